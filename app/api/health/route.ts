@@ -1,0 +1,4 @@
+import { checkHealth } from '@/lib/health'
+
+export const dynamic = 'force-dynamic'
+export const GET = () => checkHealth()

@@ -1,0 +1,3 @@
+import { receiveFromMailgun } from '@/lib/channels/email/mailgun'
+
+export const POST = (request: Request) => receiveFromMailgun(request)

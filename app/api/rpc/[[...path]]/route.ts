@@ -1,0 +1,3 @@
+import { handleRpc } from '@/lib/procedure/rest'
+
+export { handleRpc as GET, handleRpc as POST }

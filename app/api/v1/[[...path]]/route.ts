@@ -1,0 +1,3 @@
+import { handleRest } from '@/lib/procedure/rest'
+
+export { handleRest as DELETE, handleRest as GET, handleRest as PATCH, handleRest as POST, handleRest as PUT }

@@ -1,0 +1,141 @@
+import { createHmac } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { request } from 'node:http'
+import path from 'node:path'
+import { simpleParser } from 'mailparser'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startServer, type TestServer, until } from './server'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startServer({ env: { MAILGUN_SIGNING_KEY: 'signing-key' } })
+})
+afterAll(() => server.kill('SIGTERM'))
+
+/** Node's resolver knows no *.localhost, so the host goes into the header. */
+function ask(host: string, method: string, url: string, options: { body?: string; headers?: Record<string, string> } = {}) {
+  return new Promise<{ status: number; headers: Record<string, string>; json: any }>((resolve, reject) => {
+    const outgoing = request(
+      { port: server.port, method, path: url, headers: { host: `${host}:${server.port}`, ...options.headers } },
+      (incoming) => {
+        const chunks: Buffer[] = []
+        incoming.on('data', (chunk) => chunks.push(chunk))
+        incoming.on('end', () => {
+          const text = Buffer.concat(chunks).toString('utf8')
+          const isJson = incoming.headers['content-type']?.includes('json')
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: incoming.headers as Record<string, string>,
+            json: isJson ? JSON.parse(text) : text,
+          })
+        })
+      },
+    )
+    outgoing.on('error', reject)
+    outgoing.end(options.body)
+  })
+}
+
+const json = (token?: string) => ({ 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) })
+
+async function signIn(slug: string, who: string): Promise<string> {
+  const { json: answer } = await ask(`${slug}.localhost`, 'POST', '/api/v1/auth/login', {
+    headers: json(),
+    body: JSON.stringify({ email: `${who}@${slug}.test`, password: 'baraza-demo' }),
+  })
+  return answer.accessToken
+}
+
+const spooled = async (slug: string) => {
+  const folder = path.join(server.dataDir, 'spool', slug)
+  const names = readdirSync(folder).filter((name) => name.endsWith('.eml'))
+  return Promise.all(names.map((name) => simpleParser(readFileSync(path.join(folder, name)))))
+}
+
+describe('the main job over REST', () => {
+  it('takes a request, shows it to the agent, carries the answer to the requester by mail and their reply back', async () => {
+    const submitted = await ask('acme.localhost', 'POST', '/api/v1/public/tickets', {
+      headers: json(),
+      body: JSON.stringify({ name: 'Ada', email: 'ada@example.com', title: 'Broken lamp', description: 'It flickers.' }),
+    })
+    expect(submitted.status).toBe(201)
+    const { id, number } = submitted.json
+    const token = await signIn('acme', 'agent')
+    const list = await ask('acme.localhost', 'GET', '/api/v1/ticket?limit=1', { headers: json(token) })
+    expect(list.json.items[0]).toMatchObject({ id, number, title: 'Broken lamp', status: 'created' })
+
+    const reply = await ask('acme.localhost', 'POST', `/api/v1/ticket/${id}/comments`, {
+      headers: json(token),
+      body: JSON.stringify({ body: 'Try another bulb.' }),
+    })
+    expect(reply.json.ticket.status).toBe('in_progress')
+    const mail = await until('the reply in the spool', async () =>
+      (await spooled('acme')).find((m) => m.text?.includes('Try another bulb')),
+    )
+    expect(mail.subject).toBe(`Re: [${number}] Broken lamp`)
+    expect(mail.to && 'text' in mail.to && mail.to.text).toBe('ada@example.com')
+
+    const raw = [
+      'From: Ada <ada@example.com>',
+      `To: ${mail.replyTo?.text}`,
+      `Subject: Re: ${mail.subject}`,
+      'Message-ID: <answer-1@example.com>',
+      `In-Reply-To: ${mail.messageId}`,
+      '',
+      'That was it, thanks.',
+      '',
+      'On Mon, Agent wrote:',
+      '> Try another bulb.',
+    ].join('\r\n')
+    const timestamp = String(Math.floor(Date.now() / 1000))
+    const form = new URLSearchParams({
+      timestamp,
+      token: 'token-1',
+      signature: createHmac('sha256', 'signing-key').update(`${timestamp}token-1`).digest('hex'),
+      recipient: mail.replyTo?.value[0]?.address ?? '',
+      'body-mime': raw,
+    }).toString()
+    const hook = { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: form }
+    const first = await ask('localhost', 'POST', '/api/hooks/mailgun/inbound/mime', hook)
+    const second = await ask('localhost', 'POST', '/api/hooks/mailgun/inbound/mime', hook)
+    expect([first.status, second.status]).toEqual([200, 200])
+    expect(second.json.id).toBe(first.json.id)
+    const messages = await until('the reply on the ticket', async () => {
+      const { json: page } = await ask('acme.localhost', 'GET', `/api/v1/ticket/${id}/comments`, { headers: json(token) })
+      return page.items.length === 3 && page.items
+    })
+    expect(messages[2]).toMatchObject({ bodyText: 'That was it, thanks.', source: 'email', author: { name: 'Ada' } })
+  })
+
+  it('makes a ticket of a mail file', async () => {
+    const file = path.join(server.dataDir, 'in.eml')
+    const { writeFileSync } = await import('node:fs')
+    writeFileSync(
+      file,
+      'From: Bob <bob@example.com>\r\nTo: support@globex.localhost\r\nSubject: =?ISO-8859-1?Q?Gr=FC=DFe?=\r\nMessage-ID: <b1@x>\r\nContent-Type: text/plain; charset=ISO-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nSch=F6n\r\n',
+    )
+    await server.kill('SIGTERM')
+    const receipt = JSON.parse(server.run('mail:deliver', file, '--to', 'support@globex.localhost', '--json'))
+    expect(receipt.status).toBe('delivered')
+    server = await startServer({ dataDir: server.dataDir, env: { MAILGUN_SIGNING_KEY: 'signing-key' } })
+    const token = await signIn('globex', 'moderator')
+    const ticket = await ask('globex.localhost', 'GET', `/api/v1/ticket/${receipt.ticketId}`, { headers: json(token) })
+    expect(ticket.json).toMatchObject({ title: 'Grüße', snippet: 'Schön', requester: { email: 'bob@example.com' } })
+  })
+})
+
+describe('hosts', () => {
+  it('does not show the tenant tree by hand, nor a desk that is not there', async () => {
+    expect((await ask('acme.localhost', 'GET', '/t/globex.localhost/agent')).status).toBe(404)
+    expect((await ask('nobody.localhost', 'GET', '/')).status).toBe(404)
+    expect((await ask('acme.localhost', 'GET', '/api/v1/ticket', { headers: { 'x-forwarded-host': 'globex.localhost' } })).status).toBe(401)
+  })
+
+  it('ignores a forged forwarded host', async () => {
+    const agent = await signIn('globex', 'agent')
+    const forged = await ask('acme.localhost', 'GET', '/api/v1/ticket', {
+      headers: { ...json(agent), 'x-forwarded-host': `globex.localhost:${server.port}`, 'x-baraza-host': 'globex.localhost' },
+    })
+    expect(forged.status).toBe(401)
+  })
+})

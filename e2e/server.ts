@@ -1,0 +1,80 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
+export const root = path.resolve(import.meta.dirname, '..')
+const bin = (name: string) => path.join(root, 'node_modules', '.bin', name)
+
+export interface TestServer {
+  port: number
+  dataDir: string
+  /** Address of a desk, or of the platform for ''. */
+  origin(slug: string): string
+  run(...args: string[]): string
+  kill(signal: NodeJS.Signals): Promise<void>
+  output(): string
+}
+
+const freePort = () =>
+  new Promise<number>((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, () => {
+      const { port } = probe.address() as { port: number }
+      probe.close(() => resolve(port))
+    })
+  })
+
+/** The built product with a small demo, in a data folder of its own. */
+export async function startServer(options: { dataDir?: string; env?: Record<string, string>; tickets?: number } = {}): Promise<TestServer> {
+  const port = await freePort()
+  const dataDir = options.dataDir ?? mkdtempSync(path.join(tmpdir(), 'baraza-e2e-'))
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    NODE_ENV: 'production',
+    NEXT_MANUAL_SIG_HANDLE: 'true',
+    PORT: String(port),
+    DATA_DIR: dataDir,
+    LOG_LEVEL: 'error',
+    ...options.env,
+  }
+  const run = (...args: string[]) => execFileSync(bin('tsx'), ['lib/cli/main.ts', ...args], { cwd: root, env, encoding: 'utf8' })
+  if (!options.dataDir) run('demo', '--tickets', String(options.tickets ?? 24))
+  const child: ChildProcess = spawn(bin('node'), ['--import', 'tsx', 'server.ts'], { cwd: root, env })
+  let output = ''
+  child.stdout?.on('data', (chunk) => (output += chunk))
+  child.stderr?.on('data', (chunk) => (output += chunk))
+  const origin = (slug: string) => `http://${slug ? `${slug}.` : ''}localhost:${port}`
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const deadline = Date.now() + 60_000
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`the server stopped:\n${output}`)
+    if (output.includes('Baraza is ready')) break
+    if (Date.now() > deadline) throw new Error(`the server did not start:\n${output}`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  return {
+    port,
+    dataDir,
+    origin,
+    run,
+    output: () => output,
+    async kill(signal) {
+      child.kill(signal)
+      await exited
+    },
+  }
+}
+
+/** Waits until `read` gives something; fails with what it waited for. */
+export async function until<T>(what: string, read: () => Promise<T | null | undefined | false>, timeoutMs = 20_000): Promise<T> {
+  const deadline = Date.now() + timeoutMs
+  for (;;) {
+    const value = await read()
+    if (value) return value
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}

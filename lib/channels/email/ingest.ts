@@ -1,0 +1,70 @@
+import { findOrCreateContact } from '../../directory/contacts'
+import type { Subscriber } from '../../events/relay'
+import { slugOfAddress, supportAddress } from '../../mail/addresses'
+import type { Work } from '../../procedure/work'
+import { loadTicket } from '../../tickets/queries'
+import { type NewMessage, recordNote, recordReply, recordTicket } from '../../tickets/record'
+import { type ParsedMail, parseMail } from './parse'
+import { findThread } from './threading'
+
+type Outcome = { status: 'delivered'; ticketId: string; messageId: string | null } | { status: 'ignored'; reason: string }
+
+/** Makes or continues a ticket from a stored message. */
+export const ingestMail: Subscriber = {
+  async handle(work, event) {
+    const where = { tenantId_id: { tenantId: work.tenant.ref.id, id: event.subjectId as string } }
+    const stored = await work.tx.inboundMail.findUniqueOrThrow({ where })
+    if (stored.status === 'delivered') return
+    const outcome = await file(work, await parseMail(stored.raw), stored.recipient)
+    if (outcome.status === 'ignored') work.emit('mail.ignored', { reason: outcome.reason }, { subjectId: stored.id })
+    await work.tx.inboundMail.update({
+      where,
+      data: { ...outcome, attempts: { increment: 1 }, processedAt: work.now },
+      select: { id: true },
+    })
+  },
+}
+
+async function file(work: Work, mail: ParsedMail, recipient: string): Promise<Outcome> {
+  if (!mail.from) return { status: 'ignored', reason: 'it names no sender' }
+  if (mail.isAutoReply) return { status: 'ignored', reason: 'an automatic reply' }
+  if (isOwnAddress(work, mail.from.email)) return { status: 'ignored', reason: 'it came from one of our own addresses' }
+  const { tx, tenant } = work
+  const tenantId = tenant.ref.id
+  const before = await tx.ticketMessage.findUnique({ where: { tenantId_messageId: { tenantId, messageId: mail.messageId } } })
+  if (before && before.bodyText === mail.bodyText) return { status: 'delivered', ticketId: before.ticketId, messageId: before.id }
+
+  const sender = await findOrCreateContact(work, mail.from)
+  const message: NewMessage = {
+    author: { kind: 'contact', id: sender.id },
+    bodyText: mail.bodyText,
+    bodyHtml: mail.bodyHtml,
+    quotedText: mail.quotedText,
+    // Another message under the same Message-ID is broken, not the same: it is kept under one of our own.
+    messageId: before ? undefined : mail.messageId,
+    source: 'email',
+  }
+  const thread = await findThread(work, mail, recipient, sender.id)
+  if (!thread) {
+    const title = mail.subject.slice(0, 200) || '(no subject)'
+    const { id } = await recordTicket(work, { ...message, title, requesterId: sender.id, acknowledge: !mail.isAutomatic })
+    return { status: 'delivered', ticketId: id, messageId: null }
+  }
+  const ticket = await loadTicket(work, thread.ticketId, 'lock')
+  if (ticket.requesterId === sender.id) {
+    const reply = await recordReply(work, ticket, message)
+    return { status: 'delivered', ticketId: ticket.id, messageId: reply.id }
+  }
+  // A sender's address proves nothing, so whoever is not the requester is shown to staff only.
+  const colleague = await tx.person.findFirst({
+    where: { tenantId, email: mail.from.email, deletedAt: null, status: 'active', role: { not: 'customer' } },
+    select: { id: true },
+  })
+  const note = colleague
+    ? await recordNote(work, ticket, { ...message, author: { kind: 'person', id: colleague.id } })
+    : await recordNote(work, ticket, { ...message, isStranger: true })
+  return { status: 'delivered', ticketId: ticket.id, messageId: note.id }
+}
+
+const isOwnAddress = ({ tenant }: Work, address: string) =>
+  address === supportAddress(tenant.ref) || slugOfAddress(address) === tenant.ref.slug

@@ -1,0 +1,76 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { Readable } from 'node:stream'
+import busboy from 'busboy'
+import { LRUCache } from 'lru-cache'
+import { z } from 'zod'
+import { newId } from '../../core/id'
+import { env } from '../../env'
+import { receiveMail, tenantOfRecipient } from './receive'
+
+/** How old a signed request may be (PRODUCT 8). */
+const maxAgeMs = 15 * 60_000
+const maxMailBytes = 30 * 1024 * 1024
+
+// What each token brought: bringing something else under it is a replay, the same again a repeated delivery.
+const seenTokens = new LRUCache<string, string>({ max: 50_000, ttl: 2 * maxAgeMs })
+
+const fields = z.object({
+  timestamp: z.string().regex(/^\d{1,12}$/),
+  token: z.string().min(1).max(100),
+  signature: z.string().regex(/^[0-9a-f]{64}$/),
+  recipient: z.string().min(3).max(320),
+  'body-mime': z.string().min(1),
+})
+
+const refuse = (status: number, detail: string) =>
+  Response.json({ type: 'about:blank', status, title: detail, detail }, { status, headers: { 'content-type': 'application/problem+json' } })
+
+/**
+ * Mailgun's "store and notify" with the raw message. A repeated delivery of the
+ * same message is answered like the first.
+ * Source: documentation.mailgun.com, "Securing Webhooks".
+ */
+export async function receiveFromMailgun(request: Request, now = new Date()): Promise<Response> {
+  const key = env().MAILGUN_SIGNING_KEY
+  if (!key) return refuse(403, 'This server has no MAILGUN_SIGNING_KEY, so it accepts no mail here.')
+  if (Number(request.headers.get('content-length') ?? 0) > maxMailBytes) return refuse(413, 'The message is too large.')
+  const parsed = fields.safeParse(await readForm(request).catch(() => null))
+  if (!parsed.success) return refuse(400, 'Expected the form fields timestamp, token, signature, recipient and body-mime.')
+  const { timestamp, token, signature, recipient } = parsed.data
+  const expected = createHmac('sha256', key)
+    .update(timestamp + token)
+    .digest()
+  if (!timingSafeEqual(expected, Buffer.from(signature, 'hex'))) return refuse(403, 'The signature is wrong.')
+  if (Math.abs(now.getTime() - Number(timestamp) * 1000) > maxAgeMs) return refuse(403, 'The request is too old.')
+  const raw = Buffer.from(parsed.data['body-mime'], 'latin1')
+  const brought = createHash('sha256').update(`${recipient}\n`).update(raw).digest('hex')
+  if ((seenTokens.get(token) ?? brought) !== brought) return refuse(403, 'This token was used for another message.')
+  seenTokens.set(token, brought)
+  const tenant = await tenantOfRecipient(recipient)
+  // 406 tells Mailgun not to try again.
+  if (!tenant) return refuse(406, 'No desk receives mail at this address.')
+  const { id, status } = await receiveMail(tenant, { recipient, provider: 'mailgun', raw }, newId())
+  return Response.json({ id, status })
+}
+
+/** The form's text fields, byte for byte: each character is one byte, as a message in any charset needs. */
+function readForm(request: Request): Promise<Record<string, string>> {
+  return new Promise((resolve, reject) => {
+    const parser = busboy({
+      headers: Object.fromEntries(request.headers),
+      defCharset: 'latin1',
+      limits: { fieldSize: maxMailBytes, fields: 200, files: 100 },
+    })
+    const form: Record<string, string> = {}
+    parser.on('field', (name, value) => {
+      form[name] = value
+    })
+    parser.on('file', (_name, file) => file.resume())
+    parser.on('close', () => resolve(form))
+    parser.on('error', reject)
+    if (!request.body) return reject(new Error('no body'))
+    Readable.fromWeb(request.body as never)
+      .on('error', reject)
+      .pipe(parser)
+  })
+}

@@ -1,0 +1,47 @@
+import { bringUpToDate, explainBootError } from '../boot'
+import { connection, databaseKind } from '../db/connection'
+import { env } from '../env'
+import { mailTransport } from '../mail/transport'
+
+export interface Finding {
+  port: string
+  adapter: string
+  problem: string | null
+}
+
+const databases = {
+  embedded: 'PGlite, embedded',
+  postgres: 'PostgreSQL (DATABASE_URL)',
+  vercel: 'Vercel Postgres (POSTGRES_URL)',
+} as const
+
+/** Which adapter is live behind each port. */
+export const adapters = (): { port: string; adapter: string }[] => [
+  { port: 'database', adapter: databases[databaseKind()] },
+  { port: 'mail out', adapter: `${mailTransport().name}: nothing leaves this machine, read it at /dev/mail` },
+  {
+    port: 'mail in',
+    adapter: env().MAILGUN_SIGNING_KEY ? 'Mailgun webhook' : 'baraza mail:deliver; the Mailgun webhook refuses without MAILGUN_SIGNING_KEY',
+  },
+  { port: 'rate limits', adapter: 'in process' },
+]
+
+export async function diagnose(): Promise<Finding[]> {
+  const problems: Record<string, string | null> = { database: await databaseProblem() }
+  return adapters().map((entry) => ({ ...entry, problem: problems[entry.port] ?? null }))
+}
+
+async function databaseProblem(): Promise<string | null> {
+  try {
+    const waiting = await bringUpToDate({ dryRun: true })
+    if (waiting.length > 0) return `${waiting.length} migrations are not applied. Run "npm run baraza -- migrate".`
+    const { pool, kind } = await connection()
+    if (kind === 'embedded') return null
+    const { rows } = await pool.query('SELECT rolsuper OR rolbypassrls AS strong FROM pg_roles WHERE rolname = current_user')
+    return rows[0]?.strong
+      ? 'The application signs in as a superuser. Give it a role of its own and put the owner into DATABASE_MIGRATION_URL (docs/operating.md).'
+      : null
+  } catch (error) {
+    return explainBootError(error) ?? (error as Error).message
+  }
+}

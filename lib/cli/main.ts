@@ -1,0 +1,119 @@
+import { readFile, rm } from 'node:fs/promises'
+import { SingleBar } from 'cli-progress'
+import { Command } from 'commander'
+import { bringUpToDate, explainBootError } from '../boot'
+import { readReceipt, receiveMail, tenantOfRecipient } from '../channels/email/receive'
+import { drainBackground } from '../core/background'
+import { newId } from '../core/id'
+import { closeConnection } from '../db/connection'
+import { demoPassword, demoTenants, platformAdminEmail, seedDemo } from '../demo/seed'
+import { dataPath, env } from '../env'
+import { diagnose } from './doctor'
+
+const program = new Command('baraza').description('Management commands of Baraza').showHelpAfterError()
+const print = (value: unknown, asJson: boolean | undefined, text: string) => console.log(asJson ? JSON.stringify(value) : text)
+
+function progress(title: string) {
+  const bar = new SingleBar({ format: `${title} {bar} {value}/{total}`, hideCursor: true, noTTYOutput: true, notTTYSchedule: 5000 })
+  let total = 0
+  return {
+    step(done: number, of: number) {
+      if (total === 0) bar.start(of, 0)
+      total = of
+      bar.update(done)
+      if (done === of) {
+        bar.stop()
+        total = 0
+      }
+    },
+  }
+}
+
+program
+  .command('migrate')
+  .description('bring every schema of the database up to date')
+  .option('--dry-run', 'say what would be applied')
+  .option('--json')
+  .action(async (options) => {
+    const bar = progress('migrations')
+    const steps = await bringUpToDate({ dryRun: options.dryRun, onStep: (_, index, total) => bar.step(index + 1, total) })
+    const verb = options.dryRun ? 'to apply' : 'applied'
+    print({ steps }, options.json, steps.map(({ schema, migration }) => `${schema}: ${migration}`).join('\n') || `nothing ${verb}`)
+  })
+
+program
+  .command('demo')
+  .description('fill the demo desks acme and globex')
+  .option('--tickets <n>', 'tickets of acme; with desks that exist, that many more', Number)
+  .action(async ({ tickets }: { tickets?: number }) => {
+    await bringUpToDate()
+    const bar = progress('tickets')
+    await seedDemo({ tickets: tickets && tickets > 2000 ? undefined : tickets, onProgress: (done, total) => bar.step(done, total) })
+    if (tickets && tickets > 2000) {
+      const { addManyTickets } = await import('../demo/many')
+      await addManyTickets('acme', tickets, (done, total) => bar.step(done, total))
+    }
+    const hosts = demoTenants.map(({ slug }) => `${slug}.${env().ROOT_DOMAIN}`).join(', ')
+    console.log(`Desks at ${hosts}; sign in as agent@acme.test or ${platformAdminEmail} with "${demoPassword}".`)
+  })
+
+program
+  .command('mail:deliver')
+  .description('deliver a raw message (RFC 5322) as if it had come in by mail')
+  .argument('<file>')
+  .requiredOption('--to <address>', 'the recipient, for example support@acme.localhost')
+  .option('--json')
+  .action(async (file: string, options: { to: string; json?: boolean }) => {
+    const tenant = await tenantOfRecipient(options.to)
+    if (!tenant) throw new Error(`No desk receives mail at ${options.to}.`)
+    const { id } = await receiveMail(tenant, { recipient: options.to, provider: 'file', raw: await readFile(file) }, newId())
+    const { wakeRelay } = await import('../events/wake')
+    wakeRelay(tenant.ref)
+    await drainBackground()
+    const receipt = await readReceipt(tenant, id)
+    print(receipt, options.json, `${receipt.status}${receipt.reason ? `: ${receipt.reason}` : ''} ${receipt.ticketId ?? ''}`.trim())
+  })
+
+program
+  .command('doctor')
+  .description('say which adapter is live behind each port, and what is wrong')
+  .option('--json')
+  .action(async (options) => {
+    const report = await diagnose()
+    print(
+      report,
+      options.json,
+      report
+        .map(({ port, adapter, problem }) => `${problem ? '✗' : '✓'} ${port.padEnd(12)} ${adapter}${problem ? `\n  ${problem}` : ''}`)
+        .join('\n'),
+    )
+    if (report.some(({ problem }) => problem)) process.exitCode = 1
+  })
+
+program
+  .command('reset')
+  .description('delete the embedded database, files and spool of this data folder')
+  .option('--yes', 'do not ask')
+  .action(async ({ yes }) => {
+    if (!yes) {
+      const { createInterface } = await import('node:readline/promises')
+      const terminal = createInterface({ input: process.stdin, output: process.stdout })
+      const answer = await terminal.question(`Delete everything in ${dataPath()}? Type "delete": `)
+      terminal.close()
+      if (answer !== 'delete') return console.log('Nothing was deleted.')
+    }
+    const { openEmbedded } = await import('../db/embedded')
+    await (await openEmbedded({ folder: dataPath() })).close() // refuses while a server is using it
+    await rm(dataPath(), { recursive: true, force: true })
+    console.log(`${dataPath()} is gone.`)
+  })
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  console.error(explainBootError(error) ?? (error as Error).message)
+  process.exitCode = 1
+} finally {
+  await drainBackground()
+  await closeConnection()
+}

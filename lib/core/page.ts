@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { invalid } from './errors'
+
+/** Page size and place, as every list takes them (50 unless asked, at most 200). */
+export const pageInput = {
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(400).optional(),
+}
+
+export const pageOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+
+/** An instant as it goes over the wire: ISO 8601 in UTC. */
+export const instant = z.coerce.date()
+
+/** Says where a page ended: the sort key and the id of its last row. */
+export const encodeCursor = (at: Date, id: string): string => Buffer.from(JSON.stringify([at.toISOString(), id])).toString('base64url')
+
+const cursorShape = z.tuple([z.iso.datetime(), z.uuid()])
+
+/** @throws INVALID for anything `encodeCursor` did not make */
+export function decodeCursor(cursor: string | undefined): { at: Date; id: string } | null {
+  if (cursor === undefined) return null
+  try {
+    const [at, id] = cursorShape.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
+    return { at: new Date(at), id }
+  } catch {
+    throw invalid({ cursor: ['This cursor is not one of ours. Start again without it.'] })
+  }
+}
+
+/** Cuts the one row too many that tells whether there is a next page. */
+export function toPage<T extends { id: string }>(rows: T[], limit: number, sortKey: (row: T) => Date) {
+  const items = rows.slice(0, limit)
+  const last = items.at(-1)
+  return { items, nextCursor: rows.length > limit && last ? encodeCursor(sortKey(last), last.id) : null }
+}

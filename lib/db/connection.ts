@@ -1,0 +1,51 @@
+import type pg from 'pg'
+import { dataPath, env } from '../env'
+
+/** The one place that chooses the database; everything else sees a `pg.Pool`. */
+export interface Connection {
+  kind: 'embedded' | 'postgres' | 'vercel'
+  pool: pg.Pool
+  close(): Promise<void>
+}
+
+// Next's bundles and the server's own modules are separate copies; the database is one.
+const store = globalThis as typeof globalThis & { __barazaConnection?: Promise<Connection> }
+
+export function connection(): Promise<Connection> {
+  store.__barazaConnection ??= open().catch((error) => {
+    store.__barazaConnection = undefined
+    throw error
+  })
+  return store.__barazaConnection
+}
+
+/** For tests and tools that bring their own database. */
+export function setConnection(given: Connection) {
+  store.__barazaConnection = Promise.resolve(given)
+}
+
+export async function closeConnection() {
+  const open = store.__barazaConnection
+  store.__barazaConnection = undefined
+  await (await open)?.close()
+}
+
+export const databaseKind = (): Connection['kind'] =>
+  env().DATABASE_URL ? 'postgres' : env().VERCEL && env().POSTGRES_URL ? 'vercel' : 'embedded'
+
+async function open(): Promise<Connection> {
+  const kind = databaseKind()
+  if (kind === 'vercel') {
+    const { createPool } = await import('@vercel/postgres')
+    const pool = createPool({ connectionString: env().POSTGRES_URL, max: env().DATABASE_POOL_SIZE })
+    return { kind, pool: pool as unknown as pg.Pool, close: () => pool.end() }
+  }
+  if (kind === 'postgres') {
+    const { openPostgres } = await import('./postgres')
+    const pool = openPostgres(env().DATABASE_URL as string, env().DATABASE_POOL_SIZE)
+    return { kind, pool, close: () => pool.end() }
+  }
+  const { openEmbedded } = await import('./embedded')
+  const { pool, close } = await openEmbedded({ folder: dataPath() })
+  return { kind, pool, close }
+}

@@ -1,0 +1,22 @@
+import pg from 'pg'
+import { env } from '../env'
+
+const tls = { off: undefined, require: { rejectUnauthorized: false }, verify: { rejectUnauthorized: true } } as const
+
+/**
+ * A pool on a PostgreSQL server. Nothing is set on the session: role, tenant,
+ * search path and statement timeout travel with each transaction, so a
+ * transaction-pooling proxy may stand in between.
+ */
+export function openPostgres(connectionString: string, size: number): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString,
+    max: size,
+    ssl: tls[env().DATABASE_TLS],
+    connectionTimeoutMillis: 10_000,
+    application_name: 'baraza',
+  })
+  pool.setMaxListeners(0)
+  pool.on('error', () => {}) // an idle client lost its server; the pool has already dropped it
+  return pool
+}

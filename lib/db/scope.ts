@@ -1,0 +1,179 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { PrismaPg } from '@prisma/adapter-pg'
+import type { IsolationLevel } from '@prisma/driver-adapter-utils'
+import { LRUCache } from 'lru-cache'
+import type pg from 'pg'
+import { isId } from '../core/id'
+import { env } from '../env'
+import { type Connection, connection } from './connection'
+import { PrismaClient as PlatformClient, type Prisma as PlatformPrisma } from './generated/platform/client'
+import { PrismaClient as TenantClient, type Prisma as TenantPrisma } from './generated/tenant/client'
+import { platformRole, platformSchema, relayRole, tenantRole } from './names'
+
+declare const proven: unique symbol
+
+/** A tenant that exists: minted only by `lib/tenancy` from a row it read. */
+export interface TenantRef {
+  readonly id: string
+  readonly slug: string
+  readonly schemaName: string
+  readonly [proven]: true
+}
+
+export type TenantTx = TenantPrisma.TransactionClient
+export type PlatformTx = PlatformPrisma.TransactionClient
+
+interface Scope {
+  role: string
+  schema: string
+  tenantId: string
+  tx?: unknown
+  afterCommit?: (() => void)[]
+}
+
+const scopes = new AsyncLocalStorage<Scope>()
+
+/**
+ * One unit of work bound to one tenant. Role, tenant and search path travel in
+ * the message that begins the transaction; row-level security does the rest.
+ * Called inside a unit of work of the same tenant, it joins it.
+ */
+export async function withTenant<T>(tenant: TenantRef, work: (tx: TenantTx) => Promise<T>): Promise<T> {
+  if (!isId(tenant.id)) throw new Error(`not a tenant id: ${tenant.id}`)
+  return run({ role: tenantRole, schema: tenant.schemaName, tenantId: tenant.id }, tenantClients, work)
+}
+
+/** One unit of work over the platform's own tables; it can see no tenant's. */
+export async function withPlatform<T>(work: (tx: PlatformTx) => Promise<T>): Promise<T> {
+  return run({ role: platformRole, schema: platformSchema, tenantId: '' }, platformClients, work)
+}
+
+/**
+ * Reads across the tenants of one schema with a role that may read only the
+ * delivery ledger. Each use is allow-listed in `lib/db/scope.test.ts`.
+ */
+export async function unsafeAllTenants<T>(reason: string, schema: string, work: (tx: TenantTx) => Promise<T>): Promise<T> {
+  if (!reason) throw new Error('say why every tenant must be read')
+  return run({ role: relayRole, schema, tenantId: '' }, tenantClients, work)
+}
+
+async function run<Tx, T>(scope: Scope, clients: Clients<Tx>, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const outer = scopes.getStore()
+  if (outer?.tx) {
+    if (outer.role !== scope.role || outer.tenantId !== scope.tenantId)
+      throw new Error('a unit of work cannot reach into another tenant or the platform while it is open')
+    return work(outer.tx as Tx)
+  }
+  const client = clients(await connection(), scope.schema)
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const afterCommit: (() => void)[] = []
+      const result = await scopes.run({ ...scope }, () =>
+        client.$transaction((tx) => scopes.run({ ...scope, tx, afterCommit }, () => work(tx)), {
+          maxWait: 10_000,
+          timeout: 60_000,
+        }),
+      )
+      for (const wake of afterCommit) outsideUnitOfWork(wake)
+      return result
+    } catch (error) {
+      if (attempt >= 4 || !isTransient(error)) throw error
+      await new Promise((resolve) => setTimeout(resolve, attempt * 10 * Math.random()))
+    }
+  }
+}
+
+/** Runs `wake` once the unit of work that is open now has committed; never if it has not. */
+export function afterCommit(wake: () => void) {
+  const hooks = scopes.getStore()?.afterCommit
+  if (!hooks) throw new Error('there is no unit of work to wait for')
+  hooks.push(wake)
+}
+
+/** Leaves the unit of work's context, for what must start on its own after it. */
+export const outsideUnitOfWork = <T>(work: () => T): T => scopes.exit(work)
+
+/** Serialization failure and deadlock: the database asks for the whole to be tried again. */
+function isTransient(error: unknown): boolean {
+  const e = error as { code?: string; meta?: { driverAdapterError?: { cause?: { originalCode?: string; kind?: string } } } }
+  const cause = e?.meta?.driverAdapterError?.cause
+  return e?.code === 'P2034' || cause?.originalCode === '40001' || cause?.originalCode === '40P01'
+}
+
+type Clients<Tx> = (
+  connection: Connection,
+  schema: string,
+) => { $transaction<R>(work: (tx: Tx) => Promise<R>, options: { maxWait: number; timeout: number }): Promise<R> }
+
+/** One client per schema over the one pool; a client costs about 8 MB, so they are few. */
+const cached = <C extends object>(make: (adapter: ScopedAdapter) => C & { $disconnect(): Promise<void> }) => {
+  const byPool = new WeakMap<pg.Pool, LRUCache<string, C & { $disconnect(): Promise<void> }>>()
+  return ({ pool }: Connection, schema: string): C => {
+    let clients = byPool.get(pool)
+    if (!clients) {
+      clients = new LRUCache({ max: 50 })
+      byPool.set(pool, clients)
+    }
+    let client = clients.get(schema)
+    if (!client) {
+      client = make(new ScopedAdapter(pool, schema))
+      clients.set(schema, client)
+    }
+    return client
+  }
+}
+const tenantClients = cached((adapter) => new TenantClient({ adapter })) as Clients<TenantTx>
+const platformClients = cached((adapter) => new PlatformClient({ adapter })) as Clients<PlatformTx>
+
+type Queryable = Pick<pg.PoolClient, 'query' | 'on' | 'removeListener' | 'release'>
+
+class ScopedAdapter extends PrismaPg {
+  constructor(
+    private readonly pool: pg.Pool,
+    schema: string,
+  ) {
+    super({}, { schema })
+    // The factory tells a pool by its class; Vercel's and ours have their own.
+    Object.assign(this, { externalPool: pool })
+  }
+
+  override async connect() {
+    const adapter = await super.connect()
+    const { pool } = this
+    const refuse = () => Promise.reject(new Error('a query outside a unit of work: use withTenant or withPlatform'))
+    const begin = Object.getPrototypeOf(adapter).startTransaction
+    const scoped = Object.create(adapter)
+    scoped.client = { connect: async () => pinned(await pool.connect()) }
+    return Object.assign(adapter, {
+      queryRaw: refuse,
+      executeRaw: refuse,
+      startTransaction: (isolation?: IsolationLevel) => begin.call(scoped, isolation),
+    })
+  }
+}
+
+/** A connection whose BEGIN carries the scope it begins in. */
+function pinned(connection: pg.PoolClient): Queryable {
+  const scope = scopes.getStore()
+  if (!scope) {
+    connection.release()
+    throw new Error('a transaction outside a unit of work: use withTenant or withPlatform')
+  }
+  const opening = `BEGIN; ${pin(scope)}`
+  const query = (first: unknown, ...rest: unknown[]) => {
+    const isBegin = (first as { text?: string })?.text === 'BEGIN'
+    return (connection.query as (...args: unknown[]) => unknown).call(connection, isBegin ? opening : first, ...rest)
+  }
+  return {
+    query: query as pg.PoolClient['query'],
+    on: connection.on.bind(connection) as pg.PoolClient['on'],
+    removeListener: connection.removeListener.bind(connection) as pg.PoolClient['removeListener'],
+    release: connection.release.bind(connection),
+  }
+}
+
+// Every value here is ours or was checked: ids are UUIDs, schema names come from rows we wrote.
+const pin = ({ role, schema, tenantId }: Scope) =>
+  `SELECT set_config('role', '${role}', true), set_config('app.tenant_id', '${tenantId}', true), ` +
+  `set_config('search_path', '"${schema.replace(/[^a-z0-9_]/g, '')}", public', true), ` +
+  `set_config('statement_timeout', '${env().DATABASE_STATEMENT_TIMEOUT_MS}', true)`

@@ -1,0 +1,205 @@
+import { newId } from '../core/id'
+import { withPlatform, withTenant } from '../db/scope'
+import { contactOfPerson, findOrCreateContact } from '../directory/contacts'
+import { eventBuffer } from '../events/emit'
+import type { Actor } from '../identity/actor'
+import { hashPassword } from '../identity/hash'
+import type { RoleName } from '../identity/permissions'
+import type { Work } from '../procedure/work'
+import { openWorkspace } from '../tenancy/provision'
+import { findTenant, forgetAllHosts, type ResolvedTenant } from '../tenancy/resolve'
+import { loadTicket } from '../tickets/queries'
+import { changeTicket, emitStatus, recordNote, recordReply, recordTicket } from '../tickets/record'
+import type { TicketStatus } from '../tickets/schema'
+import { afterAssignment } from '../tickets/workflow'
+import { firstNames, lastNames, type Story, stories } from './stories'
+
+export const demoPassword = 'baraza-demo'
+export const demoTenants = [
+  { slug: 'acme', name: 'Acme Outfitters', timeZone: 'Africa/Nairobi' },
+  { slug: 'globex', name: 'Globex Software', timeZone: 'Europe/Berlin' },
+] as const
+export const platformAdminEmail = 'root@platform.test'
+
+const staff: { key: string; name: string; role: RoleName }[] = [
+  { key: 'owner', name: 'Wanjiru Kamau', role: 'owner' },
+  { key: 'admin', name: 'Daniel Schneider', role: 'admin' },
+  { key: 'moderator', name: 'Grace Odhiambo', role: 'moderator' },
+  { key: 'agent', name: 'Amina Haddad', role: 'agent' },
+  { key: 'agent2', name: 'Tomás Silva', role: 'agent' },
+  { key: 'customer', name: 'Joseph Mwangi', role: 'customer' },
+]
+
+export type SeedProgress = (done: number, total: number, what: string) => void
+
+/** Fills an empty installation with two living desks; does nothing where they exist. */
+export async function seedDemo(options: { tickets?: number; now?: Date; onProgress?: SeedProgress } = {}) {
+  const { tickets = 300, now = new Date(), onProgress = () => {} } = options
+  const passwordHash = await hashPassword(demoPassword)
+  await withPlatform((tx) =>
+    tx.platformAdmin.upsert({
+      where: { email: platformAdminEmail },
+      create: { id: newId(), email: platformAdminEmail, name: 'Root', passwordHash },
+      update: {},
+    }),
+  )
+  for (const [index, given] of demoTenants.entries()) {
+    if (await findTenant({ slug: given.slug })) continue
+    const row = { id: newId(), slug: given.slug, name: given.name }
+    await withPlatform((tx) => tx.tenant.create({ data: row }))
+    forgetAllHosts()
+    const tenant = (await findTenant({ slug: given.slug })) as ResolvedTenant
+    const people = await seedPeople(tenant, given.timeZone, passwordHash, now)
+    // The second desk is the smaller one, so that the two are told apart at a glance.
+    const count = index === 0 ? tickets : Math.ceil(tickets / 3)
+    const random = randomFrom(given.slug)
+    for (let n = 0; n < count; n++) {
+      await seedTicket(tenant, people, n, count, random, now)
+      onProgress(n + 1, count, given.name)
+    }
+  }
+}
+
+interface People {
+  agents: { id: string; name: string; email: string }[]
+  customer: { id: string; name: string; email: string }
+  departments: Map<string, string>
+}
+
+async function seedPeople(tenant: ResolvedTenant, timeZone: string, passwordHash: string, now: Date): Promise<People> {
+  const tenantId = tenant.ref.id
+  const joined = new Date(now.getTime() - 120 * dayMs)
+  return withTenant(tenant.ref, async (tx) => {
+    await openWorkspace({ tenant, tx, now: joined }, timeZone)
+    const rows = staff.map(({ key, name, role }) => ({
+      tenantId,
+      id: newId(),
+      email: `${key}@${tenant.ref.slug}.test`,
+      name,
+      role,
+      passwordHash,
+      timeZone,
+      emailVerifiedAt: joined,
+      createdAt: joined,
+      updatedAt: joined,
+    }))
+    await tx.person.createMany({ data: rows })
+    const departments = await tx.department.findMany({ where: { tenantId } })
+    const agents = rows.filter(({ role }) => role === 'agent')
+    const members = departments.flatMap((department, index) => {
+      // Support belongs to both agents; the others to one each.
+      const who = department.isDefault ? agents : [agents[index % agents.length] as (typeof agents)[number]]
+      return who.map((agent) => ({ tenantId, departmentId: department.id, personId: agent.id }))
+    })
+    await tx.departmentMember.createMany({ data: members })
+    const customer = rows.find(({ role }) => role === 'customer') as (typeof rows)[number]
+    await contactOfPerson(workOf(tenant, tx, { kind: 'system', name: 'demo' }, joined).work, customer)
+    return { agents, customer, departments: new Map(departments.map(({ name, id }) => [name, id])) }
+  })
+}
+
+const dayMs = 24 * 3600_000
+const minuteMs = 60_000
+
+async function seedTicket(tenant: ResolvedTenant, people: People, n: number, count: number, random: () => number, now: Date) {
+  const story = stories[Math.floor(random() * stories.length)] as Story
+  const ageMs = ((count - n) / count) * 90 * dayMs * (0.97 + random() * 0.03)
+  const at = new Date(now.getTime() - Math.max(ageMs, 10 * minuteMs))
+  const agent = people.agents[Math.floor(random() * people.agents.length)] as People['agents'][number]
+  const isCustomer = random() < 0.08
+  const name = `${firstNames[Math.floor(random() * firstNames.length)]} ${lastNames[Math.floor(random() * lastNames.length)]}`
+  const email = isCustomer ? people.customer.email : `${plain(name)}@example.com`
+  const source = isCustomer ? 'customer_portal' : random() < 0.6 ? 'email' : 'web'
+  // The further back, the more of the story has happened.
+  const isOld = ageMs > 4 * dayMs
+  const turns = isOld ? story.turns.length : Math.floor(random() * (story.turns.length + 1)) || 1
+
+  let time = at
+  const step = <T>(actor: Actor, work: (work: Work) => Promise<T>) => inHistory(tenant, actor, time, work)
+  const later = () => {
+    time = new Date(Math.min(time.getTime() + (20 + random() * 600) * minuteMs, now.getTime() - minuteMs))
+  }
+  const system: Actor = { kind: 'system', name: 'demo' }
+  const { ticketId, requesterId } = await step(system, async (work) => {
+    const requester = await findOrCreateContact(work, { email, name: isCustomer ? people.customer.name : name })
+    const { id } = await recordTicket(work, {
+      title: story.title,
+      bodyText: story.turns[0] as string,
+      author: { kind: 'contact', id: requester.id },
+      requesterId: requester.id,
+      departmentId: people.departments.get(story.department),
+      priority: story.priority,
+      source,
+    })
+    return { ticketId: id, requesterId: requester.id }
+  })
+  const isTaken = isOld || random() < 0.6
+  if (isTaken) {
+    later()
+    await step(system, async (work) => {
+      const ticket = await loadTicket(work, ticketId, 'lock')
+      const status = afterAssignment({ status: ticket.status, isAssigned: false }, true)
+      await changeTicket(work, ticketId, { assigneeId: agent.id, status })
+      work.emit('ticket.assigned', { before: null, after: agent.id }, { subjectId: ticketId })
+      emitStatus(work, ticket, status, 'assignment')
+    })
+  }
+  for (let turn = 1; turn < turns && isTaken; turn++) {
+    later()
+    await step(system, async (work) => {
+      const ticket = await loadTicket(work, ticketId, 'lock')
+      const isAgent = turn % 2 === 1
+      if (isAgent && story.note && turn === 1)
+        await recordNote(work, ticket, { author: { kind: 'person', id: agent.id }, bodyText: story.note, source: 'internal' })
+      await recordReply(work, await loadTicket(work, ticketId, 'lock'), {
+        author: isAgent ? { kind: 'person', id: agent.id } : { kind: 'contact', id: requesterId },
+        bodyText: story.turns[turn] as string,
+        source: isAgent ? 'internal' : source,
+      })
+    })
+  }
+  const end: TicketStatus | null = isOld ? (random() < 0.85 ? 'closed' : 'resolved') : random() < 0.1 ? 'hold' : null
+  if (end && isTaken) {
+    later()
+    await step(system, async (work) => {
+      const ticket = await loadTicket(work, ticketId, 'lock')
+      await changeTicket(work, ticketId, {
+        status: end,
+        hasNewReply: false,
+        ...(end === 'hold' ? {} : { resolvedAt: time, closedAt: end === 'closed' ? time : null }),
+      })
+      emitStatus(work, ticket, end, end === 'hold' ? 'waiting for the supplier' : null)
+    })
+  }
+}
+
+const plain = (name: string) =>
+  name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z]+/g, '.')
+
+function workOf(tenant: ResolvedTenant, tx: Work['tx'], actor: Actor, now: Date) {
+  const events = eventBuffer({ tenant, actor, now, requestId: 'demo', address: null, isHistory: true })
+  return { work: { tenant, actor, tx, now, emit: events.emit } satisfies Work, flush: () => events.flush(tx) }
+}
+
+const inHistory = <T>(tenant: ResolvedTenant, actor: Actor, now: Date, body: (work: Work) => Promise<T>): Promise<T> =>
+  withTenant(tenant.ref, async (tx) => {
+    const { work, flush } = workOf(tenant, tx, actor, now)
+    const result = await body(work)
+    await flush()
+    return result
+  })
+
+/** A small repeatable generator (mulberry32), so that every demo looks the same. */
+export function randomFrom(seed: string): () => number {
+  let state = [...seed].reduce((sum, char) => (Math.imul(sum, 31) + char.charCodeAt(0)) | 0, 7)
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
+  }
+}

@@ -1,0 +1,188 @@
+import { z } from 'zod'
+import { conflict, invalid, notFound } from '../core/errors'
+import { newId } from '../core/id'
+import { emailInput, nameInput, ok } from '../identity/schema'
+import { adminProcedure, agentProcedure, publicProcedure } from '../procedure/builders'
+import type { Work } from '../procedure/work'
+import { versionInput } from '../tickets/schema'
+
+const ref = z.object({ id: z.uuid(), name: z.string() })
+
+const departmentOutput = z.object({
+  id: z.uuid(),
+  version: z.number().int(),
+  name: z.string(),
+  slug: z.string(),
+  supportAddress: z.string().nullable(),
+  isDefault: z.boolean(),
+  lead: ref.nullable(),
+  members: z.array(ref),
+})
+export type DepartmentOutput = z.output<typeof departmentOutput>
+
+const fields = {
+  name: nameInput,
+  supportAddress: emailInput.nullable().default(null),
+  leadId: z.uuid().nullable().default(null),
+  memberIds: z.array(z.uuid()).max(1000).default([]),
+}
+
+const include = {
+  lead: { select: { id: true, name: true } },
+  members: { where: { person: { deletedAt: null } }, include: { person: { select: { id: true, name: true } } } },
+} as const
+
+export const slugOfName = (name: string) =>
+  name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 60) || 'department'
+
+async function loadDepartment({ tx, tenant }: Work, id: string) {
+  const row = await tx.department.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, include })
+  if (!row) throw notFound('The department')
+  return { ...row, members: row.members.map(({ person }) => person) }
+}
+
+export const listDepartments = agentProcedure
+  .meta({ permission: 'person.view' })
+  .route({ method: 'GET', path: '/department', tags: ['Departments'], summary: 'List departments' })
+  .output(z.object({ items: z.array(departmentOutput) }))
+  .handler(async ({ context: { tx, tenant } }) => {
+    const rows = await tx.department.findMany({
+      where: { tenantId: tenant.ref.id, deletedAt: null },
+      orderBy: { name: 'asc' },
+      take: 500,
+      include,
+    })
+    return { items: rows.map((row) => ({ ...row, members: row.members.map(({ person }) => person) })) }
+  })
+
+/** What the portal's form offers. */
+export const listPublicDepartments = publicProcedure
+  .meta({ permission: 'public' })
+  .route({ method: 'GET', path: '/public/departments', tags: ['Public'], summary: 'List the departments a request can go to' })
+  .output(z.object({ items: z.array(ref) }))
+  .handler(async ({ context: { tx, tenant } }) => ({
+    items: await tx.department.findMany({
+      where: { tenantId: tenant.ref.id, deletedAt: null },
+      orderBy: [{ isDefault: 'desc' }, { name: 'asc' }],
+      take: 500,
+      select: { id: true, name: true },
+    }),
+  }))
+
+export const getDepartment = agentProcedure
+  .meta({ permission: 'person.view' })
+  .route({ method: 'GET', path: '/department/{id}', tags: ['Departments'], summary: 'Read one department' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(departmentOutput)
+  .handler(({ context, input }) => loadDepartment(context, input.id))
+
+export const listDepartmentMembers = agentProcedure
+  .meta({ permission: 'person.view' })
+  .route({ method: 'GET', path: '/department/{id}/members', tags: ['Departments'], summary: "List a department's members" })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(z.object({ items: z.array(ref) }))
+  .handler(async ({ context, input }) => ({ items: (await loadDepartment(context, input.id)).members }))
+
+export const createDepartment = adminProcedure
+  .meta({ permission: 'department.manage' })
+  .route({ method: 'POST', path: '/department', tags: ['Departments'], summary: 'Make a department', successStatus: 201 })
+  .input(z.strictObject(fields))
+  .output(departmentOutput)
+  .handler(async ({ context, input }) => {
+    const { memberIds, ...data } = input
+    const { tx, tenant, now } = context
+    const tenantId = tenant.ref.id
+    await refuseNonStaff(context, [...memberIds, ...(data.leadId ? [data.leadId] : [])])
+    const isFirst = (await tx.department.count({ where: { tenantId, deletedAt: null } })) === 0
+    const id = newId()
+    await tx.department.create({
+      data: { ...data, tenantId, id, slug: await freeSlug(context, data.name), isDefault: isFirst, createdAt: now },
+    })
+    await setMembers(context, id, memberIds)
+    context.emit('department.created', { name: data.name }, { subjectId: id })
+    return loadDepartment(context, id)
+  })
+
+export const updateDepartment = adminProcedure
+  .meta({ permission: 'department.manage' })
+  .route({ method: 'PUT', path: '/department/{id}', tags: ['Departments'], summary: 'Change a department and its members' })
+  .input(z.strictObject({ id: z.uuid(), version: versionInput, ...fields, isDefault: z.literal(true).optional() }))
+  .output(departmentOutput)
+  .handler(async ({ context, input: { id, version, memberIds, ...data } }) => {
+    const { tx, tenant } = context
+    const tenantId = tenant.ref.id
+    const before = await loadDepartment(context, id)
+    await refuseNonStaff(context, [...memberIds, ...(data.leadId ? [data.leadId] : [])])
+    if (data.isDefault) await tx.department.updateMany({ where: { tenantId, isDefault: true }, data: { isDefault: false } })
+    const { count } = await tx.department.updateMany({ where: { tenantId, id, version }, data: { ...data, version: { increment: 1 } } })
+    if (count === 0) throw conflict('Somebody else changed this department.', before.version)
+    await setMembers(context, id, memberIds)
+    const { name, supportAddress, lead, members } = before
+    context.emit(
+      'department.changed',
+      { before: { name, supportAddress, leadId: lead?.id ?? null, memberIds: members.map((m) => m.id) }, after: { ...data, memberIds } },
+      { subjectId: id },
+    )
+    return loadDepartment(context, id)
+  })
+
+export const deleteDepartment = adminProcedure
+  .meta({ permission: 'department.manage' })
+  .route({
+    method: 'DELETE',
+    path: '/department/{id}',
+    tags: ['Departments'],
+    summary: 'Remove a department; its open tickets go to the default one',
+  })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(ok)
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, now } = context
+    const tenantId = tenant.ref.id
+    const department = await loadDepartment(context, input.id)
+    if (department.isDefault) throw invalid({ id: ['New tickets go to this department. Make another one the default first.'] })
+    const heir = await tx.department.findFirst({ where: { tenantId, isDefault: true, deletedAt: null }, select: { id: true } })
+    await tx.ticket.updateMany({
+      where: { tenantId, departmentId: department.id, status: { notIn: ['closed', 'rejected'] } },
+      data: { departmentId: heir?.id ?? null, version: { increment: 1 } },
+    })
+    await tx.department.updateMany({ where: { tenantId, id: department.id }, data: { deletedAt: now, version: { increment: 1 } } })
+    context.emit('department.deleted', { name: department.name }, { subjectId: department.id })
+    return { ok: true as const }
+  })
+
+async function freeSlug({ tx, tenant }: Work, name: string): Promise<string> {
+  const slug = slugOfName(name)
+  const taken = await tx.department.findMany({
+    where: { tenantId: tenant.ref.id, deletedAt: null, slug: { startsWith: slug } },
+    select: { slug: true },
+  })
+  const slugs = new Set(taken.map((row) => row.slug))
+  for (let n = 1; ; n++) {
+    const candidate = n === 1 ? slug : `${slug}-${n}`
+    if (!slugs.has(candidate)) return candidate
+  }
+}
+
+async function refuseNonStaff({ tx, tenant }: Work, ids: string[]) {
+  const wanted = [...new Set(ids)]
+  const found = wanted.length
+    ? await tx.person.count({ where: { tenantId: tenant.ref.id, id: { in: wanted }, deletedAt: null, role: { not: 'customer' } } })
+    : 0
+  if (found !== wanted.length) throw invalid({ memberIds: ['Only staff of this desk can be members.'] })
+}
+
+async function setMembers({ tx, tenant }: Work, departmentId: string, personIds: string[]) {
+  const tenantId = tenant.ref.id
+  await tx.departmentMember.deleteMany({ where: { tenantId, departmentId, personId: { notIn: personIds } } })
+  await tx.departmentMember.createMany({
+    data: [...new Set(personIds)].map((personId) => ({ tenantId, departmentId, personId })),
+    skipDuplicates: true,
+  })
+}

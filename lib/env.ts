@@ -1,0 +1,59 @@
+import path from 'node:path'
+import { z } from 'zod'
+
+const flag = z.enum(['on', 'off'], { error: 'expected "on" or "off"' })
+const whole = (min: number, max: number) =>
+  z.coerce.number({ error: 'expected a whole number' }).int('expected a whole number').min(min).max(max)
+const hostname = z
+  .string()
+  .toLowerCase()
+  .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'expected a host name such as "desk.example.com", without scheme or port')
+const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'expected an address that begins with postgres://')
+
+/** Every variable the product reads. All are optional; a bad value stops the boot with its name. */
+const schema = z.object({
+  PORT: whole(0, 65535).default(3000),
+  DATA_DIR: z.string().min(1).default('.data'),
+  ROOT_DOMAIN: hostname.default('localhost'),
+  DATABASE_URL: postgresUrl.optional(),
+  DATABASE_MIGRATION_URL: postgresUrl.optional(),
+  DATABASE_POOL_SIZE: whole(1, 500).default(10),
+  DATABASE_STATEMENT_TIMEOUT_MS: whole(100, 600_000).default(15_000),
+  DATABASE_TLS: z.enum(['off', 'require', 'verify'], { error: 'expected "off", "require" or "verify"' }).default('off'),
+  POSTGRES_URL: postgresUrl.optional(),
+  VERCEL: z.string().optional(),
+  TRUST_PROXY: flag.default('off'),
+  AUTH_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
+  MAILGUN_SIGNING_KEY: z.string().min(1).optional(),
+  MAIL_DOMAIN: hostname.optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+})
+
+export type Env = z.infer<typeof schema>
+
+export class EnvError extends Error {}
+
+/** @throws {EnvError} naming each bad variable and what is expected of it */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
+  const result = schema.safeParse(given)
+  if (result.success) return result.data
+  const lines = result.error.issues.map((issue) => {
+    const name = String(issue.path[0])
+    return `  ${name}=${JSON.stringify(given[name])}: ${issue.message}`
+  })
+  throw new EnvError(`The environment has values that cannot be used:\n${lines.join('\n')}`)
+}
+
+let parsed: Env | undefined
+
+/** The environment, read and checked on first use. */
+export function env(): Env {
+  parsed ??= parseEnv(process.env)
+  return parsed
+}
+
+export const dataPath = (...parts: string[]) => path.resolve(env().DATA_DIR, ...parts)
+
+/** True when the root host is this machine itself: development, the demo, the tests. */
+export const isLocal = () => env().ROOT_DOMAIN === 'localhost' || env().ROOT_DOMAIN.endsWith('.localhost')

@@ -1,0 +1,14 @@
+import { ingestMail } from '../channels/email/ingest'
+import { composeMail } from '../mail/compose'
+import { sendMail } from '../mail/send'
+import { checkDomain } from '../tenancy/domains'
+import type { Subscriber } from './relay'
+import type { SubscriberName } from './subscriptions'
+
+/** The only file that knows all consumers. */
+export const subscribers: Record<SubscriberName, Subscriber> = {
+  'mail.ingest': ingestMail,
+  'mail.compose': composeMail,
+  'mail.send': sendMail,
+  'domain.check': checkDomain,
+}

@@ -1,0 +1,17 @@
+import type { EventType } from './catalogue'
+
+/**
+ * Who listens to what, by name only, so that a command can write the deliveries
+ * of its event without knowing any consumer. The handlers are in `subscribers.ts`.
+ */
+export const subscriptions = {
+  'mail.ingest': ['mail.received'],
+  'mail.compose': ['ticket.created', 'ticket.replied', 'person.locked', 'person.link_requested'],
+  'mail.send': ['mail.queued'],
+  'domain.check': ['domain.check_requested'],
+} as const satisfies Record<string, readonly EventType[]>
+
+export type SubscriberName = keyof typeof subscriptions
+
+export const subscribersOf = (type: EventType): SubscriberName[] =>
+  (Object.keys(subscriptions) as SubscriberName[]).filter((name) => (subscriptions[name] as readonly EventType[]).includes(type))

@@ -1,0 +1,46 @@
+/**
+ * The permission catalogue: everything a person or token may be allowed to do.
+ * The five roles are bundles of it; custom roles and token scopes pick from it.
+ */
+export const permissions = {
+  'ticket.view': 'See tickets',
+  'ticket.create': 'Open tickets',
+  'ticket.reply': 'Reply to requesters',
+  'ticket.note': 'Write internal notes',
+  'ticket.assign': 'Assign tickets',
+  'ticket.update': 'Change status and priority',
+  'person.view': 'See people and departments',
+  'person.manage': 'Invite, change and suspend people',
+  'role.manage': 'Define roles and grants',
+  'department.manage': 'Define departments and their members',
+  'domain.manage': 'Connect custom domains',
+  'workspace.manage': 'Change workspace settings',
+  'token.own': 'Make personal API tokens',
+  'audit.view': 'Read the audit trail',
+  'mail.view': 'Read the mail log',
+} as const
+
+export type Permission = keyof typeof permissions
+export const permissionNames = Object.keys(permissions) as [Permission, ...Permission[]]
+
+export const roles = ['owner', 'admin', 'moderator', 'agent', 'customer'] as const
+export type RoleName = (typeof roles)[number]
+
+const customer: Permission[] = ['ticket.view', 'ticket.create', 'ticket.reply']
+const agent: Permission[] = [...customer, 'ticket.note', 'ticket.assign', 'ticket.update', 'person.view', 'token.own']
+const moderator: Permission[] = [...agent]
+
+export const rolePermissions: Record<RoleName, readonly Permission[]> = {
+  customer,
+  agent,
+  moderator,
+  admin: permissionNames,
+  owner: permissionNames,
+}
+
+/** Permissions that can be granted on a single object. */
+export const grantable: Record<'department' | 'ticket' | 'kb_category', readonly Permission[]> = {
+  department: ['ticket.view', 'ticket.reply', 'ticket.note', 'ticket.assign', 'ticket.update', 'department.manage'],
+  ticket: ['ticket.view', 'ticket.reply', 'ticket.note', 'ticket.assign', 'ticket.update'],
+  kb_category: [],
+}

@@ -1,0 +1,145 @@
+import type { EventPayload } from '../events/catalogue'
+import type { Subscriber } from '../events/relay'
+import { mintOneTimeToken } from '../identity/one-time-tokens'
+import type { Work } from '../procedure/work'
+import { originOf } from '../tenancy/origin'
+import { mailHostOf, replyAddress, supportAddress } from './addresses'
+import { escapeHtml } from './html'
+import { queueMail } from './outbox'
+
+/** Turns what happened into the mail that people expect of it. */
+export const composeMail: Subscriber = {
+  async handle(work, event) {
+    const subjectId = event.subjectId as string
+    switch (event.type) {
+      case 'ticket.created':
+        return acknowledge(work, subjectId, event.payload as EventPayload<'ticket.created'>)
+      case 'ticket.replied':
+        return sendReply(work, subjectId, event.payload as EventPayload<'ticket.replied'>)
+      case 'person.link_requested':
+        return sendLink(work, subjectId, event.payload as EventPayload<'person.link_requested'>)
+      case 'person.locked':
+        return tellLocked(work, subjectId)
+    }
+  },
+}
+
+const sender = ({ tenant }: Work) => ({ name: tenant.name, address: supportAddress(tenant.ref) })
+
+async function threadOf({ tx, tenant }: Work, ticketId: string) {
+  const tenantId = tenant.ref.id
+  const ticket = await tx.ticket.findUniqueOrThrow({
+    where: { tenantId_id: { tenantId, id: ticketId } },
+    include: {
+      requester: { include: { addresses: { orderBy: { isPrimary: 'desc' }, take: 1 } } },
+      messages: { where: { kind: { not: 'note' } }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }], select: { id: true, messageId: true } },
+    },
+  })
+  const { ticketPrefix } = await tx.workspace.findUniqueOrThrow({ where: { tenantId }, select: { ticketPrefix: true } })
+  return { ticket, to: ticket.requester.addresses[0]?.email, number: `${ticketPrefix}-${ticket.number}` }
+}
+
+async function acknowledge(work: Work, ticketId: string, payload: EventPayload<'ticket.created'>) {
+  if (!payload.acknowledge) return
+  const { ticket, to, number } = await threadOf(work, ticketId)
+  if (!to) return
+  const first = ticket.messages[0]?.messageId
+  await queueMail(work, {
+    ticketId,
+    from: sender(work),
+    replyTo: replyAddress(work.tenant.ref, ticketId),
+    to: [to],
+    subject: `[${number}] ${ticket.title}`,
+    ...bodies([
+      `Hello ${ticket.requester.name},`,
+      `we have your request. Its reference is ${number}.`,
+      'A person will read it and answer. To add something, just reply to this mail.',
+      `You can follow it at ${originOf(work.tenant.ref)}/requests/${ticketId}`,
+    ]),
+    messageId: `ack-${ticketId}@${mailHostOf(work.tenant.ref)}`,
+    inReplyTo: first,
+    references: first ? [first] : [],
+    isAutomatic: true,
+  })
+}
+
+async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ticket.replied'>) {
+  if (payload.by !== 'agent') return
+  const { ticket, to, number } = await threadOf(work, ticketId)
+  if (!to) return
+  const tenantId = work.tenant.ref.id
+  const message = await work.tx.ticketMessage.findUniqueOrThrow({
+    where: { tenantId_id: { tenantId, id: payload.messageId } },
+    include: { person: { select: { name: true } } },
+  })
+  const at = ticket.messages.findIndex(({ id }) => id === message.id)
+  const earlier = ticket.messages.slice(0, at).map(({ messageId }) => messageId)
+  await queueMail(work, {
+    ticketId,
+    from: { ...sender(work), name: message.person ? `${message.person.name} (${work.tenant.name})` : work.tenant.name },
+    replyTo: replyAddress(work.tenant.ref, ticketId),
+    to: [to],
+    subject: `Re: [${number}] ${ticket.title}`,
+    text: message.bodyText,
+    html: message.bodyHtml ?? `<p>${escapeHtml(message.bodyText).replace(/\n/g, '<br>')}</p>`,
+    messageId: message.messageId,
+    inReplyTo: earlier.at(-1),
+    // The first message anchors the thread; of a long one the newest are enough.
+    references: [...new Set([...earlier.slice(0, 1), ...earlier.slice(-20)])],
+    isAutomatic: false,
+  })
+}
+
+const links = {
+  invitation: { path: '/invitation', subject: 'You are invited to', text: 'set a password and begin', life: '7 days' },
+  password_reset: { path: '/reset-password', subject: 'Set a new password for', text: 'set a new password', life: 'an hour' },
+  magic_link: { path: '/magic-link', subject: 'Sign in to', text: 'sign in', life: 'an hour' },
+} as const
+
+async function sendLink(work: Work, personId: string, { purpose }: EventPayload<'person.link_requested'>) {
+  const person = await findPerson(work, personId)
+  if (!person) return
+  const secret = await mintOneTimeToken(work, personId, purpose)
+  const link = links[purpose]
+  // After '#', the secret reaches no server log and no referrer.
+  const url = `${originOf(work.tenant.ref)}${link.path}#${secret}`
+  await queueMail(work, {
+    from: sender(work),
+    to: [person.email],
+    subject: `${link.subject} ${work.tenant.name}`,
+    ...bodies([
+      `Hello ${person.name},`,
+      `open this link to ${link.text}. It works once, within ${link.life}:`,
+      url,
+      'If you did not ask for this, you can ignore it.',
+    ]),
+    messageId: `${work.now.getTime()}-${personId}-${purpose}@${mailHostOf(work.tenant.ref)}`,
+    isAutomatic: true,
+  })
+}
+
+async function tellLocked(work: Work, personId: string) {
+  const person = await findPerson(work, personId)
+  if (!person) return
+  await queueMail(work, {
+    from: sender(work),
+    to: [person.email],
+    subject: `Your ${work.tenant.name} account is locked for 15 minutes`,
+    ...bodies([
+      `Hello ${person.name},`,
+      'somebody gave a wrong password for your account ten times in a row, so it is locked for 15 minutes.',
+      `If it was not you, set a new password at ${originOf(work.tenant.ref)}/forgot-password`,
+    ]),
+    messageId: `${work.now.getTime()}-${personId}-locked@${mailHostOf(work.tenant.ref)}`,
+    isAutomatic: true,
+  })
+}
+
+const findPerson = ({ tx, tenant }: Work, id: string) => tx.person.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null } })
+
+const bodies = (paragraphs: string[]) => ({
+  text: `${paragraphs.join('\n\n')}\n`,
+  html: paragraphs
+    .map((text) => `<p>${escapeHtml(text).replace(/https?:\/\/\S+/g, (url) => `<a href="${url}">${url}</a>`)}</p>`)
+    .join('\n'),
+})

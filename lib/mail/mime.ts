@@ -1,0 +1,37 @@
+import MailComposer from 'nodemailer/lib/mail-composer/index.js'
+
+export interface MailContent {
+  from: { name: string; address: string }
+  replyTo?: string
+  to: string[]
+  subject: string
+  text: string
+  html?: string
+  /** Without angle brackets, like every Message-ID in Baraza. */
+  messageId: string
+  inReplyTo?: string
+  /** Oldest first. */
+  references?: string[]
+  /** True for what no person wrote (RFC 3834), so that nobody's robot answers it. */
+  isAutomatic: boolean
+}
+
+const bracketed = (id: string) => `<${id}>`
+
+/** The message as it goes over the wire (RFC 5322). */
+export function buildMime(mail: MailContent, date: Date): Promise<Buffer> {
+  const composer = new MailComposer({
+    from: mail.from,
+    replyTo: mail.replyTo,
+    to: mail.to,
+    subject: mail.subject,
+    text: mail.text,
+    html: mail.html,
+    date,
+    messageId: bracketed(mail.messageId),
+    inReplyTo: mail.inReplyTo && bracketed(mail.inReplyTo),
+    references: mail.references?.map(bracketed),
+    headers: mail.isAutomatic ? { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' } : {},
+  })
+  return composer.compile().build()
+}

@@ -1,0 +1,32 @@
+import { newId } from '../core/id'
+import type { Work } from '../procedure/work'
+import { buildMime, type MailContent } from './mime'
+
+export interface OutgoingMail extends MailContent {
+  ticketId?: string
+}
+
+/**
+ * Writes a message into the outbox, in the unit of work of what caused it; it is
+ * sent after the commit. Queuing the same Message-ID again does nothing.
+ */
+export async function queueMail({ tx, tenant, emit, now }: Work, mail: OutgoingMail) {
+  const tenantId = tenant.ref.id
+  const id = newId()
+  const known = await tx.outboundMail.findUnique({ where: { tenantId_messageId: { tenantId, messageId: mail.messageId } } })
+  if (known) return
+  await tx.outboundMail.create({
+    data: {
+      tenantId,
+      id,
+      ticketId: mail.ticketId,
+      recipients: mail.to,
+      subject: mail.subject,
+      messageId: mail.messageId,
+      raw: new Uint8Array(await buildMime(mail, now)),
+      createdAt: now,
+    },
+    select: { id: true },
+  })
+  emit('mail.queued', { to: mail.to, subject: mail.subject }, { subjectId: id })
+}

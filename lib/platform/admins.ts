@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import { invalid, notFound, rateLimited, unauthenticated } from '../core/errors'
+import { newId } from '../core/id'
+import { instant } from '../core/page'
+import { withPlatform } from '../db/scope'
+import { browserSessionSeconds } from '../identity/cookies'
+import { hashPassword, verifyPassword } from '../identity/hash'
+import { emailInput, nameInput, newPassword, ok } from '../identity/schema'
+import { platformProcedure } from '../procedure/builders'
+import type { Door } from '../procedure/context'
+import { takeToken } from '../procedure/rate-limit'
+import { recordPlatformEvent } from './tenants'
+
+const failuresBeforeLock = 10
+const lockMs = 15 * 60_000
+
+const adminOutput = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  email: z.string(),
+  createdAt: instant,
+  isYou: z.boolean(),
+})
+export type PlatformAdminOutput = z.output<typeof adminOutput>
+
+export const listAdmins = platformProcedure
+  .route({ method: 'GET', path: '/platform/admins', tags: ['Platform'], summary: 'List platform administrators' })
+  .output(z.object({ items: z.array(adminOutput) }))
+  .handler(async ({ context: { tx, actor } }) => {
+    const rows = await tx.platformAdmin.findMany({ where: { deletedAt: null }, orderBy: { createdAt: 'asc' }, take: 200 })
+    return { items: rows.map((row) => ({ ...row, isYou: actor.kind === 'platform' && actor.id === row.id })) }
+  })
+
+export const addAdmin = platformProcedure
+  .meta({ showsSecret: true })
+  .route({ method: 'POST', path: '/platform/admins', tags: ['Platform'], summary: 'Add a platform administrator', successStatus: 201 })
+  .input(z.strictObject({ name: nameInput, email: emailInput, password: newPassword }))
+  .output(ok)
+  .handler(async ({ context, input }) => {
+    const { tx, now } = context
+    const before = await tx.platformAdmin.findUnique({ where: { email: input.email } })
+    if (before && !before.deletedAt) throw invalid({ email: ['This address is an administrator already.'] })
+    const data = { name: input.name, passwordHash: await hashPassword(input.password), deletedAt: null }
+    const { id } = await tx.platformAdmin.upsert({
+      where: { email: input.email },
+      create: { ...data, id: newId(), email: input.email, createdAt: now },
+      update: data,
+    })
+    await recordPlatformEvent(context, 'admin.added', null, { adminId: id, email: input.email })
+    return { ok: true as const }
+  })
+
+export const removeAdmin = platformProcedure
+  .route({ method: 'DELETE', path: '/platform/admins/{id}', tags: ['Platform'], summary: 'Remove a platform administrator' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(ok)
+  .handler(async ({ context, input }) => {
+    const { tx, actor, now } = context
+    if (actor.kind === 'platform' && actor.id === input.id) throw invalid({ id: ['You cannot remove yourself.'] })
+    const { count } = await tx.platformAdmin.updateMany({ where: { id: input.id, deletedAt: null }, data: { deletedAt: now } })
+    if (count === 0) throw notFound('The administrator')
+    await tx.platformSession.updateMany({ where: { adminId: input.id, revokedAt: null }, data: { revokedAt: now } })
+    await recordPlatformEvent(context, 'admin.removed', null, { adminId: input.id })
+    return { ok: true as const }
+  })
+
+export const platformSignOut = platformProcedure
+  .route({ method: 'POST', path: '/platform/sign-out', tags: ['Platform'], summary: 'End this session' })
+  .output(ok)
+  .handler(async ({ context: { tx, actor, now } }) => {
+    if (actor.kind === 'platform') await tx.platformSession.updateMany({ where: { id: actor.sessionId }, data: { revokedAt: now } })
+    return { ok: true as const }
+  })
+
+/**
+ * Behind next-auth on the root host; not behind any other door.
+ * @throws UNAUTHENTICATED or RATE_LIMITED
+ */
+export async function startPlatformSession(
+  door: Door,
+  given: { email: string; password: string },
+): Promise<{ sessionId: string; adminId: string }> {
+  const now = new Date()
+  const verdict = takeToken(`sign-in:platform:${given.email}`, 10, now.getTime())
+  if (!verdict.allowed) throw rateLimited(verdict.resetSeconds)
+  const result = await withPlatform(async (tx) => {
+    const admin = await tx.platformAdmin.findFirst({ where: { email: given.email, deletedAt: null } })
+    const isLocked = admin?.lockedUntil ? admin.lockedUntil > now : false
+    const isRight = await verifyPassword(admin?.passwordHash, given.password)
+    if (!admin || isLocked) return null
+    if (!isRight) {
+      const locks = admin.failedSignIns + 1 >= failuresBeforeLock
+      const data = locks ? { failedSignIns: 0, lockedUntil: new Date(now.getTime() + lockMs) } : { failedSignIns: { increment: 1 } }
+      await tx.platformAdmin.update({ where: { id: admin.id }, data })
+      return null
+    }
+    await tx.platformAdmin.update({ where: { id: admin.id }, data: { failedSignIns: 0, lockedUntil: null } })
+    const expiresAt = new Date(now.getTime() + browserSessionSeconds * 1000)
+    const session = { id: newId(), adminId: admin.id, userAgent: door.userAgent, address: door.address, createdAt: now, expiresAt }
+    await tx.platformSession.create({ data: session })
+    return { sessionId: session.id, adminId: admin.id }
+  })
+  if (!result) throw unauthenticated('The address or the password is not right.')
+  return result
+}

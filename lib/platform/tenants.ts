@@ -1,0 +1,140 @@
+import { z } from 'zod'
+import { conflict, invalid, notFound } from '../core/errors'
+import { newId } from '../core/id'
+import { decodeCursor, instant, pageInput, pageOf, toPage } from '../core/page'
+import type { Prisma } from '../db/generated/platform/client'
+import { afterCommit } from '../db/scope'
+import { emailInput, nameInput, timeZone } from '../identity/schema'
+import { platformProcedure } from '../procedure/builders'
+import type { PlatformContext } from '../procedure/context'
+import { reservedSlugs, slugPattern } from '../tenancy/host'
+import { originOf } from '../tenancy/origin'
+import { wakeSetup } from '../tenancy/provision'
+import { forgetAllHosts, tenantRef } from '../tenancy/resolve'
+import { versionInput } from '../tickets/schema'
+
+const tenantOutput = z.object({
+  id: z.uuid(),
+  version: z.number().int(),
+  slug: z.string(),
+  name: z.string(),
+  origin: z.string(),
+  isolation: z.enum(['pooled', 'dedicated']),
+  status: z.enum(['active', 'suspended']),
+  statusReason: z.string().nullable(),
+  createdAt: instant,
+})
+export type PlatformTenant = z.output<typeof tenantOutput>
+
+type Row = Prisma.TenantGetPayload<object>
+const present = (row: Row): PlatformTenant => ({
+  ...row,
+  origin: originOf(tenantRef(row)),
+  isolation: row.schemaName === 'desk' ? 'pooled' : 'dedicated',
+})
+
+export const slugInput = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(slugPattern, 'Use 3 to 40 small letters, digits or hyphens, a letter first.')
+  .refine((slug) => !reservedSlugs.has(slug), 'This name is reserved.')
+
+export async function recordPlatformEvent(
+  context: PlatformContext,
+  type: string,
+  tenantId: string | null,
+  payload: Prisma.InputJsonObject,
+) {
+  const { tx, actor, door, now } = context
+  await tx.platformEvent.create({
+    data: {
+      id: newId(),
+      type,
+      actorId: actor.kind === 'platform' ? actor.id : null,
+      tenantId,
+      payload,
+      requestId: door.requestId,
+      address: door.address,
+      occurredAt: now,
+    },
+  })
+}
+
+export const listTenants = platformProcedure
+  .route({ method: 'GET', path: '/platform/tenants', tags: ['Platform'], summary: 'List tenants, newest first' })
+  .input(z.strictObject({ ...pageInput, q: z.string().trim().max(100).optional() }))
+  .output(pageOf(tenantOutput))
+  .handler(async ({ context, input }) => {
+    const after = decodeCursor(input.cursor)
+    const rows = await context.tx.tenant.findMany({
+      where: {
+        deletedAt: null,
+        AND: [
+          input.q ? { OR: [{ name: { contains: input.q, mode: 'insensitive' } }, { slug: { contains: input.q.toLowerCase() } }] } : {},
+          after ? { OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, id: { lt: after.id } }] } : {},
+        ],
+      },
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      take: input.limit + 1,
+    })
+    const page = toPage(rows, input.limit, (row) => row.createdAt)
+    return { items: page.items.map(present), nextCursor: page.nextCursor }
+  })
+
+export const createTenant = platformProcedure
+  .route({
+    method: 'POST',
+    path: '/platform/tenants',
+    tags: ['Platform'],
+    summary: 'Create a tenant and invite its owner',
+    successStatus: 201,
+  })
+  .input(
+    z.strictObject({
+      slug: slugInput,
+      name: nameInput,
+      owner: z.strictObject({ name: nameInput, email: emailInput }),
+      timeZone: timeZone.default('UTC'),
+    }),
+  )
+  .output(tenantOutput)
+  .handler(async ({ context, input }) => {
+    const { tx, now } = context
+    if (await tx.tenant.count({ where: { slug: input.slug } })) throw invalid({ slug: ['This name is taken.'] })
+    const setup = { owner: input.owner, timeZone: input.timeZone }
+    const row = await tx.tenant.create({ data: { id: newId(), slug: input.slug, name: input.name, setup, createdAt: now } })
+    await recordPlatformEvent(context, 'tenant.created', row.id, { slug: row.slug, name: row.name })
+    afterCommit(() => {
+      forgetAllHosts()
+      wakeSetup()
+    })
+    return present(row)
+  })
+
+const move = z.strictObject({ id: z.uuid(), version: versionInput })
+
+async function setStatus(context: PlatformContext, input: z.infer<typeof move>, status: 'active' | 'suspended', reason: string | null) {
+  const before = await context.tx.tenant.findFirst({ where: { id: input.id, deletedAt: null } })
+  if (!before) throw notFound('The tenant')
+  const { count } = await context.tx.tenant.updateMany({
+    where: { id: input.id, version: input.version },
+    data: { status, statusReason: reason, version: { increment: 1 } },
+  })
+  if (count === 0) throw conflict('Somebody else changed this tenant.', before.version)
+  await recordPlatformEvent(context, `tenant.${status === 'active' ? 'resumed' : 'suspended'}`, input.id, { reason })
+  afterCommit(forgetAllHosts)
+  return present(await context.tx.tenant.findUniqueOrThrow({ where: { id: input.id } }))
+}
+
+export const suspendTenant = platformProcedure
+  .route({ method: 'POST', path: '/platform/tenants/{id}/suspend', tags: ['Platform'], summary: 'Suspend a tenant; nothing is deleted' })
+  .input(move.extend({ reason: z.string().trim().min(1, 'Say why.').max(500) }))
+  .output(tenantOutput)
+  .handler(({ context, input }) => setStatus(context, input, 'suspended', input.reason))
+
+export const resumeTenant = platformProcedure
+  .route({ method: 'POST', path: '/platform/tenants/{id}/resume', tags: ['Platform'], summary: 'Resume a suspended tenant' })
+  .input(move)
+  .output(tenantOutput)
+  .handler(({ context, input }) => setStatus(context, input, 'active', null))

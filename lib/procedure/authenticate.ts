@@ -1,0 +1,165 @@
+import { z } from 'zod'
+import { forbidden, unauthenticated } from '../core/errors'
+import { isId } from '../core/id'
+import type { PlatformTx, TenantTx } from '../db/scope'
+import { verifyAccessToken } from '../identity/access-token'
+import type { Actor, PersonActor, PlatformActor } from '../identity/actor'
+import { openSession, readCookie, sessionCookieName } from '../identity/cookies'
+import { hashSecret } from '../identity/hash'
+import { type Permission, permissionNames, rolePermissions, roles } from '../identity/permissions'
+import type { ResolvedTenant } from '../tenancy/resolve'
+import type { Door } from './context'
+
+export const apiTokenPrefix = 'baraza_'
+const anonymous: Actor = { kind: 'anonymous' }
+const seenEveryMs = 5 * 60_000
+
+type Credential = { via: 'cookie' | 'access-token'; sid: string } | { via: 'api-token'; hash: string }
+
+/**
+ * Who is calling on a tenant's host. No credential is nobody; a bad one is an
+ * error, so that a client with an expired token learns it.
+ */
+export async function authenticate(door: Door, tenant: ResolvedTenant, tx: TenantTx, now: Date): Promise<Actor> {
+  const credential = await credentialOf(door, tenant, now)
+  if (!credential) return anonymous
+  const row = await readPerson(tx, tenant.ref.id, credential, now)
+  if (!row) {
+    if (credential.via === 'cookie') return anonymous
+    throw unauthenticated('The token is unknown, expired or revoked.')
+  }
+  if (row.seenAt && now.getTime() - row.seenAt.getTime() > seenEveryMs) await touch(tx, tenant.ref.id, credential, row, now)
+  return actorFrom(row, credential)
+}
+
+async function credentialOf(door: Door, tenant: ResolvedTenant, now: Date): Promise<Credential | null> {
+  const authorization = door.headers.get('authorization')
+  if (authorization) {
+    const token = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1]
+    if (!token) throw unauthenticated('The Authorization header must be "Bearer" and a token.')
+    if (token.startsWith(apiTokenPrefix)) return { via: 'api-token', hash: hashSecret(token) }
+    const claims = await verifyAccessToken(token, now)
+    if (!claims || claims.tid !== tenant.ref.id || !isId(claims.sid))
+      throw unauthenticated('The access token is expired or not valid here.')
+    return { via: 'access-token', sid: claims.sid }
+  }
+  const claims = await claimsOfCookie(door, tenant.ref.slug)
+  if (!claims || claims.tid !== tenant.ref.id || !isId(claims.sid)) return null
+  refuseCrossSite(door)
+  return { via: 'cookie', sid: claims.sid }
+}
+
+async function claimsOfCookie(door: Door, slug: string) {
+  const cookie = readCookie(door.headers, sessionCookieName(slug, true)) ?? readCookie(door.headers, sessionCookieName(slug, false))
+  return cookie ? openSession(cookie) : null
+}
+
+/** A browser sends cookies along with other sites' requests too; those may not change anything. */
+function refuseCrossSite(door: Door) {
+  if (door.method === 'GET' || door.method === 'HEAD') return
+  const origin = door.headers.get('origin')
+  const site = door.headers.get('sec-fetch-site')
+  const isForeign = origin !== null ? hostOf(origin) !== door.headers.get('host') : site !== null && site !== 'same-origin'
+  if (isForeign) throw forbidden('This request came from another site.')
+}
+
+const hostOf = (origin: string) => (URL.canParse(origin) ? new URL(origin).host : null)
+
+const personRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  role: z.enum(roles),
+  locale: z.string(),
+  timeZone: z.string(),
+  customPermissions: z.array(z.string()).nullable(),
+  departmentIds: z.array(z.string()),
+  grants: z.array(z.object({ permission: z.string(), objectType: z.enum(['department', 'ticket', 'kb_category']), objectId: z.string() })),
+  contactId: z.string().nullable(),
+  sessionId: z.string().nullable(),
+  tokenId: z.string().nullable(),
+  scopes: z.array(z.string()).nullable(),
+  seenAt: z.date().nullable(),
+})
+type PersonRow = z.infer<typeof personRow>
+
+/** Session or token, person, role, departments, grants and contact in one round trip. */
+async function readPerson(tx: TenantTx, tenantId: string, credential: Credential, now: Date): Promise<PersonRow | null> {
+  const sid = credential.via === 'api-token' ? null : credential.sid
+  const kind = credential.via === 'cookie' ? 'browser' : 'api'
+  const hash = credential.via === 'api-token' ? credential.hash : null
+  const rows = await tx.$queryRaw`
+    WITH live AS (
+      SELECT s.person_id, s.id AS session_id, NULL::uuid AS token_id, NULL::text[] AS scopes, s.last_seen_at AS seen_at
+      FROM session s
+      WHERE s.tenant_id = ${tenantId}::uuid AND s.id = ${sid}::uuid AND s.kind::text = ${kind}
+        AND s.revoked_at IS NULL AND s.expires_at > ${now}
+      UNION ALL
+      SELECT t.person_id, NULL, t.id, t.scopes, coalesce(t.last_used_at, 'epoch')
+      FROM api_token t
+      WHERE t.tenant_id = ${tenantId}::uuid AND t.hash = ${hash}
+        AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ${now})
+    )
+    SELECT p.id::text, p.name, p.email, p.role::text, p.locale, p.time_zone AS "timeZone",
+      r.permissions AS "customPermissions",
+      ARRAY(SELECT m.department_id::text FROM department_member m
+            WHERE m.tenant_id = p.tenant_id AND m.person_id = p.id) AS "departmentIds",
+      coalesce((SELECT json_agg(json_build_object('permission', g.permission, 'objectType', g.object_type, 'objectId', g.object_id))
+                FROM grant_on_object g
+                WHERE g.tenant_id = p.tenant_id AND (g.person_id = p.id OR g.role_id = r.id)), '[]'::json) AS grants,
+      c.id::text AS "contactId", live.session_id::text AS "sessionId", live.token_id::text AS "tokenId",
+      live.scopes, live.seen_at AS "seenAt"
+    FROM live
+    JOIN person p ON p.tenant_id = ${tenantId}::uuid AND p.id = live.person_id
+    LEFT JOIN role r ON r.tenant_id = p.tenant_id AND r.id = p.custom_role_id AND r.deleted_at IS NULL
+    LEFT JOIN contact c ON c.tenant_id = p.tenant_id AND c.person_id = p.id AND c.deleted_at IS NULL
+    WHERE p.deleted_at IS NULL AND p.status = 'active'`
+  return z.array(personRow).parse(rows)[0] ?? null
+}
+
+function actorFrom(row: PersonRow, credential: Credential): PersonActor {
+  const ofRole: readonly string[] = row.customPermissions ?? rolePermissions[row.role]
+  const scopes = row.scopes && new Set(row.scopes)
+  const inScope = (permission: string) => !scopes || scopes.has(permission)
+  return {
+    kind: 'person',
+    id: row.id,
+    name: row.name,
+    email: row.email,
+    role: row.role,
+    locale: row.locale,
+    timeZone: row.timeZone,
+    permissions: new Set<Permission>(permissionNames.filter((name) => ofRole.includes(name) && inScope(name))),
+    departmentIds: row.departmentIds,
+    grants: row.grants.filter((grant) => inScope(grant.permission)),
+    contactId: row.contactId,
+    sessionId: row.sessionId,
+    via: credential.via,
+  }
+}
+
+async function touch(tx: TenantTx, tenantId: string, credential: Credential, row: PersonRow, now: Date) {
+  if (credential.via === 'api-token')
+    await tx.apiToken.updateMany({ where: { tenantId, id: row.tokenId as string }, data: { lastUsedAt: now } })
+  else await tx.session.updateMany({ where: { tenantId, id: row.sessionId as string }, data: { lastSeenAt: now } })
+}
+
+/** Who is calling on the root host. */
+export async function authenticatePlatform(door: Door, tx: PlatformTx, now: Date): Promise<PlatformActor | null> {
+  const claims = await claimsOfCookie(door, 'platform')
+  if (claims?.tid !== 'platform' || !isId(claims.sid)) return null
+  refuseCrossSite(door)
+  const session = await tx.platformSession.findFirst({
+    where: { id: claims.sid, revokedAt: null, expiresAt: { gt: now }, admin: { deletedAt: null } },
+    include: { admin: true },
+  })
+  return (
+    session && {
+      kind: 'platform',
+      id: session.admin.id,
+      name: session.admin.name,
+      email: session.admin.email,
+      sessionId: session.id,
+    }
+  )
+}

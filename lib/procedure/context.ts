@@ -1,0 +1,62 @@
+import type { PlatformTx, TenantTx } from '../db/scope'
+import type { Emit } from '../events/emit'
+import type { Actor, PersonActor, PlatformActor, TenantActor } from '../identity/actor'
+import type { Permission } from '../identity/permissions'
+import type { ResolvedTenant } from '../tenancy/resolve'
+
+/** How a call came in. Every door fills this in and nothing else. */
+export interface Door {
+  kind: 'rest' | 'rpc' | 'action' | 'page' | 'inside'
+  requestId: string
+  /** Normalised host; null for a call from inside. */
+  host: string | null
+  /** The caller's network address, when there is one. */
+  address: string | null
+  userAgent: string | null
+  /** HTTP method; a page render counts as GET. */
+  method: string
+  headers: Headers
+  /** Where the door collects response headers, when it has a response. */
+  responseHeaders?: Headers
+  /** A caller that was already proven: jobs, mail, the command line. */
+  as?: { tenant: ResolvedTenant | null; actor: Actor }
+  /** The event that made a subscriber call. */
+  causation?: { id: string; depth: number }
+}
+
+export interface CallContext {
+  door: Door
+}
+
+export interface RequestContext extends CallContext {
+  now: Date
+}
+
+export interface TenantContext<A extends Actor = Actor> extends RequestContext {
+  tenant: ResolvedTenant
+  actor: A
+  tx: TenantTx
+  emit: Emit
+}
+
+export type PublicContext = TenantContext
+export type SignedInContext = TenantContext<TenantActor>
+export type { PersonActor, PlatformActor }
+
+export interface PlatformContext extends RequestContext {
+  actor: PlatformActor | Extract<Actor, { kind: 'system' }>
+  tx: PlatformTx
+}
+
+/**
+ * What a procedure says about itself: the permission it needs, or the word that
+ * none is needed. A procedure that says nothing is refused and fails a test.
+ */
+export interface ProcedureMeta {
+  permission?: Permission | 'public' | 'signed-in' | 'platform'
+  audience?: 'public' | 'customer' | 'agent' | 'admin' | 'platform'
+  /** The answer holds a secret that is shown once, so it is never stored for an Idempotency-Key. */
+  showsSecret?: boolean
+  /** A tighter limit than the caller's own, per address: requests a minute. */
+  perMinute?: number
+}

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto'
+import { invalid } from '../core/errors'
+import type { Prisma } from '../db/generated/tenant/client'
+import type { TenantTx } from '../db/scope'
+
+export const keyPattern = /^[\x21-\x7e]{1,200}$/
+
+interface Claim {
+  tenantId: string
+  actorId: string
+  key: string
+  procedure: string
+  requestHash: string
+}
+
+/** The same for inputs that mean the same, whatever the order of their fields. */
+export const hashInput = (input: unknown): string => createHash('sha256').update(canonical(input)).digest('hex')
+
+function canonical(value: unknown): string {
+  if (value instanceof Date) return JSON.stringify(value)
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
+  if (value && typeof value === 'object')
+    return `{${Object.entries(value)
+      .filter(([, field]) => field !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`)
+      .join()}}`
+  return JSON.stringify(value) ?? 'null'
+}
+
+/**
+ * Claims the key for this request, in its own unit of work. A second request
+ * with the key waits for the first to commit, then gets the first one's answer.
+ * @returns null when the key is new
+ * @throws INVALID when the key was used for another request
+ */
+export async function claimKey(tx: TenantTx, claim: Claim): Promise<{ response: unknown } | null> {
+  const claimed = await tx.$executeRaw`
+    INSERT INTO idempotency_key (tenant_id, actor_id, key, procedure, request_hash)
+    VALUES (${claim.tenantId}::uuid, ${claim.actorId}, ${claim.key}, ${claim.procedure}, ${claim.requestHash})
+    ON CONFLICT DO NOTHING`
+  if (claimed === 1) return null
+  const { tenantId, actorId, key } = claim
+  const first = await tx.idempotencyKey.findUniqueOrThrow({ where: { tenantId_actorId_key: { tenantId, actorId, key } } })
+  if (first.procedure !== claim.procedure || first.requestHash !== claim.requestHash)
+    throw invalid({ 'Idempotency-Key': ['This key was already used for another request. Use a new one.'] })
+  return { response: first.response }
+}
+
+export async function keepResponse(tx: TenantTx, claim: Claim, response: unknown) {
+  const { tenantId, actorId, key } = claim
+  await tx.idempotencyKey.update({
+    where: { tenantId_actorId_key: { tenantId, actorId, key } },
+    data: { response: JSON.parse(JSON.stringify(response ?? null)) as Prisma.InputJsonValue },
+  })
+}

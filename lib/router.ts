@@ -1,0 +1,104 @@
+import { listEvents } from './audit/queries'
+import * as departments from './directory/departments'
+import * as account from './identity/account'
+import * as auth from './identity/auth'
+import * as people from './identity/people'
+import * as roles from './identity/roles'
+import * as admins from './platform/admins'
+import * as tenants from './platform/tenants'
+import * as workspace from './settings/workspace'
+import * as domains from './tenancy/domains'
+import * as ticketCommands from './tickets/commands'
+import * as ticketQueries from './tickets/queries'
+
+/** Every procedure, once. What is here is in REST, in the typed client and in the attack test. */
+export const router = {
+  auth: {
+    login: auth.login,
+    refresh: auth.refresh,
+    logout: auth.logout,
+    register: auth.register,
+    requestPasswordReset: auth.requestPasswordReset,
+    confirmPasswordReset: auth.confirmPasswordReset,
+    requestMagicLink: auth.requestMagicLink,
+    acceptInvitation: auth.acceptInvitation,
+  },
+  account: {
+    profile: account.getProfile,
+    updateProfile: account.updateProfile,
+    changePassword: account.changePassword,
+    sessions: account.listSessions,
+    revokeSession: account.revokeSession,
+    signOutEverywhere: account.signOutEverywhere,
+    tokens: account.listTokens,
+    createToken: account.createToken,
+    revokeToken: account.revokeToken,
+  },
+  people: {
+    list: people.listPeople,
+    get: people.getPerson,
+    invite: people.invitePerson,
+    resendInvitation: people.resendInvitation,
+    update: people.updatePerson,
+    delete: people.deletePerson,
+  },
+  roles: {
+    list: roles.listRoles,
+    create: roles.createRole,
+    update: roles.updateRole,
+    delete: roles.deleteRole,
+    grants: roles.listGrants,
+    addGrant: roles.addGrant,
+    removeGrant: roles.removeGrant,
+  },
+  departments: {
+    list: departments.listDepartments,
+    listPublic: departments.listPublicDepartments,
+    get: departments.getDepartment,
+    members: departments.listDepartmentMembers,
+    create: departments.createDepartment,
+    update: departments.updateDepartment,
+    delete: departments.deleteDepartment,
+  },
+  business: {
+    list: workspace.listBusinesses,
+    get: workspace.getBusiness,
+    update: workspace.updateBusiness,
+    members: workspace.listBusinessMembers,
+  },
+  domains: {
+    list: domains.listDomains,
+    get: domains.getDomain,
+    status: domains.getVerificationStatus,
+    add: domains.addDomain,
+    verify: domains.verifyDomain,
+    remove: domains.removeDomain,
+  },
+  tickets: {
+    list: ticketQueries.listTickets,
+    counts: ticketQueries.countTickets,
+    get: ticketQueries.getTicket,
+    messages: ticketQueries.listMessages,
+    create: ticketCommands.createTicket,
+    createPublic: ticketCommands.createPublicTicket,
+    reply: ticketCommands.replyToTicket,
+    assign: ticketCommands.assignTicket,
+    changeStatus: ticketCommands.changeStatus,
+    changePriority: ticketCommands.changePriority,
+    changeDepartment: ticketCommands.changeDepartment,
+    markRead: ticketCommands.markTicketRead,
+  },
+  audit: { list: listEvents },
+  platform: {
+    tenants: tenants.listTenants,
+    createTenant: tenants.createTenant,
+    suspendTenant: tenants.suspendTenant,
+    resumeTenant: tenants.resumeTenant,
+    admins: admins.listAdmins,
+    addAdmin: admins.addAdmin,
+    removeAdmin: admins.removeAdmin,
+    signOut: admins.platformSignOut,
+  },
+}
+
+export type Router = typeof router

@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import { conflict, notFound } from '../core/errors'
+import { nameInput, timeZone } from '../identity/schema'
+import { adminProcedure, agentProcedure } from '../procedure/builders'
+import type { Work } from '../procedure/work'
+import { versionInput } from '../tickets/schema'
+
+const workspaceOutput = z.object({
+  id: z.uuid(),
+  version: z.number().int(),
+  name: z.string(),
+  slug: z.string(),
+  ticketPrefix: z.string(),
+  timeZone: z.string(),
+  accent: z.string(),
+  portalTitle: z.string().nullable(),
+  allowSignUp: z.boolean(),
+  accessMinutes: z.number().int(),
+  refreshDays: z.number().int(),
+})
+export type WorkspaceOutput = z.output<typeof workspaceOutput>
+
+async function load({ tx, tenant }: Work): Promise<WorkspaceOutput> {
+  const row = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id } })
+  return { ...row, id: row.tenantId }
+}
+
+/** An id in the path may only be the caller's own desk. */
+function refuseOther({ tenant }: Work, id: string) {
+  if (id !== tenant.ref.id) throw notFound('The business')
+}
+
+export const listBusinesses = agentProcedure
+  .meta({ permission: 'person.view' })
+  .route({ method: 'GET', path: '/business', tags: ['Business'], summary: 'List the businesses you belong to: the one of this host' })
+  .output(z.object({ items: z.array(workspaceOutput) }))
+  .handler(async ({ context }) => ({ items: [await load(context)] }))
+
+export const getBusiness = agentProcedure
+  .meta({ permission: 'person.view' })
+  .route({ method: 'GET', path: '/business/{id}', tags: ['Business'], summary: "Read this desk's settings" })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(workspaceOutput)
+  .handler(({ context, input }) => {
+    refuseOther(context, input.id)
+    return load(context)
+  })
+
+export const updateBusiness = adminProcedure
+  .meta({ permission: 'workspace.manage' })
+  .route({ method: 'PUT', path: '/business/{id}', tags: ['Business'], summary: "Change this desk's settings" })
+  .input(
+    z.strictObject({
+      id: z.uuid(),
+      version: versionInput,
+      name: nameInput.optional(),
+      ticketPrefix: z
+        .string()
+        .regex(/^[A-Z][A-Z0-9]{1,9}$/, 'Use 2 to 10 capital letters or digits, a letter first.')
+        .optional(),
+      timeZone: timeZone.optional(),
+      accent: z
+        .string()
+        .regex(/^#[0-9a-f]{6}$/i, 'Use a colour such as #0f766e.')
+        .optional(),
+      portalTitle: z.string().trim().max(120).nullable().optional(),
+      allowSignUp: z.boolean().optional(),
+      accessMinutes: z.number().int().min(1).max(60).optional(),
+      refreshDays: z.number().int().min(1).max(90).optional(),
+    }),
+  )
+  .output(workspaceOutput)
+  .handler(async ({ context, input: { id, version, ...data } }) => {
+    refuseOther(context, id)
+    const before: Record<string, unknown> = await load(context)
+    const { count } = await context.tx.workspace.updateMany({
+      where: { tenantId: id, version },
+      data: { ...data, version: { increment: 1 } },
+    })
+    if (count === 0) throw conflict('Somebody else changed these settings.', before.version as number)
+    context.emit(
+      'workspace.changed',
+      { before: Object.fromEntries(Object.keys(data).map((key) => [key, before[key]])), after: data },
+      { subjectId: id },
+    )
+    return load(context)
+  })
+
+export const listBusinessMembers = agentProcedure
+  .meta({ permission: 'person.view' })
+  .route({ method: 'GET', path: '/business/{id}/members', tags: ['Business'], summary: "List this desk's staff" })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(z.object({ items: z.array(z.object({ id: z.uuid(), name: z.string(), email: z.string(), role: z.string() })) }))
+  .handler(async ({ context, input }) => {
+    refuseOther(context, input.id)
+    return {
+      items: await context.tx.person.findMany({
+        where: { tenantId: input.id, deletedAt: null, status: 'active', role: { not: 'customer' } },
+        orderBy: { name: 'asc' },
+        take: 1000,
+        select: { id: true, name: true, email: true, role: true },
+      }),
+    }
+  })

@@ -1,0 +1,9 @@
+import type { TenantRef } from '../db/scope'
+import { env, isLocal } from '../env'
+
+/** Where a tenant's people find it, for links in mail: `https://acme.example.com`, no slash at the end. */
+export const originOf = (tenant: TenantRef): string => originAt(`${tenant.slug}.${env().ROOT_DOMAIN}`)
+
+export const platformOrigin = (): string => originAt(env().ROOT_DOMAIN)
+
+const originAt = (host: string) => (isLocal() ? `http://${host}:${env().PORT}` : `https://${host}`)

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, inject } from 'vitest'
+import { drainBackground } from '../core/background'
+import { closeConnection, setConnection } from '../db/connection'
+import { openEmbedded } from '../db/embedded'
+import { forgetRateLimits } from '../procedure/rate-limit'
+import { forgetAllHosts } from '../tenancy/resolve'
+
+/** Gives the test file a fresh migrated database of its own. */
+export function openTestDatabase() {
+  beforeAll(async () => {
+    const { pool, close } = await openEmbedded({ template: new Blob([readFileSync(inject('template'))]) })
+    setConnection({ kind: 'embedded', pool, close })
+    forgetAllHosts()
+    forgetRateLimits()
+  })
+  afterAll(async () => {
+    await drainBackground()
+    await closeConnection()
+  })
+}

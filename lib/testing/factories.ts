@@ -1,0 +1,117 @@
+import { call } from '@orpc/server'
+import { newId } from '../core/id'
+import { withPlatform, withTenant } from '../db/scope'
+import { findOrCreateContact } from '../directory/contacts'
+import { eventBuffer } from '../events/emit'
+import type { Actor, SystemActor } from '../identity/actor'
+import { sealSession, sessionCookieName } from '../identity/cookies'
+import { hashPassword } from '../identity/hash'
+import type { RoleName } from '../identity/permissions'
+import { insideDoor } from '../procedure/door'
+import { handleRest } from '../procedure/rest'
+import type { Work } from '../procedure/work'
+import { openWorkspace } from '../tenancy/provision'
+import { findTenant, type ResolvedTenant } from '../tenancy/resolve'
+import { createTicket } from '../tickets/commands'
+
+export const system: SystemActor = { kind: 'system', name: 'test' }
+export const testPassword = 'correct horse battery'
+let passwordHash: Promise<string> | undefined
+let counter = 0
+
+/** Runs `body` as one unit of work of the tenant, its events written. */
+export const inWork = <T>(tenant: ResolvedTenant, body: (work: Work) => Promise<T>, actor: Actor = system): Promise<T> =>
+  withTenant(tenant.ref, async (tx) => {
+    const now = new Date()
+    const events = eventBuffer({ tenant, actor, now, requestId: 'test', address: null })
+    const result = await body({ tenant, actor, tx, now, emit: events.emit })
+    await events.flush(tx)
+    return result
+  })
+
+/** A desk with its default departments and no people. */
+export async function makeTenant(slug = `desk-${++counter}`): Promise<ResolvedTenant> {
+  await withPlatform((tx) => tx.tenant.create({ data: { id: newId(), slug, name: `Desk ${slug}` } }))
+  const tenant = (await findTenant({ slug })) as ResolvedTenant
+  await inWork(tenant, (work) => openWorkspace(work, 'UTC'))
+  return tenant
+}
+
+export interface TestPerson {
+  id: string
+  email: string
+  name: string
+  role: RoleName
+  sessionId: string
+  /** Sends a request to the desk's REST door as this person's browser. */
+  request: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Response>
+}
+
+/** Somebody signed in; staff are members of the default department. */
+export async function makePerson(
+  tenant: ResolvedTenant,
+  role: RoleName,
+  given: { email?: string; customRoleId?: string } = {},
+): Promise<TestPerson> {
+  passwordHash ??= hashPassword(testPassword)
+  const tenantId = tenant.ref.id
+  const id = newId()
+  const sessionId = newId()
+  const email = given.email ?? `${role}${++counter}@${tenant.ref.slug}.test`
+  const name = `${role} ${counter}`
+  const hash = await passwordHash
+  await inWork(tenant, async ({ tx, now }) => {
+    const customRoleId = given.customRoleId ?? null
+    await tx.person.create({ data: { tenantId, id, email, name, role, customRoleId, passwordHash: hash, emailVerifiedAt: now } })
+    if (role !== 'customer') {
+      const department = await tx.department.findFirstOrThrow({ where: { tenantId, isDefault: true } })
+      await tx.departmentMember.create({ data: { tenantId, departmentId: department.id, personId: id } })
+    }
+    await tx.session.create({
+      data: { tenantId, id: sessionId, personId: id, kind: 'browser', expiresAt: new Date(now.getTime() + 3600_000) },
+    })
+  })
+  const cookie = `${sessionCookieName(tenant.ref.slug, false)}=${await sealSession({ sid: sessionId, tid: tenantId })}`
+  const request: TestPerson['request'] = (method, path, body, headers = {}) => send(tenant, method, path, body, { cookie, ...headers })
+  return { id, email, name, role, sessionId, request }
+}
+
+export const hostOf = (tenant: ResolvedTenant) => `${tenant.ref.slug}.localhost`
+
+/** A request to a desk's REST door, without any credential unless given one. */
+export function send(
+  on: ResolvedTenant | string,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> {
+  const host = typeof on === 'string' ? on : hostOf(on)
+  const isText = typeof body === 'string'
+  return handleRest(
+    new Request(`http://${host}/api/v1${path}`, {
+      method,
+      headers: { host, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+      body: body === undefined ? undefined : isText ? body : JSON.stringify(body),
+    }),
+  )
+}
+
+/** A ticket as if it had come in on the portal. */
+export const makeTicket = async (
+  tenant: ResolvedTenant,
+  given: { title?: string; email?: string; name?: string; departmentId?: string } = {},
+) =>
+  call(
+    createTicket,
+    {
+      title: given.title ?? `Ticket ${++counter}`,
+      description: 'It does not work.',
+      requester: { email: given.email ?? `asker${++counter}@example.com`, name: given.name ?? 'Asker' },
+      departmentId: given.departmentId,
+    },
+    { context: { door: insideDoor({ tenant, actor: system }) } },
+  )
+
+export const makeContact = (tenant: ResolvedTenant, email: string) =>
+  inWork(tenant, (work) => findOrCreateContact(work, { email, name: email }))

@@ -1,0 +1,238 @@
+import { z } from 'zod'
+import { conflict, forbidden, invalid, notFound } from '../core/errors'
+import { contactOfPerson, findOrCreateContact } from '../directory/contacts'
+import { isStaff, type TenantActor } from '../identity/actor'
+import { agentProcedure, customerProcedure, publicProcedure } from '../procedure/builders'
+import type { Work } from '../procedure/work'
+import { canAssign, canNote, canReply, canUpdate } from './policy'
+import { factsOf, loadTicket, present, type TicketRow } from './queries'
+import { changeTicket, emitStatus, recordNote, recordReply, recordTicket } from './record'
+import {
+  emailInput,
+  messageBody,
+  personName,
+  priorityInput,
+  sources,
+  statusInput,
+  type TicketSource,
+  ticketOutput,
+  ticketRef,
+  ticketTitle,
+  versionInput,
+} from './schema'
+import { afterAssignment, allowedMoves } from './workflow'
+
+const requesterInput = z.strictObject({ name: personName, email: emailInput })
+
+export const createTicket = customerProcedure
+  .meta({ permission: 'ticket.create' })
+  .route({ method: 'POST', path: '/ticket', tags: ['Tickets'], summary: 'Open a ticket', successStatus: 201 })
+  .input(
+    z.strictObject({
+      title: ticketTitle,
+      description: messageBody,
+      priority: priorityInput.optional(),
+      departmentId: z.uuid().optional(),
+      /** Staff open tickets for others; a customer's are their own. */
+      requester: requesterInput.optional(),
+      source: z.enum(sources).optional(),
+    }),
+  )
+  .output(ticketOutput)
+  .handler(async ({ context, input }) => {
+    const { actor } = context
+    if (input.requester && !isStaff(actor)) throw forbidden('Only staff can open a ticket for somebody else.')
+    const requester = input.requester ? await findOrCreateContact(context, input.requester) : await contactOfActor(context)
+    const { id } = await recordTicket(context, {
+      title: input.title,
+      bodyText: input.description,
+      author: isStaff(actor) && !input.requester ? authorOf(actor) : { kind: 'contact', id: requester.id },
+      requesterId: requester.id,
+      priority: input.priority,
+      departmentId: await knownDepartment(context, input.departmentId),
+      source: isStaff(actor) ? (input.source ?? sourceOf(actor)) : 'customer_portal',
+    })
+    return present(actor, await loadTicket(asSystem(context), id))
+  })
+
+export const createPublicTicket = publicProcedure
+  .meta({ permission: 'public', perMinute: 20 })
+  .route({
+    method: 'POST',
+    path: '/public/tickets',
+    tags: ['Public'],
+    summary: 'Submit a request without signing in',
+    successStatus: 201,
+  })
+  .input(
+    z.strictObject({
+      ...requesterInput.shape,
+      title: ticketTitle,
+      description: messageBody,
+      departmentId: z.uuid().optional(),
+    }),
+  )
+  .output(z.object({ id: z.uuid(), number: z.string() }))
+  .handler(async ({ context, input }) => {
+    const requester = await findOrCreateContact(context, input)
+    const { id } = await recordTicket(context, {
+      title: input.title,
+      bodyText: input.description,
+      author: { kind: 'contact', id: requester.id },
+      requesterId: requester.id,
+      departmentId: await knownDepartment(context, input.departmentId),
+      source: 'web',
+    })
+    const { number } = await loadTicket(asSystem(context), id)
+    return { id, number }
+  })
+
+export const replyToTicket = customerProcedure
+  .meta({ permission: 'ticket.reply' })
+  .route({
+    method: 'POST',
+    path: '/ticket/{id}/comments',
+    tags: ['Tickets'],
+    summary: 'Reply publicly, or note internally',
+    successStatus: 201,
+  })
+  .input(z.strictObject({ ...ticketRef.shape, body: messageBody, isInternal: z.boolean().default(false) }))
+  .output(z.object({ id: z.uuid(), ticket: ticketOutput }))
+  .handler(async ({ context, input }) => {
+    const { actor } = context
+    const ticket = await loadTicket(context, input.id, 'lock')
+    const message = { bodyText: input.body, source: sourceOf(actor) }
+    if (input.isInternal) {
+      if (!canNote(actor, factsOf(ticket))) throw forbidden()
+      const { id } = await recordNote(context, ticket, { ...message, author: authorOf(actor) })
+      return { id, ticket: present(actor, await loadTicket(context, input.id)) }
+    }
+    if (!canReply(actor, factsOf(ticket))) throw forbidden()
+    const author = isStaff(actor) ? authorOf(actor) : ({ kind: 'contact', id: ticket.requesterId } as const)
+    const { id } = await recordReply(context, ticket, { ...message, author })
+    return { id, ticket: present(actor, await loadTicket(context, input.id)) }
+  })
+
+export const assignTicket = agentProcedure
+  .meta({ permission: 'ticket.assign' })
+  .route({ method: 'POST', path: '/ticket/{id}/assign', tags: ['Tickets'], summary: 'Assign, or unassign with null' })
+  .input(z.strictObject({ ...ticketRef.shape, assigneeId: z.uuid().nullable(), version: versionInput }))
+  .output(ticketOutput)
+  .handler(async ({ context, input }) => {
+    const ticket = await lockAtVersion(context, input)
+    if (!canAssign(context.actor, factsOf(ticket))) throw forbidden()
+    if (input.assigneeId) await refuseNonStaff(context, input.assigneeId)
+    if (input.assigneeId === ticket.assigneeId) return present(context.actor, ticket)
+    const status = afterAssignment({ status: ticket.status, isAssigned: ticket.assigneeId !== null }, input.assigneeId !== null)
+    await changeTicket(context, ticket.id, { assigneeId: input.assigneeId, status })
+    context.emit('ticket.assigned', { before: ticket.assigneeId, after: input.assigneeId }, { subjectId: ticket.id })
+    emitStatus(context, ticket, status, 'assignment')
+    return reload(context, ticket.id)
+  })
+
+export const changeStatus = agentProcedure
+  .meta({ permission: 'ticket.update' })
+  .route({ method: 'PUT', path: '/ticket/{id}/status', tags: ['Tickets'], summary: 'Move the ticket through its workflow' })
+  .input(z.strictObject({ ...ticketRef.shape, status: statusInput, reason: z.string().trim().max(1000).optional(), version: versionInput }))
+  .output(ticketOutput)
+  .handler(async ({ context, input }) => {
+    const ticket = await lockAtVersion(context, input)
+    if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
+    if (input.status === ticket.status) return present(context.actor, ticket)
+    const moves = allowedMoves({ status: ticket.status, isAssigned: ticket.assigneeId !== null })
+    if (!moves.includes(input.status))
+      throw invalid({ status: [`A ticket that is ${ticket.status} can become: ${moves.join(', ') || 'nothing else'}.`] })
+    const isDone = input.status === 'resolved' || input.status === 'closed' || input.status === 'rejected'
+    await changeTicket(context, ticket.id, {
+      status: input.status,
+      resolvedAt: isDone ? (ticket.resolvedAt ?? context.now) : null,
+      closedAt: input.status === 'closed' ? context.now : null,
+    })
+    emitStatus(context, ticket, input.status, input.reason ?? null)
+    return reload(context, ticket.id)
+  })
+
+export const changePriority = agentProcedure
+  .meta({ permission: 'ticket.update' })
+  .route({ method: 'PUT', path: '/ticket/{id}/priority', tags: ['Tickets'], summary: 'Change the priority' })
+  .input(z.strictObject({ ...ticketRef.shape, priority: priorityInput, version: versionInput }))
+  .output(ticketOutput)
+  .handler(async ({ context, input }) => {
+    const ticket = await lockAtVersion(context, input)
+    if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
+    if (input.priority === ticket.priority) return present(context.actor, ticket)
+    await changeTicket(context, ticket.id, { priority: input.priority })
+    context.emit('ticket.priority_changed', { before: ticket.priority, after: input.priority }, { subjectId: ticket.id })
+    return reload(context, ticket.id)
+  })
+
+export const changeDepartment = agentProcedure
+  .meta({ permission: 'ticket.update' })
+  .route({ method: 'PUT', path: '/ticket/{id}/department', tags: ['Tickets'], summary: 'Hand the ticket to another department' })
+  .input(z.strictObject({ ...ticketRef.shape, departmentId: z.uuid(), version: versionInput }))
+  .output(z.object({ ticket: ticketOutput.nullable() }))
+  .handler(async ({ context, input }) => {
+    const ticket = await lockAtVersion(context, input)
+    if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
+    await knownDepartment(context, input.departmentId)
+    if (input.departmentId !== ticket.departmentId) {
+      await changeTicket(context, ticket.id, { departmentId: input.departmentId })
+      context.emit('ticket.department_changed', { before: ticket.departmentId, after: input.departmentId }, { subjectId: ticket.id })
+    }
+    // The caller may have handed it out of their own sight.
+    const after = await loadTicket(context, ticket.id).catch(() => null)
+    return { ticket: after && present(context.actor, after) }
+  })
+
+/** Opening a ticket tells the list that its new reply was seen. */
+export const markTicketRead = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'POST', path: '/ticket/{id}/read', tags: ['Tickets'], summary: 'Mark the newest reply as seen' })
+  .input(ticketRef)
+  .output(z.object({ ok: z.literal(true) }))
+  .handler(async ({ context, input }) => {
+    const ticket = await loadTicket(context, input.id)
+    const tenantId = context.tenant.ref.id
+    await context.tx.ticket.updateMany({ where: { tenantId, id: ticket.id, hasNewReply: true }, data: { hasNewReply: false } })
+    return { ok: true as const }
+  })
+
+async function lockAtVersion(work: Work, { id, version }: { id: string; version: number }): Promise<TicketRow> {
+  const ticket = await loadTicket(work, id, 'lock')
+  if (ticket.version !== version) throw conflict('The ticket changed while you were working on it.', ticket.version)
+  return ticket
+}
+
+/** Who opens a ticket gets to see that it was opened, also where they may not look further. */
+const asSystem = (work: Work): Work => ({ ...work, actor: { kind: 'system', name: 'created' } })
+
+const reload = async (work: Work, id: string) => present(work.actor, await loadTicket(work, id))
+
+const authorOf = (actor: TenantActor) =>
+  actor.kind === 'person' ? ({ kind: 'person', id: actor.id } as const) : ({ kind: 'system', id: null } as const)
+
+function sourceOf(actor: TenantActor): TicketSource {
+  if (actor.kind === 'system') return 'internal'
+  if (actor.via !== 'cookie') return 'api'
+  return actor.role === 'customer' ? 'customer_portal' : 'internal'
+}
+
+async function contactOfActor(work: Work<TenantActor>): Promise<{ id: string }> {
+  if (work.actor.kind !== 'person') throw invalid({ requester: ['Say who asks.'] })
+  return contactOfPerson(work, work.actor)
+}
+
+async function knownDepartment({ tx, tenant }: Work, id: string | undefined): Promise<string | undefined> {
+  if (!id) return undefined
+  const row = await tx.department.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, select: { id: true } })
+  if (!row) throw notFound('The department')
+  return row.id
+}
+
+async function refuseNonStaff({ tx, tenant }: Work, personId: string) {
+  const person = await tx.person.findFirst({
+    where: { tenantId: tenant.ref.id, id: personId, deletedAt: null, status: 'active', role: { not: 'customer' } },
+    select: { id: true },
+  })
+  if (!person) throw invalid({ assigneeId: ['This person cannot be assigned tickets.'] })
+}

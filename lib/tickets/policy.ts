@@ -1,0 +1,52 @@
+import { type Actor, has, hasOn, isStaff } from '../identity/actor'
+import type { Permission } from '../identity/permissions'
+import type { TicketStatus } from './schema'
+import { allowedMoves } from './workflow'
+
+/** What a decision about a ticket depends on. */
+export interface TicketFacts {
+  id: string
+  status: TicketStatus
+  departmentId: string | null
+  requesterId: string
+  assigneeId: string | null
+  isWatchedByActor: boolean
+}
+
+const seesAll = (actor: Actor) =>
+  actor.kind === 'system' || (actor.kind === 'person' && ['owner', 'admin', 'moderator'].includes(actor.role))
+
+const isGranted = (actor: Actor, permission: Permission, ticket: TicketFacts) =>
+  hasOn(actor, permission, 'ticket', ticket.id) || hasOn(actor, permission, 'department', ticket.departmentId)
+
+const isNear = (actor: Actor, ticket: TicketFacts) => {
+  if (seesAll(actor)) return true
+  if (actor.kind !== 'person') return false
+  if (actor.role === 'customer') return actor.contactId !== null && actor.contactId === ticket.requesterId
+  return (
+    ticket.assigneeId === actor.id ||
+    ticket.isWatchedByActor ||
+    (ticket.departmentId !== null && actor.departmentIds.includes(ticket.departmentId))
+  )
+}
+
+const may = (permission: Permission) => (actor: Actor, ticket: TicketFacts) =>
+  (isNear(actor, ticket) && has(actor, permission)) || isGranted(actor, permission, ticket)
+
+export const canView = may('ticket.view')
+export const canReply = (actor: Actor, ticket: TicketFacts) => ticket.status !== 'draft' && may('ticket.reply')(actor, ticket)
+export const canNote = (actor: Actor, ticket: TicketFacts) => isStaff(actor) && may('ticket.note')(actor, ticket)
+export const canAssign = (actor: Actor, ticket: TicketFacts) => isStaff(actor) && may('ticket.assign')(actor, ticket)
+export const canUpdate = (actor: Actor, ticket: TicketFacts) => isStaff(actor) && may('ticket.update')(actor, ticket)
+
+/** What the caller may do with the ticket, so that a screen offers nothing that would be refused. */
+export function abilitiesOn(actor: Actor, ticket: TicketFacts) {
+  const update = canUpdate(actor, ticket)
+  return {
+    reply: canReply(actor, ticket),
+    note: canNote(actor, ticket),
+    assign: canAssign(actor, ticket),
+    update,
+    moves: update ? allowedMoves({ status: ticket.status, isAssigned: ticket.assigneeId !== null }) : [],
+  }
+}

@@ -1,0 +1,155 @@
+import { notFound } from '../core/errors'
+import { newId } from '../core/id'
+import type { Prisma } from '../db/generated/tenant/client'
+import type { Work } from '../procedure/work'
+import type { TicketRow } from './queries'
+import type { Priority, TicketSource, TicketStatus } from './schema'
+import { afterAgentReply, afterRequesterReply } from './workflow'
+
+export interface Author {
+  kind: 'contact' | 'person' | 'system'
+  /** Contact or person id; null for the system. */
+  id: string | null
+}
+
+export interface NewMessage {
+  author: Author
+  bodyText: string
+  bodyHtml?: string | null
+  quotedText?: string | null
+  /** RFC 5322 Message-ID without brackets, when the message came with one. */
+  messageId?: string
+  isStranger?: boolean
+  source: TicketSource
+}
+
+export interface NewTicket extends NewMessage {
+  title: string
+  requesterId: string
+  priority?: Priority
+  departmentId?: string | null
+  /** False for what a machine wrote: answering it could start a loop. */
+  acknowledge?: boolean
+}
+
+/** The Message-ID of a message that was not mail: what a later answer by mail will refer to. */
+const messageIdOf = (id: string, slug: string) => `${id}@${slug}.baraza`
+
+export const snippetOf = (text: string) => text.replace(/\s+/g, ' ').trim().slice(0, 160)
+
+/**
+ * The next number of the tenant. The counter's row is locked until the unit of
+ * work ends, so numbers have neither gaps nor doubles.
+ */
+async function nextNumber({ tx, tenant }: Work): Promise<number> {
+  const rows = await tx.$queryRaw<{ number: number }[]>`
+    UPDATE workspace SET last_ticket_number = last_ticket_number + 1
+    WHERE tenant_id = ${tenant.ref.id}::uuid RETURNING last_ticket_number AS number`
+  if (!rows[0]) throw notFound('The workspace')
+  return rows[0].number
+}
+
+async function defaultDepartment({ tx, tenant }: Work): Promise<string | null> {
+  const row = await tx.department.findFirst({
+    where: { tenantId: tenant.ref.id, isDefault: true, deletedAt: null },
+    select: { id: true },
+  })
+  return row?.id ?? null
+}
+
+/** Opens a ticket with its first message; every door that makes tickets ends here. */
+export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: string }> {
+  const { tx, tenant, now } = work
+  const tenantId = tenant.ref.id
+  const id = newId()
+  const departmentId = given.departmentId ?? (await defaultDepartment(work))
+  const number = await nextNumber(work)
+  await tx.ticket.create({
+    data: {
+      tenantId,
+      id,
+      number,
+      title: given.title,
+      priority: given.priority,
+      source: given.source,
+      departmentId,
+      requesterId: given.requesterId,
+      snippet: snippetOf(given.bodyText),
+      messageCount: 1,
+      createdAt: now,
+      updatedAt: now,
+    },
+  })
+  const message = await insertMessage(work, id, 'description', given)
+  const { title, source, acknowledge = given.author.kind === 'contact' } = given
+  work.emit('ticket.created', { number, title, source, acknowledge, messageId: message.id }, { subjectId: id })
+  return { id }
+}
+
+/** Adds a public reply and moves the workflow as the author's side makes it move. */
+export async function recordReply(work: Work, ticket: TicketRow, given: NewMessage): Promise<{ id: string }> {
+  const message = await insertMessage(work, ticket.id, 'reply', given)
+  const by = given.isStranger ? 'stranger' : given.author.kind === 'contact' ? 'requester' : 'agent'
+  const standing = { status: ticket.status, isAssigned: ticket.assigneeId !== null }
+  const status = by === 'agent' ? afterAgentReply(standing) : by === 'requester' ? afterRequesterReply(standing) : ticket.status
+  await changeTicket(work, ticket.id, {
+    status,
+    snippet: snippetOf(given.bodyText),
+    messageCount: { increment: 1 },
+    hasNewReply: by !== 'agent',
+    ...(by === 'agent' && !ticket.firstResponseAt ? { firstResponseAt: work.now } : {}),
+    ...(isOpen(status) ? { resolvedAt: null, closedAt: null } : {}),
+  })
+  work.emit('ticket.replied', { messageId: message.id, by }, { subjectId: ticket.id })
+  emitStatus(work, ticket, status, by === 'agent' ? 'first reply' : 'the requester replied')
+  return message
+}
+
+/** Adds a note that only staff see. */
+export async function recordNote(work: Work, ticket: TicketRow, given: NewMessage): Promise<{ id: string }> {
+  const message = await insertMessage(work, ticket.id, 'note', given)
+  await changeTicket(work, ticket.id, { messageCount: { increment: 1 } })
+  work.emit('ticket.noted', { messageId: message.id }, { subjectId: ticket.id })
+  return message
+}
+
+const isOpen = (status: TicketStatus) => status !== 'resolved' && status !== 'closed' && status !== 'rejected'
+
+export function emitStatus(work: Work, ticket: TicketRow, after: TicketStatus, reason: string | null) {
+  if (after === ticket.status) return
+  work.emit('ticket.status_changed', { before: ticket.status, after, reason }, { subjectId: ticket.id })
+}
+
+/** Every change of a ticket's row goes through here: it takes a new version and a new time. */
+export async function changeTicket(work: Work, id: string, data: Prisma.TicketUncheckedUpdateInput) {
+  await work.tx.ticket.update({
+    where: { tenantId_id: { tenantId: work.tenant.ref.id, id } },
+    data: { ...data, version: { increment: 1 }, updatedAt: work.now },
+    select: { id: true },
+  })
+}
+
+async function insertMessage(work: Work, ticketId: string, kind: 'description' | 'reply' | 'note', given: NewMessage) {
+  const id = newId()
+  const { author } = given
+  await work.tx.ticketMessage.create({
+    data: {
+      tenantId: work.tenant.ref.id,
+      id,
+      ticketId,
+      kind,
+      authorKind: author.kind,
+      personId: author.kind === 'person' ? author.id : null,
+      contactId: author.kind === 'contact' ? author.id : null,
+      bodyText: given.bodyText,
+      bodyHtml: given.bodyHtml,
+      quotedText: given.quotedText,
+      messageId: given.messageId ?? messageIdOf(id, work.tenant.ref.slug),
+      isStranger: given.isStranger ?? false,
+      source: given.source,
+      createdAt: work.now,
+    },
+    select: { id: true },
+  })
+  return { id }
+}

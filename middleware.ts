@@ -1,0 +1,52 @@
+import { type NextRequest, NextResponse } from 'next/server'
+import { isRootHost, normalizeHost } from './lib/tenancy/host'
+
+// Everything but Next's own files: the API and the sign-in need the cleaned headers too.
+export const config = { matcher: ['/((?!_next/static|_next/image|icon.svg).*)'] }
+
+const requestIdPattern = /^[\w-]{8,64}$/
+
+/** The host is the tenant: its pages live under /t/HOST, which nobody can ask for by hand. No I/O happens here. */
+export function middleware(request: NextRequest) {
+  const rootDomain = process.env.ROOT_DOMAIN || 'localhost'
+  const headers = new Headers(request.headers)
+  const requestId = headers.get('x-request-id')
+  for (const name of [...headers.keys()]) if (name.startsWith('x-baraza-')) headers.delete(name)
+  headers.set('x-baraza-request-id', requestId && requestIdPattern.test(requestId) ? requestId : crypto.randomUUID())
+
+  const trustsProxy = process.env.TRUST_PROXY === 'on' || Boolean(process.env.VERCEL)
+  const given = (trustsProxy && headers.get('x-forwarded-host')) || headers.get('host') || ''
+  const host = normalizeHost(given)
+  if (!host) return new NextResponse('Bad host', { status: 400 })
+  headers.set('host', given)
+  headers.set('x-forwarded-host', given)
+
+  const { pathname } = request.nextUrl
+  if (/^\/t(\/|$)/.test(pathname)) return new NextResponse('Not found', { status: 404 })
+  headers.set('x-baraza-path', pathname + request.nextUrl.search)
+  const nonce = btoa(crypto.randomUUID())
+  const policy = contentSecurityPolicy(nonce)
+  headers.set('content-security-policy', policy)
+
+  const isOurs = isRootHost(host, rootDomain) || pathname.startsWith('/api/')
+  const url = request.nextUrl.clone()
+  if (!isOurs) url.pathname = `/t/${host}${pathname === '/' ? '' : pathname}`
+  const response = isOurs ? NextResponse.next({ request: { headers } }) : NextResponse.rewrite(url, { request: { headers } })
+  response.headers.set('content-security-policy', policy)
+  return response
+}
+
+function contentSecurityPolicy(nonce: string) {
+  const isDev = process.env.NODE_ENV !== 'production'
+  return [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${isDev ? " 'unsafe-eval'" : ''}`,
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    `connect-src 'self'${isDev ? ' ws: wss:' : ''}`,
+    "object-src 'none'",
+    "base-uri 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}

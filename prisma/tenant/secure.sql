@@ -1,0 +1,27 @@
+-- Run after the migrations of every tenant schema; can be run again. A table
+-- with a tenant_id is isolated without anyone having to remember it.
+DO $$
+DECLARE
+  here text := current_schema();
+  name text;
+  own text := '(tenant_id = NULLIF(current_setting(''app.tenant_id'', true), '''')::uuid)';
+BEGIN
+  EXECUTE format('GRANT USAGE ON SCHEMA %I TO baraza_tenant, baraza_relay', here);
+  FOR name IN
+    SELECT c.relname FROM pg_class c
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
+    WHERE c.relnamespace = here::regnamespace AND c.relkind IN ('r', 'p')
+  LOOP
+    EXECUTE format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', here, name);
+    EXECUTE format('ALTER TABLE %I.%I FORCE ROW LEVEL SECURITY', here, name);
+    EXECUTE format('DROP POLICY IF EXISTS tenant ON %I.%I', here, name);
+    EXECUTE format('CREATE POLICY tenant ON %I.%I TO baraza_tenant USING %s WITH CHECK %s', here, name, own, own);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I.%I TO baraza_tenant', here, name);
+  END LOOP;
+  -- What happened cannot be made not to have happened.
+  EXECUTE format('REVOKE UPDATE, DELETE ON %I.event FROM baraza_tenant', here);
+  -- The relay may see that something waits, and for whom; not what.
+  EXECUTE format('GRANT SELECT ON %I.event_delivery TO baraza_relay', here);
+  EXECUTE format('DROP POLICY IF EXISTS relay ON %I.event_delivery', here);
+  EXECUTE format('CREATE POLICY relay ON %I.event_delivery FOR SELECT TO baraza_relay USING (true)', here);
+END $$;

@@ -1,0 +1,10 @@
+// What CI runs, locally.
+import { install, step } from './run.mjs'
+
+install()
+step('generating', 'node', ['scripts/generate.mjs'])
+step('linting', 'biome', ['check', '--error-on-warnings', '.'])
+step('checking types', 'npm', ['run', '--silent', 'typecheck'])
+step('checking imports', 'tsx', ['scripts/check-imports.ts'])
+for (const schema of ['platform', 'tenant']) step(`checking migrations: ${schema}`, 'tsx', ['scripts/new-migration.ts', schema, '--check'])
+step('testing', 'node', ['scripts/test.mjs'])

@@ -1,0 +1,18 @@
+// Generates both Prisma clients. The schema engine is a native download that
+// `generate` never runs, so it is pointed at /bin/true and needs no network.
+import { spawnSync } from 'node:child_process'
+
+for (const schema of ['platform', 'tenant']) {
+  const run = spawnSync(
+    process.execPath,
+    ['node_modules/prisma/build/index.js', 'generate', '--schema', `prisma/${schema}/schema.prisma`],
+    {
+      encoding: 'utf8',
+      env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true', PRISMA_HIDE_UPDATE_MESSAGE: '1', CHECKPOINT_DISABLE: '1' },
+    },
+  )
+  if (run.status !== 0) {
+    process.stderr.write(run.stdout + run.stderr)
+    process.exit(1)
+  }
+}

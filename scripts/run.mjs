@@ -1,0 +1,37 @@
+// What the scripts share: running a step under the project's own Node, and installing first where that is needed.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+
+export const root = path.resolve(import.meta.dirname, '..')
+const bin = path.join(root, 'node_modules', '.bin')
+
+/** The environment in which `node` is the pinned one. */
+export const environment = {
+  ...process.env,
+  PATH: `${bin}${path.delimiter}${process.env.PATH}`,
+  NEXT_TELEMETRY_DISABLED: '1',
+}
+
+/** Runs a command to its end; stops everything when it fails. */
+export function step(title, command, args, env = {}) {
+  console.log(`\n▸ ${title}`)
+  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...environment, ...env } })
+  if (status !== 0) {
+    console.error(`✗ ${title} failed`)
+    process.exit(status ?? 1)
+  }
+}
+
+/** Installs what the lock file says unless it is there already. */
+export function install() {
+  const wanted = path.join(root, 'package-lock.json')
+  const present = path.join(root, 'node_modules', '.package-lock.json')
+  const versions = (file) =>
+    Object.entries(JSON.parse(readFileSync(file, 'utf8')).packages)
+      .filter(([name, entry]) => name && !entry.optional)
+      .map(([name, entry]) => `${name}@${entry.version}`)
+  const have = existsSync(present) ? new Set(versions(present)) : new Set()
+  if (versions(wanted).every((name) => have.has(name))) return
+  step('installing', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+}

@@ -1,0 +1,96 @@
+import { createServer, type IncomingMessage } from 'node:http'
+import next from 'next'
+import { bringUpToDate, explainBootError } from './lib/boot'
+import { adapters } from './lib/cli/doctor'
+import { drainBackground } from './lib/core/background'
+import { closeConnection } from './lib/db/connection'
+import { withPlatform } from './lib/db/scope'
+import { env, isLocal } from './lib/env'
+import { sweepDeliveries } from './lib/events/relay'
+import { log } from './lib/log'
+import { originOf, platformOrigin } from './lib/tenancy/origin'
+import { finishSetups } from './lib/tenancy/provision'
+import { tenantRef } from './lib/tenancy/resolve'
+
+const isDev = process.argv.includes('--dev')
+const sweepEveryMs = 60_000
+const drainMs = 15_000
+
+async function main() {
+  const { PORT } = env()
+  const steps = await bringUpToDate({
+    onStep: ({ schema, migration }, index, total) => console.log(`migrating ${index + 1}/${total}: ${schema} ${migration}`),
+  })
+  if (steps.length > 0) console.log(`${steps.length} migrations applied`)
+
+  const app = next({ dev: isDev, port: PORT, hostname: 'localhost' })
+  await app.prepare()
+  const handle = app.getRequestHandler()
+  const upgrade = app.getUpgradeHandler()
+  const server = createServer((request, response) => {
+    dropForged(request)
+    void handle(request, response)
+  })
+  server.on('upgrade', upgrade)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(PORT, resolve)
+  })
+
+  const sweep = setInterval(() => void takeUpLeftovers(), sweepEveryMs)
+  void takeUpLeftovers()
+  await banner()
+
+  let isStopping = false
+  const stop = async () => {
+    if (isStopping) return
+    isStopping = true
+    clearInterval(sweep)
+    const forced = setTimeout(() => server.closeAllConnections(), drainMs)
+    server.closeIdleConnections()
+    await new Promise((resolve) => server.close(resolve))
+    clearTimeout(forced)
+    await drainBackground()
+    await closeConnection()
+    process.exit(0)
+  }
+  process.on('SIGTERM', () => void stop())
+  process.on('SIGINT', () => void stop())
+}
+
+/** Without a trusted proxy in front, what claims to come from one comes from the client. */
+function dropForged(request: IncomingMessage) {
+  if (env().TRUST_PROXY === 'on') return
+  for (const name of ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'forwarded']) delete request.headers[name]
+}
+
+async function takeUpLeftovers() {
+  try {
+    await finishSetups()
+    await sweepDeliveries()
+  } catch (error) {
+    log().error({ err: error }, 'the sweep failed; it runs again in a minute')
+  }
+}
+
+async function banner() {
+  const tenants = await withPlatform((tx) => tx.tenant.findMany({ where: { deletedAt: null }, orderBy: { createdAt: 'asc' }, take: 5 }))
+  const lines = [
+    '',
+    `Baraza is ready${isDev ? ' (development)' : ''}`,
+    `  platform     ${platformOrigin()}`,
+    ...tenants.map((tenant) => `  ${tenant.slug.padEnd(12)} ${originOf(tenantRef(tenant))}`),
+    '',
+    ...adapters().map(({ port, adapter }) => `  ${port.padEnd(12)} ${adapter}`),
+    ...(isLocal() && tenants.some(({ slug }) => slug === 'acme')
+      ? ['', '  Sign in as agent@acme.test, owner@acme.test, customer@acme.test or root@platform.test (platform): baraza-demo']
+      : []),
+    '',
+  ]
+  console.log(lines.join('\n'))
+}
+
+main().catch((error) => {
+  console.error(explainBootError(error) ?? error)
+  process.exit(1)
+})
