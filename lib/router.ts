@@ -24,6 +24,7 @@ export const router = {
     acceptInvitation: auth.acceptInvitation,
   },
   account: {
+    viewer: account.getViewer,
     profile: account.getProfile,
     updateProfile: account.updateProfile,
     changePassword: account.changePassword,
@@ -76,8 +77,10 @@ export const router = {
   },
   tickets: {
     list: ticketQueries.listTickets,
+    listOwn: ticketQueries.listOwnTickets,
     counts: ticketQueries.countTickets,
     get: ticketQueries.getTicket,
+    page: ticketQueries.readTicketPage,
     messages: ticketQueries.listMessages,
     create: ticketCommands.createTicket,
     createPublic: ticketCommands.createPublicTicket,

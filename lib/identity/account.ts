@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { instant } from '../core/page'
+import { supportAddress } from '../mail/addresses'
 import { apiTokenPrefix } from '../procedure/authenticate'
-import { customerProcedure } from '../procedure/builders'
+import { customerProcedure, publicProcedure } from '../procedure/builders'
 import { versionInput } from '../tickets/schema'
 import type { PersonActor, TenantActor } from './actor'
 import { has } from './actor'
@@ -200,4 +201,36 @@ export const revokeToken = customerProcedure
     await tx.apiToken.updateMany({ where, data: { revokedAt: now } })
     emit('api_token.revoked', { name: token.name }, { subjectId: token.id })
     return done
+  })
+
+/** Who is looking, for any page: the desk's face, and the person when there is one. */
+export const getViewer = publicProcedure
+  .meta({ permission: 'public' })
+  .route({ method: 'GET', path: '/public/viewer', tags: ['Public'], summary: "The desk's name and look, and who is signed in" })
+  .output(
+    z.object({
+      desk: z.object({
+        name: z.string(),
+        accent: z.string(),
+        portalTitle: z.string().nullable(),
+        allowSignUp: z.boolean(),
+        timeZone: z.string(),
+        mail: z.string(),
+      }),
+      person: z
+        .object({
+          id: z.uuid(),
+          name: z.string(),
+          email: z.string(),
+          role: z.string(),
+          timeZone: z.string(),
+          permissions: z.array(z.string()),
+        })
+        .nullable(),
+    }),
+  )
+  .handler(async ({ context: { tx, tenant, actor } }) => {
+    const desk = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id } })
+    const person = actor.kind === 'person' ? { ...actor, permissions: [...actor.permissions] } : null
+    return { desk: { ...desk, mail: supportAddress(tenant.ref) }, person }
   })

@@ -14,6 +14,9 @@ export const browserSessionSeconds = 14 * 24 * 3600
 /** Host-only by its prefix on https; named by tenant so that two desks never mix. */
 export const sessionCookieName = (slug: string, isHttps: boolean): string => `${isHttps ? '__Host-' : ''}baraza.${slug}.session`
 
+/** Every name a session cookie can have; cookies are host-only, so all of them here are this desk's. */
+export const sessionCookiePattern = /^(__Host-)?baraza\.[a-z0-9-]+\.session$/
+
 export const sealSession = (claims: SessionClaims): Promise<string> =>
   encode({ token: { ...claims }, secret: secretFor('session'), maxAge: browserSessionSeconds })
 

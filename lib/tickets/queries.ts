@@ -3,10 +3,11 @@ import { notFound } from '../core/errors'
 import { decodeCursor, pageInput, pageOf, toPage } from '../core/page'
 import { Prisma } from '../db/generated/tenant/client'
 import { type Actor, isStaff, type PersonActor } from '../identity/actor'
-import { customerProcedure } from '../procedure/builders'
+import { agentProcedure, customerProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
 import { abilitiesOn, canView, type TicketFacts } from './policy'
 import {
+  type MessageOutput,
   messageOutput,
   priorities,
   priorityInput,
@@ -147,20 +148,37 @@ export const listTickets = customerProcedure
   )
   .output(ticketPage)
   .handler(async ({ context, input }) => {
-    const after = decodeCursor(input.cursor)
-    const conditions = [visibleTo(context.actor), viewCondition(input.view, context.actor)]
+    const conditions = [viewCondition(input.view, context.actor)]
     if (input.status) conditions.push(Prisma.sql`t.status = ${input.status}::"TicketStatus"`)
     if (input.priority) conditions.push(Prisma.sql`t.priority = ${input.priority}::"Priority"`)
     if (input.departmentId) conditions.push(Prisma.sql`t.department_id = ${input.departmentId}::uuid`)
     if (input.assigneeId) conditions.push(Prisma.sql`t.assignee_id = ${input.assigneeId}::uuid`)
     if (input.requesterId) conditions.push(Prisma.sql`t.requester_id = ${input.requesterId}::uuid`)
     if (input.q) conditions.push(matches(input.q))
-    if (after) conditions.push(Prisma.sql`(t.updated_at, t.id) < (${after.at}, ${after.id}::uuid)`)
-    const rows = await context.tx.$queryRaw`${selectTicket(context)} AND ${Prisma.join(conditions, ' AND ')}
-      ORDER BY t.updated_at DESC, t.id DESC LIMIT ${input.limit + 1}`
-    const page = toPage(z.array(ticketRow).parse(rows), input.limit, (row) => row.updatedAt)
-    return { items: page.items.map((row) => present(context.actor, row)), nextCursor: page.nextCursor }
+    return readPage(context, input, conditions)
   })
+
+/** What the signed-in person asked themselves: the portal's list, for staff too. */
+export const listOwnTickets = customerProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'GET', path: '/ticket/mine', tags: ['Tickets'], summary: 'List the requests you made yourself' })
+  .input(z.strictObject(pageInput))
+  .output(ticketPage)
+  .handler(async ({ context, input }) => {
+    const contactId = context.actor.kind === 'person' ? context.actor.contactId : null
+    if (!contactId) return { items: [], nextCursor: null }
+    return readPage(context, input, [Prisma.sql`t.requester_id = ${contactId}::uuid`])
+  })
+
+async function readPage(work: Pick<Work, 'tenant' | 'actor' | 'tx'>, input: { limit: number; cursor?: string }, conditions: Prisma.Sql[]) {
+  const after = decodeCursor(input.cursor)
+  const all = [visibleTo(work.actor), ...conditions]
+  if (after) all.push(Prisma.sql`(t.updated_at, t.id) < (${after.at}, ${after.id}::uuid)`)
+  const rows = await work.tx.$queryRaw`${selectTicket(work)} AND ${Prisma.join(all, ' AND ')}
+    ORDER BY t.updated_at DESC, t.id DESC LIMIT ${input.limit + 1}`
+  const page = toPage(z.array(ticketRow).parse(rows), input.limit, (row) => row.updatedAt)
+  return { items: page.items.map((row) => present(work.actor, row)), nextCursor: page.nextCursor }
+}
 
 /** A number finds its ticket; other words are looked for in titles and requesters. */
 function matches(q: string): Prisma.Sql {
@@ -191,6 +209,31 @@ export const countTickets = customerProcedure
     return rows[0] ?? { mine: 0, unassigned: 0, open: 0, hold: 0 }
   })
 
+type Reading = Pick<Work, 'tenant' | 'actor' | 'tx'>
+
+async function readMessages({ tx, tenant, actor }: Reading, ticketId: string, { limit, cursor }: { limit: number; cursor?: string }) {
+  const after = decodeCursor(cursor)
+  const rows = await tx.ticketMessage.findMany({
+    where: {
+      tenantId: tenant.ref.id,
+      ticketId,
+      ...(isStaff(actor) ? {} : { kind: { not: 'note' } }),
+      ...(after ? { OR: [{ createdAt: { gt: after.at } }, { createdAt: after.at, id: { gt: after.id } }] } : {}),
+    },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    take: limit + 1,
+    include: { person: { select: { name: true } }, contact: { select: { name: true } } },
+  })
+  const page = toPage(rows, limit, (row) => row.createdAt)
+  const items = page.items.map((row): MessageOutput => {
+    const { id, kind, bodyText, bodyHtml, quotedText, isStranger, source, createdAt } = row
+    const name = row.person?.name ?? row.contact?.name ?? tenant.name
+    const author = { kind: row.authorKind, id: row.personId ?? row.contactId, name }
+    return { id, kind, author, bodyText, bodyHtml, quotedText, isStranger, source, createdAt }
+  })
+  return { items, nextCursor: page.nextCursor }
+}
+
 export const listMessages = customerProcedure
   .meta({ permission: 'ticket.view' })
   .route({ method: 'GET', path: '/ticket/{id}/comments', tags: ['Tickets'], summary: 'Read the conversation, oldest first' })
@@ -198,35 +241,36 @@ export const listMessages = customerProcedure
   .output(pageOf(messageOutput))
   .handler(async ({ context, input }) => {
     await loadTicket(context, input.id)
-    const after = decodeCursor(input.cursor)
-    const rows = await context.tx.ticketMessage.findMany({
-      where: {
-        tenantId: context.tenant.ref.id,
-        ticketId: input.id,
-        ...(isStaff(context.actor) ? {} : { kind: { not: 'note' } }),
-        ...(after ? { OR: [{ createdAt: { gt: after.at } }, { createdAt: after.at, id: { gt: after.id } }] } : {}),
-      },
-      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-      take: input.limit + 1,
-      include: { person: { select: { name: true } }, contact: { select: { name: true } } },
+    return readMessages(context, input.id, input)
+  })
+
+const named = z.array(z.object({ id: z.uuid(), name: z.string() }))
+const wholeConversation = { limit: 1000 }
+
+/** Everything the agent's ticket page shows, in one unit of work. */
+export const readTicketPage = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({
+    method: 'GET',
+    path: '/ticket/{id}/page',
+    tags: ['Tickets'],
+    summary: 'Read a ticket with its conversation and the choices for its properties',
+  })
+  .input(ticketRef)
+  .output(z.object({ ticket: ticketOutput, messages: z.array(messageOutput), people: named, departments: named }))
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, actor } = context
+    const living = { tenantId: tenant.ref.id, deletedAt: null }
+    const ticket = await loadTicket(context, input.id)
+    const { items } = await readMessages(context, input.id, wholeConversation)
+    const select = { id: true, name: true }
+    const orderBy = { name: 'asc' } as const
+    const people = await tx.person.findMany({
+      where: { ...living, status: 'active', role: { not: 'customer' } },
+      orderBy,
+      select,
+      take: 1000,
     })
-    const page = toPage(rows, input.limit, (row) => row.createdAt)
-    return {
-      nextCursor: page.nextCursor,
-      items: page.items.map((row) => ({
-        id: row.id,
-        kind: row.kind,
-        author: {
-          kind: row.authorKind,
-          id: row.personId ?? row.contactId,
-          name: row.person?.name ?? row.contact?.name ?? context.tenant.name,
-        },
-        bodyText: row.bodyText,
-        bodyHtml: row.bodyHtml,
-        quotedText: row.quotedText,
-        isStranger: row.isStranger,
-        source: row.source,
-        createdAt: row.createdAt,
-      })),
-    }
+    const departments = await tx.department.findMany({ where: living, orderBy, select, take: 500 })
+    return { ticket: present(actor, ticket), messages: items, people, departments }
   })

@@ -1,0 +1,26 @@
+import { ORPCError } from '@orpc/server'
+import { headers } from 'next/headers'
+import { notFound, redirect } from 'next/navigation'
+import { cache } from 'react'
+import type { CallContext } from '@/lib/procedure/context'
+import { doorOf } from '@/lib/procedure/door'
+
+/** What a page brings to the procedures it calls: the request it is rendered for. */
+export const pageContext = cache(async (): Promise<CallContext> => ({ door: doorOf('page', await headers(), 'GET') }))
+
+/** The same for a server action, which may change things. */
+export const actionContext = async (): Promise<CallContext> => ({ door: doorOf('action', await headers(), 'POST') })
+
+/** Reads for a page: nobody goes to the sign-in and comes back, what is not there is the 404 page. */
+export async function load<T>(read: (context: CallContext) => Promise<T>): Promise<T> {
+  const context = await pageContext()
+  try {
+    return await read(context)
+  } catch (error) {
+    if (!(error instanceof ORPCError)) throw error
+    if (error.code === 'NOT_FOUND') notFound()
+    if (error.code === 'UNAUTHENTICATED') redirect(`/sign-in?next=${encodeURIComponent(context.door.headers.get('x-baraza-path') ?? '/')}`)
+    if (error.code === 'FORBIDDEN') redirect('/forbidden')
+    throw error
+  }
+}

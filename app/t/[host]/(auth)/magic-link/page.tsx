@@ -1,0 +1,8 @@
+import type { Metadata } from 'next'
+import { MagicLink } from '@/components/identity/magic-link'
+
+export const metadata: Metadata = { title: 'Sign in by mail' }
+
+export default function Page() {
+  return <MagicLink />
+}

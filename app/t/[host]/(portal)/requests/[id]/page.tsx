@@ -1,0 +1,32 @@
+import { call } from '@orpc/server'
+import { ArrowLeft } from 'lucide-react'
+import Link from 'next/link'
+import { load } from '@/app/load'
+import { signedIn } from '@/app/t/viewer'
+import { Conversation } from '@/components/tickets/conversation'
+import { StatusBadge } from '@/components/tickets/labels'
+import { PortalReply } from '@/components/tickets/portal-reply'
+import { getTicket, listMessages } from '@/lib/tickets/queries'
+
+export default async function Request({ params }: { params: Promise<{ id: string }> }) {
+  const { person } = await signedIn()
+  const { id } = await params
+  const ticket = await load((context) => call(getTicket, { id }, { context }))
+  const { items } = await load((context) => call(listMessages, { id }, { context }))
+  const isDone = ticket.status === 'resolved' || ticket.status === 'closed'
+  return (
+    <div className="grid gap-5">
+      <Link href="/requests" className="flex items-center gap-1 text-sm text-link">
+        <ArrowLeft aria-hidden className="size-4" /> My requests
+      </Link>
+      <header className="grid gap-2">
+        <h1 className="text-2xl font-semibold break-words">{ticket.title}</h1>
+        <p className="flex items-center gap-2 text-sm text-muted">
+          {ticket.number} <StatusBadge status={ticket.status} forCustomer />
+        </p>
+      </header>
+      <Conversation messages={items.filter(({ kind }) => kind !== 'note')} timeZone={person.timeZone} />
+      {ticket.abilities.reply && <PortalReply ticketId={ticket.id} isDone={isDone} />}
+    </div>
+  )
+}

@@ -1,0 +1,58 @@
+import { call } from '@orpc/server'
+import { Inbox } from 'lucide-react'
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { load } from '@/app/load'
+import { signedIn } from '@/app/t/viewer'
+import { StatusBadge } from '@/components/tickets/labels'
+import { Button } from '@/components/ui/button'
+import { Card, Empty, PageHeader } from '@/components/ui/layout'
+import { Time } from '@/components/ui/time'
+import { listOwnTickets } from '@/lib/tickets/queries'
+
+export const metadata: Metadata = { title: 'My requests' }
+
+export default async function Requests({ searchParams }: { searchParams: Promise<{ cursor?: string }> }) {
+  const { person } = await signedIn()
+  const { cursor } = await searchParams
+  const { items, nextCursor } = await load((context) => call(listOwnTickets, { cursor, limit: 25 }, { context }))
+  return (
+    <>
+      <PageHeader title="My requests">
+        <Button asChild variant="primary">
+          <Link href="/submit">Submit a request</Link>
+        </Button>
+      </PageHeader>
+      <Card>
+        {items.length === 0 ? (
+          <Empty icon={<Inbox />} title="You have not asked us anything yet">
+            Requests you submit here or by mail from {person.email} appear in this list.
+          </Empty>
+        ) : (
+          <ul className="divide-y">
+            {items.map((ticket) => (
+              <li key={ticket.id}>
+                <Link href={`/requests/${ticket.id}`} className="grid gap-1 px-4 py-3 hover:bg-surface">
+                  <span className="flex flex-wrap items-center gap-2">
+                    <span className="min-w-0 flex-1 truncate font-medium">{ticket.title}</span>
+                    <StatusBadge status={ticket.status} forCustomer />
+                  </span>
+                  <span className="flex gap-3 text-sm text-muted">
+                    <span>{ticket.number}</span>
+                    <span className="min-w-0 flex-1 truncate">{ticket.snippet}</span>
+                    <Time at={ticket.updatedAt} timeZone={person.timeZone} />
+                  </span>
+                </Link>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Card>
+      {nextCursor && (
+        <Button asChild className="mt-4">
+          <Link href={`/requests?cursor=${nextCursor}`}>Older requests</Link>
+        </Button>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,35 @@
+'use server'
+
+import { call, ORPCError } from '@orpc/server'
+import { redirect } from 'next/navigation'
+import { actionContext } from '@/app/load'
+import type { SubmitState } from '@/components/tickets/submit-form'
+import { createPublicTicket, createTicket } from '@/lib/tickets/commands'
+
+/** The form works without JavaScript, so everything comes and goes as form data. */
+export async function submitRequest(_: SubmitState, form: FormData): Promise<SubmitState> {
+  const text = (name: string) => String(form.get(name) ?? '')
+  const values = {
+    name: text('name'),
+    email: text('email'),
+    title: text('title'),
+    description: text('description'),
+    departmentId: text('departmentId'),
+  }
+  const { name, email, departmentId, ...request } = values
+  const context = await actionContext()
+  const input = { ...request, ...(departmentId ? { departmentId } : {}) }
+  let number: string
+  try {
+    const ticket =
+      form.get('signedIn') === 'yes'
+        ? await call(createTicket, input, { context })
+        : await call(createPublicTicket, { ...input, name, email }, { context })
+    number = ticket.number
+  } catch (error) {
+    if (!(error instanceof ORPCError)) throw error
+    const fields = (error.data as { fields?: Record<string, string[]> } | undefined)?.fields ?? {}
+    return { values, fields, message: Object.keys(fields).length ? null : error.message }
+  }
+  redirect(`/submit/done?number=${encodeURIComponent(number)}`)
+}

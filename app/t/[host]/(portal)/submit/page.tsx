@@ -1,0 +1,25 @@
+import { call } from '@orpc/server'
+import type { Metadata } from 'next'
+import { load } from '@/app/load'
+import { viewer } from '@/app/t/viewer'
+import { SubmitForm } from '@/components/tickets/submit-form'
+import { PageHeader } from '@/components/ui/layout'
+import { listPublicDepartments } from '@/lib/directory/departments'
+import { submitRequest } from './actions'
+
+export const metadata: Metadata = { title: 'Submit a request' }
+
+export default async function Submit({ searchParams }: { searchParams: Promise<{ title?: string }> }) {
+  const { person } = await viewer()
+  const { title = '' } = await searchParams
+  const { items } = await load((context) => call(listPublicDepartments, undefined, { context }))
+  return (
+    <>
+      <PageHeader
+        title="Submit a request"
+        says={person ? `As ${person.name}, ${person.email}.` : 'You get a reference at once and our answer by mail.'}
+      />
+      <SubmitForm action={submitRequest} title={title.slice(0, 200)} isSignedIn={person !== null} departments={items} />
+    </>
+  )
+}

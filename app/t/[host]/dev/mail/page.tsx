@@ -1,0 +1,64 @@
+import { MailOpen } from 'lucide-react'
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { Card, Empty, PageHeader } from '@/components/ui/layout'
+import { Time } from '@/components/ui/time'
+import { isDevMailboxOpen, readDevMailbox } from '@/lib/mail/dev-mailbox'
+import { resolveHost } from '@/lib/tenancy/resolve'
+
+export const metadata: Metadata = { title: 'Sent mail (development)' }
+
+export default async function DevMail({ params }: { params: Promise<{ host: string }> }) {
+  const tenant = await resolveHost(decodeURIComponent((await params).host))
+  if (!tenant || !isDevMailboxOpen()) notFound()
+  const mails = await readDevMailbox(tenant.ref.slug)
+  return (
+    <main className="mx-auto max-w-3xl p-5">
+      <PageHeader
+        title="Sent mail"
+        says="Nothing leaves this machine during development; what would have been sent is here, newest first."
+      />
+      {mails.length === 0 && (
+        <Card>
+          <Empty icon={<MailOpen />} title="No mail yet">
+            Submit a request or reply to a ticket, then reload.
+          </Empty>
+        </Card>
+      )}
+      <ul className="grid gap-3">
+        {mails.map((mail) => (
+          <li key={mail.id}>
+            <Card className="p-4">
+              <h2 className="font-medium break-words">{mail.subject}</h2>
+              <p className="mb-3 text-sm break-words text-muted">
+                {mail.from} → {mail.to} · <Time at={mail.date} timeZone="UTC" />
+              </p>
+              <div className="break-words whitespace-pre-wrap">
+                {mail.text.split(/(https?:\/\/\S+)/).map((part, index) =>
+                  index % 2 === 1 ? (
+                    <a key={part} href={part} className="break-all text-link underline">
+                      {part}
+                    </a>
+                  ) : (
+                    part
+                  ),
+                )}
+              </div>
+              <details className="mt-3 text-sm text-muted">
+                <summary className="cursor-pointer">Headers</summary>
+                <dl className="mt-1 font-mono text-xs break-all">
+                  {mail.headers.map(({ name, value }) => (
+                    <div key={name}>
+                      <dt className="inline">{name}: </dt>
+                      <dd className="inline">{value}</dd>
+                    </div>
+                  ))}
+                </dl>
+              </details>
+            </Card>
+          </li>
+        ))}
+      </ul>
+    </main>
+  )
+}

@@ -1,0 +1,48 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import type { ReactNode } from 'react'
+import { viewer } from '@/app/t/viewer'
+import { readableOn } from '@/components/ui/contrast'
+import { normalizeHost } from '@/lib/tenancy/host'
+import { resolveHost } from '@/lib/tenancy/resolve'
+
+interface Props {
+  params: Promise<{ host: string }>
+  children: ReactNode
+}
+
+const tenantOf = async (params: Props['params']) => {
+  const host = normalizeHost(decodeURIComponent((await params).host))
+  return host ? resolveHost(host) : null
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const tenant = await tenantOf(params)
+  return { title: { default: tenant?.name ?? 'No desk here', template: `%s · ${tenant?.name ?? 'Baraza'}` } }
+}
+
+export default async function DeskLayout({ params, children }: Props) {
+  const tenant = await tenantOf(params)
+  if (!tenant) notFound()
+  if (tenant.status === 'suspended') return <Suspended name={tenant.name} />
+  const { desk } = await viewer()
+  return (
+    <>
+      <style>{`:root{--tenant-accent:${desk.accent};--tenant-on-accent:${readableOn(desk.accent)}}`}</style>
+      {children}
+    </>
+  )
+}
+
+function Suspended({ name }: { name: string }) {
+  return (
+    <main className="mx-auto grid min-h-screen max-w-md content-center gap-4 p-6">
+      <h1 className="text-2xl font-semibold">{name} is paused</h1>
+      <p className="text-muted">
+        This desk is suspended at the moment. Nothing was deleted: mail that comes in is kept, and everything is back as it was once the
+        desk is resumed.
+      </p>
+      <p className="text-muted">If you run this desk, write to the operator of this service.</p>
+    </main>
+  )
+}

@@ -1,0 +1,43 @@
+import { call } from '@orpc/server'
+import type { Metadata } from 'next'
+import { load } from '@/app/load'
+import { signedIn } from '@/app/t/viewer'
+import { CreateDepartment, EditDepartment } from '@/components/settings/departments'
+import { Badge, Card, PageHeader } from '@/components/ui/layout'
+import { listDepartments } from '@/lib/directory/departments'
+import { listPeople } from '@/lib/identity/people'
+
+export const metadata: Metadata = { title: 'Departments' }
+
+export default async function Departments() {
+  const { person } = await signedIn()
+  const { items } = await load((context) => call(listDepartments, undefined, { context }))
+  const { items: people } = await load((context) => call(listPeople, { limit: 200, kind: 'staff' }, { context }))
+  const canManage = person.permissions.includes('department.manage')
+  return (
+    <>
+      <PageHeader title="Departments" says="Agents see the tickets of the departments they belong to.">
+        {canManage && <CreateDepartment people={people} />}
+      </PageHeader>
+      <Card>
+        <ul className="divide-y">
+          {items.map((department) => (
+            <li key={department.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
+              <div className="min-w-0 flex-1">
+                <p className="flex items-center gap-2">
+                  <span className="font-medium">{department.name}</span>
+                  {department.isDefault && <Badge>Default</Badge>}
+                </p>
+                <p className="text-sm text-muted">
+                  {department.members.length > 0 ? department.members.map(({ name }) => name).join(', ') : 'No members yet'}
+                  {department.lead && ` · led by ${department.lead.name}`}
+                </p>
+              </div>
+              {canManage && <EditDepartment department={department} people={people} />}
+            </li>
+          ))}
+        </ul>
+      </Card>
+    </>
+  )
+}

@@ -1,0 +1,78 @@
+import { call } from '@orpc/server'
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { load } from '@/app/load'
+import { signedIn } from '@/app/t/viewer'
+import { EditPerson, InvitePerson } from '@/components/settings/people'
+import { Button } from '@/components/ui/button'
+import { Avatar, Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
+import { Time } from '@/components/ui/time'
+import { listDepartments } from '@/lib/directory/departments'
+import { listPeople } from '@/lib/identity/people'
+import { listRoles } from '@/lib/identity/roles'
+
+export const metadata: Metadata = { title: 'People' }
+
+export default async function People({ searchParams }: { searchParams: Promise<{ cursor?: string; kind?: string; q?: string }> }) {
+  const { person } = await signedIn()
+  const { cursor, q, kind: given } = await searchParams
+  const kind = given === 'customers' ? 'customers' : 'staff'
+  const { items, nextCursor } = await load((context) => call(listPeople, { kind, cursor, ...(q ? { q } : {}) }, { context }))
+  const { items: departments } = await load((context) => call(listDepartments, undefined, { context }))
+  const canManage = person.permissions.includes('person.manage')
+  const roles = person.permissions.includes('role.manage') ? (await load((context) => call(listRoles, undefined, { context }))).items : []
+  const choices = { departments, customRoles: roles }
+  return (
+    <>
+      <PageHeader title="People" says="Who works at this desk, and which customers have an account.">
+        {canManage && <InvitePerson choices={choices} />}
+      </PageHeader>
+      <nav aria-label="Kind" className="mb-3 flex gap-2">
+        <Button asChild size="small" variant={kind === 'staff' ? 'primary' : 'secondary'}>
+          <Link href="/settings/people">Team</Link>
+        </Button>
+        <Button asChild size="small" variant={kind === 'customers' ? 'primary' : 'secondary'}>
+          <Link href="/settings/people?kind=customers">Customers</Link>
+        </Button>
+      </nav>
+      <Card>
+        {items.length === 0 ? (
+          <Empty title="Nobody here yet">
+            {kind === 'customers' ? 'Customers appear once they sign up or open a sign-in link.' : 'Invite your first colleague.'}
+          </Empty>
+        ) : (
+          <ul className="divide-y">
+            {items.map((row) => (
+              <li key={row.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
+                <Avatar name={row.name} />
+                <div className="min-w-0 flex-1">
+                  <p className="flex flex-wrap items-center gap-2">
+                    <span className="font-medium">{row.name}</span>
+                    <Badge>{row.customRole?.name ?? row.role}</Badge>
+                    {row.status !== 'active' && <Badge className="text-warning">{row.status}</Badge>}
+                  </p>
+                  <p className="text-sm break-words text-muted">
+                    {row.email}
+                    {row.departments.length > 0 && ` · ${row.departments.map(({ name }) => name).join(', ')}`}
+                    {row.lastSignInAt && (
+                      <>
+                        {' · signed in '}
+                        <Time at={row.lastSignInAt} timeZone={person.timeZone} />
+                      </>
+                    )}
+                  </p>
+                </div>
+                <EditPerson person={row} choices={choices} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Card>
+      {nextCursor && (
+        <Button asChild className="mt-4">
+          <Link href={`/settings/people?${new URLSearchParams({ kind, cursor: nextCursor })}`}>More people</Link>
+        </Button>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,61 @@
+import { call } from '@orpc/server'
+import { Code, Monitor } from 'lucide-react'
+import type { Metadata } from 'next'
+import { load } from '@/app/load'
+import { signedIn } from '@/app/t/viewer'
+import { EndSession, SignOutEverywhere } from '@/components/settings/account'
+import { Badge, Card, PageHeader } from '@/components/ui/layout'
+import { Time } from '@/components/ui/time'
+import { listSessions } from '@/lib/identity/account'
+
+export const metadata: Metadata = { title: 'Sessions' }
+
+/** The part of a user agent that a person recognises. */
+const browserOf = (agent: string | null) =>
+  /(Edg|OPR|Firefox|Chrome|Safari|curl)[\w]*\/(\d+)/
+    .exec(agent ?? '')
+    ?.slice(1, 3)
+    .join(' ')
+    .replace('Edg', 'Edge')
+    .replace('OPR', 'Opera') ?? 'Unknown client'
+
+export default async function Sessions() {
+  const { person } = await signedIn()
+  const { items } = await load((context) => call(listSessions, undefined, { context }))
+  return (
+    <>
+      <PageHeader title="Sessions" says="Where you are signed in. Ending a session works at once.">
+        <SignOutEverywhere />
+      </PageHeader>
+      <Card>
+        <ul className="divide-y">
+          {items.map((session) => (
+            <li key={session.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
+              {session.kind === 'browser' ? (
+                <Monitor aria-hidden className="size-5 text-muted" />
+              ) : (
+                <Code aria-hidden className="size-5 text-muted" />
+              )}
+              <div className="min-w-0 flex-1">
+                <p className="flex flex-wrap items-center gap-2">
+                  <span className="font-medium" title={session.userAgent ?? undefined}>
+                    {browserOf(session.userAgent)}
+                  </span>
+                  {session.isCurrent && <Badge className="text-success">This one</Badge>}
+                  {session.kind === 'api' && <Badge>API</Badge>}
+                </p>
+                <p className="text-sm text-muted">
+                  {session.address ?? 'unknown address'} · seen <Time at={session.lastSeenAt} timeZone={person.timeZone} /> · since{' '}
+                  <Time at={session.createdAt} timeZone={person.timeZone} />
+                </p>
+              </div>
+              {!session.isCurrent && (
+                <EndSession id={session.id} says={`${browserOf(session.userAgent)} at ${session.address ?? 'an unknown address'}`} />
+              )}
+            </li>
+          ))}
+        </ul>
+      </Card>
+    </>
+  )
+}

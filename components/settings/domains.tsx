@@ -1,0 +1,83 @@
+'use client'
+
+import { Copy, Plus, RefreshCw } from 'lucide-react'
+import { toast } from 'sonner'
+import { Button } from '@/components/ui/button'
+import { ConfirmButton } from '@/components/ui/confirm-button'
+import { Field, Input } from '@/components/ui/field'
+import { FormDialog } from '@/components/ui/form-dialog'
+import { useAction } from '@/components/ui/use-action'
+import { api } from '@/lib/client'
+
+export function AddDomain() {
+  const { run, error, isPending } = useAction(api.domains.add, { success: 'Now set one of the DNS records.' })
+  return (
+    <FormDialog
+      trigger={
+        <>
+          <Plus aria-hidden /> Connect a domain
+        </>
+      }
+      triggerVariant="primary"
+      title="Connect a domain"
+      says="You prove that it is yours with a DNS record."
+      submit="Connect"
+      error={error}
+      isPending={isPending}
+      onSubmit={(form) => run({ hostname: String(form.get('hostname')) })}
+    >
+      <Field label="Host name" hint="For example help.example.com" errors={error?.fields.hostname}>
+        {(control) => <Input {...control} name="hostname" required />}
+      </Field>
+    </FormDialog>
+  )
+}
+
+/** Asks for a check and waits for its answer, which comes from outside. */
+async function checkNow({ id }: { id: string }) {
+  const before = await api.domains.status({ id })
+  await api.domains.verify({ id })
+  for (let tries = 0; tries < 40; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const now = await api.domains.status({ id })
+    if (now.checkedAt?.getTime() !== before.checkedAt?.getTime()) return now
+  }
+  return before
+}
+
+export function DomainActions({ id, hostname }: { id: string; hostname: string }) {
+  const check = useAction(checkNow)
+  const remove = useAction(api.domains.remove, { success: `${hostname} was disconnected.` })
+  return (
+    <div className="flex flex-wrap gap-2">
+      <Button size="small" isPending={check.isPending} onClick={() => void check.run({ id })}>
+        <RefreshCw aria-hidden /> {check.isPending ? 'Checking…' : 'Check now'}
+      </Button>
+      <ConfirmButton
+        action="Disconnect"
+        title={`Disconnect ${hostname}`}
+        says="Customers who open this address no longer find the desk."
+        isPending={remove.isPending}
+        onConfirm={() => remove.run({ id })}
+      />
+    </div>
+  )
+}
+
+export function CopyButton({ value }: { value: string }) {
+  return (
+    <Button
+      size="small"
+      variant="ghost"
+      aria-label={`Copy ${value}`}
+      onClick={() =>
+        navigator.clipboard.writeText(value).then(
+          () => toast.success('Copied.'),
+          () => toast.error('The browser did not allow copying.'),
+        )
+      }
+    >
+      <Copy aria-hidden />
+    </Button>
+  )
+}

@@ -1,0 +1,81 @@
+'use client'
+
+import { Button } from '@/components/ui/button'
+import { Checkbox, Field, FormError, Input } from '@/components/ui/field'
+import { Card } from '@/components/ui/layout'
+import { useAction } from '@/components/ui/use-action'
+import { api } from '@/lib/client'
+import type { WorkspaceOutput } from '@/lib/settings/workspace'
+
+export function WorkspaceForm({ workspace }: { workspace: WorkspaceOutput }) {
+  const { run, error, isPending } = useAction(api.business.update, { success: 'Saved.' })
+  const fields = error?.fields ?? {}
+  return (
+    <Card className="p-5">
+      <form
+        className="grid max-w-xl gap-5"
+        onSubmit={(event) => {
+          event.preventDefault()
+          const form = new FormData(event.currentTarget)
+          const text = (name: string) => String(form.get(name) ?? '')
+          void run({
+            id: workspace.id,
+            version: workspace.version,
+            name: text('name'),
+            ticketPrefix: text('ticketPrefix'),
+            timeZone: text('timeZone'),
+            accent: text('accent'),
+            portalTitle: text('portalTitle') || null,
+            allowSignUp: form.get('allowSignUp') === 'on',
+            accessMinutes: Number(text('accessMinutes')),
+            refreshDays: Number(text('refreshDays')),
+          })
+        }}
+      >
+        <FormError>{error && Object.keys(fields).length === 0 ? error.message : null}</FormError>
+        <Field label="Name" errors={fields.name}>
+          {(control) => <Input {...control} name="name" defaultValue={workspace.name} required />}
+        </Field>
+        <Field label="Portal title" hint="What customers see at the top; the name if empty." errors={fields.portalTitle}>
+          {(control) => <Input {...control} name="portalTitle" defaultValue={workspace.portalTitle ?? ''} />}
+        </Field>
+        <div className="grid gap-5 sm:grid-cols-2">
+          <Field label="Ticket prefix" hint="New and old numbers show it: ACME-1042." errors={fields.ticketPrefix}>
+            {(control) => <Input {...control} name="ticketPrefix" defaultValue={workspace.ticketPrefix} />}
+          </Field>
+          <Field label="Time zone" errors={fields.timeZone}>
+            {(control) => (
+              <>
+                <Input {...control} name="timeZone" defaultValue={workspace.timeZone} list="time-zones" />
+                <datalist id="time-zones">
+                  {Intl.supportedValuesOf('timeZone').map((zone) => (
+                    <option key={zone} value={zone} />
+                  ))}
+                </datalist>
+              </>
+            )}
+          </Field>
+          <Field label="Accent colour" hint="Text on it turns black or white by itself." errors={fields.accent}>
+            {(control) => <Input {...control} name="accent" type="color" defaultValue={workspace.accent} className="p-1" />}
+          </Field>
+        </div>
+        <Checkbox
+          name="allowSignUp"
+          defaultChecked={workspace.allowSignUp}
+          label="Customers may sign up on the portal. Without it they still get in with a link by mail once they have written to you."
+        />
+        <div className="grid gap-5 sm:grid-cols-2">
+          <Field label="API access token, minutes" errors={fields.accessMinutes}>
+            {(control) => <Input {...control} name="accessMinutes" type="number" min={1} max={60} defaultValue={workspace.accessMinutes} />}
+          </Field>
+          <Field label="API refresh token, days" errors={fields.refreshDays}>
+            {(control) => <Input {...control} name="refreshDays" type="number" min={1} max={90} defaultValue={workspace.refreshDays} />}
+          </Field>
+        </div>
+        <Button type="submit" variant="primary" isPending={isPending} className="justify-self-start">
+          Save
+        </Button>
+      </form>
+    </Card>
+  )
+}

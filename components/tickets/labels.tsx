@@ -1,0 +1,67 @@
+import {
+  ArrowDown,
+  ArrowUp,
+  Circle,
+  CircleCheck,
+  CircleDashed,
+  CircleDot,
+  CirclePause,
+  CircleX,
+  Equal,
+  Flame,
+  type LucideIcon,
+} from 'lucide-react'
+import { Badge } from '@/components/ui/layout'
+import type { Priority, TicketStatus } from '@/lib/tickets/schema'
+
+export const statusNames: Record<TicketStatus, string> = {
+  draft: 'Draft',
+  created: 'New',
+  assigned: 'Assigned',
+  in_progress: 'In progress',
+  hold: 'On hold',
+  resolved: 'Resolved',
+  closed: 'Closed',
+  rejected: 'Rejected',
+}
+
+const statusIcons: Record<TicketStatus, { icon: LucideIcon; tone: string }> = {
+  draft: { icon: CircleDashed, tone: 'text-muted' },
+  created: { icon: Circle, tone: 'text-link' },
+  assigned: { icon: CircleDot, tone: 'text-link' },
+  in_progress: { icon: CircleDot, tone: 'text-link' },
+  hold: { icon: CirclePause, tone: 'text-warning' },
+  resolved: { icon: CircleCheck, tone: 'text-success' },
+  closed: { icon: CircleCheck, tone: 'text-muted' },
+  rejected: { icon: CircleX, tone: 'text-danger' },
+}
+
+export function StatusBadge({ status, forCustomer }: { status: TicketStatus; forCustomer?: boolean }) {
+  const { icon: Icon, tone } = statusIcons[status]
+  const isBeingWorkedOn = forCustomer && (status === 'created' || status === 'assigned' || status === 'in_progress')
+  return (
+    <Badge className={tone}>
+      <Icon aria-hidden className="size-3" />
+      {isBeingWorkedOn ? 'Open' : statusNames[status]}
+    </Badge>
+  )
+}
+
+export const priorityNames: Record<Priority, string> = { low: 'Low', medium: 'Medium', high: 'High', urgent: 'Urgent' }
+
+const priorityIcons: Record<Priority, { icon: LucideIcon; tone: string }> = {
+  low: { icon: ArrowDown, tone: 'text-muted' },
+  medium: { icon: Equal, tone: 'text-muted' },
+  high: { icon: ArrowUp, tone: 'text-warning' },
+  urgent: { icon: Flame, tone: 'text-danger' },
+}
+
+export function PriorityIcon({ priority }: { priority: Priority }) {
+  const { icon: Icon, tone } = priorityIcons[priority]
+  return (
+    <span title={`${priorityNames[priority]} priority`} className={tone}>
+      <Icon aria-hidden className="size-4" />
+      <span className="sr-only">{priorityNames[priority]} priority</span>
+    </span>
+  )
+}

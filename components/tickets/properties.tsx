@@ -1,0 +1,106 @@
+'use client'
+
+import { Field, FormError, Select } from '@/components/ui/field'
+import { type ActionError, useAction } from '@/components/ui/use-action'
+import { api } from '@/lib/client'
+import { type Priority, priorities, type TicketOutput } from '@/lib/tickets/schema'
+import { priorityNames, statusNames } from './labels'
+
+interface Props {
+  ticket: TicketOutput
+  people: { id: string; name: string }[]
+  departments: { id: string; name: string }[]
+}
+
+/** Each property saves by itself, at the version that was read; a conflict shows the new state and says so. */
+export function Properties({ ticket, people, departments }: Props) {
+  const { id, version, abilities } = ticket
+  const options = { success: 'Saved.' }
+  const assign = useAction(api.tickets.assign, options)
+  const status = useAction(api.tickets.changeStatus, options)
+  const priority = useAction(api.tickets.changePriority, options)
+  const department = useAction(api.tickets.changeDepartment, options)
+  const isPending = [assign, status, priority, department].some((action) => action.isPending)
+  const errors = [assign, status, priority, department].flatMap(({ error }) => (error ? [say(error)] : []))
+  return (
+    <div className="grid gap-3.5">
+      <FormError>{errors.join(' ')}</FormError>
+      <Field label="Status">
+        {(control) => (
+          <Select
+            {...control}
+            value={ticket.status}
+            disabled={!abilities.update || isPending}
+            onChange={(event) => {
+              void status.run({ id, version, status: event.target.value })
+            }}
+          >
+            <option value={ticket.status}>{statusNames[ticket.status]}</option>
+            {abilities.moves.map((move) => (
+              <option key={move} value={move}>
+                {(move === 'assigned' || move === 'created') && ticket.status !== 'draft' ? 'Open again' : statusNames[move]}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label="Assignee">
+        {(control) => (
+          <Select
+            {...control}
+            value={ticket.assignee?.id ?? ''}
+            disabled={!abilities.assign || isPending}
+            onChange={(event) => void assign.run({ id, version, assigneeId: event.target.value || null })}
+          >
+            <option value="">Nobody</option>
+            {withCurrent(people, ticket.assignee).map((person) => (
+              <option key={person.id} value={person.id}>
+                {person.name}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label="Department">
+        {(control) => (
+          <Select
+            {...control}
+            value={ticket.department?.id ?? ''}
+            disabled={!abilities.update || isPending}
+            onChange={(event) => void department.run({ id, version, departmentId: event.target.value })}
+          >
+            {!ticket.department && <option value="">None</option>}
+            {withCurrent(departments, ticket.department).map((entry) => (
+              <option key={entry.id} value={entry.id}>
+                {entry.name}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label="Priority">
+        {(control) => (
+          <Select
+            {...control}
+            value={ticket.priority}
+            disabled={!abilities.update || isPending}
+            onChange={(event) => void priority.run({ id, version, priority: event.target.value as Priority })}
+          >
+            {priorities.map((name) => (
+              <option key={name} value={name}>
+                {priorityNames[name]}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+    </div>
+  )
+}
+
+const say = ({ code, message }: ActionError) =>
+  code === 'CONFLICT' ? `${message} This is how it stands now; change it again if you still want to.` : message
+
+/** Somebody who has left, or a department that is gone, is still shown where it stands. */
+const withCurrent = (entries: { id: string; name: string }[], current: { id: string; name: string } | null) =>
+  current && !entries.some(({ id }) => id === current.id) ? [...entries, current] : entries

@@ -1,0 +1,62 @@
+'use client'
+
+import { useActionState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Field, FormError, Input, Select, Textarea } from '@/components/ui/field'
+
+export interface SubmitState {
+  values: Record<'name' | 'email' | 'title' | 'description' | 'departmentId', string>
+  fields: Record<string, string[]>
+  message: string | null
+}
+
+interface Props {
+  action: (state: SubmitState, form: FormData) => Promise<SubmitState>
+  title: string
+  isSignedIn: boolean
+  departments: { id: string; name: string }[]
+}
+
+export function SubmitForm({ action, title, isSignedIn, departments }: Props) {
+  const start = { values: { name: '', email: '', title, description: '', departmentId: '' }, fields: {}, message: null }
+  const [{ values, fields, message }, submit, isPending] = useActionState(action, start)
+  return (
+    <form action={submit} className="grid max-w-2xl gap-5" noValidate>
+      <FormError>{message}</FormError>
+      {isSignedIn ? (
+        <input type="hidden" name="signedIn" value="yes" />
+      ) : (
+        <div className="grid gap-5 sm:grid-cols-2">
+          <Field label="Your name" errors={fields.name}>
+            {(control) => <Input {...control} name="name" autoComplete="name" defaultValue={values.name} required />}
+          </Field>
+          <Field label="Email" errors={fields.email} hint="We answer to this address.">
+            {(control) => <Input {...control} name="email" type="email" autoComplete="email" defaultValue={values.email} required />}
+          </Field>
+        </div>
+      )}
+      <Field label="What is it about?" errors={fields.title}>
+        {(control) => <Input {...control} name="title" maxLength={200} defaultValue={values.title} required />}
+      </Field>
+      <Field label="Tell us more" errors={fields.description} hint="What did you expect, and what happened instead?">
+        {(control) => <Textarea {...control} name="description" rows={7} defaultValue={values.description} required />}
+      </Field>
+      {departments.length > 1 && (
+        <Field label="Who should answer?" errors={fields.departmentId}>
+          {(control) => (
+            <Select {...control} name="departmentId" defaultValue={values.departmentId}>
+              {departments.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      )}
+      <Button type="submit" variant="primary" size="large" isPending={isPending} className="justify-self-start">
+        {isPending ? 'Sending…' : 'Send request'}
+      </Button>
+    </form>
+  )
+}

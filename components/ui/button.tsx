@@ -1,0 +1,35 @@
+import { cva, type VariantProps } from 'class-variance-authority'
+import { Slot } from 'radix-ui'
+import type { ComponentProps } from 'react'
+import { cn } from './cn'
+
+export const buttonStyle = cva(
+  'inline-flex items-center justify-center gap-1.5 rounded-md font-medium whitespace-nowrap transition-colors disabled:opacity-55 [&_svg]:size-4 [&_svg]:shrink-0',
+  {
+    variants: {
+      variant: {
+        primary: 'bg-accent text-on-accent hover:brightness-110',
+        secondary: 'border bg-raised hover:bg-surface',
+        ghost: 'hover:bg-surface',
+        danger: 'border border-danger/40 text-danger hover:bg-danger/10',
+      },
+      size: { small: 'h-8 px-2.5 text-sm', medium: 'h-9 px-3.5 text-sm', large: 'h-11 px-5 text-base' },
+    },
+    defaultVariants: { variant: 'secondary', size: 'medium' },
+  },
+)
+
+type Props = ComponentProps<'button'> & VariantProps<typeof buttonStyle> & { asChild?: boolean; isPending?: boolean }
+
+export function Button({ className, variant, size, asChild, isPending, disabled, type = 'button', ...props }: Props) {
+  const Element = asChild ? Slot.Root : 'button'
+  return (
+    <Element
+      className={cn(buttonStyle({ variant, size }), className)}
+      aria-busy={isPending || undefined}
+      disabled={disabled || isPending}
+      {...(asChild ? {} : { type })}
+      {...props}
+    />
+  )
+}

@@ -1,0 +1,63 @@
+import { type ComponentProps, type ReactNode, useId } from 'react'
+import { cn } from './cn'
+
+const control =
+  'w-full rounded-md border bg-raised px-3 text-[0.95em] placeholder:text-muted aria-invalid:border-danger disabled:opacity-60 focus-visible:outline-2 focus-visible:outline-offset-0 focus-visible:outline-link'
+
+export const Input = ({ className, ...props }: ComponentProps<'input'>) => <input className={cn(control, 'h-9', className)} {...props} />
+
+export const Textarea = ({ className, ...props }: ComponentProps<'textarea'>) => (
+  <textarea className={cn(control, 'min-h-28 py-2', className)} {...props} />
+)
+
+export const Select = ({ className, ...props }: ComponentProps<'select'>) => (
+  <select className={cn(control, 'h-9 pr-8', className)} {...props} />
+)
+
+interface FieldProps {
+  label: string
+  hint?: string
+  errors?: string[]
+  children: (control: { id: string; 'aria-describedby'?: string; 'aria-invalid'?: true }) => ReactNode
+}
+
+/** A labelled control with its hint and what is wrong with it, tied together for screen readers. */
+export function Field({ label, hint, errors, children }: FieldProps) {
+  const id = useId()
+  const isInvalid = Boolean(errors?.length)
+  const described = isInvalid ? `${id}-error` : hint ? `${id}-hint` : undefined
+  return (
+    <div className="grid gap-1.5">
+      <label htmlFor={id} className="text-sm font-medium">
+        {label}
+      </label>
+      {children({ id, 'aria-describedby': described, ...(isInvalid ? { 'aria-invalid': true } : {}) })}
+      {isInvalid ? (
+        <p id={`${id}-error`} className="text-sm text-danger">
+          {errors?.join(' ')}
+        </p>
+      ) : hint ? (
+        <p id={`${id}-hint`} className="text-sm text-muted">
+          {hint}
+        </p>
+      ) : null}
+    </div>
+  )
+}
+
+export function Checkbox({ label, className, ...props }: ComponentProps<'input'> & { label: ReactNode }) {
+  return (
+    <label className={cn('flex items-start gap-2 text-sm', className)}>
+      <input type="checkbox" className="mt-0.5 size-4 accent-[var(--accent)]" {...props} />
+      <span>{label}</span>
+    </label>
+  )
+}
+
+/** What went wrong with the whole form. */
+export const FormError = ({ children }: { children: ReactNode }) =>
+  children ? (
+    <p role="alert" className="rounded-md border border-danger/40 bg-danger/10 px-3 py-2 text-sm text-danger">
+      {children}
+    </p>
+  ) : null

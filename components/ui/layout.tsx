@@ -1,0 +1,54 @@
+import type { ReactNode } from 'react'
+import { cn } from './cn'
+
+export const Card = ({ className, children }: { className?: string; children: ReactNode }) => (
+  <section className={cn('rounded-lg border bg-raised', className)}>{children}</section>
+)
+
+export function PageHeader({ title, says, children }: { title: string; says?: string; children?: ReactNode }) {
+  return (
+    <header className="mb-5 flex flex-wrap items-start justify-between gap-3">
+      <div className="min-w-0">
+        <h1 className="text-xl font-semibold">{title}</h1>
+        {says && <p className="text-sm text-muted">{says}</p>}
+      </div>
+      {children}
+    </header>
+  )
+}
+
+/** Nothing here yet, and what to do about it. */
+export function Empty({ title, children, icon }: { title: string; children?: ReactNode; icon?: ReactNode }) {
+  return (
+    <div className="grid justify-items-center gap-2 px-4 py-14 text-center">
+      {icon && <div className="text-muted [&_svg]:size-8">{icon}</div>}
+      <p className="font-medium">{title}</p>
+      {children && <div className="max-w-sm text-sm text-muted">{children}</div>}
+    </div>
+  )
+}
+
+export const Badge = ({ className, children }: { className?: string; children: ReactNode }) => (
+  <span className={cn('inline-flex items-center gap-1 rounded-full border px-2 py-0.5 text-xs font-medium whitespace-nowrap', className)}>
+    {children}
+  </span>
+)
+
+export function Avatar({ name, className }: { name: string; className?: string }) {
+  const initials = name
+    .split(/\s+/)
+    .map((part) => [...part][0] ?? '')
+    .slice(0, 2)
+    .join('')
+    .toUpperCase()
+  return (
+    <span
+      aria-hidden
+      className={cn('inline-grid size-7 shrink-0 place-items-center rounded-full bg-line text-[11px] font-semibold', className)}
+    >
+      {initials}
+    </span>
+  )
+}
+
+export const Skeleton = ({ className }: { className?: string }) => <div className={cn('animate-pulse rounded-md bg-line/70', className)} />

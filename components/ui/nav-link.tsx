@@ -1,0 +1,33 @@
+'use client'
+
+import Link from 'next/link'
+import { usePathname, useSearchParams } from 'next/navigation'
+import type { ReactNode } from 'react'
+import { cn } from './cn'
+
+interface Props {
+  href: string
+  children: ReactNode
+  className?: string
+}
+
+/** A link of a navigation that knows whether it leads to where we are. */
+export function NavLink({ href, children, className }: Props) {
+  const path = usePathname()
+  const query = useSearchParams()
+  const target = new URL(href, 'http://x')
+  const wantsView = target.searchParams.get('view')
+  const isHere = path === target.pathname && (!wantsView || (query.get('view') ?? 'mine') === wantsView)
+  return (
+    <Link
+      href={href}
+      aria-current={isHere ? 'page' : undefined}
+      className={cn(
+        'flex items-center gap-2 rounded-md px-2.5 py-1.5 text-sm hover:bg-line/50 aria-[current=page]:bg-line/70 aria-[current=page]:font-medium',
+        className,
+      )}
+    >
+      {children}
+    </Link>
+  )
+}

@@ -1,0 +1,56 @@
+'use client'
+
+import { ORPCError } from '@orpc/client'
+import { useRouter } from 'next/navigation'
+import { useState, useTransition } from 'react'
+import { toast } from 'sonner'
+
+export interface ActionError {
+  code: string
+  message: string
+  fields: Record<string, string[]>
+}
+
+interface Options<O> {
+  /** Said in a toast when it worked. */
+  success?: string
+  onDone?: (output: O) => void
+}
+
+const unreachable = 'The server cannot be reached. What you typed is still here; try again.'
+
+function read(error: unknown): ActionError {
+  if (!(error instanceof ORPCError)) return { code: 'UNAVAILABLE', message: unreachable, fields: {} }
+  const fields = (error.data as { fields?: Record<string, string[]> } | undefined)?.fields ?? {}
+  const isDefect = error.code === 'INTERNAL_SERVER_ERROR'
+  return { code: error.code, message: isDefect ? 'Something went wrong on our side. Try again.' : error.message, fields }
+}
+
+/** Runs a call, shows that it runs, says how it went and refreshes what the page shows. */
+export function useAction<I, O>(call: (input: I) => Promise<O>, { success, onDone }: Options<O> = {}) {
+  const router = useRouter()
+  const [isRunning, setRunning] = useState(false)
+  const [isRefreshing, startRefresh] = useTransition()
+  const [error, setError] = useState<ActionError | null>(null)
+  async function run(input: I): Promise<boolean> {
+    setRunning(true)
+    setError(null)
+    try {
+      const output = await call(input)
+      if (success) toast.success(success)
+      onDone?.(output)
+      startRefresh(() => router.refresh())
+      return true
+    } catch (thrown) {
+      const failure = read(thrown)
+      setError(failure)
+      // A form shows what is wrong with its fields itself.
+      if (Object.keys(failure.fields).length === 0) toast.error(failure.message)
+      if (failure.code === 'CONFLICT') startRefresh(() => router.refresh())
+      return false
+    } finally {
+      setRunning(false)
+    }
+  }
+  return { run, error, isPending: isRunning || isRefreshing }
+}

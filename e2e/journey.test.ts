@@ -1,0 +1,218 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectAccessible, openBrowser, openContext, signIn, watch } from './browser'
+import { startServer, type TestServer } from './server'
+
+let server: TestServer
+let browser: Browser
+beforeAll(async () => {
+  server = await startServer()
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.kill('SIGTERM')
+})
+
+describe('the main job in the browser', () => {
+  it('a customer submits on the portal, the agent replies, the customer reads it and answers', async () => {
+    const acme = server.origin('acme')
+    const customer = await (await openContext(browser)).newPage()
+    const agent = await (await openContext(browser)).newPage()
+    const problems = [...watch(customer), ...watch(agent)]
+
+    await signIn(customer, acme, 'customer@acme.test')
+    await customer.getByRole('link', { name: 'Submit a request' }).first().click()
+    await customer.getByLabel('What is it about?').fill('The door will not close')
+    await customer.getByLabel('Tell us more').fill('It rubs on the floor\nsince Monday.')
+    await customer.getByRole('button', { name: 'Send request' }).click()
+    const reference = await customer.getByRole('status').locator('strong').textContent()
+    expect(reference).toMatch(/^ACME-\d+$/)
+
+    await signIn(agent, acme, 'agent@acme.test')
+    await agent.getByRole('link', { name: /Unassigned/ }).click()
+    await agent.getByRole('link', { name: new RegExp(reference as string) }).click()
+    await agent.getByRole('heading', { name: 'The door will not close' }).waitFor()
+    await agent.getByLabel('Assignee').selectOption({ label: 'Amina Haddad' })
+    await agent.getByText('Saved.').waitFor()
+    await agent.getByRole('tab', { name: 'Note' }).click()
+    await agent.getByRole('textbox', { name: 'Note' }).fill('Second door this week.')
+    await agent.getByRole('button', { name: 'Add note' }).click()
+    await agent.getByRole('list', { name: 'Conversation' }).getByText('Second door this week.').waitFor()
+    await agent.getByRole('tab', { name: 'Reply' }).click()
+    await agent.getByRole('textbox', { name: 'Reply' }).fill('We are sending a carpenter.')
+    await agent.getByRole('button', { name: 'Send' }).click()
+    await agent.getByRole('list', { name: 'Conversation' }).getByText('We are sending a carpenter.').waitFor()
+    await expect.poll(() => agent.getByLabel('Status').inputValue()).toBe('in_progress')
+
+    await customer.getByRole('link', { name: 'My requests' }).first().click()
+    await customer.getByRole('link', { name: /The door will not close/ }).click()
+    await customer.getByText('We are sending a carpenter.').waitFor()
+    expect(await customer.getByText('Second door this week.').count()).toBe(0)
+    await customer.getByLabel('Reply').fill('Great, thank you.')
+    await customer.getByRole('button', { name: 'Send reply' }).click()
+    await customer.getByRole('list', { name: 'Conversation' }).getByText('Great, thank you.').waitFor()
+
+    await agent.reload()
+    await agent.getByText('Great, thank you.').waitFor()
+    await agent.goto(`${acme}/dev/mail`)
+    await agent.getByText('We are sending a carpenter.').waitFor()
+    expect(problems).toEqual([])
+  })
+
+  it('submits without JavaScript and keeps what was typed when something is missing', async () => {
+    const page = await (await openContext(browser, { javaScriptEnabled: false })).newPage()
+    await page.goto(`${server.origin('globex')}/submit`)
+    await page.getByLabel('Your name').fill('No Script')
+    await page.getByLabel('What is it about?').fill('Plain form')
+    await page.getByRole('button', { name: 'Send request' }).click()
+    await page.getByText('Write something first.').waitFor()
+    expect(await page.getByLabel('Your name').inputValue()).toBe('No Script')
+    await page.getByLabel('Email').fill('no.script@example.com')
+    await page.getByLabel('Tell us more').fill('Works everywhere.')
+    await page.getByRole('button', { name: 'Send request' }).click()
+    await page.getByText(/GLOBEX-\d+/).waitFor()
+  })
+})
+
+describe('two desks side by side', () => {
+  it('never share a session, not even when a cookie is carried over by hand', async () => {
+    const one = await openContext(browser)
+    const page = await one.newPage()
+    await signIn(page, server.origin('acme'), 'owner@acme.test')
+    expect(page.url()).toContain('acme.localhost')
+    await page.goto(`${server.origin('globex')}/agent`)
+    await page.waitForURL(/globex\.localhost.*\/sign-in/)
+
+    const [cookie] = (await one.cookies(server.origin('acme'))).filter(({ name }) => name.endsWith('.session'))
+    expect(cookie).toMatchObject({ name: 'baraza.acme.session', domain: 'acme.localhost', httpOnly: true })
+    const two = await openContext(browser)
+    await two.addCookies([{ ...(cookie as NonNullable<typeof cookie>), name: 'baraza.globex.session', domain: 'globex.localhost' }])
+    const other = await two.newPage()
+    await other.goto(`${server.origin('globex')}/agent`)
+    await other.waitForURL(/\/sign-in/)
+    const session = await other.goto(`${server.origin('globex')}/api/auth/session`)
+    expect(((await session?.json()) as { user?: unknown }).user).toBeUndefined()
+  })
+
+  it('signing out everywhere ends the other browser at its next step', async () => {
+    const first = await (await openContext(browser)).newPage()
+    const second = await (await openContext(browser)).newPage()
+    await signIn(first, server.origin('acme'), 'agent2@acme.test')
+    await signIn(second, server.origin('acme'), 'agent2@acme.test')
+    await first.goto(`${server.origin('acme')}/settings/sessions`)
+    await first.getByRole('button', { name: /Sign out everywhere/ }).click()
+    await first.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere' }).click()
+    await first.waitForURL(/\/sign-in/)
+    await second.goto(`${server.origin('acme')}/agent`)
+    await second.waitForURL(/\/sign-in/)
+  })
+})
+
+describe('every screen', () => {
+  const staff = [
+    '/agent', '/agent?view=all', '/agent?q=nothing-like-it', '/settings', '/settings/people', '/settings/people?kind=customers', '/settings/roles',
+    '/settings/departments', '/settings/domains', '/settings/audit', '/settings/account', '/settings/sessions', '/settings/tokens',
+  ] // biome-ignore format: a list reads better than a column
+  const open = [
+    '/',
+    '/submit',
+    '/sign-in',
+    '/sign-up',
+    '/forgot-password',
+    '/reset-password',
+    '/magic-link',
+    '/invitation',
+    '/dev/mail',
+    '/missing',
+  ]
+
+  it.each(['light', 'dark'] as const)('is accessible in %s', async (colorScheme) => {
+    const context = await openContext(browser, { colorScheme })
+    const page = await context.newPage()
+    for (const path of open) {
+      await page.goto(server.origin('acme') + path)
+      await expectAccessible(page)
+    }
+    await signIn(page, server.origin('acme'), 'owner@acme.test')
+    for (const path of staff) {
+      await page.goto(server.origin('acme') + path)
+      await expectAccessible(page)
+    }
+    await page.goto(`${server.origin('acme')}/agent?view=all`)
+    await page.locator('a[data-row]').first().click()
+    await page.getByRole('complementary', { name: 'Details' }).waitFor()
+    await expectAccessible(page)
+    await page.goto(`${server.origin('')}/`)
+    await expectAccessible(page)
+    await signIn(page, server.origin(''), 'root@platform.test')
+    for (const path of ['/console', '/console/admins']) {
+      await page.goto(server.origin('') + path)
+      await expectAccessible(page)
+    }
+  })
+
+  it('fits 360 pixels without scrolling sideways', async () => {
+    const page = await (await openContext(browser, { viewport: { width: 360, height: 740 } })).newPage()
+    await signIn(page, server.origin('acme'), 'owner@acme.test')
+    for (const path of [...open, ...staff]) {
+      await page.goto(server.origin('acme') + path)
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+      expect(overflow, path).toBeLessThanOrEqual(0)
+    }
+  })
+})
+
+describe('the platform console', () => {
+  it('creates a tenant whose owner joins by the link from the mail, suspends and resumes it', async () => {
+    const root = await (await openContext(browser)).newPage()
+    await signIn(root, server.origin(''), 'root@platform.test')
+    await root.getByRole('button', { name: 'New tenant' }).click()
+    await root.getByLabel('Name of the business').fill('Initech')
+    await root.getByLabel('Address').fill('initech')
+    await root.getByLabel("Owner's name").fill('Bill')
+    await root.getByLabel("Owner's email").fill('bill@initech.test')
+    await root.getByRole('button', { name: 'Create tenant' }).click()
+    await root.getByText('Initech').first().waitFor()
+
+    const owner = await (await openContext(browser)).newPage()
+    const mailbox = `${server.origin('initech')}/dev/mail`
+    await expect
+      .poll(
+        async () => {
+          await owner.goto(mailbox)
+          return owner.getByText('You are invited to Initech').count()
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(1)
+    await owner.getByRole('link', { name: /invitation/ }).click()
+    await owner.getByLabel('Your name').fill('Bill Lumbergh')
+    await owner.getByLabel('Password').fill('a long password')
+    await owner.getByRole('button', { name: 'Join' }).click()
+    await owner.waitForURL(/\/agent/)
+    await owner.getByText('Nothing is waiting for you').waitFor()
+
+    const row = root.getByRole('listitem').filter({ hasText: 'Initech' })
+    await row.getByRole('button', { name: 'Suspend' }).click()
+    await root.getByLabel('Reason').fill('Unpaid')
+    await root.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click()
+    await row.getByText('suspended').waitFor()
+    await owner.goto(`${server.origin('initech')}/agent`)
+    await owner.getByText('Initech is paused').waitFor()
+    await row.getByRole('button', { name: 'Resume' }).click()
+    await row.getByText('active', { exact: true }).waitFor()
+    await owner.goto(`${server.origin('initech')}/agent`)
+    await owner.getByText('Nothing is waiting for you').waitFor()
+  })
+})
+
+describe('hosts that lead nowhere', () => {
+  it('say so and help', async () => {
+    const page = await (await openContext(browser)).newPage()
+    const answer = await page.goto(`${server.origin('nobody')}/agent`)
+    expect(answer?.status()).toBe(404)
+    await page.getByText('There is no desk at this address').waitFor()
+    await expectAccessible(page)
+  })
+})

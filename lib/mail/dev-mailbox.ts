@@ -1,0 +1,39 @@
+import { simpleParser } from 'mailparser'
+import { isLocal } from '../env'
+import { mailTransport, readSpool, spool } from './transport'
+
+/** The spool holds sign-in links, so only an installation that nobody else can reach shows it. */
+export const isDevMailboxOpen = () => isLocal() && mailTransport() === spool
+
+export interface SpooledMail {
+  id: string
+  from: string
+  to: string
+  subject: string
+  date: Date
+  text: string
+  headers: { name: string; value: string }[]
+}
+
+const shown = ['message-id', 'in-reply-to', 'references', 'reply-to', 'auto-submitted']
+
+/** What was sent for a desk, newest first. */
+export async function readDevMailbox(slug: string): Promise<SpooledMail[]> {
+  return Promise.all(
+    (await readSpool(slug, 50)).map(async ({ id, raw }) => {
+      const mail = await simpleParser(raw)
+      const to = [mail.to ?? []].flat().map(({ text }) => text)
+      return {
+        id,
+        from: mail.from?.text ?? '',
+        to: to.join(', '),
+        subject: mail.subject ?? '',
+        date: mail.date ?? new Date(0),
+        text: mail.text ?? '',
+        headers: mail.headerLines
+          .filter(({ key }) => shown.includes(key))
+          .map(({ key, line }) => ({ name: key, value: line.slice(key.length + 1).trim() })),
+      }
+    }),
+  )
+}
