@@ -12,7 +12,7 @@ interface Props {
 /** What was said, oldest first; notes are tinted, quotes are folded. */
 export function Conversation({ messages, timeZone }: Props) {
   return (
-    <ol className="grid gap-4" aria-label="Conversation">
+    <ol className="grid grid-cols-[minmax(0,1fr)] gap-4" aria-label="Conversation">
       {messages.map((message) => (
         <li
           key={message.id}

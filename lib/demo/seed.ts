@@ -103,7 +103,8 @@ const minuteMs = 60_000
 
 async function seedTicket(tenant: ResolvedTenant, people: People, n: number, count: number, random: () => number, now: Date) {
   const story = stories[Math.floor(random() * stories.length)] as Story
-  const ageMs = ((count - n) / count) * 90 * dayMs * (0.97 + random() * 0.03)
+  // More tickets lie in the last days than long ago, as in a desk that grows.
+  const ageMs = ((count - n) / count) ** 2 * 90 * dayMs * (0.97 + random() * 0.03)
   const at = new Date(now.getTime() - Math.max(ageMs, 10 * minuteMs))
   const agent = people.agents[Math.floor(random() * people.agents.length)] as People['agents'][number]
   const isCustomer = random() < 0.08

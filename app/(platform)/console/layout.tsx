@@ -10,7 +10,7 @@ export const metadata: Metadata = { title: { default: 'Console · Baraza', templ
 export default function ConsoleLayout({ children }: { children: ReactNode }) {
   return (
     <div className="mx-auto flex min-h-screen max-w-6xl flex-col gap-4 p-4 text-[15px] md:flex-row md:gap-8 md:p-6">
-      <div className="shrink-0 md:w-48">
+      <header className="shrink-0 md:w-48">
         <Link href="/" className="mb-4 block px-2.5 font-semibold">
           Baraza
         </Link>
@@ -27,7 +27,7 @@ export default function ConsoleLayout({ children }: { children: ReactNode }) {
             </button>
           </form>
         </nav>
-      </div>
+      </header>
       <main className="min-w-0 flex-1">{children}</main>
     </div>
   )

@@ -26,7 +26,7 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-raised focus:p-2">
         Skip to the content
       </a>
-      <div className="flex shrink-0 flex-col gap-3 border-b bg-surface p-3 md:sticky md:top-0 md:h-screen md:w-56 md:border-r md:border-b-0">
+      <header className="flex shrink-0 flex-col gap-3 border-b bg-surface p-3 md:sticky md:top-0 md:h-screen md:w-56 md:border-r md:border-b-0">
         <Link href="/agent" className="flex items-center gap-2 px-2 font-semibold">
           <span aria-hidden className="size-4 rounded bg-accent" />
           <span className="truncate">{desk.name}</span>
@@ -60,7 +60,7 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
             </span>
           </Link>
         </nav>
-      </div>
+      </header>
       <main id="content" className="min-w-0 flex-1">
         {children}
       </main>

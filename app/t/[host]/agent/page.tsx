@@ -37,7 +37,7 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
     <>
       <header className="flex flex-wrap items-center gap-3 border-b px-4 py-2.5">
         <h1 className="text-base font-semibold">{q ? `Results for “${q}”` : titles[view]}</h1>
-        <search className="ml-auto">
+        <search className="ml-auto max-w-full">
           <form className="relative">
             <input type="hidden" name="view" value="all" />
             <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-muted" />
@@ -49,7 +49,7 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
               aria-keyshortcuts="/"
               placeholder="Number, title or requester"
               data-shortcut="/"
-              className="h-8 w-60 rounded-md border bg-raised pr-2 pl-8 text-sm"
+              className="h-8 w-60 max-w-full rounded-md border bg-raised pr-2 pl-8 text-sm"
             />
           </form>
         </search>

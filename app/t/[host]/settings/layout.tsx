@@ -34,14 +34,14 @@ export default async function SettingsLayout({ children }: { children: ReactNode
     .filter(({ links }) => links.length > 0)
   return (
     <div className="mx-auto flex min-h-screen max-w-6xl flex-col gap-4 p-4 text-[15px] md:flex-row md:gap-8 md:p-6">
-      <div className="shrink-0 md:w-52">
+      <header className="shrink-0 md:w-52">
         <Link href={isStaff ? '/agent' : '/'} className="mb-4 flex items-center gap-1.5 text-sm text-link">
           <ArrowLeft aria-hidden className="size-4" /> {desk.name}
         </Link>
-        <nav aria-label="Settings" className="flex flex-wrap gap-x-6 gap-y-3 md:grid md:gap-4">
+        <nav aria-label="Settings" className="flex gap-1 overflow-x-auto pb-1 md:grid md:gap-4 md:overflow-visible">
           {visible.map(({ name, links }) => (
-            <div key={name}>
-              <p className="px-2.5 pb-1 text-xs font-semibold text-muted uppercase">{name}</p>
+            <div key={name} className="flex shrink-0 gap-1 md:grid md:gap-0">
+              <p className="hidden px-2.5 pb-1 text-xs font-semibold text-muted uppercase md:block">{name}</p>
               {links.map((link) => (
                 <NavLink key={link.href} href={link.href}>
                   {link.name}
@@ -50,7 +50,7 @@ export default async function SettingsLayout({ children }: { children: ReactNode
             </div>
           ))}
         </nav>
-      </div>
+      </header>
       <main className="min-w-0 flex-1">{children}</main>
     </div>
   )

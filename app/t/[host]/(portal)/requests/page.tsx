@@ -32,7 +32,7 @@ export default async function Requests({ searchParams }: { searchParams: Promise
           <ul className="divide-y">
             {items.map((ticket) => (
               <li key={ticket.id}>
-                <Link href={`/requests/${ticket.id}`} className="grid gap-1 px-4 py-3 hover:bg-surface">
+                <Link href={`/requests/${ticket.id}`} className="grid grid-cols-[minmax(0,1fr)] gap-1 px-4 py-3 hover:bg-surface">
                   <span className="flex flex-wrap items-center gap-2">
                     <span className="min-w-0 flex-1 truncate font-medium">{ticket.title}</span>
                     <StatusBadge status={ticket.status} forCustomer />

@@ -34,7 +34,7 @@ export default async function Audit({ searchParams }: { searchParams: Promise<{ 
         ) : (
           <ul className="divide-y">
             {items.map((event) => (
-              <li key={event.id} className="grid gap-1 px-4 py-2.5 text-sm">
+              <li key={event.id} className="grid grid-cols-[minmax(0,1fr)] gap-1 px-4 py-2.5 text-sm">
                 <p className="flex flex-wrap items-center gap-2">
                   <Badge>{event.type}</Badge>
                   <span className="text-muted">

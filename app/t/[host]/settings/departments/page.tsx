@@ -23,7 +23,7 @@ export default async function Departments() {
         <ul className="divide-y">
           {items.map((department) => (
             <li key={department.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
-              <div className="min-w-0 flex-1">
+              <div className="min-w-0 flex-1 basis-52">
                 <p className="flex items-center gap-2">
                   <span className="font-medium">{department.name}</span>
                   {department.isDefault && <Badge>Default</Badge>}

@@ -45,7 +45,7 @@ export default async function People({ searchParams }: { searchParams: Promise<{
             {items.map((row) => (
               <li key={row.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
                 <Avatar name={row.name} />
-                <div className="min-w-0 flex-1">
+                <div className="min-w-0 flex-1 basis-52">
                   <p className="flex flex-wrap items-center gap-2">
                     <span className="font-medium">{row.name}</span>
                     <Badge>{row.customRole?.name ?? row.role}</Badge>

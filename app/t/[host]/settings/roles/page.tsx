@@ -32,7 +32,7 @@ export default async function Roles() {
             <ul className="divide-y">
               {roles.map((role) => (
                 <li key={role.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
-                  <div className="min-w-0 flex-1">
+                  <div className="min-w-0 flex-1 basis-52">
                     <p className="font-medium">{role.name}</p>
                     <p className="text-sm text-muted">
                       {role.description && `${role.description} · `}

@@ -15,7 +15,7 @@ export default async function Request({ params }: { params: Promise<{ id: string
   const { items } = await load((context) => call(listMessages, { id }, { context }))
   const isDone = ticket.status === 'resolved' || ticket.status === 'closed'
   return (
-    <div className="grid gap-5">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
       <Link href="/requests" className="flex items-center gap-1 text-sm text-link">
         <ArrowLeft aria-hidden className="size-4" /> My requests
       </Link>

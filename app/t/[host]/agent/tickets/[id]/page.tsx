@@ -21,9 +21,9 @@ export default async function TicketPage({ params }: { params: Promise<{ id: str
   const { ticket, messages, people, departments } = await load((context) => call(readTicketPage, { id }, { context }))
   const { timeZone } = person
   return (
-    <div className="grid gap-5 p-4 lg:grid-cols-[minmax(0,1fr)_17rem]">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-5 p-4 lg:grid-cols-[minmax(0,1fr)_17rem]">
       <MarkRead ticketId={ticket.id} hasNewReply={ticket.hasNewReply} />
-      <div className="grid content-start gap-4">
+      <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-4">
         <header className="grid gap-1.5">
           <Link href="/agent" className="flex items-center gap-1 text-sm text-link">
             <ArrowLeft aria-hidden className="size-4" /> Inbox

@@ -1,0 +1,70 @@
+// Takes the pictures of the README from a server of its own:  npx tsx scripts/screenshots.ts [FOLDER]
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import type { Browser } from 'playwright-core'
+import { openBrowser, openContext, signIn } from '../e2e/browser'
+import { startServer } from '../e2e/server'
+
+const folder = process.argv[2] ?? 'docs/screenshots'
+mkdirSync(folder, { recursive: true })
+
+const shots = [
+  { name: 'inbox', as: 'moderator', path: '/agent?view=open' },
+  { name: 'ticket', as: 'moderator', path: '/agent?view=all', click: 'a[data-row]' },
+  { name: 'portal', as: null, path: '/' },
+  { name: 'submit', as: null, path: '/submit' },
+  { name: 'requests', as: 'customer', path: '/requests' },
+  { name: 'people', as: 'owner', path: '/settings/people' },
+  { name: 'roles', as: 'owner', path: '/settings/roles' },
+  { name: 'domains', as: 'owner', path: '/settings/domains' },
+  { name: 'general', as: 'owner', path: '/settings' },
+  { name: 'tokens', as: 'owner', path: '/settings/tokens' },
+  { name: 'sessions', as: 'owner', path: '/settings/sessions' },
+  { name: 'audit', as: 'owner', path: '/settings/audit' },
+  { name: 'sign-in', as: null, path: '/sign-in' },
+  { name: 'console', as: 'root', path: '/console' },
+]
+const looks = [
+  { suffix: '', width: 1280, height: 800, colorScheme: 'light' as const },
+  { suffix: '-dark', width: 1280, height: 800, colorScheme: 'dark' as const },
+  { suffix: '-360', width: 360, height: 740, colorScheme: 'light' as const },
+]
+
+const server = await startServer({ tickets: 60 })
+const browser = await openBrowser()
+try {
+  const sessions = new Map<string, Awaited<ReturnType<typeof signedInState>>>()
+  for (const { as } of shots) if (as && !sessions.has(as)) sessions.set(as, await signedInState(as))
+  for (const look of looks) for (const shot of shots) await take(browser, shot, look, shot.as ? sessions.get(shot.as) : undefined)
+} finally {
+  await browser.close()
+  await server.kill('SIGTERM')
+}
+
+async function signedInState(as: string) {
+  const context = await openContext(browser)
+  await signIn(await context.newPage(), deskOf(as), as === 'root' ? 'root@platform.test' : `${as}@acme.test`)
+  return context.storageState()
+}
+
+function deskOf(as: string | null) {
+  return server.origin(as === 'root' ? '' : 'acme')
+}
+
+type State = Awaited<ReturnType<typeof signedInState>>
+
+async function take(from: Browser, shot: (typeof shots)[number], look: (typeof looks)[number], storageState?: State) {
+  const context = await openContext(from, {
+    storageState,
+    viewport: { width: look.width, height: look.height },
+    colorScheme: look.colorScheme,
+  })
+  const page = await context.newPage()
+  await page.goto(deskOf(shot.as) + shot.path)
+  if (shot.click) {
+    await page.locator(shot.click).first().click()
+    await page.getByRole('complementary', { name: 'Details' }).waitFor()
+  }
+  await page.screenshot({ path: path.join(folder, `${shot.name}${look.suffix}.png`) })
+  await context.close()
+}
