@@ -2,7 +2,6 @@ import path from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 const database = {
-  globalSetup: './lib/testing/global-setup.ts',
   setupFiles: './lib/testing/setup.ts',
   testTimeout: 30_000,
   hookTimeout: 60_000,
@@ -11,15 +10,18 @@ const alias = { '@': path.resolve(import.meta.dirname) }
 
 export default defineConfig({
   test: {
+    globalSetup: './lib/testing/global-setup.ts',
     maxWorkers: 2,
     projects: [
       { test: { name: 'e2e', include: ['e2e/**/*.test.ts'], fileParallelism: false, testTimeout: 120_000, hookTimeout: 180_000 } },
       {
-        extends: true,
         resolve: { alias },
-        test: { name: 'unit', include: ['{lib,components,scripts}/**/*.test.ts'], exclude: ['**/*.pg.test.ts'] },
+        test: { ...database, name: 'unit', include: ['{lib,components,scripts}/**/*.test.ts'], exclude: ['**/*.pg.test.ts'] },
       },
-      { resolve: { alias }, test: { ...database, name: 'postgres', include: ['lib/**/*.pg.test.ts'], fileParallelism: false } },
+      {
+        resolve: { alias },
+        test: { ...database, name: 'postgres', include: ['lib/**/*.pg.test.ts'], fileParallelism: false },
+      },
     ],
   },
 })

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
-import { request } from 'node:http'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { simpleParser } from 'mailparser'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { askAt, jsonHeaders, tokenOf } from './http'
 import { startServer, type TestServer, until } from './server'
 
 let server: TestServer
@@ -12,39 +12,10 @@ beforeAll(async () => {
 })
 afterAll(() => server.kill('SIGTERM'))
 
-/** Node's resolver knows no *.localhost, so the host goes into the header. */
-function ask(host: string, method: string, url: string, options: { body?: string; headers?: Record<string, string> } = {}) {
-  return new Promise<{ status: number; headers: Record<string, string>; json: any }>((resolve, reject) => {
-    const outgoing = request(
-      { port: server.port, method, path: url, headers: { host: `${host}:${server.port}`, ...options.headers } },
-      (incoming) => {
-        const chunks: Buffer[] = []
-        incoming.on('data', (chunk) => chunks.push(chunk))
-        incoming.on('end', () => {
-          const text = Buffer.concat(chunks).toString('utf8')
-          const isJson = incoming.headers['content-type']?.includes('json')
-          resolve({
-            status: incoming.statusCode ?? 0,
-            headers: incoming.headers as Record<string, string>,
-            json: isJson ? JSON.parse(text) : text,
-          })
-        })
-      },
-    )
-    outgoing.on('error', reject)
-    outgoing.end(options.body)
-  })
-}
-
-const json = (token?: string) => ({ 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) })
-
-async function signIn(slug: string, who: string): Promise<string> {
-  const { json: answer } = await ask(`${slug}.localhost`, 'POST', '/api/v1/auth/login', {
-    headers: json(),
-    body: JSON.stringify({ email: `${who}@${slug}.test`, password: 'baraza-demo' }),
-  })
-  return answer.accessToken
-}
+const ask = (host: string, method: string, url: string, options?: Parameters<typeof askAt>[4]) =>
+  askAt(server.port, host, method, url, options)
+const json = jsonHeaders
+const signIn = (slug: string, who: string) => tokenOf(server.port, slug, who)
 
 const spooled = async (slug: string) => {
   const folder = path.join(server.dataDir, 'spool', slug)
@@ -109,7 +80,6 @@ describe('the main job over REST', () => {
 
   it('makes a ticket of a mail file', async () => {
     const file = path.join(server.dataDir, 'in.eml')
-    const { writeFileSync } = await import('node:fs')
     writeFileSync(
       file,
       'From: Bob <bob@example.com>\r\nTo: support@globex.localhost\r\nSubject: =?ISO-8859-1?Q?Gr=FC=DFe?=\r\nMessage-ID: <b1@x>\r\nContent-Type: text/plain; charset=ISO-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nSch=F6n\r\n',

@@ -31,10 +31,8 @@ export interface MigrateOptions {
  */
 export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Promise<MigrationStep[]> {
   const folder = options.folder ?? path.resolve('prisma')
-  const client = await pool.connect()
-  try {
+  return locked(pool, async (client) => {
     await refuseOldServer(client)
-    await client.query('SELECT pg_advisory_lock($1)', [lockKey])
     if (!options.dryRun) await client.query(await readFile(path.join(folder, 'roles.sql'), 'utf8'))
     const platform = await plan(client, folder, 'platform', platformSchema)
     const steps = [...platform]
@@ -47,22 +45,29 @@ export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Prom
     await secure(client, folder, 'platform', platformSchema)
     for (const schema of await tenantSchemas(client)) await secure(client, folder, 'tenant', schema)
     return steps.map(({ schema, migration }) => ({ schema, migration }))
-  } finally {
-    await client.query('RESET search_path; SELECT pg_advisory_unlock_all()').catch(() => {})
-    client.release()
-  }
+  })
 }
 
 /** Makes one tenant's own schema; also what `migrate` does for it afterwards. */
-export async function createTenantSchema(pool: pg.Pool, schema: string, folder = path.resolve('prisma')) {
-  const client = await pool.connect()
-  try {
-    await client.query('SELECT pg_advisory_lock($1)', [lockKey])
+export const createTenantSchema = (pool: pg.Pool, schema: string, folder = path.resolve('prisma')) =>
+  locked(pool, async (client) => {
     for (const step of await plan(client, folder, 'tenant', schema)) await apply(client, step)
     await secure(client, folder, 'tenant', schema)
+  })
+
+/** One starter at a time; the lock ends with the connection, however that ends. */
+async function locked<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  client.on('error', (error) => {
+    broken = error // the query under way fails by itself; the connection must not go back into the pool
+  })
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [lockKey])
+    return await work(client)
   } finally {
     await client.query('RESET search_path; SELECT pg_advisory_unlock_all()').catch(() => {})
-    client.release()
+    client.release(broken)
   }
 }
 

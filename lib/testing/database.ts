@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { afterAll, beforeAll, inject } from 'vitest'
+import { afterAll, beforeAll } from 'vitest'
 import { drainBackground } from '../core/background'
 import { closeConnection, setConnection } from '../db/connection'
 import { openEmbedded } from '../db/embedded'
@@ -9,7 +9,7 @@ import { forgetAllHosts } from '../tenancy/resolve'
 /** Gives the test file a fresh migrated database of its own. */
 export function openTestDatabase() {
   beforeAll(async () => {
-    const { pool, close } = await openEmbedded({ template: new Blob([readFileSync(inject('template'))]) })
+    const { pool, close } = await openEmbedded({ template: new Blob([readFileSync(process.env.TEST_DATABASE_TEMPLATE as string)]) })
     setConnection({ kind: 'embedded', pool, close })
     forgetAllHosts()
     forgetRateLimits()

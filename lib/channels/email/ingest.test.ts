@@ -1,0 +1,229 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { drainBackground } from '../../core/background'
+import { replyAddress } from '../../mail/addresses'
+import { readSpool } from '../../mail/transport'
+import type { ResolvedTenant } from '../../tenancy/resolve'
+import { openTestDatabase } from '../../testing/database'
+import { inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../../testing/factories'
+import { readReceipt, receiveMail, tenantOfRecipient } from './receive'
+
+openTestDatabase()
+
+let tenant: ResolvedTenant
+let agent: TestPerson
+const support = 'support@post.localhost'
+beforeAll(async () => {
+  tenant = await makeTenant('post')
+  agent = await makePerson(tenant, 'agent')
+})
+
+let counter = 0
+interface Mail {
+  from?: string
+  subject?: string
+  body?: string
+  headers?: string[]
+  messageId?: string | null
+}
+
+const raw = ({
+  from = 'Ada <ada@example.com>',
+  subject = 'Help',
+  body = 'It broke.',
+  headers = [],
+  messageId = `m${++counter}@example.com`,
+}: Mail) =>
+  [
+    `From: ${from}`,
+    `To: ${support}`,
+    `Subject: ${subject}`,
+    ...(messageId ? [`Message-ID: <${messageId}>`] : []),
+    ...headers,
+    '',
+    body,
+  ].join('\r\n')
+
+async function deliver(mail: Mail | string | Buffer, recipient = support) {
+  const bytes = Buffer.isBuffer(mail) ? mail : Buffer.from(typeof mail === 'string' ? mail : raw(mail))
+  const { id } = await receiveMail(tenant, { recipient, provider: 'test', raw: bytes }, 'test')
+  await drainBackground()
+  return readReceipt(tenant, id)
+}
+
+const ticketOf = (id: string | null) =>
+  inWork(tenant, ({ tx }) =>
+    tx.ticket.findFirstOrThrow({
+      where: { id: id as string },
+      include: { messages: { orderBy: { createdAt: 'asc' } }, requester: { include: { addresses: true } } },
+    }),
+  )
+
+describe('a new message', () => {
+  it('becomes a ticket of its sender and is acknowledged in its thread', async () => {
+    const receipt = await deliver({ subject: 'Lamp', messageId: 'lamp@example.com' })
+    const ticket = await ticketOf(receipt.ticketId)
+    expect(ticket).toMatchObject({ title: 'Lamp', source: 'email', status: 'created', requester: { name: 'Ada' } })
+    const mails = (await readSpool('post')).map(({ raw }) => raw.toString())
+    const ack = mails.find((mail) => mail.includes('In-Reply-To: <lamp@example.com>'))
+    expect(ack).toContain('Auto-Submitted: auto-generated')
+    expect(ack).toContain(`[POST-${ticket.number}] Lamp`)
+  })
+
+  it('is one ticket however often and to how many of our addresses it comes', async () => {
+    const text = raw({ from: 'dup@example.com', messageId: 'dup@example.com' })
+    const first = await deliver(text)
+    const again = await deliver(text)
+    const other = await deliver(`Received: by another route\r\n${text}`, 'sales@post.localhost')
+    expect(again.id).toBe(first.id)
+    expect(other.id).not.toBe(first.id)
+    expect(other).toMatchObject({ status: 'delivered', ticketId: first.ticketId })
+    expect((await ticketOf(first.ticketId)).messages).toHaveLength(1)
+  })
+
+  it('is kept when it uses the Message-ID of another', async () => {
+    const first = await deliver({ from: 'one@example.com', messageId: 'reused@example.com', body: 'First.' })
+    const second = await deliver({ from: 'two@example.com', messageId: 'reused@example.com', body: 'Second.' })
+    expect(second.status).toBe('delivered')
+    expect(second.ticketId).not.toBe(first.ticketId)
+  })
+
+  it.each([
+    ['without a Message-ID', { messageId: null }],
+    ['without a subject', { subject: '' }],
+    ['with a NUL in it', { body: 'a\0b' }],
+    ['with a title far too long', { subject: 'x'.repeat(5000) }],
+    ['of two megabytes', { body: 'long line\r\n'.repeat(200_000) }],
+    ['with broken MIME', { headers: ['Content-Type: multipart/mixed; boundary="x"'], body: '--x\r\nContent-Type: text/plain\r\n\r\nhalf' }],
+    ['with a broken charset', { headers: ['Content-Type: text/plain; charset="no-such-charset"'], body: 'caf\xe9' }],
+  ])('%s is a ticket all the same', async (_, mail) => {
+    expect(await deliver(mail)).toMatchObject({ status: 'delivered', ticketId: expect.any(String) })
+  })
+
+  it.each([
+    ['ISO-8859-1', Buffer.from('Gr\xfc\xdfe', 'latin1'), 'Grüße'],
+    ['windows-1252', Buffer.from([0x93, 0x68, 0x69, 0x94]), '“hi”'],
+    ['ISO-2022-JP', Buffer.from([0x1b, 0x24, 0x42, 0x46, 0x7c, 0x4b, 0x5c, 0x1b, 0x28, 0x42]), '日本'],
+    ['KOI8-R', Buffer.from([0xf0, 0xd2, 0xc9, 0xd7, 0xc5, 0xd4]), 'Привет'],
+    ['GB18030', Buffer.from([0xc4, 0xe3, 0xba, 0xc3]), '你好'],
+  ])('in %s keeps its letters', async (charset, bytes, text) => {
+    const head = raw({ headers: [`Content-Type: text/plain; charset=${charset}`, 'Content-Transfer-Encoding: 8bit'], body: '' })
+    const receipt = await deliver(Buffer.concat([Buffer.from(head), bytes]))
+    expect((await ticketOf(receipt.ticketId)).messages[0]?.bodyText).toBe(text)
+  })
+
+  it('in HTML only is readable and harmless', async () => {
+    const body = '<p>Hello <b>you</b></p><script>alert(1)</script><img src=x onerror=alert(1)><a href="javascript:alert(1)">x</a>'
+    const receipt = await deliver({ headers: ['Content-Type: text/html; charset=utf-8'], body })
+    const [message] = (await ticketOf(receipt.ticketId)).messages
+    expect(message?.bodyText).toContain('Hello you')
+    expect(message?.bodyHtml).toContain('<b>you</b>')
+    expect(message?.bodyHtml).not.toMatch(/script|onerror|<img/)
+  })
+})
+
+describe('a machine', () => {
+  const acks = async () => (await readSpool('post', 1000)).length
+
+  it.each([
+    ['an automatic reply', ['Auto-Submitted: auto-replied']],
+    ['an autoresponder of old', ['X-Autoreply: yes']],
+    ['one with the old precedence', ['Precedence: auto_reply']],
+  ])('that sends %s gets no ticket', async (_, headers) => {
+    const before = await acks()
+    expect(await deliver({ headers })).toMatchObject({ status: 'ignored', reason: 'an automatic reply', ticketId: null })
+    expect(await acks()).toBe(before)
+  })
+
+  it.each([
+    ['an alert', ['Auto-Submitted: auto-generated']],
+    ['a mailing list', ['List-Id: <list.example.com>', 'Precedence: list']],
+  ])('that sends %s gets a ticket, but no answer', async (_, headers) => {
+    const before = await acks()
+    expect(await deliver({ headers })).toMatchObject({ status: 'delivered' })
+    expect(await acks()).toBe(before)
+  })
+
+  it('of our own is not answered', async () => {
+    expect(await deliver({ from: support })).toMatchObject({ status: 'ignored', reason: 'it came from one of our own addresses' })
+  })
+})
+
+describe('an answer', () => {
+  it.each(['In-Reply-To', 'References'])('finds its ticket by %s, whatever its subject', async (header) => {
+    const ticket = await makeTicket(tenant, { email: 'ref@example.com' })
+    const [message] = (await ticketOf(ticket.id)).messages
+    const value = header === 'References' ? `<unknown@example.com> <${message?.messageId}>` : `<${message?.messageId}>`
+    const receipt = await deliver({ from: 'ref@example.com', subject: 'Something else', headers: [`${header}: ${value}`] })
+    expect(receipt.ticketId).toBe(ticket.id)
+  })
+
+  it('finds its ticket by the signed address, in any case, but not by a forged one', async () => {
+    const ticket = await makeTicket(tenant, { email: 'plus@example.com' })
+    const address = replyAddress(tenant.ref, ticket.id)
+    expect((await deliver({ from: 'plus@example.com' }, address.toUpperCase())).ticketId).toBe(ticket.id)
+    const forged = address.replace(/.@/, (end) => (end === '0@' ? '1@' : '0@'))
+    expect((await deliver({ from: 'plus@example.com' }, forged)).ticketId).not.toBe(ticket.id)
+  })
+
+  it('finds its ticket by the number in the subject only if the sender is its requester', async () => {
+    const ticket = await makeTicket(tenant, { email: 'own@example.com' })
+    const subject = `Re: [${ticket.number}] whatever`
+    expect((await deliver({ from: 'own@example.com', subject })).ticketId).toBe(ticket.id)
+    expect((await deliver({ from: 'other@example.com', subject })).ticketId).not.toBe(ticket.id)
+  })
+
+  it('of the requester opens a resolved ticket again and folds what it quotes', async () => {
+    const ticket = await makeTicket(tenant, { email: 'again@example.com' })
+    await agent.request('POST', `/ticket/${ticket.id}/assign`, { assigneeId: agent.id, version: 1 })
+    await agent.request('PUT', `/ticket/${ticket.id}/status`, { status: 'resolved', version: 2 })
+    const body = 'Still broken.\r\n\r\nOn Mon, Agent <a@b.c> wrote:\r\n> Try again.'
+    await deliver({ from: 'again@example.com', subject: `[${ticket.number}]`, body })
+    const after = await ticketOf(ticket.id)
+    expect(after).toMatchObject({ status: 'assigned', resolvedAt: null, hasNewReply: true })
+    expect(after.messages.at(-1)).toMatchObject({
+      kind: 'reply',
+      bodyText: 'Still broken.',
+      quotedText: expect.stringContaining('Try again.'),
+    })
+  })
+
+  it('of a stranger is shown to staff only, and flagged', async () => {
+    const ticket = await makeTicket(tenant, { email: 'mine@example.com' })
+    const [first] = (await ticketOf(ticket.id)).messages
+    await deliver({ from: 'stranger@example.com', headers: [`In-Reply-To: <${first?.messageId}>`] })
+    expect((await ticketOf(ticket.id)).messages.at(-1)).toMatchObject({ kind: 'note', isStranger: true, authorKind: 'contact' })
+  })
+
+  it("under a colleague's address is a note, for an address proves nothing", async () => {
+    const ticket = await makeTicket(tenant)
+    const [first] = (await ticketOf(ticket.id)).messages
+    await deliver({ from: agent.email, headers: [`In-Reply-To: <${first?.messageId}>`] })
+    expect((await ticketOf(ticket.id)).messages.at(-1)).toMatchObject({ kind: 'note', personId: agent.id })
+  })
+})
+
+describe('the outgoing reply', () => {
+  it('carries the headers that keep one thread', async () => {
+    const receipt = await deliver({ from: 'thread@example.com', subject: 'Thread', messageId: 'thread-1@example.com' })
+    await agent.request('POST', `/ticket/${receipt.ticketId}/comments`, { body: 'One.' })
+    await agent.request('POST', `/ticket/${receipt.ticketId}/comments`, { body: 'Secret.', isInternal: true })
+    await agent.request('POST', `/ticket/${receipt.ticketId}/comments`, { body: 'Two.' })
+    await drainBackground()
+    const { messages } = await ticketOf(receipt.ticketId)
+    const [, one, , two] = messages
+    const spooled = (await readSpool('post', 1000)).map(({ raw }) => raw.toString().replace(/\r\n[ \t]+/g, ' '))
+    expect(spooled.some((mail) => mail.includes('Secret.'))).toBe(false)
+    const mail = spooled.find((text) => text.includes(`Message-ID: <${two?.messageId}>`))
+    expect(mail).toContain(`In-Reply-To: <${one?.messageId}>`)
+    expect(mail).toContain(`References: <thread-1@example.com> <${one?.messageId}>`)
+    expect(mail).not.toContain('Auto-Submitted')
+  })
+})
+
+describe('recipients', () => {
+  it('lead to the desk whose name they carry, or to none', async () => {
+    expect((await tenantOfRecipient('Anything@POST.localhost'))?.ref.slug).toBe('post')
+    expect(await tenantOfRecipient('support@nobody.localhost')).toBeNull()
+    expect(await tenantOfRecipient('nonsense')).toBeNull()
+  })
+})

@@ -1,0 +1,21 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { newId } from './id'
+import { decodeCursor, encodeCursor } from './page'
+
+it('a cursor comes back as it went', () => {
+  fc.assert(
+    fc.property(fc.date({ min: new Date(0), max: new Date('2200-01-01'), noInvalidDate: true }), (at) => {
+      const id = newId()
+      expect(decodeCursor(encodeCursor(at, id))).toEqual({ at, id })
+    }),
+  )
+})
+
+it('anything else is refused', () => {
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      expect(() => decodeCursor(text)).toThrow('not one of ours')
+    }),
+  )
+})

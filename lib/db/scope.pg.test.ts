@@ -1,0 +1,5 @@
+import { openTestPostgres } from '../testing/postgres'
+import { describeIsolation } from './scope.suite'
+
+openTestPostgres()
+describeIsolation()

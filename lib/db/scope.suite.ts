@@ -1,0 +1,145 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { newId } from '../core/id'
+import type { ResolvedTenant } from '../tenancy/resolve'
+import { makeTenant, makeTicket } from '../testing/factories'
+import { connection } from './connection'
+import { afterCommit, unsafeAllTenants, withPlatform, withTenant } from './scope'
+
+/** What the database itself guarantees; run on both databases. */
+export function describeIsolation() {
+  let one: ResolvedTenant
+  let two: ResolvedTenant
+  beforeAll(async () => {
+    one = await makeTenant('one')
+    two = await makeTenant('two')
+    await makeTicket(one)
+    await makeTicket(two)
+  })
+
+  describe('a unit of work', () => {
+    it('sees and changes only its own tenant, also without a where', async () => {
+      expect(await withTenant(one.ref, (tx) => tx.ticket.count())).toBe(1)
+      await withTenant(one.ref, (tx) => tx.ticket.updateMany({ data: { title: 'changed' } }))
+      const titles = await withTenant(two.ref, (tx) => tx.ticket.findMany({ select: { title: true } }))
+      expect(titles.map(({ title }) => title)).not.toContain('changed')
+    })
+
+    it('cannot write a row of another tenant, nor move one there', async () => {
+      const contact = { tenantId: two.ref.id, id: newId(), name: 'Planted' }
+      await expect(withTenant(one.ref, (tx) => tx.contact.create({ data: contact }))).rejects.toThrow('row-level security')
+      await expect(withTenant(one.ref, (tx) => tx.contact.updateMany({ data: { tenantId: two.ref.id } }))).rejects.toThrow()
+    })
+
+    it('cannot point a row at another tenant', async () => {
+      const foreign = await withTenant(two.ref, (tx) => tx.contact.findFirstOrThrow())
+      const address = { tenantId: one.ref.id, email: 'x@example.com', contactId: foreign.id }
+      await expect(withTenant(one.ref, (tx) => tx.contactAddress.create({ data: address }))).rejects.toThrow(/[Ff]oreign key/)
+    })
+
+    it("cannot reach the platform's tables, nor the platform a tenant's", async () => {
+      await expect(withTenant(one.ref, (tx) => tx.$queryRaw`SELECT * FROM platform.tenant`)).rejects.toThrow('permission denied')
+      await expect(withTenant(one.ref, (tx) => tx.$queryRaw`SELECT * FROM platform.platform_admin`)).rejects.toThrow('permission denied')
+      await expect(withPlatform((tx) => tx.$queryRaw`SELECT * FROM desk.ticket`)).rejects.toThrow('permission denied')
+    })
+
+    it("sees only its own of the platform's domains", async () => {
+      await withPlatform((tx) => tx.domain.create({ data: { id: newId(), tenantId: two.ref.id, hostname: 'two.example', token: 't' } }))
+      expect(await withTenant(one.ref, (tx) => tx.$queryRaw`SELECT hostname FROM platform.domain`)).toEqual([])
+      expect(await withTenant(two.ref, (tx) => tx.$queryRaw`SELECT hostname FROM platform.domain`)).toEqual([{ hostname: 'two.example' }])
+    })
+
+    it('cannot leave its role', async () => {
+      const { kind } = await connection()
+      if (kind === 'embedded') return // one connection of a superuser; the application sends no SQL of anyone else's
+      await expect(withTenant(one.ref, (tx) => tx.$executeRawUnsafe('SET ROLE owner'))).rejects.toThrow('permission denied')
+    })
+
+    it('cannot change or remove what happened', async () => {
+      await expect(withTenant(one.ref, (tx) => tx.event.updateMany({ data: { type: 'nothing' } }))).rejects.toThrow('permission denied')
+      await expect(withTenant(one.ref, (tx) => tx.event.deleteMany({}))).rejects.toThrow('permission denied')
+    })
+
+    it('refuses to reach into another one while it is open, and joins itself', async () => {
+      await expect(withTenant(one.ref, () => withTenant(two.ref, (tx) => tx.ticket.count()))).rejects.toThrow('while it is open')
+      await expect(withTenant(one.ref, () => withPlatform((tx) => tx.tenant.count()))).rejects.toThrow('while it is open')
+      expect(await withTenant(one.ref, () => withTenant(one.ref, (tx) => tx.ticket.count()))).toBe(1)
+    })
+
+    it('leaves nothing of itself when it fails, and wakes nobody', async () => {
+      let woken = 0
+      const failing = withTenant(one.ref, async (tx) => {
+        await tx.contact.create({ data: { tenantId: one.ref.id, id: newId(), name: 'Ghost' } })
+        afterCommit(() => woken++)
+        throw new Error('stop')
+      })
+      await expect(failing).rejects.toThrow('stop')
+      expect(await withTenant(one.ref, (tx) => tx.contact.count({ where: { name: 'Ghost' } }))).toBe(0)
+      expect(woken).toBe(0)
+      await withTenant(one.ref, async () => afterCommit(() => woken++))
+      expect(woken).toBe(1)
+    })
+
+    it('leaves neither role nor tenant on the connection', async () => {
+      await withTenant(one.ref, (tx) => tx.ticket.count())
+      const { pool } = await connection()
+      const { rows } = await pool.query(
+        `SELECT current_setting('app.tenant_id', true) AS tenant, current_user = session_user AS "isItself"`,
+      )
+      expect(rows[0]).toEqual({ tenant: '', isItself: true })
+    })
+  })
+
+  describe('the relay', () => {
+    it('sees across tenants that something waits, and nothing else', async () => {
+      const count = await unsafeAllTenants('test', 'desk', (tx) => tx.eventDelivery.count())
+      expect(count).toBeGreaterThanOrEqual(2)
+      await expect(unsafeAllTenants('test', 'desk', (tx) => tx.ticket.count())).rejects.toThrow('permission denied')
+      await expect(unsafeAllTenants('test', 'desk', (tx) => tx.eventDelivery.deleteMany())).rejects.toThrow('permission denied')
+    })
+
+    it('is the only one that may look', () => {
+      const users = walk('lib')
+        .filter((file) => !/\.(test|suite)\.ts$/.test(file) && /unsafeAllTenants\(\s*'/.test(readFileSync(file, 'utf8')))
+        .map((file) => file.replaceAll(path.sep, '/'))
+      expect(users).toEqual(['lib/events/relay.ts'])
+    })
+  })
+
+  describe('every tenant table', () => {
+    interface Table {
+      name: string
+      hasTenant: boolean
+      isForced: boolean
+      policies: number
+    }
+
+    it('is under forced row-level security with a policy', async () => {
+      const { pool } = await connection()
+      const { rows } = await pool.query<Table>(`
+        SELECT c.relname AS name, c.relrowsecurity AND c.relforcerowsecurity AS "isForced",
+          (SELECT count(*)::int FROM pg_policy p WHERE p.polrelid = c.oid) AS policies,
+          EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id') AS "hasTenant"
+        FROM pg_class c WHERE c.relnamespace = 'desk'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname <> '_prisma_migrations'`)
+      expect(rows.length).toBeGreaterThanOrEqual(20)
+      for (const table of rows) expect(table, table.name).toMatchObject({ hasTenant: true, isForced: true })
+      for (const table of rows) expect(table.policies, table.name).toBeGreaterThan(0)
+    })
+
+    it('refers to others by tenant and id', async () => {
+      const { pool } = await connection()
+      const { rows } = await pool.query<{ name: string; columns: string[] }>(`
+        SELECT c.conname AS name, array_agg(a.attname::text) AS columns
+        FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY(c.conkey)
+        WHERE c.contype = 'f' AND c.connamespace = 'desk'::regnamespace GROUP BY 1`)
+      expect(rows.length).toBeGreaterThan(20)
+      for (const { name, columns } of rows) expect(columns, name).toContain('tenant_id')
+    })
+  })
+}
+
+const walk = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? walk(path.join(folder, entry.name)) : [path.join(folder, entry.name)],
+  )

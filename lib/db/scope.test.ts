@@ -1,0 +1,5 @@
+import { openTestDatabase } from '../testing/database'
+import { describeIsolation } from './scope.suite'
+
+openTestDatabase()
+describeIsolation()
