@@ -34,7 +34,7 @@ console.log(`${files.length} files keep the import rules`)
 
 function refusals(from: string, to: string, isType: boolean): string[] {
   const found: string[] = []
-  const isTest = /\.test\.tsx?$/.test(from) || from.startsWith('lib/testing/')
+  const isTest = /\.(test|suite)\.tsx?$/.test(from) || from.startsWith('lib/testing/')
   if (isTest) return found
   const area = (file: string) => file.split('/')[0] as string
   const domain = (file: string) => file.split('/')[1] as string
