@@ -69,7 +69,7 @@ export async function startServer(options: { dataDir?: string; env?: Record<stri
 }
 
 /** Waits until `read` gives something; fails with what it waited for. */
-export async function until<T>(what: string, read: () => Promise<T | null | undefined | false>, timeoutMs = 20_000): Promise<T> {
+export async function until<T>(what: string, read: () => Promise<T | null | undefined | false>, timeoutMs = 60_000): Promise<T> {
   const deadline = Date.now() + timeoutMs
   for (;;) {
     const value = await read()
