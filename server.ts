@@ -3,10 +3,10 @@ import next from 'next'
 import { bringUpToDate, explainBootError } from './lib/boot'
 import { adapters } from './lib/cli/doctor'
 import { drainBackground } from './lib/core/background'
-import { closeConnection } from './lib/db/connection'
+import { closeConnection, databaseKind } from './lib/db/connection'
 import { withPlatform } from './lib/db/scope'
 import { env, isLocal } from './lib/env'
-import { sweepDeliveries } from './lib/events/relay'
+import { releaseDeliveries, sweepDeliveries } from './lib/events/relay'
 import { log } from './lib/log'
 import { originOf, platformOrigin } from './lib/tenancy/origin'
 import { finishSetups } from './lib/tenancy/provision'
@@ -37,6 +37,7 @@ async function main() {
     server.listen(PORT, resolve)
   })
 
+  if (databaseKind() === 'embedded') await releaseDeliveries()
   const sweep = setInterval(() => void takeUpLeftovers(), sweepEveryMs)
   void takeUpLeftovers()
   await banner()

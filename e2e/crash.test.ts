@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -47,7 +47,7 @@ describe('kill -9 while requests come in', () => {
     expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, n) => n + 1))
 
     const spool = path.join(server.dataDir, 'spool', 'acme')
-    const spooled = () => readdirSync(spool).filter((name) => name.endsWith('.eml'))
+    const spooled = () => (existsSync(spool) ? readdirSync(spool) : []).filter((name) => name.endsWith('.eml'))
     const seeded = 3
     await until('every confirmation', async () => spooled().length >= stored.size - seeded)
     const recipients = spooled().map((name) => /^To: (.*)$/m.exec(readFileSync(path.join(spool, name), 'utf8'))?.[1])

@@ -1,4 +1,4 @@
-import type { Event, Prisma } from '../db/generated/tenant/client'
+import type { DeliveryStatus, Event, Prisma } from '../db/generated/tenant/client'
 import { pooledSchema } from '../db/names'
 import { type TenantRef, type TenantTx, unsafeAllTenants, withPlatform, withTenant } from '../db/scope'
 import { log } from '../log'
@@ -28,25 +28,36 @@ export interface Subscriber<Found = unknown> {
 const backoffSeconds = [10, 60, 300]
 /** How long a delivery that went outside is left alone before another process may take it up. */
 const leaseMs = 120_000
+const unfinished: DeliveryStatus[] = ['pending', 'running']
 
 /** Takes up what a crash left behind and what is due for another try. */
 export async function sweepDeliveries(now = new Date()) {
+  for (const tenant of await tenantsWith({ status: { in: unfinished }, dueAt: { lte: now } })) wakeRelay(tenant.ref)
+}
+
+/** Called at start by the only process on its database: whoever was running a delivery is gone. */
+export async function releaseDeliveries(now = new Date()) {
+  for (const tenant of await tenantsWith({ status: 'running' }))
+    await withTenant(tenant.ref, (tx) =>
+      tx.eventDelivery.updateMany({ where: { tenantId: tenant.ref.id, status: 'running' }, data: { status: 'pending', dueAt: now } }),
+    )
+}
+
+async function tenantsWith(where: Prisma.EventDeliveryWhereInput): Promise<ResolvedTenant[]> {
   const schemas = await withPlatform((tx) =>
     tx.tenant.findMany({ where: { deletedAt: null }, distinct: ['schemaName'], select: { schemaName: true } }),
   )
+  const found: ResolvedTenant[] = []
   for (const schema of new Set([pooledSchema, ...schemas.map((row) => row.schemaName)])) {
-    const waiting = await unsafeAllTenants('the sweep must find which tenants have deliveries due', schema, (tx) =>
-      tx.eventDelivery.findMany({
-        where: { status: 'pending', dueAt: { lte: now } },
-        distinct: ['tenantId'],
-        select: { tenantId: true },
-      }),
+    const rows = await unsafeAllTenants('the sweep must find which tenants have deliveries due', schema, (tx) =>
+      tx.eventDelivery.groupBy({ by: ['tenantId'], where }),
     )
-    for (const { tenantId } of waiting) {
+    for (const { tenantId } of rows) {
       const tenant = await findTenant({ id: tenantId })
-      if (tenant) wakeRelay(tenant.ref)
+      if (tenant) found.push(tenant)
     }
   }
+  return found
 }
 
 /** Delivers one after another until nothing is due. */
@@ -69,7 +80,7 @@ async function deliverNext(tenant: ResolvedTenant): Promise<boolean> {
       const event = await loadEvent(tx, tenant.ref.id, claim.eventId)
       const subscriber: Subscriber = subscribers[claim.subscriber]
       if (!subscriber.outside) return finish(tx, tenant, claim, event, undefined, now)
-      await mark(tx, tenant.ref.id, claim, { dueAt: new Date(now.getTime() + leaseMs) })
+      await mark(tx, tenant.ref.id, claim, { status: 'running', dueAt: new Date(now.getTime() + leaseMs) })
       return { claim, event, outside: subscriber.outside.bind(subscriber) }
     })
     if (leased) {
@@ -100,7 +111,7 @@ const loadEvent = (tx: TenantTx, tenantId: string, id: string) => tx.event.findU
 async function claimNext(tx: TenantTx, tenantId: string, now: Date): Promise<Claim | undefined> {
   const rows = await tx.$queryRaw<Claim[]>`
     SELECT event_id::text AS "eventId", subscriber, attempts FROM event_delivery
-    WHERE tenant_id = ${tenantId}::uuid AND status = 'pending' AND due_at <= ${now}
+    WHERE tenant_id = ${tenantId}::uuid AND status IN ('pending', 'running') AND due_at <= ${now}
     ORDER BY event_id, subscriber LIMIT 1 FOR UPDATE SKIP LOCKED`
   return rows[0]
 }
@@ -112,7 +123,7 @@ async function recordFailure(tenant: ResolvedTenant, claim: Claim, error: Error,
     mark(tx, tenant.ref.id, claim, {
       attempts: claim.attempts + 1,
       lastError: error.message.slice(0, 2000),
-      ...(wait === undefined ? { status: 'dead' } : { dueAt: new Date(now.getTime() + wait * 1000) }),
+      ...(wait === undefined ? { status: 'dead' } : { status: 'pending', dueAt: new Date(now.getTime() + wait * 1000) }),
     }),
   )
 }

@@ -38,7 +38,7 @@ CREATE TYPE "InboundStatus" AS ENUM ('received', 'delivered', 'ignored', 'failed
 CREATE TYPE "OutboundStatus" AS ENUM ('queued', 'sent', 'failed');
 
 -- CreateEnum
-CREATE TYPE "DeliveryStatus" AS ENUM ('pending', 'done', 'dead');
+CREATE TYPE "DeliveryStatus" AS ENUM ('pending', 'running', 'done', 'dead');
 
 -- CreateTable
 CREATE TABLE "workspace" (
@@ -525,8 +525,8 @@ CREATE UNIQUE INDEX "department_default" ON "department"("tenant_id") WHERE "is_
 CREATE UNIQUE INDEX "role_name_living" ON "role"("tenant_id", lower("name")) WHERE "deleted_at" IS NULL;
 
 -- What waits, and only that: the sweep costs what is due.
-CREATE INDEX "event_delivery_pending" ON "event_delivery"("due_at", "tenant_id") WHERE "status" = 'pending';
-CREATE INDEX "event_delivery_pending_of_tenant" ON "event_delivery"("tenant_id", "event_id") WHERE "status" = 'pending';
+CREATE INDEX "event_delivery_due" ON "event_delivery"("due_at", "tenant_id") WHERE "status" IN ('pending', 'running');
+CREATE INDEX "event_delivery_due_of_tenant" ON "event_delivery"("tenant_id", "event_id") WHERE "status" IN ('pending', 'running');
 CREATE INDEX "ticket_open" ON "ticket"("tenant_id", "updated_at" DESC, "id" DESC) WHERE "status" IN ('created', 'assigned', 'in_progress', 'hold') AND "deleted_at" IS NULL;
 
 ALTER TABLE "grant_on_object" ADD CONSTRAINT "grant_has_one_subject" CHECK (num_nonnulls("person_id", "role_id") = 1);
