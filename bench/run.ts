@@ -66,6 +66,7 @@ const web = spawn(path.join(root, 'node_modules/.bin/node'), ['--import', 'tsx',
   env: { ...process.env, NODE_ENV: 'production', NEXT_MANUAL_SIG_HANDLE: 'true' },
   stdio: ['ignore', 'pipe', 'inherit'],
 })
+process.on('exit', () => web.kill('SIGKILL'))
 await new Promise<void>((resolve) => web.stdout.on('data', (chunk) => String(chunk).includes('Baraza is ready') && resolve()))
 
 const keepAlive = new Agent({ keepAlive: true, maxSockets: 64 })
@@ -88,7 +89,7 @@ const anyTicket = () => ids[turn % ids.length] as (typeof ids)[number]
 
 const listSql = `
   SELECT t.id, w.ticket_prefix || '-' || t.number AS number, t.version, t.title, t.status, t.priority, t.source, d.name AS department,
-    c.name AS requester, (SELECT a.email FROM contact_address a WHERE a.tenant_id = t.tenant_id AND a.contact_id = t.requester_id LIMIT 1) AS email,
+    c.name AS requester, (SELECT a.email FROM desk.contact_address a WHERE a.tenant_id = t.tenant_id AND a.contact_id = t.requester_id LIMIT 1) AS email,
     p.name AS assignee, t.snippet, t.message_count, t.has_new_reply, t.created_at, t.updated_at
   FROM desk.ticket t JOIN desk.workspace w ON w.tenant_id = t.tenant_id
   JOIN desk.contact c ON c.tenant_id = t.tenant_id AND c.id = t.requester_id
@@ -100,8 +101,8 @@ async function insertMessage(client: pg.PoolClient, ticket: { id: string; reques
   const id = newId()
   await client.query(
     `INSERT INTO desk.ticket_message (tenant_id, id, ticket_id, kind, author_kind, contact_id, body_text, message_id, source)
-     VALUES ($1, $2, $3, 'reply', 'contact', $4, 'Text', $2::text, 'api')`,
-    [tenantId, id, ticket.id, ticket.requesterId],
+     VALUES ($1, $2, $3, 'reply', 'contact', $4, 'Text', $5, 'api')`,
+    [tenantId, id, ticket.id, ticket.requesterId, id],
   )
 }
 
@@ -131,9 +132,14 @@ const cases: Case[] = [
   {
     name: 'detail',
     rest: () => ask('GET', `/api/v1/ticket/${anyTicket().id}`),
-    sql: () => {
+    sql: async () => {
       turn++
-      return pool.query(`${listSql} AND t.id = $2`, [tenantId, anyTicket().id])
+      const { id } = anyTicket()
+      await pool.query(`${listSql} AND t.id = $2`, [tenantId, id])
+      await pool.query('SELECT * FROM desk.ticket_message WHERE tenant_id = $1 AND ticket_id = $2 ORDER BY created_at, id LIMIT 200', [
+        tenantId,
+        id,
+      ])
     },
   },
   {

@@ -44,6 +44,7 @@ export async function startServer(options: { dataDir?: string; env?: Record<stri
   if (!options.dataDir) run('demo', '--tickets', String(options.tickets ?? 24))
   const child: ChildProcess = spawn(bin('node'), ['--import', 'tsx', 'server.ts'], { cwd: root, env })
   let output = ''
+  process.on('exit', () => child.kill('SIGKILL'))
   child.stdout?.on('data', (chunk) => (output += chunk))
   child.stderr?.on('data', (chunk) => (output += chunk))
   const origin = (slug: string) => `http://${slug ? `${slug}.` : ''}localhost:${port}`
