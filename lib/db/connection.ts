@@ -49,3 +49,11 @@ async function open(): Promise<Connection> {
   const { pool, close } = await openEmbedded({ folder: dataPath() })
   return { kind, pool, close }
 }
+
+/**
+ * Refreshes the planner's statistics and reclaims dead rows. A database server
+ * does it by itself; the embedded one has nobody but us.
+ */
+export async function tidyDatabase() {
+  await (await connection()).pool.query('VACUUM (ANALYZE)')
+}

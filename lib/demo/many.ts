@@ -1,4 +1,5 @@
 import { newIdAt } from '../core/id'
+import { tidyDatabase } from '../db/connection'
 import { withTenant } from '../db/scope'
 import { findTenant } from '../tenancy/resolve'
 import { snippetOf } from '../tickets/record'
@@ -83,4 +84,5 @@ export async function addManyTickets(slug: string, count: number, onProgress: Se
     })
     onProgress(done + size, count, tenant.name)
   }
+  await tidyDatabase()
 }
