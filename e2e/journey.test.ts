@@ -185,7 +185,7 @@ describe('the platform console', () => {
           await owner.goto(mailbox)
           return owner.getByText('You are invited to Initech').count()
         },
-        { timeout: 20_000 },
+        { timeout: 60_000 },
       )
       .toBe(1)
     await owner.getByRole('link', { name: /invitation/ }).click()
@@ -195,11 +195,11 @@ describe('the platform console', () => {
     await owner.waitForURL(/\/agent/)
     await owner.getByText('Nothing is waiting for you').waitFor()
 
-    const row = root.getByRole('listitem').filter({ hasText: 'Initech' })
+    const row = root.getByRole('main').getByRole('listitem').filter({ hasText: 'Initech' })
     await row.getByRole('button', { name: 'Suspend' }).click()
     await root.getByLabel('Reason').fill('Unpaid')
     await root.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click()
-    await row.getByText('suspended').waitFor()
+    await row.getByText('suspended', { exact: true }).waitFor()
     await owner.goto(`${server.origin('initech')}/agent`)
     await owner.getByText('Initech is paused').waitFor()
     await row.getByRole('button', { name: 'Resume' }).click()
