@@ -22,6 +22,8 @@ const schema = z.object({
   DATABASE_TLS: z.enum(['off', 'require', 'verify'], { error: 'expected "off", "require" or "verify"' }).default('off'),
   POSTGRES_URL: postgresUrl.optional(),
   VERCEL: z.string().optional(),
+  /** Off: this process serves, and leaves events and jobs to `npm run worker`. */
+  JOBS: flag.default('on'),
   TRUST_PROXY: flag.default('off'),
   AUTH_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
   MAILGUN_SIGNING_KEY: z.string().min(1).optional(),

@@ -1,5 +1,6 @@
 import { listEvents } from './audit/queries'
 import * as departments from './directory/departments'
+import * as deliveries from './events/deliveries'
 import * as account from './identity/account'
 import * as auth from './identity/auth'
 import * as people from './identity/people'
@@ -92,6 +93,7 @@ export const router = {
     markRead: ticketCommands.markTicketRead,
   },
   audit: { list: listEvents },
+  deliveries: { list: deliveries.listDeliveries, retry: deliveries.retryDelivery },
   platform: {
     tenants: tenants.listTenants,
     createTenant: tenants.createTenant,

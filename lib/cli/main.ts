@@ -1,17 +1,26 @@
 import { readFile, rm } from 'node:fs/promises'
 import { SingleBar } from 'cli-progress'
 import { Command } from 'commander'
+import type { ChainReport } from '../audit/chain'
 import { bringUpToDate, explainBootError } from '../boot'
 import { readReceipt, receiveMail, tenantOfRecipient } from '../channels/email/receive'
 import { drainBackground } from '../core/background'
 import { newId } from '../core/id'
 import { closeConnection } from '../db/connection'
+import { withPlatform } from '../db/scope'
 import { demoPassword, demoTenants, platformAdminEmail, seedDemo } from '../demo/seed'
 import { dataPath, env } from '../env'
+import { tenantRef } from '../tenancy/resolve'
 import { diagnose } from './doctor'
 
 const program = new Command('baraza').description('Management commands of Baraza').showHelpAfterError()
 const print = (value: unknown, asJson: boolean | undefined, text: string) => console.log(asJson ? JSON.stringify(value) : text)
+
+async function tenantsCalled(slug?: string) {
+  const rows = await withPlatform((tx) => tx.tenant.findMany({ where: { deletedAt: null, slug }, orderBy: { slug: 'asc' } }))
+  if (slug && rows.length === 0) throw new Error(`There is no desk called ${slug}.`)
+  return rows.map((row) => ({ slug: row.slug, ref: tenantRef(row) }))
+}
 
 function progress(title: string) {
   const bar = new SingleBar({ format: `${title} {bar} {value}/{total}`, hideCursor: true, noTTYOutput: true, notTTYSchedule: 5000 })
@@ -72,6 +81,24 @@ program
     await drainBackground()
     const receipt = await readReceipt(tenant, id)
     print(receipt, options.json, `${receipt.status}${receipt.reason ? `: ${receipt.reason}` : ''} ${receipt.ticketId ?? ''}`.trim())
+  })
+
+program
+  .command('audit:verify')
+  .description('compute the seals over the history of each desk again, and say where it was tampered with')
+  .option('--tenant <slug>', 'only this desk')
+  .option('--json')
+  .action(async (options: { tenant?: string; json?: boolean }) => {
+    const { verifyChain } = await import('../audit/chain')
+    const reports: (ChainReport & { tenant: string })[] = []
+    for (const { slug, ref } of await tenantsCalled(options.tenant)) {
+      const bar = progress(slug)
+      reports.push({ tenant: slug, ...(await verifyChain(ref, options.json ? undefined : bar.step)) })
+    }
+    const line = (r: (typeof reports)[number]) =>
+      `${r.problem ? '✗' : '✓'} ${r.tenant}: ${r.checked} events${r.problem ? `; ${r.problem}` : `, head ${r.head}`}`
+    print(reports, options.json, reports.map(line).join('\n'))
+    if (reports.some(({ problem }) => problem)) process.exitCode = 1
   })
 
 program

@@ -9,14 +9,18 @@ const tls = { off: undefined, require: { rejectUnauthorized: false }, verify: { 
  * transaction-pooling proxy may stand in between.
  */
 export function openPostgres(connectionString: string, size: number): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString,
-    max: size,
-    ssl: tls[env().DATABASE_TLS],
-    connectionTimeoutMillis: 10_000,
-    application_name: 'baraza',
-  })
+  const pool = new pg.Pool({ ...settings(connectionString), max: size })
   pool.setMaxListeners(0)
   pool.on('error', () => {}) // an idle client lost its server; the pool has already dropped it
   return pool
 }
+
+/** A connection of its own for LISTEN, which no transaction-pooling proxy can carry: the sweep covers for it there. */
+export const openListener = (connectionString: string) => new pg.Client({ ...settings(connectionString), keepAlive: true })
+
+const settings = (connectionString: string) => ({
+  connectionString,
+  ssl: tls[env().DATABASE_TLS],
+  connectionTimeoutMillis: 10_000,
+  application_name: 'baraza',
+})

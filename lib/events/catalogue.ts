@@ -41,6 +41,7 @@ export const eventCatalogue = {
   'ticket.department_changed': z.object({ before: id.nullable(), after: id.nullable() }),
   'mail.received': z.object({ provider: z.string(), recipient: z.string() }),
   'mail.ignored': z.object({ reason: z.string() }),
+  'delivery.retried': z.object({ subscriber: z.string() }),
   'mail.queued': z.object({ to: z.array(z.string()), subject: z.string() }),
 } as const
 

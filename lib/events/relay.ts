@@ -1,3 +1,4 @@
+import { TimeoutError, within } from '../core/within'
 import type { DeliveryStatus, Event, Prisma } from '../db/generated/tenant/client'
 import { pooledSchema } from '../db/names'
 import { type TenantRef, type TenantTx, unsafeAllTenants, withPlatform, withTenant } from '../db/scope'
@@ -23,11 +24,16 @@ export interface Subscriber<Found = unknown> {
   outside?(delivery: Delivery): Promise<Found>
   handle(work: Work, event: Event, found: Found): Promise<void>
 }
+export type Subscribers = Record<SubscriberName, Subscriber>
 
 /** Seconds until the next try; after the last the delivery is dead and kept. */
 const backoffSeconds = [10, 60, 300]
 /** How long a delivery that went outside is left alone before another process may take it up. */
-const leaseMs = 120_000
+const leaseSeconds = 120
+const defaultLimits = { outsideMs: 60_000, handleMs: 20_000 }
+type Limits = typeof defaultLimits
+/** Deliveries under way at once for one tenant in one process, so that a slow receiver does not hold up the rest. */
+const atOnce = 4
 const unfinished: DeliveryStatus[] = ['pending', 'running']
 
 /** Takes up what a crash left behind and what is due for another try. */
@@ -36,10 +42,12 @@ export async function sweepDeliveries(now = new Date()) {
 }
 
 /** Called at start by the only process on its database: whoever was running a delivery is gone. */
-export async function releaseDeliveries(now = new Date()) {
+export async function releaseDeliveries() {
   for (const tenant of await tenantsWith({ status: 'running' }))
-    await withTenant(tenant.ref, (tx) =>
-      tx.eventDelivery.updateMany({ where: { tenantId: tenant.ref.id, status: 'running' }, data: { status: 'pending', dueAt: now } }),
+    await withTenant(
+      tenant.ref,
+      (tx) => tx.$executeRaw`UPDATE event_delivery SET status = 'pending', due_at = now()
+        WHERE tenant_id = ${tenant.ref.id}::uuid AND status = 'running'`,
     )
 }
 
@@ -60,78 +68,107 @@ async function tenantsWith(where: Prisma.EventDeliveryWhereInput): Promise<Resol
   return found
 }
 
-/** Delivers one after another until nothing is due. */
-export async function deliverAll(ref: TenantRef) {
+/** Delivers until nothing is due: in order within a lane, a few lanes at once. */
+export async function deliverAll(ref: TenantRef, given?: Partial<Subscribers>, limits = defaultLimits) {
   const tenant = await findTenant({ id: ref.id })
   if (!tenant) return
-  while (await deliverNext(tenant)) {}
+  const subscribers = given ?? (await import('./subscribers')).subscribers
+  const deliverLanes = async () => {
+    while (await deliverNext(tenant, subscribers, limits)) {}
+  }
+  await Promise.all(Array.from({ length: atOnce }, deliverLanes))
 }
 
-type Claim = { eventId: string; subscriber: SubscriberName; attempts: number }
+type Claim = { eventId: string; subscriber: string; lane: string; attempts: number }
 
-async function deliverNext(tenant: ResolvedTenant): Promise<boolean> {
-  const now = new Date()
-  const { subscribers } = await import('./subscribers')
+async function deliverNext(tenant: ResolvedTenant, subscribers: Partial<Subscribers>, limits: Limits): Promise<boolean> {
   let claim: Claim | undefined
   try {
     const leased = await withTenant(tenant.ref, async (tx) => {
-      claim = await claimNext(tx, tenant.ref.id, now)
+      claim = await claimNext(tx, tenant.ref.id)
       if (!claim) return
-      const event = await loadEvent(tx, tenant.ref.id, claim.eventId)
-      const subscriber: Subscriber = subscribers[claim.subscriber]
-      if (!subscriber.outside) return finish(tx, tenant, claim, event, undefined, now)
-      await mark(tx, tenant.ref.id, claim, { status: 'running', dueAt: new Date(now.getTime() + leaseMs) })
-      return { claim, event, outside: subscriber.outside.bind(subscriber) }
+      const subscriber = subscribers[claim.subscriber as SubscriberName]
+      if (!subscriber) return recordFailure(tx, tenant, claim, new UnknownSubscriberError(claim.subscriber))
+      const started = { claim, subscriber, event: await loadEvent(tx, tenant.ref.id, claim.eventId) }
+      if (!subscriber.outside) return finish(tx, tenant, started, undefined, limits)
+      await lease(tx, tenant.ref.id, claim)
+      return started
     })
     if (leased) {
-      const found = await leased.outside({ tenant, event: leased.event })
-      await withTenant(tenant.ref, (tx) => finish(tx, tenant, leased.claim, leased.event, found, now))
+      const { subscriber, event } = leased
+      const found = await within(limits.outsideMs, leased.claim.subscriber, subscriber.outside?.({ tenant, event }) ?? Promise.resolve())
+      await withTenant(tenant.ref, (tx) => finish(tx, tenant, leased, found, limits))
     }
   } catch (error) {
     if (!claim) throw error
-    await recordFailure(tenant, claim, error as Error, now)
+    const failed = claim
+    await withTenant(tenant.ref, (tx) => recordFailure(tx, tenant, failed, error as Error))
   }
   return claim !== undefined
 }
 
-/** The subscriber's effects, what they emit, and the mark: all or nothing. */
-async function finish(tx: TenantTx, tenant: ResolvedTenant, claim: Claim, event: Event, found: unknown, now: Date) {
-  const { subscribers } = await import('./subscribers')
-  const actor = { kind: 'system', name: claim.subscriber } as const
-  const causation = { id: event.id, depth: event.depth }
-  const events = eventBuffer({ tenant, actor, now, requestId: event.requestId, address: null, causation })
-  const subscriber: Subscriber = subscribers[claim.subscriber]
-  await subscriber.handle({ tenant, actor, tx, now, emit: events.emit }, event, found)
-  await events.flush(tx)
-  await mark(tx, tenant.ref.id, claim, { status: 'done', doneAt: now, attempts: claim.attempts + 1, lastError: null })
+interface Started {
+  claim: Claim
+  subscriber: Subscriber
+  event: Event
 }
+
+/** A delivery to a consumer this version does not have; kept, to be replayed under its new name. */
+class UnknownSubscriberError extends Error {
+  constructor(name: string) {
+    super(`this version has no subscriber called ${name}`)
+  }
+}
+
+/** The subscriber's effects, what they emit, and the mark: all or nothing. */
+async function finish(tx: TenantTx, tenant: ResolvedTenant, { claim, subscriber, event }: Started, found: unknown, limits: Limits) {
+  const now = new Date()
+  const actor = { kind: 'system', name: claim.subscriber } as const
+  const causation = { id: event.id, depth: event.depth, lane: claim.lane }
+  const events = eventBuffer({ tenant, actor, now, requestId: event.requestId, address: null, causation })
+  await tx.$executeRaw`SAVEPOINT effects`
+  try {
+    await within(limits.handleMs, claim.subscriber, subscriber.handle({ tenant, actor, tx, now, emit: events.emit }, event, found))
+    await events.flush(tx)
+  } catch (error) {
+    if (error instanceof TimeoutError) throw error // it may still be writing; only the end of the transaction stops it
+    await tx.$executeRaw`ROLLBACK TO SAVEPOINT effects`
+    return recordFailure(tx, tenant, claim, error as Error)
+  }
+  await tx.eventDelivery.update({
+    where: keyOf(tenant.ref.id, claim),
+    data: { status: 'done', doneAt: now, attempts: claim.attempts + 1, lastError: null },
+  })
+}
+
+const keyOf = (tenantId: string, { eventId, subscriber }: Claim) => ({ tenantId_eventId_subscriber: { tenantId, eventId, subscriber } })
 
 const loadEvent = (tx: TenantTx, tenantId: string, id: string) => tx.event.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id } } })
 
-async function claimNext(tx: TenantTx, tenantId: string, now: Date): Promise<Claim | undefined> {
+/** The first that is due and has nothing unfinished before it in its lane. Due by the database's clock, which all share. */
+async function claimNext(tx: TenantTx, tenantId: string): Promise<Claim | undefined> {
   const rows = await tx.$queryRaw<Claim[]>`
-    SELECT event_id::text AS "eventId", subscriber, attempts FROM event_delivery
-    WHERE tenant_id = ${tenantId}::uuid AND status IN ('pending', 'running') AND due_at <= ${now}
-    ORDER BY event_id, subscriber LIMIT 1 FOR UPDATE SKIP LOCKED`
+    SELECT event_id::text AS "eventId", subscriber, lane, attempts FROM event_delivery d
+    WHERE tenant_id = ${tenantId}::uuid AND status IN ('pending', 'running') AND due_at <= clock_timestamp()
+      AND NOT EXISTS (SELECT 1 FROM event_delivery e WHERE e.tenant_id = d.tenant_id AND e.subscriber = d.subscriber
+        AND e.lane = d.lane AND e.seq < d.seq AND e.status IN ('pending', 'running'))
+    ORDER BY seq, subscriber LIMIT 1 FOR UPDATE OF d SKIP LOCKED`
   return rows[0]
 }
 
-async function recordFailure(tenant: ResolvedTenant, claim: Claim, error: Error, now: Date) {
-  const wait = backoffSeconds[claim.attempts]
-  log().error({ err: error, tenantId: tenant.ref.id, ...claim, dead: wait === undefined }, 'a subscriber failed')
-  await withTenant(tenant.ref, (tx) =>
-    mark(tx, tenant.ref.id, claim, {
-      attempts: claim.attempts + 1,
-      lastError: error.message.slice(0, 2000),
-      ...(wait === undefined ? { status: 'dead' } : { status: 'pending', dueAt: new Date(now.getTime() + wait * 1000) }),
-    }),
-  )
-}
+const lease = (tx: TenantTx, tenantId: string, { eventId, subscriber }: Claim) => tx.$executeRaw`
+  UPDATE event_delivery SET status = 'running', due_at = clock_timestamp() + make_interval(secs => ${leaseSeconds}::float)
+  WHERE tenant_id = ${tenantId}::uuid AND event_id = ${eventId}::uuid AND subscriber = ${subscriber}`
 
-const mark = (tx: TenantTx, tenantId: string, claim: Claim, data: Prisma.EventDeliveryUpdateInput) =>
-  tx.eventDelivery.update({
-    where: {
-      tenantId_eventId_subscriber: { tenantId, eventId: claim.eventId, subscriber: claim.subscriber },
-    },
-    data,
-  })
+/** Counted in the unit of work that holds the delivery, so that no other process takes it up in between. */
+async function recordFailure(tx: TenantTx, tenant: ResolvedTenant, claim: Claim, error: Error) {
+  const wait = error instanceof UnknownSubscriberError ? undefined : backoffSeconds[claim.attempts]
+  log().error({ err: error, tenantId: tenant.ref.id, ...claim, dead: wait === undefined }, 'a subscriber failed')
+  await tx.$executeRaw`
+    UPDATE event_delivery SET attempts = attempts + 1, last_error = ${error.message.slice(0, 2000).replaceAll('\0', '')},
+      status = ${wait === undefined ? 'dead' : 'pending'}::"DeliveryStatus",
+      due_at = clock_timestamp() + make_interval(secs => ${wait ?? 0}::float)
+    WHERE tenant_id = ${tenant.ref.id}::uuid AND event_id = ${claim.eventId}::uuid AND subscriber = ${claim.subscriber}
+      AND status <> 'done' AND attempts = ${claim.attempts}`
+  if (wait !== undefined) setTimeout(() => wakeRelay(tenant.ref), wait * 1000 + 50).unref()
+}

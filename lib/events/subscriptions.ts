@@ -15,3 +15,5 @@ export type SubscriberName = keyof typeof subscriptions
 
 export const subscribersOf = (type: EventType): SubscriberName[] =>
   (Object.keys(subscriptions) as SubscriberName[]).filter((name) => (subscriptions[name] as readonly EventType[]).includes(type))
+
+export const isSubscriber = (name: string): name is SubscriberName => Object.hasOwn(subscriptions, name)

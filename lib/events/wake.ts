@@ -1,12 +1,18 @@
 import { inBackground } from '../core/background'
+import { notify } from '../db/notify'
 import { outsideUnitOfWork, type TenantRef } from '../db/scope'
+import { env } from '../env'
 import { log } from '../log'
+
+/** Where a process that leaves its events to the worker tells it that there are some. */
+export const wakeChannel = 'baraza_wake'
 
 /** Starts delivering what waits for a tenant; returns at once. Row locks keep other processes out. */
 export const wakeRelay = (tenant: TenantRef) =>
   inBackground(
     `relay:${tenant.id}`,
     async () => {
+      if (env().JOBS === 'off') return notify(wakeChannel, tenant.id)
       const { deliverAll } = await import('./relay') // loaded here, because the relay emits as well
       await outsideUnitOfWork(() => deliverAll(tenant))
     },

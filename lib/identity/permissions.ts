@@ -18,6 +18,7 @@ export const permissions = {
   'token.own': 'Make personal API tokens',
   'audit.view': 'Read the audit trail',
   'mail.view': 'Read the mail log',
+  'job.manage': 'See background work and run it again',
 } as const
 
 export type Permission = keyof typeof permissions

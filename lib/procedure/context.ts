@@ -1,5 +1,5 @@
 import type { PlatformTx, TenantTx } from '../db/scope'
-import type { Emit } from '../events/emit'
+import type { Causation, Emit } from '../events/emit'
 import type { Actor, PersonActor, PlatformActor, TenantActor } from '../identity/actor'
 import type { Permission } from '../identity/permissions'
 import type { ResolvedTenant } from '../tenancy/resolve'
@@ -21,7 +21,7 @@ export interface Door {
   /** A caller that was already proven: jobs, mail, the command line. */
   as?: { tenant: ResolvedTenant | null; actor: Actor }
   /** The event that made a subscriber call. */
-  causation?: { id: string; depth: number }
+  causation?: Causation
 }
 
 export interface CallContext {

@@ -13,13 +13,15 @@ import { startPostgres } from './postgres-server'
  */
 export function openTestPostgres() {
   let stop: () => Promise<void>
+  let urls = { app: '', owner: '' }
   beforeAll(async () => {
     const server = await startPostgres()
     const owner = openPostgres(server.url(), 2)
     await migrate(owner)
     await owner.query(`CREATE ROLE app LOGIN PASSWORD 'owner' NOINHERIT; GRANT baraza_tenant, baraza_platform, baraza_relay TO app`)
     await owner.end()
-    const pool = openPostgres(server.url('postgres', 'app'), 10)
+    urls = { app: server.url('postgres', 'app'), owner: server.url() }
+    const pool = openPostgres(urls.app, 10)
     setConnection({ kind: 'postgres', pool, close: () => pool.end() })
     forgetAllHosts()
     forgetRateLimits()
@@ -30,4 +32,6 @@ export function openTestPostgres() {
     await closeConnection()
     await stop?.()
   })
+  /** Addresses for other processes: as the application, and as the owner who may do anything. */
+  return { url: () => urls.app, ownerUrl: () => urls.owner }
 }

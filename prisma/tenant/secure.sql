@@ -20,6 +20,11 @@ BEGIN
   END LOOP;
   -- What happened cannot be made not to have happened.
   EXECUTE format('REVOKE UPDATE, DELETE ON %I.event FROM baraza_tenant', here);
+  -- The head of the chain is written by the owner's trigger alone, and for the tenant at work alone.
+  EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON %I.event_head FROM baraza_tenant', here);
+  EXECUTE format('REVOKE EXECUTE ON FUNCTION %I.event_chain() FROM PUBLIC', here);
+  EXECUTE format('DROP POLICY IF EXISTS chain ON %I.event_head', here);
+  EXECUTE format('CREATE POLICY chain ON %I.event_head TO current_user USING %s WITH CHECK %s', here, own, own);
   -- The relay may see that something waits, and for whom; not what.
   EXECUTE format('GRANT SELECT ON %I.event_delivery TO baraza_relay', here);
   EXECUTE format('DROP POLICY IF EXISTS relay ON %I.event_delivery', here);

@@ -1,0 +1,289 @@
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { verifyChain } from '../audit/chain'
+import { drainBackground } from '../core/background'
+import { newId } from '../core/id'
+import { connection } from '../db/connection'
+import { openPostgres } from '../db/postgres'
+import { unsafeAllTenants, withTenant } from '../db/scope'
+import type { ResolvedTenant } from '../tenancy/resolve'
+import { inWork, makePerson, makeTenant } from '../testing/factories'
+import { openTestPostgres } from '../testing/postgres'
+import { deepest } from './emit'
+import { deliverAll, type Subscriber, sweepDeliveries } from './relay'
+
+// Only the relays that a test starts by hand are to deliver.
+vi.hoisted(() => (process.env.JOBS = 'off'))
+
+const postgres = openTestPostgres()
+let tenant: ResolvedTenant
+let counter = 0
+beforeAll(async () => {
+  await makeTenant('first')
+})
+afterEach(drainBackground)
+
+const freshTenant = async () => {
+  tenant = await makeTenant(`relay-${++counter}`)
+}
+
+/** Events that only `mail.ingest` listens to, with nobody woken: as after a crash at commit. */
+async function leave(count: number, lanes = count): Promise<string[]> {
+  const ids = await withTenant(tenant.ref, async (tx) => {
+    const rows = Array.from({ length: count }, (_, n) => ({
+      tenantId: tenant.ref.id,
+      id: newId(),
+      type: 'mail.received',
+      subjectId: newId(),
+      actorKind: 'system',
+      payload: { n },
+      requestId: 'test',
+      occurredAt: new Date(),
+    }))
+    const placed = await tx.event.createManyAndReturn({ data: rows, select: { id: true, seq: true } })
+    await tx.eventDelivery.createMany({
+      data: placed.map(({ id, seq }, n) => ({
+        tenantId: tenant.ref.id,
+        eventId: id,
+        seq,
+        subscriber: 'mail.ingest',
+        lane: `lane ${n % lanes}`,
+      })),
+    })
+    return placed.map(({ id }) => id)
+  })
+  return ids
+}
+
+const deliveries = (where = {}) => withTenant(tenant.ref, (tx) => tx.eventDelivery.findMany({ where, orderBy: { seq: 'asc' } }))
+const effects = () =>
+  withTenant(tenant.ref, (tx) => tx.contact.findMany({ orderBy: { id: 'asc' } })).then((rows) => rows.map((c) => c.name))
+const makeDue = () =>
+  withTenant(tenant.ref, (tx) => tx.eventDelivery.updateMany({ where: { status: 'pending' }, data: { dueAt: new Date(0) } }))
+
+function relayProcess(env: Record<string, string> = {}) {
+  const child = spawn(path.resolve('node_modules/.bin/node'), ['--import', 'tsx', 'lib/testing/relay-process.ts', tenant.ref.slug], {
+    env: { ...process.env, DATABASE_URL: postgres.url(), LOG_LEVEL: 'silent', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let output = ''
+  child.stdout.on('data', (chunk) => (output += chunk))
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  return {
+    ended,
+    kill: () => child.kill('SIGKILL'),
+    reached: async (text: string) => {
+      while (!output.includes(text)) await new Promise((resolve) => setTimeout(resolve, 20))
+    },
+  }
+}
+
+describe('after a kill -9', () => {
+  it('between commit and relay, the sweep finds what waits and each is delivered once', async () => {
+    await freshTenant()
+    const ids = await leave(20)
+    await relayProcess().ended
+    expect((await effects()).sort()).toEqual([...ids].sort())
+  })
+
+  it('between an effect and its mark, nothing of the effect is left and the next process has it once', async () => {
+    await freshTenant()
+    const ids = await leave(6, 1)
+    const killed = relayProcess({ PAUSE_MS: '60000' })
+    await killed.reached('effect')
+    killed.kill()
+    await killed.ended
+    expect(await effects()).toEqual([])
+    await relayProcess().ended
+    expect(await effects()).toEqual(ids)
+    expect(await withTenant(tenant.ref, (tx) => tx.event.count({ where: { type: 'mail.ignored' } }))).toBe(6)
+  })
+
+  it('while outside, another takes it up when the lease is over, and not before', async () => {
+    await freshTenant()
+    await leave(1)
+    const calls: string[] = []
+    const crash = new Promise<never>(() => {}) // a process that died never comes back
+    void deliverAll(tenant.ref, { 'mail.ingest': { outside: () => crash, handle: async () => {} } }, { outsideMs: 1e9, handleMs: 1000 })
+    await vi.waitFor(async () => expect(await deliveries({ status: 'running' })).toHaveLength(1))
+    const successor: Subscriber = { outside: async () => calls.push('again'), handle: async () => {} }
+    await deliverAll(tenant.ref, { 'mail.ingest': successor })
+    expect(calls).toEqual([])
+    await withTenant(tenant.ref, (tx) => tx.eventDelivery.updateMany({ data: { dueAt: new Date(0) } }))
+    await deliverAll(tenant.ref, { 'mail.ingest': successor })
+    expect(calls).toEqual(['again'])
+  })
+})
+
+describe('two relays at once', () => {
+  it('deliver each of 200 events once, and in order within its lane', async () => {
+    await freshTenant()
+    const ids = await leave(200, 10)
+    const two = [relayProcess(), relayProcess()]
+    await Promise.all(two.map(({ ended }) => ended))
+    const seen = await effects()
+    expect([...seen].sort()).toEqual([...ids].sort())
+    for (let lane = 0; lane < 10; lane++) {
+      const inLane = ids.filter((_, n) => n % 10 === lane)
+      expect(seen.filter((id) => inLane.includes(id))).toEqual(inLane)
+    }
+  })
+})
+
+describe('a subscriber', () => {
+  const failing: Subscriber = {
+    handle: async ({ tx, tenant: of }, event) => {
+      await tx.contact.create({ data: { tenantId: of.ref.id, id: newId(), name: event.id } })
+      throw new Error('never works')
+    },
+  }
+
+  it('that always fails is dead after four tries, leaves no effect, holds up nobody else, and can be run again', async () => {
+    await freshTenant()
+    const [id] = await leave(1)
+    await withTenant(tenant.ref, async (tx) => {
+      const [row] = await tx.eventDelivery.findMany()
+      if (row) await tx.eventDelivery.create({ data: { ...row, subscriber: 'domain.check' } })
+    })
+    const others: string[] = []
+    const subscribers = { 'mail.ingest': failing, 'domain.check': { handle: async () => void others.push('done') } }
+    for (let tries = 1; tries <= 4; tries++) {
+      await makeDue()
+      await deliverAll(tenant.ref, subscribers)
+      const [row] = await deliveries({ subscriber: 'mail.ingest' })
+      expect(row).toMatchObject({ attempts: tries, lastError: 'never works', status: tries < 4 ? 'pending' : 'dead' })
+    }
+    expect(others).toEqual(['done'])
+    expect(await effects()).toEqual([])
+
+    const owner = await makePerson(tenant, 'owner')
+    const list = await (await owner.request('GET', '/deliveries')).json()
+    expect(list.items).toMatchObject([{ eventId: id, subscriber: 'mail.ingest', lastError: 'never works' }])
+    const again = await owner.request('POST', `/deliveries/${id}/retry`, { subscriber: 'mail.ingest' })
+    expect(again.status).toBe(200)
+    expect((await owner.request('POST', `/deliveries/${id}/retry`, { subscriber: 'nothing' })).status).toBe(404)
+  })
+
+  it('holds back only what comes after in its lane while it waits for its next try', async () => {
+    await freshTenant()
+    const ids = await leave(4, 2)
+    const seen: string[] = []
+    const picky: Subscriber = {
+      handle: async (_, event) => {
+        if (event.id === ids[0] && seen.length < 2) throw new Error('not yet')
+        seen.push(event.id)
+      },
+    }
+    await deliverAll(tenant.ref, { 'mail.ingest': picky })
+    expect(seen).toEqual([ids[1], ids[3]])
+    await makeDue()
+    await deliverAll(tenant.ref, { 'mail.ingest': picky })
+    expect(seen).toEqual([ids[1], ids[3], ids[0], ids[2]])
+  })
+
+  it('that hangs is given up and tried again', async () => {
+    await freshTenant()
+    await leave(1)
+    const hanging: Subscriber = { handle: () => new Promise(() => {}) }
+    await deliverAll(tenant.ref, { 'mail.ingest': hanging }, { outsideMs: 100, handleMs: 100 })
+    expect(await deliveries()).toMatchObject([{ status: 'pending', attempts: 1, lastError: expect.stringContaining('within 0.1 seconds') }])
+  })
+
+  it('that was renamed leaves its deliveries dead, with the reason, to be run under the new name', async () => {
+    await freshTenant()
+    const [id] = await leave(1)
+    await withTenant(tenant.ref, (tx) => tx.eventDelivery.updateMany({ data: { subscriber: 'mail.digest' } }))
+    await deliverAll(tenant.ref)
+    expect(await deliveries()).toMatchObject([{ status: 'dead', lastError: 'this version has no subscriber called mail.digest' }])
+    const owner = await makePerson(tenant, 'owner')
+    const body = { subscriber: 'mail.digest', as: 'mail.ingest' }
+    expect((await owner.request('POST', `/deliveries/${id}/retry`, body)).status).toBe(200)
+    expect(await deliveries({ eventId: id })).toMatchObject([{ subscriber: 'mail.ingest' }])
+  })
+
+  it('that answers each event with the next is stopped', async () => {
+    await freshTenant()
+    await leave(1)
+    const flooding: Subscriber = {
+      handle: async ({ emit }) => emit('mail.received', { provider: 'loop', recipient: 'loop' }, { subjectId: newId() }),
+    }
+    await deliverAll(tenant.ref, { 'mail.ingest': flooding })
+    const rows = await deliveries()
+    expect(rows).toHaveLength(deepest + 1)
+    expect(rows.at(-1)).toMatchObject({ lastError: expect.stringContaining('a loop') })
+  })
+})
+
+describe('clocks', () => {
+  it('of one node that is an hour behind do not hold anything up', async () => {
+    await freshTenant()
+    const [id] = await leave(1)
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3600_000 })
+    try {
+      const seen: string[] = []
+      await deliverAll(tenant.ref, { 'mail.ingest': { handle: async (_, event) => void seen.push(event.id) } })
+      expect(seen).toEqual([id])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('lets the sweep wake only desks with something due', async () => {
+    await freshTenant()
+    await leave(1)
+    await withTenant(tenant.ref, (tx) => tx.eventDelivery.updateMany({ data: { dueAt: new Date(Date.now() + 3600_000) } }))
+    await sweepDeliveries()
+    await drainBackground()
+    expect(await deliveries()).toMatchObject([{ status: 'pending', attempts: 0 }])
+    const count = await unsafeAllTenants('test', 'desk', (tx) => tx.eventDelivery.count({ where: { tenantId: tenant.ref.id } }))
+    expect(count).toBe(1)
+  })
+})
+
+describe('the history', () => {
+  const asOwner = async (sql: string) => {
+    const pool = openPostgres(postgres.ownerUrl(), 1)
+    await pool.query(sql).finally(() => pool.end())
+  }
+
+  it('numbers events in the order they were committed, without gaps, from many writers', async () => {
+    await freshTenant()
+    await Promise.all(Array.from({ length: 20 }, () => inWork(tenant, async ({ emit }) => emit('mail.ignored', { reason: 'x' }))))
+    const rows = await withTenant(tenant.ref, (tx) => tx.event.findMany({ orderBy: { seq: 'asc' } }))
+    expect(rows.map(({ seq }) => Number(seq))).toEqual(rows.map((_, n) => n + 1))
+    expect(await verifyChain(tenant.ref)).toMatchObject({ checked: rows.length, problem: null })
+  })
+
+  it('gives the application no way to forge a place, a seal or the head', async () => {
+    const forged = { type: 'mail.ignored', actorKind: 'system', payload: {}, requestId: 'x', occurredAt: new Date() }
+    const row = await withTenant(tenant.ref, (tx) =>
+      tx.event.create({ data: { ...forged, tenantId: tenant.ref.id, id: newId(), seq: 1n, hash: Buffer.from('fake') } }),
+    )
+    expect(Number(row.seq)).toBeGreaterThan(20)
+    expect(await verifyChain(tenant.ref)).toMatchObject({ problem: null })
+    await expect(withTenant(tenant.ref, (tx) => tx.eventHead.updateMany({ data: { seq: 1n } }))).rejects.toThrow('permission denied')
+  })
+
+  const id = () => `tenant_id = '${tenant.ref.id}'`
+  it.each([
+    ['changed', () => `UPDATE desk.event SET payload = '{"reason":"other"}' WHERE ${id()} AND seq = 7`, 'event 7 is not what was sealed'],
+    ['back-dated', () => `UPDATE desk.event SET occurred_at = occurred_at - interval '1 day' WHERE ${id()} AND seq = 7`, 'event 7 is not'],
+    ['removed', () => `DELETE FROM desk.event WHERE ${id()} AND seq = 7`, 'event 7 is missing'],
+    ['cut off', () => `DELETE FROM desk.event WHERE ${id()} AND seq > 15`, 'event 16 is missing'],
+  ])('shows when something in it was %s', async (_, sql, problem) => {
+    await freshTenant()
+    await inWork(tenant, async ({ emit }) => {
+      for (let n = 0; n < 20; n++) emit('mail.ignored', { reason: String(n) })
+    })
+    expect((await verifyChain(tenant.ref)).problem).toBeNull()
+    await asOwner(sql())
+    expect((await verifyChain(tenant.ref)).problem).toContain(problem)
+  })
+
+  it('does not stop a desk that has none', async () => {
+    await freshTenant()
+    await (await connection()).pool.query('SELECT 1')
+    expect((await verifyChain(tenant.ref)).problem).toBeNull()
+  })
+})
