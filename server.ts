@@ -1,19 +1,13 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import next from 'next'
-import { bringUpToDate, explainBootError } from './lib/boot'
+import { bringUpToDate, explainBootError, startBackground, stopBackground } from './lib/boot'
 import { adapters } from './lib/cli/doctor'
-import { drainBackground } from './lib/core/background'
-import { closeConnection, databaseKind } from './lib/db/connection'
 import { withPlatform } from './lib/db/scope'
 import { env, isLocal } from './lib/env'
-import { releaseDeliveries, sweepDeliveries } from './lib/events/relay'
-import { log } from './lib/log'
 import { originOf, platformOrigin } from './lib/tenancy/origin'
-import { finishSetups } from './lib/tenancy/provision'
 import { tenantRef } from './lib/tenancy/resolve'
 
 const isDev = process.argv.includes('--dev')
-const sweepEveryMs = 60_000
 const drainMs = 15_000
 
 async function main() {
@@ -37,22 +31,18 @@ async function main() {
     server.listen(PORT, resolve)
   })
 
-  if (databaseKind() === 'embedded') await releaseDeliveries()
-  const sweep = setInterval(() => void takeUpLeftovers(), sweepEveryMs)
-  void takeUpLeftovers()
+  await startBackground()
   await banner()
 
   let isStopping = false
   const stop = async () => {
     if (isStopping) return
     isStopping = true
-    clearInterval(sweep)
     const forced = setTimeout(() => server.closeAllConnections(), drainMs)
     server.closeIdleConnections()
     await new Promise((resolve) => server.close(resolve))
     clearTimeout(forced)
-    await drainBackground()
-    await closeConnection()
+    await stopBackground()
     process.exit(0)
   }
   process.on('SIGTERM', () => void stop())
@@ -63,15 +53,6 @@ async function main() {
 function dropForged(request: IncomingMessage) {
   if (env().TRUST_PROXY === 'on') return
   for (const name of ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'forwarded']) delete request.headers[name]
-}
-
-async function takeUpLeftovers() {
-  try {
-    await finishSetups()
-    await sweepDeliveries()
-  } catch (error) {
-    log().error({ err: error }, 'the sweep failed; it runs again in a minute')
-  }
 }
 
 async function banner() {

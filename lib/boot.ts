@@ -1,18 +1,57 @@
-import { connection } from './db/connection'
+import { drainBackground } from './core/background'
+import { closeConnection, databaseKind } from './db/connection'
 import { type MigrateOptions, migrate } from './db/migrate'
-import { openPostgres } from './db/postgres'
+import { listen, stopListening } from './db/notify'
+import { withOwner } from './db/owner'
 import { env } from './env'
+import { sweepEventsJob } from './events/jobs'
+import { releaseDeliveries } from './events/relay'
+import { wakeChannel, wakeRelay } from './events/wake'
+import { installJobRunner, startJobRunner, stopJobRunner } from './jobs/embedded'
+import { jobsChannel, wakeJobs } from './jobs/enqueue'
+import { releaseJobs } from './jobs/run'
+import { log } from './log'
+import { findTenant } from './tenancy/resolve'
 
 /** Applies what is missing, as the owner where there is one, before anything else runs. */
-export async function bringUpToDate(options: MigrateOptions = {}) {
-  const owner = env().DATABASE_MIGRATION_URL
-  if (!owner) return migrate((await connection()).pool, options)
-  const pool = openPostgres(owner, 1)
-  try {
-    return await migrate(pool, options)
-  } finally {
-    await pool.end()
+export const bringUpToDate = (options: MigrateOptions = {}) =>
+  withOwner(async (pool) => {
+    const steps = await migrate(pool, options)
+    if (!options.dryRun) await installJobRunner(pool)
+    return steps
+  })
+
+const stops: (() => unknown)[] = []
+
+/** Starts what works in the background of this process: the relay, the jobs, the schedules. */
+export async function startBackground() {
+  if (databaseKind() === 'embedded') {
+    await releaseDeliveries()
+    await releaseJobs()
   }
+  if (env().JOBS === 'off') return
+  if (!env().TRIGGER_SECRET_KEY) await startJobRunner()
+  const wake = async (id: string) => {
+    const tenant = await findTenant({ id })
+    if (tenant) wakeRelay(tenant.ref)
+  }
+  const sweep = () => void sweepEventsJob.run({ input: {}, tenant: null, progress: async () => {} }).catch(logged)
+  stops.push(
+    listen(wakeChannel, (id) => void wake(id).catch(logged), sweep),
+    listen(jobsChannel, wakeJobs),
+  )
+  sweep()
+}
+
+const logged = (error: unknown) => log().error({ err: error }, 'the sweep failed; it runs again in a minute')
+
+/** Lets what runs finish and closes the database. */
+export async function stopBackground() {
+  for (const stop of stops.splice(0)) stop()
+  await stopJobRunner()
+  await drainBackground()
+  await stopListening()
+  await closeConnection()
 }
 
 /** What went wrong at boot, with what to do about it; null for what is a defect. */

@@ -24,6 +24,8 @@ const schema = z.object({
   VERCEL: z.string().optional(),
   /** Off: this process serves, and leaves events and jobs to `npm run worker`. */
   JOBS: flag.default('on'),
+  TRIGGER_SECRET_KEY: z.string().min(1).optional(),
+  TRIGGER_API_URL: z.url('expected an address').optional(),
   TRUST_PROXY: flag.default('off'),
   AUTH_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
   MAILGUN_SIGNING_KEY: z.string().min(1).optional(),

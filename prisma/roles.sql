@@ -1,10 +1,10 @@
--- Three roles the application works in; it takes one at the start of each
+-- The roles the application works in; it takes one at the start of each
 -- transaction. None may log in, own anything or pass row-level security.
 DO $$
 DECLARE
   name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['baraza_tenant', 'baraza_platform', 'baraza_relay'] LOOP
+  FOREACH name IN ARRAY ARRAY['baraza_tenant', 'baraza_platform', 'baraza_relay', 'baraza_jobs'] LOOP
     BEGIN
       EXECUTE format('CREATE ROLE %I NOLOGIN NOBYPASSRLS NOSUPERUSER', name);
     EXCEPTION WHEN duplicate_object OR unique_violation THEN

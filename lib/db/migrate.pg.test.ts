@@ -113,7 +113,7 @@ describe('migrate', () => {
     const admin = openPostgres(server.url(), 1)
     await admin.query(`CREATE ROLE plain LOGIN CREATEROLE PASSWORD 'owner'`)
     await admin.query('CREATE DATABASE plain OWNER plain')
-    for (const role of ['baraza_tenant', 'baraza_platform', 'baraza_relay'])
+    for (const role of ['baraza_tenant', 'baraza_platform', 'baraza_relay', 'baraza_jobs'])
       await admin.query(`GRANT ${role} TO plain WITH ADMIN OPTION`).catch(() => {})
     await admin.end()
     await pool.end()

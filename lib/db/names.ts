@@ -9,3 +9,6 @@ export const tenantRole = 'baraza_tenant'
 export const platformRole = 'baraza_platform'
 /** May read which deliveries are waiting, across tenants, and nothing else. */
 export const relayRole = 'baraza_relay'
+/** May touch the job runner's own tables, and nothing of ours. */
+export const jobsRole = 'baraza_jobs'
+export const jobsSchema = 'pgboss'

@@ -3,13 +3,15 @@ import { conflict, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { decodeCursor, instant, pageInput, pageOf, toPage } from '../core/page'
 import type { Prisma } from '../db/generated/platform/client'
+import { dedicatedSchema, pooledSchema } from '../db/names'
 import { afterCommit } from '../db/scope'
 import { emailInput, nameInput, timeZone } from '../identity/schema'
+import { enqueueJob } from '../jobs/enqueue'
 import { platformProcedure } from '../procedure/builders'
 import type { PlatformContext } from '../procedure/context'
 import { reservedSlugs, slugPattern } from '../tenancy/host'
+import { provisionTenantJob } from '../tenancy/jobs'
 import { originOf } from '../tenancy/origin'
-import { wakeSetup } from '../tenancy/provision'
 import { forgetAllHosts, tenantRef } from '../tenancy/resolve'
 import { versionInput } from '../tickets/schema'
 
@@ -30,7 +32,7 @@ type Row = Prisma.TenantGetPayload<object>
 const present = (row: Row): PlatformTenant => ({
   ...row,
   origin: originOf(tenantRef(row)),
-  isolation: row.schemaName === 'desk' ? 'pooled' : 'dedicated',
+  isolation: row.schemaName === pooledSchema ? 'pooled' : 'dedicated',
 })
 
 export const slugInput = z
@@ -96,6 +98,8 @@ export const createTenant = platformProcedure
       name: nameInput,
       owner: z.strictObject({ name: nameInput, email: emailInput }),
       timeZone: timeZone.default('UTC'),
+      /** `dedicated`: the desk's tables are in a PostgreSQL schema of their own. */
+      isolation: z.enum(['pooled', 'dedicated']).default('pooled'),
     }),
   )
   .output(tenantOutput)
@@ -103,12 +107,11 @@ export const createTenant = platformProcedure
     const { tx, now } = context
     if (await tx.tenant.count({ where: { slug: input.slug } })) throw invalid({ slug: ['This name is taken.'] })
     const setup = { owner: input.owner, timeZone: input.timeZone }
-    const row = await tx.tenant.create({ data: { id: newId(), slug: input.slug, name: input.name, setup, createdAt: now } })
+    const schemaName = input.isolation === 'pooled' ? pooledSchema : dedicatedSchema(input.slug)
+    const row = await tx.tenant.create({ data: { id: newId(), slug: input.slug, name: input.name, schemaName, setup, createdAt: now } })
     await recordPlatformEvent(context, 'tenant.created', row.id, { slug: row.slug, name: row.name })
-    afterCommit(() => {
-      forgetAllHosts()
-      wakeSetup()
-    })
+    await enqueueJob({ tx, tenantId: row.id }, provisionTenantJob, {}, { uniqueKey: 'setup' })
+    afterCommit(forgetAllHosts)
     return present(row)
   })
 

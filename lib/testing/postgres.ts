@@ -3,6 +3,8 @@ import { drainBackground } from '../core/background'
 import { closeConnection, setConnection } from '../db/connection'
 import { migrate } from '../db/migrate'
 import { openPostgres } from '../db/postgres'
+import { env } from '../env'
+import { installJobRunner } from '../jobs/embedded'
 import { forgetRateLimits } from '../procedure/rate-limit'
 import { forgetAllHosts } from '../tenancy/resolve'
 import { startPostgres } from './postgres-server'
@@ -18,9 +20,13 @@ export function openTestPostgres() {
     const server = await startPostgres()
     const owner = openPostgres(server.url(), 2)
     await migrate(owner)
-    await owner.query(`CREATE ROLE app LOGIN PASSWORD 'owner' NOINHERIT; GRANT baraza_tenant, baraza_platform, baraza_relay TO app`)
+    await installJobRunner(owner)
+    await owner.query(
+      `CREATE ROLE app LOGIN PASSWORD 'owner' NOINHERIT; GRANT baraza_tenant, baraza_platform, baraza_relay, baraza_jobs TO app`,
+    )
     await owner.end()
     urls = { app: server.url('postgres', 'app'), owner: server.url() }
+    env().DATABASE_MIGRATION_URL = urls.owner
     const pool = openPostgres(urls.app, 10)
     setConnection({ kind: 'postgres', pool, close: () => pool.end() })
     forgetAllHosts()

@@ -2,20 +2,22 @@
 DO $$
 DECLARE
   here text := current_schema();
+  name text;
+  own text := '(tenant_id = NULLIF(current_setting(''app.tenant_id'', true), '''')::uuid)';
 BEGIN
   EXECUTE format('GRANT USAGE ON SCHEMA %I TO baraza_platform, baraza_tenant', here);
   EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO baraza_platform', here);
   EXECUTE format('REVOKE UPDATE, DELETE ON %I.platform_event FROM baraza_platform', here);
   EXECUTE format('REVOKE ALL ON %I._prisma_migrations FROM baraza_platform', here);
-  -- A tenant's admins keep their own domains; the table is the platform's, because a host must lead to one tenant.
-  EXECUTE format('ALTER TABLE %I.domain ENABLE ROW LEVEL SECURITY', here);
-  EXECUTE format('ALTER TABLE %I.domain FORCE ROW LEVEL SECURITY', here);
-  EXECUTE format('DROP POLICY IF EXISTS platform ON %I.domain', here);
-  EXECUTE format('CREATE POLICY platform ON %I.domain TO baraza_platform USING (true) WITH CHECK (true)', here);
-  EXECUTE format('DROP POLICY IF EXISTS tenant ON %I.domain', here);
-  EXECUTE format(
-    'CREATE POLICY tenant ON %I.domain TO baraza_tenant '
-    || 'USING (tenant_id = NULLIF(current_setting(''app.tenant_id'', true), '''')::uuid) '
-    || 'WITH CHECK (tenant_id = NULLIF(current_setting(''app.tenant_id'', true), '''')::uuid)', here);
-  EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I.domain TO baraza_tenant', here);
+  -- A tenant sees its own rows of these two: its admins keep their domains and see their jobs. The tables are the
+  -- platform's, because a host must lead to one tenant and a runner works for all.
+  FOREACH name IN ARRAY ARRAY['domain', 'job'] LOOP
+    EXECUTE format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', here, name);
+    EXECUTE format('ALTER TABLE %I.%I FORCE ROW LEVEL SECURITY', here, name);
+    EXECUTE format('DROP POLICY IF EXISTS platform ON %I.%I', here, name);
+    EXECUTE format('CREATE POLICY platform ON %I.%I TO baraza_platform USING (true) WITH CHECK (true)', here, name);
+    EXECUTE format('DROP POLICY IF EXISTS tenant ON %I.%I', here, name);
+    EXECUTE format('CREATE POLICY tenant ON %I.%I TO baraza_tenant USING %s WITH CHECK %s', here, name, own, own);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I.%I TO baraza_tenant', here, name);
+  END LOOP;
 END $$;

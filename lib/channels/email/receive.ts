@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { newId } from '../../core/id'
 import { withTenant } from '../../db/scope'
-import { eventBuffer } from '../../events/emit'
+import { asSystem } from '../../events/as-system'
 import { slugOfAddress } from '../../mail/addresses'
+import type { Work } from '../../procedure/work'
 import { findTenant, type ResolvedTenant, resolveHost } from '../../tenancy/resolve'
 
 export interface Receipt {
@@ -27,11 +28,10 @@ export async function receiveMail(
   mail: { recipient: string; provider: string; raw: Uint8Array },
   requestId: string,
 ): Promise<Receipt> {
-  const now = new Date()
   const tenantId = tenant.ref.id
   const recipient = mail.recipient.toLowerCase()
   const sha256 = createHash('sha256').update(mail.raw).digest('hex')
-  return withTenant(tenant.ref, async (tx) => {
+  const store = async ({ tx, now, emit }: Work) => {
     const id = newId()
     const stored = await tx.$executeRaw`
       INSERT INTO inbound_mail (tenant_id, id, provider, recipient, raw, sha256, received_at)
@@ -42,11 +42,10 @@ export async function receiveMail(
         where: { tenantId_recipient_sha256: { tenantId, recipient, sha256 } },
         select: { id: true, status: true },
       })
-    const events = eventBuffer({ tenant, actor: { kind: 'system', name: 'mail' }, now, requestId, address: null })
-    events.emit('mail.received', { provider: mail.provider, recipient }, { subjectId: id })
-    await events.flush(tx)
+    emit('mail.received', { provider: mail.provider, recipient }, { subjectId: id })
     return { id, status: 'received' as const }
-  })
+  }
+  return asSystem(tenant, 'mail', store, requestId)
 }
 
 export const readReceipt = (tenant: ResolvedTenant, id: string): Promise<Receipt & { ticketId: string | null; reason: string | null }> =>

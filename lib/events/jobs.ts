@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { defineJob } from '../jobs/define'
+import { sweepDeliveries } from './relay'
+
+/** What wakes at commit may be lost in a crash; this finds it within a minute. */
+export const sweepEventsJob = defineJob({
+  id: 'events.sweep',
+  title: 'Deliver what a crash left behind',
+  input: z.object({}),
+  schedule: '* * * * *',
+  priority: 'high',
+  timeoutSeconds: 55,
+  async run() {
+    const { sweepJobs } = await import('../jobs/run') // loaded here, because it knows this job
+    await sweepJobs()
+    await sweepDeliveries()
+  },
+})

@@ -1,0 +1,11 @@
+import { purgeRecordsJob } from '../audit/jobs'
+import { tidyDatabaseJob } from '../db/jobs'
+import { sweepEventsJob } from '../events/jobs'
+import { provisionTenantJob, verifyDomainsJob } from '../tenancy/jobs'
+import type { Job } from './define'
+
+/** Every job there is. Each has its shell in `trigger/`. */
+export const jobs = [provisionTenantJob, sweepEventsJob, verifyDomainsJob, tidyDatabaseJob, purgeRecordsJob] as Job[]
+
+export const findJob = (id: string): Job | undefined => jobs.find((job) => job.id === id)
+export const scheduledJobs = (): Job[] => jobs.filter(({ schedule }) => schedule)

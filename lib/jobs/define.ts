@@ -1,0 +1,38 @@
+import type { z } from 'zod'
+import type { ResolvedTenant } from '../tenancy/resolve'
+
+export interface JobRun<I> {
+  input: I
+  /** Whose job it is; null for the platform's own. */
+  tenant: ResolvedTenant | null
+  /**
+   * Says how far the job is.
+   * @throws {JobCancelledError} when somebody cancelled it meanwhile
+   */
+  progress(step: number, totalSteps: number, message: string): Promise<void>
+}
+
+export interface Job<I = unknown> {
+  /** Stable across versions: rows and schedules refer to it. */
+  id: string
+  title: string
+  input: z.ZodType<I>
+  /** Cron in UTC. A scheduled job takes no input and belongs to no tenant. */
+  schedule?: string
+  priority: 'high' | 'normal' | 'low'
+  /** Further tries after a failure, at most 3, each after twice the wait of the last. */
+  retries: 0 | 1 | 2 | 3
+  retryDelaySeconds: number
+  /** After this another process may take it up. */
+  timeoutSeconds: number
+  /** May be repeated after a crash, so it must be safe to repeat. */
+  run(run: JobRun<I>): Promise<void>
+}
+
+export class JobCancelledError extends Error {}
+
+type Defaulted = 'priority' | 'retries' | 'retryDelaySeconds' | 'timeoutSeconds'
+
+export function defineJob<I>(job: Omit<Job<I>, Defaulted> & Partial<Pick<Job<I>, Defaulted>>): Job<I> {
+  return { priority: 'normal', retries: 3, retryDelaySeconds: 10, timeoutSeconds: 300, ...job }
+}

@@ -1,0 +1,5 @@
+import { openTestPostgres } from '../testing/postgres'
+import { describeJobs } from './jobs.suite'
+
+openTestPostgres()
+describeJobs()

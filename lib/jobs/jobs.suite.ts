@@ -1,0 +1,241 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { z } from 'zod'
+import { drainBackground } from '../core/background'
+import { withOwner } from '../db/owner'
+import { withPlatform, withTenant } from '../db/scope'
+import { provisionTenantJob } from '../tenancy/jobs'
+import { findTenant, type ResolvedTenant } from '../tenancy/resolve'
+import { makePerson, makeTenant, system } from '../testing/factories'
+import { jobs } from './catalogue'
+import { defineJob, type Job, type JobRun } from './define'
+import { readQueues, startJobRunner, stopJobRunner } from './embedded'
+import { enqueueJob } from './enqueue'
+import { runJob, runScheduled, sweepJobs } from './run'
+
+type Input = { n: number }
+let runs: number[] = []
+let body: (run: JobRun<Input>) => Promise<void>
+const testJob = defineJob<Input>({
+  id: 'test.job',
+  title: 'Test',
+  input: z.object({ n: z.number() }),
+  priority: 'high',
+  retries: 2,
+  retryDelaySeconds: 1,
+  run: (run) => {
+    runs.push(run.input.n)
+    return body(run)
+  },
+})
+
+/** The embedded runner on the database under test. */
+export function describeJobs() {
+  let tenant: ResolvedTenant
+  let other: ResolvedTenant
+  beforeAll(async () => {
+    jobs.push(testJob as Job)
+    tenant = await makeTenant('jobs-one')
+    other = await makeTenant('jobs-two')
+  })
+  afterAll(() => {
+    jobs.splice(jobs.indexOf(testJob as Job), 1)
+  })
+  beforeEach(() => {
+    runs = []
+    body = async () => {}
+  })
+  afterEach(drainBackground)
+
+  const add = (n: number, options = {}, to = tenant) =>
+    withTenant(to.ref, (tx) => enqueueJob({ tx, tenantId: to.ref.id }, testJob, { n }, options))
+  const read = (id: string) => withPlatform((tx) => tx.job.findUniqueOrThrow({ where: { id } }))
+
+  describe('enqueuing', () => {
+    it('is part of the unit of work: what rolls back was never asked for', async () => {
+      const before = await withPlatform((tx) => tx.job.count())
+      const failing = withTenant(tenant.ref, async (tx) => {
+        await enqueueJob({ tx, tenantId: tenant.ref.id }, testJob, { n: 1 })
+        throw new Error('stop')
+      })
+      await expect(failing).rejects.toThrow('stop')
+      expect(await withPlatform((tx) => tx.job.count())).toBe(before)
+    })
+
+    it('cannot be done in the name of another tenant, nor look at its jobs', async () => {
+      const foreign = await add(1, {}, other)
+      const planted = withTenant(tenant.ref, (tx) => enqueueJob({ tx, tenantId: other.ref.id }, testJob, { n: 1 }))
+      await expect(planted).rejects.toThrow('row-level security')
+      expect(await withTenant(tenant.ref, (tx) => tx.$queryRaw`SELECT * FROM platform.job WHERE id = ${foreign}::uuid`)).toEqual([])
+    })
+
+    it('makes one job of a unique key while it waits, and another one after it is done', async () => {
+      const ids = await Promise.all([1, 2, 3].map((n) => add(n, { uniqueKey: 'k' })))
+      expect(new Set(ids).size).toBe(1)
+      await runJob(ids[0] as string)
+      expect(await add(4, { uniqueKey: 'k' })).not.toBe(ids[0])
+    })
+
+    it('refuses an input that the job does not take', async () => {
+      await expect(add('one' as never)).rejects.toThrow('expected number')
+    })
+  })
+
+  describe('a job', () => {
+    it('runs once, however often it is called, also at once', async () => {
+      const id = await add(7)
+      await Promise.all([runJob(id), runJob(id), runJob(id)])
+      await runJob(id)
+      expect(runs).toEqual([7])
+      expect(await read(id)).toMatchObject({ status: 'done', attempts: 1 })
+    })
+
+    it('that fails is tried again, and after its last try is dead and kept with the reason', async () => {
+      body = () => Promise.reject(new Error('no luck'))
+      const id = await add(1)
+      await expect(runJob(id)).rejects.toThrow('no luck')
+      expect(await read(id)).toMatchObject({ status: 'failed', lastError: 'no luck' })
+      await expect(runJob(id)).rejects.toThrow('no luck')
+      await runJob(id) // the last try does not ask for another
+      expect(await read(id)).toMatchObject({ status: 'dead', attempts: 3 })
+      await runJob(id)
+      expect(runs).toHaveLength(3)
+    })
+
+    it('says how far it is, and stops when it is cancelled', async () => {
+      const id = await add(1)
+      body = async ({ progress }) => {
+        await progress(1, 3, 'First')
+        expect(await read(id)).toMatchObject({ status: 'running', step: 1, totalSteps: 3, message: 'First' })
+        await withPlatform((tx) => tx.job.update({ where: { id }, data: { status: 'cancelled' } }))
+        await progress(2, 3, 'Second')
+        throw new Error('went on')
+      }
+      await runJob(id)
+      expect(await read(id)).toMatchObject({ status: 'cancelled', step: 1 })
+    })
+
+    it('that a crash left running is taken up by the sweep once its lease is over, and not before', async () => {
+      const id = await add(1)
+      await drainBackground()
+      await withPlatform((tx) => tx.job.update({ where: { id }, data: { status: 'running', leaseUntil: new Date(Date.now() + 60_000) } }))
+      await sweepJobs()
+      expect(await read(id)).toMatchObject({ status: 'running' })
+      await withPlatform((tx) => tx.job.update({ where: { id }, data: { leaseUntil: new Date(0) } }))
+      await sweepJobs()
+      expect(await read(id)).toMatchObject({ status: 'queued', dispatchedAt: expect.any(Date) })
+    })
+
+    it('that this version does not know is dead and says so', async () => {
+      const id = await add(1)
+      await drainBackground()
+      await withPlatform((tx) => tx.job.update({ where: { id }, data: { name: 'test.renamed' } }))
+      await runJob(id)
+      expect(await read(id)).toMatchObject({ status: 'dead', lastError: 'this version has no job called test.renamed' })
+    })
+  })
+
+  describe('a schedule', () => {
+    it('whose turn fails leaves a row to be seen, one an hour', async () => {
+      const failing = defineJob({
+        id: 'test.turn',
+        title: 'T',
+        input: z.object({}),
+        schedule: '* * * * *',
+        run: () => Promise.reject(new Error('x')),
+      })
+      jobs.push(failing as Job)
+      await runScheduled('test.turn')
+      await runScheduled('test.turn')
+      jobs.splice(jobs.indexOf(failing as Job), 1)
+      expect(await withPlatform((tx) => tx.job.findMany({ where: { name: 'test.turn' } }))).toMatchObject([
+        { status: 'dead', lastError: 'x' },
+      ])
+    })
+  })
+
+  describe('provisioning', () => {
+    it.each(['pooled', 'dedicated'] as const)(
+      'sets up a %s desk, resumes after a crash at any step, and repeats harmlessly',
+      async (isolation) => {
+        const { createTenant } = await import('../platform/tenants')
+        const { call } = await import('@orpc/server')
+        const { insideDoor } = await import('../procedure/door')
+        const slug = `new-${isolation}`
+        const input = { slug, name: 'New desk', owner: { name: 'O', email: 'o@new.test' }, isolation }
+        await call(createTenant, input, { context: { door: insideDoor({ tenant: null, actor: system }) } })
+        await drainBackground()
+        const made = (await findTenant({ slug })) as ResolvedTenant
+        const crashAt = (at: number) => async (step: number) => {
+          if (step === at) throw new Error(`crash at ${at}`)
+        }
+        for (let at = 0; at < 4; at++) {
+          const crashing = provisionTenantJob.run({ input: {}, tenant: made, progress: crashAt(at) })
+          await expect(crashing).rejects.toThrow(`crash at ${at}`)
+        }
+        for (let times = 0; times < 2; times++) await provisionTenantJob.run({ input: {}, tenant: made, progress: async () => {} })
+        const counts = await withTenant(made.ref, async (tx) => [
+          await tx.workspace.count(),
+          await tx.department.count(),
+          await tx.person.count(),
+        ])
+        expect(counts).toEqual([1, 5, 1])
+        expect(made.ref.schemaName).toBe(isolation === 'pooled' ? 'desk' : 'desk_new_dedicated')
+        const agent = await makePerson(made, 'agent')
+        expect((await agent.request('GET', '/ticket')).status).toBe(200)
+        const created = await agent.request('POST', '/ticket', {
+          title: 'T',
+          description: 'D',
+          requester: { name: 'R', email: 'r@example.com' },
+        })
+        expect((await created.json()).number).toMatch(/-1$/)
+        const elsewhere =
+          isolation === 'dedicated'
+            ? await withOwner((pool) => pool.query(`SELECT count(*)::int AS n FROM desk.ticket WHERE tenant_id = '${made.ref.id}'`))
+            : null
+        expect(elsewhere?.rows[0].n ?? 0).toBe(0)
+      },
+    )
+  })
+
+  describe('the runner', () => {
+    beforeAll(startJobRunner)
+    afterAll(stopJobRunner)
+    const settled = (id: string, status: string) =>
+      vi.waitFor(async () => expect((await read(id)).status).toBe(status), { timeout: 25_000, interval: 100 })
+
+    it('runs what was enqueued, soon', async () => {
+      await settled(await add(11), 'done')
+      expect(runs).toContain(11)
+    })
+
+    it('tries again after a failure, by itself', async () => {
+      let tries = 0
+      body = async () => {
+        if (++tries === 1) throw new Error('once')
+      }
+      const id = await add(12)
+      await settled(id, 'done')
+      expect(await read(id)).toMatchObject({ attempts: 2, lastError: null })
+    })
+
+    it('lets a second tenant through while a noisy one has its share of places', async () => {
+      const order: string[] = []
+      let release = () => {}
+      const gate = new Promise<void>((resolve) => (release = resolve))
+      body = async ({ tenant: of, input }) => {
+        order.push(`${of?.ref.slug}:${input.n}`)
+        if (of?.ref.id === tenant.ref.id) await gate
+      }
+      const noisy = await Promise.all([1, 2, 3, 4, 5, 6].map((n) => add(n)))
+      const quiet = await add(99, {}, other)
+      await settled(quiet, 'done')
+      expect(order.filter((name) => name.startsWith('jobs-one'))).toHaveLength(2)
+      release()
+      for (const id of noisy) await settled(id, 'done')
+    })
+
+    it('says how full its queues are', async () => {
+      expect((await readQueues()).map(({ name }) => name).sort()).toEqual(['high', 'low', 'normal', 'ticks'])
+    })
+  })
+}

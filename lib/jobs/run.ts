@@ -1,0 +1,115 @@
+import { within } from '../core/within'
+import type { Job as JobRow } from '../db/generated/platform/client'
+import { withPlatform } from '../db/scope'
+import { log } from '../log'
+import { findTenant } from '../tenancy/resolve'
+import { findJob } from './catalogue'
+import { type Job, JobCancelledError } from './define'
+import { jobRunner } from './runner'
+
+/** Hands over the jobs that were written and not handed to the runner yet. */
+export async function dispatchJobs() {
+  for (;;) {
+    const rows = await withPlatform((tx) =>
+      tx.job.findMany({ where: { status: 'queued', dispatchedAt: null }, orderBy: { dueAt: 'asc' }, take: 100 }),
+    )
+    for (const row of rows) {
+      const job = findJob(row.name)
+      if (job) await jobRunner().send({ id: row.id, job, tenantId: row.tenantId, dueAt: row.dueAt, attempt: row.attempts })
+      else await withPlatform((tx) => tx.job.update({ where: { id: row.id }, data: unknownJob(row.name) }))
+    }
+    // Sent twice after a crash in between; the row lets only one of them run.
+    await withPlatform((tx) => tx.job.updateMany({ where: { id: { in: rows.map(({ id }) => id) } }, data: { dispatchedAt: new Date() } }))
+    if (rows.length < 100) return
+  }
+}
+
+const unknownJob = (name: string) => ({ status: 'dead' as const, lastError: `this version has no job called ${name}` })
+
+/** Puts back what a crash left running and what the runner forgot to try again. */
+export async function sweepJobs() {
+  await withPlatform(
+    (tx) => tx.$executeRaw`
+      UPDATE platform.job SET status = 'queued', dispatched_at = NULL, lease_until = NULL
+      WHERE (status = 'running' AND lease_until < now()) OR (status = 'failed' AND lease_until < now())`,
+  )
+  await dispatchJobs()
+}
+
+/** Called at start by the only process on its database: whoever was running a job is gone. */
+export const releaseJobs = () =>
+  withPlatform(
+    (tx) => tx.$executeRaw`UPDATE platform.job SET status = 'queued', dispatched_at = NULL, lease_until = NULL WHERE status = 'running'`,
+  )
+
+/**
+ * Runs one job, whoever's turn it was to call it. The row decides: what is done,
+ * cancelled or under way elsewhere is left alone.
+ * @throws what the job threw when it is to be tried again, so that the runner waits and calls once more
+ */
+export async function runJob(id: string) {
+  const row = await claim(id)
+  if (!row) return
+  const job = findJob(row.name)
+  if (!job) return void (await settle(row, { ...unknownJob(row.name), finishedAt: new Date() }))
+  try {
+    const tenant = row.tenantId ? await findTenant({ id: row.tenantId }) : null
+    if (row.tenantId && !tenant) return void (await settle(row, { status: 'cancelled', lastError: 'the tenant is gone' }))
+    const run = job.run({ input: job.input.parse(row.input), tenant, progress: (...said) => recordProgress(row, ...said) })
+    await within(job.timeoutSeconds * 1000, job.id, run)
+    await settle(row, { status: 'done', finishedAt: new Date(), lastError: null })
+  } catch (error) {
+    if (error instanceof JobCancelledError) return
+    const isLast = row.attempts > job.retries
+    log().error({ err: error, jobId: id, job: job.id, tenantId: row.tenantId, dead: isLast }, 'a job failed')
+    const lastError = (error as Error).message.slice(0, 2000).replaceAll('\0', '')
+    const retryBy = new Date(Date.now() + (job.retryDelaySeconds * 2 ** row.attempts + 600) * 1000)
+    await settle(row, isLast ? { status: 'dead', lastError, finishedAt: new Date() } : { status: 'failed', lastError, leaseUntil: retryBy })
+    if (!isLast) throw error
+  }
+}
+
+/** Runs what a schedule calls for. It keeps no row while it works; a failure is kept as one, to be seen and run again. */
+export async function runScheduled(name: string) {
+  const job = findJob(name)
+  if (!job?.schedule) return log().warn({ job: name }, 'a schedule calls for a job this version does not have')
+  try {
+    await within(job.timeoutSeconds * 1000, job.id, job.run({ input: {}, tenant: null, progress: async () => {} }))
+  } catch (error) {
+    log().error({ err: error, job: job.id }, 'a scheduled job failed; its next turn comes')
+    await recordFailedTurn(job, error as Error)
+  }
+}
+
+async function recordFailedTurn(job: Job, error: Error) {
+  await withPlatform(
+    (tx) => tx.$executeRaw`
+      INSERT INTO platform.job (id, name, input, priority, status, attempts, last_error, started_at, finished_at, dispatched_at)
+      SELECT gen_random_uuid(), ${job.id}, '{}', ${job.priority}::platform."JobPriority", 'dead', 1, ${error.message.slice(0, 2000)}, now(), now(), now()
+      WHERE NOT EXISTS (SELECT 1 FROM platform.job WHERE name = ${job.id} AND status = 'dead' AND created_at > now() - interval '1 hour')`,
+  )
+}
+
+async function claim(id: string): Promise<JobRow | undefined> {
+  const longest = 3600
+  return withPlatform(async (tx) => {
+    const row = await tx.job.findUnique({ where: { id } })
+    const seconds = (row && findJob(row.name)?.timeoutSeconds) ?? longest
+    const taken = await tx.$executeRaw`
+      UPDATE platform.job SET status = 'running', attempts = attempts + 1, started_at = now(), finished_at = NULL,
+        lease_until = now() + make_interval(secs => ${seconds + 30}::float)
+      WHERE id = ${id}::uuid AND (status IN ('queued', 'failed') OR (status = 'running' AND lease_until < now()))`
+    return taken ? tx.job.findUniqueOrThrow({ where: { id } }) : undefined
+  })
+}
+
+async function recordProgress(row: JobRow, step: number, totalSteps: number, message: string) {
+  if (!(await settle(row, { step, totalSteps, message }))) throw new JobCancelledError(`${row.name} was cancelled`)
+}
+
+/** Writes unless somebody cancelled the job or another process took it over. */
+async function settle(row: JobRow, data: Partial<JobRow>): Promise<boolean> {
+  const where = { id: row.id, status: 'running' as const, attempts: row.attempts }
+  const { count } = await withPlatform((tx) => tx.job.updateMany({ where, data: data as never }))
+  return count > 0
+}
