@@ -83,19 +83,23 @@ export async function stopJobRunner() {
 
 export const embeddedRunner: JobRunner = {
   name: 'pg-boss, in this database',
-  async send({ id, job, tenantId, dueAt }) {
-    await (await boss()).send(
-      queues[job.priority],
-      { id },
-      {
-        startAfter: dueAt,
-        retryLimit: job.retries,
-        retryDelay: job.retryDelaySeconds,
-        retryBackoff: true,
-        expireInSeconds: job.timeoutSeconds + 60,
-        group: tenantId ? { id: tenantId } : undefined,
-      },
-    )
+  async send(dispatches) {
+    for (const [priority, name] of Object.entries(queues)) {
+      const jobs = dispatches.filter(({ job }) => job.priority === priority)
+      if (jobs.length === 0) continue
+      await (await boss()).insert(
+        name,
+        jobs.map(({ id, job, tenantId, dueAt }) => ({
+          data: { id },
+          startAfter: dueAt,
+          retryLimit: job.retries,
+          retryDelay: job.retryDelaySeconds,
+          retryBackoff: true,
+          expireInSeconds: job.timeoutSeconds + 60,
+          ...(tenantId ? { group: { id: tenantId } } : {}),
+        })),
+      )
+    }
   },
 }
 

@@ -13,11 +13,13 @@ export async function dispatchJobs() {
     const rows = await withPlatform((tx) =>
       tx.job.findMany({ where: { status: 'queued', dispatchedAt: null }, orderBy: { dueAt: 'asc' }, take: 100 }),
     )
-    for (const row of rows) {
-      const job = findJob(row.name)
-      if (job) await jobRunner().send({ id: row.id, job, tenantId: row.tenantId, dueAt: row.dueAt, attempt: row.attempts })
-      else await withPlatform((tx) => tx.job.update({ where: { id: row.id }, data: unknownJob(row.name) }))
-    }
+    const known = rows.flatMap(({ id, name, tenantId, dueAt, attempts: attempt }) => {
+      const job = findJob(name)
+      return job ? [{ id, job, tenantId, dueAt, attempt }] : []
+    })
+    if (known.length > 0) await jobRunner().send(known)
+    for (const { id, name } of rows)
+      if (!findJob(name)) await withPlatform((tx) => tx.job.update({ where: { id }, data: unknownJob(name) }))
     // Sent twice after a crash in between; the row lets only one of them run.
     await withPlatform((tx) => tx.job.updateMany({ where: { id: { in: rows.map(({ id }) => id) } }, data: { dispatchedAt: new Date() } }))
     if (rows.length < 100) return

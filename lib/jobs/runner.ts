@@ -15,7 +15,7 @@ export interface Dispatch {
 /** Says when a job is due, how often it is tried and how many run at once. */
 export interface JobRunner {
   name: string
-  send(dispatch: Dispatch): Promise<void>
+  send(dispatches: Dispatch[]): Promise<void>
 }
 
 /** Trigger.dev with its key, else the runner in this database. */

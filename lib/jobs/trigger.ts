@@ -1,25 +1,39 @@
-import { configure, tasks } from '@trigger.dev/sdk'
+import { configure, type TriggerOptions, tasks } from '@trigger.dev/sdk'
 import { env } from '../env'
+import type { Job } from './define'
 import type { Dispatch, JobRunner } from './runner'
-
-const priorities = { high: 600, normal: 0, low: -600 }
 
 /** Trigger.dev calls back into `trigger/*.ts`, which run the same functions. */
 export const triggerRunner: JobRunner = {
   name: 'Trigger.dev',
-  async send({ id, job, tenantId, dueAt, attempt }: Dispatch) {
+  async send(dispatches) {
     configure({ accessToken: env().TRIGGER_SECRET_KEY, baseURL: env().TRIGGER_API_URL })
-    await tasks.trigger(
-      job.id,
-      { id },
-      {
-        idempotencyKey: `${id}:${attempt}`,
-        concurrencyKey: tenantId ?? undefined,
-        delay: dueAt.getTime() > Date.now() ? dueAt : undefined,
-        // Seconds of head start over what was queued before it.
-        priority: Math.max(0, priorities[job.priority]),
-        tags: tenantId ? [`tenant:${tenantId}`] : [],
-      },
-    )
+    for (const [name, turns] of Map.groupBy(dispatches, ({ job }) => job.id)) {
+      const items = turns.map((turn) => ({ payload: { id: turn.id }, options: optionsOf(turn) }))
+      const [first, second] = items
+      if (second) await tasks.batchTrigger(name, items)
+      else if (first) await tasks.trigger(name, first.payload, first.options)
+    }
   },
 }
+
+// Seconds of head start over what was queued before it.
+const headStart = { high: 600, normal: 60, low: 0 }
+
+const optionsOf = ({ id, job, tenantId, dueAt, attempt }: Dispatch): TriggerOptions => ({
+  idempotencyKey: `${id}:${attempt}`,
+  concurrencyKey: tenantId ?? undefined,
+  delay: dueAt.getTime() > Date.now() ? dueAt : undefined,
+  priority: headStart[job.priority],
+  tags: tenantId ? [`tenant:${tenantId}`] : [],
+})
+
+/** What a job's shell tells Trigger.dev about it. */
+export const shellOf = (job: Pick<Job, 'id' | 'retries' | 'retryDelaySeconds' | 'timeoutSeconds' | 'schedule'>) => ({
+  id: job.id,
+  // With the tenant as concurrency key: two of each tenant at once.
+  queue: { concurrencyLimit: 2 },
+  retry: { maxAttempts: job.retries + 1, factor: 2, minTimeoutInMs: job.retryDelaySeconds * 1000 },
+  maxDuration: job.timeoutSeconds + 60,
+  ...(job.schedule ? { cron: { pattern: job.schedule, timezone: 'UTC' } } : {}),
+})
