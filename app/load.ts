@@ -18,7 +18,8 @@ export async function load<T>(read: (context: CallContext) => Promise<T>): Promi
     return await read(context)
   } catch (error) {
     if (!(error instanceof ORPCError)) throw error
-    if (error.code === 'NOT_FOUND') notFound()
+    // An address with a made-up id or cursor is a page that is not there.
+    if (error.code === 'NOT_FOUND' || error.code === 'INVALID') notFound()
     if (error.code === 'UNAUTHENTICATED') redirect(`/sign-in?next=${encodeURIComponent(context.door.headers.get('x-baraza-path') ?? '/')}`)
     if (error.code === 'FORBIDDEN') redirect('/forbidden')
     throw error

@@ -22,6 +22,7 @@ export const router = {
     requestPasswordReset: auth.requestPasswordReset,
     confirmPasswordReset: auth.confirmPasswordReset,
     requestMagicLink: auth.requestMagicLink,
+    checkLink: auth.checkLink,
     acceptInvitation: auth.acceptInvitation,
   },
   account: {

@@ -12,6 +12,7 @@ const text = (form: FormData, name: string) => String(form.get(name) ?? '')
 
 export function CreateTenant() {
   const { run, error, isPending } = useAction(api.platform.createTenant, {
+    isForm: true,
     success: 'The desk is being set up; its owner gets an invitation.',
   })
   const fields = error?.fields ?? {}
@@ -60,7 +61,7 @@ interface TenantProps {
 }
 
 export function TenantActions({ id, version, name, status }: TenantProps) {
-  const suspend = useAction(api.platform.suspendTenant, { success: `${name} is suspended.` })
+  const suspend = useAction(api.platform.suspendTenant, { isForm: true, success: `${name} is suspended.` })
   const resume = useAction(api.platform.resumeTenant, { success: `${name} is active again.` })
   if (status === 'suspended')
     return (
@@ -87,7 +88,7 @@ export function TenantActions({ id, version, name, status }: TenantProps) {
 }
 
 export function AddAdmin() {
-  const { run, error, isPending } = useAction(api.platform.addAdmin, { success: 'The administrator was added.' })
+  const { run, error, isPending } = useAction(api.platform.addAdmin, { isForm: true, success: 'The administrator was added.' })
   const fields = error?.fields ?? {}
   return (
     <FormDialog

@@ -5,6 +5,7 @@ import { Button } from '@/components/ui/button'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Checkbox, Field, FormError, Input, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
+import { GuardedForm } from '@/components/ui/guarded-form'
 import { Card } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/client'
@@ -21,17 +22,15 @@ interface Profile {
 }
 
 export function ProfileForm({ profile }: { profile: Profile }) {
-  const { run, error, isPending } = useAction(api.account.updateProfile, { success: 'Saved.' })
+  const { run, error, isPending } = useAction(api.account.updateProfile, { isForm: true, success: 'Saved.' })
   const fields = error?.fields ?? {}
   return (
     <Card className="p-5">
-      <form
+      <GuardedForm
         className="grid max-w-xl gap-5"
-        onSubmit={(event) => {
-          event.preventDefault()
-          const form = new FormData(event.currentTarget)
+        onSubmit={(form) => {
           const text = (name: string) => String(form.get(name) ?? '')
-          void run({
+          return run({
             version: profile.version,
             name: text('name'),
             phone: text('phone') || null,
@@ -41,7 +40,7 @@ export function ProfileForm({ profile }: { profile: Profile }) {
           })
         }}
       >
-        <FormError>{error && Object.keys(fields).length === 0 ? error.message : null}</FormError>
+        <FormError>{error?.message}</FormError>
         <Field label="Name" errors={fields.name}>
           {(control) => <Input {...control} name="name" autoComplete="name" defaultValue={profile.name} required />}
         </Field>
@@ -74,13 +73,14 @@ export function ProfileForm({ profile }: { profile: Profile }) {
         <Button type="submit" variant="primary" isPending={isPending} className="justify-self-start">
           Save
         </Button>
-      </form>
+      </GuardedForm>
     </Card>
   )
 }
 
 export function PasswordForm() {
   const { run, error, isPending } = useAction(api.account.changePassword, {
+    isForm: true,
     success: 'The password was changed; other sessions are ended.',
   })
   return (
@@ -94,6 +94,7 @@ export function PasswordForm() {
           if (await run({ currentPassword: String(data.get('currentPassword')), password: String(data.get('password')) })) form.reset()
         }}
       >
+        <FormError>{error?.message}</FormError>
         <Field label="Current password" hint="Leave empty if you have none yet." errors={error?.fields.currentPassword}>
           {(control) => <Input {...control} name="currentPassword" type="password" autoComplete="current-password" />}
         </Field>
@@ -128,7 +129,7 @@ export function SignOutEverywhere() {
 
 export function CreateToken({ mine }: { mine: Permission[] }) {
   const [token, setToken] = useState<string | null>(null)
-  const { run, error, isPending } = useAction(api.account.createToken, { onDone: (made) => setToken(made.token) })
+  const { run, error, isPending } = useAction(api.account.createToken, { isForm: true, onDone: (made) => setToken(made.token) })
   return (
     <>
       {token && (

@@ -22,7 +22,7 @@ const departmentFrom = (form: FormData) => ({
 })
 
 export function CreateDepartment({ people }: { people: Named[] }) {
-  const { run, error, isPending } = useAction(api.departments.create, { success: 'The department was made.' })
+  const { run, error, isPending } = useAction(api.departments.create, { isForm: true, success: 'The department was made.' })
   return (
     <FormDialog
       trigger={
@@ -44,7 +44,7 @@ export function CreateDepartment({ people }: { people: Named[] }) {
 
 export function EditDepartment({ department, people }: { department: DepartmentOutput; people: Named[] }) {
   const { id, version } = department
-  const update = useAction(api.departments.update, { success: 'Saved.' })
+  const update = useAction(api.departments.update, { isForm: true, success: 'Saved.' })
   const remove = useAction(api.departments.delete, { success: 'The department was removed.' })
   return (
     <div className="flex gap-2">

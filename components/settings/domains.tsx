@@ -10,7 +10,7 @@ import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/client'
 
 export function AddDomain() {
-  const { run, error, isPending } = useAction(api.domains.add, { success: 'Now set one of the DNS records.' })
+  const { run, error, isPending } = useAction(api.domains.add, { isForm: true, success: 'Now set one of the DNS records.' })
   return (
     <FormDialog
       trigger={
@@ -57,6 +57,7 @@ export function DomainActions({ id, hostname }: { id: string; hostname: string }
         action="Disconnect"
         title={`Disconnect ${hostname}`}
         says="Customers who open this address no longer find the desk."
+        typeToConfirm={hostname}
         isPending={remove.isPending}
         onConfirm={() => remove.run({ id })}
       />

@@ -7,12 +7,14 @@ import { Checkbox, Field, Input, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/client'
-import { type RoleName, roles } from '@/lib/identity/permissions'
+import type { RoleName } from '@/lib/identity/permissions'
 import type { PersonOutput } from '@/lib/identity/schema'
 
 export interface Choices {
   departments: { id: string; name: string }[]
   customRoles: { id: string; name: string }[]
+  /** The roles the viewer may give. */
+  roles: RoleName[]
 }
 
 const text = (form: FormData, name: string) => String(form.get(name) ?? '')
@@ -23,7 +25,7 @@ const chosen = (form: FormData) => ({
 })
 
 export function InvitePerson({ choices }: { choices: Choices }) {
-  const { run, error, isPending } = useAction(api.people.invite, { success: 'The invitation is on its way.' })
+  const { run, error, isPending } = useAction(api.people.invite, { isForm: true, success: 'The invitation is on its way.' })
   return (
     <FormDialog
       trigger={
@@ -52,7 +54,7 @@ export function InvitePerson({ choices }: { choices: Choices }) {
 
 export function EditPerson({ person, choices }: { person: PersonOutput; choices: Choices }) {
   const { id, version } = person
-  const update = useAction(api.people.update, { success: 'Saved.' })
+  const update = useAction(api.people.update, { isForm: true, success: 'Saved.' })
   const remove = useAction(api.people.delete, { success: `${person.name} was removed.` })
   const invite = useAction(api.people.resendInvitation, { success: 'The invitation is on its way again.' })
   return (
@@ -106,6 +108,7 @@ export function EditPerson({ person, choices }: { person: PersonOutput; choices:
           action="Remove"
           title={`Remove ${person.name}`}
           says="They are signed out at once and can no longer sign in. What they wrote stays."
+          typeToConfirm={person.name}
           isPending={remove.isPending}
           onConfirm={() => remove.run({ id })}
         />
@@ -121,7 +124,7 @@ function RoleFields({ choices, person }: { choices: Choices; person?: PersonOutp
       <Field label="Role" hint="Owners and admins change settings, moderators see all tickets, agents those of their departments.">
         {(control) => (
           <Select {...control} name="role" defaultValue={person?.role ?? 'agent'}>
-            {roles.map((role) => (
+            {choices.roles.map((role) => (
               <option key={role} value={role}>
                 {role}
               </option>

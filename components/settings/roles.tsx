@@ -18,7 +18,7 @@ const roleFrom = (form: FormData) => ({
 })
 
 export function CreateRole() {
-  const { run, error, isPending } = useAction(api.roles.create, { success: 'The role was made.' })
+  const { run, error, isPending } = useAction(api.roles.create, { isForm: true, success: 'The role was made.' })
   return (
     <FormDialog
       trigger={
@@ -39,7 +39,7 @@ export function CreateRole() {
 }
 
 export function EditRole({ role }: { role: RoleOutput }) {
-  const update = useAction(api.roles.update, { success: 'Saved.' })
+  const update = useAction(api.roles.update, { isForm: true, success: 'Saved.' })
   const remove = useAction(api.roles.delete, { success: 'The role was removed.' })
   return (
     <div className="flex gap-2">
@@ -57,13 +57,15 @@ export function EditRole({ role }: { role: RoleOutput }) {
       >
         <RoleFields role={role} errors={update.error?.fields} />
       </FormDialog>
-      <ConfirmButton
-        action="Remove"
-        title={`Remove ${role.name}`}
-        says="Only a role that nobody has can be removed."
-        isPending={remove.isPending}
-        onConfirm={() => remove.run({ id: role.id })}
-      />
+      {role.people === 0 && (
+        <ConfirmButton
+          action="Remove"
+          title={`Remove ${role.name}`}
+          says="Nobody has this role now. Grants given to it go with it."
+          isPending={remove.isPending}
+          onConfirm={() => remove.run({ id: role.id })}
+        />
+      )}
     </div>
   )
 }
@@ -96,7 +98,7 @@ interface GrantChoices {
 }
 
 export function AddGrant({ people, roles, departments }: GrantChoices) {
-  const { run, error, isPending } = useAction(api.roles.addGrant, { success: 'Granted.' })
+  const { run, error, isPending } = useAction(api.roles.addGrant, { isForm: true, success: 'Granted.' })
   const [objectType, setObjectType] = useState<'department' | 'ticket'>('department')
   return (
     <FormDialog
@@ -154,7 +156,7 @@ export function AddGrant({ people, roles, departments }: GrantChoices) {
           )}
         </Field>
       ) : (
-        <Field label="Ticket id" hint="The last part of the ticket page's address." errors={error?.fields.objectId}>
+        <Field label="Ticket" hint="Its number, such as ACME-1042." errors={error?.fields.objectId}>
           {(control) => <Input {...control} name="objectId" required />}
         </Field>
       )}

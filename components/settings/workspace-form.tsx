@@ -2,23 +2,22 @@
 
 import { Button } from '@/components/ui/button'
 import { Checkbox, Field, FormError, Input } from '@/components/ui/field'
+import { GuardedForm } from '@/components/ui/guarded-form'
 import { Card } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/client'
 import type { WorkspaceOutput } from '@/lib/settings/workspace'
 
 export function WorkspaceForm({ workspace }: { workspace: WorkspaceOutput }) {
-  const { run, error, isPending } = useAction(api.business.update, { success: 'Saved.' })
+  const { run, error, isPending } = useAction(api.business.update, { isForm: true, success: 'Saved.' })
   const fields = error?.fields ?? {}
   return (
     <Card className="p-5">
-      <form
+      <GuardedForm
         className="grid max-w-xl gap-5"
-        onSubmit={(event) => {
-          event.preventDefault()
-          const form = new FormData(event.currentTarget)
+        onSubmit={(form) => {
           const text = (name: string) => String(form.get(name) ?? '')
-          void run({
+          return run({
             id: workspace.id,
             version: workspace.version,
             name: text('name'),
@@ -32,7 +31,7 @@ export function WorkspaceForm({ workspace }: { workspace: WorkspaceOutput }) {
           })
         }}
       >
-        <FormError>{error && Object.keys(fields).length === 0 ? error.message : null}</FormError>
+        <FormError>{error?.message}</FormError>
         <Field label="Name" errors={fields.name}>
           {(control) => <Input {...control} name="name" defaultValue={workspace.name} required />}
         </Field>
@@ -75,7 +74,7 @@ export function WorkspaceForm({ workspace }: { workspace: WorkspaceOutput }) {
         <Button type="submit" variant="primary" isPending={isPending} className="justify-self-start">
           Save
         </Button>
-      </form>
+      </GuardedForm>
     </Card>
   )
 }

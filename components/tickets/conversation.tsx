@@ -34,11 +34,15 @@ export function Conversation({ messages, timeZone }: Props) {
             {message.source === 'email' && <span className="text-muted">by mail</span>}
             <Time at={message.createdAt} timeZone={timeZone} className="ml-auto text-muted" />
           </header>
-          <div className="text-[0.95em] break-words whitespace-pre-wrap">{message.bodyText}</div>
+          <div dir="auto" className="text-[0.95em] wrap-anywhere whitespace-pre-wrap">
+            {message.bodyText}
+          </div>
           {message.quotedText && (
             <details className="mt-2 text-sm text-muted">
               <summary className="cursor-pointer">Quoted text</summary>
-              <div className="mt-1 border-l-2 pl-3 break-words whitespace-pre-wrap">{message.quotedText}</div>
+              <div dir="auto" className="mt-1 border-s-2 ps-3 wrap-anywhere whitespace-pre-wrap">
+                {message.quotedText}
+              </div>
             </details>
           )}
         </li>

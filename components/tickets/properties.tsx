@@ -15,7 +15,7 @@ interface Props {
 /** Each property saves by itself, at the version that was read; a conflict shows the new state and says so. */
 export function Properties({ ticket, people, departments }: Props) {
   const { id, version, abilities } = ticket
-  const options = { success: 'Saved.' }
+  const options = { success: 'Saved.', isForm: true }
   const assign = useAction(api.tickets.assign, options)
   const status = useAction(api.tickets.changeStatus, options)
   const priority = useAction(api.tickets.changePriority, options)

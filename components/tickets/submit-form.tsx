@@ -36,10 +36,10 @@ export function SubmitForm({ action, title, isSignedIn, departments }: Props) {
         </div>
       )}
       <Field label="What is it about?" errors={fields.title}>
-        {(control) => <Input {...control} name="title" maxLength={200} defaultValue={values.title} required />}
+        {(control) => <Input {...control} dir="auto" name="title" maxLength={200} defaultValue={values.title} required />}
       </Field>
       <Field label="Tell us more" errors={fields.description} hint="What did you expect, and what happened instead?">
-        {(control) => <Textarea {...control} name="description" rows={7} defaultValue={values.description} required />}
+        {(control) => <Textarea {...control} dir="auto" name="description" rows={7} defaultValue={values.description} required />}
       </Field>
       {departments.length > 1 && (
         <Field label="Who should answer?" errors={fields.departmentId}>

@@ -3,6 +3,7 @@
 import { type ReactNode, useState } from 'react'
 import { Button } from './button'
 import { Dialog } from './dialog'
+import { Field, Input } from './field'
 
 interface Props {
   /** What the button and the confirmation say: "Remove". */
@@ -12,11 +13,18 @@ interface Props {
   isPending: boolean
   onConfirm: () => Promise<boolean>
   icon?: ReactNode
+  /** What cannot be undone asks for this name to be typed. */
+  typeToConfirm?: string
 }
 
 /** A dangerous action with one question in between. */
-export function ConfirmButton({ action, title, says, isPending, onConfirm, icon }: Props) {
+export function ConfirmButton({ action, title, says, isPending, onConfirm, icon, typeToConfirm }: Props) {
   const [isOpen, setOpen] = useState(false)
+  const [typed, setTyped] = useState('')
+  const isSure = !typeToConfirm || typed.trim().toLowerCase() === typeToConfirm.toLowerCase()
+  const confirm = async () => {
+    if (isSure && (await onConfirm())) setOpen(false)
+  }
   return (
     <>
       <Button variant="danger" size="small" onClick={() => setOpen(true)} aria-label={`${action}: ${title}`}>
@@ -24,18 +32,25 @@ export function ConfirmButton({ action, title, says, isPending, onConfirm, icon 
         {action}
       </Button>
       <Dialog title={title} says={says} isOpen={isOpen} onOpenChange={setOpen}>
-        <div className="flex justify-end gap-2">
-          <Button onClick={() => setOpen(false)}>Cancel</Button>
-          <Button
-            variant="danger"
-            isPending={isPending}
-            onClick={async () => {
-              if (await onConfirm()) setOpen(false)
-            }}
-          >
-            {action}
-          </Button>
-        </div>
+        <form
+          className="grid gap-4"
+          onSubmit={(event) => {
+            event.preventDefault()
+            void confirm()
+          }}
+        >
+          {typeToConfirm && (
+            <Field label={`Type ${typeToConfirm} to confirm`}>
+              {(control) => <Input {...control} autoComplete="off" value={typed} onChange={(event) => setTyped(event.target.value)} />}
+            </Field>
+          )}
+          <div className="flex justify-end gap-2">
+            <Button onClick={() => setOpen(false)}>Cancel</Button>
+            <Button type="submit" variant="danger" isPending={isPending} disabled={!isSure}>
+              {action}
+            </Button>
+          </div>
+        </form>
       </Dialog>
     </>
   )

@@ -54,7 +54,7 @@ export function Checkbox({ label, className, ...props }: ComponentProps<'input'>
   )
 }
 
-/** What went wrong with the whole form. */
+/** What went wrong with the form, also where no field of it is to blame. */
 export const FormError = ({ children }: { children: ReactNode }) =>
   children ? (
     <p role="alert" className="rounded-md border border-danger/40 bg-danger/10 px-3 py-2 text-sm text-danger">

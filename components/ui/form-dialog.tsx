@@ -9,6 +9,7 @@ import type { ActionError } from './use-action'
 interface Props {
   trigger: ReactNode
   triggerVariant?: NonNullable<Parameters<typeof buttonStyle>[0]>['variant']
+  triggerSize?: 'small' | 'medium'
   title: string
   says?: string
   submit: string
@@ -19,21 +20,58 @@ interface Props {
   children: ReactNode
 }
 
-/** A button that opens a form; what is wrong with a field shows at the field, the rest on top. */
-export function FormDialog({ trigger, triggerVariant, title, says, submit, error, isPending, onSubmit, children }: Props) {
+/** A button that opens a form. What was typed is not thrown away by a slip: closing asks first. */
+export function FormDialog(props: Props) {
+  const { trigger, triggerVariant, triggerSize, title, says, submit, error, isPending, onSubmit, children } = props
   const [isOpen, setOpen] = useState(false)
+  const [isTouched, setTouched] = useState(false)
+  const [asksToLeave, setAsksToLeave] = useState(false)
+  function change(open: boolean) {
+    if (!open && isTouched) return setAsksToLeave(true)
+    setTouched(false)
+    setAsksToLeave(false)
+    setOpen(open)
+  }
   async function send(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
-    if (await onSubmit(new FormData(event.currentTarget))) setOpen(false)
+    if (!(await onSubmit(new FormData(event.currentTarget)))) return
+    setTouched(false)
+    setOpen(false)
   }
   return (
     <>
-      <Button variant={triggerVariant} size={triggerVariant === 'primary' ? 'medium' : 'small'} onClick={() => setOpen(true)}>
+      <Button
+        variant={triggerVariant}
+        size={triggerSize ?? (triggerVariant === 'primary' ? 'medium' : 'small')}
+        onClick={() => change(true)}
+      >
         {trigger}
       </Button>
-      <Dialog title={title} says={says} isOpen={isOpen} onOpenChange={setOpen}>
-        <form className="grid gap-4" onSubmit={send}>
-          <FormError>{error && Object.keys(error.fields).length === 0 ? error.message : error?.fields['']?.join(' ')}</FormError>
+      <Dialog title={title} says={says} isOpen={isOpen} onOpenChange={change}>
+        {asksToLeave && (
+          <div
+            role="alert"
+            className="mb-4 flex flex-wrap items-center gap-2 rounded-md border border-warning/40 bg-note px-3 py-2 text-sm"
+          >
+            <span className="mr-auto">Throw away what you typed?</span>
+            <Button size="small" autoFocus onClick={() => setAsksToLeave(false)}>
+              Keep it
+            </Button>
+            <Button
+              size="small"
+              variant="danger"
+              onClick={() => {
+                setTouched(false)
+                setAsksToLeave(false)
+                setOpen(false)
+              }}
+            >
+              Throw away
+            </Button>
+          </div>
+        )}
+        <form className="grid gap-4" onSubmit={send} onInput={() => setTouched(true)}>
+          <FormError>{error?.message}</FormError>
           {children}
           <Button type="submit" variant="primary" isPending={isPending} className="justify-self-start">
             {submit}

@@ -2,7 +2,7 @@
 
 import Link from 'next/link'
 import { usePathname, useSearchParams } from 'next/navigation'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { cn } from './cn'
 
 interface Props {
@@ -18,8 +18,14 @@ export function NavLink({ href, children, className }: Props) {
   const target = new URL(href, 'http://x')
   const wantsView = target.searchParams.get('view')
   const isHere = path === target.pathname && (!wantsView || (query.get('view') ?? 'mine') === wantsView)
+  const link = useRef<HTMLAnchorElement>(null)
+  useEffect(() => {
+    // On a narrow screen the navigation scrolls sideways.
+    if (isHere && window.innerWidth < 768) link.current?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [isHere])
   return (
     <Link
+      ref={link}
       href={href}
       aria-current={isHere ? 'page' : undefined}
       className={cn(

@@ -12,6 +12,8 @@ export interface ActionError {
 }
 
 interface Options<O> {
+  /** The form shows its errors itself; everything else says them in a toast. */
+  isForm?: boolean
   /** Said in a toast when it worked. */
   success?: string
   onDone?: (output: O) => void
@@ -26,8 +28,13 @@ function read(error: unknown): ActionError {
   return { code: error.code, message: isDefect ? 'Something went wrong on our side. Try again.' : error.message, fields }
 }
 
+const signInAgain = () => ({
+  label: 'Sign in',
+  onClick: () => window.location.assign(`/sign-in?next=${encodeURIComponent(window.location.pathname + window.location.search)}`),
+})
+
 /** Runs a call, shows that it runs, says how it went and refreshes what the page shows. */
-export function useAction<I, O>(call: (input: I) => Promise<O>, { success, onDone }: Options<O> = {}) {
+export function useAction<I, O>(call: (input: I) => Promise<O>, { success, onDone, isForm }: Options<O> = {}) {
   const router = useRouter()
   const [isRunning, setRunning] = useState(false)
   const [isRefreshing, startRefresh] = useTransition()
@@ -44,8 +51,8 @@ export function useAction<I, O>(call: (input: I) => Promise<O>, { success, onDon
     } catch (thrown) {
       const failure = read(thrown)
       setError(failure)
-      // A form shows what is wrong with its fields itself.
-      if (Object.keys(failure.fields).length === 0) toast.error(failure.message)
+      if (failure.code === 'UNAUTHENTICATED') toast.error('Your session has ended.', { action: signInAgain(), duration: 60_000 })
+      else if (!isForm) toast.error(failure.message)
       if (failure.code === 'CONFLICT') startRefresh(() => router.refresh())
       return false
     } finally {

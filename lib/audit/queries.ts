@@ -2,15 +2,18 @@ import { z } from 'zod'
 import { decodeCursor, encodeCursor, instant, pageInput, pageOf } from '../core/page'
 import { type EventType, eventCatalogue } from '../events/catalogue'
 import { adminProcedure } from '../procedure/builders'
+import type { Work } from '../procedure/work'
 
 const eventNames = Object.keys(eventCatalogue) as [EventType, ...EventType[]]
 const suspicious: EventType[] = ['person.sign_in_failed', 'person.locked', 'person.refresh_token_reused']
 
 const eventOutput = z.object({
   id: z.uuid(),
-  type: z.string(),
-  subjectId: z.uuid().nullable(),
-  actor: z.object({ kind: z.string(), id: z.uuid().nullable() }),
+  type: z.enum(eventNames),
+  /** What it happened to, by its name now; a ticket's is its number. */
+  subject: z.object({ id: z.uuid(), name: z.string().nullable() }).nullable(),
+  actor: z.object({ kind: z.string(), id: z.uuid().nullable(), name: z.string().nullable() }),
+  reason: z.string().nullable(),
   payload: z.unknown(),
   requestId: z.string(),
   address: z.string().nullable(),
@@ -30,7 +33,8 @@ export const listEvents = adminProcedure
     }),
   )
   .output(pageOf(eventOutput))
-  .handler(async ({ context: { tx, tenant }, input }) => {
+  .handler(async ({ context, input }) => {
+    const { tx, tenant } = context
     const after = decodeCursor(input.cursor)
     const types = input.type ? [input.type] : input.onlySuspicious ? suspicious : undefined
     const rows = await tx.event.findMany({
@@ -45,8 +49,31 @@ export const listEvents = adminProcedure
     })
     const items = rows.slice(0, input.limit)
     const last = items.at(-1)
+    const names = await namesOf(context, items)
+    const nameOf = (id: string | null) => (id && names.get(id)) ?? null
     return {
-      items: items.map((row) => ({ ...row, actor: { kind: row.actorKind, id: row.actorId } })),
+      items: items.map(({ actorKind, actorId, subjectId, ...row }) => ({
+        ...row,
+        type: row.type as EventType,
+        subject: subjectId ? { id: subjectId, name: nameOf(subjectId) } : null,
+        actor: { kind: actorKind, id: actorId, name: nameOf(actorId) },
+      })),
       nextCursor: rows.length > input.limit && last ? encodeCursor(last.occurredAt, last.id) : null,
     }
   })
+
+/** What people, tickets, departments and roles are called, all in one round trip; also of those that were removed. */
+async function namesOf({ tx, tenant }: Work, events: { actorId: string | null; subjectId: string | null }[]) {
+  const tenantId = tenant.ref.id
+  const ids = [...new Set(events.flatMap(({ actorId, subjectId }) => [actorId, subjectId]).filter((id) => id !== null))]
+  const rows = await tx.$queryRaw<{ id: string; name: string }[]>`
+    SELECT id::text, name FROM person WHERE tenant_id = ${tenantId}::uuid AND id = ANY(${ids}::uuid[])
+    UNION ALL
+    SELECT id::text, name FROM department WHERE tenant_id = ${tenantId}::uuid AND id = ANY(${ids}::uuid[])
+    UNION ALL
+    SELECT id::text, name FROM role WHERE tenant_id = ${tenantId}::uuid AND id = ANY(${ids}::uuid[])
+    UNION ALL
+    SELECT t.id::text, w.ticket_prefix || '-' || t.number FROM ticket t JOIN workspace w ON w.tenant_id = t.tenant_id
+    WHERE t.tenant_id = ${tenantId}::uuid AND t.id = ANY(${ids}::uuid[])`
+  return new Map(rows.map(({ id, name }) => [id, name]))
+}

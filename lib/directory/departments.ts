@@ -99,6 +99,7 @@ export const createDepartment = adminProcedure
     const { tx, tenant, now } = context
     const tenantId = tenant.ref.id
     await refuseNonStaff(context, [...memberIds, ...(data.leadId ? [data.leadId] : [])])
+    await refuseTakenName(context, data.name)
     const isFirst = (await tx.department.count({ where: { tenantId, deletedAt: null } })) === 0
     const id = newId()
     await tx.department.create({
@@ -119,6 +120,7 @@ export const updateDepartment = adminProcedure
     const tenantId = tenant.ref.id
     const before = await loadDepartment(context, id)
     await refuseNonStaff(context, [...memberIds, ...(data.leadId ? [data.leadId] : [])])
+    await refuseTakenName(context, data.name, id)
     if (data.isDefault) await tx.department.updateMany({ where: { tenantId, isDefault: true }, data: { isDefault: false } })
     const { count } = await tx.department.updateMany({ where: { tenantId, id, version }, data: { ...data, version: { increment: 1 } } })
     if (count === 0) throw conflict('Somebody else changed this department.', before.version)
@@ -156,6 +158,12 @@ export const deleteDepartment = adminProcedure
     context.emit('department.deleted', { name: department.name }, { subjectId: department.id })
     return { ok: true as const }
   })
+
+async function refuseTakenName({ tx, tenant }: Work, name: string, except?: string) {
+  const sameName = { equals: name, mode: 'insensitive' } as const
+  const where = { tenantId: tenant.ref.id, deletedAt: null, name: sameName, ...(except ? { id: { not: except } } : {}) }
+  if (await tx.department.count({ where })) throw invalid({ name: ['There is a department of this name.'] })
+}
 
 async function freeSlug({ tx, tenant }: Work, name: string): Promise<string> {
   const slug = slugOfName(name)

@@ -16,7 +16,7 @@ export const eventCatalogue = {
   'person.deleted': z.object({ email: z.string() }),
   'person.password_changed': z.object({ how: z.enum(['reset', 'invitation', 'self']) }),
   /** A link with a secret must reach the person by mail; the secret itself is only in the delivery. */
-  'person.link_requested': z.object({ purpose: z.enum(['invitation', 'password_reset', 'magic_link']) }),
+  'person.link_requested': z.object({ purpose: z.enum(['invitation', 'password_reset', 'magic_link']), next: z.string().optional() }),
   'role.created': z.object({ name: z.string(), permissions: z.array(z.string()) }),
   'role.changed': z.object({ before: z.record(z.string(), z.unknown()), after: z.record(z.string(), z.unknown()) }),
   'role.deleted': z.object({ name: z.string() }),

@@ -9,6 +9,7 @@ import { versionInput } from '../tickets/schema'
 import type { PersonActor, TenantActor } from './actor'
 import { has } from './actor'
 import { hashPassword, hashSecret, newSecret, verifyPassword } from './hash'
+import { roles } from './permissions'
 import { availability, nameInput, newPassword, ok, permissionName, sessionOutput, timeZone } from './schema'
 import { endSessions } from './sign-in'
 
@@ -86,6 +87,7 @@ export const changePassword = customerProcedure
     const { passwordHash } = await context.tx.person.findUniqueOrThrow({ where })
     if (passwordHash && !(await verifyPassword(passwordHash, input.currentPassword)))
       throw invalid({ currentPassword: ['This is not your password.'] })
+    if (input.password === input.currentPassword) throw invalid({ password: ['This is the password you have.'] })
     await context.tx.person.update({ where, data: { passwordHash: await hashPassword(input.password) } })
     await endSessions(context, { personId: me.id, except: me.sessionId ?? undefined }, 'password changed')
     context.emit('person.password_changed', { how: 'self' }, { subjectId: me.id })
@@ -222,7 +224,7 @@ export const getViewer = publicProcedure
           id: z.uuid(),
           name: z.string(),
           email: z.string(),
-          role: z.string(),
+          role: z.enum(roles),
           timeZone: z.string(),
           permissions: z.array(z.string()),
         })

@@ -259,3 +259,30 @@ describe('cookies', () => {
     expect((await post({ origin: `http://${hostOf(tenant)}` })).status).toBe(201)
   })
 })
+
+describe('a link from a mail', () => {
+  const check = async (token: string, purpose: string) =>
+    (await (await send(tenant, 'POST', '/auth/link', { token, purpose })).json()) as { person: { email: string } | null }
+
+  it('says whether it still works, and is not used up by that', async () => {
+    const { email } = await makePerson(tenant, 'customer')
+    await send(tenant, 'POST', '/auth/password-reset', { email })
+    const token = await linkTo(email)
+    expect(await check(token, 'password_reset')).toMatchObject({ person: { email } })
+    expect(await check(token, 'invitation')).toEqual({ person: null })
+    expect((await send(tenant, 'POST', '/auth/password-reset-confirm', { token, password: 'another long one' })).status).toBe(200)
+    expect(await check(token, 'password_reset')).toEqual({ person: null })
+  })
+
+  it.each([
+    ['/requests/1', '/requests/1'],
+    ['https://evil.example', '/requests'],
+    ['//evil.example', '/requests'],
+  ])('that was asked for on the way to %s leads to %s', async (next, expected) => {
+    const { email } = await makePerson(tenant, 'customer')
+    await send(tenant, 'POST', '/auth/magic-link', { email, next })
+    await drainBackground()
+    const mail = (await readDevMailbox(tenant.ref.slug)).find(({ to }) => to.includes(email))
+    expect(mail?.text).toContain(`/magic-link?next=${encodeURIComponent(expected)}#`)
+  })
+})

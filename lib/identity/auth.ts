@@ -1,19 +1,25 @@
 import { z } from 'zod'
 import { forbidden, unauthenticated } from '../core/errors'
 import { newId } from '../core/id'
+import { localPath } from '../core/local-path'
 import { contactOfPerson } from '../directory/contacts'
 import { customerProcedure, keepWork, publicProcedure } from '../procedure/builders'
 import type { TenantContext } from '../procedure/context'
 import type { Work } from '../procedure/work'
 import { signAccessToken } from './access-token'
 import { hashPassword, hashSecret, newSecret } from './hash'
-import { redeemOneTimeToken } from './one-time-tokens'
+import { findOneTimeToken, redeemOneTimeToken } from './one-time-tokens'
 import { emailInput, nameInput, newPassword, ok, tokenPair } from './schema'
 import { endSessions, startSession, verifyCredentials } from './sign-in'
 
 const done = { ok: true as const }
 const password = z.string().min(1, 'Enter the password.').max(200)
 const secret = z.string().min(20).max(200)
+/** Where the link leads once it has signed somebody in: a path of this host. */
+const nextInput = z
+  .string()
+  .max(500)
+  .transform((given) => localPath(given, '/requests'))
 
 export const login = publicProcedure
   .meta({ permission: 'public', perMinute: 10, showsSecret: true })
@@ -104,9 +110,9 @@ export const requestPasswordReset = publicProcedure
 export const requestMagicLink = publicProcedure
   .meta({ permission: 'public', perMinute: 10 })
   .route({ method: 'POST', path: '/auth/magic-link', tags: ['Authentication'], summary: 'Ask for a sign-in link by mail' })
-  .input(z.strictObject({ email: emailInput }))
+  .input(z.strictObject({ email: emailInput, next: nextInput.optional() }))
   .output(ok)
-  .handler(({ context, input }) => requestLink(context, input.email, 'magic_link'))
+  .handler(({ context, input }) => requestLink(context, input.email, 'magic_link', input.next))
 
 export const confirmPasswordReset = publicProcedure
   .meta({ permission: 'public', perMinute: 10, showsSecret: true })
@@ -124,6 +130,14 @@ export const confirmPasswordReset = publicProcedure
     await endSessions(context, { personId: person.id }, 'password reset')
     return done
   })
+
+/** Tells the page behind a link whether it still works, before anybody types a password for nothing. */
+export const checkLink = publicProcedure
+  .meta({ permission: 'public', perMinute: 30, showsSecret: true })
+  .route({ method: 'POST', path: '/auth/link', tags: ['Authentication'], summary: 'Ask whether a link from a mail still works' })
+  .input(z.strictObject({ token: secret, purpose: z.enum(['invitation', 'password_reset', 'magic_link']) }))
+  .output(z.object({ person: z.object({ name: z.string(), email: z.string() }).nullable() }))
+  .handler(async ({ context, input }) => ({ person: await findOneTimeToken(context, input.token, input.purpose) }))
 
 export const acceptInvitation = publicProcedure
   .meta({ permission: 'public', perMinute: 10, showsSecret: true })
@@ -151,12 +165,12 @@ export const startBrowserSession = publicProcedure
     return { personId: person.id, sessionId: session.id }
   })
 
-async function requestLink(work: Work, email: string, purpose: 'password_reset' | 'magic_link') {
+async function requestLink(work: Work, email: string, purpose: 'password_reset' | 'magic_link', next?: string) {
   const { tx, tenant } = work
   const tenantId = tenant.ref.id
   const person = await tx.person.findFirst({ where: { tenantId, email, deletedAt: null, status: 'active' } })
   const id = person?.id ?? (purpose === 'magic_link' ? await accountOfContact(work, email) : null)
-  if (id) work.emit('person.link_requested', { purpose }, { subjectId: id })
+  if (id) work.emit('person.link_requested', { purpose, next }, { subjectId: id })
   return done
 }
 

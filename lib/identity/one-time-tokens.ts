@@ -31,6 +31,16 @@ export async function mintOneTimeToken(work: Work, personId: string, purpose: On
   return secret
 }
 
+/** Whose link this is, while it still works; looking does not use it up. */
+export async function findOneTimeToken({ tx, tenant, now }: Work, secret: string, purpose: OneTimePurpose): Promise<Person | null> {
+  const tenantId = tenant.ref.id
+  const token = await tx.oneTimeToken.findFirst({
+    where: { tenantId, hash: hashSecret(secret), purpose, usedAt: null, expiresAt: { gt: now } },
+  })
+  const person = token && (await tx.person.findFirst({ where: { tenantId, id: token.personId, deletedAt: null } }))
+  return person && person.status !== 'suspended' ? person : null
+}
+
 /**
  * Uses up the secret of a link. Two uses at once: one wins.
  * @throws INVALID when it is unknown, used or older than it may be

@@ -146,6 +146,9 @@ export const updatePerson = adminProcedure
     const { id, version, departmentIds, ...data } = input
     const before = await loadPerson(context, id)
     if (!canManage(actor, before.role) || (input.role && !outranks(actor, input.role))) throw forbidden('This person is above you.')
+    const isSelf = actor.kind === 'person' && actor.id === id
+    const losesOwn = (input.role && input.role !== before.role) || input.status === 'suspended' || input.customRoleId
+    if (isSelf && losesOwn) throw invalid({ role: ['You cannot take your own rights away. Ask somebody else who manages people.'] })
     const losesOwner = before.role === 'owner' && ((input.role && input.role !== 'owner') || input.status === 'suspended')
     if (losesOwner) await refuseLastOwner(context, id)
     await refuseUnknown(context, input.customRoleId, departmentIds ?? [])

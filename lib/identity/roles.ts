@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { conflict, invalid, notFound } from '../core/errors'
-import { newId } from '../core/id'
+import { isId, newId } from '../core/id'
 import { adminProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
 import { versionInput } from '../tickets/schema'
 import { has } from './actor'
-import { grantable, type Permission, permissions } from './permissions'
+import { roles as builtIn, grantable, type Permission, permissions } from './permissions'
 import { nameInput, ok, permissionName } from './schema'
 
 const roleOutput = z.object({
@@ -21,7 +21,7 @@ export type RoleOutput = z.output<typeof roleOutput>
 const roleFields = {
   name: nameInput,
   description: z.string().trim().max(500).default(''),
-  permissions: z.array(permissionName),
+  permissions: z.array(permissionName).min(1, 'Choose at least one permission.'),
 }
 
 const known = (names: string[]) => names.filter((name): name is Permission => name in permissions)
@@ -42,6 +42,7 @@ function refuseBeyondOwn({ actor }: Work, wanted: readonly Permission[]) {
 }
 
 async function refuseTakenName({ tx, tenant }: Work, name: string, except?: string) {
+  if (builtIn.some((role) => role === name.toLowerCase())) throw invalid({ name: ['This is the name of a built-in role.'] })
   const taken = await tx.role.findFirst({
     where: {
       tenantId: tenant.ref.id,
@@ -120,6 +121,8 @@ const grantOutput = z.object({
   permission: z.string(),
   objectType: z.enum(['department', 'ticket', 'kb_category']),
   objectId: z.uuid(),
+  /** The department's name or the ticket's number. */
+  objectName: z.string(),
   person: z.object({ id: z.uuid(), name: z.string() }).nullable(),
   role: z.object({ id: z.uuid(), name: z.string() }).nullable(),
 })
@@ -130,9 +133,42 @@ export const listGrants = adminProcedure
   .meta({ permission: 'role.manage' })
   .route({ method: 'GET', path: '/grants', tags: ['Roles'], summary: 'List permissions given on single objects' })
   .output(z.object({ items: z.array(grantOutput) }))
-  .handler(async ({ context: { tx, tenant } }) => ({
-    items: await tx.grant.findMany({ where: { tenantId: tenant.ref.id }, orderBy: { id: 'desc' }, take: 500, include: withNames }),
-  }))
+  .handler(async ({ context }) => {
+    const { tx, tenant } = context
+    const ofLiving = [{ person: { deletedAt: null } }, { role: { deletedAt: null } }]
+    const where = { tenantId: tenant.ref.id, OR: ofLiving }
+    const rows = await tx.grant.findMany({ where, orderBy: { id: 'desc' }, take: 500, include: withNames })
+    return { items: await withObjectNames(context, rows) }
+  })
+
+async function withObjectNames<T extends { objectId: string }>({ tx, tenant }: Work, rows: T[]) {
+  const tenantId = tenant.ref.id
+  const ids = rows.map(({ objectId }) => objectId)
+  const names = await tx.$queryRaw<{ id: string; name: string }[]>`
+    SELECT d.id::text, d.name FROM department d WHERE d.tenant_id = ${tenantId}::uuid AND d.id = ANY(${ids}::uuid[])
+    UNION ALL
+    SELECT t.id::text, w.ticket_prefix || '-' || t.number FROM ticket t JOIN workspace w ON w.tenant_id = t.tenant_id
+    WHERE t.tenant_id = ${tenantId}::uuid AND t.id = ANY(${ids}::uuid[])`
+  const nameOf = new Map(names.map(({ id, name }) => [id, name]))
+  return rows.map((row) => ({ ...row, objectName: nameOf.get(row.objectId) ?? row.objectId }))
+}
+
+/** A ticket may also be named by its number, such as ACME-1042. */
+async function objectIdOf({ tx, tenant }: Work, objectType: 'department' | 'ticket', given: string): Promise<string> {
+  const tenantId = tenant.ref.id
+  const number = /^(?:[A-Za-z][A-Za-z0-9]*-)?(\d{1,9})$/.exec(given)?.[1]
+  const byNumber = objectType === 'ticket' && number
+  if (!byNumber && !isId(given))
+    throw invalid({ objectId: [objectType === 'ticket' ? 'Enter a number such as ACME-1042.' : 'This is not a department.'] })
+  const living = { tenantId, deletedAt: null }
+  const select = { id: true }
+  const row =
+    objectType === 'ticket'
+      ? await tx.ticket.findFirst({ where: { ...living, ...(byNumber ? { number: Number(number) } : { id: given }) }, select })
+      : await tx.department.findFirst({ where: { ...living, id: given }, select })
+  if (!row) throw invalid({ objectId: [`There is no such ${objectType}.`] })
+  return row.id
+}
 
 export const addGrant = adminProcedure
   .meta({ permission: 'role.manage' })
@@ -148,7 +184,8 @@ export const addGrant = adminProcedure
       .strictObject({
         permission: permissionName,
         objectType: z.enum(['department', 'ticket']),
-        objectId: z.uuid(),
+        /** The object's id; a ticket's number such as ACME-1042 does too. */
+        objectId: z.string().trim().max(60),
         personId: z.uuid().optional(),
         roleId: z.uuid().optional(),
       })
@@ -162,16 +199,16 @@ export const addGrant = adminProcedure
       throw invalid({ permission: [`${input.permission} cannot be given on a ${input.objectType}.`] })
     refuseBeyondOwn(context, [input.permission])
     const living = { tenantId, deletedAt: null }
-    const object = { where: { ...living, id: input.objectId } }
-    const hasObject = input.objectType === 'department' ? await tx.department.count(object) : await tx.ticket.count(object)
-    if (!hasObject) throw notFound(`The ${input.objectType}`)
+    const objectId = await objectIdOf(context, input.objectType, input.objectId)
     if (input.personId && !(await tx.person.count({ where: { ...living, id: input.personId } }))) throw notFound('The person')
     if (input.roleId && !(await tx.role.count({ where: { ...living, id: input.roleId } }))) throw notFound('The role')
     const id = newId()
-    const { permission, objectType, objectId, personId = null, roleId = null } = input
+    const { permission, objectType, personId = null, roleId = null } = input
     await tx.grant.create({ data: { tenantId, id, permission, objectType, objectId, personId, roleId, createdAt: context.now } })
     context.emit('grant.added', { permission, objectType, objectId, personId, roleId }, { subjectId: id })
-    return tx.grant.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id } }, include: withNames })
+    const made = await tx.grant.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id } }, include: withNames })
+    const [grant] = await withObjectNames(context, [made])
+    return grant as NonNullable<typeof grant>
   })
 
 export const removeGrant = adminProcedure

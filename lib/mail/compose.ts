@@ -96,13 +96,14 @@ const links = {
   magic_link: { path: '/magic-link', subject: 'Sign in to', text: 'sign in', life: 'an hour' },
 } as const
 
-async function sendLink(work: Work, personId: string, { purpose }: EventPayload<'person.link_requested'>) {
+async function sendLink(work: Work, personId: string, { purpose, next }: EventPayload<'person.link_requested'>) {
   const person = await findPerson(work, personId)
   if (!person) return
   const secret = await mintOneTimeToken(work, personId, purpose)
   const link = links[purpose]
   // After '#', the secret reaches no server log and no referrer.
-  const url = `${originOf(work.tenant.ref)}${link.path}#${secret}`
+  const query = next ? `?${new URLSearchParams({ next })}` : ''
+  const url = `${originOf(work.tenant.ref)}${link.path}${query}#${secret}`
   await queueMail(work, {
     from: sender(work),
     to: [person.email],

@@ -57,7 +57,7 @@ export async function handleRest(request: Request): Promise<Response> {
   const { response } = await rest.handle(plain(request), { prefix: '/api/v1', context: { door } })
   const answer =
     response ?? Response.json(problemOf(new ORPCError('NOT_FOUND', { message: 'There is no such endpoint.' })), { status: 404 })
-  return finish(answer, headers, door.requestId)
+  return finish(asProblem(answer), headers, door.requestId)
 }
 
 export async function handleRpc(request: Request): Promise<Response> {
@@ -73,9 +73,14 @@ function finish(response: Response, extra: Headers, requestId: string): Response
   headers.set('X-Request-Id', requestId)
   headers.set('Cache-Control', 'no-store')
   if (response.status === 429) headers.set('Retry-After', extra.get('X-RateLimit-Reset') ?? '60')
-  const isProblem = response.status >= 400 && headers.get('content-type')?.startsWith('application/json')
-  if (isProblem) headers.set('content-type', 'application/problem+json')
   return new Response(response.body, { status: response.status, headers })
+}
+
+/** Errors of the REST door are problem documents; the typed client reads its own from plain JSON. */
+function asProblem(response: Response): Response {
+  const isProblem = response.status >= 400 && response.headers.get('content-type')?.startsWith('application/json')
+  if (isProblem) response.headers.set('content-type', 'application/problem+json')
+  return response
 }
 
 /**

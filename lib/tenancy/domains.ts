@@ -25,7 +25,9 @@ const domainRow = z.object({
 })
 
 const domainOutput = domainRow.extend({
-  /** Either record is enough. */
+  /** Leads visitors of the name here. */
+  pointing: z.object({ type: z.literal('CNAME'), name: z.string(), value: z.string() }),
+  /** Proves who holds it; either record is enough. */
   records: z.array(z.object({ type: z.enum(['TXT', 'CNAME']), name: z.string(), value: z.string() })),
 })
 export type DomainOutput = z.output<typeof domainOutput>
@@ -41,8 +43,9 @@ const hostnameInput = z
     return z.NEVER
   })
 
-const withRecords = (row: z.infer<typeof domainRow>): DomainOutput => ({
+const withRecords = (row: z.infer<typeof domainRow>, slug: string): DomainOutput => ({
   ...row,
+  pointing: { type: 'CNAME', name: row.hostname, value: `${slug}.${env().ROOT_DOMAIN}` },
   records: [
     { type: 'TXT', name: verificationName(row.hostname), value: row.token },
     { type: 'CNAME', name: verificationName(row.hostname), value: verificationTarget() },
@@ -50,12 +53,15 @@ const withRecords = (row: z.infer<typeof domainRow>): DomainOutput => ({
 })
 
 /** The table is the platform's; row-level security shows a tenant its own rows (see secure.sql). */
-async function readDomains({ tx }: Work, id?: string): Promise<DomainOutput[]> {
+async function readDomains({ tx, tenant }: Work, id?: string): Promise<DomainOutput[]> {
   const rows = await tx.$queryRaw`
     SELECT id::text, hostname, token, status::text, is_primary AS "isPrimary", checked_at AS "checkedAt",
       verified_at AS "verifiedAt", last_error AS "lastError"
     FROM platform.domain WHERE ${id ?? null}::uuid IS NULL OR id = ${id ?? null}::uuid ORDER BY created_at LIMIT 100`
-  return z.array(domainRow).parse(rows).map(withRecords)
+  return z
+    .array(domainRow)
+    .parse(rows)
+    .map((row) => withRecords(row, tenant.ref.slug))
 }
 
 async function loadDomain(work: Work, id: string): Promise<DomainOutput> {

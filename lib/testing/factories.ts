@@ -45,6 +45,7 @@ export interface TestPerson {
   sessionId: string
   /** Sends a request to the desk's REST door as this person's browser. */
   request: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Response>
+  cookie: string
 }
 
 /** Somebody signed in; staff are members of the default department. */
@@ -73,7 +74,7 @@ export async function makePerson(
   })
   const cookie = `${sessionCookieName(tenant.ref.slug, false)}=${await sealSession({ sid: sessionId, tid: tenantId })}`
   const request: TestPerson['request'] = (method, path, body, headers = {}) => send(tenant, method, path, body, { cookie, ...headers })
-  return { id, email, name, role, sessionId, request }
+  return { id, email, name, role, sessionId, request, cookie }
 }
 
 export const hostOf = (tenant: ResolvedTenant) => `${tenant.ref.slug}.localhost`

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { contactOfPerson, findOrCreateContact } from '../directory/contacts'
+import type { EventType } from '../events/catalogue'
 import { isStaff, type TenantActor } from '../identity/actor'
 import { agentProcedure, customerProcedure, publicProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
@@ -199,8 +200,27 @@ export const markTicketRead = agentProcedure
 
 async function lockAtVersion(work: Work, { id, version }: { id: string; version: number }): Promise<TicketRow> {
   const ticket = await loadTicket(work, id, 'lock')
-  if (ticket.version !== version) throw conflict('The ticket changed while you were working on it.', ticket.version)
+  if (ticket.version !== version) throw conflict(await sayChange(work, id), ticket.version)
   return ticket
+}
+
+const changes: Partial<Record<EventType, string>> = {
+  'ticket.assigned': 'assigned it',
+  'ticket.status_changed': 'changed its status',
+  'ticket.priority_changed': 'changed its priority',
+  'ticket.department_changed': 'moved it to another department',
+  'ticket.replied': 'replied',
+  'ticket.noted': 'wrote a note',
+}
+
+/** What came in between, in words. */
+async function sayChange({ tx, tenant }: Work, ticketId: string): Promise<string> {
+  const rows = await tx.$queryRaw<{ type: EventType; name: string | null }[]>`
+    SELECT e.type, p.name FROM event e LEFT JOIN person p ON p.tenant_id = e.tenant_id AND p.id = e.actor_id
+    WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ${ticketId}::uuid ORDER BY e.id DESC LIMIT 1`
+  const change = rows[0] && changes[rows[0].type]
+  const what = change ? `${rows[0]?.name ?? 'Somebody'} ${change}` : 'The ticket changed'
+  return `${what} while you were working on the ticket.`
 }
 
 /** Who opens a ticket gets to see that it was opened, also where they may not look further. */

@@ -69,5 +69,7 @@ describe('pages of tickets', () => {
     expect((await list('q=%25')).items).toHaveLength(5)
     expect((await list(`q=${encodeURIComponent("'; DROP TABLE ticket; --")}`)).items).toEqual([])
     expect((await list('q=999999999')).items).toEqual([])
+    await makeTicket(tenant, { title: 'By address', email: 'Wanted.One@example.net' })
+    expect((await list('q=wanted.one%40EXAMPLE')).items.map(({ title }) => title)).toEqual(['By address'])
   })
 })

@@ -131,6 +131,9 @@ export type ViewName = (typeof viewNames)[number]
 const viewCondition = (view: ViewName, actor: Actor) =>
   view === 'mine' ? Prisma.sql`t.assignee_id = ${actorId(actor)}::uuid AND t.status NOT IN ('resolved', 'closed', 'rejected')` : views[view]
 
+/** Characters of a search. */
+export const maxSearchLength = 200
+
 export const listTickets = customerProcedure
   .meta({ permission: 'ticket.view' })
   .route({ method: 'GET', path: '/ticket', tags: ['Tickets'], summary: 'List tickets, last changed first' })
@@ -143,7 +146,7 @@ export const listTickets = customerProcedure
       departmentId: z.uuid().optional(),
       assigneeId: z.uuid().optional(),
       requesterId: z.uuid().optional(),
-      q: z.string().trim().max(200).optional(),
+      q: z.string().trim().max(maxSearchLength).optional(),
     }),
   )
   .output(ticketPage)
@@ -180,12 +183,14 @@ async function readPage(work: Pick<Work, 'tenant' | 'actor' | 'tx'>, input: { li
   return { items: page.items.map((row) => present(work.actor, row)), nextCursor: page.nextCursor }
 }
 
-/** A number finds its ticket; other words are looked for in titles and requesters. */
+/** A number finds its ticket; other words are looked for in titles, requesters and their addresses. */
 function matches(q: string): Prisma.Sql {
   const number = /^(?:[A-Za-z]+-)?(\d{1,9})$/.exec(q)?.[1]
   if (number) return Prisma.sql`t.number = ${Number(number)}`
   const like = `%${q.replace(/[\\%_]/g, '\\$&')}%`
-  return Prisma.sql`(t.title ILIKE ${like} OR c.name ILIKE ${like})`
+  const byAddress = Prisma.sql`EXISTS (SELECT 1 FROM contact_address a
+    WHERE a.tenant_id = t.tenant_id AND a.contact_id = t.requester_id AND a.email LIKE ${like.toLowerCase()})`
+  return Prisma.sql`(t.title ILIKE ${like} OR c.name ILIKE ${like} OR ${byAddress})`
 }
 
 export const getTicket = customerProcedure

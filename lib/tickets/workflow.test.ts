@@ -50,7 +50,7 @@ const table: Record<
     requesterReplies: ['created', 'assigned'],
   },
   closed: { moves: [['created'], ['assigned']], agentReplies: 'closed', requesterReplies: ['created', 'assigned'] },
-  rejected: { moves: [['created'], ['assigned']], agentReplies: 'rejected', requesterReplies: ['rejected', 'rejected'] },
+  rejected: { moves: [['created'], ['assigned']], agentReplies: 'rejected', requesterReplies: ['created', 'assigned'] },
 }
 
 describe.each(ticketStatuses)('a ticket that is %s', (status) => {

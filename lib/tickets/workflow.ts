@@ -36,5 +36,5 @@ export const afterAgentReply = ({ status }: Standing): TicketStatus =>
 /** A requester who writes again has not been helped yet. */
 export function afterRequesterReply({ status, isAssigned }: Standing): TicketStatus {
   if (status === 'hold') return 'in_progress'
-  return status === 'resolved' || status === 'closed' ? reopenedStatus(isAssigned) : status
+  return status === 'resolved' || status === 'closed' || status === 'rejected' ? reopenedStatus(isAssigned) : status
 }

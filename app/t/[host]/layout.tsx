@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { viewer } from '@/app/t/viewer'
-import { readableOn } from '@/components/ui/contrast'
+import { readableOn, readableText } from '@/components/ui/contrast'
 import { normalizeHost } from '@/lib/tenancy/host'
 import { resolveHost } from '@/lib/tenancy/resolve'
 
@@ -21,6 +21,13 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: { default: tenant?.name ?? 'No desk here', template: `%s · ${tenant?.name ?? 'Baraza'}` } }
 }
 
+// The surfaces of globals.css that links stand on, the hardest of each theme.
+const surfaces = { light: '#f7f8f9', dark: '#2d333c' }
+
+const colours = (accent: string) =>
+  `:root{--tenant-accent:${accent};--tenant-on-accent:${readableOn(accent)};` +
+  `--tenant-link-light:${readableText(accent, surfaces.light)};--tenant-link-dark:${readableText(accent, surfaces.dark)}}`
+
 export default async function DeskLayout({ params, children }: Props) {
   const tenant = await tenantOf(params)
   if (!tenant) notFound()
@@ -28,7 +35,7 @@ export default async function DeskLayout({ params, children }: Props) {
   const { desk } = await viewer()
   return (
     <>
-      <style>{`:root{--tenant-accent:${desk.accent};--tenant-on-accent:${readableOn(desk.accent)}}`}</style>
+      <style>{colours(desk.accent)}</style>
       {children}
     </>
   )

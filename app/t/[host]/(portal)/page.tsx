@@ -45,7 +45,7 @@ export default async function PortalHome() {
 function Way({ icon, href, title, says }: { icon: React.ReactNode; href: string; title: string; says: string }) {
   return (
     <li>
-      <Link href={href} className="grid h-full gap-1 rounded-lg border p-5 hover:bg-surface">
+      <Link href={href} className="grid h-full content-start gap-1 rounded-lg border p-5 hover:bg-surface">
         <span className="text-link [&_svg]:size-6">{icon}</span>
         <span className="font-medium">{title}</span>
         <span className="text-sm break-words text-muted">{says}</span>

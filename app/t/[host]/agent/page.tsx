@@ -8,7 +8,7 @@ import { NewTicket } from '@/components/tickets/new-ticket'
 import { TicketList } from '@/components/tickets/ticket-list'
 import { Button } from '@/components/ui/button'
 import { Empty } from '@/components/ui/layout'
-import { listTickets, type ViewName, viewNames } from '@/lib/tickets/queries'
+import { listTickets, maxSearchLength, type ViewName, viewNames } from '@/lib/tickets/queries'
 
 const titles: Record<ViewName, string> = {
   mine: 'Mine',
@@ -29,7 +29,8 @@ export async function generateMetadata({ searchParams }: { searchParams: Query }
 
 export default async function Inbox({ searchParams }: { searchParams: Query }) {
   const { person } = await signedIn()
-  const { q, cursor, view: given } = await searchParams
+  const { q: asked, cursor, view: given } = await searchParams
+  const q = asked?.trim().slice(0, maxSearchLength)
   const view = viewOf(given, q ? 'all' : 'mine')
   const { items, nextCursor } = await load((context) => call(listTickets, { view, cursor, ...(q ? { q } : {}) }, { context }))
   const older = new URLSearchParams({ view, ...(q ? { q } : {}), cursor: nextCursor ?? '' })
@@ -48,12 +49,13 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
               aria-label="Search tickets"
               aria-keyshortcuts="/"
               placeholder="Number, title or requester"
+              maxLength={maxSearchLength}
               data-shortcut="/"
               className="h-8 w-60 max-w-full rounded-md border bg-raised pr-2 pl-8 text-sm"
             />
           </form>
         </search>
-        <NewTicket />
+        {person.permissions.includes('ticket.create') && <NewTicket />}
       </header>
       {items.length === 0 ? (
         <Empty icon={<InboxIcon />} title={q ? 'Nothing matches' : view === 'mine' ? 'Nothing is waiting for you' : 'This view is empty'}>

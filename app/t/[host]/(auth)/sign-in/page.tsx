@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { redirect } from 'next/navigation'
-import { localPath } from '@/app/t/local-path'
 import { viewer } from '@/app/t/viewer'
 import { SignInForm } from '@/components/identity/sign-in-form'
+import { localPath } from '@/lib/core/local-path'
 
 export const metadata: Metadata = { title: 'Sign in' }
 
@@ -17,7 +17,7 @@ export default async function SignIn({ searchParams }: { searchParams: Promise<{
       <SignInForm next={`/sign-in?next=${encodeURIComponent(next ?? '')}`} forgotHref="/forgot-password" />
       <p className="border-t pt-4 text-sm text-muted">
         No password?{' '}
-        <Link href="/magic-link" className="text-link underline">
+        <Link href={next ? `/magic-link?${new URLSearchParams({ next })}` : '/magic-link'} className="text-link underline">
           Get a link by mail
         </Link>
         {desk.allowSignUp && (

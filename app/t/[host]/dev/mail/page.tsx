@@ -29,11 +29,13 @@ export default async function DevMail({ params }: { params: Promise<{ host: stri
         {mails.map((mail) => (
           <li key={mail.id}>
             <Card className="p-4">
-              <h2 className="font-medium break-words">{mail.subject}</h2>
-              <p className="mb-3 text-sm break-words text-muted">
+              <h2 dir="auto" className="font-medium wrap-anywhere">
+                {mail.subject}
+              </h2>
+              <p className="mb-3 text-sm wrap-anywhere text-muted">
                 {mail.from} → {mail.to} · <Time at={mail.date} timeZone="UTC" />
               </p>
-              <div className="break-words whitespace-pre-wrap">
+              <div dir="auto" className="wrap-anywhere whitespace-pre-wrap">
                 {mail.text.split(/(https?:\/\/\S+)/).map((part, index) =>
                   index % 2 === 1 ? (
                     <a key={part} href={part} className="break-all text-link underline">

@@ -3,10 +3,23 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
+import { sentences } from '@/components/settings/audit-sentences'
 import { Button } from '@/components/ui/button'
-import { Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
+import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
 import { listEvents } from '@/lib/audit/queries'
+
+type Told = Awaited<ReturnType<typeof read>>['items'][number]
+
+const read = (input: { cursor?: string; onlySuspicious: boolean }) => load((context) => call(listEvents, input, { context }))
+
+/** Somebody who signs in is nobody yet when it begins. */
+function whoOf({ actor, subject, payload }: Told): string {
+  const given = (payload as { email?: string }).email
+  if (actor.kind === 'person') return actor.name ?? 'Somebody'
+  if (actor.kind === 'anonymous') return subject?.name ?? given ?? 'A visitor'
+  return actor.kind === 'platform' ? 'The operator' : 'Baraza'
+}
 
 export const metadata: Metadata = { title: 'Audit trail' }
 
@@ -14,7 +27,7 @@ export default async function Audit({ searchParams }: { searchParams: Promise<{ 
   const { person } = await signedIn()
   const { cursor, only } = await searchParams
   const onlySuspicious = only === 'suspicious'
-  const { items, nextCursor } = await load((context) => call(listEvents, { cursor, onlySuspicious }, { context }))
+  const { items, nextCursor } = await read({ cursor, onlySuspicious })
   return (
     <>
       <PageHeader title="Audit trail" says="What happened, who did it and from where. Nothing here can be changed or removed." />
@@ -35,19 +48,20 @@ export default async function Audit({ searchParams }: { searchParams: Promise<{ 
           <ul className="divide-y">
             {items.map((event) => (
               <li key={event.id} className="grid grid-cols-[minmax(0,1fr)] gap-1 px-4 py-2.5 text-sm">
-                <p className="flex flex-wrap items-center gap-2">
-                  <Badge>{event.type}</Badge>
-                  <span className="text-muted">
-                    by {event.actor.kind}
-                    {event.address && ` from ${event.address}`}
+                <p className="flex flex-wrap items-baseline gap-x-2 gap-y-1">
+                  <span className="min-w-0 wrap-anywhere">
+                    <strong className="font-medium">{whoOf(event)}</strong> {sentences[event.type]}
+                    {event.subject?.name && event.subject.name !== whoOf(event) && <> {event.subject.name}</>}
+                    {event.reason && <span className="text-muted">: {event.reason}</span>}
                   </span>
+                  {event.address && <span className="text-muted">from {event.address}</span>}
                   <Time at={event.occurredAt} timeZone={person.timeZone} className="ml-auto text-muted" />
                 </p>
                 <details>
-                  <summary className="cursor-pointer truncate font-mono text-xs text-muted">{JSON.stringify(event.payload)}</summary>
-                  <pre className="mt-1 rounded bg-surface p-2 text-xs break-all whitespace-pre-wrap">
-                    {JSON.stringify({ ...event, payload: event.payload }, null, 2)}
-                  </pre>
+                  <summary className="cursor-pointer truncate font-mono text-xs text-muted">
+                    {event.type} {JSON.stringify(event.payload)}
+                  </summary>
+                  <pre className="mt-1 rounded bg-surface p-2 text-xs break-all whitespace-pre-wrap">{JSON.stringify(event, null, 2)}</pre>
                 </details>
               </li>
             ))}

@@ -43,7 +43,10 @@ export default async function Domains() {
             )}
             {domain.status !== 'verified' && (
               <>
-                <p className="text-sm">Set one of these records where you manage the domain, then check.</p>
+                <p className="text-sm">
+                  Where you manage the domain, point it here with the first record and prove that it is yours with one of the other two.
+                  Then check.
+                </p>
                 <div className="overflow-x-auto">
                   <table className="w-full text-left text-sm">
                     <thead className="text-muted">
@@ -54,8 +57,8 @@ export default async function Domains() {
                       </tr>
                     </thead>
                     <tbody>
-                      {domain.records.map((record) => (
-                        <tr key={record.type} className="border-t">
+                      {[domain.pointing, ...domain.records].map((record) => (
+                        <tr key={record.type + record.name} className="border-t">
                           <td className="py-1.5 pr-4">{record.type}</td>
                           <td className="py-1.5 pr-4 font-mono text-xs">
                             {record.name} <CopyButton value={record.name} />

@@ -9,19 +9,21 @@ import { Avatar, Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
 import { listDepartments } from '@/lib/directory/departments'
 import { listPeople } from '@/lib/identity/people'
+import { roles as builtIn } from '@/lib/identity/permissions'
 import { listRoles } from '@/lib/identity/roles'
 
 export const metadata: Metadata = { title: 'People' }
 
 export default async function People({ searchParams }: { searchParams: Promise<{ cursor?: string; kind?: string; q?: string }> }) {
   const { person } = await signedIn()
-  const { cursor, q, kind: given } = await searchParams
+  const { cursor, q: asked, kind: given } = await searchParams
+  const q = asked?.trim().slice(0, 200)
   const kind = given === 'customers' ? 'customers' : 'staff'
   const { items, nextCursor } = await load((context) => call(listPeople, { kind, cursor, ...(q ? { q } : {}) }, { context }))
   const { items: departments } = await load((context) => call(listDepartments, undefined, { context }))
   const canManage = person.permissions.includes('person.manage')
   const roles = person.permissions.includes('role.manage') ? (await load((context) => call(listRoles, undefined, { context }))).items : []
-  const choices = { departments, customRoles: roles }
+  const choices = { departments, customRoles: roles, roles: builtIn.slice(builtIn.indexOf(person.role)) }
   return (
     <>
       <PageHeader title="People" says="Who works at this desk, and which customers have an account.">

@@ -15,7 +15,6 @@ export default async function Roles() {
   const { items: grants } = await load((context) => call(listGrants, undefined, { context }))
   const { items: people } = await load((context) => call(listPeople, { limit: 200, kind: 'staff' }, { context }))
   const { items: departments } = await load((context) => call(listDepartments, undefined, { context }))
-  const objectName = (id: string) => departments.find((department) => department.id === id)?.name ?? `ticket ${id}`
   return (
     <div className="grid gap-10">
       <section>
@@ -65,9 +64,9 @@ export default async function Roles() {
                 return (
                   <li key={grant.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
                     <p className="min-w-0 flex-1 break-words">
-                      <strong className="font-medium">{who}</strong>: {what} in {objectName(grant.objectId)}
+                      <strong className="font-medium">{who}</strong>: {what} in {grant.objectName}
                     </p>
-                    <RemoveGrant id={grant.id} says={`${who} loses: ${what} in ${objectName(grant.objectId)}.`} />
+                    <RemoveGrant id={grant.id} says={`${who} loses: ${what} in ${grant.objectName}.`} />
                   </li>
                 )
               })}

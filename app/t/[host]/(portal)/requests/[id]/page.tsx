@@ -13,14 +13,16 @@ export default async function Request({ params }: { params: Promise<{ id: string
   const { id } = await params
   const ticket = await load((context) => call(getTicket, { id }, { context }))
   const { items } = await load((context) => call(listMessages, { id }, { context }))
-  const isDone = ticket.status === 'resolved' || ticket.status === 'closed'
+  const isDone = ['resolved', 'closed', 'rejected'].includes(ticket.status)
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
       <Link href="/requests" className="flex items-center gap-1 text-sm text-link">
         <ArrowLeft aria-hidden className="size-4" /> My requests
       </Link>
       <header className="grid gap-2">
-        <h1 className="text-2xl font-semibold break-words">{ticket.title}</h1>
+        <h1 dir="auto" className="text-2xl font-semibold wrap-anywhere">
+          {ticket.title}
+        </h1>
         <p className="flex items-center gap-2 text-sm text-muted">
           {ticket.number} <StatusBadge status={ticket.status} forCustomer />
         </p>

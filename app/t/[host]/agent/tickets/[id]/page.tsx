@@ -1,7 +1,6 @@
 import { call } from '@orpc/server'
-import { ArrowLeft, Mail } from 'lucide-react'
+import { Mail } from 'lucide-react'
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { Composer } from '@/components/tickets/composer'
@@ -9,6 +8,7 @@ import { Conversation } from '@/components/tickets/conversation'
 import { PriorityIcon, StatusBadge } from '@/components/tickets/labels'
 import { MarkRead } from '@/components/tickets/mark-read'
 import { Properties } from '@/components/tickets/properties'
+import { TicketKeys } from '@/components/tickets/ticket-keys'
 import { Avatar, Card } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
 import { readTicketPage } from '@/lib/tickets/queries'
@@ -25,10 +25,10 @@ export default async function TicketPage({ params }: { params: Promise<{ id: str
       <MarkRead ticketId={ticket.id} hasNewReply={ticket.hasNewReply} />
       <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-4">
         <header className="grid gap-1.5">
-          <Link href="/agent" className="flex items-center gap-1 text-sm text-link">
-            <ArrowLeft aria-hidden className="size-4" /> Inbox
-          </Link>
-          <h1 className="text-lg font-semibold break-words">{ticket.title}</h1>
+          <TicketKeys ticketId={ticket.id} />
+          <h1 dir="auto" className="text-lg font-semibold wrap-anywhere">
+            {ticket.title}
+          </h1>
           <p className="flex flex-wrap items-center gap-2 text-muted">
             <span>{ticket.number}</span>
             <PriorityIcon priority={ticket.priority} />

@@ -1,0 +1,54 @@
+'use client'
+
+import { ArrowLeft, ChevronDown, ChevronUp } from 'lucide-react'
+import Link from 'next/link'
+import { useRouter } from 'next/navigation'
+import { useEffect, useState } from 'react'
+import { useKeys } from '@/components/ui/keys'
+import { type InboxPlace, recallPlace } from './inbox-place'
+
+/** The way back to the list as it was, and to the ticket's neighbours in it: esc, j and k. */
+export function TicketKeys({ ticketId }: { ticketId: string }) {
+  const router = useRouter()
+  const [{ href, ids }, setPlace] = useState<InboxPlace>({ href: '/agent', ids: [] })
+  useEffect(() => setPlace(recallPlace()), [])
+  const at = ids.indexOf(ticketId)
+  const neighbour = (step: number) => {
+    const id = at < 0 ? undefined : ids[at + step]
+    return id ? `/agent/tickets/${id}` : null
+  }
+  const go = (target: string | null) => (target ? router.push(target) : false)
+  const leave = () => router.push(href)
+  useKeys({ Escape: leave, j: () => go(neighbour(1)), k: () => go(neighbour(-1)) })
+  return (
+    <nav aria-label="Tickets" className="flex items-center gap-1 text-sm">
+      <Link href={href} aria-keyshortcuts="Escape" className="mr-auto flex items-center gap-1 text-link">
+        <ArrowLeft aria-hidden className="size-4" /> Inbox
+      </Link>
+      {at >= 0 && (
+        <>
+          <span className="pr-1 text-xs text-muted tabular-nums">
+            {at + 1} of {ids.length}
+          </span>
+          <Step href={neighbour(-1)} name="Previous ticket" shortcut="k" icon={<ChevronUp aria-hidden />} />
+          <Step href={neighbour(1)} name="Next ticket" shortcut="j" icon={<ChevronDown aria-hidden />} />
+        </>
+      )}
+    </nav>
+  )
+}
+
+function Step({ href, name, shortcut, icon }: { href: string | null; name: string; shortcut: string; icon: React.ReactNode }) {
+  const look = 'rounded p-1 [&_svg]:size-4'
+  if (!href)
+    return (
+      <span aria-hidden className={`${look} text-muted opacity-40`}>
+        {icon}
+      </span>
+    )
+  return (
+    <Link href={href} title={`${name} (${shortcut})`} aria-label={name} aria-keyshortcuts={shortcut} className={`${look} hover:bg-surface`}>
+      {icon}
+    </Link>
+  )
+}
