@@ -75,6 +75,79 @@ describe('the main job in the browser', () => {
   })
 })
 
+describe('at a desk all day', () => {
+  it('keeps a note out of the reply, through tabs and reloads', async () => {
+    const page = await (await openContext(browser)).newPage()
+    await signIn(page, server.origin('acme'), 'moderator@acme.test')
+    await page.goto(`${server.origin('acme')}/agent?view=open`)
+    await page.locator('a[data-row]').first().click()
+    await page.getByRole('tab', { name: 'Note' }).click()
+    await page.getByRole('textbox', { name: 'Note' }).fill('Only for us')
+    await page.getByRole('tab', { name: 'Reply' }).click()
+    expect(await page.getByRole('textbox', { name: 'Reply' }).inputValue()).toBe('')
+    await page.reload()
+    await expect.poll(() => page.getByRole('textbox', { name: 'Note' }).inputValue()).toBe('Only for us')
+    await page.getByRole('tab', { name: 'Note' }).press('ArrowLeft')
+    expect(await page.getByRole('textbox', { name: 'Reply' }).inputValue()).toBe('')
+  })
+
+  it('walks the list and its tickets by keyboard, and finds the way back', async () => {
+    const page = await (await openContext(browser)).newPage()
+    await signIn(page, server.origin('acme'), 'moderator@acme.test')
+    await page.goto(`${server.origin('acme')}/agent?view=open`)
+    const isOnRow = () => page.evaluate(() => document.activeElement?.matches('a[data-row]'))
+    // The keys work once the page has come alive; k at the first row stays there.
+    await expect.poll(() => page.keyboard.press('k').then(isOnRow)).toBe(true)
+    await page.keyboard.press('Enter')
+    await page.getByText(/^1 of \d+$/).waitFor()
+    const first = await page.getByRole('heading', { level: 1 }).textContent()
+    await page.keyboard.press('j')
+    await page.getByText(/^2 of \d+$/).waitFor()
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).not.toBe(first)
+    await page.keyboard.press('k')
+    await page.getByRole('heading', { name: first as string, level: 1 }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.waitForURL(/\/agent\?view=open$/)
+  })
+
+  it('asks before it throws away a form, and says at the field what is wrong', async () => {
+    const page = await (await openContext(browser)).newPage()
+    await signIn(page, server.origin('acme'), 'owner@acme.test')
+    await page.goto(`${server.origin('acme')}/settings/departments`)
+    await page.getByRole('button', { name: 'New department' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Name').fill('support')
+    await page.keyboard.press('Escape')
+    await dialog.getByRole('button', { name: 'Keep it' }).click()
+    await dialog.getByRole('button', { name: 'Make department' }).click()
+    await dialog.getByRole('alert').getByText('There is a department of this name.').waitFor()
+    expect(await dialog.getByLabel('Name').getAttribute('aria-invalid')).toBe('true')
+    await page.keyboard.press('Escape')
+    await dialog.getByRole('button', { name: 'Throw away' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+  })
+
+  it.each(['/agent/tickets/not-a-uuid', '/requests/not-a-uuid', '/agent?view=bogus&cursor=xx'])(
+    'answers %s with the 404 page',
+    async (path) => {
+      const page = await (await openContext(browser)).newPage()
+      await signIn(page, server.origin('acme'), 'owner@acme.test')
+      await page.goto(server.origin('acme') + path)
+      await page.getByRole('heading', { name: 'This page is not here' }).waitFor()
+      await page.goto(`${server.origin('acme')}/agent?q=${'x'.repeat(3000)}`)
+      await page.getByText('Nothing matches').waitFor()
+    },
+  )
+
+  it('a link that was used says so before anybody types a password', async () => {
+    const page = await (await openContext(browser)).newPage()
+    await page.goto(`${server.origin('acme')}/reset-password#${'x'.repeat(43)}`)
+    await page.getByRole('alert').getByText('used already or has expired').waitFor()
+    await page.getByRole('link', { name: 'Get a new link' }).click()
+    await page.waitForURL(/forgot-password/)
+  })
+})
+
 describe('two desks side by side', () => {
   it('never share a session, not even when a cookie is carried over by hand', async () => {
     const one = await openContext(browser)

@@ -111,6 +111,9 @@ describe('the audit trail', () => {
     const { id, number } = await makeTicket(tenant)
     await api.tickets.reply({ id, body: 'Hello' })
     const { items } = await api.audit.list({ subjectId: id })
-    expect(items.find(({ type }) => type === 'ticket.replied')).toMatchObject({ actor: { name: owner.name }, subject: { id, name: number } })
+    expect(items.find(({ type }) => type === 'ticket.replied')).toMatchObject({
+      actor: { name: owner.name },
+      subject: { id, name: number },
+    })
   })
 })
