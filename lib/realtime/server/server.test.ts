@@ -240,8 +240,8 @@ describe('a node that goes away', () => {
     await stopNode(two)
     expect((await gone).id).toBe('moves')
     await startNode({ wire, port: two.port })
-    await vi.waitFor(() => expect((channel as never as { members: { count: number } }).members.count).toBe(2), { timeout: 10_000 })
-  })
+    await vi.waitFor(() => expect((channel as never as { members: { count: number } }).members.count).toBe(2), { timeout: 40_000 })
+  }, 60_000)
 })
 
 describe('a client that means no good', () => {
