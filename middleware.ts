@@ -43,10 +43,19 @@ function contentSecurityPolicy(nonce: string) {
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${isDev ? " 'unsafe-eval'" : ''}`,
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
-    `connect-src 'self'${isDev ? ' ws: wss:' : ''}`,
+    `connect-src 'self'${realtimeSources()}${isDev ? ' ws: wss:' : ''}`,
     "object-src 'none'",
     "base-uri 'self'",
     "form-action 'self'",
     "frame-ancestors 'none'",
   ].join('; ')
+}
+
+/** Where the browser may connect to hear of changes, beside this host. */
+function realtimeSources() {
+  const { PUSHER_KEY, PUSHER_HOST, PUSHER_CLUSTER = 'mt1' } = process.env
+  if (!PUSHER_KEY) return ''
+  return PUSHER_HOST
+    ? ` ws://${PUSHER_HOST} wss://${PUSHER_HOST}`
+    : ` wss://ws-${PUSHER_CLUSTER}.pusher.com https://sockjs-${PUSHER_CLUSTER}.pusher.com`
 }

@@ -21,6 +21,8 @@ const config: NextConfig = {
     'mailparser',
     'nodemailer',
     '@vercel/postgres',
+    'pusher',
+    'ws',
   ],
   // Desks are developed on subdomains of localhost.
   allowedDevOrigins: ['*.localhost', '127.0.0.1'],

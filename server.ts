@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import next from 'next'
 import { bringUpToDate, explainBootError, startBackground, stopBackground } from './lib/boot'
 import { adapters } from './lib/cli/doctor'
 import { withPlatform } from './lib/db/scope'
 import { env, isLocal } from './lib/env'
+import { realtimeListensOn, startRealtime } from './lib/realtime/node'
 import { originOf, platformOrigin } from './lib/tenancy/origin'
 import { tenantRef } from './lib/tenancy/resolve'
 
@@ -21,15 +23,19 @@ async function main() {
   await app.prepare()
   const handle = app.getRequestHandler()
   const upgrade = app.getUpgradeHandler()
+  const realtime = await startRealtime()
   const server = createServer((request, response) => {
     dropForged(request)
-    void handle(request, response)
+    if (!realtime.handleRequest(request, response)) void handle(request, response)
   })
-  server.on('upgrade', upgrade)
+  server.on('upgrade', (request, socket, head) => {
+    if (!realtime.handleUpgrade(request, socket, head)) void upgrade(request, socket, head)
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(PORT, resolve)
   })
+  realtimeListensOn((server.address() as AddressInfo).port)
 
   await startBackground()
   await banner()
@@ -40,6 +46,7 @@ async function main() {
     isStopping = true
     const forced = setTimeout(() => server.closeAllConnections(), drainMs)
     server.closeIdleConnections()
+    realtime.close()
     await new Promise((resolve) => server.close(resolve))
     clearTimeout(forced)
     await stopBackground()

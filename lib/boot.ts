@@ -11,6 +11,7 @@ import { installJobRunner, startJobRunner, stopJobRunner } from './jobs/embedded
 import { jobsChannel, wakeJobs } from './jobs/enqueue'
 import { releaseJobs } from './jobs/run'
 import { log } from './log'
+import { stopRealtime } from './realtime/node'
 import { findTenant } from './tenancy/resolve'
 
 /** Applies what is missing, as the owner where there is one, before anything else runs. */
@@ -50,6 +51,7 @@ export async function stopBackground() {
   for (const stop of stops.splice(0)) stop()
   await stopJobRunner()
   await drainBackground()
+  await stopRealtime()
   await stopListening()
   await closeConnection()
 }

@@ -10,6 +10,8 @@ const hostname = z
   .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'expected a host name such as "desk.example.com", without scheme or port')
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'expected an address that begins with postgres://')
 
+const word = z.string().regex(/^[\w-]+$/, 'expected letters, digits, "-" and "_"')
+
 /** Every variable the product reads. All are optional; a bad value stops the boot with its name. */
 const schema = z.object({
   PORT: whole(0, 65535).default(3000),
@@ -26,6 +28,20 @@ const schema = z.object({
   JOBS: flag.default('on'),
   TRIGGER_SECRET_KEY: z.string().min(1).optional(),
   TRIGGER_API_URL: z.url('expected an address').optional(),
+  REALTIME_APP_ID: word.optional(),
+  REALTIME_KEY: word.optional(),
+  REALTIME_SECRET: z.string().min(16, 'expected at least 16 characters').optional(),
+  /** Where the embedded realtime server tells what happens on channels. */
+  REALTIME_WEBHOOK_URL: z.url('expected an address').optional(),
+  PUSHER_APP_ID: word.optional(),
+  PUSHER_KEY: word.optional(),
+  PUSHER_SECRET: z.string().min(1).optional(),
+  PUSHER_CLUSTER: word.optional(),
+  /** A server compatible with Pusher, instead of a cluster of theirs: a host, with a port if it is not 443. */
+  PUSHER_HOST: z
+    .string()
+    .regex(/^[a-z0-9.-]+(:\d+)?$/i, 'expected a host such as "realtime.example.com" or "10.0.0.5:6001"')
+    .optional(),
   TRUST_PROXY: flag.default('off'),
   AUTH_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
   MAILGUN_SIGNING_KEY: z.string().min(1).optional(),

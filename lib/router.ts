@@ -7,6 +7,7 @@ import * as people from './identity/people'
 import * as roles from './identity/roles'
 import * as admins from './platform/admins'
 import * as tenants from './platform/tenants'
+import * as realtime from './realtime/authorize'
 import * as workspace from './settings/workspace'
 import * as domains from './tenancy/domains'
 import * as ticketCommands from './tickets/commands'
@@ -93,6 +94,7 @@ export const router = {
     changeDepartment: ticketCommands.changeDepartment,
     markRead: ticketCommands.markTicketRead,
   },
+  realtime: { signIn: realtime.signInRealtime, authorize: realtime.authorizeChannel, heads: realtime.listHeads },
   audit: { list: listEvents },
   deliveries: { list: deliveries.listDeliveries, retry: deliveries.retryDelivery },
   platform: {

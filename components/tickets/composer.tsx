@@ -8,6 +8,7 @@ import { useKeys } from '@/components/ui/keys'
 import { useAction } from '@/components/ui/use-action'
 import { useDraft } from '@/components/ui/use-draft'
 import { api } from '@/lib/client'
+import { useCompany } from './live-ticket'
 
 interface Props {
   ticketId: string
@@ -34,6 +35,7 @@ export function Composer({ ticketId, to, canReply, canNote }: Props) {
   const kind: Kind = chosen ?? (!canReply || (canNote && note[0] && !reply[0]) ? 'note' : 'reply')
   const [body, keep] = kind === 'note' ? note : reply
   const box = useRef<HTMLTextAreaElement>(null)
+  const { sayTyping } = useCompany()
   const { name, placeholder, send, success } = kinds[kind]
   const { run, error, isPending } = useAction(api.tickets.reply, { isForm: true, success, onDone: () => keep('') })
   const open = (wanted: Kind, isAllowed: boolean) => {
@@ -75,7 +77,10 @@ export function Composer({ ticketId, to, canReply, canNote }: Props) {
         ref={box}
         value={body}
         dir="auto"
-        onChange={(event) => keep(event.target.value)}
+        onChange={(event) => {
+          keep(event.target.value)
+          if (kind === 'reply') sayTyping()
+        }}
         onKeyDown={(event) => {
           if (event.key === 'Enter' && (event.metaKey || event.ctrlKey) && body.trim() && !isPending) submit()
           if (event.key === 'Escape') event.currentTarget.blur()

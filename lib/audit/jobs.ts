@@ -20,7 +20,8 @@ export const purgeRecordsJob = defineJob({
     for (const tenant of tenants)
       await withTenant(tenantRef(tenant), async (tx) => {
         const tenantId = tenant.id
-        await tx.idempotencyKey.deleteMany({ where: { tenantId, expiresAt: { lt: before(0) } } })
+        await tx.idempotencyKey.deleteMany({ where: { tenantId, createdAt: { lt: before(1) } } })
+        await tx.channelMessage.deleteMany({ where: { tenantId, createdAt: { lt: before(1) } } })
         await tx.oneTimeToken.deleteMany({ where: { tenantId, expiresAt: { lt: before(7) } } })
         await tx.refreshToken.deleteMany({ where: { tenantId, expiresAt: { lt: before(30) } } })
         await tx.session.deleteMany({ where: { tenantId, expiresAt: { lt: before(30) }, refreshTokens: { none: {} } } })

@@ -1,7 +1,9 @@
 import { bringUpToDate, explainBootError } from '../boot'
 import { connection, databaseKind } from '../db/connection'
 import { env } from '../env'
+import { jobRunner } from '../jobs/runner'
 import { mailTransport } from '../mail/transport'
+import { realtimeAdapter } from '../realtime/access'
 
 export interface Finding {
   port: string
@@ -23,6 +25,8 @@ export const adapters = (): { port: string; adapter: string }[] => [
     port: 'mail in',
     adapter: env().MAILGUN_SIGNING_KEY ? 'Mailgun webhook' : 'baraza mail:deliver; the Mailgun webhook refuses without MAILGUN_SIGNING_KEY',
   },
+  { port: 'jobs', adapter: `${jobRunner().name}${env().JOBS === 'off' ? ', left to the worker (JOBS=off)' : ''}` },
+  { port: 'realtime', adapter: realtimeAdapter() },
   { port: 'rate limits', adapter: 'in process' },
 ]
 

@@ -7,9 +7,11 @@ import { readReceipt, receiveMail, tenantOfRecipient } from '../channels/email/r
 import { drainBackground } from '../core/background'
 import { newId } from '../core/id'
 import { closeConnection } from '../db/connection'
+import { stopListening } from '../db/notify'
 import { withPlatform } from '../db/scope'
 import { demoPassword, demoTenants, platformAdminEmail, seedDemo } from '../demo/seed'
 import { dataPath, env } from '../env'
+import { stopRealtime } from '../realtime/node'
 import { tenantRef } from '../tenancy/resolve'
 import { diagnose } from './doctor'
 
@@ -142,5 +144,7 @@ try {
   process.exitCode = 1
 } finally {
   await drainBackground()
+  await stopRealtime()
+  await stopListening()
   await closeConnection()
 }

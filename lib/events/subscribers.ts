@@ -1,6 +1,8 @@
 import { ingestMail } from '../channels/email/ingest'
 import { composeMail } from '../mail/compose'
 import { sendMail } from '../mail/send'
+import { publishChange } from '../realtime/publish'
+import { revokeListening } from '../realtime/revoke'
 import { checkDomain } from '../tenancy/domains'
 import type { Subscriber } from './relay'
 import type { SubscriberName } from './subscriptions'
@@ -11,4 +13,6 @@ export const subscribers: Record<SubscriberName, Subscriber> = {
   'mail.compose': composeMail,
   'mail.send': sendMail,
   'domain.check': checkDomain,
+  'realtime.publish': publishChange,
+  'realtime.revoke': revokeListening,
 }

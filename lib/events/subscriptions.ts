@@ -9,6 +9,29 @@ export const subscriptions = {
   'mail.compose': ['ticket.created', 'ticket.replied', 'person.locked', 'person.link_requested'],
   'mail.send': ['mail.queued'],
   'domain.check': ['domain.check_requested'],
+  'realtime.publish': [
+    'ticket.created',
+    'ticket.replied',
+    'ticket.noted',
+    'ticket.assigned',
+    'ticket.status_changed',
+    'ticket.priority_changed',
+    'ticket.department_changed',
+  ],
+  'realtime.revoke': [
+    'person.changed',
+    'person.deleted',
+    'person.signed_out',
+    'person.session_revoked',
+    'person.password_changed',
+    'person.refresh_token_reused',
+    'role.changed',
+    'role.deleted',
+    'grant.removed',
+    'department.changed',
+    'ticket.department_changed',
+    'ticket.assigned',
+  ],
 } as const satisfies Record<string, readonly EventType[]>
 
 export type SubscriberName = keyof typeof subscriptions

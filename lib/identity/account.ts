@@ -212,6 +212,7 @@ export const getViewer = publicProcedure
   .output(
     z.object({
       desk: z.object({
+        id: z.uuid(),
         name: z.string(),
         accent: z.string(),
         portalTitle: z.string().nullable(),
@@ -234,5 +235,5 @@ export const getViewer = publicProcedure
   .handler(async ({ context: { tx, tenant, actor } }) => {
     const desk = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id } })
     const person = actor.kind === 'person' ? { ...actor, permissions: [...actor.permissions] } : null
-    return { desk: { ...desk, mail: supportAddress(tenant.ref) }, person }
+    return { desk: { ...desk, id: tenant.ref.id, mail: supportAddress(tenant.ref) }, person }
   })

@@ -221,7 +221,7 @@ export const removeGrant = adminProcedure
     const grant = await tx.grant.findUnique({ where })
     if (!grant) throw notFound('The grant')
     await tx.grant.delete({ where })
-    const { permission, objectType, objectId } = grant
-    emit('grant.removed', { permission, objectType, objectId }, { subjectId: grant.id })
+    const { permission, objectType, objectId, personId, roleId } = grant
+    emit('grant.removed', { permission, objectType, objectId, personId, roleId }, { subjectId: grant.id })
     return { ok: true as const }
   })

@@ -3,7 +3,9 @@ import { afterAll, beforeAll } from 'vitest'
 import { drainBackground } from '../core/background'
 import { closeConnection, setConnection } from '../db/connection'
 import { openEmbedded } from '../db/embedded'
+import { stopListening } from '../db/notify'
 import { forgetRateLimits } from '../procedure/rate-limit'
+import { stopRealtime } from '../realtime/node'
 import { forgetAllHosts } from '../tenancy/resolve'
 
 /** Gives the test file a fresh migrated database of its own. */
@@ -16,6 +18,8 @@ export function openTestDatabase() {
   })
   afterAll(async () => {
     await drainBackground()
+    await stopRealtime()
+    await stopListening()
     await closeConnection()
   })
 }

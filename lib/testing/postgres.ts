@@ -2,10 +2,12 @@ import { afterAll, beforeAll } from 'vitest'
 import { drainBackground } from '../core/background'
 import { closeConnection, setConnection } from '../db/connection'
 import { migrate } from '../db/migrate'
+import { stopListening } from '../db/notify'
 import { openPostgres } from '../db/postgres'
 import { env } from '../env'
 import { installJobRunner } from '../jobs/embedded'
 import { forgetRateLimits } from '../procedure/rate-limit'
+import { stopRealtime } from '../realtime/node'
 import { forgetAllHosts } from '../tenancy/resolve'
 import { startPostgres } from './postgres-server'
 
@@ -35,6 +37,8 @@ export function openTestPostgres() {
   })
   afterAll(async () => {
     await drainBackground()
+    await stopRealtime()
+    await stopListening()
     await closeConnection()
     await stop?.()
   })

@@ -3,7 +3,9 @@
 import { drainBackground } from '../core/background'
 import { newId } from '../core/id'
 import { closeConnection } from '../db/connection'
+import { stopListening } from '../db/notify'
 import { deliverAll, type Subscriber } from '../events/relay'
+import { stopRealtime } from '../realtime/node'
 import { findTenant } from '../tenancy/resolve'
 
 /** Its effect is a contact called after the event; it waits a moment with the effect written and not yet committed. */
@@ -20,4 +22,6 @@ const tenant = await findTenant({ slug: process.argv[2] as string })
 if (!tenant) throw new Error('no such tenant')
 await deliverAll(tenant.ref, { 'mail.ingest': recordSlowly })
 await drainBackground()
+await stopRealtime()
+await stopListening()
 await closeConnection()

@@ -8,6 +8,7 @@ import type { Work } from '../procedure/work'
 import { abilitiesOn, canView, type TicketFacts } from './policy'
 import {
   type MessageOutput,
+  maxSearchLength,
   messageOutput,
   priorities,
   priorityInput,
@@ -18,6 +19,8 @@ import {
   ticketPage,
   ticketRef,
   ticketStatuses,
+  type ViewName,
+  viewNames,
 } from './schema'
 
 const ticketRow = z.object({
@@ -125,14 +128,9 @@ const views = {
   hold: Prisma.sql`t.status = 'hold'`,
   done: Prisma.sql`t.status IN ('resolved', 'closed', 'rejected')`,
 } as const
-export const viewNames = ['mine', 'unassigned', 'open', 'hold', 'done', 'all'] as const
-export type ViewName = (typeof viewNames)[number]
 
 const viewCondition = (view: ViewName, actor: Actor) =>
   view === 'mine' ? Prisma.sql`t.assignee_id = ${actorId(actor)}::uuid AND t.status NOT IN ('resolved', 'closed', 'rejected')` : views[view]
-
-/** Characters of a search. */
-export const maxSearchLength = 200
 
 export const listTickets = customerProcedure
   .meta({ permission: 'ticket.view' })

@@ -83,3 +83,10 @@ export type MessageOutput = z.output<typeof messageOutput>
 export const ticketRef = z.strictObject({ id: z.uuid('This is not a ticket id.') })
 /** The version the caller read; a change made meanwhile is answered with CONFLICT. */
 export const versionInput = z.coerce.number().int().min(1)
+
+/** The views every desk has. */
+export const viewNames = ['mine', 'unassigned', 'open', 'hold', 'done', 'all'] as const
+export type ViewName = (typeof viewNames)[number]
+
+/** Characters of a search. */
+export const maxSearchLength = 200

@@ -17,6 +17,7 @@ interface Options {
   bus: Bus
   limits?: Partial<Limits>
   webhookUrl?: string
+  requireSignIn?: boolean
 }
 
 const bodyBytes = 256 * 1024
@@ -110,7 +111,8 @@ export class RealtimeServer {
 
   private welcome(ws: WebSocket, address: string) {
     const { hub, limits, count, notice } = this
-    const socket = new Socket(ws, { hub, limits, count, notice, credentials: this.options.credentials })
+    const { credentials, requireSignIn = false } = this.options
+    const socket = new Socket(ws, { hub, limits, count, notice, credentials, requireSignIn })
     this.sockets.add(socket)
     this.perAddress.set(address, (this.perAddress.get(address) ?? 0) + 1)
     ws.on('error', () => this.count('broken frame')) // too large or not a WebSocket's; `close` follows

@@ -34,9 +34,12 @@ afterEach(async () => {
   for (const clean of cleanups.splice(0).reverse()) await clean()
 })
 
-async function startNode(given: { wire?: EventEmitter; limits?: Partial<Limits>; webhookUrl?: string; port?: number } = {}): Promise<Node> {
+async function startNode(
+  given: { wire?: EventEmitter; limits?: Partial<Limits>; webhookUrl?: string; port?: number; requireSignIn?: boolean } = {},
+): Promise<Node> {
   const bus = memoryBus(given.wire ?? new EventEmitter())
-  const realtime = new RealtimeServer({ credentials, bus, limits: given.limits, webhookUrl: given.webhookUrl })
+  const { limits, webhookUrl, requireSignIn } = given
+  const realtime = new RealtimeServer({ credentials, bus, limits, webhookUrl, requireSignIn })
   const http = createServer((request, response) => {
     if (!realtime.handleRequest(request, response)) response.writeHead(418).end()
   })
@@ -279,6 +282,41 @@ describe('a client that means no good', () => {
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(socket.heard.some(({ event }) => event === 'secret')).toBe(false)
   })
+
+  it('gets on no private channel before it has signed in, nor on a presence channel as another', async () => {
+    const node = await startNode({ requireSignIn: true })
+    const socket = openSocket(node)
+    await isOpen(socket)
+    const { socket_id: id } = JSON.parse(socket.heard[0]?.data ?? '')
+    const subscribe = (channel: string, member?: { user_id: string }) =>
+      socket.ws.send(JSON.stringify({ event: 'pusher:subscribe', data: { channel, ...node.pusher.authorizeChannel(id, channel, member) } }))
+    subscribe('private-x')
+    socket.ws.send(JSON.stringify({ event: 'pusher:signin', data: node.pusher.authenticateUser(id, { id: 'amina' }) }))
+    subscribe('private-x')
+    subscribe('presence-x', { user_id: 'ben' })
+    subscribe('presence-x', { user_id: 'amina' })
+    await vi.waitFor(() =>
+      expect(socket.heard.slice(1).map(({ event }) => event)).toEqual([
+        'pusher:subscription_error',
+        'pusher:signin_success',
+        'pusher_internal:subscription_succeeded',
+        'pusher:subscription_error',
+        'pusher_internal:subscription_succeeded',
+      ]),
+    )
+  })
+
+  it('is let go when what it signed in with ends', async () => {
+    const node = await startNode()
+    const client = openClient(node)
+    const socket = openSocket(node)
+    await isOpen(socket)
+    const { socket_id: id } = JSON.parse(socket.heard[0]?.data ?? '')
+    const data = node.pusher.authenticateUser(id, { id: 'amina', expires_at: Date.now() + 100 })
+    socket.ws.send(JSON.stringify({ event: 'pusher:signin', data }))
+    expect(await socket.closed).toBe(4009)
+    expect(client.connection.state).toBe('connected')
+  }, 20_000)
 
   it('cannot be somebody else, or sign in twice', async () => {
     const node = await startNode()

@@ -17,10 +17,14 @@ import {
 } from './protocol'
 import { type Credentials, mayJoin, maySignIn } from './signature'
 
+const subscribed = 'pusher_internal:subscription_succeeded'
+
 export interface SocketContext {
   hub: Hub
   credentials: Credentials
   limits: Limits
+  /** Only who has signed in gets on a channel that is not public, so that they can be cut off. */
+  requireSignIn: boolean
   notice: (notice: Notice) => void
   /** Counts what was refused and cut off, by name. */
   count: (what: string) => void
@@ -33,6 +37,8 @@ export class Socket implements Subscriber {
   private channels = new Set<string>()
   private heardAt = Date.now()
   private pingedAt: number | null = null
+  /** When what the user signed in with ends, in milliseconds. */
+  private expiresAt = Number.POSITIVE_INFINITY
   private mayTalk: () => boolean
   private mayTrigger: () => boolean
 
@@ -71,6 +77,7 @@ export class Socket implements Subscriber {
   /** Called every few seconds: asks a silent client whether it is there, and gives up on one that is not. */
   checkAlive(now: number) {
     const { activitySeconds, pongSeconds } = this.context.limits
+    if (now > this.expiresAt) return this.end('unauthorized')
     if (this.pingedAt !== null) {
       if (now - this.pingedAt > pongSeconds * 1000) this.end('noPong')
     } else if (now - this.heardAt > activitySeconds * 1000) {
@@ -106,15 +113,19 @@ export class Socket implements Subscriber {
   private subscribe(data: unknown) {
     const { channel, auth, channel_data: about } = fieldsOf(data)
     const { hub, credentials, limits } = this.context
+    if (this.userId !== null && channel === channelOfUser(this.userId)) return this.send(frame(subscribed, {}, channel)) // since the sign-in
     if (!isChannelName(channel)) return this.complain('Invalid channel name')
     if (this.channels.has(channel)) return this.complain(`Existing subscription to ${channel}`)
     if (this.channels.size >= limits.channelsPerConnection) return this.refuse(channel, 'LimitReached', 'Too many channels')
     const kind = kindOf(channel)
+    if (kind !== 'public' && this.context.requireSignIn && this.userId === null)
+      return this.refuse(channel, 'AuthError', 'Sign in first', 401)
     const memberData = kind === 'presence' && typeof about === 'string' ? about : undefined
     if (kind !== 'public' && !mayJoin(credentials, auth, this.socketId, channel, memberData))
       return this.refuse(channel, 'AuthError', 'Invalid signature', 401)
     const member = kind === 'presence' ? memberOf(memberData, this.userId) : undefined
-    if (kind === 'presence' && !member) return this.refuse(channel, 'AuthError', 'Invalid channel_data', 401)
+    const isOther = member && this.userId !== null && member.user_id !== this.userId
+    if (kind === 'presence' && (!member || isOther)) return this.refuse(channel, 'AuthError', 'Invalid channel_data', 401)
     const isFull = member && hub.members(channel).length >= limits.membersPerChannel
     if (isFull) return this.refuse(channel, 'LimitReached', 'The channel is full')
     this.channels.add(channel)
@@ -126,7 +137,7 @@ export class Socket implements Subscriber {
         count: members.length,
       },
     }
-    this.send(frame('pusher_internal:subscription_succeeded', presence ?? {}, channel))
+    this.send(frame(subscribed, presence ?? {}, channel))
   }
 
   private refuse(channel: string, type: string, error: string, status = 403) {
@@ -144,11 +155,12 @@ export class Socket implements Subscriber {
     const { auth, user_data: text } = fieldsOf(data)
     const { hub, credentials, limits } = this.context
     if (typeof text !== 'string' || !maySignIn(credentials, auth, this.socketId, text)) return this.end('unauthorized')
-    const { id } = fieldsOf(text)
+    const { id, expires_at: expiresAt } = fieldsOf(text)
     if (typeof id !== 'string' || id === '' || this.userId !== null) return this.end('unauthorized')
     const own = channelOfUser(id)
     if (hub.subscriptions(own) >= limits.connectionsPerUser) return this.end('tooManyConnections')
     this.userId = id
+    if (typeof expiresAt === 'number') this.expiresAt = expiresAt
     this.channels.add(own)
     hub.join(own, this)
     this.send(frame('pusher:signin_success', { user_data: text }))

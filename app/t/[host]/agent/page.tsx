@@ -3,12 +3,14 @@ import { Inbox as InboxIcon, Search } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { load } from '@/app/load'
+import { deskHead } from '@/app/t/heads'
 import { signedIn } from '@/app/t/viewer'
+import { LiveInbox } from '@/components/tickets/live-inbox'
 import { NewTicket } from '@/components/tickets/new-ticket'
-import { TicketList } from '@/components/tickets/ticket-list'
 import { Button } from '@/components/ui/button'
 import { Empty } from '@/components/ui/layout'
-import { listTickets, maxSearchLength, type ViewName, viewNames } from '@/lib/tickets/queries'
+import { listTickets } from '@/lib/tickets/queries'
+import { maxSearchLength, type ViewName, viewNames } from '@/lib/tickets/schema'
 
 const titles: Record<ViewName, string> = {
   mine: 'Mine',
@@ -28,10 +30,11 @@ export async function generateMetadata({ searchParams }: { searchParams: Query }
 }
 
 export default async function Inbox({ searchParams }: { searchParams: Query }) {
-  const { person } = await signedIn()
+  const { desk, person } = await signedIn()
   const { q: asked, cursor, view: given } = await searchParams
   const q = asked?.trim().slice(0, maxSearchLength)
   const view = viewOf(given, q ? 'all' : 'mine')
+  const since = await deskHead(desk.id)
   const { items, nextCursor } = await load((context) => call(listTickets, { view, cursor, ...(q ? { q } : {}) }, { context }))
   const older = new URLSearchParams({ view, ...(q ? { q } : {}), cursor: nextCursor ?? '' })
   return (
@@ -61,9 +64,15 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
         <Empty icon={<InboxIcon />} title={q ? 'Nothing matches' : view === 'mine' ? 'Nothing is waiting for you' : 'This view is empty'}>
           {q ? 'Try fewer words, or a ticket number.' : view === 'mine' ? 'Take a ticket from Unassigned, or enjoy the quiet.' : null}
         </Empty>
-      ) : (
-        <TicketList tickets={items} timeZone={person.timeZone} />
-      )}
+      ) : null}
+      <LiveInbox
+        tickets={items}
+        timeZone={person.timeZone}
+        tenantId={desk.id}
+        since={since}
+        query={{ view, ...(q ? { q } : {}) }}
+        isFirstPage={!cursor}
+      />
       {nextCursor && (
         <div className="p-4">
           <Button asChild>

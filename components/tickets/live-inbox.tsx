@@ -1,0 +1,60 @@
+'use client'
+
+import { ArrowUp } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { useEffect, useState } from 'react'
+import { useChanges } from '@/components/realtime/provider'
+import { api } from '@/lib/client'
+import { channels } from '@/lib/realtime/schema'
+import type { TicketOutput, ViewName } from '@/lib/tickets/schema'
+import { TicketList } from './ticket-list'
+
+interface Props {
+  tickets: TicketOutput[]
+  timeZone: string
+  tenantId: string
+  since: number
+  query: { view: ViewName; q?: string }
+  /** Only the first page tells of what is new above it. */
+  isFirstPage: boolean
+}
+
+/**
+ * The list as it is now: rows change where they are, and what is new waits
+ * behind a pill, so that nothing moves under the pointer.
+ */
+export function LiveInbox({ tickets, timeZone, tenantId, since, query, isFirstPage }: Props) {
+  const router = useRouter()
+  const [fresh, setFresh] = useState<Map<string, TicketOutput>>(new Map())
+  const [arrived, setArrived] = useState(0)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the server has read anew replaces what came in between
+  useEffect(() => {
+    setFresh(new Map())
+    setArrived(0)
+  }, [tickets])
+  useChanges(channels.desk(tenantId), { since, gatherMs: 400 }, async () => {
+    const page = await api.tickets.list({ ...query, limit: 50 }).catch(() => null) // the next change, or the minute, asks again
+    if (!page) return
+    setFresh(new Map(page.items.map((ticket) => [ticket.id, ticket])))
+    const shown = new Set(tickets.map(({ id }) => id))
+    if (isFirstPage) setArrived(page.items.filter(({ id }) => !shown.has(id)).length)
+  })
+  return (
+    <>
+      <p role="status" className="sticky top-0 z-10 grid justify-items-center empty:hidden">
+        {arrived > 0 && (
+          <button
+            type="button"
+            onClick={() => router.refresh()}
+            className="my-1.5 flex items-center gap-1.5 rounded-full bg-accent px-3 py-1 text-sm font-medium text-on-accent"
+          >
+            <ArrowUp aria-hidden className="size-4" /> {arrived} new
+          </button>
+        )}
+      </p>
+      {tickets.length > 0 && <TicketList tickets={tickets.map((ticket) => newer(ticket, fresh.get(ticket.id)))} timeZone={timeZone} />}
+    </>
+  )
+}
+
+const newer = (known: TicketOutput, read: TicketOutput | undefined) => (read && read.version >= known.version ? read : known)

@@ -1,0 +1,98 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openBrowser, openContext, signIn, watch } from './browser'
+import { askAt, jsonHeaders } from './http'
+import { startServer, type TestServer } from './server'
+
+let server: TestServer
+let browser: Browser
+beforeAll(async () => {
+  server = await startServer()
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.kill('SIGTERM')
+})
+
+const acme = () => server.origin('acme')
+const open = async (who: string) => {
+  const page = await (await openContext(browser)).newPage()
+  await signIn(page, acme(), `${who}@acme.test`)
+  return page
+}
+const isLive = (page: Page) => page.locator('[data-link=live]').waitFor({ state: 'attached' })
+
+async function submit(title: string): Promise<{ id: string; number: string }> {
+  const body = JSON.stringify({ title, description: 'Please look.', name: 'Live Tester', email: 'live@example.com' })
+  return (await askAt(server.port, 'acme.localhost', 'POST', '/api/v1/public/tickets', { headers: jsonHeaders(), body })).json
+}
+
+describe('two people at one desk', () => {
+  it('see each other on a ticket, who is replying, and what was written, without reloading', async () => {
+    const { id } = await submit('Seen by two')
+    const grace = await open('moderator')
+    const owner = await open('owner')
+    const problems = [...watch(grace), ...watch(owner)]
+    for (const page of [grace, owner]) {
+      await page.goto(`${acme()}/agent/tickets/${id}`)
+      await isLive(page)
+    }
+    await grace.getByText('Also here: Wanjiru Kamau').waitFor({ state: 'attached' })
+    await owner.getByText('Also here: Grace Odhiambo').waitFor({ state: 'attached' })
+    await owner.getByRole('textbox', { name: 'Reply' }).pressSequentially('We are on it.')
+    await grace.getByText('Wanjiru Kamau is replying').waitFor()
+    await grace.getByRole('textbox', { name: 'Reply' }).fill('My own words stay')
+    await owner.getByRole('button', { name: 'Send' }).click()
+    await grace.getByRole('list', { name: 'Conversation' }).getByText('We are on it.').waitFor()
+    await expect.poll(() => grace.getByLabel('Status').inputValue()).toBe('in_progress')
+    expect(await grace.getByRole('textbox', { name: 'Reply' }).inputValue()).toBe('My own words stay')
+    await owner.getByLabel('Priority').selectOption('urgent')
+    await expect.poll(() => grace.getByLabel('Priority').inputValue()).toBe('urgent')
+    await owner.goto(`${acme()}/agent`)
+    await expect.poll(() => grace.getByText('Also here').count()).toBe(0)
+    expect(problems).toEqual([])
+  })
+
+  it('see new tickets wait behind a pill and rows change in place', async () => {
+    const page = await open('moderator')
+    await page.goto(`${acme()}/agent?view=unassigned`)
+    await isLive(page)
+    const unassigned = () => page.getByRole('link', { name: /^Unassigned/ }).textContent()
+    const before = Number(/\d+/.exec((await unassigned()) ?? '')?.[0])
+    const first = await page.locator('a[data-row]').first().textContent()
+    const { number } = await submit('Just arrived')
+    await page.getByRole('button', { name: '1 new' }).waitFor()
+    await expect.poll(async () => Number(/\d+/.exec((await unassigned()) ?? '')?.[0])).toBe(before + 1)
+    expect(await page.locator('a[data-row]').first().textContent()).toBe(first)
+    await page.getByRole('button', { name: '1 new' }).click()
+    await page.locator('a[data-row]').first().getByText(number).first().waitFor()
+  })
+
+  it('miss nothing when the server restarts under them', async () => {
+    const { id } = await submit('Across a restart')
+    const page = await open('moderator')
+    await page.goto(`${acme()}/agent/tickets/${id}`)
+    await isLive(page)
+    await server.kill('SIGKILL')
+    await page.getByText('Reconnecting…').waitFor()
+    server = await startServer({ dataDir: server.dataDir, port: server.port })
+    const owner = await open('owner')
+    await owner.goto(`${acme()}/agent/tickets/${id}`)
+    await owner.getByRole('textbox', { name: 'Reply' }).fill('Written while you were away.')
+    await owner.getByRole('button', { name: 'Send' }).click()
+    await page.getByRole('list', { name: 'Conversation' }).getByText('Written while you were away.').waitFor({ timeout: 40_000 })
+    await isLive(page)
+  })
+
+  it('hear nothing more once their session is ended', async () => {
+    const page = await open('agent2')
+    await page.goto(`${acme()}/agent`)
+    await isLive(page)
+    const other = await open('agent2')
+    await other.goto(`${acme()}/settings/sessions`)
+    await other.getByRole('button', { name: /Sign out everywhere/ }).click()
+    await other.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere' }).click()
+    await page.locator('[data-link=reconnecting]').waitFor({ state: 'attached' })
+  })
+})

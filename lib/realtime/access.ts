@@ -1,0 +1,53 @@
+import Pusher from 'pusher'
+import { env } from '../env'
+import { secretFor } from '../secrets'
+import { localPort } from './node'
+import type { RealtimeAccess } from './schema'
+import type { Credentials } from './server'
+
+/** Of the embedded server: given, or made once per installation. */
+export function ownCredentials(): Credentials {
+  const { REALTIME_APP_ID, REALTIME_KEY, REALTIME_SECRET } = env()
+  return {
+    appId: REALTIME_APP_ID ?? 'baraza',
+    key: REALTIME_KEY ?? secretFor('realtime-key').replace(/\W/g, '').slice(0, 20),
+    secret: REALTIME_SECRET ?? secretFor('realtime'),
+  }
+}
+
+/** Pusher's own service, or a server that is compatible with it; null when there is none. */
+function remote() {
+  const { PUSHER_APP_ID: appId, PUSHER_KEY: key, PUSHER_SECRET: secret, PUSHER_CLUSTER: cluster, PUSHER_HOST: host } = env()
+  if (!appId || !key || !secret) return null
+  return { appId, key, secret, cluster: cluster ?? 'mt1', host: host ?? null }
+}
+
+const isServerless = () => Boolean(env().VERCEL)
+
+export const realtimeAdapter = (): string => {
+  const service = remote()
+  if (service) return service.host ? `Pusher-compatible server at ${service.host}` : `Pusher, cluster ${service.cluster}`
+  return isServerless() ? 'none: set PUSHER_* to see changes without reloading' : 'embedded, on this port'
+}
+
+/** What a browser needs to connect; null when there is no realtime. */
+export function realtimeAccess(): RealtimeAccess | null {
+  const service = remote()
+  if (service) return { key: service.key, host: service.host, cluster: service.cluster }
+  return isServerless() ? null : { key: ownCredentials().key, host: null, cluster: null }
+}
+
+/** The official client of whatever server is in use; null when there is none. */
+export async function pusher(): Promise<Pusher | null> {
+  const service = remote()
+  if (service) {
+    const { appId, key, secret, cluster, host: given } = service
+    if (!given) return new Pusher({ appId, key, secret, cluster, useTLS: true, timeout })
+    const [host = '', port = '443'] = given.split(':')
+    return new Pusher({ appId, key, secret, host, port, useTLS: port === '443', timeout })
+  }
+  if (isServerless()) return null
+  return new Pusher({ ...ownCredentials(), host: '127.0.0.1', port: String(await localPort()), useTLS: false, timeout })
+}
+
+const timeout = 10_000
