@@ -28,7 +28,9 @@ const freePort = () =>
   })
 
 /** The built product with a small demo, in a data folder of its own. */
-export async function startServer(options: { dataDir?: string; port?: number; env?: Record<string, string>; tickets?: number } = {}): Promise<TestServer> {
+export async function startServer(
+  options: { dataDir?: string; port?: number; env?: Record<string, string>; tickets?: number } = {},
+): Promise<TestServer> {
   const port = options.port ?? (await freePort())
   const dataDir = options.dataDir ?? mkdtempSync(path.join(tmpdir(), 'baraza-e2e-'))
   const env: NodeJS.ProcessEnv = {

@@ -5,6 +5,7 @@ import * as account from './identity/account'
 import * as auth from './identity/auth'
 import * as people from './identity/people'
 import * as roles from './identity/roles'
+import * as jobs from './jobs/queries'
 import * as admins from './platform/admins'
 import * as tenants from './platform/tenants'
 import * as realtime from './realtime/authorize'
@@ -96,12 +97,17 @@ export const router = {
   },
   realtime: { signIn: realtime.signInRealtime, authorize: realtime.authorizeChannel, heads: realtime.listHeads },
   audit: { list: listEvents },
+  jobs: { list: jobs.listJobs, retry: jobs.retryJob, cancel: jobs.cancelJob },
   deliveries: { list: deliveries.listDeliveries, retry: deliveries.retryDelivery },
   platform: {
     tenants: tenants.listTenants,
     createTenant: tenants.createTenant,
     suspendTenant: tenants.suspendTenant,
     resumeTenant: tenants.resumeTenant,
+    jobs: jobs.listAllJobs,
+    retryJob: jobs.retryAnyJob,
+    cancelJob: jobs.cancelAnyJob,
+    work: jobs.readWork,
     admins: admins.listAdmins,
     addAdmin: admins.addAdmin,
     removeAdmin: admins.removeAdmin,

@@ -3,7 +3,7 @@
 import { Plus } from 'lucide-react'
 import { Button } from '@/components/ui/button'
 import { ConfirmButton } from '@/components/ui/confirm-button'
-import { Field, Input } from '@/components/ui/field'
+import { Field, Input, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/client'
@@ -32,6 +32,7 @@ export function CreateTenant() {
         run({
           name: text(form, 'name'),
           slug: text(form, 'slug'),
+          isolation: text(form, 'isolation') === 'dedicated' ? 'dedicated' : 'pooled',
           owner: { name: text(form, 'ownerName'), email: text(form, 'ownerEmail') },
           timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
         })
@@ -42,6 +43,14 @@ export function CreateTenant() {
       </Field>
       <Field label="Address" hint="The first part of its host name: small letters, digits, hyphens." errors={fields.slug}>
         {(control) => <Input {...control} name="slug" required />}
+      </Field>
+      <Field label="Isolation" hint="Both are kept apart by the database; a schema of its own can be moved and backed up alone.">
+        {(control) => (
+          <Select {...control} name="isolation" defaultValue="pooled">
+            <option value="pooled">Pooled: shared tables, row-level security</option>
+            <option value="dedicated">Dedicated: a schema of its own</option>
+          </Select>
+        )}
       </Field>
       <Field label="Owner's name" errors={fields['owner.name']}>
         {(control) => <Input {...control} name="ownerName" required />}

@@ -103,18 +103,6 @@ export const embeddedRunner: JobRunner = {
   },
 }
 
-/** How full the runner's queues are. */
-export async function readQueues() {
-  const names = [...Object.values(queues), ticks]
-  const found = await (await boss()).getQueues(names)
-  return found.map(({ name, queuedCount, activeCount, deferredCount }) => ({
-    name,
-    queued: queuedCount,
-    active: activeCount,
-    deferred: deferredCount,
-  }))
-}
-
 /**
  * The runner's statements on our pool, each in a transaction that first takes
  * the role it may work in: nothing stays behind on the connection.

@@ -1,15 +1,18 @@
+import { call } from '@orpc/server'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { drainBackground } from '../core/background'
 import { withOwner } from '../db/owner'
 import { withPlatform, withTenant } from '../db/scope'
+import { insideDoor } from '../procedure/door'
 import { provisionTenantJob } from '../tenancy/jobs'
 import { findTenant, type ResolvedTenant } from '../tenancy/resolve'
 import { makePerson, makeTenant, system } from '../testing/factories'
 import { jobs } from './catalogue'
 import { defineJob, type Job, type JobRun } from './define'
-import { readQueues, startJobRunner, stopJobRunner } from './embedded'
+import { startJobRunner, stopJobRunner } from './embedded'
 import { enqueueJob } from './enqueue'
+import { listAllJobs, readWork } from './queries'
 import { runJob, runScheduled, sweepJobs } from './run'
 
 type Input = { n: number }
@@ -197,6 +200,38 @@ export function describeJobs() {
     )
   })
 
+  describe('the jobs page', () => {
+    it('shows a desk its own work, runs what is dead again and cancels what waits', async () => {
+      const owner = await makePerson(tenant, 'owner')
+      const stranger = await makePerson(other, 'owner')
+      body = () => Promise.reject(new Error('broken'))
+      const id = await add(31)
+      for (let attempt = 0; attempt < 3; attempt++) await runJob(id).catch(() => {})
+      const list = async (who: typeof owner) => (await (await who.request('GET', '/jobs?status=dead')).json()) as { items: object[] }
+      expect((await list(owner)).items).toContainEqual(
+        expect.objectContaining({ id, title: 'Test', status: 'dead', lastError: 'broken', abilities: { retry: true, cancel: false } }),
+      )
+      expect((await list(stranger)).items).toEqual([])
+      expect((await stranger.request('POST', `/jobs/${id}/retry`)).status).toBe(404)
+      expect((await owner.request('POST', `/jobs/${id}/retry`)).status).toBe(200)
+      expect(await read(id)).toMatchObject({ status: 'queued', attempts: 0 })
+      expect((await owner.request('POST', `/jobs/${id}/retry`)).status).toBe(404)
+      expect((await owner.request('POST', `/jobs/${id}/cancel`)).status).toBe(200)
+      expect(await read(id)).toMatchObject({ status: 'cancelled' })
+      expect((await (await makePerson(tenant, 'agent')).request('GET', '/jobs')).status).toBe(403)
+    })
+
+    it('tells the operator how full the queues are and what is scheduled', async () => {
+      await add(32, { dueAt: new Date(Date.now() + 3600_000) })
+      const door = insideDoor({ tenant: null, actor: system })
+      const work = await call(readWork, undefined, { context: { door } })
+      expect(work.queues.find(({ priority }) => priority === 'high')?.counts.queued).toBeGreaterThan(0)
+      expect(work.schedules.map(({ name }) => name)).toContain('events.sweep')
+      const { items } = await call(listAllJobs, {}, { context: { door } })
+      expect(items[0]).toMatchObject({ tenant: tenant.name, status: 'queued' })
+    })
+  })
+
   describe('the runner', () => {
     beforeAll(startJobRunner)
     afterAll(stopJobRunner)
@@ -232,10 +267,6 @@ export function describeJobs() {
       expect(order.filter((name) => name.startsWith('jobs-one'))).toHaveLength(2)
       release()
       for (const id of noisy) await settled(id, 'done')
-    })
-
-    it('says how full its queues are', async () => {
-      expect((await readQueues()).map(({ name }) => name).sort()).toEqual(['high', 'low', 'normal', 'ticks'])
     })
   })
 }

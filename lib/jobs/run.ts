@@ -1,3 +1,4 @@
+import { newId } from '../core/id'
 import { within } from '../core/within'
 import type { Job as JobRow } from '../db/generated/platform/client'
 import { withPlatform } from '../db/scope'
@@ -87,7 +88,7 @@ async function recordFailedTurn(job: Job, error: Error) {
   await withPlatform(
     (tx) => tx.$executeRaw`
       INSERT INTO platform.job (id, name, input, priority, status, attempts, last_error, started_at, finished_at, dispatched_at)
-      SELECT gen_random_uuid(), ${job.id}, '{}', ${job.priority}::platform."JobPriority", 'dead', 1, ${error.message.slice(0, 2000)}, now(), now(), now()
+      SELECT ${newId()}::uuid, ${job.id}, '{}', ${job.priority}::platform."JobPriority", 'dead', 1, ${error.message.slice(0, 2000)}, now(), now(), now()
       WHERE NOT EXISTS (SELECT 1 FROM platform.job WHERE name = ${job.id} AND status = 'dead' AND created_at > now() - interval '1 hour')`,
   )
 }

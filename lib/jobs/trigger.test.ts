@@ -97,7 +97,7 @@ describe('every job', () => {
     resourceCatalog.setGlobalResourceCatalog(catalog)
     for (const file of readdirSync('trigger')) {
       catalog.setCurrentFileContext(file, file)
-      await import(`../../trigger/${file}`)
+      await import(`../../trigger/${file.replace(/\.ts$/, '')}.ts`)
     }
     const shells = catalog.listTaskManifests().map(({ id, schedule, retry }) => [id, schedule?.cron, retry?.maxAttempts])
     expect(shells.sort()).toEqual(jobs.map(({ id, schedule, retries }) => [id, schedule, retries + 1]).sort())

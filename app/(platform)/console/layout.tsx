@@ -1,4 +1,4 @@
-import { Building2, LogOut, UserCog } from 'lucide-react'
+import { Building2, Cog, LogOut, UserCog } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
@@ -14,9 +14,12 @@ export default function ConsoleLayout({ children }: { children: ReactNode }) {
         <Link href="/" className="mb-4 block px-2.5 font-semibold">
           Baraza
         </Link>
-        <nav aria-label="Console" className="flex gap-1 md:grid [&_svg]:size-4">
+        <nav aria-label="Console" className="flex gap-1 overflow-x-auto md:grid [&_svg]:size-4 [&_svg]:shrink-0">
           <NavLink href="/console">
             <Building2 /> Tenants
+          </NavLink>
+          <NavLink href="/console/jobs">
+            <Cog /> Jobs
           </NavLink>
           <NavLink href="/console/admins">
             <UserCog /> Administrators

@@ -15,7 +15,13 @@ const groups = [
     ],
   },
   { name: 'Channels', links: [{ href: '/settings/domains', name: 'Domains', needs: 'domain.manage' }] },
-  { name: 'Security', links: [{ href: '/settings/audit', name: 'Audit trail', needs: 'audit.view' }] },
+  {
+    name: 'Security',
+    links: [
+      { href: '/settings/audit', name: 'Audit trail', needs: 'audit.view' },
+      { href: '/settings/jobs', name: 'Background work', needs: 'job.manage' },
+    ],
+  },
   {
     name: 'You',
     links: [
