@@ -185,7 +185,7 @@ describe('two desks side by side', () => {
 describe('every screen', () => {
   const staff = [
     '/agent', '/agent?view=all', '/agent?q=nothing-like-it', '/settings', '/settings/people', '/settings/people?kind=customers', '/settings/roles',
-    '/settings/departments', '/settings/domains', '/settings/audit', '/settings/account', '/settings/sessions', '/settings/tokens',
+    '/settings/departments', '/settings/domains', '/settings/audit', '/settings/jobs', '/settings/account', '/settings/sessions', '/settings/tokens',
   ] // biome-ignore format: a list reads better than a column
   const open = [
     '/',
@@ -219,7 +219,7 @@ describe('every screen', () => {
     await page.goto(`${server.origin('')}/`)
     await expectAccessible(page)
     await signIn(page, server.origin(''), 'root@platform.test')
-    for (const path of ['/console', '/console/admins']) {
+    for (const path of ['/sign-up', '/console', '/console/jobs', '/console/admins']) {
       await page.goto(server.origin('') + path)
       await expectAccessible(page)
     }
@@ -279,6 +279,37 @@ describe('the platform console', () => {
     await row.getByText('active', { exact: true }).waitFor()
     await owner.goto(`${server.origin('initech')}/agent`)
     await owner.getByText('Nothing is waiting for you').waitFor()
+  })
+})
+
+describe('somebody who wants a desk', () => {
+  it('opens one on the root host, watches its setup and arrives signed in, with what to do first', async () => {
+    const page = await (await openContext(browser)).newPage()
+    const problems = watch(page)
+    await page.goto(server.origin(''))
+    await page.getByRole('link', { name: 'Open a desk' }).click()
+    await page.getByLabel('Name of the business').fill('Umbrella & Söhne')
+    expect(await page.getByLabel('Address').inputValue()).toBe('umbrella-sohne')
+    await page.getByLabel('Address').fill('acme')
+    await page.getByText('This name is taken.').waitFor()
+    await page.getByLabel('Address').fill('umbrella')
+    await page.getByLabel('Your name').fill('Ada')
+    await page.getByLabel('Email').fill('ada@umbrella.test')
+    await page.getByLabel('Password').fill('a long password')
+    await page.getByRole('button', { name: 'Open the desk' }).click()
+    await page.waitForURL(/umbrella\.localhost:\d+\/agent/, { timeout: 60_000 })
+    await page.getByRole('heading', { name: 'Getting started' }).waitFor()
+    await page.getByText('0 of 6 done').waitFor()
+    await page.getByRole('link', { name: 'Ask for something on your portal' }).click()
+    await page.getByLabel('What is it about?').fill('My first request')
+    await page.getByLabel('Tell us more').fill('Does it work?')
+    await page.getByRole('button', { name: 'Send request' }).click()
+    await page.getByText(/UMBRELLA-1/).waitFor()
+    await page.goto(`${server.origin('umbrella')}/agent?view=open`)
+    await page.getByText('1 of 6 done').waitFor()
+    await page.getByRole('button', { name: 'Put the checklist away' }).click()
+    await expect.poll(() => page.getByRole('heading', { name: 'Getting started' }).count()).toBe(0)
+    expect(problems).toEqual([])
   })
 })
 

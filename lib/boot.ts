@@ -12,7 +12,7 @@ import { jobsChannel, wakeJobs } from './jobs/enqueue'
 import { releaseJobs } from './jobs/run'
 import { log } from './log'
 import { stopRealtime } from './realtime/node'
-import { findTenant } from './tenancy/resolve'
+import { findTenant, followHosts } from './tenancy/resolve'
 
 /** Applies what is missing, as the owner where there is one, before anything else runs. */
 export const bringUpToDate = (options: MigrateOptions = {}) =>
@@ -30,6 +30,7 @@ export async function startBackground() {
     await releaseDeliveries()
     await releaseJobs()
   }
+  stops.push(followHosts())
   if (env().JOBS === 'off') return
   if (!env().TRIGGER_SECRET_KEY) await startJobRunner()
   const wake = async (id: string) => {

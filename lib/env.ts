@@ -42,6 +42,8 @@ const schema = z.object({
     .string()
     .regex(/^[a-z0-9.-]+(:\d+)?$/i, 'expected a host such as "realtime.example.com" or "10.0.0.5:6001"')
     .optional(),
+  /** Off: only the operator opens desks. */
+  SIGN_UP: flag.default('on'),
   TRUST_PROXY: flag.default('off'),
   AUTH_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
   MAILGUN_SIGNING_KEY: z.string().min(1).optional(),

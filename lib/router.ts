@@ -7,6 +7,7 @@ import * as people from './identity/people'
 import * as roles from './identity/roles'
 import * as jobs from './jobs/queries'
 import * as admins from './platform/admins'
+import * as signUp from './platform/sign-up'
 import * as tenants from './platform/tenants'
 import * as realtime from './realtime/authorize'
 import * as workspace from './settings/workspace'
@@ -70,6 +71,8 @@ export const router = {
     get: workspace.getBusiness,
     update: workspace.updateBusiness,
     members: workspace.listBusinessMembers,
+    checklist: workspace.readChecklist,
+    hideChecklist: workspace.hideChecklist,
   },
   domains: {
     list: domains.listDomains,
@@ -100,6 +103,10 @@ export const router = {
   jobs: { list: jobs.listJobs, retry: jobs.retryJob, cancel: jobs.cancelJob },
   deliveries: { list: deliveries.listDeliveries, retry: deliveries.retryDelivery },
   platform: {
+    checkSlug: signUp.checkSlug,
+    signUp: signUp.signUp,
+    readSetup: signUp.readSetup,
+    retrySetup: signUp.retrySetup,
     tenants: tenants.listTenants,
     createTenant: tenants.createTenant,
     suspendTenant: tenants.suspendTenant,

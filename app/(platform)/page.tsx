@@ -21,7 +21,10 @@ export default function Landing() {
         <Point icon={<MailCheck />} title="Nothing lost" says="Every message is stored before it is read, and answered in one thread." />
       </ul>
       <p className="flex flex-wrap items-center gap-4">
-        <Button asChild variant="primary">
+        <Button asChild variant="primary" size="large">
+          <Link href="/sign-up">Open a desk</Link>
+        </Button>
+        <Button asChild size="large">
           <Link href="/console">Platform console</Link>
         </Button>
         <span className="text-sm text-muted">To use a desk, open its own address.</span>

@@ -9,6 +9,7 @@ export const sentences: Record<EventType, string> = {
   'person.refresh_token_reused': 'used an API refresh token twice; its session was ended',
   'person.session_revoked': 'ended a session',
   'person.registered': 'signed up',
+  'desk.opened': 'opened the desk of',
   'person.invited': 'invited',
   'person.changed': 'changed the person',
   'person.deleted': 'removed the person',

@@ -11,6 +11,7 @@ export const eventCatalogue = {
   'person.refresh_token_reused': z.object({ sessionId: id }),
   'person.session_revoked': z.object({ sessionId: id }),
   'person.registered': z.object({ email: z.string() }),
+  'desk.opened': z.object({ email: z.string() }),
   'person.invited': z.object({ email: z.string(), role: z.string() }),
   'person.changed': z.object({ before: z.record(z.string(), z.unknown()), after: z.record(z.string(), z.unknown()) }),
   'person.deleted': z.object({ email: z.string() }),

@@ -6,7 +6,7 @@ import type { EventType } from './catalogue'
  */
 export const subscriptions = {
   'mail.ingest': ['mail.received'],
-  'mail.compose': ['ticket.created', 'ticket.replied', 'person.locked', 'person.link_requested'],
+  'mail.compose': ['desk.opened', 'ticket.created', 'ticket.replied', 'person.locked', 'person.link_requested'],
   'mail.send': ['mail.queued'],
   'domain.check': ['domain.check_requested'],
   'realtime.publish': [

@@ -18,6 +18,8 @@ export const composeMail: Subscriber = {
         return sendReply(work, subjectId, event.payload as EventPayload<'ticket.replied'>)
       case 'person.link_requested':
         return sendLink(work, subjectId, event.payload as EventPayload<'person.link_requested'>)
+      case 'desk.opened':
+        return welcomeOwner(work, subjectId)
       case 'person.locked':
         return tellLocked(work, subjectId)
     }
@@ -115,6 +117,24 @@ async function sendLink(work: Work, personId: string, { purpose, next }: EventPa
       'If you did not ask for this, you can ignore it.',
     ]),
     messageId: `${work.now.getTime()}-${personId}-${purpose}@${mailHostOf(work.tenant.ref)}`,
+    isAutomatic: true,
+  })
+}
+
+async function welcomeOwner(work: Work, personId: string) {
+  const person = await findPerson(work, personId)
+  if (!person) return
+  const origin = originOf(work.tenant.ref)
+  await queueMail(work, {
+    from: sender(work),
+    to: [person.email],
+    subject: `${work.tenant.name} has its desk`,
+    ...bodies([
+      `Hello ${person.name},`,
+      `your desk is open at ${origin}`,
+      `Your team signs in at ${origin}/sign-in, your customers ask at ${origin}, and mail to ${supportAddress(work.tenant.ref)} becomes a ticket.`,
+    ]),
+    messageId: `welcome-${work.tenant.ref.id}@${mailHostOf(work.tenant.ref)}`,
     isAutomatic: true,
   })
 }

@@ -105,10 +105,13 @@ export const createTenant = platformProcedure
   .output(tenantOutput)
   .handler(async ({ context, input }) => {
     const { tx, now } = context
-    if (await tx.tenant.count({ where: { slug: input.slug } })) throw invalid({ slug: ['This name is taken.'] })
     const setup = { owner: input.owner, timeZone: input.timeZone }
     const schemaName = input.isolation === 'pooled' ? pooledSchema : dedicatedSchema(input.slug)
-    const row = await tx.tenant.create({ data: { id: newId(), slug: input.slug, name: input.name, schemaName, setup, createdAt: now } })
+    const id = newId()
+    const data = [{ id, slug: input.slug, name: input.name, schemaName, setup, createdAt: now }]
+    const { count } = await tx.tenant.createMany({ data, skipDuplicates: true })
+    if (count === 0) throw invalid({ slug: ['This name is taken.'] })
+    const row = await tx.tenant.findUniqueOrThrow({ where: { id } })
     await recordPlatformEvent(context, 'tenant.created', row.id, { slug: row.slug, name: row.name })
     await enqueueJob({ tx, tenantId: row.id }, provisionTenantJob, {}, { uniqueKey: 'setup' })
     afterCommit(forgetAllHosts)

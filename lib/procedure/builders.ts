@@ -1,5 +1,5 @@
 import { ORPCError, os, ValidationError } from '@orpc/server'
-import { errorCatalogue, type FieldErrors, forbidden, invalid, notFound, rateLimited, unauthenticated } from '../core/errors'
+import { errorCatalogue, type FieldErrors, forbidden, invalid, notFound, rateLimited, unauthenticated, unavailable } from '../core/errors'
 import { hasNul } from '../core/text'
 import { withPlatform, withTenant } from '../db/scope'
 import { env } from '../env'
@@ -58,7 +58,8 @@ function chargeOwn(door: Door, meta: ProcedureMeta, path: readonly string[], sco
 async function tenantOf(door: Door): Promise<ResolvedTenant> {
   const tenant = door.as ? door.as.tenant : door.host && (await resolveHost(door.host))
   if (!tenant) throw notFound('A desk on this host')
-  if (tenant.status !== 'active' && !door.as) throw forbidden('This desk is suspended.')
+  if (tenant.status === 'suspended' && !door.as) throw forbidden('This desk is suspended.')
+  if (tenant.status === 'preparing' && !door.as) throw unavailable('This desk is being set up. It is ready in a moment.')
   return tenant
 }
 
@@ -152,8 +153,9 @@ const inPlatform = base.$context<RequestContext>().middleware(async ({ context, 
   if (door.kind !== 'inside' && !(door.host && isRootHost(door.host, env().ROOT_DOMAIN))) throw notFound('This page')
   chargeOwn(door, meta, path, 'platform', now)
   const settled = await withPlatform(async (tx) => {
-    const actor = door.as?.actor.kind === 'system' ? door.as.actor : await authenticatePlatform(door, tx, now)
-    if (!actor) throw unauthenticated()
+    const known = door.as?.actor.kind === 'system' ? door.as.actor : await authenticatePlatform(door, tx, now)
+    if (!known && meta.audience !== 'public') throw unauthenticated()
+    const actor = known ?? ({ kind: 'anonymous' } as const)
     charge(door, actor, 'platform', now)
     const extended: PlatformContext = { door, now, tx, actor }
     return settle(async () => next({ context: extended }))
@@ -173,3 +175,5 @@ export const agentProcedure = inRequest.meta({ audience: 'agent' }).use(inTenant
 export const adminProcedure = inRequest.meta({ audience: 'admin' }).use(inTenant).use(requireTenantActor)
 /** The operator's people, on the root host only. */
 export const platformProcedure = inRequest.meta({ audience: 'platform', permission: 'platform' }).use(inPlatform)
+/** Anyone on the root host: sign-up. */
+export const publicPlatformProcedure = inRequest.meta({ audience: 'public', permission: 'public' }).use(inPlatform)

@@ -44,7 +44,7 @@ export type SignedInContext = TenantContext<TenantActor>
 export type { PersonActor, PlatformActor }
 
 export interface PlatformContext extends RequestContext {
-  actor: PlatformActor | Extract<Actor, { kind: 'system' }>
+  actor: PlatformActor | Extract<Actor, { kind: 'system' | 'anonymous' }>
   tx: PlatformTx
 }
 

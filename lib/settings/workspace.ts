@@ -30,6 +30,38 @@ function refuseOther({ tenant }: Work, id: string) {
   if (id !== tenant.ref.id) throw notFound('The business')
 }
 
+const checklistItems = ['colleague', 'look', 'ticket', 'reply', 'mail', 'domain'] as const
+export type ChecklistItem = (typeof checklistItems)[number]
+
+/** What a new desk still has to do, seen from what is there; null once it was put away. */
+export const readChecklist = adminProcedure
+  .meta({ permission: 'workspace.manage' })
+  .route({ method: 'GET', path: '/business/checklist', tags: ['Business'], summary: 'Read what a new desk has done and still has to do' })
+  .output(z.object({ done: z.record(z.enum(checklistItems), z.boolean()).nullable() }))
+  .handler(async ({ context: { tx, tenant } }) => {
+    const tenantId = tenant.ref.id
+    const rows = await tx.$queryRaw<({ hidden: boolean } & Record<ChecklistItem, boolean>)[]>`
+      SELECT w.checklist_hidden_at IS NOT NULL AS hidden,
+        EXISTS (SELECT 1 FROM person p WHERE p.tenant_id = w.tenant_id AND p.role NOT IN ('owner', 'customer') AND p.deleted_at IS NULL) AS colleague,
+        w.version > 1 AS look,
+        EXISTS (SELECT 1 FROM ticket t WHERE t.tenant_id = w.tenant_id) AS ticket,
+        EXISTS (SELECT 1 FROM ticket_message m WHERE m.tenant_id = w.tenant_id AND m.kind = 'reply' AND m.author_kind = 'person') AS reply,
+        EXISTS (SELECT 1 FROM inbound_mail i WHERE i.tenant_id = w.tenant_id) AS mail,
+        EXISTS (SELECT 1 FROM platform.domain d WHERE d.tenant_id = w.tenant_id AND d.status = 'verified') AS domain
+      FROM workspace w WHERE w.tenant_id = ${tenantId}::uuid`
+    const { hidden, ...done } = rows[0] ?? { hidden: true }
+    return { done: hidden ? null : (done as Record<ChecklistItem, boolean>) }
+  })
+
+export const hideChecklist = adminProcedure
+  .meta({ permission: 'workspace.manage' })
+  .route({ method: 'POST', path: '/business/checklist/hide', tags: ['Business'], summary: 'Put the checklist of a new desk away' })
+  .output(z.object({ ok: z.literal(true) }))
+  .handler(async ({ context: { tx, tenant, now } }) => {
+    await tx.workspace.update({ where: { tenantId: tenant.ref.id }, data: { checklistHiddenAt: now } })
+    return { ok: true as const }
+  })
+
 export const listBusinesses = agentProcedure
   .meta({ permission: 'person.view' })
   .route({ method: 'GET', path: '/business', tags: ['Business'], summary: 'List the businesses you belong to: the one of this host' })

@@ -10,7 +10,7 @@ import { ok } from '../identity/schema'
 import { adminProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
 import { isRootHost, normalizeHost } from './host'
-import { forgetHost, forgetTenant } from './resolve'
+import { forgetAllHosts } from './resolve'
 import { proveDomain, verificationName, verificationTarget } from './verification'
 
 const domainRow = z.object({
@@ -133,7 +133,7 @@ export const removeDomain = adminProcedure
     const { hostname } = await loadDomain(context, input.id)
     await context.tx.$executeRaw`DELETE FROM platform.domain WHERE id = ${input.id}::uuid`
     context.emit('domain.removed', { hostname }, { subjectId: input.id })
-    afterCommit(() => forgetHost(hostname))
+    afterCommit(() => forgetAllHosts())
     return { ok: true as const }
   })
 
@@ -150,8 +150,8 @@ export const checkDomain: Subscriber<Awaited<ReturnType<typeof proveDomain>>> = 
       WHERE id = ${domain.id}::uuid`
     work.emit('domain.checked', { hostname: domain.hostname, status, error: proof.error }, { subjectId: domain.id })
     afterCommit(() => {
-      forgetHost(domain.hostname)
-      forgetTenant(work.tenant.ref.id)
+      forgetAllHosts()
+      forgetAllHosts()
     })
   },
 }

@@ -9,7 +9,8 @@ import { findTenant } from './resolve'
 export const provisionTenantJob = defineJob({
   id: 'tenant.provision',
   title: 'Set up a desk',
-  input: z.object({}),
+  /** `entryHash`: of the secret with which whoever signed up follows the setup. */
+  input: z.object({ entryHash: z.string().optional() }),
   priority: 'high',
   retryDelaySeconds: 5,
   async run({ tenant, progress }) {

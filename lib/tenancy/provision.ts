@@ -8,14 +8,25 @@ import { withPlatform } from '../db/scope'
 import { slugOfName } from '../directory/departments'
 import { asSystem } from '../events/as-system'
 import type { Work } from '../procedure/work'
-import { forgetTenant, type ResolvedTenant } from './resolve'
+import { forgetAllHosts, type ResolvedTenant } from './resolve'
 
 export const defaultDepartments = ['Support', 'Human Resources', 'Finance/Accounting', 'IT/Technology', 'Marketing/Sales']
 
-const setupShape = z.object({ owner: z.object({ email: z.string(), name: z.string() }), timeZone: z.string() })
+const setupShape = z.object({
+  owner: z.object({
+    email: z.string(),
+    name: z.string(),
+    /** Of an owner who signed up; without it the owner is invited. */
+    passwordHash: z.string().optional(),
+    entryHash: z.string().optional(),
+  }),
+  timeZone: z.string(),
+})
 export type Setup = z.infer<typeof setupShape>
 
 export type Progress = (step: number, totalSteps: number, message: string) => Promise<void>
+
+export const provisioningSteps = ['Preparing the database', 'Creating departments', 'Adding the owner', 'Opening the desk'] as const
 
 /**
  * What a new desk begins with. Every step looks at what is there before it acts,
@@ -26,18 +37,18 @@ export async function provision(tenant: ResolvedTenant, progress: Progress) {
   const row = await withPlatform((tx) => tx.tenant.findUniqueOrThrow({ where: { id: ref.id } }))
   if (row.setup === null) return
   const { owner, timeZone } = setupShape.parse(row.setup)
-  const steps: [string, () => Promise<unknown>][] = [
-    ['Preparing the database', () => prepareSchema(ref.schemaName)],
-    ['Creating departments', () => asSystem(tenant, 'setup', (work) => openOnce(work, timeZone))],
-    ['Inviting the owner', () => asSystem(tenant, 'setup', (work) => inviteOwner(work, owner, timeZone))],
-    ['Opening the desk', () => withPlatform((tx) => tx.tenant.update({ where: { id: ref.id }, data: { setup: Prisma.DbNull } }))],
-  ]
-  for (const [index, [message, run]] of steps.entries()) {
-    await progress(index, steps.length, message)
-    await run()
+  const steps: Record<(typeof provisioningSteps)[number], () => Promise<unknown>> = {
+    'Preparing the database': () => prepareSchema(ref.schemaName),
+    'Creating departments': () => asSystem(tenant, 'setup', (work) => openOnce(work, timeZone)),
+    'Adding the owner': () => asSystem(tenant, 'setup', (work) => addOwner(work, owner, timeZone)),
+    'Opening the desk': () => withPlatform((tx) => tx.tenant.update({ where: { id: ref.id }, data: { setup: Prisma.DbNull } })),
   }
-  forgetTenant(ref.id)
-  await progress(steps.length, steps.length, 'Ready')
+  for (const [index, step] of provisioningSteps.entries()) {
+    await progress(index, provisioningSteps.length, step)
+    await steps[step]()
+  }
+  forgetAllHosts()
+  await progress(provisioningSteps.length, provisioningSteps.length, 'Ready')
 }
 
 /** The pooled schema is there; a dedicated one is made with all its tables, or what is missing of them. */
@@ -50,12 +61,21 @@ async function openOnce(work: Work, timeZone: string) {
   await openWorkspace(work, timeZone)
 }
 
-async function inviteOwner({ tenant, tx, emit }: Work, owner: Setup['owner'], timeZone: string) {
+/** Whoever signed up can come in at once, with the secret they hold or their password; anybody else is invited. */
+async function addOwner({ tenant, tx, emit, now }: Work, { name, email, passwordHash, entryHash }: Setup['owner'], timeZone: string) {
   const tenantId = tenant.ref.id
   if (await tx.person.count({ where: { tenantId, role: 'owner' } })) return
   const id = newId()
-  await tx.person.create({ data: { ...owner, tenantId, id, role: 'owner', status: 'invited', timeZone } })
-  emit('person.invited', { email: owner.email, role: 'owner' }, { subjectId: id })
+  const status = passwordHash ? 'active' : 'invited'
+  await tx.person.create({ data: { tenantId, id, name, email, passwordHash, role: 'owner', status, timeZone } })
+  if (entryHash) {
+    const expiresAt = new Date(now.getTime() + 3600_000)
+    await tx.oneTimeToken.create({
+      data: { tenantId, id: newId(), personId: id, purpose: 'magic_link', hash: entryHash, createdAt: now, expiresAt },
+    })
+  }
+  if (passwordHash) return emit('desk.opened', { email }, { subjectId: id })
+  emit('person.invited', { email, role: 'owner' }, { subjectId: id })
   emit('person.link_requested', { purpose: 'invitation' }, { subjectId: id })
 }
 

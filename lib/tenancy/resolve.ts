@@ -1,12 +1,16 @@
 import { LRUCache } from 'lru-cache'
+import type { Tenant } from '../db/generated/platform/client'
+import { listen, notify } from '../db/notify'
 import { type TenantRef, withPlatform } from '../db/scope'
 import { env } from '../env'
+import { log } from '../log'
 import { slugOf } from './host'
 
 export interface ResolvedTenant {
   ref: TenantRef
   name: string
-  status: 'active' | 'suspended'
+  /** `preparing`: the setup is not done yet. */
+  status: 'active' | 'suspended' | 'preparing'
 }
 
 type Answer = { tenant: ResolvedTenant | null }
@@ -34,13 +38,21 @@ export async function resolveHost(host: string): Promise<ResolvedTenant | null> 
   return tenant
 }
 
-/** Forgets every host of a tenant on this node; other nodes follow within 5 minutes. */
-export function forgetTenant(tenantId: string) {
-  for (const [host, { tenant }] of cache().entries()) if (tenant?.ref.id === tenantId) cache().delete(host)
+const channel = 'baraza_hosts'
+
+/** Forgets what hosts lead to, in every process. Changes are rare, so nothing is kept back. */
+export function forgetAllHosts() {
+  cache().clear()
+  void notify(channel, '').catch((error) => log().warn({ err: error }, 'the other processes know the old hosts for up to 5 minutes'))
 }
 
-export const forgetHost = (host: string) => cache().delete(host)
-export const forgetAllHosts = () => cache().clear()
+/** Hears when another process changed what hosts lead to. */
+export const followHosts = () =>
+  listen(
+    channel,
+    () => cache().clear(),
+    () => cache().clear(),
+  )
 
 async function read(host: string): Promise<ResolvedTenant | null> {
   const slug = slugOf(host, env().ROOT_DOMAIN)
@@ -49,8 +61,14 @@ async function read(host: string): Promise<ResolvedTenant | null> {
       where: { deletedAt: null, ...(slug ? { slug } : { domains: { some: { hostname: host, status: 'verified' } } }) },
     }),
   )
-  return row && { ref: tenantRef(row), name: row.name, status: row.status }
+  return row && resolved(row)
 }
+
+const resolved = (row: Tenant): ResolvedTenant => ({
+  ref: tenantRef(row),
+  name: row.name,
+  status: row.setup === null ? row.status : 'preparing',
+})
 
 /** The only place where a tenant's row becomes the proof that it exists. */
 export const tenantRef = (row: { id: string; slug: string; schemaName: string }): TenantRef =>
@@ -59,5 +77,5 @@ export const tenantRef = (row: { id: string; slug: string; schemaName: string })
 /** @returns null for an id that no living tenant has */
 export async function findTenant(where: { id: string } | { slug: string }): Promise<ResolvedTenant | null> {
   const row = await withPlatform((tx) => tx.tenant.findFirst({ where: { ...where, deletedAt: null } }))
-  return row && { ref: tenantRef(row), name: row.name, status: row.status }
+  return row && resolved(row)
 }

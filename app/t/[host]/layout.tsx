@@ -32,12 +32,23 @@ export default async function DeskLayout({ params, children }: Props) {
   const tenant = await tenantOf(params)
   if (!tenant) notFound()
   if (tenant.status === 'suspended') return <Suspended name={tenant.name} />
+  if (tenant.status === 'preparing') return <Preparing name={tenant.name} />
   const { desk } = await viewer()
   return (
     <>
       <style>{colours(desk.accent)}</style>
       {children}
     </>
+  )
+}
+
+function Preparing({ name }: { name: string }) {
+  return (
+    <main className="mx-auto grid min-h-screen max-w-md content-center gap-4 p-6">
+      <meta httpEquiv="refresh" content="2" />
+      <h1 className="text-2xl font-semibold">{name} is being set up</h1>
+      <p className="text-muted">It is ready in a moment; this page looks again by itself.</p>
+    </main>
   )
 }
 

@@ -5,10 +5,12 @@ import Link from 'next/link'
 import { load } from '@/app/load'
 import { deskHead } from '@/app/t/heads'
 import { signedIn } from '@/app/t/viewer'
+import { Checklist } from '@/components/settings/checklist'
 import { LiveInbox } from '@/components/tickets/live-inbox'
 import { NewTicket } from '@/components/tickets/new-ticket'
 import { Button } from '@/components/ui/button'
 import { Empty } from '@/components/ui/layout'
+import { readChecklist } from '@/lib/settings/workspace'
 import { listTickets } from '@/lib/tickets/queries'
 import { maxSearchLength, type ViewName, viewNames } from '@/lib/tickets/schema'
 
@@ -36,6 +38,8 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
   const view = viewOf(given, q ? 'all' : 'mine')
   const since = await deskHead(desk.id)
   const { items, nextCursor } = await load((context) => call(listTickets, { view, cursor, ...(q ? { q } : {}) }, { context }))
+  const isAdmin = person.permissions.includes('workspace.manage')
+  const { done } = isAdmin ? await load((context) => call(readChecklist, undefined, { context })) : { done: null }
   const older = new URLSearchParams({ view, ...(q ? { q } : {}), cursor: nextCursor ?? '' })
   return (
     <>
@@ -60,6 +64,7 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
         </search>
         {person.permissions.includes('ticket.create') && <NewTicket />}
       </header>
+      {done && <Checklist done={done} mail={desk.mail} />}
       {items.length === 0 ? (
         <Empty icon={<InboxIcon />} title={q ? 'Nothing matches' : view === 'mine' ? 'Nothing is waiting for you' : 'This view is empty'}>
           {q ? 'Try fewer words, or a ticket number.' : view === 'mine' ? 'Take a ticket from Unassigned, or enjoy the quiet.' : null}
