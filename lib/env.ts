@@ -42,6 +42,11 @@ const schema = z.object({
     .string()
     .regex(/^[a-z0-9.-]+(:\d+)?$/i, 'expected a host such as "realtime.example.com" or "10.0.0.5:6001"')
     .optional(),
+  /** On: addresses that desks type, such as webhooks, may lead into this machine's own network. */
+  ALLOW_PRIVATE_HOSTS: flag.default('off'),
+  /** Of browser push; made from the installation's secret when they are not given. */
+  VAPID_PUBLIC_KEY: z.string().min(80, 'expected a key as web-push makes it').optional(),
+  VAPID_PRIVATE_KEY: z.string().min(40, 'expected a key as web-push makes it').optional(),
   /** Off: only the operator opens desks. */
   SIGN_UP: flag.default('on'),
   TRUST_PROXY: flag.default('off'),

@@ -36,6 +36,9 @@ export const useRealtime = () => useContext(Context)
 
 const askEveryMs = 60_000
 const comeBackMs = 1000
+const askAgainMs = 5000
+/** Channels that are joined together are asked about together. */
+const joinMs = 50
 /** The server ended the connection because a right may be gone: coming back shows which are left. */
 const unauthorized = 4009
 
@@ -47,6 +50,8 @@ export function RealtimeProvider({ access: given, children }: { access: Realtime
   const [state, setState] = useState<LinkState>(access ? 'connecting' : 'off')
   const connection = useRef<Promise<PusherClient> | null>(null)
   const watched = useRef<WatchedChannels>(new Map())
+  /** What was said before a channel was joined was not heard: each joining asks how far it is. */
+  const joined = useRef(() => {})
 
   /** Compares how far each channel is with how far we are. */
   const ask = useEffectEvent(async () => {
@@ -60,7 +65,14 @@ export function RealtimeProvider({ access: given, children }: { access: Realtime
   useEffect(() => {
     if (!access) return
     let isOver = false
-    connection.current = connect(access, watched.current)
+    let waiting: ReturnType<typeof setTimeout> | undefined
+    const quietly = () => void ask().catch(() => {}) // asked again soon
+    const onJoined = () => {
+      clearTimeout(waiting)
+      waiting = setTimeout(quietly, joinMs)
+    }
+    connection.current = connect(access)
+    joined.current = onJoined
     void connection.current.then((client) => {
       if (isOver) return client.disconnect()
       let wasLive = false
@@ -72,13 +84,13 @@ export function RealtimeProvider({ access: given, children }: { access: Realtime
         if (error.data?.code === unauthorized) setTimeout(() => !isOver && client.connect(), comeBackMs)
       })
     })
-    const quietly = () => void ask().catch(() => {}) // asked again soon
     const timer = setInterval(() => document.visibilityState === 'visible' && quietly(), askEveryMs)
     const onVisible = () => document.visibilityState === 'visible' && quietly()
     document.addEventListener('visibilitychange', onVisible)
     return () => {
       isOver = true
       clearInterval(timer)
+      clearTimeout(waiting)
       document.removeEventListener('visibilitychange', onVisible)
       void connection.current?.then((client) => client.disconnect())
       connection.current = null
@@ -94,7 +106,7 @@ export function RealtimeProvider({ access: given, children }: { access: Realtime
     if (watcher.cursor.catchUp(here.head)) onChange(null)
     const opened = Promise.resolve().then(() => connection.current)
     return {
-      channel: opened.then((client) => (client ? subscribe(client, name, watched.current) : null)),
+      channel: opened.then((client) => (client ? subscribe(client, name, watched.current, () => joined.current()) : null)),
       stop() {
         here.watchers.delete(watcher)
         if (here.watchers.size > 0 || watched.current.get(name) !== here) return
@@ -114,7 +126,7 @@ function noteHead(channels: WatchedChannels, name: string, head: number) {
   for (const { cursor, onChange } of here.watchers) if (cursor.catchUp(head)) onChange(null)
 }
 
-async function connect(access: RealtimeAccess, channels: WatchedChannels): Promise<PusherClient> {
+async function connect(access: RealtimeAccess): Promise<PusherClient> {
   const { default: Pusher } = await import('pusher-js')
   const { hostname, port, protocol } = window.location
   const [host, hostPort] = (access.host ?? `${hostname}${port ? `:${port}` : ''}`).split(':')
@@ -129,9 +141,10 @@ async function connect(access: RealtimeAccess, channels: WatchedChannels): Promi
     },
     channelAuthorization: {
       customHandler: ({ socketId, channelName }, done) => {
-        const allowed = client.user.signinDonePromise.then(() => api.realtime.authorize({ socketId, channel: channelName }))
-        void allowed.then(({ head }) => noteHead(channels, channelName, head)).catch(() => {})
-        answer(allowed, done)
+        answer(
+          client.user.signinDonePromise.then(() => api.realtime.authorize({ socketId, channel: channelName })),
+          done,
+        )
       },
     },
   })
@@ -146,10 +159,11 @@ function answer<T>(promise: Promise<T>, done: (error: Error | null, data: never)
   )
 }
 
-function subscribe(client: PusherClient, name: string, channels: WatchedChannels): Channel {
+function subscribe(client: PusherClient, name: string, channels: WatchedChannels, onJoined: () => void): Channel {
   const known = client.channel(name)
   if (known) return known
-  return client.subscribe(name).bind(changed, (change: Change) => {
+  const channel = client.subscribe(name).bind('pusher:subscription_succeeded', onJoined)
+  return channel.bind(changed, (change: Change) => {
     const here = channels.get(name)
     if (!here) return
     here.head = Math.max(here.head, change.seq)
@@ -167,8 +181,11 @@ interface Watching {
   gatherMs?: number
 }
 
-/** Calls `onChange` when something happens on a channel, with null when it is not known what. */
-export function useChanges(name: string | null, { since, gatherMs = 100 }: Watching, onChange: (changes: Change[] | null) => void) {
+/**
+ * Calls `onChange` when something happens on a channel, with null when it is not
+ * known what, and again after a while when it failed.
+ */
+export function useChanges(name: string | null, { since, gatherMs = 100 }: Watching, onChange: (changes: Change[] | null) => unknown) {
   const { watch } = useRealtime()
   const latest = useEffectEvent(onChange)
   const [channel, setChannel] = useState<Promise<Channel | null> | null>(null)
@@ -178,18 +195,28 @@ export function useChanges(name: string | null, { since, gatherMs = 100 }: Watch
     if (!name) return
     let gathered: Change[] | null = []
     let timer: ReturnType<typeof setTimeout> | undefined
-    const watching = watch(name, first(), (change) => {
-      if (change === null) gathered = null
-      else gathered?.push(change)
-      timer ??= setTimeout(() => {
+    let isOver = false
+    const callIn = (ms: number) => {
+      timer ??= setTimeout(async () => {
         timer = undefined
         const changes = gathered
         gathered = []
-        latest(changes)
-      }, gatherMs)
+        try {
+          await latest(changes)
+        } catch {
+          gathered = null
+          if (!isOver) callIn(askAgainMs)
+        }
+      }, ms)
+    }
+    const watching = watch(name, first(), (change) => {
+      if (change === null) gathered = null
+      else gathered?.push(change)
+      callIn(gatherMs)
     })
     setChannel(watching.channel)
     return () => {
+      isOver = true
       clearTimeout(timer)
       watching.stop()
     }

@@ -28,9 +28,7 @@ export function LiveCounts({
 }) {
   const [now, setNow] = useState(counts)
   useEffect(() => setNow(counts), [counts])
-  useChanges(channels.desk(tenantId), { since, gatherMs: 600 }, () => {
-    api.tickets.counts().then(setNow, () => {}) // the next change asks again
-  })
+  useChanges(channels.desk(tenantId), { since, gatherMs: 600 }, () => api.tickets.counts().then(setNow))
   return <Context value={now}>{children}</Context>
 }
 

@@ -33,8 +33,7 @@ export function LiveInbox({ tickets, timeZone, tenantId, since, query, isFirstPa
     setArrived(0)
   }, [tickets])
   useChanges(channels.desk(tenantId), { since, gatherMs: 400 }, async () => {
-    const page = await api.tickets.list({ ...query, limit: 50 }).catch(() => null) // the next change, or the minute, asks again
-    if (!page) return
+    const page = await api.tickets.list({ ...query, limit: 50 })
     setFresh(new Map(page.items.map((ticket) => [ticket.id, ticket])))
     const shown = new Set(tickets.map(({ id }) => id))
     if (isFirstPage) setArrived(page.items.filter(({ id }) => !shown.has(id)).length)

@@ -37,7 +37,7 @@ export const eventCatalogue = {
   'workspace.changed': z.object({ before: z.record(z.string(), z.unknown()), after: z.record(z.string(), z.unknown()) }),
   'domain.added': z.object({ hostname: z.string() }),
   'domain.check_requested': z.object({ hostname: z.string(), token: z.string() }),
-  'domain.checked': z.object({ hostname: z.string(), status: z.string(), error: z.string().nullable() }),
+  'domain.checked': z.object({ hostname: z.string(), before: z.string().optional(), status: z.string(), error: z.string().nullable() }),
   'domain.removed': z.object({ hostname: z.string() }),
   'ticket.created': z.object({ number: z.number(), title: z.string(), source: z.string(), messageId: id, acknowledge: z.boolean() }),
   'ticket.replied': z.object({ messageId: id, by: z.enum(['agent', 'requester', 'stranger']) }),

@@ -56,23 +56,15 @@ export const authorizeChannel = customerProcedure
   .meta({ permission: 'signed-in', showsSecret: true })
   .route({ method: 'POST', path: '/realtime/channel', tags: ['Realtime'], summary: 'Ask to listen to a channel' })
   .input(z.strictObject({ socketId, channel: channelName }))
-  .output(
-    z.object({
-      auth: z.string(),
-      channel_data: z.string().optional(),
-      /** The number of the channel's newest message. */
-      head: z.number(),
-    }),
-  )
+  .output(z.object({ auth: z.string(), channel_data: z.string().optional() }))
   .handler(async ({ context, input }) => {
     await refuseUnlessAllowed(context, input.channel)
     const { id, name } = personOf(context)
     const member = input.channel.startsWith('presence-') ? { user_id: id, user_info: { name } } : undefined
-    const { auth, channel_data } = (await official()).authorizeChannel(input.socketId, input.channel, member)
-    return { auth, channel_data, head: (await readHeads(context, [input.channel]))[input.channel] ?? 0 }
+    return (await official()).authorizeChannel(input.socketId, input.channel, member)
   })
 
-/** Asked from time to time and after a break: whoever is behind reads again. */
+/** Asked after joining, from time to time and after a break: whoever is behind reads again. */
 export const listHeads = customerProcedure
   .meta({ permission: 'signed-in' })
   .route({ method: 'POST', path: '/realtime/heads', tags: ['Realtime'], summary: 'Read the number of the newest message of channels' })

@@ -133,7 +133,7 @@ export const removeDomain = adminProcedure
     const { hostname } = await loadDomain(context, input.id)
     await context.tx.$executeRaw`DELETE FROM platform.domain WHERE id = ${input.id}::uuid`
     context.emit('domain.removed', { hostname }, { subjectId: input.id })
-    afterCommit(() => forgetAllHosts())
+    afterCommit(forgetAllHosts)
     return { ok: true as const }
   })
 
@@ -148,10 +148,7 @@ export const checkDomain: Subscriber<Awaited<ReturnType<typeof proveDomain>>> = 
       UPDATE platform.domain SET status = ${status}::platform."DomainStatus", checked_at = ${work.now}, last_error = ${proof.error},
         verified_at = CASE WHEN ${proof.isProven} THEN coalesce(verified_at, ${work.now}) ELSE verified_at END
       WHERE id = ${domain.id}::uuid`
-    work.emit('domain.checked', { hostname: domain.hostname, status, error: proof.error }, { subjectId: domain.id })
-    afterCommit(() => {
-      forgetAllHosts()
-      forgetAllHosts()
-    })
+    work.emit('domain.checked', { hostname: domain.hostname, before: domain.status, status, error: proof.error }, { subjectId: domain.id })
+    afterCommit(forgetAllHosts)
   },
 }

@@ -1,0 +1,48 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { env } from '../env'
+import { ForbiddenAddressError, postGuarded, refusalOfUrl } from './guarded'
+
+afterEach(() => {
+  env().ALLOW_PRIVATE_HOSTS = 'off'
+})
+
+describe('an address that a tenant typed', () => {
+  it.each([
+    'http://example.com/', 'ftp://example.com', 'javascript:alert(1)', 'https://user:pass@example.com', 'https://localhost/', 'https://x.localhost',
+    'https://127.0.0.1', 'https://2130706433/', 'https://0x7f.1/', 'https://10.1.2.3', 'https://169.254.169.254/latest/meta-data', 'https://[::1]/',
+    'https://[::ffff:127.0.0.1]/', 'https://[fd00::1]/', 'https://metadata.google.internal', 'nonsense', '',
+  ])('is refused when it is %s', (url) => {
+    expect(refusalOfUrl(url)).toEqual(expect.any(String))
+  }) // biome-ignore format: a list reads better than a column
+
+  it.each(['https://hooks.slack.com/services/T/B/x', 'https://example.com:8443/a?b=c', 'https://8.8.8.8/'])('may be %s', (url) => {
+    expect(refusalOfUrl(url)).toBeNull()
+  })
+
+  it('is refused when its name leads home at the moment of the call', async () => {
+    // This machine's own name resolves to one of its own addresses.
+    await expect(postGuarded('https://localhost.localdomain/', { headers: {}, body: '' })).rejects.toThrow()
+    await expect(postGuarded('https://127.0.0.1/', { headers: {}, body: '' })).rejects.toThrow(ForbiddenAddressError)
+  })
+
+  it('gets what is sent, is not followed elsewhere, and is given up on when it does not answer', async () => {
+    env().ALLOW_PRIVATE_HOSTS = 'on'
+    const seen: string[] = []
+    const server = createServer((request, response) => {
+      seen.push(request.url ?? '')
+      if (request.url === '/hang') return
+      if (request.url === '/away') return response.writeHead(302, { location: '/secret' }).end()
+      response.end('x'.repeat(10_000))
+    })
+    await new Promise<void>((resolve) => server.listen(0, resolve))
+    const at = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    expect((await postGuarded(at, { headers: {}, body: 'hello' })).text).toHaveLength(2000)
+    expect(await postGuarded(`${at}/away`, { headers: {}, body: '' })).toMatchObject({ status: 302 })
+    await expect(postGuarded(`${at}/hang`, { headers: {}, body: '', timeoutMs: 200 })).rejects.toThrow('no answer')
+    expect(seen).not.toContain('/secret')
+    server.closeAllConnections()
+    server.close()
+  })
+})

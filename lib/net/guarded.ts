@@ -1,0 +1,74 @@
+import { lookup as resolveName } from 'node:dns'
+import { request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import { BlockList, isIP, type LookupFunction } from 'node:net'
+import { env } from '../env'
+
+// What is not the public internet (RFC 6890): this machine, its network, the cloud's metadata service.
+const inner = new BlockList()
+for (const [network, bits] of [
+  ['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12], ['192.0.0.0', 24],
+  ['192.0.2.0', 24], ['192.168.0.0', 16], ['198.18.0.0', 15], ['198.51.100.0', 24], ['203.0.113.0', 24], ['224.0.0.0', 4], ['240.0.0.0', 4],
+] as const) inner.addSubnet(network, bits, 'ipv4') // biome-ignore format: a table
+for (const [network, bits] of [
+  ['::', 127], ['64:ff9b::', 96], ['100::', 64], ['2001:db8::', 32], ['2002::', 16], ['fc00::', 7], ['fe80::', 10], ['ff00::', 8],
+] as const) inner.addSubnet(network, bits, 'ipv6') // biome-ignore format: a table
+
+export class ForbiddenAddressError extends Error {}
+
+const isInner = (address: string) => inner.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+const mayReachInner = () => env().ALLOW_PRIVATE_HOSTS === 'on'
+
+/** Looks at the address that is really connected to, so that a name cannot lead elsewhere the second time it is asked for. */
+const guardedLookup: LookupFunction = (hostname, options, callback) => {
+  resolveName(hostname, options, (error, address, family) => {
+    const addresses = Array.isArray(address) ? address.map((entry) => entry.address) : [address as string]
+    const forbidden = !error && !mayReachInner() && addresses.some(isInner)
+    callback(forbidden ? new ForbiddenAddressError(`${hostname} leads into a private network.`) : error, address as string, family)
+  })
+}
+
+/** What is wrong with an address that a tenant typed; null when it may be called. */
+export function refusalOfUrl(text: string): string | null {
+  if (!URL.canParse(text)) return 'This is not an address.'
+  const { protocol, hostname, username, password } = new URL(text)
+  if (protocol !== 'https:' && !(protocol === 'http:' && mayReachInner())) return 'Use an address that begins with https://'
+  if (username || password) return 'Leave the user and password out of the address.'
+  const literal = hostname.replace(/^\[|\]$/g, '')
+  const isLocalName =
+    literal === 'localhost' || literal.endsWith('.localhost') || literal.endsWith('.internal') || literal.endsWith('.local')
+  if (!mayReachInner() && (isLocalName || (isIP(literal) && isInner(literal)))) return 'This address leads into a private network.'
+  return null
+}
+
+interface Post {
+  headers: Record<string, string | number>
+  body: string | Buffer
+  timeoutMs?: number
+}
+
+/**
+ * Posts to an address that a tenant typed. Follows no redirects, reads at most
+ * 2000 characters of the answer.
+ * @throws {ForbiddenAddressError} when it leads into a private network
+ */
+export function postGuarded(text: string, { headers, body, timeoutMs = 10_000 }: Post): Promise<{ status: number; text: string }> {
+  const refusal = refusalOfUrl(text)
+  if (refusal) return Promise.reject(new ForbiddenAddressError(refusal))
+  const url = new URL(text)
+  const request = url.protocol === 'https:' ? requestHttps : requestHttp
+  return new Promise((resolve, reject) => {
+    const signal = AbortSignal.timeout(timeoutMs)
+    const outgoing = request(url, { method: 'POST', headers, signal, lookup: guardedLookup }, (incoming) => {
+      let answer = ''
+      incoming.setEncoding('utf8')
+      incoming.on('data', (chunk: string) => {
+        if (answer.length < 2000) answer += chunk.slice(0, 2000 - answer.length)
+      })
+      incoming.on('error', reject)
+      incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, text: answer }))
+    })
+    outgoing.on('error', (error) => reject(signal.aborted ? new Error(`no answer within ${timeoutMs / 1000} s`) : error))
+    outgoing.end(body)
+  })
+}
