@@ -1,10 +1,18 @@
 /** Text that PostgreSQL can store: no NUL, no half characters. */
 export const cleanText = (text: string): string => text.replaceAll('\0', '').toWellFormed()
 
-export const hasNul = (value: unknown): boolean => {
-  if (typeof value === 'string') return value.includes('\0')
-  if (Array.isArray(value)) return value.some(hasNul)
+/** The first `length` UTF-16 units, without half a character at the end. */
+export const cut = (text: string, length: number): string =>
+  text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')
+
+/** What went wrong, short enough to keep. */
+export const errorText = (error: unknown): string => cut(cleanText(error instanceof Error ? error.message : String(error)), 2000)
+
+/** Whether there is text anywhere in a value that PostgreSQL cannot store. */
+export const hasUnstorable = (value: unknown): boolean => {
+  if (typeof value === 'string') return cleanText(value) !== value
+  if (Array.isArray(value)) return value.some(hasUnstorable)
   if (value && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype)
-    return Object.entries(value).some(([name, field]) => name.includes('\0') || hasNul(field))
+    return Object.entries(value).some(([name, field]) => hasUnstorable(name) || hasUnstorable(field))
   return false
 }

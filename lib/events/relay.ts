@@ -1,3 +1,4 @@
+import { errorText } from '../core/text'
 import { TimeoutError, within } from '../core/within'
 import type { DeliveryStatus, Event, Prisma } from '../db/generated/tenant/client'
 import { pooledSchema } from '../db/names'
@@ -165,7 +166,7 @@ async function recordFailure(tx: TenantTx, tenant: ResolvedTenant, claim: Claim,
   const wait = error instanceof UnknownSubscriberError ? undefined : backoffSeconds[claim.attempts]
   log().error({ err: error, tenantId: tenant.ref.id, ...claim, dead: wait === undefined }, 'a subscriber failed')
   await tx.$executeRaw`
-    UPDATE event_delivery SET attempts = attempts + 1, last_error = ${error.message.slice(0, 2000).replaceAll('\0', '')},
+    UPDATE event_delivery SET attempts = attempts + 1, last_error = ${errorText(error)},
       status = ${wait === undefined ? 'dead' : 'pending'}::"DeliveryStatus",
       due_at = clock_timestamp() + make_interval(secs => ${wait ?? 0}::float)
     WHERE tenant_id = ${tenant.ref.id}::uuid AND event_id = ${claim.eventId}::uuid AND subscriber = ${claim.subscriber}

@@ -1,4 +1,5 @@
 import { newId } from '../core/id'
+import { errorText } from '../core/text'
 import { within } from '../core/within'
 import type { Job as JobRow } from '../db/generated/platform/client'
 import { withPlatform } from '../db/scope'
@@ -65,7 +66,7 @@ export async function runJob(id: string) {
     if (error instanceof JobCancelledError) return
     const isLast = row.attempts > job.retries
     log().error({ err: error, jobId: id, job: job.id, tenantId: row.tenantId, dead: isLast }, 'a job failed')
-    const lastError = (error as Error).message.slice(0, 2000).replaceAll('\0', '')
+    const lastError = errorText(error)
     const retryBy = new Date(Date.now() + (job.retryDelaySeconds * 2 ** row.attempts + 600) * 1000)
     await settle(row, isLast ? { status: 'dead', lastError, finishedAt: new Date() } : { status: 'failed', lastError, leaseUntil: retryBy })
     if (!isLast) throw error
@@ -88,7 +89,7 @@ async function recordFailedTurn(job: Job, error: Error) {
   await withPlatform(
     (tx) => tx.$executeRaw`
       INSERT INTO platform.job (id, name, input, priority, status, attempts, last_error, started_at, finished_at, dispatched_at)
-      SELECT ${newId()}::uuid, ${job.id}, '{}', ${job.priority}::platform."JobPriority", 'dead', 1, ${error.message.slice(0, 2000)}, now(), now(), now()
+      SELECT ${newId()}::uuid, ${job.id}, '{}', ${job.priority}::platform."JobPriority", 'dead', 1, ${errorText(error)}, now(), now(), now()
       WHERE NOT EXISTS (SELECT 1 FROM platform.job WHERE name = ${job.id} AND status = 'dead' AND created_at > now() - interval '1 hour')`,
   )
 }

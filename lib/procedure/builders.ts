@@ -1,6 +1,6 @@
 import { ORPCError, os, ValidationError } from '@orpc/server'
 import { errorCatalogue, type FieldErrors, forbidden, invalid, notFound, rateLimited, unauthenticated, unavailable } from '../core/errors'
-import { hasNul } from '../core/text'
+import { hasUnstorable } from '../core/text'
 import { withPlatform, withTenant } from '../db/scope'
 import { env } from '../env'
 import { eventBuffer } from '../events/emit'
@@ -16,7 +16,7 @@ const base = os.$context<CallContext>().$meta<ProcedureMeta>({}).errors(errorCat
 
 /** Turns what validation found into our own error; everything else passes. */
 const translated = base.middleware(async ({ next }, input) => {
-  if (hasNul(input)) throw invalid({ '': ['Text cannot contain NUL characters.'] })
+  if (hasUnstorable(input)) throw invalid({ '': ['Text must be whole Unicode characters, without NUL.'] })
   try {
     return await next()
   } catch (error) {

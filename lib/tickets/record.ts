@@ -1,5 +1,6 @@
 import { notFound } from '../core/errors'
 import { newId } from '../core/id'
+import { cut } from '../core/text'
 import type { Prisma } from '../db/generated/tenant/client'
 import type { Work } from '../procedure/work'
 import type { TicketRow } from './queries'
@@ -35,7 +36,7 @@ export interface NewTicket extends NewMessage {
 /** The Message-ID of a message that was not mail: what a later answer by mail will refer to. */
 const messageIdOf = (id: string, slug: string) => `${id}@${slug}.baraza`
 
-export const snippetOf = (text: string) => text.replace(/\s+/g, ' ').trim().slice(0, 160)
+export const snippetOf = (text: string) => cut(text.slice(0, 2000).replace(/\s+/g, ' ').trim(), 160)
 
 /**
  * The next number of the tenant. The counter's row is locked until the unit of

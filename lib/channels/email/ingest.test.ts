@@ -92,6 +92,8 @@ describe('a new message', () => {
     ['without a subject', { subject: '' }],
     ['with a NUL in it', { body: 'a\0b' }],
     ['with a title far too long', { subject: 'x'.repeat(5000) }],
+    ['with a title that ends in half a character', { subject: `=?utf-8?B?${Buffer.from(`${'x'.repeat(199)}🙂🙂`).toString('base64')}?=` }],
+    ['of a hundred thousand blank lines', { body: `a${'\r\n'.repeat(100_000)}b` }],
     ['of two megabytes', { body: 'long line\r\n'.repeat(200_000) }],
     ['with broken MIME', { headers: ['Content-Type: multipart/mixed; boundary="x"'], body: '--x\r\nContent-Type: text/plain\r\n\r\nhalf' }],
     ['with a broken charset', { headers: ['Content-Type: text/plain; charset="no-such-charset"'], body: 'caf\xe9' }],
@@ -136,11 +138,30 @@ describe('a machine', () => {
 
   it.each([
     ['an alert', ['Auto-Submitted: auto-generated']],
-    ['a mailing list', ['List-Id: <list.example.com>', 'Precedence: list']],
+    ['a mailing list', ['Precedence: list']],
+    ['a newsletter', ['List-Unsubscribe: <mailto:leave@example.com>']],
+    ['a list', ['List-Id: <list.example.com>']],
+    ['mail that takes no answer', ['Return-Path: <>']],
+    ['mail that asks for silence', ['X-Auto-Response-Suppress: All']],
   ])('that sends %s gets a ticket, but no answer', async (_, headers) => {
     const before = await acks()
     expect(await deliver({ headers })).toMatchObject({ status: 'delivered' })
     expect(await acks()).toBe(before)
+  })
+
+  it.each([
+    ['a bounce', { headers: ['Content-Type: multipart/report; report-type=delivery-status; boundary="x"'] }],
+    ['a mail system', { from: 'MAILER-DAEMON@example.com' }],
+  ])('that is %s gets no ticket', async (_, mail) => {
+    const before = await acks()
+    expect(await deliver(mail)).toMatchObject({ status: 'ignored', reason: 'a report of a mail system' })
+    expect(await acks()).toBe(before)
+  })
+
+  it('that says nothing of itself is answered ten times an hour at most', async () => {
+    const before = await acks()
+    for (let n = 0; n < 13; n++) expect(await deliver({ from: 'robot@example.com' })).toMatchObject({ status: 'delivered' })
+    expect((await acks()) - before).toBe(10)
   })
 
   it('of our own is not answered', async () => {
@@ -194,11 +215,11 @@ describe('an answer', () => {
     expect((await ticketOf(ticket.id)).messages.at(-1)).toMatchObject({ kind: 'note', isStranger: true, authorKind: 'contact' })
   })
 
-  it("under a colleague's address is a note, for an address proves nothing", async () => {
+  it("under a colleague's address is not taken for theirs, for an address proves nothing", async () => {
     const ticket = await makeTicket(tenant)
     const [first] = (await ticketOf(ticket.id)).messages
     await deliver({ from: agent.email, headers: [`In-Reply-To: <${first?.messageId}>`] })
-    expect((await ticketOf(ticket.id)).messages.at(-1)).toMatchObject({ kind: 'note', personId: agent.id })
+    expect((await ticketOf(ticket.id)).messages.at(-1)).toMatchObject({ kind: 'note', personId: null, isStranger: true })
   })
 })
 

@@ -1,3 +1,4 @@
+import { cut } from '../../core/text'
 import { findOrCreateContact } from '../../directory/contacts'
 import type { Subscriber } from '../../events/relay'
 import { slugOfAddress, supportAddress } from '../../mail/addresses'
@@ -8,6 +9,9 @@ import { type ParsedMail, parseMail } from './parse'
 import { findThread } from './threading'
 
 type Outcome = { status: 'delivered'; ticketId: string; messageId: string | null } | { status: 'ignored'; reason: string }
+
+/** How many new tickets of one sender are acknowledged within an hour. */
+const acknowledgedPerHour = 10
 
 /** Makes or continues a ticket from a stored message. */
 export const ingestMail: Subscriber = {
@@ -28,6 +32,7 @@ export const ingestMail: Subscriber = {
 async function file(work: Work, mail: ParsedMail, recipient: string): Promise<Outcome> {
   if (!mail.from) return { status: 'ignored', reason: 'it names no sender' }
   if (mail.isAutoReply) return { status: 'ignored', reason: 'an automatic reply' }
+  if (mail.isReport) return { status: 'ignored', reason: 'a report of a mail system' }
   if (isOwnAddress(work, mail.from.email)) return { status: 'ignored', reason: 'it came from one of our own addresses' }
   const { tx, tenant } = work
   const tenantId = tenant.ref.id
@@ -46,8 +51,9 @@ async function file(work: Work, mail: ParsedMail, recipient: string): Promise<Ou
   }
   const thread = await findThread(work, mail, recipient, sender.id)
   if (!thread) {
-    const title = mail.subject.slice(0, 200) || '(no subject)'
-    const { id } = await recordTicket(work, { ...message, title, requesterId: sender.id, acknowledge: !mail.isAutomatic })
+    const title = cut(mail.subject, 200) || '(no subject)'
+    const acknowledge = !mail.isAutomatic && !(await isFlooding(work, sender.id))
+    const { id } = await recordTicket(work, { ...message, title, requesterId: sender.id, acknowledge })
     return { status: 'delivered', ticketId: id, messageId: null }
   }
   const ticket = await loadTicket(work, thread.ticketId, 'lock')
@@ -55,15 +61,16 @@ async function file(work: Work, mail: ParsedMail, recipient: string): Promise<Ou
     const reply = await recordReply(work, ticket, message)
     return { status: 'delivered', ticketId: ticket.id, messageId: reply.id }
   }
-  // A sender's address proves nothing, so whoever is not the requester is shown to staff only.
-  const colleague = await tx.person.findFirst({
-    where: { tenantId, email: mail.from.email, deletedAt: null, status: 'active', role: { not: 'customer' } },
-    select: { id: true },
-  })
-  const note = colleague
-    ? await recordNote(work, ticket, { ...message, author: { kind: 'person', id: colleague.id } })
-    : await recordNote(work, ticket, { ...message, isStranger: true })
+  // A sender's address proves nothing, so whoever is not the requester is shown to staff only, a colleague's address or not.
+  const note = await recordNote(work, ticket, { ...message, isStranger: true })
   return { status: 'delivered', ticketId: ticket.id, messageId: note.id }
+}
+
+/** Two machines that answer each other without saying that they are machines: their tickets go on, the answers stop. */
+async function isFlooding({ tx, tenant, now }: Work, requesterId: string): Promise<boolean> {
+  const hourAgo = new Date(now.getTime() - 3600_000)
+  const where = { tenantId: tenant.ref.id, requesterId, source: 'email', createdAt: { gt: hourAgo } } as const
+  return (await tx.ticket.count({ where, take: acknowledgedPerHour })) >= acknowledgedPerHour
 }
 
 const isOwnAddress = ({ tenant }: Work, address: string) =>

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import EmailReplyParser from 'email-reply-parser'
-import { type AddressObject, type HeaderValue, simpleParser } from 'mailparser'
-import { cleanText } from '../../core/text'
+import { type AddressObject, type HeaderValue, type ParsedMail as Mail, simpleParser } from 'mailparser'
+import { cleanText, cut } from '../../core/text'
 import { sanitizeMailHtml } from '../../mail/html'
+import { splitQuoted } from './quoted'
 
 export interface ParsedMail {
   from: { email: string; name: string } | null
@@ -17,6 +17,8 @@ export interface ParsedMail {
   quotedText: string | null
   /** A robot's answer to a message: the beginning of a loop. */
   isAutoReply: boolean
+  /** A mail system's report about a message that was sent before. */
+  isReport: boolean
   /** Written by a machine, though not in answer: an alert, a newsletter. Not to be acknowledged. */
   isAutomatic: boolean
 }
@@ -26,36 +28,50 @@ const maxTextLength = 200_000
 /** Reads a raw message. The same bytes always give the same result. */
 export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
   const mail = await simpleParser(Buffer.from(raw))
-  const header = (name: string) => textOf(mail.headers.get(name)).toLowerCase()
   const sender = mail.from?.value.find((address) => address.address)
-  const full = cleanText((mail.text ?? '').replace(/\r\n/g, '\n'))
-    .slice(0, maxTextLength)
-    .trim()
-  const visible = new EmailReplyParser().read(full).getVisibleText().trim()
-  const bodyText = visible || full || '(no text)'
-  const submitted = header('auto-submitted').split(';')[0]?.trim() ?? ''
-  const precedence = header('precedence')
-  const isAutoReply =
-    submitted === 'auto-replied' || precedence === 'auto_reply' || mail.headers.has('x-autoreply') || mail.headers.has('x-autorespond')
+  const full = cut(cleanText((mail.text ?? '').replace(/\r\n/g, '\n')), maxTextLength).trim()
+  const { visible, quoted } = splitQuoted(full)
   return {
     from: sender?.address
-      ? { email: cleanText(sender.address).toLowerCase(), name: cleanText(sender.name || sender.address).slice(0, 120) }
+      ? { email: cleanText(sender.address).toLowerCase(), name: cut(cleanText(sender.name || sender.address), 120) }
       : null,
     recipients: [...addresses(mail.to), ...addresses(mail.cc)],
     subject: cleanText(mail.subject ?? '').trim(),
     messageId: idOf(mail.messageId) ?? `${createHash('sha256').update(raw).digest('hex').slice(0, 40)}@without-message-id`,
     refersTo: [mail.inReplyTo, ...[mail.references ?? []].flat().reverse()].map(idOf).filter((id) => id !== null),
-    bodyText,
-    bodyHtml: typeof mail.html === 'string' ? sanitizeMailHtml(cleanText(mail.html)).slice(0, maxTextLength) : null,
-    quotedText: visible && visible.length < full.length ? full.slice(visible.length).trim() || null : null,
-    isAutoReply,
-    isAutomatic:
-      isAutoReply ||
-      (submitted !== '' && submitted !== 'no') ||
-      ['bulk', 'junk', 'list'].includes(precedence) ||
-      mail.headers.has('list-id') ||
-      header('return-path') === '<>',
+    bodyText: visible || full || '(no text)',
+    bodyHtml: typeof mail.html === 'string' ? harmless(mail.html) : null,
+    quotedText: quoted,
+    ...natureOf(mail),
   }
+}
+
+/** Null when it is too long to show; the text remains. */
+function harmless(html: string): string | null {
+  const clean = sanitizeMailHtml(cleanText(html))
+  return clean.length > maxTextLength ? null : clean
+}
+
+/** Whether a person wrote it (RFC 3834, RFC 2919, RFC 6522, and what mail systems do in fact). */
+function natureOf(mail: Mail): Pick<ParsedMail, 'isAutoReply' | 'isReport' | 'isAutomatic'> {
+  const { headers } = mail
+  const header = (name: string) => textOf(headers.get(name)).toLowerCase()
+  const submitted = header('auto-submitted').split(';')[0]?.trim() ?? ''
+  const precedence = header('precedence')
+  const isAutoReply =
+    submitted === 'auto-replied' || precedence === 'auto_reply' || headers.has('x-autoreply') || headers.has('x-autorespond')
+  const path = headers.get('return-path') as AddressObject | undefined
+  const isWithoutReturn = path !== undefined && !path.value.some(({ address }) => address)
+  const isReport = header('content-type') === 'multipart/report' || /^(mailer-daemon|postmaster)@/i.test(mail.from?.value[0]?.address ?? '')
+  const isAutomatic =
+    isAutoReply ||
+    isReport ||
+    isWithoutReturn ||
+    (submitted !== '' && submitted !== 'no') ||
+    ['bulk', 'junk', 'list'].includes(precedence) ||
+    headers.has('list') || // List-Id, List-Unsubscribe and their like, gathered by the parser
+    /\b(all|autoreply|oof)\b/.test(header('x-auto-response-suppress'))
+  return { isAutoReply, isReport, isAutomatic }
 }
 
 const addresses = (value: AddressObject | AddressObject[] | undefined) =>
