@@ -227,7 +227,7 @@ describe(`${targets.length} procedures`, () => {
   it.each(targets)('$name answers rubbish with an error of ours', async (target) => {
     const path = target.path.replace(/\{\w+\}/g, 'not-an-id')
     const { request } = await owner()
-    for (const body of ['{', '[]', '"x"', '{"unknown":1}', '{"a":"\\u0000"}']) {
+    for (const body of ['{', '[]', '"x"', '{"unknown":1}', '{"a":"\\u0000"}', '{"a":"\\ud800"}', '{"\\udfff":1}']) {
       const response = await request(target.method, path, target.method === 'GET' ? undefined : body)
       expect(response.status, `${body}: ${await response.clone().text()}`).toBeLessThan(500)
     }

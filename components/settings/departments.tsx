@@ -61,9 +61,9 @@ export function EditDepartment({ department, people }: { department: DepartmentO
         onSubmit={(form) => update.run({ id, version, ...departmentFrom(form), ...(form.get('isDefault') ? { isDefault: true } : {}) })}
       >
         <Fields department={department} people={people} errors={update.error?.fields} />
-        {!department.isDefault && <Checkbox name="isDefault" label="New tickets without a department come here" />}
+        {department.abilities.makeDefault && <Checkbox name="isDefault" label="New tickets without a department come here" />}
       </FormDialog>
-      {!department.isDefault && (
+      {department.abilities.delete && (
         <ConfirmButton
           action="Remove"
           title={`Remove ${department.name}`}

@@ -2,5 +2,6 @@
 export function localPath(given: string | undefined, otherwise: string): string {
   if (!given?.startsWith('/') || /^\/[/\\]/.test(given) || !URL.canParse(given, 'http://here')) return otherwise
   const url = new URL(given, 'http://here')
-  return url.host === 'here' ? url.pathname + url.search : otherwise
+  // Normalising can uncover another host: '/.//there' becomes '//there'.
+  return url.host === 'here' && !url.pathname.startsWith('//') ? url.pathname + url.search : otherwise
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod'
-import { conflict, invalid, notFound } from '../core/errors'
+import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
+import type { Prisma } from '../db/generated/tenant/client'
+import { type Actor, has, hasOn } from '../identity/actor'
 import { emailInput, nameInput, ok } from '../identity/schema'
 import { adminProcedure, agentProcedure, publicProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
@@ -17,6 +19,7 @@ const departmentOutput = z.object({
   isDefault: z.boolean(),
   lead: ref.nullable(),
   members: z.array(ref),
+  abilities: z.object({ update: z.boolean(), makeDefault: z.boolean(), delete: z.boolean() }),
 })
 export type DepartmentOutput = z.output<typeof departmentOutput>
 
@@ -32,6 +35,13 @@ const include = {
   members: { where: { person: { deletedAt: null } }, include: { person: { select: { id: true, name: true } } } },
 } as const
 
+/** Whoever manages departments manages each; a grant is for one, with its members. */
+const canManage = (actor: Actor, id: string) => has(actor, 'department.manage') || hasOn(actor, 'department.manage', 'department', id)
+
+function refuseUnlessManaging({ actor }: Work, id: string) {
+  if (!canManage(actor, id)) throw forbidden('You do not manage this department.')
+}
+
 export const slugOfName = (name: string) =>
   name
     .normalize('NFKD')
@@ -41,24 +51,35 @@ export const slugOfName = (name: string) =>
     .replace(/^-|-$/g, '')
     .slice(0, 60) || 'department'
 
-async function loadDepartment({ tx, tenant }: Work, id: string) {
+type DepartmentRow = Prisma.DepartmentGetPayload<{ include: typeof include }>
+
+function present(actor: Actor, row: DepartmentRow): DepartmentOutput {
+  const update = canManage(actor, row.id)
+  return {
+    ...row,
+    members: row.members.map(({ person }) => person),
+    abilities: { update, makeDefault: !row.isDefault && has(actor, 'department.manage'), delete: update && !row.isDefault },
+  }
+}
+
+async function loadDepartment({ tx, tenant, actor }: Work, id: string): Promise<DepartmentOutput> {
   const row = await tx.department.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, include })
   if (!row) throw notFound('The department')
-  return { ...row, members: row.members.map(({ person }) => person) }
+  return present(actor, row)
 }
 
 export const listDepartments = agentProcedure
   .meta({ permission: 'person.view' })
   .route({ method: 'GET', path: '/department', tags: ['Departments'], summary: 'List departments' })
   .output(z.object({ items: z.array(departmentOutput) }))
-  .handler(async ({ context: { tx, tenant } }) => {
+  .handler(async ({ context: { tx, tenant, actor } }) => {
     const rows = await tx.department.findMany({
       where: { tenantId: tenant.ref.id, deletedAt: null },
       orderBy: { name: 'asc' },
       take: 500,
       include,
     })
-    return { items: rows.map((row) => ({ ...row, members: row.members.map(({ person }) => person) })) }
+    return { items: rows.map((row) => present(actor, row)) }
   })
 
 /** What the portal's form offers. */
@@ -96,7 +117,8 @@ export const createDepartment = adminProcedure
   .output(departmentOutput)
   .handler(async ({ context, input }) => {
     const { memberIds, ...data } = input
-    const { tx, tenant, now } = context
+    const { tx, tenant, actor, now } = context
+    if (!has(actor, 'department.manage')) throw forbidden('You manage single departments only.')
     const tenantId = tenant.ref.id
     await refuseNonStaff(context, [...memberIds, ...(data.leadId ? [data.leadId] : [])])
     await refuseTakenName(context, data.name)
@@ -119,6 +141,9 @@ export const updateDepartment = adminProcedure
     const { tx, tenant } = context
     const tenantId = tenant.ref.id
     const before = await loadDepartment(context, id)
+    refuseUnlessManaging(context, id)
+    if (data.isDefault && !has(context.actor, 'department.manage'))
+      throw forbidden('Only who manages all departments says where new tickets go.')
     await refuseNonStaff(context, [...memberIds, ...(data.leadId ? [data.leadId] : [])])
     await refuseTakenName(context, data.name, id)
     if (data.isDefault) await tx.department.updateMany({ where: { tenantId, isDefault: true }, data: { isDefault: false } })
@@ -148,6 +173,7 @@ export const deleteDepartment = adminProcedure
     const { tx, tenant, now } = context
     const tenantId = tenant.ref.id
     const department = await loadDepartment(context, input.id)
+    refuseUnlessManaging(context, input.id)
     if (department.isDefault) throw invalid({ id: ['New tickets go to this department. Make another one the default first.'] })
     const heir = await tx.department.findFirst({ where: { tenantId, isDefault: true, deletedAt: null }, select: { id: true } })
     await tx.ticket.updateMany({

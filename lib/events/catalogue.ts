@@ -40,7 +40,7 @@ export const eventCatalogue = {
   'domain.checked': z.object({ hostname: z.string(), before: z.string().optional(), status: z.string(), error: z.string().nullable() }),
   'domain.removed': z.object({ hostname: z.string() }),
   'ticket.created': z.object({ number: z.number(), title: z.string(), source: z.string(), messageId: id, acknowledge: z.boolean() }),
-  'ticket.replied': z.object({ messageId: id, by: z.enum(['agent', 'requester', 'stranger']) }),
+  'ticket.replied': z.object({ messageId: id, by: z.enum(['agent', 'requester', 'participant']) }),
   'ticket.noted': z.object({ messageId: id }),
   'ticket.assigned': z.object({ before: id.nullable(), after: id.nullable() }),
   'ticket.status_changed': z.object({ before: z.string(), after: z.string(), reason: z.string().nullable() }),

@@ -20,6 +20,13 @@ const personOf = (actor: TenantActor): PersonActor => {
   return actor
 }
 
+/** The person at the keyboard: a token speaks for them within its scopes, and no scope covers the account itself. */
+const holderOf = (actor: TenantActor): PersonActor => {
+  const me = personOf(actor)
+  if (me.via === 'api-token') throw forbidden('A token cannot do this. Sign in to do it.')
+  return me
+}
+
 const profileOutput = z.object({
   id: z.uuid(),
   version: z.number().int(),
@@ -61,7 +68,7 @@ export const updateProfile = customerProcedure
   )
   .output(profileOutput)
   .handler(async ({ context: { tx, tenant, actor, emit }, input: { version, ...data } }) => {
-    const me = personOf(actor)
+    const me = holderOf(actor)
     const tenantId = tenant.ref.id
     const before = await tx.person.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: me.id } } })
     const { count } = await tx.person.updateMany({
@@ -82,11 +89,13 @@ export const changePassword = customerProcedure
   .input(z.strictObject({ currentPassword: z.string().max(200), password: newPassword }))
   .output(ok)
   .handler(async ({ context, input }) => {
-    const me = personOf(context.actor)
+    const me = holderOf(context.actor)
     const where = { tenantId_id: { tenantId: context.tenant.ref.id, id: me.id } }
     const { passwordHash } = await context.tx.person.findUniqueOrThrow({ where })
-    if (passwordHash && !(await verifyPassword(passwordHash, input.currentPassword)))
-      throw invalid({ currentPassword: ['This is not your password.'] })
+    // A session alone is no proof: who leaves a screen unlocked must not lose the account.
+    if (!passwordHash)
+      throw invalid({ currentPassword: ['You have no password yet. “Forgot your password?” sends you a link to set one.'] })
+    if (!(await verifyPassword(passwordHash, input.currentPassword))) throw invalid({ currentPassword: ['This is not your password.'] })
     if (input.password === input.currentPassword) throw invalid({ password: ['This is the password you have.'] })
     await context.tx.person.update({ where, data: { passwordHash: await hashPassword(input.password) } })
     await endSessions(context, { personId: me.id, except: me.sessionId ?? undefined }, 'password changed')
@@ -99,7 +108,7 @@ export const listSessions = customerProcedure
   .route({ method: 'GET', path: '/users/sessions', tags: ['Account'], summary: 'List where you are signed in' })
   .output(z.object({ items: z.array(sessionOutput) }))
   .handler(async ({ context: { tx, tenant, actor, now } }) => {
-    const me = personOf(actor)
+    const me = holderOf(actor)
     const rows = await tx.session.findMany({
       where: { tenantId: tenant.ref.id, personId: me.id, revokedAt: null, expiresAt: { gt: now } },
       orderBy: { lastSeenAt: 'desc' },
@@ -114,7 +123,7 @@ export const revokeSession = customerProcedure
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
   .handler(async ({ context, input }) => {
-    const me = personOf(context.actor)
+    const me = holderOf(context.actor)
     const ended = await endSessions(context, { personId: me.id, id: input.id }, 'revoked')
     if (ended === 0) throw notFound('The session')
     context.emit('person.session_revoked', { sessionId: input.id }, { subjectId: me.id })
@@ -126,7 +135,7 @@ export const signOutEverywhere = customerProcedure
   .route({ method: 'POST', path: '/users/sessions/revoke-all', tags: ['Account'], summary: 'End all your sessions, this one too' })
   .output(z.object({ ended: z.number().int() }))
   .handler(async ({ context }) => {
-    const me = personOf(context.actor)
+    const me = holderOf(context.actor)
     const ended = await endSessions(context, { personId: me.id }, 'signed out everywhere')
     context.emit('person.signed_out', { sessionId: me.sessionId ?? me.id, everywhere: true }, { subjectId: me.id })
     return { ended }
@@ -168,8 +177,7 @@ export const createToken = customerProcedure
   )
   .output(z.object({ id: z.uuid(), token: z.string() }))
   .handler(async ({ context: { tx, tenant, actor, now, emit }, input }) => {
-    const me = personOf(actor)
-    if (me.via === 'api-token') throw forbidden('A token cannot make tokens. Sign in to do this.')
+    const me = holderOf(actor)
     const missing = input.scopes.filter((scope) => !has(me, scope))
     if (missing.length > 0) throw invalid({ scopes: [`You do not have ${missing.join(', ')} yourself.`] })
     const token = apiTokenPrefix + newSecret()

@@ -9,6 +9,7 @@ import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
 import { hostOf, inWork, makeContact, makePerson, makeTenant, makeTicket, send, testPassword } from '../testing/factories'
 import { startBrowserSession } from './auth'
+import { sealSession, sessionCookieName } from './cookies'
 
 openTestDatabase()
 
@@ -154,6 +155,50 @@ describe('links by mail', () => {
     expect((await readDevMailbox('auth')).some(({ to }) => to.includes('stranger@'))).toBe(false)
   })
 
+  it.each(['password', 'invitation'] as const)('that prove the mailbox by %s show what was written from it', async (how) => {
+    const owner = await makePerson(tenant, 'owner')
+    const email = `${how}-writer@example.com`
+    await makeTicket(tenant, { email, title: 'Earlier' })
+    const password = 'a long password'
+    if (how === 'invitation') {
+      await owner.request('POST', '/users', { email, name: 'Writer', role: 'customer' })
+      await send(tenant, 'POST', '/auth/invitation', { token: await linkTo(email), name: 'Writer', password })
+    } else {
+      await send(tenant, 'POST', '/auth/register', { email, name: 'Writer' })
+      await send(tenant, 'POST', '/auth/password-reset', { email })
+      await send(tenant, 'POST', '/auth/password-reset-confirm', { token: await linkTo(email), password })
+    }
+    const { accessToken } = await login(email, password)
+    const { items } = (await (await send(tenant, 'GET', '/ticket', undefined, bearer(accessToken))).json()) as {
+      items: { title: string }[]
+    }
+    expect(items.map(({ title }) => title)).toEqual(['Earlier'])
+  })
+
+  it('show what was written to whoever holds the address now, after somebody else was removed', async () => {
+    const owner = await makePerson(tenant, 'owner')
+    const email = 'handed-on@example.com'
+    await makeTicket(tenant, { email, title: 'Handed on' })
+    for (const name of ['First', 'Second']) {
+      await send(tenant, 'POST', '/auth/magic-link', { email })
+      const { personId } = await enter(await linkTo(email))
+      const linked = await inWork(tenant, ({ tx }) => tx.contact.findFirst({ where: { personId } }))
+      expect(linked, name).not.toBeNull()
+      await owner.request('DELETE', `/users/${personId}`)
+    }
+  })
+
+  it('are the only way to a first password', async () => {
+    const email = 'passwordless@example.com'
+    await send(tenant, 'POST', '/auth/register', { email, name: 'Free' })
+    const { personId, sessionId } = await enter(await linkTo(email))
+    const cookie = `${sessionCookieName('auth', false)}=${await sealSession({ sid: sessionId, tid: tenant.ref.id })}`
+    const change = { currentPassword: '', password: 'a brand new password' }
+    expect((await send(tenant, 'POST', '/users/profile/password', change, { cookie })).status).toBe(422)
+    const person = await inWork(tenant, ({ tx }) => tx.person.findFirst({ where: { id: personId } }))
+    expect(person?.passwordHash).toBeNull()
+  })
+
   it('set a new password once and end all sessions', async () => {
     const person = await makePerson(tenant, 'agent')
     await send(tenant, 'POST', '/auth/password-reset', { email: person.email })
@@ -237,6 +282,73 @@ describe('roles', () => {
     const hr = await makePerson(tenant, 'agent', { customRoleId: role.id })
     expect((await hr.request('POST', '/users', { email: 'boss@auth.test', name: 'Boss', role: 'admin' })).status).toBe(403)
     expect((await hr.request('POST', '/roles', { name: 'More', permissions: ['domain.manage'] })).status).toBe(422)
+  })
+
+  it('cannot be used to touch who may do more, nor to shed a role that says less', async () => {
+    const owner = await makePerson(tenant, 'owner')
+    const few = ['person.view', 'person.manage', 'role.manage'] as const
+    const roleOf = async (name: string, permissions: readonly string[]) =>
+      ((await (await owner.request('POST', '/roles', { name, permissions })).json()) as { id: string }).id
+    const clerk = await makePerson(tenant, 'admin', { customRoleId: await roleOf('Clerk', few) })
+    const admin = await makePerson(tenant, 'admin')
+    const agent = await makePerson(tenant, 'agent')
+    const peer = await makePerson(tenant, 'agent', { customRoleId: await roleOf('Peer', ['person.view']) })
+    const powerful = await roleOf('Powerful', ['audit.view', 'person.view'])
+    const put = async (id: string, change: object) => (await clerk.request('PUT', `/users/${id}`, { version: 1, ...change })).status
+    expect(await put(clerk.id, { customRoleId: null })).toBe(403)
+    expect(await put(clerk.id, { name: 'Still a clerk' })).toBe(200)
+    expect(await put(admin.id, { status: 'suspended' })).toBe(403)
+    expect(await put(agent.id, { status: 'suspended' })).toBe(403)
+    expect((await clerk.request('DELETE', `/users/${agent.id}`)).status).toBe(403)
+    expect(await put(peer.id, { customRoleId: null })).toBe(403)
+    expect(await put(peer.id, { customRoleId: powerful })).toBe(403)
+    expect(await put(peer.id, { role: 'admin' })).toBe(200)
+    const strip = { version: 1, name: 'Powerful', permissions: ['person.view'] }
+    expect((await clerk.request('PUT', `/roles/${powerful}`, strip)).status).toBe(422)
+    expect((await clerk.request('DELETE', `/roles/${powerful}`)).status).toBe(422)
+    const seen = (await (await clerk.request('GET', `/users/${agent.id}`)).json()) as { abilities: unknown }
+    expect(seen.abilities).toEqual({ update: false, delete: false })
+  })
+
+  it('hold for a token within its scopes', async () => {
+    const owner = await makePerson(tenant, 'owner')
+    const { token } = (await (
+      await owner.request('POST', '/users/tokens', { name: 'x', scopes: ['person.manage', 'person.view'] })
+    ).json()) as {
+      token: string
+    }
+    const as = (method: string, path: string, body?: unknown) => send(tenant, method, path, body, bearer(token))
+    expect((await as('POST', '/users', { email: 'mine@auth.test', name: 'Mine', role: 'owner' })).status).toBe(403)
+    expect((await as('PATCH', '/users/profile', { name: 'Taken', version: 1 })).status).toBe(403)
+    expect((await as('POST', '/users/profile/password', { currentPassword: testPassword, password: 'another long one' })).status).toBe(403)
+    expect((await as('POST', '/users/sessions/revoke-all')).status).toBe(403)
+    expect((await as('GET', '/users/sessions')).status).toBe(403)
+    expect((await as('GET', '/users/profile')).status).toBe(200)
+  })
+
+  it('on one department are for that department', async () => {
+    const owner = await makePerson(tenant, 'owner')
+    const agent = await makePerson(tenant, 'agent')
+    const make = async (name: string) =>
+      (await (await owner.request('POST', '/department', { name })).json()) as { id: string; version: number }
+    const [mine, other] = [await make('Mine'), await make('Other')]
+    const grant = { permission: 'department.manage', objectType: 'department', objectId: mine.id, personId: agent.id }
+    expect((await owner.request('POST', '/grants', grant)).status).toBe(201)
+    const put = async (id: string, more = {}) =>
+      (await agent.request('PUT', `/department/${id}`, { version: 1, name: `Changed ${id}`, memberIds: [agent.id], ...more })).status
+    expect(await put(other.id)).toBe(403)
+    expect(await put(mine.id, { isDefault: true })).toBe(403)
+    expect(await put(mine.id)).toBe(200)
+    expect((await agent.request('POST', '/department', { name: 'New' })).status).toBe(403)
+    expect((await agent.request('DELETE', `/department/${other.id}`)).status).toBe(403)
+    const { items } = (await (await agent.request('GET', '/department')).json()) as { items: { id: string; abilities: unknown }[] }
+    expect(items.filter(({ id }) => id === mine.id || id === other.id).map(({ id, abilities }) => [id === mine.id, abilities])).toEqual(
+      expect.arrayContaining([
+        [true, { update: true, makeDefault: false, delete: true }],
+        [false, { update: false, makeDefault: false, delete: false }],
+      ]),
+    )
+    expect((await agent.request('DELETE', `/department/${mine.id}`)).status).toBe(200)
   })
 
   it('suspend a person at once', async () => {

@@ -126,6 +126,7 @@ export const confirmPasswordReset = publicProcedure
   .output(ok)
   .handler(async ({ context, input }) => {
     const person = await redeemOneTimeToken(context, input.token, 'password_reset')
+    await verifyAddress(context, person)
     await setPassword(context, person.id, input.password, 'reset')
     await endSessions(context, { personId: person.id }, 'password reset')
     return done
@@ -148,6 +149,7 @@ export const acceptInvitation = publicProcedure
     const person = await redeemOneTimeToken(context, input.token, 'invitation')
     const where = { tenantId_id: { tenantId: context.tenant.ref.id, id: person.id } }
     await context.tx.person.update({ where, data: { name: input.name, status: 'active' } })
+    await verifyAddress(context, { ...person, name: input.name })
     await setPassword(context, person.id, input.password, 'invitation')
     return { email: person.email }
   })
@@ -188,16 +190,16 @@ async function accountOfContact({ tx, tenant, now, emit }: Work, email: string):
 
 /** Who holds the mailbox may see what was written from it. */
 async function verifyAddress(work: Work, person: { id: string; name: string; email: string; emailVerifiedAt: Date | null; role: string }) {
-  if (person.emailVerifiedAt) return
   const { tx, tenant, now } = work
-  await tx.person.update({ where: { tenantId_id: { tenantId: tenant.ref.id, id: person.id } }, data: { emailVerifiedAt: now } })
+  const where = { tenantId_id: { tenantId: tenant.ref.id, id: person.id } }
+  if (!person.emailVerifiedAt) await tx.person.update({ where, data: { emailVerifiedAt: now } })
   if (person.role === 'customer') await contactOfPerson(work, person)
 }
 
-async function setPassword({ tx, tenant, now, emit }: Work, personId: string, plain: string, how: 'reset' | 'invitation' | 'self') {
+async function setPassword({ tx, tenant, emit }: Work, personId: string, plain: string, how: 'reset' | 'invitation' | 'self') {
   await tx.person.update({
     where: { tenantId_id: { tenantId: tenant.ref.id, id: personId } },
-    data: { passwordHash: await hashPassword(plain), failedSignIns: 0, lockedUntil: null, emailVerifiedAt: now, version: { increment: 1 } },
+    data: { passwordHash: await hashPassword(plain), failedSignIns: 0, lockedUntil: null, version: { increment: 1 } },
   })
   emit('person.password_changed', { how }, { subjectId: personId })
 }

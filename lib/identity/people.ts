@@ -7,29 +7,40 @@ import { adminProcedure, agentProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
 import { versionInput } from '../tickets/schema'
 import { type Actor, has } from './actor'
-import { type Permission, type RoleName, roles } from './permissions'
+import { type Permission, permissionsOf, type RoleName, roles } from './permissions'
 import { emailInput, nameInput, ok, type PersonOutput, personOutput } from './schema'
 import { endSessions } from './sign-in'
 
 const include = {
-  customRole: { select: { id: true, name: true } },
+  customRole: { select: { id: true, name: true, permissions: true } },
   departments: { include: { department: { select: { id: true, name: true, deletedAt: true } } } },
 } satisfies Prisma.PersonInclude
 
 type PersonRow = Prisma.PersonGetPayload<{ include: typeof include }>
 
+const above = 'This person may do more than you.'
+
 /** Nobody makes, changes or removes somebody above themselves. `roles` is in order of rank. */
 const outranks = (actor: Actor, role: RoleName) =>
   actor.kind === 'system' || (actor.kind === 'person' && roles.indexOf(actor.role) <= roles.indexOf(role))
 
-const canManage = (actor: Actor, role: RoleName) => has(actor, 'person.manage') && outranks(actor, role)
+/** Nor somebody who may do more, whatever their rank: a token has its scopes, a custom role its list. */
+const covers = (actor: Actor, permissions: readonly Permission[]) => permissions.every((permission) => has(actor, permission))
+
+interface Standing {
+  role: RoleName
+  customRole: { permissions: string[] } | null
+}
+
+const canManage = (actor: Actor, { role, customRole }: Standing) =>
+  has(actor, 'person.manage') && outranks(actor, role) && covers(actor, permissionsOf(role, customRole?.permissions))
 
 const present = (actor: Actor, row: PersonRow): PersonOutput => ({
   ...row,
   departments: row.departments.filter((m) => !m.department.deletedAt).map(({ department: { id, name } }) => ({ id, name })),
   abilities: {
-    update: canManage(actor, row.role),
-    delete: canManage(actor, row.role) && !(actor.kind === 'person' && actor.id === row.id),
+    update: canManage(actor, row),
+    delete: canManage(actor, row) && !(actor.kind === 'person' && actor.id === row.id),
   },
 })
 
@@ -100,9 +111,10 @@ export const invitePerson = adminProcedure
   .handler(async ({ context, input }) => {
     const { tx, tenant, actor, now, emit } = context
     const tenantId = tenant.ref.id
-    if (!outranks(actor, input.role)) throw forbidden('You cannot give a role above your own.')
     const { departmentIds, ...data } = input
-    await refuseUnknown(context, input.customRoleId, departmentIds)
+    const customRole = await findRole(context, input.customRoleId)
+    if (!canManage(actor, { role: input.role, customRole })) throw forbidden('You cannot give rights that you do not have.')
+    await refuseUnknown(context, departmentIds)
     const taken = await tx.person.findFirst({ where: { tenantId, email: input.email, deletedAt: null } })
     if (taken) throw invalid({ email: ['Somebody with this address is here already.'] })
     const id = newId()
@@ -145,13 +157,17 @@ export const updatePerson = adminProcedure
     const tenantId = tenant.ref.id
     const { id, version, departmentIds, ...data } = input
     const before = await loadPerson(context, id)
-    if (!canManage(actor, before.role) || (input.role && !outranks(actor, input.role))) throw forbidden('This person is above you.')
+    if (!canManage(actor, before)) throw forbidden(above)
+    const customRole = input.customRoleId === undefined ? before.customRole : await findRole(context, input.customRoleId)
+    const after = { role: input.role ?? before.role, customRole }
+    if (!canManage(actor, after)) throw forbidden('You cannot give rights that you do not have.')
     const isSelf = actor.kind === 'person' && actor.id === id
-    const losesOwn = (input.role && input.role !== before.role) || input.status === 'suspended' || input.customRoleId
-    if (isSelf && losesOwn) throw invalid({ role: ['You cannot take your own rights away. Ask somebody else who manages people.'] })
+    const isOtherRole = after.role !== before.role || (customRole?.id ?? null) !== before.customRoleId
+    if (isSelf && (isOtherRole || input.status === 'suspended'))
+      throw invalid({ role: ['You cannot change your own rights. Ask somebody else who manages people.'] })
     const losesOwner = before.role === 'owner' && ((input.role && input.role !== 'owner') || input.status === 'suspended')
     if (losesOwner) await refuseLastOwner(context, id)
-    await refuseUnknown(context, input.customRoleId, departmentIds ?? [])
+    await refuseUnknown(context, departmentIds ?? [])
     const { count } = await tx.person.updateMany({ where: { tenantId, id, version }, data: { ...data, version: { increment: 1 } } })
     if (count === 0) throw conflict('Somebody else changed this person.', before.version)
     if (departmentIds) await setDepartments(context, id, departmentIds)
@@ -174,11 +190,13 @@ export const deletePerson = adminProcedure
   .handler(async ({ context, input }) => {
     const { tx, tenant, actor, now, emit } = context
     const person = await loadPerson(context, input.id)
-    if (!canManage(actor, person.role)) throw forbidden('This person is above you.')
+    if (!canManage(actor, person)) throw forbidden(above)
     if (actor.kind === 'person' && actor.id === person.id) throw invalid({ id: ['You cannot remove yourself.'] })
     if (person.role === 'owner') await refuseLastOwner(context, person.id)
     await tx.person.updateMany({ where: { tenantId: tenant.ref.id, id: person.id }, data: { deletedAt: now, version: { increment: 1 } } })
     await tx.apiToken.updateMany({ where: { tenantId: tenant.ref.id, personId: person.id, revokedAt: null }, data: { revokedAt: now } })
+    // What they asked stays with their address; whoever proves to hold it later may see it.
+    await tx.contact.updateMany({ where: { tenantId: tenant.ref.id, personId: person.id }, data: { personId: null } })
     await endSessions(context, { personId: person.id }, 'removed')
     emit('person.deleted', { email: person.email }, { subjectId: person.id })
     return { ok: true as const }
@@ -191,13 +209,15 @@ async function refuseLastOwner({ tx, tenant }: Work, id: string) {
   if (!owners.some((owner) => owner.id !== id)) throw invalid({ id: ['A desk needs an owner. Make somebody else one first.'] })
 }
 
-async function refuseUnknown({ tx, tenant, actor }: Work, customRoleId: string | null | undefined, departmentIds: string[]) {
+async function findRole({ tx, tenant }: Work, id: string | null | undefined) {
+  if (!id) return null
+  const role = await tx.role.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, select: include.customRole.select })
+  if (!role) throw notFound('The role')
+  return role
+}
+
+async function refuseUnknown({ tx, tenant }: Work, departmentIds: string[]) {
   const tenantId = tenant.ref.id
-  if (customRoleId) {
-    const role = await tx.role.findFirst({ where: { tenantId, id: customRoleId, deletedAt: null } })
-    if (!role) throw notFound('The role')
-    if (role.permissions.some((permission) => !has(actor, permission as Permission))) throw forbidden('This role may do more than you.')
-  }
   const ids = [...new Set(departmentIds)]
   const known = ids.length ? await tx.department.count({ where: { tenantId, id: { in: ids }, deletedAt: null } }) : 0
   if (known !== ids.length) throw notFound('The department')

@@ -39,6 +39,12 @@ export const rolePermissions: Record<RoleName, readonly Permission[]> = {
   owner: permissionNames,
 }
 
+/** What somebody may do: what a custom role says replaces what the built-in one allows. */
+export function permissionsOf(role: RoleName, custom: readonly string[] | null | undefined): Permission[] {
+  const names: readonly string[] = custom ?? rolePermissions[role]
+  return permissionNames.filter((name) => names.includes(name))
+}
+
 /** Permissions that can be granted on a single object. */
 export const grantable: Record<'department' | 'ticket' | 'kb_category', readonly Permission[]> = {
   department: ['ticket.view', 'ticket.reply', 'ticket.note', 'ticket.assign', 'ticket.update', 'department.manage'],

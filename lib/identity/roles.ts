@@ -89,7 +89,7 @@ export const updateRole = adminProcedure
   .output(roleOutput)
   .handler(async ({ context, input: { id, version, ...data } }) => {
     const before = await loadRole(context, id)
-    refuseBeyondOwn(context, data.permissions)
+    refuseBeyondOwn(context, [...before.permissions, ...data.permissions])
     await refuseTakenName(context, data.name, id)
     const { count } = await context.tx.role.updateMany({
       where: { tenantId: context.tenant.ref.id, id, version },
@@ -108,6 +108,7 @@ export const deleteRole = adminProcedure
   .output(ok)
   .handler(async ({ context, input }) => {
     const role = await loadRole(context, input.id)
+    refuseBeyondOwn(context, role.permissions)
     if (role.people > 0) throw invalid({ id: [`${role.people} people have this role. Give them another first.`] })
     const tenantId = context.tenant.ref.id
     await context.tx.grant.deleteMany({ where: { tenantId, roleId: role.id } })
@@ -216,10 +217,12 @@ export const removeGrant = adminProcedure
   .route({ method: 'DELETE', path: '/grants/{id}', tags: ['Roles'], summary: 'Take a permission on one object back' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
-  .handler(async ({ context: { tx, tenant, emit }, input }) => {
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, emit } = context
     const where = { tenantId_id: { tenantId: tenant.ref.id, id: input.id } }
     const grant = await tx.grant.findUnique({ where })
     if (!grant) throw notFound('The grant')
+    refuseBeyondOwn(context, known([grant.permission]))
     await tx.grant.delete({ where })
     const { permission, objectType, objectId, personId, roleId } = grant
     emit('grant.removed', { permission, objectType, objectId, personId, roleId }, { subjectId: grant.id })

@@ -6,7 +6,7 @@ import { verifyAccessToken } from '../identity/access-token'
 import type { Actor, PersonActor, PlatformActor } from '../identity/actor'
 import { openSession, readCookie, sessionCookieName } from '../identity/cookies'
 import { hashSecret } from '../identity/hash'
-import { type Permission, permissionNames, rolePermissions, roles } from '../identity/permissions'
+import { permissionsOf, roles } from '../identity/permissions'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import type { Door } from './context'
 
@@ -118,7 +118,6 @@ async function readPerson(tx: TenantTx, tenantId: string, credential: Credential
 }
 
 function actorFrom(row: PersonRow, credential: Credential): PersonActor {
-  const ofRole: readonly string[] = row.customPermissions ?? rolePermissions[row.role]
   const scopes = row.scopes && new Set(row.scopes)
   const inScope = (permission: string) => !scopes || scopes.has(permission)
   return {
@@ -129,7 +128,7 @@ function actorFrom(row: PersonRow, credential: Credential): PersonActor {
     role: row.role,
     locale: row.locale,
     timeZone: row.timeZone,
-    permissions: new Set<Permission>(permissionNames.filter((name) => ofRole.includes(name) && inScope(name))),
+    permissions: new Set(permissionsOf(row.role, row.customPermissions).filter(inScope)),
     departmentIds: row.departmentIds,
     grants: row.grants.filter((grant) => inScope(grant.permission)),
     contactId: row.contactId,

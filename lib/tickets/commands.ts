@@ -109,7 +109,7 @@ export const replyToTicket = customerProcedure
       return { id, ticket: present(actor, await loadTicket(context, input.id)) }
     }
     if (!canReply(actor, factsOf(ticket))) throw forbidden()
-    const author = isStaff(actor) ? authorOf(actor) : ({ kind: 'contact', id: ticket.requesterId } as const)
+    const author = isStaff(actor) ? authorOf(actor) : ({ kind: 'contact', ...(await contactOfActor(context)) } as const)
     const { id } = await recordReply(context, ticket, { ...message, author })
     return { id, ticket: present(actor, await loadTicket(context, input.id)) }
   })

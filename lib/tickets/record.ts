@@ -90,9 +90,9 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
 /** Adds a public reply and moves the workflow as the author's side makes it move. */
 export async function recordReply(work: Work, ticket: TicketRow, given: NewMessage): Promise<{ id: string }> {
   const message = await insertMessage(work, ticket.id, 'reply', given)
-  const by = given.isStranger ? 'stranger' : given.author.kind === 'contact' ? 'requester' : 'agent'
+  const by = sideOf(given.author, ticket)
   const standing = { status: ticket.status, isAssigned: ticket.assigneeId !== null }
-  const status = by === 'agent' ? afterAgentReply(standing) : by === 'requester' ? afterRequesterReply(standing) : ticket.status
+  const status = by === 'agent' ? afterAgentReply(standing) : afterRequesterReply(standing)
   await changeTicket(work, ticket.id, {
     status,
     snippet: snippetOf(given.bodyText),
@@ -102,7 +102,7 @@ export async function recordReply(work: Work, ticket: TicketRow, given: NewMessa
     ...(isOpen(status) ? { resolvedAt: null, closedAt: null } : {}),
   })
   work.emit('ticket.replied', { messageId: message.id, by }, { subjectId: ticket.id })
-  emitStatus(work, ticket, status, by === 'agent' ? 'first reply' : 'the requester replied')
+  emitStatus(work, ticket, status, by === 'agent' ? 'first reply' : `the ${by} replied`)
   return message
 }
 
@@ -112,6 +112,11 @@ export async function recordNote(work: Work, ticket: TicketRow, given: NewMessag
   await changeTicket(work, ticket.id, { messageCount: { increment: 1 } })
   work.emit('ticket.noted', { messageId: message.id }, { subjectId: ticket.id })
   return message
+}
+
+function sideOf(author: Author, ticket: TicketRow) {
+  if (author.kind !== 'contact') return 'agent'
+  return author.id === ticket.requesterId ? 'requester' : 'participant'
 }
 
 const isOpen = (status: TicketStatus) => status !== 'resolved' && status !== 'closed' && status !== 'rejected'

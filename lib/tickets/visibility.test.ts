@@ -52,6 +52,26 @@ beforeAll(async () => {
   })
 })
 
+it("a customer's reply on somebody else's ticket is their own", async () => {
+  const helper = await makePerson(tenant, 'customer')
+  const tenantId = tenant.ref.id
+  const onTicket = { tenantId, objectType: 'ticket' as const, objectId: tickets.support as string, personId: helper.id }
+  await inWork(tenant, ({ tx }) =>
+    tx.grant.createMany({
+      data: ['ticket.view', 'ticket.reply'].map((permission) => ({ ...onTicket, id: newId(), permission })),
+    }),
+  )
+  expect((await helper.request('POST', `/ticket/${tickets.support}/comments`, { body: 'Same here.' })).status).toBe(201)
+  const message = await inWork(tenant, ({ tx }) =>
+    tx.ticketMessage.findFirstOrThrow({ where: { bodyText: 'Same here.' }, include: { contact: true } }),
+  )
+  expect(message.contact?.personId).toBe(helper.id)
+  const event = await inWork(tenant, ({ tx }) =>
+    tx.event.findFirstOrThrow({ where: { type: 'ticket.replied', subjectId: tickets.support } }),
+  )
+  expect(event.payload).toMatchObject({ by: 'participant' })
+})
+
 const sees: Record<string, string[]> = {
   owner: ['support', 'finance', 'assigned', 'watched', 'grantedAlone', 'ofCustomer'],
   admin: ['support', 'finance', 'assigned', 'watched', 'grantedAlone', 'ofCustomer'],

@@ -34,7 +34,9 @@ export async function receiveFromMailgun(request: Request, now = new Date()): Pr
   const key = env().MAILGUN_SIGNING_KEY
   if (!key) return refuse(403, 'This server has no MAILGUN_SIGNING_KEY, so it accepts no mail here.')
   if (Number(request.headers.get('content-length') ?? 0) > maxMailBytes) return refuse(413, 'The message is too large.')
-  const parsed = fields.safeParse(await readForm(request).catch(() => null))
+  const form = await readForm(request).catch(() => null)
+  if (form === 'cut') return refuse(413, 'The message is too large.')
+  const parsed = fields.safeParse(form)
   if (!parsed.success) return refuse(400, 'Expected the form fields timestamp, token, signature, recipient and body-mime.')
   const { timestamp, token, signature, recipient } = parsed.data
   const expected = createHmac('sha256', key)
@@ -54,7 +56,7 @@ export async function receiveFromMailgun(request: Request, now = new Date()): Pr
 }
 
 /** The form's text fields, byte for byte: each character is one byte, as a message in any charset needs. */
-function readForm(request: Request): Promise<Record<string, string>> {
+function readForm(request: Request): Promise<Record<string, string> | 'cut'> {
   return new Promise((resolve, reject) => {
     const parser = busboy({
       headers: Object.fromEntries(request.headers),
@@ -62,11 +64,13 @@ function readForm(request: Request): Promise<Record<string, string>> {
       limits: { fieldSize: maxMailBytes, fields: 200, files: 100 },
     })
     const form: Record<string, string> = {}
-    parser.on('field', (name, value) => {
+    let isCut = false
+    parser.on('field', (name, value, info) => {
+      isCut ||= info.valueTruncated
       form[name] = value
     })
     parser.on('file', (_name, file) => file.resume())
-    parser.on('close', () => resolve(form))
+    parser.on('close', () => resolve(isCut ? 'cut' : form))
     parser.on('error', reject)
     if (!request.body) return reject(new Error('no body'))
     Readable.fromWeb(request.body as never)

@@ -33,7 +33,7 @@ export default async function Departments() {
                   {department.lead && ` · led by ${department.lead.name}`}
                 </p>
               </div>
-              {canManage && <EditDepartment department={department} people={people} />}
+              {department.abilities.update && <EditDepartment department={department} people={people} />}
             </li>
           ))}
         </ul>

@@ -1,0 +1,126 @@
+import { createHmac } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { env } from '../../env'
+import type { ResolvedTenant } from '../../tenancy/resolve'
+import { openTestDatabase } from '../../testing/database'
+import { inWork, makeTenant } from '../../testing/factories'
+import { receiveFromMailgun } from './mailgun'
+
+openTestDatabase()
+
+const key = 'signing-key'
+let tenant: ResolvedTenant
+beforeAll(async () => {
+  tenant = await makeTenant('gun')
+  env().MAILGUN_SIGNING_KEY = key
+})
+afterAll(() => {
+  env().MAILGUN_SIGNING_KEY = undefined
+})
+
+let counter = 0
+const now = () => Math.floor(Date.now() / 1000)
+
+interface Call {
+  timestamp?: string
+  token?: string
+  signature?: string
+  recipient?: string
+  mime?: string | Buffer
+  without?: string
+}
+
+function call({
+  timestamp = String(now()),
+  token = `token-${++counter}`,
+  signature,
+  recipient = 'support@gun.localhost',
+  mime = mimeOf(),
+  without,
+}: Call) {
+  const fields: Record<string, string | Buffer> = {
+    timestamp,
+    token,
+    signature:
+      signature ??
+      createHmac('sha256', key)
+        .update(timestamp + token)
+        .digest('hex'),
+    recipient,
+    'body-mime': mime,
+  }
+  const parts = Object.entries(fields)
+    .filter(([name]) => name !== without)
+    .flatMap(([name, value]) => [
+      Buffer.from(`--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n`),
+      Buffer.from(value),
+      Buffer.from('\r\n'),
+    ])
+  return send('multipart/form-data; boundary=x', Buffer.concat([...parts, Buffer.from('--x--\r\n')]))
+}
+
+const send = (type: string, body: BodyInit) =>
+  receiveFromMailgun(
+    new Request('http://localhost/api/hooks/mailgun/inbound/mime', { method: 'POST', headers: { 'content-type': type }, body }),
+  )
+const mimeOf = (subject = `Mail ${++counter}`) => `From: a@example.com\r\nSubject: ${subject}\r\n\r\nHello`
+const stored = () => inWork(tenant, ({ tx }) => tx.inboundMail.count())
+
+describe('the hook for incoming mail', () => {
+  it('answers with a receipt, and the same for the same message again', async () => {
+    const once = { mime: mimeOf() }
+    const [first, again] = [await call(once), await call(once)]
+    expect([first.status, again.status]).toEqual([200, 200])
+    const receipt = (await first.json()) as { id: string; status: string }
+    expect(receipt).toEqual({ id: expect.any(String), status: 'received' })
+    expect(await again.json()).toMatchObject({ id: receipt.id })
+  })
+
+  it('keeps every byte, whatever the charset', async () => {
+    const mime = Buffer.concat([
+      Buffer.from('From: a@example.com\r\nSubject: bytes\r\n\r\n'),
+      Buffer.from(Array.from({ length: 256 }, (_, n) => n)),
+    ])
+    const { id } = (await (await call({ mime })).json()) as { id: string }
+    const row = await inWork(tenant, ({ tx }) => tx.inboundMail.findFirstOrThrow({ where: { id } }))
+    expect(Buffer.from(row.raw).equals(mime)).toBe(true)
+  })
+
+  const old = String(now() - 16 * 60)
+  const ahead = String(now() + 16 * 60)
+  it.each([
+    ['a wrong signature', { signature: 'a'.repeat(64) }, 403],
+    ['a signature of another length', { signature: 'ab' }, 400],
+    ['a signature for another token', { signature: createHmac('sha256', key).update('1other').digest('hex') }, 403],
+    ['an old request', { timestamp: old }, 403],
+    ['a request from the future', { timestamp: ahead }, 403],
+    ['a timestamp that is none', { timestamp: 'now' }, 400],
+    ['no signature', { without: 'signature' }, 400],
+    ['no message', { without: 'body-mime' }, 400],
+    ['nobody here', { recipient: 'support@nobody.localhost' }, 406],
+    ['a message over 30 MB', { mime: Buffer.alloc(31 * 1024 * 1024, 'a') }, 413],
+  ])('refuses %s and stores nothing', async (_, given, status) => {
+    const before = await stored()
+    const answer = await call(given)
+    expect([answer.status, await stored()]).toEqual([status, before])
+    expect(answer.headers.get('content-type')).toBe('application/problem+json')
+  })
+
+  it('refuses a token that brought another message before', async () => {
+    expect((await call({ token: 'once' })).status).toBe(200)
+    expect((await call({ token: 'once' })).status).toBe(403)
+  })
+
+  it.each([
+    ['text/plain', 'hello'],
+    ['multipart/form-data', 'no boundary'],
+    ['multipart/form-data; boundary=x', '--x\r\nbroken'],
+    ['application/x-www-form-urlencoded', '%%%'],
+  ])('refuses %s that is no form', async (type, body) => expect((await send(type, body)).status).toBe(400))
+
+  it('refuses everything without a key', async () => {
+    env().MAILGUN_SIGNING_KEY = undefined
+    expect((await call({})).status).toBe(403)
+    env().MAILGUN_SIGNING_KEY = key
+  })
+})
