@@ -1,4 +1,4 @@
-import { drainBackground } from './core/background'
+import { finishBackground } from './core/background'
 import { closeConnection, databaseKind } from './db/connection'
 import { type MigrateOptions, migrate } from './db/migrate'
 import { listen, stopListening } from './db/notify'
@@ -51,7 +51,7 @@ const logged = (error: unknown) => log().error({ err: error }, 'the sweep failed
 export async function stopBackground() {
   for (const stop of stops.splice(0)) stop()
   await stopJobRunner()
-  await drainBackground()
+  await finishBackground()
   await stopRealtime()
   await stopListening()
   await closeConnection()

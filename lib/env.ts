@@ -52,6 +52,8 @@ const schema = z.object({
   TRUST_PROXY: flag.default('off'),
   AUTH_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
   MAILGUN_SIGNING_KEY: z.string().min(1).optional(),
+  /** Who sees the mail that was not sent: this machine alone, or whoever reaches the server. */
+  DEV_MAILBOX: z.enum(['local', 'open'], { error: 'expected "local" or "open"' }).default('local'),
   MAIL_DOMAIN: hostname.optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })

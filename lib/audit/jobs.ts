@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { eachAlone } from '../core/each-alone'
 import { withPlatform, withTenant } from '../db/scope'
 import { defineJob } from '../jobs/define'
-import { tenantRef } from '../tenancy/resolve'
+import { listTenants } from '../tenancy/resolve'
 
 const day = 86400_000
 
@@ -16,9 +17,8 @@ export const purgeRecordsJob = defineJob({
   async run() {
     const now = Date.now()
     const before = (days: number) => new Date(now - days * day)
-    const tenants = await withPlatform((tx) => tx.tenant.findMany({ where: { deletedAt: null } }))
-    for (const tenant of tenants)
-      await withTenant(tenantRef(tenant), async (tx) => {
+    await eachAlone(await listTenants(), 'tenant', (tenant) =>
+      withTenant(tenant, async (tx) => {
         const tenantId = tenant.id
         await tx.idempotencyKey.deleteMany({ where: { tenantId, createdAt: { lt: before(1) } } })
         await tx.channelMessage.deleteMany({ where: { tenantId, createdAt: { lt: before(1) } } })
@@ -26,7 +26,8 @@ export const purgeRecordsJob = defineJob({
         await tx.refreshToken.deleteMany({ where: { tenantId, expiresAt: { lt: before(30) } } })
         await tx.session.deleteMany({ where: { tenantId, expiresAt: { lt: before(30) }, refreshTokens: { none: {} } } })
         await tx.eventDelivery.deleteMany({ where: { tenantId, status: 'done', doneAt: { lt: before(30) } } })
-      })
+      }),
+    )
     await withPlatform((tx) => tx.job.deleteMany({ where: { status: { in: ['done', 'cancelled'] }, createdAt: { lt: before(30) } } }))
   },
 })

@@ -1,22 +1,48 @@
-const store = globalThis as typeof globalThis & { __barazaBackground?: Map<string, Promise<void>> }
-const chains = () => {
-  store.__barazaBackground ??= new Map()
+interface Chain {
+  /** What comes next. Work under one key looks for all that waits, so one more turn does for any number of calls. */
+  next: (() => Promise<void>) | null
+  done: Promise<void>
+}
+
+const store = globalThis as typeof globalThis & { __barazaBackground?: { chains: Map<string, Chain>; isStopping: boolean } }
+const state = () => {
+  store.__barazaBackground ??= { chains: new Map(), isStopping: false }
   return store.__barazaBackground
 }
 
-/** Runs `work` after what already runs under the same key in this process; returns at once. */
+/** Runs `work`, after what already runs under the same key in this process; returns at once. */
 export function inBackground(key: string, work: () => Promise<void>, onError: (error: unknown) => void) {
-  const before = chains().get(key) ?? Promise.resolve()
-  const chain: Promise<void> = before
-    .then(work)
-    .catch(onError)
-    .finally(() => {
-      if (chains().get(key) === chain) chains().delete(key)
-    })
-  chains().set(key, chain)
+  const { chains } = state()
+  const known = chains.get(key)
+  if (known) {
+    known.next = work
+    return
+  }
+  const chain: Chain = { next: work, done: Promise.resolve() }
+  const run = async () => {
+    while (chain.next && !state().isStopping) {
+      const current = chain.next
+      chain.next = null
+      await current().catch(onError)
+    }
+    chains.delete(key)
+  }
+  chains.set(key, chain)
+  chain.done = run()
 }
 
-/** Resolves once nothing is under way; tests, the command line and shutdown wait for it. */
+/** Resolves once nothing is under way; tests and the command line wait for it. */
 export async function drainBackground() {
-  while (chains().size > 0) await Promise.all(chains().values())
+  const { chains } = state()
+  while (chains.size > 0) await Promise.all([...chains.values()].map(({ done }) => done))
+}
+
+/** Whether the process is about to end: loops over stored work leave the rest to the next one. */
+export const isStopping = () => state().isStopping
+
+/** Lets the piece at hand finish and begins nothing new. */
+export async function finishBackground() {
+  state().isStopping = true
+  await drainBackground()
+  state().isStopping = false
 }

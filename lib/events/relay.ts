@@ -1,11 +1,12 @@
+import { isStopping } from '../core/background'
+import { eachAlone } from '../core/each-alone'
 import { errorText } from '../core/text'
 import { TimeoutError, within } from '../core/within'
 import type { DeliveryStatus, Event, Prisma } from '../db/generated/tenant/client'
-import { pooledSchema } from '../db/names'
-import { type TenantRef, type TenantTx, unsafeAllTenants, withPlatform, withTenant } from '../db/scope'
+import { type TenantRef, type TenantTx, unsafeAllTenants, withTenant } from '../db/scope'
 import { log } from '../log'
 import type { Work } from '../procedure/work'
-import { findTenant, type ResolvedTenant } from '../tenancy/resolve'
+import { findTenant, listSchemas, type ResolvedTenant } from '../tenancy/resolve'
 import { eventBuffer } from './emit'
 import type { SubscriberName } from './subscriptions'
 import { wakeRelay } from './wake'
@@ -53,29 +54,26 @@ export async function releaseDeliveries() {
 }
 
 async function tenantsWith(where: Prisma.EventDeliveryWhereInput): Promise<ResolvedTenant[]> {
-  const schemas = await withPlatform((tx) =>
-    tx.tenant.findMany({ where: { deletedAt: null }, distinct: ['schemaName'], select: { schemaName: true } }),
-  )
   const found: ResolvedTenant[] = []
-  for (const schema of new Set([pooledSchema, ...schemas.map((row) => row.schemaName)])) {
+  await eachAlone(await listSchemas(), 'schema', async (schema) => {
     const rows = await unsafeAllTenants('the sweep must find which tenants have deliveries due', schema, (tx) =>
       tx.eventDelivery.groupBy({ by: ['tenantId'], where }),
     )
     for (const { tenantId } of rows) {
       const tenant = await findTenant({ id: tenantId })
-      if (tenant) found.push(tenant)
+      if (tenant && tenant.status !== 'suspended') found.push(tenant)
     }
-  }
+  })
   return found
 }
 
 /** Delivers until nothing is due: in order within a lane, a few lanes at once. */
 export async function deliverAll(ref: TenantRef, given?: Partial<Subscribers>, limits = defaultLimits) {
   const tenant = await findTenant({ id: ref.id })
-  if (!tenant) return
+  if (!tenant || tenant.status === 'suspended') return // kept until the desk is resumed
   const subscribers = given ?? (await import('./subscribers')).subscribers
   const deliverLanes = async () => {
-    while (await deliverNext(tenant, subscribers, limits)) {}
+    while (!isStopping() && (await deliverNext(tenant, subscribers, limits))) {}
   }
   await Promise.all(Array.from({ length: atOnce }, deliverLanes))
 }

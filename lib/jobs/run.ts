@@ -1,3 +1,4 @@
+import { isStopping } from '../core/background'
 import { newId } from '../core/id'
 import { errorText } from '../core/text'
 import { within } from '../core/within'
@@ -11,9 +12,13 @@ import { jobRunner } from './runner'
 
 /** Hands over the jobs that were written and not handed to the runner yet. */
 export async function dispatchJobs() {
-  for (;;) {
+  while (!isStopping()) {
     const rows = await withPlatform((tx) =>
-      tx.job.findMany({ where: { status: 'queued', dispatchedAt: null }, orderBy: { dueAt: 'asc' }, take: 100 }),
+      tx.job.findMany({
+        where: { status: 'queued', dispatchedAt: null, OR: [{ tenantId: null }, { tenant: { status: 'active' } }] },
+        orderBy: { dueAt: 'asc' },
+        take: 100,
+      }),
     )
     const known = rows.flatMap(({ id, name, tenantId, dueAt, attempts: attempt }) => {
       const job = findJob(name)
@@ -29,6 +34,9 @@ export async function dispatchJobs() {
 }
 
 const unknownJob = (name: string) => ({ status: 'dead' as const, lastError: `this version has no job called ${name}` })
+
+/** The work of a suspended desk is handed over again once it is resumed. */
+const untilResumed = ({ attempts }: JobRow) => ({ status: 'queued' as const, dispatchedAt: null, leaseUntil: null, attempts: attempts - 1 })
 
 /** Puts back what a crash left running and what the runner forgot to try again. */
 export async function sweepJobs() {
@@ -59,6 +67,7 @@ export async function runJob(id: string) {
   try {
     const tenant = row.tenantId ? await findTenant({ id: row.tenantId }) : null
     if (row.tenantId && !tenant) return void (await settle(row, { status: 'cancelled', lastError: 'the tenant is gone' }))
+    if (tenant?.status === 'suspended') return void (await settle(row, untilResumed(row)))
     const run = job.run({ input: job.input.parse(row.input), tenant, progress: (...said) => recordProgress(row, ...said) })
     await within(job.timeoutSeconds * 1000, job.id, run)
     await settle(row, { status: 'done', finishedAt: new Date(), lastError: null })

@@ -1,9 +1,16 @@
 import { simpleParser } from 'mailparser'
-import { isLocal } from '../env'
+import { env, isLocal } from '../env'
 import { mailTransport, readSpool, spool } from './transport'
 
-/** The spool holds sign-in links, so only an installation that nobody else can reach shows it. */
-export const isDevMailboxOpen = () => isLocal() && mailTransport() === spool
+const isLoopback = (address: string | null) => address !== null && (address === '::1' || /^127\.\d+\.\d+\.\d+$/.test(address))
+
+/**
+ * The spool holds sign-in links, so it is shown during development alone, and to
+ * this machine alone: the server itself may be reached from the whole network.
+ * @param address where the request came from
+ */
+export const isDevMailboxOpen = (address: string | null) =>
+  isLocal() && mailTransport() === spool && (env().DEV_MAILBOX === 'open' || isLoopback(address))
 
 export interface SpooledMail {
   id: string

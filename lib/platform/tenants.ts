@@ -5,8 +5,9 @@ import { decodeCursor, instant, pageInput, pageOf, toPage } from '../core/page'
 import type { Prisma } from '../db/generated/platform/client'
 import { dedicatedSchema, pooledSchema } from '../db/names'
 import { afterCommit } from '../db/scope'
+import { wakeRelay } from '../events/wake'
 import { emailInput, nameInput, timeZone } from '../identity/schema'
-import { enqueueJob } from '../jobs/enqueue'
+import { enqueueJob, wakeJobs } from '../jobs/enqueue'
 import { platformProcedure } from '../procedure/builders'
 import type { PlatformContext } from '../procedure/context'
 import { reservedSlugs, slugPattern } from '../tenancy/host'
@@ -129,7 +130,12 @@ async function setStatus(context: PlatformContext, input: z.infer<typeof move>, 
   })
   if (count === 0) throw conflict('Somebody else changed this tenant.', before.version)
   await recordPlatformEvent(context, `tenant.${status === 'active' ? 'resumed' : 'suspended'}`, input.id, { reason })
-  afterCommit(forgetAllHosts)
+  afterCommit(() => {
+    forgetAllHosts()
+    if (status === 'suspended') return
+    wakeRelay(tenantRef(before)) // what came in meanwhile
+    wakeJobs()
+  })
   return present(await context.tx.tenant.findUniqueOrThrow({ where: { id: input.id } }))
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { eachAlone } from '../core/each-alone'
 import { withPlatform } from '../db/scope'
 import { asSystem } from '../events/as-system'
 import { defineJob } from '../jobs/define'
@@ -27,17 +28,18 @@ export const verifyDomainsJob = defineJob({
   async run() {
     const due = await withPlatform(
       (tx) => tx.$queryRaw<{ id: string; tenantId: string; hostname: string; token: string }[]>`
-        SELECT id::text, tenant_id::text AS "tenantId", hostname, token FROM domain
-        WHERE checked_at IS NULL OR checked_at < now() - CASE
-          WHEN status = 'verified' OR created_at < now() - interval '7 days' THEN interval '1 day'
-          WHEN created_at < now() - interval '1 day' THEN interval '2 hours'
+        SELECT d.id::text, d.tenant_id::text AS "tenantId", d.hostname, d.token FROM domain d
+        JOIN tenant t ON t.id = d.tenant_id AND t.status = 'active' AND t.setup IS NULL AND t.deleted_at IS NULL
+        WHERE d.checked_at IS NULL OR d.checked_at < now() - CASE
+          WHEN d.status = 'verified' OR d.created_at < now() - interval '7 days' THEN interval '1 day'
+          WHEN d.created_at < now() - interval '1 day' THEN interval '2 hours'
           ELSE interval '14 minutes' END
-        ORDER BY checked_at NULLS FIRST LIMIT 500`,
+        ORDER BY d.checked_at NULLS FIRST LIMIT 500`,
     )
-    for (const { id, tenantId, hostname, token } of due) {
+    await eachAlone(due, 'domain', async ({ id, tenantId, hostname, token }) => {
       const tenant = await findTenant({ id: tenantId })
       if (tenant)
         await asSystem(tenant, 'domains.verify', async ({ emit }) => emit('domain.check_requested', { hostname, token }, { subjectId: id }))
-    }
+    })
   },
 })

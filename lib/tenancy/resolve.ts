@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import type { Tenant } from '../db/generated/platform/client'
+import { Prisma, type Tenant } from '../db/generated/platform/client'
+import { pooledSchema } from '../db/names'
 import { listen, notify } from '../db/notify'
 import { type TenantRef, withPlatform } from '../db/scope'
 import { env } from '../env'
@@ -78,4 +79,18 @@ export const tenantRef = (row: { id: string; slug: string; schemaName: string })
 export async function findTenant(where: { id: string } | { slug: string }): Promise<ResolvedTenant | null> {
   const row = await withPlatform((tx) => tx.tenant.findFirst({ where: { ...where, deletedAt: null } }))
   return row && resolved(row)
+}
+
+// A desk that is still being set up may have no tables yet.
+const settled = { deletedAt: null, setup: { equals: Prisma.DbNull } }
+
+/** Every living desk that has its tables, suspended ones too. */
+export const listTenants = async (): Promise<TenantRef[]> =>
+  (await withPlatform((tx) => tx.tenant.findMany({ where: settled }))).map(tenantRef)
+
+/** The database schemas that hold desks. */
+export async function listSchemas(): Promise<string[]> {
+  const select = { schemaName: true }
+  const rows = await withPlatform((tx) => tx.tenant.findMany({ where: settled, distinct: ['schemaName'], select }))
+  return [...new Set([pooledSchema, ...rows.map(({ schemaName }) => schemaName)])]
 }
