@@ -59,16 +59,17 @@ describe('the main job over REST', () => {
       '> Try another bulb.',
     ].join('\r\n')
     const timestamp = String(Math.floor(Date.now() / 1000))
-    const form = new URLSearchParams({
-      timestamp,
-      token: 'token-1',
-      signature: createHmac('sha256', 'signing-key').update(`${timestamp}token-1`).digest('hex'),
-      recipient: mail.replyTo?.value[0]?.address ?? '',
-      'body-mime': raw,
-    }).toString()
-    const hook = { headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: form }
-    const first = await ask('localhost', 'POST', '/api/hooks/mailgun/inbound/mime', hook)
-    const second = await ask('localhost', 'POST', '/api/hooks/mailgun/inbound/mime', hook)
+    const bring = (token: string, mime: string) => {
+      const signature = createHmac('sha256', 'signing-key')
+        .update(timestamp + token)
+        .digest('hex')
+      const recipient = mail.replyTo?.value[0]?.address ?? ''
+      const body = new URLSearchParams({ timestamp, token, signature, recipient, 'body-mime': mime }).toString()
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      return ask('localhost', 'POST', '/api/hooks/mailgun/inbound/mime', { headers, body })
+    }
+    const first = await bring('token-1', raw)
+    const second = await bring('token-1', raw)
     expect([first.status, second.status]).toEqual([200, 200])
     expect(second.json.id).toBe(first.json.id)
     const messages = await until('the reply on the ticket', async () => {
@@ -76,6 +77,15 @@ describe('the main job over REST', () => {
       return page.items.length === 3 && page.items
     })
     expect(messages[2]).toMatchObject({ bodyText: 'That was it, thanks.', source: 'email', author: { name: 'Ada' } })
+
+    const large = `From: ada@example.com\r\nSubject: Large\r\nMessage-ID: <large@x>\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nSee the end.\r\n--x\r\nContent-Type: application/octet-stream\r\n\r\n${'a'.repeat(15_000_000)}\r\n--x\r\n\r\nThe end.\r\n--x--`
+    expect((await bring('token-2', large)).status).toBe(200)
+    const whole = await until('the end of a large message', async () => {
+      const { json: page } = await ask('acme.localhost', 'GET', `/api/v1/ticket/${id}/comments`, { headers: json(token) })
+      return page.items[3]?.bodyText
+    })
+    expect(whole).toContain('The end.')
+    expect((await bring('token-3', 'a'.repeat(32_000_000))).status).toBe(413)
   })
 
   it('makes a ticket of a mail file', async () => {
