@@ -6,6 +6,8 @@ import * as auth from './identity/auth'
 import * as people from './identity/people'
 import * as roles from './identity/roles'
 import * as jobs from './jobs/queries'
+import * as notificationCommands from './notifications/commands'
+import * as notifications from './notifications/queries'
 import * as admins from './platform/admins'
 import * as signUp from './platform/sign-up'
 import * as tenants from './platform/tenants'
@@ -99,6 +101,23 @@ export const router = {
     markRead: ticketCommands.markTicketRead,
   },
   realtime: { signIn: realtime.signInRealtime, authorize: realtime.authorizeChannel, heads: realtime.listHeads },
+  notifications: {
+    list: notifications.listNotifications,
+    markRead: notificationCommands.markRead,
+    markAllRead: notificationCommands.markAllRead,
+    preferences: notifications.getPreferences,
+    updatePreferences: notificationCommands.updatePreferences,
+    defaults: notifications.getDefaults,
+    updateDefaults: notificationCommands.updateDefaults,
+    pushKey: notifications.getPushKey,
+    subscribe: notificationCommands.subscribePush,
+    unsubscribe: notificationCommands.unsubscribePush,
+    hooks: notifications.listHooks,
+    addHook: notificationCommands.addHook,
+    updateHook: notificationCommands.updateHook,
+    deleteHook: notificationCommands.deleteHook,
+    testHook: notificationCommands.testHook,
+  },
   audit: { list: listEvents },
   jobs: { list: jobs.listJobs, retry: jobs.retryJob, cancel: jobs.cancelJob },
   deliveries: { list: deliveries.listDeliveries, retry: deliveries.retryDelivery },

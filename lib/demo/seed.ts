@@ -142,7 +142,7 @@ async function seedTicket(tenant: ResolvedTenant, people: People, n: number, cou
       const status = afterAssignment({ status: ticket.status, isAssigned: false }, true)
       await changeTicket(work, ticketId, { assigneeId: agent.id, status })
       work.emit('ticket.assigned', { before: null, after: agent.id }, { subjectId: ticketId })
-      emitStatus(work, ticket, status, 'assignment')
+      emitStatus(work, ticket, status, 'assignment', true)
     })
   }
   for (let turn = 1; turn < turns && isTaken; turn++) {

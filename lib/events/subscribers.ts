@@ -1,6 +1,7 @@
 import { ingestMail } from '../channels/email/ingest'
 import { composeMail } from '../mail/compose'
 import { sendMail } from '../mail/send'
+import { createNotifications } from '../notifications/create'
 import { publishChange } from '../realtime/publish'
 import { revokeListening } from '../realtime/revoke'
 import { checkDomain } from '../tenancy/domains'
@@ -13,6 +14,7 @@ export const subscribers: Record<SubscriberName, Subscriber> = {
   'mail.compose': composeMail,
   'mail.send': sendMail,
   'domain.check': checkDomain,
+  'notifications.create': createNotifications,
   'realtime.publish': publishChange,
   'realtime.revoke': revokeListening,
 }

@@ -9,6 +9,15 @@ export const subscriptions = {
   'mail.compose': ['desk.opened', 'ticket.created', 'ticket.replied', 'person.locked', 'person.link_requested'],
   'mail.send': ['mail.queued'],
   'domain.check': ['domain.check_requested'],
+  'notifications.create': [
+    'ticket.created',
+    'ticket.assigned',
+    'ticket.replied',
+    'ticket.noted',
+    'ticket.status_changed',
+    'person.signed_in',
+    'domain.checked',
+  ],
   'realtime.publish': [
     'ticket.created',
     'ticket.replied',

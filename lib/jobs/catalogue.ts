@@ -1,11 +1,21 @@
 import { purgeRecordsJob } from '../audit/jobs'
 import { tidyDatabaseJob } from '../db/jobs'
 import { sweepEventsJob } from '../events/jobs'
+import { callHookJob } from '../notifications/hooks'
+import { sendNotificationsJob } from '../notifications/send'
 import { provisionTenantJob, verifyDomainsJob } from '../tenancy/jobs'
 import type { Job } from './define'
 
 /** Every job there is. Each has its shell in `trigger/`. */
-export const jobs = [provisionTenantJob, sweepEventsJob, verifyDomainsJob, tidyDatabaseJob, purgeRecordsJob] as Job[]
+export const jobs = [
+  provisionTenantJob,
+  sweepEventsJob,
+  sendNotificationsJob,
+  callHookJob,
+  verifyDomainsJob,
+  tidyDatabaseJob,
+  purgeRecordsJob,
+] as Job[]
 
 export const findJob = (id: string): Job | undefined => jobs.find((job) => job.id === id)
 export const scheduledJobs = (): Job[] => jobs.filter(({ schedule }) => schedule)

@@ -6,6 +6,7 @@ import { originOf } from '../tenancy/origin'
 import { mailHostOf, replyAddress, supportAddress } from './addresses'
 import { escapeHtml } from './html'
 import { queueMail } from './outbox'
+import { mailBodies } from './template'
 
 /** Turns what happened into the mail that people expect of it. */
 export const composeMail: Subscriber = {
@@ -52,12 +53,14 @@ async function acknowledge(work: Work, ticketId: string, payload: EventPayload<'
     replyTo: replyAddress(work.tenant.ref, ticketId),
     to: [to],
     subject: `[${number}] ${ticket.title}`,
-    ...bodies([
-      `Hello ${ticket.requester.name},`,
-      `we have your request. Its reference is ${number}.`,
-      'A person will read it and answer. To add something, just reply to this mail.',
-      `You can follow it at ${originOf(work.tenant.ref)}/requests/${ticketId}`,
-    ]),
+    ...mailBodies({
+      paragraphs: [
+        `Hello ${ticket.requester.name},`,
+        `we have your request. Its reference is ${number}.`,
+        'A person will read it and answer. To add something, just reply to this mail.',
+        `You can follow it at ${originOf(work.tenant.ref)}/requests/${ticketId}`,
+      ],
+    }),
     messageId: `ack-${ticketId}@${mailHostOf(work.tenant.ref)}`,
     inReplyTo: first,
     references: first ? [first] : [],
@@ -110,12 +113,14 @@ async function sendLink(work: Work, personId: string, { purpose, next }: EventPa
     from: sender(work),
     to: [person.email],
     subject: `${link.subject} ${work.tenant.name}`,
-    ...bodies([
-      `Hello ${person.name},`,
-      `open this link to ${link.text}. It works once, within ${link.life}:`,
-      url,
-      'If you did not ask for this, you can ignore it.',
-    ]),
+    ...mailBodies({
+      paragraphs: [
+        `Hello ${person.name},`,
+        `open this link to ${link.text}. It works once, within ${link.life}:`,
+        url,
+        'If you did not ask for this, you can ignore it.',
+      ],
+    }),
     messageId: `${work.now.getTime()}-${personId}-${purpose}@${mailHostOf(work.tenant.ref)}`,
     isAutomatic: true,
   })
@@ -129,11 +134,13 @@ async function welcomeOwner(work: Work, personId: string) {
     from: sender(work),
     to: [person.email],
     subject: `${work.tenant.name} has its desk`,
-    ...bodies([
-      `Hello ${person.name},`,
-      `your desk is open at ${origin}`,
-      `Your team signs in at ${origin}/sign-in, your customers ask at ${origin}, and mail to ${supportAddress(work.tenant.ref)} becomes a ticket.`,
-    ]),
+    ...mailBodies({
+      paragraphs: [
+        `Hello ${person.name},`,
+        `your desk is open at ${origin}`,
+        `Your team signs in at ${origin}/sign-in, your customers ask at ${origin}, and mail to ${supportAddress(work.tenant.ref)} becomes a ticket.`,
+      ],
+    }),
     messageId: `welcome-${work.tenant.ref.id}@${mailHostOf(work.tenant.ref)}`,
     isAutomatic: true,
   })
@@ -146,21 +153,16 @@ async function tellLocked(work: Work, personId: string) {
     from: sender(work),
     to: [person.email],
     subject: `Your ${work.tenant.name} account is locked for 15 minutes`,
-    ...bodies([
-      `Hello ${person.name},`,
-      'somebody gave a wrong password for your account ten times in a row, so it is locked for 15 minutes.',
-      `If it was not you, set a new password at ${originOf(work.tenant.ref)}/forgot-password`,
-    ]),
+    ...mailBodies({
+      paragraphs: [
+        `Hello ${person.name},`,
+        'somebody gave a wrong password for your account ten times in a row, so it is locked for 15 minutes.',
+        `If it was not you, set a new password at ${originOf(work.tenant.ref)}/forgot-password`,
+      ],
+    }),
     messageId: `${work.now.getTime()}-${personId}-locked@${mailHostOf(work.tenant.ref)}`,
     isAutomatic: true,
   })
 }
 
 const findPerson = ({ tx, tenant }: Work, id: string) => tx.person.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null } })
-
-const bodies = (paragraphs: string[]) => ({
-  text: `${paragraphs.join('\n\n')}\n`,
-  html: paragraphs
-    .map((text) => `<p>${escapeHtml(text).replace(/https?:\/\/\S+/g, (url) => `<a href="${url}">${url}</a>`)}</p>`)
-    .join('\n'),
-})

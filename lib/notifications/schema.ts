@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { instant } from '../core/page'
 
 /** Ways a notification reaches a person. */
 export const ways = ['in_app', 'mail', 'push'] as const
@@ -38,12 +39,88 @@ const choices = z.partialRecord(z.enum(ways), z.boolean())
 export const matrix = z.partialRecord(z.enum(notificationTypes), choices)
 export type Matrix = z.output<typeof matrix>
 
+/** Choices of a version that knew other kinds: what is not understood counts as not chosen. */
+export const readMatrix = (stored: unknown): Matrix => matrix.safeParse(stored ?? {}).data ?? {}
+
 /** Whether a person wants to be told of something in one way. */
 export const isWanted = (type: NotificationType, way: Way, person: Matrix, desk: Matrix): boolean =>
   person[type]?.[way] ?? desk[type]?.[way] ?? notificationKinds[type].defaults[way]
 
 export const digests = ['off', 'daily', 'weekly'] as const
 export type Digest = (typeof digests)[number]
+
+/** A time of day such as "22:00", on the reader's own clock. */
+export const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Enter a time such as 22:00.')
+export const minutesOfClock = (text: string | null): number | null =>
+  text === null ? null : Number(text.slice(0, 2)) * 60 + Number(text.slice(3))
+const two = (n: number) => String(n).padStart(2, '0')
+export const clockOf = (minutes: number | null): string | null =>
+  minutes === null ? null : `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`
+
+export const notificationOutput = z.object({
+  id: z.uuid(),
+  type: z.string(),
+  title: z.string(),
+  body: z.string(),
+  /** A path on the desk's host. */
+  href: z.string(),
+  /** How many events it stands for. */
+  count: z.number().int(),
+  isUrgent: z.boolean(),
+  readAt: instant.nullable(),
+  updatedAt: instant,
+})
+export type NotificationOutput = z.output<typeof notificationOutput>
+
+export const typeChoices = z.object({
+  type: z.enum(notificationTypes),
+  name: z.string(),
+  in_app: z.boolean(),
+  mail: z.boolean(),
+  push: z.boolean(),
+})
+export type TypeChoices = z.output<typeof typeChoices>
+
+export const preferencesOutput = z.object({
+  version: z.number().int(),
+  types: z.array(typeChoices),
+  quietFrom: z.string().nullable(),
+  quietTo: z.string().nullable(),
+  /** The clock that quiet hours and digests go by. */
+  timeZone: z.string(),
+  mutedUntil: instant.nullable(),
+  digest: z.enum(digests),
+  /** How many browsers may be woken. */
+  browsers: z.number().int(),
+})
+export type PreferencesOutput = z.output<typeof preferencesOutput>
+
+/** What concerns one person alone is not for others. */
+export const hookTypes = notificationTypes.filter((type) => type !== 'login_alert')
+
+export const hookInput = {
+  name: z.string().trim().min(1, 'Enter a name.').max(120),
+  kind: z.enum(['slack', 'json']),
+  url: z.string().trim().max(2000),
+  types: z
+    .array(z.enum(notificationTypes))
+    .min(1, 'Choose what it is told.')
+    .refine((types) => !types.includes('login_alert'), 'Sign-ins are told to the person alone.'),
+}
+
+export const hookOutput = z.object({
+  id: z.uuid(),
+  version: z.number().int(),
+  name: z.string(),
+  kind: z.enum(['slack', 'json']),
+  /** Of its address; the rest may be a secret. */
+  host: z.string(),
+  types: z.array(z.enum(notificationTypes)),
+  isActive: z.boolean(),
+  lastAt: instant.nullable(),
+  lastError: z.string().nullable(),
+})
+export type HookOutput = z.output<typeof hookOutput>
 
 export interface PushMessage {
   id: string

@@ -4,6 +4,7 @@ import type { EventPayload } from '../events/catalogue'
 import type { Delivery, Subscriber } from '../events/relay'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { pusher } from './access'
+import { numberMessages } from './number'
 import { type Change, changed, channels } from './schema'
 
 /**
@@ -22,7 +23,7 @@ export const publishChange: Subscriber = {
 
 async function compose(tx: TenantTx, { tenant, event }: Delivery) {
   const { names, version } = await whoHears(tx, tenant, event)
-  const seqs = await number(tx, tenant.ref.id, event.id, [...new Set(names)].sort())
+  const seqs = await numberMessages(tx, tenant.ref.id, event.id, names)
   return [...seqs].map(([channel, seq]) => {
     const data: Change = { seq, type: event.type, subjectId: event.subjectId, version }
     return { channel, name: changed, data }
@@ -39,23 +40,4 @@ async function whoHears(tx: TenantTx, { ref }: ResolvedTenant, { type, subjectId
   const departments = [ticket?.departmentId, moved?.before].filter((id) => typeof id === 'string')
   const names = [channels.ticket(subjectId), channels.desk(ref.id), ...departments.map(channels.department)]
   return { names, version: ticket?.version }
-}
-
-/** The messages' numbers. An event that was numbered before keeps what it had. Channels in order, so that two at once do not wait for each other. */
-async function number(tx: TenantTx, tenantId: string, eventId: string, names: string[]): Promise<Map<string, number>> {
-  const known = await tx.channelMessage.findMany({ where: { tenantId, eventId } })
-  const seqs = new Map(known.map(({ channel, seq }) => [channel, Number(seq)]))
-  const fresh = names.filter((name) => !seqs.has(name))
-  if (fresh.length === 0) return seqs
-  const rows = await tx.$queryRaw<{ channel: string; seq: bigint }[]>`
-    WITH head AS (
-      INSERT INTO channel_head AS h (tenant_id, channel, seq)
-      SELECT ${tenantId}::uuid, name, 1 FROM unnest(${fresh}::text[]) AS name ORDER BY name
-      ON CONFLICT (tenant_id, channel) DO UPDATE SET seq = h.seq + 1
-      RETURNING channel, seq)
-    INSERT INTO channel_message (tenant_id, event_id, channel, seq)
-    SELECT ${tenantId}::uuid, ${eventId}::uuid, channel, seq FROM head
-    RETURNING channel, seq`
-  for (const { channel, seq } of rows) seqs.set(channel, Number(seq))
-  return seqs
 }

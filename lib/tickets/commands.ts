@@ -127,7 +127,7 @@ export const assignTicket = agentProcedure
     const status = afterAssignment({ status: ticket.status, isAssigned: ticket.assigneeId !== null }, input.assigneeId !== null)
     await changeTicket(context, ticket.id, { assigneeId: input.assigneeId, status })
     context.emit('ticket.assigned', { before: ticket.assigneeId, after: input.assigneeId }, { subjectId: ticket.id })
-    emitStatus(context, ticket, status, 'assignment')
+    emitStatus(context, ticket, status, 'assignment', true)
     return reload(context, ticket.id)
   })
 

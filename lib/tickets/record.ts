@@ -102,7 +102,7 @@ export async function recordReply(work: Work, ticket: TicketRow, given: NewMessa
     ...(isOpen(status) ? { resolvedAt: null, closedAt: null } : {}),
   })
   work.emit('ticket.replied', { messageId: message.id, by }, { subjectId: ticket.id })
-  emitStatus(work, ticket, status, by === 'agent' ? 'first reply' : `the ${by} replied`)
+  emitStatus(work, ticket, status, by === 'agent' ? 'first reply' : `the ${by} replied`, true)
   return message
 }
 
@@ -121,9 +121,9 @@ function sideOf(author: Author, ticket: TicketRow) {
 
 const isOpen = (status: TicketStatus) => status !== 'resolved' && status !== 'closed' && status !== 'rejected'
 
-export function emitStatus(work: Work, ticket: TicketRow, after: TicketStatus, reason: string | null) {
+export function emitStatus(work: Work, ticket: TicketRow, after: TicketStatus, reason: string | null, isAutomatic = false) {
   if (after === ticket.status) return
-  work.emit('ticket.status_changed', { before: ticket.status, after, reason }, { subjectId: ticket.id })
+  work.emit('ticket.status_changed', { before: ticket.status, after, reason, isAutomatic }, { subjectId: ticket.id })
 }
 
 /** Every change of a ticket's row goes through here: it takes a new version and a new time. */

@@ -6,19 +6,12 @@ import { signedIn } from '@/app/t/viewer'
 import { EndSession, SignOutEverywhere } from '@/components/settings/account'
 import { Badge, Card, PageHeader } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
+import { browserOf } from '@/lib/core/user-agent'
 import { listSessions } from '@/lib/identity/account'
 
 export const metadata: Metadata = { title: 'Sessions' }
 
 /** The part of a user agent that a person recognises. */
-const browserOf = (agent: string | null) =>
-  /(Edg|OPR|Firefox|Chrome|Safari|curl)[\w]*\/(\d+)/
-    .exec(agent ?? '')
-    ?.slice(1, 3)
-    .join(' ')
-    .replace('Edg', 'Edge')
-    .replace('OPR', 'Opera') ?? 'Unknown client'
-
 export default async function Sessions() {
   const { person } = await signedIn()
   const { items } = await load((context) => call(listSessions, undefined, { context }))

@@ -1,0 +1,33 @@
+import { escapeHtml } from './html'
+
+export interface MailParts {
+  greeting?: string
+  paragraphs?: string[]
+  items?: { title: string; text: string; url: string }[]
+  footer?: { text: string; url: string }
+}
+
+const linked = (text: string) => escapeHtml(text).replace(/https?:\/\/[^\s<]+/g, (url) => `<a href="${url}">${url}</a>`)
+const lines = (text: string) => linked(text).replace(/\n/g, '<br>')
+
+/** The two twins of a message that the product writes: plain text, and the same in HTML. */
+export function mailBodies({ greeting, paragraphs = [], items = [], footer }: MailParts): { text: string; html: string } {
+  const said = [...(greeting ? [greeting] : []), ...paragraphs]
+  const text = [
+    ...said,
+    ...items.map(({ title, text, url }) => [title, ...(text ? [text] : []), url].join('\n')),
+    ...(footer ? [`-- \n${footer.text}\n${footer.url}`] : []),
+  ]
+  const html = [
+    ...said.map((paragraph) => `<p>${lines(paragraph)}</p>`),
+    ...items.map(
+      ({ title, text, url }) =>
+        `<p style="margin:0 0 16px;padding-left:12px;border-left:3px solid #d0d0d0"><a href="${escapeHtml(url)}"><strong>${escapeHtml(title)}</strong></a>${text ? `<br>${lines(text)}` : ''}</p>`,
+    ),
+    ...(footer ? [`<p style="color:#666;font-size:13px">${escapeHtml(footer.text)}<br>${linked(footer.url)}</p>`] : []),
+  ]
+  return {
+    text: `${text.join('\n\n')}\n`,
+    html: `<div style="font-family:system-ui,sans-serif;font-size:15px;line-height:1.5;max-width:600px">\n${html.join('\n')}\n</div>`,
+  }
+}

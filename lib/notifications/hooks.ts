@@ -1,0 +1,94 @@
+import { createHmac } from 'node:crypto'
+import { z } from 'zod'
+import { errorText } from '../core/text'
+import type { Event, HookKind } from '../db/generated/tenant/client'
+import { type TenantTx, withTenant } from '../db/scope'
+import { defineJob } from '../jobs/define'
+import { enqueueJob } from '../jobs/enqueue'
+import { postGuarded } from '../net/guarded'
+import type { Work } from '../procedure/work'
+import { originOf } from '../tenancy/origin'
+import type { ResolvedTenant } from '../tenancy/resolve'
+import type { Notice } from './notices'
+
+const message = z.object({
+  /** The same when it is sent again, so that a receiver can tell. */
+  id: z.string(),
+  type: z.string(),
+  title: z.string(),
+  body: z.string(),
+  url: z.string(),
+  occurredAt: z.string(),
+})
+type Message = z.output<typeof message>
+
+/** Posts one notification to one address of the desk; each address has its own tries. */
+export const callHookJob = defineJob({
+  id: 'notifications.hook',
+  title: 'Call a notification address',
+  input: z.object({ hookId: z.string(), message }),
+  async run({ tenant, input }) {
+    if (!tenant) return
+    const hook = await withTenant(tenant.ref, (tx) =>
+      tx.notificationHook.findFirst({ where: { tenantId: tenant.ref.id, id: input.hookId, isActive: true, deletedAt: null } }),
+    )
+    if (hook) await callHook(tenant, hook, input.message)
+  },
+})
+
+interface Hook {
+  id: string
+  kind: HookKind
+  url: string
+  secret: string
+}
+
+/** @throws what went wrong, which is also kept with the hook */
+export async function callHook(tenant: ResolvedTenant, hook: Hook, sent: Message) {
+  const failure = await post(hook, sent).then(
+    () => null,
+    (error: unknown) => error,
+  )
+  await withTenant(tenant.ref, (tx) => record(tx, tenant, hook.id, failure))
+  if (failure) throw failure
+}
+
+const record = (tx: TenantTx, { ref }: ResolvedTenant, id: string, failure: unknown) =>
+  tx.notificationHook.updateMany({
+    where: { tenantId: ref.id, id },
+    data: { lastAt: new Date(), lastError: failure ? errorText(failure) : null },
+  })
+
+async function post({ kind, url, secret }: Hook, sent: Message) {
+  const body = JSON.stringify(kind === 'slack' ? slackMessage(sent) : sent)
+  const { status, text } = await postGuarded(url, { headers: { 'content-type': 'application/json', ...signed(secret, body) }, body })
+  if (status < 200 || status > 299) throw new Error(`it answered ${status}${text ? `: ${text.slice(0, 200)}` : ''}`)
+}
+
+/** The receiver computes the same over "time.body" and refuses what is old. */
+function signed(secret: string, body: string): Record<string, string> {
+  const time = Math.floor(Date.now() / 1000)
+  return { 'x-baraza-signature': `t=${time},v1=${createHmac('sha256', secret).update(`${time}.${body}`).digest('hex')}` }
+}
+
+/** Source: docs.slack.dev, "Formatting message text": these three are escaped, nothing else. */
+const escapeSlack = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
+
+const slackMessage = ({ title, body, url }: Message) => ({
+  text: `<${url}|${escapeSlack(title).replaceAll('|', '¦')}>${body ? `\n${escapeSlack(body)}` : ''}`,
+})
+
+/** Hands what there is to tell to the addresses that want its kind. What is one person's own stays inside. */
+export async function callHooks({ tx, tenant }: Work, event: Event, { type, title, body, href, ticketId }: Notice) {
+  if (type === 'login_alert') return
+  const tenantId = tenant.ref.id
+  const hooks = await tx.notificationHook.findMany({
+    where: { tenantId, isActive: true, deletedAt: null, types: { has: type } },
+    select: { id: true },
+    take: 50,
+  })
+  const url = originOf(tenant.ref) + (ticketId ? `/agent/tickets/${ticketId}` : href)
+  const sent = { id: event.id, type, title, body, url, occurredAt: event.occurredAt.toISOString() }
+  for (const { id: hookId } of hooks)
+    await enqueueJob({ tx, tenantId }, callHookJob, { hookId, message: sent }, { uniqueKey: `${hookId}:${event.id}` })
+}

@@ -1,0 +1,484 @@
+import { createECDH, createHmac, randomBytes } from 'node:crypto'
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { call } from '@orpc/server'
+import ece from 'http_ece'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { drainBackground } from '../core/background'
+import { withOwner } from '../db/owner'
+import { withPlatform } from '../db/scope'
+import { env } from '../env'
+import { startBrowserSession } from '../identity/auth'
+import { installJobRunner } from '../jobs/embedded'
+import { runJob } from '../jobs/run'
+import { readDevMailbox } from '../mail/dev-mailbox'
+import { doorOf } from '../procedure/door'
+import type { ResolvedTenant } from '../tenancy/resolve'
+import { openTestDatabase } from '../testing/database'
+import { hostOf, inWork, makePerson, makeTenant, makeTicket, type TestPerson, testPassword } from '../testing/factories'
+import type { HookOutput, NotificationOutput, PreferencesOutput } from './schema'
+
+openTestDatabase()
+
+interface Call {
+  path: string
+  headers: IncomingHttpHeaders
+  body: Buffer
+}
+
+let counter = 0
+let tenant: ResolvedTenant
+let admin: TestPerson
+let agent: TestPerson
+let outside: Server
+let calls: Call[] = []
+let answer = 201
+const at = (path: string) => `http://127.0.0.1:${(outside.address() as AddressInfo).port}${path}`
+
+beforeAll(async () => {
+  await withOwner(installJobRunner)
+  env().ALLOW_PRIVATE_HOSTS = 'on'
+  outside = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk) => chunks.push(chunk))
+    request.on('end', () => {
+      calls.push({ path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks) })
+      response.writeHead(answer).end()
+    })
+  })
+  await new Promise<void>((resolve) => outside.listen(0, '127.0.0.1', resolve))
+})
+afterAll(() => {
+  outside.close()
+  env().ALLOW_PRIVATE_HOSTS = 'off'
+})
+beforeEach(async () => {
+  tenant = await makeTenant(`told${++counter}`)
+  admin = await makePerson(tenant, 'admin')
+  agent = await makePerson(tenant, 'agent')
+  calls = []
+  answer = 201
+})
+afterEach(drainBackground)
+
+type Page = { items: NotificationOutput[]; unread: number; nextCursor: string | null }
+const told = async (who: TestPerson): Promise<Page> => {
+  await drainBackground()
+  return (await who.request('GET', '/notifications')).json() as Promise<Page>
+}
+const titles = async (who: TestPerson) => (await told(who)).items.map(({ title }) => title)
+const sends = () => inWork(tenant, ({ tx }) => tx.notificationSend.findMany({ orderBy: { dueAt: 'asc' } }))
+const prefer = async (who: TestPerson, change: object) => {
+  const { version } = (await (await who.request('GET', '/notifications/preferences')).json()) as PreferencesOutput
+  return who.request('PUT', '/notifications/preferences', { version, ...change })
+}
+const assign = async (ticket: { id: string }, version = 1, to = agent) =>
+  expect((await admin.request('POST', `/ticket/${ticket.id}/assign`, { assigneeId: to.id, version })).status).toBe(200)
+
+/** Runs what waits as if its time had come. */
+async function runDue(name = 'notifications.send') {
+  await drainBackground()
+  await inWork(tenant, ({ tx }) =>
+    tx.notificationSend.updateMany({ where: { sentAt: null }, data: { dueAt: new Date(Date.now() - 1000) } }),
+  )
+  const waiting = await withPlatform((tx) =>
+    tx.job.findMany({ where: { name, tenantId: tenant.ref.id, status: { in: ['queued', 'failed'] } } }),
+  )
+  const failures: unknown[] = []
+  for (const { id } of waiting) await runJob(id).catch((error) => failures.push(error))
+  await drainBackground()
+  return failures
+}
+const mailsTo = async (who: TestPerson) => {
+  await drainBackground()
+  return (await readDevMailbox(tenant.ref.slug)).filter(({ to, subject }) => to.includes(who.email) && subject.includes(tenant.name))
+}
+
+describe('who is told', () => {
+  it('of a new ticket: the department it comes to, and nobody else', async () => {
+    const elsewhere = await makePerson(tenant, 'agent')
+    await inWork(tenant, ({ tx }) => tx.departmentMember.deleteMany({ where: { personId: elsewhere.id } }))
+    const customer = await makePerson(tenant, 'customer')
+    await makeTicket(tenant, { title: 'Broken lamp' })
+    expect(await titles(agent)).toEqual([expect.stringMatching(/^New: TOLD\d+-1 Broken lamp$/)])
+    expect(await titles(elsewhere)).toEqual([])
+    expect(await titles(customer)).toEqual([])
+  })
+
+  it('of an assignment: the one it is assigned to, unless they did it themselves', async () => {
+    const ticket = await makeTicket(tenant)
+    await told(agent)
+    await agent.request('POST', '/notifications/read-all')
+    await agent.request('POST', `/ticket/${ticket.id}/assign`, { assigneeId: agent.id, version: 1 })
+    expect((await told(agent)).unread).toBe(0)
+    await agent.request('POST', `/ticket/${ticket.id}/assign`, { assigneeId: admin.id, version: 2 })
+    const [first] = (await told(admin)).items
+    expect(first).toMatchObject({
+      type: 'ticket_assigned',
+      title: expect.stringContaining(`${agent.name} assigned`),
+      href: `/agent/tickets/${ticket.id}`,
+    })
+  })
+
+  it('of an answer: the requester on the portal, of a question the assignee; a note stays among staff', async () => {
+    const customer = await makePerson(tenant, 'customer')
+    const { id } = (await (await customer.request('POST', '/ticket', { title: 'Mine', description: 'x' })).json()) as { id: string }
+    await assign({ id })
+    await agent.request('POST', `/ticket/${id}/comments`, { body: 'Try again.' })
+    await agent.request('POST', `/ticket/${id}/comments`, { body: 'A secret.', isInternal: true })
+    const [forCustomer, ...more] = (await told(customer)).items
+    expect(more).toEqual([])
+    expect(forCustomer).toMatchObject({ type: 'ticket_commented', body: 'Try again.', href: `/requests/${id}` })
+    await agent.request('POST', '/notifications/read-all')
+    await customer.request('POST', `/ticket/${id}/comments`, { body: 'Still broken.' })
+    expect((await told(agent)).items[0]).toMatchObject({ type: 'ticket_commented', body: 'Still broken.', readAt: null })
+    await agent.request('POST', '/notifications/read-all')
+    await admin.request('POST', `/ticket/${id}/comments`, { body: 'Look at this.', isInternal: true })
+    expect((await told(agent)).items[0]).toMatchObject({ title: expect.stringContaining('wrote a note'), body: 'Look at this.' })
+    expect((await told(customer)).items).toHaveLength(1)
+  })
+
+  it('of a status: once when somebody sets it, not when it follows from an answer; opened again is its own kind', async () => {
+    const ticket = await makeTicket(tenant, { email: 'asker@example.com' })
+    await assign(ticket)
+    await told(agent)
+    await agent.request('POST', '/notifications/read-all')
+    await admin.request('POST', `/ticket/${ticket.id}/comments`, { body: 'Hello.' })
+    await agent.request('POST', '/notifications/read-all')
+    await told(agent)
+    await agent.request('POST', '/notifications/read-all')
+    await admin.request('PUT', `/ticket/${ticket.id}/status`, { status: 'resolved', version: 3 })
+    expect((await told(agent)).items[0]).toMatchObject({ type: 'ticket_status', title: expect.stringContaining('is now resolved') })
+    await agent.request('POST', '/notifications/read-all')
+    expect((await admin.request('PUT', `/ticket/${ticket.id}/status`, { status: 'assigned', version: 4 })).status).toBe(200)
+    expect((await told(agent)).items[0]).toMatchObject({ type: 'ticket_reopened' })
+  })
+
+  it('of a sign-in: the person, on a browser they did not use before', async () => {
+    const enter = (userAgent: string) =>
+      call(
+        startBrowserSession,
+        { email: agent.email, password: testPassword },
+        { context: { door: doorOf('page', new Headers({ host: hostOf(tenant), 'user-agent': userAgent }), 'POST') } },
+      )
+    const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0'
+    await enter(firefox)
+    await enter(firefox)
+    expect(await titles(agent)).toEqual(['New sign-in with Firefox 130'])
+    expect(await titles(admin)).toEqual([])
+  })
+
+  it('of nothing they may not see, and of nothing once they are gone', async () => {
+    const role = (await (await admin.request('POST', '/roles', { name: 'Blind', permissions: ['person.view'] })).json()) as { id: string }
+    const blind = await makePerson(tenant, 'agent', { customRoleId: role.id })
+    const gone = await makePerson(tenant, 'agent')
+    await admin.request('PUT', `/users/${gone.id}`, { version: 1, status: 'suspended' })
+    await makeTicket(tenant)
+    await drainBackground()
+    const rows = await inWork(tenant, ({ tx }) => tx.notification.findMany({ where: { personId: { in: [blind.id, gone.id] } } }))
+    expect(rows).toEqual([])
+  })
+})
+
+describe('the bell', () => {
+  it('shows a burst about one ticket as one, counts what is unread, and marks it read', async () => {
+    const ticket = await makeTicket(tenant, { email: 'asker@example.com' })
+    await assign(ticket)
+    for (const body of ['One.', 'Two.', 'Three.']) await admin.request('POST', `/ticket/${ticket.id}/comments`, { body })
+    const { items, unread } = await told(agent)
+    expect(items).toHaveLength(1)
+    expect(items[0]).toMatchObject({ body: 'Three.', count: 5 })
+    expect(unread).toBe(1)
+    expect((await agent.request('POST', `/notifications/${items[0]?.id}/read`)).status).toBe(200)
+    await admin.request('POST', `/ticket/${ticket.id}/comments`, { body: 'Four.' })
+    const after = await told(agent)
+    expect(after.items.map(({ body, count }) => [body, count])).toEqual([
+      ['Four.', 1],
+      ['Three.', 5],
+    ])
+    expect(after.unread).toBe(1)
+  })
+
+  it('pages without missing or repeating', async () => {
+    for (let n = 0; n < 5; n++) await makeTicket(tenant, { title: `T${n}` })
+    await told(agent)
+    const seen: string[] = []
+    let cursor = ''
+    do {
+      const page = (await (await agent.request('GET', `/notifications?limit=2${cursor && `&cursor=${cursor}`}`)).json()) as Page
+      seen.push(...page.items.map(({ id }) => id))
+      cursor = page.nextCursor ?? ''
+    } while (cursor)
+    expect(new Set(seen).size).toBe(5)
+    expect(seen).toHaveLength(5)
+  })
+
+  it("is a person's own", async () => {
+    await makeTicket(tenant)
+    const [mine] = (await told(agent)).items
+    expect((await admin.request('POST', `/notifications/${mine?.id}/read`)).status).toBe(404)
+    expect((await told(agent)).unread).toBe(1)
+  })
+
+  it('tells the open browsers, numbered so that none is missed', async () => {
+    await makeTicket(tenant)
+    await told(agent)
+    const heads = await inWork(tenant, ({ tx }) => tx.channelHead.findMany({ where: { channel: `private-user-${agent.id}` } }))
+    expect(heads.map(({ seq }) => Number(seq))).toEqual([1])
+    const asked = await agent.request('POST', '/realtime/heads', { channels: [`private-user-${agent.id}`] })
+    expect(await asked.json()).toEqual({ heads: { [`private-user-${agent.id}`]: 1 } })
+  })
+})
+
+describe('by mail', () => {
+  it('a burst is one mail, a minute after it began, and what was read meanwhile is not sent', async () => {
+    const [one, two] = [await makeTicket(tenant, { title: 'First' }), await makeTicket(tenant, { title: 'Second' })]
+    await assign(one)
+    await assign(two)
+    await drainBackground()
+    const planned = (await sends()).filter(({ channel }) => channel === 'mail')
+    expect(planned).toHaveLength(2)
+    for (const { dueAt } of planned) expect(dueAt.getTime() - Date.now()).toBeGreaterThan(50_000)
+    await runDue()
+    const [mail, ...others] = await mailsTo(agent)
+    expect(others).toEqual([])
+    expect(mail?.subject).toContain('and 1 more')
+    expect(mail?.text).toContain(`http://${hostOf(tenant)}`)
+    expect(mail?.text).toContain('/settings/notifications')
+    expect(mail?.headers).toContainEqual({ name: 'auto-submitted', value: 'auto-generated' })
+    await admin.request('POST', `/ticket/${one.id}/assign`, { assigneeId: admin.id, version: 2 })
+    await assign(one, 3)
+    await told(agent)
+    await agent.request('POST', '/notifications/read-all')
+    await runDue()
+    expect(await mailsTo(agent)).toHaveLength(1)
+    expect((await sends()).every(({ sentAt }) => sentAt)).toBe(true)
+  })
+
+  it('is sent once, whoever runs the job and however often', async () => {
+    await assign(await makeTicket(tenant))
+    await runDue()
+    await inWork(tenant, ({ tx }) => tx.notificationSend.updateMany({ data: { dueAt: new Date(0) } }))
+    await withPlatform((tx) => tx.job.updateMany({ where: { name: 'notifications.send' }, data: { status: 'queued' } }))
+    await runDue()
+    expect(await mailsTo(agent)).toHaveLength(1)
+  })
+
+  it('waits for the digest, for the end of quiet hours, and not at all while muted', async () => {
+    const ticket = await makeTicket(tenant)
+    await prefer(agent, { digest: 'daily' })
+    await assign(ticket)
+    await drainBackground()
+    const [digest] = (await sends()).filter(({ channel }) => channel === 'mail')
+    expect(digest?.dueAt.toISOString()).toMatch(/T08:00:00/)
+
+    const other = await makePerson(tenant, 'agent')
+    const hour = (plus: number) => `${String((new Date().getUTCHours() + plus + 24) % 24).padStart(2, '0')}:00`
+    expect((await prefer(other, { quietFrom: hour(-1), quietTo: hour(3) })).status).toBe(200)
+    await assign(await makeTicket(tenant), 1, other)
+    await drainBackground()
+    const late = (await sends()).filter(({ personId, channel }) => personId === other.id && channel === 'mail')
+    expect(late[0]?.dueAt.toISOString()).toMatch(new RegExp(`T${hour(3)}:00`))
+
+    const third = await makePerson(tenant, 'agent')
+    await prefer(third, { mutedUntil: new Date(Date.now() + 3600_000).toISOString() })
+    await assign(await makeTicket(tenant), 1, third)
+    await drainBackground()
+    expect((await sends()).filter(({ personId }) => personId === third.id)).toEqual([])
+    expect((await told(third)).unread).toBeGreaterThan(0)
+  })
+
+  it('what is urgent passes quiet hours', async () => {
+    const ticket = await makeTicket(tenant)
+    await admin.request('PUT', `/ticket/${ticket.id}/priority`, { priority: 'urgent', version: 1 })
+    await prefer(agent, { quietFrom: '00:00', quietTo: '23:59', digest: 'weekly' })
+    await assign(ticket, 2)
+    await drainBackground()
+    for (const { dueAt } of await sends()) expect(dueAt.getTime()).toBeLessThanOrEqual(Date.now())
+  })
+})
+
+describe('choices', () => {
+  it("are the person's over the desk's over the product's, and follow what they do not contradict", async () => {
+    const workspace = (await (await admin.request('GET', '/notifications/defaults')).json()) as { version: number }
+    const off = { ticket_assigned: { in_app: false, mail: false, push: false } }
+    expect((await admin.request('PUT', '/notifications/defaults', { version: workspace.version, matrix: off })).status).toBe(200)
+    const choice = async (who: TestPerson) =>
+      ((await (await who.request('GET', '/notifications/preferences')).json()) as PreferencesOutput).types.find(
+        (row) => row.type === 'ticket_assigned',
+      )
+    expect(await choice(agent)).toMatchObject({ in_app: false, mail: false, push: false })
+    expect((await prefer(agent, { matrix: { ticket_assigned: { mail: true, push: false } } })).status).toBe(200)
+    expect(await choice(agent)).toMatchObject({ in_app: false, mail: true, push: false })
+    const row = await inWork(tenant, ({ tx }) => tx.notificationSettings.findFirstOrThrow())
+    expect(row.matrix).toEqual({ ticket_assigned: { mail: true } })
+    await prefer(agent, { matrix: { ticket_created: { in_app: false } } })
+    await assign(await makeTicket(tenant))
+    expect((await told(agent)).items).toEqual([])
+    expect((await sends()).map(({ channel }) => channel)).toEqual(['mail'])
+    await runDue()
+    expect(await mailsTo(agent)).toHaveLength(1)
+  })
+
+  it('refuse what is none, and do not overwrite each other', async () => {
+    for (const bad of [
+      { quietFrom: '25:00', quietTo: '07:00' },
+      { quietFrom: '22:00' },
+      { quietFrom: '22:00', quietTo: null },
+      { digest: 'hourly' },
+      { matrix: { nonsense: { mail: true } } },
+      { matrix: { ticket_created: { fax: true } } },
+      { mutedUntil: 'tomorrow' },
+    ])
+      expect((await prefer(agent, bad)).status, JSON.stringify(bad)).toBe(422)
+    expect((await agent.request('PUT', '/notifications/preferences', { version: 1, digest: 'daily' })).status).toBe(200)
+    expect((await agent.request('PUT', '/notifications/preferences', { version: 1, digest: 'weekly' })).status).toBe(409)
+    const customer = await makePerson(tenant, 'customer')
+    const { types } = (await (await customer.request('GET', '/notifications/preferences')).json()) as PreferencesOutput
+    expect(types.map(({ type }) => type)).toEqual(['ticket_commented', 'ticket_status', 'login_alert'])
+  })
+})
+
+describe('in the browser', () => {
+  const browser = () => {
+    const keys = createECDH('prime256v1')
+    const publicKey = keys.generateKeys('base64url')
+    const auth = randomBytes(16).toString('base64url')
+    const read = (body: Buffer) => JSON.parse(ece.decrypt(body, { version: 'aes128gcm', privateKey: keys, authSecret: auth }).toString())
+    return { subscription: (path: string) => ({ endpoint: at(path), keys: { p256dh: publicKey, auth } }), read }
+  }
+
+  it('a message arrives encrypted for it alone, signed for its push service', async () => {
+    const { subscription, read } = browser()
+    expect((await agent.request('POST', '/notifications/push', subscription('/push/1'))).status).toBe(201)
+    const ticket = await makeTicket(tenant, { title: 'To be seen' })
+    await assign(ticket)
+    await runDue()
+    expect(calls.map(({ path }) => path)).toEqual(['/push/1'])
+    const [sent] = calls as [Call]
+    expect(read(sent.body)).toMatchObject({
+      title: expect.stringContaining('assigned'),
+      body: 'To be seen',
+      href: `/agent/tickets/${ticket.id}`,
+    })
+    const [, token = '', key] = /^vapid t=([^,]+), k=(.+)$/.exec(sent.headers.authorization ?? '') ?? []
+    const { key: published } = (await (await agent.request('GET', '/notifications/push-key')).json()) as { key: string }
+    expect(key).toBe(published)
+    expect(JSON.parse(Buffer.from(token.split('.')[1] as string, 'base64url').toString())).toMatchObject({ aud: new URL(at('/')).origin })
+    expect(sent.headers).toMatchObject({ urgency: 'normal', ttl: '86400', topic: expect.stringMatching(/^[0-9a-f]{32}$/) })
+  })
+
+  it('that is gone is forgotten; one that fails gets another try, and only that one', async () => {
+    const [gone, shaky] = [browser(), browser()]
+    await agent.request('POST', '/notifications/push', gone.subscription('/push/gone'))
+    answer = 410
+    await assign(await makeTicket(tenant))
+    expect(await runDue()).toEqual([])
+    expect(await inWork(tenant, ({ tx }) => tx.pushSubscription.count())).toBe(0)
+    await agent.request('POST', '/notifications/push', shaky.subscription('/push/shaky'))
+    answer = 503
+    await assign(await makeTicket(tenant))
+    expect(await runDue()).toEqual([expect.objectContaining({ message: expect.stringContaining('503') })])
+    answer = 201
+    calls = []
+    expect(await runDue()).toEqual([])
+    expect(calls.map(({ path }) => path)).toEqual(['/push/shaky'])
+    await runDue()
+    expect(calls).toHaveLength(1)
+  })
+
+  it('is refused when it would lead into the own network', async () => {
+    env().ALLOW_PRIVATE_HOSTS = 'off'
+    const { subscription } = browser()
+    expect((await agent.request('POST', '/notifications/push', subscription('/x'))).status).toBe(422)
+    expect(
+      (await agent.request('POST', '/notifications/push', { ...subscription('/x'), endpoint: 'https://169.254.169.254/' })).status,
+    ).toBe(422)
+    env().ALLOW_PRIVATE_HOSTS = 'on'
+  })
+})
+
+describe('an address outside', () => {
+  const add = async (kind: string, path: string, types = ['ticket_created']) => {
+    const answered = await admin.request('POST', '/notifications/hooks', { name: 'Ops room', kind, url: at(path), types })
+    expect(answered.status).toBe(201)
+    return (await answered.json()) as { hook: HookOutput; secret: string }
+  }
+  const list = async () => ((await (await admin.request('GET', '/notifications/hooks')).json()) as { items: HookOutput[] }).items
+
+  it('is told once in its own words, signed; others are not held up by one that fails', async () => {
+    const { secret } = await add('json', '/json')
+    await add('slack', '/slack')
+    await add('json', '/other', ['ticket_status'])
+    const ticket = await makeTicket(tenant, { title: 'A <b>bold</b> & "quoted" title' })
+    await runDue('notifications.hook')
+    expect(calls.map(({ path }) => path).sort()).toEqual(['/json', '/slack'])
+    const json = calls.find(({ path }) => path === '/json') as Call
+    expect(JSON.parse(json.body.toString())).toMatchObject({
+      type: 'ticket_created',
+      title: expect.stringContaining('A <b>bold</b>'),
+      url: `http://${hostOf(tenant)}${env().PORT === 80 ? '' : `:${env().PORT}`}/agent/tickets/${ticket.id}`,
+    })
+    const [, time, signature] = /^t=(\d+),v1=(\w+)$/.exec(json.headers['x-baraza-signature'] as string) ?? []
+    expect(signature).toBe(createHmac('sha256', secret).update(`${time}.${json.body}`).digest('hex'))
+    const slack = JSON.parse((calls.find(({ path }) => path === '/slack') as Call).body.toString())
+    expect(slack.text).toContain('A &lt;b&gt;bold&lt;/b&gt; &amp; "quoted" title')
+  })
+
+  it('that fails says why, is tried again, and then forgets the failure', async () => {
+    await add('json', '/json')
+    await makeTicket(tenant)
+    answer = 500
+    expect(await runDue('notifications.hook')).toHaveLength(1)
+    expect((await list())[0]).toMatchObject({ lastError: 'it answered 500', lastAt: expect.any(String) })
+    answer = 200
+    expect(await runDue('notifications.hook')).toEqual([])
+    expect((await list())[0]).toMatchObject({ lastError: null })
+    expect(calls).toHaveLength(2)
+    const [one, two] = calls.map(({ body }) => JSON.parse(body.toString()))
+    expect(one.id).toBe(two.id)
+  })
+
+  it('can be tried, changed, turned off and removed; its address and secret are shown no more', async () => {
+    const { hook, secret } = await add('json', '/secret-path')
+    expect((await admin.request('POST', `/notifications/hooks/${hook.id}/test`)).status).toBe(202)
+    await runDue('notifications.hook')
+    expect(calls.map(({ path }) => path)).toEqual(['/secret-path'])
+    const listed = JSON.stringify(await list())
+    expect(listed).not.toContain(secret)
+    expect(listed).not.toContain('secret-path')
+    const change = { version: hook.version, name: 'Renamed', kind: 'json', types: ['ticket_created'], isActive: false }
+    expect((await admin.request('PUT', `/notifications/hooks/${hook.id}`, change)).status).toBe(200)
+    await makeTicket(tenant)
+    await runDue('notifications.hook')
+    expect(calls).toHaveLength(1)
+    expect((await admin.request('POST', `/notifications/hooks/${hook.id}/test`)).status).toBe(422)
+    expect((await admin.request('DELETE', `/notifications/hooks/${hook.id}`)).status).toBe(200)
+    expect(await list()).toEqual([])
+    const events = await inWork(tenant, ({ tx }) =>
+      tx.event.findMany({ where: { type: { startsWith: 'hook.' } }, orderBy: { seq: 'asc' } }),
+    )
+    expect(events.map(({ type }) => type)).toEqual(['hook.added', 'hook.changed', 'hook.deleted'])
+    expect(JSON.stringify(events.map(({ payload }) => payload))).not.toContain('secret-path')
+  })
+
+  it('in the own network, of a private kind or of no kind is refused', async () => {
+    const post = async (change: object) =>
+      (
+        await admin.request('POST', '/notifications/hooks', {
+          name: 'x',
+          kind: 'json',
+          url: at('/x'),
+          types: ['ticket_created'],
+          ...change,
+        })
+      ).status
+    expect(await post({ types: ['login_alert'] })).toBe(422)
+    expect(await post({ types: [] })).toBe(422)
+    expect(await post({ kind: 'fax' })).toBe(422)
+    env().ALLOW_PRIVATE_HOSTS = 'off'
+    for (const url of [at('/x'), 'http://example.com', 'https://localhost/x', 'https://10.0.0.1/', 'nonsense'])
+      expect(await post({ url }), url).toBe(422)
+    env().ALLOW_PRIVATE_HOSTS = 'on'
+  })
+})

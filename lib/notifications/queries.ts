@@ -1,0 +1,127 @@
+import { z } from 'zod'
+import { forbidden } from '../core/errors'
+import { decodeCursor, pageInput, pageOf, toPage } from '../core/page'
+import type { PersonActor } from '../identity/actor'
+import { adminProcedure, customerProcedure } from '../procedure/builders'
+import type { SignedInContext } from '../procedure/context'
+import type { Work } from '../procedure/work'
+import { vapidKeys } from './push'
+import {
+  clockOf,
+  hookOutput,
+  isWanted,
+  type Matrix,
+  notificationKinds,
+  notificationOutput,
+  notificationTypes,
+  type PreferencesOutput,
+  preferencesOutput,
+  readMatrix,
+  type TypeChoices,
+  typeChoices,
+} from './schema'
+
+/** Notifications belong to a person; a token and the product itself have none. */
+export function readerOf({ actor }: SignedInContext): PersonActor {
+  if (actor.kind !== 'person') throw forbidden('Only a person has notifications.')
+  return actor
+}
+
+export const listNotifications = customerProcedure
+  .meta({ permission: 'signed-in' })
+  .route({ method: 'GET', path: '/notifications', tags: ['Notifications'], summary: 'List your notifications, newest first' })
+  .input(z.strictObject({ ...pageInput, unread: z.stringbool().optional() }))
+  .output(pageOf(notificationOutput).extend({ unread: z.number().int() }))
+  .handler(async ({ context, input }) => {
+    const me = readerOf(context)
+    const after = decodeCursor(input.cursor)
+    const own = { tenantId: context.tenant.ref.id, personId: me.id, inApp: true }
+    const rows = await context.tx.notification.findMany({
+      where: {
+        ...own,
+        ...(input.unread ? { readAt: null } : {}),
+        ...(after ? { OR: [{ updatedAt: { lt: after.at } }, { updatedAt: after.at, id: { lt: after.id } }] } : {}),
+      },
+      orderBy: [{ updatedAt: 'desc' }, { id: 'desc' }],
+      take: input.limit + 1,
+    })
+    return { ...toPage(rows, input.limit, ({ updatedAt }) => updatedAt), unread: await countUnread(context, me.id) }
+  })
+
+/** As the bell shows it; more than that is "many". */
+const countedUnread = 100
+
+export const countUnread = ({ tx, tenant }: Work, personId: string) =>
+  tx.notification.count({ where: { tenantId: tenant.ref.id, personId, inApp: true, readAt: null }, take: countedUnread })
+
+const choicesOf = (isCustomer: boolean, own: Matrix, desk: Matrix): TypeChoices[] =>
+  notificationTypes
+    .filter((type) => !isCustomer || notificationKinds[type].forCustomers)
+    .map((type) => ({
+      type,
+      name: notificationKinds[type].name,
+      in_app: isWanted(type, 'in_app', own, desk),
+      mail: isWanted(type, 'mail', own, desk),
+      push: isWanted(type, 'push', own, desk),
+    }))
+
+export async function loadPreferences(context: SignedInContext): Promise<PreferencesOutput> {
+  const { tx, tenant } = context
+  const me = readerOf(context)
+  const tenantId = tenant.ref.id
+  const own = await tx.notificationSettings.findUnique({ where: { tenantId_personId: { tenantId, personId: me.id } } })
+  const { notificationDefaults } = await tx.workspace.findUniqueOrThrow({ where: { tenantId }, select: { notificationDefaults: true } })
+  return {
+    version: own?.version ?? 1,
+    types: choicesOf(me.role === 'customer', readMatrix(own?.matrix), readMatrix(notificationDefaults)),
+    quietFrom: clockOf(own?.quietFrom ?? null),
+    quietTo: clockOf(own?.quietTo ?? null),
+    timeZone: me.timeZone,
+    mutedUntil: own?.mutedUntil ?? null,
+    digest: own?.digest ?? 'off',
+    browsers: await tx.pushSubscription.count({ where: { tenantId, personId: me.id } }),
+  }
+}
+
+export const getPreferences = customerProcedure
+  .meta({ permission: 'signed-in' })
+  .route({ method: 'GET', path: '/notifications/preferences', tags: ['Notifications'], summary: 'Read what you are told of, and how' })
+  .output(preferencesOutput)
+  .handler(({ context }) => loadPreferences(context))
+
+export const getPushKey = customerProcedure
+  .meta({ permission: 'signed-in' })
+  .route({ method: 'GET', path: '/notifications/push-key', tags: ['Notifications'], summary: 'The public key browsers subscribe with' })
+  .output(z.object({ key: z.string() }))
+  .handler(() => ({ key: vapidKeys().publicKey }))
+
+export async function loadDefaults({ tx, tenant }: Work): Promise<{ version: number; types: TypeChoices[] }> {
+  const where = { tenantId: tenant.ref.id }
+  const row = await tx.workspace.findUniqueOrThrow({ where, select: { notificationDefaults: true, version: true } })
+  return { version: row.version, types: choicesOf(false, {}, readMatrix(row.notificationDefaults)) }
+}
+
+export const getDefaults = adminProcedure
+  .meta({ permission: 'workspace.manage' })
+  .route({
+    method: 'GET',
+    path: '/notifications/defaults',
+    tags: ['Notifications'],
+    summary: 'Read what people are told of who have not chosen otherwise',
+  })
+  .output(z.object({ version: z.number().int(), types: z.array(typeChoices) }))
+  .handler(({ context }) => loadDefaults(context))
+
+export const listHooks = adminProcedure
+  .meta({ permission: 'workspace.manage' })
+  .route({ method: 'GET', path: '/notifications/hooks', tags: ['Notifications'], summary: 'List the addresses that are told as well' })
+  .output(z.object({ items: z.array(hookOutput) }))
+  .handler(async ({ context: { tx, tenant } }) => {
+    const where = { tenantId: tenant.ref.id, deletedAt: null }
+    return { items: (await tx.notificationHook.findMany({ where, orderBy: { createdAt: 'asc' }, take: 50 })).map(presentHook) }
+  })
+
+/** The secret stays inside: it is shown once, when it is made. An address may be a secret too, so only its host is shown. */
+export function presentHook<T extends { url: string; types: string[] }>({ url, types, ...row }: T) {
+  return { ...row, host: URL.canParse(url) ? new URL(url).host : url, types: types.filter((type) => type in notificationKinds) as never }
+}

@@ -1,0 +1,20 @@
+import type { TenantTx } from '../db/scope'
+
+/** The numbers of an event's messages, one on each channel. An event that was numbered before keeps what it had. Channels in order, so that two at once do not wait for each other. */
+export async function numberMessages(tx: TenantTx, tenantId: string, eventId: string, names: string[]): Promise<Map<string, number>> {
+  const known = await tx.channelMessage.findMany({ where: { tenantId, eventId } })
+  const seqs = new Map(known.map(({ channel, seq }) => [channel, Number(seq)]))
+  const fresh = [...new Set(names)].filter((name) => !seqs.has(name)).sort()
+  if (fresh.length === 0) return seqs
+  const rows = await tx.$queryRaw<{ channel: string; seq: bigint }[]>`
+    WITH head AS (
+      INSERT INTO channel_head AS h (tenant_id, channel, seq)
+      SELECT ${tenantId}::uuid, name, 1 FROM unnest(${fresh}::text[]) AS name ORDER BY name
+      ON CONFLICT (tenant_id, channel) DO UPDATE SET seq = h.seq + 1
+      RETURNING channel, seq)
+    INSERT INTO channel_message (tenant_id, event_id, channel, seq)
+    SELECT ${tenantId}::uuid, ${eventId}::uuid, channel, seq FROM head
+    RETURNING channel, seq`
+  for (const { channel, seq } of rows) seqs.set(channel, Number(seq))
+  return seqs
+}

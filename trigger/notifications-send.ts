@@ -1,0 +1,6 @@
+import { task } from '@trigger.dev/sdk'
+import { runJob } from '../lib/jobs/run'
+import { shellOf } from '../lib/jobs/trigger'
+import { sendNotificationsJob } from '../lib/notifications/send'
+
+export default task({ ...shellOf(sendNotificationsJob), run: ({ id }: { id: string }) => runJob(id) })
