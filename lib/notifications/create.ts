@@ -1,15 +1,16 @@
+import { z } from 'zod'
 import { newId } from '../core/id'
 import { cut } from '../core/text'
 import type { Event } from '../db/generated/tenant/client'
 import type { Subscriber } from '../events/relay'
-import { permissionsOf } from '../identity/permissions'
+import { permissionsOf, roles } from '../identity/permissions'
 import { enqueueJob } from '../jobs/enqueue'
 import type { Work } from '../procedure/work'
 import { announce } from '../realtime/announce'
 import { channels } from '../realtime/schema'
 import { callHooks } from './hooks'
 import { type Notice, noticeOf } from './notices'
-import { isWanted, notificationKinds, readMatrix, type Way, ways } from './schema'
+import { digests, isWanted, notificationKinds, readMatrix, type Way, ways } from './schema'
 import { sendNotificationsJob } from './send'
 import { dueAt, type Wishes } from './timing'
 
@@ -48,42 +49,43 @@ async function tell(work: Work, event: Event, notice: Notice) {
     )
 }
 
+const readerRow = z.object({
+  id: z.string(),
+  role: z.enum(roles),
+  timeZone: z.string(),
+  custom: z.array(z.string()).nullable(),
+  matrix: z.unknown(),
+  desk: z.unknown(),
+  quietFrom: z.number().nullable(),
+  quietTo: z.number().nullable(),
+  mutedUntil: z.date().nullable(),
+  digest: z.enum(digests),
+})
+
 /** Who of those it concerns may know, wants to, and did not do it. */
 async function readersOf({ tx, tenant }: Work, event: Event, { type, personIds, href, ticketId }: Notice): Promise<Reader[]> {
   const tenantId = tenant.ref.id
   const isOwn = event.type === 'person.signed_in'
   const wanted = [...new Set(personIds)].filter((id) => isOwn || id !== event.actorId)
   if (wanted.length === 0) return []
-  const people = await tx.person.findMany({
-    where: { tenantId, id: { in: wanted }, deletedAt: null, status: 'active' },
-    select: {
-      id: true,
-      role: true,
-      timeZone: true,
-      customRole: { select: { permissions: true, deletedAt: true } },
-      notificationSettings: true,
-    },
-  })
-  const { notificationDefaults } = await tx.workspace.findUniqueOrThrow({ where: { tenantId }, select: { notificationDefaults: true } })
-  const desk = readMatrix(notificationDefaults)
-  return people.flatMap((person) => {
-    const isCustomer = person.role === 'customer'
-    const custom = person.customRole?.deletedAt === null ? person.customRole.permissions : null
-    const mayKnow = isCustomer
-      ? notificationKinds[type].forCustomers
-      : !ticketId || permissionsOf(person.role, custom).includes('ticket.view')
-    const own = person.notificationSettings
-    const chosen = ways.filter((way) => isWanted(type, way, readMatrix(own?.matrix), desk))
-    if (!mayKnow || chosen.length === 0) return []
-    const wishes = {
-      timeZone: person.timeZone,
-      quietFrom: own?.quietFrom ?? null,
-      quietTo: own?.quietTo ?? null,
-      mutedUntil: own?.mutedUntil ?? null,
-      digest: own?.digest ?? 'off',
-    }
-    return [{ id: person.id, href: ticketId ? ticketPath(ticketId, isCustomer) : href, wanted: chosen, wishes }]
-  })
+  const rows = await tx.$queryRaw`
+    SELECT p.id::text, p.role::text, p.time_zone AS "timeZone", r.permissions AS custom, s.matrix, w.notification_defaults AS desk,
+      s.quiet_from AS "quietFrom", s.quiet_to AS "quietTo", s.muted_until AS "mutedUntil", coalesce(s.digest::text, 'off') AS digest
+    FROM person p
+    JOIN workspace w ON w.tenant_id = p.tenant_id
+    LEFT JOIN role r ON r.tenant_id = p.tenant_id AND r.id = p.custom_role_id AND r.deleted_at IS NULL
+    LEFT JOIN notification_settings s ON s.tenant_id = p.tenant_id AND s.person_id = p.id
+    WHERE p.tenant_id = ${tenantId}::uuid AND p.id = ANY(${wanted}::uuid[]) AND p.deleted_at IS NULL AND p.status = 'active'`
+  return z
+    .array(readerRow)
+    .parse(rows)
+    .flatMap(({ id, role, custom, matrix, desk, ...wishes }) => {
+      const isCustomer = role === 'customer'
+      const mayKnow = isCustomer ? notificationKinds[type].forCustomers : !ticketId || permissionsOf(role, custom).includes('ticket.view')
+      const chosen = ways.filter((way) => isWanted(type, way, readMatrix(matrix), readMatrix(desk)))
+      if (!mayKnow || chosen.length === 0) return []
+      return [{ id, href: ticketId ? ticketPath(ticketId, isCustomer) : href, wanted: chosen, wishes }]
+    })
 }
 
 const ticketPath = (id: string, isCustomer: boolean) => (isCustomer ? `/requests/${id}` : `/agent/tickets/${id}`)

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { cut } from '../core/text'
 import { browserOf } from '../core/user-agent'
 import type { Event } from '../db/generated/tenant/client'
@@ -44,64 +45,74 @@ export async function noticeOf(work: Work, event: Event): Promise<Notice | null>
   }
 }
 
+const ticketFacts = z.object({
+  number: z.string(),
+  title: z.string(),
+  snippet: z.string(),
+  isUrgent: z.boolean(),
+  departmentId: z.string().nullable(),
+  departmentName: z.string().nullable(),
+  requesterName: z.string(),
+  requesterId: z.string().nullable(),
+  /** Who works on it, and who wants to know. */
+  staffIds: z.array(z.string()),
+})
+
 async function ticketOf({ tx, tenant }: Work, id: string) {
-  const tenantId = tenant.ref.id
-  const ticket = await tx.ticket.findUniqueOrThrow({
-    where: { tenantId_id: { tenantId, id } },
-    include: {
-      requester: { select: { name: true, personId: true } },
-      watchers: { select: { personId: true } },
-      department: { select: { name: true } },
-    },
-  })
-  const { ticketPrefix } = await tx.workspace.findUniqueOrThrow({ where: { tenantId }, select: { ticketPrefix: true } })
-  const number = `${ticketPrefix}-${ticket.number}`
+  const rows = await tx.$queryRaw`
+    SELECT w.ticket_prefix || '-' || t.number AS number, t.title, t.snippet, t.priority = 'urgent' AS "isUrgent",
+      t.department_id::text AS "departmentId", d.name AS "departmentName", c.name AS "requesterName", c.person_id::text AS "requesterId",
+      ARRAY(SELECT t.assignee_id::text WHERE t.assignee_id IS NOT NULL
+        UNION SELECT x.person_id::text FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id) AS "staffIds"
+    FROM ticket t
+    JOIN workspace w ON w.tenant_id = t.tenant_id
+    JOIN contact c ON c.tenant_id = t.tenant_id AND c.id = t.requester_id
+    LEFT JOIN department d ON d.tenant_id = t.tenant_id AND d.id = t.department_id
+    WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ${id}::uuid`
+  const [ticket] = z.array(ticketFacts).parse(rows)
+  if (!ticket) throw new Error(`there is no ticket ${id}`)
+  const { isUrgent, requesterId } = ticket
   return {
-    ticket,
-    number,
-    /** Who works on it, and who wants to know. */
-    staffIds: [ticket.assigneeId, ...ticket.watchers.map(({ personId }) => personId)].filter((id) => id !== null),
-    common: { href: '', ticketId: id, isUrgent: ticket.priority === 'urgent', groupKey: `ticket:${id}` },
+    ...ticket,
+    requesterIds: requesterId ? [requesterId] : [],
+    common: { href: '', ticketId: id, isUrgent, groupKey: `ticket:${id}` },
   }
 }
 
 async function onCreated(work: Work, ticketId: string): Promise<Notice> {
-  const { ticket, number, common } = await ticketOf(work, ticketId)
+  const { number, title, snippet, requesterName, departmentId, departmentName, common } = await ticketOf(work, ticketId)
   const tenantId = work.tenant.ref.id
-  const members = ticket.departmentId
-    ? await work.tx.departmentMember.findMany({ where: { tenantId, departmentId: ticket.departmentId }, take: 1000 })
-    : []
+  const members = departmentId ? await work.tx.departmentMember.findMany({ where: { tenantId, departmentId }, take: 1000 }) : []
   return {
     ...common,
     type: 'ticket_created',
     personIds: members.map(({ personId }) => personId),
-    title: `New: ${number} ${ticket.title}`,
-    body: `${ticket.requester.name}${ticket.department ? ` in ${ticket.department.name}` : ''}: ${ticket.snippet}`,
+    title: `New: ${number} ${title}`,
+    body: `${requesterName}${departmentName ? ` in ${departmentName}` : ''}: ${snippet}`,
   }
 }
 
 async function onAssigned(work: Work, event: Event, { after }: EventPayload<'ticket.assigned'>): Promise<Notice | null> {
   if (!after) return null
-  const { ticket, number, common } = await ticketOf(work, event.subjectId as string)
+  const { number, common, ...ticket } = await ticketOf(work, event.subjectId as string)
   const by = event.actorKind === 'person' && event.actorId ? await nameOf(work, event.actorId) : null
   const title = by ? `${by} assigned ${number} to you` : `${number} is assigned to you`
   return { ...common, type: 'ticket_assigned', personIds: [after], title, body: ticket.title }
 }
 
 async function onMessage(work: Work, ticketId: string, { messageId }: { messageId: string }, isNote: boolean): Promise<Notice> {
-  const { ticket, number, staffIds, common } = await ticketOf(work, ticketId)
-  const message = await work.tx.ticketMessage.findUniqueOrThrow({
-    where: { tenantId_id: { tenantId: work.tenant.ref.id, id: messageId } },
-    include: { person: { select: { name: true } }, contact: { select: { name: true } } },
-  })
-  const author = message.person?.name ?? message.contact?.name ?? 'Somebody'
-  const requester = isNote ? [] : [ticket.requester.personId].filter((id) => id !== null)
+  const { number, staffIds, requesterIds, common } = await ticketOf(work, ticketId)
+  const [message] = await work.tx.$queryRaw<{ author: string; body: string }[]>`
+    SELECT coalesce(p.name, c.name, 'Somebody') AS author, left(m.body_text, 400) AS body FROM ticket_message m
+    LEFT JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
+    LEFT JOIN contact c ON c.tenant_id = m.tenant_id AND c.id = m.contact_id
+    WHERE m.tenant_id = ${work.tenant.ref.id}::uuid AND m.id = ${messageId}::uuid`
   return {
     ...common,
     type: 'ticket_commented',
-    personIds: [...staffIds, ...requester],
-    title: `${author} ${isNote ? 'wrote a note' : 'replied'} on ${number}`,
-    body: cut(message.bodyText, 300),
+    personIds: isNote ? staffIds : [...staffIds, ...requesterIds],
+    title: `${message?.author} ${isNote ? 'wrote a note' : 'replied'} on ${number}`,
+    body: cut(message?.body ?? '', 300),
   }
 }
 
@@ -109,12 +120,11 @@ async function onStatus(work: Work, ticketId: string, payload: EventPayload<'tic
   const { before, after, isAutomatic } = payload
   const isReopened = done.includes(before) && !done.includes(after)
   if (isAutomatic && !isReopened) return null
-  const { ticket, number, staffIds, common } = await ticketOf(work, ticketId)
-  const requester = [ticket.requester.personId].filter((id) => id !== null)
+  const { number, staffIds, requesterIds, common, ...ticket } = await ticketOf(work, ticketId)
   if (isReopened)
     return { ...common, type: 'ticket_reopened', personIds: staffIds, title: `${number} was opened again`, body: ticket.title }
   const title = `${number} is now ${after.replaceAll('_', ' ')}`
-  return { ...common, type: 'ticket_status', personIds: [...staffIds, ...requester], title, body: ticket.title }
+  return { ...common, type: 'ticket_status', personIds: [...staffIds, ...requesterIds], title, body: ticket.title }
 }
 
 /** A device is known by its browser; somebody's first sign-in ever is no news to them. */

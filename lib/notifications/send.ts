@@ -113,15 +113,17 @@ const claimPushes = (tenant: ResolvedTenant, dueBy: Date) =>
         WHERE tenant_id = ${tenantId}::uuid AND channel = 'push' AND sent_at IS NULL AND due_at <= ${dueBy}
         ORDER BY due_at LIMIT ${atOnce} FOR UPDATE SKIP LOCKED)
       RETURNING notification_id::text AS id`
-    return tx.notification.findMany({
+    const muted = await tx.notificationSettings.findMany({ where: { tenantId, mutedUntil: { gt: now } }, select: { personId: true } })
+    const mutedIds = new Set(muted.map(({ personId }) => personId))
+    const due = await tx.notification.findMany({
       where: { tenantId, id: { in: rows.map(({ id }) => id) } },
-      include: { person: { select: { status: true, deletedAt: true, pushSubscriptions: true, notificationSettings: true } } },
+      include: { person: { include: { pushSubscriptions: true } } },
     })
+    return due.map((notification) => ({ ...notification, isMuted: mutedIds.has(notification.personId) }))
   })
 
-async function pushToBrowsers(tenant: ResolvedTenant, { id, title, body, href, isUrgent, readAt, person }: Claimed) {
+async function pushToBrowsers(tenant: ResolvedTenant, { id, title, body, href, isUrgent, readAt, isMuted, person }: Claimed) {
   const tenantId = tenant.ref.id
-  const isMuted = (person.notificationSettings?.mutedUntil ?? new Date(0)) > new Date()
   const isWelcome = readAt === null && person.status === 'active' && !person.deletedAt && !isMuted
   const gone: string[] = []
   let failure: unknown
