@@ -2,7 +2,7 @@ import { type NextRequest, NextResponse } from 'next/server'
 import { isRootHost, normalizeHost } from './lib/tenancy/host'
 
 // Everything but Next's own files: the API and the sign-in need the cleaned headers too.
-export const config = { matcher: ['/((?!_next/static|_next/image|icon.svg).*)'] }
+export const config = { matcher: ['/((?!_next/static|_next/image|icon.svg|push.js).*)'] }
 
 const requestIdPattern = /^[\w-]{8,64}$/
 
@@ -44,6 +44,7 @@ function contentSecurityPolicy(nonce: string) {
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     `connect-src 'self'${realtimeSources()}${isDev ? ' ws: wss:' : ''}`,
+    "worker-src 'self'",
     "object-src 'none'",
     "base-uri 'self'",
     "form-action 'self'",

@@ -38,7 +38,9 @@ export async function signIn(page: Page, origin: string, email: string, password
 
 /** Fails with what axe finds (WCAG 2.2 A and AA). */
 export async function expectAccessible(page: Page) {
-  await page.locator('h1').first().waitFor({ state: 'attached' }) // else it is still loading
+  // Else it is still loading.
+  await page.locator('h1').first().waitFor({ state: 'attached' })
+  await page.locator('title').first().waitFor({ state: 'attached' })
   await page.evaluate(axe.source)
   const violations = await page.evaluate(async () => {
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']

@@ -185,7 +185,7 @@ describe('two desks side by side', () => {
 describe('every screen', () => {
   const staff = [
     '/agent', '/agent?view=all', '/agent?q=nothing-like-it', '/settings', '/settings/people', '/settings/people?kind=customers', '/settings/roles',
-    '/settings/departments', '/settings/domains', '/settings/audit', '/settings/jobs', '/settings/account', '/settings/sessions', '/settings/tokens',
+    '/settings/departments', '/settings/domains', '/settings/audit', '/settings/jobs', '/settings/team-notifications', '/settings/notifications', '/settings/account', '/settings/sessions', '/settings/tokens',
   ] // biome-ignore format: a list reads better than a column
   const open = [
     '/',

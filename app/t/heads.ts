@@ -4,9 +4,15 @@ import { load } from '@/app/load'
 import { listHeads } from '@/lib/realtime/authorize'
 import { channels } from '@/lib/realtime/schema'
 
-/** How far a channel is before a page reads what it shows, so that the page misses nothing that happens from then on. */
-const headOf = async (channel: string) =>
-  (await load((context) => call(listHeads, { channels: [channel] }, { context }))).heads[channel] ?? 0
+/** How far channels are before a page reads what it shows, so that the page misses nothing that happens from then on. */
+const headsOf = async (names: string[]) => (await load((context) => call(listHeads, { channels: names }, { context }))).heads
 
-export const deskHead = cache((tenantId: string) => headOf(channels.desk(tenantId)))
+export const workspaceHeads = cache(async (tenantId: string, personId: string) => {
+  const [desk, user] = [channels.desk(tenantId), channels.user(personId)]
+  const heads = await headsOf([desk, user])
+  return { desk: heads[desk] ?? 0, user: heads[user] ?? 0 }
+})
+
+const headOf = async (channel: string) => (await headsOf([channel]))[channel] ?? 0
+export const userHead = (personId: string) => headOf(channels.user(personId))
 export const ticketHead = (ticketId: string) => headOf(channels.ticket(ticketId))

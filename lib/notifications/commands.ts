@@ -43,10 +43,16 @@ export const markRead = customerProcedure
 
 export const markAllRead = customerProcedure
   .meta({ permission: 'signed-in' })
-  .route({ method: 'POST', path: '/notifications/read-all', tags: ['Notifications'], summary: 'Mark all your notifications as read' })
+  .route({
+    method: 'POST',
+    path: '/notifications/read-all',
+    tags: ['Notifications'],
+    summary: 'Mark all your notifications as read, or those that lead to one page',
+  })
+  .input(z.strictObject({ href: z.string().max(500).optional() }).default({}))
   .output(z.object({ count: z.number().int() }))
-  .handler(({ context }) => {
-    const own = { tenantId: context.tenant.ref.id, personId: readerOf(context).id, readAt: null }
+  .handler(({ context, input: { href } }) => {
+    const own = { tenantId: context.tenant.ref.id, personId: readerOf(context).id, readAt: null, ...(href ? { href } : {}) }
     return context.tx.notification.updateMany({ where: own, data: { readAt: context.now } })
   })
 
@@ -255,7 +261,7 @@ export const testHook = adminProcedure
       type: 'test',
       title: `A trial from ${tenant.name}`,
       body: 'If you can read this, it works.',
-      url: `${originOf(tenant.ref)}/settings/hooks`,
+      url: `${originOf(tenant.ref)}/settings/team-notifications`,
       occurredAt: now.toISOString(),
     }
     await enqueueJob({ tx, tenantId: tenant.ref.id }, callHookJob, { hookId: hook.id, message })

@@ -2,14 +2,18 @@ import { LogIn, LogOut } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { signOut } from '@/app/t/actions'
+import { userHead } from '@/app/t/heads'
 import { viewer } from '@/app/t/viewer'
+import { Bell } from '@/components/notifications/bell'
+import { RealtimeProvider } from '@/components/realtime/provider'
 import { Button } from '@/components/ui/button'
 import { NavLink } from '@/components/ui/nav-link'
+import { realtimeAccess } from '@/lib/realtime/access'
 
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   const { desk, person } = await viewer()
   const isStaff = person && person.role !== 'customer'
-  return (
+  const page = (
     <div className="flex min-h-screen flex-col">
       <header className="border-b">
         <div className="mx-auto flex max-w-4xl flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
@@ -20,8 +24,10 @@ export default async function PortalLayout({ children }: { children: ReactNode }
           <nav aria-label="Portal" className="flex flex-wrap items-center gap-1">
             <NavLink href="/submit">Submit a request</NavLink>
             {person && <NavLink href="/requests">My requests</NavLink>}
+            {person && !isStaff && <NavLink href="/settings/account">Settings</NavLink>}
             {isStaff && <NavLink href="/agent">Workspace</NavLink>}
           </nav>
+          {person && <Bell personId={person.id} since={await userHead(person.id)} timeZone={person.timeZone} />}
           {person ? (
             <form action={signOut}>
               <Button type="submit" variant="ghost" size="small" title={`Signed in as ${person.email}`}>
@@ -46,4 +52,5 @@ export default async function PortalLayout({ children }: { children: ReactNode }
       </footer>
     </div>
   )
+  return person ? <RealtimeProvider access={realtimeAccess()}>{page}</RealtimeProvider> : page
 }

@@ -5,8 +5,9 @@ import { redirect } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { load } from '@/app/load'
 import { signOut } from '@/app/t/actions'
-import { deskHead } from '@/app/t/heads'
+import { workspaceHeads } from '@/app/t/heads'
 import { signedIn } from '@/app/t/viewer'
+import { Bell } from '@/components/notifications/bell'
 import { LinkState } from '@/components/realtime/link-state'
 import { RealtimeProvider } from '@/components/realtime/provider'
 import { LiveCounts, ViewCount } from '@/components/tickets/live-counts'
@@ -18,7 +19,7 @@ import { countTickets } from '@/lib/tickets/queries'
 export default async function WorkspaceLayout({ children }: { children: ReactNode }) {
   const { desk, person } = await signedIn()
   if (person.role === 'customer') redirect('/forbidden')
-  const since = await deskHead(desk.id)
+  const since = await workspaceHeads(desk.id, person.id)
   const counts = await load((context) => call(countTickets, undefined, { context }))
   const views = [
     { view: 'mine', name: 'Mine', icon: <CircleUser /> },
@@ -29,16 +30,19 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
   ] as const
   return (
     <RealtimeProvider access={realtimeAccess()}>
-      <LiveCounts counts={counts} tenantId={desk.id} since={since}>
+      <LiveCounts counts={counts} tenantId={desk.id} since={since.desk}>
         <div className="flex min-h-screen flex-col text-[14px] md:flex-row">
           <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-raised focus:p-2">
             Skip to the content
           </a>
           <header className="flex shrink-0 flex-col gap-3 border-b bg-surface p-3 md:sticky md:top-0 md:h-screen md:w-56 md:border-r md:border-b-0">
-            <Link href="/agent" className="flex items-center gap-2 px-2 font-semibold">
-              <span aria-hidden className="size-4 rounded bg-accent" />
-              <span className="truncate">{desk.name}</span>
-            </Link>
+            <div className="flex items-center gap-2 pl-2">
+              <Link href="/agent" className="mr-auto flex min-w-0 items-center gap-2 font-semibold">
+                <span aria-hidden className="size-4 shrink-0 rounded bg-accent" />
+                <span className="truncate">{desk.name}</span>
+              </Link>
+              <Bell personId={person.id} since={since.user} timeZone={person.timeZone} />
+            </div>
             <LinkState />
             <nav aria-label="Views" className="flex gap-1 overflow-x-auto md:flex-col [&_svg]:size-4 [&_svg]:shrink-0">
               {views.map(({ view, name, icon }) => (

@@ -3,7 +3,7 @@ import { Inbox as InboxIcon, Search } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { load } from '@/app/load'
-import { deskHead } from '@/app/t/heads'
+import { workspaceHeads } from '@/app/t/heads'
 import { signedIn } from '@/app/t/viewer'
 import { Checklist } from '@/components/settings/checklist'
 import { LiveInbox } from '@/components/tickets/live-inbox'
@@ -36,7 +36,7 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
   const { q: asked, cursor, view: given } = await searchParams
   const q = asked?.trim().slice(0, maxSearchLength)
   const view = viewOf(given, q ? 'all' : 'mine')
-  const since = await deskHead(desk.id)
+  const { desk: since } = await workspaceHeads(desk.id, person.id)
   const { items, nextCursor } = await load((context) => call(listTickets, { view, cursor, ...(q ? { q } : {}) }, { context }))
   const isAdmin = person.permissions.includes('workspace.manage')
   const { done } = isAdmin ? await load((context) => call(readChecklist, undefined, { context })) : { done: null }

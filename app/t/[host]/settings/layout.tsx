@@ -5,7 +5,13 @@ import { signedIn } from '@/app/t/viewer'
 import { NavLink } from '@/components/ui/nav-link'
 
 const groups = [
-  { name: 'Workspace', links: [{ href: '/settings', name: 'General', needs: 'workspace.manage' }] },
+  {
+    name: 'Workspace',
+    links: [
+      { href: '/settings', name: 'General', needs: 'workspace.manage' },
+      { href: '/settings/team-notifications', name: 'Team notifications', needs: 'workspace.manage' },
+    ],
+  },
   {
     name: 'People',
     links: [
@@ -26,6 +32,7 @@ const groups = [
     name: 'You',
     links: [
       { href: '/settings/account', name: 'Profile and password', needs: null },
+      { href: '/settings/notifications', name: 'Notifications', needs: null },
       { href: '/settings/sessions', name: 'Sessions', needs: null },
       { href: '/settings/tokens', name: 'API tokens', needs: 'token.own' },
     ],

@@ -1,0 +1,158 @@
+'use client'
+
+import { Bell as BellIcon, CheckCheck, Settings } from 'lucide-react'
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import { Popover } from 'radix-ui'
+import { useCallback, useEffect, useState } from 'react'
+import { useChanges } from '@/components/realtime/provider'
+import { cn } from '@/components/ui/cn'
+import { Empty } from '@/components/ui/layout'
+import { Time } from '@/components/ui/time'
+import { api } from '@/lib/client'
+import type { NotificationOutput } from '@/lib/notifications/schema'
+import { channels } from '@/lib/realtime/schema'
+
+interface Props {
+  personId: string
+  since: number
+  timeZone: string
+  className?: string
+}
+
+const shown = 30
+
+/** What a person is told of, by itself up to date. What they look at anyway counts as read. */
+export function Bell({ personId, since, timeZone, className }: Props) {
+  const path = usePathname()
+  const [items, setItems] = useState<NotificationOutput[] | null>(null)
+  const [unread, setUnread] = useState(0)
+  const [isOpen, setOpen] = useState(false)
+  const read = useCallback(async () => {
+    const page = await api.notifications.list({ limit: shown })
+    const isHere = (item: NotificationOutput) => item.readAt === null && item.href === path && document.visibilityState === 'visible'
+    if (page.items.some(isHere)) {
+      const { count } = await api.notifications.markAllRead({ href: path })
+      page.unread = Math.max(0, page.unread - count)
+      page.items = page.items.map((item) => (isHere(item) ? { ...item, readAt: new Date() } : item))
+    }
+    setItems(page.items)
+    setUnread(page.unread)
+  }, [path])
+  useChanges(channels.user(personId), { since }, read)
+  useEffect(() => {
+    const quietly = () => void read().catch(() => {}) // the next change, or looking here again, reads once more
+    const onVisible = () => document.visibilityState === 'visible' && quietly()
+    quietly()
+    document.addEventListener('visibilitychange', onVisible)
+    return () => document.removeEventListener('visibilitychange', onVisible)
+  }, [read])
+  useTitleCount(unread)
+
+  function seen(ids: string[] | 'all') {
+    const isSeen = (item: NotificationOutput) => ids === 'all' || ids.includes(item.id)
+    setItems((known) => known?.map((item) => (isSeen(item) && !item.readAt ? { ...item, readAt: new Date() } : item)) ?? null)
+    setUnread((count) => (ids === 'all' ? 0 : Math.max(0, count - ids.length)))
+  }
+  return (
+    <Popover.Root open={isOpen} onOpenChange={setOpen}>
+      <Popover.Trigger
+        className={cn('relative grid size-8 shrink-0 place-items-center rounded-md hover:bg-line/50', className)}
+        aria-label={unread > 0 ? `Notifications, ${unread} unread` : 'Notifications'}
+      >
+        <BellIcon aria-hidden className="size-4.5" />
+        {unread > 0 && (
+          <span
+            aria-hidden
+            className="absolute -top-0.5 -right-0.5 min-w-4.5 rounded-full bg-accent px-1 text-center text-[11px] leading-4.5 font-semibold text-on-accent"
+          >
+            {unread > 99 ? '99+' : unread}
+          </span>
+        )}
+      </Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content
+          align="start"
+          sideOffset={6}
+          collisionPadding={8}
+          aria-label="Notifications"
+          className="z-40 flex max-h-[min(36rem,80vh)] w-[min(24rem,calc(100vw-1rem))] flex-col rounded-lg border bg-raised shadow-lg"
+        >
+          <div className="flex items-center gap-1 border-b py-1.5 pr-1.5 pl-4">
+            <h2 className="mr-auto font-semibold">Notifications</h2>
+            <button
+              type="button"
+              disabled={unread === 0}
+              className="flex items-center gap-1.5 rounded-md px-2 py-1.5 text-sm hover:bg-surface disabled:opacity-55"
+              onClick={() => {
+                seen('all')
+                api.notifications.markAllRead({}).catch(() => void read())
+              }}
+            >
+              <CheckCheck aria-hidden className="size-4" /> Mark all read
+            </button>
+            <Link
+              href="/settings/notifications"
+              aria-label="Choose what you are told"
+              className="rounded-md p-2 hover:bg-surface"
+              onClick={() => setOpen(false)}
+            >
+              <Settings aria-hidden className="size-4" />
+            </Link>
+          </div>
+          {items?.length === 0 && <Empty title="Nothing new">What concerns you shows here as it happens.</Empty>}
+          {items && items.length > 0 && (
+            <ul className="divide-y overflow-y-auto">
+              {items.map((item) => (
+                <li key={item.id}>
+                  <Link
+                    href={item.href}
+                    onClick={() => {
+                      setOpen(false)
+                      if (item.readAt) return
+                      seen([item.id])
+                      api.notifications.markRead({ id: item.id }).catch(() => void read())
+                    }}
+                    className={cn(
+                      'grid gap-0.5 border-l-2 px-4 py-2.5 hover:bg-surface',
+                      item.readAt ? 'border-l-transparent' : 'border-l-accent',
+                    )}
+                  >
+                    <span className="flex items-baseline gap-2">
+                      <span dir="auto" className={cn('min-w-0 flex-1 wrap-anywhere', item.readAt ? 'text-muted' : 'font-medium')}>
+                        {!item.readAt && <span className="sr-only">Unread: </span>}
+                        {item.title}
+                        {item.count > 1 && <span className="text-muted"> ({item.count})</span>}
+                      </span>
+                      <Time at={item.updatedAt} timeZone={timeZone} className="text-xs text-muted" />
+                    </span>
+                    {item.body && (
+                      <span dir="auto" className="line-clamp-2 text-sm wrap-anywhere text-muted">
+                        {item.body}
+                      </span>
+                    )}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  )
+}
+
+/** Shows the number in the tab's title, whatever page sets it. */
+function useTitleCount(count: number) {
+  useEffect(() => {
+    const bare = () => document.title.replace(/^\(\d+\+?\) /, '')
+    const write = () => {
+      const wanted = count > 0 ? `(${count > 99 ? '99+' : count}) ${bare()}` : bare()
+      if (document.title !== wanted) document.title = wanted
+    }
+    write()
+    const observer = new MutationObserver(write)
+    observer.observe(document.head, { childList: true, subtree: true, characterData: true })
+    return () => observer.disconnect()
+  }, [count])
+}

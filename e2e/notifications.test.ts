@@ -1,0 +1,191 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectAccessible, openBrowser, openContext, signIn, watch } from './browser'
+import { askAt, jsonHeaders } from './http'
+import { startServer, type TestServer } from './server'
+
+let server: TestServer
+let browser: Browser
+let outside: Server
+const heard: { path: string; body: string }[] = []
+beforeAll(async () => {
+  outside = createServer((request, response) => {
+    let body = ''
+    request.on('data', (chunk) => {
+      body += chunk
+    })
+    request.on('end', () => {
+      heard.push({ path: request.url ?? '', body })
+      response.writeHead(request.url === '/broken' ? 500 : 200).end()
+    })
+  })
+  await new Promise<void>((resolve) => outside.listen(0, '127.0.0.1', resolve))
+  server = await startServer({ env: { ALLOW_PRIVATE_HOSTS: 'on' } })
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.kill('SIGTERM')
+  outside?.close()
+})
+
+const acme = () => server.origin('acme')
+const open = async (who: string, path = '/agent', options = {}) => {
+  const page = await (await openContext(browser, options)).newPage()
+  await signIn(page, acme(), `${who}@acme.test`)
+  await page.goto(acme() + path)
+  return page
+}
+const isLive = (page: Page) => page.locator('[data-link=live]').waitFor({ state: 'attached' })
+const bell = (page: Page, unread?: number) =>
+  page.getByRole('button', { name: unread ? `Notifications, ${unread} unread` : 'Notifications', exact: true })
+
+async function submit(title: string): Promise<{ id: string; number: string }> {
+  const body = JSON.stringify({ title, description: 'Please look.', name: 'Bell Tester', email: 'bell@example.com' })
+  return (await askAt(server.port, 'acme.localhost', 'POST', '/api/v1/public/tickets', { headers: jsonHeaders(), body })).json
+}
+
+describe('the bell', () => {
+  it('rings without reloading, leads to what happened, and is quiet about what is looked at', async () => {
+    const { id, number } = await submit('Ring for me')
+    const agent = await open('agent2')
+    const problems = watch(agent)
+    await isLive(agent)
+    await agent.getByRole('button', { name: /^Notifications/ }).click()
+    await agent.getByRole('button', { name: 'Mark all read' }).click()
+    await agent.keyboard.press('Escape')
+    await bell(agent).waitFor()
+
+    const owner = await open('owner', `/agent/tickets/${id}`)
+    await owner.getByLabel('Assignee').selectOption({ label: 'Tomás Silva' })
+    await bell(agent, 1).waitFor()
+    expect(await agent.title()).toMatch(/^\(1\) /)
+    await bell(agent, 1).press('Enter')
+    const item = agent.getByRole('link', { name: new RegExp(`assigned ${number} to you`) })
+    await item.waitFor()
+    await expectAccessible(agent)
+    await item.press('Enter')
+    await agent.waitForURL(`**/agent/tickets/${id}`)
+    await bell(agent).waitFor()
+    expect(await agent.title()).not.toMatch(/^\(/)
+
+    await isLive(agent)
+    await owner.getByRole('textbox', { name: 'Reply' }).fill('Seen at once.')
+    await owner.getByRole('button', { name: 'Send' }).click()
+    await agent.getByRole('list', { name: 'Conversation' }).getByText('Seen at once.').waitFor()
+    await agent.getByRole('button', { name: /^Notifications/ }).click()
+    await agent
+      .getByRole('link', { name: /replied on/ })
+      .first()
+      .waitFor()
+    await expect.poll(() => agent.getByText('Unread:').count()).toBe(0)
+    expect(problems).toEqual([])
+  })
+
+  it('tells a customer on the portal', async () => {
+    const customer = await open('customer', '/submit')
+    await customer.getByLabel('What is it about?').fill('A question of mine')
+    await customer.getByLabel('Tell us more').fill('How does it work?')
+    await customer.getByRole('button', { name: 'Send request' }).click()
+    await customer
+      .getByText(/ACME-\d+/)
+      .first()
+      .waitFor()
+    await customer.goto(`${acme()}/requests`)
+    const href = await customer
+      .getByRole('link', { name: /A question of mine/ })
+      .first()
+      .getAttribute('href')
+    const owner = await open('owner', (href as string).replace('/requests', '/agent/tickets'))
+    await owner.getByRole('textbox', { name: 'Reply' }).fill('Like this.')
+    await owner.getByRole('button', { name: 'Send' }).click()
+    await bell(customer, 1).click()
+    await customer.getByRole('link', { name: /replied on/ }).click()
+    await customer.waitForURL(`**${href}`)
+    await customer.getByText('Like this.').waitFor()
+    await bell(customer).waitFor()
+  })
+})
+
+describe('choices', () => {
+  it('are kept, and say what is wrong with them', async () => {
+    const page = await open('moderator', '/settings/notifications')
+    const row = page.getByLabel('A ticket comes in to one of your departments: by mail')
+    expect(await row.isChecked()).toBe(false)
+    await row.check()
+    await page.getByLabel('Mail', { exact: true }).selectOption('daily')
+    await page.getByLabel(/Quiet hours/).check()
+    await page.getByLabel('From').fill('21:30')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved.').waitFor()
+    await page.reload()
+    expect(await row.isChecked()).toBe(true)
+    expect(await page.getByLabel('From').inputValue()).toBe('21:30')
+    expect(await page.getByLabel('Mail', { exact: true }).inputValue()).toBe('daily')
+    await page.getByRole('button', { name: '8 hours' }).click()
+    await page.getByText(/No mail and no browser messages until/).waitFor()
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'Resume now' }).click()
+    await page.getByRole('button', { name: '1 hour' }).waitFor()
+  })
+
+  it('of the team reach everybody, and rooms outside', async () => {
+    const at = `http://127.0.0.1:${(outside.address() as AddressInfo).port}`
+    const page = await open('owner', '/settings/team-notifications')
+    const dialog = page.getByRole('dialog')
+    const add = async (name: string, url: string) => {
+      await page.getByRole('button', { name: 'Add an address' }).click()
+      await dialog.getByLabel('Name').fill(name)
+      await dialog.getByLabel('Address').fill(url)
+      await dialog.getByRole('button', { name: 'Add' }).click()
+    }
+    await add('Ops room', 'https://user:secret@example.com/')
+    await dialog.getByText('Leave the user and password out').first().waitFor()
+    await dialog.getByLabel('Address').fill(`${at}/room`)
+    await dialog.getByRole('button', { name: 'Add' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    const room = page.getByRole('listitem').filter({ hasText: 'Ops room' })
+    await room.getByRole('button', { name: 'Try it' }).click()
+    await room.getByText(/^Told/).waitFor()
+    expect(JSON.parse(heard.find(({ path }) => path === '/room')?.body ?? '{}').text).toContain('A trial from')
+    await add('Broken room', `${at}/broken`)
+    await dialog.waitFor({ state: 'detached' })
+    const broken = page.getByRole('listitem').filter({ hasText: 'Broken room' })
+    await broken.getByRole('button', { name: 'Try it' }).click()
+    await broken.getByText('Could not be told: it answered 500').waitFor()
+    await expectAccessible(page)
+    const { number } = await submit('Heard outside')
+    await expect.poll(() => heard.filter(({ path, body }) => path === '/room' && body.includes(number)).length, { timeout: 10_000 }).toBe(1)
+  })
+})
+
+describe('a browser that is woken', () => {
+  it('shows the message', async () => {
+    const page = await open('owner', '/settings/notifications')
+    const client = await page.context().newCDPSession(page)
+    const registered = new Promise<string>((resolve) => {
+      client.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
+        const active = versions.find(({ status }) => status === 'activated')
+        if (active) resolve(active.registrationId)
+      })
+    })
+    await client.send('ServiceWorker.enable')
+    await page.evaluate("navigator.serviceWorker.register('/push.js').then(() => 'registered')")
+    const registrationId = await registered
+    const [worker] = page.context().serviceWorkers()
+    // A browser without a screen has no place to show it: what it was asked to show is kept instead.
+    await worker?.evaluate('self.shown = []; self.registration.showNotification = async (...asked) => void self.shown.push(asked)')
+    const data = JSON.stringify({ id: 'one', title: 'ACME-1 is assigned to you', body: 'A lamp', href: '/agent?view=mine' })
+    await client.send('ServiceWorker.deliverPushMessage', { origin: acme(), registrationId, data })
+    await expect
+      .poll(() => worker?.evaluate('self.shown'))
+      .toEqual([['ACME-1 is assigned to you', { body: 'A lamp', tag: 'one', data: { href: '/agent?view=mine' }, icon: '/icon.svg' }]])
+  })
+
+  it('that refuses is told where to change its mind', async () => {
+    const page = await open('owner', '/settings/notifications')
+    await page.getByText(/was told not to show messages/).waitFor()
+  })
+})
