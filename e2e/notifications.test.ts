@@ -112,7 +112,7 @@ describe('the bell', () => {
 describe('choices', () => {
   it('are kept, and say what is wrong with them', async () => {
     const page = await open('moderator', '/settings/notifications')
-    const row = page.getByLabel('A ticket comes in to one of your departments: by mail')
+    const row = page.getByLabel('A ticket comes in to one of your departments: Mail')
     expect(await row.isChecked()).toBe(false)
     await row.check()
     await page.getByLabel('Mail', { exact: true }).selectOption('daily')

@@ -11,7 +11,7 @@ export const ChoiceMatrix = ({ types }: { types: TypeChoices[] }) => (
             Tell {types.length > 0 && 'when'}
           </th>
           {ways.map((way) => (
-            <th key={way} scope="col" className="w-24 px-2 py-2 text-center font-medium">
+            <th key={way} scope="col" className="w-16 px-1.5 py-2 text-center sm:w-24 font-medium">
               {wayNames[way]}
             </th>
           ))}
@@ -24,12 +24,12 @@ export const ChoiceMatrix = ({ types }: { types: TypeChoices[] }) => (
               {choices.name}
             </th>
             {ways.map((way) => (
-              <td key={way} className="px-2 text-center">
+              <td key={way} className="px-1.5 text-center">
                 <input
                   type="checkbox"
                   name={`${choices.type}.${way}`}
                   defaultChecked={choices[way]}
-                  aria-label={`${choices.name}: ${wayNames[way].toLowerCase()}`}
+                  aria-label={`${choices.name}: ${wayNames[way]}`}
                   className="size-4.5 accent-[var(--accent)]"
                 />
               </td>

@@ -5,6 +5,7 @@ import { usePathname, useRouter, useSearchParams } from 'next/navigation'
 import { useEffect, useRef } from 'react'
 import { useKeys } from '@/components/ui/keys'
 import { Avatar } from '@/components/ui/layout'
+import { Pending } from '@/components/ui/pending'
 import { Time } from '@/components/ui/time'
 import type { TicketOutput } from '@/lib/tickets/schema'
 import { rememberPlace } from './inbox-place'
@@ -46,6 +47,7 @@ export function TicketList({ tickets, timeZone }: Props) {
             prefetch={false}
             className="flex min-h-11 items-center gap-3 px-4 py-1 leading-tight -outline-offset-2 hover:bg-surface"
           >
+            <Pending />
             <span className="w-2 shrink-0">
               {ticket.hasNewReply && (
                 <span className="block size-2 rounded-full bg-accent" title="New reply">

@@ -4,6 +4,7 @@ import Link from 'next/link'
 import { usePathname, useSearchParams } from 'next/navigation'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { cn } from './cn'
+import { Pending } from './pending'
 
 interface Props {
   href: string
@@ -34,6 +35,7 @@ export function NavLink({ href, children, className }: Props) {
       )}
     >
       {children}
+      <Pending />
     </Link>
   )
 }

@@ -4,7 +4,7 @@ import { instant } from '../core/page'
 /** Ways a notification reaches a person. */
 export const ways = ['in_app', 'mail', 'push'] as const
 export type Way = (typeof ways)[number]
-export const wayNames: Record<Way, string> = { in_app: 'In the bell', mail: 'By mail', push: 'In the browser' }
+export const wayNames: Record<Way, string> = { in_app: 'Bell', mail: 'Mail', push: 'Browser' }
 
 interface Kind {
   name: string

@@ -11,11 +11,13 @@ export const metadata: Metadata = { title: 'Notifications' }
 export default async function Notifications() {
   const preferences = await load((context) => call(getPreferences, undefined, { context }))
   return (
-    <div className="grid gap-4">
+    <>
       <PageHeader title="Notifications" says="What you are told of, and how. What you do yourself is never told to you." />
-      <Mute preferences={preferences} />
-      <BrowserPush browsers={preferences.browsers} />
-      <PreferencesForm key={preferences.version} preferences={preferences} />
-    </div>
+      <div className="grid gap-4">
+        <Mute preferences={preferences} />
+        <BrowserPush browsers={preferences.browsers} />
+        <PreferencesForm key={preferences.version} preferences={preferences} />
+      </div>
+    </>
   )
 }
