@@ -7,14 +7,12 @@ import path from 'node:path'
 export const root = path.resolve(import.meta.dirname, '..')
 const bin = (name: string) => path.join(root, 'node_modules', '.bin', name)
 
-export interface TestServer {
+export interface TestServer extends Process {
   port: number
   dataDir: string
   /** Address of a desk, or of the platform for ''. */
   origin(slug: string): string
   run(...args: string[]): string
-  kill(signal: NodeJS.Signals): Promise<void>
-  output(): string
 }
 
 const freePort = () =>
@@ -27,42 +25,26 @@ const freePort = () =>
     })
   })
 
-/** The built product with a small demo, in a data folder of its own. */
-export async function startServer(
-  options: { dataDir?: string; port?: number; env?: Record<string, string>; tickets?: number } = {},
-): Promise<TestServer> {
-  const port = options.port ?? (await freePort())
-  const dataDir = options.dataDir ?? mkdtempSync(path.join(tmpdir(), 'baraza-e2e-'))
-  const env: NodeJS.ProcessEnv = {
-    ...process.env,
-    NODE_ENV: 'production',
-    NEXT_MANUAL_SIG_HANDLE: 'true',
-    PORT: String(port),
-    DATA_DIR: dataDir,
-    LOG_LEVEL: 'error',
-    ...options.env,
-  }
-  const run = (...args: string[]) => execFileSync(bin('tsx'), ['lib/cli/main.ts', ...args], { cwd: root, env, encoding: 'utf8' })
-  if (!options.dataDir) run('demo', '--tickets', String(options.tickets ?? 24))
-  const child: ChildProcess = spawn(bin('node'), ['--import', 'tsx', 'server.ts'], { cwd: root, env })
+interface Process {
+  output(): string
+  kill(signal: NodeJS.Signals): Promise<void>
+}
+
+/** Starts one of the product's processes and waits until it says that it is ready. */
+async function launch(entry: string, ready: string, env: NodeJS.ProcessEnv): Promise<Process> {
+  const child: ChildProcess = spawn(bin('node'), ['--import', 'tsx', entry], { cwd: root, env })
   let output = ''
   process.on('exit', () => child.kill('SIGKILL'))
   child.stdout?.on('data', (chunk) => (output += chunk))
   child.stderr?.on('data', (chunk) => (output += chunk))
-  const origin = (slug: string) => `http://${slug ? `${slug}.` : ''}localhost:${port}`
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const deadline = Date.now() + 60_000
-  for (;;) {
-    if (child.exitCode !== null) throw new Error(`the server stopped:\n${output}`)
-    if (output.includes('Baraza is ready')) break
-    if (Date.now() > deadline) throw new Error(`the server did not start:\n${output}`)
+  while (!output.includes(ready)) {
+    if (child.exitCode !== null) throw new Error(`${entry} stopped:\n${output}`)
+    if (Date.now() > deadline) throw new Error(`${entry} did not start:\n${output}`)
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   return {
-    port,
-    dataDir,
-    origin,
-    run,
     output: () => output,
     async kill(signal) {
       child.kill(signal)
@@ -70,6 +52,31 @@ export async function startServer(
     },
   }
 }
+
+const environment = (given: Record<string, string>): NodeJS.ProcessEnv => ({
+  ...process.env,
+  NODE_ENV: 'production',
+  NEXT_MANUAL_SIG_HANDLE: 'true',
+  LOG_LEVEL: 'error',
+  ...given,
+})
+
+/** The built product with a small demo, in a data folder of its own. */
+export async function startServer(
+  options: { dataDir?: string; port?: number; env?: Record<string, string>; tickets?: number } = {},
+): Promise<TestServer> {
+  const port = options.port ?? (await freePort())
+  const dataDir = options.dataDir ?? mkdtempSync(path.join(tmpdir(), 'baraza-e2e-'))
+  const env = environment({ PORT: String(port), DATA_DIR: dataDir, ...options.env })
+  const run = (...args: string[]) => execFileSync(bin('tsx'), ['lib/cli/main.ts', ...args], { cwd: root, env, encoding: 'utf8' })
+  if (!options.dataDir) run('demo', '--tickets', String(options.tickets ?? 24))
+  const started = await launch('server.ts', 'Baraza is ready', env)
+  return { ...started, port, dataDir, run, origin: (slug) => `http://${slug ? `${slug}.` : ''}localhost:${port}` }
+}
+
+/** A worker beside web processes that leave events and jobs to it. */
+export const startWorker = (options: { dataDir: string; env: Record<string, string> }) =>
+  launch('worker.ts', 'Baraza worker is ready', environment({ DATA_DIR: options.dataDir, ...options.env }))
 
 /** Waits until `read` gives something; fails with what it waited for. */
 export async function until<T>(what: string, read: () => Promise<T | null | undefined | false>, timeoutMs = 60_000): Promise<T> {
