@@ -85,6 +85,24 @@ describe('two people at one desk', () => {
     await isLive(page)
   })
 
+  it('hear nothing more of a ticket that left their department', async () => {
+    const { id } = await submit('Handed on')
+    const owner = await open('owner')
+    await owner.goto(`${acme()}/agent/tickets/${id}`)
+    const agent = await open('agent')
+    await agent.goto(`${acme()}/agent/tickets/${id}`)
+    await owner.getByText('Also here: Amina Haddad').waitFor({ state: 'attached' })
+    type Departments = { items: { name: string; members: { name: string }[] }[] }
+    const { items } = (await owner.evaluate("fetch('/api/v1/department').then((answer) => answer.json())")) as Departments
+    const elsewhere = items.find(({ members }) => !members.some(({ name }) => name === 'Amina Haddad'))
+    await owner.getByLabel('Department').selectOption({ label: elsewhere?.name })
+    await expect.poll(() => owner.getByText('Also here').count(), { timeout: 60_000 }).toBe(0)
+    await agent
+      .getByText(/not found|not here|does not exist|no such/i)
+      .first()
+      .waitFor()
+  })
+
   it('hear nothing more once their session is ended', async () => {
     const page = await open('agent2')
     await page.goto(`${acme()}/agent`)
