@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { parseEnv } from './env'
+import { envNames, parseEnv } from './env'
 
 describe('the environment', () => {
   it('may be empty', () => {
@@ -20,5 +21,10 @@ describe('the environment', () => {
 
   it('names every bad value at once', () => {
     expect(() => parseEnv({ PORT: 'x', TRUST_PROXY: 'x' })).toThrow(/PORT[\s\S]*TRUST_PROXY/)
+  })
+
+  // Vercel sets this one itself.
+  it.each(envNames.filter((name) => name !== 'VERCEL'))('tells of %s in the README and in .env.example', (name) => {
+    for (const file of ['README.md', '.env.example']) expect(readFileSync(file, 'utf8'), file).toMatch(new RegExp(`\\b${name}\\b`))
   })
 })

@@ -58,6 +58,7 @@ const schema = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
 
+export const envNames = Object.keys(schema.shape)
 export type Env = z.infer<typeof schema>
 
 export class EnvError extends Error {}
