@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import next from 'next'
 import { bringUpToDate, explainBootError, startBackground, stopBackground } from './lib/boot'
 import { adapters } from './lib/cli/doctor'
@@ -11,6 +12,8 @@ import { tenantRef } from './lib/tenancy/resolve'
 
 const isDev = process.argv.includes('--dev')
 const drainMs = 15_000
+/** Time for open sockets to read that they should come back. */
+const farewellMs = 1000
 
 async function main() {
   const { PORT } = env()
@@ -28,7 +31,9 @@ async function main() {
     dropForged(request)
     if (!realtime.handleRequest(request, response)) void handle(request, response)
   })
+  const upgraded = new Set<Duplex>()
   server.on('upgrade', (request, socket, head) => {
+    upgraded.add(socket.once('close', () => upgraded.delete(socket)))
     if (!realtime.handleUpgrade(request, socket, head)) void upgrade(request, socket, head)
   })
   await new Promise<void>((resolve, reject) => {
@@ -47,6 +52,10 @@ async function main() {
     const forced = setTimeout(() => server.closeAllConnections(), drainMs)
     server.closeIdleConnections()
     realtime.close()
+    // No longer the HTTP server's, but it would wait for them.
+    setTimeout(() => {
+      for (const socket of upgraded) socket.destroy()
+    }, farewellMs)
     await new Promise((resolve) => server.close(resolve))
     clearTimeout(forced)
     await stopBackground()

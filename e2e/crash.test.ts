@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -102,6 +102,24 @@ describe('the server refuses to start', () => {
     expect([code, output]).toEqual([1, expect.stringContaining('is in use by process')])
     expect((await askAt(server.port, 'acme.localhost', 'GET', '/api/health')).json).toMatchObject({ status: 'ok' })
     await server.kill('SIGTERM')
+  })
+})
+
+describe('SIGTERM', () => {
+  it('ends the server although somebody holds sockets open', async () => {
+    const server = await startServer()
+    const held = ['/nowhere', '/app/nothing?protocol=7', '/_next/hmr'].map((path) => {
+      const socket = connect(server.port, '127.0.0.1')
+      socket.on('error', () => {}) // it is cut off in the end
+      socket.write(
+        `GET ${path} HTTP/1.1\r\nHost: acme.localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`,
+      )
+      return socket
+    })
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const ended = server.kill('SIGTERM').then(() => 'ended')
+    expect(await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 12_000, 'still there'))])).toBe('ended')
+    for (const socket of held) socket.destroy()
   })
 })
 

@@ -22,6 +22,7 @@ it('the purge removes what has served long ago, keeps what has not, and keeps al
       messages: await tx.channelMessage.count(),
       deliveries: await tx.eventDelivery.count({ where: { status: 'done' } }),
       events: await tx.event.count(),
+      notifications: await tx.notification.count(),
     }))
   const old = new Date(Date.now() - 40 * 86400_000)
   await withTenant(tenant.ref, async (tx) => {
@@ -36,13 +37,14 @@ it('the purge removes what has served long ago, keeps what has not, and keeps al
   })
   const run = () => purgeRecordsJob.run({ input: {}, tenant: null, progress: async () => {} })
   const before = await rows()
-  expect(before).toMatchObject({ keys: 2, links: 2, sessions: 2 })
+  expect(before).toMatchObject({ keys: 2, links: 2, sessions: 2, notifications: 1 })
   await run()
   expect(await rows()).toEqual({ ...before, keys: 1, links: 1, sessions: 1 })
   await withTenant(tenant.ref, async (tx) => {
     await tx.eventDelivery.updateMany({ where: { status: 'done' }, data: { doneAt: old } })
     await tx.channelMessage.updateMany({ data: { createdAt: old } })
+    await tx.notification.updateMany({ data: { updatedAt: new Date(Date.now() - 91 * 86400_000) } })
   })
   await run()
-  expect(await rows()).toEqual({ ...before, keys: 1, links: 1, sessions: 1, deliveries: 0, messages: 0 })
+  expect(await rows()).toEqual({ ...before, keys: 1, links: 1, sessions: 1, deliveries: 0, messages: 0, notifications: 0 })
 })

@@ -22,6 +22,7 @@ export const purgeRecordsJob = defineJob({
         const tenantId = tenant.id
         await tx.idempotencyKey.deleteMany({ where: { tenantId, createdAt: { lt: before(1) } } })
         await tx.channelMessage.deleteMany({ where: { tenantId, createdAt: { lt: before(1) } } })
+        await tx.notification.deleteMany({ where: { tenantId, updatedAt: { lt: before(90) } } })
         await tx.oneTimeToken.deleteMany({ where: { tenantId, expiresAt: { lt: before(7) } } })
         await tx.refreshToken.deleteMany({ where: { tenantId, expiresAt: { lt: before(30) } } })
         await tx.session.deleteMany({ where: { tenantId, expiresAt: { lt: before(30) }, refreshTokens: { none: {} } } })

@@ -195,6 +195,7 @@ export const deletePerson = adminProcedure
     if (person.role === 'owner') await refuseLastOwner(context, person.id)
     await tx.person.updateMany({ where: { tenantId: tenant.ref.id, id: person.id }, data: { deletedAt: now, version: { increment: 1 } } })
     await tx.apiToken.updateMany({ where: { tenantId: tenant.ref.id, personId: person.id, revokedAt: null }, data: { revokedAt: now } })
+    await tx.pushSubscription.deleteMany({ where: { tenantId: tenant.ref.id, personId: person.id } })
     // What they asked stays with their address; whoever proves to hold it later may see it.
     await tx.contact.updateMany({ where: { tenantId: tenant.ref.id, personId: person.id }, data: { personId: null } })
     await endSessions(context, { personId: person.id }, 'removed')
