@@ -110,6 +110,7 @@ export const router = {
     defaults: notifications.getDefaults,
     updateDefaults: notificationCommands.updateDefaults,
     pushKey: notifications.getPushKey,
+    knowsBrowser: notifications.knowsBrowser,
     subscribe: notificationCommands.subscribePush,
     unsubscribe: notificationCommands.unsubscribePush,
     hooks: notifications.listHooks,

@@ -39,7 +39,7 @@ export function Bell({ personId, since, timeZone, className }: Props) {
     setItems(page.items)
     setUnread(page.unread)
   }, [path])
-  useChanges(channels.user(personId), { since }, read)
+  useChanges(channels.user(personId), { since, gatherMs: 1000 }, read)
   useEffect(() => {
     const quietly = () => void read().catch(() => {}) // the next change, or looking here again, reads once more
     const onVisible = () => document.visibilityState === 'visible' && quietly()

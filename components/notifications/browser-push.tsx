@@ -17,7 +17,10 @@ const current = async () => (await navigator.serviceWorker.getRegistration(worke
 async function readState(): Promise<State> {
   if (!isSupported()) return 'unsupported'
   if (Notification.permission === 'denied') return 'denied'
-  return (await current()) ? 'on' : 'off'
+  const subscription = await current()
+  if (!subscription) return 'off'
+  // Somebody else may have used this browser before, or the session that asked is over.
+  return (await api.notifications.knowsBrowser({ endpoint: subscription.endpoint })).isKnown ? 'on' : 'off'
 }
 
 async function turnOn() {
@@ -49,7 +52,9 @@ const says: Record<State, string> = {
 export function BrowserPush({ browsers }: { browsers: number }) {
   const [state, setState] = useState<State>('asking')
   const [failure, setFailure] = useState<string | null>(null)
-  useEffect(() => void readState().then(setState), [])
+  useEffect(() => {
+    readState().then(setState, () => setState('off'))
+  }, [])
   const toggle = useAction(async () => {
     setFailure(null)
     try {

@@ -1,10 +1,19 @@
 import { z } from 'zod'
 import { eachAlone } from '../core/each-alone'
-import { withPlatform, withTenant } from '../db/scope'
+import { Prisma } from '../db/generated/tenant/client'
+import { type TenantRef, withPlatform, withTenant } from '../db/scope'
 import { defineJob } from '../jobs/define'
 import { listTenants } from '../tenancy/resolve'
 
 const day = 86400_000
+
+const atOnce = 5000
+
+/** What there may be millions of goes in pieces, each in a unit of work of its own. */
+async function purge(tenant: TenantRef, rows: Prisma.Sql) {
+  const piece = Prisma.sql`DELETE FROM ${rows} AND ctid IN (SELECT ctid FROM ${rows} LIMIT ${atOnce})`
+  while ((await withTenant(tenant, (tx) => tx.$executeRaw(piece))) === atOnce) {}
+}
 
 /** Removes what has served: expired keys, links and sessions, and the marks of finished work. What happened stays. */
 export const purgeRecordsJob = defineJob({
@@ -17,18 +26,19 @@ export const purgeRecordsJob = defineJob({
   async run() {
     const now = Date.now()
     const before = (days: number) => new Date(now - days * day)
-    await eachAlone(await listTenants(), 'tenant', (tenant) =>
-      withTenant(tenant, async (tx) => {
+    await eachAlone(await listTenants(), 'tenant', async (tenant) => {
+      await withTenant(tenant, async (tx) => {
         const tenantId = tenant.id
         await tx.idempotencyKey.deleteMany({ where: { tenantId, createdAt: { lt: before(1) } } })
-        await tx.channelMessage.deleteMany({ where: { tenantId, createdAt: { lt: before(1) } } })
-        await tx.notification.deleteMany({ where: { tenantId, updatedAt: { lt: before(90) } } })
         await tx.oneTimeToken.deleteMany({ where: { tenantId, expiresAt: { lt: before(7) } } })
         await tx.refreshToken.deleteMany({ where: { tenantId, expiresAt: { lt: before(30) } } })
         await tx.session.deleteMany({ where: { tenantId, expiresAt: { lt: before(30) }, refreshTokens: { none: {} } } })
-        await tx.eventDelivery.deleteMany({ where: { tenantId, status: 'done', doneAt: { lt: before(30) } } })
-      }),
-    )
+      })
+      await purge(tenant, Prisma.sql`channel_message WHERE tenant_id = ${tenant.id}::uuid AND created_at < ${before(1)}`)
+      await purge(tenant, Prisma.sql`notification WHERE tenant_id = ${tenant.id}::uuid AND updated_at < ${before(90)}`)
+      await purge(tenant, Prisma.sql`event_delivery WHERE tenant_id = ${tenant.id}::uuid AND status = 'done' AND done_at < ${before(30)}`)
+    })
     await withPlatform((tx) => tx.job.deleteMany({ where: { status: { in: ['done', 'cancelled'] }, createdAt: { lt: before(30) } } }))
+    await withPlatform((tx) => tx.job.deleteMany({ where: { status: 'dead', createdAt: { lt: before(90) } } }))
   },
 })

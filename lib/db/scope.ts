@@ -49,8 +49,8 @@ export async function withPlatform<T>(work: (tx: PlatformTx) => Promise<T>): Pro
 }
 
 /**
- * Reads across the tenants of one schema with a role that may read only the
- * delivery ledger. Each use is allow-listed in `lib/db/scope.test.ts`.
+ * Reads across the tenants of one schema with a role that may read only what is
+ * to be delivered, and for whom. Each use is allow-listed in `lib/db/scope.test.ts`.
  */
 export async function unsafeAllTenants<T>(reason: string, schema: string, work: (tx: TenantTx) => Promise<T>): Promise<T> {
   if (!reason) throw new Error('say why every tenant must be read')
@@ -94,7 +94,7 @@ export function afterCommit(wake: () => void) {
 export const outsideUnitOfWork = <T>(work: () => T): T => scopes.exit(work)
 
 /** Serialization failure and deadlock: the database asks for the whole to be tried again. */
-function isTransient(error: unknown): boolean {
+export function isTransient(error: unknown): boolean {
   const e = error as { code?: string; meta?: { driverAdapterError?: { cause?: { originalCode?: string; kind?: string } } } }
   const cause = e?.meta?.driverAdapterError?.cause
   return e?.code === 'P2034' || cause?.originalCode === '40001' || cause?.originalCode === '40P01'

@@ -3,7 +3,7 @@ import { eachAlone } from '../core/each-alone'
 import { errorText } from '../core/text'
 import { TimeoutError, within } from '../core/within'
 import type { DeliveryStatus, Event, Prisma } from '../db/generated/tenant/client'
-import { type TenantRef, type TenantTx, unsafeAllTenants, withTenant } from '../db/scope'
+import { isTransient, type TenantRef, type TenantTx, unsafeAllTenants, withTenant } from '../db/scope'
 import { log } from '../log'
 import type { Work } from '../procedure/work'
 import { findTenant, listSchemas, type ResolvedTenant } from '../tenancy/resolve'
@@ -131,6 +131,7 @@ async function finish(tx: TenantTx, tenant: ResolvedTenant, { claim, subscriber,
     await events.flush(tx)
   } catch (error) {
     if (error instanceof TimeoutError) throw error // it may still be writing; only the end of the transaction stops it
+    if (isTransient(error)) throw error // the whole unit of work is done again, which costs no try
     await tx.$executeRaw`ROLLBACK TO SAVEPOINT effects`
     return recordFailure(tx, tenant, claim, error as Error)
   }

@@ -51,6 +51,10 @@ export const isStaff = (actor: Actor): boolean => actor.kind === 'system' || (ac
 export const isAdmin = (actor: Actor): boolean =>
   actor.kind === 'system' || (actor.kind === 'person' && (actor.role === 'owner' || actor.role === 'admin'))
 
+/** Whether nothing is hidden from the actor because of its department. */
+export const seesAll = (actor: Actor): boolean =>
+  actor.kind === 'system' || (actor.kind === 'person' && ['owner', 'admin', 'moderator'].includes(actor.role))
+
 /** Whether the actor has the permission on everything of its kind it can see. */
 export const has = (actor: Actor, permission: Permission): boolean =>
   actor.kind === 'system' || (actor.kind === 'person' && actor.permissions.has(permission))

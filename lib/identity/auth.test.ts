@@ -310,6 +310,29 @@ describe('roles', () => {
     expect(seen.abilities).toEqual({ update: false, delete: false })
   })
 
+  it('do not let somebody put themselves, or others, where they are not', async () => {
+    const owner = await makePerson(tenant, 'owner')
+    const permissions = ['ticket.view', 'ticket.reply', 'person.view', 'person.manage']
+    const role = (await (await owner.request('POST', '/roles', { name: 'Lead', permissions })).json()) as { id: string }
+    const lead = await makePerson(tenant, 'agent', { customRoleId: role.id })
+    const departments = await inWork(tenant, ({ tx }) => tx.department.findMany({ orderBy: { isDefault: 'desc' } }))
+    const [mine, other] = departments.map(({ id }) => id) as [string, string]
+    const put = async (id: string, change: object, version = 1) =>
+      (await lead.request('PUT', `/users/${id}`, { version, ...change })).status
+    expect(await put(lead.id, { departmentIds: [mine, other] })).toBe(422)
+    const narrow = (await (await owner.request('POST', '/roles', { name: 'Narrow lead', permissions: ['person.view'] })).json()) as {
+      id: string
+    }
+    const invite = (change: object) =>
+      lead.request('POST', '/users', { email: `i${Math.random()}@auth.test`, name: 'I', role: 'agent', customRoleId: narrow.id, ...change })
+    expect((await invite({ departmentIds: [other] })).status).toBe(403)
+    expect((await invite({ departmentIds: [mine] })).status).toBe(201)
+    const grant = { permission: 'department.manage', objectType: 'department', objectId: other, roleId: narrow.id }
+    expect((await owner.request('POST', '/grants', grant)).status).toBe(201)
+    expect((await invite({ departmentIds: [mine] })).status).toBe(403)
+    expect((await owner.request('PUT', `/users/${lead.id}`, { version: 1, departmentIds: [mine, other] })).status).toBe(200)
+  })
+
   it('hold for a token within its scopes', async () => {
     const owner = await makePerson(tenant, 'owner')
     const { token } = (await (

@@ -6,13 +6,15 @@ import type { Prisma } from '../db/generated/tenant/client'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
 import { versionInput } from '../tickets/schema'
-import { type Actor, has } from './actor'
+import { type Actor, type GrantOnObject, has, hasOn, seesAll } from './actor'
 import { type Permission, permissionsOf, type RoleName, roles } from './permissions'
 import { emailInput, nameInput, ok, type PersonOutput, personOutput } from './schema'
 import { endSessions } from './sign-in'
 
 const include = {
-  customRole: { select: { id: true, name: true, permissions: true } },
+  customRole: {
+    select: { id: true, name: true, permissions: true, grants: { select: { permission: true, objectType: true, objectId: true } } },
+  },
   departments: { include: { department: { select: { id: true, name: true, deletedAt: true } } } },
 } satisfies Prisma.PersonInclude
 
@@ -29,11 +31,19 @@ const covers = (actor: Actor, permissions: readonly Permission[]) => permissions
 
 interface Standing {
   role: RoleName
-  customRole: { permissions: string[] } | null
+  customRole: { permissions: string[]; grants: GrantOnObject[] } | null
 }
 
 const canManage = (actor: Actor, { role, customRole }: Standing) =>
-  has(actor, 'person.manage') && outranks(actor, role) && covers(actor, permissionsOf(role, customRole?.permissions))
+  has(actor, 'person.manage') &&
+  outranks(actor, role) &&
+  covers(actor, permissionsOf(role, customRole?.permissions)) &&
+  (customRole?.grants ?? []).every(({ permission, objectType, objectId }) =>
+    hasEither(actor, permission as Permission, objectType, objectId),
+  )
+
+const hasEither = (actor: Actor, permission: Permission, objectType: GrantOnObject['objectType'], objectId: string) =>
+  seesAll(actor) ? has(actor, permission) : hasOn(actor, permission, objectType, objectId)
 
 const present = (actor: Actor, row: PersonRow): PersonOutput => ({
   ...row,
@@ -163,11 +173,13 @@ export const updatePerson = adminProcedure
     if (!canManage(actor, after)) throw forbidden('You cannot give rights that you do not have.')
     const isSelf = actor.kind === 'person' && actor.id === id
     const isOtherRole = after.role !== before.role || (customRole?.id ?? null) !== before.customRoleId
+    if (isSelf && departmentIds && !seesAll(actor)) throw invalid({ departmentIds: ['Your departments are for others to set.'] })
     if (isSelf && (isOtherRole || input.status === 'suspended'))
       throw invalid({ role: ['You cannot change your own rights. Ask somebody else who manages people.'] })
     const losesOwner = before.role === 'owner' && ((input.role && input.role !== 'owner') || input.status === 'suspended')
     if (losesOwner) await refuseLastOwner(context, id)
-    await refuseUnknown(context, departmentIds ?? [])
+    const ownDepartments = before.departments.map(({ departmentId }) => departmentId)
+    if (departmentIds) await refuseUnknown(context, departmentIds, ownDepartments)
     const { count } = await tx.person.updateMany({ where: { tenantId, id, version }, data: { ...data, version: { increment: 1 } } })
     if (count === 0) throw conflict('Somebody else changed this person.', before.version)
     if (departmentIds) await setDepartments(context, id, departmentIds)
@@ -217,8 +229,12 @@ async function findRole({ tx, tenant }: Work, id: string | null | undefined) {
   return role
 }
 
-async function refuseUnknown({ tx, tenant }: Work, departmentIds: string[]) {
+/** @param before the departments the person has now */
+async function refuseUnknown({ tx, tenant, actor }: Work, departmentIds: string[], before: string[] = []) {
   const tenantId = tenant.ref.id
+  const isOurs = (id: string) => seesAll(actor) || (actor.kind === 'person' && actor.departmentIds.includes(id))
+  const changed = [...departmentIds.filter((id) => !before.includes(id)), ...before.filter((id) => !departmentIds.includes(id))]
+  if (!changed.every(isOurs)) throw forbidden('You can change who is in your own departments only.')
   const ids = [...new Set(departmentIds)]
   const known = ids.length ? await tx.department.count({ where: { tenantId, id: { in: ids }, deletedAt: null } }) : 0
   if (known !== ids.length) throw notFound('The department')

@@ -54,7 +54,7 @@ async function countFailure({ tx, tenant, now, emit }: Work, person: Person) {
 export async function startSession(
   work: Work,
   door: Door,
-  person: { id: string },
+  person: { id: string; lastSignInAt: Date | null },
   how: { kind: 'browser' | 'api'; via: 'password' | 'magic_link' | 'api'; days?: number },
 ): Promise<{ id: string }> {
   const { tx, tenant, now } = work
@@ -78,7 +78,7 @@ export async function startSession(
     where: { tenantId_id: { tenantId, id: person.id } },
     data: { failedSignIns: 0, lockedUntil: null, lastSignInAt: now },
   })
-  work.emit('person.signed_in', { via: how.via, sessionId: id }, { subjectId: person.id })
+  work.emit('person.signed_in', { via: how.via, sessionId: id, isFirst: person.lastSignInAt === null }, { subjectId: person.id })
   return { id }
 }
 
@@ -95,5 +95,9 @@ export async function endSessions(work: Work, where: { personId: string; id?: st
     },
     data: { revokedAt: now, revokedReason: reason },
   })
+  // A device that is signed out shows nothing any more.
+  await tx.$executeRaw`
+    DELETE FROM push_subscription p USING session s WHERE p.tenant_id = ${tenant.ref.id}::uuid AND p.person_id = ${where.personId}::uuid
+      AND s.tenant_id = p.tenant_id AND s.id = p.session_id AND s.revoked_at IS NOT NULL`
   return count
 }

@@ -2,7 +2,7 @@ import { purgeRecordsJob } from '../audit/jobs'
 import { tidyDatabaseJob } from '../db/jobs'
 import { sweepEventsJob } from '../events/jobs'
 import { callHookJob } from '../notifications/hooks'
-import { sendNotificationsJob } from '../notifications/send'
+import { sendNotificationsJob, sweepNotificationsJob } from '../notifications/send'
 import { provisionTenantJob, verifyDomainsJob } from '../tenancy/jobs'
 import type { Job } from './define'
 
@@ -11,6 +11,7 @@ export const jobs = [
   provisionTenantJob,
   sweepEventsJob,
   sendNotificationsJob,
+  sweepNotificationsJob,
   callHookJob,
   verifyDomainsJob,
   tidyDatabaseJob,

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { env } from '../env'
 import { ForbiddenAddressError, postGuarded, refusalOfUrl } from './guarded'
@@ -42,6 +42,20 @@ describe('an address that a tenant typed', () => {
     expect(await postGuarded(`${at}/away`, { headers: {}, body: '' })).toMatchObject({ status: 302 })
     await expect(postGuarded(`${at}/hang`, { headers: {}, body: '', timeoutMs: 200 })).rejects.toThrow('no answer')
     expect(seen).not.toContain('/secret')
+    const rude = createTcpServer((socket) => {
+      socket.on('error', () => {}) // it is hung up on
+      socket.once('data', (head) => {
+        const path = /^POST (\S+)/.exec(String(head))?.[1]
+        if (path === '/other') socket.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n')
+        if (path === '/half') socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf')
+        if (path === '/bye') socket.end()
+      })
+    })
+    await new Promise<void>((resolve) => rude.listen(0, resolve))
+    const there = `http://127.0.0.1:${(rude.address() as AddressInfo).port}`
+    for (const path of ['/other', '/half', '/bye', '/silent'])
+      await expect(postGuarded(there + path, { headers: {}, body: '', timeoutMs: 300 }), path).rejects.toThrow()
+    rude.close()
     server.closeAllConnections()
     server.close()
   })

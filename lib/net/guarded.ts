@@ -58,8 +58,7 @@ export function postGuarded(text: string, { headers, body, timeoutMs = 10_000 }:
   const url = new URL(text)
   const request = url.protocol === 'https:' ? requestHttps : requestHttp
   return new Promise((resolve, reject) => {
-    const signal = AbortSignal.timeout(timeoutMs)
-    const outgoing = request(url, { method: 'POST', headers, signal, lookup: guardedLookup }, (incoming) => {
+    const outgoing = request(url, { method: 'POST', headers, lookup: guardedLookup, agent: false }, (incoming) => {
       let answer = ''
       incoming.setEncoding('utf8')
       incoming.on('data', (chunk: string) => {
@@ -68,7 +67,20 @@ export function postGuarded(text: string, { headers, body, timeoutMs = 10_000 }:
       incoming.on('error', reject)
       incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, text: answer }))
     })
-    outgoing.on('error', (error) => reject(signal.aborted ? new Error(`no answer within ${timeoutMs / 1000} s`) : error))
+    // The clock decides, whatever the other side makes of the protocol.
+    const timer = setTimeout(() => {
+      reject(new Error(`no answer within ${timeoutMs / 1000} s`))
+      outgoing.destroy()
+    }, timeoutMs)
+    outgoing.on('error', reject)
+    outgoing.on('upgrade', (_, socket) => {
+      socket.destroy()
+      reject(new Error('it wants to speak another protocol'))
+    })
+    outgoing.on('close', () => {
+      clearTimeout(timer)
+      reject(new Error('it hung up')) // no answer had come
+    })
     outgoing.end(body)
   })
 }

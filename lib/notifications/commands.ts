@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { conflict, invalid, notFound } from '../core/errors'
+import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { newSecret } from '../identity/hash'
 import { ok } from '../identity/schema'
@@ -10,6 +10,7 @@ import type { Work } from '../procedure/work'
 import { originOf } from '../tenancy/origin'
 import { versionInput } from '../tickets/schema'
 import { callHookJob } from './hooks'
+import { isBrowserKey } from './push'
 import { loadDefaults, loadPreferences, presentHook, readerOf } from './queries'
 import {
   clock,
@@ -138,7 +139,7 @@ export const subscribePush = customerProcedure
     z.strictObject({
       endpoint: z.string().max(2000),
       keys: z.strictObject({
-        p256dh: z.string().regex(/^[\w-]{80,100}=*$/, 'This is not a key of a browser.'),
+        p256dh: z.string().max(200).refine(isBrowserKey, 'This is not a key of a browser.'),
         auth: z.string().regex(/^[\w-]{20,30}=*$/, 'This is not a secret of a browser.'),
       }),
     }),
@@ -149,8 +150,9 @@ export const subscribePush = customerProcedure
     const refusal = refusalOfUrl(endpoint)
     if (refusal) throw invalid({ endpoint: [refusal] })
     const tenantId = tenant.ref.id
-    const personId = readerOf(context).id
-    const data = { personId, ...keys, userAgent: door.userAgent?.slice(0, 400), createdAt: now }
+    const { id: personId, sessionId } = readerOf(context)
+    if (!sessionId) throw forbidden('A token has no browser.')
+    const data = { personId, sessionId, failures: 0, ...keys, userAgent: door.userAgent?.slice(0, 400), createdAt: now }
     // A browser that another person of the desk used before is this one's now.
     const where = { tenantId_endpoint: { tenantId, endpoint } }
     await tx.pushSubscription.upsert({ where, create: { ...data, tenantId, id: newId(), endpoint }, update: data })

@@ -1,18 +1,17 @@
-import { z } from 'zod'
 import { newId } from '../core/id'
 import { cut } from '../core/text'
 import type { Event } from '../db/generated/tenant/client'
 import type { Subscriber } from '../events/relay'
-import { permissionsOf, roles } from '../identity/permissions'
 import { enqueueJob } from '../jobs/enqueue'
 import type { Work } from '../procedure/work'
 import { announce } from '../realtime/announce'
 import { channels } from '../realtime/schema'
 import { callHooks } from './hooks'
 import { type Notice, noticeOf } from './notices'
-import { digests, isWanted, notificationKinds, readMatrix, type Way, ways } from './schema'
+import { loadFacts, loadReaders, mayKnow, type Reader } from './readers'
+import { isWanted, notificationKinds, type Way, ways } from './schema'
 import { sendNotificationsJob } from './send'
-import { dueAt, type Wishes } from './timing'
+import { dueAt } from './timing'
 
 /** What is about the same within this time is one notification, and one message by each way. */
 const burstMs = 10 * 60_000
@@ -27,19 +26,19 @@ export const createNotifications: Subscriber = {
   },
 }
 
-interface Reader {
-  id: string
-  href: string
+/** A reader of this one notice. */
+interface Addressee extends Reader {
   wanted: Way[]
-  wishes: Wishes
+  forStaff: boolean
+  href: string
 }
 
 async function tell(work: Work, event: Event, notice: Notice) {
-  const readers = await readersOf(work, event, notice)
-  if (readers.length === 0) return
-  const ids = await writeRows(work, notice, readers)
-  await planSends(work, notice, readers, ids)
-  const inApp = readers.filter(({ wanted }) => wanted.includes('in_app'))
+  const addressees = await addresseesOf(work, event, notice)
+  if (addressees.length === 0) return
+  const ids = await writeRows(work, notice, addressees)
+  await planSends(work, notice, addressees, ids)
+  const inApp = addressees.filter(({ wanted }) => wanted.includes('in_app'))
   if (inApp.length > 0)
     await announce(
       work,
@@ -49,83 +48,50 @@ async function tell(work: Work, event: Event, notice: Notice) {
     )
 }
 
-const readerRow = z.object({
-  id: z.string(),
-  role: z.enum(roles),
-  timeZone: z.string(),
-  custom: z.array(z.string()).nullable(),
-  matrix: z.unknown(),
-  desk: z.unknown(),
-  quietFrom: z.number().nullable(),
-  quietTo: z.number().nullable(),
-  mutedUntil: z.date().nullable(),
-  digest: z.enum(digests),
-})
-
 /** Who of those it concerns may know, wants to, and did not do it. */
-async function readersOf({ tx, tenant }: Work, event: Event, { type, personIds, href, ticketId }: Notice): Promise<Reader[]> {
-  const tenantId = tenant.ref.id
+async function addresseesOf(work: Work, event: Event, { type, staffIds, requesterIds, ticketId, href }: Notice): Promise<Addressee[]> {
   const isOwn = event.type === 'person.signed_in'
-  const wanted = [...new Set(personIds)].filter((id) => isOwn || id !== event.actorId)
-  if (wanted.length === 0) return []
-  const rows = await tx.$queryRaw`
-    SELECT p.id::text, p.role::text, p.time_zone AS "timeZone", r.permissions AS custom, s.matrix, w.notification_defaults AS desk,
-      s.quiet_from AS "quietFrom", s.quiet_to AS "quietTo", s.muted_until AS "mutedUntil", coalesce(s.digest::text, 'off') AS digest
-    FROM person p
-    JOIN workspace w ON w.tenant_id = p.tenant_id
-    LEFT JOIN role r ON r.tenant_id = p.tenant_id AND r.id = p.custom_role_id AND r.deleted_at IS NULL
-    LEFT JOIN notification_settings s ON s.tenant_id = p.tenant_id AND s.person_id = p.id
-    WHERE p.tenant_id = ${tenantId}::uuid AND p.id = ANY(${wanted}::uuid[]) AND p.deleted_at IS NULL AND p.status = 'active'`
-  return z
-    .array(readerRow)
-    .parse(rows)
-    .flatMap(({ id, role, custom, matrix, desk, ...wishes }) => {
-      const isCustomer = role === 'customer'
-      const mayKnow = isCustomer ? notificationKinds[type].forCustomers : !ticketId || permissionsOf(role, custom).includes('ticket.view')
-      const chosen = ways.filter((way) => isWanted(type, way, readMatrix(matrix), readMatrix(desk)))
-      if (!mayKnow || chosen.length === 0) return []
-      return [{ id, href: ticketId ? ticketPath(ticketId, isCustomer) : href, wanted: chosen, wishes }]
-    })
+  const ids = [...new Set([...staffIds, ...requesterIds])].filter((id) => isOwn || id !== event.actorId)
+  const readers = await loadReaders(work, ids)
+  const facts = await loadFacts(work, ticketId && readers.length > 0 ? [ticketId] : [])
+  const asStaff = new Set(staffIds)
+  return readers.flatMap((reader) => {
+    const isCustomer = reader.actor.role === 'customer'
+    const forStaff = asStaff.has(reader.id) && !isCustomer
+    if (!forStaff && !requesterIds.includes(reader.id)) return []
+    if (isCustomer && !notificationKinds[type].forCustomers) return []
+    if (!mayKnow(reader, { forStaff, ticketId: ticketId ?? null }, facts)) return []
+    const wanted = ways.filter((way) => isWanted(type, way, reader.own, reader.desk))
+    if (wanted.length === 0) return []
+    return [{ ...reader, wanted, forStaff, href: ticketId ? ticketPath(ticketId, isCustomer) : href }]
+  })
 }
 
 const ticketPath = (id: string, isCustomer: boolean) => (isCustomer ? `/requests/${id}` : `/agent/tickets/${id}`)
 
-/** One row for each reader; an unread one about the same, not long ago, takes this in. @returns row ids by person */
-async function writeRows({ tx, tenant, now }: Work, notice: Notice, readers: Reader[]): Promise<Map<string, string>> {
+/** One row for each; an unread one about the same, not long ago, takes this in. @returns row ids by person */
+async function writeRows({ tx, tenant, now }: Work, notice: Notice, addressees: Addressee[]): Promise<Map<string, string>> {
   const tenantId = tenant.ref.id
-  const { type, groupKey, isUrgent } = notice
+  const { type, groupKey, ticketId, isUrgent } = notice
   const content = { type, title: cut(notice.title, 300), body: cut(notice.body, 1000) }
-  const known = await tx.notification.findMany({
-    where: {
-      tenantId,
-      personId: { in: readers.map(({ id }) => id) },
-      groupKey,
-      readAt: null,
-      updatedAt: { gt: new Date(now.getTime() - burstMs) },
-    },
-    orderBy: { updatedAt: 'desc' },
-    select: { id: true, personId: true },
-  })
-  const rows = new Map<string, string>()
-  for (const { id, personId } of known) if (!rows.has(personId)) rows.set(personId, id)
-  const inApp = new Set(readers.filter(({ wanted }) => wanted.includes('in_app')).map(({ id }) => id))
-  for (const shows of [true, false]) {
-    const ids = [...rows].filter(([personId]) => inApp.has(personId) === shows).map(([, id]) => id)
-    if (ids.length === 0) continue
-    const data = {
-      ...content,
-      count: { increment: 1 },
-      updatedAt: now,
-      ...(isUrgent ? { isUrgent } : {}),
-      ...(shows ? { inApp: true } : {}),
-    }
-    await tx.notification.updateMany({ where: { tenantId, id: { in: ids } }, data })
-  }
-  const fresh = readers.filter(({ id }) => !rows.has(id))
+  const inApp = addressees.filter(({ wanted }) => wanted.includes('in_app')).map(({ id }) => id)
+  // What is being read at this moment is read: the row says so under its lock, and a fresh one is made.
+  const taken = await tx.$queryRaw<{ id: string; personId: string }[]>`
+    UPDATE notification SET type = ${content.type}, title = ${content.title}, body = ${content.body}, count = count + 1,
+      updated_at = ${now}, is_urgent = is_urgent OR ${isUrgent}, in_app = in_app OR person_id = ANY(${inApp}::uuid[])
+    WHERE tenant_id = ${tenantId}::uuid AND read_at IS NULL AND id IN (
+      SELECT DISTINCT ON (person_id) id FROM notification
+      WHERE tenant_id = ${tenantId}::uuid AND person_id = ANY(${addressees.map(({ id }) => id)}::uuid[]) AND group_key = ${groupKey}
+        AND read_at IS NULL AND updated_at > ${new Date(now.getTime() - burstMs)}
+      ORDER BY person_id, updated_at DESC)
+    RETURNING id::text, person_id::text AS "personId"`
+  const rows = new Map(taken.map(({ id, personId }) => [personId, id]))
+  const fresh = addressees.filter(({ id }) => !rows.has(id))
   for (const { id } of fresh) rows.set(id, newId())
+  const shown = new Set(inApp)
   if (fresh.length > 0)
     await tx.notification.createMany({
-      data: fresh.map(({ id, href }) => ({
+      data: fresh.map(({ id, href, forStaff }) => ({
         ...content,
         tenantId,
         id: rows.get(id) as string,
@@ -133,7 +99,9 @@ async function writeRows({ tx, tenant, now }: Work, notice: Notice, readers: Rea
         href,
         groupKey,
         isUrgent,
-        inApp: inApp.has(id),
+        forStaff,
+        ticketId,
+        inApp: shown.has(id),
         createdAt: now,
         updatedAt: now,
       })),
@@ -142,28 +110,39 @@ async function writeRows({ tx, tenant, now }: Work, notice: Notice, readers: Rea
 }
 
 const minuteMs = 60_000
+/** Jobs come a little after what they are for, so that clocks may differ by as much. */
+const slackMs = 5000
 const outgoing = ['mail', 'push'] as const
 
-async function planSends({ tx, tenant, now }: Work, { isUrgent }: Notice, readers: Reader[], ids: Map<string, string>) {
+async function planSends({ tx, tenant, now }: Work, { isUrgent }: Notice, addressees: Addressee[], ids: Map<string, string>) {
   const tenantId = tenant.ref.id
-  const planned = await tx.notificationSend.findMany({ where: { tenantId, notificationId: { in: [...ids.values()] } } })
-  const turns = new Set<number>()
-  for (const { id: personId, wanted, wishes } of readers)
-    for (const channel of outgoing) {
-      if (!wanted.includes(channel)) continue
-      const notificationId = ids.get(personId) as string
-      const before = planned.find((send) => send.notificationId === notificationId && send.channel === channel)
-      const settled = before?.sentAt ? new Date(before.sentAt.getTime() + burstMs) : null
-      const at = dueAt(channel, now, isUrgent, wishes, settled)
-      if (!at) continue
-      // What waits already goes when it was to go, or sooner.
-      const due = before && !before.sentAt && before.dueAt < at ? before.dueAt : at
-      const where = { tenantId_notificationId_channel: { tenantId, notificationId, channel } }
-      const data = { dueAt: due, sentAt: null }
-      await tx.notificationSend.upsert({ where, create: { tenantId, notificationId, channel, personId, ...data }, update: data })
-      turns.add(due <= now ? 0 : Math.ceil(due.getTime() / minuteMs) * minuteMs)
-    }
-  for (const turn of turns) {
+  const wanting = addressees.filter(({ wanted }) => outgoing.some((channel) => wanted.includes(channel)))
+  if (wanting.length === 0) return
+  const notificationIds = wanting.map(({ id }) => ids.get(id) as string)
+  const before = await tx.notificationSend.findMany({ where: { tenantId, notificationId: { in: notificationIds } } })
+  const planned = wanting.flatMap(({ id: personId, wanted, wishes }) =>
+    outgoing
+      .filter((channel) => wanted.includes(channel))
+      .flatMap((channel) => {
+        const notificationId = ids.get(personId) as string
+        const earlier = before.find((send) => send.notificationId === notificationId && send.channel === channel)
+        const settled = earlier?.sentAt ? new Date(earlier.sentAt.getTime() + burstMs) : null
+        const at = dueAt(channel, now, isUrgent, wishes, settled)
+        if (!at) return []
+        // What waits already goes when it was to go, or sooner.
+        const due = earlier && !earlier.sentAt && earlier.dueAt < at ? earlier.dueAt : at
+        return [{ notificationId, personId, channel, due }]
+      }),
+  )
+  if (planned.length === 0) return
+  await tx.$executeRaw`
+    INSERT INTO notification_send (tenant_id, notification_id, person_id, channel, due_at)
+    SELECT ${tenantId}::uuid, * FROM unnest(${planned.map((send) => send.notificationId)}::uuid[], ${planned.map((send) => send.personId)}::uuid[],
+      ${planned.map((send) => send.channel)}::"NotificationChannel"[], ${planned.map((send) => send.due)}::timestamptz[])
+    ON CONFLICT (tenant_id, notification_id, channel) DO UPDATE SET due_at = EXCLUDED.due_at, sent_at = NULL, attempts = 0`
+  const turns = new Set(planned.map(({ due }) => (due <= now ? 0 : Math.ceil(due.getTime() / minuteMs) * minuteMs + slackMs)))
+  // In order, so that two at once do not wait for each other.
+  for (const turn of [...turns].sort((a, b) => a - b)) {
     // A turn at once has no key: one that runs already may have looked before this commits.
     const options = turn === 0 ? {} : { dueAt: new Date(turn), uniqueKey: new Date(turn).toISOString() }
     await enqueueJob({ tx, tenantId }, sendNotificationsJob, {}, options)

@@ -26,6 +26,7 @@ type Message = z.output<typeof message>
 export const callHookJob = defineJob({
   id: 'notifications.hook',
   title: 'Call a notification address',
+  priority: 'low', // behind everything of ours: the other side may be slow
   input: z.object({ hookId: z.string(), message }),
   async run({ tenant, input }) {
     if (!tenant) return
@@ -61,7 +62,11 @@ const record = (tx: TenantTx, { ref }: ResolvedTenant, id: string, failure: unkn
 
 async function post({ kind, url, secret }: Hook, sent: Message) {
   const body = JSON.stringify(kind === 'slack' ? slackMessage(sent) : sent)
-  const { status, text } = await postGuarded(url, { headers: { 'content-type': 'application/json', ...signed(secret, body) }, body })
+  const { status, text } = await postGuarded(url, {
+    headers: { 'content-type': 'application/json', ...signed(secret, body) },
+    body,
+    timeoutMs: 5000,
+  })
   if (status < 200 || status > 299) throw new Error(`it answered ${status}${text ? `: ${text.slice(0, 200)}` : ''}`)
 }
 

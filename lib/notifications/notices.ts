@@ -4,12 +4,16 @@ import { browserOf } from '../core/user-agent'
 import type { Event } from '../db/generated/tenant/client'
 import type { EventPayload } from '../events/catalogue'
 import type { Work } from '../procedure/work'
+import type { TicketStatus } from '../tickets/schema'
+import { isReopening } from '../tickets/workflow'
 import type { NotificationType } from './schema'
 
 /** What there is to tell about an event, and whom it concerns; whoever did it is left out later. */
 export interface Notice {
   type: NotificationType
-  personIds: string[]
+  staffIds: string[]
+  /** Who asked, where it is for them too. */
+  requesterIds: string[]
   title: string
   body: string
   /** The page it leads to; of a ticket the reader's own view of it. */
@@ -19,8 +23,6 @@ export interface Notice {
   /** What is about the same shows as one. */
   groupKey: string
 }
-
-const done = ['resolved', 'closed', 'rejected']
 
 /** @returns at most one notice: of what happened together, the later says the more important */
 export async function noticeOf(work: Work, event: Event): Promise<Notice | null> {
@@ -86,7 +88,8 @@ async function onCreated(work: Work, ticketId: string): Promise<Notice> {
   return {
     ...common,
     type: 'ticket_created',
-    personIds: members.map(({ personId }) => personId),
+    staffIds: members.map(({ personId }) => personId),
+    requesterIds: [],
     title: `New: ${number} ${title}`,
     body: `${requesterName}${departmentName ? ` in ${departmentName}` : ''}: ${snippet}`,
   }
@@ -97,20 +100,22 @@ async function onAssigned(work: Work, event: Event, { after }: EventPayload<'tic
   const { number, common, ...ticket } = await ticketOf(work, event.subjectId as string)
   const by = event.actorKind === 'person' && event.actorId ? await nameOf(work, event.actorId) : null
   const title = by ? `${by} assigned ${number} to you` : `${number} is assigned to you`
-  return { ...common, type: 'ticket_assigned', personIds: [after], title, body: ticket.title }
+  return { ...common, type: 'ticket_assigned', staffIds: [after], requesterIds: [], title, body: ticket.title }
 }
 
 async function onMessage(work: Work, ticketId: string, { messageId }: { messageId: string }, isNote: boolean): Promise<Notice> {
   const { number, staffIds, requesterIds, common } = await ticketOf(work, ticketId)
-  const [message] = await work.tx.$queryRaw<{ author: string; body: string }[]>`
-    SELECT coalesce(p.name, c.name, 'Somebody') AS author, left(m.body_text, 400) AS body FROM ticket_message m
+  const [message] = await work.tx.$queryRaw<{ author: string; authorId: string | null; body: string }[]>`
+    SELECT coalesce(p.name, c.name, 'Somebody') AS author, coalesce(p.id, c.person_id)::text AS "authorId", left(m.body_text, 400) AS body FROM ticket_message m
     LEFT JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
     LEFT JOIN contact c ON c.tenant_id = m.tenant_id AND c.id = m.contact_id
     WHERE m.tenant_id = ${work.tenant.ref.id}::uuid AND m.id = ${messageId}::uuid`
   return {
     ...common,
     type: 'ticket_commented',
-    personIds: isNote ? staffIds : [...staffIds, ...requesterIds],
+    // By mail nobody is signed in, and still nobody is told what they wrote themselves.
+    staffIds: staffIds.filter((id) => id !== message?.authorId),
+    requesterIds: isNote ? [] : requesterIds.filter((id) => id !== message?.authorId),
     title: `${message?.author} ${isNote ? 'wrote a note' : 'replied'} on ${number}`,
     body: cut(message?.body ?? '', 300),
   }
@@ -118,27 +123,30 @@ async function onMessage(work: Work, ticketId: string, { messageId }: { messageI
 
 async function onStatus(work: Work, ticketId: string, payload: EventPayload<'ticket.status_changed'>): Promise<Notice | null> {
   const { before, after, isAutomatic } = payload
-  const isReopened = done.includes(before) && !done.includes(after)
+  const isReopened = isReopening(before as TicketStatus, after as TicketStatus)
   if (isAutomatic && !isReopened) return null
   const { number, staffIds, requesterIds, common, ...ticket } = await ticketOf(work, ticketId)
   if (isReopened)
-    return { ...common, type: 'ticket_reopened', personIds: staffIds, title: `${number} was opened again`, body: ticket.title }
+    return { ...common, type: 'ticket_reopened', staffIds, requesterIds: [], title: `${number} was opened again`, body: ticket.title }
   const title = `${number} is now ${after.replaceAll('_', ' ')}`
-  return { ...common, type: 'ticket_status', personIds: [...staffIds, ...requesterIds], title, body: ticket.title }
+  // Being on hold is the team's own affair: the portal says that work goes on.
+  const isInner = before === 'hold' || after === 'hold'
+  return { ...common, type: 'ticket_status', staffIds, requesterIds: isInner ? [] : requesterIds, title, body: ticket.title }
 }
 
 /** A device is known by its browser; somebody's first sign-in ever is no news to them. */
-async function onSignIn(work: Work, personId: string, { sessionId }: EventPayload<'person.signed_in'>): Promise<Notice | null> {
+async function onSignIn(work: Work, personId: string, { sessionId, isFirst }: EventPayload<'person.signed_in'>): Promise<Notice | null> {
   const where = { tenantId: work.tenant.ref.id, personId }
   const session = await work.tx.session.findFirst({ where: { ...where, id: sessionId } })
   if (!session) return null
   const earlier = { ...where, id: { not: sessionId }, createdAt: { lte: session.createdAt } }
   const isKnown = await work.tx.session.count({ where: { ...earlier, userAgent: session.userAgent }, take: 1 })
-  if (isKnown || !(await work.tx.session.count({ where: earlier, take: 1 }))) return null
+  if (isKnown || isFirst) return null
   const device = browserOf(session.userAgent)
   return {
     type: 'login_alert',
-    personIds: [personId],
+    staffIds: [],
+    requesterIds: [personId],
     title: `New sign-in with ${device}`,
     body: `From ${session.address ?? 'an unknown address'}. If it was not you, end that session and change your password.`,
     href: '/settings/sessions',
@@ -158,7 +166,8 @@ async function onDomain(work: Work, domainId: string, payload: EventPayload<'dom
   })
   return {
     type: isVerified ? 'domain_verified' : 'domain_failed',
-    personIds: admins.map(({ id }) => id),
+    staffIds: admins.map(({ id }) => id),
+    requesterIds: [],
     title: isVerified ? `${hostname} is verified` : `${hostname} cannot be verified`,
     body: isVerified ? 'The desk answers on it from now on.' : (error ?? 'Its DNS records are not as they should be.'),
     href: '/settings/domains',

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { call } from '@orpc/server'
 import ece from 'http_ece'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { receiveMail } from '../channels/email/receive'
 import { drainBackground } from '../core/background'
 import { withOwner } from '../db/owner'
 import { withPlatform } from '../db/scope'
@@ -11,12 +12,14 @@ import { env } from '../env'
 import { startBrowserSession } from '../identity/auth'
 import { installJobRunner } from '../jobs/embedded'
 import { runJob } from '../jobs/run'
+import { replyAddress } from '../mail/addresses'
 import { readDevMailbox } from '../mail/dev-mailbox'
 import { doorOf } from '../procedure/door'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
 import { hostOf, inWork, makePerson, makeTenant, makeTicket, type TestPerson, testPassword } from '../testing/factories'
 import type { HookOutput, NotificationOutput, PreferencesOutput } from './schema'
+import { sweepNotificationsJob } from './send'
 
 openTestDatabase()
 
@@ -33,6 +36,7 @@ let agent: TestPerson
 let outside: Server
 let calls: Call[] = []
 let answer = 201
+let onCall = async () => {}
 const at = (path: string) => `http://127.0.0.1:${(outside.address() as AddressInfo).port}${path}`
 
 beforeAll(async () => {
@@ -41,8 +45,9 @@ beforeAll(async () => {
   outside = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk) => chunks.push(chunk))
-    request.on('end', () => {
+    request.on('end', async () => {
       calls.push({ path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks) })
+      await onCall()
       response.writeHead(answer).end()
     })
   })
@@ -58,6 +63,7 @@ beforeEach(async () => {
   agent = await makePerson(tenant, 'agent')
   calls = []
   answer = 201
+  onCall = async () => {}
 })
 afterEach(drainBackground)
 
@@ -154,6 +160,46 @@ describe('who is told', () => {
     expect((await told(agent)).items[0]).toMatchObject({ type: 'ticket_reopened' })
   })
 
+  it('of what the team does among itself: no requester; of their own words: nobody', async () => {
+    const customer = await makePerson(tenant, 'customer')
+    const { id } = (await (await customer.request('POST', '/ticket', { title: 'Mine', description: 'x' })).json()) as { id: string }
+    await assign({ id })
+    await admin.request('PUT', `/ticket/${id}/status`, { status: 'hold', version: 2 })
+    await admin.request('PUT', `/ticket/${id}/status`, { status: 'in_progress', version: 3 })
+    const raw = Buffer.from(`From: ${customer.email}\r\nSubject: Re\r\nMessage-ID: <own@x>\r\n\r\nMy own words.`)
+    await receiveMail(tenant, { recipient: replyAddress(tenant.ref, id), provider: 'test', raw }, 'test')
+    expect((await told(customer)).items).toEqual([])
+    expect((await told(agent)).items[0]).toMatchObject({ type: 'ticket_commented', body: 'My own words.' })
+  })
+
+  it('by the same policy that opens tickets: with a grant yes, without a right no', async () => {
+    const role = (await (
+      await admin.request('POST', '/roles', { name: 'Narrow', permissions: ['person.view', 'ticket.note'] })
+    ).json()) as {
+      id: string
+    }
+    const granted = await makePerson(tenant, 'agent', { customRoleId: role.id })
+    const [open, closed] = [await makeTicket(tenant), await makeTicket(tenant)]
+    const grant = { permission: 'ticket.view', objectType: 'ticket', objectId: open.id, personId: granted.id }
+    expect((await admin.request('POST', '/grants', grant)).status).toBe(201)
+    await assign(open, 1, granted)
+    await assign(closed, 1, granted)
+    expect((await told(granted)).items.map(({ href }) => href)).toEqual([`/agent/tickets/${open.id}`])
+  })
+
+  it('of notes not once they have become a customer, and not by a digest that was planned before', async () => {
+    await prefer(agent, { digest: 'weekly', matrix: { ticket_commented: { mail: true } } })
+    const ticket = await makeTicket(tenant, { email: 'asker@example.com' })
+    await assign(ticket)
+    await admin.request('POST', `/ticket/${ticket.id}/comments`, { body: 'Secret one.', isInternal: true })
+    expect(JSON.stringify((await told(agent)).items)).toContain('Secret one.')
+    expect((await admin.request('PUT', `/users/${agent.id}`, { version: 1, role: 'customer' })).status).toBe(200)
+    await admin.request('POST', `/ticket/${ticket.id}/comments`, { body: 'Secret two.', isInternal: true })
+    expect((await told(agent)).items).toEqual([])
+    await runDue()
+    expect(await mailsTo(agent)).toEqual([])
+  })
+
   it('of a sign-in: the person, on a browser they did not use before', async () => {
     const enter = (userAgent: string) =>
       call(
@@ -163,8 +209,13 @@ describe('who is told', () => {
       )
     const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0'
     await enter(firefox)
+    expect(await titles(agent)).toEqual([]) // the first of all
     await enter(firefox)
-    expect(await titles(agent)).toEqual(['New sign-in with Firefox 130'])
+    await enter(firefox.replaceAll('130', '131'))
+    // However long ago the others were.
+    await inWork(tenant, ({ tx }) => tx.session.deleteMany({ where: { personId: agent.id, id: { not: agent.sessionId } } }))
+    await enter(firefox)
+    expect(await titles(agent)).toEqual(['New sign-in with Firefox 130', 'New sign-in with Firefox 131'])
     expect(await titles(admin)).toEqual([])
   })
 
@@ -227,6 +278,18 @@ describe('the bell', () => {
     expect(heads.map(({ seq }) => Number(seq))).toEqual([1])
     const asked = await agent.request('POST', '/realtime/heads', { channels: [`private-user-${agent.id}`] })
     expect(await asked.json()).toEqual({ heads: { [`private-user-${agent.id}`]: 1 } })
+  })
+})
+
+describe('what was left behind', () => {
+  it('is found by the sweep', async () => {
+    await assign(await makeTicket(tenant))
+    await drainBackground()
+    await inWork(tenant, ({ tx }) => tx.notificationSend.updateMany({ data: { dueAt: new Date(Date.now() - 120_000) } }))
+    await withPlatform((tx) => tx.job.deleteMany({ where: { name: 'notifications.send' } }))
+    await sweepNotificationsJob.run({ input: {}, tenant: null, progress: async () => {} })
+    await runDue()
+    expect(await mailsTo(agent)).toHaveLength(1)
   })
 })
 
@@ -368,23 +431,80 @@ describe('in the browser', () => {
     expect(sent.headers).toMatchObject({ urgency: 'normal', ttl: '86400', topic: expect.stringMatching(/^[0-9a-f]{32}$/) })
   })
 
-  it('that is gone is forgotten; one that fails gets another try, and only that one', async () => {
-    const [gone, shaky] = [browser(), browser()]
-    await agent.request('POST', '/notifications/push', gone.subscription('/push/gone'))
-    answer = 410
+  it.each([404, 410, 403, 400])('that its service has given up (%s) is forgotten', async (status) => {
+    await agent.request('POST', '/notifications/push', browser().subscription('/push/gone'))
+    answer = status
     await assign(await makeTicket(tenant))
     expect(await runDue()).toEqual([])
     expect(await inWork(tenant, ({ tx }) => tx.pushSubscription.count())).toBe(0)
-    await agent.request('POST', '/notifications/push', shaky.subscription('/push/shaky'))
+  })
+
+  it('that fails for a while gets further tries of its own, and the job is no worse for it', async () => {
+    await agent.request('POST', '/notifications/push', browser().subscription('/push/shaky'))
     answer = 503
     await assign(await makeTicket(tenant))
-    expect(await runDue()).toEqual([expect.objectContaining({ message: expect.stringContaining('503') })])
+    expect(await runDue()).toEqual([])
     answer = 201
     calls = []
-    expect(await runDue()).toEqual([])
+    await runDue()
     expect(calls.map(({ path }) => path)).toEqual(['/push/shaky'])
     await runDue()
     expect(calls).toHaveLength(1)
+  })
+
+  it('that always fails is left alone after four tries, and given up in the end', async () => {
+    await agent.request('POST', '/notifications/push', browser().subscription('/push/broken'))
+    answer = 500
+    await assign(await makeTicket(tenant))
+    for (let n = 0; n < 6; n++) await runDue()
+    expect(calls).toHaveLength(4)
+    await inWork(tenant, ({ tx }) => tx.pushSubscription.updateMany({ data: { failures: 19 } }))
+    await assign(await makeTicket(tenant))
+    await runDue()
+    expect(await inWork(tenant, ({ tx }) => tx.pushSubscription.count())).toBe(0)
+  })
+
+  it('shows what came while the first was on its way', async () => {
+    await agent.request('POST', '/notifications/push', browser().subscription('/push/slow'))
+    const ticket = await makeTicket(tenant)
+    await assign(ticket)
+    await drainBackground()
+    await inWork(tenant, ({ tx }) => tx.notificationSend.deleteMany({ where: { channel: 'mail' } }))
+    onCall = async () => {
+      onCall = async () => {}
+      await admin.request('PUT', `/ticket/${ticket.id}/priority`, { priority: 'urgent', version: 2 })
+      await admin.request('POST', `/ticket/${ticket.id}/comments`, { body: 'Now!', isInternal: true })
+      await drainBackground()
+    }
+    await runDue()
+    await runDue()
+    expect(calls.map(({ path }) => path)).toEqual(['/push/slow', '/push/slow'])
+  })
+
+  it('is woken no more once its session is over, however it ended', async () => {
+    const subscribe = () => agent.request('POST', '/notifications/push', browser().subscription('/push/lost'))
+    const known = async () =>
+      ((await (await agent.request('POST', '/notifications/push/known', { endpoint: at('/push/lost') })).json()) as { isKnown: boolean })
+        .isKnown
+    expect((await subscribe()).status).toBe(201)
+    expect(await known()).toBe(true)
+    await inWork(tenant, ({ tx }) =>
+      tx.session.updateMany({ where: { id: agent.sessionId }, data: { expiresAt: new Date(Date.now() - 1) } }),
+    )
+    await assign(await makeTicket(tenant))
+    await runDue()
+    expect(calls).toEqual([])
+    await inWork(tenant, ({ tx }) =>
+      tx.session.updateMany({ where: { id: agent.sessionId }, data: { expiresAt: new Date(Date.now() + 60_000) } }),
+    )
+    await agent.request('POST', '/users/sessions/revoke-all')
+    expect(await inWork(tenant, ({ tx }) => tx.pushSubscription.count())).toBe(0)
+  })
+
+  it('with a key that is none is refused', async () => {
+    const { endpoint, keys } = browser().subscription('/x')
+    for (const p256dh of ['', 'A'.repeat(87), keys.p256dh.slice(0, 60), 'not a key'])
+      expect((await agent.request('POST', '/notifications/push', { endpoint, keys: { ...keys, p256dh } })).status).toBe(422)
   })
 
   it('is refused when it would lead into the own network', async () => {

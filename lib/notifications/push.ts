@@ -5,18 +5,28 @@ import { postGuarded } from '../net/guarded'
 import { secretFor } from '../secrets'
 import type { PushMessage } from './schema'
 
-let made: { publicKey: string; privateKey: string } | undefined
-
 /** The keys browsers know this installation by: given, or derived from its secret, so that they outlive a restart. */
 export function vapidKeys(): { publicKey: string; privateKey: string } {
-  const { VAPID_PUBLIC_KEY: publicKey, VAPID_PRIVATE_KEY: privateKey } = env()
-  if (publicKey && privateKey) return { publicKey, privateKey }
-  if (!made) {
-    const pair = createECDH('prime256v1')
-    pair.setPrivateKey(Buffer.from(secretFor('push'), 'base64url'))
-    made = { publicKey: pair.getPublicKey('base64url'), privateKey: pair.getPrivateKey('base64url').padStart(43, 'A') }
+  const { VAPID_PUBLIC_KEY: given, VAPID_PRIVATE_KEY: secret } = env()
+  if (given && secret) return { publicKey: given, privateKey: secret }
+  const privateKey = secretFor('push')
+  const pair = createECDH(curve)
+  pair.setPrivateKey(privateKey, 'base64url')
+  return { publicKey: pair.getPublicKey('base64url'), privateKey }
+}
+
+const curve = 'prime256v1'
+
+/** Whether something can be encrypted for a browser with this key (RFC 8291). */
+export function isBrowserKey(p256dh: string): boolean {
+  try {
+    const pair = createECDH(curve)
+    pair.generateKeys()
+    pair.computeSecret(p256dh, 'base64url')
+    return true
+  } catch {
+    return false
   }
-  return made
 }
 
 interface Target {
@@ -29,10 +39,10 @@ const daySeconds = 86400
 
 /**
  * Hands a message, encrypted for one browser, to its push service (RFC 8030, 8291, 8292).
- * @returns whether the browser is still there
+ * @returns `gone`: the service will never take anything for this browser again
  * @throws when the service could not take it now
  */
-export async function push({ endpoint, p256dh, auth }: Target, message: PushMessage, isUrgent: boolean): Promise<boolean> {
+export async function push({ endpoint, p256dh, auth }: Target, message: PushMessage, isUrgent: boolean): Promise<'sent' | 'gone'> {
   const details = webpush.generateRequestDetails({ endpoint, keys: { p256dh, auth } }, JSON.stringify(message), {
     vapidDetails: { subject: `mailto:postmaster@${env().ROOT_DOMAIN}`, ...vapidKeys() },
     TTL: daySeconds,
@@ -41,8 +51,9 @@ export async function push({ endpoint, p256dh, auth }: Target, message: PushMess
     topic: message.id.replaceAll('-', '').slice(0, 32),
   })
   const headers = details.headers as unknown as Record<string, string | number>
-  const { status, text } = await postGuarded(endpoint, { headers, body: details.body })
-  if (status === 404 || status === 410) return false
-  if (status < 200 || status > 299) throw new Error(`the push service answered ${status}: ${text.slice(0, 200)}`)
-  return true
+  const { status, text } = await postGuarded(endpoint, { headers, body: details.body, timeoutMs: 8000 })
+  if (status >= 200 && status <= 299) return 'sent'
+  const mayPass = status === 408 || status === 425 || status === 429 || status >= 500
+  if (!mayPass) return 'gone'
+  throw new Error(`the push service answered ${status}: ${text.slice(0, 200)}`)
 }

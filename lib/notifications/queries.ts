@@ -33,9 +33,8 @@ export const listNotifications = customerProcedure
   .input(z.strictObject({ ...pageInput, unread: z.stringbool().optional() }))
   .output(pageOf(notificationOutput).extend({ unread: z.number().int() }))
   .handler(async ({ context, input }) => {
-    const me = readerOf(context)
     const after = decodeCursor(input.cursor)
-    const own = { tenantId: context.tenant.ref.id, personId: me.id, inApp: true }
+    const own = ownOf(context)
     const rows = await context.tx.notification.findMany({
       where: {
         ...own,
@@ -45,14 +44,20 @@ export const listNotifications = customerProcedure
       orderBy: [{ updatedAt: 'desc' }, { id: 'desc' }],
       take: input.limit + 1,
     })
-    return { ...toPage(rows, input.limit, ({ updatedAt }) => updatedAt), unread: await countUnread(context, me.id) }
+    return { ...toPage(rows, input.limit, ({ updatedAt }) => updatedAt), unread: await countUnread(context) }
   })
 
 /** As the bell shows it; more than that is "many". */
 const countedUnread = 100
 
-export const countUnread = ({ tx, tenant }: Work, personId: string) =>
-  tx.notification.count({ where: { tenantId: tenant.ref.id, personId, inApp: true, readAt: null }, take: countedUnread })
+const countUnread = (context: SignedInContext) =>
+  context.tx.notification.count({ where: { ...ownOf(context), readAt: null }, take: countedUnread })
+
+/** What the bell shows; a customer who was staff before sees nothing of that time. */
+function ownOf(context: SignedInContext) {
+  const { id: personId, role } = readerOf(context)
+  return { tenantId: context.tenant.ref.id, personId, inApp: true, ...(role === 'customer' ? { forStaff: false } : {}) }
+}
 
 const choicesOf = (isCustomer: boolean, own: Matrix, desk: Matrix): TypeChoices[] =>
   notificationTypes
@@ -94,6 +99,21 @@ export const getPushKey = customerProcedure
   .route({ method: 'GET', path: '/notifications/push-key', tags: ['Notifications'], summary: 'The public key browsers subscribe with' })
   .output(z.object({ key: z.string() }))
   .handler(() => ({ key: vapidKeys().publicKey }))
+
+export const knowsBrowser = customerProcedure
+  .meta({ permission: 'signed-in' })
+  .route({
+    method: 'POST',
+    path: '/notifications/push/known',
+    tags: ['Notifications'],
+    summary: 'Ask whether this browser is woken for you',
+  })
+  .input(z.strictObject({ endpoint: z.string().max(2000) }))
+  .output(z.object({ isKnown: z.boolean() }))
+  .handler(async ({ context, input: { endpoint } }) => {
+    const where = { tenantId: context.tenant.ref.id, personId: readerOf(context).id, endpoint }
+    return { isKnown: (await context.tx.pushSubscription.count({ where })) > 0 }
+  })
 
 export async function loadDefaults({ tx, tenant }: Work): Promise<{ version: number; types: TypeChoices[] }> {
   const where = { tenantId: tenant.ref.id }

@@ -34,6 +34,8 @@ export const notificationKinds = {
 export type NotificationType = keyof typeof notificationKinds
 export const notificationTypes = Object.keys(notificationKinds) as [NotificationType, ...NotificationType[]]
 
+export const isNotificationType = (name: string): name is NotificationType => Object.hasOwn(notificationKinds, name)
+
 const choices = z.partialRecord(z.enum(ways), z.boolean())
 /** What differs from the level below: the person's from the desk's, the desk's from the product's. */
 export const matrix = z.partialRecord(z.enum(notificationTypes), choices)

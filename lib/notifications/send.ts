@@ -1,21 +1,27 @@
 import { z } from 'zod'
-import { withTenant } from '../db/scope'
+import { eachAlone } from '../core/each-alone'
+import type { Notification, PushSubscription } from '../db/generated/tenant/client'
+import { unsafeAllTenants, withTenant } from '../db/scope'
 import { asSystem } from '../events/as-system'
 import { defineJob } from '../jobs/define'
+import { enqueueJob } from '../jobs/enqueue'
 import { log } from '../log'
 import { mailHostOf, supportAddress } from '../mail/addresses'
 import { queueMail } from '../mail/outbox'
 import { mailBodies } from '../mail/template'
 import type { Work } from '../procedure/work'
 import { originOf } from '../tenancy/origin'
-import type { ResolvedTenant } from '../tenancy/resolve'
+import { findTenant, listSchemas, type ResolvedTenant } from '../tenancy/resolve'
 import { push } from './push'
+import { loadFacts, loadReaders, mayKnow, type Reader } from './readers'
+import { isNotificationType, isWanted, type Way } from './schema'
 
 /** Sends what is due of a desk: one mail for each person, one push for each notification and browser. */
 export const sendNotificationsJob = defineJob({
   id: 'notifications.send',
   title: 'Send notifications',
   input: z.object({}),
+  priority: 'high',
   async run({ tenant }) {
     if (!tenant) return
     while (await asSystem(tenant, 'notifications.send', mailNextPerson)) {}
@@ -29,10 +35,13 @@ const digestTitles = { daily: 'Your day', weekly: 'Your week', off: null } as co
 async function mailNextPerson(work: Work): Promise<boolean> {
   const { tx, tenant, now } = work
   const tenantId = tenant.ref.id
+  // The person is held, not the rows: two at work never have parts of the same mail.
   const [next] = await tx.$queryRaw<{ personId: string }[]>`
-    SELECT person_id::text AS "personId" FROM notification_send
-    WHERE tenant_id = ${tenantId}::uuid AND channel = 'mail' AND sent_at IS NULL AND due_at <= ${now}
-    ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED`
+    SELECT p.id::text AS "personId" FROM person p
+    WHERE p.tenant_id = ${tenantId}::uuid AND p.id IN (
+      SELECT person_id FROM notification_send
+      WHERE tenant_id = ${tenantId}::uuid AND channel = 'mail' AND sent_at IS NULL AND due_at <= ${now})
+    LIMIT 1 FOR NO KEY UPDATE OF p SKIP LOCKED`
   if (!next) return false
   const { personId } = next
   const due = { tenantId, personId, channel: 'mail', sentAt: null, dueAt: { lte: now } } as const
@@ -42,17 +51,16 @@ async function mailNextPerson(work: Work): Promise<boolean> {
     orderBy: { notification: { createdAt: 'asc' } },
     take: 200,
   })
-  const person = await tx.person.findFirst({
-    where: { tenantId, id: personId, deletedAt: null, status: 'active' },
-    include: { notificationSettings: true },
-  })
-  const isMuted = (person?.notificationSettings?.mutedUntil ?? now) > now
-  const unread = sends.map(({ notification }) => notification).filter(({ readAt }) => readAt === null)
   const ids = sends.map(({ notificationId }) => notificationId)
   await tx.notificationSend.updateMany({ where: { ...due, notificationId: { in: ids } }, data: { sentAt: now } })
-  if (!person || isMuted || unread.length === 0) return true
+  const [person] = await loadReaders(work, [personId])
+  if (!person || (person.wishes.mutedUntil ?? now) > now) return true
+  const notifications = sends.map(({ notification }) => notification)
+  const facts = await loadFacts(work, ticketsOf(notifications))
+  const unread = notifications.filter((notification) => isStillWelcome(person, notification, 'mail', facts))
+  if (unread.length === 0) return true
   const [first, ...others] = unread as [(typeof unread)[0], ...typeof unread]
-  const title = digestTitles[person.notificationSettings?.digest ?? 'off']
+  const title = digestTitles[person.wishes.digest]
   const subject =
     others.length === 0 ? first.title : title ? `${title}: ${unread.length} notifications` : `${first.title}, and ${others.length} more`
   const origin = originOf(tenant.ref)
@@ -75,69 +83,117 @@ async function mailNextPerson(work: Work): Promise<boolean> {
   return true
 }
 
+/** What is unread, may still be seen, and is still wanted: much can change until a digest. */
+function isStillWelcome(reader: Reader, notification: Notification, way: Way, facts: Awaited<ReturnType<typeof loadFacts>>): boolean {
+  const { type, readAt } = notification
+  const isStillWanted = isNotificationType(type) && isWanted(type, way, reader.own, reader.desk)
+  return readAt === null && isStillWanted && mayKnow(reader, notification, facts)
+}
+
+const ticketsOf = (notifications: Notification[]) => [...new Set(notifications.flatMap(({ ticketId }) => (ticketId ? [ticketId] : [])))]
+
 /** How long another process leaves alone what this one is pushing. */
 const leaseMs = 60_000
 /** What could not be pushed for so long is old news. */
 const staleMs = 86_400_000
 const atOnce = 20
-/** A little less than the job waits before its first further try. */
-const retryMs = 8000
+const tries = 4
+/** A browser that fails so often in a row is given up. */
+const failuresAllowed = 20
 
+/** Browsers that cannot be reached now get another turn of their own; nobody else waits for them. */
 async function sendPushes(tenant: ResolvedTenant) {
-  let failure: unknown
   const begun = new Date()
   for (;;) {
-    const batch = await claimPushes(tenant, begun)
-    if (batch.length === 0) break
-    const results = await Promise.allSettled(batch.map((send) => pushToBrowsers(tenant, send)))
-    const failed = results.find((result) => result.status === 'rejected')
-    if (failed) failure ??= failed.reason
+    const batch = await asSystem(tenant, 'notifications.send', (work) => claimPushes(work, begun))
+    if (batch.length === 0) return
+    await Promise.all(batch.map((claim) => pushToBrowsers(tenant, claim)))
   }
-  if (failure) throw failure // the browsers that were not reached get their next try with the job's
 }
 
-type Claimed = Awaited<ReturnType<typeof claimPushes>>[number]
+interface Claim {
+  notification: Notification
+  browsers: PushSubscription[]
+  attempts: number
+  lease: Date
+}
 
 /** @param dueBy what fails meanwhile is due later, so that a run ends */
-const claimPushes = (tenant: ResolvedTenant, dueBy: Date) =>
-  withTenant(tenant.ref, async (tx) => {
-    const tenantId = tenant.ref.id
-    const now = new Date()
-    await tx.notificationSend.deleteMany({
-      where: { tenantId, channel: 'push', sentAt: null, dueAt: { lt: new Date(now.getTime() - staleMs) } },
-    })
-    const rows = await tx.$queryRaw<{ id: string }[]>`
-      UPDATE notification_send SET due_at = ${new Date(now.getTime() + leaseMs)}
-      WHERE tenant_id = ${tenantId}::uuid AND channel = 'push' AND notification_id IN (
-        SELECT notification_id FROM notification_send
-        WHERE tenant_id = ${tenantId}::uuid AND channel = 'push' AND sent_at IS NULL AND due_at <= ${dueBy}
-        ORDER BY due_at LIMIT ${atOnce} FOR UPDATE SKIP LOCKED)
-      RETURNING notification_id::text AS id`
-    const muted = await tx.notificationSettings.findMany({ where: { tenantId, mutedUntil: { gt: now } }, select: { personId: true } })
-    const mutedIds = new Set(muted.map(({ personId }) => personId))
-    const due = await tx.notification.findMany({
-      where: { tenantId, id: { in: rows.map(({ id }) => id) } },
-      include: { person: { include: { pushSubscriptions: true } } },
-    })
-    return due.map((notification) => ({ ...notification, isMuted: mutedIds.has(notification.personId) }))
-  })
-
-async function pushToBrowsers(tenant: ResolvedTenant, { id, title, body, href, isUrgent, readAt, isMuted, person }: Claimed) {
+async function claimPushes(work: Work, dueBy: Date): Promise<Claim[]> {
+  const { tx, tenant, now } = work
   const tenantId = tenant.ref.id
-  const isWelcome = readAt === null && person.status === 'active' && !person.deletedAt && !isMuted
-  const gone: string[] = []
-  let failure: unknown
-  for (const subscription of isWelcome ? person.pushSubscriptions : [])
-    try {
-      if (!(await push(subscription, { id, title, body, href }, isUrgent))) gone.push(subscription.id)
-    } catch (error) {
-      log().warn({ err: error, tenantId, subscriptionId: subscription.id }, 'a browser could not be reached')
-      failure = error
-    }
-  await withTenant(tenant.ref, async (tx) => {
-    await tx.pushSubscription.deleteMany({ where: { tenantId, id: { in: gone } } })
-    const where = { tenantId, notificationId: id, channel: 'push' } as const
-    await tx.notificationSend.updateMany({ where, data: failure ? { dueAt: new Date(Date.now() + retryMs) } : { sentAt: new Date() } })
+  const lease = new Date(now.getTime() + leaseMs)
+  const rows = await tx.$queryRaw<{ id: string; attempts: number }[]>`
+    UPDATE notification_send SET due_at = ${lease}, attempts = attempts + 1
+    WHERE tenant_id = ${tenantId}::uuid AND channel = 'push' AND notification_id IN (
+      SELECT notification_id FROM notification_send
+      WHERE tenant_id = ${tenantId}::uuid AND channel = 'push' AND sent_at IS NULL AND due_at <= ${dueBy}
+      ORDER BY due_at LIMIT ${atOnce} FOR UPDATE SKIP LOCKED)
+    RETURNING notification_id::text AS id, attempts`
+  const notifications = await tx.notification.findMany({ where: { tenantId, id: { in: rows.map(({ id }) => id) } } })
+  const people = [...new Set(notifications.map(({ personId }) => personId))]
+  const readers = new Map((await loadReaders(work, people)).map((reader) => [reader.id, reader]))
+  const subscriptions = await tx.pushSubscription.findMany({
+    where: { tenantId, personId: { in: people }, session: { revokedAt: null, expiresAt: { gt: now } } },
   })
-  if (failure) throw failure
+  const facts = await loadFacts(work, ticketsOf(notifications))
+  return notifications.map((notification) => {
+    const reader = readers.get(notification.personId)
+    const isMuted = (reader?.wishes.mutedUntil ?? now) > now
+    const isStale = notification.updatedAt.getTime() < now.getTime() - staleMs
+    const isWelcome = reader && !isMuted && !isStale && isStillWelcome(reader, notification, 'push', facts)
+    const browsers = isWelcome ? subscriptions.filter(({ personId }) => personId === notification.personId) : []
+    return { notification, browsers, attempts: rows.find(({ id }) => id === notification.id)?.attempts ?? tries, lease }
+  })
 }
+
+async function pushToBrowsers(tenant: ResolvedTenant, { notification, browsers, attempts, lease }: Claim) {
+  const tenantId = tenant.ref.id
+  const { id, title, body, href, isUrgent } = notification
+  const outcomes = await Promise.all(
+    browsers.map(async (browser) => {
+      const outcome = await push(browser, { id, title, body, href }, isUrgent).catch((error: unknown) => {
+        log().warn({ err: error, tenantId, subscriptionId: browser.id }, 'a browser could not be reached')
+        return 'failed' as const
+      })
+      return { id: browser.id, outcome }
+    }),
+  )
+  const idsOf = (wanted: string) => outcomes.filter(({ outcome }) => outcome === wanted).map(({ id }) => id)
+  const isOver = idsOf('failed').length === 0 || attempts >= tries
+  const retryAt = new Date(Date.now() + 10_000 * 2 ** attempts)
+  await withTenant(tenant.ref, async (tx) => {
+    await tx.pushSubscription.updateMany({ where: { tenantId, id: { in: idsOf('sent') } }, data: { failures: 0 } })
+    await tx.pushSubscription.updateMany({ where: { tenantId, id: { in: idsOf('failed') } }, data: { failures: { increment: 1 } } })
+    const isGone = { OR: [{ id: { in: idsOf('gone') } }, { failures: { gte: failuresAllowed } }] }
+    await tx.pushSubscription.deleteMany({ where: { tenantId, personId: notification.personId, ...isGone } })
+    // Something newer may have been planned meanwhile: then it is due anew, and this is not the end of it.
+    const mine = { tenantId, notificationId: id, channel: 'push', dueAt: lease } as const
+    const { count } = await tx.notificationSend.updateMany({ where: mine, data: isOver ? { sentAt: new Date() } : { dueAt: retryAt } })
+    if (count > 0 && !isOver) await enqueueJob({ tx, tenantId }, sendNotificationsJob, {}, { dueAt: retryAt })
+  })
+}
+
+/** How long something may be overdue before the sweep asks. */
+const overdueMs = 60_000
+
+/** Finds what nobody is coming for: a job that was cancelled, a clock that was behind. */
+export const sweepNotificationsJob = defineJob({
+  id: 'notifications.sweep',
+  title: 'Find notifications that were left behind',
+  input: z.object({}),
+  schedule: '*/2 * * * *',
+  async run() {
+    const where = { sentAt: null, dueAt: { lt: new Date(Date.now() - overdueMs) } }
+    await eachAlone(await listSchemas(), 'schema', async (schema) => {
+      const rows = await unsafeAllTenants('the sweep must find which tenants have notifications due', schema, (tx) =>
+        tx.notificationSend.groupBy({ by: ['tenantId'], where }),
+      )
+      for (const { tenantId } of rows) {
+        const tenant = await findTenant({ id: tenantId })
+        if (tenant?.status === 'active')
+          await withTenant(tenant.ref, (tx) => enqueueJob({ tx, tenantId }, sendNotificationsJob, {}, { uniqueKey: 'overdue' }))
+      }
+    })
+  },
+})

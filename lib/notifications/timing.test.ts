@@ -56,6 +56,15 @@ describe('when somebody is told', () => {
     expect(dueAt(way, at(now), isUrgent, { ...none, ...wishes })).toEqual(at(expected))
   })
 
+  it('at the end of quiet hours that comes twice, when clocks go back between', () => {
+    const berlin = { timeZone: 'Europe/Berlin', quietFrom: 22 * 60, quietTo: 2 * 60 + 30, mutedUntil: null, digest: 'off' } as const
+    // 2026-10-25: 03:00 summer time is 02:00 winter time.
+    const second = new Date('2026-10-25T01:10:00Z')
+    expect(dueAt('push', second, false, berlin)?.toISOString()).toBe('2026-10-25T01:30:00.000Z')
+    const first = new Date('2026-10-25T00:10:00Z')
+    expect(dueAt('push', first, false, berlin)?.toISOString()).toBe('2026-10-25T00:30:00.000Z')
+  })
+
   it('not at all while muted, and again afterwards', () => {
     const wishes = { ...none, mutedUntil: at('2026-03-02T13:00:00Z') }
     expect(dueAt('push', at('2026-03-02T12:00:00Z'), true, wishes)).toBeNull()

@@ -22,8 +22,11 @@ const toDate = (at: Temporal.ZonedDateTime) => new Date(at.epochMilliseconds)
 function nextAt(at: Temporal.ZonedDateTime, minutes: number): Temporal.ZonedDateTime {
   const plainTime = Temporal.PlainTime.from({ hour: Math.floor(minutes / 60), minute: minutes % 60 })
   for (let day = at.toPlainDate(); ; day = day.add({ days: 1 })) {
-    const candidate = day.toZonedDateTime({ timeZone: at.timeZoneId, plainTime })
-    if (Temporal.ZonedDateTime.compare(candidate, at) > 0) return candidate
+    // Where clocks go back, the time comes twice; where they go forward, the hour after it stands for it.
+    for (const disambiguation of ['compatible', 'later'] as const) {
+      const candidate = day.toPlainDateTime(plainTime).toZonedDateTime(at.timeZoneId, { disambiguation })
+      if (Temporal.ZonedDateTime.compare(candidate, at) > 0) return candidate
+    }
   }
 }
 

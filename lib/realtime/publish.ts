@@ -24,8 +24,8 @@ export const publishChange: Subscriber = {
 async function compose(tx: TenantTx, { tenant, event }: Delivery) {
   const { names, version } = await whoHears(tx, tenant, event)
   const seqs = await numberMessages(tx, tenant.ref.id, event.id, names)
-  return [...seqs].map(([channel, seq]) => {
-    const data: Change = { seq, type: event.type, subjectId: event.subjectId, version }
+  return [...new Set(names)].map((channel) => {
+    const data: Change = { seq: seqs.get(channel) as number, type: event.type, subjectId: event.subjectId, version }
     return { channel, name: changed, data }
   })
 }

@@ -1,4 +1,4 @@
-import { type Actor, has, hasOn, isStaff } from '../identity/actor'
+import { type Actor, has, hasOn, isStaff, seesAll } from '../identity/actor'
 import type { Permission } from '../identity/permissions'
 import type { TicketStatus } from './schema'
 import { allowedMoves } from './workflow'
@@ -12,9 +12,6 @@ export interface TicketFacts {
   assigneeId: string | null
   isWatchedByActor: boolean
 }
-
-const seesAll = (actor: Actor) =>
-  actor.kind === 'system' || (actor.kind === 'person' && ['owner', 'admin', 'moderator'].includes(actor.role))
 
 const isGranted = (actor: Actor, permission: Permission, ticket: TicketFacts) =>
   hasOn(actor, permission, 'ticket', ticket.id) || hasOn(actor, permission, 'department', ticket.departmentId)

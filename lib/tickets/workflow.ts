@@ -1,6 +1,6 @@
 import type { TicketStatus } from './schema'
 
-/** What a person may turn a ticket's status into, by where it stands. Assigning and replying move it by themselves. */
+/** What a person may turn a ticket's status into, by where it stands. Assigning, replying and time move it by themselves. */
 const moves: Record<TicketStatus, readonly TicketStatus[]> = {
   draft: ['created'],
   created: ['in_progress', 'hold', 'resolved', 'rejected'],
@@ -17,13 +17,17 @@ interface Standing {
   isAssigned: boolean
 }
 
+/** Nobody works on it any more. */
+export const isDone = (status: TicketStatus): boolean => status === 'resolved' || status === 'closed' || status === 'rejected'
+
+export const isReopening = (before: TicketStatus, after: TicketStatus): boolean => isDone(before) && !isDone(after)
+
 /** The status a ticket goes back to when it is opened again. */
 export const reopenedStatus = (isAssigned: boolean): TicketStatus => (isAssigned ? 'assigned' : 'created')
 
 export function allowedMoves({ status, isAssigned }: Standing): TicketStatus[] {
   const wrongReopening = reopenedStatus(!isAssigned)
-  const isReopening = status === 'resolved' || status === 'closed' || status === 'rejected'
-  return moves[status].filter((to) => !(isReopening && to === wrongReopening))
+  return moves[status].filter((to) => !(isDone(status) && to === wrongReopening))
 }
 
 export const afterAssignment = ({ status }: Standing, willBeAssigned: boolean): TicketStatus =>
@@ -36,5 +40,45 @@ export const afterAgentReply = ({ status }: Standing): TicketStatus =>
 /** A requester who writes again has not been helped yet. */
 export function afterRequesterReply({ status, isAssigned }: Standing): TicketStatus {
   if (status === 'hold') return 'in_progress'
-  return status === 'resolved' || status === 'closed' || status === 'rejected' ? reopenedStatus(isAssigned) : status
+  return isDone(status) ? reopenedStatus(isAssigned) : status
 }
+
+/** A ticket whose hold is over goes on where somebody works on it, else it waits to be taken. */
+export const afterHold = (isAssigned: boolean): TicketStatus => (isAssigned ? 'in_progress' : 'created')
+
+export interface TurnRules {
+  /** 0: resolved tickets stay resolved. */
+  closeAfterDays: number
+  /** 0: a closed ticket is never opened again by an answer. */
+  reopenDays: number
+}
+
+/** When the times that matter began; null for what is not so. */
+export interface Times {
+  status: TicketStatus
+  heldAt: Date | null
+  holdUntil: Date | null
+  remindedAt: Date | null
+  resolvedAt: Date | null
+  closedAt: Date | null
+}
+
+export type Turn = { what: 'wake' | 'remind' | 'close'; at: Date }
+
+const dayMs = 86_400_000
+const remindEveryDays = 3
+const daysAfter = (at: Date, days: number) => new Date(at.getTime() + days * dayMs)
+
+/** What time itself will do to a ticket next. Days are of 24 hours: these are no deadlines of anybody's work. */
+export function nextTurn({ status, heldAt, holdUntil, remindedAt, resolvedAt }: Times, { closeAfterDays }: TurnRules): Turn | null {
+  if (status === 'hold' && heldAt) {
+    const remindAt = daysAfter(remindedAt ?? heldAt, remindEveryDays)
+    return holdUntil && holdUntil <= remindAt ? { what: 'wake', at: holdUntil } : { what: 'remind', at: remindAt }
+  }
+  if (status === 'resolved' && resolvedAt && closeAfterDays > 0) return { what: 'close', at: daysAfter(resolvedAt, closeAfterDays) }
+  return null
+}
+
+/** Whether a requester's answer comes too late to open a closed ticket again. */
+export const isPastReopening = ({ status, closedAt }: Pick<Times, 'status' | 'closedAt'>, { reopenDays }: TurnRules, now: Date): boolean =>
+  status === 'closed' && closedAt !== null && daysAfter(closedAt, reopenDays) <= now

@@ -26,7 +26,10 @@ BEGIN
   EXECUTE format('DROP POLICY IF EXISTS chain ON %I.event_head', here);
   EXECUTE format('CREATE POLICY chain ON %I.event_head TO current_user USING %s WITH CHECK %s', here, own, own);
   -- The relay may see that something waits, and for whom; not what.
-  EXECUTE format('GRANT SELECT ON %I.event_delivery TO baraza_relay', here);
-  EXECUTE format('DROP POLICY IF EXISTS relay ON %I.event_delivery', here);
-  EXECUTE format('CREATE POLICY relay ON %I.event_delivery FOR SELECT TO baraza_relay USING (true)', here);
+  FOREACH name IN ARRAY ARRAY['event_delivery', 'notification_send'] LOOP
+    CONTINUE WHEN to_regclass(format('%I.%I', here, name)) IS NULL;
+    EXECUTE format('GRANT SELECT ON %I.%I TO baraza_relay', here, name);
+    EXECUTE format('DROP POLICY IF EXISTS relay ON %I.%I', here, name);
+    EXECUTE format('CREATE POLICY relay ON %I.%I FOR SELECT TO baraza_relay USING (true)', here, name);
+  END LOOP;
 END $$;

@@ -123,6 +123,19 @@ describe('a new message', () => {
   })
 })
 
+describe('HTML that is made to hold us up', () => {
+  it.each([
+    ['deep', '<div>'.repeat(400_000)],
+    ['wide', '<b>x</b>'.repeat(250_000)],
+    ['unfinished', '<a '.repeat(600_000)],
+    ['large', `<p>${'word '.repeat(400_000)}</p>`],
+  ])('is read as text: %s', async (_, html) => {
+    const receipt = await deliver({ headers: ['Content-Type: text/html; charset=utf-8'], body: `<p>Start</p>${html}` })
+    expect(receipt.status).toBe('delivered')
+    expect((await ticketOf(receipt.ticketId)).messages[0]?.bodyHtml).toBeNull()
+  })
+})
+
 describe('a machine', () => {
   const acks = async () => (await readSpool('post', 1000)).length
 

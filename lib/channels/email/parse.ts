@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type AddressObject, type HeaderValue, type ParsedMail as Mail, simpleParser } from 'mailparser'
 import { cleanText, cut } from '../../core/text'
-import { sanitizeMailHtml } from '../../mail/html'
+import { isReadable, maxHtml, sanitizeMailHtml } from '../../mail/html'
 import { splitQuoted } from './quoted'
 
 export interface ParsedMail {
@@ -27,9 +27,10 @@ const maxTextLength = 200_000
 
 /** Reads a raw message. The same bytes always give the same result. */
 export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
-  const mail = await simpleParser(Buffer.from(raw))
+  const mail = await simpleParser(Buffer.from(raw), { maxHtmlLengthToParse: maxHtml, skipTextLinks: true })
   const sender = mail.from?.value.find((address) => address.address)
-  const full = cut(cleanText((mail.text ?? '').replace(/\r\n/g, '\n')), maxTextLength).trim()
+  const text = mail.text?.trim() || withoutTags(mail.html || '')
+  const full = cut(cleanText(text.replace(/\r\n/g, '\n')), maxTextLength).trim()
   const { visible, quoted } = splitQuoted(full)
   return {
     from: sender?.address
@@ -46,8 +47,12 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
   }
 }
 
-/** Null when it is too long to show; the text remains. */
+/** The words of HTML that is too long to be converted with care. */
+const withoutTags = (html: string) => cut(html, 4 * maxTextLength).replace(/<[^<>]*>?/g, ' ')
+
+/** Null when it is too long or too tangled to show; the text remains. */
 function harmless(html: string): string | null {
+  if (!isReadable(html)) return null
   const clean = sanitizeMailHtml(cleanText(html))
   return clean.length > maxTextLength ? null : clean
 }

@@ -1,0 +1,29 @@
+import { createECDH, createHash } from 'node:crypto'
+import { describe, expect, it, vi } from 'vitest'
+import { isBrowserKey, vapidKeys } from './push'
+
+let secret = ''
+vi.mock('../secrets', () => ({ secretFor: () => secret }))
+
+describe('the keys of this installation', () => {
+  it('belong together, whatever the secret begins with', () => {
+    const secrets = Array.from({ length: 50 }, (_, n) => createHash('sha256').update(String(n)).digest())
+    for (const bytes of [
+      ...secrets,
+      Buffer.concat([Buffer.alloc(1), Buffer.alloc(31, 7)]),
+      Buffer.concat([Buffer.alloc(2), Buffer.alloc(30, 9)]),
+    ]) {
+      secret = bytes.toString('base64url')
+      const { publicKey, privateKey } = vapidKeys()
+      const pair = createECDH('prime256v1')
+      pair.setPrivateKey(privateKey, 'base64url')
+      expect(pair.getPublicKey('base64url')).toBe(publicKey)
+      expect(Buffer.from(privateKey, 'base64url')).toHaveLength(32)
+    }
+  })
+})
+
+it("a browser's key is a point of the curve", () => {
+  expect(isBrowserKey(createECDH('prime256v1').generateKeys('base64url'))).toBe(true)
+  for (const key of ['', 'A'.repeat(87), 'B'.repeat(87), 'not a key']) expect(isBrowserKey(key)).toBe(false)
+})

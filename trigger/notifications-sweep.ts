@@ -1,0 +1,6 @@
+import { schedules } from '@trigger.dev/sdk'
+import { runScheduled } from '../lib/jobs/run'
+import { shellOf } from '../lib/jobs/trigger'
+import { sweepNotificationsJob } from '../lib/notifications/send'
+
+export default schedules.task({ ...shellOf(sweepNotificationsJob), run: () => runScheduled(sweepNotificationsJob.id) })
