@@ -96,6 +96,8 @@ export const router = {
     reply: ticketCommands.replyToTicket,
     assign: ticketCommands.assignTicket,
     changeStatus: ticketCommands.changeStatus,
+    close: ticketCommands.closeTicket,
+    reopen: ticketCommands.reopenTicket,
     changePriority: ticketCommands.changePriority,
     changeDepartment: ticketCommands.changeDepartment,
     markRead: ticketCommands.markTicketRead,

@@ -38,6 +38,7 @@ export const sentences: Record<EventType, string> = {
   'ticket.noted': 'wrote a note on',
   'ticket.assigned': 'assigned',
   'ticket.status_changed': 'changed the status of',
+  'ticket.hold_reminded': 'reminded of the hold of',
   'ticket.priority_changed': 'changed the priority of',
   'ticket.department_changed': 'moved to another department:',
   'mail.received': 'received a mail',

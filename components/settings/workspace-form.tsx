@@ -28,6 +28,8 @@ export function WorkspaceForm({ workspace }: { workspace: WorkspaceOutput }) {
             allowSignUp: form.get('allowSignUp') === 'on',
             accessMinutes: Number(text('accessMinutes')),
             refreshDays: Number(text('refreshDays')),
+            closeAfterDays: Number(text('closeAfterDays')),
+            reopenDays: Number(text('reopenDays')),
           })
         }}
       >
@@ -63,6 +65,16 @@ export function WorkspaceForm({ workspace }: { workspace: WorkspaceOutput }) {
           defaultChecked={workspace.allowSignUp}
           label="Customers may sign up on the portal. Without it they still get in with a link by mail once they have written to you."
         />
+        <div className="grid gap-5 sm:grid-cols-2">
+          <Field label="Close resolved tickets after, days" hint="0: never. The requester is told." errors={fields.closeAfterDays}>
+            {(control) => (
+              <Input {...control} name="closeAfterDays" type="number" min={0} max={365} defaultValue={workspace.closeAfterDays} />
+            )}
+          </Field>
+          <Field label="Open closed tickets again within, days" hint="A later answer is a new ticket." errors={fields.reopenDays}>
+            {(control) => <Input {...control} name="reopenDays" type="number" min={0} max={3650} defaultValue={workspace.reopenDays} />}
+          </Field>
+        </div>
         <div className="grid gap-5 sm:grid-cols-2">
           <Field label="API access token, minutes" errors={fields.accessMinutes}>
             {(control) => <Input {...control} name="accessMinutes" type="number" min={1} max={60} defaultValue={workspace.accessMinutes} />}

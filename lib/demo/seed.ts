@@ -9,7 +9,7 @@ import type { Work } from '../procedure/work'
 import { openWorkspace } from '../tenancy/provision'
 import { findTenant, forgetAllHosts, type ResolvedTenant } from '../tenancy/resolve'
 import { loadTicket } from '../tickets/queries'
-import { changeTicket, emitStatus, recordNote, recordReply, recordTicket } from '../tickets/record'
+import { changeTicket, emitStatus, moveTicket, recordNote, recordReply, recordTicket } from '../tickets/record'
 import type { TicketStatus } from '../tickets/schema'
 import { afterAssignment } from '../tickets/workflow'
 import { firstNames, lastNames, type Story, stories } from './stories'
@@ -159,17 +159,14 @@ async function seedTicket(tenant: ResolvedTenant, people: People, n: number, cou
       })
     })
   }
-  const end: TicketStatus | null = isOld ? (random() < 0.85 ? 'closed' : 'resolved') : random() < 0.1 ? 'hold' : null
+  const end: TicketStatus | null = isOld ? 'closed' : random() < 0.1 ? 'hold' : random() < 0.15 ? 'resolved' : null
   if (end && isTaken) {
     later()
     await step(system, async (work) => {
       const ticket = await loadTicket(work, ticketId, 'lock')
-      await changeTicket(work, ticketId, {
-        status: end,
-        hasNewReply: false,
-        ...(end === 'hold' ? {} : { resolvedAt: time, closedAt: end === 'closed' ? time : null }),
-      })
-      emitStatus(work, ticket, end, end === 'hold' ? 'waiting for the supplier' : null)
+      const holdUntil = end === 'hold' ? new Date(now.getTime() + (1 + random() * 3) * dayMs) : null
+      await moveTicket(work, ticket, end, { reason: end === 'hold' ? 'waiting for the supplier' : null, holdUntil })
+      await changeTicket(work, ticketId, { hasNewReply: false })
     })
   }
 }

@@ -53,6 +53,7 @@ export const eventCatalogue = {
     reason: z.string().nullable(),
     isAutomatic: z.boolean().optional(),
   }),
+  'ticket.hold_reminded': z.object({ heldAt: z.string(), holdUntil: z.string().nullable() }),
   'ticket.priority_changed': z.object({ before: z.string(), after: z.string() }),
   'ticket.department_changed': z.object({ before: id.nullable(), after: id.nullable() }),
   'mail.received': z.object({ provider: z.string(), recipient: z.string() }),

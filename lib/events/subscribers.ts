@@ -5,6 +5,7 @@ import { createNotifications } from '../notifications/create'
 import { publishChange } from '../realtime/publish'
 import { revokeListening } from '../realtime/revoke'
 import { checkDomain } from '../tenancy/domains'
+import { planTurn } from '../tickets/turns'
 import type { Subscriber } from './relay'
 import type { SubscriberName } from './subscriptions'
 
@@ -13,6 +14,7 @@ export const subscribers: Record<SubscriberName, Subscriber> = {
   'mail.ingest': ingestMail,
   'mail.compose': composeMail,
   'mail.send': sendMail,
+  'tickets.turns': planTurn,
   'domain.check': checkDomain,
   'notifications.create': createNotifications,
   'realtime.publish': publishChange,

@@ -6,8 +6,9 @@ import type { EventType } from './catalogue'
  */
 export const subscriptions = {
   'mail.ingest': ['mail.received'],
-  'mail.compose': ['desk.opened', 'ticket.created', 'ticket.replied', 'person.locked', 'person.link_requested'],
+  'mail.compose': ['desk.opened', 'ticket.created', 'ticket.replied', 'ticket.status_changed', 'person.locked', 'person.link_requested'],
   'mail.send': ['mail.queued'],
+  'tickets.turns': ['ticket.status_changed'],
   'domain.check': ['domain.check_requested'],
   'notifications.create': [
     'ticket.created',
@@ -15,6 +16,7 @@ export const subscriptions = {
     'ticket.replied',
     'ticket.noted',
     'ticket.status_changed',
+    'ticket.hold_reminded',
     'person.signed_in',
     'domain.checked',
   ],

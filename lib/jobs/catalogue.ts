@@ -4,6 +4,7 @@ import { sweepEventsJob } from '../events/jobs'
 import { callHookJob } from '../notifications/hooks'
 import { sendNotificationsJob, sweepNotificationsJob } from '../notifications/send'
 import { provisionTenantJob, verifyDomainsJob } from '../tenancy/jobs'
+import { sweepTurnsJob, takeTurnJob } from '../tickets/turns'
 import type { Job } from './define'
 
 /** Every job there is. Each has its shell in `trigger/`. */
@@ -13,6 +14,8 @@ export const jobs = [
   sendNotificationsJob,
   sweepNotificationsJob,
   callHookJob,
+  takeTurnJob,
+  sweepTurnsJob,
   verifyDomainsJob,
   tidyDatabaseJob,
   purgeRecordsJob,

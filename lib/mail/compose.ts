@@ -17,6 +17,8 @@ export const composeMail: Subscriber = {
         return acknowledge(work, subjectId, event.payload as EventPayload<'ticket.created'>)
       case 'ticket.replied':
         return sendReply(work, subjectId, event.payload as EventPayload<'ticket.replied'>)
+      case 'ticket.status_changed':
+        return tellResolved(work, subjectId, event.payload as EventPayload<'ticket.status_changed'>)
       case 'person.link_requested':
         return sendLink(work, subjectId, event.payload as EventPayload<'person.link_requested'>)
       case 'desk.opened':
@@ -64,6 +66,35 @@ async function acknowledge(work: Work, ticketId: string, payload: EventPayload<'
     messageId: `ack-${ticketId}@${mailHostOf(work.tenant.ref)}`,
     inReplyTo: first,
     references: first ? [first] : [],
+    isAutomatic: true,
+  })
+}
+
+/** Announces that a request counts as settled, and what happens if nobody disagrees. */
+async function tellResolved(work: Work, ticketId: string, { after }: EventPayload<'ticket.status_changed'>) {
+  if (after !== 'resolved') return
+  const { ticket, to, number } = await threadOf(work, ticketId)
+  if (!to || ticket.status !== 'resolved') return
+  const { closeAfterDays } = await work.tx.workspace.findUniqueOrThrow({ where: { tenantId: work.tenant.ref.id } })
+  const ids = ticket.messages.map(({ messageId }) => messageId)
+  const days = closeAfterDays === 1 ? 'a day' : `${closeAfterDays} days`
+  await queueMail(work, {
+    ticketId,
+    from: sender(work),
+    replyTo: replyAddress(work.tenant.ref, ticketId),
+    to: [to],
+    subject: `Re: [${number}] ${ticket.title}`,
+    ...mailBodies({
+      paragraphs: [
+        `Hello ${ticket.requester.name},`,
+        'we believe that your request is settled.',
+        `If it is not, just reply to this mail.${closeAfterDays > 0 ? ` Without an answer it closes in ${days}.` : ''}`,
+        `You can see it at ${originOf(work.tenant.ref)}/requests/${ticketId}`,
+      ],
+    }),
+    messageId: `resolved-${ticketId}-${work.now.getTime()}@${mailHostOf(work.tenant.ref)}`,
+    inReplyTo: ids.at(-1),
+    references: [...new Set([...ids.slice(0, 1), ...ids.slice(-20)])],
     isAutomatic: true,
   })
 }

@@ -38,6 +38,8 @@ export async function noticeOf(work: Work, event: Event): Promise<Notice | null>
       return onMessage(work, subjectId, payload as EventPayload<'ticket.replied'>, type === 'ticket.noted')
     case 'ticket.status_changed':
       return onStatus(work, subjectId, payload as EventPayload<'ticket.status_changed'>)
+    case 'ticket.hold_reminded':
+      return onHold(work, subjectId, payload as EventPayload<'ticket.hold_reminded'>)
     case 'person.signed_in':
       return onSignIn(work, subjectId, payload as EventPayload<'person.signed_in'>)
     case 'domain.checked':
@@ -132,6 +134,12 @@ async function onStatus(work: Work, ticketId: string, payload: EventPayload<'tic
   // Being on hold is the team's own affair: the portal says that work goes on.
   const isInner = before === 'hold' || after === 'hold'
   return { ...common, type: 'ticket_status', staffIds, requesterIds: isInner ? [] : requesterIds, title, body: ticket.title }
+}
+
+async function onHold(work: Work, ticketId: string, { holdUntil }: EventPayload<'ticket.hold_reminded'>): Promise<Notice> {
+  const { number, staffIds, common, ...ticket } = await ticketOf(work, ticketId)
+  const end = holdUntil ? `until ${holdUntil.slice(0, 10)}` : 'without an end'
+  return { ...common, type: 'ticket_held', staffIds, requesterIds: [], title: `${number} is still on hold, ${end}`, body: ticket.title }
 }
 
 /** A device is known by its browser; somebody's first sign-in ever is no news to them. */

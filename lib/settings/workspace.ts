@@ -17,6 +17,8 @@ const workspaceOutput = z.object({
   allowSignUp: z.boolean(),
   accessMinutes: z.number().int(),
   refreshDays: z.number().int(),
+  closeAfterDays: z.number().int(),
+  reopenDays: z.number().int(),
 })
 export type WorkspaceOutput = z.output<typeof workspaceOutput>
 
@@ -99,6 +101,9 @@ export const updateBusiness = adminProcedure
       allowSignUp: z.boolean().optional(),
       accessMinutes: z.number().int().min(1).max(60).optional(),
       refreshDays: z.number().int().min(1).max(90).optional(),
+      /** 0: never. */
+      closeAfterDays: z.number().int().min(0).max(365).optional(),
+      reopenDays: z.number().int().min(0).max(3650).optional(),
     }),
   )
   .output(workspaceOutput)

@@ -5,14 +5,15 @@ import type { EventType } from '../events/catalogue'
 import { isStaff, type TenantActor } from '../identity/actor'
 import { agentProcedure, customerProcedure, publicProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
-import { canAssign, canNote, canReply, canUpdate } from './policy'
+import { canAssign, canClose, canNote, canReopen, canReply, canUpdate } from './policy'
 import { factsOf, loadTicket, present, type TicketRow } from './queries'
-import { changeTicket, emitStatus, recordNote, recordReply, recordTicket } from './record'
+import { changeTicket, emitStatus, moveTicket, recordAnswer, recordNote, recordReply, recordTicket, standingAfter } from './record'
 import {
   emailInput,
   messageBody,
   personName,
   priorityInput,
+  reasonInput,
   sources,
   statusInput,
   type TicketSource,
@@ -21,7 +22,7 @@ import {
   ticketTitle,
   versionInput,
 } from './schema'
-import { afterAssignment, allowedMoves } from './workflow'
+import { afterAssignment, allowedMoves, isDone, reopenedStatus } from './workflow'
 
 const requesterInput = z.strictObject({ name: personName, email: emailInput })
 
@@ -109,9 +110,13 @@ export const replyToTicket = customerProcedure
       return { id, ticket: present(actor, await loadTicket(context, input.id)) }
     }
     if (!canReply(actor, factsOf(ticket))) throw forbidden()
-    const author = isStaff(actor) ? authorOf(actor) : ({ kind: 'contact', ...(await contactOfActor(context)) } as const)
-    const { id } = await recordReply(context, ticket, { ...message, author })
-    return { id, ticket: present(actor, await loadTicket(context, input.id)) }
+    if (isStaff(actor)) {
+      const { id } = await recordReply(context, ticket, { ...message, author: authorOf(actor) })
+      return { id, ticket: await reload(context, input.id) }
+    }
+    const author = { kind: 'contact', ...(await contactOfActor(context)) } as const
+    const { messageId, ticketId } = await recordAnswer(context, ticket, { ...message, author })
+    return { id: messageId, ticket: await reload(context, ticketId) }
   })
 
 export const assignTicket = agentProcedure
@@ -125,7 +130,7 @@ export const assignTicket = agentProcedure
     if (input.assigneeId) await refuseNonStaff(context, input.assigneeId)
     if (input.assigneeId === ticket.assigneeId) return present(context.actor, ticket)
     const status = afterAssignment({ status: ticket.status, isAssigned: ticket.assigneeId !== null }, input.assigneeId !== null)
-    await changeTicket(context, ticket.id, { assigneeId: input.assigneeId, status })
+    await changeTicket(context, ticket.id, { ...standingAfter(context, ticket, status), assigneeId: input.assigneeId })
     context.emit('ticket.assigned', { before: ticket.assigneeId, after: input.assigneeId }, { subjectId: ticket.id })
     emitStatus(context, ticket, status, 'assignment', true)
     return reload(context, ticket.id)
@@ -134,7 +139,16 @@ export const assignTicket = agentProcedure
 export const changeStatus = agentProcedure
   .meta({ permission: 'ticket.update' })
   .route({ method: 'PUT', path: '/ticket/{id}/status', tags: ['Tickets'], summary: 'Move the ticket through its workflow' })
-  .input(z.strictObject({ ...ticketRef.shape, status: statusInput, reason: z.string().trim().max(1000).optional(), version: versionInput }))
+  .input(
+    z.strictObject({
+      ...ticketRef.shape,
+      status: statusInput,
+      reason: z.string().trim().max(1000).optional(),
+      /** With `hold`: when the ticket comes back by itself. Without it, people are reminded every 3 days. */
+      holdUntil: z.iso.datetime({ offset: true }).optional(),
+      version: versionInput,
+    }),
+  )
   .output(ticketOutput)
   .handler(async ({ context, input }) => {
     const ticket = await lockAtVersion(context, input)
@@ -143,13 +157,41 @@ export const changeStatus = agentProcedure
     const moves = allowedMoves({ status: ticket.status, isAssigned: ticket.assigneeId !== null })
     if (!moves.includes(input.status))
       throw invalid({ status: [`A ticket that is ${ticket.status} can become: ${moves.join(', ') || 'nothing else'}.`] })
-    const isDone = input.status === 'resolved' || input.status === 'closed' || input.status === 'rejected'
-    await changeTicket(context, ticket.id, {
-      status: input.status,
-      resolvedAt: isDone ? (ticket.resolvedAt ?? context.now) : null,
-      closedAt: input.status === 'closed' ? context.now : null,
-    })
-    emitStatus(context, ticket, input.status, input.reason ?? null)
+    const holdUntil = input.holdUntil === undefined ? null : new Date(input.holdUntil)
+    if (holdUntil && input.status !== 'hold') throw invalid({ holdUntil: ['Only a hold has an end.'] })
+    if (holdUntil && (holdUntil <= context.now || holdUntil.getTime() > context.now.getTime() + longestHoldMs))
+      throw invalid({ holdUntil: ['Choose a time within the next year.'] })
+    await moveTicket(context, ticket, input.status, { reason: input.reason || null, holdUntil })
+    return reload(context, ticket.id)
+  })
+
+const longestHoldMs = 366 * 86_400_000
+
+export const closeTicket = customerProcedure
+  .meta({ permission: 'ticket.reply' })
+  .route({ method: 'POST', path: '/ticket/{id}/close', tags: ['Tickets'], summary: 'Say that a request is settled' })
+  .input(z.strictObject({ ...ticketRef.shape, reason: z.string().trim().max(1000).optional(), version: versionInput }))
+  .output(ticketOutput)
+  .handler(async ({ context, input }) => {
+    const ticket = await lockAtVersion(context, input)
+    if (!canClose(context.actor, factsOf(ticket))) throw forbidden()
+    await moveTicket(context, ticket, 'closed', { reason: input.reason || null })
+    return reload(context, ticket.id)
+  })
+
+export const reopenTicket = customerProcedure
+  .meta({ permission: 'ticket.reply' })
+  .route({ method: 'POST', path: '/ticket/{id}/reopen', tags: ['Tickets'], summary: 'Say that a request is not settled after all' })
+  .input(z.strictObject({ ...ticketRef.shape, reason: reasonInput, version: versionInput }))
+  .output(ticketOutput)
+  .handler(async ({ context, input }) => {
+    const ticket = await lockAtVersion(context, input)
+    const facts = factsOf(ticket)
+    if (!isDone(ticket.status)) throw invalid({ id: ['This request is open.'] })
+    if (!isStaff(context.actor) && facts.isTooLate)
+      throw invalid({ id: ['It was closed too long ago. Write, and a new request continues it.'] })
+    if (!canReopen(context.actor, facts)) throw forbidden()
+    await moveTicket(context, ticket, reopenedStatus(ticket.assigneeId !== null), { reason: input.reason })
     return reload(context, ticket.id)
   })
 

@@ -1,7 +1,7 @@
 import { type Actor, has, hasOn, isStaff, seesAll } from '../identity/actor'
 import type { Permission } from '../identity/permissions'
 import type { TicketStatus } from './schema'
-import { allowedMoves } from './workflow'
+import { allowedMoves, isDone } from './workflow'
 
 /** What a decision about a ticket depends on. */
 export interface TicketFacts {
@@ -36,14 +36,24 @@ export const canNote = (actor: Actor, ticket: TicketFacts) => isStaff(actor) && 
 export const canAssign = (actor: Actor, ticket: TicketFacts) => isStaff(actor) && may('ticket.assign')(actor, ticket)
 export const canUpdate = (actor: Actor, ticket: TicketFacts) => isStaff(actor) && may('ticket.update')(actor, ticket)
 
+/** The requester, and staff who may change it, say that it is settled or that it is not. */
+const maySettle = (actor: Actor, ticket: TicketFacts) => (isStaff(actor) ? canUpdate(actor, ticket) : canReply(actor, ticket))
+export const canClose = (actor: Actor, ticket: TicketFacts) =>
+  maySettle(actor, ticket) && ticket.status !== 'draft' && ticket.status !== 'closed' && ticket.status !== 'rejected'
+/** Reopening stays possible for staff; a requester's time for it ends. */
+export const canReopen = (actor: Actor, ticket: TicketFacts & { isTooLate: boolean }) =>
+  isDone(ticket.status) && maySettle(actor, ticket) && (isStaff(actor) || !ticket.isTooLate)
+
 /** What the caller may do with the ticket, so that a screen offers nothing that would be refused. */
-export function abilitiesOn(actor: Actor, ticket: TicketFacts) {
+export function abilitiesOn(actor: Actor, ticket: TicketFacts & { isTooLate: boolean }) {
   const update = canUpdate(actor, ticket)
   return {
     reply: canReply(actor, ticket),
     note: canNote(actor, ticket),
     assign: canAssign(actor, ticket),
     update,
+    close: canClose(actor, ticket),
+    reopen: canReopen(actor, ticket),
     moves: update ? allowedMoves({ status: ticket.status, isAssigned: ticket.assigneeId !== null }) : [],
   }
 }

@@ -7,6 +7,8 @@ import { agentProcedure, customerProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
 import { abilitiesOn, canView, type TicketFacts } from './policy'
 import {
+  type LinkOutput,
+  linkOutput,
   type MessageOutput,
   maxSearchLength,
   messageOutput,
@@ -22,6 +24,7 @@ import {
   type ViewName,
   viewNames,
 } from './schema'
+import { isPastReopening, nextTurn } from './workflow'
 
 const ticketRow = z.object({
   id: z.string(),
@@ -46,6 +49,13 @@ const ticketRow = z.object({
   updatedAt: z.date(),
   firstResponseAt: z.date().nullable(),
   resolvedAt: z.date().nullable(),
+  closedAt: z.date().nullable(),
+  statusReason: z.string().nullable(),
+  heldAt: z.date().nullable(),
+  holdUntil: z.date().nullable(),
+  remindedAt: z.date().nullable(),
+  reopenCount: z.number(),
+  rules: z.object({ closeAfterDays: z.number(), reopenDays: z.number() }),
 })
 export type TicketRow = z.infer<typeof ticketRow>
 
@@ -63,7 +73,9 @@ const selectTicket = (work: Pick<Work, 'tenant' | 'actor'>) => Prisma.sql`
             AND x.person_id = ${actorId(work.actor)}::uuid) AS "isWatchedByActor",
     t.snippet, t.message_count AS "messageCount", t.has_new_reply AS "hasNewReply",
     t.created_at AS "createdAt", t.updated_at AS "updatedAt",
-    t.first_response_at AS "firstResponseAt", t.resolved_at AS "resolvedAt"
+    t.first_response_at AS "firstResponseAt", t.resolved_at AS "resolvedAt", t.closed_at AS "closedAt",
+    t.status_reason AS "statusReason", t.held_at AS "heldAt", t.hold_until AS "holdUntil", t.reminded_at AS "remindedAt",
+    t.reopen_count AS "reopenCount", json_build_object('closeAfterDays', w.close_after_days, 'reopenDays', w.reopen_days) AS rules
   FROM ticket t
   JOIN workspace w ON w.tenant_id = t.tenant_id
   JOIN contact c ON c.tenant_id = t.tenant_id AND c.id = t.requester_id
@@ -93,13 +105,22 @@ function nearby(actor: PersonActor): Prisma.Sql {
     OR EXISTS (SELECT 1 FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id AND x.person_id = ${actor.id}::uuid))`
 }
 
-export const factsOf = (row: TicketRow): TicketFacts => row
+export const factsOf = (row: TicketRow): TicketFacts & { isTooLate: boolean } => ({
+  ...row,
+  isTooLate: isPastReopening(row, row.rules, new Date()),
+})
 
 /** What the caller gets to see of a ticket. A customer sees hold as work in progress. */
 export function present(actor: Actor, row: TicketRow): TicketOutput {
-  const { departmentId, departmentName, requesterId, requesterName, requesterEmail, assigneeId, assigneeName, ...rest } = row
+  const { departmentId, departmentName, requesterId, requesterName, requesterEmail, assigneeId, assigneeName, rules, ...rest } = row
+  const turn = nextTurn(row, rules)
+  // Why the team waits is its own affair; why a request was turned down is not.
+  const isInner = !isStaff(actor) && row.status !== 'rejected'
   return {
     ...rest,
+    statusReason: isInner ? null : row.statusReason,
+    holdUntil: isStaff(actor) ? row.holdUntil : null,
+    closesAt: turn?.what === 'close' ? turn.at : null,
     status: row.status === 'hold' && !isStaff(actor) ? 'in_progress' : row.status,
     department: departmentId ? { id: departmentId, name: departmentName ?? '' } : null,
     requester: { id: requesterId, name: requesterName, email: requesterEmail },
@@ -247,6 +268,19 @@ export const listMessages = customerProcedure
     return readMessages(context, input.id, input)
   })
 
+/** The tickets that are linked with one, as far as the caller may see them. */
+async function readLinks(work: Reading, ticketId: string): Promise<LinkOutput[]> {
+  const rows = await work.tx.$queryRaw`
+    SELECT k.kind::text, k.direction, t.id::text, w.ticket_prefix || '-' || t.number AS number, t.title, t.status::text
+    FROM (
+      SELECT kind, 'to' AS direction, to_id AS id FROM ticket_link WHERE tenant_id = ${work.tenant.ref.id}::uuid AND from_id = ${ticketId}::uuid
+      UNION ALL
+      SELECT kind, 'from', from_id FROM ticket_link WHERE tenant_id = ${work.tenant.ref.id}::uuid AND to_id = ${ticketId}::uuid
+    ) k JOIN ticket t ON t.tenant_id = ${work.tenant.ref.id}::uuid AND t.id = k.id JOIN workspace w ON w.tenant_id = t.tenant_id
+    WHERE t.deleted_at IS NULL AND ${visibleTo(work.actor)} ORDER BY t.created_at LIMIT 50`
+  return z.array(linkOutput).parse(rows)
+}
+
 const named = z.array(z.object({ id: z.uuid(), name: z.string() }))
 const wholeConversation = { limit: 1000 }
 
@@ -260,12 +294,15 @@ export const readTicketPage = agentProcedure
     summary: 'Read a ticket with its conversation and the choices for its properties',
   })
   .input(ticketRef)
-  .output(z.object({ ticket: ticketOutput, messages: z.array(messageOutput), people: named, departments: named }))
+  .output(
+    z.object({ ticket: ticketOutput, messages: z.array(messageOutput), links: z.array(linkOutput), people: named, departments: named }),
+  )
   .handler(async ({ context, input }) => {
     const { tx, tenant, actor } = context
     const living = { tenantId: tenant.ref.id, deletedAt: null }
     const ticket = await loadTicket(context, input.id)
     const { items } = await readMessages(context, input.id, wholeConversation)
+    const links = await readLinks(context, input.id)
     const select = { id: true, name: true }
     const orderBy = { name: 'asc' } as const
     const people = await tx.person.findMany({
@@ -275,5 +312,5 @@ export const readTicketPage = agentProcedure
       take: 1000,
     })
     const departments = await tx.department.findMany({ where: living, orderBy, select, take: 500 })
-    return { ticket: present(actor, ticket), messages: items, people, departments }
+    return { ticket: present(actor, ticket), messages: items, links, people, departments }
   })

@@ -5,7 +5,7 @@ import type { Prisma } from '../db/generated/tenant/client'
 import type { Work } from '../procedure/work'
 import type { TicketRow } from './queries'
 import type { Priority, TicketSource, TicketStatus } from './schema'
-import { afterAgentReply, afterRequesterReply } from './workflow'
+import { afterAgentReply, afterRequesterReply, isDone, isPastReopening, isReopening } from './workflow'
 
 export interface Author {
   kind: 'contact' | 'person' | 'system'
@@ -59,7 +59,7 @@ async function defaultDepartment({ tx, tenant }: Work): Promise<string | null> {
 }
 
 /** Opens a ticket with its first message; every door that makes tickets ends here. */
-export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: string }> {
+export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: string; messageId: string }> {
   const { tx, tenant, now } = work
   const tenantId = tenant.ref.id
   const id = newId()
@@ -84,7 +84,7 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
   const message = await insertMessage(work, id, 'description', given)
   const { title, source, acknowledge = given.author.kind === 'contact' } = given
   work.emit('ticket.created', { number, title, source, acknowledge, messageId: message.id }, { subjectId: id })
-  return { id }
+  return { id, messageId: message.id }
 }
 
 /** Adds a public reply and moves the workflow as the author's side makes it move. */
@@ -94,16 +94,66 @@ export async function recordReply(work: Work, ticket: TicketRow, given: NewMessa
   const standing = { status: ticket.status, isAssigned: ticket.assigneeId !== null }
   const status = by === 'agent' ? afterAgentReply(standing) : afterRequesterReply(standing)
   await changeTicket(work, ticket.id, {
-    status,
+    ...standingAfter(work, ticket, status),
     snippet: snippetOf(given.bodyText),
     messageCount: { increment: 1 },
     hasNewReply: by !== 'agent',
     ...(by === 'agent' && !ticket.firstResponseAt ? { firstResponseAt: work.now } : {}),
-    ...(isOpen(status) ? { resolvedAt: null, closedAt: null } : {}),
   })
   work.emit('ticket.replied', { messageId: message.id, by }, { subjectId: ticket.id })
   emitStatus(work, ticket, status, by === 'agent' ? 'first reply' : `the ${by} replied`, true)
   return message
+}
+
+/** What somebody who asks writes on a ticket: a reply, or, where it was closed too long ago, a new ticket that continues it. */
+export async function recordAnswer(work: Work, ticket: TicketRow, given: NewMessage & { acknowledge?: boolean }) {
+  if (!isPastReopening(ticket, ticket.rules, work.now)) {
+    const { id } = await recordReply(work, ticket, given)
+    return { ticketId: ticket.id, messageId: id }
+  }
+  const { title, departmentId } = ticket
+  const requesterId = given.author.kind === 'contact' && given.author.id ? given.author.id : ticket.requesterId
+  const { id, messageId } = await recordTicket(work, { ...given, title, departmentId, requesterId })
+  const link = { kind: 'follow_up', fromId: id, toId: ticket.id } as const
+  await work.tx.ticketLink.create({ data: { ...link, tenantId: work.tenant.ref.id, id: newId(), createdAt: work.now } })
+  return { ticketId: id, messageId }
+}
+
+interface Move {
+  reason?: string | null
+  holdUntil?: Date | null
+  /** It follows from something else that was done. */
+  isAutomatic?: boolean
+}
+
+/** Moves the workflow; every door that sets a status ends here. */
+export async function moveTicket(work: Work, ticket: TicketRow, status: TicketStatus, move: Move = {}) {
+  const { reason = null, isAutomatic = false } = move
+  await changeTicket(work, ticket.id, standingAfter(work, ticket, status, move))
+  emitStatus(work, ticket, status, reason, isAutomatic)
+}
+
+/** What a status brings with it: since when and why, and until when. */
+export function standingAfter(
+  { now }: Work,
+  ticket: TicketRow,
+  status: TicketStatus,
+  { reason = null, holdUntil = null, isAutomatic }: Move = {},
+) {
+  if (status === ticket.status) return {}
+  const isOver = isDone(status)
+  const isReopened = isReopening(ticket.status, status)
+  const hasReason = status === 'hold' || status === 'rejected' || (isReopened && !isAutomatic)
+  return {
+    status,
+    statusReason: hasReason ? reason : null,
+    heldAt: status === 'hold' ? now : null,
+    holdUntil: status === 'hold' ? holdUntil : null,
+    remindedAt: null,
+    resolvedAt: isOver ? (ticket.resolvedAt ?? now) : null,
+    closedAt: status === 'closed' ? now : null,
+    ...(isReopened ? { reopenCount: { increment: 1 } } : {}),
+  }
 }
 
 /** Adds a note that only staff see. */
@@ -118,8 +168,6 @@ function sideOf(author: Author, ticket: TicketRow) {
   if (author.kind !== 'contact') return 'agent'
   return author.id === ticket.requesterId ? 'requester' : 'participant'
 }
-
-const isOpen = (status: TicketStatus) => status !== 'resolved' && status !== 'closed' && status !== 'rejected'
 
 export function emitStatus(work: Work, ticket: TicketRow, after: TicketStatus, reason: string | null, isAutomatic = false) {
   if (after === ticket.status) return

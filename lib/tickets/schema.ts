@@ -40,6 +40,9 @@ export const ticketAbilities = z.object({
   note: z.boolean(),
   assign: z.boolean(),
   update: z.boolean(),
+  /** What requesters do themselves: say that it is settled, or that it is not. */
+  close: z.boolean(),
+  reopen: z.boolean(),
   /** Statuses the caller may set now. */
   moves: z.array(z.enum(ticketStatuses)),
 })
@@ -62,6 +65,14 @@ export const ticketOutput = z.object({
   updatedAt: instant,
   firstResponseAt: instant.nullable(),
   resolvedAt: instant.nullable(),
+  closedAt: instant.nullable(),
+  /** Why it is on hold, was rejected or opened again; a customer sees why it was rejected. */
+  statusReason: z.string().nullable(),
+  /** When a hold ends by itself; for staff. */
+  holdUntil: instant.nullable(),
+  /** When a resolved ticket closes by itself. */
+  closesAt: instant.nullable(),
+  reopenCount: z.number().int(),
   abilities: ticketAbilities,
 })
 export type TicketOutput = z.output<typeof ticketOutput>
@@ -79,6 +90,20 @@ export const messageOutput = z.object({
   createdAt: instant,
 })
 export type MessageOutput = z.output<typeof messageOutput>
+
+export const linkKinds = ['follow_up', 'relates', 'blocks', 'duplicates'] as const
+export const linkOutput = z.object({
+  kind: z.enum(linkKinds),
+  /** `to`: the ticket that was asked for is the continuation, the blocker, the duplicate of this one. */
+  direction: z.enum(['to', 'from']),
+  id: z.uuid(),
+  number: z.string(),
+  title: z.string(),
+  status: z.enum(ticketStatuses),
+})
+export type LinkOutput = z.output<typeof linkOutput>
+
+export const reasonInput = z.string().trim().min(1, 'Say why.').max(1000)
 
 export const ticketRef = z.strictObject({ id: z.uuid('This is not a ticket id.') })
 /** The version the caller read; a change made meanwhile is answered with CONFLICT. */

@@ -4,7 +4,7 @@ import type { Subscriber } from '../../events/relay'
 import { slugOfAddress, supportAddress } from '../../mail/addresses'
 import type { Work } from '../../procedure/work'
 import { loadTicket } from '../../tickets/queries'
-import { type NewMessage, recordNote, recordReply, recordTicket } from '../../tickets/record'
+import { type NewMessage, recordAnswer, recordNote, recordTicket } from '../../tickets/record'
 import { type ParsedMail, parseMail } from './parse'
 import { findThread } from './threading'
 
@@ -58,8 +58,8 @@ async function file(work: Work, mail: ParsedMail, recipient: string): Promise<Ou
   }
   const ticket = await loadTicket(work, thread.ticketId, 'lock')
   if (ticket.requesterId === sender.id) {
-    const reply = await recordReply(work, ticket, message)
-    return { status: 'delivered', ticketId: ticket.id, messageId: reply.id }
+    const acknowledge = !mail.isAutomatic && !(await isFlooding(work, sender.id))
+    return { status: 'delivered', ...(await recordAnswer(work, ticket, { ...message, acknowledge })) }
   }
   // A sender's address proves nothing, so whoever is not the requester is shown to staff only, a colleague's address or not.
   const note = await recordNote(work, ticket, { ...message, isStranger: true })
