@@ -1,10 +1,12 @@
 'use client'
 
+import { useState } from 'react'
 import { Field, FormError, Select } from '@/components/ui/field'
 import { type ActionError, useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/client'
-import { type Priority, priorities, type TicketOutput } from '@/lib/tickets/schema'
+import { type Priority, priorities, type TicketOutput, type TicketStatus } from '@/lib/tickets/schema'
 import { priorityNames, statusNames } from './labels'
+import { asksWhy, MoveDialog } from './move-dialog'
 
 interface Props {
   ticket: TicketOutput
@@ -17,7 +19,8 @@ export function Properties({ ticket, people, departments }: Props) {
   const { id, version, abilities } = ticket
   const options = { success: 'Saved.', isForm: true }
   const assign = useAction(api.tickets.assign, options)
-  const status = useAction(api.tickets.changeStatus, options)
+  const [asked, setAsked] = useState<TicketStatus | null>(null)
+  const status = useAction(api.tickets.changeStatus, { ...options, onDone: () => setAsked(null) })
   const priority = useAction(api.tickets.changePriority, options)
   const department = useAction(api.tickets.changeDepartment, options)
   const isPending = [assign, status, priority, department].some((action) => action.isPending)
@@ -25,6 +28,13 @@ export function Properties({ ticket, people, departments }: Props) {
   return (
     <div className="grid gap-3.5">
       <FormError>{errors.join(' ')}</FormError>
+      <MoveDialog
+        to={asked}
+        error={status.error}
+        isPending={status.isPending}
+        onCancel={() => setAsked(null)}
+        onMove={(move) => void status.run({ id, version, ...move })}
+      />
       <Field label="Status">
         {(control) => (
           <Select
@@ -32,7 +42,9 @@ export function Properties({ ticket, people, departments }: Props) {
             value={ticket.status}
             disabled={!abilities.update || isPending}
             onChange={(event) => {
-              void status.run({ id, version, status: event.target.value })
+              const to = event.target.value as TicketStatus
+              if (asksWhy(ticket.status, to)) setAsked(to)
+              else void status.run({ id, version, status: to })
             }}
           >
             <option value={ticket.status}>{statusNames[ticket.status]}</option>

@@ -6,6 +6,8 @@ import { signedIn } from '@/app/t/viewer'
 import { Conversation } from '@/components/tickets/conversation'
 import { StatusBadge } from '@/components/tickets/labels'
 import { PortalReply } from '@/components/tickets/portal-reply'
+import { Settle } from '@/components/tickets/settle'
+import { Standing } from '@/components/tickets/standing'
 import { getTicket, listMessages } from '@/lib/tickets/queries'
 
 export default async function Request({ params }: { params: Promise<{ id: string }> }) {
@@ -23,12 +25,16 @@ export default async function Request({ params }: { params: Promise<{ id: string
         <h1 dir="auto" className="text-2xl font-semibold wrap-anywhere">
           {ticket.title}
         </h1>
-        <p className="flex items-center gap-2 text-sm text-muted">
+        <div className="flex flex-wrap items-center gap-2 text-sm text-muted">
           {ticket.number} <StatusBadge status={ticket.status} forCustomer />
-        </p>
+          <span className="ml-auto">
+            <Settle ticket={ticket} />
+          </span>
+        </div>
+        <Standing ticket={{ ...ticket, reopenCount: 0 }} timeZone={person.timeZone} />
       </header>
       <Conversation messages={items.filter(({ kind }) => kind !== 'note')} timeZone={person.timeZone} />
-      {ticket.abilities.reply && <PortalReply ticketId={ticket.id} isDone={isDone} />}
+      {ticket.abilities.reply && <PortalReply ticketId={ticket.id} isDone={isDone} isNew={isDone && !ticket.abilities.reopen} />}
     </div>
   )
 }

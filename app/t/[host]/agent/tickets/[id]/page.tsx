@@ -10,6 +10,7 @@ import { PriorityIcon, StatusBadge } from '@/components/tickets/labels'
 import { LiveTicket, Others, Replying } from '@/components/tickets/live-ticket'
 import { MarkRead } from '@/components/tickets/mark-read'
 import { Properties } from '@/components/tickets/properties'
+import { Standing, TicketLinks } from '@/components/tickets/standing'
 import { TicketKeys } from '@/components/tickets/ticket-keys'
 import { Avatar, Card } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
@@ -21,7 +22,7 @@ export default async function TicketPage({ params }: { params: Promise<{ id: str
   const { person } = await signedIn()
   const { id } = await params
   const since = await ticketHead(id)
-  const { ticket, messages, people, departments } = await load((context) => call(readTicketPage, { id }, { context }))
+  const { ticket, messages, links, people, departments } = await load((context) => call(readTicketPage, { id }, { context }))
   const { timeZone } = person
   return (
     <LiveTicket key={ticket.id} ticketId={ticket.id} since={since}>
@@ -39,6 +40,8 @@ export default async function TicketPage({ params }: { params: Promise<{ id: str
               <StatusBadge status={ticket.status} />
               <Others />
             </p>
+            <Standing ticket={ticket} timeZone={timeZone} />
+            <TicketLinks links={links} />
           </header>
           <Conversation messages={messages} timeZone={timeZone} />
           <Replying />

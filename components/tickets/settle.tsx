@@ -1,0 +1,41 @@
+'use client'
+
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { ConfirmButton } from '@/components/ui/confirm-button'
+import { useAction } from '@/components/ui/use-action'
+import { api } from '@/lib/client'
+import type { TicketOutput } from '@/lib/tickets/schema'
+import { MoveDialog } from './move-dialog'
+
+/** What requesters say of their own request: it is settled, or it is not after all. */
+export function Settle({ ticket: { id, version, abilities } }: { ticket: TicketOutput }) {
+  const [asks, setAsks] = useState(false)
+  const close = useAction(api.tickets.close, { success: 'Closed. Thank you.' })
+  const reopen = useAction(api.tickets.reopen, { isForm: true, success: 'Opened again.', onDone: () => setAsks(false) })
+  return (
+    <div className="flex flex-wrap gap-2">
+      {abilities.close && (
+        <ConfirmButton
+          action="Close"
+          title="Close this request"
+          says="It counts as settled. If something is left, you can open it again."
+          isPending={close.isPending}
+          onConfirm={() => close.run({ id, version })}
+        />
+      )}
+      {abilities.reopen && (
+        <Button size="small" onClick={() => setAsks(true)}>
+          Open again
+        </Button>
+      )}
+      <MoveDialog
+        to={asks ? 'created' : null}
+        error={reopen.error}
+        isPending={reopen.isPending}
+        onCancel={() => setAsks(false)}
+        onMove={({ reason = '' }) => void reopen.run({ id, version, reason })}
+      />
+    </div>
+  )
+}

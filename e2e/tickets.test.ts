@@ -1,0 +1,83 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectAccessible, openBrowser, openContext, signIn, watch } from './browser'
+import { startServer, type TestServer } from './server'
+
+let server: TestServer
+let browser: Browser
+beforeAll(async () => {
+  server = await startServer()
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.kill('SIGTERM')
+})
+
+const acme = () => server.origin('acme')
+const open = async (who: string, path: string): Promise<Page> => {
+  const page = await (await openContext(browser)).newPage()
+  await signIn(page, acme(), `${who}@acme.test`)
+  await page.goto(acme() + path)
+  return page
+}
+
+async function request(customer: Page, title: string): Promise<string> {
+  await customer.goto(`${acme()}/submit`)
+  await customer.getByLabel('What is it about?').fill(title)
+  await customer.getByLabel('Tell us more').fill('Please look.')
+  await customer.getByRole('button', { name: 'Send request' }).click()
+  await customer
+    .getByText(/ACME-\d+/)
+    .first()
+    .waitFor()
+  await customer.goto(`${acme()}/requests`)
+  await customer
+    .getByRole('link', { name: new RegExp(title) })
+    .first()
+    .click()
+  await customer.getByRole('heading', { name: title }).waitFor()
+  return new URL(customer.url()).pathname
+}
+
+describe('the workflow', () => {
+  it('asks why and until when, says so to staff alone, and lets the requester settle it', async () => {
+    const customer = await open('customer', '/')
+    const path = await request(customer, 'Squeaky drawer')
+    const agent = await open('moderator', path.replace('/requests', '/agent/tickets'))
+    const problems = [...watch(customer), ...watch(agent)]
+    const status = agent.getByLabel('Status')
+    await status.selectOption('hold')
+    const dialog = agent.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Put on hold' }).click()
+    expect(await dialog.isVisible()).toBe(true) // the browser asks for the reason
+    await dialog.getByRole('button', { name: 'In 3 days' }).click()
+    await dialog.getByLabel('Why').fill('Waiting for the carpenter')
+    await expectAccessible(agent)
+    await dialog.getByRole('button', { name: 'Put on hold' }).click()
+    await agent.getByText(/On hold until .*: Waiting for the carpenter/).waitFor()
+    expect(await status.inputValue()).toBe('hold')
+
+    await customer.reload()
+    await customer.getByRole('heading', { name: 'Squeaky drawer' }).waitFor()
+    expect(await customer.getByText('carpenter').count()).toBe(0)
+    await customer.getByRole('button', { name: /^Close/ }).click()
+    await customer.getByRole('dialog').getByRole('button', { name: 'Close', exact: true }).last().click()
+    await customer.getByText('Closed. Thank you.').waitFor()
+    await expect.poll(() => status.inputValue()).toBe('closed')
+    await customer.getByRole('button', { name: 'Open again' }).click()
+    await customer.getByRole('dialog').getByLabel('Why').fill('It squeaks again')
+    await expectAccessible(customer)
+    await customer.getByRole('dialog').getByRole('button', { name: 'Open again' }).click()
+    await agent.getByText('Opened again once: It squeaks again').waitFor()
+
+    await status.selectOption('resolved')
+    await agent.getByText(/^Closes .* if nobody writes/).waitFor()
+    await customer.reload()
+    await customer.getByText(/^Closes .* if nobody writes/).waitFor()
+    await status.selectOption({ label: 'Open again' })
+    await dialog.getByRole('button', { name: 'Close' }).click()
+    expect(await status.inputValue()).toBe('resolved')
+    expect(problems).toEqual([])
+  })
+})
