@@ -13,7 +13,16 @@ export default defineConfig({
     globalSetup: './lib/testing/global-setup.ts',
     maxWorkers: 2,
     projects: [
-      { test: { name: 'e2e', include: ['e2e/**/*.test.ts'], fileParallelism: false, testTimeout: 120_000, hookTimeout: 180_000 } },
+      {
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          expect: { poll: { timeout: 15_000 } },
+        },
+      },
       {
         resolve: { alias },
         test: { ...database, name: 'unit', include: ['{lib,components,scripts}/**/*.test.ts'], exclude: ['**/*.pg.test.ts'] },

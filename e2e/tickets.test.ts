@@ -80,4 +80,20 @@ describe('the workflow', () => {
     expect(await status.inputValue()).toBe('resolved')
     expect(problems).toEqual([])
   })
+
+  it('is no conflict with what one did oneself a moment ago', async () => {
+    const customer = await open('customer', '/')
+    const path = (await request(customer, 'In quick succession')).replace('/requests', '/agent/tickets')
+    const agent = await open('moderator', path)
+    // The page stays as it was read: what it shows is behind what was done.
+    await agent.route('**/agent/tickets/**', (route) => (route.request().headers().rsc ? new Promise(() => {}) : route.continue()))
+    await agent.getByRole('textbox', { name: 'Reply' }).fill('On it.')
+    await agent.getByRole('button', { name: 'Send' }).click()
+    await agent.getByText('The reply is on its way.').waitFor()
+    await agent.getByLabel('Priority').selectOption('urgent')
+    await agent.getByText('Saved.').waitFor()
+
+    const owner = await open('owner', path)
+    expect(await owner.getByLabel('Priority').inputValue()).toBe('urgent')
+  })
 })

@@ -9,6 +9,7 @@ import { useAction } from '@/components/ui/use-action'
 import { useDraft } from '@/components/ui/use-draft'
 import { api } from '@/lib/client'
 import { useCompany } from './live-ticket'
+import { useOwnVersion } from './own-version'
 
 interface Props {
   ticketId: string
@@ -37,7 +38,15 @@ export function Composer({ ticketId, to, canReply, canNote }: Props) {
   const box = useRef<HTMLTextAreaElement>(null)
   const { sayTyping } = useCompany()
   const { name, placeholder, send, success } = kinds[kind]
-  const { run, error, isPending } = useAction(api.tickets.reply, { isForm: true, success, onDone: () => keep('') })
+  const own = useOwnVersion()
+  const { run, error, isPending } = useAction(api.tickets.reply, {
+    isForm: true,
+    success,
+    onDone: ({ ticket }) => {
+      keep('')
+      own.note(ticket.version)
+    },
+  })
   const open = (wanted: Kind, isAllowed: boolean) => {
     if (!isAllowed) return false
     setChosen(wanted)

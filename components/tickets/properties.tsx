@@ -7,6 +7,7 @@ import { api } from '@/lib/client'
 import { type Priority, priorities, type TicketOutput, type TicketStatus } from '@/lib/tickets/schema'
 import { priorityNames, statusNames } from './labels'
 import { asksWhy, MoveDialog } from './move-dialog'
+import { useOwnVersion } from './own-version'
 
 interface Props {
   ticket: TicketOutput
@@ -16,13 +17,22 @@ interface Props {
 
 /** Each property saves by itself, at the version that was read; a conflict shows the new state and says so. */
 export function Properties({ ticket, people, departments }: Props) {
-  const { id, version, abilities } = ticket
-  const options = { success: 'Saved.', isForm: true }
+  const { id, abilities } = ticket
+  const own = useOwnVersion()
+  const at = () => ({ id, version: own.read() })
+  const done = ({ version }: { version: number }) => own.note(version)
+  const options = { success: 'Saved.', isForm: true, onDone: done }
   const assign = useAction(api.tickets.assign, options)
   const [asked, setAsked] = useState<TicketStatus | null>(null)
-  const status = useAction(api.tickets.changeStatus, { ...options, onDone: () => setAsked(null) })
+  const status = useAction(api.tickets.changeStatus, {
+    ...options,
+    onDone: (after) => {
+      done(after)
+      setAsked(null)
+    },
+  })
   const priority = useAction(api.tickets.changePriority, options)
-  const department = useAction(api.tickets.changeDepartment, options)
+  const department = useAction(api.tickets.changeDepartment, { ...options, onDone: ({ ticket: after }) => after && done(after) })
   const isPending = [assign, status, priority, department].some((action) => action.isPending)
   const errors = [assign, status, priority, department].flatMap(({ error }) => (error ? [say(error)] : []))
   return (
@@ -33,7 +43,7 @@ export function Properties({ ticket, people, departments }: Props) {
         error={status.error}
         isPending={status.isPending}
         onCancel={() => setAsked(null)}
-        onMove={(move) => void status.run({ id, version, ...move })}
+        onMove={(move) => void status.run({ ...at(), ...move })}
       />
       <Field label="Status">
         {(control) => (
@@ -44,7 +54,7 @@ export function Properties({ ticket, people, departments }: Props) {
             onChange={(event) => {
               const to = event.target.value as TicketStatus
               if (asksWhy(ticket.status, to)) setAsked(to)
-              else void status.run({ id, version, status: to })
+              else void status.run({ ...at(), status: to })
             }}
           >
             <option value={ticket.status}>{statusNames[ticket.status]}</option>
@@ -62,7 +72,7 @@ export function Properties({ ticket, people, departments }: Props) {
             {...control}
             value={ticket.assignee?.id ?? ''}
             disabled={!abilities.assign || isPending}
-            onChange={(event) => void assign.run({ id, version, assigneeId: event.target.value || null })}
+            onChange={(event) => void assign.run({ ...at(), assigneeId: event.target.value || null })}
           >
             <option value="">Nobody</option>
             {withCurrent(people, ticket.assignee).map((person) => (
@@ -79,7 +89,7 @@ export function Properties({ ticket, people, departments }: Props) {
             {...control}
             value={ticket.department?.id ?? ''}
             disabled={!abilities.update || isPending}
-            onChange={(event) => void department.run({ id, version, departmentId: event.target.value })}
+            onChange={(event) => void department.run({ ...at(), departmentId: event.target.value })}
           >
             {!ticket.department && <option value="">None</option>}
             {withCurrent(departments, ticket.department).map((entry) => (
@@ -96,7 +106,7 @@ export function Properties({ ticket, people, departments }: Props) {
             {...control}
             value={ticket.priority}
             disabled={!abilities.update || isPending}
-            onChange={(event) => void priority.run({ id, version, priority: event.target.value as Priority })}
+            onChange={(event) => void priority.run({ ...at(), priority: event.target.value as Priority })}
           >
             {priorities.map((name) => (
               <option key={name} value={name}>

@@ -9,6 +9,7 @@ import { Conversation } from '@/components/tickets/conversation'
 import { PriorityIcon, StatusBadge } from '@/components/tickets/labels'
 import { LiveTicket, Others, Replying } from '@/components/tickets/live-ticket'
 import { MarkRead } from '@/components/tickets/mark-read'
+import { OwnVersionProvider } from '@/components/tickets/own-version'
 import { Properties } from '@/components/tickets/properties'
 import { Standing, TicketLinks } from '@/components/tickets/standing'
 import { TicketKeys } from '@/components/tickets/ticket-keys'
@@ -26,67 +27,71 @@ export default async function TicketPage({ params }: { params: Promise<{ id: str
   const { timeZone } = person
   return (
     <LiveTicket key={ticket.id} ticketId={ticket.id} since={since}>
-      <div className="grid grid-cols-[minmax(0,1fr)] gap-5 p-4 lg:grid-cols-[minmax(0,1fr)_17rem]">
-        <MarkRead ticketId={ticket.id} hasNewReply={ticket.hasNewReply} />
-        <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-4">
-          <header className="grid gap-1.5">
-            <TicketKeys ticketId={ticket.id} />
-            <h1 dir="auto" className="text-lg font-semibold wrap-anywhere">
-              {ticket.title}
-            </h1>
-            <p className="flex flex-wrap items-center gap-2 text-muted">
-              <span>{ticket.number}</span>
-              <PriorityIcon priority={ticket.priority} />
-              <StatusBadge status={ticket.status} />
-              <Others />
-            </p>
-            <Standing ticket={ticket} timeZone={timeZone} />
-            <TicketLinks links={links} />
-          </header>
-          <Conversation messages={messages} timeZone={timeZone} />
-          <Replying />
-          <Composer
-            key={ticket.id}
-            ticketId={ticket.id}
-            to={ticket.requester.email}
-            canReply={ticket.abilities.reply}
-            canNote={ticket.abilities.note}
-          />
+      <OwnVersionProvider version={ticket.version}>
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-5 p-4 lg:grid-cols-[minmax(0,1fr)_17rem]">
+          <MarkRead ticketId={ticket.id} hasNewReply={ticket.hasNewReply} />
+          <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-4">
+            <header className="grid gap-1.5">
+              <TicketKeys ticketId={ticket.id} />
+              <h1 dir="auto" className="text-lg font-semibold wrap-anywhere">
+                {ticket.title}
+              </h1>
+              <p className="flex flex-wrap items-center gap-2 text-muted">
+                <span>{ticket.number}</span>
+                <PriorityIcon priority={ticket.priority} />
+                <StatusBadge status={ticket.status} />
+                <Others />
+              </p>
+              <Standing ticket={ticket} timeZone={timeZone} />
+              <TicketLinks links={links} />
+            </header>
+            <Conversation messages={messages} timeZone={timeZone} />
+            <Replying />
+            <Composer
+              key={ticket.id}
+              ticketId={ticket.id}
+              to={ticket.requester.email}
+              canReply={ticket.abilities.reply}
+              canNote={ticket.abilities.note}
+            />
+          </div>
+          <aside aria-label="Details" className="grid content-start gap-4">
+            <Card className="p-4">
+              <Properties ticket={ticket} people={people} departments={departments} />
+            </Card>
+            <Card className="grid gap-3 p-4">
+              <h2 className="text-sm font-semibold">Requester</h2>
+              <p className="flex items-center gap-2">
+                <Avatar name={ticket.requester.name} />
+                <span className="min-w-0 truncate">{ticket.requester.name}</span>
+              </p>
+              {ticket.requester.email && (
+                <a href={`mailto:${ticket.requester.email}`} className="flex items-center gap-2 text-sm break-all text-link">
+                  <Mail aria-hidden className="size-4 shrink-0" /> {ticket.requester.email}
+                </a>
+              )}
+            </Card>
+            <dl className="grid grid-cols-2 gap-y-1 px-1 text-sm text-muted">
+              <dt>Opened</dt>
+              <dd className="text-right">
+                <Time at={ticket.createdAt} timeZone={timeZone} />
+              </dd>
+              <dt>First reply</dt>
+              <dd className="text-right">
+                {ticket.firstResponseAt ? <Time at={ticket.firstResponseAt} timeZone={timeZone} /> : 'not yet'}
+              </dd>
+              {ticket.resolvedAt && (
+                <>
+                  <dt>Resolved</dt>
+                  <dd className="text-right">
+                    <Time at={ticket.resolvedAt} timeZone={timeZone} />
+                  </dd>
+                </>
+              )}
+            </dl>
+          </aside>
         </div>
-        <aside aria-label="Details" className="grid content-start gap-4">
-          <Card className="p-4">
-            <Properties ticket={ticket} people={people} departments={departments} />
-          </Card>
-          <Card className="grid gap-3 p-4">
-            <h2 className="text-sm font-semibold">Requester</h2>
-            <p className="flex items-center gap-2">
-              <Avatar name={ticket.requester.name} />
-              <span className="min-w-0 truncate">{ticket.requester.name}</span>
-            </p>
-            {ticket.requester.email && (
-              <a href={`mailto:${ticket.requester.email}`} className="flex items-center gap-2 text-sm break-all text-link">
-                <Mail aria-hidden className="size-4 shrink-0" /> {ticket.requester.email}
-              </a>
-            )}
-          </Card>
-          <dl className="grid grid-cols-2 gap-y-1 px-1 text-sm text-muted">
-            <dt>Opened</dt>
-            <dd className="text-right">
-              <Time at={ticket.createdAt} timeZone={timeZone} />
-            </dd>
-            <dt>First reply</dt>
-            <dd className="text-right">{ticket.firstResponseAt ? <Time at={ticket.firstResponseAt} timeZone={timeZone} /> : 'not yet'}</dd>
-            {ticket.resolvedAt && (
-              <>
-                <dt>Resolved</dt>
-                <dd className="text-right">
-                  <Time at={ticket.resolvedAt} timeZone={timeZone} />
-                </dd>
-              </>
-            )}
-          </dl>
-        </aside>
-      </div>
+      </OwnVersionProvider>
     </LiveTicket>
   )
 }
