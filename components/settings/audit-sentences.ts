@@ -39,6 +39,8 @@ export const sentences: Record<EventType, string> = {
   'ticket.assigned': 'assigned',
   'ticket.status_changed': 'changed the status of',
   'ticket.hold_reminded': 'reminded of the hold of',
+  'ticket.tagged': 'changed the tags of',
+  'ticket.watched': 'changed who watches',
   'ticket.priority_changed': 'changed the priority of',
   'ticket.department_changed': 'moved to another department:',
   'mail.received': 'received a mail',

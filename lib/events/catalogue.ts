@@ -54,6 +54,8 @@ export const eventCatalogue = {
     isAutomatic: z.boolean().optional(),
   }),
   'ticket.hold_reminded': z.object({ heldAt: z.string(), holdUntil: z.string().nullable() }),
+  'ticket.tagged': z.object({ added: z.array(z.string()), removed: z.array(z.string()) }),
+  'ticket.watched': z.object({ personId: id, isWatching: z.boolean() }),
   'ticket.priority_changed': z.object({ before: z.string(), after: z.string() }),
   'ticket.department_changed': z.object({ before: id.nullable(), after: id.nullable() }),
   'mail.received': z.object({ provider: z.string(), recipient: z.string() }),

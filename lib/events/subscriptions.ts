@@ -27,6 +27,8 @@ export const subscriptions = {
     'ticket.assigned',
     'ticket.status_changed',
     'ticket.priority_changed',
+    'ticket.tagged',
+    'ticket.watched',
     'ticket.department_changed',
   ],
   'realtime.revoke': [
@@ -42,6 +44,7 @@ export const subscriptions = {
     'department.changed',
     'ticket.department_changed',
     'ticket.assigned',
+    'ticket.watched',
   ],
 } as const satisfies Record<string, readonly EventType[]>
 

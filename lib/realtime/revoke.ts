@@ -40,6 +40,7 @@ async function whoMayHaveLost({ tenant, event }: Delivery): Promise<string[]> {
     }
     case 'ticket.department_changed':
     case 'ticket.assigned':
+    case 'ticket.watched':
       return event.subjectId ? agentsAt(event.subjectId, { tenant }) : []
     default:
       return subject

@@ -17,6 +17,7 @@ import {
   sources,
   statusInput,
   type TicketSource,
+  tagsInput,
   ticketOutput,
   ticketRef,
   ticketTitle,
@@ -227,6 +228,77 @@ export const changeDepartment = agentProcedure
     return { ticket: after && present(context.actor, after) }
   })
 
+export const changeTags = agentProcedure
+  .meta({ permission: 'ticket.update' })
+  .route({ method: 'PUT', path: '/ticket/{id}/tags', tags: ['Tickets'], summary: 'Set the tags' })
+  .input(z.strictObject({ ...ticketRef.shape, tags: tagsInput, version: versionInput }))
+  .output(ticketOutput)
+  .handler(async ({ context, input: { tags, ...input } }) => {
+    const { tx, tenant, now, emit } = context
+    const ticket = await lockAtVersion(context, input)
+    if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
+    const added = tags.filter((tag) => !ticket.tags.includes(tag))
+    const removed = ticket.tags.filter((tag) => !tags.includes(tag))
+    if (added.length === 0 && removed.length === 0) return present(context.actor, ticket)
+    // In order, so that two at once do not wait for each other.
+    await tx.$executeRaw`
+      INSERT INTO tag (tenant_id, name, used_at) SELECT ${tenant.ref.id}::uuid, name, ${now} FROM unnest(${[...added].sort()}::text[]) AS name
+      ON CONFLICT (tenant_id, name) DO UPDATE SET used_at = EXCLUDED.used_at`
+    await changeTicket(context, ticket.id, { tags })
+    emit('ticket.tagged', { added, removed }, { subjectId: ticket.id })
+    return reload(context, ticket.id)
+  })
+
+const watcherRef = z.strictObject({ ...ticketRef.shape, personId: z.uuid() })
+const named = z.array(z.object({ id: z.uuid(), name: z.string() }))
+
+/** Who watches a ticket sees it and is told of it. One may do so oneself; who may change it may ask others. */
+export const watchTicket = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'PUT', path: '/ticket/{id}/watchers/{personId}', tags: ['Tickets'], summary: 'Let somebody watch the ticket' })
+  .input(watcherRef)
+  .output(z.object({ watchers: named }))
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, actor, emit } = context
+    const tenantId = tenant.ref.id
+    const ticket = await loadTicket(context, input.id)
+    const isSelf = actor.kind === 'person' && actor.id === input.personId
+    if (!isSelf && !canUpdate(actor, factsOf(ticket))) throw forbidden()
+    await refuseNonStaff(context, input.personId, 'personId')
+    const { count } = await tx.watcher.createMany({
+      data: [{ tenantId, ticketId: ticket.id, personId: input.personId }],
+      skipDuplicates: true,
+    })
+    if (count > 0) emit('ticket.watched', { personId: input.personId, isWatching: true }, { subjectId: ticket.id })
+    return { watchers: await watchersOf(context, ticket.id) }
+  })
+
+export const unwatchTicket = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({
+    method: 'DELETE',
+    path: '/ticket/{id}/watchers/{personId}',
+    tags: ['Tickets'],
+    summary: 'Let somebody watch the ticket no more',
+  })
+  .input(watcherRef)
+  .output(z.object({ watchers: named }))
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, actor, emit } = context
+    const ticket = await loadTicket(context, input.id)
+    const isSelf = actor.kind === 'person' && actor.id === input.personId
+    if (!isSelf && !canUpdate(actor, factsOf(ticket))) throw forbidden()
+    const { count } = await tx.watcher.deleteMany({ where: { tenantId: tenant.ref.id, ticketId: ticket.id, personId: input.personId } })
+    if (count > 0) emit('ticket.watched', { personId: input.personId, isWatching: false }, { subjectId: ticket.id })
+    return { watchers: await watchersOf(context, ticket.id) }
+  })
+
+async function watchersOf({ tx, tenant }: Work, ticketId: string) {
+  const where = { tenantId: tenant.ref.id, ticketId, person: { deletedAt: null } }
+  const rows = await tx.watcher.findMany({ where, select: { person: { select: { id: true, name: true } } }, take: 100 })
+  return rows.map(({ person }) => person)
+}
+
 /** Opening a ticket tells the list that its new reply was seen. */
 export const markTicketRead = agentProcedure
   .meta({ permission: 'ticket.view' })
@@ -291,10 +363,10 @@ async function knownDepartment({ tx, tenant }: Work, id: string | undefined): Pr
   return row.id
 }
 
-async function refuseNonStaff({ tx, tenant }: Work, personId: string) {
+async function refuseNonStaff({ tx, tenant }: Work, personId: string, field = 'assigneeId') {
   const person = await tx.person.findFirst({
     where: { tenantId: tenant.ref.id, id: personId, deletedAt: null, status: 'active', role: { not: 'customer' } },
     select: { id: true },
   })
-  if (!person) throw invalid({ assigneeId: ['This person cannot be assigned tickets.'] })
+  if (!person) throw invalid({ [field]: ['This must be somebody of the staff.'] })
 }

@@ -17,6 +17,7 @@ import {
   sources,
   statusInput,
   type TicketOutput,
+  tagInput,
   ticketOutput,
   ticketPage,
   ticketRef,
@@ -55,6 +56,7 @@ const ticketRow = z.object({
   holdUntil: z.date().nullable(),
   remindedAt: z.date().nullable(),
   reopenCount: z.number(),
+  tags: z.array(z.string()),
   rules: z.object({ closeAfterDays: z.number(), reopenDays: z.number() }),
 })
 export type TicketRow = z.infer<typeof ticketRow>
@@ -75,7 +77,7 @@ const selectTicket = (work: Pick<Work, 'tenant' | 'actor'>) => Prisma.sql`
     t.created_at AS "createdAt", t.updated_at AS "updatedAt",
     t.first_response_at AS "firstResponseAt", t.resolved_at AS "resolvedAt", t.closed_at AS "closedAt",
     t.status_reason AS "statusReason", t.held_at AS "heldAt", t.hold_until AS "holdUntil", t.reminded_at AS "remindedAt",
-    t.reopen_count AS "reopenCount", json_build_object('closeAfterDays', w.close_after_days, 'reopenDays', w.reopen_days) AS rules
+    t.reopen_count AS "reopenCount", t.tags, json_build_object('closeAfterDays', w.close_after_days, 'reopenDays', w.reopen_days) AS rules
   FROM ticket t
   JOIN workspace w ON w.tenant_id = t.tenant_id
   JOIN contact c ON c.tenant_id = t.tenant_id AND c.id = t.requester_id
@@ -120,6 +122,7 @@ export function present(actor: Actor, row: TicketRow): TicketOutput {
     ...rest,
     statusReason: isInner ? null : row.statusReason,
     holdUntil: isStaff(actor) ? row.holdUntil : null,
+    tags: isStaff(actor) ? row.tags : [],
     closesAt: turn?.what === 'close' ? turn.at : null,
     status: row.status === 'hold' && !isStaff(actor) ? 'in_progress' : row.status,
     department: departmentId ? { id: departmentId, name: departmentName ?? '' } : null,
@@ -165,6 +168,7 @@ export const listTickets = customerProcedure
       departmentId: z.uuid().optional(),
       assigneeId: z.uuid().optional(),
       requesterId: z.uuid().optional(),
+      tag: tagInput.optional(),
       q: z.string().trim().max(maxSearchLength).optional(),
     }),
   )
@@ -176,6 +180,8 @@ export const listTickets = customerProcedure
     if (input.departmentId) conditions.push(Prisma.sql`t.department_id = ${input.departmentId}::uuid`)
     if (input.assigneeId) conditions.push(Prisma.sql`t.assignee_id = ${input.assigneeId}::uuid`)
     if (input.requesterId) conditions.push(Prisma.sql`t.requester_id = ${input.requesterId}::uuid`)
+    // Tags are the team's own words about a request.
+    if (input.tag) conditions.push(isStaff(context.actor) ? Prisma.sql`t.tags @> ARRAY[${input.tag}]` : Prisma.sql`FALSE`)
     if (input.q) conditions.push(matches(input.q))
     return readPage(context, input, conditions)
   })
@@ -295,7 +301,14 @@ export const readTicketPage = agentProcedure
   })
   .input(ticketRef)
   .output(
-    z.object({ ticket: ticketOutput, messages: z.array(messageOutput), links: z.array(linkOutput), people: named, departments: named }),
+    z.object({
+      ticket: ticketOutput,
+      messages: z.array(messageOutput),
+      links: z.array(linkOutput),
+      watchers: named,
+      people: named,
+      departments: named,
+    }),
   )
   .handler(async ({ context, input }) => {
     const { tx, tenant, actor } = context
@@ -303,6 +316,11 @@ export const readTicketPage = agentProcedure
     const ticket = await loadTicket(context, input.id)
     const { items } = await readMessages(context, input.id, wholeConversation)
     const links = await readLinks(context, input.id)
+    const watchers = await tx.watcher.findMany({
+      where: { tenantId: tenant.ref.id, ticketId: input.id, person: { deletedAt: null } },
+      select: { person: { select: { id: true, name: true } } },
+      take: 100,
+    })
     const select = { id: true, name: true }
     const orderBy = { name: 'asc' } as const
     const people = await tx.person.findMany({
@@ -312,5 +330,17 @@ export const readTicketPage = agentProcedure
       take: 1000,
     })
     const departments = await tx.department.findMany({ where: living, orderBy, select, take: 500 })
-    return { ticket: present(actor, ticket), messages: items, links, people, departments }
+    return { ticket: present(actor, ticket), messages: items, links, watchers: watchers.map(({ person }) => person), people, departments }
+  })
+
+export const listTags = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'GET', path: '/tags', tags: ['Tickets'], summary: 'List tags that were used, the latest first' })
+  .input(z.strictObject({ q: z.string().trim().max(40).optional(), limit: z.coerce.number().int().min(1).max(100).default(20) }))
+  .output(z.object({ items: z.array(z.string()) }))
+  .handler(async ({ context: { tx, tenant }, input }) => {
+    const begins = input.q ? { name: { startsWith: input.q.toLowerCase() } } : {}
+    const where = { tenantId: tenant.ref.id, ...begins }
+    const rows = await tx.tag.findMany({ where, orderBy: { usedAt: 'desc' }, take: input.limit })
+    return { items: rows.map(({ name }) => name) }
   })

@@ -68,6 +68,8 @@ export const ticketOutput = z.object({
   closedAt: instant.nullable(),
   /** Why it is on hold, was rejected or opened again; a customer sees why it was rejected. */
   statusReason: z.string().nullable(),
+  /** For staff. */
+  tags: z.array(z.string()),
   /** When a hold ends by itself; for staff. */
   holdUntil: instant.nullable(),
   /** When a resolved ticket closes by itself. */
@@ -90,6 +92,24 @@ export const messageOutput = z.object({
   createdAt: instant,
 })
 export type MessageOutput = z.output<typeof messageOutput>
+
+const maxTags = 20
+/** Small letters, words tied together, no two the same: "VIP Customer" and "vip-customer" are one tag. */
+export const tagInput = z
+  .string()
+  .transform((text) =>
+    text
+      .normalize('NFKC')
+      .trim()
+      .toLowerCase()
+      .replace(/[\s,#]+/g, '-')
+      .replace(/^-+|-+$/g, ''),
+  )
+  .pipe(z.string().min(1, 'A tag needs a letter.').max(40, 'Keep a tag within 40 characters.'))
+export const tagsInput = z
+  .array(tagInput)
+  .transform((tags) => [...new Set(tags)])
+  .pipe(z.array(z.string()).max(maxTags, `A ticket has at most ${maxTags} tags.`))
 
 export const linkKinds = ['follow_up', 'relates', 'blocks', 'duplicates'] as const
 export const linkOutput = z.object({

@@ -12,7 +12,9 @@ import { MarkRead } from '@/components/tickets/mark-read'
 import { OwnVersionProvider } from '@/components/tickets/own-version'
 import { Properties } from '@/components/tickets/properties'
 import { Standing, TicketLinks } from '@/components/tickets/standing'
+import { Tags } from '@/components/tickets/tags'
 import { TicketKeys } from '@/components/tickets/ticket-keys'
+import { Watchers } from '@/components/tickets/watchers'
 import { Avatar, Card } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
 import { readTicketPage } from '@/lib/tickets/queries'
@@ -23,7 +25,7 @@ export default async function TicketPage({ params }: { params: Promise<{ id: str
   const { person } = await signedIn()
   const { id } = await params
   const since = await ticketHead(id)
-  const { ticket, messages, links, people, departments } = await load((context) => call(readTicketPage, { id }, { context }))
+  const { ticket, messages, links, watchers, people, departments } = await load((context) => call(readTicketPage, { id }, { context }))
   const { timeZone } = person
   return (
     <LiveTicket key={ticket.id} ticketId={ticket.id} since={since}>
@@ -56,8 +58,9 @@ export default async function TicketPage({ params }: { params: Promise<{ id: str
             />
           </div>
           <aside aria-label="Details" className="grid content-start gap-4">
-            <Card className="p-4">
+            <Card className="grid gap-3.5 p-4">
               <Properties ticket={ticket} people={people} departments={departments} />
+              <Tags ticket={ticket} />
             </Card>
             <Card className="grid gap-3 p-4">
               <h2 className="text-sm font-semibold">Requester</h2>
@@ -70,6 +73,9 @@ export default async function TicketPage({ params }: { params: Promise<{ id: str
                   <Mail aria-hidden className="size-4 shrink-0" /> {ticket.requester.email}
                 </a>
               )}
+            </Card>
+            <Card className="p-4">
+              <Watchers ticketId={ticket.id} me={person.id} watchers={watchers} people={people} mayChange={ticket.abilities.update} />
             </Card>
             <dl className="grid grid-cols-2 gap-y-1 px-1 text-sm text-muted">
               <dt>Opened</dt>

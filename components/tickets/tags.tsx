@@ -1,0 +1,95 @@
+'use client'
+
+import { X } from 'lucide-react'
+import { type KeyboardEvent, useEffect, useId, useState } from 'react'
+import { Badge } from '@/components/ui/layout'
+import { useAction } from '@/components/ui/use-action'
+import { api } from '@/lib/client'
+import { type TicketOutput, tagInput } from '@/lib/tickets/schema'
+import { useOwnVersion } from './own-version'
+
+/** The tags of a ticket; each change is saved by itself. Enter or comma adds, Backspace in the empty field removes the last. */
+export function Tags({ ticket: { id, tags, abilities } }: { ticket: TicketOutput }) {
+  const own = useOwnVersion()
+  const field = useId()
+  const [typed, setTyped] = useState('')
+  const [known, setKnown] = useState<string[]>([])
+  const { run, error, isPending } = useAction(api.tickets.changeTags, { isForm: true, onDone: ({ version }) => own.note(version) })
+  useEffect(() => {
+    if (!typed) return
+    const timer = setTimeout(() => {
+      api.tickets.tags({ q: typed }).then(
+        ({ items }) => setKnown(items),
+        () => setKnown([]), // typing goes on without suggestions
+      )
+    }, 150)
+    return () => clearTimeout(timer)
+  }, [typed])
+  const save = (wanted: string[]) => run({ id, version: own.read(), tags: wanted })
+  async function add() {
+    const tag = tagInput.safeParse(typed)
+    if (!tag.success || isPending) return
+    if (tags.includes(tag.data) || (await save([...tags, tag.data]))) setTyped('')
+  }
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key === 'Enter' || event.key === ',') {
+      event.preventDefault()
+      void add()
+    } else if (event.key === 'Backspace' && !typed && tags.length > 0 && !isPending) void save(tags.slice(0, -1))
+  }
+  return (
+    <div className="grid gap-1.5">
+      <label htmlFor={field} className="text-sm font-medium">
+        Tags
+      </label>
+      <ul aria-label="Tags of the ticket" className="flex flex-wrap gap-1.5 empty:hidden">
+        {tags.map((tag) => (
+          <li key={tag}>
+            <Badge>
+              <span dir="auto">{tag}</span>
+              {abilities.update && (
+                <button
+                  type="button"
+                  aria-label={`Remove ${tag}`}
+                  disabled={isPending}
+                  onClick={() => void save(tags.filter((other) => other !== tag))}
+                >
+                  <X aria-hidden className="size-3" />
+                </button>
+              )}
+            </Badge>
+          </li>
+        ))}
+      </ul>
+      {abilities.update && (
+        <>
+          <input
+            id={field}
+            list={`${field}-known`}
+            value={typed}
+            dir="auto"
+            maxLength={60}
+            autoComplete="off"
+            placeholder="Add a tag"
+            aria-invalid={error ? true : undefined}
+            onChange={(event) => setTyped(event.target.value)}
+            onKeyDown={onKeyDown}
+            className="h-8 w-full rounded-md border bg-raised px-2.5 text-sm placeholder:text-muted"
+          />
+          <datalist id={`${field}-known`}>
+            {known
+              .filter((tag) => !tags.includes(tag))
+              .map((tag) => (
+                <option key={tag} value={tag} />
+              ))}
+          </datalist>
+        </>
+      )}
+      {error && (
+        <p role="alert" className="text-sm text-danger">
+          {error.message}
+        </p>
+      )}
+    </div>
+  )
+}
