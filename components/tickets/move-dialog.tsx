@@ -5,6 +5,7 @@ import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Field, FormError, Input, Textarea } from '@/components/ui/field'
 import type { ActionError } from '@/components/ui/use-action'
+import { instantAt, wallClock } from '@/lib/core/zoned'
 import type { TicketStatus } from '@/lib/tickets/schema'
 import { isReopening } from '@/lib/tickets/workflow'
 
@@ -27,29 +28,23 @@ const titles: Partial<Record<TicketStatus, { title: string; says: string; submit
 }
 const reopening = { title: 'Open again', says: 'Say why, so that whoever takes it up knows.', submit: 'Open again' }
 
-const two = (n: number) => String(n).padStart(2, '0')
-/** As `datetime-local` wants it: the wall clock of the reader's machine. */
-const local = (at: Date) =>
-  `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`
+const dayMs = 86_400_000
 
-/** Nine in the morning, some days from today. */
-function morning(days: number) {
-  const at = new Date()
-  at.setDate(at.getDate() + days)
-  at.setHours(9, 0, 0, 0)
-  return at
-}
-const untilMonday = () => (8 - new Date().getDay()) % 7 || 7
+/** Nine in the morning of a day, on the reader's clock. */
+const morning = (days: number, timeZone: string) => `${wallClock(new Date(Date.now() + days * dayMs), timeZone).slice(0, 10)}T09:00`
+const untilMonday = (timeZone: string) => (8 - new Date(`${wallClock(new Date(), timeZone)}:00Z`).getUTCDay()) % 7 || 7
 const presets = [
-  { name: 'In 4 hours', at: () => new Date(Date.now() + 4 * 3600_000) },
-  { name: 'Tomorrow', at: () => morning(1) },
-  { name: 'In 3 days', at: () => morning(3) },
-  { name: 'Monday', at: () => morning(untilMonday()) },
+  { name: 'In 4 hours', at: (timeZone: string) => wallClock(new Date(Date.now() + 4 * 3600_000), timeZone) },
+  { name: 'Tomorrow', at: (timeZone: string) => morning(1, timeZone) },
+  { name: 'In 3 days', at: (timeZone: string) => morning(3, timeZone) },
+  { name: 'Monday', at: (timeZone: string) => morning(untilMonday(timeZone), timeZone) },
 ]
 
 interface Props {
   /** The move that is asked about; null shows nothing. */
   to: TicketStatus | null
+  /** The zone in which the end of a hold is entered. */
+  timeZone: string
   error: ActionError | null
   isPending: boolean
   onCancel: () => void
@@ -57,8 +52,8 @@ interface Props {
 }
 
 /** Asks for the reason of a move, and for the end of a hold. */
-export function MoveDialog({ to, error, isPending, onCancel, onMove }: Props) {
-  const [until, setUntil] = useState(() => local(morning(1)))
+export function MoveDialog({ to, timeZone, error, isPending, onCancel, onMove }: Props) {
+  const [until, setUntil] = useState(() => morning(1, timeZone))
   if (!to) return null
   const { title, says, submit } = titles[to] ?? reopening
   return (
@@ -68,19 +63,19 @@ export function MoveDialog({ to, error, isPending, onCancel, onMove }: Props) {
         onSubmit={(event) => {
           event.preventDefault()
           const reason = String(new FormData(event.currentTarget).get('reason')).trim()
-          onMove({ status: to, reason, ...(to === 'hold' ? { holdUntil: new Date(until).toISOString() } : {}) })
+          onMove({ status: to, reason, ...(to === 'hold' ? { holdUntil: instantAt(until, timeZone).toISOString() } : {}) })
         }}
       >
         <FormError>{error?.message}</FormError>
         {to === 'hold' && (
           <div className="grid gap-2">
-            <Field label="Until" errors={error?.fields.holdUntil}>
+            <Field label="Until" hint={timeZone} errors={error?.fields.holdUntil}>
               {(control) => (
                 <Input
                   {...control}
                   type="datetime-local"
                   value={until}
-                  min={local(new Date())}
+                  min={wallClock(new Date(), timeZone)}
                   onChange={(event) => setUntil(event.target.value)}
                   required
                 />
@@ -88,7 +83,7 @@ export function MoveDialog({ to, error, isPending, onCancel, onMove }: Props) {
             </Field>
             <div className="flex flex-wrap gap-2">
               {presets.map(({ name, at }) => (
-                <Button key={name} size="small" onClick={() => setUntil(local(at()))}>
+                <Button key={name} size="small" onClick={() => setUntil(at(timeZone))}>
                   {name}
                 </Button>
               ))}

@@ -13,10 +13,11 @@ interface Props {
   ticket: TicketOutput
   people: { id: string; name: string }[]
   departments: { id: string; name: string }[]
+  timeZone: string
 }
 
 /** Each property saves by itself, at the version that was read; a conflict shows the new state and says so. */
-export function Properties({ ticket, people, departments }: Props) {
+export function Properties({ ticket, people, departments, timeZone }: Props) {
   const { id, abilities } = ticket
   const own = useOwnVersion()
   const at = () => ({ id, version: own.read() })
@@ -40,6 +41,7 @@ export function Properties({ ticket, people, departments }: Props) {
       <FormError>{errors.join(' ')}</FormError>
       <MoveDialog
         to={asked}
+        timeZone={timeZone}
         error={status.error}
         isPending={status.isPending}
         onCancel={() => setAsked(null)}

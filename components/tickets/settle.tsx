@@ -9,7 +9,7 @@ import type { TicketOutput } from '@/lib/tickets/schema'
 import { MoveDialog } from './move-dialog'
 
 /** What requesters say of their own request: it is settled, or it is not after all. */
-export function Settle({ ticket: { id, version, abilities } }: { ticket: TicketOutput }) {
+export function Settle({ ticket: { id, version, abilities }, timeZone }: { ticket: TicketOutput; timeZone: string }) {
   const [asks, setAsks] = useState(false)
   const close = useAction(api.tickets.close, { success: 'Closed. Thank you.' })
   const reopen = useAction(api.tickets.reopen, { isForm: true, success: 'Opened again.', onDone: () => setAsks(false) })
@@ -31,6 +31,7 @@ export function Settle({ ticket: { id, version, abilities } }: { ticket: TicketO
       )}
       <MoveDialog
         to={asks ? 'created' : null}
+        timeZone={timeZone}
         error={reopen.error}
         isPending={reopen.isPending}
         onCancel={() => setAsks(false)}

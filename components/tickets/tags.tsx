@@ -1,7 +1,7 @@
 'use client'
 
 import { X } from 'lucide-react'
-import { type KeyboardEvent, useEffect, useId, useState } from 'react'
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { Badge } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/client'
@@ -9,12 +9,34 @@ import { type TicketOutput, tagInput } from '@/lib/tickets/schema'
 import { useOwnVersion } from './own-version'
 
 /** The tags of a ticket; each change is saved by itself. Enter or comma adds, Backspace in the empty field removes the last. */
-export function Tags({ ticket: { id, tags, abilities } }: { ticket: TicketOutput }) {
+export function Tags({ ticket: { id, tags: stored, abilities } }: { ticket: TicketOutput }) {
   const own = useOwnVersion()
   const field = useId()
   const [typed, setTyped] = useState('')
   const [known, setKnown] = useState<string[]>([])
-  const { run, error, isPending } = useAction(api.tickets.changeTags, { isForm: true, onDone: ({ version }) => own.note(version) })
+  // What is wanted shows at once; what is typed while one change is saved goes with the next.
+  const [wanted, setWanted] = useState<string[] | null>(null)
+  const newest = useRef<string[] | null>(null)
+  const isSaving = useRef(false)
+  const { run, error } = useAction(api.tickets.changeTags, { isForm: true, onDone: ({ version }) => own.note(version) })
+  const tags = wanted ?? stored
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the server says now replaces what was wanted before
+  useEffect(() => {
+    if (!isSaving.current) setWanted(null)
+  }, [stored])
+  async function save(next: string[]) {
+    newest.current = next
+    setWanted(next)
+    if (isSaving.current) return
+    isSaving.current = true
+    for (let saved: string[] | null = null; saved !== newest.current; ) {
+      saved = newest.current
+      if (await run({ id, version: own.read(), tags: saved ?? [] })) continue
+      setWanted(null)
+      break
+    }
+    isSaving.current = false
+  }
   useEffect(() => {
     if (!typed) return
     const timer = setTimeout(() => {
@@ -25,17 +47,17 @@ export function Tags({ ticket: { id, tags, abilities } }: { ticket: TicketOutput
     }, 150)
     return () => clearTimeout(timer)
   }, [typed])
-  const save = (wanted: string[]) => run({ id, version: own.read(), tags: wanted })
-  async function add() {
+  function add() {
     const tag = tagInput.safeParse(typed)
-    if (!tag.success || isPending) return
-    if (tags.includes(tag.data) || (await save([...tags, tag.data]))) setTyped('')
+    if (!tag.success) return
+    setTyped('')
+    if (!tags.includes(tag.data)) void save([...tags, tag.data])
   }
   function onKeyDown(event: KeyboardEvent) {
     if (event.key === 'Enter' || event.key === ',') {
       event.preventDefault()
-      void add()
-    } else if (event.key === 'Backspace' && !typed && tags.length > 0 && !isPending) void save(tags.slice(0, -1))
+      add()
+    } else if (event.key === 'Backspace' && !typed && tags.length > 0) void save(tags.slice(0, -1))
   }
   return (
     <div className="grid gap-1.5">
@@ -48,12 +70,7 @@ export function Tags({ ticket: { id, tags, abilities } }: { ticket: TicketOutput
             <Badge>
               <span dir="auto">{tag}</span>
               {abilities.update && (
-                <button
-                  type="button"
-                  aria-label={`Remove ${tag}`}
-                  disabled={isPending}
-                  onClick={() => void save(tags.filter((other) => other !== tag))}
-                >
+                <button type="button" aria-label={`Remove ${tag}`} onClick={() => void save(tags.filter((other) => other !== tag))}>
                   <X aria-hidden className="size-3" />
                 </button>
               )}

@@ -123,6 +123,17 @@ async function onMessage(work: Work, ticketId: string, { messageId }: { messageI
   }
 }
 
+const statusWords: Record<TicketStatus, string> = {
+  draft: 'a draft',
+  created: 'open',
+  assigned: 'assigned',
+  in_progress: 'in progress',
+  hold: 'on hold',
+  resolved: 'resolved',
+  closed: 'closed',
+  rejected: 'rejected',
+}
+
 async function onStatus(work: Work, ticketId: string, payload: EventPayload<'ticket.status_changed'>): Promise<Notice | null> {
   const { before, after, isAutomatic } = payload
   const isReopened = isReopening(before as TicketStatus, after as TicketStatus)
@@ -130,7 +141,7 @@ async function onStatus(work: Work, ticketId: string, payload: EventPayload<'tic
   const { number, staffIds, requesterIds, common, ...ticket } = await ticketOf(work, ticketId)
   if (isReopened)
     return { ...common, type: 'ticket_reopened', staffIds, requesterIds: [], title: `${number} was opened again`, body: ticket.title }
-  const title = `${number} is now ${after.replaceAll('_', ' ')}`
+  const title = `${number} is now ${statusWords[after as TicketStatus] ?? after}`
   // Being on hold is the team's own affair: the portal says that work goes on.
   const isInner = before === 'hold' || after === 'hold'
   return { ...common, type: 'ticket_status', staffIds, requesterIds: isInner ? [] : requesterIds, title, body: ticket.title }

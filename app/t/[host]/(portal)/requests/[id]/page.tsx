@@ -28,7 +28,7 @@ export default async function Request({ params }: { params: Promise<{ id: string
         <div className="flex flex-wrap items-center gap-2 text-sm text-muted">
           {ticket.number} <StatusBadge status={ticket.status} forCustomer />
           <span className="ml-auto">
-            <Settle ticket={ticket} />
+            <Settle ticket={ticket} timeZone={person.timeZone} />
           </span>
         </div>
         <Standing ticket={{ ...ticket, reopenCount: 0 }} timeZone={person.timeZone} />

@@ -59,7 +59,7 @@ export default async function TicketPage({ params }: { params: Promise<{ id: str
           </div>
           <aside aria-label="Details" className="grid content-start gap-4">
             <Card className="grid gap-3.5 p-4">
-              <Properties ticket={ticket} people={people} departments={departments} />
+              <Properties ticket={ticket} people={people} departments={departments} timeZone={timeZone} />
               <Tags ticket={ticket} />
             </Card>
             <Card className="grid gap-3 p-4">

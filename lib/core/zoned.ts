@@ -1,0 +1,33 @@
+const two = (n: number) => String(n).padStart(2, '0')
+
+/** The wall clock of a zone as a `datetime-local` field has it: "2026-03-02T09:00". */
+export function wallClock(at: Date, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).formatToParts(at)
+  const of = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((part) => part.type === type)?.value)
+  return `${String(of('year')).padStart(4, '0')}-${two(of('month'))}-${two(of('day'))}T${two(of('hour'))}:${two(of('minute'))}`
+}
+
+const asUtc = (text: string) => Date.parse(`${text}:00Z`)
+
+/**
+ * The instant at which the clock of a zone shows a time. Of a time that comes
+ * twice the first; for one that is skipped, as long after the skip.
+ */
+export function instantAt(text: string, timeZone: string): Date {
+  const wanted = asUtc(text)
+  const offsetAt = (ms: number) => asUtc(wallClock(new Date(ms), timeZone)) - Math.floor(ms / 60_000) * 60_000
+  // A day before and after: whatever the clocks do that day lies between.
+  const [before, after] = [offsetAt(wanted - 86_400_000), offsetAt(wanted + 86_400_000)]
+  const first = wanted - before
+  if (offsetAt(first) === before) return new Date(first)
+  const second = wanted - after
+  return new Date(offsetAt(second) === after ? second : first)
+}
