@@ -104,7 +104,9 @@ export function Composer({ ticketId, to, canReply, canNote }: Props) {
         <Button type="submit" variant="primary" isPending={isPending} disabled={!body.trim()}>
           {send}
         </Button>
-        <span className="text-xs text-muted">{body ? 'Draft kept on this device' : 'r reply · n note · Ctrl Enter sends'}</span>
+        <span className="hidden text-xs text-muted sm:inline">
+          {body ? 'Draft kept on this device' : 'r reply · n note · Ctrl Enter sends'}
+        </span>
       </div>
       {error && (
         <div className="px-3 pb-3">
