@@ -104,8 +104,8 @@ export function Composer({ ticketId, to, canReply, canNote }: Props) {
         <Button type="submit" variant="primary" isPending={isPending} disabled={!body.trim()}>
           {send}
         </Button>
-        <span className="hidden text-xs text-muted sm:inline">
-          {body ? 'Draft kept on this device' : 'r reply · n note · Ctrl Enter sends'}
+        <span className="text-xs text-muted">
+          {body ? 'Draft kept on this device' : <span className="hidden sm:inline">r reply · n note · Ctrl Enter sends</span>}
         </span>
       </div>
       {error && (
