@@ -36,6 +36,20 @@ export async function signIn(page: Page, origin: string, email: string, password
   await page.waitForURL((url) => url.pathname !== '/sign-in')
 }
 
+const choice = (page: Page, label: string) => page.getByRole('combobox', { name: label, exact: true })
+
+/** Chooses from a list of the page by the name of the entry, by keyboard. */
+export async function choose(page: Page, label: string, name: string) {
+  await choice(page, label).click()
+  const field = page.getByRole('combobox', { name: `${label}: look for` })
+  await field.fill(name)
+  await page.getByRole('listbox', { name: label }).getByRole('option').first().waitFor()
+  await field.press('Enter')
+}
+
+/** What is chosen in a list of the page. */
+export const chosen = (page: Page, label: string) => choice(page, label).locator('[dir=auto]').textContent()
+
 /** Fails with what axe finds (WCAG 2.2 A and AA). */
 export async function expectAccessible(page: Page) {
   // Else it is still loading.

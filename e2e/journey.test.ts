@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { expectAccessible, openBrowser, openContext, signIn, watch } from './browser'
+import { choose, chosen, expectAccessible, openBrowser, openContext, signIn, watch } from './browser'
 import { startServer, type TestServer } from './server'
 
 let server: TestServer
@@ -33,7 +33,7 @@ describe('the main job in the browser', () => {
     await agent.getByRole('link', { name: /Unassigned/ }).click()
     await agent.getByRole('link', { name: new RegExp(reference as string) }).click()
     await agent.getByRole('heading', { name: 'The door will not close' }).waitFor()
-    await agent.getByLabel('Assignee').selectOption({ label: 'Amina Haddad' })
+    await choose(agent, 'Assignee', 'Amina Haddad')
     await agent.getByText('Saved.').waitFor()
     await agent.getByRole('tab', { name: 'Note' }).click()
     await agent.getByRole('textbox', { name: 'Note' }).fill('Second door this week.')
@@ -43,7 +43,7 @@ describe('the main job in the browser', () => {
     await agent.getByRole('textbox', { name: 'Reply' }).fill('We are sending a carpenter.')
     await agent.getByRole('button', { name: 'Send' }).click()
     await agent.getByRole('list', { name: 'Conversation' }).getByText('We are sending a carpenter.').waitFor()
-    await expect.poll(() => agent.getByLabel('Status').inputValue()).toBe('in_progress')
+    await expect.poll(() => chosen(agent, 'Status')).toBe('In progress')
 
     await customer.getByRole('link', { name: 'My requests' }).first().click()
     await customer.getByRole('link', { name: /The door will not close/ }).click()

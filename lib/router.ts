@@ -1,4 +1,5 @@
 import { listEvents } from './audit/queries'
+import * as categories from './directory/categories'
 import * as departments from './directory/departments'
 import * as deliveries from './events/deliveries'
 import * as account from './identity/account'
@@ -14,8 +15,12 @@ import * as tenants from './platform/tenants'
 import * as realtime from './realtime/authorize'
 import * as workspace from './settings/workspace'
 import * as domains from './tenancy/domains'
+import * as bulk from './tickets/bulk'
 import * as ticketCommands from './tickets/commands'
+import * as ticketDetails from './tickets/details'
 import * as ticketQueries from './tickets/queries'
+import * as ticketRemoval from './tickets/removal'
+import * as views from './tickets/views'
 
 /** Every procedure, once. What is here is in REST, in the typed client and in the attack test. */
 export const router = {
@@ -68,6 +73,13 @@ export const router = {
     update: departments.updateDepartment,
     delete: departments.deleteDepartment,
   },
+  categories: {
+    list: categories.listCategories,
+    listPublic: categories.listPublicCategories,
+    create: categories.createCategory,
+    update: categories.updateCategory,
+    delete: categories.deleteCategory,
+  },
   business: {
     list: workspace.listBusinesses,
     get: workspace.getBusiness,
@@ -105,7 +117,16 @@ export const router = {
     watch: ticketCommands.watchTicket,
     unwatch: ticketCommands.unwatchTicket,
     markRead: ticketCommands.markTicketRead,
+    changeDetails: ticketDetails.changeDetails,
+    archive: ticketRemoval.archiveTicket,
+    delete: ticketRemoval.deleteTicket,
+    restore: ticketRemoval.restoreTicket,
+    deleted: ticketRemoval.listDeletedTickets,
+    startBulk: bulk.startBulk,
+    bulk: bulk.getBulk,
+    undoBulk: bulk.undoBulk,
   },
+  views: { list: views.listViews, create: views.createView, update: views.updateView, delete: views.deleteView },
   realtime: { signIn: realtime.signInRealtime, authorize: realtime.authorizeChannel, heads: realtime.listHeads },
   notifications: {
     list: notifications.listNotifications,

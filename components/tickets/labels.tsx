@@ -12,7 +12,7 @@ import {
   type LucideIcon,
 } from 'lucide-react'
 import { Badge } from '@/components/ui/layout'
-import type { Priority, TicketStatus } from '@/lib/tickets/schema'
+import type { Priority, TicketSource, TicketStatus, TicketType } from '@/lib/tickets/schema'
 
 export const statusNames: Record<TicketStatus, string> = {
   draft: 'Draft',
@@ -36,6 +36,24 @@ const statusIcons: Record<TicketStatus, { icon: LucideIcon; tone: string }> = {
   rejected: { icon: CircleX, tone: 'text-danger' },
 }
 
+export function StatusIcon({ status }: { status: TicketStatus }) {
+  const { icon: Icon, tone } = statusIcons[status]
+  return <Icon aria-hidden className={`size-4 shrink-0 ${tone}`} />
+}
+
+export const typeNames: Record<TicketType, string> = { question: 'Question', incident: 'Incident', problem: 'Problem', task: 'Task' }
+
+export const sourceNames: Record<TicketSource, string> = {
+  email: 'Mail',
+  web: 'Web',
+  phone: 'Phone',
+  chat: 'Chat',
+  chatbot: 'Chatbot',
+  api: 'API',
+  internal: 'In person',
+  customer_portal: 'Portal',
+}
+
 export function StatusBadge({ status, forCustomer }: { status: TicketStatus; forCustomer?: boolean }) {
   const { icon: Icon, tone } = statusIcons[status]
   const isBeingWorkedOn = forCustomer && (status === 'created' || status === 'assigned' || status === 'in_progress')
@@ -56,8 +74,10 @@ const priorityIcons: Record<Priority, { icon: LucideIcon; tone: string }> = {
   urgent: { icon: Flame, tone: 'text-danger' },
 }
 
-export function PriorityIcon({ priority }: { priority: Priority }) {
+/** `isPlain`: its name stands beside it. */
+export function PriorityIcon({ priority, isPlain }: { priority: Priority; isPlain?: boolean }) {
   const { icon: Icon, tone } = priorityIcons[priority]
+  if (isPlain) return <Icon aria-hidden className={`size-4 shrink-0 ${tone}`} />
   return (
     <span title={`${priorityNames[priority]} priority`} className={tone}>
       <Icon aria-hidden className="size-4" />

@@ -4,15 +4,19 @@ import { createContext, type ReactNode, useContext, useEffect, useState } from '
 import { useChanges } from '@/components/realtime/provider'
 import { api } from '@/lib/client'
 import { channels } from '@/lib/realtime/schema'
+import { mostCounted } from '@/lib/tickets/schema'
 
 interface Counts {
   mine: number
   unassigned: number
   open: number
+  unread: number
   hold: number
+  /** Of saved views, by id. */
+  views: Record<string, number | null>
 }
 
-const Context = createContext<Counts>({ mine: 0, unassigned: 0, open: 0, hold: 0 })
+const Context = createContext<Counts>({ mine: 0, unassigned: 0, open: 0, unread: 0, hold: 0, views: {} })
 
 /** Keeps the numbers beside the views true. */
 export function LiveCounts({
@@ -32,6 +36,10 @@ export function LiveCounts({
   return <Context value={now}>{children}</Context>
 }
 
-export const ViewCount = ({ view }: { view: keyof Counts }) => (
-  <span className="ml-auto pl-2 text-xs text-muted tabular-nums">{useContext(Context)[view]}</span>
-)
+/** How many tickets a view holds; `?` for a view whose filter says nothing any more. */
+export function ViewCount({ view }: { view: string }) {
+  const { views, ...own } = useContext(Context)
+  const count = own[view as keyof typeof own] ?? views[view]
+  const shown = count === undefined ? '' : count === null ? '?' : count >= mostCounted ? `${mostCounted - 1}+` : count
+  return <span className="ml-auto pl-2 text-xs text-muted tabular-nums">{shown}</span>
+}

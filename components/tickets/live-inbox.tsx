@@ -6,27 +6,36 @@ import { useEffect, useState } from 'react'
 import { useChanges } from '@/components/realtime/provider'
 import { api } from '@/lib/client'
 import { channels } from '@/lib/realtime/schema'
-import type { TicketOutput, ViewName } from '@/lib/tickets/schema'
+import type { ColumnName, TicketOutput, TicketSort } from '@/lib/tickets/schema'
+import { BulkBar } from './bulk-bar'
 import { TicketList } from './ticket-list'
+import { useSelection } from './use-selection'
 
 interface Props {
   tickets: TicketOutput[]
   timeZone: string
   tenantId: string
   since: number
-  query: { view: ViewName; q?: string }
+  query: { view: string; sort: TicketSort; q?: string }
+  /** Where a search found its words, by ticket. */
+  excerpts: Record<string, string>
+  columns: ColumnName[]
+  isDense: boolean
   /** Only the first page tells of what is new above it. */
   isFirstPage: boolean
+  hasMore: boolean
+  may: { remove: boolean }
 }
 
 /**
  * The list as it is now: rows change where they are, and what is new waits
  * behind a pill, so that nothing moves under the pointer.
  */
-export function LiveInbox({ tickets, timeZone, tenantId, since, query, isFirstPage }: Props) {
+export function LiveInbox({ tickets, timeZone, tenantId, since, query, excerpts, columns, isDense, isFirstPage, hasMore, may }: Props) {
   const router = useRouter()
   const [fresh, setFresh] = useState<Map<string, TicketOutput>>(new Map())
   const [arrived, setArrived] = useState(0)
+  const selection = useSelection(tickets.map(({ id }) => id))
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the server has read anew replaces what came in between
   useEffect(() => {
     setFresh(new Map())
@@ -51,7 +60,18 @@ export function LiveInbox({ tickets, timeZone, tenantId, since, query, isFirstPa
           </button>
         )}
       </p>
-      {tickets.length > 0 && <TicketList tickets={tickets.map((ticket) => newer(ticket, fresh.get(ticket.id)))} timeZone={timeZone} />}
+      {tickets.length > 0 && (
+        <TicketList
+          tickets={tickets.map((ticket) => newer(ticket, fresh.get(ticket.id)))}
+          timeZone={timeZone}
+          excerpts={excerpts}
+          searched={query.q}
+          columns={columns}
+          isDense={isDense}
+          selection={selection}
+        />
+      )}
+      <BulkBar selection={selection} query={query} hasMore={hasMore} may={may} />
     </>
   )
 }

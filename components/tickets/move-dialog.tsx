@@ -54,6 +54,8 @@ interface Props {
 /** Asks for the reason of a move, and for the end of a hold. */
 export function MoveDialog({ to, timeZone, error, isPending, onCancel, onMove }: Props) {
   const [until, setUntil] = useState(() => morning(1, timeZone))
+  // Kept while the page is open: a slip of the key does not throw the reason away.
+  const [reason, setReason] = useState('')
   if (!to) return null
   const { title, says, submit } = titles[to] ?? reopening
   return (
@@ -62,8 +64,7 @@ export function MoveDialog({ to, timeZone, error, isPending, onCancel, onMove }:
         className="grid gap-4"
         onSubmit={(event) => {
           event.preventDefault()
-          const reason = String(new FormData(event.currentTarget).get('reason')).trim()
-          onMove({ status: to, reason, ...(to === 'hold' ? { holdUntil: instantAt(until, timeZone).toISOString() } : {}) })
+          onMove({ status: to, reason: reason.trim(), ...(to === 'hold' ? { holdUntil: instantAt(until, timeZone).toISOString() } : {}) })
         }}
       >
         <FormError>{error?.message}</FormError>
@@ -91,7 +92,18 @@ export function MoveDialog({ to, timeZone, error, isPending, onCancel, onMove }:
           </div>
         )}
         <Field label="Why" errors={error?.fields.reason}>
-          {(control) => <Textarea {...control} name="reason" dir="auto" rows={3} maxLength={1000} required />}
+          {(control) => (
+            <Textarea
+              {...control}
+              dir="auto"
+              rows={3}
+              maxLength={1000}
+              required
+              autoFocus
+              value={reason}
+              onChange={(event) => setReason(event.target.value)}
+            />
+          )}
         </Field>
         <Button type="submit" variant="primary" isPending={isPending} className="justify-self-start">
           {submit}

@@ -2,6 +2,7 @@
 
 import { X } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { useKeys } from '@/components/ui/keys'
 import { Badge } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/client'
@@ -37,8 +38,9 @@ export function Tags({ ticket: { id, tags: stored, abilities } }: { ticket: Tick
     }
     isSaving.current = false
   }
+  useKeys({ t: () => (abilities.update ? document.getElementById(field)?.focus() : false) })
   useEffect(() => {
-    if (!typed) return
+    if (!typed || !tagInput.safeParse(typed).success) return
     const timer = setTimeout(() => {
       api.tickets.tags({ q: typed }).then(
         ({ items }) => setKnown(items),
@@ -47,8 +49,11 @@ export function Tags({ ticket: { id, tags: stored, abilities } }: { ticket: Tick
     }, 150)
     return () => clearTimeout(timer)
   }, [typed])
+  const [problem, setProblem] = useState<string | null>(null)
   function add() {
+    if (!typed.trim()) return
     const tag = tagInput.safeParse(typed)
+    setProblem(tag.success ? null : (tag.error.issues[0]?.message ?? null))
     if (!tag.success) return
     setTyped('')
     if (!tags.includes(tag.data)) void save([...tags, tag.data])
@@ -86,6 +91,8 @@ export function Tags({ ticket: { id, tags: stored, abilities } }: { ticket: Tick
             value={typed}
             dir="auto"
             maxLength={60}
+            onBlur={add}
+            aria-keyshortcuts="t"
             autoComplete="off"
             placeholder="Add a tag"
             aria-invalid={error ? true : undefined}
@@ -102,9 +109,9 @@ export function Tags({ ticket: { id, tags: stored, abilities } }: { ticket: Tick
           </datalist>
         </>
       )}
-      {error && (
+      {(problem ?? error) && (
         <p role="alert" className="text-sm text-danger">
-          {error.message}
+          {problem ?? error?.message}
         </p>
       )}
     </div>

@@ -16,7 +16,8 @@ interface Options<O> {
   isForm?: boolean
   /** Said in a toast when it worked. */
   success?: string
-  onDone?: (output: O) => void
+  /** `false`: the page is left, so there is nothing to refresh. */
+  onDone?: (output: O) => unknown
 }
 
 const unreachable = 'The server cannot be reached. What you typed is still here; try again.'
@@ -45,14 +46,15 @@ export function useAction<I, O>(call: (input: I) => Promise<O>, { success, onDon
     try {
       const output = await call(input)
       if (success) toast.success(success)
-      onDone?.(output)
-      startRefresh(() => router.refresh())
+      if (onDone?.(output) !== false) startRefresh(() => router.refresh())
       return true
     } catch (thrown) {
       const failure = read(thrown)
       setError(failure)
-      if (failure.code === 'UNAUTHENTICATED') toast.error('Your session has ended.', { action: signInAgain(), duration: 60_000 })
-      else if (!isForm) toast.error(failure.message)
+      if (failure.code === 'UNAUTHENTICATED') {
+        setError({ ...failure, message: 'Your session has ended. What you typed is still here.' })
+        toast.error('Your session has ended.', { action: signInAgain(), duration: 60_000 })
+      } else if (!isForm) toast.error(failure.message)
       if (failure.code === 'CONFLICT') startRefresh(() => router.refresh())
       return false
     } finally {

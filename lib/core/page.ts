@@ -28,6 +28,24 @@ export function decodeCursor(cursor: string | undefined): { at: Date; id: string
   }
 }
 
+/** The same for a list that can be sorted by several things: the order, the value it is sorted by, the row's id. */
+export const encodePlace = (sort: string, value: string, id: string): string =>
+  Buffer.from(JSON.stringify([sort, value, id])).toString('base64url')
+
+const placeShape = z.tuple([z.string(), z.string().max(60), z.uuid()])
+
+/** @throws INVALID for anything `encodePlace` did not make for this order */
+export function decodePlace(cursor: string | undefined, sort: string, isValue: (value: string) => boolean) {
+  if (cursor === undefined) return null
+  try {
+    const [order, value, id] = placeShape.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
+    if (order !== sort || !isValue(value)) throw new Error('made for another list')
+    return { value, id }
+  } catch {
+    throw invalid({ cursor: ['This cursor is not one of ours. Start again without it.'] })
+  }
+}
+
 /** Cuts the one row too many that tells whether there is a next page. */
 export function toPage<T extends { id: string }>(rows: T[], limit: number, sortKey: (row: T) => Date) {
   const items = rows.slice(0, limit)

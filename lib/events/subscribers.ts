@@ -4,6 +4,7 @@ import { sendMail } from '../mail/send'
 import { createNotifications } from '../notifications/create'
 import { publishChange } from '../realtime/publish'
 import { revokeListening } from '../realtime/revoke'
+import { indexTicket } from '../search'
 import { checkDomain } from '../tenancy/domains'
 import { planTurn } from '../tickets/turns'
 import type { Subscriber } from './relay'
@@ -17,6 +18,7 @@ export const subscribers: Record<SubscriberName, Subscriber> = {
   'tickets.turns': planTurn,
   'domain.check': checkDomain,
   'notifications.create': createNotifications,
+  'search.index': indexTicket,
   'realtime.publish': publishChange,
   'realtime.revoke': revokeListening,
 }

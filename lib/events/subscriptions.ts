@@ -20,8 +20,13 @@ export const subscriptions = {
     'person.signed_in',
     'domain.checked',
   ],
+  'search.index': ['ticket.created', 'ticket.replied', 'ticket.noted', 'ticket.tagged', 'ticket.details_changed'],
   'realtime.publish': [
     'ticket.created',
+    'ticket.details_changed',
+    'ticket.archived',
+    'ticket.deleted',
+    'ticket.restored',
     'ticket.replied',
     'ticket.noted',
     'ticket.assigned',

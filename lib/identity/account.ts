@@ -236,12 +236,14 @@ export const getViewer = publicProcedure
           role: z.enum(roles),
           timeZone: z.string(),
           permissions: z.array(z.string()),
+          departmentCount: z.number().int(),
         })
         .nullable(),
     }),
   )
   .handler(async ({ context: { tx, tenant, actor } }) => {
     const desk = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id } })
-    const person = actor.kind === 'person' ? { ...actor, permissions: [...actor.permissions] } : null
+    const person =
+      actor.kind === 'person' ? { ...actor, permissions: [...actor.permissions], departmentCount: actor.departmentIds.length } : null
     return { desk: { ...desk, id: tenant.ref.id, mail: supportAddress(tenant.ref) }, person }
   })

@@ -9,6 +9,9 @@ export const permissions = {
   'ticket.note': 'Write internal notes',
   'ticket.assign': 'Assign tickets',
   'ticket.update': 'Change status and priority',
+  'ticket.delete': 'Remove and restore tickets',
+  'ticket.export': 'Export lists of tickets',
+  'view.share': 'Share views with a department or the desk',
   'person.view': 'See people and departments',
   'person.manage': 'Invite, change and suspend people',
   'role.manage': 'Define roles and grants',
@@ -29,7 +32,7 @@ export type RoleName = (typeof roles)[number]
 
 const customer: Permission[] = ['ticket.view', 'ticket.create', 'ticket.reply']
 const agent: Permission[] = [...customer, 'ticket.note', 'ticket.assign', 'ticket.update', 'person.view', 'token.own']
-const moderator: Permission[] = [...agent]
+const moderator: Permission[] = [...agent, 'ticket.delete', 'ticket.export', 'view.share']
 
 export const rolePermissions: Record<RoleName, readonly Permission[]> = {
   customer,

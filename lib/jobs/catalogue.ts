@@ -3,7 +3,10 @@ import { tidyDatabaseJob } from '../db/jobs'
 import { sweepEventsJob } from '../events/jobs'
 import { callHookJob } from '../notifications/hooks'
 import { sendNotificationsJob, sweepNotificationsJob } from '../notifications/send'
+import { indexMissingJob } from '../search'
 import { provisionTenantJob, verifyDomainsJob } from '../tenancy/jobs'
+import { bulkJob } from '../tickets/bulk'
+import { purgeTicketsJob } from '../tickets/removal'
 import { sweepTurnsJob, takeTurnJob } from '../tickets/turns'
 import type { Job } from './define'
 
@@ -16,6 +19,9 @@ export const jobs = [
   callHookJob,
   takeTurnJob,
   sweepTurnsJob,
+  bulkJob,
+  purgeTicketsJob,
+  indexMissingJob,
   verifyDomainsJob,
   tidyDatabaseJob,
   purgeRecordsJob,

@@ -16,6 +16,12 @@ const seenEveryMs = 5 * 60_000
 
 type Credential = { via: 'cookie' | 'access-token'; sid: string } | { via: 'api-token'; hash: string }
 
+/** Who somebody is now, for what they asked for a while ago; null when they may no longer act. */
+export async function actorOfPerson(tx: TenantTx, tenantId: string, personId: string): Promise<PersonActor | null> {
+  const row = await readPerson(tx, tenantId, { personId }, new Date())
+  return row && actorFrom(row, 'cookie')
+}
+
 /**
  * Who is calling on a tenant's host. No credential is nobody; a bad one is an
  * error, so that a client with an expired token learns it.
@@ -29,7 +35,7 @@ export async function authenticate(door: Door, tenant: ResolvedTenant, tx: Tenan
     throw unauthenticated('The token is unknown, expired or revoked.')
   }
   if (row.seenAt && now.getTime() - row.seenAt.getTime() > seenEveryMs) await touch(tx, tenant.ref.id, credential, row, now)
-  return actorFrom(row, credential)
+  return actorFrom(row, credential.via)
 }
 
 async function credentialOf(door: Door, tenant: ResolvedTenant, now: Date): Promise<Credential | null> {
@@ -84,10 +90,16 @@ const personRow = z.object({
 type PersonRow = z.infer<typeof personRow>
 
 /** Session or token, person, role, departments, grants and contact in one round trip. */
-async function readPerson(tx: TenantTx, tenantId: string, credential: Credential, now: Date): Promise<PersonRow | null> {
-  const sid = credential.via === 'api-token' ? null : credential.sid
-  const kind = credential.via === 'cookie' ? 'browser' : 'api'
-  const hash = credential.via === 'api-token' ? credential.hash : null
+async function readPerson(
+  tx: TenantTx,
+  tenantId: string,
+  credential: Credential | { personId: string },
+  now: Date,
+): Promise<PersonRow | null> {
+  const sid = 'sid' in credential ? credential.sid : null
+  const kind = 'sid' in credential && credential.via === 'cookie' ? 'browser' : 'api'
+  const hash = 'hash' in credential ? credential.hash : null
+  const personId = 'personId' in credential ? credential.personId : null
   const rows = await tx.$queryRaw`
     WITH live AS (
       SELECT s.person_id, s.id AS session_id, NULL::uuid AS token_id, NULL::text[] AS scopes, s.last_seen_at AS seen_at
@@ -99,6 +111,8 @@ async function readPerson(tx: TenantTx, tenantId: string, credential: Credential
       FROM api_token t
       WHERE t.tenant_id = ${tenantId}::uuid AND t.hash = ${hash}
         AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ${now})
+      UNION ALL
+      SELECT ${personId}::uuid, NULL, NULL, NULL, NULL WHERE ${personId}::uuid IS NOT NULL
     )
     SELECT p.id::text, p.name, p.email, p.role::text, p.locale, p.time_zone AS "timeZone",
       r.permissions AS "customPermissions",
@@ -117,7 +131,7 @@ async function readPerson(tx: TenantTx, tenantId: string, credential: Credential
   return z.array(personRow).parse(rows)[0] ?? null
 }
 
-function actorFrom(row: PersonRow, credential: Credential): PersonActor {
+function actorFrom(row: PersonRow, via: PersonActor['via']): PersonActor {
   const scopes = row.scopes && new Set(row.scopes)
   const inScope = (permission: string) => !scopes || scopes.has(permission)
   return {
@@ -133,7 +147,7 @@ function actorFrom(row: PersonRow, credential: Credential): PersonActor {
     grants: row.grants.filter((grant) => inScope(grant.permission)),
     contactId: row.contactId,
     sessionId: row.sessionId,
-    via: credential.via,
+    via,
   }
 }
 

@@ -38,7 +38,7 @@ function fieldsOf({ issues }: ValidationError): FieldErrors {
 const timed = base.$context<CallContext>().middleware(({ next }) => next({ context: { now: new Date() } }))
 
 function charge(door: Door, actor: Actor, scope: string, now: Date) {
-  const bucket = bucketOf(actor, scope, door.address)
+  const bucket = door.kind === 'inside' ? null : bucketOf(actor, scope, door.address)
   if (!bucket) return
   const verdict = takeToken(bucket.key, bucket.limit, now.getTime())
   door.responseHeaders?.set('X-RateLimit-Limit', String(verdict.limit))

@@ -1,16 +1,27 @@
 import { z } from 'zod'
-import { conflict, forbidden, invalid, notFound } from '../core/errors'
+import { forbidden, invalid } from '../core/errors'
 import { contactOfPerson, findOrCreateContact } from '../directory/contacts'
-import type { EventType } from '../events/catalogue'
 import { isStaff, type TenantActor } from '../identity/actor'
 import { agentProcedure, customerProcedure, publicProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
+import { knownDepartment, lockAtVersion, refuseNonStaff, reload } from './locked'
 import { canAssign, canClose, canNote, canReopen, canReply, canUpdate } from './policy'
-import { factsOf, loadTicket, present, type TicketRow } from './queries'
-import { changeTicket, emitStatus, moveTicket, recordAnswer, recordNote, recordReply, recordTicket, standingAfter } from './record'
+import { factsOf, loadTicket, present } from './queries'
+import {
+  changeTicket,
+  emitStatus,
+  moveTicket,
+  recordAnswer,
+  recordNote,
+  recordReply,
+  recordTags,
+  recordTicket,
+  standingAfter,
+} from './record'
 import {
   emailInput,
   messageBody,
+  type Priority,
   personName,
   priorityInput,
   reasonInput,
@@ -21,6 +32,7 @@ import {
   ticketOutput,
   ticketRef,
   ticketTitle,
+  ticketTypes,
   versionInput,
 } from './schema'
 import { afterAssignment, allowedMoves, isDone, reopenedStatus } from './workflow'
@@ -36,6 +48,10 @@ export const createTicket = customerProcedure
       description: messageBody,
       priority: priorityInput.optional(),
       departmentId: z.uuid().optional(),
+      /** One of the department's; it may bring its own priority. */
+      categoryId: z.uuid().optional(),
+      type: z.enum(ticketTypes).optional(),
+      tags: tagsInput.optional(),
       /** Staff open tickets for others; a customer's are their own. */
       requester: requesterInput.optional(),
       source: z.enum(sources).optional(),
@@ -45,14 +61,16 @@ export const createTicket = customerProcedure
   .handler(async ({ context, input }) => {
     const { actor } = context
     if (input.requester && !isStaff(actor)) throw forbidden('Only staff can open a ticket for somebody else.')
+    if (!isStaff(actor) && (input.tags || input.type)) throw forbidden('Only staff sort tickets.')
     const requester = input.requester ? await findOrCreateContact(context, input.requester) : await contactOfActor(context)
     const { id } = await recordTicket(context, {
       title: input.title,
       bodyText: input.description,
       author: isStaff(actor) && !input.requester ? authorOf(actor) : { kind: 'contact', id: requester.id },
       requesterId: requester.id,
-      priority: input.priority,
-      departmentId: await knownDepartment(context, input.departmentId),
+      ...(await placeOf(context, input)),
+      type: input.type,
+      tags: input.tags,
       source: isStaff(actor) ? (input.source ?? sourceOf(actor)) : 'customer_portal',
     })
     return present(actor, await loadTicket(asSystem(context), id))
@@ -73,6 +91,7 @@ export const createPublicTicket = publicProcedure
       title: ticketTitle,
       description: messageBody,
       departmentId: z.uuid().optional(),
+      categoryId: z.uuid().optional(),
     }),
   )
   .output(z.object({ id: z.uuid(), number: z.string() }))
@@ -83,7 +102,7 @@ export const createPublicTicket = publicProcedure
       bodyText: input.description,
       author: { kind: 'contact', id: requester.id },
       requesterId: requester.id,
-      departmentId: await knownDepartment(context, input.departmentId),
+      ...(await placeOf(context, input)),
       source: 'web',
     })
     const { number } = await loadTicket(asSystem(context), id)
@@ -220,7 +239,8 @@ export const changeDepartment = agentProcedure
     if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
     await knownDepartment(context, input.departmentId)
     if (input.departmentId !== ticket.departmentId) {
-      await changeTicket(context, ticket.id, { departmentId: input.departmentId })
+      // A category is its department's own.
+      await changeTicket(context, ticket.id, { departmentId: input.departmentId, categoryId: null })
       context.emit('ticket.department_changed', { before: ticket.departmentId, after: input.departmentId }, { subjectId: ticket.id })
     }
     // The caller may have handed it out of their own sight.
@@ -234,17 +254,15 @@ export const changeTags = agentProcedure
   .input(z.strictObject({ ...ticketRef.shape, tags: tagsInput, version: versionInput }))
   .output(ticketOutput)
   .handler(async ({ context, input: { tags, ...input } }) => {
-    const { tx, tenant, now, emit } = context
+    const { tx, tenant, emit } = context
     const ticket = await lockAtVersion(context, input)
     if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
     const added = tags.filter((tag) => !ticket.tags.includes(tag))
     const removed = ticket.tags.filter((tag) => !tags.includes(tag))
     if (added.length === 0 && removed.length === 0) return present(context.actor, ticket)
-    // In order, so that two at once do not wait for each other.
-    await tx.$executeRaw`
-      INSERT INTO tag (tenant_id, name, used_at) SELECT ${tenant.ref.id}::uuid, name, ${now} FROM unnest(${[...added].sort()}::text[]) AS name
-      ON CONFLICT (tenant_id, name) DO UPDATE SET used_at = EXCLUDED.used_at`
     await changeTicket(context, ticket.id, { tags })
+    await tx.ticketTag.deleteMany({ where: { tenantId: tenant.ref.id, ticketId: ticket.id, name: { in: removed } } })
+    await recordTags(context, ticket.id, added)
     emit('ticket.tagged', { added, removed }, { subjectId: ticket.id })
     return reload(context, ticket.id)
   })
@@ -312,35 +330,8 @@ export const markTicketRead = agentProcedure
     return { ok: true as const }
   })
 
-async function lockAtVersion(work: Work, { id, version }: { id: string; version: number }): Promise<TicketRow> {
-  const ticket = await loadTicket(work, id, 'lock')
-  if (ticket.version !== version) throw conflict(await sayChange(work, id), ticket.version)
-  return ticket
-}
-
-const changes: Partial<Record<EventType, string>> = {
-  'ticket.assigned': 'assigned it',
-  'ticket.status_changed': 'changed its status',
-  'ticket.priority_changed': 'changed its priority',
-  'ticket.department_changed': 'moved it to another department',
-  'ticket.replied': 'replied',
-  'ticket.noted': 'wrote a note',
-}
-
-/** What came in between, in words. */
-async function sayChange({ tx, tenant }: Work, ticketId: string): Promise<string> {
-  const rows = await tx.$queryRaw<{ type: EventType; name: string | null }[]>`
-    SELECT e.type, p.name FROM event e LEFT JOIN person p ON p.tenant_id = e.tenant_id AND p.id = e.actor_id
-    WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ${ticketId}::uuid ORDER BY e.id DESC LIMIT 1`
-  const change = rows[0] && changes[rows[0].type]
-  const what = change ? `${rows[0]?.name ?? 'Somebody'} ${change}` : 'The ticket changed'
-  return `${what} while you were working on the ticket.`
-}
-
 /** Who opens a ticket gets to see that it was opened, also where they may not look further. */
 const asSystem = (work: Work): Work => ({ ...work, actor: { kind: 'system', name: 'created' } })
-
-const reload = async (work: Work, id: string) => present(work.actor, await loadTicket(work, id))
 
 const authorOf = (actor: TenantActor) =>
   actor.kind === 'person' ? ({ kind: 'person', id: actor.id } as const) : ({ kind: 'system', id: null } as const)
@@ -356,17 +347,15 @@ async function contactOfActor(work: Work<TenantActor>): Promise<{ id: string }> 
   return contactOfPerson(work, work.actor)
 }
 
-async function knownDepartment({ tx, tenant }: Work, id: string | undefined): Promise<string | undefined> {
-  if (!id) return undefined
-  const row = await tx.department.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, select: { id: true } })
-  if (!row) throw notFound('The department')
-  return row.id
-}
-
-async function refuseNonStaff({ tx, tenant }: Work, personId: string, field = 'assigneeId') {
-  const person = await tx.person.findFirst({
-    where: { tenantId: tenant.ref.id, id: personId, deletedAt: null, status: 'active', role: { not: 'customer' } },
-    select: { id: true },
-  })
-  if (!person) throw invalid({ [field]: ['This must be somebody of the staff.'] })
+/** Where a new ticket goes: its category says its department and its priority, unless they are given. */
+async function placeOf(work: Work, given: { departmentId?: string; categoryId?: string; priority?: Priority }) {
+  const departmentId = await knownDepartment(work, given.departmentId)
+  if (!given.categoryId) return { departmentId, priority: given.priority }
+  const where = { tenantId: work.tenant.ref.id, id: given.categoryId, deletedAt: null }
+  const category = await work.tx.category.findFirst({ where, select: { departmentId: true, defaultPriority: true } })
+  if (!category) throw invalid({ categoryId: ['There is no such category.'] })
+  if (departmentId && departmentId !== category.departmentId)
+    throw invalid({ categoryId: ['This category belongs to another department.'] })
+  const priority = given.priority ?? category.defaultPriority ?? undefined
+  return { departmentId: category.departmentId, categoryId: given.categoryId, priority }
 }

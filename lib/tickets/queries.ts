@@ -1,27 +1,34 @@
 import { z } from 'zod'
-import { notFound } from '../core/errors'
-import { decodeCursor, pageInput, pageOf, toPage } from '../core/page'
+import { isError, notFound } from '../core/errors'
+import { decodeCursor, decodePlace, encodePlace, pageInput, pageOf, toPage } from '../core/page'
+import { cut } from '../core/text'
 import { Prisma } from '../db/generated/tenant/client'
-import { type Actor, isStaff, type PersonActor } from '../identity/actor'
+import { type Actor, isStaff, type PersonActor, seesAll } from '../identity/actor'
 import { agentProcedure, customerProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
+import { compileFilter } from './filter'
 import { abilitiesOn, canView, type TicketFacts } from './policy'
 import {
+  deskViews,
   type LinkOutput,
   linkOutput,
   type MessageOutput,
   maxSearchLength,
   messageOutput,
+  mostCounted,
   priorities,
   priorityInput,
+  sorts,
   sources,
   statusInput,
   type TicketOutput,
+  type TicketSort,
   tagInput,
   ticketOutput,
   ticketPage,
   ticketRef,
   ticketStatuses,
+  ticketTypes,
   type ViewName,
   viewNames,
 } from './schema'
@@ -40,6 +47,11 @@ const ticketRow = z.object({
   requesterId: z.string(),
   requesterName: z.string(),
   requesterEmail: z.string().nullable(),
+  type: z.enum(ticketTypes).nullable(),
+  categoryId: z.string().nullable(),
+  categoryName: z.string().nullable(),
+  dueAt: z.date().nullable(),
+  archivedAt: z.date().nullable(),
   assigneeId: z.string().nullable(),
   assigneeName: z.string().nullable(),
   isWatchedByActor: z.boolean(),
@@ -70,6 +82,7 @@ const selectTicket = (work: Pick<Work, 'tenant' | 'actor'>) => Prisma.sql`
     t.requester_id::text AS "requesterId", c.name AS "requesterName",
     (SELECT a.email FROM contact_address a
      WHERE a.tenant_id = t.tenant_id AND a.contact_id = t.requester_id ORDER BY a.is_primary DESC, a.email LIMIT 1) AS "requesterEmail",
+    t.type::text, t.category_id::text AS "categoryId", g.name AS "categoryName", t.due_at AS "dueAt", t.archived_at AS "archivedAt",
     t.assignee_id::text AS "assigneeId", p.name AS "assigneeName",
     EXISTS (SELECT 1 FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id
             AND x.person_id = ${actorId(work.actor)}::uuid) AS "isWatchedByActor",
@@ -82,6 +95,7 @@ const selectTicket = (work: Pick<Work, 'tenant' | 'actor'>) => Prisma.sql`
   JOIN workspace w ON w.tenant_id = t.tenant_id
   JOIN contact c ON c.tenant_id = t.tenant_id AND c.id = t.requester_id
   LEFT JOIN department d ON d.tenant_id = t.tenant_id AND d.id = t.department_id
+  LEFT JOIN category g ON g.tenant_id = t.tenant_id AND g.id = t.category_id
   LEFT JOIN person p ON p.tenant_id = t.tenant_id AND p.id = t.assignee_id
   WHERE t.tenant_id = ${work.tenant.ref.id}::uuid AND t.deleted_at IS NULL`
 
@@ -114,7 +128,19 @@ export const factsOf = (row: TicketRow): TicketFacts & { isTooLate: boolean } =>
 
 /** What the caller gets to see of a ticket. A customer sees hold as work in progress. */
 export function present(actor: Actor, row: TicketRow): TicketOutput {
-  const { departmentId, departmentName, requesterId, requesterName, requesterEmail, assigneeId, assigneeName, rules, ...rest } = row
+  const {
+    departmentId,
+    departmentName,
+    requesterId,
+    requesterName,
+    requesterEmail,
+    assigneeId,
+    assigneeName,
+    categoryId,
+    categoryName,
+    rules,
+    ...rest
+  } = row
   const turn = nextTurn(row, rules)
   // Why the team waits is its own affair; why a request was turned down is not.
   const isInner = !isStaff(actor) && row.status !== 'rejected'
@@ -122,10 +148,14 @@ export function present(actor: Actor, row: TicketRow): TicketOutput {
     ...rest,
     statusReason: isInner ? null : row.statusReason,
     holdUntil: isStaff(actor) ? row.holdUntil : null,
+    dueAt: isStaff(actor) ? row.dueAt : null,
+    type: isStaff(actor) ? row.type : null,
+    archivedAt: isStaff(actor) ? row.archivedAt : null,
     tags: isStaff(actor) ? row.tags : [],
     closesAt: turn?.what === 'close' ? turn.at : null,
     status: row.status === 'hold' && !isStaff(actor) ? 'in_progress' : row.status,
     department: departmentId ? { id: departmentId, name: departmentName ?? '' } : null,
+    category: categoryId ? { id: categoryId, name: categoryName ?? '' } : null,
     requester: { id: requesterId, name: requesterName, email: requesterEmail },
     assignee: assigneeId ? { id: assigneeId, name: assigneeName ?? '' } : null,
     abilities: abilitiesOn(actor, factsOf(row)),
@@ -145,46 +175,124 @@ export async function loadTicket(work: Pick<Work, 'tenant' | 'actor' | 'tx'>, id
   return row
 }
 
-const views = {
-  all: Prisma.sql`TRUE`,
-  open: Prisma.sql`t.status NOT IN ('resolved', 'closed', 'rejected', 'draft')`,
-  unassigned: Prisma.sql`t.assignee_id IS NULL AND t.status NOT IN ('resolved', 'closed', 'rejected', 'draft')`,
-  hold: Prisma.sql`t.status = 'hold'`,
-  done: Prisma.sql`t.status IN ('resolved', 'closed', 'rejected')`,
-} as const
+interface Order {
+  by: Prisma.Sql
+  type: Prisma.Sql
+  keyOf: (row: TicketRow) => string
+  isValue: (value: string) => boolean
+}
+const isInstant = (value: string) => z.iso.datetime().safeParse(value).success
+const timeOrder = (by: Prisma.Sql, keyOf: (row: TicketRow) => string): Order => ({
+  by,
+  type: Prisma.sql`timestamptz`,
+  keyOf,
+  isValue: (value) => value === 'infinity' || isInstant(value),
+})
+const orders: Record<string, Order> = {
+  updated: timeOrder(Prisma.sql`t.updated_at`, (row) => row.updatedAt.toISOString()),
+  created: timeOrder(Prisma.sql`t.created_at`, (row) => row.createdAt.toISOString()),
+  due: timeOrder(Prisma.sql`coalesce(t.due_at, 'infinity')`, (row) => row.dueAt?.toISOString() ?? 'infinity'),
+  priority: {
+    by: Prisma.sql`t.priority`,
+    type: Prisma.sql`"Priority"`,
+    keyOf: (row) => row.priority,
+    isValue: (value) => (priorities as readonly string[]).includes(value),
+  },
+}
 
-const viewCondition = (view: ViewName, actor: Actor) =>
-  view === 'mine' ? Prisma.sql`t.assignee_id = ${actorId(actor)}::uuid AND t.status NOT IN ('resolved', 'closed', 'rejected')` : views[view]
+export const listInput = {
+  view: z.union([z.enum(viewNames), z.uuid()]).default('all'),
+  /** The filter language; free words are looked for everywhere. */
+  q: z.string().trim().max(maxSearchLength, `Keep a search within ${maxSearchLength} characters.`).optional(),
+}
 
 export const listTickets = customerProcedure
   .meta({ permission: 'ticket.view' })
-  .route({ method: 'GET', path: '/ticket', tags: ['Tickets'], summary: 'List tickets, last changed first' })
+  .route({ method: 'GET', path: '/ticket', tags: ['Tickets'], summary: 'List or search tickets, last changed first' })
   .input(
     z.strictObject({
       ...pageInput,
-      view: z.enum(viewNames).default('all'),
+      ...listInput,
+      /** Rows to leave out, for callers that count pages; a cursor is faster. */
+      offset: z.coerce.number().int().min(0).max(10_000).optional(),
+      sort: z.enum(sorts).optional(),
       status: statusInput.optional(),
       priority: priorityInput.optional(),
       departmentId: z.uuid().optional(),
       assigneeId: z.uuid().optional(),
       requesterId: z.uuid().optional(),
       tag: tagInput.optional(),
-      q: z.string().trim().max(maxSearchLength).optional(),
     }),
   )
   .output(ticketPage)
   .handler(async ({ context, input }) => {
-    const conditions = [viewCondition(input.view, context.actor)]
-    if (input.status) conditions.push(Prisma.sql`t.status = ${input.status}::"TicketStatus"`)
-    if (input.priority) conditions.push(Prisma.sql`t.priority = ${input.priority}::"Priority"`)
-    if (input.departmentId) conditions.push(Prisma.sql`t.department_id = ${input.departmentId}::uuid`)
-    if (input.assigneeId) conditions.push(Prisma.sql`t.assignee_id = ${input.assigneeId}::uuid`)
-    if (input.requesterId) conditions.push(Prisma.sql`t.requester_id = ${input.requesterId}::uuid`)
-    // Tags are the team's own words about a request.
-    if (input.tag) conditions.push(isStaff(context.actor) ? Prisma.sql`t.tags @> ARRAY[${input.tag}]` : Prisma.sql`FALSE`)
-    if (input.q) conditions.push(matches(input.q))
-    return readPage(context, input, conditions)
+    const { q, view, status, priority, departmentId, assigneeId, requesterId, tag, sort, ...page } = input
+    const given = { status, priority, department: departmentId, assignee: assigneeId, requester: requesterId, tag }
+    const filters = Object.entries(given).flatMap(([name, value]) => (value ? [`${name}:${value}`] : []))
+    // What customers may not filter by finds nothing, instead of telling what there is to find.
+    if (!isStaff(context.actor) && (tag || departmentId || assigneeId || requesterId)) return { items: [], nextCursor: null }
+    const shown = await readView(context, view)
+    const filter = await compileFilter(context, [shown.filter && `(${shown.filter})`, ...filters].filter(Boolean).join(' '), 'view')
+    const asked = q ? await compileFilter(context, q) : null
+    const conditions = [filter.condition, ...(asked ? [asked.condition] : [])]
+    const words = asked?.texts ?? []
+    if (words.length === 0 && !namesArchive(`${shown.filter} ${q ?? ''}`)) conditions.push(Prisma.sql`t.archived_at IS NULL`)
+    const result = await readPage(context, { ...page, sort: sort ?? shown.sort }, conditions)
+    if (words.length === 0 || result.items.length === 0) return { ...result, corrections: asked?.corrections }
+    return { ...result, corrections: asked?.corrections, excerpts: await findExcerpts(context, result.items, words) }
   })
+
+const namesArchive = (filter: string) => /\bis:\S*archived/.test(filter)
+
+/** The filter and order of a view: one that every desk has, or one that was saved and the caller may see. */
+export async function readView({ tx, tenant, actor }: Reading, view: string): Promise<{ filter: string; sort: TicketSort }> {
+  if (Object.hasOwn(deskViews, view)) return { filter: deskViews[view as ViewName], sort: '-updated' }
+  const row = await tx.view.findFirst({
+    where: { tenantId: tenant.ref.id, id: view, deletedAt: null, ...seenBy(actor) },
+    select: { filter: true, sort: true },
+  })
+  if (!row) throw notFound('The view')
+  return row as { filter: string; sort: TicketSort }
+}
+
+/** Which saved views somebody sees: their own, their departments', the desk's. */
+export function seenBy(actor: Actor): Prisma.ViewWhereInput {
+  if (!isStaff(actor)) return { id: { in: [] } }
+  if (actor.kind !== 'person') return {}
+  const ofDepartments = seesAll(actor) ? {} : { departmentId: { in: [...actor.departmentIds] } }
+  return { OR: [{ scope: 'desk' }, { scope: 'department', ...ofDepartments }, { scope: 'personal', ownerId: actor.id }] }
+}
+
+const excerptLength = 160
+
+/** Where in the messages the words stand. */
+async function findExcerpts(work: Reading, tickets: TicketOutput[], words: string[]): Promise<Record<string, string>> {
+  const likes = words.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`)
+  const ids = tickets.map(({ id }) => id)
+  const rows = await work.tx.$queryRaw<{ id: string; text: string }[]>`
+    SELECT DISTINCT ON (m.ticket_id) m.ticket_id::text AS id, m.body_text AS text FROM ticket_message m
+    WHERE m.tenant_id = ${work.tenant.ref.id}::uuid AND m.ticket_id = ANY(${ids}::uuid[]) AND m.body_text ILIKE ANY(${likes}::text[])
+      ${isStaff(work.actor) ? Prisma.empty : Prisma.sql`AND m.kind <> 'note'`}
+    ORDER BY m.ticket_id, m.created_at DESC`
+  return Object.fromEntries(rows.map(({ id, text }) => [id, excerptOf(text, words)]))
+}
+
+function excerptOf(text: string, words: string[]): string {
+  const lower = text.toLowerCase()
+  const places = words.map((word) => lower.indexOf(word.toLowerCase())).filter((place) => place >= 0)
+  const at = places.length > 0 ? Math.min(...places) : 0
+  const start = at > 40 ? Math.max(0, text.lastIndexOf(' ', at - 30)) : 0
+  return (
+    (start > 0 ? '… ' : '') +
+    cut(
+      text
+        .slice(start, start + 1000)
+        .replace(/\s+/g, ' ')
+        .trim(),
+      excerptLength,
+    )
+  )
+}
 
 /** What the signed-in person asked themselves: the portal's list, for staff too. */
 export const listOwnTickets = customerProcedure
@@ -198,24 +306,26 @@ export const listOwnTickets = customerProcedure
     return readPage(context, input, [Prisma.sql`t.requester_id = ${contactId}::uuid`])
   })
 
-async function readPage(work: Pick<Work, 'tenant' | 'actor' | 'tx'>, input: { limit: number; cursor?: string }, conditions: Prisma.Sql[]) {
-  const after = decodeCursor(input.cursor)
+async function readPage(
+  work: Reading,
+  input: { limit: number; cursor?: string; offset?: number; sort?: TicketSort },
+  conditions: Prisma.Sql[],
+) {
+  const { sort = '-updated', cursor, limit, offset } = input
+  const isDown = sort.startsWith('-')
+  const order = orders[sort.replace('-', '')] as Order
+  const after = decodePlace(cursor, sort, order.isValue)
   const all = [visibleTo(work.actor), ...conditions]
-  if (after) all.push(Prisma.sql`(t.updated_at, t.id) < (${after.at}, ${after.id}::uuid)`)
+  if (after)
+    all.push(Prisma.sql`(${order.by}, t.id) ${isDown ? Prisma.sql`<` : Prisma.sql`>`} (${after.value}::${order.type}, ${after.id}::uuid)`)
+  const way = isDown ? Prisma.sql`DESC` : Prisma.sql`ASC`
   const rows = await work.tx.$queryRaw`${selectTicket(work)} AND ${Prisma.join(all, ' AND ')}
-    ORDER BY t.updated_at DESC, t.id DESC LIMIT ${input.limit + 1}`
-  const page = toPage(z.array(ticketRow).parse(rows), input.limit, (row) => row.updatedAt)
-  return { items: page.items.map((row) => present(work.actor, row)), nextCursor: page.nextCursor }
-}
-
-/** A number finds its ticket; other words are looked for in titles, requesters and their addresses. */
-function matches(q: string): Prisma.Sql {
-  const number = /^(?:[A-Za-z]+-)?(\d{1,9})$/.exec(q)?.[1]
-  if (number) return Prisma.sql`t.number = ${Number(number)}`
-  const like = `%${q.replace(/[\\%_]/g, '\\$&')}%`
-  const byAddress = Prisma.sql`EXISTS (SELECT 1 FROM contact_address a
-    WHERE a.tenant_id = t.tenant_id AND a.contact_id = t.requester_id AND a.email LIKE ${like.toLowerCase()})`
-  return Prisma.sql`(t.title ILIKE ${like} OR c.name ILIKE ${like} OR ${byAddress})`
+    ORDER BY ${order.by} ${way}, t.id ${way} LIMIT ${limit + 1} ${offset ? Prisma.sql`OFFSET ${offset}` : Prisma.empty}`
+  const found = z.array(ticketRow).parse(rows)
+  const items = found.slice(0, limit)
+  const last = items.at(-1)
+  const nextCursor = found.length > limit && last ? encodePlace(sort, order.keyOf(last), last.id) : null
+  return { items: items.map((row) => present(work.actor, row)), nextCursor }
 }
 
 export const getTicket = customerProcedure
@@ -225,21 +335,52 @@ export const getTicket = customerProcedure
   .output(ticketOutput)
   .handler(async ({ context, input }) => present(context.actor, await loadTicket(context, input.id)))
 
-export const countTickets = customerProcedure
+const counted = ['mine', 'unassigned', 'open', 'unread', 'hold'] as const
+
+export const countTickets = agentProcedure
   .meta({ permission: 'ticket.view' })
-  .route({ method: 'GET', path: '/ticket/counts', tags: ['Tickets'], summary: 'Count the tickets in each view' })
-  .output(z.object({ mine: z.number(), unassigned: z.number(), open: z.number(), hold: z.number() }))
-  .handler(async ({ context: { tx, tenant, actor } }) => {
-    const count = (view: ViewName) => Prisma.sql`count(*) FILTER (WHERE ${viewCondition(view, actor)})::int`
-    const rows = await tx.$queryRaw<{ mine: number; unassigned: number; open: number; hold: number }[]>`
-      SELECT ${count('mine')} AS mine, ${count('unassigned')} AS unassigned, ${count('open')} AS open, ${count('hold')} AS hold
-      FROM ticket t
-      WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.deleted_at IS NULL
-        AND t.status IN ('created', 'assigned', 'in_progress', 'hold') AND ${visibleTo(actor)}`
-    return rows[0] ?? { mine: 0, unassigned: 0, open: 0, hold: 0 }
+  .route({ method: 'GET', path: '/ticket/counts', tags: ['Tickets'], summary: `Count the tickets in each view, up to ${mostCounted}` })
+  .output(
+    z.object({
+      mine: z.number(),
+      unassigned: z.number(),
+      open: z.number(),
+      unread: z.number(),
+      hold: z.number(),
+      /** Of saved views, by id; null where a filter no longer says anything. */
+      views: z.record(z.string(), z.number().nullable()),
+    }),
+  )
+  .handler(async ({ context }) => {
+    const { tx, tenant, actor } = context
+    const saved = await tx.view.findMany({
+      where: { tenantId: tenant.ref.id, deletedAt: null, ...seenBy(actor) },
+      orderBy: [{ position: 'asc' }, { name: 'asc' }],
+      select: { id: true, filter: true },
+      take: 30,
+    })
+    const filters: string[] = [...counted.map((name) => deskViews[name]), ...saved.map(({ filter }) => filter)]
+    const conditions: (Prisma.Sql | null)[] = []
+    for (const filter of filters) {
+      const compiled = await compileFilter(context, filter).catch((error) => {
+        if (isError(error, 'INVALID')) return null
+        throw error
+      })
+      conditions.push(compiled?.condition ?? null)
+    }
+    const columns = conditions.map((condition, n) =>
+      condition
+        ? Prisma.sql`(SELECT count(*)::int FROM (SELECT 1 FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.deleted_at IS NULL
+            AND t.archived_at IS NULL AND ${visibleTo(actor)} AND ${condition} LIMIT ${mostCounted}) x) AS ${Prisma.raw(`n${n}`)}`
+        : Prisma.sql`NULL::int AS ${Prisma.raw(`n${n}`)}`,
+    )
+    const [row] = await tx.$queryRaw<Record<string, number | null>[]>`SELECT ${Prisma.join(columns)}`
+    const [mine, unassigned, open, unread, hold] = counted.map((_, n) => row?.[`n${n}`] ?? 0) as [number, number, number, number, number]
+    const views = Object.fromEntries(saved.map(({ id }, n) => [id, row?.[`n${counted.length + n}`] ?? null]))
+    return { mine, unassigned, open, unread, hold, views }
   })
 
-type Reading = Pick<Work, 'tenant' | 'actor' | 'tx'>
+type Reading = Pick<Work, 'tenant' | 'actor' | 'tx' | 'now'>
 
 async function readMessages({ tx, tenant, actor }: Reading, ticketId: string, { limit, cursor }: { limit: number; cursor?: string }) {
   const after = decodeCursor(cursor)
@@ -308,6 +449,8 @@ export const readTicketPage = agentProcedure
       watchers: named,
       people: named,
       departments: named,
+      /** Of the ticket's department. */
+      categories: named,
     }),
   )
   .handler(async ({ context, input }) => {
@@ -330,7 +473,18 @@ export const readTicketPage = agentProcedure
       take: 1000,
     })
     const departments = await tx.department.findMany({ where: living, orderBy, select, take: 500 })
-    return { ticket: present(actor, ticket), messages: items, links, watchers: watchers.map(({ person }) => person), people, departments }
+    const categories = ticket.departmentId
+      ? await tx.category.findMany({ where: { ...living, departmentId: ticket.departmentId }, orderBy, select, take: 500 })
+      : []
+    return {
+      ticket: present(actor, ticket),
+      messages: items,
+      links,
+      categories,
+      watchers: watchers.map(({ person }) => person),
+      people,
+      departments,
+    }
   })
 
 export const listTags = agentProcedure

@@ -4,7 +4,7 @@ import { cut } from '../core/text'
 import type { Prisma } from '../db/generated/tenant/client'
 import type { Work } from '../procedure/work'
 import type { TicketRow } from './queries'
-import type { Priority, TicketSource, TicketStatus } from './schema'
+import type { Priority, TicketSource, TicketStatus, TicketType } from './schema'
 import { afterAgentReply, afterRequesterReply, isDone, isPastReopening, isReopening } from './workflow'
 
 export interface Author {
@@ -29,6 +29,9 @@ export interface NewTicket extends NewMessage {
   requesterId: string
   priority?: Priority
   departmentId?: string | null
+  categoryId?: string
+  type?: TicketType
+  tags?: string[]
   /** False for what a machine wrote: answering it could start a loop. */
   acknowledge?: boolean
 }
@@ -74,6 +77,9 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
       priority: given.priority,
       source: given.source,
       departmentId,
+      categoryId: given.categoryId,
+      type: given.type,
+      tags: given.tags,
       requesterId: given.requesterId,
       snippet: snippetOf(given.bodyText),
       messageCount: 1,
@@ -81,10 +87,20 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
       updatedAt: now,
     },
   })
+  if (given.tags?.length) await recordTags(work, id, given.tags)
   const message = await insertMessage(work, id, 'description', given)
   const { title, source, acknowledge = given.author.kind === 'contact' } = given
   work.emit('ticket.created', { number, title, source, acknowledge, messageId: message.id }, { subjectId: id })
   return { id, messageId: message.id }
+}
+
+/** Makes tags known and finds the ticket by them. In order, so that two at once do not wait for each other in a circle. */
+export async function recordTags({ tx, tenant, now }: Work, ticketId: string, tags: readonly string[]) {
+  const names = [...tags].sort()
+  await tx.$executeRaw`
+    INSERT INTO tag (tenant_id, name, used_at) SELECT ${tenant.ref.id}::uuid, name, ${now} FROM unnest(${names}::text[]) AS name
+    ON CONFLICT (tenant_id, name) DO UPDATE SET used_at = EXCLUDED.used_at`
+  await tx.ticketTag.createMany({ data: names.map((name) => ({ tenantId: tenant.ref.id, name, ticketId })), skipDuplicates: true })
 }
 
 /** Adds a public reply and moves the workflow as the author's side makes it move. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { maxFilterLength } from '../core/filter'
 import { instant, pageOf } from '../core/page'
 
 export const ticketStatuses = ['draft', 'created', 'assigned', 'in_progress', 'hold', 'resolved', 'closed', 'rejected'] as const
@@ -7,17 +8,20 @@ export type TicketStatus = (typeof ticketStatuses)[number]
 export const priorities = ['low', 'medium', 'high', 'urgent'] as const
 export type Priority = (typeof priorities)[number]
 
+export const ticketTypes = ['question', 'incident', 'problem', 'task'] as const
+export type TicketType = (typeof ticketTypes)[number]
+
 export const sources = ['email', 'web', 'phone', 'chat', 'chatbot', 'api', 'internal', 'customer_portal'] as const
 export type TicketSource = (typeof sources)[number]
 
-const statusAliases: Record<string, TicketStatus> = {
+export const statusAliases: Record<string, TicketStatus> = {
   open: 'in_progress',
   submitted: 'created',
   pending: 'hold',
   on_hold: 'hold',
   postponed: 'hold',
 }
-const priorityAliases: Record<string, Priority> = { P1: 'urgent', P2: 'high', P3: 'medium', P4: 'low', critical: 'urgent' }
+export const priorityAliases: Record<string, Priority> = { P1: 'urgent', P2: 'high', P3: 'medium', P4: 'low', critical: 'urgent' }
 
 /** Statuses by our names and by those other systems use. */
 export const statusInput = z.preprocess((value) => statusAliases[String(value)] ?? value, z.enum(ticketStatuses))
@@ -55,7 +59,12 @@ export const ticketOutput = z.object({
   status: z.enum(ticketStatuses),
   priority: z.enum(priorities),
   source: z.enum(sources),
+  type: z.enum(ticketTypes).nullable(),
   department: ref.nullable(),
+  category: ref.nullable(),
+  /** When it is promised or wanted for; for staff. */
+  dueAt: instant.nullable(),
+  archivedAt: instant.nullable(),
   requester: ref.extend({ email: z.string().nullable() }),
   assignee: ref.nullable(),
   snippet: z.string(),
@@ -78,7 +87,12 @@ export const ticketOutput = z.object({
   abilities: ticketAbilities,
 })
 export type TicketOutput = z.output<typeof ticketOutput>
-export const ticketPage = pageOf(ticketOutput)
+export const ticketPage = pageOf(ticketOutput).extend({
+  /** What was looked for in place of words that nobody ever wrote. */
+  corrections: z.array(z.object({ from: z.string(), to: z.string() })).optional(),
+  /** Where the words were found, by ticket. */
+  excerpts: z.record(z.string(), z.string()).optional(),
+})
 
 export const messageOutput = z.object({
   id: z.uuid(),
@@ -129,9 +143,114 @@ export const ticketRef = z.strictObject({ id: z.uuid('This is not a ticket id.')
 /** The version the caller read; a change made meanwhile is answered with CONFLICT. */
 export const versionInput = z.coerce.number().int().min(1)
 
-/** The views every desk has. */
-export const viewNames = ['mine', 'unassigned', 'open', 'hold', 'done', 'all'] as const
-export type ViewName = (typeof viewNames)[number]
+/** The views every desk has, in the filter language. */
+export const deskViews = {
+  mine: 'assignee:me status:open',
+  unassigned: 'assignee:none status:open',
+  open: 'status:open',
+  unread: 'is:unread status:open',
+  hold: 'status:hold',
+  done: 'status:done',
+  all: '',
+} as const
+export type ViewName = keyof typeof deskViews
+export const viewNames = Object.keys(deskViews) as [ViewName, ...ViewName[]]
+
+export const sorts = ['-updated', 'updated', '-created', 'created', '-priority', 'priority', 'due', '-due'] as const
+export type TicketSort = (typeof sorts)[number]
+
+/** What a list can show of a ticket beside its number and title. */
+export const columnNames = [
+  'requester',
+  'department',
+  'category',
+  'type',
+  'status',
+  'priority',
+  'assignee',
+  'tags',
+  'source',
+  'created',
+  'due',
+  'updated',
+] as const
+export type ColumnName = (typeof columnNames)[number]
+export const defaultColumns: ColumnName[] = ['requester', 'department', 'tags', 'status', 'assignee', 'updated']
 
 /** Characters of a search. */
-export const maxSearchLength = 200
+export const maxSearchLength = maxFilterLength
+
+export const viewScopes = ['personal', 'department', 'desk'] as const
+export const viewOutput = z.object({
+  id: z.uuid(),
+  version: z.number().int(),
+  name: z.string(),
+  scope: z.enum(viewScopes),
+  departmentId: z.uuid().nullable(),
+  filter: z.string(),
+  sort: z.enum(sorts),
+  columns: z.array(z.enum(columnNames)),
+  position: z.number().int(),
+  /** Whether the caller may change or remove it. */
+  isOwn: z.boolean(),
+})
+export type ViewOutput = z.output<typeof viewOutput>
+
+/** Counts end here: "999+". */
+export const mostCounted = 1000
+
+export const categoryOutput = z.object({
+  id: z.uuid(),
+  version: z.number().int(),
+  name: z.string(),
+  department: ref,
+  defaultPriority: z.enum(priorities).nullable(),
+})
+export type CategoryOutput = z.output<typeof categoryOutput>
+
+/** A change that can be made to many tickets at once. */
+export const bulkChange = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('assign'), assigneeId: z.uuid().nullable() }),
+  z.strictObject({ kind: z.literal('status'), status: statusInput, reason: z.string().trim().max(1000).optional() }),
+  z.strictObject({ kind: z.literal('priority'), priority: priorityInput }),
+  z.strictObject({ kind: z.literal('department'), departmentId: z.uuid() }),
+  z.strictObject({ kind: z.literal('tags'), add: tagsInput.default([]), remove: tagsInput.default([]) }),
+  z.strictObject({ kind: z.literal('archive'), isArchived: z.boolean() }),
+  z.strictObject({ kind: z.literal('delete') }),
+])
+export type BulkChange = z.output<typeof bulkChange>
+export const maxBulk = 1000
+export const bulkOutput = z.object({
+  id: z.uuid(),
+  status: z.enum(['running', 'done', 'undoing', 'undone']),
+  total: z.number().int(),
+  done: z.number().int(),
+  failed: z.number().int(),
+  undone: z.number().int(),
+  kept: z.number().int(),
+  /** The first few that failed, and why. */
+  problems: z.array(z.object({ number: z.string(), error: z.string() })),
+})
+export type BulkOutput = z.output<typeof bulkOutput>
+
+/** What the filter language can be asked of tickets, for the help beside the search. */
+export const filterHelp = [
+  { name: 'status', says: 'Where it stands; open and done stand for several', example: 'status:open' },
+  { name: 'assignee', says: 'Who works on it: me, none, any, a name or an address', example: 'assignee:me' },
+  { name: 'requester', says: 'Who asks: a name, an address, or me', example: 'requester:amina@example.com' },
+  { name: 'priority', says: 'How urgent it is; can be compared', example: 'priority:>=high' },
+  { name: 'tag', says: 'A tag it has, or none', example: 'tag:vip' },
+  { name: 'department', says: 'The department it belongs to', example: 'department:support' },
+  { name: 'category', says: 'What it is about', example: 'category:billing' },
+  { name: 'type', says: 'question, incident, problem, task or none', example: 'type:incident' },
+  { name: 'source', says: 'How it came in', example: 'source:email' },
+  { name: 'is', says: 'unread, unassigned, mine, watched, answered, reopened, overdue, archived', example: 'is:unread' },
+  { name: 'created', says: 'When it was opened: a day, a month, today, or so long ago', example: 'created:>7d' },
+  { name: 'updated', says: 'When it last changed', example: 'updated:today' },
+  { name: 'resolved', says: 'When it was resolved', example: 'resolved:2026-03' },
+  { name: 'closed', says: 'When it was closed', example: 'closed:2026-01-01..2026-01-31' },
+  { name: 'due', says: 'When it is due', example: 'due:<+2h' },
+  { name: 'title', says: 'Words of its title', example: 'title:invoice' },
+  { name: 'note', says: 'Words of its internal notes', example: 'note:refund' },
+  { name: 'number', says: 'Its number', example: 'number:1042' },
+] as const

@@ -25,6 +25,13 @@ BEGIN
   EXECUTE format('REVOKE EXECUTE ON FUNCTION %I.event_chain() FROM PUBLIC', here);
   EXECUTE format('DROP POLICY IF EXISTS chain ON %I.event_head', here);
   EXECUTE format('CREATE POLICY chain ON %I.event_head TO current_user USING %s WITH CHECK %s', here, own, own);
+  -- The search's function reads as the owner and looks at the tenant at work alone.
+  IF to_regclass(format('%I.ticket_search', here)) IS NOT NULL THEN
+    EXECUTE format('DROP POLICY IF EXISTS lookup ON %I.ticket_search', here);
+    EXECUTE format('CREATE POLICY lookup ON %I.ticket_search FOR SELECT TO current_user USING (true)', here);
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %I.search_tickets(tsquery, integer) FROM PUBLIC', here);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %I.search_tickets(tsquery, integer) TO baraza_tenant', here);
+  END IF;
   -- The relay may see that something waits, and for whom; not what.
   FOREACH name IN ARRAY ARRAY['event_delivery', 'notification_send'] LOOP
     CONTINUE WHEN to_regclass(format('%I.%I', here, name)) IS NULL;

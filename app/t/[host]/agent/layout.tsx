@@ -1,5 +1,5 @@
 import { call } from '@orpc/server'
-import { CircleUser, Globe, Hand, Inbox, Layers, LogOut, Settings, UserX } from 'lucide-react'
+import { Bookmark, CircleUser, Globe, Hand, Inbox, Layers, LogOut, MessageCircle, Settings, UserX } from 'lucide-react'
 import Link from 'next/link'
 import { redirect } from 'next/navigation'
 import type { ReactNode } from 'react'
@@ -11,22 +11,26 @@ import { Bell } from '@/components/notifications/bell'
 import { LinkState } from '@/components/realtime/link-state'
 import { RealtimeProvider } from '@/components/realtime/provider'
 import { LiveCounts, ViewCount } from '@/components/tickets/live-counts'
+import { viewTitles } from '@/components/tickets/view-titles'
 import { Avatar } from '@/components/ui/layout'
 import { NavLink } from '@/components/ui/nav-link'
 import { realtimeAccess } from '@/lib/realtime/access'
 import { countTickets } from '@/lib/tickets/queries'
+import { listViews } from '@/lib/tickets/views'
 
 export default async function WorkspaceLayout({ children }: { children: ReactNode }) {
   const { desk, person } = await signedIn()
   if (person.role === 'customer') redirect('/forbidden')
   const since = await workspaceHeads(desk.id, person.id)
   const counts = await load((context) => call(countTickets, undefined, { context }))
+  const { items: saved } = await load((context) => call(listViews, undefined, { context }))
   const views = [
-    { view: 'mine', name: 'Mine', icon: <CircleUser /> },
-    { view: 'unassigned', name: 'Unassigned', icon: <UserX /> },
-    { view: 'open', name: 'All open', icon: <Inbox /> },
-    { view: 'hold', name: 'On hold', icon: <Hand /> },
-    { view: 'all', name: 'Everything', icon: <Layers /> },
+    { view: 'mine', icon: <CircleUser /> },
+    { view: 'unassigned', icon: <UserX /> },
+    { view: 'open', icon: <Inbox /> },
+    { view: 'unread', icon: <MessageCircle /> },
+    { view: 'hold', icon: <Hand /> },
+    { view: 'all', icon: <Layers /> },
   ] as const
   return (
     <RealtimeProvider access={realtimeAccess()}>
@@ -44,12 +48,22 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
               <Bell personId={person.id} since={since.user} timeZone={person.timeZone} />
             </div>
             <LinkState />
-            <nav aria-label="Views" className="flex gap-1 overflow-x-auto md:flex-col [&_svg]:size-4 [&_svg]:shrink-0">
-              {views.map(({ view, name, icon }) => (
+            <nav
+              aria-label="Views"
+              className="flex gap-1 overflow-x-auto md:min-h-0 md:flex-col md:overflow-y-auto [&_svg]:size-4 [&_svg]:shrink-0"
+            >
+              {views.map(({ view, icon }) => (
                 <NavLink key={view} href={`/agent?view=${view}`} className="shrink-0">
                   {icon}
-                  {name}
+                  {viewTitles[view]}
                   {view !== 'all' && <ViewCount view={view} />}
+                </NavLink>
+              ))}
+              {saved.map(({ id, name }) => (
+                <NavLink key={id} href={`/agent?view=${id}`} className="max-w-48 shrink-0 md:max-w-none">
+                  <Bookmark />
+                  <bdi className="truncate">{name}</bdi>
+                  <ViewCount view={id} />
                 </NavLink>
               ))}
             </nav>

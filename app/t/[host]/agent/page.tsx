@@ -1,73 +1,107 @@
 import { call } from '@orpc/server'
-import { Inbox as InboxIcon, Search } from 'lucide-react'
+import { Inbox as InboxIcon } from 'lucide-react'
 import type { Metadata } from 'next'
+import { cookies } from 'next/headers'
 import Link from 'next/link'
 import { load } from '@/app/load'
 import { workspaceHeads } from '@/app/t/heads'
 import { signedIn } from '@/app/t/viewer'
 import { Checklist } from '@/components/settings/checklist'
+import { InboxTools } from '@/components/tickets/inbox-tools'
 import { LiveInbox } from '@/components/tickets/live-inbox'
 import { NewTicket } from '@/components/tickets/new-ticket'
+import { SearchBox } from '@/components/tickets/search-box'
+import { viewTitles } from '@/components/tickets/view-titles'
 import { Button } from '@/components/ui/button'
 import { Empty } from '@/components/ui/layout'
+import { isError } from '@/lib/core/errors'
+import { listDepartments } from '@/lib/directory/departments'
 import { readChecklist } from '@/lib/settings/workspace'
 import { listTickets } from '@/lib/tickets/queries'
-import { maxSearchLength, type ViewName, viewNames } from '@/lib/tickets/schema'
+import { columnNames, defaultColumns, maxSearchLength, sorts, type ViewName, type ViewOutput, viewNames } from '@/lib/tickets/schema'
+import { listViews } from '@/lib/tickets/views'
 
-const titles: Record<ViewName, string> = {
-  mine: 'Mine',
-  unassigned: 'Unassigned',
-  open: 'All open',
-  hold: 'On hold',
-  done: 'Done',
-  all: 'Everything',
+type Query = Promise<{ view?: string; q?: string; cursor?: string; sort?: string; columns?: string }>
+
+/** A list's address says all about it: its view, its search, its order and its columns. */
+async function readQuery(given: Query, views: ViewOutput[]) {
+  const { view: asked, q: typed, cursor, sort: wanted, columns: shown } = await given
+  const q = typed?.trim().slice(0, maxSearchLength) || undefined
+  const saved = views.find(({ id }) => id === asked)
+  const view = saved?.id ?? viewNames.find((name) => name === asked) ?? (q ? 'all' : 'mine')
+  const sort = sorts.find((name) => name === wanted) ?? saved?.sort ?? '-updated'
+  const columns = shown ? columnNames.filter((name) => shown.split(',').includes(name)) : (saved?.columns ?? defaultColumns)
+  const title = saved?.name ?? viewTitles[view as ViewName]
+  return { view, q, cursor, sort, columns, saved, title }
 }
 
-type Query = Promise<{ view?: string; q?: string; cursor?: string }>
-
-const viewOf = (name: string | undefined, otherwise: ViewName) => viewNames.find((view) => view === name) ?? otherwise
-
 export async function generateMetadata({ searchParams }: { searchParams: Query }): Promise<Metadata> {
-  return { title: titles[viewOf((await searchParams).view, 'mine')] }
+  const { items } = await load((context) => call(listViews, undefined, { context }))
+  const { q, title } = await readQuery(searchParams, items)
+  return { title: q ? `Search: ${q}` : title }
 }
 
 export default async function Inbox({ searchParams }: { searchParams: Query }) {
   const { desk, person } = await signedIn()
-  const { q: asked, cursor, view: given } = await searchParams
-  const q = asked?.trim().slice(0, maxSearchLength)
-  const view = viewOf(given, q ? 'all' : 'mine')
+  const { items: views } = await load((context) => call(listViews, undefined, { context }))
+  const { view, q, cursor, sort, columns, saved, title } = await readQuery(searchParams, views)
   const { desk: since } = await workspaceHeads(desk.id, person.id)
-  const { items, nextCursor } = await load((context) => call(listTickets, { view, cursor, ...(q ? { q } : {}) }, { context }))
+  const asked = { view, sort, ...(q ? { q } : {}) }
+  // A search that cannot be understood is answered on the page, where it can be mended.
+  const { page, problem } = await load((context) =>
+    call(listTickets, { ...asked, cursor }, { context }).then(
+      (found) => ({ page: found, problem: null }),
+      (error) => {
+        if (!isError(error, 'INVALID') || cursor) throw error
+        return { page: { items: [], nextCursor: null, corrections: [], excerpts: {} }, problem: (error as Error).message }
+      },
+    ),
+  )
+  const { items, nextCursor, corrections = [], excerpts = {} } = page
   const isAdmin = person.permissions.includes('workspace.manage')
   const { done } = isAdmin ? await load((context) => call(readChecklist, undefined, { context })) : { done: null }
-  const older = new URLSearchParams({ view, ...(q ? { q } : {}), cursor: nextCursor ?? '' })
+  const { items: departments } = await load((context) => call(listDepartments, undefined, { context }))
+  const isDense = (await cookies()).get('density')?.value === 'compact'
+  const here = new URLSearchParams({ view, ...(q ? { q } : {}), sort, columns: columns.join(',') })
+  const older = new URLSearchParams({ ...Object.fromEntries(here), cursor: nextCursor ?? '' })
   return (
     <>
-      <header className="flex flex-wrap items-center gap-3 border-b px-4 py-2.5">
-        <h1 className="text-base font-semibold">{q ? `Results for “${q}”` : titles[view]}</h1>
-        <search className="ml-auto max-w-full">
-          <form className="relative">
-            <input type="hidden" name="view" value="all" />
-            <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-muted" />
-            <input
-              name="q"
-              type="search"
-              defaultValue={q}
-              aria-label="Search tickets"
-              aria-keyshortcuts="/"
-              placeholder="Number, title or requester"
-              maxLength={maxSearchLength}
-              data-shortcut="/"
-              className="h-8 w-60 max-w-full rounded-md border bg-raised pr-2 pl-8 text-sm"
-            />
-          </form>
-        </search>
+      <header className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b px-4 py-2.5">
+        <h1 dir="auto" className="min-w-0 truncate text-base font-semibold">
+          {q ? (
+            <>
+              Results for <span className="font-normal">{q}</span>
+            </>
+          ) : (
+            title
+          )}
+        </h1>
+        <SearchBox key={q} q={q} problem={problem} />
+        <InboxTools
+          key={here.toString()}
+          place={{ view, q, sort, columns }}
+          saved={saved ?? null}
+          isDense={isDense}
+          departments={departments.map(({ id, name }) => ({ id, name }))}
+          mayShare={person.permissions.includes('view.share')}
+        />
         {person.permissions.includes('ticket.create') && <NewTicket />}
       </header>
       {done && <Checklist done={done} mail={desk.mail} />}
-      {items.length === 0 ? (
+      {corrections.length > 0 && (
+        <p role="status" className="border-b px-4 py-2 text-sm text-muted">
+          {corrections.map(({ from, to }) => `Nobody ever wrote “${from}”; showing “${to}”.`).join(' ')}
+        </p>
+      )}
+      {items.length === 0 && !problem ? (
         <Empty icon={<InboxIcon />} title={q ? 'Nothing matches' : view === 'mine' ? 'Nothing is waiting for you' : 'This view is empty'}>
-          {q ? 'Try fewer words, or a ticket number.' : view === 'mine' ? 'Take a ticket from Unassigned, or enjoy the quiet.' : null}
+          {q
+            ? 'Try fewer words, or a ticket number.'
+            : person.role === 'agent' && person.departmentCount === 0
+              ? 'You are in no department yet, so you see only what is assigned to you. Ask an owner of the desk to add you to one.'
+              : view === 'mine'
+                ? 'Take a ticket from Unassigned, or enjoy the quiet.'
+                : null}
         </Empty>
       ) : null}
       <LiveInbox
@@ -75,14 +109,26 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
         timeZone={person.timeZone}
         tenantId={desk.id}
         since={since}
-        query={{ view, ...(q ? { q } : {}) }}
+        query={asked}
+        excerpts={excerpts}
+        columns={columns}
+        isDense={isDense}
         isFirstPage={!cursor}
+        hasMore={nextCursor !== null}
+        may={{ remove: person.permissions.includes('ticket.delete') }}
       />
-      {nextCursor && (
-        <div className="p-4">
-          <Button asChild>
-            <Link href={`/agent?${older}`}>Older tickets</Link>
-          </Button>
+      {(nextCursor || cursor) && (
+        <div className="flex gap-2 p-4">
+          {cursor && (
+            <Button asChild>
+              <Link href={`/agent?${here}`}>Newest</Link>
+            </Button>
+          )}
+          {nextCursor && (
+            <Button asChild>
+              <Link href={`/agent?${older}`}>Older tickets</Link>
+            </Button>
+          )}
         </div>
       )}
     </>

@@ -1,6 +1,7 @@
 import { call } from '@orpc/server'
 import { Mail } from 'lucide-react'
 import type { Metadata } from 'next'
+import { cache } from 'react'
 import { load } from '@/app/load'
 import { ticketHead } from '@/app/t/heads'
 import { signedIn } from '@/app/t/viewer'
@@ -14,18 +15,28 @@ import { Properties } from '@/components/tickets/properties'
 import { Standing, TicketLinks } from '@/components/tickets/standing'
 import { Tags } from '@/components/tickets/tags'
 import { TicketKeys } from '@/components/tickets/ticket-keys'
+import { Title } from '@/components/tickets/title'
 import { Watchers } from '@/components/tickets/watchers'
 import { Avatar, Card } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
 import { readTicketPage } from '@/lib/tickets/queries'
 
-export const metadata: Metadata = { title: 'Ticket' }
+const readPage = cache((id: string) => load((context) => call(readTicketPage, { id }, { context })))
 
-export default async function TicketPage({ params }: { params: Promise<{ id: string }> }) {
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { ticket } = await readPage((await params).id)
+  return { title: `${ticket.number} ${ticket.title}` }
+}
+
+interface Props {
+  params: Promise<{ id: string }>
+}
+
+export default async function TicketPage({ params }: Props) {
   const { person } = await signedIn()
   const { id } = await params
   const since = await ticketHead(id)
-  const { ticket, messages, links, watchers, people, departments } = await load((context) => call(readTicketPage, { id }, { context }))
+  const { ticket, messages, links, watchers, people, departments, categories } = await readPage(id)
   const { timeZone } = person
   return (
     <LiveTicket key={ticket.id} ticketId={ticket.id} since={since}>
@@ -35,9 +46,7 @@ export default async function TicketPage({ params }: { params: Promise<{ id: str
           <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-4">
             <header className="grid gap-1.5">
               <TicketKeys ticketId={ticket.id} />
-              <h1 dir="auto" className="text-lg font-semibold wrap-anywhere">
-                {ticket.title}
-              </h1>
+              <Title ticket={ticket} />
               <p className="flex flex-wrap items-center gap-2 text-muted">
                 <span>{ticket.number}</span>
                 <PriorityIcon priority={ticket.priority} />
@@ -59,7 +68,14 @@ export default async function TicketPage({ params }: { params: Promise<{ id: str
           </div>
           <aside aria-label="Details" className="grid content-start gap-4">
             <Card className="grid gap-3.5 p-4">
-              <Properties ticket={ticket} people={people} departments={departments} timeZone={timeZone} />
+              <Properties
+                ticket={ticket}
+                people={people}
+                departments={departments}
+                categories={categories}
+                me={person.id}
+                timeZone={timeZone}
+              />
               <Tags ticket={ticket} />
             </Card>
             <Card className="grid gap-3 p-4">

@@ -1,0 +1,173 @@
+'use client'
+
+import { ArrowDownWideNarrow, Bookmark, Columns3, Rows2, Rows4 } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { Button } from '@/components/ui/button'
+import { Choice } from '@/components/ui/choice'
+import { ConfirmButton } from '@/components/ui/confirm-button'
+import { Field, Input, Select } from '@/components/ui/field'
+import { FormDialog } from '@/components/ui/form-dialog'
+import { useAction } from '@/components/ui/use-action'
+import { api } from '@/lib/client'
+import {
+  type ColumnName,
+  columnNames,
+  deskViews,
+  sorts,
+  type TicketSort,
+  type ViewName,
+  type ViewOutput,
+  viewScopes,
+} from '@/lib/tickets/schema'
+import { columnTitles, sortTitles } from './view-titles'
+
+interface Place {
+  view: string
+  q?: string
+  sort: TicketSort
+  columns: ColumnName[]
+}
+
+interface Props {
+  place: Place
+  saved: ViewOutput | null
+  isDense: boolean
+  departments: { id: string; name: string }[]
+  mayShare: boolean
+}
+
+const yearSeconds = 365 * 86_400
+
+/** Order, columns and density of the list, and keeping them under a name. */
+export function InboxTools({ place, saved, isDense, departments, mayShare }: Props) {
+  const router = useRouter()
+  const go = (change: Partial<Place>) => {
+    const { view, q, sort, columns } = { ...place, ...change }
+    router.replace(`/agent?${new URLSearchParams({ view, ...(q ? { q } : {}), sort, columns: columns.join(',') })}`)
+  }
+  function toggleDensity() {
+    // biome-ignore lint/suspicious/noDocumentCookie: the server lays the rows out, so it must know
+    document.cookie = `density=${isDense ? 'comfortable' : 'compact'}; path=/; max-age=${yearSeconds}; samesite=lax`
+    router.refresh()
+  }
+  return (
+    <div className="flex flex-wrap items-center gap-1.5">
+      <Choice
+        label="Sort"
+        value={place.sort}
+        options={sorts.map((sort) => ({ value: sort, name: sortTitles[sort] }))}
+        onChoose={(sort) => go({ sort: sort as TicketSort })}
+        trigger={<ArrowDownWideNarrow aria-label="Sort" />}
+      />
+      <Choice
+        label="Columns"
+        isMany
+        value={place.columns}
+        options={columnNames.map((name) => ({ value: name, name: columnTitles[name] }))}
+        onChoose={(name) => go({ columns: columnNames.filter((other) => place.columns.includes(other) !== (other === name)) })}
+        trigger={<Columns3 aria-label="Columns" />}
+        className="hidden sm:inline-flex"
+      />
+      <Button
+        size="small"
+        aria-pressed={isDense}
+        aria-label="Compact rows"
+        title="Compact rows"
+        onClick={toggleDensity}
+        className="hidden sm:inline-flex"
+      >
+        {isDense ? <Rows4 aria-hidden /> : <Rows2 aria-hidden />}
+      </Button>
+      <SaveView place={place} saved={saved} departments={departments} mayShare={mayShare} />
+    </div>
+  )
+}
+
+function SaveView({ place, saved, departments, mayShare }: Omit<Props, 'isDense'>) {
+  const router = useRouter()
+  const filter = [saved?.filter ?? deskViews[place.view as ViewName] ?? '', place.q ?? ''].filter(Boolean).join(' ')
+  const open = ({ id }: { id: string }) => router.push(`/agent?view=${id}`)
+  const create = useAction(api.views.create, { isForm: true, success: 'The view is saved.', onDone: open })
+  const update = useAction(api.views.update, { isForm: true, success: 'The view is changed.', onDone: open })
+  const remove = useAction(api.views.delete, { success: 'The view is removed.', onDone: () => router.push('/agent') })
+  const isOwn = saved?.isOwn ?? false
+  const action = isOwn ? update : create
+  const errors = action.error?.fields ?? {}
+  return (
+    <>
+      <FormDialog
+        trigger={
+          <>
+            <Bookmark aria-hidden /> {isOwn ? 'Edit view' : 'Save view'}
+          </>
+        }
+        triggerSize="small"
+        title={isOwn ? `Edit ${saved?.name}` : 'Save as a view'}
+        says="A view lists what its filter finds, whenever you open it."
+        submit="Save view"
+        error={action.error}
+        isPending={action.isPending}
+        onSubmit={(form) => {
+          const text = (name: string) => String(form.get(name) ?? '')
+          const scope = (text('scope') || 'personal') as ViewOutput['scope']
+          const view = {
+            name: text('name'),
+            filter: text('filter'),
+            scope,
+            departmentId: scope === 'department' ? text('departmentId') || null : null,
+            sort: place.sort,
+            columns: place.columns,
+          }
+          return isOwn && saved ? update.run({ id: saved.id, version: saved.version, position: saved.position, ...view }) : create.run(view)
+        }}
+      >
+        <Field label="Name" errors={errors.name}>
+          {(control) => (
+            <Input {...control} name="name" dir="auto" maxLength={120} defaultValue={isOwn ? saved?.name : ''} required autoFocus />
+          )}
+        </Field>
+        <Field label="Filter" hint="Its order and columns are those you see now." errors={errors.filter}>
+          {(control) => <Input {...control} name="filter" dir="auto" defaultValue={filter} className="font-mono" />}
+        </Field>
+        {mayShare && (
+          <div className="grid gap-4 sm:grid-cols-2">
+            <Field label="For" errors={errors.scope}>
+              {(control) => (
+                <Select {...control} name="scope" defaultValue={saved?.scope ?? 'personal'}>
+                  {viewScopes.map((scope) => (
+                    <option key={scope} value={scope}>
+                      {scopeNames[scope]}
+                    </option>
+                  ))}
+                </Select>
+              )}
+            </Field>
+            <Field label="Department" hint="For a department’s view." errors={errors.departmentId}>
+              {(control) => (
+                <Select {...control} name="departmentId" defaultValue={saved?.departmentId ?? ''}>
+                  <option value="">None</option>
+                  {departments.map(({ id, name }) => (
+                    <option key={id} value={id}>
+                      {name}
+                    </option>
+                  ))}
+                </Select>
+              )}
+            </Field>
+          </div>
+        )}
+      </FormDialog>
+      {isOwn && saved && (
+        <ConfirmButton
+          action="Remove"
+          title={`Remove ${saved.name}`}
+          says="The view goes; its tickets stay."
+          isPending={remove.isPending}
+          onConfirm={() => remove.run({ id: saved.id })}
+        />
+      )}
+    </>
+  )
+}
+
+const scopeNames: Record<ViewOutput['scope'], string> = { personal: 'Me alone', department: 'A department', desk: 'The whole desk' }

@@ -1,0 +1,77 @@
+'use client'
+
+import { CircleHelp, Search } from 'lucide-react'
+import { Popover } from 'radix-ui'
+import { useRef } from 'react'
+import { filterHelp, maxSearchLength } from '@/lib/tickets/schema'
+
+/** The filter language, with what it can be asked beside it. */
+export function SearchBox({ q, problem }: { q?: string; problem: string | null }) {
+  const field = useRef<HTMLInputElement>(null)
+  function add(example: string) {
+    const input = field.current
+    if (!input) return
+    input.value = `${input.value.trim()} ${example}`.trim()
+    input.focus()
+  }
+  return (
+    <search className="ml-auto grid min-w-0 max-w-full">
+      <form className="relative flex" action="/agent">
+        <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-muted" />
+        <input
+          ref={field}
+          name="q"
+          type="search"
+          dir="auto"
+          defaultValue={q}
+          aria-label="Search tickets"
+          aria-keyshortcuts="/"
+          aria-invalid={problem ? true : undefined}
+          aria-describedby={problem ? 'search-problem' : undefined}
+          placeholder="Search, or status:open tag:vip"
+          maxLength={maxSearchLength}
+          data-shortcut="/"
+          className="h-8 w-72 max-w-full rounded-l-md border border-r-0 bg-raised pr-2 pl-8 text-sm aria-invalid:border-danger"
+        />
+        <Popover.Root>
+          <Popover.Trigger aria-label="What can be searched for" className="rounded-r-md border bg-raised px-2 hover:bg-surface">
+            <CircleHelp aria-hidden className="size-4 text-muted" />
+          </Popover.Trigger>
+          <Popover.Portal>
+            <Popover.Content
+              align="end"
+              sideOffset={4}
+              collisionPadding={8}
+              aria-label="What can be searched for"
+              className="z-50 max-h-[70vh] w-96 max-w-[calc(100vw-1rem)] overflow-y-auto rounded-md border bg-raised p-3 text-sm shadow-md"
+            >
+              <p className="mb-2">
+                Words are looked for everywhere; <code>"several words"</code> as they stand. <code>-</code> leaves out, <code>OR</code> and
+                parentheses join.
+              </p>
+              <ul className="grid gap-1">
+                {filterHelp.map(({ name, says, example }) => (
+                  <li key={name}>
+                    <button
+                      type="button"
+                      onClick={() => add(example)}
+                      className="grid w-full grid-cols-[9.5rem_1fr] gap-2 rounded px-1 py-1 text-left hover:bg-surface"
+                    >
+                      <code className="truncate text-link">{example}</code>
+                      <span className="text-muted">{says}</span>
+                    </button>
+                  </li>
+                ))}
+              </ul>
+            </Popover.Content>
+          </Popover.Portal>
+        </Popover.Root>
+      </form>
+      {problem && (
+        <p id="search-problem" role="alert" className="pt-1 text-sm text-danger">
+          {problem}
+        </p>
+      )}
+    </search>
+  )
+}

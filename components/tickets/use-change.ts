@@ -1,0 +1,72 @@
+'use client'
+
+import { ORPCError } from '@orpc/client'
+import { useRef, useState } from 'react'
+import { type ActionError, useAction } from '@/components/ui/use-action'
+import { api } from '@/lib/client'
+import type { TicketOutput } from '@/lib/tickets/schema'
+import { useOwnVersion } from './own-version'
+
+export interface Clash {
+  /** What somebody else did meanwhile. */
+  says: string
+  /** Does what was wanted all the same. */
+  useMine: () => void
+  keepTheirs: () => void
+}
+
+interface Options<O> {
+  /** What of the ticket is being changed; only a change of this is worth a question. */
+  read: (ticket: TicketOutput) => unknown
+  versionOf: (output: O) => number | undefined
+  success?: string
+  onDone?: (output: O) => unknown
+}
+
+/**
+ * Changes one property of a ticket. Where others changed something else
+ * meanwhile, both stand; where they changed the same, whoever is later chooses.
+ */
+export function useChange<C extends { id: string; version: unknown }, O>(
+  ticket: TicketOutput,
+  call: (input: C) => Promise<O>,
+  { read, versionOf, success = 'Saved.', onDone }: Options<O>,
+) {
+  const own = useOwnVersion()
+  const seen = useRef<unknown>(null)
+  const [clash, setClash] = useState<Clash | null>(null)
+  const { id } = ticket
+  type I = Omit<C, 'id' | 'version'>
+  const attempt = async (input: I, version: number): Promise<O> => {
+    try {
+      return await call({ ...input, id, version } as C)
+    } catch (error) {
+      if (!(error instanceof ORPCError) || error.code !== 'CONFLICT') throw error
+      const now = await api.tickets.get({ id })
+      if (JSON.stringify(read(now)) === seen.current) return attempt(input, now.version)
+      const again = () => {
+        seen.current = JSON.stringify(read(now))
+        setClash(null)
+        void action.run({ input, version: now.version })
+      }
+      setClash({ says: error.message, useMine: again, keepTheirs: () => setClash(null) })
+      throw error
+    }
+  }
+  const action = useAction(({ input, version }: { input: I; version: number }) => attempt(input, version), {
+    success,
+    isForm: true,
+    onDone: (output) => {
+      const version = versionOf(output)
+      if (version !== undefined) own.note(version)
+      return onDone?.(output)
+    },
+  })
+  const run = (input: I) => {
+    setClash(null)
+    seen.current = JSON.stringify(read(ticket))
+    return action.run({ input, version: own.read() })
+  }
+  const error: ActionError | null = action.error?.code === 'CONFLICT' ? null : action.error
+  return { run, error, clash, isPending: action.isPending }
+}

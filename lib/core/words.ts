@@ -1,0 +1,114 @@
+const word = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu
+/** Scripts that are written without spaces between words. */
+const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}]+/gu
+const longestWord = 60
+
+/** Small letters without accents: "Ünïque" and "unique" are found by each other. */
+export const foldText = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .normalize('NFC')
+    .toLowerCase()
+    .replaceAll('ß', 'ss')
+
+/**
+ * The words of a text as they are looked for, in order. What is written without
+ * spaces is taken in overlapping pairs of characters.
+ */
+export function wordsOf(text: string): string[] {
+  const found: string[] = []
+  for (const [run] of foldText(text).matchAll(word)) {
+    let at = 0
+    for (const match of run.matchAll(unspaced)) {
+      if (match.index > at) found.push(run.slice(at, match.index))
+      found.push(...pairs(match[0]))
+      at = match.index + match[0].length
+    }
+    if (at < run.length) found.push(run.slice(at))
+  }
+  return found.map((each) => each.slice(0, longestWord))
+}
+
+function pairs(run: string): string[] {
+  const letters = [...run]
+  return letters.length === 1 ? letters : letters.slice(1).map((letter, n) => `${letters[n]}${letter}`)
+}
+
+/** What words weigh by where they stand. Customers never match what is for staff alone. */
+export const weights = { title: 'A', people: 'B', said: 'C', inner: 'D' } as const
+export type Weight = (typeof weights)[keyof typeof weights]
+
+// PostgreSQL's own limits of a tsvector.
+const lastPosition = 16_383
+const longestDocument = 900_000
+
+/**
+ * The `tsvector` of a ticket, written here so that asking and answering cut
+ * words alike. Each word carries its owner's mark: words of one tenant share no
+ * index entry with those of another.
+ */
+export function documentOf(mark: string, parts: readonly { weight: Weight; text: string }[]): string {
+  const places = new Map<string, string[]>()
+  let position = 0
+  let size = 0
+  for (const { weight, text } of parts) {
+    for (const each of wordsOf(text)) {
+      position = Math.min(position + 1, lastPosition)
+      const known = places.get(each)
+      size += known ? 6 : each.length * 3 + mark.length + 8
+      if (size > longestDocument) break
+      if (!known) places.set(each, [`${position}${weight}`])
+      else if (known.length < 200) known.push(`${position}${weight}`)
+    }
+    position = Math.min(position + 10, lastPosition) // no phrase reaches over the end of a message
+  }
+  return [...places].map(([each, where]) => `'${mark}:${each}':${where.join(',')}`).join(' ')
+}
+
+export interface TextQuery {
+  text: string
+  /** As typed, word by word; else each word may go on. */
+  isExact?: boolean
+  /** Only words of these weights. */
+  within: string
+}
+
+const shortestPrefix = 3
+
+/** The `tsquery` of a text: all of its words, in order where they are one expression. Null where there is no word in it. */
+export function queryOf(mark: string, { text, isExact, within }: TextQuery): string | null {
+  const terms = text.split(/\s+/).flatMap((term) => {
+    const words = wordsOf(term)
+    const last = words.length - 1
+    const lexemes = words.map((each, n) => {
+      const isPrefix = !isExact && n === last && each.length >= shortestPrefix
+      return `'${mark}:${each}':${isPrefix ? '*' : ''}${within}`
+    })
+    return lexemes.length === 0 ? [] : [`(${lexemes.join(' <-> ')})`]
+  })
+  return terms.length === 0 ? null : terms.join(isExact ? ' <-> ' : ' & ')
+}
+
+/** How many letters must be changed, added, dropped or swapped to make one word of the other; `limit` + 1 for more than `limit`. */
+export function distance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) > limit) return limit + 1
+  let before: number[] = []
+  let last = Array.from({ length: b.length + 1 }, (_, n) => n)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const isSame = a[i - 1] === b[j - 1]
+      let best = Math.min((last[j] as number) + 1, (row[j - 1] as number) + 1, (last[j - 1] as number) + (isSame ? 0 : 1))
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, (before[j - 2] as number) + 1)
+      row.push(best)
+    }
+    if (Math.min(...row) > limit) return limit + 1
+    before = last
+    last = row
+  }
+  return Math.min(last[b.length] as number, limit + 1)
+}
+
+/** Letters that may be wrong in a word of this length. */
+export const slipsIn = (each: string): number => (each.length < 4 ? 0 : each.length < 8 ? 1 : 2)

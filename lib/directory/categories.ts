@@ -1,0 +1,112 @@
+import { z } from 'zod'
+import { conflict, forbidden, invalid, notFound } from '../core/errors'
+import { newId } from '../core/id'
+import { type Actor, has, hasOn } from '../identity/actor'
+import { nameInput, ok } from '../identity/schema'
+import { adminProcedure, agentProcedure, publicProcedure } from '../procedure/builders'
+import type { Work } from '../procedure/work'
+import { categoryOutput, priorityInput, versionInput } from '../tickets/schema'
+
+const select = {
+  id: true,
+  version: true,
+  name: true,
+  defaultPriority: true,
+  department: { select: { id: true, name: true } },
+} as const
+
+const canManage = (actor: Actor, departmentId: string) =>
+  has(actor, 'department.manage') || hasOn(actor, 'department.manage', 'department', departmentId)
+
+const mostCategories = 1000
+
+export const listCategories = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'GET', path: '/categories', tags: ['Departments'], summary: 'List categories' })
+  .input(z.strictObject({ departmentId: z.uuid().optional() }).default({}))
+  .output(z.object({ items: z.array(categoryOutput) }))
+  .handler(async ({ context: { tx, tenant }, input }) => {
+    const where = { tenantId: tenant.ref.id, deletedAt: null, department: { deletedAt: null }, departmentId: input.departmentId }
+    return { items: await tx.category.findMany({ where, orderBy: { name: 'asc' }, take: mostCategories, select }) }
+  })
+
+/** What the portal's form offers. */
+export const listPublicCategories = publicProcedure
+  .meta({ permission: 'public' })
+  .route({ method: 'GET', path: '/public/categories', tags: ['Public'], summary: 'List what a request can be about' })
+  .output(z.object({ items: z.array(z.object({ id: z.uuid(), name: z.string(), departmentId: z.uuid() })) }))
+  .handler(async ({ context: { tx, tenant } }) => ({
+    items: await tx.category.findMany({
+      where: { tenantId: tenant.ref.id, deletedAt: null, department: { deletedAt: null } },
+      orderBy: { name: 'asc' },
+      take: mostCategories,
+      select: { id: true, name: true, departmentId: true },
+    }),
+  }))
+
+export const createCategory = adminProcedure
+  .meta({ permission: 'department.manage' })
+  .route({ method: 'POST', path: '/categories', tags: ['Departments'], summary: 'Make a category of a department', successStatus: 201 })
+  .input(z.strictObject({ departmentId: z.uuid(), name: nameInput, defaultPriority: priorityInput.nullable().default(null) }))
+  .output(categoryOutput)
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, actor, now, emit } = context
+    const tenantId = tenant.ref.id
+    if (!canManage(actor, input.departmentId)) throw forbidden('You do not manage this department.')
+    const department = await tx.department.findFirst({ where: { tenantId, id: input.departmentId, deletedAt: null }, select: { id: true } })
+    if (!department) throw notFound('The department')
+    await refuseTakenName(context, input.departmentId, input.name)
+    const row = await tx.category.create({ data: { ...input, tenantId, id: newId(), createdAt: now }, select })
+    emit('category.created', { name: row.name }, { subjectId: row.id })
+    return row
+  })
+
+export const updateCategory = adminProcedure
+  .meta({ permission: 'department.manage' })
+  .route({ method: 'PUT', path: '/categories/{id}', tags: ['Departments'], summary: 'Change a category' })
+  .input(z.strictObject({ id: z.uuid(), version: versionInput, name: nameInput, defaultPriority: priorityInput.nullable().default(null) }))
+  .output(categoryOutput)
+  .handler(async ({ context, input: { id, version, ...data } }) => {
+    const { tx, tenant, emit } = context
+    const before = await load(context, id)
+    await refuseTakenName(context, before.department.id, data.name, id)
+    const { count } = await tx.category.updateMany({
+      where: { tenantId: tenant.ref.id, id, version },
+      data: { ...data, version: { increment: 1 } },
+    })
+    if (count === 0) throw conflict('Somebody else changed this category.', before.version)
+    const { name, defaultPriority } = before
+    emit('category.changed', { before: { name, defaultPriority }, after: data }, { subjectId: id })
+    return load(context, id)
+  })
+
+export const deleteCategory = adminProcedure
+  .meta({ permission: 'department.manage' })
+  .route({
+    method: 'DELETE',
+    path: '/categories/{id}',
+    tags: ['Departments'],
+    summary: 'Remove a category; tickets that have it keep its name',
+  })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(ok)
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, now, emit } = context
+    const { id, name } = await load(context, input.id)
+    await tx.category.updateMany({ where: { tenantId: tenant.ref.id, id }, data: { deletedAt: now, version: { increment: 1 } } })
+    emit('category.deleted', { name }, { subjectId: id })
+    return { ok: true as const }
+  })
+
+async function load({ tx, tenant, actor }: Work, id: string) {
+  const row = await tx.category.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, select })
+  if (!row) throw notFound('The category')
+  if (!canManage(actor, row.department.id)) throw forbidden('You do not manage this department.')
+  return row
+}
+
+async function refuseTakenName({ tx, tenant }: Work, departmentId: string, name: string, except?: string) {
+  const where = { tenantId: tenant.ref.id, departmentId, deletedAt: null, name: { equals: name, mode: 'insensitive' as const } }
+  const rows = await tx.category.findMany({ where, select: { id: true } })
+  if (rows.some(({ id }) => id !== except)) throw invalid({ name: ['There is a category of this name in the department.'] })
+}

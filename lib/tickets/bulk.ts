@@ -1,0 +1,288 @@
+import { call, ORPCError } from '@orpc/server'
+import { z } from 'zod'
+import { forbidden, invalid, isError, notFound } from '../core/errors'
+import { newId } from '../core/id'
+import { errorText } from '../core/text'
+import { Prisma } from '../db/generated/tenant/client'
+import { withTenant } from '../db/scope'
+import type { PersonActor } from '../identity/actor'
+import { defineJob } from '../jobs/define'
+import { enqueueJob } from '../jobs/enqueue'
+import { actorOfPerson } from '../procedure/authenticate'
+import { agentProcedure } from '../procedure/builders'
+import type { TenantContext } from '../procedure/context'
+import { insideDoor } from '../procedure/door'
+import type { Work } from '../procedure/work'
+import type { ResolvedTenant } from '../tenancy/resolve'
+import { assignTicket, changeDepartment, changePriority, changeStatus, changeTags } from './commands'
+import { compileFilter } from './filter'
+import { loadTicket, readView, type TicketRow, visibleTo } from './queries'
+import { changeTicket, emitStatus } from './record'
+import { archiveTicket, deleteTicket, restoreTicket } from './removal'
+import { type BulkChange, type BulkOutput, bulkChange, bulkOutput, maxBulk, maxSearchLength, viewNames } from './schema'
+
+/** A change to many tickets: each is done alone, with the rights and the refusals it would have by hand. */
+export const startBulk = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({
+    method: 'POST',
+    path: '/ticket/bulk',
+    tags: ['Tickets'],
+    summary: `Change up to ${maxBulk} tickets at once`,
+    successStatus: 202,
+  })
+  .input(
+    z.strictObject({
+      ids: z.array(z.uuid()).min(1, 'Choose some tickets.').max(maxBulk, `Choose at most ${maxBulk} tickets.`).optional(),
+      /** In place of ids: the first of a view and a filter, as the list shows them. */
+      all: z
+        .strictObject({ view: z.union([z.enum(viewNames), z.uuid()]), q: z.string().trim().max(maxSearchLength).optional() })
+        .optional(),
+      change: bulkChange,
+    }),
+  )
+  .output(bulkOutput)
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, actor, now, emit } = context
+    if (actor.kind !== 'person') throw forbidden('This is done for a person.')
+    if (!input.ids === !input.all) throw invalid({ ids: ['Say which tickets: by ids, or all of a view.'] })
+    const ids = input.ids ? [...new Set(input.ids)] : await idsOf(context, input.all as NonNullable<typeof input.all>)
+    if (ids.length === 0) throw invalid({ ids: ['There is no ticket to change.'] })
+    const seen = await tx.$queryRaw<{ id: string }[]>`
+      SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ANY(${ids}::uuid[]) AND ${visibleTo(actor)}`
+    const isSeen = new Set(seen.map(({ id }) => id))
+    const hidden = ids.filter((id) => !isSeen.has(id))
+    if (hidden.length > 0) throw notFound(hidden.length === 1 ? 'The ticket' : `${hidden.length} of the tickets`)
+    const id = newId()
+    const tenantId = tenant.ref.id
+    await tx.bulkAction.create({
+      data: { tenantId, id, personId: actor.id, change: input.change, total: ids.length, createdAt: now },
+    })
+    await tx.bulkItem.createMany({ data: ids.map((ticketId, position) => ({ tenantId, bulkId: id, position, ticketId })) })
+    await enqueueJob({ tx, tenantId }, bulkJob, { bulkId: id }, { uniqueKey: id })
+    emit('bulk.started', { change: input.change, total: ids.length, isUndo: false }, { subjectId: id })
+    return readBulk(context, id)
+  })
+
+async function idsOf(work: Work, { view, q }: { view: string; q?: string }): Promise<string[]> {
+  const { filter } = await readView(work, view)
+  const conditions = [await compileFilter(work, filter, 'view'), ...(q ? [await compileFilter(work, q)] : [])].map(
+    ({ condition }) => condition,
+  )
+  const rows = await work.tx.$queryRaw<{ id: string }[]>`
+    SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${work.tenant.ref.id}::uuid AND t.deleted_at IS NULL AND t.archived_at IS NULL
+      AND ${visibleTo(work.actor)} AND ${Prisma.join(conditions, ' AND ')} ORDER BY t.updated_at DESC, t.id DESC LIMIT ${maxBulk}`
+  return rows.map(({ id }) => id)
+}
+
+export const getBulk = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'GET', path: '/ticket/bulk/{id}', tags: ['Tickets'], summary: 'See how far a change of many tickets is' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(bulkOutput)
+  .handler(({ context, input }) => readBulk(context, input.id))
+
+export const undoBulk = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({
+    method: 'POST',
+    path: '/ticket/bulk/{id}/undo',
+    tags: ['Tickets'],
+    summary: 'Take a change of many tickets back, but for those somebody has changed since',
+  })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(bulkOutput)
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, actor, emit } = context
+    const tenantId = tenant.ref.id
+    const before = await readBulk(context, input.id)
+    if (before.status === 'running') throw invalid({ id: ['It is still under way.'] })
+    const { count } = await tx.bulkAction.updateMany({ where: { tenantId, id: input.id, status: 'done' }, data: { status: 'undoing' } })
+    if (count === 0) return before
+    await enqueueJob({ tx, tenantId }, bulkJob, { bulkId: input.id }, { uniqueKey: `undo:${input.id}` })
+    emit('bulk.started', { change: { by: actor.kind }, total: before.done, isUndo: true }, { subjectId: input.id })
+    return readBulk(context, input.id)
+  })
+
+/** A bulk action is its maker's own. */
+async function readBulk({ tx, tenant, actor }: Pick<TenantContext, 'tx' | 'tenant' | 'actor'>, id: string): Promise<BulkOutput> {
+  const tenantId = tenant.ref.id
+  const personId = actor.kind === 'person' ? actor.id : undefined
+  const bulk = await tx.bulkAction.findFirst({ where: { tenantId, id, personId } })
+  if (!bulk) throw notFound('The change')
+  const counts = await tx.bulkItem.groupBy({ by: ['status'], where: { tenantId, bulkId: id }, _count: true })
+  const count = (status: string) => counts.find((row) => row.status === status)?._count ?? 0
+  const problems = await tx.$queryRaw<{ number: string; error: string }[]>`
+    SELECT w.ticket_prefix || '-' || t.number AS number, i.error FROM bulk_item i
+    JOIN ticket t ON t.tenant_id = i.tenant_id AND t.id = i.ticket_id JOIN workspace w ON w.tenant_id = i.tenant_id
+    WHERE i.tenant_id = ${tenantId}::uuid AND i.bulk_id = ${id}::uuid AND i.error IS NOT NULL ORDER BY i.position LIMIT 10`
+  return {
+    id,
+    status: bulk.status,
+    total: bulk.total,
+    done: count('done'),
+    failed: count('failed'),
+    undone: count('undone'),
+    kept: count('kept'),
+    problems,
+  }
+}
+
+export const bulkJob = defineJob({
+  id: 'tickets.bulk',
+  title: 'Change many tickets',
+  input: z.object({ bulkId: z.string() }),
+  priority: 'high',
+  timeoutSeconds: 1800,
+  async run({ tenant, input: { bulkId }, progress }) {
+    if (!tenant) return
+    const tenantId = tenant.ref.id
+    const bulk = await withTenant(tenant.ref, (tx) => tx.bulkAction.findFirst({ where: { tenantId, id: bulkId } }))
+    if (!bulk || (bulk.status !== 'running' && bulk.status !== 'undoing')) return
+    const isUndo = bulk.status === 'undoing'
+    const change = bulkChange.parse(bulk.change)
+    const where = { tenantId, bulkId, status: isUndo ? ('done' as const) : ('waiting' as const) }
+    const items = await withTenant(tenant.ref, (tx) => tx.bulkItem.findMany({ where, orderBy: { position: 'asc' } }))
+    for (const [n, item] of items.entries()) {
+      if (n % 20 === 0) await progress(n, items.length, isUndo ? 'taking back' : 'changing')
+      const one = isUndo ? (work: As) => takeBack(work, change, item) : (work: As) => apply(work, change, item.ticketId)
+      await doAlone(tenant, bulk.personId, { ...item, isUndo }, one)
+    }
+    const data = { status: isUndo ? ('undone' as const) : ('done' as const), finishedAt: new Date() }
+    await withTenant(tenant.ref, (tx) => tx.bulkAction.updateMany({ where: { tenantId, id: bulkId }, data }))
+  },
+})
+
+interface As {
+  work: Pick<Work, 'tenant' | 'tx' | 'now'> & { actor: PersonActor }
+  context: { door: ReturnType<typeof insideDoor> }
+}
+type Outcome = Partial<Pick<Prisma.BulkItemUncheckedUpdateInput, 'before' | 'versionAfter'>> & { status: 'done' | 'undone' | 'kept' }
+
+/** One ticket in one unit of work, together with the mark that it is done: a crash repeats nothing. */
+async function doAlone(
+  tenant: ResolvedTenant,
+  personId: string,
+  item: { bulkId: string; position: number; isUndo: boolean },
+  one: (as: As) => Promise<Outcome>,
+) {
+  const tenantId = tenant.ref.id
+  const key = { tenantId_bulkId_position: { tenantId, bulkId: item.bulkId, position: item.position } }
+  const attempt = () =>
+    withTenant(tenant.ref, async (tx) => {
+      const actor = await actorOfPerson(tx, tenantId, personId)
+      if (!actor) throw forbidden('Whoever asked for this may no longer act.')
+      const outcome = await one({ work: { tenant, tx, now: new Date(), actor }, context: { door: insideDoor({ tenant, actor }) } })
+      await tx.bulkItem.update({ where: key, data: { ...outcome, error: null } })
+    })
+  try {
+    await attempt().catch((error) => {
+      if (!isError(error, 'CONFLICT')) throw error
+      return attempt() // somebody was quicker; once more on what they left
+    })
+  } catch (error) {
+    if (!(error instanceof ORPCError)) throw error
+    const data = { status: item.isUndo ? ('kept' as const) : ('failed' as const), error: errorText(error) }
+    await withTenant(tenant.ref, (tx) => tx.bulkItem.update({ where: key, data }))
+  }
+}
+
+async function apply({ work, context }: As, change: BulkChange, id: string): Promise<Outcome> {
+  const ticket = await loadTicket(work, id, 'lock')
+  const at = { id, version: ticket.version }
+  await run(ticket, at)
+  const rows = await work.tx.$queryRaw<{ version: number }[]>`
+    SELECT version FROM ticket WHERE tenant_id = ${work.tenant.ref.id}::uuid AND id = ${id}::uuid`
+  return { status: 'done', before: standing(ticket), versionAfter: rows[0]?.version ?? ticket.version }
+
+  async function run(row: TicketRow, ref: { id: string; version: number }): Promise<unknown> {
+    const c = { context }
+    switch (change.kind) {
+      case 'assign':
+        return call(assignTicket, { ...ref, assigneeId: change.assigneeId }, c)
+      case 'status':
+        return call(changeStatus, { ...ref, status: change.status, reason: change.reason }, c)
+      case 'priority':
+        return call(changePriority, { ...ref, priority: change.priority }, c)
+      case 'department':
+        return call(changeDepartment, { ...ref, departmentId: change.departmentId }, c)
+      case 'tags': {
+        const tags = [...row.tags.filter((tag) => !change.remove.includes(tag)), ...change.add]
+        return call(changeTags, { ...ref, tags }, c)
+      }
+      case 'archive':
+        return call(archiveTicket, { ...ref, isArchived: change.isArchived }, c)
+      case 'delete':
+        return call(deleteTicket, ref, c)
+    }
+  }
+}
+
+const standing = (ticket: TicketRow): Prisma.InputJsonObject => ({
+  assigneeId: ticket.assigneeId,
+  status: ticket.status,
+  statusReason: ticket.statusReason,
+  heldAt: ticket.heldAt?.toISOString() ?? null,
+  holdUntil: ticket.holdUntil?.toISOString() ?? null,
+  resolvedAt: ticket.resolvedAt?.toISOString() ?? null,
+  closedAt: ticket.closedAt?.toISOString() ?? null,
+  reopenCount: ticket.reopenCount,
+  priority: ticket.priority,
+  departmentId: ticket.departmentId,
+  tags: ticket.tags,
+  isArchived: ticket.archivedAt !== null,
+})
+
+const stood = z.object({
+  assigneeId: z.uuid().nullable(),
+  status: z.enum(['draft', 'created', 'assigned', 'in_progress', 'hold', 'resolved', 'closed', 'rejected']),
+  statusReason: z.string().nullable(),
+  heldAt: z.coerce.date().nullable(),
+  holdUntil: z.coerce.date().nullable(),
+  resolvedAt: z.coerce.date().nullable(),
+  closedAt: z.coerce.date().nullable(),
+  reopenCount: z.number(),
+  priority: z.enum(['low', 'medium', 'high', 'urgent']),
+  departmentId: z.uuid().nullable(),
+  tags: z.array(z.string()),
+  isArchived: z.boolean(),
+})
+
+async function takeBack(
+  { work, context }: As,
+  change: BulkChange,
+  item: { ticketId: string; before: unknown; versionAfter: number | null },
+): Promise<Outcome> {
+  const { tx, tenant } = work
+  const id = item.ticketId
+  const before = stood.parse(item.before)
+  const [row] = await tx.$queryRaw<{ version: number }[]>`
+    SELECT version FROM ticket WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ${id}::uuid FOR UPDATE`
+  if (!row || row.version !== item.versionAfter) return { status: 'kept' }
+  const at = { id, version: row.version }
+  const c = { context }
+  if (change.kind === 'delete') await call(restoreTicket, { id }, c)
+  else if (change.kind === 'archive') await call(archiveTicket, { ...at, isArchived: before.isArchived }, c)
+  else if (change.kind === 'priority') await call(changePriority, { ...at, priority: before.priority }, c)
+  else if (change.kind === 'tags') await call(changeTags, { ...at, tags: before.tags }, c)
+  else if (change.kind === 'department') {
+    if (!before.departmentId) return { status: 'kept' }
+    await call(changeDepartment, { ...at, departmentId: before.departmentId }, c)
+  } else {
+    if (change.kind === 'assign') await call(assignTicket, { ...at, assigneeId: before.assigneeId }, c)
+    await call(restoreStatus, { id, before }, c)
+  }
+  return { status: 'undone' }
+}
+
+/** Puts a status back with all that belongs to it, which no move of the workflow does. */
+const restoreStatus = agentProcedure
+  .meta({ permission: 'ticket.update' })
+  .input(z.object({ id: z.uuid(), before: stood }))
+  .handler(async ({ context, input: { id, before } }) => {
+    const ticket = await loadTicket(context, id, 'lock')
+    if (ticket.status === before.status) return
+    const { status, statusReason, heldAt, holdUntil, resolvedAt, closedAt, reopenCount } = before
+    await changeTicket(context, id, { status, statusReason, heldAt, holdUntil, remindedAt: null, resolvedAt, closedAt, reopenCount })
+    emitStatus(context, ticket, status, 'taken back', true)
+  })

@@ -1,0 +1,54 @@
+import { conflict, invalid, notFound } from '../core/errors'
+import type { EventType } from '../events/catalogue'
+import type { Work } from '../procedure/work'
+import { loadTicket, present, type TicketRow } from './queries'
+
+/**
+ * Holds the ticket's row until the unit of work ends, at the version its caller read.
+ * @throws CONFLICT with what came in between
+ */
+export async function lockAtVersion(work: Work, { id, version }: { id: string; version: number }): Promise<TicketRow> {
+  const ticket = await loadTicket(work, id, 'lock')
+  if (ticket.version !== version) throw conflict(await sayChange(work, id), ticket.version)
+  return ticket
+}
+
+const changes: Partial<Record<EventType, string>> = {
+  'ticket.assigned': 'assigned it',
+  'ticket.status_changed': 'changed its status',
+  'ticket.priority_changed': 'changed its priority',
+  'ticket.department_changed': 'moved it to another department',
+  'ticket.replied': 'replied',
+  'ticket.noted': 'wrote a note',
+  'ticket.tagged': 'changed its tags',
+  'ticket.details_changed': 'changed its details',
+  'ticket.archived': 'moved it in or out of the archive',
+}
+
+/** What came in between, in words. */
+async function sayChange({ tx, tenant }: Work, ticketId: string): Promise<string> {
+  const rows = await tx.$queryRaw<{ type: EventType; name: string | null }[]>`
+    SELECT e.type, p.name FROM event e LEFT JOIN person p ON p.tenant_id = e.tenant_id AND p.id = e.actor_id
+    WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ${ticketId}::uuid ORDER BY e.id DESC LIMIT 1`
+  const change = rows[0] && changes[rows[0].type]
+  const what = change ? `${rows[0]?.name ?? 'Somebody'} ${change}` : 'The ticket changed'
+  return `${what} while you were working on the ticket.`
+}
+
+/** The ticket as its caller sees it after the change. */
+export const reload = async (work: Work, id: string) => present(work.actor, await loadTicket(work, id))
+
+export async function knownDepartment({ tx, tenant }: Work, id: string | undefined): Promise<string | undefined> {
+  if (!id) return undefined
+  const row = await tx.department.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, select: { id: true } })
+  if (!row) throw notFound('The department')
+  return row.id
+}
+
+export async function refuseNonStaff({ tx, tenant }: Work, personId: string, field = 'assigneeId') {
+  const person = await tx.person.findFirst({
+    where: { tenantId: tenant.ref.id, id: personId, deletedAt: null, status: 'active', role: { not: 'customer' } },
+    select: { id: true },
+  })
+  if (!person) throw invalid({ [field]: ['This must be somebody of the staff.'] })
+}
