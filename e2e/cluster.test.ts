@@ -50,7 +50,7 @@ async function submit(on: TestServer, title: string): Promise<{ id: string; numb
 
 const reply = async (page: Page, text: string) => {
   await page.getByRole('textbox', { name: 'Reply' }).fill(text)
-  await page.getByRole('button', { name: 'Send' }).click()
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
 }
 const conversation = (page: Page) => page.getByRole('list', { name: 'Conversation' })
 

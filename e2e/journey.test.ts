@@ -41,7 +41,7 @@ describe('the main job in the browser', () => {
     await agent.getByRole('list', { name: 'Conversation' }).getByText('Second door this week.').waitFor()
     await agent.getByRole('tab', { name: 'Reply' }).click()
     await agent.getByRole('textbox', { name: 'Reply' }).fill('We are sending a carpenter.')
-    await agent.getByRole('button', { name: 'Send' }).click()
+    await agent.getByRole('button', { name: 'Send', exact: true }).click()
     await agent.getByRole('list', { name: 'Conversation' }).getByText('We are sending a carpenter.').waitFor()
     await expect.poll(() => chosen(agent, 'Status')).toBe('In progress')
 
@@ -84,11 +84,11 @@ describe('at a desk all day', () => {
     await page.getByRole('tab', { name: 'Note' }).click()
     await page.getByRole('textbox', { name: 'Note' }).fill('Only for us')
     await page.getByRole('tab', { name: 'Reply' }).click()
-    expect(await page.getByRole('textbox', { name: 'Reply' }).inputValue()).toBe('')
+    expect(await page.getByRole('textbox', { name: 'Reply' }).textContent()).toBe('')
     await page.reload()
-    await expect.poll(() => page.getByRole('textbox', { name: 'Note' }).inputValue()).toBe('Only for us')
+    await expect.poll(() => page.getByRole('textbox', { name: 'Note' }).textContent()).toBe('Only for us')
     await page.getByRole('tab', { name: 'Note' }).press('ArrowLeft')
-    expect(await page.getByRole('textbox', { name: 'Reply' }).inputValue()).toBe('')
+    expect(await page.getByRole('textbox', { name: 'Reply' }).textContent()).toBe('')
   })
 
   it('walks the list and its tickets by keyboard, and finds the way back', async () => {

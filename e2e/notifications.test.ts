@@ -73,7 +73,7 @@ describe('the bell', () => {
 
     await isLive(agent)
     await owner.getByRole('textbox', { name: 'Reply' }).fill('Seen at once.')
-    await owner.getByRole('button', { name: 'Send' }).click()
+    await owner.getByRole('button', { name: 'Send', exact: true }).click()
     await agent.getByRole('list', { name: 'Conversation' }).getByText('Seen at once.').waitFor()
     await agent.getByRole('button', { name: /^Notifications/ }).click()
     await agent
@@ -100,7 +100,7 @@ describe('the bell', () => {
       .getAttribute('href')
     const owner = await open('owner', (href as string).replace('/requests', '/agent/tickets'))
     await owner.getByRole('textbox', { name: 'Reply' }).fill('Like this.')
-    await owner.getByRole('button', { name: 'Send' }).click()
+    await owner.getByRole('button', { name: 'Send', exact: true }).click()
     await bell(customer, 1).click()
     await customer.getByRole('link', { name: /replied on/ }).click()
     await customer.waitForURL(`**${href}`)

@@ -58,6 +58,7 @@ const environment = (given: Record<string, string>): NodeJS.ProcessEnv => ({
   NODE_ENV: 'production',
   NEXT_MANUAL_SIG_HANDLE: 'true',
   LOG_LEVEL: 'error',
+  UNDO_SEND_SECONDS: '1',
   ...given,
 })
 

@@ -88,8 +88,8 @@ describe('the workflow', () => {
     // The page stays as it was read: what it shows is behind what was done.
     await agent.route('**/agent/tickets/**', (route) => (route.request().headers().rsc ? new Promise(() => {}) : route.continue()))
     await agent.getByRole('textbox', { name: 'Reply' }).fill('On it.')
-    await agent.getByRole('button', { name: 'Send' }).click()
-    await agent.getByText('The reply is on its way.').waitFor()
+    await agent.getByRole('button', { name: 'Send', exact: true }).click()
+    await agent.getByText(/^Your reply /).waitFor()
     await choose(agent, 'Priority', 'Urgent')
     await agent.getByText('Saved.').waitFor()
 

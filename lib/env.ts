@@ -54,6 +54,14 @@ const schema = z.object({
   MAILGUN_SIGNING_KEY: z.string().min(1).optional(),
   /** Who sees the mail that was not sent: this machine alone, or whoever reaches the server. */
   DEV_MAILBOX: z.enum(['local', 'open'], { error: 'expected "local" or "open"' }).default('local'),
+  /** Seconds in which a reply that was sent can be taken back. */
+  UNDO_SEND_SECONDS: whole(0, 120).default(10),
+  /** A bucket of any service that speaks S3, instead of the data folder. */
+  S3_BUCKET: z.string().min(1).optional(),
+  S3_REGION: z.string().min(1).default('us-east-1'),
+  S3_ENDPOINT: z.url('expected an address').optional(),
+  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   MAIL_DOMAIN: hostname.optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })

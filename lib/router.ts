@@ -2,6 +2,7 @@ import { listEvents } from './audit/queries'
 import * as categories from './directory/categories'
 import * as departments from './directory/departments'
 import * as deliveries from './events/deliveries'
+import * as files from './files/attachments'
 import * as account from './identity/account'
 import * as auth from './identity/auth'
 import * as people from './identity/people'
@@ -15,9 +16,12 @@ import * as tenants from './platform/tenants'
 import * as realtime from './realtime/authorize'
 import * as workspace from './settings/workspace'
 import * as domains from './tenancy/domains'
+import * as answers from './tickets/answers'
 import * as bulk from './tickets/bulk'
 import * as ticketCommands from './tickets/commands'
 import * as ticketDetails from './tickets/details'
+import * as drafts from './tickets/drafts'
+import * as messages from './tickets/messages'
 import * as ticketQueries from './tickets/queries'
 import * as ticketRemoval from './tickets/removal'
 import * as views from './tickets/views'
@@ -125,7 +129,25 @@ export const router = {
     startBulk: bulk.startBulk,
     bulk: bulk.getBulk,
     undoBulk: bulk.undoBulk,
+    applyMacro: bulk.applyMacro,
+    saveDraft: drafts.saveDraft,
+    discardDraft: drafts.discardDraft,
+    sendDraft: drafts.sendDraft,
+    takeBack: drafts.takeBackReply,
+    editNote: messages.editNote,
+    edits: messages.listEdits,
+    markMessage: messages.markMessage,
+    attachments: messages.listAttachments,
   },
+  files: { upload: files.uploadFile, remove: files.removeFile, read: messages.downloadFile, thumbnail: messages.downloadThumbnail },
+  cannedResponses: {
+    list: answers.listCannedResponses,
+    create: answers.createCannedResponse,
+    update: answers.updateCannedResponse,
+    delete: answers.deleteCannedResponse,
+    fill: answers.fillCannedResponse,
+  },
+  macros: { list: answers.listMacros, create: answers.createMacro, update: answers.updateMacro, delete: answers.deleteMacro },
   views: { list: views.listViews, create: views.createView, update: views.updateView, delete: views.deleteView },
   realtime: { signIn: realtime.signInRealtime, authorize: realtime.authorizeChannel, heads: realtime.listHeads },
   notifications: {

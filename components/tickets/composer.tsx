@@ -1,68 +1,87 @@
 'use client'
 
-import { useRef, useState } from 'react'
+import { ChevronDown, Paperclip, Sparkles, Undo2 } from 'lucide-react'
+import dynamic from 'next/dynamic'
+import { useRouter } from 'next/navigation'
+import { useEffect, useRef, useState } from 'react'
+import { toast } from 'sonner'
+import { UploadList } from '@/components/files/upload-list'
+import { useUploads } from '@/components/files/use-uploads'
 import { Button } from '@/components/ui/button'
+import { Choice } from '@/components/ui/choice'
 import { cn } from '@/components/ui/cn'
+import type { EditorHandle } from '@/components/ui/editor'
 import { FormError } from '@/components/ui/field'
 import { useKeys } from '@/components/ui/keys'
 import { useAction } from '@/components/ui/use-action'
-import { useDraft } from '@/components/ui/use-draft'
 import { api } from '@/lib/client'
+import type { DraftKind, DraftOutput, TicketOutput, TicketStatus } from '@/lib/tickets/schema'
+import { statusNames } from './labels'
 import { useCompany } from './live-ticket'
 import { useOwnVersion } from './own-version'
+import { useAnswers } from './use-answers'
+import { type DraftState, isKeptHere, useServerDraft } from './use-server-draft'
+
+// A large part of the page's code, needed only by who writes.
+const Editor = dynamic(() => import('@/components/ui/editor').then((module) => module.Editor), {
+  ssr: false,
+  loading: () => <div className="min-h-28" />,
+})
+
+interface Named {
+  id: string
+  name: string
+}
 
 interface Props {
-  ticketId: string
-  to: string | null
-  canReply: boolean
-  canNote: boolean
+  ticket: TicketOutput
+  drafts: DraftOutput[]
+  people: Named[]
+  departments: Named[]
+  /** The newest message of the conversation as it is shown. */
+  lastMessageId: string | null
 }
 
 const kinds = {
-  reply: { name: 'Reply', placeholder: 'Write a reply', send: 'Send', success: 'The reply is on its way.' },
-  note: { name: 'Note', placeholder: 'Write a note for your team', send: 'Add note', success: 'The note was added.' },
+  reply: { name: 'Reply', placeholder: 'Write a reply. / puts in a kept text.', send: 'Send' },
+  note: { name: 'Note', placeholder: 'Write a note for your team. @ calls somebody.', send: 'Add note' },
 } as const
-type Kind = keyof typeof kinds
+
+const says: Record<DraftState, string> = {
+  none: '',
+  saving: 'Saving draft…',
+  saved: 'Draft saved',
+  local: 'Draft kept on this device; the server is away',
+  elsewhere: 'You wrote on this on another device.',
+}
 
 /**
- * Reply to the requester, or note for the team. Each has its own draft, which
- * survives a reload: what was meant for the team never turns up in a reply.
+ * Reply to the requester, or note for the team. Each has its own draft: what
+ * was meant for the team never turns up in a reply.
  */
-export function Composer({ ticketId, to, canReply, canNote }: Props) {
-  const reply = useDraft(`draft:${ticketId}:reply`)
-  const note = useDraft(`draft:${ticketId}:note`)
-  const [chosen, setChosen] = useState<Kind | null>(null)
+export function Composer(props: Props) {
+  const { ticket, drafts } = props
+  const { reply: canReply, note: canNote } = ticket.abilities
+  const noteDraft = drafts.find((draft) => draft.kind === 'note')
+  const replyDraft = drafts.find((draft) => draft.kind === 'reply')
   // A note left unfinished is what one comes back to.
-  const kind: Kind = chosen ?? (!canReply || (canNote && note[0] && !reply[0]) ? 'note' : 'reply')
-  const [body, keep] = kind === 'note' ? note : reply
-  const box = useRef<HTMLTextAreaElement>(null)
-  const { sayTyping } = useCompany()
-  const { name, placeholder, send, success } = kinds[kind]
-  const own = useOwnVersion()
-  const { run, error, isPending } = useAction(api.tickets.reply, {
-    isForm: true,
-    success,
-    onDone: ({ ticket }) => {
-      keep('')
-      own.note(ticket.version)
-    },
-  })
-  const open = (wanted: Kind, isAllowed: boolean) => {
+  const [kind, setKind] = useState<DraftKind>(!canReply || (canNote && noteDraft && !replyDraft) ? 'note' : 'reply')
+  const [wish, setWish] = useState(0)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page is opened
+  useEffect(() => {
+    if (canNote && !replyDraft && !isKeptHere(ticket.id, 'reply') && isKeptHere(ticket.id, 'note')) setKind('note')
+  }, [])
+  const open = (wanted: DraftKind, isAllowed: boolean) => {
     if (!isAllowed) return false
-    setChosen(wanted)
-    box.current?.focus()
+    setKind(wanted)
+    setWish((before) => before + 1)
   }
   useKeys({ r: () => open('reply', canReply), n: () => open('note', canNote) })
-
   if (!canReply && !canNote) return <p className="text-sm text-muted">You can read this ticket, but not write to it.</p>
-  const submit = () => void run({ id: ticketId, body, isInternal: kind === 'note' })
   return (
-    <form
-      className={cn('rounded-lg border', kind === 'note' ? 'border-warning/40 bg-note' : 'bg-raised')}
-      onSubmit={(event) => {
-        event.preventDefault()
-        submit()
-      }}
+    <section
+      aria-label="Write"
+      className={cn('rounded-lg border lg:sticky lg:bottom-3', kind === 'note' ? 'border-warning/40 bg-note' : 'bg-raised')}
     >
       <div
         role="tablist"
@@ -72,52 +91,287 @@ export function Composer({ ticketId, to, canReply, canNote }: Props) {
           if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return
           const other = kind === 'note' ? 'reply' : 'note'
           if (other === 'note' ? !canNote : !canReply) return
-          setChosen(other)
+          setKind(other)
           event.currentTarget.querySelector<HTMLElement>(`[data-kind=${other}]`)?.focus()
         }}
       >
-        <Tab kind="reply" isOn={kind === 'reply'} isDisabled={!canReply} onClick={() => setChosen('reply')} />
-        <Tab kind="note" isOn={kind === 'note'} isDisabled={!canNote} onClick={() => setChosen('note')} />
+        <Tab kind="reply" isOn={kind === 'reply'} isDisabled={!canReply} onClick={() => setKind('reply')} />
+        <Tab kind="note" isOn={kind === 'note'} isDisabled={!canNote} onClick={() => setKind('note')} />
         <span className="ml-auto self-center truncate px-2 text-xs text-muted">
-          {kind === 'note' ? 'Only your team sees this' : `To ${to ?? 'nobody'}`}
+          {kind === 'note' ? 'Only your team sees this' : `To ${ticket.requester.email ?? 'nobody: there is no address'}`}
         </span>
       </div>
-      <textarea
-        ref={box}
-        value={body}
-        dir="auto"
-        onChange={(event) => {
-          keep(event.target.value)
+      <Writer key={kind} {...props} kind={kind} stored={kind === 'note' ? noteDraft : replyDraft} wish={wish} onKind={setKind} />
+    </section>
+  )
+}
+
+interface WriterProps extends Props {
+  kind: DraftKind
+  stored: DraftOutput | undefined
+  /** Counts how often the writer asked for the cursor. */
+  wish: number
+  onKind: (kind: DraftKind) => void
+}
+
+function Writer({ ticket, kind, stored, people, departments, lastMessageId, wish, onKind }: WriterProps) {
+  const { id } = ticket
+  const router = useRouter()
+  const own = useOwnVersion()
+  const { sayTyping } = useCompany()
+  const editor = useRef<EditorHandle>(null)
+  const picker = useRef<HTMLInputElement>(null)
+  const draft = useServerDraft(id, kind, stored)
+  const {
+    uploads,
+    add,
+    remove,
+    reset,
+    ids,
+    isPending: isUploading,
+  } = useUploads({
+    initial: stored?.sendAt ? [] : stored?.attachments,
+    onChange: (done) => draft.setFiles(done.map((file) => file.id)),
+    onRemove: (fileId) => void api.files.remove({ id: fileId }).catch(() => {}), // else the sweep does it
+  })
+  const [pending, setPending] = useState<DraftOutput | null>(stored?.sendAt ? stored : null)
+  /** The newest message when this text was begun: what came after it was not read before it was written. */
+  const seen = useRef<string | null>(null)
+  const answers = useAnswers()
+  useEffect(() => {
+    if (wish > 0) editor.current?.focus()
+  }, [wish])
+
+  const clear = () => {
+    draft.forget()
+    reset()
+    editor.current?.set('')
+    seen.current = null
+  }
+  const note = useAction(api.tickets.reply, {
+    isForm: true,
+    success: 'The note was added.',
+    onDone: ({ ticket: after }) => {
+      clear()
+      own.note(after.version)
+    },
+  })
+  const reply = useAction(api.tickets.sendDraft, {
+    isForm: true,
+    onDone: (sent) => {
+      clear()
+      setPending(sent)
+    },
+  })
+  const { error, isPending } = kind === 'note' ? note : reply
+  const isCollision = error?.code === 'CONFLICT'
+  const canSend = !isPending && !isUploading && (!draft.isEmpty || ids.length > 0)
+
+  function submit(then?: TicketStatus, isSure = false) {
+    if (!canSend) return
+    const bodyHtml = draft.isEmpty ? '' : draft.html
+    if (kind === 'note') return void note.run({ id, bodyHtml, attachmentIds: ids, isInternal: true })
+    const seenMessageId = isSure ? undefined : (seen.current ?? lastMessageId ?? undefined)
+    void reply.run({ id, bodyHtml, attachmentIds: ids, seenMessageId, thenStatus: then })
+  }
+  async function takeBack() {
+    try {
+      const back = await api.tickets.takeBack({ id })
+      setPending(null)
+      draft.adopt(back)
+      reset(back.attachments)
+      editor.current?.set(back.bodyHtml)
+      editor.current?.focus()
+    } catch {
+      toast.error('It is out already.')
+      router.refresh()
+    }
+  }
+  async function fill(responseId: string) {
+    try {
+      editor.current?.insert((await api.cannedResponses.fill({ id, responseId })).bodyHtml)
+    } catch {
+      toast.error('The text could not be read. Try again.')
+    }
+  }
+  const macro = useAction(api.tickets.applyMacro, {
+    success: 'The macro was applied.',
+    onDone: ({ ticket: after, bodyHtml, isNote }) => {
+      if (after) own.note(after.version)
+      if (!bodyHtml) return
+      if (isNote === (kind === 'note')) editor.current?.insert(bodyHtml)
+      else {
+        // It is put into the other tab's draft, and shown there.
+        void api.tickets.saveDraft({ id, kind: isNote ? 'note' : 'reply', bodyHtml }).then(() => {
+          router.refresh()
+          onKind(isNote ? 'note' : 'reply')
+        })
+      }
+    },
+  })
+  if (pending) return <OnItsWay draft={pending} onTakeBack={takeBack} onGone={() => setPending(null)} />
+  const settings = ticket.abilities.moves.filter((move) => move === 'resolved' || move === 'in_progress')
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit()
+      }}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        if (event.defaultPrevented || event.dataTransfer.files.length === 0) return
+        event.preventDefault()
+        add([...event.dataTransfer.files])
+      }}
+    >
+      <Editor
+        handle={editor}
+        label={kinds[kind].name}
+        placeholder={kinds[kind].placeholder}
+        html={draft.restored ?? draft.html}
+        key={draft.restored ? 'restored' : 'stored'}
+        isInvalid={Boolean(error?.fields.bodyHtml ?? error?.fields.body)}
+        onChange={(html, isEmpty) => {
+          seen.current ??= isEmpty ? null : lastMessageId
+          draft.change(html, isEmpty)
           if (kind === 'reply') sayTyping()
         }}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.metaKey || event.ctrlKey) && body.trim() && !isPending) submit()
-          if (event.key === 'Escape') event.currentTarget.blur()
-        }}
-        aria-label={name}
-        aria-invalid={error?.fields.body ? true : undefined}
-        rows={5}
-        placeholder={placeholder}
-        className="block w-full resize-y bg-transparent px-3 py-2 outline-none"
+        onFiles={add}
+        onSubmit={() => submit()}
+        mentions={
+          kind === 'note'
+            ? [
+                ...people.map(({ id: personId, name }) => ({ id: `person:${personId}`, name })),
+                ...departments.map(({ id: teamId, name }) => ({ id: `team:${teamId}`, name, hint: 'Everybody in the department' })),
+              ]
+            : []
+        }
+        snippets={answers.responses.map(({ id: responseId, name }) => ({ id: responseId, name }))}
+        onSnippet={(responseId) => void fill(responseId)}
       />
-      <div className="flex items-center gap-3 px-3 pb-3">
-        <Button type="submit" variant="primary" isPending={isPending} disabled={!body.trim()}>
-          {send}
-        </Button>
-        <span className="text-xs text-muted">
-          {body ? 'Draft kept on this device' : <span className="hidden sm:inline">r reply · n note · Ctrl Enter sends</span>}
+      <UploadList uploads={uploads} onRemove={remove} />
+      <div className="flex flex-wrap items-center gap-2 px-3 pb-3">
+        <span className="flex">
+          <Button
+            type="submit"
+            variant="primary"
+            isPending={isPending}
+            disabled={!canSend}
+            className={cn(kind === 'reply' && settings.length > 0 && 'rounded-r-none')}
+          >
+            {kinds[kind].send}
+          </Button>
+          {kind === 'reply' && settings.length > 0 && (
+            <Choice
+              label="Send and set status"
+              side="top"
+              value=""
+              isDisabled={!canSend}
+              options={settings.map((status) => ({ value: status, name: `Send, then ${statusNames[status].toLowerCase()}` }))}
+              onChoose={(status) => submit(status as TicketStatus)}
+              trigger={<ChevronDown aria-label="Send and set status" />}
+              className="h-9 rounded-l-none border-l border-l-on-accent/30 bg-accent px-1.5 text-on-accent hover:bg-accent hover:brightness-110"
+            />
+          )}
         </span>
+        <Button size="small" variant="ghost" aria-label="Attach files" title="Attach files" onClick={() => picker.current?.click()}>
+          <Paperclip aria-hidden />
+        </Button>
+        <input
+          ref={picker}
+          type="file"
+          multiple
+          aria-label="Files to attach"
+          className="sr-only"
+          tabIndex={-1}
+          onChange={(event) => {
+            add([...(event.target.files ?? [])])
+            event.target.value = ''
+          }}
+        />
+        {answers.macros.length > 0 && (
+          <Choice
+            label="Macro"
+            shortcut="m"
+            side="top"
+            value=""
+            options={answers.macros.map(({ id: macroId, name }) => ({ value: macroId, name }))}
+            onChoose={(macroId) => void macro.run({ id, macroId })}
+            trigger={
+              <>
+                <Sparkles aria-hidden /> Macro
+              </>
+            }
+          />
+        )}
+        <span role="status" className="text-xs text-muted">
+          {says[draft.state]}
+        </span>
+        {draft.state === 'elsewhere' && (
+          <>
+            <Button size="small" onClick={() => router.refresh()}>
+              Show that
+            </Button>
+            <Button size="small" onClick={() => void draft.overrule()}>
+              Keep this
+            </Button>
+          </>
+        )}
+        {draft.state === 'none' && <span className="hidden text-xs text-muted sm:inline">r reply · n note · Ctrl Enter sends</span>}
       </div>
-      {error && (
+      {stored?.error && draft.state !== 'none' && (
         <div className="px-3 pb-3">
+          <FormError>It did not go out: {stored.error}</FormError>
+        </div>
+      )}
+      {error && (
+        <div className="grid gap-2 px-3 pb-3">
           <FormError>{error.message}</FormError>
+          {isCollision && kind === 'reply' && (
+            <Button size="small" className="justify-self-start" onClick={() => submit(undefined, true)}>
+              Send anyway
+            </Button>
+          )}
         </div>
       )}
     </form>
   )
 }
 
-function Tab({ kind, isOn, isDisabled, onClick }: { kind: Kind; isOn: boolean; isDisabled: boolean; onClick: () => void }) {
+/** A reply that was sent a moment ago: until it is out it can be taken back. */
+function OnItsWay({ draft, onTakeBack, onGone }: { draft: DraftOutput; onTakeBack: () => Promise<void>; onGone: () => void }) {
+  const router = useRouter()
+  const sendAt = (draft.sendAt as Date).getTime()
+  const [left, setLeft] = useState(() => Math.max(0, Math.ceil((sendAt - Date.now()) / 1000)))
+  const gone = useRef(onGone)
+  gone.current = onGone
+  useEffect(() => {
+    const timer = setInterval(() => {
+      const rest = Math.ceil((sendAt - Date.now()) / 1000)
+      setLeft(Math.max(0, rest))
+      // The runner looks twice a second; the page hears of it, and asks itself where it does not.
+      if (rest > -1) return
+      router.refresh()
+      if (rest < -3) clearInterval(timer)
+      gone.current()
+    }, 500)
+    return () => clearInterval(timer)
+  }, [sendAt, router])
+  return (
+    <div className="flex items-center gap-3 p-3">
+      <p role="status" className="mr-auto text-sm">
+        {left > 0 ? `Your reply goes out in ${left} s.` : 'Your reply is on its way.'}
+      </p>
+      {left > 0 && (
+        <Button size="small" onClick={() => void onTakeBack()}>
+          <Undo2 aria-hidden /> Undo
+        </Button>
+      )}
+    </div>
+  )
+}
+
+function Tab({ kind, isOn, isDisabled, onClick }: { kind: DraftKind; isOn: boolean; isDisabled: boolean; onClick: () => void }) {
   return (
     <button
       type="button"

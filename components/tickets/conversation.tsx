@@ -1,52 +1,93 @@
-import { Lock, ShieldQuestion } from 'lucide-react'
+import { CircleCheck, Lock, ShieldQuestion } from 'lucide-react'
+import { Files } from '@/components/files/files'
 import { cn } from '@/components/ui/cn'
 import { Avatar, Badge } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
-import type { MessageOutput } from '@/lib/tickets/schema'
+import type { ActivityOutput, MessageOutput } from '@/lib/tickets/schema'
+import { activityInWords } from './activity'
+import { sourceNames } from './labels'
+import { MessageActions } from './message-actions'
+import { MessageBody } from './message-body'
 
 interface Props {
   messages: MessageOutput[]
   timeZone: string
+  /** What happened beside what was said; for staff. */
+  activity?: ActivityOutput[]
+  /** Staff mark, edit and split messages. */
+  tools?: { ticketId: string; mayUpdate: boolean }
 }
 
-/** What was said, oldest first; notes are tinted, quotes are folded. */
-export function Conversation({ messages, timeZone }: Props) {
+type Entry = { at: Date; message: MessageOutput } | { at: Date; event: ActivityOutput }
+
+/** What was said and what happened, oldest first; notes are tinted, quotes are folded. */
+export function Conversation({ messages, timeZone, activity = [], tools }: Props) {
+  const entries: Entry[] = [
+    ...messages.map((message) => ({ at: message.createdAt, message })),
+    ...activity.map((event) => ({ at: event.at, event })),
+  ].sort((a, b) => a.at.getTime() - b.at.getTime())
   return (
     <ol className="grid grid-cols-[minmax(0,1fr)] gap-4" aria-label="Conversation">
-      {messages.map((message) => (
-        <li
-          key={message.id}
-          className={cn('rounded-lg border px-4 py-3', message.kind === 'note' ? 'border-warning/30 bg-note' : 'bg-raised')}
-        >
-          <header className="mb-2 flex flex-wrap items-center gap-2 text-sm">
-            <Avatar name={message.author.name} />
-            <span className="font-medium">{message.author.name}</span>
-            {message.kind === 'note' && (
-              <Badge className="text-warning">
-                <Lock aria-hidden className="size-3" /> Internal note
-              </Badge>
-            )}
-            {message.isStranger && (
-              <Badge className="text-danger">
-                <ShieldQuestion aria-hidden className="size-3" /> Unknown sender
-              </Badge>
-            )}
-            {message.source === 'email' && <span className="text-muted">by mail</span>}
-            <Time at={message.createdAt} timeZone={timeZone} className="ml-auto text-muted" />
-          </header>
-          <div dir="auto" className="text-[0.95em] wrap-anywhere whitespace-pre-wrap">
-            {message.bodyText}
-          </div>
-          {message.quotedText && (
-            <details className="mt-2 text-sm text-muted">
-              <summary className="cursor-pointer">Quoted text</summary>
-              <div dir="auto" className="mt-1 border-s-2 ps-3 wrap-anywhere whitespace-pre-wrap">
-                {message.quotedText}
-              </div>
-            </details>
-          )}
-        </li>
-      ))}
+      {entries.map((entry) =>
+        'event' in entry ? (
+          <Happened key={entry.event.id} event={entry.event} timeZone={timeZone} />
+        ) : (
+          <Message key={entry.message.id} message={entry.message} timeZone={timeZone} tools={tools} />
+        ),
+      )}
     </ol>
+  )
+}
+
+function Happened({ event, timeZone }: { event: ActivityOutput; timeZone: string }) {
+  const says = activityInWords(event)
+  if (!says) return null
+  return (
+    <li className="flex items-baseline gap-2 px-4 text-xs text-muted">
+      <span dir="auto" className="min-w-0 wrap-anywhere">
+        {event.actor || 'The requester'} {says}
+      </span>
+      <Time at={event.at} timeZone={timeZone} className="ml-auto shrink-0" />
+    </li>
+  )
+}
+
+function Message({ message, timeZone, tools }: { message: MessageOutput; timeZone: string; tools: Props['tools'] }) {
+  const { id, kind, author, isStranger, isSolution, source, createdAt, editedAt } = message
+  return (
+    <li
+      id={`message-${id}`}
+      className={cn(
+        'group scroll-mt-4 rounded-lg border px-4 py-3',
+        kind === 'note' ? 'border-warning/30 bg-note' : 'bg-raised',
+        isSolution && 'border-success',
+      )}
+    >
+      <header className="mb-2 flex flex-wrap items-center gap-2 text-sm">
+        <Avatar name={author.name} />
+        <bdi className="font-medium">{author.name}</bdi>
+        {kind === 'note' && (
+          <Badge className="text-warning">
+            <Lock aria-hidden className="size-3" /> Internal note
+          </Badge>
+        )}
+        {isSolution && (
+          <Badge className="text-success">
+            <CircleCheck aria-hidden className="size-3" /> Solution
+          </Badge>
+        )}
+        {isStranger && (
+          <Badge className="text-danger">
+            <ShieldQuestion aria-hidden className="size-3" /> Unknown sender
+          </Badge>
+        )}
+        {(source === 'email' || source === 'phone') && <span className="text-muted">by {sourceNames[source].toLowerCase()}</span>}
+        {editedAt && <span className="text-muted">edited</span>}
+        <Time at={createdAt} timeZone={timeZone} className="ml-auto text-muted" />
+      </header>
+      <MessageBody message={message} />
+      <Files files={message.attachments} />
+      {tools && <MessageActions message={message} {...tools} />}
+    </li>
   )
 }

@@ -1,6 +1,7 @@
 import { bringUpToDate, explainBootError } from '../boot'
 import { connection, databaseKind } from '../db/connection'
 import { env } from '../env'
+import { fileStorage } from '../files/storage'
 import { jobRunner } from '../jobs/runner'
 import { mailTransport } from '../mail/transport'
 import { realtimeAdapter } from '../realtime/access'
@@ -27,6 +28,7 @@ export const adapters = (): { port: string; adapter: string }[] => [
   },
   { port: 'jobs', adapter: `${jobRunner().name}${env().JOBS === 'off' ? ', left to the worker (JOBS=off)' : ''}` },
   { port: 'realtime', adapter: realtimeAdapter() },
+  { port: 'files', adapter: fileStorage().name === 'disk' ? 'disk, in DATA_DIR' : `S3, bucket ${env().S3_BUCKET}` },
   { port: 'rate limits', adapter: 'in process' },
 ]
 

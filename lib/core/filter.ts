@@ -152,7 +152,7 @@ function tokensOf(text: string): Token[] {
 }
 
 const quote = (value: string) => `"${value.replace(/["\\]/g, '\\$&')}"`
-const writeValue = (value: string) => (/[\s(),":\\]|^$|^[<>=-]|\.\./.test(value) ? quote(value) : value)
+const writeValue = (value: string) => (/[\s(),":\\]|^$|^[<>=/-]|\.\./.test(value) ? quote(value) : value)
 
 /** The shortest text that means the same. */
 export function writeFilter(filter: Filter, isInside = false): string {

@@ -45,6 +45,16 @@ export const eventCatalogue = {
   'ticket.created': z.object({ number: z.number(), title: z.string(), source: z.string(), messageId: id, acknowledge: z.boolean() }),
   'ticket.replied': z.object({ messageId: id, by: z.enum(['agent', 'requester', 'participant']) }),
   'ticket.noted': z.object({ messageId: id }),
+  'ticket.mentioned': z.object({ messageId: id, personIds: z.array(id) }),
+  'message.edited': z.object({ messageId: id }),
+  'message.marked': z.object({ messageId: id, mark: z.enum(['solution', 'flag', 'like']), isOn: z.boolean() }),
+  'draft.failed': z.object({ reason: z.string() }),
+  'canned_response.created': z.object({ name: z.string(), scope: z.string() }),
+  'canned_response.changed': z.object({ before: z.record(z.string(), z.unknown()), after: z.record(z.string(), z.unknown()) }),
+  'canned_response.deleted': z.object({ name: z.string() }),
+  'macro.created': z.object({ name: z.string(), scope: z.string() }),
+  'macro.changed': z.object({ before: z.record(z.string(), z.unknown()), after: z.record(z.string(), z.unknown()) }),
+  'macro.deleted': z.object({ name: z.string() }),
   'ticket.assigned': z.object({ before: id.nullable(), after: id.nullable() }),
   /** `isAutomatic`: it followed from something else that was done, which is told on its own. */
   'ticket.status_changed': z.object({
@@ -62,6 +72,11 @@ export const eventCatalogue = {
   'ticket.archived': z.object({ isArchived: z.boolean() }),
   'ticket.deleted': z.object({ number: z.number() }),
   'ticket.restored': z.object({ number: z.number() }),
+  'ticket.linked': z.object({ kind: z.string(), otherId: id, isLinked: z.boolean(), number: z.string() }),
+  /** On the ticket that is gone into another. */
+  'ticket.merged': z.object({ intoId: id, number: z.string(), messages: z.number() }),
+  'ticket.unmerged': z.object({ fromId: id, number: z.string() }),
+  'ticket.split': z.object({ messageId: id, newId: id, number: z.string() }),
   'bulk.started': z.object({ change: z.record(z.string(), z.unknown()), total: z.number(), isUndo: z.boolean() }),
   'tickets.exported': z.object({ view: z.string(), q: z.string(), rows: z.number() }),
   'view.created': z.object({ name: z.string(), scope: z.string(), filter: z.string() }),

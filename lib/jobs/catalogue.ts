@@ -1,11 +1,13 @@
 import { purgeRecordsJob } from '../audit/jobs'
 import { tidyDatabaseJob } from '../db/jobs'
 import { sweepEventsJob } from '../events/jobs'
+import { sweepFilesJob } from '../files/attachments'
 import { callHookJob } from '../notifications/hooks'
 import { sendNotificationsJob, sweepNotificationsJob } from '../notifications/send'
 import { indexMissingJob } from '../search'
 import { provisionTenantJob, verifyDomainsJob } from '../tenancy/jobs'
 import { bulkJob } from '../tickets/bulk'
+import { sendDraftJob } from '../tickets/drafts'
 import { purgeTicketsJob } from '../tickets/removal'
 import { sweepTurnsJob, takeTurnJob } from '../tickets/turns'
 import type { Job } from './define'
@@ -20,6 +22,8 @@ export const jobs = [
   takeTurnJob,
   sweepTurnsJob,
   bulkJob,
+  sendDraftJob,
+  sweepFilesJob,
   purgeTicketsJob,
   indexMissingJob,
   verifyDomainsJob,

@@ -1,10 +1,12 @@
+import { richTextOf } from '../core/plain'
 import type { EventPayload } from '../events/catalogue'
 import type { Subscriber } from '../events/relay'
+import { readFileOf } from '../files/attachments'
+import { sizeInWords } from '../files/schema'
 import { mintOneTimeToken } from '../identity/one-time-tokens'
 import type { Work } from '../procedure/work'
 import { originOf } from '../tenancy/origin'
 import { mailHostOf, replyAddress, supportAddress } from './addresses'
-import { escapeHtml } from './html'
 import { queueMail } from './outbox'
 import { mailBodies } from './template'
 
@@ -106,8 +108,10 @@ async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ti
   const tenantId = work.tenant.ref.id
   const message = await work.tx.ticketMessage.findUniqueOrThrow({
     where: { tenantId_id: { tenantId, id: payload.messageId } },
-    include: { person: { select: { name: true } } },
+    include: { person: { select: { name: true } }, attachments: { orderBy: { createdAt: 'asc' } } },
   })
+  const { attached, linked } = await filesFor(work, message.attachments)
+  const more = linked.map(({ name, size }) => `${name} (${sizeInWords(size)}): ${originOf(work.tenant.ref)}/requests/${ticketId}`)
   const at = ticket.messages.findIndex(({ id }) => id === message.id)
   const earlier = ticket.messages.slice(0, at).map(({ messageId }) => messageId)
   await queueMail(work, {
@@ -116,14 +120,32 @@ async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ti
     replyTo: replyAddress(work.tenant.ref, ticketId),
     to: [to],
     subject: `Re: [${number}] ${ticket.title}`,
-    text: message.bodyText,
-    html: message.bodyHtml ?? `<p>${escapeHtml(message.bodyText).replace(/\n/g, '<br>')}</p>`,
+    text: [message.bodyText, ...more].filter(Boolean).join('\n\n'),
+    html: (message.bodyHtml ?? richTextOf(message.bodyText)) + more.map(richTextOf).join(''),
+    attachments: attached,
     messageId: message.messageId,
     inReplyTo: earlier.at(-1),
     // The first message anchors the thread; of a long one the newest are enough.
     references: [...new Set([...earlier.slice(0, 1), ...earlier.slice(-20)])],
     isAutomatic: false,
   })
+}
+
+/** What a mail can carry: servers refuse more than about 25 MB, and sending makes it a third longer. */
+const maxAttached = 15 * 1024 * 1024
+
+/** The files of a message as far as they fit; the others are read on the portal. */
+async function filesFor({ tenant }: Work, files: { id: string; name: string; size: number; contentType: string }[]) {
+  const attached: { filename: string; content: Uint8Array; contentType: string }[] = []
+  const linked: typeof files = []
+  let total = 0
+  for (const file of files) {
+    const content = total + file.size <= maxAttached ? await readFileOf(tenant.ref, file.id) : null
+    if (content) attached.push({ filename: file.name, content, contentType: file.contentType })
+    else linked.push(file)
+    if (content) total += file.size
+  }
+  return { attached, linked }
 }
 
 const links = {

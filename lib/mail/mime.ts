@@ -7,6 +7,7 @@ export interface MailContent {
   subject: string
   text: string
   html?: string
+  attachments?: { filename: string; content: Uint8Array; contentType: string }[]
   /** Without angle brackets, like every Message-ID in Baraza. */
   messageId: string
   inReplyTo?: string
@@ -27,6 +28,7 @@ export function buildMime(mail: MailContent, date: Date): Promise<Buffer> {
     subject: mail.subject,
     text: mail.text,
     html: mail.html,
+    attachments: mail.attachments?.map(({ content, ...rest }) => ({ ...rest, content: Buffer.from(content) })),
     date,
     messageId: bracketed(mail.messageId),
     inReplyTo: mail.inReplyTo && bracketed(mail.inReplyTo),

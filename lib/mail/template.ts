@@ -1,4 +1,4 @@
-import { escapeHtml } from './html'
+import { escapeHtml } from '../core/plain'
 
 export interface MailParts {
   greeting?: string

@@ -36,6 +36,8 @@ export async function noticeOf(work: Work, event: Event): Promise<Notice | null>
     case 'ticket.replied':
     case 'ticket.noted':
       return onMessage(work, subjectId, payload as EventPayload<'ticket.replied'>, type === 'ticket.noted')
+    case 'ticket.mentioned':
+      return onMentioned(work, event, payload as EventPayload<'ticket.mentioned'>)
     case 'ticket.status_changed':
       return onStatus(work, subjectId, payload as EventPayload<'ticket.status_changed'>)
     case 'ticket.hold_reminded':
@@ -103,6 +105,23 @@ async function onAssigned(work: Work, event: Event, { after }: EventPayload<'tic
   const by = event.actorKind === 'person' && event.actorId ? await nameOf(work, event.actorId) : null
   const title = by ? `${by} assigned ${number} to you` : `${number} is assigned to you`
   return { ...common, type: 'ticket_assigned', staffIds: [after], requesterIds: [], title, body: ticket.title }
+}
+
+async function onMentioned(work: Work, event: Event, { messageId, personIds }: EventPayload<'ticket.mentioned'>): Promise<Notice> {
+  const { number, common } = await ticketOf(work, event.subjectId as string)
+  const message = await work.tx.ticketMessage.findFirst({
+    where: { tenantId: work.tenant.ref.id, id: messageId },
+    select: { bodyText: true },
+  })
+  const by = event.actorId ? await nameOf(work, event.actorId) : null
+  return {
+    ...common,
+    type: 'ticket_mentioned',
+    staffIds: personIds,
+    requesterIds: [],
+    title: `${by ?? 'Somebody'} calls you to ${number}`,
+    body: cut(message?.bodyText ?? '', 300),
+  }
 }
 
 async function onMessage(work: Work, ticketId: string, { messageId }: { messageId: string }, isNote: boolean): Promise<Notice> {

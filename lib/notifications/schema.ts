@@ -23,6 +23,7 @@ const kind = (name: string, on: Way[], forCustomers = false): Kind => ({
 export const notificationKinds = {
   ticket_created: kind('A ticket comes in to one of your departments', ['in_app']),
   ticket_assigned: kind('A ticket is assigned to you', ['in_app', 'mail', 'push']),
+  ticket_mentioned: kind('Somebody calls you by name in a note', ['in_app', 'mail', 'push']),
   ticket_commented: kind('Somebody writes on a ticket of yours', ['in_app', 'push'], true),
   ticket_status: kind('The status of a ticket of yours changes', ['in_app'], true),
   ticket_reopened: kind('A ticket of yours is opened again', ['in_app', 'mail', 'push']),

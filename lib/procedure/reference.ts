@@ -1,4 +1,4 @@
-import { escapeHtml } from '../mail/html'
+import { escapeHtml } from '../core/plain'
 import { openApiDocument } from './rest'
 
 interface Operation {

@@ -4,13 +4,15 @@ import { ORPCError, onError } from '@orpc/server'
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/fetch'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
 import { errorCatalogue } from '../core/errors'
+import { maxFileSize } from '../files/schema'
 import { log } from '../log'
 import { router } from '../router'
 import type { CallContext } from './context'
 import { doorOf } from './door'
 
-/** Bytes of a request's body; files go through their own door. */
+/** Bytes of a request's body; of one that brings a file, with what is around it. */
 const maxBodySize = 2 * 1024 * 1024
+const maxUploadSize = maxFileSize + 64 * 1024
 
 const ourCode: Record<string, keyof typeof errorCatalogue> = { BAD_REQUEST: 'INVALID', PAYLOAD_TOO_LARGE: 'TOO_LARGE' }
 
@@ -47,6 +49,14 @@ const rest = new OpenAPIHandler(router, {
   customErrorResponseBodyEncoder: problemOf,
   interceptors: [onError(logDefect)],
 })
+const uploads = new OpenAPIHandler(
+  { files: { upload: router.files.upload } },
+  {
+    plugins: [new BodyLimitPlugin({ maxBodySize: maxUploadSize })],
+    customErrorResponseBodyEncoder: problemOf,
+    interceptors: [onError(logDefect)],
+  },
+)
 const rpc = new RPCHandler(router, { plugins: [new BodyLimitPlugin({ maxBodySize })], interceptors: [onError(logDefect)] })
 
 export async function handleRest(request: Request): Promise<Response> {
@@ -54,7 +64,8 @@ export async function handleRest(request: Request): Promise<Response> {
   if (pathname === '/api/v1/openapi.json') return Response.json(await openApiDocument())
   const headers = new Headers()
   const door = doorOf('rest', request.headers, request.method, headers)
-  const { response } = await rest.handle(plain(request), { prefix: '/api/v1', context: { door } })
+  const handler = request.method === 'POST' && /^\/api\/v1\/files\/?$/.test(pathname) ? uploads : rest
+  const { response } = await handler.handle(plain(request), { prefix: '/api/v1', context: { door } })
   const answer =
     response ?? Response.json(problemOf(new ORPCError('NOT_FOUND', { message: 'There is no such endpoint.' })), { status: 404 })
   return finish(asProblem(answer), headers, door.requestId)

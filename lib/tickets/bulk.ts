@@ -14,12 +14,23 @@ import type { TenantContext } from '../procedure/context'
 import { insideDoor } from '../procedure/door'
 import type { Work } from '../procedure/work'
 import type { ResolvedTenant } from '../tenancy/resolve'
+import { fillIn, seenBy as keptFor } from './answers'
 import { assignTicket, changeDepartment, changePriority, changeStatus, changeTags } from './commands'
 import { compileFilter } from './filter'
-import { loadTicket, readView, type TicketRow, visibleTo } from './queries'
+import { loadTicket, present, readView, type TicketRow, visibleTo } from './queries'
 import { changeTicket, emitStatus } from './record'
 import { archiveTicket, deleteTicket, restoreTicket } from './removal'
-import { type BulkChange, type BulkOutput, bulkChange, bulkOutput, maxBulk, maxSearchLength, viewNames } from './schema'
+import {
+  type BulkChange,
+  type BulkOutput,
+  bulkChange,
+  bulkOutput,
+  maxBulk,
+  maxSearchLength,
+  ticketOutput,
+  ticketRef,
+  viewNames,
+} from './schema'
 
 /** A change to many tickets: each is done alone, with the rights and the refusals it would have by hand. */
 export const startBulk = agentProcedure
@@ -189,32 +200,33 @@ async function doAlone(
 
 async function apply({ work, context }: As, change: BulkChange, id: string): Promise<Outcome> {
   const ticket = await loadTicket(work, id, 'lock')
-  const at = { id, version: ticket.version }
-  await run(ticket, at)
+  await changeOne(context, ticket, change)
   const rows = await work.tx.$queryRaw<{ version: number }[]>`
     SELECT version FROM ticket WHERE tenant_id = ${work.tenant.ref.id}::uuid AND id = ${id}::uuid`
   return { status: 'done', before: standing(ticket), versionAfter: rows[0]?.version ?? ticket.version }
+}
 
-  async function run(row: TicketRow, ref: { id: string; version: number }): Promise<unknown> {
-    const c = { context }
-    switch (change.kind) {
-      case 'assign':
-        return call(assignTicket, { ...ref, assigneeId: change.assigneeId }, c)
-      case 'status':
-        return call(changeStatus, { ...ref, status: change.status, reason: change.reason }, c)
-      case 'priority':
-        return call(changePriority, { ...ref, priority: change.priority }, c)
-      case 'department':
-        return call(changeDepartment, { ...ref, departmentId: change.departmentId }, c)
-      case 'tags': {
-        const tags = [...row.tags.filter((tag) => !change.remove.includes(tag)), ...change.add]
-        return call(changeTags, { ...ref, tags }, c)
-      }
-      case 'archive':
-        return call(archiveTicket, { ...ref, isArchived: change.isArchived }, c)
-      case 'delete':
-        return call(deleteTicket, ref, c)
+/** One change of one ticket, by the same procedure as by hand. */
+export async function changeOne(context: As['context'], ticket: TicketRow, change: BulkChange): Promise<unknown> {
+  const ref = { id: ticket.id, version: ticket.version }
+  const c = { context }
+  switch (change.kind) {
+    case 'assign':
+      return call(assignTicket, { ...ref, assigneeId: change.assigneeId }, c)
+    case 'status':
+      return call(changeStatus, { ...ref, status: change.status, reason: change.reason }, c)
+    case 'priority':
+      return call(changePriority, { ...ref, priority: change.priority }, c)
+    case 'department':
+      return call(changeDepartment, { ...ref, departmentId: change.departmentId }, c)
+    case 'tags': {
+      const tags = [...ticket.tags.filter((tag) => !change.remove.includes(tag)), ...change.add]
+      return call(changeTags, { ...ref, tags }, c)
     }
+    case 'archive':
+      return call(archiveTicket, { ...ref, isArchived: change.isArchived }, c)
+    case 'delete':
+      return call(deleteTicket, ref, c)
   }
 }
 
@@ -285,4 +297,29 @@ const restoreStatus = agentProcedure
     const { status, statusReason, heldAt, holdUntil, resolvedAt, closedAt, reopenCount } = before
     await changeTicket(context, id, { status, statusReason, heldAt, holdUntil, remindedAt: null, resolvedAt, closedAt, reopenCount })
     emitStatus(context, ticket, status, 'taken back', true)
+  })
+
+export const applyMacro = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({
+    method: 'POST',
+    path: '/ticket/{id}/macros/{macroId}',
+    tags: ['Answers'],
+    summary: 'Make the changes of a macro, all or none, and read its text',
+  })
+  .input(z.strictObject({ ...ticketRef.shape, macroId: z.uuid() }))
+  .output(z.object({ ticket: ticketOutput.nullable(), bodyHtml: z.string().nullable(), isNote: z.boolean() }))
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, actor } = context
+    const macro = await tx.macro.findFirst({ where: { tenantId: tenant.ref.id, id: input.macroId, deletedAt: null, ...keptFor(actor) } })
+    if (!macro) throw notFound('The macro')
+    const bodyHtml = macro.bodyHtml && (await fillIn(context, input.id, macro.bodyHtml))
+    const inside = { door: insideDoor({ tenant, actor }, context.door.requestId) }
+    for (const change of z.array(bulkChange).parse(macro.changes)) {
+      // Each change stands on the one before.
+      const ticket = await loadTicket(context, input.id, 'lock').catch(() => null)
+      if (ticket) await changeOne(inside, ticket, change)
+    }
+    const after = await loadTicket(context, input.id).catch(() => null) // it may have gone out of sight
+    return { ticket: after && present(actor, after), bodyHtml, isNote: macro.isNote }
   })

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { forbidden, invalid } from '../core/errors'
+import { isReadable, plainTwinOf, sanitizeRichText } from '../core/html'
+import { cut } from '../core/text'
 import { contactOfPerson, findOrCreateContact } from '../directory/contacts'
 import { isStaff, type TenantActor } from '../identity/actor'
 import { agentProcedure, customerProcedure, publicProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
-import { knownDepartment, lockAtVersion, refuseNonStaff, reload } from './locked'
+import { knownDepartment, lockAtVersion, refuseNonStaff, refuseUnread, reload } from './locked'
 import { canAssign, canClose, canNote, canReopen, canReply, canUpdate } from './policy'
 import { factsOf, loadTicket, present } from './queries'
 import {
@@ -19,12 +21,15 @@ import {
   standingAfter,
 } from './record'
 import {
+  attachmentIds,
   emailInput,
+  maxBodyLength,
   messageBody,
   type Priority,
   personName,
   priorityInput,
   reasonInput,
+  richBody,
   sources,
   statusInput,
   type TicketSource,
@@ -45,7 +50,9 @@ export const createTicket = customerProcedure
   .input(
     z.strictObject({
       title: ticketTitle,
-      description: messageBody,
+      description: messageBody.optional(),
+      descriptionHtml: richBody.optional(),
+      attachmentIds: attachmentIds.default([]),
       priority: priorityInput.optional(),
       departmentId: z.uuid().optional(),
       /** One of the department's; it may bring its own priority. */
@@ -65,7 +72,8 @@ export const createTicket = customerProcedure
     const requester = input.requester ? await findOrCreateContact(context, input.requester) : await contactOfActor(context)
     const { id } = await recordTicket(context, {
       title: input.title,
-      bodyText: input.description,
+      ...described(input),
+      attachmentIds: input.attachmentIds,
       author: isStaff(actor) && !input.requester ? authorOf(actor) : { kind: 'contact', id: requester.id },
       requesterId: requester.id,
       ...(await placeOf(context, input)),
@@ -118,15 +126,29 @@ export const replyToTicket = customerProcedure
     summary: 'Reply publicly, or note internally',
     successStatus: 201,
   })
-  .input(z.strictObject({ ...ticketRef.shape, body: messageBody, isInternal: z.boolean().default(false) }))
+  .input(
+    z.strictObject({
+      ...ticketRef.shape,
+      /** Plain text; or rich text as `bodyHtml`. */
+      body: messageBody.optional(),
+      bodyHtml: richBody.optional(),
+      attachmentIds: attachmentIds.default([]),
+      isInternal: z.boolean().default(false),
+      /** The newest message the writer had read; a newer public one of somebody else is answered with CONFLICT. */
+      seenMessageId: z.uuid().optional(),
+    }),
+  )
   .output(z.object({ id: z.uuid(), ticket: ticketOutput }))
   .handler(async ({ context, input }) => {
     const { actor } = context
     const ticket = await loadTicket(context, input.id, 'lock')
-    const message = { bodyText: input.body, source: sourceOf(actor) }
+    const { attachmentIds: files, seenMessageId } = input
+    if (seenMessageId) await refuseUnread(context, ticket, seenMessageId)
+    const message = { ...bodyOf(input), attachmentIds: files, source: sourceOf(actor) }
     if (input.isInternal) {
       if (!canNote(actor, factsOf(ticket))) throw forbidden()
       const { id } = await recordNote(context, ticket, { ...message, author: authorOf(actor) })
+      if (actor.kind === 'person') await dropNoteDraft(context, ticket.id, actor.id)
       return { id, ticket: present(actor, await loadTicket(context, input.id)) }
     }
     if (!canReply(actor, factsOf(ticket))) throw forbidden()
@@ -138,6 +160,22 @@ export const replyToTicket = customerProcedure
     const { messageId, ticketId } = await recordAnswer(context, ticket, { ...message, author })
     return { id: messageId, ticket: await reload(context, ticketId) }
   })
+
+/** What was being written is written now. */
+async function dropNoteDraft({ tx, tenant }: Work, ticketId: string, personId: string) {
+  const mine = { tenantId: tenant.ref.id, ticketId, personId, kind: 'note' as const }
+  await tx.attachment.updateMany({ where: { tenantId: tenant.ref.id, draft: mine }, data: { draftId: null } })
+  await tx.draft.deleteMany({ where: mine })
+}
+
+/** Rich text with its plain twin; a message may also be files alone. */
+export function bodyOf(given: { body?: string; bodyHtml?: string; attachmentIds?: string[]; isInternal?: boolean }) {
+  if (given.bodyHtml !== undefined && !isReadable(given.bodyHtml)) throw invalid({ bodyHtml: ['This text is too tangled to be read.'] })
+  const bodyHtml = given.bodyHtml === undefined ? null : sanitizeRichText(given.bodyHtml, { keepsMentions: given.isInternal ?? false })
+  const bodyText = bodyHtml === null ? (given.body ?? '') : cut(plainTwinOf(bodyHtml), maxBodyLength)
+  if (!bodyText && !given.attachmentIds?.length) throw invalid({ body: ['Write something first.'] })
+  return { bodyText, bodyHtml: bodyText ? bodyHtml : null }
+}
 
 export const assignTicket = agentProcedure
   .meta({ permission: 'ticket.assign' })
@@ -345,6 +383,12 @@ function sourceOf(actor: TenantActor): TicketSource {
 async function contactOfActor(work: Work<TenantActor>): Promise<{ id: string }> {
   if (work.actor.kind !== 'person') throw invalid({ requester: ['Say who asks.'] })
   return contactOfPerson(work, work.actor)
+}
+
+/** A ticket's first message, whose field has another name. */
+function described(given: { description?: string; descriptionHtml?: string; attachmentIds: string[] }) {
+  if (!given.description && !given.descriptionHtml) throw invalid({ description: ['Write something first.'] })
+  return bodyOf({ body: given.description, bodyHtml: given.descriptionHtml, attachmentIds: given.attachmentIds })
 }
 
 /** Where a new ticket goes: its category says its department and its priority, unless they are given. */

@@ -1,6 +1,6 @@
 import { type Actor, has, hasOn, isStaff, seesAll } from '../identity/actor'
 import type { Permission } from '../identity/permissions'
-import type { TicketStatus } from './schema'
+import { noteEditMinutes, type TicketStatus } from './schema'
 import { allowedMoves, isDone } from './workflow'
 
 /** What a decision about a ticket depends on. */
@@ -57,3 +57,10 @@ export function abilitiesOn(actor: Actor, ticket: TicketFacts & { isTooLate: boo
     moves: update ? allowedMoves({ status: ticket.status, isAssigned: ticket.assigneeId !== null }) : [],
   }
 }
+
+/** A note is its writer's own to change, for a while. */
+export const mayEditNote = (actor: Actor, message: { kind: string; personId: string | null; createdAt: Date }, now: Date): boolean =>
+  message.kind === 'note' &&
+  actor.kind === 'person' &&
+  actor.id === message.personId &&
+  message.createdAt.getTime() > now.getTime() - noteEditMinutes * 60_000

@@ -3,13 +3,17 @@ import { isError, notFound } from '../core/errors'
 import { decodeCursor, decodePlace, encodePlace, pageInput, pageOf, toPage } from '../core/page'
 import { cut } from '../core/text'
 import { Prisma } from '../db/generated/tenant/client'
+import type { EventType } from '../events/catalogue'
 import { type Actor, isStaff, type PersonActor, seesAll } from '../identity/actor'
 import { agentProcedure, customerProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
 import { compileFilter } from './filter'
-import { abilitiesOn, canView, type TicketFacts } from './policy'
+import { abilitiesOn, canView, mayEditNote, type TicketFacts } from './policy'
 import {
+  activityOutput,
+  type DraftOutput,
   deskViews,
+  draftOutput,
   type LinkOutput,
   linkOutput,
   type MessageOutput,
@@ -382,7 +386,7 @@ export const countTickets = agentProcedure
 
 type Reading = Pick<Work, 'tenant' | 'actor' | 'tx' | 'now'>
 
-async function readMessages({ tx, tenant, actor }: Reading, ticketId: string, { limit, cursor }: { limit: number; cursor?: string }) {
+async function readMessages({ tx, tenant, actor, now }: Reading, ticketId: string, { limit, cursor }: { limit: number; cursor?: string }) {
   const after = decodeCursor(cursor)
   const rows = await tx.ticketMessage.findMany({
     where: {
@@ -393,14 +397,28 @@ async function readMessages({ tx, tenant, actor }: Reading, ticketId: string, { 
     },
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
     take: limit + 1,
-    include: { person: { select: { name: true } }, contact: { select: { name: true } } },
+    include: {
+      person: { select: { name: true } },
+      contact: { select: { name: true } },
+      attachments: { orderBy: [{ createdAt: 'asc' }, { id: 'asc' }], omit: { contentId: true } },
+      likes: { select: { personId: true } },
+    },
   })
   const page = toPage(rows, limit, (row) => row.createdAt)
+  const forStaff = isStaff(actor)
   const items = page.items.map((row): MessageOutput => {
-    const { id, kind, bodyText, bodyHtml, quotedText, isStranger, source, createdAt } = row
+    const { id, kind, bodyText, bodyHtml, quotedText, isStranger, source, createdAt, attachments, isSolution, editedAt } = row
     const name = row.person?.name ?? row.contact?.name ?? tenant.name
     const author = { kind: row.authorKind, id: row.personId ?? row.contactId, name }
-    return { id, kind, author, bodyText, bodyHtml, quotedText, isStranger, source, createdAt }
+    const said = { id, kind, author, bodyText, bodyHtml, quotedText, isStranger, source, createdAt, attachments, isSolution }
+    return {
+      ...said,
+      isFlagged: forStaff && row.isFlagged,
+      likes: forStaff ? row.likes.length : 0,
+      isLiked: forStaff && actor.kind === 'person' && row.likes.some(({ personId }) => personId === actor.id),
+      editedAt: forStaff ? editedAt : null,
+      mayEdit: mayEditNote(actor, row, now),
+    }
   })
   return { items, nextCursor: page.nextCursor }
 }
@@ -428,6 +446,47 @@ async function readLinks(work: Reading, ticketId: string): Promise<LinkOutput[]>
   return z.array(linkOutput).parse(rows)
 }
 
+const shownTypes: EventType[] = [
+  'ticket.assigned',
+  'ticket.status_changed',
+  'ticket.priority_changed',
+  'ticket.department_changed',
+  'ticket.details_changed',
+  'ticket.tagged',
+  'ticket.watched',
+  'ticket.archived',
+  'ticket.restored',
+  'ticket.linked',
+  'ticket.merged',
+  'ticket.unmerged',
+  'ticket.split',
+]
+
+/** What happened to a ticket beside what was said, oldest first; names of those who have left too. */
+async function readActivity({ tx, tenant }: Reading, ticketId: string) {
+  const rows = await tx.$queryRaw`
+    SELECT e.id::text, e.type, e.payload, e.occurred_at AS at,
+      coalesce((SELECT p.name FROM person p WHERE p.tenant_id = e.tenant_id AND p.id = e.actor_id), CASE WHEN e.actor_kind = 'system' THEN 'Baraza' ELSE '' END) AS actor,
+      (SELECT coalesce(json_object_agg(n.id, n.name), '{}') FROM (
+        SELECT id, name FROM person WHERE tenant_id = e.tenant_id AND id::text IN (e.payload->>'before', e.payload->>'after', e.payload->>'personId')
+        UNION ALL SELECT id, name FROM department WHERE tenant_id = e.tenant_id AND id::text IN (e.payload->>'before', e.payload->>'after')
+        UNION ALL SELECT id, name FROM category WHERE tenant_id = e.tenant_id
+          AND id::text IN (e.payload->'before'->>'categoryId', e.payload->'after'->>'categoryId')
+      ) n) AS names
+    FROM event e WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ${ticketId}::uuid AND e.type = ANY(${shownTypes})
+    ORDER BY e.id DESC LIMIT 200`
+  return z.array(activityOutput).parse(rows).reverse()
+}
+
+export const draftInclude = { attachments: { orderBy: { createdAt: 'asc' } } } as const
+
+/** What somebody is writing on a ticket, both kinds. */
+async function readDrafts({ tx, tenant, actor }: Reading, ticketId: string): Promise<DraftOutput[]> {
+  if (actor.kind !== 'person') return []
+  const rows = await tx.draft.findMany({ where: { tenantId: tenant.ref.id, ticketId, personId: actor.id }, include: draftInclude })
+  return rows.map((row) => draftOutput.parse(row))
+}
+
 const named = z.array(z.object({ id: z.uuid(), name: z.string() }))
 const wholeConversation = { limit: 1000 }
 
@@ -451,6 +510,9 @@ export const readTicketPage = agentProcedure
       departments: named,
       /** Of the ticket's department. */
       categories: named,
+      activity: z.array(activityOutput),
+      /** What the caller is writing on it. */
+      drafts: z.array(draftOutput),
     }),
   )
   .handler(async ({ context, input }) => {
@@ -473,11 +535,15 @@ export const readTicketPage = agentProcedure
       take: 1000,
     })
     const departments = await tx.department.findMany({ where: living, orderBy, select, take: 500 })
+    const activity = await readActivity(context, input.id)
+    const drafts = await readDrafts(context, input.id)
     const categories = ticket.departmentId
       ? await tx.category.findMany({ where: { ...living, departmentId: ticket.departmentId }, orderBy, select, take: 500 })
       : []
     return {
       ticket: present(actor, ticket),
+      activity,
+      drafts,
       messages: items,
       links,
       categories,

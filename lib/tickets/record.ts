@@ -1,7 +1,9 @@
 import { notFound } from '../core/errors'
+import { mentionsIn } from '../core/html'
 import { newId } from '../core/id'
 import { cut } from '../core/text'
 import type { Prisma } from '../db/generated/tenant/client'
+import { claimFiles } from '../files/attachments'
 import type { Work } from '../procedure/work'
 import type { TicketRow } from './queries'
 import type { Priority, TicketSource, TicketStatus, TicketType } from './schema'
@@ -21,6 +23,8 @@ export interface NewMessage {
   /** RFC 5322 Message-ID without brackets, when the message came with one. */
   messageId?: string
   isStranger?: boolean
+  /** Files that the author brought before. */
+  attachmentIds?: readonly string[]
   source: TicketSource
 }
 
@@ -177,7 +181,27 @@ export async function recordNote(work: Work, ticket: TicketRow, given: NewMessag
   const message = await insertMessage(work, ticket.id, 'note', given)
   await changeTicket(work, ticket.id, { messageCount: { increment: 1 } })
   work.emit('ticket.noted', { messageId: message.id }, { subjectId: ticket.id })
+  await recordMentions(work, ticket.id, message.id, given.bodyHtml)
   return message
+}
+
+/** Who is called by name in a note watches the ticket from then on, and is told. */
+export async function recordMentions(work: Work, ticketId: string, messageId: string, bodyHtml: string | null | undefined) {
+  const { people, teams } = mentionsIn(bodyHtml ?? '')
+  if (people.length + teams.length === 0) return
+  const { tx, tenant } = work
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT p.id::text FROM person p
+    WHERE p.tenant_id = ${tenant.ref.id}::uuid AND p.deleted_at IS NULL AND p.status = 'active' AND p.role <> 'customer'
+      AND (p.id = ANY(${people}::uuid[]) OR EXISTS (SELECT 1 FROM department_member m
+        WHERE m.tenant_id = p.tenant_id AND m.person_id = p.id AND m.department_id = ANY(${teams}::uuid[]))) LIMIT 200`
+  const personIds = rows.map(({ id }) => id)
+  if (personIds.length === 0) return
+  await tx.watcher.createMany({
+    data: personIds.map((personId) => ({ tenantId: tenant.ref.id, ticketId, personId })),
+    skipDuplicates: true,
+  })
+  work.emit('ticket.mentioned', { messageId, personIds }, { subjectId: ticketId })
 }
 
 function sideOf(author: Author, ticket: TicketRow) {
@@ -221,5 +245,6 @@ async function insertMessage(work: Work, ticketId: string, kind: 'description' |
     },
     select: { id: true },
   })
+  if (given.attachmentIds?.length) await claimFiles(work, given.attachmentIds, id)
   return { id }
 }

@@ -3,6 +3,7 @@ import { eachAlone } from '../core/each-alone'
 import { forbidden, notFound } from '../core/errors'
 import { instant } from '../core/page'
 import { type TenantRef, withTenant } from '../db/scope'
+import { removeBytes } from '../files/attachments'
 import { has } from '../identity/actor'
 import { ok } from '../identity/schema'
 import { defineJob } from '../jobs/define'
@@ -95,6 +96,7 @@ const atOnce = 100
 
 export async function purgeRemoved(tenant: TenantRef, before: Date): Promise<void> {
   for (;;) {
+    const files: string[] = []
     const purged = await withTenant(tenant, async (tx) => {
       const where = { tenantId: tenant.id }
       const rows = await tx.ticket.findMany({ where: { ...where, deletedAt: { lt: before } }, select: { id: true }, take: atOnce })
@@ -106,10 +108,15 @@ export async function purgeRemoved(tenant: TenantRef, before: Date): Promise<voi
       await tx.inboundMail.deleteMany({ where: { ...where, ticketId: { in: ids } } })
       await tx.outboundMail.deleteMany({ where: { ...where, ticketId: { in: ids } } })
       await tx.grant.deleteMany({ where: { ...where, objectType: 'ticket', objectId: { in: ids } } })
+      const attached = { ...where, OR: [{ message: { ticketId: { in: ids } } }, { draft: { ticketId: { in: ids } } }] }
+      const found = await tx.attachment.findMany({ where: attached, select: { id: true } })
+      files.push(...found.map(({ id }) => id))
+      await tx.attachment.deleteMany({ where: { ...where, id: { in: files } } })
       await tx.ticketMessage.deleteMany({ where: { ...where, ticketId: { in: ids } } })
       await tx.ticket.deleteMany({ where: { ...where, id: { in: ids } } })
       return ids.length
     })
+    await removeBytes(tenant, files)
     if (purged < atOnce) return
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { maxFilterLength } from '../core/filter'
 import { instant, pageOf } from '../core/page'
+import { attachmentOutput, maxFilesPerMessage } from '../files/schema'
 
 export const ticketStatuses = ['draft', 'created', 'assigned', 'in_progress', 'hold', 'resolved', 'closed', 'rejected'] as const
 export type TicketStatus = (typeof ticketStatuses)[number]
@@ -97,6 +98,16 @@ export const ticketPage = pageOf(ticketOutput).extend({
 export const messageOutput = z.object({
   id: z.uuid(),
   kind: z.enum(['description', 'reply', 'note']),
+  attachments: z.array(attachmentOutput),
+  isSolution: z.boolean(),
+  /** For staff. */
+  isFlagged: z.boolean(),
+  /** How many of the staff like it, and whether the caller does; for staff. */
+  likes: z.number().int(),
+  isLiked: z.boolean(),
+  editedAt: instant.nullable(),
+  /** The caller wrote this note a moment ago and may still change it. */
+  mayEdit: z.boolean(),
   author: z.object({ kind: z.enum(['contact', 'person', 'system']), id: z.uuid().nullable(), name: z.string() }),
   bodyText: z.string(),
   bodyHtml: z.string().nullable(),
@@ -254,3 +265,74 @@ export const filterHelp = [
   { name: 'note', says: 'Words of its internal notes', example: 'note:refund' },
   { name: 'number', says: 'Its number', example: 'number:1042' },
 ] as const
+
+/** Rich text as the editor writes it; what else is in it is taken out. */
+export const richBody = z.string().max(maxBodyLength, 'This text is too long.')
+export const attachmentIds = z.array(z.uuid()).max(maxFilesPerMessage, `A message has at most ${maxFilesPerMessage} files.`)
+
+/** Minutes in which a note's writer may still change it. */
+export const noteEditMinutes = 15
+
+export const draftKinds = ['reply', 'note'] as const
+export type DraftKind = (typeof draftKinds)[number]
+export const draftOutput = z.object({
+  kind: z.enum(draftKinds),
+  version: z.number().int(),
+  bodyHtml: z.string(),
+  attachments: z.array(attachmentOutput),
+  /** It was sent and goes out then; until then it can be taken back. */
+  sendAt: instant.nullable(),
+  error: z.string().nullable(),
+  updatedAt: instant,
+})
+export type DraftOutput = z.output<typeof draftOutput>
+
+/** What is filled into a canned response, by its name. */
+export const responseVariables = [
+  { name: 'requester.name', says: 'Their whole name' },
+  { name: 'requester.firstName', says: 'Their first name' },
+  { name: 'requester.email', says: 'Their address' },
+  { name: 'ticket.number', says: 'ACME-1042' },
+  { name: 'ticket.title', says: 'The title' },
+  { name: 'agent.name', says: 'Your name' },
+  { name: 'agent.firstName', says: 'Your first name' },
+  { name: 'desk.name', says: 'The name of the desk' },
+] as const
+
+export const cannedResponseOutput = z.object({
+  id: z.uuid(),
+  version: z.number().int(),
+  name: z.string(),
+  bodyHtml: z.string(),
+  scope: z.enum(viewScopes),
+  departmentId: z.uuid().nullable(),
+  usedCount: z.number().int(),
+  isOwn: z.boolean(),
+})
+export type CannedResponseOutput = z.output<typeof cannedResponseOutput>
+
+export const macroOutput = z.object({
+  id: z.uuid(),
+  version: z.number().int(),
+  name: z.string(),
+  changes: z.array(bulkChange),
+  bodyHtml: z.string().nullable(),
+  isNote: z.boolean(),
+  scope: z.enum(viewScopes),
+  departmentId: z.uuid().nullable(),
+  isOwn: z.boolean(),
+})
+export type MacroOutput = z.output<typeof macroOutput>
+
+/** Something that happened to a ticket, as its page tells it between the messages. */
+export const activityOutput = z.object({
+  id: z.uuid(),
+  type: z.string(),
+  payload: z.record(z.string(), z.unknown()),
+  at: instant,
+  /** Who did it; the product itself by its name. */
+  actor: z.string(),
+  /** Names of what the payload knows by id. */
+  names: z.record(z.string(), z.string()),
+})
+export type ActivityOutput = z.output<typeof activityOutput>

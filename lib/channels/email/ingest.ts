@@ -1,6 +1,8 @@
+import { isError } from '../../core/errors'
 import { cut } from '../../core/text'
 import { findOrCreateContact } from '../../directory/contacts'
 import type { Subscriber } from '../../events/relay'
+import { storeFile } from '../../files/attachments'
 import { slugOfAddress, supportAddress } from '../../mail/addresses'
 import type { Work } from '../../procedure/work'
 import { loadTicket } from '../../tickets/queries'
@@ -53,17 +55,37 @@ async function file(work: Work, mail: ParsedMail, recipient: string): Promise<Ou
   if (!thread) {
     const title = cut(mail.subject, 200) || '(no subject)'
     const acknowledge = !mail.isAutomatic && !(await isFlooding(work, sender.id))
-    const { id } = await recordTicket(work, { ...message, title, requesterId: sender.id, acknowledge })
+    const { id, messageId } = await recordTicket(work, { ...message, title, requesterId: sender.id, acknowledge })
+    await keepFiles(work, mail, { ticketId: id, messageId })
     return { status: 'delivered', ticketId: id, messageId: null }
   }
   const ticket = await loadTicket(work, thread.ticketId, 'lock')
   if (ticket.requesterId === sender.id) {
     const acknowledge = !mail.isAutomatic && !(await isFlooding(work, sender.id))
-    return { status: 'delivered', ...(await recordAnswer(work, ticket, { ...message, acknowledge })) }
+    const answer = await recordAnswer(work, ticket, { ...message, acknowledge })
+    await keepFiles(work, mail, answer)
+    return { status: 'delivered', ...answer }
   }
   // A sender's address proves nothing, so whoever is not the requester is shown to staff only, a colleague's address or not.
   const note = await recordNote(work, ticket, { ...message, isStranger: true })
+  await keepFiles(work, mail, { ticketId: ticket.id, messageId: note.id })
   return { status: 'delivered', ticketId: ticket.id, messageId: note.id }
+}
+
+/** What came with the mail. What is not accepted is named in a note, so that nobody waits for it; the mail itself is kept whole. */
+async function keepFiles(work: Work, { files }: ParsedMail, { ticketId, messageId }: { ticketId: string; messageId: string }) {
+  const refused: string[] = []
+  for (const file of files) {
+    if (file.bytes.length === 0) continue
+    await storeFile(work, file, { messageId }).catch((error) => {
+      if (!isError(error, 'INVALID')) throw error
+      refused.push((error as Error).message)
+    })
+  }
+  if (refused.length === 0) return
+  const ticket = await loadTicket(work, ticketId, 'lock')
+  const bodyText = `Files of this mail were not accepted. ${refused.join(' ')}`
+  await recordNote(work, ticket, { author: { kind: 'system', id: null }, bodyText, source: 'email' })
 }
 
 /** Two machines that answer each other without saying that they are machines: their tickets go on, the answers stop. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type AddressObject, type HeaderValue, type ParsedMail as Mail, simpleParser } from 'mailparser'
+import { isReadable, maxHtml, sanitizeMailHtml } from '../../core/html'
 import { cleanText, cut } from '../../core/text'
-import { isReadable, maxHtml, sanitizeMailHtml } from '../../mail/html'
 import { splitQuoted } from './quoted'
 
 export interface ParsedMail {
@@ -15,6 +15,7 @@ export interface ParsedMail {
   bodyText: string
   bodyHtml: string | null
   quotedText: string | null
+  files: MailFile[]
   /** A robot's answer to a message: the beginning of a loop. */
   isAutoReply: boolean
   /** A mail system's report about a message that was sent before. */
@@ -23,6 +24,15 @@ export interface ParsedMail {
   isAutomatic: boolean
 }
 
+export interface MailFile {
+  name: string
+  contentType: string
+  bytes: Uint8Array
+  /** Of a picture inside the text, without brackets. */
+  contentId: string | null
+}
+
+const maxFiles = 50
 const maxTextLength = 200_000
 
 /** Reads a raw message. The same bytes always give the same result. */
@@ -43,6 +53,12 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
     bodyText: visible || full || '(no text)',
     bodyHtml: typeof mail.html === 'string' ? harmless(mail.html) : null,
     quotedText: quoted,
+    files: mail.attachments.slice(0, maxFiles).map(({ filename, contentType, content, cid }, n) => ({
+      name: cleanText(filename ?? `file-${n + 1}`),
+      contentType: contentType ?? '',
+      bytes: content,
+      contentId: cid ? cut(cleanText(cid), 200) : null,
+    })),
     ...natureOf(mail),
   }
 }

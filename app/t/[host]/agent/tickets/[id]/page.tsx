@@ -36,7 +36,7 @@ export default async function TicketPage({ params }: Props) {
   const { person } = await signedIn()
   const { id } = await params
   const since = await ticketHead(id)
-  const { ticket, messages, links, watchers, people, departments, categories } = await readPage(id)
+  const { ticket, messages, links, watchers, people, departments, categories, activity, drafts } = await readPage(id)
   const { timeZone } = person
   return (
     <LiveTicket key={ticket.id} ticketId={ticket.id} since={since}>
@@ -56,14 +56,20 @@ export default async function TicketPage({ params }: Props) {
               <Standing ticket={ticket} timeZone={timeZone} />
               <TicketLinks links={links} />
             </header>
-            <Conversation messages={messages} timeZone={timeZone} />
+            <Conversation
+              messages={messages}
+              activity={activity}
+              timeZone={timeZone}
+              tools={{ ticketId: ticket.id, mayUpdate: ticket.abilities.update }}
+            />
             <Replying />
             <Composer
               key={ticket.id}
-              ticketId={ticket.id}
-              to={ticket.requester.email}
-              canReply={ticket.abilities.reply}
-              canNote={ticket.abilities.note}
+              ticket={ticket}
+              drafts={drafts}
+              people={people}
+              departments={departments}
+              lastMessageId={messages.findLast(({ kind }) => kind !== 'note')?.id ?? null}
             />
           </div>
           <aside aria-label="Details" className="grid content-start gap-4">

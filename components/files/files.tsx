@@ -1,0 +1,57 @@
+'use client'
+
+import { Download, FileText } from 'lucide-react'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Dialog } from '@/components/ui/dialog'
+import { type AttachmentOutput, sizeInWords } from '@/lib/files/schema'
+
+const address = (id: string) => `/api/v1/files/${id}`
+
+/** The files of a message: pictures as small ones that open large, others to be saved. */
+export function Files({ files }: { files: AttachmentOutput[] }) {
+  const [shown, setShown] = useState<AttachmentOutput | null>(null)
+  if (files.length === 0) return null
+  return (
+    <>
+      <ul aria-label="Files" className="mt-3 flex flex-wrap gap-2">
+        {files.map((file) => (
+          <li key={file.id} className="max-w-full">
+            {file.hasThumbnail ? (
+              <button
+                type="button"
+                onClick={() => setShown(file)}
+                className="grid max-w-44 gap-1 rounded-md border p-1 text-left text-xs hover:bg-surface"
+              >
+                {/* biome-ignore lint/performance/noImgElement: it comes from behind the sign-in, which an image service cannot pass */}
+                <img src={`${address(file.id)}/thumbnail`} alt="" loading="lazy" className="h-24 w-full rounded object-contain" />
+                <bdi className="truncate px-1">{file.name}</bdi>
+              </button>
+            ) : (
+              <a
+                href={address(file.id)}
+                download={file.name}
+                className="flex items-center gap-2 rounded-md border px-2.5 py-1.5 text-sm hover:bg-surface"
+              >
+                <FileText aria-hidden className="size-4 shrink-0 text-muted" />
+                <bdi className="max-w-52 truncate">{file.name}</bdi>
+                <span className="text-xs text-muted">{sizeInWords(file.size)}</span>
+              </a>
+            )}
+          </li>
+        ))}
+      </ul>
+      {shown && (
+        <Dialog title={shown.name} says={sizeInWords(shown.size)} isOpen onOpenChange={() => setShown(null)}>
+          {/* biome-ignore lint/performance/noImgElement: it comes from behind the sign-in, which an image service cannot pass */}
+          <img src={address(shown.id)} alt={shown.name} className="mx-auto max-h-[65vh] rounded" />
+          <Button asChild size="small" className="mt-3">
+            <a href={address(shown.id)} download={shown.name}>
+              <Download aria-hidden /> Save
+            </a>
+          </Button>
+        </Dialog>
+      )}
+    </>
+  )
+}

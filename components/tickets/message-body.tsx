@@ -1,0 +1,38 @@
+'use client'
+
+import { useState } from 'react'
+import type { MessageOutput } from '@/lib/tickets/schema'
+
+/**
+ * What a message says. Our own editor's text is shown as it was written; of a
+ * mail the plain words, and its formatting on demand. The HTML was cleaned when it was stored.
+ */
+export function MessageBody({ message: { bodyHtml, bodyText, quotedText, source } }: { message: MessageOutput }) {
+  const isMail = source === 'email'
+  const [isFormatted, setFormatted] = useState(!isMail)
+  return (
+    <>
+      {bodyHtml && isFormatted ? (
+        // biome-ignore lint/security/noDangerouslySetInnerHtml: cleaned by lib/core/html when it was stored
+        <div dir="auto" className="rich text-[0.95em] wrap-anywhere" dangerouslySetInnerHTML={{ __html: bodyHtml }} />
+      ) : (
+        <div dir="auto" className="text-[0.95em] wrap-anywhere whitespace-pre-wrap">
+          {bodyText}
+        </div>
+      )}
+      {quotedText && !(isMail && isFormatted) && (
+        <details className="mt-2 text-sm text-muted">
+          <summary className="cursor-pointer">Quoted text</summary>
+          <div dir="auto" className="mt-1 border-s-2 ps-3 wrap-anywhere whitespace-pre-wrap">
+            {quotedText}
+          </div>
+        </details>
+      )}
+      {isMail && bodyHtml && (
+        <button type="button" className="mt-1 text-xs text-link" onClick={() => setFormatted(!isFormatted)}>
+          {isFormatted ? 'Show the words alone' : 'Show as it was formatted'}
+        </button>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,156 @@
+'use client'
+
+import { ORPCError } from '@orpc/client'
+import { useEffect, useRef, useState } from 'react'
+import { api } from '@/lib/client'
+import type { DraftKind, DraftOutput } from '@/lib/tickets/schema'
+
+export type DraftState = 'none' | 'saving' | 'saved' | 'local' | 'elsewhere'
+
+const saveAfterMs = 700
+const attemptAgainMs = 5000
+
+interface Local {
+  html: string
+  at: number
+}
+
+/** Whether this device kept something that may not have reached the server. */
+export const isKeptHere = (ticketId: string, kind: DraftKind): boolean => readLocal(keyOf(ticketId, kind)) !== null
+
+const keyOf = (ticketId: string, kind: DraftKind) => `draft:${ticketId}:${kind}`
+
+function readLocal(key: string): Local | null {
+  try {
+    return JSON.parse(localStorage.getItem(key) ?? 'null')
+  } catch {
+    return null
+  }
+}
+
+/**
+ * What is being written, kept on the server so that it is there on another
+ * device, and on this one at every keystroke for when the server is away.
+ */
+export function useServerDraft(ticketId: string, kind: DraftKind, stored: DraftOutput | undefined) {
+  const key = keyOf(ticketId, kind)
+  const [html, setHtml] = useState(stored?.sendAt ? '' : (stored?.bodyHtml ?? ''))
+  const [isEmpty, setEmpty] = useState(!html)
+  const [state, setState] = useState<DraftState>(html ? 'saved' : 'none')
+  const version = useRef(stored?.version ?? 0)
+  const files = useRef<string[]>(stored?.sendAt ? [] : (stored?.attachments ?? []).map(({ id }) => id))
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const now = useRef({ html, isEmpty: !html })
+  const wanted = useRef<{ html: string; isEmpty: boolean } | null>(null)
+  const isSaving = useRef(false)
+
+  // What this device kept and the server never got is newer than what the server has.
+  const [restored, setRestored] = useState<string | null>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page is opened
+  useEffect(() => {
+    // A tab that is left or closed saves at once what it was about to.
+    const flush = () => void save()
+    document.addEventListener('visibilitychange', flush)
+    const local = readLocal(key)
+    if (local && !stored?.sendAt && local.at > (stored?.updatedAt.getTime() ?? 0) && local.html !== stored?.bodyHtml) {
+      setRestored(local.html)
+      change(local.html, false)
+    }
+    return () => {
+      document.removeEventListener('visibilitychange', flush)
+      clearTimeout(timer.current)
+      flush()
+    }
+  }, [])
+
+  function show(next: string, nothing: boolean) {
+    now.current = { html: next, isEmpty: nothing }
+    setHtml(next)
+    setEmpty(nothing)
+  }
+
+  function change(next: string, nothing: boolean) {
+    show(next, nothing)
+    if (nothing && files.current.length === 0) localStorage.removeItem(key)
+    else localStorage.setItem(key, JSON.stringify({ html: next, at: Date.now() }))
+    wanted.current = { html: next, isEmpty: nothing }
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => void save(), saveAfterMs)
+  }
+
+  async function save(): Promise<void> {
+    if (isSaving.current || !wanted.current) return
+    isSaving.current = true
+    const saving = wanted.current
+    wanted.current = null
+    let isAway = false
+    setState('saving')
+    try {
+      const bodyHtml = saving.isEmpty ? '' : saving.html
+      const { draft } = await api.tickets.saveDraft({
+        id: ticketId,
+        kind,
+        bodyHtml,
+        attachmentIds: files.current,
+        version: version.current,
+      })
+      version.current = draft?.version ?? 0
+      setState(draft ? 'saved' : 'none')
+    } catch (error) {
+      if (error instanceof ORPCError && error.code === 'CONFLICT') setState(now.current.isEmpty ? 'none' : 'elsewhere')
+      else {
+        isAway = true
+        setState('local')
+        wanted.current ??= saving
+        timer.current = setTimeout(() => void save(), attemptAgainMs)
+      }
+    } finally {
+      isSaving.current = false
+    }
+    if (wanted.current && !isAway) void save()
+  }
+
+  /** It was sent or thrown away: nothing of it is kept here. */
+  function forget(nextVersion = 0) {
+    clearTimeout(timer.current)
+    wanted.current = null
+    localStorage.removeItem(key)
+    version.current = nextVersion
+    files.current = []
+    show('', true)
+    setState('none')
+  }
+
+  /** What the server has, as it stands now. */
+  function adopt(draft: DraftOutput) {
+    version.current = draft.version
+    files.current = draft.attachments.map(({ id }) => id)
+    show(draft.bodyHtml, false)
+    setState('saved')
+  }
+
+  return {
+    html,
+    isEmpty,
+    state,
+    restored,
+    change,
+    forget,
+    adopt,
+    setFiles(ids: string[]) {
+      files.current = ids
+      change(now.current.html, now.current.isEmpty)
+    },
+    /** Keeps what stands here, whatever the other device wrote. */
+    async overrule() {
+      const answer = await api.tickets.saveDraft({
+        id: ticketId,
+        kind,
+        bodyHtml: now.current.isEmpty ? '' : now.current.html,
+        attachmentIds: files.current,
+      })
+      version.current = answer.draft?.version ?? 0
+      setState(answer.draft ? 'saved' : 'none')
+    },
+  }
+}

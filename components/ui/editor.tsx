@@ -1,0 +1,299 @@
+'use client'
+
+import { Mention } from '@tiptap/extension-mention'
+import { Placeholder } from '@tiptap/extensions'
+import { PluginKey } from '@tiptap/pm/state'
+import { type Editor as Core, EditorContent, Extension, useEditor, useEditorState } from '@tiptap/react'
+import { StarterKit } from '@tiptap/starter-kit'
+import { Suggestion, type SuggestionOptions, type SuggestionProps } from '@tiptap/suggestion'
+import { Bold, Code, Italic, Link2, List, ListOrdered, Quote } from 'lucide-react'
+import { type ReactNode, type Ref, useEffect, useId, useImperativeHandle, useMemo, useRef, useState } from 'react'
+import { cn } from './cn'
+import { Input } from './field'
+
+export interface Suggested {
+  id: string
+  name: string
+  hint?: string
+}
+
+export interface EditorHandle {
+  focus: () => void
+  /** Puts rich text where the cursor is. */
+  insert: (html: string) => void
+  /** Replaces everything. */
+  set: (html: string) => void
+}
+
+interface Props {
+  label: string
+  placeholder: string
+  html: string
+  onChange: (html: string, isEmpty: boolean) => void
+  /** Files that were pasted or dropped into the text. */
+  onFiles?: (files: File[]) => void
+  /** Ctrl or Command with Enter. */
+  onSubmit?: () => void
+  /** Who can be called with @. */
+  mentions?: Suggested[]
+  /** What can be put in with /. */
+  snippets?: Suggested[]
+  onSnippet?: (id: string) => void
+  handle?: Ref<EditorHandle>
+  isInvalid?: boolean
+}
+
+/** Rich text as mail knows it. What it gives is cleaned again by the server. */
+export function Editor(props: Props) {
+  const { label, placeholder, html, handle, isInvalid } = props
+  const latest = useRef(props)
+  useEffect(() => {
+    latest.current = props
+  })
+  const list = useId()
+  const [popup, setPopup] = useState<Popup | null>(null)
+  const shown = useRef<Popup | null>(null)
+  shown.current = popup
+  const extensions = useMemo(() => {
+    const suggest = (char: string, key: string, items: (query: string) => Suggested[], choose: (props: Chosen) => void) =>
+      ({
+        char,
+        pluginKey: new PluginKey(key),
+        items: ({ query }) => items(query),
+        command: choose,
+        render: () => ({
+          onStart: (given: SuggestionProps<Suggested>) => setPopup({ given, at: 0 }),
+          onUpdate: (given: SuggestionProps<Suggested>) => setPopup({ given, at: 0 }),
+          onExit: () => setPopup(null),
+          onKeyDown: ({ event }: { event: KeyboardEvent }) => pressed(event, shown.current, setPopup),
+        }),
+      }) as Omit<SuggestionOptions<Suggested>, 'editor'>
+    const fitting = (options: Suggested[] | undefined, query: string) =>
+      (options ?? []).filter(({ name }) => name.toLowerCase().includes(query.toLowerCase())).slice(0, 8)
+    return [
+      StarterKit.configure({
+        heading: { levels: [2, 3] },
+        link: { openOnClick: false, defaultProtocol: 'https', protocols: ['http', 'https', 'mailto', 'tel'] },
+      }),
+      Placeholder.configure({ placeholder: () => latest.current.placeholder }),
+      Mention.configure({
+        suggestion: suggest('@', 'mention', (query) => fitting(latest.current.mentions, query), mentionOf) as never,
+      }),
+      Extension.create({
+        name: 'snippets',
+        addProseMirrorPlugins() {
+          const found = (query: string) => fitting(latest.current.snippets, query)
+          const put = ({ editor, range, props: { id } }: Chosen) => {
+            editor.chain().focus().deleteRange(range).run()
+            latest.current.onSnippet?.(id)
+          }
+          return [Suggestion({ editor: this.editor, ...suggest('/', 'snippet', found, put) })]
+        },
+      }),
+    ]
+  }, [])
+  const editor = useEditor({
+    extensions,
+    content: html,
+    immediatelyRender: false,
+    onUpdate: ({ editor: changed }) => latest.current.onChange(changed.getHTML(), changed.isEmpty),
+    editorProps: {
+      attributes: {
+        role: 'textbox',
+        'aria-multiline': 'true',
+        'aria-label': label,
+        dir: 'auto',
+        class: 'rich min-h-28 max-h-[50vh] overflow-y-auto px-3 py-2 outline-none',
+      },
+      handleKeyDown: (_, event) => {
+        if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) {
+          latest.current.onSubmit?.()
+          return true
+        }
+        if (event.key === 'Escape' && !shown.current) (event.target as HTMLElement).blur()
+        return false
+      },
+      handlePaste: (_, event) => taken(event.clipboardData?.files, latest.current.onFiles),
+      handleDrop: (_, event) => taken(event.dataTransfer?.files, latest.current.onFiles),
+    },
+  })
+  useEffect(() => {
+    editor?.setOptions({
+      editorProps: {
+        ...editor.options.editorProps,
+        attributes: {
+          ...(editor.options.editorProps.attributes as object),
+          'aria-label': label,
+          ...(isInvalid ? { 'aria-invalid': 'true' } : {}),
+        },
+      },
+    })
+    // What the placeholder says changes with the kind of message.
+    if (editor && placeholder) editor.view.dispatch(editor.state.tr)
+  }, [editor, label, placeholder, isInvalid])
+  useImperativeHandle(
+    handle,
+    () => ({
+      focus: () => editor?.commands.focus('end'),
+      insert: (more) => editor?.chain().focus().insertContent(more).run(),
+      set: (whole) => editor?.commands.setContent(whole, { emitUpdate: false }),
+    }),
+    [editor],
+  )
+  return (
+    <div className="relative">
+      {editor && <Toolbar editor={editor} />}
+      <EditorContent editor={editor} />
+      {!editor && <div className="min-h-28" />}
+      {popup && popup.given.items.length > 0 && <SuggestionList popup={popup} id={list} onHover={(at) => setPopup({ ...popup, at })} />}
+    </div>
+  )
+}
+
+interface Popup {
+  given: SuggestionProps<Suggested>
+  at: number
+}
+
+interface Chosen {
+  editor: Core
+  range: { from: number; to: number }
+  props: Suggested
+}
+
+const mentionOf = ({ editor, range, props: { id, name } }: Chosen) =>
+  void editor
+    .chain()
+    .focus()
+    .insertContentAt(range, [
+      { type: 'mention', attrs: { id, label: name } },
+      { type: 'text', text: ' ' },
+    ])
+    .run()
+
+function pressed(event: KeyboardEvent, popup: Popup | null, setPopup: (popup: Popup | null) => void): boolean {
+  if (!popup || popup.given.items.length === 0) return false
+  const { given, at } = popup
+  const last = given.items.length - 1
+  if (event.key === 'ArrowDown') setPopup({ given, at: at === last ? 0 : at + 1 })
+  else if (event.key === 'ArrowUp') setPopup({ given, at: at === 0 ? last : at - 1 })
+  else if (event.key === 'Enter' || event.key === 'Tab') given.command(given.items[at] as Suggested)
+  else if (event.key === 'Escape') setPopup(null)
+  else return false
+  return true
+}
+
+function taken(files: FileList | undefined, onFiles: Props['onFiles']): boolean {
+  if (!files?.length || !onFiles) return false
+  onFiles([...files])
+  return true
+}
+
+function SuggestionList({ popup: { given, at }, id, onHover }: { popup: Popup; id: string; onHover: (at: number) => void }) {
+  const rect = given.clientRect?.()
+  if (!rect) return null
+  const isLow = rect.bottom > window.innerHeight - 260
+  return (
+    <div
+      id={id}
+      role="listbox"
+      aria-label="Suggestions"
+      style={isLow ? { left: rect.left, bottom: window.innerHeight - rect.top + 4 } : { left: rect.left, top: rect.bottom + 4 }}
+      className="fixed z-50 max-h-60 w-64 max-w-[calc(100vw-1rem)] overflow-y-auto rounded-md border bg-raised p-1 shadow-md"
+    >
+      {given.items.map((item, place) => (
+        // biome-ignore lint/a11y/useKeyWithClickEvents: the text has the focus and the keys
+        // biome-ignore lint/a11y/useFocusableInteractive: the text keeps the focus
+        <div
+          key={item.id}
+          role="option"
+          aria-selected={place === at}
+          onPointerMove={() => onHover(place)}
+          onMouseDown={(event) => event.preventDefault()}
+          onClick={() => given.command(item)}
+          className={cn('cursor-pointer rounded px-2 py-1.5 text-sm', place === at && 'bg-line/60')}
+        >
+          <bdi className="block truncate">{item.name}</bdi>
+          {item.hint && <span className="block truncate text-xs text-muted">{item.hint}</span>}
+        </div>
+      ))}
+    </div>
+  )
+}
+
+function Toolbar({ editor }: { editor: Core }) {
+  const is = useEditorState({
+    editor,
+    selector: ({ editor: now }) => ({
+      bold: now.isActive('bold'),
+      italic: now.isActive('italic'),
+      bullets: now.isActive('bulletList'),
+      numbers: now.isActive('orderedList'),
+      quote: now.isActive('blockquote'),
+      code: now.isActive('code'),
+      link: now.isActive('link'),
+    }),
+  })
+  const [address, setAddress] = useState<string | null>(null)
+  const chain = () => editor.chain().focus()
+  function setLink() {
+    const href = address?.trim() ?? ''
+    const target = href && !/^[a-z]+:/i.test(href) ? `https://${href}` : href
+    if (!target) chain().extendMarkRange('link').unsetLink().run()
+    else if (editor.state.selection.empty && !is.link)
+      chain()
+        .insertContent(`<a href="${encodeURI(target)}">${target.replace(/</g, '&lt;')}</a>`)
+        .run()
+    else chain().extendMarkRange('link').setLink({ href: target }).run()
+    setAddress(null)
+  }
+  return (
+    <div role="toolbar" aria-label="Formatting" className="flex flex-wrap items-center gap-0.5 px-2 pt-1.5">
+      <Tool name="Bold" isOn={is.bold} onUse={() => chain().toggleBold().run()} icon={<Bold />} />
+      <Tool name="Italic" isOn={is.italic} onUse={() => chain().toggleItalic().run()} icon={<Italic />} />
+      <Tool name="List" isOn={is.bullets} onUse={() => chain().toggleBulletList().run()} icon={<List />} />
+      <Tool name="Numbered list" isOn={is.numbers} onUse={() => chain().toggleOrderedList().run()} icon={<ListOrdered />} />
+      <Tool name="Quote" isOn={is.quote} onUse={() => chain().toggleBlockquote().run()} icon={<Quote />} />
+      <Tool name="Code" isOn={is.code} onUse={() => chain().toggleCode().run()} icon={<Code />} />
+      <Tool
+        name="Link"
+        isOn={is.link}
+        onUse={() => setAddress(address === null ? String(editor.getAttributes('link').href ?? '') : null)}
+        icon={<Link2 />}
+      />
+      {address !== null && (
+        <Input
+          aria-label="Address of the link"
+          type="url"
+          autoFocus
+          value={address}
+          placeholder="https://"
+          onChange={(event) => setAddress(event.target.value)}
+          onBlur={setLink}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') {
+              event.preventDefault()
+              setLink()
+            }
+            if (event.key === 'Escape') setAddress(null)
+          }}
+          className="ml-1 h-7 w-56 max-w-full px-2 text-sm"
+        />
+      )}
+    </div>
+  )
+}
+
+const Tool = ({ name, isOn, onUse, icon }: { name: string; isOn: boolean; onUse: () => void; icon: ReactNode }) => (
+  <button
+    type="button"
+    aria-label={name}
+    title={name}
+    aria-pressed={isOn}
+    onMouseDown={(event) => event.preventDefault()}
+    onClick={onUse}
+    className="rounded p-1.5 text-muted hover:bg-surface aria-pressed:bg-line/70 aria-pressed:text-foreground [&_svg]:size-4"
+  >
+    {icon}
+  </button>
+)

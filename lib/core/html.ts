@@ -1,0 +1,79 @@
+import { convert } from 'html-to-text'
+import sanitizeHtml from 'sanitize-html'
+
+/** Larger or more tangled than any letter: making it harmless would take longer than anybody may be kept waiting. */
+export const maxHtml = 300_000
+const maxTags = 8000
+const maxDepth = 400
+
+/** Whether HTML is small and flat enough to be looked into; one pass, no nesting to fall for. */
+export function isReadable(html: string): boolean {
+  if (html.length > maxHtml) return false
+  let tags = 0
+  let depth = 0
+  for (const [tag] of html.matchAll(/<\/?[a-z!][^<>]{0,200}/gi)) {
+    if (++tags > maxTags) return false
+    if (tag.startsWith('</')) depth = Math.max(0, depth - 1)
+    else if (!/^<(?:br|img|hr|meta|link|input|!)/i.test(tag) && ++depth > maxDepth) return false
+  }
+  return true
+}
+
+/** HTML that came from outside, reduced to what can do no harm: no scripts, styles, forms, frames or remote images. */
+export const sanitizeMailHtml = (html: string): string =>
+  sanitizeHtml(html, {
+    allowedTags: [
+      'a', 'b', 'blockquote', 'br', 'code', 'div', 'em', 'h1', 'h2', 'h3', 'h4', 'hr', 'i', 'li', 'ol', 'p', 'pre', 's',
+      'span', 'strong', 'sub', 'sup', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'u', 'ul',
+    ], // biome-ignore format: a list reads better than a column
+    allowedAttributes: { a: ['href', 'title'], td: ['colspan', 'rowspan'], th: ['colspan', 'rowspan'], '*': ['dir'] },
+    allowedSchemes: ['http', 'https', 'mailto', 'tel'],
+    allowProtocolRelative: false,
+    transformTags: { a: sanitizeHtml.simpleTransform('a', { rel: 'noopener noreferrer nofollow', target: '_blank' }) },
+    nestingLimit: 60,
+  })
+
+/** A colleague who is called by name: the editor's own mark, kept in notes alone. */
+const mentionMarks = { span: ['data-type', 'data-id', 'data-label'] }
+
+/** What our own editor writes, and nothing more: whoever sends it, it is not trusted. */
+export const sanitizeRichText = (html: string, { keepsMentions }: { keepsMentions: boolean }): string =>
+  sanitizeHtml(html, {
+    allowedTags: [
+      'a', 'b', 'blockquote', 'br', 'code', 'em', 'h2', 'h3', 'hr', 'i', 'li', 'ol', 'p', 'pre', 's', 'strong', 'u', 'ul',
+      ...(keepsMentions ? ['span'] : []),
+    ], // biome-ignore format: a list reads better than a column
+    allowedAttributes: { a: ['href'], ol: ['start'], '*': ['dir'], ...(keepsMentions ? mentionMarks : {}) },
+    allowedSchemes: ['http', 'https', 'mailto', 'tel'],
+    allowProtocolRelative: false,
+    transformTags: {
+      a: sanitizeHtml.simpleTransform('a', { rel: 'noopener noreferrer nofollow', target: '_blank' }),
+      span: (tagName, attribs) => ({ tagName, attribs: attribs['data-type'] === 'mention' ? attribs : {} }),
+    },
+    nestingLimit: 40,
+  })
+
+const mention = /<span [^>]*data-type="mention"[^>]*>/g
+const idInMention = /data-id="(person|team):([0-9a-f-]{36})"/
+
+/** Who is called by name in a text that went through `sanitizeRichText`. */
+export function mentionsIn(html: string): { people: string[]; teams: string[] } {
+  const found = { people: new Set<string>(), teams: new Set<string>() }
+  for (const [tag] of html.matchAll(mention)) {
+    const [, kind, id] = idInMention.exec(tag) ?? []
+    if (id) (kind === 'person' ? found.people : found.teams).add(id)
+  }
+  return { people: [...found.people], teams: [...found.teams] }
+}
+
+/** The plain twin of a rich text, as a mail has it: links with their address, lists with their marks. */
+export const plainTwinOf = (html: string): string =>
+  convert(html, {
+    wordwrap: false,
+    selectors: [
+      { selector: 'a', options: { hideLinkHrefIfSameAsText: true, linkBrackets: ['(', ')'] } },
+      { selector: 'h2', options: { uppercase: false } },
+      { selector: 'h3', options: { uppercase: false } },
+      { selector: 'ul', options: { itemPrefix: '- ' } },
+    ],
+  }).trim()

@@ -1,0 +1,44 @@
+import { fileTypeFromBuffer } from 'file-type'
+import { cleanText, cut } from '../core/text'
+
+/** Files that run when they are opened: no request for help needs one. */
+const programs = new Set(
+  'ade adp apk app appx bat cab chm cmd com cpl dll dmg exe gadget hta inf ins isp iso jar js jse lib lnk mde msc msi msix msp mst nsh pif ps1 reg scr sct sh shb sys vb vbe vbs vxd wsc wsf wsh'.split(
+    ' ',
+  ),
+)
+const programTypes = new Set([
+  'application/x-msdownload',
+  'application/x-elf',
+  'application/x-mach-binary',
+  'application/x-msi',
+  'application/java-archive',
+])
+
+/** Whether a file must not come in, by its name or by what it really is. */
+export const isProgram = (name: string, contentType: string): boolean =>
+  programs.has(/\.([a-z0-9]+)[\s.]*$/i.exec(name)?.[1]?.toLowerCase() ?? '') || programTypes.has(contentType)
+
+/** A name that can be shown and saved: no path, no control or direction characters, its ending kept. */
+export function safeName(given: string): string {
+  const plain = cleanText(given.normalize('NFC'))
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must go
+    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '')
+    .replace(/^.*[\\/]/, '')
+    .replace(/[<>:"|?*]/g, '_')
+    .trim()
+    .replace(/^\.+/, '')
+  const ending = /\.[a-z0-9]{1,10}$/i.exec(plain)?.[0] ?? ''
+  const stem = cut(plain.slice(0, plain.length - ending.length), 120 - ending.length).trim()
+  return `${stem}${ending}` || 'file'
+}
+
+const textual = /^text\/(plain|csv|calendar|markdown|html|xml)$|^application\/(json|xml)$|^message\/rfc822$|^image\/svg\+xml$/
+
+/** What a file is, by its own bytes; what its sender says counts only for text, which has no marks of its own. */
+export async function typeOf(bytes: Uint8Array, declared: string): Promise<string> {
+  const found = await fileTypeFromBuffer(bytes).catch(() => undefined)
+  if (found) return found.mime
+  const said = declared.split(';')[0]?.trim().toLowerCase() ?? ''
+  return textual.test(said) ? said : 'application/octet-stream'
+}

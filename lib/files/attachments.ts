@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { eachAlone } from '../core/each-alone'
+import { invalid, notFound } from '../core/errors'
+import { newId } from '../core/id'
+import { type TenantRef, withTenant } from '../db/scope'
+import { ok } from '../identity/schema'
+import { defineJob } from '../jobs/define'
+import { customerProcedure } from '../procedure/builders'
+import type { Work } from '../procedure/work'
+import { listTenants } from '../tenancy/resolve'
+import { isProgram, safeName, typeOf } from './accept'
+import { type AttachmentOutput, attachmentOutput, maxFileSize, pictureTypes, sizeInWords } from './schema'
+import { fileStorage } from './storage'
+import { thumbnailOf } from './thumbnail'
+
+const keyOf = (tenantId: string, id: string) => `${tenantId}/${id.slice(-2)}/${id}`
+const thumbnailKeyOf = (tenantId: string, id: string) => `${keyOf(tenantId, id)}.webp`
+
+export interface NewFile {
+  name: string
+  bytes: Uint8Array
+  contentType: string
+  contentId?: string | null
+}
+
+/**
+ * Stores a file and its row. The bytes are written before the row commits: what
+ * a failure leaves is bytes without a row, never a row without bytes.
+ * @throws INVALID for what is too large, empty or a program
+ */
+export async function storeFile(
+  { tx, tenant, now }: Pick<Work, 'tx' | 'tenant' | 'now'>,
+  file: NewFile,
+  owner: { personId?: string | null; messageId?: string } = {},
+): Promise<AttachmentOutput> {
+  const { bytes, contentId = null } = file
+  const name = safeName(file.name)
+  if (bytes.length === 0) throw invalid({ file: [`“${name}” is empty.`] })
+  if (bytes.length > maxFileSize) throw invalid({ file: [`“${name}” is larger than ${sizeInWords(maxFileSize)}.`] })
+  const contentType = await typeOf(bytes, file.contentType)
+  if (isProgram(name, contentType)) throw invalid({ file: [`“${name}” is a program; files that can be run are not accepted.`] })
+  const tenantId = tenant.ref.id
+  const id = newId()
+  const storage = fileStorage()
+  const thumbnail = pictureTypes.includes(contentType) ? await thumbnailOf(bytes) : null
+  await storage.put(keyOf(tenantId, id), bytes, contentType)
+  if (thumbnail) await storage.put(thumbnailKeyOf(tenantId, id), thumbnail, 'image/webp')
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const shown = { id, name, contentType, size: bytes.length, hasThumbnail: thumbnail !== null }
+  await tx.attachment.create({ data: { ...shown, tenantId, sha256, contentId, createdAt: now, ...owner } })
+  return shown
+}
+
+export async function readFileOf(tenant: TenantRef, id: string): Promise<Uint8Array | null> {
+  return fileStorage().get(keyOf(tenant.id, id))
+}
+
+const upload = z.custom<File>((value) => value instanceof Blob, 'Send a file as multipart/form-data.')
+
+export const uploadFile = customerProcedure
+  .meta({ permission: 'ticket.reply' })
+  .route({ method: 'POST', path: '/files', tags: ['Files'], summary: 'Bring a file, to be sent with a message', successStatus: 201 })
+  .input(z.strictObject({ file: upload }))
+  .output(attachmentOutput)
+  .handler(async ({ context, input: { file } }) => {
+    if (file.size > maxFileSize) throw invalid({ file: [`It is larger than ${sizeInWords(maxFileSize)}.`] })
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    const personId = context.actor.kind === 'person' ? context.actor.id : null
+    return storeFile(context, { name: file.name ?? 'file', bytes, contentType: file.type }, { personId })
+  })
+
+/** A file nobody has sent yet is its bringer's own. */
+export const removeFile = customerProcedure
+  .meta({ permission: 'ticket.reply' })
+  .route({ method: 'DELETE', path: '/files/{id}', tags: ['Files'], summary: 'Take back a file that was not sent' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(ok)
+  .handler(async ({ context: { tx, tenant, actor }, input }) => {
+    const tenantId = tenant.ref.id
+    const personId = actor.kind === 'person' ? actor.id : null
+    const { count } = await tx.attachment.deleteMany({ where: { tenantId, id: input.id, personId, messageId: null } })
+    if (count === 0) throw notFound('The file')
+    await removeBytes(tenant.ref, [input.id])
+    return { ok: true as const }
+  })
+
+/**
+ * Makes files part of a message. Only who brought a file may send it.
+ * @throws INVALID when one is unknown, somebody else's or sent already
+ */
+export async function claimFiles({ tx, tenant, actor }: Work, ids: readonly string[], messageId: string): Promise<void> {
+  if (ids.length === 0) return
+  const wanted = [...new Set(ids)]
+  const personId = actor.kind === 'person' ? actor.id : null
+  const { count } = await tx.attachment.updateMany({
+    where: { tenantId: tenant.ref.id, id: { in: wanted }, personId, messageId: null },
+    data: { messageId, draftId: null },
+  })
+  if (count !== wanted.length) throw invalid({ attachmentIds: ['A file is missing or was sent already. Attach it again.'] })
+}
+
+export async function removeBytes({ id: tenantId }: TenantRef, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    await fileStorage().remove(keyOf(tenantId, id))
+    await fileStorage().remove(thumbnailKeyOf(tenantId, id))
+  }
+}
+
+export const readThumbnailOf = (tenant: TenantRef, id: string) => fileStorage().get(thumbnailKeyOf(tenant.id, id))
+
+const atOnce = 200
+
+/** Removes files that were brought and never sent. */
+export const sweepFilesJob = defineJob({
+  id: 'files.sweep',
+  title: 'Remove files that were never sent',
+  input: z.object({}),
+  schedule: '53 4 * * *',
+  priority: 'low',
+  timeoutSeconds: 1800,
+  async run() {
+    const before = new Date(Date.now() - 2 * 86_400_000)
+    await eachAlone(await listTenants(), 'tenant', async (tenant) => {
+      for (let found = atOnce; found === atOnce; ) {
+        const where = { tenantId: tenant.id, messageId: null, draftId: null, createdAt: { lt: before } }
+        const rows = await withTenant(tenant, (tx) => tx.attachment.findMany({ where, select: { id: true }, take: atOnce }))
+        const ids = rows.map(({ id }) => id)
+        await withTenant(tenant, (tx) => tx.attachment.deleteMany({ where: { ...where, id: { in: ids } } }))
+        await removeBytes(tenant, ids)
+        found = ids.length
+      }
+    })
+  },
+})

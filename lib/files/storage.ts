@@ -1,0 +1,100 @@
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { newId } from '../core/id'
+import { dataPath, env } from '../env'
+
+/** Where the bytes of files are. A key is made by us, never by who brings the file. */
+export interface FileStorage {
+  name: string
+  put(key: string, bytes: Uint8Array, contentType: string): Promise<void>
+  /** Null when there is nothing under this key. */
+  get(key: string): Promise<Uint8Array | null>
+  remove(key: string): Promise<void>
+}
+
+/** Files under the data folder. A file is there whole or not at all. */
+export function diskStorage(folder: string): FileStorage {
+  const at = (key: string) => path.join(folder, ...key.split('/'))
+  return {
+    name: 'disk',
+    async put(key, bytes) {
+      const target = at(key)
+      await mkdir(path.dirname(target), { recursive: true })
+      const beside = `${target}.${newId()}.part`
+      await writeFile(beside, bytes, { flush: true })
+      await rename(beside, target)
+    },
+    get: (key) =>
+      readFile(at(key)).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return null
+        throw error
+      }),
+    remove: (key) => rm(at(key), { force: true }),
+  }
+}
+
+export interface S3Settings {
+  bucket: string
+  region: string
+  /** Of a compatible service; null is Amazon's own. */
+  endpoint: string | null
+  accessKeyId: string
+  secretAccessKey: string
+}
+
+/** Any service that speaks S3. */
+export function s3Storage({ bucket, region, endpoint, accessKeyId, secretAccessKey }: S3Settings): FileStorage {
+  // Loaded when it is used: most installations never do.
+  const sdk = import('@aws-sdk/client-s3')
+  const client = sdk.then(
+    ({ S3Client }) =>
+      new S3Client({
+        region,
+        credentials: { accessKeyId, secretAccessKey },
+        // Compatible services have their buckets in the path, and not all know the newer checksums.
+        ...(endpoint ? { endpoint, forcePathStyle: true } : {}),
+        requestChecksumCalculation: 'WHEN_REQUIRED',
+        responseChecksumValidation: 'WHEN_REQUIRED',
+      }),
+  )
+  return {
+    name: 'S3',
+    async put(key, bytes, contentType) {
+      const { PutObjectCommand } = await sdk
+      await (await client).send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ContentType: contentType }))
+    },
+    async get(key) {
+      const { GetObjectCommand, NoSuchKey } = await sdk
+      try {
+        const { Body } = await (await client).send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+        return (await Body?.transformToByteArray()) ?? null
+      } catch (error) {
+        if (error instanceof NoSuchKey) return null
+        throw error
+      }
+    },
+    async remove(key) {
+      const { DeleteObjectCommand } = await sdk
+      await (await client).send(new DeleteObjectCommand({ Bucket: bucket, Key: key }))
+    },
+  }
+}
+
+let storage: FileStorage | undefined
+
+/** S3 where it is configured, else the data folder. */
+export function fileStorage(): FileStorage {
+  if (storage) return storage
+  const { S3_BUCKET, S3_REGION, S3_ENDPOINT, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = env()
+  storage =
+    S3_BUCKET && S3_ACCESS_KEY_ID && S3_SECRET_ACCESS_KEY
+      ? s3Storage({
+          bucket: S3_BUCKET,
+          region: S3_REGION,
+          endpoint: S3_ENDPOINT ?? null,
+          accessKeyId: S3_ACCESS_KEY_ID,
+          secretAccessKey: S3_SECRET_ACCESS_KEY,
+        })
+      : diskStorage(dataPath('files'))
+  return storage
+}
