@@ -1,4 +1,9 @@
 import { listEvents } from './audit/queries'
+import * as contactCommands from './contacts/commands'
+import * as contactImport from './contacts/import'
+import * as contactMerge from './contacts/merge'
+import * as contactPrivacy from './contacts/privacy'
+import * as contacts from './contacts/queries'
 import * as categories from './directory/categories'
 import * as departments from './directory/departments'
 import * as deliveries from './events/deliveries'
@@ -21,6 +26,7 @@ import * as bulk from './tickets/bulk'
 import * as ticketCommands from './tickets/commands'
 import * as ticketDetails from './tickets/details'
 import * as drafts from './tickets/drafts'
+import * as merge from './tickets/merge'
 import * as messages from './tickets/messages'
 import * as ticketQueries from './tickets/queries'
 import * as ticketRemoval from './tickets/removal'
@@ -84,6 +90,30 @@ export const router = {
     update: categories.updateCategory,
     delete: categories.deleteCategory,
   },
+  contacts: {
+    list: contacts.listContacts,
+    export: contactPrivacy.exportContacts,
+    previewImport: contactImport.previewImport,
+    import: contactImport.startImport,
+    readImport: contactImport.getImport,
+    get: contacts.getContact,
+    tickets: contacts.listContactTickets,
+    create: contactCommands.createContact,
+    update: contactCommands.updateContact,
+    delete: contactCommands.removeContact,
+    merge: contactMerge.mergeContacts,
+    merges: contactMerge.listMerges,
+    undoMerge: contactMerge.undoMerge,
+    personalData: contactPrivacy.exportPersonalData,
+    erase: contactPrivacy.eraseContact,
+  },
+  organisations: {
+    list: contacts.listOrganisations,
+    get: contacts.getOrganisation,
+    create: contactCommands.createOrganisation,
+    update: contactCommands.updateOrganisation,
+    delete: contactCommands.deleteOrganisation,
+  },
   business: {
     list: workspace.listBusinesses,
     get: workspace.getBusiness,
@@ -138,6 +168,12 @@ export const router = {
     edits: messages.listEdits,
     markMessage: messages.markMessage,
     attachments: messages.listAttachments,
+    link: merge.linkTickets,
+    unlink: merge.unlinkTickets,
+    merge: merge.mergeTickets,
+    merges: merge.listTicketMerges,
+    undoMerge: merge.undoTicketMerge,
+    split: merge.splitMessage,
   },
   files: { upload: files.uploadFile, remove: files.removeFile, read: messages.downloadFile, thumbnail: messages.downloadThumbnail },
   cannedResponses: {

@@ -1,6 +1,6 @@
+import { contactOfPerson, findOrCreateContact } from '../contacts/record'
 import { newId } from '../core/id'
 import { withPlatform, withTenant } from '../db/scope'
-import { contactOfPerson, findOrCreateContact } from '../directory/contacts'
 import { eventBuffer } from '../events/emit'
 import type { Actor } from '../identity/actor'
 import { hashPassword } from '../identity/hash'

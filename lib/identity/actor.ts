@@ -20,6 +20,8 @@ export interface PersonActor {
   grants: readonly GrantOnObject[]
   /** The contact this person is, if they ever asked for help. */
   contactId: string | null
+  /** The organisation whose people see each other's requests, if theirs does. */
+  sharedOrganisationId: string | null
   /** Null when an API token speaks. */
   sessionId: string | null
   via: 'cookie' | 'access-token' | 'api-token'

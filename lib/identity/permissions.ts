@@ -11,6 +11,10 @@ export const permissions = {
   'ticket.update': 'Change status and priority',
   'ticket.delete': 'Remove and restore tickets',
   'ticket.export': 'Export lists of tickets',
+  'contact.view': 'See contacts and organisations',
+  'contact.manage': 'Change and merge contacts',
+  'contact.import': 'Import and export contacts',
+  'contact.erase': 'Hand out and erase personal data',
   'view.share': 'Share views with a department or the desk',
   'person.view': 'See people and departments',
   'person.manage': 'Invite, change and suspend people',
@@ -31,8 +35,17 @@ export const roles = ['owner', 'admin', 'moderator', 'agent', 'customer'] as con
 export type RoleName = (typeof roles)[number]
 
 const customer: Permission[] = ['ticket.view', 'ticket.create', 'ticket.reply']
-const agent: Permission[] = [...customer, 'ticket.note', 'ticket.assign', 'ticket.update', 'person.view', 'token.own']
-const moderator: Permission[] = [...agent, 'ticket.delete', 'ticket.export', 'view.share']
+const agent: Permission[] = [
+  ...customer,
+  'ticket.note',
+  'ticket.assign',
+  'ticket.update',
+  'person.view',
+  'token.own',
+  'contact.view',
+  'contact.manage',
+]
+const moderator: Permission[] = [...agent, 'ticket.delete', 'ticket.export', 'view.share', 'contact.import']
 
 export const rolePermissions: Record<RoleName, readonly Permission[]> = {
   customer,

@@ -1,4 +1,5 @@
 import { purgeRecordsJob } from '../audit/jobs'
+import { importJob } from '../contacts/import'
 import { tidyDatabaseJob } from '../db/jobs'
 import { sweepEventsJob } from '../events/jobs'
 import { sweepFilesJob } from '../files/attachments'
@@ -22,6 +23,7 @@ export const jobs = [
   takeTurnJob,
   sweepTurnsJob,
   bulkJob,
+  importJob,
   sendDraftJob,
   sweepFilesJob,
   purgeTicketsJob,

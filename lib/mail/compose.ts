@@ -21,6 +21,8 @@ export const composeMail: Subscriber = {
         return sendReply(work, subjectId, event.payload as EventPayload<'ticket.replied'>)
       case 'ticket.status_changed':
         return tellResolved(work, subjectId, event.payload as EventPayload<'ticket.status_changed'>)
+      case 'ticket.merged':
+        return tellMerged(work, subjectId, event.payload as EventPayload<'ticket.merged'>)
       case 'person.link_requested':
         return sendLink(work, subjectId, event.payload as EventPayload<'person.link_requested'>)
       case 'desk.opened':
@@ -97,6 +99,30 @@ async function tellResolved(work: Work, ticketId: string, { after }: EventPayloa
     messageId: `resolved-${ticketId}-${work.now.getTime()}@${mailHostOf(work.tenant.ref)}`,
     inReplyTo: ids.at(-1),
     references: [...new Set([...ids.slice(0, 1), ...ids.slice(-20)])],
+    isAutomatic: true,
+  })
+}
+
+/** Whoever asked twice is told under which number it goes on. */
+async function tellMerged(work: Work, intoId: string, { fromId, number }: EventPayload<'ticket.merged'>) {
+  const { ticket: from, to } = await threadOf(work, fromId)
+  const { ticket: into, number: intoNumber } = await threadOf(work, intoId)
+  // A colleague of theirs who asked the same learns nothing of it.
+  if (!to || from.requesterId !== into.requesterId) return
+  await queueMail(work, {
+    ticketId: intoId,
+    from: sender(work),
+    replyTo: replyAddress(work.tenant.ref, intoId),
+    to: [to],
+    subject: `[${number}] ${from.title}`,
+    ...mailBodies({
+      paragraphs: [
+        `Hello ${from.requester.name},`,
+        `your request ${number} is about the same as ${intoNumber}, so we have put them together. It goes on as ${intoNumber}.`,
+        `You can follow it at ${originOf(work.tenant.ref)}/requests/${intoId}`,
+      ],
+    }),
+    messageId: `merged-${fromId}-${work.now.getTime()}@${mailHostOf(work.tenant.ref)}`,
     isAutomatic: true,
   })
 }

@@ -59,7 +59,16 @@ export async function loadReaders({ tx, tenant }: Work, ids: string[]): Promise<
     .map(({ id, name, email, role, locale, custom, departmentIds, grants, contactId, matrix, desk, ...wishes }) => {
       const permissions = new Set(permissionsOf(role, custom))
       const { timeZone } = wishes
-      const rights = { role, permissions, departmentIds, grants, contactId, sessionId: null, via: 'cookie' } as const
+      const rights = {
+        role,
+        permissions,
+        departmentIds,
+        grants,
+        contactId,
+        sharedOrganisationId: null,
+        sessionId: null,
+        via: 'cookie',
+      } as const
       const actor: PersonActor = { kind: 'person', id, name, email, locale, timeZone, ...rights }
       return { id, name, email, actor, own: readMatrix(matrix), desk: readMatrix(desk), wishes }
     })
@@ -101,5 +110,5 @@ export function mayKnow({ id, actor }: Reader, { forStaff, ticketId }: Told, fac
   if (forStaff && actor.role === 'customer') return false
   if (!ticketId) return true
   const ticket = facts.get(ticketId)
-  return ticket !== undefined && canView(actor, { ...ticket, isWatchedByActor: ticket.watcherIds.includes(id) })
+  return ticket !== undefined && canView(actor, { ...ticket, organisationId: null, isWatchedByActor: ticket.watcherIds.includes(id) })
 }

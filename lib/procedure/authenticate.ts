@@ -82,6 +82,7 @@ const personRow = z.object({
   departmentIds: z.array(z.string()),
   grants: z.array(z.object({ permission: z.string(), objectType: z.enum(['department', 'ticket', 'kb_category']), objectId: z.string() })),
   contactId: z.string().nullable(),
+  sharedOrganisationId: z.string().nullable(),
   sessionId: z.string().nullable(),
   tokenId: z.string().nullable(),
   scopes: z.array(z.string()).nullable(),
@@ -121,12 +122,13 @@ async function readPerson(
       coalesce((SELECT json_agg(json_build_object('permission', g.permission, 'objectType', g.object_type, 'objectId', g.object_id))
                 FROM grant_on_object g
                 WHERE g.tenant_id = p.tenant_id AND (g.person_id = p.id OR g.role_id = r.id)), '[]'::json) AS grants,
-      c.id::text AS "contactId", live.session_id::text AS "sessionId", live.token_id::text AS "tokenId",
+      c.id::text AS "contactId", o.id::text AS "sharedOrganisationId", live.session_id::text AS "sessionId", live.token_id::text AS "tokenId",
       live.scopes, live.seen_at AS "seenAt"
     FROM live
     JOIN person p ON p.tenant_id = ${tenantId}::uuid AND p.id = live.person_id
     LEFT JOIN role r ON r.tenant_id = p.tenant_id AND r.id = p.custom_role_id AND r.deleted_at IS NULL
     LEFT JOIN contact c ON c.tenant_id = p.tenant_id AND c.person_id = p.id AND c.deleted_at IS NULL
+    LEFT JOIN organisation o ON o.tenant_id = c.tenant_id AND o.id = c.organisation_id AND o.shares_tickets AND o.deleted_at IS NULL
     WHERE p.deleted_at IS NULL AND p.status = 'active'`
   return z.array(personRow).parse(rows)[0] ?? null
 }
@@ -146,6 +148,7 @@ function actorFrom(row: PersonRow, via: PersonActor['via']): PersonActor {
     departmentIds: row.departmentIds,
     grants: row.grants.filter((grant) => inScope(grant.permission)),
     contactId: row.contactId,
+    sharedOrganisationId: row.sharedOrganisationId,
     sessionId: row.sessionId,
     via,
   }

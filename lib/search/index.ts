@@ -14,7 +14,12 @@ const isMemorable = (word: string) => word.length >= 4 && word.length <= 30 && !
 
 /** Writes the words of a ticket whenever they change; it may be done twice. */
 export const indexTicket: Subscriber = {
-  handle: (work, event) => writeDocument(work, event.subjectId as string),
+  async handle(work, event) {
+    await writeDocument(work, event.subjectId as string)
+    // Of two that were merged or parted both have other words now.
+    const { fromId } = event.payload as { fromId?: string }
+    if (fromId) await writeDocument(work, fromId)
+  },
 }
 
 async function writeDocument(work: Pick<Work, 'tenant' | 'tx' | 'now'>, ticketId: string) {

@@ -1,7 +1,7 @@
 import { call } from '@orpc/server'
+import { findOrCreateContact } from '../contacts/record'
 import { newId } from '../core/id'
 import { withPlatform, withTenant } from '../db/scope'
-import { findOrCreateContact } from '../directory/contacts'
 import { eventBuffer } from '../events/emit'
 import type { Actor, SystemActor } from '../identity/actor'
 import { sealSession, sessionCookieName } from '../identity/cookies'

@@ -9,6 +9,8 @@ export interface TicketFacts {
   status: TicketStatus
   departmentId: string | null
   requesterId: string
+  /** Of the requester. */
+  organisationId: string | null
   assigneeId: string | null
   isWatchedByActor: boolean
 }
@@ -19,7 +21,11 @@ const isGranted = (actor: Actor, permission: Permission, ticket: TicketFacts) =>
 const isNear = (actor: Actor, ticket: TicketFacts) => {
   if (seesAll(actor)) return true
   if (actor.kind !== 'person') return false
-  if (actor.role === 'customer') return actor.contactId !== null && actor.contactId === ticket.requesterId
+  if (actor.role === 'customer')
+    return (
+      (actor.contactId !== null && actor.contactId === ticket.requesterId) ||
+      (actor.sharedOrganisationId !== null && actor.sharedOrganisationId === ticket.organisationId)
+    )
   return (
     ticket.assigneeId === actor.id ||
     ticket.isWatchedByActor ||

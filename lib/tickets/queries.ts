@@ -50,6 +50,7 @@ const ticketRow = z.object({
   departmentName: z.string().nullable(),
   requesterId: z.string(),
   requesterName: z.string(),
+  organisationId: z.string().nullable(),
   requesterEmail: z.string().nullable(),
   type: z.enum(ticketTypes).nullable(),
   categoryId: z.string().nullable(),
@@ -83,7 +84,7 @@ const selectTicket = (work: Pick<Work, 'tenant' | 'actor'>) => Prisma.sql`
   SELECT t.id::text, w.ticket_prefix || '-' || t.number AS number, t.version, t.title,
     t.status::text, t.priority::text, t.source::text,
     t.department_id::text AS "departmentId", d.name AS "departmentName",
-    t.requester_id::text AS "requesterId", c.name AS "requesterName",
+    t.requester_id::text AS "requesterId", c.name AS "requesterName", c.organisation_id::text AS "organisationId",
     (SELECT a.email FROM contact_address a
      WHERE a.tenant_id = t.tenant_id AND a.contact_id = t.requester_id ORDER BY a.is_primary DESC, a.email LIMIT 1) AS "requesterEmail",
     t.type::text, t.category_id::text AS "categoryId", g.name AS "categoryName", t.due_at AS "dueAt", t.archived_at AS "archivedAt",
@@ -119,7 +120,11 @@ export function visibleTo(actor: Actor): Prisma.Sql {
 }
 
 function nearby(actor: PersonActor): Prisma.Sql {
-  if (actor.role === 'customer') return Prisma.sql`t.requester_id = ${actor.contactId}::uuid`
+  if (actor.role === 'customer')
+    return actor.sharedOrganisationId
+      ? Prisma.sql`(t.requester_id = ${actor.contactId}::uuid OR t.requester_id IN (SELECT m.id FROM contact m
+          WHERE m.tenant_id = t.tenant_id AND m.organisation_id = ${actor.sharedOrganisationId}::uuid))`
+      : Prisma.sql`t.requester_id = ${actor.contactId}::uuid`
   if (actor.role !== 'agent') return Prisma.sql`TRUE`
   return Prisma.sql`(t.department_id = ANY(${[...actor.departmentIds]}::uuid[]) OR t.assignee_id = ${actor.id}::uuid
     OR EXISTS (SELECT 1 FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id AND x.person_id = ${actor.id}::uuid))`
@@ -297,6 +302,18 @@ function excerptOf(text: string, words: string[]): string {
     )
   )
 }
+
+/** The tickets of a contact, or of everybody at an organisation, as far as the caller may see them. */
+export const readTicketsOf = (
+  work: Reading,
+  of: { contactId: string } | { organisationId: string },
+  page: { limit: number; cursor?: string },
+) =>
+  readPage(work, page, [
+    'contactId' in of
+      ? Prisma.sql`t.requester_id = ${of.contactId}::uuid`
+      : Prisma.sql`t.requester_id IN (SELECT m.id FROM contact m WHERE m.tenant_id = t.tenant_id AND m.organisation_id = ${of.organisationId}::uuid)`,
+  ])
 
 /** What the signed-in person asked themselves: the portal's list, for staff too. */
 export const listOwnTickets = customerProcedure

@@ -1,6 +1,6 @@
+import { findOrCreateContact } from '../../contacts/record'
 import { isError } from '../../core/errors'
 import { cut } from '../../core/text'
-import { findOrCreateContact } from '../../directory/contacts'
 import type { Subscriber } from '../../events/relay'
 import { storeFile } from '../../files/attachments'
 import { slugOfAddress, supportAddress } from '../../mail/addresses'

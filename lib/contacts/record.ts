@@ -12,7 +12,7 @@ export async function findOrCreateContact(work: Work, given: { email: string; na
   const known = await tx.contactAddress.findUnique({ where: { tenantId_email: { tenantId, email: given.email } } })
   if (known) return { id: known.contactId }
   const id = newId()
-  await tx.contact.create({ data: { tenantId, id, name: given.name } })
+  await tx.contact.create({ data: { tenantId, id, name: given.name, organisationId: await organisationOf(work, given.email) } })
   const added = await tx.$executeRaw`
     INSERT INTO contact_address (tenant_id, email, contact_id, is_primary)
     VALUES (${tenantId}::uuid, ${given.email}, ${id}::uuid, true) ON CONFLICT DO NOTHING`
@@ -34,4 +34,11 @@ export async function contactOfPerson(work: Work, person: { id: string; name: st
   const { id } = await findOrCreateContact(work, person)
   await tx.contact.updateMany({ where: { tenantId, id, personId: null }, data: { personId: person.id } })
   return { id }
+}
+
+/** The organisation whose people write from the domain of an address. */
+export async function organisationOf({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, email: string): Promise<string | null> {
+  const domain = email.slice(email.lastIndexOf('@') + 1)
+  const row = await tx.organisationDomain.findUnique({ where: { tenantId_domain: { tenantId: tenant.ref.id, domain } } })
+  return row?.organisationId ?? null
 }

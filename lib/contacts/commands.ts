@@ -1,0 +1,185 @@
+import { z } from 'zod'
+import { conflict, invalid, notFound } from '../core/errors'
+import { newId } from '../core/id'
+import { ok } from '../identity/schema'
+import { agentProcedure } from '../procedure/builders'
+import type { Work } from '../procedure/work'
+import { versionInput } from '../tickets/schema'
+import { loadContact, loadOrganisation } from './queries'
+import { organisationOf } from './record'
+import { contactFields, contactOutput, organisationFields, organisationOutput } from './schema'
+
+export const createContact = agentProcedure
+  .meta({ permission: 'contact.manage' })
+  .route({ method: 'POST', path: '/contacts', tags: ['Contacts'], summary: 'Make a contact', successStatus: 201 })
+  .input(z.strictObject(contactFields))
+  .output(contactOutput)
+  .handler(async ({ context, input: { emails, ...data } }) => {
+    const { tx, tenant, now, emit } = context
+    const tenantId = tenant.ref.id
+    await refuseUnknown(context, data)
+    await refuseTaken(context, emails)
+    const id = newId()
+    const organisationId = data.organisationId ?? (emails[0] ? await organisationOf(context, emails[0]) : null)
+    await tx.contact.create({ data: { ...data, organisationId, tenantId, id, createdAt: now } })
+    await setAddresses(context, id, emails)
+    emit('contact.created', { name: data.name }, { subjectId: id })
+    return loadContact(context, id)
+  })
+
+export const updateContact = agentProcedure
+  .meta({ permission: 'contact.manage' })
+  .route({ method: 'PUT', path: '/contacts/{id}', tags: ['Contacts'], summary: 'Change a contact' })
+  .input(z.strictObject({ id: z.uuid(), version: versionInput, ...contactFields }))
+  .output(contactOutput)
+  .handler(async ({ context, input: { id, version, emails, ...data } }) => {
+    const { tx, tenant, emit } = context
+    const before = await loadContact(context, id)
+    await refuseUnknown(context, data)
+    await refuseTaken(context, emails, id)
+    if (before.hasAccount && !emails.includes(before.emails[0] as string))
+      throw invalid({ emails: [`${before.emails[0]} is what they sign in with; it stays among their addresses.`] })
+    const { count } = await tx.contact.updateMany({
+      where: { tenantId: tenant.ref.id, id, version, deletedAt: null },
+      data: { ...data, version: { increment: 1 } },
+    })
+    if (count === 0) throw conflict('Somebody else changed this contact.', before.version)
+    await setAddresses(context, id, emails)
+    emit('contact.changed', { before: auditOf(before), after: { ...data, emails } }, { subjectId: id })
+    return loadContact(context, id)
+  })
+
+const auditOf = ({ name, emails, phones, organisation, tier, tags, owner }: z.output<typeof contactOutput>) => ({
+  name,
+  emails,
+  phones,
+  organisationId: organisation?.id ?? null,
+  tier,
+  tags,
+  ownerId: owner?.id ?? null,
+})
+
+async function refuseUnknown({ tx, tenant }: Work, { organisationId, ownerId }: { organisationId: string | null; ownerId: string | null }) {
+  const tenantId = tenant.ref.id
+  if (organisationId && !(await tx.organisation.count({ where: { tenantId, id: organisationId, deletedAt: null } })))
+    throw invalid({ organisationId: ['There is no such organisation.'] })
+  if (ownerId && !(await tx.person.count({ where: { tenantId, id: ownerId, deletedAt: null, role: { not: 'customer' } } })))
+    throw invalid({ ownerId: ['This must be somebody of the staff.'] })
+}
+
+/** An address leads to one contact. Who holds it already is named, for a merge. */
+async function refuseTaken({ tx, tenant }: Work, emails: readonly string[], except?: string) {
+  const rows = await tx.contactAddress.findMany({
+    where: { tenantId: tenant.ref.id, email: { in: [...emails] } },
+    select: { email: true, contactId: true, contact: { select: { name: true } } },
+  })
+  const taken = rows.find(({ contactId }) => contactId !== except)
+  if (taken) throw invalid({ emails: [`${taken.email} belongs to ${taken.contact.name}. Merge the two if they are one.`] })
+}
+
+async function setAddresses({ tx, tenant }: Work, contactId: string, emails: readonly string[]) {
+  const tenantId = tenant.ref.id
+  await tx.contactAddress.deleteMany({ where: { tenantId, contactId, email: { notIn: [...emails] } } })
+  await tx.contactAddress.createMany({ data: emails.map((email) => ({ tenantId, contactId, email })), skipDuplicates: true })
+  await tx.$executeRaw`UPDATE contact_address SET is_primary = (email = ${emails[0] ?? ''}) WHERE tenant_id = ${tenantId}::uuid AND contact_id = ${contactId}::uuid`
+}
+
+/** Everybody writes from there: it says nothing about where one belongs. */
+const publicProviders = new Set([
+  'aol.com', 'gmail.com', 'gmx.com', 'gmx.de', 'gmx.net', 'googlemail.com', 'hotmail.com', 'icloud.com', 'live.com', 'mail.com', 'mail.ru',
+  'me.com', 'msn.com', 'outlook.com', 'proton.me', 'protonmail.com', 'qq.com', 'web.de', 'yahoo.com', 'yandex.ru', '163.com',
+]) // biome-ignore format: a list reads better than a column
+
+export const createOrganisation = agentProcedure
+  .meta({ permission: 'contact.manage' })
+  .route({ method: 'POST', path: '/organisations', tags: ['Contacts'], summary: 'Make an organisation', successStatus: 201 })
+  .input(z.strictObject(organisationFields))
+  .output(organisationOutput)
+  .handler(async ({ context, input: { domains, ...data } }) => {
+    const { tx, tenant, now, emit } = context
+    const id = newId()
+    await refuseDomains(context, domains)
+    await tx.organisation.create({ data: { ...data, tenantId: tenant.ref.id, id, createdAt: now } })
+    await setDomains(context, id, domains)
+    emit('organisation.created', { name: data.name }, { subjectId: id })
+    return loadOrganisation(context, id)
+  })
+
+export const updateOrganisation = agentProcedure
+  .meta({ permission: 'contact.manage' })
+  .route({ method: 'PUT', path: '/organisations/{id}', tags: ['Contacts'], summary: 'Change an organisation' })
+  .input(z.strictObject({ id: z.uuid(), version: versionInput, ...organisationFields }))
+  .output(organisationOutput)
+  .handler(async ({ context, input: { id, version, domains, ...data } }) => {
+    const { tx, tenant, emit } = context
+    const before = await loadOrganisation(context, id)
+    await refuseDomains(context, domains, id)
+    const where = { tenantId: tenant.ref.id, id, version, deletedAt: null }
+    const { count } = await tx.organisation.updateMany({ where, data: { ...data, version: { increment: 1 } } })
+    if (count === 0) throw conflict('Somebody else changed this organisation.', before.version)
+    await setDomains(context, id, domains)
+    const { name, tier, sharesTickets } = before
+    emit(
+      'organisation.changed',
+      { before: { name, tier, sharesTickets, domains: before.domains }, after: { ...data, domains } },
+      { subjectId: id },
+    )
+    return loadOrganisation(context, id)
+  })
+
+export const deleteOrganisation = agentProcedure
+  .meta({ permission: 'contact.manage' })
+  .route({ method: 'DELETE', path: '/organisations/{id}', tags: ['Contacts'], summary: 'Remove an organisation; its people stay' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(ok)
+  .handler(async ({ context, input: { id } }) => {
+    const { tx, tenant, now, emit } = context
+    const tenantId = tenant.ref.id
+    const { name } = await loadOrganisation(context, id)
+    await tx.contact.updateMany({ where: { tenantId, organisationId: id }, data: { organisationId: null, version: { increment: 1 } } })
+    await tx.organisationDomain.deleteMany({ where: { tenantId, organisationId: id } })
+    await tx.organisation.updateMany({ where: { tenantId, id }, data: { deletedAt: now, version: { increment: 1 } } })
+    emit('organisation.deleted', { name }, { subjectId: id })
+    return { ok: true as const }
+  })
+
+async function refuseDomains({ tx, tenant }: Work, domains: readonly string[], except?: string) {
+  const common = domains.find((domain) => publicProviders.has(domain))
+  if (common) throw invalid({ domains: [`Everybody can have an address at ${common}.`] })
+  const rows = await tx.organisationDomain.findMany({
+    where: { tenantId: tenant.ref.id, domain: { in: [...domains] } },
+    include: { organisation: { select: { name: true } } },
+  })
+  const taken = rows.find(({ organisationId }) => organisationId !== except)
+  if (taken) throw invalid({ domains: [`${taken.domain} belongs to ${taken.organisation.name}.`] })
+}
+
+/** A new domain brings in whoever writes from it and belongs nowhere yet. */
+async function setDomains({ tx, tenant }: Work, organisationId: string, domains: readonly string[]) {
+  const tenantId = tenant.ref.id
+  await tx.organisationDomain.deleteMany({ where: { tenantId, organisationId, domain: { notIn: [...domains] } } })
+  await tx.organisationDomain.createMany({ data: domains.map((domain) => ({ tenantId, organisationId, domain })), skipDuplicates: true })
+  await tx.$executeRaw`
+    UPDATE contact c SET organisation_id = ${organisationId}::uuid, version = c.version + 1 FROM contact_address a
+    WHERE c.tenant_id = ${tenantId}::uuid AND c.organisation_id IS NULL AND c.deleted_at IS NULL AND a.tenant_id = c.tenant_id AND a.contact_id = c.id
+      AND split_part(a.email, '@', 2) = ANY(${[...domains]}::text[])`
+}
+
+export const removeContact = agentProcedure
+  .meta({ permission: 'contact.manage' })
+  .route({ method: 'DELETE', path: '/contacts/{id}', tags: ['Contacts'], summary: 'Remove a contact who never asked anything' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(ok)
+  .handler(async ({ context, input: { id } }) => {
+    const { tx, tenant, now, emit } = context
+    const tenantId = tenant.ref.id
+    const { name, hasAccount } = await loadContact(context, id)
+    const tickets = await tx.ticket.count({ where: { tenantId, requesterId: id } })
+    if (tickets > 0 || hasAccount)
+      throw invalid({ id: ['They have requests or an account. Merge them into another contact, or erase them.'] })
+    await tx.contactAddress.deleteMany({ where: { tenantId, contactId: id } })
+    const { count } = await tx.contact.updateMany({ where: { tenantId, id, deletedAt: null }, data: { deletedAt: now } })
+    if (count === 0) throw notFound('The contact')
+    emit('contact.deleted', { name }, { subjectId: id })
+    return { ok: true as const }
+  })

@@ -1,0 +1,280 @@
+import fc from 'fast-check'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { receiveMail } from '../channels/email/receive'
+import { drainBackground } from '../core/background'
+import { csvOf } from '../core/csv'
+import { withOwner } from '../db/owner'
+import { withPlatform } from '../db/scope'
+import { installJobRunner } from '../jobs/embedded'
+import { runJob } from '../jobs/run'
+import { supportAddress } from '../mail/addresses'
+import type { ResolvedTenant } from '../tenancy/resolve'
+import { openTestDatabase } from '../testing/database'
+import { inWork, makeContact, makePerson, makeTenant, makeTicket, type TestPerson } from '../testing/factories'
+import type { MessageOutput, TicketOutput } from '../tickets/schema'
+import { guessMapping, mapRows, readTable } from './import'
+import type { ContactOutput, ImportOutput, OrganisationOutput } from './schema'
+
+openTestDatabase()
+
+let tenant: ResolvedTenant
+let agent: TestPerson
+let moderator: TestPerson
+let owner: TestPerson
+beforeAll(async () => {
+  await withOwner(installJobRunner)
+  tenant = await makeTenant('people')
+  agent = await makePerson(tenant, 'agent')
+  moderator = await makePerson(tenant, 'moderator')
+  owner = await makePerson(tenant, 'owner')
+})
+
+const json = async <T>(answer: Response | Promise<Response>): Promise<T> => (await (await answer).json()) as T
+const made = (who: TestPerson, body: object) => json<ContactOutput>(who.request('POST', '/contacts', body))
+const read = (id: string) => json<ContactOutput>(agent.request('GET', `/contacts/${id}`))
+const ticketsOf = async (id: string) => (await json<{ items: TicketOutput[] }>(moderator.request('GET', `/contacts/${id}/tickets`))).items
+
+describe('a contact', () => {
+  it('has several addresses, of which mail from any leads to them', async () => {
+    const contact = await made(agent, {
+      name: 'Zainab',
+      emails: ['z@one.test', 'z@two.test'],
+      phones: ['+254 700 000000'],
+      tier: 'premium',
+      tags: ['VIP'],
+    })
+    expect(contact).toMatchObject({ emails: ['z@one.test', 'z@two.test'], tags: ['vip'], tier: 'premium', hasAccount: false })
+    const raw = Buffer.from('From: Z <z@two.test>\r\nSubject: Hi\r\nMessage-ID: <z@x>\r\n\r\nHello')
+    await receiveMail(tenant, { recipient: supportAddress(tenant.ref), provider: 'test', raw }, 'test')
+    await drainBackground()
+    expect((await ticketsOf(contact.id)).map(({ title, requester }) => [title, requester.email])).toEqual([['Hi', 'z@one.test']])
+  })
+
+  it('is changed at the version that was read, and holds nobody else’s address', async () => {
+    const contact = await made(agent, { name: 'Yusuf', emails: ['y@x.test'] })
+    const change = (body: object) =>
+      agent.request('PUT', `/contacts/${contact.id}`, { name: 'Yusuf', emails: ['y@x.test'], version: 1, ...body })
+    const taken = await change({ emails: ['y@x.test', 'z@one.test'] })
+    expect(taken.status).toBe(422)
+    expect((await json<{ detail: string }>(taken)).detail).toContain('belongs to Zainab')
+    expect((await change({ emails: ['new@x.test', 'y@x.test'] })).status).toBe(200)
+    expect((await read(contact.id)).emails).toEqual(['new@x.test', 'y@x.test'])
+    expect((await change({})).status).toBe(409)
+    for (const bad of [
+      { name: '' },
+      { emails: ['nope'] },
+      { phones: ['hello'] },
+      { tier: 'gold' },
+      { timeZone: 'Mars/Base' },
+      { ownerId: contact.id },
+    ])
+      expect((await change({ version: 2, ...bad })).status, JSON.stringify(bad)).toBe(422)
+  })
+
+  it('is found by part of a name or an address, page by page', async () => {
+    for (let n = 0; n < 5; n++) await made(agent, { name: `Finder ${n % 2}`, emails: [`finder${n}@pages.test`] })
+    const list = (query: string) => json<{ items: ContactOutput[]; nextCursor: string | null }>(agent.request('GET', `/contacts?${query}`))
+    expect((await list('q=INDER')).items).toHaveLength(5)
+    expect((await list('q=finder3%40pages')).items).toHaveLength(1)
+    expect((await list('q=100%25')).items).toHaveLength(0)
+    const seen: string[] = []
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page: Awaited<ReturnType<typeof list>> = await list(`q=finder&limit=2${cursor ? `&cursor=${cursor}` : ''}`)
+      seen.push(...page.items.map(({ id }) => id))
+      cursor = page.nextCursor
+    }
+    expect(new Set(seen).size).toBe(5)
+  })
+
+  it('is nothing customers see', async () => {
+    const customer = await makePerson(tenant, 'customer')
+    for (const path of ['/contacts', '/organisations', '/contacts/export']) expect((await customer.request('GET', path)).status).toBe(403)
+  })
+})
+
+describe('an organisation', () => {
+  it('gathers who writes from its domains, before and after', async () => {
+    await makeContact(tenant, 'early@acorp.test')
+    const body = { name: 'A Corp', domains: ['acorp.test', 'ACORP.example'] }
+    const corp = await json<OrganisationOutput>(agent.request('POST', '/organisations', body))
+    expect(corp).toMatchObject({ domains: ['acorp.example', 'acorp.test'], contactCount: 1 })
+    const late = await makeContact(tenant, 'late@acorp.example')
+    expect((await read(late.id)).organisation?.name).toBe('A Corp')
+    expect((await agent.request('POST', '/organisations', { name: 'B', domains: ['acorp.test'] })).status).toBe(422)
+    expect((await agent.request('POST', '/organisations', { name: 'B', domains: ['gmail.com'] })).status).toBe(422)
+    expect((await agent.request('POST', '/organisations', { name: 'B', domains: ['not a domain'] })).status).toBe(422)
+    expect((await agent.request('DELETE', `/organisations/${corp.id}`)).status).toBe(200)
+    expect((await read(late.id)).organisation).toBeNull()
+  })
+
+  it('shows its people each other’s requests only where it shares them', async () => {
+    const corp = await json<OrganisationOutput>(agent.request('POST', '/organisations', { name: 'Shared', domains: ['shared.test'] }))
+    const one = await makePerson(tenant, 'customer', { email: 'one@shared.test' })
+    const two = await makePerson(tenant, 'customer', { email: 'two@shared.test' })
+    const stranger = await makePerson(tenant, 'customer', { email: 'x@other.test' })
+    const { id } = await json<TicketOutput>(one.request('POST', '/ticket', { title: 'Ours', description: 'x' }))
+    await two.request('POST', '/ticket', { title: 'Also', description: 'x' })
+    expect((await two.request('GET', `/ticket/${id}`)).status).toBe(404)
+    const { version } = corp
+    await agent.request('PUT', `/organisations/${corp.id}`, { name: 'Shared', domains: ['shared.test'], sharesTickets: true, version })
+    expect((await two.request('GET', `/ticket/${id}`)).status).toBe(200)
+    expect((await stranger.request('GET', `/ticket/${id}`)).status).toBe(404)
+    const titles = async (who: TestPerson) =>
+      (await json<{ items: TicketOutput[] }>(who.request('GET', '/ticket'))).items.map(({ title }) => title).sort()
+    expect(await titles(two)).toEqual(['Also', 'Ours'])
+    expect((await json<{ items: TicketOutput[] }>(two.request('GET', '/ticket/mine'))).items.map(({ title }) => title)).toEqual(['Also'])
+  })
+})
+
+describe('two contacts that are one', () => {
+  it('become one with all that is theirs, and part again', async () => {
+    const keep = await made(agent, { name: 'Keep', emails: ['keep@m.test'], tags: ['a'], notes: 'First' })
+    const { id: ticketId } = await makeTicket(tenant, { email: 'double@m.test', name: 'Double', title: 'Of the double' })
+    const [double] = (await json<{ items: ContactOutput[] }>(agent.request('GET', '/contacts?q=double@m.test'))).items as [ContactOutput]
+    const merged = await agent.request('POST', `/contacts/${keep.id}/merge`, { fromId: double.id })
+    expect(await json(merged)).toMatchObject({ name: 'Keep', emails: ['keep@m.test', 'double@m.test'] })
+    expect((await agent.request('GET', `/contacts/${double.id}`)).status).toBe(404)
+    expect((await ticketsOf(keep.id)).map(({ title }) => title)).toEqual(['Of the double'])
+    const said = await json<{ items: MessageOutput[] }>(agent.request('GET', `/ticket/${ticketId}/comments`))
+    expect(said.items[0]?.author.name).toBe('Keep')
+    const { items } = await json<{ items: { id: string; name: string; canUndo: boolean }[] }>(
+      agent.request('GET', `/contacts/${keep.id}/merges`),
+    )
+    expect(items).toMatchObject([{ name: 'Double', canUndo: true }])
+    const { id: mergeId } = items[0] as { id: string }
+    expect((await agent.request('POST', `/contacts/merges/${mergeId}/undo`)).status).toBe(200)
+    expect((await read(keep.id)).emails).toEqual(['keep@m.test'])
+    expect((await read(double.id)).emails).toEqual(['double@m.test'])
+    expect((await ticketsOf(double.id)).map(({ title }) => title)).toEqual(['Of the double'])
+    expect((await agent.request('POST', `/contacts/merges/${mergeId}/undo`)).status).toBe(404)
+  })
+
+  it('never go in circles, never with two accounts, and not back after a month', async () => {
+    const [a, b, c] = [
+      await made(agent, { name: 'A', emails: [] }),
+      await made(agent, { name: 'B', emails: [] }),
+      await made(agent, { name: 'C', emails: [] }),
+    ]
+    const merge = (into: string, fromId: string) => agent.request('POST', `/contacts/${into}/merge`, { fromId })
+    expect((await merge(a.id, a.id)).status).toBe(422)
+    expect((await merge(b.id, a.id)).status).toBe(200)
+    expect((await merge(a.id, b.id)).status).toBe(404)
+    expect((await merge(c.id, b.id)).status).toBe(200)
+    const [first] = await inWork(tenant, ({ tx }) => tx.contactMerge.findMany({ where: { fromId: a.id } }))
+    expect((await agent.request('POST', `/contacts/merges/${first?.id}/undo`)).status).toBe(422) // B itself went on since
+    await inWork(tenant, ({ tx }) =>
+      tx.contactMerge.updateMany({ where: { fromId: b.id }, data: { createdAt: new Date(Date.now() - 31 * 86_400_000) } }),
+    )
+    const [second] = await inWork(tenant, ({ tx }) => tx.contactMerge.findMany({ where: { fromId: b.id } }))
+    expect((await agent.request('POST', `/contacts/merges/${second?.id}/undo`)).status).toBe(422)
+    const people = [await makePerson(tenant, 'customer'), await makePerson(tenant, 'customer')] as const
+    for (const person of people) await person.request('POST', '/ticket', { title: 'x', description: 'x' })
+    const contacts = await inWork(tenant, ({ tx }) => tx.contact.findMany({ where: { personId: { in: people.map(({ id }) => id) } } }))
+    expect((await merge(contacts[0]?.id as string, contacts[1]?.id as string)).status).toBe(422)
+  })
+})
+
+describe('an import', () => {
+  const csv = [
+    'Full Name;E-Mail;Company;Mobile',
+    'Ana;ana@i.test;Import Ltd;+1 555 0100',
+    'Ben;ben@i.test;;',
+    ';not-an-address;;',
+    'Ana again;ANA@i.test;;',
+  ].join('\n')
+
+  it('guesses the columns, shows what would come and what is wrong', async () => {
+    const preview = await json<{ mapping: object; total: number; problems: { line: number; error: string }[] }>(
+      moderator.request('POST', '/contacts/import/preview', { csv }),
+    )
+    expect(preview.mapping).toEqual({ 'E-Mail': 'email', 'Full Name': 'name', Mobile: 'phone', Company: 'organisation' })
+    expect(preview.total).toBe(4)
+    expect(preview.problems.map(({ line }) => line)).toEqual([4, 5])
+    expect((await agent.request('POST', '/contacts/import/preview', { csv })).status).toBe(403)
+  })
+
+  it('brings each line once, skips or changes who is known, and reports the rest', async () => {
+    const mapping = guessMapping(readTable(csv).columns)
+    const run = async (onKnown: string, table = csv) => {
+      const { id } = await json<ImportOutput>(moderator.request('POST', '/contacts/import', { csv: table, mapping, onKnown }))
+      await drainBackground()
+      for (const job of await withPlatform((tx) => tx.job.findMany({ where: { name: 'contacts.import', status: 'queued' } })))
+        await runJob(job.id)
+      return json<ImportOutput>(moderator.request('GET', `/contacts/import/${id}`))
+    }
+    expect(await run('skip')).toMatchObject({
+      status: 'done',
+      total: 4,
+      created: 2,
+      updated: 0,
+      skipped: 0,
+      problems: [{ line: 4 }, { line: 5 }],
+    })
+    expect(await run('skip')).toMatchObject({ created: 0, skipped: 2 })
+    expect(await run('update', csv.replace('Ana;', 'Anna;'))).toMatchObject({ updated: 2 })
+    const { items } = await json<{ items: ContactOutput[] }>(agent.request('GET', '/contacts?q=ana@i.test'))
+    expect(items).toMatchObject([{ name: 'Anna', phones: ['+1 555 0100'], organisation: { name: 'Import Ltd' } }])
+  })
+
+  it('of what is no table, of nothing or of too much is refused', async () => {
+    const mapping = { Name: 'name' }
+    for (const bad of ['', 'Name', 'Name\n"open', `Name\n${'x\n'.repeat(20_001)}`])
+      expect((await moderator.request('POST', '/contacts/import', { csv: bad, mapping })).status).toBe(422)
+    expect((await moderator.request('POST', '/contacts/import', { csv: 'Phone\n123', mapping: { Phone: 'phone' } })).status).toBe(422)
+  })
+
+  it('reads back what was exported, whatever is in it; formulas do not run', () => {
+    const cell = fc.string({ unit: 'grapheme', maxLength: 12 }).map((text) => text.replace(/[\0\r\n]/g, ' ').trim())
+    fc.assert(
+      fc.property(fc.array(fc.tuple(cell, cell), { minLength: 1, maxLength: 5 }), (rows) => {
+        const kept = rows.filter(([a, b]) => a !== '' || b !== '')
+        fc.pre(kept.length > 0)
+        const text = csvOf([['Name', 'Notes'], ...kept])
+        const shown = (value: string) => value.replace(/^'(?=[=+\-@\t])/, '')
+        const table = readTable(text)
+        expect(table.rows.map(({ cells }) => cells.map(shown))).toEqual(kept.map((row) => row.map((value) => shown(value))))
+        for (const { cells } of table.rows) for (const value of cells) expect(/^[=@\t]/.test(value)).toBe(false)
+      }),
+    )
+    expect(csvOf([['=1+1', '-5', '+SUM(A1)', '@x', 'a"b', 'a;b']])).toBe(`\ufeff'=1+1,-5,'+SUM(A1),'@x,"a""b","a;b"\r\n`)
+    expect(mapRows(readTable('Name,Email\nX,x@y.test'), { Name: 'name', Email: 'email' })[0]?.row).toMatchObject({
+      name: 'X',
+      email: 'x@y.test',
+    })
+  })
+})
+
+describe('personal data', () => {
+  it('is handed out whole, and forgotten for good', async () => {
+    const { id: ticketId } = await makeTicket(tenant, { email: 'secret.person@gdpr.test', name: 'Secret Person', title: 'Secret matter' })
+    await agent.request('POST', `/ticket/${ticketId}/comments`, { body: 'Our words to Secret Person' })
+    await agent.request('POST', `/ticket/${ticketId}/comments`, { body: 'About Secret Person', isInternal: true })
+    await drainBackground()
+    const [contact] = (await json<{ items: ContactOutput[] }>(agent.request('GET', '/contacts?q=secret.person@gdpr.test'))).items as [
+      ContactOutput,
+    ]
+    expect((await moderator.request('GET', `/contacts/${contact.id}/personal-data`)).status).toBe(403)
+    const data = await (await owner.request('GET', `/contacts/${contact.id}/personal-data`)).text()
+    expect(data).toContain('Secret matter')
+    expect(data).toContain('Our words')
+    expect(data).not.toContain('About Secret Person')
+
+    const erase = (who: TestPerson, confirm: string) => who.request('POST', `/contacts/${contact.id}/erase`, { confirm })
+    expect((await erase(moderator, 'Secret Person')).status).toBe(403)
+    expect((await erase(owner, 'Somebody')).status).toBe(422)
+    expect((await erase(owner, 'secret person')).status).toBe(200)
+    await drainBackground()
+    expect((await agent.request('GET', `/contacts/${contact.id}`)).status).toBe(404)
+    const left = await inWork(tenant, async ({ tx }) => ({
+      ticket: await tx.ticket.findFirstOrThrow({
+        where: { id: ticketId },
+        include: { messages: true, requester: { include: { addresses: true } } },
+      }),
+      mails: await tx.outboundMail.count({ where: { recipients: { has: 'secret.person@gdpr.test' } } }),
+      found: await tx.notification.findMany({ where: { ticketId } }),
+    }))
+    expect(JSON.stringify(left)).not.toMatch(/secret/i)
+    expect(left.mails).toBe(0)
+    expect((await json<{ items: TicketOutput[] }>(moderator.request('GET', '/ticket?q=secret.person@gdpr.test'))).items).toEqual([])
+  })
+})

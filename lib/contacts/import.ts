@@ -1,0 +1,303 @@
+import { parse } from 'csv-parse/sync'
+import { z } from 'zod'
+import { forbidden, invalid, notFound } from '../core/errors'
+import { newId } from '../core/id'
+import { cleanText, cut } from '../core/text'
+import { withTenant } from '../db/scope'
+import { eventBuffer } from '../events/emit'
+import { defineJob } from '../jobs/define'
+import { enqueueJob } from '../jobs/enqueue'
+import { agentProcedure } from '../procedure/builders'
+import type { Work } from '../procedure/work'
+import { emailInput, personName, tagInput } from '../tickets/schema'
+import { organisationOf } from './record'
+import {
+  type ImportMapping,
+  type ImportOutput,
+  type ImportTarget,
+  importMapping,
+  importOutput,
+  importTargets,
+  maxImportRows,
+  phoneInput,
+  tiers,
+} from './schema'
+
+const maxCsvLength = 1_900_000
+const csvInput = z.string().min(1, 'The file is empty.').max(maxCsvLength, 'This file is too long; bring it in parts.')
+
+interface Table {
+  columns: string[]
+  rows: { line: number; cells: string[] }[]
+}
+
+/** Reads a table whose first row names its columns, whatever sign stands between them. */
+export function readTable(csv: string): Table {
+  try {
+    const found = parse(csv, {
+      bom: true,
+      delimiter: delimiterOf(csv),
+      relaxColumnCount: true,
+      skipEmptyLines: true,
+      info: true,
+      trim: true,
+    }) as unknown as { record: string[]; info: { lines: number } }[]
+    const [head, ...rest] = found
+    const columns = (head?.record ?? []).map((name, n) => cut(cleanText(name), 200) || `Column ${n + 1}`)
+    if (rest.length === 0) throw invalid({ csv: ['There is no line below the names of the columns.'] })
+    if (rest.length > maxImportRows) throw invalid({ csv: [`Bring at most ${maxImportRows} lines at a time.`] })
+    return { columns, rows: rest.map(({ record, info }) => ({ line: info.lines, cells: record.map(cleanText) })) }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_'))
+      throw invalid({ csv: [`This is not a table that can be read: ${error.message}`] })
+    throw error
+  }
+}
+
+function delimiterOf(csv: string): string {
+  const head = csv.slice(0, csv.search(/[\r\n]|$/))
+  const counts = [',', ';', '\t'].map((sign) => ({ sign, count: head.split(sign).length }))
+  return counts.sort((a, b) => b.count - a.count)[0]?.sign ?? ','
+}
+
+const hints: Record<ImportTarget, RegExp> = {
+  email: /mail/i,
+  name: /^(full ?)?name$|^contact$|^customer$/i,
+  phone: /phone|mobile|^tel/i,
+  organisation: /organi[sz]ation|company|account|firma/i,
+  tier: /tier|level|plan/i,
+  tags: /tags?|labels?/i,
+  notes: /notes?|comment|remark/i,
+}
+
+/** What each column most likely is; every target once. */
+export function guessMapping(columns: readonly string[]): ImportMapping {
+  const mapping: ImportMapping = {}
+  for (const target of importTargets) {
+    const column = columns.find((name) => !mapping[name] && hints[target].test(name))
+    if (column) mapping[column] = target
+  }
+  return mapping
+}
+
+const importRow = z.object({
+  name: personName,
+  email: emailInput.nullable(),
+  phones: z.array(phoneInput).max(10),
+  organisation: z.string().trim().max(120).nullable(),
+  tier: z.enum(tiers).nullable(),
+  tags: z.array(tagInput).max(20),
+  notes: z.string().max(10_000),
+})
+type ImportRow = z.output<typeof importRow>
+
+interface Mapped {
+  line: number
+  row: ImportRow | null
+  problem: string | null
+}
+
+const pieces = (text: string) =>
+  text
+    .split(/[,;|]/)
+    .map((each) => each.trim())
+    .filter(Boolean)
+
+/** Each line as a contact, or what is wrong with it. An address that comes twice is taken once. */
+export function mapRows({ columns, rows }: Table, mapping: ImportMapping): Mapped[] {
+  const seen = new Map<string, number>()
+  return rows.map(({ line, cells }) => {
+    const given: Partial<Record<ImportTarget, string>> = {}
+    for (const [n, column] of columns.entries()) {
+      const target = mapping[column]
+      const cell = cells[n]
+      if (target && cell) given[target] = given[target] ? `${given[target]}${target === 'name' ? ' ' : ', '}${cell}` : cell
+    }
+    const result = importRow.safeParse({
+      name: given.name ?? given.email?.split('@')[0] ?? '',
+      email: given.email ?? null,
+      phones: pieces(given.phone ?? ''),
+      organisation: given.organisation ?? null,
+      tier: given.tier?.toLowerCase() ?? null,
+      tags: pieces(given.tags ?? ''),
+      notes: given.notes ?? '',
+    })
+    if (!result.success)
+      return { line, row: null, problem: result.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`).join(' ') }
+    const { email } = result.data
+    const before = email ? seen.get(email) : undefined
+    if (before !== undefined) return { line, row: null, problem: `${email} is on line ${before} already.` }
+    if (email) seen.set(email, line)
+    return { line, row: result.data, problem: null }
+  })
+}
+
+const firstOf = 20
+
+export const previewImport = agentProcedure
+  .meta({ permission: 'contact.import' })
+  .route({
+    method: 'POST',
+    path: '/contacts/import/preview',
+    tags: ['Contacts'],
+    summary: 'See what an import would bring, and what is wrong with it',
+  })
+  .input(z.strictObject({ csv: csvInput, mapping: importMapping.optional() }))
+  .output(
+    z.object({
+      columns: z.array(z.string()),
+      mapping: importMapping,
+      total: z.number().int(),
+      known: z.number().int(),
+      rows: z.array(z.object({ line: z.number().int(), cells: z.array(z.string()), problem: z.string().nullable() })),
+      problems: z.array(z.object({ line: z.number().int(), error: z.string() })),
+    }),
+  )
+  .handler(async ({ context, input }) => {
+    const table = readTable(input.csv)
+    const mapping = input.mapping ?? guessMapping(table.columns)
+    const mapped = mapRows(table, mapping)
+    const emails = mapped.flatMap(({ row }) => row?.email ?? [])
+    const known = await context.tx.contactAddress.count({ where: { tenantId: context.tenant.ref.id, email: { in: emails } } })
+    return {
+      columns: table.columns,
+      mapping,
+      total: mapped.length,
+      known,
+      rows: table.rows.slice(0, firstOf).map(({ line, cells }, n) => ({ line, cells, problem: mapped[n]?.problem ?? null })),
+      problems: mapped.flatMap(({ line, problem }) => (problem ? [{ line, error: problem }] : [])).slice(0, 1000),
+    }
+  })
+
+export const startImport = agentProcedure
+  .meta({ permission: 'contact.import' })
+  .route({ method: 'POST', path: '/contacts/import', tags: ['Contacts'], summary: 'Bring contacts from a table', successStatus: 202 })
+  .input(
+    z.strictObject({
+      csv: csvInput,
+      mapping: importMapping,
+      /** What to do with addresses that are known. */
+      onKnown: z.enum(['skip', 'update']).default('skip'),
+    }),
+  )
+  .output(importOutput)
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, actor, now, emit } = context
+    if (actor.kind !== 'person') throw forbidden('This is done for a person.')
+    if (!Object.values(input.mapping).some((target) => target === 'name' || target === 'email'))
+      throw invalid({ mapping: ['Say which column has the names or the addresses.'] })
+    const mapped = mapRows(readTable(input.csv), input.mapping)
+    const problems = mapped.flatMap(({ line, problem }) => (problem ? [{ line, error: problem }] : []))
+    const rows = mapped.flatMap(({ line, row }) => (row ? [{ line, row }] : []))
+    const id = newId()
+    const tenantId = tenant.ref.id
+    const { onKnown } = input
+    await tx.contactImport.create({
+      data: { tenantId, id, personId: actor.id, rows, onKnown, total: mapped.length, problems, createdAt: now },
+    })
+    await enqueueJob({ tx, tenantId }, importJob, { importId: id }, { uniqueKey: id })
+    emit('contacts.imported', { total: mapped.length }, { subjectId: id })
+    return readImport(context, id)
+  })
+
+export const getImport = agentProcedure
+  .meta({ permission: 'contact.import' })
+  .route({
+    method: 'GET',
+    path: '/contacts/import/{id}',
+    tags: ['Contacts'],
+    summary: 'See how far an import is, and which lines were left out',
+  })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(importOutput)
+  .handler(({ context, input }) => readImport(context, input.id))
+
+async function readImport({ tx, tenant, actor }: Pick<Work, 'tx' | 'tenant' | 'actor'>, id: string): Promise<ImportOutput> {
+  const personId = actor.kind === 'person' ? actor.id : undefined
+  const row = await tx.contactImport.findFirst({ where: { tenantId: tenant.ref.id, id, personId }, omit: { rows: true } })
+  if (!row) throw notFound('The import')
+  return importOutput.parse(row)
+}
+
+const storedRows = z.array(z.object({ line: z.number(), row: importRow }))
+const atOnce = 200
+
+export const importJob = defineJob({
+  id: 'contacts.import',
+  title: 'Bring contacts from a table',
+  input: z.object({ importId: z.string() }),
+  timeoutSeconds: 1800,
+  async run({ tenant, input: { importId }, progress }) {
+    if (!tenant) return
+    const tenantId = tenant.ref.id
+    const where = { tenantId_id: { tenantId, id: importId } }
+    const found = await withTenant(tenant.ref, (tx) => tx.contactImport.findUnique({ where }))
+    if (found?.status !== 'running') return
+    const rows = storedRows.parse(found.rows)
+    // What was counted is done: after a crash it goes on behind it.
+    let at = found.created + found.updated + found.skipped
+    while (at < rows.length) {
+      await progress(at, rows.length, 'contacts')
+      const part = rows.slice(at, at + atOnce)
+      await withTenant(tenant.ref, async (tx) => {
+        const now = new Date()
+        const events = eventBuffer({ tenant, actor: { kind: 'system', name: 'contacts.import' }, now, requestId: newId(), address: null })
+        const work: Work = { tenant, actor: { kind: 'system', name: 'contacts.import' }, tx, now, emit: events.emit }
+        const counts = { created: 0, updated: 0, skipped: 0 }
+        for (const { row } of part) counts[await bring(work, row, found.onKnown === 'update')]++
+        await events.flush(tx)
+        await tx.contactImport.update({
+          where,
+          data: {
+            created: { increment: counts.created },
+            updated: { increment: counts.updated },
+            skipped: { increment: counts.skipped },
+          },
+        })
+      })
+      at += part.length
+    }
+    await withTenant(tenant.ref, (tx) => tx.contactImport.update({ where, data: { status: 'done', rows: [], finishedAt: new Date() } }))
+  },
+})
+
+async function bring(work: Work, row: ImportRow, mayUpdate: boolean): Promise<'created' | 'updated' | 'skipped'> {
+  const { tx, tenant, now } = work
+  const tenantId = tenant.ref.id
+  const { email, organisation, ...data } = row
+  const known = email ? await tx.contactAddress.findUnique({ where: { tenantId_email: { tenantId, email } } }) : null
+  if (known && !mayUpdate) return 'skipped'
+  const organisationId = organisation ? await namedOrganisation(work, organisation) : email ? await organisationOf(work, email) : null
+  if (known) {
+    const before = await tx.contact.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: known.contactId } } })
+    await tx.contact.update({
+      where: { tenantId_id: { tenantId, id: known.contactId } },
+      data: {
+        name: data.name,
+        phones: [...new Set([...before.phones, ...data.phones])].slice(0, 10),
+        tags: [...new Set([...before.tags, ...data.tags])].slice(0, 20),
+        ...(data.tier ? { tier: data.tier } : {}),
+        ...(data.notes ? { notes: data.notes } : {}),
+        ...(organisationId ? { organisationId } : {}),
+        version: { increment: 1 },
+      },
+    })
+    return 'updated'
+  }
+  const id = newId()
+  await tx.contact.create({ data: { ...data, organisationId, tenantId, id, createdAt: now } })
+  if (email) await tx.contactAddress.create({ data: { tenantId, contactId: id, email, isPrimary: true } })
+  return 'created'
+}
+
+async function namedOrganisation({ tx, tenant, now }: Work, name: string): Promise<string> {
+  const tenantId = tenant.ref.id
+  const known = await tx.organisation.findFirst({
+    where: { tenantId, deletedAt: null, name: { equals: name, mode: 'insensitive' } },
+    select: { id: true },
+  })
+  if (known) return known.id
+  const id = newId()
+  await tx.organisation.create({ data: { tenantId, id, name, createdAt: now } })
+  return id
+}

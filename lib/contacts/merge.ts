@@ -1,0 +1,156 @@
+import { z } from 'zod'
+import { invalid, notFound } from '../core/errors'
+import { newId } from '../core/id'
+import { instant } from '../core/page'
+import { agentProcedure } from '../procedure/builders'
+import type { Work } from '../procedure/work'
+import { loadContact } from './queries'
+import { contactOutput, mergeUndoDays } from './schema'
+
+const moved = z.object({
+  emails: z.array(z.string()),
+  ticketIds: z.array(z.string()),
+  messageIds: z.array(z.string()),
+  personId: z.string().nullable(),
+  /** What the other had before it took anything over. */
+  phones: z.array(z.string()),
+  tags: z.array(z.string()),
+  notes: z.string(),
+  organisationId: z.string().nullable(),
+})
+
+/** Holds both rows, in one order whoever comes first, so that two merges cannot make a circle. */
+async function lockBoth({ tx, tenant }: Work, a: string, b: string) {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id::text FROM contact WHERE tenant_id = ${tenant.ref.id}::uuid AND id IN (${a}::uuid, ${b}::uuid) ORDER BY id FOR UPDATE`
+  if (rows.length < 2) throw notFound('The contact')
+}
+
+export const mergeContacts = agentProcedure
+  .meta({ permission: 'contact.manage' })
+  .route({
+    method: 'POST',
+    path: '/contacts/{id}/merge',
+    tags: ['Contacts'],
+    summary: 'Say that another contact is this one; everything moves here',
+  })
+  .input(z.strictObject({ id: z.uuid(), fromId: z.uuid() }))
+  .output(contactOutput)
+  .handler(async ({ context, input: { id, fromId } }) => {
+    const { tx, tenant, now, emit } = context
+    const tenantId = tenant.ref.id
+    if (id === fromId) throw invalid({ fromId: ['Choose another contact.'] })
+    await lockBoth(context, id, fromId)
+    const into = await loadContact(context, id)
+    const from = await loadContact(context, fromId)
+    const intoRow = await tx.contact.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id } } })
+    const fromRow = await tx.contact.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: fromId } } })
+    if (intoRow.personId && fromRow.personId)
+      throw invalid({ fromId: ['Both sign in on the portal, each with an account. Remove one account first.'] })
+    const addresses = await tx.$queryRaw<{ email: string }[]>`
+      UPDATE contact_address SET contact_id = ${id}::uuid, is_primary = FALSE WHERE tenant_id = ${tenantId}::uuid AND contact_id = ${fromId}::uuid RETURNING email`
+    const tickets = await tx.$queryRaw<{ id: string }[]>`
+      UPDATE ticket SET requester_id = ${id}::uuid, version = version + 1 WHERE tenant_id = ${tenantId}::uuid AND requester_id = ${fromId}::uuid RETURNING id::text`
+    const messages = await tx.$queryRaw<{ id: string }[]>`
+      UPDATE ticket_message SET contact_id = ${id}::uuid WHERE tenant_id = ${tenantId}::uuid AND contact_id = ${fromId}::uuid RETURNING id::text`
+    const kept = {
+      emails: addresses.map(({ email }) => email),
+      ticketIds: tickets.map((row) => row.id),
+      messageIds: messages.map((row) => row.id),
+      personId: fromRow.personId,
+      phones: intoRow.phones,
+      tags: intoRow.tags,
+      notes: intoRow.notes,
+      organisationId: intoRow.organisationId,
+    }
+    await tx.contact.update({
+      where: { tenantId_id: { tenantId, id: fromId } },
+      data: { deletedAt: now, personId: null, version: { increment: 1 } },
+    })
+    await tx.contact.update({
+      where: { tenantId_id: { tenantId, id } },
+      data: {
+        personId: intoRow.personId ?? fromRow.personId,
+        phones: [...new Set([...intoRow.phones, ...fromRow.phones])],
+        tags: [...new Set([...intoRow.tags, ...fromRow.tags])],
+        notes: [intoRow.notes, fromRow.notes].filter(Boolean).join('\n\n'),
+        organisationId: intoRow.organisationId ?? fromRow.organisationId,
+        version: { increment: 1 },
+      },
+    })
+    await setFirstAddress(context, id, into.emails[0] ?? from.emails[0])
+    await tx.contactMerge.create({ data: { tenantId, id: newId(), fromId, intoId: id, moved: kept, createdAt: now } })
+    emit('contact.merged', { fromId, name: from.name, into: into.name, tickets: kept.ticketIds.length }, { subjectId: id })
+    return loadContact(context, id)
+  })
+
+async function setFirstAddress({ tx, tenant }: Work, contactId: string, email: string | undefined) {
+  await tx.$executeRaw`UPDATE contact_address SET is_primary = (email = ${email ?? ''})
+    WHERE tenant_id = ${tenant.ref.id}::uuid AND contact_id = ${contactId}::uuid`
+}
+
+const mergeOutput = z.object({ id: z.uuid(), name: z.string(), at: instant, canUndo: z.boolean() })
+
+export const listMerges = agentProcedure
+  .meta({ permission: 'contact.view' })
+  .route({ method: 'GET', path: '/contacts/{id}/merges', tags: ['Contacts'], summary: 'List who went into a contact' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(z.object({ items: z.array(mergeOutput) }))
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, now } = context
+    await loadContact(context, input.id)
+    const rows = await tx.contactMerge.findMany({
+      where: { tenantId: tenant.ref.id, intoId: input.id, undoneAt: null },
+      orderBy: { createdAt: 'desc' },
+      take: 50,
+      include: { from: { select: { name: true } } },
+    })
+    return { items: rows.map(({ id, from, createdAt }) => ({ id, name: from.name, at: createdAt, canUndo: isUndoable(createdAt, now) })) }
+  })
+
+const isUndoable = (at: Date, now: Date) => at.getTime() > now.getTime() - mergeUndoDays * 86_400_000
+
+export const undoMerge = agentProcedure
+  .meta({ permission: 'contact.manage' })
+  .route({
+    method: 'POST',
+    path: '/contacts/merges/{mergeId}/undo',
+    tags: ['Contacts'],
+    summary: `Take a merge back, within ${mergeUndoDays} days`,
+  })
+  .input(z.strictObject({ mergeId: z.uuid() }))
+  .output(contactOutput)
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, now, emit } = context
+    const tenantId = tenant.ref.id
+    const merge = await tx.contactMerge.findFirst({ where: { tenantId, id: input.mergeId, undoneAt: null } })
+    if (!merge) throw notFound('The merge')
+    if (!isUndoable(merge.createdAt, now)) throw invalid({ mergeId: [`A merge can be taken back for ${mergeUndoDays} days.`] })
+    const { fromId, intoId } = merge
+    await lockBoth(context, fromId, intoId)
+    const into = await tx.contact.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: intoId } } })
+    if (into.deletedAt) throw invalid({ mergeId: ['The contact was merged on since. Take that merge back first.'] })
+    const was = moved.parse(merge.moved)
+    const { count } = await tx.contactMerge.updateMany({ where: { tenantId, id: merge.id, undoneAt: null }, data: { undoneAt: now } })
+    if (count === 0) throw notFound('The merge')
+    // What is still here goes back; what came since stays.
+    await tx.contactAddress.updateMany({ where: { tenantId, contactId: intoId, email: { in: was.emails } }, data: { contactId: fromId } })
+    await tx.ticket.updateMany({
+      where: { tenantId, requesterId: intoId, id: { in: was.ticketIds } },
+      data: { requesterId: fromId, version: { increment: 1 } },
+    })
+    await tx.ticketMessage.updateMany({ where: { tenantId, contactId: intoId, id: { in: was.messageIds } }, data: { contactId: fromId } })
+    const takesAccount = was.personId !== null && into.personId === was.personId
+    const { phones, tags, notes, organisationId } = was
+    await tx.contact.update({
+      where: { tenantId_id: { tenantId, id: intoId } },
+      data: { phones, tags, notes, organisationId, ...(takesAccount ? { personId: null } : {}), version: { increment: 1 } },
+    })
+    await tx.contact.update({
+      where: { tenantId_id: { tenantId, id: fromId } },
+      data: { deletedAt: null, ...(takesAccount ? { personId: was.personId } : {}), version: { increment: 1 } },
+    })
+    await setFirstAddress(context, fromId, was.emails[0])
+    emit('contact.unmerged', { fromId, intoId }, { subjectId: fromId })
+    return loadContact(context, fromId)
+  })

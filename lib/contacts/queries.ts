@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import { notFound } from '../core/errors'
+import { decodePlace, encodePlace, pageInput, pageOf } from '../core/page'
+import { Prisma } from '../db/generated/tenant/client'
+import { agentProcedure } from '../procedure/builders'
+import type { Work } from '../procedure/work'
+import { readTicketsOf } from '../tickets/queries'
+import { ticketPage } from '../tickets/schema'
+import { type ContactOutput, contactOutput, type OrganisationOutput, organisationOutput, tiers } from './schema'
+
+type Reading = Pick<Work, 'tx' | 'tenant'>
+
+const contactInclude = {
+  addresses: { orderBy: [{ isPrimary: 'desc' }, { email: 'asc' }], select: { email: true } },
+  organisation: { select: { id: true, name: true } },
+  owner: { select: { id: true, name: true } },
+} satisfies Prisma.ContactInclude
+
+const presentContact = ({ addresses, personId, ...row }: Prisma.ContactGetPayload<{ include: typeof contactInclude }>): ContactOutput =>
+  contactOutput.parse({ ...row, emails: addresses.map(({ email }) => email), hasAccount: personId !== null })
+
+/** @throws NOT_FOUND also for one that was merged or erased */
+export async function loadContact({ tx, tenant }: Reading, id: string): Promise<ContactOutput> {
+  const row = await tx.contact.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, include: contactInclude })
+  if (!row) throw notFound('The contact')
+  return presentContact(row)
+}
+
+const like = (text: string) => `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+
+export const listContacts = agentProcedure
+  .meta({ permission: 'contact.view' })
+  .route({ method: 'GET', path: '/contacts', tags: ['Contacts'], summary: 'List contacts by name' })
+  .input(
+    z.strictObject({
+      ...pageInput,
+      /** Part of a name or an address. */
+      q: z.string().trim().max(200).optional(),
+      organisationId: z.uuid().optional(),
+      tier: z.enum(tiers).optional(),
+    }),
+  )
+  .output(pageOf(contactOutput))
+  .handler(async ({ context, input }) => {
+    const { tx, tenant } = context
+    const { q, organisationId, tier, limit } = input
+    const after = decodePlace(input.cursor, 'name', () => true)
+    const conditions = [Prisma.sql`c.tenant_id = ${tenant.ref.id}::uuid AND c.deleted_at IS NULL`]
+    if (q)
+      conditions.push(Prisma.sql`(lower(c.name) LIKE ${like(q)} OR EXISTS (SELECT 1 FROM contact_address a
+        WHERE a.tenant_id = c.tenant_id AND a.contact_id = c.id AND a.email LIKE ${like(q)}))`)
+    if (organisationId) conditions.push(Prisma.sql`c.organisation_id = ${organisationId}::uuid`)
+    if (tier) conditions.push(Prisma.sql`c.tier = ${tier}::"Tier"`)
+    if (after) conditions.push(Prisma.sql`(c.name, c.id) > (${after.value}, ${after.id}::uuid)`)
+    const rows = await tx.$queryRaw<{ id: string }[]>`
+      SELECT c.id::text FROM contact c WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY c.name, c.id LIMIT ${limit + 1}`
+    const ids = rows.slice(0, limit).map(({ id }) => id)
+    const found = await tx.contact.findMany({ where: { tenantId: tenant.ref.id, id: { in: ids } }, include: contactInclude })
+    const byId = new Map(found.map((row) => [row.id, presentContact(row)]))
+    const items = ids.flatMap((id) => byId.get(id) ?? [])
+    const last = items.at(-1)
+    return { items, nextCursor: rows.length > limit && last ? encodePlace('name', last.name, last.id) : null }
+  })
+
+export const getContact = agentProcedure
+  .meta({ permission: 'contact.view' })
+  .route({ method: 'GET', path: '/contacts/{id}', tags: ['Contacts'], summary: 'Read one contact' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(contactOutput)
+  .handler(({ context, input }) => loadContact(context, input.id))
+
+export const listContactTickets = agentProcedure
+  .meta({ permission: 'contact.view' })
+  .route({
+    method: 'GET',
+    path: '/contacts/{id}/tickets',
+    tags: ['Contacts'],
+    summary: 'List what a contact asked, as far as you may see it',
+  })
+  .input(z.strictObject({ id: z.uuid(), ...pageInput }))
+  .output(ticketPage)
+  .handler(async ({ context, input: { id, ...page } }) => {
+    await loadContact(context, id)
+    return readTicketsOf(context, { contactId: id }, page)
+  })
+
+const organisationInclude = {
+  domains: { orderBy: { domain: 'asc' }, select: { domain: true } },
+  _count: { select: { contacts: { where: { deletedAt: null } } } },
+} satisfies Prisma.OrganisationInclude
+
+const presentOrganisation = ({
+  domains,
+  _count,
+  ...row
+}: Prisma.OrganisationGetPayload<{ include: typeof organisationInclude }>): OrganisationOutput =>
+  organisationOutput.parse({ ...row, domains: domains.map(({ domain }) => domain), contactCount: _count.contacts })
+
+export async function loadOrganisation({ tx, tenant }: Reading, id: string): Promise<OrganisationOutput> {
+  const row = await tx.organisation.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, include: organisationInclude })
+  if (!row) throw notFound('The organisation')
+  return presentOrganisation(row)
+}
+
+export const listOrganisations = agentProcedure
+  .meta({ permission: 'contact.view' })
+  .route({ method: 'GET', path: '/organisations', tags: ['Contacts'], summary: 'List organisations by name' })
+  .input(z.strictObject({ ...pageInput, q: z.string().trim().max(200).optional() }))
+  .output(pageOf(organisationOutput))
+  .handler(async ({ context: { tx, tenant }, input }) => {
+    const after = decodePlace(input.cursor, 'name', () => true)
+    const contains = input.q ? { contains: input.q, mode: 'insensitive' as const } : undefined
+    const rows = await tx.organisation.findMany({
+      where: {
+        tenantId: tenant.ref.id,
+        deletedAt: null,
+        ...(contains ? { name: contains } : {}),
+        ...(after ? { AND: [{ OR: [{ name: { gt: after.value } }, { name: after.value, id: { gt: after.id } }] }] } : {}),
+      },
+      orderBy: [{ name: 'asc' }, { id: 'asc' }],
+      take: input.limit + 1,
+      include: organisationInclude,
+    })
+    const items = rows.slice(0, input.limit).map(presentOrganisation)
+    const last = items.at(-1)
+    return { items, nextCursor: rows.length > input.limit && last ? encodePlace('name', last.name, last.id) : null }
+  })
+
+export const getOrganisation = agentProcedure
+  .meta({ permission: 'contact.view' })
+  .route({ method: 'GET', path: '/organisations/{id}', tags: ['Contacts'], summary: 'Read one organisation' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(organisationOutput)
+  .handler(({ context, input }) => loadOrganisation(context, input.id))

@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { instant } from '../core/page'
+import { emailInput, personName, tagInput } from '../tickets/schema'
+
+export const tiers = ['premium', 'standard', 'basic'] as const
+export type Tier = (typeof tiers)[number]
+
+const ref = z.object({ id: z.uuid(), name: z.string() })
+
+export const phoneInput = z
+  .string()
+  .trim()
+  .max(40)
+  .regex(/^[+\d][\d\s()./-]{3,}(?:\s?(?:x|ext\.?)\s?\d{1,6})?$/i, 'This is not a phone number.')
+
+export const domainInput = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .max(253)
+  .regex(/^(?=.{4,253}$)([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}$/, 'This is not a domain such as example.com.')
+
+export const contactFields = {
+  name: personName,
+  /** The first is the one mail goes to. */
+  emails: z
+    .array(emailInput)
+    .max(20)
+    .transform((emails) => [...new Set(emails)]),
+  phones: z.array(phoneInput).max(10).default([]),
+  organisationId: z.uuid().nullable().default(null),
+  tier: z.enum(tiers).nullable().default(null),
+  tags: z
+    .array(tagInput)
+    .max(20)
+    .transform((tags) => [...new Set(tags)])
+    .default([]),
+  notes: z.string().trim().max(10_000).default(''),
+  ownerId: z.uuid().nullable().default(null),
+  locale: z.string().trim().max(20).nullable().default(null),
+  timeZone: z.string().max(60).refine(isTimeZone, 'This is not a time zone such as Africa/Nairobi.').nullable().default(null),
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
+export const contactOutput = z.object({
+  id: z.uuid(),
+  version: z.number().int(),
+  name: z.string(),
+  emails: z.array(z.string()),
+  phones: z.array(z.string()),
+  organisation: ref.nullable(),
+  tier: z.enum(tiers).nullable(),
+  tags: z.array(z.string()),
+  notes: z.string(),
+  owner: ref.nullable(),
+  locale: z.string().nullable(),
+  timeZone: z.string().nullable(),
+  /** They sign in on the portal. */
+  hasAccount: z.boolean(),
+  createdAt: instant,
+})
+export type ContactOutput = z.output<typeof contactOutput>
+
+export const organisationFields = {
+  name: personName,
+  domains: z
+    .array(domainInput)
+    .max(50)
+    .transform((domains) => [...new Set(domains)])
+    .default([]),
+  tier: z.enum(tiers).nullable().default(null),
+  notes: z.string().trim().max(10_000).default(''),
+  sharesTickets: z.boolean().default(false),
+}
+
+export const organisationOutput = z.object({
+  id: z.uuid(),
+  version: z.number().int(),
+  name: z.string(),
+  domains: z.array(z.string()),
+  tier: z.enum(tiers).nullable(),
+  notes: z.string(),
+  sharesTickets: z.boolean(),
+  contactCount: z.number().int(),
+})
+export type OrganisationOutput = z.output<typeof organisationOutput>
+
+/** Where the columns of a file go. */
+export const importTargets = ['name', 'email', 'phone', 'organisation', 'tier', 'tags', 'notes'] as const
+export type ImportTarget = (typeof importTargets)[number]
+export const importMapping = z.record(z.string().max(200), z.enum(importTargets))
+export type ImportMapping = z.output<typeof importMapping>
+export const maxImportRows = 20_000
+
+export const importOutput = z.object({
+  id: z.uuid(),
+  status: z.enum(['running', 'done']),
+  total: z.number().int(),
+  created: z.number().int(),
+  updated: z.number().int(),
+  skipped: z.number().int(),
+  problems: z.array(z.object({ line: z.number().int(), error: z.string() })),
+})
+export type ImportOutput = z.output<typeof importOutput>
+
+/** Days in which a merge can be taken back. */
+export const mergeUndoDays = 30

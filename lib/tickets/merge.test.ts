@@ -1,0 +1,118 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { drainBackground } from '../core/background'
+import { readDevMailbox } from '../mail/dev-mailbox'
+import type { ResolvedTenant } from '../tenancy/resolve'
+import { openTestDatabase } from '../testing/database'
+import { inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../testing/factories'
+import type { LinkOutput, MessageOutput, TicketOutput } from './schema'
+
+openTestDatabase()
+
+let tenant: ResolvedTenant
+let agent: TestPerson
+let outsider: TestPerson
+beforeAll(async () => {
+  tenant = await makeTenant('join')
+  agent = await makePerson(tenant, 'agent')
+  outsider = await makePerson(tenant, 'agent')
+  await inWork(tenant, ({ tx }) => tx.departmentMember.deleteMany({ where: { personId: outsider.id } }))
+})
+
+const json = async <T>(answer: Response | Promise<Response>): Promise<T> => (await (await answer).json()) as T
+const read = (id: string) => json<TicketOutput>(agent.request('GET', `/ticket/${id}`))
+const said = async (id: string) =>
+  (await json<{ items: MessageOutput[] }>(agent.request('GET', `/ticket/${id}/comments`))).items.map(({ bodyText }) => bodyText)
+const say = (id: string, body: string) => agent.request('POST', `/ticket/${id}/comments`, { body })
+const merge = (id: string, into: string) => agent.request('POST', `/ticket/${id}/merge`, { into })
+const undo = (mergeId: string) => agent.request('POST', `/ticket/merges/${mergeId}/undo`)
+
+describe('a merge', () => {
+  it('moves the conversation, closes the one, tells the requester, and can be taken back', async () => {
+    const asker = { email: 'twice@example.com' }
+    const one = (await makeTicket(tenant, { ...asker, title: 'First time' })) as TicketOutput
+    const two = (await makeTicket(tenant, { ...asker, title: 'Second time' })) as TicketOutput
+    await say(two.id, 'Seen')
+    await drainBackground()
+    const answer = await json<{ ticket: TicketOutput; mergeId: string }>(merge(two.id, one.number))
+    expect(answer.ticket).toMatchObject({ id: one.id, messageCount: 3 })
+    expect(await said(one.id)).toEqual(['It does not work.', 'It does not work.', 'Seen'])
+    expect(await said(two.id)).toEqual([])
+    expect(await read(two.id)).toMatchObject({ status: 'closed', snippet: `Merged into ${one.number}` })
+    await drainBackground()
+    expect((await readDevMailbox('join')).some(({ text }) => text.includes(`It goes on as ${one.number}`))).toBe(true)
+    const found = (q: string) => json<{ items: TicketOutput[] }>(agent.request('GET', `/ticket?q=${q}`))
+    expect((await found('seen')).items.map(({ id }) => id)).toEqual([one.id])
+
+    await say(one.id, 'After the merge')
+    expect((await undo(answer.mergeId)).status).toBe(200)
+    expect(await said(two.id)).toEqual(['It does not work.', 'Seen'])
+    expect(await said(one.id)).toEqual(['It does not work.', 'After the merge'])
+    expect(await read(two.id)).toMatchObject({ status: 'in_progress', messageCount: 2, reopenCount: 0 })
+    expect(await read(one.id)).toMatchObject({ messageCount: 2 })
+    expect((await undo(answer.mergeId)).status).toBe(404)
+    await drainBackground()
+    expect((await found('seen')).items.map(({ id }) => id)).toEqual([two.id])
+  })
+
+  it('is refused with itself, in a circle, with what one may not see, and back after a month', async () => {
+    const [a, b, c] = (await Promise.all([makeTicket(tenant), makeTicket(tenant), makeTicket(tenant)])) as [
+      TicketOutput,
+      TicketOutput,
+      TicketOutput,
+    ]
+    expect((await merge(a.id, a.number)).status).toBe(422)
+    expect((await merge(a.id, 'JOIN-99999')).status).toBe(404)
+    expect((await merge(a.id, 'nonsense')).status).toBe(422)
+    expect((await outsider.request('POST', `/ticket/${a.id}/merge`, { into: b.id })).status).toBe(404)
+    const { mergeId } = await json<{ mergeId: string }>(merge(a.id, b.id))
+    expect((await merge(b.id, a.id)).status).toBe(422)
+    expect((await merge(c.id, a.id)).status).toBe(422)
+    await inWork(tenant, ({ tx }) =>
+      tx.ticketMerge.updateMany({ where: { id: mergeId }, data: { createdAt: new Date(Date.now() - 31 * 86_400_000) } }),
+    )
+    expect((await undo(mergeId)).status).toBe(422)
+  })
+})
+
+describe('links', () => {
+  const link = (id: string, other: string, kind = 'relates') => agent.request('POST', `/ticket/${id}/links`, { other, kind })
+  const links = async (id: string) => (await json<{ links: LinkOutput[] }>(agent.request('GET', `/ticket/${id}/page`))).links
+
+  it('are seen from both sides, once, and taken off from either', async () => {
+    const [a, b] = (await Promise.all([makeTicket(tenant), makeTicket(tenant)])) as [TicketOutput, TicketOutput]
+    expect((await link(a.id, b.number, 'duplicates')).status).toBe(201)
+    expect((await link(a.id, b.id, 'duplicates')).status).toBe(201)
+    expect(await links(a.id)).toMatchObject([{ kind: 'duplicates', direction: 'to', id: b.id }])
+    expect(await links(b.id)).toMatchObject([{ kind: 'duplicates', direction: 'from', id: a.id }])
+    expect((await agent.request('DELETE', `/ticket/${b.id}/links/${a.id}/duplicates`)).status).toBe(200)
+    expect(await links(a.id)).toEqual([])
+  })
+
+  it('never let tickets wait for each other in a circle', async () => {
+    const [a, b, c] = (await Promise.all([makeTicket(tenant), makeTicket(tenant), makeTicket(tenant)])) as [
+      TicketOutput,
+      TicketOutput,
+      TicketOutput,
+    ]
+    expect((await link(a.id, b.id, 'blocks')).status).toBe(201)
+    expect((await link(b.id, c.id, 'blocks')).status).toBe(201)
+    expect((await link(c.id, a.id, 'blocks')).status).toBe(422)
+    expect((await link(a.id, a.id)).status).toBe(422)
+    expect((await link(a.id, b.id, 'follow_up')).status).toBe(422)
+  })
+})
+
+it('a message becomes a ticket of its own, with its files, linked to where it came from', async () => {
+  const customer = await makePerson(tenant, 'customer')
+  const { id } = await json<TicketOutput>(customer.request('POST', '/ticket', { title: 'One thing', description: 'x' }))
+  await customer.request('POST', `/ticket/${id}/comments`, { body: 'And quite another thing' })
+  const { items } = await json<{ items: MessageOutput[] }>(agent.request('GET', `/ticket/${id}/comments`))
+  const split = (messageId: string | undefined) =>
+    agent.request('POST', `/ticket/${id}/comments/${messageId}/split`, { title: 'Another thing' })
+  expect((await split(items[0]?.id)).status).toBe(422)
+  const made = await json<TicketOutput>(split(items[1]?.id))
+  expect(made).toMatchObject({ title: 'Another thing', requester: { name: customer.name } })
+  expect(await said(made.id)).toEqual(['And quite another thing'])
+  const page = await json<{ links: LinkOutput[] }>(agent.request('GET', `/ticket/${made.id}/page`))
+  expect(page.links).toMatchObject([{ kind: 'relates', id }])
+})

@@ -1,0 +1,6 @@
+import { task } from '@trigger.dev/sdk'
+import { importJob } from '../lib/contacts/import'
+import { runJob } from '../lib/jobs/run'
+import { shellOf } from '../lib/jobs/trigger'
+
+export default task({ ...shellOf(importJob), run: ({ id }: { id: string }) => runJob(id) })
