@@ -137,7 +137,7 @@ describe('choices', () => {
     const dialog = page.getByRole('dialog')
     const add = async (name: string, url: string) => {
       await page.getByRole('button', { name: 'Add an address' }).click()
-      await dialog.getByLabel('Name').fill(name)
+      await dialog.getByLabel('Name', { exact: true }).fill(name)
       await dialog.getByLabel('Address').fill(url)
       await dialog.getByRole('button', { name: 'Add' }).click()
     }

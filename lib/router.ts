@@ -110,6 +110,7 @@ export const router = {
   organisations: {
     list: contacts.listOrganisations,
     get: contacts.getOrganisation,
+    tickets: contacts.listOrganisationTickets,
     create: contactCommands.createOrganisation,
     update: contactCommands.updateOrganisation,
     delete: contactCommands.deleteOrganisation,

@@ -11,6 +11,10 @@ mkdirSync(folder, { recursive: true })
 const shots = [
   { name: 'inbox', as: 'moderator', path: '/agent?view=open' },
   { name: 'ticket', as: 'moderator', path: '/agent?view=all', click: 'a[data-row]' },
+  { name: 'contacts', as: 'moderator', path: '/agent/contacts' },
+  { name: 'import', as: 'moderator', path: '/agent/contacts/import' },
+  { name: 'answers', as: 'owner', path: '/settings/answers' },
+  { name: 'departments', as: 'owner', path: '/settings/departments' },
   { name: 'portal', as: null, path: '/' },
   { name: 'submit', as: null, path: '/submit' },
   { name: 'requests', as: 'customer', path: '/requests' },

@@ -114,7 +114,7 @@ interface WriterProps extends Props {
   onKind: (kind: DraftKind) => void
 }
 
-function Writer({ ticket, kind, stored, people, departments, lastMessageId, wish, onKind }: WriterProps) {
+function Writer({ ticket, drafts, kind, stored, people, departments, lastMessageId, wish, onKind }: WriterProps) {
   const { id } = ticket
   const router = useRouter()
   const own = useOwnVersion()
@@ -138,6 +138,15 @@ function Writer({ ticket, kind, stored, people, departments, lastMessageId, wish
   /** The newest message when this text was begun: what came after it was not read before it was written. */
   const seen = useRef<string | null>(null)
   const answers = useAnswers()
+  // The page, read anew, says what became of a reply whose time has come: out, or back with the reason.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what was read anew counts
+  useEffect(() => {
+    if (!pending || stored?.sendAt || Date.now() < (pending.sendAt as Date).getTime()) return
+    setPending(null)
+    if (!stored) return
+    draft.adopt(stored)
+    reset(stored.attachments)
+  }, [drafts])
   useEffect(() => {
     if (wish > 0) editor.current?.focus()
   }, [wish])
@@ -209,7 +218,7 @@ function Writer({ ticket, kind, stored, people, departments, lastMessageId, wish
       }
     },
   })
-  if (pending) return <OnItsWay draft={pending} onTakeBack={takeBack} onGone={() => setPending(null)} />
+  if (pending) return <OnItsWay draft={pending} onTakeBack={takeBack} />
   const settings = ticket.abilities.moves.filter((move) => move === 'resolved' || move === 'in_progress')
   return (
     <form
@@ -339,22 +348,17 @@ function Writer({ ticket, kind, stored, people, departments, lastMessageId, wish
 }
 
 /** A reply that was sent a moment ago: until it is out it can be taken back. */
-function OnItsWay({ draft, onTakeBack, onGone }: { draft: DraftOutput; onTakeBack: () => Promise<void>; onGone: () => void }) {
+function OnItsWay({ draft, onTakeBack }: { draft: DraftOutput; onTakeBack: () => Promise<void> }) {
   const router = useRouter()
   const sendAt = (draft.sendAt as Date).getTime()
   const [left, setLeft] = useState(() => Math.max(0, Math.ceil((sendAt - Date.now()) / 1000)))
-  const gone = useRef(onGone)
-  gone.current = onGone
   useEffect(() => {
     const timer = setInterval(() => {
       const rest = Math.ceil((sendAt - Date.now()) / 1000)
       setLeft(Math.max(0, rest))
-      // The runner looks twice a second; the page hears of it, and asks itself where it does not.
-      if (rest > -1) return
-      router.refresh()
-      if (rest < -3) clearInterval(timer)
-      gone.current()
-    }, 500)
+      // Whoever sends it says so when it is out; should nobody say it, the page asks.
+      if (rest < 0 && rest % 3 === 0) router.refresh()
+    }, 1000)
     return () => clearInterval(timer)
   }, [sendAt, router])
   return (

@@ -1,12 +1,13 @@
 'use client'
 
-import { CircleCheck, Flag, History, Link, Pencil, ThumbsUp } from 'lucide-react'
+import { CircleCheck, Flag, History, Link, Pencil, Split as Split2, ThumbsUp } from 'lucide-react'
 import dynamic from 'next/dynamic'
+import { useRouter } from 'next/navigation'
 import { type ReactNode, useState } from 'react'
 import { toast } from 'sonner'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
-import { FormError } from '@/components/ui/field'
+import { Field, FormError, Input } from '@/components/ui/field'
 import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/client'
 import { richTextOf } from '@/lib/core/plain'
@@ -41,6 +42,7 @@ export function MessageActions({ message, ticketId: id, mayUpdate }: Props) {
       )}
       {mayUpdate && <Tool name="Flag" isOn={isFlagged} onUse={() => toggle('flag', !isFlagged)} icon={<Flag aria-hidden />} />}
       <Tool name="Copy link" onUse={() => void copyLink()} icon={<Link aria-hidden />} />
+      {mayUpdate && kind === 'reply' && <Split message={message} ticketId={id} />}
       {mayEdit && <EditNote message={message} ticketId={id} />}
       {editedAt && <Edits ticketId={id} messageId={messageId} />}
     </footer>
@@ -61,6 +63,47 @@ function Tool(props: { name: string; icon: ReactNode; onUse: () => void; isOn?: 
       {icon}
       {count > 0 && <span aria-hidden>{count}</span>}
     </button>
+  )
+}
+
+/** A message that is about something else becomes a ticket of its own. */
+function Split({ message, ticketId: id }: { message: MessageOutput; ticketId: string }) {
+  const router = useRouter()
+  const [isOpen, setOpen] = useState(false)
+  const { run, error, isPending } = useAction(api.tickets.split, {
+    isForm: true,
+    success: 'It is a ticket of its own now.',
+    onDone(made) {
+      router.push(`/agent/tickets/${made.id}`)
+      return false
+    },
+  })
+  return (
+    <>
+      <Tool name="Split off" onUse={() => setOpen(true)} icon={<Split2 aria-hidden />} />
+      <Dialog
+        title="Split off into a new ticket"
+        says="The message is copied there with its files, and the two are linked."
+        isOpen={isOpen}
+        onOpenChange={setOpen}
+      >
+        <form
+          className="grid gap-4"
+          onSubmit={(event) => {
+            event.preventDefault()
+            void run({ id, messageId: message.id, title: String(new FormData(event.currentTarget).get('title')) })
+          }}
+        >
+          <FormError>{error?.message}</FormError>
+          <Field label="Title of the new ticket" errors={error?.fields.title}>
+            {(control) => <Input {...control} name="title" dir="auto" maxLength={200} required autoFocus />}
+          </Field>
+          <Button type="submit" variant="primary" isPending={isPending} className="justify-self-start">
+            Split off
+          </Button>
+        </form>
+      </Dialog>
+    </>
   )
 }
 

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { Time } from '@/components/ui/time'
 import type { LinkOutput, TicketOutput } from '@/lib/tickets/schema'
 import { isDone } from '@/lib/tickets/workflow'
+import { Unlink } from './unlink'
 
 const Line = ({ icon, children }: { icon: ReactNode; children: ReactNode }) => (
   <p className="flex items-start gap-2 text-sm text-muted [&_svg]:mt-0.5 [&_svg]:size-4 [&_svg]:shrink-0">
@@ -67,12 +68,14 @@ const linkWords: Record<LinkOutput['kind'], { to: string; from: string }> = {
   duplicates: { to: 'Duplicates', from: 'Duplicated by' },
 }
 
-export const TicketLinks = ({ links }: { links: LinkOutput[] }) =>
+export const TicketLinks = ({ ticketId, links, mayUnlink }: { ticketId: string; links: LinkOutput[]; mayUnlink: boolean }) =>
   links.map(({ kind, direction, id, number, title }) => (
     <Line key={`${kind}-${direction}-${id}`} icon={<Link2 aria-hidden />}>
       {linkWords[kind][direction]}{' '}
       <Link href={`/agent/tickets/${id}`} className="text-link" title={title}>
         {number}
-      </Link>
+      </Link>{' '}
+      <bdi>{title}</bdi>
+      {mayUnlink && kind !== 'follow_up' && <Unlink ticketId={ticketId} otherId={id} kind={kind} number={number} />}
     </Line>
   ))

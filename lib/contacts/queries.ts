@@ -132,3 +132,18 @@ export const getOrganisation = agentProcedure
   .input(z.strictObject({ id: z.uuid() }))
   .output(organisationOutput)
   .handler(({ context, input }) => loadOrganisation(context, input.id))
+
+export const listOrganisationTickets = agentProcedure
+  .meta({ permission: 'contact.view' })
+  .route({
+    method: 'GET',
+    path: '/organisations/{id}/tickets',
+    tags: ['Contacts'],
+    summary: 'List what the people of an organisation asked',
+  })
+  .input(z.strictObject({ id: z.uuid(), ...pageInput }))
+  .output(ticketPage)
+  .handler(async ({ context, input: { id, ...page } }) => {
+    await loadOrganisation(context, id)
+    return readTicketsOf(context, { organisationId: id }, page)
+  })

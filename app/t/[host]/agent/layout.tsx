@@ -1,5 +1,5 @@
 import { call } from '@orpc/server'
-import { Bookmark, CircleUser, Globe, Hand, Inbox, Layers, LogOut, MessageCircle, Settings, UserX } from 'lucide-react'
+import { Bookmark, CircleUser, Globe, Hand, Inbox, Layers, LogOut, MessageCircle, Settings, Users, UserX } from 'lucide-react'
 import Link from 'next/link'
 import { redirect } from 'next/navigation'
 import type { ReactNode } from 'react'
@@ -68,6 +68,9 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
               ))}
             </nav>
             <nav aria-label="More" className="mt-auto flex gap-1 overflow-x-auto border-t pt-2 md:flex-col [&_svg]:size-4 [&_svg]:shrink-0">
+              <NavLink href="/agent/contacts" className="shrink-0">
+                <Users /> Contacts
+              </NavLink>
               <NavLink href="/settings" className="shrink-0">
                 <Settings /> Settings
               </NavLink>

@@ -20,6 +20,13 @@ const groups = [
       { href: '/settings/departments', name: 'Departments', needs: 'person.view' },
     ],
   },
+  {
+    name: 'Workflow',
+    links: [
+      { href: '/settings/answers', name: 'Answers and macros', needs: 'ticket.note' },
+      { href: '/settings/removed', name: 'Removed tickets', needs: 'ticket.delete' },
+    ],
+  },
   { name: 'Channels', links: [{ href: '/settings/domains', name: 'Domains', needs: 'domain.manage' }] },
   {
     name: 'Security',

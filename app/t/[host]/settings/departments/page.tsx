@@ -2,8 +2,10 @@ import { call } from '@orpc/server'
 import type { Metadata } from 'next'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
+import { Categories } from '@/components/settings/categories'
 import { CreateDepartment, EditDepartment } from '@/components/settings/departments'
 import { Badge, Card, PageHeader } from '@/components/ui/layout'
+import { listCategories } from '@/lib/directory/categories'
 import { listDepartments } from '@/lib/directory/departments'
 import { listPeople } from '@/lib/identity/people'
 
@@ -13,6 +15,7 @@ export default async function Departments() {
   const { person } = await signedIn()
   const { items } = await load((context) => call(listDepartments, undefined, { context }))
   const { items: people } = await load((context) => call(listPeople, { limit: 200, kind: 'staff' }, { context }))
+  const { items: categories } = await load((context) => call(listCategories, {}, { context }))
   const canManage = person.permissions.includes('department.manage')
   return (
     <>
@@ -34,6 +37,11 @@ export default async function Departments() {
                 </p>
               </div>
               {department.abilities.update && <EditDepartment department={department} people={people} />}
+              <Categories
+                departmentId={department.id}
+                categories={categories.filter((category) => category.department.id === department.id)}
+                mayChange={department.abilities.update}
+              />
             </li>
           ))}
         </ul>

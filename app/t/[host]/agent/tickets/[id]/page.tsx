@@ -1,6 +1,7 @@
 import { call } from '@orpc/server'
 import { Mail } from 'lucide-react'
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { cache } from 'react'
 import { load } from '@/app/load'
 import { ticketHead } from '@/app/t/heads'
@@ -15,6 +16,7 @@ import { Properties } from '@/components/tickets/properties'
 import { Standing, TicketLinks } from '@/components/tickets/standing'
 import { Tags } from '@/components/tickets/tags'
 import { TicketKeys } from '@/components/tickets/ticket-keys'
+import { TicketMenu } from '@/components/tickets/ticket-menu'
 import { Title } from '@/components/tickets/title'
 import { Watchers } from '@/components/tickets/watchers'
 import { Avatar, Card } from '@/components/ui/layout'
@@ -54,7 +56,8 @@ export default async function TicketPage({ params }: Props) {
                 <Others />
               </p>
               <Standing ticket={ticket} timeZone={timeZone} />
-              <TicketLinks links={links} />
+              <TicketLinks ticketId={ticket.id} links={links} mayUnlink={ticket.abilities.update} />
+              <TicketMenu ticket={ticket} mayRemove={person.permissions.includes('ticket.delete')} />
             </header>
             <Conversation
               messages={messages}
@@ -88,7 +91,13 @@ export default async function TicketPage({ params }: Props) {
               <h2 className="text-sm font-semibold">Requester</h2>
               <p className="flex items-center gap-2">
                 <Avatar name={ticket.requester.name} />
-                <span className="min-w-0 truncate">{ticket.requester.name}</span>
+                {person.permissions.includes('contact.view') ? (
+                  <Link href={`/agent/contacts/${ticket.requester.id}`} className="min-w-0 truncate text-link">
+                    <bdi>{ticket.requester.name}</bdi>
+                  </Link>
+                ) : (
+                  <bdi className="min-w-0 truncate">{ticket.requester.name}</bdi>
+                )}
               </p>
               {ticket.requester.email && (
                 <a href={`mailto:${ticket.requester.email}`} className="flex items-center gap-2 text-sm break-all text-link">

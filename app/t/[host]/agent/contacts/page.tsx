@@ -1,0 +1,156 @@
+import { call } from '@orpc/server'
+import { Building2, Search, Upload, Users } from 'lucide-react'
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { load } from '@/app/load'
+import { signedIn } from '@/app/t/viewer'
+import { EditContact, EditOrganisation, ExportContacts } from '@/components/contacts/forms'
+import { TierBadge } from '@/components/contacts/tier-badge'
+import { Button } from '@/components/ui/button'
+import { Avatar, Badge, Empty } from '@/components/ui/layout'
+import { listContacts, listOrganisations } from '@/lib/contacts/queries'
+
+export const metadata: Metadata = { title: 'Contacts' }
+
+type Query = Promise<{ q?: string; cursor?: string; of?: string }>
+
+export default async function Contacts({ searchParams }: { searchParams: Query }) {
+  const { person } = await signedIn()
+  const { q = '', cursor, of } = await searchParams
+  const isOrganisations = of === 'organisations'
+  const asked = { q: q.slice(0, 200) || undefined, cursor }
+  const may = (permission: string) => person.permissions.includes(permission)
+  const here = isOrganisations ? 'organisations' : 'people'
+  return (
+    <>
+      <header className="flex flex-wrap items-center gap-3 border-b px-4 py-2.5">
+        <h1 className="text-base font-semibold">Contacts</h1>
+        <nav aria-label="Kind of contact" className="flex gap-1 text-sm">
+          {(['people', 'organisations'] as const).map((name) => (
+            <Link
+              key={name}
+              href={`/agent/contacts?of=${name}`}
+              aria-current={here === name ? 'page' : undefined}
+              className="rounded-md px-2.5 py-1 capitalize hover:bg-surface aria-[current=page]:bg-line/70 aria-[current=page]:font-medium"
+            >
+              {name}
+            </Link>
+          ))}
+        </nav>
+        <search className="ml-auto">
+          <form className="relative">
+            <input type="hidden" name="of" value={here} />
+            <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-muted" />
+            <input
+              name="q"
+              type="search"
+              dir="auto"
+              defaultValue={q}
+              aria-label={`Search ${here}`}
+              placeholder={isOrganisations ? 'Name' : 'Name or address'}
+              maxLength={200}
+              className="h-8 w-56 max-w-full rounded-md border bg-raised pr-2 pl-8 text-sm"
+            />
+          </form>
+        </search>
+        {may('contact.import') && !isOrganisations && (
+          <>
+            <Button asChild size="small">
+              <Link href="/agent/contacts/import">
+                <Upload aria-hidden /> Import
+              </Link>
+            </Button>
+            <ExportContacts />
+          </>
+        )}
+        {may('contact.manage') && (isOrganisations ? <EditOrganisation /> : <EditContact />)}
+      </header>
+      {isOrganisations ? <Organisations asked={asked} /> : <People asked={asked} />}
+    </>
+  )
+}
+
+interface Asked {
+  q: string | undefined
+  cursor: string | undefined
+}
+
+async function People({ asked }: { asked: Asked }) {
+  const { items, nextCursor } = await load((context) => call(listContacts, asked, { context }))
+  if (items.length === 0)
+    return (
+      <Empty icon={<Users />} title={asked.q ? 'Nobody matches' : 'No contacts yet'}>
+        Whoever writes becomes a contact by itself.
+      </Empty>
+    )
+  return (
+    <>
+      <ul className="divide-y border-b">
+        {items.map(({ id, name, emails, organisation, tier, tags }) => (
+          <li key={id}>
+            <Link
+              href={`/agent/contacts/${id}`}
+              className="flex min-h-12 items-center gap-3 px-4 py-1.5 -outline-offset-2 hover:bg-surface"
+            >
+              <Avatar name={name} />
+              <span className="min-w-0 flex-1">
+                <bdi className="block truncate font-medium">{name}</bdi>
+                <span className="block truncate text-xs text-muted">{emails[0] ?? 'no address'}</span>
+              </span>
+              <bdi className="hidden w-44 truncate text-muted md:block">{organisation?.name}</bdi>
+              <span className="hidden gap-1 lg:flex">
+                {tags.slice(0, 3).map((tag) => (
+                  <Badge key={tag}>{tag}</Badge>
+                ))}
+              </span>
+              <TierBadge tier={tier} />
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <More of="people" q={asked.q} cursor={nextCursor} />
+    </>
+  )
+}
+
+async function Organisations({ asked }: { asked: Asked }) {
+  const { items, nextCursor } = await load((context) => call(listOrganisations, asked, { context }))
+  if (items.length === 0)
+    return (
+      <Empty icon={<Building2 />} title={asked.q ? 'None matches' : 'No organisations yet'}>
+        An organisation gathers who writes from its domains.
+      </Empty>
+    )
+  return (
+    <>
+      <ul className="divide-y border-b">
+        {items.map(({ id, name, domains, contactCount, tier }) => (
+          <li key={id}>
+            <Link
+              href={`/agent/organisations/${id}`}
+              className="flex min-h-12 items-center gap-3 px-4 py-1.5 -outline-offset-2 hover:bg-surface"
+            >
+              <Building2 aria-hidden className="size-5 shrink-0 text-muted" />
+              <span className="min-w-0 flex-1">
+                <bdi className="block truncate font-medium">{name}</bdi>
+                <span className="block truncate text-xs text-muted">{domains.join(', ')}</span>
+              </span>
+              <span className="text-sm text-muted">{contactCount === 1 ? '1 person' : `${contactCount} people`}</span>
+              <TierBadge tier={tier} />
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <More of="organisations" q={asked.q} cursor={nextCursor} />
+    </>
+  )
+}
+
+const More = ({ of, q, cursor }: { of: string; q: string | undefined; cursor: string | null }) =>
+  cursor && (
+    <div className="p-4">
+      <Button asChild>
+        <Link href={`/agent/contacts?${new URLSearchParams({ of, ...(q ? { q } : {}), cursor })}`}>More</Link>
+      </Button>
+    </div>
+  )

@@ -1,0 +1,83 @@
+import { call } from '@orpc/server'
+import { MessageSquareText, Sparkles } from 'lucide-react'
+import type { Metadata } from 'next'
+import { load } from '@/app/load'
+import { signedIn } from '@/app/t/viewer'
+import { EditMacro, EditResponse } from '@/components/answers/forms'
+import { changeInWords, scopeNames } from '@/components/answers/words'
+import { Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
+import { listDepartments } from '@/lib/directory/departments'
+import { listPeople } from '@/lib/identity/people'
+import { listCannedResponses, listMacros } from '@/lib/tickets/answers'
+
+export const metadata: Metadata = { title: 'Answers and macros' }
+
+export default async function Answers() {
+  const { person } = await signedIn()
+  const { items: responses } = await load((context) => call(listCannedResponses, undefined, { context }))
+  const { items: macros } = await load((context) => call(listMacros, undefined, { context }))
+  const { items: departments } = await load((context) => call(listDepartments, undefined, { context }))
+  const { items: people } = await load((context) => call(listPeople, { limit: 200, kind: 'staff' }, { context }))
+  const choices = {
+    departments: departments.map(({ id, name }) => ({ id, name })),
+    people: people.map(({ id, name }) => ({ id, name })),
+    mayShare: person.permissions.includes('view.share'),
+  }
+  return (
+    <div className="grid gap-10">
+      <section>
+        <PageHeader title="Canned responses" says="Texts kept for answering. In a reply, / puts one in, with names and numbers filled in.">
+          <EditResponse {...choices} />
+        </PageHeader>
+        <Card>
+          {responses.length === 0 ? (
+            <Empty icon={<MessageSquareText />} title="No texts yet">
+              Keep what you write again and again.
+            </Empty>
+          ) : (
+            <ul className="divide-y">
+              {responses.map((response) => (
+                <li key={response.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
+                  <bdi className="min-w-0 flex-1 truncate font-medium">{response.name}</bdi>
+                  <Badge>{scopeNames[response.scope]}</Badge>
+                  <span className="text-sm text-muted">used {response.usedCount === 1 ? 'once' : `${response.usedCount} times`}</span>
+                  {response.isOwn && <EditResponse response={response} {...choices} />}
+                </li>
+              ))}
+            </ul>
+          )}
+        </Card>
+      </section>
+      <section>
+        <PageHeader title="Macros" says="Several changes and an answer under one name; m on a ticket lists them.">
+          <EditMacro {...choices} />
+        </PageHeader>
+        <Card>
+          {macros.length === 0 ? (
+            <Empty icon={<Sparkles />} title="No macros yet">
+              Put together what you always do at once.
+            </Empty>
+          ) : (
+            <ul className="divide-y">
+              {macros.map((macro) => (
+                <li key={macro.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
+                  <span className="min-w-0 flex-1">
+                    <bdi className="block truncate font-medium">{macro.name}</bdi>
+                    <span className="block text-sm text-muted">
+                      {[
+                        ...macro.changes.map((change) => changeInWords(change, choices)),
+                        ...(macro.bodyHtml ? ['writes a text'] : []),
+                      ].join(', ')}
+                    </span>
+                  </span>
+                  <Badge>{scopeNames[macro.scope]}</Badge>
+                  {macro.isOwn && <EditMacro macro={macro} {...choices} />}
+                </li>
+              ))}
+            </ul>
+          )}
+        </Card>
+      </section>
+    </div>
+  )
+}

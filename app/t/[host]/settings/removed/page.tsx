@@ -1,0 +1,37 @@
+import { call } from '@orpc/server'
+import { Trash2 } from 'lucide-react'
+import type { Metadata } from 'next'
+import { load } from '@/app/load'
+import { signedIn } from '@/app/t/viewer'
+import { Restore } from '@/components/tickets/restore'
+import { Card, Empty, PageHeader } from '@/components/ui/layout'
+import { Time } from '@/components/ui/time'
+import { listDeletedTickets } from '@/lib/tickets/removal'
+
+export const metadata: Metadata = { title: 'Removed tickets' }
+
+export default async function Removed() {
+  const { person } = await signedIn()
+  const { items } = await load((context) => call(listDeletedTickets, undefined, { context }))
+  return (
+    <>
+      <PageHeader title="Removed tickets" says="They can be restored for 30 days; then they are gone for good." />
+      <Card>
+        {items.length === 0 ? (
+          <Empty icon={<Trash2 />} title="Nothing was removed" />
+        ) : (
+          <ul className="divide-y">
+            {items.map(({ id, number, title, deletedAt }) => (
+              <li key={id} className="flex items-center gap-3 px-4 py-3">
+                <span className="w-24 shrink-0 text-muted">{number}</span>
+                <bdi className="min-w-0 flex-1 truncate">{title}</bdi>
+                <Time at={deletedAt} timeZone={person.timeZone} className="text-sm text-muted" />
+                <Restore id={id} />
+              </li>
+            ))}
+          </ul>
+        )}
+      </Card>
+    </>
+  )
+}

@@ -1,0 +1,99 @@
+'use client'
+
+import { Pencil, Plus, X } from 'lucide-react'
+import { ConfirmButton } from '@/components/ui/confirm-button'
+import { Field, Input, Select } from '@/components/ui/field'
+import { FormDialog } from '@/components/ui/form-dialog'
+import { useAction } from '@/components/ui/use-action'
+import { api } from '@/lib/client'
+import { type CategoryOutput, type Priority, priorities } from '@/lib/tickets/schema'
+import { priorityNames } from '../tickets/labels'
+
+/** What a department's tickets can be about. */
+export function Categories({
+  departmentId,
+  categories,
+  mayChange,
+}: {
+  departmentId: string
+  categories: CategoryOutput[]
+  mayChange: boolean
+}) {
+  return (
+    <ul aria-label="Categories" className="flex basis-full flex-wrap items-center gap-1.5 text-sm">
+      {categories.map((category) => (
+        <li key={category.id} className="flex items-center gap-1 rounded-full border px-2.5 py-0.5">
+          <bdi>{category.name}</bdi>
+          {category.defaultPriority && <span className="text-xs text-muted">{priorityNames[category.defaultPriority]}</span>}
+          {mayChange && <EditCategory departmentId={departmentId} category={category} />}
+        </li>
+      ))}
+      {mayChange && (
+        <li>
+          <EditCategory departmentId={departmentId} />
+        </li>
+      )}
+    </ul>
+  )
+}
+
+function EditCategory({ departmentId, category }: { departmentId: string; category?: CategoryOutput }) {
+  const create = useAction(api.categories.create, { isForm: true, success: 'The category was made.' })
+  const update = useAction(api.categories.update, { isForm: true, success: 'Saved.' })
+  const remove = useAction(api.categories.delete, { success: 'The category was removed.' })
+  const { error, isPending } = category ? update : create
+  return (
+    <span className="flex items-center">
+      <FormDialog
+        trigger={
+          category ? (
+            <Pencil aria-label={`Edit ${category.name}`} />
+          ) : (
+            <>
+              <Plus aria-hidden /> Category
+            </>
+          )
+        }
+        triggerVariant="ghost"
+        triggerSize="small"
+        title={category ? category.name : 'New category'}
+        submit="Save"
+        error={error}
+        isPending={isPending}
+        onSubmit={(form) => {
+          const given = {
+            name: String(form.get('name') ?? ''),
+            defaultPriority: (String(form.get('priority') ?? '') || null) as Priority | null,
+          }
+          return category ? update.run({ id: category.id, version: category.version, ...given }) : create.run({ departmentId, ...given })
+        }}
+      >
+        <Field label="Name" errors={error?.fields.name}>
+          {(control) => <Input {...control} name="name" dir="auto" maxLength={120} defaultValue={category?.name} required autoFocus />}
+        </Field>
+        <Field label="Priority of a new ticket" hint="Unless whoever opens it says otherwise.">
+          {(control) => (
+            <Select {...control} name="priority" defaultValue={category?.defaultPriority ?? ''}>
+              <option value="">Medium, as any</option>
+              {priorities.map((priority) => (
+                <option key={priority} value={priority}>
+                  {priorityNames[priority]}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      </FormDialog>
+      {category && (
+        <ConfirmButton
+          action="Remove"
+          icon={<X aria-hidden />}
+          title={`Remove ${category.name}`}
+          says="Tickets that have it keep its name."
+          isPending={remove.isPending}
+          onConfirm={() => remove.run({ id: category.id })}
+        />
+      )}
+    </span>
+  )
+}

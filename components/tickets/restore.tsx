@@ -1,0 +1,15 @@
+'use client'
+
+import { Undo2 } from 'lucide-react'
+import { Button } from '@/components/ui/button'
+import { useAction } from '@/components/ui/use-action'
+import { api } from '@/lib/client'
+
+export function Restore({ id }: { id: string }) {
+  const { run, isPending } = useAction(api.tickets.restore, { success: 'The ticket is back.' })
+  return (
+    <Button size="small" isPending={isPending} onClick={() => void run({ id })}>
+      <Undo2 aria-hidden /> Restore
+    </Button>
+  )
+}

@@ -1,0 +1,28 @@
+'use client'
+
+import { X } from 'lucide-react'
+import { useAction } from '@/components/ui/use-action'
+import { api } from '@/lib/client'
+import type { LinkOutput } from '@/lib/tickets/schema'
+
+interface Props {
+  ticketId: string
+  otherId: string
+  kind: Exclude<LinkOutput['kind'], 'follow_up'>
+  number: string
+}
+
+export function Unlink({ ticketId: id, otherId, kind, number }: Props) {
+  const { run, isPending } = useAction(api.tickets.unlink)
+  return (
+    <button
+      type="button"
+      aria-label={`Take the link with ${number} off`}
+      disabled={isPending}
+      onClick={() => void run({ id, otherId, kind })}
+      className="ml-1 inline-grid align-middle print:hidden"
+    >
+      <X aria-hidden className="size-3.5" />
+    </button>
+  )
+}
