@@ -337,7 +337,7 @@ function Writer({ ticket, drafts, kind, stored, people, departments, lastMessage
         <div className="grid gap-2 px-3 pb-3">
           <FormError>{error.message}</FormError>
           {isCollision && kind === 'reply' && (
-            <Button size="small" className="justify-self-start" onClick={() => submit(undefined, true)}>
+            <Button size="small" className="justify-self-start" disabled={!canSend} onClick={() => submit(undefined, true)}>
               Send anyway
             </Button>
           )}
