@@ -23,9 +23,11 @@ const config: NextConfig = {
     '@vercel/postgres',
     'pusher',
     'ws',
+    'sharp',
+    '@aws-sdk/client-s3',
   ],
   // Behind the middleware a longer body would be cut without a word; the doors set their own limits.
-  experimental: { proxyClientMaxBodySize: '40mb' },
+  experimental: { proxyClientMaxBodySize: '40mb', serverActions: { bodySizeLimit: '40mb' } },
   // Desks are developed on subdomains of localhost.
   allowedDevOrigins: ['*.localhost', '127.0.0.1'],
   typescript: { ignoreBuildErrors: true }, // `npm run typecheck` does it, with the tests

@@ -26,6 +26,7 @@ import * as bulk from './tickets/bulk'
 import * as ticketCommands from './tickets/commands'
 import * as ticketDetails from './tickets/details'
 import * as drafts from './tickets/drafts'
+import * as ticketExport from './tickets/export'
 import * as merge from './tickets/merge'
 import * as messages from './tickets/messages'
 import * as ticketQueries from './tickets/queries'
@@ -135,6 +136,7 @@ export const router = {
     list: ticketQueries.listTickets,
     listOwn: ticketQueries.listOwnTickets,
     counts: ticketQueries.countTickets,
+    export: ticketExport.exportTickets,
     get: ticketQueries.getTicket,
     page: ticketQueries.readTicketPage,
     messages: ticketQueries.listMessages,

@@ -81,7 +81,7 @@ export function Composer(props: Props) {
   return (
     <section
       aria-label="Write"
-      className={cn('rounded-lg border lg:sticky lg:bottom-3', kind === 'note' ? 'border-warning/40 bg-note' : 'bg-raised')}
+      className={cn('rounded-lg border print:hidden lg:sticky lg:bottom-3', kind === 'note' ? 'border-warning/40 bg-note' : 'bg-raised')}
     >
       <div
         role="tablist"

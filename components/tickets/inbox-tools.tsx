@@ -1,6 +1,6 @@
 'use client'
 
-import { ArrowDownWideNarrow, Bookmark, Columns3, Rows2, Rows4 } from 'lucide-react'
+import { ArrowDownWideNarrow, Bookmark, Columns3, Download, Rows2, Rows4 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { Button } from '@/components/ui/button'
 import { Choice } from '@/components/ui/choice'
@@ -34,12 +34,13 @@ interface Props {
   isDense: boolean
   departments: { id: string; name: string }[]
   mayShare: boolean
+  mayExport: boolean
 }
 
 const yearSeconds = 365 * 86_400
 
 /** Order, columns and density of the list, and keeping them under a name. */
-export function InboxTools({ place, saved, isDense, departments, mayShare }: Props) {
+export function InboxTools({ place, saved, isDense, departments, mayShare, mayExport }: Props) {
   const router = useRouter()
   const go = (change: Partial<Place>) => {
     const { view, q, sort, columns } = { ...place, ...change }
@@ -78,12 +79,24 @@ export function InboxTools({ place, saved, isDense, departments, mayShare }: Pro
       >
         {isDense ? <Rows4 aria-hidden /> : <Rows2 aria-hidden />}
       </Button>
+      {mayExport && (
+        <Button asChild size="small" className="hidden sm:inline-flex">
+          <a
+            href={`/api/v1/ticket/export?${new URLSearchParams({ view: place.view, ...(place.q ? { q: place.q } : {}) })}`}
+            download="tickets.csv"
+            aria-label="Export as CSV"
+            title="Export as CSV"
+          >
+            <Download aria-hidden />
+          </a>
+        </Button>
+      )}
       <SaveView place={place} saved={saved} departments={departments} mayShare={mayShare} />
     </div>
   )
 }
 
-function SaveView({ place, saved, departments, mayShare }: Omit<Props, 'isDense'>) {
+function SaveView({ place, saved, departments, mayShare }: Omit<Props, 'isDense' | 'mayExport'>) {
   const router = useRouter()
   const filter = [saved?.filter ?? deskViews[place.view as ViewName] ?? '', place.q ?? ''].filter(Boolean).join(' ')
   const open = ({ id }: { id: string }) => router.push(`/agent?view=${id}`)

@@ -1,21 +1,35 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
+import { UploadList } from '@/components/files/upload-list'
+import { useUploads } from '@/components/files/use-uploads'
 import { Button } from '@/components/ui/button'
-import { Field, FormError, Textarea } from '@/components/ui/field'
+import { Field, FormError, Input, Textarea } from '@/components/ui/field'
 import { useAction } from '@/components/ui/use-action'
 import { useDraft } from '@/components/ui/use-draft'
 import { api } from '@/lib/client'
+import { maxFileSize, sizeInWords } from '@/lib/files/schema'
 
 /** `isNew`: it was closed too long ago, so what is written becomes a request of its own. */
 export function PortalReply({ ticketId, isDone, isNew }: { ticketId: string; isDone: boolean; isNew: boolean }) {
   const router = useRouter()
   const [body, keep] = useDraft(`request:${ticketId}`)
+  const {
+    uploads,
+    add,
+    remove,
+    reset,
+    ids,
+    isPending: isUploading,
+  } = useUploads({
+    onRemove: (fileId) => void api.files.remove({ id: fileId }).catch(() => {}), // else the sweep does it
+  })
   const { run, error, isPending } = useAction(api.tickets.reply, {
     isForm: true,
     success: 'Your reply was sent.',
     onDone: ({ ticket }) => {
       keep('')
+      reset()
       if (ticket.id !== ticketId) router.push(`/requests/${ticket.id}`)
     },
   })
@@ -24,7 +38,7 @@ export function PortalReply({ ticketId, isDone, isNew }: { ticketId: string; isD
       className="grid gap-3"
       onSubmit={(event) => {
         event.preventDefault()
-        void run({ id: ticketId, body })
+        void run({ id: ticketId, ...(body.trim() ? { body } : {}), attachmentIds: ids })
       }}
     >
       <FormError>{error?.message}</FormError>
@@ -40,7 +54,28 @@ export function PortalReply({ ticketId, isDone, isNew }: { ticketId: string; isD
       >
         {(control) => <Textarea {...control} dir="auto" value={body} onChange={(event) => keep(event.target.value)} rows={4} />}
       </Field>
-      <Button type="submit" variant="primary" isPending={isPending} disabled={!body.trim()} className="justify-self-start">
+      <UploadList uploads={uploads} onRemove={remove} />
+      <Field label="Files" hint={`Up to ${sizeInWords(maxFileSize)} each.`}>
+        {(control) => (
+          <Input
+            {...control}
+            type="file"
+            multiple
+            className="h-auto py-1.5"
+            onChange={(event) => {
+              add([...(event.target.files ?? [])])
+              event.target.value = ''
+            }}
+          />
+        )}
+      </Field>
+      <Button
+        type="submit"
+        variant="primary"
+        isPending={isPending}
+        disabled={isUploading || (!body.trim() && ids.length === 0)}
+        className="justify-self-start"
+      >
         Send reply
       </Button>
     </form>

@@ -1,11 +1,13 @@
 'use client'
 
-import { useActionState } from 'react'
+import { useActionState, useRef } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, FormError, Input, Select, Textarea } from '@/components/ui/field'
+import { useKeptForm } from '@/components/ui/use-kept-form'
+import { maxFileSize, sizeInWords } from '@/lib/files/schema'
 
 export interface SubmitState {
-  values: Record<'name' | 'email' | 'title' | 'description' | 'departmentId', string>
+  values: Record<'name' | 'email' | 'title' | 'description' | 'departmentId' | 'categoryId', string>
   fields: Record<string, string[]>
   message: string | null
 }
@@ -15,13 +17,16 @@ interface Props {
   title: string
   isSignedIn: boolean
   departments: { id: string; name: string }[]
+  categories: { id: string; name: string; departmentId: string }[]
 }
 
-export function SubmitForm({ action, title, isSignedIn, departments }: Props) {
-  const start = { values: { name: '', email: '', title, description: '', departmentId: '' }, fields: {}, message: null }
+export function SubmitForm({ action, title, isSignedIn, departments, categories }: Props) {
+  const start = { values: { name: '', email: '', title, description: '', departmentId: '', categoryId: '' }, fields: {}, message: null }
   const [{ values, fields, message }, submit, isPending] = useActionState(action, start)
+  const form = useRef<HTMLFormElement>(null)
+  useKeptForm(form, 'request-form', ['name', 'email', 'title', 'description'])
   return (
-    <form action={submit} className="grid max-w-2xl gap-5" noValidate>
+    <form ref={form} action={submit} className="grid max-w-2xl gap-5" noValidate>
       <FormError>{message}</FormError>
       {isSignedIn ? (
         <input type="hidden" name="signedIn" value="yes" />
@@ -54,6 +59,38 @@ export function SubmitForm({ action, title, isSignedIn, departments }: Props) {
           )}
         </Field>
       )}
+      {categories.length > 0 && (
+        <Field label="Which of these is it?" hint="If none is, leave it open." errors={fields.categoryId}>
+          {(control) => (
+            <Select {...control} name="categoryId" defaultValue={values.categoryId}>
+              <option value="">None of them</option>
+              {departments.map((department) => {
+                const own = categories.filter(({ departmentId }) => departmentId === department.id)
+                return (
+                  own.length > 0 && (
+                    <optgroup key={department.id} label={department.name}>
+                      {own.map(({ id, name }) => (
+                        <option key={id} value={id}>
+                          {name}
+                        </option>
+                      ))}
+                    </optgroup>
+                  )
+                )
+              })}
+            </Select>
+          )}
+        </Field>
+      )}
+      <Field
+        label="Files"
+        hint={`Pictures of what you see help us; up to ${sizeInWords(maxFileSize)} each.`}
+        errors={
+          [...(fields.files ?? []), ...(fields.file ?? [])].length > 0 ? [...(fields.files ?? []), ...(fields.file ?? [])] : undefined
+        }
+      >
+        {(control) => <Input {...control} type="file" name="files" multiple className="h-auto py-1.5" />}
+      </Field>
       <Button type="submit" variant="primary" size="large" isPending={isPending} className="justify-self-start">
         {isPending ? 'Sending…' : 'Send request'}
       </Button>

@@ -44,7 +44,7 @@ const cells: Record<ColumnName, { className: string; show: (ticket: TicketOutput
       ),
   },
   tags: {
-    className: 'max-w-40 hidden xl:flex gap-1 overflow-hidden',
+    className: 'w-32 hidden xl:flex gap-1 overflow-hidden',
     show: ({ tags }) =>
       tags.slice(0, 2).map((tag) => (
         <Badge key={tag} className="min-w-0">
@@ -110,7 +110,7 @@ export function TicketList({ tickets, timeZone, excerpts, searched, columns, isD
         <span className="w-24 shrink-0">Number</span>
         <span className="min-w-0 flex-1">Title</span>
         {shown.map((name) => (
-          <span key={name} className={cn(cells[name].className, 'shrink-0 text-xs text-muted', name === 'tags' && 'w-auto')}>
+          <span key={name} className={cn(cells[name].className, 'shrink-0 text-xs text-muted')}>
             {name === 'assignee' ? <span className="sr-only">Assignee</span> : columnTitles[name]}
           </span>
         ))}
@@ -141,7 +141,7 @@ export function TicketList({ tickets, timeZone, excerpts, searched, columns, isD
                 onMouseEnter={() => router.prefetch(`/agent/tickets/${ticket.id}`)}
                 prefetch={false}
                 className={cn(
-                  'flex min-w-0 flex-1 items-center gap-3 py-1 pr-4 pl-3 leading-tight -outline-offset-2',
+                  'flex min-w-0 flex-1 items-center gap-1.5 py-1 pr-4 pl-1 leading-tight -outline-offset-2 sm:gap-3 sm:pl-3',
                   isDense ? 'min-h-8' : 'min-h-11',
                 )}
               >

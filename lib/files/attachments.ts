@@ -10,7 +10,7 @@ import { customerProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
 import { listTenants } from '../tenancy/resolve'
 import { isProgram, safeName, typeOf } from './accept'
-import { type AttachmentOutput, attachmentOutput, maxFileSize, pictureTypes, sizeInWords } from './schema'
+import { type AttachmentOutput, attachmentOutput, maxFileSize, maxFilesPerMessage, pictureTypes, sizeInWords } from './schema'
 import { fileStorage } from './storage'
 import { thumbnailOf } from './thumbnail'
 
@@ -57,6 +57,17 @@ export async function readFileOf(tenant: TenantRef, id: string): Promise<Uint8Ar
 }
 
 const upload = z.custom<File>((value) => value instanceof Blob, 'Send a file as multipart/form-data.')
+
+/** Files that come together with a form. */
+export const filesInput = z.array(upload).max(maxFilesPerMessage, `Send at most ${maxFilesPerMessage} files.`).default([])
+
+export async function storeFiles(work: Pick<Work, 'tx' | 'tenant' | 'now'>, files: readonly File[], messageId: string) {
+  for (const file of files) {
+    if (file.size > maxFileSize) throw invalid({ files: [`“${file.name}” is larger than ${sizeInWords(maxFileSize)}.`] })
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    await storeFile(work, { name: file.name, bytes, contentType: file.type }, { messageId })
+  }
+}
 
 export const uploadFile = customerProcedure
   .meta({ permission: 'ticket.reply' })

@@ -237,6 +237,8 @@ export const getViewer = publicProcedure
           timeZone: z.string(),
           permissions: z.array(z.string()),
           departmentCount: z.number().int(),
+          /** They see what others of their organisation asked. */
+          sharesRequests: z.boolean(),
         })
         .nullable(),
     }),
@@ -244,6 +246,13 @@ export const getViewer = publicProcedure
   .handler(async ({ context: { tx, tenant, actor } }) => {
     const desk = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id } })
     const person =
-      actor.kind === 'person' ? { ...actor, permissions: [...actor.permissions], departmentCount: actor.departmentIds.length } : null
+      actor.kind === 'person'
+        ? {
+            ...actor,
+            permissions: [...actor.permissions],
+            departmentCount: actor.departmentIds.length,
+            sharesRequests: actor.sharedOrganisationId !== null,
+          }
+        : null
     return { desk: { ...desk, id: tenant.ref.id, mail: supportAddress(tenant.ref) }, person }
   })

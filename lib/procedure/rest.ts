@@ -9,6 +9,7 @@ import { log } from '../log'
 import { router } from '../router'
 import type { CallContext } from './context'
 import { doorOf } from './door'
+import { etagOf, select, takeFields, versionIn } from './representation'
 
 /** Bytes of a request's body; of one that brings a file, with what is around it. */
 const maxBodySize = 2 * 1024 * 1024
@@ -60,21 +61,74 @@ const uploads = new OpenAPIHandler(
 const rpc = new RPCHandler(router, { plugins: [new BodyLimitPlugin({ maxBodySize })], interceptors: [onError(logDefect)] })
 
 export async function handleRest(request: Request): Promise<Response> {
-  const { pathname } = new URL(request.url)
-  if (pathname === '/api/v1/openapi.json') return Response.json(await openApiDocument())
+  const url = new URL(request.url)
+  if (url.pathname === '/api/v1/openapi.json') return Response.json(await openApiDocument())
   const headers = new Headers()
   const door = doorOf('rest', request.headers, request.method, headers)
-  const handler = request.method === 'POST' && /^\/api\/v1\/files\/?$/.test(pathname) ? uploads : rest
-  const { response } = await handler.handle(plain(request), { prefix: '/api/v1', context: { door } })
-  const answer =
-    response ?? Response.json(problemOf(new ORPCError('NOT_FOUND', { message: 'There is no such endpoint.' })), { status: 404 })
-  return finish(asProblem(answer), headers, door.requestId)
+  return finish(asProblem(await answer(request, url, { door })), headers, door.requestId)
+}
+
+async function answer(request: Request, url: URL, context: CallContext): Promise<Response> {
+  try {
+    const fields = request.method === 'GET' ? takeFields(url) : null
+    const handler = request.method === 'POST' && /^\/api\/v1\/files\/?$/.test(url.pathname) ? uploads : rest
+    const { response } = await handler.handle(await atVersion(plain(request, url)), { prefix: '/api/v1', context })
+    if (!response) return problem(new ORPCError('NOT_FOUND', { status: 404, message: 'There is no such endpoint.' }))
+    return await represent(request, response, fields)
+  } catch (error) {
+    if (error instanceof ORPCError) return problem(error)
+    throw error
+  }
+}
+
+const problem = (error: ORPCError<string, unknown>) => Response.json(problemOf(error), { status: error.status })
+
+/** `If-Match` says the version that a change is made at, where the body does not. */
+async function atVersion(request: Request): Promise<Request> {
+  const version = versionIn(request.headers.get('if-match'))
+  const isJson = request.headers.get('content-type')?.startsWith('application/json') ?? false
+  if (version === null || request.method === 'GET' || (request.body && !isJson)) return request
+  const text = await request.text()
+  if (text.length > maxBodySize) throw new ORPCError('TOO_LARGE', { status: 413 })
+  const given = readObject(text)
+  // What is no object is for the handler to refuse.
+  if (!given) return new Request(request.url, { method: request.method, headers: request.headers, body: text })
+  const headers = new Headers(request.headers)
+  headers.set('content-type', 'application/json')
+  headers.delete('content-length')
+  return new Request(request.url, { method: request.method, headers, body: JSON.stringify({ version, ...given }) })
+}
+
+function readObject(text: string): Record<string, unknown> | null {
+  if (!text) return {}
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null
+  } catch {
+    return null
+  }
+}
+
+/** The fields that were asked for, the tag of the version, and nothing at all where that is known already. */
+async function represent(request: Request, response: Response, fields: string[] | null): Promise<Response> {
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false
+  if (!response.ok || !isJson) return response
+  const text = await response.text()
+  const value: unknown = text ? JSON.parse(text) : undefined
+  const tag = etagOf(value)
+  const headers = new Headers(response.headers)
+  headers.delete('content-length')
+  if (tag) headers.set('ETag', tag)
+  // The tag stands for the whole, so a part of it under the same tag is known too.
+  if (tag && request.method === 'GET' && request.headers.get('if-none-match')?.includes(tag))
+    return new Response(null, { status: 304, headers })
+  return new Response(fields ? JSON.stringify(select(value, fields)) : text, { status: response.status, headers })
 }
 
 export async function handleRpc(request: Request): Promise<Response> {
   const headers = new Headers()
   const door = doorOf('rpc', request.headers, request.method, headers)
-  const { response } = await rpc.handle(plain(request), { prefix: '/api/rpc', context: { door } })
+  const { response } = await rpc.handle(plain(request, new URL(request.url)), { prefix: '/api/rpc', context: { door } })
   return finish(response ?? new Response('Not found', { status: 404 }), headers, door.requestId)
 }
 
@@ -98,8 +152,7 @@ function asProblem(response: Response): Response {
  * The request as a plain one, which the handlers can copy (Next's is a proxy
  * that can't be); paths work with and without the slash at their end.
  */
-function plain({ url, method, headers, body, signal }: Request): Request {
-  const address = new URL(url)
+function plain({ method, headers, body, signal }: Request, address: URL): Request {
   if (address.pathname.endsWith('/')) address.pathname = address.pathname.replace(/\/+$/, '')
   return new Request(address, { method, headers, body, signal, ...(body ? { duplex: 'half' } : {}) })
 }

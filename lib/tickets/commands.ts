@@ -3,6 +3,7 @@ import { contactOfPerson, findOrCreateContact } from '../contacts/record'
 import { forbidden, invalid } from '../core/errors'
 import { isReadable, plainTwinOf, sanitizeRichText } from '../core/html'
 import { cut } from '../core/text'
+import { filesInput, storeFiles } from '../files/attachments'
 import { isStaff, type TenantActor } from '../identity/actor'
 import { agentProcedure, customerProcedure, publicProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
@@ -53,6 +54,8 @@ export const createTicket = customerProcedure
       description: messageBody.optional(),
       descriptionHtml: richBody.optional(),
       attachmentIds: attachmentIds.default([]),
+      /** Files that come with the form itself, as multipart/form-data. */
+      files: filesInput,
       priority: priorityInput.optional(),
       departmentId: z.uuid().optional(),
       /** One of the department's; it may bring its own priority. */
@@ -70,7 +73,7 @@ export const createTicket = customerProcedure
     if (input.requester && !isStaff(actor)) throw forbidden('Only staff can open a ticket for somebody else.')
     if (!isStaff(actor) && (input.tags || input.type)) throw forbidden('Only staff sort tickets.')
     const requester = input.requester ? await findOrCreateContact(context, input.requester) : await contactOfActor(context)
-    const { id } = await recordTicket(context, {
+    const { id, messageId } = await recordTicket(context, {
       title: input.title,
       ...described(input),
       attachmentIds: input.attachmentIds,
@@ -81,6 +84,7 @@ export const createTicket = customerProcedure
       tags: input.tags,
       source: isStaff(actor) ? (input.source ?? sourceOf(actor)) : 'customer_portal',
     })
+    await storeFiles(context, input.files, messageId)
     return present(actor, await loadTicket(asSystem(context), id))
   })
 
@@ -100,12 +104,13 @@ export const createPublicTicket = publicProcedure
       description: messageBody,
       departmentId: z.uuid().optional(),
       categoryId: z.uuid().optional(),
+      files: filesInput,
     }),
   )
   .output(z.object({ id: z.uuid(), number: z.string() }))
   .handler(async ({ context, input }) => {
     const requester = await findOrCreateContact(context, input)
-    const { id } = await recordTicket(context, {
+    const { id, messageId } = await recordTicket(context, {
       title: input.title,
       bodyText: input.description,
       author: { kind: 'contact', id: requester.id },
@@ -113,6 +118,7 @@ export const createPublicTicket = publicProcedure
       ...(await placeOf(context, input)),
       source: 'web',
     })
+    await storeFiles(context, input.files, messageId)
     const { number } = await loadTicket(asSystem(context), id)
     return { id, number }
   })

@@ -240,16 +240,30 @@ export const listTickets = customerProcedure
     const filters = Object.entries(given).flatMap(([name, value]) => (value ? [`${name}:${value}`] : []))
     // What customers may not filter by finds nothing, instead of telling what there is to find.
     if (!isStaff(context.actor) && (tag || departmentId || assigneeId || requesterId)) return { items: [], nextCursor: null }
-    const shown = await readView(context, view)
-    const filter = await compileFilter(context, [shown.filter && `(${shown.filter})`, ...filters].filter(Boolean).join(' '), 'view')
-    const asked = q ? await compileFilter(context, q) : null
-    const conditions = [filter.condition, ...(asked ? [asked.condition] : [])]
-    const words = asked?.texts ?? []
-    if (words.length === 0 && !namesArchive(`${shown.filter} ${q ?? ''}`)) conditions.push(Prisma.sql`t.archived_at IS NULL`)
-    const result = await readPage(context, { ...page, sort: sort ?? shown.sort }, conditions)
-    if (words.length === 0 || result.items.length === 0) return { ...result, corrections: asked?.corrections }
-    return { ...result, corrections: asked?.corrections, excerpts: await findExcerpts(context, result.items, words) }
+    return listFound(context, { ...page, view, q, sort }, filters)
   })
+
+interface Wanted {
+  view: string
+  q?: string
+  sort?: TicketSort
+  limit: number
+  cursor?: string
+  offset?: number
+}
+
+/** A page of what a view and a search find, with `filters` besides. */
+export async function listFound(work: Reading, { view, q, sort, ...page }: Wanted, filters: readonly string[] = []) {
+  const shown = await readView(work, view)
+  const filter = await compileFilter(work, [shown.filter && `(${shown.filter})`, ...filters].filter(Boolean).join(' '), 'view')
+  const asked = q ? await compileFilter(work, q) : null
+  const conditions = [filter.condition, ...(asked ? [asked.condition] : [])]
+  const words = asked?.texts ?? []
+  if (words.length === 0 && !namesArchive(`${shown.filter} ${q ?? ''}`)) conditions.push(Prisma.sql`t.archived_at IS NULL`)
+  const result = await readPage(work, { ...page, sort: sort ?? shown.sort }, conditions)
+  if (words.length === 0 || result.items.length === 0) return { ...result, corrections: asked?.corrections }
+  return { ...result, corrections: asked?.corrections, excerpts: await findExcerpts(work, result.items, words) }
+}
 
 const namesArchive = (filter: string) => /\bis:\S*archived/.test(filter)
 

@@ -8,6 +8,7 @@ import { signOut } from '@/app/t/actions'
 import { workspaceHeads } from '@/app/t/heads'
 import { signedIn } from '@/app/t/viewer'
 import { Bell } from '@/components/notifications/bell'
+import { Palette } from '@/components/palette/palette'
 import { LinkState } from '@/components/realtime/link-state'
 import { RealtimeProvider } from '@/components/realtime/provider'
 import { LiveCounts, ViewCount } from '@/components/tickets/live-counts'
@@ -39,7 +40,7 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
           <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-raised focus:p-2">
             Skip to the content
           </a>
-          <header className="flex shrink-0 flex-col gap-3 border-b bg-surface p-3 md:sticky md:top-0 md:h-screen md:w-56 md:border-r md:border-b-0">
+          <header className="flex shrink-0 print:hidden flex-col gap-3 border-b bg-surface p-3 md:sticky md:top-0 md:h-screen md:w-56 md:border-r md:border-b-0">
             <div className="flex items-center gap-2 pl-2">
               <Link href="/agent" className="mr-auto flex min-w-0 items-center gap-2 font-semibold">
                 <span aria-hidden className="size-4 shrink-0 rounded bg-accent" />
@@ -94,6 +95,16 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
               </Link>
             </nav>
           </header>
+          <Palette
+            places={[
+              ...views.map(({ view }) => ({ name: viewTitles[view], href: `/agent?view=${view}` })),
+              ...saved.map(({ id, name }) => ({ name, href: `/agent?view=${id}` })),
+              { name: 'Contacts', href: '/agent/contacts' },
+              { name: 'Organisations', href: '/agent/contacts?of=organisations' },
+              { name: 'Settings', href: '/settings' },
+              { name: 'Portal', href: '/' },
+            ]}
+          />
           <main id="content" className="min-w-0 flex-1">
             {children}
           </main>

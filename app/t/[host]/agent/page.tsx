@@ -84,6 +84,7 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
           isDense={isDense}
           departments={departments.map(({ id, name }) => ({ id, name }))}
           mayShare={person.permissions.includes('view.share')}
+          mayExport={person.permissions.includes('ticket.export')}
         />
         {person.permissions.includes('ticket.create') && <NewTicket />}
       </header>

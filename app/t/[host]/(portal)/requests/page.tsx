@@ -8,14 +8,16 @@ import { StatusBadge } from '@/components/tickets/labels'
 import { Button } from '@/components/ui/button'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
-import { listOwnTickets } from '@/lib/tickets/queries'
+import { listOwnTickets, listTickets } from '@/lib/tickets/queries'
 
 export const metadata: Metadata = { title: 'My requests' }
 
-export default async function Requests({ searchParams }: { searchParams: Promise<{ cursor?: string }> }) {
+export default async function Requests({ searchParams }: { searchParams: Promise<{ cursor?: string; of?: string }> }) {
   const { person } = await signedIn()
-  const { cursor } = await searchParams
-  const { items, nextCursor } = await load((context) => call(listOwnTickets, { cursor, limit: 25 }, { context }))
+  const { cursor, of } = await searchParams
+  const isShared = person.sharesRequests && of === 'organisation'
+  const list = isShared ? listTickets : listOwnTickets
+  const { items, nextCursor } = await load((context) => call(list, { cursor, limit: 25 }, { context }))
   return (
     <>
       <PageHeader title="My requests">
@@ -23,6 +25,23 @@ export default async function Requests({ searchParams }: { searchParams: Promise
           <Link href="/submit">Submit a request</Link>
         </Button>
       </PageHeader>
+      {person.sharesRequests && (
+        <nav aria-label="Whose requests" className="mb-3 flex gap-1 text-sm">
+          {[
+            { of: 'me', name: 'Mine', isHere: !isShared },
+            { of: 'organisation', name: 'My organisation', isHere: isShared },
+          ].map((tab) => (
+            <Link
+              key={tab.of}
+              href={`/requests?of=${tab.of}`}
+              aria-current={tab.isHere ? 'page' : undefined}
+              className="rounded-md px-2.5 py-1 hover:bg-surface aria-[current=page]:bg-line/70 aria-[current=page]:font-medium"
+            >
+              {tab.name}
+            </Link>
+          ))}
+        </nav>
+      )}
       <Card>
         {items.length === 0 ? (
           <Empty icon={<Inbox />} title="You have not asked us anything yet">
@@ -39,6 +58,7 @@ export default async function Requests({ searchParams }: { searchParams: Promise
                   </span>
                   <span className="flex gap-3 text-sm text-muted">
                     <span>{ticket.number}</span>
+                    {isShared && <bdi className="truncate">{ticket.requester.name}</bdi>}
                     <span className="min-w-0 flex-1 truncate">{ticket.snippet}</span>
                     <Time at={ticket.updatedAt} timeZone={person.timeZone} />
                   </span>
@@ -50,7 +70,7 @@ export default async function Requests({ searchParams }: { searchParams: Promise
       </Card>
       {nextCursor && (
         <Button asChild className="mt-4">
-          <Link href={`/requests?cursor=${nextCursor}`}>Older requests</Link>
+          <Link href={`/requests?of=${isShared ? 'organisation' : 'me'}&cursor=${nextCursor}`}>Older requests</Link>
         </Button>
       )}
     </>

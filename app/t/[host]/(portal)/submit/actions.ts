@@ -15,10 +15,15 @@ export async function submitRequest(_: SubmitState, form: FormData): Promise<Sub
     title: text('title'),
     description: text('description'),
     departmentId: text('departmentId'),
+    categoryId: text('categoryId'),
   }
-  const { name, email, departmentId, ...request } = values
+  const { name, email, departmentId, categoryId, ...request } = values
   const context = await actionContext()
-  const input = { ...request, ...(departmentId ? { departmentId } : {}) }
+  // A form without a file sends an empty one.
+  const files = form.getAll('files').filter((file): file is File => file instanceof File && file.size > 0)
+  // A category says which department it is of.
+  const place = categoryId ? { categoryId } : departmentId ? { departmentId } : {}
+  const input = { ...request, ...place, files }
   let number: string
   try {
     const ticket =

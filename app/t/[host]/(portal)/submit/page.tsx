@@ -4,6 +4,7 @@ import { load } from '@/app/load'
 import { viewer } from '@/app/t/viewer'
 import { SubmitForm } from '@/components/tickets/submit-form'
 import { PageHeader } from '@/components/ui/layout'
+import { listPublicCategories } from '@/lib/directory/categories'
 import { listPublicDepartments } from '@/lib/directory/departments'
 import { submitRequest } from './actions'
 
@@ -13,13 +14,20 @@ export default async function Submit({ searchParams }: { searchParams: Promise<{
   const { person } = await viewer()
   const { title = '' } = await searchParams
   const { items } = await load((context) => call(listPublicDepartments, undefined, { context }))
+  const { items: categories } = await load((context) => call(listPublicCategories, undefined, { context }))
   return (
     <>
       <PageHeader
         title="Submit a request"
         says={person ? `As ${person.name}, ${person.email}.` : 'You get a reference at once and our answer by mail.'}
       />
-      <SubmitForm action={submitRequest} title={title.slice(0, 200)} isSignedIn={person !== null} departments={items} />
+      <SubmitForm
+        action={submitRequest}
+        title={title.slice(0, 200)}
+        isSignedIn={person !== null}
+        departments={items}
+        categories={categories}
+      />
     </>
   )
 }

@@ -2,6 +2,7 @@ import { CircleCheck } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { viewer } from '@/app/t/viewer'
+import { ForgetForm } from '@/components/tickets/forget-form'
 import { Button } from '@/components/ui/button'
 import { Empty } from '@/components/ui/layout'
 
@@ -12,6 +13,7 @@ export default async function Submitted({ searchParams }: { searchParams: Promis
   const { number } = await searchParams
   return (
     <Empty icon={<CircleCheck />} title="We have your request">
+      <ForgetForm />
       <p role="status" className="mb-4">
         {number && (
           <>

@@ -1,0 +1,239 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { Dialog as Primitive } from 'radix-ui'
+import { type KeyboardEvent as ReactKeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { cn } from '@/components/ui/cn'
+import { Dialog } from '@/components/ui/dialog'
+import { useKeys } from '@/components/ui/keys'
+import { api } from '@/lib/client'
+
+interface Place {
+  name: string
+  href: string
+}
+
+interface Entry {
+  id: string
+  name: string
+  hint?: string
+  use: () => void
+}
+
+/** What keys do, as `?` lists it. On a ticket the palette offers them too. */
+const ticketKeys = [
+  { key: 'r', name: 'Reply' },
+  { key: 'n', name: 'Write a note' },
+  { key: 'a', name: 'Assign' },
+  { key: 's', name: 'Set the status' },
+  { key: 'p', name: 'Set the priority' },
+  { key: 't', name: 'Add a tag' },
+  { key: 'h', name: 'Put on hold until' },
+  { key: 'e', name: 'Resolve' },
+  { key: 'm', name: 'Apply a macro' },
+]
+const help = [
+  {
+    title: 'Everywhere',
+    keys: [
+      { key: 'Ctrl K', name: 'Commands: go to, search, do' },
+      { key: 'g i', name: 'Go to the inbox' },
+      { key: 'g c', name: 'Go to the contacts' },
+      { key: 'g s', name: 'Go to the settings' },
+      { key: '?', name: 'These keys' },
+    ],
+  },
+  {
+    title: 'In a list',
+    keys: [
+      { key: 'j k', name: 'Next and previous' },
+      { key: 'Enter', name: 'Open' },
+      { key: 'x', name: 'Choose; with Shift up to here' },
+      { key: '/', name: 'Search' },
+      { key: 'Esc', name: 'Choose none' },
+    ],
+  },
+  {
+    title: 'On a ticket',
+    keys: [...ticketKeys, { key: 'j k', name: 'Next and previous ticket' }, { key: 'Esc', name: 'Back to the list' }],
+  },
+  {
+    title: 'While writing',
+    keys: [
+      { key: 'Ctrl Enter', name: 'Send' },
+      { key: '/', name: 'Put in a kept text' },
+      { key: '@', name: 'Call a colleague, in a note' },
+      { key: 'Esc', name: 'Leave the text' },
+    ],
+  },
+]
+
+const sequenceMs = 1200
+const press = (key: string) => window.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
+const onTicket = () => /^\/agent\/tickets\//.test(window.location.pathname)
+
+/** Everything by its name: where to go, what to do with this ticket, what to look for. */
+export function Palette({ places }: { places: Place[] }) {
+  const router = useRouter()
+  const [isOpen, setOpen] = useState(false)
+  const [isHelp, setHelp] = useState(false)
+  const [typed, setTyped] = useState('')
+  const [found, setFound] = useState<Entry[]>([])
+  const [at, setAt] = useState(0)
+  const list = useId()
+  const wentAt = useRef(0)
+
+  useEffect(() => {
+    const toggle = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey) || event.defaultPrevented) return
+      event.preventDefault()
+      setTyped('')
+      setFound([])
+      setAt(0)
+      setOpen((before) => !before)
+    }
+    window.addEventListener('keydown', toggle)
+    return () => window.removeEventListener('keydown', toggle)
+  }, [])
+  const after = (go: () => void) => {
+    if (Date.now() - wentAt.current > sequenceMs) return false
+    wentAt.current = 0
+    go()
+  }
+  const openHelp = () => setHelp(true)
+  useKeys({
+    '?': openHelp,
+    g: () => {
+      wentAt.current = Date.now()
+    },
+    i: () => after(() => router.push('/agent')),
+    c: () => after(() => router.push('/agent/contacts')),
+  })
+  // `s` belongs to the ticket too: after `g` it leads to the settings, and to nothing else.
+  useEffect(() => {
+    const first = (event: KeyboardEvent) => {
+      if (event.key !== 's' || Date.now() - wentAt.current > sequenceMs) return
+      event.preventDefault()
+      wentAt.current = 0
+      router.push('/settings')
+    }
+    window.addEventListener('keydown', first, { capture: true })
+    return () => window.removeEventListener('keydown', first, { capture: true })
+  }, [router])
+
+  const q = typed.trim()
+  useEffect(() => {
+    if (!isOpen || q.length < 2) return setFound([])
+    const timer = setTimeout(() => {
+      api.tickets.list({ q, limit: 6 }).then(
+        ({ items }) =>
+          setFound(
+            items.map(({ id, number, title, requester }) => ({
+              id,
+              name: `${number} ${title}`,
+              hint: requester.name,
+              use: () => router.push(`/agent/tickets/${id}`),
+            })),
+          ),
+        () => setFound([]), // half a filter is no search yet
+      )
+    }, 180)
+    return () => clearTimeout(timer)
+  }, [q, isOpen, router])
+
+  const commands: Entry[] = [
+    ...(isOpen && onTicket() ? ticketKeys.map(({ key, name }) => ({ id: `key-${key}`, name, hint: key, use: () => press(key) })) : []),
+    ...places.map(({ name, href }) => ({ id: href, name: `Go to ${name}`, use: () => router.push(href) })),
+    { id: 'help', name: 'Show the keys', hint: '?', use: () => setHelp(true) },
+  ]
+  const fitting = commands.filter(({ name }) => name.toLowerCase().includes(q.toLowerCase()))
+  const search: Entry[] = q
+    ? [{ id: 'search', name: `Search for “${q}”`, use: () => router.push(`/agent?${new URLSearchParams({ q })}`) }]
+    : []
+  const entries = [...fitting, ...found, ...search]
+  function use(entry: Entry | undefined) {
+    if (!entry) return
+    setOpen(false)
+    // Once the dialog has given the focus back, keys mean the page again.
+    setTimeout(entry.use, 30)
+  }
+  function onKeyDown(event: ReactKeyboardEvent) {
+    if (event.key === 'ArrowDown') setAt(Math.min(at + 1, entries.length - 1))
+    else if (event.key === 'ArrowUp') setAt(Math.max(at - 1, 0))
+    else if (event.key === 'Enter') use(entries[at])
+    else return
+    event.preventDefault()
+  }
+  return (
+    <>
+      <Primitive.Root open={isOpen} onOpenChange={setOpen}>
+        <Primitive.Portal>
+          <Primitive.Overlay className="fixed inset-0 z-40 bg-black/40" />
+          <Primitive.Content
+            aria-describedby={undefined}
+            className="fixed top-[15vh] left-1/2 z-50 w-[min(36rem,calc(100vw-2rem))] -translate-x-1/2 overflow-hidden rounded-lg border bg-raised"
+          >
+            <Primitive.Title className="sr-only">Commands</Primitive.Title>
+            <input
+              role="combobox"
+              aria-label="Command"
+              aria-expanded
+              aria-controls={list}
+              aria-activedescendant={entries[at] ? `${list}-${at}` : undefined}
+              autoComplete="off"
+              dir="auto"
+              value={typed}
+              placeholder="Go to, search or do"
+              onChange={(event) => {
+                setTyped(event.target.value)
+                setAt(0)
+              }}
+              onKeyDown={onKeyDown}
+              className="h-12 w-full border-b bg-transparent px-4 outline-none placeholder:text-muted"
+            />
+            <div id={list} role="listbox" aria-label="Commands" className="max-h-[50vh] overflow-y-auto p-1.5">
+              {entries.map((entry, place) => (
+                // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the focus and the keys
+                // biome-ignore lint/a11y/useFocusableInteractive: it is pointed at by aria-activedescendant
+                <div
+                  key={entry.id}
+                  id={`${list}-${place}`}
+                  role="option"
+                  aria-selected={place === at}
+                  ref={(element) => {
+                    if (place === at) element?.scrollIntoView({ block: 'nearest' })
+                  }}
+                  onPointerMove={() => setAt(place)}
+                  onClick={() => use(entry)}
+                  className={cn('flex cursor-pointer items-center gap-3 rounded px-3 py-2 text-sm', place === at && 'bg-line/60')}
+                >
+                  <bdi className="min-w-0 flex-1 truncate">{entry.name}</bdi>
+                  {entry.hint && <span className="max-w-40 truncate text-xs text-muted">{entry.hint}</span>}
+                </div>
+              ))}
+            </div>
+          </Primitive.Content>
+        </Primitive.Portal>
+      </Primitive.Root>
+      <Dialog title="Keys" isOpen={isHelp} onOpenChange={setHelp}>
+        <div className="grid gap-5 sm:grid-cols-2">
+          {help.map(({ title, keys }) => (
+            <section key={title}>
+              <h3 className="mb-1.5 text-sm font-semibold">{title}</h3>
+              <dl className="grid grid-cols-[5.5rem_1fr] gap-y-1 text-sm">
+                {keys.map(({ key, name }) => (
+                  <div key={key + name} className="contents">
+                    <dt>
+                      <kbd className="rounded border px-1.5 py-0.5 text-xs">{key}</kbd>
+                    </dt>
+                    <dd className="text-muted">{name}</dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+          ))}
+        </div>
+      </Dialog>
+    </>
+  )
+}
