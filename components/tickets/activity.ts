@@ -11,6 +11,8 @@ export function activityInWords({ type, payload, names }: ActivityOutput): strin
     case 'ticket.assigned':
       return payload.after ? `assigned it to ${name('after')}` : 'took it from whoever had it'
     case 'ticket.status_changed': {
+      // It follows from what is told beside it.
+      if (payload.reason === 'assignment' || payload.reason === 'first reply') return null
       const reason = payload.reason && !payload.isAutomatic ? `: ${payload.reason}` : ''
       return `changed the status from ${statusNames[payload.before as TicketStatus]} to ${statusNames[payload.after as TicketStatus]}${reason}`
     }

@@ -44,7 +44,7 @@ const cells: Record<ColumnName, { className: string; show: (ticket: TicketOutput
       ),
   },
   tags: {
-    className: 'w-32 hidden xl:flex gap-1 overflow-hidden',
+    className: 'w-32 hidden 2xl:flex gap-1 overflow-hidden',
     show: ({ tags }) =>
       tags.slice(0, 2).map((tag) => (
         <Badge key={tag} className="min-w-0">

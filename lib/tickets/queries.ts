@@ -505,7 +505,7 @@ async function readActivity({ tx, tenant }: Reading, ticketId: string) {
           AND id::text IN (e.payload->'before'->>'categoryId', e.payload->'after'->>'categoryId')
       ) n) AS names
     FROM event e WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ${ticketId}::uuid AND e.type = ANY(${shownTypes})
-    ORDER BY e.id DESC LIMIT 200`
+    ORDER BY e.seq DESC LIMIT 200`
   return z.array(activityOutput).parse(rows).reverse()
 }
 

@@ -57,7 +57,6 @@ export default async function TicketPage({ params }: Props) {
               </p>
               <Standing ticket={ticket} timeZone={timeZone} />
               <TicketLinks ticketId={ticket.id} links={links} mayUnlink={ticket.abilities.update} />
-              <TicketMenu ticket={ticket} mayRemove={person.permissions.includes('ticket.delete')} />
             </header>
             <Conversation
               messages={messages}
@@ -108,6 +107,7 @@ export default async function TicketPage({ params }: Props) {
             <Card className="p-4">
               <Watchers ticketId={ticket.id} me={person.id} watchers={watchers} people={people} mayChange={ticket.abilities.update} />
             </Card>
+            <TicketMenu ticket={ticket} mayRemove={person.permissions.includes('ticket.delete')} />
             <dl className="grid grid-cols-2 gap-y-1 px-1 text-sm text-muted">
               <dt>Opened</dt>
               <dd className="text-right">
