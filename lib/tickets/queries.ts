@@ -417,39 +417,40 @@ export const countTickets = agentProcedure
 
 type Reading = Pick<Work, 'tenant' | 'actor' | 'tx' | 'now'>
 
-async function readMessages({ tx, tenant, actor, now }: Reading, ticketId: string, { limit, cursor }: { limit: number; cursor?: string }) {
+const messageRow = messageOutput.omit({ author: true, mayEdit: true }).extend({
+  authorKind: messageOutput.shape.author.shape.kind,
+  personId: z.string().nullable(),
+  contactId: z.string().nullable(),
+  name: z.string().nullable(),
+})
+
+/** A page of a conversation, oldest first, with its files and marks, in one statement. */
+async function readMessages(work: Reading, ticketId: string, { limit, cursor }: { limit: number; cursor?: string }) {
+  const { tx, tenant, actor, now } = work
   const after = decodeCursor(cursor)
-  const rows = await tx.ticketMessage.findMany({
-    where: {
-      tenantId: tenant.ref.id,
-      ticketId,
-      ...(isStaff(actor) ? {} : { kind: { not: 'note' } }),
-      ...(after ? { OR: [{ createdAt: { gt: after.at } }, { createdAt: after.at, id: { gt: after.id } }] } : {}),
-    },
-    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-    take: limit + 1,
-    include: {
-      person: { select: { name: true } },
-      contact: { select: { name: true } },
-      attachments: { orderBy: [{ createdAt: 'asc' }, { id: 'asc' }], omit: { contentId: true } },
-      likes: { select: { personId: true } },
-    },
-  })
-  const page = toPage(rows, limit, (row) => row.createdAt)
   const forStaff = isStaff(actor)
-  const items = page.items.map((row): MessageOutput => {
-    const { id, kind, bodyText, bodyHtml, quotedText, isStranger, source, createdAt, attachments, isSolution, editedAt } = row
-    const name = row.person?.name ?? row.contact?.name ?? tenant.name
-    const author = { kind: row.authorKind, id: row.personId ?? row.contactId, name }
-    const said = { id, kind, author, bodyText, bodyHtml, quotedText, isStranger, source, createdAt, attachments, isSolution }
-    return {
-      ...said,
-      isFlagged: forStaff && row.isFlagged,
-      likes: forStaff ? row.likes.length : 0,
-      isLiked: forStaff && actor.kind === 'person' && row.likes.some(({ personId }) => personId === actor.id),
-      editedAt: forStaff ? editedAt : null,
-      mayEdit: mayEditNote(actor, row, now),
-    }
+  const rows = await tx.$queryRaw`
+    SELECT m.id::text, m.kind::text, m.author_kind::text AS "authorKind", m.person_id::text AS "personId", m.contact_id::text AS "contactId",
+      coalesce(p.name, c.name) AS name, m.body_text AS "bodyText", m.body_html AS "bodyHtml", m.quoted_text AS "quotedText",
+      m.is_stranger AS "isStranger", m.is_solution AS "isSolution", m.is_flagged AS "isFlagged", m.edited_at AS "editedAt",
+      m.source::text, m.created_at AS "createdAt",
+      coalesce((SELECT json_agg(json_build_object('id', a.id, 'name', a.name, 'contentType', a.content_type, 'size', a.size,
+          'hasThumbnail', a.has_thumbnail) ORDER BY a.created_at, a.id)
+        FROM attachment a WHERE a.tenant_id = m.tenant_id AND a.message_id = m.id), '[]') AS attachments,
+      (SELECT count(*)::int FROM message_like l WHERE l.tenant_id = m.tenant_id AND l.message_id = m.id) AS likes,
+      EXISTS (SELECT 1 FROM message_like l WHERE l.tenant_id = m.tenant_id AND l.message_id = m.id AND l.person_id = ${actorId(actor)}::uuid) AS "isLiked"
+    FROM ticket_message m
+    LEFT JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
+    LEFT JOIN contact c ON c.tenant_id = m.tenant_id AND c.id = m.contact_id
+    WHERE m.tenant_id = ${tenant.ref.id}::uuid AND m.ticket_id = ${ticketId}::uuid
+      ${forStaff ? Prisma.empty : Prisma.sql`AND m.kind <> 'note'`}
+      ${after ? Prisma.sql`AND (m.created_at, m.id) > (${after.at}, ${after.id}::uuid)` : Prisma.empty}
+    ORDER BY m.created_at, m.id LIMIT ${limit + 1}`
+  const page = toPage(z.array(messageRow).parse(rows), limit, (row) => row.createdAt)
+  const items = page.items.map(({ authorKind, personId, contactId, name, ...row }): MessageOutput => {
+    const author = { kind: authorKind, id: personId ?? contactId, name: name ?? tenant.name }
+    const said = { ...row, author, mayEdit: mayEditNote(actor, { ...row, personId }, now) }
+    return forStaff ? said : { ...said, isFlagged: false, likes: 0, isLiked: false, editedAt: null }
   })
   return { items, nextCursor: page.nextCursor }
 }
