@@ -118,7 +118,7 @@ for (const size of sizes) {
     `INSERT INTO desk.search_word SELECT $1, w FROM (VALUES ('invoice'), ('printer'), ('delivery'), ('export')) v(w) ON CONFLICT DO NOTHING`,
     [tenantId],
   )
-  await pool.query(`UPDATE desk.workspace SET last_ticket_number = 3000000 WHERE tenant_id = $1`, [tenantId])
+  await pool.query(`UPDATE desk.workspace SET last_ticket_number = greatest(last_ticket_number, 3000000) WHERE tenant_id = $1`, [tenantId])
   await pool.query('VACUUM ANALYZE')
   const { rows } = await pool.query(`SELECT id FROM desk.ticket WHERE tenant_id = $1 ORDER BY updated_at DESC LIMIT 500`, [tenantId])
   const ids = rows.map((row) => row.id as string)

@@ -19,6 +19,8 @@ const departmentFrom = (form: FormData) => ({
   supportAddress: text(form, 'supportAddress') || null,
   leadId: text(form, 'leadId') || null,
   memberIds: form.getAll('memberIds').map(String),
+  routing: text(form, 'routing') as DepartmentOutput['routing'],
+  routingCap: Number(text(form, 'routingCap')) || null,
 })
 
 export function CreateDepartment({ people }: { people: Named[] }) {
@@ -106,6 +108,22 @@ function Fields({
           </Select>
         )}
       </Field>
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label="New tickets go to" hint="Members who are away are passed over.">
+          {(control) => (
+            <Select {...control} name="routing" defaultValue={department?.routing ?? 'manual'}>
+              <option value="manual">whoever takes them</option>
+              <option value="round_robin">each member in turn</option>
+              <option value="least_loaded">who has the fewest</option>
+            </Select>
+          )}
+        </Field>
+        <Field label="At most" hint="Open tickets of one member; empty is no limit." errors={errors.routingCap}>
+          {(control) => (
+            <Input {...control} name="routingCap" type="number" min={1} max={10_000} defaultValue={department?.routingCap ?? ''} />
+          )}
+        </Field>
+      </div>
       <fieldset className="grid gap-2">
         <legend className="mb-1.5 text-sm font-medium">Members</legend>
         {errors.memberIds && <p className="text-sm text-danger">{errors.memberIds.join(' ')}</p>}

@@ -10,6 +10,8 @@ import { versionInput } from '../tickets/schema'
 
 const ref = z.object({ id: z.uuid(), name: z.string() })
 
+export const routings = ['manual', 'round_robin', 'least_loaded'] as const
+
 const departmentOutput = z.object({
   id: z.uuid(),
   version: z.number().int(),
@@ -17,6 +19,8 @@ const departmentOutput = z.object({
   slug: z.string(),
   supportAddress: z.string().nullable(),
   isDefault: z.boolean(),
+  routing: z.enum(routings),
+  routingCap: z.number().int().nullable(),
   lead: ref.nullable(),
   members: z.array(ref),
   abilities: z.object({ update: z.boolean(), makeDefault: z.boolean(), delete: z.boolean() }),
@@ -28,6 +32,10 @@ const fields = {
   supportAddress: emailInput.nullable().default(null),
   leadId: z.uuid().nullable().default(null),
   memberIds: z.array(z.uuid()).max(1000).default([]),
+  /** How new tickets find somebody among the members. */
+  routing: z.enum(routings).default('manual'),
+  /** Open tickets at which a member gets no more. */
+  routingCap: z.number().int().min(1).max(10_000).nullable().default(null),
 }
 
 const include = {
@@ -150,10 +158,13 @@ export const updateDepartment = adminProcedure
     const { count } = await tx.department.updateMany({ where: { tenantId, id, version }, data: { ...data, version: { increment: 1 } } })
     if (count === 0) throw conflict('Somebody else changed this department.', before.version)
     await setMembers(context, id, memberIds)
-    const { name, supportAddress, lead, members } = before
+    const { name, supportAddress, lead, members, routing, routingCap } = before
     context.emit(
       'department.changed',
-      { before: { name, supportAddress, leadId: lead?.id ?? null, memberIds: members.map((m) => m.id) }, after: { ...data, memberIds } },
+      {
+        before: { name, supportAddress, routing, routingCap, leadId: lead?.id ?? null, memberIds: members.map((m) => m.id) },
+        after: { ...data, memberIds },
+      },
       { subjectId: id },
     )
     return loadDepartment(context, id)

@@ -6,6 +6,7 @@ import { publishChange } from '../realtime/publish'
 import { revokeListening } from '../realtime/revoke'
 import { indexTicket } from '../search'
 import { checkDomain } from '../tenancy/domains'
+import { routeTicket } from '../tickets/routing'
 import { planTurn } from '../tickets/turns'
 import type { Subscriber } from './relay'
 import type { SubscriberName } from './subscriptions'
@@ -16,6 +17,7 @@ export const subscribers: Record<SubscriberName, Subscriber> = {
   'mail.compose': composeMail,
   'mail.send': sendMail,
   'tickets.turns': planTurn,
+  'tickets.route': routeTicket,
   'domain.check': checkDomain,
   'notifications.create': createNotifications,
   'search.index': indexTicket,

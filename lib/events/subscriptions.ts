@@ -17,6 +17,7 @@ export const subscriptions = {
   ],
   'mail.send': ['mail.queued'],
   'tickets.turns': ['ticket.status_changed'],
+  'tickets.route': ['ticket.created', 'ticket.department_changed'],
   'domain.check': ['domain.check_requested'],
   'notifications.create': [
     'ticket.created',
