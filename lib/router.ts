@@ -27,6 +27,7 @@ import * as ticketCommands from './tickets/commands'
 import * as ticketDetails from './tickets/details'
 import * as drafts from './tickets/drafts'
 import * as ticketExport from './tickets/export'
+import * as fields from './tickets/fields'
 import * as merge from './tickets/merge'
 import * as messages from './tickets/messages'
 import * as ticketQueries from './tickets/queries'
@@ -155,6 +156,7 @@ export const router = {
     unwatch: ticketCommands.unwatchTicket,
     markRead: ticketCommands.markTicketRead,
     changeDetails: ticketDetails.changeDetails,
+    changeFields: fields.changeFields,
     archive: ticketRemoval.archiveTicket,
     delete: ticketRemoval.deleteTicket,
     restore: ticketRemoval.restoreTicket,
@@ -185,6 +187,13 @@ export const router = {
     update: answers.updateCannedResponse,
     delete: answers.deleteCannedResponse,
     fill: answers.fillCannedResponse,
+  },
+  fields: {
+    list: fields.listFields,
+    listPublic: fields.listPublicFields,
+    create: fields.createField,
+    update: fields.updateField,
+    delete: fields.deleteField,
   },
   macros: { list: answers.listMacros, create: answers.createMacro, update: answers.updateMacro, delete: answers.deleteMacro },
   views: { list: views.listViews, create: views.createView, update: views.updateView, delete: views.deleteView },

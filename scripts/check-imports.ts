@@ -58,7 +58,9 @@ function refusals(from: string, to: string, isType: boolean): string[] {
 }
 
 function mayReachBrowser(file: string) {
-  return file === 'lib/client.ts' || /\/(schema|policy|permissions|workflow|cursor)\.ts$/.test(file) || file.startsWith('lib/core/')
+  return (
+    file === 'lib/client.ts' || /\/(schema|policy|permissions|workflow|cursor|field-rules)\.ts$/.test(file) || file.startsWith('lib/core/')
+  )
 }
 
 function* importsOf(text: string): Generator<[string, string]> {

@@ -1,13 +1,18 @@
 'use client'
 
-import { useActionState, useRef } from 'react'
+import { useActionState, useEffect, useRef, useState } from 'react'
+import { FieldInput } from '@/components/fields/field-input'
 import { Button } from '@/components/ui/button'
 import { Field, FormError, Input, Select, Textarea } from '@/components/ui/field'
 import { useKeptForm } from '@/components/ui/use-kept-form'
 import { maxFileSize, sizeInWords } from '@/lib/files/schema'
+import { isAsked } from '@/lib/tickets/field-rules'
+import type { FieldOutput, FieldValue } from '@/lib/tickets/schema'
 
 export interface SubmitState {
   values: Record<'name' | 'email' | 'title' | 'description' | 'departmentId' | 'categoryId', string>
+  /** Custom fields as they were filled in. */
+  asked: Record<string, string | string[]>
   fields: Record<string, string[]>
   message: string | null
 }
@@ -18,15 +23,34 @@ interface Props {
   isSignedIn: boolean
   departments: { id: string; name: string }[]
   categories: { id: string; name: string; departmentId: string }[]
+  fields: FieldOutput[]
 }
 
-export function SubmitForm({ action, title, isSignedIn, departments, categories }: Props) {
-  const start = { values: { name: '', email: '', title, description: '', departmentId: '', categoryId: '' }, fields: {}, message: null }
-  const [{ values, fields, message }, submit, isPending] = useActionState(action, start)
+export function SubmitForm({ action, title, isSignedIn, departments, categories, fields: custom }: Props) {
+  const start = {
+    values: { name: '', email: '', title, description: '', departmentId: '', categoryId: '' },
+    asked: {},
+    fields: {},
+    message: null,
+  }
+  const [{ values, asked, fields, message }, submit, isPending] = useActionState(action, start)
   const form = useRef<HTMLFormElement>(null)
+  // What is asked depends on what was chosen; without JavaScript all of it is, and nothing of it is in the way.
+  const [chosen, setChosen] = useState<Record<string, FieldValue> | null>(null)
+  const [departmentId, setDepartmentId] = useState<string | null>(null)
+  const readChoices = () => {
+    if (!form.current) return
+    const data = new FormData(form.current)
+    const category = categories.find(({ id }) => id === data.get('categoryId'))
+    setDepartmentId(category?.departmentId ?? (String(data.get('departmentId') ?? '') || null) ?? departments[0]?.id ?? null)
+    setChosen(Object.fromEntries(custom.map(({ key }) => [key, data.getAll(`fields.${key}`).map(String)])))
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page has come alive
+  useEffect(readChoices, [])
+  const shown = chosen ? custom.filter((field) => isAsked(field, departmentId, flat(chosen))) : custom
   useKeptForm(form, 'request-form', ['name', 'email', 'title', 'description'])
   return (
-    <form ref={form} action={submit} className="grid max-w-2xl gap-5" noValidate>
+    <form ref={form} action={submit} onChange={readChoices} className="grid max-w-2xl gap-5" noValidate>
       <FormError>{message}</FormError>
       {isSignedIn ? (
         <input type="hidden" name="signedIn" value="yes" />
@@ -82,6 +106,9 @@ export function SubmitForm({ action, title, isSignedIn, departments, categories 
           )}
         </Field>
       )}
+      {shown.map((field) => (
+        <FieldInput key={field.key} field={field} value={asked[field.key]} errors={fields[`fields.${field.key}`]} />
+      ))}
       <Field
         label="Files"
         hint={`Pictures of what you see help us; up to ${sizeInWords(maxFileSize)} each.`}
@@ -97,3 +124,9 @@ export function SubmitForm({ action, title, isSignedIn, departments, categories 
     </form>
   )
 }
+
+/** A choice of one as what it is. */
+const flat = (chosen: Record<string, FieldValue>) =>
+  Object.fromEntries(
+    Object.entries(chosen).map(([key, value]) => [key, Array.isArray(value) && value.length < 2 ? (value[0] ?? '') : value]),
+  )

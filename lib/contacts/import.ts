@@ -24,6 +24,7 @@ import {
 } from './schema'
 
 const maxCsvLength = 1_900_000
+const maxColumns = 200
 const csvInput = z.string().min(1, 'The file is empty.').max(maxCsvLength, 'This file is too long; bring it in parts.')
 
 interface Table {
@@ -43,6 +44,7 @@ export function readTable(csv: string): Table {
       trim: true,
     }) as unknown as { record: string[]; info: { lines: number } }[]
     const [head, ...rest] = found
+    if ((head?.record.length ?? 0) > maxColumns) throw invalid({ csv: [`A table has at most ${maxColumns} columns.`] })
     const columns = (head?.record ?? []).map((name, n) => cut(cleanText(name), 200) || `Column ${n + 1}`)
     if (rest.length === 0) throw invalid({ csv: ['There is no line below the names of the columns.'] })
     if (rest.length > maxImportRows) throw invalid({ csv: [`Bring at most ${maxImportRows} lines at a time.`] })
@@ -82,6 +84,8 @@ export function guessMapping(columns: readonly string[]): ImportMapping {
 
 const importRow = z.object({
   name: personName,
+  /** The table says the name; else it is made of the address. */
+  isNamed: z.boolean(),
   email: emailInput.nullable(),
   phones: z.array(phoneInput).max(10),
   organisation: z.string().trim().max(120).nullable(),
@@ -106,16 +110,19 @@ const pieces = (text: string) =>
 /** Each line as a contact, or what is wrong with it. An address that comes twice is taken once. */
 export function mapRows({ columns, rows }: Table, mapping: ImportMapping): Mapped[] {
   const seen = new Map<string, number>()
+  const places = columns.flatMap((column, n) => (Object.hasOwn(mapping, column) ? [{ n, target: mapping[column] as ImportTarget }] : []))
   return rows.map(({ line, cells }) => {
     const given: Partial<Record<ImportTarget, string>> = {}
-    for (const [n, column] of columns.entries()) {
-      const target = mapping[column]
-      const cell = cells[n]
-      if (target && cell) given[target] = given[target] ? `${given[target]}${target === 'name' ? ' ' : ', '}${cell}` : cell
+    for (const { n, target } of places) {
+      // What our own export marks as text for spreadsheets is the text.
+      const cell = cells[n]?.replace(/^'(?=[=+\-@])/, '')
+      if (cell) given[target] = given[target] ? `${given[target]}${target === 'name' ? ' ' : ', '}${cell}` : cell
     }
     const result = importRow.safeParse({
       name: given.name ?? given.email?.split('@')[0] ?? '',
-      email: given.email ?? null,
+      isNamed: given.name !== undefined,
+      // Of several addresses the first.
+      email: given.email ? (pieces(given.email)[0] ?? null) : null,
       phones: pieces(given.phone ?? ''),
       organisation: given.organisation ?? null,
       tier: given.tier?.toLowerCase() ?? null,
@@ -264,7 +271,7 @@ export const importJob = defineJob({
 async function bring(work: Work, row: ImportRow, mayUpdate: boolean): Promise<'created' | 'updated' | 'skipped'> {
   const { tx, tenant, now } = work
   const tenantId = tenant.ref.id
-  const { email, organisation, ...data } = row
+  const { email, organisation, isNamed, ...data } = row
   const known = email ? await tx.contactAddress.findUnique({ where: { tenantId_email: { tenantId, email } } }) : null
   if (known && !mayUpdate) return 'skipped'
   const organisationId = organisation ? await namedOrganisation(work, organisation) : email ? await organisationOf(work, email) : null
@@ -273,7 +280,7 @@ async function bring(work: Work, row: ImportRow, mayUpdate: boolean): Promise<'c
     await tx.contact.update({
       where: { tenantId_id: { tenantId, id: known.contactId } },
       data: {
-        name: data.name,
+        ...(isNamed ? { name: data.name } : {}),
         phones: [...new Set([...before.phones, ...data.phones])].slice(0, 10),
         tags: [...new Set([...before.tags, ...data.tags])].slice(0, 20),
         ...(data.tier ? { tier: data.tier } : {}),
@@ -292,10 +299,8 @@ async function bring(work: Work, row: ImportRow, mayUpdate: boolean): Promise<'c
 
 async function namedOrganisation({ tx, tenant, now }: Work, name: string): Promise<string> {
   const tenantId = tenant.ref.id
-  const known = await tx.organisation.findFirst({
-    where: { tenantId, deletedAt: null, name: { equals: name, mode: 'insensitive' } },
-    select: { id: true },
-  })
+  const [known] = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id::text FROM organisation WHERE tenant_id = ${tenantId}::uuid AND deleted_at IS NULL AND lower(name) = lower(${name}) ORDER BY id LIMIT 1`
   if (known) return known.id
   const id = newId()
   await tx.organisation.create({ data: { tenantId, id, name, createdAt: now } })

@@ -26,7 +26,7 @@ export const sanitizeMailHtml = (html: string): string =>
       'a', 'b', 'blockquote', 'br', 'code', 'div', 'em', 'h1', 'h2', 'h3', 'h4', 'hr', 'i', 'li', 'ol', 'p', 'pre', 's',
       'span', 'strong', 'sub', 'sup', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'u', 'ul',
     ], // biome-ignore format: a list reads better than a column
-    allowedAttributes: { a: ['href', 'title'], td: ['colspan', 'rowspan'], th: ['colspan', 'rowspan'], '*': ['dir'] },
+    allowedAttributes: { a: ['href', 'title', 'rel', 'target'], td: ['colspan', 'rowspan'], th: ['colspan', 'rowspan'], '*': ['dir'] },
     allowedSchemes: ['http', 'https', 'mailto', 'tel'],
     allowProtocolRelative: false,
     transformTags: { a: sanitizeHtml.simpleTransform('a', { rel: 'noopener noreferrer nofollow', target: '_blank' }) },
@@ -43,7 +43,7 @@ export const sanitizeRichText = (html: string, { keepsMentions }: { keepsMention
       'a', 'b', 'blockquote', 'br', 'code', 'em', 'h2', 'h3', 'hr', 'i', 'li', 'ol', 'p', 'pre', 's', 'strong', 'u', 'ul',
       ...(keepsMentions ? ['span'] : []),
     ], // biome-ignore format: a list reads better than a column
-    allowedAttributes: { a: ['href'], ol: ['start'], '*': ['dir'], ...(keepsMentions ? mentionMarks : {}) },
+    allowedAttributes: { a: ['href', 'rel', 'target'], ol: ['start'], '*': ['dir'], ...(keepsMentions ? mentionMarks : {}) },
     allowedSchemes: ['http', 'https', 'mailto', 'tel'],
     allowProtocolRelative: false,
     transformTags: {
@@ -54,7 +54,7 @@ export const sanitizeRichText = (html: string, { keepsMentions }: { keepsMention
   })
 
 const mention = /<span [^>]*data-type="mention"[^>]*>/g
-const idInMention = /data-id="(person|team):([0-9a-f-]{36})"/
+const idInMention = /data-id="(person|team):([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"/
 
 /** Who is called by name in a text that went through `sanitizeRichText`. */
 export function mentionsIn(html: string): { people: string[]; teams: string[] } {

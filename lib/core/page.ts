@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { invalid } from './errors'
+import { hasUnstorable } from './text'
 
 /** Page size and place, as every list takes them (50 unless asked, at most 200). */
 export const pageInput = {
@@ -32,14 +33,14 @@ export function decodeCursor(cursor: string | undefined): { at: Date; id: string
 export const encodePlace = (sort: string, value: string, id: string): string =>
   Buffer.from(JSON.stringify([sort, value, id])).toString('base64url')
 
-const placeShape = z.tuple([z.string(), z.string().max(60), z.uuid()])
+const placeShape = z.tuple([z.string(), z.string().max(200), z.uuid()])
 
 /** @throws INVALID for anything `encodePlace` did not make for this order */
 export function decodePlace(cursor: string | undefined, sort: string, isValue: (value: string) => boolean) {
   if (cursor === undefined) return null
   try {
     const [order, value, id] = placeShape.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
-    if (order !== sort || !isValue(value)) throw new Error('made for another list')
+    if (order !== sort || hasUnstorable(value) || !isValue(value)) throw new Error('made for another list')
     return { value, id }
   } catch {
     throw invalid({ cursor: ['This cursor is not one of ours. Start again without it.'] })

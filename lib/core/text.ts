@@ -12,7 +12,7 @@ export const errorText = (error: unknown): string => cut(cleanText(error instanc
 export const hasUnstorable = (value: unknown): boolean => {
   if (typeof value === 'string') return cleanText(value) !== value
   if (Array.isArray(value)) return value.some(hasUnstorable)
-  if (value && typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype)
+  if (value && typeof value === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(value)))
     return Object.entries(value).some(([name, field]) => hasUnstorable(name) || hasUnstorable(field))
   return false
 }

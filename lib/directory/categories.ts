@@ -106,7 +106,8 @@ async function load({ tx, tenant, actor }: Work, id: string) {
 }
 
 async function refuseTakenName({ tx, tenant }: Work, departmentId: string, name: string, except?: string) {
-  const where = { tenantId: tenant.ref.id, departmentId, deletedAt: null, name: { equals: name, mode: 'insensitive' as const } }
-  const rows = await tx.category.findMany({ where, select: { id: true } })
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id::text FROM category WHERE tenant_id = ${tenant.ref.id}::uuid AND department_id = ${departmentId}::uuid AND deleted_at IS NULL
+      AND lower(name) = lower(${name})`
   if (rows.some(({ id }) => id !== except)) throw invalid({ name: ['There is a category of this name in the department.'] })
 }

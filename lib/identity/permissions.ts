@@ -19,6 +19,7 @@ export const permissions = {
   'person.view': 'See people and departments',
   'person.manage': 'Invite, change and suspend people',
   'role.manage': 'Define roles and grants',
+  'field.manage': 'Define custom fields',
   'department.manage': 'Define departments and their members',
   'domain.manage': 'Connect custom domains',
   'workspace.manage': 'Change workspace settings',

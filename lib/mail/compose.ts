@@ -6,6 +6,7 @@ import { sizeInWords } from '../files/schema'
 import { mintOneTimeToken } from '../identity/one-time-tokens'
 import type { Work } from '../procedure/work'
 import { originOf } from '../tenancy/origin'
+import { takenBack } from '../tickets/record'
 import { mailHostOf, replyAddress, supportAddress } from './addresses'
 import { queueMail } from './outbox'
 import { mailBodies } from './template'
@@ -75,8 +76,8 @@ async function acknowledge(work: Work, ticketId: string, payload: EventPayload<'
 }
 
 /** Announces that a request counts as settled, and what happens if nobody disagrees. */
-async function tellResolved(work: Work, ticketId: string, { after }: EventPayload<'ticket.status_changed'>) {
-  if (after !== 'resolved') return
+async function tellResolved(work: Work, ticketId: string, { after, reason }: EventPayload<'ticket.status_changed'>) {
+  if (after !== 'resolved' || reason === takenBack) return
   const { ticket, to, number } = await threadOf(work, ticketId)
   if (!to || ticket.status !== 'resolved') return
   const { closeAfterDays } = await work.tx.workspace.findUniqueOrThrow({ where: { tenantId: work.tenant.ref.id } })

@@ -3,9 +3,10 @@ import { z } from 'zod'
 import { forbidden, invalid, isError, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { errorText } from '../core/text'
-import { Prisma } from '../db/generated/tenant/client'
+import type { Prisma } from '../db/generated/tenant/client'
 import { withTenant } from '../db/scope'
-import type { PersonActor } from '../identity/actor'
+import { type Actor, hasAnywhere, type PersonActor } from '../identity/actor'
+import type { Permission } from '../identity/permissions'
 import { defineJob } from '../jobs/define'
 import { enqueueJob } from '../jobs/enqueue'
 import { actorOfPerson } from '../procedure/authenticate'
@@ -16,9 +17,9 @@ import type { Work } from '../procedure/work'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { fillIn, seenBy as keptFor } from './answers'
 import { assignTicket, changeDepartment, changePriority, changeStatus, changeTags } from './commands'
-import { compileFilter } from './filter'
-import { loadTicket, present, readView, type TicketRow, visibleTo } from './queries'
-import { changeTicket, emitStatus } from './record'
+import { changeDetails } from './details'
+import { listFound, loadTicket, present, type TicketRow } from './queries'
+import { changeTicket, emitStatus, takenBack } from './record'
 import { archiveTicket, deleteTicket, restoreTicket } from './removal'
 import {
   type BulkChange,
@@ -31,6 +32,7 @@ import {
   ticketRef,
   viewNames,
 } from './schema'
+import { visibleTo } from './visible'
 
 /** A change to many tickets: each is done alone, with the rights and the refusals it would have by hand. */
 export const startBulk = agentProcedure
@@ -56,6 +58,7 @@ export const startBulk = agentProcedure
   .handler(async ({ context, input }) => {
     const { tx, tenant, actor, now, emit } = context
     if (actor.kind !== 'person') throw forbidden('This is done for a person.')
+    refuseUnlicensed(actor, input.change)
     if (!input.ids === !input.all) throw invalid({ ids: ['Say which tickets: by ids, or all of a view.'] })
     const ids = input.ids ? [...new Set(input.ids)] : await idsOf(context, input.all as NonNullable<typeof input.all>)
     if (ids.length === 0) throw invalid({ ids: ['There is no ticket to change.'] })
@@ -75,15 +78,25 @@ export const startBulk = agentProcedure
     return readBulk(context, id)
   })
 
+const needs: Record<BulkChange['kind'], Permission> = {
+  assign: 'ticket.assign',
+  status: 'ticket.update',
+  priority: 'ticket.update',
+  department: 'ticket.update',
+  tags: 'ticket.update',
+  archive: 'ticket.update',
+  delete: 'ticket.delete',
+}
+
+/** It is done later in a person's name, with all they may do; a token of theirs that may do less asks for no more than that. */
+function refuseUnlicensed(actor: Actor, { kind }: BulkChange) {
+  if (!hasAnywhere(actor, needs[kind])) throw forbidden()
+}
+
 async function idsOf(work: Work, { view, q }: { view: string; q?: string }): Promise<string[]> {
-  const { filter } = await readView(work, view)
-  const conditions = [await compileFilter(work, filter, 'view'), ...(q ? [await compileFilter(work, q)] : [])].map(
-    ({ condition }) => condition,
-  )
-  const rows = await work.tx.$queryRaw<{ id: string }[]>`
-    SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${work.tenant.ref.id}::uuid AND t.deleted_at IS NULL AND t.archived_at IS NULL
-      AND ${visibleTo(work.actor)} AND ${Prisma.join(conditions, ' AND ')} ORDER BY t.updated_at DESC, t.id DESC LIMIT ${maxBulk}`
-  return rows.map(({ id }) => id)
+  // As the list shows them, in its order.
+  const { items } = await listFound(work, { view, q, limit: maxBulk })
+  return items.map(({ id }) => id)
 }
 
 export const getBulk = agentProcedure
@@ -107,6 +120,8 @@ export const undoBulk = agentProcedure
     const { tx, tenant, actor, emit } = context
     const tenantId = tenant.ref.id
     const before = await readBulk(context, input.id)
+    const asked = await tx.bulkAction.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: input.id } }, select: { change: true } })
+    refuseUnlicensed(actor, bulkChange.parse(asked.change))
     if (before.status === 'running') throw invalid({ id: ['It is still under way.'] })
     const { count } = await tx.bulkAction.updateMany({ where: { tenantId, id: input.id, status: 'done' }, data: { status: 'undoing' } })
     if (count === 0) return before
@@ -241,6 +256,7 @@ const standing = (ticket: TicketRow): Prisma.InputJsonObject => ({
   reopenCount: ticket.reopenCount,
   priority: ticket.priority,
   departmentId: ticket.departmentId,
+  categoryId: ticket.categoryId,
   tags: ticket.tags,
   isArchived: ticket.archivedAt !== null,
 })
@@ -256,6 +272,7 @@ const stood = z.object({
   reopenCount: z.number(),
   priority: z.enum(['low', 'medium', 'high', 'urgent']),
   departmentId: z.uuid().nullable(),
+  categoryId: z.uuid().nullable(),
   tags: z.array(z.string()),
   isArchived: z.boolean(),
 })
@@ -279,10 +296,14 @@ async function takeBack(
   else if (change.kind === 'tags') await call(changeTags, { ...at, tags: before.tags }, c)
   else if (change.kind === 'department') {
     if (!before.departmentId) return { status: 'kept' }
-    await call(changeDepartment, { ...at, departmentId: before.departmentId }, c)
+    const { ticket } = await call(changeDepartment, { ...at, departmentId: before.departmentId }, c)
+    // One that was removed since is not brought back.
+    const isKnown =
+      before.categoryId && (await tx.category.count({ where: { tenantId: tenant.ref.id, id: before.categoryId, deletedAt: null } }))
+    if (ticket && isKnown) await call(changeDetails, { id, version: ticket.version, categoryId: before.categoryId }, c)
   } else {
-    if (change.kind === 'assign') await call(assignTicket, { ...at, assigneeId: before.assigneeId }, c)
-    await call(restoreStatus, { id, before }, c)
+    const after = change.kind === 'assign' ? await call(assignTicket, { ...at, assigneeId: before.assigneeId }, c) : null
+    if (after?.status !== before.status) await call(restoreStatus, { id, before }, c)
   }
   return { status: 'undone' }
 }
@@ -296,7 +317,7 @@ const restoreStatus = agentProcedure
     if (ticket.status === before.status) return
     const { status, statusReason, heldAt, holdUntil, resolvedAt, closedAt, reopenCount } = before
     await changeTicket(context, id, { status, statusReason, heldAt, holdUntil, remindedAt: null, resolvedAt, closedAt, reopenCount })
-    emitStatus(context, ticket, status, 'taken back', true)
+    emitStatus(context, ticket, status, takenBack, true)
   })
 
 export const applyMacro = agentProcedure

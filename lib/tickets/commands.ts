@@ -7,12 +7,15 @@ import { filesInput, storeFiles } from '../files/attachments'
 import { isStaff, type TenantActor } from '../identity/actor'
 import { agentProcedure, customerProcedure, publicProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
+import { valuesOfNew } from './fields'
 import { knownDepartment, lockAtVersion, refuseNonStaff, refuseUnread, reload } from './locked'
 import { canAssign, canClose, canNote, canReopen, canReply, canUpdate } from './policy'
 import { factsOf, loadTicket, present } from './queries'
 import {
   changeTicket,
+  defaultDepartment,
   emitStatus,
+  livingTicket,
   moveTicket,
   recordAnswer,
   recordNote,
@@ -24,6 +27,7 @@ import {
 import {
   attachmentIds,
   emailInput,
+  fieldValues,
   maxBodyLength,
   messageBody,
   type Priority,
@@ -56,6 +60,7 @@ export const createTicket = customerProcedure
       attachmentIds: attachmentIds.default([]),
       /** Files that come with the form itself, as multipart/form-data. */
       files: filesInput,
+      fields: fieldValues.optional(),
       priority: priorityInput.optional(),
       departmentId: z.uuid().optional(),
       /** One of the department's; it may bring its own priority. */
@@ -73,13 +78,15 @@ export const createTicket = customerProcedure
     if (input.requester && !isStaff(actor)) throw forbidden('Only staff can open a ticket for somebody else.')
     if (!isStaff(actor) && (input.tags || input.type)) throw forbidden('Only staff sort tickets.')
     const requester = input.requester ? await findOrCreateContact(context, input.requester) : await contactOfActor(context)
+    const place = await placeOf(context, input)
     const { id, messageId } = await recordTicket(context, {
       title: input.title,
       ...described(input),
       attachmentIds: input.attachmentIds,
       author: isStaff(actor) && !input.requester ? authorOf(actor) : { kind: 'contact', id: requester.id },
       requesterId: requester.id,
-      ...(await placeOf(context, input)),
+      ...place,
+      fields: await valuesOfNew(context, input.fields, place.departmentId),
       type: input.type,
       tags: input.tags,
       source: isStaff(actor) ? (input.source ?? sourceOf(actor)) : 'customer_portal',
@@ -105,17 +112,20 @@ export const createPublicTicket = publicProcedure
       departmentId: z.uuid().optional(),
       categoryId: z.uuid().optional(),
       files: filesInput,
+      fields: fieldValues.optional(),
     }),
   )
   .output(z.object({ id: z.uuid(), number: z.string() }))
   .handler(async ({ context, input }) => {
     const requester = await findOrCreateContact(context, input)
+    const place = await placeOf(context, input)
     const { id, messageId } = await recordTicket(context, {
       title: input.title,
       bodyText: input.description,
       author: { kind: 'contact', id: requester.id },
       requesterId: requester.id,
-      ...(await placeOf(context, input)),
+      ...place,
+      fields: await valuesOfNew(context, input.fields, place.departmentId),
       source: 'web',
     })
     await storeFiles(context, input.files, messageId)
@@ -147,7 +157,8 @@ export const replyToTicket = customerProcedure
   .output(z.object({ id: z.uuid(), ticket: ticketOutput }))
   .handler(async ({ context, input }) => {
     const { actor } = context
-    const ticket = await loadTicket(context, input.id, 'lock')
+    // What was merged goes on where it went.
+    const ticket = await loadTicket(context, (await livingTicket(context, input.id)) ?? input.id, 'lock')
     const { attachmentIds: files, seenMessageId } = input
     if (seenMessageId) await refuseUnread(context, ticket, seenMessageId)
     const message = { ...bodyOf(input), attachmentIds: files, source: sourceOf(actor) }
@@ -155,12 +166,12 @@ export const replyToTicket = customerProcedure
       if (!canNote(actor, factsOf(ticket))) throw forbidden()
       const { id } = await recordNote(context, ticket, { ...message, author: authorOf(actor) })
       if (actor.kind === 'person') await dropNoteDraft(context, ticket.id, actor.id)
-      return { id, ticket: present(actor, await loadTicket(context, input.id)) }
+      return { id, ticket: present(actor, await loadTicket(context, ticket.id)) }
     }
     if (!canReply(actor, factsOf(ticket))) throw forbidden()
     if (isStaff(actor)) {
       const { id } = await recordReply(context, ticket, { ...message, author: authorOf(actor) })
-      return { id, ticket: await reload(context, input.id) }
+      return { id, ticket: await reload(context, ticket.id) }
     }
     const author = { kind: 'contact', ...(await contactOfActor(context)) } as const
     const { messageId, ticketId } = await recordAnswer(context, ticket, { ...message, author })
@@ -400,8 +411,8 @@ function described(given: { description?: string; descriptionHtml?: string; atta
 /** Where a new ticket goes: its category says its department and its priority, unless they are given. */
 async function placeOf(work: Work, given: { departmentId?: string; categoryId?: string; priority?: Priority }) {
   const departmentId = await knownDepartment(work, given.departmentId)
-  if (!given.categoryId) return { departmentId, priority: given.priority }
-  const where = { tenantId: work.tenant.ref.id, id: given.categoryId, deletedAt: null }
+  if (!given.categoryId) return { departmentId: departmentId ?? (await defaultDepartment(work)), priority: given.priority }
+  const where = { tenantId: work.tenant.ref.id, id: given.categoryId, deletedAt: null, department: { deletedAt: null } }
   const category = await work.tx.category.findFirst({ where, select: { departmentId: true, defaultPriority: true } })
   if (!category) throw invalid({ categoryId: ['There is no such category.'] })
   if (departmentId && departmentId !== category.departmentId)

@@ -17,7 +17,7 @@ import type { Work } from '../procedure/work'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { bodyOf, changeStatus, replyToTicket } from './commands'
 import { refuseUnread } from './locked'
-import { canNote, canReply } from './policy'
+import { canNote, canReply, canUpdate } from './policy'
 import { factsOf, draftInclude as include, loadTicket } from './queries'
 import { attachmentIds, type DraftKind, draftKinds, draftOutput, richBody, statusInput, ticketRef } from './schema'
 
@@ -116,6 +116,8 @@ export const sendDraft = agentProcedure
     const ticket = await loadTicket(context, input.id, 'lock')
     if (!canReply(context.actor, factsOf(ticket))) throw forbidden()
     if (input.seenMessageId) await refuseUnread(context, ticket, input.seenMessageId)
+    // It goes out later with all its writer may do; a token of theirs that may do less asks for no more than that.
+    if (input.thenStatus && !canUpdate(context.actor, factsOf(ticket))) throw forbidden()
     bodyOf(input) // refuses what could not be sent
     const key = { tenantId_ticketId_personId_kind: own(context, input.id, 'reply') }
     const before = await tx.draft.findUnique({ where: key })

@@ -16,6 +16,7 @@ import {
   ticketStatuses,
   ticketTypes,
 } from './schema'
+import { visibleTo } from './visible'
 
 type Reading = Pick<Work, 'tenant' | 'actor' | 'tx' | 'now'>
 
@@ -136,7 +137,8 @@ function stretchOf(value: string, name: string, at: number, { now, timeZone }: S
   if (/^\d{4}-\d{2}$/.test(value) && isDay(`${value}-01`)) return { from: startOf(`${value}-01`), to: startOf(nextMonth(value)) }
   if (/^\d{4}-\d{2}-\d{2}$/.test(value) && isDay(value)) return dayAt(value, 0)
   const instant = /^\d{4}-\d{2}-\d{2}T/.test(value) ? new Date(value) : null
-  if (instant && !Number.isNaN(instant.getTime())) return { from: instant, to: instant }
+  if (instant && !Number.isNaN(instant.getTime()) && instant.getUTCFullYear() >= 1970 && instant.getUTCFullYear() < 3000)
+    return { from: instant, to: instant }
   throw new FilterError(`“${name}” takes a day (2026-03-01), a month (2026-03), today, or so long ago (7d, 12h, 30m); not “${value}”.`, at)
 
   function startOf(date: string) {
@@ -304,7 +306,32 @@ const aliases: Record<string, string> = {
   subject: 'title',
 }
 
+/** `field.KEY:value`, for what the desk asks besides. */
+const customField = (key: string): Field => ({
+  compile(filter) {
+    const value = Prisma.sql`t.fields -> ${key}::text`
+    const text = Prisma.sql`t.fields ->> ${key}::text`
+    if (filter.comparison !== '=') {
+      const [limit] = filter.values as [string]
+      const symbol = Prisma.raw(filter.comparison)
+      // Dates are written so that their order is that of their letters.
+      return /^-?\d+(\.\d+)?$/.test(limit)
+        ? Prisma.sql`CASE WHEN jsonb_typeof(${value}) = 'number' THEN (${text})::numeric ${symbol} ${limit}::numeric ELSE FALSE END`
+        : Prisma.sql`(${text}) ${symbol} ${limit}`
+    }
+    return either(
+      filter.values.map((wanted) => {
+        if (wanted === nobody) return Prisma.sql`${value} IS NULL`
+        if (wanted === 'any') return Prisma.sql`${value} IS NOT NULL`
+        return Prisma.sql`(lower(${text}) = lower(${wanted}) OR (jsonb_typeof(${value}) = 'array' AND EXISTS (
+          SELECT 1 FROM jsonb_array_elements_text(${value}) AS chosen WHERE lower(chosen) = lower(${wanted}))))`
+      }),
+    )
+  },
+})
+
 function fieldOf(name: string, at: number, actor: Actor): Field {
+  if (name.startsWith('field.') && name.length > 6 && isStaff(actor)) return customField(name.slice(6))
   const key = aliases[name] ?? name
   const field = Object.hasOwn(fields, key) ? fields[key] : undefined
   if (field && (field.isPublic || isStaff(actor))) return field
@@ -389,6 +416,9 @@ async function lookUp({ tx, tenant }: Reading, filter: Filter): Promise<Map<stri
   return found
 }
 
+/** Words of one search: each may have to be checked ticket by ticket. */
+const mostTexts = 12
+
 /** Words are looked up while they lead to few tickets; what leads to more is common, and checked ticket by ticket. */
 const fewCandidates = 2000
 
@@ -404,11 +434,13 @@ export interface CompiledFilter {
  * The SQL of a filter over `ticket t`, for one actor at one time.
  * @throws INVALID on `field`, with what is wrong and where
  */
-export async function compileFilter(work: Reading, text: string, field = 'q'): Promise<CompiledFilter> {
+export async function compileFilter(work: Reading, text: string, field = 'q', { corrects = true } = {}): Promise<CompiledFilter> {
   try {
     const parsed = parseFilter(text)
+    if (leaves(parsed).filter(({ kind }) => kind === 'text').length > mostTexts)
+      throw new FilterError(`Look for at most ${mostTexts} words at a time.`, 0)
     const number = parsed.kind === 'text' && !parsed.isExact ? numberOf(parsed.text) : null
-    const { filter, corrections } = await correct(work, parsed)
+    const { filter, corrections } = corrects ? await correct(work, parsed) : { filter: parsed, corrections: [] }
     const { actor, now, tenant } = work
     const timeZone = actor.kind === 'person' ? actor.timeZone : 'UTC'
     const scope: Scope = { tenantId: tenant.ref.id, actor, now, timeZone, found: await lookUp(work, filter) }
@@ -467,8 +499,18 @@ async function correct(work: Reading, filter: Filter): Promise<{ filter: Filter;
   return { filter: mend(filter), corrections: [...replaced].map(([from, to]) => ({ from, to })) }
 }
 
+/** Whether a word stands where the asker may read it: what nobody showed them is not told by putting their words right. */
+async function isReadable(work: Reading, word: string): Promise<boolean> {
+  const query = tsqueryOf({ tenantId: work.tenant.ref.id, actor: work.actor }, { text: word, isExact: true })
+  const rows = await work.tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM ticket t WHERE t.tenant_id = ${work.tenant.ref.id}::uuid AND t.deleted_at IS NULL AND ${visibleTo(work.actor)}
+      AND t.id = ANY(search_tickets(${query}::tsquery, ${fewCandidates})) LIMIT 1`
+  return rows.length > 0
+}
+
 /** The known word with the fewest slips; most begin with the right letter, or with the first two swapped. */
-async function nearestWord({ tx, tenant }: Reading, word: string): Promise<string | null> {
+async function nearestWord(work: Reading, word: string): Promise<string | null> {
+  const { tx, tenant } = work
   const slips = slipsIn(word)
   const letters = [...word]
   const starts = [...new Set([letters[0] as string, letters[1] as string])]
@@ -476,10 +518,10 @@ async function nearestWord({ tx, tenant }: Reading, word: string): Promise<strin
     SELECT s.word FROM unnest(${starts}::text[]) AS b JOIN search_word s
       ON s.tenant_id = ${tenant.ref.id}::uuid AND s.word >= b COLLATE "C" AND s.word < (b || U&'\\+10FFFF') COLLATE "C"
     WHERE length(s.word) BETWEEN ${letters.length - slips} AND ${letters.length + slips} LIMIT 20000`
-  let best: { word: string; slips: number } | null = null
-  for (const { word: other } of rows) {
-    const found = distance(word, other, slips)
-    if (found <= slips && (!best || found < best.slips || (found === best.slips && other < best.word))) best = { word: other, slips: found }
-  }
-  return best?.word ?? null
+  const near = rows
+    .map(({ word: other }) => ({ other, slips: distance(word, other, slips) }))
+    .filter((candidate) => candidate.slips <= slips)
+    .sort((x, y) => x.slips - y.slips || (x.other < y.other ? -1 : 1))
+  for (const { other } of near.slice(0, 5)) if (await isReadable(work, other)) return other
+  return null
 }

@@ -46,7 +46,7 @@ export const editNote = agentProcedure
     const before = { bodyText: message.bodyText, bodyHtml: message.bodyHtml }
     await tx.messageEdit.create({ data: { tenantId, id: newId(), messageId: message.id, ...before, editedAt: now } })
     await tx.ticketMessage.update({ where: { tenantId_id: { tenantId, id: message.id } }, data: { bodyText, bodyHtml, editedAt: now } })
-    await recordMentions(context, ticket.id, message.id, bodyHtml)
+    await recordMentions(context, ticket, message.id, bodyHtml)
     emit('message.edited', { messageId: message.id }, { subjectId: ticket.id })
     return { ok: true as const }
   })

@@ -1,10 +1,12 @@
 import { z } from 'zod'
-import { isError, notFound } from '../core/errors'
+import { invalid, isError, notFound } from '../core/errors'
+import { writeFilter } from '../core/filter'
+import { isId } from '../core/id'
 import { decodeCursor, decodePlace, encodePlace, pageInput, pageOf, toPage } from '../core/page'
 import { cut } from '../core/text'
 import { Prisma } from '../db/generated/tenant/client'
 import type { EventType } from '../events/catalogue'
-import { type Actor, isStaff, type PersonActor, seesAll } from '../identity/actor'
+import { type Actor, isStaff, seesAll } from '../identity/actor'
 import { agentProcedure, customerProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
 import { compileFilter } from './filter'
@@ -14,6 +16,8 @@ import {
   type DraftOutput,
   deskViews,
   draftOutput,
+  fieldOutput,
+  fieldValue,
   type LinkOutput,
   linkOutput,
   type MessageOutput,
@@ -36,6 +40,7 @@ import {
   type ViewName,
   viewNames,
 } from './schema'
+import { visibleTo } from './visible'
 import { isPastReopening, nextTurn } from './workflow'
 
 const ticketRow = z.object({
@@ -57,6 +62,7 @@ const ticketRow = z.object({
   categoryName: z.string().nullable(),
   dueAt: z.date().nullable(),
   archivedAt: z.date().nullable(),
+  fields: z.record(z.string(), fieldValue),
   assigneeId: z.string().nullable(),
   assigneeName: z.string().nullable(),
   isWatchedByActor: z.boolean(),
@@ -80,6 +86,10 @@ export type TicketRow = z.infer<typeof ticketRow>
 
 const actorId = (actor: Actor) => (actor.kind === 'person' ? actor.id : null)
 
+/** Of the custom fields, those that customers may see. */
+const publicFields = Prisma.sql`(SELECT coalesce(jsonb_object_agg(v.key, v.value), '{}') FROM jsonb_each(t.fields) v
+  JOIN custom_field f ON f.tenant_id = t.tenant_id AND f.key = v.key AND f.is_public AND f.deleted_at IS NULL)`
+
 const selectTicket = (work: Pick<Work, 'tenant' | 'actor'>) => Prisma.sql`
   SELECT t.id::text, w.ticket_prefix || '-' || t.number AS number, t.version, t.title,
     t.status::text, t.priority::text, t.source::text,
@@ -88,6 +98,7 @@ const selectTicket = (work: Pick<Work, 'tenant' | 'actor'>) => Prisma.sql`
     (SELECT a.email FROM contact_address a
      WHERE a.tenant_id = t.tenant_id AND a.contact_id = t.requester_id ORDER BY a.is_primary DESC, a.email LIMIT 1) AS "requesterEmail",
     t.type::text, t.category_id::text AS "categoryId", g.name AS "categoryName", t.due_at AS "dueAt", t.archived_at AS "archivedAt",
+    ${isStaff(work.actor) ? Prisma.sql`t.fields` : publicFields} AS fields,
     t.assignee_id::text AS "assigneeId", p.name AS "assigneeName",
     EXISTS (SELECT 1 FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id
             AND x.person_id = ${actorId(work.actor)}::uuid) AS "isWatchedByActor",
@@ -103,32 +114,6 @@ const selectTicket = (work: Pick<Work, 'tenant' | 'actor'>) => Prisma.sql`
   LEFT JOIN category g ON g.tenant_id = t.tenant_id AND g.id = t.category_id
   LEFT JOIN person p ON p.tenant_id = t.tenant_id AND p.id = t.assignee_id
   WHERE t.tenant_id = ${work.tenant.ref.id}::uuid AND t.deleted_at IS NULL`
-
-/** The tickets an actor may see, as a condition; `policy.canView` says the same of one ticket. */
-export function visibleTo(actor: Actor): Prisma.Sql {
-  if (actor.kind === 'system') return Prisma.sql`TRUE`
-  if (actor.kind !== 'person') return Prisma.sql`FALSE`
-  const conditions = actor.permissions.has('ticket.view') ? [nearby(actor)] : []
-  for (const [type, column] of [
-    ['department', 'department_id'],
-    ['ticket', 'id'],
-  ] as const) {
-    const ids = actor.grants.filter((g) => g.permission === 'ticket.view' && g.objectType === type).map((g) => g.objectId)
-    if (ids.length > 0) conditions.push(Prisma.sql`t.${Prisma.raw(column)} = ANY(${ids}::uuid[])`)
-  }
-  return conditions.length > 0 ? Prisma.sql`(${Prisma.join(conditions, ' OR ')})` : Prisma.sql`FALSE`
-}
-
-function nearby(actor: PersonActor): Prisma.Sql {
-  if (actor.role === 'customer')
-    return actor.sharedOrganisationId
-      ? Prisma.sql`(t.requester_id = ${actor.contactId}::uuid OR t.requester_id IN (SELECT m.id FROM contact m
-          WHERE m.tenant_id = t.tenant_id AND m.organisation_id = ${actor.sharedOrganisationId}::uuid))`
-      : Prisma.sql`t.requester_id = ${actor.contactId}::uuid`
-  if (actor.role !== 'agent') return Prisma.sql`TRUE`
-  return Prisma.sql`(t.department_id = ANY(${[...actor.departmentIds]}::uuid[]) OR t.assignee_id = ${actor.id}::uuid
-    OR EXISTS (SELECT 1 FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id AND x.person_id = ${actor.id}::uuid))`
-}
 
 export const factsOf = (row: TicketRow): TicketFacts & { isTooLate: boolean } => ({
   ...row,
@@ -237,7 +222,10 @@ export const listTickets = customerProcedure
   .handler(async ({ context, input }) => {
     const { q, view, status, priority, departmentId, assigneeId, requesterId, tag, sort, ...page } = input
     const given = { status, priority, department: departmentId, assignee: assigneeId, requester: requesterId, tag }
-    const filters = Object.entries(given).flatMap(([name, value]) => (value ? [`${name}:${value}`] : []))
+    const filters = Object.entries(given).flatMap(([name, value]) =>
+      value ? [writeFilter({ kind: 'field', name, comparison: '=', values: [value], at: 0 })] : [],
+    )
+    if (sort?.endsWith('due') && !isStaff(context.actor)) throw invalid({ sort: ['Requests are not sorted by this.'] })
     // What customers may not filter by finds nothing, instead of telling what there is to find.
     if (!isStaff(context.actor) && (tag || departmentId || assigneeId || requesterId)) return { items: [], nextCursor: null }
     return listFound(context, { ...page, view, q, sort }, filters)
@@ -255,7 +243,9 @@ interface Wanted {
 /** A page of what a view and a search find, with `filters` besides. */
 export async function listFound(work: Reading, { view, q, sort, ...page }: Wanted, filters: readonly string[] = []) {
   const shown = await readView(work, view)
-  const filter = await compileFilter(work, [shown.filter && `(${shown.filter})`, ...filters].filter(Boolean).join(' '), 'view')
+  const filter = await compileFilter(work, [shown.filter && `(${shown.filter})`, ...filters].filter(Boolean).join(' '), 'view', {
+    corrects: false,
+  })
   const asked = q ? await compileFilter(work, q) : null
   const conditions = [filter.condition, ...(asked ? [asked.condition] : [])]
   const words = asked?.texts ?? []
@@ -397,7 +387,7 @@ export const countTickets = agentProcedure
     const filters: string[] = [...counted.map((name) => deskViews[name]), ...saved.map(({ filter }) => filter)]
     const conditions: (Prisma.Sql | null)[] = []
     for (const filter of filters) {
-      const compiled = await compileFilter(context, filter).catch((error) => {
+      const compiled = await compileFilter(context, filter, 'filter', { corrects: false }).catch((error) => {
         if (isError(error, 'INVALID')) return null
         throw error
       })
@@ -497,18 +487,40 @@ const shownTypes: EventType[] = [
 /** What happened to a ticket beside what was said, oldest first; names of those who have left too. */
 async function readActivity({ tx, tenant }: Reading, ticketId: string) {
   const rows = await tx.$queryRaw`
-    SELECT e.id::text, e.type, e.payload, e.occurred_at AS at,
-      coalesce((SELECT p.name FROM person p WHERE p.tenant_id = e.tenant_id AND p.id = e.actor_id), CASE WHEN e.actor_kind = 'system' THEN 'Baraza' ELSE '' END) AS actor,
-      (SELECT coalesce(json_object_agg(n.id, n.name), '{}') FROM (
-        SELECT id, name FROM person WHERE tenant_id = e.tenant_id AND id::text IN (e.payload->>'before', e.payload->>'after', e.payload->>'personId')
-        UNION ALL SELECT id, name FROM department WHERE tenant_id = e.tenant_id AND id::text IN (e.payload->>'before', e.payload->>'after')
-        UNION ALL SELECT id, name FROM category WHERE tenant_id = e.tenant_id
-          AND id::text IN (e.payload->'before'->>'categoryId', e.payload->'after'->>'categoryId')
-      ) n) AS names
+    SELECT e.id::text, e.type, e.payload, e.occurred_at AS at, e.actor_id::text AS "actorId", e.actor_kind AS "actorKind"
     FROM event e WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ${ticketId}::uuid AND e.type = ANY(${shownTypes})
     ORDER BY e.seq DESC LIMIT 200`
-  return z.array(activityOutput).parse(rows).reverse()
+  const events = z.array(eventRow).parse(rows).reverse()
+  const inPayload = ({ payload: { before, after, personId } }: z.output<typeof eventRow>) => [
+    before,
+    after,
+    personId,
+    (before as { categoryId?: unknown } | null | undefined)?.categoryId,
+    (after as { categoryId?: unknown } | null | undefined)?.categoryId,
+  ]
+  const ids = [...new Set(events.flatMap((event) => [event.actorId, ...inPayload(event)]))].filter(
+    (id): id is string => typeof id === 'string' && isId(id),
+  )
+  const named =
+    ids.length === 0
+      ? []
+      : await tx.$queryRaw<{ id: string; name: string }[]>`
+          SELECT id::text, name FROM person WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ANY(${ids}::uuid[])
+          UNION ALL SELECT id::text, name FROM department WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ANY(${ids}::uuid[])
+          UNION ALL SELECT id::text, name FROM category WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ANY(${ids}::uuid[])`
+  const names = new Map(named.map(({ id, name }) => [id, name]))
+  return events.map(({ actorId, actorKind, ...event }) => ({
+    ...event,
+    actor: (actorId && names.get(actorId)) ?? (actorKind === 'system' ? 'Baraza' : ''),
+    names: Object.fromEntries(
+      inPayload({ ...event, actorId, actorKind }).flatMap((id) =>
+        typeof id === 'string' && names.has(id) ? [[id, names.get(id) as string]] : [],
+      ),
+    ),
+  }))
 }
+
+const eventRow = activityOutput.omit({ actor: true, names: true }).extend({ actorId: z.string().nullable(), actorKind: z.string() })
 
 export const draftInclude = { attachments: { orderBy: { createdAt: 'asc' } } } as const
 
@@ -543,6 +555,8 @@ export const readTicketPage = agentProcedure
       /** Of the ticket's department. */
       categories: named,
       activity: z.array(activityOutput),
+      /** Custom fields that are asked of it. */
+      fields: z.array(fieldOutput),
       /** What the caller is writing on it. */
       drafts: z.array(draftOutput),
     }),
@@ -569,12 +583,18 @@ export const readTicketPage = agentProcedure
     const departments = await tx.department.findMany({ where: living, orderBy, select, take: 500 })
     const activity = await readActivity(context, input.id)
     const drafts = await readDrafts(context, input.id)
+    const fields = await tx.customField.findMany({
+      where: { ...living, OR: [{ departmentId: null }, { departmentId: ticket.departmentId }] },
+      orderBy: [{ position: 'asc' }, orderBy],
+      take: 200,
+    })
     const categories = ticket.departmentId
       ? await tx.category.findMany({ where: { ...living, departmentId: ticket.departmentId }, orderBy, select, take: 500 })
       : []
     return {
       ticket: present(actor, ticket),
       activity,
+      fields: z.array(fieldOutput).parse(fields),
       drafts,
       messages: items,
       links,

@@ -5,8 +5,9 @@ import { cut } from '../core/text'
 import type { Prisma } from '../db/generated/tenant/client'
 import { claimFiles } from '../files/attachments'
 import type { Work } from '../procedure/work'
+import { canUpdate } from './policy'
 import type { TicketRow } from './queries'
-import type { Priority, TicketSource, TicketStatus, TicketType } from './schema'
+import type { FieldValue, Priority, TicketSource, TicketStatus, TicketType } from './schema'
 import { afterAgentReply, afterRequesterReply, isDone, isPastReopening, isReopening } from './workflow'
 
 export interface Author {
@@ -36,6 +37,8 @@ export interface NewTicket extends NewMessage {
   categoryId?: string
   type?: TicketType
   tags?: string[]
+  /** Custom fields, checked before. */
+  fields?: Record<string, FieldValue>
   /** False for what a machine wrote: answering it could start a loop. */
   acknowledge?: boolean
 }
@@ -57,7 +60,8 @@ async function nextNumber({ tx, tenant }: Work): Promise<number> {
   return rows[0].number
 }
 
-async function defaultDepartment({ tx, tenant }: Work): Promise<string | null> {
+/** Where a ticket goes that says nothing of it. */
+export async function defaultDepartment({ tx, tenant }: Work): Promise<string | null> {
   const row = await tx.department.findFirst({
     where: { tenantId: tenant.ref.id, isDefault: true, deletedAt: null },
     select: { id: true },
@@ -84,6 +88,7 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
       categoryId: given.categoryId,
       type: given.type,
       tags: given.tags,
+      fields: given.fields,
       requesterId: given.requesterId,
       snippet: snippetOf(given.bodyText),
       messageCount: 1,
@@ -118,11 +123,25 @@ export async function recordReply(work: Work, ticket: TicketRow, given: NewMessa
     snippet: snippetOf(given.bodyText),
     messageCount: { increment: 1 },
     hasNewReply: by !== 'agent',
+    // Who asks again is not heard from the archive.
+    ...(by === 'agent' ? {} : { archivedAt: null }),
     ...(by === 'agent' && !ticket.firstResponseAt ? { firstResponseAt: work.now } : {}),
   })
   work.emit('ticket.replied', { messageId: message.id, by }, { subjectId: ticket.id })
   emitStatus(work, ticket, status, by === 'agent' ? 'first reply' : `the ${by} replied`, true)
   return message
+}
+
+/** The ticket that a conversation goes on in: the one itself, or where it went by merging. Null for one that was removed. */
+export async function livingTicket({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, id: string): Promise<string | null> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    WITH RECURSIVE way AS (
+      SELECT id, merged_into_id, deleted_at, 1 AS step FROM ticket WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ${id}::uuid
+      UNION ALL
+      SELECT t.id, t.merged_into_id, t.deleted_at, w.step + 1 FROM ticket t JOIN way w ON t.tenant_id = ${tenant.ref.id}::uuid AND t.id = w.merged_into_id
+      WHERE w.step < 50
+    ) SELECT id::text FROM way WHERE merged_into_id IS NULL AND deleted_at IS NULL`
+  return rows[0]?.id ?? null
 }
 
 /** What somebody who asks writes on a ticket: a reply, or, where it was closed too long ago, a new ticket that continues it. */
@@ -181,12 +200,13 @@ export async function recordNote(work: Work, ticket: TicketRow, given: NewMessag
   const message = await insertMessage(work, ticket.id, 'note', given)
   await changeTicket(work, ticket.id, { messageCount: { increment: 1 } })
   work.emit('ticket.noted', { messageId: message.id }, { subjectId: ticket.id })
-  await recordMentions(work, ticket.id, message.id, given.bodyHtml)
+  await recordMentions(work, ticket, message.id, given.bodyHtml)
   return message
 }
 
 /** Who is called by name in a note watches the ticket from then on, and is told. */
-export async function recordMentions(work: Work, ticketId: string, messageId: string, bodyHtml: string | null | undefined) {
+export async function recordMentions(work: Work, ticket: TicketRow, messageId: string, bodyHtml: string | null | undefined) {
+  const ticketId = ticket.id
   const { people, teams } = mentionsIn(bodyHtml ?? '')
   if (people.length + teams.length === 0) return
   const { tx, tenant } = work
@@ -197,10 +217,12 @@ export async function recordMentions(work: Work, ticketId: string, messageId: st
         WHERE m.tenant_id = p.tenant_id AND m.person_id = p.id AND m.department_id = ANY(${teams}::uuid[]))) LIMIT 200`
   const personIds = rows.map(({ id }) => id)
   if (personIds.length === 0) return
-  await tx.watcher.createMany({
-    data: personIds.map((personId) => ({ tenantId: tenant.ref.id, ticketId, personId })),
-    skipDuplicates: true,
-  })
+  // Whoever may ask others to watch lets them see it; of anybody else only those hear of it who see it anyway.
+  if (canUpdate(work.actor, ticket))
+    await tx.watcher.createMany({
+      data: personIds.map((personId) => ({ tenantId: tenant.ref.id, ticketId, personId })),
+      skipDuplicates: true,
+    })
   work.emit('ticket.mentioned', { messageId, personIds }, { subjectId: ticketId })
 }
 
@@ -208,6 +230,9 @@ function sideOf(author: Author, ticket: TicketRow) {
   if (author.kind !== 'contact') return 'agent'
   return author.id === ticket.requesterId ? 'requester' : 'participant'
 }
+
+/** Why a status is as it was before: nobody is told again. */
+export const takenBack = 'taken back'
 
 export function emitStatus(work: Work, ticket: TicketRow, after: TicketStatus, reason: string | null, isAutomatic = false) {
   if (after === ticket.status) return

@@ -11,9 +11,10 @@ import { agentProcedure } from '../procedure/builders'
 import { listTenants } from '../tenancy/resolve'
 import { lockAtVersion, reload } from './locked'
 import { canUpdate } from './policy'
-import { factsOf, loadTicket, present, visibleTo } from './queries'
+import { factsOf, loadTicket, present } from './queries'
 import { changeTicket } from './record'
 import { ticketOutput, ticketRef, versionInput } from './schema'
+import { visibleTo } from './visible'
 
 export const archiveTicket = agentProcedure
   .meta({ permission: 'ticket.update' })
@@ -99,9 +100,12 @@ export async function purgeRemoved(tenant: TenantRef, before: Date): Promise<voi
     const files: string[] = []
     const purged = await withTenant(tenant, async (tx) => {
       const where = { tenantId: tenant.id }
-      const rows = await tx.ticket.findMany({ where: { ...where, deletedAt: { lt: before } }, select: { id: true }, take: atOnce })
+      // Held, so that none is restored under its purge.
+      const rows = await tx.$queryRaw<{ id: string }[]>`
+        SELECT id::text FROM ticket WHERE tenant_id = ${tenant.id}::uuid AND deleted_at < ${before} ORDER BY id LIMIT ${atOnce} FOR UPDATE`
       const ids = rows.map(({ id }) => id)
       if (ids.length === 0) return 0
+      await tx.ticket.updateMany({ where: { ...where, mergedIntoId: { in: ids } }, data: { mergedIntoId: null } })
       await tx.ticketLink.deleteMany({ where: { ...where, OR: [{ fromId: { in: ids } }, { toId: { in: ids } }] } })
       await tx.watcher.deleteMany({ where: { ...where, ticketId: { in: ids } } })
       await tx.notification.deleteMany({ where: { ...where, ticketId: { in: ids } } })

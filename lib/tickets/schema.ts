@@ -52,6 +52,10 @@ export const ticketAbilities = z.object({
   moves: z.array(z.enum(ticketStatuses)),
 })
 
+/** What a custom field holds; a date is `2026-03-01`. */
+export const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])
+export type FieldValue = z.output<typeof fieldValue>
+
 export const ticketOutput = z.object({
   id: z.uuid(),
   number: z.string(),
@@ -66,6 +70,8 @@ export const ticketOutput = z.object({
   /** When it is promised or wanted for; for staff. */
   dueAt: instant.nullable(),
   archivedAt: instant.nullable(),
+  /** Values of custom fields by their key; a customer sees the public ones. */
+  fields: z.record(z.string(), fieldValue),
   requester: ref.extend({ email: z.string().nullable() }),
   assignee: ref.nullable(),
   snippet: z.string(),
@@ -264,6 +270,7 @@ export const filterHelp = [
   { name: 'title', says: 'Words of its title', example: 'title:invoice' },
   { name: 'note', says: 'Words of its internal notes', example: 'note:refund' },
   { name: 'number', says: 'Its number', example: 'number:1042' },
+  { name: 'field', says: 'A custom field by its key', example: 'field.region:north' },
 ] as const
 
 /** Rich text as the editor writes it; what else is in it is taken out. */
@@ -336,3 +343,25 @@ export const activityOutput = z.object({
   names: z.record(z.string(), z.string()),
 })
 export type ActivityOutput = z.output<typeof activityOutput>
+
+export const fieldKinds = ['text', 'long_text', 'number', 'date', 'checkbox', 'select', 'multi_select'] as const
+export type FieldKind = (typeof fieldKinds)[number]
+export const fieldOutput = z.object({
+  id: z.uuid(),
+  version: z.number().int(),
+  key: z.string(),
+  name: z.string(),
+  hint: z.string(),
+  kind: z.enum(fieldKinds),
+  options: z.array(z.string()),
+  isRequired: z.boolean(),
+  isPublic: z.boolean(),
+  departmentId: z.uuid().nullable(),
+  showWhen: z.object({ key: z.string(), equals: z.string() }).nullable(),
+  position: z.number().int(),
+})
+export type FieldOutput = z.output<typeof fieldOutput>
+
+/** Values as they are sent; null takes one away. */
+export const fieldValues = z.record(z.string().max(60), fieldValue.nullable())
+export type FieldValues = z.output<typeof fieldValues>

@@ -1,5 +1,6 @@
 import { ticketOfReplyAddress } from '../../mail/addresses'
 import type { Work } from '../../procedure/work'
+import { livingTicket } from '../../tickets/record'
 import type { ParsedMail } from './parse'
 
 export type Thread = { ticketId: string; by: 'reference' | 'reply-address' | 'subject' } | null
@@ -23,15 +24,18 @@ export async function findThread(work: Work, mail: ParsedMail, recipient: string
       SELECT ticket_id::text, message_id FROM outbound_mail
       WHERE tenant_id = ${tenantId}::uuid AND message_id = ANY(${mail.refersTo}) AND ticket_id IS NOT NULL`
     const nearest = mail.refersTo.map((id) => rows.find((row) => row.id === id)).find((row) => row)
-    if (nearest) return { ticketId: nearest.ticketId, by: 'reference' }
+    const ticketId = nearest && (await livingTicket(work, nearest.ticketId))
+    if (ticketId) return { ticketId, by: 'reference' }
   }
   for (const address of [recipient, ...mail.recipients]) {
-    const ticketId = ticketOfReplyAddress(tenant.ref, address)
-    if (ticketId && (await tx.ticket.count({ where: { tenantId, id: ticketId } }))) return { ticketId, by: 'reply-address' }
+    const named = ticketOfReplyAddress(tenant.ref, address)
+    const ticketId = named && (await livingTicket(work, named))
+    if (ticketId) return { ticketId, by: 'reply-address' }
   }
   const { ticketPrefix } = await tx.workspace.findUniqueOrThrow({ where: { tenantId }, select: { ticketPrefix: true } })
   const number = numberInSubject(mail.subject, ticketPrefix)
   if (number === null) return null
   const ticket = await tx.ticket.findFirst({ where: { tenantId, number, requesterId: senderContactId }, select: { id: true } })
-  return ticket && { ticketId: ticket.id, by: 'subject' }
+  const ticketId = ticket && (await livingTicket(work, ticket.id))
+  return ticketId ? { ticketId, by: 'subject' } : null
 }

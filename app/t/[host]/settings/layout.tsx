@@ -24,6 +24,7 @@ const groups = [
     name: 'Workflow',
     links: [
       { href: '/settings/answers', name: 'Answers and macros', needs: 'ticket.note' },
+      { href: '/settings/fields', name: 'Custom fields', needs: 'field.manage' },
       { href: '/settings/removed', name: 'Removed tickets', needs: 'ticket.delete' },
     ],
   },

@@ -23,7 +23,7 @@ export async function submitRequest(_: SubmitState, form: FormData): Promise<Sub
   const files = form.getAll('files').filter((file): file is File => file instanceof File && file.size > 0)
   // A category says which department it is of.
   const place = categoryId ? { categoryId } : departmentId ? { departmentId } : {}
-  const input = { ...request, ...place, files }
+  const input = { ...request, ...place, files, fields: fieldsOf(form) }
   let number: string
   try {
     const ticket =
@@ -34,7 +34,17 @@ export async function submitRequest(_: SubmitState, form: FormData): Promise<Sub
   } catch (error) {
     if (!(error instanceof ORPCError)) throw error
     const fields = (error.data as { fields?: Record<string, string[]> } | undefined)?.fields ?? {}
-    return { values, fields, message: Object.keys(fields).length ? null : error.message }
+    return { values, asked: fieldsOf(form), fields, message: Object.keys(fields).length ? null : error.message }
   }
   redirect(`/submit/done?number=${encodeURIComponent(number)}`)
+}
+
+/** Custom fields by their key; of several ticks all. */
+function fieldsOf(form: FormData): Record<string, string | string[]> {
+  const fields: Record<string, string | string[]> = {}
+  for (const name of new Set([...form.keys()].filter((key) => key.startsWith('fields.')))) {
+    const values = form.getAll(name).map(String).filter(Boolean)
+    if (values.length > 0) fields[name.slice('fields.'.length)] = values.length === 1 ? (values[0] as string) : values
+  }
+  return fields
 }

@@ -6,6 +6,7 @@ import { SubmitForm } from '@/components/tickets/submit-form'
 import { PageHeader } from '@/components/ui/layout'
 import { listPublicCategories } from '@/lib/directory/categories'
 import { listPublicDepartments } from '@/lib/directory/departments'
+import { listPublicFields } from '@/lib/tickets/fields'
 import { submitRequest } from './actions'
 
 export const metadata: Metadata = { title: 'Submit a request' }
@@ -15,6 +16,7 @@ export default async function Submit({ searchParams }: { searchParams: Promise<{
   const { title = '' } = await searchParams
   const { items } = await load((context) => call(listPublicDepartments, undefined, { context }))
   const { items: categories } = await load((context) => call(listPublicCategories, undefined, { context }))
+  const { items: fields } = await load((context) => call(listPublicFields, undefined, { context }))
   return (
     <>
       <PageHeader
@@ -27,6 +29,7 @@ export default async function Submit({ searchParams }: { searchParams: Promise<{
         isSignedIn={person !== null}
         departments={items}
         categories={categories}
+        fields={fields}
       />
     </>
   )

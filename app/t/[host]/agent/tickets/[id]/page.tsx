@@ -15,6 +15,7 @@ import { OwnVersionProvider } from '@/components/tickets/own-version'
 import { Properties } from '@/components/tickets/properties'
 import { Standing, TicketLinks } from '@/components/tickets/standing'
 import { Tags } from '@/components/tickets/tags'
+import { TicketFields } from '@/components/tickets/ticket-fields'
 import { TicketKeys } from '@/components/tickets/ticket-keys'
 import { TicketMenu } from '@/components/tickets/ticket-menu'
 import { Title } from '@/components/tickets/title'
@@ -38,7 +39,7 @@ export default async function TicketPage({ params }: Props) {
   const { person } = await signedIn()
   const { id } = await params
   const since = await ticketHead(id)
-  const { ticket, messages, links, watchers, people, departments, categories, activity, drafts } = await readPage(id)
+  const { ticket, messages, links, watchers, people, departments, categories, activity, drafts, fields } = await readPage(id)
   const { timeZone } = person
   return (
     <LiveTicket key={ticket.id} ticketId={ticket.id} since={since}>
@@ -84,6 +85,7 @@ export default async function TicketPage({ params }: Props) {
                 me={person.id}
                 timeZone={timeZone}
               />
+              <TicketFields ticket={ticket} fields={fields} />
               <Tags ticket={ticket} />
             </Card>
             <Card className="grid gap-3 p-4">

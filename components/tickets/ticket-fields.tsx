@@ -1,0 +1,33 @@
+'use client'
+
+import { FieldInput } from '@/components/fields/field-input'
+import { api } from '@/lib/client'
+import { isAsked } from '@/lib/tickets/field-rules'
+import type { FieldOutput, TicketOutput } from '@/lib/tickets/schema'
+import { ClashChoice } from './clash'
+import { useChange } from './use-change'
+
+/** What the desk asks besides; each is saved alone. */
+export function TicketFields({ ticket, fields }: { ticket: TicketOutput; fields: FieldOutput[] }) {
+  const { run, error, clash } = useChange(ticket, api.tickets.changeFields, {
+    read: (now) => now.fields,
+    versionOf: ({ version }) => version,
+  })
+  const asked = fields.filter((field) => isAsked(field, ticket.department?.id ?? null, ticket.fields))
+  if (asked.length === 0) return null
+  return (
+    <div className="grid gap-3">
+      <ClashChoice clash={clash} />
+      {asked.map((field) => (
+        <FieldInput
+          key={`${field.key}:${JSON.stringify(ticket.fields[field.key])}`}
+          field={field}
+          value={ticket.fields[field.key]}
+          errors={error?.fields[`fields.${field.key}`]}
+          isDisabled={!ticket.abilities.update}
+          onChange={(value) => void run({ fields: { [field.key]: value } })}
+        />
+      ))}
+    </div>
+  )
+}
