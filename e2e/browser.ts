@@ -18,12 +18,15 @@ export async function openContext(browser: Browser, options: Parameters<Browser[
   return context
 }
 
+/** A connection that the server ends while the page writes to it is opened again, and what was missed is read then. */
+const isHarmless = (text: string) => text === 'WebSocket is already in CLOSING or CLOSED state.'
+
 /** Collects what the browser reports as broken. */
 export function watch(page: Page): string[] {
   const problems: string[] = []
   page.on('pageerror', (error) => problems.push(String(error)))
   page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text())
+    if (message.type() === 'error' && !isHarmless(message.text())) problems.push(message.text())
   })
   return problems
 }

@@ -1,11 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
+import { cpSync, mkdtempSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
 export const root = path.resolve(import.meta.dirname, '..')
-const bin = (name: string) => path.join(root, 'node_modules', '.bin', name)
+export const bin = (name: string) => path.join(root, 'node_modules', '.bin', name)
 
 export interface TestServer extends Process {
   port: number
@@ -53,7 +53,7 @@ async function launch(entry: string, ready: string, env: NodeJS.ProcessEnv): Pro
   }
 }
 
-const environment = (given: Record<string, string>): NodeJS.ProcessEnv => ({
+export const environment = (given: Record<string, string>): NodeJS.ProcessEnv => ({
   ...process.env,
   NODE_ENV: 'production',
   NEXT_MANUAL_SIG_HANDLE: 'true',
@@ -63,14 +63,14 @@ const environment = (given: Record<string, string>): NodeJS.ProcessEnv => ({
 })
 
 /** The built product with a small demo, in a data folder of its own. */
-export async function startServer(
-  options: { dataDir?: string; port?: number; env?: Record<string, string>; tickets?: number } = {},
-): Promise<TestServer> {
+export async function startServer(options: { dataDir?: string; port?: number; env?: Record<string, string> } = {}): Promise<TestServer> {
   const port = options.port ?? (await freePort())
   const dataDir = options.dataDir ?? mkdtempSync(path.join(tmpdir(), 'baraza-e2e-'))
   const env = environment({ PORT: String(port), DATA_DIR: dataDir, ...options.env })
   const run = (...args: string[]) => execFileSync(bin('tsx'), ['lib/cli/main.ts', ...args], { cwd: root, env, encoding: 'utf8' })
-  if (!options.dataDir) run('demo', '--tickets', String(options.tickets ?? 24))
+  // A real PostgreSQL is empty when it comes; the embedded one begins as a copy.
+  if (!options.dataDir && env.DATABASE_URL) run('demo', '--tickets', '24')
+  else if (!options.dataDir) cpSync(process.env.E2E_TEMPLATE as string, dataDir, { recursive: true })
   const started = await launch('server.ts', 'Baraza is ready', env)
   return { ...started, port, dataDir, run, origin: (slug) => `http://${slug ? `${slug}.` : ''}localhost:${port}` }
 }

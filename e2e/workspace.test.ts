@@ -10,7 +10,7 @@ import { startServer, type TestServer } from './server'
 let server: TestServer
 let browser: Browser
 beforeAll(async () => {
-  server = await startServer({ tickets: 20 })
+  server = await startServer()
   browser = await openBrowser()
 })
 afterAll(async () => {
@@ -105,7 +105,7 @@ describe('writing', () => {
     await page.keyboard.press('Control+b')
     const folder = mkdtempSync(path.join(tmpdir(), 'baraza-files-'))
     writeFileSync(path.join(folder, 'plan.txt'), 'the plan')
-    await page.getByLabel('Files to attach').setInputFiles(path.join(folder, 'plan.txt'))
+    await page.getByLabel('Files for the reply').setInputFiles(path.join(folder, 'plan.txt'))
     await page.getByRole('list', { name: 'Files' }).getByText('plan.txt').waitFor()
     await page.getByText('Draft saved').waitFor()
     await expectAccessible(page)

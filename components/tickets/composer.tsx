@@ -38,13 +38,15 @@ interface Props {
   drafts: DraftOutput[]
   people: Named[]
   departments: Named[]
+  /** The writer: what one keeps in a browser is nothing to the next who signs in there. */
+  me: string
   /** The newest message of the conversation as it is shown. */
   lastMessageId: string | null
 }
 
 const kinds = {
-  reply: { name: 'Reply', placeholder: 'Write a reply. / puts in a kept text.', send: 'Send' },
-  note: { name: 'Note', placeholder: 'Write a note for your team. @ calls somebody.', send: 'Add note' },
+  reply: { name: 'Reply', placeholder: 'Write a reply. / puts in a kept text.', send: 'Send', files: 'Files for the reply' },
+  note: { name: 'Note', placeholder: 'Write a note for your team. @ calls somebody.', send: 'Add note', files: 'Files for the note' },
 } as const
 
 const says: Record<DraftState, string> = {
@@ -60,16 +62,17 @@ const says: Record<DraftState, string> = {
  * was meant for the team never turns up in a reply.
  */
 export function Composer(props: Props) {
-  const { ticket, drafts } = props
+  const { ticket, drafts, me } = props
   const { reply: canReply, note: canNote } = ticket.abilities
   const noteDraft = drafts.find((draft) => draft.kind === 'note')
   const replyDraft = drafts.find((draft) => draft.kind === 'reply')
   // A note left unfinished is what one comes back to.
   const [kind, setKind] = useState<DraftKind>(!canReply || (canNote && noteDraft && !replyDraft) ? 'note' : 'reply')
   const [wish, setWish] = useState(0)
+  const editors = useRef<Partial<Record<DraftKind, EditorHandle>>>({})
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page is opened
   useEffect(() => {
-    if (canNote && !replyDraft && !isKeptHere(ticket.id, 'reply') && isKeptHere(ticket.id, 'note')) setKind('note')
+    if (canNote && !replyDraft && !isKeptHere(ticket.id, me, 'reply') && isKeptHere(ticket.id, me, 'note')) setKind('note')
   }, [])
   const open = (wanted: DraftKind, isAllowed: boolean) => {
     if (!isAllowed) return false
@@ -101,7 +104,22 @@ export function Composer(props: Props) {
           {kind === 'note' ? 'Only your team sees this' : `To ${ticket.requester.email ?? 'nobody: there is no address'}`}
         </span>
       </div>
-      <Writer key={kind} {...props} kind={kind} stored={kind === 'note' ? noteDraft : replyDraft} wish={wish} onKind={setKind} />
+      {/* Both stay: what is half written in one is not read anew when one comes back to it. */}
+      {(['reply', 'note'] as const).map(
+        (each) =>
+          (each === 'note' ? canNote : canReply) && (
+            <div key={each} hidden={each !== kind}>
+              <Writer
+                {...props}
+                kind={each}
+                stored={each === 'note' ? noteDraft : replyDraft}
+                wish={each === kind ? wish : 0}
+                editors={editors.current}
+                onKind={setKind}
+              />
+            </div>
+          ),
+      )}
     </section>
   )
 }
@@ -111,17 +129,19 @@ interface WriterProps extends Props {
   stored: DraftOutput | undefined
   /** Counts how often the writer asked for the cursor. */
   wish: number
+  /** Of both kinds, for a text that belongs into the other. */
+  editors: Partial<Record<DraftKind, EditorHandle>>
   onKind: (kind: DraftKind) => void
 }
 
-function Writer({ ticket, drafts, kind, stored, people, departments, lastMessageId, wish, onKind }: WriterProps) {
+function Writer({ ticket, drafts, kind, stored, people, departments, lastMessageId, wish, me, editors, onKind }: WriterProps) {
   const { id } = ticket
   const router = useRouter()
   const own = useOwnVersion()
   const { sayTyping } = useCompany()
-  const editor = useRef<EditorHandle>(null)
+  const editor = useRef<EditorHandle | null>(null)
   const picker = useRef<HTMLInputElement>(null)
-  const draft = useServerDraft(id, kind, stored)
+  const draft = useServerDraft(id, me, kind, stored)
   const {
     uploads,
     add,
@@ -183,6 +203,19 @@ function Writer({ ticket, drafts, kind, stored, people, departments, lastMessage
     const seenMessageId = isSure ? undefined : (seen.current ?? lastMessageId ?? undefined)
     void reply.run({ id, bodyHtml, attachmentIds: ids, seenMessageId, thenStatus: then })
   }
+  /** What was written on the other device, in place of what stands here. */
+  async function showTheirs() {
+    try {
+      const { drafts: now } = await api.tickets.page({ id })
+      const theirs = now.find((each) => each.kind === kind)
+      if (!theirs) return clear()
+      draft.adopt(theirs)
+      reset(theirs.attachments)
+      editor.current?.set(theirs.bodyHtml)
+    } catch {
+      toast.error('It could not be read. Try again.')
+    }
+  }
   async function takeBack() {
     try {
       const back = await api.tickets.takeBack({ id })
@@ -208,14 +241,9 @@ function Writer({ ticket, drafts, kind, stored, people, departments, lastMessage
     onDone: ({ ticket: after, bodyHtml, isNote }) => {
       if (after) own.note(after.version)
       if (!bodyHtml) return
-      if (isNote === (kind === 'note')) editor.current?.insert(bodyHtml)
-      else {
-        // It is put into the other tab's draft, and shown there.
-        void api.tickets.saveDraft({ id, kind: isNote ? 'note' : 'reply', bodyHtml }).then(() => {
-          router.refresh()
-          onKind(isNote ? 'note' : 'reply')
-        })
-      }
+      const wanted: DraftKind = isNote ? 'note' : 'reply'
+      onKind(wanted)
+      setTimeout(() => editors[wanted]?.insert(bodyHtml), 50)
     },
   })
   if (pending) return <OnItsWay draft={pending} onTakeBack={takeBack} />
@@ -234,7 +262,10 @@ function Writer({ ticket, drafts, kind, stored, people, departments, lastMessage
       }}
     >
       <Editor
-        handle={editor}
+        handle={(handle) => {
+          editor.current = handle
+          if (handle) editors[kind] = handle
+        }}
         label={kinds[kind].name}
         placeholder={kinds[kind].placeholder}
         html={draft.restored ?? draft.html}
@@ -290,7 +321,7 @@ function Writer({ ticket, drafts, kind, stored, people, departments, lastMessage
           ref={picker}
           type="file"
           multiple
-          aria-label="Files to attach"
+          aria-label={kinds[kind].files}
           className="sr-only"
           tabIndex={-1}
           onChange={(event) => {
@@ -318,7 +349,7 @@ function Writer({ ticket, drafts, kind, stored, people, departments, lastMessage
         </span>
         {draft.state === 'elsewhere' && (
           <>
-            <Button size="small" onClick={() => router.refresh()}>
+            <Button size="small" onClick={() => void showTheirs()}>
               Show that
             </Button>
             <Button size="small" onClick={() => void draft.overrule()}>

@@ -16,9 +16,10 @@ interface Local {
 }
 
 /** Whether this device kept something that may not have reached the server. */
-export const isKeptHere = (ticketId: string, kind: DraftKind): boolean => readLocal(keyOf(ticketId, kind)) !== null
+export const isKeptHere = (ticketId: string, personId: string, kind: DraftKind): boolean =>
+  readLocal(keyOf(ticketId, personId, kind)) !== null
 
-const keyOf = (ticketId: string, kind: DraftKind) => `draft:${ticketId}:${kind}`
+const keyOf = (ticketId: string, personId: string, kind: DraftKind) => `draft:${personId}:${ticketId}:${kind}`
 
 function readLocal(key: string): Local | null {
   try {
@@ -32,8 +33,8 @@ function readLocal(key: string): Local | null {
  * What is being written, kept on the server so that it is there on another
  * device, and on this one at every keystroke for when the server is away.
  */
-export function useServerDraft(ticketId: string, kind: DraftKind, stored: DraftOutput | undefined) {
-  const key = keyOf(ticketId, kind)
+export function useServerDraft(ticketId: string, personId: string, kind: DraftKind, stored: DraftOutput | undefined) {
+  const key = keyOf(ticketId, personId, kind)
   const [html, setHtml] = useState(stored?.sendAt ? '' : (stored?.bodyHtml ?? ''))
   const [isEmpty, setEmpty] = useState(!html)
   const [state, setState] = useState<DraftState>(html ? 'saved' : 'none')

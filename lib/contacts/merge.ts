@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { invalid, notFound } from '../core/errors'
+import { forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { instant } from '../core/page'
 import { agentProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
+import { visibleTo } from '../tickets/visible'
 import { loadContact } from './queries'
 import { contactOutput, mergeUndoDays } from './schema'
 
@@ -43,6 +44,7 @@ export const mergeContacts = agentProcedure
     await lockBoth(context, id, fromId)
     const into = await loadContact(context, id)
     const from = await loadContact(context, fromId)
+    await refuseUnseen(context, fromId)
     const intoRow = await tx.contact.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id } } })
     const fromRow = await tx.contact.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: fromId } } })
     if (intoRow.personId && fromRow.personId)
@@ -83,6 +85,13 @@ export const mergeContacts = agentProcedure
     emit('contact.merged', { fromId, name: from.name, into: into.name, tickets: kept.ticketIds.length }, { subjectId: id })
     return loadContact(context, id)
   })
+
+/** Who takes a contact over lets another read all they asked: only who sees all of it decides that. */
+async function refuseUnseen({ tx, tenant, actor }: Work, contactId: string) {
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.requester_id = ${contactId}::uuid AND NOT ${visibleTo(actor)} LIMIT 1`
+  if (rows.length > 0) throw forbidden('They asked departments whose tickets you do not see. Somebody who sees all of them can merge.')
+}
 
 async function setFirstAddress({ tx, tenant }: Work, contactId: string, email: string | undefined) {
   await tx.$executeRaw`UPDATE contact_address SET is_primary = (email = ${email ?? ''})
@@ -141,10 +150,25 @@ export const undoMerge = agentProcedure
     })
     await tx.ticketMessage.updateMany({ where: { tenantId, contactId: intoId, id: { in: was.messageIds } }, data: { contactId: fromId } })
     const takesAccount = was.personId !== null && into.personId === was.personId
-    const { phones, tags, notes, organisationId } = was
+    const from = await tx.contact.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: fromId } } })
+    // What the merge added goes; what somebody wrote since stays.
+    const without = (now: string[], before: string[], added: string[]) =>
+      now.filter((each) => before.includes(each) || !added.includes(each))
     await tx.contact.update({
       where: { tenantId_id: { tenantId, id: intoId } },
-      data: { phones, tags, notes, organisationId, ...(takesAccount ? { personId: null } : {}), version: { increment: 1 } },
+      data: {
+        phones: without(into.phones, was.phones, from.phones),
+        tags: without(into.tags, was.tags, from.tags),
+        notes:
+          from.notes && into.notes.endsWith(`\n\n${from.notes}`)
+            ? into.notes.slice(0, -from.notes.length - 2)
+            : into.notes === from.notes
+              ? was.notes
+              : into.notes,
+        ...(into.organisationId === from.organisationId ? { organisationId: was.organisationId } : {}),
+        ...(takesAccount ? { personId: null } : {}),
+        version: { increment: 1 },
+      },
     })
     await tx.contact.update({
       where: { tenantId_id: { tenantId, id: fromId } },

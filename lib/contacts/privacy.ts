@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { inBackground } from '../core/background'
 import { csvOf } from '../core/csv'
 import { invalid } from '../core/errors'
-import { afterCommit } from '../db/scope'
-import { removeBytes } from '../files/attachments'
+import { wordsOf } from '../core/words'
+import { Prisma } from '../db/generated/tenant/client'
+import { removeFilesJob } from '../files/attachments'
 import { ok } from '../identity/schema'
-import { log } from '../log'
+import { enqueueJob } from '../jobs/enqueue'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
 import { loadContact } from './queries'
 
@@ -93,13 +93,33 @@ export const eraseContact = adminProcedure
     const fileIds = files.map((row) => row.id)
     await tx.attachment.deleteMany({ where: { tenantId, id: { in: fileIds } } })
     await tx.messageEdit.deleteMany({ where: { tenantId, message: ofThem } })
+    // Their words, before they are gone: what suggests corrections forgets them too.
+    const said = await tx.ticketMessage.findMany({ where: ofThem, select: { bodyText: true, ticketId: true } })
+    const titles = await tx.ticket.findMany({ where: { tenantId, requesterId: id }, select: { title: true } })
+    const texts = [contact.name, ...contact.emails, ...titles.map(({ title }) => title), ...said.map(({ bodyText }) => bodyText)]
+    const words = [...new Set(texts.flatMap(wordsOf))]
+    await tx.$executeRaw`DELETE FROM search_word WHERE tenant_id = ${tenantId}::uuid AND word = ANY(${words}::text[])`
+    const touched = [...new Set([...ticketIds, ...said.map(({ ticketId }) => ticketId)])]
     await tx.ticketMessage.updateMany({ where: ofThem, data: { bodyText: erased, bodyHtml: null, quotedText: null } })
     await tx.ticket.updateMany({
       where: { tenantId, id: { in: ticketIds } },
       data: { title: 'Erased request', snippet: '', statusReason: null, version: { increment: 1 } },
     })
-    await tx.ticketSearch.deleteMany({ where: { tenantId, ticketId: { in: ticketIds } } })
-    await tx.inboundMail.deleteMany({ where: { tenantId, ticketId: { in: ticketIds } } })
+    // Written anew from what is left, by the next sweep.
+    await tx.ticketSearch.deleteMany({ where: { tenantId, ticketId: { in: touched } } })
+    await tx.inboundMail.deleteMany({ where: { tenantId, ticketId: { in: touched } } })
+    for (const email of contact.emails)
+      await tx.$executeRaw`DELETE FROM inbound_mail WHERE tenant_id = ${tenantId}::uuid AND position(convert_to(${email}, 'UTF8') IN raw) > 0`
+    await tx.bulkItem.updateMany({ where: { tenantId, ticketId: { in: ticketIds } }, data: { before: Prisma.JsonNull } })
+    await tx.$executeRaw`UPDATE ticket_merge SET moved = moved || '{"snippet": "", "fromSnippet": "", "statusReason": null}'::jsonb
+      WHERE tenant_id = ${tenantId}::uuid AND (from_id = ANY(${touched}::uuid[]) OR into_id = ANY(${touched}::uuid[]))`
+    // Who went into them by merging is them; those merges cannot be taken back any more.
+    const merged = await tx.contactMerge.findMany({ where: { tenantId, intoId: id, undoneAt: null }, select: { fromId: true } })
+    await tx.contactMerge.deleteMany({ where: { tenantId, OR: [{ intoId: id }, { fromId: id }] } })
+    await tx.contact.updateMany({
+      where: { tenantId, id: { in: merged.map(({ fromId }) => fromId) } },
+      data: { name: 'Erased', phones: [], tags: [], notes: '', organisationId: null },
+    })
     await tx.outboundMail.deleteMany({
       where: { tenantId, OR: [{ ticketId: { in: ticketIds } }, { recipients: { hasSome: contact.emails } }] },
     })
@@ -124,13 +144,7 @@ export const eraseContact = adminProcedure
     })
     if (row.personId) await eraseAccount(row.personId)
     emit('contact.erased', { tickets: ticketIds.length }, { subjectId: id })
-    afterCommit(() =>
-      inBackground(
-        `erase:${id}`,
-        () => removeBytes(tenant.ref, fileIds),
-        (error) => log().error({ err: error, contactId: id }, 'the files of somebody who was erased could not be removed'),
-      ),
-    )
+    if (fileIds.length > 0) await enqueueJob({ tx, tenantId }, removeFilesJob, { fileIds })
     return { ok: true as const }
 
     /** A customer's account goes with them; a colleague's stays theirs. */

@@ -39,6 +39,9 @@ export const subscriptions = {
     'message.edited',
     'ticket.merged',
     'ticket.unmerged',
+    'contact.changed',
+    'contact.merged',
+    'contact.unmerged',
   ],
   'realtime.publish': [
     'ticket.created',

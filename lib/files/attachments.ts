@@ -6,13 +6,14 @@ import { newId } from '../core/id'
 import { type TenantRef, withTenant } from '../db/scope'
 import { ok } from '../identity/schema'
 import { defineJob } from '../jobs/define'
+import { enqueueJob } from '../jobs/enqueue'
 import { customerProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
 import { listTenants } from '../tenancy/resolve'
 import { isProgram, safeName, typeOf } from './accept'
-import { type AttachmentOutput, attachmentOutput, maxFileSize, maxFilesPerMessage, pictureTypes, sizeInWords } from './schema'
+import { type AttachmentOutput, attachmentOutput, maxFileSize, maxFilesPerMessage, sizeInWords } from './schema'
 import { fileStorage } from './storage'
-import { thumbnailOf } from './thumbnail'
+import { hasQuickThumbnail, thumbnailOf } from './thumbnail'
 
 const keyOf = (tenantId: string, id: string) => `${tenantId}/${id.slice(-2)}/${id}`
 const thumbnailKeyOf = (tenantId: string, id: string) => `${keyOf(tenantId, id)}.webp`
@@ -43,14 +44,43 @@ export async function storeFile(
   const tenantId = tenant.ref.id
   const id = newId()
   const storage = fileStorage()
-  const thumbnail = pictureTypes.includes(contentType) ? await thumbnailOf(bytes) : null
   await storage.put(keyOf(tenantId, id), bytes, contentType)
-  if (thumbnail) await storage.put(thumbnailKeyOf(tenantId, id), thumbnail, 'image/webp')
+  // Made by itself after the commit: a picture may take seconds, and nobody waits for it.
+  if (hasQuickThumbnail(contentType)) await enqueueJob({ tx, tenantId }, thumbnailJob, { fileId: id }, { uniqueKey: id })
   const sha256 = createHash('sha256').update(bytes).digest('hex')
-  const shown = { id, name, contentType, size: bytes.length, hasThumbnail: thumbnail !== null }
+  const shown = { id, name, contentType, size: bytes.length, hasThumbnail: false }
   await tx.attachment.create({ data: { ...shown, tenantId, sha256, contentId, createdAt: now, ...owner } })
   return shown
 }
+
+/** Makes the small picture of a picture. */
+export const thumbnailJob = defineJob({
+  id: 'files.thumbnail',
+  title: 'Make a small picture',
+  input: z.object({ fileId: z.string() }),
+  timeoutSeconds: 30,
+  retries: 1,
+  async run({ tenant, input: { fileId } }) {
+    if (!tenant) return
+    const bytes = await readFileOf(tenant.ref, fileId)
+    const thumbnail = bytes && (await thumbnailOf(bytes))
+    if (!thumbnail) return
+    const tenantId = tenant.ref.id
+    await fileStorage().put(thumbnailKeyOf(tenantId, fileId), thumbnail, 'image/webp')
+    await withTenant(tenant.ref, (tx) => tx.attachment.updateMany({ where: { tenantId, id: fileId }, data: { hasThumbnail: true } }))
+  },
+})
+
+/** Removes the bytes of files whose rows are gone; as a job, so that a crash after the commit leaves none behind. */
+export const removeFilesJob = defineJob({
+  id: 'files.remove',
+  title: 'Remove files',
+  input: z.object({ fileIds: z.array(z.string()) }),
+  priority: 'low',
+  async run({ tenant, input: { fileIds } }) {
+    if (tenant) await removeBytes(tenant.ref, fileIds)
+  },
+})
 
 export async function readFileOf(tenant: TenantRef, id: string): Promise<Uint8Array | null> {
   return fileStorage().get(keyOf(tenant.id, id))

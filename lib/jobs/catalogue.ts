@@ -2,7 +2,7 @@ import { purgeRecordsJob } from '../audit/jobs'
 import { importJob } from '../contacts/import'
 import { tidyDatabaseJob } from '../db/jobs'
 import { sweepEventsJob } from '../events/jobs'
-import { sweepFilesJob } from '../files/attachments'
+import { removeFilesJob, sweepFilesJob, thumbnailJob } from '../files/attachments'
 import { callHookJob } from '../notifications/hooks'
 import { sendNotificationsJob, sweepNotificationsJob } from '../notifications/send'
 import { indexMissingJob } from '../search'
@@ -26,6 +26,8 @@ export const jobs = [
   importJob,
   sendDraftJob,
   sweepFilesJob,
+  thumbnailJob,
+  removeFilesJob,
   purgeTicketsJob,
   indexMissingJob,
   verifyDomainsJob,

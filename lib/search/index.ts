@@ -15,11 +15,29 @@ const isMemorable = (word: string) => word.length >= 4 && word.length <= 30 && !
 /** Writes the words of a ticket whenever they change; it may be done twice. */
 export const indexTicket: Subscriber = {
   async handle(work, event) {
+    if (event.type.startsWith('contact.')) return forgetOf(work, event)
     await writeDocument(work, event.subjectId as string)
     // Of two that were merged or parted both have other words now.
     const { fromId } = event.payload as { fromId?: string }
     if (fromId) await writeDocument(work, fromId)
   },
+}
+
+const mostAtOnce = 100
+
+/** The tickets of somebody whose name or addresses changed: the newest are written at once, the others by the sweep. */
+async function forgetOf(work: Work, { subjectId, payload }: Parameters<Subscriber['handle']>[1]) {
+  const { tx, tenant } = work
+  const { fromId, intoId } = payload as { fromId?: string; intoId?: string }
+  const contactIds = [subjectId, fromId, intoId].filter((id) => typeof id === 'string')
+  const tickets = await tx.$queryRaw<{ id: string }[]>`
+    DELETE FROM ticket_search s USING ticket t WHERE s.tenant_id = ${tenant.ref.id}::uuid AND t.tenant_id = s.tenant_id AND t.id = s.ticket_id
+      AND t.requester_id = ANY(${contactIds}::uuid[]) RETURNING s.ticket_id::text AS id`
+  const newest = tickets
+    .map(({ id }) => id)
+    .sort()
+    .reverse()
+  for (const id of newest.slice(0, mostAtOnce)) await writeDocument(work, id)
 }
 
 async function writeDocument(work: Pick<Work, 'tenant' | 'tx' | 'now'>, ticketId: string) {

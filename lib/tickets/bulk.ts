@@ -284,6 +284,8 @@ async function takeBack(
 ): Promise<Outcome> {
   const { tx, tenant } = work
   const id = item.ticketId
+  // Null where its person was erased since.
+  if (item.before === null) return { status: 'kept' }
   const before = stood.parse(item.before)
   const [row] = await tx.$queryRaw<{ version: number }[]>`
     SELECT version FROM ticket WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ${id}::uuid FOR UPDATE`

@@ -37,9 +37,9 @@ const messages = async (who: TestPerson, id: string) =>
   (await json<{ items: MessageOutput[] }>(who.request('GET', `/ticket/${id}/comments`))).items
 const reply = (who: TestPerson, id: string, body: object) => who.request('POST', `/ticket/${id}/comments`, body)
 const own = async () => json<TicketOutput>(customer.request('POST', '/ticket', { title: 'Help', description: 'Please' }))
-const runWaiting = async () => {
+const runWaiting = async (name = 'tickets.send') => {
   await drainBackground()
-  const where = { tenantId: tenant.ref.id, name: 'tickets.send', status: 'queued' as const }
+  const where = { tenantId: tenant.ref.id, name, status: 'queued' as const }
   for (const { id } of await withPlatform((tx) => tx.job.findMany({ where }))) await runJob(id)
   await drainBackground()
 }
@@ -106,7 +106,9 @@ describe('files', () => {
     const { id } = await own()
     const file = await uploaded(agent, 'plan.txt')
     const picture = await uploaded(agent, 'look.png', png, 'image/png')
-    expect(picture).toMatchObject({ contentType: 'image/png', hasThumbnail: true })
+    expect(picture).toMatchObject({ contentType: 'image/png', hasThumbnail: false })
+    expect((await agent.request('GET', `/files/${picture.id}/thumbnail`)).status).toBe(404)
+    await runWaiting('files.thumbnail')
     expect((await reply(agent, id, { body: 'See', attachmentIds: [file.id, picture.id] })).status).toBe(201)
     expect((await messages(customer, id)).at(-1)?.attachments.map(({ name }) => name)).toEqual(['plan.txt', 'look.png'])
     const read = await customer.request('GET', `/files/${file.id}`)
@@ -191,7 +193,7 @@ describe('files', () => {
       '',
     ].join('\r\n')
     await receiveMail(tenant, { recipient: supportAddress(tenant.ref), provider: 'test', raw: Buffer.from(raw) }, 'test')
-    await drainBackground()
+    await runWaiting('files.thumbnail')
     const { items } = await json<{ items: TicketOutput[] }>(other.request('GET', '/ticket?q="with files"'))
     const id = items[0]?.id as string
     const said = await messages(other, id)
@@ -229,6 +231,7 @@ describe('files', () => {
     await purgeRemoved(tenant.ref, new Date(Date.now() - 60_000))
     expect(await readFileOf(tenant.ref, file.id)).not.toBeNull()
     await purgeRemoved(tenant.ref, new Date(Date.now() + 1000))
+    await runWaiting('files.remove')
     expect(await readFileOf(tenant.ref, file.id)).toBeNull()
     expect(await inWork(tenant, ({ tx }) => tx.ticket.count({ where: { id } }))).toBe(0)
   })

@@ -2,12 +2,13 @@ import { z } from 'zod'
 import { forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { instant } from '../core/page'
+import { readFileOf, storeFile } from '../files/attachments'
 import { ok } from '../identity/schema'
 import { agentProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
 import { canUpdate } from './policy'
 import { factsOf, loadTicket, present, type TicketRow } from './queries'
-import { changeTicket, emitStatus, recordTicket, standingAfter } from './record'
+import { changeTicket, emitStatus, recordTicket, standingAfter, takenBack } from './record'
 import { linkKinds, ticketOutput, ticketRef, ticketTitle } from './schema'
 
 /** Links that people make; follow-ups make themselves. */
@@ -88,6 +89,12 @@ const moved = z.object({
   messageIds: z.array(z.string()),
   watcherIds: z.array(z.string()),
   status: z.enum(['draft', 'created', 'assigned', 'in_progress', 'hold', 'resolved', 'closed', 'rejected']),
+  statusReason: z.string().nullable(),
+  heldAt: z.coerce.date().nullable(),
+  holdUntil: z.coerce.date().nullable(),
+  resolvedAt: z.coerce.date().nullable(),
+  closedAt: z.coerce.date().nullable(),
+  hasNewReply: z.boolean(),
   /** What the other ticket's list row said. */
   snippet: z.string(),
   fromSnippet: z.string(),
@@ -116,6 +123,8 @@ export const mergeTickets = agentProcedure
     for (const ticket of [from, into])
       if (await tx.ticket.count({ where: { tenantId, id: ticket.id, mergedIntoId: { not: null } } }))
         throw invalid({ into: [`${ticket.number} went into another ticket already.`] })
+    if (from.requesterId !== into.requesterId)
+      throw invalid({ into: [`${from.number} and ${into.number} were asked by two people, who would read each other. Link them instead.`] })
     const messages = await tx.$queryRaw<{ id: string }[]>`
       UPDATE ticket_message SET ticket_id = ${into.id}::uuid WHERE tenant_id = ${tenantId}::uuid AND ticket_id = ${from.id}::uuid RETURNING id::text`
     const watchers = await tx.$queryRaw<{ id: string }[]>`
@@ -130,7 +139,7 @@ export const mergeTickets = agentProcedure
         id: mergeId,
         fromId: from.id,
         intoId: into.id,
-        moved: { messageIds: messages.map(({ id }) => id), watcherIds: watchers.map(({ id }) => id), status: from.status, ...snippets },
+        moved: { messageIds: messages.map(({ id }) => id), watcherIds: watchers.map(({ id }) => id), ...standingOf(from), ...snippets },
         createdAt: now,
       },
     })
@@ -151,6 +160,16 @@ export const mergeTickets = agentProcedure
     emit('ticket.merged', { fromId: from.id, intoId: into.id, number: from.number, messages: messages.length }, { subjectId: into.id })
     return { ticket: present(context.actor, await loadTicket(context, into.id)), mergeId }
   })
+
+const standingOf = ({ status, statusReason, heldAt, holdUntil, resolvedAt, closedAt, hasNewReply }: TicketRow) => ({
+  status,
+  statusReason,
+  heldAt: heldAt?.toISOString() ?? null,
+  holdUntil: holdUntil?.toISOString() ?? null,
+  resolvedAt: resolvedAt?.toISOString() ?? null,
+  closedAt: closedAt?.toISOString() ?? null,
+  hasNewReply,
+})
 
 const undoDays = 30
 const isUndoable = (at: Date, now: Date) => at.getTime() > now.getTime() - undoDays * 86_400_000
@@ -190,6 +209,8 @@ export const undoTicketMerge = agentProcedure
     for (const id of [merge.fromId, merge.intoId].sort()) held.set(id, await loadForUpdate(context, id, 'lock'))
     const from = held.get(merge.fromId) as TicketRow
     const into = held.get(merge.intoId) as TicketRow
+    if (await tx.ticket.count({ where: { tenantId, id: into.id, mergedIntoId: { not: null } } }))
+      throw invalid({ mergeId: [`${into.number} went into another ticket since. Take that merge back first.`] })
     const was = moved.parse(merge.moved)
     const { count } = await tx.ticketMerge.updateMany({ where: { tenantId, id: merge.id, undoneAt: null }, data: { undoneAt: now } })
     if (count === 0) throw notFound('The merge')
@@ -199,16 +220,17 @@ export const undoTicketMerge = agentProcedure
       data: { ticketId: from.id },
     })
     await tx.watcher.deleteMany({ where: { tenantId, ticketId: into.id, personId: { in: was.watcherIds } } })
+    const { status, statusReason, heldAt, holdUntil, resolvedAt, closedAt, hasNewReply } = was
     await changeTicket(context, from.id, {
-      ...standingAfter(context, from, was.status, { isAutomatic: true }),
-      reopenCount: from.reopenCount,
+      ...{ status, statusReason, heldAt, holdUntil, resolvedAt, closedAt, hasNewReply },
+      remindedAt: null,
       mergedIntoId: null,
-      messageCount: back.count,
+      messageCount: { increment: back.count },
       snippet: was.fromSnippet,
     })
     const isUntouched = into.snippet === was.fromSnippet
     await changeTicket(context, into.id, { messageCount: { decrement: back.count }, ...(isUntouched ? { snippet: was.snippet } : {}) })
-    emitStatus(context, from, was.status, 'the merge was taken back', true)
+    emitStatus(context, from, was.status, takenBack, true)
     emit('ticket.unmerged', { fromId: from.id, number: from.number }, { subjectId: into.id })
     return present(context.actor, await loadTicket(context, from.id))
   })
@@ -242,9 +264,17 @@ export const splitMessage = agentProcedure
       source: message.source,
       acknowledge: false,
     })
-    // The files go with the words they belong to.
+    // The files are copied with the words they belong to.
     const first = await tx.ticketMessage.findFirstOrThrow({ where: { tenantId, ticketId: id }, select: { id: true } })
-    await tx.attachment.updateMany({ where: { tenantId, messageId: message.id }, data: { messageId: first.id } })
+    for (const file of await tx.attachment.findMany({ where: { tenantId, messageId: message.id }, orderBy: { createdAt: 'asc' } })) {
+      const bytes = await readFileOf(tenant.ref, file.id)
+      if (bytes)
+        await storeFile(
+          context,
+          { name: file.name, contentType: file.contentType, bytes },
+          { personId: file.personId, messageId: first.id },
+        )
+    }
     await tx.ticketLink.create({ data: { tenantId, id: newId(), kind: 'relates', fromId: id, toId: ticket.id, createdAt: now } })
     const made = await loadTicket({ ...context, actor: { kind: 'system', name: 'split' } }, id)
     emit('ticket.split', { messageId: message.id, newId: id, number: made.number }, { subjectId: ticket.id })

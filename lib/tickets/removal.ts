@@ -3,10 +3,11 @@ import { eachAlone } from '../core/each-alone'
 import { forbidden, notFound } from '../core/errors'
 import { instant } from '../core/page'
 import { type TenantRef, withTenant } from '../db/scope'
-import { removeBytes } from '../files/attachments'
+import { removeFilesJob } from '../files/attachments'
 import { has } from '../identity/actor'
 import { ok } from '../identity/schema'
 import { defineJob } from '../jobs/define'
+import { enqueueJob } from '../jobs/enqueue'
 import { agentProcedure } from '../procedure/builders'
 import { listTenants } from '../tenancy/resolve'
 import { lockAtVersion, reload } from './locked'
@@ -97,7 +98,6 @@ const atOnce = 100
 
 export async function purgeRemoved(tenant: TenantRef, before: Date): Promise<void> {
   for (;;) {
-    const files: string[] = []
     const purged = await withTenant(tenant, async (tx) => {
       const where = { tenantId: tenant.id }
       // Held, so that none is restored under its purge.
@@ -114,13 +114,13 @@ export async function purgeRemoved(tenant: TenantRef, before: Date): Promise<voi
       await tx.grant.deleteMany({ where: { ...where, objectType: 'ticket', objectId: { in: ids } } })
       const attached = { ...where, OR: [{ message: { ticketId: { in: ids } } }, { draft: { ticketId: { in: ids } } }] }
       const found = await tx.attachment.findMany({ where: attached, select: { id: true } })
-      files.push(...found.map(({ id }) => id))
+      const files = found.map(({ id }) => id)
+      if (files.length > 0) await enqueueJob({ tx, tenantId: tenant.id }, removeFilesJob, { fileIds: files })
       await tx.attachment.deleteMany({ where: { ...where, id: { in: files } } })
       await tx.ticketMessage.deleteMany({ where: { ...where, ticketId: { in: ids } } })
       await tx.ticket.deleteMany({ where: { ...where, id: { in: ids } } })
       return ids.length
     })
-    await removeBytes(tenant, files)
     if (purged < atOnce) return
   }
 }

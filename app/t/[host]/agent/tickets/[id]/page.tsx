@@ -70,6 +70,7 @@ export default async function TicketPage({ params }: Props) {
               key={ticket.id}
               ticket={ticket}
               drafts={drafts}
+              me={person.id}
               people={people}
               departments={departments}
               lastMessageId={messages.findLast(({ kind }) => kind !== 'note')?.id ?? null}
