@@ -26,8 +26,13 @@ const config: NextConfig = {
     'sharp',
     '@aws-sdk/client-s3',
   ],
-  // Behind the middleware a longer body would be cut without a word; the doors set their own limits.
-  experimental: { proxyClientMaxBodySize: '40mb', serverActions: { bodySizeLimit: '40mb' } },
+  experimental: {
+    // Behind the middleware a longer body would be cut without a word; the doors set their own limits.
+    proxyClientMaxBodySize: '40mb',
+    serverActions: { bodySizeLimit: '40mb' },
+    // A page that cannot be read anew stays, and is read when the server is back; else the browser would leave it.
+    useOffline: true,
+  },
   // Desks are developed on subdomains of localhost.
   allowedDevOrigins: ['*.localhost', '127.0.0.1'],
   typescript: { ignoreBuildErrors: true }, // `npm run typecheck` does it, with the tests

@@ -4,12 +4,20 @@ import { notFound, redirect } from 'next/navigation'
 import { cache } from 'react'
 import type { CallContext } from '@/lib/procedure/context'
 import { doorOf } from '@/lib/procedure/door'
+import { hashInput } from '@/lib/procedure/idempotency'
 
 /** What a page brings to the procedures it calls: the request it is rendered for. */
 export const pageContext = cache(async (): Promise<CallContext> => ({ door: doorOf('page', await headers(), 'GET') }))
 
-/** The same for a server action, which may change things. */
-export const actionContext = async (): Promise<CallContext> => ({ door: doorOf('action', await headers(), 'POST') })
+/**
+ * The same for a server action, which may change things. What was sent before
+ * with the same `once` is answered as it was then, and not done again.
+ */
+export async function actionContext(once?: unknown): Promise<CallContext> {
+  const own = new Headers(await headers())
+  if (once !== undefined) own.set('idempotency-key', hashInput(once))
+  return { door: doorOf('action', own, 'POST') }
+}
 
 /** Reads for a page: nobody goes to the sign-in and comes back, what is not there is the 404 page. */
 export async function load<T>(read: (context: CallContext) => Promise<T>): Promise<T> {

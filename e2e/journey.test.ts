@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { choose, chosen, expectAccessible, openBrowser, openContext, signIn, watch } from './browser'
+import { askAt, jsonHeaders, tokenOf } from './http'
 import { startServer, type TestServer } from './server'
 
 let server: TestServer
@@ -72,6 +73,29 @@ describe('the main job in the browser', () => {
     await page.getByLabel('Tell us more').fill('Works everywhere.')
     await page.getByRole('button', { name: 'Send request' }).click()
     await page.getByText(/GLOBEX-\d+/).waitFor()
+  })
+
+  it('is one request although its answer was lost on the way and the browser sends it again', async () => {
+    const page = await (await openContext(browser)).newPage()
+    await page.goto(`${server.origin('globex')}/submit`)
+    let sent = 0
+    await page.route('**/submit', async (route) => {
+      const request = route.request()
+      if (request.method() !== 'POST' || sent++ > 0) return route.continue()
+      const body = request.postDataBuffer() as Buffer
+      await askAt(server.port, 'globex.localhost', 'POST', '/submit', { body, headers: await request.allHeaders() })
+      await route.abort('connectionreset')
+    })
+    await page.getByLabel('Your name').fill('Far Away')
+    await page.getByLabel('Email').fill('far.away@example.com')
+    await page.getByLabel('What is it about?').fill('Lost on the way')
+    await page.getByLabel('Tell us more').fill('Is it there?')
+    await page.getByRole('button', { name: 'Send request' }).click()
+    await page.getByText(/GLOBEX-\d+/).waitFor()
+    expect(sent).toBe(2)
+    const headers = jsonHeaders(await tokenOf(server.port, 'globex', 'owner'))
+    const { json } = await askAt(server.port, 'globex.localhost', 'GET', '/api/v1/ticket?q=lost', { headers })
+    expect(json.items.map(({ title }: { title: string }) => title)).toEqual(['Lost on the way'])
   })
 })
 

@@ -19,6 +19,8 @@ export interface SubmitState {
 
 interface Props {
   action: (state: SubmitState, form: FormData) => Promise<SubmitState>
+  /** Tells this form from the next one, so that sent twice it is one request. */
+  form: string
   title: string
   isSignedIn: boolean
   departments: { id: string; name: string }[]
@@ -26,7 +28,7 @@ interface Props {
   fields: FieldOutput[]
 }
 
-export function SubmitForm({ action, title, isSignedIn, departments, categories, fields: custom }: Props) {
+export function SubmitForm({ action, form: formId, title, isSignedIn, departments, categories, fields: custom }: Props) {
   const start = {
     values: { name: '', email: '', title, description: '', departmentId: '', categoryId: '' },
     asked: {},
@@ -52,6 +54,7 @@ export function SubmitForm({ action, title, isSignedIn, departments, categories,
   return (
     <form ref={form} action={submit} onChange={readChoices} className="grid max-w-2xl gap-5" noValidate>
       <FormError>{message}</FormError>
+      <input type="hidden" name="form" value={formId} />
       {isSignedIn ? (
         <input type="hidden" name="signedIn" value="yes" />
       ) : (

@@ -136,7 +136,9 @@ function claimOf(door: Door, meta: ProcedureMeta, path: readonly string[], input
   const key = door.method === 'POST' ? door.headers.get('idempotency-key') : null
   if (key === null || door.kind === 'inside' || meta.showsSecret) return null
   if (!keyPattern.test(key)) throw invalid({ 'Idempotency-Key': ['Use 1 to 200 visible ASCII characters.'] })
-  const actorId = actor.kind === 'person' ? actor.id : `anonymous:${door.address ?? ''}`
+  // The key of a form is our own, made of what it says: it may come again from another network.
+  const stranger = door.kind === 'action' ? 'anonymous' : `anonymous:${door.address ?? ''}`
+  const actorId = actor.kind === 'person' ? actor.id : stranger
   return { tenantId, actorId, key, procedure: path.join('.'), requestHash: hashInput(input) }
 }
 

@@ -18,6 +18,8 @@ export const hashInput = (input: unknown): string => createHash('sha256').update
 
 function canonical(value: unknown): string {
   if (value instanceof Date) return JSON.stringify(value)
+  // A file's bytes are not read for this; its name and size tell it from another.
+  if (value instanceof File) return canonical([value.name, value.size, value.type])
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
   if (value && typeof value === 'object')
     return `{${Object.entries(value)

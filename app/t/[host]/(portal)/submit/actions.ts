@@ -18,12 +18,13 @@ export async function submitRequest(_: SubmitState, form: FormData): Promise<Sub
     categoryId: text('categoryId'),
   }
   const { name, email, departmentId, categoryId, ...request } = values
-  const context = await actionContext()
   // A form without a file sends an empty one.
   const files = form.getAll('files').filter((file): file is File => file instanceof File && file.size > 0)
   // A category says which department it is of.
   const place = categoryId ? { categoryId } : departmentId ? { departmentId } : {}
   const input = { ...request, ...place, files, fields: fieldsOf(form) }
+  // A browser that lost the connection sends it again when it is back.
+  const context = await actionContext([text('form'), values, input.fields, files])
   let number: string
   try {
     const ticket =

@@ -4,6 +4,7 @@ import { load } from '@/app/load'
 import { viewer } from '@/app/t/viewer'
 import { SubmitForm } from '@/components/tickets/submit-form'
 import { PageHeader } from '@/components/ui/layout'
+import { newId } from '@/lib/core/id'
 import { listPublicCategories } from '@/lib/directory/categories'
 import { listPublicDepartments } from '@/lib/directory/departments'
 import { listPublicFields } from '@/lib/tickets/fields'
@@ -14,9 +15,13 @@ export const metadata: Metadata = { title: 'Submit a request' }
 export default async function Submit({ searchParams }: { searchParams: Promise<{ title?: string }> }) {
   const { person } = await viewer()
   const { title = '' } = await searchParams
-  const { items } = await load((context) => call(listPublicDepartments, undefined, { context }))
-  const { items: categories } = await load((context) => call(listPublicCategories, undefined, { context }))
-  const { items: fields } = await load((context) => call(listPublicFields, undefined, { context }))
+  const [departments, categories, fields] = await load((context) =>
+    Promise.all([
+      call(listPublicDepartments, undefined, { context }),
+      call(listPublicCategories, undefined, { context }),
+      call(listPublicFields, undefined, { context }),
+    ]),
+  )
   return (
     <>
       <PageHeader
@@ -27,9 +32,10 @@ export default async function Submit({ searchParams }: { searchParams: Promise<{
         action={submitRequest}
         title={title.slice(0, 200)}
         isSignedIn={person !== null}
-        departments={items}
-        categories={categories}
-        fields={fields}
+        form={newId()}
+        departments={departments.items}
+        categories={categories.items}
+        fields={fields.items}
       />
     </>
   )
