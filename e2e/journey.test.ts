@@ -99,6 +99,38 @@ describe('the main job in the browser', () => {
   })
 })
 
+describe('the link in a mail', () => {
+  it('opens the request to its requester without an account, and nothing else', async () => {
+    const acme = server.origin('acme')
+    const headers = jsonHeaders()
+    const body = JSON.stringify({ name: 'Nia Guest', email: 'nia.guest@example.com', title: 'Only by mail', description: 'No account.' })
+    const { json } = await askAt(server.port, 'acme.localhost', 'POST', '/api/v1/public/tickets', { headers, body })
+    const page = await (await openContext(browser)).newPage()
+    await expect
+      .poll(async () => {
+        await page.goto(`${acme}/dev/mail`)
+        return page.getByText(`[${json.number}] Only by mail`).count()
+      })
+      .toBeGreaterThan(0)
+    const link = /http\S+\/request#[\w.-]+/.exec((await page.locator('body').textContent()) ?? '')?.[0] as string
+    const guest = await (await openContext(browser, { viewport: { width: 360, height: 740 } })).newPage()
+    const problems = watch(guest)
+    await guest.goto(link)
+    await guest.getByRole('heading', { name: 'Only by mail' }).waitFor()
+    await expectAccessible(guest)
+    await guest.getByLabel('Reply').fill('Here I am.')
+    await guest.getByRole('button', { name: 'Send reply' }).click()
+    await guest.getByRole('list', { name: 'Conversation' }).getByText('Here I am.').waitFor()
+    await guest.getByText('A link from a mail opened this request.').waitFor()
+    expect(problems).toEqual([])
+    await guest.goto(`${acme}/settings/account`)
+    await guest.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await guest.goto(`${acme}/request#${'0'.repeat(32)}.abc.${'x'.repeat(27)}`)
+    await guest.getByText('This link has expired').waitFor()
+    await expectAccessible(guest)
+  })
+})
+
 describe('at a desk all day', () => {
   it('keeps a note out of the reply, through tabs and reloads', async () => {
     const page = await (await openContext(browser)).newPage()

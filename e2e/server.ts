@@ -63,14 +63,17 @@ export const environment = (given: Record<string, string>): NodeJS.ProcessEnv =>
 })
 
 /** The built product with a small demo, in a data folder of its own. */
-export async function startServer(options: { dataDir?: string; port?: number; env?: Record<string, string> } = {}): Promise<TestServer> {
+export async function startServer(
+  options: { dataDir?: string; port?: number; env?: Record<string, string>; tickets?: number } = {},
+): Promise<TestServer> {
   const port = options.port ?? (await freePort())
   const dataDir = options.dataDir ?? mkdtempSync(path.join(tmpdir(), 'baraza-e2e-'))
   const env = environment({ PORT: String(port), DATA_DIR: dataDir, ...options.env })
   const run = (...args: string[]) => execFileSync(bin('tsx'), ['lib/cli/main.ts', ...args], { cwd: root, env, encoding: 'utf8' })
   // A real PostgreSQL is empty when it comes; the embedded one begins as a copy.
-  if (!options.dataDir && env.DATABASE_URL) run('demo', '--tickets', '24')
-  else if (!options.dataDir) cpSync(process.env.E2E_TEMPLATE as string, dataDir, { recursive: true })
+  const template = env.DATABASE_URL ? undefined : env.E2E_TEMPLATE
+  if (!options.dataDir && template) cpSync(template, dataDir, { recursive: true })
+  else if (!options.dataDir) run('demo', '--tickets', String(options.tickets ?? 24))
   const started = await launch('server.ts', 'Baraza is ready', env)
   return { ...started, port, dataDir, run, origin: (slug) => `http://${slug ? `${slug}.` : ''}localhost:${port}` }
 }

@@ -24,7 +24,9 @@ function root(): string {
 const derived = new Map<string, string>()
 
 /** A key for one purpose, so that what is signed for one can't be used for another. */
-export function secretFor(purpose: 'session' | 'access-token' | 'reply-address' | 'realtime-key' | 'realtime' | 'push'): string {
+export function secretFor(
+  purpose: 'session' | 'access-token' | 'reply-address' | 'request-link' | 'realtime-key' | 'realtime' | 'push',
+): string {
   let key = derived.get(purpose)
   if (!key) {
     key = createHmac('sha256', root()).update(purpose).digest('base64url')

@@ -4,13 +4,28 @@ import { cache } from 'react'
 import { load, pageContext } from '@/app/load'
 import { getViewer } from '@/lib/identity/account'
 
-/** Read once per request, whoever asks. */
-export const viewer = cache(() => load((context) => call(getViewer, undefined, { context })))
+/**
+ * Read once per request, whoever asks. A guest came by the link in a mail about
+ * one request; for all other pages nobody is signed in.
+ */
+export const viewer = cache(async () => {
+  const { desk, person } = await load((context) => call(getViewer, undefined, { context }))
+  return person?.onlyTicketId ? { desk, person: null, guest: person } : { desk, person, guest: null }
+})
 
 /** The same with somebody signed in; nobody goes to the sign-in page and comes back. */
 export const signedIn = cache(async () => {
   const { desk, person } = await viewer()
-  const { door } = await pageContext()
-  if (!person) redirect(`/sign-in?next=${encodeURIComponent(door.headers.get('x-baraza-path') ?? '/')}`)
-  return { desk, person }
+  return { desk, person: person ?? (await toSignIn()) }
 })
+
+/** For the pages of requests, which guests may see as well. */
+export const signedInOrGuest = cache(async () => {
+  const { desk, person, guest } = await viewer()
+  return { desk, person: person ?? guest ?? (await toSignIn()) }
+})
+
+async function toSignIn(): Promise<never> {
+  const { door } = await pageContext()
+  redirect(`/sign-in?next=${encodeURIComponent(door.headers.get('x-baraza-path') ?? '/')}`)
+}

@@ -4,7 +4,11 @@ const id = z.string()
 
 /** Every kind of event and what it carries. The payload is what the audit trail shows. */
 export const eventCatalogue = {
-  'person.signed_in': z.object({ via: z.enum(['password', 'magic_link', 'api']), sessionId: id, isFirst: z.boolean().optional() }),
+  'person.signed_in': z.object({
+    via: z.enum(['password', 'magic_link', 'request_link', 'api']),
+    sessionId: id,
+    isFirst: z.boolean().optional(),
+  }),
   'person.signed_out': z.object({ sessionId: id, everywhere: z.boolean() }),
   'person.sign_in_failed': z.object({ email: z.string(), reason: z.enum(['unknown', 'password', 'locked', 'suspended']) }),
   'person.locked': z.object({ until: z.string() }),

@@ -237,6 +237,8 @@ export const getViewer = publicProcedure
           timeZone: z.string(),
           permissions: z.array(z.string()),
           departmentCount: z.number().int(),
+          /** They came by the link in a mail, which opens this one ticket. */
+          onlyTicketId: z.uuid().nullable(),
           /** They see what others of their organisation asked. */
           sharesRequests: z.boolean(),
         })

@@ -25,6 +25,8 @@ export interface PersonActor {
   /** Null when an API token speaks. */
   sessionId: string | null
   via: 'cookie' | 'access-token' | 'api-token'
+  /** The one ticket there is for somebody who came by the link in a mail about it. */
+  onlyTicketId: string | null
 }
 
 export interface AnonymousActor {

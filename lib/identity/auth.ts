@@ -67,7 +67,7 @@ export const refresh = publicProcedure
   })
 
 export const logout = customerProcedure
-  .meta({ permission: 'signed-in' })
+  .meta({ permission: 'public' })
   .route({ method: 'POST', path: '/auth/logout', tags: ['Authentication'], summary: 'End this session' })
   .output(ok)
   .handler(async ({ context }) => {

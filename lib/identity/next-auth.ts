@@ -7,6 +7,7 @@ import type { Door } from '../procedure/context'
 import { secretFor } from '../secrets'
 import { isRootHost } from '../tenancy/host'
 import { resolveHost } from '../tenancy/resolve'
+import { openRequest } from '../tickets/request-link'
 import { startBrowserSession } from './auth'
 import { browserSessionSeconds, sessionCookieName } from './cookies'
 
@@ -34,7 +35,7 @@ export async function authOptionsFor(door: Door, isHttps: boolean): Promise<Auth
     },
     providers: [
       CredentialsProvider({
-        credentials: { email: {}, password: {}, magicToken: {} },
+        credentials: { email: {}, password: {}, magicToken: {}, requestKey: {} },
         authorize: (credentials) => desk.authorize(credentials ?? {}),
       }),
     ],
@@ -49,7 +50,7 @@ export async function authOptionsFor(door: Door, isHttps: boolean): Promise<Auth
   }
 }
 
-type Given = Partial<Record<'email' | 'password' | 'magicToken', string>>
+type Given = Partial<Record<'email' | 'password' | 'magicToken' | 'requestKey', string>>
 
 async function deskOf(door: Door) {
   if (!door.host) return null
@@ -63,9 +64,10 @@ async function deskOf(door: Door) {
   const tenant = await resolveHost(door.host)
   if (!tenant) return null
   const tid = tenant.ref.id
-  const authorize = async ({ email = '', password = '', magicToken }: Given): Promise<Proven> => {
-    const input = magicToken ? { magicToken } : { email, password }
-    const { personId, sessionId } = await call(startBrowserSession, input, { context: { door } })
+  const authorize = async ({ email = '', password = '', magicToken, requestKey }: Given): Promise<Proven> => {
+    const { personId, sessionId } = requestKey
+      ? await call(openRequest, { key: requestKey }, { context: { door } })
+      : await call(startBrowserSession, magicToken ? { magicToken } : { email, password }, { context: { door } })
     return { id: personId, sid: sessionId, tid }
   }
   return { slug: tenant.ref.slug, tid, authorize }

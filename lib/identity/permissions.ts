@@ -56,6 +56,9 @@ export const rolePermissions: Record<RoleName, readonly Permission[]> = {
   owner: permissionNames,
 }
 
+/** What somebody may do who came by the link in a mail about their ticket. */
+export const requestLinkScopes: readonly Permission[] = ['ticket.view', 'ticket.reply']
+
 /** What somebody may do: what a custom role says replaces what the built-in one allows. */
 export function permissionsOf(role: RoleName, custom: readonly string[] | null | undefined): Permission[] {
   const names: readonly string[] = custom ?? rolePermissions[role]

@@ -55,7 +55,7 @@ export async function startSession(
   work: Work,
   door: Door,
   person: { id: string; lastSignInAt: Date | null },
-  how: { kind: 'browser' | 'api'; via: 'password' | 'magic_link' | 'api'; days?: number },
+  how: { kind: 'browser' | 'api'; via: 'password' | 'magic_link' | 'request_link' | 'api'; days?: number; ticketId?: string },
 ): Promise<{ id: string }> {
   const { tx, tenant, now } = work
   const tenantId = tenant.ref.id
@@ -72,6 +72,7 @@ export async function startSession(
       createdAt: now,
       lastSeenAt: now,
       expiresAt: new Date(now.getTime() + lifeMs),
+      ticketId: how.ticketId,
     },
   })
   await tx.person.update({

@@ -7,9 +7,10 @@ import { mintOneTimeToken } from '../identity/one-time-tokens'
 import type { Work } from '../procedure/work'
 import { originOf } from '../tenancy/origin'
 import { takenBack } from '../tickets/record'
+import { requestLink } from '../tickets/request-link'
 import { mailHostOf, replyAddress, supportAddress } from './addresses'
 import { queueMail } from './outbox'
-import { mailBodies } from './template'
+import { mailBodies, mailFooter } from './template'
 
 /** Turns what happened into the mail that people expect of it. */
 export const composeMail: Subscriber = {
@@ -65,7 +66,7 @@ async function acknowledge(work: Work, ticketId: string, payload: EventPayload<'
         `Hello ${ticket.requester.name},`,
         `we have your request. Its reference is ${number}.`,
         'A person will read it and answer. To add something, just reply to this mail.',
-        `You can follow it at ${originOf(work.tenant.ref)}/requests/${ticketId}`,
+        `You can follow it at ${requestLink(work, ticket)}`,
       ],
     }),
     messageId: `ack-${ticketId}@${mailHostOf(work.tenant.ref)}`,
@@ -94,7 +95,7 @@ async function tellResolved(work: Work, ticketId: string, { after, reason }: Eve
         `Hello ${ticket.requester.name},`,
         'we believe that your request is settled.',
         `If it is not, just reply to this mail.${closeAfterDays > 0 ? ` Without an answer it closes in ${days}.` : ''}`,
-        `You can see it at ${originOf(work.tenant.ref)}/requests/${ticketId}`,
+        `You can see it at ${requestLink(work, ticket)}`,
       ],
     }),
     messageId: `resolved-${ticketId}-${work.now.getTime()}@${mailHostOf(work.tenant.ref)}`,
@@ -120,7 +121,7 @@ async function tellMerged(work: Work, intoId: string, { fromId, number }: EventP
       paragraphs: [
         `Hello ${from.requester.name},`,
         `your request ${number} is about the same as ${intoNumber}, so we have put them together. It goes on as ${intoNumber}.`,
-        `You can follow it at ${originOf(work.tenant.ref)}/requests/${intoId}`,
+        `You can follow it at ${requestLink(work, into)}`,
       ],
     }),
     messageId: `merged-${fromId}-${work.now.getTime()}@${mailHostOf(work.tenant.ref)}`,
@@ -138,7 +139,9 @@ async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ti
     include: { person: { select: { name: true } }, attachments: { orderBy: { createdAt: 'asc' } } },
   })
   const { attached, linked } = await filesFor(work, message.attachments)
-  const more = linked.map(({ name, size }) => `${name} (${sizeInWords(size)}): ${originOf(work.tenant.ref)}/requests/${ticketId}`)
+  const url = requestLink(work, ticket)
+  const more = linked.map(({ name, size }) => `${name} (${sizeInWords(size)}): ${url}`)
+  const footer = mailFooter({ text: 'The whole request:', url })
   const at = ticket.messages.findIndex(({ id }) => id === message.id)
   const earlier = ticket.messages.slice(0, at).map(({ messageId }) => messageId)
   await queueMail(work, {
@@ -147,8 +150,8 @@ async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ti
     replyTo: replyAddress(work.tenant.ref, ticketId),
     to: [to],
     subject: `Re: [${number}] ${ticket.title}`,
-    text: [message.bodyText, ...more].filter(Boolean).join('\n\n'),
-    html: (message.bodyHtml ?? richTextOf(message.bodyText)) + more.map(richTextOf).join(''),
+    text: [message.bodyText, ...more, footer.text].filter(Boolean).join('\n\n'),
+    html: (message.bodyHtml ?? richTextOf(message.bodyText)) + more.map(richTextOf).join('') + footer.html,
     attachments: attached,
     messageId: message.messageId,
     inReplyTo: earlier.at(-1),

@@ -10,13 +10,19 @@ export interface MailParts {
 const linked = (text: string) => escapeHtml(text).replace(/https?:\/\/[^\s<]+/g, (url) => `<a href="${url}">${url}</a>`)
 const lines = (text: string) => linked(text).replace(/\n/g, '<br>')
 
+/** What stands below a message, apart from it: mail readers know the line of two dashes. */
+export const mailFooter = ({ text, url }: { text: string; url: string }) => ({
+  text: `-- \n${text}\n${url}\n`,
+  html: `<p style="color:#666;font-size:13px">${escapeHtml(text)}<br>${linked(url)}</p>`,
+})
+
 /** The two twins of a message that the product writes: plain text, and the same in HTML. */
 export function mailBodies({ greeting, paragraphs = [], items = [], footer }: MailParts): { text: string; html: string } {
   const said = [...(greeting ? [greeting] : []), ...paragraphs]
   const text = [
     ...said,
     ...items.map(({ title, text, url }) => [title, ...(text ? [text] : []), url].join('\n')),
-    ...(footer ? [`-- \n${footer.text}\n${footer.url}`] : []),
+    ...(footer ? [mailFooter(footer).text.trimEnd()] : []),
   ]
   const html = [
     ...said.map((paragraph) => `<p>${lines(paragraph)}</p>`),
@@ -24,7 +30,7 @@ export function mailBodies({ greeting, paragraphs = [], items = [], footer }: Ma
       ({ title, text, url }) =>
         `<p style="margin:0 0 16px;padding-left:12px;border-left:3px solid #d0d0d0"><a href="${escapeHtml(url)}"><strong>${escapeHtml(title)}</strong></a>${text ? `<br>${lines(text)}` : ''}</p>`,
     ),
-    ...(footer ? [`<p style="color:#666;font-size:13px">${escapeHtml(footer.text)}<br>${linked(footer.url)}</p>`] : []),
+    ...(footer ? [mailFooter(footer).html] : []),
   ]
   return {
     text: `${text.join('\n\n')}\n`,

@@ -68,6 +68,7 @@ export async function loadReaders({ tx, tenant }: Work, ids: string[]): Promise<
         sharedOrganisationId: null,
         sessionId: null,
         via: 'cookie',
+        onlyTicketId: null,
       } as const
       const actor: PersonActor = { kind: 'person', id, name, email, locale, timeZone, ...rights }
       return { id, name, email, actor, own: readMatrix(matrix), desk: readMatrix(desk), wishes }

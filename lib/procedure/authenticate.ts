@@ -6,7 +6,7 @@ import { verifyAccessToken } from '../identity/access-token'
 import type { Actor, PersonActor, PlatformActor } from '../identity/actor'
 import { openSession, readCookie, sessionCookieName } from '../identity/cookies'
 import { hashSecret } from '../identity/hash'
-import { permissionsOf, roles } from '../identity/permissions'
+import { permissionsOf, requestLinkScopes, roles } from '../identity/permissions'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import type { Door } from './context'
 
@@ -86,6 +86,7 @@ const personRow = z.object({
   sessionId: z.string().nullable(),
   tokenId: z.string().nullable(),
   scopes: z.array(z.string()).nullable(),
+  onlyTicketId: z.string().nullable(),
   seenAt: z.date().nullable(),
 })
 type PersonRow = z.infer<typeof personRow>
@@ -103,17 +104,17 @@ async function readPerson(
   const personId = 'personId' in credential ? credential.personId : null
   const rows = await tx.$queryRaw`
     WITH live AS (
-      SELECT s.person_id, s.id AS session_id, NULL::uuid AS token_id, NULL::text[] AS scopes, s.last_seen_at AS seen_at
+      SELECT s.person_id, s.id AS session_id, NULL::uuid AS token_id, NULL::text[] AS scopes, s.last_seen_at AS seen_at, s.ticket_id
       FROM session s
       WHERE s.tenant_id = ${tenantId}::uuid AND s.id = ${sid}::uuid AND s.kind::text = ${kind}
         AND s.revoked_at IS NULL AND s.expires_at > ${now}
       UNION ALL
-      SELECT t.person_id, NULL, t.id, t.scopes, coalesce(t.last_used_at, 'epoch')
+      SELECT t.person_id, NULL, t.id, t.scopes, coalesce(t.last_used_at, 'epoch'), NULL
       FROM api_token t
       WHERE t.tenant_id = ${tenantId}::uuid AND t.hash = ${hash}
         AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ${now})
       UNION ALL
-      SELECT ${personId}::uuid, NULL, NULL, NULL, NULL WHERE ${personId}::uuid IS NOT NULL
+      SELECT ${personId}::uuid, NULL, NULL, NULL, NULL, NULL WHERE ${personId}::uuid IS NOT NULL
     )
     SELECT p.id::text, p.name, p.email, p.role::text, p.locale, p.time_zone AS "timeZone",
       r.permissions AS "customPermissions",
@@ -123,7 +124,7 @@ async function readPerson(
                 FROM grant_on_object g
                 WHERE g.tenant_id = p.tenant_id AND (g.person_id = p.id OR g.role_id = r.id)), '[]'::json) AS grants,
       c.id::text AS "contactId", o.id::text AS "sharedOrganisationId", live.session_id::text AS "sessionId", live.token_id::text AS "tokenId",
-      live.scopes, live.seen_at AS "seenAt"
+      live.scopes, live.seen_at AS "seenAt", live.ticket_id::text AS "onlyTicketId"
     FROM live
     JOIN person p ON p.tenant_id = ${tenantId}::uuid AND p.id = live.person_id
     LEFT JOIN role r ON r.tenant_id = p.tenant_id AND r.id = p.custom_role_id AND r.deleted_at IS NULL
@@ -134,7 +135,8 @@ async function readPerson(
 }
 
 function actorFrom(row: PersonRow, via: PersonActor['via']): PersonActor {
-  const scopes = row.scopes && new Set(row.scopes)
+  const given = row.onlyTicketId ? requestLinkScopes : row.scopes
+  const scopes = given && new Set<string>(given)
   const inScope = (permission: string) => !scopes || scopes.has(permission)
   return {
     kind: 'person',
@@ -148,9 +150,10 @@ function actorFrom(row: PersonRow, via: PersonActor['via']): PersonActor {
     departmentIds: row.departmentIds,
     grants: row.grants.filter((grant) => inScope(grant.permission)),
     contactId: row.contactId,
-    sharedOrganisationId: row.sharedOrganisationId,
+    sharedOrganisationId: row.onlyTicketId ? null : row.sharedOrganisationId,
     sessionId: row.sessionId,
     via,
+    onlyTicketId: row.onlyTicketId,
   }
 }
 

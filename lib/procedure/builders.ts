@@ -128,7 +128,11 @@ function refuseUnpermitted(actor: Actor, { permission, audience }: ProcedureMeta
   if (actor.kind === 'anonymous') throw unauthenticated()
   const belongs = audience === 'customer' || isStaff(actor)
   if (!belongs) throw forbidden()
-  if (permission === 'public' || permission === 'signed-in') return
+  if (permission === 'public') return
+  if (permission === 'signed-in') {
+    if (actor.kind === 'person' && actor.onlyTicketId) throw forbidden('The link from the mail opens one request. Sign in for the rest.')
+    return
+  }
   if (permission === 'platform' || !hasAnywhere(actor, permission)) throw forbidden()
 }
 

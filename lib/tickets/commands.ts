@@ -24,6 +24,7 @@ import {
   recordTicket,
   standingAfter,
 } from './record'
+import { goOn } from './request-link'
 import {
   attachmentIds,
   emailInput,
@@ -175,7 +176,7 @@ export const replyToTicket = customerProcedure
     }
     const author = { kind: 'contact', ...(await contactOfActor(context)) } as const
     const { messageId, ticketId } = await recordAnswer(context, ticket, { ...message, author })
-    return { id: messageId, ticket: await reload(context, ticketId) }
+    return { id: messageId, ticket: await reload(await goOn(context, ticketId), ticketId) }
   })
 
 /** What was being written is written now. */

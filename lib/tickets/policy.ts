@@ -21,6 +21,7 @@ const isGranted = (actor: Actor, permission: Permission, ticket: TicketFacts) =>
 const isNear = (actor: Actor, ticket: TicketFacts) => {
   if (seesAll(actor)) return true
   if (actor.kind !== 'person') return false
+  if (actor.onlyTicketId !== null && actor.onlyTicketId !== ticket.id) return false
   if (actor.role === 'customer')
     return (
       (actor.contactId !== null && actor.contactId === ticket.requesterId) ||

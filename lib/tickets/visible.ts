@@ -18,10 +18,12 @@ export function visibleTo(actor: Actor): Prisma.Sql {
 
 function nearby(actor: PersonActor): Prisma.Sql {
   if (actor.role === 'customer')
-    return actor.sharedOrganisationId
-      ? Prisma.sql`(t.requester_id = ${actor.contactId}::uuid OR t.requester_id IN (SELECT m.id FROM contact m
+    return actor.onlyTicketId
+      ? Prisma.sql`(t.id = ${actor.onlyTicketId}::uuid AND t.requester_id = ${actor.contactId}::uuid)`
+      : actor.sharedOrganisationId
+        ? Prisma.sql`(t.requester_id = ${actor.contactId}::uuid OR t.requester_id IN (SELECT m.id FROM contact m
           WHERE m.tenant_id = t.tenant_id AND m.organisation_id = ${actor.sharedOrganisationId}::uuid))`
-      : Prisma.sql`t.requester_id = ${actor.contactId}::uuid`
+        : Prisma.sql`t.requester_id = ${actor.contactId}::uuid`
   if (actor.role !== 'agent') return Prisma.sql`TRUE`
   return Prisma.sql`(t.department_id = ANY(${[...actor.departmentIds]}::uuid[]) OR t.assignee_id = ${actor.id}::uuid
     OR EXISTS (SELECT 1 FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id AND x.person_id = ${actor.id}::uuid))`

@@ -2,8 +2,9 @@ import { call } from '@orpc/server'
 import { Inbox } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
+import { redirect } from 'next/navigation'
 import { load } from '@/app/load'
-import { signedIn } from '@/app/t/viewer'
+import { signedInOrGuest } from '@/app/t/viewer'
 import { StatusBadge } from '@/components/tickets/labels'
 import { Button } from '@/components/ui/button'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
@@ -13,7 +14,8 @@ import { listOwnTickets, listTickets } from '@/lib/tickets/queries'
 export const metadata: Metadata = { title: 'My requests' }
 
 export default async function Requests({ searchParams }: { searchParams: Promise<{ cursor?: string; of?: string }> }) {
-  const { person } = await signedIn()
+  const { person } = await signedInOrGuest()
+  if (person.onlyTicketId) redirect(`/requests/${person.onlyTicketId}`)
   const { cursor, of } = await searchParams
   const isShared = person.sharesRequests && of === 'organisation'
   const list = isShared ? listTickets : listOwnTickets

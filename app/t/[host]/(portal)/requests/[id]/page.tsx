@@ -2,7 +2,7 @@ import { call } from '@orpc/server'
 import { ArrowLeft } from 'lucide-react'
 import Link from 'next/link'
 import { load } from '@/app/load'
-import { signedIn } from '@/app/t/viewer'
+import { signedInOrGuest } from '@/app/t/viewer'
 import { Conversation } from '@/components/tickets/conversation'
 import { StatusBadge } from '@/components/tickets/labels'
 import { PortalReply } from '@/components/tickets/portal-reply'
@@ -11,16 +11,26 @@ import { Standing } from '@/components/tickets/standing'
 import { getTicket, listMessages } from '@/lib/tickets/queries'
 
 export default async function Request({ params }: { params: Promise<{ id: string }> }) {
-  const { person } = await signedIn()
+  const { person } = await signedInOrGuest()
   const { id } = await params
   const ticket = await load((context) => call(getTicket, { id }, { context }))
   const { items } = await load((context) => call(listMessages, { id }, { context }))
   const isDone = ['resolved', 'closed', 'rejected'].includes(ticket.status)
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
-      <Link href="/requests" className="flex items-center gap-1 text-sm text-link">
-        <ArrowLeft aria-hidden className="size-4" /> My requests
-      </Link>
+      {person.onlyTicketId ? (
+        <p className="text-sm text-muted">
+          A link from a mail opened this request.{' '}
+          <Link href="/sign-in?next=/requests" className="text-link underline">
+            Sign in
+          </Link>{' '}
+          to see all of yours.
+        </p>
+      ) : (
+        <Link href="/requests" className="flex items-center gap-1 text-sm text-link">
+          <ArrowLeft aria-hidden className="size-4" /> My requests
+        </Link>
+      )}
       <header className="grid gap-2">
         <h1 dir="auto" className="text-2xl font-semibold wrap-anywhere">
           {ticket.title}
