@@ -107,6 +107,7 @@ describe('the server refuses to start', () => {
     const { code, output } = await refusal({ DATA_DIR: server.dataDir, PORT: '0' })
     expect([code, output]).toEqual([1, expect.stringContaining('is in use by process')])
     expect((await askAt(server.port, 'acme.localhost', 'GET', '/api/health')).json).toMatchObject({ status: 'ok' })
+    expect(server.run('doctor')).toContain('✓ database') // it asks the server that has it
     await server.kill('SIGTERM')
   })
 })

@@ -52,7 +52,7 @@ export function SignUpDesk({ rootDomain }: { rootDomain: string }) {
         )}
       </Field>
       <Field
-        label="Address"
+        label="Web address"
         hint={slug ? `Your desk will be at ${slug}.${rootDomain}` : 'Small letters, digits and hyphens.'}
         errors={fields.slug ?? (problem ? [problem] : undefined)}
       >

@@ -21,7 +21,7 @@ interface Profile {
   availability: 'online' | 'away' | 'do_not_assign'
 }
 
-export function ProfileForm({ profile }: { profile: Profile }) {
+export function ProfileForm({ profile, isStaff }: { profile: Profile; isStaff: boolean }) {
   const { run, error, isPending } = useAction(api.account.updateProfile, { isForm: true, success: 'Saved.' })
   const fields = error?.fields ?? {}
   return (
@@ -36,7 +36,7 @@ export function ProfileForm({ profile }: { profile: Profile }) {
             phone: text('phone') || null,
             timeZone: text('timeZone'),
             locale: text('locale'),
-            availability: text('availability') as Profile['availability'],
+            ...(isStaff ? { availability: text('availability') as Profile['availability'] } : {}),
           })
         }}
       >
@@ -60,15 +60,17 @@ export function ProfileForm({ profile }: { profile: Profile }) {
           <Field label="Language" hint="Such as en or pt-BR." errors={fields.locale}>
             {(control) => <Input {...control} name="locale" defaultValue={profile.locale} />}
           </Field>
-          <Field label="Availability">
-            {(control) => (
-              <Select {...control} name="availability" defaultValue={profile.availability}>
-                <option value="online">Online</option>
-                <option value="away">Away</option>
-                <option value="do_not_assign">Do not assign</option>
-              </Select>
-            )}
-          </Field>
+          {isStaff && (
+            <Field label="Availability">
+              {(control) => (
+                <Select {...control} name="availability" defaultValue={profile.availability}>
+                  <option value="online">Online</option>
+                  <option value="away">Away</option>
+                  <option value="do_not_assign">Do not assign</option>
+                </Select>
+              )}
+            </Field>
+          )}
         </div>
         <Button type="submit" variant="primary" isPending={isPending} className="justify-self-start">
           Save

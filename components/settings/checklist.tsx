@@ -16,7 +16,7 @@ export function Checklist({ done, mail }: { done: Record<ChecklistItem, boolean>
     { item: 'colleague', name: 'Invite a colleague', href: '/settings/people' },
     { item: 'ticket', name: 'Ask for something on your portal, as a customer would', href: '/submit' },
     { item: 'reply', name: 'Answer it', href: '/agent?view=open' },
-    { item: 'mail', name: `Forward your support address to ${mail}`, href: '/settings' },
+    { item: 'mail', name: `Forward your support address to ${mail}`, href: '/settings/departments' },
     { item: 'domain', name: 'Connect your own domain', href: '/settings/domains' },
   ]
   const left = steps.filter(({ item }) => !done[item]).length

@@ -148,6 +148,7 @@ function RoleFields({ choices, person }: { choices: Choices; person?: PersonOutp
       )}
       <fieldset className="grid gap-2">
         <legend className="mb-1.5 text-sm font-medium">Departments</legend>
+        <p className="text-sm text-muted">An agent in none of them sees only tickets that are given to them by name.</p>
         {choices.departments.map(({ id, name }) => (
           <Checkbox key={id} name="departmentIds" value={id} label={name} defaultChecked={memberOf.has(id)} />
         ))}

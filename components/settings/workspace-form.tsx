@@ -1,7 +1,7 @@
 'use client'
 
 import { Button } from '@/components/ui/button'
-import { Checkbox, Field, FormError, Input } from '@/components/ui/field'
+import { Checkbox, Field, FormError, Input, Select } from '@/components/ui/field'
 import { GuardedForm } from '@/components/ui/guarded-form'
 import { Card } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
@@ -46,14 +46,11 @@ export function WorkspaceForm({ workspace }: { workspace: WorkspaceOutput }) {
           </Field>
           <Field label="Time zone" errors={fields.timeZone}>
             {(control) => (
-              <>
-                <Input {...control} name="timeZone" defaultValue={workspace.timeZone} list="time-zones" />
-                <datalist id="time-zones">
-                  {Intl.supportedValuesOf('timeZone').map((zone) => (
-                    <option key={zone} value={zone} />
-                  ))}
-                </datalist>
-              </>
+              <Select {...control} name="timeZone" defaultValue={workspace.timeZone}>
+                {[...new Set([workspace.timeZone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].map((zone) => (
+                  <option key={zone}>{zone}</option>
+                ))}
+              </Select>
             )}
           </Field>
           <Field label="Accent colour" hint="Text on it turns black or white by itself." errors={fields.accent}>

@@ -2,7 +2,7 @@
 
 import { Plus } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { Field, Input, Select, Textarea } from '@/components/ui/field'
+import { Checkbox, Field, Input, Select, Textarea } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/client'
@@ -40,6 +40,7 @@ export function NewTicket() {
           priority: text('priority') as Priority,
           source: text('source') as 'phone' | 'internal',
           requester: { name: text('name'), email: text('email') },
+          acknowledge: form.get('acknowledge') === 'on',
         })
       }}
     >
@@ -54,7 +55,7 @@ export function NewTicket() {
       <Field label="Title" errors={fields.title}>
         {(control) => <Input {...control} name="title" dir="auto" maxLength={200} required />}
       </Field>
-      <Field label="Description" errors={fields.description}>
+      <Field label="Description" hint="In your words; the requester can read it." errors={fields.description}>
         {(control) => <Textarea {...control} name="description" dir="auto" rows={5} required />}
       </Field>
       <div className="grid gap-4 sm:grid-cols-2">
@@ -78,6 +79,7 @@ export function NewTicket() {
           )}
         </Field>
       </div>
+      <Checkbox name="acknowledge" defaultChecked label="Send them a mail with the reference" />
     </FormDialog>
   )
 }

@@ -21,16 +21,15 @@ export function Dialog({ title, says, isOpen, onOpenChange, children }: Props) {
           aria-describedby={undefined}
           className="fixed top-1/2 left-1/2 z-50 max-h-[90vh] w-[min(32rem,calc(100vw-2rem))] -translate-1/2 overflow-y-auto rounded-lg border bg-raised p-5"
         >
-          <div className="mb-4 flex items-start justify-between gap-4">
-            <div>
-              <Primitive.Title className="text-lg font-semibold">{title}</Primitive.Title>
-              {says && <p className="text-sm text-muted">{says}</p>}
-            </div>
-            <Primitive.Close aria-label="Close" className="rounded p-1 hover:bg-surface">
-              <X className="size-4" />
-            </Primitive.Close>
+          <div className="mb-4 pr-8">
+            <Primitive.Title className="text-lg font-semibold">{title}</Primitive.Title>
+            {says && <p className="text-sm text-muted">{says}</p>}
           </div>
           {children}
+          {/* Last, so that the cursor begins where one writes. */}
+          <Primitive.Close aria-label="Close" className="absolute top-5 right-5 rounded p-1 hover:bg-surface">
+            <X className="size-4" />
+          </Primitive.Close>
         </Primitive.Content>
       </Primitive.Portal>
     </Primitive.Root>

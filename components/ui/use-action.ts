@@ -45,7 +45,8 @@ export function useAction<I, O>(call: (input: I) => Promise<O>, { success, onDon
     setError(null)
     try {
       const output = await call(input)
-      if (success) toast.success(success)
+      // Said twice it is one message.
+      if (success) toast.success(success, { id: success })
       if (onDone?.(output) !== false) startRefresh(() => router.refresh())
       return true
     } catch (thrown) {

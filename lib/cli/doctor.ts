@@ -1,5 +1,6 @@
 import { bringUpToDate, explainBootError } from '../boot'
 import { connection, databaseKind } from '../db/connection'
+import { DatabaseInUseError } from '../db/embedded'
 import { env } from '../env'
 import { fileStorage } from '../files/storage'
 import { jobRunner } from '../jobs/runner'
@@ -48,6 +49,13 @@ async function databaseProblem(): Promise<string | null> {
       ? 'The application signs in as a superuser. Give it a role of its own and put the owner into DATABASE_MIGRATION_URL (docs/operating.md).'
       : null
   } catch (error) {
+    // The embedded database belongs to the server, which knows how it is.
+    if (error instanceof DatabaseInUseError && (await isServerWell())) return null
     return explainBootError(error) ?? (error as Error).message
   }
+}
+
+const isServerWell = async (): Promise<boolean> => {
+  const answer = await fetch(`http://127.0.0.1:${env().PORT}/api/health`).catch(() => null)
+  return answer?.ok === true
 }

@@ -10,7 +10,7 @@ import { runJob } from '../jobs/run'
 import { supportAddress } from '../mail/addresses'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
-import { inWork, makeContact, makePerson, makeTenant, makeTicket, type TestPerson } from '../testing/factories'
+import { inWork, makeContact, makePerson, makeTenant, makeTicket, send, type TestPerson } from '../testing/factories'
 import type { MessageOutput, TicketOutput } from '../tickets/schema'
 import { guessMapping, mapRows, readTable } from './import'
 import type { ContactOutput, ImportOutput, OrganisationOutput } from './schema'
@@ -149,6 +149,34 @@ describe('two contacts that are one', () => {
     expect((await agent.request('POST', `/contacts/merges/${mergeId}/undo`)).status).toBe(404)
   })
 
+  it('are put together only by who sees all that both asked, or they would read it', async () => {
+    const hidden = await makePerson(tenant, 'agent')
+    await inWork(tenant, ({ tx }) => tx.departmentMember.deleteMany({ where: { personId: hidden.id } }))
+    const mine = await made(hidden, { name: 'Mine', emails: ['mine@unseen.test'] })
+    await makeTicket(tenant, { email: 'theirs@unseen.test', title: 'Not for everybody' })
+    const [theirs] = (await json<{ items: ContactOutput[] }>(agent.request('GET', '/contacts?q=theirs@unseen.test'))).items
+    expect((await hidden.request('POST', `/contacts/${mine.id}/merge`, { fromId: theirs?.id })).status).toBe(403)
+    expect((await agent.request('POST', `/contacts/${mine.id}/merge`, { fromId: theirs?.id })).status).toBe(200)
+  })
+
+  it('keep what was written since, when they part', async () => {
+    const keep = await made(agent, { name: 'Stay', emails: ['stay@m.test'], tags: ['a'], phones: ['+1 555 0101'], notes: 'First' })
+    const other = await made(agent, { name: 'Go', emails: ['go@m.test'], tags: ['b'], phones: ['+1 555 0102'], notes: 'Second' })
+    const merged = await json<ContactOutput>(agent.request('POST', `/contacts/${keep.id}/merge`, { fromId: other.id }))
+    expect(merged).toMatchObject({ tags: ['a', 'b'], phones: ['+1 555 0101', '+1 555 0102'], notes: 'First\n\nSecond' })
+    const { name, emails, tags, phones, notes, version } = {
+      ...merged,
+      tags: ['a', 'b', 'c'],
+      phones: ['+1 555 0101', '+1 555 0102', '+1 555 0103'],
+    }
+    const changed = await agent.request('PUT', `/contacts/${keep.id}`, { name, emails, tags, phones, notes, version })
+    expect(changed.status, await changed.clone().text()).toBe(200)
+    const { items } = await json<{ items: { id: string }[] }>(agent.request('GET', `/contacts/${keep.id}/merges`))
+    expect((await agent.request('POST', `/contacts/merges/${items[0]?.id}/undo`)).status).toBe(200)
+    expect(await read(keep.id)).toMatchObject({ tags: ['a', 'c'], phones: ['+1 555 0101', '+1 555 0103'], notes: 'First' })
+    expect(await read(other.id)).toMatchObject({ tags: ['b'], phones: ['+1 555 0102'], notes: 'Second', emails: ['go@m.test'] })
+  })
+
   it('never go in circles, never with two accounts, and not back after a month', async () => {
     const [a, b, c] = [
       await made(agent, { name: 'A', emails: [] }),
@@ -197,9 +225,7 @@ describe('an import', () => {
     const mapping = guessMapping(readTable(csv).columns)
     const run = async (onKnown: string, table = csv) => {
       const { id } = await json<ImportOutput>(moderator.request('POST', '/contacts/import', { csv: table, mapping, onKnown }))
-      await drainBackground()
-      for (const job of await withPlatform((tx) => tx.job.findMany({ where: { name: 'contacts.import', status: 'queued' } })))
-        await runJob(job.id)
+      await runImports()
       return json<ImportOutput>(moderator.request('GET', `/contacts/import/${id}`))
     }
     expect(await run('skip')).toMatchObject({
@@ -244,6 +270,32 @@ describe('an import', () => {
   })
 })
 
+async function runImports() {
+  await drainBackground()
+  for (const job of await withPlatform((tx) => tx.job.findMany({ where: { name: 'contacts.import', status: 'queued' } })))
+    await runJob(job.id)
+}
+
+/** In how many rows of each table of the desk a word stands, as text or in bytes. */
+async function whereStands(word: string): Promise<Record<string, number>> {
+  const found: Record<string, number> = {}
+  await withOwner(async (pool) => {
+    const { rows: tables } = await pool.query(
+      `SELECT table_name AS name FROM information_schema.columns WHERE table_schema = 'desk' AND column_name = 'tenant_id'`,
+    )
+    const hex = Buffer.from(word).toString('hex')
+    for (const { name } of tables) {
+      const { rows } = await pool.query(
+        `SELECT count(*)::int AS n FROM desk."${name}" t WHERE t.tenant_id = $1 AND (to_jsonb(t)::text ILIKE '%' || $2 || '%'
+          OR to_jsonb(t)::text LIKE '%' || $3 || '%' OR to_jsonb(t)::text LIKE '%' || $4 || '%')`,
+        [tenant.ref.id, word, hex, Buffer.from(word[0]?.toUpperCase() + word.slice(1)).toString('hex')],
+      )
+      if (rows[0].n > 0) found[name] = rows[0].n
+    }
+  })
+  return found
+}
+
 describe('personal data', () => {
   it('is handed out whole, and forgotten for good', async () => {
     const { id: ticketId } = await makeTicket(tenant, { email: 'secret.person@gdpr.test', name: 'Secret Person', title: 'Secret matter' })
@@ -276,5 +328,41 @@ describe('personal data', () => {
     expect(JSON.stringify(left)).not.toMatch(/secret/i)
     expect(left.mails).toBe(0)
     expect((await json<{ items: TicketOutput[] }>(moderator.request('GET', '/ticket?q=secret.person@gdpr.test'))).items).toEqual([])
+  })
+
+  it('is in no table any more but the sealed trail, wherever it got to', async () => {
+    const email = 'zzquark@gdpr.test'
+    const mail = (n: number, text: string) =>
+      receiveMail(
+        tenant,
+        {
+          recipient: supportAddress(tenant.ref),
+          provider: 'test',
+          raw: Buffer.from(`From: Zzquark <${email}>\r\nSubject: Zzquark ${n}\r\nMessage-ID: <zz${n}@x>\r\n\r\n${text}`),
+        },
+        'test',
+      )
+    await mail(1, 'I am Zzquark.')
+    await mail(2, 'Zzquark again.')
+    await drainBackground()
+    const tickets = (await json<{ items: TicketOutput[] }>(moderator.request('GET', '/ticket?q=zzquark'))).items
+    expect(tickets).toHaveLength(2)
+    const [one, two] = tickets.map(({ id }) => id) as [string, string]
+    await moderator.request('POST', `/ticket/${one}/comments`, { body: 'Dear Zzquark' }, { 'idempotency-key': 'zz-1' })
+    await moderator.request('PUT', `/ticket/${one}/drafts/note`, { bodyHtml: '<p>Zzquark half said</p>' })
+    await moderator.request('POST', `/ticket/${two}/merge`, { into: one })
+    const imported = { csv: `Name,Email\nZzquark,${email}\nZzquark,${email}`, mapping: { Name: 'name', Email: 'email' }, onKnown: 'skip' }
+    await moderator.request('POST', '/contacts/import', imported)
+    await send(tenant, 'POST', '/auth/magic-link', { email })
+    await drainBackground()
+    await runImports()
+    expect(Object.keys(await whereStands('zzquark'))).toEqual(
+      expect.arrayContaining(['ticket', 'ticket_message', 'contact', 'inbound_mail']),
+    )
+
+    const [contact] = (await json<{ items: ContactOutput[] }>(agent.request('GET', `/contacts?q=${email}`))).items as [ContactOutput]
+    expect((await owner.request('POST', `/contacts/${contact.id}/erase`, { confirm: 'Zzquark' })).status).toBe(200)
+    await drainBackground()
+    expect(await whereStands('zzquark')).toEqual({ event: expect.any(Number) })
   })
 })

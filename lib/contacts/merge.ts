@@ -89,7 +89,7 @@ export const mergeContacts = agentProcedure
 /** Who takes a contact over lets another read all they asked: only who sees all of it decides that. */
 async function refuseUnseen({ tx, tenant, actor }: Work, contactId: string) {
   const rows = await tx.$queryRaw<unknown[]>`
-    SELECT 1 FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.requester_id = ${contactId}::uuid AND NOT ${visibleTo(actor)} LIMIT 1`
+    SELECT 1 FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.requester_id = ${contactId}::uuid AND ${visibleTo(actor)} IS NOT TRUE LIMIT 1`
   if (rows.length > 0) throw forbidden('They asked departments whose tickets you do not see. Somebody who sees all of them can merge.')
 }
 

@@ -142,10 +142,20 @@ export const eraseContact = adminProcedure
       },
       select: { personId: true },
     })
-    if (row.personId) await eraseAccount(row.personId)
+    // Also the account they never came back to, known by its address alone.
+    const accounts = await tx.person.findMany({ where: { tenantId, OR: [{ id: row.personId ?? id }, { email: { in: contact.emails } }] } })
+    for (const account of accounts) await eraseAccount(account.id)
+    const everything = [...contact.emails, contact.name]
+    for (const text of everything) await forgetAnswers(text)
     emit('contact.erased', { tickets: ticketIds.length }, { subjectId: id })
     if (fileIds.length > 0) await enqueueJob({ tx, tenantId }, removeFilesJob, { fileIds })
     return { ok: true as const }
+
+    /** Answers kept for repeated requests, and what was wrong in imported tables. */
+    async function forgetAnswers(text: string) {
+      await tx.$executeRaw`DELETE FROM idempotency_key WHERE tenant_id = ${tenantId}::uuid AND position(${text} IN response::text) > 0`
+      await tx.$executeRaw`UPDATE contact_import SET problems = '[]'::jsonb WHERE tenant_id = ${tenantId}::uuid AND position(${text} IN problems::text) > 0`
+    }
 
     /** A customer's account goes with them; a colleague's stays theirs. */
     async function eraseAccount(personId: string) {

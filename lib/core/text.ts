@@ -12,7 +12,8 @@ export const errorText = (error: unknown): string => cut(cleanText(error instanc
 export const hasUnstorable = (value: unknown): boolean => {
   if (typeof value === 'string') return cleanText(value) !== value
   if (Array.isArray(value)) return value.some(hasUnstorable)
-  if (value && typeof value === 'object' && [Object.prototype, null].includes(Object.getPrototypeOf(value)))
+  // What comes from an address is an object of a class of its own, so the prototype says nothing.
+  if (value && typeof value === 'object' && !(value instanceof Blob) && !(value instanceof Date))
     return Object.entries(value).some(([name, field]) => hasUnstorable(name) || hasUnstorable(field))
   return false
 }

@@ -3,7 +3,7 @@ import { contactOfPerson } from '../contacts/record'
 import { forbidden, unauthenticated } from '../core/errors'
 import { newId } from '../core/id'
 import { localPath } from '../core/local-path'
-import { customerProcedure, keepWork, publicProcedure } from '../procedure/builders'
+import { keepWork, publicProcedure } from '../procedure/builders'
 import type { TenantContext } from '../procedure/context'
 import type { Work } from '../procedure/work'
 import { signAccessToken } from './access-token'
@@ -66,7 +66,7 @@ export const refresh = publicProcedure
     return issuePair(context, session.id, await lifetimesOf(context))
   })
 
-export const logout = customerProcedure
+export const logout = publicProcedure
   .meta({ permission: 'public' })
   .route({ method: 'POST', path: '/auth/logout', tags: ['Authentication'], summary: 'End this session' })
   .output(ok)

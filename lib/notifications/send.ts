@@ -87,7 +87,9 @@ async function mailNextPerson(work: Work): Promise<boolean> {
 function isStillWelcome(reader: Reader, notification: Notification, way: Way, facts: Awaited<ReturnType<typeof loadFacts>>): boolean {
   const { type, readAt } = notification
   const isStillWanted = isNotificationType(type) && isWanted(type, way, reader.own, reader.desk)
-  return readAt === null && isStillWanted && mayKnow(reader, notification, facts)
+  // Whose it is no longer need not look at it.
+  const isStillTrue = type !== 'ticket_assigned' || facts.get(notification.ticketId ?? '')?.assigneeId === reader.id
+  return readAt === null && isStillWanted && isStillTrue && mayKnow(reader, notification, facts)
 }
 
 const ticketsOf = (notifications: Notification[]) => [...new Set(notifications.flatMap(({ ticketId }) => (ticketId ? [ticketId] : [])))]

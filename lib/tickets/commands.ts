@@ -71,6 +71,8 @@ export const createTicket = customerProcedure
       /** Staff open tickets for others; a customer's are their own. */
       requester: requesterInput.optional(),
       source: z.enum(sources).optional(),
+      /** Whether the requester gets a mail with the reference; who did not open it themselves does unless told otherwise. */
+      acknowledge: z.boolean().optional(),
     }),
   )
   .output(ticketOutput)
@@ -80,11 +82,14 @@ export const createTicket = customerProcedure
     if (!isStaff(actor) && (input.tags || input.type)) throw forbidden('Only staff sort tickets.')
     const requester = input.requester ? await findOrCreateContact(context, input.requester) : await contactOfActor(context)
     const place = await placeOf(context, input)
+    // What somebody said at the counter or on the phone is in the words of who took it down.
+    const isTakenDown = actor.kind === 'person' && (input.source === 'phone' || input.source === 'internal')
     const { id, messageId } = await recordTicket(context, {
       title: input.title,
       ...described(input),
       attachmentIds: input.attachmentIds,
-      author: isStaff(actor) && !input.requester ? authorOf(actor) : { kind: 'contact', id: requester.id },
+      author: isStaff(actor) && (!input.requester || isTakenDown) ? authorOf(actor) : { kind: 'contact', id: requester.id },
+      acknowledge: input.acknowledge ?? (!isStaff(actor) || input.requester !== undefined),
       requesterId: requester.id,
       ...place,
       fields: await valuesOfNew(context, input.fields, place.departmentId),

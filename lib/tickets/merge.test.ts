@@ -1,9 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { receiveMail } from '../channels/email/receive'
 import { drainBackground } from '../core/background'
+import { replyAddress } from '../mail/addresses'
 import { readDevMailbox } from '../mail/dev-mailbox'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
 import { inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../testing/factories'
+import { purgeRemoved } from './removal'
 import type { LinkOutput, MessageOutput, TicketOutput } from './schema'
 
 openTestDatabase()
@@ -71,6 +74,74 @@ describe('a merge', () => {
       tx.ticketMerge.updateMany({ where: { id: mergeId }, data: { createdAt: new Date(Date.now() - 31 * 86_400_000) } }),
     )
     expect((await undo(mergeId)).status).toBe(422)
+  })
+})
+
+describe('a merge of what is not so simple', () => {
+  it('is refused for two people, who would read each other', async () => {
+    const one = (await makeTicket(tenant, { email: 'first@example.com' })) as TicketOutput
+    const two = (await makeTicket(tenant, { email: 'second@example.com' })) as TicketOutput
+    const refused = await merge(two.id, one.number)
+    expect(refused.status).toBe(422)
+    expect(await refused.text()).toContain('asked by two people')
+    expect(await said(two.id)).toEqual(['It does not work.'])
+  })
+
+  it('that is taken back leaves the ticket as it was, its hold and who waits for it, and writes to nobody', async () => {
+    const email = 'hold@example.com'
+    const one = (await makeTicket(tenant, { email })) as TicketOutput
+    const two = (await makeTicket(tenant, { email })) as TicketOutput
+    const holdUntil = new Date(Date.now() + 5 * 86_400_000).toISOString()
+    const { version } = await read(two.id)
+    const held = await agent.request('PUT', `/ticket/${two.id}/status`, { status: 'hold', reason: 'Spare part', holdUntil, version })
+    expect(held.status, await held.clone().text()).toBe(200)
+    const before = await read(two.id)
+    const { mergeId } = await json<{ mergeId: string }>(merge(two.id, one.id))
+    await drainBackground()
+    const mails = (await readDevMailbox('join')).length
+    expect((await undo(mergeId)).status).toBe(200)
+    await drainBackground()
+    const { status, statusReason, holdUntil: until, messageCount } = before
+    expect(await read(two.id)).toMatchObject({ status, statusReason, holdUntil: until, messageCount })
+    expect((await readDevMailbox('join')).length).toBe(mails)
+  })
+
+  it('is taken back from the outside in', async () => {
+    const email = 'nested@example.com'
+    const [a, b, c] = [await makeTicket(tenant, { email }), await makeTicket(tenant, { email }), await makeTicket(tenant, { email })]
+    const inner = await json<{ mergeId: string }>(merge(a.id, b.id))
+    const outer = await json<{ mergeId: string }>(merge(b.id, c.id))
+    expect((await undo(inner.mergeId)).status).toBe(422)
+    expect((await undo(outer.mergeId)).status).toBe(200)
+    expect((await undo(inner.mergeId)).status).toBe(200)
+    for (const { id } of [a, b, c]) expect(await said(id)).toEqual(['It does not work.'])
+  })
+
+  it('takes in what is written to the old number, and can be purged', async () => {
+    const email = 'oldnumber@example.com'
+    const one = await makeTicket(tenant, { email })
+    const two = await makeTicket(tenant, { email })
+    await merge(two.id, one.id)
+    const raw = Buffer.from(`From: ${email}\r\nSubject: Re\r\nMessage-ID: <old@x>\r\n\r\nTo the old one`)
+    await receiveMail(tenant, { recipient: replyAddress(tenant.ref, two.id), provider: 'test', raw }, 'test')
+    await drainBackground()
+    expect(await said(one.id)).toEqual(['It does not work.', 'It does not work.', 'To the old one'])
+    await inWork(tenant, ({ tx }) => tx.ticket.updateMany({ where: { id: one.id }, data: { deletedAt: new Date(0) } }))
+    await purgeRemoved(tenant.ref, new Date(1))
+    expect(await inWork(tenant, ({ tx }) => tx.ticket.count({ where: { id: { in: [one.id, two.id] } } }))).toBe(1)
+    expect(await read(two.id)).toMatchObject({ status: 'closed' })
+  })
+
+  it('lets mail to a ticket that was removed begin a new one', async () => {
+    const email = 'removed@example.com'
+    const { id } = await makeTicket(tenant, { email })
+    await inWork(tenant, ({ tx }) => tx.ticket.updateMany({ where: { id }, data: { deletedAt: new Date() } }))
+    const raw = Buffer.from(`From: ${email}\r\nSubject: Still there?\r\nMessage-ID: <still@x>\r\n\r\nHello?`)
+    await receiveMail(tenant, { recipient: replyAddress(tenant.ref, id), provider: 'test', raw }, 'test')
+    await drainBackground()
+    const found = await json<{ items: TicketOutput[] }>(agent.request('GET', '/ticket?q="still there"'))
+    expect(found.items).toHaveLength(1)
+    expect(found.items[0]?.id).not.toBe(id)
   })
 })
 

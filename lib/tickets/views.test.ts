@@ -132,6 +132,21 @@ describe('a search', () => {
     expect((await list(agent, { q: 'printer' })).corrections).toEqual([])
   })
 
+  it('suggests no word that stands only where the asker may not look', async () => {
+    expect((await list(agent, { q: 'hippopotomus' })).corrections).toHaveLength(1)
+    for (const who of [outsider, customer]) {
+      const page = await list(who, { q: 'hippopotomus' })
+      expect([page.items, page.corrections]).toEqual([[], []])
+    }
+  })
+
+  it('takes signs that no text has as nothing', async () => {
+    for (const q of ['\u0000', 'printer\u0000', '\ud800'])
+      expect([200, 422]).toContain((await agent.request('GET', `/ticket?q=${encodeURIComponent(q.toWellFormed())}`)).status)
+    expect((await agent.request('GET', '/ticket?q=%00printer')).status).toBeLessThan(500)
+    expect((await agent.request('GET', `/ticket?cursor=${'x'.repeat(201)}`)).status).toBe(422)
+  })
+
   it('shows where in the messages the words stand', async () => {
     const { excerpts, items } = await list(agent, { q: 'duplicate' })
     expect(excerpts?.[items[0]?.id as string]).toContain('duplicate charge of order 20418')
@@ -165,6 +180,9 @@ describe('a search', () => {
     ['(printer', 'never closed'],
     ['constructor:x', 'There is no field'],
     ['__proto__:x', 'There is no field'],
+    ['created:0000-01-01', 'takes a day'],
+    ['created:>99999-01-01', 'takes a day'],
+    ['a b c d e f g h i j k l m', 'at most 12 words'],
   ])('that cannot be understood says why: %s', async (q, says) => {
     expect(await problem(agent, q)).toContain(says)
   })
@@ -216,6 +234,23 @@ describe('a list', () => {
     const { nextCursor } = await list(moderator, { sort: 'due', limit: 1 })
     for (const cursor of [nextCursor as string, 'x', Buffer.from('["-updated","now",1]').toString('base64url')])
       expect((await moderator.request('GET', `/ticket?cursor=${cursor}`)).status).toBe(422)
+  })
+
+  it('is not sorted for customers by what they are not told', async () => {
+    expect((await customer.request('GET', '/ticket?sort=due')).status).toBe(422)
+    expect((await agent.request('GET', '/ticket?sort=due')).status).toBe(200)
+  })
+
+  it('has a ticket again that was archived and answered by its requester', async () => {
+    const { id } = (await (await customer.request('POST', '/ticket', { title: 'Shelved', description: 'x' })).json()) as { id: string }
+    expect((await moderator.request('PUT', `/ticket/${id}/archive`, { isArchived: true, version: 1 })).status).toBe(200)
+    const archived = async () =>
+      ((await (await moderator.request('GET', `/ticket/${id}`)).json()) as { archivedAt: string | null }).archivedAt
+    expect(await archived()).not.toBeNull()
+    await moderator.request('POST', `/ticket/${id}/comments`, { body: 'Ours changes nothing' })
+    expect(await archived()).not.toBeNull()
+    await customer.request('POST', `/ticket/${id}/comments`, { body: 'Wait' })
+    expect(await archived()).toBeNull()
   })
 
   it('leaves the archive out, unless it is asked for or searched', async () => {

@@ -13,7 +13,7 @@ export default async function Account() {
     <div className="grid gap-8">
       <section>
         <PageHeader title="Profile" says={profile.email} />
-        <ProfileForm key={profile.version} profile={profile} />
+        <ProfileForm key={profile.version} profile={profile} isStaff={profile.role !== 'customer'} />
       </section>
       <section>
         <h2 className="mb-3 text-lg font-semibold">Password</h2>

@@ -58,9 +58,7 @@ export default async function Audit({ searchParams }: { searchParams: Promise<{ 
                   <Time at={event.occurredAt} timeZone={person.timeZone} className="ml-auto text-muted" />
                 </p>
                 <details>
-                  <summary className="cursor-pointer truncate font-mono text-xs text-muted">
-                    {event.type} {JSON.stringify(event.payload)}
-                  </summary>
+                  <summary className="w-fit cursor-pointer text-xs text-muted">Details</summary>
                   <pre className="mt-1 rounded bg-surface p-2 text-xs break-all whitespace-pre-wrap">{JSON.stringify(event, null, 2)}</pre>
                 </details>
               </li>

@@ -12,16 +12,26 @@ import { listPeople } from '@/lib/identity/people'
 export const metadata: Metadata = { title: 'Departments' }
 
 export default async function Departments() {
-  const { person } = await signedIn()
-  const { items } = await load((context) => call(listDepartments, undefined, { context }))
-  const { items: people } = await load((context) => call(listPeople, { limit: 200, kind: 'staff' }, { context }))
-  const { items: categories } = await load((context) => call(listCategories, {}, { context }))
+  const { person, desk } = await signedIn()
+  const [{ items }, { items: people }, { items: categories }] = await load((context) =>
+    Promise.all([
+      call(listDepartments, undefined, { context }),
+      call(listPeople, { limit: 200, kind: 'staff' }, { context }),
+      call(listCategories, {}, { context }),
+    ]),
+  )
   const canManage = person.permissions.includes('department.manage')
   return (
     <>
       <PageHeader title="Departments" says="Agents see the tickets of the departments they belong to.">
         {canManage && <CreateDepartment people={people} />}
       </PageHeader>
+      {canManage && (
+        <p className="mb-4 text-sm text-muted">
+          Mail to <strong className="font-medium text-foreground select-all">{desk.mail}</strong> becomes a ticket of the default
+          department. Let your own support address forward to it.
+        </p>
+      )}
       <Card>
         <ul className="divide-y">
           {items.map((department) => (
