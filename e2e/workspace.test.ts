@@ -165,7 +165,7 @@ describe('writing', () => {
     await conversation(page).getByText('edited').waitFor()
   })
 
-  it('puts in a kept text, and applies a macro', async () => {
+  it('inserts a canned response, and applies a macro', async () => {
     const settings = await open('owner', '/settings/answers')
     await settings.getByRole('button', { name: 'New response' }).click()
     const dialog = settings.getByRole('dialog')
@@ -183,7 +183,7 @@ describe('writing', () => {
     await dialog.getByRole('button', { name: 'Save' }).click()
     await settings.getByText('sets urgent priority').waitFor()
 
-    const { id } = await submit('Kept texts')
+    const { id } = await submit('Canned responses')
     const page = await open('moderator', `/agent/tickets/${id}`)
     await editor(page).click()
     await page.keyboard.type('/Gree')

@@ -104,9 +104,13 @@ function Body({ html, onChange, errors }: { html: string; onChange: (html: strin
 
 export function EditResponse({ response, ...choices }: Choices & { response?: CannedResponseOutput }) {
   const [html, setHtml] = useState(response?.bodyHtml ?? '')
-  const create = useAction(api.cannedResponses.create, { isForm: true, success: 'The text is kept.', onDone: () => setHtml('') })
+  const create = useAction(api.cannedResponses.create, {
+    isForm: true,
+    success: 'The canned response was saved.',
+    onDone: () => setHtml(''),
+  })
   const update = useAction(api.cannedResponses.update, { isForm: true, success: 'Saved.' })
-  const remove = useAction(api.cannedResponses.delete, { success: 'The text was removed.' })
+  const remove = useAction(api.cannedResponses.delete, { success: 'The canned response was removed.' })
   const { error, isPending } = response ? update : create
   return (
     <span className="flex gap-2">

@@ -61,7 +61,7 @@ const help = [
     title: 'While writing',
     keys: [
       { key: 'Ctrl Enter', name: 'Send' },
-      { key: '/', name: 'Put in a kept text' },
+      { key: '/', name: 'Insert a canned response' },
       { key: '@', name: 'Call a colleague, in a note' },
       { key: 'Esc', name: 'Leave the text' },
     ],

@@ -45,7 +45,7 @@ interface Props {
 }
 
 const kinds = {
-  reply: { name: 'Reply', placeholder: 'Write a reply. / puts in a kept text.', send: 'Send', files: 'Files for the reply' },
+  reply: { name: 'Reply', placeholder: 'Write a reply. Type / for a canned response.', send: 'Send', files: 'Files for the reply' },
   note: { name: 'Note', placeholder: 'Write a note for your team. @ calls somebody.', send: 'Add note', files: 'Files for the note' },
 } as const
 

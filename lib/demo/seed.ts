@@ -2,6 +2,7 @@ import { contactOfPerson, findOrCreateContact } from '../contacts/record'
 import { newId } from '../core/id'
 import { withPlatform, withTenant } from '../db/scope'
 import { eventBuffer } from '../events/emit'
+import { storeFile } from '../files/attachments'
 import type { Actor } from '../identity/actor'
 import { hashPassword } from '../identity/hash'
 import type { RoleName } from '../identity/permissions'
@@ -12,6 +13,7 @@ import { loadTicket } from '../tickets/queries'
 import { changeTicket, emitStatus, moveTicket, recordNote, recordReply, recordTicket } from '../tickets/record'
 import type { TicketStatus } from '../tickets/schema'
 import { afterAssignment } from '../tickets/workflow'
+import { demoCustomer, seedSetup } from './setup'
 import { firstNames, lastNames, type Story, stories } from './stories'
 
 export const demoPassword = 'baraza-demo'
@@ -50,6 +52,7 @@ export async function seedDemo(options: { tickets?: number; now?: Date; onProgre
     forgetAllHosts()
     const tenant = (await findTenant({ slug: given.slug })) as ResolvedTenant
     const people = await seedPeople(tenant, given.timeZone, passwordHash, now)
+    await seedSetup(tenant, people.ownerId, people.departments)
     // The second desk is the smaller one, so that the two are told apart at a glance.
     const count = index === 0 ? tickets : Math.ceil(tickets / 3)
     const random = randomFrom(given.slug)
@@ -61,6 +64,7 @@ export async function seedDemo(options: { tickets?: number; now?: Date; onProgre
 }
 
 interface People {
+  ownerId: string
   agents: { id: string; name: string; email: string }[]
   customer: { id: string; name: string; email: string }
   departments: Map<string, string>
@@ -94,7 +98,8 @@ async function seedPeople(tenant: ResolvedTenant, timeZone: string, passwordHash
     await tx.departmentMember.createMany({ data: members })
     const customer = rows.find(({ role }) => role === 'customer') as (typeof rows)[number]
     await contactOfPerson(workOf(tenant, tx, { kind: 'system', name: 'demo' }, joined).work, customer)
-    return { agents, customer, departments: new Map(departments.map(({ name, id }) => [name, id])) }
+    const ownerId = rows.find(({ role }) => role === 'owner')?.id as string
+    return { ownerId, agents, customer, departments: new Map(departments.map(({ name, id }) => [name, id])) }
   })
 }
 
@@ -109,7 +114,7 @@ async function seedTicket(tenant: ResolvedTenant, people: People, n: number, cou
   const agent = people.agents[Math.floor(random() * people.agents.length)] as People['agents'][number]
   const isCustomer = random() < 0.08
   const name = `${firstNames[Math.floor(random() * firstNames.length)]} ${lastNames[Math.floor(random() * lastNames.length)]}`
-  const email = isCustomer ? people.customer.email : `${plain(name)}@example.com`
+  const email = isCustomer ? people.customer.email : `${plain(name)}@${random() < 0.15 ? demoCustomer.domain : 'example.com'}`
   const source = isCustomer ? 'customer_portal' : random() < 0.6 ? 'email' : 'web'
   // The further back, the more of the story has happened.
   const isOld = ageMs > 4 * dayMs
@@ -123,7 +128,7 @@ async function seedTicket(tenant: ResolvedTenant, people: People, n: number, cou
   const system: Actor = { kind: 'system', name: 'demo' }
   const { ticketId, requesterId } = await step(system, async (work) => {
     const requester = await findOrCreateContact(work, { email, name: isCustomer ? people.customer.name : name })
-    const { id } = await recordTicket(work, {
+    const { id, messageId } = await recordTicket(work, {
       title: story.title,
       bodyText: story.turns[0] as string,
       author: { kind: 'contact', id: requester.id },
@@ -131,7 +136,12 @@ async function seedTicket(tenant: ResolvedTenant, people: People, n: number, cou
       departmentId: people.departments.get(story.department),
       priority: story.priority,
       source,
+      tags: story.tags,
     })
+    if (story.file) {
+      const { name, text } = story.file
+      await storeFile(work, { name, bytes: Buffer.from(text), contentType: 'text/plain' }, { messageId })
+    }
     return { ticketId: id, requesterId: requester.id }
   })
   const isTaken = isOld || random() < 0.6

@@ -6,11 +6,15 @@ export interface Story {
   /** Requester and team in turn, the requester first. */
   turns: string[]
   note?: string
+  tags?: string[]
+  /** What they sent along. */
+  file?: { name: string; text: string }
 }
 
 export const stories: Story[] = [
   {
     title: 'Card charged twice for the March invoice',
+    tags: ['refund', 'billing'],
     department: 'Finance/Accounting',
     priority: 'high',
     turns: [
@@ -22,6 +26,7 @@ export const stories: Story[] = [
   },
   {
     title: 'Cannot sign in after changing my phone',
+    tags: ['sign-in'],
     department: 'IT/Technology',
     priority: 'urgent',
     turns: [
@@ -32,6 +37,7 @@ export const stories: Story[] = [
   },
   {
     title: 'Export stops at 10,000 rows',
+    tags: ['export'],
     department: 'Support',
     priority: 'medium',
     turns: [
@@ -42,6 +48,7 @@ export const stories: Story[] = [
   },
   {
     title: 'Delivery address is wrong on order 20418',
+    tags: ['delivery'],
     department: 'Support',
     priority: 'high',
     turns: [
@@ -71,6 +78,7 @@ export const stories: Story[] = [
   },
   {
     title: 'Request for an offer: 40 seats',
+    tags: ['sales'],
     department: 'Marketing/Sales',
     priority: 'medium',
     turns: [
@@ -89,6 +97,11 @@ export const stories: Story[] = [
   },
   {
     title: 'Webhook calls arrive twice',
+    file: {
+      name: 'calls.log',
+      text: '09:14:02.118 POST /hooks/orders 200 id=evt_81\n09:14:02.964 POST /hooks/orders 200 id=evt_81\n09:15:40.007 POST /hooks/orders 200 id=evt_82\n',
+    },
+    tags: ['api', 'bug'],
     department: 'IT/Technology',
     priority: 'high',
     turns: [
@@ -109,6 +122,7 @@ export const stories: Story[] = [
   },
   {
     title: 'App is slow in the afternoon',
+    tags: ['performance', 'bug'],
     department: 'IT/Technology',
     priority: 'high',
     turns: [
@@ -119,6 +133,7 @@ export const stories: Story[] = [
   },
   {
     title: 'The invoice needs our VAT number',
+    tags: ['billing'],
     department: 'Finance/Accounting',
     priority: 'low',
     turns: [
@@ -129,6 +144,7 @@ export const stories: Story[] = [
   },
   {
     title: 'Link in the newsletter leads nowhere',
+    tags: ['bug'],
     department: 'Marketing/Sales',
     priority: 'low',
     turns: ['The second link in your newsletter of this week shows "page not found". I wanted to read about the new reports.'],
@@ -152,6 +168,7 @@ export const stories: Story[] = [
   },
   {
     title: 'Broken screen on delivery',
+    tags: ['refund', 'delivery'],
     department: 'Support',
     priority: 'urgent',
     turns: [
@@ -171,6 +188,7 @@ export const stories: Story[] = [
   },
   {
     title: 'API answers 429 during our nightly sync',
+    tags: ['api'],
     department: 'IT/Technology',
     priority: 'high',
     turns: [
@@ -186,6 +204,7 @@ export const stories: Story[] = [
   },
   {
     title: 'Please delete my data',
+    tags: ['privacy'],
     department: 'Support',
     priority: 'medium',
     turns: [

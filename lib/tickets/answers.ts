@@ -78,7 +78,7 @@ export const listCannedResponses = agentProcedure
 
 export const createCannedResponse = agentProcedure
   .meta({ permission: 'ticket.reply' })
-  .route({ method: 'POST', path: '/canned-responses', tags: ['Answers'], summary: 'Keep a text for answering', successStatus: 201 })
+  .route({ method: 'POST', path: '/canned-responses', tags: ['Answers'], summary: 'Make a canned response', successStatus: 201 })
   .input(z.strictObject({ ...shared, bodyHtml: richBody }))
   .output(cannedResponseOutput)
   .handler(async ({ context, input }) => {
@@ -93,7 +93,7 @@ export const createCannedResponse = agentProcedure
 
 export const updateCannedResponse = agentProcedure
   .meta({ permission: 'ticket.reply' })
-  .route({ method: 'PUT', path: '/canned-responses/{id}', tags: ['Answers'], summary: 'Change a text kept for answering' })
+  .route({ method: 'PUT', path: '/canned-responses/{id}', tags: ['Answers'], summary: 'Change a canned response' })
   .input(z.strictObject({ id: z.uuid(), version: versionInput, ...shared, bodyHtml: richBody }))
   .output(cannedResponseOutput)
   .handler(async ({ context, input: { id, version, ...input } }) => {
@@ -135,7 +135,7 @@ export const fillCannedResponse = agentProcedure
     method: 'POST',
     path: '/ticket/{id}/canned-responses/{responseId}',
     tags: ['Answers'],
-    summary: 'Read a kept text, filled in for a ticket',
+    summary: 'Read a canned response, filled in for a ticket',
   })
   .input(z.strictObject({ ...ticketRef.shape, responseId: z.uuid() }))
   .output(z.object({ bodyHtml: z.string() }))

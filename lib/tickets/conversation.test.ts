@@ -375,7 +375,7 @@ describe('marks', () => {
   })
 })
 
-describe('kept texts and macros', () => {
+describe('canned responses and macros', () => {
   it('are filled in as text, whatever a name looks like', async () => {
     const { id } = await makeTicket(tenant, { name: '<b>Bo</b> & Co', email: 'bo@example.com', title: 'T' })
     const body = { name: 'Hello', bodyHtml: '<p>Dear {{requester.name}}, {{ticket.number}} {{ agent.firstName }}</p>' }
