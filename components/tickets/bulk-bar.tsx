@@ -1,6 +1,6 @@
 'use client'
 
-import { Archive, CircleDot, Flag, Tag, Trash2, UserRound, X } from 'lucide-react'
+import { Archive, Building2, CircleDot, Flag, Tag, Trash2, UserRound, X } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useEffect, useState } from 'react'
 import { toast } from 'sonner'
@@ -29,7 +29,7 @@ const undoForMs = 10_000
 export function BulkBar({ selection, query, hasMore, may }: Props) {
   const router = useRouter()
   const { ids, isWhole, clear } = selection
-  const people = usePeople(ids.size > 0)
+  const { people, departments } = useChoices(ids.size > 0)
   const start = useAction(api.tickets.startBulk, {
     onDone(bulk) {
       clear()
@@ -89,6 +89,20 @@ export function BulkBar({ selection, query, hasMore, may }: Props) {
           </>
         }
       />
+      {departments.length > 1 && (
+        <Choice
+          label="Department"
+          side="top"
+          value=""
+          options={departments.map(({ id, name }) => ({ value: id, name }))}
+          onChoose={(departmentId) => void run({ kind: 'department', departmentId })}
+          trigger={
+            <>
+              <Building2 aria-hidden /> Department
+            </>
+          }
+        />
+      )}
       <FormDialog
         trigger={
           <>
@@ -134,17 +148,27 @@ export function BulkBar({ selection, query, hasMore, may }: Props) {
   )
 }
 
-/** Read once somebody chooses a row. */
-function usePeople(isWanted: boolean) {
-  const [people, setPeople] = useState<{ id: string; name: string }[]>([])
+interface Named {
+  id: string
+  name: string
+}
+
+/** Read once somebody chooses a row; what cannot be read is not offered. */
+function useChoices(isWanted: boolean) {
+  const [people, setPeople] = useState<Named[]>([])
+  const [departments, setDepartments] = useState<Named[]>([])
   useEffect(() => {
     if (!isWanted) return
     api.people.list({ kind: 'staff', limit: 200 }).then(
       ({ items }) => setPeople(items),
-      () => setPeople([]), // the other changes can still be made
+      () => setPeople([]),
+    )
+    api.departments.list().then(
+      ({ items }) => setDepartments(items),
+      () => setDepartments([]),
     )
   }, [isWanted])
-  return people
+  return { people, departments }
 }
 
 const plural = (count: number) => `${count} ticket${count === 1 ? '' : 's'}`

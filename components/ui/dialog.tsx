@@ -27,7 +27,7 @@ export function Dialog({ title, says, isOpen, onOpenChange, children }: Props) {
           </div>
           {children}
           {/* Last, so that the cursor begins where one writes. */}
-          <Primitive.Close aria-label="Close" className="absolute top-5 right-5 rounded p-1 hover:bg-surface">
+          <Primitive.Close aria-label="Dismiss" className="absolute top-5 right-5 rounded p-1 hover:bg-surface">
             <X className="size-4" />
           </Primitive.Close>
         </Primitive.Content>

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { instant } from '../core/page'
+import { visibleText } from '../core/text'
 import { permissionNames, roles } from './permissions'
 
 export const emailInput = z.string().trim().toLowerCase().max(254).pipe(z.email('This is not an email address.'))
-export const nameInput = z.string().trim().min(1, 'Enter a name.').max(120)
+export const nameInput = z.string().overwrite(visibleText).trim().min(1, 'Enter a name.').max(120)
 /** Long enough is what counts; no rules on kinds of characters (NIST SP 800-63B). */
 export const newPassword = z.string().min(10, 'Use at least 10 characters.').max(200, 'Use at most 200 characters.')
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { maxFilterLength } from '../core/filter'
 import { instant, pageOf } from '../core/page'
+import { visibleText } from '../core/text'
 import { attachmentOutput, maxFilesPerMessage } from '../files/schema'
 
 export const ticketStatuses = ['draft', 'created', 'assigned', 'in_progress', 'hold', 'resolved', 'closed', 'rejected'] as const
@@ -31,12 +32,13 @@ export const priorityInput = z.preprocess((value) => priorityAliases[String(valu
 export const maxBodyLength = 200_000
 export const ticketTitle = z
   .string()
+  .overwrite(visibleText)
   .trim()
   .min(1, 'Say in a few words what it is about.')
   .max(200, 'Keep the title within 200 characters.')
 export const messageBody = z.string().trim().min(1, 'Write something first.').max(maxBodyLength, 'This text is too long.')
 export const emailInput = z.string().trim().toLowerCase().max(254).pipe(z.email('This is not an email address.'))
-export const personName = z.string().trim().min(1, 'Enter a name.').max(120)
+export const personName = z.string().overwrite(visibleText).trim().min(1, 'Enter a name.').max(120)
 
 const ref = z.object({ id: z.uuid(), name: z.string() })
 

@@ -393,6 +393,48 @@ describe('many at once', () => {
     expect((await moderator.request('GET', `/ticket/${chosen[0]}`)).status).toBe(200)
   })
 
+  it('gives back the category a bulk action took, and refuses what the changer may not do at all', async () => {
+    const departmentId = (await inWork(tenant, ({ tx }) => tx.department.findFirstOrThrow({ where: { isDefault: true } }))).id
+    const owner = await makePerson(tenant, 'owner')
+    const made = await owner.request('POST', '/categories', { departmentId, name: 'Before' })
+    const { id: categoryId } = (await made.json()) as { id: string }
+    const chosen = await three()
+    const { version } = await read(chosen[0])
+    expect((await agent.request('PATCH', `/ticket/${chosen[0]}`, { categoryId, version })).status).toBe(200)
+    const elsewhere = await inWork(tenant, ({ tx }) => tx.department.findFirstOrThrow({ where: { isDefault: false } }))
+    const bulk = await run(moderator, { ids: chosen, change: { kind: 'department', departmentId: elsewhere.id } })
+    expect(bulk.done).toBe(3)
+    expect((await undo(moderator, bulk.id)).undone).toBe(3)
+    const back = (await (await moderator.request('GET', `/ticket/${chosen[0]}`)).json()) as {
+      category: { id: string }
+      department: { id: string }
+    }
+    expect(back).toMatchObject({ category: { id: categoryId }, department: { id: departmentId } })
+    expect((await start(agent, { ids: chosen, change: { kind: 'delete' } })).status).toBe(403)
+    // The category goes while it is in use: the ticket is not held up by it.
+    expect((await owner.request('DELETE', `/categories/${categoryId}`)).status).toBe(200)
+    const left = (await (await moderator.request('GET', `/ticket/${chosen[0]}`)).json()) as { version: number }
+    expect((await agent.request('PUT', `/ticket/${chosen[0]}/priority`, { priority: 'high', version: left.version })).status).toBe(200)
+    expect((await agent.request('PATCH', `/ticket/${chosen[0]}`, { categoryId: null, version: left.version + 1 })).status).toBe(200)
+    expect((await agent.request('PATCH', `/ticket/${chosen[1]}`, { categoryId, version: (await read(chosen[1])).version })).status).toBe(
+      422,
+    )
+  })
+
+  it('lives on when its assignee is gone', async () => {
+    const leaver = await makePerson(tenant, 'agent')
+    const owner = await makePerson(tenant, 'owner')
+    const [id] = await three()
+    await agent.request('POST', `/ticket/${id}/assign`, { assigneeId: leaver.id, version: (await read(id)).version })
+    expect((await owner.request('DELETE', `/users/${leaver.id}`)).status).toBe(200)
+    expect((await start(agent, { ids: [id], change: { kind: 'assign', assigneeId: leaver.id } })).status).not.toBe(500)
+    expect((await agent.request('POST', `/ticket/${id}/comments`, { body: 'Somebody else answers' })).status).toBe(201)
+    const { version } = await read(id)
+    expect((await agent.request('POST', `/ticket/${id}/assign`, { assigneeId: leaver.id, version })).status).toBe(422)
+    expect((await agent.request('POST', `/ticket/${id}/assign`, { assigneeId: agent.id, version })).status).toBe(200)
+    expect((await read(id)).assignee?.id).toBe(agent.id)
+  })
+
   it('leaves alone what somebody has changed since, when it is taken back', async () => {
     const chosen = await three()
     const bulk = await run(agent, { ids: chosen, change: { kind: 'priority', priority: 'urgent' } })

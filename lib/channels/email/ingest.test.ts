@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { drainBackground } from '../../core/background'
+import { readFileOf } from '../../files/attachments'
 import { replyAddress } from '../../mail/addresses'
 import { readSpool } from '../../mail/transport'
 import type { ResolvedTenant } from '../../tenancy/resolve'
@@ -120,6 +121,67 @@ describe('a new message', () => {
     expect(message?.bodyText).toContain('Hello you')
     expect(message?.bodyHtml).toContain('<b>you</b>')
     expect(message?.bodyHtml).not.toMatch(/script|onerror|<img/)
+  })
+})
+
+describe('a mail of which there is too much', () => {
+  const filesOf = (ticketId: string | null) =>
+    inWork(tenant, ({ tx }) =>
+      tx.attachment.findMany({ where: { message: { ticketId: ticketId as string } }, orderBy: { createdAt: 'asc' } }),
+    )
+
+  it('is shown as far as it can be, and is there whole as a file', async () => {
+    const receipt = await deliver({ body: `${'long line\r\n'.repeat(200_000)}the very end` })
+    const [file] = await filesOf(receipt.ticketId)
+    expect(file?.name).toBe('Whole message.txt')
+    const bytes = await readFileOf(tenant.ref, file?.id as string)
+    expect(Buffer.from(bytes as Uint8Array).toString()).toMatch(/the very end$/)
+    expect((await ticketOf(receipt.ticketId)).messages[0]?.bodyText).toHaveLength(199_999)
+  })
+
+  it('has its pictured text as a file where it is not shown', async () => {
+    const headers = ['Content-Type: text/html; charset=utf-8']
+    const receipt = await deliver({ headers, body: `<p>Start</p>${'<b>x</b>'.repeat(250_000)}<p>End of it</p>` })
+    const files = await filesOf(receipt.ticketId)
+    const html = files.find(({ name }) => name === 'Whole message.html.txt')
+    expect(Buffer.from((await readFileOf(tenant.ref, html?.id as string)) as Uint8Array).toString()).toContain('End of it')
+    expect(html?.contentType).not.toContain('html')
+  })
+
+  it('keeps 200 files and names the others', async () => {
+    const part = (n: number) => `--b\r\nContent-Type: text/plain\r\nContent-Disposition: attachment; filename="f${n}.txt"\r\n\r\nfile ${n}`
+    const body = ['--b\r\nContent-Type: text/plain\r\n\r\nMany', ...Array.from({ length: 203 }, (_, n) => part(n)), '--b--', ''].join(
+      '\r\n',
+    )
+    const receipt = await deliver({ headers: ['MIME-Version: 1.0', 'Content-Type: multipart/mixed; boundary=b'], body })
+    expect(await filesOf(receipt.ticketId)).toHaveLength(200)
+    const note = (await ticketOf(receipt.ticketId)).messages.find(({ kind }) => kind === 'note')
+    expect(note?.bodyText).toContain('There were 3 more: f200.txt, f201.txt, f202.txt.')
+  })
+
+  it('to ten thousand people is one ticket of its sender, and is answered to nobody else', async () => {
+    const cc = Array.from({ length: 10_000 }, (_, n) => `p${n}@many.example`).join(',\r\n ')
+    const before = (await readSpool('post', 1000)).length
+    const receipt = await deliver({ from: 'crowd@example.com', headers: [`Cc: ${cc}`] })
+    expect((await ticketOf(receipt.ticketId)).requester.addresses.map(({ email }) => email)).toEqual(['crowd@example.com'])
+    expect((await readSpool('post', 1000)).length).toBe(before + 1)
+    expect(await inWork(tenant, ({ tx }) => tx.contactAddress.count({ where: { email: { endsWith: '@many.example' } } }))).toBe(0)
+  })
+
+  it.each([
+    ['from right to left', '=?utf-8?B?2YXYrdmF2K8=?=', 'محمد'],
+    [
+      'of marks that turn the line around',
+      `=?utf-8?B?${Buffer.from('\u202egpj.exe').toString('base64')}?=`,
+      expect.stringContaining('gpj.exe'),
+    ],
+    ['that takes no room', `=?utf-8?B?${Buffer.from('\u200b\u200b').toString('base64')}?=`, expect.stringMatching(/\S/)],
+  ])('by a name %s is a contact with a name', async (_, name, expected) => {
+    const receipt = await deliver({ from: `${name} <name${++counter}@example.com>` })
+    const shown = (await ticketOf(receipt.ticketId)).requester.name
+    expect(shown).toEqual(expected)
+    expect(shown.replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '').trim()).not.toBe('')
+    expect(shown).not.toMatch(/[\u202a-\u202e\u2066-\u2069]/)
   })
 })
 

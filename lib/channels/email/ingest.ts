@@ -73,7 +73,11 @@ async function file(work: Work, mail: ParsedMail, recipient: string): Promise<Ou
 }
 
 /** What came with the mail. What is not accepted is named in a note, so that nobody waits for it; the mail itself is kept whole. */
-async function keepFiles(work: Work, { files }: ParsedMail, { ticketId, messageId }: { ticketId: string; messageId: string }) {
+async function keepFiles(
+  work: Work,
+  { files, filesLeftOut }: ParsedMail,
+  { ticketId, messageId }: { ticketId: string; messageId: string },
+) {
   const refused: string[] = []
   for (const file of files) {
     if (file.bytes.length === 0) continue
@@ -82,6 +86,7 @@ async function keepFiles(work: Work, { files }: ParsedMail, { ticketId, messageI
       refused.push((error as Error).message)
     })
   }
+  if (filesLeftOut.length > 0) refused.push(`There were ${filesLeftOut.length} more: ${cut(filesLeftOut.join(', '), 2000)}.`)
   if (refused.length === 0) return
   const ticket = await loadTicket(work, ticketId, 'lock')
   const bodyText = `Files of this mail were not accepted. ${refused.join(' ')}`

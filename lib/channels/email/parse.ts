@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type AddressObject, type HeaderValue, type ParsedMail as Mail, simpleParser } from 'mailparser'
 import { isReadable, maxHtml, sanitizeMailHtml } from '../../core/html'
-import { cleanText, cut } from '../../core/text'
+import { cleanText, cut, visibleText } from '../../core/text'
 import { splitQuoted } from './quoted'
 
 export interface ParsedMail {
@@ -16,6 +16,8 @@ export interface ParsedMail {
   bodyHtml: string | null
   quotedText: string | null
   files: MailFile[]
+  /** Names of files beyond what a message can have. */
+  filesLeftOut: string[]
   /** A robot's answer to a message: the beginning of a loop. */
   isAutoReply: boolean
   /** A mail system's report about a message that was sent before. */
@@ -32,7 +34,7 @@ export interface MailFile {
   contentId: string | null
 }
 
-const maxFiles = 50
+const maxFiles = 200
 const maxTextLength = 200_000
 
 /** Reads a raw message. The same bytes always give the same result. */
@@ -40,28 +42,40 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
   const mail = await simpleParser(Buffer.from(raw), { maxHtmlLengthToParse: maxHtml, skipTextLinks: true })
   const sender = mail.from?.value.find((address) => address.address)
   const text = mail.text?.trim() || withoutTags(mail.html || '')
-  const full = cut(cleanText(text.replace(/\r\n/g, '\n')), maxTextLength).trim()
+  const whole = cleanText(text.replace(/\r\n/g, '\n'))
+  const full = cut(whole, maxTextLength).trim()
   const { visible, quoted } = splitQuoted(full)
+  const bodyHtml = typeof mail.html === 'string' ? harmless(mail.html) : null
   return {
     from: sender?.address
-      ? { email: cleanText(sender.address).toLowerCase(), name: cut(cleanText(sender.name || sender.address), 120) }
+      ? { email: cleanText(sender.address).toLowerCase(), name: cut(nameOf(sender.name) || cleanText(sender.address), 120) }
       : null,
     recipients: [...addresses(mail.to), ...addresses(mail.cc)],
-    subject: cleanText(mail.subject ?? '').trim(),
+    subject: nameOf(mail.subject),
     messageId: idOf(mail.messageId) ?? `${createHash('sha256').update(raw).digest('hex').slice(0, 40)}@without-message-id`,
     refersTo: [mail.inReplyTo, ...[mail.references ?? []].flat().reverse()].map(idOf).filter((id) => id !== null),
     bodyText: visible || full || '(no text)',
-    bodyHtml: typeof mail.html === 'string' ? harmless(mail.html) : null,
+    bodyHtml,
     quotedText: quoted,
-    files: mail.attachments.slice(0, maxFiles).map(({ filename, contentType, content, cid }, n) => ({
-      name: cleanText(filename ?? `file-${n + 1}`),
-      contentType: contentType ?? '',
-      bytes: content,
-      contentId: cid ? cut(cleanText(cid), 200) : null,
-    })),
+    files: [
+      ...(whole.length > maxTextLength ? [wholeAs('Whole message.txt', whole)] : []),
+      ...(mail.html && bodyHtml === null ? [wholeAs('Whole message.html.txt', mail.html)] : []),
+      ...mail.attachments.slice(0, maxFiles).map(({ filename, contentType, content, cid }, n) => ({
+        name: cleanText(filename ?? `file-${n + 1}`),
+        contentType: contentType ?? '',
+        bytes: content,
+        contentId: cid ? cut(cleanText(cid), 200) : null,
+      })),
+    ],
+    filesLeftOut: mail.attachments.slice(maxFiles).map(({ filename }) => cleanText(filename ?? 'a file without a name')),
     ...natureOf(mail),
   }
 }
+
+const nameOf = (text: string | undefined) => visibleText(cleanText(text ?? '')).trim()
+
+/** What is too long to be shown is to be had as a file. */
+const wholeAs = (name: string, text: string): MailFile => ({ name, contentType: 'text/plain', bytes: Buffer.from(text), contentId: null })
 
 /** The words of HTML that is too long to be converted with care. */
 const withoutTags = (html: string) => cut(html, 4 * maxTextLength).replace(/<[^<>]*>?/g, ' ')
