@@ -1,6 +1,9 @@
 // npm run bench:scale [-- --sizes 10000,100000,1000000 --seconds 2]
 // How lists, counts, search and writes grow with the tickets of one desk among 200 others. The whole procedure is run as
-// the REST door runs it, in this process, on a real PostgreSQL; the baseline is the bare SQL of the same page.
+// the REST door runs it, in this process, on a real PostgreSQL; the baseline is the bare SQL the case cannot do without.
+// The plans of the largest size go to bench/plans.txt.
+
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { startPostgres } from '../lib/testing/postgres-server'
@@ -21,7 +24,21 @@ const { stories } = await import('../lib/demo/stories')
 const { newId } = await import('../lib/core/id')
 const { markOf } = await import('../lib/tickets/filter')
 const { makeTenant, makePerson, inWork } = await import('../lib/testing/factories')
+const { drainBackground } = await import('../lib/core/background')
+const { withPlatform, withTenant } = await import('../lib/db/scope')
+const { runJob } = await import('../lib/jobs/run')
 const { env } = await import('../lib/env')
+
+/** What was asked of the database, for the plans. */
+const heard: { text: string; values: unknown[] }[] = []
+const plans: string[] = []
+const query = pg.Client.prototype.query
+pg.Client.prototype.query = function (this: pg.Client, ...given: [{ text?: string; values?: unknown[] }, unknown[]?]) {
+  const [asked, values] = given
+  if (typeof asked?.text === 'string') heard.push({ text: asked.text, values: asked.values ?? values ?? [] })
+  if (heard.length > 1000) heard.length = 0
+  return Reflect.apply(query, this, given)
+} as typeof query
 env().DATABASE_MIGRATION_URL = server.url()
 
 await bringUpToDate()
@@ -134,17 +151,50 @@ for (const size of sizes) {
   const bareList = `SELECT t.*, c.name, d.name, p.name FROM desk.ticket t JOIN desk.contact c ON c.tenant_id = t.tenant_id AND c.id = t.requester_id
     LEFT JOIN desk.department d ON d.tenant_id = t.tenant_id AND d.id = t.department_id LEFT JOIN desk.person p ON p.tenant_id = t.tenant_id AND p.id = t.assignee_id
     WHERE t.tenant_id = $1 AND t.deleted_at IS NULL`
+  const open = `t.status IN ('created', 'assigned', 'in_progress', 'hold')`
+  const words = (text: string) =>
+    text
+      .split(' ')
+      .map((word) => `'${markOf(tenantId)}:${word}':*`)
+      .join(' & ')
+  const find = (text: string) =>
+    pool.query(
+      `${bareList} AND t.id IN (SELECT s.ticket_id FROM desk.ticket_search s WHERE s.tenant_id = $1 AND s.document @@ $2::tsquery)
+       ORDER BY t.updated_at DESC, t.id DESC LIMIT 51`,
+      [tenantId, words(text)],
+    )
+  const insertMessage = (kind: string) =>
+    `INSERT INTO desk.ticket_message (tenant_id, id, ticket_id, kind, author_kind, contact_id, body_text, message_id, source)
+     VALUES ($1, $2, $3, '${kind}', 'contact', $4, 'Text', gen_random_uuid()::text, 'email')`
   const cases: [string, () => Promise<unknown>, (() => Promise<unknown>)?][] = [
     ['list 50', () => ask('/ticket'), () => pool.query(`${bareList} ORDER BY t.updated_at DESC, t.id DESC LIMIT 51`, [tenantId])],
-    ['list open by priority', () => ask('/ticket?view=open&sort=-priority')],
-    ['list mine', () => ask('/ticket?view=mine')],
+    [
+      'list open by priority',
+      () => ask('/ticket?view=open&sort=-priority'),
+      () => pool.query(`${bareList} AND ${open} ORDER BY t.priority DESC, t.id DESC LIMIT 51`, [tenantId]),
+    ],
+    [
+      'list mine',
+      () => ask('/ticket?view=mine'),
+      () =>
+        pool.query(`${bareList} AND ${open} AND t.assignee_id = $2 ORDER BY t.updated_at DESC, t.id DESC LIMIT 51`, [tenantId, agent.id]),
+    ],
     ['page 20 by cursor', pageTwenty],
-    ['counts of the views', () => ask('/ticket/counts')],
+    [
+      'counts of the views',
+      () => ask('/ticket/counts'),
+      () =>
+        pool.query(
+          `SELECT count(*) FILTER (WHERE t.assignee_id = $2), count(*) FILTER (WHERE t.assignee_id IS NULL), count(*),
+             count(*) FILTER (WHERE t.status = 'hold') FROM desk.ticket t WHERE t.tenant_id = $1 AND t.deleted_at IS NULL AND ${open}`,
+          [tenantId, agent.id],
+        ),
+    ],
     ['filter by a rare tag', () => ask('/ticket?q=tag:rare')],
     ['filter status:hold', () => ask('/ticket?view=hold')],
-    ['search a rare word', () => ask(`/ticket?q=word${500 + (turn++ % 5)}`)],
-    ['search a common word', () => ask('/ticket?q=invoice')],
-    ['search two common words', () => ask('/ticket?q=card%20invoice')],
+    ['search a rare word', () => ask(`/ticket?q=word${500 + (turn++ % 5)}`), () => find(`word${500 + (turn++ % 5)}`)],
+    ['search a common word', () => ask('/ticket?q=invoice'), () => find('invoice')],
+    ['search two common words', () => ask('/ticket?q=card%20invoice'), () => find('card invoice')],
     ['common word on hold', () => ask('/ticket?q=invoice%20status:hold')],
     ['search with a slip', () => ask('/ticket?q=invoce')],
     ['search what is nowhere', () => ask('/ticket?q=xyzzyplugh')],
@@ -155,17 +205,90 @@ for (const size of sizes) {
       () =>
         pool.query('SELECT * FROM desk.ticket_message WHERE tenant_id = $1 AND ticket_id = $2 ORDER BY created_at, id', [tenantId, long]),
     ],
-    ['create', () => ask('/ticket', 'POST', { title: 'Bench', description: 'Text', requester: { name: 'B', email: 'bench@example.com' } })],
-    ['reply', () => ask(`/ticket/${next()}/comments`, 'POST', { body: 'Text' })],
+    [
+      'create',
+      () => ask('/ticket', 'POST', { title: 'Bench', description: 'Text', requester: { name: 'B', email: 'bench@example.com' } }),
+      () =>
+        inTransaction(async (client) => {
+          const { rows } = await client.query(
+            `UPDATE desk.workspace SET last_ticket_number = last_ticket_number + 1 WHERE tenant_id = $1 RETURNING last_ticket_number AS n`,
+            [tenantId],
+          )
+          const id = newId()
+          await client.query(
+            `INSERT INTO desk.ticket (tenant_id, id, number, title, status, priority, source, requester_id, snippet, updated_at)
+             VALUES ($1, $2, $3, 'Bench', 'created', 'medium', 'web', $4, 'Text', now())`,
+            [tenantId, id, rows[0].n, contactIds[0]],
+          )
+          await client.query(insertMessage('description'), [tenantId, newId(), id, contactIds[0]])
+        }),
+    ],
+    [
+      'reply',
+      () => ask(`/ticket/${next()}/comments`, 'POST', { body: 'Text' }),
+      () =>
+        inTransaction(async (client) => {
+          const id = next()
+          await client.query(`SELECT id FROM desk.ticket WHERE tenant_id = $1 AND id = $2 FOR UPDATE`, [tenantId, id])
+          await client.query(insertMessage('reply'), [tenantId, newId(), id, contactIds[0]])
+          await client.query(
+            `UPDATE desk.ticket SET message_count = message_count + 1, version = version + 1, updated_at = now() WHERE tenant_id = $1 AND id = $2`,
+            [tenantId, id],
+          )
+        }),
+    ],
+    [
+      'bulk change of 500',
+      () => bulk(ids, turn++ % 2 ? 'high' : 'low'),
+      () =>
+        pool.query(
+          `UPDATE desk.ticket SET priority = $3::text::desk."Priority", version = version + 1 WHERE tenant_id = $1 AND id = ANY($2::uuid[])`,
+          [tenantId, ids, turn++ % 2 ? 'high' : 'low'],
+        ),
+    ],
   ]
   console.log(
     `\n${size} tickets (loaded in ${((performance.now() - start) / 1000).toFixed(0)} s)\n\n| case | p50 ms | p95 ms | ratio to bare SQL |\n|---|---|---|---|`,
   )
   for (const [name, work, bare] of cases) {
+    if (size === Math.max(...sizes)) await recordPlan(name, work)
     const figures = await times(work)
     const base = bare && (await times(bare))
     console.log(`| ${name} | ${figures.p50.toFixed(1)} | ${figures.p95.toFixed(1)} | ${base ? (figures.p50 / base.p50).toFixed(1) : ''} |`)
   }
+}
+
+async function inTransaction(work: (client: pg.PoolClient) => Promise<void>) {
+  const client = await pool.connect()
+  await client.query('BEGIN')
+  await work(client)
+  await client.query('COMMIT')
+  client.release()
+}
+
+/** Starts a bulk action and does its job at once, as the worker would. */
+async function bulk(ids: string[], priority: string) {
+  await ask('/ticket/bulk', 'POST', { ids, change: { kind: 'priority', priority } })
+  await drainBackground()
+  const waiting = await withPlatform((tx) => tx.job.findMany({ where: { name: 'tickets.bulk', status: 'queued' } }))
+  for (const { id } of waiting) await runJob(id)
+}
+
+/** How PostgreSQL does the longest statement of a case, under row-level security as the application. */
+async function recordPlan(name: string, work: () => Promise<unknown>) {
+  heard.length = 0
+  await work()
+  const longest = heard
+    .filter(({ text }) => /\bticket(_message)? [tm]\b/.test(text) && !/FOR UPDATE/.test(text))
+    .sort((a, b) => b.text.length - a.text.length)[0]
+  if (!longest) return
+  const rows = await withTenant(tenant.ref, (tx) =>
+    tx.$queryRawUnsafe<Record<string, string>[]>(
+      `EXPLAIN (ANALYZE, COSTS OFF, BUFFERS OFF, SUMMARY OFF) ${longest.text}`,
+      ...longest.values,
+    ),
+  ).catch((error: Error) => [{ plan: error.message }])
+  plans.push(`## ${name}\n\n${rows.map((row) => Object.values(row)[0]).join('\n')}\n`)
 }
 
 async function pageTwenty() {
@@ -178,6 +301,7 @@ async function pageTwenty() {
   return ask(`/ticket?limit=50&cursor=${twenty}`)
 }
 
+writeFileSync(new URL('plans.txt', import.meta.url), plans.join('\n'))
 const { closeConnection } = await import('../lib/db/connection')
 await pool.end()
 await closeConnection()

@@ -9,6 +9,8 @@ import { maxFileSize, sizeInWords } from '@/lib/files/schema'
 import { isAsked } from '@/lib/tickets/field-rules'
 import type { FieldOutput, FieldValue } from '@/lib/tickets/schema'
 
+import { Suggestions } from './suggestions'
+
 export interface SubmitState {
   values: Record<'name' | 'email' | 'title' | 'description' | 'departmentId' | 'categoryId', string>
   /** Custom fields as they were filled in. */
@@ -40,11 +42,13 @@ export function SubmitForm({ action, form: formId, title, isSignedIn, department
   // What is asked depends on what was chosen; without JavaScript all of it is, and nothing of it is in the way.
   const [chosen, setChosen] = useState<Record<string, FieldValue> | null>(null)
   const [departmentId, setDepartmentId] = useState<string | null>(null)
+  const [asking, setAsking] = useState(title)
   const readChoices = () => {
     if (!form.current) return
     const data = new FormData(form.current)
     const category = categories.find(({ id }) => id === data.get('categoryId'))
     setDepartmentId(category?.departmentId ?? (String(data.get('departmentId') ?? '') || null) ?? departments[0]?.id ?? null)
+    setAsking(String(data.get('title') ?? ''))
     setChosen(Object.fromEntries(custom.map(({ key }) => [key, data.getAll(`fields.${key}`).map(String)])))
   }
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page has come alive
@@ -70,6 +74,7 @@ export function SubmitForm({ action, form: formId, title, isSignedIn, department
       <Field label="What is it about?" errors={fields.title}>
         {(control) => <Input {...control} dir="auto" name="title" maxLength={200} defaultValue={values.title} required />}
       </Field>
+      {isSignedIn && <Suggestions title={asking} />}
       <Field label="Tell us more" errors={fields.description} hint="What did you expect, and what happened instead?">
         {(control) => <Textarea {...control} dir="auto" name="description" rows={7} defaultValue={values.description} required />}
       </Field>

@@ -9,7 +9,7 @@ import type { EventType } from '../events/catalogue'
 import { type Actor, isStaff, seesAll } from '../identity/actor'
 import { agentProcedure, customerProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
-import { compileFilter } from './filter'
+import { type CompiledFilter, compileFilter, throughIndex } from './filter'
 import { abilitiesOn, canView, mayEditNote, type TicketFacts } from './policy'
 import {
   activityOutput,
@@ -247,10 +247,10 @@ export async function listFound(work: Reading, { view, q, sort, ...page }: Wante
     corrects: false,
   })
   const asked = q ? await compileFilter(work, q) : null
-  const conditions = [filter.condition, ...(asked ? [asked.condition] : [])]
+  const conditions = [filter.condition]
   const words = asked?.texts ?? []
   if (words.length === 0 && !namesArchive(`${shown.filter} ${q ?? ''}`)) conditions.push(Prisma.sql`t.archived_at IS NULL`)
-  const result = await readPage(work, { ...page, sort: sort ?? shown.sort }, conditions)
+  const result = await readPage(work, { ...page, sort: sort ?? shown.sort }, conditions, asked)
   if (words.length === 0 || result.items.length === 0) return { ...result, corrections: asked?.corrections }
   return { ...result, corrections: asked?.corrections, excerpts: await findExcerpts(work, result.items, words) }
 }
@@ -335,6 +335,7 @@ async function readPage(
   work: Reading,
   input: { limit: number; cursor?: string; offset?: number; sort?: TicketSort },
   conditions: Prisma.Sql[],
+  asked: CompiledFilter | null = null,
 ) {
   const { sort = '-updated', cursor, limit, offset } = input
   const isDown = sort.startsWith('-')
@@ -344,6 +345,7 @@ async function readPage(
   if (after)
     all.push(Prisma.sql`(${order.by}, t.id) ${isDown ? Prisma.sql`<` : Prisma.sql`>`} (${after.value}::${order.type}, ${after.id}::uuid)`)
   const way = isDown ? Prisma.sql`DESC` : Prisma.sql`ASC`
+  if (asked) all.push(await findWords())
   const rows = await work.tx.$queryRaw`${selectTicket(work)} AND ${Prisma.join(all, ' AND ')}
     ORDER BY ${order.by} ${way}, t.id ${way} LIMIT ${limit + 1} ${offset ? Prisma.sql`OFFSET ${offset}` : Prisma.empty}`
   const found = z.array(ticketRow).parse(rows)
@@ -351,7 +353,28 @@ async function readPage(
   const last = items.at(-1)
   const nextCursor = found.length > limit && last ? encodePlace(sort, order.keyOf(last), last.id) : null
   return { items: items.map((row) => present(work.actor, row)), nextCursor }
+
+  /** Words that are common fill the page from its first tickets; the index is asked for those that do not. */
+  async function findWords(): Promise<Prisma.Sql> {
+    const { condition, words } = asked as CompiledFilter
+    if (!words) return condition
+    const wanted = limit + (offset ?? 0)
+    for (const most of lookedAt) {
+      const [first] = await work.tx.$queryRaw<{ looked: number; ids: string[] }[]>`
+        WITH first AS MATERIALIZED (SELECT t.tenant_id, t.id, t.number FROM ticket t
+          WHERE t.tenant_id = ${work.tenant.ref.id}::uuid AND t.deleted_at IS NULL AND ${Prisma.join([...all, ...words.others], ' AND ')}
+          ORDER BY ${order.by} ${way}, t.id ${way} LIMIT ${most})
+        SELECT count(*)::int AS looked, coalesce(array_agg(t.id::text) FILTER (WHERE ${words.condition}), '{}') AS ids FROM first t`
+      const { looked, ids } = first as { looked: number; ids: string[] }
+      if (looked < most || ids.length > wanted) return Prisma.sql`t.id = ANY(${ids}::uuid[])`
+      // Too few for ten times as many to fill the page.
+      if (ids.length * 10 <= wanted) break
+    }
+    return throughIndex(work, asked as CompiledFilter)
+  }
 }
+
+const lookedAt = [1000, 10_000]
 
 export const getTicket = customerProcedure
   .meta({ permission: 'ticket.view' })
@@ -391,12 +414,14 @@ export const countTickets = agentProcedure
         if (isError(error, 'INVALID')) return null
         throw error
       })
-      conditions.push(compiled?.condition ?? null)
+      conditions.push(compiled && (await throughIndex(context, compiled)))
     }
+    // In the order of the list, so that the indexes of the lists are those of the counts.
     const columns = conditions.map((condition, n) =>
       condition
         ? Prisma.sql`(SELECT count(*)::int FROM (SELECT 1 FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.deleted_at IS NULL
-            AND t.archived_at IS NULL AND ${visibleTo(actor)} AND ${condition} LIMIT ${mostCounted}) x) AS ${Prisma.raw(`n${n}`)}`
+            AND t.archived_at IS NULL AND ${visibleTo(actor)} AND ${condition}
+            ORDER BY t.updated_at DESC, t.id DESC LIMIT ${mostCounted}) x) AS ${Prisma.raw(`n${n}`)}`
         : Prisma.sql`NULL::int AS ${Prisma.raw(`n${n}`)}`,
     )
     const [row] = await tx.$queryRaw<Record<string, number | null>[]>`SELECT ${Prisma.join(columns)}`
