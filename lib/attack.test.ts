@@ -5,7 +5,7 @@ import { newId } from './core/id'
 import { withPlatform } from './db/scope'
 import { sealSession, sessionCookieName } from './identity/cookies'
 import { hashSecret, newSecret } from './identity/hash'
-import { rolePermissions } from './identity/permissions'
+import { requestLinkScopes, rolePermissions } from './identity/permissions'
 import { apiTokenPrefix } from './procedure/authenticate'
 import type { ProcedureMeta } from './procedure/context'
 import { forgetRateLimits } from './procedure/rate-limit'
@@ -51,11 +51,15 @@ const customerMay = ({ meta }: Target) =>
   (meta.audience === 'customer' &&
     (meta.permission === 'signed-in' || (rolePermissions.customer as readonly unknown[]).includes(meta.permission)))
 
+const guestMay = ({ meta }: Target) =>
+  meta.audience === 'public' || (meta.audience === 'customer' && (requestLinkScopes as readonly unknown[]).includes(meta.permission))
+
 openTestDatabase()
 
 let here: ResolvedTenant
 let there: ResolvedTenant
 let customer: TestPerson
+let guest: TestPerson
 /** Ids of the other tenant, by the kind of thing a path may name. */
 let foreign: string[]
 
@@ -63,6 +67,9 @@ beforeAll(async () => {
   here = await makeTenant('here')
   there = await makeTenant('there')
   customer = await makePerson(here, 'customer')
+  guest = await makePerson(here, 'customer')
+  const { id: ticketId } = await makeTicket(here, { email: guest.email })
+  await inWork(here, ({ tx }) => tx.session.updateMany({ where: { id: guest.sessionId }, data: { ticketId } }))
   const victim = await makePerson(there, 'agent')
   const ticket = await makeTicket(there)
   foreign = await inWork(there, async ({ tx }) => {
@@ -182,6 +189,14 @@ describe(`${targets.length} procedures`, () => {
     const response = await attack(target, (...args) => send(here, ...args), newId())
     expect(refused, await response.clone().text()).toContain(response.status)
   })
+
+  it.each(targets.filter((target) => isTenants(target) && !guestMay(target)))(
+    '$name refuses who came by a link about one request',
+    async (target) => {
+      const response = await attack(target, guest.request, newId())
+      expect(response.status, await response.clone().text()).toBe(403)
+    },
+  )
 
   it.each(targets.filter((target) => isTenants(target) && !customerMay(target)))('$name refuses a customer', async (target) => {
     const response = await attack(target, customer.request, newId())

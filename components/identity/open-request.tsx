@@ -2,46 +2,51 @@
 
 import Link from 'next/link'
 import { signIn } from 'next-auth/react'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { FormError } from '@/components/ui/field'
 
 /** The id at the start of the key, as it stands in addresses. */
 const ticketIdOf = (key: string) => key.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+const placeOf = () => `/requests/${ticketIdOf(window.location.hash.slice(1))}`
 
-/** Opens the request that a mail was about. Who is signed in goes there as who they are. */
-export function OpenRequest({ isSignedIn }: { isSignedIn: boolean }) {
-  const [failure, setFailure] = useState<{ says: string; next: string } | null>(null)
-  useEffect(() => {
-    const requestKey = window.location.hash.slice(1)
-    const next = `/requests/${ticketIdOf(requestKey)}`
-    if (isSignedIn) return window.location.replace(next)
-    signIn('credentials', { requestKey, redirect: false }).then(
-      // It may have become part of another: the list knows which.
-      (answer) => (answer?.ok ? window.location.replace('/requests') : setFailure({ says: dead, next })),
-      () => setFailure({ says: 'The server cannot be reached. Try again.', next }),
-    )
-  }, [isSignedIn])
+/** Opens the request that a mail was about, on a press: what opens links by itself, or leads somebody here, changes nothing. */
+export function OpenRequest({ signedInAs }: { signedInAs: string | null }) {
+  const [failure, setFailure] = useState<'dead' | 'away' | null>(null)
+  const [isPending, setPending] = useState(false)
+  async function open() {
+    setPending(true)
+    setFailure(null)
+    const answer = await signIn('credentials', { requestKey: window.location.hash.slice(1), redirect: false }).catch(() => null)
+    // It may have become part of another: the list knows which.
+    if (answer?.ok) return window.location.replace('/requests')
+    setPending(false)
+    setFailure(answer?.status === 401 ? 'dead' : 'away')
+  }
   return (
     <>
       <h1 className="text-lg font-semibold">Your request</h1>
-      {failure ? (
+      {failure === 'away' && <FormError>It could not be opened just now. Try again in a moment.</FormError>}
+      {failure === 'dead' ? (
         <>
-          <FormError>{failure.says}</FormError>
-          <Button asChild variant="primary">
-            <Link href={`/magic-link?${new URLSearchParams({ next: failure.next })}`}>Get a new link by mail</Link>
-          </Button>
-          <Button asChild>
-            <Link href={`/sign-in?${new URLSearchParams({ next: failure.next })}`}>Sign in</Link>
-          </Button>
+          <FormError>This link has expired, or somebody with an account on the team must sign in.</FormError>
+          <Onward href="/magic-link" name="Get a new link by mail" isPrimary />
+          <Onward href="/sign-in" name="Sign in" />
         </>
       ) : (
-        <p role="status" className="text-sm text-muted">
-          One moment…
-        </p>
+        <>
+          {signedInAs && <Button onClick={() => window.location.assign(placeOf())}>Open as {signedInAs}</Button>}
+          <Button variant="primary" isPending={isPending} onClick={() => void open()}>
+            {signedInAs ? 'Open with this link' : 'Open the request'}
+          </Button>
+        </>
       )}
     </>
   )
 }
 
-const dead = 'This link has expired, or somebody with an account on the team must sign in.'
+const Onward = ({ href, name, isPrimary }: { href: string; name: string; isPrimary?: boolean }) => (
+  <Button asChild variant={isPrimary ? 'primary' : 'secondary'}>
+    <Link href={`${href}?${new URLSearchParams({ next: placeOf() })}`}>{name}</Link>
+  </Button>
+)

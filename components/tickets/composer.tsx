@@ -68,7 +68,7 @@ export function Composer(props: Props) {
   const replyDraft = drafts.find((draft) => draft.kind === 'reply')
   // A note left unfinished is what one comes back to.
   const [kind, setKind] = useState<DraftKind>(!canReply || (canNote && noteDraft && !replyDraft) ? 'note' : 'reply')
-  const [wish, setWish] = useState(0)
+  const [wish, setWish] = useState({ reply: 0, note: 0 })
   const editors = useRef<Partial<Record<DraftKind, EditorHandle>>>({})
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page is opened
   useEffect(() => {
@@ -77,7 +77,7 @@ export function Composer(props: Props) {
   const open = (wanted: DraftKind, isAllowed: boolean) => {
     if (!isAllowed) return false
     setKind(wanted)
-    setWish((before) => before + 1)
+    setWish((before) => ({ ...before, [wanted]: before[wanted] + 1 }))
   }
   useKeys({ r: () => open('reply', canReply), n: () => open('note', canNote) })
   if (!canReply && !canNote) return <p className="text-sm text-muted">You can read this ticket, but not write to it.</p>
@@ -113,7 +113,8 @@ export function Composer(props: Props) {
                 {...props}
                 kind={each}
                 stored={each === 'note' ? noteDraft : replyDraft}
-                wish={each === kind ? wish : 0}
+                wish={wish[each]}
+                isShown={each === kind}
                 editors={editors.current}
                 onKind={setKind}
               />
@@ -129,12 +130,13 @@ interface WriterProps extends Props {
   stored: DraftOutput | undefined
   /** Counts how often the writer asked for the cursor. */
   wish: number
+  isShown: boolean
   /** Of both kinds, for a text that belongs into the other. */
   editors: Partial<Record<DraftKind, EditorHandle>>
   onKind: (kind: DraftKind) => void
 }
 
-function Writer({ ticket, drafts, kind, stored, people, departments, lastMessageId, wish, me, editors, onKind }: WriterProps) {
+function Writer({ ticket, drafts, kind, stored, people, departments, lastMessageId, wish, isShown, me, editors, onKind }: WriterProps) {
   const { id } = ticket
   const router = useRouter()
   const own = useOwnVersion()
@@ -243,7 +245,10 @@ function Writer({ ticket, drafts, kind, stored, people, departments, lastMessage
       if (!bodyHtml) return
       const wanted: DraftKind = isNote ? 'note' : 'reply'
       onKind(wanted)
-      setTimeout(() => editors[wanted]?.insert(bodyHtml), 50)
+      setTimeout(() => {
+        if (editors[wanted]) editors[wanted]?.insert(bodyHtml)
+        else toast.info('Its text can be inserted once your last reply is out.')
+      }, 50)
     },
   })
   if (pending) return <OnItsWay draft={pending} onTakeBack={takeBack} />
@@ -265,6 +270,7 @@ function Writer({ ticket, drafts, kind, stored, people, departments, lastMessage
         handle={(handle) => {
           editor.current = handle
           if (handle) editors[kind] = handle
+          else delete editors[kind]
         }}
         label={kinds[kind].name}
         placeholder={kinds[kind].placeholder}
@@ -332,7 +338,7 @@ function Writer({ ticket, drafts, kind, stored, people, departments, lastMessage
         {answers.macros.length > 0 && (
           <Choice
             label="Macro"
-            shortcut="m"
+            shortcut={isShown ? 'm' : undefined}
             side="top"
             value=""
             options={answers.macros.map(({ id: macroId, name }) => ({ value: macroId, name }))}

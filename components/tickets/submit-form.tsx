@@ -25,12 +25,14 @@ interface Props {
   form: string
   title: string
   isSignedIn: boolean
+  /** Whose earlier requests are shown while they write. */
+  isCustomer: boolean
   departments: { id: string; name: string }[]
   categories: { id: string; name: string; departmentId: string }[]
   fields: FieldOutput[]
 }
 
-export function SubmitForm({ action, form: formId, title, isSignedIn, departments, categories, fields: custom }: Props) {
+export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer, departments, categories, fields: custom }: Props) {
   const start = {
     values: { name: '', email: '', title, description: '', departmentId: '', categoryId: '' },
     asked: {},
@@ -74,7 +76,7 @@ export function SubmitForm({ action, form: formId, title, isSignedIn, department
       <Field label="What is it about?" errors={fields.title}>
         {(control) => <Input {...control} dir="auto" name="title" maxLength={200} defaultValue={values.title} required />}
       </Field>
-      {isSignedIn && <Suggestions title={asking} />}
+      {isCustomer && <Suggestions title={asking} />}
       <Field label="Tell us more" errors={fields.description} hint="What did you expect, and what happened instead?">
         {(control) => <Textarea {...control} dir="auto" name="description" rows={7} defaultValue={values.description} required />}
       </Field>

@@ -35,7 +35,7 @@ export function Suggestions({ title }: { title: string }) {
   if (found.length === 0) return null
   return (
     <section aria-labelledby="asked-before" className="grid gap-2 rounded-md border bg-surface px-3 py-2.5 text-sm">
-      <h2 id="asked-before" className="font-medium">
+      <h2 id="asked-before" role="status" className="font-medium">
         Did you ask this before?
       </h2>
       <ul className="grid gap-1.5">

@@ -124,6 +124,9 @@ export function useServerDraft(ticketId: string, personId: string, kind: DraftKi
 
   /** What the server has, as it stands now. */
   function adopt(draft: DraftOutput) {
+    clearTimeout(timer.current)
+    wanted.current = null
+    localStorage.removeItem(key)
     version.current = draft.version
     files.current = draft.attachments.map(({ id }) => id)
     show(draft.bodyHtml, false)

@@ -5,6 +5,7 @@ import { ok } from '../identity/schema'
 import { agentProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
 import { versionInput } from '../tickets/schema'
+import { refuseUnseen } from './merge'
 import { loadContact, loadOrganisation } from './queries'
 import { organisationOf } from './record'
 import { contactFields, contactOutput, organisationFields, organisationOutput } from './schema'
@@ -37,6 +38,7 @@ export const updateContact = agentProcedure
     const before = await loadContact(context, id)
     await refuseUnknown(context, data)
     await refuseTaken(context, emails, id)
+    if (emails.some((email) => !before.emails.includes(email))) await refuseUnseen(context, id)
     if (before.hasAccount && !emails.includes(before.emails[0] as string))
       throw invalid({ emails: [`${before.emails[0]} is what they sign in with; it stays among their addresses.`] })
     const { count } = await tx.contact.updateMany({

@@ -1,3 +1,4 @@
+import { call } from '@orpc/server'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { receiveMail } from '../channels/email/receive'
@@ -7,10 +8,12 @@ import { withOwner } from '../db/owner'
 import { withPlatform } from '../db/scope'
 import { installJobRunner } from '../jobs/embedded'
 import { runJob } from '../jobs/run'
-import { supportAddress } from '../mail/addresses'
+import { replyAddress, supportAddress } from '../mail/addresses'
+import { doorOf } from '../procedure/door'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
-import { inWork, makeContact, makePerson, makeTenant, makeTicket, send, type TestPerson } from '../testing/factories'
+import { hostOf, inWork, makeContact, makePerson, makeTenant, makeTicket, send, type TestPerson } from '../testing/factories'
+import { openRequest, requestLink } from '../tickets/request-link'
 import type { MessageOutput, TicketOutput } from '../tickets/schema'
 import { guessMapping, mapRows, readTable } from './import'
 import type { ContactOutput, ImportOutput, OrganisationOutput } from './schema'
@@ -156,7 +159,22 @@ describe('two contacts that are one', () => {
     await makeTicket(tenant, { email: 'theirs@unseen.test', title: 'Not for everybody' })
     const [theirs] = (await json<{ items: ContactOutput[] }>(agent.request('GET', '/contacts?q=theirs@unseen.test'))).items
     expect((await hidden.request('POST', `/contacts/${mine.id}/merge`, { fromId: theirs?.id })).status).toBe(403)
+    // Nor the other way around, nor by giving them an address of one's own.
+    expect((await hidden.request('POST', `/contacts/${theirs?.id}/merge`, { fromId: mine.id })).status).toBe(403)
+    const address = { name: 'X', emails: ['theirs@unseen.test', 'mine.too@unseen.test'], version: theirs?.version }
+    expect((await hidden.request('PUT', `/contacts/${theirs?.id}`, address)).status).toBe(403)
     expect((await agent.request('POST', `/contacts/${mine.id}/merge`, { fromId: theirs?.id })).status).toBe(200)
+  })
+
+  it('each with an account by a link alone become one account', async () => {
+    const [one, two] = [await makeTicket(tenant, { email: 'one@link.test' }), await makeTicket(tenant, { email: 'two@link.test' })]
+    for (const { id, requester } of [one, two]) {
+      const key = requestLink({ tenant, now: new Date() }, id, requester.email as string).split('#')[1] as string
+      await call(openRequest, { key }, { context: { door: doorOf('page', new Headers({ host: hostOf(tenant) }), 'POST') } })
+    }
+    expect((await agent.request('POST', `/contacts/${one.requester.id}/merge`, { fromId: two.requester.id })).status).toBe(200)
+    const people = await inWork(tenant, ({ tx }) => tx.person.findMany({ where: { email: { endsWith: '@link.test' } } }))
+    expect(people.filter(({ deletedAt }) => deletedAt === null).map(({ email }) => email)).toEqual(['one@link.test'])
   })
 
   it('keep what was written since, when they part', async () => {
@@ -342,6 +360,16 @@ describe('personal data', () => {
         },
         'test',
       )
+    const mailTo = (ticketId: string, text: string) =>
+      receiveMail(
+        tenant,
+        {
+          recipient: replyAddress(tenant.ref, ticketId),
+          provider: 'test',
+          raw: Buffer.from(`From: Zzquark <${email}>\r\nSubject: Re\r\nMessage-ID: <zz-${ticketId}@x>\r\n\r\n${text}`),
+        },
+        'test',
+      )
     await mail(1, 'I am Zzquark.')
     await mail(2, 'Zzquark again.')
     await drainBackground()
@@ -349,6 +377,12 @@ describe('personal data', () => {
     expect(tickets).toHaveLength(2)
     const [one, two] = tickets.map(({ id }) => id) as [string, string]
     await moderator.request('POST', `/ticket/${one}/comments`, { body: 'Dear Zzquark' }, { 'idempotency-key': 'zz-1' })
+    const { version } = tickets.find(({ id }) => id === one) as TicketOutput
+    await owner.request('POST', '/fields', { name: 'Said', key: 'said_so', kind: 'text' })
+    await moderator.request('PUT', `/ticket/${one}/fields`, { fields: { said_so: 'Zzquark said' }, version: version + 1 })
+    await moderator.request('POST', `/ticket/${one}/assign`, { assigneeId: agent.id, version: version + 2 })
+    const elsewhere = await makeTicket(tenant, { email: 'hannibal@other.test', title: 'Of another' })
+    await mailTo(elsewhere.id, 'Zzquark joins in, it does work.')
     await moderator.request('PUT', `/ticket/${one}/drafts/note`, { bodyHtml: '<p>Zzquark half said</p>' })
     await moderator.request('POST', `/ticket/${two}/merge`, { into: one })
     const imported = { csv: `Name,Email\nZzquark,${email}\nZzquark,${email}`, mapping: { Name: 'name', Email: 'email' }, onKnown: 'skip' }
@@ -364,5 +398,9 @@ describe('personal data', () => {
     expect((await owner.request('POST', `/contacts/${contact.id}/erase`, { confirm: 'Zzquark' })).status).toBe(200)
     await drainBackground()
     expect(await whereStands('zzquark')).toEqual({ event: expect.any(Number) })
+    // What others wrote stays, and their words are still known.
+    const others = await json<{ items: MessageOutput[] }>(moderator.request('GET', `/ticket/${elsewhere.id}/comments`))
+    expect(others.items.map(({ bodyText }) => bodyText)).toEqual(['It does not work.', '[erased]'])
+    expect(await inWork(tenant, ({ tx }) => tx.searchWord.count({ where: { word: 'work' } }))).toBe(1)
   })
 })

@@ -5,7 +5,7 @@ import { instant } from '../core/page'
 import { agentProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
 import { visibleTo } from '../tickets/visible'
-import { loadContact } from './queries'
+import { isProven, loadContact } from './queries'
 import { contactOutput, mergeUndoDays } from './schema'
 
 const moved = z.object({
@@ -45,10 +45,10 @@ export const mergeContacts = agentProcedure
     const into = await loadContact(context, id)
     const from = await loadContact(context, fromId)
     await refuseUnseen(context, fromId)
+    await refuseUnseen(context, id)
     const intoRow = await tx.contact.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id } } })
     const fromRow = await tx.contact.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: fromId } } })
-    if (intoRow.personId && fromRow.personId)
-      throw invalid({ fromId: ['Both sign in on the portal, each with an account. Remove one account first.'] })
+    const personId = await accountOfBoth(context, intoRow.personId, fromRow.personId)
     const addresses = await tx.$queryRaw<{ email: string }[]>`
       UPDATE contact_address SET contact_id = ${id}::uuid, is_primary = FALSE WHERE tenant_id = ${tenantId}::uuid AND contact_id = ${fromId}::uuid RETURNING email`
     const tickets = await tx.$queryRaw<{ id: string }[]>`
@@ -59,7 +59,7 @@ export const mergeContacts = agentProcedure
       emails: addresses.map(({ email }) => email),
       ticketIds: tickets.map((row) => row.id),
       messageIds: messages.map((row) => row.id),
-      personId: fromRow.personId,
+      personId: personId === fromRow.personId ? personId : null,
       phones: intoRow.phones,
       tags: intoRow.tags,
       notes: intoRow.notes,
@@ -72,7 +72,7 @@ export const mergeContacts = agentProcedure
     await tx.contact.update({
       where: { tenantId_id: { tenantId, id } },
       data: {
-        personId: intoRow.personId ?? fromRow.personId,
+        personId,
         phones: [...new Set([...intoRow.phones, ...fromRow.phones])],
         tags: [...new Set([...intoRow.tags, ...fromRow.tags])],
         notes: [intoRow.notes, fromRow.notes].filter(Boolean).join('\n\n'),
@@ -86,11 +86,25 @@ export const mergeContacts = agentProcedure
     return loadContact(context, id)
   })
 
-/** Who takes a contact over lets another read all they asked: only who sees all of it decides that. */
-async function refuseUnseen({ tx, tenant, actor }: Work, contactId: string) {
+/** The account of two contacts that are one. An account that nobody ever proved, made by a link in a mail, gives way. */
+async function accountOfBoth({ tx, tenant, now }: Work, intoId: string | null, fromId: string | null): Promise<string | null> {
+  if (!intoId || !fromId) return intoId ?? fromId
+  const tenantId = tenant.ref.id
+  const people = await tx.person.findMany({ where: { tenantId, id: { in: [intoId, fromId] } } })
+  const proven = people.filter(isProven).map(({ id }) => id)
+  if (proven.length === 2) throw invalid({ fromId: ['Both sign in on the portal, each with an account. Remove one account first.'] })
+  const kept = proven[0] ?? intoId
+  const given = kept === intoId ? fromId : intoId
+  await tx.person.update({ where: { tenantId_id: { tenantId, id: given } }, data: { deletedAt: now, version: { increment: 1 } } })
+  await tx.session.updateMany({ where: { tenantId, personId: given, revokedAt: null }, data: { revokedAt: now, revokedReason: 'merged' } })
+  return kept
+}
+
+/** Who gives a contact another address, or another's requests, lets somebody read all they asked: only who sees all of it does that. */
+export async function refuseUnseen({ tx, tenant, actor }: Work, contactId: string) {
   const rows = await tx.$queryRaw<unknown[]>`
     SELECT 1 FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.requester_id = ${contactId}::uuid AND ${visibleTo(actor)} IS NOT TRUE LIMIT 1`
-  if (rows.length > 0) throw forbidden('They asked departments whose tickets you do not see. Somebody who sees all of them can merge.')
+  if (rows.length > 0) throw forbidden('They asked departments whose tickets you do not see. Somebody who sees all of them can do this.')
 }
 
 async function setFirstAddress({ tx, tenant }: Work, contactId: string, email: string | undefined) {

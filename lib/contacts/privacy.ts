@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { senderOf } from '../channels/email/parse'
 import { csvOf } from '../core/csv'
 import { invalid } from '../core/errors'
 import { wordsOf } from '../core/words'
@@ -7,6 +8,7 @@ import { removeFilesJob } from '../files/attachments'
 import { ok } from '../identity/schema'
 import { enqueueJob } from '../jobs/enqueue'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
+import { markOf } from '../tickets/filter'
 import { loadContact } from './queries'
 
 const mostExported = 50_000
@@ -89,41 +91,52 @@ export const eraseContact = adminProcedure
     const tickets = await tx.ticket.findMany({ where: { tenantId, requesterId: id }, select: { id: true } })
     const ticketIds = tickets.map((row) => row.id)
     const ofThem = { tenantId, OR: [{ contactId: id }, { ticketId: { in: ticketIds } }] }
-    const files = await tx.attachment.findMany({ where: { tenantId, message: ofThem }, select: { id: true } })
+    const ofFiles = { tenantId, OR: [{ message: ofThem }, { draft: { ticketId: { in: ticketIds } } }] }
+    const files = await tx.attachment.findMany({ where: ofFiles, select: { id: true } })
     const fileIds = files.map((row) => row.id)
     await tx.attachment.deleteMany({ where: { tenantId, id: { in: fileIds } } })
     await tx.messageEdit.deleteMany({ where: { tenantId, message: ofThem } })
-    // Their words, before they are gone: what suggests corrections forgets them too.
-    const said = await tx.ticketMessage.findMany({ where: ofThem, select: { bodyText: true, ticketId: true } })
+    // Their words, before they are gone: what suggests corrections forgets those that nobody else ever wrote.
+    const said = await tx.ticketMessage.findMany({ where: ofThem, select: { id: true, bodyText: true, ticketId: true } })
     const titles = await tx.ticket.findMany({ where: { tenantId, requesterId: id }, select: { title: true } })
     const texts = [contact.name, ...contact.emails, ...titles.map(({ title }) => title), ...said.map(({ bodyText }) => bodyText)]
     const words = [...new Set(texts.flatMap(wordsOf))]
-    await tx.$executeRaw`DELETE FROM search_word WHERE tenant_id = ${tenantId}::uuid AND word = ANY(${words}::text[])`
     const touched = [...new Set([...ticketIds, ...said.map(({ ticketId }) => ticketId)])]
     await tx.ticketMessage.updateMany({ where: ofThem, data: { bodyText: erased, bodyHtml: null, quotedText: null } })
     await tx.ticket.updateMany({
       where: { tenantId, id: { in: ticketIds } },
-      data: { title: 'Erased request', snippet: '', statusReason: null, version: { increment: 1 } },
+      data: { title: 'Erased request', fields: {}, statusReason: null, version: { increment: 1 } },
     })
+    await tx.ticket.updateMany({ where: { tenantId, id: { in: touched } }, data: { snippet: '' } })
     // Written anew from what is left, by the next sweep.
     await tx.ticketSearch.deleteMany({ where: { tenantId, ticketId: { in: touched } } })
-    await tx.inboundMail.deleteMany({ where: { tenantId, ticketId: { in: touched } } })
-    for (const email of contact.emails)
-      await tx.$executeRaw`DELETE FROM inbound_mail WHERE tenant_id = ${tenantId}::uuid AND position(convert_to(${email}, 'UTF8') IN raw) > 0`
+    for (let at = 0; at < words.length; at += 50)
+      await tx.$executeRaw`DELETE FROM search_word w WHERE w.tenant_id = ${tenantId}::uuid AND w.word = ANY(${words.slice(at, at + 50)}::text[])
+        AND cardinality(search_tickets(('''' || ${markOf(tenantId)} || ':' || w.word || '''')::tsquery, 1)) = 0`
+    await tx.inboundMail.deleteMany({ where: { tenantId, ticketId: { in: ticketIds } } })
+    await tx.inboundMail.deleteMany({ where: { tenantId, messageId: { in: said.map((message) => message.id) } } })
+    await forgetUnfiledMail()
     await tx.bulkItem.updateMany({ where: { tenantId, ticketId: { in: ticketIds } }, data: { before: Prisma.JsonNull } })
     await tx.$executeRaw`UPDATE ticket_merge SET moved = moved || '{"snippet": "", "fromSnippet": "", "statusReason": null}'::jsonb
       WHERE tenant_id = ${tenantId}::uuid AND (from_id = ANY(${touched}::uuid[]) OR into_id = ANY(${touched}::uuid[]))`
     // Who went into them by merging is them; those merges cannot be taken back any more.
-    const merged = await tx.contactMerge.findMany({ where: { tenantId, intoId: id, undoneAt: null }, select: { fromId: true } })
-    await tx.contactMerge.deleteMany({ where: { tenantId, OR: [{ intoId: id }, { fromId: id }] } })
+    const merged = await tx.$queryRaw<{ id: string }[]>`
+      WITH RECURSIVE part AS (
+        SELECT from_id AS id FROM contact_merge WHERE tenant_id = ${tenantId}::uuid AND into_id = ${id}::uuid AND undone_at IS NULL
+        UNION SELECT m.from_id FROM contact_merge m JOIN part ON m.tenant_id = ${tenantId}::uuid AND m.into_id = part.id AND m.undone_at IS NULL
+      ) SELECT id::text FROM part`
+    const parts = merged.map((part) => part.id)
+    await tx.contactMerge.deleteMany({ where: { tenantId, OR: [{ intoId: { in: [id, ...parts] } }, { fromId: { in: [id, ...parts] } }] } })
     await tx.contact.updateMany({
-      where: { tenantId, id: { in: merged.map(({ fromId }) => fromId) } },
+      where: { tenantId, id: { in: parts } },
       data: { name: 'Erased', phones: [], tags: [], notes: '', organisationId: null },
     })
     await tx.outboundMail.deleteMany({
       where: { tenantId, OR: [{ ticketId: { in: ticketIds } }, { recipients: { hasSome: contact.emails } }] },
     })
-    await tx.notification.deleteMany({ where: { tenantId, ticketId: { in: ticketIds } } })
+    await tx.notification.deleteMany({ where: { tenantId, ticketId: { in: touched } } })
+    // Mails to the team that told of it are not kept by ticket: what was told is told.
+    await tx.outboundMail.deleteMany({ where: { tenantId, messageId: { startsWith: 'notice-' }, status: 'sent' } })
     await tx.draft.updateMany({ where: { tenantId, ticketId: { in: ticketIds } }, data: { bodyHtml: '' } })
     await tx.contactAddress.deleteMany({ where: { tenantId, contactId: id } })
     const row = await tx.contact.update({
@@ -145,16 +158,26 @@ export const eraseContact = adminProcedure
     // Also the account they never came back to, known by its address alone.
     const accounts = await tx.person.findMany({ where: { tenantId, OR: [{ id: row.personId ?? id }, { email: { in: contact.emails } }] } })
     for (const account of accounts) await eraseAccount(account.id)
-    const everything = [...contact.emails, contact.name]
-    for (const text of everything) await forgetAnswers(text)
+    for (const email of contact.emails) await forgetAnswers(email)
     emit('contact.erased', { tickets: ticketIds.length }, { subjectId: id })
     if (fileIds.length > 0) await enqueueJob({ tx, tenantId }, removeFilesJob, { fileIds })
     return { ok: true as const }
 
+    /** Mail of theirs that became no ticket; what is still to be read, and what others wrote, stays. */
+    async function forgetUnfiledMail() {
+      for (const email of contact.emails) {
+        const rows = await tx.$queryRaw<{ id: string; raw: Uint8Array }[]>`
+          SELECT id::text, raw FROM inbound_mail WHERE tenant_id = ${tenantId}::uuid AND ticket_id IS NULL AND status IN ('ignored', 'failed')
+            AND position(${email} IN lower(encode(raw, 'escape'))) > 0 LIMIT 200`
+        for (const { id: mailId, raw } of rows)
+          if ((await senderOf(raw)) === email) await tx.inboundMail.deleteMany({ where: { tenantId, id: mailId } })
+      }
+    }
+
     /** Answers kept for repeated requests, and what was wrong in imported tables. */
-    async function forgetAnswers(text: string) {
-      await tx.$executeRaw`DELETE FROM idempotency_key WHERE tenant_id = ${tenantId}::uuid AND position(${text} IN response::text) > 0`
-      await tx.$executeRaw`UPDATE contact_import SET problems = '[]'::jsonb WHERE tenant_id = ${tenantId}::uuid AND position(${text} IN problems::text) > 0`
+    async function forgetAnswers(email: string) {
+      await tx.$executeRaw`DELETE FROM idempotency_key WHERE tenant_id = ${tenantId}::uuid AND position(${JSON.stringify(email)} IN response::text) > 0`
+      await tx.$executeRaw`UPDATE contact_import SET problems = '[]'::jsonb WHERE tenant_id = ${tenantId}::uuid AND position(${email} IN problems::text) > 0`
     }
 
     /** A customer's account goes with them; a colleague's stays theirs. */
@@ -162,6 +185,7 @@ export const eraseContact = adminProcedure
       const person = await tx.person.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: personId } } })
       if (person.role !== 'customer') return
       await tx.session.updateMany({ where: { tenantId, personId, revokedAt: null }, data: { revokedAt: now, revokedReason: 'erased' } })
+      await tx.session.updateMany({ where: { tenantId, personId }, data: { address: null, userAgent: null } })
       await tx.oneTimeToken.deleteMany({ where: { tenantId, personId } })
       await tx.apiToken.updateMany({ where: { tenantId, personId, revokedAt: null }, data: { revokedAt: now } })
       await tx.contact.updateMany({ where: { tenantId, personId }, data: { personId: null } })

@@ -12,12 +12,17 @@ type Reading = Pick<Work, 'tx' | 'tenant'>
 
 const contactInclude = {
   addresses: { orderBy: [{ isPrimary: 'desc' }, { email: 'asc' }], select: { email: true } },
+  person: { select: { passwordHash: true, emailVerifiedAt: true } },
   organisation: { select: { id: true, name: true } },
   owner: { select: { id: true, name: true } },
 } satisfies Prisma.ContactInclude
 
-const presentContact = ({ addresses, personId, ...row }: Prisma.ContactGetPayload<{ include: typeof contactInclude }>): ContactOutput =>
-  contactOutput.parse({ ...row, emails: addresses.map(({ email }) => email), hasAccount: personId !== null })
+/** Somebody signed in as them with a password or by a link to their mailbox; a link about one request is no proof. */
+export const isProven = (person: { passwordHash: string | null; emailVerifiedAt: Date | null }): boolean =>
+  person.passwordHash !== null || person.emailVerifiedAt !== null
+
+const presentContact = ({ addresses, person, ...row }: Prisma.ContactGetPayload<{ include: typeof contactInclude }>): ContactOutput =>
+  contactOutput.parse({ ...row, emails: addresses.map(({ email }) => email), hasAccount: person !== null && isProven(person) })
 
 /** @throws NOT_FOUND also for one that was merged or erased */
 export async function loadContact({ tx, tenant }: Reading, id: string): Promise<ContactOutput> {

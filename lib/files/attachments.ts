@@ -67,7 +67,10 @@ export const thumbnailJob = defineJob({
     if (!thumbnail) return
     const tenantId = tenant.ref.id
     await fileStorage().put(thumbnailKeyOf(tenantId, fileId), thumbnail, 'image/webp')
-    await withTenant(tenant.ref, (tx) => tx.attachment.updateMany({ where: { tenantId, id: fileId }, data: { hasThumbnail: true } }))
+    const where = { tenantId, id: fileId }
+    const { count } = await withTenant(tenant.ref, (tx) => tx.attachment.updateMany({ where, data: { hasThumbnail: true } }))
+    // Removed meanwhile: nothing would lead to it.
+    if (count === 0) await fileStorage().remove(thumbnailKeyOf(tenantId, fileId))
   },
 })
 

@@ -55,12 +55,18 @@ export async function startSession(
   work: Work,
   door: Door,
   person: { id: string; lastSignInAt: Date | null },
-  how: { kind: 'browser' | 'api'; via: 'password' | 'magic_link' | 'request_link' | 'api'; days?: number; ticketId?: string },
+  how: {
+    kind: 'browser' | 'api'
+    via: 'password' | 'magic_link' | 'request_link' | 'api'
+    days?: number
+    request?: { ticketId: string; until: Date }
+  },
 ): Promise<{ id: string }> {
   const { tx, tenant, now } = work
   const tenantId = tenant.ref.id
   const id = newId()
   const lifeMs = how.days ? how.days * 24 * 3600_000 : browserSessionSeconds * 1000
+  const until = how.request?.until.getTime() ?? Number.POSITIVE_INFINITY
   await tx.session.create({
     data: {
       tenantId,
@@ -71,10 +77,15 @@ export async function startSession(
       address: door.address,
       createdAt: now,
       lastSeenAt: now,
-      expiresAt: new Date(now.getTime() + lifeMs),
-      ticketId: how.ticketId,
+      expiresAt: new Date(Math.min(now.getTime() + lifeMs, until)),
+      ticketId: how.request?.ticketId,
     },
   })
+  // A link to one request proves nothing about the account: it forgives no wrong passwords.
+  if (how.request) {
+    work.emit('person.signed_in', { via: how.via, sessionId: id }, { subjectId: person.id })
+    return { id }
+  }
   await tx.person.update({
     where: { tenantId_id: { tenantId, id: person.id } },
     data: { failedSignIns: 0, lockedUntil: null, lastSignInAt: now },

@@ -66,7 +66,7 @@ async function acknowledge(work: Work, ticketId: string, payload: EventPayload<'
         `Hello ${ticket.requester.name},`,
         `we have your request. Its reference is ${number}.`,
         'A person will read it and answer. To add something, just reply to this mail.',
-        `You can follow it at ${requestLink(work, ticket)}`,
+        `You can follow it at ${requestLink(work, ticket.id, to)}`,
       ],
     }),
     messageId: `ack-${ticketId}@${mailHostOf(work.tenant.ref)}`,
@@ -95,7 +95,7 @@ async function tellResolved(work: Work, ticketId: string, { after, reason }: Eve
         `Hello ${ticket.requester.name},`,
         'we believe that your request is settled.',
         `If it is not, just reply to this mail.${closeAfterDays > 0 ? ` Without an answer it closes in ${days}.` : ''}`,
-        `You can see it at ${requestLink(work, ticket)}`,
+        `You can see it at ${requestLink(work, ticket.id, to)}`,
       ],
     }),
     messageId: `resolved-${ticketId}-${work.now.getTime()}@${mailHostOf(work.tenant.ref)}`,
@@ -121,7 +121,7 @@ async function tellMerged(work: Work, intoId: string, { fromId, number }: EventP
       paragraphs: [
         `Hello ${from.requester.name},`,
         `your request ${number} is about the same as ${intoNumber}, so we have put them together. It goes on as ${intoNumber}.`,
-        `You can follow it at ${requestLink(work, into)}`,
+        `You can follow it at ${requestLink(work, into.id, to)}`,
       ],
     }),
     messageId: `merged-${fromId}-${work.now.getTime()}@${mailHostOf(work.tenant.ref)}`,
@@ -139,7 +139,7 @@ async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ti
     include: { person: { select: { name: true } }, attachments: { orderBy: { createdAt: 'asc' } } },
   })
   const { attached, linked } = await filesFor(work, message.attachments)
-  const url = requestLink(work, ticket)
+  const url = requestLink(work, ticket.id, to)
   const more = linked.map(({ name, size }) => `${name} (${sizeInWords(size)}): ${url}`)
   const footer = mailFooter({ text: 'The whole request:', url })
   const at = ticket.messages.findIndex(({ id }) => id === message.id)

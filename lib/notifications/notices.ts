@@ -173,11 +173,16 @@ async function onHold(work: Work, ticketId: string, { holdUntil }: EventPayload<
 }
 
 /** A device is known by its browser; somebody's first sign-in ever is no news to them. */
-async function onSignIn(work: Work, personId: string, { sessionId, isFirst }: EventPayload<'person.signed_in'>): Promise<Notice | null> {
+async function onSignIn(
+  work: Work,
+  personId: string,
+  { via, sessionId, isFirst }: EventPayload<'person.signed_in'>,
+): Promise<Notice | null> {
+  if (via === 'request_link') return null
   const where = { tenantId: work.tenant.ref.id, personId }
   const session = await work.tx.session.findFirst({ where: { ...where, id: sessionId } })
   if (!session) return null
-  const earlier = { ...where, id: { not: sessionId }, createdAt: { lte: session.createdAt } }
+  const earlier = { ...where, ticketId: null, id: { not: sessionId }, createdAt: { lte: session.createdAt } }
   const isKnown = await work.tx.session.count({ where: { ...earlier, userAgent: session.userAgent }, take: 1 })
   if (isKnown || isFirst) return null
   const device = browserOf(session.userAgent)

@@ -130,7 +130,7 @@ async function readPerson(
     LEFT JOIN role r ON r.tenant_id = p.tenant_id AND r.id = p.custom_role_id AND r.deleted_at IS NULL
     LEFT JOIN contact c ON c.tenant_id = p.tenant_id AND c.person_id = p.id AND c.deleted_at IS NULL
     LEFT JOIN organisation o ON o.tenant_id = c.tenant_id AND o.id = c.organisation_id AND o.shares_tickets AND o.deleted_at IS NULL
-    WHERE p.deleted_at IS NULL AND p.status = 'active'`
+    WHERE p.deleted_at IS NULL AND p.status = 'active' AND (live.ticket_id IS NULL OR p.role = 'customer')`
   return z.array(personRow).parse(rows)[0] ?? null
 }
 
@@ -148,7 +148,7 @@ function actorFrom(row: PersonRow, via: PersonActor['via']): PersonActor {
     timeZone: row.timeZone,
     permissions: new Set(permissionsOf(row.role, row.customPermissions).filter(inScope)),
     departmentIds: row.departmentIds,
-    grants: row.grants.filter((grant) => inScope(grant.permission)),
+    grants: row.onlyTicketId ? [] : row.grants.filter((grant) => inScope(grant.permission)),
     contactId: row.contactId,
     sharedOrganisationId: row.onlyTicketId ? null : row.sharedOrganisationId,
     sessionId: row.sessionId,

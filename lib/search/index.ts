@@ -4,6 +4,7 @@ import { documentOf, weights, wordsOf } from '../core/words'
 import { withTenant } from '../db/scope'
 import type { Subscriber } from '../events/relay'
 import { defineJob } from '../jobs/define'
+import { enqueueJob } from '../jobs/enqueue'
 import type { Work } from '../procedure/work'
 import { listTenants } from '../tenancy/resolve'
 import { markOf } from '../tickets/filter'
@@ -15,12 +16,19 @@ const isMemorable = (word: string) => word.length >= 4 && word.length <= 30 && !
 /** Writes the words of a ticket whenever they change; it may be done twice. */
 export const indexTicket: Subscriber = {
   async handle(work, event) {
-    if (event.type.startsWith('contact.')) return forgetOf(work, event)
+    if (event.type.startsWith('contact.')) return isKnownAs(event) ? undefined : forgetOf(work, event)
     await writeDocument(work, event.subjectId as string)
     // Of two that were merged or parted both have other words now.
     const { fromId } = event.payload as { fromId?: string }
     if (fromId) await writeDocument(work, fromId)
   },
+}
+
+/** Whether a contact that changed still has the name and the addresses by which it is found. */
+function isKnownAs({ payload }: Parameters<Subscriber['handle']>[1]): boolean {
+  const { before, after } = payload as Record<'before' | 'after', { name?: string; emails?: string[] } | undefined>
+  const said = (contact: { name?: string; emails?: string[] }) => JSON.stringify([contact.name, [...(contact.emails ?? [])].sort()])
+  return before !== undefined && after !== undefined && said(before) === said(after)
 }
 
 const mostAtOnce = 100
@@ -38,6 +46,7 @@ async function forgetOf(work: Work, { subjectId, payload }: Parameters<Subscribe
     .sort()
     .reverse()
   for (const id of newest.slice(0, mostAtOnce)) await writeDocument(work, id)
+  if (newest.length > mostAtOnce) await enqueueJob({ tx, tenantId: tenant.ref.id }, indexMissingJob, {}, { uniqueKey: 'after-contact' })
 }
 
 async function writeDocument(work: Pick<Work, 'tenant' | 'tx' | 'now'>, ticketId: string) {

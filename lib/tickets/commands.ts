@@ -8,14 +8,13 @@ import { isStaff, type TenantActor } from '../identity/actor'
 import { agentProcedure, customerProcedure, publicProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
 import { valuesOfNew } from './fields'
-import { knownDepartment, lockAtVersion, refuseNonStaff, refuseUnread, reload } from './locked'
+import { knownDepartment, lockAtVersion, lockLiving, refuseNonStaff, refuseUnread, reload } from './locked'
 import { canAssign, canClose, canNote, canReopen, canReply, canUpdate } from './policy'
 import { factsOf, loadTicket, present } from './queries'
 import {
   changeTicket,
   defaultDepartment,
   emitStatus,
-  livingTicket,
   moveTicket,
   recordAnswer,
   recordNote,
@@ -164,7 +163,7 @@ export const replyToTicket = customerProcedure
   .handler(async ({ context, input }) => {
     const { actor } = context
     // What was merged goes on where it went.
-    const ticket = await loadTicket(context, (await livingTicket(context, input.id)) ?? input.id, 'lock')
+    const ticket = await lockLiving(context, input.id)
     const { attachmentIds: files, seenMessageId } = input
     if (seenMessageId) await refuseUnread(context, ticket, seenMessageId)
     const message = { ...bodyOf(input), attachmentIds: files, source: sourceOf(actor) }

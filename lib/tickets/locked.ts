@@ -2,6 +2,7 @@ import { conflict, invalid, notFound } from '../core/errors'
 import type { EventType } from '../events/catalogue'
 import type { Work } from '../procedure/work'
 import { loadTicket, present, type TicketRow } from './queries'
+import { livingTicket } from './record'
 
 /**
  * Holds the ticket's row until the unit of work ends, at the version its caller read.
@@ -68,4 +69,15 @@ export async function refuseUnread({ tx, tenant, actor }: Work, ticket: TicketRo
       AND m.person_id IS DISTINCT FROM ${actor.kind === 'person' ? actor.id : null}::uuid
     ORDER BY m.created_at DESC LIMIT 1`
   if (rows[0]) throw conflict(`${rows[0].name} has written meanwhile. Read it before you send.`, ticket.version)
+}
+
+/** Holds the ticket that one with this id goes on as, also when it is merged at this very moment. */
+export async function lockLiving(work: Pick<Work, 'tenant' | 'actor' | 'tx'>, id: string): Promise<TicketRow> {
+  let living = (await livingTicket(work, id)) ?? id
+  for (;;) {
+    const ticket = await loadTicket(work, living, 'lock')
+    const now = (await livingTicket(work, living)) ?? living
+    if (now === living) return ticket
+    living = now
+  }
 }

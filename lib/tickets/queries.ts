@@ -359,7 +359,7 @@ async function readPage(
     const { condition, words } = asked as CompiledFilter
     if (!words) return condition
     const wanted = limit + (offset ?? 0)
-    for (const most of lookedAt) {
+    for (let most = lookedAtFirst, isFirst = true; ; isFirst = false) {
       const [first] = await work.tx.$queryRaw<{ looked: number; ids: string[] }[]>`
         WITH first AS MATERIALIZED (SELECT t.tenant_id, t.id, t.number FROM ticket t
           WHERE t.tenant_id = ${work.tenant.ref.id}::uuid AND t.deleted_at IS NULL AND ${Prisma.join([...all, ...words.others], ' AND ')}
@@ -367,14 +367,14 @@ async function readPage(
         SELECT count(*)::int AS looked, coalesce(array_agg(t.id::text) FILTER (WHERE ${words.condition}), '{}') AS ids FROM first t`
       const { looked, ids } = first as { looked: number; ids: string[] }
       if (looked < most || ids.length > wanted) return Prisma.sql`t.id = ANY(${ids}::uuid[])`
-      // Too few for ten times as many to fill the page.
-      if (ids.length * 10 <= wanted) break
+      // Looked at once more, if at this rate ten times as many fill the page.
+      if (!isFirst || ids.length * 10 <= wanted) return throughIndex(work, asked as CompiledFilter)
+      most = Math.ceil((1.5 * most * wanted) / ids.length)
     }
-    return throughIndex(work, asked as CompiledFilter)
   }
 }
 
-const lookedAt = [1000, 10_000]
+const lookedAtFirst = 1000
 
 export const getTicket = customerProcedure
   .meta({ permission: 'ticket.view' })

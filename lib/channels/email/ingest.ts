@@ -5,6 +5,7 @@ import type { Subscriber } from '../../events/relay'
 import { storeFile } from '../../files/attachments'
 import { slugOfAddress, supportAddress } from '../../mail/addresses'
 import type { Work } from '../../procedure/work'
+import { lockLiving } from '../../tickets/locked'
 import { loadTicket } from '../../tickets/queries'
 import { type NewMessage, recordAnswer, recordNote, recordTicket } from '../../tickets/record'
 import { type ParsedMail, parseMail } from './parse'
@@ -59,7 +60,7 @@ async function file(work: Work, mail: ParsedMail, recipient: string): Promise<Ou
     await keepFiles(work, mail, { ticketId: id, messageId })
     return { status: 'delivered', ticketId: id, messageId: null }
   }
-  const ticket = await loadTicket(work, thread.ticketId, 'lock')
+  const ticket = await lockLiving(work, thread.ticketId)
   if (ticket.requesterId === sender.id) {
     const acknowledge = !mail.isAutomatic && !(await isFlooding(work, sender.id))
     const answer = await recordAnswer(work, ticket, { ...message, acknowledge })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type AddressObject, type HeaderValue, type ParsedMail as Mail, simpleParser } from 'mailparser'
 import { isReadable, maxHtml, sanitizeMailHtml } from '../../core/html'
 import { cleanText, cut, visibleText } from '../../core/text'
+import { withoutKeys } from '../../tickets/request-link'
 import { splitQuoted } from './quoted'
 
 export interface ParsedMail {
@@ -37,15 +38,20 @@ export interface MailFile {
 const maxFiles = 200
 const maxTextLength = 200_000
 
+/** The address a raw message says it is from. */
+export const senderOf = async (raw: Uint8Array): Promise<string | null> =>
+  (await simpleParser(Buffer.from(raw), { maxHtmlLengthToParse: 0, skipTextToHtml: true })).from?.value[0]?.address?.toLowerCase() ?? null
+
 /** Reads a raw message. The same bytes always give the same result. */
 export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
-  const mail = await simpleParser(Buffer.from(raw), { maxHtmlLengthToParse: maxHtml, skipTextLinks: true })
+  const mail = await simpleParser(Buffer.from(raw), { maxHtmlLengthToParse: maxHtml, skipTextLinks: true, keepCidLinks: true })
   const sender = mail.from?.value.find((address) => address.address)
-  const text = mail.text?.trim() || withoutTags(mail.html || '')
+  const html = typeof mail.html === 'string' ? withoutKeys(mail.html) : null
+  const text = withoutKeys(mail.text?.trim() || withoutTags(html ?? ''))
   const whole = cleanText(text.replace(/\r\n/g, '\n'))
   const full = cut(whole, maxTextLength).trim()
   const { visible, quoted } = splitQuoted(full)
-  const bodyHtml = typeof mail.html === 'string' ? harmless(mail.html) : null
+  const bodyHtml = html === null ? null : harmless(html)
   return {
     from: sender?.address
       ? { email: cleanText(sender.address).toLowerCase(), name: cut(nameOf(sender.name) || cleanText(sender.address), 120) }
@@ -59,7 +65,7 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
     quotedText: quoted,
     files: [
       ...(whole.length > maxTextLength ? [wholeAs('Whole message.txt', whole)] : []),
-      ...(mail.html && bodyHtml === null ? [wholeAs('Whole message.html.txt', mail.html)] : []),
+      ...(html && bodyHtml === null ? [wholeAs('Whole message.html.txt', html)] : []),
       ...mail.attachments.slice(0, maxFiles).map(({ filename, contentType, content, cid }, n) => ({
         name: cleanText(filename ?? `file-${n + 1}`),
         contentType: contentType ?? '',

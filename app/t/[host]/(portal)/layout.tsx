@@ -11,7 +11,7 @@ import { NavLink } from '@/components/ui/nav-link'
 import { realtimeAccess } from '@/lib/realtime/access'
 
 export default async function PortalLayout({ children }: { children: ReactNode }) {
-  const { desk, person } = await viewer()
+  const { desk, person, guest } = await viewer()
   const isStaff = person && person.role !== 'customer'
   const page = (
     <div className="flex min-h-screen flex-col">
@@ -28,9 +28,9 @@ export default async function PortalLayout({ children }: { children: ReactNode }
             {isStaff && <NavLink href="/agent">Workspace</NavLink>}
           </nav>
           {person && <Bell personId={person.id} since={await userHead(person.id)} timeZone={person.timeZone} />}
-          {person ? (
+          {person || guest ? (
             <form action={signOut}>
-              <Button type="submit" variant="ghost" size="small" title={`Signed in as ${person.email}`}>
+              <Button type="submit" variant="ghost" size="small" title={`Signed in as ${(person ?? guest)?.email}`}>
                 <LogOut aria-hidden /> Sign out
               </Button>
             </form>

@@ -6,5 +6,5 @@ export const metadata: Metadata = { title: 'Your request' }
 
 export default async function Page() {
   const { person } = await viewer()
-  return <OpenRequest isSignedIn={person !== null} />
+  return <OpenRequest signedInAs={person?.email ?? null} />
 }

@@ -32,6 +32,7 @@ export default async function Submit({ searchParams }: { searchParams: Promise<{
         action={submitRequest}
         title={title.slice(0, 200)}
         isSignedIn={person !== null}
+        isCustomer={person?.role === 'customer'}
         form={newId()}
         departments={departments.items}
         categories={categories.items}
