@@ -62,6 +62,10 @@ export function Tags({ ticket: { id, tags: stored, abilities } }: { ticket: Tick
     if (event.key === 'Enter' || event.key === ',') {
       event.preventDefault()
       add()
+    } else if (event.key === 'Escape') {
+      // Back to the ticket's own keys; going back to the list takes another press.
+      event.stopPropagation()
+      ;(event.currentTarget as HTMLElement).blur()
     } else if (event.key === 'Backspace' && !typed && tags.length > 0) void save(tags.slice(0, -1))
   }
   return (
