@@ -288,7 +288,7 @@ async function recordPlan(name: string, work: () => Promise<unknown>) {
       ...longest.values,
     ),
   ).catch((error: Error) => [{ plan: error.message }])
-  plans.push(`## ${name}\n\n${rows.map((row) => Object.values(row)[0]).join('\n')}\n`)
+  plans.push(`## ${name}\n\n${rows.map((row) => Object.values(row)[0]?.slice(0, 160)).join('\n')}\n`)
 }
 
 async function pageTwenty() {
