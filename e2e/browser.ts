@@ -2,6 +2,7 @@ import chromium from '@sparticuz/chromium'
 import axe from 'axe-core'
 import { type Browser, type BrowserContext, type Page, chromium as playwright } from 'playwright-core'
 import { expect } from 'vitest'
+import { type Answer, askAt } from './http'
 
 export const openBrowser = async (): Promise<Browser> =>
   playwright.launch({
@@ -38,6 +39,33 @@ export async function signIn(page: Page, origin: string, email: string, password
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.waitForURL((url) => url.pathname !== '/sign-in')
 }
+
+/** Signs a page's browser in without its form: the same requests, a tenth of the time. */
+export async function enter(page: Page, origin: string, email: string, password = 'baraza-demo') {
+  const { hostname, port } = new URL(origin)
+  const csrf = await askAt(Number(port), hostname, 'GET', '/api/auth/csrf')
+  const body = new URLSearchParams({ csrfToken: csrf.json.csrfToken, email, password, json: 'true' }).toString()
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    cookie: cookiesOf(csrf)
+      .map(({ pair }) => pair)
+      .join('; '),
+    origin,
+  }
+  const answer = await askAt(Number(port), hostname, 'POST', '/api/auth/callback/credentials', { body, headers })
+  const session = cookiesOf(answer).filter(({ name }) => name.endsWith('.session'))
+  expect(session, `signing in as ${email}`).toHaveLength(1)
+  await page
+    .context()
+    .addCookies(session.map(({ name, value }) => ({ name, value, domain: hostname, path: '/', httpOnly: true, sameSite: 'Lax' })))
+}
+
+const cookiesOf = ({ headers }: Answer) =>
+  [(headers['set-cookie'] ?? []) as unknown as string[]].flat().map((line) => {
+    const pair = line.split(';')[0] as string
+    const at = pair.indexOf('=')
+    return { pair, name: pair.slice(0, at), value: pair.slice(at + 1) }
+  })
 
 const choice = (page: Page, label: string) => page.getByRole('combobox', { name: label, exact: true })
 

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openPostgres } from '../lib/db/postgres'
 import { startPostgres } from '../lib/testing/postgres-server'
-import { choose, chosen, openBrowser, openContext, signIn, watch } from './browser'
+import { choose, chosen, enter, openBrowser, openContext, watch } from './browser'
 import { askAt, jsonHeaders } from './http'
 import { startServer, startWorker, type TestServer, until } from './server'
 
@@ -37,7 +37,7 @@ afterAll(async () => {
 
 const open = async (on: TestServer, who: string, path: string): Promise<Page> => {
   const page = await (await openContext(browser)).newPage()
-  await signIn(page, on.origin('acme'), `${who}@acme.test`)
+  await enter(page, on.origin('acme'), `${who}@acme.test`)
   await page.goto(on.origin('acme') + path)
   await page.locator('[data-link=live]').waitFor({ state: 'attached' })
   return page

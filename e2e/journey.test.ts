@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { choose, chosen, expectAccessible, openBrowser, openContext, signIn, watch } from './browser'
+import { choose, chosen, enter, expectAccessible, openBrowser, openContext, signIn, watch } from './browser'
 import { askAt, jsonHeaders, tokenOf } from './http'
 import { startServer, type TestServer } from './server'
 
@@ -261,41 +261,29 @@ describe('every screen', () => {
     '/missing',
   ]
 
-  it.each(['light', 'dark'] as const)('is accessible in %s', async (colorScheme) => {
-    const context = await openContext(browser, { colorScheme })
-    const page = await context.newPage()
-    for (const path of open) {
-      await page.goto(server.origin('acme') + path)
-      await expectAccessible(page)
-    }
-    await signIn(page, server.origin('acme'), 'owner@acme.test')
-    for (const path of staff) {
-      await page.goto(server.origin('acme') + path)
-      await expectAccessible(page)
-    }
-    await page.goto(`${server.origin('acme')}/agent?view=all`)
-    await page.locator('a[data-row]').first().click()
-    await page.getByRole('complementary', { name: 'Details' }).waitFor()
-    await expectAccessible(page)
-    await page.goto(`${server.origin('')}/`)
-    await expectAccessible(page)
-    await signIn(page, server.origin(''), 'root@platform.test')
-    for (const path of ['/sign-up', '/console', '/console/jobs', '/console/admins']) {
-      await page.goto(server.origin('') + path)
-      await expectAccessible(page)
-    }
-  })
-
-  it('fits 360 pixels without scrolling sideways', async () => {
-    const page = await (await openContext(browser, { viewport: { width: 360, height: 740 } })).newPage()
-    await signIn(page, server.origin('acme'), 'owner@acme.test')
-    await page.goto(`${server.origin('acme')}/agent?view=all`)
-    const ticket = (await page.locator('a[data-row]').first().getAttribute('href')) as string
-    for (const path of [...open, ...staff, ticket, ticket.replace('/agent/tickets', '/requests'), '/requests']) {
-      await page.goto(server.origin('acme') + path)
+  it('is accessible in light and dark, and fits 360 pixels without scrolling sideways', async () => {
+    const page = await (await openContext(browser)).newPage()
+    const { width, height } = page.viewportSize() as { width: number; height: number }
+    const check = async (origin: string, path: string) => {
+      await page.goto(origin + path)
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        await expectAccessible(page)
+      }
+      await page.setViewportSize({ width: 360, height: 740 })
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
       expect(overflow, path).toBeLessThanOrEqual(0)
+      await page.setViewportSize({ width, height })
     }
+    const acme = server.origin('acme')
+    for (const path of open) await check(acme, path)
+    await enter(page, acme, 'owner@acme.test')
+    await page.goto(`${acme}/agent?view=all`)
+    const ticket = (await page.locator('a[data-row]').first().getAttribute('href')) as string
+    for (const path of [...staff, ticket, ticket.replace('/agent/tickets', '/requests'), '/requests']) await check(acme, path)
+    await check(server.origin(''), '/')
+    await enter(page, server.origin(''), 'root@platform.test')
+    for (const path of ['/sign-up', '/console', '/console/jobs', '/console/admins']) await check(server.origin(''), path)
   })
 })
 

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { choose, expectAccessible, openBrowser, openContext, signIn, watch } from './browser'
+import { choose, enter, expectAccessible, openBrowser, openContext, watch } from './browser'
 import { askAt, jsonHeaders } from './http'
 import { startServer, type TestServer } from './server'
 
@@ -34,7 +34,7 @@ afterAll(async () => {
 const acme = () => server.origin('acme')
 const open = async (who: string, path = '/agent', options = {}) => {
   const page = await (await openContext(browser, options)).newPage()
-  await signIn(page, acme(), `${who}@acme.test`)
+  await enter(page, acme(), `${who}@acme.test`)
   await page.goto(acme() + path)
   return page
 }

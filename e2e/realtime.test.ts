@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { choose, chosen, openBrowser, openContext, signIn, watch } from './browser'
+import { choose, chosen, enter, openBrowser, openContext, watch } from './browser'
 import { askAt, jsonHeaders } from './http'
 import { startServer, type TestServer } from './server'
 
@@ -18,7 +18,7 @@ afterAll(async () => {
 const acme = () => server.origin('acme')
 const open = async (who: string) => {
   const page = await (await openContext(browser)).newPage()
-  await signIn(page, acme(), `${who}@acme.test`)
+  await enter(page, acme(), `${who}@acme.test`)
   return page
 }
 const isLive = (page: Page) => page.locator('[data-link=live]').waitFor({ state: 'attached' })

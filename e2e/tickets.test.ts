@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { choose, chosen, expectAccessible, openBrowser, openContext, signIn, watch } from './browser'
+import { choose, chosen, enter, expectAccessible, openBrowser, openContext, watch } from './browser'
 import { startServer, type TestServer } from './server'
 
 let server: TestServer
@@ -17,7 +17,7 @@ afterAll(async () => {
 const acme = () => server.origin('acme')
 const open = async (who: string, path: string): Promise<Page> => {
   const page = await (await openContext(browser)).newPage()
-  await signIn(page, acme(), `${who}@acme.test`)
+  await enter(page, acme(), `${who}@acme.test`)
   await page.goto(acme() + path)
   return page
 }

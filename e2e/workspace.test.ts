@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { choose, chosen, expectAccessible, openBrowser, openContext, signIn, watch } from './browser'
+import { choose, chosen, enter, expectAccessible, openBrowser, openContext, watch } from './browser'
 import { askAt, jsonHeaders } from './http'
 import { startServer, type TestServer } from './server'
 
@@ -21,7 +21,7 @@ afterAll(async () => {
 const acme = () => server.origin('acme')
 const open = async (who: string, at: string): Promise<Page> => {
   const page = await (await openContext(browser)).newPage()
-  await signIn(page, acme(), `${who}@acme.test`)
+  await enter(page, acme(), `${who}@acme.test`)
   await page.goto(acme() + at)
   return page
 }
