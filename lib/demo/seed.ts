@@ -7,6 +7,7 @@ import type { Actor } from '../identity/actor'
 import { hashPassword } from '../identity/hash'
 import type { RoleName } from '../identity/permissions'
 import type { Work } from '../procedure/work'
+import { indexMissing } from '../search'
 import { openWorkspace } from '../tenancy/provision'
 import { findTenant, forgetAllHosts, type ResolvedTenant } from '../tenancy/resolve'
 import { loadTicket } from '../tickets/queries'
@@ -60,6 +61,8 @@ export async function seedDemo(options: { tickets?: number; now?: Date; onProgre
       await seedTicket(tenant, people, n, count, random, now)
       onProgress(n + 1, count, given.name)
     }
+    // History wakes no subscribers; what was said is found all the same.
+    await indexMissing(tenant.ref)
   }
 }
 
