@@ -88,6 +88,7 @@ function EditCategory({ departmentId, category }: { departmentId: string; catego
         <ConfirmButton
           action="Remove"
           icon={<X aria-hidden />}
+          isCompact
           title={`Remove ${category.name}`}
           says="Tickets that have it keep its name."
           isPending={remove.isPending}

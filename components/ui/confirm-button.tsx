@@ -13,12 +13,14 @@ interface Props {
   isPending: boolean
   onConfirm: () => Promise<boolean>
   icon?: ReactNode
+  /** Shows the icon alone, where many stand together. */
+  isCompact?: boolean
   /** What cannot be undone asks for this name to be typed. */
   typeToConfirm?: string
 }
 
 /** A dangerous action with one question in between. */
-export function ConfirmButton({ action, title, says, isPending, onConfirm, icon, typeToConfirm }: Props) {
+export function ConfirmButton({ action, title, says, isPending, onConfirm, icon, isCompact, typeToConfirm }: Props) {
   const [isOpen, setOpen] = useState(false)
   const [typed, setTyped] = useState('')
   const isSure = !typeToConfirm || typed.trim().toLowerCase() === typeToConfirm.toLowerCase()
@@ -27,9 +29,15 @@ export function ConfirmButton({ action, title, says, isPending, onConfirm, icon,
   }
   return (
     <>
-      <Button variant="danger" size="small" onClick={() => setOpen(true)} aria-label={`${action}: ${title}`}>
+      <Button
+        variant={isCompact ? 'ghost' : 'danger'}
+        size="small"
+        onClick={() => setOpen(true)}
+        aria-label={`${action}: ${title}`}
+        title={isCompact ? title : undefined}
+      >
         {icon}
-        {action}
+        {!isCompact && action}
       </Button>
       <Dialog title={title} says={says} isOpen={isOpen} onOpenChange={setOpen}>
         <form

@@ -22,9 +22,9 @@ const units = ['B', 'KB', 'MB', 'GB']
 export function sizeInWords(bytes: number): string {
   let size = bytes
   let unit = 0
-  while (size >= 1000 && unit < units.length - 1) {
-    size /= 1000
+  while (size >= 1024 && unit < units.length - 1) {
+    size /= 1024
     unit++
   }
-  return `${unit === 0 || size >= 100 ? Math.round(size) : size.toFixed(1)} ${units[unit]}`
+  return `${unit === 0 || size >= 100 ? Math.round(size) : Number(size.toFixed(1))} ${units[unit]}`
 }

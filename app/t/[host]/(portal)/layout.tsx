@@ -21,7 +21,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
             <span aria-hidden className="size-5 rounded bg-accent" />
             {desk.portalTitle ?? desk.name}
           </Link>
-          <nav aria-label="Portal" className="flex flex-wrap items-center gap-1">
+          <nav aria-label="Portal" className="order-last flex w-full flex-wrap items-center gap-1 sm:order-none sm:w-auto">
             <NavLink href="/submit">Submit a request</NavLink>
             {person && <NavLink href="/requests">My requests</NavLink>}
             {person && !isStaff && <NavLink href="/settings/account">Settings</NavLink>}

@@ -88,7 +88,7 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
         />
         {person.permissions.includes('ticket.create') && <NewTicket />}
       </header>
-      {done && <Checklist done={done} mail={desk.mail} />}
+      {done && !q && <Checklist done={done} mail={desk.mail} />}
       {corrections.length > 0 && (
         <p role="status" className="border-b px-4 py-2 text-sm text-muted">
           {corrections.map(({ from, to }) => `Nobody ever wrote “${from}”; showing “${to}”.`).join(' ')}

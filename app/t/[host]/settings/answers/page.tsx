@@ -38,7 +38,7 @@ export default async function Answers() {
             <ul className="divide-y">
               {responses.map((response) => (
                 <li key={response.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
-                  <bdi className="min-w-0 flex-1 truncate font-medium">{response.name}</bdi>
+                  <bdi className="min-w-0 flex-1 basis-full truncate font-medium sm:basis-0">{response.name}</bdi>
                   <Badge>{scopeNames[response.scope]}</Badge>
                   <span className="text-sm text-muted">used {response.usedCount === 1 ? 'once' : `${response.usedCount} times`}</span>
                   {response.isOwn && <EditResponse response={response} {...choices} />}
@@ -61,7 +61,7 @@ export default async function Answers() {
             <ul className="divide-y">
               {macros.map((macro) => (
                 <li key={macro.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
-                  <span className="min-w-0 flex-1">
+                  <span className="min-w-0 flex-1 basis-full sm:basis-0">
                     <bdi className="block truncate font-medium">{macro.name}</bdi>
                     <span className="block text-sm text-muted">
                       {[

@@ -21,6 +21,13 @@ function whoOf({ actor, subject, payload }: Told): string {
   return actor.kind === 'platform' ? 'The operator' : 'Baraza'
 }
 
+/** What it was done to, by its name then, where whoever did it is not that. */
+function subjectOf(event: Told): string | null {
+  const { name } = event.payload as { name?: unknown }
+  const subject = event.subject?.name ?? (typeof name === 'string' ? name : null)
+  return subject === whoOf(event) ? null : subject
+}
+
 export const metadata: Metadata = { title: 'Audit trail' }
 
 export default async function Audit({ searchParams }: { searchParams: Promise<{ cursor?: string; only?: string }> }) {
@@ -51,7 +58,7 @@ export default async function Audit({ searchParams }: { searchParams: Promise<{ 
                 <p className="flex flex-wrap items-baseline gap-x-2 gap-y-1">
                   <span className="min-w-0 wrap-anywhere">
                     <strong className="font-medium">{whoOf(event)}</strong> {sentences[event.type]}
-                    {event.subject?.name && event.subject.name !== whoOf(event) && <> {event.subject.name}</>}
+                    {subjectOf(event) && <> {subjectOf(event)}</>}
                     {event.reason && <span className="text-muted">: {event.reason}</span>}
                   </span>
                   {event.address && <span className="text-muted">from {event.address}</span>}
