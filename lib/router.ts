@@ -24,10 +24,12 @@ import * as domains from './tenancy/domains'
 import * as answers from './tickets/answers'
 import * as bulk from './tickets/bulk'
 import * as ticketCommands from './tickets/commands'
+import * as conversation from './tickets/conversation'
 import * as ticketDetails from './tickets/details'
 import * as drafts from './tickets/drafts'
 import * as ticketExport from './tickets/export'
 import * as fields from './tickets/fields'
+import * as lists from './tickets/lists'
 import * as merge from './tickets/merge'
 import * as messages from './tickets/messages'
 import * as ticketQueries from './tickets/queries'
@@ -134,13 +136,13 @@ export const router = {
     remove: domains.removeDomain,
   },
   tickets: {
-    list: ticketQueries.listTickets,
-    listOwn: ticketQueries.listOwnTickets,
-    counts: ticketQueries.countTickets,
+    list: lists.listTickets,
+    listOwn: lists.listOwnTickets,
+    counts: lists.countTickets,
     export: ticketExport.exportTickets,
     get: ticketQueries.getTicket,
-    page: ticketQueries.readTicketPage,
-    messages: ticketQueries.listMessages,
+    page: conversation.readTicketPage,
+    messages: conversation.listMessages,
     create: ticketCommands.createTicket,
     createPublic: ticketCommands.createPublicTicket,
     reply: ticketCommands.replyToTicket,

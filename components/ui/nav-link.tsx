@@ -18,7 +18,7 @@ export function NavLink({ href, children, className }: Props) {
   const query = useSearchParams()
   const target = new URL(href, 'http://x')
   const wantsView = target.searchParams.get('view')
-  const isHere = path === target.pathname && (!wantsView || (query.get('view') ?? 'mine') === wantsView)
+  const isHere = path === target.pathname && (!wantsView || (query.get('view') ?? (query.has('q') ? 'all' : 'mine')) === wantsView)
   const link = useRef<HTMLAnchorElement>(null)
   useEffect(() => {
     // On a narrow screen the navigation scrolls sideways.

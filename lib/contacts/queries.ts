@@ -4,7 +4,7 @@ import { decodePlace, encodePlace, pageInput, pageOf } from '../core/page'
 import { Prisma } from '../db/generated/tenant/client'
 import { agentProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
-import { readTicketsOf } from '../tickets/queries'
+import { readTicketsOf } from '../tickets/lists'
 import { ticketPage } from '../tickets/schema'
 import { type ContactOutput, contactOutput, type OrganisationOutput, organisationOutput, tiers } from './schema'
 

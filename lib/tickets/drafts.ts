@@ -16,9 +16,10 @@ import { insideDoor } from '../procedure/door'
 import type { Work } from '../procedure/work'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { bodyOf, changeStatus, replyToTicket } from './commands'
+import { draftInclude as include } from './conversation'
 import { refuseUnread } from './locked'
 import { canNote, canReply, canUpdate } from './policy'
-import { factsOf, draftInclude as include, loadTicket } from './queries'
+import { factsOf, loadTicket } from './queries'
 import { attachmentIds, type DraftKind, draftKinds, draftOutput, richBody, statusInput, ticketRef } from './schema'
 
 const draftRef = z.strictObject({ ...ticketRef.shape, kind: z.enum(draftKinds) })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { csvOf } from '../core/csv'
 import { agentProcedure } from '../procedure/builders'
-import { listFound, listInput } from './queries'
+import { listFound, listInput } from './lists'
 import type { TicketOutput } from './schema'
 
 const mostRows = 20_000

@@ -8,7 +8,7 @@ import { nameInput, ok } from '../identity/schema'
 import { agentProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
 import { compileFilter } from './filter'
-import { seenBy } from './queries'
+import { seenBy } from './lists'
 import { columnNames, defaultColumns, sorts, type ViewOutput, versionInput, viewOutput, viewScopes } from './schema'
 
 const mostViews = 100

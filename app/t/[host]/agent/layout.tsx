@@ -16,7 +16,7 @@ import { viewTitles } from '@/components/tickets/view-titles'
 import { Avatar } from '@/components/ui/layout'
 import { NavLink } from '@/components/ui/nav-link'
 import { realtimeAccess } from '@/lib/realtime/access'
-import { countTickets } from '@/lib/tickets/queries'
+import { countTickets } from '@/lib/tickets/lists'
 import { listViews } from '@/lib/tickets/views'
 
 export default async function WorkspaceLayout({ children }: { children: ReactNode }) {

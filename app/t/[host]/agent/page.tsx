@@ -3,6 +3,7 @@ import { Inbox as InboxIcon } from 'lucide-react'
 import type { Metadata } from 'next'
 import { cookies } from 'next/headers'
 import Link from 'next/link'
+import { cache } from 'react'
 import { load } from '@/app/load'
 import { workspaceHeads } from '@/app/t/heads'
 import { signedIn } from '@/app/t/viewer'
@@ -17,11 +18,13 @@ import { Empty } from '@/components/ui/layout'
 import { isError } from '@/lib/core/errors'
 import { listDepartments } from '@/lib/directory/departments'
 import { readChecklist } from '@/lib/settings/workspace'
-import { listTickets } from '@/lib/tickets/queries'
+import { listTickets } from '@/lib/tickets/lists'
 import { columnNames, defaultColumns, maxSearchLength, sorts, type ViewName, type ViewOutput, viewNames } from '@/lib/tickets/schema'
 import { listViews } from '@/lib/tickets/views'
 
 type Query = Promise<{ view?: string; q?: string; cursor?: string; sort?: string; columns?: string }>
+
+const savedViews = cache(() => load((context) => call(listViews, undefined, { context })))
 
 /** A list's address says all about it: its view, its search, its order and its columns. */
 async function readQuery(given: Query, views: ViewOutput[]) {
@@ -36,31 +39,32 @@ async function readQuery(given: Query, views: ViewOutput[]) {
 }
 
 export async function generateMetadata({ searchParams }: { searchParams: Query }): Promise<Metadata> {
-  const { items } = await load((context) => call(listViews, undefined, { context }))
+  const { items } = await savedViews()
   const { q, title } = await readQuery(searchParams, items)
   return { title: q ? `Search: ${q}` : title }
 }
 
 export default async function Inbox({ searchParams }: { searchParams: Query }) {
   const { desk, person } = await signedIn()
-  const { items: views } = await load((context) => call(listViews, undefined, { context }))
+  const [{ items: views }, { desk: since }] = await Promise.all([savedViews(), workspaceHeads(desk.id, person.id)])
   const { view, q, cursor, sort, columns, saved, title } = await readQuery(searchParams, views)
-  const { desk: since } = await workspaceHeads(desk.id, person.id)
   const asked = { view, sort, ...(q ? { q } : {}) }
-  // A search that cannot be understood is answered on the page, where it can be mended.
-  const { page, problem } = await load((context) =>
-    call(listTickets, { ...asked, cursor }, { context }).then(
-      (found) => ({ page: found, problem: null }),
-      (error) => {
-        if (!isError(error, 'INVALID') || cursor) throw error
-        return { page: { items: [], nextCursor: null, corrections: [], excerpts: {} }, problem: (error as Error).message }
-      },
-    ),
-  )
-  const { items, nextCursor, corrections = [], excerpts = {} } = page
   const isAdmin = person.permissions.includes('workspace.manage')
-  const { done } = isAdmin ? await load((context) => call(readChecklist, undefined, { context })) : { done: null }
-  const { items: departments } = await load((context) => call(listDepartments, undefined, { context }))
+  const [{ page, problem }, checklist, { items: departments }] = await Promise.all([
+    // A search that cannot be understood is answered on the page, where it can be mended.
+    load((context) =>
+      call(listTickets, { ...asked, cursor }, { context }).then(
+        (found) => ({ page: found, problem: null }),
+        (error) => {
+          if (!isError(error, 'INVALID') || cursor) throw error
+          return { page: { items: [], nextCursor: null, corrections: [], excerpts: {} }, problem: (error as Error).message }
+        },
+      ),
+    ),
+    isAdmin && !q ? load((context) => call(readChecklist, undefined, { context })) : null,
+    load((context) => call(listDepartments, undefined, { context })),
+  ])
+  const { items, nextCursor, corrections = [], excerpts = {} } = page
   const isDense = (await cookies()).get('density')?.value === 'compact'
   const here = new URLSearchParams({ view, ...(q ? { q } : {}), sort, columns: columns.join(',') })
   const older = new URLSearchParams({ ...Object.fromEntries(here), cursor: nextCursor ?? '' })
@@ -88,7 +92,7 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
         />
         {person.permissions.includes('ticket.create') && <NewTicket />}
       </header>
-      {done && !q && <Checklist done={done} mail={desk.mail} />}
+      {checklist?.done && <Checklist done={checklist.done} mail={desk.mail} />}
       {corrections.length > 0 && (
         <p role="status" className="border-b px-4 py-2 text-sm text-muted">
           {corrections.map(({ from, to }) => `Nobody ever wrote “${from}”; showing “${to}”.`).join(' ')}

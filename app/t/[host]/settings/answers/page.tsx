@@ -14,10 +14,12 @@ export const metadata: Metadata = { title: 'Answers and macros' }
 
 export default async function Answers() {
   const { person } = await signedIn()
-  const { items: responses } = await load((context) => call(listCannedResponses, undefined, { context }))
-  const { items: macros } = await load((context) => call(listMacros, undefined, { context }))
-  const { items: departments } = await load((context) => call(listDepartments, undefined, { context }))
-  const { items: people } = await load((context) => call(listPeople, { limit: 200, kind: 'staff' }, { context }))
+  const [{ items: responses }, { items: macros }, { items: departments }, { items: people }] = await Promise.all([
+    load((context) => call(listCannedResponses, undefined, { context })),
+    load((context) => call(listMacros, undefined, { context })),
+    load((context) => call(listDepartments, undefined, { context })),
+    load((context) => call(listPeople, { limit: 200, kind: 'staff' }, { context })),
+  ])
   const choices = {
     departments: departments.map(({ id, name }) => ({ id, name })),
     people: people.map(({ id, name }) => ({ id, name })),

@@ -22,7 +22,7 @@ import { Title } from '@/components/tickets/title'
 import { Watchers } from '@/components/tickets/watchers'
 import { Avatar, Card } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
-import { readTicketPage } from '@/lib/tickets/queries'
+import { readTicketPage } from '@/lib/tickets/conversation'
 
 const readPage = cache((id: string) => load((context) => call(readTicketPage, { id }, { context })))
 
