@@ -1,0 +1,85 @@
+import { z } from 'zod'
+
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+export type Weekday = (typeof weekdays)[number]
+
+const daysOfMonth = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+const opens = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time is written as 09:00, from 00:00 to 23:59.')
+const closes = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'A time is written as 17:00, up to 24:00.')
+
+/** Open from the first time until before the second. One that closes no later than it opens ends the next day. */
+export const window = z.tuple([opens, closes])
+export type Window = z.infer<typeof window>
+const windows = z.array(window).max(48)
+
+export const schedule = z.strictObject({
+  mon: windows.default([]),
+  tue: windows.default([]),
+  wed: windows.default([]),
+  thu: windows.default([]),
+  fri: windows.default([]),
+  sat: windows.default([]),
+  sun: windows.default([]),
+})
+export type Schedule = z.output<typeof schedule>
+
+const date = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/, 'A date is written as 2026-12-25.')
+  .refine((text) => isDate(text), 'There is no such day.')
+
+const name = z.string().trim().max(100).optional()
+
+/**
+ * A date, or the same day of every year. Without `windows` every minute of that
+ * day is closed; with them they take the place of the windows of that day.
+ */
+export const holiday = z.union([
+  date.transform((text) => ({ date: text })),
+  z.strictObject({ date, windows: windows.optional(), name }),
+  z
+    .strictObject({
+      month: z.int().min(1).max(12),
+      day: z.int().min(1).max(31),
+      recurring: z.literal(true),
+      windows: windows.optional(),
+      name,
+    })
+    .refine(({ month, day }) => day <= (daysOfMonth[month - 1] as number), 'There is no such day in any year.'),
+])
+export type Holiday = z.output<typeof holiday>
+
+export const timeZone = z
+  .string()
+  .max(100)
+  .refine((zone) => isTimeZone(zone), 'There is no such time zone.')
+
+export const calendarInput = z.strictObject({
+  timezone: timeZone,
+  schedule,
+  holidays: z.array(holiday).max(2000).default([]),
+})
+/** When a team works. Times are on the clock of `timezone`. */
+export type CalendarSpec = z.output<typeof calendarInput>
+
+/** Open at all times. */
+export const aroundTheClock: CalendarSpec = {
+  timezone: 'UTC',
+  schedule: Object.fromEntries(weekdays.map((day) => [day, [['00:00', '24:00']]])) as Schedule,
+  holidays: [],
+}
+
+function isDate(text: string): boolean {
+  const at = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text)
+}
+
+function isTimeZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: zone })
+    return true
+  } catch {
+    return false
+  }
+}
