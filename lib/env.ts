@@ -21,6 +21,7 @@ const schema = z.object({
   DATABASE_MIGRATION_URL: postgresUrl.optional(),
   DATABASE_POOL_SIZE: whole(1, 500).default(10),
   DATABASE_STATEMENT_TIMEOUT_MS: whole(100, 600_000).default(15_000),
+  DATABASE_PREPARED_STATEMENTS: z.enum(['on', 'off'], { error: 'expected "on" or "off"' }).default('on'),
   DATABASE_TLS: z.enum(['off', 'require', 'verify'], { error: 'expected "off", "require" or "verify"' }).default('off'),
   POSTGRES_URL: postgresUrl.optional(),
   VERCEL: z.string().optional(),

@@ -26,6 +26,23 @@ export function describeIsolation() {
       expect(titles.map(({ title }) => title)).not.toContain('changed')
     })
 
+    it('sees its own tenant through a statement that other tenants prepared', async () => {
+      const seen = async (tenant: ResolvedTenant) =>
+        withTenant(tenant.ref, async (tx) => ({
+          tenants: (await tx.ticket.findMany({ select: { tenantId: true } })).map(({ tenantId }) => tenantId),
+          count: (await tx.$queryRaw<{ n: number }[]>`SELECT count(*)::int AS n FROM ticket`)[0]?.n,
+          prepared: (
+            await tx.$queryRaw<{ n: number }[]>`SELECT count(*)::int AS n FROM pg_prepared_statements WHERE statement LIKE '%ticket%'`
+          )[0]?.n,
+        }))
+      for (let round = 0; round < 12; round++)
+        for (const tenant of [one, two]) {
+          const { tenants, count, prepared } = await seen(tenant)
+          expect({ tenants, count }).toEqual({ tenants: [tenant.ref.id], count: 1 })
+          if (round > 3) expect(prepared).toBeGreaterThanOrEqual(2)
+        }
+    })
+
     it('cannot write a row of another tenant, nor move one there', async () => {
       const contact = { tenantId: two.ref.id, id: newId(), name: 'Planted' }
       await expect(withTenant(one.ref, (tx) => tx.contact.create({ data: contact }))).rejects.toThrow('row-level security')

@@ -9,6 +9,7 @@ import { type Connection, connection } from './connection'
 import { PrismaClient as PlatformClient, type Prisma as PlatformPrisma } from './generated/platform/client'
 import { PrismaClient as TenantClient, type Prisma as TenantPrisma } from './generated/tenant/client'
 import { platformRole, platformSchema, relayRole, tenantRole } from './names'
+import { preparedName } from './prepared'
 
 declare const proven: unique symbol
 
@@ -132,7 +133,8 @@ class ScopedAdapter extends PrismaPg {
     private readonly pool: pg.Pool,
     schema: string,
   ) {
-    super({}, { schema })
+    const isOn = env().DATABASE_PREPARED_STATEMENTS === 'on'
+    super({}, { schema, ...(isOn ? { statementNameGenerator: ({ sql }) => preparedName(sql) as string } : {}) })
     // The factory tells a pool by its class; Vercel's and ours have their own.
     Object.assign(this, { externalPool: pool })
   }

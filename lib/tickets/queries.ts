@@ -63,8 +63,8 @@ export const selectTicket = (work: Pick<Work, 'tenant' | 'actor'>) => Prisma.sql
     t.status::text, t.priority::text, t.source::text,
     t.department_id::text AS "departmentId", d.name AS "departmentName",
     t.requester_id::text AS "requesterId", c.name AS "requesterName", c.organisation_id::text AS "organisationId",
-    (SELECT a.email FROM contact_address a
-     WHERE a.tenant_id = t.tenant_id AND a.contact_id = t.requester_id ORDER BY a.is_primary DESC, a.email LIMIT 1) AS "requesterEmail",
+    (SELECT coalesce(min(a.email) FILTER (WHERE a.is_primary), min(a.email)) FROM contact_address a
+     WHERE a.tenant_id = t.tenant_id AND a.contact_id = t.requester_id) AS "requesterEmail",
     t.type::text, t.category_id::text AS "categoryId", g.name AS "categoryName", t.due_at AS "dueAt", t.archived_at AS "archivedAt",
     ${isStaff(work.actor) ? Prisma.sql`t.fields` : publicFields} AS fields,
     t.assignee_id::text AS "assigneeId", p.name AS "assigneeName",
