@@ -20,6 +20,7 @@ import * as signUp from './platform/sign-up'
 import * as tenants from './platform/tenants'
 import * as realtime from './realtime/authorize'
 import * as workspace from './settings/workspace'
+import * as slaCalculate from './sla/calculate'
 import * as domains from './tenancy/domains'
 import * as answers from './tickets/answers'
 import * as bulk from './tickets/bulk'
@@ -134,6 +135,9 @@ export const router = {
     add: domains.addDomain,
     verify: domains.verifyDomain,
     remove: domains.removeDomain,
+  },
+  sla: {
+    calculate: slaCalculate.calculateSla,
   },
   tickets: {
     list: lists.listTickets,

@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises'
 import { SingleBar } from 'cli-progress'
 import { Command } from 'commander'
+import { prettifyError } from 'zod'
 import type { ChainReport } from '../audit/chain'
 import { bringUpToDate, explainBootError } from '../boot'
 import { readReceipt, receiveMail, tenantOfRecipient } from '../channels/email/receive'
@@ -83,6 +84,18 @@ program
     await drainBackground()
     const receipt = await readReceipt(tenant, id)
     print(receipt, options.json, `${receipt.status}${receipt.reason ? `: ${receipt.reason}` : ''} ${receipt.ticketId ?? ''}`.trim())
+  })
+
+program
+  .command('sla:calculate')
+  .description('work out deadlines or working time on a calendar; the file has the body of POST /api/v1/sla/calculate')
+  .argument('<file>', 'a JSON file, or - for standard input')
+  .action(async (file: string) => {
+    const { calculate } = await import('../sla/calculate')
+    const { calculateInput } = await import('../sla/schema')
+    const given = calculateInput.safeParse(JSON.parse(await readFile(file === '-' ? '/dev/stdin' : file, 'utf8')))
+    if (!given.success) throw new Error(prettifyError(given.error))
+    console.log(JSON.stringify(calculate(given.data), null, 2))
   })
 
 program
