@@ -120,6 +120,8 @@ const byName: Record<string, unknown> = {
   hostname: 'attack.example.com',
   slug: 'attacker',
   timeZone: 'UTC',
+  timezone: 'UTC',
+  schedule: { mon: [['09:00', '17:00']] },
   locale: 'en',
   permission: 'ticket.view',
   objectType: 'ticket',

@@ -21,6 +21,8 @@ import * as tenants from './platform/tenants'
 import * as realtime from './realtime/authorize'
 import * as workspace from './settings/workspace'
 import * as slaCalculate from './sla/calculate'
+import * as calendars from './sla/calendars'
+import * as policies from './sla/policies'
 import * as domains from './tenancy/domains'
 import * as answers from './tickets/answers'
 import * as bulk from './tickets/bulk'
@@ -137,7 +139,20 @@ export const router = {
     remove: domains.removeDomain,
   },
   sla: {
+    list: policies.listPolicies,
+    get: policies.getPolicy,
+    create: policies.createPolicy,
+    update: policies.updatePolicy,
+    delete: policies.deletePolicy,
+    order: policies.orderPolicies,
+    enable: policies.switchSla,
     calculate: slaCalculate.calculateSla,
+  },
+  calendars: {
+    list: calendars.listCalendars,
+    create: calendars.createCalendar,
+    update: calendars.updateCalendar,
+    delete: calendars.deleteCalendar,
   },
   tickets: {
     list: lists.listTickets,

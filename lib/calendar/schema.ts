@@ -53,7 +53,7 @@ export type Holiday = z.output<typeof holiday>
 export const timeZone = z
   .string()
   .max(100)
-  .refine((zone) => isTimeZone(zone), 'There is no such time zone.')
+  .refine((zone) => isTimeZone(zone), 'This is not a time zone such as "Africa/Nairobi".')
 
 export const calendarInput = z.strictObject({
   timezone: timeZone,

@@ -46,7 +46,15 @@ export const eventCatalogue = {
   'domain.check_requested': z.object({ hostname: z.string(), token: z.string() }),
   'domain.checked': z.object({ hostname: z.string(), before: z.string().optional(), status: z.string(), error: z.string().nullable() }),
   'domain.removed': z.object({ hostname: z.string() }),
-  'ticket.created': z.object({ number: z.number(), title: z.string(), source: z.string(), messageId: id, acknowledge: z.boolean() }),
+  /** `isAnswer`: its first words are the team's own. */
+  'ticket.created': z.object({
+    number: z.number(),
+    title: z.string(),
+    source: z.string(),
+    messageId: id,
+    acknowledge: z.boolean(),
+    isAnswer: z.boolean().optional(),
+  }),
   'ticket.replied': z.object({ messageId: id, by: z.enum(['agent', 'requester', 'participant']) }),
   'ticket.noted': z.object({ messageId: id }),
   'ticket.mentioned': z.object({ messageId: id, personIds: z.array(id) }),
@@ -73,6 +81,17 @@ export const eventCatalogue = {
   'ticket.priority_changed': z.object({ before: z.string(), after: z.string() }),
   /** Title, type, category, due date. */
   'ticket.details_changed': z.object({ before: z.record(z.string(), z.unknown()), after: z.record(z.string(), z.unknown()) }),
+  /** Which promises it is under from then on. */
+  'ticket.policy_applied': z.object({ before: z.string().nullable(), after: z.string().nullable(), policyId: id.nullable() }),
+  /** A deadline passed. `isLate`: it was noticed well after that. */
+  'ticket.sla_breached': z.object({
+    clockId: id,
+    metric: z.string(),
+    policy: z.string(),
+    dueAt: z.string(),
+    targetMinutes: z.number(),
+    isLate: z.boolean(),
+  }),
   'ticket.archived': z.object({ isArchived: z.boolean() }),
   'ticket.deleted': z.object({ number: z.number() }),
   'ticket.restored': z.object({ number: z.number() }),
@@ -101,6 +120,13 @@ export const eventCatalogue = {
   'view.created': z.object({ name: z.string(), scope: z.string(), filter: z.string() }),
   'view.changed': z.object({ before: z.record(z.string(), z.unknown()), after: z.record(z.string(), z.unknown()) }),
   'view.deleted': z.object({ name: z.string() }),
+  'calendar.created': z.object({ name: z.string() }),
+  'calendar.changed': z.object({ before: z.record(z.string(), z.unknown()), after: z.record(z.string(), z.unknown()) }),
+  'calendar.deleted': z.object({ name: z.string() }),
+  'sla_policy.created': z.object({ name: z.string() }),
+  'sla_policy.changed': z.object({ before: z.record(z.string(), z.unknown()), after: z.record(z.string(), z.unknown()) }),
+  'sla_policy.deleted': z.object({ name: z.string() }),
+  'sla_policies.ordered': z.object({ names: z.array(z.string()) }),
   'category.created': z.object({ name: z.string() }),
   'category.changed': z.object({ before: z.record(z.string(), z.unknown()), after: z.record(z.string(), z.unknown()) }),
   'category.deleted': z.object({ name: z.string() }),

@@ -2,6 +2,7 @@ import { newId, newIdAt } from '../core/id'
 import type { Prisma } from '../db/generated/tenant/client'
 import { afterCommit, type TenantTx } from '../db/scope'
 import type { Actor } from '../identity/actor'
+import { keepClocks } from '../sla/keep'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { type EventPayload, type EventType, eventCatalogue } from './catalogue'
 import { subscribersOf } from './subscriptions'
@@ -62,6 +63,10 @@ export function eventBuffer(origin: Origin) {
     if (events.length === 0) return
     const tenantId = origin.tenant.ref.id
     const { actor } = origin
+    const actorId = actor.kind === 'person' || actor.kind === 'platform' ? actor.id : null
+    // The one consumer that does not wait for the commit: a ticket and its deadlines change together.
+    const happened = events.map(({ type, subjectId, payload }) => ({ type, subjectId, payload, actorId, occurredAt: origin.now }))
+    await keepClocks({ tenant: origin.tenant, tx, now: origin.now, emit }, happened)
     const placed = await tx.event.createManyAndReturn({
       select: { id: true, seq: true },
       data: events.map((event) => ({
@@ -72,7 +77,7 @@ export function eventBuffer(origin: Origin) {
         reason: event.reason,
         payload: event.payload as Prisma.InputJsonValue,
         actorKind: actor.kind,
-        actorId: actor.kind === 'person' || actor.kind === 'platform' ? actor.id : null,
+        actorId,
         requestId: origin.requestId,
         address: origin.address,
         causationId: origin.causation?.id,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { timeZone } from '../calendar/schema'
 import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { instant } from '../core/page'
@@ -10,7 +11,7 @@ import type { PersonActor, TenantActor } from './actor'
 import { has } from './actor'
 import { hashPassword, hashSecret, newSecret, verifyPassword } from './hash'
 import { roles } from './permissions'
-import { availability, nameInput, newPassword, ok, permissionName, sessionOutput, timeZone } from './schema'
+import { availability, nameInput, newPassword, ok, permissionName, sessionOutput } from './schema'
 import { endSessions } from './sign-in'
 
 const done = { ok: true as const }

@@ -21,6 +21,7 @@ export const permissions = {
   'role.manage': 'Define roles and grants',
   'field.manage': 'Define custom fields',
   'department.manage': 'Define departments and their members',
+  'sla.manage': 'Define working hours and SLA policies',
   'domain.manage': 'Connect custom domains',
   'workspace.manage': 'Change workspace settings',
   'token.own': 'Make personal API tokens',

@@ -8,17 +8,6 @@ export const nameInput = z.string().overwrite(visibleText).trim().min(1, 'Enter 
 /** Long enough is what counts; no rules on kinds of characters (NIST SP 800-63B). */
 export const newPassword = z.string().min(10, 'Use at least 10 characters.').max(200, 'Use at most 200 characters.')
 
-export const timeZone = z.string().refine(isTimeZone, 'This is not a time zone such as "Africa/Nairobi".')
-
-function isTimeZone(name: string) {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
-}
-
 export const permissionName = z.enum(permissionNames)
 export const availability = z.enum(['online', 'away', 'do_not_assign'])
 

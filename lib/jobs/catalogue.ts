@@ -6,6 +6,7 @@ import { removeFilesJob, sweepFilesJob, thumbnailJob } from '../files/attachment
 import { callHookJob } from '../notifications/hooks'
 import { sendNotificationsJob, sweepNotificationsJob } from '../notifications/send'
 import { indexMissingJob } from '../search'
+import { recomputeJob } from '../sla/recompute'
 import { provisionTenantJob, verifyDomainsJob } from '../tenancy/jobs'
 import { bulkJob } from '../tickets/bulk'
 import { sendDraftJob } from '../tickets/drafts'
@@ -30,6 +31,7 @@ export const jobs = [
   removeFilesJob,
   purgeTicketsJob,
   indexMissingJob,
+  recomputeJob,
   verifyDomainsJob,
   tidyDatabaseJob,
   purgeRecordsJob,

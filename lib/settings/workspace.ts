@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { timeZone } from '../calendar/schema'
 import { conflict, notFound } from '../core/errors'
-import { nameInput, timeZone } from '../identity/schema'
+import { nameInput } from '../identity/schema'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
 import { versionInput } from '../tickets/schema'

@@ -1,8 +1,12 @@
 import { z } from 'zod'
-import { calendarInput } from '../calendar/schema'
+import { calendarInput, weekdays } from '../calendar/schema'
+import { priorities } from '../tickets/schema'
 
 export const metrics = ['first_response', 'next_response', 'resolution'] as const
 export type Metric = (typeof metrics)[number]
+
+export const targetUnits = ['minutes', 'hours', 'days', 'weeks'] as const
+export type TargetUnit = (typeof targetUnits)[number]
 
 const earliest = Date.UTC(1970, 0, 1)
 const latest = Date.UTC(2300, 0, 1)
@@ -57,3 +61,93 @@ export const calculateOutput = z.object({
 })
 export type CalculateInput = z.output<typeof calculateInput>
 export type CalculateOutput = z.output<typeof calculateOutput>
+
+export const policyName = z.string().trim().min(1, 'Give it a name.').max(100)
+
+export const calendarFields = z.strictObject({
+  name: policyName,
+  timezone: calendarInput.shape.timezone,
+  schedule: calendarInput.shape.schedule,
+  holidays: calendarInput.shape.holidays,
+})
+
+export const calendarOutput = z.object({
+  id: z.uuid(),
+  version: z.number(),
+  name: z.string(),
+  timezone: z.string(),
+  schedule: z.record(z.enum(weekdays), z.array(z.tuple([z.string(), z.string()]))),
+  holidays: z.array(
+    z.object({
+      date: z.string().optional(),
+      month: z.number().optional(),
+      day: z.number().optional(),
+      recurring: z.literal(true).optional(),
+      windows: z.array(z.tuple([z.string(), z.string()])).optional(),
+      name: z.string().optional(),
+    }),
+  ),
+  /** What "1 day" and "1 week" are on it, in minutes. */
+  dayMinutes: z.number(),
+  weekMinutes: z.number(),
+  /** The policies that count on it. */
+  policies: z.array(z.string()),
+})
+export type CalendarOutput = z.output<typeof calendarOutput>
+
+export const evaluations = ['ticket_creation', 'conditions_met'] as const
+
+const target = z.strictObject({
+  metric: z.enum(metrics),
+  priority: z.enum(priorities),
+  amount: z.int().min(1, 'A target is at least 1.').max(1_000_000),
+  unit: z.enum(targetUnits),
+  /** Null is around the clock. */
+  calendarId: z.uuid().nullable().default(null),
+})
+
+export const policyFields = z.strictObject({
+  name: policyName,
+  description: z.string().trim().max(1000).default(''),
+  /** In the filter language: which tickets it is for. Empty is all. */
+  filter: z.string().trim().max(2000).default(''),
+  evaluation: z.enum(evaluations).default('ticket_creation'),
+  isActive: z.boolean().default(true),
+  pausesOnHold: z.boolean().default(true),
+  /** The resolution clock waits while the customer is asked. */
+  pausesOnWaiting: z.boolean().default(false),
+  targets: z
+    .array(target)
+    .min(1, 'Promise something.')
+    .max(metrics.length * priorities.length)
+    .refine(
+      (given) => new Set(given.map(({ metric, priority }) => `${metric} ${priority}`)).size === given.length,
+      'One target for each priority and metric.',
+    ),
+})
+
+export const policyOutput = z.object({
+  id: z.uuid(),
+  version: z.number(),
+  name: z.string(),
+  description: z.string(),
+  filter: z.string(),
+  evaluation: z.enum(evaluations),
+  isActive: z.boolean(),
+  position: z.number(),
+  pausesOnHold: z.boolean(),
+  pausesOnWaiting: z.boolean(),
+  targets: z.array(
+    z.object({
+      metric: z.enum(metrics),
+      priority: z.enum(priorities),
+      amount: z.number(),
+      unit: z.enum(targetUnits),
+      calendarId: z.uuid().nullable(),
+    }),
+  ),
+})
+export type PolicyOutput = z.output<typeof policyOutput>
+
+/** What a ticket may be sorted by: what is known the moment it changes. */
+export const conditionFields = ['priority', 'category', 'department', 'tier', 'organisation', 'tag', 'source', 'type', 'requester'] as const

@@ -1,3 +1,4 @@
+import { tiers } from '../contacts/schema'
 import { invalid } from '../core/errors'
 import { type Comparison, type Filter, FilterError, parseFilter, textsOf } from '../core/filter'
 import { isId } from '../core/id'
@@ -231,6 +232,20 @@ const is: Record<string, (scope: Scope) => Prisma.Sql> = {
     AND x.person_id = ${actor.kind === 'person' ? actor.id : null}::uuid)`,
 }
 
+/** Something about who asked: `c` is the contact, `o` its organisation. */
+const ofRequester = (condition: Prisma.Sql) => Prisma.sql`EXISTS (SELECT 1 FROM contact c
+  LEFT JOIN organisation o ON o.tenant_id = c.tenant_id AND o.id = c.organisation_id AND o.deleted_at IS NULL
+  WHERE c.tenant_id = t.tenant_id AND c.id = t.requester_id AND ${condition})`
+
+/** Letters alike in any case; `*` stands for any of them, so `vip*` begins with it and `*vip*` has it. */
+const textIs = (text: Prisma.Sql, wanted: string) =>
+  wanted.includes('*')
+    ? Prisma.sql`lower(${text}) LIKE ${wanted
+        .toLowerCase()
+        .replace(/[\\%_]/g, '\\$&')
+        .replace(/\*+/g, '%')}`
+    : Prisma.sql`lower(${text}) = lower(${wanted})`
+
 /** What can be asked; `filterFields` says it in words. */
 export const fields: Record<string, Field> = {
   status,
@@ -240,6 +255,31 @@ export const fields: Record<string, Field> = {
   category: named('category_id', 'category'),
   type: plain('type', 'TicketType', ticketTypes),
   source: plain('source', 'TicketSource', sources),
+  tier: {
+    compile(filter) {
+      onlyEquals(filter)
+      // A contact has the tier of its organisation unless it has one of its own.
+      const tier = Prisma.sql`coalesce(c.tier, o.tier)::text`
+      return either(
+        filter.values.map((value) => {
+          if (value === nobody) return ofRequester(Prisma.sql`${tier} IS NULL`)
+          return ofRequester(Prisma.sql`${tier} = ${oneOf({ ...filter, values: [value] }, tiers)[0]}`)
+        }),
+      )
+    },
+  },
+  organisation: {
+    compile(filter) {
+      onlyEquals(filter)
+      return either(
+        filter.values.map((value) => {
+          if (value === nobody) return ofRequester(Prisma.sql`o.id IS NULL`)
+          if (value === 'any') return ofRequester(Prisma.sql`o.id IS NOT NULL`)
+          return ofRequester(isId(value) ? Prisma.sql`o.id = ${value}::uuid` : textIs(Prisma.sql`o.name`, value))
+        }),
+      )
+    },
+  },
   tag: {
     compile(filter, { tenantId }) {
       onlyEquals(filter)
@@ -247,7 +287,9 @@ export const fields: Record<string, Field> = {
         filter.values.map((value) =>
           value === nobody
             ? Prisma.sql`t.tags = '{}'`
-            : Prisma.sql`t.id IN (SELECT g.ticket_id FROM ticket_tag g WHERE g.tenant_id = ${tenantId}::uuid AND g.name = ${value.normalize('NFKC').toLowerCase()})`,
+            : value.includes('*')
+              ? Prisma.sql`EXISTS (SELECT 1 FROM unnest(t.tags) AS tag WHERE ${textIs(Prisma.sql`tag`, value)})`
+              : Prisma.sql`t.id IN (SELECT g.ticket_id FROM ticket_tag g WHERE g.tenant_id = ${tenantId}::uuid AND g.name = ${value.normalize('NFKC').toLowerCase()})`,
         ),
       )
     },
@@ -323,8 +365,8 @@ const customField = (key: string): Field => ({
       filter.values.map((wanted) => {
         if (wanted === nobody) return Prisma.sql`${value} IS NULL`
         if (wanted === 'any') return Prisma.sql`${value} IS NOT NULL`
-        return Prisma.sql`(lower(${text}) = lower(${wanted}) OR (jsonb_typeof(${value}) = 'array' AND EXISTS (
-          SELECT 1 FROM jsonb_array_elements_text(${value}) AS chosen WHERE lower(chosen) = lower(${wanted}))))`
+        return Prisma.sql`(${textIs(text, wanted)} OR (jsonb_typeof(${value}) = 'array' AND EXISTS (
+          SELECT 1 FROM jsonb_array_elements_text(${value}) AS chosen WHERE ${textIs(Prisma.sql`chosen`, wanted)})))`
       }),
     )
   },
@@ -471,6 +513,10 @@ export async function throughIndex({ tx }: Reading, { condition, words }: Compil
   const isIt = words.number === null ? found : Prisma.sql`(t.number = ${words.number}::int OR ${found})`
   return Prisma.join([isIt, ...words.others], ' AND ')
 }
+
+/** The names of the fields that a filter asks, as they are kept; '' for words. */
+export const fieldsAsked = (text: string): string[] =>
+  leaves(parseFilter(text)).map((leaf) => (leaf.kind === 'field' || leaf.kind === 'range' ? (aliases[leaf.name] ?? leaf.name) : ''))
 
 /** Words that occur nowhere give way to the nearest that does. */
 async function correct(work: Reading, filter: Filter): Promise<{ filter: Filter; corrections: { from: string; to: string }[] }> {

@@ -99,7 +99,8 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
   if (given.tags?.length) await recordTags(work, id, given.tags)
   const message = await insertMessage(work, id, 'description', given)
   const { title, source, acknowledge = given.author.kind === 'contact' } = given
-  work.emit('ticket.created', { number, title, source, acknowledge, messageId: message.id }, { subjectId: id })
+  const isAnswer = given.author.kind === 'person'
+  work.emit('ticket.created', { number, title, source, acknowledge, messageId: message.id, isAnswer }, { subjectId: id })
   return { id, messageId: message.id }
 }
 

@@ -108,6 +108,7 @@ export async function purgeRemoved(tenant: TenantRef, before: Date): Promise<voi
       await tx.ticket.updateMany({ where: { ...where, mergedIntoId: { in: ids } }, data: { mergedIntoId: null } })
       await tx.ticketLink.deleteMany({ where: { ...where, OR: [{ fromId: { in: ids } }, { toId: { in: ids } }] } })
       await tx.watcher.deleteMany({ where: { ...where, ticketId: { in: ids } } })
+      await tx.slaClock.deleteMany({ where: { ...where, ticketId: { in: ids } } })
       await tx.notification.deleteMany({ where: { ...where, ticketId: { in: ids } } })
       await tx.inboundMail.deleteMany({ where: { ...where, ticketId: { in: ids } } })
       await tx.outboundMail.deleteMany({ where: { ...where, ticketId: { in: ids } } })

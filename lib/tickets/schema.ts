@@ -257,6 +257,8 @@ export const filterHelp = [
   { name: 'status', says: 'Where it stands; open and done stand for several', example: 'status:open' },
   { name: 'assignee', says: 'Who works on it: me, none, any, a name or an address', example: 'assignee:me' },
   { name: 'requester', says: 'Who asks: a name, an address, or me', example: 'requester:amina@example.com' },
+  { name: 'organisation', says: 'The organisation of who asks; * for any letters', example: 'organisation:acme*' },
+  { name: 'tier', says: 'premium, standard, basic or none', example: 'tier:premium' },
   { name: 'priority', says: 'How urgent it is; can be compared', example: 'priority:>=high' },
   { name: 'tag', says: 'A tag it has, or none', example: 'tag:vip' },
   { name: 'department', says: 'The department it belongs to', example: 'department:support' },

@@ -1,0 +1,129 @@
+import { z } from 'zod'
+import { calendarOf, NeverOpen } from '../calendar/compile'
+import type { CalendarSpec } from '../calendar/schema'
+import { conflict, invalid, notFound } from '../core/errors'
+import { newId } from '../core/id'
+import type { Prisma } from '../db/generated/tenant/client'
+import { ok } from '../identity/schema'
+import { adminProcedure, agentProcedure } from '../procedure/builders'
+import type { Work } from '../procedure/work'
+import { versionInput } from '../tickets/schema'
+import { minutesIn, specOf } from './promises'
+import { recomputeAll } from './recompute'
+import { type CalendarOutput, calendarFields, calendarOutput } from './schema'
+
+const include = { targets: { where: { policy: { deletedAt: null } }, select: { policy: { select: { name: true } } } } } as const
+type Row = Prisma.CalendarGetPayload<{ include: typeof include }>
+
+function present({ id, version, name, targets, ...row }: Row): CalendarOutput {
+  const spec = specOf(row)
+  const calendar = calendarOf(spec)
+  return {
+    id,
+    version,
+    name,
+    ...spec,
+    dayMinutes: minutesIn(1, 'days', calendar),
+    weekMinutes: minutesIn(1, 'weeks', calendar),
+    policies: [...new Set(targets.map(({ policy }) => policy.name))].sort(),
+  }
+}
+
+const mostCalendars = 200
+
+export const listCalendars = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'GET', path: '/calendars', tags: ['SLA'], summary: 'List working hours' })
+  .output(z.object({ items: z.array(calendarOutput) }))
+  .handler(async ({ context: { tx, tenant } }) => {
+    const where = { tenantId: tenant.ref.id, deletedAt: null }
+    const rows = await tx.calendar.findMany({ where, include, orderBy: { name: 'asc' }, take: mostCalendars })
+    return { items: rows.map(present) }
+  })
+
+export const createCalendar = adminProcedure
+  .meta({ permission: 'sla.manage' })
+  .route({ method: 'POST', path: '/calendars', tags: ['SLA'], summary: 'Define working hours and holidays', successStatus: 201 })
+  .input(calendarFields)
+  .output(calendarOutput)
+  .handler(async ({ context, input: { name, timezone, ...spec } }) => {
+    const { tx, tenant, now, emit } = context
+    refuseNeverOpen({ timezone, ...spec })
+    await refuseTakenName(context, name)
+    if ((await tx.calendar.count({ where: { tenantId: tenant.ref.id, deletedAt: null } })) >= mostCalendars)
+      throw invalid({ name: [`Keep ${mostCalendars} calendars at most.`] })
+    const id = newId()
+    const row = await tx.calendar.create({
+      data: { tenantId: tenant.ref.id, id, name, timeZone: timezone, ...spec, createdAt: now },
+      include,
+    })
+    emit('calendar.created', { name }, { subjectId: id })
+    return present(row)
+  })
+
+export const updateCalendar = adminProcedure
+  .meta({ permission: 'sla.manage' })
+  .route({
+    method: 'PUT',
+    path: '/calendars/{id}',
+    tags: ['SLA'],
+    summary: 'Change working hours and holidays; deadlines of open tickets move with them',
+  })
+  .input(z.strictObject({ id: z.uuid(), version: versionInput, ...calendarFields.shape }))
+  .output(calendarOutput)
+  .handler(async ({ context, input: { id, version, name, timezone, ...spec } }) => {
+    const { tx, tenant, emit } = context
+    const before = await load(context, id)
+    refuseNeverOpen({ timezone, ...spec })
+    await refuseTakenName(context, name, id)
+    const { count } = await tx.calendar.updateMany({
+      where: { tenantId: tenant.ref.id, id, version },
+      data: { name, timeZone: timezone, ...spec, version: { increment: 1 } },
+    })
+    if (count === 0) throw conflict('Somebody else changed this calendar.', before.version)
+    const said = ({ name: called, timeZone, schedule, holidays }: Pick<Row, 'name' | 'timeZone' | 'schedule' | 'holidays'>) => ({
+      name: called,
+      timezone: timeZone,
+      schedule,
+      holidays,
+    })
+    emit('calendar.changed', { before: said(before), after: { name, timezone, ...spec } }, { subjectId: id })
+    if (before.targets.length > 0) await recomputeAll(context)
+    return present(await load(context, id))
+  })
+
+export const deleteCalendar = adminProcedure
+  .meta({ permission: 'sla.manage' })
+  .route({ method: 'DELETE', path: '/calendars/{id}', tags: ['SLA'], summary: 'Remove working hours that no policy counts on' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(ok)
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, now, emit } = context
+    const row = await load(context, input.id)
+    const { policies } = present(row)
+    if (policies.length > 0) throw invalid({ id: [`These policies count on it: ${policies.join(', ')}. Give them other hours first.`] })
+    await tx.calendar.updateMany({ where: { tenantId: tenant.ref.id, id: row.id }, data: { deletedAt: now, version: { increment: 1 } } })
+    emit('calendar.deleted', { name: row.name }, { subjectId: row.id })
+    return { ok: true as const }
+  })
+
+async function load({ tx, tenant }: Work, id: string): Promise<Row> {
+  const row = await tx.calendar.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, include })
+  if (!row) throw notFound('The calendar')
+  return row
+}
+
+function refuseNeverOpen(spec: CalendarSpec) {
+  try {
+    calendarOf(spec)
+  } catch (error) {
+    if (error instanceof NeverOpen) throw invalid({ schedule: ['It never opens. Give it hours on one day at least.'] })
+    throw error
+  }
+}
+
+async function refuseTakenName({ tx, tenant }: Work, name: string, except?: string) {
+  const where = { tenantId: tenant.ref.id, deletedAt: null, name: { equals: name, mode: 'insensitive' as const } }
+  const taken = await tx.calendar.findFirst({ where: { ...where, ...(except ? { id: { not: except } } : {}) }, select: { id: true } })
+  if (taken) throw invalid({ name: ['There is a calendar of this name.'] })
+}

@@ -1,0 +1,324 @@
+import { call } from '@orpc/server'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { drainBackground } from '../core/background'
+import { withOwner } from '../db/owner'
+import { withPlatform } from '../db/scope'
+import { installJobRunner } from '../jobs/embedded'
+import { runJob } from '../jobs/run'
+import { insideDoor } from '../procedure/door'
+import { router } from '../router'
+import type { ResolvedTenant } from '../tenancy/resolve'
+import { openTestDatabase } from '../testing/database'
+import { inWork, makeTenant, makeTicket, system } from '../testing/factories'
+import { loadTicket } from '../tickets/queries'
+import { recordAnswer } from '../tickets/record'
+
+openTestDatabase()
+beforeAll(() => withOwner(installJobRunner))
+afterAll(() => vi.useRealTimers())
+
+let counter = 0
+let tenant: ResolvedTenant
+let calendarId: string
+// A Monday; only the date is another, timers run as ever.
+const monday = Date.UTC(2026, 2, 2, 9)
+const to = (minutes: number) => vi.setSystemTime(monday + minutes * 60_000)
+const minute = (date: Date | null) => (date ? (date.getTime() - monday) / 60_000 : null)
+const context = () => ({ context: { door: insideDoor({ tenant, actor: system }) } })
+
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: monday })
+  tenant = await makeTenant(`clock${++counter}`)
+  const nine = [['09:00', '17:00']] as [string, string][]
+  const schedule = { mon: nine, tue: nine, wed: nine, thu: nine, fri: nine, sat: [], sun: [] }
+  calendarId = (await call(router.calendars.create, { name: 'Office', timezone: 'UTC', schedule, holidays: [] }, context())).id
+})
+
+type Given = Parameters<typeof makePolicy>[0]
+async function makePolicy(
+  given: {
+    name?: string
+    filter?: string
+    minutes?: number
+    evaluation?: 'ticket_creation' | 'conditions_met'
+    urgent?: number
+    pausesOnWaiting?: boolean
+  } = {},
+) {
+  const { name = 'Standard', filter, minutes = 60, evaluation, urgent = 30, pausesOnWaiting } = given
+  const targets = (['first_response', 'next_response', 'resolution'] as const).flatMap((metric) =>
+    (['low', 'medium', 'high', 'urgent'] as const).map((priority) => ({
+      metric,
+      priority,
+      amount: (priority === 'urgent' ? urgent : minutes) * (metric === 'resolution' ? 8 : 1),
+      unit: 'minutes' as const,
+      calendarId,
+    })),
+  )
+  return call(router.sla.create, { name, filter, evaluation, pausesOnWaiting, targets }, context())
+}
+const clocks = (ticketId: string) =>
+  inWork(tenant, async ({ tx }) => {
+    const rows = await tx.slaClock.findMany({
+      where: { tenantId: tenant.ref.id, ticketId },
+      orderBy: [{ metric: 'asc' }, { cycle: 'asc' }],
+    })
+    return rows.map(({ metric, cycle, dueAt, pausedAt, stoppedAt, breachedAt }) =>
+      [
+        `${metric} ${cycle}`,
+        `due ${minute(dueAt)}`,
+        pausedAt && 'paused',
+        stoppedAt && `stopped ${minute(stoppedAt)}`,
+        breachedAt && 'breached',
+      ]
+        .filter(Boolean)
+        .join(', '),
+    )
+  })
+const ticketRow = (id: string) =>
+  inWork(tenant, ({ tx }) => tx.ticket.findUniqueOrThrow({ where: { tenantId_id: { tenantId: tenant.ref.id, id } } }))
+const reply = (id: string) => call(router.tickets.reply, { id, body: 'We look into it.' }, context())
+const write = (id: string) =>
+  inWork(tenant, async (work) => {
+    const ticket = await loadTicket(work, id, 'lock')
+    await recordAnswer(work, ticket, { bodyText: 'And now?', author: { kind: 'contact', id: ticket.requesterId }, source: 'email' })
+  })
+const move = async (id: string, status: 'hold' | 'in_progress' | 'resolved', reason = 'because') =>
+  call(router.tickets.changeStatus, { id, status, reason, version: (await ticketRow(id)).version }, context())
+const change = async (id: string, priority: 'urgent' | 'low') =>
+  call(router.tickets.changePriority, { id, priority, version: (await ticketRow(id)).version }, context())
+async function recompute() {
+  await drainBackground()
+  const rows = await withPlatform((tx) =>
+    tx.job.findMany({ where: { tenantId: tenant.ref.id, name: 'sla.recompute', status: 'queued' }, orderBy: { createdAt: 'asc' } }),
+  )
+  for (const { id } of rows) await runJob(id)
+}
+
+describe('the clocks of a ticket', () => {
+  it('are there as soon as it is, and follow what happens to it', async () => {
+    await makePolicy()
+    const { id } = await makeTicket(tenant)
+    expect(await clocks(id)).toEqual(['first_response 1, due 60', 'resolution 1, due 480'])
+    expect(minute((await ticketRow(id)).slaDueAt)).toBe(60)
+    to(20)
+    await reply(id)
+    expect(await clocks(id)).toEqual(['first_response 1, due 60, stopped 20', 'resolution 1, due 480'])
+    to(30)
+    await write(id)
+    to(35)
+    await write(id)
+    expect(await clocks(id)).toEqual(['first_response 1, due 60, stopped 20', 'next_response 1, due 90', 'resolution 1, due 480'])
+    to(40)
+    await move(id, 'hold')
+    expect(await clocks(id)).toEqual([
+      'first_response 1, due 60, stopped 20',
+      'next_response 1, due null, paused',
+      'resolution 1, due null, paused',
+    ])
+    expect((await ticketRow(id)).slaDueAt).toBeNull()
+    to(100)
+    await move(id, 'in_progress')
+    expect(await clocks(id)).toEqual(['first_response 1, due 60, stopped 20', 'next_response 1, due 150', `resolution 1, due ${1440 + 60}`])
+    to(110)
+    await reply(id)
+    await move(id, 'resolved')
+    expect((await ticketRow(id)).slaDueAt).toBeNull()
+    to(200)
+    await write(id)
+    expect(await clocks(id)).toEqual([
+      'first_response 1, due 60, stopped 20',
+      'next_response 1, due 150, stopped 110',
+      'next_response 2, due 260',
+      `resolution 1, due ${1440 + 60 + 90}`,
+    ])
+  })
+
+  it('are breached by an answer that comes too late, and it is told who had it', async () => {
+    await makePolicy()
+    const { id } = await makeTicket(tenant)
+    to(61)
+    await reply(id)
+    expect(await clocks(id)).toEqual(['first_response 1, due 60, stopped 61, breached', 'resolution 1, due 480'])
+    const { events, clock, departmentId } = await inWork(tenant, async ({ tx }) => ({
+      events: await tx.event.findMany({ where: { tenantId: tenant.ref.id, type: 'ticket.sla_breached' } }),
+      clock: await tx.slaClock.findFirstOrThrow({ where: { tenantId: tenant.ref.id, metric: 'first_response' } }),
+      departmentId: (await tx.ticket.findFirstOrThrow({ where: { tenantId: tenant.ref.id, id } })).departmentId,
+    }))
+    expect(events.map(({ subjectId, payload }) => ({ subjectId, payload }))).toMatchObject([
+      { subjectId: id, payload: { metric: 'first_response', policy: 'Standard', targetMinutes: 60, isLate: false } },
+    ])
+    expect(clock).toMatchObject({ consumedMs: 61 * 60_000, departmentId })
+    // What is over is not judged again, and its breach is told once.
+    to(90)
+    await write(id)
+    expect((await clocks(id))[0]).toBe('first_response 1, due 60, stopped 61, breached')
+    expect(await inWork(tenant, ({ tx }) => tx.event.count({ where: { tenantId: tenant.ref.id, type: 'ticket.sla_breached' } }))).toBe(1)
+  })
+
+  it('count a new target from the beginning, or from when its conditions were met', async () => {
+    await makePolicy({ name: 'VIP', filter: 'priority:urgent', evaluation: 'conditions_met', urgent: 30 })
+    await makePolicy()
+    const { id } = await makeTicket(tenant)
+    to(40)
+    await change(id, 'urgent')
+    expect(await clocks(id)).toEqual(['first_response 1, due 70', 'resolution 1, due 280'])
+    to(50)
+    await change(id, 'low')
+    // Under the policy that counts from the creation it is as if it had always been there.
+    expect(await clocks(id)).toEqual(['first_response 1, due 60', 'resolution 1, due 480'])
+    const applied = await inWork(tenant, ({ tx }) =>
+      tx.event.findMany({ where: { tenantId: tenant.ref.id, type: 'ticket.policy_applied' }, orderBy: { seq: 'asc' } }),
+    )
+    expect(applied.map(({ payload }) => (payload as { after: string }).after)).toEqual(['Standard', 'VIP', 'Standard'])
+  })
+
+  it('are breached at the moment of a change that brings the deadline into the past, and no more when it leaves again', async () => {
+    await makePolicy({ urgent: 5 })
+    const { id } = await makeTicket(tenant)
+    to(30)
+    await change(id, 'urgent')
+    expect(await clocks(id)).toEqual(['first_response 1, due 5, breached', 'resolution 1, due 40'])
+    await change(id, 'low')
+    expect(await clocks(id)).toEqual(['first_response 1, due 60', 'resolution 1, due 480'])
+  })
+
+  it('wait for the customer where the policy says so', async () => {
+    await makePolicy({ pausesOnWaiting: true })
+    const { id } = await makeTicket(tenant)
+    to(10)
+    await reply(id)
+    expect(await clocks(id)).toEqual(['first_response 1, due 60, stopped 10', 'resolution 1, due null, paused'])
+    to(100)
+    await write(id)
+    expect((await clocks(id)).at(-1)).toBe(`resolution 1, due ${1440 + 90}`)
+  })
+
+  it('are none without a policy, and none for what nobody promised', async () => {
+    const { id } = await makeTicket(tenant)
+    expect(await clocks(id)).toEqual([])
+    const targets = [{ metric: 'resolution' as const, priority: 'urgent' as const, amount: 1, unit: 'days' as const, calendarId }]
+    await call(router.sla.create, { name: 'Urgent only', targets }, context())
+    await recompute()
+    expect(await clocks(id)).toEqual([])
+    await change(id, 'urgent')
+    expect(await clocks(id)).toEqual(['resolution 1, due 480'])
+  })
+
+  it('stop with a ticket that is removed, and run again when it is restored', async () => {
+    await makePolicy()
+    const { id } = await makeTicket(tenant)
+    await call(router.tickets.delete, { id, version: (await ticketRow(id)).version }, context())
+    expect(await clocks(id)).toEqual([])
+    to(10)
+    await call(router.tickets.restore, { id }, context())
+    expect(await clocks(id)).toEqual(['first_response 1, due 60', 'resolution 1, due 480'])
+  })
+})
+
+describe('a policy', () => {
+  it('applies when a ticket meets its conditions first', async () => {
+    await inWork(tenant, async ({ tx, now }) => {
+      const tenantId = tenant.ref.id
+      await tx.organisation.create({
+        data: { tenantId, id: '01900000-0000-7000-8000-00000000000a', name: 'Big Bank', tier: 'premium', updatedAt: now },
+      })
+    })
+    await makePolicy({ name: 'Bank', filter: 'organisation:big* -tag:internal', minutes: 10 })
+    await makePolicy({ name: 'Premium', filter: 'tier:premium', minutes: 20 })
+    await makePolicy({ name: 'Marked', filter: '(tag:vip* OR source:phone)', minutes: 30 })
+    const policyOf = async (id: string) =>
+      inWork(
+        tenant,
+        async ({ tx }) =>
+          (await tx.ticket.findFirstOrThrow({ where: { tenantId: tenant.ref.id, id }, select: { slaPolicy: { select: { name: true } } } }))
+            .slaPolicy?.name,
+      )
+    const { id } = await makeTicket(tenant)
+    expect(await policyOf(id)).toBeUndefined()
+    const tag = async (...tags: string[]) =>
+      call(router.tickets.changeTags, { id, tags, version: (await ticketRow(id)).version }, context())
+    await tag('vip-gold')
+    expect(await policyOf(id)).toBe('Marked')
+    await inWork(tenant, ({ tx }) =>
+      tx.contact.updateMany({ where: { tenantId: tenant.ref.id }, data: { organisationId: '01900000-0000-7000-8000-00000000000a' } }),
+    )
+    await tag('vip-silver')
+    expect(await policyOf(id)).toBe('Bank')
+    await tag('internal')
+    expect(await policyOf(id)).toBe('Premium')
+  })
+
+  it('that changes moves the deadlines of open tickets and leaves what is over', async () => {
+    const policy = await makePolicy()
+    const [open, over] = [await makeTicket(tenant), await makeTicket(tenant)]
+    to(10)
+    await reply(over.id)
+    await move(over.id, 'resolved')
+    const { id, version, targets } = policy
+    await call(
+      router.sla.update,
+      { id, version, name: 'Standard', targets: targets.map((target) => ({ ...target, amount: target.amount * 2 })) },
+      context(),
+    )
+    await recompute()
+    expect(await clocks(open.id)).toEqual(['first_response 1, due 120', `resolution 1, due ${1440 + 480}`])
+    expect(await clocks(over.id)).toEqual(['first_response 1, due 60, stopped 10', 'resolution 1, due 480, stopped 10'])
+    await call(router.sla.delete, { id }, context())
+    await recompute()
+    expect(await clocks(open.id)).toEqual([])
+    expect(await clocks(over.id)).toHaveLength(2)
+  })
+
+  it('follows its calendar, and the switch of the desk', async () => {
+    await makePolicy()
+    const { id } = await makeTicket(tenant)
+    const [calendar] = (await call(router.calendars.list, undefined, context())).items
+    if (!calendar) throw new Error('there is a calendar')
+    const { dayMinutes, weekMinutes, policies, ...fields } = calendar
+    expect({ dayMinutes, weekMinutes, policies }).toEqual({ dayMinutes: 480, weekMinutes: 2400, policies: ['Standard'] })
+    const holiday = { date: '2026-03-02', name: 'Founders’ Day' }
+    await call(router.calendars.update, { ...fields, holidays: [holiday] } as never, context())
+    await recompute()
+    expect(await clocks(id)).toEqual([`first_response 1, due ${1440 + 60}`, `resolution 1, due ${1440 + 480}`])
+    await call(router.sla.enable, { isEnabled: false }, context())
+    await recompute()
+    expect(await clocks(id)).toEqual([])
+    await makeTicket(tenant)
+    await call(router.sla.enable, { isEnabled: true }, context())
+    await recompute()
+    expect(await clocks(id)).toHaveLength(2)
+    await expect(call(router.calendars.delete, { id: calendar.id }, context())).rejects.toThrow('Standard')
+  })
+
+  const cell = (amount: number, unit: 'minutes' | 'weeks' = 'minutes') => [
+    { metric: 'resolution' as const, priority: 'low' as const, amount, unit },
+  ]
+  it.each<[string, { filter?: string; targets?: object[] }, string]>([
+    ['words', { filter: 'printer' }, 'filter'],
+    ['what changes by itself', { filter: 'created:>7d' }, 'filter'],
+    ['nonsense', { filter: 'priority:(' }, 'filter'],
+    ['a department that is none', { filter: 'department:nowhere' }, 'filter'],
+    ['a target of nothing', { targets: cell(0) }, 'targets.0.amount'],
+    ['a target out of reach', { targets: cell(100, 'weeks') }, 'targets.0.amount'],
+    ['two targets for one case', { targets: [...cell(1), ...cell(2)] }, 'targets'],
+    ['no target', { targets: [] }, 'targets'],
+    ['hours that are none', { targets: [{ ...cell(1)[0], calendarId: '01900000-0000-7000-8000-000000000000' }] }, 'targets.0.calendarId'],
+  ])('is refused with %s', async (_, given, field) => {
+    const own = (given.targets ?? cell(60)).map((each) => ({ calendarId, ...each }))
+    const refused = call(router.sla.create, { name: 'X', ...given, targets: own } as never, context())
+    await expect(refused).rejects.toMatchObject({ code: 'INVALID' })
+    const fields = await refused.catch((error) => Object.keys(error.data.fields))
+    expect(fields).toContain(field)
+  })
+
+  it('of a taken name, or changed by somebody else meanwhile, is refused', async () => {
+    const { id, version, targets } = await makePolicy()
+    await expect(makePolicy({ name: 'STANDARD' } satisfies Given)).rejects.toMatchObject({ code: 'INVALID' })
+    await call(router.sla.update, { id, version, name: 'Other', targets }, context())
+    await expect(call(router.sla.update, { id, version, name: 'Mine', targets }, context())).rejects.toMatchObject({
+      code: 'CONFLICT',
+      data: { currentVersion: version + 1 },
+    })
+  })
+})

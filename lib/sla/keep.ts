@@ -1,0 +1,268 @@
+import { isError } from '../core/errors'
+import { newId } from '../core/id'
+import { Prisma } from '../db/generated/tenant/client'
+import type { TenantTx } from '../db/scope'
+import type { EventType } from '../events/catalogue'
+import type { Emit } from '../events/emit'
+import type { ResolvedTenant } from '../tenancy/resolve'
+import { compileFilter } from '../tickets/filter'
+import type { Priority, TicketStatus } from '../tickets/schema'
+import { isDone, isReopening } from '../tickets/workflow'
+import { historyOf, type Moment, type Rest, type Run, type Standing, standingOf } from './clock'
+import { type Policy, readPolicies, type Target } from './promises'
+import type { Metric } from './schema'
+
+/** What happened to a ticket, as the event log or the unit of work at hand has it. */
+export interface Happened {
+  type: EventType
+  subjectId: string | null
+  payload: unknown
+  occurredAt: Date
+  actorId: string | null
+}
+
+/** What keeping clocks needs of a unit of work. */
+export interface Keeping {
+  tenant: ResolvedTenant
+  tx: TenantTx
+  now: Date
+  emit: Emit
+}
+
+/** What begins, ends or holds up a clock. */
+const moving = ['ticket.created', 'ticket.replied', 'ticket.status_changed'] as const satisfies EventType[]
+/** What may bring a ticket under another policy or another target. */
+const sorting: readonly EventType[] = [
+  'ticket.priority_changed',
+  'ticket.department_changed',
+  'ticket.tagged',
+  'ticket.details_changed',
+  'ticket.deleted',
+  'ticket.restored',
+]
+
+/** Noticed so long after it passed, a deadline is said to have been noticed late. */
+const lateMs = 120_000
+
+/**
+ * Works the clocks of tickets out again, in the unit of work that moves them and
+ * before it ends: so a ticket and its deadlines are never seen apart. Its row is
+ * locked by then, for it was changed; two of these on one ticket wait for each
+ * other.
+ */
+export async function keepClocks(work: Keeping, events: readonly Happened[]) {
+  const ids = new Set<string>()
+  for (const { type, subjectId } of events)
+    if (subjectId && ((moving as readonly EventType[]).includes(type) || sorting.includes(type))) ids.add(subjectId)
+  if (ids.size > 0) await recomputeClocks(work, [...ids], events)
+}
+
+/**
+ * The same for any tickets: policies or calendars changed, or time went by.
+ * @param pending what has happened in this unit of work and is not written yet
+ */
+export async function recomputeClocks(work: Keeping, ids: readonly string[], pending: readonly Happened[] = []) {
+  const policies = await readPolicies(work.tx, work.tenant.ref.id)
+  const tickets = await matched(work, ids, policies)
+  // A desk without policies has no clocks, but for those that run still.
+  const concerned = tickets.filter(({ policy, slaPolicyId, hasClocks }) => policy || slaPolicyId || hasClocks)
+  if (concerned.length === 0) return
+  const timelines = await readTimelines(
+    work,
+    concerned.map(({ id }) => id),
+    pending,
+  )
+  const clocks = await work.tx.slaClock.findMany({
+    where: { tenantId: work.tenant.ref.id, ticketId: { in: concerned.map(({ id }) => id) } },
+  })
+  for (const ticket of concerned)
+    await keep(
+      work,
+      ticket,
+      policies,
+      timelines.get(ticket.id) ?? [{ what: 'created', isAnswer: false, at: ticket.createdAt, by: null }],
+      clocks.filter(({ ticketId }) => ticketId === ticket.id),
+    )
+}
+
+interface Concerned {
+  id: string
+  priority: Priority
+  createdAt: Date
+  assigneeId: string | null
+  departmentId: string | null
+  isDeleted: boolean
+  hasClocks: boolean
+  slaPolicyId: string | null
+  slaMatchedAt: Date | null
+  slaDueAt: Date | null
+  policy: Policy | null
+}
+
+type Clock = Prisma.SlaClockGetPayload<object>
+
+/** The tickets with the first policy that each meets, in one query. */
+async function matched({ tx, tenant, now }: Keeping, ids: readonly string[], policies: readonly Policy[]): Promise<Concerned[]> {
+  const reading = { tx, tenant, now, actor: { kind: 'system', name: 'sla' } as const }
+  const cases: Prisma.Sql[] = []
+  for (const [index, { filter }] of policies.entries()) {
+    const condition = await conditionOf(reading, filter)
+    if (condition) cases.push(Prisma.sql`WHEN ${condition} THEN ${index}::int`)
+  }
+  const first = cases.length > 0 ? Prisma.sql`CASE ${Prisma.join(cases, ' ')} END` : Prisma.sql`NULL::int`
+  const rows = await tx.$queryRaw<(Omit<Concerned, 'policy'> & { first: number | null })[]>`
+    SELECT t.id::text, t.priority::text, t.created_at AS "createdAt", t.assignee_id::text AS "assigneeId", t.department_id::text AS "departmentId",
+      t.deleted_at IS NOT NULL AS "isDeleted", t.sla_policy_id::text AS "slaPolicyId", t.sla_matched_at AS "slaMatchedAt", t.sla_due_at AS "slaDueAt",
+      EXISTS (SELECT 1 FROM sla_clock c WHERE c.tenant_id = t.tenant_id AND c.ticket_id = t.id AND c.stopped_at IS NULL) AS "hasClocks", ${first} AS first
+    FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ANY(${ids}::uuid[])`
+  return rows.map(({ first: index, ...row }) => ({
+    ...row,
+    policy: index === null || row.isDeleted ? null : (policies[index] ?? null),
+  }))
+}
+
+/** Null for conditions that mean nothing any more: their policy applies to nothing, and the settings say so. */
+async function conditionOf(reading: Parameters<typeof compileFilter>[0], filter: string): Promise<Prisma.Sql | null> {
+  try {
+    return (await compileFilter(reading, filter, 'filter', { corrects: false })).condition
+  } catch (error) {
+    if (isError(error, 'INVALID')) return null
+    throw error
+  }
+}
+
+async function readTimelines({ tx, tenant }: Keeping, ids: readonly string[], pending: readonly Happened[]) {
+  const stored = await tx.$queryRaw<Happened[]>`
+    SELECT e.type, e.subject_id::text AS "subjectId", e.payload, e.occurred_at AS "occurredAt", e.actor_id::text AS "actorId" FROM event e
+    WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ANY(${ids}::uuid[]) AND e.type = ANY(${moving as readonly string[]}::text[])
+    ORDER BY e.seq`
+  const timelines = new Map<string, Moment[]>()
+  for (const event of [...stored, ...pending]) {
+    const moment = event.subjectId && ids.includes(event.subjectId) ? momentOf(event) : null
+    if (moment && event.subjectId) timelines.set(event.subjectId, [...(timelines.get(event.subjectId) ?? []), moment])
+  }
+  return timelines
+}
+
+/** What an event is to the clocks; null for what is nothing to them. */
+export function momentOf({ type, payload, occurredAt, actorId }: Happened): Moment | null {
+  const about = { at: occurredAt, by: actorId }
+  if (type === 'ticket.created') return { ...about, what: 'created', isAnswer: (payload as { isAnswer?: boolean }).isAnswer ?? false }
+  if (type === 'ticket.replied') return { ...about, what: (payload as { by: string }).by === 'agent' ? 'answered' : 'asked' }
+  if (type !== 'ticket.status_changed') return null
+  const { before, after, reason } = payload as { before: TicketStatus; after: TicketStatus; reason: string | null }
+  if (after === 'hold') return { ...about, what: 'hold', reason }
+  if (isDone(after)) return { ...about, what: 'done' }
+  if (isReopening(before, after)) return { ...about, what: 'reopened' }
+  return before === 'hold' ? { ...about, what: 'resumed' } : null
+}
+
+async function keep(work: Keeping, ticket: Concerned, policies: readonly Policy[], moments: readonly Moment[], stored: readonly Clock[]) {
+  const { tx, tenant, now, emit } = work
+  const tenantId = tenant.ref.id
+  const { runs, rests } = historyOf(moments)
+  // What is over stays under the promises it ended under.
+  const isOver = runs.every(({ stoppedAt }) => stoppedAt)
+  const policy = isOver ? (policies.find(({ id }) => id === ticket.slaPolicyId) ?? null) : ticket.policy
+  const isSame = isOver || (policy?.id ?? null) === ticket.slaPolicyId
+  const matchedAt = isSame ? ticket.slaMatchedAt : policy ? now : null
+  const due: (Date | null)[] = []
+  const dropped: string[] = []
+  for (const clock of stored)
+    if (!clock.stoppedAt && !runs.some((run) => isOf(run, clock) && policy?.target(run.metric, ticket.priority))) dropped.push(clock.id)
+  if (dropped.length > 0) await tx.slaClock.deleteMany({ where: { tenantId, id: { in: dropped } } })
+  for (const run of runs) {
+    const clock = stored.find((each) => isOf(run, each))
+    // What is over stays as it was judged, and what was over before the promise was never promised.
+    if (run.stoppedAt && (clock?.stoppedAt || (!clock && run.stoppedAt < now))) continue
+    const target = policy?.target(run.metric, ticket.priority)
+    if (!policy || !target) continue
+    const standing = standingUnder(policy, target, run, rests, matchedAt, now)
+    if (!run.stoppedAt) due.push(standing.dueAt)
+    await store(work, ticket, policy, target, run, standing, clock)
+  }
+  const slaDueAt = due.reduce<Date | null>((first, at) => (at && (!first || at < first) ? at : first), null)
+  if (isSame && sameTime(slaDueAt, ticket.slaDueAt)) return
+  await tx.ticket.updateMany({
+    where: { tenantId, id: ticket.id },
+    data: { slaPolicyId: policy?.id ?? null, slaMatchedAt: matchedAt, slaDueAt },
+  })
+  if (isSame) return
+  const before = ticket.slaPolicyId
+    ? await tx.slaPolicy.findFirst({ where: { tenantId, id: ticket.slaPolicyId }, select: { name: true } })
+    : null
+  emit(
+    'ticket.policy_applied',
+    { before: before?.name ?? null, after: policy?.name ?? null, policyId: policy?.id ?? null },
+    { subjectId: ticket.id },
+  )
+}
+
+export const standingUnder = (policy: Policy, target: Target, run: Run, rests: readonly Rest[], matchedAt: Date | null, now: Date) =>
+  standingOf(
+    run,
+    rests,
+    {
+      calendar: target.calendar,
+      targetMinutes: target.targetMinutes,
+      pausesOnHold: policy.pausesOnHold,
+      pausesOnWaiting: policy.pausesOnWaiting,
+      countsFrom: policy.countsFromMatch ? matchedAt : null,
+    },
+    now,
+  )
+
+async function store(
+  work: Keeping,
+  ticket: Concerned,
+  policy: Policy,
+  target: Target,
+  run: Run,
+  { dueAt, pausedAt, consumedMs, breachedAt }: Standing,
+  clock: Clock | undefined,
+) {
+  const { tx, tenant, now } = work
+  const isNew = breachedAt !== null && !clock?.breachedAt
+  const next = {
+    policyId: policy.id,
+    priority: ticket.priority,
+    calendarId: target.calendarId,
+    targetMinutes: target.targetMinutes,
+    startedAt: run.startedAt,
+    stoppedAt: run.stoppedAt,
+    dueAt,
+    pausedAt,
+    consumedMs,
+    // A deadline that moved away from one that had passed takes the breach with it.
+    breachedAt,
+    holderId: breachedAt ? (isNew ? ticket.assigneeId : (clock?.holderId ?? null)) : null,
+    departmentId: breachedAt ? (isNew ? ticket.departmentId : (clock?.departmentId ?? null)) : null,
+  }
+  const id = clock?.id ?? newId()
+  if (!clock)
+    await tx.slaClock.create({ data: { ...next, tenantId: tenant.ref.id, id, ticketId: ticket.id, metric: run.metric, cycle: run.cycle } })
+  else if (!isUnchanged(clock, next)) await tx.slaClock.updateMany({ where: { tenantId: tenant.ref.id, id }, data: next })
+  if (isNew)
+    work.emit(
+      'ticket.sla_breached',
+      {
+        clockId: id,
+        metric: run.metric,
+        policy: policy.name,
+        dueAt: breachedAt.toISOString(),
+        targetMinutes: target.targetMinutes,
+        isLate: now.getTime() - breachedAt.getTime() > lateMs,
+      },
+      { subjectId: ticket.id },
+    )
+}
+
+const isOf = (run: Run, clock: { metric: Metric; cycle: number }) => run.metric === clock.metric && run.cycle === clock.cycle
+
+const sameTime = (a: Date | null, b: Date | null) => a?.getTime() === b?.getTime()
+
+function isUnchanged(clock: Clock, next: Partial<Clock>): boolean {
+  return (Object.entries(next) as [keyof Clock, unknown][]).every(([key, value]) =>
+    value instanceof Date ? sameTime(value, clock[key] as Date | null) : value === clock[key],
+  )
+}

@@ -1,0 +1,198 @@
+import { z } from 'zod'
+import { calendarOf } from '../calendar/compile'
+import { aroundTheClock } from '../calendar/schema'
+import { addWorkingTime, farthestDays } from '../calendar/walk'
+import { conflict, invalid, notFound } from '../core/errors'
+import { newId } from '../core/id'
+import type { Prisma } from '../db/generated/tenant/client'
+import { ok } from '../identity/schema'
+import { adminProcedure, agentProcedure } from '../procedure/builders'
+import type { Work } from '../procedure/work'
+import { compileFilter, fieldsAsked } from '../tickets/filter'
+import { priorities, versionInput } from '../tickets/schema'
+import { minutesIn, specOf } from './promises'
+import { recomputeAll } from './recompute'
+import { conditionFields, metrics, type PolicyOutput, policyFields, policyOutput } from './schema'
+
+const include = {
+  targets: { select: { metric: true, priority: true, amount: true, unit: true, calendarId: true } },
+} as const
+type Row = Prisma.SlaPolicyGetPayload<{ include: typeof include }>
+
+const placeOf = ({ metric, priority }: PolicyOutput['targets'][number]) =>
+  metrics.indexOf(metric) * priorities.length - priorities.indexOf(priority)
+
+const present = ({
+  id,
+  version,
+  name,
+  description,
+  filter,
+  evaluation,
+  isActive,
+  position,
+  pausesOnHold,
+  pausesOnWaiting,
+  targets,
+}: Row): PolicyOutput => ({
+  id,
+  version,
+  name,
+  description,
+  filter,
+  evaluation,
+  isActive,
+  position,
+  pausesOnHold,
+  pausesOnWaiting,
+  targets: targets.sort((a, b) => placeOf(a) - placeOf(b)),
+})
+
+const mostPolicies = 100
+
+export const listPolicies = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'GET', path: '/sla', tags: ['SLA'], summary: 'List SLA policies; the first that a ticket meets applies' })
+  .output(z.object({ items: z.array(policyOutput), isEnabled: z.boolean() }))
+  .handler(async ({ context: { tx, tenant } }) => {
+    const tenantId = tenant.ref.id
+    const rows = await tx.slaPolicy.findMany({
+      where: { tenantId, deletedAt: null },
+      include,
+      orderBy: [{ position: 'asc' }, { id: 'asc' }],
+      take: mostPolicies,
+    })
+    const { slaEnabled } = await tx.workspace.findUniqueOrThrow({ where: { tenantId }, select: { slaEnabled: true } })
+    return { items: rows.map(present), isEnabled: slaEnabled }
+  })
+
+export const getPolicy = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'GET', path: '/sla/{id}', tags: ['SLA'], summary: 'Read one SLA policy' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(policyOutput)
+  .handler(async ({ context, input }) => present(await load(context, input.id)))
+
+export const createPolicy = adminProcedure
+  .meta({ permission: 'sla.manage' })
+  .route({ method: 'POST', path: '/sla', tags: ['SLA'], summary: 'Make an SLA policy, after those there are', successStatus: 201 })
+  .input(policyFields)
+  .output(policyOutput)
+  .handler(async ({ context, input: { targets, ...data } }) => {
+    const { tx, tenant, now, emit } = context
+    const tenantId = tenant.ref.id
+    await refuseUnusable(context, { targets, ...data })
+    const all = await tx.slaPolicy.aggregate({ where: { tenantId, deletedAt: null }, _max: { position: true }, _count: true })
+    if (all._count >= mostPolicies) throw invalid({ name: [`Keep ${mostPolicies} policies at most.`] })
+    const id = newId()
+    await tx.slaPolicy.create({ data: { ...data, tenantId, id, position: (all._max.position ?? 0) + 1, createdAt: now } })
+    await tx.slaTarget.createMany({ data: targets.map((target) => ({ ...target, tenantId, policyId: id })) })
+    emit('sla_policy.created', { name: data.name }, { subjectId: id })
+    await recomputeAll(context)
+    return present(await load(context, id))
+  })
+
+export const updatePolicy = adminProcedure
+  .meta({ permission: 'sla.manage' })
+  .route({ method: 'PUT', path: '/sla/{id}', tags: ['SLA'], summary: 'Change an SLA policy; deadlines of open tickets move with it' })
+  .input(z.strictObject({ id: z.uuid(), version: versionInput, ...policyFields.shape }))
+  .output(policyOutput)
+  .handler(async ({ context, input: { id, version, targets, ...data } }) => {
+    const { tx, tenant, emit } = context
+    const tenantId = tenant.ref.id
+    const before = await load(context, id)
+    await refuseUnusable(context, { targets, ...data }, id)
+    const { count } = await tx.slaPolicy.updateMany({ where: { tenantId, id, version }, data: { ...data, version: { increment: 1 } } })
+    if (count === 0) throw conflict('Somebody else changed this policy.', before.version)
+    await tx.slaTarget.deleteMany({ where: { tenantId, policyId: id } })
+    await tx.slaTarget.createMany({ data: targets.map((target) => ({ ...target, tenantId, policyId: id })) })
+    const { id: _, version: __, position: ___, ...was } = present(before)
+    emit('sla_policy.changed', { before: was, after: { ...data, targets } }, { subjectId: id })
+    await recomputeAll(context)
+    return present(await load(context, id))
+  })
+
+export const deletePolicy = adminProcedure
+  .meta({ permission: 'sla.manage' })
+  .route({
+    method: 'DELETE',
+    path: '/sla/{id}',
+    tags: ['SLA'],
+    summary: 'Remove an SLA policy; its open tickets come under the next they meet',
+  })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(ok)
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, now, emit } = context
+    const { id, name } = await load(context, input.id)
+    await tx.slaPolicy.updateMany({ where: { tenantId: tenant.ref.id, id }, data: { deletedAt: now, version: { increment: 1 } } })
+    emit('sla_policy.deleted', { name }, { subjectId: id })
+    await recomputeAll(context)
+    return { ok: true as const }
+  })
+
+export const orderPolicies = adminProcedure
+  .meta({ permission: 'sla.manage' })
+  .route({ method: 'PUT', path: '/sla/order', tags: ['SLA'], summary: 'Put the SLA policies in order' })
+  .input(z.strictObject({ ids: z.array(z.uuid()).max(mostPolicies) }))
+  .output(ok)
+  .handler(async ({ context, input: { ids } }) => {
+    const { tx, tenant, emit } = context
+    const tenantId = tenant.ref.id
+    const rows = await tx.slaPolicy.findMany({ where: { tenantId, deletedAt: null }, select: { id: true, name: true } })
+    if (rows.length !== ids.length || rows.some(({ id }) => !ids.includes(id)))
+      throw conflict('There are other policies by now. Look again, and put them in order.')
+    for (const [position, id] of ids.entries()) await tx.slaPolicy.updateMany({ where: { tenantId, id }, data: { position } })
+    emit('sla_policies.ordered', { names: ids.map((id) => rows.find((row) => row.id === id)?.name ?? '') })
+    await recomputeAll(context)
+    return { ok: true as const }
+  })
+
+export const switchSla = adminProcedure
+  .meta({ permission: 'sla.manage' })
+  .route({ method: 'PUT', path: '/sla/enabled', tags: ['SLA'], summary: 'Let the clocks of the desk run, or not' })
+  .input(z.strictObject({ isEnabled: z.boolean() }))
+  .output(ok)
+  .handler(async ({ context, input: { isEnabled } }) => {
+    const { tx, tenant, emit } = context
+    const where = { tenantId: tenant.ref.id, slaEnabled: !isEnabled }
+    const { count } = await tx.workspace.updateMany({ where, data: { slaEnabled: isEnabled } })
+    if (count === 0) return { ok: true as const }
+    emit('workspace.changed', { before: { slaEnabled: !isEnabled }, after: { slaEnabled: isEnabled } })
+    await recomputeAll(context)
+    return { ok: true as const }
+  })
+
+async function load({ tx, tenant }: Work, id: string): Promise<Row> {
+  const row = await tx.slaPolicy.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, include })
+  if (!row) throw notFound('The policy')
+  return row
+}
+
+/** @throws INVALID for a taken name, conditions that cannot be told at once, and promises that nobody could ever break */
+async function refuseUnusable(work: Work, given: z.output<typeof policyFields>, except?: string) {
+  const { tx, tenant, now } = work
+  const tenantId = tenant.ref.id
+  const named = await tx.slaPolicy.findFirst({
+    where: { tenantId, deletedAt: null, name: { equals: given.name, mode: 'insensitive' }, ...(except ? { id: { not: except } } : {}) },
+    select: { id: true },
+  })
+  if (named) throw invalid({ name: ['There is a policy of this name.'] })
+  await compileFilter({ ...work, actor: { kind: 'system', name: 'sla' } }, given.filter, 'filter', { corrects: false })
+  const unfit = fieldsAsked(given.filter).find(
+    (field) => !(conditionFields as readonly string[]).includes(field) && !field.startsWith('field.'),
+  )
+  if (unfit !== undefined)
+    throw invalid({
+      filter: [`A policy asks for ${conditionFields.join(', ')} or a custom field; not for ${unfit ? `“${unfit}”` : 'words'}.`],
+    })
+  const ids = [...new Set(given.targets.flatMap(({ calendarId }) => calendarId ?? []))]
+  const stored = await tx.calendar.findMany({ where: { tenantId, id: { in: ids }, deletedAt: null } })
+  for (const [index, { calendarId, amount, unit }] of given.targets.entries()) {
+    const row = stored.find(({ id }) => id === calendarId)
+    if (calendarId && !row) throw invalid({ [`targets.${index}.calendarId`]: ['There is no such calendar.'] })
+    const calendar = calendarOf(row ? specOf(row) : aroundTheClock)
+    if (addWorkingTime(calendar, now, minutesIn(amount, unit, calendar)) === null)
+      throw invalid({ [`targets.${index}.amount`]: [`On these hours this is more than ${farthestDays} days away. Promise less.`] })
+  }
+}

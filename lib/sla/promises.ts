@@ -1,0 +1,100 @@
+import { LRUCache } from 'lru-cache'
+import { type Calendar, calendarOf } from '../calendar/compile'
+import { aroundTheClock, calendarInput } from '../calendar/schema'
+import { workingTimeBetween } from '../calendar/walk'
+import type { TenantTx } from '../db/scope'
+import type { Priority } from '../tickets/schema'
+import type { Metric, TargetUnit } from './schema'
+
+/** One cell of a policy's table: so much working time on one calendar. */
+export interface Target {
+  targetMinutes: number
+  calendarId: string | null
+  calendar: Calendar
+}
+
+/** A policy ready to be applied. */
+export interface Policy {
+  id: string
+  name: string
+  filter: string
+  countsFromMatch: boolean
+  pausesOnHold: boolean
+  pausesOnWaiting: boolean
+  target(metric: Metric, priority: Priority): Target | undefined
+}
+
+const known = new LRUCache<string, Policy[]>({ max: 1000 })
+
+/**
+ * The active policies of the desk in their order; none while the desk has them
+ * switched off. Read anew only when something about them changed: one small
+ * query otherwise.
+ */
+export async function readPolicies(tx: TenantTx, tenantId: string): Promise<Policy[]> {
+  const workspace = await tx.workspace.findUnique({ where: { tenantId }, select: { slaEnabled: true, slaVersion: true } })
+  if (!workspace?.slaEnabled) return []
+  const key = `${tenantId} ${workspace.slaVersion}`
+  let policies = known.get(key)
+  if (!policies) {
+    policies = await loadPolicies(tx, tenantId)
+    known.set(key, policies)
+  }
+  return policies
+}
+
+async function loadPolicies(tx: TenantTx, tenantId: string): Promise<Policy[]> {
+  const rows = await tx.slaPolicy.findMany({
+    where: { tenantId, deletedAt: null, isActive: true },
+    orderBy: [{ position: 'asc' }, { id: 'asc' }],
+    include: { targets: { include: { calendar: true } } },
+  })
+  return rows.map((row) => {
+    const targets = new Map(
+      row.targets.map(({ metric, priority, amount, unit, calendarId, calendar: stored }) => {
+        const calendar = stored ? calendarOf(specOf(stored)) : calendarOf(aroundTheClock)
+        return [`${metric} ${priority}`, { targetMinutes: minutesIn(amount, unit, calendar), calendarId, calendar }]
+      }),
+    )
+    return {
+      id: row.id,
+      name: row.name,
+      filter: row.filter,
+      countsFromMatch: row.evaluation === 'conditions_met',
+      pausesOnHold: row.pausesOnHold,
+      pausesOnWaiting: row.pausesOnWaiting,
+      target: (metric, priority) => targets.get(`${metric} ${priority}`),
+    }
+  })
+}
+
+/** Whoever changes a policy or a calendar says so with this, in the same unit of work. */
+export async function policiesChanged(tx: TenantTx, tenantId: string) {
+  await tx.workspace.update({ where: { tenantId }, data: { slaVersion: { increment: 1 } }, select: { tenantId: true } })
+}
+
+/** A stored calendar as `lib/calendar` reads it. */
+export const specOf = ({ timeZone, schedule, holidays }: { timeZone: string; schedule: unknown; holidays: unknown }) =>
+  calendarInput.parse({ timezone: timeZone, schedule, holidays })
+
+/** Any week without holidays; the length of a day and of a week is that of a common one. */
+const someMonday = Date.UTC(2026, 0, 5)
+const dayMs = 86_400_000
+
+/**
+ * A target in working minutes. A day is as long as most days of the calendar
+ * that have hours, of two lengths equally common the longer; a week is all
+ * seven of its days.
+ */
+export function minutesIn(amount: number, unit: TargetUnit, calendar: Calendar): number {
+  if (unit === 'minutes') return amount
+  if (unit === 'hours') return amount * 60
+  const plain = calendarOf({ ...calendar.spec, timezone: 'UTC', holidays: [] })
+  const lengths = Array.from({ length: 7 }, (_, day) =>
+    workingTimeBetween(plain, new Date(someMonday + (day + 7) * dayMs), new Date(someMonday + (day + 8) * dayMs)),
+  )
+  if (unit === 'weeks') return amount * lengths.reduce((sum, length) => sum + length, 0)
+  const open = lengths.filter((length) => length > 0)
+  const times = (length: number) => open.filter((other) => other === length).length
+  return amount * (open.sort((a, b) => times(b) - times(a) || b - a)[0] ?? 0)
+}

@@ -1,0 +1,6 @@
+import { task } from '@trigger.dev/sdk'
+import { runJob } from '../lib/jobs/run'
+import { shellOf } from '../lib/jobs/trigger'
+import { recomputeJob } from '../lib/sla/recompute'
+
+export default task({ ...shellOf(recomputeJob), run: ({ id }: { id: string }) => runJob(id) })
