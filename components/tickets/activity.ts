@@ -1,5 +1,5 @@
-import type { ActivityOutput, Priority, TicketStatus } from '@/lib/tickets/schema'
-import { priorityNames, statusNames } from './labels'
+import type { ActivityOutput, Metric, Priority, TicketStatus } from '@/lib/tickets/schema'
+import { metricNames, priorityNames, statusNames } from './labels'
 
 type Payload = Record<string, unknown>
 const list = (value: unknown) => (Array.isArray(value) ? value.map(String) : [])
@@ -31,6 +31,10 @@ export function activityInWords({ type, payload, names }: ActivityOutput): strin
     }
     case 'ticket.watched':
       return payload.isWatching ? `asked ${name('personId')} to watch` : `let ${name('personId')} watch no more`
+    case 'ticket.policy_applied':
+      return payload.after ? `put it under the SLA policy ${payload.after}` : 'took it from under any SLA policy'
+    case 'ticket.sla_breached':
+      return `noticed that its ${metricNames[payload.metric as Metric].toLowerCase()} is late`
     case 'ticket.archived':
       return payload.isArchived ? 'put it into the archive' : 'took it out of the archive'
     case 'ticket.restored':

@@ -12,7 +12,7 @@ import {
   type LucideIcon,
 } from 'lucide-react'
 import { Badge } from '@/components/ui/layout'
-import type { Priority, TicketSource, TicketStatus, TicketType } from '@/lib/tickets/schema'
+import type { Metric, Priority, TicketSource, TicketStatus, TicketType } from '@/lib/tickets/schema'
 
 export const statusNames: Record<TicketStatus, string> = {
   draft: 'Draft',
@@ -64,6 +64,8 @@ export function StatusBadge({ status, forCustomer }: { status: TicketStatus; for
     </Badge>
   )
 }
+
+export const metricNames: Record<Metric, string> = { first_response: 'First reply', next_response: 'Next reply', resolution: 'Resolution' }
 
 export const priorityNames: Record<Priority, string> = { low: 'Low', medium: 'Medium', high: 'High', urgent: 'Urgent' }
 

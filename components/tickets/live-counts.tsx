@@ -10,13 +10,14 @@ interface Counts {
   mine: number
   unassigned: number
   open: number
+  breaching: number
   unread: number
   hold: number
   /** Of saved views, by id. */
   views: Record<string, number | null>
 }
 
-const Context = createContext<Counts>({ mine: 0, unassigned: 0, open: 0, unread: 0, hold: 0, views: {} })
+const Context = createContext<Counts>({ mine: 0, unassigned: 0, open: 0, breaching: 0, unread: 0, hold: 0, views: {} })
 
 /** Keeps the numbers beside the views true. */
 export function LiveCounts({

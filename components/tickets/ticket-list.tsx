@@ -12,6 +12,7 @@ import { Time } from '@/components/ui/time'
 import type { ColumnName, TicketOutput } from '@/lib/tickets/schema'
 import { rememberPlace } from './inbox-place'
 import { PriorityIcon, priorityNames, StatusBadge, sourceNames, typeNames } from './labels'
+import { SlaChip } from './sla-chip'
 import type { Selection } from './use-selection'
 import { columnTitles } from './view-titles'
 
@@ -58,6 +59,7 @@ const cells: Record<ColumnName, { className: string; show: (ticket: TicketOutput
     show: ({ createdAt }, zone) => <Time at={createdAt} timeZone={zone} />,
   },
   due: { className: 'w-16 hidden sm:block text-right text-xs', show: ({ dueAt }, zone) => dueAt && <Time at={dueAt} timeZone={zone} /> },
+  sla: { className: 'w-36 hidden sm:block', show: ({ clocks }, zone) => <SlaChip clocks={clocks} timeZone={zone} /> },
   updated: { className: 'w-16 text-right text-xs text-muted', show: ({ updatedAt }, zone) => <Time at={updatedAt} timeZone={zone} /> },
 }
 
@@ -170,6 +172,7 @@ export function TicketList({ tickets, timeZone, excerpts, searched, columns, isD
                     <span className="shrink-0 tabular-nums">{ticket.number}</span>
                     <bdi className="min-w-0 truncate">{ticket.requester.name}</bdi>
                     <StatusBadge status={ticket.status} />
+                    <SlaChip clocks={ticket.clocks} timeZone={timeZone} />
                   </span>
                 </span>
                 {shown.map((name) => (

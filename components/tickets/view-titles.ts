@@ -4,6 +4,7 @@ export const viewTitles: Record<ViewName, string> = {
   mine: 'Mine',
   unassigned: 'Unassigned',
   open: 'All open',
+  breaching: 'Breaching soon',
   unread: 'New replies',
   hold: 'On hold',
   done: 'Done',
@@ -19,6 +20,8 @@ export const sortTitles: Record<TicketSort, string> = {
   priority: 'Least urgent first',
   due: 'Due first',
   '-due': 'Due last',
+  sla: 'SLA: due first',
+  '-sla': 'SLA: due last',
 }
 
 export const columnTitles: Record<ColumnName, string> = {
@@ -33,5 +36,6 @@ export const columnTitles: Record<ColumnName, string> = {
   source: 'Came by',
   created: 'Opened',
   due: 'Due',
+  sla: 'SLA',
   updated: 'Changed',
 }

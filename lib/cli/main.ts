@@ -87,6 +87,33 @@ program
   })
 
 program
+  .command('sla')
+  .description('find deadlines that have passed, now instead of within the minute')
+  .option('--dry-run', 'say what has passed, and change nothing')
+  .option('--tenant <slug>', 'only this desk')
+  .option('--json')
+  .action(async (options: { dryRun?: boolean; tenant?: string; json?: boolean }) => {
+    const { listPassed, sweepDesk } = await import('../sla/sweep')
+    const { findTenant } = await import('../tenancy/resolve')
+    const reports: { tenant: string; tickets: number; passed?: Awaited<ReturnType<typeof listPassed>> }[] = []
+    for (const { slug, ref } of await tenantsCalled(options.tenant)) {
+      const tenant = await findTenant({ id: ref.id })
+      if (tenant?.status !== 'active') continue
+      const passed = options.dryRun ? await listPassed(tenant) : undefined
+      reports.push({ tenant: slug, tickets: passed ? passed.length : await sweepDesk(tenant), passed })
+    }
+    const lines = reports.map(({ tenant, tickets, passed }) =>
+      [
+        `${tenant}: ${tickets} ${options.dryRun ? 'deadlines have passed' : 'tickets looked at'}`,
+        ...(passed ?? []).map(
+          ({ ticket, metric, dueAt, policy }) => `  ${ticket.number} ${metric} due ${dueAt?.toISOString()} (${policy.name})`,
+        ),
+      ].join('\n'),
+    )
+    print(reports, options.json, lines.join('\n'))
+  })
+
+program
   .command('sla:calculate')
   .description('work out deadlines or working time on a calendar; the file has the body of POST /api/v1/sla/calculate')
   .argument('<file>', 'a JSON file, or - for standard input')

@@ -27,6 +27,7 @@ export const subscriptions = {
     'ticket.mentioned',
     'ticket.status_changed',
     'ticket.hold_reminded',
+    'ticket.sla_breached',
     'person.signed_in',
     'domain.checked',
   ],
@@ -64,6 +65,8 @@ export const subscriptions = {
     'ticket.tagged',
     'ticket.watched',
     'ticket.department_changed',
+    'ticket.policy_applied',
+    'ticket.sla_breached',
   ],
   'realtime.revoke': [
     'person.changed',

@@ -7,6 +7,7 @@ import { callHookJob } from '../notifications/hooks'
 import { sendNotificationsJob, sweepNotificationsJob } from '../notifications/send'
 import { indexMissingJob } from '../search'
 import { recomputeJob } from '../sla/recompute'
+import { sweepSlaJob } from '../sla/sweep'
 import { provisionTenantJob, verifyDomainsJob } from '../tenancy/jobs'
 import { bulkJob } from '../tickets/bulk'
 import { sendDraftJob } from '../tickets/drafts'
@@ -32,6 +33,7 @@ export const jobs = [
   purgeTicketsJob,
   indexMissingJob,
   recomputeJob,
+  sweepSlaJob,
   verifyDomainsJob,
   tidyDatabaseJob,
   purgeRecordsJob,

@@ -42,6 +42,8 @@ export async function noticeOf(work: Work, event: Event): Promise<Notice | null>
       return onStatus(work, subjectId, payload as EventPayload<'ticket.status_changed'>)
     case 'ticket.hold_reminded':
       return onHold(work, subjectId, payload as EventPayload<'ticket.hold_reminded'>)
+    case 'ticket.sla_breached':
+      return onBreach(work, subjectId, payload as EventPayload<'ticket.sla_breached'>)
     case 'person.signed_in':
       return onSignIn(work, subjectId, payload as EventPayload<'person.signed_in'>)
     case 'domain.checked':
@@ -96,6 +98,25 @@ async function onCreated(work: Work, ticketId: string): Promise<Notice> {
     requesterIds: [],
     title: `New: ${number} ${title}`,
     body: `${requesterName}${departmentName ? ` in ${departmentName}` : ''}: ${snippet}`,
+  }
+}
+
+const metricWords: Record<string, string> = { first_response: 'first reply', next_response: 'next reply', resolution: 'resolution' }
+
+/** Whoever has the ticket; all of its department where nobody has. */
+async function onBreach(work: Work, ticketId: string, { metric, policy, isLate }: EventPayload<'ticket.sla_breached'>): Promise<Notice> {
+  const { number, title, staffIds, departmentId, common } = await ticketOf(work, ticketId)
+  const tenantId = work.tenant.ref.id
+  const members =
+    staffIds.length === 0 && departmentId ? await work.tx.departmentMember.findMany({ where: { tenantId, departmentId }, take: 1000 }) : []
+  return {
+    ...common,
+    type: 'sla_breach',
+    staffIds: [...staffIds, ...members.map(({ personId }) => personId)],
+    requesterIds: [],
+    title: `The ${metricWords[metric] ?? metric} of ${number} is late`,
+    body: `${title}. Promised by ${policy}${isLate ? '; noticed late' : ''}.`,
+    isUrgent: true,
   }
 }
 

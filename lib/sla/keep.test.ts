@@ -12,6 +12,7 @@ import { openTestDatabase } from '../testing/database'
 import { inWork, makeTenant, makeTicket, system } from '../testing/factories'
 import { loadTicket } from '../tickets/queries'
 import { recordAnswer } from '../tickets/record'
+import { sweepDesk, sweepSlaJob } from './sweep'
 
 openTestDatabase()
 beforeAll(() => withOwner(installJobRunner))
@@ -213,6 +214,67 @@ describe('the clocks of a ticket', () => {
     to(10)
     await call(router.tickets.restore, { id }, context())
     expect(await clocks(id)).toEqual(['first_response 1, due 60', 'resolution 1, due 480'])
+  })
+})
+
+describe('the sweep', () => {
+  const breaches = () => inWork(tenant, ({ tx }) => tx.event.findMany({ where: { tenantId: tenant.ref.id, type: 'ticket.sla_breached' } }))
+
+  it('finds what has passed, once, and says so when it was found late', async () => {
+    await makePolicy()
+    const { id } = await makeTicket(tenant)
+    to(60)
+    await sweepSlaJob.run({ input: {}, tenant: null, progress: async () => {} })
+    expect(await breaches()).toEqual([])
+    to(60 + 1 / 60)
+    await sweepSlaJob.run({ input: {}, tenant: null, progress: async () => {} })
+    await sweepSlaJob.run({ input: {}, tenant: null, progress: async () => {} })
+    expect(await clocks(id)).toEqual(['first_response 1, due 60, breached', 'resolution 1, due 480'])
+    expect(await breaches()).toHaveLength(1)
+    // Nobody was there for a night.
+    to(1500)
+    await sweepSlaJob.run({ input: {}, tenant: null, progress: async () => {} })
+    expect((await breaches()).map(({ payload }) => (payload as { isLate: boolean }).isLate).sort()).toEqual([false, true])
+    expect(minute((await ticketRow(id)).slaDueAt)).toBe(60)
+  })
+
+  it('finds all of many, and leaves those of removed tickets alone', async () => {
+    await makePolicy()
+    for (let n = 0; n < 12; n++) await makeTicket(tenant)
+    const gone = await makeTicket(tenant)
+    await call(router.tickets.delete, { id: gone.id, version: (await ticketRow(gone.id)).version }, context())
+    to(61)
+    expect(await sweepDesk(tenant)).toBe(12)
+    expect(await sweepDesk(tenant)).toBe(0)
+    expect(await breaches()).toHaveLength(12)
+  })
+})
+
+describe('a list of tickets', () => {
+  it('knows the clocks of each, and sorts and filters by them', async () => {
+    await makePolicy()
+    const titles = async (input: object) => (await call(router.tickets.list, input as never, context())).items.map(({ title }) => title)
+    const early = await makeTicket(tenant, { title: 'early' })
+    to(30)
+    await makeTicket(tenant, { title: 'late' })
+    const held = await makeTicket(tenant, { title: 'held' })
+    await move(held.id, 'hold')
+    expect(await titles({ sort: 'sla' })).toEqual(['early', 'late', 'held'])
+    expect(await titles({ sort: '-sla', limit: 2 })).toEqual(['held', 'late'])
+    expect(await titles({ q: 'sla:paused' })).toEqual(['held'])
+    to(61)
+    expect(await titles({ q: 'sla:breached' })).toEqual(['early'])
+    expect(await titles({ view: 'breaching' })).toEqual(['early', 'late'])
+    expect((await call(router.tickets.counts, undefined, context())).breaching).toBe(2)
+    const { clocks: shown } = await call(router.tickets.get, { id: early.id }, context())
+    expect(shown.map(({ metric, dueAt, targetMinutes }) => [metric, minute(dueAt), targetMinutes]).sort()).toEqual([
+      ['first_response', 60, 60],
+      ['resolution', 480, 480],
+    ])
+    // Page by page it is the same order.
+    const { nextCursor } = await call(router.tickets.list, { sort: 'sla', limit: 1 }, context())
+    expect(await titles({ sort: 'sla', cursor: nextCursor, limit: 1 })).toEqual(['late'])
+    await expect(titles({ q: 'sla:never' })).rejects.toMatchObject({ code: 'INVALID' })
   })
 })
 

@@ -6,11 +6,10 @@ import type { EventType } from '../events/catalogue'
 import type { Emit } from '../events/emit'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { compileFilter } from '../tickets/filter'
-import type { Priority, TicketStatus } from '../tickets/schema'
+import type { Metric, Priority, TicketStatus } from '../tickets/schema'
 import { isDone, isReopening } from '../tickets/workflow'
 import { historyOf, type Moment, type Rest, type Run, type Standing, standingOf } from './clock'
 import { type Policy, readPolicies, type Target } from './promises'
-import type { Metric } from './schema'
 
 /** What happened to a ticket, as the event log or the unit of work at hand has it. */
 export interface Happened {

@@ -9,10 +9,10 @@ import { ok } from '../identity/schema'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
 import { compileFilter, fieldsAsked } from '../tickets/filter'
-import { priorities, versionInput } from '../tickets/schema'
+import { metrics, priorities, versionInput } from '../tickets/schema'
 import { minutesIn, specOf } from './promises'
 import { recomputeAll } from './recompute'
-import { conditionFields, metrics, type PolicyOutput, policyFields, policyOutput } from './schema'
+import { conditionFields, type PolicyOutput, policyFields, policyOutput } from './schema'
 
 const include = {
   targets: { select: { metric: true, priority: true, amount: true, unit: true, calendarId: true } },

@@ -3,8 +3,8 @@ import { type Calendar, calendarOf } from '../calendar/compile'
 import { aroundTheClock, calendarInput } from '../calendar/schema'
 import { workingTimeBetween } from '../calendar/walk'
 import type { TenantTx } from '../db/scope'
-import type { Priority } from '../tickets/schema'
-import type { Metric, TargetUnit } from './schema'
+import type { Metric, Priority } from '../tickets/schema'
+import type { TargetUnit } from './schema'
 
 /** One cell of a policy's table: so much working time on one calendar. */
 export interface Target {

@@ -1,9 +1,6 @@
 import { z } from 'zod'
 import { calendarInput, weekdays } from '../calendar/schema'
-import { priorities } from '../tickets/schema'
-
-export const metrics = ['first_response', 'next_response', 'resolution'] as const
-export type Metric = (typeof metrics)[number]
+import { metrics, priorities } from '../tickets/schema'
 
 export const targetUnits = ['minutes', 'hours', 'days', 'weeks'] as const
 export type TargetUnit = (typeof targetUnits)[number]

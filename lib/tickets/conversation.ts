@@ -90,6 +90,8 @@ const shownTypes: EventType[] = [
   'ticket.details_changed',
   'ticket.tagged',
   'ticket.watched',
+  'ticket.policy_applied',
+  'ticket.sla_breached',
   'ticket.archived',
   'ticket.restored',
   'ticket.linked',

@@ -122,6 +122,8 @@ const named = (column: string, kind: Named): Field => ({
 })
 
 const dayMs = 86_400_000
+/** A deadline that is no further away is soon. */
+const soonMs = 4 * 3600_000
 const units: Record<string, number> = { m: 60_000, h: 3_600_000, d: dayMs, w: 7 * dayMs }
 
 /** The stretch of time a word means: a day or month of the reader's zone, or an instant so long ago (`7d`) or ahead (`+2h`). */
@@ -337,6 +339,24 @@ export const fields: Record<string, Field> = {
   resolved: time('resolved_at', true),
   closed: time('closed_at', true),
   due: time('due_at'),
+  sla: {
+    compile(filter, { now }) {
+      onlyEquals(filter)
+      const soon = new Date(now.getTime() + soonMs)
+      const standings: Record<string, Prisma.Sql> = {
+        breached: Prisma.sql`t.sla_due_at < ${now}`,
+        soon: Prisma.sql`(t.sla_due_at >= ${now} AND t.sla_due_at < ${soon})`,
+        paused: Prisma.sql`EXISTS (SELECT 1 FROM sla_clock k WHERE k.tenant_id = t.tenant_id AND k.ticket_id = t.id
+          AND k.stopped_at IS NULL AND k.paused_at IS NOT NULL)`,
+        any: Prisma.sql`t.sla_policy_id IS NOT NULL`,
+        [nobody]: Prisma.sql`t.sla_policy_id IS NULL`,
+      }
+      const conditions = filter.values.map((value) => standings[value])
+      const wrong = conditions.indexOf(undefined)
+      if (wrong >= 0) throw new FilterError(`“sla” can be ${Object.keys(standings).join(', ')}; not “${filter.values[wrong]}”.`, filter.at)
+      return either(conditions as Prisma.Sql[])
+    },
+  },
 }
 
 const aliases: Record<string, string> = {

@@ -14,6 +14,7 @@ import {
   mostCounted,
   priorities,
   priorityInput,
+  sortOfView,
   sorts,
   statusInput,
   type TicketOutput,
@@ -41,10 +42,15 @@ const timeOrder = (by: Prisma.Sql, keyOf: (row: TicketRow) => string): Order => 
   keyOf,
   isValue: (value) => value === 'infinity' || isInstant(value),
 })
+/** The first deadline that is not met yet. */
+const nextDue = (clocks: TicketRow['clocks']) =>
+  clocks.reduce<Date | null>((first, { dueAt }) => (dueAt && (!first || dueAt < first) ? dueAt : first), null)
+
 const orders: Record<string, Order> = {
   updated: timeOrder(Prisma.sql`t.updated_at`, (row) => row.updatedAt.toISOString()),
   created: timeOrder(Prisma.sql`t.created_at`, (row) => row.createdAt.toISOString()),
   due: timeOrder(Prisma.sql`coalesce(t.due_at, 'infinity')`, (row) => row.dueAt?.toISOString() ?? 'infinity'),
+  sla: timeOrder(Prisma.sql`coalesce(t.sla_due_at, 'infinity')`, (row) => nextDue(row.clocks)?.toISOString() ?? 'infinity'),
   priority: {
     by: Prisma.sql`t.priority`,
     type: Prisma.sql`"Priority"`,
@@ -84,7 +90,7 @@ export const listTickets = customerProcedure
     const filters = Object.entries(given).flatMap(([name, value]) =>
       value ? [writeFilter({ kind: 'field', name, comparison: '=', values: [value], at: 0 })] : [],
     )
-    if (sort?.endsWith('due') && !isStaff(context.actor)) throw invalid({ sort: ['Requests are not sorted by this.'] })
+    if (sort && /(due|sla)$/.test(sort) && !isStaff(context.actor)) throw invalid({ sort: ['Requests are not sorted by this.'] })
     // What customers may not filter by finds nothing, instead of telling what there is to find.
     if (!isStaff(context.actor) && (tag || departmentId || assigneeId || requesterId)) return { items: [], nextCursor: null }
     return listFound(context, { ...page, view, q, sort }, filters)
@@ -118,7 +124,7 @@ const namesArchive = (filter: string) => /\bis:\S*archived/.test(filter)
 
 /** The filter and order of a view: one that every desk has, or one that was saved and the caller may see. */
 export async function readView({ tx, tenant, actor }: Reading, view: string): Promise<{ filter: string; sort: TicketSort }> {
-  if (Object.hasOwn(deskViews, view)) return { filter: deskViews[view as ViewName], sort: '-updated' }
+  if (Object.hasOwn(deskViews, view)) return { filter: deskViews[view as ViewName], sort: sortOfView(view) }
   const row = await tx.view.findFirst({
     where: { tenantId: tenant.ref.id, id: view, deletedAt: null, ...seenBy(actor) },
     select: { filter: true, sort: true },
@@ -233,7 +239,7 @@ async function readPage(
   }
 }
 
-const counted = ['mine', 'unassigned', 'open', 'unread', 'hold'] as const
+const counted = ['mine', 'unassigned', 'open', 'breaching', 'unread', 'hold'] as const
 
 export const countTickets = agentProcedure
   .meta({ permission: 'ticket.view' })
@@ -243,6 +249,7 @@ export const countTickets = agentProcedure
       mine: z.number(),
       unassigned: z.number(),
       open: z.number(),
+      breaching: z.number(),
       unread: z.number(),
       hold: z.number(),
       /** Of saved views, by id; null where a filter no longer says anything. */
@@ -275,7 +282,7 @@ export const countTickets = agentProcedure
         : Prisma.sql`NULL::int AS ${Prisma.raw(`n${n}`)}`,
     )
     const [row] = await tx.$queryRaw<Record<string, number | null>[]>`SELECT ${Prisma.join(columns)}`
-    const [mine, unassigned, open, unread, hold] = counted.map((_, n) => row?.[`n${n}`] ?? 0) as [number, number, number, number, number]
+    const own = Object.fromEntries(counted.map((name, n) => [name, row?.[`n${n}`] ?? 0])) as Record<(typeof counted)[number], number>
     const views = Object.fromEntries(saved.map(({ id }, n) => [id, row?.[`n${counted.length + n}`] ?? null]))
-    return { mine, unassigned, open, unread, hold, views }
+    return { ...own, views }
   })

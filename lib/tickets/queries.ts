@@ -5,7 +5,17 @@ import { type Actor, isStaff } from '../identity/actor'
 import { agentProcedure, customerProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
 import { abilitiesOn, canView, type TicketFacts } from './policy'
-import { fieldValue, priorities, sources, type TicketOutput, ticketOutput, ticketRef, ticketStatuses, ticketTypes } from './schema'
+import {
+  clockOutput,
+  fieldValue,
+  priorities,
+  sources,
+  type TicketOutput,
+  ticketOutput,
+  ticketRef,
+  ticketStatuses,
+  ticketTypes,
+} from './schema'
 import { isPastReopening, nextTurn } from './workflow'
 
 /** What reading needs of a unit of work. */
@@ -48,11 +58,26 @@ export const ticketRow = z.object({
   remindedAt: z.date().nullable(),
   reopenCount: z.number(),
   tags: z.array(z.string()),
+  clocks: z.array(
+    z.object({
+      metric: clockOutput.shape.metric,
+      startedAt: z.coerce.date(),
+      dueAt: z.coerce.date().nullable(),
+      pausedAt: z.coerce.date().nullable(),
+      breachedAt: z.coerce.date().nullable(),
+      targetMinutes: z.number(),
+    }),
+  ),
   rules: z.object({ closeAfterDays: z.number(), reopenDays: z.number() }),
 })
 export type TicketRow = z.infer<typeof ticketRow>
 
 export const actorId = (actor: Actor) => (actor.kind === 'person' ? actor.id : null)
+
+/** Clocks that run or are paused; three at most. */
+const openClocks = Prisma.sql`(SELECT coalesce(json_agg(json_build_object('metric', k.metric, 'startedAt', k.started_at, 'dueAt', k.due_at,
+    'pausedAt', k.paused_at, 'breachedAt', k.breached_at, 'targetMinutes', k.target_minutes)), '[]')
+  FROM sla_clock k WHERE k.tenant_id = t.tenant_id AND k.ticket_id = t.id AND k.stopped_at IS NULL)`
 
 /** Of the custom fields, those that customers may see. */
 const publicFields = Prisma.sql`(SELECT coalesce(jsonb_object_agg(v.key, v.value), '{}') FROM jsonb_each(t.fields) v
@@ -67,6 +92,7 @@ export const selectTicket = (work: Pick<Work, 'tenant' | 'actor'>) => Prisma.sql
      WHERE a.tenant_id = t.tenant_id AND a.contact_id = t.requester_id) AS "requesterEmail",
     t.type::text, t.category_id::text AS "categoryId", g.name AS "categoryName", t.due_at AS "dueAt", t.archived_at AS "archivedAt",
     ${isStaff(work.actor) ? Prisma.sql`t.fields` : publicFields} AS fields,
+    ${isStaff(work.actor) ? openClocks : Prisma.sql`'[]'::json`} AS clocks,
     t.assignee_id::text AS "assigneeId", p.name AS "assigneeName",
     EXISTS (SELECT 1 FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id
             AND x.person_id = ${actorId(work.actor)}::uuid) AS "isWatchedByActor",

@@ -58,6 +58,23 @@ export const ticketAbilities = z.object({
 export const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])
 export type FieldValue = z.output<typeof fieldValue>
 
+export const metrics = ['first_response', 'next_response', 'resolution'] as const
+export type Metric = (typeof metrics)[number]
+
+/** A promise that is still to be kept. */
+export const clockOutput = z.object({
+  metric: z.enum(metrics),
+  startedAt: instant,
+  /** Null while it is paused, or where it is never reached. */
+  dueAt: instant.nullable(),
+  pausedAt: instant.nullable(),
+  /** The deadline that has passed. */
+  breachedAt: instant.nullable(),
+  /** In working minutes. */
+  targetMinutes: z.number(),
+})
+export type ClockOutput = z.output<typeof clockOutput>
+
 export const ticketOutput = z.object({
   id: z.uuid(),
   number: z.string(),
@@ -93,6 +110,8 @@ export const ticketOutput = z.object({
   /** When a resolved ticket closes by itself. */
   closesAt: instant.nullable(),
   reopenCount: z.number().int(),
+  /** Its SLA clocks that run or are paused; for staff. */
+  clocks: z.array(clockOutput),
   abilities: ticketAbilities,
 })
 export type TicketOutput = z.output<typeof ticketOutput>
@@ -167,6 +186,7 @@ export const deskViews = {
   mine: 'assignee:me status:open',
   unassigned: 'assignee:none status:open',
   open: 'status:open',
+  breaching: 'status:open sla:breached,soon',
   unread: 'is:unread status:open',
   hold: 'status:hold',
   done: 'status:done',
@@ -175,8 +195,11 @@ export const deskViews = {
 export type ViewName = keyof typeof deskViews
 export const viewNames = Object.keys(deskViews) as [ViewName, ...ViewName[]]
 
-export const sorts = ['-updated', 'updated', '-created', 'created', '-priority', 'priority', 'due', '-due'] as const
+export const sorts = ['-updated', 'updated', '-created', 'created', '-priority', 'priority', 'due', '-due', 'sla', '-sla'] as const
 export type TicketSort = (typeof sorts)[number]
+
+/** The order of a view that was not saved. */
+export const sortOfView = (view: string): TicketSort => (view === 'breaching' ? 'sla' : '-updated')
 
 /** What a list can show of a ticket beside its number and title. */
 export const columnNames = [
@@ -191,10 +214,11 @@ export const columnNames = [
   'source',
   'created',
   'due',
+  'sla',
   'updated',
 ] as const
 export type ColumnName = (typeof columnNames)[number]
-export const defaultColumns: ColumnName[] = ['requester', 'department', 'tags', 'status', 'assignee', 'updated']
+export const defaultColumns: ColumnName[] = ['requester', 'department', 'tags', 'sla', 'status', 'assignee', 'updated']
 
 /** Characters of a search. */
 export const maxSearchLength = maxFilterLength
@@ -271,6 +295,7 @@ export const filterHelp = [
   { name: 'resolved', says: 'When it was resolved', example: 'resolved:2026-03' },
   { name: 'closed', says: 'When it was closed', example: 'closed:2026-01-01..2026-01-31' },
   { name: 'due', says: 'When it is due', example: 'due:<+2h' },
+  { name: 'sla', says: 'breached, soon (within 4 hours), paused, any or none', example: 'sla:soon' },
   { name: 'title', says: 'Words of its title', example: 'title:invoice' },
   { name: 'note', says: 'Words of its internal notes', example: 'note:refund' },
   { name: 'number', says: 'Its number', example: 'number:1042' },

@@ -33,7 +33,7 @@ BEGIN
     EXECUTE format('GRANT EXECUTE ON FUNCTION %I.search_tickets(tsquery, integer) TO baraza_tenant', here);
   END IF;
   -- The relay may see that something waits, and for whom; not what.
-  FOREACH name IN ARRAY ARRAY['event_delivery', 'notification_send'] LOOP
+  FOREACH name IN ARRAY ARRAY['event_delivery', 'notification_send', 'sla_clock'] LOOP
     CONTINUE WHEN to_regclass(format('%I.%I', here, name)) IS NULL;
     EXECUTE format('GRANT SELECT ON %I.%I TO baraza_relay', here, name);
     EXECUTE format('DROP POLICY IF EXISTS relay ON %I.%I', here, name);

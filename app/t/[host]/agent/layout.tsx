@@ -1,5 +1,5 @@
 import { call } from '@orpc/server'
-import { Bookmark, CircleUser, Globe, Hand, Inbox, Layers, LogOut, MessageCircle, Settings, Users, UserX } from 'lucide-react'
+import { AlarmClock, Bookmark, CircleUser, Globe, Hand, Inbox, Layers, LogOut, MessageCircle, Settings, Users, UserX } from 'lucide-react'
 import Link from 'next/link'
 import { redirect } from 'next/navigation'
 import type { ReactNode } from 'react'
@@ -29,6 +29,7 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
     { view: 'mine', icon: <CircleUser /> },
     { view: 'unassigned', icon: <UserX /> },
     { view: 'open', icon: <Inbox /> },
+    { view: 'breaching', icon: <AlarmClock /> },
     { view: 'unread', icon: <MessageCircle /> },
     { view: 'hold', icon: <Hand /> },
     { view: 'all', icon: <Layers /> },

@@ -19,7 +19,16 @@ import { isError } from '@/lib/core/errors'
 import { listDepartments } from '@/lib/directory/departments'
 import { readChecklist } from '@/lib/settings/workspace'
 import { listTickets } from '@/lib/tickets/lists'
-import { columnNames, defaultColumns, maxSearchLength, sorts, type ViewName, type ViewOutput, viewNames } from '@/lib/tickets/schema'
+import {
+  columnNames,
+  defaultColumns,
+  maxSearchLength,
+  sortOfView,
+  sorts,
+  type ViewName,
+  type ViewOutput,
+  viewNames,
+} from '@/lib/tickets/schema'
 import { listViews } from '@/lib/tickets/views'
 
 type Query = Promise<{ view?: string; q?: string; cursor?: string; sort?: string; columns?: string }>
@@ -32,7 +41,7 @@ async function readQuery(given: Query, views: ViewOutput[]) {
   const q = typed?.trim().slice(0, maxSearchLength) || undefined
   const saved = views.find(({ id }) => id === asked)
   const view = saved?.id ?? viewNames.find((name) => name === asked) ?? (q ? 'all' : 'mine')
-  const sort = sorts.find((name) => name === wanted) ?? saved?.sort ?? '-updated'
+  const sort = sorts.find((name) => name === wanted) ?? saved?.sort ?? sortOfView(view)
   const columns = shown ? columnNames.filter((name) => shown.split(',').includes(name)) : (saved?.columns ?? defaultColumns)
   const title = saved?.name ?? viewTitles[view as ViewName]
   return { view, q, cursor, sort, columns, saved, title }

@@ -138,3 +138,7 @@ ALTER TABLE "sla_clock" ADD CONSTRAINT "sla_clock_tenant_id_department_id_fkey" 
 
 -- What the sweep reads: clocks that run, by when they are due.
 CREATE INDEX "sla_clock_due_idx" ON "sla_clock" ("due_at") WHERE "stopped_at" IS NULL AND "breached_at" IS NULL AND "due_at" IS NOT NULL;
+
+-- Open tickets by their next deadline, as the lists ask for them.
+CREATE INDEX "ticket_open_sla_idx" ON "ticket"("tenant_id", (coalesce("sla_due_at", 'infinity')), "id")
+  WHERE "deleted_at" IS NULL AND "archived_at" IS NULL AND "status" IN ('created', 'assigned', 'in_progress', 'hold');

@@ -1,0 +1,75 @@
+'use client'
+
+import { AlarmClock, CirclePause } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { cn } from '@/components/ui/cn'
+import type { ClockOutput } from '@/lib/tickets/schema'
+import { metricNames } from './labels'
+
+/** The clock that matters most: the first that is due, else one that is paused. */
+const foremost = (clocks: ClockOutput[]) =>
+  [...clocks].sort((a, b) => (a.dueAt?.getTime() ?? Number.POSITIVE_INFINITY) - (b.dueAt?.getTime() ?? Number.POSITIVE_INFINITY))[0]
+
+const minuteMs = 60_000
+
+/** "12m", "2h 05m", "3d 4h"; up to the full minute, so that nothing shows 0 before it is. */
+export function sayDuration(ms: number): string {
+  const minutes = Math.ceil(Math.abs(ms) / minuteMs)
+  const hours = Math.floor(minutes / 60)
+  if (hours >= 48) return `${Math.floor(hours / 24)}d ${hours % 24}h`
+  return hours > 0 ? `${hours}h ${String(minutes % 60).padStart(2, '0')}m` : `${minutes}m`
+}
+
+/** The time now, every minute, and every second where seconds matter. */
+export function useNow(isClose: (now: number) => boolean): number | null {
+  const [now, setNow] = useState<number | null>(null)
+  const every = now !== null && isClose(now) ? 1000 : 15_000
+  useEffect(() => {
+    setNow(Date.now())
+    const timer = setInterval(() => setNow(Date.now()), every)
+    return () => clearInterval(timer)
+  }, [every])
+  return now
+}
+
+/** How a promise stands: what, how long still or since when, and a ring that empties. */
+export function SlaChip({ clocks, timeZone }: { clocks: ClockOutput[]; timeZone: string }) {
+  const clock = foremost(clocks)
+  const due = clock?.dueAt?.getTime() ?? null
+  const now = useNow((at) => due !== null && Math.abs(due - at) < 2 * minuteMs)
+  if (!clock) return null
+  const name = metricNames[clock.metric]
+  if (due === null)
+    return clock.pausedAt ? (
+      <span className="flex items-center gap-1 text-xs text-muted" title={`${name} stands still`}>
+        <CirclePause aria-hidden className="size-3.5 shrink-0" /> Paused
+      </span>
+    ) : null
+  const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(due)
+  // Before the page lives in a browser there is no time to count from.
+  const left = now === null ? null : due - now
+  const whole = Math.max(1, due - clock.startedAt.getTime())
+  const share = left === null ? 1 : Math.min(1, Math.max(0, left / whole))
+  const isBreached = left !== null && left < 0
+  const tone = isBreached ? 'text-danger' : share < 0.25 ? 'text-warning' : 'text-muted'
+  return (
+    <span className={cn('flex items-center gap-1 text-xs tabular-nums', tone)} title={`${name} due ${exact} (${timeZone})`}>
+      {isBreached ? <AlarmClock aria-hidden className="size-3.5 shrink-0" /> : <Ring share={share} />}
+      <span className="truncate">
+        {name} {left === null ? '' : isBreached ? `−${sayDuration(left)}` : sayDuration(left)}
+      </span>
+      {isBreached && <span className="sr-only">late</span>}
+    </span>
+  )
+}
+
+const around = 2 * Math.PI * 5
+
+function Ring({ share }: { share: number }) {
+  return (
+    <svg aria-hidden="true" viewBox="0 0 14 14" className="size-3.5 shrink-0 -rotate-90">
+      <circle cx="7" cy="7" r="5" fill="none" stroke="currentColor" strokeWidth="2" opacity="0.25" />
+      <circle cx="7" cy="7" r="5" fill="none" stroke="currentColor" strokeWidth="2" strokeDasharray={`${around * share} ${around}`} />
+    </svg>
+  )
+}

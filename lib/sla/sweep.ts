@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { eachAlone } from '../core/each-alone'
+import { unsafeAllTenants } from '../db/scope'
+import { asSystem } from '../events/as-system'
+import { defineJob } from '../jobs/define'
+import { findTenant, listSchemas, type ResolvedTenant } from '../tenancy/resolve'
+import { recomputeClocks } from './keep'
+
+const atOnce = 100
+
+/** Finds deadlines that have passed. What it costs depends on how many have, not on how many clocks run. */
+export const sweepSlaJob = defineJob({
+  id: 'sla.sweep',
+  title: 'Find deadlines that have passed',
+  input: z.object({}),
+  schedule: '* * * * *',
+  async run() {
+    await eachAlone(await listSchemas(), 'schema', async (schema) => {
+      const rows = await unsafeAllTenants('the sweep must find which tenants have deadlines due', schema, (tx) =>
+        tx.slaClock.groupBy({ by: ['tenantId'], where: { stoppedAt: null, breachedAt: null, dueAt: { lt: new Date() } } }),
+      )
+      await eachAlone(rows, 'desk', async ({ tenantId }) => {
+        const tenant = await findTenant({ id: tenantId })
+        if (tenant?.status === 'active') await sweepDesk(tenant)
+      })
+    })
+  },
+})
+
+/**
+ * Marks what has passed on one desk, a hundred tickets to a unit of work, the
+ * longest past first. A ticket that somebody else is changing is left to them:
+ * they see to its clocks, and the next sweep looks again. Several sweeps at once
+ * share the work.
+ * @returns how many tickets it looked at
+ */
+export async function sweepDesk(tenant: ResolvedTenant): Promise<number> {
+  const seen = new Set<string>()
+  for (;;) {
+    const ids = await asSystem(tenant, 'sla.sweep', async (work) => {
+      const { tx, now } = work
+      const rows = await tx.$queryRaw<{ id: string }[]>`
+        SELECT t.id::text FROM sla_clock k JOIN ticket t ON t.tenant_id = k.tenant_id AND t.id = k.ticket_id
+        WHERE k.tenant_id = ${tenant.ref.id}::uuid AND k.stopped_at IS NULL AND k.breached_at IS NULL AND k.due_at < ${now}
+        ORDER BY k.due_at LIMIT ${atOnce} FOR NO KEY UPDATE OF t SKIP LOCKED`
+      const found = [...new Set(rows.map(({ id }) => id))].filter((id) => !seen.has(id))
+      if (found.length > 0) await recomputeClocks(work, found)
+      return found
+    })
+    for (const id of ids) seen.add(id)
+    if (ids.length === 0) return seen.size
+  }
+}
+
+/** What a sweep would mark now. */
+export async function listPassed(tenant: ResolvedTenant) {
+  return asSystem(tenant, 'sla.sweep', ({ tx, now }) =>
+    tx.slaClock.findMany({
+      where: { tenantId: tenant.ref.id, stoppedAt: null, breachedAt: null, dueAt: { lt: now } },
+      orderBy: { dueAt: 'asc' },
+      select: { ticketId: true, metric: true, dueAt: true, ticket: { select: { number: true } }, policy: { select: { name: true } } },
+    }),
+  )
+}
