@@ -17,6 +17,7 @@ const config: NextConfig = {
     '@electric-sql/pglite-pgvector',
     '@node-rs/argon2',
     'pg',
+    'date-holidays',
     'pino',
     'mailparser',
     'nodemailer',

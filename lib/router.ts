@@ -22,6 +22,8 @@ import * as realtime from './realtime/authorize'
 import * as workspace from './settings/workspace'
 import * as slaCalculate from './sla/calculate'
 import * as calendars from './sla/calendars'
+import * as holidays from './sla/holidays'
+import * as ledger from './sla/ledger'
 import * as policies from './sla/policies'
 import * as domains from './tenancy/domains'
 import * as answers from './tickets/answers'
@@ -147,9 +149,12 @@ export const router = {
     order: policies.orderPolicies,
     enable: policies.switchSla,
     calculate: slaCalculate.calculateSla,
+    ledger: ledger.readLedger,
   },
   calendars: {
     list: calendars.listCalendars,
+    countries: holidays.listCountries,
+    publicHolidays: holidays.listPublicHolidays,
     create: calendars.createCalendar,
     update: calendars.updateCalendar,
     delete: calendars.deleteCalendar,

@@ -17,6 +17,7 @@ export function sayDuration(ms: number): string {
   const minutes = Math.ceil(Math.abs(ms) / minuteMs)
   const hours = Math.floor(minutes / 60)
   if (hours >= 48) return `${Math.floor(hours / 24)}d ${hours % 24}h`
+  if (hours >= 24) return `${hours}h`
   return hours > 0 ? `${hours}h ${String(minutes % 60).padStart(2, '0')}m` : `${minutes}m`
 }
 
@@ -32,8 +33,8 @@ export function useNow(isClose: (now: number) => boolean): number | null {
   return now
 }
 
-/** How a promise stands: what, how long still or since when, and a ring that empties. */
-export function SlaChip({ clocks, timeZone }: { clocks: ClockOutput[]; timeZone: string }) {
+/** How a promise stands: what, how long still or since when, and a ring that empties. `isCompact`: what it is about is left to who listens. */
+export function SlaChip({ clocks, timeZone, isCompact }: { clocks: ClockOutput[]; timeZone: string; isCompact?: boolean }) {
   const clock = foremost(clocks)
   const due = clock?.dueAt?.getTime() ?? null
   const now = useNow((at) => due !== null && Math.abs(due - at) < 2 * minuteMs)
@@ -53,10 +54,11 @@ export function SlaChip({ clocks, timeZone }: { clocks: ClockOutput[]; timeZone:
   const isBreached = left !== null && left < 0
   const tone = isBreached ? 'text-danger' : share < 0.25 ? 'text-warning' : 'text-muted'
   return (
-    <span className={cn('flex items-center gap-1 text-xs tabular-nums', tone)} title={`${name} due ${exact} (${timeZone})`}>
+    <span className={cn('flex min-w-0 items-center gap-1 text-xs tabular-nums', tone)} title={`${name} due ${exact} (${timeZone})`}>
       {isBreached ? <AlarmClock aria-hidden className="size-3.5 shrink-0" /> : <Ring share={share} />}
       <span className="truncate">
-        {name} {left === null ? '' : isBreached ? `−${sayDuration(left)}` : sayDuration(left)}
+        <span className={isCompact ? 'sr-only' : undefined}>{name} </span>
+        {left === null ? '' : isBreached ? `−${sayDuration(left)}` : sayDuration(left)}
       </span>
       {isBreached && <span className="sr-only">late</span>}
     </span>

@@ -29,7 +29,7 @@ interface Props {
 /** Each column: how wide, from which width of the screen on, and what it shows. */
 const cells: Record<ColumnName, { className: string; show: (ticket: TicketOutput, timeZone: string) => ReactNode }> = {
   requester: { className: 'w-36 hidden lg:block', show: ({ requester }) => <bdi>{requester.name}</bdi> },
-  department: { className: 'w-28 hidden xl:block text-muted', show: ({ department }) => department?.name },
+  department: { className: 'w-28 hidden 2xl:block text-muted', show: ({ department }) => department?.name },
   category: { className: 'w-28 hidden xl:block text-muted', show: ({ category }) => category?.name },
   type: { className: 'w-20 hidden xl:block text-muted', show: ({ type }) => type && typeNames[type] },
   status: { className: 'w-28 hidden sm:block', show: ({ status }) => <StatusBadge status={status} /> },
@@ -168,11 +168,11 @@ export function TicketList({ tickets, timeZone, excerpts, searched, columns, isD
                       <Highlight text={excerpts[ticket.id] ?? ticket.snippet} searched={searched} />
                     </span>
                   )}
-                  <span className="flex items-center gap-2 pt-0.5 text-xs text-muted sm:hidden">
+                  <span className="flex min-w-0 items-center gap-2 overflow-hidden pt-0.5 text-xs text-muted sm:hidden">
                     <span className="shrink-0 tabular-nums">{ticket.number}</span>
                     <bdi className="min-w-0 truncate">{ticket.requester.name}</bdi>
                     <StatusBadge status={ticket.status} />
-                    <SlaChip clocks={ticket.clocks} timeZone={timeZone} />
+                    <SlaChip clocks={ticket.clocks} timeZone={timeZone} isCompact />
                   </span>
                 </span>
                 {shown.map((name) => (

@@ -31,24 +31,25 @@ const date = z
 
 const name = z.string().trim().max(100).optional()
 
+const dated = z.strictObject({ date, windows: windows.optional(), name })
+const yearly = z
+  .strictObject({
+    month: z.int().min(1).max(12),
+    day: z.int().min(1).max(31),
+    recurring: z.literal(true),
+    windows: windows.optional(),
+    name,
+  })
+  .refine(({ month, day }) => day <= (daysOfMonth[month - 1] as number), 'There is no such day in any year.')
+
 /**
  * A date, or the same day of every year. Without `windows` every minute of that
  * day is closed; with them they take the place of the windows of that day.
  */
-export const holiday = z.union([
-  date.transform((text) => ({ date: text })),
-  z.strictObject({ date, windows: windows.optional(), name }),
-  z
-    .strictObject({
-      month: z.int().min(1).max(12),
-      day: z.int().min(1).max(31),
-      recurring: z.literal(true),
-      windows: windows.optional(),
-      name,
-    })
-    .refine(({ month, day }) => day <= (daysOfMonth[month - 1] as number), 'There is no such day in any year.'),
-])
-export type Holiday = z.output<typeof holiday>
+export const holiday = z.union([date.transform((text) => ({ date: text })), dated, yearly])
+/** The same as it is kept. */
+export const keptHoliday = z.union([dated, yearly])
+export type Holiday = z.output<typeof keptHoliday>
 
 export const timeZone = z
   .string()

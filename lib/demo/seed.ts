@@ -8,6 +8,8 @@ import { hashPassword } from '../identity/hash'
 import type { RoleName } from '../identity/permissions'
 import type { Work } from '../procedure/work'
 import { indexMissing } from '../search'
+import { openSla } from '../sla/defaults'
+import { recomputeClocks } from '../sla/keep'
 import { openWorkspace } from '../tenancy/provision'
 import { findTenant, forgetAllHosts, type ResolvedTenant } from '../tenancy/resolve'
 import { loadTicket } from '../tickets/queries'
@@ -61,6 +63,18 @@ export async function seedDemo(options: { tickets?: number; now?: Date; onProgre
       await seedTicket(tenant, people, n, count, random, now)
       onProgress(n + 1, count, given.name)
     }
+    // What has passed by now is history too: nobody is told.
+    await inHistory(tenant, { kind: 'system', name: 'sla.sweep' }, now, async (work) => {
+      const open = await work.tx.slaClock.findMany({
+        where: { tenantId: tenant.ref.id, stoppedAt: null, dueAt: { lt: now } },
+        distinct: ['ticketId'],
+        select: { ticketId: true },
+      })
+      await recomputeClocks(
+        work,
+        open.map(({ ticketId }) => ticketId),
+      )
+    })
     // History wakes no subscribers; what was said is found all the same.
     await indexMissing(tenant.ref)
   }
@@ -78,6 +92,7 @@ async function seedPeople(tenant: ResolvedTenant, timeZone: string, passwordHash
   const joined = new Date(now.getTime() - 120 * dayMs)
   return withTenant(tenant.ref, async (tx) => {
     await openWorkspace({ tenant, tx, now: joined }, timeZone)
+    await openSla({ tenant, tx, now: joined }, timeZone)
     const rows = staff.map(({ key, name, role }) => ({
       tenantId,
       id: newId(),

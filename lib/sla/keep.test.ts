@@ -217,6 +217,40 @@ describe('the clocks of a ticket', () => {
   })
 })
 
+describe('the ledger', () => {
+  it('accounts for every minute of every clock, and says who held it and why', async () => {
+    await makePolicy({ pausesOnWaiting: true })
+    const { id } = await makeTicket(tenant)
+    to(20)
+    await reply(id)
+    to(50.5)
+    await write(id)
+    to(60)
+    await move(id, 'hold', 'parts are on their way')
+    to(1500)
+    await move(id, 'in_progress')
+    to(1600)
+    const { clocks: told } = await call(router.sla.ledger, { id }, context())
+    expect(told.map(({ metric, cycle, consumedMinutes, stoppedAt }) => [metric, cycle, consumedMinutes, minute(stoppedAt)])).toEqual([
+      ['first_response', 1, 20, 20],
+      ['next_response', 1, 9.5 + 100, null],
+      ['resolution', 1, 20 + 9.5 + 100, null],
+    ])
+    for (const { stretches, consumedMinutes, startedAt, stoppedAt } of told) {
+      expect(stretches.reduce((sum, { countedMinutes }) => sum + countedMinutes, 0)).toBe(consumedMinutes)
+      expect(stretches[0]?.from).toEqual(startedAt)
+      expect(stretches.at(-1)?.to).toEqual(stoppedAt ?? new Date())
+    }
+    expect(told[2]?.stretches.map(({ from, to: until, reason, name }) => [minute(from), minute(until), reason, name])).toEqual([
+      [0, 20, 'open', null],
+      [20, 50.5, 'waiting', null],
+      [50.5, 60, 'open', null],
+      [60, 1500, 'hold', 'parts are on their way'],
+      [1500, 1600, 'open', null],
+    ])
+  })
+})
+
 describe('the sweep', () => {
   const breaches = () => inWork(tenant, ({ tx }) => tx.event.findMany({ where: { tenantId: tenant.ref.id, type: 'ticket.sla_breached' } }))
 

@@ -130,7 +130,12 @@ async function conditionOf(reading: Parameters<typeof compileFilter>[0], filter:
   }
 }
 
-async function readTimelines({ tx, tenant }: Keeping, ids: readonly string[], pending: readonly Happened[]) {
+/** What moved the clocks of some tickets, in order; those that nothing is known of are left out. */
+export async function readTimelines(
+  { tx, tenant }: Pick<Keeping, 'tx' | 'tenant'>,
+  ids: readonly string[],
+  pending: readonly Happened[] = [],
+) {
   const stored = await tx.$queryRaw<Happened[]>`
     SELECT e.type, e.subject_id::text AS "subjectId", e.payload, e.occurred_at AS "occurredAt", e.actor_id::text AS "actorId" FROM event e
     WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ANY(${ids}::uuid[]) AND e.type = ANY(${moving as readonly string[]}::text[])

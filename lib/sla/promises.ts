@@ -52,7 +52,7 @@ async function loadPolicies(tx: TenantTx, tenantId: string): Promise<Policy[]> {
   return rows.map((row) => {
     const targets = new Map(
       row.targets.map(({ metric, priority, amount, unit, calendarId, calendar: stored }) => {
-        const calendar = stored ? calendarOf(specOf(stored)) : calendarOf(aroundTheClock)
+        const calendar = calendarOfClock(stored)
         return [`${metric} ${priority}`, { targetMinutes: minutesIn(amount, unit, calendar), calendarId, calendar }]
       }),
     )
@@ -67,6 +67,10 @@ async function loadPolicies(tx: TenantTx, tenantId: string): Promise<Policy[]> {
     }
   })
 }
+
+/** A stored calendar, or the clock around where there is none. */
+export const calendarOfClock = (stored: Parameters<typeof specOf>[0] | null): Calendar =>
+  calendarOf(stored ? specOf(stored) : aroundTheClock)
 
 /** Whoever changes a policy or a calendar says so with this, in the same unit of work. */
 export async function policiesChanged(tx: TenantTx, tenantId: string) {

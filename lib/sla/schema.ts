@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { calendarInput, weekdays } from '../calendar/schema'
+import { calendarInput, keptHoliday, schedule } from '../calendar/schema'
 import { metrics, priorities } from '../tickets/schema'
 
 export const targetUnits = ['minutes', 'hours', 'days', 'weeks'] as const
@@ -73,17 +73,8 @@ export const calendarOutput = z.object({
   version: z.number(),
   name: z.string(),
   timezone: z.string(),
-  schedule: z.record(z.enum(weekdays), z.array(z.tuple([z.string(), z.string()]))),
-  holidays: z.array(
-    z.object({
-      date: z.string().optional(),
-      month: z.number().optional(),
-      day: z.number().optional(),
-      recurring: z.literal(true).optional(),
-      windows: z.array(z.tuple([z.string(), z.string()])).optional(),
-      name: z.string().optional(),
-    }),
-  ),
+  schedule,
+  holidays: z.array(keptHoliday),
   /** What "1 day" and "1 week" are on it, in minutes. */
   dayMinutes: z.number(),
   weekMinutes: z.number(),
@@ -148,3 +139,40 @@ export type PolicyOutput = z.output<typeof policyOutput>
 
 /** What a ticket may be sorted by: what is known the moment it changes. */
 export const conditionFields = ['priority', 'category', 'department', 'tier', 'organisation', 'tag', 'source', 'type', 'requester'] as const
+
+const ledgerStretch = z.object({
+  from: z.date(),
+  to: z.date(),
+  /** All of it in open hours, nothing of any other. */
+  countedMinutes: z.number(),
+  reason: z.enum(['open', 'closed', 'holiday', 'hold', 'waiting', 'done', 'policy']),
+  /** What the holiday is called, or why it was held. */
+  name: z.string().nullable(),
+  /** Who brought the pause about. */
+  by: z.string().nullable(),
+})
+
+export const ledgerOutput = z.object({
+  clocks: z.array(
+    z.object({
+      metric: z.enum(metrics),
+      cycle: z.number(),
+      policy: z.string(),
+      /** Null is around the clock. */
+      calendar: z.string().nullable(),
+      priority: z.enum(priorities),
+      targetMinutes: z.number(),
+      startedAt: z.date(),
+      dueAt: z.date().nullable(),
+      pausedAt: z.date().nullable(),
+      stoppedAt: z.date().nullable(),
+      breachedAt: z.date().nullable(),
+      /** Working time until now, or until it stopped; the sum of what the stretches counted. */
+      consumedMinutes: z.number(),
+      /** Working time past the deadline. */
+      overrunMinutes: z.number(),
+      stretches: z.array(ledgerStretch),
+    }),
+  ),
+})
+export type LedgerOutput = z.output<typeof ledgerOutput>

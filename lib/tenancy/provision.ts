@@ -8,6 +8,7 @@ import { withPlatform } from '../db/scope'
 import { slugOfName } from '../directory/departments'
 import { asSystem } from '../events/as-system'
 import type { Work } from '../procedure/work'
+import { openSla } from '../sla/defaults'
 import { forgetAllHosts, type ResolvedTenant } from './resolve'
 
 export const defaultDepartments = ['Support', 'Human Resources', 'Finance/Accounting', 'IT/Technology', 'Marketing/Sales']
@@ -59,6 +60,7 @@ const prepareSchema = async (schema: string) => {
 async function openOnce(work: Work, timeZone: string) {
   if (await work.tx.workspace.count({ where: { tenantId: work.tenant.ref.id } })) return
   await openWorkspace(work, timeZone)
+  await openSla(work, timeZone)
 }
 
 /** Whoever signed up can come in at once, with the secret they hold or their password; anybody else is invited. */

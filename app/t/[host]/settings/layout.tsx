@@ -23,6 +23,8 @@ const groups = [
   {
     name: 'Workflow',
     links: [
+      { href: '/settings/sla', name: 'SLA policies', needs: 'sla.manage' },
+      { href: '/settings/hours', name: 'Working hours', needs: 'sla.manage' },
       { href: '/settings/answers', name: 'Answers and macros', needs: 'ticket.note' },
       { href: '/settings/fields', name: 'Custom fields', needs: 'field.manage' },
       { href: '/settings/removed', name: 'Removed tickets', needs: 'ticket.delete' },

@@ -6,6 +6,7 @@ import { cache } from 'react'
 import { load } from '@/app/load'
 import { ticketHead } from '@/app/t/heads'
 import { signedIn } from '@/app/t/viewer'
+import { TicketSla } from '@/components/sla/ticket-sla'
 import { Composer } from '@/components/tickets/composer'
 import { Conversation } from '@/components/tickets/conversation'
 import { PriorityIcon, StatusBadge } from '@/components/tickets/labels'
@@ -88,6 +89,9 @@ export default async function TicketPage({ params }: Props) {
               />
               <TicketFields ticket={ticket} fields={fields} />
               <Tags ticket={ticket} />
+            </Card>
+            <Card className="p-4">
+              <TicketSla ticketId={ticket.id} clocks={ticket.clocks} timeZone={timeZone} />
             </Card>
             <Card className="grid gap-3 p-4">
               <h2 className="text-sm font-semibold">Requester</h2>

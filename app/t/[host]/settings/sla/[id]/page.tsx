@@ -1,0 +1,48 @@
+import { call } from '@orpc/server'
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { load } from '@/app/load'
+import { signedIn } from '@/app/t/viewer'
+import { PolicyForm } from '@/components/sla/policy-form'
+import { PageHeader } from '@/components/ui/layout'
+import { listCategories } from '@/lib/directory/categories'
+import { listDepartments } from '@/lib/directory/departments'
+import { listCalendars } from '@/lib/sla/calendars'
+import { listPolicies } from '@/lib/sla/policies'
+import { listFields } from '@/lib/tickets/fields'
+
+export const metadata: Metadata = { title: 'SLA policy' }
+
+export default async function EditPolicy({ params }: { params: Promise<{ id: string }> }) {
+  const { id } = await params
+  const { person } = await signedIn()
+  const [{ items: policies }, { items: calendars }, { items: departments }, { items: categories }, { items: fields }] = await Promise.all([
+    load((context) => call(listPolicies, undefined, { context })),
+    load((context) => call(listCalendars, undefined, { context })),
+    load((context) => call(listDepartments, undefined, { context })),
+    load((context) => call(listCategories, {}, { context })),
+    load((context) => call(listFields, undefined, { context })),
+  ])
+  const policy = policies.find((item) => item.id === id) ?? null
+  if (!policy && id !== 'new') notFound()
+  const option = ({ id: value, name }: { id: string; name: string }) => ({ value, name })
+  return (
+    <>
+      <PageHeader
+        title={policy?.name ?? 'New policy'}
+        says="A change moves the deadlines of open tickets; what is over stays as it was judged."
+      />
+      <PolicyForm
+        key={`${id} ${policy?.version}`}
+        policy={policy}
+        calendars={calendars}
+        choices={{
+          departments: departments.map(option),
+          categories: categories.map(({ id: value, name, department }) => ({ value, name: `${name} (${department.name})` })),
+          fields: fields.map(({ key, name }) => ({ key, name })),
+        }}
+        timeZone={person.timeZone}
+      />
+    </>
+  )
+}

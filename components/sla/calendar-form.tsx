@@ -1,0 +1,89 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { ConfirmButton } from '@/components/ui/confirm-button'
+import { Field, FormError, Input, Select } from '@/components/ui/field'
+import { GuardedForm } from '@/components/ui/guarded-form'
+import { useAction } from '@/components/ui/use-action'
+import { weekdays } from '@/lib/calendar/schema'
+import { api } from '@/lib/client'
+import type { CalendarOutput } from '@/lib/sla/schema'
+import { daysOf, Holidays, holidaysOf } from './holidays'
+import { readHours } from './hours'
+import { TryIt } from './try-it'
+import { WeekPainter, weekOf } from './week'
+
+/** A calendar, new or not: its hours, its holidays, and what they do to a promise. */
+export function CalendarForm({ calendar, timeZone }: { calendar: CalendarOutput | null; timeZone: string }) {
+  const router = useRouter()
+  const leave = () => {
+    router.push('/settings/hours')
+    return false
+  }
+  const create = useAction(api.calendars.create, { isForm: true, success: 'The calendar was made.', onDone: leave })
+  const update = useAction(api.calendars.update, { isForm: true, success: 'Saved. Deadlines of open tickets move with it.' })
+  const remove = useAction(api.calendars.delete, { success: 'The calendar was removed.', onDone: leave })
+  const { error, isPending } = calendar ? update : create
+  const [zone, setZone] = useState(calendar?.timezone ?? timeZone)
+  const [week, setWeek] = useState(() => weekOf(calendar?.schedule ?? { mon: [['09:00', '17:00']], tue: [['09:00', '17:00']], wed: [['09:00', '17:00']], thu: [['09:00', '17:00']], fri: [['09:00', '17:00']] })) // biome-ignore format: one value
+  const [days, setDays] = useState(() => daysOf(calendar?.holidays ?? []))
+  const hours = weekdays.map((day) => [day, readHours(week[day])] as const)
+  const holidays = holidaysOf(days)
+  const isReadable = holidays !== null && hours.every(([, windows]) => windows)
+  const schedule = Object.fromEntries(hours) as CalendarOutput['schedule']
+  const spec = isReadable ? { timezone: zone, schedule, holidays } : null
+  return (
+    <div className="grid gap-6">
+      <GuardedForm
+        className="grid gap-6 rounded-lg border bg-raised p-5"
+        onSubmit={async (form) => {
+          if (!spec) return false
+          const given = { name: String(form.get('name') ?? ''), ...spec } as Parameters<typeof api.calendars.create>[0]
+          return calendar ? update.run({ ...given, id: calendar.id, version: calendar.version }) : create.run(given)
+        }}
+      >
+        <FormError>{error?.message}</FormError>
+        <div className="grid gap-5 sm:grid-cols-2">
+          <Field label="Name" errors={error?.fields.name}>
+            {(control) => <Input {...control} name="name" dir="auto" maxLength={100} defaultValue={calendar?.name} required />}
+          </Field>
+          <Field label="Time zone" errors={error?.fields.timezone}>
+            {(control) => (
+              <Select {...control} value={zone} onChange={(event) => setZone(event.target.value)}>
+                {[...new Set([zone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].map((name) => (
+                  <option key={name}>{name}</option>
+                ))}
+              </Select>
+            )}
+          </Field>
+        </div>
+        <WeekPainter week={week} onChange={setWeek} />
+        <Holidays days={days} onChange={setDays} />
+        <div className="flex flex-wrap gap-3">
+          <Button type="submit" variant="primary" isPending={isPending} disabled={!spec}>
+            {calendar ? 'Save' : 'Make the calendar'}
+          </Button>
+          {calendar && (
+            <ConfirmButton
+              action="Remove"
+              title={`Remove ${calendar.name}`}
+              says={
+                calendar.policies.length > 0
+                  ? `These policies count on it: ${calendar.policies.join(', ')}. Give them other hours first.`
+                  : 'No policy counts on it.'
+              }
+              isPending={remove.isPending}
+              onConfirm={() => remove.run({ id: calendar.id })}
+            />
+          )}
+        </div>
+      </GuardedForm>
+      <TryIt
+        timezone={zone}
+        promises={spec && [60, 240, 480].map((minutes) => ({ name: `Promised within ${minutes / 60} h`, minutes, calendar: spec }))}
+      />
+    </div>
+  )
+}

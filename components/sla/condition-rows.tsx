@@ -1,0 +1,179 @@
+'use client'
+
+import { Plus, X } from 'lucide-react'
+import { Button } from '@/components/ui/button'
+import { Choice, type Option } from '@/components/ui/choice'
+import { Field, Input, Select } from '@/components/ui/field'
+import { priorities, sources, ticketTypes } from '@/lib/tickets/schema'
+import { priorityNames, sourceNames, typeNames } from '../tickets/labels'
+import { type Condition, type Conditions, type Operator, operators, readConditions, writeConditions } from './conditions'
+
+export interface Choices {
+  departments: Option[]
+  categories: Option[]
+  /** Custom fields by their key. */
+  fields: { key: string; name: string }[]
+}
+
+const fieldNames = {
+  priority: 'Priority',
+  department: 'Department',
+  category: 'Category',
+  type: 'Type',
+  source: 'Came by',
+  tier: 'Tier of the customer',
+  organisation: 'Organisation',
+  requester: 'Requester',
+  tag: 'Tag',
+}
+
+const named = <T extends string>(names: Record<T, string>, values: readonly T[]) => values.map((value) => ({ value, name: names[value] }))
+
+/** What a field can be; null where it is typed. */
+function optionsOf(field: string, { departments, categories }: Choices): Option[] | null {
+  if (field === 'priority') return named(priorityNames, priorities)
+  if (field === 'type') return named(typeNames, ticketTypes)
+  if (field === 'source') return named(sourceNames, sources)
+  if (field === 'department') return departments
+  if (field === 'category') return categories
+  if (field === 'tier') return ['premium', 'standard', 'basic', 'none'].map((value) => ({ value, name: value }))
+  return null
+}
+
+const canBePart = (field: string) => field === 'tag' || field === 'organisation' || field.startsWith('field.')
+
+interface Props {
+  filter: string
+  choices: Choices
+  errors?: string[]
+  onChange: (filter: string) => void
+  /** Sentences with no value yet are kept here, for a filter cannot hold them. */
+  draft: Conditions | null
+  onDraft: (draft: Conditions | null) => void
+}
+
+/** Which tickets a policy is for, as sentences; as the filter itself where sentences cannot say it. */
+export function ConditionRows({ filter, choices, errors, onChange, draft, onDraft }: Props) {
+  const conditions = draft ?? readConditions(filter)
+  const change = (next: Conditions) => {
+    onDraft(next)
+    onChange(writeConditions(next))
+  }
+  if (!conditions)
+    return (
+      <Field label="For tickets that meet the filter" hint="The language of the search; it says more than sentences can." errors={errors}>
+        {(control) => <Input {...control} value={filter} onChange={(event) => onChange(event.target.value)} />}
+      </Field>
+    )
+  const { mode, rows } = conditions
+  const changeRow = (at: number, part: Partial<Condition>) =>
+    change({ mode, rows: rows.map((row, index) => (index === at ? { ...row, ...part } : row)) })
+  return (
+    <fieldset className="grid gap-2">
+      <legend className="mb-2 text-sm font-medium">For which tickets</legend>
+      {rows.length === 0 && <p className="text-sm text-muted">For all tickets that no policy before this one is for.</p>}
+      {rows.length > 1 && (
+        <Select
+          aria-label="How conditions go together"
+          className="w-56"
+          value={mode}
+          onChange={(event) => change({ mode: event.target.value as Conditions['mode'], rows })}
+        >
+          <option value="all">All of these hold</option>
+          <option value="any">Any of these holds</option>
+        </Select>
+      )}
+      <ul className="grid gap-2">
+        {rows.map((row, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a sentence is its place
+          <li key={at} className="flex flex-wrap items-center gap-2">
+            <ConditionRow row={row} choices={choices} onChange={(part) => changeRow(at, part)} />
+            <Button
+              size="small"
+              variant="ghost"
+              aria-label={`Remove condition ${at + 1}`}
+              onClick={() => change({ mode, rows: rows.filter((_, index) => index !== at) })}
+            >
+              <X aria-hidden />
+            </Button>
+          </li>
+        ))}
+      </ul>
+      {errors && (
+        <p role="alert" className="text-sm text-danger">
+          {errors.join(' ')}
+        </p>
+      )}
+      <Button
+        size="small"
+        className="justify-self-start"
+        onClick={() => change({ mode, rows: [...rows, { field: 'priority', operator: 'is', values: [] }] })}
+      >
+        <Plus aria-hidden /> Condition
+      </Button>
+    </fieldset>
+  )
+}
+
+function ConditionRow({ row, choices, onChange }: { row: Condition; choices: Choices; onChange: (part: Partial<Condition>) => void }) {
+  const { field, operator, values } = row
+  const options = optionsOf(field, choices)
+  const shown = (Object.keys(operators) as Operator[]).filter((name) => canBePart(field) || name === 'is' || name === 'not')
+  const label = fieldNames[field as keyof typeof fieldNames] ?? choices.fields.find(({ key }) => `field.${key}` === field)?.name ?? field
+  return (
+    <>
+      <Select
+        aria-label="Field"
+        className="w-48"
+        value={field}
+        onChange={(event) => onChange({ field: event.target.value, operator: 'is', values: [] })}
+      >
+        {Object.entries(fieldNames).map(([value, name]) => (
+          <option key={value} value={value}>
+            {name}
+          </option>
+        ))}
+        {choices.fields.map(({ key, name }) => (
+          <option key={key} value={`field.${key}`}>
+            {name}
+          </option>
+        ))}
+      </Select>
+      <Select
+        aria-label="Comparison"
+        className="w-40"
+        value={operator}
+        onChange={(event) => onChange({ operator: event.target.value as Operator })}
+      >
+        {shown.map((name) => (
+          <option key={name} value={name}>
+            {operators[name]}
+          </option>
+        ))}
+      </Select>
+      {options ? (
+        <Choice
+          label={`${label}: values`}
+          isMany
+          options={options}
+          value={values}
+          trigger={
+            <span className="max-w-64 truncate">
+              {values.map((value) => options.find((each) => each.value === value)?.name ?? value).join(' or ') || 'Choose'}
+            </span>
+          }
+          onChoose={(value) => onChange({ values: values.includes(value) ? values.filter((each) => each !== value) : [...values, value] })}
+        />
+      ) : (
+        <Input
+          aria-label={`${label}: values`}
+          className="w-56"
+          dir="auto"
+          placeholder="Several with commas between"
+          defaultValue={values.join(', ')}
+          onChange={(event) => onChange({ values: event.target.value.split(',').map((value) => value.trim()).filter(Boolean) })} // biome-ignore format: one line
+        />
+      )}
+    </>
+  )
+}

@@ -1,0 +1,65 @@
+import { type Filter, FilterError, parseFilter, writeFilter } from '@/lib/core/filter'
+
+export const operators = {
+  is: 'is',
+  not: 'is not',
+  contains: 'contains',
+  lacks: 'does not contain',
+  starts: 'starts with',
+  ends: 'ends with',
+} as const
+export type Operator = keyof typeof operators
+
+/** One sentence: the department is one of these. Several values are alternatives. */
+export interface Condition {
+  field: string
+  operator: Operator
+  values: string[]
+}
+
+export interface Conditions {
+  /** All must hold, or any of them. */
+  mode: 'all' | 'any'
+  rows: Condition[]
+}
+
+/** A filter as sentences; null where it says more than sentences can. */
+export function readConditions(filter: string): Conditions | null {
+  try {
+    const parsed = parseFilter(filter)
+    const parts = parsed.kind === 'all' || parsed.kind === 'any' ? parsed.parts : [parsed]
+    const rows = parts.map(conditionOf)
+    return rows.includes(null) ? null : { mode: parsed.kind === 'any' ? 'any' : 'all', rows: rows as Condition[] }
+  } catch (error) {
+    if (error instanceof FilterError) return null
+    throw error
+  }
+}
+
+function conditionOf(part: Filter): Condition | null {
+  const isNot = part.kind === 'not'
+  const leaf = isNot ? part.part : part
+  if (leaf.kind !== 'field' || leaf.comparison !== '=') return null
+  const { name: field, values } = leaf
+  const stars = values.map((value) => [value.startsWith('*'), value.endsWith('*'), value.slice(1, -1).includes('*')] as const)
+  const [first] = stars
+  if (!first || stars.some(([begins, ends, inside]) => inside || begins !== first[0] || ends !== first[1])) return null
+  const plain = values.map((value) => value.replace(/^\*|\*$/g, ''))
+  const [begins, ends] = first
+  if (begins && ends) return { field, operator: isNot ? 'lacks' : 'contains', values: plain }
+  if (isNot && (begins || ends)) return null
+  return { field, operator: begins ? 'ends' : ends ? 'starts' : isNot ? 'not' : 'is', values: plain }
+}
+
+/** Sentences as a filter; those without a value say nothing. */
+export function writeConditions({ mode, rows }: Conditions): string {
+  const parts = rows
+    .filter(({ values }) => values.length > 0)
+    .map(({ field: name, operator, values }): Filter => {
+      const around = (value: string) =>
+        `${operator === 'contains' || operator === 'lacks' || operator === 'ends' ? '*' : ''}${value}${operator === 'contains' || operator === 'lacks' || operator === 'starts' ? '*' : ''}`
+      const leaf: Filter = { kind: 'field', name, comparison: '=', values: values.map(around), at: 0 }
+      return operator === 'not' || operator === 'lacks' ? { kind: 'not', part: leaf } : leaf
+    })
+  return parts.length === 0 ? '' : writeFilter({ kind: mode, parts })
+}

@@ -1,0 +1,179 @@
+'use client'
+
+import { Plus, X } from 'lucide-react'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Checkbox, Field, Input, Select } from '@/components/ui/field'
+import { useAction } from '@/components/ui/use-action'
+import { api } from '@/lib/client'
+import type { CalendarOutput } from '@/lib/sla/schema'
+import { readHours, writeHours } from './hours'
+
+/** One day as it is edited: hours as text, none for a day that is closed. */
+export interface Day {
+  key: string
+  date: string
+  isYearly: boolean
+  name: string
+  hours: string
+}
+
+let count = 0
+const keyed = (day: Omit<Day, 'key'>): Day => ({ ...day, key: `day-${++count}` })
+const two = (n: number) => String(n).padStart(2, '0')
+
+/** A day of every year is shown in a leap year, which has them all. */
+export const daysOf = (holidays: CalendarOutput['holidays']): Day[] =>
+  holidays.map((holiday) =>
+    keyed({
+      date: 'date' in holiday ? holiday.date : `2028-${two(holiday.month)}-${two(holiday.day)}`,
+      isYearly: 'recurring' in holiday,
+      name: holiday.name ?? '',
+      hours: holiday.windows ? writeHours(holiday.windows) : '',
+    }),
+  )
+
+/** As the API takes them; null while hours are not hours or a date is missing. */
+export function holidaysOf(days: readonly Day[]): CalendarOutput['holidays'] | null {
+  const read = days.map(({ date, isYearly, name, hours }) => {
+    const windows = readHours(hours)
+    if (!date || !windows) return null
+    const more = { ...(windows.length > 0 ? { windows } : {}), ...(name.trim() ? { name: name.trim() } : {}) }
+    return isYearly ? { month: Number(date.slice(5, 7)), day: Number(date.slice(8)), recurring: true as const, ...more } : { date, ...more }
+  })
+  return read.includes(null) ? null : (read as CalendarOutput['holidays'])
+}
+
+const inOrder = (days: readonly Day[]) => [...days].sort((a, b) => Number(b.isYearly) - Number(a.isYearly) || a.date.localeCompare(b.date))
+
+export function Holidays({ days, onChange }: { days: Day[]; onChange: (days: Day[]) => void }) {
+  const change = (key: string, part: Partial<Day>) => onChange(days.map((day) => (day.key === key ? { ...day, ...part } : day)))
+  return (
+    <fieldset className="grid gap-3">
+      <legend className="mb-2 text-sm font-medium">Holidays and short days</legend>
+      {days.length === 0 && <p className="text-sm text-muted">None yet. On a holiday no clock runs, from midnight to midnight.</p>}
+      <ul className="grid gap-2">
+        {days.map(({ key, date, isYearly, name, hours }) => {
+          const called = name || date
+          return (
+            <li key={key} className="flex flex-wrap items-center gap-2">
+              <Input
+                aria-label="Day"
+                type="date"
+                className="w-40"
+                value={date}
+                required
+                onChange={(event) => change(key, { date: event.target.value })}
+              />
+              <Input
+                aria-label={`Name of ${called}`}
+                className="min-w-32 flex-1"
+                dir="auto"
+                placeholder="Name"
+                maxLength={100}
+                value={name}
+                onChange={(event) => change(key, { name: event.target.value })}
+              />
+              <Input
+                aria-label={`Hours on ${called}`}
+                aria-invalid={readHours(hours) === null || undefined}
+                className="w-36 tabular-nums"
+                placeholder="Closed"
+                value={hours}
+                onChange={(event) => change(key, { hours: event.target.value })}
+              />
+              <Checkbox label="Every year" checked={isYearly} onChange={(event) => change(key, { isYearly: event.target.checked })} />
+              <Button
+                size="small"
+                variant="ghost"
+                aria-label={`Remove ${called}`}
+                onClick={() => onChange(days.filter((day) => day.key !== key))}
+              >
+                <X aria-hidden />
+              </Button>
+            </li>
+          )
+        })}
+      </ul>
+      <div className="flex flex-wrap items-end gap-2">
+        <Button
+          size="small"
+          onClick={() => onChange([...days, keyed({ date: new Date().toISOString().slice(0, 10), isYearly: false, name: '', hours: '' })])}
+        >
+          <Plus aria-hidden /> Day
+        </Button>
+        <ImportHolidays
+          onImport={(found) => {
+            const known = new Set(days.filter(({ isYearly }) => !isYearly).map(({ date }) => date))
+            const fresh = found.filter(({ date }) => !known.has(date)).map((day) => keyed({ ...day, isYearly: false, hours: '' }))
+            onChange(inOrder([...days, ...fresh]))
+          }}
+        />
+      </div>
+    </fieldset>
+  )
+}
+
+type Country = { code: string; name: string; states: { code: string; name: string }[] }
+
+/** Public holidays of this year and the two after it. */
+function ImportHolidays({ onImport }: { onImport: (found: { date: string; name: string }[]) => void }) {
+  const [countries, setCountries] = useState<Country[] | null>(null)
+  const [place, setPlace] = useState({ country: '', state: '' })
+  const open = useAction(api.calendars.countries, {
+    onDone: ({ items }) => {
+      setCountries(items)
+      return false
+    },
+  })
+  const fetchDays = useAction(api.calendars.publicHolidays, {
+    onDone: ({ items }) => {
+      onImport(items)
+      return false
+    },
+  })
+  if (!countries)
+    return (
+      <Button size="small" isPending={open.isPending} onClick={() => open.run(undefined)}>
+        Import public holidays
+      </Button>
+    )
+  const states = countries.find(({ code }) => code === place.country)?.states ?? []
+  return (
+    <>
+      <Field label="Country">
+        {(control) => (
+          <Select {...control} value={place.country} onChange={(event) => setPlace({ country: event.target.value, state: '' })}>
+            <option value="">Choose</option>
+            {countries.map(({ code, name }) => (
+              <option key={code} value={code}>
+                {name}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      {states.length > 0 && (
+        <Field label="State">
+          {(control) => (
+            <Select {...control} value={place.state} onChange={(event) => setPlace({ ...place, state: event.target.value })}>
+              <option value="">The whole country</option>
+              {states.map(({ code, name }) => (
+                <option key={code} value={code}>
+                  {name}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      )}
+      <Button
+        disabled={!place.country}
+        isPending={fetchDays.isPending}
+        onClick={() => fetchDays.run({ country: place.country, state: place.state || undefined, from: new Date().getFullYear(), years: 3 })}
+      >
+        Import three years
+      </Button>
+    </>
+  )
+}

@@ -1,0 +1,141 @@
+'use client'
+
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { ConfirmButton } from '@/components/ui/confirm-button'
+import { Checkbox, Field, FormError, Input, Select } from '@/components/ui/field'
+import { GuardedForm } from '@/components/ui/guarded-form'
+import { useAction } from '@/components/ui/use-action'
+import { aroundTheClock } from '@/lib/calendar/schema'
+import { api } from '@/lib/client'
+import type { CalendarOutput, PolicyOutput } from '@/lib/sla/schema'
+import { metrics, type Priority, priorities } from '@/lib/tickets/schema'
+import { metricNames, priorityNames } from '../tickets/labels'
+import { type Choices, ConditionRows } from './condition-rows'
+import type { Conditions } from './conditions'
+import { type Cell, cellKey, cellsOf, minutesOf, Targets, targetsOf } from './targets'
+import { TryIt } from './try-it'
+
+interface Props {
+  policy: PolicyOutput | null
+  calendars: CalendarOutput[]
+  choices: Choices
+  timeZone: string
+}
+
+export function PolicyForm({ policy, calendars, choices, timeZone }: Props) {
+  const router = useRouter()
+  const leave = () => {
+    router.push('/settings/sla')
+    return false
+  }
+  const create = useAction(api.sla.create, { isForm: true, success: 'The policy was made.', onDone: leave })
+  const update = useAction(api.sla.update, { isForm: true, success: 'Saved. Deadlines of open tickets move with it.' })
+  const remove = useAction(api.sla.delete, { success: 'The policy was removed.', onDone: leave })
+  const { error, isPending } = policy ? update : create
+  const [filter, setFilter] = useState(policy?.filter ?? '')
+  const [draft, setDraft] = useState<Conditions | null>(null)
+  const [cells, setCells] = useState(() => cellsOf(policy?.targets ?? null, calendars[0]?.id ?? ''))
+  const [tried, setTried] = useState<Priority>('medium')
+  const targets = targetsOf(cells)
+  const wrong = Object.entries(error?.fields ?? {}).flatMap(([path, said]) => {
+    const at = targets[Number(/^targets\.(\d+)\./.exec(path)?.[1] ?? -1)]
+    return at ? [[cellKey(at.metric, at.priority), said.join(' ')]] : []
+  })
+  return (
+    <div className="grid gap-6">
+      <GuardedForm
+        className="grid min-w-0 gap-6 rounded-lg border bg-raised p-5"
+        onSubmit={async (form) => {
+          const given = {
+            name: String(form.get('name') ?? ''),
+            description: String(form.get('description') ?? ''),
+            filter,
+            evaluation: form.get('evaluation') as PolicyOutput['evaluation'],
+            isActive: form.get('isActive') === 'on',
+            pausesOnHold: form.get('pausesOnHold') === 'on',
+            pausesOnWaiting: form.get('pausesOnWaiting') === 'on',
+            targets,
+          }
+          return policy ? update.run({ ...given, id: policy.id, version: policy.version }) : create.run(given)
+        }}
+      >
+        <FormError>{error?.message}</FormError>
+        <div className="grid gap-5 sm:grid-cols-2">
+          <Field label="Name" errors={error?.fields.name}>
+            {(control) => <Input {...control} name="name" dir="auto" maxLength={100} defaultValue={policy?.name} required />}
+          </Field>
+          <Field label="Description">
+            {(control) => <Input {...control} name="description" dir="auto" maxLength={1000} defaultValue={policy?.description} />}
+          </Field>
+        </div>
+        <ConditionRows
+          filter={filter}
+          choices={choices}
+          errors={error?.fields.filter}
+          onChange={setFilter}
+          draft={draft}
+          onDraft={setDraft}
+        />
+        <Targets cells={cells} calendars={calendars} errors={Object.fromEntries(wrong)} onChange={setCells} />
+        <div className="grid gap-3 sm:max-w-md">
+          <Field label="Time counts">
+            {(control) => (
+              <Select {...control} name="evaluation" defaultValue={policy?.evaluation ?? 'ticket_creation'}>
+                <option value="ticket_creation">From when the ticket came in</option>
+                <option value="conditions_met">From when it came to meet the conditions</option>
+              </Select>
+            )}
+          </Field>
+          <Checkbox
+            name="pausesOnHold"
+            label="Clocks stand still while a ticket is on hold"
+            defaultChecked={policy?.pausesOnHold ?? true}
+          />
+          <Checkbox
+            name="pausesOnWaiting"
+            label="The resolution clock stands still while we wait for the customer"
+            defaultChecked={policy?.pausesOnWaiting ?? false}
+          />
+          <Checkbox name="isActive" label="In force" defaultChecked={policy?.isActive ?? true} />
+        </div>
+        <div className="flex flex-wrap gap-3">
+          <Button type="submit" variant="primary" isPending={isPending}>
+            {policy ? 'Save' : 'Make the policy'}
+          </Button>
+          {policy && (
+            <ConfirmButton
+              action="Remove"
+              title={`Remove ${policy.name}`}
+              says="Open tickets come under the next policy they meet. What it was kept or broken on stays recorded."
+              isPending={remove.isPending}
+              onConfirm={() => remove.run({ id: policy.id })}
+            />
+          )}
+        </div>
+      </GuardedForm>
+      <Field label="A ticket of priority">
+        {(control) => (
+          <Select {...control} className="max-w-40" value={tried} onChange={(event) => setTried(event.target.value as Priority)}>
+            {[...priorities].reverse().map((priority) => (
+              <option key={priority} value={priority}>
+                {priorityNames[priority]}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <TryIt
+        timezone={timeZone}
+        promises={metrics.flatMap((metric) => {
+          const cell = cells[cellKey(metric, tried)] as Cell
+          if (!cell.amount) return []
+          const calendar = calendars.find(({ id }) => id === cell.calendarId)
+          const { timezone, schedule, holidays } = calendar ?? aroundTheClock
+          return [{ name: metricNames[metric], minutes: minutesOf(cell, calendars), calendar: { timezone, schedule, holidays } }]
+        })}
+      />
+    </div>
+  )
+}

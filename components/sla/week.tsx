@@ -1,0 +1,133 @@
+'use client'
+
+import { type PointerEvent, useRef } from 'react'
+import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
+import { Input } from '@/components/ui/field'
+import { type Weekday, type Window, weekdays } from '@/lib/calendar/schema'
+import { cellsOf, readHours, spillOf, weekdayNames, windowsOf, writeHours } from './hours'
+
+/** The hours of each day as text, which is what is edited, whether typed or painted. */
+export type Week = Record<Weekday, string>
+
+export const weekOf = (schedule: Partial<Record<Weekday, Window[]>>) =>
+  Object.fromEntries(weekdays.map((day) => [day, writeHours(schedule[day] ?? [])])) as Week
+
+const office = '09:00–17:00'
+const presets: { name: string; week: Week }[] = [
+  { name: 'Monday to Friday, 9 to 5', week: { mon: office, tue: office, wed: office, thu: office, fri: office, sat: '', sun: '' } },
+  { name: 'Every day, 9 to 5', week: { mon: office, tue: office, wed: office, thu: office, fri: office, sat: office, sun: office } },
+  {
+    name: 'Around the clock',
+    week: Object.fromEntries(weekdays.map((day) => [day, '00:00–24:00'])) as Week,
+  },
+]
+
+/** A week to be painted with the pointer, or typed day by day. */
+export function WeekPainter({ week, onChange }: { week: Week; onChange: (week: Week) => void }) {
+  return (
+    <fieldset className="grid gap-2">
+      <legend className="mb-2 text-sm font-medium">Open hours</legend>
+      <div className="flex flex-wrap gap-2">
+        {presets.map(({ name, week: preset }) => (
+          <Button key={name} size="small" onClick={() => onChange(preset)}>
+            {name}
+          </Button>
+        ))}
+        <Button size="small" onClick={() => onChange({ ...week, tue: week.mon, wed: week.mon, thu: week.mon, fri: week.mon })}>
+          Weekdays as Monday
+        </Button>
+      </div>
+      <div aria-hidden className="hidden pl-24 text-[10px] text-muted sm:flex sm:pr-60">
+        {[0, 3, 6, 9, 12, 15, 18, 21].map((hour) => (
+          <span key={hour} className="flex-1 tabular-nums">
+            {String(hour).padStart(2, '0')}
+          </span>
+        ))}
+      </div>
+      {weekdays.map((day, index) => (
+        <DayRow
+          key={day}
+          name={weekdayNames[day]}
+          text={week[day]}
+          before={week[weekdays[(index + 6) % 7] as Weekday]}
+          onChange={(text) => onChange({ ...week, [day]: text })}
+        />
+      ))}
+      <p className="text-sm text-muted">
+        Paint, or write hours as 09:00–12:00, 13:00–17:00. What closes no later than it opens goes on until the next day: 22:00–06:00.
+      </p>
+    </fieldset>
+  )
+}
+
+interface DayProps {
+  name: string
+  text: string
+  /** The hours of the day before, which may reach into this one. */
+  before: string
+  onChange: (text: string) => void
+}
+
+function DayRow({ name, text, before, onChange }: DayProps) {
+  const windows = readHours(text)
+  const cells = cellsOf(windows ?? [])
+  const spill = spillOf(readHours(before) ?? [])
+  const strip = useRef<HTMLDivElement>(null)
+  /** What the stroke paints, and the hours as they were before it began. */
+  const stroke = useRef<{ isOpen: boolean; from: number; cells: boolean[] } | null>(null)
+  const cellAt = ({ clientX }: PointerEvent) => {
+    const { left, width } = (strip.current as HTMLDivElement).getBoundingClientRect()
+    return Math.min(47, Math.max(0, Math.floor(((clientX - left) / width) * 48)))
+  }
+  function paint(event: PointerEvent) {
+    if (!stroke.current) return
+    const { isOpen, from, cells: began } = stroke.current
+    const to = cellAt(event)
+    const painted = [...began]
+    painted.fill(isOpen, Math.min(from, to), Math.max(from, to) + 1)
+    onChange(writeHours(windowsOf(painted)))
+  }
+  return (
+    <div className="grid grid-cols-[6rem_1fr] items-center gap-x-0 gap-y-1 sm:grid-cols-[6rem_1fr_15rem]">
+      <span className="text-sm">{name}</span>
+      <div
+        ref={strip}
+        aria-hidden
+        className="flex h-8 cursor-crosshair touch-none overflow-hidden rounded border select-none sm:mr-3"
+        onPointerDown={(event) => {
+          const from = cellAt(event)
+          stroke.current = { isOpen: !cells[from], from, cells }
+          strip.current?.setPointerCapture(event.pointerId)
+          paint(event)
+        }}
+        onPointerMove={paint}
+        onPointerUp={() => {
+          stroke.current = null
+        }}
+      >
+        {cells.map((isOpen, at) => (
+          <span
+            // biome-ignore lint/suspicious/noArrayIndexKey: a place in the day
+            key={at}
+            className={cn(
+              'flex-1',
+              at % 6 === 0 && at > 0 && 'border-l',
+              isOpen ? 'bg-accent' : at < spill ? 'bg-accent/40' : 'bg-surface',
+            )}
+          />
+        ))}
+      </div>
+      <Input
+        className="col-span-2 tabular-nums sm:col-span-1"
+        aria-label={`Hours on ${name}`}
+        aria-invalid={windows === null || undefined}
+        placeholder="Closed"
+        value={text}
+        onChange={(event) => onChange(event.target.value)}
+        onBlur={() => windows && onChange(writeHours(windows))}
+      />
+      {windows === null && <p className="col-span-full text-sm text-danger">Write hours as 09:00–17:00, with commas between them.</p>}
+    </div>
+  )
+}

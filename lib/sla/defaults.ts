@@ -1,0 +1,60 @@
+import { type CalendarSpec, weekdays } from '../calendar/schema'
+import { newId } from '../core/id'
+import type { Work } from '../procedure/work'
+import { type Metric, type Priority, priorities } from '../tickets/schema'
+
+/** Hours promised by default; an answer to what a customer adds as soon as the first. */
+const usual: Record<Priority, Record<Metric, number>> = {
+  urgent: { first_response: 1, next_response: 1, resolution: 4 },
+  high: { first_response: 2, next_response: 2, resolution: 8 },
+  medium: { first_response: 4, next_response: 4, resolution: 24 },
+  low: { first_response: 8, next_response: 8, resolution: 48 },
+}
+
+const nineToFive = (days: readonly string[]) =>
+  Object.fromEntries(weekdays.map((day) => [day, days.includes(day) ? [['09:00', '17:00']] : []])) as CalendarSpec['schedule']
+
+/** What a new desk begins with: two calendars in its zone, and a policy for all tickets. */
+export async function openSla({ tenant, tx, now }: Pick<Work, 'tenant' | 'tx' | 'now'>, timeZone: string) {
+  const tenantId = tenant.ref.id
+  const business = newId()
+  await tx.calendar.createMany({
+    data: [
+      {
+        tenantId,
+        id: business,
+        name: 'Business hours',
+        timeZone,
+        schedule: nineToFive(weekdays.slice(0, 5)),
+        createdAt: now,
+        updatedAt: now,
+      },
+      {
+        tenantId,
+        id: newId(),
+        name: 'Business hours with weekends',
+        timeZone,
+        schedule: nineToFive(weekdays),
+        createdAt: now,
+        updatedAt: now,
+      },
+    ],
+  })
+  const policyId = newId()
+  await tx.slaPolicy.create({
+    data: { tenantId, id: policyId, name: 'Standard', description: 'Every ticket, by its priority.', position: 1, createdAt: now },
+  })
+  await tx.slaTarget.createMany({
+    data: priorities.flatMap((priority) =>
+      (Object.entries(usual[priority]) as [Metric, number][]).map(([metric, amount]) => ({
+        tenantId,
+        policyId,
+        metric,
+        priority,
+        amount,
+        unit: 'hours' as const,
+        calendarId: business,
+      })),
+    ),
+  })
+}
