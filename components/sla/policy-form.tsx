@@ -115,17 +115,6 @@ export function PolicyForm({ policy, calendars, choices, timeZone }: Props) {
           )}
         </div>
       </GuardedForm>
-      <Field label="A ticket of priority">
-        {(control) => (
-          <Select {...control} className="max-w-40" value={tried} onChange={(event) => setTried(event.target.value as Priority)}>
-            {[...priorities].reverse().map((priority) => (
-              <option key={priority} value={priority}>
-                {priorityNames[priority]}
-              </option>
-            ))}
-          </Select>
-        )}
-      </Field>
       <TryIt
         timezone={timeZone}
         promises={metrics.flatMap((metric) => {
@@ -135,7 +124,19 @@ export function PolicyForm({ policy, calendars, choices, timeZone }: Props) {
           const { timezone, schedule, holidays } = calendar ?? aroundTheClock
           return [{ name: metricNames[metric], minutes: minutesOf(cell, calendars), calendar: { timezone, schedule, holidays } }]
         })}
-      />
+      >
+        <Field label="Priority">
+          {(control) => (
+            <Select {...control} className="w-40" value={tried} onChange={(event) => setTried(event.target.value as Priority)}>
+              {[...priorities].reverse().map((priority) => (
+                <option key={priority} value={priority}>
+                  {priorityNames[priority]}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+      </TryIt>
     </div>
   )
 }

@@ -1,6 +1,6 @@
 'use client'
 
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, FormError, Input } from '@/components/ui/field'
 import { useAction } from '@/components/ui/use-action'
@@ -28,7 +28,7 @@ const words: Record<CalculateOutput['items'][number]['explanation'][number]['rea
 }
 
 /** When would it be due: every promise for a ticket that comes in at a time, and why. */
-export function TryIt({ promises, timezone }: { promises: Promised[] | null; timezone: string }) {
+export function TryIt({ promises, timezone, children }: { promises: Promised[] | null; timezone: string; children?: ReactNode }) {
   const [found, setFound] = useState<Found[]>([])
   const [at, setAt] = useState(() => wallClock(new Date(), timezone))
   const { run, error, isPending } = useAction(async (start: string) => {
@@ -49,6 +49,7 @@ export function TryIt({ promises, timezone }: { promises: Promised[] | null; tim
         <p className="text-sm text-muted">With what stands above, saved or not.</p>
       </div>
       <div className="flex flex-wrap items-end gap-3">
+        {children}
         <Field label={`A ticket comes in (${timezone})`}>
           {(control) => (
             <Input {...control} type="datetime-local" value={at} onChange={(event) => setAt(event.target.value)} className="w-56" />

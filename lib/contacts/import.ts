@@ -248,11 +248,18 @@ export const importJob = defineJob({
       const part = rows.slice(at, at + atOnce)
       await withTenant(tenant.ref, async (tx) => {
         const now = new Date()
-        const events = eventBuffer({ tenant, actor: { kind: 'system', name: 'contacts.import' }, now, requestId: newId(), address: null })
-        const work: Work = { tenant, actor: { kind: 'system', name: 'contacts.import' }, tx, now, emit: events.emit }
+        const events = eventBuffer({
+          tx,
+          tenant,
+          actor: { kind: 'system', name: 'contacts.import' },
+          now,
+          requestId: newId(),
+          address: null,
+        })
+        const work: Work = { tenant, actor: { kind: 'system', name: 'contacts.import' }, tx, now, emit: events.emit, settle: events.settle }
         const counts = { created: 0, updated: 0, skipped: 0 }
         for (const { row } of part) counts[await bring(work, row, found.onKnown === 'update')]++
-        await events.flush(tx)
+        await events.flush()
         await tx.contactImport.update({
           where,
           data: {

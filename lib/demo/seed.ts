@@ -207,8 +207,8 @@ const plain = (name: string) =>
     .replace(/[^a-z]+/g, '.')
 
 function workOf(tenant: ResolvedTenant, tx: Work['tx'], actor: Actor, now: Date) {
-  const events = eventBuffer({ tenant, actor, now, requestId: 'demo', address: null, isHistory: true })
-  return { work: { tenant, actor, tx, now, emit: events.emit } satisfies Work, flush: () => events.flush(tx) }
+  const events = eventBuffer({ tx, tenant, actor, now, requestId: 'demo', address: null, isHistory: true })
+  return { work: { tenant, actor, tx, now, emit: events.emit, settle: events.settle } satisfies Work, flush: () => events.flush() }
 }
 
 const inHistory = <T>(tenant: ResolvedTenant, actor: Actor, now: Date, body: (work: Work) => Promise<T>): Promise<T> =>

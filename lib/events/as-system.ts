@@ -14,8 +14,8 @@ export const asSystem = <T>(
   withTenant(tenant.ref, async (tx) => {
     const now = new Date()
     const actor = { kind: 'system', name } as const
-    const events = eventBuffer({ tenant, actor, now, requestId, address: null })
-    const result = await body({ tenant, actor, tx, now, emit: events.emit })
-    await events.flush(tx)
+    const events = eventBuffer({ tx, tenant, actor, now, requestId, address: null })
+    const result = await body({ tenant, actor, tx, now, emit: events.emit, settle: events.settle })
+    await events.flush()
     return result
   })

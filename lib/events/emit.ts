@@ -35,6 +35,7 @@ interface Origin {
   requestId: string
   address: string | null
   now: Date
+  tx: TenantTx
   causation?: Causation
   /** True for the past that the demo writes: it is recorded, and nobody is told. */
   isHistory?: boolean
@@ -59,14 +60,20 @@ export function eventBuffer(origin: Origin) {
       payload: eventCatalogue[type].parse(payload),
     })
   }
-  async function flush(tx: TenantTx) {
+  const { tx, now, tenant, actor } = origin
+  const tenantId = tenant.ref.id
+  const actorId = actor.kind === 'person' || actor.kind === 'platform' ? actor.id : null
+  let settled = 0
+  /** The one consumer that does not wait for the commit: a ticket and its deadlines change together. */
+  async function settle() {
+    const happened = events.map(({ type, subjectId, payload }) => ({ type, subjectId, payload, actorId, occurredAt: now }))
+    const fresh = happened.slice(settled)
+    settled = events.length
+    if (fresh.length > 0) await keepClocks({ tenant, tx, now, emit }, fresh, happened)
+  }
+  async function flush() {
     if (events.length === 0) return
-    const tenantId = origin.tenant.ref.id
-    const { actor } = origin
-    const actorId = actor.kind === 'person' || actor.kind === 'platform' ? actor.id : null
-    // The one consumer that does not wait for the commit: a ticket and its deadlines change together.
-    const happened = events.map(({ type, subjectId, payload }) => ({ type, subjectId, payload, actorId, occurredAt: origin.now }))
-    await keepClocks({ tenant: origin.tenant, tx, now: origin.now, emit }, happened)
+    await settle()
     const placed = await tx.event.createManyAndReturn({
       select: { id: true, seq: true },
       data: events.map((event) => ({
@@ -82,7 +89,7 @@ export function eventBuffer(origin: Origin) {
         address: origin.address,
         causationId: origin.causation?.id,
         depth,
-        occurredAt: origin.now,
+        occurredAt: now,
       })),
     })
     if (origin.isHistory) return
@@ -92,7 +99,7 @@ export function eventBuffer(origin: Origin) {
     )
     if (deliveries.length === 0) return
     await tx.eventDelivery.createMany({ data: deliveries })
-    afterCommit(() => wakeRelay(origin.tenant.ref))
+    afterCommit(() => wakeRelay(tenant.ref))
   }
-  return { emit, flush }
+  return { emit, settle, flush }
 }

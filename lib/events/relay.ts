@@ -124,11 +124,15 @@ async function finish(tx: TenantTx, tenant: ResolvedTenant, { claim, subscriber,
   const now = new Date()
   const actor = { kind: 'system', name: claim.subscriber } as const
   const causation = { id: event.id, depth: event.depth, lane: claim.lane }
-  const events = eventBuffer({ tenant, actor, now, requestId: event.requestId, address: null, causation })
+  const events = eventBuffer({ tx, tenant, actor, now, requestId: event.requestId, address: null, causation })
   await tx.$executeRaw`SAVEPOINT effects`
   try {
-    await within(limits.handleMs, claim.subscriber, subscriber.handle({ tenant, actor, tx, now, emit: events.emit }, event, found))
-    await events.flush(tx)
+    await within(
+      limits.handleMs,
+      claim.subscriber,
+      subscriber.handle({ tenant, actor, tx, now, emit: events.emit, settle: events.settle }, event, found),
+    )
+    await events.flush()
   } catch (error) {
     if (error instanceof TimeoutError) throw error // it may still be writing; only the end of the transaction stops it
     if (isTransient(error)) throw error // the whole unit of work is done again, which costs no try

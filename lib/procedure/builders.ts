@@ -99,11 +99,11 @@ const inTenant = base.$context<RequestContext>().middleware(async ({ context, ne
   const settled = await withTenant(tenant.ref, async (tx) => {
     const actor = door.as ? door.as.actor : await authenticate(door, tenant, tx, now)
     const { requestId, address, causation } = door
-    const events = eventBuffer({ tenant, actor, now, requestId, address, causation })
+    const events = eventBuffer({ tx, tenant, actor, now, requestId, address, causation })
     const result = await settle(async () => {
       charge(door, actor, tenant.ref.id, now)
       refuseUnpermitted(actor, meta)
-      const extended: TenantContext = { door, now, tenant, actor, tx, emit: events.emit }
+      const extended: TenantContext = { door, now, tenant, actor, tx, emit: events.emit, settle: events.settle }
       const claim = claimOf(door, meta, path, input, tenant.ref.id, actor)
       const run = async () => next({ context: extended })
       if (!claim) return run()
@@ -116,7 +116,7 @@ const inTenant = base.$context<RequestContext>().middleware(async ({ context, ne
       await keepResponse(tx, claim, answer.output)
       return answer
     })
-    await events.flush(tx)
+    await events.flush()
     return result
   })
   return unwrap(settled)

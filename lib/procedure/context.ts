@@ -37,6 +37,8 @@ export interface TenantContext<A extends Actor = Actor> extends RequestContext {
   actor: A
   tx: TenantTx
   emit: Emit
+  /** Works out what follows at once from what was emitted: deadlines. Done before the unit of work ends in any case. */
+  settle: () => Promise<void>
 }
 
 export type PublicContext = TenantContext

@@ -135,6 +135,16 @@ describe('the clocks of a ticket', () => {
     ])
   })
 
+  it('are in the answer to what made or moved them', async () => {
+    await makePolicy()
+    const made = await makeTicket(tenant)
+    expect(made.clocks.map(({ metric, dueAt }) => `${metric} ${minute(dueAt)}`).sort()).toEqual(['first_response 60', 'resolution 480'])
+    to(10)
+    const { ticket } = await reply(made.id)
+    expect(ticket.clocks.map(({ metric }) => metric)).toEqual(['resolution'])
+    expect((await change(made.id, 'urgent')).clocks.map(({ dueAt }) => minute(dueAt))).toEqual([240])
+  })
+
   it('are breached by an answer that comes too late, and it is told who had it', async () => {
     await makePolicy()
     const { id } = await makeTicket(tenant)

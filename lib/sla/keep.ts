@@ -48,12 +48,13 @@ const lateMs = 120_000
  * before it ends: so a ticket and its deadlines are never seen apart. Its row is
  * locked by then, for it was changed; two of these on one ticket wait for each
  * other.
+ * @param pending all that has happened in this unit of work and is not written yet; `events` are the last of it
  */
-export async function keepClocks(work: Keeping, events: readonly Happened[]) {
+export async function keepClocks(work: Keeping, events: readonly Happened[], pending: readonly Happened[] = events) {
   const ids = new Set<string>()
   for (const { type, subjectId } of events)
     if (subjectId && ((moving as readonly EventType[]).includes(type) || sorting.includes(type))) ids.add(subjectId)
-  if (ids.size > 0) await recomputeClocks(work, [...ids], events)
+  if (ids.size > 0) await recomputeClocks(work, [...ids], pending)
 }
 
 /**

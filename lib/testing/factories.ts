@@ -23,9 +23,9 @@ let counter = 0
 export const inWork = <T>(tenant: ResolvedTenant, body: (work: Work) => Promise<T>, actor: Actor = system): Promise<T> =>
   withTenant(tenant.ref, async (tx) => {
     const now = new Date()
-    const events = eventBuffer({ tenant, actor, now, requestId: 'test', address: null })
-    const result = await body({ tenant, actor, tx, now, emit: events.emit })
-    await events.flush(tx)
+    const events = eventBuffer({ tx, tenant, actor, now, requestId: 'test', address: null })
+    const result = await body({ tenant, actor, tx, now, emit: events.emit, settle: events.settle })
+    await events.flush()
     return result
   })
 

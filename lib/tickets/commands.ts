@@ -97,6 +97,7 @@ export const createTicket = customerProcedure
       source: isStaff(actor) ? (input.source ?? sourceOf(actor)) : 'customer_portal',
     })
     await storeFiles(context, input.files, messageId)
+    await context.settle()
     return present(actor, await loadTicket(asSystem(context), id))
   })
 
@@ -303,6 +304,7 @@ export const changeDepartment = agentProcedure
       await changeTicket(context, ticket.id, { departmentId: input.departmentId, categoryId: null })
       context.emit('ticket.department_changed', { before: ticket.departmentId, after: input.departmentId }, { subjectId: ticket.id })
     }
+    await context.settle()
     // The caller may have handed it out of their own sight.
     const after = await loadTicket(context, ticket.id).catch(() => null)
     return { ticket: after && present(context.actor, after) }

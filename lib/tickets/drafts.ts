@@ -207,12 +207,12 @@ async function bringBack(tenant: ResolvedTenant, draftId: string, reason: string
     const tenantId = tenant.ref.id
     const now = new Date()
     const actor = { kind: 'system', name: 'tickets.send' } as const
-    const events = eventBuffer({ tenant, actor, now, requestId: newId(), address: null })
+    const events = eventBuffer({ tx, tenant, actor, now, requestId: newId(), address: null })
     const [draft] = await tx.draft.updateManyAndReturn({
       where: { tenantId, id: draftId },
       data: { sendAt: null, error: reason, updatedAt: now, version: { increment: 1 } },
     })
     if (draft) events.emit('draft.failed', { reason }, { subjectId: draft.ticketId })
-    await events.flush(tx)
+    await events.flush()
   })
 }

@@ -37,7 +37,10 @@ async function sayChange({ tx, tenant }: Work, ticketId: string): Promise<string
 }
 
 /** The ticket as its caller sees it after the change. */
-export const reload = async (work: Work, id: string) => present(work.actor, await loadTicket(work, id))
+export async function reload(work: Work, id: string) {
+  await work.settle()
+  return present(work.actor, await loadTicket(work, id))
+}
 
 export async function knownDepartment({ tx, tenant }: Work, id: string | undefined): Promise<string | undefined> {
   if (!id) return undefined

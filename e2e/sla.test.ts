@@ -1,0 +1,125 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { enter, expectAccessible, openBrowser, openContext, watch } from './browser'
+import { startServer, type TestServer } from './server'
+
+let server: TestServer
+let browser: Browser
+beforeAll(async () => {
+  server = await startServer()
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.kill('SIGTERM')
+})
+
+const acme = () => server.origin('acme')
+const open = async (who: string, path: string): Promise<Page> => {
+  const page = await (await openContext(browser)).newPage()
+  await enter(page, acme(), `${who}@acme.test`)
+  await page.goto(acme() + path)
+  return page
+}
+
+/** Paints a part of a day, in hours. */
+async function paint(page: Page, day: string, from: number, to: number) {
+  const strip = page.getByLabel(`Hours on ${day}`, { exact: true }).locator('xpath=preceding-sibling::div')
+  const box = await strip.boundingBox()
+  if (!box) throw new Error('the day is not shown')
+  const x = (hour: number) => box.x + (box.width * hour) / 24
+  await page.mouse.move(x(from) + 2, box.y + 10)
+  await page.mouse.down()
+  await page.mouse.move(x((from + to) / 2), box.y + 10)
+  await page.mouse.move(x(to) - 2, box.y + 10)
+  await page.mouse.up()
+}
+
+describe('promises', () => {
+  it('are painted, tried, made, and then run on tickets that come in', async () => {
+    const admin = await open('owner', '/settings/hours')
+    const problems = watch(admin)
+    await admin.getByRole('link', { name: 'Calendar' }).click()
+    await admin.getByLabel('Name').fill('Shop')
+    await admin.getByLabel('Time zone').selectOption('UTC')
+    await admin.getByRole('button', { name: 'Every day, 9 to 5' }).click()
+    // A stroke over what is closed opens it, one over what is open closes it.
+    await paint(admin, 'Saturday', 18, 20)
+    expect(await admin.getByLabel('Hours on Saturday').inputValue()).toBe('09:00–17:00, 18:00–20:00')
+    await paint(admin, 'Saturday', 12, 13)
+    expect(await admin.getByLabel('Hours on Saturday').inputValue()).toBe('09:00–12:00, 13:00–17:00, 18:00–20:00')
+    await admin.getByLabel('Hours on Sunday').fill('9-12; 22-2')
+    await admin.getByLabel('Hours on Sunday').blur()
+    expect(await admin.getByLabel('Hours on Sunday').inputValue()).toBe('09:00–12:00, 22:00–02:00')
+    await admin.getByRole('button', { name: 'Day', exact: true }).click()
+    await admin.getByLabel('Day', { exact: true }).fill('2026-12-25')
+    await admin.getByLabel('Name of').fill('Christmas')
+    await admin.getByLabel('Every year').check()
+    await admin.getByRole('button', { name: 'Import public holidays' }).click()
+    await admin.getByLabel('Country').selectOption('DE')
+    await admin.getByLabel('State').selectOption('BY')
+    await admin.getByRole('button', { name: 'Import three years' }).click()
+    await admin.getByLabel('Name of Epiphany').first().waitFor()
+    await admin.getByLabel('A ticket comes in').fill('2027-12-24T16:30')
+    await admin.getByRole('button', { name: 'When is it due?' }).click()
+    const tried = admin.getByRole('region', { name: 'Try it' })
+    await tried.getByText('Fri 24 Dec, 16:30 – Fri 24 Dec, 17:00: 30 min counts').first().waitFor()
+    expect(await tried.textContent()).toContain('Christmas')
+    await expectAccessible(admin)
+    await admin.getByRole('button', { name: 'Make the calendar' }).click()
+    await admin.getByRole('link', { name: 'Shop' }).waitFor()
+
+    await admin.goto(`${acme()}/settings/sla/new`)
+    await admin.getByLabel('Name').fill('Rush')
+    await admin.getByRole('button', { name: 'Condition', exact: true }).click()
+    await admin.getByLabel('Field').selectOption('tag')
+    await admin.getByLabel('Comparison').selectOption('starts')
+    await admin.getByLabel('Tag: values').fill('rush')
+    await admin.getByLabel('First reply, Medium', { exact: true }).fill('30')
+    await admin.getByLabel('First reply, Medium: unit').selectOption('minutes')
+    await admin.getByLabel('First reply, Medium: hours').selectOption('Around the clock')
+    await expectAccessible(admin)
+    await admin.getByRole('button', { name: 'Make the policy' }).click()
+    await admin.getByRole('link', { name: 'Rush' }).waitFor()
+    await admin.getByRole('button', { name: 'Move Rush up' }).click()
+    await expect.poll(() => admin.getByRole('listitem').filter({ hasText: 'promises' }).first().textContent()).toContain('Rush')
+
+    const agent = await open('agent', '/agent')
+    problems.push(...watch(agent))
+    const made = await agent.evaluate(async () => {
+      const answer = await fetch('/api/v1/ticket', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          title: 'Hurry please',
+          description: 'It is urgent.',
+          requester: { name: 'Rana', email: 'rana@example.com' },
+          tags: ['rush-hour'],
+        }),
+      })
+      return (await answer.json()) as { id: string; clocks: { metric: string; targetMinutes: number }[] }
+    })
+    expect(made.clocks.find(({ metric }) => metric === 'first_response')?.targetMinutes).toBe(30)
+    await agent.goto(`${acme()}/agent?view=breaching`)
+    const row = agent.getByRole('listitem').filter({ hasText: 'Hurry please' })
+    await expect.poll(() => row.textContent()).toMatch(/First reply\s*(30|29)m/)
+    await agent.goto(`${acme()}/agent/tickets/${made.id}`)
+    await agent.getByText(/(30|29)m left/).waitFor()
+    await agent.getByRole('button', { name: 'Every minute' }).click()
+    const ledger = agent.getByRole('dialog')
+    await ledger.getByText(/of 30 min by Rush, around the clock/).waitFor()
+    await expectAccessible(agent)
+    expect(problems).toEqual([])
+  })
+
+  it('that cannot be kept are refused beside the cell, and nothing typed is lost', async () => {
+    const admin = await open('owner', '/settings/sla/new')
+    await admin.getByLabel('Name').fill('Too much')
+    await admin.getByLabel('Resolution, Low', { exact: true }).fill('500')
+    await admin.getByLabel('Resolution, Low: unit').selectOption('weeks')
+    await admin.getByRole('button', { name: 'Make the policy' }).click()
+    await admin.getByRole('cell').filter({ hasText: 'more than 400 days away' }).waitFor()
+    expect(await admin.getByLabel('Resolution, Low', { exact: true }).inputValue()).toBe('500')
+    expect(await admin.getByLabel('Name').inputValue()).toBe('Too much')
+  })
+})
