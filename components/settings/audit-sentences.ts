@@ -62,6 +62,7 @@ export const sentences: Record<EventType, string> = {
   'sla_policies.ordered': 'put the SLA policies in order:',
   'ticket.policy_applied': 'came under another SLA policy:',
   'ticket.sla_breached': 'missed a deadline:',
+  'ticket.escalated': 'took a step of the escalation of',
   'ticket.archived': 'moved in or out of the archive:',
   'ticket.deleted': 'removed',
   'ticket.restored': 'restored',

@@ -35,6 +35,10 @@ export function activityInWords({ type, payload, names }: ActivityOutput): strin
       return payload.after ? `put it under the SLA policy ${payload.after}` : 'took it from under any SLA policy'
     case 'ticket.sla_breached':
       return `noticed that its ${metricNames[payload.metric as Metric].toLowerCase()} is late`
+    case 'ticket.escalated':
+      return payload.kind === 'reminder'
+        ? `reminded that its ${metricNames[payload.metric as Metric].toLowerCase()} is due`
+        : `escalated its ${metricNames[payload.metric as Metric].toLowerCase()}`
     case 'ticket.archived':
       return payload.isArchived ? 'put it into the archive' : 'took it out of the archive'
     case 'ticket.restored':

@@ -92,6 +92,17 @@ export const eventCatalogue = {
     targetMinutes: z.number(),
     isLate: z.boolean(),
   }),
+  /** A step on the way to a deadline or past it was taken. */
+  'ticket.escalated': z.object({
+    clockId: id,
+    escalationId: id,
+    metric: z.string(),
+    kind: z.enum(['reminder', 'escalation']),
+    policy: z.string(),
+    dueAt: z.string(),
+    plannedAt: z.string(),
+    isLate: z.boolean(),
+  }),
   'ticket.archived': z.object({ isArchived: z.boolean() }),
   'ticket.deleted': z.object({ number: z.number() }),
   'ticket.restored': z.object({ number: z.number() }),

@@ -5,6 +5,7 @@ import { createNotifications } from '../notifications/create'
 import { publishChange } from '../realtime/publish'
 import { revokeListening } from '../realtime/revoke'
 import { indexTicket } from '../search'
+import { escalateTicket } from '../sla/escalate'
 import { checkDomain } from '../tenancy/domains'
 import { routeTicket } from '../tickets/routing'
 import { planTurn } from '../tickets/turns'
@@ -18,6 +19,7 @@ export const subscribers: Record<SubscriberName, Subscriber> = {
   'mail.send': sendMail,
   'tickets.turns': planTurn,
   'tickets.route': routeTicket,
+  'sla.escalate': escalateTicket,
   'domain.check': checkDomain,
   'notifications.create': createNotifications,
   'search.index': indexTicket,

@@ -18,6 +18,7 @@ export const subscriptions = {
   'mail.send': ['mail.queued'],
   'tickets.turns': ['ticket.status_changed'],
   'tickets.route': ['ticket.created', 'ticket.department_changed'],
+  'sla.escalate': ['ticket.escalated'],
   'domain.check': ['domain.check_requested'],
   'notifications.create': [
     'ticket.created',
@@ -28,6 +29,7 @@ export const subscriptions = {
     'ticket.status_changed',
     'ticket.hold_reminded',
     'ticket.sla_breached',
+    'ticket.escalated',
     'person.signed_in',
     'domain.checked',
   ],

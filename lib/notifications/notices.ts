@@ -4,6 +4,7 @@ import { browserOf } from '../core/user-agent'
 import type { Event } from '../db/generated/tenant/client'
 import type { EventPayload } from '../events/catalogue'
 import type { Work } from '../procedure/work'
+import { peopleToTell } from '../sla/escalate'
 import type { TicketStatus } from '../tickets/schema'
 import { isReopening } from '../tickets/workflow'
 import type { NotificationType } from './schema'
@@ -44,6 +45,8 @@ export async function noticeOf(work: Work, event: Event): Promise<Notice | null>
       return onHold(work, subjectId, payload as EventPayload<'ticket.hold_reminded'>)
     case 'ticket.sla_breached':
       return onBreach(work, subjectId, payload as EventPayload<'ticket.sla_breached'>)
+    case 'ticket.escalated':
+      return onEscalated(work, subjectId, payload as EventPayload<'ticket.escalated'>)
     case 'person.signed_in':
       return onSignIn(work, subjectId, payload as EventPayload<'person.signed_in'>)
     case 'domain.checked':
@@ -116,6 +119,22 @@ async function onBreach(work: Work, ticketId: string, { metric, policy, isLate }
     requesterIds: [],
     title: `The ${metricWords[metric] ?? metric} of ${number} is late`,
     body: `${title}. Promised by ${policy}${isLate ? '; noticed late' : ''}.`,
+    isUrgent: true,
+  }
+}
+
+async function onEscalated(work: Work, ticketId: string, event: EventPayload<'ticket.escalated'>): Promise<Notice | null> {
+  const { number, title, common } = await ticketOf(work, ticketId)
+  const staffIds = await peopleToTell(work, ticketId, event.escalationId)
+  if (staffIds.length === 0) return null
+  const metric = metricWords[event.metric] ?? event.metric
+  return {
+    ...common,
+    type: event.kind === 'reminder' ? 'sla_reminder' : 'ticket_escalated',
+    staffIds,
+    requesterIds: [],
+    title: event.kind === 'reminder' ? `The ${metric} of ${number} is due` : `${number} is escalated: its ${metric}`,
+    body: `${title}. Promised by ${event.policy}${event.isLate ? '; noticed late' : ''}.`,
     isUrgent: true,
   }
 }

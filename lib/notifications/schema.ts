@@ -28,6 +28,8 @@ export const notificationKinds = {
   ticket_status: kind('The status of a ticket of yours changes', ['in_app'], true),
   ticket_reopened: kind('A ticket of yours is opened again', ['in_app', 'mail', 'push']),
   ticket_held: kind('A ticket of yours stays on hold for days', ['in_app', 'mail']),
+  sla_reminder: kind('A deadline of a ticket comes near', ['in_app', 'push']),
+  ticket_escalated: kind('A ticket is escalated to you', ['in_app', 'mail', 'push']),
   sla_breach: kind('A deadline of a ticket of yours passes', ['in_app', 'mail', 'push']),
   login_alert: kind('You are signed in on a new device', ['in_app', 'mail'], true),
   domain_verified: kind('A domain is verified', ['in_app']),

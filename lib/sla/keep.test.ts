@@ -9,9 +9,11 @@ import { insideDoor } from '../procedure/door'
 import { router } from '../router'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
-import { inWork, makeTenant, makeTicket, system } from '../testing/factories'
+import { inWork, makePerson, makeTenant, makeTicket, system } from '../testing/factories'
 import { loadTicket } from '../tickets/queries'
 import { recordAnswer } from '../tickets/record'
+import type { Metric } from '../tickets/schema'
+import type { EscalationAction } from './schema'
 import { sweepDesk, sweepSlaJob } from './sweep'
 
 openTestDatabase()
@@ -44,9 +46,10 @@ async function makePolicy(
     evaluation?: 'ticket_creation' | 'conditions_met'
     urgent?: number
     pausesOnWaiting?: boolean
+    escalations?: object[]
   } = {},
 ) {
-  const { name = 'Standard', filter, minutes = 60, evaluation, urgent = 30, pausesOnWaiting } = given
+  const { name = 'Standard', filter, minutes = 60, evaluation, urgent = 30, pausesOnWaiting, escalations } = given
   const targets = (['first_response', 'next_response', 'resolution'] as const).flatMap((metric) =>
     (['low', 'medium', 'high', 'urgent'] as const).map((priority) => ({
       metric,
@@ -56,7 +59,7 @@ async function makePolicy(
       calendarId,
     })),
   )
-  return call(router.sla.create, { name, filter, evaluation, pausesOnWaiting, targets }, context())
+  return call(router.sla.create, { name, filter, evaluation, pausesOnWaiting, targets, escalations: escalations as never }, context())
 }
 const clocks = (ticketId: string) =>
   inWork(tenant, async ({ tx }) => {
@@ -258,6 +261,134 @@ describe('the ledger', () => {
       [60, 1500, 'hold', 'parts are on their way'],
       [1500, 1600, 'open', null],
     ])
+  })
+})
+
+describe('steps before and after a deadline', () => {
+  const tells = { assignee: false, lead: false, members: false, roles: ['admin' as const], personIds: [] }
+  const step = (minutes: number, actions: EscalationAction[] = [{ kind: 'notify', to: tells }], metric: Metric = 'first_response') => ({
+    metric,
+    kind: minutes < 0 ? ('reminder' as const) : ('escalation' as const),
+    minutes,
+    actions,
+  })
+  const taken = () =>
+    inWork(tenant, async ({ tx }) => {
+      const events = await tx.event.findMany({
+        where: { tenantId: tenant.ref.id, type: { in: ['ticket.escalated', 'ticket.sla_breached'] } },
+        orderBy: { seq: 'asc' },
+      })
+      return events.map(({ type, payload }) => {
+        const { plannedAt, metric, isLate } = payload as { plannedAt?: string; metric: string; isLate: boolean }
+        return [type === 'ticket.escalated' ? minute(new Date(plannedAt as string)) : 'breach', metric, ...(isLate ? ['late'] : [])].join(
+          ' ',
+        )
+      })
+    })
+
+  it('are taken once each, in order, also after a standstill', async () => {
+    await makePolicy({ escalations: [step(30), step(-15), step(0), step(-600), step(-60, undefined, 'resolution')] })
+    await makeTicket(tenant)
+    to(45 + 1 / 60)
+    await sweepDesk(tenant)
+    await sweepDesk(tenant)
+    // What would come before the ticket did never comes.
+    expect(await taken()).toEqual(['45 first_response'])
+    to(1600)
+    await sweepDesk(tenant)
+    expect(await taken()).toEqual([
+      '45 first_response',
+      'breach first_response late',
+      '60 first_response late',
+      '90 first_response late',
+      '420 resolution late',
+      'breach resolution late',
+    ])
+  })
+
+  it('stand still with their clock, count working time, and end with it', async () => {
+    await makePolicy({ escalations: [step(-15), step(10)] })
+    const { id } = await makeTicket(tenant)
+    to(40)
+    await move(id, 'hold')
+    to(200)
+    await sweepDesk(tenant)
+    expect(await taken()).toEqual([])
+    await move(id, 'in_progress')
+    // Twenty minutes were left: fifteen before the end of them.
+    to(204)
+    await sweepDesk(tenant)
+    expect(await taken()).toEqual([])
+    to(206)
+    await sweepDesk(tenant)
+    expect(await taken()).toEqual(['205 first_response'])
+    await reply(id)
+    to(1000)
+    await sweepDesk(tenant)
+    expect(await taken()).toEqual(['205 first_response'])
+  })
+
+  it('do what they say: tell, write, hand over, raise and mark; a policy that follows has its own', async () => {
+    const [admin, lead] = [await makePerson(tenant, 'admin'), await makePerson(tenant, 'moderator')]
+    await makePolicy({
+      name: 'Urgent',
+      filter: 'priority:urgent',
+      urgent: 1,
+      escalations: [step(0, [{ kind: 'assign', personId: lead.id }]), step(0, [{ kind: 'priority', priority: 'urgent' }])],
+    })
+    await makePolicy({
+      escalations: [
+        step(5, [
+          { kind: 'notify', to: tells },
+          { kind: 'mail', to: { ...tells, personIds: [lead.id] }, subject: 'Late: {number}', body: '{title} was due {due}.' },
+          { kind: 'tag', tag: 'late' },
+          { kind: 'priority', priority: 'urgent' },
+        ]),
+      ],
+    })
+    const { id, number } = await makeTicket(tenant, { title: 'Leak' })
+    to(66)
+    await sweepDesk(tenant)
+    await drainBackground()
+    const after = await inWork(tenant, async ({ tx }) => ({
+      ticket: await tx.ticket.findFirstOrThrow({ where: { tenantId: tenant.ref.id, id } }),
+      told: await tx.notification.findMany({ where: { tenantId: tenant.ref.id, type: 'ticket_escalated' } }),
+      mails: await tx.outboundMail.findMany({ where: { tenantId: tenant.ref.id, subject: `Late: ${number}` } }),
+    }))
+    // The raised priority brought it under the other policy, whose deadline had passed too: that handed it over.
+    expect(after.ticket).toMatchObject({ priority: 'urgent', tags: ['late'], assigneeId: lead.id, status: 'assigned' })
+    expect(after.told.map(({ personId }) => personId)).toContain(admin.id)
+    expect(after.mails.flatMap(({ recipients }) => recipients).sort()).toEqual([admin.email, lead.email].sort())
+    to(2000)
+    await sweepDesk(tenant)
+    await drainBackground()
+    expect(await inWork(tenant, ({ tx }) => tx.slaFiring.count({ where: { tenantId: tenant.ref.id } }))).toBe(3)
+  })
+
+  it('keep what they have done when their policy is changed, and do no more when they are left out', async () => {
+    const policy = await makePolicy({ escalations: [step(-30), step(30)] })
+    await makeTicket(tenant)
+    to(31)
+    await sweepDesk(tenant)
+    const { id, version, targets, escalations } = policy
+    const kept = escalations.filter(({ minutes }) => minutes < 0)
+    const changed = await call(router.sla.update, { id, version, name: 'Standard', targets, escalations: kept }, context())
+    expect(changed.escalations).toEqual(kept)
+    await recompute()
+    to(200)
+    await sweepDesk(tenant)
+    expect(await taken()).toEqual(['30 first_response', 'breach first_response late'])
+  })
+
+  it.each([
+    ['a reminder after the deadline', { ...step(10), kind: 'reminder' as const }, 'escalations.0.minutes'],
+    ['nothing to do', { ...step(10), actions: [] }, 'escalations.0.actions'],
+    ['nobody to tell', step(10, [{ kind: 'notify', to: { ...tells, roles: [] } }]), 'escalations.0.actions.0.to'],
+    ['a stranger', step(10, [{ kind: 'assign', personId: '01900000-0000-7000-8000-000000000000' }]), 'escalations.0.actions'],
+  ])('are refused with %s', async (_, escalation, field) => {
+    const refused = await makePolicy({ escalations: [escalation] }).catch((error) => error)
+    expect(refused).toMatchObject({ code: 'INVALID' })
+    expect(Object.keys(refused.data.fields)).toContain(field)
   })
 })
 

@@ -1,3 +1,4 @@
+import { addWorkingTime } from '../calendar/walk'
 import { isError } from '../core/errors'
 import { newId } from '../core/id'
 import { Prisma } from '../db/generated/tenant/client'
@@ -8,7 +9,7 @@ import type { ResolvedTenant } from '../tenancy/resolve'
 import { compileFilter } from '../tickets/filter'
 import type { Metric, Priority, TicketStatus } from '../tickets/schema'
 import { isDone, isReopening } from '../tickets/workflow'
-import { historyOf, type Moment, type Rest, type Run, type Standing, standingOf } from './clock'
+import { historyOf, type Moment, type Promised, pausesOf, type Rest, type Run, type Standing, standingOf } from './clock'
 import { type Policy, readPolicies, type Target } from './promises'
 
 /** What happened to a ticket, as the event log or the unit of work at hand has it. */
@@ -74,6 +75,7 @@ export async function recomputeClocks(work: Keeping, ids: readonly string[], pen
   )
   const clocks = await work.tx.slaClock.findMany({
     where: { tenantId: work.tenant.ref.id, ticketId: { in: concerned.map(({ id }) => id) } },
+    include: withFirings,
   })
   for (const ticket of concerned)
     await keep(
@@ -99,7 +101,14 @@ interface Concerned {
   policy: Policy | null
 }
 
-type Clock = Prisma.SlaClockGetPayload<object>
+const withFirings = { firings: { select: { escalationId: true } } } as const
+type Clock = Prisma.SlaClockGetPayload<{ include: typeof withFirings }>
+
+/** Something that came to pass on a ticket; of several the earliest is told first. */
+interface Passed {
+  at: Date
+  tell: () => void
+}
 
 /** The tickets with the first policy that each meets, in one query. */
 async function matched({ tx, tenant, now }: Keeping, ids: readonly string[], policies: readonly Policy[]): Promise<Concerned[]> {
@@ -172,6 +181,7 @@ async function keep(work: Keeping, ticket: Concerned, policies: readonly Policy[
   const isSame = isOver || (policy?.id ?? null) === ticket.slaPolicyId
   const matchedAt = isSame ? ticket.slaMatchedAt : policy ? now : null
   const due: (Date | null)[] = []
+  const passed: Passed[] = []
   const dropped: string[] = []
   for (const clock of stored)
     if (!clock.stoppedAt && !runs.some((run) => isOf(run, clock) && policy?.target(run.metric, ticket.priority))) dropped.push(clock.id)
@@ -182,10 +192,11 @@ async function keep(work: Keeping, ticket: Concerned, policies: readonly Policy[
     if (run.stoppedAt && (clock?.stoppedAt || (!clock && run.stoppedAt < now))) continue
     const target = policy?.target(run.metric, ticket.priority)
     if (!policy || !target) continue
-    const standing = standingUnder(policy, target, run, rests, matchedAt, now)
+    const standing = standingOf(run, rests, promisedBy(policy, target, matchedAt), now)
     if (!run.stoppedAt) due.push(standing.dueAt)
-    await store(work, ticket, policy, target, run, standing, clock)
+    passed.push(...(await store(work, ticket, { policy, target, run, rests, standing, matchedAt }, clock)))
   }
+  for (const { tell } of passed.sort((a, b) => a.at.getTime() - b.at.getTime())) tell()
   const slaDueAt = due.reduce<Date | null>((first, at) => (at && (!first || at < first) ? at : first), null)
   if (isSame && sameTime(slaDueAt, ticket.slaDueAt)) return
   await tx.ticket.updateMany({
@@ -203,31 +214,33 @@ async function keep(work: Keeping, ticket: Concerned, policies: readonly Policy[
   )
 }
 
-export const standingUnder = (policy: Policy, target: Target, run: Run, rests: readonly Rest[], matchedAt: Date | null, now: Date) =>
-  standingOf(
-    run,
-    rests,
-    {
-      calendar: target.calendar,
-      targetMinutes: target.targetMinutes,
-      pausesOnHold: policy.pausesOnHold,
-      pausesOnWaiting: policy.pausesOnWaiting,
-      countsFrom: policy.countsFromMatch ? matchedAt : null,
-    },
-    now,
-  )
+/** How a policy counts on a ticket. */
+const promisedBy = (policy: Policy, target: Target, matchedAt: Date | null): Promised => ({
+  calendar: target.calendar,
+  targetMinutes: target.targetMinutes,
+  pausesOnHold: policy.pausesOnHold,
+  pausesOnWaiting: policy.pausesOnWaiting,
+  countsFrom: policy.countsFromMatch ? matchedAt : null,
+})
 
-async function store(
-  work: Keeping,
-  ticket: Concerned,
-  policy: Policy,
-  target: Target,
-  run: Run,
-  { dueAt, pausedAt, consumedMs, breachedAt }: Standing,
-  clock: Clock | undefined,
-) {
+interface Kept {
+  policy: Policy
+  target: Target
+  run: Run
+  rests: readonly Rest[]
+  standing: Standing
+  matchedAt: Date | null
+}
+
+/** Writes a clock as it stands, and says what has come to pass on it. */
+async function store(work: Keeping, ticket: Concerned, kept: Kept, clock: Clock | undefined): Promise<Passed[]> {
   const { tx, tenant, now } = work
+  const { policy, target, run, standing } = kept
+  const { dueAt, pausedAt, consumedMs, breachedAt } = standing
+  const tenantId = tenant.ref.id
   const isNew = breachedAt !== null && !clock?.breachedAt
+  const plans = plansOf(kept, clock)
+  const toCome = [...plans.filter(({ at }) => at > now).map(({ at }) => at), ...(dueAt && !breachedAt ? [dueAt] : [])]
   const next = {
     policyId: policy.id,
     priority: ticket.priority,
@@ -237,6 +250,7 @@ async function store(
     stoppedAt: run.stoppedAt,
     dueAt,
     pausedAt,
+    nextAt: run.stoppedAt ? null : toCome.reduce<Date | null>((first, at) => (!first || at < first ? at : first), null),
     consumedMs,
     // A deadline that moved away from one that had passed takes the breach with it.
     breachedAt,
@@ -244,29 +258,58 @@ async function store(
     departmentId: breachedAt ? (isNew ? ticket.departmentId : (clock?.departmentId ?? null)) : null,
   }
   const id = clock?.id ?? newId()
-  if (!clock)
-    await tx.slaClock.create({ data: { ...next, tenantId: tenant.ref.id, id, ticketId: ticket.id, metric: run.metric, cycle: run.cycle } })
-  else if (!isUnchanged(clock, next)) await tx.slaClock.updateMany({ where: { tenantId: tenant.ref.id, id }, data: next })
-  if (isNew)
+  if (!clock) await tx.slaClock.create({ data: { ...next, tenantId, id, ticketId: ticket.id, metric: run.metric, cycle: run.cycle } })
+  else if (!isUnchanged(clock, next)) await tx.slaClock.updateMany({ where: { tenantId, id }, data: next })
+  const taken = plans.filter(({ at }) => at <= now)
+  if (taken.length > 0)
+    await tx.slaFiring.createMany({
+      data: taken.map(({ step, at }) => ({ tenantId, clockId: id, escalationId: step.id, plannedAt: at, firedAt: now })),
+    })
+  const isLate = (at: Date) => now.getTime() - at.getTime() > lateMs
+  const about = { clockId: id, metric: run.metric, policy: policy.name }
+  const told = taken.map(({ step, at }) => ({
+    at,
+    tell: () =>
+      work.emit(
+        'ticket.escalated',
+        {
+          ...about,
+          escalationId: step.id,
+          kind: step.kind,
+          dueAt: (dueAt as Date).toISOString(),
+          plannedAt: at.toISOString(),
+          isLate: isLate(at),
+        },
+        { subjectId: ticket.id },
+      ),
+  }))
+  if (!isNew) return told
+  const tell = () =>
     work.emit(
       'ticket.sla_breached',
-      {
-        clockId: id,
-        metric: run.metric,
-        policy: policy.name,
-        dueAt: breachedAt.toISOString(),
-        targetMinutes: target.targetMinutes,
-        isLate: now.getTime() - breachedAt.getTime() > lateMs,
-      },
+      { ...about, dueAt: breachedAt.toISOString(), targetMinutes: target.targetMinutes, isLate: isLate(breachedAt) },
       { subjectId: ticket.id },
     )
+  return [{ at: breachedAt, tell }, ...told]
+}
+
+/** The steps of a clock that were not taken yet, with their times; none once it has stopped. What would come before its start never comes. */
+function plansOf({ policy, target, run, rests, standing: { dueAt }, matchedAt }: Kept, clock: Clock | undefined) {
+  if (!dueAt || run.stoppedAt) return []
+  const pauses = pausesOf(run, rests, promisedBy(policy, target, matchedAt))
+  return policy.steps
+    .filter(({ id, metric }) => metric === run.metric && !clock?.firings.some(({ escalationId }) => escalationId === id))
+    .flatMap((step) => {
+      const at = addWorkingTime(target.calendar, dueAt, step.minutes, step.minutes < 0 ? pauses : [])
+      return at && at > run.startedAt ? [{ step, at }] : []
+    })
 }
 
 const isOf = (run: Run, clock: { metric: Metric; cycle: number }) => run.metric === clock.metric && run.cycle === clock.cycle
 
 const sameTime = (a: Date | null, b: Date | null) => a?.getTime() === b?.getTime()
 
-function isUnchanged(clock: Clock, next: Partial<Clock>): boolean {
+function isUnchanged(clock: Clock, next: Partial<Omit<Clock, 'firings'>>): boolean {
   return (Object.entries(next) as [keyof Clock, unknown][]).every(([key, value]) =>
     value instanceof Date ? sameTime(value, clock[key] as Date | null) : value === clock[key],
   )

@@ -12,11 +12,12 @@ import { compileFilter, fieldsAsked } from '../tickets/filter'
 import { metrics, priorities, versionInput } from '../tickets/schema'
 import { minutesIn, specOf } from './promises'
 import { recomputeAll } from './recompute'
-import { conditionFields, type PolicyOutput, policyFields, policyOutput } from './schema'
+import { conditionFields, type EscalationAction, escalationActions, type PolicyOutput, policyFields, policyOutput } from './schema'
 
 const include = {
   targets: { select: { metric: true, priority: true, amount: true, unit: true, calendarId: true } },
-} as const
+  escalations: { where: { deletedAt: null }, orderBy: [{ minutes: 'asc' }, { id: 'asc' }] },
+} satisfies Prisma.SlaPolicyInclude
 type Row = Prisma.SlaPolicyGetPayload<{ include: typeof include }>
 
 const placeOf = ({ metric, priority }: PolicyOutput['targets'][number]) =>
@@ -34,6 +35,7 @@ const present = ({
   pausesOnHold,
   pausesOnWaiting,
   targets,
+  escalations,
 }: Row): PolicyOutput => ({
   id,
   version,
@@ -46,6 +48,13 @@ const present = ({
   pausesOnHold,
   pausesOnWaiting,
   targets: targets.sort((a, b) => placeOf(a) - placeOf(b)),
+  escalations: escalations.map(({ id: step, metric, kind, minutes, actions }) => ({
+    id: step,
+    metric,
+    kind,
+    minutes,
+    actions: escalationActions.parse(actions),
+  })),
 })
 
 const mostPolicies = 100
@@ -78,15 +87,16 @@ export const createPolicy = adminProcedure
   .route({ method: 'POST', path: '/sla', tags: ['SLA'], summary: 'Make an SLA policy, after those there are', successStatus: 201 })
   .input(policyFields)
   .output(policyOutput)
-  .handler(async ({ context, input: { targets, ...data } }) => {
+  .handler(async ({ context, input: { targets, escalations, ...data } }) => {
     const { tx, tenant, now, emit } = context
     const tenantId = tenant.ref.id
-    await refuseUnusable(context, { targets, ...data })
+    await refuseUnusable(context, { targets, escalations, ...data })
     const all = await tx.slaPolicy.aggregate({ where: { tenantId, deletedAt: null }, _max: { position: true }, _count: true })
     if (all._count >= mostPolicies) throw invalid({ name: [`Keep ${mostPolicies} policies at most.`] })
     const id = newId()
     await tx.slaPolicy.create({ data: { ...data, tenantId, id, position: (all._max.position ?? 0) + 1, createdAt: now } })
     await tx.slaTarget.createMany({ data: targets.map((target) => ({ ...target, tenantId, policyId: id })) })
+    await keepEscalations(context, id, escalations)
     emit('sla_policy.created', { name: data.name }, { subjectId: id })
     await recomputeAll(context)
     return present(await load(context, id))
@@ -97,17 +107,18 @@ export const updatePolicy = adminProcedure
   .route({ method: 'PUT', path: '/sla/{id}', tags: ['SLA'], summary: 'Change an SLA policy; deadlines of open tickets move with it' })
   .input(z.strictObject({ id: z.uuid(), version: versionInput, ...policyFields.shape }))
   .output(policyOutput)
-  .handler(async ({ context, input: { id, version, targets, ...data } }) => {
+  .handler(async ({ context, input: { id, version, targets, escalations, ...data } }) => {
     const { tx, tenant, emit } = context
     const tenantId = tenant.ref.id
     const before = await load(context, id)
-    await refuseUnusable(context, { targets, ...data }, id)
+    await refuseUnusable(context, { targets, escalations, ...data }, id)
     const { count } = await tx.slaPolicy.updateMany({ where: { tenantId, id, version }, data: { ...data, version: { increment: 1 } } })
     if (count === 0) throw conflict('Somebody else changed this policy.', before.version)
     await tx.slaTarget.deleteMany({ where: { tenantId, policyId: id } })
     await tx.slaTarget.createMany({ data: targets.map((target) => ({ ...target, tenantId, policyId: id })) })
+    await keepEscalations(context, id, escalations)
     const { id: _, version: __, position: ___, ...was } = present(before)
-    emit('sla_policy.changed', { before: was, after: { ...data, targets } }, { subjectId: id })
+    emit('sla_policy.changed', { before: was, after: { ...data, targets, escalations } }, { subjectId: id })
     await recomputeAll(context)
     return present(await load(context, id))
   })
@@ -169,6 +180,18 @@ async function load({ tx, tenant }: Work, id: string): Promise<Row> {
   return row
 }
 
+/** Steps that stay keep what they have done; those that are left out do no more. */
+async function keepEscalations({ tx, tenant, now }: Work, policyId: string, given: z.output<typeof policyFields>['escalations']) {
+  const tenantId = tenant.ref.id
+  const known = await tx.slaEscalation.findMany({ where: { tenantId, policyId, deletedAt: null }, select: { id: true } })
+  const left = known.filter(({ id }) => !given.some((step) => step.id === id)).map(({ id }) => id)
+  await tx.slaEscalation.updateMany({ where: { tenantId, id: { in: left } }, data: { deletedAt: now } })
+  for (const { id, ...data } of given) {
+    if (id && known.some((step) => step.id === id)) await tx.slaEscalation.updateMany({ where: { tenantId, id }, data })
+    else await tx.slaEscalation.create({ data: { ...data, tenantId, id: newId(), policyId, createdAt: now } })
+  }
+}
+
 /** @throws INVALID for a taken name, conditions that cannot be told at once, and promises that nobody could ever break */
 async function refuseUnusable(work: Work, given: z.output<typeof policyFields>, except?: string) {
   const { tx, tenant, now } = work
@@ -186,6 +209,15 @@ async function refuseUnusable(work: Work, given: z.output<typeof policyFields>, 
     throw invalid({
       filter: [`A policy asks for ${conditionFields.join(', ')} or a custom field; not for ${unfit ? `“${unfit}”` : 'words'}.`],
     })
+  const wanted = given.escalations.flatMap(({ actions }) => actions.flatMap(peopleIn))
+  const people = await tx.person.findMany({
+    where: { tenantId, id: { in: wanted }, deletedAt: null, role: { not: 'customer' } },
+    select: { id: true },
+  })
+  const at = given.escalations.findIndex(({ actions }) =>
+    actions.flatMap(peopleIn).some((id) => !people.some((person) => person.id === id)),
+  )
+  if (at >= 0) throw invalid({ [`escalations.${at}.actions`]: ['It names somebody who does not work here.'] })
   const ids = [...new Set(given.targets.flatMap(({ calendarId }) => calendarId ?? []))]
   const stored = await tx.calendar.findMany({ where: { tenantId, id: { in: ids }, deletedAt: null } })
   for (const [index, { calendarId, amount, unit }] of given.targets.entries()) {
@@ -196,3 +228,6 @@ async function refuseUnusable(work: Work, given: z.output<typeof policyFields>, 
       throw invalid({ [`targets.${index}.amount`]: [`On these hours this is more than ${farthestDays} days away. Promise less.`] })
   }
 }
+
+const peopleIn = (action: EscalationAction): string[] =>
+  action.kind === 'assign' ? [action.personId] : 'to' in action ? action.to.personIds : []

@@ -22,6 +22,16 @@ export interface Policy {
   pausesOnHold: boolean
   pausesOnWaiting: boolean
   target(metric: Metric, priority: Priority): Target | undefined
+  /** Steps before and after deadlines, the earliest first. */
+  steps: Step[]
+}
+
+export interface Step {
+  id: string
+  metric: Metric
+  kind: 'reminder' | 'escalation'
+  /** Working minutes after the deadline; before it where negative. */
+  minutes: number
 }
 
 const known = new LRUCache<string, Policy[]>({ max: 1000 })
@@ -47,7 +57,14 @@ async function loadPolicies(tx: TenantTx, tenantId: string): Promise<Policy[]> {
   const rows = await tx.slaPolicy.findMany({
     where: { tenantId, deletedAt: null, isActive: true },
     orderBy: [{ position: 'asc' }, { id: 'asc' }],
-    include: { targets: { include: { calendar: true } } },
+    include: {
+      targets: { include: { calendar: true } },
+      escalations: {
+        where: { deletedAt: null },
+        orderBy: [{ minutes: 'asc' }, { id: 'asc' }],
+        select: { id: true, metric: true, kind: true, minutes: true },
+      },
+    },
   })
   return rows.map((row) => {
     const targets = new Map(
@@ -64,6 +81,7 @@ async function loadPolicies(tx: TenantTx, tenantId: string): Promise<Policy[]> {
       pausesOnHold: row.pausesOnHold,
       pausesOnWaiting: row.pausesOnWaiting,
       target: (metric, priority) => targets.get(`${metric} ${priority}`),
+      steps: row.escalations,
     }
   })
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { calendarInput, keptHoliday, schedule } from '../calendar/schema'
-import { metrics, priorities } from '../tickets/schema'
+import { metrics, priorities, tagInput } from '../tickets/schema'
 
 export const targetUnits = ['minutes', 'hours', 'days', 'weeks'] as const
 export type TargetUnit = (typeof targetUnits)[number]
@@ -94,6 +94,59 @@ const target = z.strictObject({
   calendarId: z.uuid().nullable().default(null),
 })
 
+/** Whom a step tells. */
+export const recipients = z
+  .strictObject({
+    /** Whoever has the ticket. */
+    assignee: z.boolean().default(false),
+    /** Of the ticket's department: its lead; all its members. */
+    lead: z.boolean().default(false),
+    members: z.boolean().default(false),
+    roles: z
+      .array(z.enum(['owner', 'admin', 'moderator', 'agent']))
+      .max(4)
+      .default([]),
+    personIds: z.array(z.uuid()).max(50).default([]),
+  })
+  .refine(
+    ({ assignee, lead, members, roles, personIds }) => assignee || lead || members || roles.length + personIds.length > 0,
+    'Choose whom to tell.',
+  )
+export type Recipients = z.output<typeof recipients>
+
+const escalationAction = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('notify'), to: recipients }),
+  /** With words of one's own; {number}, {title} and {due} are filled in. */
+  z.strictObject({
+    kind: z.literal('mail'),
+    to: recipients,
+    subject: z.string().trim().min(1, 'Write a subject.').max(200),
+    body: z.string().trim().min(1, 'Write something.').max(5000),
+  }),
+  z.strictObject({ kind: z.literal('assign'), personId: z.uuid() }),
+  /** Raises it; a higher one stays. */
+  z.strictObject({ kind: z.literal('priority'), priority: z.enum(priorities) }),
+  z.strictObject({ kind: z.literal('tag'), tag: tagInput }),
+])
+export const escalationActions = z.array(escalationAction).min(1, 'Say what is done.').max(10)
+export type EscalationAction = z.output<typeof escalationAction>
+
+const longestMinutes = 400 * 1440
+export const escalationFields = z
+  .strictObject({
+    /** Of a step that is there: what was done by it stays done. */
+    id: z.uuid().optional(),
+    metric: z.enum(metrics),
+    kind: z.enum(['reminder', 'escalation']),
+    /** Working minutes after the deadline; before it where negative. */
+    minutes: z.int().min(-longestMinutes).max(longestMinutes),
+    actions: escalationActions,
+  })
+  .refine(({ kind, minutes }) => kind === 'escalation' || minutes < 0, {
+    message: 'A reminder comes before the deadline.',
+    path: ['minutes'],
+  })
+
 export const policyFields = z.strictObject({
   name: policyName,
   description: z.string().trim().max(1000).default(''),
@@ -112,7 +165,17 @@ export const policyFields = z.strictObject({
       (given) => new Set(given.map(({ metric, priority }) => `${metric} ${priority}`)).size === given.length,
       'One target for each priority and metric.',
     ),
+  escalations: z.array(escalationFields).max(60).default([]),
 })
+
+export const escalationOutput = z.object({
+  id: z.uuid(),
+  metric: z.enum(metrics),
+  kind: z.enum(['reminder', 'escalation']),
+  minutes: z.number(),
+  actions: escalationActions,
+})
+export type EscalationOutput = z.output<typeof escalationOutput>
 
 export const policyOutput = z.object({
   id: z.uuid(),
@@ -134,6 +197,8 @@ export const policyOutput = z.object({
       calendarId: z.uuid().nullable(),
     }),
   ),
+  /** In order of their time. */
+  escalations: z.array(escalationOutput),
 })
 export type PolicyOutput = z.output<typeof policyOutput>
 

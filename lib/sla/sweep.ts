@@ -8,16 +8,16 @@ import { recomputeClocks } from './keep'
 
 const atOnce = 100
 
-/** Finds deadlines that have passed. What it costs depends on how many have, not on how many clocks run. */
+/** Finds steps and deadlines whose time has come. What it costs depends on how many there are, not on how many clocks run. */
 export const sweepSlaJob = defineJob({
   id: 'sla.sweep',
-  title: 'Find deadlines that have passed',
+  title: 'Take the steps of SLA clocks, and find deadlines that have passed',
   input: z.object({}),
   schedule: '* * * * *',
   async run() {
     await eachAlone(await listSchemas(), 'schema', async (schema) => {
       const rows = await unsafeAllTenants('the sweep must find which tenants have deadlines due', schema, (tx) =>
-        tx.slaClock.groupBy({ by: ['tenantId'], where: { stoppedAt: null, breachedAt: null, dueAt: { lt: new Date() } } }),
+        tx.slaClock.groupBy({ by: ['tenantId'], where: { nextAt: { lt: new Date() } } }),
       )
       await eachAlone(rows, 'desk', async ({ tenantId }) => {
         const tenant = await findTenant({ id: tenantId })
@@ -41,8 +41,8 @@ export async function sweepDesk(tenant: ResolvedTenant): Promise<number> {
       const { tx, now } = work
       const rows = await tx.$queryRaw<{ id: string }[]>`
         SELECT t.id::text FROM sla_clock k JOIN ticket t ON t.tenant_id = k.tenant_id AND t.id = k.ticket_id
-        WHERE k.tenant_id = ${tenant.ref.id}::uuid AND k.stopped_at IS NULL AND k.breached_at IS NULL AND k.due_at < ${now}
-        ORDER BY k.due_at LIMIT ${atOnce} FOR NO KEY UPDATE OF t SKIP LOCKED`
+        WHERE k.tenant_id = ${tenant.ref.id}::uuid AND k.next_at < ${now}
+        ORDER BY k.next_at LIMIT ${atOnce} FOR NO KEY UPDATE OF t SKIP LOCKED`
       const found = [...new Set(rows.map(({ id }) => id))].filter((id) => !seen.has(id))
       if (found.length > 0) await recomputeClocks(work, found)
       return found
@@ -56,8 +56,8 @@ export async function sweepDesk(tenant: ResolvedTenant): Promise<number> {
 export async function listPassed(tenant: ResolvedTenant) {
   return asSystem(tenant, 'sla.sweep', ({ tx, now }) =>
     tx.slaClock.findMany({
-      where: { tenantId: tenant.ref.id, stoppedAt: null, breachedAt: null, dueAt: { lt: now } },
-      orderBy: { dueAt: 'asc' },
+      where: { tenantId: tenant.ref.id, nextAt: { lt: now } },
+      orderBy: { nextAt: 'asc' },
       select: { ticketId: true, metric: true, dueAt: true, ticket: { select: { number: true } }, policy: { select: { name: true } } },
     }),
   )

@@ -92,6 +92,7 @@ const shownTypes: EventType[] = [
   'ticket.watched',
   'ticket.policy_applied',
   'ticket.sla_breached',
+  'ticket.escalated',
   'ticket.archived',
   'ticket.restored',
   'ticket.linked',

@@ -1,0 +1,120 @@
+import type { EventPayload } from '../events/catalogue'
+import type { Subscriber } from '../events/relay'
+import { supportAddress } from '../mail/addresses'
+import { queueMail } from '../mail/outbox'
+import { mailBodies } from '../mail/template'
+import type { Work } from '../procedure/work'
+import { originOf } from '../tenancy/origin'
+import { loadTicket, type TicketRow } from '../tickets/queries'
+import { changeTicket, emitStatus, recordTags, standingAfter } from '../tickets/record'
+import { priorities } from '../tickets/schema'
+import { afterAssignment, isDone } from '../tickets/workflow'
+import { type EscalationAction, escalationActions, type Recipients } from './schema'
+
+/** Does what a step says, once; whom it tells is told by the notifications. */
+export const escalateTicket: Subscriber = {
+  async handle(work, event) {
+    const { escalationId, clockId, dueAt } = event.payload as EventPayload<'ticket.escalated'>
+    const actions = await actionsOf(work, escalationId)
+    for (const action of actions) {
+      // Each sees what the one before it did; a ticket that is gone or done is left alone.
+      const ticket = await loadTicket(work, event.subjectId as string, 'lock').catch(() => null)
+      if (!ticket || isDone(ticket.status)) return
+      await act(work, ticket, action, { dueAt, key: `${clockId}-${escalationId}` })
+    }
+  },
+}
+
+async function actionsOf({ tx, tenant }: Work, escalationId: string): Promise<EscalationAction[]> {
+  const row = await tx.slaEscalation.findFirst({ where: { tenantId: tenant.ref.id, id: escalationId }, select: { actions: true } })
+  return row ? escalationActions.parse(row.actions) : []
+}
+
+async function act(work: Work, ticket: TicketRow, action: EscalationAction, step: { dueAt: string; key: string }) {
+  const { emit } = work
+  const about = { subjectId: ticket.id }
+  switch (action.kind) {
+    case 'notify':
+      return
+    case 'mail':
+      return mail(work, ticket, action, step)
+    case 'assign': {
+      const people = await staff(work, [action.personId])
+      if (people.length === 0 || action.personId === ticket.assigneeId) return
+      const status = afterAssignment({ status: ticket.status, isAssigned: ticket.assigneeId !== null }, true)
+      await changeTicket(work, ticket.id, { ...standingAfter(work, ticket, status), assigneeId: action.personId })
+      emit('ticket.assigned', { before: ticket.assigneeId, after: action.personId }, about)
+      return emitStatus(work, ticket, status, 'assignment', true)
+    }
+    case 'priority':
+      if (priorities.indexOf(action.priority) <= priorities.indexOf(ticket.priority)) return
+      await changeTicket(work, ticket.id, { priority: action.priority })
+      return emit('ticket.priority_changed', { before: ticket.priority, after: action.priority }, about)
+    case 'tag':
+      if (ticket.tags.includes(action.tag)) return
+      await changeTicket(work, ticket.id, { tags: [...ticket.tags, action.tag] })
+      await recordTags(work, ticket.id, [action.tag])
+      return emit('ticket.tagged', { added: [action.tag], removed: [] }, about)
+  }
+}
+
+async function mail(
+  work: Work,
+  ticket: TicketRow,
+  { to, subject, body }: Extract<EscalationAction, { kind: 'mail' }>,
+  { dueAt, key }: { dueAt: string; key: string },
+) {
+  const people = await staff(work, await resolve(work, ticket, to))
+  if (people.length === 0) return
+  const { tenant } = work
+  const fill = (text: string) => text.replaceAll('{number}', ticket.number).replaceAll('{title}', ticket.title).replaceAll('{due}', dueAt)
+  await queueMail(work, {
+    from: { name: tenant.name, address: supportAddress(tenant.ref) },
+    to: people.map(({ email }) => email),
+    subject: fill(subject).replace(/[\r\n]+/g, ' '),
+    ...mailBodies({
+      paragraphs: [fill(body)],
+      items: [{ title: `${ticket.number} ${ticket.title}`, text: '', url: `${originOf(tenant.ref)}/agent/tickets/${ticket.id}` }],
+    }),
+    messageId: `step-${key}@${tenant.ref.slug}`,
+    isAutomatic: true,
+  })
+}
+
+/** Whom a step tells of a ticket, by id; those who left are not among them. */
+export async function peopleToTell(work: Work, ticketId: string, escalationId: string): Promise<string[]> {
+  const ticket = await loadTicket(work, ticketId).catch(() => null)
+  if (!ticket) return []
+  const found: string[] = []
+  for (const action of await actionsOf(work, escalationId))
+    if (action.kind === 'notify') found.push(...(await resolve(work, ticket, action.to)))
+  return (await staff(work, found)).map(({ id }) => id)
+}
+
+async function resolve({ tx, tenant }: Work, ticket: TicketRow, to: Recipients): Promise<string[]> {
+  const tenantId = tenant.ref.id
+  const { departmentId } = ticket
+  const department =
+    departmentId && to.lead ? await tx.department.findFirst({ where: { tenantId, id: departmentId }, select: { leadId: true } }) : null
+  const members =
+    departmentId && to.members
+      ? await tx.departmentMember.findMany({ where: { tenantId, departmentId }, select: { personId: true }, take: 1000 })
+      : []
+  const roles =
+    to.roles.length > 0
+      ? await tx.person.findMany({ where: { tenantId, role: { in: to.roles }, deletedAt: null }, select: { id: true }, take: 1000 })
+      : []
+  return [
+    ...(to.assignee && ticket.assigneeId ? [ticket.assigneeId] : []),
+    ...(department?.leadId ? [department.leadId] : []),
+    ...members.map(({ personId }) => personId),
+    ...roles.map(({ id }) => id),
+    ...to.personIds,
+  ]
+}
+
+const staff = ({ tx, tenant }: Work, ids: readonly string[]) =>
+  tx.person.findMany({
+    where: { tenantId: tenant.ref.id, id: { in: [...ids] }, deletedAt: null, status: 'active', role: { not: 'customer' } },
+    select: { id: true, email: true },
+  })
