@@ -14,6 +14,7 @@ import { metrics, type Priority, priorities } from '@/lib/tickets/schema'
 import { metricNames, priorityNames } from '../tickets/labels'
 import { type Choices, ConditionRows } from './condition-rows'
 import type { Conditions } from './conditions'
+import { Ladder, stepsOf } from './ladder'
 import { type Cell, cellKey, cellsOf, minutesOf, Targets, targetsOf } from './targets'
 import { TryIt } from './try-it'
 
@@ -21,10 +22,11 @@ interface Props {
   policy: PolicyOutput | null
   calendars: CalendarOutput[]
   choices: Choices
+  people: { id: string; name: string }[]
   timeZone: string
 }
 
-export function PolicyForm({ policy, calendars, choices, timeZone }: Props) {
+export function PolicyForm({ policy, calendars, choices, people, timeZone }: Props) {
   const router = useRouter()
   const leave = () => {
     router.push('/settings/sla')
@@ -37,12 +39,18 @@ export function PolicyForm({ policy, calendars, choices, timeZone }: Props) {
   const [filter, setFilter] = useState(policy?.filter ?? '')
   const [draft, setDraft] = useState<Conditions | null>(null)
   const [cells, setCells] = useState(() => cellsOf(policy?.targets ?? null, calendars[0]?.id ?? ''))
+  const [steps, setSteps] = useState(() => stepsOf(policy?.escalations ?? []))
   const [tried, setTried] = useState<Priority>('medium')
   const targets = targetsOf(cells)
   const wrong = Object.entries(error?.fields ?? {}).flatMap(([path, said]) => {
     const at = targets[Number(/^targets\.(\d+)\./.exec(path)?.[1] ?? -1)]
     return at ? [[cellKey(at.metric, at.priority), said.join(' ')]] : []
   })
+  const wrongSteps: Record<number, string> = {}
+  for (const [path, said] of Object.entries(error?.fields ?? {})) {
+    const at = /^escalations\.(\d+)/.exec(path)?.[1]
+    if (at) wrongSteps[Number(at)] = said.join(' ')
+  }
   return (
     <div className="grid gap-6">
       <GuardedForm
@@ -57,6 +65,7 @@ export function PolicyForm({ policy, calendars, choices, timeZone }: Props) {
             pausesOnHold: form.get('pausesOnHold') === 'on',
             pausesOnWaiting: form.get('pausesOnWaiting') === 'on',
             targets,
+            escalations: steps.map(({ key: _, ...step }) => step),
           }
           return policy ? update.run({ ...given, id: policy.id, version: policy.version }) : create.run(given)
         }}
@@ -79,6 +88,7 @@ export function PolicyForm({ policy, calendars, choices, timeZone }: Props) {
           onDraft={setDraft}
         />
         <Targets cells={cells} calendars={calendars} errors={Object.fromEntries(wrong)} onChange={setCells} />
+        <Ladder steps={steps} people={people} errors={wrongSteps} onChange={setSteps} />
         <div className="grid gap-3 sm:max-w-md">
           <Field label="Time counts">
             {(control) => (

@@ -7,6 +7,7 @@ import { PolicyForm } from '@/components/sla/policy-form'
 import { PageHeader } from '@/components/ui/layout'
 import { listCategories } from '@/lib/directory/categories'
 import { listDepartments } from '@/lib/directory/departments'
+import { listPeople } from '@/lib/identity/people'
 import { listCalendars } from '@/lib/sla/calendars'
 import { listPolicies } from '@/lib/sla/policies'
 import { listFields } from '@/lib/tickets/fields'
@@ -16,13 +17,15 @@ export const metadata: Metadata = { title: 'SLA policy' }
 export default async function EditPolicy({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params
   const { person } = await signedIn()
-  const [{ items: policies }, { items: calendars }, { items: departments }, { items: categories }, { items: fields }] = await Promise.all([
-    load((context) => call(listPolicies, undefined, { context })),
-    load((context) => call(listCalendars, undefined, { context })),
-    load((context) => call(listDepartments, undefined, { context })),
-    load((context) => call(listCategories, {}, { context })),
-    load((context) => call(listFields, undefined, { context })),
-  ])
+  const [{ items: policies }, { items: calendars }, { items: departments }, { items: categories }, { items: fields }, { items: people }] =
+    await Promise.all([
+      load((context) => call(listPolicies, undefined, { context })),
+      load((context) => call(listCalendars, undefined, { context })),
+      load((context) => call(listDepartments, undefined, { context })),
+      load((context) => call(listCategories, {}, { context })),
+      load((context) => call(listFields, undefined, { context })),
+      load((context) => call(listPeople, { limit: 200, kind: 'staff' }, { context })),
+    ])
   const policy = policies.find((item) => item.id === id) ?? null
   if (!policy && id !== 'new') notFound()
   const option = ({ id: value, name }: { id: string; name: string }) => ({ value, name })
@@ -41,6 +44,7 @@ export default async function EditPolicy({ params }: { params: Promise<{ id: str
           categories: categories.map(({ id: value, name, department }) => ({ value, name: `${name} (${department.name})` })),
           fields: fields.map(({ key, name }) => ({ key, name })),
         }}
+        people={people.map(({ id: personId, name }) => ({ id: personId, name }))}
         timeZone={person.timeZone}
       />
     </>

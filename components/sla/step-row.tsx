@@ -1,0 +1,296 @@
+'use client'
+
+import { Plus, X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Button } from '@/components/ui/button'
+import { Checkbox, Field, Input, Select, Textarea } from '@/components/ui/field'
+import type { EscalationAction, EscalationOutput, Recipients } from '@/lib/sla/schema'
+import { type Metric, metrics, type Priority, priorities } from '@/lib/tickets/schema'
+import { metricNames, priorityNames } from '../tickets/labels'
+
+/** A step as it is edited; new ones have no id yet. */
+export type Step = Omit<EscalationOutput, 'id'> & { id?: string; key: string }
+
+export interface Person {
+  id: string
+  name: string
+}
+
+export const whoHasIt: Recipients = { assignee: true, lead: false, members: false, roles: [], personIds: [] }
+const actionNames: Record<EscalationAction['kind'], string> = {
+  notify: 'Tell',
+  mail: 'Write a mail to',
+  assign: 'Hand it to',
+  priority: 'Raise the priority to',
+  tag: 'Tag it',
+}
+
+function actionOf(kind: EscalationAction['kind'], people: Person[]): EscalationAction {
+  switch (kind) {
+    case 'notify':
+      return { kind, to: whoHasIt }
+    case 'mail':
+      return { kind, to: whoHasIt, subject: 'Late: {number}', body: '{title} was due {due}.' }
+    case 'assign':
+      return { kind, personId: people[0]?.id ?? '' }
+    case 'priority':
+      return { kind, priority: 'urgent' }
+    case 'tag':
+      return { kind, tag: 'late' }
+  }
+}
+
+const units = { minutes: 1, hours: 60 }
+
+/** When a step is taken, and what is done then. */
+export function StepRow({
+  step,
+  people,
+  onChange,
+  children,
+}: {
+  step: Step
+  people: Person[]
+  onChange: (part: Partial<Step>) => void
+  children: ReactNode
+}) {
+  const { metric, kind, minutes, actions } = step
+  const isBefore = minutes < 0
+  const size = Math.abs(minutes)
+  const unit = size > 0 && size % 60 === 0 ? 'hours' : 'minutes'
+  const setTime = (amount: number, of: keyof typeof units, before: boolean) => {
+    const next = Math.round(amount * units[of]) * (before ? -1 : 1)
+    onChange({ minutes: next, kind: next < 0 ? kind : 'escalation' })
+  }
+  return (
+    <>
+      <div className="flex flex-wrap items-center gap-2">
+        <Select
+          aria-label="Kind of step"
+          className="w-36"
+          value={kind}
+          onChange={(event) => onChange({ kind: event.target.value as Step['kind'] })}
+        >
+          <option value="reminder" disabled={!isBefore}>
+            Reminder
+          </option>
+          <option value="escalation">Escalation</option>
+        </Select>
+        <Input
+          aria-label="How long"
+          type="number"
+          min={0}
+          className="w-20 tabular-nums"
+          value={size / units[unit]}
+          onChange={(event) => setTime(Number(event.target.value), unit, isBefore)}
+        />
+        <Select
+          aria-label="Unit"
+          className="w-28"
+          value={unit}
+          onChange={(event) => setTime(size / units[unit], event.target.value as keyof typeof units, isBefore)}
+        >
+          <option value="minutes">minutes</option>
+          <option value="hours">hours</option>
+        </Select>
+        <Select
+          aria-label="Before or after"
+          className="w-28"
+          value={isBefore ? 'before' : 'after'}
+          onChange={(event) => setTime(size / units[unit], unit, event.target.value === 'before')}
+        >
+          <option value="before">before</option>
+          <option value="after">after</option>
+        </Select>
+        <Select
+          aria-label="Deadline"
+          className="w-36"
+          value={metric}
+          onChange={(event) => onChange({ metric: event.target.value as Metric })}
+        >
+          {metrics.map((name) => (
+            <option key={name} value={name}>
+              {metricNames[name]}
+            </option>
+          ))}
+        </Select>
+        <span className="ml-auto">{children}</span>
+      </div>
+      {actions.map((action, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: an action is its place
+        <div key={at} className="flex flex-wrap items-start gap-2 border-t pt-2">
+          <Select
+            aria-label="What is done"
+            className="w-48"
+            value={action.kind}
+            onChange={(event) =>
+              onChange({
+                actions: actions.map((each, index) =>
+                  index === at ? actionOf(event.target.value as EscalationAction['kind'], people) : each,
+                ),
+              })
+            }
+          >
+            {Object.entries(actionNames).map(([value, name]) => (
+              <option key={value} value={value}>
+                {name}
+              </option>
+            ))}
+          </Select>
+          <ActionFields
+            action={action}
+            people={people}
+            onChange={(next) => onChange({ actions: actions.map((each, index) => (index === at ? next : each)) })}
+          />
+          {actions.length > 1 && (
+            <Button
+              size="small"
+              variant="ghost"
+              aria-label={`Remove action ${at + 1}`}
+              onClick={() => onChange({ actions: actions.filter((_, index) => index !== at) })}
+            >
+              <X aria-hidden />
+            </Button>
+          )}
+        </div>
+      ))}
+      {actions.length < 10 && (
+        <Button
+          size="small"
+          variant="ghost"
+          className="justify-self-start"
+          onClick={() => onChange({ actions: [...actions, actionOf('notify', people)] })}
+        >
+          <Plus aria-hidden /> And
+        </Button>
+      )}
+    </>
+  )
+}
+
+function ActionFields({
+  action,
+  people,
+  onChange,
+}: {
+  action: EscalationAction
+  people: Person[]
+  onChange: (action: EscalationAction) => void
+}) {
+  switch (action.kind) {
+    case 'assign':
+      return (
+        <Select
+          aria-label="Person"
+          className="w-56"
+          value={action.personId}
+          onChange={(event) => onChange({ ...action, personId: event.target.value })}
+        >
+          {people.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </Select>
+      )
+    case 'priority':
+      return (
+        <Select
+          aria-label="Priority to raise to"
+          className="w-36"
+          value={action.priority}
+          onChange={(event) => onChange({ ...action, priority: event.target.value as Priority })}
+        >
+          {priorities.map((name) => (
+            <option key={name} value={name}>
+              {priorityNames[name]}
+            </option>
+          ))}
+        </Select>
+      )
+    case 'tag':
+      return (
+        <Input
+          aria-label="Tag to add"
+          className="w-40"
+          value={action.tag}
+          maxLength={40}
+          onChange={(event) => onChange({ ...action, tag: event.target.value })}
+        />
+      )
+    case 'notify':
+      return <Whom to={action.to} people={people} onChange={(to) => onChange({ ...action, to })} />
+    case 'mail':
+      return (
+        <div className="grid min-w-0 flex-1 basis-72 gap-2">
+          <Whom to={action.to} people={people} onChange={(to) => onChange({ ...action, to })} />
+          <Field label="Subject">
+            {(control) => (
+              <Input
+                {...control}
+                dir="auto"
+                maxLength={200}
+                value={action.subject}
+                onChange={(event) => onChange({ ...action, subject: event.target.value })}
+              />
+            )}
+          </Field>
+          <Field label="Text" hint="{number}, {title} and {due} are filled in.">
+            {(control) => (
+              <Textarea
+                {...control}
+                dir="auto"
+                maxLength={5000}
+                value={action.body}
+                onChange={(event) => onChange({ ...action, body: event.target.value })}
+              />
+            )}
+          </Field>
+        </div>
+      )
+  }
+}
+
+const roleNames = { owner: 'owners', admin: 'admins', moderator: 'moderators', agent: 'all agents' } as const
+
+function Whom({ to, people, onChange }: { to: Recipients; people: Person[]; onChange: (to: Recipients) => void }) {
+  const toggle = <T,>(list: T[], item: T) => (list.includes(item) ? list.filter((each) => each !== item) : [...list, item])
+  return (
+    <div className="flex min-h-9 flex-1 flex-wrap items-center gap-x-4 gap-y-1.5">
+      <Checkbox label="who has it" checked={to.assignee} onChange={() => onChange({ ...to, assignee: !to.assignee })} />
+      <Checkbox label="the department’s lead" checked={to.lead} onChange={() => onChange({ ...to, lead: !to.lead })} />
+      <Checkbox label="all of the department" checked={to.members} onChange={() => onChange({ ...to, members: !to.members })} />
+      {(Object.keys(roleNames) as (keyof typeof roleNames)[]).map((role) => (
+        <Checkbox
+          key={role}
+          label={roleNames[role]}
+          checked={to.roles.includes(role)}
+          onChange={() => onChange({ ...to, roles: toggle(to.roles, role) })}
+        />
+      ))}
+      {to.personIds.map((id) => (
+        <Checkbox
+          key={id}
+          label={people.find((person) => person.id === id)?.name ?? 'somebody'}
+          checked
+          onChange={() => onChange({ ...to, personIds: toggle(to.personIds, id) })}
+        />
+      ))}
+      <Select
+        aria-label="Add somebody to tell"
+        className="w-44"
+        value=""
+        onChange={(event) => event.target.value && onChange({ ...to, personIds: [...to.personIds, event.target.value] })}
+      >
+        <option value="">and somebody else…</option>
+        {people
+          .filter(({ id }) => !to.personIds.includes(id))
+          .map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+      </Select>
+    </div>
+  )
+}
