@@ -263,7 +263,7 @@ describe('calendars of all kinds, against a walk over every minute', () => {
         const wanted = pick % (total + 1)
         expect(addWorkingTime(calendar, ms(start), wanted, given_)).toEqual(ms(reached.get(wanted) as number))
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     )
   }, 120_000)
 
@@ -282,7 +282,7 @@ describe('calendars of all kinds, against a walk over every minute', () => {
         const wanted = pick % (total + 1)
         expect(addWorkingTime(calendar, ms(start), -wanted, given_)).toEqual(ms(reached.get(wanted) as number))
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     )
   }, 120_000)
 

@@ -6,6 +6,7 @@ import { publishChange } from '../realtime/publish'
 import { revokeListening } from '../realtime/revoke'
 import { indexTicket } from '../search'
 import { escalateTicket } from '../sla/escalate'
+import { followContacts } from '../sla/follow'
 import { checkDomain } from '../tenancy/domains'
 import { routeTicket } from '../tickets/routing'
 import { planTurn } from '../tickets/turns'
@@ -20,6 +21,7 @@ export const subscribers: Record<SubscriberName, Subscriber> = {
   'tickets.turns': planTurn,
   'tickets.route': routeTicket,
   'sla.escalate': escalateTicket,
+  'sla.follow': followContacts,
   'domain.check': checkDomain,
   'notifications.create': createNotifications,
   'search.index': indexTicket,

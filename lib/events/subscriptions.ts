@@ -19,6 +19,7 @@ export const subscriptions = {
   'tickets.turns': ['ticket.status_changed'],
   'tickets.route': ['ticket.created', 'ticket.department_changed'],
   'sla.escalate': ['ticket.escalated'],
+  'sla.follow': ['contact.changed', 'contact.merged', 'contact.unmerged', 'organisation.changed'],
   'domain.check': ['domain.check_requested'],
   'notifications.create': [
     'ticket.created',

@@ -486,6 +486,16 @@ describe('a policy', () => {
     expect(await policyOf(id)).toBe('Premium')
   })
 
+  it('follows the tier of who asks', async () => {
+    await makePolicy({ name: 'Premium', filter: 'tier:premium', minutes: 10 })
+    const { id, requester } = await makeTicket(tenant)
+    expect(await clocks(id)).toEqual([])
+    const { version, name, emails } = await call(router.contacts.get, { id: requester.id }, context())
+    await call(router.contacts.update, { id: requester.id, version, name, emails, tier: 'premium' } as never, context())
+    await drainBackground()
+    expect(await clocks(id)).toEqual(['first_response 1, due 10', 'resolution 1, due 80'])
+  })
+
   it('that changes moves the deadlines of open tickets and leaves what is over', async () => {
     const policy = await makePolicy()
     const [open, over] = [await makeTicket(tenant), await makeTicket(tenant)]

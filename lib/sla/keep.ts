@@ -82,10 +82,14 @@ export async function recomputeClocks(work: Keeping, ids: readonly string[], pen
       work,
       ticket,
       policies,
-      timelines.get(ticket.id) ?? [{ what: 'created', isAnswer: false, at: ticket.createdAt, by: null }],
+      timelineOf(ticket, timelines.get(ticket.id) ?? []),
       clocks.filter(({ ticketId }) => ticketId === ticket.id),
     )
 }
+
+/** A ticket that was written without a word of it in the log began when its row says. */
+export const timelineOf = ({ createdAt }: { createdAt: Date }, moments: Moment[]): Moment[] =>
+  moments.some(({ what }) => what === 'created') ? moments : [{ what: 'created', isAnswer: false, at: createdAt, by: null }, ...moments]
 
 interface Concerned {
   id: string
@@ -140,7 +144,7 @@ async function conditionOf(reading: Parameters<typeof compileFilter>[0], filter:
   }
 }
 
-/** What moved the clocks of some tickets, in order; those that nothing is known of are left out. */
+/** What moved the clocks of some tickets, in order. */
 export async function readTimelines(
   { tx, tenant }: Pick<Keeping, 'tx' | 'tenant'>,
   ids: readonly string[],
@@ -151,24 +155,24 @@ export async function readTimelines(
     WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ANY(${ids}::uuid[]) AND e.type = ANY(${moving as readonly string[]}::text[])
     ORDER BY e.seq`
   const timelines = new Map<string, Moment[]>()
-  for (const event of [...stored, ...pending]) {
-    const moment = event.subjectId && ids.includes(event.subjectId) ? momentOf(event) : null
-    if (moment && event.subjectId) timelines.set(event.subjectId, [...(timelines.get(event.subjectId) ?? []), moment])
-  }
+  for (const id of ids) timelines.set(id, [])
+  for (const event of [...stored, ...pending]) timelines.get(event.subjectId ?? '')?.push(...momentsOf(event))
   return timelines
 }
 
-/** What an event is to the clocks; null for what is nothing to them. */
-export function momentOf({ type, payload, occurredAt, actorId }: Happened): Moment | null {
+/** What an event is to the clocks; nothing for most. What was taken back may be opened and held in one. */
+function momentsOf({ type, payload, occurredAt, actorId }: Happened): Moment[] {
   const about = { at: occurredAt, by: actorId }
-  if (type === 'ticket.created') return { ...about, what: 'created', isAnswer: (payload as { isAnswer?: boolean }).isAnswer ?? false }
-  if (type === 'ticket.replied') return { ...about, what: (payload as { by: string }).by === 'agent' ? 'answered' : 'asked' }
-  if (type !== 'ticket.status_changed') return null
+  if (type === 'ticket.created') return [{ ...about, what: 'created', isAnswer: (payload as { isAnswer?: boolean }).isAnswer ?? false }]
+  if (type === 'ticket.replied') return [{ ...about, what: (payload as { by: string }).by === 'agent' ? 'answered' : 'asked' }]
+  if (type !== 'ticket.status_changed') return []
   const { before, after, reason } = payload as { before: TicketStatus; after: TicketStatus; reason: string | null }
-  if (after === 'hold') return { ...about, what: 'hold', reason }
-  if (isDone(after)) return { ...about, what: 'done' }
-  if (isReopening(before, after)) return { ...about, what: 'reopened' }
-  return before === 'hold' ? { ...about, what: 'resumed' } : null
+  if (isDone(after)) return [{ ...about, what: 'done' }]
+  const moments: Moment[] = []
+  if (isReopening(before, after)) moments.push({ ...about, what: 'reopened' })
+  if (after === 'hold') moments.push({ ...about, what: 'hold', reason })
+  else if (before === 'hold') moments.push({ ...about, what: 'resumed' })
+  return moments
 }
 
 async function keep(work: Keeping, ticket: Concerned, policies: readonly Policy[], moments: readonly Moment[], stored: readonly Clock[]) {

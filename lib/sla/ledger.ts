@@ -6,7 +6,7 @@ import type { Work } from '../procedure/work'
 import { loadTicket } from '../tickets/queries'
 import { metrics, ticketRef } from '../tickets/schema'
 import { historyOf, pausesOf, type Rest } from './clock'
-import { readTimelines } from './keep'
+import { readTimelines, timelineOf } from './keep'
 import { calendarOfClock } from './promises'
 import { type LedgerOutput, ledgerOutput } from './schema'
 
@@ -36,7 +36,7 @@ export const readLedger = agentProcedure
       },
     })
     const [moments = []] = (await readTimelines(context, [ticket.id])).values()
-    const { runs, rests } = historyOf(moments)
+    const { runs, rests } = historyOf(timelineOf(ticket, moments))
     const { slaMatchedAt } = await tx.ticket.findUniqueOrThrow({
       where: { tenantId_id: { tenantId, id: ticket.id } },
       select: { slaMatchedAt: true },
