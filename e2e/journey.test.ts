@@ -246,7 +246,7 @@ describe('every screen', () => {
   const staff = [
     '/agent', '/agent?view=all', '/agent?q=nothing-like-it', '/settings', '/settings/people', '/settings/people?kind=customers', '/settings/roles',
     '/settings/departments', '/settings/domains', '/settings/audit', '/settings/jobs', '/settings/team-notifications', '/settings/notifications', '/settings/account', '/settings/sessions', '/settings/tokens',
-    '/agent/contacts', '/agent/contacts?of=organisations', '/agent/contacts/import', '/settings/answers', '/settings/removed', '/settings/sla', '/settings/sla/new', '/settings/hours', '/settings/hours/new', '/agent?view=breaching', '/agent?q=printer', '/agent?q=(printer',
+    '/agent/contacts', '/agent/contacts?of=organisations', '/agent/contacts/import', '/settings/answers', '/settings/removed', '/settings/sla', '/settings/sla/new', '/settings/hours', '/settings/hours/new', '/agent?view=breaching', '/agent/sla', '/agent?q=printer', '/agent?q=(printer',
   ] // biome-ignore format: a list reads better than a column
   const open = [
     '/',

@@ -22,6 +22,7 @@ import * as realtime from './realtime/authorize'
 import * as workspace from './settings/workspace'
 import * as slaCalculate from './sla/calculate'
 import * as calendars from './sla/calendars'
+import * as slaDashboard from './sla/dashboard'
 import * as holidays from './sla/holidays'
 import * as ledger from './sla/ledger'
 import * as policies from './sla/policies'
@@ -150,6 +151,10 @@ export const router = {
     enable: policies.switchSla,
     calculate: slaCalculate.calculateSla,
     ledger: ledger.readLedger,
+    violations: slaDashboard.listViolations,
+    policyViolations: slaDashboard.listPolicyViolations,
+    dashboard: slaDashboard.slaDashboard,
+    performance: slaDashboard.slaPerformance,
   },
   calendars: {
     list: calendars.listCalendars,

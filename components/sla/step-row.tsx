@@ -86,7 +86,7 @@ export function StepRow({
         />
         <Select
           aria-label="Unit"
-          className="w-28"
+          className="w-32"
           value={unit}
           onChange={(event) => setTime(size / units[unit], event.target.value as keyof typeof units, isBefore)}
         >
@@ -278,7 +278,7 @@ function Whom({ to, people, onChange }: { to: Recipients; people: Person[]; onCh
       ))}
       <Select
         aria-label="Add somebody to tell"
-        className="w-44"
+        className="w-56"
         value=""
         onChange={(event) => event.target.value && onChange({ ...to, personIds: [...to.personIds, event.target.value] })}
       >

@@ -392,6 +392,54 @@ describe('steps before and after a deadline', () => {
   })
 })
 
+describe('the record of promises', () => {
+  it('lists what passed, by how much and in whose hands, and counts what was kept', async () => {
+    const policy = await makePolicy()
+    const [late, early] = [await makeTicket(tenant, { title: 'late' }), await makeTicket(tenant, { title: 'early' })]
+    to(30)
+    await reply(early.id)
+    to(75)
+    await reply(late.id)
+    const open = await makeTicket(tenant, { title: 'open' })
+    to(140)
+    await sweepDesk(tenant)
+    const { items } = await call(router.sla.violations, {}, context())
+    expect(
+      items.map(({ ticket, metric, breachedAt, actualMinutes, overrunMinutes, resolvedAt }) => [
+        ticket.title,
+        metric,
+        minute(breachedAt),
+        actualMinutes,
+        overrunMinutes,
+        minute(resolvedAt),
+      ]),
+    ).toEqual([
+      ['open', 'first_response', 135, null, null, null],
+      ['late', 'first_response', 60, 75, 15, 75],
+    ])
+    expect(items[0]?.department?.name).toBe('Support')
+    const titles = async (input: object) =>
+      (await call(router.sla.policyViolations, { id: policy.id, ...input } as never, context())).items.map(({ ticket }) => ticket.title)
+    expect(await titles({ isOpen: 'true' })).toEqual(['open'])
+    expect(await titles({ isOpen: 'false' })).toEqual(['late'])
+    const { nextCursor } = await call(router.sla.violations, { limit: 1 }, context())
+    expect(await titles({ cursor: nextCursor })).toEqual(['late'])
+    const found = await call(router.sla.dashboard, {}, context())
+    expect(found).toMatchObject({
+      overall: { kept: 1, broken: 2 },
+      byMetric: [{ metric: 'first_response', kept: 1, broken: 2 }],
+      byPriority: [{ priority: 'medium', kept: 1, broken: 2 }],
+      byPolicy: [{ id: policy.id, name: 'Standard', kept: 1, broken: 2 }],
+      byDepartment: [{ name: 'Support', kept: 1, broken: 2 }],
+      byAgent: [{ id: null, name: 'Nobody', kept: 1, broken: 2 }],
+      byDay: [{ day: '2026-03-02', kept: 1, broken: 2 }],
+      now: { breached: 1, soon: 0, later: 2, paused: 0 },
+    })
+    expect(open.id).toBeTruthy()
+    await expect(call(router.sla.dashboard, { from: '2020-01-01' } as never, context())).rejects.toMatchObject({ code: 'INVALID' })
+  })
+})
+
 describe('the sweep', () => {
   const breaches = () => inWork(tenant, ({ tx }) => tx.event.findMany({ where: { tenantId: tenant.ref.id, type: 'ticket.sla_breached' } }))
 

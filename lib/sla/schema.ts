@@ -241,3 +241,44 @@ export const ledgerOutput = z.object({
   ),
 })
 export type LedgerOutput = z.output<typeof ledgerOutput>
+
+const named = z.object({ id: z.uuid(), name: z.string() })
+
+export const violationOutput = z.object({
+  id: z.uuid(),
+  ticket: z.object({ id: z.uuid(), number: z.string(), title: z.string() }),
+  policy: named,
+  metric: z.enum(metrics),
+  priority: z.enum(priorities),
+  /** When the time was up. */
+  breachedAt: z.date(),
+  targetMinutes: z.number(),
+  /** Working time it took, and how much of that was too much; null while it lasts. */
+  actualMinutes: z.number().nullable(),
+  overrunMinutes: z.number().nullable(),
+  /** When it was done after all. */
+  resolvedAt: z.date().nullable(),
+  /** In whose hands the ticket was. */
+  holder: named.nullable(),
+  department: named.nullable(),
+})
+export type ViolationOutput = z.output<typeof violationOutput>
+
+/** Promises that were decided in a period: kept or broken. */
+const share = z.object({ kept: z.number(), broken: z.number() })
+const shareOf = share.extend({ id: z.uuid().nullable(), name: z.string() })
+export const dashboardOutput = z.object({
+  from: z.date(),
+  to: z.date(),
+  overall: share,
+  byMetric: z.array(share.extend({ metric: z.enum(metrics) })),
+  byPriority: z.array(share.extend({ priority: z.enum(priorities) })),
+  byPolicy: z.array(shareOf),
+  byDepartment: z.array(shareOf),
+  byAgent: z.array(shareOf),
+  /** Days of the desk's time zone. */
+  byDay: z.array(share.extend({ day: z.string() })),
+  /** Open tickets by the deadline that is next: passed, within 4 hours, later, standing still. */
+  now: z.object({ breached: z.number(), soon: z.number(), later: z.number(), paused: z.number() }),
+})
+export type DashboardOutput = z.output<typeof dashboardOutput>

@@ -1,5 +1,19 @@
 import { call } from '@orpc/server'
-import { AlarmClock, Bookmark, CircleUser, Globe, Hand, Inbox, Layers, LogOut, MessageCircle, Settings, Users, UserX } from 'lucide-react'
+import {
+  AlarmClock,
+  Bookmark,
+  CircleUser,
+  Globe,
+  Hand,
+  Inbox,
+  Layers,
+  LogOut,
+  MessageCircle,
+  Settings,
+  Timer,
+  Users,
+  UserX,
+} from 'lucide-react'
 import Link from 'next/link'
 import { redirect } from 'next/navigation'
 import type { ReactNode } from 'react'
@@ -73,6 +87,9 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
               <NavLink href="/agent/contacts" className="shrink-0">
                 <Users /> Contacts
               </NavLink>
+              <NavLink href="/agent/sla" className="shrink-0">
+                <Timer /> SLA
+              </NavLink>
               <NavLink href="/settings" className="shrink-0">
                 <Settings /> Settings
               </NavLink>
@@ -102,6 +119,7 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
               ...saved.map(({ id, name }) => ({ name, href: `/agent?view=${id}` })),
               { name: 'Contacts', href: '/agent/contacts' },
               { name: 'Organisations', href: '/agent/contacts?of=organisations' },
+              { name: 'SLA', href: '/agent/sla' },
               { name: 'Settings', href: '/settings' },
               { name: 'Portal', href: '/' },
             ]}

@@ -48,3 +48,7 @@ ALTER TABLE "sla_firing" ADD CONSTRAINT "sla_firing_tenant_id_escalation_id_fkey
 -- What the sweep reads: clocks about which something is to be done, by when.
 DROP INDEX "sla_clock_due_idx";
 CREATE INDEX "sla_clock_next_idx" ON "sla_clock" ("next_at") WHERE "next_at" IS NOT NULL;
+
+-- Deadlines that passed, the latest first; and what was decided in a period.
+CREATE INDEX "sla_clock_breached_idx" ON "sla_clock" ("tenant_id", "breached_at" DESC, "id" DESC) WHERE "breached_at" IS NOT NULL;
+CREATE INDEX "sla_clock_decided_idx" ON "sla_clock" ("tenant_id", (coalesce("breached_at", "stopped_at")));

@@ -1,0 +1,167 @@
+import { z } from 'zod'
+import { invalid } from '../core/errors'
+import { decodeCursor, pageInput, pageOf, toPage } from '../core/page'
+import { Prisma } from '../db/generated/tenant/client'
+import { agentProcedure } from '../procedure/builders'
+import type { TenantContext } from '../procedure/context'
+import type { Metric, Priority } from '../tickets/schema'
+import { visibleTo } from '../tickets/visible'
+import { type DashboardOutput, dashboardOutput, type ViolationOutput, violationOutput } from './schema'
+
+type Reading = Pick<TenantContext, 'tx' | 'tenant' | 'actor' | 'now'>
+
+const violationInput = {
+  ...pageInput,
+  /** Only those that last, or only those that are over. */
+  isOpen: z.stringbool().optional(),
+}
+
+export const listViolations = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'GET', path: '/sla/violations', tags: ['SLA'], summary: 'List deadlines that passed, the latest first' })
+  .input(z.strictObject(violationInput))
+  .output(pageOf(violationOutput))
+  .handler(({ context, input }) => violations(context, input))
+
+export const listPolicyViolations = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({
+    method: 'GET',
+    path: '/sla/{id}/violations',
+    tags: ['SLA'],
+    summary: 'List deadlines of one policy that passed, the latest first',
+  })
+  .input(z.strictObject({ id: z.uuid(), ...violationInput }))
+  .output(pageOf(violationOutput))
+  .handler(({ context, input: { id, ...input } }) => violations(context, input, Prisma.sql`k.policy_id = ${id}::uuid`))
+
+async function violations(
+  { tx, tenant, actor }: Reading,
+  { limit, cursor, isOpen }: { limit: number; cursor?: string; isOpen?: boolean },
+  of: Prisma.Sql = Prisma.sql`TRUE`,
+) {
+  const after = decodeCursor(cursor)
+  const rows = await tx.$queryRaw<
+    (Omit<ViolationOutput, 'ticket' | 'policy' | 'holder' | 'department' | 'actualMinutes' | 'overrunMinutes'> &
+      Record<string, string | null> & { consumedMs: number | null })[]
+  >`
+    SELECT k.id::text, t.id::text AS "ticketId", w.ticket_prefix || '-' || t.number AS number, t.title, k.policy_id::text AS "policyId", p.name AS "policyName",
+      k.metric::text, k.priority::text, k.breached_at AS "breachedAt", k.target_minutes AS "targetMinutes", k.consumed_ms AS "consumedMs",
+      k.stopped_at AS "resolvedAt", k.holder_id::text AS "holderId", h.name AS "holderName", k.department_id::text AS "departmentId", d.name AS "departmentName"
+    FROM sla_clock k
+    JOIN ticket t ON t.tenant_id = k.tenant_id AND t.id = k.ticket_id
+    JOIN workspace w ON w.tenant_id = k.tenant_id
+    JOIN sla_policy p ON p.tenant_id = k.tenant_id AND p.id = k.policy_id
+    LEFT JOIN person h ON h.tenant_id = k.tenant_id AND h.id = k.holder_id
+    LEFT JOIN department d ON d.tenant_id = k.tenant_id AND d.id = k.department_id
+    WHERE k.tenant_id = ${tenant.ref.id}::uuid AND k.breached_at IS NOT NULL AND t.deleted_at IS NULL AND ${visibleTo(actor)} AND ${of}
+      ${isOpen === undefined ? Prisma.empty : isOpen ? Prisma.sql`AND k.stopped_at IS NULL` : Prisma.sql`AND k.stopped_at IS NOT NULL`}
+      ${after ? Prisma.sql`AND (k.breached_at, k.id) < (${after.at}, ${after.id}::uuid)` : Prisma.empty}
+    ORDER BY k.breached_at DESC, k.id DESC LIMIT ${limit + 1}`
+  const items = rows.map((row): ViolationOutput => {
+    const actualMinutes = row.consumedMs === null ? null : row.consumedMs / 60_000
+    const named = (id: string | null | undefined, name: string | null | undefined) => (id ? { id, name: name ?? '' } : null)
+    return {
+      id: row.id,
+      ticket: { id: row.ticketId as string, number: row.number as string, title: row.title as string },
+      policy: { id: row.policyId as string, name: row.policyName as string },
+      metric: row.metric,
+      priority: row.priority,
+      breachedAt: row.breachedAt,
+      targetMinutes: row.targetMinutes,
+      actualMinutes,
+      overrunMinutes: actualMinutes === null ? null : actualMinutes - row.targetMinutes,
+      resolvedAt: row.resolvedAt,
+      holder: named(row.holderId, row.holderName),
+      department: named(row.departmentId, row.departmentName),
+    }
+  })
+  return toPage(items, limit, ({ breachedAt }) => breachedAt)
+}
+
+const period = {
+  /** The last 30 days unless said otherwise. */
+  from: z.coerce.date().optional(),
+  to: z.coerce.date().optional(),
+}
+
+export const slaDashboard = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'GET', path: '/sla/dashboard', tags: ['SLA'], summary: 'How promises were kept in a period, and what presses now' })
+  .input(z.strictObject(period))
+  .output(dashboardOutput)
+  .handler(({ context, input }) => dashboard(context, input))
+
+export const slaPerformance = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'GET', path: '/dashboard/sla/performance', tags: ['Dashboard'], summary: 'The same, where other dashboards are' })
+  .input(z.strictObject(period))
+  .output(dashboardOutput)
+  .handler(({ context, input }) => dashboard(context, input))
+
+const dayMs = 86_400_000
+const longest = 400 * dayMs
+
+interface Group {
+  by: number
+  metric: Metric | null
+  priority: Priority | null
+  id: string | null
+  name: string | null
+  day: string | null
+  kept: number
+  broken: number
+}
+
+async function dashboard({ tx, tenant, actor, now }: Reading, given: { from?: Date; to?: Date }): Promise<DashboardOutput> {
+  const to = given.to ?? now
+  const from = given.from ?? new Date(to.getTime() - 30 * dayMs)
+  if (from >= to || to.getTime() - from.getTime() > longest) throw invalid({ from: ['Choose a period of up to 400 days.'] })
+  const tenantId = tenant.ref.id
+  // One pass over what was decided; which group a row is of is told by what is not grouped.
+  const rows = await tx.$queryRaw<Group[]>`
+    WITH decided AS (
+      SELECT k.metric::text AS metric, k.priority::text AS priority, k.policy_id, k.breached_at IS NULL AS is_kept,
+        coalesce(k.department_id, t.department_id) AS department_id, coalesce(k.holder_id, t.assignee_id) AS person_id,
+        to_char(coalesce(k.breached_at, k.stopped_at) AT TIME ZONE w.time_zone, 'YYYY-MM-DD') AS day
+      FROM sla_clock k JOIN ticket t ON t.tenant_id = k.tenant_id AND t.id = k.ticket_id JOIN workspace w ON w.tenant_id = k.tenant_id
+      WHERE k.tenant_id = ${tenantId}::uuid AND t.deleted_at IS NULL AND ${visibleTo(actor)}
+        AND coalesce(k.breached_at, k.stopped_at) >= ${from} AND coalesce(k.breached_at, k.stopped_at) < ${to}
+    ), counted AS (
+      SELECT GROUPING(metric, priority, policy_id, department_id, person_id, day) AS by, metric, priority, policy_id, department_id, person_id, day,
+        count(*) FILTER (WHERE is_kept)::int AS kept, count(*) FILTER (WHERE NOT is_kept)::int AS broken
+      FROM decided GROUP BY GROUPING SETS ((metric), (priority), (policy_id), (department_id), (person_id), (day))
+    )
+    SELECT c.by, c.metric, c.priority, coalesce(c.policy_id, c.department_id, c.person_id)::text AS id, coalesce(p.name, d.name, h.name) AS name, c.day, c.kept, c.broken
+    FROM counted c
+    LEFT JOIN sla_policy p ON p.tenant_id = ${tenantId}::uuid AND p.id = c.policy_id
+    LEFT JOIN department d ON d.tenant_id = ${tenantId}::uuid AND d.id = c.department_id
+    LEFT JOIN person h ON h.tenant_id = ${tenantId}::uuid AND h.id = c.person_id
+    ORDER BY c.kept + c.broken DESC, name, c.day`
+  // The bit of what a row is grouped by is not set.
+  const groupedBy = (place: number) => rows.filter(({ by }) => by === 0b111111 - (1 << (5 - place)))
+  const shares = (place: number, none: string) =>
+    groupedBy(place).map(({ id, name, kept, broken }) => ({ id, name: name ?? none, kept, broken }))
+  const byMetric = groupedBy(0).map(({ metric, kept, broken }) => ({ metric: metric as Metric, kept, broken }))
+  const [open] = await tx.$queryRaw<DashboardOutput['now'][]>`
+    SELECT count(*) FILTER (WHERE t.sla_due_at < ${now})::int AS breached,
+      count(*) FILTER (WHERE t.sla_due_at >= ${now} AND t.sla_due_at < ${new Date(now.getTime() + 4 * 3600_000)})::int AS soon,
+      count(*) FILTER (WHERE t.sla_due_at >= ${new Date(now.getTime() + 4 * 3600_000)})::int AS later,
+      count(*) FILTER (WHERE t.sla_due_at IS NULL AND t.sla_policy_id IS NOT NULL)::int AS paused
+    FROM ticket t WHERE t.tenant_id = ${tenantId}::uuid AND t.deleted_at IS NULL AND t.archived_at IS NULL
+      AND t.status IN ('created', 'assigned', 'in_progress', 'hold') AND ${visibleTo(actor)}`
+  return {
+    from,
+    to,
+    overall: { kept: byMetric.reduce((sum, { kept }) => sum + kept, 0), broken: byMetric.reduce((sum, { broken }) => sum + broken, 0) },
+    byMetric,
+    byPriority: groupedBy(1).map(({ priority, kept, broken }) => ({ priority: priority as Priority, kept, broken })),
+    byPolicy: shares(2, ''),
+    byDepartment: shares(3, 'No department'),
+    byAgent: shares(4, 'Nobody'),
+    byDay: groupedBy(5)
+      .map(({ day, kept, broken }) => ({ day: day as string, kept, broken }))
+      .sort((a, b) => (a.day < b.day ? -1 : 1)),
+    now: open as DashboardOutput['now'],
+  }
+}
