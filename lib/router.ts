@@ -26,6 +26,7 @@ import * as slaDashboard from './sla/dashboard'
 import * as holidays from './sla/holidays'
 import * as ledger from './sla/ledger'
 import * as policies from './sla/policies'
+import * as slaSimulate from './sla/simulate'
 import * as domains from './tenancy/domains'
 import * as answers from './tickets/answers'
 import * as bulk from './tickets/bulk'
@@ -151,6 +152,7 @@ export const router = {
     enable: policies.switchSla,
     calculate: slaCalculate.calculateSla,
     ledger: ledger.readLedger,
+    simulate: slaSimulate.simulateSla,
     violations: slaDashboard.listViolations,
     policyViolations: slaDashboard.listPolicyViolations,
     dashboard: slaDashboard.slaDashboard,

@@ -12,6 +12,7 @@ import { api } from '@/lib/client'
 import type { CalendarOutput } from '@/lib/sla/schema'
 import { daysOf, Holidays, holidaysOf } from './holidays'
 import { readHours } from './hours'
+import { type Draft, Simulate } from './simulate'
 import { TryIt } from './try-it'
 import { WeekPainter, weekOf } from './week'
 
@@ -84,6 +85,7 @@ export function CalendarForm({ calendar, timeZone }: { calendar: CalendarOutput 
         timezone={zone}
         promises={spec && [60, 240, 480].map((minutes) => ({ name: `Promised within ${minutes / 60} h`, minutes, calendar: spec }))}
       />
+      {calendar && <Simulate draft={spec && ({ calendar: { id: calendar.id, ...spec } } as Draft)} />}
     </div>
   )
 }

@@ -15,6 +15,7 @@ import { metricNames, priorityNames } from '../tickets/labels'
 import { type Choices, ConditionRows } from './condition-rows'
 import type { Conditions } from './conditions'
 import { Ladder, stepsOf } from './ladder'
+import { Simulate } from './simulate'
 import { type Cell, cellKey, cellsOf, minutesOf, Targets, targetsOf } from './targets'
 import { TryIt } from './try-it'
 
@@ -40,6 +41,16 @@ export function PolicyForm({ policy, calendars, choices, people, timeZone }: Pro
   const [draft, setDraft] = useState<Conditions | null>(null)
   const [cells, setCells] = useState(() => cellsOf(policy?.targets ?? null, calendars[0]?.id ?? ''))
   const [steps, setSteps] = useState(() => stepsOf(policy?.escalations ?? []))
+  const [evaluation, setEvaluation] = useState<PolicyOutput['evaluation']>(policy?.evaluation ?? 'ticket_creation')
+  const [rules, setRules] = useState({
+    pausesOnHold: policy?.pausesOnHold ?? true,
+    pausesOnWaiting: policy?.pausesOnWaiting ?? false,
+    isActive: policy?.isActive ?? true,
+  })
+  const rule = (name: keyof typeof rules) => ({
+    checked: rules[name],
+    onChange: () => setRules({ ...rules, [name]: !rules[name] }),
+  })
   const [tried, setTried] = useState<Priority>('medium')
   const targets = targetsOf(cells)
   const wrong = Object.entries(error?.fields ?? {}).flatMap(([path, said]) => {
@@ -51,22 +62,24 @@ export function PolicyForm({ policy, calendars, choices, people, timeZone }: Pro
     const at = /^escalations\.(\d+)/.exec(path)?.[1]
     if (at) wrongSteps[Number(at)] = said.join(' ')
   }
+  /** What stands in the form; in the simulator, with a name that nobody has. */
+  const fieldsOf = (form?: FormData) => ({
+    name: form ? String(form.get('name') ?? '') : (policy?.name ?? 'As it would be'),
+    description: String(form?.get('description') ?? ''),
+    filter,
+    evaluation,
+    isActive: rules.isActive,
+    pausesOnHold: rules.pausesOnHold,
+    pausesOnWaiting: rules.pausesOnWaiting,
+    targets,
+    escalations: steps.map(({ key: _, ...step }) => step),
+  })
   return (
     <div className="grid gap-6">
       <GuardedForm
         className="grid min-w-0 gap-6 rounded-lg border bg-raised p-5"
         onSubmit={async (form) => {
-          const given = {
-            name: String(form.get('name') ?? ''),
-            description: String(form.get('description') ?? ''),
-            filter,
-            evaluation: form.get('evaluation') as PolicyOutput['evaluation'],
-            isActive: form.get('isActive') === 'on',
-            pausesOnHold: form.get('pausesOnHold') === 'on',
-            pausesOnWaiting: form.get('pausesOnWaiting') === 'on',
-            targets,
-            escalations: steps.map(({ key: _, ...step }) => step),
-          }
+          const given = fieldsOf(form)
           return policy ? update.run({ ...given, id: policy.id, version: policy.version }) : create.run(given)
         }}
       >
@@ -92,23 +105,15 @@ export function PolicyForm({ policy, calendars, choices, people, timeZone }: Pro
         <div className="grid gap-3 sm:max-w-md">
           <Field label="Time counts">
             {(control) => (
-              <Select {...control} name="evaluation" defaultValue={policy?.evaluation ?? 'ticket_creation'}>
+              <Select {...control} value={evaluation} onChange={(event) => setEvaluation(event.target.value as PolicyOutput['evaluation'])}>
                 <option value="ticket_creation">From when the ticket came in</option>
                 <option value="conditions_met">From when it came to meet the conditions</option>
               </Select>
             )}
           </Field>
-          <Checkbox
-            name="pausesOnHold"
-            label="Clocks stand still while a ticket is on hold"
-            defaultChecked={policy?.pausesOnHold ?? true}
-          />
-          <Checkbox
-            name="pausesOnWaiting"
-            label="The resolution clock stands still while we wait for the customer"
-            defaultChecked={policy?.pausesOnWaiting ?? false}
-          />
-          <Checkbox name="isActive" label="In force" defaultChecked={policy?.isActive ?? true} />
+          <Checkbox label="Clocks stand still while a ticket is on hold" {...rule('pausesOnHold')} />
+          <Checkbox label="The resolution clock stands still while we wait for the customer" {...rule('pausesOnWaiting')} />
+          <Checkbox label="In force" {...rule('isActive')} />
         </div>
         <div className="flex flex-wrap gap-3">
           <Button type="submit" variant="primary" isPending={isPending}>
@@ -147,6 +152,7 @@ export function PolicyForm({ policy, calendars, choices, people, timeZone }: Pro
           )}
         </Field>
       </TryIt>
+      <Simulate draft={{ policy: { id: policy?.id, ...fieldsOf() } }} />
     </div>
   )
 }

@@ -440,6 +440,63 @@ describe('the record of promises', () => {
   })
 })
 
+describe('the simulator', () => {
+  it('replays tickets under a policy and hours as they would be, and changes nothing', async () => {
+    const { targets, id: policyId } = await makePolicy()
+    const [fast, slow] = [await makeTicket(tenant, { title: 'fast' }), await makeTicket(tenant, { title: 'slow' })]
+    to(20)
+    await reply(fast.id)
+    to(50)
+    await reply(slow.id)
+    await makeTicket(tenant, { title: 'open' })
+    to(55)
+    const halved = { name: 'Standard', targets: targets.map((target) => ({ ...target, amount: target.amount / 2 })) }
+    const first = await call(router.sla.simulate, { policy: { id: policyId, ...halved } }, context())
+    expect(first).toMatchObject({ total: 3, done: 3, nextCursor: null })
+    expect(first.changed.map(({ title, metric, before, after }) => [title, metric, before, after])).toEqual([
+      ['slow', 'first_response', 'kept', 'broken'],
+    ])
+    expect(first.groups.find(({ metric }) => metric === 'first_response')).toMatchObject({
+      department: 'Support',
+      priority: 'medium',
+      before: { kept: 2, broken: 0 },
+      after: { kept: 1, broken: 1 },
+    })
+    // What is as it is ends as it did; a page at a time it is the same.
+    expect((await call(router.sla.simulate, { policy: { id: policyId, name: 'Standard', targets } }, context())).changed).toEqual([])
+    const pages: string[] = []
+    for (let cursor: string | undefined, isFirst = true; isFirst || cursor; isFirst = false) {
+      const page = await call(router.sla.simulate, { policy: { id: policyId, ...halved }, limit: 1, cursor }, context())
+      pages.push(...page.changed.map(({ title }) => title))
+      expect(page.done).toBe(1)
+      cursor = page.nextCursor ?? undefined
+    }
+    expect(pages).toEqual(['slow'])
+    // On shorter hours the first day has an hour less, and the clock begins with it.
+    const late = [['09:40', '17:00']] as [string, string][]
+    const schedule = { mon: late, tue: late, wed: late, thu: late, fri: late }
+    const { changed } = await call(
+      router.sla.simulate,
+      { policy: { id: policyId, ...halved }, calendar: { id: calendarId, timezone: 'UTC', schedule } },
+      context(),
+    )
+    expect(changed).toEqual([])
+    expect(await clocks(slow.id)).toEqual(['first_response 1, due 60, stopped 50', 'resolution 1, due 480'])
+    await expect(call(router.sla.simulate, {}, context())).rejects.toMatchObject({ code: 'INVALID' })
+    await expect(
+      call(router.sla.simulate, { calendar: { id: calendarId, timezone: 'UTC', schedule: {} } }, context()),
+    ).rejects.toMatchObject({ code: 'INVALID' })
+  })
+
+  it('says what a policy that is not there yet would promise', async () => {
+    await makeTicket(tenant)
+    const targets = [{ metric: 'first_response' as const, priority: 'medium' as const, amount: 5, unit: 'minutes' as const, calendarId }]
+    to(30)
+    const { changed } = await call(router.sla.simulate, { policy: { name: 'New', targets } }, context())
+    expect(changed.map(({ metric, before, after }) => [metric, before, after])).toEqual([['first_response', 'none', 'broken']])
+  })
+})
+
 describe('the sweep', () => {
   const breaches = () => inWork(tenant, ({ tx }) => tx.event.findMany({ where: { tenantId: tenant.ref.id, type: 'ticket.sla_breached' } }))
 

@@ -91,7 +91,7 @@ export async function recomputeClocks(work: Keeping, ids: readonly string[], pen
 export const timelineOf = ({ createdAt }: { createdAt: Date }, moments: Moment[]): Moment[] =>
   moments.some(({ what }) => what === 'created') ? moments : [{ what: 'created', isAnswer: false, at: createdAt, by: null }, ...moments]
 
-interface Concerned {
+export interface Concerned {
   id: string
   priority: Priority
   createdAt: Date
@@ -115,7 +115,11 @@ interface Passed {
 }
 
 /** The tickets with the first policy that each meets, in one query. */
-async function matched({ tx, tenant, now }: Keeping, ids: readonly string[], policies: readonly Policy[]): Promise<Concerned[]> {
+export async function matched(
+  { tx, tenant, now }: Pick<Keeping, 'tx' | 'tenant' | 'now'>,
+  ids: readonly string[],
+  policies: readonly Policy[],
+): Promise<Concerned[]> {
   const reading = { tx, tenant, now, actor: { kind: 'system', name: 'sla' } as const }
   const cases: Prisma.Sql[] = []
   for (const [index, { filter }] of policies.entries()) {
@@ -219,7 +223,7 @@ async function keep(work: Keeping, ticket: Concerned, policies: readonly Policy[
 }
 
 /** How a policy counts on a ticket. */
-const promisedBy = (policy: Policy, target: Target, matchedAt: Date | null): Promised => ({
+export const promisedBy = (policy: Policy, target: Target, matchedAt: Date | null): Promised => ({
   calendar: target.calendar,
   targetMinutes: target.targetMinutes,
   pausesOnHold: policy.pausesOnHold,

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { type Calendar, calendarOf } from '../calendar/compile'
 import { aroundTheClock, calendarInput } from '../calendar/schema'
 import { workingTimeBetween } from '../calendar/walk'
+import type { Prisma, SlaTarget } from '../db/generated/tenant/client'
 import type { TenantTx } from '../db/scope'
 import type { Metric, Priority } from '../tickets/schema'
 import type { TargetUnit } from './schema'
@@ -47,43 +48,50 @@ export async function readPolicies(tx: TenantTx, tenantId: string): Promise<Poli
   const key = `${tenantId} ${workspace.slaVersion}`
   let policies = known.get(key)
   if (!policies) {
-    policies = await loadPolicies(tx, tenantId)
+    policies = (await readPolicyRows(tx, tenantId)).map(policyOf)
     known.set(key, policies)
   }
   return policies
 }
 
-async function loadPolicies(tx: TenantTx, tenantId: string): Promise<Policy[]> {
-  const rows = await tx.slaPolicy.findMany({
-    where: { tenantId, deletedAt: null, isActive: true },
-    orderBy: [{ position: 'asc' }, { id: 'asc' }],
-    include: {
-      targets: { include: { calendar: true } },
-      escalations: {
-        where: { deletedAt: null },
-        orderBy: [{ minutes: 'asc' }, { id: 'asc' }],
-        select: { id: true, metric: true, kind: true, minutes: true },
-      },
-    },
-  })
-  return rows.map((row) => {
-    const targets = new Map(
-      row.targets.map(({ metric, priority, amount, unit, calendarId, calendar: stored }) => {
-        const calendar = calendarOfClock(stored)
-        return [`${metric} ${priority}`, { targetMinutes: minutesIn(amount, unit, calendar), calendarId, calendar }]
-      }),
-    )
-    return {
-      id: row.id,
-      name: row.name,
-      filter: row.filter,
-      countsFromMatch: row.evaluation === 'conditions_met',
-      pausesOnHold: row.pausesOnHold,
-      pausesOnWaiting: row.pausesOnWaiting,
-      target: (metric, priority) => targets.get(`${metric} ${priority}`),
-      steps: row.escalations,
-    }
-  })
+const include = {
+  targets: { include: { calendar: true } },
+  escalations: {
+    where: { deletedAt: null },
+    orderBy: [{ minutes: 'asc' }, { id: 'asc' }],
+    select: { id: true, metric: true, kind: true, minutes: true },
+  },
+} satisfies Prisma.SlaPolicyInclude
+
+type Stored = Parameters<typeof specOf>[0]
+
+/** What of a stored policy says how it counts. */
+export type PolicyRow = Pick<
+  Prisma.SlaPolicyGetPayload<{ include: typeof include }>,
+  'id' | 'name' | 'filter' | 'evaluation' | 'pausesOnHold' | 'pausesOnWaiting' | 'escalations'
+> & { targets: (Pick<SlaTarget, 'metric' | 'priority' | 'amount' | 'unit' | 'calendarId'> & { calendar: Stored | null })[] }
+
+export const readPolicyRows = (tx: TenantTx, tenantId: string): Promise<PolicyRow[]> =>
+  tx.slaPolicy.findMany({ where: { tenantId, deletedAt: null, isActive: true }, orderBy: [{ position: 'asc' }, { id: 'asc' }], include })
+
+/** Makes a stored policy ready to be applied. */
+export function policyOf(row: PolicyRow): Policy {
+  const targets = new Map(
+    row.targets.map(({ metric, priority, amount, unit, calendarId, calendar: stored }) => {
+      const calendar = calendarOfClock(stored)
+      return [`${metric} ${priority}`, { targetMinutes: minutesIn(amount, unit, calendar), calendarId, calendar }]
+    }),
+  )
+  return {
+    id: row.id,
+    name: row.name,
+    filter: row.filter,
+    countsFromMatch: row.evaluation === 'conditions_met',
+    pausesOnHold: row.pausesOnHold,
+    pausesOnWaiting: row.pausesOnWaiting,
+    target: (metric, priority) => targets.get(`${metric} ${priority}`),
+    steps: row.escalations,
+  }
 }
 
 /** A stored calendar, or the clock around where there is none. */

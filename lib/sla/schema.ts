@@ -282,3 +282,48 @@ export const dashboardOutput = z.object({
   now: z.object({ breached: z.number(), soon: z.number(), later: z.number(), paused: z.number() }),
 })
 export type DashboardOutput = z.output<typeof dashboardOutput>
+
+/** How a promise would have ended: kept, broken, or not promised at all; null while it is open. */
+const verdict = z.enum(['kept', 'broken', 'none']).nullable()
+const counts = z.object({ kept: z.number(), broken: z.number() })
+
+export const simulateInput = z
+  .strictObject({
+    /** Tickets that came in within so many days. */
+    days: z.int().min(1).max(366).default(90),
+    /** A policy as it would be; with the id of one that is there in its place, else after all others. */
+    policy: z.strictObject({ id: z.uuid().optional(), ...policyFields.shape }).optional(),
+    /** Hours as they would be. */
+    calendar: z.strictObject({ id: z.uuid(), ...calendarFields.omit({ name: true }).shape }).optional(),
+    cursor: z.string().max(400).optional(),
+    limit: z.int().min(1).max(2000).default(1000),
+  })
+  .refine(({ policy, calendar }) => policy || calendar, 'Say what would be different.')
+
+export const simulateOutput = z.object({
+  /** How many tickets there are to go through; with the first page. */
+  total: z.number().nullable(),
+  done: z.number(),
+  nextCursor: z.string().nullable(),
+  groups: z.array(
+    z.object({
+      metric: z.enum(metrics),
+      priority: z.enum(priorities),
+      department: z.string(),
+      before: counts,
+      after: counts,
+    }),
+  ),
+  /** Promises that would have ended otherwise, the newest tickets first. */
+  changed: z.array(
+    z.object({
+      id: z.uuid(),
+      number: z.string(),
+      title: z.string(),
+      metric: z.enum(metrics),
+      before: verdict,
+      after: verdict,
+    }),
+  ),
+})
+export type SimulateOutput = z.output<typeof simulateOutput>

@@ -1,0 +1,192 @@
+'use client'
+
+import Link from 'next/link'
+import { useRef, useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Field, FormError, Select } from '@/components/ui/field'
+import { Badge } from '@/components/ui/layout'
+import { useAction } from '@/components/ui/use-action'
+import { api } from '@/lib/client'
+import type { SimulateOutput } from '@/lib/sla/schema'
+import { metricNames, priorityNames } from '../tickets/labels'
+
+/** What would be different: as `POST /sla/simulate` takes it. */
+export type Draft = Pick<Parameters<typeof api.sla.simulate>[0], 'policy' | 'calendar'>
+
+interface Counts {
+  before: { kept: number; broken: number }
+  after: { kept: number; broken: number }
+}
+
+interface Result {
+  done: number
+  total: number
+  groups: SimulateOutput['groups']
+  changed: SimulateOutput['changed']
+}
+
+const shown = 200
+
+/** Replays past tickets with what stands above, before anybody is bound by it. */
+export function Simulate({ draft }: { draft: Draft | null }) {
+  const [days, setDays] = useState(90)
+  const [result, setResult] = useState<Result | null>(null)
+  const isStopped = useRef(false)
+  const { run, error, isPending } = useAction(
+    async (asked: Draft) => {
+      isStopped.current = false
+      setResult(null)
+      const found: Result = { done: 0, total: 0, groups: [], changed: [] }
+      let cursor: string | undefined
+      do {
+        const page = await api.sla.simulate({ ...asked, days, cursor })
+        found.done += page.done
+        found.total = page.total ?? found.total
+        found.groups.push(...page.groups)
+        found.changed.push(...page.changed)
+        setResult({ ...found })
+        cursor = page.nextCursor ?? undefined
+      } while (cursor && !isStopped.current)
+    },
+    { isForm: true, onDone: () => false },
+  )
+  return (
+    <section aria-labelledby="simulate" className="grid gap-4 rounded-lg border bg-raised p-5">
+      <div>
+        <h2 id="simulate" className="font-semibold">
+          Simulate
+        </h2>
+        <p className="text-sm text-muted">Past tickets once more, as things are and with what stands above. Nothing is changed by it.</p>
+      </div>
+      <div className="flex flex-wrap items-end gap-3">
+        <Field label="Tickets of the last">
+          {(control) => (
+            <Select {...control} className="w-36" value={days} onChange={(event) => setDays(Number(event.target.value))}>
+              {[7, 30, 90, 365].map((each) => (
+                <option key={each} value={each}>
+                  {each} days
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <Button disabled={!draft} isPending={isPending} onClick={() => draft && run(draft)}>
+          Simulate
+        </Button>
+        {isPending && (
+          <Button
+            variant="ghost"
+            onClick={() => {
+              isStopped.current = true
+            }}
+          >
+            Stop
+          </Button>
+        )}
+      </div>
+      <FormError>{error?.message}</FormError>
+      {result && (
+        <>
+          <div className="grid gap-1 text-sm text-muted">
+            <progress
+              className="h-1.5 w-full accent-[var(--accent)]"
+              aria-label="Tickets gone through"
+              value={result.done}
+              max={Math.max(1, result.total)}
+            />
+            <span role="status">
+              {result.done} of {result.total} tickets
+            </span>
+          </div>
+          <Comparison title="By promise" rows={sums(result.groups, ({ metric }) => metricNames[metric])} />
+          <Comparison title="By priority" rows={sums(result.groups, ({ priority }) => priorityNames[priority])} />
+          <Comparison title="By department" rows={sums(result.groups, ({ department }) => department || 'No department')} />
+          <Changed changed={result.changed} />
+        </>
+      )}
+    </section>
+  )
+}
+
+function sums(groups: SimulateOutput['groups'], nameOf: (group: SimulateOutput['groups'][number]) => string): [string, Counts][] {
+  const found = new Map<string, Counts>()
+  for (const group of groups) {
+    const name = nameOf(group)
+    const sum = found.get(name) ?? { before: { kept: 0, broken: 0 }, after: { kept: 0, broken: 0 } }
+    for (const when of ['before', 'after'] as const) for (const what of ['kept', 'broken'] as const) sum[when][what] += group[when][what]
+    found.set(name, sum)
+  }
+  return [...found].sort(([, a], [, b]) => b.before.broken + b.after.broken - a.before.broken - a.after.broken)
+}
+
+function Comparison({ title, rows }: { title: string; rows: [string, Counts][] }) {
+  return (
+    <table className="w-full text-left text-sm tabular-nums">
+      <thead>
+        <tr className="text-muted">
+          <th scope="col" className="py-1 font-medium">
+            {title}
+          </th>
+          <th scope="col" className="py-1 text-right font-medium">
+            Late now
+          </th>
+          <th scope="col" className="py-1 text-right font-medium">
+            Late then
+          </th>
+          <th scope="col" className="py-1 text-right font-medium">
+            Kept now
+          </th>
+          <th scope="col" className="py-1 text-right font-medium">
+            Kept then
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(([name, { before, after }]) => (
+          <tr key={name} className="border-t">
+            <th scope="row" className="py-1 font-normal">
+              <bdi>{name}</bdi>
+            </th>
+            <td className="py-1 text-right">{before.broken}</td>
+            <td
+              className={`py-1 text-right font-medium ${after.broken > before.broken ? 'text-danger' : after.broken < before.broken ? 'text-success' : ''}`}
+            >
+              {after.broken}
+            </td>
+            <td className="py-1 text-right text-muted">{before.kept}</td>
+            <td className="py-1 text-right text-muted">{after.kept}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+const verdicts = { kept: 'kept', broken: 'late', none: 'not promised' } as const
+const say = (verdict: SimulateOutput['changed'][number]['before']) => (verdict ? verdicts[verdict] : 'open')
+
+function Changed({ changed }: { changed: SimulateOutput['changed'] }) {
+  if (changed.length === 0) return <p className="text-sm text-muted">No promise would end otherwise.</p>
+  return (
+    <div>
+      <h3 className="mb-1 text-sm font-medium">
+        {changed.length} {changed.length === 1 ? 'promise' : 'promises'} would end otherwise
+      </h3>
+      <ul className="max-h-80 divide-y overflow-y-auto text-sm">
+        {changed.slice(0, shown).map(({ id, number, title, metric, before, after }) => (
+          <li key={`${id} ${metric} ${before} ${after}`} className="flex flex-wrap items-center gap-x-3 py-1">
+            <Link href={`/agent/tickets/${id}`} className="shrink-0 text-link tabular-nums">
+              {number}
+            </Link>
+            <bdi className="min-w-0 flex-1 basis-40 truncate">{title}</bdi>
+            <span className="text-muted">{metricNames[metric]}</span>
+            <Badge className={after === 'broken' ? 'text-danger' : 'text-success'}>
+              {say(before)} → {say(after)}
+            </Badge>
+          </li>
+        ))}
+      </ul>
+      {changed.length > shown && <p className="pt-1 text-sm text-muted">The newest {shown} are shown.</p>}
+    </div>
+  )
+}

@@ -1,0 +1,133 @@
+import type { z } from 'zod'
+import { calendarOf, NeverOpen } from '../calendar/compile'
+import { invalid, notFound } from '../core/errors'
+import { newId } from '../core/id'
+import { decodeCursor, encodeCursor } from '../core/page'
+import { Prisma } from '../db/generated/tenant/client'
+import { adminProcedure } from '../procedure/builders'
+import type { Work } from '../procedure/work'
+import type { Metric } from '../tickets/schema'
+import { visibleTo } from '../tickets/visible'
+import { type History, historyOf, standingOf } from './clock'
+import { type Concerned, matched, promisedBy, readTimelines, timelineOf } from './keep'
+import { refuseUnusable } from './policies'
+import { type Policy, type PolicyRow, policyOf, readPolicyRows } from './promises'
+import { type SimulateOutput, simulateInput, simulateOutput } from './schema'
+
+type Verdict = SimulateOutput['changed'][number]['before']
+type Input = z.output<typeof simulateInput>
+
+/**
+ * Replays tickets under the policies as they are and as they would be, with the
+ * functions that keep their clocks. A page at a time: whoever asks adds them up,
+ * shows how far it is, and may stop.
+ */
+export const simulateSla = adminProcedure
+  .meta({ permission: 'sla.manage' })
+  .route({
+    method: 'POST',
+    path: '/sla/simulate',
+    tags: ['SLA'],
+    summary: 'See what a policy or hours would have done to tickets of the last days',
+  })
+  .input(simulateInput)
+  .output(simulateOutput)
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, actor, now } = context
+    const tenantId = tenant.ref.id
+    const rows = await readPolicyRows(tx, tenantId)
+    const [before, after] = [rows.map(policyOf), (await drafted(context, rows, input)).map(policyOf)]
+    const since = new Date(now.getTime() - input.days * 86_400_000)
+    const of = Prisma.sql`t.tenant_id = ${tenantId}::uuid AND t.deleted_at IS NULL AND t.created_at >= ${since} AND ${visibleTo(actor)}`
+    const place = decodeCursor(input.cursor)
+    const page = await tx.$queryRaw<{ id: string; number: string; title: string; department: string | null; createdAt: Date }[]>`
+      SELECT t.id::text, w.ticket_prefix || '-' || t.number AS number, t.title, d.name AS department, t.created_at AS "createdAt"
+      FROM ticket t JOIN workspace w ON w.tenant_id = t.tenant_id LEFT JOIN department d ON d.tenant_id = t.tenant_id AND d.id = t.department_id
+      WHERE ${of} ${place ? Prisma.sql`AND (t.created_at, t.id) < (${place.at}, ${place.id}::uuid)` : Prisma.empty}
+      ORDER BY t.created_at DESC, t.id DESC LIMIT ${input.limit + 1}`
+    const tickets = page.slice(0, input.limit)
+    const ids = tickets.map(({ id }) => id)
+    const timelines = await readTimelines(context, ids)
+    const under = async (policies: Policy[]) => new Map((await matched(context, ids, policies)).map((found) => [found.id, found]))
+    const [asIs, asWould] = [await under(before), await under(after)]
+    const groups = new Map<string, SimulateOutput['groups'][number]>()
+    const changed: SimulateOutput['changed'] = []
+    for (const { id, number, title, department } of tickets) {
+      const [was, would] = [asIs.get(id), asWould.get(id)]
+      if (!was || !would) continue
+      const history = historyOf(timelineOf(was, timelines.get(id) ?? []))
+      const [verdicts, others] = [judge(history, was, now), judge(history, would, now)]
+      for (const [index, { metric }] of history.runs.entries()) {
+        const [one, other] = [verdicts[index] ?? null, others[index] ?? null]
+        const key = `${metric} ${was.priority} ${department}`
+        const group = groups.get(key) ?? { metric, priority: was.priority, department: department ?? '', before: none(), after: none() }
+        groups.set(key, group)
+        if (one === 'kept' || one === 'broken') group.before[one]++
+        if (other === 'kept' || other === 'broken') group.after[other]++
+        if (one !== other && (one === 'broken' || other === 'broken'))
+          changed.push({ id, number, title, metric: metric as Metric, before: one, after: other })
+      }
+    }
+    const last = tickets.at(-1)
+    const [{ n: total } = { n: 0 }] = input.cursor
+      ? [{ n: null }]
+      : await tx.$queryRaw<{ n: number }[]>`SELECT count(*)::int AS n FROM ticket t WHERE ${of}`
+    return {
+      total,
+      done: tickets.length,
+      nextCursor: page.length > input.limit && last ? encodeCursor(last.createdAt, last.id) : null,
+      groups: [...groups.values()],
+      changed,
+    }
+  })
+
+const none = () => ({ kept: 0, broken: 0 })
+
+/** How each run of a ticket ends under the policy it meets; where the time at which it came to meet it is not known, from the beginning. */
+function judge({ runs, rests }: History, { policy, priority, slaPolicyId, slaMatchedAt }: Concerned, now: Date): Verdict[] {
+  return runs.map((run): Verdict => {
+    const target = policy?.target(run.metric, priority)
+    if (!policy || !target) return 'none'
+    const matchedAt = policy.id === slaPolicyId ? slaMatchedAt : null
+    const { breachedAt } = standingOf(run, rests, promisedBy(policy, target, matchedAt), now)
+    return breachedAt ? 'broken' : run.stoppedAt ? 'kept' : null
+  })
+}
+
+/** The policies as they would be. */
+async function drafted(work: Work, rows: PolicyRow[], { policy, calendar }: Input): Promise<PolicyRow[]> {
+  const { tx, tenant } = work
+  const tenantId = tenant.ref.id
+  let drafts = rows
+  if (policy) {
+    const { id, targets, isActive, ...data } = policy
+    await refuseUnusable(work, policy, id)
+    const ids = targets.flatMap(({ calendarId }) => calendarId ?? [])
+    const calendars = await tx.calendar.findMany({ where: { tenantId, id: { in: ids }, deletedAt: null } })
+    const draft: PolicyRow = {
+      ...data,
+      id: id ?? newId(),
+      targets: targets.map((target) => ({ ...target, calendar: calendars.find((each) => each.id === target.calendarId) ?? null })),
+      escalations: [],
+    }
+    const isKnown = drafts.some((row) => row.id === id)
+    drafts = isKnown ? drafts.map((row) => (row.id === id ? draft : row)) : [...drafts, draft]
+    if (!isActive) drafts = drafts.filter((row) => row.id !== draft.id)
+  }
+  if (calendar) {
+    const { id, timezone: timeZone, schedule, holidays } = calendar
+    if (!(await tx.calendar.count({ where: { tenantId, id, deletedAt: null } }))) throw notFound('The calendar')
+    try {
+      calendarOf({ timezone: timeZone, schedule, holidays })
+    } catch (error) {
+      if (error instanceof NeverOpen) throw invalid({ 'calendar.schedule': [error.message] })
+      throw error
+    }
+    const stored = { timeZone, schedule, holidays }
+    drafts = drafts.map((row) => ({
+      ...row,
+      targets: row.targets.map((target) => (target.calendarId === id ? { ...target, calendar: stored } : target)),
+    }))
+  }
+  return drafts
+}
