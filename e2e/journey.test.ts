@@ -268,7 +268,7 @@ describe('every screen', () => {
       await page.goto(origin + path)
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme })
-        await expectAccessible(page)
+        await expectAccessible(page, colorScheme === 'light' ? 'all' : 'colours')
       }
       await page.setViewportSize({ width: 360, height: 740 })
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)

@@ -185,7 +185,14 @@ describe('writing', () => {
 
     const { id } = await submit('Canned responses')
     const page = await open('moderator', `/agent/tickets/${id}`)
-    await editor(page).click()
+    // What is typed before the editor has the focus is typed into nothing.
+    await expect
+      .poll(() =>
+        editor(page)
+          .click()
+          .then(() => page.evaluate(() => document.activeElement?.getAttribute('contenteditable'))),
+      )
+      .toBeTruthy()
     await page.keyboard.type('/Gree')
     await page.getByRole('option', { name: 'Greeting' }).waitFor()
     await page.keyboard.press('Enter')

@@ -263,7 +263,7 @@ describe('calendars of all kinds, against a walk over every minute', () => {
         const wanted = pick % (total + 1)
         expect(addWorkingTime(calendar, ms(start), wanted, given_)).toEqual(ms(reached.get(wanted) as number))
       }),
-      { numRuns: 200 },
+      { numRuns: 120 },
     )
   }, 120_000)
 
@@ -282,7 +282,7 @@ describe('calendars of all kinds, against a walk over every minute', () => {
         const wanted = pick % (total + 1)
         expect(addWorkingTime(calendar, ms(start), -wanted, given_)).toEqual(ms(reached.get(wanted) as number))
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     )
   }, 120_000)
 
@@ -295,7 +295,7 @@ describe('calendars of all kinds, against a walk over every minute', () => {
       const calendar = compileCalendar(given)
       const isOpen = walker(given)
       let change = Temporal.Instant.from('2006-01-01T00:00Z').toZonedDateTimeISO(timezone).getTimeZoneTransition('next')
-      for (let seen = 0; change && seen < 6 && change.year < 2027; seen++, changes++) {
+      for (let seen = 0; change && seen < 4 && change.year < 2027; seen++, changes++) {
         const middle = change.epochMilliseconds / 60_000
         let total = 0
         for (let minute = middle - 600; minute < middle + 600; minute++) if (isOpen(minute)) total++
@@ -303,7 +303,7 @@ describe('calendars of all kinds, against a walk over every minute', () => {
         change = change.getTimeZoneTransition('next')
       }
     }
-    expect(changes).toBeGreaterThan(1000)
+    expect(changes).toBeGreaterThan(700)
   }, 120_000)
 
   it('give back the time that was added, to the millisecond', () => {
@@ -319,7 +319,7 @@ describe('calendars of all kinds, against a walk over every minute', () => {
         // No earlier instant has as much.
         expect(Math.round(workingTimeBetween(calendar, from, new Date((to as Date).getTime() - 1), pauses) * 60_000)).toBe(wanted - 1)
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     )
   }, 120_000)
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { invalid } from '../core/errors'
+import { invalid, notFound } from '../core/errors'
 import { decodeCursor, pageInput, pageOf, toPage } from '../core/page'
 import { Prisma } from '../db/generated/tenant/client'
 import { agentProcedure } from '../procedure/builders'
@@ -33,7 +33,11 @@ export const listPolicyViolations = agentProcedure
   })
   .input(z.strictObject({ id: z.uuid(), ...violationInput }))
   .output(pageOf(violationOutput))
-  .handler(({ context, input: { id, ...input } }) => violations(context, input, Prisma.sql`k.policy_id = ${id}::uuid`))
+  .handler(async ({ context, input: { id, ...input } }) => {
+    // Also of one that was removed: what it was broken on stays recorded.
+    if (!(await context.tx.slaPolicy.count({ where: { tenantId: context.tenant.ref.id, id } }))) throw notFound('The policy')
+    return violations(context, input, Prisma.sql`k.policy_id = ${id}::uuid`)
+  })
 
 async function violations(
   { tx, tenant, actor }: Reading,

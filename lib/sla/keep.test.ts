@@ -138,6 +138,17 @@ describe('the clocks of a ticket', () => {
     ])
   })
 
+  it('promise the requester an answer, in words of one time, while that lies ahead', async () => {
+    await makePolicy()
+    const asked = { name: 'Asker', email: 'asker@example.com', title: 'Promise', description: 'By when?' }
+    const anyone = { context: { door: { ...insideDoor({ tenant, actor: { kind: 'anonymous' } }), kind: 'rest' as const } } }
+    const made = await call(router.tickets.createPublic, asked, anyone)
+    expect(minute(made.answerBy)).toBe(60)
+    expect(minute((await call(router.tickets.get, { id: made.id }, context())).answerBy)).toBe(60)
+    to(61)
+    expect((await call(router.tickets.get, { id: made.id }, context())).answerBy).toBeNull()
+  })
+
   it('are in the answer to what made or moved them', async () => {
     await makePolicy()
     const made = await makeTicket(tenant)

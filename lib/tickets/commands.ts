@@ -121,7 +121,7 @@ export const createPublicTicket = publicProcedure
       fields: fieldValues.optional(),
     }),
   )
-  .output(z.object({ id: z.uuid(), number: z.string() }))
+  .output(z.object({ id: z.uuid(), number: z.string(), answerBy: ticketOutput.shape.answerBy }))
   .handler(async ({ context, input }) => {
     const requester = await findOrCreateContact(context, input)
     const place = await placeOf(context, input)
@@ -135,8 +135,9 @@ export const createPublicTicket = publicProcedure
       source: 'web',
     })
     await storeFiles(context, input.files, messageId)
-    const { number } = await loadTicket(asSystem(context), id)
-    return { id, number }
+    await context.settle()
+    const { number, answerBy } = present(context.actor, await loadTicket(asSystem(context), id))
+    return { id, number, answerBy }
   })
 
 export const replyToTicket = customerProcedure

@@ -92,7 +92,7 @@ export const selectTicket = (work: Pick<Work, 'tenant' | 'actor'>) => Prisma.sql
      WHERE a.tenant_id = t.tenant_id AND a.contact_id = t.requester_id) AS "requesterEmail",
     t.type::text, t.category_id::text AS "categoryId", g.name AS "categoryName", t.due_at AS "dueAt", t.archived_at AS "archivedAt",
     ${isStaff(work.actor) ? Prisma.sql`t.fields` : publicFields} AS fields,
-    ${isStaff(work.actor) ? openClocks : Prisma.sql`'[]'::json`} AS clocks,
+    ${openClocks} AS clocks,
     t.assignee_id::text AS "assigneeId", p.name AS "assigneeName",
     EXISTS (SELECT 1 FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id
             AND x.person_id = ${actorId(work.actor)}::uuid) AS "isWatchedByActor",
@@ -130,6 +130,7 @@ export function present(actor: Actor, row: TicketRow): TicketOutput {
     ...rest
   } = row
   const turn = nextTurn(row, rules)
+  const answerBy = row.clocks.find(({ metric }) => metric === 'first_response')?.dueAt ?? null
   // Why the team waits is its own affair; why a request was turned down is not.
   const isInner = !isStaff(actor) && row.status !== 'rejected'
   return {
@@ -140,6 +141,8 @@ export function present(actor: Actor, row: TicketRow): TicketOutput {
     type: isStaff(actor) ? row.type : null,
     archivedAt: isStaff(actor) ? row.archivedAt : null,
     tags: isStaff(actor) ? row.tags : [],
+    clocks: isStaff(actor) ? row.clocks : [],
+    answerBy: answerBy && answerBy > new Date() ? answerBy : null,
     closesAt: turn?.what === 'close' ? turn.at : null,
     status: row.status === 'hold' && !isStaff(actor) ? 'in_progress' : row.status,
     department: departmentId ? { id: departmentId, name: departmentName ?? '' } : null,

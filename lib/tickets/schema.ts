@@ -110,6 +110,8 @@ export const ticketOutput = z.object({
   /** When a resolved ticket closes by itself. */
   closesAt: instant.nullable(),
   reopenCount: z.number().int(),
+  /** By when a first answer is promised, while that lies ahead. */
+  answerBy: instant.nullable(),
   /** Its SLA clocks that run or are paused; for staff. */
   clocks: z.array(clockOutput),
   abilities: ticketAbilities,

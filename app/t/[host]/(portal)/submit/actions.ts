@@ -25,19 +25,20 @@ export async function submitRequest(_: SubmitState, form: FormData): Promise<Sub
   const input = { ...request, ...place, files, fields: fieldsOf(form) }
   // A browser that lost the connection sends it again when it is back.
   const context = await actionContext([text('form'), values, input.fields, files])
-  let number: string
+  const done = new URLSearchParams()
   try {
     const ticket =
       form.get('signedIn') === 'yes'
         ? await call(createTicket, input, { context })
         : await call(createPublicTicket, { ...input, name, email }, { context })
-    number = ticket.number
+    done.set('number', ticket.number)
+    if (ticket.answerBy) done.set('by', ticket.answerBy.toISOString())
   } catch (error) {
     if (!(error instanceof ORPCError)) throw error
     const fields = (error.data as { fields?: Record<string, string[]> } | undefined)?.fields ?? {}
     return { values, asked: fieldsOf(form), fields, message: Object.keys(fields).length ? null : error.message }
   }
-  redirect(`/submit/done?number=${encodeURIComponent(number)}`)
+  redirect(`/submit/done?${done}`)
 }
 
 /** Custom fields by their key; of several ticks all. */

@@ -8,9 +8,12 @@ import { Empty } from '@/components/ui/layout'
 
 export const metadata: Metadata = { title: 'We have your request' }
 
-export default async function Submitted({ searchParams }: { searchParams: Promise<{ number?: string }> }) {
-  const { person } = await viewer()
-  const { number } = await searchParams
+export default async function Submitted({ searchParams }: { searchParams: Promise<{ number?: string; by?: string }> }) {
+  const { desk, person } = await viewer()
+  const { number, by } = await searchParams
+  const answerBy = new Date(by ?? '')
+  const timeZone = person?.timeZone ?? desk.timeZone
+  const exact = { weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit', timeZone } as const
   return (
     <Empty icon={<CircleCheck />} title="We have your request">
       <ForgetForm />
@@ -21,6 +24,12 @@ export default async function Submitted({ searchParams }: { searchParams: Promis
           </>
         )}
         A person reads it and answers{person ? ' here and by mail' : ' by mail'}; you also got a confirmation to reply to.
+        {!Number.isNaN(answerBy.getTime()) && (
+          <>
+            {' '}
+            You hear from us by <strong>{new Intl.DateTimeFormat('en-GB', exact).format(answerBy)}</strong> ({timeZone}).
+          </>
+        )}
       </p>
       <Button asChild>
         <Link href={person ? '/requests' : '/'}>{person ? 'My requests' : 'To the start page'}</Link>
