@@ -196,7 +196,9 @@ function walker(spec: CalendarSpec) {
     const start = minute - (minute % 15)
     if (start !== quarter.start) {
       const wall = wallAt(start)
-      quarter = { start, wall, isSteady: wallAt(start + 14).equals(wall.add({ minutes: 14 })) }
+      // Some zones once were not whole quarters ahead: there a quarter of UTC may end in another day.
+      const last = wall.add({ minutes: 14 })
+      quarter = { start, wall, isSteady: wallAt(start + 14).equals(last) && last.day === wall.day }
     }
     const wall = quarter.isSteady ? quarter.wall : wallAt(minute)
     const inQuarter = quarter.isSteady ? minute - start : 0
