@@ -32,7 +32,8 @@ export async function submitRequest(_: SubmitState, form: FormData): Promise<Sub
         ? await call(createTicket, input, { context })
         : await call(createPublicTicket, { ...input, name, email }, { context })
     done.set('number', ticket.number)
-    if (ticket.answerBy) done.set('by', ticket.answerBy.toISOString())
+    // An answer that is given again comes as it was kept, with its times as text.
+    if (ticket.answerBy) done.set('by', new Date(ticket.answerBy).toISOString())
   } catch (error) {
     if (!(error instanceof ORPCError)) throw error
     const fields = (error.data as { fields?: Record<string, string[]> } | undefined)?.fields ?? {}

@@ -27,7 +27,8 @@ export default async function Submitted({ searchParams }: { searchParams: Promis
         {!Number.isNaN(answerBy.getTime()) && (
           <>
             {' '}
-            You hear from us by <strong>{new Intl.DateTimeFormat('en-GB', exact).format(answerBy)}</strong> ({timeZone}).
+            You hear from us by <time dateTime={answerBy.toISOString()}>{new Intl.DateTimeFormat('en-GB', exact).format(answerBy)}</time> (
+            {timeZone}).
           </>
         )}
       </p>
