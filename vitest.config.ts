@@ -10,7 +10,6 @@ const alias = { '@': path.resolve(import.meta.dirname) }
 
 export default defineConfig({
   test: {
-    globalSetup: './lib/testing/global-setup.ts',
     maxWorkers: 2,
     projects: [
       {
@@ -25,11 +24,25 @@ export default defineConfig({
       },
       {
         resolve: { alias },
-        test: { ...database, name: 'unit', include: ['{lib,components,scripts}/**/*.test.ts'], exclude: ['**/*.pg.test.ts'] },
+        test: {
+          ...database,
+          name: 'unit',
+          include: ['{lib,components,scripts}/**/*.test.ts'],
+          exclude: ['**/*.pg.test.ts'],
+          globalSetup: './lib/testing/embedded-setup.ts',
+          // The modules are loaded once for all files; what a file leaves behind, the next one finds.
+          isolate: false,
+        },
       },
       {
         resolve: { alias },
-        test: { ...database, name: 'postgres', include: ['lib/**/*.pg.test.ts'], fileParallelism: false },
+        test: {
+          ...database,
+          name: 'postgres',
+          include: ['lib/**/*.pg.test.ts'],
+          globalSetup: './lib/testing/postgres-setup.ts',
+          isolate: false,
+        },
       },
     ],
   },

@@ -148,7 +148,7 @@ async function run({ name, open, send }: Contender) {
   return rows
 }
 
-const postgres = await startPostgres()
+const postgres = await startPostgres({ isDurable: true })
 const env = {
   DATABASE_URL: postgres.url(),
   DATA_DIR: mkdtempSync(path.join(tmpdir(), 'baraza-bench-')),

@@ -17,7 +17,7 @@ const root = path.resolve(import.meta.dirname, '..')
 const port = 3999
 const agents = 40
 
-const server = await startPostgres()
+const server = await startPostgres({ isDurable: true })
 process.env.DATABASE_URL = server.url()
 process.env.DATA_DIR = mkdtempSync(path.join(tmpdir(), 'baraza-bench-'))
 process.env.PORT = String(port)

@@ -18,7 +18,7 @@ const { values } = parseArgs({
 const sizes = values.sizes.split(',').map(Number)
 const seconds = Number(values.seconds)
 
-const server = await startPostgres()
+const server = await startPostgres({ isDurable: true })
 process.env.DATABASE_URL = server.url()
 process.env.LOG_LEVEL = 'error'
 process.env.JOBS = 'off'

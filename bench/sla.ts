@@ -12,7 +12,7 @@ const { values } = parseArgs({
   options: { sizes: { type: 'string', default: '10000,100000,1000000' }, simulate: { type: 'string', default: '50000' } },
 })
 
-const server = await startPostgres()
+const server = await startPostgres({ isDurable: true })
 process.env.DATABASE_URL = server.url()
 process.env.LOG_LEVEL = 'error'
 process.env.JOBS = 'off'

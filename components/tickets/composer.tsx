@@ -179,15 +179,15 @@ function Writer({ ticket, drafts, kind, stored, people, departments, lastMessage
     editor.current?.set('')
     seen.current = null
   }
-  const note = useAction(api.tickets.reply, {
+  const versionOf = ({ ticket: after }: { ticket: TicketOutput | null }) => after?.version
+  type Note = Parameters<typeof api.tickets.reply>[0]
+  const note = useAction((input: Note) => draft.send(() => own.inTurn(() => api.tickets.reply(input), versionOf)), {
     isForm: true,
     success: 'The note was added.',
-    onDone: ({ ticket: after }) => {
-      clear()
-      own.note(after.version)
-    },
+    onDone: clear,
   })
-  const reply = useAction(api.tickets.sendDraft, {
+  type Reply = Parameters<typeof api.tickets.sendDraft>[0]
+  const reply = useAction((input: Reply) => draft.send(() => api.tickets.sendDraft(input)), {
     isForm: true,
     onDone: (sent) => {
       clear()
@@ -238,10 +238,10 @@ function Writer({ ticket, drafts, kind, stored, people, departments, lastMessage
       toast.error('The text could not be read. Try again.')
     }
   }
-  const macro = useAction(api.tickets.applyMacro, {
+  type Macro = Parameters<typeof api.tickets.applyMacro>[0]
+  const macro = useAction((input: Macro) => own.inTurn(() => api.tickets.applyMacro(input), versionOf), {
     success: 'The macro was applied.',
-    onDone: ({ ticket: after, bodyHtml, isNote }) => {
-      if (after) own.note(after.version)
+    onDone: ({ bodyHtml, isNote }) => {
       if (!bodyHtml) return
       const wanted: DraftKind = isNote ? 'note' : 'reply'
       onKind(wanted)

@@ -3,10 +3,8 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef } from 'react'
 
 interface OwnVersion {
-  /** The version a change is made at: what was read, and what one did to it oneself. */
-  read: () => number
-  /** One's own change went through. If it was the only one, it is no reason for a conflict. */
-  note: (after: number) => void
+  /** Makes one's own changes one after the other, each at the version that was read or that the one before it left. */
+  inTurn: <O>(change: (version: number) => Promise<O>, versionOf: (output: O) => number | undefined) => Promise<O>
 }
 
 const Context = createContext<OwnVersion | null>(null)
@@ -17,14 +15,22 @@ const Context = createContext<OwnVersion | null>(null)
  */
 export function OwnVersionProvider({ version, children }: { version: number; children: ReactNode }) {
   const known = useRef(version)
+  const last = useRef<Promise<unknown>>(Promise.resolve())
   useEffect(() => {
     known.current = Math.max(known.current, version)
   }, [version])
   const value = useMemo<OwnVersion>(
     () => ({
-      read: () => known.current,
-      note(after) {
-        if (after === known.current + 1) known.current = after
+      inTurn(change, versionOf) {
+        const made = last.current.then(async () => {
+          const output = await change(known.current)
+          const after = versionOf(output)
+          // Only if it was the only change meanwhile: what others did is still to be seen.
+          if (after === known.current + 1) known.current = after
+          return output
+        })
+        last.current = made.catch(() => {}) // said by whoever asked for it
+        return made
       },
     }),
     [],

@@ -19,7 +19,12 @@ export function Tags({ ticket: { id, tags: stored, abilities } }: { ticket: Tick
   const [wanted, setWanted] = useState<string[] | null>(null)
   const newest = useRef<string[] | null>(null)
   const isSaving = useRef(false)
-  const { run, error } = useAction(api.tickets.changeTags, { isForm: true, onDone: ({ version }) => own.note(version) })
+  const change = (next: string[]) =>
+    own.inTurn(
+      (version) => api.tickets.changeTags({ id, version, tags: next }),
+      (ticket) => ticket.version,
+    )
+  const { run, error } = useAction(change, { isForm: true })
   const tags = wanted ?? stored
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the server says now replaces what was wanted before
   useEffect(() => {
@@ -32,7 +37,7 @@ export function Tags({ ticket: { id, tags: stored, abilities } }: { ticket: Tick
     isSaving.current = true
     for (let saved: string[] | null = null; saved !== newest.current; ) {
       saved = newest.current
-      if (await run({ id, version: own.read(), tags: saved ?? [] })) continue
+      if (await run(saved ?? [])) continue
       setWanted(null)
       break
     }

@@ -38,14 +38,22 @@ export function TicketMenu({ ticket, mayRemove }: { ticket: TicketOutput; mayRem
       return false
     },
   })
-  const archive = useAction(api.tickets.archive, { onDone: ({ version }) => own.note(version) })
-  const remove = useAction(api.tickets.delete, {
-    onDone() {
-      toast.success(`${number} was removed.`, { duration: 10_000, action: { label: 'Undo', onClick: () => void restore.run({ id }) } })
-      router.push('/agent')
-      return false
+  const versionOf = (after: { version: number }) => after.version
+  const archive = useAction((isArchived: boolean) => own.inTurn((version) => api.tickets.archive({ id, isArchived, version }), versionOf))
+  const remove = useAction(
+    () =>
+      own.inTurn(
+        (version) => api.tickets.delete({ id, version }),
+        () => undefined,
+      ),
+    {
+      onDone() {
+        toast.success(`${number} was removed.`, { duration: 10_000, action: { label: 'Undo', onClick: () => void restore.run({ id }) } })
+        router.push('/agent')
+        return false
+      },
     },
-  })
+  )
   const restore = useAction(api.tickets.restore, {
     success: 'The ticket is back.',
     onDone() {
@@ -99,11 +107,7 @@ export function TicketMenu({ ticket, mayRemove }: { ticket: TicketOutput; mayRem
               {(control) => <Input {...control} name="into" placeholder="Its number" autoComplete="off" required autoFocus />}
             </Field>
           </FormDialog>
-          <Button
-            size="small"
-            isPending={archive.isPending}
-            onClick={() => void archive.run({ id, isArchived: archivedAt === null, version: own.read() })}
-          >
+          <Button size="small" isPending={archive.isPending} onClick={() => void archive.run(archivedAt === null)}>
             {archivedAt ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />} {archivedAt ? 'Out of the archive' : 'Archive'}
           </Button>
         </>
@@ -118,7 +122,7 @@ export function TicketMenu({ ticket, mayRemove }: { ticket: TicketOutput; mayRem
           title={`Remove ${number}`}
           says="It can be restored for 30 days, then it is gone for good."
           isPending={remove.isPending}
-          onConfirm={() => remove.run({ id, version: own.read() })}
+          onConfirm={() => remove.run(undefined)}
         />
       )}
     </div>

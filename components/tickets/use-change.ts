@@ -53,19 +53,14 @@ export function useChange<C extends { id: string; version: unknown }, O>(
       throw error
     }
   }
-  const action = useAction(({ input, version }: { input: I; version: number }) => attempt(input, version), {
-    success,
-    isForm: true,
-    onDone: (output) => {
-      const version = versionOf(output)
-      if (version !== undefined) own.note(version)
-      return onDone?.(output)
-    },
-  })
+  const action = useAction(
+    ({ input, version }: { input: I; version?: number }) => own.inTurn((known) => attempt(input, version ?? known), versionOf),
+    { success, isForm: true, onDone },
+  )
   const run = (input: I) => {
     setClash(null)
     seen.current = JSON.stringify(read(ticket))
-    return action.run({ input, version: own.read() })
+    return action.run({ input })
   }
   const error: ActionError | null = action.error?.code === 'CONFLICT' ? null : action.error
   return { run, error, clash, isPending: action.isPending }

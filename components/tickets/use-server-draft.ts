@@ -43,7 +43,9 @@ export function useServerDraft(ticketId: string, personId: string, kind: DraftKi
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const now = useRef({ html, isEmpty: !html })
   const wanted = useRef<{ html: string; isEmpty: boolean } | null>(null)
-  const isSaving = useRef(false)
+  const underWay = useRef<Promise<void> | null>(null)
+  const isSending = useRef(false)
+  const isAway = useRef(false)
 
   // What this device kept and the server never got is newer than what the server has.
   const [restored, setRestored] = useState<string | null>(null)
@@ -79,12 +81,18 @@ export function useServerDraft(ticketId: string, personId: string, kind: DraftKi
     timer.current = setTimeout(() => void save(), saveAfterMs)
   }
 
+  /** One save at a time, and none while it is sent. */
   async function save(): Promise<void> {
-    if (isSaving.current || !wanted.current) return
-    isSaving.current = true
-    const saving = wanted.current
+    if (underWay.current || isSending.current || !wanted.current) return
+    underWay.current = put(wanted.current)
+    await underWay.current
+    underWay.current = null
+    if (wanted.current && !isAway.current) void save()
+  }
+
+  async function put(saving: { html: string; isEmpty: boolean }) {
     wanted.current = null
-    let isAway = false
+    isAway.current = false
     setState('saving')
     try {
       const bodyHtml = saving.isEmpty ? '' : saving.html
@@ -100,15 +108,31 @@ export function useServerDraft(ticketId: string, personId: string, kind: DraftKi
     } catch (error) {
       if (error instanceof ORPCError && error.code === 'CONFLICT') setState(now.current.isEmpty ? 'none' : 'elsewhere')
       else {
-        isAway = true
+        isAway.current = true
         setState('local')
         wanted.current ??= saving
         timer.current = setTimeout(() => void save(), attemptAgainMs)
       }
-    } finally {
-      isSaving.current = false
     }
-    if (wanted.current && !isAway) void save()
+  }
+
+  /** Sends what stands here. If that fails, it is kept as before. */
+  async function send<T>(request: () => Promise<T>): Promise<T> {
+    isSending.current = true
+    clearTimeout(timer.current)
+    const unsaved = wanted.current
+    await underWay.current
+    try {
+      const answer = await request()
+      wanted.current = null
+      return answer
+    } catch (error) {
+      wanted.current ??= unsaved
+      throw error
+    } finally {
+      isSending.current = false
+      void save()
+    }
   }
 
   /** It was sent or thrown away: nothing of it is kept here. */
@@ -139,6 +163,7 @@ export function useServerDraft(ticketId: string, personId: string, kind: DraftKi
     state,
     restored,
     change,
+    send,
     forget,
     adopt,
     setFiles(ids: string[]) {

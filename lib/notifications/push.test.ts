@@ -1,9 +1,6 @@
 import { createECDH, createHash } from 'node:crypto'
-import { describe, expect, it, vi } from 'vitest'
-import { isBrowserKey, vapidKeys } from './push'
-
-let secret = ''
-vi.mock('../secrets', () => ({ secretFor: () => secret }))
+import { describe, expect, it } from 'vitest'
+import { isBrowserKey, keysOf } from './push'
 
 describe('the keys of this installation', () => {
   it('belong together, whatever the secret begins with', () => {
@@ -13,8 +10,7 @@ describe('the keys of this installation', () => {
       Buffer.concat([Buffer.alloc(1), Buffer.alloc(31, 7)]),
       Buffer.concat([Buffer.alloc(2), Buffer.alloc(30, 9)]),
     ]) {
-      secret = bytes.toString('base64url')
-      const { publicKey, privateKey } = vapidKeys()
+      const { publicKey, privateKey } = keysOf(bytes.toString('base64url'))
       const pair = createECDH('prime256v1')
       pair.setPrivateKey(privateKey, 'base64url')
       expect(pair.getPublicKey('base64url')).toBe(publicKey)

@@ -9,7 +9,11 @@ import type { PushMessage } from './schema'
 export function vapidKeys(): { publicKey: string; privateKey: string } {
   const { VAPID_PUBLIC_KEY: given, VAPID_PRIVATE_KEY: secret } = env()
   if (given && secret) return { publicKey: given, privateKey: secret }
-  const privateKey = secretFor('push')
+  return keysOf(secretFor('push'))
+}
+
+/** @param privateKey 32 bytes in base64url */
+export function keysOf(privateKey: string): { publicKey: string; privateKey: string } {
   const pair = createECDH(curve)
   pair.setPrivateKey(privateKey, 'base64url')
   return { publicKey: pair.getPublicKey('base64url'), privateKey }

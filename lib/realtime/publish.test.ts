@@ -1,4 +1,5 @@
-import { beforeAll, expect, it, vi } from 'vitest'
+import Pusher from 'pusher'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { drainBackground } from '../core/background'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
@@ -7,10 +8,11 @@ import { publishChange } from './publish'
 import { channels } from './schema'
 
 const sent: { channel: string; data: { seq: number; subjectId: string | null } }[] = []
-vi.mock('./access', async (original) => ({
-  ...(await original<typeof import('./access')>()),
-  pusher: async () => ({ triggerBatch: async (batch: typeof sent) => void sent.push(...batch), get: async () => null }),
-}))
+beforeAll(() => {
+  vi.spyOn(Pusher.prototype, 'triggerBatch').mockImplementation(async (batch) => void sent.push(...(batch as typeof sent)) as never)
+  vi.spyOn(Pusher.prototype, 'get').mockResolvedValue(null as never)
+})
+afterAll(() => void vi.restoreAllMocks())
 
 openTestDatabase()
 

@@ -13,12 +13,16 @@ const freePort = () =>
     })
   })
 
-/** A real PostgreSQL server of its own, from the npm package. */
-export async function startPostgres() {
+// Nobody reads this server's files after its machine lost power.
+const undurable = ['fsync', 'synchronous_commit', 'full_page_writes'].flatMap((name) => ['-c', `${name}=off`])
+
+/** A real PostgreSQL server of its own, from the npm package; `isDurable` where it is to be as slow as in production. */
+export async function startPostgres({ isDurable = false } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'baraza-pg-'))
   const port = await freePort()
   const options = { databaseDir: folder, user: 'owner', password: 'owner', port, persistent: false, createPostgresUser: true }
-  const server = new EmbeddedPostgres({ ...options, onLog: () => {}, onError: () => {} })
+  const flags = isDurable ? {} : { initdbFlags: ['--no-sync'], postgresFlags: undurable }
+  const server = new EmbeddedPostgres({ ...options, ...flags, onLog: () => {}, onError: () => {} })
   await server.initialise()
   await server.start()
   return {
