@@ -41,7 +41,6 @@ export default defineConfig({
           name: 'postgres',
           include: ['lib/**/*.pg.test.ts'],
           globalSetup: './lib/testing/postgres-setup.ts',
-          isolate: false,
         },
       },
     ],

@@ -149,14 +149,17 @@ const keyOf = (tenantId: string, { eventId, subscriber }: Claim) => ({ tenantId_
 
 const loadEvent = (tx: TenantTx, tenantId: string, id: string) => tx.event.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id } } })
 
-/** The first that is due and has nothing unfinished before it in its lane. Due by the database's clock, which all share. */
+/**
+ * The first that is due and is the oldest unfinished of its lane. Due by the database's clock, which all share.
+ * The oldest is looked up row by row, by its index: as NOT EXISTS the planner joins all that waits with itself.
+ */
 async function claimNext(tx: TenantTx, tenantId: string): Promise<Claim | undefined> {
   const rows = await tx.$queryRaw<Claim[]>`
     SELECT event_id::text AS "eventId", subscriber, lane, attempts FROM event_delivery d
-    WHERE tenant_id = ${tenantId}::uuid AND status IN ('pending', 'running') AND due_at <= clock_timestamp()
-      AND NOT EXISTS (SELECT 1 FROM event_delivery e WHERE e.tenant_id = d.tenant_id AND e.subscriber = d.subscriber
-        AND e.lane = d.lane AND e.seq < d.seq AND e.status IN ('pending', 'running'))
-    ORDER BY seq, subscriber LIMIT 1 FOR UPDATE OF d SKIP LOCKED`
+    WHERE tenant_id = ${tenantId}::uuid AND status IN ('pending', 'running') AND due_at <= statement_timestamp()
+      AND seq = (SELECT e.seq FROM event_delivery e WHERE e.tenant_id = d.tenant_id AND e.subscriber = d.subscriber
+        AND e.lane = d.lane AND e.status IN ('pending', 'running') ORDER BY e.seq LIMIT 1)
+    ORDER BY due_at, seq, subscriber LIMIT 1 FOR UPDATE OF d SKIP LOCKED`
   return rows[0]
 }
 

@@ -1,10 +1,21 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterEach, expect, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest'
+import { type Env, env } from '../env'
 
-process.env.DATA_DIR = mkdtempSync(path.join(tmpdir(), 'baraza-data-'))
+process.env.DATA_DIR ??= mkdtempSync(path.join(tmpdir(), 'baraza-data-'))
 process.env.LOG_LEVEL ??= 'silent'
+
+// What a file changes of the settings is not there for the next.
+let given: Env
+beforeAll(() => {
+  given = { ...env() }
+})
+afterAll(() => {
+  for (const key of Object.keys(env())) Reflect.deleteProperty(env(), key)
+  Object.assign(env(), given)
+})
 
 // What nobody expected to be printed is a failure.
 const printed = vi.spyOn(console, 'error')
