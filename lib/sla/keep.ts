@@ -77,14 +77,55 @@ export async function recomputeClocks(work: Keeping, ids: readonly string[], pen
     where: { tenantId: work.tenant.ref.id, ticketId: { in: concerned.map(({ id }) => id) } },
     include: withFirings,
   })
-  for (const ticket of concerned)
-    await keep(
-      work,
-      ticket,
-      policies,
-      timelineOf(ticket, timelines.get(ticket.id) ?? []),
-      clocks.filter(({ ticketId }) => ticketId === ticket.id),
-    )
+  const changes: Changes = { dropped: [], added: [], changed: [], taken: [], tickets: [], left: [], told: [] }
+  for (const ticket of concerned) {
+    const moments = timelineOf(ticket, timelines.get(ticket.id) ?? [])
+    const stored = clocks.filter(({ ticketId }) => ticketId === ticket.id)
+    keep(work, ticket, policies, moments, stored, changes)
+  }
+  await write(work, policies, changes)
+}
+
+/** What is to be written of some tickets: one statement for each kind, however many there are. */
+interface Changes {
+  dropped: string[]
+  added: Prisma.SlaClockCreateManyInput[]
+  changed: (ClockData & { id: string })[]
+  taken: Prisma.SlaFiringCreateManyInput[]
+  tickets: { id: string; policyId: string | null; matchedAt: Date | null; dueAt: Date | null }[]
+  /** Policies that tickets came out of. */
+  left: string[]
+  /** In the order in which it is told. */
+  told: ((nameOf: (policyId: string | null) => string | null) => void)[]
+}
+
+async function write({ tx, tenant }: Keeping, policies: readonly Policy[], changes: Changes) {
+  const tenantId = tenant.ref.id
+  const { dropped, added, changed, taken, tickets, told } = changes
+  if (dropped.length > 0) await tx.slaClock.deleteMany({ where: { tenantId, id: { in: dropped } } })
+  if (added.length > 0) await tx.slaClock.createMany({ data: added })
+  if (changed.length > 0)
+    await tx.$executeRaw`
+      UPDATE sla_clock k SET policy_id = v."policyId", priority = v.priority, calendar_id = v."calendarId", target_minutes = v."targetMinutes",
+        started_at = v."startedAt", stopped_at = v."stoppedAt", due_at = v."dueAt", paused_at = v."pausedAt", next_at = v."nextAt",
+        consumed_ms = v."consumedMs", breached_at = v."breachedAt", holder_id = v."holderId", department_id = v."departmentId"
+      FROM jsonb_to_recordset(${JSON.stringify(changed)}::jsonb) AS v (id uuid, "policyId" uuid, priority "Priority", "calendarId" uuid,
+        "targetMinutes" int, "startedAt" timestamptz, "stoppedAt" timestamptz, "dueAt" timestamptz, "pausedAt" timestamptz,
+        "nextAt" timestamptz, "consumedMs" float, "breachedAt" timestamptz, "holderId" uuid, "departmentId" uuid)
+      WHERE k.tenant_id = ${tenantId}::uuid AND k.id = v.id`
+  if (taken.length > 0) await tx.slaFiring.createMany({ data: taken })
+  if (tickets.length > 0)
+    await tx.$executeRaw`
+      UPDATE ticket t SET sla_policy_id = v."policyId", sla_matched_at = v."matchedAt", sla_due_at = v."dueAt"
+      FROM jsonb_to_recordset(${JSON.stringify(tickets)}::jsonb) AS v (id uuid, "policyId" uuid, "matchedAt" timestamptz, "dueAt" timestamptz)
+      WHERE t.tenant_id = ${tenantId}::uuid AND t.id = v.id`
+  if (told.length === 0) return
+  const names = new Map(policies.map(({ id, name }) => [id, name]))
+  const gone = changes.left.filter((id) => !names.has(id))
+  if (gone.length > 0)
+    for (const { id, name } of await tx.slaPolicy.findMany({ where: { tenantId, id: { in: gone } }, select: { id: true, name: true } }))
+      names.set(id, name)
+  for (const tell of told) tell((policyId) => (policyId && names.get(policyId)) || null)
 }
 
 /** A ticket that was written without a word of it in the log began when its row says. */
@@ -107,6 +148,9 @@ export interface Concerned {
 
 const withFirings = { firings: { select: { escalationId: true } } } as const
 type Clock = Prisma.SlaClockGetPayload<{ include: typeof withFirings }>
+
+/** What of a clock is worked out. */
+type ClockData = Omit<Clock, 'tenantId' | 'id' | 'ticketId' | 'metric' | 'cycle' | 'firings'>
 
 /** Something that came to pass on a ticket; of several the earliest is told first. */
 interface Passed {
@@ -179,9 +223,14 @@ function momentsOf({ type, payload, occurredAt, actorId }: Happened): Moment[] {
   return moments
 }
 
-async function keep(work: Keeping, ticket: Concerned, policies: readonly Policy[], moments: readonly Moment[], stored: readonly Clock[]) {
-  const { tx, tenant, now, emit } = work
-  const tenantId = tenant.ref.id
+function keep(
+  { tenant, now, emit }: Keeping,
+  ticket: Concerned,
+  policies: readonly Policy[],
+  moments: readonly Moment[],
+  stored: readonly Clock[],
+  changes: Changes,
+) {
   const { runs, rests } = historyOf(moments)
   // What is over stays under the promises it ended under.
   const isOver = runs.every(({ stoppedAt }) => stoppedAt)
@@ -190,10 +239,9 @@ async function keep(work: Keeping, ticket: Concerned, policies: readonly Policy[
   const matchedAt = isSame ? ticket.slaMatchedAt : policy ? now : null
   const due: (Date | null)[] = []
   const passed: Passed[] = []
-  const dropped: string[] = []
   for (const clock of stored)
-    if (!clock.stoppedAt && !runs.some((run) => isOf(run, clock) && policy?.target(run.metric, ticket.priority))) dropped.push(clock.id)
-  if (dropped.length > 0) await tx.slaClock.deleteMany({ where: { tenantId, id: { in: dropped } } })
+    if (!clock.stoppedAt && !runs.some((run) => isOf(run, clock) && policy?.target(run.metric, ticket.priority)))
+      changes.dropped.push(clock.id)
   for (const run of runs) {
     const clock = stored.find((each) => isOf(run, each))
     // What is over stays as it was judged, and what was over before the promise was never promised.
@@ -202,23 +250,18 @@ async function keep(work: Keeping, ticket: Concerned, policies: readonly Policy[
     if (!policy || !target) continue
     const standing = standingOf(run, rests, promisedBy(policy, target, matchedAt), now)
     if (!run.stoppedAt) due.push(standing.dueAt)
-    passed.push(...(await store(work, ticket, { policy, target, run, rests, standing, matchedAt }, clock)))
+    passed.push(...store({ tenant, now, emit }, ticket, { policy, target, run, rests, standing, matchedAt }, clock, changes))
   }
-  for (const { tell } of passed.sort((a, b) => a.at.getTime() - b.at.getTime())) tell()
+  for (const { tell } of passed.sort((a, b) => a.at.getTime() - b.at.getTime())) changes.told.push(tell)
   const slaDueAt = due.reduce<Date | null>((first, at) => (at && (!first || at < first) ? at : first), null)
   if (isSame && sameTime(slaDueAt, ticket.slaDueAt)) return
-  await tx.ticket.updateMany({
-    where: { tenantId, id: ticket.id },
-    data: { slaPolicyId: policy?.id ?? null, slaMatchedAt: matchedAt, slaDueAt },
-  })
+  const { id, slaPolicyId: before } = ticket
+  const after = policy?.id ?? null
+  changes.tickets.push({ id, policyId: after, matchedAt, dueAt: slaDueAt })
   if (isSame) return
-  const before = ticket.slaPolicyId
-    ? await tx.slaPolicy.findFirst({ where: { tenantId, id: ticket.slaPolicyId }, select: { name: true } })
-    : null
-  emit(
-    'ticket.policy_applied',
-    { before: before?.name ?? null, after: policy?.name ?? null, policyId: policy?.id ?? null },
-    { subjectId: ticket.id },
+  if (before) changes.left.push(before)
+  changes.told.push((nameOf) =>
+    emit('ticket.policy_applied', { before: nameOf(before), after: nameOf(after), policyId: after }, { subjectId: id }),
   )
 }
 
@@ -240,16 +283,21 @@ interface Kept {
   matchedAt: Date | null
 }
 
-/** Writes a clock as it stands, and says what has come to pass on it. */
-async function store(work: Keeping, ticket: Concerned, kept: Kept, clock: Clock | undefined): Promise<Passed[]> {
-  const { tx, tenant, now } = work
+/** How a clock stands from now on, and what has come to pass on it. */
+function store(
+  { tenant, now, emit }: Omit<Keeping, 'tx'>,
+  ticket: Concerned,
+  kept: Kept,
+  clock: Clock | undefined,
+  changes: Changes,
+): Passed[] {
   const { policy, target, run, standing } = kept
   const { dueAt, pausedAt, consumedMs, breachedAt } = standing
   const tenantId = tenant.ref.id
   const isNew = breachedAt !== null && !clock?.breachedAt
   const plans = plansOf(kept, clock)
   const toCome = [...plans.filter(({ at }) => at > now).map(({ at }) => at), ...(dueAt && !breachedAt ? [dueAt] : [])]
-  const next = {
+  const next: ClockData = {
     policyId: policy.id,
     priority: ticket.priority,
     calendarId: target.calendarId,
@@ -266,19 +314,16 @@ async function store(work: Keeping, ticket: Concerned, kept: Kept, clock: Clock 
     departmentId: breachedAt ? (isNew ? ticket.departmentId : (clock?.departmentId ?? null)) : null,
   }
   const id = clock?.id ?? newId()
-  if (!clock) await tx.slaClock.create({ data: { ...next, tenantId, id, ticketId: ticket.id, metric: run.metric, cycle: run.cycle } })
-  else if (!isUnchanged(clock, next)) await tx.slaClock.updateMany({ where: { tenantId, id }, data: next })
+  if (!clock) changes.added.push({ ...next, tenantId, id, ticketId: ticket.id, metric: run.metric, cycle: run.cycle })
+  else if (!isUnchanged(clock, next)) changes.changed.push({ ...next, id })
   const taken = plans.filter(({ at }) => at <= now)
-  if (taken.length > 0)
-    await tx.slaFiring.createMany({
-      data: taken.map(({ step, at }) => ({ tenantId, clockId: id, escalationId: step.id, plannedAt: at, firedAt: now })),
-    })
+  for (const { step, at } of taken) changes.taken.push({ tenantId, clockId: id, escalationId: step.id, plannedAt: at, firedAt: now })
   const isLate = (at: Date) => now.getTime() - at.getTime() > lateMs
   const about = { clockId: id, metric: run.metric, policy: policy.name }
   const told = taken.map(({ step, at }) => ({
     at,
     tell: () =>
-      work.emit(
+      emit(
         'ticket.escalated',
         {
           ...about,
@@ -293,7 +338,7 @@ async function store(work: Keeping, ticket: Concerned, kept: Kept, clock: Clock 
   }))
   if (!isNew) return told
   const tell = () =>
-    work.emit(
+    emit(
       'ticket.sla_breached',
       { ...about, dueAt: breachedAt.toISOString(), targetMinutes: target.targetMinutes, isLate: isLate(breachedAt) },
       { subjectId: ticket.id },
@@ -317,7 +362,7 @@ const isOf = (run: Run, clock: { metric: Metric; cycle: number }) => run.metric 
 
 const sameTime = (a: Date | null, b: Date | null) => a?.getTime() === b?.getTime()
 
-function isUnchanged(clock: Clock, next: Partial<Omit<Clock, 'firings'>>): boolean {
+function isUnchanged(clock: Clock, next: ClockData): boolean {
   return (Object.entries(next) as [keyof Clock, unknown][]).every(([key, value]) =>
     value instanceof Date ? sameTime(value, clock[key] as Date | null) : value === clock[key],
   )
