@@ -152,6 +152,7 @@ export const router = {
     enable: policies.switchSla,
     calculate: slaCalculate.calculateSla,
     ledger: ledger.readLedger,
+    exportLedger: ledger.exportLedger,
     simulate: slaSimulate.simulateSla,
     violations: slaDashboard.listViolations,
     policyViolations: slaDashboard.listPolicyViolations,

@@ -6,21 +6,21 @@ import { cn } from '@/components/ui/cn'
 import type { EscalationOutput } from '@/lib/sla/schema'
 import { type Metric, metrics } from '@/lib/tickets/schema'
 import { metricNames } from '../tickets/labels'
-import { type Person, type Step, StepRow, whoHasIt } from './step-row'
+import { type Reach, type Step, StepRow, whoHasIt } from './step-row'
 
 let count = 0
 export const stepsOf = (escalations: EscalationOutput[]): Step[] => escalations.map((step) => ({ ...step, key: step.id }))
 
 interface Props {
   steps: Step[]
-  people: Person[]
+  reach: Reach
   /** What is wrong with a step, by its place. */
   errors: Record<number, string>
   onChange: (steps: Step[]) => void
 }
 
 /** What happens on the way to a deadline and past it, drawn on a line of time for each metric. */
-export function Ladder({ steps, people, errors, onChange }: Props) {
+export function Ladder({ steps, reach, errors, onChange }: Props) {
   const change = (key: string, part: Partial<Step>) => onChange(steps.map((step) => (step.key === key ? { ...step, ...part } : step)))
   const used = metrics.filter((metric) => steps.some((step) => step.metric === metric))
   return (
@@ -33,7 +33,7 @@ export function Ladder({ steps, people, errors, onChange }: Props) {
       <ol className="grid gap-3">
         {steps.map((step, at) => (
           <li key={step.key} className="grid gap-2 rounded-md border p-3">
-            <StepRow step={step} people={people} onChange={(part) => change(step.key, part)}>
+            <StepRow step={step} reach={reach} onChange={(part) => change(step.key, part)}>
               <Button
                 size="small"
                 variant="ghost"

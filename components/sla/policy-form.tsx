@@ -16,6 +16,7 @@ import { type Choices, ConditionRows } from './condition-rows'
 import type { Conditions } from './conditions'
 import { Ladder, stepsOf } from './ladder'
 import { Simulate } from './simulate'
+import type { Reach } from './step-row'
 import { type Cell, cellKey, cellsOf, minutesOf, Targets, targetsOf } from './targets'
 import { TryIt } from './try-it'
 
@@ -23,11 +24,11 @@ interface Props {
   policy: PolicyOutput | null
   calendars: CalendarOutput[]
   choices: Choices
-  people: { id: string; name: string }[]
+  reach: Reach
   timeZone: string
 }
 
-export function PolicyForm({ policy, calendars, choices, people, timeZone }: Props) {
+export function PolicyForm({ policy, calendars, choices, reach, timeZone }: Props) {
   const router = useRouter()
   const leave = () => {
     router.push('/settings/sla')
@@ -101,7 +102,7 @@ export function PolicyForm({ policy, calendars, choices, people, timeZone }: Pro
           onDraft={setDraft}
         />
         <Targets cells={cells} calendars={calendars} errors={Object.fromEntries(wrong)} onChange={setCells} />
-        <Ladder steps={steps} people={people} errors={wrongSteps} onChange={setSteps} />
+        <Ladder steps={steps} reach={reach} errors={wrongSteps} onChange={setSteps} />
         <div className="grid gap-3 sm:max-w-md">
           <Field label="Time counts">
             {(control) => (

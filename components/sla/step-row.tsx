@@ -11,9 +11,16 @@ import { metricNames, priorityNames } from '../tickets/labels'
 /** A step as it is edited; new ones have no id yet. */
 export type Step = Omit<EscalationOutput, 'id'> & { id?: string; key: string }
 
-export interface Person {
+interface Named {
   id: string
   name: string
+}
+
+/** Whom and what a step may reach. */
+export interface Reach {
+  people: Named[]
+  /** Addresses of other systems, by name. */
+  hooks: Named[]
 }
 
 export const whoHasIt: Recipients = { assignee: true, lead: false, members: false, roles: [], personIds: [] }
@@ -23,9 +30,10 @@ const actionNames: Record<EscalationAction['kind'], string> = {
   assign: 'Hand it to',
   priority: 'Raise the priority to',
   tag: 'Tag it',
+  webhook: 'Post it to',
 }
 
-function actionOf(kind: EscalationAction['kind'], people: Person[]): EscalationAction {
+function actionOf(kind: EscalationAction['kind'], { people, hooks }: Reach): EscalationAction {
   switch (kind) {
     case 'notify':
       return { kind, to: whoHasIt }
@@ -37,6 +45,8 @@ function actionOf(kind: EscalationAction['kind'], people: Person[]): EscalationA
       return { kind, priority: 'urgent' }
     case 'tag':
       return { kind, tag: 'late' }
+    case 'webhook':
+      return { kind, hookId: hooks[0]?.id ?? '' }
   }
 }
 
@@ -45,12 +55,12 @@ const units = { minutes: 1, hours: 60 }
 /** When a step is taken, and what is done then. */
 export function StepRow({
   step,
-  people,
+  reach,
   onChange,
   children,
 }: {
   step: Step
-  people: Person[]
+  reach: Reach
   onChange: (part: Partial<Step>) => void
   children: ReactNode
 }) {
@@ -126,20 +136,20 @@ export function StepRow({
             onChange={(event) =>
               onChange({
                 actions: actions.map((each, index) =>
-                  index === at ? actionOf(event.target.value as EscalationAction['kind'], people) : each,
+                  index === at ? actionOf(event.target.value as EscalationAction['kind'], reach) : each,
                 ),
               })
             }
           >
             {Object.entries(actionNames).map(([value, name]) => (
-              <option key={value} value={value}>
+              <option key={value} value={value} disabled={value === 'webhook' && reach.hooks.length === 0}>
                 {name}
               </option>
             ))}
           </Select>
           <ActionFields
             action={action}
-            people={people}
+            reach={reach}
             onChange={(next) => onChange({ actions: actions.map((each, index) => (index === at ? next : each)) })}
           />
           {actions.length > 1 && (
@@ -159,7 +169,7 @@ export function StepRow({
           size="small"
           variant="ghost"
           className="justify-self-start"
-          onClick={() => onChange({ actions: [...actions, actionOf('notify', people)] })}
+          onClick={() => onChange({ actions: [...actions, actionOf('notify', reach)] })}
         >
           <Plus aria-hidden /> And
         </Button>
@@ -170,11 +180,11 @@ export function StepRow({
 
 function ActionFields({
   action,
-  people,
+  reach: { people, hooks },
   onChange,
 }: {
   action: EscalationAction
-  people: Person[]
+  reach: Reach
   onChange: (action: EscalationAction) => void
 }) {
   switch (action.kind) {
@@ -218,6 +228,22 @@ function ActionFields({
           onChange={(event) => onChange({ ...action, tag: event.target.value })}
         />
       )
+    case 'webhook':
+      return (
+        <Select
+          aria-label="Address"
+          className="w-56"
+          value={action.hookId}
+          onChange={(event) => onChange({ ...action, hookId: event.target.value })}
+        >
+          {!hooks.some(({ id }) => id === action.hookId) && <option value={action.hookId}>an address that is gone</option>}
+          {hooks.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </Select>
+      )
     case 'notify':
       return <Whom to={action.to} people={people} onChange={(to) => onChange({ ...action, to })} />
     case 'mail':
@@ -253,7 +279,7 @@ function ActionFields({
 
 const roleNames = { owner: 'owners', admin: 'admins', moderator: 'moderators', agent: 'all agents' } as const
 
-function Whom({ to, people, onChange }: { to: Recipients; people: Person[]; onChange: (to: Recipients) => void }) {
+function Whom({ to, people, onChange }: { to: Recipients; people: Named[]; onChange: (to: Recipients) => void }) {
   const toggle = <T,>(list: T[], item: T) => (list.includes(item) ? list.filter((each) => each !== item) : [...list, item])
   return (
     <div className="flex min-h-9 flex-1 flex-wrap items-center gap-x-4 gap-y-1.5">

@@ -94,6 +94,9 @@ export async function callHooks({ tx, tenant }: Work, event: Event, { type, titl
   })
   const url = originOf(tenant.ref) + (ticketId ? `/agent/tickets/${ticketId}` : href)
   const sent = { id: event.id, type, title, body, url, occurredAt: event.occurredAt.toISOString() }
-  for (const { id: hookId } of hooks)
-    await enqueueJob({ tx, tenantId }, callHookJob, { hookId, message: sent }, { uniqueKey: `${hookId}:${event.id}` })
+  for (const hook of hooks) await callHookLater({ tx, tenant }, hook.id, sent)
 }
+
+/** Once this unit of work is done, and once for a message however often it is asked for. */
+export const callHookLater = ({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, hookId: string, sent: Message) =>
+  enqueueJob({ tx, tenantId: tenant.ref.id }, callHookJob, { hookId, message: sent }, { uniqueKey: `${hookId}:${sent.id}` })

@@ -4,7 +4,7 @@ import { browserOf } from '../core/user-agent'
 import type { Event } from '../db/generated/tenant/client'
 import type { EventPayload } from '../events/catalogue'
 import type { Work } from '../procedure/work'
-import { peopleToTell } from '../sla/escalate'
+import { metricWords, peopleToTell, sayStep } from '../sla/escalate'
 import type { TicketStatus } from '../tickets/schema'
 import { isReopening } from '../tickets/workflow'
 import type { NotificationType } from './schema'
@@ -104,8 +104,6 @@ async function onCreated(work: Work, ticketId: string): Promise<Notice> {
   }
 }
 
-const metricWords: Record<string, string> = { first_response: 'first reply', next_response: 'next reply', resolution: 'resolution' }
-
 /** Whoever has the ticket; all of its department where nobody has. */
 async function onBreach(work: Work, ticketId: string, { metric, policy, isLate }: EventPayload<'ticket.sla_breached'>): Promise<Notice> {
   const { number, title, staffIds, departmentId, common } = await ticketOf(work, ticketId)
@@ -127,14 +125,11 @@ async function onEscalated(work: Work, ticketId: string, event: EventPayload<'ti
   const { number, title, common } = await ticketOf(work, ticketId)
   const staffIds = await peopleToTell(work, ticketId, event.escalationId)
   if (staffIds.length === 0) return null
-  const metric = metricWords[event.metric] ?? event.metric
   return {
     ...common,
-    type: event.kind === 'reminder' ? 'sla_reminder' : 'ticket_escalated',
+    ...sayStep({ number, title }, event),
     staffIds,
     requesterIds: [],
-    title: event.kind === 'reminder' ? `The ${metric} of ${number} is due` : `${number} is escalated: its ${metric}`,
-    body: `${title}. Promised by ${event.policy}${event.isLate ? '; noticed late' : ''}.`,
     isUrgent: true,
   }
 }

@@ -38,6 +38,9 @@ export interface History {
   rests: Rest[]
 }
 
+/** Machines whose clocks differ may tell an end that lies before its beginning. */
+const later = (at: Date, than: Date) => (at < than ? than : at)
+
 /**
  * What a ticket's history makes of its clocks.
  *
@@ -54,14 +57,14 @@ export function historyOf(moments: readonly Moment[]): History {
     runs.push({ metric, cycle: runs.filter((run) => run.metric === metric).length + 1, startedAt, stoppedAt: null })
   const stop = (metric: Metric, at: Date) => {
     const run = open(metric)
-    if (run) run.stoppedAt = at
+    if (run) run.stoppedAt = later(at, run.startedAt)
   }
   const rest = (reason: PauseReason, { at, by }: Moment, says: string | null = null) => {
     if (!rests.some((each) => each.reason === reason && !each.to)) rests.push({ from: at, to: null, reason, by, says })
   }
   const go = (reason: PauseReason, at: Date) => {
     const last = rests.find((each) => each.reason === reason && !each.to)
-    if (last) last.to = at
+    if (last) last.to = later(at, last.from)
   }
   let isAnswered = false
   let isDone = false

@@ -1,8 +1,10 @@
+import type { Event } from '../db/generated/tenant/client'
 import type { EventPayload } from '../events/catalogue'
 import type { Subscriber } from '../events/relay'
 import { supportAddress } from '../mail/addresses'
 import { queueMail } from '../mail/outbox'
 import { mailBodies } from '../mail/template'
+import { callHookLater } from '../notifications/hooks'
 import type { Work } from '../procedure/work'
 import { originOf } from '../tenancy/origin'
 import { loadTicket, type TicketRow } from '../tickets/queries'
@@ -14,13 +16,12 @@ import { type EscalationAction, escalationActions, type Recipients } from './sch
 /** Does what a step says, once; whom it tells is told by the notifications. */
 export const escalateTicket: Subscriber = {
   async handle(work, event) {
-    const { escalationId, clockId, dueAt } = event.payload as EventPayload<'ticket.escalated'>
-    const actions = await actionsOf(work, escalationId)
-    for (const action of actions) {
+    const payload = event.payload as EventPayload<'ticket.escalated'>
+    for (const action of await actionsOf(work, payload.escalationId)) {
       // Each sees what the one before it did; a ticket that is gone or done is left alone.
       const ticket = await loadTicket(work, event.subjectId as string, 'lock').catch(() => null)
       if (!ticket || isDone(ticket.status)) return
-      await act(work, ticket, action, { dueAt, key: `${clockId}-${escalationId}` })
+      await act(work, ticket, action, { ...payload, event })
     }
   },
 }
@@ -30,7 +31,21 @@ async function actionsOf({ tx, tenant }: Work, escalationId: string): Promise<Es
   return row ? escalationActions.parse(row.actions) : []
 }
 
-async function act(work: Work, ticket: TicketRow, action: EscalationAction, step: { dueAt: string; key: string }) {
+type Step = EventPayload<'ticket.escalated'> & { event: Event }
+
+export const metricWords: Record<string, string> = { first_response: 'first reply', next_response: 'next reply', resolution: 'resolution' }
+
+/** A step in words, for people and for machines. */
+export function sayStep({ number, title }: { number: string; title: string }, step: EventPayload<'ticket.escalated'>) {
+  const metric = metricWords[step.metric] ?? step.metric
+  return {
+    type: step.kind === 'reminder' ? ('sla_reminder' as const) : ('ticket_escalated' as const),
+    title: step.kind === 'reminder' ? `The ${metric} of ${number} is due` : `${number} is escalated: its ${metric}`,
+    body: `${title}. Promised by ${step.policy}${step.isLate ? '; noticed late' : ''}.`,
+  }
+}
+
+async function act(work: Work, ticket: TicketRow, action: EscalationAction, step: Step) {
   const { emit } = work
   const about = { subjectId: ticket.id }
   switch (action.kind) {
@@ -55,6 +70,11 @@ async function act(work: Work, ticket: TicketRow, action: EscalationAction, step
       await changeTicket(work, ticket.id, { tags: [...ticket.tags, action.tag] })
       await recordTags(work, ticket.id, [action.tag])
       return emit('ticket.tagged', { added: [action.tag], removed: [] }, about)
+    case 'webhook': {
+      const { id, occurredAt } = step.event
+      const url = `${originOf(work.tenant.ref)}/agent/tickets/${ticket.id}`
+      return callHookLater(work, action.hookId, { id, ...sayStep(ticket, step), url, occurredAt: occurredAt.toISOString() })
+    }
   }
 }
 
@@ -62,7 +82,7 @@ async function mail(
   work: Work,
   ticket: TicketRow,
   { to, subject, body }: Extract<EscalationAction, { kind: 'mail' }>,
-  { dueAt, key }: { dueAt: string; key: string },
+  { dueAt, clockId, escalationId }: Step,
 ) {
   const people = await staff(work, await resolve(work, ticket, to))
   if (people.length === 0) return
@@ -76,7 +96,7 @@ async function mail(
       paragraphs: [fill(body)],
       items: [{ title: `${ticket.number} ${ticket.title}`, text: '', url: `${originOf(tenant.ref)}/agent/tickets/${ticket.id}` }],
     }),
-    messageId: `step-${key}@${tenant.ref.slug}`,
+    messageId: `step-${clockId}-${escalationId}@${tenant.ref.slug}`,
     isAutomatic: true,
   })
 }

@@ -1,6 +1,7 @@
 import { call } from '@orpc/server'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { drainBackground } from '../core/background'
+import { newId } from '../core/id'
 import { withOwner } from '../db/owner'
 import { withPlatform } from '../db/scope'
 import { installJobRunner } from '../jobs/embedded'
@@ -275,6 +276,101 @@ describe('the ledger', () => {
   })
 })
 
+describe('the ledger as a table', () => {
+  it('has a row for each stretch, and keeps from customers why and by whom it was held', async () => {
+    await makePolicy()
+    const { id } = await makeTicket(tenant)
+    to(10)
+    await move(id, 'hold', 'their invoice is unpaid')
+    to(70)
+    await move(id, 'in_progress')
+    to(100)
+    const agent = await makePerson(tenant, 'agent')
+    const customer = await makePerson(tenant, 'customer')
+    await inWork(tenant, async ({ tx }) => {
+      const { requesterId } = await tx.ticket.findFirstOrThrow({ where: { tenantId: tenant.ref.id, id } })
+      await tx.contact.updateMany({ where: { tenantId: tenant.ref.id, id: requesterId }, data: { personId: customer.id } })
+    })
+    const [inside, outside] = await Promise.all(
+      [agent, customer].map(async ({ request }) => (await request('GET', `/ticket/${id}/sla/export`)).text()),
+    )
+    const rows = (csv = '') => csv.trim().split('\r\n').slice(1)
+    expect(rows(inside)).toHaveLength(6)
+    expect(rows(inside).filter((row) => row.includes(',hold,'))).toHaveLength(2)
+    expect(inside).toContain('their invoice is unpaid')
+    expect(outside).not.toContain('unpaid')
+    expect(rows(outside)).toHaveLength(6)
+    const sum = rows(inside)
+      .filter((row) => row.startsWith('first_response'))
+      .reduce((all, row) => all + Number(row.split(',').at(-4)), 0)
+    expect(sum).toBe(40)
+    const stranger = await makePerson(tenant, 'customer')
+    expect((await stranger.request('GET', `/ticket/${id}/sla`)).status).toBe(404)
+    expect((await stranger.request('GET', `/ticket/${id}/sla/export`)).status).toBe(404)
+  })
+})
+
+describe('machines whose clocks differ', () => {
+  const passed = (id: string) =>
+    inWork(tenant, ({ tx }) => tx.event.count({ where: { tenantId: tenant.ref.id, type: 'ticket.sla_breached', subjectId: id } }))
+
+  it('mark a deadline once: one that has passed for one of them has passed', async () => {
+    await makePolicy()
+    const { id } = await makeTicket(tenant)
+    // One is five minutes ahead and changes the ticket; another, which is right, changes it after that.
+    to(64)
+    await call(router.tickets.changePriority, { id, priority: 'high', version: 1 }, context())
+    to(59)
+    await call(router.tickets.changePriority, { id, priority: 'low', version: 2 }, context())
+    expect(await passed(id)).toBe(1)
+    to(61)
+    await sweepDesk(tenant)
+    expect(await passed(id)).toBe(1)
+    const { clocks } = await call(router.tickets.get, { id }, context())
+    expect(clocks.find(({ metric }) => metric === 'first_response')).toMatchObject({ breachedAt: new Date(monday + 3600_000) })
+  })
+
+  it('never count less than nothing: an answer from before the question is in time', async () => {
+    await makePolicy()
+    to(30)
+    const { id } = await makeTicket(tenant)
+    to(27)
+    await reply(id)
+    to(40)
+    const { clocks } = await call(router.sla.ledger, { id }, context())
+    expect(clocks.find(({ metric }) => metric === 'first_response')).toMatchObject({ consumedMinutes: 0, breachedAt: null })
+    const { items } = await call(router.sla.violations, {}, context())
+    expect(items).toEqual([])
+  })
+})
+
+describe('tickets that are merged', () => {
+  it('stop their clocks with the merge, and have them back as they were when it is undone', async () => {
+    await makePolicy()
+    const { id: into } = await makeTicket(tenant, { email: 'one@example.com' })
+    const { id: from } = await makeTicket(tenant, { email: 'one@example.com' })
+    const running = async (id: string) =>
+      (await call(router.tickets.get, { id }, context())).clocks.map(({ metric, dueAt }) => [metric, minute(dueAt)])
+    const before = await running(from)
+    expect(before).toEqual([
+      ['first_response', 60],
+      ['resolution', 480],
+    ])
+    to(10)
+    const { mergeId } = await call(router.tickets.merge, { id: from, into }, context())
+    expect(await running(from)).toEqual([])
+    expect(await running(into)).toEqual(before)
+    to(30)
+    await call(router.tickets.undoMerge, { mergeId }, context())
+    // The twenty minutes in which it was no ticket of its own do not count.
+    expect(await running(from)).toEqual([
+      ['first_response', 80],
+      ['resolution', 1440 + 20],
+    ])
+    expect(await running(into)).toEqual(before)
+  })
+})
+
 describe('steps before and after a deadline', () => {
   const tells = { assignee: false, lead: false, members: false, roles: ['admin' as const], personIds: [] }
   const step = (minutes: number, actions: EscalationAction[] = [{ kind: 'notify', to: tells }], metric: Metric = 'first_response') => ({
@@ -374,6 +470,52 @@ describe('steps before and after a deadline', () => {
     await sweepDesk(tenant)
     await drainBackground()
     expect(await inWork(tenant, ({ tx }) => tx.slaFiring.count({ where: { tenantId: tenant.ref.id } }))).toBe(3)
+  })
+
+  it('post to other systems, once and in words', async () => {
+    const { id: hookId } = await inWork(tenant, ({ tx }) =>
+      tx.notificationHook.create({
+        data: {
+          tenantId: tenant.ref.id,
+          id: newId(),
+          name: 'Pager',
+          kind: 'json',
+          url: 'https://pager.example.com/in',
+          secret: 's',
+          types: ['ticket_escalated'],
+        },
+      }),
+    )
+    await makePolicy({
+      escalations: [
+        step(0, [
+          { kind: 'notify', to: tells },
+          { kind: 'webhook', hookId },
+        ]),
+      ],
+    })
+    await makePerson(tenant, 'admin')
+    const { id, number } = await makeTicket(tenant, { title: 'Leak' })
+    to(61)
+    await sweepDesk(tenant)
+    await drainBackground()
+    const jobs = await withPlatform((tx) => tx.job.findMany({ where: { tenantId: tenant.ref.id, name: 'notifications.hook' } }))
+    // The address hears of all escalations anyhow: this one reaches it once.
+    expect(jobs.map(({ input }) => input)).toEqual([
+      {
+        hookId,
+        message: expect.objectContaining({
+          type: 'ticket_escalated',
+          title: `${number} is escalated: its first reply`,
+          url: expect.stringContaining(`/agent/tickets/${id}`),
+        }),
+      },
+    ])
+    const unknown = makePolicy({ name: 'Other', escalations: [step(0, [{ kind: 'webhook', hookId: newId() }])] })
+    await expect(unknown).rejects.toMatchObject({
+      code: 'INVALID',
+      data: { fields: { 'escalations.0.actions': ['It names an address that is not there.'] } },
+    })
   })
 
   it('keep what they have done when their policy is changed, and do no more when they are left out', async () => {

@@ -292,7 +292,10 @@ function store(
   changes: Changes,
 ): Passed[] {
   const { policy, target, run, standing } = kept
-  const { dueAt, pausedAt, consumedMs, breachedAt } = standing
+  const { dueAt, pausedAt, consumedMs } = standing
+  // A deadline that has passed has passed, also for a machine whose clock is behind that of the one that saw it.
+  const stands = !run.stoppedAt && sameTime(dueAt, clock?.breachedAt ?? null)
+  const breachedAt = stands ? dueAt : standing.breachedAt
   const tenantId = tenant.ref.id
   const isNew = breachedAt !== null && !clock?.breachedAt
   const plans = plansOf(kept, clock)

@@ -1,7 +1,10 @@
+import { z } from 'zod'
 import { explain, minutesOf } from '../calendar/explain'
 import { minuteMs } from '../calendar/time'
 import { workingTimeBetween } from '../calendar/walk'
-import { agentProcedure } from '../procedure/builders'
+import { csvOf } from '../core/csv'
+import { isStaff } from '../identity/actor'
+import { customerProcedure } from '../procedure/builders'
 import type { Work } from '../procedure/work'
 import { loadTicket } from '../tickets/queries'
 import { metrics, ticketRef } from '../tickets/schema'
@@ -10,10 +13,12 @@ import { readTimelines, timelineOf } from './keep'
 import { calendarOfClock } from './promises'
 import { type LedgerOutput, ledgerOutput } from './schema'
 
+type LedgerClock = LedgerOutput['clocks'][number]
+
 /** Stretches that a ledger tells of one clock. */
 const mostStretches = 2000
 
-export const readLedger = agentProcedure
+export const readLedger = customerProcedure
   .meta({ permission: 'ticket.view' })
   .route({
     method: 'GET',
@@ -23,63 +28,105 @@ export const readLedger = agentProcedure
   })
   .input(ticketRef)
   .output(ledgerOutput)
-  .handler(async ({ context, input }) => {
-    const { tx, tenant, now } = context
-    const tenantId = tenant.ref.id
-    const ticket = await loadTicket(context, input.id)
-    const rows = await tx.slaClock.findMany({
-      where: { tenantId, ticketId: ticket.id },
-      orderBy: [{ startedAt: 'asc' }, { metric: 'asc' }],
-      include: {
-        calendar: true,
-        policy: { select: { name: true, evaluation: true, pausesOnHold: true, pausesOnWaiting: true } },
-      },
-    })
-    const [moments = []] = (await readTimelines(context, [ticket.id])).values()
-    const { runs, rests } = historyOf(timelineOf(ticket, moments))
-    const { slaMatchedAt } = await tx.ticket.findUniqueOrThrow({
-      where: { tenantId_id: { tenantId, id: ticket.id } },
-      select: { slaMatchedAt: true },
-    })
-    const names = await namesOf(context, rests)
-    const clocks: LedgerOutput['clocks'] = []
-    for (const row of rows) {
-      const run = runs.find((each) => each.metric === row.metric && each.cycle === row.cycle)
-      if (!run) continue
-      const countsFrom = row.policy.evaluation === 'conditions_met' ? slaMatchedAt : null
-      const calendar = calendarOfClock(row.calendar)
-      const pauses = pausesOf({ ...run, stoppedAt: row.stoppedAt }, rests, { ...row.policy, countsFrom })
-      const end = row.stoppedAt ?? now
-      const stretches = [...explain(calendar, run.startedAt, end, pauses)].slice(0, mostStretches)
-      clocks.push({
-        metric: row.metric,
-        cycle: row.cycle,
-        policy: row.policy.name,
-        calendar: row.calendar?.name ?? null,
-        priority: row.priority,
-        targetMinutes: row.targetMinutes,
-        startedAt: row.startedAt,
-        dueAt: row.dueAt,
-        pausedAt: row.pausedAt,
-        stoppedAt: row.stoppedAt,
-        breachedAt: row.breachedAt,
-        consumedMinutes: workingTimeBetween(calendar, run.startedAt, end, pauses),
-        overrunMinutes: row.breachedAt ? workingTimeBetween(calendar, row.breachedAt, end, pauses) : 0,
-        stretches: stretches.map((stretch) => {
-          const rest = stretch.pause === undefined ? undefined : pauses[stretch.pause]
-          return {
-            from: stretch.from,
-            to: stretch.to,
-            countedMinutes: stretch.reason === 'open' ? Math.round(minutesOf(stretch) * minuteMs) / minuteMs : 0,
-            reason: rest?.reason ?? (stretch.reason as 'open' | 'closed' | 'holiday'),
-            name: stretch.name ?? rest?.says ?? null,
-            by: rest?.by ? (names.get(rest.by) ?? null) : null,
-          }
-        }),
-      })
-    }
-    return { clocks: clocks.sort((a, b) => metrics.indexOf(a.metric) - metrics.indexOf(b.metric) || a.cycle - b.cycle) }
+  .handler(({ context, input }) => ledgerOf(context, input.id))
+
+const instant = (at: Date) => at.toISOString()
+const columns: [string, (clock: LedgerClock, stretch: LedgerClock['stretches'][number]) => string | number | null][] = [
+  ['Clock', ({ metric }) => metric],
+  ['Cycle', ({ cycle }) => cycle],
+  ['Policy', ({ policy }) => policy],
+  ['Hours', ({ calendar }) => calendar ?? 'around the clock'],
+  ['Target minutes', ({ targetMinutes }) => targetMinutes],
+  ['Started', ({ startedAt }) => instant(startedAt)],
+  ['Due', ({ dueAt }) => dueAt && instant(dueAt)],
+  ['Stopped', ({ stoppedAt }) => stoppedAt && instant(stoppedAt)],
+  ['Breached', ({ breachedAt }) => breachedAt && instant(breachedAt)],
+  ['Minutes in all', ({ consumedMinutes }) => consumedMinutes],
+  ['Minutes late', ({ overrunMinutes }) => overrunMinutes],
+  ['From', (_, { from }) => instant(from)],
+  ['To', (_, { to }) => instant(to)],
+  ['Minutes counted', (_, { countedMinutes }) => countedMinutes],
+  ['Why', (_, { reason }) => reason],
+  ['Name', (_, { name }) => name],
+  ['By', (_, { by }) => by],
+]
+
+export const exportLedger = customerProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({
+    method: 'GET',
+    path: '/ticket/{id}/sla/export',
+    tags: ['SLA'],
+    summary: 'The ledger of a ticket as a table (CSV), one row for each stretch of time; what to show where a deadline is disputed',
   })
+  .input(ticketRef)
+  .output(z.custom<File>((value) => value instanceof Blob))
+  .handler(async ({ context, input }) => {
+    const { clocks } = await ledgerOf(context, input.id)
+    const rows = clocks.flatMap((clock) => clock.stretches.map((stretch) => columns.map(([, show]) => show(clock, stretch))))
+    context.door.responseHeaders?.set('Content-Disposition', 'attachment; filename="sla.csv"')
+    return new File([csvOf([columns.map(([name]) => name), ...rows])], 'sla.csv', { type: 'text/csv; charset=utf-8' })
+  })
+
+async function ledgerOf(context: Work, id: string): Promise<LedgerOutput> {
+  const { tx, tenant, now } = context
+  const tenantId = tenant.ref.id
+  const ticket = await loadTicket(context, id)
+  const rows = await tx.slaClock.findMany({
+    where: { tenantId, ticketId: ticket.id },
+    orderBy: [{ startedAt: 'asc' }, { metric: 'asc' }],
+    include: {
+      calendar: true,
+      policy: { select: { name: true, evaluation: true, pausesOnHold: true, pausesOnWaiting: true } },
+    },
+  })
+  const [moments = []] = (await readTimelines(context, [ticket.id])).values()
+  const { runs, rests } = historyOf(timelineOf(ticket, moments))
+  const { slaMatchedAt } = await tx.ticket.findUniqueOrThrow({
+    where: { tenantId_id: { tenantId, id: ticket.id } },
+    select: { slaMatchedAt: true },
+  })
+  // Why it was held and by whom is the team's own.
+  const isInside = isStaff(context.actor)
+  const names = isInside ? await namesOf(context, rests) : new Map<string, string>()
+  const clocks: LedgerOutput['clocks'] = []
+  for (const row of rows) {
+    const run = runs.find((each) => each.metric === row.metric && each.cycle === row.cycle)
+    if (!run) continue
+    const countsFrom = row.policy.evaluation === 'conditions_met' ? slaMatchedAt : null
+    const calendar = calendarOfClock(row.calendar)
+    const pauses = pausesOf({ ...run, stoppedAt: row.stoppedAt }, rests, { ...row.policy, countsFrom })
+    const end = row.stoppedAt ?? now
+    const stretches = [...explain(calendar, run.startedAt, end, pauses)].slice(0, mostStretches)
+    clocks.push({
+      metric: row.metric,
+      cycle: row.cycle,
+      policy: row.policy.name,
+      calendar: row.calendar?.name ?? null,
+      priority: row.priority,
+      targetMinutes: row.targetMinutes,
+      startedAt: row.startedAt,
+      dueAt: row.dueAt,
+      pausedAt: row.pausedAt,
+      stoppedAt: row.stoppedAt,
+      breachedAt: row.breachedAt,
+      consumedMinutes: workingTimeBetween(calendar, run.startedAt, end, pauses),
+      overrunMinutes: row.breachedAt ? workingTimeBetween(calendar, row.breachedAt, end, pauses) : 0,
+      stretches: stretches.map((stretch) => {
+        const rest = stretch.pause === undefined ? undefined : pauses[stretch.pause]
+        return {
+          from: stretch.from,
+          to: stretch.to,
+          countedMinutes: stretch.reason === 'open' ? Math.round(minutesOf(stretch) * minuteMs) / minuteMs : 0,
+          reason: rest?.reason ?? (stretch.reason as 'open' | 'closed' | 'holiday'),
+          name: stretch.name ?? (isInside ? rest?.says : null) ?? null,
+          by: rest?.by ? (names.get(rest.by) ?? null) : null,
+        }
+      }),
+    })
+  }
+  return { clocks: clocks.sort((a, b) => metrics.indexOf(a.metric) - metrics.indexOf(b.metric) || a.cycle - b.cycle) }
+}
 
 async function namesOf({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, rests: readonly Rest[]): Promise<Map<string, string>> {
   const ids = [...new Set(rests.flatMap(({ by }) => (by ? [by] : [])))]

@@ -214,10 +214,14 @@ export async function refuseUnusable(work: Work, given: z.output<typeof policyFi
     where: { tenantId, id: { in: wanted }, deletedAt: null, role: { not: 'customer' } },
     select: { id: true },
   })
-  const at = given.escalations.findIndex(({ actions }) =>
-    actions.flatMap(peopleIn).some((id) => !people.some((person) => person.id === id)),
-  )
-  if (at >= 0) throw invalid({ [`escalations.${at}.actions`]: ['It names somebody who does not work here.'] })
+  const asked = given.escalations.flatMap(({ actions }) => actions.flatMap(hooksIn))
+  const hooks = await tx.notificationHook.findMany({ where: { tenantId, id: { in: asked }, deletedAt: null }, select: { id: true } })
+  for (const [at, { actions }] of given.escalations.entries()) {
+    if (actions.flatMap(peopleIn).some((id) => !people.some((person) => person.id === id)))
+      throw invalid({ [`escalations.${at}.actions`]: ['It names somebody who does not work here.'] })
+    if (actions.flatMap(hooksIn).some((id) => !hooks.some((hook) => hook.id === id)))
+      throw invalid({ [`escalations.${at}.actions`]: ['It names an address that is not there.'] })
+  }
   const ids = [...new Set(given.targets.flatMap(({ calendarId }) => calendarId ?? []))]
   const stored = await tx.calendar.findMany({ where: { tenantId, id: { in: ids }, deletedAt: null } })
   for (const [index, { calendarId, amount, unit }] of given.targets.entries()) {
@@ -231,3 +235,5 @@ export async function refuseUnusable(work: Work, given: z.output<typeof policyFi
 
 const peopleIn = (action: EscalationAction): string[] =>
   action.kind === 'assign' ? [action.personId] : 'to' in action ? action.to.personIds : []
+
+const hooksIn = (action: EscalationAction): string[] => (action.kind === 'webhook' ? [action.hookId] : [])

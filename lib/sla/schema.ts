@@ -127,6 +127,8 @@ const escalationAction = z.discriminatedUnion('kind', [
   /** Raises it; a higher one stays. */
   z.strictObject({ kind: z.literal('priority'), priority: z.enum(priorities) }),
   z.strictObject({ kind: z.literal('tag'), tag: tagInput }),
+  /** Posts it, signed, to one of the addresses that notifications go to. */
+  z.strictObject({ kind: z.literal('webhook'), hookId: z.uuid() }),
 ])
 export const escalationActions = z.array(escalationAction).min(1, 'Say what is done.').max(10)
 export type EscalationAction = z.output<typeof escalationAction>

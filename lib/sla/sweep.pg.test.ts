@@ -44,4 +44,18 @@ describe('several sweeps at once', () => {
     expect(new Set(steps.map(({ subjectId }) => subjectId)).size).toBe(steps.length)
     expect(steps.length).toBeGreaterThanOrEqual(30)
   }, 60_000)
+
+  it('tells what has passed by the clock of the database, not by that of the machine', async () => {
+    const tenant = await makeTenant('ahead')
+    const context = { context: { door: insideDoor({ tenant, actor: system }) } }
+    await call(
+      router.sla.create,
+      { name: 'Soon', targets: [{ metric: 'first_response', priority: 'medium', amount: 30, unit: 'minutes' }] },
+      context,
+    )
+    await makeTicket(tenant)
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3600_000 })
+    expect(await sweepDesk(tenant)).toBe(0)
+    vi.useRealTimers()
+  })
 })

@@ -16,8 +16,12 @@ export const sweepSlaJob = defineJob({
   schedule: '* * * * *',
   async run() {
     await eachAlone(await listSchemas(), 'schema', async (schema) => {
-      const rows = await unsafeAllTenants('the sweep must find which tenants have deadlines due', schema, (tx) =>
-        tx.slaClock.groupBy({ by: ['tenantId'], where: { nextAt: { lt: new Date() } } }),
+      const rows = await unsafeAllTenants(
+        'the sweep must find which tenants have deadlines due',
+        schema,
+        (tx) =>
+          tx.$queryRaw<{ tenantId: string }[]>`
+          SELECT DISTINCT tenant_id::text AS "tenantId" FROM sla_clock WHERE next_at < statement_timestamp()`,
       )
       await eachAlone(rows, 'desk', async ({ tenantId }) => {
         const tenant = await findTenant({ id: tenantId })
@@ -31,20 +35,20 @@ export const sweepSlaJob = defineJob({
  * Marks what has passed on one desk, a hundred tickets to a unit of work, the
  * longest past first. A ticket that somebody else is changing is left to them:
  * they see to its clocks, and the next sweep looks again. Several sweeps at once
- * share the work.
+ * share the work. What has passed is told by the database's clock: those of the
+ * machines that sweep may differ.
  * @returns how many tickets it looked at
  */
 export async function sweepDesk(tenant: ResolvedTenant): Promise<number> {
   const seen = new Set<string>()
   for (;;) {
     const ids = await asSystem(tenant, 'sla.sweep', async (work) => {
-      const { tx, now } = work
-      const rows = await tx.$queryRaw<{ id: string }[]>`
-        SELECT t.id::text FROM sla_clock k JOIN ticket t ON t.tenant_id = k.tenant_id AND t.id = k.ticket_id
-        WHERE k.tenant_id = ${tenant.ref.id}::uuid AND k.next_at < ${now}
+      const rows = await work.tx.$queryRaw<{ id: string; now: Date }[]>`
+        SELECT t.id::text, statement_timestamp() AS now FROM sla_clock k JOIN ticket t ON t.tenant_id = k.tenant_id AND t.id = k.ticket_id
+        WHERE k.tenant_id = ${tenant.ref.id}::uuid AND k.next_at < statement_timestamp()
         ORDER BY k.next_at LIMIT ${atOnce} FOR NO KEY UPDATE OF t SKIP LOCKED`
       const found = [...new Set(rows.map(({ id }) => id))].filter((id) => !seen.has(id))
-      if (found.length > 0) await recomputeClocks(work, found)
+      if (rows[0] && found.length > 0) await recomputeClocks({ ...work, now: rows[0].now }, found)
       return found
     })
     for (const id of ids) seen.add(id)

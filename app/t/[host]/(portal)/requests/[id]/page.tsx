@@ -3,6 +3,7 @@ import { ArrowLeft } from 'lucide-react'
 import Link from 'next/link'
 import { load } from '@/app/load'
 import { signedInOrGuest } from '@/app/t/viewer'
+import { Ledger } from '@/components/sla/ledger'
 import { Conversation } from '@/components/tickets/conversation'
 import { StatusBadge } from '@/components/tickets/labels'
 import { PortalReply } from '@/components/tickets/portal-reply'
@@ -38,6 +39,19 @@ export default async function Request({ params }: { params: Promise<{ id: string
         </h1>
         <div className="flex flex-wrap items-center gap-2 text-sm text-muted">
           {ticket.number} <StatusBadge status={ticket.status} forCustomer />
+          {ticket.answerBy && (
+            <span>
+              You hear from us by{' '}
+              <time dateTime={ticket.answerBy.toISOString()}>
+                {new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: person.timeZone }).format(
+                  ticket.answerBy,
+                )}
+              </time>
+            </span>
+          )}
+          <Ledger ticketId={ticket.id} timeZone={person.timeZone}>
+            Promised times
+          </Ledger>
           <span className="ml-auto">
             <Settle ticket={ticket} timeZone={person.timeZone} />
           </span>

@@ -6,6 +6,7 @@ import { cache } from 'react'
 import { load } from '@/app/load'
 import { ticketHead } from '@/app/t/heads'
 import { signedIn } from '@/app/t/viewer'
+import { Ledger } from '@/components/sla/ledger'
 import { TicketSla } from '@/components/sla/ticket-sla'
 import { Composer } from '@/components/tickets/composer'
 import { Conversation } from '@/components/tickets/conversation'
@@ -14,6 +15,7 @@ import { LiveTicket, Others, Replying } from '@/components/tickets/live-ticket'
 import { MarkRead } from '@/components/tickets/mark-read'
 import { OwnVersionProvider } from '@/components/tickets/own-version'
 import { Properties } from '@/components/tickets/properties'
+import { SlaChip } from '@/components/tickets/sla-chip'
 import { Standing, TicketLinks } from '@/components/tickets/standing'
 import { Tags } from '@/components/tickets/tags'
 import { TicketFields } from '@/components/tickets/ticket-fields'
@@ -55,6 +57,11 @@ export default async function TicketPage({ params }: Props) {
                 <span>{ticket.number}</span>
                 <PriorityIcon priority={ticket.priority} />
                 <StatusBadge status={ticket.status} />
+                {ticket.clocks.length > 0 && (
+                  <Ledger ticketId={ticket.id} timeZone={timeZone}>
+                    <SlaChip clocks={ticket.clocks} timeZone={timeZone} />
+                  </Ledger>
+                )}
                 <Others />
               </p>
               <Standing ticket={ticket} timeZone={timeZone} />

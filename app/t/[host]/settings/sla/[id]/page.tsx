@@ -8,6 +8,7 @@ import { PageHeader } from '@/components/ui/layout'
 import { listCategories } from '@/lib/directory/categories'
 import { listDepartments } from '@/lib/directory/departments'
 import { listPeople } from '@/lib/identity/people'
+import { listHooks } from '@/lib/notifications/queries'
 import { listCalendars } from '@/lib/sla/calendars'
 import { listPolicies } from '@/lib/sla/policies'
 import { listFields } from '@/lib/tickets/fields'
@@ -17,17 +18,26 @@ export const metadata: Metadata = { title: 'SLA policy' }
 export default async function EditPolicy({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params
   const { person } = await signedIn()
-  const [{ items: policies }, { items: calendars }, { items: departments }, { items: categories }, { items: fields }, { items: people }] =
-    await Promise.all([
-      load((context) => call(listPolicies, undefined, { context })),
-      load((context) => call(listCalendars, undefined, { context })),
-      load((context) => call(listDepartments, undefined, { context })),
-      load((context) => call(listCategories, {}, { context })),
-      load((context) => call(listFields, undefined, { context })),
-      load((context) => call(listPeople, { limit: 200, kind: 'staff' }, { context })),
-    ])
+  const [
+    { items: policies },
+    { items: calendars },
+    { items: departments },
+    { items: categories },
+    { items: fields },
+    { items: people },
+    { items: hooks },
+  ] = await Promise.all([
+    load((context) => call(listPolicies, undefined, { context })),
+    load((context) => call(listCalendars, undefined, { context })),
+    load((context) => call(listDepartments, undefined, { context })),
+    load((context) => call(listCategories, {}, { context })),
+    load((context) => call(listFields, undefined, { context })),
+    load((context) => call(listPeople, { limit: 200, kind: 'staff' }, { context })),
+    person.permissions.includes('workspace.manage') ? load((context) => call(listHooks, undefined, { context })) : { items: [] },
+  ])
   const policy = policies.find((item) => item.id === id) ?? null
   if (!policy && id !== 'new') notFound()
+  const named = ({ id: one, name }: { id: string; name: string }) => ({ id: one, name })
   const option = ({ id: value, name }: { id: string; name: string }) => ({ value, name })
   return (
     <>
@@ -44,7 +54,7 @@ export default async function EditPolicy({ params }: { params: Promise<{ id: str
           categories: categories.map(({ id: value, name, department }) => ({ value, name: `${name} (${department.name})` })),
           fields: fields.map(({ key, name }) => ({ key, name })),
         }}
-        people={people.map(({ id: personId, name }) => ({ id: personId, name }))}
+        reach={{ people: people.map(named), hooks: hooks.map(named) }}
         timeZone={person.timeZone}
       />
     </>
