@@ -1,12 +1,33 @@
+import { createHmac } from 'node:crypto'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { enter, expectAccessible, openBrowser, openContext, watch } from './browser'
-import { startServer, type TestServer } from './server'
+import { askAt, jsonHeaders, tokenOf } from './http'
+import { root, startServer, type TestServer, until } from './server'
 
 let server: TestServer
 let browser: Browser
+const clock = path.join(mkdtempSync(path.join(tmpdir(), 'baraza-clock-')), 'ahead')
+let aheadMs = 0
+/** Sets the server's clock so far ahead of this machine's. */
+function setAhead(minutes: number) {
+  aheadMs = minutes * 60_000
+  writeFileSync(clock, String(aheadMs))
+}
+
 beforeAll(async () => {
-  server = await startServer()
+  setAhead(0)
+  server = await startServer({
+    env: {
+      E2E_CLOCK: clock,
+      NODE_OPTIONS: `--import=${pathToFileURL(path.join(root, 'e2e/clock.mjs'))}`,
+      MAILGUN_SIGNING_KEY: 'signing-key',
+    },
+  })
   browser = await openBrowser()
 })
 afterAll(async () => {
@@ -17,6 +38,7 @@ afterAll(async () => {
 const acme = () => server.origin('acme')
 const open = async (who: string, path: string): Promise<Page> => {
   const page = await (await openContext(browser)).newPage()
+  if (aheadMs > 0) await page.clock.install({ time: Date.now() + aheadMs })
   await enter(page, acme(), `${who}@acme.test`)
   await page.goto(acme() + path)
   return page
@@ -89,6 +111,9 @@ describe('promises', () => {
     await admin.getByRole('link', { name: 'Rush' }).click()
     await admin.getByLabel('Tag to add').waitFor()
     expect(await admin.getByLabel('Before or after').inputValue()).toBe('after')
+    await admin.getByRole('button', { name: 'Simulate' }).click()
+    await admin.getByText(/^\d+ of \d+ tickets$/).waitFor()
+    await admin.getByRole('columnheader', { name: 'Late then' }).first().waitFor()
     await admin.goto(`${acme()}/settings/sla`)
     await admin.getByRole('button', { name: 'Move Rush up' }).click()
     await expect.poll(() => admin.getByRole('listitem').filter({ hasText: 'promises' }).first().textContent()).toContain('Rush')
@@ -131,4 +156,96 @@ describe('promises', () => {
     expect(await admin.getByLabel('Resolution, Low', { exact: true }).inputValue()).toBe('500')
     expect(await admin.getByLabel('Name').inputValue()).toBe('Too much')
   })
+})
+
+describe('a ticket that comes by mail', () => {
+  const ask = (method: string, url: string, token?: string, body?: unknown) =>
+    askAt(server.port, 'acme.localhost', method, `/api/v1${url}`, {
+      headers: jsonHeaders(token),
+      body: body === undefined ? undefined : JSON.stringify(body),
+    })
+
+  it('presses, is late, is escalated once, and is counted', async () => {
+    const owner = await tokenOf(server.port, 'acme', 'owner')
+    const people = await ask('GET', '/users?limit=100', owner)
+    const agentId = people.json.items.find(({ email }: { email: string }) => email === 'agent@acme.test').id
+    const everyone = { assignee: false, lead: false, members: false, roles: ['agent'], personIds: [] }
+    const policy = await ask('POST', '/sla', owner, {
+      name: 'By mail',
+      filter: 'source:email requester:rana@example.org',
+      targets: [{ metric: 'first_response', priority: 'medium', amount: 1, unit: 'hours' }],
+      escalations: [
+        { metric: 'first_response', kind: 'reminder', minutes: -15, actions: [{ kind: 'notify', to: everyone }] },
+        {
+          metric: 'first_response',
+          kind: 'escalation',
+          minutes: 0,
+          actions: [
+            { kind: 'assign', personId: agentId },
+            { kind: 'tag', tag: 'overdue' },
+          ],
+        },
+      ],
+    })
+    expect(policy.status, JSON.stringify(policy.json)).toBe(201)
+    const all = await ask('GET', '/sla', owner)
+    const ids = all.json.items.map(({ id }: { id: string }) => id).filter((id: string) => id !== policy.json.id)
+    expect((await ask('PUT', '/sla/order', owner, { ids: [policy.json.id, ...ids] })).status).toBe(200)
+
+    const timestamp = String(Math.floor(Date.now() / 1000))
+    const signature = createHmac('sha256', 'signing-key').update(`${timestamp}t1`).digest('hex')
+    const mime = 'From: Rana <rana@example.org>\r\nSubject: Smoke in the cellar\r\nMessage-ID: <smoke@x>\r\n\r\nPlease come.\r\n'
+    const body = new URLSearchParams({ timestamp, token: 't1', signature, recipient: 'support@acme.localhost', 'body-mime': mime })
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+    const delivered = await askAt(server.port, 'localhost', 'POST', '/api/hooks/mailgun/inbound/mime', { headers, body: body.toString() })
+    expect(delivered.status).toBe(200)
+    const id = await until('the ticket', async () => {
+      const found = await ask('GET', '/ticket?q=smoke', owner)
+      return found.json.items[0]?.id as string | undefined
+    })
+
+    const chip = (page: Page) =>
+      page
+        .getByRole('listitem')
+        .filter({ hasText: 'Smoke in the cellar' })
+        .getByTitle(/^First reply due/)
+        .first()
+    const early = await open('agent', '/agent?view=all&q=smoke')
+    await expect.poll(() => chip(early).textContent()).toMatch(/First reply (1h 00m|60m|59m)/)
+    expect(await chip(early).getAttribute('class')).toContain('text-muted')
+
+    setAhead(50)
+    const pressing = await open('agent', '/agent?view=all&q=smoke')
+    await expect.poll(() => chip(pressing).textContent()).toMatch(/First reply (10|9)m/)
+    await expect.poll(() => chip(pressing).getAttribute('class')).toContain('text-warning')
+
+    setAhead(65)
+    const late = await open('agent', `/agent/tickets/${id}`)
+    await late.getByRole('button', { name: /First reply −[56]m/ }).waitFor()
+    // The sweep that runs every minute finds it by itself.
+    const token = await tokenOf(server.port, 'acme', 'owner')
+    const ticket = await until(
+      'the escalation',
+      async () => {
+        const { json } = await ask('GET', `/ticket/${id}`, token)
+        return json.tags.includes('overdue') && json
+      },
+      110_000,
+    )
+    expect(ticket).toMatchObject({ assignee: { id: agentId }, status: 'assigned' })
+    const violations = await ask('GET', '/sla/violations', token)
+    expect(violations.json.items.filter(({ ticket: { id: of } }: { ticket: { id: string } }) => of === id)).toMatchObject([
+      { metric: 'first_response', targetMinutes: 60, resolvedAt: null },
+    ])
+    await late.goto(`${acme()}/agent/sla`)
+    await late.getByRole('link', { name: /Smoke in the cellar/ }).waitFor()
+    await late.goto(`${acme()}/agent/tickets/${id}`)
+    await late.getByRole('button', { name: /First reply −/ }).click()
+    await late.getByRole('dialog').getByText('Late by').waitFor()
+    await expectAccessible(late)
+    const events = await ask('GET', `/audit?subjectId=${id}&limit=100`, token)
+    const told = events.json.items.map(({ type }: { type: string }) => type)
+    expect(told.filter((type: string) => type === 'ticket.sla_breached')).toHaveLength(1)
+    expect(told.filter((type: string) => type === 'ticket.escalated')).toHaveLength(2)
+  }, 240_000)
 })
