@@ -74,6 +74,8 @@ export const eventCatalogue = {
     after: z.string(),
     reason: z.string().nullable(),
     isAutomatic: z.boolean().optional(),
+    /** It went into another ticket. */
+    isMerge: z.boolean().optional(),
   }),
   'ticket.hold_reminded': z.object({ heldAt: z.string(), holdUntil: z.string().nullable() }),
   'ticket.tagged': z.object({ added: z.array(z.string()), removed: z.array(z.string()) }),

@@ -14,6 +14,7 @@ const momentsOf = (steps: Step[]): Moment[] =>
   steps.map(([when, what]) => {
     const about = { at: at(when), by: 'somebody' }
     if (what === 'created' || what === 'created by the team') return { ...about, what: 'created', isAnswer: what !== 'created' }
+    if (what === 'done') return { ...about, what, isMoot: false }
     return what === 'hold' ? { ...about, what, reason: 'why' } : { ...about, what }
   })
 /** Each step so many minutes after the one before. */
@@ -109,6 +110,43 @@ describe('a ticket’s history', () => {
       ['done: 15–40', 'waiting: 45–'],
     ],
     [
+      'goes on with an answer that is owed still',
+      [
+        [0, 'created'],
+        [9, 'answered'],
+        [10, 'asked'],
+        [15, 'done'],
+        [40, 'reopened'],
+        [45, 'asked'],
+        [50, 'answered'],
+      ],
+      ['resolution 1: 0–', 'first_response 1: 0–9', 'next_response 1: 10–50'],
+      ['waiting: 9–10', 'done: 15–40', 'waiting: 50–'],
+    ],
+    [
+      'waits for the customer again where it did',
+      [
+        [0, 'created'],
+        [9, 'answered'],
+        [15, 'done'],
+        [40, 'reopened'],
+      ],
+      ['resolution 1: 0–', 'first_response 1: 0–9'],
+      ['waiting: 9–15', 'done: 15–40', 'waiting: 40–'],
+    ],
+    [
+      'owes nothing more that was answered after the end',
+      [
+        [0, 'created'],
+        [15, 'done'],
+        [20, 'answered'],
+        [40, 'reopened'],
+        [41, 'asked'],
+      ],
+      ['resolution 1: 0–', 'first_response 1: 0–15', 'next_response 1: 41–'],
+      ['done: 15–40', 'waiting: 40–41'],
+    ],
+    [
       'knows holds, also two in a row and one that ends with the ticket',
       [
         [0, 'created'],
@@ -123,6 +161,19 @@ describe('a ticket’s history', () => {
     ['has a thank-you after the end start nothing', [[0, 'created'], [9, 'answered'], [15, 'done'], [16, 'asked']], ['resolution 1: 0–15', 'first_response 1: 0–9'], ['waiting: 9–15', 'done: 15–']], // biome-ignore format: one row
   ])('%s', (_, steps, runs, rests) => {
     expect(told(steps)).toEqual({ runs, rests })
+  })
+
+  it('says of what ended without an answer, or for another ticket, that it is moot', () => {
+    const end = (isMoot: boolean) =>
+      historyOf([...momentsOf([[0, 'created']]), { at: at(9), by: null, what: 'done', isMoot }]).runs.map((run) => [run.metric, run.isMoot])
+    expect(end(false)).toEqual([
+      ['resolution', false],
+      ['first_response', true],
+    ])
+    expect(end(true)).toEqual([
+      ['resolution', true],
+      ['first_response', true],
+    ])
   })
 
   it('is the same whatever it is read together with: each clock starts once and ends once, and rests do not overlap themselves', () => {

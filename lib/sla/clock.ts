@@ -1,5 +1,5 @@
 import type { Calendar } from '../calendar/compile'
-import { dayMs, minuteMs } from '../calendar/time'
+import { minuteMs } from '../calendar/time'
 import { addWorkingTime, type Pause, workingTimeBetween } from '../calendar/walk'
 import type { Metric } from '../tickets/schema'
 
@@ -9,7 +9,9 @@ export type Moment = { at: Date; by: string | null } & (
   /** The requester wrote, or the team answered them. */
   | { what: 'asked' | 'answered' }
   | { what: 'hold'; reason: string | null }
-  | { what: 'resumed' | 'done' | 'reopened' }
+  /** `isMoot`: it was rejected, or went into another ticket. */
+  | { what: 'done'; isMoot: boolean }
+  | { what: 'resumed' | 'reopened' }
 )
 
 export type PauseReason = 'hold' | 'waiting' | 'done' | 'policy'
@@ -30,6 +32,8 @@ export interface Run {
   cycle: number
   startedAt: Date
   stoppedAt: Date | null
+  /** It ended otherwise than by what was promised: done without an answer, rejected, merged. */
+  isMoot: boolean
 }
 
 export interface History {
@@ -46,18 +50,18 @@ const later = (at: Date, than: Date) => (at < than ? than : at)
  *
  * - First response runs from creation to the first answer, or to the end without one. It does not run for what the team wrote first.
  * - Next response runs from the first thing a customer writes after an answer to the next answer, or to the end.
- * - Resolution runs from creation until all is done. It goes on when the ticket is reopened, as does a first response that
- *   never came; the time between does not count.
+ * - Resolution runs from creation until all is done.
+ * - Whatever ran or waited when all was done goes on when the ticket is reopened; the time between does not count.
  */
 export function historyOf(moments: readonly Moment[]): History {
   const runs: Run[] = []
   const rests: Rest[] = []
   const open = (metric: Metric) => runs.find((run) => run.metric === metric && !run.stoppedAt)
   const start = (metric: Metric, startedAt: Date) =>
-    runs.push({ metric, cycle: runs.filter((run) => run.metric === metric).length + 1, startedAt, stoppedAt: null })
-  const stop = (metric: Metric, at: Date) => {
+    runs.push({ metric, cycle: runs.filter((run) => run.metric === metric).length + 1, startedAt, stoppedAt: null, isMoot: false })
+  const stop = (metric: Metric, at: Date, isMoot = false) => {
     const run = open(metric)
-    if (run) run.stoppedAt = later(at, run.startedAt)
+    if (run) Object.assign(run, { stoppedAt: later(at, run.startedAt), isMoot })
   }
   const rest = (reason: PauseReason, { at, by }: Moment, says: string | null = null) => {
     if (!rests.some((each) => each.reason === reason && !each.to)) rests.push({ from: at, to: null, reason, by, says })
@@ -70,6 +74,9 @@ export function historyOf(moments: readonly Moment[]): History {
   let isDone = false
   /** Since when a customer waits for an answer. */
   let askedAt: Date | null = null
+  /** What goes on if the ticket is reopened. */
+  let toResume: Run[] = []
+  let wasWaiting = false
   for (const moment of moments) {
     const { at } = moment
     switch (moment.what) {
@@ -81,6 +88,7 @@ export function historyOf(moments: readonly Moment[]): History {
         break
       case 'asked':
         go('waiting', at)
+        wasWaiting = false
         askedAt ??= at
         // What comes when all is done waits for the reopening that follows it.
         if (isAnswered && !isDone && !open('next_response')) start('next_response', askedAt)
@@ -90,6 +98,8 @@ export function historyOf(moments: readonly Moment[]): History {
         stop('next_response', at)
         isAnswered = true
         askedAt = null
+        wasWaiting = true
+        toResume = toResume.filter(({ metric }) => metric === 'resolution')
         if (!isDone) rest('waiting', moment)
         break
       case 'hold':
@@ -102,7 +112,11 @@ export function historyOf(moments: readonly Moment[]): History {
         if (isDone) break
         isDone = true
         askedAt = null
-        for (const metric of ['first_response', 'next_response', 'resolution'] as const) stop(metric, at)
+        toResume = runs.filter(({ stoppedAt }) => !stoppedAt)
+        wasWaiting = rests.some(({ reason, to }) => reason === 'waiting' && !to)
+        stop('first_response', at, true)
+        stop('next_response', at, true)
+        stop('resolution', at, moment.isMoot)
         go('hold', at)
         go('waiting', at)
         rest('done', moment)
@@ -111,8 +125,9 @@ export function historyOf(moments: readonly Moment[]): History {
         if (!isDone) break
         isDone = false
         go('done', at)
-        for (const run of runs) if (run.metric === 'resolution' || (run.metric === 'first_response' && !isAnswered)) run.stoppedAt = null
-        if (isAnswered && askedAt) start('next_response', askedAt)
+        for (const run of toResume) Object.assign(run, { stoppedAt: null, isMoot: false })
+        if (wasWaiting) rest('waiting', moment)
+        if (isAnswered && askedAt && !open('next_response')) start('next_response', askedAt)
         break
     }
   }
@@ -172,12 +187,18 @@ export function standingOf(run: Run, rests: readonly Rest[], promised: Promised,
   }
 }
 
-/** A hold of more than a year does not bring the deadline out of sight: it is looked for from where the clock went on. */
+/** The 400 days within which a deadline is looked for begin anew with every pause that ends: a hold may last longer. */
 function deadlineOf(calendar: Calendar, startedAt: Date, minutes: number, pauses: readonly Pause[]): Date | null {
   const near = addWorkingTime(calendar, startedAt, minutes, pauses)
-  if (near || pauses.some(({ to }) => to === null)) return near
-  const resumedAt = pauses.reduce((latest, { to }) => (to && to > latest ? to : latest), startedAt)
-  if (resumedAt.getTime() - startedAt.getTime() < 30 * dayMs) return null
-  const left = minutes - workingTimeBetween(calendar, startedAt, resumedAt, pauses)
-  return left > 0 ? addWorkingTime(calendar, resumedAt, left) : null
+  if (near) return near
+  let from = startedAt
+  let left = minutes
+  for (const pause of [...pauses].sort((a, b) => a.from.getTime() - b.from.getTime())) {
+    if (!pause.to || pause.to <= from) continue
+    const counted = pause.from > from ? workingTimeBetween(calendar, from, pause.from, pauses) : 0
+    if (counted >= left) break
+    left -= counted
+    from = pause.to
+  }
+  return addWorkingTime(calendar, from, left, pauses)
 }

@@ -9,8 +9,8 @@ import type { Work } from '../procedure/work'
 import { loadTicket } from '../tickets/queries'
 import { metrics, ticketRef } from '../tickets/schema'
 import { historyOf, pausesOf, type Rest } from './clock'
-import { readTimelines, timelineOf } from './keep'
-import { calendarOfClock } from './promises'
+import { momentsOf, readTimelines } from './keep'
+import { promiseOf, readEditions } from './promises'
 import { type LedgerOutput, ledgerOutput } from './schema'
 
 type LedgerClock = LedgerOutput['clocks'][number]
@@ -75,17 +75,11 @@ async function ledgerOf(context: Work, id: string): Promise<LedgerOutput> {
   const rows = await tx.slaClock.findMany({
     where: { tenantId, ticketId: ticket.id },
     orderBy: [{ startedAt: 'asc' }, { metric: 'asc' }],
-    include: {
-      calendar: true,
-      policy: { select: { name: true, evaluation: true, pausesOnHold: true, pausesOnWaiting: true } },
-    },
+    include: { policy: { select: { name: true } }, edition: { select: { calendar: { select: { name: true } } } } },
   })
-  const [moments = []] = (await readTimelines(context, [ticket.id])).values()
-  const { runs, rests } = historyOf(timelineOf(ticket, moments))
-  const { slaMatchedAt } = await tx.ticket.findUniqueOrThrow({
-    where: { tenantId_id: { tenantId, id: ticket.id } },
-    select: { slaMatchedAt: true },
-  })
+  const editions = await readEditions(tx, tenantId, rows)
+  const [timeline] = (await readTimelines(context, [ticket.id])).values()
+  const { runs, rests } = historyOf(momentsOf(ticket, timeline))
   // Why it was held and by whom is the team's own.
   const isInside = isStaff(context.actor)
   const names = isInside ? await namesOf(context, rests) : new Map<string, string>()
@@ -93,16 +87,16 @@ async function ledgerOf(context: Work, id: string): Promise<LedgerOutput> {
   for (const row of rows) {
     const run = runs.find((each) => each.metric === row.metric && each.cycle === row.cycle)
     if (!run) continue
-    const countsFrom = row.policy.evaluation === 'conditions_met' ? slaMatchedAt : null
-    const calendar = calendarOfClock(row.calendar)
-    const pauses = pausesOf({ ...run, stoppedAt: row.stoppedAt }, rests, { ...row.policy, countsFrom })
+    const promised = promiseOf(row, editions)
+    const { calendar } = promised
+    const pauses = pausesOf({ ...run, stoppedAt: row.stoppedAt }, rests, promised)
     const end = row.stoppedAt ?? now
     const stretches = [...explain(calendar, run.startedAt, end, pauses)].slice(0, mostStretches)
     clocks.push({
       metric: row.metric,
       cycle: row.cycle,
       policy: row.policy.name,
-      calendar: row.calendar?.name ?? null,
+      calendar: row.edition?.calendar.name ?? null,
       priority: row.priority,
       targetMinutes: row.targetMinutes,
       startedAt: row.startedAt,

@@ -9,9 +9,9 @@ import type { Work } from '../procedure/work'
 import type { Metric } from '../tickets/schema'
 import { visibleTo } from '../tickets/visible'
 import { type History, historyOf, standingOf } from './clock'
-import { type Concerned, matched, promisedBy, readTimelines, timelineOf } from './keep'
+import { type Concerned, matched, momentsOf, promisedBy, readTimelines } from './keep'
 import { refuseUnusable } from './policies'
-import { type Policy, type PolicyRow, policyOf, readPolicyRows } from './promises'
+import { inForce, type Policy, type PolicyRow, readPolicyRows } from './promises'
 import { type SimulateOutput, simulateInput, simulateOutput } from './schema'
 
 type Verdict = SimulateOutput['changed'][number]['before']
@@ -36,7 +36,7 @@ export const simulateSla = adminProcedure
     const { tx, tenant, actor, now } = context
     const tenantId = tenant.ref.id
     const rows = await readPolicyRows(tx, tenantId)
-    const [before, after] = [rows.map(policyOf), (await drafted(context, rows, input)).map(policyOf)]
+    const [before, after] = [inForce(rows), inForce(await drafted(context, rows, input))]
     const since = new Date(now.getTime() - input.days * 86_400_000)
     const of = Prisma.sql`t.tenant_id = ${tenantId}::uuid AND t.deleted_at IS NULL AND t.created_at >= ${since} AND ${visibleTo(actor)}`
     const place = decodeCursor(input.cursor)
@@ -55,7 +55,7 @@ export const simulateSla = adminProcedure
     for (const { id, number, title, department } of tickets) {
       const [was, would] = [asIs.get(id), asWould.get(id)]
       if (!was || !would) continue
-      const history = historyOf(timelineOf(was, timelines.get(id) ?? []))
+      const history = historyOf(momentsOf(was, timelines.get(id)))
       const [verdicts, others] = [judge(history, was, now), judge(history, would, now)]
       for (const [index, { metric }] of history.runs.entries()) {
         const [one, other] = [verdicts[index] ?? null, others[index] ?? null]
@@ -90,7 +90,7 @@ function judge({ runs, rests }: History, { policy, priority, slaPolicyId, slaMat
     if (!policy || !target) return 'none'
     const matchedAt = policy.id === slaPolicyId ? slaMatchedAt : null
     const { breachedAt } = standingOf(run, rests, promisedBy(policy, target, matchedAt), now)
-    return breachedAt ? 'broken' : run.stoppedAt ? 'kept' : null
+    return breachedAt ? 'broken' : run.isMoot ? 'none' : run.stoppedAt ? 'kept' : null
   })
 }
 
@@ -100,7 +100,7 @@ async function drafted(work: Work, rows: PolicyRow[], { policy, calendar }: Inpu
   const tenantId = tenant.ref.id
   let drafts = rows
   if (policy) {
-    const { id, targets, isActive, ...data } = policy
+    const { id, targets, ...data } = policy
     await refuseUnusable(work, policy, id)
     const ids = targets.flatMap(({ calendarId }) => calendarId ?? [])
     const calendars = await tx.calendar.findMany({ where: { tenantId, id: { in: ids }, deletedAt: null } })
@@ -112,7 +112,6 @@ async function drafted(work: Work, rows: PolicyRow[], { policy, calendar }: Inpu
     }
     const isKnown = drafts.some((row) => row.id === id)
     drafts = isKnown ? drafts.map((row) => (row.id === id ? draft : row)) : [...drafts, draft]
-    if (!isActive) drafts = drafts.filter((row) => row.id !== draft.id)
   }
   if (calendar) {
     const { id, timezone: timeZone, schedule, holidays } = calendar
@@ -123,7 +122,7 @@ async function drafted(work: Work, rows: PolicyRow[], { policy, calendar }: Inpu
       if (error instanceof NeverOpen) throw invalid({ 'calendar.schedule': [error.message] })
       throw error
     }
-    const stored = { timeZone, schedule, holidays }
+    const stored = { timeZone, schedule, holidays, version: 0 }
     drafts = drafts.map((row) => ({
       ...row,
       targets: row.targets.map((target) => (target.calendarId === id ? { ...target, calendar: stored } : target)),

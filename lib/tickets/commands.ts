@@ -89,6 +89,7 @@ export const createTicket = customerProcedure
       attachmentIds: input.attachmentIds,
       author: isStaff(actor) && (!input.requester || isTakenDown) ? authorOf(actor) : { kind: 'contact', id: requester.id },
       acknowledge: input.acknowledge ?? (!isStaff(actor) || input.requester !== undefined),
+      isAnswer: false,
       requesterId: requester.id,
       ...place,
       fields: await valuesOfNew(context, input.fields, place.departmentId),

@@ -156,7 +156,7 @@ export const mergeTickets = agentProcedure
       ...(isNewer ? { snippet: from.snippet } : {}),
       ...(from.hasNewReply ? { hasNewReply: true } : {}),
     })
-    emitStatus(context, from, 'closed', `merged into ${into.number}`, true)
+    emitStatus(context, from, 'closed', `merged into ${into.number}`, true, { isMerge: true })
     emit('ticket.merged', { fromId: from.id, intoId: into.id, number: from.number, messages: messages.length }, { subjectId: into.id })
     return { ticket: present(context.actor, await loadTicket(context, into.id)), mergeId }
   })

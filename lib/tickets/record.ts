@@ -41,6 +41,8 @@ export interface NewTicket extends NewMessage {
   fields?: Record<string, FieldValue>
   /** False for what a machine wrote: answering it could start a loop. */
   acknowledge?: boolean
+  /** Whether the team wrote to the requester first; what was taken down for them is no answer. */
+  isAnswer?: boolean
 }
 
 /** The Message-ID of a message that was not mail: what a later answer by mail will refer to. */
@@ -99,7 +101,7 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
   if (given.tags?.length) await recordTags(work, id, given.tags)
   const message = await insertMessage(work, id, 'description', given)
   const { title, source, acknowledge = given.author.kind === 'contact' } = given
-  const isAnswer = given.author.kind === 'person'
+  const isAnswer = given.isAnswer ?? given.author.kind === 'person'
   work.emit('ticket.created', { number, title, source, acknowledge, messageId: message.id, isAnswer }, { subjectId: id })
   return { id, messageId: message.id }
 }
@@ -235,9 +237,16 @@ function sideOf(author: Author, ticket: TicketRow) {
 /** Why a status is as it was before: nobody is told again. */
 export const takenBack = 'taken back'
 
-export function emitStatus(work: Work, ticket: TicketRow, after: TicketStatus, reason: string | null, isAutomatic = false) {
+export function emitStatus(
+  work: Work,
+  ticket: TicketRow,
+  after: TicketStatus,
+  reason: string | null,
+  isAutomatic = false,
+  more: { isMerge?: boolean } = {},
+) {
   if (after === ticket.status) return
-  work.emit('ticket.status_changed', { before: ticket.status, after, reason, isAutomatic }, { subjectId: ticket.id })
+  work.emit('ticket.status_changed', { before: ticket.status, after, reason, isAutomatic, ...more }, { subjectId: ticket.id })
 }
 
 /** Every change of a ticket's row goes through here: it takes a new version and a new time. */
