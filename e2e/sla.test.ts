@@ -172,7 +172,7 @@ describe('a ticket that comes by mail', () => {
     const everyone = { assignee: false, lead: false, members: false, roles: ['agent'], personIds: [] }
     const policy = await ask('POST', '/sla', owner, {
       name: 'By mail',
-      filter: 'source:email requester:rana@example.org',
+      filter: 'source:email',
       targets: [{ metric: 'first_response', priority: 'medium', amount: 1, unit: 'hours' }],
       escalations: [
         { metric: 'first_response', kind: 'reminder', minutes: -15, actions: [{ kind: 'notify', to: everyone }] },

@@ -63,6 +63,7 @@ export const sentences: Record<EventType, string> = {
   'ticket.policy_applied': 'came under another SLA policy:',
   'ticket.sla_breached': 'missed a deadline:',
   'ticket.escalated': 'took a step of the escalation of',
+  'ticket.escalation_told': 'told people of the escalation of',
   'ticket.archived': 'moved in or out of the archive:',
   'ticket.deleted': 'removed',
   'ticket.restored': 'restored',

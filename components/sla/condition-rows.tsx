@@ -23,7 +23,6 @@ const fieldNames = {
   source: 'Came by',
   tier: 'Tier of the customer',
   organisation: 'Organisation',
-  requester: 'Requester',
   tag: 'Tag',
 }
 
@@ -39,6 +38,8 @@ function optionsOf(field: string, { departments, categories }: Choices): Option[
   if (field === 'tier') return ['premium', 'standard', 'basic', 'none'].map((value) => ({ value, name: value }))
   return null
 }
+
+let count = 0
 
 const canBePart = (field: string) => field === 'tag' || field === 'organisation' || field.startsWith('field.')
 
@@ -85,8 +86,7 @@ export function ConditionRows({ filter, choices, errors, onChange, draft, onDraf
       )}
       <ul className="grid gap-2">
         {rows.map((row, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a sentence is its place
-          <li key={at} className="flex flex-wrap items-center gap-2">
+          <li key={row.key} className="flex flex-wrap items-center gap-2">
             <ConditionRow row={row} choices={choices} onChange={(part) => changeRow(at, part)} />
             <Button
               size="small"
@@ -107,7 +107,7 @@ export function ConditionRows({ filter, choices, errors, onChange, draft, onDraf
       <Button
         size="small"
         className="justify-self-start"
-        onClick={() => change({ mode, rows: [...rows, { field: 'priority', operator: 'is', values: [] }] })}
+        onClick={() => change({ mode, rows: [...rows, { key: `new-${++count}`, field: 'priority', operator: 'is', values: [] }] })}
       >
         <Plus aria-hidden /> Condition
       </Button>
@@ -126,7 +126,7 @@ function ConditionRow({ row, choices, onChange }: { row: Condition; choices: Cho
         aria-label="Field"
         className="w-48"
         value={field}
-        onChange={(event) => onChange({ field: event.target.value, operator: 'is', values: [] })}
+        onChange={(event) => onChange({ key: `new-${++count}`, field: event.target.value, operator: 'is', values: [] })}
       >
         {Object.entries(fieldNames).map(([value, name]) => (
           <option key={value} value={value}>

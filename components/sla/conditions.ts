@@ -12,6 +12,8 @@ export type Operator = keyof typeof operators
 
 /** One sentence: the department is one of these. Several values are alternatives. */
 export interface Condition {
+  /** Stays with the sentence, wherever it moves. */
+  key: string
   field: string
   operator: Operator
   values: string[]
@@ -29,14 +31,18 @@ export function readConditions(filter: string): Conditions | null {
     const parsed = parseFilter(filter)
     const parts = parsed.kind === 'all' || parsed.kind === 'any' ? parsed.parts : [parsed]
     const rows = parts.map(conditionOf)
-    return rows.includes(null) ? null : { mode: parsed.kind === 'any' ? 'any' : 'all', rows: rows as Condition[] }
+    if (rows.includes(null)) return null
+    return {
+      mode: parsed.kind === 'any' ? 'any' : 'all',
+      rows: (rows as Omit<Condition, 'key'>[]).map((row, at) => ({ ...row, key: `${at}` })),
+    }
   } catch (error) {
     if (error instanceof FilterError) return null
     throw error
   }
 }
 
-function conditionOf(part: Filter): Condition | null {
+function conditionOf(part: Filter): Omit<Condition, 'key'> | null {
   const isNot = part.kind === 'not'
   const leaf = isNot ? part.part : part
   if (leaf.kind !== 'field' || leaf.comparison !== '=') return null
@@ -50,6 +56,9 @@ function conditionOf(part: Filter): Condition | null {
   if (isNot && (begins || ends)) return null
   return { field, operator: begins ? 'ends' : ends ? 'starts' : isNot ? 'not' : 'is', values: plain }
 }
+
+/** Whether a sentence has nothing to compare with yet. */
+export const isUnfinished = (draft: Conditions | null) => draft?.rows.some(({ values }) => values.length === 0) ?? false
 
 /** Sentences as a filter; those without a value say nothing. */
 export function writeConditions({ mode, rows }: Conditions): string {

@@ -56,16 +56,52 @@ export function spillOf(dayBefore: readonly Window[]): number {
   return Math.max(0, ...dayBefore.map(([opens, closes]) => (minutesOf(closes) <= minutesOf(opens) ? Math.ceil(minutesOf(closes) / 30) : 0)))
 }
 
-/** Windows that make up such half hours. */
-export function windowsOf(cells: readonly boolean[]): Window[] {
-  const windows: Window[] = []
-  let from: number | null = null
-  for (let at = 0; at <= halfHours; at++) {
-    if (cells[at] && from === null) from = at
-    if (!cells[at] && from !== null) {
-      windows.push([timeAt(from * 30), timeAt(at * 30)])
-      from = null
+type Span = [from: number, to: number]
+
+function united(spans: Span[]): Span[] {
+  const found: Span[] = []
+  for (const [from, to] of spans.sort(([a], [b]) => a - b)) {
+    const last = found.at(-1)
+    if (last && from <= last[1]) last[1] = Math.max(last[1], to)
+    else found.push([from, to])
+  }
+  return found
+}
+
+/**
+ * The hours of a day with some of its half hours opened or closed. What was not
+ * painted stays to the minute, also the night that follows.
+ * @param from the first half hour
+ * @param to the last half hour
+ * @returns `next`: what belongs to the day after from now on
+ */
+export function paintHours(windows: readonly Window[], from: number, to: number, isOpen: boolean): { windows: Window[]; next: Window[] } {
+  const painted: Span = [from * 30, (to + 1) * 30]
+  const spans = windows.map(([opens, closes]): Span => {
+    const [opened, closed] = [minutesOf(opens), minutesOf(closes)]
+    return [opened, closed <= opened ? closed + 1440 : closed]
+  })
+  const left = isOpen
+    ? [...spans, painted]
+    : spans.flatMap(
+        ([opens, closes]) =>
+        ([[opens, Math.min(closes, painted[0])], [Math.max(opens, painted[1]), closes]] as Span[]).filter(([a, b]) => a < b), // biome-ignore format: a pair
+      )
+  const today: Window[] = []
+  const next: Window[] = []
+  for (const [opens, closes] of united(left)) {
+    if (closes <= 1440) today.push([timeAt(opens), timeAt(closes)])
+    else if (opens < 1440 && closes - 1440 <= opens) today.push([timeAt(opens), timeAt(closes - 1440)])
+    else {
+      if (opens < 1440) today.push([timeAt(opens), '24:00'])
+      next.push([timeAt(Math.max(0, opens - 1440)), timeAt(closes - 1440)])
     }
   }
-  return windows
+  return { windows: today, next }
 }
+
+/** Windows of two as those of one. */
+export const unite = (windows: readonly Window[], more: readonly Window[]): Window[] => [
+  ...windows,
+  ...more.filter(([opens, closes]) => !windows.some((window) => window[0] === opens && window[1] === closes)),
+]

@@ -61,6 +61,8 @@ const reasons: Record<LedgerClock['stretches'][number]['reason'], string> = {
   closed: 'closed',
   holiday: 'holiday',
   hold: 'on hold',
+  paused: 'standing still',
+  more: 'the rest',
   waiting: 'waiting for the customer',
   done: 'done, before it was reopened',
   policy: 'before its policy applied',
@@ -98,7 +100,12 @@ function ClockLedger({ clock, timeZone }: { clock: LedgerClock; timeZone: string
         <Badge className={breachedAt ? 'text-danger' : stoppedAt ? 'text-success' : 'text-muted'}>{standing}</Badge>
       </h3>
       <p className="text-muted">
-        {sayMinutes(consumedMinutes)} of {sayMinutes(targetMinutes)} by <bdi>{policy}</bdi>,{' '}
+        {sayMinutes(consumedMinutes)} of {sayMinutes(targetMinutes)}{' '}
+        {policy && (
+          <>
+            by <bdi>{policy}</bdi>,{' '}
+          </>
+        )}
         {calendar ? <bdi>{calendar}</bdi> : 'around the clock'}
         {dueAt && `, due ${say.format(dueAt)}`}
       </p>

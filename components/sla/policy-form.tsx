@@ -13,7 +13,7 @@ import type { CalendarOutput, PolicyOutput } from '@/lib/sla/schema'
 import { metrics, type Priority, priorities } from '@/lib/tickets/schema'
 import { metricNames, priorityNames } from '../tickets/labels'
 import { type Choices, ConditionRows } from './condition-rows'
-import type { Conditions } from './conditions'
+import { type Conditions, isUnfinished } from './conditions'
 import { Ladder, stepsOf } from './ladder'
 import { Simulate } from './simulate'
 import type { Reach } from './step-row'
@@ -40,6 +40,7 @@ export function PolicyForm({ policy, calendars, choices, reach, timeZone }: Prop
   const { error, isPending } = policy ? update : create
   const [filter, setFilter] = useState(policy?.filter ?? '')
   const [draft, setDraft] = useState<Conditions | null>(null)
+  const [hasRefused, setRefused] = useState(false)
   const [cells, setCells] = useState(() => cellsOf(policy?.targets ?? null, calendars[0]?.id ?? ''))
   const [steps, setSteps] = useState(() => stepsOf(policy?.escalations ?? []))
   const [evaluation, setEvaluation] = useState<PolicyOutput['evaluation']>(policy?.evaluation ?? 'ticket_creation')
@@ -80,6 +81,8 @@ export function PolicyForm({ policy, calendars, choices, reach, timeZone }: Prop
       <GuardedForm
         className="grid min-w-0 gap-6 rounded-lg border bg-raised p-5"
         onSubmit={async (form) => {
+          setRefused(isUnfinished(draft))
+          if (isUnfinished(draft)) return false
           const given = fieldsOf(form)
           return policy ? update.run({ ...given, id: policy.id, version: policy.version }) : create.run(given)
         }}
@@ -96,7 +99,7 @@ export function PolicyForm({ policy, calendars, choices, reach, timeZone }: Prop
         <ConditionRows
           filter={filter}
           choices={choices}
-          errors={error?.fields.filter}
+          errors={hasRefused && isUnfinished(draft) ? ['Say what each condition compares with, or remove it.'] : error?.fields.filter}
           onChange={setFilter}
           draft={draft}
           onDraft={setDraft}

@@ -1,7 +1,7 @@
 'use client'
 
 import { Plus, X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Checkbox, Field, Input, Select, Textarea } from '@/components/ui/field'
 import type { EscalationAction, EscalationOutput, Recipients } from '@/lib/sla/schema'
@@ -65,12 +65,18 @@ export function StepRow({
   children: ReactNode
 }) {
   const { metric, kind, minutes, actions } = step
-  const isBefore = minutes < 0
-  const size = Math.abs(minutes)
-  const unit = size > 0 && size % 60 === 0 ? 'hours' : 'minutes'
-  const setTime = (amount: number, of: keyof typeof units, before: boolean) => {
-    const next = Math.round(amount * units[of]) * (before ? -1 : 1)
-    onChange({ minutes: next, kind: next < 0 ? kind : 'escalation' })
+  // As it is written: half a number is none yet, and 60 minutes are not an hour before one says so.
+  const [time, setTime] = useState(() => {
+    const unit: keyof typeof units = minutes !== 0 && minutes % 60 === 0 ? 'hours' : 'minutes'
+    return { amount: String(Math.abs(minutes) / units[unit]), unit, isBefore: minutes < 0 }
+  })
+  const { amount, unit, isBefore } = time
+  const change = (part: Partial<typeof time>) => {
+    const next = { ...time, ...part }
+    setTime(next)
+    const size = Math.round(Number(next.amount) * units[next.unit])
+    if (next.amount !== '' && Number.isFinite(size))
+      onChange({ minutes: next.isBefore ? -size : size, kind: next.isBefore ? kind : 'escalation' })
   }
   return (
     <>
@@ -91,14 +97,15 @@ export function StepRow({
           type="number"
           min={0}
           className="w-20 tabular-nums"
-          value={size / units[unit]}
-          onChange={(event) => setTime(Number(event.target.value), unit, isBefore)}
+          required
+          value={amount}
+          onChange={(event) => change({ amount: event.target.value })}
         />
         <Select
           aria-label="Unit"
           className="w-32"
           value={unit}
-          onChange={(event) => setTime(size / units[unit], event.target.value as keyof typeof units, isBefore)}
+          onChange={(event) => change({ unit: event.target.value as keyof typeof units })}
         >
           <option value="minutes">minutes</option>
           <option value="hours">hours</option>
@@ -107,7 +114,7 @@ export function StepRow({
           aria-label="Before or after"
           className="w-28"
           value={isBefore ? 'before' : 'after'}
-          onChange={(event) => setTime(size / units[unit], unit, event.target.value === 'before')}
+          onChange={(event) => change({ isBefore: event.target.value === 'before' })}
         >
           <option value="before">before</option>
           <option value="after">after</option>

@@ -17,7 +17,7 @@ export interface Promised {
   calendar: TriedCalendar
 }
 
-type Found = { name: string; timezone: string } & CalculateOutput['items'][number]
+type Found = { name: string } & CalculateOutput['items'][number]
 
 const words: Record<CalculateOutput['items'][number]['explanation'][number]['reason'], string> = {
   'open hours': 'counts',
@@ -35,7 +35,7 @@ export function TryIt({ promises, timezone, children }: { promises: Promised[] |
     const answers = await Promise.all(
       (promises ?? []).map(async ({ name, minutes, calendar }) => {
         const { items } = await api.sla.calculate({ ...calendar, items: [{ id: name, start, minutes }] })
-        return items.map((item) => ({ ...item, name, timezone: calendar.timezone }))
+        return items.map((item) => ({ ...item, name }))
       }),
     )
     return answers.flat()
@@ -62,14 +62,15 @@ export function TryIt({ promises, timezone, children }: { promises: Promised[] |
       <FormError>{error?.message}</FormError>
       <div aria-live="polite" className="grid gap-4">
         {found.map((item) => (
-          <Answer key={item.name} {...item} />
+          <Answer key={item.name} {...item} timezone={timezone} />
         ))}
       </div>
     </section>
   )
 }
 
-function Answer({ name, deadline, explanation, timezone }: Found) {
+/** In the zone the time was given in, whatever that of the hours is. */
+function Answer({ name, deadline, explanation, timezone }: Found & { timezone: string }) {
   const say = (date: Date) =>
     new Intl.DateTimeFormat('en-GB', {
       weekday: 'short',

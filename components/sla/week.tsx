@@ -5,7 +5,7 @@ import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { Input } from '@/components/ui/field'
 import { type Weekday, type Window, weekdays } from '@/lib/calendar/schema'
-import { cellsOf, readHours, spillOf, weekdayNames, windowsOf, writeHours } from './hours'
+import { cellsOf, paintHours, readHours, spillOf, unite, weekdayNames, writeHours } from './hours'
 
 /** The hours of each day as text, which is what is edited, whether typed or painted. */
 export type Week = Record<Weekday, string>
@@ -51,7 +51,11 @@ export function WeekPainter({ week, onChange }: { week: Week; onChange: (week: W
           name={weekdayNames[day]}
           text={week[day]}
           before={week[weekdays[(index + 6) % 7] as Weekday]}
-          onChange={(text) => onChange({ ...week, [day]: text })}
+          onChange={(text, next) => {
+            const after = weekdays[(index + 1) % 7] as Weekday
+            const spilt = next.length > 0 ? { [after]: writeHours(unite(readHours(week[after]) ?? [], next)) } : {}
+            onChange({ ...week, [day]: text, ...spilt })
+          }}
         />
       ))}
       <p className="text-sm text-muted">
@@ -66,7 +70,8 @@ interface DayProps {
   text: string
   /** The hours of the day before, which may reach into this one. */
   before: string
-  onChange: (text: string) => void
+  /** `next`: hours that are the day after's from now on. */
+  onChange: (text: string, next: Window[]) => void
 }
 
 function DayRow({ name, text, before, onChange }: DayProps) {
@@ -75,18 +80,17 @@ function DayRow({ name, text, before, onChange }: DayProps) {
   const spill = spillOf(readHours(before) ?? [])
   const strip = useRef<HTMLDivElement>(null)
   /** What the stroke paints, and the hours as they were before it began. */
-  const stroke = useRef<{ isOpen: boolean; from: number; cells: boolean[] } | null>(null)
+  const stroke = useRef<{ isOpen: boolean; from: number; windows: Window[] } | null>(null)
   const cellAt = ({ clientX }: PointerEvent) => {
     const { left, width } = (strip.current as HTMLDivElement).getBoundingClientRect()
     return Math.min(47, Math.max(0, Math.floor(((clientX - left) / width) * 48)))
   }
   function paint(event: PointerEvent) {
     if (!stroke.current) return
-    const { isOpen, from, cells: began } = stroke.current
+    const { isOpen, from, windows: began } = stroke.current
     const to = cellAt(event)
-    const painted = [...began]
-    painted.fill(isOpen, Math.min(from, to), Math.max(from, to) + 1)
-    onChange(writeHours(windowsOf(painted)))
+    const painted = paintHours(began, Math.min(from, to), Math.max(from, to), isOpen)
+    onChange(writeHours(painted.windows), painted.next)
   }
   return (
     <div className="grid grid-cols-[6rem_1fr] items-center gap-x-0 gap-y-1 sm:grid-cols-[6rem_1fr_15rem]">
@@ -97,12 +101,12 @@ function DayRow({ name, text, before, onChange }: DayProps) {
         className="flex h-8 cursor-crosshair touch-none overflow-hidden rounded border select-none sm:mr-3"
         onPointerDown={(event) => {
           const from = cellAt(event)
-          stroke.current = { isOpen: !cells[from], from, cells }
+          stroke.current = { isOpen: !cells[from], from, windows: windows ?? [] }
           strip.current?.setPointerCapture(event.pointerId)
           paint(event)
         }}
         onPointerMove={paint}
-        onPointerUp={() => {
+        onLostPointerCapture={() => {
           stroke.current = null
         }}
       >
@@ -124,8 +128,8 @@ function DayRow({ name, text, before, onChange }: DayProps) {
         aria-invalid={windows === null || undefined}
         placeholder="Closed"
         value={text}
-        onChange={(event) => onChange(event.target.value)}
-        onBlur={() => windows && onChange(writeHours(windows))}
+        onChange={(event) => onChange(event.target.value, [])}
+        onBlur={() => windows && onChange(writeHours(windows), [])}
       />
       {windows === null && <p className="col-span-full text-sm text-danger">Write hours as 09:00–17:00, with commas between them.</p>}
     </div>

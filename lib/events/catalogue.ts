@@ -2,6 +2,17 @@ import { z } from 'zod'
 
 const id = z.string()
 
+const step = z.object({
+  clockId: id,
+  escalationId: id,
+  metric: z.string(),
+  kind: z.enum(['reminder', 'escalation']),
+  policy: z.string(),
+  dueAt: z.string(),
+  plannedAt: z.string(),
+  isLate: z.boolean(),
+})
+
 /** Every kind of event and what it carries. The payload is what the audit trail shows. */
 export const eventCatalogue = {
   'person.signed_in': z.object({
@@ -95,16 +106,9 @@ export const eventCatalogue = {
     isLate: z.boolean(),
   }),
   /** A step on the way to a deadline or past it was taken. */
-  'ticket.escalated': z.object({
-    clockId: id,
-    escalationId: id,
-    metric: z.string(),
-    kind: z.enum(['reminder', 'escalation']),
-    policy: z.string(),
-    dueAt: z.string(),
-    plannedAt: z.string(),
-    isLate: z.boolean(),
-  }),
+  'ticket.escalated': step,
+  /** One of its actions told people of it. */
+  'ticket.escalation_told': step.extend({ personIds: z.array(id) }),
   'ticket.archived': z.object({ isArchived: z.boolean() }),
   'ticket.deleted': z.object({ number: z.number() }),
   'ticket.restored': z.object({ number: z.number() }),

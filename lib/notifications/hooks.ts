@@ -84,7 +84,7 @@ const slackMessage = ({ title, body, url }: Message) => ({
 })
 
 /** Hands what there is to tell to the addresses that want its kind. What is one person's own stays inside. */
-export async function callHooks({ tx, tenant }: Work, event: Event, { type, title, body, href, ticketId }: Notice) {
+export async function callHooks({ tx, tenant }: Work, event: Event, { type, title, body, href, ticketId, messageId = event.id }: Notice) {
   if (type === 'login_alert') return
   const tenantId = tenant.ref.id
   const hooks = await tx.notificationHook.findMany({
@@ -93,7 +93,7 @@ export async function callHooks({ tx, tenant }: Work, event: Event, { type, titl
     take: 50,
   })
   const url = originOf(tenant.ref) + (ticketId ? `/agent/tickets/${ticketId}` : href)
-  const sent = { id: event.id, type, title, body, url, occurredAt: event.occurredAt.toISOString() }
+  const sent = { id: messageId, type, title, body, url, occurredAt: event.occurredAt.toISOString() }
   for (const hook of hooks) await callHookLater({ tx, tenant }, hook.id, sent)
 }
 

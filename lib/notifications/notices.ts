@@ -4,13 +4,15 @@ import { browserOf } from '../core/user-agent'
 import type { Event } from '../db/generated/tenant/client'
 import type { EventPayload } from '../events/catalogue'
 import type { Work } from '../procedure/work'
-import { metricWords, peopleToTell, sayStep } from '../sla/escalate'
+import { metricWords, sayStep } from '../sla/escalate'
 import type { TicketStatus } from '../tickets/schema'
 import { isReopening } from '../tickets/workflow'
 import type { NotificationType } from './schema'
 
 /** What there is to tell about an event, and whom it concerns; whoever did it is left out later. */
 export interface Notice {
+  /** What other systems know it by; the event's own id unless several events tell of one thing. */
+  messageId?: string
   type: NotificationType
   staffIds: string[]
   /** Who asked, where it is for them too. */
@@ -45,8 +47,8 @@ export async function noticeOf(work: Work, event: Event): Promise<Notice | null>
       return onHold(work, subjectId, payload as EventPayload<'ticket.hold_reminded'>)
     case 'ticket.sla_breached':
       return onBreach(work, subjectId, payload as EventPayload<'ticket.sla_breached'>)
-    case 'ticket.escalated':
-      return onEscalated(work, subjectId, payload as EventPayload<'ticket.escalated'>)
+    case 'ticket.escalation_told':
+      return onEscalated(work, subjectId, payload as EventPayload<'ticket.escalation_told'>)
     case 'person.signed_in':
       return onSignIn(work, subjectId, payload as EventPayload<'person.signed_in'>)
     case 'domain.checked':
@@ -121,17 +123,10 @@ async function onBreach(work: Work, ticketId: string, { metric, policy, isLate }
   }
 }
 
-async function onEscalated(work: Work, ticketId: string, event: EventPayload<'ticket.escalated'>): Promise<Notice | null> {
+async function onEscalated(work: Work, ticketId: string, event: EventPayload<'ticket.escalation_told'>): Promise<Notice> {
   const { number, title, common } = await ticketOf(work, ticketId)
-  const staffIds = await peopleToTell(work, ticketId, event.escalationId)
-  if (staffIds.length === 0) return null
-  return {
-    ...common,
-    ...sayStep({ number, title }, event),
-    staffIds,
-    requesterIds: [],
-    isUrgent: true,
-  }
+  const { personIds: staffIds } = event
+  return { ...common, ...sayStep({ number, title }, event), staffIds, requesterIds: [], isUrgent: true }
 }
 
 async function onAssigned(work: Work, event: Event, { after }: EventPayload<'ticket.assigned'>): Promise<Notice | null> {

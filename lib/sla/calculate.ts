@@ -9,6 +9,9 @@ import { type CalculateInput, type CalculateOutput, calculateInput, calculateOut
 /** Stretches that an explanation tells one by one; what follows is one. */
 const mostStretches = 100
 
+/** Windows that one item may go through: more than 300 years of common hours. */
+const mostWindows = 500_000
+
 const reasons = { open: 'open hours', closed: 'closed', holiday: 'holiday', paused: 'paused' } as const
 
 /**
@@ -17,6 +20,10 @@ const reasons = { open: 'open hours', closed: 'closed', holiday: 'holiday', paus
  */
 export function calculate({ items, ...spec }: CalculateInput): CalculateOutput {
   const calendar = compiled(spec)
+  const aWeek = Object.values(spec.schedule).reduce((sum, windows) => sum + windows.length, 0)
+  for (const [at, { start, end }] of items.entries())
+    if (end && ((end.getTime() - start.getTime()) / (7 * dayMs)) * aWeek > mostWindows)
+      throw invalid({ [`items.${at}.end`]: ['That is too many windows to go through at once. Ask for a shorter time.'] })
   return {
     items: items.map(({ id, start, minutes, end, pauses }) => {
       if (end) {

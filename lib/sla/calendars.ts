@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { calendarOf, NeverOpen } from '../calendar/compile'
 import type { CalendarSpec } from '../calendar/schema'
+import { addWorkingTime, farthestDays } from '../calendar/walk'
 import { conflict, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import type { Prisma } from '../db/generated/tenant/client'
@@ -75,6 +76,7 @@ export const updateCalendar = adminProcedure
     const { tx, tenant, emit } = context
     const before = await load(context, id)
     refuseNeverOpen({ timezone, ...spec })
+    await refuseUnreachable(context, id, { timezone, ...spec })
     await refuseTakenName(context, name, id)
     const { count } = await tx.calendar.updateMany({
       where: { tenantId: tenant.ref.id, id, version },
@@ -119,6 +121,22 @@ function refuseNeverOpen(spec: CalendarSpec) {
   } catch (error) {
     if (error instanceof NeverOpen) throw invalid({ schedule: ['It never opens. Give it hours on one day at least.'] })
     throw error
+  }
+}
+
+/** Hours on which a promise could never be broken are none for it. */
+async function refuseUnreachable({ tx, tenant, now }: Work, id: string, spec: CalendarSpec) {
+  const calendar = calendarOf(spec)
+  const targets = await tx.slaTarget.findMany({
+    where: { tenantId: tenant.ref.id, calendarId: id, policy: { deletedAt: null } },
+    select: { amount: true, unit: true, policy: { select: { name: true } } },
+  })
+  for (const { amount, unit, policy } of targets) {
+    const minutes = minutesIn(amount, unit, calendar)
+    if (minutes > 0 && addWorkingTime(calendar, now, minutes)) continue
+    throw invalid({
+      schedule: [`On these hours a promise of ${policy.name} would be more than ${farthestDays} days away. Change it first.`],
+    })
   }
 }
 

@@ -83,10 +83,11 @@ async function violations(
   return toPage(items, limit, ({ breachedAt }) => breachedAt)
 }
 
+const day = z.coerce.date().min(new Date('1970-01-01')).max(new Date('2400-01-01'))
 const period = {
   /** The last 30 days unless said otherwise. */
-  from: z.coerce.date().optional(),
-  to: z.coerce.date().optional(),
+  from: day.optional(),
+  to: day.optional(),
 }
 
 export const slaDashboard = agentProcedure
@@ -130,6 +131,7 @@ async function dashboard({ tx, tenant, actor, now }: Reading, given: { from?: Da
         to_char(coalesce(k.breached_at, k.stopped_at) AT TIME ZONE w.time_zone, 'YYYY-MM-DD') AS day
       FROM sla_clock k JOIN ticket t ON t.tenant_id = k.tenant_id AND t.id = k.ticket_id JOIN workspace w ON w.tenant_id = k.tenant_id
       WHERE k.tenant_id = ${tenantId}::uuid AND t.deleted_at IS NULL AND ${visibleTo(actor)}
+        AND (k.dropped_at IS NULL OR k.breached_at IS NOT NULL)
         AND coalesce(k.breached_at, k.stopped_at) >= ${from} AND coalesce(k.breached_at, k.stopped_at) < ${to}
     ), counted AS (
       SELECT GROUPING(metric, priority, policy_id, department_id, person_id, day) AS by, metric, priority, policy_id, department_id, person_id, day,
@@ -151,7 +153,8 @@ async function dashboard({ tx, tenant, actor, now }: Reading, given: { from?: Da
     SELECT count(*) FILTER (WHERE t.sla_due_at < ${now})::int AS breached,
       count(*) FILTER (WHERE t.sla_due_at >= ${now} AND t.sla_due_at < ${new Date(now.getTime() + 4 * 3600_000)})::int AS soon,
       count(*) FILTER (WHERE t.sla_due_at >= ${new Date(now.getTime() + 4 * 3600_000)})::int AS later,
-      count(*) FILTER (WHERE t.sla_due_at IS NULL AND t.sla_policy_id IS NOT NULL)::int AS paused
+      count(*) FILTER (WHERE t.sla_due_at IS NULL AND EXISTS (SELECT 1 FROM sla_clock k WHERE k.tenant_id = t.tenant_id AND k.ticket_id = t.id
+        AND k.stopped_at IS NULL AND k.paused_at IS NOT NULL))::int AS paused
     FROM ticket t WHERE t.tenant_id = ${tenantId}::uuid AND t.deleted_at IS NULL AND t.archived_at IS NULL
       AND t.status IN ('created', 'assigned', 'in_progress', 'hold') AND ${visibleTo(actor)}`
   return {

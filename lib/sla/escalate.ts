@@ -1,4 +1,3 @@
-import type { Event } from '../db/generated/tenant/client'
 import type { EventPayload } from '../events/catalogue'
 import type { Subscriber } from '../events/relay'
 import { supportAddress } from '../mail/addresses'
@@ -13,15 +12,15 @@ import { priorities } from '../tickets/schema'
 import { afterAssignment, isDone } from '../tickets/workflow'
 import { type EscalationAction, escalationActions, type Recipients } from './schema'
 
-/** Does what a step says, once; whom it tells is told by the notifications. */
+/** Does what a step says, once and in that order; those it tells hear of it by the notifications. */
 export const escalateTicket: Subscriber = {
   async handle(work, event) {
     const payload = event.payload as EventPayload<'ticket.escalated'>
-    for (const action of await actionsOf(work, payload.escalationId)) {
+    for (const [place, action] of (await actionsOf(work, payload.escalationId)).entries()) {
       // Each sees what the one before it did; a ticket that is gone or done is left alone.
       const ticket = await loadTicket(work, event.subjectId as string, 'lock').catch(() => null)
       if (!ticket || isDone(ticket.status)) return
-      await act(work, ticket, action, { ...payload, event })
+      await act(work, ticket, action, { ...payload, place, occurredAt: event.occurredAt })
     }
   },
 }
@@ -31,7 +30,8 @@ async function actionsOf({ tx, tenant }: Work, escalationId: string): Promise<Es
   return row ? escalationActions.parse(row.actions) : []
 }
 
-type Step = EventPayload<'ticket.escalated'> & { event: Event }
+/** `place`: of the action among those of its step. */
+type Step = EventPayload<'ticket.escalated'> & { place: number; occurredAt: Date }
 
 export const metricWords: Record<string, string> = { first_response: 'first reply', next_response: 'next reply', resolution: 'resolution' }
 
@@ -40,6 +40,7 @@ export function sayStep({ number, title }: { number: string; title: string }, st
   const metric = metricWords[step.metric] ?? step.metric
   return {
     type: step.kind === 'reminder' ? ('sla_reminder' as const) : ('ticket_escalated' as const),
+    messageId: `${step.clockId}-${step.escalationId}`,
     title: step.kind === 'reminder' ? `The ${metric} of ${number} is due` : `${number} is escalated: its ${metric}`,
     body: `${title}. Promised by ${step.policy}${step.isLate ? '; noticed late' : ''}.`,
   }
@@ -49,8 +50,11 @@ async function act(work: Work, ticket: TicketRow, action: EscalationAction, step
   const { emit } = work
   const about = { subjectId: ticket.id }
   switch (action.kind) {
-    case 'notify':
-      return
+    case 'notify': {
+      const { place: _, occurredAt: __, ...payload } = step
+      const personIds = (await staff(work, await resolve(work, ticket, action.to))).map(({ id }) => id)
+      return personIds.length > 0 ? emit('ticket.escalation_told', { ...payload, personIds }, about) : undefined
+    }
     case 'mail':
       return mail(work, ticket, action, step)
     case 'assign': {
@@ -71,9 +75,9 @@ async function act(work: Work, ticket: TicketRow, action: EscalationAction, step
       await recordTags(work, ticket.id, [action.tag])
       return emit('ticket.tagged', { added: [action.tag], removed: [] }, about)
     case 'webhook': {
-      const { id, occurredAt } = step.event
+      const { messageId: id, ...said } = sayStep(ticket, step)
       const url = `${originOf(work.tenant.ref)}/agent/tickets/${ticket.id}`
-      return callHookLater(work, action.hookId, { id, ...sayStep(ticket, step), url, occurredAt: occurredAt.toISOString() })
+      return callHookLater(work, action.hookId, { ...said, id, url, occurredAt: step.occurredAt.toISOString() })
     }
   }
 }
@@ -82,12 +86,14 @@ async function mail(
   work: Work,
   ticket: TicketRow,
   { to, subject, body }: Extract<EscalationAction, { kind: 'mail' }>,
-  { dueAt, clockId, escalationId }: Step,
+  { dueAt, clockId, escalationId, place }: Step,
 ) {
   const people = await staff(work, await resolve(work, ticket, to))
   if (people.length === 0) return
   const { tenant } = work
-  const fill = (text: string) => text.replaceAll('{number}', ticket.number).replaceAll('{title}', ticket.title).replaceAll('{due}', dueAt)
+  const { timeZone } = await work.tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id }, select: { timeZone: true } })
+  const due = `${new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(new Date(dueAt))} (${timeZone})`
+  const fill = (text: string) => text.replaceAll('{number}', ticket.number).replaceAll('{title}', ticket.title).replaceAll('{due}', due)
   await queueMail(work, {
     from: { name: tenant.name, address: supportAddress(tenant.ref) },
     to: people.map(({ email }) => email),
@@ -96,19 +102,9 @@ async function mail(
       paragraphs: [fill(body)],
       items: [{ title: `${ticket.number} ${ticket.title}`, text: '', url: `${originOf(tenant.ref)}/agent/tickets/${ticket.id}` }],
     }),
-    messageId: `step-${clockId}-${escalationId}@${tenant.ref.slug}`,
+    messageId: `step-${clockId}-${escalationId}-${place}@${tenant.ref.slug}`,
     isAutomatic: true,
   })
-}
-
-/** Whom a step tells of a ticket, by id; those who left are not among them. */
-export async function peopleToTell(work: Work, ticketId: string, escalationId: string): Promise<string[]> {
-  const ticket = await loadTicket(work, ticketId).catch(() => null)
-  if (!ticket) return []
-  const found: string[] = []
-  for (const action of await actionsOf(work, escalationId))
-    if (action.kind === 'notify') found.push(...(await resolve(work, ticket, action.to)))
-  return (await staff(work, found)).map(({ id }) => id)
 }
 
 async function resolve({ tx, tenant }: Work, ticket: TicketRow, to: Recipients): Promise<string[]> {

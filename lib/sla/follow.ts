@@ -6,13 +6,13 @@ import { recomputeAll } from './recompute'
 const atOnce = 200
 
 /**
- * A customer's tier or organisation is a condition of policies: when it changes,
- * their open tickets may come under another one.
+ * A customer's tier or organisation is a condition of policies, as is a
+ * department: when it changes, open tickets may come under another one.
  */
 export const followContacts: Subscriber = {
   async handle(work, event) {
     const { tx, tenant } = work
-    if (event.type === 'organisation.changed') return recomputeAll(work)
+    if (!event.type.startsWith('contact.')) return recomputeAll(work)
     const rows = await tx.$queryRaw<{ id: string }[]>`
       SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.requester_id = ${event.subjectId}::uuid
         AND t.deleted_at IS NULL AND t.status IN ('created', 'assigned', 'in_progress', 'hold')

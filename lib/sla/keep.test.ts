@@ -1,104 +1,23 @@
 import { call } from '@orpc/server'
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { drainBackground } from '../core/background'
 import { newId } from '../core/id'
-import { withOwner } from '../db/owner'
 import { withPlatform } from '../db/scope'
-import { installJobRunner } from '../jobs/embedded'
-import { runJob } from '../jobs/run'
 import { insideDoor } from '../procedure/door'
 import { router } from '../router'
 import type { ResolvedTenant } from '../tenancy/resolve'
-import { openTestDatabase } from '../testing/database'
-import { inWork, makePerson, makeTenant, makeTicket, system } from '../testing/factories'
-import { loadTicket } from '../tickets/queries'
-import { recordAnswer } from '../tickets/record'
-import type { Metric } from '../tickets/schema'
-import type { EscalationAction } from './schema'
+import { inWork, makePerson, makeTicket } from '../testing/factories'
+import { openSlaDesk } from '../testing/sla'
 import { sweepDesk, sweepSlaJob } from './sweep'
 
-openTestDatabase()
-beforeAll(() => withOwner(installJobRunner))
-afterAll(() => vi.useRealTimers())
-
-let counter = 0
+const desk = openSlaDesk()
+const { change, clocks, context, makePolicy, minute, monday, move, recompute, reply, step, taken, tells, ticketRow, to, write } = desk
 let tenant: ResolvedTenant
 let calendarId: string
-// A Monday; only the date is another, timers run as ever.
-const monday = Date.UTC(2026, 2, 2, 9)
-const to = (minutes: number) => vi.setSystemTime(monday + minutes * 60_000)
-const minute = (date: Date | null) => (date ? (date.getTime() - monday) / 60_000 : null)
-const context = () => ({ context: { door: insideDoor({ tenant, actor: system }) } })
-
-beforeEach(async () => {
-  vi.useFakeTimers({ toFake: ['Date'], now: monday })
-  tenant = await makeTenant(`clock${++counter}`)
-  const nine = [['09:00', '17:00']] as [string, string][]
-  const schedule = { mon: nine, tue: nine, wed: nine, thu: nine, fri: nine, sat: [], sun: [] }
-  calendarId = (await call(router.calendars.create, { name: 'Office', timezone: 'UTC', schedule, holidays: [] }, context())).id
+beforeEach(() => {
+  tenant = desk.tenant()
+  calendarId = desk.calendarId()
 })
-
-type Given = Parameters<typeof makePolicy>[0]
-async function makePolicy(
-  given: {
-    name?: string
-    filter?: string
-    minutes?: number
-    evaluation?: 'ticket_creation' | 'conditions_met'
-    urgent?: number
-    pausesOnWaiting?: boolean
-    escalations?: object[]
-  } = {},
-) {
-  const { name = 'Standard', filter, minutes = 60, evaluation, urgent = 30, pausesOnWaiting, escalations } = given
-  const targets = (['first_response', 'next_response', 'resolution'] as const).flatMap((metric) =>
-    (['low', 'medium', 'high', 'urgent'] as const).map((priority) => ({
-      metric,
-      priority,
-      amount: (priority === 'urgent' ? urgent : minutes) * (metric === 'resolution' ? 8 : 1),
-      unit: 'minutes' as const,
-      calendarId,
-    })),
-  )
-  return call(router.sla.create, { name, filter, evaluation, pausesOnWaiting, targets, escalations: escalations as never }, context())
-}
-const clocks = (ticketId: string) =>
-  inWork(tenant, async ({ tx }) => {
-    const rows = await tx.slaClock.findMany({
-      where: { tenantId: tenant.ref.id, ticketId },
-      orderBy: [{ metric: 'asc' }, { cycle: 'asc' }],
-    })
-    return rows.map(({ metric, cycle, dueAt, pausedAt, stoppedAt, breachedAt }) =>
-      [
-        `${metric} ${cycle}`,
-        `due ${minute(dueAt)}`,
-        pausedAt && 'paused',
-        stoppedAt && `stopped ${minute(stoppedAt)}`,
-        breachedAt && 'breached',
-      ]
-        .filter(Boolean)
-        .join(', '),
-    )
-  })
-const ticketRow = (id: string) =>
-  inWork(tenant, ({ tx }) => tx.ticket.findUniqueOrThrow({ where: { tenantId_id: { tenantId: tenant.ref.id, id } } }))
-const reply = (id: string) => call(router.tickets.reply, { id, body: 'We look into it.' }, context())
-const write = (id: string) =>
-  inWork(tenant, async (work) => {
-    const ticket = await loadTicket(work, id, 'lock')
-    await recordAnswer(work, ticket, { bodyText: 'And now?', author: { kind: 'contact', id: ticket.requesterId }, source: 'email' })
-  })
-const move = async (id: string, status: 'hold' | 'in_progress' | 'resolved', reason = 'because') =>
-  call(router.tickets.changeStatus, { id, status, reason, version: (await ticketRow(id)).version }, context())
-const change = async (id: string, priority: 'urgent' | 'low') =>
-  call(router.tickets.changePriority, { id, priority, version: (await ticketRow(id)).version }, context())
-async function recompute() {
-  await drainBackground()
-  const rows = await withPlatform((tx) =>
-    tx.job.findMany({ where: { tenantId: tenant.ref.id, name: 'sla.recompute', status: 'queued' }, orderBy: { createdAt: 'asc' } }),
-  )
-  for (const { id } of rows) await runJob(id)
-}
 
 describe('the clocks of a ticket', () => {
   it('are there as soon as it is, and follow what happens to it', async () => {
@@ -372,27 +291,6 @@ describe('tickets that are merged', () => {
 })
 
 describe('steps before and after a deadline', () => {
-  const tells = { assignee: false, lead: false, members: false, roles: ['admin' as const], personIds: [] }
-  const step = (minutes: number, actions: EscalationAction[] = [{ kind: 'notify', to: tells }], metric: Metric = 'first_response') => ({
-    metric,
-    kind: minutes < 0 ? ('reminder' as const) : ('escalation' as const),
-    minutes,
-    actions,
-  })
-  const taken = () =>
-    inWork(tenant, async ({ tx }) => {
-      const events = await tx.event.findMany({
-        where: { tenantId: tenant.ref.id, type: { in: ['ticket.escalated', 'ticket.sla_breached'] } },
-        orderBy: { seq: 'asc' },
-      })
-      return events.map(({ type, payload }) => {
-        const { plannedAt, metric, isLate } = payload as { plannedAt?: string; metric: string; isLate: boolean }
-        return [type === 'ticket.escalated' ? minute(new Date(plannedAt as string)) : 'breach', metric, ...(isLate ? ['late'] : [])].join(
-          ' ',
-        )
-      })
-    })
-
   it('are taken once each, in order, also after a standstill', async () => {
     await makePolicy({ escalations: [step(30), step(-15), step(0), step(-600), step(-60, undefined, 'resolution')] })
     await makeTicket(tenant)
@@ -819,7 +717,7 @@ describe('a policy', () => {
 
   it('of a taken name, or changed by somebody else meanwhile, is refused', async () => {
     const { id, version, targets } = await makePolicy()
-    await expect(makePolicy({ name: 'STANDARD' } satisfies Given)).rejects.toMatchObject({ code: 'INVALID' })
+    await expect(makePolicy({ name: 'STANDARD' })).rejects.toMatchObject({ code: 'INVALID' })
     await call(router.sla.update, { id, version, name: 'Other', targets }, context())
     await expect(call(router.sla.update, { id, version, name: 'Mine', targets }, context())).rejects.toMatchObject({
       code: 'CONFLICT',

@@ -91,11 +91,28 @@ async function ledgerOf(context: Work, id: string): Promise<LedgerOutput> {
     const { calendar } = promised
     const pauses = pausesOf({ ...run, stoppedAt: row.stoppedAt }, rests, promised)
     const end = row.stoppedAt ?? now
-    const stretches = [...explain(calendar, run.startedAt, end, pauses)].slice(0, mostStretches)
+    const stretches: LedgerClock['stretches'] = []
+    for (const stretch of explain(calendar, run.startedAt, end, pauses)) {
+      if (stretches.length === mostStretches) {
+        const countedMinutes = workingTimeBetween(calendar, stretch.from, end, pauses)
+        stretches.push({ from: stretch.from, to: end, countedMinutes, reason: 'more', name: null, by: null })
+        break
+      }
+      const rest = stretch.pause === undefined ? undefined : pauses[stretch.pause]
+      const reason = rest?.reason ?? (stretch.reason as 'open' | 'closed' | 'holiday')
+      stretches.push({
+        from: stretch.from,
+        to: stretch.to,
+        countedMinutes: stretch.reason === 'open' ? Math.round(minutesOf(stretch) * minuteMs) / minuteMs : 0,
+        reason: !isInside && reason === 'hold' ? 'paused' : reason,
+        name: stretch.name ?? (isInside ? rest?.says : null) ?? null,
+        by: rest?.by ? (names.get(rest.by) ?? null) : null,
+      })
+    }
     clocks.push({
       metric: row.metric,
       cycle: row.cycle,
-      policy: row.policy.name,
+      policy: isInside ? row.policy.name : '',
       calendar: row.edition?.calendar.name ?? null,
       priority: row.priority,
       targetMinutes: row.targetMinutes,
@@ -106,17 +123,7 @@ async function ledgerOf(context: Work, id: string): Promise<LedgerOutput> {
       breachedAt: row.breachedAt,
       consumedMinutes: workingTimeBetween(calendar, run.startedAt, end, pauses),
       overrunMinutes: row.breachedAt ? workingTimeBetween(calendar, row.breachedAt, end, pauses) : 0,
-      stretches: stretches.map((stretch) => {
-        const rest = stretch.pause === undefined ? undefined : pauses[stretch.pause]
-        return {
-          from: stretch.from,
-          to: stretch.to,
-          countedMinutes: stretch.reason === 'open' ? Math.round(minutesOf(stretch) * minuteMs) / minuteMs : 0,
-          reason: rest?.reason ?? (stretch.reason as 'open' | 'closed' | 'holiday'),
-          name: stretch.name ?? (isInside ? rest?.says : null) ?? null,
-          by: rest?.by ? (names.get(rest.by) ?? null) : null,
-        }
-      }),
+      stretches,
     })
   }
   return { clocks: clocks.sort((a, b) => metrics.indexOf(a.metric) - metrics.indexOf(b.metric) || a.cycle - b.cycle) }

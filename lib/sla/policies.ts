@@ -183,11 +183,17 @@ async function load({ tx, tenant }: Work, id: string): Promise<Row> {
 /** Steps that stay keep what they have done; those that are left out do no more. */
 async function keepEscalations({ tx, tenant, now }: Work, policyId: string, given: z.output<typeof policyFields>['escalations']) {
   const tenantId = tenant.ref.id
-  const known = await tx.slaEscalation.findMany({ where: { tenantId, policyId, deletedAt: null }, select: { id: true } })
+  const known = await tx.slaEscalation.findMany({
+    where: { tenantId, policyId, deletedAt: null },
+    select: { id: true, minutes: true, metric: true },
+  })
   const left = known.filter(({ id }) => !given.some((step) => step.id === id)).map(({ id }) => id)
   await tx.slaEscalation.updateMany({ where: { tenantId, id: { in: left } }, data: { deletedAt: now } })
   for (const { id, ...data } of given) {
-    if (id && known.some((step) => step.id === id)) await tx.slaEscalation.updateMany({ where: { tenantId, id }, data })
+    const before = known.find((step) => step.id === id)
+    // At another time it is another step: what lies behind is left alone.
+    const isMoved = before && (before.minutes !== data.minutes || before.metric !== data.metric)
+    if (before) await tx.slaEscalation.updateMany({ where: { tenantId, id }, data: { ...data, ...(isMoved ? { createdAt: now } : {}) } })
     else await tx.slaEscalation.create({ data: { ...data, tenantId, id: newId(), policyId, createdAt: now } })
   }
 }
@@ -228,7 +234,9 @@ export async function refuseUnusable(work: Work, given: z.output<typeof policyFi
     const row = stored.find(({ id }) => id === calendarId)
     if (calendarId && !row) throw invalid({ [`targets.${index}.calendarId`]: ['There is no such calendar.'] })
     const calendar = calendarOf(row ? specOf(row) : aroundTheClock)
-    if (addWorkingTime(calendar, now, minutesIn(amount, unit, calendar)) === null)
+    const minutes = minutesIn(amount, unit, calendar)
+    if (minutes === 0) throw invalid({ [`targets.${index}.unit`]: ['These hours have no common day. Promise minutes or hours.'] })
+    if (addWorkingTime(calendar, now, minutes) === null)
       throw invalid({ [`targets.${index}.amount`]: [`On these hours this is more than ${farthestDays} days away. Promise less.`] })
   }
 }

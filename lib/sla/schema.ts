@@ -205,14 +205,15 @@ export const policyOutput = z.object({
 export type PolicyOutput = z.output<typeof policyOutput>
 
 /** What a ticket may be sorted by: what is known the moment it changes. */
-export const conditionFields = ['priority', 'category', 'department', 'tier', 'organisation', 'tag', 'source', 'type', 'requester'] as const
+export const conditionFields = ['priority', 'category', 'department', 'tier', 'organisation', 'tag', 'source', 'type'] as const
 
 const ledgerStretch = z.object({
   from: z.date(),
   to: z.date(),
   /** All of it in open hours, nothing of any other. */
   countedMinutes: z.number(),
-  reason: z.enum(['open', 'closed', 'holiday', 'hold', 'waiting', 'done', 'policy']),
+  /** To a customer, a hold is a pause; `more`: the rest in one. */
+  reason: z.enum(['open', 'closed', 'holiday', 'hold', 'paused', 'waiting', 'done', 'policy', 'more']),
   /** What the holiday is called, or why it was held. */
   name: z.string().nullable(),
   /** Who brought the pause about. */
@@ -224,6 +225,7 @@ export const ledgerOutput = z.object({
     z.object({
       metric: z.enum(metrics),
       cycle: z.number(),
+      /** Empty for customers. */
       policy: z.string(),
       /** Null is around the clock. */
       calendar: z.string().nullable(),
