@@ -116,7 +116,17 @@ describe('promises', () => {
     await admin.getByRole('columnheader', { name: 'Late then' }).first().waitFor()
     await admin.goto(`${acme()}/settings/sla`)
     await admin.getByRole('button', { name: 'Move Rush up' }).click()
-    await expect.poll(() => admin.getByRole('listitem').filter({ hasText: 'promises' }).first().textContent()).toContain('Rush')
+    const rows = admin.getByRole('listitem').filter({ hasText: 'promise' })
+    await expect.poll(() => rows.first().textContent()).toContain('Rush')
+    // The same with the pointer, down and up again.
+    const drag = async (from: number, to: number) => rows.nth(from).locator('span[aria-hidden]').first().dragTo(rows.nth(to))
+    await expect.poll(() => admin.getByRole('button', { name: 'Move Rush down' }).isEnabled()).toBe(true)
+    await drag(0, 1)
+    await expect.poll(() => rows.nth(1).textContent()).toContain('Rush')
+    await expect.poll(() => admin.getByRole('button', { name: 'Move Rush up' }).isEnabled()).toBe(true)
+    await drag(1, 0)
+    await expect.poll(() => rows.first().textContent()).toContain('Rush')
+    await expect.poll(() => admin.getByRole('button', { name: 'Move Rush down' }).isEnabled()).toBe(true)
 
     const agent = await open('agent', '/agent')
     problems.push(...watch(agent))

@@ -1,64 +1,141 @@
 'use client'
 
-import { ArrowDown, ArrowUp } from 'lucide-react'
+import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-drop/adapter/element-adapter'
+import { combine } from '@atlaskit/pragmatic-drag-and-drop/utils/combine'
+import { reorder } from '@atlaskit/pragmatic-drag-and-drop/utils/reorder'
+import { ArrowDown, ArrowUp, GripVertical } from 'lucide-react'
 import Link from 'next/link'
+import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
 import { Checkbox } from '@/components/ui/field'
 import { Badge, Card } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/client'
 import type { PolicyOutput } from '@/lib/sla/schema'
 
-/** Policies in their order: the first that a ticket meets applies. */
+/** Policies in their order: the first that a ticket meets applies. Moved by dragging, or by the arrows. */
 export function PolicyList({ policies, mayChange }: { policies: PolicyOutput[]; mayChange: boolean }) {
   const order = useAction(api.sla.order)
-  function move(at: number, to: number) {
-    const ids = policies.map(({ id }) => id)
-    ids.splice(to, 0, ...ids.splice(at, 1))
-    return order.run({ ids })
+  // What is wanted shows at once, until the server says how it is.
+  const [wanted, setWanted] = useState<string[] | null>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what the server says now replaces what was wanted before
+  useEffect(() => setWanted(null), [policies])
+  const shown = wanted ? wanted.flatMap((id) => policies.find((policy) => policy.id === id) ?? []) : policies
+  async function move(from: number, to: number) {
+    const ids = reorder({ list: shown.map(({ id }) => id), startIndex: from, finishIndex: to })
+    setWanted(ids)
+    if (!(await order.run({ ids }))) setWanted(null)
   }
   return (
     <Card>
       <ol className="divide-y">
-        {policies.map(({ id, name, description, filter, isActive, targets }, at) => (
-          <li key={id} className="flex flex-wrap items-center gap-3 px-4 py-3">
-            <span className="w-5 text-sm text-muted tabular-nums">{at + 1}</span>
-            <span className="min-w-0 flex-1">
-              <Link href={`/settings/sla/${id}`} className="font-medium text-link">
-                <bdi>{name}</bdi>
-              </Link>
-              <span className="block truncate text-sm text-muted">
-                {description || (filter ? filter : 'All tickets')} · {targets.length} {targets.length === 1 ? 'promise' : 'promises'}
-              </span>
-            </span>
-            {!isActive && <Badge>Not in force</Badge>}
-            {mayChange && (
-              <span className="flex">
-                <Button
-                  size="small"
-                  variant="ghost"
-                  aria-label={`Move ${name} up`}
-                  disabled={at === 0 || order.isPending}
-                  onClick={() => move(at, at - 1)}
-                >
-                  <ArrowUp aria-hidden />
-                </Button>
-                <Button
-                  size="small"
-                  variant="ghost"
-                  aria-label={`Move ${name} down`}
-                  disabled={at === policies.length - 1 || order.isPending}
-                  onClick={() => move(at, at + 1)}
-                >
-                  <ArrowDown aria-hidden />
-                </Button>
-              </span>
-            )}
-          </li>
+        {shown.map((policy, at) => (
+          <Row
+            key={policy.id}
+            policy={policy}
+            at={at}
+            last={shown.length - 1}
+            isFixed={!mayChange}
+            isPending={order.isPending}
+            onMove={move}
+          />
         ))}
         <li className="px-4 py-3 pl-12 text-sm text-muted">A ticket that meets none of them has no deadlines.</li>
       </ol>
     </Card>
+  )
+}
+
+interface RowProps {
+  policy: PolicyOutput
+  at: number
+  last: number
+  isFixed: boolean
+  isPending: boolean
+  onMove: (from: number, to: number) => Promise<void>
+}
+
+function Row({ policy, at, last, isFixed, isPending, onMove }: RowProps) {
+  const { id, name, description, filter, isActive, targets } = policy
+  const row = useRef<HTMLLIElement>(null)
+  const grip = useRef<HTMLSpanElement>(null)
+  const [isDragged, setDragged] = useState(false)
+  /** Where what is dragged over it would come to stand. */
+  const [edge, setEdge] = useState<'above' | 'below' | null>(null)
+  const canMove = !isFixed && last > 0 && !isPending
+  // biome-ignore lint/correctness/useExhaustiveDependencies: set up anew wherever the row comes to stand
+  useEffect(() => {
+    const element = row.current
+    if (!element || !grip.current || !canMove) return
+    const placeOf = (data: Record<string, unknown>) => (typeof data.policyAt === 'number' && data.policyAt !== at ? data.policyAt : null)
+    return combine(
+      draggable({
+        element,
+        dragHandle: grip.current,
+        getInitialData: () => ({ policyAt: at }),
+        onDragStart: () => setDragged(true),
+        onDrop: () => setDragged(false),
+      }),
+      dropTargetForElements({
+        element,
+        canDrop: ({ source }) => placeOf(source.data) !== null,
+        onDragEnter: ({ source }) => setEdge((placeOf(source.data) ?? at) < at ? 'below' : 'above'),
+        onDragLeave: () => setEdge(null),
+        onDrop({ source }) {
+          setEdge(null)
+          const from = placeOf(source.data)
+          if (from !== null) void onMove(from, at)
+        },
+      }),
+    )
+  }, [at, canMove])
+  return (
+    <li
+      ref={row}
+      className={cn(
+        'flex flex-wrap items-center gap-3 px-4 py-3',
+        isDragged && 'opacity-40',
+        edge === 'above' && 'shadow-[inset_0_2px_var(--accent)]',
+        edge === 'below' && 'shadow-[inset_0_-2px_var(--accent)]',
+      )}
+    >
+      <span ref={grip} aria-hidden className={cn('-ml-2 text-muted', canMove ? 'cursor-grab' : 'invisible')}>
+        <GripVertical className="size-4" />
+      </span>
+      <span className="w-5 text-sm text-muted tabular-nums">{at + 1}</span>
+      <span className="min-w-0 flex-1">
+        <Link href={`/settings/sla/${id}`} className="font-medium text-link" draggable={false}>
+          <bdi>{name}</bdi>
+        </Link>
+        <span className="block truncate text-sm text-muted">
+          {description || (filter ? filter : 'All tickets')} · {targets.length} {targets.length === 1 ? 'promise' : 'promises'}
+        </span>
+      </span>
+      {!isActive && <Badge>Not in force</Badge>}
+      {!isFixed && (
+        <span className="flex">
+          <Button
+            size="small"
+            variant="ghost"
+            aria-label={`Move ${name} up`}
+            disabled={at === 0 || isPending}
+            onClick={() => void onMove(at, at - 1)}
+          >
+            <ArrowUp aria-hidden />
+          </Button>
+          <Button
+            size="small"
+            variant="ghost"
+            aria-label={`Move ${name} down`}
+            disabled={at === last || isPending}
+            onClick={() => void onMove(at, at + 1)}
+          >
+            <ArrowDown aria-hidden />
+          </Button>
+        </span>
+      )}
+    </li>
   )
 }
 
