@@ -13,6 +13,8 @@ describe('several sweeps at once', () => {
     const tenant = await makeTenant('sweeps')
     const context = { context: { door: insideDoor({ tenant, actor: system }) } }
     const to = { assignee: false, lead: false, members: true, roles: [], personIds: [] }
+    // All of it was an hour ago.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3600_000 })
     await call(
       router.sla.create,
       {
@@ -22,8 +24,6 @@ describe('several sweeps at once', () => {
       },
       context,
     )
-    // They came in an hour ago.
-    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3600_000 })
     const tickets = await Promise.all(Array.from({ length: 40 }, () => makeTicket(tenant)))
     vi.useRealTimers()
     const work = tickets.slice(0, 10).map(({ id }) => call(router.tickets.reply, { id, body: 'Here we are.' }, context))
@@ -40,9 +40,8 @@ describe('several sweeps at once', () => {
     expect(breaches.map(({ subjectId }) => subjectId).sort()).toEqual(tickets.map(({ id }) => id).sort())
     expect(clocks.filter(({ breachedAt }) => !breachedAt)).toEqual([])
     expect(clocks.filter(({ nextAt }) => nextAt)).toEqual([])
-    // What was answered before its step came is escalated no more; nothing is escalated twice.
-    expect(new Set(steps.map(({ subjectId }) => subjectId)).size).toBe(steps.length)
-    expect(steps.length).toBeGreaterThanOrEqual(30)
+    // Also of those that somebody answered first: what was due is made up for.
+    expect(steps.map(({ subjectId }) => subjectId).sort()).toEqual(tickets.map(({ id }) => id).sort())
   }, 60_000)
 
   it('tells what has passed by the clock of the database, not by that of the machine', async () => {
