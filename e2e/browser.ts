@@ -1,7 +1,7 @@
 import chromium from '@sparticuz/chromium'
 import axe from 'axe-core'
 import { type Browser, type BrowserContext, type Page, chromium as playwright } from 'playwright-core'
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { type Answer, askAt } from './http'
 
 /** The package is made for one page in one process that draws in three dimensions; here several hosts are open at once, flat. */
@@ -14,10 +14,11 @@ export const openBrowser = async (): Promise<Browser> =>
     headless: true,
   })
 
-/** A person's own browser: what goes wrong in it fails the test. */
+/** A person's own browser, closed with the test: what is left open would go on following what the next ones do. */
 export async function openContext(browser: Browser, options: Parameters<Browser['newContext']>[0] = {}): Promise<BrowserContext> {
   const context = await browser.newContext(options)
   context.setDefaultTimeout(20_000)
+  onTestFinished(() => context.close())
   return context
 }
 
