@@ -113,7 +113,7 @@ function ClockLedger({ clock, timeZone }: { clock: LedgerClock; timeZone: string
         <thead className="sr-only">
           <tr>
             <th>From</th>
-            <th>To</th>
+            <th className="hidden sm:table-cell">To</th>
             <th>Counted</th>
             <th>Why</th>
           </tr>
@@ -122,7 +122,7 @@ function ClockLedger({ clock, timeZone }: { clock: LedgerClock; timeZone: string
           {stretches.map(({ from, to, countedMinutes, reason, name, by }) => (
             <tr key={from.toISOString()} className={cn('border-t align-top', countedMinutes === 0 && 'text-muted')}>
               <td className="py-1 pr-2 whitespace-nowrap">{say.format(from)}</td>
-              <td className="py-1 pr-2 whitespace-nowrap">{say.format(to)}</td>
+              <td className="hidden py-1 pr-2 whitespace-nowrap sm:table-cell">{say.format(to)}</td>
               <td className="py-1 pr-2 text-right whitespace-nowrap">{countedMinutes > 0 ? sayMinutes(countedMinutes) : '–'}</td>
               <td className="py-1">
                 {reasons[reason]}

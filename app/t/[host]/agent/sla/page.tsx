@@ -32,7 +32,7 @@ export default async function Sla({ searchParams }: { searchParams: Promise<{ da
     { name: 'Standing still', count: now.paused, href: '/agent?view=all&q=sla:paused', tone: 'text-muted' },
   ]
   return (
-    <div className="grid gap-4 p-4 md:p-6">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4 md:p-6">
       <header className="flex flex-wrap items-center gap-3">
         <h1 className="mr-auto text-xl font-semibold">SLA</h1>
         <nav aria-label="Period" className="flex gap-1 text-sm">
@@ -64,7 +64,7 @@ export default async function Sla({ searchParams }: { searchParams: Promise<{ da
           </li>
         ))}
       </ul>
-      <div className="grid gap-4 lg:grid-cols-2">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-4 lg:grid-cols-2">
         <Shares title="By promise" shares={found.byMetric.map(({ metric, ...share }) => ({ name: metricNames[metric], ...share }))} />
         <Shares
           title="By priority"
