@@ -1,0 +1,71 @@
+// npm run bench:relay [-- --sizes 100,1000,10000]
+// What it costs to deliver an event as more and more of them wait: with a subscriber that does nothing, in this process, on
+// a real PostgreSQL. The baseline marks as many rows by hand, each in a transaction of its own.
+
+import { parseArgs } from 'node:util'
+import pg from 'pg'
+import { startPostgres } from '../lib/testing/postgres-server'
+
+const { values } = parseArgs({ options: { sizes: { type: 'string', default: '100,1000,10000' } } })
+
+const server = await startPostgres({ isDurable: true })
+process.env.DATABASE_URL = server.url()
+process.env.LOG_LEVEL = 'error'
+process.env.JOBS = 'off'
+const { bringUpToDate } = await import('../lib/boot')
+const { env } = await import('../lib/env')
+const { deliverAll } = await import('../lib/events/relay')
+const { makeTenant } = await import('../lib/testing/factories')
+env().DATABASE_MIGRATION_URL = server.url()
+await bringUpToDate()
+const pool = new pg.Pool({ connectionString: server.url(), max: 4 })
+
+const rounded = (n: number) => n.toFixed(2)
+const nothing = { 'search.index': { handle: async () => {} } }
+
+console.log('| waiting | ms per delivery | by hand ms | ratio |\n|---|---|---|---|')
+for (const size of values.sizes.split(',').map(Number)) {
+  const tenant = await makeTenant(`relay${size}`)
+  const tenantId = tenant.ref.id
+  await pool.query('DELETE FROM desk.event_delivery WHERE tenant_id = $1', [tenantId])
+  // Each on a ticket of its own, so that they may be delivered in any order.
+  await pool.query(
+    `INSERT INTO desk.event (tenant_id, id, type, subject_id, actor_kind, payload, request_id, occurred_at)
+     SELECT $1, gen_random_uuid(), 'ticket.tagged', gen_random_uuid(), 'system', '{"added":[],"removed":[]}', 'bench', now() FROM generate_series(1, $2::int)`,
+    [tenantId, size],
+  )
+  const wait = () =>
+    pool.query(
+      `INSERT INTO desk.event_delivery (tenant_id, event_id, subscriber, lane, seq)
+       SELECT tenant_id, id, 'search.index', subject_id::text, seq FROM desk.event WHERE tenant_id = $1 AND type = 'ticket.tagged'
+       ON CONFLICT (tenant_id, event_id, subscriber) DO UPDATE SET status = 'pending', attempts = 0`,
+      [tenantId],
+    )
+  await wait()
+  let begun = performance.now()
+  await deliverAll(tenant.ref, nothing)
+  const each = (performance.now() - begun) / size
+  await wait()
+  const { rows } = await pool.query('SELECT event_id AS id FROM desk.event_delivery WHERE tenant_id = $1', [tenantId])
+  begun = performance.now()
+  const lanes = Array.from({ length: 4 }, async () => {
+    for (let row = rows.pop(); row; row = rows.pop())
+      await pool.query(`UPDATE desk.event_delivery SET status = 'done', done_at = now() WHERE tenant_id = $1 AND event_id = $2`, [
+        tenantId,
+        row.id,
+      ])
+  })
+  await Promise.all(lanes)
+  const byHand = (performance.now() - begun) / size
+  console.log(`| ${size} | ${rounded(each)} | ${rounded(byHand)} | ${rounded(each / byHand)} |`)
+}
+
+const { closeConnection } = await import('../lib/db/connection')
+const { drainBackground } = await import('../lib/core/background')
+const { stopListening } = await import('../lib/db/notify')
+await drainBackground()
+await stopListening()
+await pool.end()
+await closeConnection()
+await server.stop()
+process.exit(0)
