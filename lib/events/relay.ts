@@ -157,7 +157,7 @@ const loadEvent = (tx: TenantTx, tenantId: string, id: string) => tx.event.findU
 async function claimNext(tx: TenantTx, tenantId: string): Promise<Claim | undefined> {
   const rows = await tx.$queryRaw<Claim[]>`
     SELECT event_id::text AS "eventId", subscriber, lane, attempts FROM event_delivery d
-    WHERE tenant_id = ${tenantId}::uuid AND status IN ('pending', 'running') AND due_at <= statement_timestamp() AND due_at >= '2000-01-01'
+    WHERE tenant_id = ${tenantId}::uuid AND status IN ('pending', 'running') AND due_at <= statement_timestamp() AND due_at >= '1970-01-01 00:00+00'
       AND seq = (SELECT e.seq FROM event_delivery e WHERE e.tenant_id = d.tenant_id AND e.subscriber = d.subscriber
         AND e.lane = d.lane AND e.status IN ('pending', 'running') ORDER BY e.seq LIMIT 1)
     ORDER BY due_at, seq, subscriber LIMIT 1 FOR UPDATE OF d SKIP LOCKED`

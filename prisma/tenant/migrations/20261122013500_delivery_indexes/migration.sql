@@ -3,4 +3,4 @@
 DROP INDEX "event_delivery_due";
 DROP INDEX "event_delivery_waiting";
 CREATE INDEX "event_delivery_waiting" ON "event_delivery"("tenant_id", "due_at", "seq")
-  WHERE "status" IN ('pending', 'running') AND "due_at" >= '2000-01-01';
+  WHERE "status" IN ('pending', 'running') AND "due_at" >= '1970-01-01 00:00+00';
