@@ -21,7 +21,6 @@ interface Options {
 }
 
 const bodyBytes = 256 * 1024
-const checkMs = 5000
 
 /** A server for the Pusher Channels protocol, to be hung into an HTTP server beside whatever else that serves. */
 export class RealtimeServer {
@@ -42,7 +41,7 @@ export class RealtimeServer {
     this.checking = setInterval(() => {
       const now = Date.now()
       for (const socket of this.sockets) socket.checkAlive(now)
-    }, checkMs).unref()
+    }, this.limits.checkSeconds * 1000).unref()
   }
 
   /** Takes a WebSocket that was asked for under /app/; false leaves it to others. */

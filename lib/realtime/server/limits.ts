@@ -15,6 +15,8 @@ export const defaultLimits = {
   framesPerSecond: 50,
   /** Bytes that may wait for a slow reader before it is cut off. */
   bufferBytes: 1024 * 1024,
+  /** How often silence and sign-ins that end are looked for. */
+  checkSeconds: 5,
   /** Seconds without a word before a ping, and before the answer must be there. */
   activitySeconds: 120,
   pongSeconds: 30,

@@ -307,7 +307,7 @@ describe('a client that means no good', () => {
   })
 
   it('is let go when what it signed in with ends', async () => {
-    const node = await startNode()
+    const node = await startNode({ limits: { checkSeconds: 0.1 } })
     const client = openClient(node)
     const socket = openSocket(node)
     await isOpen(socket)
@@ -384,7 +384,7 @@ describe('a client that means no good', () => {
   })
 
   it('that is silent is asked, and let go when it does not answer', async () => {
-    const node = await startNode({ limits: { activitySeconds: 0.2, pongSeconds: 0.2 } })
+    const node = await startNode({ limits: { activitySeconds: 0.2, pongSeconds: 0.2, checkSeconds: 0.1 } })
     const silent = openSocket(node)
     await isOpen(silent)
     expect(await silent.closed).toBe(4201)
