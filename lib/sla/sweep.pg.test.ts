@@ -1,12 +1,14 @@
+import { spawn } from 'node:child_process'
+import path from 'node:path'
 import { call } from '@orpc/server'
 import { describe, expect, it, vi } from 'vitest'
 import { insideDoor } from '../procedure/door'
 import { router } from '../router'
-import { inWork, makeTenant, makeTicket, system } from '../testing/factories'
+import { inWork, makeContact, makeTenant, makeTicket, system } from '../testing/factories'
 import { openTestPostgres } from '../testing/postgres'
 import { sweepDesk } from './sweep'
 
-openTestPostgres()
+const postgres = openTestPostgres()
 
 describe('several sweeps at once', () => {
   it('take each step and mark each deadline once, beside people at work', async () => {
@@ -57,4 +59,54 @@ describe('several sweeps at once', () => {
     expect(await sweepDesk(tenant)).toBe(0)
     vi.useRealTimers()
   })
+
+  it('lose and double nothing when one is killed in the middle', async () => {
+    const tenant = await makeTenant('killed')
+    const tenantId = tenant.ref.id
+    const context = { context: { door: insideDoor({ tenant, actor: system }) } }
+    const hour = 3600_000
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 2 * hour })
+    const targets = [{ metric: 'resolution' as const, priority: 'medium' as const, amount: 1, unit: 'hours' as const }]
+    const escalations = [
+      { metric: 'resolution' as const, kind: 'escalation' as const, minutes: 1, actions: [{ kind: 'tag' as const, tag: 'late' }] },
+    ]
+    const policy = await call(router.sla.create, { name: 'An hour', targets, escalations }, context)
+    vi.useRealTimers()
+    const { id: requesterId } = await makeContact(tenant, 'many@example.com')
+    const count = 1500
+    await inWork(tenant, async ({ tx }) => {
+      await tx.$executeRaw`
+        INSERT INTO ticket (tenant_id, id, number, title, source, requester_id, created_at, updated_at, sla_policy_id, sla_matched_at, sla_due_at)
+        SELECT ${tenantId}::uuid, gen_random_uuid(), 1000 + n, 'Ticket', 'email', ${requesterId}::uuid, now() - interval '90 minutes', now(),
+          ${policy.id}::uuid, now(), now() - interval '30 minutes' FROM generate_series(1, ${count}::int) n`
+      await tx.$executeRaw`
+        INSERT INTO sla_clock (tenant_id, id, ticket_id, metric, cycle, policy_id, priority, target_minutes, started_at, due_at, next_at)
+        SELECT tenant_id, gen_random_uuid(), id, 'resolution', 1, sla_policy_id, 'medium', 60, created_at, sla_due_at, sla_due_at
+        FROM ticket WHERE tenant_id = ${tenantId}::uuid AND number > 1000`
+    })
+    const marked = () => inWork(tenant, ({ tx }) => tx.slaClock.count({ where: { tenantId, breachedAt: { not: null } } }))
+    const env = { ...process.env, DATABASE_URL: postgres.url(), JOBS: 'off' }
+    const sweep = spawn(path.resolve('node_modules/.bin/tsx'), ['lib/cli/main.ts', 'sla', '--tenant', 'killed'], {
+      env,
+      detached: true,
+      stdio: 'ignore',
+    })
+    const ended = new Promise((resolve) => sweep.once('close', resolve))
+    await vi.waitFor(async () => expect(await marked()).toBeGreaterThan(0), { timeout: 30_000, interval: 20 })
+    process.kill(-(sweep.pid as number), 'SIGKILL')
+    await ended
+    expect(await marked()).toBeLessThan(count)
+    await sweepDesk(tenant)
+    const told = await inWork(tenant, ({ tx }) =>
+      tx.event.groupBy({
+        by: ['type', 'subjectId'],
+        where: { tenantId, type: { in: ['ticket.sla_breached', 'ticket.escalated'] } },
+        _count: true,
+      }),
+    )
+    // What follows from them is not looked at here.
+    await inWork(tenant, ({ tx }) => tx.eventDelivery.deleteMany({ where: { tenantId, status: 'pending' } }))
+    expect(told).toHaveLength(2 * count)
+    expect(told.filter(({ _count }) => _count !== 1)).toEqual([])
+  }, 90_000)
 })
