@@ -23,16 +23,18 @@ export function step(title, command, args, env = {}) {
   }
 }
 
-/** Installs what the lock file says unless it is there already. */
+/** Installs what the lock file says, unless it is there already. */
 export function install() {
   const wanted = path.join(root, 'package-lock.json')
   const present = path.join(root, 'node_modules', '.package-lock.json')
+  const quietly = ['--no-audit', '--no-fund', '--loglevel=error']
+  if (!existsSync(present)) return step('installing', 'npm', ['ci', ...quietly])
   const versions = (file) =>
     Object.entries(JSON.parse(readFileSync(file, 'utf8')).packages)
       .filter(([name, entry]) => name && !entry.optional)
       .map(([name, entry]) => `${name}@${entry.version}`)
-  const have = existsSync(present) ? new Set(versions(present)) : new Set()
+  const have = new Set(versions(present))
   if (versions(wanted).every((name) => have.has(name))) return
-  // Not `npm ci`: it refuses a lock file that leaves out optional binaries of other platforms.
-  step('installing', 'npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'])
+  // Not `npm ci`: it deletes node_modules first, and with it the Node that runs this.
+  step('installing what is missing', 'npm', ['install', '--no-save', ...quietly])
 }
