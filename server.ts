@@ -2,13 +2,13 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import next from 'next'
-import { bringUpToDate, explainBootError, startBackground, stopBackground } from './lib/boot'
 import { adapters } from './lib/cli/doctor'
 import { withPlatform } from './lib/db/scope'
 import { env, isLocal } from './lib/env'
 import { realtimeListensOn, startRealtime } from './lib/realtime/node'
 import { originOf, platformOrigin } from './lib/tenancy/origin'
 import { tenantRef } from './lib/tenancy/resolve'
+import { bringUpToDate, explainBootError, startBackground, stopBackground } from './lib/wiring/boot'
 
 const isDev = process.argv.includes('--dev')
 const drainMs = 15_000

@@ -1,6 +1,7 @@
 // Works in the background without serving pages: `npm run worker`, beside web processes with JOBS=off.
-import { bringUpToDate, explainBootError, startBackground, stopBackground } from './lib/boot'
+
 import { databaseKind } from './lib/db/connection'
+import { bringUpToDate, explainBootError, startBackground, stopBackground } from './lib/wiring/boot'
 
 async function main() {
   if (databaseKind() === 'embedded')

@@ -2,12 +2,12 @@ import { ORPCError } from '@orpc/server'
 import { headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { cache } from 'react'
+import { callerOf } from '@/lib/procedure/caller'
 import type { CallContext } from '@/lib/procedure/context'
-import { doorOf } from '@/lib/procedure/door'
 import { hashInput } from '@/lib/procedure/idempotency'
 
 /** What a page brings to the procedures it calls: the request it is rendered for. */
-export const pageContext = cache(async (): Promise<CallContext> => ({ door: doorOf('page', await headers(), 'GET') }))
+export const pageContext = cache(async (): Promise<CallContext> => ({ caller: callerOf('page', await headers(), 'GET') }))
 
 /**
  * The same for a server action, which may change things. What was sent before
@@ -16,7 +16,7 @@ export const pageContext = cache(async (): Promise<CallContext> => ({ door: door
 export async function actionContext(once?: unknown): Promise<CallContext> {
   const own = new Headers(await headers())
   if (once !== undefined) own.set('idempotency-key', hashInput(once))
-  return { door: doorOf('action', own, 'POST') }
+  return { caller: callerOf('action', own, 'POST') }
 }
 
 /** Reads for a page: nobody goes to the sign-in and comes back, what is not there is the 404 page. */
@@ -28,7 +28,8 @@ export async function load<T>(read: (context: CallContext) => Promise<T>): Promi
     if (!(error instanceof ORPCError)) throw error
     // An address with a made-up id or cursor is a page that is not there.
     if (error.code === 'NOT_FOUND' || error.code === 'INVALID') notFound()
-    if (error.code === 'UNAUTHENTICATED') redirect(`/sign-in?next=${encodeURIComponent(context.door.headers.get('x-baraza-path') ?? '/')}`)
+    if (error.code === 'UNAUTHENTICATED')
+      redirect(`/sign-in?next=${encodeURIComponent(context.caller.headers.get('x-baraza-path') ?? '/')}`)
     if (error.code === 'FORBIDDEN') redirect('/forbidden')
     throw error
   }

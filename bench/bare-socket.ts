@@ -1,4 +1,4 @@
-// The baseline of bench/realtime.ts: sockets and a door to send through, and nothing else.
+// The baseline of bench/realtime.ts: sockets and a caller to send through, and nothing else.
 import { createServer } from 'node:http'
 import { type WebSocket, WebSocketServer } from 'ws'
 

@@ -1,6 +1,6 @@
 // npm run bench:scale [-- --sizes 10000,100000,1000000 --seconds 2 --only detail]
 // How lists, counts, search and writes grow with the tickets of one desk among 200 others. The whole procedure is run as
-// the REST door runs it, in this process, on a real PostgreSQL; the baseline is the bare SQL the case cannot do without.
+// the REST caller runs it, in this process, on a real PostgreSQL; the baseline is the bare SQL the case cannot do without.
 // The plans of the largest size go to bench/plans.txt.
 
 import { writeFileSync } from 'node:fs'
@@ -22,11 +22,11 @@ const server = await startPostgres({ isDurable: true })
 process.env.DATABASE_URL = server.url()
 process.env.LOG_LEVEL = 'error'
 process.env.JOBS = 'off'
-const { bringUpToDate } = await import('../lib/boot')
+const { bringUpToDate } = await import('../lib/wiring/boot')
 const { documentOf, weights } = await import('../lib/core/words')
 const { stories } = await import('../lib/demo/stories')
 const { newId } = await import('../lib/core/id')
-const { markOf } = await import('../lib/tickets/filter')
+const { markOf } = await import('../lib/tickets/ticket/filter')
 const { makeTenant, makePerson, inWork } = await import('../lib/testing/factories')
 const { drainBackground } = await import('../lib/core/background')
 const { withPlatform, withTenant } = await import('../lib/db/scope')

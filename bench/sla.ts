@@ -16,13 +16,13 @@ const server = await startPostgres({ isDurable: true })
 process.env.DATABASE_URL = server.url()
 process.env.LOG_LEVEL = 'error'
 process.env.JOBS = 'off'
-const { bringUpToDate } = await import('../lib/boot')
+const { bringUpToDate } = await import('../lib/wiring/boot')
 const { env } = await import('../lib/env')
 const { newId } = await import('../lib/core/id')
 const { withPlatform } = await import('../lib/db/scope')
 const { runJob } = await import('../lib/jobs/run')
-const { insideDoor } = await import('../lib/procedure/door')
-const { router } = await import('../lib/router')
+const { internalCaller } = await import('../lib/procedure/caller')
+const { router } = await import('../lib/wiring/router')
 const { sweepDesk } = await import('../lib/sla/sweep')
 const { inWork, makeTenant, system } = await import('../lib/testing/factories')
 env().DATABASE_MIGRATION_URL = server.url()
@@ -39,7 +39,7 @@ const timed = async (work: () => Promise<unknown>) => {
 async function desk(slug: string, size: number) {
   const tenant = await makeTenant(slug)
   const tenantId = tenant.ref.id
-  const context = { context: { door: insideDoor({ tenant, actor: system }) } }
+  const context = { context: { caller: internalCaller({ tenant, actor: system }) } }
   const nine = [['09:00', '17:00']] as [string, string][]
   const schedule = { mon: nine, tue: nine, wed: nine, thu: nine, fri: nine, sat: [], sun: [] }
   const calendar = await call(router.calendars.create, { name: 'Office', timezone: 'UTC', schedule }, context)

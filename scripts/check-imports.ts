@@ -51,7 +51,7 @@ function refusals(from: string, to: string, isType: boolean): string[] {
   const consumers = ['mail', 'notifications', 'webhooks', 'realtime', 'automations', 'search', 'channels']
   if (from.startsWith('lib/tickets/') && to.startsWith('lib/') && consumers.includes(domain(to)))
     found.push('tickets do not know who listens')
-  if (to === 'lib/events/subscribers.ts' && from !== 'lib/events/relay.ts') found.push('only the relay knows the subscribers')
+  if (to === 'lib/wiring/subscribers.ts' && from !== 'lib/events/relay.ts') found.push('only the relay knows the subscribers')
   if (/^lib\/calendar\/|\/(workflow|clock)\.ts$/.test(from) && !isType && !/^lib\/(calendar|core)\/|schema\.ts$/.test(to))
     found.push('pure code does no I/O')
   return found
@@ -59,7 +59,9 @@ function refusals(from: string, to: string, isType: boolean): string[] {
 
 function mayReachBrowser(file: string) {
   return (
-    file === 'lib/client.ts' || /\/(schema|policy|permissions|workflow|cursor|field-rules)\.ts$/.test(file) || file.startsWith('lib/core/')
+    file === 'lib/wiring/client.ts' ||
+    /\/(schema|policy|permissions|workflow|cursor|field-rules)\.ts$/.test(file) ||
+    file.startsWith('lib/core/')
   )
 }
 

@@ -1,5 +1,5 @@
 import { schedules } from '@trigger.dev/sdk'
-import { tidyDatabaseJob } from '../lib/db/jobs'
+import { tidyDatabaseJob } from '../lib/jobs/jobs'
 import { runScheduled } from '../lib/jobs/run'
 import { shellOf } from '../lib/jobs/trigger'
 

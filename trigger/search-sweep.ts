@@ -1,6 +1,6 @@
 import { schedules } from '@trigger.dev/sdk'
 import { runScheduled } from '../lib/jobs/run'
 import { shellOf } from '../lib/jobs/trigger'
-import { indexMissingJob } from '../lib/search'
+import { indexMissingJob } from '../lib/search/indexing'
 
 export default schedules.task({ ...shellOf(indexMissingJob), run: () => runScheduled(indexMissingJob.id) })

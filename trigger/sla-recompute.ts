@@ -1,6 +1,6 @@
 import { task } from '@trigger.dev/sdk'
 import { runJob } from '../lib/jobs/run'
 import { shellOf } from '../lib/jobs/trigger'
-import { recomputeJob } from '../lib/sla/recompute'
+import { recomputeJob } from '../lib/sla/recompute-all'
 
 export default task({ ...shellOf(recomputeJob), run: ({ id }: { id: string }) => runJob(id) })

@@ -1,6 +1,6 @@
 import { task } from '@trigger.dev/sdk'
 import { runJob } from '../lib/jobs/run'
 import { shellOf } from '../lib/jobs/trigger'
-import { bulkJob } from '../lib/tickets/bulk'
+import { bulkJob } from '../lib/tickets/actions/bulk'
 
 export default task({ ...shellOf(bulkJob), run: ({ id }: { id: string }) => runJob(id) })

@@ -1,6 +1,6 @@
 import { schedules } from '@trigger.dev/sdk'
 import { runScheduled } from '../lib/jobs/run'
 import { shellOf } from '../lib/jobs/trigger'
-import { purgeTicketsJob } from '../lib/tickets/removal'
+import { purgeTicketsJob } from '../lib/tickets/ticket/removal'
 
 export default schedules.task({ ...shellOf(purgeTicketsJob), run: () => runScheduled(purgeTicketsJob.id) })

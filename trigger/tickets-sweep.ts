@@ -1,6 +1,6 @@
 import { schedules } from '@trigger.dev/sdk'
 import { runScheduled } from '../lib/jobs/run'
 import { shellOf } from '../lib/jobs/trigger'
-import { sweepTurnsJob } from '../lib/tickets/turns'
+import { sweepTurnsJob } from '../lib/tickets/ticket/scheduled-transitions'
 
 export default schedules.task({ ...shellOf(sweepTurnsJob), run: () => runScheduled(sweepTurnsJob.id) })

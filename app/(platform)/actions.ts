@@ -4,7 +4,7 @@ import { call } from '@orpc/server'
 import { cookies } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { actionContext } from '@/app/load'
-import { sessionCookiePattern } from '@/lib/identity/cookies'
+import { sessionCookiePattern } from '@/lib/actor/cookies'
 import { platformSignOut } from '@/lib/platform/admins'
 
 export async function signOutOfPlatform() {

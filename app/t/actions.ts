@@ -4,8 +4,8 @@ import { call } from '@orpc/server'
 import { cookies } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { actionContext } from '@/app/load'
-import { logout } from '@/lib/identity/auth'
-import { sessionCookiePattern } from '@/lib/identity/cookies'
+import { logout } from '@/lib/accounts/auth'
+import { sessionCookiePattern } from '@/lib/actor/cookies'
 
 /** Ends the session in the database, then drops the cookie that named it. */
 export async function signOut() {

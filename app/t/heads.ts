@@ -1,8 +1,8 @@
 import { call } from '@orpc/server'
 import { cache } from 'react'
 import { load } from '@/app/load'
-import { listHeads } from '@/lib/realtime/authorize'
 import { channels } from '@/lib/realtime/schema'
+import { listHeads } from '@/lib/wiring/realtime-authorisation'
 
 /** How far channels are before a page reads what it shows, so that the page misses nothing that happens from then on. */
 const headsOf = async (names: string[]) => (await load((context) => call(listHeads, { channels: names }, { context }))).heads

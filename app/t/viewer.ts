@@ -2,7 +2,7 @@ import { call } from '@orpc/server'
 import { redirect } from 'next/navigation'
 import { cache } from 'react'
 import { load, pageContext } from '@/app/load'
-import { getViewer } from '@/lib/identity/account'
+import { getViewer } from '@/lib/accounts/account'
 
 /**
  * Read once per request, whoever asks. A guest came by the link in a mail about
@@ -26,6 +26,6 @@ export const signedInOrGuest = cache(async () => {
 })
 
 async function toSignIn(): Promise<never> {
-  const { door } = await pageContext()
-  redirect(`/sign-in?next=${encodeURIComponent(door.headers.get('x-baraza-path') ?? '/')}`)
+  const { caller } = await pageContext()
+  redirect(`/sign-in?next=${encodeURIComponent(caller.headers.get('x-baraza-path') ?? '/')}`)
 }

@@ -10,8 +10,8 @@ import { Checkbox, Field, Input, Select, Textarea } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { save } from '@/components/ui/save'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
 import { type ContactOutput, type OrganisationOutput, type Tier, tiers } from '@/lib/contacts/schema'
+import { api } from '@/lib/wiring/client'
 import { tierNames } from './tier-badge'
 
 const text = (form: FormData, name: string) => String(form.get(name) ?? '').trim()

@@ -8,9 +8,9 @@ import { Field, FormError, Input, Select } from '@/components/ui/field'
 import { Card } from '@/components/ui/layout'
 import { save } from '@/components/ui/save'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
 import { type ImportMapping, type ImportOutput, type ImportTarget, importTargets, maxImportRows } from '@/lib/contacts/schema'
 import { csvOf } from '@/lib/core/csv'
+import { api } from '@/lib/wiring/client'
 
 type Preview = Awaited<ReturnType<typeof api.contacts.previewImport>>
 

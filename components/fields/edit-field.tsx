@@ -6,8 +6,8 @@ import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Checkbox, Field, Input, Select, Textarea } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
-import { type FieldKind, type FieldOutput, fieldKinds } from '@/lib/tickets/schema'
+import { type FieldKind, type FieldOutput, fieldKinds } from '@/lib/tickets/ticket/schema'
+import { api } from '@/lib/wiring/client'
 import { kindNames } from './kind-names'
 
 const text = (form: FormData, name: string) => String(form.get(name) ?? '').trim()

@@ -9,9 +9,9 @@ import { useChanges } from '@/components/realtime/provider'
 import { cn } from '@/components/ui/cn'
 import { Empty } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
-import { api } from '@/lib/client'
 import type { NotificationOutput } from '@/lib/notifications/schema'
 import { channels } from '@/lib/realtime/schema'
+import { api } from '@/lib/wiring/client'
 
 interface Props {
   personId: string

@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
+import { api } from '@/lib/wiring/client'
 
 type State = 'asking' | 'unsupported' | 'denied' | 'off' | 'on'
 

@@ -7,8 +7,8 @@ import { Checkbox, Field, FormError, Input, Select } from '@/components/ui/field
 import { GuardedForm } from '@/components/ui/guarded-form'
 import { Card } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
 import type { Digest, PreferencesOutput } from '@/lib/notifications/schema'
+import { api } from '@/lib/wiring/client'
 import { ChoiceMatrix, matrixFrom } from './matrix'
 
 const digestNames: Record<Digest, string> = {

@@ -11,8 +11,8 @@ import { FormDialog } from '@/components/ui/form-dialog'
 import { GuardedForm } from '@/components/ui/guarded-form'
 import { Card } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
 import { type HookOutput, hookTypes, notificationKinds, type TypeChoices } from '@/lib/notifications/schema'
+import { api } from '@/lib/wiring/client'
 import { ChoiceMatrix, matrixFrom } from './matrix'
 
 /** What people are told who have not chosen otherwise. */

@@ -6,7 +6,7 @@ import { type KeyboardEvent as ReactKeyboardEvent, useEffect, useId, useRef, use
 import { cn } from '@/components/ui/cn'
 import { Dialog } from '@/components/ui/dialog'
 import { useKeys } from '@/components/ui/keys'
-import { api } from '@/lib/client'
+import { api } from '@/lib/wiring/client'
 
 interface Place {
   name: string

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { FormError } from '@/components/ui/field'
 import { Skeleton } from '@/components/ui/layout'
-import { api } from '@/lib/client'
+import { api } from '@/lib/wiring/client'
 
 type Setup = Awaited<ReturnType<typeof api.platform.readSetup>>
 

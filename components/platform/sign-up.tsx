@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, FormError, Input } from '@/components/ui/field'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
+import { api } from '@/lib/wiring/client'
 
 const suggest = (name: string) =>
   name

@@ -6,7 +6,7 @@ import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Field, Input, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
+import { api } from '@/lib/wiring/client'
 
 const text = (form: FormData, name: string) => String(form.get(name) ?? '')
 

@@ -8,8 +8,8 @@ import { FormDialog } from '@/components/ui/form-dialog'
 import { GuardedForm } from '@/components/ui/guarded-form'
 import { Card } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
-import { type Permission, permissions } from '@/lib/identity/permissions'
+import { type Permission, permissions } from '@/lib/actor/permissions'
+import { api } from '@/lib/wiring/client'
 import { CopyButton } from './domains'
 
 interface Profile {

@@ -5,8 +5,8 @@ import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Field, Input, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
-import { type CategoryOutput, type Priority, priorities } from '@/lib/tickets/schema'
+import { type CategoryOutput, type Priority, priorities } from '@/lib/tickets/ticket/schema'
+import { api } from '@/lib/wiring/client'
 import { priorityNames } from '../tickets/labels'
 
 /** What a department's tickets can be about. */

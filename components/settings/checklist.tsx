@@ -5,8 +5,8 @@ import Link from 'next/link'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
-import type { ChecklistItem } from '@/lib/settings/workspace'
+import { api } from '@/lib/wiring/client'
+import type { ChecklistItem } from '@/lib/workspace/settings'
 
 /** What a new desk does first, in a good order. */
 export function Checklist({ done, mail }: { done: Record<ChecklistItem, boolean>; mail: string }) {

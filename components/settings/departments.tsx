@@ -5,8 +5,8 @@ import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Checkbox, Field, Input, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
 import type { DepartmentOutput } from '@/lib/directory/departments'
+import { api } from '@/lib/wiring/client'
 
 interface Named {
   id: string

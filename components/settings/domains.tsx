@@ -7,7 +7,7 @@ import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Field, Input } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
+import { api } from '@/lib/wiring/client'
 
 export function AddDomain() {
   const { run, error, isPending } = useAction(api.domains.add, { isForm: true, success: 'Now set one of the DNS records.' })

@@ -6,9 +6,9 @@ import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Checkbox, Field, Input, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
-import type { RoleName } from '@/lib/identity/permissions'
-import type { PersonOutput } from '@/lib/identity/schema'
+import type { PersonOutput } from '@/lib/accounts/schema'
+import type { RoleName } from '@/lib/actor/permissions'
+import { api } from '@/lib/wiring/client'
 
 export interface Choices {
   departments: { id: string; name: string }[]

@@ -6,9 +6,9 @@ import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Checkbox, Field, Input, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
-import { grantable, type Permission, permissionNames, permissions } from '@/lib/identity/permissions'
-import type { RoleOutput } from '@/lib/identity/roles'
+import type { RoleOutput } from '@/lib/accounts/roles'
+import { grantable, type Permission, permissionNames, permissions } from '@/lib/actor/permissions'
+import { api } from '@/lib/wiring/client'
 
 const text = (form: FormData, name: string) => String(form.get(name) ?? '')
 const roleFrom = (form: FormData) => ({

@@ -5,8 +5,8 @@ import { Checkbox, Field, FormError, Input, Select } from '@/components/ui/field
 import { GuardedForm } from '@/components/ui/guarded-form'
 import { Card } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
-import type { WorkspaceOutput } from '@/lib/settings/workspace'
+import { api } from '@/lib/wiring/client'
+import type { WorkspaceOutput } from '@/lib/workspace/settings'
 
 export function WorkspaceForm({ workspace }: { workspace: WorkspaceOutput }) {
   const { run, error, isPending } = useAction(api.business.update, { isForm: true, success: 'Saved.' })

@@ -4,7 +4,7 @@ import { Plus, X } from 'lucide-react'
 import { Button } from '@/components/ui/button'
 import { Choice, type Option } from '@/components/ui/choice'
 import { Field, Input, Select } from '@/components/ui/field'
-import { priorities, sources, ticketTypes } from '@/lib/tickets/schema'
+import { priorities, sources, ticketTypes } from '@/lib/tickets/ticket/schema'
 import { priorityNames, sourceNames, typeNames } from '../tickets/labels'
 import { type Condition, type Conditions, type Operator, operators, readConditions, writeConditions } from './conditions'
 

@@ -5,8 +5,8 @@ import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Checkbox, Field, Input, Select } from '@/components/ui/field'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
 import type { CalendarOutput } from '@/lib/sla/schema'
+import { api } from '@/lib/wiring/client'
 import { readHours, writeHours } from './hours'
 
 /** One day as it is edited: hours as text, none for a day that is closed. */

@@ -4,7 +4,7 @@ import { Plus, X } from 'lucide-react'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import type { EscalationOutput } from '@/lib/sla/schema'
-import { type Metric, metrics } from '@/lib/tickets/schema'
+import { type Metric, metrics } from '@/lib/tickets/ticket/schema'
 import { metricNames } from '../tickets/labels'
 import { type Reach, type Step, StepRow, whoHasIt } from './step-row'
 

@@ -11,8 +11,8 @@ import { cn } from '@/components/ui/cn'
 import { Checkbox } from '@/components/ui/field'
 import { Badge, Card } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
 import type { PolicyOutput } from '@/lib/sla/schema'
+import { api } from '@/lib/wiring/client'
 
 /** Policies in their order: the first that a ticket meets applies. Moved by dragging, or by the arrows. */
 export function PolicyList({ policies, mayChange }: { policies: PolicyOutput[]; mayChange: boolean }) {

@@ -6,8 +6,8 @@ import { Button } from '@/components/ui/button'
 import { Field, FormError, Select } from '@/components/ui/field'
 import { Badge } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
 import type { SimulateOutput } from '@/lib/sla/schema'
+import { api } from '@/lib/wiring/client'
 import { metricNames, priorityNames } from '../tickets/labels'
 
 /** What would be different: as `POST /sla/simulate` takes it. */

@@ -5,7 +5,7 @@ import { type ReactNode, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Checkbox, Field, Input, Select, Textarea } from '@/components/ui/field'
 import type { EscalationAction, EscalationOutput, Recipients } from '@/lib/sla/schema'
-import { type Metric, metrics, type Priority, priorities } from '@/lib/tickets/schema'
+import { type Metric, metrics, type Priority, priorities } from '@/lib/tickets/ticket/schema'
 import { metricNames, priorityNames } from '../tickets/labels'
 
 /** A step as it is edited; new ones have no id yet. */

@@ -2,7 +2,7 @@
 
 import { Input, Select } from '@/components/ui/field'
 import { type CalendarOutput, type PolicyOutput, type TargetUnit, targetUnits } from '@/lib/sla/schema'
-import { type Metric, metrics, type Priority, priorities } from '@/lib/tickets/schema'
+import { type Metric, metrics, type Priority, priorities } from '@/lib/tickets/ticket/schema'
 import { metricNames, PriorityIcon, priorityNames } from '../tickets/labels'
 
 /** One cell as it is edited; without an amount nothing is promised. */

@@ -1,7 +1,7 @@
 'use client'
 
 import { cn } from '@/components/ui/cn'
-import { type ClockOutput, metrics } from '@/lib/tickets/schema'
+import { type ClockOutput, metrics } from '@/lib/tickets/ticket/schema'
 import { metricNames } from '../tickets/labels'
 import { sayDuration, useNow } from '../tickets/sla-chip'
 import { Ledger } from './ledger'

@@ -4,9 +4,9 @@ import { type ReactNode, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, FormError, Input } from '@/components/ui/field'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
 import { instantAt, wallClock } from '@/lib/core/zoned'
 import type { CalculateOutput, CalendarOutput } from '@/lib/sla/schema'
+import { api } from '@/lib/wiring/client'
 import { sayMinutes } from './say'
 
 export type TriedCalendar = Pick<CalendarOutput, 'timezone' | 'schedule' | 'holidays'>

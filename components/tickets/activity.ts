@@ -1,4 +1,4 @@
-import type { ActivityOutput, Metric, Priority, TicketStatus } from '@/lib/tickets/schema'
+import type { ActivityOutput, Metric, Priority, TicketStatus } from '@/lib/tickets/ticket/schema'
 import { metricNames, priorityNames, statusNames } from './labels'
 
 type Payload = Record<string, unknown>

@@ -8,7 +8,6 @@ import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Field, Input, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
 import {
   type ColumnName,
   columnNames,
@@ -18,7 +17,8 @@ import {
   type ViewName,
   type ViewOutput,
   viewScopes,
-} from '@/lib/tickets/schema'
+} from '@/lib/tickets/ticket/schema'
+import { api } from '@/lib/wiring/client'
 import { columnTitles, sortTitles } from './view-titles'
 
 interface Place {

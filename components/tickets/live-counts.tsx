@@ -2,9 +2,9 @@
 
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
 import { useChanges } from '@/components/realtime/provider'
-import { api } from '@/lib/client'
 import { channels } from '@/lib/realtime/schema'
-import { mostCounted } from '@/lib/tickets/schema'
+import { mostCounted } from '@/lib/tickets/ticket/schema'
+import { api } from '@/lib/wiring/client'
 
 interface Counts {
   mine: number

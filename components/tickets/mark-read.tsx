@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect } from 'react'
-import { api } from '@/lib/client'
+import { api } from '@/lib/wiring/client'
 
 /** Looking at a ticket is what marks its newest reply as seen; prefetching it is not. */
 export function MarkRead({ ticketId, hasNewReply }: { ticketId: string; hasNewReply: boolean }) {

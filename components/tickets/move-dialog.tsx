@@ -6,8 +6,8 @@ import { Dialog } from '@/components/ui/dialog'
 import { Field, FormError, Input, Textarea } from '@/components/ui/field'
 import type { ActionError } from '@/components/ui/use-action'
 import { instantAt, wallClock } from '@/lib/core/zoned'
-import type { TicketStatus } from '@/lib/tickets/schema'
-import { isReopening } from '@/lib/tickets/workflow'
+import type { TicketStatus } from '@/lib/tickets/ticket/schema'
+import { isReopening } from '@/lib/tickets/ticket/workflow'
 
 export interface AskedMove {
   status: TicketStatus

@@ -5,8 +5,8 @@ import { useRouter } from 'next/navigation'
 import { Checkbox, Field, Input, Select, Textarea } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
-import { type Priority, priorities } from '@/lib/tickets/schema'
+import { type Priority, priorities } from '@/lib/tickets/ticket/schema'
+import { api } from '@/lib/wiring/client'
 import { priorityNames } from './labels'
 
 /** Opens a ticket for somebody who called or stands at the desk. */

@@ -7,8 +7,8 @@ import { Button } from '@/components/ui/button'
 import { Field, FormError, Input, Textarea } from '@/components/ui/field'
 import { useAction } from '@/components/ui/use-action'
 import { useDraft } from '@/components/ui/use-draft'
-import { api } from '@/lib/client'
 import { maxFileSize, sizeInWords } from '@/lib/files/schema'
+import { api } from '@/lib/wiring/client'
 
 /** `isNew`: it was closed too long ago, so what is written becomes a request of its own. */
 export function PortalReply({ ticketId, isDone, isNew }: { ticketId: string; isDone: boolean; isNew: boolean }) {

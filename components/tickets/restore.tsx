@@ -3,7 +3,7 @@
 import { Undo2 } from 'lucide-react'
 import { Button } from '@/components/ui/button'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
+import { api } from '@/lib/wiring/client'
 
 export function Restore({ id }: { id: string }) {
   const { run, isPending } = useAction(api.tickets.restore, { success: 'The ticket is back.' })

@@ -3,7 +3,7 @@
 import { CircleHelp, Search } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import { useRef } from 'react'
-import { filterHelp, maxSearchLength } from '@/lib/tickets/schema'
+import { filterHelp, maxSearchLength } from '@/lib/tickets/ticket/schema'
 
 /** The filter language, with what it can be asked beside it. */
 export function SearchBox({ q, problem }: { q?: string; problem: string | null }) {

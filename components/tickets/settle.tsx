@@ -4,8 +4,8 @@ import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
-import type { TicketOutput } from '@/lib/tickets/schema'
+import type { TicketOutput } from '@/lib/tickets/ticket/schema'
+import { api } from '@/lib/wiring/client'
 import { MoveDialog } from './move-dialog'
 
 /** What requesters say of their own request: it is settled, or it is not after all. */

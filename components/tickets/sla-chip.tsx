@@ -3,7 +3,7 @@
 import { AlarmClock, CirclePause } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { cn } from '@/components/ui/cn'
-import type { ClockOutput } from '@/lib/tickets/schema'
+import type { ClockOutput } from '@/lib/tickets/ticket/schema'
 import { metricNames } from './labels'
 
 /** The clock that matters most: the first that is due, else one that is paused. */

@@ -2,8 +2,8 @@ import { CirclePause, CircleX, Link2, RotateCcw, Timer } from 'lucide-react'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Time } from '@/components/ui/time'
-import type { LinkOutput, TicketOutput } from '@/lib/tickets/schema'
-import { isDone } from '@/lib/tickets/workflow'
+import type { LinkOutput, TicketOutput } from '@/lib/tickets/ticket/schema'
+import { isDone } from '@/lib/tickets/ticket/workflow'
 import { Unlink } from './unlink'
 
 const Line = ({ icon, children }: { icon: ReactNode; children: ReactNode }) => (

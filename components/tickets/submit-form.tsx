@@ -6,8 +6,8 @@ import { Button } from '@/components/ui/button'
 import { Field, FormError, Input, Select, Textarea } from '@/components/ui/field'
 import { useKeptForm } from '@/components/ui/use-kept-form'
 import { maxFileSize, sizeInWords } from '@/lib/files/schema'
-import { isAsked } from '@/lib/tickets/field-rules'
-import type { FieldOutput, FieldValue } from '@/lib/tickets/schema'
+import { isAsked } from '@/lib/tickets/fields/field-rules'
+import type { FieldOutput, FieldValue } from '@/lib/tickets/ticket/schema'
 
 import { Suggestions } from './suggestions'
 

@@ -2,8 +2,8 @@
 
 import Link from 'next/link'
 import { useEffect, useState } from 'react'
-import { api } from '@/lib/client'
-import type { TicketOutput } from '@/lib/tickets/schema'
+import type { TicketOutput } from '@/lib/tickets/ticket/schema'
+import { api } from '@/lib/wiring/client'
 import { StatusBadge } from './labels'
 
 const waitMs = 400

@@ -5,8 +5,8 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { useKeys } from '@/components/ui/keys'
 import { Badge } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
-import { type TicketOutput, tagInput } from '@/lib/tickets/schema'
+import { type TicketOutput, tagInput } from '@/lib/tickets/ticket/schema'
+import { api } from '@/lib/wiring/client'
 import { useOwnVersion } from './own-version'
 
 /** The tags of a ticket; each change is saved by itself. Enter or comma adds, Backspace in the empty field removes the last. */

@@ -1,9 +1,9 @@
 'use client'
 
 import { FieldInput } from '@/components/fields/field-input'
-import { api } from '@/lib/client'
-import { isAsked } from '@/lib/tickets/field-rules'
-import type { FieldOutput, TicketOutput } from '@/lib/tickets/schema'
+import { isAsked } from '@/lib/tickets/fields/field-rules'
+import type { FieldOutput, TicketOutput } from '@/lib/tickets/ticket/schema'
+import { api } from '@/lib/wiring/client'
 import { ClashChoice } from './clash'
 import { useChange } from './use-change'
 

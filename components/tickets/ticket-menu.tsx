@@ -8,8 +8,8 @@ import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Field, Input, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
-import type { TicketOutput } from '@/lib/tickets/schema'
+import type { TicketOutput } from '@/lib/tickets/ticket/schema'
+import { api } from '@/lib/wiring/client'
 import { useOwnVersion } from './own-version'
 
 const text = (form: FormData, name: string) => String(form.get(name) ?? '').trim()

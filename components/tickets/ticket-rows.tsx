@@ -1,7 +1,7 @@
 import Link from 'next/link'
 import { Card } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
-import type { TicketOutput } from '@/lib/tickets/schema'
+import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import { PriorityIcon, StatusBadge } from './labels'
 
 /** A short list of tickets beside something else. */

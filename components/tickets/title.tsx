@@ -2,8 +2,8 @@
 
 import { useState } from 'react'
 import { FormError, Input } from '@/components/ui/field'
-import { api } from '@/lib/client'
-import type { TicketOutput } from '@/lib/tickets/schema'
+import type { TicketOutput } from '@/lib/tickets/ticket/schema'
+import { api } from '@/lib/wiring/client'
 import { ClashChoice } from './clash'
 import { useChange } from './use-change'
 

@@ -2,8 +2,8 @@
 
 import { X } from 'lucide-react'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
-import type { LinkOutput } from '@/lib/tickets/schema'
+import type { LinkOutput } from '@/lib/tickets/ticket/schema'
+import { api } from '@/lib/wiring/client'
 
 interface Props {
   ticketId: string

@@ -1,8 +1,8 @@
 'use client'
 
 import { useEffect, useState } from 'react'
-import { api } from '@/lib/client'
-import type { CannedResponseOutput, MacroOutput } from '@/lib/tickets/schema'
+import type { CannedResponseOutput, MacroOutput } from '@/lib/tickets/ticket/schema'
+import { api } from '@/lib/wiring/client'
 
 interface Answers {
   responses: CannedResponseOutput[]

@@ -3,8 +3,8 @@
 import { ORPCError } from '@orpc/client'
 import { useRef, useState } from 'react'
 import { type ActionError, useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
-import type { TicketOutput } from '@/lib/tickets/schema'
+import type { TicketOutput } from '@/lib/tickets/ticket/schema'
+import { api } from '@/lib/wiring/client'
 import { useOwnVersion } from './own-version'
 
 export interface Clash {

@@ -2,8 +2,8 @@
 
 import { ORPCError } from '@orpc/client'
 import { useEffect, useRef, useState } from 'react'
-import { api } from '@/lib/client'
-import type { DraftKind, DraftOutput } from '@/lib/tickets/schema'
+import type { DraftKind, DraftOutput } from '@/lib/tickets/ticket/schema'
+import { api } from '@/lib/wiring/client'
 
 export type DraftState = 'none' | 'saving' | 'saved' | 'local' | 'elsewhere'
 

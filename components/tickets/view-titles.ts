@@ -1,4 +1,4 @@
-import type { ColumnName, TicketSort, ViewName } from '@/lib/tickets/schema'
+import type { ColumnName, TicketSort, ViewName } from '@/lib/tickets/ticket/schema'
 
 export const viewTitles: Record<ViewName, string> = {
   mine: 'Mine',

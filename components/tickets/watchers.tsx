@@ -5,7 +5,7 @@ import { Button } from '@/components/ui/button'
 import { Select } from '@/components/ui/field'
 import { Avatar } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
-import { api } from '@/lib/client'
+import { api } from '@/lib/wiring/client'
 
 interface Named {
   id: string

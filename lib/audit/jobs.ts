@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { eachAlone } from '../core/each-alone'
 import { Prisma } from '../db/generated/tenant/client'
 import { type TenantRef, withPlatform, withTenant } from '../db/scope'
 import { defineJob } from '../jobs/define'
+import { forEachIsolated } from '../log/for-each-isolated'
 import { listTenants } from '../tenancy/resolve'
 
 const day = 86400_000
@@ -26,7 +26,7 @@ export const purgeRecordsJob = defineJob({
   async run() {
     const now = Date.now()
     const before = (days: number) => new Date(now - days * day)
-    await eachAlone(await listTenants(), 'tenant', async (tenant) => {
+    await forEachIsolated(await listTenants(), 'tenant', async (tenant) => {
       await withTenant(tenant, async (tx) => {
         const tenantId = tenant.id
         await tx.idempotencyKey.deleteMany({ where: { tenantId, createdAt: { lt: before(1) } } })

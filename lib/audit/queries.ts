@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { decodeCursor, encodeCursor, instant, pageInput, pageOf } from '../core/page'
 import { type EventType, eventCatalogue } from '../events/catalogue'
+import type { Work } from '../events/work'
 import { adminProcedure } from '../procedure/builders'
-import type { Work } from '../procedure/work'
 
 const eventNames = Object.keys(eventCatalogue) as [EventType, ...EventType[]]
 const suspicious: EventType[] = ['person.sign_in_failed', 'person.locked', 'person.refresh_token_reused']

@@ -1,4 +1,3 @@
-import { bringUpToDate, explainBootError } from '../boot'
 import { connection, databaseKind } from '../db/connection'
 import { DatabaseInUseError } from '../db/embedded'
 import { env } from '../env'
@@ -6,6 +5,7 @@ import { fileStorage } from '../files/storage'
 import { jobRunner } from '../jobs/runner'
 import { mailTransport } from '../mail/transport'
 import { realtimeAdapter } from '../realtime/access'
+import { bringUpToDate, explainBootError } from '../wiring/boot'
 
 export interface Finding {
   port: string

@@ -3,7 +3,6 @@ import { SingleBar } from 'cli-progress'
 import { Command } from 'commander'
 import { prettifyError } from 'zod'
 import type { ChainReport } from '../audit/chain'
-import { bringUpToDate, explainBootError } from '../boot'
 import { readReceipt, receiveMail, tenantOfRecipient } from '../channels/email/receive'
 import { drainBackground } from '../core/background'
 import { newId } from '../core/id'
@@ -14,6 +13,7 @@ import { demoPassword, demoTenants, platformAdminEmail, seedDemo } from '../demo
 import { dataPath, env } from '../env'
 import { stopRealtime } from '../realtime/node'
 import { tenantRef } from '../tenancy/resolve'
+import { bringUpToDate, explainBootError } from '../wiring/boot'
 import { diagnose } from './doctor'
 
 const program = new Command('baraza').description('Management commands of Baraza').showHelpAfterError()

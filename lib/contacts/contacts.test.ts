@@ -9,12 +9,12 @@ import { withPlatform } from '../db/scope'
 import { installJobRunner } from '../jobs/embedded'
 import { runJob } from '../jobs/run'
 import { replyAddress, supportAddress } from '../mail/addresses'
-import { doorOf } from '../procedure/door'
+import { callerOf } from '../procedure/caller'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
 import { hostOf, inWork, makeContact, makePerson, makeTenant, makeTicket, send, type TestPerson } from '../testing/factories'
-import { openRequest, requestLink } from '../tickets/request-link'
-import type { MessageOutput, TicketOutput } from '../tickets/schema'
+import { openRequest, requestLink } from '../tickets/ticket/request-link'
+import type { MessageOutput, TicketOutput } from '../tickets/ticket/schema'
 import { guessMapping, mapRows, readTable } from './import'
 import type { ContactOutput, ImportOutput, OrganisationOutput } from './schema'
 
@@ -170,7 +170,7 @@ describe('two contacts that are one', () => {
     const [one, two] = [await makeTicket(tenant, { email: 'one@link.test' }), await makeTicket(tenant, { email: 'two@link.test' })]
     for (const { id, requester } of [one, two]) {
       const key = requestLink({ tenant, now: new Date() }, id, requester.email as string).split('#')[1] as string
-      await call(openRequest, { key }, { context: { door: doorOf('page', new Headers({ host: hostOf(tenant) }), 'POST') } })
+      await call(openRequest, { key }, { context: { caller: callerOf('page', new Headers({ host: hostOf(tenant) }), 'POST') } })
     }
     expect((await agent.request('POST', `/contacts/${one.requester.id}/merge`, { fromId: two.requester.id })).status).toBe(200)
     const people = await inWork(tenant, ({ tx }) => tx.person.findMany({ where: { email: { endsWith: '@link.test' } } }))

@@ -5,11 +5,11 @@ import { newId } from '../core/id'
 import { cleanText, cut } from '../core/text'
 import { withTenant } from '../db/scope'
 import { eventBuffer } from '../events/emit'
+import type { Work } from '../events/work'
 import { defineJob } from '../jobs/define'
 import { enqueueJob } from '../jobs/enqueue'
 import { agentProcedure } from '../procedure/builders'
-import type { Work } from '../procedure/work'
-import { emailInput, personName, tagInput } from '../tickets/schema'
+import { emailInput, personName, tagInput } from '../tickets/ticket/schema'
 import { organisationOf } from './record'
 import {
   type ImportMapping,
@@ -256,10 +256,10 @@ export const importJob = defineJob({
           requestId: newId(),
           address: null,
         })
-        const work: Work = { tenant, actor: { kind: 'system', name: 'contacts.import' }, tx, now, emit: events.emit, settle: events.settle }
+        const work: Work = { tenant, actor: { kind: 'system', name: 'contacts.import' }, tx, now, emit: events.emit, flush: events.flush }
         const counts = { created: 0, updated: 0, skipped: 0 }
         for (const { row } of part) counts[await bring(work, row, found.onKnown === 'update')]++
-        await events.flush()
+        await events.write()
         await tx.contactImport.update({
           where,
           data: {

@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import { visibleTo } from '../access/visible-tickets'
 import { forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { instant } from '../core/page'
+import type { Work } from '../events/work'
 import { agentProcedure } from '../procedure/builders'
-import type { Work } from '../procedure/work'
-import { visibleTo } from '../tickets/visible'
 import { isProven, loadContact } from './queries'
 import { contactOutput, mergeUndoDays } from './schema'
 

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { notFound } from '../core/errors'
 import { decodePlace, encodePlace, pageInput, pageOf } from '../core/page'
 import { Prisma } from '../db/generated/tenant/client'
+import type { Work } from '../events/work'
 import { agentProcedure } from '../procedure/builders'
-import type { Work } from '../procedure/work'
-import { readTicketsOf } from '../tickets/lists'
-import { ticketPage } from '../tickets/schema'
+import { ticketPage } from '../tickets/ticket/schema'
+import { readTicketsOf } from '../tickets/views/lists'
 import { type ContactOutput, contactOutput, type OrganisationOutput, organisationOutput, tiers } from './schema'
 
 type Reading = Pick<Work, 'tx' | 'tenant'>

@@ -1,5 +1,5 @@
 import { newId } from '../core/id'
-import type { Work } from '../procedure/work'
+import type { Work } from '../events/work'
 
 /**
  * The contact behind an address, made if nobody has it. Two messages from a new

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import pg from 'pg'
 import { env } from '../env'
-import { log } from '../log'
+import { log } from '../log/log'
 import { connection, databaseKind } from './connection'
 import { openListener } from './postgres'
 

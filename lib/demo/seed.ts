@@ -1,21 +1,21 @@
+import type { Actor } from '../actor/actor'
+import { hashPassword } from '../actor/hash'
+import type { RoleName } from '../actor/permissions'
 import { contactOfPerson, findOrCreateContact } from '../contacts/record'
 import { newId } from '../core/id'
 import { withPlatform, withTenant } from '../db/scope'
 import { eventBuffer } from '../events/emit'
+import type { Work } from '../events/work'
 import { storeFile } from '../files/attachments'
-import type { Actor } from '../identity/actor'
-import { hashPassword } from '../identity/hash'
-import type { RoleName } from '../identity/permissions'
-import type { Work } from '../procedure/work'
-import { indexMissing } from '../search'
+import { openWorkspace } from '../platform/provisioning'
+import { indexMissing } from '../search/indexing'
 import { openSla } from '../sla/defaults'
-import { recomputeClocks } from '../sla/keep'
-import { openWorkspace } from '../tenancy/provision'
+import { recomputeClocks } from '../sla/recompute'
 import { findTenant, forgetAllHosts, type ResolvedTenant } from '../tenancy/resolve'
-import { loadTicket } from '../tickets/queries'
-import { changeTicket, emitStatus, moveTicket, recordNote, recordReply, recordTicket } from '../tickets/record'
-import type { TicketStatus } from '../tickets/schema'
-import { afterAssignment } from '../tickets/workflow'
+import { loadTicket } from '../tickets/ticket/queries'
+import { changeTicket, emitStatus, moveTicket, recordNote, recordReply, recordTicket } from '../tickets/ticket/record'
+import type { TicketStatus } from '../tickets/ticket/schema'
+import { afterAssignment } from '../tickets/ticket/workflow'
 import { demoCustomer, seedSetup } from './setup'
 import { firstNames, lastNames, type Story, stories } from './stories'
 
@@ -208,7 +208,7 @@ const plain = (name: string) =>
 
 function workOf(tenant: ResolvedTenant, tx: Work['tx'], actor: Actor, now: Date) {
   const events = eventBuffer({ tx, tenant, actor, now, requestId: 'demo', address: null, isHistory: true })
-  return { work: { tenant, actor, tx, now, emit: events.emit, settle: events.settle } satisfies Work, flush: () => events.flush() }
+  return { work: { tenant, actor, tx, now, emit: events.emit, flush: events.flush } satisfies Work, flush: () => events.write() }
 }
 
 const inHistory = <T>(tenant: ResolvedTenant, actor: Actor, now: Date, body: (work: Work) => Promise<T>): Promise<T> =>

@@ -3,11 +3,11 @@ import { createOrganisation } from '../contacts/commands'
 import { withTenant } from '../db/scope'
 import { createCategory } from '../directory/categories'
 import { actorOfPerson } from '../procedure/authenticate'
-import { insideDoor } from '../procedure/door'
+import { internalCaller } from '../procedure/caller'
 import type { ResolvedTenant } from '../tenancy/resolve'
-import { createCannedResponse, createMacro } from '../tickets/answers'
-import { createField } from '../tickets/fields'
-import { createView } from '../tickets/views'
+import { createCannedResponse, createMacro } from '../tickets/canned/canned-responses'
+import { createField } from '../tickets/fields/fields'
+import { createView } from '../tickets/views/views'
 
 /** Whose people the demo's requesters of this domain are. */
 export const demoCustomer = { name: 'Nyota Hotels', domain: 'nyota-hotels.example' } as const
@@ -40,7 +40,7 @@ const responses = [
 export async function seedSetup(tenant: ResolvedTenant, ownerId: string, departments: ReadonlyMap<string, string>) {
   const actor = await withTenant(tenant.ref, (tx) => actorOfPerson(tx, tenant.ref.id, ownerId))
   if (!actor) throw new Error('the demo has no owner')
-  const context = { door: insideDoor({ tenant, actor }) }
+  const context = { caller: internalCaller({ tenant, actor }) }
   for (const [department, names] of Object.entries(categories)) {
     const departmentId = departments.get(department)
     if (departmentId) for (const name of names) await call(createCategory, { departmentId, name }, { context })

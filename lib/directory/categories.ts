@@ -1,11 +1,11 @@
 import { z } from 'zod'
+import { nameInput, ok } from '../accounts/schema'
+import { type Actor, has, hasOn } from '../actor/actor'
 import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
-import { type Actor, has, hasOn } from '../identity/actor'
-import { nameInput, ok } from '../identity/schema'
+import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure, publicProcedure } from '../procedure/builders'
-import type { Work } from '../procedure/work'
-import { categoryOutput, priorityInput, versionInput } from '../tickets/schema'
+import { categoryOutput, priorityInput, versionInput } from '../tickets/ticket/schema'
 
 const select = {
   id: true,

@@ -1,8 +1,8 @@
 import { newId } from '../core/id'
 import { withTenant } from '../db/scope'
-import type { Work } from '../procedure/work'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { eventBuffer } from './emit'
+import type { Work } from './work'
 
 /** One unit of work of a tenant, done by the product itself under a name that the audit trail shows. */
 export const asSystem = <T>(
@@ -15,7 +15,7 @@ export const asSystem = <T>(
     const now = new Date()
     const actor = { kind: 'system', name } as const
     const events = eventBuffer({ tx, tenant, actor, now, requestId, address: null })
-    const result = await body({ tenant, actor, tx, now, emit: events.emit, settle: events.settle })
-    await events.flush()
+    const result = await body({ tenant, actor, tx, now, emit: events.emit, flush: events.flush })
+    await events.write()
     return result
   })

@@ -1,8 +1,8 @@
+import type { Actor } from '../actor/actor'
 import { newId, newIdAt } from '../core/id'
 import type { Prisma } from '../db/generated/tenant/client'
 import { afterCommit, type TenantTx } from '../db/scope'
-import type { Actor } from '../identity/actor'
-import { keepClocks } from '../sla/keep'
+import { keepClocks } from '../sla/recompute'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { type EventPayload, type EventType, eventCatalogue } from './catalogue'
 import { subscribersOf } from './subscriptions'
@@ -65,15 +65,15 @@ export function eventBuffer(origin: Origin) {
   const actorId = actor.kind === 'person' || actor.kind === 'platform' ? actor.id : null
   let settled = 0
   /** The one consumer that does not wait for the commit: a ticket and its deadlines change together. */
-  async function settle() {
+  async function flush() {
     const happened = events.map(({ type, subjectId, payload }) => ({ type, subjectId, payload, actorId, occurredAt: now }))
     const fresh = happened.slice(settled)
     settled = events.length
     if (fresh.length > 0) await keepClocks({ tenant, tx, now, emit }, fresh, happened)
   }
-  async function flush() {
+  async function write() {
     if (events.length === 0) return
-    await settle()
+    await flush()
     const placed = await tx.event.createManyAndReturn({
       select: { id: true, seq: true },
       data: events.map((event) => ({
@@ -101,5 +101,5 @@ export function eventBuffer(origin: Origin) {
     await tx.eventDelivery.createMany({ data: deliveries })
     afterCommit(() => wakeRelay(tenant.ref))
   }
-  return { emit, settle, flush }
+  return { emit, flush, write }
 }

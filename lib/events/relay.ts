@@ -1,15 +1,15 @@
 import { isStopping } from '../core/background'
-import { eachAlone } from '../core/each-alone'
 import { errorText } from '../core/text'
-import { TimeoutError, within } from '../core/within'
+import { TimeoutError, withTimeout } from '../core/with-timeout'
 import type { DeliveryStatus, Event, Prisma } from '../db/generated/tenant/client'
 import { isTransient, type TenantRef, type TenantTx, unsafeAllTenants, withTenant } from '../db/scope'
-import { log } from '../log'
-import type { Work } from '../procedure/work'
+import { forEachIsolated } from '../log/for-each-isolated'
+import { log } from '../log/log'
 import { findTenant, listSchemas, type ResolvedTenant } from '../tenancy/resolve'
 import { eventBuffer } from './emit'
 import type { SubscriberName } from './subscriptions'
 import { wakeRelay } from './wake'
+import type { Work } from './work'
 
 export interface Delivery {
   tenant: ResolvedTenant
@@ -55,7 +55,7 @@ export async function releaseDeliveries() {
 
 async function tenantsWith(where: Prisma.EventDeliveryWhereInput): Promise<ResolvedTenant[]> {
   const found: ResolvedTenant[] = []
-  await eachAlone(await listSchemas(), 'schema', async (schema) => {
+  await forEachIsolated(await listSchemas(), 'schema', async (schema) => {
     const rows = await unsafeAllTenants('the sweep must find which tenants have deliveries due', schema, (tx) =>
       tx.eventDelivery.groupBy({ by: ['tenantId'], where }),
     )
@@ -71,7 +71,7 @@ async function tenantsWith(where: Prisma.EventDeliveryWhereInput): Promise<Resol
 export async function deliverAll(ref: TenantRef, given?: Partial<Subscribers>, limits = defaultLimits) {
   const tenant = await findTenant({ id: ref.id })
   if (!tenant || tenant.status === 'suspended') return // kept until the desk is resumed
-  const subscribers = given ?? (await import('./subscribers')).subscribers
+  const subscribers = given ?? (await import('../wiring/subscribers')).subscribers
   const deliverLanes = async () => {
     while (!isStopping() && (await deliverNext(tenant, subscribers, limits))) {}
   }
@@ -95,7 +95,11 @@ async function deliverNext(tenant: ResolvedTenant, subscribers: Partial<Subscrib
     })
     if (leased) {
       const { subscriber, event } = leased
-      const found = await within(limits.outsideMs, leased.claim.subscriber, subscriber.outside?.({ tenant, event }) ?? Promise.resolve())
+      const found = await withTimeout(
+        limits.outsideMs,
+        leased.claim.subscriber,
+        subscriber.outside?.({ tenant, event }) ?? Promise.resolve(),
+      )
       await withTenant(tenant.ref, (tx) => finish(tx, tenant, leased, found, limits))
     }
   } catch (error) {
@@ -127,12 +131,12 @@ async function finish(tx: TenantTx, tenant: ResolvedTenant, { claim, subscriber,
   const events = eventBuffer({ tx, tenant, actor, now, requestId: event.requestId, address: null, causation })
   await tx.$executeRaw`SAVEPOINT effects`
   try {
-    await within(
+    await withTimeout(
       limits.handleMs,
       claim.subscriber,
-      subscriber.handle({ tenant, actor, tx, now, emit: events.emit, settle: events.settle }, event, found),
+      subscriber.handle({ tenant, actor, tx, now, emit: events.emit, flush: events.flush }, event, found),
     )
-    await events.flush()
+    await events.write()
   } catch (error) {
     if (error instanceof TimeoutError) throw error // it may still be writing; only the end of the transaction stops it
     if (isTransient(error)) throw error // the whole unit of work is done again, which costs no try

@@ -2,7 +2,7 @@ import { inBackground } from '../core/background'
 import { notify } from '../db/notify'
 import { outsideUnitOfWork, type TenantRef } from '../db/scope'
 import { env } from '../env'
-import { log } from '../log'
+import { log } from '../log/log'
 
 /** Where a process that leaves its events to the worker tells it that there are some. */
 export const wakeChannel = 'baraza_wake'

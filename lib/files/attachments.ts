@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { eachAlone } from '../core/each-alone'
+import { ok } from '../accounts/schema'
 import { invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { type TenantRef, withTenant } from '../db/scope'
-import { ok } from '../identity/schema'
+import type { Work } from '../events/work'
 import { defineJob } from '../jobs/define'
 import { enqueueJob } from '../jobs/enqueue'
+import { forEachIsolated } from '../log/for-each-isolated'
 import { customerProcedure } from '../procedure/builders'
-import type { Work } from '../procedure/work'
 import { listTenants } from '../tenancy/resolve'
 import { isProgram, safeName, typeOf } from './accept'
 import { type AttachmentOutput, attachmentOutput, maxFileSize, maxFilesPerMessage, sizeInWords } from './schema'
@@ -165,7 +165,7 @@ export const sweepFilesJob = defineJob({
   timeoutSeconds: 1800,
   async run() {
     const before = new Date(Date.now() - 2 * 86_400_000)
-    await eachAlone(await listTenants(), 'tenant', async (tenant) => {
+    await forEachIsolated(await listTenants(), 'tenant', async (tenant) => {
       for (let found = atOnce; found === atOnce; ) {
         const where = { tenantId: tenant.id, messageId: null, draftId: null, createdAt: { lt: before } }
         const rows = await withTenant(tenant, (tx) => tx.attachment.findMany({ where, select: { id: true }, take: atOnce }))

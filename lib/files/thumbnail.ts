@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import { log } from '../log'
+import { log } from '../log/log'
 
 const longestSide = 480
 /** More pixels than cameras make: a bomb. */

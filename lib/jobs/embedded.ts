@@ -2,8 +2,8 @@ import type pg from 'pg'
 import { type ConstructorOptions, PgBoss } from 'pg-boss'
 import { connection, databaseKind } from '../db/connection'
 import { jobsRole, jobsSchema } from '../db/names'
-import { log } from '../log'
-import { scheduledJobs } from './catalogue'
+import { log } from '../log/log'
+import { scheduledJobs } from '../wiring/jobs'
 import type { JobRunner } from './runner'
 
 // A queue per priority: nothing low can stand before something high.

@@ -3,7 +3,7 @@ import { newId } from '../core/id'
 import { notify } from '../db/notify'
 import { afterCommit, outsideUnitOfWork, type TenantTx } from '../db/scope'
 import { env } from '../env'
-import { log } from '../log'
+import { log } from '../log/log'
 import type { Job } from './define'
 
 /** Where a process that leaves its jobs to the worker tells it that there are some. */

@@ -1,18 +1,18 @@
 import { call } from '@orpc/server'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
+import { listAllJobs, readWork } from '../audit/job-runs'
 import { drainBackground } from '../core/background'
 import { withOwner } from '../db/owner'
 import { withPlatform, withTenant } from '../db/scope'
-import { insideDoor } from '../procedure/door'
-import { provisionTenantJob } from '../tenancy/jobs'
+import { provisionTenantJob } from '../platform/jobs'
+import { internalCaller } from '../procedure/caller'
 import { findTenant, type ResolvedTenant } from '../tenancy/resolve'
 import { makePerson, makeTenant, system } from '../testing/factories'
-import { jobs } from './catalogue'
+import { jobs } from '../wiring/jobs'
 import { defineJob, type Job, type JobRun } from './define'
 import { startJobRunner, stopJobRunner } from './embedded'
 import { enqueueJob } from './enqueue'
-import { listAllJobs, readWork } from './queries'
 import { runJob, runScheduled, sweepJobs } from './run'
 
 type Input = { n: number }
@@ -162,10 +162,10 @@ export function describeJobs() {
       async (isolation) => {
         const { createTenant } = await import('../platform/tenants')
         const { call } = await import('@orpc/server')
-        const { insideDoor } = await import('../procedure/door')
+        const { internalCaller } = await import('../procedure/caller')
         const slug = `new-${isolation}`
         const input = { slug, name: 'New desk', owner: { name: 'O', email: 'o@new.test' }, isolation }
-        await call(createTenant, input, { context: { door: insideDoor({ tenant: null, actor: system }) } })
+        await call(createTenant, input, { context: { caller: internalCaller({ tenant: null, actor: system }) } })
         await drainBackground()
         const made = (await findTenant({ slug })) as ResolvedTenant
         const crashAt = (at: number) => async (step: number) => {
@@ -223,11 +223,11 @@ export function describeJobs() {
 
     it('tells the operator how full the queues are and what is scheduled', async () => {
       await add(32, { dueAt: new Date(Date.now() + 3600_000) })
-      const door = insideDoor({ tenant: null, actor: system })
-      const work = await call(readWork, undefined, { context: { door } })
+      const caller = internalCaller({ tenant: null, actor: system })
+      const work = await call(readWork, undefined, { context: { caller } })
       expect(work.queues.find(({ priority }) => priority === 'high')?.counts.queued).toBeGreaterThan(0)
       expect(work.schedules.map(({ name }) => name)).toContain('events.sweep')
-      const { items } = await call(listAllJobs, {}, { context: { door } })
+      const { items } = await call(listAllJobs, {}, { context: { caller } })
       expect(items[0]).toMatchObject({ tenant: tenant.name, status: 'queued' })
     })
   })

@@ -1,12 +1,12 @@
 import { isStopping } from '../core/background'
 import { newId } from '../core/id'
 import { errorText } from '../core/text'
-import { within } from '../core/within'
+import { withTimeout } from '../core/with-timeout'
 import type { Job as JobRow } from '../db/generated/platform/client'
 import { withPlatform } from '../db/scope'
-import { log } from '../log'
+import { log } from '../log/log'
 import { findTenant } from '../tenancy/resolve'
-import { findJob } from './catalogue'
+import { findJob } from '../wiring/jobs'
 import { type Job, JobCancelledError } from './define'
 import { jobRunner } from './runner'
 
@@ -69,7 +69,7 @@ export async function runJob(id: string) {
     if (row.tenantId && !tenant) return void (await settle(row, { status: 'cancelled', lastError: 'the tenant is gone' }))
     if (tenant?.status === 'suspended') return void (await settle(row, untilResumed(row)))
     const run = job.run({ input: job.input.parse(row.input), tenant, progress: (...said) => recordProgress(row, ...said) })
-    await within(job.timeoutSeconds * 1000, job.id, run)
+    await withTimeout(job.timeoutSeconds * 1000, job.id, run)
     await settle(row, { status: 'done', finishedAt: new Date(), lastError: null })
   } catch (error) {
     if (error instanceof JobCancelledError) return
@@ -87,7 +87,7 @@ export async function runScheduled(name: string) {
   const job = findJob(name)
   if (!job?.schedule) return log().warn({ job: name }, 'a schedule calls for a job this version does not have')
   try {
-    await within(job.timeoutSeconds * 1000, job.id, job.run({ input: {}, tenant: null, progress: async () => {} }))
+    await withTimeout(job.timeoutSeconds * 1000, job.id, job.run({ input: {}, tenant: null, progress: async () => {} }))
   } catch (error) {
     log().error({ err: error, job: job.id }, 'a scheduled job failed; its next turn comes')
     await recordFailedTurn(job, error as Error)

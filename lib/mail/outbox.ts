@@ -1,5 +1,5 @@
 import { newId } from '../core/id'
-import type { Work } from '../procedure/work'
+import type { Work } from '../events/work'
 import { buildMime, type MailContent } from './mime'
 
 export interface OutgoingMail extends MailContent {

@@ -1,14 +1,14 @@
 import { z } from 'zod'
+import { ok } from '../accounts/schema'
+import { newSecret } from '../actor/hash'
 import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
-import { newSecret } from '../identity/hash'
-import { ok } from '../identity/schema'
+import type { Work } from '../events/work'
 import { enqueueJob } from '../jobs/enqueue'
 import { refusalOfUrl } from '../net/guarded'
 import { adminProcedure, customerProcedure } from '../procedure/builders'
-import type { Work } from '../procedure/work'
 import { originOf } from '../tenancy/origin'
-import { versionInput } from '../tickets/schema'
+import { versionInput } from '../tickets/ticket/schema'
 import { callHookJob } from './hooks'
 import { isBrowserKey } from './push'
 import { loadDefaults, loadPreferences, presentHook, readerOf } from './queries'
@@ -146,13 +146,13 @@ export const subscribePush = customerProcedure
   )
   .output(ok)
   .handler(async ({ context, input: { endpoint, keys } }) => {
-    const { tx, tenant, now, door } = context
+    const { tx, tenant, now, caller } = context
     const refusal = refusalOfUrl(endpoint)
     if (refusal) throw invalid({ endpoint: [refusal] })
     const tenantId = tenant.ref.id
     const { id: personId, sessionId } = readerOf(context)
     if (!sessionId) throw forbidden('A token has no browser.')
-    const data = { personId, sessionId, failures: 0, ...keys, userAgent: door.userAgent?.slice(0, 400), createdAt: now }
+    const data = { personId, sessionId, failures: 0, ...keys, userAgent: caller.userAgent?.slice(0, 400), createdAt: now }
     // A browser that another person of the desk used before is this one's now.
     const where = { tenantId_endpoint: { tenantId, endpoint } }
     await tx.pushSubscription.upsert({ where, create: { ...data, tenantId, id: newId(), endpoint }, update: data })

@@ -4,17 +4,17 @@ import type { AddressInfo } from 'node:net'
 import { call } from '@orpc/server'
 import ece from 'http_ece'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startBrowserSession } from '../accounts/auth'
 import { receiveMail } from '../channels/email/receive'
 import { drainBackground } from '../core/background'
 import { withOwner } from '../db/owner'
 import { withPlatform } from '../db/scope'
 import { env } from '../env'
-import { startBrowserSession } from '../identity/auth'
 import { installJobRunner } from '../jobs/embedded'
 import { runJob } from '../jobs/run'
 import { replyAddress } from '../mail/addresses'
 import { readDevMailbox } from '../mail/dev-mailbox'
-import { doorOf } from '../procedure/door'
+import { callerOf } from '../procedure/caller'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
 import { hostOf, inWork, makePerson, makeTenant, makeTicket, type TestPerson, testPassword } from '../testing/factories'
@@ -205,7 +205,7 @@ describe('who is told', () => {
       call(
         startBrowserSession,
         { email: agent.email, password: testPassword },
-        { context: { door: doorOf('page', new Headers({ host: hostOf(tenant), 'user-agent': userAgent }), 'POST') } },
+        { context: { caller: callerOf('page', new Headers({ host: hostOf(tenant), 'user-agent': userAgent }), 'POST') } },
       )
     const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0'
     await enter(firefox)

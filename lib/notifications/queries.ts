@@ -1,10 +1,10 @@
 import { z } from 'zod'
+import type { PersonActor } from '../actor/actor'
 import { forbidden } from '../core/errors'
 import { decodeCursor, pageInput, pageOf, toPage } from '../core/page'
-import type { PersonActor } from '../identity/actor'
+import type { Work } from '../events/work'
 import { adminProcedure, customerProcedure } from '../procedure/builders'
 import type { SignedInContext } from '../procedure/context'
-import type { Work } from '../procedure/work'
 import { vapidKeys } from './push'
 import {
   clockOf,

@@ -1,15 +1,15 @@
 import { z } from 'zod'
-import { eachAlone } from '../core/each-alone'
 import type { Notification, PushSubscription } from '../db/generated/tenant/client'
 import { unsafeAllTenants, withTenant } from '../db/scope'
 import { asSystem } from '../events/as-system'
+import type { Work } from '../events/work'
 import { defineJob } from '../jobs/define'
 import { enqueueJob } from '../jobs/enqueue'
-import { log } from '../log'
+import { forEachIsolated } from '../log/for-each-isolated'
+import { log } from '../log/log'
 import { mailHostOf, supportAddress } from '../mail/addresses'
 import { queueMail } from '../mail/outbox'
 import { mailBodies } from '../mail/template'
-import type { Work } from '../procedure/work'
 import { originOf } from '../tenancy/origin'
 import { findTenant, listSchemas, type ResolvedTenant } from '../tenancy/resolve'
 import { push } from './push'
@@ -187,7 +187,7 @@ export const sweepNotificationsJob = defineJob({
   schedule: '*/2 * * * *',
   async run() {
     const where = { sentAt: null, dueAt: { lt: new Date(Date.now() - overdueMs) } }
-    await eachAlone(await listSchemas(), 'schema', async (schema) => {
+    await forEachIsolated(await listSchemas(), 'schema', async (schema) => {
       const rows = await unsafeAllTenants('the sweep must find which tenants have notifications due', schema, (tx) =>
         tx.notificationSend.groupBy({ by: ['tenantId'], where }),
       )

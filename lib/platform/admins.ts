@@ -1,13 +1,13 @@
 import { z } from 'zod'
+import { emailInput, nameInput, newPassword, ok } from '../accounts/schema'
+import { browserSessionSeconds } from '../actor/cookies'
+import { hashPassword, verifyPassword } from '../actor/hash'
 import { invalid, notFound, rateLimited, unauthenticated } from '../core/errors'
 import { newId } from '../core/id'
 import { instant } from '../core/page'
 import { withPlatform } from '../db/scope'
-import { browserSessionSeconds } from '../identity/cookies'
-import { hashPassword, verifyPassword } from '../identity/hash'
-import { emailInput, nameInput, newPassword, ok } from '../identity/schema'
 import { platformProcedure } from '../procedure/builders'
-import type { Door } from '../procedure/context'
+import type { Caller } from '../procedure/context'
 import { takeToken } from '../procedure/rate-limit'
 import { recordPlatformEvent } from './tenants'
 
@@ -73,11 +73,11 @@ export const platformSignOut = platformProcedure
   })
 
 /**
- * Behind next-auth on the root host; not behind any other door.
+ * Behind next-auth on the root host; not behind any other caller.
  * @throws UNAUTHENTICATED or RATE_LIMITED
  */
 export async function startPlatformSession(
-  door: Door,
+  caller: Caller,
   given: { email: string; password: string },
 ): Promise<{ sessionId: string; adminId: string }> {
   const now = new Date()
@@ -96,7 +96,7 @@ export async function startPlatformSession(
     }
     await tx.platformAdmin.update({ where: { id: admin.id }, data: { failedSignIns: 0, lockedUntil: null } })
     const expiresAt = new Date(now.getTime() + browserSessionSeconds * 1000)
-    const session = { id: newId(), adminId: admin.id, userAgent: door.userAgent, address: door.address, createdAt: now, expiresAt }
+    const session = { id: newId(), adminId: admin.id, userAgent: caller.userAgent, address: caller.address, createdAt: now, expiresAt }
     await tx.platformSession.create({ data: session })
     return { sessionId: session.id, adminId: admin.id }
   })

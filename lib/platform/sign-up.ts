@@ -1,20 +1,20 @@
 import { timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
+import { emailInput, nameInput, newPassword } from '../accounts/schema'
+import { hashPassword, hashSecret, newSecret } from '../actor/hash'
 import { timeZone } from '../calendar/schema'
 import { forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { pooledSchema } from '../db/names'
 import { afterCommit, type PlatformTx } from '../db/scope'
 import { env } from '../env'
-import { hashPassword, hashSecret, newSecret } from '../identity/hash'
-import { emailInput, nameInput, newPassword } from '../identity/schema'
 import { enqueueJob, wakeJobs } from '../jobs/enqueue'
 import { jobStatuses } from '../jobs/schema'
 import { publicPlatformProcedure } from '../procedure/builders'
-import { provisionTenantJob } from '../tenancy/jobs'
 import { originOf } from '../tenancy/origin'
-import { provisioningSteps } from '../tenancy/provision'
 import { forgetAllHosts, tenantRef } from '../tenancy/resolve'
+import { provisionTenantJob } from './jobs'
+import { provisioningSteps } from './provisioning'
 import { slugInput } from './tenants'
 
 const refuseClosed = () => {
@@ -51,7 +51,7 @@ export const signUp = publicPlatformProcedure
     }),
   )
   .output(z.object({ tenantId: z.uuid(), secret: z.string() }))
-  .handler(async ({ context: { tx, now, door }, input }) => {
+  .handler(async ({ context: { tx, now, caller }, input }) => {
     refuseClosed()
     const secret = newSecret()
     const id = newId()
@@ -67,8 +67,8 @@ export const signUp = publicPlatformProcedure
         type: 'tenant.signed_up',
         tenantId: id,
         payload,
-        requestId: door.requestId,
-        address: door.address,
+        requestId: caller.requestId,
+        address: caller.address,
         occurredAt: now,
       },
     })

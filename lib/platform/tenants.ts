@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { emailInput, nameInput } from '../accounts/schema'
 import { timeZone } from '../calendar/schema'
 import { conflict, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
@@ -7,15 +8,14 @@ import type { Prisma } from '../db/generated/platform/client'
 import { dedicatedSchema, pooledSchema } from '../db/names'
 import { afterCommit } from '../db/scope'
 import { wakeRelay } from '../events/wake'
-import { emailInput, nameInput } from '../identity/schema'
 import { enqueueJob, wakeJobs } from '../jobs/enqueue'
 import { platformProcedure } from '../procedure/builders'
 import type { PlatformContext } from '../procedure/context'
 import { reservedSlugs, slugPattern } from '../tenancy/host'
-import { provisionTenantJob } from '../tenancy/jobs'
 import { originOf } from '../tenancy/origin'
 import { forgetAllHosts, tenantRef } from '../tenancy/resolve'
-import { versionInput } from '../tickets/schema'
+import { versionInput } from '../tickets/ticket/schema'
+import { provisionTenantJob } from './jobs'
 
 const tenantOutput = z.object({
   id: z.uuid(),
@@ -50,7 +50,7 @@ export async function recordPlatformEvent(
   tenantId: string | null,
   payload: Prisma.InputJsonObject,
 ) {
-  const { tx, actor, door, now } = context
+  const { tx, actor, caller, now } = context
   await tx.platformEvent.create({
     data: {
       id: newId(),
@@ -58,8 +58,8 @@ export async function recordPlatformEvent(
       actorId: actor.kind === 'platform' ? actor.id : null,
       tenantId,
       payload,
-      requestId: door.requestId,
-      address: door.address,
+      requestId: caller.requestId,
+      address: caller.address,
       occurredAt: now,
     },
   })

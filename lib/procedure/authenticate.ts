@@ -1,14 +1,14 @@
 import { z } from 'zod'
+import { verifyAccessToken } from '../actor/access-token'
+import type { Actor, PersonActor, PlatformActor } from '../actor/actor'
+import { openSession, readCookie, sessionCookieName } from '../actor/cookies'
+import { hashSecret } from '../actor/hash'
+import { permissionsOf, requestLinkScopes, roles } from '../actor/permissions'
 import { forbidden, unauthenticated } from '../core/errors'
 import { isId } from '../core/id'
 import type { PlatformTx, TenantTx } from '../db/scope'
-import { verifyAccessToken } from '../identity/access-token'
-import type { Actor, PersonActor, PlatformActor } from '../identity/actor'
-import { openSession, readCookie, sessionCookieName } from '../identity/cookies'
-import { hashSecret } from '../identity/hash'
-import { permissionsOf, requestLinkScopes, roles } from '../identity/permissions'
 import type { ResolvedTenant } from '../tenancy/resolve'
-import type { Door } from './context'
+import type { Caller } from './context'
 
 export const apiTokenPrefix = 'baraza_'
 const anonymous: Actor = { kind: 'anonymous' }
@@ -26,8 +26,8 @@ export async function actorOfPerson(tx: TenantTx, tenantId: string, personId: st
  * Who is calling on a tenant's host. No credential is nobody; a bad one is an
  * error, so that a client with an expired token learns it.
  */
-export async function authenticate(door: Door, tenant: ResolvedTenant, tx: TenantTx, now: Date): Promise<Actor> {
-  const credential = await credentialOf(door, tenant, now)
+export async function authenticate(caller: Caller, tenant: ResolvedTenant, tx: TenantTx, now: Date): Promise<Actor> {
+  const credential = await credentialOf(caller, tenant, now)
   if (!credential) return anonymous
   const row = await readPerson(tx, tenant.ref.id, credential, now)
   if (!row) {
@@ -38,8 +38,8 @@ export async function authenticate(door: Door, tenant: ResolvedTenant, tx: Tenan
   return actorFrom(row, credential.via)
 }
 
-async function credentialOf(door: Door, tenant: ResolvedTenant, now: Date): Promise<Credential | null> {
-  const authorization = door.headers.get('authorization')
+async function credentialOf(caller: Caller, tenant: ResolvedTenant, now: Date): Promise<Credential | null> {
+  const authorization = caller.headers.get('authorization')
   if (authorization) {
     const token = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1]
     if (!token) throw unauthenticated('The Authorization header must be "Bearer" and a token.')
@@ -49,23 +49,23 @@ async function credentialOf(door: Door, tenant: ResolvedTenant, now: Date): Prom
       throw unauthenticated('The access token is expired or not valid here.')
     return { via: 'access-token', sid: claims.sid }
   }
-  const claims = await claimsOfCookie(door, tenant.ref.slug)
+  const claims = await claimsOfCookie(caller, tenant.ref.slug)
   if (!claims || claims.tid !== tenant.ref.id || !isId(claims.sid)) return null
-  refuseCrossSite(door)
+  refuseCrossSite(caller)
   return { via: 'cookie', sid: claims.sid }
 }
 
-async function claimsOfCookie(door: Door, slug: string) {
-  const cookie = readCookie(door.headers, sessionCookieName(slug, true)) ?? readCookie(door.headers, sessionCookieName(slug, false))
+async function claimsOfCookie(caller: Caller, slug: string) {
+  const cookie = readCookie(caller.headers, sessionCookieName(slug, true)) ?? readCookie(caller.headers, sessionCookieName(slug, false))
   return cookie ? openSession(cookie) : null
 }
 
 /** A browser sends cookies along with other sites' requests too; those may not change anything. */
-function refuseCrossSite(door: Door) {
-  if (door.method === 'GET' || door.method === 'HEAD') return
-  const origin = door.headers.get('origin')
-  const site = door.headers.get('sec-fetch-site')
-  const isForeign = origin !== null ? hostOf(origin) !== door.headers.get('host') : site !== null && site !== 'same-origin'
+function refuseCrossSite(caller: Caller) {
+  if (caller.method === 'GET' || caller.method === 'HEAD') return
+  const origin = caller.headers.get('origin')
+  const site = caller.headers.get('sec-fetch-site')
+  const isForeign = origin !== null ? hostOf(origin) !== caller.headers.get('host') : site !== null && site !== 'same-origin'
   if (isForeign) throw forbidden('This request came from another site.')
 }
 
@@ -164,10 +164,10 @@ async function touch(tx: TenantTx, tenantId: string, credential: Credential, row
 }
 
 /** Who is calling on the root host. */
-export async function authenticatePlatform(door: Door, tx: PlatformTx, now: Date): Promise<PlatformActor | null> {
-  const claims = await claimsOfCookie(door, 'platform')
+export async function authenticatePlatform(caller: Caller, tx: PlatformTx, now: Date): Promise<PlatformActor | null> {
+  const claims = await claimsOfCookie(caller, 'platform')
   if (claims?.tid !== 'platform' || !isId(claims.sid)) return null
-  refuseCrossSite(door)
+  refuseCrossSite(caller)
   const session = await tx.platformSession.findFirst({
     where: { id: claims.sid, revokedAt: null, expiresAt: { gt: now }, admin: { deletedAt: null } },
     include: { admin: true },

@@ -1,14 +1,14 @@
 import { ORPCError, os, ValidationError } from '@orpc/server'
+import { type Actor, hasAnywhere, isStaff, type TenantActor } from '../actor/actor'
 import { errorCatalogue, type FieldErrors, forbidden, invalid, notFound, rateLimited, unauthenticated, unavailable } from '../core/errors'
 import { hasUnstorable } from '../core/text'
 import { withPlatform, withTenant } from '../db/scope'
 import { env } from '../env'
 import { eventBuffer } from '../events/emit'
-import { type Actor, hasAnywhere, isStaff, type TenantActor } from '../identity/actor'
 import { isRootHost } from '../tenancy/host'
 import { type ResolvedTenant, resolveHost } from '../tenancy/resolve'
 import { authenticate, authenticatePlatform } from './authenticate'
-import type { CallContext, Door, PlatformContext, ProcedureMeta, RequestContext, TenantContext } from './context'
+import type { CallContext, Caller, PlatformContext, ProcedureMeta, RequestContext, TenantContext } from './context'
 import { claimKey, hashInput, keepResponse, keyPattern } from './idempotency'
 import { bucketOf, takeToken } from './rate-limit'
 
@@ -37,29 +37,29 @@ function fieldsOf({ issues }: ValidationError): FieldErrors {
 
 const timed = base.$context<CallContext>().middleware(({ next }) => next({ context: { now: new Date() } }))
 
-function charge(door: Door, actor: Actor, scope: string, now: Date) {
-  const bucket = door.kind === 'inside' ? null : bucketOf(actor, scope, door.address)
+function consumeRateLimitToken(caller: Caller, actor: Actor, scope: string, now: Date) {
+  const bucket = caller.kind === 'inside' ? null : bucketOf(actor, scope, caller.address)
   if (!bucket) return
   const verdict = takeToken(bucket.key, bucket.limit, now.getTime())
-  door.responseHeaders?.set('X-RateLimit-Limit', String(verdict.limit))
-  door.responseHeaders?.set('X-RateLimit-Remaining', String(verdict.remaining))
-  door.responseHeaders?.set('X-RateLimit-Reset', String(verdict.resetSeconds))
+  caller.responseHeaders?.set('X-RateLimit-Limit', String(verdict.limit))
+  caller.responseHeaders?.set('X-RateLimit-Remaining', String(verdict.remaining))
+  caller.responseHeaders?.set('X-RateLimit-Reset', String(verdict.resetSeconds))
   if (!verdict.allowed) throw rateLimited(verdict.resetSeconds)
 }
 
 /** A tighter limit that a procedure sets for itself, per address: sign-in, public forms. */
-function chargeOwn(door: Door, meta: ProcedureMeta, path: readonly string[], scope: string, now: Date) {
-  if (!meta.perMinute || door.kind === 'inside') return
-  const key = `own:${path.join('.')}:${scope}:${door.address ?? 'unknown'}`
+function consumeOwnToken(caller: Caller, meta: ProcedureMeta, path: readonly string[], scope: string, now: Date) {
+  if (!meta.perMinute || caller.kind === 'inside') return
+  const key = `own:${path.join('.')}:${scope}:${caller.address ?? 'unknown'}`
   const verdict = takeToken(key, meta.perMinute, now.getTime())
   if (!verdict.allowed) throw rateLimited(verdict.resetSeconds)
 }
 
-async function tenantOf(door: Door): Promise<ResolvedTenant> {
-  const tenant = door.as ? door.as.tenant : door.host && (await resolveHost(door.host))
+async function tenantOf(caller: Caller): Promise<ResolvedTenant> {
+  const tenant = caller.as ? caller.as.tenant : caller.host && (await resolveHost(caller.host))
   if (!tenant) throw notFound('A desk on this host')
-  if (tenant.status === 'suspended' && !door.as) throw forbidden('This desk is suspended.')
-  if (tenant.status === 'preparing' && !door.as) throw unavailable('This desk is being set up. It is ready in a moment.')
+  if (tenant.status === 'suspended' && !caller.as) throw forbidden('This desk is suspended.')
+  if (tenant.status === 'preparing' && !caller.as) throw unavailable('This desk is being set up. It is ready in a moment.')
   return tenant
 }
 
@@ -69,14 +69,14 @@ const refusals = new WeakSet<object>()
  * Marks an error as one whose unit of work is kept: a failed sign-in must be
  * counted although it is refused. What was written before it commits.
  */
-export function keepWork<E extends object>(error: E): E {
+export function commitDespite<E extends object>(error: E): E {
   refusals.add(error)
   return error
 }
 
-type Settled<T> = { value: T } | { refusal: unknown }
+type Attempt<T> = { value: T } | { refusal: unknown }
 
-async function settle<T>(work: () => Promise<T>): Promise<Settled<T>> {
+async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
   try {
     return { value: await work() }
   } catch (error) {
@@ -85,41 +85,41 @@ async function settle<T>(work: () => Promise<T>): Promise<Settled<T>> {
   }
 }
 
-function unwrap<T>(settled: Settled<T>): T {
-  if ('refusal' in settled) throw settled.refusal
-  return settled.value
+function unwrap<T>(attempted: Attempt<T>): T {
+  if ('refusal' in attempted) throw attempted.refusal
+  return attempted.value
 }
 
 /** Tenant, actor, limits, permission and idempotency, all in one unit of work. */
 const inTenant = base.$context<RequestContext>().middleware(async ({ context, next, path, procedure }, input, output) => {
-  const { door, now } = context
+  const { caller, now } = context
   const meta: ProcedureMeta = procedure['~orpc'].meta
-  const tenant = await tenantOf(door)
-  chargeOwn(door, meta, path, tenant.ref.id, now)
-  const settled = await withTenant(tenant.ref, async (tx) => {
-    const actor = door.as ? door.as.actor : await authenticate(door, tenant, tx, now)
-    const { requestId, address, causation } = door
+  const tenant = await tenantOf(caller)
+  consumeOwnToken(caller, meta, path, tenant.ref.id, now)
+  const attempted = await withTenant(tenant.ref, async (tx) => {
+    const actor = caller.as ? caller.as.actor : await authenticate(caller, tenant, tx, now)
+    const { requestId, address, causation } = caller
     const events = eventBuffer({ tx, tenant, actor, now, requestId, address, causation })
-    const result = await settle(async () => {
-      charge(door, actor, tenant.ref.id, now)
+    const result = await attempt(async () => {
+      consumeRateLimitToken(caller, actor, tenant.ref.id, now)
       refuseUnpermitted(actor, meta)
-      const extended: TenantContext = { door, now, tenant, actor, tx, emit: events.emit, settle: events.settle }
-      const claim = claimOf(door, meta, path, input, tenant.ref.id, actor)
+      const extended: TenantContext = { caller, now, tenant, actor, tx, emit: events.emit, flush: events.flush }
+      const claim = claimOf(caller, meta, path, input, tenant.ref.id, actor)
       const run = async () => next({ context: extended })
       if (!claim) return run()
       const replay = await claimKey(tx, claim)
       if (replay) {
-        door.responseHeaders?.set('Idempotency-Replayed', 'true')
+        caller.responseHeaders?.set('Idempotency-Replayed', 'true')
         return output(replay.response as never) as unknown as Awaited<ReturnType<typeof run>>
       }
       const answer = await run()
       await keepResponse(tx, claim, answer.output)
       return answer
     })
-    await events.flush()
+    await events.write()
     return result
   })
-  return unwrap(settled)
+  return unwrap(attempted)
 })
 
 function refuseUnpermitted(actor: Actor, { permission, audience }: ProcedureMeta) {
@@ -136,12 +136,12 @@ function refuseUnpermitted(actor: Actor, { permission, audience }: ProcedureMeta
   if (permission === 'platform' || !hasAnywhere(actor, permission)) throw forbidden()
 }
 
-function claimOf(door: Door, meta: ProcedureMeta, path: readonly string[], input: unknown, tenantId: string, actor: Actor) {
-  const key = door.method === 'POST' ? door.headers.get('idempotency-key') : null
-  if (key === null || door.kind === 'inside' || meta.showsSecret) return null
+function claimOf(caller: Caller, meta: ProcedureMeta, path: readonly string[], input: unknown, tenantId: string, actor: Actor) {
+  const key = caller.method === 'POST' ? caller.headers.get('idempotency-key') : null
+  if (key === null || caller.kind === 'inside' || meta.showsSecret) return null
   if (!keyPattern.test(key)) throw invalid({ 'Idempotency-Key': ['Use 1 to 200 visible ASCII characters.'] })
   // The key of a form is our own, made of what it says: it may come again from another network.
-  const stranger = door.kind === 'action' ? 'anonymous' : `anonymous:${door.address ?? ''}`
+  const stranger = caller.kind === 'action' ? 'anonymous' : `anonymous:${caller.address ?? ''}`
   const actorId = actor.kind === 'person' ? actor.id : stranger
   return { tenantId, actorId, key, procedure: path.join('.'), requestHash: hashInput(input) }
 }
@@ -153,20 +153,20 @@ const requireTenantActor = base.$context<TenantContext>().middleware(({ context,
 })
 
 const inPlatform = base.$context<RequestContext>().middleware(async ({ context, next, path, procedure }) => {
-  const { door, now } = context
+  const { caller, now } = context
   const meta: ProcedureMeta = procedure['~orpc'].meta
   // A tenant's host has no platform: nothing there hints at one.
-  if (door.kind !== 'inside' && !(door.host && isRootHost(door.host, env().ROOT_DOMAIN))) throw notFound('This page')
-  chargeOwn(door, meta, path, 'platform', now)
-  const settled = await withPlatform(async (tx) => {
-    const known = door.as?.actor.kind === 'system' ? door.as.actor : await authenticatePlatform(door, tx, now)
+  if (caller.kind !== 'inside' && !(caller.host && isRootHost(caller.host, env().ROOT_DOMAIN))) throw notFound('This page')
+  consumeOwnToken(caller, meta, path, 'platform', now)
+  const attempted = await withPlatform(async (tx) => {
+    const known = caller.as?.actor.kind === 'system' ? caller.as.actor : await authenticatePlatform(caller, tx, now)
     if (!known && meta.audience !== 'public') throw unauthenticated()
     const actor = known ?? ({ kind: 'anonymous' } as const)
-    charge(door, actor, 'platform', now)
-    const extended: PlatformContext = { door, now, tx, actor }
-    return settle(async () => next({ context: extended }))
+    consumeRateLimitToken(caller, actor, 'platform', now)
+    const extended: PlatformContext = { caller, now, tx, actor }
+    return attempt(async () => next({ context: extended }))
   })
-  return unwrap(settled)
+  return unwrap(attempted)
 })
 
 const inRequest = base.use(translated).use(timed)

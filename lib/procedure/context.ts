@@ -1,11 +1,11 @@
+import type { Actor, PersonActor, PlatformActor, TenantActor } from '../actor/actor'
+import type { Permission } from '../actor/permissions'
 import type { PlatformTx, TenantTx } from '../db/scope'
 import type { Causation, Emit } from '../events/emit'
-import type { Actor, PersonActor, PlatformActor, TenantActor } from '../identity/actor'
-import type { Permission } from '../identity/permissions'
 import type { ResolvedTenant } from '../tenancy/resolve'
 
-/** How a call came in. Every door fills this in and nothing else. */
-export interface Door {
+/** How a call came in. Every caller fills this in and nothing else. */
+export interface Caller {
   kind: 'rest' | 'rpc' | 'action' | 'page' | 'inside'
   requestId: string
   /** Normalised host; null for a call from inside. */
@@ -16,7 +16,7 @@ export interface Door {
   /** HTTP method; a page render counts as GET. */
   method: string
   headers: Headers
-  /** Where the door collects response headers, when it has a response. */
+  /** Where the caller collects response headers, when it has a response. */
   responseHeaders?: Headers
   /** A caller that was already proven: jobs, mail, the command line. */
   as?: { tenant: ResolvedTenant | null; actor: Actor }
@@ -25,7 +25,7 @@ export interface Door {
 }
 
 export interface CallContext {
-  door: Door
+  caller: Caller
 }
 
 export interface RequestContext extends CallContext {
@@ -38,7 +38,7 @@ export interface TenantContext<A extends Actor = Actor> extends RequestContext {
   tx: TenantTx
   emit: Emit
   /** Works out what follows at once from what was emitted: deadlines. Done before the unit of work ends in any case. */
-  settle: () => Promise<void>
+  flush: () => Promise<void>
 }
 
 export type PublicContext = TenantContext

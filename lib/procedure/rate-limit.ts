@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { Actor } from '../identity/actor'
+import type { Actor } from '../actor/actor'
 
 /** Requests a minute (PRODUCT 15). Staff above agents are bounded only to protect the server. */
 const perMinute = { customer: 150, agent: 250, moderator: 6000, admin: 6000, owner: 6000 } as const

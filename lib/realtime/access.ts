@@ -3,7 +3,7 @@ import { env } from '../env'
 import { secretFor } from '../secrets'
 import { localPort } from './node'
 import type { RealtimeAccess } from './schema'
-import type { Credentials } from './server'
+import type { Credentials } from './server/server'
 
 /** Of the embedded server: given, or made once per installation. */
 export function ownCredentials(): Credentials {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { listen, notify } from '../db/notify'
-import { log } from '../log'
-import type { Bus } from './server'
+import { log } from '../log/log'
+import type { Bus } from './server/server'
 
 const channel = 'baraza_realtime'
 /** PostgreSQL takes 8000 bytes in a notification; a little is for the envelope. */

@@ -19,7 +19,7 @@ const store = globalThis as typeof globalThis & {
 export async function startRealtime(): Promise<RealtimeNode> {
   if (store.__barazaRealtime) return store.__barazaRealtime.node
   const [{ RealtimeServer }, { databaseBus }, { ownCredentials }, { env }] = await Promise.all([
-    import('./server'),
+    import('./server/server'),
     import('./bus'),
     import('./access'),
     import('../env'),

@@ -1,17 +1,17 @@
 import { z } from 'zod'
+import { ok } from '../accounts/schema'
 import { calendarOf, NeverOpen } from '../calendar/compile'
 import type { CalendarSpec } from '../calendar/schema'
 import { addWorkingTime, farthestDays } from '../calendar/walk'
 import { conflict, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import type { Prisma } from '../db/generated/tenant/client'
-import { ok } from '../identity/schema'
+import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
-import type { Work } from '../procedure/work'
-import { versionInput } from '../tickets/schema'
-import { minutesIn, specOf } from './promises'
-import { recomputeAll } from './recompute'
+import { versionInput } from '../tickets/ticket/schema'
+import { recomputeAll } from './recompute-all'
 import { type CalendarOutput, calendarFields, calendarOutput } from './schema'
+import { minutesIn, specOf } from './targets'
 
 const include = { targets: { where: { policy: { deletedAt: null } }, select: { policy: { select: { name: true } } } } } as const
 type Row = Prisma.CalendarGetPayload<{ include: typeof include }>

@@ -1,7 +1,7 @@
 import type { Calendar } from '../calendar/compile'
 import { minuteMs } from '../calendar/time'
 import { addWorkingTime, type Pause, workingTimeBetween } from '../calendar/walk'
-import type { Metric } from '../tickets/schema'
+import type { Metric } from '../tickets/ticket/schema'
 
 /** What moves a ticket's clocks, in the order it happened. */
 export type Moment = { at: Date; by: string | null } & (

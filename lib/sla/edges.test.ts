@@ -1,9 +1,9 @@
 import { call } from '@orpc/server'
 import { describe, expect, it } from 'vitest'
 import { drainBackground } from '../core/background'
-import { router } from '../router'
 import { inWork, makePerson, makeTicket } from '../testing/factories'
 import { openSlaDesk } from '../testing/sla'
+import { router } from '../wiring/router'
 import type { CalendarOutput, PolicyOutput } from './schema'
 import { sweepDesk } from './sweep'
 

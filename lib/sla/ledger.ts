@@ -1,17 +1,17 @@
 import { z } from 'zod'
+import { isStaff } from '../actor/actor'
 import { explain, minutesOf } from '../calendar/explain'
 import { minuteMs } from '../calendar/time'
 import { workingTimeBetween } from '../calendar/walk'
 import { csvOf } from '../core/csv'
-import { isStaff } from '../identity/actor'
+import type { Work } from '../events/work'
 import { customerProcedure } from '../procedure/builders'
-import type { Work } from '../procedure/work'
-import { loadTicket } from '../tickets/queries'
-import { metrics, ticketRef } from '../tickets/schema'
+import { loadTicket } from '../tickets/ticket/queries'
+import { metrics, ticketRef } from '../tickets/ticket/schema'
 import { historyOf, pausesOf, type Rest } from './clock'
-import { momentsOf, readTimelines } from './keep'
-import { promiseOf, readEditions } from './promises'
+import { momentsOf, readTimelines } from './recompute'
 import { type LedgerOutput, ledgerOutput } from './schema'
+import { promiseOf, readEditions } from './targets'
 
 type LedgerClock = LedgerOutput['clocks'][number]
 
@@ -64,7 +64,7 @@ export const exportLedger = customerProcedure
   .handler(async ({ context, input }) => {
     const { clocks } = await ledgerOf(context, input.id)
     const rows = clocks.flatMap((clock) => clock.stretches.map((stretch) => columns.map(([, show]) => show(clock, stretch))))
-    context.door.responseHeaders?.set('Content-Disposition', 'attachment; filename="sla.csv"')
+    context.caller.responseHeaders?.set('Content-Disposition', 'attachment; filename="sla.csv"')
     return new File([csvOf([columns.map(([name]) => name), ...rows])], 'sla.csv', { type: 'text/csv; charset=utf-8' })
   })
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { calendarInput, keptHoliday, schedule } from '../calendar/schema'
-import { metrics, priorities, tagInput } from '../tickets/schema'
+import { metrics, priorities, tagInput } from '../tickets/ticket/schema'
 
 export const targetUnits = ['minutes', 'hours', 'days', 'weeks'] as const
 export type TargetUnit = (typeof targetUnits)[number]

@@ -1,18 +1,18 @@
 import type { z } from 'zod'
+import { visibleTo } from '../access/visible-tickets'
 import { calendarOf, NeverOpen } from '../calendar/compile'
 import { invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { decodeCursor, encodeCursor } from '../core/page'
 import { Prisma } from '../db/generated/tenant/client'
+import type { Work } from '../events/work'
 import { adminProcedure } from '../procedure/builders'
-import type { Work } from '../procedure/work'
-import type { Metric } from '../tickets/schema'
-import { visibleTo } from '../tickets/visible'
+import type { Metric } from '../tickets/ticket/schema'
 import { type History, historyOf, standingOf } from './clock'
-import { type Concerned, matched, momentsOf, promisedBy, readTimelines } from './keep'
 import { refuseUnusable } from './policies'
-import { inForce, type Policy, type PolicyRow, readPolicyRows } from './promises'
+import { type Concerned, matched, momentsOf, promisedBy, readTimelines } from './recompute'
 import { type SimulateOutput, simulateInput, simulateOutput } from './schema'
+import { inForce, type Policy, type PolicyRow, readPolicyRows } from './targets'
 
 type Verdict = SimulateOutput['changed'][number]['before']
 type Input = z.output<typeof simulateInput>

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { call } from '@orpc/server'
 import { describe, expect, it, vi } from 'vitest'
-import { insideDoor } from '../procedure/door'
-import { router } from '../router'
+import { internalCaller } from '../procedure/caller'
 import { inWork, makeContact, makeTenant, makeTicket, system } from '../testing/factories'
 import { openTestPostgres } from '../testing/postgres'
+import { router } from '../wiring/router'
 import { sweepDesk } from './sweep'
 
 const postgres = openTestPostgres()
@@ -13,7 +13,7 @@ const postgres = openTestPostgres()
 describe('several sweeps at once', () => {
   it('take each step and mark each deadline once, beside people at work', async () => {
     const tenant = await makeTenant('sweeps')
-    const context = { context: { door: insideDoor({ tenant, actor: system }) } }
+    const context = { context: { caller: internalCaller({ tenant, actor: system }) } }
     const to = { assignee: false, lead: false, members: true, roles: [], personIds: [] }
     // All of it was an hour ago.
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3600_000 })
@@ -48,7 +48,7 @@ describe('several sweeps at once', () => {
 
   it('tells what has passed by the clock of the database, not by that of the machine', async () => {
     const tenant = await makeTenant('ahead')
-    const context = { context: { door: insideDoor({ tenant, actor: system }) } }
+    const context = { context: { caller: internalCaller({ tenant, actor: system }) } }
     await call(
       router.sla.create,
       { name: 'Soon', targets: [{ metric: 'first_response', priority: 'medium', amount: 30, unit: 'minutes' }] },
@@ -63,7 +63,7 @@ describe('several sweeps at once', () => {
   it('lose and double nothing when one is killed in the middle', async () => {
     const tenant = await makeTenant('killed')
     const tenantId = tenant.ref.id
-    const context = { context: { door: insideDoor({ tenant, actor: system }) } }
+    const context = { context: { caller: internalCaller({ tenant, actor: system }) } }
     const hour = 3600_000
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 2 * hour })
     const targets = [{ metric: 'resolution' as const, priority: 'medium' as const, amount: 1, unit: 'hours' as const }]

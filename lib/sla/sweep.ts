@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { eachAlone } from '../core/each-alone'
 import { unsafeAllTenants } from '../db/scope'
 import { asSystem } from '../events/as-system'
 import { defineJob } from '../jobs/define'
+import { forEachIsolated } from '../log/for-each-isolated'
 import { findTenant, listSchemas, type ResolvedTenant } from '../tenancy/resolve'
-import { recomputeClocks } from './keep'
+import { recomputeClocks } from './recompute'
 
 const atOnce = 100
 
@@ -15,7 +15,7 @@ export const sweepSlaJob = defineJob({
   input: z.object({}),
   schedule: '* * * * *',
   async run() {
-    await eachAlone(await listSchemas(), 'schema', async (schema) => {
+    await forEachIsolated(await listSchemas(), 'schema', async (schema) => {
       const rows = await unsafeAllTenants(
         'the sweep must find which tenants have deadlines due',
         schema,
@@ -23,7 +23,7 @@ export const sweepSlaJob = defineJob({
           tx.$queryRaw<{ tenantId: string }[]>`
           SELECT DISTINCT tenant_id::text AS "tenantId" FROM sla_clock WHERE next_at < statement_timestamp()`,
       )
-      await eachAlone(rows, 'desk', async ({ tenantId }) => {
+      await forEachIsolated(rows, 'desk', async ({ tenantId }) => {
         const tenant = await findTenant({ id: tenantId })
         if (tenant?.status === 'active') await sweepDesk(tenant)
       })

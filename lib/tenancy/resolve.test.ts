@@ -65,7 +65,7 @@ describe('a host', () => {
   })
 })
 
-describe('the REST door', () => {
+describe('the REST API', () => {
   it('tells how much of the rate limit is left, and the request id', async () => {
     const answer = await owner.request('GET', '/users/profile')
     expect(answer.headers.get('x-ratelimit-limit')).toBe('6000')

@@ -4,7 +4,7 @@ import { pooledSchema } from '../db/names'
 import { listen, notify } from '../db/notify'
 import { type TenantRef, withPlatform } from '../db/scope'
 import { env } from '../env'
-import { log } from '../log'
+import { log } from '../log/log'
 import { slugOf } from './host'
 
 export interface ResolvedTenant {

@@ -10,11 +10,11 @@ import { sweepDeliveries } from '../events/relay'
 import { installJobRunner } from '../jobs/embedded'
 import { enqueueJob } from '../jobs/enqueue'
 import { dispatchJobs, runJob } from '../jobs/run'
+import { provisionTenantJob, verifyDomainsJob } from '../platform/jobs'
 import { resumeTenant, suspendTenant } from '../platform/tenants'
-import { insideDoor } from '../procedure/door'
+import { internalCaller } from '../procedure/caller'
 import { openTestDatabase } from '../testing/database'
 import { inWork, makeTenant, system } from '../testing/factories'
-import { provisionTenantJob, verifyDomainsJob } from './jobs'
 import type { ResolvedTenant } from './resolve'
 
 openTestDatabase()
@@ -25,7 +25,7 @@ beforeAll(async () => {
   tenant = await makeTenant('paused')
 })
 
-const context = { door: insideDoor({ tenant: null, actor: system }) }
+const context = { caller: internalCaller({ tenant: null, actor: system }) }
 const version = async () => (await withPlatform((tx) => tx.tenant.findUniqueOrThrow({ where: { id: tenant.ref.id } }))).version
 const run = { input: {}, tenant: null, progress: async () => {} }
 

@@ -1,18 +1,18 @@
 import { call } from '@orpc/server'
+import type { Actor, SystemActor } from '../actor/actor'
+import { sealSession, sessionCookieName } from '../actor/cookies'
+import { hashPassword } from '../actor/hash'
+import type { RoleName } from '../actor/permissions'
 import { findOrCreateContact } from '../contacts/record'
 import { newId } from '../core/id'
 import { withPlatform, withTenant } from '../db/scope'
 import { eventBuffer } from '../events/emit'
-import type { Actor, SystemActor } from '../identity/actor'
-import { sealSession, sessionCookieName } from '../identity/cookies'
-import { hashPassword } from '../identity/hash'
-import type { RoleName } from '../identity/permissions'
-import { insideDoor } from '../procedure/door'
-import { handleRest } from '../procedure/rest'
-import type { Work } from '../procedure/work'
-import { openWorkspace } from '../tenancy/provision'
+import type { Work } from '../events/work'
+import { openWorkspace } from '../platform/provisioning'
+import { internalCaller } from '../procedure/caller'
 import { findTenant, type ResolvedTenant } from '../tenancy/resolve'
-import { createTicket } from '../tickets/commands'
+import { createTicket } from '../tickets/ticket/commands'
+import { handleRest } from '../wiring/rest'
 
 export const system: SystemActor = { kind: 'system', name: 'test' }
 export const testPassword = 'correct horse battery'
@@ -24,8 +24,8 @@ export const inWork = <T>(tenant: ResolvedTenant, body: (work: Work) => Promise<
   withTenant(tenant.ref, async (tx) => {
     const now = new Date()
     const events = eventBuffer({ tx, tenant, actor, now, requestId: 'test', address: null })
-    const result = await body({ tenant, actor, tx, now, emit: events.emit, settle: events.settle })
-    await events.flush()
+    const result = await body({ tenant, actor, tx, now, emit: events.emit, flush: events.flush })
+    await events.write()
     return result
   })
 
@@ -43,7 +43,7 @@ export interface TestPerson {
   name: string
   role: RoleName
   sessionId: string
-  /** Sends a request to the desk's REST door as this person's browser. */
+  /** Sends a request to the desk's REST caller as this person's browser. */
   request: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Response>
   cookie: string
 }
@@ -79,7 +79,7 @@ export async function makePerson(
 
 export const hostOf = (tenant: ResolvedTenant) => `${tenant.ref.slug}.localhost`
 
-/** A request to a desk's REST door, without any credential unless given one. */
+/** A request to a desk's REST caller, without any credential unless given one. */
 export function send(
   on: ResolvedTenant | string,
   method: string,
@@ -111,7 +111,7 @@ export const makeTicket = async (
       requester: { email: given.email ?? `asker${++counter}@example.com`, name: given.name ?? 'Asker' },
       departmentId: given.departmentId,
     },
-    { context: { door: insideDoor({ tenant, actor: system }) } },
+    { context: { caller: internalCaller({ tenant, actor: system }) } },
   )
 
 export const makeContact = (tenant: ResolvedTenant, email: string) =>

@@ -5,13 +5,13 @@ import { withOwner } from '../db/owner'
 import { withPlatform } from '../db/scope'
 import { installJobRunner } from '../jobs/embedded'
 import { runJob } from '../jobs/run'
-import { insideDoor } from '../procedure/door'
-import { router } from '../router'
+import { internalCaller } from '../procedure/caller'
 import type { EscalationAction } from '../sla/schema'
 import type { ResolvedTenant } from '../tenancy/resolve'
-import { loadTicket } from '../tickets/queries'
-import { recordAnswer } from '../tickets/record'
-import type { Metric, Priority, TicketStatus } from '../tickets/schema'
+import { loadTicket } from '../tickets/ticket/queries'
+import { recordAnswer } from '../tickets/ticket/record'
+import type { Metric, Priority, TicketStatus } from '../tickets/ticket/schema'
+import { router } from '../wiring/router'
 import { openTestDatabase } from './database'
 import { inWork, makeTenant, system } from './factories'
 
@@ -46,7 +46,7 @@ export function openSlaDesk() {
     tenant = await makeTenant(`clock${++count}`)
     calendarId = (await call(router.calendars.create, { name: 'Office', timezone: 'UTC', schedule: office, holidays: [] }, context())).id
   })
-  const context = () => ({ context: { door: insideDoor({ tenant, actor: system }) } })
+  const context = () => ({ context: { caller: internalCaller({ tenant, actor: system }) } })
   const minute = (date: Date | null) => (date ? (date.getTime() - monday) / 60_000 : null)
   const ticketRow = (id: string) =>
     inWork(tenant, ({ tx }) => tx.ticket.findUniqueOrThrow({ where: { tenantId_id: { tenantId: tenant.ref.id, id } } }))

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { SignInForm } from '@/components/identity/sign-in-form'
+import { SignInForm } from '@/components/people/sign-in-form'
 import { Card } from '@/components/ui/layout'
 
 export const metadata: Metadata = { title: 'Sign in · Baraza' }

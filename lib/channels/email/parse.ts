@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type AddressObject, type HeaderValue, type ParsedMail as Mail, simpleParser } from 'mailparser'
 import { isReadable, maxHtml, sanitizeMailHtml } from '../../core/html'
 import { cleanText, cut, visibleText } from '../../core/text'
-import { withoutKeys } from '../../tickets/request-link'
+import { withoutKeys } from '../../tickets/ticket/request-link'
 import { splitQuoted } from './quoted'
 
 export interface ParsedMail {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { newId } from '../../core/id'
 import { withTenant } from '../../db/scope'
 import { asSystem } from '../../events/as-system'
+import type { Work } from '../../events/work'
 import { slugOfAddress } from '../../mail/addresses'
-import type { Work } from '../../procedure/work'
 import { findTenant, type ResolvedTenant, resolveHost } from '../../tenancy/resolve'
 
 export interface Receipt {

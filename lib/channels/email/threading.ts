@@ -1,6 +1,6 @@
+import type { Work } from '../../events/work'
 import { ticketOfReplyAddress } from '../../mail/addresses'
-import type { Work } from '../../procedure/work'
-import { livingTicket } from '../../tickets/record'
+import { livingTicket } from '../../tickets/ticket/record'
 import type { ParsedMail } from './parse'
 
 export type Thread = { ticketId: string; by: 'reference' | 'reply-address' | 'subject' } | null

@@ -6,8 +6,8 @@ import PusherClient from 'pusher-js'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Bus } from './hub'
-import { RealtimeServer } from './index'
 import { defaultLimits, type Limits } from './limits'
+import { RealtimeServer } from './server'
 
 const credentials = { appId: 'app', key: 'key', secret: 'secret' }
 const encryptionMasterKeyBase64 = Buffer.alloc(32, 7).toString('base64')

@@ -2,10 +2,10 @@ import { call } from '@orpc/server'
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { load } from '@/app/load'
-import { JobsList } from '@/components/jobs/jobs-list'
+import { JobsList } from '@/components/settings/jobs-list'
 import { Button } from '@/components/ui/button'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
-import { listAllJobs, readWork } from '@/lib/jobs/queries'
+import { listAllJobs, readWork } from '@/lib/audit/job-runs'
 import { jobStatuses } from '@/lib/jobs/schema'
 
 export const metadata: Metadata = { title: 'Jobs' }

@@ -1,3 +1,3 @@
-import { handleRpc } from '@/lib/procedure/rest'
+import { handleRpc } from '@/lib/wiring/rest'
 
 export { handleRpc as GET, handleRpc as POST }

@@ -1,3 +1,3 @@
-import { handleRest } from '@/lib/procedure/rest'
+import { handleRest } from '@/lib/wiring/rest'
 
 export { handleRest as DELETE, handleRest as GET, handleRest as PATCH, handleRest as POST, handleRest as PUT }

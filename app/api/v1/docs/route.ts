@@ -1,3 +1,3 @@
-import { renderReference } from '@/lib/procedure/reference'
+import { renderReference } from '@/lib/wiring/reference'
 
 export const GET = async () => new Response(await renderReference(), { headers: { 'content-type': 'text/html; charset=utf-8' } })

@@ -30,8 +30,8 @@ import { viewTitles } from '@/components/tickets/view-titles'
 import { Avatar } from '@/components/ui/layout'
 import { NavLink } from '@/components/ui/nav-link'
 import { realtimeAccess } from '@/lib/realtime/access'
-import { countTickets } from '@/lib/tickets/lists'
-import { listViews } from '@/lib/tickets/views'
+import { countTickets } from '@/lib/tickets/views/lists'
+import { listViews } from '@/lib/tickets/views/views'
 
 export default async function WorkspaceLayout({ children }: { children: ReactNode }) {
   const { desk, person } = await signedIn()

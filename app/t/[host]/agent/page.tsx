@@ -17,8 +17,6 @@ import { Button } from '@/components/ui/button'
 import { Empty } from '@/components/ui/layout'
 import { isError } from '@/lib/core/errors'
 import { listDepartments } from '@/lib/directory/departments'
-import { readChecklist } from '@/lib/settings/workspace'
-import { listTickets } from '@/lib/tickets/lists'
 import {
   columnNames,
   defaultColumns,
@@ -28,8 +26,10 @@ import {
   type ViewName,
   type ViewOutput,
   viewNames,
-} from '@/lib/tickets/schema'
-import { listViews } from '@/lib/tickets/views'
+} from '@/lib/tickets/ticket/schema'
+import { listTickets } from '@/lib/tickets/views/lists'
+import { listViews } from '@/lib/tickets/views/views'
+import { readChecklist } from '@/lib/workspace/settings'
 
 type Query = Promise<{ view?: string; q?: string; cursor?: string; sort?: string; columns?: string }>
 

@@ -5,7 +5,7 @@ import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { WorkspaceForm } from '@/components/settings/workspace-form'
 import { PageHeader } from '@/components/ui/layout'
-import { listBusinesses } from '@/lib/settings/workspace'
+import { listBusinesses } from '@/lib/workspace/settings'
 
 export const metadata: Metadata = { title: 'General' }
 

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { EnterDesk } from '@/components/identity/enter-desk'
+import { EnterDesk } from '@/components/people/enter-desk'
 
 export const metadata: Metadata = { title: 'Welcome' }
 

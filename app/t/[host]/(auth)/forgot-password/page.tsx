@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { LinkRequestForm } from '@/components/identity/link-forms'
+import { LinkRequestForm } from '@/components/people/link-forms'
 
 export const metadata: Metadata = { title: 'Set a new password' }
 

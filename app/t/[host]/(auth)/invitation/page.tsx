@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { InvitationForm } from '@/components/identity/link-forms'
+import { InvitationForm } from '@/components/people/link-forms'
 
 export const metadata: Metadata = { title: 'Welcome' }
 

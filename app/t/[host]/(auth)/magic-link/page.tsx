@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { MagicLink } from '@/components/identity/magic-link'
+import { MagicLink } from '@/components/people/magic-link'
 
 export const metadata: Metadata = { title: 'Sign in by mail' }
 

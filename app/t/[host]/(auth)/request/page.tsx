@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { viewer } from '@/app/t/viewer'
-import { OpenRequest } from '@/components/identity/open-request'
+import { OpenRequest } from '@/components/people/open-request'
 
 export const metadata: Metadata = { title: 'Your request' }
 

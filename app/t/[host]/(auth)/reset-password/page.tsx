@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { ResetPasswordForm } from '@/components/identity/link-forms'
+import { ResetPasswordForm } from '@/components/people/link-forms'
 
 export const metadata: Metadata = { title: 'Set a new password' }
 

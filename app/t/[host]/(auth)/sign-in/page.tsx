@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { redirect } from 'next/navigation'
 import { viewer } from '@/app/t/viewer'
-import { SignInForm } from '@/components/identity/sign-in-form'
+import { SignInForm } from '@/components/people/sign-in-form'
 import { localPath } from '@/lib/core/local-path'
 
 export const metadata: Metadata = { title: 'Sign in' }

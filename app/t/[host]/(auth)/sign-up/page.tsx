@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { SignUpForm } from '@/components/identity/link-forms'
+import { SignUpForm } from '@/components/people/link-forms'
 
 export const metadata: Metadata = { title: 'Sign up' }
 

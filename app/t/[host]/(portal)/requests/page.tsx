@@ -9,7 +9,7 @@ import { StatusBadge } from '@/components/tickets/labels'
 import { Button } from '@/components/ui/button'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
-import { listOwnTickets, listTickets } from '@/lib/tickets/lists'
+import { listOwnTickets, listTickets } from '@/lib/tickets/views/lists'
 
 export const metadata: Metadata = { title: 'My requests' }
 

@@ -7,7 +7,7 @@ import { PageHeader } from '@/components/ui/layout'
 import { newId } from '@/lib/core/id'
 import { listPublicCategories } from '@/lib/directory/categories'
 import { listPublicDepartments } from '@/lib/directory/departments'
-import { listPublicFields } from '@/lib/tickets/fields'
+import { listPublicFields } from '@/lib/tickets/fields/fields'
 import { submitRequest } from './actions'
 
 export const metadata: Metadata = { title: 'Submit a request' }

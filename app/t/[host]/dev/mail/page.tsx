@@ -5,14 +5,14 @@ import { notFound } from 'next/navigation'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
 import { isDevMailboxOpen, readDevMailbox } from '@/lib/mail/dev-mailbox'
-import { doorOf } from '@/lib/procedure/door'
+import { callerOf } from '@/lib/procedure/caller'
 import { resolveHost } from '@/lib/tenancy/resolve'
 
 export const metadata: Metadata = { title: 'Sent mail (development)' }
 
 export default async function DevMail({ params }: { params: Promise<{ host: string }> }) {
   const tenant = await resolveHost(decodeURIComponent((await params).host))
-  if (!tenant || !isDevMailboxOpen(doorOf('page', await headers(), 'GET').address)) notFound()
+  if (!tenant || !isDevMailboxOpen(callerOf('page', await headers(), 'GET').address)) notFound()
   const mails = await readDevMailbox(tenant.ref.slug)
   return (
     <main className="mx-auto max-w-3xl p-5">

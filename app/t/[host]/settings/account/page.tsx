@@ -3,7 +3,7 @@ import type { Metadata } from 'next'
 import { load } from '@/app/load'
 import { PasswordForm, ProfileForm } from '@/components/settings/account'
 import { PageHeader } from '@/components/ui/layout'
-import { getProfile } from '@/lib/identity/account'
+import { getProfile } from '@/lib/accounts/account'
 
 export const metadata: Metadata = { title: 'Profile and password' }
 

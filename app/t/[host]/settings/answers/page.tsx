@@ -3,12 +3,12 @@ import { MessageSquareText, Sparkles } from 'lucide-react'
 import type { Metadata } from 'next'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
-import { EditMacro, EditResponse } from '@/components/answers/forms'
-import { changeInWords, scopeNames } from '@/components/answers/words'
+import { EditMacro, EditResponse } from '@/components/tickets/canned-forms'
+import { changeInWords, scopeNames } from '@/components/tickets/canned-words'
 import { Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
+import { listPeople } from '@/lib/accounts/people'
 import { listDepartments } from '@/lib/directory/departments'
-import { listPeople } from '@/lib/identity/people'
-import { listCannedResponses, listMacros } from '@/lib/tickets/answers'
+import { listCannedResponses, listMacros } from '@/lib/tickets/canned/canned-responses'
 
 export const metadata: Metadata = { title: 'Answers and macros' }
 

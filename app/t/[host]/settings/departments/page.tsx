@@ -5,9 +5,9 @@ import { signedIn } from '@/app/t/viewer'
 import { Categories } from '@/components/settings/categories'
 import { CreateDepartment, EditDepartment } from '@/components/settings/departments'
 import { Badge, Card, PageHeader } from '@/components/ui/layout'
+import { listPeople } from '@/lib/accounts/people'
 import { listCategories } from '@/lib/directory/categories'
 import { listDepartments } from '@/lib/directory/departments'
-import { listPeople } from '@/lib/identity/people'
 
 export const metadata: Metadata = { title: 'Departments' }
 

@@ -6,7 +6,7 @@ import { signedIn } from '@/app/t/viewer'
 import { AddDomain, CopyButton, DomainActions } from '@/components/settings/domains'
 import { Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
-import { listDomains } from '@/lib/tenancy/domains'
+import { listDomains } from '@/lib/workspace/domains'
 
 export const metadata: Metadata = { title: 'Domains' }
 

@@ -7,7 +7,7 @@ import { EditField } from '@/components/fields/edit-field'
 import { kindNames } from '@/components/fields/kind-names'
 import { Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
 import { listDepartments } from '@/lib/directory/departments'
-import { listFields } from '@/lib/tickets/fields'
+import { listFields } from '@/lib/tickets/fields/fields'
 
 export const metadata: Metadata = { title: 'Custom fields' }
 

@@ -3,13 +3,13 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
-import { JobsList, RetryDelivery } from '@/components/jobs/jobs-list'
 import { sentences } from '@/components/settings/audit-sentences'
+import { JobsList, RetryDelivery } from '@/components/settings/jobs-list'
 import { Button } from '@/components/ui/button'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
-import { listDeliveries } from '@/lib/events/deliveries'
-import { listJobs } from '@/lib/jobs/queries'
+import { listDeliveries } from '@/lib/audit/deliveries'
+import { listJobs } from '@/lib/audit/job-runs'
 
 export const metadata: Metadata = { title: 'Background work' }
 

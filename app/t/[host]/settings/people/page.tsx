@@ -7,10 +7,10 @@ import { EditPerson, InvitePerson } from '@/components/settings/people'
 import { Button } from '@/components/ui/button'
 import { Avatar, Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
+import { listPeople } from '@/lib/accounts/people'
+import { listRoles } from '@/lib/accounts/roles'
+import { roles as builtIn } from '@/lib/actor/permissions'
 import { listDepartments } from '@/lib/directory/departments'
-import { listPeople } from '@/lib/identity/people'
-import { roles as builtIn } from '@/lib/identity/permissions'
-import { listRoles } from '@/lib/identity/roles'
 
 export const metadata: Metadata = { title: 'People' }
 

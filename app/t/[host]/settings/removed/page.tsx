@@ -6,7 +6,7 @@ import { signedIn } from '@/app/t/viewer'
 import { Restore } from '@/components/tickets/restore'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
-import { listDeletedTickets } from '@/lib/tickets/removal'
+import { listDeletedTickets } from '@/lib/tickets/ticket/removal'
 
 export const metadata: Metadata = { title: 'Removed tickets' }
 

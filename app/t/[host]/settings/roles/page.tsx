@@ -3,10 +3,10 @@ import type { Metadata } from 'next'
 import { load } from '@/app/load'
 import { AddGrant, CreateRole, EditRole, RemoveGrant } from '@/components/settings/roles'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
+import { listPeople } from '@/lib/accounts/people'
+import { listGrants, listRoles } from '@/lib/accounts/roles'
+import { type Permission, permissions } from '@/lib/actor/permissions'
 import { listDepartments } from '@/lib/directory/departments'
-import { listPeople } from '@/lib/identity/people'
-import { type Permission, permissions } from '@/lib/identity/permissions'
-import { listGrants, listRoles } from '@/lib/identity/roles'
 
 export const metadata: Metadata = { title: 'Roles and grants' }
 

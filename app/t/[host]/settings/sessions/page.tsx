@@ -6,8 +6,8 @@ import { signedIn } from '@/app/t/viewer'
 import { EndSession, SignOutEverywhere } from '@/components/settings/account'
 import { Badge, Card, PageHeader } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
+import { listSessions } from '@/lib/accounts/account'
 import { browserOf } from '@/lib/core/user-agent'
-import { listSessions } from '@/lib/identity/account'
 
 export const metadata: Metadata = { title: 'Sessions' }
 

@@ -6,8 +6,8 @@ import { signedIn } from '@/app/t/viewer'
 import { CreateToken, RevokeToken } from '@/components/settings/account'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
-import { listTokens } from '@/lib/identity/account'
-import { permissionNames } from '@/lib/identity/permissions'
+import { listTokens } from '@/lib/accounts/account'
+import { permissionNames } from '@/lib/actor/permissions'
 
 export const metadata: Metadata = { title: 'API tokens' }
 

@@ -9,8 +9,8 @@ import { StatusBadge } from '@/components/tickets/labels'
 import { PortalReply } from '@/components/tickets/portal-reply'
 import { Settle } from '@/components/tickets/settle'
 import { Standing } from '@/components/tickets/standing'
-import { listMessages } from '@/lib/tickets/conversation'
-import { getTicket } from '@/lib/tickets/queries'
+import { listMessages } from '@/lib/tickets/conversation/queries'
+import { getTicket } from '@/lib/tickets/ticket/queries'
 
 export default async function Request({ params }: { params: Promise<{ id: string }> }) {
   const { person } = await signedInOrGuest()

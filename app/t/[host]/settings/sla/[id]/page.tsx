@@ -5,13 +5,13 @@ import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { PolicyForm } from '@/components/sla/policy-form'
 import { PageHeader } from '@/components/ui/layout'
+import { listPeople } from '@/lib/accounts/people'
 import { listCategories } from '@/lib/directory/categories'
 import { listDepartments } from '@/lib/directory/departments'
-import { listPeople } from '@/lib/identity/people'
 import { listHooks } from '@/lib/notifications/queries'
 import { listCalendars } from '@/lib/sla/calendars'
 import { listPolicies } from '@/lib/sla/policies'
-import { listFields } from '@/lib/tickets/fields'
+import { listFields } from '@/lib/tickets/fields/fields'
 
 export const metadata: Metadata = { title: 'SLA policy' }
 

@@ -1,0 +1,208 @@
+'use client'
+
+import Link from 'next/link'
+import { useSearchParams } from 'next/navigation'
+import { signIn } from 'next-auth/react'
+import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Field, FormError, Input } from '@/components/ui/field'
+import { Skeleton } from '@/components/ui/layout'
+import { useAction } from '@/components/ui/use-action'
+import { localPath } from '@/lib/core/local-path'
+import { api } from '@/lib/wiring/client'
+
+const valuesOf = (event: FormEvent<HTMLFormElement>) => {
+  event.preventDefault()
+  return Object.fromEntries(new FormData(event.currentTarget)) as Record<string, string>
+}
+
+/** The secret of the link this page was opened with; it stays behind '#' and never reaches a log. */
+const secretOfLink = () => window.location.hash.slice(1)
+
+type Purpose = 'invitation' | 'password_reset' | 'magic_link'
+type LinkOwner = { name: string; email: string }
+
+const deadLinks: Record<Purpose, { says: string; way?: { href: string; name: string } }> = {
+  invitation: { says: 'This invitation was used already or has expired. Ask the person who invited you to send it again.' },
+  password_reset: {
+    says: 'This link was used already or has expired.',
+    way: { href: '/forgot-password', name: 'Get a new link' },
+  },
+  magic_link: { says: 'This link was used already or has expired.', way: { href: '/magic-link', name: 'Get a new link' } },
+}
+
+/** Asks whether the link still works before anybody fills in a form for nothing. */
+function WithLink({ purpose, children }: { purpose: Purpose; children: (owner: LinkOwner) => ReactNode }) {
+  const [owner, setOwner] = useState<LinkOwner | 'dead' | null>(null)
+  useEffect(() => {
+    const token = secretOfLink()
+    if (token.length < 20) return setOwner('dead')
+    api.auth.checkLink({ token, purpose }).then(
+      ({ person }) => setOwner(person ?? 'dead'),
+      // Whether it works shows when it is used.
+      () => setOwner({ name: '', email: '' }),
+    )
+  }, [purpose])
+  if (owner === null) return <Skeleton className="h-32" />
+  if (owner !== 'dead') return children(owner)
+  const { says, way } = deadLinks[purpose]
+  return (
+    <div className="grid gap-4">
+      <FormError>{says}</FormError>
+      <Button asChild>
+        <Link href={way?.href ?? '/sign-in'}>{way?.name ?? 'Sign in'}</Link>
+      </Button>
+    </div>
+  )
+}
+
+const Done = ({ children }: { children: ReactNode }) => (
+  <p role="status" className="rounded-md border border-success/40 bg-success/10 px-3 py-2 text-sm">
+    {children}
+  </p>
+)
+
+/** Asks for a link by mail: to sign in, or to set a new password. */
+export function LinkRequestForm({ purpose }: { purpose: 'magic-link' | 'password-reset' }) {
+  const [sentTo, setSentTo] = useState<string | null>(null)
+  const next = useSearchParams().get('next') ?? undefined
+  const { run, error, isPending } = useAction(purpose === 'magic-link' ? api.auth.requestMagicLink : api.auth.requestPasswordReset, {
+    isForm: true,
+  })
+  if (sentTo) return <Done>If {sentTo} is known here, a mail with a link is on its way. It works for an hour.</Done>
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={async (event) => {
+        const { email = '' } = valuesOf(event)
+        if (await run({ email, ...(purpose === 'magic-link' ? { next } : {}) })) setSentTo(email)
+      }}
+    >
+      <FormError>{error?.message}</FormError>
+      <Field label="Email" errors={error?.fields.email}>
+        {(control) => <Input {...control} name="email" type="email" autoComplete="email" required />}
+      </Field>
+      <Button type="submit" variant="primary" isPending={isPending}>
+        Send me a link
+      </Button>
+    </form>
+  )
+}
+
+export function SignUpForm() {
+  const [sentTo, setSentTo] = useState<string | null>(null)
+  const { run, error, isPending } = useAction(api.auth.register, { isForm: true })
+  if (sentTo) return <Done>We sent a link to {sentTo}. Open it to sign in; it works for an hour.</Done>
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={async (event) => {
+        const { email = '', name = '' } = valuesOf(event)
+        if (await run({ email, name })) setSentTo(email)
+      }}
+    >
+      <FormError>{error?.message}</FormError>
+      <Field label="Your name" errors={error?.fields.name}>
+        {(control) => <Input {...control} name="name" autoComplete="name" required />}
+      </Field>
+      <Field label="Email" errors={error?.fields.email}>
+        {(control) => <Input {...control} name="email" type="email" autoComplete="email" required />}
+      </Field>
+      <Button type="submit" variant="primary" isPending={isPending}>
+        Sign up
+      </Button>
+    </form>
+  )
+}
+
+/** Signs in with the link's secret, on a press: a mail scanner that opens links uses nothing up. */
+export const MagicLinkForm = () => <WithLink purpose="magic_link">{({ email }) => <EnterByLink email={email} />}</WithLink>
+
+function EnterByLink({ email }: { email: string }) {
+  const next = useSearchParams().get('next') ?? undefined
+  const [error, setError] = useState<string | null>(null)
+  const [isPending, setPending] = useState(false)
+  async function enter() {
+    setPending(true)
+    const answer = await signIn('credentials', { magicToken: secretOfLink(), redirect: false }).catch(() => null)
+    if (answer?.ok) return window.location.assign(localPath(next, '/requests'))
+    setPending(false)
+    setError('This link was used already or has expired. Ask for a new one.')
+  }
+  return (
+    <div className="grid gap-4">
+      <FormError>{error}</FormError>
+      {email && <p className="text-sm text-muted">You sign in as {email}.</p>}
+      <Button variant="primary" onClick={enter} isPending={isPending}>
+        Sign in
+      </Button>
+    </div>
+  )
+}
+
+export const ResetPasswordForm = () => <WithLink purpose="password_reset">{({ email }) => <ResetPassword email={email} />}</WithLink>
+
+function ResetPassword({ email }: { email: string }) {
+  const [isDone, setDone] = useState(false)
+  const { run, error, isPending } = useAction(api.auth.confirmPasswordReset, { isForm: true })
+  if (isDone)
+    return (
+      <Done>
+        Your password is set and all other sessions are ended.{' '}
+        <a href="/sign-in" className="underline">
+          Sign in
+        </a>
+      </Done>
+    )
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={async (event) => {
+        const { password = '' } = valuesOf(event)
+        if (await run({ token: secretOfLink(), password })) setDone(true)
+      }}
+    >
+      <FormError>{error?.message}</FormError>
+      <input type="hidden" autoComplete="username" value={email} readOnly />
+      <Field label="New password" hint="At least 10 characters." errors={error?.fields.password}>
+        {(control) => <Input {...control} name="password" type="password" autoComplete="new-password" required />}
+      </Field>
+      <Button type="submit" variant="primary" isPending={isPending}>
+        Set password
+      </Button>
+    </form>
+  )
+}
+
+export const InvitationForm = () => <WithLink purpose="invitation">{(owner) => <AcceptInvitation owner={owner} />}</WithLink>
+
+function AcceptInvitation({ owner }: { owner: LinkOwner }) {
+  const { run, error, isPending } = useAction(joinAndSignIn, { isForm: true })
+  return (
+    <form
+      className="grid gap-4"
+      onSubmit={(event) => {
+        const { name = '', password = '' } = valuesOf(event)
+        void run({ name, password })
+      }}
+    >
+      <FormError>{error?.message}</FormError>
+      <Field label="Your name" errors={error?.fields.name}>
+        {(control) => <Input {...control} name="name" autoComplete="name" defaultValue={owner.name} required />}
+      </Field>
+      <input type="hidden" autoComplete="username" value={owner.email} readOnly />
+      <Field label="Password" hint="At least 10 characters." errors={error?.fields.password}>
+        {(control) => <Input {...control} name="password" type="password" autoComplete="new-password" required />}
+      </Field>
+      <Button type="submit" variant="primary" isPending={isPending}>
+        Join
+      </Button>
+    </form>
+  )
+}
+
+async function joinAndSignIn({ name, password }: { name: string; password: string }) {
+  const { email } = await api.auth.acceptInvitation({ token: secretOfLink(), name, password })
+  await signIn('credentials', { email, password, redirect: false })
+  window.location.assign('/agent')
+}

@@ -1,0 +1,93 @@
+'use client'
+
+import { RotateCw } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { useEffect } from 'react'
+import { Button } from '@/components/ui/button'
+import { Badge } from '@/components/ui/layout'
+import { Time } from '@/components/ui/time'
+import { useAction } from '@/components/ui/use-action'
+import type { JobOutput } from '@/lib/audit/job-runs'
+import type { JobStatus } from '@/lib/jobs/schema'
+import { api } from '@/lib/wiring/client'
+
+const tones: Record<JobStatus, string> = {
+  queued: 'text-muted',
+  running: 'text-link',
+  failed: 'text-warning',
+  done: 'text-success',
+  dead: 'text-danger',
+  cancelled: 'text-muted',
+}
+const words: Record<JobStatus, string> = {
+  queued: 'Waiting',
+  running: 'Running',
+  failed: 'Failed, tried again soon',
+  done: 'Done',
+  dead: 'Failed for good',
+  cancelled: 'Cancelled',
+}
+
+const refreshMs = 3000
+
+/** Jobs with how far they are; while one is under way the list keeps itself true. */
+export function JobsList({ jobs, timeZone, isPlatform }: { jobs: JobOutput[]; timeZone: string; isPlatform?: boolean }) {
+  const router = useRouter()
+  const isMoving = jobs.some(({ status }) => status === 'queued' || status === 'running')
+  useEffect(() => {
+    if (!isMoving) return
+    const timer = setInterval(() => document.visibilityState === 'visible' && router.refresh(), refreshMs)
+    return () => clearInterval(timer)
+  }, [isMoving, router])
+  return (
+    <ul className="divide-y">
+      {jobs.map((job) => (
+        <li key={job.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
+          <div className="min-w-0 flex-1 basis-64">
+            <p className="flex flex-wrap items-center gap-2">
+              <span className="font-medium">{job.title}</span>
+              <Badge className={tones[job.status]}>{words[job.status]}</Badge>
+              {job.tenant && <span className="text-sm text-muted">{job.tenant}</span>}
+            </p>
+            <p className="text-sm wrap-anywhere text-muted">
+              {job.status === 'running' && job.totalSteps > 0 ? `${job.step} of ${job.totalSteps}: ${job.message} · ` : ''}
+              {job.attempts > 1 && `${job.attempts} tries · `}
+              <Time at={job.finishedAt ?? job.createdAt} timeZone={timeZone} />
+            </p>
+            {job.lastError && <p className="text-sm wrap-anywhere text-danger">{job.lastError}</p>}
+          </div>
+          <JobActions job={job} isPlatform={isPlatform} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function JobActions({ job, isPlatform }: { job: JobOutput; isPlatform?: boolean }) {
+  const retry = useAction(isPlatform ? api.platform.retryJob : api.jobs.retry, { success: 'It runs again.' })
+  const cancel = useAction(isPlatform ? api.platform.cancelJob : api.jobs.cancel, { success: 'Cancelled.' })
+  return (
+    <div className="flex gap-2">
+      {job.abilities.retry && (
+        <Button size="small" isPending={retry.isPending} onClick={() => void retry.run({ id: job.id })}>
+          <RotateCw aria-hidden /> Run again
+        </Button>
+      )}
+      {job.abilities.cancel && (
+        <Button size="small" variant="danger" isPending={cancel.isPending} onClick={() => void cancel.run({ id: job.id })}>
+          Cancel
+        </Button>
+      )}
+    </div>
+  )
+}
+
+/** An event that one of its consumers could not handle. */
+export function RetryDelivery({ eventId, subscriber }: { eventId: string; subscriber: string }) {
+  const { run, isPending } = useAction(api.deliveries.retry, { success: 'It is delivered again.' })
+  return (
+    <Button size="small" isPending={isPending} onClick={() => void run({ eventId, subscriber })}>
+      <RotateCw aria-hidden /> Deliver again
+    </Button>
+  )
+}

@@ -1,0 +1,281 @@
+'use client'
+
+import { Pencil, Plus, Trash2 } from 'lucide-react'
+import dynamic from 'next/dynamic'
+import { useRef, useState } from 'react'
+import { ConfirmButton } from '@/components/ui/confirm-button'
+import type { EditorHandle } from '@/components/ui/editor'
+import { Checkbox, Field, Input, Select } from '@/components/ui/field'
+import { FormDialog } from '@/components/ui/form-dialog'
+import { useAction } from '@/components/ui/use-action'
+import {
+  type BulkChange,
+  type CannedResponseOutput,
+  type MacroOutput,
+  type Priority,
+  priorities,
+  responseVariables,
+  type TicketStatus,
+  tagInput,
+  type ViewOutput,
+  viewScopes,
+} from '@/lib/tickets/ticket/schema'
+import { api } from '@/lib/wiring/client'
+import { scopeNames } from './canned-words'
+import { priorityNames, statusNames } from './labels'
+
+const Editor = dynamic(() => import('@/components/ui/editor').then((module) => module.Editor), {
+  ssr: false,
+  loading: () => <div className="min-h-28" />,
+})
+
+interface Choices {
+  departments: { id: string; name: string }[]
+  people: { id: string; name: string }[]
+  mayShare: boolean
+}
+
+const text = (form: FormData, name: string) => String(form.get(name) ?? '').trim()
+
+function sharing(form: FormData) {
+  const scope = (text(form, 'scope') || 'personal') as ViewOutput['scope']
+  return { scope, departmentId: scope === 'department' ? text(form, 'departmentId') || null : null }
+}
+
+function Sharing({ kept, departments, mayShare }: { kept?: Pick<ViewOutput, 'scope' | 'departmentId'> } & Omit<Choices, 'people'>) {
+  if (!mayShare) return null
+  return (
+    <div className="grid gap-4 sm:grid-cols-2">
+      <Field label="For">
+        {(control) => (
+          <Select {...control} name="scope" defaultValue={kept?.scope ?? 'personal'}>
+            {viewScopes.map((scope) => (
+              <option key={scope} value={scope}>
+                {scopeNames[scope]}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field label="Department" hint="When it is for one.">
+        {(control) => (
+          <Select {...control} name="departmentId" defaultValue={kept?.departmentId ?? ''}>
+            <option value="">None</option>
+            {departments.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+    </div>
+  )
+}
+
+/** The editor with what can be filled in beside it. */
+function Body({ html, onChange, errors }: { html: string; onChange: (html: string) => void; errors?: string[] }) {
+  const editor = useRef<EditorHandle>(null)
+  return (
+    <div className="grid gap-1.5">
+      <span aria-hidden className="text-sm font-medium">
+        Text
+      </span>
+      <div className="rounded-md border">
+        <Editor handle={editor} label="Text" placeholder="Write the text" html={html} onChange={onChange} isInvalid={Boolean(errors)} />
+      </div>
+      {errors && <p className="text-sm text-danger">{errors.join(' ')}</p>}
+      <p className="flex flex-wrap gap-1 text-xs">
+        {responseVariables.map(({ name, says }) => (
+          <button
+            key={name}
+            type="button"
+            title={says}
+            onClick={() => editor.current?.insert(`{{${name}}}`)}
+            className="rounded border px-1.5 py-0.5 text-muted hover:bg-surface"
+          >
+            {name}
+          </button>
+        ))}
+      </p>
+    </div>
+  )
+}
+
+export function EditResponse({ response, ...choices }: Choices & { response?: CannedResponseOutput }) {
+  const [html, setHtml] = useState(response?.bodyHtml ?? '')
+  const create = useAction(api.cannedResponses.create, {
+    isForm: true,
+    success: 'The canned response was saved.',
+    onDone: () => setHtml(''),
+  })
+  const update = useAction(api.cannedResponses.update, { isForm: true, success: 'Saved.' })
+  const remove = useAction(api.cannedResponses.delete, { success: 'The canned response was removed.' })
+  const { error, isPending } = response ? update : create
+  return (
+    <span className="flex gap-2">
+      <FormDialog
+        trigger={response ? <Pencil aria-label={`Edit ${response.name}`} /> : <New what="response" />}
+        triggerVariant={response ? undefined : 'primary'}
+        title={response ? response.name : 'New canned response'}
+        submit="Save"
+        error={error}
+        isPending={isPending}
+        onSubmit={(form) => {
+          const given = { name: text(form, 'name'), bodyHtml: html, ...sharing(form) }
+          return response ? update.run({ id: response.id, version: response.version, ...given }) : create.run(given)
+        }}
+      >
+        <Field label="Name" errors={error?.fields.name}>
+          {(control) => <Input {...control} name="name" dir="auto" maxLength={120} defaultValue={response?.name} required />}
+        </Field>
+        <Body html={html} onChange={setHtml} errors={error?.fields.bodyHtml} />
+        <Sharing kept={response} {...choices} />
+      </FormDialog>
+      {response && (
+        <ConfirmButton
+          action="Remove"
+          icon={<Trash2 aria-hidden />}
+          title={`Remove ${response.name}`}
+          says="What was sent with it stays."
+          isPending={remove.isPending}
+          onConfirm={() => remove.run({ id: response.id })}
+        />
+      )}
+    </span>
+  )
+}
+
+const New = ({ what }: { what: string }) => (
+  <>
+    <Plus aria-hidden /> New {what}
+  </>
+)
+
+const settable: TicketStatus[] = ['in_progress', 'resolved', 'closed', 'rejected']
+const unchanged = ''
+
+function changesOf(form: FormData): BulkChange[] {
+  const changes: BulkChange[] = []
+  const [status, priority, assignee, department] = ['status', 'priority', 'assignee', 'department'].map((name) => text(form, name))
+  const tags = (name: string) =>
+    text(form, name)
+      .split(',')
+      .flatMap((typed) => tagInput.safeParse(typed).data ?? [])
+  if (assignee) changes.push({ kind: 'assign', assigneeId: assignee === '-' ? null : assignee })
+  if (priority) changes.push({ kind: 'priority', priority: priority as Priority })
+  if (tags('add').length + tags('remove').length > 0) changes.push({ kind: 'tags', add: tags('add'), remove: tags('remove') })
+  if (status) changes.push({ kind: 'status', status: status as TicketStatus })
+  // Last, for it may take the ticket out of sight.
+  if (department) changes.push({ kind: 'department', departmentId: department })
+  return changes
+}
+
+export function EditMacro({ macro, ...choices }: Choices & { macro?: MacroOutput }) {
+  const [html, setHtml] = useState(macro?.bodyHtml ?? '')
+  const create = useAction(api.macros.create, { isForm: true, success: 'The macro is kept.', onDone: () => setHtml('') })
+  const update = useAction(api.macros.update, { isForm: true, success: 'Saved.' })
+  const remove = useAction(api.macros.delete, { success: 'The macro was removed.' })
+  const { error, isPending } = macro ? update : create
+  const of = <K extends BulkChange['kind']>(kind: K) =>
+    macro?.changes.find((change): change is Extract<BulkChange, { kind: K }> => change.kind === kind)
+  const assigned = of('assign')
+  return (
+    <span className="flex gap-2">
+      <FormDialog
+        trigger={macro ? <Pencil aria-label={`Edit ${macro.name}`} /> : <New what="macro" />}
+        triggerVariant={macro ? undefined : 'primary'}
+        title={macro ? macro.name : 'New macro'}
+        submit="Save"
+        error={error}
+        isPending={isPending}
+        onSubmit={(form) => {
+          const hasText = html.replace(/<[^>]*>/g, '').trim() !== ''
+          const given = {
+            name: text(form, 'name'),
+            changes: changesOf(form),
+            bodyHtml: hasText ? html : null,
+            isNote: form.get('isNote') !== null,
+            ...sharing(form),
+          }
+          return macro ? update.run({ id: macro.id, version: macro.version, ...given }) : create.run(given)
+        }}
+      >
+        <Field label="Name" errors={error?.fields.name}>
+          {(control) => <Input {...control} name="name" dir="auto" maxLength={120} defaultValue={macro?.name} required />}
+        </Field>
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Field label="Assignee">
+            {(control) => (
+              <Select {...control} name="assignee" defaultValue={assigned ? (assigned.assigneeId ?? '-') : unchanged}>
+                <option value={unchanged}>As it is</option>
+                <option value="-">Nobody</option>
+                {choices.people.map(({ id, name }) => (
+                  <option key={id} value={id}>
+                    {name}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+          <Field label="Status">
+            {(control) => (
+              <Select {...control} name="status" defaultValue={of('status')?.status ?? unchanged}>
+                <option value={unchanged}>As it is</option>
+                {settable.map((status) => (
+                  <option key={status} value={status}>
+                    {statusNames[status]}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+          <Field label="Priority">
+            {(control) => (
+              <Select {...control} name="priority" defaultValue={of('priority')?.priority ?? unchanged}>
+                <option value={unchanged}>As it is</option>
+                {priorities.map((priority) => (
+                  <option key={priority} value={priority}>
+                    {priorityNames[priority]}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+          <Field label="Department">
+            {(control) => (
+              <Select {...control} name="department" defaultValue={of('department')?.departmentId ?? unchanged}>
+                <option value={unchanged}>As it is</option>
+                {choices.departments.map(({ id, name }) => (
+                  <option key={id} value={id}>
+                    {name}
+                  </option>
+                ))}
+              </Select>
+            )}
+          </Field>
+          <Field label="Add tags">
+            {(control) => <Input {...control} name="add" dir="auto" defaultValue={of('tags')?.add.join(', ')} />}
+          </Field>
+          <Field label="Take tags off">
+            {(control) => <Input {...control} name="remove" dir="auto" defaultValue={of('tags')?.remove.join(', ')} />}
+          </Field>
+        </div>
+        <Body html={html} onChange={setHtml} errors={error?.fields.bodyHtml} />
+        <Checkbox name="isNote" defaultChecked={macro?.isNote} label="The text is a note for the team" />
+        {error?.fields.changes && <p className="text-sm text-danger">{error.fields.changes.join(' ')}</p>}
+        <Sharing kept={macro} {...choices} />
+      </FormDialog>
+      {macro && (
+        <ConfirmButton
+          action="Remove"
+          icon={<Trash2 aria-hidden />}
+          title={`Remove ${macro.name}`}
+          says="What it has done stays."
+          isPending={remove.isPending}
+          onConfirm={() => remove.run({ id: macro.id })}
+        />
+      )}
+    </span>
+  )
+}

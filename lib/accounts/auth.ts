@@ -1,0 +1,223 @@
+import { z } from 'zod'
+import { signAccessToken } from '../actor/access-token'
+import { hashPassword, hashSecret, newSecret } from '../actor/hash'
+import { contactOfPerson } from '../contacts/record'
+import { forbidden, unauthenticated } from '../core/errors'
+import { newId } from '../core/id'
+import { localPath } from '../core/local-path'
+import type { Work } from '../events/work'
+import { commitDespite, publicProcedure } from '../procedure/builders'
+import type { TenantContext } from '../procedure/context'
+import { findOneTimeToken, redeemOneTimeToken } from './one-time-tokens'
+import { emailInput, nameInput, newPassword, ok, tokenPair } from './schema'
+import { endSessions, startSession, verifyCredentials } from './sign-in'
+
+const done = { ok: true as const }
+const password = z.string().min(1, 'Enter the password.').max(200)
+const secret = z.string().min(20).max(200)
+/** Where the link leads once it has signed somebody in: a path of this host. */
+const nextInput = z
+  .string()
+  .max(500)
+  .transform((given) => localPath(given, '/requests'))
+
+export const login = publicProcedure
+  .meta({ permission: 'public', perMinute: 10, showsSecret: true })
+  .route({ method: 'POST', path: '/auth/login', tags: ['Authentication'], summary: 'Sign in for API tokens' })
+  .input(z.strictObject({ email: emailInput, password }))
+  .output(tokenPair)
+  .handler(async ({ context, input }) => {
+    const person = await verifyCredentials(context, input)
+    const lifetimes = await lifetimesOf(context)
+    const session = await startSession(context, context.caller, person, { kind: 'api', via: 'api', days: lifetimes.refreshDays })
+    return issuePair(context, session.id, lifetimes)
+  })
+
+/**
+ * A refresh token works once. A second use means that somebody else has a copy,
+ * and which of the two is the thief can't be told: the whole family ends.
+ */
+export const refresh = publicProcedure
+  .meta({ permission: 'public', perMinute: 60, showsSecret: true })
+  .route({ method: 'POST', path: '/auth/refresh', tags: ['Authentication'], summary: 'Trade a refresh token for a new pair' })
+  .input(z.strictObject({ refreshToken: secret }))
+  .output(tokenPair)
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, now } = context
+    const tenantId = tenant.ref.id
+    const hash = hashSecret(input.refreshToken)
+    const claimed = await tx.refreshToken.updateMany({
+      where: { tenantId, hash, usedAt: null, expiresAt: { gt: now } },
+      data: { usedAt: now },
+    })
+    const token = await tx.refreshToken.findUnique({
+      where: { tenantId_hash: { tenantId, hash } },
+      include: { session: { include: { person: true } } },
+    })
+    if (!token) throw unauthenticated('The refresh token is unknown.')
+    const { session } = token
+    if (claimed.count === 0 && token.usedAt) {
+      await endSessions(context, { personId: session.personId, id: session.id }, 'a refresh token was used twice')
+      context.emit('person.refresh_token_reused', { sessionId: session.id }, { subjectId: session.personId })
+      throw commitDespite(unauthenticated('This refresh token was used before. All tokens of this sign-in are revoked.'))
+    }
+    const isLive = claimed.count === 1 && !session.revokedAt && session.person.status === 'active' && !session.person.deletedAt
+    if (!isLive) throw unauthenticated('The refresh token is expired or revoked.')
+    return issuePair(context, session.id, await lifetimesOf(context))
+  })
+
+export const logout = publicProcedure
+  .meta({ permission: 'public' })
+  .route({ method: 'POST', path: '/auth/logout', tags: ['Authentication'], summary: 'End this session' })
+  .output(ok)
+  .handler(async ({ context }) => {
+    const { actor } = context
+    if (actor.kind !== 'person' || !actor.sessionId) return done
+    await endSessions(context, { personId: actor.id, id: actor.sessionId }, 'signed out')
+    context.emit('person.signed_out', { sessionId: actor.sessionId, everywhere: false }, { subjectId: actor.id })
+    return done
+  })
+
+export const register = publicProcedure
+  .meta({ permission: 'public', perMinute: 10, showsSecret: true })
+  .route({ method: 'POST', path: '/auth/register', tags: ['Authentication'], summary: 'Sign up on the portal' })
+  .input(z.strictObject({ email: emailInput, name: nameInput }))
+  .output(ok)
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, now } = context
+    const tenantId = tenant.ref.id
+    const workspace = await tx.workspace.findUniqueOrThrow({ where: { tenantId } })
+    if (!workspace.allowSignUp) throw forbidden('This desk does not take sign-ups. Ask its team for an invitation.')
+    // The same answer for a known address: who has an account here is nobody's business.
+    const known = await tx.person.findFirst({ where: { tenantId, email: input.email, deletedAt: null } })
+    const id = known?.id ?? newId()
+    if (!known) {
+      await tx.person.create({ data: { tenantId, id, email: input.email, name: input.name, role: 'customer', createdAt: now } })
+      context.emit('person.registered', { email: input.email }, { subjectId: id })
+    }
+    context.emit('person.link_requested', { purpose: 'magic_link' }, { subjectId: id })
+    return done
+  })
+
+export const requestPasswordReset = publicProcedure
+  .meta({ permission: 'public', perMinute: 10 })
+  .route({ method: 'POST', path: '/auth/password-reset', tags: ['Authentication'], summary: 'Ask for a password reset by mail' })
+  .input(z.strictObject({ email: emailInput }))
+  .output(ok)
+  .handler(({ context, input }) => requestLink(context, input.email, 'password_reset'))
+
+/** Also claims the account of a contact that so far only wrote mail. */
+export const requestMagicLink = publicProcedure
+  .meta({ permission: 'public', perMinute: 10 })
+  .route({ method: 'POST', path: '/auth/magic-link', tags: ['Authentication'], summary: 'Ask for a sign-in link by mail' })
+  .input(z.strictObject({ email: emailInput, next: nextInput.optional() }))
+  .output(ok)
+  .handler(({ context, input }) => requestLink(context, input.email, 'magic_link', input.next))
+
+export const confirmPasswordReset = publicProcedure
+  .meta({ permission: 'public', perMinute: 10, showsSecret: true })
+  .route({
+    method: 'POST',
+    path: '/auth/password-reset-confirm',
+    tags: ['Authentication'],
+    summary: 'Set a new password with the link from the mail',
+  })
+  .input(z.strictObject({ token: secret, password: newPassword }))
+  .output(ok)
+  .handler(async ({ context, input }) => {
+    const person = await redeemOneTimeToken(context, input.token, 'password_reset')
+    await verifyAddress(context, person)
+    await setPassword(context, person.id, input.password, 'reset')
+    await endSessions(context, { personId: person.id }, 'password reset')
+    return done
+  })
+
+/** Tells the page behind a link whether it still works, before anybody types a password for nothing. */
+export const checkLink = publicProcedure
+  .meta({ permission: 'public', perMinute: 30, showsSecret: true })
+  .route({ method: 'POST', path: '/auth/link', tags: ['Authentication'], summary: 'Ask whether a link from a mail still works' })
+  .input(z.strictObject({ token: secret, purpose: z.enum(['invitation', 'password_reset', 'magic_link']) }))
+  .output(z.object({ person: z.object({ name: z.string(), email: z.string() }).nullable() }))
+  .handler(async ({ context, input }) => ({ person: await findOneTimeToken(context, input.token, input.purpose) }))
+
+export const acceptInvitation = publicProcedure
+  .meta({ permission: 'public', perMinute: 10, showsSecret: true })
+  .route({ method: 'POST', path: '/auth/invitation', tags: ['Authentication'], summary: 'Accept an invitation and set a password' })
+  .input(z.strictObject({ token: secret, name: nameInput, password: newPassword }))
+  .output(z.object({ email: z.string() }))
+  .handler(async ({ context, input }) => {
+    const person = await redeemOneTimeToken(context, input.token, 'invitation')
+    const where = { tenantId_id: { tenantId: context.tenant.ref.id, id: person.id } }
+    await context.tx.person.update({ where, data: { name: input.name, status: 'active' } })
+    await verifyAddress(context, { ...person, name: input.name })
+    await setPassword(context, person.id, input.password, 'invitation')
+    return { email: person.email }
+  })
+
+/** Behind next-auth: a browser session by password or by the link from a mail. Not behind any other caller. */
+export const startBrowserSession = publicProcedure
+  .meta({ permission: 'public', perMinute: 30, showsSecret: true })
+  .input(z.union([z.strictObject({ email: emailInput, password }), z.strictObject({ magicToken: secret })]))
+  .output(z.object({ personId: z.uuid(), sessionId: z.uuid() }))
+  .handler(async ({ context, input }) => {
+    const isLink = 'magicToken' in input
+    const person = isLink ? await redeemOneTimeToken(context, input.magicToken, 'magic_link') : await verifyCredentials(context, input)
+    if (isLink) await verifyAddress(context, person)
+    const session = await startSession(context, context.caller, person, { kind: 'browser', via: isLink ? 'magic_link' : 'password' })
+    return { personId: person.id, sessionId: session.id }
+  })
+
+async function requestLink(work: Work, email: string, purpose: 'password_reset' | 'magic_link', next?: string) {
+  const { tx, tenant } = work
+  const tenantId = tenant.ref.id
+  const person = await tx.person.findFirst({ where: { tenantId, email, deletedAt: null, status: 'active' } })
+  const id = person?.id ?? (purpose === 'magic_link' ? await accountOfContact(work, email) : null)
+  if (id) work.emit('person.link_requested', { purpose, next }, { subjectId: id })
+  return done
+}
+
+/** An account for a contact who never had one; it is proven when the link in the mail is used. */
+async function accountOfContact({ tx, tenant, now, emit }: Work, email: string): Promise<string | null> {
+  const tenantId = tenant.ref.id
+  const address = await tx.contactAddress.findUnique({ where: { tenantId_email: { tenantId, email } }, include: { contact: true } })
+  const taken = await tx.person.findFirst({ where: { tenantId, email, deletedAt: null }, select: { id: true } })
+  if (!address || taken) return null
+  const id = newId()
+  await tx.person.create({ data: { tenantId, id, email, name: address.contact.name, role: 'customer', createdAt: now } })
+  emit('person.registered', { email }, { subjectId: id })
+  return id
+}
+
+/** Who holds the mailbox may see what was written from it. */
+async function verifyAddress(work: Work, person: { id: string; name: string; email: string; emailVerifiedAt: Date | null; role: string }) {
+  const { tx, tenant, now } = work
+  const where = { tenantId_id: { tenantId: tenant.ref.id, id: person.id } }
+  if (!person.emailVerifiedAt) await tx.person.update({ where, data: { emailVerifiedAt: now } })
+  if (person.role === 'customer') await contactOfPerson(work, person)
+}
+
+async function setPassword({ tx, tenant, emit }: Work, personId: string, plain: string, how: 'reset' | 'invitation' | 'self') {
+  await tx.person.update({
+    where: { tenantId_id: { tenantId: tenant.ref.id, id: personId } },
+    data: { passwordHash: await hashPassword(plain), failedSignIns: 0, lockedUntil: null, version: { increment: 1 } },
+  })
+  emit('person.password_changed', { how }, { subjectId: personId })
+}
+
+interface Lifetimes {
+  accessMinutes: number
+  refreshDays: number
+}
+
+const lifetimesOf = ({ tx, tenant }: Work): Promise<Lifetimes> =>
+  tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id }, select: { accessMinutes: true, refreshDays: true } })
+
+async function issuePair({ tx, tenant, now }: TenantContext, sessionId: string, { accessMinutes, refreshDays }: Lifetimes) {
+  const tenantId = tenant.ref.id
+  const refreshToken = newSecret()
+  const expiresAt = new Date(now.getTime() + refreshDays * 24 * 3600_000)
+  await tx.refreshToken.create({ data: { tenantId, id: newId(), sessionId, hash: hashSecret(refreshToken), createdAt: now, expiresAt } })
+  await tx.session.update({ where: { tenantId_id: { tenantId, id: sessionId } }, data: { expiresAt, lastSeenAt: now } })
+  const accessToken = await signAccessToken({ sid: sessionId, tid: tenantId }, accessMinutes, now)
+  return { accessToken, refreshToken, expiresIn: accessMinutes * 60 }
+}

@@ -1,0 +1,59 @@
+import { hashSecret, newSecret } from '../actor/hash'
+import { invalid } from '../core/errors'
+import { newId } from '../core/id'
+import type { OneTimePurpose, Person } from '../db/generated/tenant/client'
+import type { Work } from '../events/work'
+
+const lifeMs: Record<OneTimePurpose, number> = {
+  invitation: 7 * 24 * 3600_000,
+  password_reset: 3600_000,
+  magic_link: 3600_000,
+  address_verification: 3600_000,
+}
+
+/** Makes the secret of a link; only its hash is stored, and an older link of the kind stops working. */
+export async function mintOneTimeToken(work: Work, personId: string, purpose: OneTimePurpose): Promise<string> {
+  const { tx, tenant, now } = work
+  const tenantId = tenant.ref.id
+  const secret = newSecret()
+  await tx.oneTimeToken.updateMany({ where: { tenantId, personId, purpose, usedAt: null }, data: { usedAt: now } })
+  await tx.oneTimeToken.create({
+    data: {
+      tenantId,
+      id: newId(),
+      personId,
+      purpose,
+      hash: hashSecret(secret),
+      createdAt: now,
+      expiresAt: new Date(now.getTime() + lifeMs[purpose]),
+    },
+  })
+  return secret
+}
+
+/** Whose link this is, while it still works; looking does not use it up. */
+export async function findOneTimeToken({ tx, tenant, now }: Work, secret: string, purpose: OneTimePurpose): Promise<Person | null> {
+  const tenantId = tenant.ref.id
+  const token = await tx.oneTimeToken.findFirst({
+    where: { tenantId, hash: hashSecret(secret), purpose, usedAt: null, expiresAt: { gt: now } },
+  })
+  const person = token && (await tx.person.findFirst({ where: { tenantId, id: token.personId, deletedAt: null } }))
+  return person && person.status !== 'suspended' ? person : null
+}
+
+/**
+ * Uses up the secret of a link. Two uses at once: one wins.
+ * @throws INVALID when it is unknown, used or older than it may be
+ */
+export async function redeemOneTimeToken(work: Work, secret: string, purpose: OneTimePurpose): Promise<Person> {
+  const { tx, tenant, now } = work
+  const tenantId = tenant.ref.id
+  const rows = await tx.$queryRaw<{ personId: string }[]>`
+    UPDATE one_time_token SET used_at = ${now}
+    WHERE tenant_id = ${tenantId}::uuid AND hash = ${hashSecret(secret)} AND purpose = ${purpose}::"OneTimePurpose"
+      AND used_at IS NULL AND expires_at > ${now}
+    RETURNING person_id::text AS "personId"`
+  const person = rows[0] && (await tx.person.findFirst({ where: { tenantId, id: rows[0].personId, deletedAt: null } }))
+  if (!person || person.status === 'suspended') throw invalid({ token: ['This link was used already or has expired. Ask for a new one.'] })
+  return person
+}

@@ -1,0 +1,250 @@
+import { z } from 'zod'
+import { type Actor, type GrantOnObject, has, hasOn, seesAll } from '../actor/actor'
+import { type Permission, permissionsOf, type RoleName, roles } from '../actor/permissions'
+import { conflict, forbidden, invalid, notFound } from '../core/errors'
+import { newId } from '../core/id'
+import { decodeCursor, encodeCursor, pageInput, pageOf } from '../core/page'
+import type { Prisma } from '../db/generated/tenant/client'
+import type { Work } from '../events/work'
+import { adminProcedure, agentProcedure } from '../procedure/builders'
+import { versionInput } from '../tickets/ticket/schema'
+import { emailInput, nameInput, ok, type PersonOutput, personOutput } from './schema'
+import { endSessions } from './sign-in'
+
+const include = {
+  customRole: {
+    select: { id: true, name: true, permissions: true, grants: { select: { permission: true, objectType: true, objectId: true } } },
+  },
+  departments: { include: { department: { select: { id: true, name: true, deletedAt: true } } } },
+} satisfies Prisma.PersonInclude
+
+type PersonRow = Prisma.PersonGetPayload<{ include: typeof include }>
+
+const above = 'This person may do more than you.'
+
+/** Nobody makes, changes or removes somebody above themselves. `roles` is in order of rank. */
+const outranks = (actor: Actor, role: RoleName) =>
+  actor.kind === 'system' || (actor.kind === 'person' && roles.indexOf(actor.role) <= roles.indexOf(role))
+
+/** Nor somebody who may do more, whatever their rank: a token has its scopes, a custom role its list. */
+const covers = (actor: Actor, permissions: readonly Permission[]) => permissions.every((permission) => has(actor, permission))
+
+interface Standing {
+  role: RoleName
+  customRole: { permissions: string[]; grants: GrantOnObject[] } | null
+}
+
+const canManage = (actor: Actor, { role, customRole }: Standing) =>
+  has(actor, 'person.manage') &&
+  outranks(actor, role) &&
+  covers(actor, permissionsOf(role, customRole?.permissions)) &&
+  (customRole?.grants ?? []).every(({ permission, objectType, objectId }) =>
+    hasEither(actor, permission as Permission, objectType, objectId),
+  )
+
+const hasEither = (actor: Actor, permission: Permission, objectType: GrantOnObject['objectType'], objectId: string) =>
+  seesAll(actor) ? has(actor, permission) : hasOn(actor, permission, objectType, objectId)
+
+const present = (actor: Actor, row: PersonRow): PersonOutput => ({
+  ...row,
+  departments: row.departments.filter((m) => !m.department.deletedAt).map(({ department: { id, name } }) => ({ id, name })),
+  abilities: {
+    update: canManage(actor, row),
+    delete: canManage(actor, row) && !(actor.kind === 'person' && actor.id === row.id),
+  },
+})
+
+async function loadPerson({ tx, tenant }: Work, id: string): Promise<PersonRow> {
+  const row = await tx.person.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, include })
+  if (!row) throw notFound('The person')
+  return row
+}
+
+export const listPeople = agentProcedure
+  .meta({ permission: 'person.view' })
+  .route({ method: 'GET', path: '/users', tags: ['People'], summary: 'List people, newest first' })
+  .input(
+    z.strictObject({
+      ...pageInput,
+      role: z.enum(roles).optional(),
+      kind: z.enum(['staff', 'customers', 'everyone']).default('everyone'),
+      q: z.string().trim().max(200).optional(),
+    }),
+  )
+  .output(pageOf(personOutput))
+  .handler(async ({ context, input }) => {
+    const after = decodeCursor(input.cursor)
+    const kinds = { staff: { role: { not: 'customer' } }, customers: { role: 'customer' }, everyone: {} } as const
+    const rows = await context.tx.person.findMany({
+      where: {
+        tenantId: context.tenant.ref.id,
+        deletedAt: null,
+        ...kinds[input.kind],
+        ...(input.role ? { role: input.role } : {}),
+        AND: [
+          input.q ? { OR: [{ name: { contains: input.q, mode: 'insensitive' } }, { email: { contains: input.q.toLowerCase() } }] } : {},
+          after ? { OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, id: { lt: after.id } }] } : {},
+        ],
+      },
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      take: input.limit + 1,
+      include,
+    })
+    const items = rows.slice(0, input.limit)
+    const last = items.at(-1)
+    return {
+      items: items.map((row) => present(context.actor, row)),
+      nextCursor: rows.length > input.limit && last ? encodeCursor(last.createdAt, last.id) : null,
+    }
+  })
+
+export const getPerson = agentProcedure
+  .meta({ permission: 'person.view' })
+  .route({ method: 'GET', path: '/users/{id}', tags: ['People'], summary: 'Read one person' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(personOutput)
+  .handler(async ({ context, input }) => present(context.actor, await loadPerson(context, input.id)))
+
+export const invitePerson = adminProcedure
+  .meta({ permission: 'person.manage' })
+  .route({ method: 'POST', path: '/users', tags: ['People'], summary: 'Invite a person by mail', successStatus: 201 })
+  .input(
+    z.strictObject({
+      email: emailInput,
+      name: nameInput,
+      role: z.enum(roles),
+      customRoleId: z.uuid().nullable().optional(),
+      departmentIds: z.array(z.uuid()).max(100).default([]),
+    }),
+  )
+  .output(personOutput)
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, actor, now, emit } = context
+    const tenantId = tenant.ref.id
+    const { departmentIds, ...data } = input
+    const customRole = await findRole(context, input.customRoleId)
+    if (!canManage(actor, { role: input.role, customRole })) throw forbidden('You cannot give rights that you do not have.')
+    await refuseUnknown(context, departmentIds)
+    const taken = await tx.person.findFirst({ where: { tenantId, email: input.email, deletedAt: null } })
+    if (taken) throw invalid({ email: ['Somebody with this address is here already.'] })
+    const id = newId()
+    await tx.person.create({ data: { ...data, tenantId, id, status: 'invited', createdAt: now } })
+    await setDepartments(context, id, departmentIds)
+    emit('person.invited', { email: input.email, role: input.role }, { subjectId: id })
+    emit('person.link_requested', { purpose: 'invitation' }, { subjectId: id })
+    return present(actor, await loadPerson(context, id))
+  })
+
+export const resendInvitation = adminProcedure
+  .meta({ permission: 'person.manage' })
+  .route({ method: 'POST', path: '/users/{id}/invitation', tags: ['People'], summary: 'Send the invitation again' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(ok)
+  .handler(async ({ context, input }) => {
+    const person = await loadPerson(context, input.id)
+    if (person.status !== 'invited') throw invalid({ id: ['This person has joined already.'] })
+    context.emit('person.link_requested', { purpose: 'invitation' }, { subjectId: person.id })
+    return { ok: true as const }
+  })
+
+export const updatePerson = adminProcedure
+  .meta({ permission: 'person.manage' })
+  .route({ method: 'PUT', path: '/users/{id}', tags: ['People'], summary: 'Change role, departments or status' })
+  .input(
+    z.strictObject({
+      id: z.uuid(),
+      version: versionInput,
+      name: nameInput.optional(),
+      role: z.enum(roles).optional(),
+      customRoleId: z.uuid().nullable().optional(),
+      status: z.enum(['active', 'suspended']).optional(),
+      departmentIds: z.array(z.uuid()).max(100).optional(),
+    }),
+  )
+  .output(personOutput)
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, actor, emit } = context
+    const tenantId = tenant.ref.id
+    const { id, version, departmentIds, ...data } = input
+    const before = await loadPerson(context, id)
+    if (!canManage(actor, before)) throw forbidden(above)
+    const customRole = input.customRoleId === undefined ? before.customRole : await findRole(context, input.customRoleId)
+    const after = { role: input.role ?? before.role, customRole }
+    if (!canManage(actor, after)) throw forbidden('You cannot give rights that you do not have.')
+    const isSelf = actor.kind === 'person' && actor.id === id
+    const isOtherRole = after.role !== before.role || (customRole?.id ?? null) !== before.customRoleId
+    if (isSelf && departmentIds && !seesAll(actor)) throw invalid({ departmentIds: ['Your departments are for others to set.'] })
+    if (isSelf && (isOtherRole || input.status === 'suspended'))
+      throw invalid({ role: ['You cannot change your own rights. Ask somebody else who manages people.'] })
+    const losesOwner = before.role === 'owner' && ((input.role && input.role !== 'owner') || input.status === 'suspended')
+    if (losesOwner) await refuseLastOwner(context, id)
+    const ownDepartments = before.departments.map(({ departmentId }) => departmentId)
+    if (departmentIds) await refuseUnknown(context, departmentIds, ownDepartments)
+    const { count } = await tx.person.updateMany({ where: { tenantId, id, version }, data: { ...data, version: { increment: 1 } } })
+    if (count === 0) throw conflict('Somebody else changed this person.', before.version)
+    if (departmentIds) await setDepartments(context, id, departmentIds)
+    if (input.status === 'suspended') await endSessions(context, { personId: id }, 'suspended')
+    const old = { ...before, departmentIds: before.departments.map((m) => m.departmentId) } as Record<string, unknown>
+    const changes = { ...data, ...(departmentIds ? { departmentIds } : {}) }
+    emit(
+      'person.changed',
+      { before: Object.fromEntries(Object.keys(changes).map((key) => [key, old[key]])), after: changes },
+      { subjectId: id },
+    )
+    return present(actor, await loadPerson(context, id))
+  })
+
+export const deletePerson = adminProcedure
+  .meta({ permission: 'person.manage' })
+  .route({ method: 'DELETE', path: '/users/{id}', tags: ['People'], summary: 'Remove a person; what they wrote stays' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(ok)
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, actor, now, emit } = context
+    const person = await loadPerson(context, input.id)
+    if (!canManage(actor, person)) throw forbidden(above)
+    if (actor.kind === 'person' && actor.id === person.id) throw invalid({ id: ['You cannot remove yourself.'] })
+    if (person.role === 'owner') await refuseLastOwner(context, person.id)
+    await tx.person.updateMany({ where: { tenantId: tenant.ref.id, id: person.id }, data: { deletedAt: now, version: { increment: 1 } } })
+    await tx.apiToken.updateMany({ where: { tenantId: tenant.ref.id, personId: person.id, revokedAt: null }, data: { revokedAt: now } })
+    await tx.pushSubscription.deleteMany({ where: { tenantId: tenant.ref.id, personId: person.id } })
+    // What they asked stays with their address; whoever proves to hold it later may see it.
+    await tx.contact.updateMany({ where: { tenantId: tenant.ref.id, personId: person.id }, data: { personId: null } })
+    await endSessions(context, { personId: person.id }, 'removed')
+    emit('person.deleted', { email: person.email }, { subjectId: person.id })
+    return { ok: true as const }
+  })
+
+async function refuseLastOwner({ tx, tenant }: Work, id: string) {
+  const owners = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id::text FROM person WHERE tenant_id = ${tenant.ref.id}::uuid AND role = 'owner' AND status = 'active' AND deleted_at IS NULL
+    ORDER BY id FOR UPDATE`
+  if (!owners.some((owner) => owner.id !== id)) throw invalid({ id: ['A desk needs an owner. Make somebody else one first.'] })
+}
+
+async function findRole({ tx, tenant }: Work, id: string | null | undefined) {
+  if (!id) return null
+  const role = await tx.role.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, select: include.customRole.select })
+  if (!role) throw notFound('The role')
+  return role
+}
+
+/** @param before the departments the person has now */
+async function refuseUnknown({ tx, tenant, actor }: Work, departmentIds: string[], before: string[] = []) {
+  const tenantId = tenant.ref.id
+  const isOurs = (id: string) => seesAll(actor) || (actor.kind === 'person' && actor.departmentIds.includes(id))
+  const changed = [...departmentIds.filter((id) => !before.includes(id)), ...before.filter((id) => !departmentIds.includes(id))]
+  if (!changed.every(isOurs)) throw forbidden('You can change who is in your own departments only.')
+  const ids = [...new Set(departmentIds)]
+  const known = ids.length ? await tx.department.count({ where: { tenantId, id: { in: ids }, deletedAt: null } }) : 0
+  if (known !== ids.length) throw notFound('The department')
+}
+
+async function setDepartments({ tx, tenant }: Work, personId: string, departmentIds: string[]) {
+  const tenantId = tenant.ref.id
+  await tx.departmentMember.deleteMany({ where: { tenantId, personId, departmentId: { notIn: departmentIds } } })
+  await tx.departmentMember.createMany({
+    data: [...new Set(departmentIds)].map((departmentId) => ({ tenantId, departmentId, personId })),
+    skipDuplicates: true,
+  })
+}

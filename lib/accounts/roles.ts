@@ -1,0 +1,230 @@
+import { z } from 'zod'
+import { has } from '../actor/actor'
+import { roles as builtIn, grantable, type Permission, permissions } from '../actor/permissions'
+import { conflict, invalid, notFound } from '../core/errors'
+import { isId, newId } from '../core/id'
+import type { Work } from '../events/work'
+import { adminProcedure } from '../procedure/builders'
+import { versionInput } from '../tickets/ticket/schema'
+import { nameInput, ok, permissionName } from './schema'
+
+const roleOutput = z.object({
+  id: z.uuid(),
+  version: z.number().int(),
+  name: z.string(),
+  description: z.string(),
+  permissions: z.array(permissionName),
+  people: z.number().int(),
+})
+export type RoleOutput = z.output<typeof roleOutput>
+
+const roleFields = {
+  name: nameInput,
+  description: z.string().trim().max(500).default(''),
+  permissions: z.array(permissionName).min(1, 'Choose at least one permission.'),
+}
+
+const known = (names: string[]) => names.filter((name): name is Permission => name in permissions)
+
+async function loadRole({ tx, tenant }: Work, id: string) {
+  const role = await tx.role.findFirst({
+    where: { tenantId: tenant.ref.id, id, deletedAt: null },
+    include: { _count: { select: { people: { where: { deletedAt: null } } } } },
+  })
+  if (!role) throw notFound('The role')
+  return { ...role, permissions: known(role.permissions), people: role._count.people }
+}
+
+/** Nobody hands out what they do not have. */
+function refuseBeyondOwn({ actor }: Work, wanted: readonly Permission[]) {
+  const beyond = wanted.filter((permission) => !has(actor, permission))
+  if (beyond.length > 0) throw invalid({ permissions: [`You do not have ${beyond.join(', ')} yourself.`] })
+}
+
+async function refuseTakenName({ tx, tenant }: Work, name: string, except?: string) {
+  if (builtIn.some((role) => role === name.toLowerCase())) throw invalid({ name: ['This is the name of a built-in role.'] })
+  const taken = await tx.role.findFirst({
+    where: {
+      tenantId: tenant.ref.id,
+      deletedAt: null,
+      name: { equals: name, mode: 'insensitive' },
+      ...(except ? { id: { not: except } } : {}),
+    },
+  })
+  if (taken) throw invalid({ name: ['There is a role of this name.'] })
+}
+
+export const listRoles = adminProcedure
+  .meta({ permission: 'role.manage' })
+  .route({ method: 'GET', path: '/roles', tags: ['Roles'], summary: 'List custom roles' })
+  .output(z.object({ items: z.array(roleOutput) }))
+  .handler(async ({ context: { tx, tenant } }) => {
+    const rows = await tx.role.findMany({
+      where: { tenantId: tenant.ref.id, deletedAt: null },
+      orderBy: { name: 'asc' },
+      take: 200,
+      include: { _count: { select: { people: { where: { deletedAt: null } } } } },
+    })
+    return { items: rows.map((row) => ({ ...row, permissions: known(row.permissions), people: row._count.people })) }
+  })
+
+export const createRole = adminProcedure
+  .meta({ permission: 'role.manage' })
+  .route({ method: 'POST', path: '/roles', tags: ['Roles'], summary: 'Define a custom role', successStatus: 201 })
+  .input(z.strictObject(roleFields))
+  .output(roleOutput)
+  .handler(async ({ context, input }) => {
+    refuseBeyondOwn(context, input.permissions)
+    await refuseTakenName(context, input.name)
+    const id = newId()
+    await context.tx.role.create({ data: { ...input, tenantId: context.tenant.ref.id, id, createdAt: context.now } })
+    context.emit('role.created', { name: input.name, permissions: input.permissions }, { subjectId: id })
+    return loadRole(context, id)
+  })
+
+export const updateRole = adminProcedure
+  .meta({ permission: 'role.manage' })
+  .route({ method: 'PUT', path: '/roles/{id}', tags: ['Roles'], summary: 'Change a custom role' })
+  .input(z.strictObject({ id: z.uuid(), version: versionInput, ...roleFields }))
+  .output(roleOutput)
+  .handler(async ({ context, input: { id, version, ...data } }) => {
+    const before = await loadRole(context, id)
+    refuseBeyondOwn(context, [...before.permissions, ...data.permissions])
+    await refuseTakenName(context, data.name, id)
+    const { count } = await context.tx.role.updateMany({
+      where: { tenantId: context.tenant.ref.id, id, version },
+      data: { ...data, version: { increment: 1 } },
+    })
+    if (count === 0) throw conflict('Somebody else changed this role.', before.version)
+    const { name, description, permissions } = before
+    context.emit('role.changed', { before: { name, description, permissions }, after: data }, { subjectId: id })
+    return loadRole(context, id)
+  })
+
+export const deleteRole = adminProcedure
+  .meta({ permission: 'role.manage' })
+  .route({ method: 'DELETE', path: '/roles/{id}', tags: ['Roles'], summary: 'Remove a custom role that nobody has' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(ok)
+  .handler(async ({ context, input }) => {
+    const role = await loadRole(context, input.id)
+    refuseBeyondOwn(context, role.permissions)
+    if (role.people > 0) throw invalid({ id: [`${role.people} people have this role. Give them another first.`] })
+    const tenantId = context.tenant.ref.id
+    await context.tx.grant.deleteMany({ where: { tenantId, roleId: role.id } })
+    await context.tx.role.updateMany({ where: { tenantId, id: role.id }, data: { deletedAt: context.now } })
+    context.emit('role.deleted', { name: role.name }, { subjectId: role.id })
+    return { ok: true as const }
+  })
+
+const grantOutput = z.object({
+  id: z.uuid(),
+  permission: z.string(),
+  objectType: z.enum(['department', 'ticket', 'kb_category']),
+  objectId: z.uuid(),
+  /** The department's name or the ticket's number. */
+  objectName: z.string(),
+  person: z.object({ id: z.uuid(), name: z.string() }).nullable(),
+  role: z.object({ id: z.uuid(), name: z.string() }).nullable(),
+})
+
+const withNames = { person: { select: { id: true, name: true } }, role: { select: { id: true, name: true } } }
+
+export const listGrants = adminProcedure
+  .meta({ permission: 'role.manage' })
+  .route({ method: 'GET', path: '/grants', tags: ['Roles'], summary: 'List permissions given on single objects' })
+  .output(z.object({ items: z.array(grantOutput) }))
+  .handler(async ({ context }) => {
+    const { tx, tenant } = context
+    const ofLiving = [{ person: { deletedAt: null } }, { role: { deletedAt: null } }]
+    const where = { tenantId: tenant.ref.id, OR: ofLiving }
+    const rows = await tx.grant.findMany({ where, orderBy: { id: 'desc' }, take: 500, include: withNames })
+    return { items: await withObjectNames(context, rows) }
+  })
+
+async function withObjectNames<T extends { objectId: string }>({ tx, tenant }: Work, rows: T[]) {
+  const tenantId = tenant.ref.id
+  const ids = rows.map(({ objectId }) => objectId)
+  const names = await tx.$queryRaw<{ id: string; name: string }[]>`
+    SELECT d.id::text, d.name FROM department d WHERE d.tenant_id = ${tenantId}::uuid AND d.id = ANY(${ids}::uuid[])
+    UNION ALL
+    SELECT t.id::text, w.ticket_prefix || '-' || t.number FROM ticket t JOIN workspace w ON w.tenant_id = t.tenant_id
+    WHERE t.tenant_id = ${tenantId}::uuid AND t.id = ANY(${ids}::uuid[])`
+  const nameOf = new Map(names.map(({ id, name }) => [id, name]))
+  return rows.map((row) => ({ ...row, objectName: nameOf.get(row.objectId) ?? row.objectId }))
+}
+
+/** A ticket may also be named by its number, such as ACME-1042. */
+async function objectIdOf({ tx, tenant }: Work, objectType: 'department' | 'ticket', given: string): Promise<string> {
+  const tenantId = tenant.ref.id
+  const number = /^(?:[A-Za-z][A-Za-z0-9]*-)?(\d{1,9})$/.exec(given)?.[1]
+  const byNumber = objectType === 'ticket' && number
+  if (!byNumber && !isId(given))
+    throw invalid({ objectId: [objectType === 'ticket' ? 'Enter a number such as ACME-1042.' : 'This is not a department.'] })
+  const living = { tenantId, deletedAt: null }
+  const select = { id: true }
+  const row =
+    objectType === 'ticket'
+      ? await tx.ticket.findFirst({ where: { ...living, ...(byNumber ? { number: Number(number) } : { id: given }) }, select })
+      : await tx.department.findFirst({ where: { ...living, id: given }, select })
+  if (!row) throw invalid({ objectId: [`There is no such ${objectType}.`] })
+  return row.id
+}
+
+export const addGrant = adminProcedure
+  .meta({ permission: 'role.manage' })
+  .route({
+    method: 'POST',
+    path: '/grants',
+    tags: ['Roles'],
+    summary: 'Give a person or role a permission on one object',
+    successStatus: 201,
+  })
+  .input(
+    z
+      .strictObject({
+        permission: permissionName,
+        objectType: z.enum(['department', 'ticket']),
+        /** The object's id; a ticket's number such as ACME-1042 does too. */
+        objectId: z.string().trim().max(60),
+        personId: z.uuid().optional(),
+        roleId: z.uuid().optional(),
+      })
+      .refine((grant) => (grant.personId === undefined) !== (grant.roleId === undefined), 'Name a person or a role, not both.'),
+  )
+  .output(grantOutput)
+  .handler(async ({ context, input }) => {
+    const { tx, tenant } = context
+    const tenantId = tenant.ref.id
+    if (!grantable[input.objectType].includes(input.permission))
+      throw invalid({ permission: [`${input.permission} cannot be given on a ${input.objectType}.`] })
+    refuseBeyondOwn(context, [input.permission])
+    const living = { tenantId, deletedAt: null }
+    const objectId = await objectIdOf(context, input.objectType, input.objectId)
+    if (input.personId && !(await tx.person.count({ where: { ...living, id: input.personId } }))) throw notFound('The person')
+    if (input.roleId && !(await tx.role.count({ where: { ...living, id: input.roleId } }))) throw notFound('The role')
+    const id = newId()
+    const { permission, objectType, personId = null, roleId = null } = input
+    await tx.grant.create({ data: { tenantId, id, permission, objectType, objectId, personId, roleId, createdAt: context.now } })
+    context.emit('grant.added', { permission, objectType, objectId, personId, roleId }, { subjectId: id })
+    const made = await tx.grant.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id } }, include: withNames })
+    const [grant] = await withObjectNames(context, [made])
+    return grant as NonNullable<typeof grant>
+  })
+
+export const removeGrant = adminProcedure
+  .meta({ permission: 'role.manage' })
+  .route({ method: 'DELETE', path: '/grants/{id}', tags: ['Roles'], summary: 'Take a permission on one object back' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(ok)
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, emit } = context
+    const where = { tenantId_id: { tenantId: tenant.ref.id, id: input.id } }
+    const grant = await tx.grant.findUnique({ where })
+    if (!grant) throw notFound('The grant')
+    refuseBeyondOwn(context, known([grant.permission]))
+    await tx.grant.delete({ where })
+    const { permission, objectType, objectId, personId, roleId } = grant
+    emit('grant.removed', { permission, objectType, objectId, personId, roleId }, { subjectId: grant.id })
+    return { ok: true as const }
+  })

@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { permissionNames, roles } from '../actor/permissions'
+import { instant } from '../core/page'
+import { visibleText } from '../core/text'
+
+export const emailInput = z.string().trim().toLowerCase().max(254).pipe(z.email('This is not an email address.'))
+export const nameInput = z.string().overwrite(visibleText).trim().min(1, 'Enter a name.').max(120)
+/** Long enough is what counts; no rules on kinds of characters (NIST SP 800-63B). */
+export const newPassword = z.string().min(10, 'Use at least 10 characters.').max(200, 'Use at most 200 characters.')
+
+export const permissionName = z.enum(permissionNames)
+export const availability = z.enum(['online', 'away', 'do_not_assign'])
+
+export const personOutput = z.object({
+  id: z.uuid(),
+  version: z.number().int(),
+  name: z.string(),
+  email: z.string(),
+  role: z.enum(roles),
+  customRole: z.object({ id: z.uuid(), name: z.string() }).nullable(),
+  status: z.enum(['invited', 'active', 'suspended']),
+  departments: z.array(z.object({ id: z.uuid(), name: z.string() })),
+  availability,
+  phone: z.string().nullable(),
+  locale: z.string(),
+  timeZone: z.string(),
+  lastSignInAt: instant.nullable(),
+  createdAt: instant,
+  abilities: z.object({ update: z.boolean(), delete: z.boolean() }),
+})
+export type PersonOutput = z.output<typeof personOutput>
+
+export const sessionOutput = z.object({
+  id: z.uuid(),
+  kind: z.enum(['browser', 'api']),
+  userAgent: z.string().nullable(),
+  address: z.string().nullable(),
+  createdAt: instant,
+  lastSeenAt: instant,
+  expiresAt: instant,
+  isCurrent: z.boolean(),
+})
+export type SessionOutput = z.output<typeof sessionOutput>
+
+export const tokenPair = z.object({ accessToken: z.string(), refreshToken: z.string(), expiresIn: z.number().int() })
+
+export const ok = z.object({ ok: z.literal(true) })

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { invalid, notFound } from '../core/errors'
+import { instant, pageInput, pageOf } from '../core/page'
+import { afterCommit } from '../db/scope'
+import { isSubscriber } from '../events/subscriptions'
+import { wakeRelay } from '../events/wake'
+import { adminProcedure } from '../procedure/builders'
+
+const statuses = ['pending', 'running', 'done', 'dead'] as const
+
+const deliveryOutput = z.object({
+  eventId: z.uuid(),
+  type: z.string(),
+  subscriber: z.string(),
+  status: z.enum(statuses),
+  attempts: z.number(),
+  lastError: z.string().nullable(),
+  dueAt: instant,
+  occurredAt: instant,
+})
+
+export const listDeliveries = adminProcedure
+  .meta({ permission: 'job.manage' })
+  .route({ method: 'GET', path: '/deliveries', tags: ['Jobs'], summary: 'Read what became of events, newest first' })
+  .input(z.strictObject({ ...pageInput, status: z.enum(statuses).default('dead') }))
+  .output(pageOf(deliveryOutput))
+  .handler(async ({ context: { tx, tenant }, input }) => {
+    const [, seq, subscriber] = /^(\d{1,18})-([\w.]+)$/.exec(input.cursor ?? '') ?? []
+    if (input.cursor && !seq) throw invalid({ cursor: ['This is not a cursor of this list.'] })
+    const after = seq ? { OR: [{ seq: { lt: BigInt(seq) } }, { seq: BigInt(seq), subscriber: { gt: subscriber } }] } : {}
+    const rows = await tx.eventDelivery.findMany({
+      where: { tenantId: tenant.ref.id, status: input.status, ...after },
+      include: { event: { select: { type: true, occurredAt: true } } },
+      orderBy: [{ seq: 'desc' }, { subscriber: 'asc' }],
+      take: input.limit + 1,
+    })
+    const items = rows.slice(0, input.limit)
+    const last = items.at(-1)
+    return {
+      items: items.map(({ event, ...row }) => ({ ...row, ...event })),
+      nextCursor: rows.length > input.limit && last ? `${last.seq}-${last.subscriber}` : null,
+    }
+  })
+
+/** A dead delivery begins anew, with all its tries; also under another name, after its consumer was renamed. */
+export const retryDelivery = adminProcedure
+  .meta({ permission: 'job.manage' })
+  .route({ method: 'POST', path: '/deliveries/{eventId}/retry', tags: ['Jobs'], summary: 'Deliver a dead event again' })
+  .input(z.strictObject({ eventId: z.uuid(), subscriber: z.string().max(100), as: z.string().max(100).refine(isSubscriber).optional() }))
+  .output(z.object({ eventId: z.uuid(), subscriber: z.string() }))
+  .handler(async ({ context: { tx, tenant, emit, now }, input }) => {
+    const { eventId } = input
+    const tenantId = tenant.ref.id
+    const subscriber = input.as ?? input.subscriber
+    const { count } = await tx.eventDelivery.updateMany({
+      where: { tenantId, eventId, subscriber: input.subscriber, status: 'dead' },
+      data: { subscriber, status: 'pending', attempts: 0, dueAt: now },
+    })
+    if (count === 0) throw notFound('A dead delivery of this event')
+    emit('delivery.retried', { subscriber }, { subjectId: eventId })
+    afterCommit(() => wakeRelay(tenant.ref))
+    return { eventId, subscriber }
+  })

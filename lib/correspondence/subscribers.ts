@@ -1,0 +1,251 @@
+import { mintOneTimeToken } from '../accounts/one-time-tokens'
+import { richTextOf } from '../core/plain'
+import type { EventPayload } from '../events/catalogue'
+import type { Subscriber } from '../events/relay'
+import type { Work } from '../events/work'
+import { readFileOf } from '../files/attachments'
+import { sizeInWords } from '../files/schema'
+import { mailHostOf, replyAddress, supportAddress } from '../mail/addresses'
+import { queueMail } from '../mail/outbox'
+import { mailBodies, mailFooter } from '../mail/template'
+import { originOf } from '../tenancy/origin'
+import { takenBack } from '../tickets/ticket/record'
+import { requestLink } from '../tickets/ticket/request-link'
+
+/** Turns what happened into the mail that people expect of it. */
+export const composeMail: Subscriber = {
+  async handle(work, event) {
+    const subjectId = event.subjectId as string
+    switch (event.type) {
+      case 'ticket.created':
+        return acknowledge(work, subjectId, event.payload as EventPayload<'ticket.created'>)
+      case 'ticket.replied':
+        return sendReply(work, subjectId, event.payload as EventPayload<'ticket.replied'>)
+      case 'ticket.status_changed':
+        return tellResolved(work, subjectId, event.payload as EventPayload<'ticket.status_changed'>)
+      case 'ticket.merged':
+        return tellMerged(work, subjectId, event.payload as EventPayload<'ticket.merged'>)
+      case 'person.link_requested':
+        return sendLink(work, subjectId, event.payload as EventPayload<'person.link_requested'>)
+      case 'desk.opened':
+        return welcomeOwner(work, subjectId)
+      case 'person.locked':
+        return tellLocked(work, subjectId)
+    }
+  },
+}
+
+const sender = ({ tenant }: Work) => ({ name: tenant.name, address: supportAddress(tenant.ref) })
+
+async function threadOf({ tx, tenant }: Work, ticketId: string) {
+  const tenantId = tenant.ref.id
+  const ticket = await tx.ticket.findUniqueOrThrow({
+    where: { tenantId_id: { tenantId, id: ticketId } },
+    include: {
+      requester: { include: { addresses: { orderBy: { isPrimary: 'desc' }, take: 1 } } },
+      messages: { where: { kind: { not: 'note' } }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }], select: { id: true, messageId: true } },
+    },
+  })
+  const { ticketPrefix } = await tx.workspace.findUniqueOrThrow({ where: { tenantId }, select: { ticketPrefix: true } })
+  return { ticket, to: ticket.requester.addresses[0]?.email, number: `${ticketPrefix}-${ticket.number}` }
+}
+
+async function acknowledge(work: Work, ticketId: string, payload: EventPayload<'ticket.created'>) {
+  if (!payload.acknowledge) return
+  const { ticket, to, number } = await threadOf(work, ticketId)
+  if (!to) return
+  const first = ticket.messages[0]?.messageId
+  await queueMail(work, {
+    ticketId,
+    from: sender(work),
+    replyTo: replyAddress(work.tenant.ref, ticketId),
+    to: [to],
+    subject: `[${number}] ${ticket.title}`,
+    ...mailBodies({
+      paragraphs: [
+        `Hello ${ticket.requester.name},`,
+        `we have your request. Its reference is ${number}.`,
+        'A person will read it and answer. To add something, just reply to this mail.',
+        `You can follow it at ${requestLink(work, ticket.id, to)}`,
+      ],
+    }),
+    messageId: `ack-${ticketId}@${mailHostOf(work.tenant.ref)}`,
+    inReplyTo: first,
+    references: first ? [first] : [],
+    isAutomatic: true,
+  })
+}
+
+/** Announces that a request counts as settled, and what happens if nobody disagrees. */
+async function tellResolved(work: Work, ticketId: string, { after, reason }: EventPayload<'ticket.status_changed'>) {
+  if (after !== 'resolved' || reason === takenBack) return
+  const { ticket, to, number } = await threadOf(work, ticketId)
+  if (!to || ticket.status !== 'resolved') return
+  const { closeAfterDays } = await work.tx.workspace.findUniqueOrThrow({ where: { tenantId: work.tenant.ref.id } })
+  const ids = ticket.messages.map(({ messageId }) => messageId)
+  const days = closeAfterDays === 1 ? 'a day' : `${closeAfterDays} days`
+  await queueMail(work, {
+    ticketId,
+    from: sender(work),
+    replyTo: replyAddress(work.tenant.ref, ticketId),
+    to: [to],
+    subject: `Re: [${number}] ${ticket.title}`,
+    ...mailBodies({
+      paragraphs: [
+        `Hello ${ticket.requester.name},`,
+        'we believe that your request is settled.',
+        `If it is not, just reply to this mail.${closeAfterDays > 0 ? ` Without an answer it closes in ${days}.` : ''}`,
+        `You can see it at ${requestLink(work, ticket.id, to)}`,
+      ],
+    }),
+    messageId: `resolved-${ticketId}-${work.now.getTime()}@${mailHostOf(work.tenant.ref)}`,
+    inReplyTo: ids.at(-1),
+    references: [...new Set([...ids.slice(0, 1), ...ids.slice(-20)])],
+    isAutomatic: true,
+  })
+}
+
+/** Whoever asked twice is told under which number it goes on. */
+async function tellMerged(work: Work, intoId: string, { fromId, number }: EventPayload<'ticket.merged'>) {
+  const { ticket: from, to } = await threadOf(work, fromId)
+  const { ticket: into, number: intoNumber } = await threadOf(work, intoId)
+  // A colleague of theirs who asked the same learns nothing of it.
+  if (!to || from.requesterId !== into.requesterId) return
+  await queueMail(work, {
+    ticketId: intoId,
+    from: sender(work),
+    replyTo: replyAddress(work.tenant.ref, intoId),
+    to: [to],
+    subject: `[${number}] ${from.title}`,
+    ...mailBodies({
+      paragraphs: [
+        `Hello ${from.requester.name},`,
+        `your request ${number} is about the same as ${intoNumber}, so we have put them together. It goes on as ${intoNumber}.`,
+        `You can follow it at ${requestLink(work, into.id, to)}`,
+      ],
+    }),
+    messageId: `merged-${fromId}-${work.now.getTime()}@${mailHostOf(work.tenant.ref)}`,
+    isAutomatic: true,
+  })
+}
+
+async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ticket.replied'>) {
+  if (payload.by !== 'agent') return
+  const { ticket, to, number } = await threadOf(work, ticketId)
+  if (!to) return
+  const tenantId = work.tenant.ref.id
+  const message = await work.tx.ticketMessage.findUniqueOrThrow({
+    where: { tenantId_id: { tenantId, id: payload.messageId } },
+    include: { person: { select: { name: true } }, attachments: { orderBy: { createdAt: 'asc' } } },
+  })
+  const { attached, linked } = await filesFor(work, message.attachments)
+  const url = requestLink(work, ticket.id, to)
+  const more = linked.map(({ name, size }) => `${name} (${sizeInWords(size)}): ${url}`)
+  const footer = mailFooter({ text: 'The whole request:', url })
+  const at = ticket.messages.findIndex(({ id }) => id === message.id)
+  const earlier = ticket.messages.slice(0, at).map(({ messageId }) => messageId)
+  await queueMail(work, {
+    ticketId,
+    from: { ...sender(work), name: message.person ? `${message.person.name} (${work.tenant.name})` : work.tenant.name },
+    replyTo: replyAddress(work.tenant.ref, ticketId),
+    to: [to],
+    subject: `Re: [${number}] ${ticket.title}`,
+    text: [message.bodyText, ...more, footer.text].filter(Boolean).join('\n\n'),
+    html: (message.bodyHtml ?? richTextOf(message.bodyText)) + more.map(richTextOf).join('') + footer.html,
+    attachments: attached,
+    messageId: message.messageId,
+    inReplyTo: earlier.at(-1),
+    // The first message anchors the thread; of a long one the newest are enough.
+    references: [...new Set([...earlier.slice(0, 1), ...earlier.slice(-20)])],
+    isAutomatic: false,
+  })
+}
+
+/** What a mail can carry: servers refuse more than about 25 MB, and sending makes it a third longer. */
+const maxAttached = 15 * 1024 * 1024
+
+/** The files of a message as far as they fit; the others are read on the portal. */
+async function filesFor({ tenant }: Work, files: { id: string; name: string; size: number; contentType: string }[]) {
+  const attached: { filename: string; content: Uint8Array; contentType: string }[] = []
+  const linked: typeof files = []
+  let total = 0
+  for (const file of files) {
+    const content = total + file.size <= maxAttached ? await readFileOf(tenant.ref, file.id) : null
+    if (content) attached.push({ filename: file.name, content, contentType: file.contentType })
+    else linked.push(file)
+    if (content) total += file.size
+  }
+  return { attached, linked }
+}
+
+const links = {
+  invitation: { path: '/invitation', subject: 'You are invited to', text: 'set a password and begin', life: '7 days' },
+  password_reset: { path: '/reset-password', subject: 'Set a new password for', text: 'set a new password', life: 'an hour' },
+  magic_link: { path: '/magic-link', subject: 'Sign in to', text: 'sign in', life: 'an hour' },
+} as const
+
+async function sendLink(work: Work, personId: string, { purpose, next }: EventPayload<'person.link_requested'>) {
+  const person = await findPerson(work, personId)
+  if (!person) return
+  const secret = await mintOneTimeToken(work, personId, purpose)
+  const link = links[purpose]
+  // After '#', the secret reaches no server log and no referrer.
+  const query = next ? `?${new URLSearchParams({ next })}` : ''
+  const url = `${originOf(work.tenant.ref)}${link.path}${query}#${secret}`
+  await queueMail(work, {
+    from: sender(work),
+    to: [person.email],
+    subject: `${link.subject} ${work.tenant.name}`,
+    ...mailBodies({
+      paragraphs: [
+        `Hello ${person.name},`,
+        `open this link to ${link.text}. It works once, within ${link.life}:`,
+        url,
+        'If you did not ask for this, you can ignore it.',
+      ],
+    }),
+    messageId: `${work.now.getTime()}-${personId}-${purpose}@${mailHostOf(work.tenant.ref)}`,
+    isAutomatic: true,
+  })
+}
+
+async function welcomeOwner(work: Work, personId: string) {
+  const person = await findPerson(work, personId)
+  if (!person) return
+  const origin = originOf(work.tenant.ref)
+  await queueMail(work, {
+    from: sender(work),
+    to: [person.email],
+    subject: `${work.tenant.name} has its desk`,
+    ...mailBodies({
+      paragraphs: [
+        `Hello ${person.name},`,
+        `your desk is open at ${origin}`,
+        `Your team signs in at ${origin}/sign-in, your customers ask at ${origin}, and mail to ${supportAddress(work.tenant.ref)} becomes a ticket.`,
+      ],
+    }),
+    messageId: `welcome-${work.tenant.ref.id}@${mailHostOf(work.tenant.ref)}`,
+    isAutomatic: true,
+  })
+}
+
+async function tellLocked(work: Work, personId: string) {
+  const person = await findPerson(work, personId)
+  if (!person) return
+  await queueMail(work, {
+    from: sender(work),
+    to: [person.email],
+    subject: `Your ${work.tenant.name} account is locked for 15 minutes`,
+    ...mailBodies({
+      paragraphs: [
+        `Hello ${person.name},`,
+        'somebody gave a wrong password for your account ten times in a row, so it is locked for 15 minutes.',
+        `If it was not you, set a new password at ${originOf(work.tenant.ref)}/forgot-password`,
+      ],
+    }),
+    messageId: `${work.now.getTime()}-${personId}-locked@${mailHostOf(work.tenant.ref)}`,
+    isAutomatic: true,
+  })
+}
+
+const findPerson = ({ tx, tenant }: Work, id: string) => tx.person.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null } })

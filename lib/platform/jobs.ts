@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { withPlatform } from '../db/scope'
+import { asSystem } from '../events/as-system'
+import { defineJob } from '../jobs/define'
+import { forEachIsolated } from '../log/for-each-isolated'
+import { findTenant } from '../tenancy/resolve'
+import { provision } from './provisioning'
+
+/** Sets up a new desk, step by step; each step is safe to repeat. */
+export const provisionTenantJob = defineJob({
+  id: 'tenant.provision',
+  title: 'Set up a desk',
+  /** `entryHash`: of the secret with which whoever signed up follows the setup. */
+  input: z.object({ entryHash: z.string().optional() }),
+  priority: 'high',
+  retryDelaySeconds: 5,
+  async run({ tenant, progress }) {
+    if (tenant) await provision(tenant, progress)
+  },
+})
+
+/** Asks the DNS again about domains that are not proven yet: often at first, then more rarely; proven ones once a day. */
+export const verifyDomainsJob = defineJob({
+  id: 'domains.verify',
+  title: 'Check custom domains',
+  input: z.object({}),
+  schedule: '*/15 * * * *',
+  async run() {
+    const due = await withPlatform(
+      (tx) => tx.$queryRaw<{ id: string; tenantId: string; hostname: string; token: string }[]>`
+        SELECT d.id::text, d.tenant_id::text AS "tenantId", d.hostname, d.token FROM domain d
+        JOIN tenant t ON t.id = d.tenant_id AND t.status = 'active' AND t.setup IS NULL AND t.deleted_at IS NULL
+        WHERE d.checked_at IS NULL OR d.checked_at < now() - CASE
+          WHEN d.status = 'verified' OR d.created_at < now() - interval '7 days' THEN interval '1 day'
+          WHEN d.created_at < now() - interval '1 day' THEN interval '2 hours'
+          ELSE interval '14 minutes' END
+        ORDER BY d.checked_at NULLS FIRST LIMIT 500`,
+    )
+    await forEachIsolated(due, 'domain', async ({ id, tenantId, hostname, token }) => {
+      const tenant = await findTenant({ id: tenantId })
+      if (tenant)
+        await asSystem(tenant, 'domains.verify', async ({ emit }) => emit('domain.check_requested', { hostname, token }, { subjectId: id }))
+    })
+  },
+})

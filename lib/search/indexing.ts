@@ -1,0 +1,126 @@
+import { z } from 'zod'
+import { documentOf, weights, wordsOf } from '../core/words'
+import { withTenant } from '../db/scope'
+import type { Subscriber } from '../events/relay'
+import type { Work } from '../events/work'
+import { defineJob } from '../jobs/define'
+import { enqueueJob } from '../jobs/enqueue'
+import { forEachIsolated } from '../log/for-each-isolated'
+import { listTenants } from '../tenancy/resolve'
+import { markOf } from '../tickets/ticket/filter'
+
+const longestText = 300_000
+/** Words worth knowing for when somebody slips: no numbers, nothing endless. */
+const isMemorable = (word: string) => word.length >= 4 && word.length <= 30 && !/\p{N}/u.test(word)
+
+/** Writes the words of a ticket whenever they change; it may be done twice. */
+export const indexTicket: Subscriber = {
+  async handle(work, event) {
+    if (event.type.startsWith('contact.')) return isKnownAs(event) ? undefined : forgetOf(work, event)
+    await writeDocument(work, event.subjectId as string)
+    // Of two that were merged or parted both have other words now.
+    const { fromId } = event.payload as { fromId?: string }
+    if (fromId) await writeDocument(work, fromId)
+  },
+}
+
+/** Whether a contact that changed still has the name and the addresses by which it is found. */
+function isKnownAs({ payload }: Parameters<Subscriber['handle']>[1]): boolean {
+  const { before, after } = payload as Record<'before' | 'after', { name?: string; emails?: string[] } | undefined>
+  const said = (contact: { name?: string; emails?: string[] }) => JSON.stringify([contact.name, [...(contact.emails ?? [])].sort()])
+  return before !== undefined && after !== undefined && said(before) === said(after)
+}
+
+const mostAtOnce = 100
+
+/** The tickets of somebody whose name or addresses changed: the newest are written at once, the others by the sweep. */
+async function forgetOf(work: Work, { subjectId, payload }: Parameters<Subscriber['handle']>[1]) {
+  const { tx, tenant } = work
+  const { fromId, intoId } = payload as { fromId?: string; intoId?: string }
+  const contactIds = [subjectId, fromId, intoId].filter((id) => typeof id === 'string')
+  const tickets = await tx.$queryRaw<{ id: string }[]>`
+    DELETE FROM ticket_search s USING ticket t WHERE s.tenant_id = ${tenant.ref.id}::uuid AND t.tenant_id = s.tenant_id AND t.id = s.ticket_id
+      AND t.requester_id = ANY(${contactIds}::uuid[]) RETURNING s.ticket_id::text AS id`
+  const newest = tickets
+    .map(({ id }) => id)
+    .sort()
+    .reverse()
+  for (const id of newest.slice(0, mostAtOnce)) await writeDocument(work, id)
+  if (newest.length > mostAtOnce) await enqueueJob({ tx, tenantId: tenant.ref.id }, indexMissingJob, {}, { uniqueKey: 'after-contact' })
+}
+
+async function writeDocument(work: Pick<Work, 'tenant' | 'tx' | 'now'>, ticketId: string) {
+  const { tx, tenant, now } = work
+  const tenantId = tenant.ref.id
+  const rows = await tx.$queryRaw<{ title: string; people: string; tags: string; said: string | null; inner: string | null }[]>`
+    SELECT w.ticket_prefix || '-' || t.number || ' ' || t.number || ' ' || t.title AS title,
+      concat_ws(' ', c.name, (SELECT string_agg(a.email, ' ') FROM contact_address a WHERE a.tenant_id = t.tenant_id AND a.contact_id = c.id)) AS people,
+      array_to_string(t.tags, ' ') AS tags, m.said, m.inner
+    FROM ticket t JOIN workspace w ON w.tenant_id = t.tenant_id
+    JOIN contact c ON c.tenant_id = t.tenant_id AND c.id = t.requester_id
+    LEFT JOIN LATERAL (
+      SELECT string_agg(left(n.body_text, 50000), E'\n' ORDER BY n.created_at DESC) FILTER (WHERE n.kind <> 'note') AS said,
+        string_agg(left(n.body_text, 50000), E'\n' ORDER BY n.created_at DESC) FILTER (WHERE n.kind = 'note') AS inner
+      FROM ticket_message n WHERE n.tenant_id = t.tenant_id AND n.ticket_id = t.id
+    ) m ON TRUE
+    WHERE t.tenant_id = ${tenantId}::uuid AND t.id = ${ticketId}::uuid`
+  const row = rows[0]
+  if (!row) return // purged meanwhile
+  const said = (row.said ?? '').slice(0, longestText)
+  const inner = (row.inner ?? '').slice(0, longestText)
+  const document = documentOf(markOf(tenantId), [
+    { weight: weights.title, text: row.title },
+    { weight: weights.people, text: row.people },
+    { weight: weights.inner, text: row.tags },
+    { weight: weights.said, text: said },
+    { weight: weights.inner, text: inner },
+  ])
+  await tx.$executeRaw`
+    INSERT INTO ticket_search (tenant_id, ticket_id, document, updated_at) VALUES (${tenantId}::uuid, ${ticketId}::uuid, ${document}::tsvector, ${now})
+    ON CONFLICT (tenant_id, ticket_id) DO UPDATE SET document = EXCLUDED.document, updated_at = EXCLUDED.updated_at`
+  // In order, so that two at once do not wait for each other in a circle.
+  const words = [...new Set(wordsOf(`${row.title} ${row.people} ${said} ${inner}`).filter(isMemorable))].sort()
+  await tx.$executeRaw`
+    INSERT INTO search_word (tenant_id, word) SELECT ${tenantId}::uuid, w FROM unnest(${words}::text[]) AS w
+    WHERE NOT EXISTS (SELECT 1 FROM search_word s WHERE s.tenant_id = ${tenantId}::uuid AND s.word = w COLLATE "C")
+    ON CONFLICT DO NOTHING`
+}
+
+const atOnce = 200
+
+/** Writes the words of tickets that have none: from before there was a search, or loaded in bulk. */
+export const indexMissingJob = defineJob({
+  id: 'search.sweep',
+  title: 'Find tickets that cannot be searched yet',
+  input: z.object({}),
+  schedule: '7 * * * *',
+  priority: 'low',
+  timeoutSeconds: 3600,
+  async run() {
+    await forEachIsolated(await listTenants(), 'tenant', async (tenant) => {
+      await indexMissing(tenant)
+    })
+  },
+})
+
+/**
+ * Brings the search of one desk up to date, the newest tickets first.
+ * @returns how many tickets were written
+ */
+export async function indexMissing(ref: Parameters<typeof withTenant>[0], onProgress: (done: number) => void = () => {}): Promise<number> {
+  let done = 0
+  for (;;) {
+    const missing = await withTenant(
+      ref,
+      (tx) => tx.$queryRaw<{ id: string }[]>`
+        SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${ref.id}::uuid
+          AND NOT EXISTS (SELECT 1 FROM ticket_search s WHERE s.tenant_id = t.tenant_id AND s.ticket_id = t.id)
+        ORDER BY t.id DESC LIMIT ${atOnce}`,
+    )
+    for (const { id } of missing)
+      await withTenant(ref, (tx) => writeDocument({ tx, tenant: { ref } as Work['tenant'], now: new Date() }, id))
+    done += missing.length
+    onProgress(done)
+    if (missing.length < atOnce) return done
+  }
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { asSystem } from '../events/as-system'
+import type { Work } from '../events/work'
+import { defineJob } from '../jobs/define'
+import { enqueueJob } from '../jobs/enqueue'
+import { recomputeClocks } from './recompute'
+import { policiesChanged } from './targets'
+
+const atOnce = 100
+
+/**
+ * Policies or calendars changed: their new version counts from here on, and the
+ * clocks that run are worked out again behind this unit of work.
+ */
+export async function recomputeAll({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>) {
+  const tenantId = tenant.ref.id
+  await policiesChanged(tx, tenantId)
+  const { slaVersion } = await tx.workspace.findUniqueOrThrow({ where: { tenantId }, select: { slaVersion: true } })
+  await enqueueJob({ tx, tenantId }, recomputeJob, { slaVersion }, { uniqueKey: `${slaVersion}` })
+}
+
+/** Goes through the open tickets in order, a hundred to a unit of work; begun anew it does no harm. */
+export const recomputeJob = defineJob({
+  id: 'sla.recompute',
+  title: 'Work deadlines out again',
+  input: z.object({ slaVersion: z.number() }),
+  timeoutSeconds: 3600,
+  async run({ tenant, input, progress }) {
+    if (!tenant) return
+    const tenantId = tenant.ref.id
+    let after = '00000000-0000-0000-0000-000000000000'
+    let done = 0
+    for (let isOver = false, total = 0; !isOver; ) {
+      const step = await asSystem(tenant, 'sla.recompute', async (work) => {
+        const { tx } = work
+        const now = await tx.workspace.findUnique({ where: { tenantId }, select: { slaVersion: true } })
+        // A later change has its own job, which goes through all of them again.
+        if (!now || now.slaVersion > input.slaVersion) return null
+        if (done === 0) total = await countOpen(work)
+        // Locked in the order of their ids, and as whoever changes one locks it.
+        const rows = await tx.$queryRaw<{ id: string }[]>`
+          SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${tenantId}::uuid AND t.id > ${after}::uuid AND t.deleted_at IS NULL
+            AND (t.status IN ('created', 'assigned', 'in_progress', 'hold') OR t.sla_due_at IS NOT NULL)
+          ORDER BY t.id LIMIT ${atOnce} FOR NO KEY UPDATE`
+        const ids = rows.map(({ id }) => id)
+        if (ids.length > 0) await recomputeClocks(work, ids)
+        return ids
+      })
+      isOver = step === null || step.length < atOnce
+      if (!step) return
+      done += step.length
+      after = step.at(-1) ?? after
+      await progress(done, Math.max(total, done), `${done} of ${Math.max(total, done)} tickets`)
+    }
+  },
+})
+
+async function countOpen({ tx, tenant }: Work): Promise<number> {
+  const rows = await tx.$queryRaw<{ n: number }[]>`
+    SELECT count(*)::int AS n FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.deleted_at IS NULL
+      AND (t.status IN ('created', 'assigned', 'in_progress', 'hold') OR t.sla_due_at IS NOT NULL)`
+  return rows[0]?.n ?? 0
+}

@@ -1,0 +1,178 @@
+import { LRUCache } from 'lru-cache'
+import { type Calendar, calendarOf } from '../calendar/compile'
+import { aroundTheClock, calendarInput } from '../calendar/schema'
+import { workingTimeBetween } from '../calendar/walk'
+import type { Prisma, SlaClock, SlaTarget } from '../db/generated/tenant/client'
+import type { TenantTx } from '../db/scope'
+import type { Metric, Priority } from '../tickets/ticket/schema'
+import type { Promised } from './clock'
+import type { TargetUnit } from './schema'
+
+/** One cell of a policy's table: so much working time on one calendar. */
+export interface Target {
+  targetMinutes: number
+  calendarId: string | null
+  calendarVersion: number | null
+  calendar: Calendar
+}
+
+/** A policy ready to be applied. */
+export interface Policy {
+  id: string
+  name: string
+  filter: string
+  countsFromMatch: boolean
+  pausesOnHold: boolean
+  pausesOnWaiting: boolean
+  target(metric: Metric, priority: Priority): Target | undefined
+  /** Steps before and after deadlines, the earliest first. */
+  steps: Step[]
+}
+
+export interface Step {
+  id: string
+  metric: Metric
+  kind: 'reminder' | 'escalation'
+  /** Working minutes after the deadline; before it where negative. */
+  minutes: number
+  /** Since when it is so: what would have been before is left alone. */
+  createdAt: Date
+}
+
+const known = new LRUCache<string, Policy[]>({ max: 1000 })
+
+/**
+ * The active policies of the desk in their order; none while the desk has them
+ * switched off. Read anew only when something about them changed: one small
+ * query otherwise.
+ */
+export async function readPolicies(tx: TenantTx, tenantId: string): Promise<Policy[]> {
+  const workspace = await tx.workspace.findUnique({ where: { tenantId }, select: { slaEnabled: true, slaVersion: true } })
+  if (!workspace?.slaEnabled) return []
+  const key = `${tenantId} ${workspace.slaVersion}`
+  let policies = known.get(key)
+  if (!policies) {
+    policies = inForce(await readPolicyRows(tx, tenantId))
+    known.set(key, policies)
+  }
+  return policies
+}
+
+const include = {
+  targets: { include: { calendar: true } },
+  escalations: {
+    where: { deletedAt: null },
+    orderBy: [{ minutes: 'asc' }, { id: 'asc' }],
+    select: { id: true, metric: true, kind: true, minutes: true, createdAt: true },
+  },
+} satisfies Prisma.SlaPolicyInclude
+
+type Stored = Parameters<typeof specOf>[0]
+
+/** What of a stored policy says how it counts. */
+export type PolicyRow = Pick<
+  Prisma.SlaPolicyGetPayload<{ include: typeof include }>,
+  'id' | 'name' | 'filter' | 'isActive' | 'evaluation' | 'pausesOnHold' | 'pausesOnWaiting' | 'escalations'
+> & {
+  targets: (Pick<SlaTarget, 'metric' | 'priority' | 'amount' | 'unit' | 'calendarId'> & {
+    calendar: (Stored & { version: number }) | null
+  })[]
+}
+
+/** Also those that are not in force. */
+export const readPolicyRows = (tx: TenantTx, tenantId: string): Promise<PolicyRow[]> =>
+  tx.slaPolicy.findMany({ where: { tenantId, deletedAt: null }, orderBy: [{ position: 'asc' }, { id: 'asc' }], include })
+
+/** Those in force, ready to be applied. */
+export const inForce = (rows: readonly PolicyRow[]): Policy[] => rows.filter(({ isActive }) => isActive).map(policyOf)
+
+/** Makes a stored policy ready to be applied. */
+function policyOf(row: PolicyRow): Policy {
+  const targets = new Map(
+    row.targets.map(({ metric, priority, amount, unit, calendarId, calendar: stored }) => {
+      const calendar = calendarOfClock(stored)
+      return [
+        `${metric} ${priority}`,
+        { targetMinutes: minutesIn(amount, unit, calendar), calendarId, calendarVersion: stored?.version ?? null, calendar },
+      ]
+    }),
+  )
+  return {
+    id: row.id,
+    name: row.name,
+    filter: row.filter,
+    countsFromMatch: row.evaluation === 'conditions_met',
+    pausesOnHold: row.pausesOnHold,
+    pausesOnWaiting: row.pausesOnWaiting,
+    target: (metric, priority) => targets.get(`${metric} ${priority}`),
+    steps: row.escalations,
+  }
+}
+
+/** A stored calendar, or the clock around where there is none. */
+export const calendarOfClock = (stored: Parameters<typeof specOf>[0] | null): Calendar =>
+  calendarOf(stored ? specOf(stored) : aroundTheClock)
+
+/** Around the clock. */
+export const always = calendarOf(aroundTheClock)
+
+/** Which hours a stored clock runs on. */
+type OnHours = Pick<SlaClock, 'calendarId' | 'calendarVersion'>
+const editionKey = ({ calendarId, calendarVersion }: OnHours) => `${calendarId} ${calendarVersion}`
+
+/** The hours of some clocks, as they stood when each was last worked out. */
+export async function readEditions(tx: TenantTx, tenantId: string, clocks: readonly OnHours[]): Promise<Map<string, Calendar>> {
+  const wanted = new Map(clocks.filter(({ calendarId }) => calendarId).map((clock) => [editionKey(clock), clock]))
+  if (wanted.size === 0) return new Map()
+  const rows = await tx.calendarEdition.findMany({
+    where: {
+      tenantId,
+      OR: [...wanted.values()].map(({ calendarId, calendarVersion }) => ({
+        calendarId: calendarId as string,
+        version: calendarVersion as number,
+      })),
+    },
+  })
+  return new Map(rows.map((row) => [editionKey({ calendarId: row.calendarId, calendarVersion: row.version }), calendarOf(specOf(row))]))
+}
+
+/** What a stored clock was promised by. */
+export const promiseOf = (clock: SlaClock, editions: Map<string, Calendar>): Promised => ({
+  calendar: editions.get(editionKey(clock)) ?? always,
+  targetMinutes: clock.targetMinutes,
+  pausesOnHold: clock.pausesOnHold,
+  pausesOnWaiting: clock.pausesOnWaiting,
+  countsFrom: clock.countsFrom,
+})
+
+/** Whoever changes a policy or a calendar says so with this, in the same unit of work. */
+export async function policiesChanged(tx: TenantTx, tenantId: string) {
+  await tx.workspace.update({ where: { tenantId }, data: { slaVersion: { increment: 1 } }, select: { tenantId: true } })
+}
+
+/** A stored calendar as `lib/calendar` reads it. */
+export const specOf = ({ timeZone, schedule, holidays }: { timeZone: string; schedule: unknown; holidays: unknown }) =>
+  calendarInput.parse({ timezone: timeZone, schedule, holidays })
+
+/** Any week without holidays; the length of a day and of a week is that of a common one. */
+const someMonday = Date.UTC(2026, 0, 5)
+const dayMs = 86_400_000
+
+/**
+ * A target in working minutes. A day is as long as most days of the calendar
+ * that have hours, of two lengths equally common the longer; a week is all
+ * seven of its days.
+ */
+export function minutesIn(amount: number, unit: TargetUnit, calendar: Calendar): number {
+  if (unit === 'minutes') return amount
+  if (unit === 'hours') return amount * 60
+  if (!Object.values(calendar.spec.schedule).some((windows) => windows.length > 0)) return 0 // open on some dates only
+  const plain = calendarOf({ ...calendar.spec, timezone: 'UTC', holidays: [] })
+  const lengths = Array.from({ length: 7 }, (_, day) =>
+    workingTimeBetween(plain, new Date(someMonday + (day + 7) * dayMs), new Date(someMonday + (day + 8) * dayMs)),
+  )
+  if (unit === 'weeks') return amount * lengths.reduce((sum, length) => sum + length, 0)
+  const open = lengths.filter((length) => length > 0)
+  const times = (length: number) => open.filter((other) => other === length).length
+  return amount * (open.sort((a, b) => times(b) - times(a) || b - a)[0] ?? 0)
+}

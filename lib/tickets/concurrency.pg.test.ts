@@ -1,5 +1,0 @@
-import { openTestPostgres } from '../testing/postgres'
-import { describeConcurrency } from './concurrency.suite'
-
-openTestPostgres()
-describeConcurrency()

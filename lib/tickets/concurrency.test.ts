@@ -1,5 +1,0 @@
-import { openTestDatabase } from '../testing/database'
-import { describeConcurrency } from './concurrency.suite'
-
-openTestDatabase()
-describeConcurrency()

@@ -1,0 +1,218 @@
+import { call, ORPCError } from '@orpc/server'
+import { z } from 'zod'
+import { ok } from '../../accounts/schema'
+import { conflict, forbidden, invalid, notFound } from '../../core/errors'
+import { isReadable, plainTwinOf, sanitizeRichText } from '../../core/html'
+import { newId } from '../../core/id'
+import { errorText } from '../../core/text'
+import { withTenant } from '../../db/scope'
+import { env } from '../../env'
+import { eventBuffer } from '../../events/emit'
+import type { Work } from '../../events/work'
+import { defineJob } from '../../jobs/define'
+import { enqueueJob } from '../../jobs/enqueue'
+import { actorOfPerson } from '../../procedure/authenticate'
+import { agentProcedure } from '../../procedure/builders'
+import { internalCaller } from '../../procedure/caller'
+import type { ResolvedTenant } from '../../tenancy/resolve'
+import { bodyOf, changeStatus, replyToTicket } from '../ticket/commands'
+import { refuseUnread } from '../ticket/locked'
+import { canNote, canReply, canUpdate } from '../ticket/policy'
+import { factsOf, loadTicket } from '../ticket/queries'
+import { attachmentIds, type DraftKind, draftKinds, draftOutput, richBody, statusInput, ticketRef } from '../ticket/schema'
+import { draftInclude as include } from './queries'
+
+const draftRef = z.strictObject({ ...ticketRef.shape, kind: z.enum(draftKinds) })
+
+const own = (work: Work, ticketId: string, kind: DraftKind) => {
+  if (work.actor.kind !== 'person') throw forbidden('A draft belongs to a person.')
+  return { tenantId: work.tenant.ref.id, ticketId, personId: work.actor.id, kind }
+}
+
+async function refuseUnwritable(work: Work, ticketId: string, kind: DraftKind) {
+  const facts = factsOf(await loadTicket(work, ticketId))
+  if (kind === 'note' ? !canNote(work.actor, facts) : !canReply(work.actor, facts)) throw forbidden()
+}
+
+export const saveDraft = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({
+    method: 'PUT',
+    path: '/ticket/{id}/drafts/{kind}',
+    tags: ['Tickets'],
+    summary: 'Keep what you are writing; nothing at all removes it',
+  })
+  .input(
+    z.strictObject({
+      ...draftRef.shape,
+      bodyHtml: richBody,
+      attachmentIds: attachmentIds.default([]),
+      /** The version the writer began with; a change made on another device is answered with CONFLICT. */
+      version: z.number().int().min(0).optional(),
+    }),
+  )
+  .output(z.object({ draft: draftOutput.nullable() }))
+  .handler(async ({ context, input }) => {
+    const { tx, now } = context
+    const { id, kind } = input
+    await refuseUnwritable(context, id, kind)
+    if (!isReadable(input.bodyHtml)) throw invalid({ bodyHtml: ['This text is too tangled to be read.'] })
+    const bodyHtml = sanitizeRichText(input.bodyHtml, { keepsMentions: kind === 'note' })
+    const key = { tenantId_ticketId_personId_kind: own(context, id, kind) }
+    const before = await tx.draft.findUnique({ where: key })
+    if (before?.sendAt) throw conflict('This reply is on its way. Take it back to change it.', before.version)
+    if (input.version !== undefined && (before?.version ?? 0) !== input.version)
+      throw conflict('You wrote on this on another device.', before?.version ?? 0)
+    const isEmpty = input.attachmentIds.length === 0 && !plainTwinOf(bodyHtml)
+    if (isEmpty) {
+      if (before) await removeDraft(context, before.id)
+      return { draft: null }
+    }
+    const draft = before
+      ? await tx.draft.update({ where: key, data: { bodyHtml, error: null, updatedAt: now, version: { increment: 1 } } })
+      : await tx.draft.create({ data: { ...own(context, id, kind), id: newId(), bodyHtml, updatedAt: now } })
+    await hold(context, draft.id, input.attachmentIds)
+    return { draft: draftOutput.parse(await tx.draft.findUniqueOrThrow({ where: key, include })) }
+  })
+
+/** Ties the files to the draft, so that they outlive the browser; those taken off are swept away. */
+async function hold({ tx, tenant, actor }: Work, draftId: string, ids: string[]) {
+  const tenantId = tenant.ref.id
+  await tx.attachment.updateMany({ where: { tenantId, draftId, id: { notIn: ids } }, data: { draftId: null } })
+  if (ids.length === 0) return
+  const personId = actor.kind === 'person' ? actor.id : null
+  const where = { tenantId, id: { in: ids }, personId, messageId: null }
+  const { count } = await tx.attachment.updateMany({ where, data: { draftId } })
+  if (count !== new Set(ids).size) throw invalid({ attachmentIds: ['A file is missing or was sent already. Attach it again.'] })
+}
+
+async function removeDraft({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, id: string) {
+  const tenantId = tenant.ref.id
+  await tx.attachment.updateMany({ where: { tenantId, draftId: id }, data: { draftId: null } })
+  await tx.draft.delete({ where: { tenantId_id: { tenantId, id } } })
+}
+
+export const sendDraft = agentProcedure
+  .meta({ permission: 'ticket.reply' })
+  .route({
+    method: 'POST',
+    path: '/ticket/{id}/drafts/reply/send',
+    tags: ['Tickets'],
+    summary: 'Send the reply you wrote; for some seconds it can be taken back',
+  })
+  .input(
+    z.strictObject({
+      ...ticketRef.shape,
+      bodyHtml: richBody,
+      attachmentIds: attachmentIds.default([]),
+      /** The newest message the writer had read; a newer one of somebody else is answered with CONFLICT. */
+      seenMessageId: z.uuid().optional(),
+      /** What the ticket becomes when the reply is out. */
+      thenStatus: statusInput.optional(),
+    }),
+  )
+  .output(draftOutput)
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, now } = context
+    const ticket = await loadTicket(context, input.id, 'lock')
+    if (!canReply(context.actor, factsOf(ticket))) throw forbidden()
+    if (input.seenMessageId) await refuseUnread(context, ticket, input.seenMessageId)
+    // It goes out later with all its writer may do; a token of theirs that may do less asks for no more than that.
+    if (input.thenStatus && !canUpdate(context.actor, factsOf(ticket))) throw forbidden()
+    bodyOf(input) // refuses what could not be sent
+    const key = { tenantId_ticketId_personId_kind: own(context, input.id, 'reply') }
+    const before = await tx.draft.findUnique({ where: key })
+    if (before?.sendAt) throw conflict('A reply of yours is on its way already.', before.version)
+    const bodyHtml = sanitizeRichText(input.bodyHtml, { keepsMentions: false })
+    const sendAt = new Date(now.getTime() + env().UNDO_SEND_SECONDS * 1000)
+    const data = { bodyHtml, sendAt, thenStatus: input.thenStatus ?? null, error: null, updatedAt: now }
+    const draft = before
+      ? await tx.draft.update({ where: key, data: { ...data, version: { increment: 1 } } })
+      : await tx.draft.create({ data: { ...own(context, input.id, 'reply'), id: newId(), ...data } })
+    await hold(context, draft.id, input.attachmentIds)
+    const uniqueKey = `${draft.id}:${sendAt.getTime()}`
+    await enqueueJob({ tx, tenantId: tenant.ref.id }, sendDraftJob, { draftId: draft.id }, { dueAt: sendAt, uniqueKey })
+    return draftOutput.parse(await tx.draft.findUniqueOrThrow({ where: key, include }))
+  })
+
+export const takeBackReply = agentProcedure
+  .meta({ permission: 'ticket.reply' })
+  .route({ method: 'POST', path: '/ticket/{id}/drafts/reply/undo', tags: ['Tickets'], summary: 'Take a reply back that is not out yet' })
+  .input(ticketRef)
+  .output(draftOutput)
+  .handler(async ({ context, input }) => {
+    const { tx, now } = context
+    const where = own(context, input.id, 'reply')
+    const { count } = await tx.draft.updateMany({
+      where: { ...where, sendAt: { not: null } },
+      data: { sendAt: null, thenStatus: null, updatedAt: now, version: { increment: 1 } },
+    })
+    if (count === 0) throw notFound('A reply that can be taken back')
+    return draftOutput.parse(await tx.draft.findUniqueOrThrow({ where: { tenantId_ticketId_personId_kind: where }, include }))
+  })
+
+export const discardDraft = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'DELETE', path: '/ticket/{id}/drafts/{kind}', tags: ['Tickets'], summary: 'Throw away what you were writing' })
+  .input(draftRef)
+  .output(ok)
+  .handler(async ({ context, input }) => {
+    await loadTicket(context, input.id)
+    const where = own(context, input.id, input.kind)
+    const draft = await context.tx.draft.findFirst({ where: { ...where, sendAt: null }, select: { id: true } })
+    if (draft) await removeDraft(context, draft.id)
+    return { ok: true as const }
+  })
+
+/** Clocks may differ by this much. */
+const slackMs = 2000
+
+/** Sends a reply whose time has come, as its writer. What they may no longer do, or what is wrong, brings the draft back. */
+export const sendDraftJob = defineJob({
+  id: 'tickets.send',
+  title: 'Send a reply',
+  input: z.object({ draftId: z.string() }),
+  priority: 'high',
+  async run({ tenant, input: { draftId } }) {
+    if (!tenant) return
+    try {
+      await withTenant(tenant.ref, (tx) => send({ tx, tenant }, draftId))
+    } catch (error) {
+      if (!(error instanceof ORPCError)) throw error
+      await bringBack(tenant, draftId, errorText(error))
+    }
+  },
+})
+
+async function send({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, draftId: string) {
+  const tenantId = tenant.ref.id
+  // Held against being taken back at this very moment: one of the two comes first.
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id::text FROM draft WHERE tenant_id = ${tenantId}::uuid AND id = ${draftId}::uuid AND send_at <= ${new Date(Date.now() + slackMs)} FOR UPDATE`
+  if (rows.length === 0) return
+  const draft = await tx.draft.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: draftId } }, include })
+  const actor = await actorOfPerson(tx, tenantId, draft.personId)
+  if (!actor) throw forbidden('Whoever wrote this may no longer act.')
+  const context = { caller: internalCaller({ tenant, actor }) }
+  const files = draft.attachments.map(({ id }) => id)
+  await removeDraft({ tx, tenant }, draft.id)
+  const { ticket } = await call(replyToTicket, { id: draft.ticketId, bodyHtml: draft.bodyHtml, attachmentIds: files }, { context })
+  const { thenStatus } = draft
+  if (thenStatus && thenStatus !== ticket.status && ticket.abilities.moves.includes(thenStatus))
+    await call(changeStatus, { id: ticket.id, status: thenStatus, version: ticket.version }, { context })
+}
+
+async function bringBack(tenant: ResolvedTenant, draftId: string, reason: string) {
+  await withTenant(tenant.ref, async (tx) => {
+    const tenantId = tenant.ref.id
+    const now = new Date()
+    const actor = { kind: 'system', name: 'tickets.send' } as const
+    const events = eventBuffer({ tx, tenant, actor, now, requestId: newId(), address: null })
+    const [draft] = await tx.draft.updateManyAndReturn({
+      where: { tenantId, id: draftId },
+      data: { sendAt: null, error: reason, updatedAt: now, version: { increment: 1 } },
+    })
+    if (draft) events.emit('draft.failed', { reason }, { subjectId: draft.ticketId })
+    await events.flush()
+  })
+}

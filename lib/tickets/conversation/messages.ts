@@ -1,0 +1,175 @@
+import { z } from 'zod'
+import { ok } from '../../accounts/schema'
+import { isStaff } from '../../actor/actor'
+import { forbidden, invalid, notFound } from '../../core/errors'
+import { newId } from '../../core/id'
+import { instant } from '../../core/page'
+import type { Work } from '../../events/work'
+import { readFileOf, readThumbnailOf } from '../../files/attachments'
+import { attachmentOutput, pictureTypes } from '../../files/schema'
+import { agentProcedure, customerProcedure } from '../../procedure/builders'
+import type { TenantContext } from '../../procedure/context'
+import { bodyOf } from '../ticket/commands'
+import { canNote, canUpdate, mayEditNote } from '../ticket/policy'
+import { factsOf, loadTicket } from '../ticket/queries'
+import { recordMentions } from '../ticket/record'
+import { messageBody, noteEditMinutes, richBody, ticketRef } from '../ticket/schema'
+
+const messageRef = z.strictObject({ ...ticketRef.shape, messageId: z.uuid() })
+
+async function loadMessage(work: Work, { id, messageId }: z.output<typeof messageRef>) {
+  const ticket = await loadTicket(work, id)
+  const message = await work.tx.ticketMessage.findFirst({ where: { tenantId: work.tenant.ref.id, id: messageId, ticketId: id } })
+  if (!message || (message.kind === 'note' && !isStaff(work.actor))) throw notFound('The message')
+  return { ticket, message }
+}
+
+export const editNote = agentProcedure
+  .meta({ permission: 'ticket.note' })
+  .route({
+    method: 'PATCH',
+    path: '/ticket/{id}/comments/{messageId}',
+    tags: ['Tickets'],
+    summary: `Change your own note, within ${noteEditMinutes} minutes`,
+  })
+  .input(z.strictObject({ ...messageRef.shape, body: messageBody.optional(), bodyHtml: richBody.optional() }))
+  .output(ok)
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, actor, now, emit } = context
+    const { ticket, message } = await loadMessage(context, input)
+    if (!canNote(actor, factsOf(ticket)) || message.kind !== 'note') throw forbidden()
+    if (!mayEditNote(actor, message, now))
+      throw invalid({ messageId: [`A note can be changed by its writer, for ${noteEditMinutes} minutes. Write another one.`] })
+    const { bodyText, bodyHtml } = bodyOf({ ...input, isInternal: true })
+    if (bodyText === message.bodyText && bodyHtml === message.bodyHtml) return { ok: true as const }
+    const tenantId = tenant.ref.id
+    const before = { bodyText: message.bodyText, bodyHtml: message.bodyHtml }
+    await tx.messageEdit.create({ data: { tenantId, id: newId(), messageId: message.id, ...before, editedAt: now } })
+    await tx.ticketMessage.update({ where: { tenantId_id: { tenantId, id: message.id } }, data: { bodyText, bodyHtml, editedAt: now } })
+    await recordMentions(context, ticket, message.id, bodyHtml)
+    emit('message.edited', { messageId: message.id }, { subjectId: ticket.id })
+    return { ok: true as const }
+  })
+
+export const listEdits = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'GET', path: '/ticket/{id}/comments/{messageId}/edits', tags: ['Tickets'], summary: 'Read what a note said before' })
+  .input(messageRef)
+  .output(z.object({ items: z.array(z.object({ bodyText: z.string(), editedAt: instant })) }))
+  .handler(async ({ context, input }) => {
+    await loadMessage(context, input)
+    const where = { tenantId: context.tenant.ref.id, messageId: input.messageId }
+    const select = { bodyText: true, editedAt: true }
+    return { items: await context.tx.messageEdit.findMany({ where, orderBy: { editedAt: 'desc' }, take: 50, select }) }
+  })
+
+export const markMessage = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({
+    method: 'PUT',
+    path: '/ticket/{id}/comments/{messageId}/marks/{mark}',
+    tags: ['Tickets'],
+    summary: 'Like a message, flag it, or say that it is the solution; or no more',
+  })
+  .input(z.strictObject({ ...messageRef.shape, mark: z.enum(['solution', 'flag', 'like']), isOn: z.boolean() }))
+  .output(ok)
+  .handler(async ({ context, input: { mark, isOn, ...ref } }) => {
+    const { tx, tenant, actor, now, emit } = context
+    const { ticket, message } = await loadMessage(context, ref)
+    const tenantId = tenant.ref.id
+    if (mark === 'like') {
+      if (actor.kind !== 'person') throw forbidden()
+      const like = { tenantId, messageId: message.id, personId: actor.id }
+      if (isOn) await tx.messageLike.createMany({ data: [{ ...like, createdAt: now }], skipDuplicates: true })
+      else await tx.messageLike.deleteMany({ where: like })
+    } else {
+      if (!canUpdate(actor, factsOf(ticket))) throw forbidden()
+      if (mark === 'solution') {
+        if (message.kind === 'note') throw invalid({ messageId: ['A note cannot be the solution: the requester does not see it.'] })
+        // There is one solution.
+        await tx.ticketMessage.updateMany({ where: { tenantId, ticketId: ticket.id, isSolution: true }, data: { isSolution: false } })
+      }
+      const data = mark === 'solution' ? { isSolution: isOn } : { isFlagged: isOn }
+      await tx.ticketMessage.update({ where: { tenantId_id: { tenantId, id: message.id } }, data })
+    }
+    emit('message.marked', { messageId: message.id, mark, isOn }, { subjectId: ticket.id })
+    return { ok: true as const }
+  })
+
+/** A file's row, for whoever may see the message it belongs to, or brought it. */
+async function loadAttachment(work: Work, id: string) {
+  const { tx, tenant, actor } = work
+  const row = await tx.attachment.findFirst({
+    where: { tenantId: tenant.ref.id, id },
+    include: { message: { select: { kind: true, ticketId: true } } },
+  })
+  if (!row) throw notFound('The file')
+  const isBringer = actor.kind === 'person' && row.personId === actor.id
+  if (!row.message) {
+    if (isBringer) return row
+    throw notFound('The file')
+  }
+  await loadTicket(work, row.message.ticketId).catch(() => {
+    throw notFound('The file')
+  })
+  if (row.message.kind === 'note' && !isStaff(actor)) throw notFound('The file')
+  return row
+}
+
+export const listAttachments = customerProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'GET', path: '/ticket/{id}/attachments', tags: ['Files'], summary: 'List the files of a ticket, oldest first' })
+  .input(ticketRef)
+  .output(z.object({ items: z.array(attachmentOutput.extend({ messageId: z.uuid().nullable() })) }))
+  .handler(async ({ context, input }) => {
+    await loadTicket(context, input.id)
+    const rows = await context.tx.attachment.findMany({
+      where: {
+        tenantId: context.tenant.ref.id,
+        message: { ticketId: input.id, ...(isStaff(context.actor) ? {} : { kind: { not: 'note' } }) },
+      },
+      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+      take: 1000,
+    })
+    return { items: rows }
+  })
+
+const fileOutput = z.custom<File>((value) => value instanceof Blob)
+
+/** Nothing that comes from outside runs on the desk's own host: only pictures are shown, the rest is saved. */
+function guard({ caller }: TenantContext, name: string, isShown: boolean) {
+  const ascii = name.replace(/[^\x20-\x7e]|["\\]/g, '_')
+  caller.responseHeaders?.set(
+    'Content-Disposition',
+    `${isShown ? 'inline' : 'attachment'}; filename="${ascii}"; filename*=UTF-8''${encodeURIComponent(name)}`,
+  )
+  caller.responseHeaders?.set('Content-Security-Policy', "default-src 'none'; sandbox")
+  caller.responseHeaders?.set('X-Content-Type-Options', 'nosniff')
+}
+
+export const downloadFile = customerProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'GET', path: '/files/{id}', tags: ['Files'], summary: 'Read a file' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(fileOutput)
+  .handler(async ({ context, input }) => {
+    const { name, contentType, id } = await loadAttachment(context, input.id)
+    const bytes = await readFileOf(context.tenant.ref, id)
+    if (!bytes) throw notFound('The file')
+    const isShown = pictureTypes.includes(contentType)
+    guard(context, name, isShown)
+    return new File([bytes as Uint8Array<ArrayBuffer>], name, { type: isShown ? contentType : 'application/octet-stream' })
+  })
+
+export const downloadThumbnail = customerProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'GET', path: '/files/{id}/thumbnail', tags: ['Files'], summary: 'Read the small picture of a picture' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(fileOutput)
+  .handler(async ({ context, input }) => {
+    const { hasThumbnail, id } = await loadAttachment(context, input.id)
+    const bytes = hasThumbnail ? await readThumbnailOf(context.tenant.ref, id) : null
+    if (!bytes) throw notFound('The small picture')
+    guard(context, `${id}.webp`, true)
+    return new File([bytes as Uint8Array<ArrayBuffer>], `${id}.webp`, { type: 'image/webp' })
+  })

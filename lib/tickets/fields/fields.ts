@@ -1,0 +1,188 @@
+import { z } from 'zod'
+import { nameInput, ok } from '../../accounts/schema'
+import { isStaff } from '../../actor/actor'
+import { conflict, forbidden, invalid, notFound } from '../../core/errors'
+import { newId } from '../../core/id'
+import { Prisma } from '../../db/generated/tenant/client'
+import type { Work } from '../../events/work'
+import { adminProcedure, agentProcedure, publicProcedure } from '../../procedure/builders'
+import { lockAtVersion, reload } from '../ticket/locked'
+import { canUpdate } from '../ticket/policy'
+import { factsOf, present } from '../ticket/queries'
+import { changeTicket } from '../ticket/record'
+import {
+  type FieldOutput,
+  type FieldValue,
+  type FieldValues,
+  fieldKinds,
+  fieldOutput,
+  fieldValues,
+  ticketOutput,
+  ticketRef,
+  versionInput,
+} from '../ticket/schema'
+import { applyValues } from './field-rules'
+
+const most = 200
+
+/** The fields of a desk, in the order they are asked. */
+export async function loadFields(
+  { tx, tenant }: Pick<Work, 'tx' | 'tenant'>,
+  only: Prisma.CustomFieldWhereInput = {},
+): Promise<FieldOutput[]> {
+  const rows = await tx.customField.findMany({
+    where: { tenantId: tenant.ref.id, deletedAt: null, ...only },
+    orderBy: [{ position: 'asc' }, { name: 'asc' }],
+    take: most,
+  })
+  return z.array(fieldOutput).parse(rows)
+}
+
+export const listFields = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'GET', path: '/fields', tags: ['Fields'], summary: 'List custom fields' })
+  .output(z.object({ items: z.array(fieldOutput) }))
+  .handler(async ({ context }) => ({ items: await loadFields(context) }))
+
+export const listPublicFields = publicProcedure
+  .meta({ permission: 'public' })
+  .route({ method: 'GET', path: '/public/fields', tags: ['Public'], summary: 'List what a request is asked' })
+  .output(z.object({ items: z.array(fieldOutput) }))
+  .handler(async ({ context }) => ({ items: await loadFields(context, { isPublic: true }) }))
+
+const option = z.string().trim().min(1).max(120)
+const settings = {
+  name: nameInput,
+  hint: z.string().trim().max(300).default(''),
+  options: z
+    .array(option)
+    .max(200)
+    .transform((options) => [...new Set(options)])
+    .default([]),
+  isRequired: z.boolean().default(false),
+  isPublic: z.boolean().default(false),
+  departmentId: z.uuid().nullable().default(null),
+  showWhen: z
+    .strictObject({ key: z.string().max(60), equals: z.string().max(120) })
+    .nullable()
+    .default(null),
+  position: z.number().int().min(0).max(10_000).default(0),
+}
+
+export const createField = adminProcedure
+  .meta({ permission: 'field.manage' })
+  .route({ method: 'POST', path: '/fields', tags: ['Fields'], summary: 'Make a custom field', successStatus: 201 })
+  .input(
+    z.strictObject({
+      ...settings,
+      kind: z.enum(fieldKinds),
+      key: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'Small letters, digits and _, beginning with a letter.'),
+    }),
+  )
+  .output(fieldOutput)
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, now, emit } = context
+    const tenantId = tenant.ref.id
+    await refuseWrong(context, input)
+    if (await tx.customField.count({ where: { tenantId, key: input.key } }))
+      throw invalid({ key: ['There is or was a field of this key.'] })
+    if ((await tx.customField.count({ where: { tenantId, deletedAt: null } })) >= most)
+      throw invalid({ name: [`A desk has at most ${most} fields.`] })
+    const data = { ...input, showWhen: input.showWhen ?? Prisma.JsonNull, tenantId, id: newId(), createdAt: now }
+    const row = await tx.customField.create({ data })
+    emit('field.created', { name: row.name, key: row.key }, { subjectId: row.id })
+    return fieldOutput.parse(row)
+  })
+
+export const updateField = adminProcedure
+  .meta({ permission: 'field.manage' })
+  .route({ method: 'PUT', path: '/fields/{id}', tags: ['Fields'], summary: 'Change a custom field; its key and kind stay' })
+  .input(z.strictObject({ id: z.uuid(), version: versionInput, ...settings }))
+  .output(fieldOutput)
+  .handler(async ({ context, input: { id, version, ...input } }) => {
+    const { tx, tenant, emit } = context
+    const before = await load(context, id)
+    await refuseWrong(context, { ...input, kind: before.kind, key: before.key })
+    const { count } = await tx.customField.updateMany({
+      where: { tenantId: tenant.ref.id, id, version, deletedAt: null },
+      data: { ...input, showWhen: input.showWhen ?? Prisma.JsonNull, version: { increment: 1 } },
+    })
+    if (count === 0) throw conflict('Somebody else changed this field.', before.version)
+    const { name, options, isRequired, isPublic } = before
+    emit('field.changed', { before: { name, options, isRequired, isPublic }, after: input }, { subjectId: id })
+    return load(context, id)
+  })
+
+export const deleteField = adminProcedure
+  .meta({ permission: 'field.manage' })
+  .route({ method: 'DELETE', path: '/fields/{id}', tags: ['Fields'], summary: 'Ask it no more; what tickets say stays' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(ok)
+  .handler(async ({ context, input: { id } }) => {
+    const { tx, tenant, now, emit } = context
+    const { name } = await load(context, id)
+    await tx.customField.updateMany({ where: { tenantId: tenant.ref.id, id }, data: { deletedAt: now, version: { increment: 1 } } })
+    emit('field.deleted', { name }, { subjectId: id })
+    return { ok: true as const }
+  })
+
+async function load({ tx, tenant }: Work, id: string): Promise<FieldOutput> {
+  const row = await tx.customField.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null } })
+  if (!row) throw notFound('The field')
+  return fieldOutput.parse(row)
+}
+
+async function refuseWrong(work: Work, input: Pick<FieldOutput, 'kind' | 'key' | 'options' | 'departmentId' | 'showWhen'>) {
+  const isChoice = input.kind === 'select' || input.kind === 'multi_select'
+  if (isChoice && input.options.length === 0) throw invalid({ options: ['Say what can be chosen.'] })
+  if (!isChoice && input.options.length > 0) throw invalid({ options: ['Only a choice has options.'] })
+  const { tx, tenant } = work
+  if (input.departmentId && !(await tx.department.count({ where: { tenantId: tenant.ref.id, id: input.departmentId, deletedAt: null } })))
+    throw invalid({ departmentId: ['There is no such department.'] })
+  if (!input.showWhen) return
+  const fields = await loadFields(work)
+  // A field that waits for one that waits for it would never be asked.
+  for (let key: string | undefined = input.showWhen.key; key !== undefined; ) {
+    if (key === input.key) throw invalid({ showWhen: ['Fields cannot wait for each other in a circle.'] })
+    const other = fields.find((field) => field.key === key)
+    if (!other) throw invalid({ showWhen: [`There is no field ${key}.`] })
+    key = other.showWhen?.key
+  }
+}
+
+/**
+ * The values a new ticket begins with.
+ * @throws INVALID on `fields.KEY` for what is wrong or missing
+ */
+export async function valuesOfNew(
+  work: Work,
+  given: FieldValues | undefined,
+  departmentId: string | null,
+): Promise<Record<string, FieldValue>> {
+  const forStaff = isStaff(work.actor)
+  const fields = await loadFields(work, forStaff ? {} : { isPublic: true })
+  if (fields.length === 0 && !given) return {}
+  // Staff and machines open tickets in a hurry: what is required is asked of who fills in the form.
+  const result = applyValues(fields, { before: {}, given: given ?? {}, departmentId, isWhole: !forStaff })
+  if ('errors' in result) throw invalid(result.errors)
+  return result.values
+}
+
+export const changeFields = agentProcedure
+  .meta({ permission: 'ticket.update' })
+  .route({ method: 'PUT', path: '/ticket/{id}/fields', tags: ['Tickets'], summary: 'Set custom fields; those that are not named stay' })
+  .input(z.strictObject({ ...ticketRef.shape, fields: fieldValues, version: versionInput }))
+  .output(ticketOutput)
+  .handler(async ({ context, input }) => {
+    const ticket = await lockAtVersion(context, input)
+    if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
+    const { departmentId, fields: before } = ticket
+    const result = applyValues(await loadFields(context), { before, given: input.fields, departmentId, isWhole: false })
+    if ('errors' in result) throw invalid(result.errors)
+    const changed = Object.keys(input.fields).filter((key) => JSON.stringify(before[key]) !== JSON.stringify(result.values[key]))
+    if (changed.length === 0) return present(context.actor, ticket)
+    await changeTicket(context, ticket.id, { fields: result.values })
+    const pick = (from: Record<string, FieldValue>) => Object.fromEntries(changed.map((key) => [key, from[key] ?? null]))
+    context.emit('ticket.details_changed', { before: pick(before), after: pick(result.values) }, { subjectId: ticket.id })
+    return reload(context, ticket.id)
+  })

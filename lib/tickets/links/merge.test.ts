@@ -1,0 +1,189 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { receiveMail } from '../../channels/email/receive'
+import { drainBackground } from '../../core/background'
+import { replyAddress } from '../../mail/addresses'
+import { readDevMailbox } from '../../mail/dev-mailbox'
+import type { ResolvedTenant } from '../../tenancy/resolve'
+import { openTestDatabase } from '../../testing/database'
+import { inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../../testing/factories'
+import { purgeRemoved } from '../ticket/removal'
+import type { LinkOutput, MessageOutput, TicketOutput } from '../ticket/schema'
+
+openTestDatabase()
+
+let tenant: ResolvedTenant
+let agent: TestPerson
+let outsider: TestPerson
+beforeAll(async () => {
+  tenant = await makeTenant('join')
+  agent = await makePerson(tenant, 'agent')
+  outsider = await makePerson(tenant, 'agent')
+  await inWork(tenant, ({ tx }) => tx.departmentMember.deleteMany({ where: { personId: outsider.id } }))
+})
+
+const json = async <T>(answer: Response | Promise<Response>): Promise<T> => (await (await answer).json()) as T
+const read = (id: string) => json<TicketOutput>(agent.request('GET', `/ticket/${id}`))
+const said = async (id: string) =>
+  (await json<{ items: MessageOutput[] }>(agent.request('GET', `/ticket/${id}/comments`))).items.map(({ bodyText }) => bodyText)
+const say = (id: string, body: string) => agent.request('POST', `/ticket/${id}/comments`, { body })
+const merge = (id: string, into: string) => agent.request('POST', `/ticket/${id}/merge`, { into })
+const undo = (mergeId: string) => agent.request('POST', `/ticket/merges/${mergeId}/undo`)
+
+describe('a merge', () => {
+  it('moves the conversation, closes the one, tells the requester, and can be taken back', async () => {
+    const asker = { email: 'twice@example.com' }
+    const one = (await makeTicket(tenant, { ...asker, title: 'First time' })) as TicketOutput
+    const two = (await makeTicket(tenant, { ...asker, title: 'Second time' })) as TicketOutput
+    await say(two.id, 'Seen')
+    await drainBackground()
+    const answer = await json<{ ticket: TicketOutput; mergeId: string }>(merge(two.id, one.number))
+    expect(answer.ticket).toMatchObject({ id: one.id, messageCount: 3 })
+    expect(await said(one.id)).toEqual(['It does not work.', 'It does not work.', 'Seen'])
+    expect(await said(two.id)).toEqual([])
+    expect(await read(two.id)).toMatchObject({ status: 'closed', snippet: `Merged into ${one.number}` })
+    await drainBackground()
+    expect((await readDevMailbox('join')).some(({ text }) => text.includes(`It goes on as ${one.number}`))).toBe(true)
+    const found = (q: string) => json<{ items: TicketOutput[] }>(agent.request('GET', `/ticket?q=${q}`))
+    expect((await found('seen')).items.map(({ id }) => id)).toEqual([one.id])
+
+    await say(one.id, 'After the merge')
+    expect((await undo(answer.mergeId)).status).toBe(200)
+    expect(await said(two.id)).toEqual(['It does not work.', 'Seen'])
+    expect(await said(one.id)).toEqual(['It does not work.', 'After the merge'])
+    expect(await read(two.id)).toMatchObject({ status: 'in_progress', messageCount: 2, reopenCount: 0 })
+    expect(await read(one.id)).toMatchObject({ messageCount: 2 })
+    expect((await undo(answer.mergeId)).status).toBe(404)
+    await drainBackground()
+    expect((await found('seen')).items.map(({ id }) => id)).toEqual([two.id])
+  })
+
+  it('is refused with itself, in a circle, with what one may not see, and back after a month', async () => {
+    const [a, b, c] = (await Promise.all([makeTicket(tenant), makeTicket(tenant), makeTicket(tenant)])) as [
+      TicketOutput,
+      TicketOutput,
+      TicketOutput,
+    ]
+    expect((await merge(a.id, a.number)).status).toBe(422)
+    expect((await merge(a.id, 'JOIN-99999')).status).toBe(404)
+    expect((await merge(a.id, 'nonsense')).status).toBe(422)
+    expect((await outsider.request('POST', `/ticket/${a.id}/merge`, { into: b.id })).status).toBe(404)
+    const { mergeId } = await json<{ mergeId: string }>(merge(a.id, b.id))
+    expect((await merge(b.id, a.id)).status).toBe(422)
+    expect((await merge(c.id, a.id)).status).toBe(422)
+    await inWork(tenant, ({ tx }) =>
+      tx.ticketMerge.updateMany({ where: { id: mergeId }, data: { createdAt: new Date(Date.now() - 31 * 86_400_000) } }),
+    )
+    expect((await undo(mergeId)).status).toBe(422)
+  })
+})
+
+describe('a merge of what is not so simple', () => {
+  it('is refused for two people, who would read each other', async () => {
+    const one = (await makeTicket(tenant, { email: 'first@example.com' })) as TicketOutput
+    const two = (await makeTicket(tenant, { email: 'second@example.com' })) as TicketOutput
+    const refused = await merge(two.id, one.number)
+    expect(refused.status).toBe(422)
+    expect(await refused.text()).toContain('asked by two people')
+    expect(await said(two.id)).toEqual(['It does not work.'])
+  })
+
+  it('that is taken back leaves the ticket as it was, its hold and who waits for it, and writes to nobody', async () => {
+    const email = 'hold@example.com'
+    const one = (await makeTicket(tenant, { email })) as TicketOutput
+    const two = (await makeTicket(tenant, { email })) as TicketOutput
+    const holdUntil = new Date(Date.now() + 5 * 86_400_000).toISOString()
+    const { version } = await read(two.id)
+    const held = await agent.request('PUT', `/ticket/${two.id}/status`, { status: 'hold', reason: 'Spare part', holdUntil, version })
+    expect(held.status, await held.clone().text()).toBe(200)
+    const before = await read(two.id)
+    const { mergeId } = await json<{ mergeId: string }>(merge(two.id, one.id))
+    await drainBackground()
+    const mails = (await readDevMailbox('join')).length
+    expect((await undo(mergeId)).status).toBe(200)
+    await drainBackground()
+    const { status, statusReason, holdUntil: until, messageCount } = before
+    expect(await read(two.id)).toMatchObject({ status, statusReason, holdUntil: until, messageCount })
+    expect((await readDevMailbox('join')).length).toBe(mails)
+  })
+
+  it('is taken back from the outside in', async () => {
+    const email = 'nested@example.com'
+    const [a, b, c] = [await makeTicket(tenant, { email }), await makeTicket(tenant, { email }), await makeTicket(tenant, { email })]
+    const inner = await json<{ mergeId: string }>(merge(a.id, b.id))
+    const outer = await json<{ mergeId: string }>(merge(b.id, c.id))
+    expect((await undo(inner.mergeId)).status).toBe(422)
+    expect((await undo(outer.mergeId)).status).toBe(200)
+    expect((await undo(inner.mergeId)).status).toBe(200)
+    for (const { id } of [a, b, c]) expect(await said(id)).toEqual(['It does not work.'])
+  })
+
+  it('takes in what is written to the old number, and can be purged', async () => {
+    const email = 'oldnumber@example.com'
+    const one = await makeTicket(tenant, { email })
+    const two = await makeTicket(tenant, { email })
+    await merge(two.id, one.id)
+    const raw = Buffer.from(`From: ${email}\r\nSubject: Re\r\nMessage-ID: <old@x>\r\n\r\nTo the old one`)
+    await receiveMail(tenant, { recipient: replyAddress(tenant.ref, two.id), provider: 'test', raw }, 'test')
+    await drainBackground()
+    expect(await said(one.id)).toEqual(['It does not work.', 'It does not work.', 'To the old one'])
+    await inWork(tenant, ({ tx }) => tx.ticket.updateMany({ where: { id: one.id }, data: { deletedAt: new Date(0) } }))
+    await purgeRemoved(tenant.ref, new Date(1))
+    expect(await inWork(tenant, ({ tx }) => tx.ticket.count({ where: { id: { in: [one.id, two.id] } } }))).toBe(1)
+    expect(await read(two.id)).toMatchObject({ status: 'closed' })
+  })
+
+  it('lets mail to a ticket that was removed begin a new one', async () => {
+    const email = 'removed@example.com'
+    const { id } = await makeTicket(tenant, { email })
+    await inWork(tenant, ({ tx }) => tx.ticket.updateMany({ where: { id }, data: { deletedAt: new Date() } }))
+    const raw = Buffer.from(`From: ${email}\r\nSubject: Still there?\r\nMessage-ID: <still@x>\r\n\r\nHello?`)
+    await receiveMail(tenant, { recipient: replyAddress(tenant.ref, id), provider: 'test', raw }, 'test')
+    await drainBackground()
+    const found = await json<{ items: TicketOutput[] }>(agent.request('GET', '/ticket?q="still there"'))
+    expect(found.items).toHaveLength(1)
+    expect(found.items[0]?.id).not.toBe(id)
+  })
+})
+
+describe('links', () => {
+  const link = (id: string, other: string, kind = 'relates') => agent.request('POST', `/ticket/${id}/links`, { other, kind })
+  const links = async (id: string) => (await json<{ links: LinkOutput[] }>(agent.request('GET', `/ticket/${id}/page`))).links
+
+  it('are seen from both sides, once, and taken off from either', async () => {
+    const [a, b] = (await Promise.all([makeTicket(tenant), makeTicket(tenant)])) as [TicketOutput, TicketOutput]
+    expect((await link(a.id, b.number, 'duplicates')).status).toBe(201)
+    expect((await link(a.id, b.id, 'duplicates')).status).toBe(201)
+    expect(await links(a.id)).toMatchObject([{ kind: 'duplicates', direction: 'to', id: b.id }])
+    expect(await links(b.id)).toMatchObject([{ kind: 'duplicates', direction: 'from', id: a.id }])
+    expect((await agent.request('DELETE', `/ticket/${b.id}/links/${a.id}/duplicates`)).status).toBe(200)
+    expect(await links(a.id)).toEqual([])
+  })
+
+  it('never let tickets wait for each other in a circle', async () => {
+    const [a, b, c] = (await Promise.all([makeTicket(tenant), makeTicket(tenant), makeTicket(tenant)])) as [
+      TicketOutput,
+      TicketOutput,
+      TicketOutput,
+    ]
+    expect((await link(a.id, b.id, 'blocks')).status).toBe(201)
+    expect((await link(b.id, c.id, 'blocks')).status).toBe(201)
+    expect((await link(c.id, a.id, 'blocks')).status).toBe(422)
+    expect((await link(a.id, a.id)).status).toBe(422)
+    expect((await link(a.id, b.id, 'follow_up')).status).toBe(422)
+  })
+})
+
+it('a message becomes a ticket of its own, with its files, linked to where it came from', async () => {
+  const customer = await makePerson(tenant, 'customer')
+  const { id } = await json<TicketOutput>(customer.request('POST', '/ticket', { title: 'One thing', description: 'x' }))
+  await customer.request('POST', `/ticket/${id}/comments`, { body: 'And quite another thing' })
+  const { items } = await json<{ items: MessageOutput[] }>(agent.request('GET', `/ticket/${id}/comments`))
+  const split = (messageId: string | undefined) =>
+    agent.request('POST', `/ticket/${id}/comments/${messageId}/split`, { title: 'Another thing' })
+  expect((await split(items[0]?.id)).status).toBe(422)
+  const made = await json<TicketOutput>(split(items[1]?.id))
+  expect(made).toMatchObject({ title: 'Another thing', requester: { name: customer.name } })
+  expect(await said(made.id)).toEqual(['And quite another thing'])
+  const page = await json<{ links: LinkOutput[] }>(agent.request('GET', `/ticket/${made.id}/page`))
+  expect(page.links).toMatchObject([{ kind: 'relates', id }])
+})

@@ -1,0 +1,88 @@
+import { call } from '@orpc/server'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { internalCaller } from '../../procedure/caller'
+import type { ResolvedTenant } from '../../tenancy/resolve'
+import { inWork, makePerson, makeTenant, makeTicket, send, system, type TestPerson } from '../../testing/factories'
+import { createPublicTicket } from './commands'
+
+/** Many at once; run on both databases. */
+export function describeConcurrency() {
+  let tenant: ResolvedTenant
+  let agent: TestPerson
+  beforeAll(async () => {
+    tenant = await makeTenant('busy')
+    agent = await makePerson(tenant, 'agent')
+  })
+
+  const request = (n: number, email = `p${n}@example.com`) => ({ name: 'P', email, title: `T${n}`, description: 'D' })
+
+  it('numbers 50 tickets created at once without gaps or doubles', async () => {
+    const caller = internalCaller({ tenant, actor: system })
+    const made = await Promise.all(Array.from({ length: 50 }, (_, n) => call(createPublicTicket, request(n), { context: { caller } })))
+    const numbers = made.map(({ number }) => Number(number.split('-')[1])).sort((a, b) => a - b)
+    expect(numbers).toEqual(Array.from({ length: 50 }, (_, n) => n + 1))
+  })
+
+  it('makes one contact of a new sender who writes twice at once', async () => {
+    const caller = internalCaller({ tenant, actor: system })
+    await Promise.all(
+      Array.from({ length: 10 }, (_, n) => call(createPublicTicket, request(n, 'same@example.com'), { context: { caller } })),
+    )
+    const state = await inWork(tenant, async ({ tx }) => ({
+      addresses: await tx.contactAddress.count({ where: { email: 'same@example.com' } }),
+      requesters: (
+        await tx.ticket.findMany({
+          where: { requester: { addresses: { some: { email: 'same@example.com' } } } },
+          distinct: ['requesterId'],
+        })
+      ).length,
+      lonely: await tx.contact.count({ where: { addresses: { none: {} }, personId: null } }),
+    }))
+    expect(state).toEqual({ addresses: 1, requesters: 1, lonely: 0 })
+  })
+
+  it('lets one of two assignments win and tells the other the version that is current', async () => {
+    const ticket = await makeTicket(tenant)
+    const body = { assigneeId: agent.id, version: ticket.version }
+    const answers = await Promise.all([1, 2, 3].map(() => agent.request('POST', `/ticket/${ticket.id}/assign`, body)))
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409])
+    const problem = (await answers.find(({ status }) => status === 409)?.json()) as { currentVersion: number }
+    expect(problem.currentVersion).toBe(ticket.version + 1)
+  })
+
+  describe('an idempotency key', () => {
+    it('gives many requests at once one effect and one answer', async () => {
+      const headers = { 'idempotency-key': 'once' }
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, () => send(tenant, 'POST', '/public/tickets', request(1, 'once@example.com'), headers)),
+      )
+      const bodies = (await Promise.all(answers.map((answer) => answer.json()))) as { id: string }[]
+      expect(new Set(bodies.map(({ id }) => id)).size).toBe(1)
+      expect(answers.filter((answer) => answer.headers.get('idempotency-replayed') === 'true')).toHaveLength(7)
+      expect(
+        await inWork(tenant, ({ tx }) => tx.ticket.count({ where: { requester: { addresses: { some: { email: 'once@example.com' } } } } })),
+      ).toBe(1)
+    })
+
+    it('is refused for another request, and forgotten with a request that failed', async () => {
+      const headers = { 'idempotency-key': 'twice' }
+      const bad = await send(tenant, 'POST', '/public/tickets', { ...request(1), email: 'nonsense' }, headers)
+      expect(bad.status).toBe(422)
+      expect((await send(tenant, 'POST', '/public/tickets', request(2), headers)).status).toBe(201)
+      const other = await send(tenant, 'POST', '/public/tickets', request(3), headers)
+      expect(other.status).toBe(422)
+      expect(await other.json()).toMatchObject({
+        code: 'INVALID',
+        fields: { 'Idempotency-Key': [expect.stringContaining('another request')] },
+      })
+    })
+  })
+
+  it('uses a refresh token up once, whoever is first', async () => {
+    const { email } = await makePerson(tenant, 'agent')
+    const login = await send(tenant, 'POST', '/auth/login', { email, password: 'correct horse battery' })
+    const { refreshToken } = (await login.json()) as { refreshToken: string }
+    const answers = await Promise.all([1, 2].map(() => send(tenant, 'POST', '/auth/refresh', { refreshToken })))
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401])
+  })
+}

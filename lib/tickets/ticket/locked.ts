@@ -1,0 +1,86 @@
+import { conflict, invalid, notFound } from '../../core/errors'
+import type { EventType } from '../../events/catalogue'
+import type { Work } from '../../events/work'
+import { loadTicket, present, type TicketRow } from './queries'
+import { livingTicket } from './record'
+
+/**
+ * Holds the ticket's row until the unit of work ends, at the version its caller read.
+ * @throws CONFLICT with what came in between
+ */
+export async function lockAtVersion(work: Work, { id, version }: { id: string; version: number }): Promise<TicketRow> {
+  const ticket = await loadTicket(work, id, 'lock')
+  if (ticket.version !== version) throw conflict(await sayChange(work, id), ticket.version)
+  return ticket
+}
+
+const changes: Partial<Record<EventType, string>> = {
+  'ticket.assigned': 'assigned it',
+  'ticket.status_changed': 'changed its status',
+  'ticket.priority_changed': 'changed its priority',
+  'ticket.department_changed': 'moved it to another department',
+  'ticket.replied': 'replied',
+  'ticket.noted': 'wrote a note',
+  'ticket.tagged': 'changed its tags',
+  'ticket.details_changed': 'changed its details',
+  'ticket.archived': 'moved it in or out of the archive',
+}
+
+/** What came in between, in words. */
+async function sayChange({ tx, tenant }: Work, ticketId: string): Promise<string> {
+  const rows = await tx.$queryRaw<{ type: EventType; name: string | null }[]>`
+    SELECT e.type, p.name FROM event e LEFT JOIN person p ON p.tenant_id = e.tenant_id AND p.id = e.actor_id
+    WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ${ticketId}::uuid ORDER BY e.id DESC LIMIT 1`
+  const change = rows[0] && changes[rows[0].type]
+  const what = change ? `${rows[0]?.name ?? 'Somebody'} ${change}` : 'The ticket changed'
+  return `${what} while you were working on the ticket.`
+}
+
+/** The ticket as its caller sees it after the change. */
+export async function reload(work: Work, id: string) {
+  await work.flush()
+  return present(work.actor, await loadTicket(work, id))
+}
+
+export async function knownDepartment({ tx, tenant }: Work, id: string | undefined): Promise<string | undefined> {
+  if (!id) return undefined
+  const row = await tx.department.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, select: { id: true } })
+  if (!row) throw notFound('The department')
+  return row.id
+}
+
+export async function refuseNonStaff({ tx, tenant }: Work, personId: string, field = 'assigneeId') {
+  const person = await tx.person.findFirst({
+    where: { tenantId: tenant.ref.id, id: personId, deletedAt: null, status: 'active', role: { not: 'customer' } },
+    select: { id: true },
+  })
+  if (!person) throw invalid({ [field]: ['This must be somebody of the staff.'] })
+}
+
+/**
+ * Somebody else answered while the writer was at it: they should read it first.
+ * @throws CONFLICT with who it was
+ */
+export async function refuseUnread({ tx, tenant, actor }: Work, ticket: TicketRow, seenMessageId: string) {
+  const rows = await tx.$queryRaw<{ name: string }[]>`
+    SELECT coalesce(p.name, c.name, ${tenant.name}) AS name FROM ticket_message m
+    JOIN ticket_message seen ON seen.tenant_id = m.tenant_id AND seen.id = ${seenMessageId}::uuid AND seen.ticket_id = m.ticket_id
+    LEFT JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
+    LEFT JOIN contact c ON c.tenant_id = m.tenant_id AND c.id = m.contact_id
+    WHERE m.tenant_id = ${tenant.ref.id}::uuid AND m.ticket_id = ${ticket.id}::uuid AND m.kind <> 'note'
+      AND (m.created_at, m.id) > (seen.created_at, seen.id)
+      AND m.person_id IS DISTINCT FROM ${actor.kind === 'person' ? actor.id : null}::uuid
+    ORDER BY m.created_at DESC LIMIT 1`
+  if (rows[0]) throw conflict(`${rows[0].name} has written meanwhile. Read it before you send.`, ticket.version)
+}
+
+/** Holds the ticket that one with this id goes on as, also when it is merged at this very moment. */
+export async function lockLiving(work: Pick<Work, 'tenant' | 'actor' | 'tx'>, id: string): Promise<TicketRow> {
+  let living = (await livingTicket(work, id)) ?? id
+  for (;;) {
+    const ticket = await loadTicket(work, living, 'lock')
+    const now = (await livingTicket(work, living)) ?? living
+    if (now === living) return ticket
+    living = now
+  }
+}

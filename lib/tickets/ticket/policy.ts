@@ -1,0 +1,73 @@
+import { type Actor, has, hasOn, isStaff, seesAll } from '../../actor/actor'
+import type { Permission } from '../../actor/permissions'
+import { noteEditMinutes, type TicketStatus } from './schema'
+import { allowedMoves, isDone } from './workflow'
+
+/** What a decision about a ticket depends on. */
+export interface TicketFacts {
+  id: string
+  status: TicketStatus
+  departmentId: string | null
+  requesterId: string
+  /** Of the requester. */
+  organisationId: string | null
+  assigneeId: string | null
+  isWatchedByActor: boolean
+}
+
+const isGranted = (actor: Actor, permission: Permission, ticket: TicketFacts) =>
+  hasOn(actor, permission, 'ticket', ticket.id) || hasOn(actor, permission, 'department', ticket.departmentId)
+
+const isNear = (actor: Actor, ticket: TicketFacts) => {
+  if (seesAll(actor)) return true
+  if (actor.kind !== 'person') return false
+  if (actor.onlyTicketId !== null && actor.onlyTicketId !== ticket.id) return false
+  if (actor.role === 'customer')
+    return (
+      (actor.contactId !== null && actor.contactId === ticket.requesterId) ||
+      (actor.sharedOrganisationId !== null && actor.sharedOrganisationId === ticket.organisationId)
+    )
+  return (
+    ticket.assigneeId === actor.id ||
+    ticket.isWatchedByActor ||
+    (ticket.departmentId !== null && actor.departmentIds.includes(ticket.departmentId))
+  )
+}
+
+const may = (permission: Permission) => (actor: Actor, ticket: TicketFacts) =>
+  (isNear(actor, ticket) && has(actor, permission)) || isGranted(actor, permission, ticket)
+
+export const canView = may('ticket.view')
+export const canReply = (actor: Actor, ticket: TicketFacts) => ticket.status !== 'draft' && may('ticket.reply')(actor, ticket)
+export const canNote = (actor: Actor, ticket: TicketFacts) => isStaff(actor) && may('ticket.note')(actor, ticket)
+export const canAssign = (actor: Actor, ticket: TicketFacts) => isStaff(actor) && may('ticket.assign')(actor, ticket)
+export const canUpdate = (actor: Actor, ticket: TicketFacts) => isStaff(actor) && may('ticket.update')(actor, ticket)
+
+/** The requester, and staff who may change it, say that it is settled or that it is not. */
+const maySettle = (actor: Actor, ticket: TicketFacts) => (isStaff(actor) ? canUpdate(actor, ticket) : canReply(actor, ticket))
+export const canClose = (actor: Actor, ticket: TicketFacts) =>
+  maySettle(actor, ticket) && ticket.status !== 'draft' && ticket.status !== 'closed' && ticket.status !== 'rejected'
+/** Reopening stays possible for staff; a requester's time for it ends. */
+export const canReopen = (actor: Actor, ticket: TicketFacts & { isTooLate: boolean }) =>
+  isDone(ticket.status) && maySettle(actor, ticket) && (isStaff(actor) || !ticket.isTooLate)
+
+/** What the caller may do with the ticket, so that a screen offers nothing that would be refused. */
+export function abilitiesOn(actor: Actor, ticket: TicketFacts & { isTooLate: boolean }) {
+  const update = canUpdate(actor, ticket)
+  return {
+    reply: canReply(actor, ticket),
+    note: canNote(actor, ticket),
+    assign: canAssign(actor, ticket),
+    update,
+    close: canClose(actor, ticket),
+    reopen: canReopen(actor, ticket),
+    moves: update ? allowedMoves({ status: ticket.status, isAssigned: ticket.assigneeId !== null }) : [],
+  }
+}
+
+/** A note is its writer's own to change, for a while. */
+export const mayEditNote = (actor: Actor, message: { kind: string; personId: string | null; createdAt: Date }, now: Date): boolean =>
+  message.kind === 'note' &&
+  actor.kind === 'person' &&
+  actor.id === message.personId &&
+  message.createdAt.getTime() > now.getTime() - noteEditMinutes * 60_000

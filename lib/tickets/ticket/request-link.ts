@@ -1,0 +1,104 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { z } from 'zod'
+import { startSession } from '../../accounts/sign-in'
+import { contactOfPerson } from '../../contacts/record'
+import { invalid } from '../../core/errors'
+import { newId } from '../../core/id'
+import type { Work } from '../../events/work'
+import { publicProcedure } from '../../procedure/builders'
+import { secretFor } from '../../secrets'
+import { originOf } from '../../tenancy/origin'
+import { livingTicket } from './record'
+
+const lifeDays = 60
+const dayMs = 86_400_000
+
+const sign = (tenantId: string, ticketId: string, address: string, lastDay: string) =>
+  createHmac('sha256', secretFor('request-link')).update(`${tenantId}/${ticketId}/${lastDay}/${address}`).digest('base64url').slice(0, 27)
+
+/**
+ * The address of a request for a mail to one of its requester's addresses: it
+ * opens without a password, for 60 days, this one request. After '#' the key
+ * reaches no log.
+ */
+export function requestLink({ tenant, now }: Pick<Work, 'tenant' | 'now'>, ticketId: string, address: string): string {
+  const lastDay = Math.ceil(now.getTime() / dayMs + lifeDays).toString(36)
+  const key = `${ticketId.replaceAll('-', '')}.${lastDay}.${sign(tenant.ref.id, ticketId, address, lastDay)}`
+  return `${originOf(tenant.ref)}/request#${key}`
+}
+
+const keyPattern = /([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})\.([0-9a-z]{1,8})\.([\w-]{27})/
+const keyAlone = new RegExp(`^${keyPattern.source}$`)
+const linkInText = new RegExp(`/request#${keyPattern.source}`, 'g')
+
+/** Text in which links to requests open nothing: who quotes a mail does not hand on the key that was in it. */
+export const withoutKeys = (text: string): string => text.replace(linkInText, '/requests/$1-$2-$3-$4-$5')
+
+/** Behind next-auth: a session for one request, by the link from a mail about it. Staff sign in. */
+export const openRequest = publicProcedure
+  .meta({ permission: 'public', perMinute: 30, showsSecret: true })
+  .input(z.strictObject({ key: z.string().max(200) }))
+  .output(z.object({ personId: z.uuid(), sessionId: z.uuid() }))
+  .handler(async ({ context, input }) => {
+    const asked = await readKey(context, input.key)
+    // One that was merged goes on elsewhere, and only its own requester's is merged with it.
+    const ticketId = asked && (await livingTicket(context, asked.ticketId))
+    const person = ticketId ? await accountOf(context, asked) : null
+    if (!ticketId || !person) throw invalid({ key: ['This link has expired, or the request is no longer yours.'] })
+    const request = { ticketId, until: asked.until }
+    const session = await startSession(context, context.caller, person, { kind: 'browser', via: 'request_link', request })
+    return { personId: person.id, sessionId: session.id }
+  })
+
+/** Who came by a link and whose answer became a new request goes on with that one. */
+export async function goOn<W extends Work>(work: W, ticketId: string): Promise<W> {
+  const { tx, tenant, actor } = work
+  if (actor.kind !== 'person' || !actor.onlyTicketId || actor.onlyTicketId === ticketId) return work
+  await tx.session.updateMany({ where: { tenantId: tenant.ref.id, id: actor.sessionId as string }, data: { ticketId } })
+  return { ...work, actor: { ...actor, onlyTicketId: ticketId } }
+}
+
+interface Asked {
+  ticketId: string
+  until: Date
+  contact: { id: string; name: string; personId: string | null }
+  /** The one the mail went to; still one of the requester's. */
+  address: string
+}
+
+async function readKey({ tx, tenant, now }: Work, key: string): Promise<Asked | null> {
+  const match = keyAlone.exec(key)
+  if (!match) return null
+  const tenantId = tenant.ref.id
+  const ticketId = match.slice(1, 6).join('-')
+  const [lastDay = '', signature = ''] = match.slice(6)
+  const until = new Date(Number.parseInt(lastDay, 36) * dayMs)
+  if (!(until > now)) return null
+  const ticket = await tx.ticket.findFirst({ where: { tenantId, id: ticketId }, select: { requester: { include: { addresses: true } } } })
+  if (!ticket) return null
+  const { addresses, ...contact } = ticket.requester
+  const given = Buffer.from(signature)
+  const address = addresses.find(({ email }) => timingSafeEqual(Buffer.from(sign(tenantId, ticketId, email, lastDay)), given))?.email
+  return address ? { ticketId, until, contact, address } : null
+}
+
+/** The customer that a requester is, with an account from now on; null for staff and for who was shut out. */
+async function accountOf(work: Work, { contact, address: email }: Asked) {
+  const { tx, tenant, now, emit } = work
+  const tenantId = tenant.ref.id
+  const find = () =>
+    tx.person.findFirst({ where: { tenantId, deletedAt: null, ...(contact.personId ? { id: contact.personId } : { email }) } })
+  let person = await find()
+  if (!person) {
+    // Two at once make one.
+    const { count } = await tx.person.createMany({
+      data: { tenantId, id: newId(), email, name: contact.name, role: 'customer', createdAt: now, updatedAt: now },
+      skipDuplicates: true,
+    })
+    person = await find()
+    if (count > 0 && person) emit('person.registered', { email }, { subjectId: person.id })
+  }
+  if (person?.role !== 'customer' || person.status !== 'active') return null
+  await contactOfPerson(work, person)
+  return person
+}

@@ -1,0 +1,62 @@
+import type { Subscriber } from '../../events/relay'
+import type { Work } from '../../events/work'
+import { loadTicket } from './queries'
+import { changeTicket, emitStatus, standingAfter } from './record'
+import { afterAssignment } from './workflow'
+
+export interface Member {
+  id: string
+  /** Open tickets they have, in any department. */
+  open: number
+}
+
+/**
+ * Whose turn it is: the next after whoever had the last, or whoever has the
+ * fewest, of equals the next in turn. Null when everybody has enough.
+ * @param members in the order of turns
+ */
+export function nextMember(
+  routing: 'round_robin' | 'least_loaded',
+  members: readonly Member[],
+  lastId: string | null,
+  cap: number | null,
+): string | null {
+  const last = members.findIndex(({ id }) => id === lastId)
+  const inTurn = [...members.slice(last + 1), ...members.slice(0, last + 1)].filter(({ open }) => cap === null || open < cap)
+  if (routing === 'round_robin') return inTurn[0]?.id ?? null
+  return inTurn.reduce<Member | null>((best, member) => (best && best.open <= member.open ? best : member), null)?.id ?? null
+}
+
+/** Gives a ticket that came to a department to one of its members, where the department wants that. */
+export const routeTicket: Subscriber = {
+  async handle(work, event) {
+    const ticket = await loadTicket(work, event.subjectId as string, 'lock').catch(() => null) // removed meanwhile
+    if (!ticket?.departmentId || ticket.assigneeId || (ticket.status !== 'created' && ticket.status !== 'in_progress')) return
+    const memberId = await takeTurn(work, ticket.departmentId)
+    if (!memberId) return
+    const status = afterAssignment({ status: ticket.status, isAssigned: false }, true)
+    await changeTicket(work, ticket.id, { ...standingAfter(work, ticket, status), assigneeId: memberId })
+    work.emit('ticket.assigned', { before: null, after: memberId }, { subjectId: ticket.id })
+    emitStatus(work, ticket, status, 'assignment', true)
+  },
+}
+
+/** The row of the department is held, so that two tickets at once go to two. */
+async function takeTurn({ tx, tenant }: Work, departmentId: string): Promise<string | null> {
+  const tenantId = tenant.ref.id
+  const [department] = await tx.$queryRaw<
+    { routing: 'manual' | 'round_robin' | 'least_loaded'; cap: number | null; lastId: string | null }[]
+  >`
+    SELECT routing::text, routing_cap AS cap, routed_to_id::text AS "lastId" FROM department
+    WHERE tenant_id = ${tenantId}::uuid AND id = ${departmentId}::uuid AND deleted_at IS NULL FOR UPDATE`
+  if (!department || department.routing === 'manual') return null
+  const members = await tx.$queryRaw<Member[]>`
+    SELECT p.id::text, (SELECT count(*)::int FROM ticket t WHERE t.tenant_id = p.tenant_id AND t.assignee_id = p.id AND t.deleted_at IS NULL
+      AND t.status IN ('created', 'assigned', 'in_progress', 'hold')) AS open
+    FROM department_member m JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
+    WHERE m.tenant_id = ${tenantId}::uuid AND m.department_id = ${departmentId}::uuid
+      AND p.deleted_at IS NULL AND p.status = 'active' AND p.availability = 'online' AND p.role <> 'customer' ORDER BY p.id`
+  const id = nextMember(department.routing, members, department.lastId, department.cap)
+  if (id) await tx.department.update({ where: { tenantId_id: { tenantId, id: departmentId } }, data: { routedToId: id } })
+  return id
+}

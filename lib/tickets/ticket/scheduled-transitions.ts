@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { withTenant } from '../../db/scope'
+import { asSystem } from '../../events/as-system'
+import type { Subscriber } from '../../events/relay'
+import type { Work } from '../../events/work'
+import { defineJob } from '../../jobs/define'
+import { enqueueJob } from '../../jobs/enqueue'
+import { forEachIsolated } from '../../log/for-each-isolated'
+import { listTenants } from '../../tenancy/resolve'
+import { loadTicket, type TicketRow } from './queries'
+import { moveTicket } from './record'
+import { afterHold, nextTurn } from './workflow'
+
+/** Clocks may differ by this much. */
+const slackMs = 2000
+
+/** What time does to tickets: wakes them from their hold, reminds of it, closes what is settled. */
+export const takeTurnJob = defineJob({
+  id: 'tickets.turn',
+  title: 'Wake, remind of or close a ticket',
+  input: z.object({ ticketId: z.string() }),
+  async run({ tenant, input }) {
+    if (tenant) await asSystem(tenant, 'tickets.turns', (work) => takeTurn(work, input.ticketId))
+  },
+})
+
+/** Plans what is next whenever a ticket's status changes. */
+export const planTurn: Subscriber = {
+  async handle(work, event) {
+    const ticket = await findTicket(work, event.subjectId as string)
+    if (ticket) await plan(work, ticket)
+  },
+}
+
+const findTicket = (work: Work, id: string, lock?: 'lock') => loadTicket(work, id, lock).catch(() => null) // removed meanwhile
+
+/** The row decides, not the job: what was planned for another time or is settled already does nothing. */
+async function takeTurn(work: Work, ticketId: string) {
+  const ticket = await findTicket(work, ticketId, 'lock')
+  const turn = ticket && nextTurn(ticket, ticket.rules)
+  if (!turn) return
+  if (turn.at.getTime() > work.now.getTime() + slackMs) return plan(work, ticket)
+  if (turn.what === 'close') return moveTicket(work, ticket, 'closed', { reason: 'nobody answered', isAutomatic: true })
+  // After a long standstill the end counts, not the reminders before it.
+  const isOver = ticket.status === 'hold' && ticket.holdUntil !== null && ticket.holdUntil <= work.now
+  if (isOver || turn.what === 'wake') return moveTicket(work, ticket, afterHold(ticket.assigneeId !== null), { reason: 'the hold is over' })
+  const where = { tenantId_id: { tenantId: work.tenant.ref.id, id: ticket.id } }
+  // Nobody changed the ticket: it keeps its version and its place in the lists.
+  await work.tx.ticket.update({ where, data: { remindedAt: work.now }, select: { id: true } })
+  const { heldAt, holdUntil } = ticket
+  work.emit(
+    'ticket.hold_reminded',
+    { heldAt: (heldAt as Date).toISOString(), holdUntil: holdUntil?.toISOString() ?? null },
+    { subjectId: ticket.id },
+  )
+  await plan(work, { ...ticket, remindedAt: work.now })
+}
+
+async function plan({ tx, tenant }: Work, ticket: TicketRow) {
+  const turn = nextTurn(ticket, ticket.rules)
+  if (!turn) return
+  const uniqueKey = `${ticket.id}:${turn.at.toISOString()}`
+  await enqueueJob({ tx, tenantId: tenant.ref.id }, takeTurnJob, { ticketId: ticket.id }, { dueAt: turn.at, uniqueKey })
+}
+
+const atOnce = 500
+
+/** Finds turns that nobody is coming for: a job that died, a rule of the desk that changed. */
+export const sweepTurnsJob = defineJob({
+  id: 'tickets.sweep',
+  title: 'Find tickets that time has forgotten',
+  input: z.object({}),
+  schedule: '17 * * * *',
+  priority: 'low',
+  async run() {
+    await forEachIsolated(await listTenants(), 'tenant', async (tenant) => {
+      await withTenant(tenant, async (tx) => {
+        const overdue = await tx.$queryRaw<{ id: string }[]>`
+          SELECT t.id::text FROM ticket t JOIN workspace w ON w.tenant_id = t.tenant_id
+          WHERE t.tenant_id = ${tenant.id}::uuid AND t.deleted_at IS NULL AND (
+            (t.status = 'hold' AND least(t.hold_until, coalesce(t.reminded_at, t.held_at) + interval '3 days') < now() - interval '10 minutes')
+            OR (t.status = 'resolved' AND w.close_after_days > 0
+              AND t.resolved_at + w.close_after_days * interval '1 day' < now() - interval '10 minutes'))
+          LIMIT ${atOnce}`
+        for (const { id } of overdue)
+          await enqueueJob({ tx, tenantId: tenant.id }, takeTurnJob, { ticketId: id }, { uniqueKey: `${id}:overdue` })
+      })
+    })
+  },
+})

@@ -1,0 +1,288 @@
+import { z } from 'zod'
+import { visibleTo } from '../../access/visible-tickets'
+import { type Actor, isStaff, seesAll } from '../../actor/actor'
+import { invalid, isError, notFound } from '../../core/errors'
+import { writeFilter } from '../../core/filter'
+import { decodePlace, encodePlace, pageInput } from '../../core/page'
+import { cut } from '../../core/text'
+import { Prisma } from '../../db/generated/tenant/client'
+import { agentProcedure, customerProcedure } from '../../procedure/builders'
+import { type CompiledFilter, compileFilter, throughIndex } from '../ticket/filter'
+import { present, type Reading, selectTicket, type TicketRow, ticketRow } from '../ticket/queries'
+import {
+  deskViews,
+  maxSearchLength,
+  mostCounted,
+  priorities,
+  priorityInput,
+  sortOfView,
+  sorts,
+  statusInput,
+  type TicketOutput,
+  type TicketSort,
+  tagInput,
+  ticketPage,
+  type ViewName,
+  viewNames,
+} from '../ticket/schema'
+
+/** How far the list is looked through for words before the index is asked. */
+const lookedAtFirst = 1000
+
+interface Order {
+  by: Prisma.Sql
+  type: Prisma.Sql
+  keyOf: (row: TicketRow) => string
+  isValue: (value: string) => boolean
+}
+const isInstant = (value: string) => z.iso.datetime().safeParse(value).success
+const timeOrder = (by: Prisma.Sql, keyOf: (row: TicketRow) => string): Order => ({
+  by,
+  type: Prisma.sql`timestamptz`,
+  keyOf,
+  isValue: (value) => value === 'infinity' || isInstant(value),
+})
+/** The first deadline that is not met yet. */
+const nextDue = (clocks: TicketRow['clocks']) =>
+  clocks.reduce<Date | null>((first, { dueAt }) => (dueAt && (!first || dueAt < first) ? dueAt : first), null)
+
+const orders: Record<string, Order> = {
+  updated: timeOrder(Prisma.sql`t.updated_at`, (row) => row.updatedAt.toISOString()),
+  created: timeOrder(Prisma.sql`t.created_at`, (row) => row.createdAt.toISOString()),
+  due: timeOrder(Prisma.sql`coalesce(t.due_at, 'infinity')`, (row) => row.dueAt?.toISOString() ?? 'infinity'),
+  sla: timeOrder(Prisma.sql`coalesce(t.sla_due_at, 'infinity')`, (row) => nextDue(row.clocks)?.toISOString() ?? 'infinity'),
+  priority: {
+    by: Prisma.sql`t.priority`,
+    type: Prisma.sql`"Priority"`,
+    keyOf: (row) => row.priority,
+    isValue: (value) => (priorities as readonly string[]).includes(value),
+  },
+}
+
+export const listInput = {
+  view: z.union([z.enum(viewNames), z.uuid()]).default('all'),
+  /** The filter language; free words are looked for everywhere. */
+  q: z.string().trim().max(maxSearchLength, `Keep a search within ${maxSearchLength} characters.`).optional(),
+}
+
+export const listTickets = customerProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'GET', path: '/ticket', tags: ['Tickets'], summary: 'List or search tickets, last changed first' })
+  .input(
+    z.strictObject({
+      ...pageInput,
+      ...listInput,
+      /** Rows to leave out, for callers that count pages; a cursor is faster. */
+      offset: z.coerce.number().int().min(0).max(10_000).optional(),
+      sort: z.enum(sorts).optional(),
+      status: statusInput.optional(),
+      priority: priorityInput.optional(),
+      departmentId: z.uuid().optional(),
+      assigneeId: z.uuid().optional(),
+      requesterId: z.uuid().optional(),
+      tag: tagInput.optional(),
+    }),
+  )
+  .output(ticketPage)
+  .handler(async ({ context, input }) => {
+    const { q, view, status, priority, departmentId, assigneeId, requesterId, tag, sort, ...page } = input
+    const given = { status, priority, department: departmentId, assignee: assigneeId, requester: requesterId, tag }
+    const filters = Object.entries(given).flatMap(([name, value]) =>
+      value ? [writeFilter({ kind: 'field', name, comparison: '=', values: [value], at: 0 })] : [],
+    )
+    if (sort && /(due|sla)$/.test(sort) && !isStaff(context.actor)) throw invalid({ sort: ['Requests are not sorted by this.'] })
+    // What customers may not filter by finds nothing, instead of telling what there is to find.
+    if (!isStaff(context.actor) && (tag || departmentId || assigneeId || requesterId)) return { items: [], nextCursor: null }
+    return listFound(context, { ...page, view, q, sort }, filters)
+  })
+
+interface Wanted {
+  view: string
+  q?: string
+  sort?: TicketSort
+  limit: number
+  cursor?: string
+  offset?: number
+}
+
+/** A page of what a view and a search find, with `filters` besides. */
+export async function listFound(work: Reading, { view, q, sort, ...page }: Wanted, filters: readonly string[] = []) {
+  const shown = await readView(work, view)
+  const filter = await compileFilter(work, [shown.filter && `(${shown.filter})`, ...filters].filter(Boolean).join(' '), 'view', {
+    corrects: false,
+  })
+  const asked = q ? await compileFilter(work, q) : null
+  const conditions = [filter.condition]
+  const words = asked?.texts ?? []
+  if (words.length === 0 && !namesArchive(`${shown.filter} ${q ?? ''}`)) conditions.push(Prisma.sql`t.archived_at IS NULL`)
+  const result = await readPage(work, { ...page, sort: sort ?? shown.sort }, conditions, asked)
+  if (words.length === 0 || result.items.length === 0) return { ...result, corrections: asked?.corrections }
+  return { ...result, corrections: asked?.corrections, excerpts: await findExcerpts(work, result.items, words) }
+}
+
+const namesArchive = (filter: string) => /\bis:\S*archived/.test(filter)
+
+/** The filter and order of a view: one that every desk has, or one that was saved and the caller may see. */
+export async function readView({ tx, tenant, actor }: Reading, view: string): Promise<{ filter: string; sort: TicketSort }> {
+  if (Object.hasOwn(deskViews, view)) return { filter: deskViews[view as ViewName], sort: sortOfView(view) }
+  const row = await tx.view.findFirst({
+    where: { tenantId: tenant.ref.id, id: view, deletedAt: null, ...seenBy(actor) },
+    select: { filter: true, sort: true },
+  })
+  if (!row) throw notFound('The view')
+  return row as { filter: string; sort: TicketSort }
+}
+
+/** Which saved views somebody sees: their own, their departments', the desk's. */
+export function seenBy(actor: Actor): Prisma.ViewWhereInput {
+  if (!isStaff(actor)) return { id: { in: [] } }
+  if (actor.kind !== 'person') return {}
+  const ofDepartments = seesAll(actor) ? {} : { departmentId: { in: [...actor.departmentIds] } }
+  return { OR: [{ scope: 'desk' }, { scope: 'department', ...ofDepartments }, { scope: 'personal', ownerId: actor.id }] }
+}
+
+const excerptLength = 160
+
+/** Where in the messages the words stand. */
+async function findExcerpts(work: Reading, tickets: TicketOutput[], words: string[]): Promise<Record<string, string>> {
+  const likes = words.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`)
+  const ids = tickets.map(({ id }) => id)
+  const rows = await work.tx.$queryRaw<{ id: string; text: string }[]>`
+    SELECT DISTINCT ON (m.ticket_id) m.ticket_id::text AS id, m.body_text AS text FROM ticket_message m
+    WHERE m.tenant_id = ${work.tenant.ref.id}::uuid AND m.ticket_id = ANY(${ids}::uuid[]) AND m.body_text ILIKE ANY(${likes}::text[])
+      ${isStaff(work.actor) ? Prisma.empty : Prisma.sql`AND m.kind <> 'note'`}
+    ORDER BY m.ticket_id, m.created_at DESC`
+  return Object.fromEntries(rows.map(({ id, text }) => [id, excerptOf(text, words)]))
+}
+
+function excerptOf(text: string, words: string[]): string {
+  const lower = text.toLowerCase()
+  const places = words.map((word) => lower.indexOf(word.toLowerCase())).filter((place) => place >= 0)
+  const at = places.length > 0 ? Math.min(...places) : 0
+  const start = at > 40 ? Math.max(0, text.lastIndexOf(' ', at - 30)) : 0
+  return (
+    (start > 0 ? '… ' : '') +
+    cut(
+      text
+        .slice(start, start + 1000)
+        .replace(/\s+/g, ' ')
+        .trim(),
+      excerptLength,
+    )
+  )
+}
+
+/** The tickets of a contact, or of everybody at an organisation, as far as the caller may see them. */
+export const readTicketsOf = (
+  work: Reading,
+  of: { contactId: string } | { organisationId: string },
+  page: { limit: number; cursor?: string },
+) =>
+  readPage(work, page, [
+    'contactId' in of
+      ? Prisma.sql`t.requester_id = ${of.contactId}::uuid`
+      : Prisma.sql`t.requester_id IN (SELECT m.id FROM contact m WHERE m.tenant_id = t.tenant_id AND m.organisation_id = ${of.organisationId}::uuid)`,
+  ])
+
+/** What the signed-in person asked themselves: the portal's list, for staff too. */
+export const listOwnTickets = customerProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'GET', path: '/ticket/mine', tags: ['Tickets'], summary: 'List the requests you made yourself' })
+  .input(z.strictObject(pageInput))
+  .output(ticketPage)
+  .handler(async ({ context, input }) => {
+    const contactId = context.actor.kind === 'person' ? context.actor.contactId : null
+    if (!contactId) return { items: [], nextCursor: null }
+    return readPage(context, input, [Prisma.sql`t.requester_id = ${contactId}::uuid`])
+  })
+
+async function readPage(
+  work: Reading,
+  input: { limit: number; cursor?: string; offset?: number; sort?: TicketSort },
+  conditions: Prisma.Sql[],
+  asked: CompiledFilter | null = null,
+) {
+  const { sort = '-updated', cursor, limit, offset } = input
+  const isDown = sort.startsWith('-')
+  const order = orders[sort.replace('-', '')] as Order
+  const after = decodePlace(cursor, sort, order.isValue)
+  const all = [visibleTo(work.actor), ...conditions]
+  if (after)
+    all.push(Prisma.sql`(${order.by}, t.id) ${isDown ? Prisma.sql`<` : Prisma.sql`>`} (${after.value}::${order.type}, ${after.id}::uuid)`)
+  const way = isDown ? Prisma.sql`DESC` : Prisma.sql`ASC`
+  if (asked) all.push(await findWords())
+  const rows = await work.tx.$queryRaw`${selectTicket(work)} AND ${Prisma.join(all, ' AND ')}
+    ORDER BY ${order.by} ${way}, t.id ${way} LIMIT ${limit + 1} ${offset ? Prisma.sql`OFFSET ${offset}` : Prisma.empty}`
+  const found = z.array(ticketRow).parse(rows)
+  const items = found.slice(0, limit)
+  const last = items.at(-1)
+  const nextCursor = found.length > limit && last ? encodePlace(sort, order.keyOf(last), last.id) : null
+  return { items: items.map((row) => present(work.actor, row)), nextCursor }
+
+  /** Words that are common fill the page from its first tickets; the index is asked for those that do not. */
+  async function findWords(): Promise<Prisma.Sql> {
+    const { condition, words } = asked as CompiledFilter
+    if (!words) return condition
+    const wanted = limit + (offset ?? 0)
+    for (let most = lookedAtFirst, isFirst = true; ; isFirst = false) {
+      const [first] = await work.tx.$queryRaw<{ looked: number; ids: string[] }[]>`
+        WITH first AS MATERIALIZED (SELECT t.tenant_id, t.id, t.number FROM ticket t
+          WHERE t.tenant_id = ${work.tenant.ref.id}::uuid AND t.deleted_at IS NULL AND ${Prisma.join([...all, ...words.others], ' AND ')}
+          ORDER BY ${order.by} ${way}, t.id ${way} LIMIT ${most})
+        SELECT count(*)::int AS looked, coalesce(array_agg(t.id::text) FILTER (WHERE ${words.condition}), '{}') AS ids FROM first t`
+      const { looked, ids } = first as { looked: number; ids: string[] }
+      if (looked < most || ids.length > wanted) return Prisma.sql`t.id = ANY(${ids}::uuid[])`
+      // Looked at once more, if at this rate ten times as many fill the page.
+      if (!isFirst || ids.length * 10 <= wanted) return throughIndex(work, asked as CompiledFilter)
+      most = Math.ceil((1.5 * most * wanted) / ids.length)
+    }
+  }
+}
+
+const counted = ['mine', 'unassigned', 'open', 'breaching', 'unread', 'hold'] as const
+
+export const countTickets = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'GET', path: '/ticket/counts', tags: ['Tickets'], summary: `Count the tickets in each view, up to ${mostCounted}` })
+  .output(
+    z.object({
+      mine: z.number(),
+      unassigned: z.number(),
+      open: z.number(),
+      breaching: z.number(),
+      unread: z.number(),
+      hold: z.number(),
+      /** Of saved views, by id; null where a filter no longer says anything. */
+      views: z.record(z.string(), z.number().nullable()),
+    }),
+  )
+  .handler(async ({ context }) => {
+    const { tx, tenant, actor } = context
+    const saved = await tx.view.findMany({
+      where: { tenantId: tenant.ref.id, deletedAt: null, ...seenBy(actor) },
+      orderBy: [{ position: 'asc' }, { name: 'asc' }],
+      select: { id: true, filter: true },
+      take: 30,
+    })
+    const filters: string[] = [...counted.map((name) => deskViews[name]), ...saved.map(({ filter }) => filter)]
+    const conditions: (Prisma.Sql | null)[] = []
+    for (const filter of filters) {
+      const compiled = await compileFilter(context, filter, 'filter', { corrects: false }).catch((error) => {
+        if (isError(error, 'INVALID')) return null
+        throw error
+      })
+      conditions.push(compiled && (await throughIndex(context, compiled)))
+    }
+    // In the order of the list, so that the indexes of the lists are those of the counts.
+    const columns = conditions.map((condition, n) =>
+      condition
+        ? Prisma.sql`(SELECT count(*)::int FROM (SELECT 1 FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.deleted_at IS NULL
+            AND t.archived_at IS NULL AND ${visibleTo(actor)} AND ${condition}
+            ORDER BY t.updated_at DESC, t.id DESC LIMIT ${mostCounted}) x) AS ${Prisma.raw(`n${n}`)}`
+        : Prisma.sql`NULL::int AS ${Prisma.raw(`n${n}`)}`,
+    )
+    const [row] = await tx.$queryRaw<Record<string, number | null>[]>`SELECT ${Prisma.join(columns)}`
+    const own = Object.fromEntries(counted.map((name, n) => [name, row?.[`n${n}`] ?? 0])) as Record<(typeof counted)[number], number>
+    const views = Object.fromEntries(saved.map(({ id }, n) => [id, row?.[`n${counted.length + n}`] ?? null]))
+    return { ...own, views }
+  })

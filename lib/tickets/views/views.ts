@@ -1,0 +1,120 @@
+import { z } from 'zod'
+import { nameInput, ok } from '../../accounts/schema'
+import { type Actor, has, seesAll } from '../../actor/actor'
+import { conflict, forbidden, invalid, notFound } from '../../core/errors'
+import { maxFilterLength } from '../../core/filter'
+import { newId } from '../../core/id'
+import type { View } from '../../db/generated/tenant/client'
+import type { Work } from '../../events/work'
+import { agentProcedure } from '../../procedure/builders'
+import { compileFilter } from '../ticket/filter'
+import { columnNames, defaultColumns, sorts, type ViewOutput, versionInput, viewOutput, viewScopes } from '../ticket/schema'
+import { seenBy } from './lists'
+
+const mostViews = 100
+
+const fields = {
+  name: nameInput,
+  scope: z.enum(viewScopes).default('personal'),
+  /** Whose view it is, with scope `department`. */
+  departmentId: z.uuid().nullable().default(null),
+  filter: z.string().trim().max(maxFilterLength).default(''),
+  sort: z.enum(sorts).default('-updated'),
+  columns: z
+    .array(z.enum(columnNames))
+    .max(columnNames.length)
+    .transform((names) => [...new Set(names)])
+    .default(defaultColumns),
+  position: z.number().int().min(0).max(10_000).default(0),
+}
+
+/** A personal view is its maker's; a shared one is of everybody who may share. */
+const mayChange = (actor: Actor, view: { scope: View['scope']; ownerId: string }) =>
+  (actor.kind === 'person' && actor.id === view.ownerId && view.scope === 'personal') ||
+  (view.scope !== 'personal' && has(actor, 'view.share'))
+
+const present = (actor: Actor, view: View): ViewOutput => viewOutput.parse({ ...view, isOwn: mayChange(actor, view) })
+
+export const listViews = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'GET', path: '/views', tags: ['Views'], summary: 'List the saved views you see' })
+  .output(z.object({ items: z.array(viewOutput) }))
+  .handler(async ({ context: { tx, tenant, actor } }) => {
+    const where = { tenantId: tenant.ref.id, deletedAt: null, ...seenBy(actor) }
+    const rows = await tx.view.findMany({ where, orderBy: [{ position: 'asc' }, { name: 'asc' }], take: mostViews })
+    return { items: rows.map((row) => present(actor, row)) }
+  })
+
+export const createView = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'POST', path: '/views', tags: ['Views'], summary: 'Save a view', successStatus: 201 })
+  .input(z.strictObject(fields))
+  .output(viewOutput)
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, actor, now, emit } = context
+    if (actor.kind !== 'person') throw forbidden('A view belongs to a person.')
+    const tenantId = tenant.ref.id
+    await refuseWrong(context, input)
+    if ((await tx.view.count({ where: { tenantId, ownerId: actor.id, deletedAt: null } })) >= mostViews)
+      throw invalid({ name: [`You have ${mostViews} views already. Remove one first.`] })
+    const row = await tx.view.create({ data: { ...input, tenantId, id: newId(), ownerId: actor.id, createdAt: now } })
+    emit('view.created', { name: row.name, scope: row.scope, filter: row.filter }, { subjectId: row.id })
+    return present(actor, row)
+  })
+
+export const updateView = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'PUT', path: '/views/{id}', tags: ['Views'], summary: 'Change a saved view' })
+  .input(z.strictObject({ id: z.uuid(), version: versionInput, ...fields }))
+  .output(viewOutput)
+  .handler(async ({ context, input: { id, version, ...data } }) => {
+    const { tx, tenant, actor, emit } = context
+    const before = await loadOwn(context, id)
+    await refuseWrong(context, data)
+    if (data.scope === 'personal' && actor.kind === 'person' && before.ownerId !== actor.id)
+      throw invalid({ scope: ['Somebody else made this view; it cannot become yours alone.'] })
+    const { count } = await tx.view.updateMany({
+      where: { tenantId: tenant.ref.id, id, version, deletedAt: null },
+      data: { ...data, version: { increment: 1 } },
+    })
+    if (count === 0) throw conflict('Somebody else changed this view.', before.version)
+    const { name, scope, departmentId, filter, sort, columns, position } = before
+    emit('view.changed', { before: { name, scope, departmentId, filter, sort, columns, position }, after: data }, { subjectId: id })
+    return present(actor, await loadOwn(context, id))
+  })
+
+export const deleteView = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'DELETE', path: '/views/{id}', tags: ['Views'], summary: 'Remove a saved view' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(ok)
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, now, emit } = context
+    const view = await loadOwn(context, input.id)
+    await tx.view.updateMany({ where: { tenantId: tenant.ref.id, id: view.id }, data: { deletedAt: now, version: { increment: 1 } } })
+    emit('view.deleted', { name: view.name }, { subjectId: view.id })
+    return { ok: true as const }
+  })
+
+async function loadOwn({ tx, tenant, actor }: Work, id: string): Promise<View> {
+  const row = await tx.view.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null, ...seenBy(actor) } })
+  if (!row) throw notFound('The view')
+  if (!mayChange(actor, row)) throw forbidden('This view is shared; you may not change it.')
+  return row
+}
+
+async function refuseWrong(
+  work: Work,
+  { scope, departmentId, filter }: { scope: View['scope']; departmentId: string | null; filter: string },
+) {
+  const { tx, tenant, actor } = work
+  if (scope !== 'personal' && !has(actor, 'view.share')) throw forbidden('You may keep views for yourself only.')
+  if ((scope === 'department') !== (departmentId !== null))
+    throw invalid({ departmentId: [scope === 'department' ? 'Say whose view it is.' : 'Only a department’s view has a department.'] })
+  if (departmentId) {
+    const known = await tx.department.count({ where: { tenantId: tenant.ref.id, id: departmentId, deletedAt: null } })
+    const isOutside = actor.kind === 'person' && !seesAll(actor) && !actor.departmentIds.includes(departmentId)
+    if (!known || isOutside) throw invalid({ departmentId: ['There is no such department among yours.'] })
+  }
+  await compileFilter(work, filter, 'filter')
+}

@@ -1,0 +1,43 @@
+import { purgeRecordsJob } from '../audit/jobs'
+import { importJob } from '../contacts/import'
+import { sweepEventsJob } from '../events/jobs'
+import { removeFilesJob, sweepFilesJob, thumbnailJob } from '../files/attachments'
+import type { Job } from '../jobs/define'
+import { tidyDatabaseJob } from '../jobs/jobs'
+import { callHookJob } from '../notifications/hooks'
+import { sendNotificationsJob, sweepNotificationsJob } from '../notifications/send'
+import { provisionTenantJob, verifyDomainsJob } from '../platform/jobs'
+import { indexMissingJob } from '../search/indexing'
+import { recomputeJob } from '../sla/recompute-all'
+import { sweepSlaJob } from '../sla/sweep'
+import { bulkJob } from '../tickets/actions/bulk'
+import { sendDraftJob } from '../tickets/conversation/drafts'
+import { purgeTicketsJob } from '../tickets/ticket/removal'
+import { sweepTurnsJob, takeTurnJob } from '../tickets/ticket/scheduled-transitions'
+
+/** Every job there is. Each has its shell in `trigger/`. */
+export const jobs = [
+  provisionTenantJob,
+  sweepEventsJob,
+  sendNotificationsJob,
+  sweepNotificationsJob,
+  callHookJob,
+  takeTurnJob,
+  sweepTurnsJob,
+  bulkJob,
+  importJob,
+  sendDraftJob,
+  sweepFilesJob,
+  thumbnailJob,
+  removeFilesJob,
+  purgeTicketsJob,
+  indexMissingJob,
+  recomputeJob,
+  sweepSlaJob,
+  verifyDomainsJob,
+  tidyDatabaseJob,
+  purgeRecordsJob,
+] as Job[]
+
+export const findJob = (id: string): Job | undefined => jobs.find((job) => job.id === id)
+export const scheduledJobs = (): Job[] => jobs.filter(({ schedule }) => schedule)

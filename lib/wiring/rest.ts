@@ -1,0 +1,178 @@
+import { OpenAPIGenerator } from '@orpc/openapi'
+import { OpenAPIHandler } from '@orpc/openapi/fetch'
+import { ORPCError, onError } from '@orpc/server'
+import { BodyLimitPlugin, RPCHandler } from '@orpc/server/fetch'
+import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
+import { errorCatalogue } from '../core/errors'
+import { maxFileSize } from '../files/schema'
+import { log } from '../log/log'
+import { callerOf } from '../procedure/caller'
+import type { CallContext } from '../procedure/context'
+import { etagOf, select, takeFields, versionIn } from './representation'
+import { router } from './router'
+
+/** Bytes of a request's body; of one that brings a file, with what is around it. */
+const maxBodySize = 2 * 1024 * 1024
+const maxUploadSize = maxFileSize + 64 * 1024
+
+const ourCode: Record<string, keyof typeof errorCatalogue> = { BAD_REQUEST: 'INVALID', PAYLOAD_TOO_LARGE: 'TOO_LARGE' }
+
+interface Problem {
+  type: string
+  title: string
+  status: number
+  code: string
+  detail: string
+  [extra: string]: unknown
+}
+
+/** An error as an RFC 9457 problem document; a defect says nothing about itself. */
+export function problemOf(error: ORPCError<string, unknown>): Problem {
+  const code = ourCode[error.code] ?? error.code
+  const isKnown = code in errorCatalogue
+  return {
+    ...(isKnown && error.data && typeof error.data === 'object' ? error.data : {}),
+    type: `urn:baraza:error:${isKnown ? code.toLowerCase() : 'internal'}`,
+    title: isKnown ? errorCatalogue[code as keyof typeof errorCatalogue].message : 'Something went wrong on our side.',
+    status: isKnown ? error.status : 500,
+    code: isKnown ? code : 'INTERNAL',
+    detail: isKnown ? error.message : 'It was logged. Try again, or tell support the request id.',
+  }
+}
+
+function logDefect(error: unknown, { context }: { context: CallContext }) {
+  const isExpected = error instanceof ORPCError && (error.code in errorCatalogue || error.code in ourCode)
+  if (!isExpected) log().error({ err: error, requestId: context.caller.requestId }, 'a request failed')
+}
+
+const rest = new OpenAPIHandler(router, {
+  plugins: [new BodyLimitPlugin({ maxBodySize })],
+  customErrorResponseBodyEncoder: problemOf,
+  interceptors: [onError(logDefect)],
+})
+const uploads = new OpenAPIHandler(
+  { files: { upload: router.files.upload } },
+  {
+    plugins: [new BodyLimitPlugin({ maxBodySize: maxUploadSize })],
+    customErrorResponseBodyEncoder: problemOf,
+    interceptors: [onError(logDefect)],
+  },
+)
+const rpc = new RPCHandler(router, { plugins: [new BodyLimitPlugin({ maxBodySize })], interceptors: [onError(logDefect)] })
+
+export async function handleRest(request: Request): Promise<Response> {
+  const url = new URL(request.url)
+  if (url.pathname === '/api/v1/openapi.json') return Response.json(await openApiDocument())
+  const headers = new Headers()
+  const caller = callerOf('rest', request.headers, request.method, headers)
+  return finish(asProblem(await answer(request, url, { caller })), headers, caller.requestId)
+}
+
+async function answer(request: Request, url: URL, context: CallContext): Promise<Response> {
+  try {
+    const fields = request.method === 'GET' ? takeFields(url) : null
+    const handler = request.method === 'POST' && /^\/api\/v1\/files\/?$/.test(url.pathname) ? uploads : rest
+    const { response } = await handler.handle(await atVersion(plain(request, url)), { prefix: '/api/v1', context })
+    if (!response) return problem(new ORPCError('NOT_FOUND', { status: 404, message: 'There is no such endpoint.' }))
+    return await represent(request, response, fields)
+  } catch (error) {
+    if (error instanceof ORPCError) return problem(error)
+    throw error
+  }
+}
+
+const problem = (error: ORPCError<string, unknown>) => Response.json(problemOf(error), { status: error.status })
+
+/** `If-Match` says the version that a change is made at, where the body does not. */
+async function atVersion(request: Request): Promise<Request> {
+  const version = versionIn(request.headers.get('if-match'))
+  const isJson = request.headers.get('content-type')?.startsWith('application/json') ?? false
+  if (version === null || request.method === 'GET' || (request.body && !isJson)) return request
+  const text = await request.text()
+  if (text.length > maxBodySize) throw new ORPCError('TOO_LARGE', { status: 413 })
+  const given = readObject(text)
+  // What is no object is for the handler to refuse.
+  if (!given) return new Request(request.url, { method: request.method, headers: request.headers, body: text })
+  const headers = new Headers(request.headers)
+  headers.set('content-type', 'application/json')
+  headers.delete('content-length')
+  return new Request(request.url, { method: request.method, headers, body: JSON.stringify({ version, ...given }) })
+}
+
+function readObject(text: string): Record<string, unknown> | null {
+  if (!text) return {}
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : null
+  } catch {
+    return null
+  }
+}
+
+/** The fields that were asked for, the tag of the version, and nothing at all where that is known already. */
+async function represent(request: Request, response: Response, fields: string[] | null): Promise<Response> {
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false
+  if (!response.ok || !isJson) return response
+  const text = await response.text()
+  const value: unknown = text ? JSON.parse(text) : undefined
+  const tag = etagOf(value)
+  const headers = new Headers(response.headers)
+  headers.delete('content-length')
+  if (tag) headers.set('ETag', tag)
+  // The tag stands for the whole, so a part of it under the same tag is known too.
+  if (tag && request.method === 'GET' && request.headers.get('if-none-match')?.includes(tag))
+    return new Response(null, { status: 304, headers })
+  return new Response(fields ? JSON.stringify(select(value, fields)) : text, { status: response.status, headers })
+}
+
+export async function handleRpc(request: Request): Promise<Response> {
+  const headers = new Headers()
+  const caller = callerOf('rpc', request.headers, request.method, headers)
+  const { response } = await rpc.handle(plain(request, new URL(request.url)), { prefix: '/api/rpc', context: { caller } })
+  return finish(response ?? new Response('Not found', { status: 404 }), headers, caller.requestId)
+}
+
+function finish(response: Response, extra: Headers, requestId: string): Response {
+  const headers = new Headers(response.headers)
+  for (const [name, value] of extra) headers.set(name, value)
+  headers.set('X-Request-Id', requestId)
+  headers.set('Cache-Control', 'no-store')
+  if (response.status === 429) headers.set('Retry-After', extra.get('X-RateLimit-Reset') ?? '60')
+  return new Response(response.body, { status: response.status, headers })
+}
+
+/** Errors of the REST caller are problem documents; the typed client reads its own from plain JSON. */
+function asProblem(response: Response): Response {
+  const isProblem = response.status >= 400 && response.headers.get('content-type')?.startsWith('application/json')
+  if (isProblem) response.headers.set('content-type', 'application/problem+json')
+  return response
+}
+
+/**
+ * The request as a plain one, which the handlers can copy (Next's is a proxy
+ * that can't be); paths work with and without the slash at their end.
+ */
+function plain({ method, headers, body, signal }: Request, address: URL): Request {
+  if (address.pathname.endsWith('/')) address.pathname = address.pathname.replace(/\/+$/, '')
+  return new Request(address, { method, headers, body, signal, ...(body ? { duplex: 'half' } : {}) })
+}
+
+let document: Promise<object> | undefined
+
+/** The OpenAPI 3.1 description of the router, made once. */
+export function openApiDocument(): Promise<object> {
+  document ??= new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] }).generate(router, {
+    info: {
+      title: 'Baraza',
+      version: '1',
+      description:
+        'The API of one desk: send requests to its own host. Errors are problem documents (RFC 9457). POST takes an Idempotency-Key.',
+    },
+    servers: [{ url: '/api/v1' }],
+    components: {
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'An access token from auth/login, or an API token.' } },
+    },
+    security: [{ bearer: [] }, {}],
+  })
+  return document
+}

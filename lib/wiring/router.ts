@@ -1,0 +1,276 @@
+import * as account from '../accounts/account'
+import * as auth from '../accounts/auth'
+import * as people from '../accounts/people'
+import * as roles from '../accounts/roles'
+import * as deliveries from '../audit/deliveries'
+import * as jobs from '../audit/job-runs'
+import { listEvents } from '../audit/queries'
+import * as contactCommands from '../contacts/commands'
+import * as contactImport from '../contacts/import'
+import * as contactMerge from '../contacts/merge'
+import * as contacts from '../contacts/queries'
+import * as categories from '../directory/categories'
+import * as departments from '../directory/departments'
+import * as files from '../files/attachments'
+import * as notificationCommands from '../notifications/commands'
+import * as notifications from '../notifications/queries'
+import * as admins from '../platform/admins'
+import * as signUp from '../platform/sign-up'
+import * as tenants from '../platform/tenants'
+import * as contactPrivacy from '../privacy/commands'
+import * as slaCalculate from '../sla/calculate'
+import * as calendars from '../sla/calendars'
+import * as slaDashboard from '../sla/dashboard'
+import * as holidays from '../sla/holidays'
+import * as ledger from '../sla/ledger'
+import * as policies from '../sla/policies'
+import * as slaSimulate from '../sla/simulate'
+import * as bulk from '../tickets/actions/bulk'
+import * as answers from '../tickets/canned/canned-responses'
+import * as drafts from '../tickets/conversation/drafts'
+import * as messages from '../tickets/conversation/messages'
+import * as conversation from '../tickets/conversation/queries'
+import * as fields from '../tickets/fields/fields'
+import * as merge from '../tickets/links/merge'
+import * as ticketCommands from '../tickets/ticket/commands'
+import * as ticketDetails from '../tickets/ticket/details'
+import * as ticketQueries from '../tickets/ticket/queries'
+import * as ticketRemoval from '../tickets/ticket/removal'
+import * as ticketExport from '../tickets/views/export'
+import * as lists from '../tickets/views/lists'
+import * as views from '../tickets/views/views'
+import * as domains from '../workspace/domains'
+import * as workspace from '../workspace/settings'
+import * as realtime from './realtime-authorisation'
+
+/** Every procedure, once. What is here is in REST, in the typed client and in the attack test. */
+export const router = {
+  auth: {
+    login: auth.login,
+    refresh: auth.refresh,
+    logout: auth.logout,
+    register: auth.register,
+    requestPasswordReset: auth.requestPasswordReset,
+    confirmPasswordReset: auth.confirmPasswordReset,
+    requestMagicLink: auth.requestMagicLink,
+    checkLink: auth.checkLink,
+    acceptInvitation: auth.acceptInvitation,
+  },
+  account: {
+    viewer: account.getViewer,
+    profile: account.getProfile,
+    updateProfile: account.updateProfile,
+    changePassword: account.changePassword,
+    sessions: account.listSessions,
+    revokeSession: account.revokeSession,
+    signOutEverywhere: account.signOutEverywhere,
+    tokens: account.listTokens,
+    createToken: account.createToken,
+    revokeToken: account.revokeToken,
+  },
+  people: {
+    list: people.listPeople,
+    get: people.getPerson,
+    invite: people.invitePerson,
+    resendInvitation: people.resendInvitation,
+    update: people.updatePerson,
+    delete: people.deletePerson,
+  },
+  roles: {
+    list: roles.listRoles,
+    create: roles.createRole,
+    update: roles.updateRole,
+    delete: roles.deleteRole,
+    grants: roles.listGrants,
+    addGrant: roles.addGrant,
+    removeGrant: roles.removeGrant,
+  },
+  departments: {
+    list: departments.listDepartments,
+    listPublic: departments.listPublicDepartments,
+    get: departments.getDepartment,
+    members: departments.listDepartmentMembers,
+    create: departments.createDepartment,
+    update: departments.updateDepartment,
+    delete: departments.deleteDepartment,
+  },
+  categories: {
+    list: categories.listCategories,
+    listPublic: categories.listPublicCategories,
+    create: categories.createCategory,
+    update: categories.updateCategory,
+    delete: categories.deleteCategory,
+  },
+  contacts: {
+    list: contacts.listContacts,
+    export: contactPrivacy.exportContacts,
+    previewImport: contactImport.previewImport,
+    import: contactImport.startImport,
+    readImport: contactImport.getImport,
+    get: contacts.getContact,
+    tickets: contacts.listContactTickets,
+    create: contactCommands.createContact,
+    update: contactCommands.updateContact,
+    delete: contactCommands.removeContact,
+    merge: contactMerge.mergeContacts,
+    merges: contactMerge.listMerges,
+    undoMerge: contactMerge.undoMerge,
+    personalData: contactPrivacy.exportPersonalData,
+    erase: contactPrivacy.eraseContact,
+  },
+  organisations: {
+    list: contacts.listOrganisations,
+    get: contacts.getOrganisation,
+    tickets: contacts.listOrganisationTickets,
+    create: contactCommands.createOrganisation,
+    update: contactCommands.updateOrganisation,
+    delete: contactCommands.deleteOrganisation,
+  },
+  business: {
+    list: workspace.listBusinesses,
+    get: workspace.getBusiness,
+    update: workspace.updateBusiness,
+    members: workspace.listBusinessMembers,
+    checklist: workspace.readChecklist,
+    hideChecklist: workspace.hideChecklist,
+  },
+  domains: {
+    list: domains.listDomains,
+    get: domains.getDomain,
+    status: domains.getVerificationStatus,
+    add: domains.addDomain,
+    verify: domains.verifyDomain,
+    remove: domains.removeDomain,
+  },
+  sla: {
+    list: policies.listPolicies,
+    get: policies.getPolicy,
+    create: policies.createPolicy,
+    update: policies.updatePolicy,
+    delete: policies.deletePolicy,
+    order: policies.orderPolicies,
+    enable: policies.switchSla,
+    calculate: slaCalculate.calculateSla,
+    ledger: ledger.readLedger,
+    exportLedger: ledger.exportLedger,
+    simulate: slaSimulate.simulateSla,
+    violations: slaDashboard.listViolations,
+    policyViolations: slaDashboard.listPolicyViolations,
+    dashboard: slaDashboard.slaDashboard,
+    performance: slaDashboard.slaPerformance,
+  },
+  calendars: {
+    list: calendars.listCalendars,
+    countries: holidays.listCountries,
+    publicHolidays: holidays.listPublicHolidays,
+    create: calendars.createCalendar,
+    update: calendars.updateCalendar,
+    delete: calendars.deleteCalendar,
+  },
+  tickets: {
+    list: lists.listTickets,
+    listOwn: lists.listOwnTickets,
+    counts: lists.countTickets,
+    export: ticketExport.exportTickets,
+    get: ticketQueries.getTicket,
+    page: conversation.readTicketPage,
+    messages: conversation.listMessages,
+    create: ticketCommands.createTicket,
+    createPublic: ticketCommands.createPublicTicket,
+    reply: ticketCommands.replyToTicket,
+    assign: ticketCommands.assignTicket,
+    changeStatus: ticketCommands.changeStatus,
+    close: ticketCommands.closeTicket,
+    reopen: ticketCommands.reopenTicket,
+    changePriority: ticketCommands.changePriority,
+    changeDepartment: ticketCommands.changeDepartment,
+    changeTags: ticketCommands.changeTags,
+    tags: ticketQueries.listTags,
+    watch: ticketCommands.watchTicket,
+    unwatch: ticketCommands.unwatchTicket,
+    markRead: ticketCommands.markTicketRead,
+    changeDetails: ticketDetails.changeDetails,
+    changeFields: fields.changeFields,
+    archive: ticketRemoval.archiveTicket,
+    delete: ticketRemoval.deleteTicket,
+    restore: ticketRemoval.restoreTicket,
+    deleted: ticketRemoval.listDeletedTickets,
+    startBulk: bulk.startBulk,
+    bulk: bulk.getBulk,
+    undoBulk: bulk.undoBulk,
+    applyMacro: bulk.applyMacro,
+    saveDraft: drafts.saveDraft,
+    discardDraft: drafts.discardDraft,
+    sendDraft: drafts.sendDraft,
+    takeBack: drafts.takeBackReply,
+    editNote: messages.editNote,
+    edits: messages.listEdits,
+    markMessage: messages.markMessage,
+    attachments: messages.listAttachments,
+    link: merge.linkTickets,
+    unlink: merge.unlinkTickets,
+    merge: merge.mergeTickets,
+    merges: merge.listTicketMerges,
+    undoMerge: merge.undoTicketMerge,
+    split: merge.splitMessage,
+  },
+  files: { upload: files.uploadFile, remove: files.removeFile, read: messages.downloadFile, thumbnail: messages.downloadThumbnail },
+  cannedResponses: {
+    list: answers.listCannedResponses,
+    create: answers.createCannedResponse,
+    update: answers.updateCannedResponse,
+    delete: answers.deleteCannedResponse,
+    fill: answers.fillCannedResponse,
+  },
+  fields: {
+    list: fields.listFields,
+    listPublic: fields.listPublicFields,
+    create: fields.createField,
+    update: fields.updateField,
+    delete: fields.deleteField,
+  },
+  macros: { list: answers.listMacros, create: answers.createMacro, update: answers.updateMacro, delete: answers.deleteMacro },
+  views: { list: views.listViews, create: views.createView, update: views.updateView, delete: views.deleteView },
+  realtime: { signIn: realtime.signInRealtime, authorize: realtime.authorizeChannel, heads: realtime.listHeads },
+  notifications: {
+    list: notifications.listNotifications,
+    markRead: notificationCommands.markRead,
+    markAllRead: notificationCommands.markAllRead,
+    preferences: notifications.getPreferences,
+    updatePreferences: notificationCommands.updatePreferences,
+    defaults: notifications.getDefaults,
+    updateDefaults: notificationCommands.updateDefaults,
+    pushKey: notifications.getPushKey,
+    knowsBrowser: notifications.knowsBrowser,
+    subscribe: notificationCommands.subscribePush,
+    unsubscribe: notificationCommands.unsubscribePush,
+    hooks: notifications.listHooks,
+    addHook: notificationCommands.addHook,
+    updateHook: notificationCommands.updateHook,
+    deleteHook: notificationCommands.deleteHook,
+    testHook: notificationCommands.testHook,
+  },
+  audit: { list: listEvents },
+  jobs: { list: jobs.listJobs, retry: jobs.retryJob, cancel: jobs.cancelJob },
+  deliveries: { list: deliveries.listDeliveries, retry: deliveries.retryDelivery },
+  platform: {
+    checkSlug: signUp.checkSlug,
+    signUp: signUp.signUp,
+    readSetup: signUp.readSetup,
+    retrySetup: signUp.retrySetup,
+    tenants: tenants.listTenants,
+    createTenant: tenants.createTenant,
+    suspendTenant: tenants.suspendTenant,
+    resumeTenant: tenants.resumeTenant,
+    jobs: jobs.listAllJobs,
+    retryJob: jobs.retryAnyJob,
+    cancelJob: jobs.cancelAnyJob,
+    work: jobs.readWork,
+    admins: admins.listAdmins,
+    addAdmin: admins.addAdmin,
+    removeAdmin: admins.removeAdmin,
+    signOut: admins.platformSignOut,
+  },
+}
+
+export type Router = typeof router

@@ -1,0 +1,58 @@
+import { createServer, Packet } from 'dns2'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { proveDomain } from './domain-verification'
+
+/** A real DNS server on this machine that knows a handful of names. */
+const zone: Record<string, { type: 'TXT' | 'CNAME'; value: string }> = {
+  '_baraza-verification.plain.example': { type: 'TXT', value: 'secret' },
+  '_baraza-verification.prefixed.example': { type: 'TXT', value: 'baraza-verification=secret' },
+  '_baraza-verification.wrong.example': { type: 'TXT', value: 'something else' },
+  '_baraza-verification.cname.example': { type: 'CNAME', value: 'verification.localhost' },
+  '_baraza-verification.elsewhere.example': { type: 'CNAME', value: 'verification.evil.example' },
+}
+
+const nameError = 3
+const server = createServer({
+  udp: true,
+  handle: (request, send) => {
+    const response = Packet.createResponseFromRequest(request)
+    const [question] = request.questions as unknown as [{ name: string; type: number }]
+    const record = zone[question.name.toLowerCase()]
+    if (!record) response.header.rcode = nameError
+    else if (Packet.TYPE[record.type] === question.type || record.type === 'CNAME') {
+      const answer = { name: question.name, type: Packet.TYPE[record.type], class: Packet.CLASS.IN, ttl: 1 }
+      response.answers.push({ ...answer, ...(record.type === 'TXT' ? { data: record.value } : { domain: record.value }) } as never)
+    }
+    send(response)
+  },
+})
+
+let servers: string[]
+beforeAll(async () => {
+  const { udp } = (await server.listen({ udp: { port: 0, address: '127.0.0.1' } })) as { udp: { port: number } }
+  servers = [`127.0.0.1:${udp.port}`]
+})
+afterAll(() => server.close())
+
+const prove = (hostname: string, ask = servers) => proveDomain({ hostname, token: 'secret' }, ask)
+
+describe('a domain', () => {
+  it.each(['plain.example', 'prefixed.example', 'cname.example'])('%s is proven by its record', async (hostname) => {
+    expect(await prove(hostname)).toEqual({ isProven: true, error: null })
+  })
+
+  it('with another value is told what was found', async () => {
+    expect(await prove('wrong.example')).toEqual({ isProven: false, error: 'The TXT record says "something else", not the token.' })
+  })
+
+  it.each(['elsewhere.example', 'missing.example'])('%s is not proven, and is told why', async (hostname) => {
+    expect(await prove(hostname)).toMatchObject({ isProven: false, error: expect.stringMatching(/\w/) })
+  })
+
+  it('is not proven while the DNS is silent', async () => {
+    expect(await prove('plain.example', ['127.0.0.1:1'])).toMatchObject({
+      isProven: false,
+      error: expect.stringContaining('did not answer'),
+    })
+  })
+})

@@ -1,0 +1,154 @@
+import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { ok } from '../accounts/schema'
+import { invalid, notFound } from '../core/errors'
+import { newId } from '../core/id'
+import { instant } from '../core/page'
+import { afterCommit } from '../db/scope'
+import { env } from '../env'
+import type { Subscriber } from '../events/relay'
+import type { Work } from '../events/work'
+import { adminProcedure } from '../procedure/builders'
+import { isRootHost, normalizeHost } from '../tenancy/host'
+import { forgetAllHosts } from '../tenancy/resolve'
+import { proveDomain, verificationName, verificationTarget } from './domain-verification'
+
+const domainRow = z.object({
+  id: z.uuid(),
+  hostname: z.string(),
+  token: z.string(),
+  status: z.enum(['pending', 'verified', 'failed']),
+  isPrimary: z.boolean(),
+  checkedAt: instant.nullable(),
+  verifiedAt: instant.nullable(),
+  lastError: z.string().nullable(),
+})
+
+const domainOutput = domainRow.extend({
+  /** Leads visitors of the name here. */
+  pointing: z.object({ type: z.literal('CNAME'), name: z.string(), value: z.string() }),
+  /** Proves who holds it; either record is enough. */
+  records: z.array(z.object({ type: z.enum(['TXT', 'CNAME']), name: z.string(), value: z.string() })),
+})
+export type DomainOutput = z.output<typeof domainOutput>
+
+const hostnameInput = z
+  .string()
+  .trim()
+  .transform((value, context) => {
+    const host = normalizeHost(value)
+    const isOurs = host !== null && (isRootHost(host, env().ROOT_DOMAIN) || host.endsWith(`.${env().ROOT_DOMAIN}`))
+    if (host?.includes('.') && !isOurs) return host
+    context.addIssue(isOurs ? 'This name is ours already.' : 'Enter a host name such as "help.example.com".')
+    return z.NEVER
+  })
+
+const withRecords = (row: z.infer<typeof domainRow>, slug: string): DomainOutput => ({
+  ...row,
+  pointing: { type: 'CNAME', name: row.hostname, value: `${slug}.${env().ROOT_DOMAIN}` },
+  records: [
+    { type: 'TXT', name: verificationName(row.hostname), value: row.token },
+    { type: 'CNAME', name: verificationName(row.hostname), value: verificationTarget() },
+  ],
+})
+
+/** The table is the platform's; row-level security shows a tenant its own rows (see secure.sql). */
+async function readDomains({ tx, tenant }: Work, id?: string): Promise<DomainOutput[]> {
+  const rows = await tx.$queryRaw`
+    SELECT id::text, hostname, token, status::text, is_primary AS "isPrimary", checked_at AS "checkedAt",
+      verified_at AS "verifiedAt", last_error AS "lastError"
+    FROM platform.domain WHERE ${id ?? null}::uuid IS NULL OR id = ${id ?? null}::uuid ORDER BY created_at LIMIT 100`
+  return z
+    .array(domainRow)
+    .parse(rows)
+    .map((row) => withRecords(row, tenant.ref.slug))
+}
+
+async function loadDomain(work: Work, id: string): Promise<DomainOutput> {
+  const [domain] = await readDomains(work, id)
+  if (!domain) throw notFound('The domain')
+  return domain
+}
+
+export const listDomains = adminProcedure
+  .meta({ permission: 'domain.manage' })
+  .route({ method: 'GET', path: '/domains', tags: ['Domains'], summary: 'List custom domains' })
+  .output(z.object({ items: z.array(domainOutput) }))
+  .handler(async ({ context }) => ({ items: await readDomains(context) }))
+
+export const getDomain = adminProcedure
+  .meta({ permission: 'domain.manage' })
+  .route({ method: 'GET', path: '/domains/{id}', tags: ['Domains'], summary: 'Read one domain' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(domainOutput)
+  .handler(({ context, input }) => loadDomain(context, input.id))
+
+export const getVerificationStatus = adminProcedure
+  .meta({ permission: 'domain.manage' })
+  .route({ method: 'GET', path: '/domains/{id}/verification-status', tags: ['Domains'], summary: 'How the last check went' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(domainOutput.pick({ id: true, status: true, checkedAt: true, verifiedAt: true, lastError: true }))
+  .handler(({ context, input }) => loadDomain(context, input.id))
+
+export const addDomain = adminProcedure
+  .meta({ permission: 'domain.manage' })
+  .route({
+    method: 'POST',
+    path: '/domains',
+    tags: ['Domains'],
+    summary: 'Connect a domain; it works once it is verified',
+    successStatus: 201,
+  })
+  .input(z.strictObject({ hostname: hostnameInput }))
+  .output(domainOutput)
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, now, emit } = context
+    const id = newId()
+    const token = randomBytes(24).toString('base64url')
+    const added = await tx.$executeRaw`
+      INSERT INTO platform.domain (id, tenant_id, hostname, token, created_at)
+      VALUES (${id}::uuid, ${tenant.ref.id}::uuid, ${input.hostname}, ${token}, ${now}) ON CONFLICT (hostname) DO NOTHING`
+    if (added === 0) throw invalid({ hostname: ['This domain is connected to a desk already.'] })
+    emit('domain.added', { hostname: input.hostname }, { subjectId: id })
+    return loadDomain(context, id)
+  })
+
+export const verifyDomain = adminProcedure
+  .meta({ permission: 'domain.manage', perMinute: 30 })
+  .route({ method: 'POST', path: '/domains/{id}/verify', tags: ['Domains'], summary: 'Look for the DNS records now', successStatus: 202 })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(ok)
+  .handler(async ({ context, input }) => {
+    const { hostname, token } = await loadDomain(context, input.id)
+    context.emit('domain.check_requested', { hostname, token }, { subjectId: input.id })
+    return { ok: true as const }
+  })
+
+export const removeDomain = adminProcedure
+  .meta({ permission: 'domain.manage' })
+  .route({ method: 'DELETE', path: '/domains/{id}', tags: ['Domains'], summary: 'Disconnect a domain' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(ok)
+  .handler(async ({ context, input }) => {
+    const { hostname } = await loadDomain(context, input.id)
+    await context.tx.$executeRaw`DELETE FROM platform.domain WHERE id = ${input.id}::uuid`
+    context.emit('domain.removed', { hostname }, { subjectId: input.id })
+    afterCommit(forgetAllHosts)
+    return { ok: true as const }
+  })
+
+/** Asks the DNS outside any transaction, then records what it said. */
+export const checkDomain: Subscriber<Awaited<ReturnType<typeof proveDomain>>> = {
+  outside: ({ event }) => proveDomain(event.payload as { hostname: string; token: string }),
+  async handle(work, event, proof) {
+    const [domain] = await readDomains(work, event.subjectId as string)
+    if (!domain) return // removed meanwhile
+    const status = proof.isProven ? 'verified' : domain.status === 'verified' ? 'verified' : 'failed'
+    await work.tx.$executeRaw`
+      UPDATE platform.domain SET status = ${status}::platform."DomainStatus", checked_at = ${work.now}, last_error = ${proof.error},
+        verified_at = CASE WHEN ${proof.isProven} THEN coalesce(verified_at, ${work.now}) ELSE verified_at END
+      WHERE id = ${domain.id}::uuid`
+    work.emit('domain.checked', { hostname: domain.hostname, before: domain.status, status, error: proof.error }, { subjectId: domain.id })
+    afterCommit(forgetAllHosts)
+  },
+}

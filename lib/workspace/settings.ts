@@ -1,0 +1,142 @@
+import { z } from 'zod'
+import { nameInput } from '../accounts/schema'
+import { timeZone } from '../calendar/schema'
+import { conflict, notFound } from '../core/errors'
+import type { Work } from '../events/work'
+import { adminProcedure, agentProcedure } from '../procedure/builders'
+import { versionInput } from '../tickets/ticket/schema'
+
+const workspaceOutput = z.object({
+  id: z.uuid(),
+  version: z.number().int(),
+  name: z.string(),
+  slug: z.string(),
+  ticketPrefix: z.string(),
+  timeZone: z.string(),
+  accent: z.string(),
+  portalTitle: z.string().nullable(),
+  allowSignUp: z.boolean(),
+  accessMinutes: z.number().int(),
+  refreshDays: z.number().int(),
+  closeAfterDays: z.number().int(),
+  reopenDays: z.number().int(),
+})
+export type WorkspaceOutput = z.output<typeof workspaceOutput>
+
+async function load({ tx, tenant }: Work): Promise<WorkspaceOutput> {
+  const row = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id } })
+  return { ...row, id: row.tenantId }
+}
+
+/** An id in the path may only be the caller's own desk. */
+function refuseOther({ tenant }: Work, id: string) {
+  if (id !== tenant.ref.id) throw notFound('The business')
+}
+
+const checklistItems = ['colleague', 'look', 'ticket', 'reply', 'mail', 'domain'] as const
+export type ChecklistItem = (typeof checklistItems)[number]
+
+/** What a new desk still has to do, seen from what is there; null once it was put away. */
+export const readChecklist = adminProcedure
+  .meta({ permission: 'workspace.manage' })
+  .route({ method: 'GET', path: '/business/checklist', tags: ['Business'], summary: 'Read what a new desk has done and still has to do' })
+  .output(z.object({ done: z.record(z.enum(checklistItems), z.boolean()).nullable() }))
+  .handler(async ({ context: { tx, tenant } }) => {
+    const tenantId = tenant.ref.id
+    const rows = await tx.$queryRaw<({ hidden: boolean } & Record<ChecklistItem, boolean>)[]>`
+      SELECT w.checklist_hidden_at IS NOT NULL AS hidden,
+        EXISTS (SELECT 1 FROM person p WHERE p.tenant_id = w.tenant_id AND p.role NOT IN ('owner', 'customer') AND p.deleted_at IS NULL) AS colleague,
+        w.version > 1 AS look,
+        EXISTS (SELECT 1 FROM ticket t WHERE t.tenant_id = w.tenant_id) AS ticket,
+        EXISTS (SELECT 1 FROM ticket_message m WHERE m.tenant_id = w.tenant_id AND m.kind = 'reply' AND m.author_kind = 'person') AS reply,
+        EXISTS (SELECT 1 FROM inbound_mail i WHERE i.tenant_id = w.tenant_id) AS mail,
+        EXISTS (SELECT 1 FROM platform.domain d WHERE d.tenant_id = w.tenant_id AND d.status = 'verified') AS domain
+      FROM workspace w WHERE w.tenant_id = ${tenantId}::uuid`
+    const { hidden, ...done } = rows[0] ?? { hidden: true }
+    return { done: hidden ? null : (done as Record<ChecklistItem, boolean>) }
+  })
+
+export const hideChecklist = adminProcedure
+  .meta({ permission: 'workspace.manage' })
+  .route({ method: 'POST', path: '/business/checklist/hide', tags: ['Business'], summary: 'Put the checklist of a new desk away' })
+  .output(z.object({ ok: z.literal(true) }))
+  .handler(async ({ context: { tx, tenant, now } }) => {
+    await tx.workspace.update({ where: { tenantId: tenant.ref.id }, data: { checklistHiddenAt: now } })
+    return { ok: true as const }
+  })
+
+export const listBusinesses = agentProcedure
+  .meta({ permission: 'person.view' })
+  .route({ method: 'GET', path: '/business', tags: ['Business'], summary: 'List the businesses you belong to: the one of this host' })
+  .output(z.object({ items: z.array(workspaceOutput) }))
+  .handler(async ({ context }) => ({ items: [await load(context)] }))
+
+export const getBusiness = agentProcedure
+  .meta({ permission: 'person.view' })
+  .route({ method: 'GET', path: '/business/{id}', tags: ['Business'], summary: "Read this desk's settings" })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(workspaceOutput)
+  .handler(({ context, input }) => {
+    refuseOther(context, input.id)
+    return load(context)
+  })
+
+export const updateBusiness = adminProcedure
+  .meta({ permission: 'workspace.manage' })
+  .route({ method: 'PUT', path: '/business/{id}', tags: ['Business'], summary: "Change this desk's settings" })
+  .input(
+    z.strictObject({
+      id: z.uuid(),
+      version: versionInput,
+      name: nameInput.optional(),
+      ticketPrefix: z
+        .string()
+        .regex(/^[A-Z][A-Z0-9]{1,9}$/, 'Use 2 to 10 capital letters or digits, a letter first.')
+        .optional(),
+      timeZone: timeZone.optional(),
+      accent: z
+        .string()
+        .regex(/^#[0-9a-f]{6}$/i, 'Use a colour such as #0f766e.')
+        .optional(),
+      portalTitle: z.string().trim().max(120).nullable().optional(),
+      allowSignUp: z.boolean().optional(),
+      accessMinutes: z.number().int().min(1).max(60).optional(),
+      refreshDays: z.number().int().min(1).max(90).optional(),
+      /** 0: never. */
+      closeAfterDays: z.number().int().min(0).max(365).optional(),
+      reopenDays: z.number().int().min(0).max(3650).optional(),
+    }),
+  )
+  .output(workspaceOutput)
+  .handler(async ({ context, input: { id, version, ...data } }) => {
+    refuseOther(context, id)
+    const before: Record<string, unknown> = await load(context)
+    const { count } = await context.tx.workspace.updateMany({
+      where: { tenantId: id, version },
+      data: { ...data, version: { increment: 1 } },
+    })
+    if (count === 0) throw conflict('Somebody else changed these settings.', before.version as number)
+    context.emit(
+      'workspace.changed',
+      { before: Object.fromEntries(Object.keys(data).map((key) => [key, before[key]])), after: data },
+      { subjectId: id },
+    )
+    return load(context)
+  })
+
+export const listBusinessMembers = agentProcedure
+  .meta({ permission: 'person.view' })
+  .route({ method: 'GET', path: '/business/{id}/members', tags: ['Business'], summary: "List this desk's staff" })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(z.object({ items: z.array(z.object({ id: z.uuid(), name: z.string(), email: z.string(), role: z.string() })) }))
+  .handler(async ({ context, input }) => {
+    refuseOther(context, input.id)
+    return {
+      items: await context.tx.person.findMany({
+        where: { tenantId: input.id, deletedAt: null, status: 'active', role: { not: 'customer' } },
+        orderBy: { name: 'asc' },
+        take: 1000,
+        select: { id: true, name: true, email: true, role: true },
+      }),
+    }
+  })
