@@ -6,7 +6,7 @@ import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Checkbox, Field, Input, Select, Textarea } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
-import { type FieldKind, type FieldOutput, fieldKinds } from '@/lib/tickets/ticket/schema'
+import { type FieldKind, type FieldOutput, fieldKinds } from '@/lib/tickets/fields/schema'
 import { api } from '@/lib/wiring/client'
 import { kindNames } from './kind-names'
 

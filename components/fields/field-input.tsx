@@ -1,5 +1,5 @@
 import { Checkbox, Field, Input, Select, Textarea } from '@/components/ui/field'
-import type { FieldOutput, FieldValue } from '@/lib/tickets/ticket/schema'
+import type { FieldOutput, FieldValue } from '@/lib/tickets/fields/schema'
 
 interface Props {
   field: FieldOutput

@@ -1,4 +1,4 @@
-import type { FieldKind } from '@/lib/tickets/ticket/schema'
+import type { FieldKind } from '@/lib/tickets/fields/schema'
 
 export const kindNames: Record<FieldKind, string> = {
   text: 'One line of text',

@@ -5,7 +5,7 @@ import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Field, Input, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
-import { type CategoryOutput, type Priority, priorities } from '@/lib/tickets/ticket/schema'
+import { type CategoryOutput, type Priority, priorities } from '@/lib/directory/schema'
 import { api } from '@/lib/wiring/client'
 import { priorityNames } from '../tickets/labels'
 

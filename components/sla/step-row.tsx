@@ -4,8 +4,9 @@ import { Plus, X } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Checkbox, Field, Input, Select, Textarea } from '@/components/ui/field'
+import { type Priority, priorities } from '@/lib/directory/schema'
 import type { EscalationAction, EscalationOutput, Recipients } from '@/lib/sla/schema'
-import { type Metric, metrics, type Priority, priorities } from '@/lib/tickets/ticket/schema'
+import { type Metric, metrics } from '@/lib/tickets/ticket/schema'
 import { metricNames, priorityNames } from '../tickets/labels'
 
 /** A step as it is edited; new ones have no id yet. */

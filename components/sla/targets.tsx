@@ -1,8 +1,9 @@
 'use client'
 
 import { Input, Select } from '@/components/ui/field'
+import { type Priority, priorities } from '@/lib/directory/schema'
 import { type CalendarOutput, type PolicyOutput, type TargetUnit, targetUnits } from '@/lib/sla/schema'
-import { type Metric, metrics, type Priority, priorities } from '@/lib/tickets/ticket/schema'
+import { type Metric, metrics } from '@/lib/tickets/ticket/schema'
 import { metricNames, PriorityIcon, priorityNames } from '../tickets/labels'
 
 /** One cell as it is edited; without an amount nothing is promised. */

@@ -1,4 +1,6 @@
-import type { ActivityOutput, Metric, Priority, TicketStatus } from '@/lib/tickets/ticket/schema'
+import type { Priority } from '@/lib/directory/schema'
+import type { ActivityOutput } from '@/lib/tickets/conversation/schema'
+import type { Metric, TicketStatus } from '@/lib/tickets/ticket/schema'
 import { metricNames, priorityNames, statusNames } from './labels'
 
 type Payload = Record<string, unknown>

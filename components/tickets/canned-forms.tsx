@@ -8,18 +8,12 @@ import type { EditorHandle } from '@/components/ui/editor'
 import { Checkbox, Field, Input, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
-import {
-  type BulkChange,
-  type CannedResponseOutput,
-  type MacroOutput,
-  type Priority,
-  priorities,
-  responseVariables,
-  type TicketStatus,
-  tagInput,
-  type ViewOutput,
-  viewScopes,
-} from '@/lib/tickets/ticket/schema'
+import { tagInput } from '@/lib/core/schema'
+import { type Priority, priorities } from '@/lib/directory/schema'
+import type { BulkChange } from '@/lib/tickets/actions/schema'
+import { type CannedResponseOutput, type MacroOutput, responseVariables } from '@/lib/tickets/canned/schema'
+import type { TicketStatus } from '@/lib/tickets/ticket/schema'
+import { type ViewOutput, viewScopes } from '@/lib/tickets/views/schema'
 import { api } from '@/lib/wiring/client'
 import { scopeNames } from './canned-words'
 import { priorityNames, statusNames } from './labels'

@@ -1,5 +1,6 @@
 import { priorityNames, statusNames } from '@/components/tickets/labels'
-import type { BulkChange, ViewOutput } from '@/lib/tickets/ticket/schema'
+import type { BulkChange } from '@/lib/tickets/actions/schema'
+import type { ViewOutput } from '@/lib/tickets/views/schema'
 
 export const scopeNames: Record<ViewOutput['scope'], string> = { personal: 'Mine', department: 'Department', desk: 'Whole desk' }
 

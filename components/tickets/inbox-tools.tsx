@@ -17,7 +17,7 @@ import {
   type ViewName,
   type ViewOutput,
   viewScopes,
-} from '@/lib/tickets/ticket/schema'
+} from '@/lib/tickets/views/schema'
 import { api } from '@/lib/wiring/client'
 import { columnTitles, sortTitles } from './view-titles'
 

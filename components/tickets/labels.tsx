@@ -12,7 +12,8 @@ import {
   type LucideIcon,
 } from 'lucide-react'
 import { Badge } from '@/components/ui/layout'
-import type { Metric, Priority, TicketSource, TicketStatus, TicketType } from '@/lib/tickets/ticket/schema'
+import type { Priority } from '@/lib/directory/schema'
+import type { Metric, TicketSource, TicketStatus, TicketType } from '@/lib/tickets/ticket/schema'
 
 export const statusNames: Record<TicketStatus, string> = {
   draft: 'Draft',

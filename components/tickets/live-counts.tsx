@@ -3,7 +3,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
 import { useChanges } from '@/components/realtime/provider'
 import { channels } from '@/lib/realtime/schema'
-import { mostCounted } from '@/lib/tickets/ticket/schema'
+import { mostCounted } from '@/lib/tickets/views/schema'
 import { api } from '@/lib/wiring/client'
 
 interface Counts {

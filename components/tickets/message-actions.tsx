@@ -10,7 +10,7 @@ import { Dialog } from '@/components/ui/dialog'
 import { Field, FormError, Input } from '@/components/ui/field'
 import { useAction } from '@/components/ui/use-action'
 import { richTextOf } from '@/lib/core/plain'
-import type { MessageOutput } from '@/lib/tickets/ticket/schema'
+import type { MessageOutput } from '@/lib/tickets/conversation/schema'
 import { api } from '@/lib/wiring/client'
 
 const Editor = dynamic(() => import('@/components/ui/editor').then((module) => module.Editor), { ssr: false })

@@ -1,7 +1,7 @@
 'use client'
 
 import { useState } from 'react'
-import type { MessageOutput } from '@/lib/tickets/ticket/schema'
+import type { MessageOutput } from '@/lib/tickets/conversation/schema'
 
 /**
  * What a message says. Our own editor's text is shown as it was written; of a

@@ -5,7 +5,7 @@ import { useRouter } from 'next/navigation'
 import { Checkbox, Field, Input, Select, Textarea } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
-import { type Priority, priorities } from '@/lib/tickets/ticket/schema'
+import { type Priority, priorities } from '@/lib/directory/schema'
 import { api } from '@/lib/wiring/client'
 import { priorityNames } from './labels'
 

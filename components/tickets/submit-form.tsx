@@ -7,7 +7,7 @@ import { Field, FormError, Input, Select, Textarea } from '@/components/ui/field
 import { useKeptForm } from '@/components/ui/use-kept-form'
 import { maxFileSize, sizeInWords } from '@/lib/files/schema'
 import { isAsked } from '@/lib/tickets/fields/field-rules'
-import type { FieldOutput, FieldValue } from '@/lib/tickets/ticket/schema'
+import type { FieldOutput, FieldValue } from '@/lib/tickets/fields/schema'
 
 import { Suggestions } from './suggestions'
 

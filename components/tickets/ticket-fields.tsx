@@ -2,7 +2,8 @@
 
 import { FieldInput } from '@/components/fields/field-input'
 import { isAsked } from '@/lib/tickets/fields/field-rules'
-import type { FieldOutput, TicketOutput } from '@/lib/tickets/ticket/schema'
+import type { FieldOutput } from '@/lib/tickets/fields/schema'
+import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import { api } from '@/lib/wiring/client'
 import { ClashChoice } from './clash'
 import { useChange } from './use-change'

@@ -2,7 +2,7 @@
 
 import { X } from 'lucide-react'
 import { useAction } from '@/components/ui/use-action'
-import type { LinkOutput } from '@/lib/tickets/ticket/schema'
+import type { LinkOutput } from '@/lib/tickets/links/schema'
 import { api } from '@/lib/wiring/client'
 
 interface Props {

@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useState } from 'react'
-import type { CannedResponseOutput, MacroOutput } from '@/lib/tickets/ticket/schema'
+import type { CannedResponseOutput, MacroOutput } from '@/lib/tickets/canned/schema'
 import { api } from '@/lib/wiring/client'
 
 interface Answers {

@@ -2,7 +2,7 @@
 
 import { ORPCError } from '@orpc/client'
 import { useEffect, useRef, useState } from 'react'
-import type { DraftKind, DraftOutput } from '@/lib/tickets/ticket/schema'
+import type { DraftKind, DraftOutput } from '@/lib/tickets/conversation/schema'
 import { api } from '@/lib/wiring/client'
 
 export type DraftState = 'none' | 'saving' | 'saved' | 'local' | 'elsewhere'

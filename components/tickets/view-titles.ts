@@ -1,4 +1,4 @@
-import type { ColumnName, TicketSort, ViewName } from '@/lib/tickets/ticket/schema'
+import type { ColumnName, TicketSort, ViewName } from '@/lib/tickets/views/schema'
 
 export const viewTitles: Record<ViewName, string> = {
   mine: 'Mine',

@@ -7,11 +7,11 @@ import { timeZone } from '../calendar/schema'
 import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { instant } from '../core/page'
+import { nameInput, ok, versionInput } from '../core/schema'
 import { supportAddress } from '../mail/addresses'
 import { apiTokenPrefix } from '../procedure/authenticate'
 import { customerProcedure, publicProcedure } from '../procedure/builders'
-import { versionInput } from '../tickets/ticket/schema'
-import { availability, nameInput, newPassword, ok, permissionName, sessionOutput } from './schema'
+import { availability, newPassword, permissionName, sessionOutput } from './schema'
 import { endSessions } from './sign-in'
 
 const done = { ok: true as const }

@@ -5,11 +5,12 @@ import { contactOfPerson } from '../contacts/record'
 import { forbidden, unauthenticated } from '../core/errors'
 import { newId } from '../core/id'
 import { localPath } from '../core/local-path'
+import { emailInput, nameInput, ok } from '../core/schema'
 import type { Work } from '../events/work'
 import { commitDespite, publicProcedure } from '../procedure/builders'
 import type { TenantContext } from '../procedure/context'
 import { findOneTimeToken, redeemOneTimeToken } from './one-time-tokens'
-import { emailInput, nameInput, newPassword, ok, tokenPair } from './schema'
+import { newPassword, tokenPair } from './schema'
 import { endSessions, startSession, verifyCredentials } from './sign-in'
 
 const done = { ok: true as const }

@@ -4,11 +4,11 @@ import { type Permission, permissionsOf, type RoleName, roles } from '../actor/p
 import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { decodeCursor, encodeCursor, pageInput, pageOf } from '../core/page'
+import { emailInput, nameInput, ok, versionInput } from '../core/schema'
 import type { Prisma } from '../db/generated/tenant/client'
 import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
-import { versionInput } from '../tickets/ticket/schema'
-import { emailInput, nameInput, ok, type PersonOutput, personOutput } from './schema'
+import { type PersonOutput, personOutput } from './schema'
 import { endSessions } from './sign-in'
 
 const include = {

@@ -3,10 +3,10 @@ import { has } from '../actor/actor'
 import { roles as builtIn, grantable, type Permission, permissions } from '../actor/permissions'
 import { conflict, invalid, notFound } from '../core/errors'
 import { isId, newId } from '../core/id'
+import { nameInput, ok, versionInput } from '../core/schema'
 import type { Work } from '../events/work'
 import { adminProcedure } from '../procedure/builders'
-import { versionInput } from '../tickets/ticket/schema'
-import { nameInput, ok, permissionName } from './schema'
+import { permissionName } from './schema'
 
 const roleOutput = z.object({
   id: z.uuid(),

@@ -1,10 +1,7 @@
 import { z } from 'zod'
 import { permissionNames, roles } from '../actor/permissions'
 import { instant } from '../core/page'
-import { visibleText } from '../core/text'
 
-export const emailInput = z.string().trim().toLowerCase().max(254).pipe(z.email('This is not an email address.'))
-export const nameInput = z.string().overwrite(visibleText).trim().min(1, 'Enter a name.').max(120)
 /** Long enough is what counts; no rules on kinds of characters (NIST SP 800-63B). */
 export const newPassword = z.string().min(10, 'Use at least 10 characters.').max(200, 'Use at most 200 characters.')
 
@@ -43,5 +40,3 @@ export const sessionOutput = z.object({
 export type SessionOutput = z.output<typeof sessionOutput>
 
 export const tokenPair = z.object({ accessToken: z.string(), refreshToken: z.string(), expiresIn: z.number().int() })
-
-export const ok = z.object({ ok: z.literal(true) })

@@ -4,8 +4,8 @@ import { decodePlace, encodePlace, pageInput, pageOf } from '../core/page'
 import { Prisma } from '../db/generated/tenant/client'
 import type { Work } from '../events/work'
 import { agentProcedure } from '../procedure/builders'
-import { ticketPage } from '../tickets/ticket/schema'
 import { readTicketsOf } from '../tickets/views/lists'
+import { ticketPage } from '../tickets/views/schema'
 import { type ContactOutput, contactOutput, type OrganisationOutput, organisationOutput, tiers } from './schema'
 
 type Reading = Pick<Work, 'tx' | 'tenant'>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { instant } from '../core/page'
-import { emailInput, personName, tagInput } from '../tickets/ticket/schema'
+import { emailInput, nameInput as personName, tagInput } from '../core/schema'
 
 export const tiers = ['premium', 'standard', 'basic'] as const
 export type Tier = (typeof tiers)[number]

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { nameInput, ok } from '../accounts/schema'
 import { type Actor, has, hasOn } from '../actor/actor'
 import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
+import { nameInput, ok, versionInput } from '../core/schema'
 import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure, publicProcedure } from '../procedure/builders'
-import { categoryOutput, priorityInput, versionInput } from '../tickets/ticket/schema'
+import { categoryOutput, priorityInput } from './schema'
 
 const select = {
   id: true,

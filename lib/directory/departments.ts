@@ -1,12 +1,11 @@
 import { z } from 'zod'
-import { emailInput, nameInput, ok } from '../accounts/schema'
 import { type Actor, has, hasOn } from '../actor/actor'
 import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
+import { emailInput, nameInput, ok, versionInput } from '../core/schema'
 import type { Prisma } from '../db/generated/tenant/client'
 import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure, publicProcedure } from '../procedure/builders'
-import { versionInput } from '../tickets/ticket/schema'
 
 const ref = z.object({ id: z.uuid(), name: z.string() })
 

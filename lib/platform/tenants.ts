@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { emailInput, nameInput } from '../accounts/schema'
 import { timeZone } from '../calendar/schema'
 import { conflict, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { decodeCursor, instant, pageInput, pageOf, toPage } from '../core/page'
+import { emailInput, nameInput, versionInput } from '../core/schema'
 import type { Prisma } from '../db/generated/platform/client'
 import { dedicatedSchema, pooledSchema } from '../db/names'
 import { afterCommit } from '../db/scope'
@@ -14,7 +14,6 @@ import type { PlatformContext } from '../procedure/context'
 import { reservedSlugs, slugPattern } from '../tenancy/host'
 import { originOf } from '../tenancy/origin'
 import { forgetAllHosts, tenantRef } from '../tenancy/resolve'
-import { versionInput } from '../tickets/ticket/schema'
 import { provisionTenantJob } from './jobs'
 
 const tenantOutput = z.object({

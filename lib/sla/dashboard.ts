@@ -3,9 +3,10 @@ import { visibleTo } from '../access/visible-tickets'
 import { invalid, notFound } from '../core/errors'
 import { decodeCursor, pageInput, pageOf, toPage } from '../core/page'
 import { Prisma } from '../db/generated/tenant/client'
+import type { Priority } from '../directory/schema'
 import { agentProcedure } from '../procedure/builders'
 import type { TenantContext } from '../procedure/context'
-import type { Metric, Priority } from '../tickets/ticket/schema'
+import type { Metric } from '../tickets/ticket/schema'
 import { type DashboardOutput, dashboardOutput, type ViolationOutput, violationOutput } from './schema'
 
 type Reading = Pick<TenantContext, 'tx' | 'tenant' | 'actor' | 'now'>

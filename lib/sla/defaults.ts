@@ -1,7 +1,8 @@
 import { type CalendarSpec, weekdays } from '../calendar/schema'
 import { newId } from '../core/id'
+import { type Priority, priorities } from '../directory/schema'
 import type { Work } from '../events/work'
-import { type Metric, type Priority, priorities } from '../tickets/ticket/schema'
+import type { Metric } from '../tickets/ticket/schema'
 
 /** Hours promised by default; an answer to what a customer adds as soon as the first. */
 const usual: Record<Priority, Record<Metric, number>> = {

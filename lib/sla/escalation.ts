@@ -1,3 +1,4 @@
+import { priorities } from '../directory/schema'
 import type { EventPayload } from '../events/catalogue'
 import type { Subscriber } from '../events/relay'
 import type { Work } from '../events/work'
@@ -8,7 +9,6 @@ import { callHookLater } from '../notifications/hooks'
 import { originOf } from '../tenancy/origin'
 import { loadTicket, type TicketRow } from '../tickets/ticket/queries'
 import { changeTicket, emitStatus, recordTags, standingAfter } from '../tickets/ticket/record'
-import { priorities } from '../tickets/ticket/schema'
 import { afterAssignment, isDone } from '../tickets/ticket/workflow'
 import { type EscalationAction, escalationActions, type Recipients } from './schema'
 

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { calendarInput, keptHoliday, schedule } from '../calendar/schema'
-import { metrics, priorities, tagInput } from '../tickets/ticket/schema'
+import { tagInput } from '../core/schema'
+import { priorities } from '../directory/schema'
+import { metrics } from '../tickets/ticket/schema'
 
 export const targetUnits = ['minutes', 'hours', 'days', 'weeks'] as const
 export type TargetUnit = (typeof targetUnits)[number]

@@ -1,10 +1,9 @@
 import { z } from 'zod'
-import { nameInput } from '../accounts/schema'
 import { timeZone } from '../calendar/schema'
 import { conflict, notFound } from '../core/errors'
+import { nameInput, versionInput } from '../core/schema'
 import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
-import { versionInput } from '../tickets/ticket/schema'
 
 const workspaceOutput = z.object({
   id: z.uuid(),

@@ -22,18 +22,10 @@ import { changeDetails } from '../ticket/details'
 import { loadTicket, present, type TicketRow } from '../ticket/queries'
 import { changeTicket, emitStatus, takenBack } from '../ticket/record'
 import { archiveTicket, deleteTicket, restoreTicket } from '../ticket/removal'
-import {
-  type BulkChange,
-  type BulkOutput,
-  bulkChange,
-  bulkOutput,
-  maxBulk,
-  maxSearchLength,
-  ticketOutput,
-  ticketRef,
-  viewNames,
-} from '../ticket/schema'
+import { maxSearchLength, ticketOutput, ticketRef } from '../ticket/schema'
 import { listFound } from '../views/lists'
+import { viewNames } from '../views/schema'
+import { type BulkChange, type BulkOutput, bulkChange, bulkOutput, maxBulk } from './schema'
 
 /** A change to many tickets: each is done alone, with the rights and the refusals it would have by hand. */
 export const startBulk = agentProcedure

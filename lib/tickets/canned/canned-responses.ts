@@ -1,24 +1,19 @@
 import { z } from 'zod'
-import { nameInput, ok } from '../../accounts/schema'
 import { type Actor, has, isStaff, seesAll } from '../../actor/actor'
 import { conflict, forbidden, invalid, notFound } from '../../core/errors'
 import { isReadable, plainTwinOf, sanitizeRichText } from '../../core/html'
 import { newId } from '../../core/id'
 import { escapeHtml } from '../../core/plain'
+import { nameInput, ok, versionInput } from '../../core/schema'
 import type { ViewScope } from '../../db/generated/tenant/client'
 import type { Work } from '../../events/work'
 import { agentProcedure } from '../../procedure/builders'
+import { bulkChange } from '../actions/schema'
+import { richBody } from '../conversation/schema'
 import { loadTicket } from '../ticket/queries'
-import {
-  bulkChange,
-  cannedResponseOutput,
-  macroOutput,
-  responseVariables,
-  richBody,
-  ticketRef,
-  versionInput,
-  viewScopes,
-} from '../ticket/schema'
+import { ticketRef } from '../ticket/schema'
+import { viewScopes } from '../views/schema'
+import { cannedResponseOutput, macroOutput, responseVariables } from './schema'
 
 const most = 500
 

@@ -14,7 +14,8 @@ import { openTestDatabase } from '../../testing/database'
 import { hostOf, inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../../testing/factories'
 import { handleRest } from '../../wiring/rest'
 import { purgeRemoved } from '../ticket/removal'
-import type { DraftOutput, MessageOutput, TicketOutput } from '../ticket/schema'
+import type { TicketOutput } from '../ticket/schema'
+import type { DraftOutput, MessageOutput } from './schema'
 
 openTestDatabase()
 

@@ -1,9 +1,9 @@
 import { call, ORPCError } from '@orpc/server'
 import { z } from 'zod'
-import { ok } from '../../accounts/schema'
 import { conflict, forbidden, invalid, notFound } from '../../core/errors'
 import { isReadable, plainTwinOf, sanitizeRichText } from '../../core/html'
 import { newId } from '../../core/id'
+import { ok } from '../../core/schema'
 import { errorText } from '../../core/text'
 import { withTenant } from '../../db/scope'
 import { env } from '../../env'
@@ -19,8 +19,9 @@ import { bodyOf, changeStatus, replyToTicket } from '../ticket/commands'
 import { refuseUnread } from '../ticket/locked'
 import { canNote, canReply, canUpdate } from '../ticket/policy'
 import { factsOf, loadTicket } from '../ticket/queries'
-import { attachmentIds, type DraftKind, draftKinds, draftOutput, richBody, statusInput, ticketRef } from '../ticket/schema'
+import { statusInput, ticketRef } from '../ticket/schema'
 import { draftInclude as include } from './queries'
+import { attachmentIds, type DraftKind, draftKinds, draftOutput, richBody } from './schema'
 
 const draftRef = z.strictObject({ ...ticketRef.shape, kind: z.enum(draftKinds) })
 

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { ok } from '../../accounts/schema'
 import { isStaff } from '../../actor/actor'
 import { forbidden, invalid, notFound } from '../../core/errors'
 import { newId } from '../../core/id'
 import { instant } from '../../core/page'
+import { ok } from '../../core/schema'
 import type { Work } from '../../events/work'
 import { readFileOf, readThumbnailOf } from '../../files/attachments'
 import { attachmentOutput, pictureTypes } from '../../files/schema'
@@ -13,7 +13,8 @@ import { bodyOf } from '../ticket/commands'
 import { canNote, canUpdate, mayEditNote } from '../ticket/policy'
 import { factsOf, loadTicket } from '../ticket/queries'
 import { recordMentions } from '../ticket/record'
-import { messageBody, noteEditMinutes, richBody, ticketRef } from '../ticket/schema'
+import { ticketRef } from '../ticket/schema'
+import { messageBody, noteEditMinutes, richBody } from './schema'
 
 const messageRef = z.strictObject({ ...ticketRef.shape, messageId: z.uuid() })
 

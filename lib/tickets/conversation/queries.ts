@@ -6,20 +6,12 @@ import { decodeCursor, pageInput, pageOf, toPage } from '../../core/page'
 import { Prisma } from '../../db/generated/tenant/client'
 import type { EventType } from '../../events/catalogue'
 import { agentProcedure, customerProcedure } from '../../procedure/builders'
+import { fieldOutput } from '../fields/schema'
+import { type LinkOutput, linkOutput } from '../links/schema'
 import { mayEditNote } from '../ticket/policy'
 import { actorId, loadTicket, present, type Reading } from '../ticket/queries'
-import {
-  activityOutput,
-  type DraftOutput,
-  draftOutput,
-  fieldOutput,
-  type LinkOutput,
-  linkOutput,
-  type MessageOutput,
-  messageOutput,
-  ticketOutput,
-  ticketRef,
-} from '../ticket/schema'
+import { ticketOutput, ticketRef } from '../ticket/schema'
+import { activityOutput, type DraftOutput, draftOutput, type MessageOutput, messageOutput } from './schema'
 
 const messageRow = messageOutput.omit({ author: true, mayEdit: true }).extend({
   authorKind: messageOutput.shape.author.shape.kind,

@@ -1,5 +1,5 @@
 import type { FieldErrors } from '../../core/errors'
-import type { FieldOutput, FieldValue, FieldValues } from '../ticket/schema'
+import type { FieldOutput, FieldValue, FieldValues } from './schema'
 
 type Rules = Pick<FieldOutput, 'key' | 'name' | 'kind' | 'options' | 'isRequired' | 'departmentId' | 'showWhen'>
 

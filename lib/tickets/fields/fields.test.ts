@@ -4,8 +4,9 @@ import { drainBackground } from '../../core/background'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
 import { inWork, makePerson, makeTenant, makeTicket, send, type TestPerson } from '../../testing/factories'
-import { type FieldKind, type FieldOutput, type FieldValue, fieldKinds, type TicketOutput } from '../ticket/schema'
+import type { TicketOutput } from '../ticket/schema'
 import { applyValues, isAsked, readValue } from './field-rules'
+import { type FieldKind, type FieldOutput, type FieldValue, fieldKinds } from './schema'
 
 openTestDatabase()
 

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { nameInput, ok } from '../../accounts/schema'
 import { isStaff } from '../../actor/actor'
 import { conflict, forbidden, invalid, notFound } from '../../core/errors'
 import { newId } from '../../core/id'
+import { nameInput, ok, versionInput } from '../../core/schema'
 import { Prisma } from '../../db/generated/tenant/client'
 import type { Work } from '../../events/work'
 import { adminProcedure, agentProcedure, publicProcedure } from '../../procedure/builders'
@@ -10,18 +10,9 @@ import { lockAtVersion, reload } from '../ticket/locked'
 import { canUpdate } from '../ticket/policy'
 import { factsOf, present } from '../ticket/queries'
 import { changeTicket } from '../ticket/record'
-import {
-  type FieldOutput,
-  type FieldValue,
-  type FieldValues,
-  fieldKinds,
-  fieldOutput,
-  fieldValues,
-  ticketOutput,
-  ticketRef,
-  versionInput,
-} from '../ticket/schema'
+import { ticketOutput, ticketRef } from '../ticket/schema'
 import { applyValues } from './field-rules'
+import { type FieldOutput, type FieldValue, type FieldValues, fieldKinds, fieldOutput, fieldValues } from './schema'
 
 const most = 200
 

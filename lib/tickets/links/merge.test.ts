@@ -6,8 +6,10 @@ import { readDevMailbox } from '../../mail/dev-mailbox'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
 import { inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../../testing/factories'
+import type { MessageOutput } from '../conversation/schema'
 import { purgeRemoved } from '../ticket/removal'
-import type { LinkOutput, MessageOutput, TicketOutput } from '../ticket/schema'
+import type { TicketOutput } from '../ticket/schema'
+import type { LinkOutput } from './schema'
 
 openTestDatabase()
 

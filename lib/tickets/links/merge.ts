@@ -1,15 +1,16 @@
 import { z } from 'zod'
-import { ok } from '../../accounts/schema'
 import { forbidden, invalid, notFound } from '../../core/errors'
 import { newId } from '../../core/id'
 import { instant } from '../../core/page'
+import { ok } from '../../core/schema'
 import type { Work } from '../../events/work'
 import { readFileOf, storeFile } from '../../files/attachments'
 import { agentProcedure } from '../../procedure/builders'
 import { canUpdate } from '../ticket/policy'
 import { factsOf, loadTicket, present, type TicketRow } from '../ticket/queries'
 import { changeTicket, emitStatus, recordTicket, standingAfter, takenBack } from '../ticket/record'
-import { linkKinds, ticketOutput, ticketRef, ticketTitle } from '../ticket/schema'
+import { ticketOutput, ticketRef, ticketTitle } from '../ticket/schema'
+import { linkKinds } from './schema'
 
 /** Links that people make; follow-ups make themselves. */
 const madeKinds = linkKinds.filter((kind) => kind !== 'follow_up')

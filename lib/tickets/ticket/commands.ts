@@ -3,11 +3,15 @@ import { isStaff, type TenantActor } from '../../actor/actor'
 import { contactOfPerson, findOrCreateContact } from '../../contacts/record'
 import { forbidden, invalid } from '../../core/errors'
 import { isReadable, plainTwinOf, sanitizeRichText } from '../../core/html'
+import { emailInput, nameInput as personName, reasonInput, versionInput } from '../../core/schema'
 import { cut } from '../../core/text'
+import { type Priority, priorityInput } from '../../directory/schema'
 import type { Work } from '../../events/work'
 import { filesInput, storeFiles } from '../../files/attachments'
 import { agentProcedure, customerProcedure, publicProcedure } from '../../procedure/builders'
+import { attachmentIds, maxBodyLength, messageBody, richBody } from '../conversation/schema'
 import { valuesOfNew } from '../fields/fields'
+import { fieldValues } from '../fields/schema'
 import { knownDepartment, lockAtVersion, lockLiving, refuseNonStaff, refuseUnread, reload } from './locked'
 import { canAssign, canClose, canNote, canReopen, canReply, canUpdate } from './policy'
 import { factsOf, loadTicket, present } from './queries'
@@ -24,27 +28,7 @@ import {
   standingAfter,
 } from './record'
 import { goOn } from './request-link'
-import {
-  attachmentIds,
-  emailInput,
-  fieldValues,
-  maxBodyLength,
-  messageBody,
-  type Priority,
-  personName,
-  priorityInput,
-  reasonInput,
-  richBody,
-  sources,
-  statusInput,
-  type TicketSource,
-  tagsInput,
-  ticketOutput,
-  ticketRef,
-  ticketTitle,
-  ticketTypes,
-  versionInput,
-} from './schema'
+import { sources, statusInput, type TicketSource, tagsInput, ticketOutput, ticketRef, ticketTitle, ticketTypes } from './schema'
 import { afterAssignment, allowedMoves, isDone, reopenedStatus } from './workflow'
 
 const requesterInput = z.strictObject({ name: personName, email: emailInput })

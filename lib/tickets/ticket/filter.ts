@@ -7,17 +7,9 @@ import { isId } from '../../core/id'
 import { distance, queryOf, slipsIn, weights, wordsOf } from '../../core/words'
 import { instantAt, wallClock } from '../../core/zoned'
 import { Prisma } from '../../db/generated/tenant/client'
+import { type Priority, priorities, priorityAliases } from '../../directory/schema'
 import type { Work } from '../../events/work'
-import {
-  type Priority,
-  priorities,
-  priorityAliases,
-  sources,
-  statusAliases,
-  type TicketStatus,
-  ticketStatuses,
-  ticketTypes,
-} from './schema'
+import { sources, statusAliases, type TicketStatus, ticketStatuses, ticketTypes } from './schema'
 
 type Reading = Pick<Work, 'tenant' | 'actor' | 'tx' | 'now'>
 

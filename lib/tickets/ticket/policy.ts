@@ -1,6 +1,7 @@
 import { type Actor, has, hasOn, isStaff, seesAll } from '../../actor/actor'
 import type { Permission } from '../../actor/permissions'
-import { noteEditMinutes, type TicketStatus } from './schema'
+import { noteEditMinutes } from '../conversation/schema'
+import type { TicketStatus } from './schema'
 import { allowedMoves, isDone } from './workflow'
 
 /** What a decision about a ticket depends on. */

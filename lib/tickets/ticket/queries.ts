@@ -2,20 +2,12 @@ import { z } from 'zod'
 import { type Actor, isStaff } from '../../actor/actor'
 import { notFound } from '../../core/errors'
 import { Prisma } from '../../db/generated/tenant/client'
+import { priorities } from '../../directory/schema'
 import type { Work } from '../../events/work'
 import { agentProcedure, customerProcedure } from '../../procedure/builders'
+import { fieldValue } from '../fields/schema'
 import { abilitiesOn, canView, type TicketFacts } from './policy'
-import {
-  clockOutput,
-  fieldValue,
-  priorities,
-  sources,
-  type TicketOutput,
-  ticketOutput,
-  ticketRef,
-  ticketStatuses,
-  ticketTypes,
-} from './schema'
+import { clockOutput, sources, type TicketOutput, ticketOutput, ticketRef, ticketStatuses, ticketTypes } from './schema'
 import { isPastReopening, nextTurn } from './workflow'
 
 /** What reading needs of a unit of work. */

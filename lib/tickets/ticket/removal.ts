@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { visibleTo } from '../../access/visible-tickets'
-import { ok } from '../../accounts/schema'
 import { has } from '../../actor/actor'
 import { forbidden, notFound } from '../../core/errors'
 import { instant } from '../../core/page'
+import { ok, versionInput } from '../../core/schema'
 import { type TenantRef, withTenant } from '../../db/scope'
 import { removeFilesJob } from '../../files/attachments'
 import { defineJob } from '../../jobs/define'
@@ -15,7 +15,7 @@ import { lockAtVersion, reload } from './locked'
 import { canUpdate } from './policy'
 import { factsOf, loadTicket, present } from './queries'
 import { changeTicket } from './record'
-import { ticketOutput, ticketRef, versionInput } from './schema'
+import { ticketOutput, ticketRef } from './schema'
 
 export const archiveTicket = agentProcedure
   .meta({ permission: 'ticket.update' })

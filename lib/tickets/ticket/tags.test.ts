@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { tagInput } from '../../core/schema'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
 import { inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../../testing/factories'
-import { type TicketOutput, tagInput } from './schema'
+import type { TicketOutput } from './schema'
 
 openTestDatabase()
 

@@ -4,27 +4,15 @@ import { type Actor, isStaff, seesAll } from '../../actor/actor'
 import { invalid, isError, notFound } from '../../core/errors'
 import { writeFilter } from '../../core/filter'
 import { decodePlace, encodePlace, pageInput } from '../../core/page'
+import { tagInput } from '../../core/schema'
 import { cut } from '../../core/text'
 import { Prisma } from '../../db/generated/tenant/client'
+import { priorities, priorityInput } from '../../directory/schema'
 import { agentProcedure, customerProcedure } from '../../procedure/builders'
 import { type CompiledFilter, compileFilter, throughIndex } from '../ticket/filter'
 import { present, type Reading, selectTicket, type TicketRow, ticketRow } from '../ticket/queries'
-import {
-  deskViews,
-  maxSearchLength,
-  mostCounted,
-  priorities,
-  priorityInput,
-  sortOfView,
-  sorts,
-  statusInput,
-  type TicketOutput,
-  type TicketSort,
-  tagInput,
-  ticketPage,
-  type ViewName,
-  viewNames,
-} from '../ticket/schema'
+import { maxSearchLength, statusInput, type TicketOutput } from '../ticket/schema'
+import { deskViews, mostCounted, sortOfView, sorts, type TicketSort, ticketPage, type ViewName, viewNames } from './schema'
 
 /** How far the list is looked through for words before the index is asked. */
 const lookedAtFirst = 1000

@@ -1,15 +1,15 @@
 import { z } from 'zod'
-import { nameInput, ok } from '../../accounts/schema'
 import { type Actor, has, seesAll } from '../../actor/actor'
 import { conflict, forbidden, invalid, notFound } from '../../core/errors'
 import { maxFilterLength } from '../../core/filter'
 import { newId } from '../../core/id'
+import { nameInput, ok, versionInput } from '../../core/schema'
 import type { View } from '../../db/generated/tenant/client'
 import type { Work } from '../../events/work'
 import { agentProcedure } from '../../procedure/builders'
 import { compileFilter } from '../ticket/filter'
-import { columnNames, defaultColumns, sorts, type ViewOutput, versionInput, viewOutput, viewScopes } from '../ticket/schema'
 import { seenBy } from './lists'
+import { columnNames, defaultColumns, sorts, type ViewOutput, viewOutput, viewScopes } from './schema'
 
 const mostViews = 100
 

@@ -17,17 +17,9 @@ import { Button } from '@/components/ui/button'
 import { Empty } from '@/components/ui/layout'
 import { isError } from '@/lib/core/errors'
 import { listDepartments } from '@/lib/directory/departments'
-import {
-  columnNames,
-  defaultColumns,
-  maxSearchLength,
-  sortOfView,
-  sorts,
-  type ViewName,
-  type ViewOutput,
-  viewNames,
-} from '@/lib/tickets/ticket/schema'
+import { maxSearchLength } from '@/lib/tickets/ticket/schema'
 import { listTickets } from '@/lib/tickets/views/lists'
+import { columnNames, defaultColumns, sortOfView, sorts, type ViewName, type ViewOutput, viewNames } from '@/lib/tickets/views/schema'
 import { listViews } from '@/lib/tickets/views/views'
 import { readChecklist } from '@/lib/workspace/settings'
 

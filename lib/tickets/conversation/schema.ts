@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { instant } from '../../core/page'
+import { attachmentOutput, maxFilesPerMessage } from '../../files/schema'
+import { sources } from '../ticket/schema'
+
+export const maxBodyLength = 200_000
+
+export const messageBody = z.string().trim().min(1, 'Write something first.').max(maxBodyLength, 'This text is too long.')
+
+export const messageOutput = z.object({
+  id: z.uuid(),
+  kind: z.enum(['description', 'reply', 'note']),
+  attachments: z.array(attachmentOutput),
+  isSolution: z.boolean(),
+  /** For staff. */
+  isFlagged: z.boolean(),
+  /** How many of the staff like it, and whether the caller does; for staff. */
+  likes: z.number().int(),
+  isLiked: z.boolean(),
+  editedAt: instant.nullable(),
+  /** The caller wrote this note a moment ago and may still change it. */
+  mayEdit: z.boolean(),
+  author: z.object({ kind: z.enum(['contact', 'person', 'system']), id: z.uuid().nullable(), name: z.string() }),
+  bodyText: z.string(),
+  bodyHtml: z.string().nullable(),
+  quotedText: z.string().nullable(),
+  isStranger: z.boolean(),
+  source: z.enum(sources),
+  createdAt: instant,
+})
+export type MessageOutput = z.output<typeof messageOutput>
+
+/** Rich text as the editor writes it; what else is in it is taken out. */
+export const richBody = z.string().max(maxBodyLength, 'This text is too long.')
+
+export const attachmentIds = z.array(z.uuid()).max(maxFilesPerMessage, `A message has at most ${maxFilesPerMessage} files.`)
+
+/** Minutes in which a note's writer may still change it. */
+export const noteEditMinutes = 15
+
+export const draftKinds = ['reply', 'note'] as const
+export type DraftKind = (typeof draftKinds)[number]
+
+export const draftOutput = z.object({
+  kind: z.enum(draftKinds),
+  version: z.number().int(),
+  bodyHtml: z.string(),
+  attachments: z.array(attachmentOutput),
+  /** It was sent and goes out then; until then it can be taken back. */
+  sendAt: instant.nullable(),
+  error: z.string().nullable(),
+  updatedAt: instant,
+})
+export type DraftOutput = z.output<typeof draftOutput>
+
+/** Something that happened to a ticket, as its page tells it between the messages. */
+export const activityOutput = z.object({
+  id: z.uuid(),
+  type: z.string(),
+  payload: z.record(z.string(), z.unknown()),
+  at: instant,
+  /** Who did it; the product itself by its name. */
+  actor: z.string(),
+  /** Names of what the payload knows by id. */
+  names: z.record(z.string(), z.string()),
+})
+export type ActivityOutput = z.output<typeof activityOutput>

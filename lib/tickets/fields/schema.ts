@@ -1,0 +1,28 @@
+import { z } from 'zod'
+
+/** What a custom field holds; a date is `2026-03-01`. */
+export const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])
+export type FieldValue = z.output<typeof fieldValue>
+
+export const fieldKinds = ['text', 'long_text', 'number', 'date', 'checkbox', 'select', 'multi_select'] as const
+export type FieldKind = (typeof fieldKinds)[number]
+
+export const fieldOutput = z.object({
+  id: z.uuid(),
+  version: z.number().int(),
+  key: z.string(),
+  name: z.string(),
+  hint: z.string(),
+  kind: z.enum(fieldKinds),
+  options: z.array(z.string()),
+  isRequired: z.boolean(),
+  isPublic: z.boolean(),
+  departmentId: z.uuid().nullable(),
+  showWhen: z.object({ key: z.string(), equals: z.string() }).nullable(),
+  position: z.number().int(),
+})
+export type FieldOutput = z.output<typeof fieldOutput>
+
+/** Values as they are sent; null takes one away. */
+export const fieldValues = z.record(z.string().max(60), fieldValue.nullable())
+export type FieldValues = z.output<typeof fieldValues>
