@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process'
 
 for (const schema of ['platform', 'tenant']) {
-  const run = spawnSync(process.execPath, ['node_modules/prisma/build/index.js', 'generate', '--schema', `prisma/${schema}/models`], {
+  const run = spawnSync(process.execPath, ['node_modules/prisma-cli/build/index.js', 'generate', '--schema', `prisma/${schema}/models`], {
     encoding: 'utf8',
     env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true', PRISMA_HIDE_UPDATE_MESSAGE: '1', CHECKPOINT_DISABLE: '1' },
   })
