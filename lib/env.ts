@@ -75,7 +75,7 @@ export class EnvError extends Error {}
 /** @throws {EnvError} naming each bad variable and what is expected of it */
 export function parseEnv(source: Record<string, string | undefined>): Env {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
-  const result = schema.safeParse(given)
+  const result = schema.safeParse(given, { error: z.locales.en().localeError })
   if (result.success) return result.data
   const lines = result.error.issues.map((issue) => {
     const name = String(issue.path[0])

@@ -126,7 +126,7 @@ export const revokeSession = customerProcedure
   .handler(async ({ context, input }) => {
     const me = holderOf(context.actor)
     const ended = await endSessions(context, { personId: me.id, id: input.id }, 'revoked')
-    if (ended === 0) throw notFound('The session')
+    if (ended === 0) throw notFound('session')
     context.emit('person.session_revoked', { sessionId: input.id }, { subjectId: me.id })
     return done
   })
@@ -208,7 +208,7 @@ export const revokeToken = customerProcedure
   .handler(async ({ context: { tx, tenant, actor, now, emit }, input }) => {
     const where = { tenantId: tenant.ref.id, id: input.id, personId: personOf(actor).id, revokedAt: null }
     const token = await tx.apiToken.findFirst({ where })
-    if (!token) throw notFound('The token')
+    if (!token) throw notFound('token')
     await tx.apiToken.updateMany({ where, data: { revokedAt: now } })
     emit('api_token.revoked', { name: token.name }, { subjectId: token.id })
     return done

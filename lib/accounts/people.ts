@@ -56,7 +56,7 @@ const present = (actor: Actor, row: PersonRow): PersonOutput => ({
 
 async function loadPerson({ tx, tenant }: Work, id: string): Promise<PersonRow> {
   const row = await tx.person.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, include })
-  if (!row) throw notFound('The person')
+  if (!row) throw notFound('person')
   return row
 }
 
@@ -225,7 +225,7 @@ async function refuseLastOwner({ tx, tenant }: Work, id: string) {
 async function findRole({ tx, tenant }: Work, id: string | null | undefined) {
   if (!id) return null
   const role = await tx.role.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, select: include.customRole.select })
-  if (!role) throw notFound('The role')
+  if (!role) throw notFound('role')
   return role
 }
 
@@ -237,7 +237,7 @@ async function refuseUnknown({ tx, tenant, actor }: Work, departmentIds: string[
   if (!changed.every(isOurs)) throw forbidden('You can change who is in your own departments only.')
   const ids = [...new Set(departmentIds)]
   const known = ids.length ? await tx.department.count({ where: { tenantId, id: { in: ids }, deletedAt: null } }) : 0
-  if (known !== ids.length) throw notFound('The department')
+  if (known !== ids.length) throw notFound('department')
 }
 
 async function setDepartments({ tx, tenant }: Work, personId: string, departmentIds: string[]) {

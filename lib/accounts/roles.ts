@@ -31,7 +31,7 @@ async function loadRole({ tx, tenant }: Work, id: string) {
     where: { tenantId: tenant.ref.id, id, deletedAt: null },
     include: { _count: { select: { people: { where: { deletedAt: null } } } } },
   })
-  if (!role) throw notFound('The role')
+  if (!role) throw notFound('role')
   return { ...role, permissions: known(role.permissions), people: role._count.people }
 }
 
@@ -201,8 +201,8 @@ export const addGrant = adminProcedure
     refuseBeyondOwn(context, [input.permission])
     const living = { tenantId, deletedAt: null }
     const objectId = await objectIdOf(context, input.objectType, input.objectId)
-    if (input.personId && !(await tx.person.count({ where: { ...living, id: input.personId } }))) throw notFound('The person')
-    if (input.roleId && !(await tx.role.count({ where: { ...living, id: input.roleId } }))) throw notFound('The role')
+    if (input.personId && !(await tx.person.count({ where: { ...living, id: input.personId } }))) throw notFound('person')
+    if (input.roleId && !(await tx.role.count({ where: { ...living, id: input.roleId } }))) throw notFound('role')
     const id = newId()
     const { permission, objectType, personId = null, roleId = null } = input
     await tx.grant.create({ data: { tenantId, id, permission, objectType, objectId, personId, roleId, createdAt: context.now } })
@@ -221,7 +221,7 @@ export const removeGrant = adminProcedure
     const { tx, tenant, emit } = context
     const where = { tenantId_id: { tenantId: tenant.ref.id, id: input.id } }
     const grant = await tx.grant.findUnique({ where })
-    if (!grant) throw notFound('The grant')
+    if (!grant) throw notFound('grant')
     refuseBeyondOwn(context, known([grant.permission]))
     await tx.grant.delete({ where })
     const { permission, objectType, objectId, personId, roleId } = grant

@@ -56,7 +56,7 @@ export const retryDelivery = adminProcedure
       where: { tenantId, eventId, subscriber: input.subscriber, status: 'dead' },
       data: { subscriber, status: 'pending', attempts: 0, dueAt: now },
     })
-    if (count === 0) throw notFound('A dead delivery of this event')
+    if (count === 0) throw notFound('failedDelivery')
     emit('delivery.retried', { subscriber }, { subjectId: eventId })
     afterCommit(() => wakeRelay(tenant.ref))
     return { eventId, subscriber }

@@ -60,7 +60,7 @@ const present = (row: z.output<typeof jobRow>): JobOutput => ({
 
 async function change(tx: Pick<TenantTx, '$executeRaw'>, set: Prisma.Sql, from: readonly string[], id: string) {
   const count = await tx.$executeRaw`UPDATE platform.job SET ${set} WHERE id = ${id}::uuid AND status::text = ANY(${[...from]}::text[])`
-  if (count === 0) throw notFound('A job that this can be done to')
+  if (count === 0) throw notFound('job')
   afterCommit(wakeJobs)
   return { ok: true as const }
 }

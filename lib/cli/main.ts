@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises'
 import { SingleBar } from 'cli-progress'
 import { Command } from 'commander'
-import { prettifyError } from 'zod'
+import { prettifyError, z } from 'zod'
 import type { ChainReport } from '../audit/chain'
 import { readReceipt, receiveMail, tenantOfRecipient } from '../channels/email/receive'
 import { drainBackground } from '../core/background'
@@ -120,7 +120,9 @@ program
   .action(async (file: string) => {
     const { calculate } = await import('../sla/calculate')
     const { calculateInput } = await import('../sla/schema')
-    const given = calculateInput.safeParse(JSON.parse(await readFile(file === '-' ? '/dev/stdin' : file, 'utf8')))
+    const given = calculateInput.safeParse(JSON.parse(await readFile(file === '-' ? '/dev/stdin' : file, 'utf8')), {
+      error: z.locales.en().localeError,
+    })
     if (!given.success) throw new Error(prettifyError(given.error))
     console.log(JSON.stringify(calculate(given.data), null, 2))
   })

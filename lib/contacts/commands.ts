@@ -180,7 +180,7 @@ export const removeContact = agentProcedure
       throw invalid({ id: ['They have requests or an account. Merge them into another contact, or erase them.'] })
     await tx.contactAddress.deleteMany({ where: { tenantId, contactId: id } })
     const { count } = await tx.contact.updateMany({ where: { tenantId, id, deletedAt: null }, data: { deletedAt: now } })
-    if (count === 0) throw notFound('The contact')
+    if (count === 0) throw notFound('contact')
     emit('contact.deleted', { name }, { subjectId: id })
     return { ok: true as const }
   })

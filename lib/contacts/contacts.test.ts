@@ -13,6 +13,7 @@ import { callerOf } from '../procedure/caller'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
 import { hostOf, inWork, makeContact, makePerson, makeTenant, makeTicket, send, type TestPerson } from '../testing/factories'
+import { english } from '../text/translator'
 import type { MessageOutput } from '../tickets/conversation/schema'
 import { openRequest, requestLink } from '../tickets/ticket/request-link'
 import type { TicketOutput } from '../tickets/ticket/schema'
@@ -282,7 +283,7 @@ describe('an import', () => {
       }),
     )
     expect(csvOf([['=1+1', '-5', '+SUM(A1)', '@x', 'a"b', 'a;b']])).toBe(`\ufeff'=1+1,-5,'+SUM(A1),'@x,"a""b","a;b"\r\n`)
-    expect(mapRows(readTable('Name,Email\nX,x@y.test'), { Name: 'name', Email: 'email' })[0]?.row).toMatchObject({
+    expect(mapRows(readTable('Name,Email\nX,x@y.test'), { Name: 'name', Email: 'email' }, english)[0]?.row).toMatchObject({
       name: 'X',
       email: 'x@y.test',
     })

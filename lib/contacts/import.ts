@@ -10,6 +10,9 @@ import type { Work } from '../events/work'
 import { defineJob } from '../jobs/define'
 import { enqueueJob } from '../jobs/enqueue'
 import { agentProcedure } from '../procedure/builders'
+import { wordsFor } from '../procedure/words'
+import { say } from '../text/say'
+import type { Translator } from '../text/translator'
 import { organisationOf } from './record'
 import {
   type ImportMapping,
@@ -108,7 +111,7 @@ const pieces = (text: string) =>
     .filter(Boolean)
 
 /** Each line as a contact, or what is wrong with it. An address that comes twice is taken once. */
-export function mapRows({ columns, rows }: Table, mapping: ImportMapping): Mapped[] {
+export function mapRows({ columns, rows }: Table, mapping: ImportMapping, t: Translator): Mapped[] {
   const seen = new Map<string, number>()
   const places = columns.flatMap((column, n) => (Object.hasOwn(mapping, column) ? [{ n, target: mapping[column] as ImportTarget }] : []))
   return rows.map(({ line, cells }) => {
@@ -130,7 +133,11 @@ export function mapRows({ columns, rows }: Table, mapping: ImportMapping): Mappe
       notes: given.notes ?? '',
     })
     if (!result.success)
-      return { line, row: null, problem: result.error.issues.map(({ path, message }) => `${String(path[0])}: ${message}`).join(' ') }
+      return {
+        line,
+        row: null,
+        problem: result.error.issues.map(({ path, message }) => `${String(path[0])}: ${say(message, t)}`).join(' '),
+      }
     const { email } = result.data
     const before = email ? seen.get(email) : undefined
     if (before !== undefined) return { line, row: null, problem: `${email} is on line ${before} already.` }
@@ -163,7 +170,7 @@ export const previewImport = agentProcedure
   .handler(async ({ context, input }) => {
     const table = readTable(input.csv)
     const mapping = input.mapping ?? guessMapping(table.columns)
-    const mapped = mapRows(table, mapping)
+    const mapped = mapRows(table, mapping, await wordsFor(context.caller))
     const emails = mapped.flatMap(({ row }) => row?.email ?? [])
     const known = await context.tx.contactAddress.count({ where: { tenantId: context.tenant.ref.id, email: { in: emails } } })
     return {
@@ -193,7 +200,7 @@ export const startImport = agentProcedure
     if (actor.kind !== 'person') throw forbidden('This is done for a person.')
     if (!Object.values(input.mapping).some((target) => target === 'name' || target === 'email'))
       throw invalid({ mapping: ['Say which column has the names or the addresses.'] })
-    const mapped = mapRows(readTable(input.csv), input.mapping)
+    const mapped = mapRows(readTable(input.csv), input.mapping, await wordsFor(context.caller))
     const problems = mapped.flatMap(({ line, problem }) => (problem ? [{ line, error: problem }] : []))
     const rows = mapped.flatMap(({ line, row }) => (row ? [{ line, row }] : []))
     const id = newId()
@@ -222,7 +229,7 @@ export const getImport = agentProcedure
 async function readImport({ tx, tenant, actor }: Pick<Work, 'tx' | 'tenant' | 'actor'>, id: string): Promise<ImportOutput> {
   const personId = actor.kind === 'person' ? actor.id : undefined
   const row = await tx.contactImport.findFirst({ where: { tenantId: tenant.ref.id, id, personId }, omit: { rows: true } })
-  if (!row) throw notFound('The import')
+  if (!row) throw notFound('import')
   return importOutput.parse(row)
 }
 

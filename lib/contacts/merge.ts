@@ -24,7 +24,7 @@ const moved = z.object({
 async function lockBoth({ tx, tenant }: Work, a: string, b: string) {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id::text FROM contact WHERE tenant_id = ${tenant.ref.id}::uuid AND id IN (${a}::uuid, ${b}::uuid) ORDER BY id FOR UPDATE`
-  if (rows.length < 2) throw notFound('The contact')
+  if (rows.length < 2) throw notFound('contact')
 }
 
 export const mergeContacts = agentProcedure
@@ -147,7 +147,7 @@ export const undoMerge = agentProcedure
     const { tx, tenant, now, emit } = context
     const tenantId = tenant.ref.id
     const merge = await tx.contactMerge.findFirst({ where: { tenantId, id: input.mergeId, undoneAt: null } })
-    if (!merge) throw notFound('The merge')
+    if (!merge) throw notFound('merge')
     if (!isUndoable(merge.createdAt, now)) throw invalid({ mergeId: [`A merge can be taken back for ${mergeUndoDays} days.`] })
     const { fromId, intoId } = merge
     await lockBoth(context, fromId, intoId)
@@ -155,7 +155,7 @@ export const undoMerge = agentProcedure
     if (into.deletedAt) throw invalid({ mergeId: ['The contact was merged on since. Take that merge back first.'] })
     const was = moved.parse(merge.moved)
     const { count } = await tx.contactMerge.updateMany({ where: { tenantId, id: merge.id, undoneAt: null }, data: { undoneAt: now } })
-    if (count === 0) throw notFound('The merge')
+    if (count === 0) throw notFound('merge')
     // What is still here goes back; what came since stays.
     await tx.contactAddress.updateMany({ where: { tenantId, contactId: intoId, email: { in: was.emails } }, data: { contactId: fromId } })
     await tx.ticket.updateMany({

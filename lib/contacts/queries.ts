@@ -27,7 +27,7 @@ const presentContact = ({ addresses, person, ...row }: Prisma.ContactGetPayload<
 /** @throws NOT_FOUND also for one that was merged or erased */
 export async function loadContact({ tx, tenant }: Reading, id: string): Promise<ContactOutput> {
   const row = await tx.contact.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, include: contactInclude })
-  if (!row) throw notFound('The contact')
+  if (!row) throw notFound('contact')
   return presentContact(row)
 }
 
@@ -103,7 +103,7 @@ const presentOrganisation = ({
 
 export async function loadOrganisation({ tx, tenant }: Reading, id: string): Promise<OrganisationOutput> {
   const row = await tx.organisation.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, include: organisationInclude })
-  if (!row) throw notFound('The organisation')
+  if (!row) throw notFound('organisation')
   return presentOrganisation(row)
 }
 

@@ -1,55 +1,48 @@
 import { ORPCError } from '@orpc/client'
 import { z } from 'zod'
+import { type ErrorText, type Filled, msg, type PlainKey } from './message'
 
 /** What is wrong with each field, by its dotted path; '' is the whole. */
 export const fieldErrors = z.record(z.string(), z.array(z.string()))
-export type FieldErrors = z.infer<typeof fieldErrors>
+export type FieldErrors = Record<string, ErrorText[]>
 
-/** Every error the product answers with. Anything else is a defect and becomes a bare 500. */
+/** Every error the product answers with. Anything else is a defect and becomes a bare 500. What it says by itself is `errors.codes`. */
 export const errorCatalogue = {
-  UNAUTHENTICATED: { status: 401, message: 'Sign in to do this.' },
-  FORBIDDEN: { status: 403, message: 'You are not allowed to do this.' },
-  NOT_FOUND: { status: 404, message: 'There is no such thing, or you may not see it.' },
-  CONFLICT: {
-    status: 409,
-    message: 'This changed while you were working on it.',
-    data: z.object({ currentVersion: z.number().optional() }).optional(),
-  },
-  TOO_LARGE: { status: 413, message: 'The request is too large.' },
-  INVALID: {
-    status: 422,
-    message: 'Some of what was sent is not valid.',
-    data: z.object({ fields: fieldErrors }).optional(),
-  },
-  RATE_LIMITED: {
-    status: 429,
-    message: 'Too many requests.',
-    data: z.object({ retryAfterSeconds: z.number() }).optional(),
-  },
-  UNAVAILABLE: { status: 503, message: 'This cannot be done right now. Try again in a moment.' },
+  UNAUTHENTICATED: { status: 401 },
+  FORBIDDEN: { status: 403 },
+  NOT_FOUND: { status: 404 },
+  CONFLICT: { status: 409, data: z.object({ currentVersion: z.number().optional() }).optional() },
+  TOO_LARGE: { status: 413 },
+  INVALID: { status: 422, data: z.object({ fields: fieldErrors }).optional() },
+  RATE_LIMITED: { status: 429, data: z.object({ retryAfterSeconds: z.number() }).optional() },
+  UNAVAILABLE: { status: 503 },
 } as const
 
 export type ErrorCode = keyof typeof errorCatalogue
 
-const make = <C extends ErrorCode, D = undefined>(code: C, message?: string, data?: D) =>
-  new ORPCError(code, {
-    status: errorCatalogue[code].status,
-    message: message ?? errorCatalogue[code].message,
-    data,
-  })
+// Errors are thrown where nobody knows the reader's language: `message` is a key of the catalogue until the procedure is left.
+const make = <C extends ErrorCode, D = undefined>(code: C, text: ErrorText = `codes.${code}`, data?: D) =>
+  new ORPCError(code, { status: errorCatalogue[code].status, message: text, data })
 
-export const unauthenticated = (message?: string) => make('UNAUTHENTICATED', message)
-export const forbidden = (message?: string) => make('FORBIDDEN', message)
-export const notFound = (what: string) => make('NOT_FOUND', `${what} was not found.`)
-export const unavailable = (message?: string) => make('UNAVAILABLE', message)
-export const tooLarge = (message?: string) => make('TOO_LARGE', message)
+export const unauthenticated = (text?: ErrorText) => make('UNAUTHENTICATED', text)
+export const forbidden = (text?: ErrorText) => make('FORBIDDEN', text)
+export const unavailable = (text?: ErrorText) => make('UNAVAILABLE', text)
+export const tooLarge = (text?: ErrorText) => make('TOO_LARGE', text)
+
+type Plain<K> = K extends `notFound.${infer Name}` ? Name : never
+
+/** @param what a name of `errors.notFound`, or one with its values from `msg` */
+export const notFound = (what: Plain<PlainKey> | Filled) => make('NOT_FOUND', isFilled(what) ? what : `notFound.${what}`)
+
+const isFilled = (text: string): text is Filled => text.includes('.')
 
 /** @param currentVersion the version stored now, so that the caller can read again and merge */
-export const conflict = (message?: string, currentVersion?: number) => make('CONFLICT', message, { currentVersion })
+export const conflict = (text?: ErrorText, currentVersion?: number) => make('CONFLICT', text, { currentVersion })
 
-export const invalid = (fields: FieldErrors, message?: string) => make('INVALID', message ?? Object.values(fields)[0]?.[0], { fields })
+/** Says what is wrong with the first field, unless there is something to say of the whole. */
+export const invalid = (fields: FieldErrors, text?: ErrorText) => make('INVALID', text ?? Object.values(fields)[0]?.[0], { fields })
 
 export const rateLimited = (retryAfterSeconds: number) =>
-  make('RATE_LIMITED', `Too many requests. Try again in ${retryAfterSeconds} s.`, { retryAfterSeconds })
+  make('RATE_LIMITED', msg('rateLimited', { seconds: retryAfterSeconds }), { retryAfterSeconds })
 
 export const isError = (error: unknown, code: ErrorCode): boolean => error instanceof ORPCError && error.code === code

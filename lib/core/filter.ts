@@ -1,3 +1,5 @@
+import type { ErrorText } from './message'
+
 /**
  * The filter language: `status:open assignee:me,none -tag:spam created:>7d "exact words" (a OR b)`.
  * Views, search, bulk actions and the API share it; what its fields mean is said by who compiles it.
@@ -22,11 +24,11 @@ const maxValues = 100
 /** What is wrong with a filter, said to who wrote it. */
 export class FilterError extends Error {
   constructor(
-    message: string,
+    readonly text: ErrorText,
     /** The character at which it went wrong, from 0. */
     readonly at: number,
   ) {
-    super(message)
+    super(text)
   }
 }
 

@@ -54,7 +54,7 @@ export const createCategory = adminProcedure
     const tenantId = tenant.ref.id
     if (!canManage(actor, input.departmentId)) throw forbidden('You do not manage this department.')
     const department = await tx.department.findFirst({ where: { tenantId, id: input.departmentId, deletedAt: null }, select: { id: true } })
-    if (!department) throw notFound('The department')
+    if (!department) throw notFound('department')
     await refuseTakenName(context, input.departmentId, input.name)
     const row = await tx.category.create({ data: { ...input, tenantId, id: newId(), createdAt: now }, select })
     emit('category.created', { name: row.name }, { subjectId: row.id })
@@ -100,7 +100,7 @@ export const deleteCategory = adminProcedure
 
 async function load({ tx, tenant, actor }: Work, id: string) {
   const row = await tx.category.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, select })
-  if (!row) throw notFound('The category')
+  if (!row) throw notFound('category')
   if (!canManage(actor, row.department.id)) throw forbidden('You do not manage this department.')
   return row
 }

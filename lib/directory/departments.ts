@@ -71,7 +71,7 @@ function present(actor: Actor, row: DepartmentRow): DepartmentOutput {
 
 async function loadDepartment({ tx, tenant, actor }: Work, id: string): Promise<DepartmentOutput> {
   const row = await tx.department.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, include })
-  if (!row) throw notFound('The department')
+  if (!row) throw notFound('department')
   return present(actor, row)
 }
 

@@ -124,7 +124,7 @@ export const removeFile = customerProcedure
     const tenantId = tenant.ref.id
     const personId = actor.kind === 'person' ? actor.id : null
     const { count } = await tx.attachment.deleteMany({ where: { tenantId, id: input.id, personId, messageId: null } })
-    if (count === 0) throw notFound('The file')
+    if (count === 0) throw notFound('file')
     await removeBytes(tenant.ref, [input.id])
     return { ok: true as const }
   })

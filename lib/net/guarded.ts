@@ -2,6 +2,7 @@ import { lookup as resolveName } from 'node:dns'
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
+import type { ErrorText } from '../core/message'
 import { env } from '../env'
 
 // What is not the public internet (RFC 6890): this machine, its network, the cloud's metadata service.
@@ -29,7 +30,7 @@ const guardedLookup: LookupFunction = (hostname, options, callback) => {
 }
 
 /** What is wrong with an address that a tenant typed; null when it may be called. */
-export function refusalOfUrl(text: string): string | null {
+export function refusalOfUrl(text: string): ErrorText | null {
   if (!URL.canParse(text)) return 'This is not an address.'
   const { protocol, hostname, username, password } = new URL(text)
   if (protocol !== 'https:' && !(protocol === 'http:' && mayReachInner())) return 'Use an address that begins with https://'

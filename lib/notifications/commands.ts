@@ -36,7 +36,7 @@ export const markRead = customerProcedure
   .output(ok)
   .handler(async ({ context, input }) => {
     const own = { tenantId: context.tenant.ref.id, personId: readerOf(context).id, id: input.id }
-    if (!(await context.tx.notification.count({ where: own }))) throw notFound('The notification')
+    if (!(await context.tx.notification.count({ where: own }))) throw notFound('notification')
     await context.tx.notification.updateMany({ where: { ...own, readAt: null }, data: { readAt: context.now } })
     return done
   })
@@ -179,7 +179,7 @@ function refuseAddress(url: string | undefined) {
 
 async function loadHook({ tx, tenant }: Work, id: string) {
   const row = await tx.notificationHook.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null } })
-  if (!row) throw notFound('The address')
+  if (!row) throw notFound('address')
   return row
 }
 

@@ -59,7 +59,7 @@ export const removeAdmin = platformProcedure
     const { tx, actor, now } = context
     if (actor.kind === 'platform' && actor.id === input.id) throw invalid({ id: ['You cannot remove yourself.'] })
     const { count } = await tx.platformAdmin.updateMany({ where: { id: input.id, deletedAt: null }, data: { deletedAt: now } })
-    if (count === 0) throw notFound('The administrator')
+    if (count === 0) throw notFound('administrator')
     await tx.platformSession.updateMany({ where: { adminId: input.id, revokedAt: null }, data: { revokedAt: now } })
     await recordPlatformEvent(context, 'admin.removed', null, { adminId: input.id })
     return { ok: true as const }

@@ -12,8 +12,10 @@ import { env } from '../env'
 import { enqueueJob, wakeJobs } from '../jobs/enqueue'
 import { jobStatuses } from '../jobs/schema'
 import { publicPlatformProcedure } from '../procedure/builders'
+import { wordsFor } from '../procedure/words'
 import { originOf } from '../tenancy/origin'
 import { forgetAllHosts, tenantRef } from '../tenancy/resolve'
+import { say } from '../text/say'
 import { provisionTenantJob } from './jobs'
 import { provisioningSteps } from './provisioning'
 import { slugInput } from './tenants'
@@ -29,10 +31,10 @@ export const checkSlug = publicPlatformProcedure
   .route({ method: 'GET', path: '/platform/sign-up/address', tags: ['Sign-up'], summary: 'Ask whether an address is free' })
   .input(z.strictObject({ slug: z.string().max(100) }))
   .output(z.object({ problem: z.string().nullable(), origin: z.string().nullable() }))
-  .handler(async ({ context: { tx }, input }) => {
+  .handler(async ({ context: { tx, caller }, input }) => {
     refuseClosed()
     const parsed = slugInput.safeParse(input.slug)
-    if (!parsed.success) return { problem: parsed.error.issues[0]?.message ?? 'This cannot be an address.', origin: null }
+    if (!parsed.success) return { problem: say(parsed.error.issues[0]?.message ?? '', await wordsFor(caller)), origin: null }
     const { data: slug } = parsed
     return { problem: (await isTaken(tx, slug)) ? 'This name is taken.' : null, origin: originOf({ slug }) }
   })
@@ -88,7 +90,7 @@ async function findSetup(tx: PlatformTx, { tenantId, secret }: z.output<typeof p
   })
   const { entryHash = '' } = provisionTenantJob.input.parse(job?.input ?? {})
   const [given, expected] = [hashSecret(secret), entryHash].map((text) => Buffer.from(text)) as [Buffer, Buffer]
-  if (!job?.tenant || given.length !== expected.length || !timingSafeEqual(given, expected)) throw notFound('The desk')
+  if (!job?.tenant || given.length !== expected.length || !timingSafeEqual(given, expected)) throw notFound('workspace')
   return { ...job, tenant: job.tenant }
 }
 

@@ -123,7 +123,7 @@ const move = z.strictObject({ id: z.uuid(), version: versionInput })
 
 async function setStatus(context: PlatformContext, input: z.infer<typeof move>, status: 'active' | 'suspended', reason: string | null) {
   const before = await context.tx.tenant.findFirst({ where: { id: input.id, deletedAt: null } })
-  if (!before) throw notFound('The tenant')
+  if (!before) throw notFound('tenant')
   const { count } = await context.tx.tenant.updateMany({
     where: { id: input.id, version: input.version },
     data: { status, statusReason: reason, version: { increment: 1 } },

@@ -1,27 +1,35 @@
 import { ORPCError, os, ValidationError } from '@orpc/server'
+import { z } from 'zod'
 import { type Actor, hasAnywhere, isStaff, type TenantActor } from '../actor/actor'
 import { errorCatalogue, type FieldErrors, forbidden, invalid, notFound, rateLimited, unauthenticated, unavailable } from '../core/errors'
+import { issueText } from '../core/issues'
+import type { ErrorText } from '../core/message'
 import { hasUnstorable } from '../core/text'
 import { withPlatform, withTenant } from '../db/scope'
 import { env } from '../env'
 import { eventBuffer } from '../events/emit'
 import { isRootHost } from '../tenancy/host'
 import { type ResolvedTenant, resolveHost } from '../tenancy/resolve'
+import { sayError } from '../text/say'
 import { authenticate, authenticatePlatform } from './authenticate'
 import type { CallContext, Caller, PlatformContext, ProcedureMeta, RequestContext, TenantContext } from './context'
 import { claimKey, hashInput, keepResponse, keyPattern } from './idempotency'
 import { bucketOf, takeToken } from './rate-limit'
+import { wordsFor } from './words'
+
+z.config({ localeError: issueText })
 
 const base = os.$context<CallContext>().$meta<ProcedureMeta>({}).errors(errorCatalogue)
 
-/** Turns what validation found into our own error; everything else passes. */
-const translated = base.middleware(async ({ next }, input) => {
-  if (hasUnstorable(input)) throw invalid({ '': ['Text must be whole Unicode characters, without NUL.'] })
+/** Turns what validation found into our own error, and puts every error into the caller's language; defects pass. */
+const translated = base.middleware(async ({ context, next }, input) => {
   try {
+    if (hasUnstorable(input)) throw invalid({ '': ['input.unicode'] })
     return await next()
-  } catch (error) {
-    if (error instanceof ORPCError && error.code === 'BAD_REQUEST' && error.cause instanceof ValidationError)
-      throw invalid(fieldsOf(error.cause))
+  } catch (thrown) {
+    if (!(thrown instanceof ORPCError)) throw thrown
+    const error = thrown.code === 'BAD_REQUEST' && thrown.cause instanceof ValidationError ? invalid(fieldsOf(thrown.cause)) : thrown
+    sayError(error, await wordsFor(context.caller))
     throw error
   }
 })
@@ -30,7 +38,8 @@ function fieldsOf({ issues }: ValidationError): FieldErrors {
   const fields: FieldErrors = {}
   for (const issue of issues) {
     const path = (issue.path ?? []).map((part) => (typeof part === 'object' ? part.key : part)).join('.')
-    fields[path] = [...(fields[path] ?? []), issue.message]
+    // A key that `msg` or issueText put there.
+    fields[path] = [...(fields[path] ?? []), issue.message as ErrorText]
   }
   return fields
 }
@@ -57,7 +66,7 @@ function consumeOwnToken(caller: Caller, meta: ProcedureMeta, path: readonly str
 
 async function tenantOf(caller: Caller): Promise<ResolvedTenant> {
   const tenant = caller.as ? caller.as.tenant : caller.host && (await resolveHost(caller.host))
-  if (!tenant) throw notFound('A desk on this host')
+  if (!tenant) throw notFound('workspaceOnHost')
   if (tenant.status === 'suspended' && !caller.as) throw forbidden('This desk is suspended.')
   if (tenant.status === 'preparing' && !caller.as) throw unavailable('This desk is being set up. It is ready in a moment.')
   return tenant
@@ -98,6 +107,7 @@ const inTenant = base.$context<RequestContext>().middleware(async ({ context, ne
   consumeOwnToken(caller, meta, path, tenant.ref.id, now)
   const attempted = await withTenant(tenant.ref, async (tx) => {
     const actor = caller.as ? caller.as.actor : await authenticate(caller, tenant, tx, now)
+    if (actor.kind === 'person') caller.reader = actor
     const { requestId, address, causation } = caller
     const events = eventBuffer({ tx, tenant, actor, now, requestId, address, causation })
     const result = await attempt(async () => {
@@ -156,7 +166,7 @@ const inPlatform = base.$context<RequestContext>().middleware(async ({ context, 
   const { caller, now } = context
   const meta: ProcedureMeta = procedure['~orpc'].meta
   // A tenant's host has no platform: nothing there hints at one.
-  if (caller.kind !== 'inside' && !(caller.host && isRootHost(caller.host, env().ROOT_DOMAIN))) throw notFound('This page')
+  if (caller.kind !== 'inside' && !(caller.host && isRootHost(caller.host, env().ROOT_DOMAIN))) throw notFound('page')
   consumeOwnToken(caller, meta, path, 'platform', now)
   const attempted = await withPlatform(async (tx) => {
     const known = caller.as?.actor.kind === 'system' ? caller.as.actor : await authenticatePlatform(caller, tx, now)

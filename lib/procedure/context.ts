@@ -20,6 +20,8 @@ export interface Caller {
   responseHeaders?: Headers
   /** A caller that was already proven: jobs, mail, the command line. */
   as?: { tenant: ResolvedTenant | null; actor: Actor }
+  /** Whose language and zone errors are told in; set once it is known who calls. */
+  reader?: { locale: string; timeZone: string }
   /** The event that made a subscriber call. */
   causation?: Causation
 }

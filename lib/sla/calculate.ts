@@ -47,7 +47,7 @@ function compiled(spec: Parameters<typeof compileCalendar>[0]): Calendar {
   try {
     return compileCalendar(spec)
   } catch (error) {
-    if (error instanceof NeverOpen) throw invalid({ schedule: [error.message] })
+    if (error instanceof NeverOpen) throw invalid({ schedule: ['calendars.neverOpen'] })
     throw error
   }
 }

@@ -110,7 +110,7 @@ export const deleteCalendar = adminProcedure
 
 async function load({ tx, tenant }: Work, id: string): Promise<Row> {
   const row = await tx.calendar.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, include })
-  if (!row) throw notFound('The calendar')
+  if (!row) throw notFound('calendar')
   return row
 }
 
@@ -118,7 +118,7 @@ function refuseNeverOpen(spec: CalendarSpec) {
   try {
     calendarOf(spec)
   } catch (error) {
-    if (error instanceof NeverOpen) throw invalid({ schedule: ['It never opens. Give it hours on one day at least.'] })
+    if (error instanceof NeverOpen) throw invalid({ schedule: ['calendars.neverOpen'] })
     throw error
   }
 }

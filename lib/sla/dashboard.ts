@@ -36,7 +36,7 @@ export const listPolicyViolations = agentProcedure
   .output(pageOf(violationOutput))
   .handler(async ({ context, input: { id, ...input } }) => {
     // Also of one that was removed: what it was broken on stays recorded.
-    if (!(await context.tx.slaPolicy.count({ where: { tenantId: context.tenant.ref.id, id } }))) throw notFound('The policy')
+    if (!(await context.tx.slaPolicy.count({ where: { tenantId: context.tenant.ref.id, id } }))) throw notFound('policy')
     return violations(context, input, Prisma.sql`k.policy_id = ${id}::uuid`)
   })
 

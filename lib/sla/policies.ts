@@ -177,7 +177,7 @@ export const switchSla = adminProcedure
 
 async function load({ tx, tenant }: Work, id: string): Promise<Row> {
   const row = await tx.slaPolicy.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, include })
-  if (!row) throw notFound('The policy')
+  if (!row) throw notFound('policy')
   return row
 }
 

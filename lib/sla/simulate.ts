@@ -115,11 +115,11 @@ async function drafted(work: Work, rows: PolicyRow[], { policy, calendar }: Inpu
   }
   if (calendar) {
     const { id, timezone: timeZone, schedule, holidays } = calendar
-    if (!(await tx.calendar.count({ where: { tenantId, id, deletedAt: null } }))) throw notFound('The calendar')
+    if (!(await tx.calendar.count({ where: { tenantId, id, deletedAt: null } }))) throw notFound('calendar')
     try {
       calendarOf({ timezone: timeZone, schedule, holidays })
     } catch (error) {
-      if (error instanceof NeverOpen) throw invalid({ 'calendar.schedule': [error.message] })
+      if (error instanceof NeverOpen) throw invalid({ 'calendar.schedule': ['calendars.neverOpen'] })
       throw error
     }
     const stored = { timeZone, schedule, holidays, version: 0 }

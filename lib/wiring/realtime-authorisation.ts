@@ -20,7 +20,7 @@ function personOf({ actor }: SignedInContext): PersonActor {
 async function refuseUnlessAllowed(context: SignedInContext, name: string) {
   const person = personOf(context)
   const channel = parseChannel(name)
-  if (!channel) throw notFound('The channel')
+  if (!channel) throw notFound('channel')
   const { kind, id } = channel
   const isAllowed = {
     user: () => id === person.id,

@@ -3,11 +3,14 @@ import { OpenAPIHandler } from '@orpc/openapi/fetch'
 import { ORPCError, onError } from '@orpc/server'
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/fetch'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
-import { errorCatalogue } from '../core/errors'
+import { type ErrorCode, errorCatalogue, notFound, tooLarge } from '../core/errors'
 import { maxFileSize } from '../files/schema'
 import { log } from '../log/log'
 import { callerOf } from '../procedure/caller'
-import type { CallContext } from '../procedure/context'
+import type { CallContext, Caller } from '../procedure/context'
+import { wordsFor } from '../procedure/words'
+import { sayError } from '../text/say'
+import { english } from '../text/translator'
 import { etagOf, select, takeFields, versionIn } from './representation'
 import { router } from './router'
 
@@ -15,7 +18,7 @@ import { router } from './router'
 const maxBodySize = 2 * 1024 * 1024
 const maxUploadSize = maxFileSize + 64 * 1024
 
-const ourCode: Record<string, keyof typeof errorCatalogue> = { BAD_REQUEST: 'INVALID', PAYLOAD_TOO_LARGE: 'TOO_LARGE' }
+const ourCode: Record<string, ErrorCode> = { BAD_REQUEST: 'INVALID', PAYLOAD_TOO_LARGE: 'TOO_LARGE' }
 
 interface Problem {
   type: string
@@ -26,17 +29,20 @@ interface Problem {
   [extra: string]: unknown
 }
 
-/** An error as an RFC 9457 problem document; a defect says nothing about itself. */
+/**
+ * An error as an RFC 9457 problem document; a defect says nothing about itself. `detail` is in the caller's
+ * language; `title` is English, for whoever reads a log.
+ */
 export function problemOf(error: ORPCError<string, unknown>): Problem {
   const code = ourCode[error.code] ?? error.code
   const isKnown = code in errorCatalogue
   return {
     ...(isKnown && error.data && typeof error.data === 'object' ? error.data : {}),
     type: `urn:baraza:error:${isKnown ? code.toLowerCase() : 'internal'}`,
-    title: isKnown ? errorCatalogue[code as keyof typeof errorCatalogue].message : 'Something went wrong on our side.',
+    title: english(`errors.codes.${isKnown ? (code as ErrorCode) : 'INTERNAL'}`),
     status: isKnown ? error.status : 500,
     code: isKnown ? code : 'INTERNAL',
-    detail: isKnown ? error.message : 'It was logged. Try again, or tell support the request id.',
+    detail: isKnown ? error.message : english('errors.internal'),
   }
 }
 
@@ -73,15 +79,19 @@ async function answer(request: Request, url: URL, context: CallContext): Promise
     const fields = request.method === 'GET' ? takeFields(url) : null
     const handler = request.method === 'POST' && /^\/api\/v1\/files\/?$/.test(url.pathname) ? uploads : rest
     const { response } = await handler.handle(await atVersion(plain(request, url)), { prefix: '/api/v1', context })
-    if (!response) return problem(new ORPCError('NOT_FOUND', { status: 404, message: 'There is no such endpoint.' }))
+    if (!response) return await problem(notFound('endpoint'), context.caller)
     return await represent(request, response, fields)
   } catch (error) {
-    if (error instanceof ORPCError) return problem(error)
+    if (error instanceof ORPCError) return problem(error, context.caller)
     throw error
   }
 }
 
-const problem = (error: ORPCError<string, unknown>) => Response.json(problemOf(error), { status: error.status })
+/** What went wrong before a procedure was there to say so. */
+async function problem(error: ORPCError<string, unknown>, caller: Caller) {
+  sayError(error, await wordsFor(caller))
+  return Response.json(problemOf(error), { status: error.status })
+}
 
 /** `If-Match` says the version that a change is made at, where the body does not. */
 async function atVersion(request: Request): Promise<Request> {
@@ -89,7 +99,7 @@ async function atVersion(request: Request): Promise<Request> {
   const isJson = request.headers.get('content-type')?.startsWith('application/json') ?? false
   if (version === null || request.method === 'GET' || (request.body && !isJson)) return request
   const text = await request.text()
-  if (text.length > maxBodySize) throw new ORPCError('TOO_LARGE', { status: 413 })
+  if (text.length > maxBodySize) throw tooLarge()
   const given = readObject(text)
   // What is no object is for the handler to refuse.
   if (!given) return new Request(request.url, { method: request.method, headers: request.headers, body: text })

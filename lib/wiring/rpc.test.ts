@@ -19,11 +19,11 @@ beforeAll(async () => {
   api = clientOf(owner.cookie)
 })
 
-const clientOf = (cookie: string): RouterClient<Router> =>
+const clientOf = (cookie: string, language = 'en'): RouterClient<Router> =>
   createORPCClient(
     new RPCLink({
       url: `http://${hostOf(tenant)}/api/rpc`,
-      headers: { host: hostOf(tenant), cookie },
+      headers: { host: hostOf(tenant), cookie, 'accept-language': language },
       fetch: (request) => handleRpc(request),
     }),
   )
@@ -61,6 +61,17 @@ describe('the typed client', () => {
     const agent = await makePerson(tenant, 'agent')
     const refused = await failure(clientOf(agent.cookie).roles.list())
     expect(refused).toMatchObject({ code: 'FORBIDDEN', message: 'You are not allowed to do this.' })
+  })
+
+  it('learns it in its own language: the browser’s, unless the person chose one', async () => {
+    const refused = failure(clientOf('', 'en-XA').tickets.counts())
+    expect(await refused).toMatchObject({ message: expect.stringMatching(/^\[Šíĝñ íñ ţó ðó ţĥíš\./) })
+    const agent = await makePerson(tenant, 'agent')
+    const its = () => failure(clientOf(agent.cookie, 'en-XA').contacts.create({ name: 'A'.repeat(1000), emails: [] }))
+    expect(await its()).toMatchObject({ fields: { name: [expect.stringMatching(/^\[Úšé áţ ɱóšţ \d+ çĥáŕáçţéŕš/)] } })
+    const { version } = await clientOf(agent.cookie).account.profile()
+    await clientOf(agent.cookie).account.updateProfile({ locale: 'ar-XB', version })
+    expect(await its()).toMatchObject({ fields: { name: [expect.stringContaining('\u202eÚšé\u202c')] } })
   })
 
   it('learns who changed the ticket in between, and how', async () => {

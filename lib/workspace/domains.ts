@@ -66,7 +66,7 @@ async function readDomains({ tx, tenant }: Work, id?: string): Promise<DomainOut
 
 async function loadDomain(work: Work, id: string): Promise<DomainOutput> {
   const [domain] = await readDomains(work, id)
-  if (!domain) throw notFound('The domain')
+  if (!domain) throw notFound('domain')
   return domain
 }
 

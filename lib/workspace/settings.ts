@@ -29,7 +29,7 @@ async function load({ tx, tenant }: Work): Promise<WorkspaceOutput> {
 
 /** An id in the path may only be the caller's own desk. */
 function refuseOther({ tenant }: Work, id: string) {
-  if (id !== tenant.ref.id) throw notFound('The business')
+  if (id !== tenant.ref.id) throw notFound('workspace')
 }
 
 const checklistItems = ['colleague', 'look', 'ticket', 'reply', 'mail', 'domain'] as const

@@ -5,6 +5,7 @@ import { type Actor, hasAnywhere, type PersonActor } from '../../actor/actor'
 import type { Permission } from '../../actor/permissions'
 import { forbidden, invalid, isError, notFound } from '../../core/errors'
 import { newId } from '../../core/id'
+import { msg } from '../../core/message'
 import { errorText } from '../../core/text'
 import type { Prisma } from '../../db/generated/tenant/client'
 import { withTenant } from '../../db/scope'
@@ -59,7 +60,7 @@ export const startBulk = agentProcedure
       SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ANY(${ids}::uuid[]) AND ${visibleTo(actor)}`
     const isSeen = new Set(seen.map(({ id }) => id))
     const hidden = ids.filter((id) => !isSeen.has(id))
-    if (hidden.length > 0) throw notFound(hidden.length === 1 ? 'The ticket' : `${hidden.length} of the tickets`)
+    if (hidden.length > 0) throw notFound(msg('notFound.tickets', { count: hidden.length }))
     const id = newId()
     const tenantId = tenant.ref.id
     await tx.bulkAction.create({
@@ -128,7 +129,7 @@ async function readBulk({ tx, tenant, actor }: Pick<TenantContext, 'tx' | 'tenan
   const tenantId = tenant.ref.id
   const personId = actor.kind === 'person' ? actor.id : undefined
   const bulk = await tx.bulkAction.findFirst({ where: { tenantId, id, personId } })
-  if (!bulk) throw notFound('The change')
+  if (!bulk) throw notFound('change')
   const counts = await tx.bulkItem.groupBy({ by: ['status'], where: { tenantId, bulkId: id }, _count: true })
   const count = (status: string) => counts.find((row) => row.status === status)?._count ?? 0
   const problems = await tx.$queryRaw<{ number: string; error: string }[]>`
@@ -328,7 +329,7 @@ export const applyMacro = agentProcedure
   .handler(async ({ context, input }) => {
     const { tx, tenant, actor } = context
     const macro = await tx.macro.findFirst({ where: { tenantId: tenant.ref.id, id: input.macroId, deletedAt: null, ...keptFor(actor) } })
-    if (!macro) throw notFound('The macro')
+    if (!macro) throw notFound('macro')
     const bodyHtml = macro.bodyHtml && (await fillIn(context, input.id, macro.bodyHtml))
     const inside = { caller: internalCaller({ tenant, actor }, context.caller.requestId) }
     for (const change of z.array(bulkChange).parse(macro.changes)) {

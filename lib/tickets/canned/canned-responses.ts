@@ -128,7 +128,7 @@ export const deleteCannedResponse = agentProcedure
 
 async function loadResponse({ tx, tenant, actor }: Work, id: string) {
   const row = await tx.cannedResponse.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null, ...seenBy(actor) } })
-  if (!row) throw notFound('The text')
+  if (!row) throw notFound('cannedResponse')
   if (!mayChange(actor, row)) throw forbidden('This text is shared; you may not change it.')
   return row
 }
@@ -147,7 +147,7 @@ export const fillCannedResponse = agentProcedure
     const { tx, tenant, actor } = context
     const tenantId = tenant.ref.id
     const row = await tx.cannedResponse.findFirst({ where: { tenantId, id: input.responseId, deletedAt: null, ...seenBy(actor) } })
-    if (!row) throw notFound('The text')
+    if (!row) throw notFound('cannedResponse')
     await tx.cannedResponse.updateMany({ where: { tenantId, id: row.id }, data: { usedCount: { increment: 1 } } })
     return { bodyHtml: await fillIn(context, input.id, row.bodyHtml) }
   })
@@ -241,7 +241,7 @@ export const deleteMacro = agentProcedure
 
 async function loadMacro({ tx, tenant, actor }: Work, id: string) {
   const row = await tx.macro.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null, ...seenBy(actor) } })
-  if (!row) throw notFound('The macro')
+  if (!row) throw notFound('macro')
   if (!mayChange(actor, row)) throw forbidden('This macro is shared; you may not change it.')
   return row
 }

@@ -148,7 +148,7 @@ export const takeBackReply = agentProcedure
       where: { ...where, sendAt: { not: null } },
       data: { sendAt: null, thenStatus: null, updatedAt: now, version: { increment: 1 } },
     })
-    if (count === 0) throw notFound('A reply that can be taken back')
+    if (count === 0) throw notFound('replyToUndo')
     return draftOutput.parse(await tx.draft.findUniqueOrThrow({ where: { tenantId_ticketId_personId_kind: where }, include }))
   })
 

@@ -21,7 +21,7 @@ const messageRef = z.strictObject({ ...ticketRef.shape, messageId: z.uuid() })
 async function loadMessage(work: Work, { id, messageId }: z.output<typeof messageRef>) {
   const ticket = await loadTicket(work, id)
   const message = await work.tx.ticketMessage.findFirst({ where: { tenantId: work.tenant.ref.id, id: messageId, ticketId: id } })
-  if (!message || (message.kind === 'note' && !isStaff(work.actor))) throw notFound('The message')
+  if (!message || (message.kind === 'note' && !isStaff(work.actor))) throw notFound('message')
   return { ticket, message }
 }
 
@@ -104,16 +104,16 @@ async function loadAttachment(work: Work, id: string) {
     where: { tenantId: tenant.ref.id, id },
     include: { message: { select: { kind: true, ticketId: true } } },
   })
-  if (!row) throw notFound('The file')
+  if (!row) throw notFound('file')
   const isBringer = actor.kind === 'person' && row.personId === actor.id
   if (!row.message) {
     if (isBringer) return row
-    throw notFound('The file')
+    throw notFound('file')
   }
   await loadTicket(work, row.message.ticketId).catch(() => {
-    throw notFound('The file')
+    throw notFound('file')
   })
-  if (row.message.kind === 'note' && !isStaff(actor)) throw notFound('The file')
+  if (row.message.kind === 'note' && !isStaff(actor)) throw notFound('file')
   return row
 }
 
@@ -156,7 +156,7 @@ export const downloadFile = customerProcedure
   .handler(async ({ context, input }) => {
     const { name, contentType, id } = await loadAttachment(context, input.id)
     const bytes = await readFileOf(context.tenant.ref, id)
-    if (!bytes) throw notFound('The file')
+    if (!bytes) throw notFound('file')
     const isShown = pictureTypes.includes(contentType)
     guard(context, name, isShown)
     return new File([bytes as Uint8Array<ArrayBuffer>], name, { type: isShown ? contentType : 'application/octet-stream' })
@@ -170,7 +170,7 @@ export const downloadThumbnail = customerProcedure
   .handler(async ({ context, input }) => {
     const { hasThumbnail, id } = await loadAttachment(context, input.id)
     const bytes = hasThumbnail ? await readThumbnailOf(context.tenant.ref, id) : null
-    if (!bytes) throw notFound('The small picture')
+    if (!bytes) throw notFound('thumbnail')
     guard(context, `${id}.webp`, true)
     return new File([bytes as Uint8Array<ArrayBuffer>], `${id}.webp`, { type: 'image/webp' })
   })

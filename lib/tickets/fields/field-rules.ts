@@ -1,4 +1,5 @@
 import type { FieldErrors } from '../../core/errors'
+import type { ErrorText } from '../../core/message'
 import type { FieldOutput, FieldValue, FieldValues } from './schema'
 
 type Rules = Pick<FieldOutput, 'key' | 'name' | 'kind' | 'options' | 'isRequired' | 'departmentId' | 'showWhen'>
@@ -24,7 +25,7 @@ export function isAsked(
 }
 
 /** One value in the form that is kept, or what is wrong with it. Forms send text; numbers and ticks are read from it. */
-export function readValue(field: Rules, given: FieldValue): { value: FieldValue } | { problem: string } {
+export function readValue(field: Rules, given: FieldValue): { value: FieldValue } | { problem: ErrorText } {
   const { kind, options } = field
   if (kind === 'text' || kind === 'long_text') {
     const text = typeof given === 'string' ? given.trim() : null

@@ -119,7 +119,7 @@ export const deleteField = adminProcedure
 
 async function load({ tx, tenant }: Work, id: string): Promise<FieldOutput> {
   const row = await tx.customField.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null } })
-  if (!row) throw notFound('The field')
+  if (!row) throw notFound('field')
   return fieldOutput.parse(row)
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { forbidden, invalid, notFound } from '../../core/errors'
 import { newId } from '../../core/id'
+import { msg } from '../../core/message'
 import { instant } from '../../core/page'
 import { ok } from '../../core/schema'
 import type { Work } from '../../events/work'
@@ -30,7 +31,7 @@ async function findTicket(work: Work, text: string): Promise<string> {
     where: { tenantId: work.tenant.ref.id, number: Number(number), deletedAt: null },
     select: { id: true },
   })
-  if (!row) throw notFound(`Ticket ${text.trim()}`)
+  if (!row) throw notFound(msg('notFound.ticketNumber', { number: text.trim() }))
   return row.id
 }
 
@@ -204,7 +205,7 @@ export const undoTicketMerge = agentProcedure
     const { tx, tenant, now, emit } = context
     const tenantId = tenant.ref.id
     const merge = await tx.ticketMerge.findFirst({ where: { tenantId, id: input.mergeId, undoneAt: null } })
-    if (!merge) throw notFound('The merge')
+    if (!merge) throw notFound('merge')
     if (!isUndoable(merge.createdAt, now)) throw invalid({ mergeId: [`A merge can be taken back for ${undoDays} days.`] })
     const held = new Map<string, TicketRow>()
     for (const id of [merge.fromId, merge.intoId].sort()) held.set(id, await loadForUpdate(context, id, 'lock'))
@@ -214,7 +215,7 @@ export const undoTicketMerge = agentProcedure
       throw invalid({ mergeId: [`${into.number} went into another ticket since. Take that merge back first.`] })
     const was = moved.parse(merge.moved)
     const { count } = await tx.ticketMerge.updateMany({ where: { tenantId, id: merge.id, undoneAt: null }, data: { undoneAt: now } })
-    if (count === 0) throw notFound('The merge')
+    if (count === 0) throw notFound('merge')
     // What was split off or moved on since stays where it went.
     const back = await tx.ticketMessage.updateMany({
       where: { tenantId, ticketId: into.id, id: { in: was.messageIds } },
@@ -252,7 +253,7 @@ export const splitMessage = agentProcedure
     const tenantId = tenant.ref.id
     const ticket = await loadForUpdate(context, input.id, 'lock')
     const message = await tx.ticketMessage.findFirst({ where: { tenantId, id: input.messageId, ticketId: ticket.id } })
-    if (!message) throw notFound('The message')
+    if (!message) throw notFound('message')
     if (message.kind !== 'reply') throw invalid({ messageId: ['Only an answer can become a ticket of its own.'] })
     const requesterId = message.contactId ?? ticket.requesterId
     const { id } = await recordTicket(context, {

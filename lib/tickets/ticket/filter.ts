@@ -509,7 +509,7 @@ export async function compileFilter(work: Reading, text: string, field = 'q', { 
     const words = query && { condition: orNumber(Prisma.join(inParts(true), ' AND ')), others: inParts(false), query, number }
     return { condition, words: words || null, corrections, texts: textsOf(filter) }
   } catch (error) {
-    if (error instanceof FilterError) throw invalid({ [field]: [error.message] })
+    if (error instanceof FilterError) throw invalid({ [field]: [error.text] })
     throw error
   }
 }

@@ -1,4 +1,5 @@
 import { conflict, invalid, notFound } from '../../core/errors'
+import type { ErrorText } from '../../core/message'
 import type { EventType } from '../../events/catalogue'
 import type { Work } from '../../events/work'
 import { loadTicket, present, type TicketRow } from './queries'
@@ -27,7 +28,7 @@ const changes: Partial<Record<EventType, string>> = {
 }
 
 /** What came in between, in words. */
-async function sayChange({ tx, tenant }: Work, ticketId: string): Promise<string> {
+async function sayChange({ tx, tenant }: Work, ticketId: string): Promise<ErrorText> {
   const rows = await tx.$queryRaw<{ type: EventType; name: string | null }[]>`
     SELECT e.type, p.name FROM event e LEFT JOIN person p ON p.tenant_id = e.tenant_id AND p.id = e.actor_id
     WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ${ticketId}::uuid ORDER BY e.id DESC LIMIT 1`
@@ -45,7 +46,7 @@ export async function reload(work: Work, id: string) {
 export async function knownDepartment({ tx, tenant }: Work, id: string | undefined): Promise<string | undefined> {
   if (!id) return undefined
   const row = await tx.department.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, select: { id: true } })
-  if (!row) throw notFound('The department')
+  if (!row) throw notFound('department')
   return row.id
 }
 

@@ -154,7 +154,7 @@ export async function loadTicket(work: Pick<Work, 'tenant' | 'actor' | 'tx'>, id
   const rows = await work.tx.$queryRaw`${selectTicket(work)} AND t.id = ${id}::uuid
     ${lock ? Prisma.sql`FOR UPDATE OF t` : Prisma.empty}`
   const row = z.array(ticketRow).parse(rows)[0]
-  if (!row || !canView(work.actor, factsOf(row))) throw notFound('The ticket')
+  if (!row || !canView(work.actor, factsOf(row))) throw notFound('ticket')
   return row
 }
 

@@ -60,7 +60,7 @@ async function nextNumber({ tx, tenant }: Work): Promise<number> {
   const rows = await tx.$queryRaw<{ number: number }[]>`
     UPDATE workspace SET last_ticket_number = last_ticket_number + 1
     WHERE tenant_id = ${tenant.ref.id}::uuid RETURNING last_ticket_number AS number`
-  if (!rows[0]) throw notFound('The workspace')
+  if (!rows[0]) throw notFound('workspace')
   return rows[0].number
 }
 

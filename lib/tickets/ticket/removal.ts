@@ -56,7 +56,7 @@ export const restoreTicket = agentProcedure
     const [row] = await tx.$queryRaw<{ number: number }[]>`
       SELECT t.number FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ${input.id}::uuid AND t.deleted_at IS NOT NULL
         AND ${visibleTo(actor)} FOR UPDATE`
-    if (!row) throw notFound('The removed ticket')
+    if (!row) throw notFound('deletedTicket')
     if (!has(actor, 'ticket.delete')) throw forbidden()
     await changeTicket(context, input.id, { deletedAt: null })
     context.emit('ticket.restored', { number: row.number }, { subjectId: input.id })

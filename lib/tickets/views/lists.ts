@@ -117,7 +117,7 @@ export async function readView({ tx, tenant, actor }: Reading, view: string): Pr
     where: { tenantId: tenant.ref.id, id: view, deletedAt: null, ...seenBy(actor) },
     select: { filter: true, sort: true },
   })
-  if (!row) throw notFound('The view')
+  if (!row) throw notFound('view')
   return row as { filter: string; sort: TicketSort }
 }
 

@@ -98,7 +98,7 @@ export const deleteView = agentProcedure
 
 async function loadOwn({ tx, tenant, actor }: Work, id: string): Promise<View> {
   const row = await tx.view.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null, ...seenBy(actor) } })
-  if (!row) throw notFound('The view')
+  if (!row) throw notFound('view')
   if (!mayChange(actor, row)) throw forbidden('This view is shared; you may not change it.')
   return row
 }
