@@ -1,3 +1,4 @@
+import '@/lib/wiring/wire'
 import { ORPCError } from '@orpc/server'
 import { headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'

@@ -16,12 +16,13 @@ const { bringUpToDate } = await import('../lib/wiring/boot')
 const { env } = await import('../lib/env')
 const { deliverAll } = await import('../lib/events/relay')
 const { makeTenant } = await import('../lib/testing/factories')
+const { only } = await import('../lib/testing/subscribers')
 env().DATABASE_MIGRATION_URL = server.url()
 await bringUpToDate()
 const pool = new pg.Pool({ connectionString: server.url(), max: 4 })
 
 const rounded = (n: number) => n.toFixed(2)
-const nothing = { 'search.index': { handle: async () => {} } }
+const nothing = only({ 'search.index': { handle: async () => {} } })
 
 console.log('| waiting | ms per delivery | by hand ms | ratio |\n|---|---|---|---|')
 for (const size of values.sizes.split(',').map(Number)) {
@@ -36,7 +37,7 @@ for (const size of values.sizes.split(',').map(Number)) {
   )
   const wait = () =>
     pool.query(
-      `INSERT INTO desk.event_delivery (tenant_id, event_id, subscriber, lane, seq)
+      `INSERT INTO desk.event_delivery (tenant_id, event_id, subscriber, ordering_key, seq)
        SELECT tenant_id, id, 'search.index', subject_id::text, seq FROM desk.event WHERE tenant_id = $1 AND type = 'ticket.tagged'
        ON CONFLICT (tenant_id, event_id, subscriber) DO UPDATE SET status = 'pending', attempts = 0`,
       [tenantId],

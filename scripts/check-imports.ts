@@ -51,7 +51,6 @@ function refusals(from: string, to: string, isType: boolean): string[] {
   const consumers = ['mail', 'notifications', 'webhooks', 'realtime', 'automations', 'search', 'channels']
   if (from.startsWith('lib/tickets/') && to.startsWith('lib/') && consumers.includes(domain(to)))
     found.push('tickets do not know who listens')
-  if (to === 'lib/wiring/subscribers.ts' && from !== 'lib/events/relay.ts') found.push('only the relay knows the subscribers')
   if (/^lib\/calendar\/|\/(workflow|clock)\.ts$/.test(from) && !isType && !/^lib\/(calendar|core)\/|schema\.ts$/.test(to))
     found.push('pure code does no I/O')
   return found

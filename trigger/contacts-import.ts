@@ -1,3 +1,4 @@
+import '../lib/wiring/wire'
 import { task } from '@trigger.dev/sdk'
 import { importJob } from '../lib/contacts/import'
 import { runJob } from '../lib/jobs/run'

@@ -1,3 +1,4 @@
+import '../lib/wiring/wire'
 import { schedules } from '@trigger.dev/sdk'
 import { sweepEventsJob } from '../lib/events/jobs'
 import { runScheduled } from '../lib/jobs/run'

@@ -1,3 +1,4 @@
+import '../lib/wiring/wire'
 import { task } from '@trigger.dev/sdk'
 import { removeFilesJob } from '../lib/files/attachments'
 import { runJob } from '../lib/jobs/run'

@@ -1,3 +1,4 @@
+import '../lib/wiring/wire'
 import { schedules } from '@trigger.dev/sdk'
 import { sweepFilesJob } from '../lib/files/attachments'
 import { runScheduled } from '../lib/jobs/run'

@@ -1,3 +1,4 @@
+import '../lib/wiring/wire'
 import { schedules } from '@trigger.dev/sdk'
 import { runScheduled } from '../lib/jobs/run'
 import { shellOf } from '../lib/jobs/trigger'

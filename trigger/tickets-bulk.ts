@@ -1,3 +1,4 @@
+import '../lib/wiring/wire'
 import { task } from '@trigger.dev/sdk'
 import { runJob } from '../lib/jobs/run'
 import { shellOf } from '../lib/jobs/trigger'

@@ -1,4 +1,4 @@
-import type { EventType } from '@/lib/events/catalogue'
+import type { EventType } from '@/lib/events/event-types'
 
 /** What happened in words, after the name of who did it. */
 export const sentences: Record<EventType, string> = {

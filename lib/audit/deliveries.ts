@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { invalid, notFound } from '../core/errors'
 import { instant, pageInput, pageOf } from '../core/page'
 import { afterCommit } from '../db/scope'
-import { isSubscriber } from '../events/subscriptions'
+import { findSubscriber } from '../events/registry'
 import { wakeRelay } from '../events/wake'
 import { adminProcedure } from '../procedure/builders'
 
@@ -46,7 +46,17 @@ export const listDeliveries = adminProcedure
 export const retryDelivery = adminProcedure
   .meta({ permission: 'job.manage' })
   .route({ method: 'POST', path: '/deliveries/{eventId}/retry', tags: ['Jobs'], summary: 'Deliver a dead event again' })
-  .input(z.strictObject({ eventId: z.uuid(), subscriber: z.string().max(100), as: z.string().max(100).refine(isSubscriber).optional() }))
+  .input(
+    z.strictObject({
+      eventId: z.uuid(),
+      subscriber: z.string().max(100),
+      as: z
+        .string()
+        .max(100)
+        .refine((name) => findSubscriber(name) !== undefined)
+        .optional(),
+    }),
+  )
   .output(z.object({ eventId: z.uuid(), subscriber: z.string() }))
   .handler(async ({ context: { tx, tenant, emit, now }, input }) => {
     const { eventId } = input

@@ -4,10 +4,10 @@ import { instant, pageInput, pageOf } from '../core/page'
 import { Prisma } from '../db/generated/tenant/client'
 import { afterCommit, type TenantTx } from '../db/scope'
 import { wakeJobs } from '../jobs/enqueue'
+import { findJob, scheduledJobs } from '../jobs/registry'
 import { jobRunner } from '../jobs/runner'
 import { type JobStatus, jobPriorities, jobStatuses } from '../jobs/schema'
 import { adminProcedure, platformProcedure } from '../procedure/builders'
-import { findJob, jobs } from '../wiring/jobs'
 
 const jobOutput = z.object({
   id: z.uuid(),
@@ -128,6 +128,6 @@ export const readWork = platformProcedure
       priority,
       counts: Object.fromEntries(jobStatuses.map((status) => [status, countOf(priority, status)])) as Record<JobStatus, number>,
     }))
-    const schedules = jobs.flatMap(({ id, title, schedule }) => (schedule ? [{ name: id, title, cron: schedule }] : []))
+    const schedules = scheduledJobs().map(({ id, title, schedule }) => ({ name: id, title, cron: schedule as string }))
     return { runner: jobRunner().name, queues, schedules }
   })

@@ -1,7 +1,7 @@
 import { mintOneTimeToken } from '../accounts/one-time-tokens'
 import { richTextOf } from '../core/plain'
-import type { EventPayload } from '../events/catalogue'
-import type { Subscriber } from '../events/relay'
+import type { EventPayload } from '../events/event-types'
+import { defineSubscriber } from '../events/subscriber'
 import type { Work } from '../events/work'
 import { readFileOf } from '../files/attachments'
 import { sizeInWords } from '../files/schema'
@@ -13,27 +13,15 @@ import { takenBack } from '../tickets/ticket/record'
 import { requestLink } from '../tickets/ticket/request-link'
 
 /** Turns what happened into the mail that people expect of it. */
-export const composeMail: Subscriber = {
-  async handle(work, event) {
-    const subjectId = event.subjectId as string
-    switch (event.type) {
-      case 'ticket.created':
-        return acknowledge(work, subjectId, event.payload as EventPayload<'ticket.created'>)
-      case 'ticket.replied':
-        return sendReply(work, subjectId, event.payload as EventPayload<'ticket.replied'>)
-      case 'ticket.status_changed':
-        return tellResolved(work, subjectId, event.payload as EventPayload<'ticket.status_changed'>)
-      case 'ticket.merged':
-        return tellMerged(work, subjectId, event.payload as EventPayload<'ticket.merged'>)
-      case 'person.link_requested':
-        return sendLink(work, subjectId, event.payload as EventPayload<'person.link_requested'>)
-      case 'desk.opened':
-        return welcomeOwner(work, subjectId)
-      case 'person.locked':
-        return tellLocked(work, subjectId)
-    }
-  },
-}
+export const composeMail = defineSubscriber('mail.compose', {
+  'ticket.created': (work, { subjectId, payload }) => acknowledge(work, subjectId as string, payload),
+  'ticket.replied': (work, { subjectId, payload }) => sendReply(work, subjectId as string, payload),
+  'ticket.status_changed': (work, { subjectId, payload }) => tellResolved(work, subjectId as string, payload),
+  'ticket.merged': (work, { subjectId, payload }) => tellMerged(work, subjectId as string, payload),
+  'person.link_requested': (work, { subjectId, payload }) => sendLink(work, subjectId as string, payload),
+  'desk.opened': (work, { subjectId }) => welcomeOwner(work, subjectId as string),
+  'person.locked': (work, { subjectId }) => tellLocked(work, subjectId as string),
+})
 
 const sender = ({ tenant }: Work) => ({ name: tenant.name, address: supportAddress(tenant.ref) })
 

@@ -2,32 +2,25 @@ import type { Actor } from '../actor/actor'
 import { newId, newIdAt } from '../core/id'
 import type { Prisma } from '../db/generated/tenant/client'
 import { afterCommit, type TenantTx } from '../db/scope'
-import { keepClocks } from '../sla/recompute'
 import type { ResolvedTenant } from '../tenancy/resolve'
-import { type EventPayload, type EventType, eventCatalogue } from './catalogue'
-import { subscribersOf } from './subscriptions'
+import type { EventType } from './event-types'
+import type { Happened } from './follower'
+import { events as registered, subscribersOf } from './registry'
 import { wakeRelay } from './wake'
+import type { Emit } from './work'
 
-export interface EmitOptions {
-  /** What the event happened to. */
-  subjectId?: string
-  /** Why, in the words of whoever did it. */
-  reason?: string
-  /** What must be delivered in order with it; what it happened to unless said otherwise. */
-  lane?: string
-}
-
-export type Emit = <T extends EventType>(type: T, payload: EventPayload<T>, options?: EmitOptions) => void
-
-/** The event that caused what is emitted now; effects stay in its lane. */
+/** The event that caused what is emitted now; effects keep its ordering key. */
 export interface Causation {
   id: string
   depth: number
-  lane?: string
+  orderingKey?: string
 }
 
 /** An event that causes an event that causes an event: past this it is a loop. */
-export const deepest = 12
+export const maxDepth = 12
+
+/** Rounds of followers that emit for each other in one unit of work: past this they go in a circle. */
+const maxRounds = 10
 
 interface Origin {
   tenant: ResolvedTenant
@@ -47,30 +40,37 @@ interface Origin {
  */
 export function eventBuffer(origin: Origin) {
   const depth = origin.causation ? origin.causation.depth + 1 : 0
-  const events: { id: string; type: EventType; subjectId: string | null; reason?: string; lane: string; payload: unknown }[] = []
+  const events: { id: string; type: EventType; subjectId: string | null; reason?: string; orderingKey: string; payload: unknown }[] = []
   const emit: Emit = (type, payload, options = {}) => {
-    if (depth > deepest) throw new Error(`${type} would be the ${depth}th event in a row to cause the next: a loop`)
+    if (depth > maxDepth) throw new Error(`${type} would be the ${depth}th event in a row to cause the next: a loop`)
     const id = origin.isHistory ? newIdAt(origin.now) : newId()
     events.push({
       id,
       type,
       subjectId: options.subjectId ?? null,
       reason: options.reason,
-      lane: options.lane ?? origin.causation?.lane ?? options.subjectId ?? id,
-      payload: eventCatalogue[type].parse(payload),
+      orderingKey: options.orderingKey ?? origin.causation?.orderingKey ?? options.subjectId ?? id,
+      payload: registered().types[type].parse(payload),
     })
   }
   const { tx, now, tenant, actor } = origin
   const tenantId = tenant.ref.id
   const actorId = actor.kind === 'person' || actor.kind === 'platform' ? actor.id : null
-  let settled = 0
-  /** The one consumer that does not wait for the commit: a ticket and its deadlines change together. */
+  let followed = 0
+
   async function flush() {
-    const happened = events.map(({ type, subjectId, payload }) => ({ type, subjectId, payload, actorId, occurredAt: now }))
-    const fresh = happened.slice(settled)
-    settled = events.length
-    if (fresh.length > 0) await keepClocks({ tenant, tx, now, emit }, fresh, happened)
+    for (let round = 0; followed < events.length; round++) {
+      if (round > maxRounds) throw new Error(`followers emit for each other without an end: ${events.at(-1)?.type}`)
+      const pending = events.map(({ type, subjectId, payload }) => ({ type, subjectId, payload, actorId, occurredAt: now }) as Happened)
+      const fresh = pending.slice(followed)
+      followed = events.length
+      for (const follower of registered().followers) {
+        const own = fresh.filter(({ type }) => follower.types.includes(type))
+        if (own.length > 0) await follower.follow({ tenant, actor, tx, now, emit }, own, pending)
+      }
+    }
   }
+
   async function write() {
     if (events.length === 0) return
     await flush()
@@ -94,8 +94,14 @@ export function eventBuffer(origin: Origin) {
     })
     if (origin.isHistory) return
     const seqs = new Map(placed.map(({ id, seq }) => [id, seq]))
-    const deliveries = events.flatMap(({ id, type, lane }) =>
-      subscribersOf(type).map((subscriber) => ({ tenantId, eventId: id, subscriber, lane, seq: seqs.get(id) as bigint })),
+    const deliveries = events.flatMap(({ id, type, orderingKey }) =>
+      subscribersOf(type).map(({ name }) => ({
+        tenantId,
+        eventId: id,
+        subscriber: name,
+        orderingKey,
+        seq: seqs.get(id) as bigint,
+      })),
     )
     if (deliveries.length === 0) return
     await tx.eventDelivery.createMany({ data: deliveries })

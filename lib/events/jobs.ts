@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineJob } from '../jobs/define'
+import { sweepJobs } from '../jobs/dispatch'
 import { sweepDeliveries } from './relay'
 
 /** What wakes at commit may be lost in a crash; this finds it within a minute. */
@@ -11,7 +12,6 @@ export const sweepEventsJob = defineJob({
   priority: 'high',
   timeoutSeconds: 55,
   async run() {
-    const { sweepJobs } = await import('../jobs/run') // loaded here, because it knows this job
     await sweepJobs()
     await sweepDeliveries()
   },

@@ -10,8 +10,9 @@ import { unsafeAllTenants, withTenant } from '../db/scope'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { inWork, makePerson, makeTenant } from '../testing/factories'
 import { openTestPostgres } from '../testing/postgres'
-import { deepest } from './emit'
-import { deliverAll, type Subscriber, sweepDeliveries } from './relay'
+import { type Consumer, only } from '../testing/subscribers'
+import { maxDepth } from './emit'
+import { deliverAll, sweepDeliveries } from './relay'
 
 // Only the relays that a test starts by hand are to deliver.
 vi.hoisted(() => (process.env.JOBS = 'off'))
@@ -29,7 +30,7 @@ const freshTenant = async () => {
 }
 
 /** Events that only `mail.ingest` listens to, with nobody woken: as after a crash at commit. */
-async function leave(count: number, lanes = count): Promise<string[]> {
+async function leave(count: number, keys = count): Promise<string[]> {
   const ids = await withTenant(tenant.ref, async (tx) => {
     const rows = Array.from({ length: count }, (_, n) => ({
       tenantId: tenant.ref.id,
@@ -48,7 +49,7 @@ async function leave(count: number, lanes = count): Promise<string[]> {
         eventId: id,
         seq,
         subscriber: 'mail.ingest',
-        lane: `lane ${n % lanes}`,
+        orderingKey: `key ${n % keys}`,
       })),
     })
     return placed.map(({ id }) => id)
@@ -105,34 +106,37 @@ describe('after a kill -9', () => {
     await leave(1)
     const calls: string[] = []
     const crash = new Promise<never>(() => {}) // a process that died never comes back
-    void deliverAll(tenant.ref, { 'mail.ingest': { outside: () => crash, handle: async () => {} } }, { outsideMs: 1e9, handleMs: 1000 })
+    void deliverAll(tenant.ref, only({ 'mail.ingest': { outside: () => crash, handle: async () => {} } }), {
+      outsideMs: 1e9,
+      handleMs: 1000,
+    })
     await vi.waitFor(async () => expect(await deliveries({ status: 'running' })).toHaveLength(1))
-    const successor: Subscriber = { outside: async () => calls.push('again'), handle: async () => {} }
-    await deliverAll(tenant.ref, { 'mail.ingest': successor })
+    const successor: Consumer = { outside: async () => calls.push('again'), handle: async () => {} }
+    await deliverAll(tenant.ref, only({ 'mail.ingest': successor }))
     expect(calls).toEqual([])
     await withTenant(tenant.ref, (tx) => tx.eventDelivery.updateMany({ data: { dueAt: new Date(0) } }))
-    await deliverAll(tenant.ref, { 'mail.ingest': successor })
+    await deliverAll(tenant.ref, only({ 'mail.ingest': successor }))
     expect(calls).toEqual(['again'])
   })
 })
 
 describe('two relays at once', () => {
-  it('deliver each of 200 events once, and in order within its lane', async () => {
+  it('deliver each of 200 events once, and in order within its ordering key', async () => {
     await freshTenant()
     const ids = await leave(200, 10)
     const two = [relayProcess(), relayProcess()]
     await Promise.all(two.map(({ ended }) => ended))
     const seen = await effects()
     expect([...seen].sort()).toEqual([...ids].sort())
-    for (let lane = 0; lane < 10; lane++) {
-      const inLane = ids.filter((_, n) => n % 10 === lane)
-      expect(seen.filter((id) => inLane.includes(id))).toEqual(inLane)
+    for (let key = 0; key < 10; key++) {
+      const inOrder = ids.filter((_, n) => n % 10 === key)
+      expect(seen.filter((id) => inOrder.includes(id))).toEqual(inOrder)
     }
   })
 })
 
 describe('a subscriber', () => {
-  const failing: Subscriber = {
+  const failing: Consumer = {
     handle: async ({ tx, tenant: of }, event) => {
       await tx.contact.create({ data: { tenantId: of.ref.id, id: newId(), name: event.id } })
       throw new Error('never works')
@@ -150,7 +154,7 @@ describe('a subscriber', () => {
     const subscribers = { 'mail.ingest': failing, 'domain.check': { handle: async () => void others.push('done') } }
     for (let tries = 1; tries <= 4; tries++) {
       await makeDue()
-      await deliverAll(tenant.ref, subscribers)
+      await deliverAll(tenant.ref, only(subscribers))
       const [row] = await deliveries({ subscriber: 'mail.ingest' })
       expect(row).toMatchObject({ attempts: tries, lastError: 'never works', status: tries < 4 ? 'pending' : 'dead' })
     }
@@ -165,28 +169,28 @@ describe('a subscriber', () => {
     expect((await owner.request('POST', `/deliveries/${id}/retry`, { subscriber: 'nothing' })).status).toBe(404)
   })
 
-  it('holds back only what comes after in its lane while it waits for its next try', async () => {
+  it('holds back only what comes after in its ordering key while it waits for its next try', async () => {
     await freshTenant()
     const ids = await leave(4, 2)
     const seen: string[] = []
-    const picky: Subscriber = {
+    const picky: Consumer = {
       handle: async (_, event) => {
         if (event.id === ids[0] && seen.length < 2) throw new Error('not yet')
         seen.push(event.id)
       },
     }
-    await deliverAll(tenant.ref, { 'mail.ingest': picky })
+    await deliverAll(tenant.ref, only({ 'mail.ingest': picky }))
     expect(seen).toEqual([ids[1], ids[3]])
     await makeDue()
-    await deliverAll(tenant.ref, { 'mail.ingest': picky })
+    await deliverAll(tenant.ref, only({ 'mail.ingest': picky }))
     expect(seen).toEqual([ids[1], ids[3], ids[0], ids[2]])
   })
 
   it('that hangs is given up and tried again', async () => {
     await freshTenant()
     await leave(1)
-    const hanging: Subscriber = { handle: () => new Promise(() => {}) }
-    await deliverAll(tenant.ref, { 'mail.ingest': hanging }, { outsideMs: 100, handleMs: 100 })
+    const hanging: Consumer = { handle: () => new Promise(() => {}) }
+    await deliverAll(tenant.ref, only({ 'mail.ingest': hanging }), { outsideMs: 100, handleMs: 100 })
     expect(await deliveries()).toMatchObject([{ status: 'pending', attempts: 1, lastError: expect.stringContaining('within 0.1 seconds') }])
   })
 
@@ -205,12 +209,12 @@ describe('a subscriber', () => {
   it('that answers each event with the next is stopped', async () => {
     await freshTenant()
     await leave(1)
-    const flooding: Subscriber = {
+    const flooding: Consumer = {
       handle: async ({ emit }) => emit('mail.received', { provider: 'loop', recipient: 'loop' }, { subjectId: newId() }),
     }
-    await deliverAll(tenant.ref, { 'mail.ingest': flooding })
+    await deliverAll(tenant.ref, only({ 'mail.ingest': flooding }))
     const rows = await deliveries()
-    expect(rows).toHaveLength(deepest + 1)
+    expect(rows).toHaveLength(maxDepth + 1)
     expect(rows.at(-1)).toMatchObject({ lastError: expect.stringContaining('a loop') })
   })
 })
@@ -222,7 +226,7 @@ describe('clocks', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 3600_000 })
     try {
       const seen: string[] = []
-      await deliverAll(tenant.ref, { 'mail.ingest': { handle: async (_, event) => void seen.push(event.id) } })
+      await deliverAll(tenant.ref, only({ 'mail.ingest': { handle: async (_, event) => void seen.push(event.id) } }))
       expect(seen).toEqual([id])
     } finally {
       vi.useRealTimers()

@@ -1,32 +1,16 @@
 import { isStopping } from '../core/background'
 import { errorText } from '../core/text'
 import { TimeoutError, withTimeout } from '../core/with-timeout'
-import type { DeliveryStatus, Event, Prisma } from '../db/generated/tenant/client'
+import type { DeliveryStatus, Prisma } from '../db/generated/tenant/client'
 import { isTransient, type TenantRef, type TenantTx, unsafeAllTenants, withTenant } from '../db/scope'
 import { forEachIsolated } from '../log/for-each-isolated'
 import { log } from '../log/log'
 import { findTenant, listSchemas, type ResolvedTenant } from '../tenancy/resolve'
 import { eventBuffer } from './emit'
-import type { SubscriberName } from './subscriptions'
+import type { EventOf, EventType } from './event-types'
+import { findSubscriber } from './registry'
+import type { Subscriber } from './subscriber'
 import { wakeRelay } from './wake'
-import type { Work } from './work'
-
-export interface Delivery {
-  tenant: ResolvedTenant
-  event: Event
-}
-
-/**
- * Consumes an event. `handle` runs in a unit of work and its effects commit
- * together with the mark that it is done. What must reach the network is done
- * in `outside` before that, without a transaction open; it may be repeated
- * after a crash, so it must be harmless to repeat.
- */
-export interface Subscriber<Found = unknown> {
-  outside?(delivery: Delivery): Promise<Found>
-  handle(work: Work, event: Event, found: Found): Promise<void>
-}
-export type Subscribers = Record<SubscriberName, Subscriber>
 
 /** Seconds until the next try; after the last the delivery is dead and kept. */
 const backoffSeconds = [10, 60, 300]
@@ -67,26 +51,25 @@ async function tenantsWith(where: Prisma.EventDeliveryWhereInput): Promise<Resol
   return found
 }
 
-/** Delivers until nothing is due: in order within a lane, a few lanes at once. */
-export async function deliverAll(ref: TenantRef, given?: Partial<Subscribers>, limits = defaultLimits) {
+/** Delivers until nothing is due: in order within an ordering key, a few keys at once. */
+export async function deliverAll(ref: TenantRef, find = findSubscriber, limits = defaultLimits) {
   const tenant = await findTenant({ id: ref.id })
   if (!tenant || tenant.status === 'suspended') return // kept until the desk is resumed
-  const subscribers = given ?? (await import('../wiring/subscribers')).subscribers
-  const deliverLanes = async () => {
-    while (!isStopping() && (await deliverNext(tenant, subscribers, limits))) {}
+  const deliverDue = async () => {
+    while (!isStopping() && (await deliverNext(tenant, find, limits))) {}
   }
-  await Promise.all(Array.from({ length: atOnce }, deliverLanes))
+  await Promise.all(Array.from({ length: atOnce }, deliverDue))
 }
 
-type Claim = { eventId: string; subscriber: string; lane: string; attempts: number }
+type Claim = { eventId: string; subscriber: string; orderingKey: string; attempts: number }
 
-async function deliverNext(tenant: ResolvedTenant, subscribers: Partial<Subscribers>, limits: Limits): Promise<boolean> {
+async function deliverNext(tenant: ResolvedTenant, find: typeof findSubscriber, limits: Limits): Promise<boolean> {
   let claim: Claim | undefined
   try {
     const leased = await withTenant(tenant.ref, async (tx) => {
       claim = await claimNext(tx, tenant.ref.id)
       if (!claim) return
-      const subscriber = subscribers[claim.subscriber as SubscriberName]
+      const subscriber = find(claim.subscriber)
       if (!subscriber) return recordFailure(tx, tenant, claim, new UnknownSubscriberError(claim.subscriber))
       const started = { claim, subscriber, event: await loadEvent(tx, tenant.ref.id, claim.eventId) }
       if (!subscriber.outside) return finish(tx, tenant, started, undefined, limits)
@@ -113,7 +96,7 @@ async function deliverNext(tenant: ResolvedTenant, subscribers: Partial<Subscrib
 interface Started {
   claim: Claim
   subscriber: Subscriber
-  event: Event
+  event: EventOf<EventType>
 }
 
 /** A delivery to a consumer this version does not have; kept, to be replayed under its new name. */
@@ -127,7 +110,7 @@ class UnknownSubscriberError extends Error {
 async function finish(tx: TenantTx, tenant: ResolvedTenant, { claim, subscriber, event }: Started, found: unknown, limits: Limits) {
   const now = new Date()
   const actor = { kind: 'system', name: claim.subscriber } as const
-  const causation = { id: event.id, depth: event.depth, lane: claim.lane }
+  const causation = { id: event.id, depth: event.depth, orderingKey: claim.orderingKey }
   const events = eventBuffer({ tx, tenant, actor, now, requestId: event.requestId, address: null, causation })
   await tx.$executeRaw`SAVEPOINT effects`
   try {
@@ -151,19 +134,20 @@ async function finish(tx: TenantTx, tenant: ResolvedTenant, { claim, subscriber,
 
 const keyOf = (tenantId: string, { eventId, subscriber }: Claim) => ({ tenantId_eventId_subscriber: { tenantId, eventId, subscriber } })
 
-const loadEvent = (tx: TenantTx, tenantId: string, id: string) => tx.event.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id } } })
+const loadEvent = async (tx: TenantTx, tenantId: string, id: string) =>
+  (await tx.event.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id } } })) as EventOf<EventType>
 
 /**
- * The first that is due and is the oldest unfinished of its lane. Due by the database's clock, which all share.
+ * The first that is due and is the oldest unfinished of its ordering key. Due by the database's clock, which all share.
  * The oldest is looked up row by row, by its index: as NOT EXISTS the planner joins all that waits with itself. The lower
  * bound lets one index serve what is due and not that lookup (bench/relay.ts).
  */
 async function claimNext(tx: TenantTx, tenantId: string): Promise<Claim | undefined> {
   const rows = await tx.$queryRaw<Claim[]>`
-    SELECT event_id::text AS "eventId", subscriber, lane, attempts FROM event_delivery d
+    SELECT event_id::text AS "eventId", subscriber, ordering_key AS "orderingKey", attempts FROM event_delivery d
     WHERE tenant_id = ${tenantId}::uuid AND status IN ('pending', 'running') AND due_at <= statement_timestamp() AND due_at >= '1970-01-01 00:00+00'
       AND seq = (SELECT e.seq FROM event_delivery e WHERE e.tenant_id = d.tenant_id AND e.subscriber = d.subscriber
-        AND e.lane = d.lane AND e.status IN ('pending', 'running') ORDER BY e.seq LIMIT 1)
+        AND e.ordering_key = d.ordering_key AND e.status IN ('pending', 'running') ORDER BY e.seq LIMIT 1)
     ORDER BY due_at, seq, subscriber LIMIT 1 FOR UPDATE OF d SKIP LOCKED`
   return rows[0]
 }

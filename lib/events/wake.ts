@@ -3,6 +3,7 @@ import { notify } from '../db/notify'
 import { outsideUnitOfWork, type TenantRef } from '../db/scope'
 import { env } from '../env'
 import { log } from '../log/log'
+import { events } from './registry'
 
 /** Where a process that leaves its events to the worker tells it that there are some. */
 export const wakeChannel = 'baraza_wake'
@@ -13,8 +14,7 @@ export const wakeRelay = (tenant: TenantRef) =>
     `relay:${tenant.id}`,
     async () => {
       if (env().JOBS === 'off') return notify(wakeChannel, tenant.id)
-      const { deliverAll } = await import('./relay') // loaded here, because the relay emits as well
-      await outsideUnitOfWork(() => deliverAll(tenant))
+      await outsideUnitOfWork(() => events().deliver(tenant))
     },
     (error) => log().error({ err: error, tenantId: tenant.id }, 'the relay stopped; the sweep will take it up'),
   )

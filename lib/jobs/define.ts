@@ -36,3 +36,18 @@ type Defaulted = 'priority' | 'retries' | 'retryDelaySeconds' | 'timeoutSeconds'
 export function defineJob<I>(job: Omit<Job<I>, Defaulted> & Partial<Pick<Job<I>, Defaulted>>): Job<I> {
   return { priority: 'normal', retries: 3, retryDelaySeconds: 10, timeoutSeconds: 300, ...job }
 }
+
+export interface Dispatch {
+  id: string
+  job: Job
+  tenantId: string | null
+  dueAt: Date
+  /** Tries so far; with the id it names this turn, so that sending it twice is sending it once. */
+  attempt: number
+}
+
+/** Says when a job is due, how often it is tried and how many run at once. */
+export interface JobRunner {
+  name: string
+  send(dispatches: Dispatch[]): Promise<void>
+}

@@ -3,8 +3,9 @@ import { type ConstructorOptions, PgBoss } from 'pg-boss'
 import { connection, databaseKind } from '../db/connection'
 import { jobsRole, jobsSchema } from '../db/names'
 import { log } from '../log/log'
-import { scheduledJobs } from '../wiring/jobs'
-import type { JobRunner } from './runner'
+import type { JobRunner } from './define'
+import { scheduledJobs } from './registry'
+import { runJob, runScheduled } from './run'
 
 // A queue per priority: nothing low can stand before something high.
 const queues = { high: 'high', normal: 'normal', low: 'low' } as const
@@ -60,7 +61,6 @@ export async function startJobRunner() {
   await stopJobRunner()
   store.__barazaBoss = open(true)
   const opened = await store.__barazaBoss
-  const { runJob, runScheduled } = await import('./run') // loaded here, because running sends as well
   for (const [priority, name] of Object.entries(queues) as [keyof typeof queues, string][])
     await opened.work<{ id: string }>(name, { ...workers[priority], localGroupConcurrency: perTenant }, async ([job]) => {
       if (job) await runJob(job.data.id)

@@ -5,6 +5,7 @@ import { afterCommit, outsideUnitOfWork, type TenantTx } from '../db/scope'
 import { env } from '../env'
 import { log } from '../log/log'
 import type { Job } from './define'
+import { dispatchJobs } from './dispatch'
 
 /** Where a process that leaves its jobs to the worker tells it that there are some. */
 export const jobsChannel = 'baraza_jobs'
@@ -47,7 +48,6 @@ export const wakeJobs = () =>
     'jobs',
     async () => {
       if (env().JOBS === 'off') return notify(jobsChannel, '')
-      const { dispatchJobs } = await import('./run') // loaded here, because jobs enqueue as well
       await outsideUnitOfWork(dispatchJobs)
     },
     (error) => log().error({ err: error }, 'jobs could not be handed to the runner; the sweep will do it'),

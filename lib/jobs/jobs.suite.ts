@@ -11,9 +11,10 @@ import { findTenant, type ResolvedTenant } from '../tenancy/resolve'
 import { makePerson, makeTenant, system } from '../testing/factories'
 import { jobs } from '../wiring/jobs'
 import { defineJob, type Job, type JobRun } from './define'
+import { sweepJobs } from './dispatch'
 import { startJobRunner, stopJobRunner } from './embedded'
 import { enqueueJob } from './enqueue'
-import { runJob, runScheduled, sweepJobs } from './run'
+import { runJob, runScheduled } from './run'
 
 type Input = { n: number }
 let runs: number[] = []

@@ -1,4 +1,3 @@
-import { isStopping } from '../core/background'
 import { newId } from '../core/id'
 import { errorText } from '../core/text'
 import { withTimeout } from '../core/with-timeout'
@@ -6,47 +5,13 @@ import type { Job as JobRow } from '../db/generated/platform/client'
 import { withPlatform } from '../db/scope'
 import { log } from '../log/log'
 import { findTenant } from '../tenancy/resolve'
-import { findJob } from '../wiring/jobs'
 import { type Job, JobCancelledError } from './define'
-import { jobRunner } from './runner'
+import { findJob } from './registry'
 
-/** Hands over the jobs that were written and not handed to the runner yet. */
-export async function dispatchJobs() {
-  while (!isStopping()) {
-    const rows = await withPlatform((tx) =>
-      tx.job.findMany({
-        where: { status: 'queued', dispatchedAt: null, OR: [{ tenantId: null }, { tenant: { status: 'active' } }] },
-        orderBy: { dueAt: 'asc' },
-        take: 100,
-      }),
-    )
-    const known = rows.flatMap(({ id, name, tenantId, dueAt, attempts: attempt }) => {
-      const job = findJob(name)
-      return job ? [{ id, job, tenantId, dueAt, attempt }] : []
-    })
-    if (known.length > 0) await jobRunner().send(known)
-    for (const { id, name } of rows)
-      if (!findJob(name)) await withPlatform((tx) => tx.job.update({ where: { id }, data: unknownJob(name) }))
-    // Sent twice after a crash in between; the row lets only one of them run.
-    await withPlatform((tx) => tx.job.updateMany({ where: { id: { in: rows.map(({ id }) => id) } }, data: { dispatchedAt: new Date() } }))
-    if (rows.length < 100) return
-  }
-}
-
-const unknownJob = (name: string) => ({ status: 'dead' as const, lastError: `this version has no job called ${name}` })
+export const unknownJob = (name: string) => ({ status: 'dead' as const, lastError: `this version has no job called ${name}` })
 
 /** The work of a suspended desk is handed over again once it is resumed. */
 const untilResumed = ({ attempts }: JobRow) => ({ status: 'queued' as const, dispatchedAt: null, leaseUntil: null, attempts: attempts - 1 })
-
-/** Puts back what a crash left running and what the runner forgot to try again. */
-export async function sweepJobs() {
-  await withPlatform(
-    (tx) => tx.$executeRaw`
-      UPDATE platform.job SET status = 'queued', dispatched_at = NULL, lease_until = NULL
-      WHERE (status = 'running' AND lease_until < now()) OR (status = 'failed' AND lease_until < now())`,
-  )
-  await dispatchJobs()
-}
 
 /** Called at start by the only process on its database: whoever was running a job is gone. */
 export const releaseJobs = () =>
@@ -63,21 +28,21 @@ export async function runJob(id: string) {
   const row = await claim(id)
   if (!row) return
   const job = findJob(row.name)
-  if (!job) return void (await settle(row, { ...unknownJob(row.name), finishedAt: new Date() }))
+  if (!job) return void (await finish(row, { ...unknownJob(row.name), finishedAt: new Date() }))
   try {
     const tenant = row.tenantId ? await findTenant({ id: row.tenantId }) : null
-    if (row.tenantId && !tenant) return void (await settle(row, { status: 'cancelled', lastError: 'the tenant is gone' }))
-    if (tenant?.status === 'suspended') return void (await settle(row, untilResumed(row)))
+    if (row.tenantId && !tenant) return void (await finish(row, { status: 'cancelled', lastError: 'the tenant is gone' }))
+    if (tenant?.status === 'suspended') return void (await finish(row, untilResumed(row)))
     const run = job.run({ input: job.input.parse(row.input), tenant, progress: (...said) => recordProgress(row, ...said) })
     await withTimeout(job.timeoutSeconds * 1000, job.id, run)
-    await settle(row, { status: 'done', finishedAt: new Date(), lastError: null })
+    await finish(row, { status: 'done', finishedAt: new Date(), lastError: null })
   } catch (error) {
     if (error instanceof JobCancelledError) return
     const isLast = row.attempts > job.retries
     log().error({ err: error, jobId: id, job: job.id, tenantId: row.tenantId, dead: isLast }, 'a job failed')
     const lastError = errorText(error)
     const retryBy = new Date(Date.now() + (job.retryDelaySeconds * 2 ** row.attempts + 600) * 1000)
-    await settle(row, isLast ? { status: 'dead', lastError, finishedAt: new Date() } : { status: 'failed', lastError, leaseUntil: retryBy })
+    await finish(row, isLast ? { status: 'dead', lastError, finishedAt: new Date() } : { status: 'failed', lastError, leaseUntil: retryBy })
     if (!isLast) throw error
   }
 }
@@ -117,11 +82,11 @@ async function claim(id: string): Promise<JobRow | undefined> {
 }
 
 async function recordProgress(row: JobRow, step: number, totalSteps: number, message: string) {
-  if (!(await settle(row, { step, totalSteps, message }))) throw new JobCancelledError(`${row.name} was cancelled`)
+  if (!(await finish(row, { step, totalSteps, message }))) throw new JobCancelledError(`${row.name} was cancelled`)
 }
 
 /** Writes unless somebody cancelled the job or another process took it over. */
-async function settle(row: JobRow, data: Partial<JobRow>): Promise<boolean> {
+async function finish(row: JobRow, data: Partial<JobRow>): Promise<boolean> {
   const where = { id: row.id, status: 'running' as const, attempts: row.attempts }
   const { count } = await withPlatform((tx) => tx.job.updateMany({ where, data: data as never }))
   return count > 0

@@ -1,7 +1,6 @@
 import { configure, type TriggerOptions, tasks } from '@trigger.dev/sdk'
 import { env } from '../env'
-import type { Job } from './define'
-import type { Dispatch, JobRunner } from './runner'
+import type { Dispatch, Job, JobRunner } from './define'
 
 /** Trigger.dev calls back into `trigger/*.ts`, which run the same functions. */
 export const triggerRunner: JobRunner = {

@@ -1,13 +1,13 @@
 import { newId } from '../core/id'
 import { cut } from '../core/text'
-import type { Event } from '../db/generated/tenant/client'
-import type { Subscriber } from '../events/relay'
+import type { EventOf, EventType } from '../events/event-types'
+import { defineSubscriber, type Handlers } from '../events/subscriber'
 import type { Work } from '../events/work'
 import { enqueueJob } from '../jobs/enqueue'
 import { announce } from '../realtime/announce'
 import { channels } from '../realtime/schema'
 import { callHooks } from './hooks'
-import { type Notice, noticeOf } from './notices'
+import { type Notice, type NoticeOf, notices } from './notices'
 import { loadFacts, loadReaders, mayKnow, type Reader } from './readers'
 import { isWanted, notificationKinds, type Way, ways } from './schema'
 import { sendNotificationsJob } from './send'
@@ -17,14 +17,20 @@ import { dueAt } from './timing'
 const burstMs = 10 * 60_000
 
 /** Writes what people are told of an event, and when it leaves by mail and push. */
-export const createNotifications: Subscriber = {
-  async handle(work, event) {
-    const notice = await noticeOf(work, event)
-    if (!notice) return
-    await tell(work, event, notice)
-    await callHooks(work, event, notice)
-  },
-}
+export const createNotifications = defineSubscriber(
+  'notifications.create',
+  Object.fromEntries(
+    Object.entries(notices).map(([type, noticeOf]) => [
+      type,
+      async (work: Work, event: EventOf<EventType>) => {
+        const notice = await (noticeOf as NoticeOf<EventType>)(work, event)
+        if (!notice) return
+        await tell(work, event, notice)
+        await callHooks(work, event, notice)
+      },
+    ]),
+  ) as Handlers,
+)
 
 /** A reader of this one notice. */
 interface Addressee extends Reader {
@@ -33,7 +39,7 @@ interface Addressee extends Reader {
   href: string
 }
 
-async function tell(work: Work, event: Event, notice: Notice) {
+async function tell(work: Work, event: EventOf<EventType>, notice: Notice) {
   const addressees = await addresseesOf(work, event, notice)
   if (addressees.length === 0) return
   const ids = await writeRows(work, notice, addressees)
@@ -49,7 +55,11 @@ async function tell(work: Work, event: Event, notice: Notice) {
 }
 
 /** Who of those it concerns may know, wants to, and did not do it. */
-async function addresseesOf(work: Work, event: Event, { type, staffIds, requesterIds, ticketId, href }: Notice): Promise<Addressee[]> {
+async function addresseesOf(
+  work: Work,
+  event: EventOf<EventType>,
+  { type, staffIds, requesterIds, ticketId, href }: Notice,
+): Promise<Addressee[]> {
   const isOwn = event.type === 'person.signed_in'
   const ids = [...new Set([...staffIds, ...requesterIds])].filter((id) => isOwn || id !== event.actorId)
   const readers = await loadReaders(work, ids)

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { z } from 'zod'
 import { errorText } from '../core/text'
-import type { Event, HookKind } from '../db/generated/tenant/client'
+import type { HookKind } from '../db/generated/tenant/client'
 import { type TenantTx, withTenant } from '../db/scope'
+import type { EventOf, EventType } from '../events/event-types'
 import type { Work } from '../events/work'
 import { defineJob } from '../jobs/define'
 import { enqueueJob } from '../jobs/enqueue'
@@ -84,7 +85,11 @@ const slackMessage = ({ title, body, url }: Message) => ({
 })
 
 /** Hands what there is to tell to the addresses that want its kind. What is one person's own stays inside. */
-export async function callHooks({ tx, tenant }: Work, event: Event, { type, title, body, href, ticketId, messageId = event.id }: Notice) {
+export async function callHooks(
+  { tx, tenant }: Work,
+  event: EventOf<EventType>,
+  { type, title, body, href, ticketId, messageId = event.id }: Notice,
+) {
   if (type === 'login_alert') return
   const tenantId = tenant.ref.id
   const hooks = await tx.notificationHook.findMany({

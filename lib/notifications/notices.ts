@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { cut } from '../core/text'
 import { browserOf } from '../core/user-agent'
-import type { Event } from '../db/generated/tenant/client'
-import type { EventPayload } from '../events/catalogue'
+import type { EventOf, EventPayload, EventType } from '../events/event-types'
 import type { Work } from '../events/work'
 import { metricWords, sayStep } from '../sla/escalation'
 import type { TicketStatus } from '../tickets/ticket/schema'
@@ -27,35 +26,21 @@ export interface Notice {
   groupKey: string
 }
 
-/** @returns at most one notice: of what happened together, the later says the more important */
-export async function noticeOf(work: Work, event: Event): Promise<Notice | null> {
-  const { type, payload } = event
-  const subjectId = event.subjectId as string
-  switch (type) {
-    case 'ticket.created':
-      return onCreated(work, subjectId)
-    case 'ticket.assigned':
-      return onAssigned(work, event, payload as EventPayload<'ticket.assigned'>)
-    case 'ticket.replied':
-    case 'ticket.noted':
-      return onMessage(work, subjectId, payload as EventPayload<'ticket.replied'>, type === 'ticket.noted')
-    case 'ticket.mentioned':
-      return onMentioned(work, event, payload as EventPayload<'ticket.mentioned'>)
-    case 'ticket.status_changed':
-      return onStatus(work, subjectId, payload as EventPayload<'ticket.status_changed'>)
-    case 'ticket.hold_reminded':
-      return onHold(work, subjectId, payload as EventPayload<'ticket.hold_reminded'>)
-    case 'ticket.sla_breached':
-      return onBreach(work, subjectId, payload as EventPayload<'ticket.sla_breached'>)
-    case 'ticket.escalation_told':
-      return onEscalated(work, subjectId, payload as EventPayload<'ticket.escalation_told'>)
-    case 'person.signed_in':
-      return onSignIn(work, subjectId, payload as EventPayload<'person.signed_in'>)
-    case 'domain.checked':
-      return onDomain(work, subjectId, payload as EventPayload<'domain.checked'>)
-    default:
-      return null
-  }
+export type NoticeOf<T extends EventType> = (work: Work, event: EventOf<T>) => Promise<Notice | null>
+
+/** What there is to tell of each type of event; at most one notice: of what happened together, the later says the more important. */
+export const notices: { [T in EventType]?: NoticeOf<T> } = {
+  'ticket.created': (work, { subjectId }) => onCreated(work, subjectId as string),
+  'ticket.assigned': (work, event) => onAssigned(work, event, event.payload),
+  'ticket.replied': (work, { subjectId, payload }) => onMessage(work, subjectId as string, payload, false),
+  'ticket.noted': (work, { subjectId, payload }) => onMessage(work, subjectId as string, payload, true),
+  'ticket.mentioned': (work, event) => onMentioned(work, event, event.payload),
+  'ticket.status_changed': (work, { subjectId, payload }) => onStatus(work, subjectId as string, payload),
+  'ticket.hold_reminded': (work, { subjectId, payload }) => onHold(work, subjectId as string, payload),
+  'ticket.sla_breached': (work, { subjectId, payload }) => onBreach(work, subjectId as string, payload),
+  'ticket.escalation_told': (work, { subjectId, payload }) => onEscalated(work, subjectId as string, payload),
+  'person.signed_in': (work, { subjectId, payload }) => onSignIn(work, subjectId as string, payload),
+  'domain.checked': (work, { subjectId, payload }) => onDomain(work, subjectId as string, payload),
 }
 
 const ticketFacts = z.object({
@@ -129,7 +114,11 @@ async function onEscalated(work: Work, ticketId: string, event: EventPayload<'ti
   return { ...common, ...sayStep({ number, title }, event), staffIds, requesterIds: [], isUrgent: true }
 }
 
-async function onAssigned(work: Work, event: Event, { after }: EventPayload<'ticket.assigned'>): Promise<Notice | null> {
+async function onAssigned(
+  work: Work,
+  event: EventOf<'ticket.assigned'>,
+  { after }: EventPayload<'ticket.assigned'>,
+): Promise<Notice | null> {
   if (!after) return null
   const { number, common, ...ticket } = await ticketOf(work, event.subjectId as string)
   const by = event.actorKind === 'person' && event.actorId ? await nameOf(work, event.actorId) : null
@@ -137,7 +126,11 @@ async function onAssigned(work: Work, event: Event, { after }: EventPayload<'tic
   return { ...common, type: 'ticket_assigned', staffIds: [after], requesterIds: [], title, body: ticket.title }
 }
 
-async function onMentioned(work: Work, event: Event, { messageId, personIds }: EventPayload<'ticket.mentioned'>): Promise<Notice> {
+async function onMentioned(
+  work: Work,
+  event: EventOf<'ticket.mentioned'>,
+  { messageId, personIds }: EventPayload<'ticket.mentioned'>,
+): Promise<Notice> {
   const { number, common } = await ticketOf(work, event.subjectId as string)
   const message = await work.tx.ticketMessage.findFirst({
     where: { tenantId: work.tenant.ref.id, id: messageId },

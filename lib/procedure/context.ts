@@ -1,7 +1,8 @@
 import type { Actor, PersonActor, PlatformActor, TenantActor } from '../actor/actor'
 import type { Permission } from '../actor/permissions'
-import type { PlatformTx, TenantTx } from '../db/scope'
-import type { Causation, Emit } from '../events/emit'
+import type { PlatformTx } from '../db/scope'
+import type { Causation } from '../events/emit'
+import type { Work } from '../events/work'
 import type { ResolvedTenant } from '../tenancy/resolve'
 
 /** How a call came in. Every caller fills this in and nothing else. */
@@ -34,14 +35,7 @@ export interface RequestContext extends CallContext {
   now: Date
 }
 
-export interface TenantContext<A extends Actor = Actor> extends RequestContext {
-  tenant: ResolvedTenant
-  actor: A
-  tx: TenantTx
-  emit: Emit
-  /** Works out what follows at once from what was emitted: deadlines. Done before the unit of work ends in any case. */
-  flush: () => Promise<void>
-}
+export interface TenantContext<A extends Actor = Actor> extends RequestContext, Work<A> {}
 
 export type PublicContext = TenantContext
 export type SignedInContext = TenantContext<TenantActor>

@@ -1,6 +1,7 @@
 import Pusher from 'pusher'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { drainBackground } from '../core/background'
+import type { EventOf } from '../events/event-types'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
 import { inWork, makePerson, makeTenant, makeTicket } from '../testing/factories'
@@ -28,7 +29,7 @@ it('a change is told to the desk, the department and the ticket alone, twice wit
   // Their bells were told of the same event, under names of their own.
   expect(sent.map(({ channel }) => channel)).toEqual(expect.arrayContaining(people.map((person) => channels.user(person.id))))
   const { event, departmentId } = await inWork(tenant, async ({ tx }) => ({
-    event: await tx.event.findFirstOrThrow({ where: { type: 'ticket.created', subjectId: id } }),
+    event: (await tx.event.findFirstOrThrow({ where: { type: 'ticket.created', subjectId: id } })) as EventOf<'ticket.created'>,
     departmentId: (await tx.ticket.findFirstOrThrow({ where: { id } })).departmentId as string,
   }))
   const expected = [channels.desk(tenant.ref.id), channels.department(departmentId), channels.ticket(id)].sort()

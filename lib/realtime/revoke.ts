@@ -1,54 +1,59 @@
 import { withTenant } from '../db/scope'
-import type { EventPayload } from '../events/catalogue'
-import type { Delivery, Subscriber } from '../events/relay'
+import type { EventOf, EventType } from '../events/event-types'
+import { defineSubscriber, forEach } from '../events/subscriber'
+import type { ResolvedTenant } from '../tenancy/resolve'
 import { pusher } from './access'
 import { channels } from './schema'
+
+type Losing<T extends EventType> = (tenant: ResolvedTenant, event: EventOf<T>) => Promise<string[]>
+
+const subject: Losing<EventType> = async (_, { subjectId }) => (subjectId ? [subjectId] : [])
+const holders: Losing<EventType> = async (tenant, { subjectId }) => holdersOf(tenant, subjectId)
+const agents: Losing<EventType> = async (tenant, { subjectId }) => (subjectId ? agentsAt(subjectId, tenant) : [])
+
+/** Who may have lost a right by what happened. */
+const losing: { [T in EventType]?: Losing<T> } = {
+  'person.changed': subject,
+  'person.deleted': subject,
+  'person.signed_out': subject,
+  'person.session_revoked': subject,
+  'person.password_changed': subject,
+  'person.refresh_token_reused': subject,
+  'role.changed': holders,
+  'role.deleted': holders,
+  'grant.removed': async (tenant, { payload: { personId, roleId } }) => (personId ? [personId] : holdersOf(tenant, roleId)),
+  'department.changed': async (_, { payload: { before, after } }) => {
+    const [old, now] = [before, after].map(({ memberIds }) => (memberIds ?? []) as string[]) as [string[], string[]]
+    return old.filter((id) => !now.includes(id))
+  },
+  'ticket.department_changed': agents,
+  'ticket.assigned': agents,
+  'ticket.watched': agents,
+}
 
 /**
  * Ends the connections of people who may have lost a right: their browsers come
  * back at once and ask again for each channel, and get what they still may hear.
  */
-export const revokeListening: Subscriber = {
-  async outside(delivery) {
+export const revokeListening = defineSubscriber(
+  'realtime.revoke',
+  forEach(Object.keys(losing) as EventType[], async () => {}),
+  async ({ tenant, event }) => {
     const client = await pusher()
-    if (client) for (const id of await whoMayHaveLost(delivery)) await client.terminateUserConnections(id)
+    const whoMayHaveLost = losing[event.type] as Losing<EventType> | undefined
+    if (client && whoMayHaveLost) for (const id of await whoMayHaveLost(tenant, event)) await client.terminateUserConnections(id)
   },
-  async handle() {},
-}
+)
 
-async function whoMayHaveLost({ tenant, event }: Delivery): Promise<string[]> {
-  const tenantId = tenant.ref.id
-  const subject = event.subjectId ? [event.subjectId] : []
-  const holders = (roleId: string | null) =>
-    roleId
-      ? withTenant(tenant.ref, (tx) => tx.person.findMany({ where: { tenantId, customRoleId: roleId }, select: { id: true } })).then(
-          (rows) => rows.map(({ id }) => id),
-        )
-      : []
-  switch (event.type) {
-    case 'role.changed':
-    case 'role.deleted':
-      return holders(event.subjectId)
-    case 'grant.removed': {
-      const { personId, roleId } = event.payload as EventPayload<'grant.removed'>
-      return personId ? [personId] : holders(roleId)
-    }
-    case 'department.changed': {
-      const { before, after } = event.payload as EventPayload<'department.changed'>
-      const [old, now] = [before, after].map(({ memberIds }) => (memberIds ?? []) as string[]) as [string[], string[]]
-      return old.filter((id) => !now.includes(id))
-    }
-    case 'ticket.department_changed':
-    case 'ticket.assigned':
-    case 'ticket.watched':
-      return event.subjectId ? agentsAt(event.subjectId, { tenant }) : []
-    default:
-      return subject
-  }
+const holdersOf = async (tenant: ResolvedTenant, roleId: string | null): Promise<string[]> => {
+  if (!roleId) return []
+  const where = { tenantId: tenant.ref.id, customRoleId: roleId }
+  const rows = await withTenant(tenant.ref, (tx) => tx.person.findMany({ where, select: { id: true } }))
+  return rows.map(({ id }) => id)
 }
 
 /** The agents who look at a ticket that changed hands, but for those whose department or name it now has. */
-async function agentsAt(ticketId: string, { tenant }: Pick<Delivery, 'tenant'>): Promise<string[]> {
+async function agentsAt(ticketId: string, tenant: ResolvedTenant): Promise<string[]> {
   const tenantId = tenant.ref.id
   const client = await pusher()
   const answer = await client?.get({ path: `/channels/${channels.ticket(ticketId)}/users` })

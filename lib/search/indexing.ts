@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { documentOf, weights, wordsOf } from '../core/words'
 import { withTenant } from '../db/scope'
-import type { Subscriber } from '../events/relay'
+import type { EventOf } from '../events/event-types'
+import { defineSubscriber, forEach } from '../events/subscriber'
 import type { Work } from '../events/work'
 import { defineJob } from '../jobs/define'
 import { enqueueJob } from '../jobs/enqueue'
@@ -14,18 +15,23 @@ const longestText = 300_000
 const isMemorable = (word: string) => word.length >= 4 && word.length <= 30 && !/\p{N}/u.test(word)
 
 /** Writes the words of a ticket whenever they change; it may be done twice. */
-export const indexTicket: Subscriber = {
-  async handle(work, event) {
-    if (event.type.startsWith('contact.')) return isKnownAs(event) ? undefined : forgetOf(work, event)
-    await writeDocument(work, event.subjectId as string)
-    // Of two that were merged or parted both have other words now.
-    const { fromId } = event.payload as { fromId?: string }
-    if (fromId) await writeDocument(work, fromId)
-  },
-}
+export const indexTicket = defineSubscriber('search.index', {
+  ...forEach(
+    ['ticket.created', 'ticket.replied', 'ticket.noted', 'ticket.tagged', 'ticket.details_changed', 'message.edited'],
+    (work, { subjectId }) => writeDocument(work, subjectId as string),
+  ),
+  // Of two that were merged or parted both have other words now.
+  ...forEach(['ticket.merged', 'ticket.unmerged'], async (work, { subjectId, payload }) => {
+    await writeDocument(work, subjectId as string)
+    await writeDocument(work, payload.fromId)
+  }),
+  'contact.changed': async (work, event) => (isKnownAs(event) ? undefined : forgetOf(work, [event.subjectId])),
+  'contact.merged': (work, { subjectId, payload }) => forgetOf(work, [subjectId, payload.fromId]),
+  'contact.unmerged': (work, { subjectId, payload }) => forgetOf(work, [subjectId, payload.fromId, payload.intoId]),
+})
 
 /** Whether a contact that changed still has the name and the addresses by which it is found. */
-function isKnownAs({ payload }: Parameters<Subscriber['handle']>[1]): boolean {
+function isKnownAs({ payload }: EventOf<'contact.changed'>): boolean {
   const { before, after } = payload as Record<'before' | 'after', { name?: string; emails?: string[] } | undefined>
   const said = (contact: { name?: string; emails?: string[] }) => JSON.stringify([contact.name, [...(contact.emails ?? [])].sort()])
   return before !== undefined && after !== undefined && said(before) === said(after)
@@ -34,10 +40,9 @@ function isKnownAs({ payload }: Parameters<Subscriber['handle']>[1]): boolean {
 const mostAtOnce = 100
 
 /** The tickets of somebody whose name or addresses changed: the newest are written at once, the others by the sweep. */
-async function forgetOf(work: Work, { subjectId, payload }: Parameters<Subscriber['handle']>[1]) {
+async function forgetOf(work: Work, given: (string | null)[]) {
   const { tx, tenant } = work
-  const { fromId, intoId } = payload as { fromId?: string; intoId?: string }
-  const contactIds = [subjectId, fromId, intoId].filter((id) => typeof id === 'string')
+  const contactIds = given.filter((id) => id !== null)
   const tickets = await tx.$queryRaw<{ id: string }[]>`
     DELETE FROM ticket_search s USING ticket t WHERE s.tenant_id = ${tenant.ref.id}::uuid AND t.tenant_id = s.tenant_id AND t.id = s.ticket_id
       AND t.requester_id = ANY(${contactIds}::uuid[]) RETURNING s.ticket_id::text AS id`

@@ -1,6 +1,6 @@
 import { priorities } from '../directory/schema'
-import type { EventPayload } from '../events/catalogue'
-import type { Subscriber } from '../events/relay'
+import type { EventPayload } from '../events/event-types'
+import { defineSubscriber } from '../events/subscriber'
 import type { Work } from '../events/work'
 import { supportAddress } from '../mail/addresses'
 import { queueMail } from '../mail/outbox'
@@ -13,9 +13,9 @@ import { afterAssignment, isDone } from '../tickets/ticket/workflow'
 import { type EscalationAction, escalationActions, type Recipients } from './schema'
 
 /** Does what a step says, once and in that order; those it tells hear of it by the notifications. */
-export const escalateTicket: Subscriber = {
-  async handle(work, event) {
-    const payload = event.payload as EventPayload<'ticket.escalated'>
+export const escalateTicket = defineSubscriber('sla.escalate', {
+  'ticket.escalated': async (work, event) => {
+    const { payload } = event
     for (const [place, action] of (await actionsOf(work, payload.escalationId)).entries()) {
       // Each sees what the one before it did; a ticket that is gone or done is left alone.
       const ticket = await loadTicket(work, event.subjectId as string, 'lock').catch(() => null)
@@ -23,7 +23,7 @@ export const escalateTicket: Subscriber = {
       await act(work, ticket, action, { ...payload, place, occurredAt: event.occurredAt })
     }
   },
-}
+})
 
 async function actionsOf({ tx, tenant }: Work, escalationId: string): Promise<EscalationAction[]> {
   const row = await tx.slaEscalation.findFirst({ where: { tenantId: tenant.ref.id, id: escalationId }, select: { actions: true } })

@@ -4,23 +4,15 @@ import { newId } from '../core/id'
 import { Prisma } from '../db/generated/tenant/client'
 import type { TenantTx } from '../db/scope'
 import type { Priority } from '../directory/schema'
-import type { EventPayload, EventType } from '../events/catalogue'
-import type { Emit } from '../events/emit'
+import type { EventPayload, EventType } from '../events/event-types'
+import type { Happened } from '../events/follower'
+import type { Emit } from '../events/work'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { compileFilter } from '../tickets/ticket/filter'
 import type { Metric, TicketStatus } from '../tickets/ticket/schema'
 import { isDone, isReopening } from '../tickets/ticket/workflow'
 import { historyOf, type Moment, type Promised, pausesOf, type Rest, type Run, type Standing, standingOf } from './clock'
 import { always, type Policy, promiseOf, readEditions, readPolicies, type Step, type Target } from './targets'
-
-/** What happened to a ticket, as the event log or the unit of work at hand has it. */
-export interface Happened {
-  type: EventType
-  subjectId: string | null
-  payload: unknown
-  occurredAt: Date
-  actorId: string | null
-}
 
 /** What keeping clocks needs of a unit of work. */
 export interface Keeping {
@@ -48,22 +40,13 @@ const sorting: readonly EventType[] = [
 /** Noticed so long after it passed, a deadline is said to have been noticed late. */
 const lateMs = 120_000
 
-/**
- * Works the clocks of tickets out again, in the unit of work that moves them and
- * before it ends: so a ticket and its deadlines are never seen apart. Its row is
- * locked by then, for it was changed; two of these on one ticket wait for each
- * other.
- * @param pending all that has happened in this unit of work and is not written yet; `events` are the last of it
- */
-export async function keepClocks(work: Keeping, events: readonly Happened[], pending: readonly Happened[] = events) {
-  const ids = new Set<string>()
-  for (const { type, subjectId } of events)
-    if (subjectId && ((moving as readonly EventType[]).includes(type) || sorting.includes(type))) ids.add(subjectId)
-  if (ids.size > 0) await recomputeClocks(work, [...ids], pending)
-}
+/** Types of events after which a ticket's clocks are worked out again. */
+export const movesClocks: readonly EventType[] = [...moving, ...sorting]
 
 /**
- * The same for any tickets: policies or calendars changed, or time went by.
+ * Works the clocks of tickets out again: in the unit of work that moves them and before it ends, so that a ticket and its
+ * deadlines are never seen apart, or because policies or calendars changed, or time went by. In the first case the row is
+ * locked by then, for it was changed; two of these on one ticket wait for each other.
  * @param pending what has happened in this unit of work and is not written yet
  */
 export async function recomputeClocks(work: Keeping, ids: readonly string[], pending: readonly Happened[] = []) {

@@ -13,6 +13,7 @@ import { internalCaller } from '../procedure/caller'
 import { findTenant, type ResolvedTenant } from '../tenancy/resolve'
 import { createTicket } from '../tickets/ticket/commands'
 import { handleRest } from '../wiring/rest'
+import '../wiring/wire'
 
 export const system: SystemActor = { kind: 'system', name: 'test' }
 export const testPassword = 'correct horse battery'
@@ -43,7 +44,7 @@ export interface TestPerson {
   name: string
   role: RoleName
   sessionId: string
-  /** Sends a request to the desk's REST caller as this person's browser. */
+  /** Sends a request to the desk's REST API as this person's browser. */
   request: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Response>
   cookie: string
 }
@@ -79,7 +80,7 @@ export async function makePerson(
 
 export const hostOf = (tenant: ResolvedTenant) => `${tenant.ref.slug}.localhost`
 
-/** A request to a desk's REST caller, without any credential unless given one. */
+/** A request to a desk's REST API, without any credential unless given one. */
 export function send(
   on: ResolvedTenant | string,
   method: string,

@@ -1,3 +1,4 @@
+import './wire'
 import { finishBackground } from '../core/background'
 import { closeConnection, databaseKind } from '../db/connection'
 import { type MigrateOptions, migrate } from '../db/migrate'

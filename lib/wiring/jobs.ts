@@ -38,6 +38,3 @@ export const jobs = [
   tidyDatabaseJob,
   purgeRecordsJob,
 ] as Job[]
-
-export const findJob = (id: string): Job | undefined => jobs.find((job) => job.id === id)
-export const scheduledJobs = (): Job[] => jobs.filter(({ schedule }) => schedule)

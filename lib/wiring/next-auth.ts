@@ -1,3 +1,4 @@
+import './wire'
 import { call } from '@orpc/server'
 import type { AuthOptions } from 'next-auth'
 import CredentialsProvider from 'next-auth/providers/credentials'

@@ -1,3 +1,4 @@
+import './wire'
 import * as account from '../accounts/account'
 import * as auth from '../accounts/auth'
 import * as people from '../accounts/people'

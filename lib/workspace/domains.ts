@@ -6,7 +6,8 @@ import { instant } from '../core/page'
 import { ok } from '../core/schema'
 import { afterCommit } from '../db/scope'
 import { env } from '../env'
-import type { Subscriber } from '../events/relay'
+import type { EventPayload } from '../events/event-types'
+import { defineSubscriber } from '../events/subscriber'
 import type { Work } from '../events/work'
 import { adminProcedure } from '../procedure/builders'
 import { isRootHost, normalizeHost } from '../tenancy/host'
@@ -138,17 +139,24 @@ export const removeDomain = adminProcedure
   })
 
 /** Asks the DNS outside any transaction, then records what it said. */
-export const checkDomain: Subscriber<Awaited<ReturnType<typeof proveDomain>>> = {
-  outside: ({ event }) => proveDomain(event.payload as { hostname: string; token: string }),
-  async handle(work, event, proof) {
-    const [domain] = await readDomains(work, event.subjectId as string)
-    if (!domain) return // removed meanwhile
-    const status = proof.isProven ? 'verified' : domain.status === 'verified' ? 'verified' : 'failed'
-    await work.tx.$executeRaw`
+export const checkDomain = defineSubscriber<Awaited<ReturnType<typeof proveDomain>>>(
+  'domain.check',
+  {
+    'domain.check_requested': async (work, event, proof) => {
+      const [domain] = await readDomains(work, event.subjectId as string)
+      if (!domain) return // removed meanwhile
+      const status = proof.isProven ? 'verified' : domain.status === 'verified' ? 'verified' : 'failed'
+      await work.tx.$executeRaw`
       UPDATE platform.domain SET status = ${status}::platform."DomainStatus", checked_at = ${work.now}, last_error = ${proof.error},
         verified_at = CASE WHEN ${proof.isProven} THEN coalesce(verified_at, ${work.now}) ELSE verified_at END
       WHERE id = ${domain.id}::uuid`
-    work.emit('domain.checked', { hostname: domain.hostname, before: domain.status, status, error: proof.error }, { subjectId: domain.id })
-    afterCommit(forgetAllHosts)
+      work.emit(
+        'domain.checked',
+        { hostname: domain.hostname, before: domain.status, status, error: proof.error },
+        { subjectId: domain.id },
+      )
+      afterCommit(forgetAllHosts)
+    },
   },
-}
+  ({ event }) => proveDomain(event.payload as EventPayload<'domain.check_requested'>),
+)

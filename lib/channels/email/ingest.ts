@@ -1,7 +1,7 @@
 import { findOrCreateContact } from '../../contacts/record'
 import { isError } from '../../core/errors'
 import { cut } from '../../core/text'
-import type { Subscriber } from '../../events/relay'
+import { defineSubscriber } from '../../events/subscriber'
 import type { Work } from '../../events/work'
 import { storeFile } from '../../files/attachments'
 import { slugOfAddress, supportAddress } from '../../mail/addresses'
@@ -17,8 +17,8 @@ type Outcome = { status: 'delivered'; ticketId: string; messageId: string | null
 const acknowledgedPerHour = 10
 
 /** Makes or continues a ticket from a stored message. */
-export const ingestMail: Subscriber = {
-  async handle(work, event) {
+export const ingestMail = defineSubscriber('mail.ingest', {
+  'mail.received': async (work, event) => {
     const where = { tenantId_id: { tenantId: work.tenant.ref.id, id: event.subjectId as string } }
     const stored = await work.tx.inboundMail.findUniqueOrThrow({ where })
     if (stored.status === 'delivered') return
@@ -30,7 +30,7 @@ export const ingestMail: Subscriber = {
       select: { id: true },
     })
   },
-}
+})
 
 async function file(work: Work, mail: ParsedMail, recipient: string): Promise<Outcome> {
   if (!mail.from) return { status: 'ignored', reason: 'it names no sender' }

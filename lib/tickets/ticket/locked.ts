@@ -1,6 +1,6 @@
 import { conflict, invalid, notFound } from '../../core/errors'
 import type { ErrorText } from '../../core/message'
-import type { EventType } from '../../events/catalogue'
+import type { EventType } from '../../events/event-types'
 import type { Work } from '../../events/work'
 import { loadTicket, present, type TicketRow } from './queries'
 import { livingTicket } from './record'

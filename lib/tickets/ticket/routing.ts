@@ -1,4 +1,5 @@
-import type { Subscriber } from '../../events/relay'
+import type { EventOf } from '../../events/event-types'
+import { defineSubscriber, forEach } from '../../events/subscriber'
 import type { Work } from '../../events/work'
 import { loadTicket } from './queries'
 import { changeTicket, emitStatus, standingAfter } from './record'
@@ -28,17 +29,17 @@ export function nextMember(
 }
 
 /** Gives a ticket that came to a department to one of its members, where the department wants that. */
-export const routeTicket: Subscriber = {
-  async handle(work, event) {
-    const ticket = await loadTicket(work, event.subjectId as string, 'lock').catch(() => null) // removed meanwhile
-    if (!ticket?.departmentId || ticket.assigneeId || (ticket.status !== 'created' && ticket.status !== 'in_progress')) return
-    const memberId = await takeTurn(work, ticket.departmentId)
-    if (!memberId) return
-    const status = afterAssignment({ status: ticket.status, isAssigned: false }, true)
-    await changeTicket(work, ticket.id, { ...standingAfter(work, ticket, status), assigneeId: memberId })
-    work.emit('ticket.assigned', { before: null, after: memberId }, { subjectId: ticket.id })
-    emitStatus(work, ticket, status, 'assignment', true)
-  },
+export const routeTicket = defineSubscriber('tickets.route', forEach(['ticket.created', 'ticket.department_changed'], route))
+
+async function route(work: Work, event: EventOf<'ticket.created' | 'ticket.department_changed'>) {
+  const ticket = await loadTicket(work, event.subjectId as string, 'lock').catch(() => null) // removed meanwhile
+  if (!ticket?.departmentId || ticket.assigneeId || (ticket.status !== 'created' && ticket.status !== 'in_progress')) return
+  const memberId = await takeTurn(work, ticket.departmentId)
+  if (!memberId) return
+  const status = afterAssignment({ status: ticket.status, isAssigned: false }, true)
+  await changeTicket(work, ticket.id, { ...standingAfter(work, ticket, status), assigneeId: memberId })
+  work.emit('ticket.assigned', { before: null, after: memberId }, { subjectId: ticket.id })
+  emitStatus(work, ticket, status, 'assignment', true)
 }
 
 /** The row of the department is held, so that two tickets at once go to two. */

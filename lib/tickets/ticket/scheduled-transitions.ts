@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { withTenant } from '../../db/scope'
 import { asSystem } from '../../events/as-system'
-import type { Subscriber } from '../../events/relay'
+import { defineSubscriber } from '../../events/subscriber'
 import type { Work } from '../../events/work'
 import { defineJob } from '../../jobs/define'
 import { enqueueJob } from '../../jobs/enqueue'
@@ -25,12 +25,12 @@ export const takeTurnJob = defineJob({
 })
 
 /** Plans what is next whenever a ticket's status changes. */
-export const planTurn: Subscriber = {
-  async handle(work, event) {
+export const planTransition = defineSubscriber('tickets.turns', {
+  'ticket.status_changed': async (work, event) => {
     const ticket = await findTicket(work, event.subjectId as string)
     if (ticket) await plan(work, ticket)
   },
-}
+})
 
 const findTicket = (work: Work, id: string, lock?: 'lock') => loadTicket(work, id, lock).catch(() => null) // removed meanwhile
 

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { changed } from '../events/event-types'
+
+const id = z.string()
+
+export const accountEvents = {
+  'person.signed_in': z.object({
+    via: z.enum(['password', 'magic_link', 'request_link', 'api']),
+    sessionId: id,
+    isFirst: z.boolean().optional(),
+  }),
+  'person.signed_out': z.object({ sessionId: id, everywhere: z.boolean() }),
+  'person.sign_in_failed': z.object({ email: z.string(), reason: z.enum(['unknown', 'password', 'locked', 'suspended']) }),
+  'person.locked': z.object({ until: z.string() }),
+  'person.refresh_token_reused': z.object({ sessionId: id }),
+  'person.session_revoked': z.object({ sessionId: id }),
+  'person.registered': z.object({ email: z.string() }),
+  'person.invited': z.object({ email: z.string(), role: z.string() }),
+  'person.changed': changed,
+  'person.deleted': z.object({ email: z.string() }),
+  'person.password_changed': z.object({ how: z.enum(['reset', 'invitation', 'self']) }),
+  /** A link with a secret must reach the person by mail; the secret itself is only in the delivery. */
+  'person.link_requested': z.object({ purpose: z.enum(['invitation', 'password_reset', 'magic_link']), next: z.string().optional() }),
+  'role.created': z.object({ name: z.string(), permissions: z.array(z.string()) }),
+  'role.changed': changed,
+  'role.deleted': z.object({ name: z.string() }),
+  'grant.added': z.object({ permission: z.string(), objectType: z.string(), objectId: id, personId: id.nullable(), roleId: id.nullable() }),
+  'grant.removed': z.object({
+    permission: z.string(),
+    objectType: z.string(),
+    objectId: id,
+    personId: id.nullable(),
+    roleId: id.nullable(),
+  }),
+  'api_token.created': z.object({ name: z.string(), scopes: z.array(z.string()) }),
+  'api_token.revoked': z.object({ name: z.string() }),
+}
+
+type Own = typeof accountEvents
+declare module '../events/event-types' {
+  interface EventTypes extends Own {}
+}

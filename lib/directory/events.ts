@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { changed } from '../events/event-types'
+
+export const directoryEvents = {
+  'department.created': z.object({ name: z.string() }),
+  'department.changed': changed,
+  'department.deleted': z.object({ name: z.string() }),
+  'category.created': z.object({ name: z.string() }),
+  'category.changed': changed,
+  'category.deleted': z.object({ name: z.string() }),
+}
+
+type Own = typeof directoryEvents
+declare module '../events/event-types' {
+  interface EventTypes extends Own {}
+}

@@ -1,0 +1,46 @@
+import type { ResolvedTenant } from '../tenancy/resolve'
+import type { EventOf, EventType } from './event-types'
+import type { Work } from './work'
+
+export interface Delivery<T extends EventType = EventType> {
+  tenant: ResolvedTenant
+  event: EventOf<T>
+}
+
+export type Handler<T extends EventType, Found> = (work: Work, event: EventOf<T>, found: Found) => Promise<unknown>
+
+/** A handler for each type of event that the consumer listens to; its subscriptions are the keys. */
+export type Handlers<Found = void> = { [T in EventType]?: Handler<T, Found> }
+
+/** Consumes events, as the relay sees it. */
+export interface Subscriber {
+  name: string
+  types: readonly EventType[]
+  outside?(delivery: Delivery): Promise<unknown>
+  handle(work: Work, event: EventOf<EventType>, found?: unknown): Promise<unknown>
+}
+
+/**
+ * A consumer of events. A handler runs in a unit of work, and its effects commit together with the mark that the delivery
+ * is done. What must reach the network is done in `outside` before that, without a transaction open; it may be repeated
+ * after a crash, so it must be harmless to repeat.
+ * @param name stable across versions: deliveries refer to it
+ */
+export function defineSubscriber<Found = void>(
+  name: string,
+  on: Handlers<Found>,
+  outside?: (delivery: Delivery) => Promise<Found>,
+): Subscriber {
+  const handlers = on as Partial<Record<EventType, Handler<EventType, Found>>>
+  return {
+    name,
+    types: Object.keys(on) as EventType[],
+    outside,
+    // A type that this version no longer listens to is done with.
+    handle: async (work, event, found) => handlers[event.type]?.(work, event, found as Found),
+  }
+}
+
+/** The same handler for several types of events. */
+export const forEach = <T extends EventType, Found = void>(types: readonly T[], handler: Handler<T, Found>): Handlers<Found> =>
+  Object.fromEntries(types.map((type) => [type, handler])) as Handlers<Found>

@@ -1,0 +1,9 @@
+import type { Subscriber } from '../events/subscriber'
+
+export type Consumer = Pick<Subscriber, 'handle'> & Partial<Pick<Subscriber, 'outside'>>
+
+/** Lets the relay know these consumers and no others. */
+export const only =
+  (given: Record<string, Consumer>) =>
+  (name: string): Subscriber | undefined =>
+    given[name] && { name, types: [], ...given[name] }

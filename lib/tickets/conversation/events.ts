@@ -1,0 +1,17 @@
+import { z } from 'zod'
+
+const id = z.string()
+
+export const conversationEvents = {
+  'ticket.replied': z.object({ messageId: id, by: z.enum(['agent', 'requester', 'participant']) }),
+  'ticket.noted': z.object({ messageId: id }),
+  'ticket.mentioned': z.object({ messageId: id, personIds: z.array(id) }),
+  'message.edited': z.object({ messageId: id }),
+  'message.marked': z.object({ messageId: id, mark: z.enum(['solution', 'flag', 'like']), isOn: z.boolean() }),
+  'draft.failed': z.object({ reason: z.string() }),
+}
+
+type Own = typeof conversationEvents
+declare module '../../events/event-types' {
+  interface EventTypes extends Own {}
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { changed } from '../../events/event-types'
+
+const id = z.string()
+
+export const ticketEvents = {
+  /** `isAnswer`: its first words are the team's own. */
+  'ticket.created': z.object({
+    number: z.number(),
+    title: z.string(),
+    source: z.string(),
+    messageId: id,
+    acknowledge: z.boolean(),
+    isAnswer: z.boolean().optional(),
+  }),
+  'ticket.assigned': z.object({ before: id.nullable(), after: id.nullable() }),
+  /** `isAutomatic`: it followed from something else that was done, which is told on its own. */
+  'ticket.status_changed': z.object({
+    before: z.string(),
+    after: z.string(),
+    reason: z.string().nullable(),
+    isAutomatic: z.boolean().optional(),
+    /** It went into another ticket. */
+    isMerge: z.boolean().optional(),
+  }),
+  'ticket.hold_reminded': z.object({ heldAt: z.string(), holdUntil: z.string().nullable() }),
+  'ticket.tagged': z.object({ added: z.array(z.string()), removed: z.array(z.string()) }),
+  'ticket.watched': z.object({ personId: id, isWatching: z.boolean() }),
+  'ticket.priority_changed': z.object({ before: z.string(), after: z.string() }),
+  /** Title, type, category, due date. */
+  'ticket.details_changed': changed,
+  'ticket.archived': z.object({ isArchived: z.boolean() }),
+  'ticket.deleted': z.object({ number: z.number() }),
+  'ticket.restored': z.object({ number: z.number() }),
+  'ticket.department_changed': z.object({ before: id.nullable(), after: id.nullable() }),
+}
+
+type Own = typeof ticketEvents
+declare module '../../events/event-types' {
+  interface EventTypes extends Own {}
+}

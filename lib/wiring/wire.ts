@@ -1,0 +1,11 @@
+// Loaded by whatever starts a process or a request: gives the ports what they must not import.
+import { provideEvents } from '../events/registry'
+import { deliverAll } from '../events/relay'
+import { provideJobs } from '../jobs/registry'
+import { eventTypes } from './events'
+import { followers } from './followers'
+import { jobs } from './jobs'
+import { subscribers } from './subscribers'
+
+provideEvents({ types: eventTypes, followers, subscribers, deliver: deliverAll })
+provideJobs(jobs)

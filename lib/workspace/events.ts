@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { changed } from '../events/event-types'
+
+export const workspaceEvents = {
+  'desk.opened': z.object({ email: z.string() }),
+  'workspace.changed': changed,
+  'domain.added': z.object({ hostname: z.string() }),
+  'domain.check_requested': z.object({ hostname: z.string(), token: z.string() }),
+  'domain.checked': z.object({ hostname: z.string(), before: z.string().optional(), status: z.string(), error: z.string().nullable() }),
+  'domain.removed': z.object({ hostname: z.string() }),
+}
+
+type Own = typeof workspaceEvents
+declare module '../events/event-types' {
+  interface EventTypes extends Own {}
+}
