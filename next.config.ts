@@ -1,4 +1,5 @@
 import type { NextConfig } from 'next'
+import createNextIntlPlugin from 'next-intl/plugin'
 
 const headers = [
   { key: 'X-Content-Type-Options', value: 'nosniff' },
@@ -40,4 +41,9 @@ const config: NextConfig = {
   headers: async () => [{ source: '/:path*', headers }],
 }
 
-export default config
+const withIntl = createNextIntlPlugin({
+  requestConfig: './app/intl.ts',
+  experimental: { messages: { path: './messages', format: 'json', locales: 'infer', precompile: true } },
+})
+
+export default withIntl(config)

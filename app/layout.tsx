@@ -1,6 +1,9 @@
 import type { Metadata, Viewport } from 'next'
+import { NextIntlClientProvider } from 'next-intl'
+import { getLocale, getMessages } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Toaster } from 'sonner'
+import { directionOf } from '@/lib/text/language'
 import './globals.css'
 
 export const metadata: Metadata = { title: { default: 'Baraza', template: '%s' } }
@@ -8,12 +11,15 @@ export const metadata: Metadata = { title: { default: 'Baraza', template: '%s' }
 export const dynamic = 'force-dynamic'
 export const viewport: Viewport = { width: 'device-width', initialScale: 1 }
 
-export default function RootLayout({ children }: { children: ReactNode }) {
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const locale = await getLocale()
+  const dir = directionOf(locale)
+  const { ui } = await getMessages()
   return (
-    <html lang="en">
+    <html lang={locale} dir={dir}>
       <body>
-        {children}
-        <Toaster position="bottom-right" theme="system" />
+        <NextIntlClientProvider messages={{ ui }}>{children}</NextIntlClientProvider>
+        <Toaster position={dir === 'rtl' ? 'bottom-left' : 'bottom-right'} dir={dir} theme="system" />
       </body>
     </html>
   )

@@ -1,15 +1,15 @@
 import Link from 'next/link'
+import { getTranslations } from 'next-intl/server'
 import { Button } from '@/components/ui/button'
 
-export default function NotFound() {
+export default async function NotFound() {
+  const t = await getTranslations('ui.notFound')
   return (
     <main className="mx-auto grid min-h-[70vh] max-w-md content-center gap-4 p-6">
-      <h1 className="text-2xl font-semibold">This page is not here</h1>
-      <p className="text-muted">
-        It may have moved, or you may not be allowed to see it. If somebody sent you the link, ask them whether it is complete.
-      </p>
+      <h1 className="text-2xl font-semibold">{t('title')}</h1>
+      <p className="text-muted">{t('says')}</p>
       <Button asChild className="justify-self-start">
-        <Link href="/">To the start page</Link>
+        <Link href="/">{t('home')}</Link>
       </Button>
     </main>
   )

@@ -4,12 +4,15 @@ import { cache } from 'react'
 import { load, pageContext } from '@/app/load'
 import { getViewer } from '@/lib/accounts/account'
 
+/** Read once per request, whoever asks: pages, and what chooses their language. */
+export const findViewer = cache(async () => call(getViewer, undefined, { context: await pageContext() }))
+
 /**
- * Read once per request, whoever asks. A guest came by the link in a mail about
+ * Who looks at the page. A guest came by the link in a mail about
  * one request; for all other pages nobody is signed in.
  */
 export const viewer = cache(async () => {
-  const { desk, person } = await load((context) => call(getViewer, undefined, { context }))
+  const { desk, person } = await load(findViewer)
   return person?.onlyTicketId ? { desk, person: null, guest: person } : { desk, person, guest: null }
 })
 

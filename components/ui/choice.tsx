@@ -1,6 +1,7 @@
 'use client'
 
 import { Check, ChevronsUpDown } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { Popover } from 'radix-ui'
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { cn } from './cn'
@@ -35,7 +36,9 @@ interface Props {
  * nothing; Enter or a click does.
  */
 export function Choice(props: Props) {
-  const { label, options, value, onChoose, isMany, isDisabled, shortcut, placeholder = 'None', trigger, className, side = 'bottom' } = props
+  const { label, options, value, onChoose, isMany, isDisabled, shortcut, trigger, className, side = 'bottom' } = props
+  const t = useTranslations('ui')
+  const placeholder = props.placeholder ?? t('none')
   const [isOpen, setOpen] = useState(false)
   const [typed, setTyped] = useState('')
   const [at, setAt] = useState(0)
@@ -108,7 +111,7 @@ export function Choice(props: Props) {
         >
           <input
             role="combobox"
-            aria-label={`${label}: look for`}
+            aria-label={t('search', { label })}
             aria-expanded
             aria-controls={list}
             aria-activedescendant={shown[at] ? `${list}-${at}` : undefined}
@@ -157,7 +160,7 @@ export function Choice(props: Props) {
               )
             })}
           </div>
-          {shown.length === 0 && <p className="px-3 pb-2 text-sm text-muted">Nothing like this</p>}
+          {shown.length === 0 && <p className="px-3 pb-2 text-sm text-muted">{t('noMatches')}</p>}
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

@@ -1,12 +1,13 @@
 'use client'
 
+import { useTranslations } from 'next-intl'
 import { type ReactNode, useState } from 'react'
 import { Button } from './button'
 import { Dialog } from './dialog'
 import { Field, Input } from './field'
 
 interface Props {
-  /** What the button and the confirmation say: "Remove". */
+  /** What the button and the confirmation say: "Delete". */
   action: string
   title: string
   says: string
@@ -21,6 +22,7 @@ interface Props {
 
 /** A dangerous action with one question in between. */
 export function ConfirmButton({ action, title, says, isPending, onConfirm, icon, isCompact, typeToConfirm }: Props) {
+  const t = useTranslations('ui')
   const [isOpen, setOpen] = useState(false)
   const [typed, setTyped] = useState('')
   const isSure = !typeToConfirm || typed.trim().toLowerCase() === typeToConfirm.toLowerCase()
@@ -33,7 +35,7 @@ export function ConfirmButton({ action, title, says, isPending, onConfirm, icon,
         variant={isCompact ? 'ghost' : 'danger'}
         size="small"
         onClick={() => setOpen(true)}
-        aria-label={`${action}: ${title}`}
+        aria-label={t('actionOn', { action, title })}
         title={isCompact ? title : undefined}
       >
         {icon}
@@ -48,12 +50,12 @@ export function ConfirmButton({ action, title, says, isPending, onConfirm, icon,
           }}
         >
           {typeToConfirm && (
-            <Field label={`Type ${typeToConfirm} to confirm`}>
+            <Field label={t('typeToConfirm', { text: typeToConfirm })}>
               {(control) => <Input {...control} autoComplete="off" value={typed} onChange={(event) => setTyped(event.target.value)} />}
             </Field>
           )}
           <div className="flex justify-end gap-2">
-            <Button onClick={() => setOpen(false)}>Cancel</Button>
+            <Button onClick={() => setOpen(false)}>{t('cancel')}</Button>
             <Button type="submit" variant="danger" isPending={isPending} disabled={!isSure}>
               {action}
             </Button>

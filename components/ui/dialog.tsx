@@ -1,6 +1,7 @@
 'use client'
 
 import { X } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { Dialog as Primitive } from 'radix-ui'
 import type { ReactNode } from 'react'
 
@@ -13,6 +14,7 @@ interface Props {
 }
 
 export function Dialog({ title, says, isOpen, onOpenChange, children }: Props) {
+  const t = useTranslations('ui')
   return (
     <Primitive.Root open={isOpen} onOpenChange={onOpenChange}>
       <Primitive.Portal>
@@ -27,7 +29,7 @@ export function Dialog({ title, says, isOpen, onOpenChange, children }: Props) {
           </div>
           {children}
           {/* Last, so that the cursor begins where one writes. */}
-          <Primitive.Close aria-label="Dismiss" className="absolute top-5 right-5 rounded p-1 hover:bg-surface">
+          <Primitive.Close aria-label={t('close')} className="absolute top-5 end-5 rounded p-1 hover:bg-surface">
             <X className="size-4" />
           </Primitive.Close>
         </Primitive.Content>

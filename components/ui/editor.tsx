@@ -7,6 +7,7 @@ import { type Editor as Core, EditorContent, Extension, useEditor, useEditorStat
 import { StarterKit } from '@tiptap/starter-kit'
 import { Suggestion, type SuggestionOptions, type SuggestionProps } from '@tiptap/suggestion'
 import { Bold, Code, Italic, Link2, List, ListOrdered, Quote } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { type ReactNode, type Ref, useEffect, useId, useImperativeHandle, useMemo, useRef, useState } from 'react'
 import { cn } from './cn'
 import { Input } from './field'
@@ -190,6 +191,7 @@ function taken(files: FileList | undefined, onFiles: Props['onFiles']): boolean 
 }
 
 function SuggestionList({ popup: { given, at }, id, onHover }: { popup: Popup; id: string; onHover: (at: number) => void }) {
+  const t = useTranslations('ui.editor')
   const rect = given.clientRect?.()
   if (!rect) return null
   const isLow = rect.bottom > window.innerHeight - 260
@@ -197,7 +199,7 @@ function SuggestionList({ popup: { given, at }, id, onHover }: { popup: Popup; i
     <div
       id={id}
       role="listbox"
-      aria-label="Suggestions"
+      aria-label={t('suggestions')}
       style={isLow ? { left: rect.left, bottom: window.innerHeight - rect.top + 4 } : { left: rect.left, top: rect.bottom + 4 }}
       className="fixed z-50 max-h-60 w-64 max-w-[calc(100vw-1rem)] overflow-y-auto rounded-md border bg-raised p-1 shadow-md"
     >
@@ -222,6 +224,7 @@ function SuggestionList({ popup: { given, at }, id, onHover }: { popup: Popup; i
 }
 
 function Toolbar({ editor }: { editor: Core }) {
+  const t = useTranslations('ui.editor')
   const is = useEditorState({
     editor,
     selector: ({ editor: now }) => ({
@@ -248,22 +251,22 @@ function Toolbar({ editor }: { editor: Core }) {
     setAddress(null)
   }
   return (
-    <div role="toolbar" aria-label="Formatting" className="flex flex-wrap items-center gap-0.5 px-2 pt-1.5">
-      <Tool name="Bold" isOn={is.bold} onUse={() => chain().toggleBold().run()} icon={<Bold />} />
-      <Tool name="Italic" isOn={is.italic} onUse={() => chain().toggleItalic().run()} icon={<Italic />} />
-      <Tool name="List" isOn={is.bullets} onUse={() => chain().toggleBulletList().run()} icon={<List />} />
-      <Tool name="Numbered list" isOn={is.numbers} onUse={() => chain().toggleOrderedList().run()} icon={<ListOrdered />} />
-      <Tool name="Quote" isOn={is.quote} onUse={() => chain().toggleBlockquote().run()} icon={<Quote />} />
-      <Tool name="Code" isOn={is.code} onUse={() => chain().toggleCode().run()} icon={<Code />} />
+    <div role="toolbar" aria-label={t('formatting')} className="flex flex-wrap items-center gap-0.5 px-2 pt-1.5">
+      <Tool name={t('bold')} isOn={is.bold} onUse={() => chain().toggleBold().run()} icon={<Bold />} />
+      <Tool name={t('italic')} isOn={is.italic} onUse={() => chain().toggleItalic().run()} icon={<Italic />} />
+      <Tool name={t('list')} isOn={is.bullets} onUse={() => chain().toggleBulletList().run()} icon={<List />} />
+      <Tool name={t('numberedList')} isOn={is.numbers} onUse={() => chain().toggleOrderedList().run()} icon={<ListOrdered />} />
+      <Tool name={t('quote')} isOn={is.quote} onUse={() => chain().toggleBlockquote().run()} icon={<Quote />} />
+      <Tool name={t('code')} isOn={is.code} onUse={() => chain().toggleCode().run()} icon={<Code />} />
       <Tool
-        name="Link"
+        name={t('link')}
         isOn={is.link}
         onUse={() => setAddress(address === null ? String(editor.getAttributes('link').href ?? '') : null)}
         icon={<Link2 />}
       />
       {address !== null && (
         <Input
-          aria-label="Address of the link"
+          aria-label={t('linkAddress')}
           type="url"
           autoFocus
           value={address}
@@ -277,7 +280,7 @@ function Toolbar({ editor }: { editor: Core }) {
             }
             if (event.key === 'Escape') setAddress(null)
           }}
-          className="ml-1 h-7 w-56 max-w-full px-2 text-sm"
+          className="ms-1 h-7 w-56 max-w-full px-2 text-sm"
         />
       )}
     </div>

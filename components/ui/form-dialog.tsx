@@ -1,5 +1,6 @@
 'use client'
 
+import { useTranslations } from 'next-intl'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { Button, type buttonStyle } from './button'
 import { Dialog } from './dialog'
@@ -23,6 +24,7 @@ interface Props {
 /** A button that opens a form. What was typed is not thrown away by a slip: closing asks first. */
 export function FormDialog(props: Props) {
   const { trigger, triggerVariant, triggerSize, title, says, submit, error, isPending, onSubmit, children } = props
+  const t = useTranslations('ui')
   const [isOpen, setOpen] = useState(false)
   const [isTouched, setTouched] = useState(false)
   const [asksToLeave, setAsksToLeave] = useState(false)
@@ -53,9 +55,9 @@ export function FormDialog(props: Props) {
             role="alert"
             className="mb-4 flex flex-wrap items-center gap-2 rounded-md border border-warning/40 bg-note px-3 py-2 text-sm"
           >
-            <span className="mr-auto">Throw away what you typed?</span>
+            <span className="me-auto">{t('discardChanges')}</span>
             <Button size="small" autoFocus onClick={() => setAsksToLeave(false)}>
-              Keep it
+              {t('keepEditing')}
             </Button>
             <Button
               size="small"
@@ -66,7 +68,7 @@ export function FormDialog(props: Props) {
                 setOpen(false)
               }}
             >
-              Throw away
+              {t('discard')}
             </Button>
           </div>
         )}

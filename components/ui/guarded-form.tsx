@@ -1,5 +1,6 @@
 'use client'
 
+import { useTranslations } from 'next-intl'
 import { type ComponentProps, useEffect, useState } from 'react'
 
 interface Props extends Omit<ComponentProps<'form'>, 'onSubmit'> {
@@ -9,13 +10,14 @@ interface Props extends Omit<ComponentProps<'form'>, 'onSubmit'> {
 
 /** A form that asks before anybody leaves the page with changes that are not saved. */
 export function GuardedForm({ onSubmit, ...props }: Props) {
+  const t = useTranslations('ui')
   const [isTouched, setTouched] = useState(false)
   useEffect(() => {
     if (!isTouched) return
     const onUnload = (event: BeforeUnloadEvent) => event.preventDefault()
     function onClick(event: MouseEvent) {
       const link = event.target instanceof Element ? event.target.closest('a[href]') : null
-      if (!link || window.confirm('Leave without saving your changes?')) return
+      if (!link || window.confirm(t('leaveUnsaved'))) return
       event.preventDefault()
       event.stopPropagation()
     }
@@ -25,7 +27,7 @@ export function GuardedForm({ onSubmit, ...props }: Props) {
       window.removeEventListener('beforeunload', onUnload)
       document.removeEventListener('click', onClick, true)
     }
-  }, [isTouched])
+  }, [isTouched, t])
   return (
     <form
       {...props}

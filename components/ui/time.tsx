@@ -1,5 +1,8 @@
 'use client'
 
+import { useFormatter, useLocale, useTranslations } from 'next-intl'
+import { zoneName } from '@/lib/core/zoned'
+
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_536_000],
   ['month', 2_592_000],
@@ -8,21 +11,43 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ]
 
-const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'narrow' })
-
-function sayRelative(at: Date, now: Date) {
+/** "5m ago"; the language alone, because its regions write this longer. */
+function sayRelative(at: Date, now: Date, locale: string) {
   const seconds = (at.getTime() - now.getTime()) / 1000
+  const relative = new Intl.RelativeTimeFormat(new Intl.Locale(locale).language, { numeric: 'auto', style: 'narrow' })
   const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1]
-  return unit === 'second' ? 'now' : relative.format(Math.round(seconds / size), unit)
+  return relative.format(unit === 'second' ? 0 : Math.round(seconds / size), unit)
+}
+
+interface Props {
+  at: Date | string
+  timeZone: string
+  className?: string
 }
 
 /** How long ago, with the exact time in the reader's zone on hover. */
-export function Time({ at, timeZone, className }: { at: Date | string; timeZone: string; className?: string }) {
+export function Time({ at, timeZone, className }: Props) {
+  const locale = useLocale()
+  const exact = useExactTime(timeZone)
   const date = new Date(at)
-  const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(date)
   return (
-    <time dateTime={date.toISOString()} title={`${exact} (${timeZone})`} className={className} suppressHydrationWarning>
-      {sayRelative(date, new Date())}
+    <time dateTime={date.toISOString()} title={exact(date)} className={className} suppressHydrationWarning>
+      {sayRelative(date, new Date(), locale)}
     </time>
   )
+}
+
+/** "Thu 26 Nov 2026, 11:00 (EAT)": for where it matters when exactly. */
+export const ExactTime = ({ at, timeZone, className }: Props) => (
+  <time dateTime={new Date(at).toISOString()} className={className}>
+    {useExactTime(timeZone)(new Date(at))}
+  </time>
+)
+
+/** The same as text, for a title or an argument of a message. */
+export function useExactTime(timeZone: string) {
+  const locale = useLocale()
+  const format = useFormatter()
+  const t = useTranslations('ui')
+  return (at: Date) => t('timeInZone', { time: format.dateTime(at, 'exact', { timeZone }), zone: zoneName(at, timeZone, locale) })
 }

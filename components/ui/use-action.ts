@@ -2,6 +2,7 @@
 
 import { ORPCError } from '@orpc/client'
 import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
 import { useState, useTransition } from 'react'
 import { toast } from 'sonner'
 
@@ -20,23 +21,22 @@ interface Options<O> {
   onDone?: (output: O) => unknown
 }
 
-const unreachable = 'The server cannot be reached. What you typed is still here; try again.'
-
-function read(error: unknown): ActionError {
-  if (!(error instanceof ORPCError)) return { code: 'UNAVAILABLE', message: unreachable, fields: {} }
+function read(error: unknown, t: ReturnType<typeof useTranslations<'ui'>>): ActionError {
+  if (!(error instanceof ORPCError)) return { code: 'UNAVAILABLE', message: t('unreachable'), fields: {} }
   const fields = (error.data as { fields?: Record<string, string[]> } | undefined)?.fields ?? {}
   const isDefect = error.code === 'INTERNAL_SERVER_ERROR'
-  return { code: error.code, message: isDefect ? 'Something went wrong on our side. Try again.' : error.message, fields }
+  return { code: error.code, message: isDefect ? t('defect') : error.message, fields }
 }
 
-const signInAgain = () => ({
-  label: 'Sign in',
+const signInAgain = (label: string) => ({
+  label,
   onClick: () => window.location.assign(`/sign-in?next=${encodeURIComponent(window.location.pathname + window.location.search)}`),
 })
 
 /** Runs a call, shows that it runs, says how it went and refreshes what the page shows. */
 export function useAction<I, O>(call: (input: I) => Promise<O>, { success, onDone, isForm }: Options<O> = {}) {
   const router = useRouter()
+  const t = useTranslations('ui')
   const [isRunning, setRunning] = useState(false)
   const [isRefreshing, startRefresh] = useTransition()
   const [error, setError] = useState<ActionError | null>(null)
@@ -50,11 +50,11 @@ export function useAction<I, O>(call: (input: I) => Promise<O>, { success, onDon
       if (onDone?.(output) !== false) startRefresh(() => router.refresh())
       return true
     } catch (thrown) {
-      const failure = read(thrown)
+      const failure = read(thrown, t)
       setError(failure)
       if (failure.code === 'UNAUTHENTICATED') {
-        setError({ ...failure, message: 'Your session has ended. What you typed is still here.' })
-        toast.error('Your session has ended.', { action: signInAgain(), duration: 60_000 })
+        setError({ ...failure, message: t('sessionEndedKept') })
+        toast.error(t('sessionEnded'), { action: signInAgain(t('signIn')), duration: 60_000 })
       } else if (!isForm) toast.error(failure.message)
       if (failure.code === 'CONFLICT') startRefresh(() => router.refresh())
       return false

@@ -235,6 +235,7 @@ export const getViewer = publicProcedure
           name: z.string(),
           email: z.string(),
           role: z.enum(roles),
+          locale: z.string(),
           timeZone: z.string(),
           permissions: z.array(z.string()),
           departmentCount: z.number().int(),

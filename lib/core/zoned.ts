@@ -31,3 +31,16 @@ export function instantAt(text: string, timeZone: string): Date {
   const second = wanted - after
   return new Date(offsetAt(second) === after ? second : first)
 }
+
+// Each English knows the abbreviations of its own part of the world: GMT and CET, EST, EAT, IST, AEDT.
+const englishes = ['en-GB', 'en-US', 'en-KE', 'en-IN', 'en-AU']
+
+/** What a zone is called on a day: "EAT", "CET", or "GMT+4" where it has no short name. */
+export function zoneName(at: Date, timeZone: string, locale: string): string {
+  const named = (of: string) =>
+    new Intl.DateTimeFormat(of, { timeZone, timeZoneName: 'short' }).formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ??
+    timeZone
+  if (!locale.startsWith('en')) return named(locale)
+  const names = englishes.map(named)
+  return names.find((name) => !/^(GMT|UTC)[+-]/.test(name)) ?? (names[0] as string)
+}
