@@ -75,7 +75,7 @@ const choice = (page: Page, label: string) => page.getByRole('combobox', { name:
 /** Chooses from a list of the page by the name of the entry, by keyboard. */
 export async function choose(page: Page, label: string, name: string) {
   await choice(page, label).click()
-  const field = page.getByRole('combobox', { name: `${label}: look for` })
+  const field = page.getByRole('combobox', { name: `Search ${label}` })
   await field.fill(name)
   await page.getByRole('listbox', { name: label }).getByRole('option').first().waitFor()
   await field.press('Enter')

@@ -76,7 +76,7 @@ describe('the workflow', () => {
     await customer.reload()
     await customer.getByText(/^Closes .* if nobody writes/).waitFor()
     await choose(agent, 'Status', 'Open again')
-    await dialog.getByRole('button', { name: 'Dismiss' }).click()
+    await dialog.getByRole('button', { name: 'Close dialog' }).click()
     expect(await status()).toBe('Resolved')
     expect(problems).toEqual([])
   })

@@ -2,12 +2,14 @@
 
 import Link from 'next/link'
 import { signIn } from 'next-auth/react'
+import { useTranslations } from 'next-intl'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Skeleton } from '@/components/ui/layout'
 
 /** The first step into a desk that was just opened: the sign-up's secret signs its owner in. */
 export function EnterDesk() {
+  const t = useTranslations('signIn.enter')
   const hasBegun = useRef(false)
   const [isRefused, setRefused] = useState(false)
   useEffect(() => {
@@ -23,19 +25,19 @@ export function EnterDesk() {
   if (!isRefused)
     return (
       <>
-        <h1 className="text-lg font-semibold">Welcome</h1>
+        <h1 className="text-lg font-semibold">{t('title')}</h1>
         <p role="status" className="text-sm text-muted">
-          Signing you in…
+          {t('signingIn')}
         </p>
         <Skeleton className="h-9" />
       </>
     )
   return (
     <>
-      <h1 className="text-lg font-semibold">Welcome</h1>
-      <p className="text-sm text-muted">The desk is ready. Sign in with the address and the password you chose.</p>
+      <h1 className="text-lg font-semibold">{t('title')}</h1>
+      <p className="text-sm text-muted">{t('signInByHand')}</p>
       <Button asChild variant="primary">
-        <Link href="/sign-in?next=/agent">Sign in</Link>
+        <Link href="/sign-in?next=/agent">{t('signIn')}</Link>
       </Button>
     </>
   )

@@ -3,6 +3,7 @@
 import Link from 'next/link'
 import { useSearchParams } from 'next/navigation'
 import { signIn } from 'next-auth/react'
+import { useTranslations } from 'next-intl'
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, FormError, Input } from '@/components/ui/field'
@@ -22,17 +23,12 @@ const secretOfLink = () => window.location.hash.slice(1)
 type Purpose = 'invitation' | 'password_reset' | 'magic_link'
 type LinkOwner = { name: string; email: string }
 
-const deadLinks: Record<Purpose, { says: string; way?: { href: string; name: string } }> = {
-  invitation: { says: 'This invitation was used already or has expired. Ask the person who invited you to send it again.' },
-  password_reset: {
-    says: 'This link was used already or has expired.',
-    way: { href: '/forgot-password', name: 'Get a new link' },
-  },
-  magic_link: { says: 'This link was used already or has expired.', way: { href: '/magic-link', name: 'Get a new link' } },
-}
+/** Where the reader of a dead link gets a new one; an invitation is for others to send. */
+const newLinkAt: Record<Purpose, string | null> = { invitation: null, password_reset: '/forgot-password', magic_link: '/magic-link' }
 
 /** Asks whether the link still works before anybody fills in a form for nothing. */
 function WithLink({ purpose, children }: { purpose: Purpose; children: (owner: LinkOwner) => ReactNode }) {
+  const t = useTranslations('signIn')
   const [owner, setOwner] = useState<LinkOwner | 'dead' | null>(null)
   useEffect(() => {
     const token = secretOfLink()
@@ -45,12 +41,12 @@ function WithLink({ purpose, children }: { purpose: Purpose; children: (owner: L
   }, [purpose])
   if (owner === null) return <Skeleton className="h-32" />
   if (owner !== 'dead') return children(owner)
-  const { says, way } = deadLinks[purpose]
+  const newLink = newLinkAt[purpose]
   return (
     <div className="grid gap-4">
-      <FormError>{says}</FormError>
+      <FormError>{t(newLink ? 'deadLink' : 'invitation.dead')}</FormError>
       <Button asChild>
-        <Link href={way?.href ?? '/sign-in'}>{way?.name ?? 'Sign in'}</Link>
+        <Link href={newLink ?? '/sign-in'}>{t(newLink ? 'newLink' : 'submit')}</Link>
       </Button>
     </div>
   )
@@ -64,12 +60,13 @@ const Done = ({ children }: { children: ReactNode }) => (
 
 /** Asks for a link by mail: to sign in, or to set a new password. */
 export function LinkRequestForm({ purpose }: { purpose: 'magic-link' | 'password-reset' }) {
+  const t = useTranslations('signIn')
   const [sentTo, setSentTo] = useState<string | null>(null)
   const next = useSearchParams().get('next') ?? undefined
   const { run, error, isPending } = useAction(purpose === 'magic-link' ? api.auth.requestMagicLink : api.auth.requestPasswordReset, {
     isForm: true,
   })
-  if (sentTo) return <Done>If {sentTo} is known here, a mail with a link is on its way. It works for an hour.</Done>
+  if (sentTo) return <Done>{t('linkSentIfKnown', { email: sentTo })}</Done>
   return (
     <form
       className="grid gap-4"
@@ -79,20 +76,21 @@ export function LinkRequestForm({ purpose }: { purpose: 'magic-link' | 'password
       }}
     >
       <FormError>{error?.message}</FormError>
-      <Field label="Email" errors={error?.fields.email}>
+      <Field label={t('email')} errors={error?.fields.email}>
         {(control) => <Input {...control} name="email" type="email" autoComplete="email" required />}
       </Field>
       <Button type="submit" variant="primary" isPending={isPending}>
-        Send me a link
+        {t('sendLink')}
       </Button>
     </form>
   )
 }
 
 export function SignUpForm() {
+  const t = useTranslations('signIn')
   const [sentTo, setSentTo] = useState<string | null>(null)
   const { run, error, isPending } = useAction(api.auth.register, { isForm: true })
-  if (sentTo) return <Done>We sent a link to {sentTo}. Open it to sign in; it works for an hour.</Done>
+  if (sentTo) return <Done>{t('signUp.sent', { email: sentTo })}</Done>
   return (
     <form
       className="grid gap-4"
@@ -102,14 +100,14 @@ export function SignUpForm() {
       }}
     >
       <FormError>{error?.message}</FormError>
-      <Field label="Your name" errors={error?.fields.name}>
+      <Field label={t('yourName')} errors={error?.fields.name}>
         {(control) => <Input {...control} name="name" autoComplete="name" required />}
       </Field>
-      <Field label="Email" errors={error?.fields.email}>
+      <Field label={t('email')} errors={error?.fields.email}>
         {(control) => <Input {...control} name="email" type="email" autoComplete="email" required />}
       </Field>
       <Button type="submit" variant="primary" isPending={isPending}>
-        Sign up
+        {t('signUp.submit')}
       </Button>
     </form>
   )
@@ -119,6 +117,7 @@ export function SignUpForm() {
 export const MagicLinkForm = () => <WithLink purpose="magic_link">{({ email }) => <EnterByLink email={email} />}</WithLink>
 
 function EnterByLink({ email }: { email: string }) {
+  const t = useTranslations('signIn')
   const next = useSearchParams().get('next') ?? undefined
   const [error, setError] = useState<string | null>(null)
   const [isPending, setPending] = useState(false)
@@ -127,14 +126,14 @@ function EnterByLink({ email }: { email: string }) {
     const answer = await signIn('credentials', { magicToken: secretOfLink(), redirect: false }).catch(() => null)
     if (answer?.ok) return window.location.assign(localPath(next, '/requests'))
     setPending(false)
-    setError('This link was used already or has expired. Ask for a new one.')
+    setError(t('deadLinkAskAgain'))
   }
   return (
     <div className="grid gap-4">
       <FormError>{error}</FormError>
-      {email && <p className="text-sm text-muted">You sign in as {email}.</p>}
+      {email && <p className="text-sm text-muted">{t('signInAs', { email })}</p>}
       <Button variant="primary" onClick={enter} isPending={isPending}>
-        Sign in
+        {t('submit')}
       </Button>
     </div>
   )
@@ -143,15 +142,19 @@ function EnterByLink({ email }: { email: string }) {
 export const ResetPasswordForm = () => <WithLink purpose="password_reset">{({ email }) => <ResetPassword email={email} />}</WithLink>
 
 function ResetPassword({ email }: { email: string }) {
+  const t = useTranslations('signIn')
   const [isDone, setDone] = useState(false)
   const { run, error, isPending } = useAction(api.auth.confirmPasswordReset, { isForm: true })
   if (isDone)
     return (
       <Done>
-        Your password is set and all other sessions are ended.{' '}
-        <a href="/sign-in" className="underline">
-          Sign in
-        </a>
+        {t.rich('reset.done', {
+          link: (chunks) => (
+            <a href="/sign-in" className="underline">
+              {chunks}
+            </a>
+          ),
+        })}
       </Done>
     )
   return (
@@ -164,11 +167,11 @@ function ResetPassword({ email }: { email: string }) {
     >
       <FormError>{error?.message}</FormError>
       <input type="hidden" autoComplete="username" value={email} readOnly />
-      <Field label="New password" hint="At least 10 characters." errors={error?.fields.password}>
+      <Field label={t('newPassword')} hint={t('passwordHint')} errors={error?.fields.password}>
         {(control) => <Input {...control} name="password" type="password" autoComplete="new-password" required />}
       </Field>
       <Button type="submit" variant="primary" isPending={isPending}>
-        Set password
+        {t('reset.submit')}
       </Button>
     </form>
   )
@@ -177,6 +180,7 @@ function ResetPassword({ email }: { email: string }) {
 export const InvitationForm = () => <WithLink purpose="invitation">{(owner) => <AcceptInvitation owner={owner} />}</WithLink>
 
 function AcceptInvitation({ owner }: { owner: LinkOwner }) {
+  const t = useTranslations('signIn')
   const { run, error, isPending } = useAction(joinAndSignIn, { isForm: true })
   return (
     <form
@@ -187,15 +191,15 @@ function AcceptInvitation({ owner }: { owner: LinkOwner }) {
       }}
     >
       <FormError>{error?.message}</FormError>
-      <Field label="Your name" errors={error?.fields.name}>
+      <Field label={t('yourName')} errors={error?.fields.name}>
         {(control) => <Input {...control} name="name" autoComplete="name" defaultValue={owner.name} required />}
       </Field>
       <input type="hidden" autoComplete="username" value={owner.email} readOnly />
-      <Field label="Password" hint="At least 10 characters." errors={error?.fields.password}>
+      <Field label={t('password')} hint={t('passwordHint')} errors={error?.fields.password}>
         {(control) => <Input {...control} name="password" type="password" autoComplete="new-password" required />}
       </Field>
       <Button type="submit" variant="primary" isPending={isPending}>
-        Join
+        {t('invitation.submit')}
       </Button>
     </form>
   )

@@ -1,5 +1,6 @@
 'use client'
 
+import { useTranslations } from 'next-intl'
 import { useSyncExternalStore } from 'react'
 import { LinkRequestForm, MagicLinkForm } from './link-forms'
 
@@ -10,6 +11,7 @@ const watchHash = (changed: () => void) => {
 
 /** One page for both ends of the link: asking for it, and coming back with it. */
 export function MagicLink() {
+  const t = useTranslations('signIn.link')
   const hasSecret = useSyncExternalStore(
     watchHash,
     () => window.location.hash.length > 1,
@@ -17,14 +19,14 @@ export function MagicLink() {
   )
   return hasSecret ? (
     <>
-      <h1 className="text-lg font-semibold">Welcome back</h1>
-      <p className="text-sm text-muted">Press the button to sign in. The link works once.</p>
+      <h1 className="text-lg font-semibold">{t('welcome')}</h1>
+      <p className="text-sm text-muted">{t('welcomeSays')}</p>
       <MagicLinkForm />
     </>
   ) : (
     <>
-      <h1 className="text-lg font-semibold">Sign in by mail</h1>
-      <p className="text-sm text-muted">Enter the address you wrote to us from and we send you a link.</p>
+      <h1 className="text-lg font-semibold">{t('title')}</h1>
+      <p className="text-sm text-muted">{t('says')}</p>
       <LinkRequestForm purpose="magic-link" />
     </>
   )

@@ -2,6 +2,7 @@
 
 import Link from 'next/link'
 import { signIn } from 'next-auth/react'
+import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { FormError } from '@/components/ui/field'
@@ -12,6 +13,7 @@ const placeOf = () => `/requests/${ticketIdOf(window.location.hash.slice(1))}`
 
 /** Opens the request that a mail was about, on a press: what opens links by itself, or leads somebody here, changes nothing. */
 export function OpenRequest({ signedInAs }: { signedInAs: string | null }) {
+  const t = useTranslations('signIn.request')
   const [failure, setFailure] = useState<'dead' | 'away' | null>(null)
   const [isPending, setPending] = useState(false)
   async function open() {
@@ -25,19 +27,19 @@ export function OpenRequest({ signedInAs }: { signedInAs: string | null }) {
   }
   return (
     <>
-      <h1 className="text-lg font-semibold">Your request</h1>
-      {failure === 'away' && <FormError>It could not be opened just now. Try again in a moment.</FormError>}
+      <h1 className="text-lg font-semibold">{t('title')}</h1>
+      {failure === 'away' && <FormError>{t('away')}</FormError>}
       {failure === 'dead' ? (
         <>
-          <FormError>This link has expired, or somebody with an account on the team must sign in.</FormError>
-          <Onward href="/magic-link" name="Get a new link by mail" isPrimary />
-          <Onward href="/sign-in" name="Sign in" />
+          <FormError>{t('dead')}</FormError>
+          <Onward href="/magic-link" name={t('newLink')} isPrimary />
+          <Onward href="/sign-in" name={t('signIn')} />
         </>
       ) : (
         <>
-          {signedInAs && <Button onClick={() => window.location.assign(placeOf())}>Open as {signedInAs}</Button>}
+          {signedInAs && <Button onClick={() => window.location.assign(placeOf())}>{t('openAs', { email: signedInAs })}</Button>}
           <Button variant="primary" isPending={isPending} onClick={() => void open()}>
-            {signedInAs ? 'Open with this link' : 'Open the request'}
+            {signedInAs ? t('openWithLink') : t('open')}
           </Button>
         </>
       )}

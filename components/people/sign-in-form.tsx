@@ -2,6 +2,7 @@
 
 import Link from 'next/link'
 import { signIn } from 'next-auth/react'
+import { useTranslations } from 'next-intl'
 import { type FormEvent, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, FormError, Input } from '@/components/ui/field'
@@ -13,8 +14,12 @@ interface Props {
 }
 
 export function SignInForm({ next, forgotHref }: Props) {
+  const t = useTranslations('signIn')
   const [error, setError] = useState<string | null>(null)
   const [isPending, setPending] = useState(false)
+
+  // Our own errors come in words; next-auth has a code of its own.
+  const sayRefusal = (said: string | null | undefined) => (!said || said === 'CredentialsSignin' ? t('refused') : said)
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
@@ -26,29 +31,26 @@ export function SignInForm({ next, forgotHref }: Props) {
     )
     if (answer?.ok) return window.location.assign(next)
     setPending(false)
-    setError(answer ? sayRefusal(answer.error) : 'The server cannot be reached. Try again.')
+    setError(answer ? sayRefusal(answer.error) : t('unreachable'))
   }
 
   return (
     <form onSubmit={submit} className="grid gap-4">
       <FormError>{error}</FormError>
-      <Field label="Email">
+      <Field label={t('email')}>
         {(control) => <Input {...control} name="email" type="email" autoComplete="username" required autoFocus />}
       </Field>
-      <Field label="Password">
+      <Field label={t('password')}>
         {(control) => <Input {...control} name="password" type="password" autoComplete="current-password" required />}
       </Field>
       <Button type="submit" variant="primary" isPending={isPending}>
-        {isPending ? 'Signing in…' : 'Sign in'}
+        {isPending ? t('signingIn') : t('submit')}
       </Button>
       {forgotHref && (
         <Link href={forgotHref} className="text-sm text-link underline-offset-4 hover:underline">
-          Forgot your password?
+          {t('forgotPassword')}
         </Link>
       )}
     </form>
   )
 }
-
-const sayRefusal = (error: string | null | undefined) =>
-  !error || error === 'CredentialsSignin' ? 'The address or the password is not right.' : error

@@ -143,7 +143,7 @@ describe('links by mail', () => {
     await send(tenant, 'POST', '/auth/magic-link', { email })
     const secret = await linkTo(email)
     const { personId } = await enter(secret)
-    await expect(enter(secret)).rejects.toThrow('used already')
+    await expect(enter(secret)).rejects.toThrow('already used')
     const linked = await inWork(tenant, ({ tx }) => tx.contact.findFirst({ where: { personId }, include: { tickets: true } }))
     expect(linked?.tickets.map(({ title }) => title)).toEqual(['By mail'])
   })

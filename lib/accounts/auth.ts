@@ -5,6 +5,7 @@ import { contactOfPerson } from '../contacts/record'
 import { forbidden, unauthenticated } from '../core/errors'
 import { newId } from '../core/id'
 import { localPath } from '../core/local-path'
+import { msg } from '../core/message'
 import { emailInput, nameInput, ok } from '../core/schema'
 import type { Work } from '../events/work'
 import { commitDespite, publicProcedure } from '../procedure/builders'
@@ -14,7 +15,7 @@ import { newPassword, tokenPair } from './schema'
 import { endSessions, startSession, verifyCredentials } from './sign-in'
 
 const done = { ok: true as const }
-const password = z.string().min(1, 'Enter the password.').max(200)
+const password = z.string().min(1, msg('signIn.enterPassword')).max(200)
 const secret = z.string().min(20).max(200)
 /** Where the link leads once it has signed somebody in: a path of this host. */
 const nextInput = z
@@ -55,15 +56,15 @@ export const refresh = publicProcedure
       where: { tenantId_hash: { tenantId, hash } },
       include: { session: { include: { person: true } } },
     })
-    if (!token) throw unauthenticated('The refresh token is unknown.')
+    if (!token) throw unauthenticated('signIn.refreshUnknown')
     const { session } = token
     if (claimed.count === 0 && token.usedAt) {
       await endSessions(context, { personId: session.personId, id: session.id }, 'a refresh token was used twice')
       context.emit('person.refresh_token_reused', { sessionId: session.id }, { subjectId: session.personId })
-      throw commitDespite(unauthenticated('This refresh token was used before. All tokens of this sign-in are revoked.'))
+      throw commitDespite(unauthenticated('signIn.refreshReused'))
     }
     const isLive = claimed.count === 1 && !session.revokedAt && session.person.status === 'active' && !session.person.deletedAt
-    if (!isLive) throw unauthenticated('The refresh token is expired or revoked.')
+    if (!isLive) throw unauthenticated('signIn.refreshEnded')
     return issuePair(context, session.id, await lifetimesOf(context))
   })
 
@@ -88,7 +89,7 @@ export const register = publicProcedure
     const { tx, tenant, now } = context
     const tenantId = tenant.ref.id
     const workspace = await tx.workspace.findUniqueOrThrow({ where: { tenantId } })
-    if (!workspace.allowSignUp) throw forbidden('This desk does not take sign-ups. Ask its team for an invitation.')
+    if (!workspace.allowSignUp) throw forbidden('signIn.noSignUp')
     // The same answer for a known address: who has an account here is nobody's business.
     const known = await tx.person.findFirst({ where: { tenantId, email: input.email, deletedAt: null } })
     const id = known?.id ?? newId()

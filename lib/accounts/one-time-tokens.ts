@@ -54,6 +54,6 @@ export async function redeemOneTimeToken(work: Work, secret: string, purpose: On
       AND used_at IS NULL AND expires_at > ${now}
     RETURNING person_id::text AS "personId"`
   const person = rows[0] && (await tx.person.findFirst({ where: { tenantId, id: rows[0].personId, deletedAt: null } }))
-  if (!person || person.status === 'suspended') throw invalid({ token: ['This link was used already or has expired. Ask for a new one.'] })
+  if (!person || person.status === 'suspended') throw invalid({ token: ['signIn.deadLink'] })
   return person
 }

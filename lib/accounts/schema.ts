@@ -3,7 +3,7 @@ import { permissionNames, roles } from '../actor/permissions'
 import { instant } from '../core/page'
 
 /** Long enough is what counts; no rules on kinds of characters (NIST SP 800-63B). */
-export const newPassword = z.string().min(10, 'Use at least 10 characters.').max(200, 'Use at most 200 characters.')
+export const newPassword = z.string().min(10).max(200)
 
 export const permissionName = z.enum(permissionNames)
 export const availability = z.enum(['online', 'away', 'do_not_assign'])

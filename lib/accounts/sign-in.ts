@@ -12,8 +12,6 @@ const failuresBeforeLock = 10
 const lockMs = 15 * 60_000
 const attemptsPerMinute = 10
 
-const refused = 'The address or the password is not right.'
-
 /**
  * Checks a password, counting failures: 10 in a row lock the account 15 minutes.
  * The answer is the same whether the account is unknown, locked or suspended.
@@ -30,7 +28,7 @@ export async function verifyCredentials(work: Work, given: { email: string; pass
   if (person && !reason) return person
   work.emit('person.sign_in_failed', { email: given.email, reason: reason ?? 'unknown' }, { subjectId: person?.id })
   if (person && reason === 'password') await countFailure(work, person)
-  throw commitDespite(unauthenticated(refused))
+  throw commitDespite(unauthenticated('signIn.refused'))
 }
 
 function refusalOf(person: Person | null, isRight: boolean, now: Date) {

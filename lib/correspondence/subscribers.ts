@@ -9,6 +9,7 @@ import { mailHostOf, replyAddress, supportAddress } from '../mail/addresses'
 import { queueMail } from '../mail/outbox'
 import { mailBodies, mailFooter } from '../mail/template'
 import { originOf } from '../tenancy/origin'
+import { translatorFor } from '../text/translator'
 import { takenBack } from '../tickets/ticket/record'
 import { requestLink } from '../tickets/ticket/request-link'
 
@@ -166,31 +167,22 @@ async function filesFor({ tenant }: Work, files: { id: string; name: string; siz
   return { attached, linked }
 }
 
-const links = {
-  invitation: { path: '/invitation', subject: 'You are invited to', text: 'set a password and begin', life: '7 days' },
-  password_reset: { path: '/reset-password', subject: 'Set a new password for', text: 'set a new password', life: 'an hour' },
-  magic_link: { path: '/magic-link', subject: 'Sign in to', text: 'sign in', life: 'an hour' },
-} as const
+const linkPaths = { invitation: '/invitation', password_reset: '/reset-password', magic_link: '/magic-link' } as const
 
 async function sendLink(work: Work, personId: string, { purpose, next }: EventPayload<'person.link_requested'>) {
   const person = await findPerson(work, personId)
   if (!person) return
   const secret = await mintOneTimeToken(work, personId, purpose)
-  const link = links[purpose]
+  const t = await translatorFor(person)
   // After '#', the secret reaches no server log and no referrer.
   const query = next ? `?${new URLSearchParams({ next })}` : ''
-  const url = `${originOf(work.tenant.ref)}${link.path}${query}#${secret}`
+  const url = `${originOf(work.tenant.ref)}${linkPaths[purpose]}${query}#${secret}`
   await queueMail(work, {
     from: sender(work),
     to: [person.email],
-    subject: `${link.subject} ${work.tenant.name}`,
+    subject: t(`mails.link.${purpose}.subject`, { workspace: work.tenant.name }),
     ...mailBodies({
-      paragraphs: [
-        `Hello ${person.name},`,
-        `open this link to ${link.text}. It works once, within ${link.life}:`,
-        url,
-        'If you did not ask for this, you can ignore it.',
-      ],
+      paragraphs: [t('mails.greeting', { name: person.name }), t(`mails.link.${purpose}.says`), url, t('mails.link.ignore')],
     }),
     messageId: `${work.now.getTime()}-${personId}-${purpose}@${mailHostOf(work.tenant.ref)}`,
     isAutomatic: true,
@@ -220,15 +212,16 @@ async function welcomeOwner(work: Work, personId: string) {
 async function tellLocked(work: Work, personId: string) {
   const person = await findPerson(work, personId)
   if (!person) return
+  const t = await translatorFor(person)
   await queueMail(work, {
     from: sender(work),
     to: [person.email],
-    subject: `Your ${work.tenant.name} account is locked for 15 minutes`,
+    subject: t('mails.locked.subject', { workspace: work.tenant.name }),
     ...mailBodies({
       paragraphs: [
-        `Hello ${person.name},`,
-        'somebody gave a wrong password for your account ten times in a row, so it is locked for 15 minutes.',
-        `If it was not you, set a new password at ${originOf(work.tenant.ref)}/forgot-password`,
+        t('mails.greeting', { name: person.name }),
+        t('mails.locked.says'),
+        t('mails.locked.reset', { url: `${originOf(work.tenant.ref)}/forgot-password` }),
       ],
     }),
     messageId: `${work.now.getTime()}-${personId}-locked@${mailHostOf(work.tenant.ref)}`,

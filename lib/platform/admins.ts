@@ -101,6 +101,6 @@ export async function startPlatformSession(
     await tx.platformSession.create({ data: session })
     return { sessionId: session.id, adminId: admin.id }
   })
-  if (!result) throw unauthenticated('The address or the password is not right.')
+  if (!result) throw unauthenticated('signIn.refused')
   return result
 }

@@ -3,7 +3,7 @@ import { createTranslator, type Messages } from 'use-intl/core'
 import en from '../../messages/en.json'
 import { formats } from './formats'
 import { type Language, loaders } from './generated/languages'
-import { localeOf } from './language'
+import { languageFor, localeOf } from './language'
 
 /** For what is no single reader's: logs, the titles of problem documents. */
 export const english = createTranslator({ locale: localeOf('en'), messages: en, timeZone: 'UTC', formats })
@@ -38,3 +38,7 @@ export function translator(language: Language, timeZone = 'UTC'): Promise<Transl
   made.set(key, known)
   return known
 }
+
+/** For what somebody reads who is not asking right now. */
+export const translatorFor = ({ locale, timeZone }: { locale: string | null; timeZone: string | null }): Promise<Translator> =>
+  translator(languageFor({ person: locale }), timeZone ?? undefined)

@@ -1,6 +1,7 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { viewer } from '@/app/t/viewer'
+import { Texts } from '@/app/texts'
 import { Card } from '@/components/ui/layout'
 
 export default async function AuthLayout({ children }: { children: ReactNode }) {
@@ -10,7 +11,9 @@ export default async function AuthLayout({ children }: { children: ReactNode }) 
       <Link href="/" className="justify-self-center text-lg font-semibold">
         {desk.name}
       </Link>
-      <Card className="grid gap-4 p-6">{children}</Card>
+      <Card className="grid gap-4 p-6">
+        <Texts of={['signIn']}>{children}</Texts>
+      </Card>
     </main>
   )
 }

@@ -1,13 +1,15 @@
 import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
 import { LinkRequestForm } from '@/components/people/link-forms'
 
-export const metadata: Metadata = { title: 'Set a new password' }
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('signIn'))('forgot.title') })
 
-export default function Page() {
+export default async function Page() {
+  const t = await getTranslations('signIn.forgot')
   return (
     <>
-      <h1 className="text-lg font-semibold">Set a new password</h1>
-      <p className="text-sm text-muted">Enter your address and we send you a link to set a new password.</p>
+      <h1 className="text-lg font-semibold">{t('title')}</h1>
+      <p className="text-sm text-muted">{t('says')}</p>
       <LinkRequestForm purpose="password-reset" />
     </>
   )

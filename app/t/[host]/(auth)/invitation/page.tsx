@@ -1,13 +1,15 @@
 import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
 import { InvitationForm } from '@/components/people/link-forms'
 
-export const metadata: Metadata = { title: 'Welcome' }
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('signIn'))('invitation.title') })
 
-export default function Page() {
+export default async function Page() {
+  const t = await getTranslations('signIn.invitation')
   return (
     <>
-      <h1 className="text-lg font-semibold">Welcome</h1>
-      <p className="text-sm text-muted">Set a password to join the team.</p>
+      <h1 className="text-lg font-semibold">{t('title')}</h1>
+      <p className="text-sm text-muted">{t('says')}</p>
       <InvitationForm />
     </>
   )

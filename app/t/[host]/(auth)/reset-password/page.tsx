@@ -1,13 +1,15 @@
 import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
 import { ResetPasswordForm } from '@/components/people/link-forms'
 
-export const metadata: Metadata = { title: 'Set a new password' }
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('signIn'))('reset.title') })
 
-export default function Page() {
+export default async function Page() {
+  const t = await getTranslations('signIn.reset')
   return (
     <>
-      <h1 className="text-lg font-semibold">Set a new password</h1>
-      <p className="text-sm text-muted">Choose a password that you use nowhere else.</p>
+      <h1 className="text-lg font-semibold">{t('title')}</h1>
+      <p className="text-sm text-muted">{t('says')}</p>
       <ResetPasswordForm />
     </>
   )

@@ -1,35 +1,35 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { redirect } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
 import { viewer } from '@/app/t/viewer'
 import { SignInForm } from '@/components/people/sign-in-form'
 import { localPath } from '@/lib/core/local-path'
 
-export const metadata: Metadata = { title: 'Sign in' }
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('signIn'))('title') })
 
 export default async function SignIn({ searchParams }: { searchParams: Promise<{ next?: string }> }) {
+  const t = await getTranslations('signIn')
   const { desk, person } = await viewer()
   const { next } = await searchParams
   if (person) redirect(localPath(next, person.role === 'customer' ? '/requests' : '/agent'))
   return (
     <>
-      <h1 className="text-lg font-semibold">Sign in</h1>
+      <h1 className="text-lg font-semibold">{t('title')}</h1>
       <SignInForm next={`/sign-in?next=${encodeURIComponent(next ?? '')}`} forgotHref="/forgot-password" />
       <p className="border-t pt-4 text-sm text-muted">
-        No password?{' '}
-        <Link href={next ? `/magic-link?${new URLSearchParams({ next })}` : '/magic-link'} className="text-link underline">
-          Get a link by mail
-        </Link>
-        {desk.allowSignUp && (
-          <>
-            {' '}
-            or{' '}
-            <Link href="/sign-up" className="text-link underline">
-              sign up
+        {t.rich(desk.allowSignUp ? 'noPasswordOrAccount' : 'noPassword', {
+          link: (chunks) => (
+            <Link href={next ? `/magic-link?${new URLSearchParams({ next })}` : '/magic-link'} className="text-link underline">
+              {chunks}
             </Link>
-          </>
-        )}
-        .
+          ),
+          signup: (chunks) => (
+            <Link href="/sign-up" className="text-link underline">
+              {chunks}
+            </Link>
+          ),
+        })}
       </p>
     </>
   )

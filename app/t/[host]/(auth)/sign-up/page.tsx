@@ -1,13 +1,15 @@
 import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
 import { SignUpForm } from '@/components/people/link-forms'
 
-export const metadata: Metadata = { title: 'Sign up' }
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('signIn'))('signUp.title') })
 
-export default function Page() {
+export default async function Page() {
+  const t = await getTranslations('signIn.signUp')
   return (
     <>
-      <h1 className="text-lg font-semibold">Sign up</h1>
-      <p className="text-sm text-muted">Follow your requests in one place. No password needed.</p>
+      <h1 className="text-lg font-semibold">{t('title')}</h1>
+      <p className="text-sm text-muted">{t('says')}</p>
       <SignUpForm />
     </>
   )
