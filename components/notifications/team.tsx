@@ -2,9 +2,9 @@
 
 import { Pencil, Plus, Send } from 'lucide-react'
 import { useState } from 'react'
-import { CopyButton } from '@/components/settings/domains'
 import { Button } from '@/components/ui/button'
 import { ConfirmButton } from '@/components/ui/confirm-button'
+import { CopyButton } from '@/components/ui/copy-button'
 import { Dialog } from '@/components/ui/dialog'
 import { Checkbox, Field, FormError, Input, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'

@@ -3,9 +3,9 @@
 import type PusherClient from 'pusher-js'
 import type { Channel } from 'pusher-js'
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react'
-import { ChannelCursor } from '@/lib/realtime/cursor'
 import { type Change, changed, type RealtimeAccess } from '@/lib/realtime/schema'
 import { api } from '@/lib/wiring/client'
+import { ChannelCursor } from './cursor'
 
 export type LinkState = 'off' | 'connecting' | 'live' | 'reconnecting'
 

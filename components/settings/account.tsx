@@ -10,7 +10,7 @@ import { Card } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
 import { type Permission, permissions } from '@/lib/actor/permissions'
 import { api } from '@/lib/wiring/client'
-import { CopyButton } from './domains'
+import { CopyButton } from '../ui/copy-button'
 
 interface Profile {
   version: number

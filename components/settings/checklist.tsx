@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/wiring/client'
-import type { ChecklistItem } from '@/lib/workspace/settings'
+import type { ChecklistItem } from '@/lib/workspace/schema'
 
 /** What a new desk does first, in a good order. */
 export function Checklist({ done, mail }: { done: Record<ChecklistItem, boolean>; mail: string }) {

@@ -5,7 +5,7 @@ import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Checkbox, Field, Input, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
-import type { DepartmentOutput } from '@/lib/directory/departments'
+import type { DepartmentOutput } from '@/lib/directory/schema'
 import { api } from '@/lib/wiring/client'
 
 interface Named {

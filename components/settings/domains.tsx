@@ -1,7 +1,6 @@
 'use client'
 
-import { Copy, Plus, RefreshCw } from 'lucide-react'
-import { toast } from 'sonner'
+import { Plus, RefreshCw } from 'lucide-react'
 import { Button } from '@/components/ui/button'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Field, Input } from '@/components/ui/field'
@@ -62,23 +61,5 @@ export function DomainActions({ id, hostname }: { id: string; hostname: string }
         onConfirm={() => remove.run({ id })}
       />
     </div>
-  )
-}
-
-export function CopyButton({ value }: { value: string }) {
-  return (
-    <Button
-      size="small"
-      variant="ghost"
-      aria-label={`Copy ${value}`}
-      onClick={() =>
-        navigator.clipboard.writeText(value).then(
-          () => toast.success('Copied.'),
-          () => toast.error('The browser did not allow copying.'),
-        )
-      }
-    >
-      <Copy aria-hidden />
-    </Button>
   )
 }

@@ -7,8 +7,7 @@ import { Button } from '@/components/ui/button'
 import { Badge } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
 import { useAction } from '@/components/ui/use-action'
-import type { JobOutput } from '@/lib/audit/job-runs'
-import type { JobStatus } from '@/lib/jobs/schema'
+import type { JobOutput, JobStatus } from '@/lib/jobs/schema'
 import { api } from '@/lib/wiring/client'
 
 const tones: Record<JobStatus, string> = {

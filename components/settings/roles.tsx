@@ -6,7 +6,7 @@ import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Checkbox, Field, Input, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
-import type { RoleOutput } from '@/lib/accounts/roles'
+import type { RoleOutput } from '@/lib/accounts/schema'
 import { grantable, type Permission, permissionNames, permissions } from '@/lib/actor/permissions'
 import { api } from '@/lib/wiring/client'
 

@@ -6,7 +6,7 @@ import { GuardedForm } from '@/components/ui/guarded-form'
 import { Card } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/wiring/client'
-import type { WorkspaceOutput } from '@/lib/workspace/settings'
+import type { WorkspaceOutput } from '@/lib/workspace/schema'
 
 export function WorkspaceForm({ workspace }: { workspace: WorkspaceOutput }) {
   const { run, error, isPending } = useAction(api.business.update, { isForm: true, success: 'Saved.' })

@@ -1,6 +1,5 @@
 import type { Priority } from '@/lib/directory/schema'
-import type { ActivityOutput } from '@/lib/tickets/conversation/schema'
-import type { Metric, TicketStatus } from '@/lib/tickets/ticket/schema'
+import type { ActivityOutput, Metric, TicketStatus } from '@/lib/tickets/ticket/schema'
 import { metricNames, priorityNames, statusNames } from './labels'
 
 type Payload = Record<string, unknown>

@@ -6,17 +6,7 @@ import { isId, newId } from '../core/id'
 import { nameInput, ok, versionInput } from '../core/schema'
 import type { Work } from '../events/work'
 import { adminProcedure } from '../procedure/builders'
-import { permissionName } from './schema'
-
-const roleOutput = z.object({
-  id: z.uuid(),
-  version: z.number().int(),
-  name: z.string(),
-  description: z.string(),
-  permissions: z.array(permissionName),
-  people: z.number().int(),
-})
-export type RoleOutput = z.output<typeof roleOutput>
+import { permissionName, roleOutput } from './schema'
 
 const roleFields = {
   name: nameInput,

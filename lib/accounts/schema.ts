@@ -40,3 +40,13 @@ export const sessionOutput = z.object({
 export type SessionOutput = z.output<typeof sessionOutput>
 
 export const tokenPair = z.object({ accessToken: z.string(), refreshToken: z.string(), expiresIn: z.number().int() })
+
+export const roleOutput = z.object({
+  id: z.uuid(),
+  version: z.number().int(),
+  name: z.string(),
+  description: z.string(),
+  permissions: z.array(permissionName),
+  people: z.number().int(),
+})
+export type RoleOutput = z.output<typeof roleOutput>

@@ -1,31 +1,14 @@
 import { z } from 'zod'
 import { invalid, notFound } from '../core/errors'
-import { instant, pageInput, pageOf } from '../core/page'
+import { pageInput, pageOf } from '../core/page'
 import { Prisma } from '../db/generated/tenant/client'
 import { afterCommit, type TenantTx } from '../db/scope'
 import { wakeJobs } from '../jobs/enqueue'
 import { findJob, scheduledJobs } from '../jobs/registry'
 import { jobRunner } from '../jobs/runner'
-import { type JobStatus, jobPriorities, jobStatuses } from '../jobs/schema'
+import type { JobOutput } from '../jobs/schema'
+import { type JobStatus, jobOutput, jobPriorities, jobStatuses } from '../jobs/schema'
 import { adminProcedure, platformProcedure } from '../procedure/builders'
-
-const jobOutput = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  title: z.string(),
-  tenant: z.string().nullable(),
-  status: z.enum(jobStatuses),
-  attempts: z.number(),
-  step: z.number(),
-  totalSteps: z.number(),
-  message: z.string().nullable(),
-  lastError: z.string().nullable(),
-  createdAt: instant,
-  dueAt: instant,
-  finishedAt: instant.nullable(),
-  abilities: z.object({ retry: z.boolean(), cancel: z.boolean() }),
-})
-export type JobOutput = z.output<typeof jobOutput>
 
 const listInput = z.strictObject({ ...pageInput, status: z.enum(jobStatuses).optional() })
 const jobRef = z.strictObject({ id: z.uuid() })

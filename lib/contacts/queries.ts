@@ -4,8 +4,6 @@ import { decodePlace, encodePlace, pageInput, pageOf } from '../core/page'
 import { Prisma } from '../db/generated/tenant/client'
 import type { Work } from '../events/work'
 import { agentProcedure } from '../procedure/builders'
-import { readTicketsOf } from '../tickets/views/lists'
-import { ticketPage } from '../tickets/views/schema'
 import { type ContactOutput, contactOutput, type OrganisationOutput, organisationOutput, tiers } from './schema'
 
 type Reading = Pick<Work, 'tx' | 'tenant'>
@@ -74,21 +72,6 @@ export const getContact = agentProcedure
   .output(contactOutput)
   .handler(({ context, input }) => loadContact(context, input.id))
 
-export const listContactTickets = agentProcedure
-  .meta({ permission: 'contact.view' })
-  .route({
-    method: 'GET',
-    path: '/contacts/{id}/tickets',
-    tags: ['Contacts'],
-    summary: 'List what a contact asked, as far as you may see it',
-  })
-  .input(z.strictObject({ id: z.uuid(), ...pageInput }))
-  .output(ticketPage)
-  .handler(async ({ context, input: { id, ...page } }) => {
-    await loadContact(context, id)
-    return readTicketsOf(context, { contactId: id }, page)
-  })
-
 const organisationInclude = {
   domains: { orderBy: { domain: 'asc' }, select: { domain: true } },
   _count: { select: { contacts: { where: { deletedAt: null } } } },
@@ -137,18 +120,3 @@ export const getOrganisation = agentProcedure
   .input(z.strictObject({ id: z.uuid() }))
   .output(organisationOutput)
   .handler(({ context, input }) => loadOrganisation(context, input.id))
-
-export const listOrganisationTickets = agentProcedure
-  .meta({ permission: 'contact.view' })
-  .route({
-    method: 'GET',
-    path: '/organisations/{id}/tickets',
-    tags: ['Contacts'],
-    summary: 'List what the people of an organisation asked',
-  })
-  .input(z.strictObject({ id: z.uuid(), ...pageInput }))
-  .output(ticketPage)
-  .handler(async ({ context, input: { id, ...page } }) => {
-    await loadOrganisation(context, id)
-    return readTicketsOf(context, { organisationId: id }, page)
-  })

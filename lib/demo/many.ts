@@ -2,7 +2,7 @@ import { newIdAt } from '../core/id'
 import { tidyDatabase } from '../db/connection'
 import { withTenant } from '../db/scope'
 import { findTenant } from '../tenancy/resolve'
-import { snippetOf } from '../tickets/ticket/record'
+import { snippetOf } from '../tickets/conversation/record'
 import { randomFrom, type SeedProgress } from './seed'
 import { type Story, stories } from './stories'
 

@@ -6,25 +6,10 @@ import { emailInput, nameInput, ok, versionInput } from '../core/schema'
 import type { Prisma } from '../db/generated/tenant/client'
 import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure, publicProcedure } from '../procedure/builders'
+import type { DepartmentOutput } from './schema'
+import { departmentOutput, routings } from './schema'
 
 const ref = z.object({ id: z.uuid(), name: z.string() })
-
-export const routings = ['manual', 'round_robin', 'least_loaded'] as const
-
-const departmentOutput = z.object({
-  id: z.uuid(),
-  version: z.number().int(),
-  name: z.string(),
-  slug: z.string(),
-  supportAddress: z.string().nullable(),
-  isDefault: z.boolean(),
-  routing: z.enum(routings),
-  routingCap: z.number().int().nullable(),
-  lead: ref.nullable(),
-  members: z.array(ref),
-  abilities: z.object({ update: z.boolean(), makeDefault: z.boolean(), delete: z.boolean() }),
-})
-export type DepartmentOutput = z.output<typeof departmentOutput>
 
 const fields = {
   name: nameInput,

@@ -16,3 +16,20 @@ export const categoryOutput = z.object({
   defaultPriority: z.enum(priorities).nullable(),
 })
 export type CategoryOutput = z.output<typeof categoryOutput>
+
+export const routings = ['manual', 'round_robin', 'least_loaded'] as const
+
+export const departmentOutput = z.object({
+  id: z.uuid(),
+  version: z.number().int(),
+  name: z.string(),
+  slug: z.string(),
+  supportAddress: z.string().nullable(),
+  isDefault: z.boolean(),
+  routing: z.enum(routings),
+  routingCap: z.number().int().nullable(),
+  lead: reference.nullable(),
+  members: z.array(reference),
+  abilities: z.object({ update: z.boolean(), makeDefault: z.boolean(), delete: z.boolean() }),
+})
+export type DepartmentOutput = z.output<typeof departmentOutput>

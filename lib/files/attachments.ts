@@ -1,21 +1,20 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { invalid, notFound } from '../core/errors'
+import { invalid } from '../core/errors'
 import { newId } from '../core/id'
-import { ok } from '../core/schema'
 import { type TenantRef, withTenant } from '../db/scope'
 import type { Work } from '../events/work'
 import { defineJob } from '../jobs/define'
 import { enqueueJob } from '../jobs/enqueue'
 import { forEachIsolated } from '../log/for-each-isolated'
-import { customerProcedure } from '../procedure/builders'
 import { listTenants } from '../tenancy/resolve'
 import { isProgram, safeName, typeOf } from './accept'
-import { type AttachmentOutput, attachmentOutput, maxFileSize, maxFilesPerMessage, sizeInWords } from './schema'
+import { type AttachmentOutput, maxFileSize, maxFilesPerMessage, sizeInWords } from './schema'
 import { fileStorage } from './storage'
 import { hasQuickThumbnail, thumbnailOf } from './thumbnail'
 
 const keyOf = (tenantId: string, id: string) => `${tenantId}/${id.slice(-2)}/${id}`
+
 const thumbnailKeyOf = (tenantId: string, id: string) => `${keyOf(tenantId, id)}.webp`
 
 export interface NewFile {
@@ -89,7 +88,7 @@ export async function readFileOf(tenant: TenantRef, id: string): Promise<Uint8Ar
   return fileStorage().get(keyOf(tenant.id, id))
 }
 
-const upload = z.custom<File>((value) => value instanceof Blob, 'Send a file as multipart/form-data.')
+export const upload = z.custom<File>((value) => value instanceof Blob, 'Send a file as multipart/form-data.')
 
 /** Files that come together with a form. */
 export const filesInput = z.array(upload).max(maxFilesPerMessage, `Send at most ${maxFilesPerMessage} files.`).default([])
@@ -101,33 +100,6 @@ export async function storeFiles(work: Pick<Work, 'tx' | 'tenant' | 'now'>, file
     await storeFile(work, { name: file.name, bytes, contentType: file.type }, { messageId })
   }
 }
-
-export const uploadFile = customerProcedure
-  .meta({ permission: 'ticket.reply' })
-  .route({ method: 'POST', path: '/files', tags: ['Files'], summary: 'Bring a file, to be sent with a message', successStatus: 201 })
-  .input(z.strictObject({ file: upload }))
-  .output(attachmentOutput)
-  .handler(async ({ context, input: { file } }) => {
-    if (file.size > maxFileSize) throw invalid({ file: [`It is larger than ${sizeInWords(maxFileSize)}.`] })
-    const bytes = new Uint8Array(await file.arrayBuffer())
-    const personId = context.actor.kind === 'person' ? context.actor.id : null
-    return storeFile(context, { name: file.name ?? 'file', bytes, contentType: file.type }, { personId })
-  })
-
-/** A file nobody has sent yet is its bringer's own. */
-export const removeFile = customerProcedure
-  .meta({ permission: 'ticket.reply' })
-  .route({ method: 'DELETE', path: '/files/{id}', tags: ['Files'], summary: 'Take back a file that was not sent' })
-  .input(z.strictObject({ id: z.uuid() }))
-  .output(ok)
-  .handler(async ({ context: { tx, tenant, actor }, input }) => {
-    const tenantId = tenant.ref.id
-    const personId = actor.kind === 'person' ? actor.id : null
-    const { count } = await tx.attachment.deleteMany({ where: { tenantId, id: input.id, personId, messageId: null } })
-    if (count === 0) throw notFound('file')
-    await removeBytes(tenant.ref, [input.id])
-    return { ok: true as const }
-  })
 
 /**
  * Makes files part of a message. Only who brought a file may send it.

@@ -5,7 +5,7 @@ import { readSpool } from '../mail/transport'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../testing/factories'
 import { openTestPostgres } from '../testing/postgres'
-import { sendNotificationsJob } from './send'
+import { sendNotificationsJob } from './jobs'
 
 openTestPostgres()
 

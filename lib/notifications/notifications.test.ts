@@ -18,8 +18,8 @@ import { callerOf } from '../procedure/caller'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
 import { hostOf, inWork, makePerson, makeTenant, makeTicket, type TestPerson, testPassword } from '../testing/factories'
+import { sweepNotificationsJob } from './jobs'
 import type { HookOutput, NotificationOutput, PreferencesOutput } from './schema'
-import { sweepNotificationsJob } from './send'
 
 openTestDatabase()
 

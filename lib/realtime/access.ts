@@ -1,19 +1,8 @@
 import Pusher from 'pusher'
 import { env } from '../env'
-import { secretFor } from '../secrets'
+import { ownCredentials } from './credentials'
 import { localPort } from './node'
 import type { RealtimeAccess } from './schema'
-import type { Credentials } from './server/server'
-
-/** Of the embedded server: given, or made once per installation. */
-export function ownCredentials(): Credentials {
-  const { REALTIME_APP_ID, REALTIME_KEY, REALTIME_SECRET } = env()
-  return {
-    appId: REALTIME_APP_ID ?? 'baraza',
-    key: REALTIME_KEY ?? secretFor('realtime-key').replace(/\W/g, '').slice(0, 20),
-    secret: REALTIME_SECRET ?? secretFor('realtime'),
-  }
-}
 
 /** Pusher's own service, or a server that is compatible with it; null when there is none. */
 function remote() {

@@ -21,7 +21,7 @@ export async function startRealtime(): Promise<RealtimeNode> {
   const [{ RealtimeServer }, { databaseBus }, { ownCredentials }, { env }] = await Promise.all([
     import('./server/server'),
     import('./bus'),
-    import('./access'),
+    import('./credentials'),
     import('../env'),
   ])
   const options = { credentials: ownCredentials(), bus: databaseBus(), webhookUrl: env().REALTIME_WEBHOOK_URL, requireSignIn: true }

@@ -8,7 +8,7 @@ import { ok, versionInput } from '../core/schema'
 import type { Prisma } from '../db/generated/tenant/client'
 import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
-import { recomputeAll } from './recompute-all'
+import { recomputeAll } from './jobs'
 import { type CalendarOutput, calendarFields, calendarOutput } from './schema'
 import { minutesIn, specOf } from './targets'
 

@@ -11,7 +11,7 @@ import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
 import { compileFilter, fieldsAsked } from '../tickets/ticket/filter'
 import { metrics } from '../tickets/ticket/schema'
-import { recomputeAll } from './recompute-all'
+import { recomputeAll } from './jobs'
 import { conditionFields, type EscalationAction, escalationActions, type PolicyOutput, policyFields, policyOutput } from './schema'
 import { minutesIn, specOf } from './targets'
 

@@ -1,8 +1,8 @@
 import type { EventOf } from '../events/event-types'
 import { defineSubscriber, forEach } from '../events/subscriber'
 import type { Work } from '../events/work'
+import { recomputeAll } from './jobs'
 import { recomputeClocks } from './recompute'
-import { recomputeAll } from './recompute-all'
 
 /** More tickets than this are worked out by a job. */
 const atOnce = 200

@@ -11,7 +11,7 @@ import type { Work } from '../events/work'
 import { openWorkspace } from '../platform/provisioning'
 import { internalCaller } from '../procedure/caller'
 import { findTenant, type ResolvedTenant } from '../tenancy/resolve'
-import { createTicket } from '../tickets/ticket/commands'
+import { createTicket } from '../tickets/conversation/commands/create'
 import { handleRest } from '../wiring/rest'
 import '../wiring/wire'
 

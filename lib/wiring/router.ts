@@ -12,7 +12,6 @@ import * as contactMerge from '../contacts/merge'
 import * as contacts from '../contacts/queries'
 import * as categories from '../directory/categories'
 import * as departments from '../directory/departments'
-import * as files from '../files/attachments'
 import * as notificationCommands from '../notifications/commands'
 import * as notifications from '../notifications/queries'
 import * as admins from '../platform/admins'
@@ -28,17 +27,29 @@ import * as policies from '../sla/policies'
 import * as slaSimulate from '../sla/simulate'
 import * as bulk from '../tickets/actions/bulk'
 import * as answers from '../tickets/canned/canned-responses'
+import * as createTickets from '../tickets/conversation/commands/create'
+import { replyToTicket } from '../tickets/conversation/commands/reply'
 import * as drafts from '../tickets/conversation/drafts'
 import * as messages from '../tickets/conversation/messages'
 import * as conversation from '../tickets/conversation/queries'
+import * as uploads from '../tickets/conversation/uploads'
 import * as fields from '../tickets/fields/fields'
 import * as merge from '../tickets/links/merge'
-import * as ticketCommands from '../tickets/ticket/commands'
-import * as ticketDetails from '../tickets/ticket/details'
+import { assignTicket } from '../tickets/ticket/commands/assign'
+import { changeDepartment } from '../tickets/ticket/commands/change-department'
+import { changeDetails } from '../tickets/ticket/commands/change-details'
+import { changeFields } from '../tickets/ticket/commands/change-fields'
+import { changePriority } from '../tickets/ticket/commands/change-priority'
+import * as status from '../tickets/ticket/commands/change-status'
+import { changeTags } from '../tickets/ticket/commands/change-tags'
+import { markTicketRead } from '../tickets/ticket/commands/mark-read'
+import * as watch from '../tickets/ticket/commands/watch'
 import * as ticketQueries from '../tickets/ticket/queries'
 import * as ticketRemoval from '../tickets/ticket/removal'
+import * as contactTickets from '../tickets/views/contact-tickets'
 import * as ticketExport from '../tickets/views/export'
 import * as lists from '../tickets/views/lists'
+import { readTicketPage } from '../tickets/views/ticket-page'
 import * as views from '../tickets/views/views'
 import * as domains from '../workspace/domains'
 import * as workspace from '../workspace/settings'
@@ -109,7 +120,7 @@ export const router = {
     import: contactImport.startImport,
     readImport: contactImport.getImport,
     get: contacts.getContact,
-    tickets: contacts.listContactTickets,
+    tickets: contactTickets.listContactTickets,
     create: contactCommands.createContact,
     update: contactCommands.updateContact,
     delete: contactCommands.removeContact,
@@ -122,7 +133,7 @@ export const router = {
   organisations: {
     list: contacts.listOrganisations,
     get: contacts.getOrganisation,
-    tickets: contacts.listOrganisationTickets,
+    tickets: contactTickets.listOrganisationTickets,
     create: contactCommands.createOrganisation,
     update: contactCommands.updateOrganisation,
     delete: contactCommands.deleteOrganisation,
@@ -174,24 +185,24 @@ export const router = {
     counts: lists.countTickets,
     export: ticketExport.exportTickets,
     get: ticketQueries.getTicket,
-    page: conversation.readTicketPage,
+    page: readTicketPage,
     messages: conversation.listMessages,
-    create: ticketCommands.createTicket,
-    createPublic: ticketCommands.createPublicTicket,
-    reply: ticketCommands.replyToTicket,
-    assign: ticketCommands.assignTicket,
-    changeStatus: ticketCommands.changeStatus,
-    close: ticketCommands.closeTicket,
-    reopen: ticketCommands.reopenTicket,
-    changePriority: ticketCommands.changePriority,
-    changeDepartment: ticketCommands.changeDepartment,
-    changeTags: ticketCommands.changeTags,
+    create: createTickets.createTicket,
+    createPublic: createTickets.createPublicTicket,
+    reply: replyToTicket,
+    assign: assignTicket,
+    changeStatus: status.changeStatus,
+    close: status.closeTicket,
+    reopen: status.reopenTicket,
+    changePriority: changePriority,
+    changeDepartment: changeDepartment,
+    changeTags: changeTags,
     tags: ticketQueries.listTags,
-    watch: ticketCommands.watchTicket,
-    unwatch: ticketCommands.unwatchTicket,
-    markRead: ticketCommands.markTicketRead,
-    changeDetails: ticketDetails.changeDetails,
-    changeFields: fields.changeFields,
+    watch: watch.watchTicket,
+    unwatch: watch.unwatchTicket,
+    markRead: markTicketRead,
+    changeDetails: changeDetails,
+    changeFields: changeFields,
     archive: ticketRemoval.archiveTicket,
     delete: ticketRemoval.deleteTicket,
     restore: ticketRemoval.restoreTicket,
@@ -215,7 +226,7 @@ export const router = {
     undoMerge: merge.undoTicketMerge,
     split: merge.splitMessage,
   },
-  files: { upload: files.uploadFile, remove: files.removeFile, read: messages.downloadFile, thumbnail: messages.downloadThumbnail },
+  files: { upload: uploads.uploadFile, remove: uploads.removeFile, read: messages.downloadFile, thumbnail: messages.downloadThumbnail },
   cannedResponses: {
     list: answers.listCannedResponses,
     create: answers.createCannedResponse,

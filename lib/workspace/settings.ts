@@ -4,23 +4,8 @@ import { conflict, notFound } from '../core/errors'
 import { nameInput, versionInput } from '../core/schema'
 import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
-
-const workspaceOutput = z.object({
-  id: z.uuid(),
-  version: z.number().int(),
-  name: z.string(),
-  slug: z.string(),
-  ticketPrefix: z.string(),
-  timeZone: z.string(),
-  accent: z.string(),
-  portalTitle: z.string().nullable(),
-  allowSignUp: z.boolean(),
-  accessMinutes: z.number().int(),
-  refreshDays: z.number().int(),
-  closeAfterDays: z.number().int(),
-  reopenDays: z.number().int(),
-})
-export type WorkspaceOutput = z.output<typeof workspaceOutput>
+import type { ChecklistItem, WorkspaceOutput } from './schema'
+import { checklistItems, workspaceOutput } from './schema'
 
 async function load({ tx, tenant }: Work): Promise<WorkspaceOutput> {
   const row = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id } })
@@ -31,9 +16,6 @@ async function load({ tx, tenant }: Work): Promise<WorkspaceOutput> {
 function refuseOther({ tenant }: Work, id: string) {
   if (id !== tenant.ref.id) throw notFound('workspace')
 }
-
-const checklistItems = ['colleague', 'look', 'ticket', 'reply', 'mail', 'domain'] as const
-export type ChecklistItem = (typeof checklistItems)[number]
 
 /** What a new desk still has to do, seen from what is there; null once it was put away. */
 export const readChecklist = adminProcedure

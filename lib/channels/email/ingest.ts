@@ -5,11 +5,11 @@ import { defineSubscriber } from '../../events/subscriber'
 import type { Work } from '../../events/work'
 import { storeFile } from '../../files/attachments'
 import { slugOfAddress, supportAddress } from '../../mail/addresses'
-import { lockLiving } from '../../tickets/ticket/locked'
+import { type NewMessage, recordAnswer, recordNote, recordTicket } from '../../tickets/conversation/record'
+import { lockLiving } from '../../tickets/ticket/lock'
 import { loadTicket } from '../../tickets/ticket/queries'
-import { type NewMessage, recordAnswer, recordNote, recordTicket } from '../../tickets/ticket/record'
 import { type ParsedMail, parseMail } from './parse'
-import { findThread } from './threading'
+import { findThread } from './thread'
 
 type Outcome = { status: 'delivered'; ticketId: string; messageId: string | null } | { status: 'ignored'; reason: string }
 

@@ -3,7 +3,7 @@ import { type AddressObject, type HeaderValue, type ParsedMail as Mail, simplePa
 import { isReadable, maxHtml, sanitizeMailHtml } from '../../core/html'
 import { cleanText, cut, visibleText } from '../../core/text'
 import { withoutKeys } from '../../tickets/ticket/request-link'
-import { splitQuoted } from './quoted'
+import { splitQuoted } from './quotes'
 
 export interface ParsedMail {
   from: { email: string; name: string } | null

@@ -52,16 +52,3 @@ export const draftOutput = z.object({
   updatedAt: instant,
 })
 export type DraftOutput = z.output<typeof draftOutput>
-
-/** Something that happened to a ticket, as its page tells it between the messages. */
-export const activityOutput = z.object({
-  id: z.uuid(),
-  type: z.string(),
-  payload: z.record(z.string(), z.unknown()),
-  at: instant,
-  /** Who did it; the product itself by its name. */
-  actor: z.string(),
-  /** Names of what the payload knows by id. */
-  names: z.record(z.string(), z.string()),
-})
-export type ActivityOutput = z.output<typeof activityOutput>

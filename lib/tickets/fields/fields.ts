@@ -1,18 +1,13 @@
 import { z } from 'zod'
 import { isStaff } from '../../actor/actor'
-import { conflict, forbidden, invalid, notFound } from '../../core/errors'
+import { conflict, invalid, notFound } from '../../core/errors'
 import { newId } from '../../core/id'
 import { nameInput, ok, versionInput } from '../../core/schema'
 import { Prisma } from '../../db/generated/tenant/client'
 import type { Work } from '../../events/work'
 import { adminProcedure, agentProcedure, publicProcedure } from '../../procedure/builders'
-import { lockAtVersion, reload } from '../ticket/locked'
-import { canUpdate } from '../ticket/policy'
-import { factsOf, present } from '../ticket/queries'
-import { changeTicket } from '../ticket/record'
-import { ticketOutput, ticketRef } from '../ticket/schema'
 import { applyValues } from './field-rules'
-import { type FieldOutput, type FieldValue, type FieldValues, fieldKinds, fieldOutput, fieldValues } from './schema'
+import { type FieldOutput, type FieldValue, type FieldValues, fieldKinds, fieldOutput } from './schema'
 
 const most = 200
 
@@ -42,6 +37,7 @@ export const listPublicFields = publicProcedure
   .handler(async ({ context }) => ({ items: await loadFields(context, { isPublic: true }) }))
 
 const option = z.string().trim().min(1).max(120)
+
 const settings = {
   name: nameInput,
   hint: z.string().trim().max(300).default(''),
@@ -158,22 +154,3 @@ export async function valuesOfNew(
   if ('errors' in result) throw invalid(result.errors)
   return result.values
 }
-
-export const changeFields = agentProcedure
-  .meta({ permission: 'ticket.update' })
-  .route({ method: 'PUT', path: '/ticket/{id}/fields', tags: ['Tickets'], summary: 'Set custom fields; those that are not named stay' })
-  .input(z.strictObject({ ...ticketRef.shape, fields: fieldValues, version: versionInput }))
-  .output(ticketOutput)
-  .handler(async ({ context, input }) => {
-    const ticket = await lockAtVersion(context, input)
-    if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
-    const { departmentId, fields: before } = ticket
-    const result = applyValues(await loadFields(context), { before, given: input.fields, departmentId, isWhole: false })
-    if ('errors' in result) throw invalid(result.errors)
-    const changed = Object.keys(input.fields).filter((key) => JSON.stringify(before[key]) !== JSON.stringify(result.values[key]))
-    if (changed.length === 0) return present(context.actor, ticket)
-    await changeTicket(context, ticket.id, { fields: result.values })
-    const pick = (from: Record<string, FieldValue>) => Object.fromEntries(changed.map((key) => [key, from[key] ?? null]))
-    context.emit('ticket.details_changed', { before: pick(before), after: pick(result.values) }, { subjectId: ticket.id })
-    return reload(context, ticket.id)
-  })

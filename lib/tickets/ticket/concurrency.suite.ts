@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { internalCaller } from '../../procedure/caller'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { inWork, makePerson, makeTenant, makeTicket, send, system, type TestPerson } from '../../testing/factories'
-import { createPublicTicket } from './commands'
+import { createPublicTicket } from '../conversation/commands/create'
 
 /** Many at once; run on both databases. */
 export function describeConcurrency() {

@@ -1,6 +1,5 @@
 import { type Actor, has, hasOn, isStaff, seesAll } from '../../actor/actor'
 import type { Permission } from '../../actor/permissions'
-import { noteEditMinutes } from '../conversation/schema'
 import type { TicketStatus } from './schema'
 import { allowedMoves, isDone } from './workflow'
 
@@ -39,15 +38,21 @@ const may = (permission: Permission) => (actor: Actor, ticket: TicketFacts) =>
   (isNear(actor, ticket) && has(actor, permission)) || isGranted(actor, permission, ticket)
 
 export const canView = may('ticket.view')
+
 export const canReply = (actor: Actor, ticket: TicketFacts) => ticket.status !== 'draft' && may('ticket.reply')(actor, ticket)
+
 export const canNote = (actor: Actor, ticket: TicketFacts) => isStaff(actor) && may('ticket.note')(actor, ticket)
+
 export const canAssign = (actor: Actor, ticket: TicketFacts) => isStaff(actor) && may('ticket.assign')(actor, ticket)
+
 export const canUpdate = (actor: Actor, ticket: TicketFacts) => isStaff(actor) && may('ticket.update')(actor, ticket)
 
 /** The requester, and staff who may change it, say that it is settled or that it is not. */
 const maySettle = (actor: Actor, ticket: TicketFacts) => (isStaff(actor) ? canUpdate(actor, ticket) : canReply(actor, ticket))
+
 export const canClose = (actor: Actor, ticket: TicketFacts) =>
   maySettle(actor, ticket) && ticket.status !== 'draft' && ticket.status !== 'closed' && ticket.status !== 'rejected'
+
 /** Reopening stays possible for staff; a requester's time for it ends. */
 export const canReopen = (actor: Actor, ticket: TicketFacts & { isTooLate: boolean }) =>
   isDone(ticket.status) && maySettle(actor, ticket) && (isStaff(actor) || !ticket.isTooLate)
@@ -65,10 +70,3 @@ export function abilitiesOn(actor: Actor, ticket: TicketFacts & { isTooLate: boo
     moves: update ? allowedMoves({ status: ticket.status, isAssigned: ticket.assigneeId !== null }) : [],
   }
 }
-
-/** A note is its writer's own to change, for a while. */
-export const mayEditNote = (actor: Actor, message: { kind: string; personId: string | null; createdAt: Date }, now: Date): boolean =>
-  message.kind === 'note' &&
-  actor.kind === 'person' &&
-  actor.id === message.personId &&
-  message.createdAt.getTime() > now.getTime() - noteEditMinutes * 60_000

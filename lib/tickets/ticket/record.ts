@@ -1,68 +1,8 @@
-import { notFound } from '../../core/errors'
-import { mentionsIn } from '../../core/html'
-import { newId } from '../../core/id'
-import { cut } from '../../core/text'
 import type { Prisma } from '../../db/generated/tenant/client'
-import type { Priority } from '../../directory/schema'
 import type { Work } from '../../events/work'
-import { claimFiles } from '../../files/attachments'
-import type { FieldValue } from '../fields/schema'
-import { canUpdate } from './policy'
 import type { TicketRow } from './queries'
-import type { TicketSource, TicketStatus, TicketType } from './schema'
-import { afterAgentReply, afterRequesterReply, isDone, isPastReopening, isReopening } from './workflow'
-
-export interface Author {
-  kind: 'contact' | 'person' | 'system'
-  /** Contact or person id; null for the system. */
-  id: string | null
-}
-
-export interface NewMessage {
-  author: Author
-  bodyText: string
-  bodyHtml?: string | null
-  quotedText?: string | null
-  /** RFC 5322 Message-ID without brackets, when the message came with one. */
-  messageId?: string
-  isStranger?: boolean
-  /** Files that the author brought before. */
-  attachmentIds?: readonly string[]
-  source: TicketSource
-}
-
-export interface NewTicket extends NewMessage {
-  title: string
-  requesterId: string
-  priority?: Priority
-  departmentId?: string | null
-  categoryId?: string
-  type?: TicketType
-  tags?: string[]
-  /** Custom fields, checked before. */
-  fields?: Record<string, FieldValue>
-  /** False for what a machine wrote: answering it could start a loop. */
-  acknowledge?: boolean
-  /** Whether the team wrote to the requester first; what was taken down for them is no answer. */
-  isAnswer?: boolean
-}
-
-/** The Message-ID of a message that was not mail: what a later answer by mail will refer to. */
-const messageIdOf = (id: string, slug: string) => `${id}@${slug}.baraza`
-
-export const snippetOf = (text: string) => cut(text.slice(0, 2000).replace(/\s+/g, ' ').trim(), 160)
-
-/**
- * The next number of the tenant. The counter's row is locked until the unit of
- * work ends, so numbers have neither gaps nor doubles.
- */
-async function nextNumber({ tx, tenant }: Work): Promise<number> {
-  const rows = await tx.$queryRaw<{ number: number }[]>`
-    UPDATE workspace SET last_ticket_number = last_ticket_number + 1
-    WHERE tenant_id = ${tenant.ref.id}::uuid RETURNING last_ticket_number AS number`
-  if (!rows[0]) throw notFound('workspace')
-  return rows[0].number
-}
+import type { TicketStatus } from './schema'
+import { isDone, isReopening } from './workflow'
 
 /** Where a ticket goes that says nothing of it. */
 export async function defaultDepartment({ tx, tenant }: Work): Promise<string | null> {
@@ -73,41 +13,6 @@ export async function defaultDepartment({ tx, tenant }: Work): Promise<string | 
   return row?.id ?? null
 }
 
-/** Opens a ticket with its first message; every caller that makes tickets ends here. */
-export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: string; messageId: string }> {
-  const { tx, tenant, now } = work
-  const tenantId = tenant.ref.id
-  const id = newId()
-  const departmentId = given.departmentId ?? (await defaultDepartment(work))
-  const number = await nextNumber(work)
-  await tx.ticket.create({
-    data: {
-      tenantId,
-      id,
-      number,
-      title: given.title,
-      priority: given.priority,
-      source: given.source,
-      departmentId,
-      categoryId: given.categoryId,
-      type: given.type,
-      tags: given.tags,
-      fields: given.fields,
-      requesterId: given.requesterId,
-      snippet: snippetOf(given.bodyText),
-      messageCount: 1,
-      createdAt: now,
-      updatedAt: now,
-    },
-  })
-  if (given.tags?.length) await recordTags(work, id, given.tags)
-  const message = await insertMessage(work, id, 'description', given)
-  const { title, source, acknowledge = given.author.kind === 'contact' } = given
-  const isAnswer = given.isAnswer ?? given.author.kind === 'person'
-  work.emit('ticket.created', { number, title, source, acknowledge, messageId: message.id, isAnswer }, { subjectId: id })
-  return { id, messageId: message.id }
-}
-
 /** Makes tags known and finds the ticket by them. In order, so that two at once do not wait for each other in a circle. */
 export async function recordTags({ tx, tenant, now }: Work, ticketId: string, tags: readonly string[]) {
   const names = [...tags].sort()
@@ -115,26 +20,6 @@ export async function recordTags({ tx, tenant, now }: Work, ticketId: string, ta
     INSERT INTO tag (tenant_id, name, used_at) SELECT ${tenant.ref.id}::uuid, name, ${now} FROM unnest(${names}::text[]) AS name
     ON CONFLICT (tenant_id, name) DO UPDATE SET used_at = EXCLUDED.used_at`
   await tx.ticketTag.createMany({ data: names.map((name) => ({ tenantId: tenant.ref.id, name, ticketId })), skipDuplicates: true })
-}
-
-/** Adds a public reply and moves the workflow as the author's side makes it move. */
-export async function recordReply(work: Work, ticket: TicketRow, given: NewMessage): Promise<{ id: string }> {
-  const message = await insertMessage(work, ticket.id, 'reply', given)
-  const by = sideOf(given.author, ticket)
-  const standing = { status: ticket.status, isAssigned: ticket.assigneeId !== null }
-  const status = by === 'agent' ? afterAgentReply(standing) : afterRequesterReply(standing)
-  await changeTicket(work, ticket.id, {
-    ...standingAfter(work, ticket, status),
-    snippet: snippetOf(given.bodyText),
-    messageCount: { increment: 1 },
-    hasNewReply: by !== 'agent',
-    // Who asks again is not heard from the archive.
-    ...(by === 'agent' ? {} : { archivedAt: null }),
-    ...(by === 'agent' && !ticket.firstResponseAt ? { firstResponseAt: work.now } : {}),
-  })
-  work.emit('ticket.replied', { messageId: message.id, by }, { subjectId: ticket.id })
-  emitStatus(work, ticket, status, by === 'agent' ? 'first reply' : `the ${by} replied`, true)
-  return message
 }
 
 /** The ticket that a conversation goes on in: the one itself, or where it went by merging. Null for one that was removed. */
@@ -147,20 +32,6 @@ export async function livingTicket({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, 
       WHERE w.step < 50
     ) SELECT id::text FROM way WHERE merged_into_id IS NULL AND deleted_at IS NULL`
   return rows[0]?.id ?? null
-}
-
-/** What somebody who asks writes on a ticket: a reply, or, where it was closed too long ago, a new ticket that continues it. */
-export async function recordAnswer(work: Work, ticket: TicketRow, given: NewMessage & { acknowledge?: boolean }) {
-  if (!isPastReopening(ticket, ticket.rules, work.now)) {
-    const { id } = await recordReply(work, ticket, given)
-    return { ticketId: ticket.id, messageId: id }
-  }
-  const { title, departmentId } = ticket
-  const requesterId = given.author.kind === 'contact' && given.author.id ? given.author.id : ticket.requesterId
-  const { id, messageId } = await recordTicket(work, { ...given, title, departmentId, requesterId })
-  const link = { kind: 'follow_up', fromId: id, toId: ticket.id } as const
-  await work.tx.ticketLink.create({ data: { ...link, tenantId: work.tenant.ref.id, id: newId(), createdAt: work.now } })
-  return { ticketId: id, messageId }
 }
 
 interface Move {
@@ -200,42 +71,6 @@ export function standingAfter(
   }
 }
 
-/** Adds a note that only staff see. */
-export async function recordNote(work: Work, ticket: TicketRow, given: NewMessage): Promise<{ id: string }> {
-  const message = await insertMessage(work, ticket.id, 'note', given)
-  await changeTicket(work, ticket.id, { messageCount: { increment: 1 } })
-  work.emit('ticket.noted', { messageId: message.id }, { subjectId: ticket.id })
-  await recordMentions(work, ticket, message.id, given.bodyHtml)
-  return message
-}
-
-/** Who is called by name in a note watches the ticket from then on, and is told. */
-export async function recordMentions(work: Work, ticket: TicketRow, messageId: string, bodyHtml: string | null | undefined) {
-  const ticketId = ticket.id
-  const { people, teams } = mentionsIn(bodyHtml ?? '')
-  if (people.length + teams.length === 0) return
-  const { tx, tenant } = work
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT p.id::text FROM person p
-    WHERE p.tenant_id = ${tenant.ref.id}::uuid AND p.deleted_at IS NULL AND p.status = 'active' AND p.role <> 'customer'
-      AND (p.id = ANY(${people}::uuid[]) OR EXISTS (SELECT 1 FROM department_member m
-        WHERE m.tenant_id = p.tenant_id AND m.person_id = p.id AND m.department_id = ANY(${teams}::uuid[]))) LIMIT 200`
-  const personIds = rows.map(({ id }) => id)
-  if (personIds.length === 0) return
-  // Whoever may ask others to watch lets them see it; of anybody else only those hear of it who see it anyway.
-  if (canUpdate(work.actor, ticket))
-    await tx.watcher.createMany({
-      data: personIds.map((personId) => ({ tenantId: tenant.ref.id, ticketId, personId })),
-      skipDuplicates: true,
-    })
-  work.emit('ticket.mentioned', { messageId, personIds }, { subjectId: ticketId })
-}
-
-function sideOf(author: Author, ticket: TicketRow) {
-  if (author.kind !== 'contact') return 'agent'
-  return author.id === ticket.requesterId ? 'requester' : 'participant'
-}
-
 /** Why a status is as it was before: nobody is told again. */
 export const takenBack = 'taken back'
 
@@ -258,30 +93,4 @@ export async function changeTicket(work: Work, id: string, data: Prisma.TicketUn
     data: { ...data, version: { increment: 1 }, updatedAt: work.now },
     select: { id: true },
   })
-}
-
-async function insertMessage(work: Work, ticketId: string, kind: 'description' | 'reply' | 'note', given: NewMessage) {
-  const id = newId()
-  const { author } = given
-  await work.tx.ticketMessage.create({
-    data: {
-      tenantId: work.tenant.ref.id,
-      id,
-      ticketId,
-      kind,
-      authorKind: author.kind,
-      personId: author.kind === 'person' ? author.id : null,
-      contactId: author.kind === 'contact' ? author.id : null,
-      bodyText: given.bodyText,
-      bodyHtml: given.bodyHtml,
-      quotedText: given.quotedText,
-      messageId: given.messageId ?? messageIdOf(id, work.tenant.ref.slug),
-      isStranger: given.isStranger ?? false,
-      source: given.source,
-      createdAt: work.now,
-    },
-    select: { id: true },
-  })
-  if (given.attachmentIds?.length) await claimFiles(work, given.attachmentIds, id)
-  return { id }
 }

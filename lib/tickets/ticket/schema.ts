@@ -142,3 +142,16 @@ export const filterHelp = [
   { name: 'number', says: 'Its number', example: 'number:1042' },
   { name: 'field', says: 'A custom field by its key', example: 'field.region:north' },
 ] as const
+
+/** Something that happened to a ticket, as its page tells it between the messages. */
+export const activityOutput = z.object({
+  id: z.uuid(),
+  type: z.string(),
+  payload: z.record(z.string(), z.unknown()),
+  at: instant,
+  /** Who did it; the product itself by its name. */
+  actor: z.string(),
+  /** Names of what the payload knows by id. */
+  names: z.record(z.string(), z.string()),
+})
+export type ActivityOutput = z.output<typeof activityOutput>

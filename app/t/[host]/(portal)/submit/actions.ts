@@ -4,7 +4,7 @@ import { call, ORPCError } from '@orpc/server'
 import { redirect } from 'next/navigation'
 import { actionContext } from '@/app/load'
 import type { SubmitState } from '@/components/tickets/submit-form'
-import { createPublicTicket, createTicket } from '@/lib/tickets/ticket/commands'
+import { createPublicTicket, createTicket } from '@/lib/tickets/conversation/commands/create'
 
 /** The form works without JavaScript, so everything comes and goes as form data. */
 export async function submitRequest(_: SubmitState, form: FormData): Promise<SubmitState> {

@@ -11,7 +11,8 @@ import { TicketRows } from '@/components/tickets/ticket-rows'
 import { Avatar, Badge, Card } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
 import { listMerges } from '@/lib/contacts/merge'
-import { getContact, listContactTickets } from '@/lib/contacts/queries'
+import { getContact } from '@/lib/contacts/queries'
+import { listContactTickets } from '@/lib/tickets/views/contact-tickets'
 
 interface Props {
   params: Promise<{ id: string }>

@@ -9,7 +9,8 @@ import { EditOrganisation } from '@/components/contacts/forms'
 import { TierBadge } from '@/components/contacts/tier-badge'
 import { TicketRows } from '@/components/tickets/ticket-rows'
 import { Avatar, Card } from '@/components/ui/layout'
-import { getOrganisation, listContacts, listOrganisationTickets } from '@/lib/contacts/queries'
+import { getOrganisation, listContacts } from '@/lib/contacts/queries'
+import { listOrganisationTickets } from '@/lib/tickets/views/contact-tickets'
 
 interface Props {
   params: Promise<{ id: string }>

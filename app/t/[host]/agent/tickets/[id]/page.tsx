@@ -25,7 +25,7 @@ import { Title } from '@/components/tickets/title'
 import { Watchers } from '@/components/tickets/watchers'
 import { Avatar, Card } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
-import { readTicketPage } from '@/lib/tickets/conversation/queries'
+import { readTicketPage } from '@/lib/tickets/views/ticket-page'
 
 const readPage = cache((id: string) => load((context) => call(readTicketPage, { id }, { context })))
 

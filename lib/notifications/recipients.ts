@@ -4,8 +4,8 @@ import { permissionsOf, roles } from '../actor/permissions'
 import type { Work } from '../events/work'
 import { canView } from '../tickets/ticket/policy'
 import { ticketStatuses } from '../tickets/ticket/schema'
+import type { Wishes } from './quiet-hours'
 import { digests, type Matrix, readMatrix } from './schema'
-import type { Wishes } from './timing'
 
 /** Somebody who may be told: what they may see, and what they want. */
 export interface Reader {

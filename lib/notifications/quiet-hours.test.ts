@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { dueAt, isQuiet, type Wishes } from './timing'
+import { dueAt, isQuiet, type Wishes } from './quiet-hours'
 
 const none: Wishes = { timeZone: 'UTC', quietFrom: null, quietTo: null, mutedUntil: null, digest: 'off' }
 const at = (text: string) => new Date(text)

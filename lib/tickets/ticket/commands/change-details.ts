@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { forbidden, invalid } from '../../core/errors'
-import { versionInput } from '../../core/schema'
-import type { Work } from '../../events/work'
-import { agentProcedure } from '../../procedure/builders'
-import { lockAtVersion, reload } from './locked'
-import { canUpdate } from './policy'
-import { factsOf, present, type TicketRow } from './queries'
-import { changeTicket } from './record'
-import { ticketOutput, ticketRef, ticketTitle, ticketTypes } from './schema'
+import { forbidden, invalid } from '../../../core/errors'
+import { versionInput } from '../../../core/schema'
+import type { Work } from '../../../events/work'
+import { agentProcedure } from '../../../procedure/builders'
+import { lockAtVersion, reload } from '../lock'
+import { canUpdate } from '../policy'
+import { factsOf, present, type TicketRow } from '../queries'
+import { changeTicket } from '../record'
+import { ticketOutput, ticketRef, ticketTitle, ticketTypes } from '../schema'
 
 const farthestDueMs = 5 * 366 * 86_400_000
 

@@ -58,23 +58,6 @@ export async function refuseNonStaff({ tx, tenant }: Work, personId: string, fie
   if (!person) throw invalid({ [field]: ['This must be somebody of the staff.'] })
 }
 
-/**
- * Somebody else answered while the writer was at it: they should read it first.
- * @throws CONFLICT with who it was
- */
-export async function refuseUnread({ tx, tenant, actor }: Work, ticket: TicketRow, seenMessageId: string) {
-  const rows = await tx.$queryRaw<{ name: string }[]>`
-    SELECT coalesce(p.name, c.name, ${tenant.name}) AS name FROM ticket_message m
-    JOIN ticket_message seen ON seen.tenant_id = m.tenant_id AND seen.id = ${seenMessageId}::uuid AND seen.ticket_id = m.ticket_id
-    LEFT JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
-    LEFT JOIN contact c ON c.tenant_id = m.tenant_id AND c.id = m.contact_id
-    WHERE m.tenant_id = ${tenant.ref.id}::uuid AND m.ticket_id = ${ticket.id}::uuid AND m.kind <> 'note'
-      AND (m.created_at, m.id) > (seen.created_at, seen.id)
-      AND m.person_id IS DISTINCT FROM ${actor.kind === 'person' ? actor.id : null}::uuid
-    ORDER BY m.created_at DESC LIMIT 1`
-  if (rows[0]) throw conflict(`${rows[0].name} has written meanwhile. Read it before you send.`, ticket.version)
-}
-
 /** Holds the ticket that one with this id goes on as, also when it is merged at this very moment. */
 export async function lockLiving(work: Pick<Work, 'tenant' | 'actor' | 'tx'>, id: string): Promise<TicketRow> {
   let living = (await livingTicket(work, id)) ?? id

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { splitQuoted } from './quoted'
+import { splitQuoted } from './quotes'
 
 const bare = (text: string) => text.replace(/\s+/g, '')
 

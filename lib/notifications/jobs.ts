@@ -13,7 +13,7 @@ import { mailBodies } from '../mail/template'
 import { originOf } from '../tenancy/origin'
 import { findTenant, listSchemas, type ResolvedTenant } from '../tenancy/resolve'
 import { push } from './push'
-import { loadFacts, loadReaders, mayKnow, type Reader } from './readers'
+import { loadFacts, loadReaders, mayKnow, type Reader } from './recipients'
 import { isNotificationType, isWanted, type Way } from './schema'
 
 /** Sends what is due of a desk: one mail for each person, one push for each notification and browser. */

@@ -7,11 +7,11 @@ import { enqueueJob } from '../jobs/enqueue'
 import { announce } from '../realtime/announce'
 import { channels } from '../realtime/schema'
 import { callHooks } from './hooks'
+import { sendNotificationsJob } from './jobs'
 import { type Notice, type NoticeOf, notices } from './notices'
-import { loadFacts, loadReaders, mayKnow, type Reader } from './readers'
+import { dueAt } from './quiet-hours'
+import { loadFacts, loadReaders, mayKnow, type Reader } from './recipients'
 import { isWanted, notificationKinds, type Way, ways } from './schema'
-import { sendNotificationsJob } from './send'
-import { dueAt } from './timing'
 
 /** What is about the same within this time is one notification, and one message by each way. */
 const burstMs = 10 * 60_000

@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import { isStaff } from '../../../actor/actor'
+import { findOrCreateContact } from '../../../contacts/record'
+import { forbidden, invalid } from '../../../core/errors'
+import { emailInput, nameInput as personName } from '../../../core/schema'
+import { type Priority, priorityInput } from '../../../directory/schema'
+import type { Work } from '../../../events/work'
+import { filesInput, storeFiles } from '../../../files/attachments'
+import { customerProcedure, publicProcedure } from '../../../procedure/builders'
+import { valuesOfNew } from '../../fields/fields'
+import { fieldValues } from '../../fields/schema'
+import { knownDepartment } from '../../ticket/lock'
+import { loadTicket, present } from '../../ticket/queries'
+import { defaultDepartment } from '../../ticket/record'
+import { sources, tagsInput, ticketOutput, ticketTitle, ticketTypes } from '../../ticket/schema'
+import { recordTicket } from '../record'
+import { attachmentIds, messageBody, richBody } from '../schema'
+import { authorOf, bodyOf, contactOfActor, sourceOf } from './reply'
+
+const requesterInput = z.strictObject({ name: personName, email: emailInput })
+
+export const createTicket = customerProcedure
+  .meta({ permission: 'ticket.create' })
+  .route({ method: 'POST', path: '/ticket', tags: ['Tickets'], summary: 'Open a ticket', successStatus: 201 })
+  .input(
+    z.strictObject({
+      title: ticketTitle,
+      description: messageBody.optional(),
+      descriptionHtml: richBody.optional(),
+      attachmentIds: attachmentIds.default([]),
+      /** Files that come with the form itself, as multipart/form-data. */
+      files: filesInput,
+      fields: fieldValues.optional(),
+      priority: priorityInput.optional(),
+      departmentId: z.uuid().optional(),
+      /** One of the department's; it may bring its own priority. */
+      categoryId: z.uuid().optional(),
+      type: z.enum(ticketTypes).optional(),
+      tags: tagsInput.optional(),
+      /** Staff open tickets for others; a customer's are their own. */
+      requester: requesterInput.optional(),
+      source: z.enum(sources).optional(),
+      /** Whether the requester gets a mail with the reference; who did not open it themselves does unless told otherwise. */
+      acknowledge: z.boolean().optional(),
+    }),
+  )
+  .output(ticketOutput)
+  .handler(async ({ context, input }) => {
+    const { actor } = context
+    if (input.requester && !isStaff(actor)) throw forbidden('Only staff can open a ticket for somebody else.')
+    if (!isStaff(actor) && (input.tags || input.type)) throw forbidden('Only staff sort tickets.')
+    const requester = input.requester ? await findOrCreateContact(context, input.requester) : await contactOfActor(context)
+    const place = await placeOf(context, input)
+    // What somebody said at the counter or on the phone is in the words of who took it down.
+    const isTakenDown = actor.kind === 'person' && (input.source === 'phone' || input.source === 'internal')
+    const { id, messageId } = await recordTicket(context, {
+      title: input.title,
+      ...described(input),
+      attachmentIds: input.attachmentIds,
+      author: isStaff(actor) && (!input.requester || isTakenDown) ? authorOf(actor) : { kind: 'contact', id: requester.id },
+      acknowledge: input.acknowledge ?? (!isStaff(actor) || input.requester !== undefined),
+      isAnswer: false,
+      requesterId: requester.id,
+      ...place,
+      fields: await valuesOfNew(context, input.fields, place.departmentId),
+      type: input.type,
+      tags: input.tags,
+      source: isStaff(actor) ? (input.source ?? sourceOf(actor)) : 'customer_portal',
+    })
+    await storeFiles(context, input.files, messageId)
+    await context.flush()
+    return present(actor, await loadTicket(asSystem(context), id))
+  })
+
+export const createPublicTicket = publicProcedure
+  .meta({ permission: 'public', perMinute: 20 })
+  .route({
+    method: 'POST',
+    path: '/public/tickets',
+    tags: ['Public'],
+    summary: 'Submit a request without signing in',
+    successStatus: 201,
+  })
+  .input(
+    z.strictObject({
+      ...requesterInput.shape,
+      title: ticketTitle,
+      description: messageBody,
+      departmentId: z.uuid().optional(),
+      categoryId: z.uuid().optional(),
+      files: filesInput,
+      fields: fieldValues.optional(),
+    }),
+  )
+  .output(z.object({ id: z.uuid(), number: z.string(), answerBy: ticketOutput.shape.answerBy }))
+  .handler(async ({ context, input }) => {
+    const requester = await findOrCreateContact(context, input)
+    const place = await placeOf(context, input)
+    const { id, messageId } = await recordTicket(context, {
+      title: input.title,
+      bodyText: input.description,
+      author: { kind: 'contact', id: requester.id },
+      requesterId: requester.id,
+      ...place,
+      fields: await valuesOfNew(context, input.fields, place.departmentId),
+      source: 'web',
+    })
+    await storeFiles(context, input.files, messageId)
+    await context.flush()
+    const { number, answerBy } = present(context.actor, await loadTicket(asSystem(context), id))
+    return { id, number, answerBy }
+  })
+
+/** Who opens a ticket gets to see that it was opened, also where they may not look further. */
+const asSystem = (work: Work): Work => ({ ...work, actor: { kind: 'system', name: 'created' } })
+
+/** A ticket's first message, whose field has another name. */
+function described(given: { description?: string; descriptionHtml?: string; attachmentIds: string[] }) {
+  if (!given.description && !given.descriptionHtml) throw invalid({ description: ['Write something first.'] })
+  return bodyOf({ body: given.description, bodyHtml: given.descriptionHtml, attachmentIds: given.attachmentIds })
+}
+
+/** Where a new ticket goes: its category says its department and its priority, unless they are given. */
+async function placeOf(work: Work, given: { departmentId?: string; categoryId?: string; priority?: Priority }) {
+  const departmentId = await knownDepartment(work, given.departmentId)
+  if (!given.categoryId) return { departmentId: departmentId ?? (await defaultDepartment(work)), priority: given.priority }
+  const where = { tenantId: work.tenant.ref.id, id: given.categoryId, deletedAt: null, department: { deletedAt: null } }
+  const category = await work.tx.category.findFirst({ where, select: { departmentId: true, defaultPriority: true } })
+  if (!category) throw invalid({ categoryId: ['There is no such category.'] })
+  if (departmentId && departmentId !== category.departmentId)
+    throw invalid({ categoryId: ['This category belongs to another department.'] })
+  const priority = given.priority ?? category.defaultPriority ?? undefined
+  return { departmentId: category.departmentId, categoryId: given.categoryId, priority }
+}

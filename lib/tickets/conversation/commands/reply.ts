@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import { isStaff, type TenantActor } from '../../../actor/actor'
+import { contactOfPerson } from '../../../contacts/record'
+import { forbidden, invalid } from '../../../core/errors'
+import { isReadable, plainTwinOf, sanitizeRichText } from '../../../core/html'
+import { cut } from '../../../core/text'
+import type { Work } from '../../../events/work'
+import { customerProcedure } from '../../../procedure/builders'
+import { lockLiving, reload } from '../../ticket/lock'
+import { canNote, canReply } from '../../ticket/policy'
+import { factsOf, loadTicket, present } from '../../ticket/queries'
+import { goOn } from '../../ticket/request-link'
+import { type TicketSource, ticketOutput, ticketRef } from '../../ticket/schema'
+import { refuseUnread } from '../lock'
+import { recordAnswer, recordNote, recordReply } from '../record'
+import { attachmentIds, maxBodyLength, messageBody, richBody } from '../schema'
+
+export const replyToTicket = customerProcedure
+  .meta({ permission: 'ticket.reply' })
+  .route({
+    method: 'POST',
+    path: '/ticket/{id}/comments',
+    tags: ['Tickets'],
+    summary: 'Reply publicly, or note internally',
+    successStatus: 201,
+  })
+  .input(
+    z.strictObject({
+      ...ticketRef.shape,
+      /** Plain text; or rich text as `bodyHtml`. */
+      body: messageBody.optional(),
+      bodyHtml: richBody.optional(),
+      attachmentIds: attachmentIds.default([]),
+      isInternal: z.boolean().default(false),
+      /** The newest message the writer had read; a newer public one of somebody else is answered with CONFLICT. */
+      seenMessageId: z.uuid().optional(),
+    }),
+  )
+  .output(z.object({ id: z.uuid(), ticket: ticketOutput }))
+  .handler(async ({ context, input }) => {
+    const { actor } = context
+    // What was merged goes on where it went.
+    const ticket = await lockLiving(context, input.id)
+    const { attachmentIds: files, seenMessageId } = input
+    if (seenMessageId) await refuseUnread(context, ticket, seenMessageId)
+    const message = { ...bodyOf(input), attachmentIds: files, source: sourceOf(actor) }
+    if (input.isInternal) {
+      if (!canNote(actor, factsOf(ticket))) throw forbidden()
+      const { id } = await recordNote(context, ticket, { ...message, author: authorOf(actor) })
+      if (actor.kind === 'person') await dropNoteDraft(context, ticket.id, actor.id)
+      return { id, ticket: present(actor, await loadTicket(context, ticket.id)) }
+    }
+    if (!canReply(actor, factsOf(ticket))) throw forbidden()
+    if (isStaff(actor)) {
+      const { id } = await recordReply(context, ticket, { ...message, author: authorOf(actor) })
+      return { id, ticket: await reload(context, ticket.id) }
+    }
+    const author = { kind: 'contact', ...(await contactOfActor(context)) } as const
+    const { messageId, ticketId } = await recordAnswer(context, ticket, { ...message, author })
+    return { id: messageId, ticket: await reload(await goOn(context, ticketId), ticketId) }
+  })
+
+/** What was being written is written now. */
+async function dropNoteDraft({ tx, tenant }: Work, ticketId: string, personId: string) {
+  const mine = { tenantId: tenant.ref.id, ticketId, personId, kind: 'note' as const }
+  await tx.attachment.updateMany({ where: { tenantId: tenant.ref.id, draft: mine }, data: { draftId: null } })
+  await tx.draft.deleteMany({ where: mine })
+}
+
+/** Rich text with its plain twin; a message may also be files alone. */
+export function bodyOf(given: { body?: string; bodyHtml?: string; attachmentIds?: string[]; isInternal?: boolean }) {
+  if (given.bodyHtml !== undefined && !isReadable(given.bodyHtml)) throw invalid({ bodyHtml: ['This text is too tangled to be read.'] })
+  const bodyHtml = given.bodyHtml === undefined ? null : sanitizeRichText(given.bodyHtml, { keepsMentions: given.isInternal ?? false })
+  const bodyText = bodyHtml === null ? (given.body ?? '') : cut(plainTwinOf(bodyHtml), maxBodyLength)
+  if (!bodyText && !given.attachmentIds?.length) throw invalid({ body: ['Write something first.'] })
+  return { bodyText, bodyHtml: bodyText ? bodyHtml : null }
+}
+
+export const authorOf = (actor: TenantActor) =>
+  actor.kind === 'person' ? ({ kind: 'person', id: actor.id } as const) : ({ kind: 'system', id: null } as const)
+
+export function sourceOf(actor: TenantActor): TicketSource {
+  if (actor.kind === 'system') return 'internal'
+  if (actor.via !== 'cookie') return 'api'
+  return actor.role === 'customer' ? 'customer_portal' : 'internal'
+}
+
+export async function contactOfActor(work: Work<TenantActor>): Promise<{ id: string }> {
+  if (work.actor.kind !== 'person') throw invalid({ requester: ['Say who asks.'] })
+  return contactOfPerson(work, work.actor)
+}

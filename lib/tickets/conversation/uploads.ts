@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { invalid, notFound } from '../../core/errors'
+import { ok } from '../../core/schema'
+import { removeBytes, storeFile, upload } from '../../files/attachments'
+import { attachmentOutput, maxFileSize, sizeInWords } from '../../files/schema'
+import { customerProcedure } from '../../procedure/builders'
+
+export const uploadFile = customerProcedure
+  .meta({ permission: 'ticket.reply' })
+  .route({ method: 'POST', path: '/files', tags: ['Files'], summary: 'Bring a file, to be sent with a message', successStatus: 201 })
+  .input(z.strictObject({ file: upload }))
+  .output(attachmentOutput)
+  .handler(async ({ context, input: { file } }) => {
+    if (file.size > maxFileSize) throw invalid({ file: [`It is larger than ${sizeInWords(maxFileSize)}.`] })
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    const personId = context.actor.kind === 'person' ? context.actor.id : null
+    return storeFile(context, { name: file.name ?? 'file', bytes, contentType: file.type }, { personId })
+  })
+
+/** A file nobody has sent yet is its bringer's own. */
+export const removeFile = customerProcedure
+  .meta({ permission: 'ticket.reply' })
+  .route({ method: 'DELETE', path: '/files/{id}', tags: ['Files'], summary: 'Take back a file that was not sent' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(ok)
+  .handler(async ({ context: { tx, tenant, actor }, input }) => {
+    const tenantId = tenant.ref.id
+    const personId = actor.kind === 'person' ? actor.id : null
+    const { count } = await tx.attachment.deleteMany({ where: { tenantId, id: input.id, personId, messageId: null } })
+    if (count === 0) throw notFound('file')
+    await removeBytes(tenant.ref, [input.id])
+    return { ok: true as const }
+  })

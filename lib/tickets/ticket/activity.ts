@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { isId } from '../../core/id'
+import type { EventType } from '../../events/event-types'
+import type { Reading } from './queries'
+import { activityOutput } from './schema'
+
+const shownTypes: EventType[] = [
+  'ticket.assigned',
+  'ticket.status_changed',
+  'ticket.priority_changed',
+  'ticket.department_changed',
+  'ticket.details_changed',
+  'ticket.tagged',
+  'ticket.watched',
+  'ticket.policy_applied',
+  'ticket.sla_breached',
+  'ticket.escalated',
+  'ticket.archived',
+  'ticket.restored',
+  'ticket.linked',
+  'ticket.merged',
+  'ticket.unmerged',
+  'ticket.split',
+]
+
+/** What happened to a ticket beside what was said, oldest first; names of those who have left too. */
+export async function readActivity({ tx, tenant }: Reading, ticketId: string) {
+  const rows = await tx.$queryRaw`
+    SELECT e.id::text, e.type, e.payload, e.occurred_at AS at, e.actor_id::text AS "actorId", e.actor_kind AS "actorKind"
+    FROM event e WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ${ticketId}::uuid AND e.type = ANY(${shownTypes})
+    ORDER BY e.seq DESC LIMIT 200`
+  const events = z.array(eventRow).parse(rows).reverse()
+  const inPayload = ({ payload: { before, after, personId } }: z.output<typeof eventRow>) => [
+    before,
+    after,
+    personId,
+    (before as { categoryId?: unknown } | null | undefined)?.categoryId,
+    (after as { categoryId?: unknown } | null | undefined)?.categoryId,
+  ]
+  const ids = [...new Set(events.flatMap((event) => [event.actorId, ...inPayload(event)]))].filter(
+    (id): id is string => typeof id === 'string' && isId(id),
+  )
+  const named =
+    ids.length === 0
+      ? []
+      : await tx.$queryRaw<{ id: string; name: string }[]>`
+          SELECT id::text, name FROM person WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ANY(${ids}::uuid[])
+          UNION ALL SELECT id::text, name FROM department WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ANY(${ids}::uuid[])
+          UNION ALL SELECT id::text, name FROM category WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ANY(${ids}::uuid[])`
+  const names = new Map(named.map(({ id, name }) => [id, name]))
+  return events.map(({ actorId, actorKind, ...event }) => ({
+    ...event,
+    actor: (actorId && names.get(actorId)) ?? (actorKind === 'system' ? 'Baraza' : ''),
+    names: Object.fromEntries(
+      inPayload({ ...event, actorId, actorKind }).flatMap((id) =>
+        typeof id === 'string' && names.has(id) ? [[id, names.get(id) as string]] : [],
+      ),
+    ),
+  }))
+}
+
+const eventRow = activityOutput.omit({ actor: true, names: true }).extend({ actorId: z.string().nullable(), actorKind: z.string() })

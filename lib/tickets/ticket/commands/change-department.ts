@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { forbidden } from '../../../core/errors'
+import { versionInput } from '../../../core/schema'
+import { agentProcedure } from '../../../procedure/builders'
+import { knownDepartment, lockAtVersion } from '../lock'
+import { canUpdate } from '../policy'
+import { factsOf, loadTicket, present } from '../queries'
+import { changeTicket } from '../record'
+import { ticketOutput, ticketRef } from '../schema'
+
+export const changeDepartment = agentProcedure
+  .meta({ permission: 'ticket.update' })
+  .route({ method: 'PUT', path: '/ticket/{id}/department', tags: ['Tickets'], summary: 'Hand the ticket to another department' })
+  .input(z.strictObject({ ...ticketRef.shape, departmentId: z.uuid(), version: versionInput }))
+  .output(z.object({ ticket: ticketOutput.nullable() }))
+  .handler(async ({ context, input }) => {
+    const ticket = await lockAtVersion(context, input)
+    if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
+    await knownDepartment(context, input.departmentId)
+    if (input.departmentId !== ticket.departmentId) {
+      // A category is its department's own.
+      await changeTicket(context, ticket.id, { departmentId: input.departmentId, categoryId: null })
+      context.emit('ticket.department_changed', { before: ticket.departmentId, after: input.departmentId }, { subjectId: ticket.id })
+    }
+    await context.flush()
+    // The caller may have handed it out of their own sight.
+    const after = await loadTicket(context, ticket.id).catch(() => null)
+    return { ticket: after && present(context.actor, after) }
+  })

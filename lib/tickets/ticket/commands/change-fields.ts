@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { forbidden, invalid } from '../../../core/errors'
+import { versionInput } from '../../../core/schema'
+import { agentProcedure } from '../../../procedure/builders'
+import { applyValues } from '../../fields/field-rules'
+import { loadFields } from '../../fields/fields'
+import { type FieldValue, fieldValues } from '../../fields/schema'
+import { lockAtVersion, reload } from '../lock'
+import { canUpdate } from '../policy'
+import { factsOf, present } from '../queries'
+import { changeTicket } from '../record'
+import { ticketOutput, ticketRef } from '../schema'
+
+export const changeFields = agentProcedure
+  .meta({ permission: 'ticket.update' })
+  .route({ method: 'PUT', path: '/ticket/{id}/fields', tags: ['Tickets'], summary: 'Set custom fields; those that are not named stay' })
+  .input(z.strictObject({ ...ticketRef.shape, fields: fieldValues, version: versionInput }))
+  .output(ticketOutput)
+  .handler(async ({ context, input }) => {
+    const ticket = await lockAtVersion(context, input)
+    if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
+    const { departmentId, fields: before } = ticket
+    const result = applyValues(await loadFields(context), { before, given: input.fields, departmentId, isWhole: false })
+    if ('errors' in result) throw invalid(result.errors)
+    const changed = Object.keys(input.fields).filter((key) => JSON.stringify(before[key]) !== JSON.stringify(result.values[key]))
+    if (changed.length === 0) return present(context.actor, ticket)
+    await changeTicket(context, ticket.id, { fields: result.values })
+    const pick = (from: Record<string, FieldValue>) => Object.fromEntries(changed.map((key) => [key, from[key] ?? null]))
+    context.emit('ticket.details_changed', { before: pick(before), after: pick(result.values) }, { subjectId: ticket.id })
+    return reload(context, ticket.id)
+  })

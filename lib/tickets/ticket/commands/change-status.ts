@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { isStaff } from '../../../actor/actor'
+import { forbidden, invalid } from '../../../core/errors'
+import { reasonInput, versionInput } from '../../../core/schema'
+import { agentProcedure, customerProcedure } from '../../../procedure/builders'
+import { lockAtVersion, reload } from '../lock'
+import { canClose, canReopen, canUpdate } from '../policy'
+import { factsOf, present } from '../queries'
+import { moveTicket } from '../record'
+import { statusInput, ticketOutput, ticketRef } from '../schema'
+import { allowedMoves, isDone, reopenedStatus } from '../workflow'
+
+export const changeStatus = agentProcedure
+  .meta({ permission: 'ticket.update' })
+  .route({ method: 'PUT', path: '/ticket/{id}/status', tags: ['Tickets'], summary: 'Move the ticket through its workflow' })
+  .input(
+    z.strictObject({
+      ...ticketRef.shape,
+      status: statusInput,
+      reason: z.string().trim().max(1000).optional(),
+      /** With `hold`: when the ticket comes back by itself. Without it, people are reminded every 3 days. */
+      holdUntil: z.iso.datetime({ offset: true }).optional(),
+      version: versionInput,
+    }),
+  )
+  .output(ticketOutput)
+  .handler(async ({ context, input }) => {
+    const ticket = await lockAtVersion(context, input)
+    if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
+    if (input.status === ticket.status) return present(context.actor, ticket)
+    const moves = allowedMoves({ status: ticket.status, isAssigned: ticket.assigneeId !== null })
+    if (!moves.includes(input.status))
+      throw invalid({ status: [`A ticket that is ${ticket.status} can become: ${moves.join(', ') || 'nothing else'}.`] })
+    const holdUntil = input.holdUntil === undefined ? null : new Date(input.holdUntil)
+    if (holdUntil && input.status !== 'hold') throw invalid({ holdUntil: ['Only a hold has an end.'] })
+    if (holdUntil && (holdUntil <= context.now || holdUntil.getTime() > context.now.getTime() + longestHoldMs))
+      throw invalid({ holdUntil: ['Choose a time within the next year.'] })
+    await moveTicket(context, ticket, input.status, { reason: input.reason || null, holdUntil })
+    return reload(context, ticket.id)
+  })
+
+const longestHoldMs = 366 * 86_400_000
+
+export const closeTicket = customerProcedure
+  .meta({ permission: 'ticket.reply' })
+  .route({ method: 'POST', path: '/ticket/{id}/close', tags: ['Tickets'], summary: 'Say that a request is settled' })
+  .input(z.strictObject({ ...ticketRef.shape, reason: z.string().trim().max(1000).optional(), version: versionInput }))
+  .output(ticketOutput)
+  .handler(async ({ context, input }) => {
+    const ticket = await lockAtVersion(context, input)
+    if (!canClose(context.actor, factsOf(ticket))) throw forbidden()
+    await moveTicket(context, ticket, 'closed', { reason: input.reason || null })
+    return reload(context, ticket.id)
+  })
+
+export const reopenTicket = customerProcedure
+  .meta({ permission: 'ticket.reply' })
+  .route({ method: 'POST', path: '/ticket/{id}/reopen', tags: ['Tickets'], summary: 'Say that a request is not settled after all' })
+  .input(z.strictObject({ ...ticketRef.shape, reason: reasonInput, version: versionInput }))
+  .output(ticketOutput)
+  .handler(async ({ context, input }) => {
+    const ticket = await lockAtVersion(context, input)
+    const facts = factsOf(ticket)
+    if (!isDone(ticket.status)) throw invalid({ id: ['This request is open.'] })
+    if (!isStaff(context.actor) && facts.isTooLate)
+      throw invalid({ id: ['It was closed too long ago. Write, and a new request continues it.'] })
+    if (!canReopen(context.actor, facts)) throw forbidden()
+    await moveTicket(context, ticket, reopenedStatus(ticket.assigneeId !== null), { reason: input.reason })
+    return reload(context, ticket.id)
+  })

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { forbidden } from '../../../core/errors'
+import { versionInput } from '../../../core/schema'
+import { agentProcedure } from '../../../procedure/builders'
+import { lockAtVersion, reload } from '../lock'
+import { canUpdate } from '../policy'
+import { factsOf, present } from '../queries'
+import { changeTicket, recordTags } from '../record'
+import { tagsInput, ticketOutput, ticketRef } from '../schema'
+
+export const changeTags = agentProcedure
+  .meta({ permission: 'ticket.update' })
+  .route({ method: 'PUT', path: '/ticket/{id}/tags', tags: ['Tickets'], summary: 'Set the tags' })
+  .input(z.strictObject({ ...ticketRef.shape, tags: tagsInput, version: versionInput }))
+  .output(ticketOutput)
+  .handler(async ({ context, input: { tags, ...input } }) => {
+    const { tx, tenant, emit } = context
+    const ticket = await lockAtVersion(context, input)
+    if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
+    const added = tags.filter((tag) => !ticket.tags.includes(tag))
+    const removed = ticket.tags.filter((tag) => !tags.includes(tag))
+    if (added.length === 0 && removed.length === 0) return present(context.actor, ticket)
+    await changeTicket(context, ticket.id, { tags })
+    await tx.ticketTag.deleteMany({ where: { tenantId: tenant.ref.id, ticketId: ticket.id, name: { in: removed } } })
+    await recordTags(context, ticket.id, added)
+    emit('ticket.tagged', { added, removed }, { subjectId: ticket.id })
+    return reload(context, ticket.id)
+  })

@@ -1,0 +1,36 @@
+import { z } from 'zod'
+import { loadContact, loadOrganisation } from '../../contacts/queries'
+import { pageInput } from '../../core/page'
+import { agentProcedure } from '../../procedure/builders'
+import { readTicketsOf } from './lists'
+import { ticketPage } from './schema'
+
+export const listContactTickets = agentProcedure
+  .meta({ permission: 'contact.view' })
+  .route({
+    method: 'GET',
+    path: '/contacts/{id}/tickets',
+    tags: ['Contacts'],
+    summary: 'List what a contact asked, as far as you may see it',
+  })
+  .input(z.strictObject({ id: z.uuid(), ...pageInput }))
+  .output(ticketPage)
+  .handler(async ({ context, input: { id, ...page } }) => {
+    await loadContact(context, id)
+    return readTicketsOf(context, { contactId: id }, page)
+  })
+
+export const listOrganisationTickets = agentProcedure
+  .meta({ permission: 'contact.view' })
+  .route({
+    method: 'GET',
+    path: '/organisations/{id}/tickets',
+    tags: ['Contacts'],
+    summary: 'List what the people of an organisation asked',
+  })
+  .input(z.strictObject({ id: z.uuid(), ...pageInput }))
+  .output(ticketPage)
+  .handler(async ({ context, input: { id, ...page } }) => {
+    await loadOrganisation(context, id)
+    return readTicketsOf(context, { organisationId: id }, page)
+  })

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+
+export const workspaceOutput = z.object({
+  id: z.uuid(),
+  version: z.number().int(),
+  name: z.string(),
+  slug: z.string(),
+  ticketPrefix: z.string(),
+  timeZone: z.string(),
+  accent: z.string(),
+  portalTitle: z.string().nullable(),
+  allowSignUp: z.boolean(),
+  accessMinutes: z.number().int(),
+  refreshDays: z.number().int(),
+  closeAfterDays: z.number().int(),
+  reopenDays: z.number().int(),
+})
+export type WorkspaceOutput = z.output<typeof workspaceOutput>
+
+export const checklistItems = ['colleague', 'look', 'ticket', 'reply', 'mail', 'domain'] as const
+export type ChecklistItem = (typeof checklistItems)[number]
