@@ -1,0 +1,84 @@
+'use client'
+
+import dynamic from 'next/dynamic'
+import { UploadList } from '@/components/files/upload-list'
+import { Button } from '@/components/ui/button'
+import { FormError } from '@/components/ui/field'
+import { useCompany } from './live-ticket'
+import { kinds } from './message-kinds'
+import { PendingReply } from './pending-reply'
+import { useAnswers } from './use-answers'
+import { useWriting, type WriterProps } from './use-writing'
+import { WritingTools } from './writing-tools'
+
+// A large part of the page's code, needed only by who writes.
+const Editor = dynamic(() => import('@/components/ui/editor').then((module) => module.Editor), {
+  ssr: false,
+  loading: () => <div className="min-h-28" />,
+})
+
+/** Where one message is written: the editor, its files, and what sends it. */
+export function Writer(props: WriterProps) {
+  const { kind, people, departments, stored } = props
+  const writing = useWriting(props)
+  const { sayTyping } = useCompany()
+  const answers = useAnswers()
+  const { draft, pending, uploads, add, remove, error, isCollision, canSend, submit, takeBack, fill } = writing
+  if (pending) return <PendingReply draft={pending} onTakeBack={takeBack} />
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        submit()
+      }}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        if (event.defaultPrevented || event.dataTransfer.files.length === 0) return
+        event.preventDefault()
+        add([...event.dataTransfer.files])
+      }}
+    >
+      <Editor
+        handle={writing.hold}
+        label={kinds[kind].name}
+        placeholder={kinds[kind].placeholder}
+        html={draft.restored ?? draft.html}
+        key={draft.restored ? 'restored' : 'stored'}
+        isInvalid={Boolean(error?.fields.bodyHtml ?? error?.fields.body)}
+        onChange={(html, isEmpty) => {
+          writing.change(html, isEmpty)
+          if (kind === 'reply') sayTyping()
+        }}
+        onFiles={add}
+        onSubmit={() => submit()}
+        mentions={
+          kind === 'note'
+            ? [
+                ...people.map(({ id: personId, name }) => ({ id: `person:${personId}`, name })),
+                ...departments.map(({ id: teamId, name }) => ({ id: `team:${teamId}`, name, hint: 'Everybody in the department' })),
+              ]
+            : []
+        }
+        snippets={answers.responses.map(({ id: responseId, name }) => ({ id: responseId, name }))}
+        onSnippet={(responseId) => void fill(responseId)}
+      />
+      <UploadList uploads={uploads} onRemove={remove} />
+      <WritingTools {...props} writing={writing} />
+      {stored?.error && draft.state !== 'none' && (
+        <div className="px-3 pb-3">
+          <FormError>It did not go out: {stored.error}</FormError>
+        </div>
+      )}
+      {error && (
+        <div className="grid gap-2 px-3 pb-3">
+          <FormError>{error.message}</FormError>
+          {isCollision && kind === 'reply' && (
+            <Button size="small" className="justify-self-start" disabled={!canSend} onClick={() => submit(undefined, true)}>
+              Send anyway
+            </Button>
+          )}
+        </div>
+      )}
+    </form>
+  )
+}
