@@ -1,19 +1,21 @@
 'use client'
 
 import { Copy } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { toast } from 'sonner'
 import { Button } from './button'
 
 export function CopyButton({ value }: { value: string }) {
+  const t = useTranslations('ui')
   return (
     <Button
       size="small"
       variant="ghost"
-      aria-label={`Copy ${value}`}
+      aria-label={t('copyValue', { value })}
       onClick={() =>
         navigator.clipboard.writeText(value).then(
-          () => toast.success('Copied.'),
-          () => toast.error('The browser did not allow copying.'),
+          () => toast.success(t('copied')),
+          () => toast.error(t('copyRefused')),
         )
       }
     >

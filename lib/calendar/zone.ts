@@ -14,6 +14,7 @@ const years = new Map<string, Steady[]>()
 export function aheadAt(zone: string, at: number): number {
   let clock = clocks.get(zone)
   if (!clock) {
+    // not-words: its parts are read as numbers
     const format = new Intl.DateTimeFormat('en-US', {
       timeZone: zone,
       hourCycle: 'h23',

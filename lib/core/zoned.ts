@@ -2,6 +2,7 @@ const two = (n: number) => String(n).padStart(2, '0')
 
 /** The wall clock of a zone as a `datetime-local` field has it: "2026-03-02T09:00". */
 export function wallClock(at: Date, timeZone: string): string {
+  // not-words: they are read as numbers
   const parts = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',
