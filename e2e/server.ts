@@ -15,7 +15,7 @@ export interface TestServer extends Process {
   run(...args: string[]): string
 }
 
-const freePort = () =>
+export const freePort = () =>
   new Promise<number>((resolve, reject) => {
     const probe = createServer()
     probe.once('error', reject)
@@ -27,31 +27,41 @@ const freePort = () =>
 
 interface Process {
   output(): string
-  kill(signal: NodeJS.Signals): Promise<void>
+  /** Sends the signal, waits for the end and answers with the exit code, null when the signal ended it. */
+  kill(signal: NodeJS.Signals): Promise<number | null>
 }
 
-/** Starts one of the product's processes and waits until it says that it is ready. */
-async function launch(entry: string, ready: string, env: NodeJS.ProcessEnv): Promise<Process> {
-  const child: ChildProcess = spawn(bin('node'), ['--import', 'tsx', entry], { cwd: root, env })
+/** Starts a command and waits until it says that it is ready. */
+export async function launch(
+  command: string,
+  args: string[],
+  ready: string,
+  options: { cwd: string; env: NodeJS.ProcessEnv },
+): Promise<Process> {
+  const child: ChildProcess = spawn(command, args, options)
   let output = ''
   process.on('exit', () => child.kill('SIGKILL'))
   child.stdout?.on('data', (chunk) => (output += chunk))
   child.stderr?.on('data', (chunk) => (output += chunk))
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
   const deadline = Date.now() + 60_000
   while (!output.includes(ready)) {
-    if (child.exitCode !== null) throw new Error(`${entry} stopped:\n${output}`)
-    if (Date.now() > deadline) throw new Error(`${entry} did not start:\n${output}`)
+    if (child.exitCode !== null) throw new Error(`${command} ${args.join(' ')} stopped:\n${output}`)
+    if (Date.now() > deadline) throw new Error(`${command} ${args.join(' ')} did not start:\n${output}`)
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   return {
     output: () => output,
     async kill(signal) {
       child.kill(signal)
-      await exited
+      return exited
     },
   }
 }
+
+/** One of the product's processes, on the files at hand. */
+const startProcess = (entry: string, ready: string, env: NodeJS.ProcessEnv) =>
+  launch(bin('node'), ['--import', 'tsx', entry], ready, { cwd: root, env })
 
 export const environment = (given: Record<string, string>): NodeJS.ProcessEnv => ({
   ...process.env,
@@ -74,13 +84,13 @@ export async function startServer(
   const template = env.DATABASE_URL ? undefined : env.E2E_TEMPLATE
   if (!options.dataDir && template) cpSync(template, dataDir, { recursive: true })
   else if (!options.dataDir) run('demo', '--tickets', String(options.tickets ?? 24))
-  const started = await launch('server.ts', 'Baraza is ready', env)
+  const started = await startProcess('server.ts', 'Baraza is ready', env)
   return { ...started, port, dataDir, run, origin: (slug) => `http://${slug ? `${slug}.` : ''}localhost:${port}` }
 }
 
 /** A worker beside web processes that leave events and jobs to it. */
 export const startWorker = (options: { dataDir: string; env: Record<string, string> }) =>
-  launch('worker.ts', 'Baraza worker is ready', environment({ DATA_DIR: options.dataDir, ...options.env }))
+  startProcess('worker.ts', 'Baraza worker is ready', environment({ DATA_DIR: options.dataDir, ...options.env }))
 
 /** Waits until `read` gives something; fails with what it waited for. */
 export async function until<T>(what: string, read: () => Promise<T | null | undefined | false>, timeoutMs = 60_000): Promise<T> {

@@ -6,8 +6,7 @@ import path from 'node:path'
 import { environment, install, root, step } from './run.mjs'
 
 install()
-step('generating', 'node', ['scripts/generate.mjs'])
-step('building', 'next', ['build'])
+step('building', 'npm', ['run', '--silent', 'build'])
 
 const reports = mkdtempSync(path.join(tmpdir(), 'baraza-report-'))
 let passed = 0
