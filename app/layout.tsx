@@ -14,11 +14,11 @@ export const viewport: Viewport = { width: 'device-width', initialScale: 1 }
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const locale = await getLocale()
   const dir = directionOf(locale)
-  const { ui } = await getMessages()
+  const { common, ui } = await getMessages()
   return (
     <html lang={locale} dir={dir}>
       <body>
-        <NextIntlClientProvider messages={{ ui }}>{children}</NextIntlClientProvider>
+        <NextIntlClientProvider messages={{ common, ui }}>{children}</NextIntlClientProvider>
         <Toaster position={dir === 'rtl' ? 'bottom-left' : 'bottom-right'} dir={dir} theme="system" />
       </body>
     </html>
