@@ -24,7 +24,7 @@ import { changeDetails } from '../ticket/commands/change-details'
 import { changePriority } from '../ticket/commands/change-priority'
 import { changeStatus } from '../ticket/commands/change-status'
 import { changeTags } from '../ticket/commands/change-tags'
-import { loadTicket, present, type TicketRow } from '../ticket/queries'
+import { loadTicket, type TicketRow, toStaffView } from '../ticket/queries'
 import { changeTicket, emitStatus, takenBack } from '../ticket/record'
 import { archiveTicket, deleteTicket, restoreTicket } from '../ticket/removal'
 import { maxSearchLength, ticketOutput, ticketRef } from '../ticket/schema'
@@ -342,5 +342,5 @@ export const applyMacro = agentProcedure
       if (ticket) await changeOne(inside, ticket, change)
     }
     const after = await loadTicket(context, input.id).catch(() => null) // it may have gone out of sight
-    return { ticket: after && present(actor, after), bodyHtml, isNote: macro.isNote }
+    return { ticket: after && toStaffView(actor, after), bodyHtml, isNote: macro.isNote }
   })

@@ -9,7 +9,7 @@ import { readFileOf, storeFile } from '../../files/attachments'
 import { agentProcedure } from '../../procedure/builders'
 import { recordTicket } from '../conversation/record'
 import { canUpdate } from '../ticket/policy'
-import { factsOf, loadTicket, present, type TicketRow } from '../ticket/queries'
+import { factsOf, loadTicket, type TicketRow, toStaffView } from '../ticket/queries'
 import { changeTicket, emitStatus, standingAfter, takenBack } from '../ticket/record'
 import { ticketOutput, ticketRef, ticketTitle } from '../ticket/schema'
 import { linkKinds } from './schema'
@@ -161,7 +161,7 @@ export const mergeTickets = agentProcedure
     })
     emitStatus(context, from, 'closed', `merged into ${into.number}`, true, { isMerge: true })
     emit('ticket.merged', { fromId: from.id, intoId: into.id, number: from.number, messages: messages.length }, { subjectId: into.id })
-    return { ticket: present(context.actor, await loadTicket(context, into.id)), mergeId }
+    return { ticket: toStaffView(context.actor, await loadTicket(context, into.id)), mergeId }
   })
 
 const standingOf = ({ status, statusReason, heldAt, holdUntil, resolvedAt, closedAt, hasNewReply }: TicketRow) => ({
@@ -235,7 +235,7 @@ export const undoTicketMerge = agentProcedure
     await changeTicket(context, into.id, { messageCount: { decrement: back.count }, ...(isUntouched ? { snippet: was.snippet } : {}) })
     emitStatus(context, from, was.status, takenBack, true)
     emit('ticket.unmerged', { fromId: from.id, number: from.number }, { subjectId: into.id })
-    return present(context.actor, await loadTicket(context, from.id))
+    return toStaffView(context.actor, await loadTicket(context, from.id))
   })
 
 export const splitMessage = agentProcedure
@@ -282,5 +282,5 @@ export const splitMessage = agentProcedure
     const made = await loadTicket({ ...context, actor: { kind: 'system', name: 'split' } }, id)
     emit('ticket.split', { messageId: message.id, newId: id, number: made.number }, { subjectId: ticket.id })
     await changeTicket(context, ticket.id, {})
-    return present(context.actor, made)
+    return toStaffView(context.actor, made)
   })

@@ -2,7 +2,7 @@ import { conflict, invalid, notFound } from '../../core/errors'
 import type { ErrorText } from '../../core/message'
 import type { EventType } from '../../events/event-types'
 import type { Work } from '../../events/work'
-import { loadTicket, present, type TicketRow } from './queries'
+import { loadTicket, type TicketRow, toView } from './queries'
 import { livingTicket } from './record'
 
 /**
@@ -40,7 +40,7 @@ async function sayChange({ tx, tenant }: Work, ticketId: string): Promise<ErrorT
 /** The ticket as its caller sees it after the change. */
 export async function reload(work: Work, id: string) {
   await work.flush()
-  return present(work.actor, await loadTicket(work, id))
+  return toView(work.actor, await loadTicket(work, id))
 }
 
 export async function knownDepartment({ tx, tenant }: Work, id: string | undefined): Promise<string | undefined> {

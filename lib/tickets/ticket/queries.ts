@@ -33,6 +33,8 @@ export const ticketRow = z.object({
   dueAt: z.date().nullable(),
   archivedAt: z.date().nullable(),
   fields: z.record(z.string(), fieldValue),
+  /** Of these, the ones that customers may see. */
+  publicFields: z.record(z.string(), fieldValue),
   assigneeId: z.string().nullable(),
   assigneeName: z.string().nullable(),
   isWatchedByActor: z.boolean(),
@@ -83,7 +85,7 @@ export const selectTicket = (work: Pick<Work, 'tenant' | 'actor'>) => Prisma.sql
     (SELECT coalesce(min(a.email) FILTER (WHERE a.is_primary), min(a.email)) FROM contact_address a
      WHERE a.tenant_id = t.tenant_id AND a.contact_id = t.requester_id) AS "requesterEmail",
     t.type::text, t.category_id::text AS "categoryId", g.name AS "categoryName", t.due_at AS "dueAt", t.archived_at AS "archivedAt",
-    ${isStaff(work.actor) ? Prisma.sql`t.fields` : publicFields} AS fields,
+    t.fields, ${publicFields} AS "publicFields",
     ${openClocks} AS clocks,
     t.assignee_id::text AS "assigneeId", p.name AS "assigneeName",
     EXISTS (SELECT 1 FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id
@@ -106,44 +108,97 @@ export const factsOf = (row: TicketRow): TicketFacts & { isTooLate: boolean } =>
   isTooLate: isPastReopening(row, row.rules, new Date()),
 })
 
-/** What the caller gets to see of a ticket. A customer sees hold as work in progress. */
-export function present(actor: Actor, row: TicketRow): TicketOutput {
-  const {
-    departmentId,
-    departmentName,
-    requesterId,
-    requesterName,
-    requesterEmail,
-    assigneeId,
-    assigneeName,
-    categoryId,
-    categoryName,
-    rules,
-    ...rest
-  } = row
-  const turn = nextTurn(row, rules)
-  const answerBy = row.clocks.find(({ metric }) => metric === 'first_response')?.dueAt ?? null
-  // Why the team waits is its own affair; why a request was turned down is not.
-  const isInner = !isStaff(actor) && row.status !== 'rejected'
-  return {
-    ...rest,
-    statusReason: isInner ? null : row.statusReason,
-    holdUntil: isStaff(actor) ? row.holdUntil : null,
-    dueAt: isStaff(actor) ? row.dueAt : null,
-    type: isStaff(actor) ? row.type : null,
-    archivedAt: isStaff(actor) ? row.archivedAt : null,
-    tags: isStaff(actor) ? row.tags : [],
-    clocks: isStaff(actor) ? row.clocks : [],
-    answerBy: answerBy && answerBy > new Date() ? answerBy : null,
-    closesAt: turn?.what === 'close' ? turn.at : null,
-    status: row.status === 'hold' && !isStaff(actor) ? 'in_progress' : row.status,
-    department: departmentId ? { id: departmentId, name: departmentName ?? '' } : null,
-    category: categoryId ? { id: categoryId, name: categoryName ?? '' } : null,
-    requester: { id: requesterId, name: requesterName, email: requesterEmail },
-    assignee: assigneeId ? { id: assigneeId, name: assigneeName ?? '' } : null,
-    abilities: abilitiesOn(actor, factsOf(row)),
-  }
+const reference = (id: string | null, name: string | null) => (id ? { id, name: name ?? '' } : null)
+
+/** By when a first answer is promised, while that lies ahead. */
+function answerBy({ clocks }: TicketRow): Date | null {
+  const dueAt = clocks.find(({ metric }) => metric === 'first_response')?.dueAt ?? null
+  return dueAt && dueAt > new Date() ? dueAt : null
 }
+
+function closesAt(row: TicketRow): Date | null {
+  const turn = nextTurn(row, row.rules)
+  return turn?.what === 'close' ? turn.at : null
+}
+
+/** What staff see of a ticket. */
+export const toStaffView = (actor: Actor, row: TicketRow): TicketOutput => ({
+  id: row.id,
+  number: row.number,
+  version: row.version,
+  title: row.title,
+  status: row.status,
+  priority: row.priority,
+  source: row.source,
+  type: row.type,
+  department: reference(row.departmentId, row.departmentName),
+  category: reference(row.categoryId, row.categoryName),
+  dueAt: row.dueAt,
+  archivedAt: row.archivedAt,
+  fields: row.fields,
+  requester: { id: row.requesterId, name: row.requesterName, email: row.requesterEmail },
+  assignee: reference(row.assigneeId, row.assigneeName),
+  snippet: row.snippet,
+  messageCount: row.messageCount,
+  hasNewReply: row.hasNewReply,
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+  firstResponseAt: row.firstResponseAt,
+  resolvedAt: row.resolvedAt,
+  closedAt: row.closedAt,
+  statusReason: row.statusReason,
+  tags: row.tags,
+  holdUntil: row.holdUntil,
+  closesAt: closesAt(row),
+  reopenCount: row.reopenCount,
+  answerBy: answerBy(row),
+  clocks: row.clocks,
+  abilities: abilitiesOn(actor, factsOf(row)),
+})
+
+/**
+ * What a customer sees of a ticket: the fields named here and nothing else. What is for staff has the same value on
+ * every ticket, so that nothing staff do among themselves can be read from it.
+ */
+export const toCustomerView = (actor: Actor, row: TicketRow): TicketOutput => ({
+  id: row.id,
+  number: row.number,
+  version: row.version,
+  title: row.title,
+  // Hold looks like work in progress.
+  status: row.status === 'hold' ? 'in_progress' : row.status,
+  priority: row.priority,
+  source: row.source,
+  department: reference(row.departmentId, row.departmentName),
+  category: reference(row.categoryId, row.categoryName),
+  fields: row.publicFields,
+  requester: { id: row.requesterId, name: row.requesterName, email: row.requesterEmail },
+  assignee: reference(row.assigneeId, row.assigneeName),
+  snippet: row.snippet,
+  messageCount: row.messageCount,
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+  firstResponseAt: row.firstResponseAt,
+  resolvedAt: row.resolvedAt,
+  closedAt: row.closedAt,
+  // Why the team waits is its own affair; why a request was turned down is not.
+  statusReason: row.status === 'rejected' ? row.statusReason : null,
+  closesAt: closesAt(row),
+  reopenCount: row.reopenCount,
+  answerBy: answerBy(row),
+  abilities: abilitiesOn(actor, factsOf(row)),
+  type: null,
+  dueAt: null,
+  archivedAt: null,
+  hasNewReply: false,
+  tags: [],
+  holdUntil: null,
+  clocks: [],
+})
+
+/** A ticket as the caller sees it. */
+export const toView = (actor: Actor, row: TicketRow): TicketOutput =>
+  isStaff(actor) ? toStaffView(actor, row) : toCustomerView(actor, row)
 
 /**
  * One ticket as stored, for a command or a page. With `lock` the row is held
@@ -163,7 +218,7 @@ export const getTicket = customerProcedure
   .route({ method: 'GET', path: '/ticket/{id}', tags: ['Tickets'], summary: 'Read one ticket' })
   .input(ticketRef)
   .output(ticketOutput)
-  .handler(async ({ context, input }) => present(context.actor, await loadTicket(context, input.id)))
+  .handler(async ({ context, input }) => toView(context.actor, await loadTicket(context, input.id)))
 
 export const listTags = agentProcedure
   .meta({ permission: 'ticket.view' })

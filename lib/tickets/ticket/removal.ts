@@ -13,7 +13,7 @@ import { agentProcedure } from '../../procedure/builders'
 import { listTenants } from '../../tenancy/resolve'
 import { lockAtVersion, reload } from './lock'
 import { canUpdate } from './policy'
-import { factsOf, loadTicket, present } from './queries'
+import { factsOf, loadTicket, toStaffView } from './queries'
 import { changeTicket } from './record'
 import { ticketOutput, ticketRef } from './schema'
 
@@ -25,7 +25,7 @@ export const archiveTicket = agentProcedure
   .handler(async ({ context, input }) => {
     const ticket = await lockAtVersion(context, input)
     if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
-    if (input.isArchived === (ticket.archivedAt !== null)) return present(context.actor, ticket)
+    if (input.isArchived === (ticket.archivedAt !== null)) return toStaffView(context.actor, ticket)
     await changeTicket(context, ticket.id, { archivedAt: input.isArchived ? context.now : null })
     context.emit('ticket.archived', { isArchived: input.isArchived }, { subjectId: ticket.id })
     return reload(context, ticket.id)
@@ -60,7 +60,7 @@ export const restoreTicket = agentProcedure
     if (!has(actor, 'ticket.delete')) throw forbidden()
     await changeTicket(context, input.id, { deletedAt: null })
     context.emit('ticket.restored', { number: row.number }, { subjectId: input.id })
-    return present(actor, await loadTicket(context, input.id))
+    return toStaffView(actor, await loadTicket(context, input.id))
   })
 
 const removed = z.object({ id: z.uuid(), number: z.string(), title: z.string(), deletedAt: instant })

@@ -10,7 +10,7 @@ import { Prisma } from '../../db/generated/tenant/client'
 import { priorities, priorityInput } from '../../directory/schema'
 import { agentProcedure, customerProcedure } from '../../procedure/builders'
 import { type CompiledFilter, compileFilter, throughIndex } from '../ticket/filter'
-import { present, type Reading, selectTicket, type TicketRow, ticketRow } from '../ticket/queries'
+import { type Reading, selectTicket, type TicketRow, ticketRow, toView } from '../ticket/queries'
 import { maxSearchLength, statusInput, type TicketOutput } from '../ticket/schema'
 import { deskViews, mostCounted, sortOfView, sorts, type TicketSort, ticketPage, type ViewName, viewNames } from './schema'
 
@@ -205,7 +205,7 @@ async function readPage(
   const items = found.slice(0, limit)
   const last = items.at(-1)
   const nextCursor = found.length > limit && last ? encodePlace(sort, order.keyOf(last), last.id) : null
-  return { items: items.map((row) => present(work.actor, row)), nextCursor }
+  return { items: items.map((row) => toView(work.actor, row)), nextCursor }
 
   /** Words that are common fill the page from its first tickets; the index is asked for those that do not. */
   async function findWords(): Promise<Prisma.Sql> {

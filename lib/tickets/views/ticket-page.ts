@@ -6,7 +6,7 @@ import { fieldOutput } from '../fields/schema'
 import { readLinks } from '../links/queries'
 import { linkOutput } from '../links/schema'
 import { readActivity } from '../ticket/activity'
-import { loadTicket, present } from '../ticket/queries'
+import { loadTicket, toStaffView } from '../ticket/queries'
 import { activityOutput, ticketOutput, ticketRef } from '../ticket/schema'
 
 const named = z.array(z.object({ id: z.uuid(), name: z.string() }))
@@ -71,7 +71,7 @@ export const readTicketPage = agentProcedure
       ? await tx.category.findMany({ where: { ...living, departmentId: ticket.departmentId }, orderBy, select, take: 500 })
       : []
     return {
-      ticket: present(actor, ticket),
+      ticket: toStaffView(actor, ticket),
       activity,
       fields: z.array(fieldOutput).parse(fields),
       drafts,

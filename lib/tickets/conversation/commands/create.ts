@@ -10,7 +10,7 @@ import { customerProcedure, publicProcedure } from '../../../procedure/builders'
 import { valuesOfNew } from '../../fields/fields'
 import { fieldValues } from '../../fields/schema'
 import { knownDepartment } from '../../ticket/lock'
-import { loadTicket, present } from '../../ticket/queries'
+import { loadTicket, toView } from '../../ticket/queries'
 import { defaultDepartment } from '../../ticket/record'
 import { sources, tagsInput, ticketOutput, ticketTitle, ticketTypes } from '../../ticket/schema'
 import { recordTicket } from '../record'
@@ -69,7 +69,7 @@ export const createTicket = customerProcedure
     })
     await storeFiles(context, input.files, messageId)
     await context.flush()
-    return present(actor, await loadTicket(asSystem(context), id))
+    return toView(actor, await loadTicket(asSystem(context), id))
   })
 
 export const createPublicTicket = publicProcedure
@@ -107,7 +107,7 @@ export const createPublicTicket = publicProcedure
     })
     await storeFiles(context, input.files, messageId)
     await context.flush()
-    const { number, answerBy } = present(context.actor, await loadTicket(asSystem(context), id))
+    const { number, answerBy } = toView(context.actor, await loadTicket(asSystem(context), id))
     return { id, number, answerBy }
   })
 

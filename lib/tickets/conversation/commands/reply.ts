@@ -8,7 +8,7 @@ import type { Work } from '../../../events/work'
 import { customerProcedure } from '../../../procedure/builders'
 import { lockLiving, reload } from '../../ticket/lock'
 import { canNote, canReply } from '../../ticket/policy'
-import { factsOf, loadTicket, present } from '../../ticket/queries'
+import { factsOf, loadTicket, toView } from '../../ticket/queries'
 import { goOn } from '../../ticket/request-link'
 import { type TicketSource, ticketOutput, ticketRef } from '../../ticket/schema'
 import { refuseUnread } from '../lock'
@@ -48,7 +48,7 @@ export const replyToTicket = customerProcedure
       if (!canNote(actor, factsOf(ticket))) throw forbidden()
       const { id } = await recordNote(context, ticket, { ...message, author: authorOf(actor) })
       if (actor.kind === 'person') await dropNoteDraft(context, ticket.id, actor.id)
-      return { id, ticket: present(actor, await loadTicket(context, ticket.id)) }
+      return { id, ticket: toView(actor, await loadTicket(context, ticket.id)) }
     }
     if (!canReply(actor, factsOf(ticket))) throw forbidden()
     if (isStaff(actor)) {

@@ -4,7 +4,7 @@ import { versionInput } from '../../../core/schema'
 import { agentProcedure } from '../../../procedure/builders'
 import { lockAtVersion, refuseNonStaff, reload } from '../lock'
 import { canAssign } from '../policy'
-import { factsOf, present } from '../queries'
+import { factsOf, toStaffView } from '../queries'
 import { changeTicket, emitStatus, standingAfter } from '../record'
 import { ticketOutput, ticketRef } from '../schema'
 import { afterAssignment } from '../workflow'
@@ -18,7 +18,7 @@ export const assignTicket = agentProcedure
     const ticket = await lockAtVersion(context, input)
     if (!canAssign(context.actor, factsOf(ticket))) throw forbidden()
     if (input.assigneeId) await refuseNonStaff(context, input.assigneeId)
-    if (input.assigneeId === ticket.assigneeId) return present(context.actor, ticket)
+    if (input.assigneeId === ticket.assigneeId) return toStaffView(context.actor, ticket)
     const status = afterAssignment({ status: ticket.status, isAssigned: ticket.assigneeId !== null }, input.assigneeId !== null)
     await changeTicket(context, ticket.id, { ...standingAfter(context, ticket, status), assigneeId: input.assigneeId })
     context.emit('ticket.assigned', { before: ticket.assigneeId, after: input.assigneeId }, { subjectId: ticket.id })

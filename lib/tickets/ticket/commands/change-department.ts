@@ -4,7 +4,7 @@ import { versionInput } from '../../../core/schema'
 import { agentProcedure } from '../../../procedure/builders'
 import { knownDepartment, lockAtVersion } from '../lock'
 import { canUpdate } from '../policy'
-import { factsOf, loadTicket, present } from '../queries'
+import { factsOf, loadTicket, toStaffView } from '../queries'
 import { changeTicket } from '../record'
 import { ticketOutput, ticketRef } from '../schema'
 
@@ -25,5 +25,5 @@ export const changeDepartment = agentProcedure
     await context.flush()
     // The caller may have handed it out of their own sight.
     const after = await loadTicket(context, ticket.id).catch(() => null)
-    return { ticket: after && present(context.actor, after) }
+    return { ticket: after && toStaffView(context.actor, after) }
   })

@@ -5,7 +5,7 @@ import type { Work } from '../../../events/work'
 import { agentProcedure } from '../../../procedure/builders'
 import { lockAtVersion, reload } from '../lock'
 import { canUpdate } from '../policy'
-import { factsOf, present, type TicketRow } from '../queries'
+import { factsOf, type TicketRow, toStaffView } from '../queries'
 import { changeTicket } from '../record'
 import { ticketOutput, ticketRef, ticketTitle, ticketTypes } from '../schema'
 
@@ -34,7 +34,7 @@ export const changeDetails = agentProcedure
     if (dueAt && Math.abs(dueAt.getTime() - context.now.getTime()) > farthestDueMs)
       throw invalid({ dueAt: ['Choose a time within five years.'] })
     const { before, after } = differences(ticket, { ...wanted, dueAt })
-    if (Object.keys(after).length === 0) return present(context.actor, ticket)
+    if (Object.keys(after).length === 0) return toStaffView(context.actor, ticket)
     await changeTicket(context, id, after)
     context.emit('ticket.details_changed', { before, after }, { subjectId: id })
     return reload(context, id)

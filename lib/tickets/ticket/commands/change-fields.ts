@@ -7,7 +7,7 @@ import { loadFields } from '../../fields/fields'
 import { type FieldValue, fieldValues } from '../../fields/schema'
 import { lockAtVersion, reload } from '../lock'
 import { canUpdate } from '../policy'
-import { factsOf, present } from '../queries'
+import { factsOf, toStaffView } from '../queries'
 import { changeTicket } from '../record'
 import { ticketOutput, ticketRef } from '../schema'
 
@@ -23,7 +23,7 @@ export const changeFields = agentProcedure
     const result = applyValues(await loadFields(context), { before, given: input.fields, departmentId, isWhole: false })
     if ('errors' in result) throw invalid(result.errors)
     const changed = Object.keys(input.fields).filter((key) => JSON.stringify(before[key]) !== JSON.stringify(result.values[key]))
-    if (changed.length === 0) return present(context.actor, ticket)
+    if (changed.length === 0) return toStaffView(context.actor, ticket)
     await changeTicket(context, ticket.id, { fields: result.values })
     const pick = (from: Record<string, FieldValue>) => Object.fromEntries(changed.map((key) => [key, from[key] ?? null]))
     context.emit('ticket.details_changed', { before: pick(before), after: pick(result.values) }, { subjectId: ticket.id })

@@ -5,7 +5,7 @@ import { priorityInput } from '../../../directory/schema'
 import { agentProcedure } from '../../../procedure/builders'
 import { lockAtVersion, reload } from '../lock'
 import { canUpdate } from '../policy'
-import { factsOf, present } from '../queries'
+import { factsOf, toStaffView } from '../queries'
 import { changeTicket } from '../record'
 import { ticketOutput, ticketRef } from '../schema'
 
@@ -17,7 +17,7 @@ export const changePriority = agentProcedure
   .handler(async ({ context, input }) => {
     const ticket = await lockAtVersion(context, input)
     if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
-    if (input.priority === ticket.priority) return present(context.actor, ticket)
+    if (input.priority === ticket.priority) return toStaffView(context.actor, ticket)
     await changeTicket(context, ticket.id, { priority: input.priority })
     context.emit('ticket.priority_changed', { before: ticket.priority, after: input.priority }, { subjectId: ticket.id })
     return reload(context, ticket.id)

@@ -5,7 +5,7 @@ import { reasonInput, versionInput } from '../../../core/schema'
 import { agentProcedure, customerProcedure } from '../../../procedure/builders'
 import { lockAtVersion, reload } from '../lock'
 import { canClose, canReopen, canUpdate } from '../policy'
-import { factsOf, present } from '../queries'
+import { factsOf, toStaffView } from '../queries'
 import { moveTicket } from '../record'
 import { statusInput, ticketOutput, ticketRef } from '../schema'
 import { allowedMoves, isDone, reopenedStatus } from '../workflow'
@@ -27,7 +27,7 @@ export const changeStatus = agentProcedure
   .handler(async ({ context, input }) => {
     const ticket = await lockAtVersion(context, input)
     if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
-    if (input.status === ticket.status) return present(context.actor, ticket)
+    if (input.status === ticket.status) return toStaffView(context.actor, ticket)
     const moves = allowedMoves({ status: ticket.status, isAssigned: ticket.assigneeId !== null })
     if (!moves.includes(input.status))
       throw invalid({ status: [`A ticket that is ${ticket.status} can become: ${moves.join(', ') || 'nothing else'}.`] })

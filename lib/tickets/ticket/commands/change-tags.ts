@@ -4,7 +4,7 @@ import { versionInput } from '../../../core/schema'
 import { agentProcedure } from '../../../procedure/builders'
 import { lockAtVersion, reload } from '../lock'
 import { canUpdate } from '../policy'
-import { factsOf, present } from '../queries'
+import { factsOf, toStaffView } from '../queries'
 import { changeTicket, recordTags } from '../record'
 import { tagsInput, ticketOutput, ticketRef } from '../schema'
 
@@ -19,7 +19,7 @@ export const changeTags = agentProcedure
     if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
     const added = tags.filter((tag) => !ticket.tags.includes(tag))
     const removed = ticket.tags.filter((tag) => !tags.includes(tag))
-    if (added.length === 0 && removed.length === 0) return present(context.actor, ticket)
+    if (added.length === 0 && removed.length === 0) return toStaffView(context.actor, ticket)
     await changeTicket(context, ticket.id, { tags })
     await tx.ticketTag.deleteMany({ where: { tenantId: tenant.ref.id, ticketId: ticket.id, name: { in: removed } } })
     await recordTags(context, ticket.id, added)
