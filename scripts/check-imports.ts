@@ -90,7 +90,7 @@ const known = [
   'lib/contacts/merge.ts: only lib/tickets',
   'lib/directory/departments.ts: only lib/tickets',
   'lib/privacy/commands.ts: only lib/tickets',
-  'lib/sla/recompute.ts: only lib/tickets',
+  'lib/sla/clock-changes.ts: only lib/tickets',
   'lib/sla/escalation.ts: sla stands below notifications',
   'lib/tickets/actions/bulk.ts: tickets/actions stands below tickets/canned',
   'circle: lib/notifications/hooks.ts -> lib/notifications/notices.ts -> lib/sla/escalation.ts',

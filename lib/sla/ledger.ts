@@ -9,9 +9,9 @@ import { customerProcedure } from '../procedure/builders'
 import { loadTicket } from '../tickets/ticket/queries'
 import { metrics, ticketRef } from '../tickets/ticket/schema'
 import { historyOf, pausesOf, type Rest } from './clock'
-import { momentsOf, readTimelines } from './recompute'
 import { type LedgerOutput, ledgerOutput } from './schema'
 import { promiseOf, readEditions } from './targets'
+import { momentsOf, readTimelines } from './timeline'
 
 type LedgerClock = LedgerOutput['clocks'][number]
 

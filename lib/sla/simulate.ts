@@ -9,10 +9,12 @@ import type { Work } from '../events/work'
 import { adminProcedure } from '../procedure/builders'
 import type { Metric } from '../tickets/ticket/schema'
 import { type History, historyOf, standingOf } from './clock'
+import { type Concerned, matched } from './conditions'
 import { refuseUnusable } from './policies'
-import { type Concerned, matched, momentsOf, promisedBy, readTimelines } from './recompute'
+import { promisedBy } from './recompute-ticket'
 import { type SimulateOutput, simulateInput, simulateOutput } from './schema'
 import { inForce, type Policy, type PolicyRow, readPolicyRows } from './targets'
+import { momentsOf, readTimelines } from './timeline'
 
 type Verdict = SimulateOutput['changed'][number]['before']
 type Input = z.output<typeof simulateInput>

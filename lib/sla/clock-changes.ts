@@ -1,0 +1,57 @@
+import type { Prisma } from '../db/generated/tenant/client'
+import type { Work } from '../events/work'
+import type { Policy } from './targets'
+
+/** What clocks need of a unit of work. */
+export type ClockWork = Pick<Work, 'tenant' | 'tx' | 'now' | 'emit'>
+
+/** What is to be written of some tickets: one statement for each kind, however many there are. */
+export interface Changes {
+  dropped: string[]
+  added: Prisma.SlaClockCreateManyInput[]
+  changed: (ClockData & { id: string })[]
+  taken: Prisma.SlaFiringCreateManyInput[]
+  tickets: { id: string; policyId: string | null; matchedAt: Date | null; dueAt: Date | null }[]
+  /** Policies that tickets came out of. */
+  left: string[]
+  /** In the order in which it is told. */
+  told: ((nameOf: (policyId: string | null) => string | null) => void)[]
+}
+
+export async function writeChanges({ tx, tenant }: ClockWork, policies: readonly Policy[], changes: Changes) {
+  const tenantId = tenant.ref.id
+  const { dropped, added, changed, taken, tickets, told } = changes
+  if (dropped.length > 0) await tx.slaClock.deleteMany({ where: { tenantId, id: { in: dropped } } })
+  if (added.length > 0) await tx.slaClock.createMany({ data: added })
+  if (changed.length > 0)
+    await tx.$executeRaw`
+      UPDATE sla_clock k SET policy_id = v."policyId", priority = v.priority, calendar_id = v."calendarId", target_minutes = v."targetMinutes",
+        calendar_version = v."calendarVersion", pauses_on_hold = v."pausesOnHold", pauses_on_waiting = v."pausesOnWaiting",
+        counts_from = v."countsFrom", started_at = v."startedAt", stopped_at = v."stoppedAt", dropped_at = v."droppedAt", due_at = v."dueAt", paused_at = v."pausedAt", next_at = v."nextAt",
+        consumed_ms = v."consumedMs", breached_at = v."breachedAt", holder_id = v."holderId", department_id = v."departmentId"
+      FROM jsonb_to_recordset(${JSON.stringify(changed)}::jsonb) AS v (id uuid, "policyId" uuid, priority "Priority", "calendarId" uuid,
+        "calendarVersion" int, "pausesOnHold" boolean, "pausesOnWaiting" boolean, "countsFrom" timestamptz, "targetMinutes" int,
+        "startedAt" timestamptz, "stoppedAt" timestamptz, "droppedAt" timestamptz, "dueAt" timestamptz, "pausedAt" timestamptz,
+        "nextAt" timestamptz, "consumedMs" float, "breachedAt" timestamptz, "holderId" uuid, "departmentId" uuid)
+      WHERE k.tenant_id = ${tenantId}::uuid AND k.id = v.id`
+  if (taken.length > 0) await tx.slaFiring.createMany({ data: taken })
+  if (tickets.length > 0)
+    await tx.$executeRaw`
+      UPDATE ticket t SET sla_policy_id = v."policyId", sla_matched_at = v."matchedAt", sla_due_at = v."dueAt"
+      FROM jsonb_to_recordset(${JSON.stringify(tickets)}::jsonb) AS v (id uuid, "policyId" uuid, "matchedAt" timestamptz, "dueAt" timestamptz)
+      WHERE t.tenant_id = ${tenantId}::uuid AND t.id = v.id`
+  if (told.length === 0) return
+  const names = new Map(policies.map(({ id, name }) => [id, name]))
+  const gone = changes.left.filter((id) => !names.has(id))
+  if (gone.length > 0)
+    for (const { id, name } of await tx.slaPolicy.findMany({ where: { tenantId, id: { in: gone } }, select: { id: true, name: true } }))
+      names.set(id, name)
+  for (const tell of told) tell((policyId) => (policyId && names.get(policyId)) || null)
+}
+
+export const withFirings = { firings: { select: { escalationId: true } } } as const
+
+export type Clock = Prisma.SlaClockGetPayload<{ include: typeof withFirings }>
+
+/** What of a clock is worked out. */
+export type ClockData = Omit<Clock, 'tenantId' | 'id' | 'ticketId' | 'metric' | 'cycle' | 'firings'>

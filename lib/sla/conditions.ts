@@ -1,0 +1,55 @@
+import { isError } from '../core/errors'
+import { Prisma } from '../db/generated/tenant/client'
+import type { Priority } from '../directory/schema'
+import { compileFilter } from '../tickets/ticket/filter'
+import type { ClockWork } from './clock-changes'
+import type { Policy } from './targets'
+
+export interface Concerned {
+  id: string
+  priority: Priority
+  createdAt: Date
+  assigneeId: string | null
+  departmentId: string | null
+  /** Removed or archived: nothing runs on it. */
+  isAway: boolean
+  hasClocks: boolean
+  slaPolicyId: string | null
+  slaMatchedAt: Date | null
+  slaDueAt: Date | null
+  policy: Policy | null
+}
+
+/** The tickets with the first policy that each meets, in one query. */
+export async function matched(
+  { tx, tenant, now }: Pick<ClockWork, 'tx' | 'tenant' | 'now'>,
+  ids: readonly string[],
+  policies: readonly Policy[],
+): Promise<Concerned[]> {
+  const reading = { tx, tenant, now, actor: { kind: 'system', name: 'sla' } as const }
+  const cases: Prisma.Sql[] = []
+  for (const [index, { filter }] of policies.entries()) {
+    const condition = await conditionOf(reading, filter)
+    if (condition) cases.push(Prisma.sql`WHEN ${condition} THEN ${index}::int`)
+  }
+  const first = cases.length > 0 ? Prisma.sql`CASE ${Prisma.join(cases, ' ')} END` : Prisma.sql`NULL::int`
+  const rows = await tx.$queryRaw<(Omit<Concerned, 'policy'> & { first: number | null })[]>`
+    SELECT t.id::text, t.priority::text, t.created_at AS "createdAt", t.assignee_id::text AS "assigneeId", t.department_id::text AS "departmentId",
+      (t.deleted_at IS NOT NULL OR t.archived_at IS NOT NULL) AS "isAway", t.sla_policy_id::text AS "slaPolicyId", t.sla_matched_at AS "slaMatchedAt", t.sla_due_at AS "slaDueAt",
+      EXISTS (SELECT 1 FROM sla_clock c WHERE c.tenant_id = t.tenant_id AND c.ticket_id = t.id AND c.stopped_at IS NULL) AS "hasClocks", ${first} AS first
+    FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ANY(${ids}::uuid[])`
+  return rows.map(({ first: index, ...row }) => ({
+    ...row,
+    policy: index === null || row.isAway ? null : (policies[index] ?? null),
+  }))
+}
+
+/** Null for conditions that mean nothing any more: their policy applies to nothing, and the settings say so. */
+async function conditionOf(reading: Parameters<typeof compileFilter>[0], filter: string): Promise<Prisma.Sql | null> {
+  try {
+    return (await compileFilter(reading, filter, 'filter', { corrects: false })).condition
+  } catch (error) {
+    if (isError(error, 'INVALID')) return null
+    throw error
+  }
+}

@@ -1,0 +1,220 @@
+import { addWorkingTime } from '../calendar/walk'
+import { newId } from '../core/id'
+import type { Metric } from '../tickets/ticket/schema'
+import { historyOf, type Promised, pausesOf, type Rest, type Run, type Standing, standingOf } from './clock'
+import type { Changes, Clock, ClockData, ClockWork } from './clock-changes'
+import type { Concerned } from './conditions'
+import { always, type Policy, promiseOf, readEditions, type Step, type Target } from './targets'
+import type { Hand, Timeline } from './timeline'
+import { inHands, momentsOf } from './timeline'
+
+/** Noticed so long after it passed, a deadline is said to have been noticed late. */
+const lateMs = 120_000
+
+/** A clock as it was promised, where its policy may say otherwise by now or be gone. */
+export type Promises = Map<string, Promised>
+
+/** What was promised on clocks that run under a policy which is no longer in force. */
+export async function ownPromises({ tx, tenant }: ClockWork, policies: readonly Policy[], clocks: readonly Clock[]): Promise<Promises> {
+  const left = clocks.filter(({ stoppedAt, policyId }) => !stoppedAt && !policies.some(({ id }) => id === policyId))
+  if (left.length === 0) return new Map()
+  const editions = await readEditions(tx, tenant.ref.id, left)
+  return new Map(left.map((clock) => [clock.id, promiseOf(clock, editions)]))
+}
+
+/** Something that came to pass on a ticket; of several the earliest is told first. */
+interface Passed {
+  at: Date
+  tell: () => void
+}
+
+/** Works the clocks of one ticket out again, from what happened to it. */
+export function recomputeTicket(
+  { tenant, now, emit }: ClockWork,
+  ticket: Concerned,
+  { policies, promises }: { policies: readonly Policy[]; promises: Promises },
+  timeline: Timeline,
+  stored: readonly Clock[],
+  changes: Changes,
+) {
+  const { runs, rests } = historyOf(momentsOf(ticket, timeline))
+  // What is over stays under the promises it ended under.
+  const isOver = runs.every(({ stoppedAt }) => stoppedAt)
+  const policy = isOver ? (policies.find(({ id }) => id === ticket.slaPolicyId) ?? null) : ticket.policy
+  const isSame = isOver || (policy?.id ?? null) === ticket.slaPolicyId
+  const matchedAt = isSame ? ticket.slaMatchedAt : policy ? now : null
+  const due: (Date | null)[] = []
+  const passed: Passed[] = []
+  for (const run of runs) {
+    const clock = stored.find((each) => isOf(run, each))
+    // What is over stays as it was judged, and what was over before the promise was never promised.
+    if (run.stoppedAt && (clock?.stoppedAt || (!clock && run.stoppedAt < now))) continue
+    const target = policy?.target(run.metric, ticket.priority)
+    const terms: Terms | null =
+      policy && target
+        ? { policy, target, promised: promisedBy(policy, target, matchedAt), steps: policy.steps }
+        : run.stoppedAt && clock
+          ? ownTerms(clock, promises, policies)
+          : null
+    if (!terms) continue
+    const standing = standingOf(run, rests, terms.promised, now)
+    if (!run.stoppedAt) due.push(standing.dueAt)
+    passed.push(...store({ tenant, now, emit }, ticket, { terms, run, rests, standing, hands: timeline.hands }, clock, changes))
+  }
+  for (const clock of stored)
+    if (!clock.stoppedAt && !runs.some((run) => isOf(run, clock) && (run.stoppedAt || policy?.target(run.metric, ticket.priority))))
+      drop(clock, runs, rests, ownTerms(clock, promises, policies), now, changes)
+  for (const { tell } of passed.sort((a, b) => a.at.getTime() - b.at.getTime())) changes.told.push(tell)
+  const slaDueAt = due.reduce<Date | null>((first, at) => (at && (!first || at < first) ? at : first), null)
+  if (isSame && sameTime(slaDueAt, ticket.slaDueAt)) return
+  const { id, slaPolicyId: before } = ticket
+  const after = policy?.id ?? null
+  changes.tickets.push({ id, policyId: after, matchedAt, dueAt: slaDueAt })
+  if (isSame) return
+  if (before) changes.left.push(before)
+  changes.told.push((nameOf) =>
+    emit('ticket.policy_applied', { before: nameOf(before), after: nameOf(after), policyId: after }, { subjectId: id }),
+  )
+}
+
+/** Nothing is promised any more. What was broken stays recorded, and what was done stays done if it is promised again. */
+function drop(clock: Clock, runs: readonly Run[], rests: readonly Rest[], { promised }: Terms, now: Date, changes: Changes) {
+  if (!clock.breachedAt && clock.firings.length === 0) return void changes.dropped.push(clock.id)
+  const { id, tenantId: _, ticketId: __, metric: ___, cycle: ____, firings: _____, ...data } = clock
+  const run = runs.find((each) => isOf(each, clock))
+  const { consumedMs } = run ? standingOf({ ...run, stoppedAt: now }, rests, promised, now) : { consumedMs: 0 }
+  changes.changed.push({ ...data, id, stoppedAt: now, droppedAt: now, pausedAt: null, nextAt: null, consumedMs })
+}
+
+/** What a clock is judged by. */
+interface Terms {
+  policy: { id: string; name: string }
+  target: Omit<Target, 'calendar'>
+  promised: Promised
+  steps: readonly Step[]
+}
+
+/** As its policy promises today if it is in force, else as it was promised. */
+function ownTerms(clock: Clock, promises: Promises, policies: readonly Policy[]): Terms {
+  const { policyId, targetMinutes, calendarId, calendarVersion } = clock
+  const policy = policies.find(({ id }) => id === policyId)
+  const target = policy?.target(clock.metric, clock.priority)
+  if (policy && target) return { policy, target, promised: promisedBy(policy, target, clock.countsFrom), steps: policy.steps }
+  const promised = promises.get(clock.id) ?? { calendar: always, ...clock }
+  return { policy: { id: policyId, name: '' }, target: { targetMinutes, calendarId, calendarVersion }, promised, steps: [] }
+}
+
+/** How a policy counts on a ticket. */
+export const promisedBy = (policy: Policy, target: Target, matchedAt: Date | null): Promised => ({
+  calendar: target.calendar,
+  targetMinutes: target.targetMinutes,
+  pausesOnHold: policy.pausesOnHold,
+  pausesOnWaiting: policy.pausesOnWaiting,
+  countsFrom: policy.countsFromMatch ? matchedAt : null,
+})
+
+interface Kept {
+  terms: Terms
+  run: Run
+  rests: readonly Rest[]
+  standing: Standing
+  hands: readonly Hand[]
+}
+
+/** How a clock stands from now on, and what has come to pass on it. */
+function store(
+  { tenant, now, emit }: Omit<ClockWork, 'tx'>,
+  ticket: Concerned,
+  kept: Kept,
+  clock: Clock | undefined,
+  changes: Changes,
+): Passed[] {
+  const { terms, run, standing, hands } = kept
+  const { policy, target, promised } = terms
+  const { dueAt, pausedAt, consumedMs } = standing
+  // A deadline that has passed has passed, also for a machine whose clock is behind that of the one that saw it.
+  const stands = !run.stoppedAt && sameTime(dueAt, clock?.breachedAt ?? null)
+  const breachedAt = stands ? dueAt : standing.breachedAt
+  const tenantId = tenant.ref.id
+  const isNew = breachedAt !== null && !clock?.breachedAt
+  const plans = plansOf(kept, clock)
+  const until = run.stoppedAt ?? now
+  const toCome = [...plans.filter(({ at }) => at > now).map(({ at }) => at), ...(dueAt && !breachedAt ? [dueAt] : [])]
+  const next: ClockData = {
+    policyId: policy.id,
+    priority: ticket.priority,
+    calendarId: target.calendarId,
+    calendarVersion: target.calendarVersion,
+    targetMinutes: target.targetMinutes,
+    pausesOnHold: promised.pausesOnHold,
+    pausesOnWaiting: promised.pausesOnWaiting,
+    countsFrom: promised.countsFrom,
+    startedAt: run.startedAt,
+    stoppedAt: run.stoppedAt,
+    droppedAt: run.isMoot && !breachedAt ? run.stoppedAt : null,
+    dueAt,
+    pausedAt,
+    nextAt: run.stoppedAt ? null : toCome.reduce<Date | null>((first, at) => (!first || at < first ? at : first), null),
+    consumedMs,
+    // A deadline that moved away from one that had passed takes the breach with it.
+    breachedAt,
+    holderId: breachedAt && (isNew ? inHands(hands, 'holderId', breachedAt, ticket.assigneeId) : (clock?.holderId ?? null)),
+    departmentId: breachedAt && (isNew ? inHands(hands, 'departmentId', breachedAt, ticket.departmentId) : (clock?.departmentId ?? null)),
+  }
+  const id = clock?.id ?? newId()
+  if (!clock) changes.added.push({ ...next, tenantId, id, ticketId: ticket.id, metric: run.metric, cycle: run.cycle })
+  else if (!isUnchanged(clock, next)) changes.changed.push({ ...next, id })
+  const taken = plans.filter(({ at }) => at <= until)
+  for (const { step, at } of taken) changes.taken.push({ tenantId, clockId: id, escalationId: step.id, plannedAt: at, firedAt: now })
+  const isLate = (at: Date) => now.getTime() - at.getTime() > lateMs
+  const about = { clockId: id, metric: run.metric, policy: policy.name }
+  const told = taken.map(({ step, at }) => ({
+    at,
+    tell: () =>
+      emit(
+        'ticket.escalated',
+        {
+          ...about,
+          escalationId: step.id,
+          kind: step.kind,
+          dueAt: (dueAt as Date).toISOString(),
+          plannedAt: at.toISOString(),
+          isLate: isLate(at),
+        },
+        { subjectId: ticket.id },
+      ),
+  }))
+  if (!isNew) return told
+  const tell = () =>
+    emit(
+      'ticket.sla_breached',
+      { ...about, dueAt: breachedAt.toISOString(), targetMinutes: target.targetMinutes, isLate: isLate(breachedAt) },
+      { subjectId: ticket.id },
+    )
+  return [{ at: breachedAt, tell }, ...told]
+}
+
+/**
+ * The steps of a clock that were not taken yet, with their times. What would come before its start never comes, nor what
+ * would have come before the step was thought of. Also of one that has just stopped: what was due until then is made up for.
+ */
+function plansOf({ terms: { promised, steps }, run, rests, standing: { dueAt } }: Kept, clock: Clock | undefined) {
+  if (!dueAt) return []
+  const pauses = pausesOf({ ...run, stoppedAt: null }, rests, promised)
+  return steps
+    .filter(({ id, metric }) => metric === run.metric && !clock?.firings.some(({ escalationId }) => escalationId === id))
+    .flatMap((step) => {
+      const at = addWorkingTime(promised.calendar, dueAt, step.minutes, pauses)
+      return at && at > run.startedAt && at >= step.createdAt ? [{ step, at }] : []
+    })
+}
+
+const isOf = (run: Run, clock: { metric: Metric; cycle: number }) => run.metric === clock.metric && run.cycle === clock.cycle
+
+const sameTime = (a: Date | null, b: Date | null) => a?.getTime() === b?.getTime()
+
+function isUnchanged(clock: Clock, next: ClockData): boolean {
+  return (Object.entries(next) as [keyof Clock, unknown][]).every(([key, value]) =>
+    value instanceof Date ? sameTime(value, clock[key] as Date | null) : value === clock[key],
+  )
+}
