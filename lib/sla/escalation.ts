@@ -7,9 +7,11 @@ import { queueMail } from '../mail/outbox'
 import { mailBodies } from '../mail/template'
 import { callHookLater } from '../notifications/hooks'
 import { originOf } from '../tenancy/origin'
+import { assign } from '../tickets/ticket/commands/assign'
+import { setPriority } from '../tickets/ticket/commands/change-priority'
+import { setTags } from '../tickets/ticket/commands/change-tags'
 import { loadTicket, type TicketRow } from '../tickets/ticket/queries'
-import { changeTicket, emitStatus, recordTags, standingAfter } from '../tickets/ticket/record'
-import { afterAssignment, isDone } from '../tickets/ticket/workflow'
+import { isDone } from '../tickets/ticket/workflow'
 import { type EscalationAction, escalationActions, type Recipients } from './schema'
 
 /** Does what a step says, once and in that order; those it tells hear of it by the notifications. */
@@ -59,21 +61,14 @@ async function act(work: Work, ticket: TicketRow, action: EscalationAction, step
       return mail(work, ticket, action, step)
     case 'assign': {
       const people = await staff(work, [action.personId])
-      if (people.length === 0 || action.personId === ticket.assigneeId) return
-      const status = afterAssignment({ status: ticket.status, isAssigned: ticket.assigneeId !== null }, true)
-      await changeTicket(work, ticket.id, { ...standingAfter(work, ticket, status), assigneeId: action.personId })
-      emit('ticket.assigned', { before: ticket.assigneeId, after: action.personId }, about)
-      return emitStatus(work, ticket, status, 'assignment', true)
+      return people.length > 0 ? assign(work, ticket, action.personId) : undefined
     }
     case 'priority':
-      if (priorities.indexOf(action.priority) <= priorities.indexOf(ticket.priority)) return
-      await changeTicket(work, ticket.id, { priority: action.priority })
-      return emit('ticket.priority_changed', { before: ticket.priority, after: action.priority }, about)
+      return priorities.indexOf(action.priority) > priorities.indexOf(ticket.priority)
+        ? setPriority(work, ticket, action.priority)
+        : undefined
     case 'tag':
-      if (ticket.tags.includes(action.tag)) return
-      await changeTicket(work, ticket.id, { tags: [...ticket.tags, action.tag] })
-      await recordTags(work, ticket.id, [action.tag])
-      return emit('ticket.tagged', { added: [action.tag], removed: [] }, about)
+      return ticket.tags.includes(action.tag) ? undefined : setTags(work, ticket, [...ticket.tags, action.tag])
     case 'webhook': {
       const { messageId: id, ...said } = sayStep(ticket, step)
       const url = `${originOf(work.tenant.ref)}/agent/tickets/${ticket.id}`

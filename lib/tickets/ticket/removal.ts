@@ -5,6 +5,7 @@ import { forbidden, notFound } from '../../core/errors'
 import { instant } from '../../core/page'
 import { ok, versionInput } from '../../core/schema'
 import { type TenantRef, withTenant } from '../../db/scope'
+import type { Work } from '../../events/work'
 import { removeFilesJob } from '../../files/attachments'
 import { defineJob } from '../../jobs/define'
 import { enqueueJob } from '../../jobs/enqueue'
@@ -13,7 +14,7 @@ import { agentProcedure } from '../../procedure/builders'
 import { listTenants } from '../../tenancy/resolve'
 import { lockAtVersion, reload } from './lock'
 import { canUpdate } from './policy'
-import { factsOf, loadTicket, toStaffView } from './queries'
+import { factsOf, loadTicket, type TicketRow, toStaffView } from './queries'
 import { changeTicket } from './record'
 import { ticketOutput, ticketRef } from './schema'
 
@@ -25,11 +26,16 @@ export const archiveTicket = agentProcedure
   .handler(async ({ context, input }) => {
     const ticket = await lockAtVersion(context, input)
     if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
-    if (input.isArchived === (ticket.archivedAt !== null)) return toStaffView(context.actor, ticket)
-    await changeTicket(context, ticket.id, { archivedAt: input.isArchived ? context.now : null })
-    context.emit('ticket.archived', { isArchived: input.isArchived }, { subjectId: ticket.id })
-    return reload(context, ticket.id)
+    const isChanged = await setArchived(context, ticket, input.isArchived)
+    return isChanged ? reload(context, ticket.id) : toStaffView(context.actor, ticket)
   })
+
+export async function setArchived(work: Work, ticket: TicketRow, isArchived: boolean): Promise<boolean> {
+  if (isArchived === (ticket.archivedAt !== null)) return false
+  await changeTicket(work, ticket.id, { archivedAt: isArchived ? work.now : null })
+  work.emit('ticket.archived', { isArchived }, { subjectId: ticket.id })
+  return true
+}
 
 export const deleteTicket = agentProcedure
   .meta({ permission: 'ticket.delete' })
@@ -39,10 +45,14 @@ export const deleteTicket = agentProcedure
   .handler(async ({ context, input }) => {
     const ticket = await lockAtVersion(context, input)
     if (!has(context.actor, 'ticket.delete')) throw forbidden()
-    await changeTicket(context, ticket.id, { deletedAt: context.now })
-    context.emit('ticket.deleted', { number: numberOf(ticket.number) }, { subjectId: ticket.id })
+    await markDeleted(context, ticket)
     return { ok: true as const }
   })
+
+export async function markDeleted(work: Work, ticket: TicketRow): Promise<void> {
+  await changeTicket(work, ticket.id, { deletedAt: work.now })
+  work.emit('ticket.deleted', { number: numberOf(ticket.number) }, { subjectId: ticket.id })
+}
 
 const numberOf = (number: string) => Number(/\d+$/.exec(number)?.[0])
 
@@ -52,16 +62,21 @@ export const restoreTicket = agentProcedure
   .input(ticketRef)
   .output(ticketOutput)
   .handler(async ({ context, input }) => {
-    const { tx, tenant, actor } = context
-    const [row] = await tx.$queryRaw<{ number: number }[]>`
-      SELECT t.number FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ${input.id}::uuid AND t.deleted_at IS NOT NULL
-        AND ${visibleTo(actor)} FOR UPDATE`
-    if (!row) throw notFound('deletedTicket')
-    if (!has(actor, 'ticket.delete')) throw forbidden()
-    await changeTicket(context, input.id, { deletedAt: null })
-    context.emit('ticket.restored', { number: row.number }, { subjectId: input.id })
-    return toStaffView(actor, await loadTicket(context, input.id))
+    await restore(context, input.id)
+    return toStaffView(context.actor, await loadTicket(context, input.id))
   })
+
+/** @throws NOT_FOUND unless it is a deleted ticket that the actor may see */
+export async function restore(work: Work, id: string): Promise<void> {
+  const { tx, tenant, actor, emit } = work
+  const [row] = await tx.$queryRaw<{ number: number }[]>`
+    SELECT t.number FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ${id}::uuid AND t.deleted_at IS NOT NULL
+      AND ${visibleTo(actor)} FOR UPDATE`
+  if (!row) throw notFound('deletedTicket')
+  if (!has(actor, 'ticket.delete')) throw forbidden()
+  await changeTicket(work, id, { deletedAt: null })
+  emit('ticket.restored', { number: row.number }, { subjectId: id })
+}
 
 const removed = z.object({ id: z.uuid(), number: z.string(), title: z.string(), deletedAt: instant })
 

@@ -1,9 +1,8 @@
 import type { EventOf } from '../../events/event-types'
 import { defineSubscriber, forEach } from '../../events/subscriber'
 import type { Work } from '../../events/work'
+import { assign } from './commands/assign'
 import { loadTicket } from './queries'
-import { changeTicket, emitStatus, standingAfter } from './record'
-import { afterAssignment } from './workflow'
 
 export interface Member {
   id: string
@@ -36,10 +35,7 @@ async function route(work: Work, event: EventOf<'ticket.created' | 'ticket.depar
   if (!ticket?.departmentId || ticket.assigneeId || (ticket.status !== 'created' && ticket.status !== 'in_progress')) return
   const memberId = await takeTurn(work, ticket.departmentId)
   if (!memberId) return
-  const status = afterAssignment({ status: ticket.status, isAssigned: false }, true)
-  await changeTicket(work, ticket.id, { ...standingAfter(work, ticket, status), assigneeId: memberId })
-  work.emit('ticket.assigned', { before: null, after: memberId }, { subjectId: ticket.id })
-  emitStatus(work, ticket, status, 'assignment', true)
+  await assign(work, ticket, memberId)
 }
 
 /** The row of the department is held, so that two tickets at once go to two. */

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { forbidden } from '../../../core/errors'
 import { versionInput } from '../../../core/schema'
+import type { Work } from '../../../events/work'
 import { agentProcedure } from '../../../procedure/builders'
 import { lockAtVersion, refuseNonStaff, reload } from '../lock'
 import { canAssign } from '../policy'
-import { factsOf, toStaffView } from '../queries'
+import { factsOf, type TicketRow, toStaffView } from '../queries'
 import { changeTicket, emitStatus, standingAfter } from '../record'
 import { ticketOutput, ticketRef } from '../schema'
 import { afterAssignment } from '../workflow'
@@ -17,11 +18,22 @@ export const assignTicket = agentProcedure
   .handler(async ({ context, input }) => {
     const ticket = await lockAtVersion(context, input)
     if (!canAssign(context.actor, factsOf(ticket))) throw forbidden()
-    if (input.assigneeId) await refuseNonStaff(context, input.assigneeId)
-    if (input.assigneeId === ticket.assigneeId) return toStaffView(context.actor, ticket)
-    const status = afterAssignment({ status: ticket.status, isAssigned: ticket.assigneeId !== null }, input.assigneeId !== null)
-    await changeTicket(context, ticket.id, { ...standingAfter(context, ticket, status), assigneeId: input.assigneeId })
-    context.emit('ticket.assigned', { before: ticket.assigneeId, after: input.assigneeId }, { subjectId: ticket.id })
-    emitStatus(context, ticket, status, 'assignment', true)
-    return reload(context, ticket.id)
+    const isChanged = await assign(context, ticket, input.assigneeId)
+    return isChanged ? reload(context, ticket.id) : toStaffView(context.actor, ticket)
   })
+
+/**
+ * Writes the assignee and moves the workflow as that makes it move. Who may is the caller's to ask.
+ * @param ticket held by the caller
+ * @returns false where nothing changed
+ * @throws INVALID for somebody who is not active staff
+ */
+export async function assign(work: Work, ticket: TicketRow, assigneeId: string | null): Promise<boolean> {
+  if (assigneeId) await refuseNonStaff(work, assigneeId)
+  if (assigneeId === ticket.assigneeId) return false
+  const status = afterAssignment({ status: ticket.status, isAssigned: ticket.assigneeId !== null }, assigneeId !== null)
+  await changeTicket(work, ticket.id, { ...standingAfter(work, ticket, status), assigneeId })
+  work.emit('ticket.assigned', { before: ticket.assigneeId, after: assigneeId }, { subjectId: ticket.id })
+  emitStatus(work, ticket, status, 'assignment', true)
+  return true
+}

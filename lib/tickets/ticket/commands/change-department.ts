@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { forbidden } from '../../../core/errors'
 import { versionInput } from '../../../core/schema'
+import type { Work } from '../../../events/work'
 import { agentProcedure } from '../../../procedure/builders'
 import { knownDepartment, lockAtVersion } from '../lock'
 import { canUpdate } from '../policy'
-import { factsOf, loadTicket, toStaffView } from '../queries'
+import { factsOf, loadTicket, type TicketRow, toStaffView } from '../queries'
 import { changeTicket } from '../record'
 import { ticketOutput, ticketRef } from '../schema'
 
@@ -16,14 +17,19 @@ export const changeDepartment = agentProcedure
   .handler(async ({ context, input }) => {
     const ticket = await lockAtVersion(context, input)
     if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
-    await knownDepartment(context, input.departmentId)
-    if (input.departmentId !== ticket.departmentId) {
-      // A category is its department's own.
-      await changeTicket(context, ticket.id, { departmentId: input.departmentId, categoryId: null })
-      context.emit('ticket.department_changed', { before: ticket.departmentId, after: input.departmentId }, { subjectId: ticket.id })
-    }
+    await setDepartment(context, ticket, input.departmentId)
     await context.flush()
     // The caller may have handed it out of their own sight.
     const after = await loadTicket(context, ticket.id).catch(() => null)
     return { ticket: after && toStaffView(context.actor, after) }
   })
+
+/** @throws NOT_FOUND for a department that is not there */
+export async function setDepartment(work: Work, ticket: TicketRow, departmentId: string): Promise<boolean> {
+  await knownDepartment(work, departmentId)
+  if (departmentId === ticket.departmentId) return false
+  // A category is its department's own.
+  await changeTicket(work, ticket.id, { departmentId, categoryId: null })
+  work.emit('ticket.department_changed', { before: ticket.departmentId, after: departmentId }, { subjectId: ticket.id })
+  return true
+}

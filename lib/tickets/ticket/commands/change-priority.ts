@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { forbidden } from '../../../core/errors'
 import { versionInput } from '../../../core/schema'
-import { priorityInput } from '../../../directory/schema'
+import { type Priority, priorityInput } from '../../../directory/schema'
+import type { Work } from '../../../events/work'
 import { agentProcedure } from '../../../procedure/builders'
 import { lockAtVersion, reload } from '../lock'
 import { canUpdate } from '../policy'
-import { factsOf, toStaffView } from '../queries'
+import { factsOf, type TicketRow, toStaffView } from '../queries'
 import { changeTicket } from '../record'
 import { ticketOutput, ticketRef } from '../schema'
 
@@ -17,8 +18,13 @@ export const changePriority = agentProcedure
   .handler(async ({ context, input }) => {
     const ticket = await lockAtVersion(context, input)
     if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
-    if (input.priority === ticket.priority) return toStaffView(context.actor, ticket)
-    await changeTicket(context, ticket.id, { priority: input.priority })
-    context.emit('ticket.priority_changed', { before: ticket.priority, after: input.priority }, { subjectId: ticket.id })
-    return reload(context, ticket.id)
+    const isChanged = await setPriority(context, ticket, input.priority)
+    return isChanged ? reload(context, ticket.id) : toStaffView(context.actor, ticket)
   })
+
+export async function setPriority(work: Work, ticket: TicketRow, priority: Priority): Promise<boolean> {
+  if (priority === ticket.priority) return false
+  await changeTicket(work, ticket.id, { priority })
+  work.emit('ticket.priority_changed', { before: ticket.priority, after: priority }, { subjectId: ticket.id })
+  return true
+}

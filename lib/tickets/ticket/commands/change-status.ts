@@ -2,12 +2,13 @@ import { z } from 'zod'
 import { isStaff } from '../../../actor/actor'
 import { forbidden, invalid } from '../../../core/errors'
 import { reasonInput, versionInput } from '../../../core/schema'
+import type { Work } from '../../../events/work'
 import { agentProcedure, customerProcedure } from '../../../procedure/builders'
 import { lockAtVersion, reload } from '../lock'
 import { canClose, canReopen, canUpdate } from '../policy'
-import { factsOf, toStaffView } from '../queries'
+import { factsOf, type TicketRow, toStaffView } from '../queries'
 import { moveTicket } from '../record'
-import { statusInput, ticketOutput, ticketRef } from '../schema'
+import { statusInput, type TicketStatus, ticketOutput, ticketRef } from '../schema'
 import { allowedMoves, isDone, reopenedStatus } from '../workflow'
 
 export const changeStatus = agentProcedure
@@ -27,19 +28,30 @@ export const changeStatus = agentProcedure
   .handler(async ({ context, input }) => {
     const ticket = await lockAtVersion(context, input)
     if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
-    if (input.status === ticket.status) return toStaffView(context.actor, ticket)
-    const moves = allowedMoves({ status: ticket.status, isAssigned: ticket.assigneeId !== null })
-    if (!moves.includes(input.status))
-      throw invalid({ status: [`A ticket that is ${ticket.status} can become: ${moves.join(', ') || 'nothing else'}.`] })
     const holdUntil = input.holdUntil === undefined ? null : new Date(input.holdUntil)
-    if (holdUntil && input.status !== 'hold') throw invalid({ holdUntil: ['Only a hold has an end.'] })
-    if (holdUntil && (holdUntil <= context.now || holdUntil.getTime() > context.now.getTime() + longestHoldMs))
-      throw invalid({ holdUntil: ['Choose a time within the next year.'] })
-    await moveTicket(context, ticket, input.status, { reason: input.reason || null, holdUntil })
-    return reload(context, ticket.id)
+    const isChanged = await setStatus(context, ticket, input.status, { reason: input.reason, holdUntil })
+    return isChanged ? reload(context, ticket.id) : toStaffView(context.actor, ticket)
   })
 
 const longestHoldMs = 366 * 86_400_000
+
+/** @throws INVALID for a move that the workflow does not have */
+export async function setStatus(
+  work: Work,
+  ticket: TicketRow,
+  status: TicketStatus,
+  { reason, holdUntil = null }: { reason?: string; holdUntil?: Date | null },
+): Promise<boolean> {
+  if (status === ticket.status) return false
+  const moves = allowedMoves({ status: ticket.status, isAssigned: ticket.assigneeId !== null })
+  if (!moves.includes(status))
+    throw invalid({ status: [`A ticket that is ${ticket.status} can become: ${moves.join(', ') || 'nothing else'}.`] })
+  if (holdUntil && status !== 'hold') throw invalid({ holdUntil: ['Only a hold has an end.'] })
+  if (holdUntil && (holdUntil <= work.now || holdUntil.getTime() > work.now.getTime() + longestHoldMs))
+    throw invalid({ holdUntil: ['Choose a time within the next year.'] })
+  await moveTicket(work, ticket, status, { reason: reason || null, holdUntil })
+  return true
+}
 
 export const closeTicket = customerProcedure
   .meta({ permission: 'ticket.reply' })

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { forbidden } from '../../../core/errors'
 import { versionInput } from '../../../core/schema'
+import type { Work } from '../../../events/work'
 import { agentProcedure } from '../../../procedure/builders'
 import { lockAtVersion, reload } from '../lock'
 import { canUpdate } from '../policy'
-import { factsOf, toStaffView } from '../queries'
+import { factsOf, type TicketRow, toStaffView } from '../queries'
 import { changeTicket, recordTags } from '../record'
 import { tagsInput, ticketOutput, ticketRef } from '../schema'
 
@@ -14,15 +15,20 @@ export const changeTags = agentProcedure
   .input(z.strictObject({ ...ticketRef.shape, tags: tagsInput, version: versionInput }))
   .output(ticketOutput)
   .handler(async ({ context, input: { tags, ...input } }) => {
-    const { tx, tenant, emit } = context
     const ticket = await lockAtVersion(context, input)
     if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
-    const added = tags.filter((tag) => !ticket.tags.includes(tag))
-    const removed = ticket.tags.filter((tag) => !tags.includes(tag))
-    if (added.length === 0 && removed.length === 0) return toStaffView(context.actor, ticket)
-    await changeTicket(context, ticket.id, { tags })
-    await tx.ticketTag.deleteMany({ where: { tenantId: tenant.ref.id, ticketId: ticket.id, name: { in: removed } } })
-    await recordTags(context, ticket.id, added)
-    emit('ticket.tagged', { added, removed }, { subjectId: ticket.id })
-    return reload(context, ticket.id)
+    const isChanged = await setTags(context, ticket, tags)
+    return isChanged ? reload(context, ticket.id) : toStaffView(context.actor, ticket)
   })
+
+export async function setTags(work: Work, ticket: TicketRow, tags: string[]): Promise<boolean> {
+  const { tx, tenant, emit } = work
+  const added = tags.filter((tag) => !ticket.tags.includes(tag))
+  const removed = ticket.tags.filter((tag) => !tags.includes(tag))
+  if (added.length === 0 && removed.length === 0) return false
+  await changeTicket(work, ticket.id, { tags })
+  await tx.ticketTag.deleteMany({ where: { tenantId: tenant.ref.id, ticketId: ticket.id, name: { in: removed } } })
+  await recordTags(work, ticket.id, added)
+  emit('ticket.tagged', { added, removed }, { subjectId: ticket.id })
+  return true
+}
