@@ -52,6 +52,7 @@ export const sentences: Record<EventType, string> = {
   'ticket.tagged': 'changed the tags of',
   'ticket.watched': 'changed who watches',
   'ticket.priority_changed': 'changed the priority of',
+  'ticket.requester_changed': 'changed the requester of',
   'ticket.details_changed': 'changed the details of',
   'calendar.created': 'made the calendar',
   'calendar.changed': 'changed a calendar:',

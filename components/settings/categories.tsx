@@ -1,6 +1,7 @@
 'use client'
 
 import { Pencil, Plus, X } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Field, Input, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
@@ -38,8 +39,9 @@ export function Categories({
 }
 
 function EditCategory({ departmentId, category }: { departmentId: string; category?: CategoryOutput }) {
+  const t = useTranslations('common')
   const create = useAction(api.categories.create, { isForm: true, success: 'The category was made.' })
-  const update = useAction(api.categories.update, { isForm: true, success: 'Saved.' })
+  const update = useAction(api.categories.update, { isForm: true, success: t('saved') })
   const remove = useAction(api.categories.delete, { success: 'The category was removed.' })
   const { error, isPending } = category ? update : create
   return (
@@ -57,7 +59,7 @@ function EditCategory({ departmentId, category }: { departmentId: string; catego
         triggerVariant="ghost"
         triggerSize="small"
         title={category ? category.name : 'New category'}
-        submit="Save"
+        submit={t('save')}
         error={error}
         isPending={isPending}
         onSubmit={(form) => {

@@ -21,6 +21,8 @@ export function activityInWords({ type, payload, names }: ActivityOutput): strin
       return `changed the priority from ${priorityNames[payload.before as Priority]} to ${priorityNames[payload.after as Priority]}`
     case 'ticket.department_changed':
       return `handed it to ${name('after')}`
+    case 'ticket.requester_changed':
+      return `changed the requester from ${name('before')} to ${name('after')}`
     case 'ticket.details_changed':
       return details(payload.before as Payload, payload.after as Payload, names)
     case 'ticket.tagged': {

@@ -3,6 +3,7 @@
 import { CircleCheck, Flag, History, Link, Pencil, Split as Split2, ThumbsUp } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
 import { type ReactNode, useState } from 'react'
 import { toast } from 'sonner'
 import { Button } from '@/components/ui/button'
@@ -108,6 +109,7 @@ function Split({ message, ticketId: id }: { message: MessageOutput; ticketId: st
 }
 
 function EditNote({ message, ticketId }: { message: MessageOutput; ticketId: string }) {
+  const t = useTranslations('common')
   const [html, setHtml] = useState<string | null>(null)
   const { run, error, isPending } = useAction(api.tickets.editNote, {
     isForm: true,
@@ -125,7 +127,7 @@ function EditNote({ message, ticketId }: { message: MessageOutput; ticketId: str
         </div>
         <FormError>{error?.message}</FormError>
         <Button variant="primary" isPending={isPending} onClick={save} className="mt-3">
-          Save
+          {t('save')}
         </Button>
       </Dialog>
     </>

@@ -10,15 +10,29 @@ import { contactOutput, mergeUndoDays } from './schema'
 
 const moved = z.object({
   emails: z.array(z.string()),
-  ticketIds: z.array(z.string()),
-  messageIds: z.array(z.string()),
   personId: z.string().nullable(),
   /** What the other had before it took anything over. */
   phones: z.array(z.string()),
   tags: z.array(z.string()),
   notes: z.string(),
   organisationId: z.string().nullable(),
+  /** Rows of tickets that went along; whoever moves them keeps them here. */
+  ticketIds: z.array(z.string()).default([]),
+  messageIds: z.array(z.string()).default([]),
 })
+type Moved = z.output<typeof moved>
+type Reading = Pick<Work, 'tx' | 'tenant'>
+
+/** Keeps what else a merge moved, for its undo. */
+export async function keepMoved({ tx, tenant }: Reading, mergeId: string, rows: Partial<Pick<Moved, 'ticketIds' | 'messageIds'>>) {
+  await tx.$executeRaw`
+    UPDATE contact_merge SET moved = moved || ${JSON.stringify(rows)}::jsonb WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ${mergeId}::uuid`
+}
+
+export async function readMoved({ tx, tenant }: Reading, mergeId: string): Promise<Moved> {
+  const { moved: kept } = await tx.contactMerge.findUniqueOrThrow({ where: { tenantId_id: { tenantId: tenant.ref.id, id: mergeId } } })
+  return moved.parse(kept)
+}
 
 /** Holds both rows, in one order whoever comes first, so that two merges cannot make a circle. */
 async function lockBoth({ tx, tenant }: Work, a: string, b: string) {
@@ -51,14 +65,9 @@ export const mergeContacts = agentProcedure
     const personId = await accountOfBoth(context, intoRow.personId, fromRow.personId)
     const addresses = await tx.$queryRaw<{ email: string }[]>`
       UPDATE contact_address SET contact_id = ${id}::uuid, is_primary = FALSE WHERE tenant_id = ${tenantId}::uuid AND contact_id = ${fromId}::uuid RETURNING email`
-    const tickets = await tx.$queryRaw<{ id: string }[]>`
-      UPDATE ticket SET requester_id = ${id}::uuid, version = version + 1 WHERE tenant_id = ${tenantId}::uuid AND requester_id = ${fromId}::uuid RETURNING id::text`
-    const messages = await tx.$queryRaw<{ id: string }[]>`
-      UPDATE ticket_message SET contact_id = ${id}::uuid WHERE tenant_id = ${tenantId}::uuid AND contact_id = ${fromId}::uuid RETURNING id::text`
+    const tickets = await tx.ticket.count({ where: { tenantId, requesterId: fromId } })
     const kept = {
       emails: addresses.map(({ email }) => email),
-      ticketIds: tickets.map((row) => row.id),
-      messageIds: messages.map((row) => row.id),
       personId: personId === fromRow.personId ? personId : null,
       phones: intoRow.phones,
       tags: intoRow.tags,
@@ -81,8 +90,9 @@ export const mergeContacts = agentProcedure
       },
     })
     await setFirstAddress(context, id, into.emails[0] ?? from.emails[0])
-    await tx.contactMerge.create({ data: { tenantId, id: newId(), fromId, intoId: id, moved: kept, createdAt: now } })
-    emit('contact.merged', { fromId, name: from.name, into: into.name, tickets: kept.ticketIds.length }, { subjectId: id })
+    const mergeId = newId()
+    await tx.contactMerge.create({ data: { tenantId, id: mergeId, fromId, intoId: id, moved: kept, createdAt: now } })
+    emit('contact.merged', { mergeId, fromId, name: from.name, into: into.name, tickets }, { subjectId: id })
     return loadContact(context, id)
   })
 
@@ -158,11 +168,6 @@ export const undoMerge = agentProcedure
     if (count === 0) throw notFound('merge')
     // What is still here goes back; what came since stays.
     await tx.contactAddress.updateMany({ where: { tenantId, contactId: intoId, email: { in: was.emails } }, data: { contactId: fromId } })
-    await tx.ticket.updateMany({
-      where: { tenantId, requesterId: intoId, id: { in: was.ticketIds } },
-      data: { requesterId: fromId, version: { increment: 1 } },
-    })
-    await tx.ticketMessage.updateMany({ where: { tenantId, contactId: intoId, id: { in: was.messageIds } }, data: { contactId: fromId } })
     const takesAccount = was.personId !== null && into.personId === was.personId
     const from = await tx.contact.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: fromId } } })
     // What the merge added goes; what somebody wrote since stays.
@@ -189,6 +194,6 @@ export const undoMerge = agentProcedure
       data: { deletedAt: null, ...(takesAccount ? { personId: was.personId } : {}), version: { increment: 1 } },
     })
     await setFirstAddress(context, fromId, was.emails[0])
-    emit('contact.unmerged', { fromId, intoId }, { subjectId: fromId })
+    emit('contact.unmerged', { mergeId: merge.id, fromId, intoId }, { subjectId: fromId })
     return loadContact(context, fromId)
   })

@@ -171,12 +171,8 @@ export const deleteDepartment = adminProcedure
     refuseUnlessManaging(context, input.id)
     if (department.isDefault) throw invalid({ id: ['New tickets go to this department. Make another one the default first.'] })
     const heir = await tx.department.findFirst({ where: { tenantId, isDefault: true, deletedAt: null }, select: { id: true } })
-    await tx.ticket.updateMany({
-      where: { tenantId, departmentId: department.id, status: { notIn: ['closed', 'rejected'] } },
-      data: { departmentId: heir?.id ?? null, version: { increment: 1 } },
-    })
     await tx.department.updateMany({ where: { tenantId, id: department.id }, data: { deletedAt: now, version: { increment: 1 } } })
-    context.emit('department.deleted', { name: department.name }, { subjectId: department.id })
+    context.emit('department.deleted', { name: department.name, heirId: heir?.id ?? null }, { subjectId: department.id })
     return { ok: true as const }
   })
 

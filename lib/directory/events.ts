@@ -4,7 +4,8 @@ import { changed } from '../events/event-types'
 export const directoryEvents = {
   'department.created': z.object({ name: z.string() }),
   'department.changed': changed,
-  'department.deleted': z.object({ name: z.string() }),
+  /** `heirId`: where its open tickets go. */
+  'department.deleted': z.object({ name: z.string(), heirId: z.string().nullable() }),
   'category.created': z.object({ name: z.string() }),
   'category.changed': changed,
   'category.deleted': z.object({ name: z.string() }),

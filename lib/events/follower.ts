@@ -19,5 +19,20 @@ export interface Follower {
   follow(work: FollowerWork, fresh: readonly Happened[], pending: readonly Happened[]): Promise<void>
 }
 
+/** A follower with a handler for each type of event that it follows, called for one event after another. */
+export function defineFollower(
+  name: string,
+  on: { [T in EventType]?: (work: FollowerWork, event: Happened<T>) => Promise<unknown> },
+): Follower {
+  const handlers = on as Partial<Record<EventType, (work: FollowerWork, event: Happened) => Promise<unknown>>>
+  return {
+    name,
+    types: Object.keys(on) as EventType[],
+    async follow(work, fresh) {
+      for (const event of fresh) await handlers[event.type]?.(work, event)
+    },
+  }
+}
+
 /** A follower emits as well; what it emits is followed in turn. */
 export type FollowerWork = Pick<Work, 'tenant' | 'tx' | 'now' | 'emit' | 'actor'>

@@ -1,5 +1,6 @@
 import type { Prisma } from '../db/generated/tenant/client'
 import type { Work } from '../events/work'
+import { type SlaState, setSlaState } from '../tickets/ticket/record'
 import type { Policy } from './targets'
 
 /** What clocks need of a unit of work. */
@@ -11,7 +12,7 @@ export interface Changes {
   added: Prisma.SlaClockCreateManyInput[]
   changed: (ClockData & { id: string })[]
   taken: Prisma.SlaFiringCreateManyInput[]
-  tickets: { id: string; policyId: string | null; matchedAt: Date | null; dueAt: Date | null }[]
+  tickets: SlaState[]
   /** Policies that tickets came out of. */
   left: string[]
   /** In the order in which it is told. */
@@ -35,11 +36,7 @@ export async function writeChanges({ tx, tenant }: ClockWork, policies: readonly
         "nextAt" timestamptz, "consumedMs" float, "breachedAt" timestamptz, "holderId" uuid, "departmentId" uuid)
       WHERE k.tenant_id = ${tenantId}::uuid AND k.id = v.id`
   if (taken.length > 0) await tx.slaFiring.createMany({ data: taken })
-  if (tickets.length > 0)
-    await tx.$executeRaw`
-      UPDATE ticket t SET sla_policy_id = v."policyId", sla_matched_at = v."matchedAt", sla_due_at = v."dueAt"
-      FROM jsonb_to_recordset(${JSON.stringify(tickets)}::jsonb) AS v (id uuid, "policyId" uuid, "matchedAt" timestamptz, "dueAt" timestamptz)
-      WHERE t.tenant_id = ${tenantId}::uuid AND t.id = v.id`
+  await setSlaState({ tx, tenant }, tickets)
   if (told.length === 0) return
   const names = new Map(policies.map(({ id, name }) => [id, name]))
   const gone = changes.left.filter((id) => !names.has(id))

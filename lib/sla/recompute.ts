@@ -11,6 +11,7 @@ import { moving, readTimelines } from './timeline'
 const sorting: readonly EventType[] = [
   'ticket.priority_changed',
   'ticket.department_changed',
+  'ticket.requester_changed',
   'ticket.archived',
   'ticket.tagged',
   'ticket.details_changed',

@@ -1,4 +1,3 @@
-import type { EventOf } from '../events/event-types'
 import { defineSubscriber, forEach } from '../events/subscriber'
 import type { Work } from '../events/work'
 import { recomputeAll } from './jobs'
@@ -12,14 +11,16 @@ const atOnce = 200
  * department: when it changes, open tickets may come under another one.
  */
 export const followContacts = defineSubscriber('sla.follow', {
-  ...forEach(['contact.changed', 'contact.merged', 'contact.unmerged'], followContact),
+  ...forEach(['contact.changed', 'contact.merged'], (work, { subjectId }) => followContact(work, subjectId)),
+  // The clocks of what they take with them have followed the tickets.
+  'contact.unmerged': (work, { payload: { intoId } }) => followContact(work, intoId),
   ...forEach(['organisation.changed', 'organisation.deleted', 'department.deleted'], recomputeAll),
 })
 
-async function followContact(work: Work, event: EventOf<'contact.changed' | 'contact.merged' | 'contact.unmerged'>) {
+async function followContact(work: Work, contactId: string | null) {
   const { tx, tenant } = work
   const rows = await tx.$queryRaw<{ id: string }[]>`
-      SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.requester_id = ${event.subjectId}::uuid
+      SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.requester_id = ${contactId}::uuid
         AND t.deleted_at IS NULL AND t.status IN ('created', 'assigned', 'in_progress', 'hold')
       ORDER BY t.id LIMIT ${atOnce + 1} FOR NO KEY UPDATE`
   if (rows.length > atOnce) return recomputeAll(work)

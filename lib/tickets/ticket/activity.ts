@@ -9,6 +9,7 @@ const shownTypes: EventType[] = [
   'ticket.status_changed',
   'ticket.priority_changed',
   'ticket.department_changed',
+  'ticket.requester_changed',
   'ticket.details_changed',
   'ticket.tagged',
   'ticket.watched',
@@ -46,6 +47,7 @@ export async function readActivity({ tx, tenant }: Reading, ticketId: string) {
       : await tx.$queryRaw<{ id: string; name: string }[]>`
           SELECT id::text, name FROM person WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ANY(${ids}::uuid[])
           UNION ALL SELECT id::text, name FROM department WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ANY(${ids}::uuid[])
+          UNION ALL SELECT id::text, name FROM contact WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ANY(${ids}::uuid[])
           UNION ALL SELECT id::text, name FROM category WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ANY(${ids}::uuid[])`
   const names = new Map(named.map(({ id, name }) => [id, name]))
   return events.map(({ actorId, actorKind, ...event }) => ({

@@ -32,6 +32,8 @@ export const ticketEvents = {
   'ticket.archived': z.object({ isArchived: z.boolean() }),
   'ticket.deleted': z.object({ number: z.number() }),
   'ticket.restored': z.object({ number: z.number() }),
+  /** Who asks turned out to be another contact, or not. */
+  'ticket.requester_changed': z.object({ before: id, after: id }),
   'ticket.department_changed': z.object({ before: id.nullable(), after: id.nullable() }),
 }
 

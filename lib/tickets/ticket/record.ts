@@ -94,3 +94,37 @@ export async function changeTicket(work: Work, id: string, data: Prisma.TicketUn
     select: { id: true },
   })
 }
+
+/**
+ * The same change of all tickets that meet a condition, in one statement. Held in the order of their ids, so that two at
+ * once do not wait for each other in a circle.
+ * @param which a condition on `ticket t`
+ * @returns the ids of those that changed
+ */
+export async function changeTickets(
+  { tx, tenant, now }: Pick<Work, 'tx' | 'tenant' | 'now'>,
+  which: Prisma.Sql,
+  set: Prisma.Sql,
+): Promise<string[]> {
+  const tenantId = tenant.ref.id
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    UPDATE ticket SET ${set}, version = version + 1, updated_at = ${now} WHERE tenant_id = ${tenantId}::uuid
+      AND id IN (SELECT t.id FROM ticket t WHERE t.tenant_id = ${tenantId}::uuid AND ${which} ORDER BY t.id FOR NO KEY UPDATE) RETURNING id::text`
+  return rows.map(({ id }) => id)
+}
+
+export interface SlaState {
+  id: string
+  policyId: string | null
+  matchedAt: Date | null
+  dueAt: Date | null
+}
+
+/** How tickets stand under their SLA policy. It follows from what else they say: neither version nor time changes. */
+export async function setSlaState({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, tickets: readonly SlaState[]) {
+  if (tickets.length === 0) return
+  await tx.$executeRaw`
+    UPDATE ticket t SET sla_policy_id = v."policyId", sla_matched_at = v."matchedAt", sla_due_at = v."dueAt"
+    FROM jsonb_to_recordset(${JSON.stringify(tickets)}::jsonb) AS v (id uuid, "policyId" uuid, "matchedAt" timestamptz, "dueAt" timestamptz)
+    WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = v.id`
+}
