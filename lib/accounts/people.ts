@@ -29,12 +29,12 @@ const outranks = (actor: Actor, role: RoleName) =>
 /** Nor somebody who may do more, whatever their rank: a token has its scopes, a custom role its list. */
 const covers = (actor: Actor, permissions: readonly Permission[]) => permissions.every((permission) => has(actor, permission))
 
-interface Standing {
+interface PersonPower {
   role: RoleName
   customRole: { permissions: string[]; grants: GrantOnObject[] } | null
 }
 
-const canManage = (actor: Actor, { role, customRole }: Standing) =>
+const canManage = (actor: Actor, { role, customRole }: PersonPower) =>
   has(actor, 'person.manage') &&
   outranks(actor, role) &&
   covers(actor, permissionsOf(role, customRole?.permissions)) &&

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { compileCalendar, NeverOpen } from './compile'
 import { explain, minutesOf } from './explain'
 import { aroundTheClock, type CalendarSpec, calendarInput } from './schema'
-import { addWorkingTime, farthestDays, isOpenAt, type Pause, workingTimeBetween } from './walk'
+import { addBusinessTime, businessTimeBetween, farthestDays, isOpenAt, type Pause } from './walk'
 
 const at = (text: string) => new Date(text)
 const nine = [['09:00', '17:00']] as [string, string][]
@@ -13,7 +13,7 @@ const read = (given: unknown): CalendarSpec => calendarInput.parse(given)
 const berlin = (holidays: unknown[] = [], schedule: unknown = officeHours) =>
   compileCalendar(read({ timezone: 'Europe/Berlin', schedule, holidays }))
 const due = (calendar: ReturnType<typeof compileCalendar>, start: string, minutes: number, pauses: Pause[] = []) =>
-  addWorkingTime(calendar, at(start), minutes, pauses)?.toISOString() ?? null
+  addBusinessTime(calendar, at(start), minutes, pauses)?.toISOString() ?? null
 
 describe('a deadline', () => {
   it.each([
@@ -60,16 +60,16 @@ describe('a deadline', () => {
 
   it('unites windows that overlap, and takes 24:00 and equal times for what they are', () => {
     const calendar = berlin([], { mon: [['09:00', '12:00'], ['11:00', '13:00'], ['13:00', '14:00']] }) // biome-ignore format: windows in a row
-    expect(workingTimeBetween(calendar, at('2026-03-02T00:00:00Z'), at('2026-03-03T00:00:00Z'))).toBe(300)
+    expect(businessTimeBetween(calendar, at('2026-03-02T00:00:00Z'), at('2026-03-03T00:00:00Z'))).toBe(300)
     const days = [at('2026-03-01T00:00:00Z'), at('2026-03-08T00:00:00Z')] as const
-    expect(workingTimeBetween(berlin([], { mon: [['00:00', '24:00']] }), ...days)).toBe(1440)
-    expect(workingTimeBetween(berlin([], { mon: [['09:00', '09:00']] }), ...days)).toBe(1440)
-    expect(workingTimeBetween(compileCalendar(aroundTheClock), ...days)).toBe(7 * 1440)
+    expect(businessTimeBetween(berlin([], { mon: [['00:00', '24:00']] }), ...days)).toBe(1440)
+    expect(businessTimeBetween(berlin([], { mon: [['09:00', '09:00']] }), ...days)).toBe(1440)
+    expect(businessTimeBetween(compileCalendar(aroundTheClock), ...days)).toBe(7 * 1440)
   })
 
   it('counts an hour that comes twice twice, and one that is skipped never', () => {
     const nights = berlin([], { sun: [['00:00', '06:00']] })
-    const hours = (from: string, to: string) => workingTimeBetween(nights, at(from), at(to)) / 60
+    const hours = (from: string, to: string) => businessTimeBetween(nights, at(from), at(to)) / 60
     expect(hours('2026-03-28T12:00:00Z', '2026-03-29T12:00:00Z')).toBe(5)
     expect(hours('2026-10-24T12:00:00Z', '2026-10-25T12:00:00Z')).toBe(7)
     const skipped = berlin([], { sun: [['02:00', '03:00']] })
@@ -80,13 +80,13 @@ describe('a deadline', () => {
     const all = { mon: [['00:00', '02:00']], sun: [['00:00', '03:00']], fri: [['00:00', '24:00']] }
     const island = compileCalendar(read({ timezone: 'Australia/Lord_Howe', schedule: all }))
     // Sunday 2026-04-05: 02:00 goes back to 01:30; half an hour comes twice.
-    expect(workingTimeBetween(island, at('2026-04-04T10:00:00Z'), at('2026-04-05T10:00:00Z'))).toBe(210)
+    expect(businessTimeBetween(island, at('2026-04-04T10:00:00Z'), at('2026-04-05T10:00:00Z'))).toBe(210)
     const paulo = compileCalendar(read({ timezone: 'America/Sao_Paulo', schedule: all }))
     // Sunday 2018-11-04 begins at 01:00.
-    expect(workingTimeBetween(paulo, at('2018-11-03T12:00:00Z'), at('2018-11-04T12:00:00Z'))).toBe(120)
+    expect(businessTimeBetween(paulo, at('2018-11-03T12:00:00Z'), at('2018-11-04T12:00:00Z'))).toBe(120)
     const apia = compileCalendar(read({ timezone: 'Pacific/Apia', schedule: all }))
     // There was no Friday 2011-12-30.
-    expect(workingTimeBetween(apia, at('2011-12-29T00:00:00Z'), at('2011-12-31T00:00:00Z'))).toBe(0)
+    expect(businessTimeBetween(apia, at('2011-12-29T00:00:00Z'), at('2011-12-31T00:00:00Z'))).toBe(0)
   })
 
   it('waits while it is paused, and is unknown while that lasts', () => {
@@ -261,9 +261,9 @@ describe('calendars of all kinds, against a walk over every minute', () => {
         const reached = new Map<number, number>([[0, start]])
         for (let minute = start; minute < start + walkMinutes; minute++) if (counts(minute)) reached.set(++total, minute + 1)
         const given_ = pauses.map(([from, to]) => ({ from: ms(from), to: ms(to) }))
-        expect(workingTimeBetween(calendar, ms(start), ms(start + walkMinutes), given_)).toBe(total)
+        expect(businessTimeBetween(calendar, ms(start), ms(start + walkMinutes), given_)).toBe(total)
         const wanted = pick % (total + 1)
-        expect(addWorkingTime(calendar, ms(start), wanted, given_)).toEqual(ms(reached.get(wanted) as number))
+        expect(addBusinessTime(calendar, ms(start), wanted, given_)).toEqual(ms(reached.get(wanted) as number))
       }),
       { numRuns: 120 },
     )
@@ -280,9 +280,9 @@ describe('calendars of all kinds, against a walk over every minute', () => {
         const reached = new Map<number, number>([[0, start]])
         for (let minute = start - 1; minute >= start - walkMinutes; minute--) if (counts(minute)) reached.set(++total, minute)
         const given_ = pauses.map(([from, to]) => ({ from: ms(from), to: ms(to) }))
-        expect(workingTimeBetween(calendar, ms(start), ms(start - walkMinutes), given_)).toBe(total === 0 ? -0 : -total)
+        expect(businessTimeBetween(calendar, ms(start), ms(start - walkMinutes), given_)).toBe(total === 0 ? -0 : -total)
         const wanted = pick % (total + 1)
-        expect(addWorkingTime(calendar, ms(start), -wanted, given_)).toEqual(ms(reached.get(wanted) as number))
+        expect(addBusinessTime(calendar, ms(start), -wanted, given_)).toEqual(ms(reached.get(wanted) as number))
       }),
       { numRuns: 60 },
     )
@@ -301,7 +301,7 @@ describe('calendars of all kinds, against a walk over every minute', () => {
         const middle = change.epochMilliseconds / 60_000
         let total = 0
         for (let minute = middle - 600; minute < middle + 600; minute++) if (isOpen(minute)) total++
-        expect(workingTimeBetween(calendar, ms(middle - 600), ms(middle + 600)), `${timezone} ${change}`).toBe(total)
+        expect(businessTimeBetween(calendar, ms(middle - 600), ms(middle + 600)), `${timezone} ${change}`).toBe(total)
         change = change.getTimeZoneTransition('next')
       }
     }
@@ -315,11 +315,11 @@ describe('calendars of all kinds, against a walk over every minute', () => {
         const calendar = compiled(given)
         const from = new Date(start * 60_000 + extra)
         const pauses = gaps.map(([offset, long]) => ({ from: ms(start + offset), to: ms(start + offset + long) }))
-        const to = addWorkingTime(calendar, from, wanted / 60_000, pauses)
+        const to = addBusinessTime(calendar, from, wanted / 60_000, pauses)
         fc.pre(to !== null)
-        expect(Math.round(workingTimeBetween(calendar, from, to as Date, pauses) * 60_000)).toBe(wanted)
+        expect(Math.round(businessTimeBetween(calendar, from, to as Date, pauses) * 60_000)).toBe(wanted)
         // No earlier instant has as much.
-        expect(Math.round(workingTimeBetween(calendar, from, new Date((to as Date).getTime() - 1), pauses) * 60_000)).toBe(wanted - 1)
+        expect(Math.round(businessTimeBetween(calendar, from, new Date((to as Date).getTime() - 1), pauses) * 60_000)).toBe(wanted - 1)
       }),
       { numRuns: 1000 },
     )
@@ -340,7 +340,7 @@ describe('calendars of all kinds, against a walk over every minute', () => {
           if (stretch.reason === 'open') expect(isOpenAt(calendar, stretch.from)).toBe(true)
         }
         const open = stretches.filter(({ reason }) => reason === 'open').reduce((sum, stretch) => sum + minutesOf(stretch), 0)
-        expect(open).toBeCloseTo(workingTimeBetween(calendar, from, to, pauses), 6)
+        expect(open).toBeCloseTo(businessTimeBetween(calendar, from, to, pauses), 6)
       }),
       { numRuns: 500 },
     )

@@ -15,7 +15,7 @@ export interface Stretch {
 
 /**
  * Every instant of [from, to), once, in order. What is 'open' sums to exactly
- * the working time between the two. A pause is one stretch, whatever the hours
+ * the business time between the two. A pause is one stretch, whatever the hours
  * are meanwhile; a day of holiday is one from midnight to midnight but for what
  * is open on it.
  */

@@ -12,16 +12,16 @@ export interface Pause {
 export const farthestDays = 400
 
 /**
- * The earliest instant at or after `start` with so many working minutes between
+ * The earliest instant at or after `start` with so many business minutes between
  * the two, pauses left out. What ends exactly at closing time ends there, and
  * not at the next opening. Negative minutes go backwards: then it is the latest
  * instant at or before `start`.
  *
- * @param minutes in working time; fractions are kept to the millisecond.
+ * @param minutes in business time; fractions are kept to the millisecond.
  * @returns null where a pause still lasts when the time would be up, or where
  *   that is more than {@link farthestDays} away.
  */
-export function addWorkingTime(calendar: Calendar, start: Date, minutes: number, pauses: readonly Pause[] = []): Date | null {
+export function addBusinessTime(calendar: Calendar, start: Date, minutes: number, pauses: readonly Pause[] = []): Date | null {
   const wanted = Math.round(minutes * minuteMs)
   const from = start.getTime()
   if (wanted === 0) return start
@@ -33,7 +33,7 @@ export function addWorkingTime(calendar: Calendar, start: Date, minutes: number,
  * Working minutes in [from, to), pauses left out; negative where `to` is before
  * `from`. Exact to the millisecond.
  */
-export function workingTimeBetween(calendar: Calendar, from: Date, to: Date, pauses: readonly Pause[] = []): number {
+export function businessTimeBetween(calendar: Calendar, from: Date, to: Date, pauses: readonly Pause[] = []): number {
   const [low, high] = from <= to ? [from.getTime(), to.getTime()] : [to.getTime(), from.getTime()]
   let open = openBetween(calendar, low, high)
   for (const pause of spansOf(pauses)) {

@@ -115,7 +115,7 @@ program
 
 program
   .command('sla:calculate')
-  .description('work out deadlines or working time on a calendar; the file has the body of POST /api/v1/sla/calculate')
+  .description('work out deadlines or business time on a calendar; the file has the body of POST /api/v1/sla/calculate')
   .argument('<file>', 'a JSON file, or - for standard input')
   .action(async (file: string) => {
     const { calculate } = await import('../sla/calculate')

@@ -1,7 +1,7 @@
 import { type Calendar, compileCalendar, NeverOpen } from '../calendar/compile'
 import { explain } from '../calendar/explain'
 import { dayMs, minuteMs } from '../calendar/time'
-import { addWorkingTime, farthestDays, workingTimeBetween } from '../calendar/walk'
+import { addBusinessTime, businessTimeBetween, farthestDays } from '../calendar/walk'
 import { invalid } from '../core/errors'
 import { agentProcedure } from '../procedure/builders'
 import { type CalculateInput, type CalculateOutput, calculateInput, calculateOutput } from './schema'
@@ -15,7 +15,7 @@ const mostWindows = 500_000
 const reasons = { open: 'open hours', closed: 'closed', holiday: 'holiday', paused: 'paused' } as const
 
 /**
- * Deadlines, or working time, of many items on one calendar.
+ * Deadlines, or business time, of many items on one calendar.
  * @throws INVALID where the calendar never opens
  */
 export function calculate({ items, ...spec }: CalculateInput): CalculateOutput {
@@ -27,10 +27,10 @@ export function calculate({ items, ...spec }: CalculateInput): CalculateOutput {
   return {
     items: items.map(({ id, start, minutes, end, pauses }) => {
       if (end) {
-        const workingMinutes = workingTimeBetween(calendar, start, end, pauses)
+        const workingMinutes = businessTimeBetween(calendar, start, end, pauses)
         return { id, workingMinutes, explanation: explained(calendar, start, end, pauses) }
       }
-      const deadline = addWorkingTime(calendar, start, minutes as number, pauses)
+      const deadline = addBusinessTime(calendar, start, minutes as number, pauses)
       // Without a deadline: up to the pause that lasts, or as far as was looked.
       const last = pauses.find(({ to }) => to === null)
       const until = deadline ?? last?.from ?? new Date(start.getTime() + farthestDays * dayMs)
@@ -56,7 +56,7 @@ function explained(calendar: Calendar, start: Date, end: Date, pauses: Calculate
   const told: CalculateOutput['items'][number]['explanation'] = []
   for (const { from, to, reason, name } of explain(calendar, start, end, pauses)) {
     if (told.length === mostStretches) {
-      told.push({ from, to: end, countedMinutes: workingTimeBetween(calendar, from, end, pauses), reason: 'more' })
+      told.push({ from, to: end, countedMinutes: businessTimeBetween(calendar, from, end, pauses), reason: 'more' })
       break
     }
     const countedMinutes = reason === 'open' ? (to.getTime() - from.getTime()) / minuteMs : 0
@@ -71,7 +71,7 @@ export const calculateSla = agentProcedure
     method: 'POST',
     path: '/sla/calculate',
     tags: ['SLA'],
-    summary: 'Work out deadlines or working time on a calendar that is sent along, and why',
+    summary: 'Work out deadlines or business time on a calendar that is sent along, and why',
   })
   .input(calculateInput)
   .output(calculateOutput)

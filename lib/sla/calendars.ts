@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { calendarOf, NeverOpen } from '../calendar/compile'
 import type { CalendarSpec } from '../calendar/schema'
-import { addWorkingTime, farthestDays } from '../calendar/walk'
+import { addBusinessTime, farthestDays } from '../calendar/walk'
 import { conflict, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { ok, versionInput } from '../core/schema'
@@ -132,7 +132,7 @@ async function refuseUnreachable({ tx, tenant, now }: Work, id: string, spec: Ca
   })
   for (const { amount, unit, policy } of targets) {
     const minutes = minutesIn(amount, unit, calendar)
-    if (minutes > 0 && addWorkingTime(calendar, now, minutes)) continue
+    if (minutes > 0 && addBusinessTime(calendar, now, minutes)) continue
     throw invalid({
       schedule: [`On these hours a promise of ${policy.name} would be more than ${farthestDays} days away. Change it first.`],
     })

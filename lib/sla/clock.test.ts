@@ -4,7 +4,7 @@ import { compileCalendar } from '../calendar/compile'
 import { explain, minutesOf } from '../calendar/explain'
 import { aroundTheClock, calendarInput } from '../calendar/schema'
 import { minuteMs } from '../calendar/time'
-import { historyOf, type Moment, type Promised, pausesOf, standingOf } from './clock'
+import { historyOf, type Moment, type Promised, pausesOf, slaStatusOf } from './clock'
 
 const at = (minute: number) => new Date(Date.UTC(2026, 2, 2, 9) + minute * minuteMs)
 const minute = (date: Date | null) => (date ? (date.getTime() - at(0).getTime()) / minuteMs : null)
@@ -214,7 +214,7 @@ describe('a clock', () => {
     const { runs, rests } = historyOf(momentsOf(steps))
     const run = runs.findLast((each) => each.metric === metric)
     if (!run) throw new Error('there is no such run')
-    const { dueAt, pausedAt, breachedAt, consumedMs } = standingOf(run, rests, { ...promised, ...more }, at(now))
+    const { dueAt, pausedAt, breachedAt, consumedMs } = slaStatusOf(run, rests, { ...promised, ...more }, at(now))
     return {
       due: minute(dueAt),
       paused: minute(pausedAt),
@@ -303,7 +303,7 @@ describe('a clock', () => {
         const { runs, rests } = historyOf(momentsOf(steps))
         for (const run of runs) {
           const rules = { ...promised, pausesOnWaiting }
-          const { consumedMs } = standingOf(run, rests, rules, at(now + 30))
+          const { consumedMs } = slaStatusOf(run, rests, rules, at(now + 30))
           const stretches = [...explain(office, run.startedAt, run.stoppedAt as Date, pausesOf(run, rests, rules))]
           const open = stretches.filter(({ reason }) => reason === 'open').reduce((sum, each) => sum + minutesOf(each), 0)
           expect(consumedMs).toBe(open * minuteMs)

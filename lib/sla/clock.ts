@@ -1,6 +1,6 @@
 import type { Calendar } from '../calendar/compile'
 import { minuteMs } from '../calendar/time'
-import { addWorkingTime, type Pause, workingTimeBetween } from '../calendar/walk'
+import { addBusinessTime, businessTimeBetween, type Pause } from '../calendar/walk'
 import type { Metric } from '../tickets/ticket/schema'
 
 /** What moves a ticket's clocks, in the order it happened. */
@@ -161,19 +161,19 @@ export function pausesOf(
   return pauses
 }
 
-/** How a run stands under a promise. */
-export interface Standing {
-  /** When the time is up; null while it stands still, or where that is more than 400 days of running away. */
+/** How a clock stands against its target. */
+export interface SlaStatus {
+  /** When the time is up; null while it is paused, or where that is more than 400 days of running away. */
   dueAt: Date | null
   pausedAt: Date | null
-  /** Working time it took, where it has ended; in milliseconds. */
+  /** business time it took, where it has ended; in milliseconds. */
   consumedMs: number | null
   /** The deadline that had passed by its end, or by now. */
   breachedAt: Date | null
 }
 
 /** Pure: the same history gives the same deadline whenever it is worked out. */
-export function standingOf(run: Run, rests: readonly Rest[], promised: Promised, now: Date): Standing {
+export function slaStatusOf(run: Run, rests: readonly Rest[], promised: Promised, now: Date): SlaStatus {
   const pauses = pausesOf(run, rests, promised)
   const { startedAt, stoppedAt } = run
   const end = stoppedAt ?? now
@@ -182,23 +182,23 @@ export function standingOf(run: Run, rests: readonly Rest[], promised: Promised,
   return {
     dueAt: deadline,
     pausedAt: lasting && !deadline ? lasting.from : null,
-    consumedMs: stoppedAt ? Math.round(workingTimeBetween(promised.calendar, startedAt, stoppedAt, pauses) * minuteMs) : null,
+    consumedMs: stoppedAt ? Math.round(businessTimeBetween(promised.calendar, startedAt, stoppedAt, pauses) * minuteMs) : null,
     breachedAt: deadline && deadline < end ? deadline : null,
   }
 }
 
 /** The 400 days within which a deadline is looked for begin anew with every pause that ends: a hold may last longer. */
 function deadlineOf(calendar: Calendar, startedAt: Date, minutes: number, pauses: readonly Pause[]): Date | null {
-  const near = addWorkingTime(calendar, startedAt, minutes, pauses)
+  const near = addBusinessTime(calendar, startedAt, minutes, pauses)
   if (near) return near
   let from = startedAt
   let left = minutes
   for (const pause of [...pauses].sort((a, b) => a.from.getTime() - b.from.getTime())) {
     if (!pause.to || pause.to <= from) continue
-    const counted = pause.from > from ? workingTimeBetween(calendar, from, pause.from, pauses) : 0
+    const counted = pause.from > from ? businessTimeBetween(calendar, from, pause.from, pauses) : 0
     if (counted >= left) break
     left -= counted
     from = pause.to
   }
-  return addWorkingTime(calendar, from, left, pauses)
+  return addBusinessTime(calendar, from, left, pauses)
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isStaff } from '../actor/actor'
 import { explain, minutesOf } from '../calendar/explain'
 import { minuteMs } from '../calendar/time'
-import { workingTimeBetween } from '../calendar/walk'
+import { businessTimeBetween } from '../calendar/walk'
 import { csvOf } from '../core/csv'
 import type { Work } from '../events/work'
 import { customerProcedure } from '../procedure/builders'
@@ -94,7 +94,7 @@ async function ledgerOf(context: Work, id: string): Promise<LedgerOutput> {
     const stretches: LedgerClock['stretches'] = []
     for (const stretch of explain(calendar, run.startedAt, end, pauses)) {
       if (stretches.length === mostStretches) {
-        const countedMinutes = workingTimeBetween(calendar, stretch.from, end, pauses)
+        const countedMinutes = businessTimeBetween(calendar, stretch.from, end, pauses)
         stretches.push({ from: stretch.from, to: end, countedMinutes, reason: 'more', name: null, by: null })
         break
       }
@@ -121,8 +121,8 @@ async function ledgerOf(context: Work, id: string): Promise<LedgerOutput> {
       pausedAt: row.pausedAt,
       stoppedAt: row.stoppedAt,
       breachedAt: row.breachedAt,
-      consumedMinutes: workingTimeBetween(calendar, run.startedAt, end, pauses),
-      overrunMinutes: row.breachedAt ? workingTimeBetween(calendar, row.breachedAt, end, pauses) : 0,
+      consumedMinutes: businessTimeBetween(calendar, run.startedAt, end, pauses),
+      overrunMinutes: row.breachedAt ? businessTimeBetween(calendar, row.breachedAt, end, pauses) : 0,
       stretches,
     })
   }

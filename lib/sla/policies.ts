@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { calendarOf } from '../calendar/compile'
 import { aroundTheClock } from '../calendar/schema'
-import { addWorkingTime, farthestDays } from '../calendar/walk'
+import { addBusinessTime, farthestDays } from '../calendar/walk'
 import { conflict, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { ok, versionInput } from '../core/schema'
@@ -237,7 +237,7 @@ export async function refuseUnusable(work: Work, given: z.output<typeof policyFi
     const calendar = calendarOf(row ? specOf(row) : aroundTheClock)
     const minutes = minutesIn(amount, unit, calendar)
     if (minutes === 0) throw invalid({ [`targets.${index}.unit`]: ['These hours have no common day. Promise minutes or hours.'] })
-    if (addWorkingTime(calendar, now, minutes) === null)
+    if (addBusinessTime(calendar, now, minutes) === null)
       throw invalid({ [`targets.${index}.amount`]: [`On these hours this is more than ${farthestDays} days away. Promise less.`] })
   }
 }

@@ -1,7 +1,7 @@
-import { addWorkingTime } from '../calendar/walk'
+import { addBusinessTime } from '../calendar/walk'
 import { newId } from '../core/id'
 import type { Metric } from '../tickets/ticket/schema'
-import { historyOf, type Promised, pausesOf, type Rest, type Run, type Standing, standingOf } from './clock'
+import { historyOf, type Promised, pausesOf, type Rest, type Run, type SlaStatus, slaStatusOf } from './clock'
 import type { Changes, Clock, ClockData, ClockWork } from './clock-changes'
 import type { Concerned } from './conditions'
 import { always, type Policy, promiseOf, readEditions, type Step, type Target } from './targets'
@@ -57,9 +57,9 @@ export function recomputeTicket(
           ? ownTerms(clock, promises, policies)
           : null
     if (!terms) continue
-    const standing = standingOf(run, rests, terms.promised, now)
-    if (!run.stoppedAt) due.push(standing.dueAt)
-    passed.push(...store({ tenant, now, emit }, ticket, { terms, run, rests, standing, hands: timeline.hands }, clock, changes))
+    const slaStatus = slaStatusOf(run, rests, terms.promised, now)
+    if (!run.stoppedAt) due.push(slaStatus.dueAt)
+    passed.push(...store({ tenant, now, emit }, ticket, { terms, run, rests, slaStatus, hands: timeline.hands }, clock, changes))
   }
   for (const clock of stored)
     if (!clock.stoppedAt && !runs.some((run) => isOf(run, clock) && (run.stoppedAt || policy?.target(run.metric, ticket.priority))))
@@ -82,7 +82,7 @@ function drop(clock: Clock, runs: readonly Run[], rests: readonly Rest[], { prom
   if (!clock.breachedAt && clock.firings.length === 0) return void changes.dropped.push(clock.id)
   const { id, tenantId: _, ticketId: __, metric: ___, cycle: ____, firings: _____, ...data } = clock
   const run = runs.find((each) => isOf(each, clock))
-  const { consumedMs } = run ? standingOf({ ...run, stoppedAt: now }, rests, promised, now) : { consumedMs: 0 }
+  const { consumedMs } = run ? slaStatusOf({ ...run, stoppedAt: now }, rests, promised, now) : { consumedMs: 0 }
   changes.changed.push({ ...data, id, stoppedAt: now, droppedAt: now, pausedAt: null, nextAt: null, consumedMs })
 }
 
@@ -117,7 +117,7 @@ interface Kept {
   terms: Terms
   run: Run
   rests: readonly Rest[]
-  standing: Standing
+  slaStatus: SlaStatus
   hands: readonly Hand[]
 }
 
@@ -129,12 +129,12 @@ function store(
   clock: Clock | undefined,
   changes: Changes,
 ): Passed[] {
-  const { terms, run, standing, hands } = kept
+  const { terms, run, slaStatus, hands } = kept
   const { policy, target, promised } = terms
-  const { dueAt, pausedAt, consumedMs } = standing
+  const { dueAt, pausedAt, consumedMs } = slaStatus
   // A deadline that has passed has passed, also for a machine whose clock is behind that of the one that saw it.
   const stands = !run.stoppedAt && sameTime(dueAt, clock?.breachedAt ?? null)
-  const breachedAt = stands ? dueAt : standing.breachedAt
+  const breachedAt = stands ? dueAt : slaStatus.breachedAt
   const tenantId = tenant.ref.id
   const isNew = breachedAt !== null && !clock?.breachedAt
   const plans = plansOf(kept, clock)
@@ -198,13 +198,13 @@ function store(
  * The steps of a clock that were not taken yet, with their times. What would come before its start never comes, nor what
  * would have come before the step was thought of. Also of one that has just stopped: what was due until then is made up for.
  */
-function plansOf({ terms: { promised, steps }, run, rests, standing: { dueAt } }: Kept, clock: Clock | undefined) {
+function plansOf({ terms: { promised, steps }, run, rests, slaStatus: { dueAt } }: Kept, clock: Clock | undefined) {
   if (!dueAt) return []
   const pauses = pausesOf({ ...run, stoppedAt: null }, rests, promised)
   return steps
     .filter(({ id, metric }) => metric === run.metric && !clock?.firings.some(({ escalationId }) => escalationId === id))
     .flatMap((step) => {
-      const at = addWorkingTime(promised.calendar, dueAt, step.minutes, pauses)
+      const at = addBusinessTime(promised.calendar, dueAt, step.minutes, pauses)
       return at && at > run.startedAt && at >= step.createdAt ? [{ step, at }] : []
     })
 }

@@ -27,7 +27,7 @@ const item = z
     start: instant,
     /** Working minutes until the deadline. */
     minutes: z.number().min(0).max(1e9).optional(),
-    /** Instead of minutes: how much of the time until then is working time. */
+    /** Instead of minutes: how much of the time until then is business time. */
     end: instant.optional(),
     pauses: z.array(pause).max(1000).default([]),
   })
@@ -238,9 +238,9 @@ export const ledgerOutput = z.object({
       pausedAt: z.date().nullable(),
       stoppedAt: z.date().nullable(),
       breachedAt: z.date().nullable(),
-      /** Working time until now, or until it stopped; the sum of what the stretches counted. */
+      /** business time until now, or until it stopped; the sum of what the stretches counted. */
       consumedMinutes: z.number(),
-      /** Working time past the deadline. */
+      /** business time past the deadline. */
       overrunMinutes: z.number(),
       stretches: z.array(ledgerStretch),
     }),
@@ -259,7 +259,7 @@ export const violationOutput = z.object({
   /** When the time was up. */
   breachedAt: z.date(),
   targetMinutes: z.number(),
-  /** Working time it took, and how much of that was too much; null while it lasts. */
+  /** business time it took, and how much of that was too much; null while it lasts. */
   actualMinutes: z.number().nullable(),
   overrunMinutes: z.number().nullable(),
   /** When it was done after all. */

@@ -8,7 +8,7 @@ import { Prisma } from '../db/generated/tenant/client'
 import type { Work } from '../events/work'
 import { adminProcedure } from '../procedure/builders'
 import type { Metric } from '../tickets/ticket/schema'
-import { type History, historyOf, standingOf } from './clock'
+import { type History, historyOf, slaStatusOf } from './clock'
 import { type Concerned, matched } from './conditions'
 import { refuseUnusable } from './policies'
 import { promisedBy } from './recompute-ticket'
@@ -91,7 +91,7 @@ function judge({ runs, rests }: History, { policy, priority, slaPolicyId, slaMat
     const target = policy?.target(run.metric, priority)
     if (!policy || !target) return 'none'
     const matchedAt = policy.id === slaPolicyId ? slaMatchedAt : null
-    const { breachedAt } = standingOf(run, rests, promisedBy(policy, target, matchedAt), now)
+    const { breachedAt } = slaStatusOf(run, rests, promisedBy(policy, target, matchedAt), now)
     return breachedAt ? 'broken' : run.isMoot ? 'none' : run.stoppedAt ? 'kept' : null
   })
 }

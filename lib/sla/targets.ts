@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { type Calendar, calendarOf } from '../calendar/compile'
 import { aroundTheClock, calendarInput } from '../calendar/schema'
-import { workingTimeBetween } from '../calendar/walk'
+import { businessTimeBetween } from '../calendar/walk'
 import type { Prisma, SlaClock, SlaTarget } from '../db/generated/tenant/client'
 import type { TenantTx } from '../db/scope'
 import type { Priority } from '../directory/schema'
@@ -9,7 +9,7 @@ import type { Metric } from '../tickets/ticket/schema'
 import type { Promised } from './clock'
 import type { TargetUnit } from './schema'
 
-/** One cell of a policy's table: so much working time on one calendar. */
+/** One cell of a policy's table: so much business time on one calendar. */
 export interface Target {
   targetMinutes: number
   calendarId: string | null
@@ -160,7 +160,7 @@ const someMonday = Date.UTC(2026, 0, 5)
 const dayMs = 86_400_000
 
 /**
- * A target in working minutes. A day is as long as most days of the calendar
+ * A target in business minutes. A day is as long as most days of the calendar
  * that have hours, of two lengths equally common the longer; a week is all
  * seven of its days.
  */
@@ -170,7 +170,7 @@ export function minutesIn(amount: number, unit: TargetUnit, calendar: Calendar):
   if (!Object.values(calendar.spec.schedule).some((windows) => windows.length > 0)) return 0 // open on some dates only
   const plain = calendarOf({ ...calendar.spec, timezone: 'UTC', holidays: [] })
   const lengths = Array.from({ length: 7 }, (_, day) =>
-    workingTimeBetween(plain, new Date(someMonday + (day + 7) * dayMs), new Date(someMonday + (day + 8) * dayMs)),
+    businessTimeBetween(plain, new Date(someMonday + (day + 7) * dayMs), new Date(someMonday + (day + 8) * dayMs)),
   )
   if (unit === 'weeks') return amount * lengths.reduce((sum, length) => sum + length, 0)
   const open = lengths.filter((length) => length > 0)

@@ -43,10 +43,10 @@ interface Channel {
 }
 
 /** How a channel stands on one node; whole each time, so that a lost message heals with the next. */
-type Standing = [channel: string, subscriptions: number, members: Member[]]
+type ChannelState = [channel: string, subscriptions: number, members: Member[]]
 type Said =
   | { from: string; kind: 'hello' | 'alive' | 'bye' }
-  | { from: string; kind: 'standing'; all: boolean; standings: Standing[] }
+  | { from: string; kind: 'state'; all: boolean; states: ChannelState[] }
   | { from: string; kind: 'event'; event: HubEvent }
   | { from: string; kind: 'terminate'; userId: string }
 
@@ -202,7 +202,7 @@ export class Hub {
   }
 
   private say(
-    what: { kind: 'hello' | 'alive' | 'bye' } | DistributiveOmit<Extract<Said, { kind: 'standing' | 'event' | 'terminate' }>, 'from'>,
+    what: { kind: 'hello' | 'alive' | 'bye' } | DistributiveOmit<Extract<Said, { kind: 'state' | 'event' | 'terminate' }>, 'from'>,
   ) {
     this.bus.send(JSON.stringify({ from: this.id, ...what }))
   }
@@ -212,12 +212,12 @@ export class Hub {
     this.changed.add(name)
     this.gathering ??= setTimeout(() => {
       this.gathering = undefined
-      if (this.peers.size > 0) this.say({ kind: 'standing', all: false, standings: [...this.changed].map((each) => this.standingOf(each)) })
+      if (this.peers.size > 0) this.say({ kind: 'state', all: false, states: [...this.changed].map((each) => this.stateOf(each)) })
       this.changed.clear()
     }, gatherMs)
   }
 
-  private standingOf(name: string): Standing {
+  private stateOf(name: string): ChannelState {
     const channel = this.channels.get(name)
     return [name, channel?.subscribers.size ?? 0, [...(channel?.members.values() ?? [])]]
   }
@@ -233,16 +233,16 @@ export class Hub {
     // Whoever is new to us does not know how we stand either.
     if (isNew || said.kind === 'hello') {
       if (said.kind !== 'hello') this.say({ kind: 'hello' })
-      this.say({ kind: 'standing', all: true, standings: [...this.channels.keys()].map((name) => this.standingOf(name)) })
+      this.say({ kind: 'state', all: true, states: [...this.channels.keys()].map((name) => this.stateOf(name)) })
     }
     if (said.kind === 'event') this.deliver(said.event)
     else if (said.kind === 'terminate') this.endConnections(said.userId)
-    else if (said.kind === 'standing') this.learn(peer, said.all, said.standings)
+    else if (said.kind === 'state') this.learn(peer, said.all, said.states)
   }
 
-  private learn(peer: Peer, isAll: boolean, standings: Standing[]) {
-    const gone = isAll ? [...peer.channels.keys()].filter((name) => !standings.some(([known]) => known === name)) : []
-    for (const [name, subscriptions, members] of [...standings, ...gone.map((name): Standing => [name, 0, []])])
+  private learn(peer: Peer, isAll: boolean, states: ChannelState[]) {
+    const gone = isAll ? [...peer.channels.keys()].filter((name) => !states.some(([known]) => known === name)) : []
+    for (const [name, subscriptions, members] of [...states, ...gone.map((name): ChannelState => [name, 0, []])])
       this.compareMembers(name, null, () => {
         if (subscriptions > 0) peer.channels.set(name, { subscriptions, members })
         else peer.channels.delete(name)

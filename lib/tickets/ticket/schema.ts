@@ -57,7 +57,7 @@ export const clockOutput = z.object({
   pausedAt: instant.nullable(),
   /** The deadline that has passed. */
   breachedAt: instant.nullable(),
-  /** In working minutes. */
+  /** In business minutes. */
   targetMinutes: z.number(),
 })
 export type ClockOutput = z.output<typeof clockOutput>
