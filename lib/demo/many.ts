@@ -51,10 +51,12 @@ export async function addManyTickets(slug: string, count: number, onProgress: Se
             assigneeId: assignee?.id,
             snippet: snippetOf(story.turns.at(-1) as string),
             messageCount: story.turns.length,
+            publicMessageCount: story.turns.length,
             resolvedAt: isOpen ? null : at,
             closedAt: isOpen ? null : at,
             createdAt: at,
             updatedAt: new Date(at.getTime() + story.turns.length * 3600_000),
+            publicUpdatedAt: new Date(at.getTime() + story.turns.length * 3600_000),
           },
         }
       })

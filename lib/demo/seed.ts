@@ -169,7 +169,7 @@ async function seedTicket(tenant: ResolvedTenant, people: People, n: number, cou
     await step(system, async (work) => {
       const ticket = await loadTicket(work, ticketId, 'lock')
       const status = afterAssignment({ status: ticket.status, isAssigned: false }, true)
-      await changeTicket(work, ticketId, { assigneeId: agent.id, status })
+      await changeTicket(work, ticket, { assigneeId: agent.id, status })
       work.emit('ticket.assigned', { before: null, after: agent.id }, { subjectId: ticketId })
       emitStatus(work, ticket, status, 'assignment', true)
     })
@@ -195,7 +195,7 @@ async function seedTicket(tenant: ResolvedTenant, people: People, n: number, cou
       const ticket = await loadTicket(work, ticketId, 'lock')
       const holdUntil = end === 'hold' ? new Date(now.getTime() + (1 + random() * 3) * dayMs) : null
       await moveTicket(work, ticket, end, { reason: end === 'hold' ? 'waiting for the supplier' : null, holdUntil })
-      await changeTicket(work, ticketId, { hasNewReply: false })
+      await changeTicket(work, ticket, { hasNewReply: false })
     })
   }
 }

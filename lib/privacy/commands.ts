@@ -105,7 +105,7 @@ export const eraseContact = adminProcedure
     await tx.ticketMessage.updateMany({ where: ofThem, data: { bodyText: erased, bodyHtml: null, quotedText: null } })
     await tx.ticket.updateMany({
       where: { tenantId, id: { in: ticketIds } },
-      data: { title: 'Erased request', fields: {}, statusReason: null, version: { increment: 1 } },
+      data: { title: 'Erased request', fields: {}, statusReason: null, version: { increment: 1 }, publicVersion: { increment: 1 } },
     })
     await tx.ticket.updateMany({ where: { tenantId, id: { in: touched } }, data: { snippet: '' } })
     // Written anew from what is left, by the next sweep.

@@ -316,7 +316,7 @@ const restoreStatus = agentProcedure
     const ticket = await loadTicket(context, id, 'lock')
     if (ticket.status === before.status) return
     const { status, statusReason, heldAt, holdUntil, resolvedAt, closedAt, reopenCount } = before
-    await changeTicket(context, id, { status, statusReason, heldAt, holdUntil, remindedAt: null, resolvedAt, closedAt, reopenCount })
+    await changeTicket(context, ticket, { status, statusReason, heldAt, holdUntil, remindedAt: null, resolvedAt, closedAt, reopenCount })
     emitStatus(context, ticket, status, takenBack, true)
   })
 

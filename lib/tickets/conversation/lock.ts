@@ -1,6 +1,6 @@
 import { conflict } from '../../core/errors'
 import type { Work } from '../../events/work'
-import type { TicketRow } from '../ticket/queries'
+import { type TicketRow, versionFor } from '../ticket/queries'
 
 /**
  * Somebody else answered while the writer was at it: they should read it first.
@@ -16,5 +16,5 @@ export async function refuseUnread({ tx, tenant, actor }: Work, ticket: TicketRo
       AND (m.created_at, m.id) > (seen.created_at, seen.id)
       AND m.person_id IS DISTINCT FROM ${actor.kind === 'person' ? actor.id : null}::uuid
     ORDER BY m.created_at DESC LIMIT 1`
-  if (rows[0]) throw conflict(`${rows[0].name} has written meanwhile. Read it before you send.`, ticket.version)
+  if (rows[0]) throw conflict(`${rows[0].name} has written meanwhile. Read it before you send.`, versionFor(actor, ticket))
 }

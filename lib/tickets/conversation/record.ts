@@ -87,8 +87,10 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
       requesterId: given.requesterId,
       snippet: snippetOf(given.bodyText),
       messageCount: 1,
+      publicMessageCount: 1,
       createdAt: now,
       updatedAt: now,
+      publicUpdatedAt: now,
     },
   })
   if (given.tags?.length) await recordTags(work, id, given.tags)
@@ -105,10 +107,11 @@ export async function recordReply(work: Work, ticket: TicketRow, given: NewMessa
   const by = sideOf(given.author, ticket)
   const standing = { status: ticket.status, isAssigned: ticket.assigneeId !== null }
   const status = by === 'agent' ? afterAgentReply(standing) : afterRequesterReply(standing)
-  await changeTicket(work, ticket.id, {
+  await changeTicket(work, ticket, {
     ...standingAfter(work, ticket, status),
     snippet: snippetOf(given.bodyText),
     messageCount: { increment: 1 },
+    publicMessageCount: { increment: 1 },
     hasNewReply: by !== 'agent',
     // Who asks again is not heard from the archive.
     ...(by === 'agent' ? {} : { archivedAt: null }),
@@ -136,7 +139,7 @@ export async function recordAnswer(work: Work, ticket: TicketRow, given: NewMess
 /** Adds a note that only staff see. */
 export async function recordNote(work: Work, ticket: TicketRow, given: NewMessage): Promise<{ id: string }> {
   const message = await insertMessage(work, ticket.id, 'note', given)
-  await changeTicket(work, ticket.id, { messageCount: { increment: 1 } })
+  await changeTicket(work, ticket, { messageCount: { increment: 1 } })
   work.emit('ticket.noted', { messageId: message.id }, { subjectId: ticket.id })
   await recordMentions(work, ticket, message.id, given.bodyHtml)
   return message

@@ -128,8 +128,8 @@ export const mergeTickets = agentProcedure
         throw invalid({ into: [`${ticket.number} went into another ticket already.`] })
     if (from.requesterId !== into.requesterId)
       throw invalid({ into: [`${from.number} and ${into.number} were asked by two people, who would read each other. Link them instead.`] })
-    const messages = await tx.$queryRaw<{ id: string }[]>`
-      UPDATE ticket_message SET ticket_id = ${into.id}::uuid WHERE tenant_id = ${tenantId}::uuid AND ticket_id = ${from.id}::uuid RETURNING id::text`
+    const messages = await tx.$queryRaw<{ id: string; kind: string }[]>`
+      UPDATE ticket_message SET ticket_id = ${into.id}::uuid WHERE tenant_id = ${tenantId}::uuid AND ticket_id = ${from.id}::uuid RETURNING id::text, kind::text`
     const watchers = await tx.$queryRaw<{ id: string }[]>`
       INSERT INTO watcher (tenant_id, ticket_id, person_id)
       SELECT tenant_id, ${into.id}::uuid, person_id FROM watcher WHERE tenant_id = ${tenantId}::uuid AND ticket_id = ${from.id}::uuid
@@ -146,16 +146,19 @@ export const mergeTickets = agentProcedure
         createdAt: now,
       },
     })
-    await changeTicket(context, from.id, {
+    await changeTicket(context, from, {
       ...standingAfter(context, from, 'closed'),
       mergedIntoId: into.id,
       messageCount: 0,
+      publicMessageCount: 0,
       snippet: `Merged into ${into.number}`,
       hasNewReply: false,
     })
-    const isNewer = from.updatedAt > into.updatedAt
-    await changeTicket(context, into.id, {
+    // By what the requester saw last: a note does not decide which line their list shows.
+    const isNewer = from.publicUpdatedAt > into.publicUpdatedAt
+    await changeTicket(context, into, {
       messageCount: { increment: messages.length },
+      publicMessageCount: { increment: messages.filter(({ kind }) => kind !== 'note').length },
       ...(isNewer ? { snippet: from.snippet } : {}),
       ...(from.hasNewReply ? { hasNewReply: true } : {}),
     })
@@ -218,21 +221,28 @@ export const undoTicketMerge = agentProcedure
     const { count } = await tx.ticketMerge.updateMany({ where: { tenantId, id: merge.id, undoneAt: null }, data: { undoneAt: now } })
     if (count === 0) throw notFound('merge')
     // What was split off or moved on since stays where it went.
-    const back = await tx.ticketMessage.updateMany({
+    const back = await tx.ticketMessage.updateManyAndReturn({
       where: { tenantId, ticketId: into.id, id: { in: was.messageIds } },
       data: { ticketId: from.id },
+      select: { kind: true },
     })
+    const backPublic = back.filter(({ kind }) => kind !== 'note').length
     await tx.watcher.deleteMany({ where: { tenantId, ticketId: into.id, personId: { in: was.watcherIds } } })
     const { status, statusReason, heldAt, holdUntil, resolvedAt, closedAt, hasNewReply } = was
-    await changeTicket(context, from.id, {
+    await changeTicket(context, from, {
       ...{ status, statusReason, heldAt, holdUntil, resolvedAt, closedAt, hasNewReply },
       remindedAt: null,
       mergedIntoId: null,
-      messageCount: { increment: back.count },
+      messageCount: { increment: back.length },
+      publicMessageCount: { increment: backPublic },
       snippet: was.fromSnippet,
     })
     const isUntouched = into.snippet === was.fromSnippet
-    await changeTicket(context, into.id, { messageCount: { decrement: back.count }, ...(isUntouched ? { snippet: was.snippet } : {}) })
+    await changeTicket(context, into, {
+      messageCount: { decrement: back.length },
+      publicMessageCount: { decrement: backPublic },
+      ...(isUntouched ? { snippet: was.snippet } : {}),
+    })
     emitStatus(context, from, was.status, takenBack, true)
     emit('ticket.unmerged', { fromId: from.id, number: from.number }, { subjectId: into.id })
     return toStaffView(context.actor, await loadTicket(context, from.id))
@@ -281,6 +291,6 @@ export const splitMessage = agentProcedure
     await tx.ticketLink.create({ data: { tenantId, id: newId(), kind: 'relates', fromId: id, toId: ticket.id, createdAt: now } })
     const made = await loadTicket({ ...context, actor: { kind: 'system', name: 'split' } }, id)
     emit('ticket.split', { messageId: message.id, newId: id, number: made.number }, { subjectId: ticket.id })
-    await changeTicket(context, ticket.id, {})
+    await changeTicket(context, ticket, {})
     return toStaffView(context.actor, made)
   })

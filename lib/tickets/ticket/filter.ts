@@ -194,6 +194,9 @@ const time = (column: string, isPublic = false): Field => {
   }
 }
 
+/** Customers know a time of their own: it moves only with what they see. */
+const updatedFor = (actor: Actor) => (isStaff(actor) ? 'updated_at' : 'public_updated_at')
+
 const plain = (column: string, type: string, values: readonly string[]): Field => ({
   compile(filter) {
     onlyEquals(filter)
@@ -327,7 +330,11 @@ export const fields: Record<string, Field> = {
     },
   },
   created: time('created_at', true),
-  updated: time('updated_at', true),
+  updated: {
+    ...time('updated_at', true),
+    compile: (filter, scope) => time(updatedFor(scope.actor)).compile(filter, scope),
+    range: (filter, scope) => (time(updatedFor(scope.actor)).range as NonNullable<Field['range']>)(filter, scope),
+  },
   resolved: time('resolved_at', true),
   closed: time('closed_at', true),
   due: time('due_at'),

@@ -1,8 +1,9 @@
+import { isStaff } from '../../actor/actor'
 import { conflict, invalid, notFound } from '../../core/errors'
 import type { ErrorText } from '../../core/message'
 import type { EventType } from '../../events/event-types'
 import type { Work } from '../../events/work'
-import { loadTicket, type TicketRow, toView } from './queries'
+import { loadTicket, type TicketRow, toView, versionFor } from './queries'
 import { livingTicket } from './record'
 
 /**
@@ -11,7 +12,8 @@ import { livingTicket } from './record'
  */
 export async function lockAtVersion(work: Work, { id, version }: { id: string; version: number }): Promise<TicketRow> {
   const ticket = await loadTicket(work, id, 'lock')
-  if (ticket.version !== version) throw conflict(await sayChange(work, id), ticket.version)
+  const current = versionFor(work.actor, ticket)
+  if (current !== version) throw conflict(await sayChange(work, id), current)
   return ticket
 }
 
@@ -27,8 +29,9 @@ const changes: Partial<Record<EventType, string>> = {
   'ticket.archived': 'moved it in or out of the archive',
 }
 
-/** What came in between, in words. */
-async function sayChange({ tx, tenant }: Work, ticketId: string): Promise<ErrorText> {
+/** What came in between, in words; a customer is not told who did what. */
+async function sayChange({ tx, tenant, actor }: Work, ticketId: string): Promise<ErrorText | undefined> {
+  if (!isStaff(actor)) return undefined
   const rows = await tx.$queryRaw<{ type: EventType; name: string | null }[]>`
     SELECT e.type, p.name FROM event e LEFT JOIN person p ON p.tenant_id = e.tenant_id AND p.id = e.actor_id
     WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ${ticketId}::uuid ORDER BY e.id DESC LIMIT 1`

@@ -17,6 +17,7 @@ export const ticketRow = z.object({
   id: z.string(),
   number: z.string(),
   version: z.number(),
+  publicVersion: z.number(),
   title: z.string(),
   status: z.enum(ticketStatuses),
   priority: z.enum(priorities),
@@ -40,9 +41,11 @@ export const ticketRow = z.object({
   isWatchedByActor: z.boolean(),
   snippet: z.string(),
   messageCount: z.number(),
+  publicMessageCount: z.number(),
   hasNewReply: z.boolean(),
   createdAt: z.date(),
   updatedAt: z.date(),
+  publicUpdatedAt: z.date(),
   firstResponseAt: z.date().nullable(),
   resolvedAt: z.date().nullable(),
   closedAt: z.date().nullable(),
@@ -78,7 +81,7 @@ const publicFields = Prisma.sql`(SELECT coalesce(jsonb_object_agg(v.key, v.value
   JOIN custom_field f ON f.tenant_id = t.tenant_id AND f.key = v.key AND f.is_public AND f.deleted_at IS NULL)`
 
 export const selectTicket = (work: Pick<Work, 'tenant' | 'actor'>) => Prisma.sql`
-  SELECT t.id::text, w.ticket_prefix || '-' || t.number AS number, t.version, t.title,
+  SELECT t.id::text, w.ticket_prefix || '-' || t.number AS number, t.version, t.public_version AS "publicVersion", t.title,
     t.status::text, t.priority::text, t.source::text,
     t.department_id::text AS "departmentId", d.name AS "departmentName",
     t.requester_id::text AS "requesterId", c.name AS "requesterName", c.organisation_id::text AS "organisationId",
@@ -90,8 +93,8 @@ export const selectTicket = (work: Pick<Work, 'tenant' | 'actor'>) => Prisma.sql
     t.assignee_id::text AS "assigneeId", p.name AS "assigneeName",
     EXISTS (SELECT 1 FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id
             AND x.person_id = ${actorId(work.actor)}::uuid) AS "isWatchedByActor",
-    t.snippet, t.message_count AS "messageCount", t.has_new_reply AS "hasNewReply",
-    t.created_at AS "createdAt", t.updated_at AS "updatedAt",
+    t.snippet, t.message_count AS "messageCount", t.public_message_count AS "publicMessageCount", t.has_new_reply AS "hasNewReply",
+    t.created_at AS "createdAt", t.updated_at AS "updatedAt", t.public_updated_at AS "publicUpdatedAt",
     t.first_response_at AS "firstResponseAt", t.resolved_at AS "resolvedAt", t.closed_at AS "closedAt",
     t.status_reason AS "statusReason", t.held_at AS "heldAt", t.hold_until AS "holdUntil", t.reminded_at AS "remindedAt",
     t.reopen_count AS "reopenCount", t.tags, json_build_object('closeAfterDays', w.close_after_days, 'reopenDays', w.reopen_days) AS rules
@@ -163,7 +166,7 @@ export const toStaffView = (actor: Actor, row: TicketRow): TicketOutput => ({
 export const toCustomerView = (actor: Actor, row: TicketRow): TicketOutput => ({
   id: row.id,
   number: row.number,
-  version: row.version,
+  version: row.publicVersion,
   title: row.title,
   // Hold looks like work in progress.
   status: row.status === 'hold' ? 'in_progress' : row.status,
@@ -175,9 +178,9 @@ export const toCustomerView = (actor: Actor, row: TicketRow): TicketOutput => ({
   requester: { id: row.requesterId, name: row.requesterName, email: row.requesterEmail },
   assignee: reference(row.assigneeId, row.assigneeName),
   snippet: row.snippet,
-  messageCount: row.messageCount,
+  messageCount: row.publicMessageCount,
   createdAt: row.createdAt,
-  updatedAt: row.updatedAt,
+  updatedAt: row.publicUpdatedAt,
   firstResponseAt: row.firstResponseAt,
   resolvedAt: row.resolvedAt,
   closedAt: row.closedAt,
@@ -185,7 +188,8 @@ export const toCustomerView = (actor: Actor, row: TicketRow): TicketOutput => ({
   statusReason: row.status === 'rejected' ? row.statusReason : null,
   closesAt: closesAt(row),
   reopenCount: row.reopenCount,
-  answerBy: answerBy(row),
+  // A hold stops the clock, so from there on nothing is said that would tell it from work in progress.
+  answerBy: row.status === 'created' || row.status === 'assigned' ? answerBy(row) : null,
   abilities: abilitiesOn(actor, factsOf(row)),
   type: null,
   dueAt: null,
@@ -199,6 +203,9 @@ export const toCustomerView = (actor: Actor, row: TicketRow): TicketOutput => ({
 /** A ticket as the caller sees it. */
 export const toView = (actor: Actor, row: TicketRow): TicketOutput =>
   isStaff(actor) ? toStaffView(actor, row) : toCustomerView(actor, row)
+
+/** The version that the caller knows. */
+export const versionFor = (actor: Actor, row: TicketRow): number => (isStaff(actor) ? row.version : row.publicVersion)
 
 /**
  * One ticket as stored, for a command or a page. With `lock` the row is held

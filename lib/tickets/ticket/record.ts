@@ -1,6 +1,6 @@
 import type { Prisma } from '../../db/generated/tenant/client'
 import type { Work } from '../../events/work'
-import type { TicketRow } from './queries'
+import { type TicketRow, toCustomerView } from './queries'
 import type { TicketStatus } from './schema'
 import { isDone, isReopening } from './workflow'
 
@@ -44,7 +44,7 @@ interface Move {
 /** Moves the workflow; every caller that sets a status ends here. */
 export async function moveTicket(work: Work, ticket: TicketRow, status: TicketStatus, move: Move = {}) {
   const { reason = null, isAutomatic = false } = move
-  await changeTicket(work, ticket.id, standingAfter(work, ticket, status, move))
+  await changeTicket(work, ticket, standingAfter(work, ticket, status, move))
   emitStatus(work, ticket, status, reason, isAutomatic)
 }
 
@@ -86,18 +86,67 @@ export function emitStatus(
   work.emit('ticket.status_changed', { before: ticket.status, after, reason, isAutomatic, ...more }, { subjectId: ticket.id })
 }
 
-/** Every change of a ticket's row goes through here: it takes a new version and a new time. */
-export async function changeTicket(work: Work, id: string, data: Prisma.TicketUncheckedUpdateInput) {
+type TicketData = Prisma.TicketUncheckedUpdateInput
+
+/**
+ * Every change of a ticket's row goes through here: it takes a new version and a new time. What customers know as the
+ * version and the time moves only where their view differs.
+ * @param ticket as it is before the change, held by this unit of work
+ */
+export async function changeTicket(work: Work, ticket: TicketRow, data: TicketData) {
+  await writeTicket(work, ticket.id, data, (await isSeenByCustomers(work, ticket, data)) ? 'public' : 'internal')
+}
+
+/** Takes a ticket away from everybody, or gives it back. */
+export const hideTicket = (work: Work, id: string, deletedAt: Date | null) => writeTicket(work, id, { deletedAt }, 'public')
+
+async function writeTicket(work: Work, id: string, data: TicketData, audience: 'public' | 'internal') {
   await work.tx.ticket.update({
     where: { tenantId_id: { tenantId: work.tenant.ref.id, id } },
-    data: { ...data, version: { increment: 1 }, updatedAt: work.now },
+    data: {
+      ...data,
+      version: { increment: 1 },
+      updatedAt: work.now,
+      ...(audience === 'public' ? { publicVersion: { increment: 1 }, publicUpdatedAt: work.now } : {}),
+    },
     select: { id: true },
   })
 }
 
+/** Whether a change shows in the customer's view. The view itself decides: what is added to it counts from then on. */
+async function isSeenByCustomers(work: Work, before: TicketRow, data: TicketData): Promise<boolean> {
+  const after = { ...before, ...valuesAfter(before, data) }
+  if (data.fields !== undefined) after.publicFields = await publicOf(work, after.fields)
+  const [was, is] = [before, after].map((row) => JSON.stringify(toCustomerView({ kind: 'anonymous' }, row)))
+  return was !== is
+}
+
+function valuesAfter(before: TicketRow, data: TicketData): Partial<TicketRow> {
+  const known: Record<string, unknown> = before
+  const after = Object.entries(data).flatMap(([name, given]) => {
+    if (given === undefined) return []
+    const by = stepIn(given)
+    return [[name, by === null ? given : Number(known[name]) + by]]
+  })
+  return Object.fromEntries(after)
+}
+
+/** By how much a number goes up or down; null for a value of its own. */
+function stepIn(given: unknown): number | null {
+  if (typeof given !== 'object' || given === null) return null
+  if ('increment' in given) return Number(given.increment)
+  return 'decrement' in given ? -Number(given.decrement) : null
+}
+
+async function publicOf({ tx, tenant }: Work, values: TicketRow['fields']): Promise<TicketRow['fields']> {
+  const where = { tenantId: tenant.ref.id, deletedAt: null, isPublic: true }
+  const keys = (await tx.customField.findMany({ where, select: { key: true } })).map(({ key }) => key)
+  return Object.fromEntries(Object.entries(values).filter(([key]) => keys.includes(key)))
+}
+
 /**
- * The same change of all tickets that meet a condition, in one statement. Held in the order of their ids, so that two at
- * once do not wait for each other in a circle.
+ * The same change of all tickets that meet a condition, in one statement; of something that customers see. Held in the
+ * order of their ids, so that two at once do not wait for each other in a circle.
  * @param which a condition on `ticket t`
  * @returns the ids of those that changed
  */
@@ -108,8 +157,11 @@ export async function changeTickets(
 ): Promise<string[]> {
   const tenantId = tenant.ref.id
   const rows = await tx.$queryRaw<{ id: string }[]>`
-    UPDATE ticket SET ${set}, version = version + 1, updated_at = ${now} WHERE tenant_id = ${tenantId}::uuid
-      AND id IN (SELECT t.id FROM ticket t WHERE t.tenant_id = ${tenantId}::uuid AND ${which} ORDER BY t.id FOR NO KEY UPDATE) RETURNING id::text`
+    UPDATE ticket SET ${set}, version = version + 1, updated_at = ${now},
+      public_version = public_version + 1, public_updated_at = ${now}
+    WHERE tenant_id = ${tenantId}::uuid AND id IN (
+      SELECT t.id FROM ticket t WHERE t.tenant_id = ${tenantId}::uuid AND ${which} ORDER BY t.id FOR NO KEY UPDATE)
+    RETURNING id::text`
   return rows.map(({ id }) => id)
 }
 

@@ -15,7 +15,7 @@ import { listTenants } from '../../tenancy/resolve'
 import { lockAtVersion, reload } from './lock'
 import { canUpdate } from './policy'
 import { factsOf, loadTicket, type TicketRow, toStaffView } from './queries'
-import { changeTicket } from './record'
+import { changeTicket, hideTicket } from './record'
 import { ticketOutput, ticketRef } from './schema'
 
 export const archiveTicket = agentProcedure
@@ -32,7 +32,7 @@ export const archiveTicket = agentProcedure
 
 export async function setArchived(work: Work, ticket: TicketRow, isArchived: boolean): Promise<boolean> {
   if (isArchived === (ticket.archivedAt !== null)) return false
-  await changeTicket(work, ticket.id, { archivedAt: isArchived ? work.now : null })
+  await changeTicket(work, ticket, { archivedAt: isArchived ? work.now : null })
   work.emit('ticket.archived', { isArchived }, { subjectId: ticket.id })
   return true
 }
@@ -50,7 +50,7 @@ export const deleteTicket = agentProcedure
   })
 
 export async function markDeleted(work: Work, ticket: TicketRow): Promise<void> {
-  await changeTicket(work, ticket.id, { deletedAt: work.now })
+  await hideTicket(work, ticket.id, work.now)
   work.emit('ticket.deleted', { number: numberOf(ticket.number) }, { subjectId: ticket.id })
 }
 
@@ -74,7 +74,7 @@ export async function restore(work: Work, id: string): Promise<void> {
       AND ${visibleTo(actor)} FOR UPDATE`
   if (!row) throw notFound('deletedTicket')
   if (!has(actor, 'ticket.delete')) throw forbidden()
-  await changeTicket(work, id, { deletedAt: null })
+  await hideTicket(work, id, null)
   emit('ticket.restored', { number: row.number }, { subjectId: id })
 }
 

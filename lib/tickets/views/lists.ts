@@ -36,6 +36,7 @@ const nextDue = (clocks: TicketRow['clocks']) =>
 
 const orders: Record<string, Order> = {
   updated: timeOrder(Prisma.sql`t.updated_at`, (row) => row.updatedAt.toISOString()),
+  updatedForCustomers: timeOrder(Prisma.sql`t.public_updated_at`, (row) => row.publicUpdatedAt.toISOString()),
   created: timeOrder(Prisma.sql`t.created_at`, (row) => row.createdAt.toISOString()),
   due: timeOrder(Prisma.sql`coalesce(t.due_at, 'infinity')`, (row) => row.dueAt?.toISOString() ?? 'infinity'),
   sla: timeOrder(Prisma.sql`coalesce(t.sla_due_at, 'infinity')`, (row) => nextDue(row.clocks)?.toISOString() ?? 'infinity'),
@@ -102,7 +103,9 @@ export async function listFound(work: Reading, { view, q, sort, ...page }: Wante
   const asked = q ? await compileFilter(work, q) : null
   const conditions = [filter.condition]
   const words = asked?.texts ?? []
-  if (words.length === 0 && !namesArchive(`${shown.filter} ${q ?? ''}`)) conditions.push(Prisma.sql`t.archived_at IS NULL`)
+  // The archive is the team's own: customers' lists go on showing what is in it.
+  if (isStaff(work.actor) && words.length === 0 && !namesArchive(`${shown.filter} ${q ?? ''}`))
+    conditions.push(Prisma.sql`t.archived_at IS NULL`)
   const result = await readPage(work, { ...page, sort: sort ?? shown.sort }, conditions, asked)
   if (words.length === 0 || result.items.length === 0) return { ...result, corrections: asked?.corrections }
   return { ...result, corrections: asked?.corrections, excerpts: await findExcerpts(work, result.items, words) }
@@ -192,7 +195,8 @@ async function readPage(
 ) {
   const { sort = '-updated', cursor, limit, offset } = input
   const isDown = sort.startsWith('-')
-  const order = orders[sort.replace('-', '')] as Order
+  const by = sort.replace('-', '')
+  const order = orders[by === 'updated' && !isStaff(work.actor) ? 'updatedForCustomers' : by] as Order
   const after = decodePlace(cursor, sort, order.isValue)
   const all = [visibleTo(work.actor), ...conditions]
   if (after)

@@ -32,7 +32,7 @@ export async function assign(work: Work, ticket: TicketRow, assigneeId: string |
   if (assigneeId) await refuseNonStaff(work, assigneeId)
   if (assigneeId === ticket.assigneeId) return false
   const status = afterAssignment({ status: ticket.status, isAssigned: ticket.assigneeId !== null }, assigneeId !== null)
-  await changeTicket(work, ticket.id, { ...standingAfter(work, ticket, status), assigneeId })
+  await changeTicket(work, ticket, { ...standingAfter(work, ticket, status), assigneeId })
   work.emit('ticket.assigned', { before: ticket.assigneeId, after: assigneeId }, { subjectId: ticket.id })
   emitStatus(work, ticket, status, 'assignment', true)
   return true

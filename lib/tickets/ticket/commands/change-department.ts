@@ -29,7 +29,7 @@ export async function setDepartment(work: Work, ticket: TicketRow, departmentId:
   await knownDepartment(work, departmentId)
   if (departmentId === ticket.departmentId) return false
   // A category is its department's own.
-  await changeTicket(work, ticket.id, { departmentId, categoryId: null })
+  await changeTicket(work, ticket, { departmentId, categoryId: null })
   work.emit('ticket.department_changed', { before: ticket.departmentId, after: departmentId }, { subjectId: ticket.id })
   return true
 }

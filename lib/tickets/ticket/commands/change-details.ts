@@ -35,7 +35,7 @@ export const changeDetails = agentProcedure
       throw invalid({ dueAt: ['Choose a time within five years.'] })
     const { before, after } = differences(ticket, { ...wanted, dueAt })
     if (Object.keys(after).length === 0) return toStaffView(context.actor, ticket)
-    await changeTicket(context, id, after)
+    await changeTicket(context, ticket, after)
     context.emit('ticket.details_changed', { before, after }, { subjectId: id })
     return reload(context, id)
   })

@@ -24,7 +24,7 @@ export const changeFields = agentProcedure
     if ('errors' in result) throw invalid(result.errors)
     const changed = Object.keys(input.fields).filter((key) => JSON.stringify(before[key]) !== JSON.stringify(result.values[key]))
     if (changed.length === 0) return toStaffView(context.actor, ticket)
-    await changeTicket(context, ticket.id, { fields: result.values })
+    await changeTicket(context, ticket, { fields: result.values })
     const pick = (from: Record<string, FieldValue>) => Object.fromEntries(changed.map((key) => [key, from[key] ?? null]))
     context.emit('ticket.details_changed', { before: pick(before), after: pick(result.values) }, { subjectId: ticket.id })
     return reload(context, ticket.id)

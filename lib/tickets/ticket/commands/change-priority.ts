@@ -24,7 +24,7 @@ export const changePriority = agentProcedure
 
 export async function setPriority(work: Work, ticket: TicketRow, priority: Priority): Promise<boolean> {
   if (priority === ticket.priority) return false
-  await changeTicket(work, ticket.id, { priority })
+  await changeTicket(work, ticket, { priority })
   work.emit('ticket.priority_changed', { before: ticket.priority, after: priority }, { subjectId: ticket.id })
   return true
 }

@@ -26,7 +26,7 @@ export async function setTags(work: Work, ticket: TicketRow, tags: string[]): Pr
   const added = tags.filter((tag) => !ticket.tags.includes(tag))
   const removed = ticket.tags.filter((tag) => !tags.includes(tag))
   if (added.length === 0 && removed.length === 0) return false
-  await changeTicket(work, ticket.id, { tags })
+  await changeTicket(work, ticket, { tags })
   await tx.ticketTag.deleteMany({ where: { tenantId: tenant.ref.id, ticketId: ticket.id, name: { in: removed } } })
   await recordTags(work, ticket.id, added)
   emit('ticket.tagged', { added, removed }, { subjectId: ticket.id })
