@@ -1,5 +1,6 @@
 'use client'
 
+import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { ConfirmButton } from '@/components/ui/confirm-button'
@@ -8,7 +9,7 @@ import { FormDialog } from '@/components/ui/form-dialog'
 import { GuardedForm } from '@/components/ui/guarded-form'
 import { Card } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
-import { type Permission, permissions } from '@/lib/actor/permissions'
+import type { Permission } from '@/lib/actor/permissions'
 import { api } from '@/lib/wiring/client'
 import { CopyButton } from '../ui/copy-button'
 
@@ -22,7 +23,9 @@ interface Profile {
 }
 
 export function ProfileForm({ profile, isStaff }: { profile: Profile; isStaff: boolean }) {
-  const { run, error, isPending } = useAction(api.account.updateProfile, { isForm: true, success: 'Saved.' })
+  const common = useTranslations('common')
+  const t = useTranslations('settings.account')
+  const { run, error, isPending } = useAction(api.account.updateProfile, { isForm: true, success: common('saved') })
   const fields = error?.fields ?? {}
   return (
     <Card className="p-5">
@@ -41,14 +44,14 @@ export function ProfileForm({ profile, isStaff }: { profile: Profile; isStaff: b
         }}
       >
         <FormError>{error?.message}</FormError>
-        <Field label="Name" errors={fields.name}>
+        <Field label={common('name')} errors={fields.name}>
           {(control) => <Input {...control} name="name" autoComplete="name" defaultValue={profile.name} required />}
         </Field>
         <div className="grid gap-5 sm:grid-cols-2">
-          <Field label="Phone" errors={fields.phone}>
+          <Field label={t('phone')} errors={fields.phone}>
             {(control) => <Input {...control} name="phone" type="tel" autoComplete="tel" defaultValue={profile.phone ?? ''} />}
           </Field>
-          <Field label="Time zone" hint="Times are shown in it." errors={fields.timeZone}>
+          <Field label={common('timeZone')} hint={t('timeZoneHint')} errors={fields.timeZone}>
             {(control) => (
               <Select {...control} name="timeZone" defaultValue={profile.timeZone}>
                 {[...new Set([profile.timeZone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].map((zone) => (
@@ -57,23 +60,25 @@ export function ProfileForm({ profile, isStaff }: { profile: Profile; isStaff: b
               </Select>
             )}
           </Field>
-          <Field label="Language" hint="Such as en or pt-BR." errors={fields.locale}>
+          <Field label={t('language')} hint={t('languageHint')} errors={fields.locale}>
             {(control) => <Input {...control} name="locale" defaultValue={profile.locale} />}
           </Field>
           {isStaff && (
-            <Field label="Availability">
+            <Field label={t('availability')}>
               {(control) => (
                 <Select {...control} name="availability" defaultValue={profile.availability}>
-                  <option value="online">Online</option>
-                  <option value="away">Away</option>
-                  <option value="do_not_assign">Do not assign</option>
+                  {(['online', 'away', 'do_not_assign'] as const).map((each) => (
+                    <option key={each} value={each}>
+                      {t(`availabilities.${each}`)}
+                    </option>
+                  ))}
                 </Select>
               )}
             </Field>
           )}
         </div>
         <Button type="submit" variant="primary" isPending={isPending} className="justify-self-start">
-          Save
+          {common('save')}
         </Button>
       </GuardedForm>
     </Card>
@@ -81,9 +86,10 @@ export function ProfileForm({ profile, isStaff }: { profile: Profile; isStaff: b
 }
 
 export function PasswordForm() {
+  const t = useTranslations('settings.account')
   const { run, error, isPending } = useAction(api.account.changePassword, {
     isForm: true,
-    success: 'The password was changed; other sessions are ended.',
+    success: t('passwordChanged'),
   })
   return (
     <Card className="p-5">
@@ -97,14 +103,14 @@ export function PasswordForm() {
         }}
       >
         <FormError>{error?.message}</FormError>
-        <Field label="Current password" hint="Leave empty if you have none yet." errors={error?.fields.currentPassword}>
+        <Field label={t('currentPassword')} hint={t('currentPasswordHint')} errors={error?.fields.currentPassword}>
           {(control) => <Input {...control} name="currentPassword" type="password" autoComplete="current-password" />}
         </Field>
-        <Field label="New password" hint="At least 10 characters." errors={error?.fields.password}>
+        <Field label={t('newPassword')} hint={t('newPasswordHint')} errors={error?.fields.password}>
           {(control) => <Input {...control} name="password" type="password" autoComplete="new-password" required />}
         </Field>
         <Button type="submit" isPending={isPending} className="justify-self-start">
-          Change password
+          {t('changePassword')}
         </Button>
       </form>
     </Card>
@@ -112,17 +118,19 @@ export function PasswordForm() {
 }
 
 export function EndSession({ id, says }: { id: string; says: string }) {
-  const { run, isPending } = useAction(api.account.revokeSession, { success: 'The session was ended.' })
-  return <ConfirmButton action="End" title="End this session" says={says} isPending={isPending} onConfirm={() => run({ id })} />
+  const t = useTranslations('settings.sessions')
+  const { run, isPending } = useAction(api.account.revokeSession, { success: t('ended') })
+  return <ConfirmButton action={t('end')} title={t('endTitle')} says={says} isPending={isPending} onConfirm={() => run({ id })} />
 }
 
 export function SignOutEverywhere() {
+  const t = useTranslations('settings.sessions')
   const { run, isPending } = useAction(api.account.signOutEverywhere, { onDone: () => window.location.assign('/sign-in') })
   return (
     <ConfirmButton
-      action="Sign out everywhere"
-      title="End all sessions"
-      says="Every browser and every API sign-in, this one too. API tokens keep working."
+      action={t('everywhere')}
+      title={t('everywhereTitle')}
+      says={t('everywhereSays')}
       isPending={isPending}
       onConfirm={() => run(undefined)}
     />
@@ -130,24 +138,26 @@ export function SignOutEverywhere() {
 }
 
 export function CreateToken({ mine }: { mine: Permission[] }) {
+  const t = useTranslations('settings.tokens')
+  const permissions = useTranslations('permissions')
   const [token, setToken] = useState<string | null>(null)
   const { run, error, isPending } = useAction(api.account.createToken, { isForm: true, onDone: (made) => setToken(made.token) })
   return (
     <>
       {token && (
         <div role="status" className="w-full rounded-md border border-success/40 bg-success/10 p-3 text-sm">
-          <p className="font-medium">Copy the token now; it is not shown again.</p>
+          <p className="font-medium">{t('copy')}</p>
           <p className="mt-1 flex items-center gap-2 font-mono text-xs break-all">
             {token} <CopyButton value={token} />
           </p>
         </div>
       )}
       <FormDialog
-        trigger="New token"
+        trigger={t('new')}
         triggerVariant="primary"
-        title="New API token"
-        says="It may do what you may, and only what you choose here."
-        submit="Make token"
+        title={t('newTitle')}
+        says={t('says')}
+        submit={t('submit')}
         error={error}
         isPending={isPending}
         onSubmit={(form) => {
@@ -159,24 +169,24 @@ export function CreateToken({ mine }: { mine: Permission[] }) {
           })
         }}
       >
-        <Field label="What is it for?" errors={error?.fields.name}>
+        <Field label={t('purpose')} hint={t('purposeHint')} errors={error?.fields.name}>
           {(control) => <Input {...control} name="name" required />}
         </Field>
-        <Field label="Expires">
+        <Field label={t('expires')}>
           {(control) => (
             <Select {...control} name="expiresInDays" defaultValue="90">
-              <option value="30">in 30 days</option>
-              <option value="90">in 90 days</option>
-              <option value="365">in a year</option>
-              <option value="">never</option>
+              <option value="30">{t('expiry.days', { days: 30 })}</option>
+              <option value="90">{t('expiry.days', { days: 90 })}</option>
+              <option value="365">{t('expiry.year')}</option>
+              <option value="">{t('expiry.never')}</option>
             </Select>
           )}
         </Field>
         <fieldset className="grid gap-2">
-          <legend className="mb-1.5 text-sm font-medium">May</legend>
+          <legend className="mb-1.5 text-sm font-medium">{t('permissions')}</legend>
           {error?.fields.scopes && <p className="text-sm text-danger">{error.fields.scopes.join(' ')}</p>}
           {mine.map((name) => (
-            <Checkbox key={name} name="scopes" value={name} label={permissions[name]} />
+            <Checkbox key={name} name="scopes" value={name} label={permissions(name)} />
           ))}
         </fieldset>
       </FormDialog>
@@ -185,12 +195,13 @@ export function CreateToken({ mine }: { mine: Permission[] }) {
 }
 
 export function RevokeToken({ id, name }: { id: string; name: string }) {
-  const { run, isPending } = useAction(api.account.revokeToken, { success: 'The token was revoked.' })
+  const t = useTranslations('settings.tokens')
+  const { run, isPending } = useAction(api.account.revokeToken, { success: t('revoked') })
   return (
     <ConfirmButton
-      action="Revoke"
-      title={`Revoke ${name}`}
-      says="Whatever uses it stops working at once."
+      action={t('revoke')}
+      title={t('revokeTitle', { name })}
+      says={t('revokeSays')}
       isPending={isPending}
       onConfirm={() => run({ id })}
     />

@@ -8,7 +8,6 @@ import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import { type CategoryOutput, type Priority, priorities } from '@/lib/directory/schema'
 import { api } from '@/lib/wiring/client'
-import { priorityNames } from '../tickets/labels'
 
 /** What a department's tickets can be about. */
 export function Categories({
@@ -20,12 +19,13 @@ export function Categories({
   categories: CategoryOutput[]
   mayChange: boolean
 }) {
+  const t = useTranslations()
   return (
-    <ul aria-label="Categories" className="flex basis-full flex-wrap items-center gap-1.5 text-sm">
+    <ul aria-label={t('settings.categories.title')} className="flex basis-full flex-wrap items-center gap-1.5 text-sm">
       {categories.map((category) => (
         <li key={category.id} className="flex items-center gap-1 rounded-full border px-2.5 py-0.5">
           <bdi>{category.name}</bdi>
-          {category.defaultPriority && <span className="text-xs text-muted">{priorityNames[category.defaultPriority]}</span>}
+          {category.defaultPriority && <span className="text-xs text-muted">{t(`common.priority.${category.defaultPriority}`)}</span>}
           {mayChange && <EditCategory departmentId={departmentId} category={category} />}
         </li>
       ))}
@@ -39,27 +39,28 @@ export function Categories({
 }
 
 function EditCategory({ departmentId, category }: { departmentId: string; category?: CategoryOutput }) {
-  const t = useTranslations('common')
-  const create = useAction(api.categories.create, { isForm: true, success: 'The category was made.' })
-  const update = useAction(api.categories.update, { isForm: true, success: t('saved') })
-  const remove = useAction(api.categories.delete, { success: 'The category was removed.' })
+  const common = useTranslations('common')
+  const t = useTranslations('settings.categories')
+  const create = useAction(api.categories.create, { isForm: true, success: t('created') })
+  const update = useAction(api.categories.update, { isForm: true, success: common('saved') })
+  const remove = useAction(api.categories.delete, { success: t('deleted') })
   const { error, isPending } = category ? update : create
   return (
     <span className="flex items-center">
       <FormDialog
         trigger={
           category ? (
-            <Pencil aria-label={`Edit ${category.name}`} />
+            <Pencil aria-label={t('edit', { name: category.name })} />
           ) : (
             <>
-              <Plus aria-hidden /> Category
+              <Plus aria-hidden /> {t('add')}
             </>
           )
         }
         triggerVariant="ghost"
         triggerSize="small"
-        title={category ? category.name : 'New category'}
-        submit={t('save')}
+        title={category ? category.name : t('new')}
+        submit={common('save')}
         error={error}
         isPending={isPending}
         onSubmit={(form) => {
@@ -70,16 +71,16 @@ function EditCategory({ departmentId, category }: { departmentId: string; catego
           return category ? update.run({ id: category.id, version: category.version, ...given }) : create.run({ departmentId, ...given })
         }}
       >
-        <Field label="Name" errors={error?.fields.name}>
+        <Field label={common('name')} errors={error?.fields.name}>
           {(control) => <Input {...control} name="name" dir="auto" maxLength={120} defaultValue={category?.name} required autoFocus />}
         </Field>
-        <Field label="Priority of a new ticket" hint="Unless whoever opens it says otherwise.">
+        <Field label={t('priority')} hint={t('priorityHint')}>
           {(control) => (
             <Select {...control} name="priority" defaultValue={category?.defaultPriority ?? ''}>
-              <option value="">Medium, as any</option>
+              <option value="">{t('noPriority')}</option>
               {priorities.map((priority) => (
                 <option key={priority} value={priority}>
-                  {priorityNames[priority]}
+                  {common(`priority.${priority}`)}
                 </option>
               ))}
             </Select>
@@ -88,11 +89,11 @@ function EditCategory({ departmentId, category }: { departmentId: string; catego
       </FormDialog>
       {category && (
         <ConfirmButton
-          action="Remove"
+          action={common('delete')}
           icon={<X aria-hidden />}
           isCompact
-          title={`Remove ${category.name}`}
-          says="Tickets that have it keep its name."
+          title={t('deleteTitle', { name: category.name })}
+          says={t('deleteSays')}
           isPending={remove.isPending}
           onConfirm={() => remove.run({ id: category.id })}
         />

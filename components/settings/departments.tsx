@@ -1,6 +1,7 @@
 'use client'
 
 import { Pencil, Plus } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Checkbox, Field, Input, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
@@ -8,7 +9,7 @@ import { useAction } from '@/components/ui/use-action'
 import type { DepartmentOutput } from '@/lib/directory/schema'
 import { api } from '@/lib/wiring/client'
 
-interface Named {
+interface Choice {
   id: string
   name: string
 }
@@ -23,18 +24,19 @@ const departmentFrom = (form: FormData) => ({
   routingCap: Number(text(form, 'routingCap')) || null,
 })
 
-export function CreateDepartment({ people }: { people: Named[] }) {
-  const { run, error, isPending } = useAction(api.departments.create, { isForm: true, success: 'The department was made.' })
+export function CreateDepartment({ people }: { people: Choice[] }) {
+  const t = useTranslations('settings.departments')
+  const { run, error, isPending } = useAction(api.departments.create, { isForm: true, success: t('created') })
   return (
     <FormDialog
       trigger={
         <>
-          <Plus aria-hidden /> New department
+          <Plus aria-hidden /> {t('new')}
         </>
       }
       triggerVariant="primary"
-      title="New department"
-      submit="Make department"
+      title={t('new')}
+      submit={t('create')}
       error={error}
       isPending={isPending}
       onSubmit={(form) => run(departmentFrom(form))}
@@ -44,32 +46,34 @@ export function CreateDepartment({ people }: { people: Named[] }) {
   )
 }
 
-export function EditDepartment({ department, people }: { department: DepartmentOutput; people: Named[] }) {
+export function EditDepartment({ department, people }: { department: DepartmentOutput; people: Choice[] }) {
   const { id, version } = department
-  const update = useAction(api.departments.update, { isForm: true, success: 'Saved.' })
-  const remove = useAction(api.departments.delete, { success: 'The department was removed.' })
+  const common = useTranslations('common')
+  const t = useTranslations('settings.departments')
+  const update = useAction(api.departments.update, { isForm: true, success: common('saved') })
+  const remove = useAction(api.departments.delete, { success: t('deleted') })
   return (
     <div className="flex gap-2">
       <FormDialog
         trigger={
           <>
-            <Pencil aria-hidden /> Edit
+            <Pencil aria-hidden /> {common('edit')}
           </>
         }
         title={department.name}
-        submit="Save"
+        submit={common('save')}
         error={update.error}
         isPending={update.isPending}
         onSubmit={(form) => update.run({ id, version, ...departmentFrom(form), ...(form.get('isDefault') ? { isDefault: true } : {}) })}
       >
         <Fields department={department} people={people} errors={update.error?.fields} />
-        {department.abilities.makeDefault && <Checkbox name="isDefault" label="New tickets without a department come here" />}
+        {department.abilities.makeDefault && <Checkbox name="isDefault" label={t('isDefault')} />}
       </FormDialog>
       {department.abilities.delete && (
         <ConfirmButton
-          action="Remove"
-          title={`Remove ${department.name}`}
-          says="Its open tickets go to the default department; closed ones keep its name."
+          action={common('delete')}
+          title={t('deleteTitle', { name: department.name })}
+          says={t('deleteSays')}
           isPending={remove.isPending}
           onConfirm={() => remove.run({ id })}
         />
@@ -84,22 +88,24 @@ function Fields({
   errors = {},
 }: {
   department?: DepartmentOutput
-  people: Named[]
+  people: Choice[]
   errors?: Record<string, string[]>
 }) {
+  const common = useTranslations('common')
+  const t = useTranslations('settings.departments')
   const members = new Set(department?.members.map(({ id }) => id))
   return (
     <>
-      <Field label="Name" errors={errors.name}>
+      <Field label={common('name')} errors={errors.name}>
         {(control) => <Input {...control} name="name" defaultValue={department?.name} required />}
       </Field>
-      <Field label="Support address" hint="Shown to customers; may be empty." errors={errors.supportAddress}>
+      <Field label={t('supportAddress')} hint={t('supportAddressHint')} errors={errors.supportAddress}>
         {(control) => <Input {...control} name="supportAddress" type="email" defaultValue={department?.supportAddress ?? ''} />}
       </Field>
-      <Field label="Lead">
+      <Field label={t('lead')}>
         {(control) => (
           <Select {...control} name="leadId" defaultValue={department?.lead?.id ?? ''}>
-            <option value="">Nobody</option>
+            <option value="">{common('none')}</option>
             {people.map(({ id, name }) => (
               <option key={id} value={id}>
                 {name}
@@ -109,23 +115,23 @@ function Fields({
         )}
       </Field>
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field label="New tickets go to" hint="Members who are away are passed over.">
+        <Field label={t('routing')} hint={t('routingHint')}>
           {(control) => (
             <Select {...control} name="routing" defaultValue={department?.routing ?? 'manual'}>
-              <option value="manual">whoever takes them</option>
-              <option value="round_robin">each member in turn</option>
-              <option value="least_loaded">who has the fewest</option>
+              <option value="manual">{t('routings.manual')}</option>
+              <option value="round_robin">{t('routings.round_robin')}</option>
+              <option value="least_loaded">{t('routings.least_loaded')}</option>
             </Select>
           )}
         </Field>
-        <Field label="At most" hint="Open tickets of one member; empty is no limit." errors={errors.routingCap}>
+        <Field label={t('cap')} hint={t('capHint')} errors={errors.routingCap}>
           {(control) => (
             <Input {...control} name="routingCap" type="number" min={1} max={10_000} defaultValue={department?.routingCap ?? ''} />
           )}
         </Field>
       </div>
       <fieldset className="grid gap-2">
-        <legend className="mb-1.5 text-sm font-medium">Members</legend>
+        <legend className="mb-1.5 text-sm font-medium">{t('members')}</legend>
         {errors.memberIds && <p className="text-sm text-danger">{errors.memberIds.join(' ')}</p>}
         {people.map(({ id, name }) => (
           <Checkbox key={id} name="memberIds" value={id} label={name} defaultChecked={members.has(id)} />

@@ -1,6 +1,7 @@
 'use client'
 
 import { Plus, RefreshCw } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Field, Input } from '@/components/ui/field'
@@ -9,23 +10,24 @@ import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/wiring/client'
 
 export function AddDomain() {
-  const { run, error, isPending } = useAction(api.domains.add, { isForm: true, success: 'Now set one of the DNS records.' })
+  const t = useTranslations('settings.domains')
+  const { run, error, isPending } = useAction(api.domains.add, { isForm: true, success: t('added') })
   return (
     <FormDialog
       trigger={
         <>
-          <Plus aria-hidden /> Connect a domain
+          <Plus aria-hidden /> {t('connect')}
         </>
       }
       triggerVariant="primary"
-      title="Connect a domain"
-      says="You prove that it is yours with a DNS record."
-      submit="Connect"
+      title={t('connect')}
+      says={t('connectSays')}
+      submit={t('submit')}
       error={error}
       isPending={isPending}
       onSubmit={(form) => run({ hostname: String(form.get('hostname')) })}
     >
-      <Field label="Host name" hint="For example help.example.com" errors={error?.fields.hostname}>
+      <Field label={t('hostname')} hint={t('hostnameHint')} errors={error?.fields.hostname}>
         {(control) => <Input {...control} name="hostname" required />}
       </Field>
     </FormDialog>
@@ -45,17 +47,18 @@ async function checkNow({ id }: { id: string }) {
 }
 
 export function DomainActions({ id, hostname }: { id: string; hostname: string }) {
+  const t = useTranslations('settings.domains')
   const check = useAction(checkNow)
-  const remove = useAction(api.domains.remove, { success: `${hostname} was disconnected.` })
+  const remove = useAction(api.domains.remove, { success: t('disconnected', { hostname }) })
   return (
     <div className="flex flex-wrap gap-2">
       <Button size="small" isPending={check.isPending} onClick={() => void check.run({ id })}>
-        <RefreshCw aria-hidden /> {check.isPending ? 'Checking…' : 'Check now'}
+        <RefreshCw aria-hidden /> {t(check.isPending ? 'checking' : 'check')}
       </Button>
       <ConfirmButton
-        action="Disconnect"
-        title={`Disconnect ${hostname}`}
-        says="Customers who open this address no longer find the desk."
+        action={t('disconnect')}
+        title={t('disconnectTitle', { hostname })}
+        says={t('disconnectSays')}
         typeToConfirm={hostname}
         isPending={remove.isPending}
         onConfirm={() => remove.run({ id })}

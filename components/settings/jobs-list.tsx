@@ -2,6 +2,7 @@
 
 import { RotateCw } from 'lucide-react'
 import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
 import { useEffect } from 'react'
 import { Button } from '@/components/ui/button'
 import { Badge } from '@/components/ui/layout'
@@ -18,19 +19,12 @@ const tones: Record<JobStatus, string> = {
   dead: 'text-danger',
   cancelled: 'text-muted',
 }
-const words: Record<JobStatus, string> = {
-  queued: 'Waiting',
-  running: 'Running',
-  failed: 'Failed, tried again soon',
-  done: 'Done',
-  dead: 'Failed for good',
-  cancelled: 'Cancelled',
-}
 
 const refreshMs = 3000
 
 /** Jobs with how far they are; while one is under way the list keeps itself true. */
 export function JobsList({ jobs, timeZone, isPlatform }: { jobs: JobOutput[]; timeZone: string; isPlatform?: boolean }) {
+  const t = useTranslations('jobs')
   const router = useRouter()
   const isMoving = jobs.some(({ status }) => status === 'queued' || status === 'running')
   useEffect(() => {
@@ -45,12 +39,14 @@ export function JobsList({ jobs, timeZone, isPlatform }: { jobs: JobOutput[]; ti
           <div className="min-w-0 flex-1 basis-64">
             <p className="flex flex-wrap items-center gap-2">
               <span className="font-medium">{job.title}</span>
-              <Badge className={tones[job.status]}>{words[job.status]}</Badge>
+              <Badge className={tones[job.status]}>{t(`status.${job.status}`)}</Badge>
               {job.tenant && <span className="text-sm text-muted">{job.tenant}</span>}
             </p>
             <p className="text-sm wrap-anywhere text-muted">
-              {job.status === 'running' && job.totalSteps > 0 ? `${job.step} of ${job.totalSteps}: ${job.message} · ` : ''}
-              {job.attempts > 1 && `${job.attempts} tries · `}
+              {job.status === 'running' && job.totalSteps > 0 && (
+                <>{t('progress', { step: job.step, total: job.totalSteps, message: job.message ?? '' })} · </>
+              )}
+              {job.attempts > 1 && <>{t('attempts', { count: job.attempts })} · </>}
               <Time at={job.finishedAt ?? job.createdAt} timeZone={timeZone} />
             </p>
             {job.lastError && <p className="text-sm wrap-anywhere text-danger">{job.lastError}</p>}
@@ -63,18 +59,19 @@ export function JobsList({ jobs, timeZone, isPlatform }: { jobs: JobOutput[]; ti
 }
 
 function JobActions({ job, isPlatform }: { job: JobOutput; isPlatform?: boolean }) {
-  const retry = useAction(isPlatform ? api.platform.retryJob : api.jobs.retry, { success: 'It runs again.' })
-  const cancel = useAction(isPlatform ? api.platform.cancelJob : api.jobs.cancel, { success: 'Cancelled.' })
+  const t = useTranslations('jobs')
+  const retry = useAction(isPlatform ? api.platform.retryJob : api.jobs.retry, { success: t('restarted') })
+  const cancel = useAction(isPlatform ? api.platform.cancelJob : api.jobs.cancel, { success: t('cancelled') })
   return (
     <div className="flex gap-2">
       {job.abilities.retry && (
         <Button size="small" isPending={retry.isPending} onClick={() => void retry.run({ id: job.id })}>
-          <RotateCw aria-hidden /> Run again
+          <RotateCw aria-hidden /> {t('retry')}
         </Button>
       )}
       {job.abilities.cancel && (
         <Button size="small" variant="danger" isPending={cancel.isPending} onClick={() => void cancel.run({ id: job.id })}>
-          Cancel
+          {t('cancel')}
         </Button>
       )}
     </div>
@@ -83,10 +80,11 @@ function JobActions({ job, isPlatform }: { job: JobOutput; isPlatform?: boolean 
 
 /** An event that one of its consumers could not handle. */
 export function RetryDelivery({ eventId, subscriber }: { eventId: string; subscriber: string }) {
-  const { run, isPending } = useAction(api.deliveries.retry, { success: 'It is delivered again.' })
+  const t = useTranslations('jobs')
+  const { run, isPending } = useAction(api.deliveries.retry, { success: t('redelivering') })
   return (
     <Button size="small" isPending={isPending} onClick={() => void run({ eventId, subscriber })}>
-      <RotateCw aria-hidden /> Deliver again
+      <RotateCw aria-hidden /> {t('redeliver')}
     </Button>
   )
 }

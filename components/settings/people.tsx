@@ -1,6 +1,7 @@
 'use client'
 
 import { Pencil, UserPlus } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Checkbox, Field, Input, Select } from '@/components/ui/field'
@@ -25,26 +26,28 @@ const chosen = (form: FormData) => ({
 })
 
 export function InvitePerson({ choices }: { choices: Choices }) {
-  const { run, error, isPending } = useAction(api.people.invite, { isForm: true, success: 'The invitation is on its way.' })
+  const common = useTranslations('common')
+  const t = useTranslations('settings.people')
+  const { run, error, isPending } = useAction(api.people.invite, { isForm: true, success: t('invited') })
   return (
     <FormDialog
       trigger={
         <>
-          <UserPlus aria-hidden /> Invite
+          <UserPlus aria-hidden /> {t('invite')}
         </>
       }
       triggerVariant="primary"
-      title="Invite a person"
-      says="They get a mail with a link to set a password."
-      submit="Send invitation"
+      title={t('inviteTitle')}
+      says={t('inviteSays')}
+      submit={t('sendInvitation')}
       error={error}
       isPending={isPending}
       onSubmit={(form) => run({ name: text(form, 'name'), email: text(form, 'email'), ...chosen(form) })}
     >
-      <Field label="Name" errors={error?.fields.name}>
+      <Field label={common('name')} errors={error?.fields.name}>
         {(control) => <Input {...control} name="name" required />}
       </Field>
-      <Field label="Email" errors={error?.fields.email}>
+      <Field label={common('email')} errors={error?.fields.email}>
         {(control) => <Input {...control} name="email" type="email" required />}
       </Field>
       <RoleFields choices={choices} />
@@ -54,26 +57,28 @@ export function InvitePerson({ choices }: { choices: Choices }) {
 
 export function EditPerson({ person, choices }: { person: PersonOutput; choices: Choices }) {
   const { id, version } = person
-  const update = useAction(api.people.update, { isForm: true, success: 'Saved.' })
-  const remove = useAction(api.people.delete, { success: `${person.name} was removed.` })
-  const invite = useAction(api.people.resendInvitation, { success: 'The invitation is on its way again.' })
+  const common = useTranslations('common')
+  const t = useTranslations('settings.people')
+  const update = useAction(api.people.update, { isForm: true, success: common('saved') })
+  const remove = useAction(api.people.delete, { success: t('removed', { name: person.name }) })
+  const invite = useAction(api.people.resendInvitation, { success: t('invitedAgain') })
   return (
     <div className="flex flex-wrap justify-end gap-2">
       {person.status === 'invited' && person.abilities.update && (
         <Button size="small" isPending={invite.isPending} onClick={() => void invite.run({ id })}>
-          Invite again
+          {t('inviteAgain')}
         </Button>
       )}
       {person.abilities.update && (
         <FormDialog
           trigger={
             <>
-              <Pencil aria-hidden /> Edit
+              <Pencil aria-hidden /> {common('edit')}
             </>
           }
           title={person.name}
           says={person.email}
-          submit="Save"
+          submit={common('save')}
           error={update.error}
           isPending={update.isPending}
           onSubmit={(form) => {
@@ -87,16 +92,16 @@ export function EditPerson({ person, choices }: { person: PersonOutput; choices:
             })
           }}
         >
-          <Field label="Name" errors={update.error?.fields.name}>
+          <Field label={common('name')} errors={update.error?.fields.name}>
             {(control) => <Input {...control} name="name" defaultValue={person.name} required />}
           </Field>
           <RoleFields choices={choices} person={person} />
           {person.status !== 'invited' && (
-            <Field label="Status" hint="Suspending signs the person out everywhere at once.">
+            <Field label={common('statusLabel')} hint={t('statusHint')}>
               {(control) => (
                 <Select {...control} name="status" defaultValue={person.status}>
-                  <option value="active">Active</option>
-                  <option value="suspended">Suspended</option>
+                  <option value="active">{t('status.active')}</option>
+                  <option value="suspended">{t('status.suspended')}</option>
                 </Select>
               )}
             </Field>
@@ -105,9 +110,9 @@ export function EditPerson({ person, choices }: { person: PersonOutput; choices:
       )}
       {person.abilities.delete && (
         <ConfirmButton
-          action="Remove"
-          title={`Remove ${person.name}`}
-          says="They are signed out at once and can no longer sign in. What they wrote stays."
+          action={common('remove')}
+          title={t('removeTitle', { name: person.name })}
+          says={t('removeSays')}
           typeToConfirm={person.name}
           isPending={remove.isPending}
           onConfirm={() => remove.run({ id })}
@@ -118,25 +123,27 @@ export function EditPerson({ person, choices }: { person: PersonOutput; choices:
 }
 
 function RoleFields({ choices, person }: { choices: Choices; person?: PersonOutput }) {
+  const common = useTranslations('common')
+  const t = useTranslations('settings.people')
   const memberOf = new Set(person?.departments.map(({ id }) => id))
   return (
     <>
-      <Field label="Role" hint="Owners and admins change settings, moderators see all tickets, agents those of their departments.">
+      <Field label={t('role')} hint={t('roleHint')}>
         {(control) => (
           <Select {...control} name="role" defaultValue={person?.role ?? 'agent'}>
             {choices.roles.map((role) => (
               <option key={role} value={role}>
-                {role}
+                {common(`role.${role}`)}
               </option>
             ))}
           </Select>
         )}
       </Field>
       {choices.customRoles.length > 0 && (
-        <Field label="Custom role" hint="Replaces what the role may do.">
+        <Field label={t('customRole')} hint={t('customRoleHint')}>
           {(control) => (
             <Select {...control} name="customRoleId" defaultValue={person?.customRole?.id ?? ''}>
-              <option value="">None</option>
+              <option value="">{common('none')}</option>
               {choices.customRoles.map(({ id, name }) => (
                 <option key={id} value={id}>
                   {name}
@@ -147,8 +154,8 @@ function RoleFields({ choices, person }: { choices: Choices; person?: PersonOutp
         </Field>
       )}
       <fieldset className="grid gap-2">
-        <legend className="mb-1.5 text-sm font-medium">Departments</legend>
-        <p className="text-sm text-muted">An agent in none of them sees only tickets that are given to them by name.</p>
+        <legend className="mb-1.5 text-sm font-medium">{common('departments')}</legend>
+        <p className="text-sm text-muted">{t('departmentsHint')}</p>
         {choices.departments.map(({ id, name }) => (
           <Checkbox key={id} name="departmentIds" value={id} label={name} defaultChecked={memberOf.has(id)} />
         ))}

@@ -1,13 +1,14 @@
 'use client'
 
 import { Pencil, Plus } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Checkbox, Field, Input, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import type { RoleOutput } from '@/lib/accounts/schema'
-import { grantable, type Permission, permissionNames, permissions } from '@/lib/actor/permissions'
+import { grantable, type Permission, permissionNames } from '@/lib/actor/permissions'
 import { api } from '@/lib/wiring/client'
 
 const text = (form: FormData, name: string) => String(form.get(name) ?? '')
@@ -18,17 +19,18 @@ const roleFrom = (form: FormData) => ({
 })
 
 export function CreateRole() {
-  const { run, error, isPending } = useAction(api.roles.create, { isForm: true, success: 'The role was made.' })
+  const t = useTranslations('settings.roles')
+  const { run, error, isPending } = useAction(api.roles.create, { isForm: true, success: t('created') })
   return (
     <FormDialog
       trigger={
         <>
-          <Plus aria-hidden /> New role
+          <Plus aria-hidden /> {t('new')}
         </>
       }
       triggerVariant="primary"
-      title="New role"
-      submit="Make role"
+      title={t('new')}
+      submit={t('create')}
       error={error}
       isPending={isPending}
       onSubmit={(form) => run(roleFrom(form))}
@@ -39,18 +41,20 @@ export function CreateRole() {
 }
 
 export function EditRole({ role }: { role: RoleOutput }) {
-  const update = useAction(api.roles.update, { isForm: true, success: 'Saved.' })
-  const remove = useAction(api.roles.delete, { success: 'The role was removed.' })
+  const common = useTranslations('common')
+  const t = useTranslations('settings.roles')
+  const update = useAction(api.roles.update, { isForm: true, success: common('saved') })
+  const remove = useAction(api.roles.delete, { success: t('deleted') })
   return (
     <div className="flex gap-2">
       <FormDialog
         trigger={
           <>
-            <Pencil aria-hidden /> Edit
+            <Pencil aria-hidden /> {common('edit')}
           </>
         }
         title={role.name}
-        submit="Save"
+        submit={common('save')}
         error={update.error}
         isPending={update.isPending}
         onSubmit={(form) => update.run({ id: role.id, version: role.version, ...roleFrom(form) })}
@@ -59,9 +63,9 @@ export function EditRole({ role }: { role: RoleOutput }) {
       </FormDialog>
       {role.people === 0 && (
         <ConfirmButton
-          action="Remove"
-          title={`Remove ${role.name}`}
-          says="Nobody has this role now. Grants given to it go with it."
+          action={common('delete')}
+          title={t('deleteTitle', { name: role.name })}
+          says={t('deleteSays')}
           isPending={remove.isPending}
           onConfirm={() => remove.run({ id: role.id })}
         />
@@ -71,20 +75,21 @@ export function EditRole({ role }: { role: RoleOutput }) {
 }
 
 function RoleFields({ role, errors = {} }: { role?: RoleOutput; errors?: Record<string, string[]> }) {
+  const t = useTranslations()
   const has = new Set(role?.permissions)
   return (
     <>
-      <Field label="Name" errors={errors.name}>
+      <Field label={t('common.name')} errors={errors.name}>
         {(control) => <Input {...control} name="name" defaultValue={role?.name} required />}
       </Field>
-      <Field label="Description" errors={errors.description}>
+      <Field label={t('common.description')} errors={errors.description}>
         {(control) => <Input {...control} name="description" defaultValue={role?.description} />}
       </Field>
       <fieldset className="grid gap-2">
-        <legend className="mb-1.5 text-sm font-medium">May</legend>
+        <legend className="mb-1.5 text-sm font-medium">{t('settings.roles.permissions')}</legend>
         {errors.permissions && <p className="text-sm text-danger">{errors.permissions.join(' ')}</p>}
         {permissionNames.map((name) => (
-          <Checkbox key={name} name="permissions" value={name} defaultChecked={has.has(name)} label={permissions[name]} />
+          <Checkbox key={name} name="permissions" value={name} defaultChecked={has.has(name)} label={t(`permissions.${name}`)} />
         ))}
       </fieldset>
     </>
@@ -98,18 +103,21 @@ interface GrantChoices {
 }
 
 export function AddGrant({ people, roles, departments }: GrantChoices) {
-  const { run, error, isPending } = useAction(api.roles.addGrant, { isForm: true, success: 'Granted.' })
+  const common = useTranslations('common')
+  const permissions = useTranslations('permissions')
+  const t = useTranslations('settings.grants')
+  const { run, error, isPending } = useAction(api.roles.addGrant, { isForm: true, success: t('granted') })
   const [objectType, setObjectType] = useState<'department' | 'ticket'>('department')
   return (
     <FormDialog
       trigger={
         <>
-          <Plus aria-hidden /> New grant
+          <Plus aria-hidden /> {t('new')}
         </>
       }
-      title="Grant on one object"
-      says="Gives a person or role a permission on one department or ticket, on top of what they may already."
-      submit="Grant"
+      title={t('new')}
+      says={t('says')}
+      submit={t('submit')}
       error={error}
       isPending={isPending}
       onSubmit={(form) => {
@@ -119,7 +127,7 @@ export function AddGrant({ people, roles, departments }: GrantChoices) {
         return run({ permission, objectType, objectId, ...(kind === 'role' ? { roleId: id } : { personId: id }) })
       }}
     >
-      <Field label="To">
+      <Field label={t('to')}>
         {(control) => (
           <Select {...control} name="subject">
             {people.map(({ id, name }) => (
@@ -129,22 +137,22 @@ export function AddGrant({ people, roles, departments }: GrantChoices) {
             ))}
             {roles.map(({ id, name }) => (
               <option key={id} value={`role:${id}`}>
-                Role: {name}
+                {t('toRole', { name })}
               </option>
             ))}
           </Select>
         )}
       </Field>
-      <Field label="On a">
+      <Field label={t('object')}>
         {(control) => (
           <Select {...control} value={objectType} onChange={(event) => setObjectType(event.target.value as 'department' | 'ticket')}>
-            <option value="department">Department</option>
-            <option value="ticket">Ticket</option>
+            <option value="department">{common('department')}</option>
+            <option value="ticket">{common('ticket')}</option>
           </Select>
         )}
       </Field>
       {objectType === 'department' ? (
-        <Field label="Department" errors={error?.fields.objectId}>
+        <Field label={common('department')} errors={error?.fields.objectId}>
           {(control) => (
             <Select {...control} name="objectId">
               {departments.map(({ id, name }) => (
@@ -156,16 +164,16 @@ export function AddGrant({ people, roles, departments }: GrantChoices) {
           )}
         </Field>
       ) : (
-        <Field label="Ticket" hint="Its number, such as ACME-1042." errors={error?.fields.objectId}>
+        <Field label={common('ticket')} hint={t('ticketHint')} errors={error?.fields.objectId}>
           {(control) => <Input {...control} name="objectId" required />}
         </Field>
       )}
-      <Field label="Permission" errors={error?.fields.permission}>
+      <Field label={t('permission')} errors={error?.fields.permission}>
         {(control) => (
           <Select {...control} name="permission">
             {grantable[objectType].map((name) => (
               <option key={name} value={name}>
-                {permissions[name]}
+                {permissions(name)}
               </option>
             ))}
           </Select>
@@ -176,6 +184,7 @@ export function AddGrant({ people, roles, departments }: GrantChoices) {
 }
 
 export function RemoveGrant({ id, says }: { id: string; says: string }) {
-  const { run, isPending } = useAction(api.roles.removeGrant, { success: 'Taken back.' })
-  return <ConfirmButton action="Take back" title="Take the grant back" says={says} isPending={isPending} onConfirm={() => run({ id })} />
+  const t = useTranslations('settings.grants')
+  const { run, isPending } = useAction(api.roles.removeGrant, { success: t('revoked') })
+  return <ConfirmButton action={t('revoke')} title={t('revokeTitle')} says={says} isPending={isPending} onConfirm={() => run({ id })} />
 }

@@ -1,5 +1,6 @@
 'use client'
 
+import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
 import { Checkbox, Field, FormError, Input, Select } from '@/components/ui/field'
 import { GuardedForm } from '@/components/ui/guarded-form'
@@ -9,7 +10,9 @@ import { api } from '@/lib/wiring/client'
 import type { WorkspaceOutput } from '@/lib/workspace/schema'
 
 export function WorkspaceForm({ workspace }: { workspace: WorkspaceOutput }) {
-  const { run, error, isPending } = useAction(api.business.update, { isForm: true, success: 'Saved.' })
+  const common = useTranslations('common')
+  const t = useTranslations('settings.workspace')
+  const { run, error, isPending } = useAction(api.business.update, { isForm: true, success: common('saved') })
   const fields = error?.fields ?? {}
   return (
     <Card className="p-5">
@@ -34,17 +37,17 @@ export function WorkspaceForm({ workspace }: { workspace: WorkspaceOutput }) {
         }}
       >
         <FormError>{error?.message}</FormError>
-        <Field label="Name" errors={fields.name}>
+        <Field label={common('name')} errors={fields.name}>
           {(control) => <Input {...control} name="name" defaultValue={workspace.name} required />}
         </Field>
-        <Field label="Portal title" hint="What customers see at the top; the name if empty." errors={fields.portalTitle}>
+        <Field label={t('portalTitle')} hint={t('portalTitleHint')} errors={fields.portalTitle}>
           {(control) => <Input {...control} name="portalTitle" defaultValue={workspace.portalTitle ?? ''} />}
         </Field>
         <div className="grid gap-5 sm:grid-cols-2">
-          <Field label="Ticket prefix" hint="New and old numbers show it: ACME-1042." errors={fields.ticketPrefix}>
+          <Field label={t('prefix')} hint={t('prefixHint')} errors={fields.ticketPrefix}>
             {(control) => <Input {...control} name="ticketPrefix" defaultValue={workspace.ticketPrefix} />}
           </Field>
-          <Field label="Time zone" errors={fields.timeZone}>
+          <Field label={common('timeZone')} errors={fields.timeZone}>
             {(control) => (
               <Select {...control} name="timeZone" defaultValue={workspace.timeZone}>
                 {[...new Set([workspace.timeZone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].map((zone) => (
@@ -53,35 +56,31 @@ export function WorkspaceForm({ workspace }: { workspace: WorkspaceOutput }) {
               </Select>
             )}
           </Field>
-          <Field label="Accent colour" hint="Text on it turns black or white by itself." errors={fields.accent}>
+          <Field label={t('accent')} hint={t('accentHint')} errors={fields.accent}>
             {(control) => <Input {...control} name="accent" type="color" defaultValue={workspace.accent} className="p-1" />}
           </Field>
         </div>
-        <Checkbox
-          name="allowSignUp"
-          defaultChecked={workspace.allowSignUp}
-          label="Customers may sign up on the portal. Without it they still get in with a link by mail once they have written to you."
-        />
+        <Checkbox name="allowSignUp" defaultChecked={workspace.allowSignUp} label={t('allowSignUp')} />
         <div className="grid gap-5 sm:grid-cols-2">
-          <Field label="Close resolved tickets after, days" hint="0: never. The requester is told." errors={fields.closeAfterDays}>
+          <Field label={t('closeAfter')} hint={t('closeAfterHint')} errors={fields.closeAfterDays}>
             {(control) => (
               <Input {...control} name="closeAfterDays" type="number" min={0} max={365} defaultValue={workspace.closeAfterDays} />
             )}
           </Field>
-          <Field label="Open closed tickets again within, days" hint="A later answer is a new ticket." errors={fields.reopenDays}>
+          <Field label={t('reopen')} hint={t('reopenHint')} errors={fields.reopenDays}>
             {(control) => <Input {...control} name="reopenDays" type="number" min={0} max={3650} defaultValue={workspace.reopenDays} />}
           </Field>
         </div>
         <div className="grid gap-5 sm:grid-cols-2">
-          <Field label="API access token, minutes" errors={fields.accessMinutes}>
+          <Field label={t('accessToken')} errors={fields.accessMinutes}>
             {(control) => <Input {...control} name="accessMinutes" type="number" min={1} max={60} defaultValue={workspace.accessMinutes} />}
           </Field>
-          <Field label="API refresh token, days" errors={fields.refreshDays}>
+          <Field label={t('refreshToken')} errors={fields.refreshDays}>
             {(control) => <Input {...control} name="refreshDays" type="number" min={1} max={90} defaultValue={workspace.refreshDays} />}
           </Field>
         </div>
         <Button type="submit" variant="primary" isPending={isPending} className="justify-self-start">
-          Save
+          {common('save')}
         </Button>
       </GuardedForm>
     </Card>

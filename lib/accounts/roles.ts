@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { has } from '../actor/actor'
-import { roles as builtIn, grantable, type Permission, permissions } from '../actor/permissions'
+import { roles as builtIn, grantable, isPermission, type Permission } from '../actor/permissions'
 import { conflict, invalid, notFound } from '../core/errors'
 import { isId, newId } from '../core/id'
 import { nameInput, ok, versionInput } from '../core/schema'
@@ -14,7 +14,7 @@ const roleFields = {
   permissions: z.array(permissionName).min(1, 'Choose at least one permission.'),
 }
 
-const known = (names: string[]) => names.filter((name): name is Permission => name in permissions)
+const known = (names: string[]) => names.filter(isPermission)
 
 async function loadRole({ tx, tenant }: Work, id: string) {
   const role = await tx.role.findFirst({

@@ -1,37 +1,37 @@
 /**
- * The permission catalogue: everything a person or token may be allowed to do.
- * The five roles are bundles of it; custom roles and token scopes pick from it.
+ * The permission catalogue: everything a person or token may be allowed to do, in the order in which people choose from it.
+ * The five roles are bundles of it; custom roles and token scopes pick from it. Its words are `permissions` of the catalogue.
  */
-export const permissions = {
-  'ticket.view': 'See tickets',
-  'ticket.create': 'Open tickets',
-  'ticket.reply': 'Reply to requesters',
-  'ticket.note': 'Write internal notes',
-  'ticket.assign': 'Assign tickets',
-  'ticket.update': 'Change status and priority',
-  'ticket.delete': 'Remove and restore tickets',
-  'ticket.export': 'Export lists of tickets',
-  'contact.view': 'See contacts and organisations',
-  'contact.manage': 'Change and merge contacts',
-  'contact.import': 'Import and export contacts',
-  'contact.erase': 'Hand out and erase personal data',
-  'view.share': 'Share views with a department or the desk',
-  'person.view': 'See people and departments',
-  'person.manage': 'Invite, change and suspend people',
-  'role.manage': 'Define roles and grants',
-  'field.manage': 'Define custom fields',
-  'department.manage': 'Define departments and their members',
-  'sla.manage': 'Define working hours and SLA policies',
-  'domain.manage': 'Connect custom domains',
-  'workspace.manage': 'Change workspace settings',
-  'token.own': 'Make personal API tokens',
-  'audit.view': 'Read the audit trail',
-  'mail.view': 'Read the mail log',
-  'job.manage': 'See background work and run it again',
-} as const
+export const permissionNames = [
+  'ticket.view',
+  'ticket.create',
+  'ticket.reply',
+  'ticket.note',
+  'ticket.assign',
+  'ticket.update',
+  'ticket.delete',
+  'ticket.export',
+  'contact.view',
+  'contact.manage',
+  'contact.import',
+  'contact.erase',
+  'view.share',
+  'person.view',
+  'person.manage',
+  'role.manage',
+  'field.manage',
+  'department.manage',
+  'sla.manage',
+  'domain.manage',
+  'workspace.manage',
+  'token.own',
+  'audit.view',
+  'mail.view',
+  'job.manage',
+] as const
+export type Permission = (typeof permissionNames)[number]
 
-export type Permission = keyof typeof permissions
-export const permissionNames = Object.keys(permissions) as [Permission, ...Permission[]]
+export const isPermission = (name: string): name is Permission => permissionNames.some((each) => each === name)
 
 export const roles = ['owner', 'admin', 'moderator', 'agent', 'customer'] as const
 export type RoleName = (typeof roles)[number]
@@ -57,10 +57,10 @@ export const rolePermissions: Record<RoleName, readonly Permission[]> = {
   owner: permissionNames,
 }
 
-/** What somebody may do who came by the link in a mail about their ticket. */
+/** What the link in an email about a ticket allows. */
 export const requestLinkScopes: readonly Permission[] = ['ticket.view', 'ticket.reply']
 
-/** What somebody may do: what a custom role says replaces what the built-in one allows. */
+/** The permissions of a role: a custom role replaces what the built-in one allows. */
 export function permissionsOf(role: RoleName, custom: readonly string[] | null | undefined): Permission[] {
   const names: readonly string[] = custom ?? rolePermissions[role]
   return permissionNames.filter((name) => names.includes(name))

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { invalid, notFound } from '../core/errors'
 import { instant, pageInput, pageOf } from '../core/page'
 import { afterCommit } from '../db/scope'
+import type { EventType } from '../events/event-types'
 import { findSubscriber } from '../events/registry'
 import { wakeRelay } from '../events/wake'
 import { adminProcedure } from '../procedure/builders'
@@ -10,7 +11,7 @@ const statuses = ['pending', 'running', 'done', 'dead'] as const
 
 const deliveryOutput = z.object({
   eventId: z.uuid(),
-  type: z.string(),
+  type: z.string() as z.ZodType<EventType>,
   subscriber: z.string(),
   status: z.enum(statuses),
   attempts: z.number(),
@@ -37,7 +38,7 @@ export const listDeliveries = adminProcedure
     const items = rows.slice(0, input.limit)
     const last = items.at(-1)
     return {
-      items: items.map(({ event, ...row }) => ({ ...row, ...event })),
+      items: items.map(({ event, ...row }) => ({ ...row, ...event, type: event.type as EventType })),
       nextCursor: rows.length > input.limit && last ? `${last.seq}-${last.subscriber}` : null,
     }
   })

@@ -208,7 +208,7 @@ async function onSignIn(
   const earlier = { ...where, ticketId: null, id: { not: sessionId }, createdAt: { lte: session.createdAt } }
   const isKnown = await work.tx.session.count({ where: { ...earlier, userAgent: session.userAgent }, take: 1 })
   if (isKnown || isFirst) return null
-  const device = browserOf(session.userAgent)
+  const device = browserOf(session.userAgent) ?? 'Unknown client'
   return {
     type: 'login_alert',
     staffIds: [],

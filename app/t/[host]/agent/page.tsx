@@ -7,6 +7,7 @@ import { cache } from 'react'
 import { load } from '@/app/load'
 import { workspaceHeads } from '@/app/t/heads'
 import { signedIn } from '@/app/t/viewer'
+import { Texts } from '@/app/texts'
 import { Checklist } from '@/components/settings/checklist'
 import { InboxTools } from '@/components/tickets/inbox-tools'
 import { LiveInbox } from '@/components/tickets/live-inbox'
@@ -93,7 +94,11 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
         />
         {person.permissions.includes('ticket.create') && <NewTicket />}
       </header>
-      {checklist?.done && <Checklist done={checklist.done} mail={desk.mail} />}
+      {checklist?.done && (
+        <Texts of={['gettingStarted']}>
+          <Checklist done={checklist.done} mail={desk.mail} />
+        </Texts>
+      )}
       {corrections.length > 0 && (
         <p role="status" className="border-b px-4 py-2 text-sm text-muted">
           {corrections.map(({ from, to }) => `Nobody ever wrote “${from}”; showing “${to}”.`).join(' ')}

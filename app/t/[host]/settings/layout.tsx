@@ -1,55 +1,58 @@
 import { ArrowLeft } from 'lucide-react'
 import Link from 'next/link'
+import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { signedIn } from '@/app/t/viewer'
+import { Texts } from '@/app/texts'
 import { NavLink } from '@/components/ui/nav-link'
 
 const groups = [
   {
-    name: 'Workspace',
+    name: 'nav.workspace',
     links: [
-      { href: '/settings', name: 'General', needs: 'workspace.manage' },
-      { href: '/settings/team-notifications', name: 'Team notifications', needs: 'workspace.manage' },
+      { href: '/settings', name: 'general.title', needs: 'workspace.manage' },
+      { href: '/settings/team-notifications', name: 'team.title', needs: 'workspace.manage' },
     ],
   },
   {
-    name: 'People',
+    name: 'nav.people',
     links: [
-      { href: '/settings/people', name: 'People', needs: 'person.view' },
-      { href: '/settings/roles', name: 'Roles and grants', needs: 'role.manage' },
-      { href: '/settings/departments', name: 'Departments', needs: 'person.view' },
+      { href: '/settings/people', name: 'people.title', needs: 'person.view' },
+      { href: '/settings/roles', name: 'roles.title', needs: 'role.manage' },
+      { href: '/settings/departments', name: 'departments.title', needs: 'person.view' },
     ],
   },
   {
-    name: 'Workflow',
+    name: 'nav.workflow',
     links: [
-      { href: '/settings/sla', name: 'SLA policies', needs: 'sla.manage' },
-      { href: '/settings/hours', name: 'Working hours', needs: 'sla.manage' },
-      { href: '/settings/answers', name: 'Answers and macros', needs: 'ticket.note' },
-      { href: '/settings/fields', name: 'Custom fields', needs: 'field.manage' },
-      { href: '/settings/removed', name: 'Removed tickets', needs: 'ticket.delete' },
+      { href: '/settings/sla', name: 'sla', needs: 'sla.manage' },
+      { href: '/settings/hours', name: 'hours', needs: 'sla.manage' },
+      { href: '/settings/answers', name: 'canned.title', needs: 'ticket.note' },
+      { href: '/settings/fields', name: 'fields.title', needs: 'field.manage' },
+      { href: '/settings/removed', name: 'deleted.title', needs: 'ticket.delete' },
     ],
   },
-  { name: 'Channels', links: [{ href: '/settings/domains', name: 'Domains', needs: 'domain.manage' }] },
+  { name: 'nav.channels', links: [{ href: '/settings/domains', name: 'domains.title', needs: 'domain.manage' }] },
   {
-    name: 'Security',
+    name: 'nav.security',
     links: [
-      { href: '/settings/audit', name: 'Audit trail', needs: 'audit.view' },
-      { href: '/settings/jobs', name: 'Background work', needs: 'job.manage' },
+      { href: '/settings/audit', name: 'audit.title', needs: 'audit.view' },
+      { href: '/settings/jobs', name: 'jobs.title', needs: 'job.manage' },
     ],
   },
   {
-    name: 'You',
+    name: 'nav.you',
     links: [
-      { href: '/settings/account', name: 'Profile and password', needs: null },
-      { href: '/settings/notifications', name: 'Notifications', needs: null },
-      { href: '/settings/sessions', name: 'Sessions', needs: null },
-      { href: '/settings/tokens', name: 'API tokens', needs: 'token.own' },
+      { href: '/settings/account', name: 'account.title', needs: null },
+      { href: '/settings/notifications', name: 'notifications.title', needs: null },
+      { href: '/settings/sessions', name: 'sessions.title', needs: null },
+      { href: '/settings/tokens', name: 'tokens.title', needs: 'token.own' },
     ],
   },
-]
+] as const
 
 export default async function SettingsLayout({ children }: { children: ReactNode }) {
+  const t = await getTranslations('settingsPages')
   const { desk, person } = await signedIn()
   const isStaff = person.role !== 'customer'
   const visible = groups
@@ -61,20 +64,22 @@ export default async function SettingsLayout({ children }: { children: ReactNode
         <Link href={isStaff ? '/agent' : '/'} className="mb-4 flex items-center gap-1.5 text-sm text-link">
           <ArrowLeft aria-hidden className="size-4" /> {desk.name}
         </Link>
-        <nav aria-label="Settings" className="flex gap-1 overflow-x-auto pb-1 md:grid md:gap-4 md:overflow-visible">
+        <nav aria-label={t('nav.label')} className="flex gap-1 overflow-x-auto pb-1 md:grid md:gap-4 md:overflow-visible">
           {visible.map(({ name, links }) => (
             <div key={name} className="flex shrink-0 gap-1 md:grid md:gap-0">
-              <p className="hidden px-2.5 pb-1 text-xs font-semibold text-muted uppercase md:block">{name}</p>
+              <p className="hidden px-2.5 pb-1 text-xs font-semibold text-muted uppercase md:block">{t(name)}</p>
               {links.map((link) => (
                 <NavLink key={link.href} href={link.href}>
-                  {link.name}
+                  {t(link.name)}
                 </NavLink>
               ))}
             </div>
           ))}
         </nav>
       </header>
-      <main className="min-w-0 flex-1">{children}</main>
+      <main className="min-w-0 flex-1">
+        <Texts of={['settings', 'permissions', 'jobs']}>{children}</Texts>
+      </main>
     </div>
   )
 }

@@ -1,22 +1,24 @@
 import { call } from '@orpc/server'
 import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { PasswordForm, ProfileForm } from '@/components/settings/account'
 import { PageHeader } from '@/components/ui/layout'
 import { getProfile } from '@/lib/accounts/account'
 
-export const metadata: Metadata = { title: 'Profile and password' }
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.account'))('title') })
 
 export default async function Account() {
+  const t = await getTranslations('settingsPages.account')
   const profile = await load((context) => call(getProfile, undefined, { context }))
   return (
     <div className="grid gap-8">
       <section>
-        <PageHeader title="Profile" says={profile.email} />
+        <PageHeader title={t('profile')} says={profile.email} />
         <ProfileForm key={profile.version} profile={profile} isStaff={profile.role !== 'customer'} />
       </section>
       <section>
-        <h2 className="mb-3 text-lg font-semibold">Password</h2>
+        <h2 className="mb-3 text-lg font-semibold">{t('password')}</h2>
         <PasswordForm />
       </section>
     </div>

@@ -1,6 +1,7 @@
 import { call } from '@orpc/server'
 import { MessageSquareText, Sparkles } from 'lucide-react'
 import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { EditMacro, EditResponse } from '@/components/tickets/canned-forms'
@@ -10,9 +11,10 @@ import { listPeople } from '@/lib/accounts/people'
 import { listDepartments } from '@/lib/directory/departments'
 import { listCannedResponses, listMacros } from '@/lib/tickets/canned/canned-responses'
 
-export const metadata: Metadata = { title: 'Answers and macros' }
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.canned'))('title') })
 
 export default async function Answers() {
+  const t = await getTranslations('settingsPages')
   const { person } = await signedIn()
   const [{ items: responses }, { items: macros }, { items: departments }, { items: people }] = await Promise.all([
     load((context) => call(listCannedResponses, undefined, { context })),
@@ -28,13 +30,13 @@ export default async function Answers() {
   return (
     <div className="grid gap-10">
       <section>
-        <PageHeader title="Canned responses" says="Texts kept for answering. In a reply, / puts one in, with names and numbers filled in.">
+        <PageHeader title={t('responses.title')} says={t('responses.says')}>
           <EditResponse {...choices} />
         </PageHeader>
         <Card>
           {responses.length === 0 ? (
-            <Empty icon={<MessageSquareText />} title="No texts yet">
-              Keep what you write again and again.
+            <Empty icon={<MessageSquareText />} title={t('responses.none')}>
+              {t('responses.noneSays')}
             </Empty>
           ) : (
             <ul className="divide-y">
@@ -42,7 +44,7 @@ export default async function Answers() {
                 <li key={response.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
                   <bdi className="min-w-0 flex-1 basis-full truncate font-medium sm:basis-0">{response.name}</bdi>
                   <Badge>{scopeNames[response.scope]}</Badge>
-                  <span className="text-sm text-muted">used {response.usedCount === 1 ? 'once' : `${response.usedCount} times`}</span>
+                  <span className="text-sm text-muted">{t('responses.used', { count: response.usedCount })}</span>
                   {response.isOwn && <EditResponse response={response} {...choices} />}
                 </li>
               ))}
@@ -51,13 +53,13 @@ export default async function Answers() {
         </Card>
       </section>
       <section>
-        <PageHeader title="Macros" says="Several changes and an answer under one name; m on a ticket lists them.">
+        <PageHeader title={t('macros.title')} says={t('macros.says')}>
           <EditMacro {...choices} />
         </PageHeader>
         <Card>
           {macros.length === 0 ? (
-            <Empty icon={<Sparkles />} title="No macros yet">
-              Put together what you always do at once.
+            <Empty icon={<Sparkles />} title={t('macros.none')}>
+              {t('macros.noneSays')}
             </Empty>
           ) : (
             <ul className="divide-y">
@@ -68,7 +70,7 @@ export default async function Answers() {
                     <span className="block text-sm text-muted">
                       {[
                         ...macro.changes.map((change) => changeInWords(change, choices)),
-                        ...(macro.bodyHtml ? ['writes a text'] : []),
+                        ...(macro.bodyHtml ? [t('macros.addsReply')] : []),
                       ].join(', ')}
                     </span>
                   </span>

@@ -1,5 +1,6 @@
 import { call } from '@orpc/server'
 import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { Categories } from '@/components/settings/categories'
@@ -9,9 +10,10 @@ import { listPeople } from '@/lib/accounts/people'
 import { listCategories } from '@/lib/directory/categories'
 import { listDepartments } from '@/lib/directory/departments'
 
-export const metadata: Metadata = { title: 'Departments' }
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.departments'))('title') })
 
 export default async function Departments() {
+  const t = await getTranslations('settingsPages.departments')
   const { person, desk } = await signedIn()
   const [{ items }, { items: people }, { items: categories }] = await load((context) =>
     Promise.all([
@@ -23,13 +25,15 @@ export default async function Departments() {
   const canManage = person.permissions.includes('department.manage')
   return (
     <>
-      <PageHeader title="Departments" says="Agents see the tickets of the departments they belong to.">
+      <PageHeader title={t('title')} says={t('says')}>
         {canManage && <CreateDepartment people={people} />}
       </PageHeader>
       {canManage && (
         <p className="mb-4 text-sm text-muted">
-          Mail to <strong className="font-medium text-foreground select-all">{desk.mail}</strong> becomes a ticket of the default
-          department. Let your own support address forward to it.
+          {t.rich('mail', {
+            mail: desk.mail,
+            address: (chunks) => <strong className="font-medium text-foreground select-all">{chunks}</strong>,
+          })}
         </p>
       )}
       <Card>
@@ -39,11 +43,11 @@ export default async function Departments() {
               <div className="min-w-0 flex-1 basis-52">
                 <p className="flex items-center gap-2">
                   <span className="font-medium">{department.name}</span>
-                  {department.isDefault && <Badge>Default</Badge>}
+                  {department.isDefault && <Badge>{t('default')}</Badge>}
                 </p>
                 <p className="text-sm text-muted">
-                  {department.members.length > 0 ? department.members.map(({ name }) => name).join(', ') : 'No members yet'}
-                  {department.lead && ` · led by ${department.lead.name}`}
+                  {department.members.length > 0 ? department.members.map(({ name }) => name).join(', ') : t('noMembers')}
+                  {department.lead && ` · ${t('lead', { name: department.lead.name })}`}
                 </p>
               </div>
               {department.abilities.update && <EditDepartment department={department} people={people} />}

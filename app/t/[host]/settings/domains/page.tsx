@@ -1,6 +1,7 @@
 import { call } from '@orpc/server'
 import { Globe } from 'lucide-react'
 import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { AddDomain, DomainActions } from '@/components/settings/domains'
@@ -9,59 +10,55 @@ import { Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
 import { listDomains } from '@/lib/workspace/domains'
 
-export const metadata: Metadata = { title: 'Domains' }
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.domains'))('title') })
 
 const tone = { pending: 'text-warning', verified: 'text-success', failed: 'text-danger' }
 
 export default async function Domains() {
+  const t = await getTranslations('settingsPages.domains')
   const { person } = await signedIn()
   const { items } = await load((context) => call(listDomains, undefined, { context }))
   return (
     <>
-      <PageHeader title="Domains" says="Let customers reach this desk at your own address. The original address keeps working.">
+      <PageHeader title={t('title')} says={t('says')}>
         <AddDomain />
       </PageHeader>
       <div className="grid gap-4">
         {items.length === 0 && (
           <Card>
-            <Empty icon={<Globe />} title="No domain connected">
-              Connect one such as help.example.com; it takes a DNS record and a few minutes.
+            <Empty icon={<Globe />} title={t('none')}>
+              {t('noneSays')}
             </Empty>
           </Card>
         )}
-        {items.map((domain) => (
+        {items.map(({ checkedAt, ...domain }) => (
           <Card key={domain.id} className="grid gap-3 p-4">
             <div className="flex flex-wrap items-center gap-3">
               <h2 className="min-w-0 flex-1 font-medium break-all">{domain.hostname}</h2>
-              <Badge className={tone[domain.status]}>{domain.status}</Badge>
+              <Badge className={tone[domain.status]}>{t(`status.${domain.status}`)}</Badge>
               <DomainActions id={domain.id} hostname={domain.hostname} />
             </div>
             {domain.lastError && <p className="text-sm text-danger">{domain.lastError}</p>}
-            {domain.checkedAt && (
-              <p className="text-sm text-muted">
-                Last checked <Time at={domain.checkedAt} timeZone={person.timeZone} />
-              </p>
+            {checkedAt && (
+              <p className="text-sm text-muted">{t.rich('checked', { time: () => <Time at={checkedAt} timeZone={person.timeZone} /> })}</p>
             )}
             {domain.status !== 'verified' && (
               <>
-                <p className="text-sm">
-                  Where you manage the domain, point it here with the first record and prove that it is yours with one of the other two.
-                  Then check.
-                </p>
+                <p className="text-sm">{t('records')}</p>
                 <div className="overflow-x-auto">
-                  <table className="w-full text-left text-sm">
+                  <table className="w-full text-start text-sm">
                     <thead className="text-muted">
                       <tr>
-                        <th className="py-1 pr-4 font-medium">Type</th>
-                        <th className="py-1 pr-4 font-medium">Name</th>
-                        <th className="py-1 font-medium">Value</th>
+                        <th className="py-1 pe-4 font-medium">{t('type')}</th>
+                        <th className="py-1 pe-4 font-medium">{t('name')}</th>
+                        <th className="py-1 font-medium">{t('value')}</th>
                       </tr>
                     </thead>
                     <tbody>
                       {[domain.pointing, ...domain.records].map((record) => (
                         <tr key={record.type + record.name} className="border-t">
-                          <td className="py-1.5 pr-4">{record.type}</td>
-                          <td className="py-1.5 pr-4 font-mono text-xs">
+                          <td className="py-1.5 pe-4">{record.type}</td>
+                          <td className="py-1.5 pe-4 font-mono text-xs">
                             {record.name} <CopyButton value={record.name} />
                           </td>
                           <td className="py-1.5 font-mono text-xs">

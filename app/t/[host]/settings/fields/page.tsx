@@ -1,6 +1,7 @@
 import { call } from '@orpc/server'
 import { TextCursorInput } from 'lucide-react'
 import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { EditField } from '@/components/fields/edit-field'
@@ -9,9 +10,10 @@ import { Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
 import { listDepartments } from '@/lib/directory/departments'
 import { listFields } from '@/lib/tickets/fields/fields'
 
-export const metadata: Metadata = { title: 'Custom fields' }
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.fields'))('title') })
 
 export default async function Fields() {
+  const t = await getTranslations('settingsPages.fields')
   const { person } = await signedIn()
   const { items } = await load((context) => call(listFields, undefined, { context }))
   const { items: departments } = await load((context) => call(listDepartments, undefined, { context }))
@@ -19,16 +21,13 @@ export default async function Fields() {
   const choices = { fields: items, departments: departments.map(({ id, name }) => ({ id, name })) }
   return (
     <>
-      <PageHeader
-        title="Custom fields"
-        says="What you want to know of a ticket besides: on the ticket, on the portal’s form, in filters and in the API."
-      >
+      <PageHeader title={t('title')} says={t('says')}>
         {mayChange && <EditField {...choices} />}
       </PageHeader>
       <Card>
         {items.length === 0 ? (
-          <Empty icon={<TextCursorInput />} title="No fields yet">
-            A serial number, a region, an order: ask for what you look up every time.
+          <Empty icon={<TextCursorInput />} title={t('none')}>
+            {t('noneSays')}
           </Empty>
         ) : (
           <ul className="divide-y">
@@ -39,11 +38,11 @@ export default async function Fields() {
                   <span className="block text-sm text-muted">
                     <code>{field.key}</code> · {kindNames[field.kind]}
                     {field.departmentId && ` · ${departments.find(({ id }) => id === field.departmentId)?.name ?? ''}`}
-                    {field.showWhen && ` · when ${field.showWhen.key} is ${field.showWhen.equals}`}
+                    {field.showWhen && ` · ${t('shownWhen', { field: field.showWhen.key, value: String(field.showWhen.equals) })}`}
                   </span>
                 </span>
-                {field.isRequired && <Badge>Needed</Badge>}
-                {field.isPublic && <Badge>On the portal</Badge>}
+                {field.isRequired && <Badge>{t('required')}</Badge>}
+                {field.isPublic && <Badge>{t('onPortal')}</Badge>}
                 {mayChange && <EditField field={field} {...choices} />}
               </li>
             ))}

@@ -1,6 +1,7 @@
 import { call } from '@orpc/server'
 import type { Metadata } from 'next'
 import Link from 'next/link'
+import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { EditPerson, InvitePerson } from '@/components/settings/people'
@@ -12,9 +13,11 @@ import { listRoles } from '@/lib/accounts/roles'
 import { roles as builtIn } from '@/lib/actor/permissions'
 import { listDepartments } from '@/lib/directory/departments'
 
-export const metadata: Metadata = { title: 'People' }
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.people'))('title') })
 
 export default async function People({ searchParams }: { searchParams: Promise<{ cursor?: string; kind?: string; q?: string }> }) {
+  const t = await getTranslations('settingsPages.people')
+  const common = await getTranslations('common')
   const { person } = await signedIn()
   const { cursor, q: asked, kind: given } = await searchParams
   const q = asked?.trim().slice(0, 200)
@@ -26,22 +29,20 @@ export default async function People({ searchParams }: { searchParams: Promise<{
   const choices = { departments, customRoles: roles, roles: builtIn.slice(builtIn.indexOf(person.role)) }
   return (
     <>
-      <PageHeader title="People" says="Who works at this desk, and which customers have an account.">
+      <PageHeader title={t('title')} says={t('says')}>
         {canManage && <InvitePerson choices={choices} />}
       </PageHeader>
-      <nav aria-label="Kind" className="mb-3 flex gap-2">
+      <nav aria-label={t('kind')} className="mb-3 flex gap-2">
         <Button asChild size="small" variant={kind === 'staff' ? 'primary' : 'secondary'}>
-          <Link href="/settings/people">Team</Link>
+          <Link href="/settings/people">{t('team')}</Link>
         </Button>
         <Button asChild size="small" variant={kind === 'customers' ? 'primary' : 'secondary'}>
-          <Link href="/settings/people?kind=customers">Customers</Link>
+          <Link href="/settings/people?kind=customers">{t('customers')}</Link>
         </Button>
       </nav>
       <Card>
         {items.length === 0 ? (
-          <Empty title="Nobody here yet">
-            {kind === 'customers' ? 'Customers appear once they sign up or open a sign-in link.' : 'Invite your first colleague.'}
-          </Empty>
+          <Empty title={t('none')}>{t(kind === 'customers' ? 'noCustomers' : 'noTeam')}</Empty>
         ) : (
           <ul className="divide-y">
             {items.map((row) => (
@@ -50,16 +51,16 @@ export default async function People({ searchParams }: { searchParams: Promise<{
                 <div className="min-w-0 flex-1 basis-52">
                   <p className="flex flex-wrap items-center gap-2">
                     <span className="font-medium">{row.name}</span>
-                    <Badge>{row.customRole?.name ?? row.role}</Badge>
-                    {row.status !== 'active' && <Badge className="text-warning">{row.status}</Badge>}
+                    <Badge>{row.customRole?.name ?? common(`role.${row.role}`)}</Badge>
+                    {row.status !== 'active' && <Badge className="text-warning">{t(`status.${row.status}`)}</Badge>}
                   </p>
                   <p className="text-sm break-words text-muted">
                     {row.email}
                     {row.departments.length > 0 && ` · ${row.departments.map(({ name }) => name).join(', ')}`}
                     {row.lastSignInAt && (
                       <>
-                        {' · signed in '}
-                        <Time at={row.lastSignInAt} timeZone={person.timeZone} />
+                        {' · '}
+                        {t.rich('signedIn', { time: () => <Time at={row.lastSignInAt ?? ''} timeZone={person.timeZone} /> })}
                       </>
                     )}
                   </p>
@@ -72,7 +73,7 @@ export default async function People({ searchParams }: { searchParams: Promise<{
       </Card>
       {nextCursor && (
         <Button asChild className="mt-4">
-          <Link href={`/settings/people?${new URLSearchParams({ kind, cursor: nextCursor })}`}>More people</Link>
+          <Link href={`/settings/people?${new URLSearchParams({ kind, cursor: nextCursor })}`}>{t('more')}</Link>
         </Button>
       )}
     </>

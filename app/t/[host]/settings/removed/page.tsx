@@ -1,6 +1,7 @@
 import { call } from '@orpc/server'
 import { Trash2 } from 'lucide-react'
 import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { Restore } from '@/components/tickets/restore'
@@ -8,17 +9,18 @@ import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
 import { listDeletedTickets } from '@/lib/tickets/ticket/removal'
 
-export const metadata: Metadata = { title: 'Removed tickets' }
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.deleted'))('title') })
 
 export default async function Removed() {
+  const t = await getTranslations('settingsPages.deleted')
   const { person } = await signedIn()
   const { items } = await load((context) => call(listDeletedTickets, undefined, { context }))
   return (
     <>
-      <PageHeader title="Removed tickets" says="They can be restored for 30 days; then they are gone for good." />
+      <PageHeader title={t('title')} says={t('says')} />
       <Card>
         {items.length === 0 ? (
-          <Empty icon={<Trash2 />} title="Nothing was removed" />
+          <Empty icon={<Trash2 />} title={t('none')} />
         ) : (
           <ul className="divide-y">
             {items.map(({ id, number, title, deletedAt }) => (

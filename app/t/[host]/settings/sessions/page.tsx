@@ -1,6 +1,7 @@
 import { call } from '@orpc/server'
 import { Code, Monitor } from 'lucide-react'
 import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { EndSession, SignOutEverywhere } from '@/components/settings/account'
@@ -9,15 +10,15 @@ import { Time } from '@/components/ui/time'
 import { listSessions } from '@/lib/accounts/account'
 import { browserOf } from '@/lib/core/user-agent'
 
-export const metadata: Metadata = { title: 'Sessions' }
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.sessions'))('title') })
 
-/** The part of a user agent that a person recognises. */
 export default async function Sessions() {
+  const t = await getTranslations('settingsPages.sessions')
   const { person } = await signedIn()
   const { items } = await load((context) => call(listSessions, undefined, { context }))
   return (
     <>
-      <PageHeader title="Sessions" says="Where you are signed in. Ending a session works at once.">
+      <PageHeader title={t('title')} says={t('says')}>
         <SignOutEverywhere />
       </PageHeader>
       <Card>
@@ -32,18 +33,27 @@ export default async function Sessions() {
               <div className="min-w-0 flex-1">
                 <p className="flex flex-wrap items-center gap-2">
                   <span className="font-medium" title={session.userAgent ?? undefined}>
-                    {browserOf(session.userAgent)}
+                    {browserOf(session.userAgent) ?? t('unknownBrowser')}
                   </span>
-                  {session.isCurrent && <Badge className="text-success">This one</Badge>}
-                  {session.kind === 'api' && <Badge>API</Badge>}
+                  {session.isCurrent && <Badge className="text-success">{t('current')}</Badge>}
+                  {session.kind === 'api' && <Badge>{t('api')}</Badge>}
                 </p>
                 <p className="text-sm text-muted">
-                  {session.address ?? 'unknown address'} · seen <Time at={session.lastSeenAt} timeZone={person.timeZone} /> · since{' '}
-                  <Time at={session.createdAt} timeZone={person.timeZone} />
+                  {t.rich('seen', {
+                    address: session.address ?? t('unknownAddress'),
+                    seen: () => <Time at={session.lastSeenAt} timeZone={person.timeZone} />,
+                    since: () => <Time at={session.createdAt} timeZone={person.timeZone} />,
+                  })}
                 </p>
               </div>
               {!session.isCurrent && (
-                <EndSession id={session.id} says={`${browserOf(session.userAgent)} at ${session.address ?? 'an unknown address'}`} />
+                <EndSession
+                  id={session.id}
+                  says={t('endSays', {
+                    browser: browserOf(session.userAgent) ?? t('unknownBrowser'),
+                    address: session.address ?? t('unknownAddress'),
+                  })}
+                />
               )}
             </li>
           ))}
