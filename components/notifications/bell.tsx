@@ -3,6 +3,7 @@
 import { Bell as BellIcon, CheckCheck, Settings } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
+import { useTranslations } from 'next-intl'
 import { Popover } from 'radix-ui'
 import { useCallback, useEffect, useState } from 'react'
 import { useChanges } from '@/components/realtime/provider'
@@ -22,8 +23,9 @@ interface Props {
 
 const shown = 30
 
-/** What a person is told of, by itself up to date. What they look at anyway counts as read. */
+/** A person's notifications, kept up to date. Those about the page in view count as read. */
 export function Bell({ personId, since, timeZone, className }: Props) {
+  const t = useTranslations('bell')
   const path = usePathname()
   const [items, setItems] = useState<NotificationOutput[] | null>(null)
   const [unread, setUnread] = useState(0)
@@ -58,15 +60,15 @@ export function Bell({ personId, since, timeZone, className }: Props) {
     <Popover.Root open={isOpen} onOpenChange={setOpen}>
       <Popover.Trigger
         className={cn('relative grid size-8 shrink-0 place-items-center rounded-md hover:bg-line/50', className)}
-        aria-label={unread > 0 ? `Notifications, ${unread} unread` : 'Notifications'}
+        aria-label={t('label', { unread })}
       >
         <BellIcon aria-hidden className="size-4.5" />
         {unread > 0 && (
           <span
             aria-hidden
-            className="absolute -top-0.5 -right-0.5 min-w-4.5 rounded-full bg-accent px-1 text-center text-[11px] leading-4.5 font-semibold text-on-accent"
+            className="absolute -top-0.5 -end-0.5 min-w-4.5 rounded-full bg-accent px-1 text-center text-[11px] leading-4.5 font-semibold text-on-accent"
           >
-            {unread > 99 ? '99+' : unread}
+            {unread > 99 ? t('many') : unread}
           </span>
         )}
       </Popover.Trigger>
@@ -75,11 +77,11 @@ export function Bell({ personId, since, timeZone, className }: Props) {
           align="start"
           sideOffset={6}
           collisionPadding={8}
-          aria-label="Notifications"
+          aria-label={t('title')}
           className="z-40 flex max-h-[min(36rem,80vh)] w-[min(24rem,calc(100vw-1rem))] flex-col rounded-lg border bg-raised shadow-lg"
         >
-          <div className="flex items-center gap-1 border-b py-1.5 pr-1.5 pl-4">
-            <h2 className="mr-auto font-semibold">Notifications</h2>
+          <div className="flex items-center gap-1 border-b py-1.5 ps-4 pe-1.5">
+            <h2 className="me-auto font-semibold">{t('title')}</h2>
             <button
               type="button"
               disabled={unread === 0}
@@ -89,18 +91,18 @@ export function Bell({ personId, since, timeZone, className }: Props) {
                 api.notifications.markAllRead({}).catch(() => void read())
               }}
             >
-              <CheckCheck aria-hidden className="size-4" /> Mark all read
+              <CheckCheck aria-hidden className="size-4" /> {t('markAllRead')}
             </button>
             <Link
               href="/settings/notifications"
-              aria-label="Choose what you are told"
+              aria-label={t('settings')}
               className="rounded-md p-2 hover:bg-surface"
               onClick={() => setOpen(false)}
             >
               <Settings aria-hidden className="size-4" />
             </Link>
           </div>
-          {items?.length === 0 && <Empty title="Nothing new">What concerns you shows here as it happens.</Empty>}
+          {items?.length === 0 && <Empty title={t('none')}>{t('noneSays')}</Empty>}
           {items && items.length > 0 && (
             <ul className="divide-y overflow-y-auto">
               {items.map((item) => (
@@ -114,13 +116,13 @@ export function Bell({ personId, since, timeZone, className }: Props) {
                       api.notifications.markRead({ id: item.id }).catch(() => void read())
                     }}
                     className={cn(
-                      'grid gap-0.5 border-l-2 px-4 py-2.5 hover:bg-surface',
-                      item.readAt ? 'border-l-transparent' : 'border-l-accent',
+                      'grid gap-0.5 border-s-2 px-4 py-2.5 hover:bg-surface',
+                      item.readAt ? 'border-s-transparent' : 'border-s-accent',
                     )}
                   >
                     <span className="flex items-baseline gap-2">
                       <span dir="auto" className={cn('min-w-0 flex-1 wrap-anywhere', item.readAt ? 'text-muted' : 'font-medium')}>
-                        {!item.readAt && <span className="sr-only">Unread: </span>}
+                        {!item.readAt && <span className="sr-only">{t('unread')} </span>}
                         {item.title}
                         {item.count > 1 && <span className="text-muted"> ({item.count})</span>}
                       </span>

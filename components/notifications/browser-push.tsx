@@ -1,6 +1,7 @@
 'use client'
 
 import { MonitorSmartphone } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/layout'
@@ -40,16 +41,9 @@ async function turnOff() {
   await subscription.unsubscribe()
 }
 
-const says: Record<State, string> = {
-  asking: '…',
-  unsupported: 'This browser cannot show messages while the desk is closed. On an iPhone, add the desk to the home screen first.',
-  denied: 'This browser was told not to show messages of this site. Allow them in its settings, then come back.',
-  off: 'Off in this browser.',
-  on: 'On in this browser, also while the desk is closed.',
-}
-
 /** Lets this one browser be woken; each browser is asked on its own. */
 export function BrowserPush({ browsers }: { browsers: number }) {
+  const t = useTranslations('notifications.push')
   const [state, setState] = useState<State>('asking')
   const [failure, setFailure] = useState<string | null>(null)
   useEffect(() => {
@@ -61,7 +55,7 @@ export function BrowserPush({ browsers }: { browsers: number }) {
       await (state === 'on' ? turnOff() : turnOn())
     } catch (error) {
       if (!(error instanceof DOMException)) throw error
-      setFailure(`The browser could not reach its push service: ${error.message}`)
+      setFailure(t('failed', { reason: error.message }))
     }
     setState(await readState())
   })
@@ -69,11 +63,9 @@ export function BrowserPush({ browsers }: { browsers: number }) {
   return (
     <Card className="flex flex-wrap items-center gap-3 p-4">
       <MonitorSmartphone aria-hidden className="size-5 text-muted" />
-      <div className="mr-auto min-w-0 flex-1 basis-60">
-        <p role="status">{says[state]}</p>
-        {others > 0 && (
-          <p className="text-sm text-muted">{others === 1 ? 'One other browser' : `${others} other browsers`} of yours can be woken.</p>
-        )}
+      <div className="me-auto min-w-0 flex-1 basis-60">
+        <p role="status">{t(state)}</p>
+        {others > 0 && <p className="text-sm text-muted">{t('others', { count: others })}</p>}
         {failure && (
           <p role="alert" className="text-sm text-danger">
             {failure}
@@ -82,7 +74,7 @@ export function BrowserPush({ browsers }: { browsers: number }) {
       </div>
       {(state === 'off' || state === 'on') && (
         <Button isPending={toggle.isPending} onClick={() => void toggle.run(undefined)}>
-          {state === 'on' ? 'Turn off' : 'Turn on'}
+          {t(state === 'on' ? 'turnOff' : 'turnOn')}
         </Button>
       )}
     </Card>

@@ -1,6 +1,7 @@
 'use client'
 
 import { Pencil, Plus, Send } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { ConfirmButton } from '@/components/ui/confirm-button'
@@ -11,20 +12,21 @@ import { FormDialog } from '@/components/ui/form-dialog'
 import { GuardedForm } from '@/components/ui/guarded-form'
 import { Card } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
-import { type HookOutput, hookTypes, notificationKinds, type TypeChoices } from '@/lib/notifications/schema'
+import { type HookOutput, hookTypes, type TypeChoices } from '@/lib/notifications/schema'
 import { api } from '@/lib/wiring/client'
 import { ChoiceMatrix, matrixFrom } from './matrix'
 
-/** What people are told who have not chosen otherwise. */
+/** The notifications of everyone who has not chosen otherwise. */
 export function DefaultsForm({ version, types }: { version: number; types: TypeChoices[] }) {
-  const { run, error, isPending } = useAction(api.notifications.updateDefaults, { isForm: true, success: 'Saved.' })
+  const common = useTranslations('common')
+  const { run, error, isPending } = useAction(api.notifications.updateDefaults, { isForm: true, success: common('saved') })
   return (
     <Card className="p-5">
       <GuardedForm className="grid gap-5" onSubmit={(form) => run({ version, matrix: matrixFrom(form, types) })}>
         <FormError>{error?.message}</FormError>
         <ChoiceMatrix types={types} />
         <Button type="submit" variant="primary" isPending={isPending} className="justify-self-start">
-          Save
+          {common('save')}
         </Button>
       </GuardedForm>
     </Card>
@@ -38,29 +40,31 @@ const hookFrom = (form: FormData) => ({
 })
 
 function HookFields({ hook, errors = {} }: { hook?: HookOutput; errors?: Record<string, string[]> }) {
+  const common = useTranslations('common')
+  const t = useTranslations('notifications')
   return (
     <>
-      <Field label="Name" errors={errors.name}>
+      <Field label={common('name')} errors={errors.name}>
         {(control) => <Input {...control} name="name" defaultValue={hook?.name} required />}
       </Field>
-      <Field label="Speaks" hint="Slack's way is also that of Mattermost, Rocket.Chat and Discord's /slack addresses." errors={errors.kind}>
+      <Field label={t('hooks.format')} hint={t('hooks.formatHint')} errors={errors.kind}>
         {(control) => (
           <Select {...control} name="kind" defaultValue={hook?.kind ?? 'slack'}>
-            <option value="slack">Slack</option>
-            <option value="json">JSON, signed</option>
+            <option value="slack">{t('hooks.kinds.slack')}</option>
+            <option value="json">{t('hooks.kinds.json')}</option>
           </Select>
         )}
       </Field>
-      <Field label="Address" hint={hook ? `Leave empty to keep the one at ${hook.host}.` : 'It begins with https://'} errors={errors.url}>
+      <Field label={t('hooks.url')} hint={hook ? t('hooks.urlKept', { host: hook.host }) : t('hooks.urlHint')} errors={errors.url}>
         {(control) => <Input {...control} name="url" type="url" autoComplete="off" required={!hook} />}
       </Field>
       <fieldset className="grid gap-2">
-        <legend className="mb-1.5 text-sm font-medium">Tell it when</legend>
+        <legend className="mb-1.5 text-sm font-medium">{t('hooks.events')}</legend>
         {hookTypes.map((type) => (
           <Checkbox
             key={type}
             name={type}
-            label={notificationKinds[type].name}
+            label={t(`types.${type}`)}
             defaultChecked={hook ? hook.types.includes(type) : type === 'ticket_created'}
           />
         ))}
@@ -70,8 +74,9 @@ function HookFields({ hook, errors = {} }: { hook?: HookOutput; errors?: Record<
   )
 }
 
-/** A new address; its secret is shown this once. */
+/** A new webhook; its secret is shown this once. */
 export function AddHook() {
+  const t = useTranslations('notifications.hooks')
   const [secret, setSecret] = useState<string | null>(null)
   const { run, error, isPending } = useAction(api.notifications.addHook, {
     isForm: true,
@@ -82,12 +87,12 @@ export function AddHook() {
       <FormDialog
         trigger={
           <>
-            <Plus aria-hidden /> Add an address
+            <Plus aria-hidden /> {t('add')}
           </>
         }
         triggerVariant="primary"
-        title="Tell an address as well"
-        submit="Add"
+        title={t('title')}
+        submit={t('add')}
         error={error}
         isPending={isPending}
         onSubmit={(form) => run({ ...hookFrom(form), url: String(form.get('url')) })}
@@ -95,8 +100,8 @@ export function AddHook() {
         <HookFields errors={error?.fields} />
       </FormDialog>
       <Dialog
-        title="The secret of this address"
-        says="It is shown this once. With it the receiver checks the header X-Baraza-Signature: HMAC-SHA256 over the time, a dot and the body."
+        title={t('secretTitle')}
+        says={t('secretSays')}
         isOpen={secret !== null}
         onOpenChange={(isOpen) => !isOpen && setSecret(null)}
       >
@@ -121,24 +126,26 @@ async function tryNow({ id, lastAt }: HookOutput) {
 
 export function HookActions({ hook }: { hook: HookOutput }) {
   const { id, version, name } = hook
+  const common = useTranslations('common')
+  const t = useTranslations('notifications.hooks')
   const trial = useAction(tryNow)
-  const update = useAction(api.notifications.updateHook, { isForm: true, success: 'Saved.' })
-  const remove = useAction(api.notifications.deleteHook, { success: `${name} was removed.` })
+  const update = useAction(api.notifications.updateHook, { isForm: true, success: common('saved') })
+  const remove = useAction(api.notifications.deleteHook, { success: t('deleted', { name }) })
   return (
     <div className="flex flex-wrap gap-2">
       {hook.isActive && (
         <Button size="small" isPending={trial.isPending} onClick={() => void trial.run(hook)}>
-          <Send aria-hidden /> {trial.isPending ? 'Trying…' : 'Try it'}
+          <Send aria-hidden /> {t(trial.isPending ? 'testing' : 'test')}
         </Button>
       )}
       <FormDialog
         trigger={
           <>
-            <Pencil aria-hidden /> Edit
+            <Pencil aria-hidden /> {common('edit')}
           </>
         }
         title={name}
-        submit="Save"
+        submit={common('save')}
         error={update.error}
         isPending={update.isPending}
         onSubmit={(form) => {
@@ -147,12 +154,12 @@ export function HookActions({ hook }: { hook: HookOutput }) {
         }}
       >
         <HookFields hook={hook} errors={update.error?.fields} />
-        <Checkbox name="isActive" label="Turned on" defaultChecked={hook.isActive} />
+        <Checkbox name="isActive" label={t('isActive')} defaultChecked={hook.isActive} />
       </FormDialog>
       <ConfirmButton
-        action="Remove"
-        title={`Remove ${name}`}
-        says="It is told nothing any more."
+        action={common('delete')}
+        title={t('deleteTitle', { name })}
+        says={t('deleteSays')}
         isPending={remove.isPending}
         onConfirm={() => remove.run({ id })}
       />

@@ -1,6 +1,7 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
 import { Dialog as Primitive } from 'radix-ui'
 import { type KeyboardEvent as ReactKeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { cn } from '@/components/ui/cn'
@@ -22,58 +23,59 @@ interface Entry {
 
 /** What keys do, as `?` lists it. On a ticket the palette offers them too. */
 const ticketKeys = [
-  { key: 'r', name: 'Reply' },
-  { key: 'n', name: 'Write a note' },
-  { key: 'a', name: 'Assign' },
-  { key: 's', name: 'Set the status' },
-  { key: 'p', name: 'Set the priority' },
-  { key: 't', name: 'Add a tag' },
-  { key: 'h', name: 'Put on hold until' },
-  { key: 'e', name: 'Resolve' },
-  { key: 'm', name: 'Apply a macro' },
-]
+  { key: 'r', name: 'ticket.reply' },
+  { key: 'n', name: 'ticket.note' },
+  { key: 'a', name: 'ticket.assign' },
+  { key: 's', name: 'ticket.status' },
+  { key: 'p', name: 'ticket.priority' },
+  { key: 't', name: 'ticket.tag' },
+  { key: 'h', name: 'ticket.hold' },
+  { key: 'e', name: 'ticket.resolve' },
+  { key: 'm', name: 'ticket.macro' },
+] as const
 const help = [
   {
-    title: 'Everywhere',
+    title: 'groups.anywhere',
     keys: [
-      { key: 'Ctrl K', name: 'Commands: go to, search, do' },
-      { key: 'g i', name: 'Go to the inbox' },
-      { key: 'g c', name: 'Go to the contacts' },
-      { key: 'g s', name: 'Go to the settings' },
-      { key: '?', name: 'These keys' },
+      { key: 'Ctrl K', name: 'anywhere.commands' },
+      { key: 'g i', name: 'anywhere.inbox' },
+      { key: 'g c', name: 'anywhere.contacts' },
+      { key: 'g s', name: 'anywhere.settings' },
+      { key: '?', name: 'anywhere.help' },
     ],
   },
   {
-    title: 'In a list',
+    title: 'groups.list',
     keys: [
-      { key: 'j k', name: 'Next and previous' },
-      { key: 'Enter', name: 'Open' },
-      { key: 'x', name: 'Choose; with Shift up to here' },
-      { key: '/', name: 'Search' },
-      { key: 'Esc', name: 'Choose none' },
+      { key: 'j k', name: 'list.move' },
+      { key: 'Enter', name: 'list.open' },
+      { key: 'x', name: 'list.select' },
+      { key: '/', name: 'list.search' },
+      { key: 'Esc', name: 'list.clear' },
     ],
   },
   {
-    title: 'On a ticket',
-    keys: [...ticketKeys, { key: 'j k', name: 'Next and previous ticket' }, { key: 'Esc', name: 'Back to the list' }],
+    title: 'groups.ticket',
+    keys: [...ticketKeys, { key: 'j k', name: 'ticket.move' }, { key: 'Esc', name: 'ticket.back' }],
   },
   {
-    title: 'While writing',
+    title: 'groups.writing',
     keys: [
-      { key: 'Ctrl Enter', name: 'Send' },
-      { key: '/', name: 'Insert a canned response' },
-      { key: '@', name: 'Call a colleague, in a note' },
-      { key: 'Esc', name: 'Leave the text' },
+      { key: 'Ctrl Enter', name: 'writing.send' },
+      { key: '/', name: 'writing.canned' },
+      { key: '@', name: 'writing.mention' },
+      { key: 'Esc', name: 'writing.leave' },
     ],
   },
-]
+] as const
 
 const sequenceMs = 1200
 const press = (key: string) => window.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
 const onTicket = () => /^\/agent\/tickets\//.test(window.location.pathname)
 
-/** Everything by its name: where to go, what to do with this ticket, what to look for. */
+/** Commands by name: go to a page, act on this ticket, search. */
 export function Palette({ places }: { places: Place[] }) {
+  const t = useTranslations('palette')
   const router = useRouter()
   const [isOpen, setOpen] = useState(false)
   const [isHelp, setHelp] = useState(false)
@@ -142,13 +144,15 @@ export function Palette({ places }: { places: Place[] }) {
   }, [q, isOpen, router])
 
   const commands: Entry[] = [
-    ...(isOpen && onTicket() ? ticketKeys.map(({ key, name }) => ({ id: `key-${key}`, name, hint: key, use: () => press(key) })) : []),
-    ...places.map(({ name, href }) => ({ id: href, name: `Go to ${name}`, use: () => router.push(href) })),
-    { id: 'help', name: 'Show the keys', hint: '?', use: () => setHelp(true) },
+    ...(isOpen && onTicket()
+      ? ticketKeys.map(({ key, name }) => ({ id: `key-${key}`, name: t(name), hint: key, use: () => press(key) }))
+      : []),
+    ...places.map(({ name, href }) => ({ id: href, name: t('goTo', { place: name }), use: () => router.push(href) })),
+    { id: 'help', name: t('showKeys'), hint: '?', use: () => setHelp(true) },
   ]
   const fitting = commands.filter(({ name }) => name.toLowerCase().includes(q.toLowerCase()))
   const search: Entry[] = q
-    ? [{ id: 'search', name: `Search for “${q}”`, use: () => router.push(`/agent?${new URLSearchParams({ q })}`) }]
+    ? [{ id: 'search', name: t('searchFor', { query: q }), use: () => router.push(`/agent?${new URLSearchParams({ q })}`) }]
     : []
   const entries = [...fitting, ...found, ...search]
   function use(entry: Entry | undefined) {
@@ -173,17 +177,17 @@ export function Palette({ places }: { places: Place[] }) {
             aria-describedby={undefined}
             className="fixed top-[15vh] left-1/2 z-50 w-[min(36rem,calc(100vw-2rem))] -translate-x-1/2 overflow-hidden rounded-lg border bg-raised"
           >
-            <Primitive.Title className="sr-only">Commands</Primitive.Title>
+            <Primitive.Title className="sr-only">{t('title')}</Primitive.Title>
             <input
               role="combobox"
-              aria-label="Command"
+              aria-label={t('label')}
               aria-expanded
               aria-controls={list}
               aria-activedescendant={entries[at] ? `${list}-${at}` : undefined}
               autoComplete="off"
               dir="auto"
               value={typed}
-              placeholder="Go to, search or do"
+              placeholder={t('placeholder')}
               onChange={(event) => {
                 setTyped(event.target.value)
                 setAt(0)
@@ -191,7 +195,7 @@ export function Palette({ places }: { places: Place[] }) {
               onKeyDown={onKeyDown}
               className="h-12 w-full border-b bg-transparent px-4 outline-none placeholder:text-muted"
             />
-            <div id={list} role="listbox" aria-label="Commands" className="max-h-[50vh] overflow-y-auto p-1.5">
+            <div id={list} role="listbox" aria-label={t('title')} className="max-h-[50vh] overflow-y-auto p-1.5">
               {entries.map((entry, place) => (
                 // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the focus and the keys
                 // biome-ignore lint/a11y/useFocusableInteractive: it is pointed at by aria-activedescendant
@@ -215,18 +219,18 @@ export function Palette({ places }: { places: Place[] }) {
           </Primitive.Content>
         </Primitive.Portal>
       </Primitive.Root>
-      <Dialog title="Keys" isOpen={isHelp} onOpenChange={setHelp}>
+      <Dialog title={t('keys')} isOpen={isHelp} onOpenChange={setHelp}>
         <div className="grid gap-5 sm:grid-cols-2">
           {help.map(({ title, keys }) => (
             <section key={title}>
-              <h3 className="mb-1.5 text-sm font-semibold">{title}</h3>
+              <h3 className="mb-1.5 text-sm font-semibold">{t(title)}</h3>
               <dl className="grid grid-cols-[5.5rem_1fr] gap-y-1 text-sm">
                 {keys.map(({ key, name }) => (
                   <div key={key + name} className="contents">
                     <dt>
                       <kbd className="rounded border px-1.5 py-0.5 text-xs">{key}</kbd>
                     </dt>
-                    <dd className="text-muted">{name}</dd>
+                    <dd className="text-muted">{t(name)}</dd>
                   </div>
                 ))}
               </dl>

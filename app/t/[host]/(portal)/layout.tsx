@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { signOut } from '@/app/t/actions'
 import { userHead } from '@/app/t/heads'
 import { viewer } from '@/app/t/viewer'
+import { Texts } from '@/app/texts'
 import { Bell } from '@/components/notifications/bell'
 import { RealtimeProvider } from '@/components/realtime/provider'
 import { Button } from '@/components/ui/button'
@@ -27,7 +28,11 @@ export default async function PortalLayout({ children }: { children: ReactNode }
             {person && !isStaff && <NavLink href="/settings/account">Settings</NavLink>}
             {isStaff && <NavLink href="/agent">Workspace</NavLink>}
           </nav>
-          {person && <Bell personId={person.id} since={await userHead(person.id)} timeZone={person.timeZone} />}
+          {person && (
+            <Texts of={['bell']}>
+              <Bell personId={person.id} since={await userHead(person.id)} timeZone={person.timeZone} />
+            </Texts>
+          )}
           {person || guest ? (
             <form action={signOut}>
               <Button type="submit" variant="ghost" size="small" title={`Signed in as ${(person ?? guest)?.email}`}>

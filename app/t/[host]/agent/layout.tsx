@@ -21,6 +21,7 @@ import { load } from '@/app/load'
 import { signOut } from '@/app/t/actions'
 import { workspaceHeads } from '@/app/t/heads'
 import { signedIn } from '@/app/t/viewer'
+import { Texts } from '@/app/texts'
 import { Bell } from '@/components/notifications/bell'
 import { Palette } from '@/components/palette/palette'
 import { LinkState } from '@/components/realtime/link-state'
@@ -61,7 +62,9 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
                 <span aria-hidden className="size-4 shrink-0 rounded bg-accent" />
                 <span className="truncate">{desk.name}</span>
               </Link>
-              <Bell personId={person.id} since={since.user} timeZone={person.timeZone} />
+              <Texts of={['bell']}>
+                <Bell personId={person.id} since={since.user} timeZone={person.timeZone} />
+              </Texts>
             </div>
             <LinkState />
             <nav
@@ -113,17 +116,19 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
               </Link>
             </nav>
           </header>
-          <Palette
-            places={[
-              ...views.map(({ view }) => ({ name: viewTitles[view], href: `/agent?view=${view}` })),
-              ...saved.map(({ id, name }) => ({ name, href: `/agent?view=${id}` })),
-              { name: 'Contacts', href: '/agent/contacts' },
-              { name: 'Organisations', href: '/agent/contacts?of=organisations' },
-              { name: 'SLA', href: '/agent/sla' },
-              { name: 'Settings', href: '/settings' },
-              { name: 'Portal', href: '/' },
-            ]}
-          />
+          <Texts of={['palette']}>
+            <Palette
+              places={[
+                ...views.map(({ view }) => ({ name: viewTitles[view], href: `/agent?view=${view}` })),
+                ...saved.map(({ id, name }) => ({ name, href: `/agent?view=${id}` })),
+                { name: 'Contacts', href: '/agent/contacts' },
+                { name: 'Organisations', href: '/agent/contacts?of=organisations' },
+                { name: 'SLA', href: '/agent/sla' },
+                { name: 'Settings', href: '/settings' },
+                { name: 'Portal', href: '/' },
+              ]}
+            />
+          </Texts>
           <main id="content" className="min-w-0 flex-1">
             {children}
           </main>

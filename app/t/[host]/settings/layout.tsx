@@ -78,7 +78,7 @@ export default async function SettingsLayout({ children }: { children: ReactNode
         </nav>
       </header>
       <main className="min-w-0 flex-1">
-        <Texts of={['settings', 'permissions', 'jobs']}>{children}</Texts>
+        <Texts of={['settings', 'permissions', 'jobs', 'notifications']}>{children}</Texts>
       </main>
     </div>
   )
