@@ -151,7 +151,7 @@ describe('writing', () => {
     const tomas = await open('agent2', '/agent')
     await tomas.getByRole('button', { name: /^Notifications/ }).click()
     await tomas
-      .getByRole('link', { name: new RegExp(`calls you to ${number}`) })
+      .getByRole('link', { name: new RegExp(`mentioned you on ${number}`) })
       .first()
       .waitFor()
     const note = conversation(page).getByRole('listitem').filter({ hasText: '@Tomás Silva' })

@@ -8,6 +8,7 @@ import { enqueueJob } from '../jobs/enqueue'
 import { refusalOfUrl } from '../net/guarded'
 import { adminProcedure, customerProcedure } from '../procedure/builders'
 import { originOf } from '../tenancy/origin'
+import { english } from '../text/translator'
 import { callHookJob } from './hooks'
 import { isBrowserKey } from './push'
 import { loadDefaults, loadPreferences, presentHook, readerOf } from './queries'
@@ -260,8 +261,8 @@ export const testHook = adminProcedure
     const message = {
       id: newId(),
       type: 'test',
-      title: `A trial from ${tenant.name}`,
-      body: 'If you can read this, it works.',
+      title: english('notices.test.title', { workspace: tenant.name }),
+      body: english('notices.test.body'),
       url: `${originOf(tenant.ref)}/settings/team-notifications`,
       occurredAt: now.toISOString(),
     }

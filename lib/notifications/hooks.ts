@@ -10,6 +10,7 @@ import { enqueueJob } from '../jobs/enqueue'
 import { postGuarded } from '../net/guarded'
 import { originOf } from '../tenancy/origin'
 import type { ResolvedTenant } from '../tenancy/resolve'
+import { english } from '../text/translator'
 import type { Notice } from './notices'
 
 const message = z.object({
@@ -23,7 +24,7 @@ const message = z.object({
 })
 type Message = z.output<typeof message>
 
-/** Posts one notification to one address of the desk; each address has its own tries. */
+/** Posts one notification to one webhook of the workspace; each webhook has its own attempts. */
 export const callHookJob = defineJob({
   id: 'notifications.hook',
   title: 'Call a notification address',
@@ -88,7 +89,7 @@ const slackMessage = ({ title, body, url }: Message) => ({
 export async function callHooks(
   { tx, tenant }: Work,
   event: EventOf<EventType>,
-  { type, title, body, href, ticketId, messageId = event.id }: Notice,
+  { type, wording, href, ticketId, messageId = event.id }: Notice,
 ) {
   if (type === 'login_alert') return
   const tenantId = tenant.ref.id
@@ -98,7 +99,8 @@ export async function callHooks(
     take: 50,
   })
   const url = originOf(tenant.ref) + (ticketId ? `/agent/tickets/${ticketId}` : href)
-  const sent = { id: messageId, type, title, body, url, occurredAt: event.occurredAt.toISOString() }
+  // A channel has no language of its own.
+  const sent = { id: messageId, type, ...wording(english), url, occurredAt: event.occurredAt.toISOString() }
   for (const hook of hooks) await callHookLater({ tx, tenant }, hook.id, sent)
 }
 

@@ -12,9 +12,10 @@ import { queueMail } from '../mail/outbox'
 import { mailBodies } from '../mail/template'
 import { originOf } from '../tenancy/origin'
 import { findTenant, listSchemas, type ResolvedTenant } from '../tenancy/resolve'
+import { type Translator, translatorFor } from '../text/translator'
 import { push } from './push'
 import { loadFacts, loadReaders, mayKnow, type Reader } from './recipients'
-import { isNotificationType, isWanted, type Way } from './schema'
+import { type Digest, isNotificationType, isWanted, type Way } from './schema'
 
 /** Sends what is due of a desk: one mail for each person, one push for each notification and browser. */
 export const sendNotificationsJob = defineJob({
@@ -29,7 +30,11 @@ export const sendNotificationsJob = defineJob({
   },
 })
 
-const digestTitles = { daily: 'Your day', weekly: 'Your week', off: null } as const
+function subjectOf(t: Translator, digest: Digest, title: string, count: number): string {
+  if (count === 1) return title
+  if (digest === 'off') return t('mails.notifications.more', { title, count: count - 1 })
+  return t(digest === 'daily' ? 'mails.notifications.day' : 'mails.notifications.week', { count })
+}
 
 /** All that is due for one person, in one mail. @returns whether there was anybody */
 async function mailNextPerson(work: Work): Promise<boolean> {
@@ -59,23 +64,24 @@ async function mailNextPerson(work: Work): Promise<boolean> {
   const facts = await loadFacts(work, ticketsOf(notifications))
   const unread = notifications.filter((notification) => isStillWelcome(person, notification, 'mail', facts))
   if (unread.length === 0) return true
-  const [first, ...others] = unread as [(typeof unread)[0], ...typeof unread]
-  const title = digestTitles[person.wishes.digest]
-  const subject =
-    others.length === 0 ? first.title : title ? `${title}: ${unread.length} notifications` : `${first.title}, and ${others.length} more`
+  const [first] = unread as [(typeof unread)[0], ...typeof unread]
+  const t = await translatorFor(person.actor)
   const origin = originOf(tenant.ref)
   await queueMail(work, {
     from: { name: tenant.name, address: supportAddress(tenant.ref) },
     to: [person.email],
-    subject: `${subject} · ${tenant.name}`,
+    subject: t('mails.notifications.subject', {
+      title: subjectOf(t, person.wishes.digest, first.title, unread.length),
+      workspace: tenant.name,
+    }),
     ...mailBodies({
-      greeting: `Hello ${person.name},`,
+      greeting: t('mails.greeting', { name: person.name }),
       items: unread.map(({ title, body, href, count }) => ({
-        title: count > 1 ? `${title} (${count})` : title,
+        title: count > 1 ? t('mails.notifications.repeated', { title, count }) : title,
         text: body,
         url: origin + href,
       })),
-      footer: { text: `You choose what ${tenant.name} tells you and how:`, url: `${origin}/settings/notifications` },
+      footer: { text: t('mails.notifications.footer'), url: `${origin}/settings/notifications` },
     }),
     messageId: `notice-${first.id}-${now.getTime()}@${mailHostOf(tenant.ref)}`,
     isAutomatic: true,

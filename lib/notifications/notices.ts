@@ -3,10 +3,15 @@ import { cut } from '../core/text'
 import { browserOf } from '../core/user-agent'
 import type { EventOf, EventPayload, EventType } from '../events/event-types'
 import type { Work } from '../events/work'
-import { metricWords, sayStep } from '../sla/escalation'
+import { stepOf } from '../sla/escalation'
+import { say } from '../text/say'
+import type { Translator } from '../text/translator'
 import type { TicketStatus } from '../tickets/ticket/schema'
 import { isReopening } from '../tickets/ticket/workflow'
 import type { NotificationType } from './schema'
+
+/** The text of a notice in the reader's language. */
+export type Wording = (t: Translator) => { title: string; body: string }
 
 /** What there is to tell about an event, and whom it concerns; whoever did it is left out later. */
 export interface Notice {
@@ -16,8 +21,7 @@ export interface Notice {
   staffIds: string[]
   /** Who asked, where it is for them too. */
   requesterIds: string[]
-  title: string
-  body: string
+  wording: Wording
   /** The page it leads to; of a ticket the reader's own view of it. */
   href: string
   ticketId?: string
@@ -86,8 +90,12 @@ async function onCreated(work: Work, ticketId: string): Promise<Notice> {
     type: 'ticket_created',
     staffIds: members.map(({ personId }) => personId),
     requesterIds: [],
-    title: `New: ${number} ${title}`,
-    body: `${requesterName}${departmentName ? ` in ${departmentName}` : ''}: ${snippet}`,
+    wording: (t) => ({
+      title: t('notices.created.title', { number, title }),
+      body: departmentName
+        ? t('notices.created.bodyIn', { requester: requesterName, department: departmentName, snippet })
+        : t('notices.created.body', { requester: requesterName, snippet }),
+    }),
   }
 }
 
@@ -102,8 +110,10 @@ async function onBreach(work: Work, ticketId: string, { metric, policy, isLate }
     type: 'sla_breach',
     staffIds: [...staffIds, ...members.map(({ personId }) => personId)],
     requesterIds: [],
-    title: `The ${metricWords[metric] ?? metric} of ${number} is late`,
-    body: `${title}. Promised by ${policy}${isLate ? '; noticed late' : ''}.`,
+    wording: (t) => ({
+      title: t('notices.breached', { metric, number }),
+      body: t(isLate ? 'notices.slaBodyLate' : 'notices.slaBody', { title, policy }),
+    }),
     isUrgent: true,
   }
 }
@@ -111,7 +121,7 @@ async function onBreach(work: Work, ticketId: string, { metric, policy, isLate }
 async function onEscalated(work: Work, ticketId: string, event: EventPayload<'ticket.escalation_told'>): Promise<Notice> {
   const { number, title, common } = await ticketOf(work, ticketId)
   const { personIds: staffIds } = event
-  return { ...common, ...sayStep({ number, title }, event), staffIds, requesterIds: [], isUrgent: true }
+  return { ...common, ...stepOf({ number, title }, event), staffIds, requesterIds: [], isUrgent: true }
 }
 
 async function onAssigned(
@@ -122,8 +132,11 @@ async function onAssigned(
   if (!after) return null
   const { number, common, ...ticket } = await ticketOf(work, event.subjectId as string)
   const by = event.actorKind === 'person' && event.actorId ? await nameOf(work, event.actorId) : null
-  const title = by ? `${by} assigned ${number} to you` : `${number} is assigned to you`
-  return { ...common, type: 'ticket_assigned', staffIds: [after], requesterIds: [], title, body: ticket.title }
+  const wording: Wording = (t) => ({
+    title: by ? t('notices.assigned.titleBy', { name: by, number }) : t('notices.assigned.title', { number }),
+    body: ticket.title,
+  })
+  return { ...common, type: 'ticket_assigned', staffIds: [after], requesterIds: [], wording }
 }
 
 async function onMentioned(
@@ -142,15 +155,17 @@ async function onMentioned(
     type: 'ticket_mentioned',
     staffIds: personIds,
     requesterIds: [],
-    title: `${by ?? 'Somebody'} calls you to ${number}`,
-    body: cut(message?.bodyText ?? '', 300),
+    wording: (t) => ({
+      title: t('notices.mentioned', { name: by ?? t('notices.someone'), number }),
+      body: cut(message?.bodyText ?? '', 300),
+    }),
   }
 }
 
 async function onMessage(work: Work, ticketId: string, { messageId }: { messageId: string }, isNote: boolean): Promise<Notice> {
   const { number, staffIds, requesterIds, common } = await ticketOf(work, ticketId)
-  const [message] = await work.tx.$queryRaw<{ author: string; authorId: string | null; body: string }[]>`
-    SELECT coalesce(p.name, c.name, 'Somebody') AS author, coalesce(p.id, c.person_id)::text AS "authorId", left(m.body_text, 400) AS body FROM ticket_message m
+  const [message] = await work.tx.$queryRaw<{ author: string | null; authorId: string | null; body: string }[]>`
+    SELECT coalesce(p.name, c.name) AS author, coalesce(p.id, c.person_id)::text AS "authorId", left(m.body_text, 400) AS body FROM ticket_message m
     LEFT JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
     LEFT JOIN contact c ON c.tenant_id = m.tenant_id AND c.id = m.contact_id
     WHERE m.tenant_id = ${work.tenant.ref.id}::uuid AND m.id = ${messageId}::uuid`
@@ -160,20 +175,11 @@ async function onMessage(work: Work, ticketId: string, { messageId }: { messageI
     // By mail nobody is signed in, and still nobody is told what they wrote themselves.
     staffIds: staffIds.filter((id) => id !== message?.authorId),
     requesterIds: isNote ? [] : requesterIds.filter((id) => id !== message?.authorId),
-    title: `${message?.author} ${isNote ? 'wrote a note' : 'replied'} on ${number}`,
-    body: cut(message?.body ?? '', 300),
+    wording: (t) => ({
+      title: t(isNote ? 'notices.noted' : 'notices.replied', { name: message?.author ?? t('notices.someone'), number }),
+      body: cut(message?.body ?? '', 300),
+    }),
   }
-}
-
-const statusWords: Record<TicketStatus, string> = {
-  draft: 'a draft',
-  created: 'open',
-  assigned: 'assigned',
-  in_progress: 'in progress',
-  hold: 'on hold',
-  resolved: 'resolved',
-  closed: 'closed',
-  rejected: 'rejected',
 }
 
 async function onStatus(work: Work, ticketId: string, payload: EventPayload<'ticket.status_changed'>): Promise<Notice | null> {
@@ -181,18 +187,33 @@ async function onStatus(work: Work, ticketId: string, payload: EventPayload<'tic
   const isReopened = isReopening(before as TicketStatus, after as TicketStatus)
   if (isAutomatic && !isReopened) return null
   const { number, staffIds, requesterIds, common, ...ticket } = await ticketOf(work, ticketId)
+  const body = ticket.title
   if (isReopened)
-    return { ...common, type: 'ticket_reopened', staffIds, requesterIds: [], title: `${number} was opened again`, body: ticket.title }
-  const title = `${number} is now ${statusWords[after as TicketStatus] ?? after}`
+    return {
+      ...common,
+      type: 'ticket_reopened',
+      staffIds,
+      requesterIds: [],
+      wording: (t) => ({ title: t('notices.reopened', { number }), body }),
+    }
   // Being on hold is the team's own affair: the portal says that work goes on.
   const isInner = before === 'hold' || after === 'hold'
-  return { ...common, type: 'ticket_status', staffIds, requesterIds: isInner ? [] : requesterIds, title, body: ticket.title }
+  return {
+    ...common,
+    type: 'ticket_status',
+    staffIds,
+    requesterIds: isInner ? [] : requesterIds,
+    wording: (t) => ({ title: t('notices.status', { number, status: after }), body }),
+  }
 }
 
 async function onHold(work: Work, ticketId: string, { holdUntil }: EventPayload<'ticket.hold_reminded'>): Promise<Notice> {
   const { number, staffIds, common, ...ticket } = await ticketOf(work, ticketId)
-  const end = holdUntil ? `until ${holdUntil.slice(0, 10)}` : 'without an end'
-  return { ...common, type: 'ticket_held', staffIds, requesterIds: [], title: `${number} is still on hold, ${end}`, body: ticket.title }
+  const wording: Wording = (t) => ({
+    title: holdUntil ? t('notices.heldUntil', { number, until: new Date(holdUntil) }) : t('notices.held', { number }),
+    body: ticket.title,
+  })
+  return { ...common, type: 'ticket_held', staffIds, requesterIds: [], wording }
 }
 
 /** A device is known by its browser; somebody's first sign-in ever is no news to them. */
@@ -208,13 +229,14 @@ async function onSignIn(
   const earlier = { ...where, ticketId: null, id: { not: sessionId }, createdAt: { lte: session.createdAt } }
   const isKnown = await work.tx.session.count({ where: { ...earlier, userAgent: session.userAgent }, take: 1 })
   if (isKnown || isFirst) return null
-  const device = browserOf(session.userAgent) ?? 'Unknown client'
   return {
     type: 'login_alert',
     staffIds: [],
     requesterIds: [personId],
-    title: `New sign-in with ${device}`,
-    body: `From ${session.address ?? 'an unknown address'}. If it was not you, end that session and change your password.`,
+    wording: (t) => ({
+      title: t('notices.signIn.title', { device: browserOf(session.userAgent) ?? t('notices.unknownBrowser') }),
+      body: t('notices.signIn.body', { address: session.address ?? t('notices.unknownAddress') }),
+    }),
     href: '/settings/sessions',
     isUrgent: true,
     groupKey: `session:${sessionId}`,
@@ -234,8 +256,10 @@ async function onDomain(work: Work, domainId: string, payload: EventPayload<'dom
     type: isVerified ? 'domain_verified' : 'domain_failed',
     staffIds: admins.map(({ id }) => id),
     requesterIds: [],
-    title: isVerified ? `${hostname} is verified` : `${hostname} cannot be verified`,
-    body: isVerified ? 'The desk answers on it from now on.' : (error ?? 'Its DNS records are not as they should be.'),
+    wording: (t) =>
+      isVerified
+        ? { title: t('notices.domain.verified', { hostname }), body: t('notices.domain.verifiedBody') }
+        : { title: t('notices.domain.failed', { hostname }), body: error ? say(error, t) : t('notices.domain.failedBody') },
     href: '/settings/domains',
     isUrgent: false,
     groupKey: `domain:${domainId}`,

@@ -6,6 +6,7 @@ import type { Work } from '../events/work'
 import { enqueueJob } from '../jobs/enqueue'
 import { announce } from '../realtime/announce'
 import { channels } from '../realtime/schema'
+import { translatorFor } from '../text/translator'
 import { callHooks } from './hooks'
 import { sendNotificationsJob } from './jobs'
 import { type Notice, type NoticeOf, notices } from './notices'
@@ -79,22 +80,31 @@ async function addresseesOf(
 
 const ticketPath = (id: string, isCustomer: boolean) => (isCustomer ? `/requests/${id}` : `/agent/tickets/${id}`)
 
+/** A row stays in the language that its reader had when it was written. */
+async function textFor({ wording }: Notice, reader: Reader['actor']): Promise<{ title: string; body: string }> {
+  const { title, body } = wording(await translatorFor(reader))
+  return { title: cut(title, 300), body: cut(body, 1000) }
+}
+
 /** One row for each; an unread one about the same, not long ago, takes this in. @returns row ids by person */
 async function writeRows({ tx, tenant, now }: Work, notice: Notice, addressees: Addressee[]): Promise<Map<string, string>> {
   const tenantId = tenant.ref.id
   const { type, groupKey, ticketId, isUrgent } = notice
-  const content = { type, title: cut(notice.title, 300), body: cut(notice.body, 1000) }
+  const texts = await Promise.all(addressees.map(({ actor }) => textFor(notice, actor)))
+  const textOf = new Map(addressees.map(({ id }, place) => [id, texts[place]]))
   const inApp = addressees.filter(({ wanted }) => wanted.includes('in_app')).map(({ id }) => id)
   // What is being read at this moment is read: the row says so under its lock, and a fresh one is made.
   const taken = await tx.$queryRaw<{ id: string; personId: string }[]>`
-    UPDATE notification SET type = ${content.type}, title = ${content.title}, body = ${content.body}, count = count + 1,
-      updated_at = ${now}, is_urgent = is_urgent OR ${isUrgent}, in_app = in_app OR person_id = ANY(${inApp}::uuid[])
-    WHERE tenant_id = ${tenantId}::uuid AND read_at IS NULL AND id IN (
+    UPDATE notification n SET type = ${type}, title = said.title, body = said.body, count = count + 1,
+      updated_at = ${now}, is_urgent = is_urgent OR ${isUrgent}, in_app = in_app OR n.person_id = ANY(${inApp}::uuid[])
+    FROM unnest(${addressees.map(({ id }) => id)}::uuid[], ${texts.map(({ title }) => title)}::text[], ${texts.map(({ body }) => body)}::text[])
+      AS said (person_id, title, body)
+    WHERE n.tenant_id = ${tenantId}::uuid AND n.person_id = said.person_id AND n.read_at IS NULL AND n.id IN (
       SELECT DISTINCT ON (person_id) id FROM notification
       WHERE tenant_id = ${tenantId}::uuid AND person_id = ANY(${addressees.map(({ id }) => id)}::uuid[]) AND group_key = ${groupKey}
         AND read_at IS NULL AND updated_at > ${new Date(now.getTime() - burstMs)}
       ORDER BY person_id, updated_at DESC)
-    RETURNING id::text, person_id::text AS "personId"`
+    RETURNING n.id::text, n.person_id::text AS "personId"`
   const rows = new Map(taken.map(({ id, personId }) => [personId, id]))
   const fresh = addressees.filter(({ id }) => !rows.has(id))
   for (const { id } of fresh) rows.set(id, newId())
@@ -102,7 +112,10 @@ async function writeRows({ tx, tenant, now }: Work, notice: Notice, addressees: 
   if (fresh.length > 0)
     await tx.notification.createMany({
       data: fresh.map(({ id, href, forStaff }) => ({
-        ...content,
+        type,
+        title: '',
+        body: '',
+        ...textOf.get(id),
         tenantId,
         id: rows.get(id) as string,
         personId: id,

@@ -7,6 +7,7 @@ import { queueMail } from '../mail/outbox'
 import { mailBodies } from '../mail/template'
 import { callHookLater } from '../notifications/hooks'
 import { originOf } from '../tenancy/origin'
+import { english, type Translator } from '../text/translator'
 import { assign } from '../tickets/ticket/commands/assign'
 import { setPriority } from '../tickets/ticket/commands/change-priority'
 import { setTags } from '../tickets/ticket/commands/change-tags'
@@ -35,16 +36,17 @@ async function actionsOf({ tx, tenant }: Work, escalationId: string): Promise<Es
 /** `place`: of the action among those of its step. */
 type Step = EventPayload<'ticket.escalated'> & { place: number; occurredAt: Date }
 
-export const metricWords: Record<string, string> = { first_response: 'first reply', next_response: 'next reply', resolution: 'resolution' }
-
-/** A step in words, for people and for machines. */
-export function sayStep({ number, title }: { number: string; title: string }, step: EventPayload<'ticket.escalated'>) {
-  const metric = metricWords[step.metric] ?? step.metric
+/** What a step says, for people and for machines. */
+export function stepOf({ number, title }: { number: string; title: string }, step: EventPayload<'ticket.escalated'>) {
+  const { metric, policy, isLate } = step
+  const isReminder = step.kind === 'reminder'
   return {
-    type: step.kind === 'reminder' ? ('sla_reminder' as const) : ('ticket_escalated' as const),
+    type: isReminder ? ('sla_reminder' as const) : ('ticket_escalated' as const),
     messageId: `${step.clockId}-${step.escalationId}`,
-    title: step.kind === 'reminder' ? `The ${metric} of ${number} is due` : `${number} is escalated: its ${metric}`,
-    body: `${title}. Promised by ${step.policy}${step.isLate ? '; noticed late' : ''}.`,
+    wording: (t: Translator) => ({
+      title: t(isReminder ? 'notices.reminder' : 'notices.escalated', { metric, number }),
+      body: t(isLate ? 'notices.slaBodyLate' : 'notices.slaBody', { title, policy }),
+    }),
   }
 }
 
@@ -70,9 +72,9 @@ async function act(work: Work, ticket: TicketRow, action: EscalationAction, step
     case 'tag':
       return ticket.tags.includes(action.tag) ? undefined : setTags(work, ticket, [...ticket.tags, action.tag])
     case 'webhook': {
-      const { messageId: id, ...said } = sayStep(ticket, step)
+      const { messageId: id, type, wording } = stepOf(ticket, step)
       const url = `${originOf(work.tenant.ref)}/agent/tickets/${ticket.id}`
-      return callHookLater(work, action.hookId, { ...said, id, url, occurredAt: step.occurredAt.toISOString() })
+      return callHookLater(work, action.hookId, { id, type, ...wording(english), url, occurredAt: step.occurredAt.toISOString() })
     }
   }
 }

@@ -404,7 +404,7 @@ describe('steps before and after a deadline', () => {
         hookId,
         message: expect.objectContaining({
           type: 'ticket_escalated',
-          title: `${number} is escalated: its first reply`,
+          title: `${number} is escalated: first response`,
           url: expect.stringContaining(`/agent/tickets/${id}`),
         }),
       },
