@@ -1,33 +1,34 @@
 import { Building2, MailCheck, ShieldCheck } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
+import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 
-export const metadata: Metadata = { title: 'Baraza' }
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('platformPages'))('product') })
 
-export default function Landing() {
+export default async function Landing() {
+  const product = (await getTranslations('platformPages'))('product')
+  const t = await getTranslations('platformPages.landing')
   return (
     <main className="mx-auto grid min-h-screen max-w-3xl content-center gap-10 p-6">
       <header className="grid gap-3">
-        <h1 className="text-4xl font-semibold">Baraza</h1>
-        <p className="max-w-xl text-lg text-muted">
-          A helpdesk for many businesses on one installation. Every business has its own address, its own people and its own data.
-        </p>
+        <h1 className="text-4xl font-semibold">{product}</h1>
+        <p className="max-w-xl text-lg text-muted">{t('says')}</p>
       </header>
       <ul className="grid gap-6 sm:grid-cols-3">
-        <Point icon={<Building2 />} title="Your own address" says="A desk lives at its own host name, or at a domain you already have." />
-        <Point icon={<ShieldCheck />} title="Kept apart" says="The database itself keeps one desk from seeing another's rows." />
-        <Point icon={<MailCheck />} title="Nothing lost" says="Every message is stored before it is read, and answered in one thread." />
+        <Point icon={<Building2 />} title={t('address')} says={t('addressSays')} />
+        <Point icon={<ShieldCheck />} title={t('isolation')} says={t('isolationSays')} />
+        <Point icon={<MailCheck />} title={t('reliable')} says={t('reliableSays')} />
       </ul>
       <p className="flex flex-wrap items-center gap-4">
         <Button asChild variant="primary" size="large">
-          <Link href="/sign-up">Open a desk</Link>
+          <Link href="/sign-up">{t('create')}</Link>
         </Button>
         <Button asChild size="large">
-          <Link href="/console">Platform console</Link>
+          <Link href="/console">{t('console')}</Link>
         </Button>
-        <span className="text-sm text-muted">To use a desk, open its own address.</span>
+        <span className="text-sm text-muted">{t('openYours')}</span>
       </p>
     </main>
   )

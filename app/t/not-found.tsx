@@ -1,17 +1,16 @@
 import Link from 'next/link'
+import { getTranslations } from 'next-intl/server'
 import { Button } from '@/components/ui/button'
 
-export default function UnknownDesk() {
+export default async function UnknownWorkspace() {
+  const t = await getTranslations('workspacePages.unknown')
   return (
     <main className="mx-auto grid min-h-screen max-w-md content-center gap-4 p-6">
-      <h1 className="text-2xl font-semibold">There is no desk at this address</h1>
-      <p className="text-muted">
-        Check the address for a typing mistake. If your team has just connected this domain, it starts to work once its DNS record is
-        verified; that can take up to an hour.
-      </p>
-      <p className="text-muted">Do you run the desk? Open it at its original address and look under Settings, Domains.</p>
+      <h1 className="text-2xl font-semibold">{t('title')}</h1>
+      <p className="text-muted">{t('says')}</p>
+      <p className="text-muted">{t('operator')}</p>
       <Button asChild className="justify-self-start">
-        <Link href="/">Try again</Link>
+        <Link href="/">{t('retry')}</Link>
       </Button>
     </main>
   )

@@ -37,7 +37,7 @@ const help = [
   {
     title: 'groups.anywhere',
     keys: [
-      { key: 'Ctrl K', name: 'anywhere.commands' },
+      { key: 'Ctrl K', name: 'anywhere.commands' }, // not-words: keys
       { key: 'g i', name: 'anywhere.inbox' },
       { key: 'g c', name: 'anywhere.contacts' },
       { key: 'g s', name: 'anywhere.settings' },
@@ -61,7 +61,7 @@ const help = [
   {
     title: 'groups.writing',
     keys: [
-      { key: 'Ctrl Enter', name: 'writing.send' },
+      { key: 'Ctrl Enter', name: 'writing.send' }, // not-words: keys
       { key: '/', name: 'writing.canned' },
       { key: '@', name: 'writing.mention' },
       { key: 'Esc', name: 'writing.leave' },

@@ -1,6 +1,7 @@
 'use client'
 
 import { Circle, CircleCheck, LoaderCircle } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { FormError } from '@/components/ui/field'
@@ -11,8 +12,9 @@ type Setup = Awaited<ReturnType<typeof api.platform.readSetup>>
 
 const askEveryMs = 500
 
-/** Follows the setup of a desk and then goes there, signed in. The secret stays behind '#'. */
+/** Follows the setup of a workspace and then goes there, signed in. The secret stays behind '#'. */
 export function SetupProgress({ tenantId }: { tenantId: string }) {
+  const t = useTranslations('platform.setup')
   const secret = useRef('')
   const [setup, setSetup] = useState<Setup | 'unknown' | null>(null)
   useEffect(() => {
@@ -41,16 +43,16 @@ export function SetupProgress({ tenantId }: { tenantId: string }) {
   if (setup === 'unknown')
     return (
       <>
-        <h1 className="text-lg font-semibold">No setup here</h1>
-        <p className="text-muted">This address works only where the desk was opened. Open your desk at its own address.</p>
+        <h1 className="text-lg font-semibold">{t('unknown')}</h1>
+        <p className="text-muted">{t('unknownSays')}</p>
       </>
     )
   const isOver = setup.status === 'done'
   return (
     <>
-      <h1 className="text-lg font-semibold">{isOver ? `${setup.name} is ready` : `Setting up ${setup.name}`}</h1>
+      <h1 className="text-lg font-semibold">{t(isOver ? 'ready' : 'title', { name: setup.name })}</h1>
       <progress
-        aria-label="Progress"
+        aria-label={t('progress')}
         value={isOver ? setup.steps.length : setup.step}
         max={setup.steps.length}
         className="h-1.5 w-full overflow-hidden rounded-full accent-[var(--accent)]"
@@ -68,16 +70,16 @@ export function SetupProgress({ tenantId }: { tenantId: string }) {
                 <Circle />
               )}
               {name}
-              <span className="sr-only">{state === 'done' ? 'done' : state === 'now' ? 'under way' : 'to come'}</span>
+              <span className="sr-only">{t(state)}</span>
             </li>
           )
         })}
       </ol>
-      {isOver && <p className="text-sm text-muted">Taking you there…</p>}
+      {isOver && <p className="text-sm text-muted">{t('redirecting')}</p>}
       {setup.problem && (
         <>
           <FormError>{setup.problem}</FormError>
-          <Button onClick={() => void api.platform.retrySetup({ tenantId, secret: secret.current }).catch(() => {})}>Try again</Button>
+          <Button onClick={() => void api.platform.retrySetup({ tenantId, secret: secret.current }).catch(() => {})}>{t('retry')}</Button>
         </>
       )}
     </>

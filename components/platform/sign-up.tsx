@@ -1,6 +1,7 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, FormError, Input } from '@/components/ui/field'
@@ -16,7 +17,9 @@ const suggest = (name: string) =>
     .replace(/^[^a-z]+|-$/g, '')
     .slice(0, 40)
 
-export function SignUpDesk({ rootDomain }: { rootDomain: string }) {
+export function SignUpForm({ rootDomain }: { rootDomain: string }) {
+  const common = useTranslations('common')
+  const t = useTranslations('platform.signUp')
   const router = useRouter()
   const [business, setBusiness] = useState('')
   const [chosen, setChosen] = useState<string | null>(null)
@@ -39,7 +42,7 @@ export function SignUpDesk({ rootDomain }: { rootDomain: string }) {
       }}
     >
       <FormError>{error?.message}</FormError>
-      <Field label="Name of the business" errors={fields.business}>
+      <Field label={t('business')} errors={fields.business}>
         {(control) => (
           <Input
             {...control}
@@ -52,25 +55,25 @@ export function SignUpDesk({ rootDomain }: { rootDomain: string }) {
         )}
       </Field>
       <Field
-        label="Web address"
-        hint={slug ? `Your desk will be at ${slug}.${rootDomain}` : 'Small letters, digits and hyphens.'}
+        label={t('slug')}
+        hint={slug ? t('slugPreview', { host: `${slug}.${rootDomain}` }) : t('slugHint')}
         errors={fields.slug ?? (problem ? [problem] : undefined)}
       >
         {(control) => (
           <Input {...control} name="slug" value={slug} onChange={(event) => setChosen(event.target.value.toLowerCase())} required />
         )}
       </Field>
-      <Field label="Your name" errors={fields.name}>
+      <Field label={t('name')} errors={fields.name}>
         {(control) => <Input {...control} name="name" autoComplete="name" required />}
       </Field>
-      <Field label="Email" errors={fields.email}>
+      <Field label={common('email')} errors={fields.email}>
         {(control) => <Input {...control} name="email" type="email" autoComplete="username" required />}
       </Field>
-      <Field label="Password" hint="At least 10 characters." errors={fields.password}>
+      <Field label={t('password')} hint={t('passwordHint')} errors={fields.password}>
         {(control) => <Input {...control} name="password" type="password" autoComplete="new-password" required />}
       </Field>
       <Button type="submit" variant="primary" isPending={isPending}>
-        Open the desk
+        {t('submit')}
       </Button>
     </form>
   )

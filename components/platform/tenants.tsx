@@ -1,6 +1,7 @@
 'use client'
 
 import { Plus } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Field, Input, Select } from '@/components/ui/field'
@@ -11,21 +12,22 @@ import { api } from '@/lib/wiring/client'
 const text = (form: FormData, name: string) => String(form.get(name) ?? '')
 
 export function CreateTenant() {
+  const t = useTranslations('platform.tenants')
   const { run, error, isPending } = useAction(api.platform.createTenant, {
     isForm: true,
-    success: 'The desk is being set up; its owner gets an invitation.',
+    success: t('created'),
   })
   const fields = error?.fields ?? {}
   return (
     <FormDialog
       trigger={
         <>
-          <Plus aria-hidden /> New tenant
+          <Plus aria-hidden /> {t('new')}
         </>
       }
       triggerVariant="primary"
-      title="New tenant"
-      submit="Create tenant"
+      title={t('new')}
+      submit={t('create')}
       error={error}
       isPending={isPending}
       onSubmit={(form) =>
@@ -38,24 +40,24 @@ export function CreateTenant() {
         })
       }
     >
-      <Field label="Name of the business" errors={fields.name}>
+      <Field label={t('name')} errors={fields.name}>
         {(control) => <Input {...control} name="name" required />}
       </Field>
-      <Field label="Address" hint="The first part of its host name: small letters, digits, hyphens." errors={fields.slug}>
+      <Field label={t('slug')} hint={t('slugHint')} errors={fields.slug}>
         {(control) => <Input {...control} name="slug" required />}
       </Field>
-      <Field label="Isolation" hint="Both are kept apart by the database; a schema of its own can be moved and backed up alone.">
+      <Field label={t('isolation')} hint={t('isolationHint')}>
         {(control) => (
           <Select {...control} name="isolation" defaultValue="pooled">
-            <option value="pooled">Pooled: shared tables, row-level security</option>
-            <option value="dedicated">Dedicated: a schema of its own</option>
+            <option value="pooled">{t('isolations.pooled')}</option>
+            <option value="dedicated">{t('isolations.dedicated')}</option>
           </Select>
         )}
       </Field>
-      <Field label="Owner's name" errors={fields['owner.name']}>
+      <Field label={t('ownerName')} errors={fields['owner.name']}>
         {(control) => <Input {...control} name="ownerName" required />}
       </Field>
-      <Field label="Owner's email" errors={fields['owner.email']}>
+      <Field label={t('ownerEmail')} errors={fields['owner.email']}>
         {(control) => <Input {...control} name="ownerEmail" type="email" required />}
       </Field>
     </FormDialog>
@@ -70,26 +72,27 @@ interface TenantProps {
 }
 
 export function TenantActions({ id, version, name, status }: TenantProps) {
-  const suspend = useAction(api.platform.suspendTenant, { isForm: true, success: `${name} is suspended.` })
-  const resume = useAction(api.platform.resumeTenant, { success: `${name} is active again.` })
+  const t = useTranslations('platform.tenants')
+  const suspend = useAction(api.platform.suspendTenant, { isForm: true, success: t('suspended', { name }) })
+  const resume = useAction(api.platform.resumeTenant, { success: t('resumed', { name }) })
   if (status === 'suspended')
     return (
       <Button size="small" isPending={resume.isPending} onClick={() => void resume.run({ id, version })}>
-        Resume
+        {t('resume')}
       </Button>
     )
   return (
     <FormDialog
-      trigger="Suspend"
+      trigger={t('suspend')}
       triggerVariant="danger"
-      title={`Suspend ${name}`}
-      says="Nobody can use the desk until it is resumed. Nothing is deleted, and mail is kept."
-      submit="Suspend"
+      title={t('suspendTitle', { name })}
+      says={t('suspendSays')}
+      submit={t('suspend')}
       error={suspend.error}
       isPending={suspend.isPending}
       onSubmit={(form) => suspend.run({ id, version, reason: text(form, 'reason') })}
     >
-      <Field label="Reason" errors={suspend.error?.fields.reason}>
+      <Field label={t('reason')} errors={suspend.error?.fields.reason}>
         {(control) => <Input {...control} name="reason" required />}
       </Field>
     </FormDialog>
@@ -97,29 +100,31 @@ export function TenantActions({ id, version, name, status }: TenantProps) {
 }
 
 export function AddAdmin() {
-  const { run, error, isPending } = useAction(api.platform.addAdmin, { isForm: true, success: 'The administrator was added.' })
+  const common = useTranslations('common')
+  const t = useTranslations('platform.admins')
+  const { run, error, isPending } = useAction(api.platform.addAdmin, { isForm: true, success: t('added') })
   const fields = error?.fields ?? {}
   return (
     <FormDialog
       trigger={
         <>
-          <Plus aria-hidden /> Add
+          <Plus aria-hidden /> {t('add')}
         </>
       }
       triggerVariant="primary"
-      title="Add an administrator"
-      submit="Add"
+      title={t('title')}
+      submit={t('add')}
       error={error}
       isPending={isPending}
       onSubmit={(form) => run({ name: text(form, 'name'), email: text(form, 'email'), password: text(form, 'password') })}
     >
-      <Field label="Name" errors={fields.name}>
+      <Field label={common('name')} errors={fields.name}>
         {(control) => <Input {...control} name="name" required />}
       </Field>
-      <Field label="Email" errors={fields.email}>
+      <Field label={common('email')} errors={fields.email}>
         {(control) => <Input {...control} name="email" type="email" required />}
       </Field>
-      <Field label="Password" hint="At least 10 characters; tell it to them in person." errors={fields.password}>
+      <Field label={t('password')} hint={t('passwordHint')} errors={fields.password}>
         {(control) => <Input {...control} name="password" type="password" autoComplete="new-password" required />}
       </Field>
     </FormDialog>
@@ -127,12 +132,14 @@ export function AddAdmin() {
 }
 
 export function RemoveAdmin({ id, name }: { id: string; name: string }) {
-  const { run, isPending } = useAction(api.platform.removeAdmin, { success: `${name} was removed.` })
+  const common = useTranslations('common')
+  const t = useTranslations('platform.admins')
+  const { run, isPending } = useAction(api.platform.removeAdmin, { success: t('removed', { name }) })
   return (
     <ConfirmButton
-      action="Remove"
-      title={`Remove ${name}`}
-      says="They are signed out at once."
+      action={common('remove')}
+      title={t('removeTitle', { name })}
+      says={t('removeSays')}
       isPending={isPending}
       onConfirm={() => run({ id })}
     />

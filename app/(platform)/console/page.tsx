@@ -2,6 +2,7 @@ import { call } from '@orpc/server'
 import { Building2 } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
+import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { CreateTenant, TenantActions } from '@/components/platform/tenants'
 import { Button } from '@/components/ui/button'
@@ -9,14 +10,15 @@ import { Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
 import { listTenants } from '@/lib/platform/tenants'
 
-export const metadata: Metadata = { title: 'Tenants' }
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('platformPages.tenants'))('title') })
 
 export default async function Tenants({ searchParams }: { searchParams: Promise<{ cursor?: string; q?: string }> }) {
+  const t = await getTranslations('platformPages.tenants')
   const { cursor, q } = await searchParams
   const { items, nextCursor } = await load((context) => call(listTenants, { cursor, ...(q ? { q } : {}) }, { context }))
   return (
     <>
-      <PageHeader title="Tenants" says="Every desk on this installation.">
+      <PageHeader title={t('title')} says={t('says')}>
         <CreateTenant />
       </PageHeader>
       <search className="mb-3 block">
@@ -25,16 +27,16 @@ export default async function Tenants({ searchParams }: { searchParams: Promise<
             name="q"
             type="search"
             defaultValue={q}
-            aria-label="Search tenants"
-            placeholder="Name or address"
+            aria-label={t('search')}
+            placeholder={t('searchHint')}
             className="h-9 w-64 max-w-full rounded-md border bg-raised px-3 text-sm"
           />
         </form>
       </search>
       <Card>
         {items.length === 0 ? (
-          <Empty icon={<Building2 />} title={q ? 'No tenant matches' : 'No tenants yet'}>
-            {q ? null : 'Create the first one; its owner gets an invitation by mail.'}
+          <Empty icon={<Building2 />} title={t(q ? 'noMatch' : 'none')}>
+            {q ? null : t('noneSays')}
           </Empty>
         ) : (
           <ul className="divide-y">
@@ -43,14 +45,14 @@ export default async function Tenants({ searchParams }: { searchParams: Promise<
                 <div className="min-w-0 flex-1">
                   <p className="flex flex-wrap items-center gap-2">
                     <span className="font-medium">{tenant.name}</span>
-                    <Badge className={tenant.status === 'active' ? 'text-success' : 'text-danger'}>{tenant.status}</Badge>
-                    <Badge>{tenant.isolation}</Badge>
+                    <Badge className={tenant.status === 'active' ? 'text-success' : 'text-danger'}>{t(`status.${tenant.status}`)}</Badge>
+                    <Badge>{t(`isolation.${tenant.isolation}`)}</Badge>
                   </p>
                   <p className="text-sm break-words text-muted">
                     <a href={tenant.origin} className="text-link underline">
                       {tenant.origin}
                     </a>{' '}
-                    · created <Time at={tenant.createdAt} timeZone="UTC" />
+                    · {t.rich('created', { time: () => <Time at={tenant.createdAt} timeZone="UTC" /> })}
                     {tenant.statusReason && ` · ${tenant.statusReason}`}
                   </p>
                 </div>
@@ -62,7 +64,7 @@ export default async function Tenants({ searchParams }: { searchParams: Promise<
       </Card>
       {nextCursor && (
         <Button asChild className="mt-4">
-          <Link href={`/console?${new URLSearchParams({ ...(q ? { q } : {}), cursor: nextCursor })}`}>Older tenants</Link>
+          <Link href={`/console?${new URLSearchParams({ ...(q ? { q } : {}), cursor: nextCursor })}`}>{t('older')}</Link>
         </Button>
       )}
     </>

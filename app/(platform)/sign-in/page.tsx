@@ -1,17 +1,25 @@
 import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { Texts } from '@/app/texts'
 import { SignInForm } from '@/components/people/sign-in-form'
 import { Card } from '@/components/ui/layout'
 
-export const metadata: Metadata = { title: 'Sign in · Baraza' }
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations('platformPages')
+  return { title: t('titled', { title: t('signIn.title') }) }
+}
 
-export default function PlatformSignIn() {
+export default async function PlatformSignIn() {
+  const t = await getTranslations('platformPages.signIn')
   return (
     <main className="mx-auto grid min-h-screen max-w-sm content-center gap-5 p-5">
-      <p className="justify-self-center text-lg font-semibold">Baraza platform</p>
+      <p className="justify-self-center text-lg font-semibold">{t('platform')}</p>
       <Card className="grid gap-4 p-6">
-        <h1 className="text-lg font-semibold">Sign in</h1>
-        <SignInForm next="/console" />
-        <p className="text-sm text-muted">For the operator's people only. To use a desk, open its own address.</p>
+        <h1 className="text-lg font-semibold">{t('title')}</h1>
+        <Texts of={['signIn']}>
+          <SignInForm next="/console" />
+        </Texts>
+        <p className="text-sm text-muted">{t('says')}</p>
       </Card>
     </main>
   )

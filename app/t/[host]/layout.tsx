@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { viewer } from '@/app/t/viewer'
 import { readableOn, readableText } from '@/components/ui/contrast'
@@ -18,7 +19,9 @@ const tenantOf = async (params: Props['params']) => {
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const tenant = await tenantOf(params)
-  return { title: { default: tenant?.name ?? 'No desk here', template: `%s · ${tenant?.name ?? 'Baraza'}` } }
+  const t = await getTranslations()
+  const name = tenant?.name ?? t('common.system')
+  return { title: { default: tenant?.name ?? t('workspacePages.unknown.tab'), template: `%s · ${name}` } }
 }
 
 // The surfaces of globals.css that links stand on, the hardest of each theme.
@@ -28,7 +31,7 @@ const colours = (accent: string) =>
   `:root{--tenant-accent:${accent};--tenant-on-accent:${readableOn(accent)};` +
   `--tenant-link-light:${readableText(accent, surfaces.light)};--tenant-link-dark:${readableText(accent, surfaces.dark)}}`
 
-export default async function DeskLayout({ params, children }: Props) {
+export default async function WorkspaceRoot({ params, children }: Props) {
   const tenant = await tenantOf(params)
   if (!tenant) notFound()
   if (tenant.status === 'suspended') return <Suspended name={tenant.name} />
@@ -42,25 +45,24 @@ export default async function DeskLayout({ params, children }: Props) {
   )
 }
 
-function Preparing({ name }: { name: string }) {
+async function Preparing({ name }: { name: string }) {
+  const t = await getTranslations('workspacePages.preparing')
   return (
     <main className="mx-auto grid min-h-screen max-w-md content-center gap-4 p-6">
       <meta httpEquiv="refresh" content="2" />
-      <h1 className="text-2xl font-semibold">{name} is being set up</h1>
-      <p className="text-muted">It is ready in a moment; this page looks again by itself.</p>
+      <h1 className="text-2xl font-semibold">{t('title', { name })}</h1>
+      <p className="text-muted">{t('says')}</p>
     </main>
   )
 }
 
-function Suspended({ name }: { name: string }) {
+async function Suspended({ name }: { name: string }) {
+  const t = await getTranslations('workspacePages.suspended')
   return (
     <main className="mx-auto grid min-h-screen max-w-md content-center gap-4 p-6">
-      <h1 className="text-2xl font-semibold">{name} is paused</h1>
-      <p className="text-muted">
-        This desk is suspended at the moment. Nothing was deleted: mail that comes in is kept, and everything is back as it was once the
-        desk is resumed.
-      </p>
-      <p className="text-muted">If you run this desk, write to the operator of this service.</p>
+      <h1 className="text-2xl font-semibold">{t('title', { name })}</h1>
+      <p className="text-muted">{t('says')}</p>
+      <p className="text-muted">{t('operator')}</p>
     </main>
   )
 }

@@ -1,17 +1,20 @@
 import { call } from '@orpc/server'
 import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { AddAdmin, RemoveAdmin } from '@/components/platform/tenants'
 import { Avatar, Badge, Card, PageHeader } from '@/components/ui/layout'
 import { listAdmins } from '@/lib/platform/admins'
 
-export const metadata: Metadata = { title: 'Administrators' }
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('platformPages.admins'))('title') })
 
 export default async function Admins() {
+  const t = await getTranslations('platformPages.admins')
+  const common = await getTranslations('common')
   const { items } = await load((context) => call(listAdmins, undefined, { context }))
   return (
     <>
-      <PageHeader title="Administrators" says="Who operates this installation. They live outside all tenants and see none of their data.">
+      <PageHeader title={t('title')} says={t('says')}>
         <AddAdmin />
       </PageHeader>
       <Card>
@@ -21,7 +24,7 @@ export default async function Admins() {
               <Avatar name={admin.name} />
               <div className="min-w-0 flex-1">
                 <p className="flex items-center gap-2 font-medium">
-                  {admin.name} {admin.isYou && <Badge>You</Badge>}
+                  {admin.name} {admin.isYou && <Badge>{common('you')}</Badge>}
                 </p>
                 <p className="text-sm break-words text-muted">{admin.email}</p>
               </div>

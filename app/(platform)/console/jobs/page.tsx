@@ -1,6 +1,7 @@
 import { call } from '@orpc/server'
 import type { Metadata } from 'next'
 import Link from 'next/link'
+import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { JobsList } from '@/components/settings/jobs-list'
 import { Button } from '@/components/ui/button'
@@ -8,31 +9,29 @@ import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { listAllJobs, readWork } from '@/lib/audit/job-runs'
 import { jobStatuses } from '@/lib/jobs/schema'
 
-export const metadata: Metadata = { title: 'Jobs' }
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('platformPages.jobs'))('title') })
 
-const shown = [
-  { status: undefined, name: 'All' },
-  { status: 'running', name: 'Running' },
-  { status: 'failed', name: 'Failed' },
-  { status: 'dead', name: 'Failed for good' },
-] as const
+const shown = [undefined, 'running', 'failed', 'dead'] as const
 
 export default async function Jobs({ searchParams }: { searchParams: Promise<{ cursor?: string; status?: string }> }) {
+  const t = await getTranslations('platformPages.jobs')
+  const common = await getTranslations('common')
+  const jobs = await getTranslations('jobs')
   const { cursor, status: given } = await searchParams
   const status = jobStatuses.find((name) => name === given)
   const work = await load((context) => call(readWork, undefined, { context }))
   const { items, nextCursor } = await load((context) => call(listAllJobs, { cursor, status, limit: 50 }, { context }))
   return (
     <>
-      <PageHeader title="Jobs" says={`The work of all desks, run by ${work.runner}.`} />
+      <PageHeader title={t('title')} says={t('says', { runner: work.runner })} />
       <div className="mb-6 overflow-x-auto rounded-lg border bg-raised">
-        <table className="w-full text-left text-sm">
+        <table className="w-full text-start text-sm">
           <thead className="text-muted">
             <tr>
-              <th className="px-4 py-2 font-medium">Queue</th>
+              <th className="px-4 py-2 font-medium">{t('queue')}</th>
               {jobStatuses.map((name) => (
-                <th key={name} className="px-3 py-2 text-right font-medium">
-                  {name}
+                <th key={name} className="px-3 py-2 text-end font-medium">
+                  {jobs(`status.${name}`)}
                 </th>
               ))}
             </tr>
@@ -40,9 +39,9 @@ export default async function Jobs({ searchParams }: { searchParams: Promise<{ c
           <tbody>
             {work.queues.map(({ priority, counts }) => (
               <tr key={priority} className="border-t">
-                <td className="px-4 py-2">{priority}</td>
+                <td className="px-4 py-2">{t(`priority.${priority}`)}</td>
                 {jobStatuses.map((name) => (
-                  <td key={name} className="px-3 py-2 text-right tabular-nums">
+                  <td key={name} className="px-3 py-2 text-end tabular-nums">
                     {counts[name]}
                   </td>
                 ))}
@@ -51,20 +50,24 @@ export default async function Jobs({ searchParams }: { searchParams: Promise<{ c
           </tbody>
         </table>
       </div>
-      <nav aria-label="Status" className="mb-3 flex flex-wrap gap-2">
+      <nav aria-label={common('statusLabel')} className="mb-3 flex flex-wrap gap-2">
         {shown.map((choice) => (
-          <Button key={choice.name} asChild size="small" variant={choice.status === status ? 'primary' : 'secondary'}>
-            <Link href={choice.status ? `/console/jobs?status=${choice.status}` : '/console/jobs'}>{choice.name}</Link>
+          <Button key={choice ?? ''} asChild size="small" variant={choice === status ? 'primary' : 'secondary'}>
+            <Link href={choice ? `/console/jobs?status=${choice}` : '/console/jobs'}>
+              {choice ? jobs(`status.${choice}`) : common('all')}
+            </Link>
           </Button>
         ))}
       </nav>
-      <Card>{items.length === 0 ? <Empty title="No jobs here" /> : <JobsList jobs={items} timeZone="UTC" isPlatform />}</Card>
+      <Card>{items.length === 0 ? <Empty title={t('none')} /> : <JobsList jobs={items} timeZone="UTC" isPlatform />}</Card>
       {nextCursor && (
         <Button asChild className="mt-4">
-          <Link href={`/console/jobs?${new URLSearchParams({ ...(status ? { status } : {}), cursor: nextCursor })}`}>Older</Link>
+          <Link href={`/console/jobs?${new URLSearchParams({ ...(status ? { status } : {}), cursor: nextCursor })}`}>
+            {common('older')}
+          </Link>
         </Button>
       )}
-      <h2 className="mt-8 mb-3 text-lg font-semibold">Schedules</h2>
+      <h2 className="mt-8 mb-3 text-lg font-semibold">{t('schedules')}</h2>
       <Card>
         <ul className="divide-y">
           {work.schedules.map(({ name, title, cron }) => (

@@ -2,28 +2,27 @@ import { MailOpen } from 'lucide-react'
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
 import { isDevMailboxOpen, readDevMailbox } from '@/lib/mail/dev-mailbox'
 import { callerOf } from '@/lib/procedure/caller'
 import { resolveHost } from '@/lib/tenancy/resolve'
 
-export const metadata: Metadata = { title: 'Sent mail (development)' }
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('workspacePages.mailbox'))('tab') })
 
 export default async function DevMail({ params }: { params: Promise<{ host: string }> }) {
   const tenant = await resolveHost(decodeURIComponent((await params).host))
   if (!tenant || !isDevMailboxOpen(callerOf('page', await headers(), 'GET').address)) notFound()
+  const t = await getTranslations('workspacePages.mailbox')
   const mails = await readDevMailbox(tenant.ref.slug)
   return (
     <main className="mx-auto max-w-3xl p-5">
-      <PageHeader
-        title="Sent mail"
-        says="Nothing leaves this machine during development; what would have been sent is here, newest first."
-      />
+      <PageHeader title={t('title')} says={t('says')} />
       {mails.length === 0 && (
         <Card>
-          <Empty icon={<MailOpen />} title="No mail yet">
-            Submit a request or reply to a ticket, then reload.
+          <Empty icon={<MailOpen />} title={t('none')}>
+            {t('noneSays')}
           </Empty>
         </Card>
       )}
@@ -49,7 +48,7 @@ export default async function DevMail({ params }: { params: Promise<{ host: stri
                 )}
               </div>
               <details className="mt-3 text-sm text-muted">
-                <summary className="cursor-pointer">Headers</summary>
+                <summary className="cursor-pointer">{t('headers')}</summary>
                 <dl className="mt-1 font-mono text-xs break-all">
                   {mail.headers.map(({ name, value }) => (
                     <div key={name}>
