@@ -80,7 +80,7 @@ export function describeJobs() {
     })
 
     it('refuses an input that the job does not take', async () => {
-      await expect(add('one' as never)).rejects.toThrow('expected number')
+      await expect(add('one' as never)).rejects.toMatchObject({ issues: [{ code: 'invalid_type', expected: 'number', path: ['n'] }] })
     })
   })
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest'
 import { type Env, env } from '../env'
+import { takeExercised } from './exercised'
 
 process.env.DATA_DIR ??= mkdtempSync(path.join(tmpdir(), 'baraza-data-'))
 process.env.LOG_LEVEL ??= 'silent'
@@ -12,7 +13,9 @@ let given: Env
 beforeAll(() => {
   given = { ...env() }
 })
-afterAll(() => {
+// biome-ignore lint/correctness/noEmptyPattern: the runner reads the pattern to know what the hook needs
+afterAll(({}, file) => {
+  file.meta.exercised = takeExercised()
   for (const key of Object.keys(env())) Reflect.deleteProperty(env(), key)
   Object.assign(env(), given)
 })

@@ -332,6 +332,7 @@ export const applyMacro = agentProcedure
   .output(z.object({ ticket: ticketOutput.nullable(), bodyHtml: z.string().nullable(), isNote: z.boolean() }))
   .handler(async ({ context, input }) => {
     const { tx, tenant, actor } = context
+    await loadTicket(context, input.id)
     const macro = await tx.macro.findFirst({ where: { tenantId: tenant.ref.id, id: input.macroId, deletedAt: null, ...keptFor(actor) } })
     if (!macro) throw notFound('macro')
     const bodyHtml = macro.bodyHtml && (await fillIn(context, input.id, macro.bodyHtml))

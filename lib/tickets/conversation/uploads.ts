@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { invalid, notFound } from '../../core/errors'
 import { ok } from '../../core/schema'
-import { removeBytes, storeFile, upload } from '../../files/attachments'
+import { removeFilesJob, storeFile, upload } from '../../files/attachments'
 import { attachmentOutput, maxFileSize, sizeInWords } from '../../files/schema'
+import { enqueueJob } from '../../jobs/enqueue'
 import { customerProcedure } from '../../procedure/builders'
 
 export const uploadFile = customerProcedure
@@ -28,6 +29,6 @@ export const removeFile = customerProcedure
     const personId = actor.kind === 'person' ? actor.id : null
     const { count } = await tx.attachment.deleteMany({ where: { tenantId, id: input.id, personId, messageId: null } })
     if (count === 0) throw notFound('file')
-    await removeBytes(tenant.ref, [input.id])
+    await enqueueJob({ tx, tenantId }, removeFilesJob, { fileIds: [input.id] })
     return { ok: true as const }
   })
