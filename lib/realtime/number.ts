@@ -1,5 +1,29 @@
 import type { TenantTx } from '../db/scope'
 
+/**
+ * The number of an event's message on a channel whose numbers are versions of something: the version, where it is newer
+ * than what the channel was told. Null otherwise, so that the channel stays silent. An event that was numbered before
+ * keeps what it had.
+ */
+export async function numberVersion(
+  tx: TenantTx,
+  tenantId: string,
+  eventId: string,
+  { channel, version }: { channel: string; version: number },
+): Promise<number | null> {
+  const known = await tx.channelMessage.findUnique({ where: { tenantId_eventId_channel: { tenantId, eventId, channel } } })
+  if (known) return Number(known.seq)
+  const rows = await tx.$queryRaw<{ seq: bigint }[]>`
+    WITH head AS (
+      INSERT INTO channel_head AS h (tenant_id, channel, seq) VALUES (${tenantId}::uuid, ${channel}, ${version})
+      ON CONFLICT (tenant_id, channel) DO UPDATE SET seq = EXCLUDED.seq WHERE h.seq < EXCLUDED.seq
+      RETURNING channel, seq)
+    INSERT INTO channel_message (tenant_id, event_id, channel, seq)
+    SELECT ${tenantId}::uuid, ${eventId}::uuid, channel, seq FROM head
+    RETURNING seq`
+  return rows[0] ? Number(rows[0].seq) : null
+}
+
 /** The numbers of an event's messages, one on each channel. An event that was numbered before keeps what it had. Channels in order, so that two at once do not wait for each other. */
 export async function numberMessages(tx: TenantTx, tenantId: string, eventId: string, names: string[]): Promise<Map<string, number>> {
   const known = await tx.channelMessage.findMany({ where: { tenantId, eventId } })

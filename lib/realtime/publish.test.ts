@@ -22,7 +22,7 @@ beforeAll(async () => {
   tenant = await makeTenant('published')
 })
 
-it('a change is told to the desk, the department and the ticket alone, twice with the same numbers', async () => {
+it('a change is told to the desk, the department, the ticket and its requester alone, twice with the same numbers', async () => {
   const people = [await makePerson(tenant, 'agent'), await makePerson(tenant, 'agent')]
   const { id } = await makeTicket(tenant)
   await drainBackground()
@@ -32,7 +32,7 @@ it('a change is told to the desk, the department and the ticket alone, twice wit
     event: (await tx.event.findFirstOrThrow({ where: { type: 'ticket.created', subjectId: id } })) as EventOf<'ticket.created'>,
     departmentId: (await tx.ticket.findFirstOrThrow({ where: { id } })).departmentId as string,
   }))
-  const expected = [channels.desk(tenant.ref.id), channels.department(departmentId), channels.ticket(id)].sort()
+  const expected = [channels.desk(tenant.ref.id), channels.department(departmentId), channels.ticket(id), channels.request(id)].sort()
   const publish = async () => {
     sent.length = 0
     await publishChange.outside?.({ tenant, event })
@@ -42,4 +42,33 @@ it('a change is told to the desk, the department and the ticket alone, twice wit
   expect(first.map(({ channel }) => channel).sort()).toEqual(expected)
   expect(first.every(({ subjectId }) => subjectId === id)).toBe(true)
   expect(again).toEqual(first)
+})
+
+it('customers hear that what they see changed, in a row without gaps, and nothing of what staff do among themselves', async () => {
+  const agent = await makePerson(tenant, 'agent')
+  const { id } = await makeTicket(tenant)
+  await drainBackground()
+  const act = async (method: string, path: string, body?: object) => {
+    const { version } = (await (await agent.request('GET', `/ticket/${id}`)).json()) as { version: number }
+    const answer = await agent.request(method, `/ticket/${id}${path}`, { ...body, ...(path === '/comments' ? {} : { version }) })
+    expect(answer.status, await answer.clone().text()).toBeLessThan(300)
+    await drainBackground()
+  }
+  const heard = async (body: () => Promise<void>) => {
+    sent.length = 0
+    await body()
+    return sent.filter(({ channel }) => channel === channels.request(id)).map(({ data }) => data)
+  }
+  const told = (seq: number) => [{ seq, type: 'request.changed', subjectId: id, version: seq }]
+  expect(await heard(() => act('PUT', '/status', { status: 'in_progress' }))).toEqual(told(2))
+  const among = await heard(async () => {
+    await act('POST', '/comments', { body: 'Between us', isInternal: true })
+    await act('PUT', '/tags', { tags: ['vip'] })
+    await act('PUT', '/status', { status: 'hold', reason: 'waits' })
+    await act('PUT', '/status', { status: 'in_progress' })
+    await act('PATCH', '', { type: 'incident', dueAt: '2030-01-01T00:00:00Z' })
+    await act('PUT', '/archive', { isArchived: true })
+  })
+  expect(among).toEqual([])
+  expect(await heard(() => act('POST', '/comments', { body: 'Hello' }))).toEqual(told(3))
 })

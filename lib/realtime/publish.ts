@@ -1,9 +1,8 @@
-import { type TenantTx, withTenant } from '../db/scope'
+import { type TenantRef, type TenantTx, withTenant } from '../db/scope'
 import type { EventOf, EventType } from '../events/event-types'
 import { type Delivery, defineSubscriber, forEach } from '../events/subscriber'
-import type { ResolvedTenant } from '../tenancy/resolve'
 import { pusher } from './access'
-import { numberMessages } from './number'
+import { numberMessages, numberVersion } from './number'
 import { type Change, changed, channels } from './schema'
 
 /** What changes a ticket that a browser may be showing. */
@@ -48,24 +47,34 @@ export const publishChange = defineSubscriber(
   },
 )
 
-async function compose(tx: TenantTx, { tenant, event }: Delivery) {
-  const { names, version } = await whoHears(tx, tenant, event)
-  const seqs = await numberMessages(tx, tenant.ref.id, event.id, names)
-  return [...new Set(names)].map((channel) => {
-    const data: Change = { seq: seqs.get(channel) as number, type: event.type, subjectId: event.subjectId, version }
+async function compose(tx: TenantTx, { tenant: { ref }, event }: Delivery) {
+  // Whatever is told here is about a ticket.
+  if (!event.subjectId) return []
+  const ticket = await tx.ticket.findUnique({
+    where: { tenantId_id: { tenantId: ref.id, id: event.subjectId } },
+    select: { version: true, publicVersion: true, departmentId: true },
+  })
+  const names = channelsOf(ref, event, event.subjectId, ticket?.departmentId)
+  const seqs = await numberMessages(tx, ref.id, event.id, names)
+  const messages = [...new Set(names)].map((channel) => {
+    const data: Change = { seq: seqs.get(channel) as number, type: event.type, subjectId: event.subjectId, version: ticket?.version }
     return { channel, name: changed, data }
   })
+  const told = ticket && (await toldToCustomers(tx, ref.id, event.id, event.subjectId, ticket.publicVersion))
+  return told ? [...messages, told] : messages
 }
 
-async function whoHears(tx: TenantTx, { ref }: ResolvedTenant, { type, subjectId, payload }: EventOf<EventType>) {
-  // Whatever is told here is about a ticket.
-  if (!subjectId) return { names: [] }
-  const ticket = await tx.ticket.findUnique({
-    where: { tenantId_id: { tenantId: ref.id, id: subjectId } },
-    select: { version: true, departmentId: true },
-  })
+function channelsOf({ id }: TenantRef, { type, payload }: EventOf<EventType>, ticketId: string, departmentId: string | null | undefined) {
   const moved = type === 'ticket.department_changed' ? payload : undefined
-  const departments = [ticket?.departmentId, moved?.before].filter((id) => typeof id === 'string')
-  const names = [channels.ticket(subjectId), channels.desk(ref.id), ...departments.map(channels.department)]
-  return { names, version: ticket?.version }
+  const departments = [departmentId, moved?.before].filter((name) => typeof name === 'string')
+  return [channels.ticket(ticketId), channels.desk(id), ...departments.map(channels.department)]
+}
+
+/** Customers hear that what they see changed, never what happened; of what staff do among themselves they hear nothing. */
+async function toldToCustomers(tx: TenantTx, tenantId: string, eventId: string, ticketId: string, publicVersion: number) {
+  const channel = channels.request(ticketId)
+  const seq = await numberVersion(tx, tenantId, eventId, { channel, version: publicVersion })
+  if (seq === null) return null
+  const data: Change = { seq, type: 'request.changed', subjectId: ticketId, version: seq }
+  return { channel, name: changed, data }
 }

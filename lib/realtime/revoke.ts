@@ -27,6 +27,7 @@ const losing: { [T in EventType]?: Losing<T> } = {
     return old.filter((id) => !now.includes(id))
   },
   'ticket.department_changed': agents,
+  'ticket.requester_changed': async (tenant, { payload: { before } }) => accountOf(tenant, before),
   'ticket.assigned': agents,
   'ticket.watched': agents,
 }
@@ -50,6 +51,12 @@ const holdersOf = async (tenant: ResolvedTenant, roleId: string | null): Promise
   const where = { tenantId: tenant.ref.id, customRoleId: roleId }
   const rows = await withTenant(tenant.ref, (tx) => tx.person.findMany({ where, select: { id: true } }))
   return rows.map(({ id }) => id)
+}
+
+const accountOf = async (tenant: ResolvedTenant, contactId: string): Promise<string[]> => {
+  const where = { tenantId_id: { tenantId: tenant.ref.id, id: contactId } }
+  const contact = await withTenant(tenant.ref, (tx) => tx.contact.findUnique({ where, select: { personId: true } }))
+  return contact?.personId ? [contact.personId] : []
 }
 
 /** The agents who look at a ticket that changed hands, but for those whose department or name it now has. */

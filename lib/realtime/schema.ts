@@ -7,12 +7,14 @@ export const channels = {
   /** What happens to tickets anywhere on the desk, for agents' lists. */
   desk: (tenantId: string) => `private-desk-${tenantId}`,
   department: (departmentId: string) => `private-department-${departmentId}`,
-  /** Who looks at a ticket, and what happens to it. */
+  /** Which of the staff look at a ticket, and what happens to it. */
   ticket: (ticketId: string) => `presence-ticket-${ticketId}`,
+  /** That a customer's view of a ticket changed. */
+  request: (ticketId: string) => `private-request-${ticketId}`,
 } as const
 export type ChannelKind = keyof typeof channels
 
-const pattern = /^(?:private-(user|desk|department)|presence-(ticket))-(.+)$/
+const pattern = /^(?:private-(user|desk|department|request)|presence-(ticket))-(.+)$/
 
 /** What a channel is about; null for a name that is none of ours. */
 export function parseChannel(name: string): { kind: ChannelKind; id: string } | null {
@@ -24,11 +26,11 @@ export function parseChannel(name: string): { kind: ChannelKind; id: string } | 
 export const changed = 'changed'
 
 export interface Change {
-  /** The channel's number of this message: one more than of the message before. */
+  /** The channel's number of this message: one more than of the message before; on a request's channel its public version. */
   seq: number
   type: string
   subjectId: string | null
-  /** The ticket's version after it, where it is about a ticket. */
+  /** The ticket's version after it, where it is about a ticket; of a request the public one. */
   version?: number
 }
 

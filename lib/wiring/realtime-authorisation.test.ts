@@ -18,6 +18,8 @@ beforeAll(async () => {
   const departments = await inWork(tenant, ({ tx }) => tx.department.findMany({ orderBy: { isDefault: 'desc' } }))
   const [mine, notMine] = departments.map(({ id }) => id) as [string, string]
   const foreignDepartment = await inWork(other, ({ tx }) => tx.department.findFirstOrThrow())
+  const opened = await (people.customer as TestPerson).request('POST', '/ticket', { title: 'Own', description: 'It does not work.' })
+  const { id: asked } = (await opened.json()) as { id: string }
   Object.assign(names, {
     'the own user': channels.user((people.agent as TestPerson).id),
     'another user': channels.user((people.owner as TestPerson).id),
@@ -30,6 +32,11 @@ beforeAll(async () => {
     'a ticket of the own department': channels.ticket((await makeTicket(tenant)).id),
     'a ticket of another department': channels.ticket((await makeTicket(tenant, { departmentId: notMine })).id),
     'a ticket elsewhere': channels.ticket((await makeTicket(other)).id),
+    'a request of the own department': channels.request((await makeTicket(tenant)).id),
+    'a request of another department': channels.request((await makeTicket(tenant, { departmentId: notMine })).id),
+    'the own request': channels.request(asked),
+    'the own request as staff see it': channels.ticket(asked),
+    'a request elsewhere': channels.request((await makeTicket(other)).id),
     'no ticket at all': channels.ticket('00000000-0000-7000-8000-000000000000'),
     'a public channel': 'news',
     'another prefix': `private-ticket-${people.agent?.id}`,
@@ -43,12 +50,24 @@ const everything = [
   'another department',
   'a ticket of the own department',
   'a ticket of another department',
+  'a request of the own department',
+  'a request of another department',
+  'the own request',
+  'the own request as staff see it',
 ]
 const allowed: Record<string, string[]> = {
   owner: [...everything, 'another user'],
   moderator: everything,
-  agent: ['the own user', 'the desk', 'the own department', 'a ticket of the own department'],
-  customer: [],
+  agent: [
+    'the own user',
+    'the desk',
+    'the own department',
+    'a ticket of the own department',
+    'a request of the own department',
+    'the own request',
+    'the own request as staff see it',
+  ],
+  customer: ['the own request'],
 }
 
 describe('who may listen', () => {

@@ -27,6 +27,7 @@ async function refuseUnlessAllowed(context: SignedInContext, name: string) {
     desk: () => isStaff(person) && id === context.tenant.ref.id,
     department: () => isStaff(person) && (person.role !== 'agent' ? isOurs(context, id) : person.departmentIds.includes(id)),
     ticket: async () => isStaff(person) && Boolean(await loadTicket(context, id)),
+    request: async () => Boolean(await loadTicket(context, id)),
   }[kind]
   if (!(await isAllowed())) throw forbidden('You may not listen to this.')
 }

@@ -2,10 +2,12 @@ import { call } from '@orpc/server'
 import { ArrowLeft } from 'lucide-react'
 import Link from 'next/link'
 import { load } from '@/app/load'
+import { requestHead } from '@/app/t/heads'
 import { signedInOrGuest } from '@/app/t/viewer'
 import { Ledger } from '@/components/sla/ledger'
 import { Conversation } from '@/components/tickets/conversation'
 import { StatusBadge } from '@/components/tickets/labels'
+import { LiveRequest } from '@/components/tickets/live-request'
 import { PortalReply } from '@/components/tickets/portal-reply'
 import { Settle } from '@/components/tickets/settle'
 import { Standing } from '@/components/tickets/standing'
@@ -15,11 +17,14 @@ import { getTicket } from '@/lib/tickets/ticket/queries'
 export default async function Request({ params }: { params: Promise<{ id: string }> }) {
   const { person } = await signedInOrGuest()
   const { id } = await params
+  // A link from a mail opens one request, without live changes.
+  const since = person.onlyTicketId ? null : await requestHead(id)
   const ticket = await load((context) => call(getTicket, { id }, { context }))
   const { items } = await load((context) => call(listMessages, { id }, { context }))
   const isDone = ['resolved', 'closed', 'rejected'].includes(ticket.status)
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
+      {since !== null && <LiveRequest ticketId={id} since={since} />}
       {person.onlyTicketId ? (
         <p className="text-sm text-muted">
           A link from a mail opened this request.{' '}
