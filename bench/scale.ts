@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { startPostgres } from '../lib/testing/postgres-server'
+import { isOpen } from '../lib/tickets/ticket/attribute-filters'
 
 const { values } = parseArgs({
   options: {
@@ -155,7 +156,7 @@ for (const size of sizes) {
   const bareList = `SELECT t.*, c.name, d.name, p.name FROM desk.ticket t JOIN desk.contact c ON c.tenant_id = t.tenant_id AND c.id = t.requester_id
     LEFT JOIN desk.department d ON d.tenant_id = t.tenant_id AND d.id = t.department_id LEFT JOIN desk.person p ON p.tenant_id = t.tenant_id AND p.id = t.assignee_id
     WHERE t.tenant_id = $1 AND t.deleted_at IS NULL`
-  const open = `t.status IN ('created', 'assigned', 'in_progress', 'hold')`
+  const open = isOpen.text
   const words = (text: string) =>
     text
       .split(' ')

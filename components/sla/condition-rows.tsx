@@ -5,7 +5,7 @@ import { Button } from '@/components/ui/button'
 import { Choice, type Option } from '@/components/ui/choice'
 import { Field, Input, Select } from '@/components/ui/field'
 import { priorities } from '@/lib/directory/schema'
-import { sources, ticketTypes } from '@/lib/tickets/ticket/schema'
+import { sources, ticketTypes } from '@/lib/tickets/ticket/attributes'
 import { priorityNames, sourceNames, typeNames } from '../tickets/labels'
 import { type Condition, type Conditions, type Operator, operators, readConditions, writeConditions } from './conditions'
 

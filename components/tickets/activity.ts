@@ -1,5 +1,6 @@
 import type { Priority } from '@/lib/directory/schema'
-import type { ActivityOutput, Metric, TicketStatus } from '@/lib/tickets/ticket/schema'
+import type { ActivityOutput, Metric } from '@/lib/tickets/ticket/schema'
+import type { TicketStatus } from '@/lib/tickets/ticket/workflow'
 import { metricNames, priorityNames, statusNames } from './labels'
 
 type Payload = Record<string, unknown>

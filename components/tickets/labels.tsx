@@ -13,7 +13,9 @@ import {
 } from 'lucide-react'
 import { Badge } from '@/components/ui/layout'
 import type { Priority } from '@/lib/directory/schema'
-import type { Metric, TicketSource, TicketStatus, TicketType } from '@/lib/tickets/ticket/schema'
+import type { TicketSource, TicketType } from '@/lib/tickets/ticket/attributes'
+import type { Metric } from '@/lib/tickets/ticket/schema'
+import type { TicketStatus } from '@/lib/tickets/ticket/workflow'
 
 export const statusNames: Record<TicketStatus, string> = {
   draft: 'Draft',

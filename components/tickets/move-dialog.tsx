@@ -6,7 +6,7 @@ import { Dialog } from '@/components/ui/dialog'
 import { Field, FormError, Input, Textarea } from '@/components/ui/field'
 import type { ActionError } from '@/components/ui/use-action'
 import { instantAt, wallClock } from '@/lib/core/zoned'
-import type { TicketStatus } from '@/lib/tickets/ticket/schema'
+import type { TicketStatus } from '@/lib/tickets/ticket/workflow'
 import { isReopening } from '@/lib/tickets/ticket/workflow'
 
 export interface AskedMove {

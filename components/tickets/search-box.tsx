@@ -1,12 +1,15 @@
 'use client'
 
 import { CircleHelp, Search } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { Popover } from 'radix-ui'
 import { useRef } from 'react'
-import { filterHelp, maxSearchLength } from '@/lib/tickets/ticket/schema'
+import { filterHelp } from '@/lib/tickets/ticket/attributes'
+import { maxSearchLength } from '@/lib/tickets/ticket/schema'
 
 /** The filter language, with what it can be asked beside it. */
 export function SearchBox({ q, problem }: { q?: string; problem: string | null }) {
+  const t = useTranslations('tickets')
   const field = useRef<HTMLInputElement>(null)
   function add(example: string) {
     const input = field.current
@@ -50,7 +53,7 @@ export function SearchBox({ q, problem }: { q?: string; problem: string | null }
                 parentheses join.
               </p>
               <ul className="grid gap-1">
-                {filterHelp.map(({ name, says, example }) => (
+                {filterHelp.map(({ name, key, says, example, values }) => (
                   <li key={name}>
                     <button
                       type="button"
@@ -58,7 +61,9 @@ export function SearchBox({ q, problem }: { q?: string; problem: string | null }
                       className="grid w-full grid-cols-[9.5rem_1fr] gap-2 rounded px-1 py-1 text-left hover:bg-surface"
                     >
                       <code className="truncate text-link">{example}</code>
-                      <span className="text-muted">{says}</span>
+                      <span className="text-muted">
+                        {t(`filterHelp.${says}`, { label: key ? t(`attributes.${key}`) : '', values: values.join(', ') })}
+                      </span>
                     </button>
                   </li>
                 ))}

@@ -5,6 +5,7 @@ export const ok = z.object({ ok: z.literal(true) })
 
 /** Something that is named where it is referred to. */
 export const reference = z.object({ id: z.uuid(), name: z.string() })
+export type Reference = z.output<typeof reference>
 
 export const nameInput = z.string().overwrite(visibleText).trim().min(1, 'Enter a name.').max(120)
 

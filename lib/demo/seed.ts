@@ -15,7 +15,7 @@ import { findTenant, forgetAllHosts, type ResolvedTenant } from '../tenancy/reso
 import { recordNote, recordReply, recordTicket } from '../tickets/conversation/record'
 import { loadTicket } from '../tickets/ticket/queries'
 import { changeTicket, emitStatus, moveTicket } from '../tickets/ticket/record'
-import type { TicketStatus } from '../tickets/ticket/schema'
+import type { TicketStatus } from '../tickets/ticket/workflow'
 import { afterAssignment } from '../tickets/ticket/workflow'
 import { demoCustomer, seedSetup } from './setup'
 import { firstNames, lastNames, type Story, stories } from './stories'

@@ -6,7 +6,7 @@ import type { Work } from '../events/work'
 import { stepOf } from '../sla/escalation'
 import { say } from '../text/say'
 import type { Translator } from '../text/translator'
-import type { TicketStatus } from '../tickets/ticket/schema'
+import type { TicketStatus } from '../tickets/ticket/workflow'
 import { isReopening } from '../tickets/ticket/workflow'
 import type { NotificationType } from './schema'
 

@@ -3,7 +3,7 @@ import type { PersonActor } from '../actor/actor'
 import { permissionsOf, roles } from '../actor/permissions'
 import type { Work } from '../events/work'
 import { canView } from '../tickets/ticket/policy'
-import { ticketStatuses } from '../tickets/ticket/schema'
+import { ticketStatuses } from '../tickets/ticket/workflow'
 import type { Wishes } from './quiet-hours'
 import { digests, type Matrix, readMatrix } from './schema'
 

@@ -6,6 +6,7 @@ import { Prisma } from '../db/generated/tenant/client'
 import type { Priority } from '../directory/schema'
 import { agentProcedure } from '../procedure/builders'
 import type { TenantContext } from '../procedure/context'
+import { isOpen } from '../tickets/ticket/attribute-filters'
 import type { Metric } from '../tickets/ticket/schema'
 import { type DashboardOutput, dashboardOutput, type ViolationOutput, violationOutput } from './schema'
 
@@ -157,7 +158,7 @@ async function dashboard({ tx, tenant, actor, now }: Reading, given: { from?: Da
       count(*) FILTER (WHERE t.sla_due_at IS NULL AND EXISTS (SELECT 1 FROM sla_clock k WHERE k.tenant_id = t.tenant_id AND k.ticket_id = t.id
         AND k.stopped_at IS NULL AND k.paused_at IS NOT NULL))::int AS paused
     FROM ticket t WHERE t.tenant_id = ${tenantId}::uuid AND t.deleted_at IS NULL AND t.archived_at IS NULL
-      AND t.status IN ('created', 'assigned', 'in_progress', 'hold') AND ${visibleTo(actor)}`
+      AND ${isOpen} AND ${visibleTo(actor)}`
   return {
     from,
     to,

@@ -3,6 +3,7 @@ import { asSystem } from '../events/as-system'
 import type { Work } from '../events/work'
 import { defineJob } from '../jobs/define'
 import { enqueueJob } from '../jobs/enqueue'
+import { isOpen } from '../tickets/ticket/attribute-filters'
 import { recomputeClocks } from './recompute'
 import { policiesChanged } from './targets'
 
@@ -40,7 +41,7 @@ export const recomputeJob = defineJob({
         // Locked in the order of their ids, and as whoever changes one locks it.
         const rows = await tx.$queryRaw<{ id: string }[]>`
           SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${tenantId}::uuid AND t.id > ${after}::uuid AND t.deleted_at IS NULL
-            AND (t.status IN ('created', 'assigned', 'in_progress', 'hold') OR t.sla_due_at IS NOT NULL)
+            AND (${isOpen} OR t.sla_due_at IS NOT NULL)
           ORDER BY t.id LIMIT ${atOnce} FOR NO KEY UPDATE`
         const ids = rows.map(({ id }) => id)
         if (ids.length > 0) await recomputeClocks(work, ids)
@@ -58,6 +59,6 @@ export const recomputeJob = defineJob({
 async function countOpen({ tx, tenant }: Work): Promise<number> {
   const rows = await tx.$queryRaw<{ n: number }[]>`
     SELECT count(*)::int AS n FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.deleted_at IS NULL
-      AND (t.status IN ('created', 'assigned', 'in_progress', 'hold') OR t.sla_due_at IS NOT NULL)`
+      AND (${isOpen} OR t.sla_due_at IS NOT NULL)`
   return rows[0]?.n ?? 0
 }

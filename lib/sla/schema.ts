@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { calendarInput, keptHoliday, schedule } from '../calendar/schema'
 import { tagInput } from '../core/schema'
 import { priorities } from '../directory/schema'
+import { filterName, keysWith } from '../tickets/ticket/attributes'
 import { metrics } from '../tickets/ticket/schema'
 
 export const targetUnits = ['minutes', 'hours', 'days', 'weeks'] as const
@@ -207,7 +208,7 @@ export const policyOutput = z.object({
 export type PolicyOutput = z.output<typeof policyOutput>
 
 /** What a ticket may be sorted by: what is known the moment it changes. */
-export const conditionFields = ['priority', 'category', 'department', 'tier', 'organisation', 'tag', 'source', 'type'] as const
+export const conditionFields = keysWith('isSlaCondition').map(filterName)
 
 const ledgerStretch = z.object({
   from: z.date(),

@@ -1,5 +1,6 @@
 import { defineSubscriber, forEach } from '../events/subscriber'
 import type { Work } from '../events/work'
+import { isOpen } from '../tickets/ticket/attribute-filters'
 import { recomputeAll } from './jobs'
 import { recomputeClocks } from './recompute'
 
@@ -21,7 +22,7 @@ async function followContact(work: Work, contactId: string | null) {
   const { tx, tenant } = work
   const rows = await tx.$queryRaw<{ id: string }[]>`
       SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.requester_id = ${contactId}::uuid
-        AND t.deleted_at IS NULL AND t.status IN ('created', 'assigned', 'in_progress', 'hold')
+        AND t.deleted_at IS NULL AND ${isOpen}
       ORDER BY t.id LIMIT ${atOnce + 1} FOR NO KEY UPDATE`
   if (rows.length > atOnce) return recomputeAll(work)
   if (rows.length > 0)

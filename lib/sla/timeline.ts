@@ -1,6 +1,6 @@
 import type { EventPayload, EventType } from '../events/event-types'
 import type { Happened } from '../events/follower'
-import type { TicketStatus } from '../tickets/ticket/schema'
+import type { TicketStatus } from '../tickets/ticket/workflow'
 import { isDone, isReopening } from '../tickets/ticket/workflow'
 import type { Moment } from './clock'
 import type { ClockWork } from './clock-changes'

@@ -9,6 +9,7 @@ import { msg } from '../../core/message'
 import { errorText } from '../../core/text'
 import type { Prisma } from '../../db/generated/tenant/client'
 import { withTenant } from '../../db/scope'
+import { priorities } from '../../directory/schema'
 import type { Work } from '../../events/work'
 import { defineJob } from '../../jobs/define'
 import { enqueueJob } from '../../jobs/enqueue'
@@ -28,6 +29,7 @@ import { loadTicket, type TicketRow, toStaffView } from '../ticket/queries'
 import { changeTicket, emitStatus, takenBack } from '../ticket/record'
 import { archiveTicket, deleteTicket, restoreTicket } from '../ticket/removal'
 import { maxSearchLength, ticketOutput, ticketRef } from '../ticket/schema'
+import { ticketStatuses } from '../ticket/workflow'
 import { listFound } from '../views/lists'
 import { viewNames } from '../views/schema'
 import { type BulkChange, type BulkOutput, bulkChange, bulkOutput, maxBulk } from './schema'
@@ -261,14 +263,14 @@ const standing = (ticket: TicketRow): Prisma.InputJsonObject => ({
 
 const stood = z.object({
   assigneeId: z.uuid().nullable(),
-  status: z.enum(['draft', 'created', 'assigned', 'in_progress', 'hold', 'resolved', 'closed', 'rejected']),
+  status: z.enum(ticketStatuses),
   statusReason: z.string().nullable(),
   heldAt: z.coerce.date().nullable(),
   holdUntil: z.coerce.date().nullable(),
   resolvedAt: z.coerce.date().nullable(),
   closedAt: z.coerce.date().nullable(),
   reopenCount: z.number(),
-  priority: z.enum(['low', 'medium', 'high', 'urgent']),
+  priority: z.enum(priorities),
   departmentId: z.uuid().nullable(),
   categoryId: z.uuid().nullable(),
   tags: z.array(z.string()),

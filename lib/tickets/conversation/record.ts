@@ -6,10 +6,10 @@ import type { Priority } from '../../directory/schema'
 import type { Work } from '../../events/work'
 import { claimFiles } from '../../files/attachments'
 import type { FieldValue } from '../fields/schema'
+import type { TicketSource, TicketType } from '../ticket/attributes'
 import { canUpdate } from '../ticket/policy'
 import type { TicketRow } from '../ticket/queries'
 import { changeTicket, defaultDepartment, emitStatus, recordTags, standingAfter } from '../ticket/record'
-import type { TicketSource, TicketType } from '../ticket/schema'
 import { afterAgentReply, afterRequesterReply, isPastReopening } from '../ticket/workflow'
 
 export interface Author {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { instant } from '../../core/page'
 import { attachmentOutput, maxFilesPerMessage } from '../../files/schema'
-import { sources } from '../ticket/schema'
+import { sources } from '../ticket/attributes'
 
 export const maxBodyLength = 200_000
 

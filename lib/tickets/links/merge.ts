@@ -12,6 +12,7 @@ import { canUpdate } from '../ticket/policy'
 import { factsOf, loadTicket, type TicketRow, toStaffView } from '../ticket/queries'
 import { changeTicket, emitStatus, standingAfter, takenBack } from '../ticket/record'
 import { ticketOutput, ticketRef, ticketTitle } from '../ticket/schema'
+import { ticketStatuses } from '../ticket/workflow'
 import { linkKinds } from './schema'
 
 /** Links that people make; follow-ups make themselves. */
@@ -91,7 +92,7 @@ export const unlinkTickets = agentProcedure
 const moved = z.object({
   messageIds: z.array(z.string()),
   watcherIds: z.array(z.string()),
-  status: z.enum(['draft', 'created', 'assigned', 'in_progress', 'hold', 'resolved', 'closed', 'rejected']),
+  status: z.enum(ticketStatuses),
   statusReason: z.string().nullable().default(null),
   heldAt: z.coerce.date().nullable().default(null),
   holdUntil: z.coerce.date().nullable().default(null),

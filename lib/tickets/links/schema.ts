@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ticketStatuses } from '../ticket/schema'
+import { ticketStatuses } from '../ticket/workflow'
 
 export const linkKinds = ['follow_up', 'relates', 'blocks', 'duplicates'] as const
 

@@ -1,6 +1,6 @@
 import { type Actor, has, hasOn, isStaff, seesAll } from '../../actor/actor'
 import type { Permission } from '../../actor/permissions'
-import type { TicketStatus } from './schema'
+import type { TicketStatus } from './workflow'
 import { allowedMoves, isDone } from './workflow'
 
 /** What a decision about a ticket depends on. */

@@ -1,7 +1,7 @@
 import type { Prisma } from '../../db/generated/tenant/client'
 import type { Work } from '../../events/work'
 import { type TicketRow, toCustomerView } from './queries'
-import type { TicketStatus } from './schema'
+import type { TicketStatus } from './workflow'
 import { isDone, isReopening } from './workflow'
 
 /** Where a ticket goes that says nothing of it. */

@@ -1,6 +1,7 @@
 import type { EventOf } from '../../events/event-types'
 import { defineSubscriber, forEach } from '../../events/subscriber'
 import type { Work } from '../../events/work'
+import { isOpen } from './attribute-filters'
 import { assign } from './commands/assign'
 import { loadTicket } from './queries'
 
@@ -49,7 +50,7 @@ async function takeTurn({ tx, tenant }: Work, departmentId: string): Promise<str
   if (!department || department.routing === 'manual') return null
   const members = await tx.$queryRaw<Member[]>`
     SELECT p.id::text, (SELECT count(*)::int FROM ticket t WHERE t.tenant_id = p.tenant_id AND t.assignee_id = p.id AND t.deleted_at IS NULL
-      AND t.status IN ('created', 'assigned', 'in_progress', 'hold')) AS open
+      AND ${isOpen}) AS open
     FROM department_member m JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
     WHERE m.tenant_id = ${tenantId}::uuid AND m.department_id = ${departmentId}::uuid
       AND p.deleted_at IS NULL AND p.status = 'active' AND p.availability = 'online' AND p.role <> 'customer' ORDER BY p.id`

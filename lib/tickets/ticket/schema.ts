@@ -1,37 +1,24 @@
 import { z } from 'zod'
 import { maxFilterLength } from '../../core/filter'
 import { instant } from '../../core/page'
-import { reference, tagInput } from '../../core/schema'
+import { type Reference, reference, tagInput } from '../../core/schema'
 import { visibleText } from '../../core/text'
-import { priorities } from '../../directory/schema'
-import { fieldValue } from '../fields/schema'
-
-export const ticketStatuses = ['draft', 'created', 'assigned', 'in_progress', 'hold', 'resolved', 'closed', 'rejected'] as const
-export type TicketStatus = (typeof ticketStatuses)[number]
-
-export const ticketTypes = ['question', 'incident', 'problem', 'task'] as const
-export type TicketType = (typeof ticketTypes)[number]
-
-export const sources = ['email', 'web', 'phone', 'chat', 'chatbot', 'api', 'internal', 'customer_portal'] as const
-export type TicketSource = (typeof sources)[number]
-
-export const statusAliases: Record<string, TicketStatus> = {
-  open: 'in_progress',
-  submitted: 'created',
-  pending: 'hold',
-  on_hold: 'hold',
-  postponed: 'hold',
-}
+import { type FieldValue, fieldValue } from '../fields/schema'
+import {
+  type Attribute,
+  type AttributeKey,
+  attributeEntries,
+  attributes,
+  type DetailKey,
+  details,
+  type Entries,
+  type FieldName,
+  type ReferenceKind,
+} from './attributes'
+import { statusAliases, ticketStatuses } from './workflow'
 
 /** Statuses by our names and by those other systems use. */
 export const statusInput = z.preprocess((value) => statusAliases[String(value)] ?? value, z.enum(ticketStatuses))
-
-export const ticketTitle = z
-  .string()
-  .overwrite(visibleText)
-  .trim()
-  .min(1, 'Say in a few words what it is about.')
-  .max(200, 'Keep the title within 200 characters.')
 
 export const ticketAbilities = z.object({
   reply: z.boolean(),
@@ -62,45 +49,129 @@ export const clockOutput = z.object({
 })
 export type ClockOutput = z.output<typeof clockOutput>
 
+/** What an attribute is in an answer, and for most kinds in a row as well. */
+export type ValueOf<A> = A extends { kind: 'choice' | 'status'; values: readonly (infer V)[] }
+  ? Filled<A, V>
+  : A extends { kind: infer K extends keyof ValueOfKind }
+    ? Filled<A, ValueOfKind[K]>
+    : never
+
+/** Null where the column may hold nothing. */
+type Filled<A, V> = A extends
+  | { isRequired: true }
+  | { kind: 'status' | 'number' | 'count' | 'flag' | 'requester' | 'tags' | 'fields' | 'clocks' }
+  ? V
+  : V | null
+
+interface ValueOfKind {
+  number: string
+  text: string
+  instant: Date
+  count: number
+  flag: boolean
+  person: Reference
+  department: Reference
+  category: Reference
+  requester: Reference & { email: string | null }
+  tags: string[]
+  fields: Record<string, FieldValue>
+  clocks: ClockOutput[]
+}
+
+export type ShownAttributes = {
+  [K in AttributeKey as Entries[K] extends { visibleTo: 'nobody' } ? never : [ValueOf<Entries[K]>] extends [never] ? never : K]: ValueOf<
+    Entries[K]
+  >
+}
+
+/** The same as a check; null for what is only asked for, such as words of notes. */
+export function wireOf(attribute: Attribute): z.ZodType | null {
+  const whole = (check: z.ZodType) => ('isRequired' in attribute && attribute.isRequired ? check : check.nullable())
+  switch (attribute.kind) {
+    case 'number':
+      return z.string()
+    case 'text':
+      return whole(z.string())
+    case 'instant':
+      return whole(instant)
+    case 'count':
+      return z.number().int()
+    case 'flag':
+      return z.boolean()
+    case 'status':
+      return z.enum(attribute.values)
+    case 'choice':
+      return whole(z.enum(attribute.values))
+    case 'person':
+    case 'department':
+    case 'category':
+      return reference.nullable()
+    case 'requester':
+      return reference.extend({ email: z.string().nullable() })
+    case 'tags':
+      return z.array(z.string())
+    case 'fields':
+      return z.record(z.string(), fieldValue)
+    case 'clocks':
+      return z.array(clockOutput)
+    default:
+      return null
+  }
+}
+
+/** Whether answers hold it at all. */
+export const isShown = (attribute: Attribute): boolean => attribute.visibleTo !== 'nobody' && wireOf(attribute) !== null
+
+/** What stands in place of an attribute that its reader may not see. */
+export const emptyOf = ({ kind }: Attribute) =>
+  kind === 'tags' || kind === 'clocks' ? [] : kind === 'flag' ? false : kind === 'count' ? 0 : null
+
+const shown = Object.fromEntries(
+  attributeEntries.flatMap(([key, attribute]) => (isShown(attribute) ? [[key, wireOf(attribute)]] : [])),
+) as { [K in keyof ShownAttributes]: z.ZodType<ShownAttributes[K], ShownAttributes[K]> }
+
+/** What is sent to set an attribute: a date as ISO 8601, a reference by its id. */
+type InputOf<A> = A extends { kind: 'instant' | ReferenceKind } ? string | null : ValueOf<A>
+
+function inputOf(attribute: Attribute): z.ZodType {
+  const check = checkOf(attribute)
+  return 'isRequired' in attribute && attribute.isRequired ? check : check.nullable()
+}
+
+function checkOf(attribute: Attribute): z.ZodType {
+  switch (attribute.kind) {
+    case 'text':
+      return z.string().overwrite(visibleText).trim().min(1).max(attribute.maxLength)
+    case 'choice':
+      return z.preprocess((value) => attribute.aliases?.[String(value)] ?? value, z.enum(attribute.values))
+    case 'instant':
+      return z.iso.datetime({ offset: true })
+    case 'count':
+      return z.number().int().min(0)
+    case 'flag':
+      return z.boolean()
+    default:
+      return z.uuid()
+  }
+}
+
+export const ticketTitle = inputOf(attributes.title) as z.ZodType<string, string>
+
+export type Details = { [K in DetailKey as FieldName<K>]?: InputOf<Entries[K]> }
+
+/** What can be said of a ticket's details. */
+export const detailInputs = Object.fromEntries([...details].map(([name, key]) => [name, inputOf(attributes[key]).optional()])) as {
+  [K in keyof Details]-?: z.ZodOptional<z.ZodType<Exclude<Details[K], undefined>, Exclude<Details[K], undefined>>>
+}
+
 export const ticketOutput = z.object({
   id: z.uuid(),
-  number: z.string(),
   version: z.number().int(),
-  title: z.string(),
-  status: z.enum(ticketStatuses),
-  priority: z.enum(priorities),
-  source: z.enum(sources),
-  type: z.enum(ticketTypes).nullable(),
-  department: reference.nullable(),
-  category: reference.nullable(),
-  /** When it is promised or wanted for; for staff. */
-  dueAt: instant.nullable(),
-  archivedAt: instant.nullable(),
-  /** Values of custom fields by their key; a customer sees the public ones. */
-  fields: z.record(z.string(), fieldValue),
-  requester: reference.extend({ email: z.string().nullable() }),
-  assignee: reference.nullable(),
-  snippet: z.string(),
-  messageCount: z.number().int(),
-  hasNewReply: z.boolean(),
-  createdAt: instant,
-  updatedAt: instant,
-  firstResponseAt: instant.nullable(),
-  resolvedAt: instant.nullable(),
-  closedAt: instant.nullable(),
-  /** Why it is on hold, was rejected or opened again; a customer sees why it was rejected. */
-  statusReason: z.string().nullable(),
-  /** For staff. */
-  tags: z.array(z.string()),
-  /** When a hold ends by itself; for staff. */
-  holdUntil: instant.nullable(),
+  ...shown,
   /** When a resolved ticket closes by itself. */
   closesAt: instant.nullable(),
-  reopenCount: z.number().int(),
   /** By when a first answer is promised, while that lies ahead. */
   answerBy: instant.nullable(),
-  /** Its SLA clocks that run or are paused; for staff. */
-  clocks: z.array(clockOutput),
   abilities: ticketAbilities,
 })
 export type TicketOutput = z.output<typeof ticketOutput>
@@ -116,32 +187,6 @@ export const ticketRef = z.strictObject({ id: z.uuid('This is not a ticket id.')
 
 /** Characters of a search. */
 export const maxSearchLength = maxFilterLength
-
-/** What the filter language can be asked of tickets, for the help beside the search. */
-export const filterHelp = [
-  { name: 'status', says: 'Where it stands; open and done stand for several', example: 'status:open' },
-  { name: 'assignee', says: 'Who works on it: me, none, any, a name or an address', example: 'assignee:me' },
-  { name: 'requester', says: 'Who asks: a name, an address, or me', example: 'requester:amina@example.com' },
-  { name: 'organisation', says: 'The organisation of who asks; * for any letters', example: 'organisation:acme*' },
-  { name: 'tier', says: 'premium, standard, basic or none', example: 'tier:premium' },
-  { name: 'priority', says: 'How urgent it is; can be compared', example: 'priority:>=high' },
-  { name: 'tag', says: 'A tag it has, or none', example: 'tag:vip' },
-  { name: 'department', says: 'The department it belongs to', example: 'department:support' },
-  { name: 'category', says: 'What it is about', example: 'category:billing' },
-  { name: 'type', says: 'question, incident, problem, task or none', example: 'type:incident' },
-  { name: 'source', says: 'How it came in', example: 'source:email' },
-  { name: 'is', says: 'unread, unassigned, mine, watched, answered, reopened, overdue, archived', example: 'is:unread' },
-  { name: 'created', says: 'When it was opened: a day, a month, today, or so long ago', example: 'created:>7d' },
-  { name: 'updated', says: 'When it last changed', example: 'updated:today' },
-  { name: 'resolved', says: 'When it was resolved', example: 'resolved:2026-03' },
-  { name: 'closed', says: 'When it was closed', example: 'closed:2026-01-01..2026-01-31' },
-  { name: 'due', says: 'When it is due', example: 'due:<+2h' },
-  { name: 'sla', says: 'breached, soon (within 4 hours), paused, any or none', example: 'sla:soon' },
-  { name: 'title', says: 'Words of its title', example: 'title:invoice' },
-  { name: 'note', says: 'Words of its internal notes', example: 'note:refund' },
-  { name: 'number', says: 'Its number', example: 'number:1042' },
-  { name: 'field', says: 'A custom field by its key', example: 'field.region:north' },
-] as const
 
 /** Something that happened to a ticket, as its page tells it between the messages. */
 export const activityOutput = z.object({

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type TicketStatus, ticketStatuses } from './schema'
 import {
   afterAgentReply,
   afterAssignment,
@@ -9,7 +8,9 @@ import {
   isPastReopening,
   nextTurn,
   reopenedStatus,
+  type TicketStatus,
   type Times,
+  ticketStatuses,
 } from './workflow'
 
 /** For each status: what a person may set while unassigned / assigned, then what replies and assignment do. */

@@ -1,4 +1,19 @@
-import type { TicketStatus } from './schema'
+export const ticketStatuses = ['draft', 'created', 'assigned', 'in_progress', 'hold', 'resolved', 'closed', 'rejected'] as const
+export type TicketStatus = (typeof ticketStatuses)[number]
+
+/** What other systems call them. */
+export const statusAliases: Record<string, TicketStatus> = {
+  open: 'in_progress',
+  submitted: 'created',
+  pending: 'hold',
+  on_hold: 'hold',
+  postponed: 'hold',
+}
+
+/** Somebody works on it or is still to do so. */
+export const openStatuses = ['created', 'assigned', 'in_progress', 'hold'] as const satisfies readonly TicketStatus[]
+/** Nobody works on it any more. */
+export const doneStatuses = ['resolved', 'closed', 'rejected'] as const satisfies readonly TicketStatus[]
 
 /** What a person may turn a ticket's status into, by where it stands. Assigning, replying and time move it by themselves. */
 const moves: Record<TicketStatus, readonly TicketStatus[]> = {
@@ -17,8 +32,7 @@ interface Standing {
   isAssigned: boolean
 }
 
-/** Nobody works on it any more. */
-export const isDone = (status: TicketStatus): boolean => status === 'resolved' || status === 'closed' || status === 'rejected'
+export const isDone = (status: TicketStatus): boolean => (doneStatuses as readonly TicketStatus[]).includes(status)
 
 export const isReopening = (before: TicketStatus, after: TicketStatus): boolean => isDone(before) && !isDone(after)
 

@@ -1,34 +1,44 @@
 import { z } from 'zod'
 import { csvOf } from '../../core/csv'
+import type { Reference } from '../../core/schema'
 import { agentProcedure } from '../../procedure/builders'
+import { english } from '../../text/translator'
+import { type Attribute, type AttributeKey, attributes, keysWith } from '../ticket/attributes'
 import type { TicketOutput } from '../ticket/schema'
 import { listFound, listInput } from './lists'
 
 const mostRows = 20_000
 const atOnce = 1000
 
-const columns: [string, (ticket: TicketOutput) => string | number | null][] = [
-  ['Number', ({ number }) => number],
-  ['Title', ({ title }) => title],
-  ['Status', ({ status }) => status],
-  ['Priority', ({ priority }) => priority],
-  ['Type', ({ type }) => type],
-  ['Department', ({ department }) => department?.name ?? null],
-  ['Category', ({ category }) => category?.name ?? null],
-  ['Requester', ({ requester }) => requester.name],
-  ['Email', ({ requester }) => requester.email],
-  ['Assignee', ({ assignee }) => assignee?.name ?? null],
-  ['Tags', ({ tags }) => tags.join(', ')],
-  ['Source', ({ source }) => source],
-  ['Opened', ({ createdAt }) => createdAt.toISOString()],
-  ['First reply', ({ firstResponseAt }) => firstResponseAt?.toISOString() ?? null],
-  ['Resolved', ({ resolvedAt }) => resolvedAt?.toISOString() ?? null],
-  ['Closed', ({ closedAt }) => closedAt?.toISOString() ?? null],
-  ['Due', ({ dueAt }) => dueAt?.toISOString() ?? null],
-  ['Changed', ({ updatedAt }) => updatedAt.toISOString()],
-  ['Messages', ({ messageCount }) => messageCount],
-  ['Reopened', ({ reopenCount }) => reopenCount],
+type Cell = string | number | null
+type Column = [title: string, read: (ticket: TicketOutput) => Cell]
+
+const reading = (key: AttributeKey, cell: (value: never) => Cell): Column => [
+  english(`tickets.attributes.${key}`),
+  (ticket) => {
+    const value = (ticket as Record<string, unknown>)[key]
+    return value === null ? null : cell(value as never)
+  },
 ]
+
+function columnsOf(key: AttributeKey, { kind }: Attribute): Column[] {
+  switch (kind) {
+    case 'person':
+    case 'department':
+    case 'category':
+      return [reading(key, ({ name }: Reference) => name)]
+    case 'requester':
+      return [reading(key, ({ name }: Reference) => name), [english('common.email'), ({ requester }) => requester.email]]
+    case 'tags':
+      return [reading(key, (tags: string[]) => tags.join(', '))]
+    case 'instant':
+      return [reading(key, (at: Date) => at.toISOString())]
+    default:
+      return [reading(key, (value: Cell) => value)]
+  }
+}
+
+const columns = keysWith('isExported').flatMap((key) => columnsOf(key, attributes[key]))
 
 export const exportTickets = agentProcedure
   .meta({ permission: 'ticket.export' })

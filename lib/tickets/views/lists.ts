@@ -7,46 +7,19 @@ import { decodePlace, encodePlace, pageInput } from '../../core/page'
 import { tagInput } from '../../core/schema'
 import { cut } from '../../core/text'
 import { Prisma } from '../../db/generated/tenant/client'
-import { priorities, priorityInput } from '../../directory/schema'
+import { priorityInput } from '../../directory/schema'
 import { agentProcedure, customerProcedure } from '../../procedure/builders'
+import { orderNamed } from '../ticket/attribute-orders'
 import { type CompiledFilter, compileFilter, throughIndex } from '../ticket/filter'
-import { type Reading, selectTicket, type TicketRow, ticketRow, toView } from '../ticket/queries'
+import { type Reading, selectTicket, ticketRow, toView } from '../ticket/queries'
 import { maxSearchLength, statusInput, type TicketOutput } from '../ticket/schema'
 import { deskViews, mostCounted, sortOfView, sorts, type TicketSort, ticketPage, type ViewName, viewNames } from './schema'
 
 /** How far the list is looked through for words before the index is asked. */
 const lookedAtFirst = 1000
 
-interface Order {
-  by: Prisma.Sql
-  type: Prisma.Sql
-  keyOf: (row: TicketRow) => string
-  isValue: (value: string) => boolean
-}
-const isInstant = (value: string) => z.iso.datetime().safeParse(value).success
-const timeOrder = (by: Prisma.Sql, keyOf: (row: TicketRow) => string): Order => ({
-  by,
-  type: Prisma.sql`timestamptz`,
-  keyOf,
-  isValue: (value) => value === 'infinity' || isInstant(value),
-})
-/** The first deadline that is not met yet. */
-const nextDue = (clocks: TicketRow['clocks']) =>
-  clocks.reduce<Date | null>((first, { dueAt }) => (dueAt && (!first || dueAt < first) ? dueAt : first), null)
-
-const orders: Record<string, Order> = {
-  updated: timeOrder(Prisma.sql`t.updated_at`, (row) => row.updatedAt.toISOString()),
-  updatedForCustomers: timeOrder(Prisma.sql`t.public_updated_at`, (row) => row.publicUpdatedAt.toISOString()),
-  created: timeOrder(Prisma.sql`t.created_at`, (row) => row.createdAt.toISOString()),
-  due: timeOrder(Prisma.sql`coalesce(t.due_at, 'infinity')`, (row) => row.dueAt?.toISOString() ?? 'infinity'),
-  sla: timeOrder(Prisma.sql`coalesce(t.sla_due_at, 'infinity')`, (row) => nextDue(row.clocks)?.toISOString() ?? 'infinity'),
-  priority: {
-    by: Prisma.sql`t.priority`,
-    type: Prisma.sql`"Priority"`,
-    keyOf: (row) => row.priority,
-    isValue: (value) => (priorities as readonly string[]).includes(value),
-  },
-}
+/** An order as it is asked for: `updated` upwards, `-updated` downwards. */
+const readSort = (sort: TicketSort, actor: Actor) => ({ isDown: sort.startsWith('-'), order: orderNamed(sort.replace('-', ''), actor) })
 
 export const listInput = {
   view: z.union([z.enum(viewNames), z.uuid()]).default('all'),
@@ -79,7 +52,8 @@ export const listTickets = customerProcedure
     const filters = Object.entries(given).flatMap(([name, value]) =>
       value ? [writeFilter({ kind: 'field', name, comparison: '=', values: [value], at: 0 })] : [],
     )
-    if (sort && /(due|sla)$/.test(sort) && !isStaff(context.actor)) throw invalid({ sort: ['Requests are not sorted by this.'] })
+    if (sort && !readSort(sort, context.actor).order.isPublic && !isStaff(context.actor))
+      throw invalid({ sort: ['Requests are not sorted by this.'] })
     // What customers may not filter by finds nothing, instead of telling what there is to find.
     if (!isStaff(context.actor) && (tag || departmentId || assigneeId || requesterId)) return { items: [], nextCursor: null }
     return listFound(context, { ...page, view, q, sort }, filters)
@@ -194,9 +168,7 @@ async function readPage(
   asked: CompiledFilter | null = null,
 ) {
   const { sort = '-updated', cursor, limit, offset } = input
-  const isDown = sort.startsWith('-')
-  const by = sort.replace('-', '')
-  const order = orders[by === 'updated' && !isStaff(work.actor) ? 'updatedForCustomers' : by] as Order
+  const { isDown, order } = readSort(sort, work.actor)
   const after = decodePlace(cursor, sort, order.isValue)
   const all = [visibleTo(work.actor), ...conditions]
   if (after)

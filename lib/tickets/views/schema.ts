@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { pageOf } from '../../core/page'
+import { attributes, type KeysWith, keysWith, type NameOf, nameOf } from '../ticket/attributes'
 import { ticketOutput } from '../ticket/schema'
 
 export const ticketPage = pageOf(ticketOutput).extend({
@@ -25,31 +26,23 @@ export type ViewName = keyof typeof deskViews
 
 export const viewNames = Object.keys(deskViews) as [ViewName, ...ViewName[]]
 
-export const sorts = ['-updated', 'updated', '-created', 'created', '-priority', 'priority', 'due', '-due', 'sla', '-sla'] as const
-export type TicketSort = (typeof sorts)[number]
+type SortName = NameOf<KeysWith<{ sort: object }>>
+export type TicketSort = SortName | `-${SortName}`
+
+/** Orders of a list: by the name of an attribute, upwards, or downwards after a `-`. */
+export const sorts = keysWith('sort').flatMap((key) => [`-${nameOf(key)}`, nameOf(key)]) as [TicketSort, ...TicketSort[]]
 
 /** The order of a view that was not saved. */
 export const sortOfView = (view: string): TicketSort => (view === 'breaching' ? 'sla' : '-updated')
 
-/** What a list can show of a ticket beside its number and title. */
-export const columnNames = [
-  'requester',
-  'department',
-  'category',
-  'type',
-  'status',
-  'priority',
-  'assignee',
-  'tags',
-  'source',
-  'created',
-  'due',
-  'sla',
-  'updated',
-] as const
-export type ColumnName = (typeof columnNames)[number]
+export type ColumnName = NameOf<KeysWith<{ list: object }>>
 
-export const defaultColumns: ColumnName[] = ['requester', 'department', 'tags', 'sla', 'status', 'assignee', 'updated']
+const listed = keysWith('list').toSorted((a, b) => attributes[a].list.place - attributes[b].list.place)
+
+/** What a list can show of a ticket beside its number and title, from the left. */
+export const columnNames = listed.map(nameOf) as [ColumnName, ...ColumnName[]]
+
+export const defaultColumns = listed.filter((key) => 'isDefault' in attributes[key].list).map(nameOf) as ColumnName[]
 
 export const viewScopes = ['personal', 'department', 'desk'] as const
 

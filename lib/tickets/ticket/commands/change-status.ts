@@ -8,7 +8,8 @@ import { lockAtVersion, reload } from '../lock'
 import { canClose, canReopen, canUpdate } from '../policy'
 import { factsOf, type TicketRow, toStaffView } from '../queries'
 import { moveTicket } from '../record'
-import { statusInput, type TicketStatus, ticketOutput, ticketRef } from '../schema'
+import { statusInput, ticketOutput, ticketRef } from '../schema'
+import type { TicketStatus } from '../workflow'
 import { allowedMoves, isDone, reopenedStatus } from '../workflow'
 
 export const changeStatus = agentProcedure

@@ -13,6 +13,7 @@ import { Settle } from '@/components/tickets/settle'
 import { Standing } from '@/components/tickets/standing'
 import { listMessages } from '@/lib/tickets/conversation/queries'
 import { getTicket } from '@/lib/tickets/ticket/queries'
+import { isDone } from '@/lib/tickets/ticket/workflow'
 
 export default async function Request({ params }: { params: Promise<{ id: string }> }) {
   const { person } = await signedInOrGuest()
@@ -21,7 +22,7 @@ export default async function Request({ params }: { params: Promise<{ id: string
   const since = person.onlyTicketId ? null : await requestHead(id)
   const ticket = await load((context) => call(getTicket, { id }, { context }))
   const { items } = await load((context) => call(listMessages, { id }, { context }))
-  const isDone = ['resolved', 'closed', 'rejected'].includes(ticket.status)
+  const isOver = isDone(ticket.status)
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
       {since !== null && <LiveRequest ticketId={id} since={since} />}
@@ -64,7 +65,7 @@ export default async function Request({ params }: { params: Promise<{ id: string
         <Standing ticket={{ ...ticket, reopenCount: 0 }} timeZone={person.timeZone} />
       </header>
       <Conversation messages={items.filter(({ kind }) => kind !== 'note')} timeZone={person.timeZone} />
-      {ticket.abilities.reply && <PortalReply ticketId={ticket.id} isDone={isDone} isNew={isDone && !ticket.abilities.reopen} />}
+      {ticket.abilities.reply && <PortalReply ticketId={ticket.id} isDone={isOver} isNew={isOver && !ticket.abilities.reopen} />}
     </div>
   )
 }

@@ -1,0 +1,136 @@
+import { z } from 'zod'
+import { Prisma } from '../../db/generated/tenant/client'
+import {
+  type Attribute,
+  type AttributeKey,
+  attributeEntries,
+  attributes,
+  type Entries,
+  isReference,
+  type PublicKey,
+  publicName,
+  type ReferenceKey,
+} from './attributes'
+import { type ValueOf, wireOf } from './schema'
+
+type PlainKey = {
+  [K in AttributeKey]: K extends ReferenceKey | 'requester' ? never : [ValueOf<Entries[K]>] extends [never] ? never : K
+}[AttributeKey]
+
+/** What a row of a ticket holds of its attributes: a reference as an id and a name. */
+export type AttributeColumns = { [K in PlainKey]: ValueOf<Entries[K]> } & { [K in ReferenceKey as `${K}Id`]: string | null } & {
+  [K in ReferenceKey as `${K}Name`]: string | null
+} & {
+  requesterId: string
+  requesterName: string
+  requesterEmail: string | null
+  organisationId: string | null
+} & {
+  [K in PublicKey as `public${Capitalize<K>}`]: ValueOf<Entries[K]>
+}
+
+const clockRow = z.object({
+  metric: z.enum(['first_response', 'next_response', 'resolution']),
+  startedAt: z.coerce.date(),
+  dueAt: z.coerce.date().nullable(),
+  pausedAt: z.coerce.date().nullable(),
+  breachedAt: z.coerce.date().nullable(),
+  targetMinutes: z.number(),
+})
+
+const hasPublic = (attribute: Attribute) => attribute.publicColumn !== undefined || attribute.kind === 'fields'
+
+function checksOf(key: AttributeKey, attribute: Attribute): [string, z.ZodType][] {
+  if (isReference(attribute))
+    return [
+      [`${key}Id`, z.string().nullable()],
+      [`${key}Name`, z.string().nullable()],
+    ]
+  if (attribute.kind === 'requester')
+    return [
+      ['requesterId', z.string()],
+      ['requesterName', z.string()],
+      ['requesterEmail', z.string().nullable()],
+      ['organisationId', z.string().nullable()],
+    ]
+  if (attribute.kind === 'clocks') return [[key, z.array(clockRow)]]
+  const check = attribute.kind !== 'instant' ? wireOf(attribute) : 'isRequired' in attribute ? z.date() : z.date().nullable()
+  if (!check) return []
+  return hasPublic(attribute)
+    ? [
+        [key, check],
+        [publicName(key), check],
+      ]
+    : [[key, check]]
+}
+
+/** The check of the columns that `selectAttributes` reads. */
+export const attributeColumns = Object.fromEntries(attributeEntries.flatMap(([key, attribute]) => checksOf(key, attribute))) as {
+  [K in keyof AttributeColumns]: z.ZodType<AttributeColumns[K]>
+}
+
+/** Clocks that run or are paused; three at most. */
+const openClocks = `(SELECT coalesce(json_agg(json_build_object('metric', k.metric, 'startedAt', k.started_at, 'dueAt', k.due_at,
+    'pausedAt', k.paused_at, 'breachedAt', k.breached_at, 'targetMinutes', k.target_minutes)), '[]')
+  FROM sla_clock k WHERE k.tenant_id = t.tenant_id AND k.ticket_id = t.id AND k.stopped_at IS NULL)`
+
+/** Of the custom fields, those that customers may see. */
+const publicFields = `(SELECT coalesce(jsonb_object_agg(v.key, v.value), '{}') FROM jsonb_each(t.fields) v
+  JOIN custom_field f ON f.tenant_id = t.tenant_id AND f.key = v.key AND f.is_public AND f.deleted_at IS NULL)`
+
+const requesterColumns = `t.requester_id::text AS "requesterId", c.name AS "requesterName", c.organisation_id::text AS "organisationId",
+    (SELECT coalesce(min(a.email) FILTER (WHERE a.is_primary), min(a.email)) FROM contact_address a
+     WHERE a.tenant_id = t.tenant_id AND a.contact_id = t.requester_id) AS "requesterEmail"`
+
+function columnOf(key: AttributeKey, attribute: Attribute): string | null {
+  switch (attribute.kind) {
+    case 'number':
+      return `w.ticket_prefix || '-' || t.number AS "${key}"`
+    case 'status':
+    case 'choice':
+      return `t.${attribute.column}::text AS "${key}"`
+    case 'person':
+    case 'department':
+    case 'category':
+      return `t.${attribute.column}::text AS "${key}Id", "${key}".name AS "${key}Name"`
+    case 'requester':
+      return requesterColumns
+    case 'fields':
+      return `t.${attribute.column} AS "${key}", ${publicFields} AS "${publicName(key)}"`
+    case 'clocks':
+      return `${openClocks} AS "${key}"`
+    default: {
+      const own = `t.${attribute.column} AS "${key}"`
+      if (!wireOf(attribute)) return null
+      return attribute.publicColumn ? `${own}, t.${attribute.publicColumn} AS "${publicName(key)}"` : own
+    }
+  }
+}
+
+/** All columns of attributes of `ticket t`, beside its `workspace w` and its requester, `contact c`. */
+export const selectAttributes = Prisma.raw(attributeEntries.flatMap(([key, attribute]) => columnOf(key, attribute) ?? []).join(',\n    '))
+
+/** The tables that hold the names of what a ticket refers to. */
+export const joinReferences = Prisma.raw(
+  attributeEntries
+    .flatMap(([key, attribute]) =>
+      isReference(attribute)
+        ? [`LEFT JOIN ${attribute.kind} "${key}" ON "${key}".tenant_id = t.tenant_id AND "${key}".id = t.${attribute.column}`]
+        : [],
+    )
+    .join('\n  '),
+)
+
+/** The value of an attribute in a row, as it goes out. */
+export function valueIn(row: AttributeColumns, key: AttributeKey): unknown {
+  const columns = row as Record<string, unknown>
+  const { kind } = attributes[key]
+  if (kind === 'requester') return { id: row.requesterId, name: row.requesterName, email: row.requesterEmail }
+  if (!isReference(attributes[key])) return columns[key]
+  const id = columns[`${key}Id`]
+  return id ? { id, name: columns[`${key}Name`] ?? '' } : null
+}
+
+/** The same as customers know it. */
+export const publicValueIn = (row: AttributeColumns, key: AttributeKey): unknown =>
+  hasPublic(attributes[key]) ? (row as Record<string, unknown>)[publicName(key)] : valueIn(row, key)
