@@ -2,6 +2,6 @@ import '../lib/wiring/wire'
 import { schedules } from '@trigger.dev/sdk'
 import { runScheduled } from '../lib/jobs/run'
 import { shellOf } from '../lib/jobs/trigger'
-import { sweepTurnsJob } from '../lib/tickets/ticket/scheduled-transitions'
+import { sweepTransitionsJob } from '../lib/tickets/ticket/scheduled-transitions'
 
-export default schedules.task({ ...shellOf(sweepTurnsJob), run: () => runScheduled(sweepTurnsJob.id) })
+export default schedules.task({ ...shellOf(sweepTransitionsJob), run: () => runScheduled(sweepTransitionsJob.id) })

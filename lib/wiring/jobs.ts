@@ -13,7 +13,7 @@ import { sweepSlaJob } from '../sla/sweep'
 import { bulkJob } from '../tickets/actions/bulk'
 import { sendDraftJob } from '../tickets/conversation/drafts'
 import { purgeTicketsJob } from '../tickets/ticket/removal'
-import { sweepTurnsJob, takeTurnJob } from '../tickets/ticket/scheduled-transitions'
+import { scheduledTransitionJob, sweepTransitionsJob } from '../tickets/ticket/scheduled-transitions'
 
 /** Every job there is. Each has its shell in `trigger/`. */
 export const jobs = [
@@ -22,8 +22,8 @@ export const jobs = [
   sendNotificationsJob,
   sweepNotificationsJob,
   callHookJob,
-  takeTurnJob,
-  sweepTurnsJob,
+  scheduledTransitionJob,
+  sweepTransitionsJob,
   bulkJob,
   importJob,
   sendDraftJob,

@@ -354,7 +354,7 @@ describe('a note', () => {
 describe('marks', () => {
   it('say which message settled it, what to come back to and what is liked, to staff', async () => {
     const { id } = await own()
-    await reply(agent, id, { body: 'Turn it off and on' })
+    await reply(agent, id, { body: 'ScheduledTransition it off and on' })
     await reply(agent, id, { body: 'Inner', isInternal: true })
     const [asked, answer, note] = (await messages(agent, id)) as [MessageOutput, MessageOutput, MessageOutput]
     const mark = (who: TestPerson, messageId: string, name: string, isOn = true) =>

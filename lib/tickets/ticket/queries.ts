@@ -8,7 +8,7 @@ import { attributeColumns, joinReferences, publicValueIn, selectAttributes, valu
 import { type Attribute, type AttributeKey, attributeEntries } from './attributes'
 import { abilitiesOn, canView, type TicketFacts } from './policy'
 import { emptyOf, isShown, type ShownAttributes, type TicketOutput, ticketOutput, ticketRef } from './schema'
-import { isPastReopening, nextTurn } from './workflow'
+import { isPastReopening, nextScheduledTransition } from './workflow'
 
 /** What reading needs of a unit of work. */
 export type Reading = Pick<Work, 'tenant' | 'actor' | 'tx' | 'now'>
@@ -48,8 +48,8 @@ function answerBy({ clocks }: TicketRow): Date | null {
 }
 
 function closesAt(row: TicketRow): Date | null {
-  const turn = nextTurn(row, row.rules)
-  return turn?.what === 'close' ? turn.at : null
+  const transition = nextScheduledTransition(row, row.rules)
+  return transition?.what === 'close' ? transition.at : null
 }
 
 /** What its attributes say, as they go out. */
@@ -94,15 +94,23 @@ export const toView = (actor: Actor, row: TicketRow): TicketOutput =>
 export const versionFor = (actor: Actor, row: TicketRow): number => (isStaff(actor) ? row.version : row.publicVersion)
 
 /**
- * One ticket as stored, for a command or a page. With `lock` the row is held
- * until the unit of work ends.
- * @throws NOT_FOUND also for a ticket the actor may not see
+ * One ticket as stored; null for one that is gone, or that the actor may not see. With `lock` the row is held until the unit
+ * of work ends.
  */
-export async function loadTicket(work: Pick<Work, 'tenant' | 'actor' | 'tx'>, id: string, lock?: 'lock'): Promise<TicketRow> {
+export async function findTicket(work: Pick<Work, 'tenant' | 'actor' | 'tx'>, id: string, lock?: 'lock'): Promise<TicketRow | null> {
   const rows = await work.tx.$queryRaw`${selectTicket(work)} AND t.id = ${id}::uuid
     ${lock ? Prisma.sql`FOR UPDATE OF t` : Prisma.empty}`
   const row = z.array(ticketRow).parse(rows)[0]
-  if (!row || !canView(work.actor, factsOf(row))) throw notFound('ticket')
+  return row && canView(work.actor, factsOf(row)) ? row : null
+}
+
+/**
+ * The same, for a command or a page that needs it.
+ * @throws NOT_FOUND also for a ticket the actor may not see
+ */
+export async function loadTicket(work: Pick<Work, 'tenant' | 'actor' | 'tx'>, id: string, lock?: 'lock'): Promise<TicketRow> {
+  const row = await findTicket(work, id, lock)
+  if (!row) throw notFound('ticket')
   return row
 }
 

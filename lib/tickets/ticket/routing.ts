@@ -3,7 +3,7 @@ import { defineSubscriber, forEach } from '../../events/subscriber'
 import type { Work } from '../../events/work'
 import { isOpen } from './attribute-filters'
 import { assign } from './commands/assign'
-import { loadTicket } from './queries'
+import { findTicket } from './queries'
 
 export interface Member {
   id: string
@@ -32,7 +32,7 @@ export function nextMember(
 export const routeTicket = defineSubscriber('tickets.route', forEach(['ticket.created', 'ticket.department_changed'], route))
 
 async function route(work: Work, event: EventOf<'ticket.created' | 'ticket.department_changed'>) {
-  const ticket = await loadTicket(work, event.subjectId as string, 'lock').catch(() => null) // removed meanwhile
+  const ticket = await findTicket(work, event.subjectId as string, 'lock')
   if (!ticket?.departmentId || ticket.assigneeId || (ticket.status !== 'created' && ticket.status !== 'in_progress')) return
   const memberId = await takeTurn(work, ticket.departmentId)
   if (!memberId) return

@@ -10,7 +10,7 @@ import { readDevMailbox } from '../../mail/dev-mailbox'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
 import { inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../../testing/factories'
-import { sweepTurnsJob } from './scheduled-transitions'
+import { sweepTransitionsJob } from './scheduled-transitions'
 import type { TicketOutput } from './schema'
 
 openTestDatabase()
@@ -158,7 +158,7 @@ describe('a resolved ticket', () => {
     await pass(200)
     expect((await read()).status).toBe('resolved')
     await set(1)
-    await sweepTurnsJob.run({ input: {}, tenant: null, progress: async () => {} })
+    await sweepTransitionsJob.run({ input: {}, tenant: null, progress: async () => {} })
     await pass(0)
     expect((await read()).status).toBe('closed')
   })

@@ -7,20 +7,20 @@ import { defineJob } from '../../jobs/define'
 import { enqueueJob } from '../../jobs/enqueue'
 import { forEachIsolated } from '../../log/for-each-isolated'
 import { listTenants } from '../../tenancy/resolve'
-import { loadTicket, type TicketRow } from './queries'
+import { findTicket, type TicketRow } from './queries'
 import { moveTicket } from './record'
-import { afterHold, nextTurn } from './workflow'
+import { afterHold, nextScheduledTransition } from './workflow'
 
 /** Clocks may differ by this much. */
 const slackMs = 2000
 
 /** What time does to tickets: wakes them from their hold, reminds of it, closes what is settled. */
-export const takeTurnJob = defineJob({
+export const scheduledTransitionJob = defineJob({
   id: 'tickets.turn',
   title: 'Wake, remind of or close a ticket',
   input: z.object({ ticketId: z.string() }),
   async run({ tenant, input }) {
-    if (tenant) await asSystem(tenant, 'tickets.turns', (work) => takeTurn(work, input.ticketId))
+    if (tenant) await asSystem(tenant, 'tickets.turns', (work) => makeTransition(work, input.ticketId))
   },
 })
 
@@ -32,18 +32,17 @@ export const planTransition = defineSubscriber('tickets.turns', {
   },
 })
 
-const findTicket = (work: Work, id: string, lock?: 'lock') => loadTicket(work, id, lock).catch(() => null) // removed meanwhile
-
 /** The row decides, not the job: what was planned for another time or is settled already does nothing. */
-async function takeTurn(work: Work, ticketId: string) {
+async function makeTransition(work: Work, ticketId: string) {
   const ticket = await findTicket(work, ticketId, 'lock')
-  const turn = ticket && nextTurn(ticket, ticket.rules)
-  if (!turn) return
-  if (turn.at.getTime() > work.now.getTime() + slackMs) return plan(work, ticket)
-  if (turn.what === 'close') return moveTicket(work, ticket, 'closed', { reason: 'nobody answered', isAutomatic: true })
+  const transition = ticket && nextScheduledTransition(ticket, ticket.rules)
+  if (!transition) return
+  if (transition.at.getTime() > work.now.getTime() + slackMs) return plan(work, ticket)
+  if (transition.what === 'close') return moveTicket(work, ticket, 'closed', { reason: 'nobody answered', isAutomatic: true })
   // After a long standstill the end counts, not the reminders before it.
   const isOver = ticket.status === 'hold' && ticket.holdUntil !== null && ticket.holdUntil <= work.now
-  if (isOver || turn.what === 'wake') return moveTicket(work, ticket, afterHold(ticket.assigneeId !== null), { reason: 'the hold is over' })
+  if (isOver || transition.what === 'wake')
+    return moveTicket(work, ticket, afterHold(ticket.assigneeId !== null), { reason: 'the hold is over' })
   const where = { tenantId_id: { tenantId: work.tenant.ref.id, id: ticket.id } }
   // Nobody changed the ticket: it keeps its version and its place in the lists.
   await work.tx.ticket.update({ where, data: { remindedAt: work.now }, select: { id: true } })
@@ -57,16 +56,16 @@ async function takeTurn(work: Work, ticketId: string) {
 }
 
 async function plan({ tx, tenant }: Work, ticket: TicketRow) {
-  const turn = nextTurn(ticket, ticket.rules)
-  if (!turn) return
-  const uniqueKey = `${ticket.id}:${turn.at.toISOString()}`
-  await enqueueJob({ tx, tenantId: tenant.ref.id }, takeTurnJob, { ticketId: ticket.id }, { dueAt: turn.at, uniqueKey })
+  const transition = nextScheduledTransition(ticket, ticket.rules)
+  if (!transition) return
+  const uniqueKey = `${ticket.id}:${transition.at.toISOString()}`
+  await enqueueJob({ tx, tenantId: tenant.ref.id }, scheduledTransitionJob, { ticketId: ticket.id }, { dueAt: transition.at, uniqueKey })
 }
 
 const atOnce = 500
 
 /** Finds turns that nobody is coming for: a job that died, a rule of the desk that changed. */
-export const sweepTurnsJob = defineJob({
+export const sweepTransitionsJob = defineJob({
   id: 'tickets.sweep',
   title: 'Find tickets that time has forgotten',
   input: z.object({}),
@@ -83,7 +82,7 @@ export const sweepTurnsJob = defineJob({
               AND t.resolved_at + w.close_after_days * interval '1 day' < now() - interval '10 minutes'))
           LIMIT ${atOnce}`
         for (const { id } of overdue)
-          await enqueueJob({ tx, tenantId: tenant.id }, takeTurnJob, { ticketId: id }, { uniqueKey: `${id}:overdue` })
+          await enqueueJob({ tx, tenantId: tenant.id }, scheduledTransitionJob, { ticketId: id }, { uniqueKey: `${id}:overdue` })
       })
     })
   },

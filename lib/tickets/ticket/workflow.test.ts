@@ -6,7 +6,7 @@ import {
   afterRequesterReply,
   allowedMoves,
   isPastReopening,
-  nextTurn,
+  nextScheduledTransition,
   reopenedStatus,
   type TicketStatus,
   type Times,
@@ -114,11 +114,11 @@ describe('what time does next', () => {
     ['a closed ticket', { status: 'closed', resolvedAt: at(1), closedAt: at(1) }, null],
     ['a rejected ticket', { status: 'rejected', resolvedAt: at(1) }, null],
   ] as [string, Partial<Times>, unknown][])('to %s', (_, given, turn) => {
-    expect(nextTurn({ ...none, ...given }, rules)).toEqual(turn)
+    expect(nextScheduledTransition({ ...none, ...given }, rules)).toEqual(turn)
   })
 
   it('never closes where the desk does not want it', () => {
-    expect(nextTurn({ ...none, status: 'resolved', resolvedAt: at(1) }, { ...rules, closeAfterDays: 0 })).toBeNull()
+    expect(nextScheduledTransition({ ...none, status: 'resolved', resolvedAt: at(1) }, { ...rules, closeAfterDays: 0 })).toBeNull()
   })
 
   it('lets an answer open a closed ticket again within its days, to the moment', () => {
@@ -133,7 +133,7 @@ describe('what time does next', () => {
     const date = fc.date({ min: at(1), max: at(28), noInvalidDate: true })
     fc.assert(
       fc.property(fc.constantFrom(...ticketStatuses), date, fc.option(date), (status, began, until) => {
-        const turn = nextTurn({ ...none, status, heldAt: began, holdUntil: until, resolvedAt: began }, rules)
+        const turn = nextScheduledTransition({ ...none, status, heldAt: began, holdUntil: until, resolvedAt: began }, rules)
         if (turn?.what === 'close') expect(status).toBe('resolved')
         else if (turn) expect(status).toBe('hold')
         if (turn && turn.what !== 'wake') expect(turn.at.getTime() - began.getTime()).toBe(3 * 86_400_000)

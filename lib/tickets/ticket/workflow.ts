@@ -60,7 +60,7 @@ export function afterRequesterReply({ status, isAssigned }: Standing): TicketSta
 /** A ticket whose hold is over goes on where somebody works on it, else it waits to be taken. */
 export const afterHold = (isAssigned: boolean): TicketStatus => (isAssigned ? 'in_progress' : 'created')
 
-export interface TurnRules {
+export interface TransitionRules {
   /** 0: resolved tickets stay resolved. */
   closeAfterDays: number
   /** 0: a closed ticket is never opened again by an answer. */
@@ -77,14 +77,17 @@ export interface Times {
   closedAt: Date | null
 }
 
-export type Turn = { what: 'wake' | 'remind' | 'close'; at: Date }
+export type ScheduledTransition = { what: 'wake' | 'remind' | 'close'; at: Date }
 
 const dayMs = 86_400_000
 const remindEveryDays = 3
 const daysAfter = (at: Date, days: number) => new Date(at.getTime() + days * dayMs)
 
 /** What time itself will do to a ticket next. Days are of 24 hours: these are no deadlines of anybody's work. */
-export function nextTurn({ status, heldAt, holdUntil, remindedAt, resolvedAt }: Times, { closeAfterDays }: TurnRules): Turn | null {
+export function nextScheduledTransition(
+  { status, heldAt, holdUntil, remindedAt, resolvedAt }: Times,
+  { closeAfterDays }: TransitionRules,
+): ScheduledTransition | null {
   if (status === 'hold' && heldAt) {
     const remindAt = daysAfter(remindedAt ?? heldAt, remindEveryDays)
     return holdUntil && holdUntil <= remindAt ? { what: 'wake', at: holdUntil } : { what: 'remind', at: remindAt }
@@ -94,5 +97,8 @@ export function nextTurn({ status, heldAt, holdUntil, remindedAt, resolvedAt }: 
 }
 
 /** Whether a requester's answer comes too late to open a closed ticket again. */
-export const isPastReopening = ({ status, closedAt }: Pick<Times, 'status' | 'closedAt'>, { reopenDays }: TurnRules, now: Date): boolean =>
-  status === 'closed' && closedAt !== null && daysAfter(closedAt, reopenDays) <= now
+export const isPastReopening = (
+  { status, closedAt }: Pick<Times, 'status' | 'closedAt'>,
+  { reopenDays }: TransitionRules,
+  now: Date,
+): boolean => status === 'closed' && closedAt !== null && daysAfter(closedAt, reopenDays) <= now

@@ -5,7 +5,7 @@ import type { Work } from '../../../events/work'
 import { agentProcedure } from '../../../procedure/builders'
 import { knownDepartment, lockAtVersion } from '../lock'
 import { canUpdate } from '../policy'
-import { factsOf, loadTicket, type TicketRow, toStaffView } from '../queries'
+import { factsOf, findTicket, type TicketRow, toStaffView } from '../queries'
 import { changeTicket } from '../record'
 import { ticketOutput, ticketRef } from '../schema'
 
@@ -20,7 +20,7 @@ export const changeDepartment = agentProcedure
     await setDepartment(context, ticket, input.departmentId)
     await context.flush()
     // The caller may have handed it out of their own sight.
-    const after = await loadTicket(context, ticket.id).catch(() => null)
+    const after = await findTicket(context, ticket.id)
     return { ticket: after && toStaffView(context.actor, after) }
   })
 
