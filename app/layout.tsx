@@ -1,6 +1,6 @@
 import type { Metadata, Viewport } from 'next'
 import { NextIntlClientProvider } from 'next-intl'
-import { getLocale, getMessages } from 'next-intl/server'
+import { getLocale, getMessages, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Toaster } from 'sonner'
 import { directionOf } from '@/lib/text/language'
@@ -13,13 +13,14 @@ export const viewport: Viewport = { width: 'device-width', initialScale: 1 }
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const locale = await getLocale()
+  const t = await getTranslations('ui')
   const dir = directionOf(locale)
   const { common, ui } = await getMessages()
   return (
     <html lang={locale} dir={dir}>
       <body>
         <NextIntlClientProvider messages={{ common, ui }}>{children}</NextIntlClientProvider>
-        <Toaster position={dir === 'rtl' ? 'bottom-left' : 'bottom-right'} dir={dir} theme="system" />
+        <Toaster containerAriaLabel={t('toasts')} position={dir === 'rtl' ? 'bottom-left' : 'bottom-right'} dir={dir} theme="system" />
       </body>
     </html>
   )

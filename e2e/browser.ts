@@ -103,3 +103,27 @@ export async function expectAccessible(page: Page, what: 'all' | 'colours' = 'al
   }, what === 'all')
   expect(violations, page.url()).toEqual([])
 }
+
+/**
+ * What a page in a pseudo-language says that came from no catalogue: there each letter wears an accent.
+ * @param data names and the like, which are the same in every language
+ */
+export async function plainWords(page: Page, data: string[] = []): Promise<string[]> {
+  const texts = await page.evaluate(() => {
+    const seen: string[] = [document.title]
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT)
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const element = node instanceof Element ? node : node.parentElement
+      if (!element?.checkVisibility() || element.closest('script, style')) continue
+      if (!(node instanceof Element)) seen.push(node.nodeValue ?? '')
+      else for (const name of ['aria-label', 'title', 'placeholder', 'alt', 'aria-description']) seen.push(node.getAttribute(name) ?? '')
+    }
+    return seen
+  })
+  const rest = texts.map((text) => data.reduce((left, known) => left.replaceAll(known, ''), text))
+  return [...new Set(rest.filter((text) => /[a-z]{2}/i.test(text)).map((text) => text.trim()))]
+}
+
+/** How far the page is wider than its window, in pixels; one is rounding. */
+export const overflow = (page: Page): Promise<number> =>
+  page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - window.innerWidth - 1))
