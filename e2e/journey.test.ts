@@ -193,7 +193,7 @@ describe('at a desk all day', () => {
       const page = await (await openContext(browser)).newPage()
       await signIn(page, server.origin('acme'), 'owner@acme.test')
       await page.goto(server.origin('acme') + path)
-      await page.getByRole('heading', { name: 'This page is not here' }).waitFor()
+      await page.getByRole('heading', { name: 'Page not found' }).waitFor()
       await page.goto(`${server.origin('acme')}/agent?q=${'x'.repeat(3000)}`)
       await page.getByText('Nothing matches').waitFor()
     },
@@ -202,7 +202,7 @@ describe('at a desk all day', () => {
   it('a link that was used says so before anybody types a password', async () => {
     const page = await (await openContext(browser)).newPage()
     await page.goto(`${server.origin('acme')}/reset-password#${'x'.repeat(43)}`)
-    await page.getByRole('alert').getByText('used already or has expired').waitFor()
+    await page.getByRole('alert').getByText('expired or was already used').waitFor()
     await page.getByRole('link', { name: 'Get a new link' }).click()
     await page.waitForURL(/forgot-password/)
   })

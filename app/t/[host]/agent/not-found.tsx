@@ -1,16 +1,16 @@
 import Link from 'next/link'
+import { getTranslations } from 'next-intl/server'
 import { Button } from '@/components/ui/button'
 
 /** What an agent may not see, or no longer sees, is said inside the workspace. */
-export default function AgentNotFound() {
+export default async function AgentNotFound() {
+  const t = await getTranslations('ui.notFound')
   return (
     <div className="grid justify-items-center gap-3 px-4 py-16 text-center">
-      <h1 className="text-lg font-semibold">This page is not here</h1>
-      <p className="max-w-sm text-sm text-muted">
-        It was removed, moved to a department whose tickets you do not see, or the address is wrong.
-      </p>
+      <h1 className="text-lg font-semibold">{t('title')}</h1>
+      <p className="max-w-sm text-sm text-muted">{t('ticketSays')}</p>
       <Button asChild variant="primary">
-        <Link href="/agent">To your inbox</Link>
+        <Link href="/agent">{t('inbox')}</Link>
       </Button>
     </div>
   )

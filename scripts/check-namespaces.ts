@@ -1,0 +1,87 @@
+// A client component finds only those texts that the page or a layout around it hands down: `<Texts of={[…]}>`.
+// Whatever else it asks for would show as a key; this says so before anybody sees it.
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+
+const root = path.resolve(import.meta.dirname, '..')
+const sources = new Map<string, string>()
+const read = (file: string) => {
+  const known = sources.get(file) ?? readFileSync(path.join(root, file), 'utf8')
+  sources.set(file, known)
+  return known
+}
+
+const isClient = (file: string) => /^\s*(\/\/.*\n|\/\*[\s\S]*?\*\/\s*)*['"]use client['"]/.test(read(file))
+
+/** What a file loads of ours; types load nothing. */
+function importsOf(file: string): string[] {
+  const specifiers = [...read(file).matchAll(/^(?:import|export)\s+(?!type\b)[^'"]*?from\s+'([^']+)'|\bimport\('([^']+)'\)/gm)].map(
+    ([, plain, lazy]) => (plain ?? lazy) as string,
+  )
+  return specifiers.flatMap((specifier) => {
+    const base = specifier.startsWith('@/')
+      ? specifier.slice(2)
+      : specifier.startsWith('.')
+        ? path.posix.join(path.posix.dirname(file), specifier)
+        : null
+    return [base, `${base}.ts`, `${base}.tsx`]
+      .filter((name): name is string => base !== null && /\.tsx?$/.test(name as string) && existsSync(path.join(root, name as string)))
+      .slice(0, 1)
+  })
+}
+
+/** `useTranslations('tickets.list')`, or whole keys: `const t = useTranslations()`, `t('tickets.list.empty')`. */
+function namespacesIn(source: string): string[] {
+  const named = [...source.matchAll(/\buseTranslations\(\s*'(\w+)/g)]
+  const whole = [...source.matchAll(/(\w+) = useTranslations\(\)/g)].flatMap(([, t]) => [
+    ...source.matchAll(new RegExp(`\\b${t}(?:\\.\\w+)?\\(\\s*['\`](\\w+)\\.`, 'g')),
+  ])
+  return [...named, ...whole].map(([, namespace]) => namespace as string)
+}
+
+/** The namespaces that a file's client components ask for, with the component that does. */
+function neededBy(file: string): Map<string, string> {
+  const needed = new Map<string, string>()
+  const seen = new Set<string>()
+  const visit = (at: string, isInBrowser: boolean) => {
+    const runsThere = isInBrowser || isClient(at)
+    const key = `${runsThere} ${at}`
+    if (seen.has(key) || at.startsWith('lib/')) return
+    seen.add(key)
+    if (runsThere) for (const namespace of namespacesIn(read(at))) needed.set(namespace, at)
+    for (const next of importsOf(at)) visit(next, runsThere)
+  }
+  visit(file, false)
+  return needed
+}
+
+const handedDownBy = (file: string) =>
+  [...read(file).matchAll(/<Texts of=\{\[([^\]]*)\]\}/g)].flatMap(([, names]) =>
+    [...(names as string).matchAll(/'(\w+)'/g)].map(([, name]) => name as string),
+  )
+const everywhere = [...(/NextIntlClientProvider messages=\{\{([^}]*)\}\}/.exec(read('app/layout.tsx'))?.[1] ?? '').matchAll(/\w+/g)].map(
+  ([name]) => name,
+)
+
+function layoutsAround(file: string): string[] {
+  const folders = path.posix.dirname(file).split('/')
+  return folders
+    .map((_, depth) => `${folders.slice(0, depth + 1).join('/')}/layout.tsx`)
+    .filter((layout) => layout !== file && existsSync(path.join(root, layout)))
+}
+
+const problems = globSync('app/**/{page,layout,error,not-found,loading,template}.tsx', { cwd: root })
+  .map((name) => name.split(path.sep).join('/'))
+  .sort()
+  .flatMap((file) => {
+    const handedDown = new Set([...everywhere, ...[file, ...layoutsAround(file)].flatMap(handedDownBy)])
+    return [...neededBy(file)]
+      .filter(([namespace]) => !handedDown.has(namespace))
+      .map(
+        ([namespace, component]) => `${file}: ${component} needs the texts of ${namespace}; no <Texts of={['${namespace}']}> is around it`,
+      )
+  })
+
+for (const problem of problems) console.error(problem)
+if (problems.length === 0) console.log('client components get the texts that they ask for')
+process.exit(problems.length > 0 ? 1 : 0)
