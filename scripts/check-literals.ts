@@ -27,7 +27,10 @@ function folderOf(file: string) {
 
 const counts: Record<string, number> = {}
 for (const { file } of found) counts[folderOf(file)] = (counts[folderOf(file)] ?? 0) + 1
-const allowed: Record<string, number> = JSON.parse(readFileSync(allowanceFile, 'utf8'))
+// Git merges the file by keeping the lines of both sides (.gitattributes): of two numbers the smaller holds.
+const allowed: Record<string, number> = {}
+for (const [, folder, count] of readFileSync(allowanceFile, 'utf8').matchAll(/"(.+)": (\d+)/g))
+  if (folder) allowed[folder] = Math.min(allowed[folder] ?? Number.POSITIVE_INFINITY, Number(count))
 const sum = (each: Record<string, number>) => Object.values(each).reduce((total, n) => total + n, 0)
 
 const paths = process.argv.slice(2).filter((given) => !given.startsWith('--'))
@@ -40,7 +43,8 @@ if (paths.length > 0) {
 if (process.argv.includes('--update')) {
   if (sum(counts) > sum(allowed))
     fail(`There are ${sum(counts)} texts outside messages/en.json, and ${sum(allowed)} were allowed: the sum never grows.`)
-  const ordered = Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)))
+  // The last line never changes, so that all others end with a comma, however they are merged.
+  const ordered = { ...Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1))), end: 0 }
   writeFileSync(allowanceFile, `${JSON.stringify(ordered, null, 2)}\n`)
 } else {
   const over = Object.entries(counts).filter(([folder, count]) => count > (allowed[folder] ?? 0))
