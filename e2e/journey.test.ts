@@ -180,7 +180,7 @@ describe('at a desk all day', () => {
     await page.keyboard.press('Escape')
     await dialog.getByRole('button', { name: 'Keep editing' }).click()
     await dialog.getByRole('button', { name: 'Create department' }).click()
-    await dialog.getByRole('alert').getByText('There is a department of this name.').waitFor()
+    await dialog.getByRole('alert').getByText('A department with this name already exists.').waitFor()
     expect(await dialog.getByLabel('Name').getAttribute('aria-invalid')).toBe('true')
     await page.keyboard.press('Escape')
     await dialog.getByRole('button', { name: 'Discard' }).click()

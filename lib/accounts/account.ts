@@ -6,6 +6,7 @@ import { roles } from '../actor/permissions'
 import { timeZone } from '../calendar/schema'
 import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
+import { msg } from '../core/message'
 import { instant } from '../core/page'
 import { nameInput, ok, versionInput } from '../core/schema'
 import { supportAddress } from '../mail/addresses'
@@ -17,14 +18,14 @@ import { endSessions } from './sign-in'
 const done = { ok: true as const }
 
 const personOf = (actor: TenantActor): PersonActor => {
-  if (actor.kind !== 'person') throw forbidden('Only a person has an account.')
+  if (actor.kind !== 'person') throw forbidden('account.personOnly')
   return actor
 }
 
 /** The person at the keyboard: a token speaks for them within its scopes, and no scope covers the account itself. */
 const holderOf = (actor: TenantActor): PersonActor => {
   const me = personOf(actor)
-  if (me.via === 'api-token') throw forbidden('A token cannot do this. Sign in to do it.')
+  if (me.via === 'api-token') throw forbidden('account.noToken')
   return me
 }
 
@@ -60,7 +61,7 @@ export const updateProfile = customerProcedure
       phone: z.string().trim().max(40).nullable().optional(),
       locale: z
         .string()
-        .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'This is not a language such as "en" or "pt-BR".')
+        .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, msg('account.language'))
         .optional(),
       timeZone: timeZone.optional(),
       availability: availability.optional(),
@@ -76,7 +77,7 @@ export const updateProfile = customerProcedure
       where: { tenantId, id: me.id, version },
       data: { ...data, version: { increment: 1 } },
     })
-    if (count === 0) throw conflict('Your profile changed in another window.', before.version)
+    if (count === 0) throw conflict('changedElsewhere', before.version)
     emit('person.changed', { before: pick(before, data), after: data }, { subjectId: me.id })
     const person = await tx.person.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: me.id } } })
     return { ...person, permissions: [...me.permissions] }
@@ -94,12 +95,11 @@ export const changePassword = customerProcedure
     const where = { tenantId_id: { tenantId: context.tenant.ref.id, id: me.id } }
     const { passwordHash } = await context.tx.person.findUniqueOrThrow({ where })
     // A session alone is no proof: who leaves a screen unlocked must not lose the account.
-    if (!passwordHash)
-      throw invalid({ currentPassword: ['You have no password yet. “Forgot your password?” sends you a link to set one.'] })
-    if (!(await verifyPassword(passwordHash, input.currentPassword))) throw invalid({ currentPassword: ['This is not your password.'] })
-    if (input.password === input.currentPassword) throw invalid({ password: ['This is the password you have.'] })
+    if (!passwordHash) throw invalid({ currentPassword: ['account.noPassword'] })
+    if (!(await verifyPassword(passwordHash, input.currentPassword))) throw invalid({ currentPassword: ['account.wrongPassword'] })
+    if (input.password === input.currentPassword) throw invalid({ password: ['account.samePassword'] })
     await context.tx.person.update({ where, data: { passwordHash: await hashPassword(input.password) } })
-    await endSessions(context, { personId: me.id, except: me.sessionId ?? undefined }, 'password changed')
+    await endSessions(context, { personId: me.id, except: me.sessionId ?? undefined }, 'password_changed')
     context.emit('person.password_changed', { how: 'self' }, { subjectId: me.id })
     return done
   })
@@ -137,7 +137,7 @@ export const signOutEverywhere = customerProcedure
   .output(z.object({ ended: z.number().int() }))
   .handler(async ({ context }) => {
     const me = holderOf(context.actor)
-    const ended = await endSessions(context, { personId: me.id }, 'signed out everywhere')
+    const ended = await endSessions(context, { personId: me.id }, 'signed_out_everywhere')
     context.emit('person.signed_out', { sessionId: me.sessionId ?? me.id, everywhere: true }, { subjectId: me.id })
     return { ended }
   })
@@ -172,7 +172,7 @@ export const createToken = customerProcedure
   .input(
     z.strictObject({
       name: nameInput,
-      scopes: z.array(permissionName).min(1, 'Choose at least one scope.'),
+      scopes: z.array(permissionName).min(1, msg('account.noScopes')),
       expiresInDays: z.number().int().min(1).max(3650).optional(),
     }),
   )
@@ -180,7 +180,7 @@ export const createToken = customerProcedure
   .handler(async ({ context: { tx, tenant, actor, now, emit }, input }) => {
     const me = holderOf(actor)
     const missing = input.scopes.filter((scope) => !has(me, scope))
-    if (missing.length > 0) throw invalid({ scopes: [`You do not have ${missing.join(', ')} yourself.`] })
+    if (missing.length > 0) throw invalid({ scopes: [msg('permissions.missing', { names: missing.join(', ') })] })
     const token = apiTokenPrefix + newSecret()
     const id = newId()
     await tx.apiToken.create({

@@ -59,7 +59,7 @@ export const refresh = publicProcedure
     if (!token) throw unauthenticated('signIn.refreshUnknown')
     const { session } = token
     if (claimed.count === 0 && token.usedAt) {
-      await endSessions(context, { personId: session.personId, id: session.id }, 'a refresh token was used twice')
+      await endSessions(context, { personId: session.personId, id: session.id }, 'token_reused')
       context.emit('person.refresh_token_reused', { sessionId: session.id }, { subjectId: session.personId })
       throw commitDespite(unauthenticated('signIn.refreshReused'))
     }
@@ -75,7 +75,7 @@ export const logout = publicProcedure
   .handler(async ({ context }) => {
     const { actor } = context
     if (actor.kind !== 'person' || !actor.sessionId) return done
-    await endSessions(context, { personId: actor.id, id: actor.sessionId }, 'signed out')
+    await endSessions(context, { personId: actor.id, id: actor.sessionId }, 'signed_out')
     context.emit('person.signed_out', { sessionId: actor.sessionId, everywhere: false }, { subjectId: actor.id })
     return done
   })
@@ -130,7 +130,7 @@ export const confirmPasswordReset = publicProcedure
     const person = await redeemOneTimeToken(context, input.token, 'password_reset')
     await verifyAddress(context, person)
     await setPassword(context, person.id, input.password, 'reset')
-    await endSessions(context, { personId: person.id }, 'password reset')
+    await endSessions(context, { personId: person.id }, 'password_reset')
     return done
   })
 

@@ -20,8 +20,6 @@ const include = {
 
 type PersonRow = Prisma.PersonGetPayload<{ include: typeof include }>
 
-const above = 'This person may do more than you.'
-
 /** Nobody makes, changes or removes somebody above themselves. `roles` is in order of rank. */
 const outranks = (actor: Actor, role: RoleName) =>
   actor.kind === 'system' || (actor.kind === 'person' && roles.indexOf(actor.role) <= roles.indexOf(role))
@@ -123,10 +121,10 @@ export const invitePerson = adminProcedure
     const tenantId = tenant.ref.id
     const { departmentIds, ...data } = input
     const customRole = await findRole(context, input.customRoleId)
-    if (!canManage(actor, { role: input.role, customRole })) throw forbidden('You cannot give rights that you do not have.')
+    if (!canManage(actor, { role: input.role, customRole })) throw forbidden('permissions.tooHigh')
     await refuseUnknown(context, departmentIds)
     const taken = await tx.person.findFirst({ where: { tenantId, email: input.email, deletedAt: null } })
-    if (taken) throw invalid({ email: ['Somebody with this address is here already.'] })
+    if (taken) throw invalid({ email: ['people.emailTaken'] })
     const id = newId()
     await tx.person.create({ data: { ...data, tenantId, id, status: 'invited', createdAt: now } })
     await setDepartments(context, id, departmentIds)
@@ -142,7 +140,7 @@ export const resendInvitation = adminProcedure
   .output(ok)
   .handler(async ({ context, input }) => {
     const person = await loadPerson(context, input.id)
-    if (person.status !== 'invited') throw invalid({ id: ['This person has joined already.'] })
+    if (person.status !== 'invited') throw invalid({ id: ['people.joined'] })
     context.emit('person.link_requested', { purpose: 'invitation' }, { subjectId: person.id })
     return { ok: true as const }
   })
@@ -167,21 +165,20 @@ export const updatePerson = adminProcedure
     const tenantId = tenant.ref.id
     const { id, version, departmentIds, ...data } = input
     const before = await loadPerson(context, id)
-    if (!canManage(actor, before)) throw forbidden(above)
+    if (!canManage(actor, before)) throw forbidden('people.outranked')
     const customRole = input.customRoleId === undefined ? before.customRole : await findRole(context, input.customRoleId)
     const after = { role: input.role ?? before.role, customRole }
-    if (!canManage(actor, after)) throw forbidden('You cannot give rights that you do not have.')
+    if (!canManage(actor, after)) throw forbidden('permissions.tooHigh')
     const isSelf = actor.kind === 'person' && actor.id === id
     const isOtherRole = after.role !== before.role || (customRole?.id ?? null) !== before.customRoleId
-    if (isSelf && departmentIds && !seesAll(actor)) throw invalid({ departmentIds: ['Your departments are for others to set.'] })
-    if (isSelf && (isOtherRole || input.status === 'suspended'))
-      throw invalid({ role: ['You cannot change your own rights. Ask somebody else who manages people.'] })
+    if (isSelf && departmentIds && !seesAll(actor)) throw invalid({ departmentIds: ['people.ownDepartments'] })
+    if (isSelf && (isOtherRole || input.status === 'suspended')) throw invalid({ role: ['people.ownRole'] })
     const losesOwner = before.role === 'owner' && ((input.role && input.role !== 'owner') || input.status === 'suspended')
     if (losesOwner) await refuseLastOwner(context, id)
     const ownDepartments = before.departments.map(({ departmentId }) => departmentId)
     if (departmentIds) await refuseUnknown(context, departmentIds, ownDepartments)
     const { count } = await tx.person.updateMany({ where: { tenantId, id, version }, data: { ...data, version: { increment: 1 } } })
-    if (count === 0) throw conflict('Somebody else changed this person.', before.version)
+    if (count === 0) throw conflict('changedByOther', before.version)
     if (departmentIds) await setDepartments(context, id, departmentIds)
     if (input.status === 'suspended') await endSessions(context, { personId: id }, 'suspended')
     const old = { ...before, departmentIds: before.departments.map((m) => m.departmentId) } as Record<string, unknown>
@@ -202,8 +199,8 @@ export const deletePerson = adminProcedure
   .handler(async ({ context, input }) => {
     const { tx, tenant, actor, now, emit } = context
     const person = await loadPerson(context, input.id)
-    if (!canManage(actor, person)) throw forbidden(above)
-    if (actor.kind === 'person' && actor.id === person.id) throw invalid({ id: ['You cannot remove yourself.'] })
+    if (!canManage(actor, person)) throw forbidden('people.outranked')
+    if (actor.kind === 'person' && actor.id === person.id) throw invalid({ id: ['people.self'] })
     if (person.role === 'owner') await refuseLastOwner(context, person.id)
     await tx.person.updateMany({ where: { tenantId: tenant.ref.id, id: person.id }, data: { deletedAt: now, version: { increment: 1 } } })
     await tx.apiToken.updateMany({ where: { tenantId: tenant.ref.id, personId: person.id, revokedAt: null }, data: { revokedAt: now } })
@@ -219,7 +216,7 @@ async function refuseLastOwner({ tx, tenant }: Work, id: string) {
   const owners = await tx.$queryRaw<{ id: string }[]>`
     SELECT id::text FROM person WHERE tenant_id = ${tenant.ref.id}::uuid AND role = 'owner' AND status = 'active' AND deleted_at IS NULL
     ORDER BY id FOR UPDATE`
-  if (!owners.some((owner) => owner.id !== id)) throw invalid({ id: ['A desk needs an owner. Make somebody else one first.'] })
+  if (!owners.some((owner) => owner.id !== id)) throw invalid({ id: ['people.lastOwner'] })
 }
 
 async function findRole({ tx, tenant }: Work, id: string | null | undefined) {
@@ -234,7 +231,7 @@ async function refuseUnknown({ tx, tenant, actor }: Work, departmentIds: string[
   const tenantId = tenant.ref.id
   const isOurs = (id: string) => seesAll(actor) || (actor.kind === 'person' && actor.departmentIds.includes(id))
   const changed = [...departmentIds.filter((id) => !before.includes(id)), ...before.filter((id) => !departmentIds.includes(id))]
-  if (!changed.every(isOurs)) throw forbidden('You can change who is in your own departments only.')
+  if (!changed.every(isOurs)) throw forbidden('people.departmentScope')
   const ids = [...new Set(departmentIds)]
   const known = ids.length ? await tx.department.count({ where: { tenantId, id: { in: ids }, deletedAt: null } }) : 0
   if (known !== ids.length) throw notFound('department')

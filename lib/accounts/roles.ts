@@ -3,6 +3,7 @@ import { has } from '../actor/actor'
 import { roles as builtIn, grantable, isPermission, type Permission } from '../actor/permissions'
 import { conflict, invalid, notFound } from '../core/errors'
 import { isId, newId } from '../core/id'
+import { msg } from '../core/message'
 import { nameInput, ok, versionInput } from '../core/schema'
 import type { Work } from '../events/work'
 import { adminProcedure } from '../procedure/builders'
@@ -11,7 +12,7 @@ import { permissionName, roleOutput } from './schema'
 const roleFields = {
   name: nameInput,
   description: z.string().trim().max(500).default(''),
-  permissions: z.array(permissionName).min(1, 'Choose at least one permission.'),
+  permissions: z.array(permissionName).min(1, msg('roles.noPermissions')),
 }
 
 const known = (names: string[]) => names.filter(isPermission)
@@ -28,11 +29,11 @@ async function loadRole({ tx, tenant }: Work, id: string) {
 /** Nobody hands out what they do not have. */
 function refuseBeyondOwn({ actor }: Work, wanted: readonly Permission[]) {
   const beyond = wanted.filter((permission) => !has(actor, permission))
-  if (beyond.length > 0) throw invalid({ permissions: [`You do not have ${beyond.join(', ')} yourself.`] })
+  if (beyond.length > 0) throw invalid({ permissions: [msg('permissions.missing', { names: beyond.join(', ') })] })
 }
 
 async function refuseTakenName({ tx, tenant }: Work, name: string, except?: string) {
-  if (builtIn.some((role) => role === name.toLowerCase())) throw invalid({ name: ['This is the name of a built-in role.'] })
+  if (builtIn.some((role) => role === name.toLowerCase())) throw invalid({ name: ['roles.builtInName'] })
   const taken = await tx.role.findFirst({
     where: {
       tenantId: tenant.ref.id,
@@ -41,7 +42,7 @@ async function refuseTakenName({ tx, tenant }: Work, name: string, except?: stri
       ...(except ? { id: { not: except } } : {}),
     },
   })
-  if (taken) throw invalid({ name: ['There is a role of this name.'] })
+  if (taken) throw invalid({ name: ['roles.nameTaken'] })
 }
 
 export const listRoles = adminProcedure
@@ -85,7 +86,7 @@ export const updateRole = adminProcedure
       where: { tenantId: context.tenant.ref.id, id, version },
       data: { ...data, version: { increment: 1 } },
     })
-    if (count === 0) throw conflict('Somebody else changed this role.', before.version)
+    if (count === 0) throw conflict('changedByOther', before.version)
     const { name, description, permissions } = before
     context.emit('role.changed', { before: { name, description, permissions }, after: data }, { subjectId: id })
     return loadRole(context, id)
@@ -99,7 +100,7 @@ export const deleteRole = adminProcedure
   .handler(async ({ context, input }) => {
     const role = await loadRole(context, input.id)
     refuseBeyondOwn(context, role.permissions)
-    if (role.people > 0) throw invalid({ id: [`${role.people} people have this role. Give them another first.`] })
+    if (role.people > 0) throw invalid({ id: [msg('roles.inUse', { count: role.people })] })
     const tenantId = context.tenant.ref.id
     await context.tx.grant.deleteMany({ where: { tenantId, roleId: role.id } })
     await context.tx.role.updateMany({ where: { tenantId, id: role.id }, data: { deletedAt: context.now } })
@@ -149,15 +150,14 @@ async function objectIdOf({ tx, tenant }: Work, objectType: 'department' | 'tick
   const tenantId = tenant.ref.id
   const number = /^(?:[A-Za-z][A-Za-z0-9]*-)?(\d{1,9})$/.exec(given)?.[1]
   const byNumber = objectType === 'ticket' && number
-  if (!byNumber && !isId(given))
-    throw invalid({ objectId: [objectType === 'ticket' ? 'Enter a number such as ACME-1042.' : 'This is not a department.'] })
+  if (!byNumber && !isId(given)) throw invalid({ objectId: [objectType === 'ticket' ? 'grants.number' : 'grants.department'] })
   const living = { tenantId, deletedAt: null }
   const select = { id: true }
   const row =
     objectType === 'ticket'
       ? await tx.ticket.findFirst({ where: { ...living, ...(byNumber ? { number: Number(number) } : { id: given }) }, select })
       : await tx.department.findFirst({ where: { ...living, id: given }, select })
-  if (!row) throw invalid({ objectId: [`There is no such ${objectType}.`] })
+  if (!row) throw invalid({ objectId: [msg('grants.noObject', { type: objectType })] })
   return row.id
 }
 
@@ -180,14 +180,14 @@ export const addGrant = adminProcedure
         personId: z.uuid().optional(),
         roleId: z.uuid().optional(),
       })
-      .refine((grant) => (grant.personId === undefined) !== (grant.roleId === undefined), 'Name a person or a role, not both.'),
+      .refine((grant) => (grant.personId === undefined) !== (grant.roleId === undefined), msg('grants.subject')),
   )
   .output(grantOutput)
   .handler(async ({ context, input }) => {
     const { tx, tenant } = context
     const tenantId = tenant.ref.id
     if (!grantable[input.objectType].includes(input.permission))
-      throw invalid({ permission: [`${input.permission} cannot be given on a ${input.objectType}.`] })
+      throw invalid({ permission: [msg('grants.notGrantable', { permission: input.permission, type: input.objectType })] })
     refuseBeyondOwn(context, [input.permission])
     const living = { tenantId, deletedAt: null }
     const objectId = await objectIdOf(context, input.objectType, input.objectId)

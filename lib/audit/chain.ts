@@ -32,12 +32,13 @@ export async function verifyChain(ref: TenantRef, onProgress?: (done: number, to
     let expected = done
     for (const row of rows) {
       expected++
-      if (Number(row.seq) !== expected) return report(expected - 1, `event ${expected} is missing`)
-      if (!row.isIntact) return report(expected - 1, `event ${expected} is not what was sealed`)
+      if (Number(row.seq) !== expected) return report(expected - 1, `event ${expected} is missing`) // not-words: for the operator
+      if (!row.isIntact) return report(expected - 1, `event ${expected} is not what was sealed`) // not-words: for the operator
     }
-    if (expected < upTo) return report(expected, `event ${expected + 1} is missing`)
+    if (expected < upTo) return report(expected, `event ${expected + 1} is missing`) // not-words: for the operator
     last = rows.at(-1)?.hash ?? last
     onProgress?.(upTo, total)
   }
+  // not-words: for the operator
   return report(total, Buffer.from(last).equals(Buffer.from(head.hash)) ? null : 'the newest event is not the one that was sealed last')
 }

@@ -27,7 +27,7 @@ export const listDeliveries = adminProcedure
   .output(pageOf(deliveryOutput))
   .handler(async ({ context: { tx, tenant }, input }) => {
     const [, seq, subscriber] = /^(\d{1,18})-([\w.]+)$/.exec(input.cursor ?? '') ?? []
-    if (input.cursor && !seq) throw invalid({ cursor: ['This is not a cursor of this list.'] })
+    if (input.cursor && !seq) throw invalid({ cursor: ['cursor'] })
     const after = seq ? { OR: [{ seq: { lt: BigInt(seq) } }, { seq: BigInt(seq), subscriber: { gt: subscriber } }] } : {}
     const rows = await tx.eventDelivery.findMany({
       where: { tenantId: tenant.ref.id, status: input.status, ...after },

@@ -1,4 +1,6 @@
+import type { Messages } from 'use-intl/core'
 import { z } from 'zod'
+import en from '../../messages/en.json'
 import { invalid, notFound } from '../core/errors'
 import { pageInput, pageOf } from '../core/page'
 import { Prisma } from '../db/generated/tenant/client'
@@ -9,6 +11,9 @@ import { jobRunner } from '../jobs/runner'
 import type { JobOutput } from '../jobs/schema'
 import { type JobStatus, jobOutput, jobPriorities, jobStatuses } from '../jobs/schema'
 import { adminProcedure, platformProcedure } from '../procedure/builders'
+import type { Caller } from '../procedure/context'
+import { wordsFor } from '../procedure/words'
+import type { Translator } from '../text/translator'
 
 const listInput = z.strictObject({ ...pageInput, status: z.enum(jobStatuses).optional() })
 const jobRef = z.strictObject({ id: z.uuid() })
@@ -18,8 +23,12 @@ const jobRow = jobOutput.omit({ title: true, abilities: true })
 type Reads = Pick<TenantTx, '$queryRaw'>
 
 /** Both databases' roles see this one table; row-level security leaves a tenant its own rows. */
-async function readPage(tx: Reads, isPlatform: boolean, { limit, cursor, status }: z.output<typeof listInput>) {
-  if (cursor && !z.uuid().safeParse(cursor).success) throw invalid({ cursor: ['This is not a cursor of this list.'] })
+async function readPage(
+  { tx, caller }: { tx: Reads; caller: Caller },
+  isPlatform: boolean,
+  { limit, cursor, status }: z.output<typeof listInput>,
+) {
+  if (cursor && !z.uuid().safeParse(cursor).success) throw invalid({ cursor: ['cursor'] })
   // Tenants have names for the platform only.
   const tenant = isPlatform ? Prisma.sql`(SELECT t.name FROM platform.tenant t WHERE t.id = j.tenant_id)` : Prisma.sql`NULL`
   const rows = await tx.$queryRaw`
@@ -28,13 +37,27 @@ async function readPage(tx: Reads, isPlatform: boolean, { limit, cursor, status 
     FROM platform.job j
     WHERE (${status ?? null}::text IS NULL OR j.status::text = ${status ?? null}) AND (${cursor ?? null}::uuid IS NULL OR j.id < ${cursor ?? null}::uuid)
     ORDER BY j.id DESC LIMIT ${limit + 1}`
-  const items = z.array(jobRow).parse(rows).slice(0, limit).map(present)
+  const t = await wordsFor(caller)
+  const items = z
+    .array(jobRow)
+    .parse(rows)
+    .slice(0, limit)
+    .map((row) => present(row, t))
   return { items, nextCursor: (rows as unknown[]).length > limit ? (items.at(-1)?.id ?? null) : null }
 }
 
-const present = (row: z.output<typeof jobRow>): JobOutput => ({
+/** Rows of an earlier version may hold words instead. */
+const isProgress = (message: string): message is keyof Messages['jobProgress'] => message in en.jobProgress
+
+const titleOf = (name: string, t: Translator) => {
+  const job = findJob(name)
+  return job ? t(`jobTitles.${job.title}`) : name
+}
+
+const present = (row: z.output<typeof jobRow>, t: Translator): JobOutput => ({
   ...row,
-  title: findJob(row.name)?.title ?? row.name,
+  title: titleOf(row.name, t),
+  message: row.message && isProgress(row.message) ? t(`jobProgress.${row.message}`) : row.message,
   abilities: {
     retry: row.status === 'dead' || row.status === 'cancelled',
     cancel: row.status === 'queued' || row.status === 'failed' || row.status === 'running',
@@ -57,10 +80,10 @@ const ok = z.object({ ok: z.literal(true) })
 
 export const listJobs = adminProcedure
   .meta({ permission: 'job.manage' })
-  .route({ method: 'GET', path: '/jobs', tags: ['Jobs'], summary: "Read this desk's background work, newest first" })
+  .route({ method: 'GET', path: '/jobs', tags: ['Jobs'], summary: "Read this workspace's jobs, newest first" })
   .input(listInput)
   .output(pageOf(jobOutput))
-  .handler(({ context, input }) => readPage(context.tx, false, input))
+  .handler(({ context, input }) => readPage(context, false, input))
 
 export const retryJob = adminProcedure
   .meta({ permission: 'job.manage' })
@@ -77,10 +100,10 @@ export const cancelJob = adminProcedure
   .handler(({ context, input }) => cancel(context.tx, input.id))
 
 export const listAllJobs = platformProcedure
-  .route({ method: 'GET', path: '/platform/jobs', tags: ['Platform'], summary: 'Read the background work of all desks, newest first' })
+  .route({ method: 'GET', path: '/platform/jobs', tags: ['Platform'], summary: 'Read the jobs of all workspaces, newest first' })
   .input(listInput)
   .output(pageOf(jobOutput))
-  .handler(({ context, input }) => readPage(context.tx, true, input))
+  .handler(({ context, input }) => readPage(context, true, input))
 
 export const retryAnyJob = platformProcedure
   .route({ method: 'POST', path: '/platform/jobs/{id}/retry', tags: ['Platform'], summary: 'Run a job again' })
@@ -104,13 +127,14 @@ export const readWork = platformProcedure
       schedules: z.array(z.object({ name: z.string(), title: z.string(), cron: z.string() })),
     }),
   )
-  .handler(async ({ context: { tx } }) => {
+  .handler(async ({ context: { tx, caller } }) => {
+    const t = await wordsFor(caller)
     const groups = await tx.job.groupBy({ by: ['priority', 'status'], _count: true })
     const countOf = (priority: string, status: string) => groups.find((g) => g.priority === priority && g.status === status)?._count ?? 0
     const queues = jobPriorities.map((priority) => ({
       priority,
       counts: Object.fromEntries(jobStatuses.map((status) => [status, countOf(priority, status)])) as Record<JobStatus, number>,
     }))
-    const schedules = scheduledJobs().map(({ id, title, schedule }) => ({ name: id, title, cron: schedule as string }))
+    const schedules = scheduledJobs().map(({ id, schedule }) => ({ name: id, title: titleOf(id, t), cron: schedule as string }))
     return { runner: jobRunner().name, queues, schedules }
   })

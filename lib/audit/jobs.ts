@@ -18,7 +18,7 @@ async function purge(tenant: TenantRef, rows: Prisma.Sql) {
 /** Removes what has served: expired keys, links and sessions, and the marks of finished work. What happened stays. */
 export const purgeRecordsJob = defineJob({
   id: 'records.purge',
-  title: 'Remove expired records',
+  title: 'removeExpired',
   input: z.object({}),
   schedule: '41 3 * * *',
   priority: 'low',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { msg } from '../core/message'
 import { decodeCursor, encodeCursor, instant, pageInput, pageOf } from '../core/page'
 import type { EventType } from '../events/event-types'
 import { isEventType } from '../events/registry'
@@ -8,7 +9,7 @@ import { adminProcedure } from '../procedure/builders'
 /** A type of event by its name. The catalogue is provided by the wiring, so it is asked when a request comes. */
 const eventType = z.string().transform((name, context) => {
   if (isEventType(name)) return name
-  context.addIssue('There is no such type of event.')
+  context.addIssue(msg('events.type'))
   return z.NEVER
 })
 const suspicious: EventType[] = ['person.sign_in_failed', 'person.locked', 'person.refresh_token_reused']

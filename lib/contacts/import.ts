@@ -238,7 +238,7 @@ const atOnce = 200
 
 export const importJob = defineJob({
   id: 'contacts.import',
-  title: 'Bring contacts from a table',
+  title: 'importContacts',
   input: z.object({ importId: z.string() }),
   timeoutSeconds: 1800,
   async run({ tenant, input: { importId }, progress }) {
@@ -251,7 +251,7 @@ export const importJob = defineJob({
     // What was counted is done: after a crash it goes on behind it.
     let at = found.created + found.updated + found.skipped
     while (at < rows.length) {
-      await progress(at, rows.length, 'contacts')
+      await progress(at, rows.length, 'importing')
       const part = rows.slice(at, at + atOnce)
       await withTenant(tenant.ref, async (tx) => {
         const now = new Date()

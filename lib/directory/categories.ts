@@ -52,7 +52,7 @@ export const createCategory = adminProcedure
   .handler(async ({ context, input }) => {
     const { tx, tenant, actor, now, emit } = context
     const tenantId = tenant.ref.id
-    if (!canManage(actor, input.departmentId)) throw forbidden('You do not manage this department.')
+    if (!canManage(actor, input.departmentId)) throw forbidden('departments.notManaged')
     const department = await tx.department.findFirst({ where: { tenantId, id: input.departmentId, deletedAt: null }, select: { id: true } })
     if (!department) throw notFound('department')
     await refuseTakenName(context, input.departmentId, input.name)
@@ -74,7 +74,7 @@ export const updateCategory = adminProcedure
       where: { tenantId: tenant.ref.id, id, version },
       data: { ...data, version: { increment: 1 } },
     })
-    if (count === 0) throw conflict('Somebody else changed this category.', before.version)
+    if (count === 0) throw conflict('changedByOther', before.version)
     const { name, defaultPriority } = before
     emit('category.changed', { before: { name, defaultPriority }, after: data }, { subjectId: id })
     return load(context, id)
@@ -101,7 +101,7 @@ export const deleteCategory = adminProcedure
 async function load({ tx, tenant, actor }: Work, id: string) {
   const row = await tx.category.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, select })
   if (!row) throw notFound('category')
-  if (!canManage(actor, row.department.id)) throw forbidden('You do not manage this department.')
+  if (!canManage(actor, row.department.id)) throw forbidden('departments.notManaged')
   return row
 }
 
@@ -109,5 +109,5 @@ async function refuseTakenName({ tx, tenant }: Work, departmentId: string, name:
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id::text FROM category WHERE tenant_id = ${tenant.ref.id}::uuid AND department_id = ${departmentId}::uuid AND deleted_at IS NULL
       AND lower(name) = lower(${name})`
-  if (rows.some(({ id }) => id !== except)) throw invalid({ name: ['There is a category of this name in the department.'] })
+  if (rows.some(({ id }) => id !== except)) throw invalid({ name: ['categories.nameTaken'] })
 }

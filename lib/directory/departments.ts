@@ -31,7 +31,7 @@ const include = {
 const canManage = (actor: Actor, id: string) => has(actor, 'department.manage') || hasOn(actor, 'department.manage', 'department', id)
 
 function refuseUnlessManaging({ actor }: Work, id: string) {
-  if (!canManage(actor, id)) throw forbidden('You do not manage this department.')
+  if (!canManage(actor, id)) throw forbidden('departments.notManaged')
 }
 
 export const slugOfName = (name: string) =>
@@ -110,7 +110,7 @@ export const createDepartment = adminProcedure
   .handler(async ({ context, input }) => {
     const { memberIds, ...data } = input
     const { tx, tenant, actor, now } = context
-    if (!has(actor, 'department.manage')) throw forbidden('You manage single departments only.')
+    if (!has(actor, 'department.manage')) throw forbidden('departments.onlySingle')
     const tenantId = tenant.ref.id
     await refuseNonStaff(context, [...memberIds, ...(data.leadId ? [data.leadId] : [])])
     await refuseTakenName(context, data.name)
@@ -134,13 +134,12 @@ export const updateDepartment = adminProcedure
     const tenantId = tenant.ref.id
     const before = await loadDepartment(context, id)
     refuseUnlessManaging(context, id)
-    if (data.isDefault && !has(context.actor, 'department.manage'))
-      throw forbidden('Only who manages all departments says where new tickets go.')
+    if (data.isDefault && !has(context.actor, 'department.manage')) throw forbidden('departments.defaultBySome')
     await refuseNonStaff(context, [...memberIds, ...(data.leadId ? [data.leadId] : [])])
     await refuseTakenName(context, data.name, id)
     if (data.isDefault) await tx.department.updateMany({ where: { tenantId, isDefault: true }, data: { isDefault: false } })
     const { count } = await tx.department.updateMany({ where: { tenantId, id, version }, data: { ...data, version: { increment: 1 } } })
-    if (count === 0) throw conflict('Somebody else changed this department.', before.version)
+    if (count === 0) throw conflict('changedByOther', before.version)
     await setMembers(context, id, memberIds)
     const { name, supportAddress, lead, members, routing, routingCap } = before
     context.emit(
@@ -169,7 +168,7 @@ export const deleteDepartment = adminProcedure
     const tenantId = tenant.ref.id
     const department = await loadDepartment(context, input.id)
     refuseUnlessManaging(context, input.id)
-    if (department.isDefault) throw invalid({ id: ['New tickets go to this department. Make another one the default first.'] })
+    if (department.isDefault) throw invalid({ id: ['departments.isDefault'] })
     const heir = await tx.department.findFirst({ where: { tenantId, isDefault: true, deletedAt: null }, select: { id: true } })
     await tx.department.updateMany({ where: { tenantId, id: department.id }, data: { deletedAt: now, version: { increment: 1 } } })
     context.emit('department.deleted', { name: department.name, heirId: heir?.id ?? null }, { subjectId: department.id })
@@ -179,7 +178,7 @@ export const deleteDepartment = adminProcedure
 async function refuseTakenName({ tx, tenant }: Work, name: string, except?: string) {
   const sameName = { equals: name, mode: 'insensitive' } as const
   const where = { tenantId: tenant.ref.id, deletedAt: null, name: sameName, ...(except ? { id: { not: except } } : {}) }
-  if (await tx.department.count({ where })) throw invalid({ name: ['There is a department of this name.'] })
+  if (await tx.department.count({ where })) throw invalid({ name: ['departments.nameTaken'] })
 }
 
 async function freeSlug({ tx, tenant }: Work, name: string): Promise<string> {
@@ -200,7 +199,7 @@ async function refuseNonStaff({ tx, tenant }: Work, ids: string[]) {
   const found = wanted.length
     ? await tx.person.count({ where: { tenantId: tenant.ref.id, id: { in: wanted }, deletedAt: null, role: { not: 'customer' } } })
     : 0
-  if (found !== wanted.length) throw invalid({ memberIds: ['Only staff of this desk can be members.'] })
+  if (found !== wanted.length) throw invalid({ memberIds: ['departments.staffOnly'] })
 }
 
 async function setMembers({ tx, tenant }: Work, departmentId: string, personIds: string[]) {

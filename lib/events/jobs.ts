@@ -6,7 +6,7 @@ import { sweepDeliveries } from './relay'
 /** What wakes at commit may be lost in a crash; this finds it within a minute. */
 export const sweepEventsJob = defineJob({
   id: 'events.sweep',
-  title: 'Deliver what a crash left behind',
+  title: 'redeliver',
   input: z.object({}),
   schedule: '* * * * *',
   priority: 'high',

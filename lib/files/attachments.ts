@@ -55,7 +55,7 @@ export async function storeFile(
 /** Makes the small picture of a picture. */
 export const thumbnailJob = defineJob({
   id: 'files.thumbnail',
-  title: 'Make a small picture',
+  title: 'makeThumbnail',
   input: z.object({ fileId: z.string() }),
   timeoutSeconds: 30,
   retries: 1,
@@ -76,7 +76,7 @@ export const thumbnailJob = defineJob({
 /** Removes the bytes of files whose rows are gone; as a job, so that a crash after the commit leaves none behind. */
 export const removeFilesJob = defineJob({
   id: 'files.remove',
-  title: 'Remove files',
+  title: 'deleteFiles',
   input: z.object({ fileIds: z.array(z.string()) }),
   priority: 'low',
   async run({ tenant, input: { fileIds } }) {
@@ -130,7 +130,7 @@ const atOnce = 200
 /** Removes files that were brought and never sent. */
 export const sweepFilesJob = defineJob({
   id: 'files.sweep',
-  title: 'Remove files that were never sent',
+  title: 'deleteUnsentFiles',
   input: z.object({}),
   schedule: '53 4 * * *',
   priority: 'low',

@@ -1,3 +1,4 @@
+import type { Messages } from 'use-intl/core'
 import type { z } from 'zod'
 import type { ResolvedTenant } from '../tenancy/resolve'
 
@@ -6,16 +7,17 @@ export interface JobRun<I> {
   /** Whose job it is; null for the platform's own. */
   tenant: ResolvedTenant | null
   /**
-   * Says how far the job is.
+   * Says how far the job is; `message` is a name of `jobProgress` in the catalogue.
    * @throws {JobCancelledError} when somebody cancelled it meanwhile
    */
-  progress(step: number, totalSteps: number, message: string): Promise<void>
+  progress(step: number, totalSteps: number, message: keyof Messages['jobProgress']): Promise<void>
 }
 
 export interface Job<I = unknown> {
   /** Stable across versions: rows and schedules refer to it. */
   id: string
-  title: string
+  /** A name of `jobTitles` in the catalogue. */
+  title: keyof Messages['jobTitles']
   input: z.ZodType<I>
   /** Cron in UTC. A scheduled job takes no input and belongs to no tenant. */
   schedule?: string

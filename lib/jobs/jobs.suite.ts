@@ -21,7 +21,7 @@ let runs: number[] = []
 let body: (run: JobRun<Input>) => Promise<void>
 const testJob = defineJob<Input>({
   id: 'test.job',
-  title: 'Test',
+  title: 'tidyDatabase',
   input: z.object({ n: z.number() }),
   priority: 'high',
   retries: 2,
@@ -108,10 +108,10 @@ export function describeJobs() {
     it('says how far it is, and stops when it is cancelled', async () => {
       const id = await add(1)
       body = async ({ progress }) => {
-        await progress(1, 3, 'First')
-        expect(await read(id)).toMatchObject({ status: 'running', step: 1, totalSteps: 3, message: 'First' })
+        await progress(1, 3, 'changing')
+        expect(await read(id)).toMatchObject({ status: 'running', step: 1, totalSteps: 3, message: 'changing' })
         await withPlatform((tx) => tx.job.update({ where: { id }, data: { status: 'cancelled' } }))
-        await progress(2, 3, 'Second')
+        await progress(2, 3, 'undoing')
         throw new Error('went on')
       }
       await runJob(id)
@@ -142,7 +142,7 @@ export function describeJobs() {
     it('whose turn fails leaves a row to be seen, one an hour', async () => {
       const failing = defineJob({
         id: 'test.turn',
-        title: 'T',
+        title: 'tidyDatabase',
         input: z.object({}),
         schedule: '* * * * *',
         run: () => Promise.reject(new Error('x')),
@@ -187,7 +187,7 @@ export function describeJobs() {
         const agent = await makePerson(made, 'agent')
         expect((await agent.request('GET', '/ticket')).status).toBe(200)
         const created = await agent.request('POST', '/ticket', {
-          title: 'T',
+          title: 'tidyDatabase',
           description: 'D',
           requester: { name: 'R', email: 'r@example.com' },
         })
@@ -210,7 +210,13 @@ export function describeJobs() {
       for (let attempt = 0; attempt < 3; attempt++) await runJob(id).catch(() => {})
       const list = async (who: typeof owner) => (await (await who.request('GET', '/jobs?status=dead')).json()) as { items: object[] }
       expect((await list(owner)).items).toContainEqual(
-        expect.objectContaining({ id, title: 'Test', status: 'dead', lastError: 'broken', abilities: { retry: true, cancel: false } }),
+        expect.objectContaining({
+          id,
+          title: 'Optimise the embedded database',
+          status: 'dead',
+          lastError: 'broken',
+          abilities: { retry: true, cancel: false },
+        }),
       )
       expect((await list(stranger)).items).toEqual([])
       expect((await stranger.request('POST', `/jobs/${id}/retry`)).status).toBe(404)

@@ -5,7 +5,7 @@ import { defineJob } from './define'
 /** A database server looks after itself; the embedded one has only us. */
 export const tidyDatabaseJob = defineJob({
   id: 'database.tidy',
-  title: 'Tidy the embedded database',
+  title: 'tidyDatabase',
   input: z.object({}),
   schedule: '17 3 * * *',
   priority: 'low',

@@ -8,6 +8,7 @@ import { findTenant } from '../tenancy/resolve'
 import { type Job, JobCancelledError } from './define'
 import { findJob } from './registry'
 
+// not-words: what failed is told as it was logged
 export const unknownJob = (name: string) => ({ status: 'dead' as const, lastError: `this version has no job called ${name}` })
 
 /** The work of a suspended desk is handed over again once it is resumed. */
@@ -31,6 +32,7 @@ export async function runJob(id: string) {
   if (!job) return void (await finish(row, { ...unknownJob(row.name), finishedAt: new Date() }))
   try {
     const tenant = row.tenantId ? await findTenant({ id: row.tenantId }) : null
+    // not-words: as above
     if (row.tenantId && !tenant) return void (await finish(row, { status: 'cancelled', lastError: 'the tenant is gone' }))
     if (tenant?.status === 'suspended') return void (await finish(row, untilResumed(row)))
     const run = job.run({ input: job.input.parse(row.input), tenant, progress: (...said) => recordProgress(row, ...said) })

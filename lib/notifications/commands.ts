@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { newSecret } from '../actor/hash'
 import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
+import { msg } from '../core/message'
 import { ok, versionInput } from '../core/schema'
 import type { Work } from '../events/work'
 import { enqueueJob } from '../jobs/enqueue'
@@ -88,7 +89,7 @@ export const updatePreferences = customerProcedure
       })
       .refine(({ quietFrom, quietTo }) => (quietFrom === undefined) === (quietTo === undefined) && !quietFrom === !quietTo, {
         path: ['quietTo'],
-        message: 'Give both the beginning and the end of quiet hours, or neither.',
+        message: msg('notifications.quietHours'),
       }),
   )
   .output(preferencesOutput)
@@ -108,7 +109,7 @@ export const updatePreferences = customerProcedure
         digest,
       },
     })
-    if (count === 0) throw conflict('Your choices changed in another window.', before.version)
+    if (count === 0) throw conflict('changedElsewhere', before.version)
     return loadPreferences(context)
   })
 
@@ -124,7 +125,7 @@ export const updateDefaults = adminProcedure
     const after = difference({ ...before, ...input.matrix }, {})
     const data = { notificationDefaults: after, version: { increment: 1 } }
     const { count } = await tx.workspace.updateMany({ where: { tenantId, version: input.version }, data })
-    if (count === 0) throw conflict('Somebody else changed these settings.', (await loadDefaults(context)).version)
+    if (count === 0) throw conflict('changedByOther', (await loadDefaults(context)).version)
     emit('workspace.changed', { before: { notificationDefaults: before }, after: { notificationDefaults: after } }, { subjectId: tenantId })
     return loadDefaults(context)
   })
@@ -139,8 +140,8 @@ export const subscribePush = customerProcedure
     z.strictObject({
       endpoint: z.string().max(2000),
       keys: z.strictObject({
-        p256dh: z.string().max(200).refine(isBrowserKey, 'This is not a key of a browser.'),
-        auth: z.string().regex(/^[\w-]{20,30}=*$/, 'This is not a secret of a browser.'),
+        p256dh: z.string().max(200).refine(isBrowserKey, msg('notifications.browserKey')),
+        auth: z.string().regex(/^[\w-]{20,30}=*$/, msg('notifications.browserSecret')),
       }),
     }),
   )
@@ -151,7 +152,7 @@ export const subscribePush = customerProcedure
     if (refusal) throw invalid({ endpoint: [refusal] })
     const tenantId = tenant.ref.id
     const { id: personId, sessionId } = readerOf(context)
-    if (!sessionId) throw forbidden('A token has no browser.')
+    if (!sessionId) throw forbidden('notifications.tokenHasNoBrowser')
     const data = { personId, sessionId, failures: 0, ...keys, userAgent: caller.userAgent?.slice(0, 400), createdAt: now }
     // A browser that another person of the desk used before is this one's now.
     const where = { tenantId_endpoint: { tenantId, endpoint } }
@@ -202,7 +203,7 @@ export const addHook = adminProcedure
     const tenantId = tenant.ref.id
     refuseAddress(input.url)
     if ((await tx.notificationHook.count({ where: { tenantId, deletedAt: null } })) >= hooksEach)
-      throw invalid({ url: [`A desk has at most ${hooksEach} addresses.`] })
+      throw invalid({ url: [msg('notifications.tooManyHooks', { maximum: hooksEach })] })
     const id = newId()
     const secret = newSecret()
     await tx.notificationHook.create({ data: { ...input, tenantId, id, secret, createdAt: now } })
@@ -232,7 +233,7 @@ export const updateHook = adminProcedure
       where: { tenantId: tenant.ref.id, id, version },
       data: { ...data, version: { increment: 1 } },
     })
-    if (count === 0) throw conflict('Somebody else changed this address.', before.version)
+    if (count === 0) throw conflict('changedByOther', before.version)
     const { name, kind, types, isActive } = before
     const { url, ...after } = data
     emit(
@@ -257,7 +258,7 @@ export const testHook = adminProcedure
   .handler(async ({ context, input }) => {
     const { tx, tenant, now } = context
     const hook = await loadHook(context, input.id)
-    if (!hook.isActive) throw invalid({ id: ['It is turned off.'] })
+    if (!hook.isActive) throw invalid({ id: ['notifications.hookInactive'] })
     const message = {
       id: newId(),
       type: 'test',

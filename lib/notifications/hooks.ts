@@ -27,7 +27,7 @@ type Message = z.output<typeof message>
 /** Posts one notification to one webhook of the workspace; each webhook has its own attempts. */
 export const callHookJob = defineJob({
   id: 'notifications.hook',
-  title: 'Call a notification address',
+  title: 'callWebhook',
   priority: 'low', // behind everything of ours: the other side may be slow
   input: z.object({ hookId: z.string(), message }),
   async run({ tenant, input }) {

@@ -20,7 +20,7 @@ import { type Digest, isNotificationType, isWanted, type Way } from './schema'
 /** Sends what is due of a desk: one mail for each person, one push for each notification and browser. */
 export const sendNotificationsJob = defineJob({
   id: 'notifications.send',
-  title: 'Send notifications',
+  title: 'sendNotifications',
   input: z.object({}),
   priority: 'high',
   async run({ tenant }) {
@@ -188,7 +188,7 @@ const overdueMs = 60_000
 /** Finds what nobody is coming for: a job that was cancelled, a clock that was behind. */
 export const sweepNotificationsJob = defineJob({
   id: 'notifications.sweep',
-  title: 'Find notifications that were left behind',
+  title: 'findNotifications',
   input: z.object({}),
   schedule: '*/2 * * * *',
   async run() {

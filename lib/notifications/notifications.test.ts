@@ -111,6 +111,19 @@ describe('who is told', () => {
     expect(await titles(customer)).toEqual([])
   })
 
+  it('in their own language, also of what joins an unread notification', async () => {
+    const other = await makePerson(tenant, 'agent')
+    await inWork(tenant, ({ tx }) => tx.person.updateMany({ where: { id: other.id }, data: { locale: 'en-XA' } }))
+    const ticket = await makeTicket(tenant, { title: 'Broken lamp' })
+    expect(await titles(agent)).toEqual([expect.stringMatching(/^New: .*Broken lamp$/)])
+    expect(await titles(other)).toEqual([expect.stringMatching(/^\[Ñéŵ: .*Broken lamp ~/)])
+    const watching = [agent, other].map(({ id: personId }) => ({ tenantId: tenant.ref.id, ticketId: ticket.id, personId }))
+    await inWork(tenant, ({ tx }) => tx.watcher.createMany({ data: watching }))
+    await admin.request('POST', `/ticket/${ticket.id}/comments`, { body: 'Hello.' })
+    expect((await told(agent)).items).toMatchObject([{ title: expect.stringContaining(' replied on '), count: 2 }])
+    expect((await told(other)).items).toMatchObject([{ title: expect.stringMatching(/^\[.* ŕéþļíéð óñ /), count: 2 }])
+  })
+
   it('of an assignment: the one it is assigned to, unless they did it themselves', async () => {
     const ticket = await makeTicket(tenant)
     await told(agent)

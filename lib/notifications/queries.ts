@@ -2,9 +2,10 @@ import { z } from 'zod'
 import type { PersonActor } from '../actor/actor'
 import { forbidden } from '../core/errors'
 import { decodeCursor, pageInput, pageOf, toPage } from '../core/page'
-import type { Work } from '../events/work'
 import { adminProcedure, customerProcedure } from '../procedure/builders'
 import type { SignedInContext } from '../procedure/context'
+import { wordsFor } from '../procedure/words'
+import type { Translator } from '../text/translator'
 import { vapidKeys } from './push'
 import {
   clockOf,
@@ -23,7 +24,7 @@ import {
 
 /** Notifications belong to a person; a token and the product itself have none. */
 export function readerOf({ actor }: SignedInContext): PersonActor {
-  if (actor.kind !== 'person') throw forbidden('Only a person has notifications.')
+  if (actor.kind !== 'person') throw forbidden('notifications.personOnly')
   return actor
 }
 
@@ -59,12 +60,12 @@ function ownOf(context: SignedInContext) {
   return { tenantId: context.tenant.ref.id, personId, inApp: true, ...(role === 'customer' ? { forStaff: false } : {}) }
 }
 
-const choicesOf = (isCustomer: boolean, own: Matrix, desk: Matrix): TypeChoices[] =>
+const choicesOf = (t: Translator, isCustomer: boolean, own: Matrix, desk: Matrix): TypeChoices[] =>
   notificationTypes
     .filter((type) => !isCustomer || notificationKinds[type].forCustomers)
     .map((type) => ({
       type,
-      name: notificationKinds[type].name,
+      name: t(`notifications.types.${type}`),
       in_app: isWanted(type, 'in_app', own, desk),
       mail: isWanted(type, 'mail', own, desk),
       push: isWanted(type, 'push', own, desk),
@@ -78,7 +79,7 @@ export async function loadPreferences(context: SignedInContext): Promise<Prefere
   const { notificationDefaults } = await tx.workspace.findUniqueOrThrow({ where: { tenantId }, select: { notificationDefaults: true } })
   return {
     version: own?.version ?? 1,
-    types: choicesOf(me.role === 'customer', readMatrix(own?.matrix), readMatrix(notificationDefaults)),
+    types: choicesOf(await wordsFor(context.caller), me.role === 'customer', readMatrix(own?.matrix), readMatrix(notificationDefaults)),
     quietFrom: clockOf(own?.quietFrom ?? null),
     quietTo: clockOf(own?.quietTo ?? null),
     timeZone: me.timeZone,
@@ -115,10 +116,10 @@ export const knowsBrowser = customerProcedure
     return { isKnown: (await context.tx.pushSubscription.count({ where })) > 0 }
   })
 
-export async function loadDefaults({ tx, tenant }: Work): Promise<{ version: number; types: TypeChoices[] }> {
+export async function loadDefaults({ tx, tenant, caller }: SignedInContext): Promise<{ version: number; types: TypeChoices[] }> {
   const where = { tenantId: tenant.ref.id }
   const row = await tx.workspace.findUniqueOrThrow({ where, select: { notificationDefaults: true, version: true } })
-  return { version: row.version, types: choicesOf(false, {}, readMatrix(row.notificationDefaults)) }
+  return { version: row.version, types: choicesOf(await wordsFor(caller), false, {}, readMatrix(row.notificationDefaults)) }
 }
 
 export const getDefaults = adminProcedure

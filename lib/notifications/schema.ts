@@ -1,39 +1,37 @@
 import { z } from 'zod'
+import { msg } from '../core/message'
 import { instant } from '../core/page'
 
 /** Ways a notification reaches a person. */
 export const ways = ['in_app', 'mail', 'push'] as const
 export type Way = (typeof ways)[number]
-export const wayNames: Record<Way, string> = { in_app: 'Bell', mail: 'Mail', push: 'Browser' }
 
 interface Kind {
-  name: string
   /** Customers know only some; replies reach them by mail as messages of their own. */
   forCustomers: boolean
   defaults: Record<Way, boolean>
 }
 
-const kind = (name: string, on: Way[], forCustomers = false): Kind => ({
-  name,
+const kind = (on: Way[], forCustomers = false): Kind => ({
   forCustomers,
   defaults: { in_app: on.includes('in_app'), mail: on.includes('mail'), push: on.includes('push') },
 })
 
-/** What people are told about. */
+/** What people are notified of. Its words are `notifications.types` of the catalogue. */
 export const notificationKinds = {
-  ticket_created: kind('A ticket comes in to one of your departments', ['in_app']),
-  ticket_assigned: kind('A ticket is assigned to you', ['in_app', 'mail', 'push']),
-  ticket_mentioned: kind('Somebody calls you by name in a note', ['in_app', 'mail', 'push']),
-  ticket_commented: kind('Somebody writes on a ticket of yours', ['in_app', 'push'], true),
-  ticket_status: kind('The status of a ticket of yours changes', ['in_app'], true),
-  ticket_reopened: kind('A ticket of yours is opened again', ['in_app', 'mail', 'push']),
-  ticket_held: kind('A ticket of yours stays on hold for days', ['in_app', 'mail']),
-  sla_reminder: kind('A deadline of a ticket comes near', ['in_app', 'push']),
-  ticket_escalated: kind('A ticket is escalated to you', ['in_app', 'mail', 'push']),
-  sla_breach: kind('A deadline of a ticket of yours passes', ['in_app', 'mail', 'push']),
-  login_alert: kind('You are signed in on a new device', ['in_app', 'mail'], true),
-  domain_verified: kind('A domain is verified', ['in_app']),
-  domain_failed: kind('A domain cannot be verified', ['in_app', 'mail']),
+  ticket_created: kind(['in_app']),
+  ticket_assigned: kind(['in_app', 'mail', 'push']),
+  ticket_mentioned: kind(['in_app', 'mail', 'push']),
+  ticket_commented: kind(['in_app', 'push'], true),
+  ticket_status: kind(['in_app'], true),
+  ticket_reopened: kind(['in_app', 'mail', 'push']),
+  ticket_held: kind(['in_app', 'mail']),
+  sla_reminder: kind(['in_app', 'push']),
+  ticket_escalated: kind(['in_app', 'mail', 'push']),
+  sla_breach: kind(['in_app', 'mail', 'push']),
+  login_alert: kind(['in_app', 'mail'], true),
+  domain_verified: kind(['in_app']),
+  domain_failed: kind(['in_app', 'mail']),
 } satisfies Record<string, Kind>
 
 export type NotificationType = keyof typeof notificationKinds
@@ -57,7 +55,7 @@ export const digests = ['off', 'daily', 'weekly'] as const
 export type Digest = (typeof digests)[number]
 
 /** A time of day such as "22:00", on the reader's own clock. */
-export const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Enter a time such as 22:00.')
+export const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, msg('notifications.time'))
 export const minutesOfClock = (text: string | null): number | null =>
   text === null ? null : Number(text.slice(0, 2)) * 60 + Number(text.slice(3))
 const two = (n: number) => String(n).padStart(2, '0')
@@ -106,13 +104,13 @@ export type PreferencesOutput = z.output<typeof preferencesOutput>
 export const hookTypes = notificationTypes.filter((type) => type !== 'login_alert')
 
 export const hookInput = {
-  name: z.string().trim().min(1, 'Enter a name.').max(120),
+  name: z.string().trim().min(1, msg('notifications.enterName')).max(120),
   kind: z.enum(['slack', 'json']),
   url: z.string().trim().max(2000),
   types: z
     .array(z.enum(notificationTypes))
-    .min(1, 'Choose what it is told.')
-    .refine((types) => !types.includes('login_alert'), 'Sign-ins are told to the person alone.'),
+    .min(1, msg('notifications.noTypes'))
+    .refine((types) => !types.includes('login_alert'), msg('notifications.loginAlert')),
 }
 
 export const hookOutput = z.object({

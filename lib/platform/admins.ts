@@ -40,7 +40,7 @@ export const addAdmin = platformProcedure
   .handler(async ({ context, input }) => {
     const { tx, now } = context
     const before = await tx.platformAdmin.findUnique({ where: { email: input.email } })
-    if (before && !before.deletedAt) throw invalid({ email: ['This address is an administrator already.'] })
+    if (before && !before.deletedAt) throw invalid({ email: ['platform.adminExists'] })
     const data = { name: input.name, passwordHash: await hashPassword(input.password), deletedAt: null }
     const { id } = await tx.platformAdmin.upsert({
       where: { email: input.email },
@@ -57,7 +57,7 @@ export const removeAdmin = platformProcedure
   .output(ok)
   .handler(async ({ context, input }) => {
     const { tx, actor, now } = context
-    if (actor.kind === 'platform' && actor.id === input.id) throw invalid({ id: ['You cannot remove yourself.'] })
+    if (actor.kind === 'platform' && actor.id === input.id) throw invalid({ id: ['platform.self'] })
     const { count } = await tx.platformAdmin.updateMany({ where: { id: input.id, deletedAt: null }, data: { deletedAt: now } })
     if (count === 0) throw notFound('administrator')
     await tx.platformSession.updateMany({ where: { adminId: input.id, revokedAt: null }, data: { revokedAt: now } })

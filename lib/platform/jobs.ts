@@ -9,7 +9,7 @@ import { provision } from './provisioning'
 /** Sets up a new desk, step by step; each step is safe to repeat. */
 export const provisionTenantJob = defineJob({
   id: 'tenant.provision',
-  title: 'Set up a desk',
+  title: 'setUpWorkspace',
   /** `entryHash`: of the secret with which whoever signed up follows the setup. */
   input: z.object({ entryHash: z.string().optional() }),
   priority: 'high',
@@ -22,7 +22,7 @@ export const provisionTenantJob = defineJob({
 /** Asks the DNS again about domains that are not proven yet: often at first, then more rarely; proven ones once a day. */
 export const verifyDomainsJob = defineJob({
   id: 'domains.verify',
-  title: 'Check custom domains',
+  title: 'checkDomains',
   input: z.object({}),
   schedule: '*/15 * * * *',
   async run() {

@@ -8,9 +8,11 @@ import { withPlatform } from '../db/scope'
 import { slugOfName } from '../directory/departments'
 import { asSystem } from '../events/as-system'
 import type { Work } from '../events/work'
+import type { JobRun } from '../jobs/define'
 import { openSla } from '../sla/defaults'
 import { forgetAllHosts, type ResolvedTenant } from '../tenancy/resolve'
 
+// not-words: what a workspace begins with is its own from then on
 export const defaultDepartments = ['Support', 'Human Resources', 'Finance/Accounting', 'IT/Technology', 'Marketing/Sales']
 
 const setupShape = z.object({
@@ -25,9 +27,10 @@ const setupShape = z.object({
 })
 export type Setup = z.infer<typeof setupShape>
 
-export type Progress = (step: number, totalSteps: number, message: string) => Promise<void>
+export type Progress = JobRun<unknown>['progress']
 
-export const provisioningSteps = ['Preparing the database', 'Creating departments', 'Adding the owner', 'Opening the desk'] as const
+/** Their words are `jobProgress` of the catalogue. */
+export const provisioningSteps = ['database', 'departments', 'owner', 'opening'] as const
 
 /**
  * What a new desk begins with. Every step looks at what is there before it acts,
@@ -39,17 +42,17 @@ export async function provision(tenant: ResolvedTenant, progress: Progress) {
   if (row.setup === null) return
   const { owner, timeZone } = setupShape.parse(row.setup)
   const steps: Record<(typeof provisioningSteps)[number], () => Promise<unknown>> = {
-    'Preparing the database': () => prepareSchema(ref.schemaName),
-    'Creating departments': () => asSystem(tenant, 'setup', (work) => openOnce(work, timeZone)),
-    'Adding the owner': () => asSystem(tenant, 'setup', (work) => addOwner(work, owner, timeZone)),
-    'Opening the desk': () => withPlatform((tx) => tx.tenant.update({ where: { id: ref.id }, data: { setup: Prisma.DbNull } })),
+    database: () => prepareSchema(ref.schemaName),
+    departments: () => asSystem(tenant, 'setup', (work) => openOnce(work, timeZone)),
+    owner: () => asSystem(tenant, 'setup', (work) => addOwner(work, owner, timeZone)),
+    opening: () => withPlatform((tx) => tx.tenant.update({ where: { id: ref.id }, data: { setup: Prisma.DbNull } })),
   }
   for (const [index, step] of provisioningSteps.entries()) {
     await progress(index, provisioningSteps.length, step)
     await steps[step]()
   }
   forgetAllHosts()
-  await progress(provisioningSteps.length, provisioningSteps.length, 'Ready')
+  await progress(provisioningSteps.length, provisioningSteps.length, 'done')
 }
 
 /** The pooled schema is there; a dedicated one is made with all its tables, or what is missing of them. */

@@ -21,7 +21,7 @@ import { provisioningSteps } from './provisioning'
 import { slugInput } from './tenants'
 
 const refuseClosed = () => {
-  if (env().SIGN_UP === 'off') throw forbidden('This installation takes no sign-ups. Ask its operator for a desk.')
+  if (env().SIGN_UP === 'off') throw forbidden('platform.closed')
 }
 
 const isTaken = async (tx: PlatformTx, slug: string) => (await tx.tenant.count({ where: { slug } })) > 0
@@ -34,15 +34,16 @@ export const checkSlug = publicPlatformProcedure
   .handler(async ({ context: { tx, caller }, input }) => {
     refuseClosed()
     const parsed = slugInput.safeParse(input.slug)
-    if (!parsed.success) return { problem: say(parsed.error.issues[0]?.message ?? '', await wordsFor(caller)), origin: null }
+    const t = await wordsFor(caller)
+    if (!parsed.success) return { problem: say(parsed.error.issues[0]?.message ?? '', t), origin: null }
     const { data: slug } = parsed
-    return { problem: (await isTaken(tx, slug)) ? 'This name is taken.' : null, origin: originOf({ slug }) }
+    return { problem: (await isTaken(tx, slug)) ? t('errors.platform.slugTaken') : null, origin: originOf({ slug }) }
   })
 
 /** The secret follows the setup, and is then worth one sign-in on the new desk within the hour. */
 export const signUp = publicPlatformProcedure
   .meta({ perMinute: 5, showsSecret: true })
-  .route({ method: 'POST', path: '/platform/sign-up', tags: ['Sign-up'], summary: 'Open a desk', successStatus: 201 })
+  .route({ method: 'POST', path: '/platform/sign-up', tags: ['Sign-up'], summary: 'Create a workspace', successStatus: 201 })
   .input(
     z.strictObject({
       business: nameInput,
@@ -62,7 +63,7 @@ export const signUp = publicPlatformProcedure
     const setup = { owner, timeZone: input.timeZone }
     const row = { id, slug: input.slug, name: input.business, schemaName: pooledSchema, setup, createdAt: now }
     const { count } = await tx.tenant.createMany({ data: [row], skipDuplicates: true })
-    if (count === 0) throw invalid({ slug: ['This name is taken.'] })
+    if (count === 0) throw invalid({ slug: ['platform.slugTaken'] })
     const payload = { slug: input.slug, name: input.business }
     await tx.platformEvent.create({
       data: {
@@ -96,7 +97,7 @@ async function findSetup(tx: PlatformTx, { tenantId, secret }: z.output<typeof p
 
 export const readSetup = publicPlatformProcedure
   .meta({ perMinute: 240, showsSecret: true })
-  .route({ method: 'POST', path: '/platform/sign-up/progress', tags: ['Sign-up'], summary: 'Read how far the setup of a desk is' })
+  .route({ method: 'POST', path: '/platform/sign-up/progress', tags: ['Sign-up'], summary: 'Read how far the setup of a workspace is' })
   .input(progressRef)
   .output(
     z.object({
@@ -108,10 +109,18 @@ export const readSetup = publicPlatformProcedure
       problem: z.string().nullable(),
     }),
   )
-  .handler(async ({ context: { tx }, input }) => {
+  .handler(async ({ context: { tx, caller }, input }) => {
     const { tenant, status, step } = await findSetup(tx, input)
-    const problem = status === 'dead' ? 'The setup stopped. Nothing is lost: it goes on where it stopped.' : null
-    return { name: tenant.name, origin: originOf(tenantRef(tenant)), status, step, steps: [...provisioningSteps], problem }
+    const t = await wordsFor(caller)
+    const problem = status === 'dead' ? t('errors.platform.setupStopped') : null
+    return {
+      name: tenant.name,
+      origin: originOf(tenantRef(tenant)),
+      status,
+      step,
+      steps: provisioningSteps.map((each) => t(`jobProgress.${each}`)),
+      problem,
+    }
   })
 
 export const retrySetup = publicPlatformProcedure

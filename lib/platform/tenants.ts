@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { timeZone } from '../calendar/schema'
 import { conflict, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
+import { msg } from '../core/message'
 import { decodeCursor, instant, pageInput, pageOf, toPage } from '../core/page'
 import { emailInput, nameInput, versionInput } from '../core/schema'
 import type { Prisma } from '../db/generated/platform/client'
@@ -40,8 +41,8 @@ export const slugInput = z
   .string()
   .trim()
   .toLowerCase()
-  .regex(slugPattern, 'Use 3 to 40 small letters, digits or hyphens, a letter first.')
-  .refine((slug) => !reservedSlugs.has(slug), 'This name is reserved.')
+  .regex(slugPattern, msg('platform.slugFormat'))
+  .refine((slug) => !reservedSlugs.has(slug), msg('platform.slugReserved'))
 
 export async function recordPlatformEvent(
   context: PlatformContext,
@@ -111,7 +112,7 @@ export const createTenant = platformProcedure
     const id = newId()
     const data = [{ id, slug: input.slug, name: input.name, schemaName, setup, createdAt: now }]
     const { count } = await tx.tenant.createMany({ data, skipDuplicates: true })
-    if (count === 0) throw invalid({ slug: ['This name is taken.'] })
+    if (count === 0) throw invalid({ slug: ['platform.slugTaken'] })
     const row = await tx.tenant.findUniqueOrThrow({ where: { id } })
     await recordPlatformEvent(context, 'tenant.created', row.id, { slug: row.slug, name: row.name })
     await enqueueJob({ tx, tenantId: row.id }, provisionTenantJob, {}, { uniqueKey: 'setup' })
@@ -128,7 +129,7 @@ async function setStatus(context: PlatformContext, input: z.infer<typeof move>, 
     where: { id: input.id, version: input.version },
     data: { status, statusReason: reason, version: { increment: 1 } },
   })
-  if (count === 0) throw conflict('Somebody else changed this tenant.', before.version)
+  if (count === 0) throw conflict('changedByOther', before.version)
   await recordPlatformEvent(context, `tenant.${status === 'active' ? 'resumed' : 'suspended'}`, input.id, { reason })
   afterCommit(() => {
     forgetAllHosts()
@@ -141,7 +142,7 @@ async function setStatus(context: PlatformContext, input: z.infer<typeof move>, 
 
 export const suspendTenant = platformProcedure
   .route({ method: 'POST', path: '/platform/tenants/{id}/suspend', tags: ['Platform'], summary: 'Suspend a tenant; nothing is deleted' })
-  .input(move.extend({ reason: z.string().trim().min(1, 'Say why.').max(500) }))
+  .input(move.extend({ reason: z.string().trim().min(1, msg('platform.reason')).max(500) }))
   .output(tenantOutput)
   .handler(({ context, input }) => setStatus(context, input, 'suspended', input.reason))
 

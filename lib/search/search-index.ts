@@ -96,7 +96,7 @@ const atOnce = 200
 /** Writes the words of tickets that have none: from before there was a search, or loaded in bulk. */
 export const indexMissingJob = defineJob({
   id: 'search.sweep',
-  title: 'Find tickets that cannot be searched yet',
+  title: 'indexTickets',
   input: z.object({}),
   schedule: '7 * * * *',
   priority: 'low',

@@ -23,7 +23,7 @@ export async function recomputeAll({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>) 
 /** Goes through the open tickets in order, a hundred to a unit of work; begun anew it does no harm. */
 export const recomputeJob = defineJob({
   id: 'sla.recompute',
-  title: 'Work deadlines out again',
+  title: 'recalculateSla',
   input: z.object({ slaVersion: z.number() }),
   timeoutSeconds: 3600,
   async run({ tenant, input, progress }) {
@@ -51,7 +51,7 @@ export const recomputeJob = defineJob({
       if (!step) return
       done += step.length
       after = step.at(-1) ?? after
-      await progress(done, Math.max(total, done), `${done} of ${Math.max(total, done)} tickets`)
+      await progress(done, Math.max(total, done), 'recalculating')
     }
   },
 })

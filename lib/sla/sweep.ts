@@ -11,7 +11,7 @@ const atOnce = 100
 /** Finds steps and deadlines whose time has come. What it costs depends on how many there are, not on how many clocks run. */
 export const sweepSlaJob = defineJob({
   id: 'sla.sweep',
-  title: 'Take the steps of SLA clocks, and find deadlines that have passed',
+  title: 'runSla',
   input: z.object({}),
   schedule: '* * * * *',
   async run() {

@@ -1,4 +1,5 @@
 import { Resolver } from 'node:dns/promises'
+import { type ErrorText, msg, type PlainKey } from '../core/message'
 import { env } from '../env'
 
 export const verificationName = (hostname: string) => `_baraza-verification.${hostname}`
@@ -6,15 +7,15 @@ export const verificationTarget = () => `verification.${env().ROOT_DOMAIN}`
 
 export interface Proof {
   isProven: boolean
-  /** What was found instead, in words for the person who set the record. */
-  error: string | null
+  /** What was found instead; it becomes words when somebody reads it. */
+  error: ErrorText | null
 }
 
-const says: Record<string, string> = {
-  ENOTFOUND: 'The name does not exist yet. New records can take an hour to be seen.',
-  ENODATA: 'The name exists, but without this record.',
-  ECONNREFUSED: 'The DNS server did not answer. This is tried again.',
-  ETIMEOUT: 'The DNS server did not answer in time. This is tried again.',
+const problems: Record<string, PlainKey> = {
+  ENOTFOUND: 'domains.noName',
+  ENODATA: 'domains.noRecord',
+  ECONNREFUSED: 'domains.noAnswer',
+  ETIMEOUT: 'domains.timeout',
 }
 
 type Answer = { found: string[] } | { code: string }
@@ -40,6 +41,6 @@ export async function proveDomain(domain: { hostname: string; token: string }, s
   const hasTxt = 'found' in txt && txt.found.some((value) => wanted.includes(value.trim()))
   const hasCname = 'found' in cname && cname.found.some((value) => value.toLowerCase() === verificationTarget())
   if (hasTxt || hasCname) return { isProven: true, error: null }
-  if ('found' in txt) return { isProven: false, error: `The TXT record says "${txt.found.join('", "')}", not the token.` }
-  return { isProven: false, error: says[txt.code] ?? `The DNS answered ${txt.code}.` }
+  if ('found' in txt) return { isProven: false, error: msg('domains.wrongToken', { found: txt.found.join('”, “') }) }
+  return { isProven: false, error: problems[txt.code] ?? msg('domains.code', { code: txt.code }) }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
+import { msg } from '../core/message'
 import { instant } from '../core/page'
 import { ok } from '../core/schema'
 import { afterCommit } from '../db/scope'
@@ -10,8 +11,11 @@ import type { EventPayload } from '../events/event-types'
 import { defineSubscriber } from '../events/subscriber'
 import type { Work } from '../events/work'
 import { adminProcedure } from '../procedure/builders'
+import { wordsFor } from '../procedure/words'
 import { isRootHost, normalizeHost } from '../tenancy/host'
 import { forgetAllHosts } from '../tenancy/resolve'
+import { say } from '../text/say'
+import type { Translator } from '../text/translator'
 import { proveDomain, verificationName, verificationTarget } from './domain-verification'
 
 const domainRow = z.object({
@@ -40,7 +44,7 @@ const hostnameInput = z
     const host = normalizeHost(value)
     const isOurs = host !== null && (isRootHost(host, env().ROOT_DOMAIN) || host.endsWith(`.${env().ROOT_DOMAIN}`))
     if (host?.includes('.') && !isOurs) return host
-    context.addIssue(isOurs ? 'This name is ours already.' : 'Enter a host name such as "help.example.com".')
+    context.addIssue(msg(isOurs ? 'domains.ours' : 'domains.hostname'))
     return z.NEVER
   })
 
@@ -71,25 +75,33 @@ async function loadDomain(work: Work, id: string): Promise<DomainOutput> {
   return domain
 }
 
+const inWords = (domain: DomainOutput, t: Translator): DomainOutput => ({
+  ...domain,
+  lastError: domain.lastError && say(domain.lastError, t),
+})
+
 export const listDomains = adminProcedure
   .meta({ permission: 'domain.manage' })
   .route({ method: 'GET', path: '/domains', tags: ['Domains'], summary: 'List custom domains' })
   .output(z.object({ items: z.array(domainOutput) }))
-  .handler(async ({ context }) => ({ items: await readDomains(context) }))
+  .handler(async ({ context }) => {
+    const t = await wordsFor(context.caller)
+    return { items: (await readDomains(context)).map((domain) => inWords(domain, t)) }
+  })
 
 export const getDomain = adminProcedure
   .meta({ permission: 'domain.manage' })
   .route({ method: 'GET', path: '/domains/{id}', tags: ['Domains'], summary: 'Read one domain' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(domainOutput)
-  .handler(({ context, input }) => loadDomain(context, input.id))
+  .handler(async ({ context, input }) => inWords(await loadDomain(context, input.id), await wordsFor(context.caller)))
 
 export const getVerificationStatus = adminProcedure
   .meta({ permission: 'domain.manage' })
   .route({ method: 'GET', path: '/domains/{id}/verification-status', tags: ['Domains'], summary: 'How the last check went' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(domainOutput.pick({ id: true, status: true, checkedAt: true, verifiedAt: true, lastError: true }))
-  .handler(({ context, input }) => loadDomain(context, input.id))
+  .handler(async ({ context, input }) => inWords(await loadDomain(context, input.id), await wordsFor(context.caller)))
 
 export const addDomain = adminProcedure
   .meta({ permission: 'domain.manage' })
@@ -109,7 +121,7 @@ export const addDomain = adminProcedure
     const added = await tx.$executeRaw`
       INSERT INTO platform.domain (id, tenant_id, hostname, token, created_at)
       VALUES (${id}::uuid, ${tenant.ref.id}::uuid, ${input.hostname}, ${token}, ${now}) ON CONFLICT (hostname) DO NOTHING`
-    if (added === 0) throw invalid({ hostname: ['This domain is connected to a desk already.'] })
+    if (added === 0) throw invalid({ hostname: ['domains.taken'] })
     emit('domain.added', { hostname: input.hostname }, { subjectId: id })
     return loadDomain(context, id)
   })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { timeZone } from '../calendar/schema'
 import { conflict, notFound } from '../core/errors'
+import { msg } from '../core/message'
 import { nameInput, versionInput } from '../core/schema'
 import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
@@ -64,7 +65,7 @@ export const getBusiness = agentProcedure
 
 export const updateBusiness = adminProcedure
   .meta({ permission: 'workspace.manage' })
-  .route({ method: 'PUT', path: '/business/{id}', tags: ['Business'], summary: "Change this desk's settings" })
+  .route({ method: 'PUT', path: '/business/{id}', tags: ['Business'], summary: "Change this workspace's settings" })
   .input(
     z.strictObject({
       id: z.uuid(),
@@ -72,12 +73,12 @@ export const updateBusiness = adminProcedure
       name: nameInput.optional(),
       ticketPrefix: z
         .string()
-        .regex(/^[A-Z][A-Z0-9]{1,9}$/, 'Use 2 to 10 capital letters or digits, a letter first.')
+        .regex(/^[A-Z][A-Z0-9]{1,9}$/, msg('workspace.prefix'))
         .optional(),
       timeZone: timeZone.optional(),
       accent: z
         .string()
-        .regex(/^#[0-9a-f]{6}$/i, 'Use a colour such as #0f766e.')
+        .regex(/^#[0-9a-f]{6}$/i, msg('workspace.accent'))
         .optional(),
       portalTitle: z.string().trim().max(120).nullable().optional(),
       allowSignUp: z.boolean().optional(),
@@ -96,7 +97,7 @@ export const updateBusiness = adminProcedure
       where: { tenantId: id, version },
       data: { ...data, version: { increment: 1 } },
     })
-    if (count === 0) throw conflict('Somebody else changed these settings.', before.version as number)
+    if (count === 0) throw conflict('changedByOther', before.version as number)
     context.emit(
       'workspace.changed',
       { before: Object.fromEntries(Object.keys(data).map((key) => [key, before[key]])), after: data },

@@ -156,7 +156,7 @@ async function readBulk({ tx, tenant, actor }: Pick<TenantContext, 'tx' | 'tenan
 
 export const bulkJob = defineJob({
   id: 'tickets.bulk',
-  title: 'Change many tickets',
+  title: 'changeTickets',
   input: z.object({ bulkId: z.string() }),
   priority: 'high',
   timeoutSeconds: 1800,
@@ -170,7 +170,7 @@ export const bulkJob = defineJob({
     const where = { tenantId, bulkId, status: isUndo ? ('done' as const) : ('waiting' as const) }
     const items = await withTenant(tenant.ref, (tx) => tx.bulkItem.findMany({ where, orderBy: { position: 'asc' } }))
     for (const [n, item] of items.entries()) {
-      if (n % 20 === 0) await progress(n, items.length, isUndo ? 'taking back' : 'changing')
+      if (n % 20 === 0) await progress(n, items.length, isUndo ? 'undoing' : 'changing')
       const one = isUndo ? (work: As) => takeBack(work, change, item) : (work: As) => apply(work, change, item.ticketId)
       await doAlone(tenant, bulk.personId, { ...item, isUndo }, one)
     }

@@ -172,7 +172,7 @@ const slackMs = 2000
 /** Sends a reply whose time has come, as its writer. What they may no longer do, or what is wrong, brings the draft back. */
 export const sendDraftJob = defineJob({
   id: 'tickets.send',
-  title: 'Send a reply',
+  title: 'sendReply',
   input: z.object({ draftId: z.string() }),
   priority: 'high',
   async run({ tenant, input: { draftId } }) {

@@ -99,7 +99,7 @@ const keptDays = 30
 /** Deletes for good what was removed long ago: the conversation goes with it, what happened stays in the audit trail. */
 export const purgeTicketsJob = defineJob({
   id: 'tickets.purge',
-  title: 'Purge tickets that were removed a month ago',
+  title: 'purgeTickets',
   input: z.object({}),
   schedule: '23 4 * * *',
   priority: 'low',

@@ -17,7 +17,7 @@ const slackMs = 2000
 /** What time does to tickets: wakes them from their hold, reminds of it, closes what is settled. */
 export const scheduledTransitionJob = defineJob({
   id: 'tickets.turn',
-  title: 'Wake, remind of or close a ticket',
+  title: 'moveTicket',
   input: z.object({ ticketId: z.string() }),
   async run({ tenant, input }) {
     if (tenant) await asSystem(tenant, 'tickets.turns', (work) => makeTransition(work, input.ticketId))
@@ -67,7 +67,7 @@ const atOnce = 500
 /** Finds turns that nobody is coming for: a job that died, a rule of the desk that changed. */
 export const sweepTransitionsJob = defineJob({
   id: 'tickets.sweep',
-  title: 'Find tickets that time has forgotten',
+  title: 'findTickets',
   input: z.object({}),
   schedule: '17 * * * *',
   priority: 'low',
