@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { notFound } from '../core/errors'
 import { decodePlace, encodePlace, pageInput, pageOf } from '../core/page'
 import { Prisma } from '../db/generated/tenant/client'
+import type { TenantTx } from '../db/scope'
 import type { Work } from '../events/work'
 import { agentProcedure } from '../procedure/builders'
 import { type ContactOutput, contactOutput, type OrganisationOutput, organisationOutput, tiers } from './schema'
@@ -24,9 +25,19 @@ const presentContact = ({ addresses, person, ...row }: Prisma.ContactGetPayload<
 
 /** @throws NOT_FOUND also for one that was merged or erased */
 export async function loadContact({ tx, tenant }: Reading, id: string): Promise<ContactOutput> {
-  const row = await tx.contact.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, include: contactInclude })
-  if (!row) throw notFound('contact')
-  return presentContact(row)
+  const contact = await readContact(tx, tenant.ref.id, id)
+  if (!contact) throw notFound('contact')
+  return contact
+}
+
+export async function readContact(tx: TenantTx, tenantId: string, id: string): Promise<ContactOutput | null> {
+  const row = await tx.contact.findFirst({ where: { tenantId, id, deletedAt: null }, include: contactInclude })
+  return row && presentContact(row)
+}
+
+/** The account a contact signs in with. */
+export async function accountOf({ tx, tenantId }: { tx: TenantTx; tenantId: string }, id: string): Promise<string | null> {
+  return (await tx.contact.findUnique({ where: { tenantId_id: { tenantId, id } }, select: { personId: true } }))?.personId ?? null
 }
 
 const like = (text: string) => `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`

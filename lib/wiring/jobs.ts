@@ -7,12 +7,12 @@ import { tidyDatabaseJob } from '../jobs/jobs'
 import { callHookJob } from '../notifications/hooks'
 import { sendNotificationsJob, sweepNotificationsJob } from '../notifications/jobs'
 import { provisionTenantJob, verifyDomainsJob } from '../platform/jobs'
+import { purgeTicketsJob } from '../privacy/jobs'
 import { indexMissingJob } from '../search/search-index'
 import { recomputeJob } from '../sla/jobs'
 import { sweepSlaJob } from '../sla/sweep'
 import { bulkJob } from '../tickets/actions/bulk'
 import { sendDraftJob } from '../tickets/conversation/drafts'
-import { purgeTicketsJob } from '../tickets/ticket/removal'
 import { scheduledTransitionJob, sweepTransitionsJob } from '../tickets/ticket/scheduled-transitions'
 
 /** Every job there is. Each has its shell in `trigger/`. */

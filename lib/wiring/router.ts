@@ -7,6 +7,7 @@ import * as deliveries from '../audit/deliveries'
 import * as jobs from '../audit/job-runs'
 import { listEvents } from '../audit/queries'
 import * as contactCommands from '../contacts/commands'
+import { exportContacts } from '../contacts/export'
 import * as contactImport from '../contacts/import'
 import * as contactMerge from '../contacts/merge'
 import * as contacts from '../contacts/queries'
@@ -115,7 +116,7 @@ export const router = {
   },
   contacts: {
     list: contacts.listContacts,
-    export: contactPrivacy.exportContacts,
+    export: exportContacts,
     previewImport: contactImport.previewImport,
     import: contactImport.startImport,
     readImport: contactImport.getImport,

@@ -4,14 +4,9 @@ import { has } from '../../actor/actor'
 import { forbidden, notFound } from '../../core/errors'
 import { instant } from '../../core/page'
 import { ok, versionInput } from '../../core/schema'
-import { type TenantRef, withTenant } from '../../db/scope'
+import type { TenantTx } from '../../db/scope'
 import type { Work } from '../../events/work'
-import { removeFilesJob } from '../../files/attachments'
-import { defineJob } from '../../jobs/define'
-import { enqueueJob } from '../../jobs/enqueue'
-import { forEachIsolated } from '../../log/for-each-isolated'
 import { agentProcedure } from '../../procedure/builders'
-import { listTenants } from '../../tenancy/resolve'
 import { lockAtVersion, reload } from './lock'
 import { canUpdate } from './policy'
 import { factsOf, loadTicket, type TicketRow, toStaffView } from './queries'
@@ -93,50 +88,9 @@ export const listDeletedTickets = agentProcedure
     return { items: z.array(removed).parse(rows) }
   })
 
-/** Days after which a removed ticket is gone for good. */
-const keptDays = 30
-
-/** Deletes for good what was removed long ago: the conversation goes with it, what happened stays in the audit trail. */
-export const purgeTicketsJob = defineJob({
-  id: 'tickets.purge',
-  title: 'purgeTickets',
-  input: z.object({}),
-  schedule: '23 4 * * *',
-  priority: 'low',
-  timeoutSeconds: 1800,
-  async run() {
-    await forEachIsolated(await listTenants(), 'tenant', (tenant) => purgeRemoved(tenant, new Date(Date.now() - keptDays * 86_400_000)))
-  },
-})
-
-const atOnce = 100
-
-export async function purgeRemoved(tenant: TenantRef, before: Date): Promise<void> {
-  for (;;) {
-    const purged = await withTenant(tenant, async (tx) => {
-      const where = { tenantId: tenant.id }
-      // Held, so that none is restored under its purge.
-      const rows = await tx.$queryRaw<{ id: string }[]>`
-        SELECT id::text FROM ticket WHERE tenant_id = ${tenant.id}::uuid AND deleted_at < ${before} ORDER BY id LIMIT ${atOnce} FOR UPDATE`
-      const ids = rows.map(({ id }) => id)
-      if (ids.length === 0) return 0
-      await tx.ticket.updateMany({ where: { ...where, mergedIntoId: { in: ids } }, data: { mergedIntoId: null } })
-      await tx.ticketLink.deleteMany({ where: { ...where, OR: [{ fromId: { in: ids } }, { toId: { in: ids } }] } })
-      await tx.watcher.deleteMany({ where: { ...where, ticketId: { in: ids } } })
-      await tx.slaClock.deleteMany({ where: { ...where, ticketId: { in: ids } } })
-      await tx.notification.deleteMany({ where: { ...where, ticketId: { in: ids } } })
-      await tx.inboundMail.deleteMany({ where: { ...where, ticketId: { in: ids } } })
-      await tx.outboundMail.deleteMany({ where: { ...where, ticketId: { in: ids } } })
-      await tx.grant.deleteMany({ where: { ...where, objectType: 'ticket', objectId: { in: ids } } })
-      const attached = { ...where, OR: [{ message: { ticketId: { in: ids } } }, { draft: { ticketId: { in: ids } } }] }
-      const found = await tx.attachment.findMany({ where: attached, select: { id: true } })
-      const files = found.map(({ id }) => id)
-      if (files.length > 0) await enqueueJob({ tx, tenantId: tenant.id }, removeFilesJob, { fileIds: files })
-      await tx.attachment.deleteMany({ where: { ...where, id: { in: files } } })
-      await tx.ticketMessage.deleteMany({ where: { ...where, ticketId: { in: ids } } })
-      await tx.ticket.deleteMany({ where: { ...where, id: { in: ids } } })
-      return ids.length
-    })
-    if (purged < atOnce) return
-  }
+/** Tickets that were removed before a time, the oldest ids first; held, so that none is restored under its purge. */
+export async function lockDeletedTickets(tx: TenantTx, tenantId: string, before: Date, atMost: number): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id::text FROM ticket WHERE tenant_id = ${tenantId}::uuid AND deleted_at < ${before} ORDER BY id LIMIT ${atMost} FOR UPDATE`
+  return rows.map(({ id }) => id)
 }

@@ -1,0 +1,33 @@
+import type { Prisma } from '../db/generated/tenant/client'
+import type { PersonalData, PersonalDataWork } from '../db/personal-data'
+import { enqueueJob } from '../jobs/enqueue'
+import { removeFilesJob } from './attachments'
+
+export const fileData: PersonalData = {
+  tables: {
+    attachment: {
+      erase: [
+        {
+          by: (work, { messageIds, ticketIds }) =>
+            removeFiles(work, { OR: [{ messageId: { in: messageIds } }, { draft: { ticketId: { in: ticketIds } } }] }),
+          clears: 'rows',
+        },
+      ],
+      purge: [
+        {
+          by: (work, ticketIds) =>
+            removeFiles(work, { OR: [{ message: { ticketId: { in: ticketIds } } }, { draft: { ticketId: { in: ticketIds } } }] }),
+        },
+      ],
+    },
+  },
+}
+
+/** The rows go now, their bytes behind it. */
+async function removeFiles({ tx, tenantId }: PersonalDataWork, which: Prisma.AttachmentWhereInput) {
+  const found = await tx.attachment.findMany({ where: { tenantId, AND: which }, select: { id: true } })
+  if (found.length === 0) return
+  const fileIds = found.map(({ id }) => id)
+  await tx.attachment.deleteMany({ where: { tenantId, id: { in: fileIds } } })
+  await enqueueJob({ tx, tenantId }, removeFilesJob, { fileIds })
+}

@@ -1,0 +1,9 @@
+import type { PersonalData } from '../db/personal-data'
+import { channels } from './schema'
+
+export const realtimeData: PersonalData = {
+  tables: {
+    channelHead: { purge: [{ rows: (ticketIds) => ({ channel: { in: ticketIds.map(channels.ticket) } }) }], stays: 'machine' },
+    channelMessage: { stays: 'brief' },
+  },
+}

@@ -1,0 +1,12 @@
+import { Prisma } from '../../db/generated/tenant/client'
+import type { PersonalData } from '../../db/personal-data'
+
+export const actionData: PersonalData = {
+  tables: {
+    bulkAction: { stays: 'staff' },
+    bulkItem: {
+      erase: [{ rows: ({ ticketIds }) => ({ ticketId: { in: ticketIds } }), set: { before: Prisma.JsonNull } }],
+      stays: { ticketId: 'number', error: 'machine' },
+    },
+  },
+}

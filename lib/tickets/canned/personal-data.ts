@@ -1,0 +1,3 @@
+import type { PersonalData } from '../../db/personal-data'
+
+export const cannedData: PersonalData = { tables: { cannedResponse: { stays: 'staff' }, macro: { stays: 'staff' } } }

@@ -1,0 +1,3 @@
+import type { PersonalData } from '../db/personal-data'
+
+export const workspaceData: PersonalData = { tables: { workspace: { stays: 'settings' } } }
