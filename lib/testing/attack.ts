@@ -1,8 +1,14 @@
 import { z } from 'zod'
 import { newId } from '../core/id'
+import { withTenant } from '../db/scope'
 import type { ProcedureMeta } from '../procedure/context'
+import { type ResolvedTenant, resolveHost } from '../tenancy/resolve'
 import { proceduresOf } from './exercised'
+import { hostOf, type TestPerson } from './factories'
 import type { DataModel } from './rows'
+
+/** An id of every kind, by model. */
+export type Ids = Record<string, string>
 
 /** What the attack test needs of a procedure, and inputs for it made from its own schema. */
 export interface Target {
@@ -178,4 +184,21 @@ export function requestOf({ method, path }: Target, given: Record<string, unknow
   if (method !== 'GET') return [method, address, input]
   const query = Object.entries(input).flatMap(([key, value]) => [value].flat().map((each) => [key, String(each)] as [string, string]))
   return [method, query.length > 0 ? `${address}?${new URLSearchParams(query)}` : address]
+}
+
+/** Sends a request as somebody, from a state that is made for it, and takes back whatever it did. */
+export async function sendUndone(tenant: ResolvedTenant, as: TestPerson, request: ReturnType<typeof requestOf>, state: string[] = []) {
+  // Hosts are the platform's, which a unit of work of the tenant can't read.
+  await resolveHost(hostOf(tenant))
+  const undone = new Error('undone')
+  let answer = { status: 0, text: '' }
+  await withTenant(tenant.ref, async (tx) => {
+    for (const sql of state) await tx.$executeRawUnsafe(sql)
+    const response = await as.request(...request)
+    answer = { status: response.status, text: await response.text() }
+    throw undone
+  }).catch((error) => {
+    if (error !== undone) throw error
+  })
+  return answer
 }

@@ -88,7 +88,7 @@ const requiredReferences = ({ columns, references }: Table) =>
   references.filter((each) => each.columns.every((name) => columns.some((given) => given.name === name && !given.isNullable)))
 
 /** A row of the tenant in every table, by model: the first there is, or one made from what the columns ask for. */
-export async function oneRowOfEach(tenant: ResolvedTenant): Promise<Map<string, Row>> {
+async function oneRowOfEach(tenant: ResolvedTenant): Promise<Map<string, Row>> {
   const tables = await tablesOfTenant(tenant)
   const rows = new Map<string, Row>()
   await withOwner(async (pool) => {
@@ -103,6 +103,12 @@ export async function oneRowOfEach(tenant: ResolvedTenant): Promise<Map<string, 
     }
   })
   return new Map(tables.map(({ model, name }) => [model, rows.get(name) as Row]))
+}
+
+/** Their ids by model, the tenant's own among them. */
+export async function idOfEach(tenant: ResolvedTenant): Promise<Record<string, string>> {
+  const rows = [...(await oneRowOfEach(tenant))].map(([model, { id }]) => [model, id as string])
+  return { ...Object.fromEntries(rows), Tenant: tenant.ref.id }
 }
 
 async function insert(pool: pg.Pool, table: Table, at: string, rows: Map<string, Row>, tenant: ResolvedTenant): Promise<Row> {

@@ -4,15 +4,15 @@ import { hashSecret, newSecret } from '../actor/hash'
 import { requestLinkScopes, rolePermissions } from '../actor/permissions'
 import { drainBackground } from '../core/background'
 import { newId } from '../core/id'
-import { withTenant } from '../db/scope'
 import { storeFile } from '../files/attachments'
 import { apiTokenPrefix } from '../procedure/authenticate'
 import { forgetRateLimits } from '../procedure/rate-limit'
-import { type ResolvedTenant, resolveHost } from '../tenancy/resolve'
-import { idFieldsOf, modelOf, requestOf, sample, type Target, targets } from '../testing/attack'
+import type { ResolvedTenant } from '../tenancy/resolve'
+import { type Ids, idFieldsOf, modelOf, requestOf, sample, sendUndone, type Target, targets } from '../testing/attack'
 import { openTestDatabase } from '../testing/database'
-import { hostOf, inWork, makePerson, makeTenant, makeTicket, send, type TestPerson } from '../testing/factories'
-import { contentsOf, type DataModel, dataModels, oneRowOfEach } from '../testing/rows'
+import { exampleOf } from '../testing/examples'
+import { inWork, makePerson, makeTenant, makeTicket, send, type TestPerson } from '../testing/factories'
+import { contentsOf, type DataModel, dataModels, idOfEach } from '../testing/rows'
 
 /**
  * Drives every procedure of the router through the REST API as people who may
@@ -37,8 +37,6 @@ const isInPath = ({ target, field }: { target: Target; field: string }) => targe
 
 openTestDatabase()
 
-type Ids = Record<string, string>
-
 let here: ResolvedTenant
 let there: ResolvedTenant
 let admin: TestPerson
@@ -51,11 +49,6 @@ let models: DataModel['models']
 let ours: Ids
 let theirs: Ids
 let theirContents: Record<string, string>
-
-async function fill(tenant: ResolvedTenant): Promise<Ids> {
-  const rows = [...(await oneRowOfEach(tenant))].map(([model, { id }]) => [model, id as string])
-  return { ...Object.fromEntries(rows), Tenant: tenant.ref.id }
-}
 
 beforeAll(async () => {
   here = await makeTenant('here')
@@ -87,8 +80,8 @@ beforeAll(async () => {
   await drainBackground()
   const clients = await dataModels(here)
   models = { ...clients.tenant.models, ...clients.platform.models }
-  ours = await fill(here)
-  theirs = await fill(there)
+  ours = await idOfEach(here)
+  theirs = await idOfEach(there)
   theirContents = await contentsOf(there)
 })
 
@@ -107,70 +100,11 @@ const owner = () => makePerson(here, 'owner')
 const attack = (target: Target, as: (method: string, path: string, body?: unknown) => Promise<Response>) =>
   as(...requestOf(target, sample(target)))
 
-/** Sends an input in which one field holds `id` and all others ids of this tenant, and takes back what it did. */
-async function attackAt(target: Target, field: string, id: string, as: TestPerson) {
-  const input = sample(target, (at) => (at === field ? id : (ours[modelOf(target, at, models)] as string)), field)
-  // Hosts are the platform's, which a unit of work of the tenant can't read.
-  await resolveHost(hostOf(here))
-  const undone = new Error('undone')
-  let answer = { status: 0, text: '' }
-  await withTenant(here.ref, async (tx) => {
-    const { input: more, state } = examples[target.name] ?? {}
-    if (state) await tx.$executeRawUnsafe(state)
-    const response = await as.request(...requestOf(target, { ...input, ...more?.(input) }))
-    answer = { status: response.status, text: await response.text() }
-    throw undone
-  }).catch((error) => {
-    if (error !== undone) throw error
-  })
-  return answer
-}
-
-type Input = Record<string, unknown>
-
-interface Example {
-  /** What a schema alone does not say of an input. */
-  input?: (input: Input) => Input
-  /** What must be so for a row of the tenant to be found. */
-  state?: string
-}
-
-const inDepartment: Example = { input: (input) => (input.departmentId ? { scope: 'department' } : {}) }
-const ofPolicy = ({ escalations = [] }: Input): Input => ({
-  escalations: (escalations as { actions: Input[] }[]).map((step) => ({
-    ...step,
-    minutes: -5,
-    actions: step.actions.map((action) => (action.to ? { ...action, to: { ...action.to, assignee: true } } : action)),
-  })),
-})
-const unsent = 'UPDATE attachment SET message_id = NULL'
-
-/** For procedures that find no row of the tenant by what their schema says, so that the attack on them would show nothing. */
-const examples: Record<string, Example> = {
-  'roles.addGrant': { input: ({ roleId, personId }) => (roleId || personId ? {} : { personId: ours.Person }) },
-  'contacts.list': { state: 'UPDATE contact SET organisation_id = (SELECT id FROM organisation)' },
-  'sla.create': { input: ofPolicy },
-  'sla.update': { input: ofPolicy },
-  'sla.simulate': { input: ({ policy }) => (policy ? { policy: { ...(policy as Input), ...ofPolicy(policy as Input) } } : {}) },
-  'tickets.list': { state: 'UPDATE ticket SET assignee_id = (SELECT id FROM person ORDER BY id LIMIT 1)' },
-  'tickets.create': { input: () => ({ description: 'It does not work.' }), state: unsent },
-  'tickets.reply': { input: () => ({ body: 'It works again.' }), state: unsent },
-  'tickets.saveDraft': { state: unsent },
-  'tickets.sendDraft': { state: unsent },
-  'tickets.takeBack': { state: `UPDATE draft SET send_at = now(), kind = 'reply'` },
-  'tickets.restore': { state: 'UPDATE ticket SET deleted_at = now()' },
-  'tickets.startBulk': { input: (input) => (input.ids || input.all ? {} : { ids: [ours.Ticket] }) },
-  'files.remove': { state: unsent },
-  'files.thumbnail': { state: 'UPDATE attachment SET has_thumbnail = true' },
-  'cannedResponses.create': inDepartment,
-  'cannedResponses.update': inDepartment,
-  'macros.create': inDepartment,
-  'macros.update': inDepartment,
-  'views.create': inDepartment,
-  'views.update': inDepartment,
-  'fields.create': { input: () => ({ key: 'a_key' }) },
-  'jobs.retry': { state: `UPDATE platform.job SET status = 'dead'` },
-  'deliveries.retry': { input: () => ({ subscriber: 'mail.compose' }), state: `UPDATE event_delivery SET status = 'dead'` },
+/** Sends an input in which one field holds `id` and all others ids of this tenant. */
+function attackAt(target: Target, field: string, id: string, as: TestPerson) {
+  const idOf = (at: string) => (at === field ? id : (ours[modelOf(target, at, models)] as string))
+  const { input, state } = exampleOf(target, sample(target, idOf, field), ours)
+  return sendUndone(here, as, requestOf(target, input), state)
 }
 
 /** Ids by which nothing is looked up when they are given, and why that tells nothing of another tenant. */

@@ -45,6 +45,7 @@ export const canNote = (actor: Actor, ticket: TicketFacts) => isStaff(actor) && 
 
 export const canAssign = (actor: Actor, ticket: TicketFacts) => isStaff(actor) && may('ticket.assign')(actor, ticket)
 
+export const canDelete = (actor: Actor, ticket: TicketFacts) => isStaff(actor) && may('ticket.delete')(actor, ticket)
 export const canUpdate = (actor: Actor, ticket: TicketFacts) => isStaff(actor) && may('ticket.update')(actor, ticket)
 
 /** The requester, and staff who may change it, say that it is settled or that it is not. */

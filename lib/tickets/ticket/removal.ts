@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { visibleTo } from '../../access/visible-tickets'
-import { has } from '../../actor/actor'
 import { forbidden, notFound } from '../../core/errors'
 import { instant } from '../../core/page'
 import { ok, versionInput } from '../../core/schema'
@@ -8,10 +7,11 @@ import type { TenantTx } from '../../db/scope'
 import type { Work } from '../../events/work'
 import { agentProcedure } from '../../procedure/builders'
 import { lockAtVersion, reload } from './lock'
-import { canUpdate } from './policy'
-import { factsOf, loadTicket, type TicketRow, toStaffView } from './queries'
+import { canDelete, canUpdate } from './policy'
+import { actorId, factsOf, loadTicket, type TicketRow, toStaffView } from './queries'
 import { changeTicket, hideTicket } from './record'
 import { ticketOutput, ticketRef } from './schema'
+import { ticketStatuses } from './workflow'
 
 export const archiveTicket = agentProcedure
   .meta({ permission: 'ticket.update' })
@@ -39,7 +39,7 @@ export const deleteTicket = agentProcedure
   .output(ok)
   .handler(async ({ context, input }) => {
     const ticket = await lockAtVersion(context, input)
-    if (!has(context.actor, 'ticket.delete')) throw forbidden()
+    if (!canDelete(context.actor, factsOf(ticket))) throw forbidden()
     await markDeleted(context, ticket)
     return { ok: true as const }
   })
@@ -61,16 +61,32 @@ export const restoreTicket = agentProcedure
     return toStaffView(context.actor, await loadTicket(context, input.id))
   })
 
+const deletedFacts = z.object({
+  id: z.string(),
+  number: z.number(),
+  status: z.enum(ticketStatuses),
+  departmentId: z.string().nullable(),
+  requesterId: z.string(),
+  organisationId: z.string().nullable(),
+  assigneeId: z.string().nullable(),
+  isWatchedByActor: z.boolean(),
+})
+
 /** @throws NOT_FOUND unless it is a deleted ticket that the actor may see */
 export async function restore(work: Work, id: string): Promise<void> {
   const { tx, tenant, actor, emit } = work
-  const [row] = await tx.$queryRaw<{ number: number }[]>`
-    SELECT t.number FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ${id}::uuid AND t.deleted_at IS NOT NULL
-      AND ${visibleTo(actor)} FOR UPDATE`
-  if (!row) throw notFound('deletedTicket')
-  if (!has(actor, 'ticket.delete')) throw forbidden()
+  const rows = await tx.$queryRaw`
+    SELECT t.id::text, t.number, t.status::text, t.department_id::text AS "departmentId", t.requester_id::text AS "requesterId",
+      c.organisation_id::text AS "organisationId", t.assignee_id::text AS "assigneeId",
+      EXISTS (SELECT 1 FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id
+              AND x.person_id = ${actorId(actor)}::uuid) AS "isWatchedByActor"
+    FROM ticket t JOIN contact c ON c.tenant_id = t.tenant_id AND c.id = t.requester_id
+    WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ${id}::uuid AND t.deleted_at IS NOT NULL AND ${visibleTo(actor)} FOR UPDATE OF t`
+  const ticket = z.array(deletedFacts).parse(rows)[0]
+  if (!ticket) throw notFound('deletedTicket')
+  if (!canDelete(actor, ticket)) throw forbidden()
   await hideTicket(work, id, null)
-  emit('ticket.restored', { number: row.number }, { subjectId: id })
+  emit('ticket.restored', { number: ticket.number }, { subjectId: id })
 }
 
 const removed = z.object({ id: z.uuid(), number: z.string(), title: z.string(), deletedAt: instant })

@@ -1,0 +1,53 @@
+import type { Ids, Target } from './attack'
+
+type Input = Record<string, unknown>
+
+interface Example {
+  /** What a schema alone does not say of an input. */
+  input?: (input: Input, ids: Ids) => Input
+  /** What must be so for a row of the tenant to be found. */
+  state?: string[]
+}
+
+const inDepartment: Example = { input: (input) => (input.departmentId ? { scope: 'department' } : {}) }
+const ofPolicy = ({ escalations = [] }: Input): Input => ({
+  escalations: (escalations as { actions: Input[] }[]).map((step) => ({
+    ...step,
+    minutes: -5,
+    actions: step.actions.map((action) => (action.to ? { ...action, to: { ...action.to, assignee: true } } : action)),
+  })),
+})
+const unsent = ['UPDATE attachment SET message_id = NULL']
+
+/** For procedures that find no row of the tenant by what their schema says, so that the attack on them would show nothing. */
+const examples: Record<string, Example> = {
+  'roles.addGrant': { input: ({ roleId, personId }, ids) => (roleId || personId ? {} : { personId: ids.Person }) },
+  'contacts.list': { state: ['UPDATE contact SET organisation_id = (SELECT id FROM organisation)'] },
+  'sla.create': { input: ofPolicy },
+  'sla.update': { input: ofPolicy },
+  'sla.simulate': { input: ({ policy }) => (policy ? { policy: { ...(policy as Input), ...ofPolicy(policy as Input) } } : {}) },
+  'tickets.list': { state: ['UPDATE ticket SET assignee_id = (SELECT id FROM person ORDER BY id LIMIT 1)'] },
+  'tickets.create': { input: () => ({ description: 'It does not work.' }), state: unsent },
+  'tickets.reply': { input: () => ({ body: 'It works again.' }), state: unsent },
+  'tickets.saveDraft': { state: unsent },
+  'tickets.sendDraft': { state: unsent },
+  'tickets.takeBack': { state: [`UPDATE draft SET send_at = now(), kind = 'reply'`] },
+  'tickets.restore': { state: ['UPDATE ticket SET deleted_at = now()'] },
+  'tickets.startBulk': { input: (input, ids) => (input.ids || input.all ? {} : { ids: [ids.Ticket] }) },
+  'files.remove': { state: unsent },
+  'files.thumbnail': { state: ['UPDATE attachment SET has_thumbnail = true'] },
+  'cannedResponses.create': inDepartment,
+  'cannedResponses.update': inDepartment,
+  'macros.create': inDepartment,
+  'macros.update': inDepartment,
+  'views.create': inDepartment,
+  'views.update': inDepartment,
+  'fields.create': { input: () => ({ key: 'a_key' }) },
+  'jobs.retry': { state: [`UPDATE platform.job SET status = 'dead'`] },
+  'deliveries.retry': { input: () => ({ subscriber: 'mail.compose' }), state: [`UPDATE event_delivery SET status = 'dead'`] },
+}
+
+export function exampleOf({ name }: Target, input: Input, ids: Ids): { input: Input; state?: string[] } {
+  const { input: more, state } = examples[name] ?? {}
+  return { input: { ...input, ...more?.(input, ids) }, state }
+}
