@@ -1,12 +1,13 @@
 'use client'
 
 import { Plus, X } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
 import { Choice, type Option } from '@/components/ui/choice'
 import { Field, Input, Select } from '@/components/ui/field'
-import { priorities } from '@/lib/directory/schema'
-import { sources, ticketTypes } from '@/lib/tickets/ticket/attributes'
-import { priorityNames, sourceNames, typeNames } from '../tickets/labels'
+import { tiers } from '@/lib/contacts/schema'
+import { type Attribute, attributes, filterName, keysWith } from '@/lib/tickets/ticket/attributes'
+import { useAttributeWords } from '../tickets/attribute-words'
 import { type Condition, type Conditions, type Operator, operators, readConditions, writeConditions } from './conditions'
 
 export interface Choices {
@@ -16,33 +17,37 @@ export interface Choices {
   fields: { key: string; name: string }[]
 }
 
-const fieldNames = {
-  priority: 'Priority',
-  department: 'Department',
-  category: 'Category',
-  type: 'Type',
-  source: 'Came by',
-  tier: 'Tier of the customer',
-  organisation: 'Organisation',
-  tag: 'Tag',
-}
+/** What a policy may depend on, by its name in the filter language. */
+const conditions = new Map(keysWith('isSlaCondition').map((key) => [filterName(key), key]))
+const [firstCondition = ''] = conditions.keys()
 
-const named = <T extends string>(names: Record<T, string>, values: readonly T[]) => values.map((value) => ({ value, name: names[value] }))
-
-/** What a field can be; null where it is typed. */
-function optionsOf(field: string, { departments, categories }: Choices): Option[] | null {
-  if (field === 'priority') return named(priorityNames, priorities)
-  if (field === 'type') return named(typeNames, ticketTypes)
-  if (field === 'source') return named(sourceNames, sources)
-  if (field === 'department') return departments
-  if (field === 'category') return categories
-  if (field === 'tier') return ['premium', 'standard', 'basic', 'none'].map((value) => ({ value, name: value }))
-  return null
+/** What an attribute can be; null where it is typed. */
+function useOptions(field: string, { departments, categories }: Choices): Option[] | null {
+  const words = useAttributeWords()
+  const t = useTranslations('common')
+  const key = conditions.get(field)
+  const attribute: Attribute | null = key ? attributes[key] : null
+  switch (attribute?.kind) {
+    case 'choice':
+      return attribute.values.map((value) => ({ value, name: words.choice(attribute, value) }))
+    case 'department':
+      return departments
+    case 'category':
+      return categories
+    case 'requesterTier':
+      return [...tiers.map((value) => ({ value, name: value })), { value: 'none', name: t('none') }]
+    default:
+      return null
+  }
 }
 
 let count = 0
 
-const canBePart = (field: string) => field === 'tag' || field === 'organisation' || field.startsWith('field.')
+/** Texts can also be compared in part. */
+const canBePart = (field: string) => {
+  const key = conditions.get(field)
+  return !key || ['text', 'tags', 'requesterOrganisation'].includes(attributes[key].kind)
+}
 
 interface Props {
   filter: string
@@ -108,7 +113,7 @@ export function ConditionRows({ filter, choices, errors, onChange, draft, onDraf
       <Button
         size="small"
         className="justify-self-start"
-        onClick={() => change({ mode, rows: [...rows, { key: `new-${++count}`, field: 'priority', operator: 'is', values: [] }] })}
+        onClick={() => change({ mode, rows: [...rows, { key: `new-${++count}`, field: firstCondition, operator: 'is', values: [] }] })}
       >
         <Plus aria-hidden /> Condition
       </Button>
@@ -118,9 +123,11 @@ export function ConditionRows({ filter, choices, errors, onChange, draft, onDraf
 
 function ConditionRow({ row, choices, onChange }: { row: Condition; choices: Choices; onChange: (part: Partial<Condition>) => void }) {
   const { field, operator, values } = row
-  const options = optionsOf(field, choices)
+  const words = useAttributeWords()
+  const options = useOptions(field, choices)
+  const named = conditions.get(field)
   const shown = (Object.keys(operators) as Operator[]).filter((name) => canBePart(field) || name === 'is' || name === 'not')
-  const label = fieldNames[field as keyof typeof fieldNames] ?? choices.fields.find(({ key }) => `field.${key}` === field)?.name ?? field
+  const label = named ? words.label(named) : (choices.fields.find(({ key }) => `field.${key}` === field)?.name ?? field)
   return (
     <>
       <Select
@@ -129,9 +136,9 @@ function ConditionRow({ row, choices, onChange }: { row: Condition; choices: Cho
         value={field}
         onChange={(event) => onChange({ key: `new-${++count}`, field: event.target.value, operator: 'is', values: [] })}
       >
-        {Object.entries(fieldNames).map(([value, name]) => (
+        {[...conditions].map(([value, key]) => (
           <option key={value} value={value}>
-            {name}
+            {words.label(key)}
           </option>
         ))}
         {choices.fields.map(({ key, name }) => (

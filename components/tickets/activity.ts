@@ -1,13 +1,28 @@
+import { useTranslations } from 'next-intl'
 import type { Priority } from '@/lib/directory/schema'
+import { attributes, details as detailKeys } from '@/lib/tickets/ticket/attributes'
 import type { ActivityOutput, Metric } from '@/lib/tickets/ticket/schema'
 import type { TicketStatus } from '@/lib/tickets/ticket/workflow'
+import { useAttributeWords } from './attribute-words'
 import { metricNames, priorityNames, statusNames } from './labels'
 
 type Payload = Record<string, unknown>
 const list = (value: unknown) => (Array.isArray(value) ? value.map(String) : [])
 
 /** What happened, in words that follow the name of who did it; null for what says nothing. */
-export function activityInWords({ type, payload, names }: ActivityOutput): string | null {
+export function useActivityWords() {
+  const words = useAttributeWords()
+  const t = useTranslations('tickets.changes')
+  return (activity: ActivityOutput) => inWords(activity, { words, t })
+}
+
+interface Told {
+  names: Record<string, string>
+  words: ReturnType<typeof useAttributeWords>
+  t: ReturnType<typeof useTranslations<'tickets.changes'>>
+}
+
+function inWords({ type, payload, names }: ActivityOutput, { words, t }: Omit<Told, 'names'>): string | null {
   const name = (key: string) => names[String(payload[key])] ?? 'somebody'
   switch (type) {
     case 'ticket.assigned':
@@ -25,7 +40,7 @@ export function activityInWords({ type, payload, names }: ActivityOutput): strin
     case 'ticket.requester_changed':
       return `changed the requester from ${name('before')} to ${name('after')}`
     case 'ticket.details_changed':
-      return details(payload.before as Payload, payload.after as Payload, names)
+      return details(payload.before as Payload, payload.after as Payload, { names, words, t })
     case 'ticket.tagged': {
       const added = list(payload.added)
       const removed = list(payload.removed)
@@ -60,14 +75,18 @@ export function activityInWords({ type, payload, names }: ActivityOutput): strin
   }
 }
 
-function details(before: Payload, after: Payload, names: Record<string, string>): string {
-  const said = Object.keys(after).map((key) => {
-    if (key === 'title') return `changed the title, which was “${before.title}”`
-    if (key === 'categoryId')
-      return after.categoryId ? `set the category ${names[String(after.categoryId)] ?? ''}` : 'took the category off'
-    if (key === 'type') return after.type ? `set the type ${after.type}` : 'took the type off'
-    if (key === 'dueAt') return after.dueAt ? 'set when it is due' : 'took the due date off'
-    return `changed ${key}`
-  })
-  return said.join(', ')
+/** Details by their own kind: a choice in words, a reference by its name. A custom field has no entry, and says its key. */
+function details(before: Payload, after: Payload, { names, words, t }: Told): string {
+  return Object.keys(after)
+    .map((name) => {
+      const key = detailKeys.get(name)
+      if (!key) return t('other', { attribute: name })
+      const attribute = words.label(key)
+      const [was, is] = [before[name], after[name]]
+      if (is === null || is === undefined || is === '') return t('removed', { attribute })
+      const said = (value: unknown) => words.value(attributes[key], value, names)
+      const isText = attributes[key].kind === 'text' && was
+      return isText ? t('changed', { attribute, before: said(was), after: said(is) }) : t('set', { attribute, value: said(is) })
+    })
+    .join(', ')
 }

@@ -5,7 +5,7 @@ import { Avatar, Badge } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
 import type { MessageOutput } from '@/lib/tickets/conversation/schema'
 import type { ActivityOutput } from '@/lib/tickets/ticket/schema'
-import { activityInWords } from './activity'
+import { useActivityWords } from './activity'
 import { sourceNames } from './labels'
 import { MessageActions } from './message-actions'
 import { MessageBody } from './message-body'
@@ -41,7 +41,7 @@ export function Conversation({ messages, timeZone, activity = [], tools }: Props
 }
 
 function Happened({ event, timeZone }: { event: ActivityOutput; timeZone: string }) {
-  const says = activityInWords(event)
+  const says = useActivityWords()(event)
   if (!says) return null
   return (
     <li className="flex items-baseline gap-2 px-4 text-xs text-muted">

@@ -19,7 +19,7 @@ import {
   viewScopes,
 } from '@/lib/tickets/views/schema'
 import { api } from '@/lib/wiring/client'
-import { columnTitles, sortTitles } from './view-titles'
+import { useAttributeWords } from './attribute-words'
 
 interface Place {
   view: string
@@ -41,6 +41,7 @@ const yearSeconds = 365 * 86_400
 
 /** Order, columns and density of the list, and keeping them under a name. */
 export function InboxTools({ place, saved, isDense, departments, mayShare, mayExport }: Props) {
+  const words = useAttributeWords()
   const router = useRouter()
   const go = (change: Partial<Place>) => {
     const { view, q, sort, columns } = { ...place, ...change }
@@ -56,7 +57,7 @@ export function InboxTools({ place, saved, isDense, departments, mayShare, mayEx
       <Choice
         label="Sort"
         value={place.sort}
-        options={sorts.map((sort) => ({ value: sort, name: sortTitles[sort] }))}
+        options={sorts.map((sort) => ({ value: sort, name: words.sort(sort) }))}
         onChoose={(sort) => go({ sort: sort as TicketSort })}
         trigger={<ArrowDownWideNarrow aria-label="Sort" />}
       />
@@ -64,7 +65,7 @@ export function InboxTools({ place, saved, isDense, departments, mayShare, mayEx
         label="Columns"
         isMany
         value={place.columns}
-        options={columnNames.map((name) => ({ value: name, name: columnTitles[name] }))}
+        options={columnNames.map((name) => ({ value: name, name: words.column(name) }))}
         onChoose={(name) => go({ columns: columnNames.filter((other) => place.columns.includes(other) !== (other === name)) })}
         trigger={<Columns3 aria-label="Columns" />}
         className="hidden sm:inline-flex"

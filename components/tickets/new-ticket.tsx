@@ -7,10 +7,12 @@ import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import { type Priority, priorities } from '@/lib/directory/schema'
 import { api } from '@/lib/wiring/client'
+import { readDetails } from './detail-form'
+import { DetailInputs } from './detail-inputs'
 import { priorityNames } from './labels'
 
 /** Opens a ticket for somebody who called or stands at the desk. */
-export function NewTicket() {
+export function NewTicket({ timeZone }: { timeZone: string }) {
   const router = useRouter()
   const { run, error, isPending } = useAction(api.tickets.create, {
     isForm: true,
@@ -41,6 +43,7 @@ export function NewTicket() {
           source: text('source') as 'phone' | 'internal',
           requester: { name: text('name'), email: text('email') },
           acknowledge: form.get('acknowledge') === 'on',
+          ...readDetails(form, 'agent', timeZone),
         })
       }}
     >
@@ -79,6 +82,7 @@ export function NewTicket() {
           )}
         </Field>
       </div>
+      <DetailInputs form="agent" errors={fields} />
       <Checkbox name="acknowledge" defaultChecked label="Send them a mail with the reference" />
     </FormDialog>
   )

@@ -1,20 +1,20 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
-import { type ReactNode, useId, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { toast } from 'sonner'
 import { Choice, type Option } from '@/components/ui/choice'
-import { FormError, Input } from '@/components/ui/field'
+import { FormError } from '@/components/ui/field'
 import { useKeys } from '@/components/ui/keys'
 import { Avatar } from '@/components/ui/layout'
-import { instantAt, wallClock } from '@/lib/core/zoned'
 import { type Priority, priorities } from '@/lib/directory/schema'
-import { type TicketType, ticketTypes } from '@/lib/tickets/ticket/attributes'
+import { attributes, details as detailKeys } from '@/lib/tickets/ticket/attributes'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import type { TicketStatus } from '@/lib/tickets/ticket/workflow'
 import { api } from '@/lib/wiring/client'
 import { ClashChoice } from './clash'
-import { PriorityIcon, priorityNames, StatusIcon, statusNames, typeNames } from './labels'
+import { DetailControl, withCurrent } from './detail-control'
+import { PriorityIcon, priorityNames, StatusIcon, statusNames } from './labels'
 import { asksWhy, MoveDialog } from './move-dialog'
 import { useChange } from './use-change'
 
@@ -35,6 +35,9 @@ interface Props {
 
 const none = ''
 const versionOf = ({ version }: { version: number }) => version
+
+/** The details that have no place of their own on the page. */
+const shownDetails = [...detailKeys].filter(([, key]) => !('isHeading' in attributes[key]))
 
 /** Each property saves by itself, at the version that was read. */
 export function Properties({ ticket, people, departments, categories, me, timeZone }: Props) {
@@ -59,7 +62,7 @@ export function Properties({ ticket, people, departments, categories, me, timeZo
     },
   })
   const details = useChange(ticket, api.tickets.changeDetails, {
-    read: ({ type, category, dueAt }) => [type, category?.id, dueAt],
+    read: (now) => shownDetails.map(([, key]) => now[key]),
     versionOf,
   })
   const changes = [assign, status, priority, department, details]
@@ -136,33 +139,16 @@ export function Properties({ ticket, people, departments, categories, me, timeZo
           onChoose={(departmentId) => void department.run({ departmentId })}
         />
       </Property>
-      {(categories.length > 0 || ticket.category) && (
-        <Property label="Category">
-          <Choice
-            label="Category"
-            value={ticket.category?.id ?? none}
-            isDisabled={!abilities.update}
-            options={[{ value: none, name: 'None' }, ...named(withCurrent(categories, ticket.category))]}
-            onChoose={(value) => void details.run({ categoryId: value || null })}
-          />
-        </Property>
-      )}
-      <Property label="Type">
-        <Choice
-          label="Type"
-          value={ticket.type ?? none}
-          isDisabled={!abilities.update}
-          options={[{ value: none, name: 'None' }, ...ticketTypes.map((type) => ({ value: type, name: typeNames[type] }))]}
-          onChoose={(value) => void details.run({ type: (value || null) as TicketType | null })}
+      {shownDetails.map(([name, key]) => (
+        <DetailControl
+          key={key}
+          ticket={ticket}
+          attributeKey={key}
+          choices={{ person: staff, department: departments, category: categories }}
+          timeZone={timeZone}
+          onChoose={(value) => void details.run({ [name]: value })}
         />
-      </Property>
-      <Due
-        key={ticket.dueAt?.toISOString() ?? none}
-        dueAt={ticket.dueAt}
-        timeZone={timeZone}
-        isDisabled={!abilities.update}
-        onChoose={(dueAt) => void details.run({ dueAt })}
-      />
+      ))}
     </div>
   )
 }
@@ -179,35 +165,3 @@ function Property({ label, children }: { label: string; children: ReactNode }) {
     </div>
   )
 }
-
-/** Saved when the field is left or Enter is pressed, not with every turn of its wheels. */
-function Due(props: { dueAt: Date | null; timeZone: string; isDisabled: boolean; onChoose: (dueAt: string | null) => void }) {
-  const { dueAt, timeZone, isDisabled, onChoose } = props
-  const stored = dueAt ? wallClock(dueAt, timeZone) : ''
-  const [typed, setTyped] = useState(stored)
-  const id = useId()
-  const save = () => {
-    if (typed !== stored) onChoose(typed ? instantAt(typed, timeZone).toISOString() : null)
-  }
-  return (
-    <div className="grid gap-1">
-      <label htmlFor={id} className="text-sm font-medium">
-        Due
-      </label>
-      <Input
-        id={id}
-        type="datetime-local"
-        value={typed}
-        disabled={isDisabled}
-        onChange={(event) => setTyped(event.target.value)}
-        onBlur={save}
-        onKeyDown={(event) => event.key === 'Enter' && save()}
-        className="h-8 px-2.5 text-sm"
-      />
-    </div>
-  )
-}
-
-/** Somebody who has left, or a department that is gone, is still shown where it stands. */
-const withCurrent = (entries: Named[], current: Named | null) =>
-  current && !entries.some(({ id }) => id === current.id) ? [...entries, current] : entries

@@ -9,12 +9,15 @@ import { maxFileSize, sizeInWords } from '@/lib/files/schema'
 import { isAsked } from '@/lib/tickets/fields/field-rules'
 import type { FieldOutput, FieldValue } from '@/lib/tickets/fields/schema'
 
+import { DetailInputs } from './detail-inputs'
 import { Suggestions } from './suggestions'
 
 export interface SubmitState {
   values: Record<'name' | 'email' | 'title' | 'description' | 'departmentId' | 'categoryId', string>
   /** Custom fields as they were filled in. */
   asked: Record<string, string | string[]>
+  /** Details as they were typed. */
+  details: Record<string, string>
   fields: Record<string, string[]>
   message: string | null
 }
@@ -36,10 +39,11 @@ export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer
   const start = {
     values: { name: '', email: '', title, description: '', departmentId: '', categoryId: '' },
     asked: {},
+    details: {},
     fields: {},
     message: null,
   }
-  const [{ values, asked, fields, message }, submit, isPending] = useActionState(action, start)
+  const [{ values, asked, details, fields, message }, submit, isPending] = useActionState(action, start)
   const form = useRef<HTMLFormElement>(null)
   // What is asked depends on what was chosen; without JavaScript all of it is, and nothing of it is in the way.
   const [chosen, setChosen] = useState<Record<string, FieldValue> | null>(null)
@@ -116,6 +120,7 @@ export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer
           )}
         </Field>
       )}
+      <DetailInputs form="portal" errors={fields} values={details} />
       {shown.map((field) => (
         <FieldInput key={field.key} field={field} value={asked[field.key]} errors={fields[`fields.${field.key}`]} />
       ))}

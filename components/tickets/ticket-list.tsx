@@ -2,20 +2,19 @@
 
 import Link from 'next/link'
 import { usePathname, useRouter, useSearchParams } from 'next/navigation'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { cn } from '@/components/ui/cn'
 import { Highlight } from '@/components/ui/highlight'
 import { useKeys } from '@/components/ui/keys'
-import { Avatar, Badge } from '@/components/ui/layout'
 import { Pending } from '@/components/ui/pending'
-import { Time } from '@/components/ui/time'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import type { ColumnName } from '@/lib/tickets/views/schema'
+import { useAttributeWords } from './attribute-words'
+import { Cell, cellClass, isNarrow } from './cells'
 import { rememberPlace } from './inbox-place'
-import { PriorityIcon, priorityNames, StatusBadge, sourceNames, typeNames } from './labels'
+import { PriorityIcon, StatusBadge } from './labels'
 import { SlaChip } from './sla-chip'
 import type { Selection } from './use-selection'
-import { columnTitles } from './view-titles'
 
 interface Props {
   tickets: TicketOutput[]
@@ -27,45 +26,9 @@ interface Props {
   selection: Selection
 }
 
-/** Each column: how wide, from which width of the screen on, and what it shows. */
-const cells: Record<ColumnName, { className: string; show: (ticket: TicketOutput, timeZone: string) => ReactNode }> = {
-  requester: { className: 'w-36 hidden lg:block', show: ({ requester }) => <bdi>{requester.name}</bdi> },
-  department: { className: 'w-28 hidden 2xl:block text-muted', show: ({ department }) => department?.name },
-  category: { className: 'w-28 hidden xl:block text-muted', show: ({ category }) => category?.name },
-  type: { className: 'w-20 hidden xl:block text-muted', show: ({ type }) => type && typeNames[type] },
-  status: { className: 'w-28 hidden sm:block', show: ({ status }) => <StatusBadge status={status} /> },
-  priority: { className: 'w-20 hidden md:block', show: ({ priority }) => priorityNames[priority] },
-  assignee: {
-    className: 'w-7 hidden sm:block',
-    show: ({ assignee }) =>
-      assignee && (
-        <span title={`Assigned to ${assignee.name}`}>
-          <Avatar name={assignee.name} />
-          <span className="sr-only">Assigned to {assignee.name}</span>
-        </span>
-      ),
-  },
-  tags: {
-    className: 'w-32 hidden 2xl:flex gap-1 overflow-hidden',
-    show: ({ tags }) =>
-      tags.slice(0, 2).map((tag) => (
-        <Badge key={tag} className="min-w-0">
-          <bdi className="truncate">{tag}</bdi>
-        </Badge>
-      )),
-  },
-  source: { className: 'w-20 hidden xl:block text-muted', show: ({ source }) => sourceNames[source] },
-  created: {
-    className: 'w-16 hidden md:block text-right text-xs text-muted',
-    show: ({ createdAt }, zone) => <Time at={createdAt} timeZone={zone} />,
-  },
-  due: { className: 'w-16 hidden sm:block text-right text-xs', show: ({ dueAt }, zone) => dueAt && <Time at={dueAt} timeZone={zone} /> },
-  sla: { className: 'w-36 hidden sm:block', show: ({ clocks }, zone) => <SlaChip clocks={clocks} timeZone={zone} /> },
-  updated: { className: 'w-16 text-right text-xs text-muted', show: ({ updatedAt }, zone) => <Time at={updatedAt} timeZone={zone} /> },
-}
-
 /** Rows of tickets; j and k move, enter opens, x chooses, / searches. */
 export function TicketList({ tickets, timeZone, excerpts, searched, columns, isDense, selection }: Props) {
+  const words = useAttributeWords()
   const list = useRef<HTMLUListElement>(null)
   const router = useRouter()
   const path = usePathname()
@@ -110,11 +73,11 @@ export function TicketList({ tickets, timeZone, excerpts, searched, columns, isD
         </label>
         <span className="w-2 shrink-0" />
         <span className="w-4 shrink-0" />
-        <span className="w-24 shrink-0">Number</span>
-        <span className="min-w-0 flex-1">Title</span>
+        <span className="w-24 shrink-0">{words.label('number')}</span>
+        <span className="min-w-0 flex-1">{words.label('title')}</span>
         {shown.map((name) => (
-          <span key={name} className={cn(cells[name].className, 'shrink-0 text-xs text-muted')}>
-            {name === 'assignee' ? <span className="sr-only">Assignee</span> : columnTitles[name]}
+          <span key={name} className={cn(cellClass(name), 'shrink-0 text-xs text-muted')}>
+            {isNarrow(name) ? <span className="sr-only">{words.column(name)}</span> : words.column(name)}
           </span>
         ))}
       </div>
@@ -177,8 +140,8 @@ export function TicketList({ tickets, timeZone, excerpts, searched, columns, isD
                   </span>
                 </span>
                 {shown.map((name) => (
-                  <span key={name} className={cn('shrink-0 truncate', cells[name].className)}>
-                    {cells[name].show(ticket, timeZone)}
+                  <span key={name} className={cn('shrink-0 truncate', cellClass(name))}>
+                    <Cell ticket={ticket} name={name} timeZone={timeZone} />
                   </span>
                 ))}
               </Link>

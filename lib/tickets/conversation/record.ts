@@ -6,7 +6,7 @@ import type { Priority } from '../../directory/schema'
 import type { Work } from '../../events/work'
 import { claimFiles } from '../../files/attachments'
 import type { FieldValue } from '../fields/schema'
-import type { TicketSource, TicketType } from '../ticket/attributes'
+import type { TicketSource } from '../ticket/attributes'
 import { canUpdate } from '../ticket/policy'
 import type { TicketRow } from '../ticket/queries'
 import { changeTicket, defaultDepartment, emitStatus, recordTags, standingAfter } from '../ticket/record'
@@ -37,7 +37,8 @@ export interface NewTicket extends NewMessage {
   priority?: Priority
   departmentId?: string | null
   categoryId?: string
-  type?: TicketType
+  /** By the names of the row's fields, checked before. */
+  details?: Record<string, unknown>
   tags?: string[]
   /** Custom fields, checked before. */
   fields?: Record<string, FieldValue>
@@ -81,7 +82,7 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
       source: given.source,
       departmentId,
       categoryId: given.categoryId,
-      type: given.type,
+      ...given.details,
       tags: given.tags,
       fields: given.fields,
       requesterId: given.requesterId,

@@ -31,13 +31,8 @@ export async function readActivity({ tx, tenant }: Reading, ticketId: string) {
     FROM event e WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ${ticketId}::uuid AND e.type = ANY(${shownTypes})
     ORDER BY e.seq DESC LIMIT 200`
   const events = z.array(eventRow).parse(rows).reverse()
-  const inPayload = ({ payload: { before, after, personId } }: z.output<typeof eventRow>) => [
-    before,
-    after,
-    personId,
-    (before as { categoryId?: unknown } | null | undefined)?.categoryId,
-    (after as { categoryId?: unknown } | null | undefined)?.categoryId,
-  ]
+  const within = (value: unknown) => (typeof value === 'object' && value !== null ? Object.values(value) : [value])
+  const inPayload = ({ payload: { before, after, personId } }: z.output<typeof eventRow>) => [personId, ...within(before), ...within(after)]
   const ids = [...new Set(events.flatMap((event) => [event.actorId, ...inPayload(event)]))].filter(
     (id): id is string => typeof id === 'string' && isId(id),
   )

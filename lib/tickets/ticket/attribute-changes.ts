@@ -1,6 +1,6 @@
 import { invalid } from '../../core/errors'
 import type { Work } from '../../events/work'
-import { attributes, details } from './attributes'
+import { type Attribute, attributes, details } from './attributes'
 import { knownDepartment, refuseNonStaff } from './lock'
 import type { Details } from './schema'
 
@@ -18,7 +18,7 @@ export async function readDetails(work: Work, given: Details, departmentId: stri
     if (value === undefined || !key) continue
     read[name] = value
     if (value === null) continue
-    const { kind } = attributes[key]
+    const { kind } = attributes[key] as Attribute
     if (kind === 'person') await refuseNonStaff(work, value, name)
     if (kind === 'department') await knownDepartment(work, value)
     if (kind === 'category') await refuseForeignCategory(work, value, departmentId, name)

@@ -15,6 +15,11 @@ export type LabelledKey = keyof Words['attributes']
 /** What the words of `is:` ask of an attribute; its kind knows how. */
 export type Flag = 'set' | 'empty' | 'mine' | 'past' | 'open' | 'done'
 
+export type Form = 'portal' | 'agent'
+
+/** Parts of the catalogue that name the values of a choice. */
+type ChoiceWords = 'common.status' | 'common.priority' | `tickets.choices.${keyof Words['choices']}`
+
 interface Shared {
   /** Its name in filters, orders and lists of columns, where that is not its key. */
   name?: string
@@ -26,8 +31,10 @@ interface Shared {
   visibleTo: 'staff' | 'customer' | 'nobody'
   /** `details`: by the one command for all; else by a command of its own, or never by hand. */
   edit?: 'details'
-  /** Forms that ask for it when a ticket is made. */
-  forms?: readonly ('portal' | 'agent')[]
+  /** Has a place of its own on the ticket's page, not one among the properties. */
+  isHeading?: true
+  /** Forms that ask for it when a ticket is made: a text, number, date or choice that is a detail. */
+  forms?: readonly Form[]
   filter?: {
     /** Where the filter has its own name for it. */
     name?: string
@@ -68,12 +75,14 @@ export type Attribute = Shared &
         /** Of the database. */
         type: string
         values: readonly string[]
+        /** Where the catalogue names them. */
+        words: ChoiceWords
         aliases?: Readonly<Record<string, string>>
         /** From least to most, so that it can be compared and sorted. */
         isOrdered?: true
       } & Required)
     | { kind: 'person' | 'department' | 'category'; column: string }
-    | { kind: 'status'; column: string; values: readonly string[] }
+    | { kind: 'status'; column: string; values: readonly string[]; words: ChoiceWords }
     | { kind: 'number' | 'requester' | 'tags' | 'fields' | 'clocks'; column: string }
     | { kind: 'requesterOrganisation' | 'requesterTier' | 'notes' | 'watched' }
   )
@@ -97,6 +106,7 @@ export const attributes = {
     maxLength: 200,
     isRequired: true,
     searchWeight: 'title',
+    isHeading: true,
     visibleTo: 'customer',
     edit: 'details',
     filter: { aliases: ['subject'], isPublic: true, example: 'title:invoice', help: 'title' },
@@ -107,6 +117,7 @@ export const attributes = {
     kind: 'status',
     column: 'status',
     values: ticketStatuses,
+    words: 'common.status',
     visibleTo: 'customer',
     filter: { isPublic: true, example: 'status:open', help: 'status' },
     is: { open: 'open', done: 'done' },
@@ -119,6 +130,7 @@ export const attributes = {
     column: 'priority',
     type: 'Priority',
     values: priorities,
+    words: 'common.priority',
     aliases: priorityAliases,
     isOrdered: true,
     isRequired: true,
@@ -134,6 +146,7 @@ export const attributes = {
     column: 'type',
     type: 'TicketType',
     values: ticketTypes,
+    words: 'tickets.choices.type',
     visibleTo: 'staff',
     edit: 'details',
     filter: { example: 'type:incident' },
@@ -203,6 +216,7 @@ export const attributes = {
     column: 'source',
     type: 'TicketSource',
     values: sources,
+    words: 'tickets.choices.source',
     isRequired: true,
     visibleTo: 'customer',
     filter: { aliases: ['via', 'channel'], example: 'source:email' },
@@ -346,8 +360,13 @@ export type DetailKey = KeysWith<{ edit: 'details' }>
 
 /** What the one command for all changes, by the names in what is sent. */
 export const details = new Map(
-  attributeEntries.flatMap(([key, attribute]): [string, AttributeKey][] => (attribute.edit === 'details' ? [[fieldName(key), key]] : [])),
+  attributeEntries.flatMap(([key, attribute]): [string, DetailKey][] =>
+    attribute.edit === 'details' ? [[fieldName(key), key as DetailKey]] : [],
+  ),
 )
+
+/** The details that a form asks for, by the names in what is sent. */
+export const detailsOf = (form: Form) => [...details].filter(([, key]) => (attributes[key] as Attribute).forms?.includes(form))
 
 /** What the filter language can be asked, for the help beside the search: which words of the catalogue say it, and with what values. */
 export const filterHelp = [

@@ -11,8 +11,10 @@ import {
   attributes,
   type DetailKey,
   details,
+  detailsOf,
   type Entries,
   type FieldName,
+  type KeysWith,
   type ReferenceKind,
 } from './attributes'
 import { statusAliases, ticketStatuses } from './workflow'
@@ -147,7 +149,7 @@ function checkOf(attribute: Attribute): z.ZodType {
     case 'instant':
       return z.iso.datetime({ offset: true })
     case 'count':
-      return z.number().int().min(0)
+      return z.coerce.number().int().min(0)
     case 'flag':
       return z.boolean()
     default:
@@ -160,9 +162,29 @@ export const ticketTitle = inputOf(attributes.title) as z.ZodType<string, string
 export type Details = { [K in DetailKey as FieldName<K>]?: InputOf<Entries[K]> }
 
 /** What can be said of a ticket's details. */
-export const detailInputs = Object.fromEntries([...details].map(([name, key]) => [name, inputOf(attributes[key]).optional()])) as {
-  [K in keyof Details]-?: z.ZodOptional<z.ZodType<Exclude<Details[K], undefined>, Exclude<Details[K], undefined>>>
+export const detailInputs = Object.fromEntries(
+  [...details].map(([name, key]) => [name, inputOf(attributes[key]).optional()]),
+) as InputsOf<Details>
+
+/** Details that may come with a new ticket; a title always does, and a category brings more with it. */
+const ofNew = [...details].filter(([, key]) => !('isHeading' in attributes[key]) && attributes[key].kind !== 'category')
+
+export type NewDetails = {
+  [K in Exclude<DetailKey, KeysWith<{ isHeading: true } | { kind: 'category' }>> as FieldName<K>]?: InputOf<Entries[K]>
 }
+
+type InputsOf<D> = { [K in keyof D]-?: z.ZodOptional<z.ZodType<Exclude<D[K], undefined>, Exclude<D[K], undefined>>> }
+
+const inputsFor = (names: string[]) => Object.fromEntries(names.map((name) => [name, (detailInputs as Record<string, z.ZodType>)[name]]))
+
+export const newDetailInputs = inputsFor(ofNew.map(([name]) => name)) as InputsOf<NewDetails>
+
+/** Those of them that requesters give themselves. */
+export const portalDetailInputs = inputsFor(detailsOf('portal').map(([name]) => name)) as Partial<typeof newDetailInputs>
+
+/** The details among what was sent. */
+export const detailsIn = (given: object): NewDetails =>
+  Object.fromEntries(Object.entries(given).filter(([name, value]) => value !== undefined && Object.hasOwn(newDetailInputs, name)))
 
 export const ticketOutput = z.object({
   id: z.uuid(),

@@ -92,7 +92,7 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
           mayShare={person.permissions.includes('view.share')}
           mayExport={person.permissions.includes('ticket.export')}
         />
-        {person.permissions.includes('ticket.create') && <NewTicket />}
+        {person.permissions.includes('ticket.create') && <NewTicket timeZone={person.timeZone} />}
       </header>
       {checklist?.done && (
         <Texts of={['gettingStarted']}>

@@ -9,11 +9,12 @@ import { filesInput, storeFiles } from '../../../files/attachments'
 import { customerProcedure, publicProcedure } from '../../../procedure/builders'
 import { valuesOfNew } from '../../fields/fields'
 import { fieldValues } from '../../fields/schema'
-import { sources, ticketTypes } from '../../ticket/attributes'
+import { readDetails } from '../../ticket/attribute-changes'
+import { sources } from '../../ticket/attributes'
 import { knownDepartment } from '../../ticket/lock'
 import { loadTicket, toView } from '../../ticket/queries'
 import { defaultDepartment } from '../../ticket/record'
-import { tagsInput, ticketOutput, ticketTitle } from '../../ticket/schema'
+import { detailsIn, newDetailInputs, portalDetailInputs, tagsInput, ticketOutput, ticketTitle } from '../../ticket/schema'
 import { recordTicket } from '../record'
 import { attachmentIds, messageBody, richBody } from '../schema'
 import { authorOf, bodyOf, contactOfActor, sourceOf } from './reply'
@@ -36,7 +37,7 @@ export const createTicket = customerProcedure
       departmentId: z.uuid().optional(),
       /** One of the department's; it may bring its own priority. */
       categoryId: z.uuid().optional(),
-      type: z.enum(ticketTypes).optional(),
+      ...newDetailInputs,
       tags: tagsInput.optional(),
       /** Staff open tickets for others; a customer's are their own. */
       requester: requesterInput.optional(),
@@ -49,7 +50,9 @@ export const createTicket = customerProcedure
   .handler(async ({ context, input }) => {
     const { actor } = context
     if (input.requester && !isStaff(actor)) throw forbidden('Only staff can open a ticket for somebody else.')
-    if (!isStaff(actor) && (input.tags || input.type)) throw forbidden('Only staff sort tickets.')
+    const details = detailsIn(input)
+    const isSorted = input.tags !== undefined || Object.keys(details).some((name) => !Object.hasOwn(portalDetailInputs, name))
+    if (!isStaff(actor) && isSorted) throw forbidden('Only staff sort tickets.')
     const requester = input.requester ? await findOrCreateContact(context, input.requester) : await contactOfActor(context)
     const place = await placeOf(context, input)
     // What somebody said at the counter or on the phone is in the words of who took it down.
@@ -64,7 +67,7 @@ export const createTicket = customerProcedure
       requesterId: requester.id,
       ...place,
       fields: await valuesOfNew(context, input.fields, place.departmentId),
-      type: input.type,
+      details: await readDetails(context, details, place.departmentId),
       tags: input.tags,
       source: isStaff(actor) ? (input.source ?? sourceOf(actor)) : 'customer_portal',
     })
@@ -91,6 +94,7 @@ export const createPublicTicket = publicProcedure
       categoryId: z.uuid().optional(),
       files: filesInput,
       fields: fieldValues.optional(),
+      ...portalDetailInputs,
     }),
   )
   .output(z.object({ id: z.uuid(), number: z.string(), answerBy: ticketOutput.shape.answerBy }))
@@ -104,6 +108,7 @@ export const createPublicTicket = publicProcedure
       requesterId: requester.id,
       ...place,
       fields: await valuesOfNew(context, input.fields, place.departmentId),
+      details: await readDetails(context, detailsIn(input), place.departmentId),
       source: 'web',
     })
     await storeFiles(context, input.files, messageId)

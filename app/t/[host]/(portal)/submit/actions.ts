@@ -3,6 +3,8 @@
 import { call, ORPCError } from '@orpc/server'
 import { redirect } from 'next/navigation'
 import { actionContext } from '@/app/load'
+import { viewer } from '@/app/t/viewer'
+import { readDetails, typedDetails } from '@/components/tickets/detail-form'
 import type { SubmitState } from '@/components/tickets/submit-form'
 import { createPublicTicket, createTicket } from '@/lib/tickets/conversation/commands/create'
 
@@ -18,13 +20,15 @@ export async function submitRequest(_: SubmitState, form: FormData): Promise<Sub
     categoryId: text('categoryId'),
   }
   const { name, email, departmentId, categoryId, ...request } = values
+  const { desk, person } = await viewer()
   // A form without a file sends an empty one.
+  const details = typedDetails(form, 'portal')
   const files = form.getAll('files').filter((file): file is File => file instanceof File && file.size > 0)
   // A category says which department it is of.
   const place = categoryId ? { categoryId } : departmentId ? { departmentId } : {}
-  const input = { ...request, ...place, files, fields: fieldsOf(form) }
+  const input = { ...request, ...place, files, fields: fieldsOf(form), ...readDetails(form, 'portal', person?.timeZone ?? desk.timeZone) }
   // A browser that lost the connection sends it again when it is back.
-  const context = await actionContext([text('form'), values, input.fields, files])
+  const context = await actionContext([text('form'), values, input.fields, details, files])
   const done = new URLSearchParams()
   try {
     const ticket =
@@ -37,7 +41,7 @@ export async function submitRequest(_: SubmitState, form: FormData): Promise<Sub
   } catch (error) {
     if (!(error instanceof ORPCError)) throw error
     const fields = (error.data as { fields?: Record<string, string[]> } | undefined)?.fields ?? {}
-    return { values, asked: fieldsOf(form), fields, message: Object.keys(fields).length ? null : error.message }
+    return { values, asked: fieldsOf(form), details, fields, message: Object.keys(fields).length ? null : error.message }
   }
   redirect(`/submit/done?${done}`)
 }

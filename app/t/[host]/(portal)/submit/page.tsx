@@ -2,6 +2,7 @@ import { call } from '@orpc/server'
 import type { Metadata } from 'next'
 import { load } from '@/app/load'
 import { viewer } from '@/app/t/viewer'
+import { Texts } from '@/app/texts'
 import { SubmitForm } from '@/components/tickets/submit-form'
 import { PageHeader } from '@/components/ui/layout'
 import { newId } from '@/lib/core/id'
@@ -28,16 +29,18 @@ export default async function Submit({ searchParams }: { searchParams: Promise<{
         title="Submit a request"
         says={person ? `As ${person.name}, ${person.email}.` : 'You get a reference at once and our answer by mail.'}
       />
-      <SubmitForm
-        action={submitRequest}
-        title={title.slice(0, 200)}
-        isSignedIn={person !== null}
-        isCustomer={person?.role === 'customer'}
-        form={newId()}
-        departments={departments.items}
-        categories={categories.items}
-        fields={fields.items}
-      />
+      <Texts of={['tickets']}>
+        <SubmitForm
+          action={submitRequest}
+          title={title.slice(0, 200)}
+          isSignedIn={person !== null}
+          isCustomer={person?.role === 'customer'}
+          form={newId()}
+          departments={departments.items}
+          categories={categories.items}
+          fields={fields.items}
+        />
+      </Texts>
     </>
   )
 }

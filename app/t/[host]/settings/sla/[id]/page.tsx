@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
+import { Texts } from '@/app/texts'
 import { PolicyForm } from '@/components/sla/policy-form'
 import { PageHeader } from '@/components/ui/layout'
 import { listPeople } from '@/lib/accounts/people'
@@ -45,18 +46,20 @@ export default async function EditPolicy({ params }: { params: Promise<{ id: str
         title={policy?.name ?? 'New policy'}
         says="A change moves the deadlines of open tickets; what is over stays as it was judged."
       />
-      <PolicyForm
-        key={`${id} ${policy?.version}`}
-        policy={policy}
-        calendars={calendars}
-        choices={{
-          departments: departments.map(option),
-          categories: categories.map(({ id: value, name, department }) => ({ value, name: `${name} (${department.name})` })),
-          fields: fields.map(({ key, name }) => ({ key, name })),
-        }}
-        reach={{ people: people.map(named), hooks: hooks.map(named) }}
-        timeZone={person.timeZone}
-      />
+      <Texts of={['tickets']}>
+        <PolicyForm
+          key={`${id} ${policy?.version}`}
+          policy={policy}
+          calendars={calendars}
+          choices={{
+            departments: departments.map(option),
+            categories: categories.map(({ id: value, name, department }) => ({ value, name: `${name} (${department.name})` })),
+            fields: fields.map(({ key, name }) => ({ key, name })),
+          }}
+          reach={{ people: people.map(named), hooks: hooks.map(named) }}
+          timeZone={person.timeZone}
+        />
+      </Texts>
     </>
   )
 }
