@@ -103,7 +103,7 @@ describe('promises', () => {
     await admin.getByRole('button', { name: 'Step', exact: true }).click()
     await admin.getByLabel('Before or after').selectOption('after')
     await admin.getByRole('button', { name: 'And', exact: true }).click()
-    await admin.getByLabel('What is done').nth(1).selectOption('tag')
+    await admin.getByLabel('What is done').nth(1).selectOption('tags')
     await admin.getByLabel('Tag to add').fill('late')
     await expectAccessible(admin)
     await admin.getByRole('button', { name: 'Make the policy' }).click()
@@ -191,8 +191,8 @@ describe('a ticket that comes by mail', () => {
           kind: 'escalation',
           minutes: 0,
           actions: [
-            { kind: 'assign', personId: agentId },
-            { kind: 'tag', tag: 'overdue' },
+            { kind: 'assign', assigneeId: agentId },
+            { kind: 'tags', add: ['overdue'], remove: [] },
           ],
         },
       ],

@@ -1,11 +1,13 @@
 'use client'
 
 import { Plus, X } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { type ReactNode, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Checkbox, Field, Input, Select, Textarea } from '@/components/ui/field'
 import { type Priority, priorities } from '@/lib/directory/schema'
-import type { EscalationAction, EscalationOutput, Recipients } from '@/lib/sla/schema'
+import type { EscalationOutput } from '@/lib/sla/schema'
+import { type EscalationAction, kindsFor, type Recipients } from '@/lib/tickets/actions/schema'
 import { type Metric, metrics } from '@/lib/tickets/ticket/schema'
 import { metricNames, priorityNames } from '../tickets/labels'
 
@@ -25,15 +27,6 @@ export interface Reach {
 }
 
 export const whoHasIt: Recipients = { assignee: true, lead: false, members: false, roles: [], personIds: [] }
-const actionNames: Record<EscalationAction['kind'], string> = {
-  notify: 'Tell',
-  mail: 'Write a mail to',
-  assign: 'Hand it to',
-  priority: 'Raise the priority to',
-  tag: 'Tag it',
-  webhook: 'Post it to',
-}
-
 function actionOf(kind: EscalationAction['kind'], { people, hooks }: Reach): EscalationAction {
   switch (kind) {
     case 'notify':
@@ -41,11 +34,13 @@ function actionOf(kind: EscalationAction['kind'], { people, hooks }: Reach): Esc
     case 'mail':
       return { kind, to: whoHasIt, subject: 'Late: {number}', body: '{title} was due {due}.' }
     case 'assign':
-      return { kind, personId: people[0]?.id ?? '' }
-    case 'priority':
+      return { kind, assigneeId: people[0]?.id ?? '' }
+    case 'raise_priority':
       return { kind, priority: 'urgent' }
-    case 'tag':
-      return { kind, tag: 'late' }
+    case 'tags':
+      return { kind, add: ['late'], remove: [] }
+    case 'note':
+      return { kind, body: '' }
     case 'webhook':
       return { kind, hookId: hooks[0]?.id ?? '' }
   }
@@ -65,6 +60,7 @@ export function StepRow({
   onChange: (part: Partial<Step>) => void
   children: ReactNode
 }) {
+  const t = useTranslations('common.actions')
   const { metric, kind, minutes, actions } = step
   // As it is written: half a number is none yet, and 60 minutes are not an hour before one says so.
   const [time, setTime] = useState(() => {
@@ -149,9 +145,9 @@ export function StepRow({
               })
             }
           >
-            {Object.entries(actionNames).map(([value, name]) => (
-              <option key={value} value={value} disabled={value === 'webhook' && reach.hooks.length === 0}>
-                {name}
+            {kindsFor('escalation').map((each) => (
+              <option key={each} value={each} disabled={each === 'webhook' && reach.hooks.length === 0}>
+                {t(each)}
               </option>
             ))}
           </Select>
@@ -201,8 +197,8 @@ function ActionFields({
         <Select
           aria-label="Person"
           className="w-56"
-          value={action.personId}
-          onChange={(event) => onChange({ ...action, personId: event.target.value })}
+          value={action.assigneeId ?? ''}
+          onChange={(event) => onChange({ ...action, assigneeId: event.target.value })}
         >
           {people.map(({ id, name }) => (
             <option key={id} value={id}>
@@ -211,7 +207,7 @@ function ActionFields({
           ))}
         </Select>
       )
-    case 'priority':
+    case 'raise_priority':
       return (
         <Select
           aria-label="Priority to raise to"
@@ -226,14 +222,13 @@ function ActionFields({
           ))}
         </Select>
       )
-    case 'tag':
+    case 'tags':
       return (
         <Input
           aria-label="Tag to add"
           className="w-40"
-          value={action.tag}
-          maxLength={40}
-          onChange={(event) => onChange({ ...action, tag: event.target.value })}
+          value={action.add.join(',')}
+          onChange={(event) => onChange({ ...action, add: event.target.value.split(',') })}
         />
       )
     case 'webhook':
@@ -251,6 +246,17 @@ function ActionFields({
             </option>
           ))}
         </Select>
+      )
+    case 'note':
+      return (
+        <Textarea
+          aria-label="Note"
+          dir="auto"
+          className="flex-1 basis-72"
+          required
+          value={action.body}
+          onChange={(event) => onChange({ ...action, body: event.target.value })}
+        />
       )
     case 'notify':
       return <Whom to={action.to} people={people} onChange={(to) => onChange({ ...action, to })} />

@@ -10,7 +10,7 @@ import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import { tagInput } from '@/lib/core/schema'
 import { type Priority, priorities } from '@/lib/directory/schema'
-import type { BulkChange } from '@/lib/tickets/actions/schema'
+import type { MacroChange } from '@/lib/tickets/actions/schema'
 import { type CannedResponseOutput, type MacroOutput, responseVariables } from '@/lib/tickets/canned/schema'
 import type { TicketStatus } from '@/lib/tickets/ticket/workflow'
 import { type ViewOutput, viewScopes } from '@/lib/tickets/views/schema'
@@ -149,8 +149,11 @@ const New = ({ what }: { what: string }) => (
 const settable: TicketStatus[] = ['in_progress', 'resolved', 'closed', 'rejected']
 const unchanged = ''
 
-function changesOf(form: FormData): BulkChange[] {
-  const changes: BulkChange[] = []
+const inForm: readonly MacroChange['kind'][] = ['assign', 'priority', 'tags', 'status', 'department']
+
+/** @param before what the macro did; what this form has no control for stays */
+function changesOf(form: FormData, before: readonly MacroChange[] = []): MacroChange[] {
+  const changes = before.filter(({ kind }) => !inForm.includes(kind))
   const [status, priority, assignee, department] = ['status', 'priority', 'assignee', 'department'].map((name) => text(form, name))
   const tags = (name: string) =>
     text(form, name)
@@ -160,7 +163,6 @@ function changesOf(form: FormData): BulkChange[] {
   if (priority) changes.push({ kind: 'priority', priority: priority as Priority })
   if (tags('add').length + tags('remove').length > 0) changes.push({ kind: 'tags', add: tags('add'), remove: tags('remove') })
   if (status) changes.push({ kind: 'status', status: status as TicketStatus })
-  // Last, for it may take the ticket out of sight.
   if (department) changes.push({ kind: 'department', departmentId: department })
   return changes
 }
@@ -171,8 +173,8 @@ export function EditMacro({ macro, ...choices }: Choices & { macro?: MacroOutput
   const update = useAction(api.macros.update, { isForm: true, success: 'Saved.' })
   const remove = useAction(api.macros.delete, { success: 'The macro was removed.' })
   const { error, isPending } = macro ? update : create
-  const of = <K extends BulkChange['kind']>(kind: K) =>
-    macro?.changes.find((change): change is Extract<BulkChange, { kind: K }> => change.kind === kind)
+  const of = <K extends MacroChange['kind']>(kind: K) =>
+    macro?.changes.find((change): change is Extract<MacroChange, { kind: K }> => change.kind === kind)
   const assigned = of('assign')
   return (
     <span className="flex gap-2">
@@ -187,7 +189,7 @@ export function EditMacro({ macro, ...choices }: Choices & { macro?: MacroOutput
           const hasText = html.replace(/<[^>]*>/g, '').trim() !== ''
           const given = {
             name: text(form, 'name'),
-            changes: changesOf(form),
+            changes: changesOf(form, macro?.changes),
             bodyHtml: hasText ? html : null,
             isNote: form.get('isNote') !== null,
             ...sharing(form),

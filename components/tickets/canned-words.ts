@@ -1,5 +1,5 @@
 import { priorityNames, statusNames } from '@/components/tickets/labels'
-import type { BulkChange } from '@/lib/tickets/actions/schema'
+import type { MacroChange } from '@/lib/tickets/actions/schema'
 import type { ViewOutput } from '@/lib/tickets/views/schema'
 
 export const scopeNames: Record<ViewOutput['scope'], string> = { personal: 'Mine', department: 'Department', desk: 'Whole desk' }
@@ -10,7 +10,7 @@ interface Names {
 }
 
 /** A change as its reader would say it. */
-export function changeInWords(change: BulkChange, { people, departments }: Names): string {
+export function changeInWords(change: MacroChange, { people, departments }: Names): string {
   const named = (from: { id: string; name: string }[], id: string) => from.find((entry) => entry.id === id)?.name ?? 'somebody who is gone'
   switch (change.kind) {
     case 'assign':
@@ -30,7 +30,9 @@ export function changeInWords(change: BulkChange, { people, departments }: Names
         .join(', ')
     case 'archive':
       return change.isArchived ? 'archives' : 'takes out of the archive'
-    case 'delete':
-      return 'removes'
+    case 'reply':
+      return 'replies'
+    case 'note':
+      return 'notes'
   }
 }

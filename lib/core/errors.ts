@@ -6,14 +6,17 @@ import { type ErrorText, type Filled, msg, type PlainKey } from './message'
 export const fieldErrors = z.record(z.string(), z.array(z.string()))
 export type FieldErrors = Record<string, ErrorText[]>
 
+/** Which of several actions on a ticket was refused. */
+const refusedAction = z.object({ kind: z.string(), place: z.number() }).optional()
+
 /** Every error the product answers with. Anything else is a defect and becomes a bare 500. What it says by itself is `errors.codes`. */
 export const errorCatalogue = {
   UNAUTHENTICATED: { status: 401 },
   FORBIDDEN: { status: 403 },
   NOT_FOUND: { status: 404 },
-  CONFLICT: { status: 409, data: z.object({ currentVersion: z.number().optional() }).optional() },
+  CONFLICT: { status: 409, data: z.object({ currentVersion: z.number().optional(), action: refusedAction }).optional() },
   TOO_LARGE: { status: 413 },
-  INVALID: { status: 422, data: z.object({ fields: fieldErrors }).optional() },
+  INVALID: { status: 422, data: z.object({ fields: fieldErrors, action: refusedAction }).optional() },
   RATE_LIMITED: { status: 429, data: z.object({ retryAfterSeconds: z.number() }).optional() },
   UNAVAILABLE: { status: 503 },
 } as const

@@ -1,5 +1,6 @@
+import type { Actor } from '../actor/actor'
 import { newId } from '../core/id'
-import { withTenant } from '../db/scope'
+import { type TenantTx, withTenant } from '../db/scope'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { eventBuffer } from './emit'
 import type { Work } from './work'
@@ -10,12 +11,19 @@ export const asSystem = <T>(
   name: string,
   body: (work: Work) => Promise<T>,
   requestId: string = newId(),
-): Promise<T> =>
-  withTenant(tenant.ref, async (tx) => {
-    const now = new Date()
-    const actor = { kind: 'system', name } as const
-    const events = eventBuffer({ tx, tenant, actor, now, requestId, address: null })
-    const result = await body({ tenant, actor, tx, now, emit: events.emit, flush: events.flush })
-    await events.write()
-    return result
-  })
+): Promise<T> => withTenant(tenant.ref, (tx) => workAs(tx, tenant, { kind: 'system', name }, body, requestId))
+
+/** Work of an actor within a unit of work that is open; what it emits is written with it. */
+export async function workAs<A extends Actor, T>(
+  tx: TenantTx,
+  tenant: ResolvedTenant,
+  actor: A,
+  body: (work: Work<A>) => Promise<T>,
+  requestId: string = newId(),
+): Promise<T> {
+  const now = new Date()
+  const events = eventBuffer({ tx, tenant, actor, now, requestId, address: null })
+  const result = await body({ tenant, actor, tx, now, emit: events.emit, flush: events.flush })
+  await events.write()
+  return result
+}

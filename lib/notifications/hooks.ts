@@ -86,11 +86,9 @@ const slackMessage = ({ title, body, url }: Message) => ({
 })
 
 /** Hands what there is to tell to the addresses that want its kind. What is one person's own stays inside. */
-export async function callHooks(
-  { tx, tenant }: Work,
-  event: EventOf<EventType>,
-  { type, wording, href, ticketId, messageId = event.id }: Notice,
-) {
+export async function callHooks(work: Work, event: EventOf<EventType>, notice: Notice) {
+  const { tx, tenant } = work
+  const { type } = notice
   if (type === 'login_alert') return
   const tenantId = tenant.ref.id
   const hooks = await tx.notificationHook.findMany({
@@ -98,12 +96,14 @@ export async function callHooks(
     select: { id: true },
     take: 50,
   })
-  const url = originOf(tenant.ref) + (ticketId ? `/agent/tickets/${ticketId}` : href)
-  // A channel has no language of its own.
-  const sent = { id: messageId, type, ...wording(english), url, occurredAt: event.occurredAt.toISOString() }
-  for (const hook of hooks) await callHookLater({ tx, tenant }, hook.id, sent)
+  for (const hook of hooks) await callHookLater(work, hook.id, event, notice)
 }
 
 /** Once this unit of work is done, and once for a message however often it is asked for. */
-export const callHookLater = ({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, hookId: string, sent: Message) =>
-  enqueueJob({ tx, tenantId: tenant.ref.id }, callHookJob, { hookId, message: sent }, { uniqueKey: `${hookId}:${sent.id}` })
+export async function callHookLater({ tx, tenant }: Work, hookId: string, event: EventOf<EventType>, notice: Notice) {
+  const { type, wording, href, ticketId, messageId: id = event.id } = notice
+  const url = originOf(tenant.ref) + (ticketId ? `/agent/tickets/${ticketId}` : href)
+  // A channel has no language of its own.
+  const sent = { id, type, ...wording(english), url, occurredAt: event.occurredAt.toISOString() }
+  await enqueueJob({ tx, tenantId: tenant.ref.id }, callHookJob, { hookId, message: sent }, { uniqueKey: `${hookId}:${id}` })
+}

@@ -42,7 +42,7 @@ export const notices: { [T in EventType]?: NoticeOf<T> } = {
   'ticket.status_changed': (work, { subjectId, payload }) => onStatus(work, subjectId as string, payload),
   'ticket.hold_reminded': (work, { subjectId, payload }) => onHold(work, subjectId as string, payload),
   'ticket.sla_breached': (work, { subjectId, payload }) => onBreach(work, subjectId as string, payload),
-  'ticket.escalation_told': (work, { subjectId, payload }) => onEscalated(work, subjectId as string, payload),
+  'ticket.notify_requested': async (work, event) => ({ ...(await noticeOfCause(work, event)), staffIds: event.payload.personIds }),
   'person.signed_in': (work, { subjectId, payload }) => onSignIn(work, subjectId as string, payload),
   'domain.checked': (work, { subjectId, payload }) => onDomain(work, subjectId as string, payload),
 }
@@ -118,10 +118,14 @@ async function onBreach(work: Work, ticketId: string, { metric, policy, isLate }
   }
 }
 
-async function onEscalated(work: Work, ticketId: string, event: EventPayload<'ticket.escalation_told'>): Promise<Notice> {
-  const { number, title, common } = await ticketOf(work, ticketId)
-  const { personIds: staffIds } = event
-  return { ...common, ...stepOf({ number, title }, event), staffIds, requesterIds: [], isUrgent: true }
+/** What an action tells: of the event that caused it. */
+export async function noticeOfCause(work: Work, event: EventOf<'ticket.notify_requested' | 'hook.call_requested'>): Promise<Notice> {
+  const { number, title, common } = await ticketOf(work, event.subjectId as string)
+  const id = event.causationId as string
+  const cause = await work.tx.event.findUniqueOrThrow({ where: { tenantId_id: { tenantId: work.tenant.ref.id, id } } })
+  if (cause.type !== 'ticket.escalated') throw new Error(`nobody says what ${cause.type} tells people`)
+  const step = cause.payload as EventPayload<'ticket.escalated'>
+  return { ...common, ...stepOf({ number, title }, step), staffIds: [], requesterIds: [], isUrgent: true }
 }
 
 async function onAssigned(

@@ -7,9 +7,9 @@ import { enqueueJob } from '../jobs/enqueue'
 import { announce } from '../realtime/announce'
 import { channels } from '../realtime/schema'
 import { translatorFor } from '../text/translator'
-import { callHooks } from './hooks'
+import { callHookLater, callHooks } from './hooks'
 import { sendNotificationsJob } from './jobs'
-import { type Notice, type NoticeOf, notices } from './notices'
+import { type Notice, type NoticeOf, noticeOfCause, notices } from './notices'
 import { dueAt } from './quiet-hours'
 import { loadFacts, loadReaders, mayKnow, type Reader } from './recipients'
 import { isWanted, notificationKinds, type Way, ways } from './schema'
@@ -18,9 +18,8 @@ import { isWanted, notificationKinds, type Way, ways } from './schema'
 const burstMs = 10 * 60_000
 
 /** Writes what people are told of an event, and when it leaves by mail and push. */
-export const createNotifications = defineSubscriber(
-  'notifications.create',
-  Object.fromEntries(
+export const createNotifications = defineSubscriber('notifications.create', {
+  ...(Object.fromEntries(
     Object.entries(notices).map(([type, noticeOf]) => [
       type,
       async (work: Work, event: EventOf<EventType>) => {
@@ -30,8 +29,9 @@ export const createNotifications = defineSubscriber(
         await callHooks(work, event, notice)
       },
     ]),
-  ) as Handlers,
-)
+  ) as Handlers),
+  'hook.call_requested': async (work, event) => callHookLater(work, event.payload.hookId, event, await noticeOfCause(work, event)),
+})
 
 /** A reader of this one notice. */
 interface Addressee extends Reader {

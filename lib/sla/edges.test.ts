@@ -167,7 +167,7 @@ describe('steps', () => {
         step(0, [
           { kind: 'mail', to: to1, subject: 'One, due {due}', body: 'x' },
           { kind: 'mail', to: to1, subject: 'Two', body: 'x' },
-          { kind: 'assign', personId: agent.id },
+          { kind: 'assign', assigneeId: agent.id },
           { kind: 'notify', to: { ...tells, roles: [], assignee: true } },
         ]),
       ],

@@ -28,8 +28,6 @@ export const slaEvents = {
   }),
   /** A step on the way to a deadline or past it was taken. */
   'ticket.escalated': step,
-  /** One of its actions told people of it. */
-  'ticket.escalation_told': step.extend({ personIds: z.array(id) }),
   'calendar.created': z.object({ name: z.string() }),
   'calendar.changed': changed,
   'calendar.deleted': z.object({ name: z.string() }),

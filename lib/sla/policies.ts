@@ -9,10 +9,11 @@ import type { Prisma } from '../db/generated/tenant/client'
 import { priorities } from '../directory/schema'
 import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
+import type { EscalationAction } from '../tickets/actions/schema'
 import { compileFilter, fieldsAsked } from '../tickets/ticket/filter'
 import { metrics } from '../tickets/ticket/schema'
 import { recomputeAll } from './jobs'
-import { conditionFields, type EscalationAction, escalationActions, type PolicyOutput, policyFields, policyOutput } from './schema'
+import { conditionFields, escalationActions, type PolicyOutput, policyFields, policyOutput } from './schema'
 import { minutesIn, specOf } from './targets'
 
 const include = {
@@ -243,6 +244,6 @@ export async function refuseUnusable(work: Work, given: z.output<typeof policyFi
 }
 
 const peopleIn = (action: EscalationAction): string[] =>
-  action.kind === 'assign' ? [action.personId] : 'to' in action ? action.to.personIds : []
+  action.kind === 'assign' ? (action.assigneeId ? [action.assigneeId] : []) : 'to' in action ? action.to.personIds : []
 
 const hooksIn = (action: EscalationAction): string[] => (action.kind === 'webhook' ? [action.hookId] : [])

@@ -339,15 +339,15 @@ describe('steps before and after a deadline', () => {
       name: 'Urgent',
       filter: 'priority:urgent',
       urgent: 1,
-      escalations: [step(0, [{ kind: 'assign', personId: lead.id }]), step(0, [{ kind: 'priority', priority: 'urgent' }])],
+      escalations: [step(0, [{ kind: 'assign', assigneeId: lead.id }]), step(0, [{ kind: 'raise_priority', priority: 'urgent' }])],
     })
     await makePolicy({
       escalations: [
         step(5, [
           { kind: 'notify', to: tells },
           { kind: 'mail', to: { ...tells, personIds: [lead.id] }, subject: 'Late: {number}', body: '{title} was due {due}.' },
-          { kind: 'tag', tag: 'late' },
-          { kind: 'priority', priority: 'urgent' },
+          { kind: 'tags', add: ['late'], remove: [] },
+          { kind: 'raise_priority', priority: 'urgent' },
         ]),
       ],
     })
@@ -435,7 +435,7 @@ describe('steps before and after a deadline', () => {
     ['a reminder after the deadline', { ...step(10), kind: 'reminder' as const }, 'escalations.0.minutes'],
     ['nothing to do', { ...step(10), actions: [] }, 'escalations.0.actions'],
     ['nobody to tell', step(10, [{ kind: 'notify', to: { ...tells, roles: [] } }]), 'escalations.0.actions.0.to'],
-    ['a stranger', step(10, [{ kind: 'assign', personId: '01900000-0000-7000-8000-000000000000' }]), 'escalations.0.actions'],
+    ['a stranger', step(10, [{ kind: 'assign', assigneeId: '01900000-0000-7000-8000-000000000000' }]), 'escalations.0.actions'],
   ])('are refused with %s', async (_, escalation, field) => {
     const refused = await makePolicy({ escalations: [escalation] }).catch((error) => error)
     expect(refused).toMatchObject({ code: 'INVALID' })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { calendarInput, keptHoliday, schedule } from '../calendar/schema'
-import { tagInput } from '../core/schema'
 import { priorities } from '../directory/schema'
+import { escalationAction } from '../tickets/actions/schema'
 import { filterName, keysWith } from '../tickets/ticket/attributes'
 import { metrics } from '../tickets/ticket/schema'
 
@@ -97,44 +97,7 @@ const target = z.strictObject({
   calendarId: z.uuid().nullable().default(null),
 })
 
-/** Whom a step tells. */
-export const recipients = z
-  .strictObject({
-    /** Whoever has the ticket. */
-    assignee: z.boolean().default(false),
-    /** Of the ticket's department: its lead; all its members. */
-    lead: z.boolean().default(false),
-    members: z.boolean().default(false),
-    roles: z
-      .array(z.enum(['owner', 'admin', 'moderator', 'agent']))
-      .max(4)
-      .default([]),
-    personIds: z.array(z.uuid()).max(50).default([]),
-  })
-  .refine(
-    ({ assignee, lead, members, roles, personIds }) => assignee || lead || members || roles.length + personIds.length > 0,
-    'Choose whom to tell.',
-  )
-export type Recipients = z.output<typeof recipients>
-
-const escalationAction = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('notify'), to: recipients }),
-  /** With words of one's own; {number}, {title} and {due} are filled in. */
-  z.strictObject({
-    kind: z.literal('mail'),
-    to: recipients,
-    subject: z.string().trim().min(1, 'Write a subject.').max(200),
-    body: z.string().trim().min(1, 'Write something.').max(5000),
-  }),
-  z.strictObject({ kind: z.literal('assign'), personId: z.uuid() }),
-  /** Raises it; a higher one stays. */
-  z.strictObject({ kind: z.literal('priority'), priority: z.enum(priorities) }),
-  z.strictObject({ kind: z.literal('tag'), tag: tagInput }),
-  /** Posts it, signed, to one of the addresses that notifications go to. */
-  z.strictObject({ kind: z.literal('webhook'), hookId: z.uuid() }),
-])
 export const escalationActions = z.array(escalationAction).min(1, 'Say what is done.').max(10)
-export type EscalationAction = z.output<typeof escalationAction>
 
 const longestMinutes = 400 * 1440
 export const escalationFields = z

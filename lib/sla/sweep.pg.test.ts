@@ -68,7 +68,12 @@ describe('several sweeps at once', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 2 * hour })
     const targets = [{ metric: 'resolution' as const, priority: 'medium' as const, amount: 1, unit: 'hours' as const }]
     const escalations = [
-      { metric: 'resolution' as const, kind: 'escalation' as const, minutes: 1, actions: [{ kind: 'tag' as const, tag: 'late' }] },
+      {
+        metric: 'resolution' as const,
+        kind: 'escalation' as const,
+        minutes: 1,
+        actions: [{ kind: 'tags' as const, add: ['late'], remove: [] }],
+      },
     ]
     const policy = await call(router.sla.create, { name: 'An hour', targets, escalations }, context)
     vi.useRealTimers()

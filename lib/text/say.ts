@@ -14,7 +14,11 @@ const errorKeys = new Set(keysOf(en.errors))
 export function say(text: string, t: Translator): string {
   const read = readMessage(text)
   if (!read || !errorKeys.has(read.key)) return text
-  return t(`errors.${read.key as ErrorKey}`, read.values as never)
+  // A value may be such a text again: why one of several failed.
+  const values = Object.fromEntries(
+    Object.entries(read.values).map(([name, value]) => [name, typeof value === 'string' ? say(value, t) : value]),
+  )
+  return t(`errors.${read.key as ErrorKey}`, values as never)
 }
 
 /** The same for an error and for all it says of its fields. */

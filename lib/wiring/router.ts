@@ -28,6 +28,7 @@ import * as policies from '../sla/policies'
 import * as slaSimulate from '../sla/simulate'
 import * as bulk from '../tickets/actions/bulk'
 import * as answers from '../tickets/canned/canned-responses'
+import * as macros from '../tickets/canned/macros'
 import * as createTickets from '../tickets/conversation/commands/create'
 import { replyToTicket } from '../tickets/conversation/commands/reply'
 import * as drafts from '../tickets/conversation/drafts'
@@ -211,7 +212,7 @@ export const router = {
     startBulk: bulk.startBulk,
     bulk: bulk.getBulk,
     undoBulk: bulk.undoBulk,
-    applyMacro: bulk.applyMacro,
+    applyMacro: macros.applyMacro,
     saveDraft: drafts.saveDraft,
     discardDraft: drafts.discardDraft,
     sendDraft: drafts.sendDraft,
@@ -242,7 +243,7 @@ export const router = {
     update: fields.updateField,
     delete: fields.deleteField,
   },
-  macros: { list: answers.listMacros, create: answers.createMacro, update: answers.updateMacro, delete: answers.deleteMacro },
+  macros: { list: macros.listMacros, create: macros.createMacro, update: macros.updateMacro, delete: macros.deleteMacro },
   views: { list: views.listViews, create: views.createView, update: views.updateView, delete: views.deleteView },
   realtime: { signIn: realtime.signInRealtime, authorize: realtime.authorizeChannel, heads: realtime.listHeads },
   notifications: {

@@ -2,6 +2,8 @@
 import { provideEvents } from '../events/registry'
 import { deliverAll } from '../events/relay'
 import { provideJobs } from '../jobs/registry'
+import { provideActions } from '../tickets/actions/action-registry'
+import { actions } from './actions'
 import { eventTypes } from './events'
 import { followers } from './followers'
 import { jobs } from './jobs'
@@ -9,3 +11,4 @@ import { subscribers } from './subscribers'
 
 provideEvents({ types: eventTypes, followers, subscribers, deliver: deliverAll })
 provideJobs(jobs)
+provideActions(actions)

@@ -1,6 +1,15 @@
 import { z } from 'zod'
-import { bulkChange } from '../actions/schema'
+import { nameInput } from '../../core/schema'
+import { macroChange } from '../actions/schema'
 import { viewScopes } from '../views/schema'
+
+/** What it is called, and who else sees it. */
+export const sharing = {
+  name: nameInput,
+  scope: z.enum(viewScopes).default('personal'),
+  /** Whose it is, with scope `department`. */
+  departmentId: z.uuid().nullable().default(null),
+}
 
 /** What is filled into a canned response, by its name. */
 export const responseVariables = [
@@ -30,7 +39,7 @@ export const macroOutput = z.object({
   id: z.uuid(),
   version: z.number().int(),
   name: z.string(),
-  changes: z.array(bulkChange),
+  changes: z.array(macroChange),
   bodyHtml: z.string().nullable(),
   isNote: z.boolean(),
   scope: z.enum(viewScopes),

@@ -114,6 +114,16 @@ export async function loadTicket(work: Pick<Work, 'tenant' | 'actor' | 'tx'>, id
   return row
 }
 
+/**
+ * A ticket whose row the caller holds, as it is now, also where a change of theirs took it out of their sight.
+ * @throws NOT_FOUND for one that they deleted
+ */
+export async function readHeld(work: Pick<Work, 'tenant' | 'actor' | 'tx'>, id: string): Promise<TicketRow> {
+  const row = z.array(ticketRow).parse(await work.tx.$queryRaw`${selectTicket(work)} AND t.id = ${id}::uuid`)[0]
+  if (!row) throw notFound('ticket')
+  return row
+}
+
 export const getTicket = customerProcedure
   .meta({ permission: 'ticket.view' })
   .route({ method: 'GET', path: '/ticket/{id}', tags: ['Tickets'], summary: 'Read one ticket' })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { visibleTo } from '../../access/visible-tickets'
-import { type Actor, isStaff, seesAll } from '../../actor/actor'
+import { type Actor, isStaff } from '../../actor/actor'
 import { invalid, isError, notFound } from '../../core/errors'
 import { writeFilter } from '../../core/filter'
 import { decodePlace, encodePlace, pageInput } from '../../core/page'
@@ -13,6 +13,7 @@ import { orderNamed } from '../ticket/attribute-orders'
 import { type CompiledFilter, compileFilter, throughIndex } from '../ticket/filter'
 import { type Reading, selectTicket, ticketRow, toView } from '../ticket/queries'
 import { maxSearchLength, statusInput, type TicketOutput } from '../ticket/schema'
+import { sharedWith } from './policy'
 import { deskViews, mostCounted, sortOfView, sorts, type TicketSort, ticketPage, type ViewName, viewNames } from './schema'
 
 /** How far the list is looked through for words before the index is asked. */
@@ -91,19 +92,11 @@ const namesArchive = (filter: string) => /\bis:\S*archived/.test(filter)
 export async function readView({ tx, tenant, actor }: Reading, view: string): Promise<{ filter: string; sort: TicketSort }> {
   if (Object.hasOwn(deskViews, view)) return { filter: deskViews[view as ViewName], sort: sortOfView(view) }
   const row = await tx.view.findFirst({
-    where: { tenantId: tenant.ref.id, id: view, deletedAt: null, ...seenBy(actor) },
+    where: { tenantId: tenant.ref.id, id: view, deletedAt: null, ...sharedWith(actor) },
     select: { filter: true, sort: true },
   })
   if (!row) throw notFound('view')
   return row as { filter: string; sort: TicketSort }
-}
-
-/** Which saved views somebody sees: their own, their departments', the desk's. */
-export function seenBy(actor: Actor): Prisma.ViewWhereInput {
-  if (!isStaff(actor)) return { id: { in: [] } }
-  if (actor.kind !== 'person') return {}
-  const ofDepartments = seesAll(actor) ? {} : { departmentId: { in: [...actor.departmentIds] } }
-  return { OR: [{ scope: 'desk' }, { scope: 'department', ...ofDepartments }, { scope: 'personal', ownerId: actor.id }] }
 }
 
 const excerptLength = 160
@@ -223,7 +216,7 @@ export const countTickets = agentProcedure
   .handler(async ({ context }) => {
     const { tx, tenant, actor } = context
     const saved = await tx.view.findMany({
-      where: { tenantId: tenant.ref.id, deletedAt: null, ...seenBy(actor) },
+      where: { tenantId: tenant.ref.id, deletedAt: null, ...sharedWith(actor) },
       orderBy: [{ position: 'asc' }, { name: 'asc' }],
       select: { id: true, filter: true },
       take: 30,

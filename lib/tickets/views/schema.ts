@@ -45,6 +45,7 @@ export const columnNames = listed.map(nameOf) as [ColumnName, ...ColumnName[]]
 export const defaultColumns = listed.filter((key) => 'isDefault' in attributes[key].list).map(nameOf) as ColumnName[]
 
 export const viewScopes = ['personal', 'department', 'desk'] as const
+export type ViewScope = (typeof viewScopes)[number]
 
 export const viewOutput = z.object({
   id: z.uuid(),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Actor, has, seesAll } from '../../actor/actor'
+import type { Actor } from '../../actor/actor'
 import { conflict, forbidden, invalid, notFound } from '../../core/errors'
 import { maxFilterLength } from '../../core/filter'
 import { newId } from '../../core/id'
@@ -8,7 +8,7 @@ import type { View } from '../../db/generated/tenant/client'
 import type { Work } from '../../events/work'
 import { agentProcedure } from '../../procedure/builders'
 import { compileFilter } from '../ticket/filter'
-import { seenBy } from './lists'
+import { canChangeShared, refuseSharing, sharedWith } from './policy'
 import { columnNames, defaultColumns, sorts, type ViewOutput, viewOutput, viewScopes } from './schema'
 
 const mostViews = 100
@@ -28,19 +28,14 @@ const fields = {
   position: z.number().int().min(0).max(10_000).default(0),
 }
 
-/** A personal view is its maker's; a shared one is of everybody who may share. */
-const mayChange = (actor: Actor, view: { scope: View['scope']; ownerId: string }) =>
-  (actor.kind === 'person' && actor.id === view.ownerId && view.scope === 'personal') ||
-  (view.scope !== 'personal' && has(actor, 'view.share'))
-
-const present = (actor: Actor, view: View): ViewOutput => viewOutput.parse({ ...view, isOwn: mayChange(actor, view) })
+const present = (actor: Actor, view: View): ViewOutput => viewOutput.parse({ ...view, isOwn: canChangeShared(actor, view) })
 
 export const listViews = agentProcedure
   .meta({ permission: 'ticket.view' })
   .route({ method: 'GET', path: '/views', tags: ['Views'], summary: 'List the saved views you see' })
   .output(z.object({ items: z.array(viewOutput) }))
   .handler(async ({ context: { tx, tenant, actor } }) => {
-    const where = { tenantId: tenant.ref.id, deletedAt: null, ...seenBy(actor) }
+    const where = { tenantId: tenant.ref.id, deletedAt: null, ...sharedWith(actor) }
     const rows = await tx.view.findMany({ where, orderBy: [{ position: 'asc' }, { name: 'asc' }], take: mostViews })
     return { items: rows.map((row) => present(actor, row)) }
   })
@@ -97,24 +92,13 @@ export const deleteView = agentProcedure
   })
 
 async function loadOwn({ tx, tenant, actor }: Work, id: string): Promise<View> {
-  const row = await tx.view.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null, ...seenBy(actor) } })
+  const row = await tx.view.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null, ...sharedWith(actor) } })
   if (!row) throw notFound('view')
-  if (!mayChange(actor, row)) throw forbidden('This view is shared; you may not change it.')
+  if (!canChangeShared(actor, row)) throw forbidden('This view is shared; you may not change it.')
   return row
 }
 
-async function refuseWrong(
-  work: Work,
-  { scope, departmentId, filter }: { scope: View['scope']; departmentId: string | null; filter: string },
-) {
-  const { tx, tenant, actor } = work
-  if (scope !== 'personal' && !has(actor, 'view.share')) throw forbidden('You may keep views for yourself only.')
-  if ((scope === 'department') !== (departmentId !== null))
-    throw invalid({ departmentId: [scope === 'department' ? 'Say whose view it is.' : 'Only a department’s view has a department.'] })
-  if (departmentId) {
-    const known = await tx.department.count({ where: { tenantId: tenant.ref.id, id: departmentId, deletedAt: null } })
-    const isOutside = actor.kind === 'person' && !seesAll(actor) && !actor.departmentIds.includes(departmentId)
-    if (!known || isOutside) throw invalid({ departmentId: ['There is no such department among yours.'] })
-  }
-  await compileFilter(work, filter, 'filter')
+async function refuseWrong(work: Work, view: { scope: View['scope']; departmentId: string | null; filter: string }) {
+  await refuseSharing(work, view)
+  await compileFilter(work, view.filter, 'filter')
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isStaff, type TenantActor } from '../../../actor/actor'
+import { type Actor, isStaff, type TenantActor } from '../../../actor/actor'
 import { contactOfPerson } from '../../../contacts/record'
 import { forbidden, invalid } from '../../../core/errors'
 import { isReadable, plainTwinOf, sanitizeRichText } from '../../../core/html'
@@ -77,11 +77,11 @@ export function bodyOf(given: { body?: string; bodyHtml?: string; attachmentIds?
   return { bodyText, bodyHtml: bodyText ? bodyHtml : null }
 }
 
-export const authorOf = (actor: TenantActor) =>
+export const authorOf = (actor: Actor) =>
   actor.kind === 'person' ? ({ kind: 'person', id: actor.id } as const) : ({ kind: 'system', id: null } as const)
 
-export function sourceOf(actor: TenantActor): TicketSource {
-  if (actor.kind === 'system') return 'internal'
+export function sourceOf(actor: Actor): TicketSource {
+  if (actor.kind !== 'person') return 'internal'
   if (actor.via !== 'cookie') return 'api'
   return actor.role === 'customer' ? 'customer_portal' : 'internal'
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { forbidden } from '../../../core/errors'
 import { versionInput } from '../../../core/schema'
+import type { Work } from '../../../events/work'
 import { agentProcedure } from '../../../procedure/builders'
 import { readDetails } from '../attribute-changes'
 import { lockAtVersion, reload } from '../lock'
 import { canUpdate } from '../policy'
-import { factsOf, toStaffView } from '../queries'
+import { factsOf, type TicketRow, toStaffView } from '../queries'
 import { changeTicket } from '../record'
 import { detailInputs, ticketOutput, ticketRef } from '../schema'
 
@@ -17,12 +18,18 @@ export const changeDetails = agentProcedure
   .handler(async ({ context, input: { id, version, ...wanted } }) => {
     const ticket = await lockAtVersion(context, { id, version })
     if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
-    const given = await readDetails(context, wanted, ticket.departmentId)
-    const stored: Record<string, unknown> = ticket
-    const changed = Object.keys(given).filter((name) => String(given[name]) !== String(stored[name]))
-    if (changed.length === 0) return toStaffView(context.actor, ticket)
-    const pick = (from: Record<string, unknown>) => Object.fromEntries(changed.map((name) => [name, from[name]]))
-    await changeTicket(context, ticket, pick(given))
-    context.emit('ticket.details_changed', { before: pick(stored), after: pick(given) }, { subjectId: id })
-    return reload(context, id)
+    const isChanged = await setDetails(context, ticket, wanted)
+    return isChanged ? reload(context, id) : toStaffView(context.actor, ticket)
   })
+
+/** @throws INVALID for a value that the attribute refuses, such as a category of another department */
+export async function setDetails(work: Work, ticket: TicketRow, wanted: Parameters<typeof readDetails>[1]): Promise<boolean> {
+  const given = await readDetails(work, wanted, ticket.departmentId)
+  const stored: Record<string, unknown> = ticket
+  const changed = Object.keys(given).filter((name) => String(given[name]) !== String(stored[name]))
+  if (changed.length === 0) return false
+  const pick = (from: Record<string, unknown>) => Object.fromEntries(changed.map((name) => [name, from[name]]))
+  await changeTicket(work, ticket, pick(given))
+  work.emit('ticket.details_changed', { before: pick(stored), after: pick(given) }, { subjectId: ticket.id })
+  return true
+}

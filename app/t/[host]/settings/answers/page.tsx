@@ -9,7 +9,8 @@ import { changeInWords, scopeNames } from '@/components/tickets/canned-words'
 import { Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
 import { listPeople } from '@/lib/accounts/people'
 import { listDepartments } from '@/lib/directory/departments'
-import { listCannedResponses, listMacros } from '@/lib/tickets/canned/canned-responses'
+import { listCannedResponses } from '@/lib/tickets/canned/canned-responses'
+import { listMacros } from '@/lib/tickets/canned/macros'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.canned'))('title') })
 

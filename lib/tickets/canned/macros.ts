@@ -1,0 +1,125 @@
+import { z } from 'zod'
+import { conflict, forbidden, invalid, notFound } from '../../core/errors'
+import { newId } from '../../core/id'
+import { ok, versionInput } from '../../core/schema'
+import type { Work } from '../../events/work'
+import { agentProcedure } from '../../procedure/builders'
+import { runActions } from '../actions/action-registry'
+import { macroChange } from '../actions/schema'
+import { richBody } from '../conversation/schema'
+import { canView } from '../ticket/policy'
+import { factsOf, loadTicket, readHeld, toStaffView } from '../ticket/queries'
+import { ticketOutput, ticketRef } from '../ticket/schema'
+import { canChangeShared, refuseSharing, sharedWith } from '../views/policy'
+import { cleanBody, fillIn, mostCanned, ownerOf } from './canned-responses'
+import { macroOutput, sharing } from './schema'
+
+const macroFields = {
+  ...sharing,
+  changes: z.array(macroChange).max(10, 'A macro makes at most ten changes.').default([]),
+  bodyHtml: richBody.nullable().default(null),
+  isNote: z.boolean().default(false),
+}
+
+export const listMacros = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'GET', path: '/macros', tags: ['Answers'], summary: 'List macros' })
+  .output(z.object({ items: z.array(macroOutput) }))
+  .handler(async ({ context: { tx, tenant, actor } }) => {
+    const where = { tenantId: tenant.ref.id, deletedAt: null, ...sharedWith(actor) }
+    const rows = await tx.macro.findMany({ where, orderBy: { name: 'asc' }, take: mostCanned })
+    return { items: rows.map((row) => macroOutput.parse({ ...row, isOwn: canChangeShared(actor, row) })) }
+  })
+
+export const createMacro = agentProcedure
+  .meta({ permission: 'ticket.update' })
+  .route({
+    method: 'POST',
+    path: '/macros',
+    tags: ['Answers'],
+    summary: 'Keep several changes and an answer under one name',
+    successStatus: 201,
+  })
+  .input(z.strictObject(macroFields))
+  .output(macroOutput)
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, actor, now, emit } = context
+    const data = { ...(await cleanMacro(context, input)), tenantId: tenant.ref.id, id: newId(), ownerId: ownerOf(actor), createdAt: now }
+    const row = await tx.macro.create({ data })
+    emit('macro.created', { name: row.name, scope: row.scope }, { subjectId: row.id })
+    return macroOutput.parse({ ...row, isOwn: true })
+  })
+
+export const updateMacro = agentProcedure
+  .meta({ permission: 'ticket.update' })
+  .route({ method: 'PUT', path: '/macros/{id}', tags: ['Answers'], summary: 'Change a macro' })
+  .input(z.strictObject({ id: z.uuid(), version: versionInput, ...macroFields }))
+  .output(macroOutput)
+  .handler(async ({ context, input: { id, version, ...input } }) => {
+    const { tx, tenant, actor, emit } = context
+    const before = await loadMacro(context, id)
+    const data = await cleanMacro(context, input)
+    const { count } = await tx.macro.updateMany({
+      where: { tenantId: tenant.ref.id, id, version },
+      data: { ...data, version: { increment: 1 } },
+    })
+    if (count === 0) throw conflict('Somebody else changed this macro.', before.version)
+    emit('macro.changed', { before: { name: before.name, changes: before.changes }, after: data }, { subjectId: id })
+    const row = await tx.macro.findUniqueOrThrow({ where: { tenantId_id: { tenantId: tenant.ref.id, id } } })
+    return macroOutput.parse({ ...row, isOwn: canChangeShared(actor, row) })
+  })
+
+export const deleteMacro = agentProcedure
+  .meta({ permission: 'ticket.update' })
+  .route({ method: 'DELETE', path: '/macros/{id}', tags: ['Answers'], summary: 'Remove a macro' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(ok)
+  .handler(async ({ context, input: { id } }) => {
+    const { tx, tenant, now, emit } = context
+    const { name } = await loadMacro(context, id)
+    await tx.macro.updateMany({ where: { tenantId: tenant.ref.id, id }, data: { deletedAt: now, version: { increment: 1 } } })
+    emit('macro.deleted', { name }, { subjectId: id })
+    return { ok: true as const }
+  })
+
+async function loadMacro({ tx, tenant, actor }: Work, id: string) {
+  const row = await tx.macro.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null, ...sharedWith(actor) } })
+  if (!row) throw notFound('macro')
+  if (!canChangeShared(actor, row)) throw forbidden('This macro is shared; you may not change it.')
+  return row
+}
+
+async function cleanMacro<T extends z.output<z.ZodObject<typeof macroFields>>>(work: Work, input: T) {
+  await refuseSharing(work, input)
+  if (input.changes.length === 0 && !input.bodyHtml) throw invalid({ changes: ['A macro changes or says something.'] })
+  return { ...input, bodyHtml: input.bodyHtml ? cleanBody(input.bodyHtml) : null }
+}
+
+/**
+ * The changes are made to the one locked row in one unit of work: all of them, or none. What the caller may do is asked of the
+ * ticket as it was before the first.
+ */
+export const applyMacro = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({
+    method: 'POST',
+    path: '/ticket/{id}/macros/{macroId}',
+    tags: ['Answers'],
+    summary: 'Make the changes of a macro, all or none, and read its text',
+  })
+  .input(z.strictObject({ ...ticketRef.shape, macroId: z.uuid() }))
+  .output(z.object({ ticket: ticketOutput.nullable(), bodyHtml: z.string().nullable(), isNote: z.boolean() }))
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, actor } = context
+    const ticket = await loadTicket(context, input.id, 'lock')
+    const macro = await tx.macro.findFirst({
+      where: { tenantId: tenant.ref.id, id: input.macroId, deletedAt: null, ...sharedWith(actor) },
+    })
+    if (!macro) throw notFound('macro')
+    const bodyHtml = macro.bodyHtml && (await fillIn(context, ticket, macro.bodyHtml))
+    await runActions(context, ticket, z.array(macroChange).parse(macro.changes))
+    await context.flush()
+    const after = await readHeld(context, ticket.id)
+    // It may have gone out of the caller's sight.
+    return { ticket: canView(actor, factsOf(after)) ? toStaffView(actor, after) : null, bodyHtml, isNote: macro.isNote }
+  })
