@@ -352,16 +352,21 @@ describe('personal data', () => {
 
   it('is in no table any more but the sealed trail, wherever it got to', async () => {
     const email = 'zzquark@gdpr.test'
-    const mail = (n: number, text: string) =>
+    const mail = (n: number, text: string, file?: string) =>
       receiveMail(
         tenant,
         {
           recipient: supportAddress(tenant.ref),
           provider: 'test',
-          raw: Buffer.from(`From: Zzquark <${email}>\r\nSubject: Zzquark ${n}\r\nMessage-ID: <zz${n}@x>\r\n\r\n${text}`),
+          raw: Buffer.from(
+            `From: Zzquark <${email}>\r\nSubject: Zzquark ${n}\r\nMessage-ID: <zz${n}@x>\r\n${file ? withFile(text, file) : `\r\n${text}`}`,
+          ),
         },
         'test',
       )
+    const withFile = (text: string, name: string) =>
+      `Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n${text}\r\n--b\r\nContent-Type: text/plain\r\n` +
+      `Content-Disposition: attachment; filename=${name}\r\n\r\nx\r\n--b--`
     const mailTo = (ticketId: string, text: string) =>
       receiveMail(
         tenant,
@@ -373,7 +378,7 @@ describe('personal data', () => {
         'test',
       )
     await mail(1, 'I am Zzquark.')
-    await mail(2, 'Zzquark again.')
+    await mail(2, 'Zzquark again.', 'Zzquarkscan.txt')
     await drainBackground()
     const tickets = (await json<{ items: TicketOutput[] }>(moderator.request('GET', '/ticket?q=zzquark'))).items
     expect(tickets).toHaveLength(2)
@@ -393,7 +398,7 @@ describe('personal data', () => {
     await drainBackground()
     await runImports()
     expect(Object.keys(await whereStands('zzquark'))).toEqual(
-      expect.arrayContaining(['ticket', 'ticket_message', 'contact', 'inbound_mail']),
+      expect.arrayContaining(['ticket', 'ticket_message', 'contact', 'inbound_mail', 'attachment', 'search_word']),
     )
 
     const [contact] = (await json<{ items: ContactOutput[] }>(agent.request('GET', `/contacts?q=${email}`))).items as [ContactOutput]

@@ -54,13 +54,29 @@ async function forgetOf(work: Work, given: (string | null)[]) {
   if (newest.length > mostAtOnce) await enqueueJob({ tx, tenantId: tenant.ref.id }, indexMissingJob, {}, { uniqueKey: 'after-contact' })
 }
 
+const longText = z
+  .string()
+  .nullable()
+  .transform((text) => (text ?? '').slice(0, longestText))
+
+/** What a ticket is found by; of messages and the names of their files, what its requester sees apart from the rest. */
+const wordsOfTicket = z.object({
+  title: z.string(),
+  people: z.string(),
+  tags: z.string(),
+  said: longText,
+  inner: longText,
+  saidFiles: longText,
+  innerFiles: longText,
+})
+
 async function writeDocument(work: Pick<Work, 'tenant' | 'tx' | 'now'>, ticketId: string) {
   const { tx, tenant, now } = work
   const tenantId = tenant.ref.id
-  const rows = await tx.$queryRaw<{ title: string; people: string; tags: string; said: string | null; inner: string | null }[]>`
+  const rows = await tx.$queryRaw`
     SELECT w.ticket_prefix || '-' || t.number || ' ' || t.number || ' ' || t.title AS title,
       concat_ws(' ', c.name, (SELECT string_agg(a.email, ' ') FROM contact_address a WHERE a.tenant_id = t.tenant_id AND a.contact_id = c.id)) AS people,
-      array_to_string(t.tags, ' ') AS tags, m.said, m.inner
+      array_to_string(t.tags, ' ') AS tags, m.said, m.inner, f.said AS "saidFiles", f.inner AS "innerFiles"
     FROM ticket t JOIN workspace w ON w.tenant_id = t.tenant_id
     JOIN contact c ON c.tenant_id = t.tenant_id AND c.id = t.requester_id
     LEFT JOIN LATERAL (
@@ -68,15 +84,22 @@ async function writeDocument(work: Pick<Work, 'tenant' | 'tx' | 'now'>, ticketId
         string_agg(left(n.body_text, 50000), E'\n' ORDER BY n.created_at DESC) FILTER (WHERE n.kind = 'note') AS inner
       FROM ticket_message n WHERE n.tenant_id = t.tenant_id AND n.ticket_id = t.id
     ) m ON TRUE
+    LEFT JOIN LATERAL (
+      SELECT string_agg(a.name, E'\n' ORDER BY a.created_at DESC) FILTER (WHERE n.kind <> 'note') AS said,
+        string_agg(a.name, E'\n' ORDER BY a.created_at DESC) FILTER (WHERE n.kind = 'note') AS inner
+      FROM ticket_message n JOIN attachment a ON a.tenant_id = n.tenant_id AND a.message_id = n.id
+      WHERE n.tenant_id = t.tenant_id AND n.ticket_id = t.id
+    ) f ON TRUE
     WHERE t.tenant_id = ${tenantId}::uuid AND t.id = ${ticketId}::uuid`
-  const row = rows[0]
+  const [row] = z.array(wordsOfTicket).parse(rows)
   if (!row) return // purged meanwhile
-  const said = (row.said ?? '').slice(0, longestText)
-  const inner = (row.inner ?? '').slice(0, longestText)
+  const { title, people, tags, said, inner, saidFiles, innerFiles } = row
   const document = documentOf(markOf(tenantId), [
-    { weight: weights.title, text: row.title },
-    { weight: weights.people, text: row.people },
-    { weight: weights.inner, text: row.tags },
+    { weight: weights.title, text: title },
+    { weight: weights.people, text: people },
+    { weight: weights.inner, text: tags },
+    { weight: weights.said, text: saidFiles },
+    { weight: weights.inner, text: innerFiles },
     { weight: weights.said, text: said },
     { weight: weights.inner, text: inner },
   ])
@@ -84,7 +107,7 @@ async function writeDocument(work: Pick<Work, 'tenant' | 'tx' | 'now'>, ticketId
     INSERT INTO ticket_search (tenant_id, ticket_id, document, updated_at) VALUES (${tenantId}::uuid, ${ticketId}::uuid, ${document}::tsvector, ${now})
     ON CONFLICT (tenant_id, ticket_id) DO UPDATE SET document = EXCLUDED.document, updated_at = EXCLUDED.updated_at`
   // In order, so that two at once do not wait for each other in a circle.
-  const words = [...new Set(wordsOf(`${row.title} ${row.people} ${said} ${inner}`).filter(isMemorable))].sort()
+  const words = [...new Set(wordsOf([title, people, saidFiles, innerFiles, said, inner].join(' ')).filter(isMemorable))].sort()
   await tx.$executeRaw`
     INSERT INTO search_word (tenant_id, word) SELECT ${tenantId}::uuid, w FROM unnest(${words}::text[]) AS w
     WHERE NOT EXISTS (SELECT 1 FROM search_word s WHERE s.tenant_id = ${tenantId}::uuid AND s.word = w COLLATE "C")

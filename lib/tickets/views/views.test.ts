@@ -3,6 +3,7 @@ import { drainBackground } from '../../core/background'
 import { newId } from '../../core/id'
 import { withOwner } from '../../db/owner'
 import { withPlatform, withTenant } from '../../db/scope'
+import { storeFile } from '../../files/attachments'
 import { installJobRunner } from '../../jobs/embedded'
 import { runJob } from '../../jobs/run'
 import { indexMissing } from '../../search/search-index'
@@ -159,6 +160,22 @@ describe('a search', () => {
     expect(await titles(customer, 'printer')).toEqual([])
     expect(await titles(customer, 'hippopotamus')).toEqual([])
     expect(await titles(moderator, 'printer')).toEqual(['Printer on fire'])
+  })
+
+  it('finds a ticket by the names of its files; customers by those of files they see', async () => {
+    const attach = async (who: TestPerson, name: string, isInternal: boolean) => {
+      const file = { name, bytes: Buffer.from('x'), contentType: 'text/plain' }
+      const { id } = await inWork(tenant, (work) => storeFile(work, file, { personId: who.id }))
+      const message = { body: 'See the file.', attachmentIds: [id], isInternal }
+      expect((await who.request('POST', `/ticket/${ids.mine}/comments`, message)).status).toBe(201)
+    }
+    await attach(customer, 'Kilimanjaro_budget-2026.txt', false)
+    await attach(agent, 'Serengeti suspicion.txt', true)
+    await drainBackground()
+    for (const q of ['kilimanjaro', 'budget-2026', 'serengeti']) expect(await titles(agent, q), q).toEqual(['Mine alone'])
+    expect(await titles(customer, 'kilimanjaro')).toEqual(['Mine alone'])
+    expect(await titles(customer, 'serengeti')).toEqual([])
+    expect((await list(customer, { q: 'serengetti' })).corrections).toEqual([])
   })
 
   it('tells customers nothing of what staff sort by', async () => {
