@@ -29,7 +29,7 @@ function inWords({ type, payload, names }: ActivityOutput, { words, t }: Omit<To
       return payload.after ? `assigned it to ${name('after')}` : 'took it from whoever had it'
     case 'ticket.status_changed': {
       // It follows from what is told beside it.
-      if (payload.reason === 'assignment' || payload.reason === 'first reply') return null
+      if (payload.cause === 'assignment' || payload.cause === 'first_response') return null
       const reason = payload.reason && !payload.isAutomatic ? `: ${payload.reason}` : ''
       return `changed the status from ${statusNames[payload.before as TicketStatus]} to ${statusNames[payload.after as TicketStatus]}${reason}`
     }

@@ -10,7 +10,6 @@ import { queueMail } from '../mail/outbox'
 import { mailBodies, mailFooter } from '../mail/template'
 import { originOf } from '../tenancy/origin'
 import { translatorFor } from '../text/translator'
-import { takenBack } from '../tickets/ticket/record'
 import { requestLink } from '../tickets/ticket/request-link'
 
 /** Turns what happened into the mail that people expect of it. */
@@ -66,8 +65,8 @@ async function acknowledge(work: Work, ticketId: string, payload: EventPayload<'
 }
 
 /** Announces that a request counts as settled, and what happens if nobody disagrees. */
-async function tellResolved(work: Work, ticketId: string, { after, reason }: EventPayload<'ticket.status_changed'>) {
-  if (after !== 'resolved' || reason === takenBack) return
+async function tellResolved(work: Work, ticketId: string, { after, cause }: EventPayload<'ticket.status_changed'>) {
+  if (after !== 'resolved' || cause === 'undone') return
   const { ticket, to, number } = await threadOf(work, ticketId)
   if (!to || ticket.status !== 'resolved') return
   const { closeAfterDays } = await work.tx.workspace.findUniqueOrThrow({ where: { tenantId: work.tenant.ref.id } })

@@ -171,7 +171,7 @@ async function seedTicket(tenant: ResolvedTenant, people: People, n: number, cou
       const status = afterAssignment({ status: ticket.status, isAssigned: false }, true)
       await changeTicket(work, ticket, { assigneeId: agent.id, status })
       work.emit('ticket.assigned', { before: null, after: agent.id }, { subjectId: ticketId })
-      emitStatus(work, ticket, status, 'assignment', true)
+      emitStatus(work, ticket, status, { cause: 'assignment' })
     })
   }
   for (let turn = 1; turn < turns && isTaken; turn++) {

@@ -69,9 +69,9 @@ function momentsIn({ type, payload, occurredAt, actorId }: Happened): Moment[] {
   if (type === 'ticket.created') return [{ ...about, what: 'created', isAnswer: (payload as { isAnswer?: boolean }).isAnswer ?? false }]
   if (type === 'ticket.replied') return [{ ...about, what: (payload as { by: string }).by === 'agent' ? 'answered' : 'asked' }]
   if (type !== 'ticket.status_changed') return []
-  const { reason, isMerge, ...moved } = payload as EventPayload<'ticket.status_changed'>
+  const { reason, cause, isMerge, ...moved } = payload as EventPayload<'ticket.status_changed'>
   const { before, after } = moved as { before: TicketStatus; after: TicketStatus }
-  if (isDone(after)) return [{ ...about, what: 'done', isMoot: after === 'rejected' || isMerge === true }]
+  if (isDone(after)) return [{ ...about, what: 'done', isMoot: after === 'rejected' || cause === 'merged' || isMerge === true }]
   const moments: Moment[] = []
   if (isReopening(before, after)) moments.push({ ...about, what: 'reopened' })
   if (after === 'hold') moments.push({ ...about, what: 'hold', reason })

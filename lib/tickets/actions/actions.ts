@@ -14,7 +14,7 @@ import { setStatus } from '../ticket/commands/change-status'
 import { setTags } from '../ticket/commands/change-tags'
 import { canAssign, canNote, canReply, canUpdate, type TicketFacts } from '../ticket/policy'
 import { factsOf, loadTicket, readHeld, type TicketRow } from '../ticket/queries'
-import { changeTicket, emitStatus, takenBack } from '../ticket/record'
+import { changeTicket, emitStatus } from '../ticket/record'
 import { markDeleted, restore, setArchived } from '../ticket/removal'
 import { tagsInput } from '../ticket/schema'
 import type { ActionRegistry } from './action-registry'
@@ -113,5 +113,5 @@ async function restoreStatus(work: Work, ticket: TicketRow, before: TicketBefore
   const { status, statusReason, heldAt, holdUntil, resolvedAt, closedAt, reopenCount } = before
   if (ticket.status === status) return
   await changeTicket(work, ticket, { status, statusReason, heldAt, holdUntil, remindedAt: null, resolvedAt, closedAt, reopenCount })
-  emitStatus(work, ticket, status, takenBack, true)
+  emitStatus(work, ticket, status, { cause: 'undone' })
 }

@@ -9,7 +9,7 @@ import type { FieldValue } from '../fields/schema'
 import type { TicketSource } from '../ticket/attributes'
 import { canUpdate } from '../ticket/policy'
 import type { TicketRow } from '../ticket/queries'
-import { changeTicket, defaultDepartment, emitStatus, recordTags, standingAfter } from '../ticket/record'
+import { changeTicket, defaultDepartment, emitStatus, recordTags, statusChange } from '../ticket/record'
 import { afterAgentReply, afterRequesterReply, isPastReopening } from '../ticket/workflow'
 
 export interface Author {
@@ -109,7 +109,7 @@ export async function recordReply(work: Work, ticket: TicketRow, given: NewMessa
   const standing = { status: ticket.status, isAssigned: ticket.assigneeId !== null }
   const status = by === 'agent' ? afterAgentReply(standing) : afterRequesterReply(standing)
   await changeTicket(work, ticket, {
-    ...standingAfter(work, ticket, status),
+    ...statusChange(work, ticket, status),
     snippet: snippetOf(given.bodyText),
     messageCount: { increment: 1 },
     publicMessageCount: { increment: 1 },
@@ -119,7 +119,7 @@ export async function recordReply(work: Work, ticket: TicketRow, given: NewMessa
     ...(by === 'agent' && !ticket.firstResponseAt ? { firstResponseAt: work.now } : {}),
   })
   work.emit('ticket.replied', { messageId: message.id, by }, { subjectId: ticket.id })
-  emitStatus(work, ticket, status, by === 'agent' ? 'first reply' : `the ${by} replied`, true)
+  emitStatus(work, ticket, status, { cause: by === 'agent' ? 'first_response' : `${by}_reply` })
   return message
 }
 

@@ -10,7 +10,7 @@ import { agentProcedure } from '../../procedure/builders'
 import { recordTicket } from '../conversation/record'
 import { canUpdate } from '../ticket/policy'
 import { factsOf, loadTicket, type TicketRow, toStaffView } from '../ticket/queries'
-import { changeTicket, emitStatus, standingAfter, takenBack } from '../ticket/record'
+import { changeTicket, emitStatus, statusChange } from '../ticket/record'
 import { ticketOutput, ticketRef, ticketTitle } from '../ticket/schema'
 import { ticketStatuses } from '../ticket/workflow'
 import { linkKinds } from './schema'
@@ -148,7 +148,7 @@ export const mergeTickets = agentProcedure
       },
     })
     await changeTicket(context, from, {
-      ...standingAfter(context, from, 'closed'),
+      ...statusChange(context, from, 'closed'),
       mergedIntoId: into.id,
       messageCount: 0,
       publicMessageCount: 0,
@@ -163,7 +163,7 @@ export const mergeTickets = agentProcedure
       ...(isNewer ? { snippet: from.snippet } : {}),
       ...(from.hasNewReply ? { hasNewReply: true } : {}),
     })
-    emitStatus(context, from, 'closed', `merged into ${into.number}`, true, { isMerge: true })
+    emitStatus(context, from, 'closed', { cause: 'merged' })
     emit('ticket.merged', { fromId: from.id, intoId: into.id, number: from.number, messages: messages.length }, { subjectId: into.id })
     return { ticket: toStaffView(context.actor, await loadTicket(context, into.id)), mergeId }
   })
@@ -244,7 +244,7 @@ export const undoTicketMerge = agentProcedure
       publicMessageCount: { decrement: backPublic },
       ...(isUntouched ? { snippet: was.snippet } : {}),
     })
-    emitStatus(context, from, was.status, takenBack, true)
+    emitStatus(context, from, was.status, { cause: 'undone' })
     emit('ticket.unmerged', { fromId: from.id, number: from.number }, { subjectId: into.id })
     return toStaffView(context.actor, await loadTicket(context, from.id))
   })

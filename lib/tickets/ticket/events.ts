@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { changed } from '../../events/event-types'
+import { statusCauses } from './workflow'
 
 const id = z.string()
 
@@ -14,13 +15,15 @@ export const ticketEvents = {
     isAnswer: z.boolean().optional(),
   }),
   'ticket.assigned': z.object({ before: id.nullable(), after: id.nullable() }),
-  /** `isAutomatic`: it followed from something else that was done, which is told on its own. */
+  /** `reason`: in the words of the person who did it. `cause`: what it followed from; its words are made when it is shown. */
   'ticket.status_changed': z.object({
     before: z.string(),
     after: z.string(),
     reason: z.string().nullable(),
+    cause: z.enum(statusCauses).optional(),
+    /** It followed from something else that was done, which is told on its own. */
     isAutomatic: z.boolean().optional(),
-    /** It went into another ticket. */
+    /** Of events written before there were causes: it went into another ticket. */
     isMerge: z.boolean().optional(),
   }),
   'ticket.hold_reminded': z.object({ heldAt: z.string(), holdUntil: z.string().nullable() }),

@@ -1,8 +1,8 @@
 import type { Prisma } from '../../db/generated/tenant/client'
 import type { Work } from '../../events/work'
 import { type TicketRow, toCustomerView } from './queries'
-import type { TicketStatus } from './workflow'
-import { isDone, isReopening } from './workflow'
+import type { StatusCause, TicketStatus } from './workflow'
+import { isAutomatic, isDone, isReopening } from './workflow'
 
 /** Where a ticket goes that says nothing of it. */
 export async function defaultDepartment({ tx, tenant }: Work): Promise<string | null> {
@@ -35,30 +35,29 @@ export async function livingTicket({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, 
 }
 
 interface Move {
+  /** Why, in the words of whoever did it. */
   reason?: string | null
   holdUntil?: Date | null
-  /** It follows from something else that was done. */
-  isAutomatic?: boolean
+  cause?: StatusCause
 }
 
 /** Moves the workflow; every caller that sets a status ends here. */
 export async function moveTicket(work: Work, ticket: TicketRow, status: TicketStatus, move: Move = {}) {
-  const { reason = null, isAutomatic = false } = move
-  await changeTicket(work, ticket, standingAfter(work, ticket, status, move))
-  emitStatus(work, ticket, status, reason, isAutomatic)
+  await changeTicket(work, ticket, statusChange(work, ticket, status, move))
+  emitStatus(work, ticket, status, move)
 }
 
 /** What a status brings with it: since when and why, and until when. */
-export function standingAfter(
+export function statusChange(
   { now }: Work,
   ticket: TicketRow,
   status: TicketStatus,
-  { reason = null, holdUntil = null, isAutomatic }: Move = {},
+  { reason = null, holdUntil = null, cause }: Move = {},
 ) {
   if (status === ticket.status) return {}
   const isOver = isDone(status)
   const isReopened = isReopening(ticket.status, status)
-  const hasReason = status === 'hold' || status === 'rejected' || (isReopened && !isAutomatic)
+  const hasReason = status === 'hold' || status === 'rejected' || (isReopened && !isAutomatic(cause))
   return {
     status,
     statusReason: hasReason ? reason : null,
@@ -71,19 +70,10 @@ export function standingAfter(
   }
 }
 
-/** Why a status is as it was before: nobody is told again. */
-export const takenBack = 'taken back'
-
-export function emitStatus(
-  work: Work,
-  ticket: TicketRow,
-  after: TicketStatus,
-  reason: string | null,
-  isAutomatic = false,
-  more: { isMerge?: boolean } = {},
-) {
+export function emitStatus(work: Work, ticket: TicketRow, after: TicketStatus, { reason = null, cause }: Move) {
   if (after === ticket.status) return
-  work.emit('ticket.status_changed', { before: ticket.status, after, reason, isAutomatic, ...more }, { subjectId: ticket.id })
+  const payload = { before: ticket.status, after, reason, cause, isAutomatic: isAutomatic(cause) }
+  work.emit('ticket.status_changed', payload, { subjectId: ticket.id })
 }
 
 type TicketData = Prisma.TicketUncheckedUpdateInput

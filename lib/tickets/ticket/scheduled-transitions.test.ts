@@ -75,7 +75,7 @@ describe('a hold', () => {
     expect((await events('ticket.status_changed')).at(-1)?.payload).toMatchObject({
       before: 'hold',
       after: 'in_progress',
-      reason: 'the hold is over',
+      cause: 'hold_ended',
     })
   })
 
@@ -134,7 +134,7 @@ describe('a resolved ticket', () => {
     expect(await read()).toMatchObject({ status: 'closed', closesAt: null })
     expect((await events('ticket.status_changed')).at(-1)?.payload).toMatchObject({
       after: 'closed',
-      reason: 'nobody answered',
+      cause: 'no_reply',
       isAutomatic: true,
     })
   })

@@ -38,11 +38,10 @@ async function makeTransition(work: Work, ticketId: string) {
   const transition = ticket && nextScheduledTransition(ticket, ticket.rules)
   if (!transition) return
   if (transition.at.getTime() > work.now.getTime() + slackMs) return plan(work, ticket)
-  if (transition.what === 'close') return moveTicket(work, ticket, 'closed', { reason: 'nobody answered', isAutomatic: true })
+  if (transition.what === 'close') return moveTicket(work, ticket, 'closed', { cause: 'no_reply' })
   // After a long standstill the end counts, not the reminders before it.
   const isOver = ticket.status === 'hold' && ticket.holdUntil !== null && ticket.holdUntil <= work.now
-  if (isOver || transition.what === 'wake')
-    return moveTicket(work, ticket, afterHold(ticket.assigneeId !== null), { reason: 'the hold is over' })
+  if (isOver || transition.what === 'wake') return moveTicket(work, ticket, afterHold(ticket.assigneeId !== null), { cause: 'hold_ended' })
   const where = { tenantId_id: { tenantId: work.tenant.ref.id, id: ticket.id } }
   // Nobody changed the ticket: it keeps its version and its place in the lists.
   await work.tx.ticket.update({ where, data: { remindedAt: work.now }, select: { id: true } })

@@ -102,3 +102,19 @@ export const isPastReopening = (
   { reopenDays }: TransitionRules,
   now: Date,
 ): boolean => status === 'closed' && closedAt !== null && daysAfter(closedAt, reopenDays) <= now
+
+/** What a status may follow from beside a person who sets it; stored in events, said in words when it is shown. */
+export const statusCauses = [
+  'assignment',
+  'first_response',
+  'requester_reply',
+  'participant_reply',
+  'hold_ended',
+  'no_reply',
+  'merged',
+  'undone',
+] as const
+export type StatusCause = (typeof statusCauses)[number]
+
+/** Whether it followed from something else that was done, which is told on its own. A hold that ends is news. */
+export const isAutomatic = (cause: StatusCause | undefined): boolean => cause !== undefined && cause !== 'hold_ended'

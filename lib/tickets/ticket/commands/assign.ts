@@ -6,7 +6,7 @@ import { agentProcedure } from '../../../procedure/builders'
 import { lockAtVersion, refuseNonStaff, reload } from '../lock'
 import { canAssign } from '../policy'
 import { factsOf, type TicketRow, toStaffView } from '../queries'
-import { changeTicket, emitStatus, standingAfter } from '../record'
+import { changeTicket, emitStatus, statusChange } from '../record'
 import { ticketOutput, ticketRef } from '../schema'
 import { afterAssignment } from '../workflow'
 
@@ -32,8 +32,8 @@ export async function assign(work: Work, ticket: TicketRow, assigneeId: string |
   if (assigneeId) await refuseNonStaff(work, assigneeId)
   if (assigneeId === ticket.assigneeId) return false
   const status = afterAssignment({ status: ticket.status, isAssigned: ticket.assigneeId !== null }, assigneeId !== null)
-  await changeTicket(work, ticket, { ...standingAfter(work, ticket, status), assigneeId })
+  await changeTicket(work, ticket, { ...statusChange(work, ticket, status), assigneeId })
   work.emit('ticket.assigned', { before: ticket.assigneeId, after: assigneeId }, { subjectId: ticket.id })
-  emitStatus(work, ticket, status, 'assignment', true)
+  emitStatus(work, ticket, status, { cause: 'assignment' })
   return true
 }
