@@ -6,7 +6,7 @@ import { log } from '../log/log'
 import type { Translator } from '../text/translator'
 import { runAction } from '../tickets/actions/action-registry'
 import type { EscalationAction } from '../tickets/actions/schema'
-import { loadTicket } from '../tickets/ticket/queries'
+import { findTicket } from '../tickets/ticket/queries'
 import { isDone } from '../tickets/ticket/workflow'
 import { escalationActions } from './schema'
 
@@ -16,7 +16,7 @@ export const escalateTicket = defineSubscriber('sla.escalate', {
     const ticketId = event.subjectId as string
     for (const [place, action] of (await actionsOf(work, event.payload.escalationId)).entries()) {
       // Each sees what the one before it did; a ticket that is gone or done is left alone.
-      const ticket = await loadTicket(work, ticketId, 'lock').catch(() => null)
+      const ticket = await findTicket(work, ticketId, 'lock')
       if (!ticket || isDone(ticket.status)) return
       // Nobody is there to be refused: somebody who left, say, stops none of the others.
       await runAction(work, ticket, action, { event, place }).catch((error: unknown) => {
