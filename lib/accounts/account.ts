@@ -168,7 +168,7 @@ export const listTokens = customerProcedure
 
 export const createToken = customerProcedure
   .meta({ permission: 'token.own', showsSecret: true })
-  .route({ method: 'POST', path: '/users/tokens', tags: ['Account'], summary: 'Make an API token; it is shown once', successStatus: 201 })
+  .route({ method: 'POST', path: '/users/tokens', tags: ['Account'], summary: 'Create an API token; it is shown once', successStatus: 201 })
   .input(
     z.strictObject({
       name: nameInput,
@@ -214,10 +214,10 @@ export const revokeToken = customerProcedure
     return done
   })
 
-/** Who is looking, for any page: the desk's face, and the person when there is one. */
+/** Who is looking, for any page: the workspace's face, and the person when there is one. */
 export const getViewer = publicProcedure
   .meta({ permission: 'public' })
-  .route({ method: 'GET', path: '/public/viewer', tags: ['Public'], summary: "The desk's name and look, and who is signed in" })
+  .route({ method: 'GET', path: '/public/viewer', tags: ['Public'], summary: "The workspace's name and look, and who is signed in" })
   .output(
     z.object({
       desk: z.object({

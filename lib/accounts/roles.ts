@@ -94,7 +94,7 @@ export const updateRole = adminProcedure
 
 export const deleteRole = adminProcedure
   .meta({ permission: 'role.manage' })
-  .route({ method: 'DELETE', path: '/roles/{id}', tags: ['Roles'], summary: 'Remove a custom role that nobody has' })
+  .route({ method: 'DELETE', path: '/roles/{id}', tags: ['Roles'], summary: 'Delete a custom role that no one has' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
   .handler(async ({ context, input }) => {

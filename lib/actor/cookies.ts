@@ -11,10 +11,10 @@ export interface SessionClaims {
 /** Seconds a browser session lives. */
 export const browserSessionSeconds = 14 * 24 * 3600
 
-/** Host-only by its prefix on https; named by tenant so that two desks never mix. */
+/** Host-only by its prefix on https; named by tenant so that two workspaces never mix. */
 export const sessionCookieName = (slug: string, isHttps: boolean): string => `${isHttps ? '__Host-' : ''}baraza.${slug}.session`
 
-/** Every name a session cookie can have; cookies are host-only, so all of them here are this desk's. */
+/** Every name a session cookie can have; cookies are host-only, so all of them here are this workspace's. */
 export const sessionCookiePattern = /^(__Host-)?baraza\.[a-z0-9-]+\.session$/
 
 export const sealSession = (claims: SessionClaims): Promise<string> =>

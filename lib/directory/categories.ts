@@ -46,7 +46,7 @@ export const listPublicCategories = publicProcedure
 
 export const createCategory = adminProcedure
   .meta({ permission: 'department.manage' })
-  .route({ method: 'POST', path: '/categories', tags: ['Departments'], summary: 'Make a category of a department', successStatus: 201 })
+  .route({ method: 'POST', path: '/categories', tags: ['Departments'], summary: 'Create a category', successStatus: 201 })
   .input(z.strictObject({ departmentId: z.uuid(), name: nameInput, defaultPriority: priorityInput.nullable().default(null) }))
   .output(categoryOutput)
   .handler(async ({ context, input }) => {
@@ -86,7 +86,7 @@ export const deleteCategory = adminProcedure
     method: 'DELETE',
     path: '/categories/{id}',
     tags: ['Departments'],
-    summary: 'Remove a category; tickets that have it keep its name',
+    summary: 'Delete a category; tickets that have it keep its name',
   })
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)

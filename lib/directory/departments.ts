@@ -104,7 +104,7 @@ export const listDepartmentMembers = agentProcedure
 
 export const createDepartment = adminProcedure
   .meta({ permission: 'department.manage' })
-  .route({ method: 'POST', path: '/department', tags: ['Departments'], summary: 'Make a department', successStatus: 201 })
+  .route({ method: 'POST', path: '/department', tags: ['Departments'], summary: 'Create a department', successStatus: 201 })
   .input(z.strictObject(fields))
   .output(departmentOutput)
   .handler(async ({ context, input }) => {
@@ -159,7 +159,7 @@ export const deleteDepartment = adminProcedure
     method: 'DELETE',
     path: '/department/{id}',
     tags: ['Departments'],
-    summary: 'Remove a department; its open tickets go to the default one',
+    summary: 'Delete a department; its open tickets move to the default one',
   })
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)

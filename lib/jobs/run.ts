@@ -11,7 +11,7 @@ import { findJob } from './registry'
 // not-words: what failed is told as it was logged
 export const unknownJob = (name: string) => ({ status: 'dead' as const, lastError: `this version has no job called ${name}` })
 
-/** The work of a suspended desk is handed over again once it is resumed. */
+/** The work of a suspended workspace is handed over again once it is resumed. */
 const untilResumed = ({ attempts }: JobRow) => ({ status: 'queued' as const, dispatchedAt: null, leaseUntil: null, attempts: attempts - 1 })
 
 /** Called at start by the only process on its database: whoever was running a job is gone. */

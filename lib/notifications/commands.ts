@@ -76,7 +76,7 @@ const readDeskMatrix = async ({ tx, tenant }: Work) => {
 
 export const updatePreferences = customerProcedure
   .meta({ permission: 'signed-in' })
-  .route({ method: 'PUT', path: '/notifications/preferences', tags: ['Notifications'], summary: 'Choose what you are told of, and how' })
+  .route({ method: 'PUT', path: '/notifications/preferences', tags: ['Notifications'], summary: 'Change your notification settings' })
   .input(
     z
       .strictObject({
@@ -115,7 +115,7 @@ export const updatePreferences = customerProcedure
 
 export const updateDefaults = adminProcedure
   .meta({ permission: 'workspace.manage' })
-  .route({ method: 'PUT', path: '/notifications/defaults', tags: ['Notifications'], summary: 'Choose what people are told of at first' })
+  .route({ method: 'PUT', path: '/notifications/defaults', tags: ['Notifications'], summary: 'Change the default notification settings' })
   .input(z.strictObject({ version: versionInput, matrix }))
   .output(z.object({ version: z.number().int(), types: z.array(typeChoices) }))
   .handler(async ({ context, input }) => {
@@ -135,7 +135,13 @@ const browsersEach = 20
 
 export const subscribePush = customerProcedure
   .meta({ permission: 'signed-in', perMinute: 20 })
-  .route({ method: 'POST', path: '/notifications/push', tags: ['Notifications'], summary: 'Let this browser be woken', successStatus: 201 })
+  .route({
+    method: 'POST',
+    path: '/notifications/push',
+    tags: ['Notifications'],
+    summary: 'Subscribe this browser to notifications',
+    successStatus: 201,
+  })
   .input(
     z.strictObject({
       endpoint: z.string().max(2000),
@@ -154,7 +160,7 @@ export const subscribePush = customerProcedure
     const { id: personId, sessionId } = readerOf(context)
     if (!sessionId) throw forbidden('notifications.tokenHasNoBrowser')
     const data = { personId, sessionId, failures: 0, ...keys, userAgent: caller.userAgent?.slice(0, 400), createdAt: now }
-    // A browser that another person of the desk used before is this one's now.
+    // A browser that another person of the workspace used before is this one's now.
     const where = { tenantId_endpoint: { tenantId, endpoint } }
     await tx.pushSubscription.upsert({ where, create: { ...data, tenantId, id: newId(), endpoint }, update: data })
     const oldest = { where: { tenantId, personId }, orderBy: { createdAt: 'desc' }, skip: browsersEach, select: { id: true } } as const
@@ -165,7 +171,7 @@ export const subscribePush = customerProcedure
 
 export const unsubscribePush = customerProcedure
   .meta({ permission: 'signed-in' })
-  .route({ method: 'DELETE', path: '/notifications/push', tags: ['Notifications'], summary: 'Let this browser be woken no more' })
+  .route({ method: 'DELETE', path: '/notifications/push', tags: ['Notifications'], summary: 'Unsubscribe this browser' })
   .input(z.strictObject({ endpoint: z.string().max(2000) }))
   .output(ok)
   .handler(async ({ context, input }) => {
@@ -193,7 +199,7 @@ export const addHook = adminProcedure
     method: 'POST',
     path: '/notifications/hooks',
     tags: ['Notifications'],
-    summary: 'Tell an address outside as well; the secret is shown once',
+    summary: 'Add a webhook; its secret is shown once',
     successStatus: 201,
   })
   .input(z.strictObject(hookInput))
@@ -213,7 +219,7 @@ export const addHook = adminProcedure
 
 export const updateHook = adminProcedure
   .meta({ permission: 'workspace.manage' })
-  .route({ method: 'PUT', path: '/notifications/hooks/{id}', tags: ['Notifications'], summary: 'Change an address that is told' })
+  .route({ method: 'PUT', path: '/notifications/hooks/{id}', tags: ['Notifications'], summary: 'Change a webhook' })
   .input(
     z.strictObject({
       id: z.uuid(),
@@ -250,7 +256,7 @@ export const testHook = adminProcedure
     method: 'POST',
     path: '/notifications/hooks/{id}/test',
     tags: ['Notifications'],
-    summary: 'Send an address a trial; how it went shows with the address',
+    summary: 'Send a test notification; its outcome shows with the webhook',
     successStatus: 202,
   })
   .input(z.strictObject({ id: z.uuid() }))
@@ -273,7 +279,7 @@ export const testHook = adminProcedure
 
 export const deleteHook = adminProcedure
   .meta({ permission: 'workspace.manage' })
-  .route({ method: 'DELETE', path: '/notifications/hooks/{id}', tags: ['Notifications'], summary: 'Tell an address no more' })
+  .route({ method: 'DELETE', path: '/notifications/hooks/{id}', tags: ['Notifications'], summary: 'Delete a webhook' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
   .handler(async ({ context, input }) => {

@@ -91,7 +91,7 @@ export async function loadPreferences(context: SignedInContext): Promise<Prefere
 
 export const getPreferences = customerProcedure
   .meta({ permission: 'signed-in' })
-  .route({ method: 'GET', path: '/notifications/preferences', tags: ['Notifications'], summary: 'Read what you are told of, and how' })
+  .route({ method: 'GET', path: '/notifications/preferences', tags: ['Notifications'], summary: 'Read your notification settings' })
   .output(preferencesOutput)
   .handler(({ context }) => loadPreferences(context))
 
@@ -107,7 +107,7 @@ export const knowsBrowser = customerProcedure
     method: 'POST',
     path: '/notifications/push/known',
     tags: ['Notifications'],
-    summary: 'Ask whether this browser is woken for you',
+    summary: 'Check whether this browser is subscribed',
   })
   .input(z.strictObject({ endpoint: z.string().max(2000) }))
   .output(z.object({ isKnown: z.boolean() }))
@@ -128,14 +128,14 @@ export const getDefaults = adminProcedure
     method: 'GET',
     path: '/notifications/defaults',
     tags: ['Notifications'],
-    summary: 'Read what people are told of who have not chosen otherwise',
+    summary: 'Read the default notification settings',
   })
   .output(z.object({ version: z.number().int(), types: z.array(typeChoices) }))
   .handler(({ context }) => loadDefaults(context))
 
 export const listHooks = adminProcedure
   .meta({ permission: 'workspace.manage' })
-  .route({ method: 'GET', path: '/notifications/hooks', tags: ['Notifications'], summary: 'List the addresses that are told as well' })
+  .route({ method: 'GET', path: '/notifications/hooks', tags: ['Notifications'], summary: 'List webhooks' })
   .output(z.object({ items: z.array(hookOutput) }))
   .handler(async ({ context: { tx, tenant } }) => {
     const where = { tenantId: tenant.ref.id, deletedAt: null }

@@ -40,7 +40,7 @@ export const notificationTypes = Object.keys(notificationKinds) as [Notification
 export const isNotificationType = (name: string): name is NotificationType => Object.hasOwn(notificationKinds, name)
 
 const choices = z.partialRecord(z.enum(ways), z.boolean())
-/** What differs from the level below: the person's from the desk's, the desk's from the product's. */
+/** What differs from the level below: the person's from the workspace's, the workspace's from the product's. */
 export const matrix = z.partialRecord(z.enum(notificationTypes), choices)
 export type Matrix = z.output<typeof matrix>
 
@@ -67,7 +67,7 @@ export const notificationOutput = z.object({
   type: z.string(),
   title: z.string(),
   body: z.string(),
-  /** A path on the desk's host. */
+  /** A path on the workspace's host. */
   href: z.string(),
   /** How many events it stands for. */
   count: z.number().int(),

@@ -33,7 +33,7 @@ export type Progress = JobRun<unknown>['progress']
 export const provisioningSteps = ['database', 'departments', 'owner', 'opening'] as const
 
 /**
- * What a new desk begins with. Every step looks at what is there before it acts,
+ * What a new workspace begins with. Every step looks at what is there before it acts,
  * so after a crash the whole is simply done again.
  */
 export async function provision(tenant: ResolvedTenant, progress: Progress) {
@@ -84,7 +84,7 @@ async function addOwner({ tenant, tx, emit, now }: Work, { name, email, password
   emit('person.link_requested', { purpose: 'invitation' }, { subjectId: id })
 }
 
-/** The desk's settings and its default departments. */
+/** The workspace's settings and its default departments. */
 export async function openWorkspace({ tenant, tx, now }: Pick<Work, 'tenant' | 'tx' | 'now'>, timeZone: string) {
   const tenantId = tenant.ref.id
   const { slug } = tenant.ref

@@ -40,7 +40,7 @@ export const checkSlug = publicPlatformProcedure
     return { problem: (await isTaken(tx, slug)) ? t('errors.platform.slugTaken') : null, origin: originOf({ slug }) }
   })
 
-/** The secret follows the setup, and is then worth one sign-in on the new desk within the hour. */
+/** The secret follows the setup, and is then worth one sign-in on the new workspace within the hour. */
 export const signUp = publicPlatformProcedure
   .meta({ perMinute: 5, showsSecret: true })
   .route({ method: 'POST', path: '/platform/sign-up', tags: ['Sign-up'], summary: 'Create a workspace', successStatus: 201 })

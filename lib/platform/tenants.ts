@@ -100,7 +100,7 @@ export const createTenant = platformProcedure
       name: nameInput,
       owner: z.strictObject({ name: nameInput, email: emailInput }),
       timeZone: timeZone.default('UTC'),
-      /** `dedicated`: the desk's tables are in a PostgreSQL schema of their own. */
+      /** `dedicated`: the workspace's tables are in a PostgreSQL schema of their own. */
       isolation: z.enum(['pooled', 'dedicated']).default('pooled'),
     }),
   )

@@ -18,10 +18,15 @@ function refuseOther({ tenant }: Work, id: string) {
   if (id !== tenant.ref.id) throw notFound('workspace')
 }
 
-/** What a new desk still has to do, seen from what is there; null once it was put away. */
+/** What a new workspace still has to do, seen from what is there; null once it was put away. */
 export const readChecklist = adminProcedure
   .meta({ permission: 'workspace.manage' })
-  .route({ method: 'GET', path: '/business/checklist', tags: ['Business'], summary: 'Read what a new desk has done and still has to do' })
+  .route({
+    method: 'GET',
+    path: '/business/checklist',
+    tags: ['Business'],
+    summary: 'Read what a new workspace has done and still has to do',
+  })
   .output(z.object({ done: z.record(z.enum(checklistItems), z.boolean()).nullable() }))
   .handler(async ({ context: { tx, tenant } }) => {
     const tenantId = tenant.ref.id
@@ -40,7 +45,7 @@ export const readChecklist = adminProcedure
 
 export const hideChecklist = adminProcedure
   .meta({ permission: 'workspace.manage' })
-  .route({ method: 'POST', path: '/business/checklist/hide', tags: ['Business'], summary: 'Put the checklist of a new desk away' })
+  .route({ method: 'POST', path: '/business/checklist/hide', tags: ['Business'], summary: 'Hide the checklist of a new workspace' })
   .output(z.object({ ok: z.literal(true) }))
   .handler(async ({ context: { tx, tenant, now } }) => {
     await tx.workspace.update({ where: { tenantId: tenant.ref.id }, data: { checklistHiddenAt: now } })
@@ -55,7 +60,7 @@ export const listBusinesses = agentProcedure
 
 export const getBusiness = agentProcedure
   .meta({ permission: 'person.view' })
-  .route({ method: 'GET', path: '/business/{id}', tags: ['Business'], summary: "Read this desk's settings" })
+  .route({ method: 'GET', path: '/business/{id}', tags: ['Business'], summary: "Read this workspace's settings" })
   .input(z.strictObject({ id: z.uuid() }))
   .output(workspaceOutput)
   .handler(({ context, input }) => {
@@ -108,7 +113,7 @@ export const updateBusiness = adminProcedure
 
 export const listBusinessMembers = agentProcedure
   .meta({ permission: 'person.view' })
-  .route({ method: 'GET', path: '/business/{id}/members', tags: ['Business'], summary: "List this desk's staff" })
+  .route({ method: 'GET', path: '/business/{id}/members', tags: ['Business'], summary: "List this workspace's staff" })
   .input(z.strictObject({ id: z.uuid() }))
   .output(z.object({ items: z.array(z.object({ id: z.uuid(), name: z.string(), email: z.string(), role: z.string() })) }))
   .handler(async ({ context, input }) => {
