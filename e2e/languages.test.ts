@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openBrowser, openContext, overflow, plainWords, watch } from './browser'
+import { enter, openBrowser, openContext, overflow, plainWords, watch } from './browser'
 import { startServer, type TestServer } from './server'
 
 let server: TestServer
@@ -55,6 +55,27 @@ describe.each(['en-XA', 'ar-XB'])('in a language made for testing, %s', (locale)
     expect(await plainWords(page, data)).toEqual([])
     expect(problems.filter((problem) => !/40[14]/.test(problem))).toEqual([])
   })
+})
+
+it('settings without rows of their own, and the platform, say nothing that is not from the catalogue, and fit a phone', async () => {
+  const page = await (await openContext(browser, { locale: 'en-XA', viewport: { width: 390, height: 800 } })).newPage()
+  const problems = watch(page)
+  await enter(page, server.origin('acme'), 'owner@acme.test')
+  const settings = ['', '/account', '/domains', '/jobs', '/notifications', '/removed', '/roles', '/team-notifications', '/tokens']
+  const all = [
+    ...settings.map((at) => `${server.origin('acme')}/settings${at}`),
+    ...['/', '/sign-up', '/sign-in'].map((at) => server.origin('') + at),
+  ]
+  for (const at of all) {
+    await page.goto(at)
+    await page.getByRole('heading').first().waitFor()
+    expect({ at, plain: await plainWords(page, [...data, 'owner@acme.test']), overflow: await overflow(page) }).toEqual({
+      at,
+      plain: [],
+      overflow: 0,
+    })
+  }
+  expect(problems).toEqual([])
 })
 
 it('a browser that asks for a language we do not have gets English, as it is written in Britain', async () => {
