@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { say } from '../text/say'
+import { english } from '../text/translator'
 import { type Filter, FilterError, maxFilterLength, parseFilter, writeFilter } from './filter'
 
 const field = (name: string, values: string[], comparison: string) => ({ kind: 'field', name, values, comparison })
@@ -73,13 +75,13 @@ describe('a filter', () => {
     ['a OR OR b', 'missing', 5],
     ['NOT', 'missing', 3],
     ['()', 'missing', 1],
-    ['tag:a,', 'Say what', 6],
-    ['tag:,a', 'Say what', 6],
+    ['tag:a,', 'Enter a value', 6],
+    ['tag:,a', 'Enter a value', 6],
     ['priority:>=a,b', 'one value', 0],
     ['x '.repeat(101).trim(), 'at most 100 conditions', 201],
     [`tag:${'a,'.repeat(100)}a`, 'at most 100 values', 0],
     [`${'('.repeat(22)}a${')'.repeat(22)}`, 'at most 20 deep', 21],
-    ['a'.repeat(maxFilterLength + 1), 'within 2000', 2000],
+    ['a'.repeat(maxFilterLength + 1), 'at most 2,000', 2000],
   ])('%s is refused with its place', (text, says, at) => {
     const error = (() => {
       try {
@@ -89,7 +91,7 @@ describe('a filter', () => {
       }
     })()
     expect(error).toBeInstanceOf(FilterError)
-    expect(error?.message).toContain(says)
+    expect(say(error?.text ?? '', english)).toContain(says)
     expect(error?.at).toBe(at)
   })
 

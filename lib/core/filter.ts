@@ -1,4 +1,4 @@
-import type { ErrorText } from './message'
+import { type ErrorText, msg } from './message'
 
 /**
  * The filter language: `status:open assignee:me,none -tag:spam created:>7d "exact words" (a OR b)`.
@@ -40,14 +40,14 @@ interface Token {
 
 /** @throws {FilterError} with the place and what to do about it */
 export function parseFilter(text: string): Filter {
-  if (text.length > maxFilterLength) throw new FilterError(`Keep a filter within ${maxFilterLength} characters.`, maxFilterLength)
+  if (text.length > maxFilterLength) throw new FilterError(msg('filter.tooLong', { maximum: maxFilterLength }), maxFilterLength)
   const tokens = tokensOf(text)
   if (tokens.filter(({ kind }) => kind === 'leaf').length > maxParts)
-    throw new FilterError(`A filter has at most ${maxParts} conditions.`, text.length)
+    throw new FilterError(msg('filter.tooMany', { maximum: maxParts }), text.length)
   let next = 0
   const peek = () => tokens[next]
   const any = (depth: number): Filter => {
-    if (depth > maxDepth) throw new FilterError(`Parentheses go at most ${maxDepth} deep.`, peek()?.at ?? text.length)
+    if (depth > maxDepth) throw new FilterError(msg('filter.tooDeep', { maximum: maxDepth }), peek()?.at ?? text.length)
     const parts = [all(depth)]
     while (peek()?.kind === 'or') {
       next++
@@ -58,8 +58,7 @@ export function parseFilter(text: string): Filter {
   const all = (depth: number): Filter => {
     const parts: Filter[] = []
     for (let token = peek(); token && token.kind !== ')' && token.kind !== 'or'; token = peek()) parts.push(one(depth))
-    if (parts.length === 0 && (next > 0 || next < tokens.length))
-      throw new FilterError('Something is missing here: a condition was expected.', peek()?.at ?? text.length)
+    if (parts.length === 0 && (next > 0 || next < tokens.length)) throw new FilterError('filter.noCondition', peek()?.at ?? text.length)
     return parts.length === 1 ? (parts[0] as Filter) : { kind: 'all', parts }
   }
   const one = (depth: number): Filter => {
@@ -74,14 +73,14 @@ export function parseFilter(text: string): Filter {
     if (token?.kind === 'leaf') part = token.leaf as Filter
     else if (token?.kind === '(') {
       part = any(depth + 1)
-      if (peek()?.kind !== ')') throw new FilterError('This parenthesis is never closed.', token.at)
+      if (peek()?.kind !== ')') throw new FilterError('filter.notClosed', token.at)
       next++
-    } else throw new FilterError('Something is missing here: a condition was expected.', token?.at ?? text.length)
+    } else throw new FilterError('filter.noCondition', token?.at ?? text.length)
     return isNegated ? { kind: 'not', part } : part
   }
   const filter = any(0)
   const rest = peek()
-  if (rest) throw new FilterError('This parenthesis was never opened.', rest.at)
+  if (rest) throw new FilterError('filter.notOpened', rest.at)
   return filter
 }
 
@@ -102,7 +101,7 @@ function tokensOf(text: string): Token[] {
         return found
       } else found += text[at]
     }
-    throw new FilterError('This quotation mark is never closed.', start)
+    throw new FilterError('filter.quoteNotClosed', start)
   }
   const bare = (until: RegExp): string => {
     const start = at
@@ -144,11 +143,11 @@ function tokensOf(text: string): Token[] {
       if (values.length > 0) at++
       values.push(text[at] === '"' ? quoted() : bare(/[\s(),"]/))
     } while (text[at] === ',')
-    if (values.some((value) => value === '')) throw new FilterError(`Say what “${name}” should be.`, at)
-    if (values.length > maxValues) throw new FilterError(`“${name}” takes at most ${maxValues} values.`, start)
+    if (values.some((value) => value === '')) throw new FilterError(msg('filter.noValue', { name }), at)
+    if (values.length > maxValues) throw new FilterError(msg('filter.tooManyValues', { name, maximum: maxValues }), start)
     const range = values.length === 1 && comparison === '=' && !isQuoted ? /^(.*?)\.\.(.*)$/.exec(values[0] as string) : null
     if (range) return { kind: 'range', name, from: range[1] as string, to: range[2] as string, at: start }
-    if (comparison !== '=' && values.length > 1) throw new FilterError(`Compare “${name}” with one value.`, start)
+    if (comparison !== '=' && values.length > 1) throw new FilterError(msg('filter.oneValue', { name }), start)
     return { kind: 'field', name, comparison, values, at: start }
   }
 }

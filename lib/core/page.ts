@@ -25,7 +25,7 @@ export function decodeCursor(cursor: string | undefined): { at: Date; id: string
     const [at, id] = cursorShape.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
     return { at: new Date(at), id }
   } catch {
-    throw invalid({ cursor: ['This cursor is not one of ours. Start again without it.'] })
+    throw invalid({ cursor: ['cursor'] })
   }
 }
 
@@ -43,7 +43,7 @@ export function decodePlace(cursor: string | undefined, sort: string, isValue: (
     if (order !== sort || hasUnstorable(value) || !isValue(value)) throw new Error('made for another list')
     return { value, id }
   } catch {
-    throw invalid({ cursor: ['This cursor is not one of ours. Start again without it.'] })
+    throw invalid({ cursor: ['cursor'] })
   }
 }
 

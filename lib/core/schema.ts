@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { msg } from './message'
 import { visibleText } from './text'
 
 export const ok = z.object({ ok: z.literal(true) })
@@ -7,9 +8,9 @@ export const ok = z.object({ ok: z.literal(true) })
 export const reference = z.object({ id: z.uuid(), name: z.string() })
 export type Reference = z.output<typeof reference>
 
-export const nameInput = z.string().overwrite(visibleText).trim().min(1, 'Enter a name.').max(120)
+export const nameInput = z.string().overwrite(visibleText).trim().min(1, msg('input.name')).max(120)
 
-export const emailInput = z.string().trim().toLowerCase().max(254).pipe(z.email('This is not an email address.'))
+export const emailInput = z.string().trim().toLowerCase().max(254).pipe(z.email())
 
 /** Small letters, words tied together, no two the same: "VIP Customer" and "vip-customer" are one tag. */
 export const tagInput = z
@@ -22,9 +23,9 @@ export const tagInput = z
       .replace(/[\s,#]+/g, '-')
       .replace(/^-+|-+$/g, ''),
   )
-  .pipe(z.string().min(1, 'A tag needs a letter.').max(40, 'Keep a tag within 40 characters.'))
+  .pipe(z.string().min(1, msg('input.tag')).max(40))
 
-export const reasonInput = z.string().trim().min(1, 'Say why.').max(1000)
+export const reasonInput = z.string().trim().min(1, msg('input.reason')).max(1000)
 
 /** The version the caller read; a change made meanwhile is answered with CONFLICT. */
 export const versionInput = z.coerce.number().int().min(1)

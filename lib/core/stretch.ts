@@ -1,4 +1,5 @@
 import { FilterError } from './filter'
+import { msg } from './message'
 import { instantAt, wallClock } from './zoned'
 
 const dayMs = 86_400_000
@@ -25,7 +26,7 @@ export function stretchOf(
   const instant = /^\d{4}-\d{2}-\d{2}T/.test(value) ? new Date(value) : null
   if (instant && !Number.isNaN(instant.getTime()) && instant.getUTCFullYear() >= 1970 && instant.getUTCFullYear() < 3000)
     return { from: instant, to: instant }
-  throw new FilterError(`“${name}” takes a day (2026-03-01), a month (2026-03), today, or so long ago (7d, 12h, 30m); not “${value}”.`, at)
+  throw new FilterError(msg('filter.takesTime', { name, value }), at)
 
   function startOf(date: string) {
     return instantAt(`${date}T00:00`, timeZone)

@@ -31,14 +31,14 @@ const guardedLookup: LookupFunction = (hostname, options, callback) => {
 
 /** What is wrong with an address that a tenant typed; null when it may be called. */
 export function refusalOfUrl(text: string): ErrorText | null {
-  if (!URL.canParse(text)) return 'This is not an address.'
+  if (!URL.canParse(text)) return 'address.notOne'
   const { protocol, hostname, username, password } = new URL(text)
-  if (protocol !== 'https:' && !(protocol === 'http:' && mayReachInner())) return 'Use an address that begins with https://'
-  if (username || password) return 'Leave the user and password out of the address.'
+  if (protocol !== 'https:' && !(protocol === 'http:' && mayReachInner())) return 'address.https'
+  if (username || password) return 'address.credentials'
   const literal = hostname.replace(/^\[|\]$/g, '')
   const isLocalName =
     literal === 'localhost' || literal.endsWith('.localhost') || literal.endsWith('.internal') || literal.endsWith('.local')
-  if (!mayReachInner() && (isLocalName || (isIP(literal) && isInner(literal)))) return 'This address leads into a private network.'
+  if (!mayReachInner() && (isLocalName || (isIP(literal) && isInner(literal)))) return 'address.privateNetwork'
   return null
 }
 

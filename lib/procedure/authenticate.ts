@@ -32,7 +32,7 @@ export async function authenticate(caller: Caller, tenant: ResolvedTenant, tx: T
   const row = await readPerson(tx, tenant.ref.id, credential, now)
   if (!row) {
     if (credential.via === 'cookie') return anonymous
-    throw unauthenticated('The token is unknown, expired or revoked.')
+    throw unauthenticated('token.unknown')
   }
   if (row.seenAt && now.getTime() - row.seenAt.getTime() > seenEveryMs) await touch(tx, tenant.ref.id, credential, row, now)
   return actorFrom(row, credential.via)
@@ -42,11 +42,10 @@ async function credentialOf(caller: Caller, tenant: ResolvedTenant, now: Date): 
   const authorization = caller.headers.get('authorization')
   if (authorization) {
     const token = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1]
-    if (!token) throw unauthenticated('The Authorization header must be "Bearer" and a token.')
+    if (!token) throw unauthenticated('token.header')
     if (token.startsWith(apiTokenPrefix)) return { via: 'api-token', hash: hashSecret(token) }
     const claims = await verifyAccessToken(token, now)
-    if (!claims || claims.tid !== tenant.ref.id || !isId(claims.sid))
-      throw unauthenticated('The access token is expired or not valid here.')
+    if (!claims || claims.tid !== tenant.ref.id || !isId(claims.sid)) throw unauthenticated('token.expired')
     return { via: 'access-token', sid: claims.sid }
   }
   const claims = await claimsOfCookie(caller, tenant.ref.slug)
@@ -66,7 +65,7 @@ function refuseCrossSite(caller: Caller) {
   const origin = caller.headers.get('origin')
   const site = caller.headers.get('sec-fetch-site')
   const isForeign = origin !== null ? hostOf(origin) !== caller.headers.get('host') : site !== null && site !== 'same-origin'
-  if (isForeign) throw forbidden('This request came from another site.')
+  if (isForeign) throw forbidden('token.otherSite')
 }
 
 const hostOf = (origin: string) => (URL.canParse(origin) ? new URL(origin).host : null)

@@ -67,8 +67,8 @@ function consumeOwnToken(caller: Caller, meta: ProcedureMeta, path: readonly str
 async function tenantOf(caller: Caller): Promise<ResolvedTenant> {
   const tenant = caller.as ? caller.as.tenant : caller.host && (await resolveHost(caller.host))
   if (!tenant) throw notFound('workspaceOnHost')
-  if (tenant.status === 'suspended' && !caller.as) throw forbidden('This desk is suspended.')
-  if (tenant.status === 'preparing' && !caller.as) throw unavailable('This desk is being set up. It is ready in a moment.')
+  if (tenant.status === 'suspended' && !caller.as) throw forbidden('workspace.suspended')
+  if (tenant.status === 'preparing' && !caller.as) throw unavailable('workspace.preparing')
   return tenant
 }
 
@@ -140,7 +140,7 @@ function refuseUnpermitted(actor: Actor, { permission, audience }: ProcedureMeta
   if (!belongs) throw forbidden()
   if (permission === 'public') return
   if (permission === 'signed-in') {
-    if (actor.kind === 'person' && actor.onlyTicketId) throw forbidden('The link from the mail opens one request. Sign in for the rest.')
+    if (actor.kind === 'person' && actor.onlyTicketId) throw forbidden('signIn.linkOpensOne')
     return
   }
   if (permission === 'platform' || !hasAnywhere(actor, permission)) throw forbidden()
@@ -149,7 +149,7 @@ function refuseUnpermitted(actor: Actor, { permission, audience }: ProcedureMeta
 function claimOf(caller: Caller, meta: ProcedureMeta, path: readonly string[], input: unknown, tenantId: string, actor: Actor) {
   const key = caller.method === 'POST' ? caller.headers.get('idempotency-key') : null
   if (key === null || caller.kind === 'inside' || meta.showsSecret) return null
-  if (!keyPattern.test(key)) throw invalid({ 'Idempotency-Key': ['Use 1 to 200 visible ASCII characters.'] })
+  if (!keyPattern.test(key)) throw invalid({ 'Idempotency-Key': ['idempotency.characters'] })
   // The key of a form is our own, made of what it says: it may come again from another network.
   const stranger = caller.kind === 'action' ? 'anonymous' : `anonymous:${caller.address ?? ''}`
   const actorId = actor.kind === 'person' ? actor.id : stranger

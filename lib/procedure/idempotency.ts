@@ -45,7 +45,7 @@ export async function claimKey(tx: TenantTx, claim: Claim): Promise<{ response: 
   const { tenantId, actorId, key } = claim
   const first = await tx.idempotencyKey.findUniqueOrThrow({ where: { tenantId_actorId_key: { tenantId, actorId, key } } })
   if (first.procedure !== claim.procedure || first.requestHash !== claim.requestHash)
-    throw invalid({ 'Idempotency-Key': ['This key was already used for another request. Use a new one.'] })
+    throw invalid({ 'Idempotency-Key': ['idempotency.reused'] })
   return { response: first.response }
 }
 

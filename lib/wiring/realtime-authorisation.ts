@@ -1,18 +1,19 @@
 import { z } from 'zod'
 import { isStaff, type PersonActor } from '../actor/actor'
 import { forbidden, isError, notFound, unavailable } from '../core/errors'
+import { msg } from '../core/message'
 import { customerProcedure } from '../procedure/builders'
 import type { SignedInContext } from '../procedure/context'
 import { pusher } from '../realtime/access'
 import { parseChannel } from '../realtime/schema'
 import { loadTicket } from '../tickets/ticket/queries'
 
-const socketId = z.string().regex(/^\d+\.\d+$/, 'This is not the id of a connection.')
+const socketId = z.string().regex(/^\d+\.\d+$/, msg('realtime.connection'))
 const channelName = z.string().max(200)
 const sessionEnd = { expiresAt: true } as const
 
 function personOf({ actor }: SignedInContext): PersonActor {
-  if (actor.kind !== 'person' || !actor.sessionId) throw forbidden('Only somebody who is signed in can listen.')
+  if (actor.kind !== 'person' || !actor.sessionId) throw forbidden('realtime.signedIn')
   return actor
 }
 
@@ -29,7 +30,7 @@ async function refuseUnlessAllowed(context: SignedInContext, name: string) {
     ticket: async () => isStaff(person) && Boolean(await loadTicket(context, id)),
     request: async () => Boolean(await loadTicket(context, id)),
   }[kind]
-  if (!(await isAllowed())) throw forbidden('You may not listen to this.')
+  if (!(await isAllowed())) throw forbidden('realtime.channel')
 }
 
 const isOurs = async ({ tx, tenant }: SignedInContext, id: string) =>
@@ -46,7 +47,7 @@ const mayListen = (context: SignedInContext, name: string) =>
 
 async function official() {
   const client = await pusher()
-  if (!client) throw unavailable('This installation has no realtime.')
+  if (!client) throw unavailable('realtime.none')
   return client
 }
 

@@ -15,8 +15,7 @@ export function takeFields(url: URL): string[] | null {
   url.searchParams.delete(fieldsName)
   const fields = given.split(',').map((name) => name.trim())
   const wrong = fields.find((name) => !fieldPattern.test(name))
-  if (wrong !== undefined || fields.length > maxFields)
-    throw invalid({ fields: ['Name fields with commas between them: id,number,requester.name.'] })
+  if (wrong !== undefined || fields.length > maxFields) throw invalid({ fields: ['input.fields'] })
   return fields
 }
 
@@ -50,6 +49,6 @@ export const etagOf = (value: unknown): string | null =>
 export function versionIn(ifMatch: string | null): number | null {
   if (ifMatch === null || ifMatch.trim() === '*') return null
   const version = /^(?:W\/)?"(\d{1,9})"$/.exec(ifMatch.trim())?.[1]
-  if (!version) throw invalid({ 'If-Match': ['Send back the ETag that came with it.'] })
+  if (!version) throw invalid({ 'If-Match': ['input.etag'] })
   return Number(version)
 }

@@ -167,6 +167,10 @@ function plain({ method, headers, body, signal }: Request, address: URL): Reques
   return new Request(address, { method, headers, body, signal, ...(body ? { duplex: 'half' } : {}) })
 }
 
+// not-words: the API's documents are in English, as its names are
+const about =
+  'The API of one workspace: send requests to its own host. Errors are problem documents (RFC 9457). POST takes an Idempotency-Key.'
+
 let document: Promise<object> | undefined
 
 /** The OpenAPI 3.1 description of the router, made once. */
@@ -175,8 +179,7 @@ export function openApiDocument(): Promise<object> {
     info: {
       title: 'Baraza',
       version: '1',
-      description:
-        'The API of one desk: send requests to its own host. Errors are problem documents (RFC 9457). POST takes an Idempotency-Key.',
+      description: about,
     },
     servers: [{ url: '/api/v1' }],
     components: {
