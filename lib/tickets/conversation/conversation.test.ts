@@ -326,7 +326,7 @@ describe('a note', () => {
     await drainBackground()
     expect((await called.request('GET', `/ticket/${id}`)).status).toBe(200)
     const bell = await json<{ items: { title: string }[] }>(called.request('GET', '/notifications'))
-    expect(bell.items[0]?.title).toContain('calls you to')
+    expect(bell.items[0]?.title).toContain('mentioned you on')
     const { items } = await json<{ items: { type: string }[] }>(customer.request('GET', '/notifications'))
     expect(items.map(({ type }) => type)).not.toContain('ticket_mentioned')
     await reply(agent, id, { bodyHtml: `<p>${mark('person', called.id)} in public</p>` })
