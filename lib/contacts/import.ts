@@ -4,6 +4,7 @@ import { forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { emailInput, nameInput as personName, tagInput } from '../core/schema'
 import { cleanText, cut } from '../core/text'
+import { idsOf } from '../db/rows'
 import { withTenant } from '../db/scope'
 import { eventBuffer } from '../events/emit'
 import type { Work } from '../events/work'
@@ -313,9 +314,9 @@ async function bring(work: Work, row: ImportRow, mayUpdate: boolean): Promise<'c
 
 async function namedOrganisation({ tx, tenant, now }: Work, name: string): Promise<string> {
   const tenantId = tenant.ref.id
-  const [known] = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id::text FROM organisation WHERE tenant_id = ${tenantId}::uuid AND deleted_at IS NULL AND lower(name) = lower(${name}) ORDER BY id LIMIT 1`
-  if (known) return known.id
+  const [known] = await idsOf(tx.$queryRaw`
+    SELECT id::text FROM organisation WHERE tenant_id = ${tenantId}::uuid AND deleted_at IS NULL AND lower(name) = lower(${name}) ORDER BY id LIMIT 1`)
+  if (known) return known
   const id = newId()
   await tx.organisation.create({ data: { tenantId, id, name, createdAt: now } })
   return id

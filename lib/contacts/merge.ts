@@ -3,6 +3,7 @@ import { visibleTo } from '../access/visible-tickets'
 import { forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { instant } from '../core/page'
+import { idsOf } from '../db/rows'
 import type { Work } from '../events/work'
 import { agentProcedure } from '../procedure/builders'
 import { isProven, loadContact } from './queries'
@@ -36,9 +37,9 @@ export async function readMoved({ tx, tenant }: Reading, mergeId: string): Promi
 
 /** Holds both rows, in one order whoever comes first, so that two merges cannot make a circle. */
 async function lockBoth({ tx, tenant }: Work, a: string, b: string) {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id::text FROM contact WHERE tenant_id = ${tenant.ref.id}::uuid AND id IN (${a}::uuid, ${b}::uuid) ORDER BY id FOR UPDATE`
-  if (rows.length < 2) throw notFound('contact')
+  const ids = await idsOf(tx.$queryRaw`
+    SELECT id::text FROM contact WHERE tenant_id = ${tenant.ref.id}::uuid AND id IN (${a}::uuid, ${b}::uuid) ORDER BY id FOR UPDATE`)
+  if (ids.length < 2) throw notFound('contact')
 }
 
 export const mergeContacts = agentProcedure
@@ -63,8 +64,11 @@ export const mergeContacts = agentProcedure
     const intoRow = await tx.contact.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id } } })
     const fromRow = await tx.contact.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: fromId } } })
     const personId = await accountOfBoth(context, intoRow.personId, fromRow.personId)
-    const addresses = await tx.$queryRaw<{ email: string }[]>`
-      UPDATE contact_address SET contact_id = ${id}::uuid, is_primary = FALSE WHERE tenant_id = ${tenantId}::uuid AND contact_id = ${fromId}::uuid RETURNING email`
+    const addresses = await tx.contactAddress.updateManyAndReturn({
+      where: { tenantId, contactId: fromId },
+      data: { contactId: id, isPrimary: false },
+      select: { email: true },
+    })
     const tickets = await tx.ticket.count({ where: { tenantId, requesterId: fromId } })
     const kept = {
       emails: addresses.map(({ email }) => email),
@@ -112,9 +116,10 @@ async function accountOfBoth({ tx, tenant, now }: Work, intoId: string | null, f
 
 /** Who gives a contact another address, or another's requests, lets somebody read all they asked: only who sees all of it does that. */
 export async function refuseUnseen({ tx, tenant, actor }: Work, contactId: string) {
-  const rows = await tx.$queryRaw<unknown[]>`
-    SELECT 1 FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.requester_id = ${contactId}::uuid AND ${visibleTo(actor)} IS NOT TRUE LIMIT 1`
-  if (rows.length > 0) throw forbidden('They asked departments whose tickets you do not see. Somebody who sees all of them can do this.')
+  const [unseen] = await idsOf(tx.$queryRaw`
+    SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.requester_id = ${contactId}::uuid
+      AND ${visibleTo(actor)} IS NOT TRUE LIMIT 1`)
+  if (unseen) throw forbidden('They asked departments whose tickets you do not see. Somebody who sees all of them can do this.')
 }
 
 async function setFirstAddress({ tx, tenant }: Work, contactId: string, email: string | undefined) {

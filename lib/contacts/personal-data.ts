@@ -1,5 +1,5 @@
-import { z } from 'zod'
 import type { DataSubject, PersonalData, PersonalDataWork } from '../db/personal-data'
+import { idsOf } from '../db/rows'
 import { readContact } from './queries'
 
 export const contactData: PersonalData = {
@@ -66,14 +66,12 @@ async function forgetProblems({ tx, tenantId }: PersonalDataWork, { emails }: Da
     await tx.$executeRaw`UPDATE contact_import SET problems = '[]'::jsonb WHERE tenant_id = ${tenantId}::uuid AND position(${email} IN problems::text) > 0`
 }
 
-const ids = z.array(z.object({ id: z.string() }))
-
 /** A contact first, and who went into it by merging: they are one person. */
 export async function mergedContacts({ tx, tenantId }: PersonalDataWork, id: string): Promise<string[]> {
-  const rows = await tx.$queryRaw`
+  const query = tx.$queryRaw`
     WITH RECURSIVE part AS (
       SELECT from_id AS id FROM contact_merge WHERE tenant_id = ${tenantId}::uuid AND into_id = ${id}::uuid AND undone_at IS NULL
       UNION SELECT m.from_id FROM contact_merge m JOIN part ON m.tenant_id = ${tenantId}::uuid AND m.into_id = part.id AND m.undone_at IS NULL
     ) SELECT id::text FROM part`
-  return [id, ...ids.parse(rows).map((part) => part.id)]
+  return [id, ...(await idsOf(query))]
 }

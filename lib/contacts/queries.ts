@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { notFound } from '../core/errors'
 import { decodePlace, encodePlace, pageInput, pageOf } from '../core/page'
 import { Prisma } from '../db/generated/tenant/client'
+import { idsOf } from '../db/rows'
 import type { TenantTx } from '../db/scope'
 import type { Work } from '../events/work'
 import { agentProcedure } from '../procedure/builders'
@@ -66,14 +67,14 @@ export const listContacts = agentProcedure
     if (organisationId) conditions.push(Prisma.sql`c.organisation_id = ${organisationId}::uuid`)
     if (tier) conditions.push(Prisma.sql`c.tier = ${tier}::"Tier"`)
     if (after) conditions.push(Prisma.sql`(c.name, c.id) > (${after.value}, ${after.id}::uuid)`)
-    const rows = await tx.$queryRaw<{ id: string }[]>`
-      SELECT c.id::text FROM contact c WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY c.name, c.id LIMIT ${limit + 1}`
-    const ids = rows.slice(0, limit).map(({ id }) => id)
+    const read = await idsOf(tx.$queryRaw`
+      SELECT c.id::text FROM contact c WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY c.name, c.id LIMIT ${limit + 1}`)
+    const ids = read.slice(0, limit)
     const found = await tx.contact.findMany({ where: { tenantId: tenant.ref.id, id: { in: ids } }, include: contactInclude })
     const byId = new Map(found.map((row) => [row.id, presentContact(row)]))
     const items = ids.flatMap((id) => byId.get(id) ?? [])
     const last = items.at(-1)
-    return { items, nextCursor: rows.length > limit && last ? encodePlace('name', last.name, last.id) : null }
+    return { items, nextCursor: read.length > limit && last ? encodePlace('name', last.name, last.id) : null }
   })
 
 export const getContact = agentProcedure

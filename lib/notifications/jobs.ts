@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Notification, PushSubscription } from '../db/generated/tenant/client'
+import { idsOf, rowsOf } from '../db/rows'
 import { unsafeAllTenants, withTenant } from '../db/scope'
 import { asSystem } from '../events/as-system'
 import type { Work } from '../events/work'
@@ -41,14 +42,13 @@ async function mailNextPerson(work: Work): Promise<boolean> {
   const { tx, tenant, now } = work
   const tenantId = tenant.ref.id
   // The person is held, not the rows: two at work never have parts of the same mail.
-  const [next] = await tx.$queryRaw<{ personId: string }[]>`
-    SELECT p.id::text AS "personId" FROM person p
+  const [personId] = await idsOf(tx.$queryRaw`
+    SELECT p.id::text FROM person p
     WHERE p.tenant_id = ${tenantId}::uuid AND p.id IN (
       SELECT person_id FROM notification_send
       WHERE tenant_id = ${tenantId}::uuid AND channel = 'mail' AND sent_at IS NULL AND due_at <= ${now})
-    LIMIT 1 FOR NO KEY UPDATE OF p SKIP LOCKED`
-  if (!next) return false
-  const { personId } = next
+    LIMIT 1 FOR NO KEY UPDATE OF p SKIP LOCKED`)
+  if (!personId) return false
   const due = { tenantId, personId, channel: 'mail', sentAt: null, dueAt: { lte: now } } as const
   const sends = await tx.notificationSend.findMany({
     where: due,
@@ -126,18 +126,21 @@ interface Claim {
   lease: Date
 }
 
+const claimed = z.object({ id: z.string(), attempts: z.int() })
+
 /** @param dueBy what fails meanwhile is due later, so that a run ends */
 async function claimPushes(work: Work, dueBy: Date): Promise<Claim[]> {
   const { tx, tenant, now } = work
   const tenantId = tenant.ref.id
   const lease = new Date(now.getTime() + leaseMs)
-  const rows = await tx.$queryRaw<{ id: string; attempts: number }[]>`
+  const query = tx.$queryRaw`
     UPDATE notification_send SET due_at = ${lease}, attempts = attempts + 1
     WHERE tenant_id = ${tenantId}::uuid AND channel = 'push' AND notification_id IN (
       SELECT notification_id FROM notification_send
       WHERE tenant_id = ${tenantId}::uuid AND channel = 'push' AND sent_at IS NULL AND due_at <= ${dueBy}
       ORDER BY due_at LIMIT ${atOnce} FOR UPDATE SKIP LOCKED)
     RETURNING notification_id::text AS id, attempts`
+  const rows = await rowsOf(claimed, query)
   const notifications = await tx.notification.findMany({ where: { tenantId, id: { in: rows.map(({ id }) => id) } } })
   const people = [...new Set(notifications.map(({ personId }) => personId))]
   const readers = new Map((await loadReaders(work, people)).map((reader) => [reader.id, reader]))

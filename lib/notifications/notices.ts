@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { cut } from '../core/text'
 import { browserOf } from '../core/user-agent'
+import { rowsOf } from '../db/rows'
 import type { EventOf, EventPayload, EventType } from '../events/event-types'
 import type { Work } from '../events/work'
 import { stepOf } from '../sla/escalation'
@@ -61,7 +62,7 @@ const ticketFacts = z.object({
 })
 
 async function ticketOf({ tx, tenant }: Work, id: string) {
-  const rows = await tx.$queryRaw`
+  const query = tx.$queryRaw`
     SELECT w.ticket_prefix || '-' || t.number AS number, t.title, t.snippet, t.priority = 'urgent' AS "isUrgent",
       t.department_id::text AS "departmentId", d.name AS "departmentName", c.name AS "requesterName", c.person_id::text AS "requesterId",
       ARRAY(SELECT t.assignee_id::text WHERE t.assignee_id IS NOT NULL
@@ -71,7 +72,7 @@ async function ticketOf({ tx, tenant }: Work, id: string) {
     JOIN contact c ON c.tenant_id = t.tenant_id AND c.id = t.requester_id
     LEFT JOIN department d ON d.tenant_id = t.tenant_id AND d.id = t.department_id
     WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ${id}::uuid`
-  const [ticket] = z.array(ticketFacts).parse(rows)
+  const [ticket] = await rowsOf(ticketFacts, query)
   if (!ticket) throw new Error(`there is no ticket ${id}`)
   const { isUrgent, requesterId } = ticket
   return {
@@ -166,13 +167,16 @@ async function onMentioned(
   }
 }
 
+const said = z.object({ author: z.string().nullable(), authorId: z.string().nullable(), body: z.string() })
+
 async function onMessage(work: Work, ticketId: string, { messageId }: { messageId: string }, isNote: boolean): Promise<Notice> {
   const { number, staffIds, requesterIds, common } = await ticketOf(work, ticketId)
-  const [message] = await work.tx.$queryRaw<{ author: string | null; authorId: string | null; body: string }[]>`
+  const query = work.tx.$queryRaw`
     SELECT coalesce(p.name, c.name) AS author, coalesce(p.id, c.person_id)::text AS "authorId", left(m.body_text, 400) AS body FROM ticket_message m
     LEFT JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
     LEFT JOIN contact c ON c.tenant_id = m.tenant_id AND c.id = m.contact_id
     WHERE m.tenant_id = ${work.tenant.ref.id}::uuid AND m.id = ${messageId}::uuid`
+  const [message] = await rowsOf(said, query)
   return {
     ...common,
     type: 'ticket_commented',

@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import { newId } from '../core/id'
 import { cut } from '../core/text'
+import { rowsOf } from '../db/rows'
 import type { EventOf, EventType } from '../events/event-types'
 import { defineSubscriber, type Handlers } from '../events/subscriber'
 import type { Work } from '../events/work'
@@ -86,6 +88,8 @@ async function textFor({ wording }: Notice, reader: Reader['actor']): Promise<{ 
   return { title: cut(title, 300), body: cut(body, 1000) }
 }
 
+const takenIn = z.object({ id: z.string(), personId: z.string() })
+
 /** One row for each; an unread one about the same, not long ago, takes this in. @returns row ids by person */
 async function writeRows({ tx, tenant, now }: Work, notice: Notice, addressees: Addressee[]): Promise<Map<string, string>> {
   const tenantId = tenant.ref.id
@@ -94,7 +98,7 @@ async function writeRows({ tx, tenant, now }: Work, notice: Notice, addressees: 
   const textOf = new Map(addressees.map(({ id }, place) => [id, texts[place]]))
   const inApp = addressees.filter(({ wanted }) => wanted.includes('in_app')).map(({ id }) => id)
   // What is being read at this moment is read: the row says so under its lock, and a fresh one is made.
-  const taken = await tx.$queryRaw<{ id: string; personId: string }[]>`
+  const query = tx.$queryRaw`
     UPDATE notification n SET type = ${type}, title = said.title, body = said.body, count = count + 1,
       updated_at = ${now}, is_urgent = is_urgent OR ${isUrgent}, in_app = in_app OR n.person_id = ANY(${inApp}::uuid[])
     FROM unnest(${addressees.map(({ id }) => id)}::uuid[], ${texts.map(({ title }) => title)}::text[], ${texts.map(({ body }) => body)}::text[])
@@ -105,7 +109,7 @@ async function writeRows({ tx, tenant, now }: Work, notice: Notice, addressees: 
         AND read_at IS NULL AND updated_at > ${new Date(now.getTime() - burstMs)}
       ORDER BY person_id, updated_at DESC)
     RETURNING n.id::text, n.person_id::text AS "personId"`
-  const rows = new Map(taken.map(({ id, personId }) => [personId, id]))
+  const rows = new Map((await rowsOf(takenIn, query)).map(({ id, personId }) => [personId, id]))
   const fresh = addressees.filter(({ id }) => !rows.has(id))
   for (const { id } of fresh) rows.set(id, newId())
   const shown = new Set(inApp)

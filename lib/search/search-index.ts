@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { documentOf, weights, wordsOf } from '../core/words'
+import { idsOf, rowsOf } from '../db/rows'
 import { withTenant } from '../db/scope'
 import type { EventOf } from '../events/event-types'
 import { defineSubscriber, forEach } from '../events/subscriber'
@@ -43,13 +44,10 @@ const mostAtOnce = 100
 async function forgetOf(work: Work, given: (string | null)[]) {
   const { tx, tenant } = work
   const contactIds = given.filter((id) => id !== null)
-  const tickets = await tx.$queryRaw<{ id: string }[]>`
+  const forgotten = await idsOf(tx.$queryRaw`
     DELETE FROM ticket_search s USING ticket t WHERE s.tenant_id = ${tenant.ref.id}::uuid AND t.tenant_id = s.tenant_id AND t.id = s.ticket_id
-      AND t.requester_id = ANY(${contactIds}::uuid[]) RETURNING s.ticket_id::text AS id`
-  const newest = tickets
-    .map(({ id }) => id)
-    .sort()
-    .reverse()
+      AND t.requester_id = ANY(${contactIds}::uuid[]) RETURNING s.ticket_id::text AS id`)
+  const newest = forgotten.sort().reverse()
   for (const id of newest.slice(0, mostAtOnce)) await writeDocument(work, id)
   if (newest.length > mostAtOnce) await enqueueJob({ tx, tenantId: tenant.ref.id }, indexMissingJob, {}, { uniqueKey: 'after-contact' })
 }
@@ -73,7 +71,7 @@ const wordsOfTicket = z.object({
 async function writeDocument(work: Pick<Work, 'tenant' | 'tx' | 'now'>, ticketId: string) {
   const { tx, tenant, now } = work
   const tenantId = tenant.ref.id
-  const rows = await tx.$queryRaw`
+  const query = tx.$queryRaw`
     SELECT w.ticket_prefix || '-' || t.number || ' ' || t.number || ' ' || t.title AS title,
       concat_ws(' ', c.name, (SELECT string_agg(a.email, ' ') FROM contact_address a WHERE a.tenant_id = t.tenant_id AND a.contact_id = c.id)) AS people,
       array_to_string(t.tags, ' ') AS tags, m.said, m.inner, f.said AS "saidFiles", f.inner AS "innerFiles"
@@ -91,7 +89,7 @@ async function writeDocument(work: Pick<Work, 'tenant' | 'tx' | 'now'>, ticketId
       WHERE n.tenant_id = t.tenant_id AND n.ticket_id = t.id
     ) f ON TRUE
     WHERE t.tenant_id = ${tenantId}::uuid AND t.id = ${ticketId}::uuid`
-  const [row] = z.array(wordsOfTicket).parse(rows)
+  const [row] = await rowsOf(wordsOfTicket, query)
   if (!row) return // purged meanwhile
   const { title, people, tags, said, inner, saidFiles, innerFiles } = row
   const document = documentOf(markOf(tenantId), [
@@ -138,15 +136,13 @@ export const indexMissingJob = defineJob({
 export async function indexMissing(ref: Parameters<typeof withTenant>[0], onProgress: (done: number) => void = () => {}): Promise<number> {
   let done = 0
   for (;;) {
-    const missing = await withTenant(
-      ref,
-      (tx) => tx.$queryRaw<{ id: string }[]>`
+    const missing = await withTenant(ref, (tx) =>
+      idsOf(tx.$queryRaw`
         SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${ref.id}::uuid
           AND NOT EXISTS (SELECT 1 FROM ticket_search s WHERE s.tenant_id = t.tenant_id AND s.ticket_id = t.id)
-        ORDER BY t.id DESC LIMIT ${atOnce}`,
+        ORDER BY t.id DESC LIMIT ${atOnce}`),
     )
-    for (const { id } of missing)
-      await withTenant(ref, (tx) => writeDocument({ tx, tenant: { ref } as Work['tenant'], now: new Date() }, id))
+    for (const id of missing) await withTenant(ref, (tx) => writeDocument({ tx, tenant: { ref } as Work['tenant'], now: new Date() }, id))
     done += missing.length
     onProgress(done)
     if (missing.length < atOnce) return done

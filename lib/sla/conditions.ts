@@ -1,24 +1,30 @@
+import { z } from 'zod'
 import { isError } from '../core/errors'
 import { Prisma } from '../db/generated/tenant/client'
-import type { Priority } from '../directory/schema'
+import { rowsOf } from '../db/rows'
+import { priorities } from '../directory/schema'
 import { compileFilter } from '../tickets/ticket/filter'
 import type { ClockWork } from './clock-changes'
 import type { Policy } from './targets'
 
-export interface Concerned {
-  id: string
-  priority: Priority
-  createdAt: Date
-  assigneeId: string | null
-  departmentId: string | null
+const ticket = z.object({
+  id: z.string(),
+  priority: z.enum(priorities),
+  createdAt: z.date(),
+  assigneeId: z.string().nullable(),
+  departmentId: z.string().nullable(),
   /** Removed or archived: nothing runs on it. */
-  isAway: boolean
-  hasClocks: boolean
-  slaPolicyId: string | null
-  slaMatchedAt: Date | null
-  slaDueAt: Date | null
-  policy: Policy | null
-}
+  isAway: z.boolean(),
+  hasClocks: z.boolean(),
+  slaPolicyId: z.string().nullable(),
+  slaMatchedAt: z.date().nullable(),
+  slaDueAt: z.date().nullable(),
+})
+
+export type Concerned = z.output<typeof ticket> & { policy: Policy | null }
+
+/** Which of the policies it meets first. */
+const found = ticket.extend({ first: z.int().nullable() })
 
 /** The tickets with the first policy that each meets, in one query. */
 export async function matched(
@@ -33,12 +39,12 @@ export async function matched(
     if (condition) cases.push(Prisma.sql`WHEN ${condition} THEN ${index}::int`)
   }
   const first = cases.length > 0 ? Prisma.sql`CASE ${Prisma.join(cases, ' ')} END` : Prisma.sql`NULL::int`
-  const rows = await tx.$queryRaw<(Omit<Concerned, 'policy'> & { first: number | null })[]>`
+  const query = tx.$queryRaw`
     SELECT t.id::text, t.priority::text, t.created_at AS "createdAt", t.assignee_id::text AS "assigneeId", t.department_id::text AS "departmentId",
       (t.deleted_at IS NOT NULL OR t.archived_at IS NOT NULL) AS "isAway", t.sla_policy_id::text AS "slaPolicyId", t.sla_matched_at AS "slaMatchedAt", t.sla_due_at AS "slaDueAt",
       EXISTS (SELECT 1 FROM sla_clock c WHERE c.tenant_id = t.tenant_id AND c.ticket_id = t.id AND c.stopped_at IS NULL) AS "hasClocks", ${first} AS first
     FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ANY(${ids}::uuid[])`
-  return rows.map(({ first: index, ...row }) => ({
+  return (await rowsOf(found, query)).map(({ first: index, ...row }) => ({
     ...row,
     policy: index === null || row.isAway ? null : (policies[index] ?? null),
   }))

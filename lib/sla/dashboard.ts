@@ -3,12 +3,13 @@ import { visibleTo } from '../access/visible-tickets'
 import { invalid, notFound } from '../core/errors'
 import { decodeCursor, pageInput, pageOf, toPage } from '../core/page'
 import { Prisma } from '../db/generated/tenant/client'
-import type { Priority } from '../directory/schema'
+import { rowsOf } from '../db/rows'
+import { type Priority, priorities } from '../directory/schema'
 import { agentProcedure } from '../procedure/builders'
 import type { TenantContext } from '../procedure/context'
 import { isOpen } from '../tickets/ticket/attribute-filters'
-import type { Metric } from '../tickets/ticket/schema'
-import { type DashboardOutput, dashboardOutput, type ViolationOutput, violationOutput } from './schema'
+import { type Metric, metrics } from '../tickets/ticket/schema'
+import { type DashboardOutput, dashboardOutput, violationOutput } from './schema'
 
 type Reading = Pick<TenantContext, 'tx' | 'tenant' | 'actor' | 'now'>
 
@@ -47,13 +48,12 @@ async function violations(
   of: Prisma.Sql = Prisma.sql`TRUE`,
 ) {
   const after = decodeCursor(cursor)
-  const rows = await tx.$queryRaw<
-    (Omit<ViolationOutput, 'ticket' | 'policy' | 'holder' | 'department' | 'actualMinutes' | 'overrunMinutes'> &
-      Record<string, string | null> & { consumedMs: number | null })[]
-  >`
-    SELECT k.id::text, t.id::text AS "ticketId", w.ticket_prefix || '-' || t.number AS number, t.title, k.policy_id::text AS "policyId", p.name AS "policyName",
-      k.metric::text, k.priority::text, k.breached_at AS "breachedAt", k.target_minutes AS "targetMinutes", k.consumed_ms AS "consumedMs",
-      k.stopped_at AS "resolvedAt", k.holder_id::text AS "holderId", h.name AS "holderName", k.department_id::text AS "departmentId", d.name AS "departmentName"
+  const query = tx.$queryRaw`
+    SELECT k.id::text, jsonb_build_object('id', t.id, 'number', w.ticket_prefix || '-' || t.number, 'title', t.title) AS ticket,
+      jsonb_build_object('id', p.id, 'name', p.name) AS policy, k.metric::text, k.priority::text, k.breached_at AS "breachedAt",
+      k.target_minutes AS "targetMinutes", k.consumed_ms / 60000 AS "actualMinutes", k.consumed_ms / 60000 - k.target_minutes AS "overrunMinutes",
+      k.stopped_at AS "resolvedAt", CASE WHEN h.id IS NOT NULL THEN jsonb_build_object('id', h.id, 'name', h.name) END AS holder,
+      CASE WHEN d.id IS NOT NULL THEN jsonb_build_object('id', d.id, 'name', d.name) END AS department
     FROM sla_clock k
     JOIN ticket t ON t.tenant_id = k.tenant_id AND t.id = k.ticket_id
     JOIN workspace w ON w.tenant_id = k.tenant_id
@@ -64,25 +64,7 @@ async function violations(
       ${isOpen === undefined ? Prisma.empty : isOpen ? Prisma.sql`AND k.stopped_at IS NULL` : Prisma.sql`AND k.stopped_at IS NOT NULL`}
       ${after ? Prisma.sql`AND (k.breached_at, k.id) < (${after.at}, ${after.id}::uuid)` : Prisma.empty}
     ORDER BY k.breached_at DESC, k.id DESC LIMIT ${limit + 1}`
-  const items = rows.map((row): ViolationOutput => {
-    const actualMinutes = row.consumedMs === null ? null : row.consumedMs / 60_000
-    const named = (id: string | null | undefined, name: string | null | undefined) => (id ? { id, name: name ?? '' } : null)
-    return {
-      id: row.id,
-      ticket: { id: row.ticketId as string, number: row.number as string, title: row.title as string },
-      policy: { id: row.policyId as string, name: row.policyName as string },
-      metric: row.metric,
-      priority: row.priority,
-      breachedAt: row.breachedAt,
-      targetMinutes: row.targetMinutes,
-      actualMinutes,
-      overrunMinutes: actualMinutes === null ? null : actualMinutes - row.targetMinutes,
-      resolvedAt: row.resolvedAt,
-      holder: named(row.holderId, row.holderName),
-      department: named(row.departmentId, row.departmentName),
-    }
-  })
-  return toPage(items, limit, ({ breachedAt }) => breachedAt)
+  return toPage(await rowsOf(violationOutput, query), limit, ({ breachedAt }) => breachedAt)
 }
 
 const day = z.coerce.date().min(new Date('1970-01-01')).max(new Date('2400-01-01'))
@@ -109,16 +91,16 @@ export const slaPerformance = agentProcedure
 const dayMs = 86_400_000
 const longest = 400 * dayMs
 
-interface Group {
-  by: number
-  metric: Metric | null
-  priority: Priority | null
-  id: string | null
-  name: string | null
-  day: string | null
-  kept: number
-  broken: number
-}
+const groupRow = z.object({
+  by: z.int(),
+  metric: z.enum(metrics).nullable(),
+  priority: z.enum(priorities).nullable(),
+  id: z.string().nullable(),
+  name: z.string().nullable(),
+  day: z.string().nullable(),
+  kept: z.int(),
+  broken: z.int(),
+})
 
 async function dashboard({ tx, tenant, actor, now }: Reading, given: { from?: Date; to?: Date }): Promise<DashboardOutput> {
   const to = given.to ?? now
@@ -126,7 +108,7 @@ async function dashboard({ tx, tenant, actor, now }: Reading, given: { from?: Da
   if (from >= to || to.getTime() - from.getTime() > longest) throw invalid({ from: ['Choose a period of up to 400 days.'] })
   const tenantId = tenant.ref.id
   // One pass over what was decided; which group a row is of is told by what is not grouped.
-  const rows = await tx.$queryRaw<Group[]>`
+  const decided = tx.$queryRaw`
     WITH decided AS (
       SELECT k.metric::text AS metric, k.priority::text AS priority, k.policy_id, k.breached_at IS NULL AS is_kept,
         coalesce(k.department_id, t.department_id) AS department_id, coalesce(k.holder_id, t.assignee_id) AS person_id,
@@ -146,12 +128,13 @@ async function dashboard({ tx, tenant, actor, now }: Reading, given: { from?: Da
     LEFT JOIN department d ON d.tenant_id = ${tenantId}::uuid AND d.id = c.department_id
     LEFT JOIN person h ON h.tenant_id = ${tenantId}::uuid AND h.id = c.person_id
     ORDER BY c.kept + c.broken DESC, name, c.day`
+  const rows = await rowsOf(groupRow, decided)
   // The bit of what a row is grouped by is not set.
   const groupedBy = (place: number) => rows.filter(({ by }) => by === 0b111111 - (1 << (5 - place)))
   const shares = (place: number, none: string) =>
     groupedBy(place).map(({ id, name, kept, broken }) => ({ id, name: name ?? none, kept, broken }))
   const byMetric = groupedBy(0).map(({ metric, kept, broken }) => ({ metric: metric as Metric, kept, broken }))
-  const [open] = await tx.$queryRaw<DashboardOutput['now'][]>`
+  const open = tx.$queryRaw`
     SELECT count(*) FILTER (WHERE t.sla_due_at < ${now})::int AS breached,
       count(*) FILTER (WHERE t.sla_due_at >= ${now} AND t.sla_due_at < ${new Date(now.getTime() + 4 * 3600_000)})::int AS soon,
       count(*) FILTER (WHERE t.sla_due_at >= ${new Date(now.getTime() + 4 * 3600_000)})::int AS later,
@@ -159,6 +142,7 @@ async function dashboard({ tx, tenant, actor, now }: Reading, given: { from?: Da
         AND k.stopped_at IS NULL AND k.paused_at IS NOT NULL))::int AS paused
     FROM ticket t WHERE t.tenant_id = ${tenantId}::uuid AND t.deleted_at IS NULL AND t.archived_at IS NULL
       AND ${isOpen} AND ${visibleTo(actor)}`
+  const [counts] = await rowsOf(dashboardOutput.shape.now, open)
   return {
     from,
     to,
@@ -171,6 +155,6 @@ async function dashboard({ tx, tenant, actor, now }: Reading, given: { from?: Da
     byDay: groupedBy(5)
       .map(({ day, kept, broken }) => ({ day: day as string, kept, broken }))
       .sort((a, b) => (a.day < b.day ? -1 : 1)),
-    now: open as DashboardOutput['now'],
+    now: counts as DashboardOutput['now'],
   }
 }

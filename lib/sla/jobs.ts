@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { idsOf, rowsOf } from '../db/rows'
 import { asSystem } from '../events/as-system'
 import type { Work } from '../events/work'
 import { defineJob } from '../jobs/define'
@@ -39,11 +40,10 @@ export const recomputeJob = defineJob({
         if (!now || now.slaVersion > input.slaVersion) return null
         if (done === 0) total = await countOpen(work)
         // Locked in the order of their ids, and as whoever changes one locks it.
-        const rows = await tx.$queryRaw<{ id: string }[]>`
+        const ids = await idsOf(tx.$queryRaw`
           SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${tenantId}::uuid AND t.id > ${after}::uuid AND t.deleted_at IS NULL
             AND (${isOpen} OR t.sla_due_at IS NOT NULL)
-          ORDER BY t.id LIMIT ${atOnce} FOR NO KEY UPDATE`
-        const ids = rows.map(({ id }) => id)
+          ORDER BY t.id LIMIT ${atOnce} FOR NO KEY UPDATE`)
         if (ids.length > 0) await recomputeClocks(work, ids)
         return ids
       })
@@ -56,9 +56,11 @@ export const recomputeJob = defineJob({
   },
 })
 
+const counted = z.object({ n: z.int() })
+
 async function countOpen({ tx, tenant }: Work): Promise<number> {
-  const rows = await tx.$queryRaw<{ n: number }[]>`
+  const query = tx.$queryRaw`
     SELECT count(*)::int AS n FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.deleted_at IS NULL
       AND (${isOpen} OR t.sla_due_at IS NOT NULL)`
-  return rows[0]?.n ?? 0
+  return (await rowsOf(counted, query))[0]?.n ?? 0
 }

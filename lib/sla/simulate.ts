@@ -1,10 +1,11 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import { visibleTo } from '../access/visible-tickets'
 import { calendarOf, NeverOpen } from '../calendar/compile'
 import { invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { decodeCursor, encodeCursor } from '../core/page'
 import { Prisma } from '../db/generated/tenant/client'
+import { rowsOf } from '../db/rows'
 import type { Work } from '../events/work'
 import { adminProcedure } from '../procedure/builders'
 import type { Metric } from '../tickets/ticket/schema'
@@ -18,6 +19,9 @@ import { momentsOf, readTimelines } from './timeline'
 
 type Verdict = SimulateOutput['changed'][number]['before']
 type Input = z.output<typeof simulateInput>
+
+const replayed = z.object({ id: z.string(), number: z.string(), title: z.string(), department: z.string().nullable(), createdAt: z.date() })
+const counted = z.object({ n: z.int() })
 
 /**
  * Replays tickets under the policies as they are and as they would be, with the
@@ -42,11 +46,12 @@ export const simulateSla = adminProcedure
     const since = new Date(now.getTime() - input.days * 86_400_000)
     const of = Prisma.sql`t.tenant_id = ${tenantId}::uuid AND t.deleted_at IS NULL AND t.created_at >= ${since} AND ${visibleTo(actor)}`
     const place = decodeCursor(input.cursor)
-    const page = await tx.$queryRaw<{ id: string; number: string; title: string; department: string | null; createdAt: Date }[]>`
+    const query = tx.$queryRaw`
       SELECT t.id::text, w.ticket_prefix || '-' || t.number AS number, t.title, d.name AS department, t.created_at AS "createdAt"
       FROM ticket t JOIN workspace w ON w.tenant_id = t.tenant_id LEFT JOIN department d ON d.tenant_id = t.tenant_id AND d.id = t.department_id
       WHERE ${of} ${place ? Prisma.sql`AND (t.created_at, t.id) < (${place.at}, ${place.id}::uuid)` : Prisma.empty}
       ORDER BY t.created_at DESC, t.id DESC LIMIT ${input.limit + 1}`
+    const page = await rowsOf(replayed, query)
     const tickets = page.slice(0, input.limit)
     const ids = tickets.map(({ id }) => id)
     const timelines = await readTimelines(context, ids)
@@ -71,11 +76,9 @@ export const simulateSla = adminProcedure
       }
     }
     const last = tickets.at(-1)
-    const [{ n: total } = { n: 0 }] = input.cursor
-      ? [{ n: null }]
-      : await tx.$queryRaw<{ n: number }[]>`SELECT count(*)::int AS n FROM ticket t WHERE ${of}`
+    const [count] = input.cursor ? [] : await rowsOf(counted, tx.$queryRaw`SELECT count(*)::int AS n FROM ticket t WHERE ${of}`)
     return {
-      total,
+      total: count?.n ?? null,
       done: tickets.length,
       nextCursor: page.length > input.limit && last ? encodeCursor(last.createdAt, last.id) : null,
       groups: [...groups.values()],

@@ -1,3 +1,4 @@
+import { idsOf } from '../db/rows'
 import { defineSubscriber, forEach } from '../events/subscriber'
 import type { Work } from '../events/work'
 import { isOpen } from '../tickets/ticket/attribute-filters'
@@ -20,14 +21,10 @@ export const followContacts = defineSubscriber('sla.follow', {
 
 async function followContact(work: Work, contactId: string | null) {
   const { tx, tenant } = work
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-      SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.requester_id = ${contactId}::uuid
-        AND t.deleted_at IS NULL AND ${isOpen}
-      ORDER BY t.id LIMIT ${atOnce + 1} FOR NO KEY UPDATE`
-  if (rows.length > atOnce) return recomputeAll(work)
-  if (rows.length > 0)
-    await recomputeClocks(
-      work,
-      rows.map(({ id }) => id),
-    )
+  const ids = await idsOf(tx.$queryRaw`
+    SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.requester_id = ${contactId}::uuid
+      AND t.deleted_at IS NULL AND ${isOpen}
+    ORDER BY t.id LIMIT ${atOnce + 1} FOR NO KEY UPDATE`)
+  if (ids.length > atOnce) return recomputeAll(work)
+  if (ids.length > 0) await recomputeClocks(work, ids)
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { idsOf, rowsOf } from '../db/rows'
 import { unsafeAllTenants } from '../db/scope'
 import { asSystem } from '../events/as-system'
 import { defineJob } from '../jobs/define'
@@ -8,6 +9,8 @@ import { recomputeClocks } from './recompute'
 
 const atOnce = 100
 
+const passed = z.object({ id: z.string(), now: z.date() })
+
 /** Finds steps and deadlines whose time has come. What it costs depends on how many there are, not on how many clocks run. */
 export const sweepSlaJob = defineJob({
   id: 'sla.sweep',
@@ -16,15 +19,11 @@ export const sweepSlaJob = defineJob({
   schedule: '* * * * *',
   async run() {
     await forEachIsolated(await listSchemas(), 'schema', async (schema) => {
-      const rows = await unsafeAllTenants(
-        'the sweep must find which tenants have deadlines due',
-        schema,
-        (tx) =>
-          tx.$queryRaw<{ tenantId: string }[]>`
-          SELECT DISTINCT tenant_id::text AS "tenantId" FROM sla_clock WHERE next_at < statement_timestamp()`,
+      const tenantIds = await unsafeAllTenants('the sweep must find which tenants have deadlines due', schema, (tx) =>
+        idsOf(tx.$queryRaw`SELECT DISTINCT tenant_id::text AS id FROM sla_clock WHERE next_at < statement_timestamp()`),
       )
-      await forEachIsolated(rows, 'desk', async ({ tenantId }) => {
-        const tenant = await findTenant({ id: tenantId })
+      await forEachIsolated(tenantIds, 'desk', async (id) => {
+        const tenant = await findTenant({ id })
         if (tenant?.status === 'active') await sweepDesk(tenant)
       })
     })
@@ -43,10 +42,11 @@ export async function sweepDesk(tenant: ResolvedTenant): Promise<number> {
   const seen = new Set<string>()
   for (;;) {
     const ids = await asSystem(tenant, 'sla.sweep', async (work) => {
-      const rows = await work.tx.$queryRaw<{ id: string; now: Date }[]>`
+      const query = work.tx.$queryRaw`
         SELECT t.id::text, statement_timestamp() AS now FROM sla_clock k JOIN ticket t ON t.tenant_id = k.tenant_id AND t.id = k.ticket_id
         WHERE k.tenant_id = ${tenant.ref.id}::uuid AND k.next_at < statement_timestamp()
         ORDER BY k.next_at LIMIT ${atOnce} FOR NO KEY UPDATE OF t SKIP LOCKED`
+      const rows = await rowsOf(passed, query)
       const found = [...new Set(rows.map(({ id }) => id))].filter((id) => !seen.has(id))
       if (rows[0] && found.length > 0) await recomputeClocks({ ...work, now: rows[0].now }, found)
       return found

@@ -1,7 +1,10 @@
-import type { EventPayload, EventType } from '../events/event-types'
+import { z } from 'zod'
+import { rowsOf } from '../db/rows'
+import type { EventType } from '../events/event-types'
 import type { Happened } from '../events/follower'
-import type { TicketStatus } from '../tickets/ticket/workflow'
-import { isDone, isReopening } from '../tickets/ticket/workflow'
+import { conversationEvents } from '../tickets/conversation/events'
+import { ticketEvents } from '../tickets/ticket/events'
+import { isDone, isReopening, ticketStatuses } from '../tickets/ticket/workflow'
 import type { Moment } from './clock'
 import type { ClockWork } from './clock-changes'
 
@@ -10,6 +13,25 @@ export const moving = ['ticket.created', 'ticket.replied', 'ticket.status_change
 
 /** Who has a ticket, and where it is: told of a deadline that passes meanwhile. */
 export const handing = ['ticket.assigned', 'ticket.department_changed'] as const satisfies EventType[]
+
+const about = { subjectId: z.string().nullable(), occurredAt: z.date(), actorId: z.string().nullable() }
+const status = z.enum(ticketStatuses)
+
+/** What the log says of them, also long ago: of each the part that concerns clocks. */
+const logged = z.discriminatedUnion('type', [
+  z.object({ ...about, type: z.literal('ticket.created'), payload: ticketEvents['ticket.created'].pick({ isAnswer: true }) }),
+  z.object({ ...about, type: z.literal('ticket.replied'), payload: conversationEvents['ticket.replied'].pick({ by: true }) }),
+  z.object({
+    ...about,
+    type: z.literal('ticket.status_changed'),
+    payload: ticketEvents['ticket.status_changed']
+      .pick({ reason: true, cause: true, isMerge: true })
+      .extend({ before: status, after: status }),
+  }),
+  z.object({ ...about, type: z.literal('ticket.assigned'), payload: ticketEvents['ticket.assigned'] }),
+  z.object({ ...about, type: z.literal('ticket.department_changed'), payload: ticketEvents['ticket.department_changed'] }),
+])
+type Logged = z.output<typeof logged>
 
 /** What happened to a ticket, as far as it concerns its clocks. */
 export interface Timeline {
@@ -43,13 +65,16 @@ export async function readTimelines(
   ids: readonly string[],
   pending: readonly Happened[] = [],
 ) {
-  const stored = await tx.$queryRaw<Happened[]>`
+  const types: readonly string[] = [...moving, ...handing]
+  const query = tx.$queryRaw`
     SELECT e.type, e.subject_id::text AS "subjectId", e.payload, e.occurred_at AS "occurredAt", e.actor_id::text AS "actorId" FROM event e
-    WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ANY(${ids}::uuid[]) AND e.type = ANY(${[...moving, ...handing] as string[]}::text[])
+    WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ANY(${ids}::uuid[]) AND e.type = ANY(${types}::text[])
     ORDER BY e.seq`
+  const stored = await rowsOf(logged, query)
+  const fresh = pending.filter(({ type }) => types.includes(type)).map((event) => logged.parse(event))
   const timelines = new Map<string, Timeline>()
   for (const id of ids) timelines.set(id, { moments: [], hands: [] })
-  for (const event of [...stored, ...pending]) {
+  for (const event of [...stored, ...fresh]) {
     const timeline = timelines.get(event.subjectId ?? '')
     timeline?.moments.push(...momentsIn(event))
     timeline?.hands.push(...handsIn(event))
@@ -57,20 +82,19 @@ export async function readTimelines(
   return timelines
 }
 
-function handsIn({ type, payload, occurredAt }: Happened): Hand[] {
-  if (!(handing as readonly EventType[]).includes(type)) return []
-  const { before, after } = payload as EventPayload<(typeof handing)[number]>
-  return [{ at: occurredAt, of: type === 'ticket.assigned' ? 'holderId' : 'departmentId', before, after }]
+function handsIn(event: Logged): Hand[] {
+  if (event.type === 'ticket.assigned') return [{ at: event.occurredAt, of: 'holderId', ...event.payload }]
+  if (event.type === 'ticket.department_changed') return [{ at: event.occurredAt, of: 'departmentId', ...event.payload }]
+  return []
 }
 
 /** What an event is to the clocks; nothing for most. What was taken back may be opened and held in one. */
-function momentsIn({ type, payload, occurredAt, actorId }: Happened): Moment[] {
-  const about = { at: occurredAt, by: actorId }
-  if (type === 'ticket.created') return [{ ...about, what: 'created', isAnswer: (payload as { isAnswer?: boolean }).isAnswer ?? false }]
-  if (type === 'ticket.replied') return [{ ...about, what: (payload as { by: string }).by === 'agent' ? 'answered' : 'asked' }]
-  if (type !== 'ticket.status_changed') return []
-  const { reason, cause, isMerge, ...moved } = payload as EventPayload<'ticket.status_changed'>
-  const { before, after } = moved as { before: TicketStatus; after: TicketStatus }
+function momentsIn(event: Logged): Moment[] {
+  const about = { at: event.occurredAt, by: event.actorId }
+  if (event.type === 'ticket.created') return [{ ...about, what: 'created', isAnswer: event.payload.isAnswer ?? false }]
+  if (event.type === 'ticket.replied') return [{ ...about, what: event.payload.by === 'agent' ? 'answered' : 'asked' }]
+  if (event.type !== 'ticket.status_changed') return []
+  const { before, after, reason, cause, isMerge } = event.payload
   if (isDone(after)) return [{ ...about, what: 'done', isMoot: after === 'rejected' || cause === 'merged' || isMerge === true }]
   const moments: Moment[] = []
   if (isReopening(before, after)) moments.push({ ...about, what: 'reopened' })

@@ -3,10 +3,10 @@ import { timeZone } from '../calendar/schema'
 import { conflict, notFound } from '../core/errors'
 import { msg } from '../core/message'
 import { nameInput, versionInput } from '../core/schema'
+import { rowsOf } from '../db/rows'
 import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
-import type { ChecklistItem, WorkspaceOutput } from './schema'
-import { checklistItems, workspaceOutput } from './schema'
+import { checklistItems, type WorkspaceOutput, workspaceOutput } from './schema'
 
 async function load({ tx, tenant }: Work): Promise<WorkspaceOutput> {
   const row = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id } })
@@ -17,6 +17,8 @@ async function load({ tx, tenant }: Work): Promise<WorkspaceOutput> {
 function refuseOther({ tenant }: Work, id: string) {
   if (id !== tenant.ref.id) throw notFound('workspace')
 }
+
+const checklistRow = z.record(z.enum(['hidden', ...checklistItems]), z.boolean())
 
 /** What a new workspace still has to do, seen from what is there; null once it was put away. */
 export const readChecklist = adminProcedure
@@ -30,7 +32,7 @@ export const readChecklist = adminProcedure
   .output(z.object({ done: z.record(z.enum(checklistItems), z.boolean()).nullable() }))
   .handler(async ({ context: { tx, tenant } }) => {
     const tenantId = tenant.ref.id
-    const rows = await tx.$queryRaw<({ hidden: boolean } & Record<ChecklistItem, boolean>)[]>`
+    const query = tx.$queryRaw`
       SELECT w.checklist_hidden_at IS NOT NULL AS hidden,
         EXISTS (SELECT 1 FROM person p WHERE p.tenant_id = w.tenant_id AND p.role NOT IN ('owner', 'customer') AND p.deleted_at IS NULL) AS colleague,
         w.version > 1 AS look,
@@ -39,8 +41,10 @@ export const readChecklist = adminProcedure
         EXISTS (SELECT 1 FROM inbound_mail i WHERE i.tenant_id = w.tenant_id) AS mail,
         EXISTS (SELECT 1 FROM platform.domain d WHERE d.tenant_id = w.tenant_id AND d.status = 'verified') AS domain
       FROM workspace w WHERE w.tenant_id = ${tenantId}::uuid`
-    const { hidden, ...done } = rows[0] ?? { hidden: true }
-    return { done: hidden ? null : (done as Record<ChecklistItem, boolean>) }
+    const [row] = await rowsOf(checklistRow, query)
+    if (!row) return { done: null }
+    const { hidden, ...done } = row
+    return { done: hidden ? null : done }
   })
 
 export const hideChecklist = adminProcedure

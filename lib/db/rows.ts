@@ -1,0 +1,11 @@
+import { z } from 'zod'
+
+/** The rows of a raw query, each checked: what SQL joins and works out no compiler sees. */
+export async function rowsOf<S extends z.ZodType>(schema: S, query: PromiseLike<unknown>): Promise<z.output<S>[]> {
+  return z.array(schema).parse(await query)
+}
+
+const identified = z.object({ id: z.string() })
+
+/** The ids that a raw query gives as `id`. */
+export const idsOf = async (query: PromiseLike<unknown>): Promise<string[]> => (await rowsOf(identified, query)).map(({ id }) => id)
