@@ -54,8 +54,8 @@ interface Shared {
   isExported?: true
   /** SLA policies may depend on it: it does not change by itself. */
   isSlaCondition?: true
-  /** Part of what is held about a requester: in the export that they ask for, erased with them. */
-  isPersonal?: true
+  /** Part of what is held about a requester: in the export that they ask for, erased with them, or both. */
+  personal?: 'exported' | 'erased' | 'both'
 }
 
 /** A column holds it always, so that it is never null. */
@@ -98,7 +98,7 @@ export const attributes = {
     visibleTo: 'customer',
     filter: { isPublic: true, example: 'number:1042' },
     isExported: true,
-    isPersonal: true,
+    personal: 'exported',
   },
   title: {
     kind: 'text',
@@ -111,7 +111,7 @@ export const attributes = {
     edit: 'details',
     filter: { aliases: ['subject'], isPublic: true, example: 'title:invoice', help: 'title' },
     isExported: true,
-    isPersonal: true,
+    personal: 'exported',
   },
   status: {
     kind: 'status',
@@ -123,7 +123,7 @@ export const attributes = {
     is: { open: 'open', done: 'done' },
     list: { place: 80, from: 'sm', isDefault: true },
     isExported: true,
-    isPersonal: true,
+    personal: 'exported',
   },
   priority: {
     kind: 'choice',
@@ -223,7 +223,6 @@ export const attributes = {
     list: { place: 60, from: 'xl' },
     isExported: true,
     isSlaCondition: true,
-    isPersonal: true,
   },
   createdAt: {
     kind: 'instant',
@@ -235,7 +234,7 @@ export const attributes = {
     sort: { isPublic: true },
     list: { place: 65, from: 'md' },
     isExported: true,
-    isPersonal: true,
+    personal: 'exported',
   },
   firstResponseAt: {
     kind: 'instant',
@@ -299,8 +298,8 @@ export const attributes = {
   archivedAt: { kind: 'instant', column: 'archived_at', visibleTo: 'staff', is: { archived: 'set' } },
   watchers: { kind: 'watched', visibleTo: 'staff', is: { watched: 'set' } },
   notes: { kind: 'notes', visibleTo: 'staff', filter: { name: 'note', example: 'note:refund', help: 'note' } },
-  snippet: { kind: 'text', column: 'snippet', maxLength: 200, isRequired: true, visibleTo: 'customer', isPersonal: true },
-  statusReason: { kind: 'text', column: 'status_reason', maxLength: 1000, visibleTo: 'customer', isPersonal: true },
+  snippet: { kind: 'text', column: 'snippet', maxLength: 200, isRequired: true, visibleTo: 'customer' },
+  statusReason: { kind: 'text', column: 'status_reason', maxLength: 1000, visibleTo: 'customer', personal: 'erased' },
   holdUntil: { kind: 'instant', column: 'hold_until', visibleTo: 'staff' },
   heldAt: { kind: 'instant', column: 'held_at', visibleTo: 'nobody' },
   remindedAt: { kind: 'instant', column: 'reminded_at', visibleTo: 'nobody' },
@@ -310,7 +309,7 @@ export const attributes = {
     column: 'fields',
     visibleTo: 'customer',
     filter: { name: 'field', example: 'field.region:north', help: 'field' },
-    isPersonal: true,
+    personal: 'both',
   },
 } as const satisfies Partial<Record<LabelledKey, Attribute>>
 

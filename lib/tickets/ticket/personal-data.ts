@@ -1,4 +1,22 @@
 import type { PersonalData } from '../../db/personal-data'
+import { type Attribute, attributeEntries, fieldName } from './attributes'
+
+const isKept = ({ personal }: Attribute) => personal !== 'erased' && personal !== 'both'
+
+/** Attributes that are a requester's own, by the fields of the row. A title must say something, and a preview is part of a message. */
+const exported = Object.fromEntries(
+  attributeEntries.flatMap(([key, { personal }]) => (personal === 'exported' || personal === 'both' ? [[fieldName(key), true]] : [])),
+)
+const erased = Object.fromEntries(
+  attributeEntries.flatMap(([key, attribute]) => (isKept(attribute) ? [] : [[fieldName(key), attribute.kind === 'fields' ? {} : null]])),
+)
+/** Colleagues that a ticket names, and texts that are the team's. */
+const stays = Object.fromEntries(
+  attributeEntries.flatMap(([key, attribute]) => {
+    const isStaffs = attribute.kind === 'person' || (attribute.kind === 'text' && !('isRequired' in attribute))
+    return isStaffs && isKept(attribute) ? [[fieldName(key), 'staff' as const]] : []
+  }),
+)
 
 export const ticketData: PersonalData = {
   tables: {
@@ -12,7 +30,7 @@ export const ticketData: PersonalData = {
       erase: [
         {
           rows: ({ ticketIds }) => ({ id: { in: ticketIds } }),
-          set: { title: 'Erased request', fields: {}, statusReason: null, version: { increment: 1 }, publicVersion: { increment: 1 } },
+          set: { title: 'Erased request', ...erased, version: { increment: 1 }, publicVersion: { increment: 1 } },
         },
         { rows: ({ touchedIds }) => ({ id: { in: touchedIds } }), set: { snippet: '' } },
       ],
@@ -22,9 +40,9 @@ export const ticketData: PersonalData = {
       ],
       stays: {
         requesterId: 'subject',
-        assigneeId: 'staff',
         mergedIntoId: 'number',
         tags: 'staff',
+        ...stays,
       },
     },
   },
@@ -32,8 +50,8 @@ export const ticketData: PersonalData = {
     const rows = await tx.ticket.findMany({
       where: { tenantId, id: { in: ticketIds } },
       orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-      select: { id: true, number: true, title: true, status: true, createdAt: true },
+      select: { id: true, ...exported },
     })
-    return new Map(rows.map(({ id, createdAt, ...named }) => [id, { ...named, createdAt: createdAt.toISOString() }]))
+    return new Map(rows.map(({ id, ...values }) => [id, JSON.parse(JSON.stringify(values))]))
   },
 }
