@@ -314,7 +314,8 @@ export const attributes = {
 } as const satisfies Partial<Record<LabelledKey, Attribute>>
 
 export type Entries = typeof attributes
-export type AttributeKey = keyof Entries
+/** An entry without a label is an error where it stands, and there alone. */
+export type AttributeKey = Extract<keyof Entries, LabelledKey>
 
 /** For what goes through all of them and names none. */
 export const attributeEntries = Object.entries(attributes) as [AttributeKey, Attribute][]
