@@ -1,6 +1,7 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { ConfirmButton } from '@/components/ui/confirm-button'
@@ -10,22 +11,27 @@ import { useAction } from '@/components/ui/use-action'
 import { weekdays } from '@/lib/calendar/schema'
 import type { CalendarOutput } from '@/lib/sla/schema'
 import { api } from '@/lib/wiring/client'
+import { DeadlinePreview } from './deadline-preview'
 import { daysOf, Holidays, holidaysOf } from './holidays'
 import { readHours } from './hours'
+import { useDuration } from './say'
 import { type Draft, Simulate } from './simulate'
-import { TryIt } from './try-it'
 import { WeekPainter, weekOf } from './week'
 
 /** A calendar, new or not: its hours, its holidays, and what they do to a promise. */
 export function CalendarForm({ calendar, timeZone }: { calendar: CalendarOutput | null; timeZone: string }) {
+  const common = useTranslations('common')
+  const settings = useTranslations('slaSettings')
+  const t = useTranslations('slaSettings.calendar')
+  const duration = useDuration()
   const router = useRouter()
   const leave = () => {
     router.push('/settings/hours')
     return false
   }
-  const create = useAction(api.calendars.create, { isForm: true, success: 'The calendar was made.', onDone: leave })
-  const update = useAction(api.calendars.update, { isForm: true, success: 'Saved. Deadlines of open tickets move with it.' })
-  const remove = useAction(api.calendars.delete, { success: 'The calendar was removed.', onDone: leave })
+  const create = useAction(api.calendars.create, { isForm: true, success: t('created'), onDone: leave })
+  const update = useAction(api.calendars.update, { isForm: true, success: settings('saved') })
+  const remove = useAction(api.calendars.delete, { success: t('deleted'), onDone: leave })
   const { error, isPending } = calendar ? update : create
   const [zone, setZone] = useState(calendar?.timezone ?? timeZone)
   const [week, setWeek] = useState(() => weekOf(calendar?.schedule ?? { mon: [['09:00', '17:00']], tue: [['09:00', '17:00']], wed: [['09:00', '17:00']], thu: [['09:00', '17:00']], fri: [['09:00', '17:00']] })) // biome-ignore format: one value
@@ -47,10 +53,10 @@ export function CalendarForm({ calendar, timeZone }: { calendar: CalendarOutput 
       >
         <FormError>{error?.message}</FormError>
         <div className="grid gap-5 sm:grid-cols-2">
-          <Field label="Name" errors={error?.fields.name}>
+          <Field label={common('name')} errors={error?.fields.name}>
             {(control) => <Input {...control} name="name" dir="auto" maxLength={100} defaultValue={calendar?.name} required />}
           </Field>
-          <Field label="Time zone" errors={error?.fields.timezone}>
+          <Field label={common('timeZone')} errors={error?.fields.timezone}>
             {(control) => (
               <Select {...control} value={zone} onChange={(event) => setZone(event.target.value)}>
                 {[...new Set([zone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].map((name) => (
@@ -64,26 +70,24 @@ export function CalendarForm({ calendar, timeZone }: { calendar: CalendarOutput 
         <Holidays days={days} onChange={setDays} />
         <div className="flex flex-wrap gap-3">
           <Button type="submit" variant="primary" isPending={isPending} disabled={!spec}>
-            {calendar ? 'Save' : 'Make the calendar'}
+            {calendar ? common('save') : t('create')}
           </Button>
           {calendar && (
             <ConfirmButton
-              action="Remove"
-              title={`Remove ${calendar.name}`}
-              says={
-                calendar.policies.length > 0
-                  ? `These policies count on it: ${calendar.policies.join(', ')}. Give them other hours first.`
-                  : 'No policy counts on it.'
-              }
+              action={common('delete')}
+              title={t('deleteTitle', { name: calendar.name })}
+              says={calendar.policies.length > 0 ? t('inUse', { policies: calendar.policies.join(', ') }) : t('unused')}
               isPending={remove.isPending}
               onConfirm={() => remove.run({ id: calendar.id })}
             />
           )}
         </div>
       </GuardedForm>
-      <TryIt
+      <DeadlinePreview
         timezone={zone}
-        promises={spec && [60, 240, 480].map((minutes) => ({ name: `Promised within ${minutes / 60} h`, minutes, calendar: spec }))}
+        promises={
+          spec && [60, 240, 480].map((minutes) => ({ name: t('target', { duration: duration(minutes) }), minutes, calendar: spec }))
+        }
       />
       {calendar && <Simulate draft={spec && ({ calendar: { id: calendar.id, ...spec } } as Draft)} />}
     </div>

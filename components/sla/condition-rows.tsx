@@ -1,7 +1,7 @@
 'use client'
 
 import { Plus, X } from 'lucide-react'
-import { useTranslations } from 'next-intl'
+import { useFormatter, useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
 import { Choice, type Option } from '@/components/ui/choice'
 import { Field, Input, Select } from '@/components/ui/field'
@@ -61,6 +61,7 @@ interface Props {
 
 /** Which tickets a policy is for, as sentences; as the filter itself where sentences cannot say it. */
 export function ConditionRows({ filter, choices, errors, onChange, draft, onDraft }: Props) {
+  const t = useTranslations('slaSettings.conditions')
   const conditions = draft ?? readConditions(filter)
   const change = (next: Conditions) => {
     onDraft(next)
@@ -68,7 +69,7 @@ export function ConditionRows({ filter, choices, errors, onChange, draft, onDraf
   }
   if (!conditions)
     return (
-      <Field label="For tickets that meet the filter" hint="The language of the search; it says more than sentences can." errors={errors}>
+      <Field label={t('filter')} hint={t('filterHint')} errors={errors}>
         {(control) => <Input {...control} value={filter} onChange={(event) => onChange(event.target.value)} />}
       </Field>
     )
@@ -77,17 +78,17 @@ export function ConditionRows({ filter, choices, errors, onChange, draft, onDraf
     change({ mode, rows: rows.map((row, index) => (index === at ? { ...row, ...part } : row)) })
   return (
     <fieldset className="grid gap-2">
-      <legend className="mb-2 text-sm font-medium">For which tickets</legend>
-      {rows.length === 0 && <p className="text-sm text-muted">For all tickets that no policy before this one is for.</p>}
+      <legend className="mb-2 text-sm font-medium">{t('title')}</legend>
+      {rows.length === 0 && <p className="text-sm text-muted">{t('none')}</p>}
       {rows.length > 1 && (
         <Select
-          aria-label="How conditions go together"
+          aria-label={t('match')}
           className="w-56"
           value={mode}
           onChange={(event) => change({ mode: event.target.value as Conditions['mode'], rows })}
         >
-          <option value="all">All of these hold</option>
-          <option value="any">Any of these holds</option>
+          <option value="all">{t('mode.all')}</option>
+          <option value="any">{t('mode.any')}</option>
         </Select>
       )}
       <ul className="grid gap-2">
@@ -97,7 +98,7 @@ export function ConditionRows({ filter, choices, errors, onChange, draft, onDraf
             <Button
               size="small"
               variant="ghost"
-              aria-label={`Remove condition ${at + 1}`}
+              aria-label={t('remove', { number: at + 1 })}
               onClick={() => change({ mode, rows: rows.filter((_, index) => index !== at) })}
             >
               <X aria-hidden />
@@ -115,23 +116,25 @@ export function ConditionRows({ filter, choices, errors, onChange, draft, onDraf
         className="justify-self-start"
         onClick={() => change({ mode, rows: [...rows, { key: `new-${++count}`, field: firstCondition, operator: 'is', values: [] }] })}
       >
-        <Plus aria-hidden /> Condition
+        <Plus aria-hidden /> {t('add')}
       </Button>
     </fieldset>
   )
 }
 
 function ConditionRow({ row, choices, onChange }: { row: Condition; choices: Choices; onChange: (part: Partial<Condition>) => void }) {
+  const t = useTranslations('slaSettings.conditions')
+  const format = useFormatter()
   const { field, operator, values } = row
   const words = useAttributeWords()
   const options = useOptions(field, choices)
   const named = conditions.get(field)
-  const shown = (Object.keys(operators) as Operator[]).filter((name) => canBePart(field) || name === 'is' || name === 'not')
+  const shown = operators.filter((name) => canBePart(field) || name === 'is' || name === 'not')
   const label = named ? words.label(named) : (choices.fields.find(({ key }) => `field.${key}` === field)?.name ?? field)
   return (
     <>
       <Select
-        aria-label="Field"
+        aria-label={t('field')}
         className="w-48"
         value={field}
         onChange={(event) => onChange({ key: `new-${++count}`, field: event.target.value, operator: 'is', values: [] })}
@@ -148,36 +151,41 @@ function ConditionRow({ row, choices, onChange }: { row: Condition; choices: Cho
         ))}
       </Select>
       <Select
-        aria-label="Comparison"
+        aria-label={t('comparison')}
         className="w-40"
         value={operator}
         onChange={(event) => onChange({ operator: event.target.value as Operator })}
       >
         {shown.map((name) => (
           <option key={name} value={name}>
-            {operators[name]}
+            {t(`operators.${name}`)}
           </option>
         ))}
       </Select>
       {options ? (
         <Choice
-          label={`${label}: values`}
+          label={t('values', { field: label })}
           isMany
           options={options}
           value={values}
           trigger={
             <span className="max-w-64 truncate">
-              {values.map((value) => options.find((each) => each.value === value)?.name ?? value).join(' or ') || 'Choose'}
+              {values.length === 0
+                ? t('choose')
+                : format.list(
+                    values.map((value) => options.find((each) => each.value === value)?.name ?? value),
+                    { type: 'disjunction' },
+                  )}
             </span>
           }
           onChoose={(value) => onChange({ values: values.includes(value) ? values.filter((each) => each !== value) : [...values, value] })}
         />
       ) : (
         <Input
-          aria-label={`${label}: values`}
+          aria-label={t('values', { field: label })}
           className="w-56"
           dir="auto"
-          placeholder="Several with commas between"
+          placeholder={t('several')}
           defaultValue={values.join(', ')}
           onChange={(event) => onChange({ values: event.target.value.split(',').map((value) => value.trim()).filter(Boolean) })} // biome-ignore format: one line
         />

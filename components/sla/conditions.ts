@@ -1,14 +1,7 @@
 import { type Filter, FilterError, parseFilter, writeFilter } from '@/lib/core/filter'
 
-export const operators = {
-  is: 'is',
-  not: 'is not',
-  contains: 'contains',
-  lacks: 'does not contain',
-  starts: 'starts with',
-  ends: 'ends with',
-} as const
-export type Operator = keyof typeof operators
+export const operators = ['is', 'not', 'contains', 'lacks', 'starts', 'ends'] as const
+export type Operator = (typeof operators)[number]
 
 /** One sentence: the department is one of these. Several values are alternatives. */
 export interface Condition {

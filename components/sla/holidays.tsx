@@ -1,6 +1,7 @@
 'use client'
 
 import { Plus, X } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Checkbox, Field, Input, Select } from '@/components/ui/field'
@@ -47,18 +48,21 @@ export function holidaysOf(days: readonly Day[]): CalendarOutput['holidays'] | n
 const inOrder = (days: readonly Day[]) => [...days].sort((a, b) => Number(b.isYearly) - Number(a.isYearly) || a.date.localeCompare(b.date))
 
 export function Holidays({ days, onChange }: { days: Day[]; onChange: (days: Day[]) => void }) {
+  const common = useTranslations('common')
+  const t = useTranslations('slaSettings.holidays')
+  const week = useTranslations('slaSettings.week')
   const change = (key: string, part: Partial<Day>) => onChange(days.map((day) => (day.key === key ? { ...day, ...part } : day)))
   return (
     <fieldset className="grid gap-3">
-      <legend className="mb-2 text-sm font-medium">Holidays and short days</legend>
-      {days.length === 0 && <p className="text-sm text-muted">None yet. On a holiday no clock runs, from midnight to midnight.</p>}
+      <legend className="mb-2 text-sm font-medium">{t('title')}</legend>
+      {days.length === 0 && <p className="text-sm text-muted">{t('none')}</p>}
       <ul className="grid gap-2">
         {days.map(({ key, date, isYearly, name, hours }) => {
           const called = name || date
           return (
             <li key={key} className="flex flex-wrap items-center gap-2">
               <Input
-                aria-label="Day"
+                aria-label={t('date')}
                 type="date"
                 className="w-40"
                 value={date}
@@ -66,27 +70,27 @@ export function Holidays({ days, onChange }: { days: Day[]; onChange: (days: Day
                 onChange={(event) => change(key, { date: event.target.value })}
               />
               <Input
-                aria-label={`Name of ${called}`}
+                aria-label={t('name', { holiday: called })}
                 className="min-w-32 flex-1"
                 dir="auto"
-                placeholder="Name"
+                placeholder={common('name')}
                 maxLength={100}
                 value={name}
                 onChange={(event) => change(key, { name: event.target.value })}
               />
               <Input
-                aria-label={`Hours on ${called}`}
+                aria-label={t('hours', { holiday: called })}
                 aria-invalid={readHours(hours) === null || undefined}
                 className="w-36 tabular-nums"
-                placeholder="Closed"
+                placeholder={week('closed')}
                 value={hours}
                 onChange={(event) => change(key, { hours: event.target.value })}
               />
-              <Checkbox label="Every year" checked={isYearly} onChange={(event) => change(key, { isYearly: event.target.checked })} />
+              <Checkbox label={t('everyYear')} checked={isYearly} onChange={(event) => change(key, { isYearly: event.target.checked })} />
               <Button
                 size="small"
                 variant="ghost"
-                aria-label={`Remove ${called}`}
+                aria-label={t('remove', { holiday: called })}
                 onClick={() => onChange(days.filter((day) => day.key !== key))}
               >
                 <X aria-hidden />
@@ -100,7 +104,7 @@ export function Holidays({ days, onChange }: { days: Day[]; onChange: (days: Day
           size="small"
           onClick={() => onChange([...days, keyed({ date: new Date().toISOString().slice(0, 10), isYearly: false, name: '', hours: '' })])}
         >
-          <Plus aria-hidden /> Day
+          <Plus aria-hidden /> {t('add')}
         </Button>
         <ImportHolidays
           onImport={(found) => {
@@ -118,6 +122,7 @@ type Country = { code: string; name: string; states: { code: string; name: strin
 
 /** Public holidays of this year and the two after it. */
 function ImportHolidays({ onImport }: { onImport: (found: { date: string; name: string }[]) => void }) {
+  const t = useTranslations('slaSettings.holidays')
   const [countries, setCountries] = useState<Country[] | null>(null)
   const [place, setPlace] = useState({ country: '', state: '' })
   const open = useAction(api.calendars.countries, {
@@ -135,16 +140,16 @@ function ImportHolidays({ onImport }: { onImport: (found: { date: string; name: 
   if (!countries)
     return (
       <Button size="small" isPending={open.isPending} onClick={() => open.run(undefined)}>
-        Import public holidays
+        {t('import')}
       </Button>
     )
   const states = countries.find(({ code }) => code === place.country)?.states ?? []
   return (
     <>
-      <Field label="Country">
+      <Field label={t('country')}>
         {(control) => (
           <Select {...control} value={place.country} onChange={(event) => setPlace({ country: event.target.value, state: '' })}>
-            <option value="">Choose</option>
+            <option value="">{t('choose')}</option>
             {countries.map(({ code, name }) => (
               <option key={code} value={code}>
                 {name}
@@ -154,10 +159,10 @@ function ImportHolidays({ onImport }: { onImport: (found: { date: string; name: 
         )}
       </Field>
       {states.length > 0 && (
-        <Field label="State">
+        <Field label={t('state')}>
           {(control) => (
             <Select {...control} value={place.state} onChange={(event) => setPlace({ ...place, state: event.target.value })}>
-              <option value="">The whole country</option>
+              <option value="">{t('wholeCountry')}</option>
               {states.map(({ code, name }) => (
                 <option key={code} value={code}>
                   {name}
@@ -172,7 +177,7 @@ function ImportHolidays({ onImport }: { onImport: (found: { date: string; name: 
         isPending={fetchDays.isPending}
         onClick={() => fetchDays.run({ country: place.country, state: place.state || undefined, from: new Date().getFullYear(), years: 3 })}
       >
-        Import three years
+        {t('importYears')}
       </Button>
     </>
   )

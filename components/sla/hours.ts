@@ -1,14 +1,4 @@
-import type { Weekday, Window } from '@/lib/calendar/schema'
-
-export const weekdayNames: Record<Weekday, string> = {
-  mon: 'Monday',
-  tue: 'Tuesday',
-  wed: 'Wednesday',
-  thu: 'Thursday',
-  fri: 'Friday',
-  sat: 'Saturday',
-  sun: 'Sunday',
-}
+import type { Window } from '@/lib/calendar/schema'
 
 const halfHours = 48
 const two = (n: number) => String(n).padStart(2, '0')

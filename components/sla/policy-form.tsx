@@ -1,6 +1,7 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { ConfirmButton } from '@/components/ui/confirm-button'
@@ -12,14 +13,13 @@ import { type Priority, priorities } from '@/lib/directory/schema'
 import type { CalendarOutput, PolicyOutput } from '@/lib/sla/schema'
 import { metrics } from '@/lib/tickets/ticket/schema'
 import { api } from '@/lib/wiring/client'
-import { metricNames, priorityNames } from '../tickets/labels'
 import { type Choices, ConditionRows } from './condition-rows'
 import { type Conditions, isUnfinished } from './conditions'
+import { DeadlinePreview } from './deadline-preview'
 import { Ladder, stepsOf } from './ladder'
 import { Simulate } from './simulate'
 import type { Reach } from './step-row'
 import { type Cell, cellKey, cellsOf, minutesOf, Targets, targetsOf } from './targets'
-import { TryIt } from './try-it'
 
 interface Props {
   policy: PolicyOutput | null
@@ -30,14 +30,17 @@ interface Props {
 }
 
 export function PolicyForm({ policy, calendars, choices, reach, timeZone }: Props) {
+  const common = useTranslations('common')
+  const settings = useTranslations('slaSettings')
+  const t = useTranslations('slaSettings.policy')
   const router = useRouter()
   const leave = () => {
     router.push('/settings/sla')
     return false
   }
-  const create = useAction(api.sla.create, { isForm: true, success: 'The policy was made.', onDone: leave })
-  const update = useAction(api.sla.update, { isForm: true, success: 'Saved. Deadlines of open tickets move with it.' })
-  const remove = useAction(api.sla.delete, { success: 'The policy was removed.', onDone: leave })
+  const create = useAction(api.sla.create, { isForm: true, success: t('created'), onDone: leave })
+  const update = useAction(api.sla.update, { isForm: true, success: settings('saved') })
+  const remove = useAction(api.sla.delete, { success: t('deleted'), onDone: leave })
   const { error, isPending } = policy ? update : create
   const [filter, setFilter] = useState(policy?.filter ?? '')
   const [draft, setDraft] = useState<Conditions | null>(null)
@@ -67,7 +70,7 @@ export function PolicyForm({ policy, calendars, choices, reach, timeZone }: Prop
   }
   /** What stands in the form; in the simulator, with a name that nobody has. */
   const fieldsOf = (form?: FormData) => ({
-    name: form ? String(form.get('name') ?? '') : (policy?.name ?? 'As it would be'),
+    name: form ? String(form.get('name') ?? '') : (policy?.name ?? t('simulated')),
     description: String(form?.get('description') ?? ''),
     filter,
     evaluation,
@@ -90,17 +93,17 @@ export function PolicyForm({ policy, calendars, choices, reach, timeZone }: Prop
       >
         <FormError>{error?.message}</FormError>
         <div className="grid gap-5 sm:grid-cols-2">
-          <Field label="Name" errors={error?.fields.name}>
+          <Field label={common('name')} errors={error?.fields.name}>
             {(control) => <Input {...control} name="name" dir="auto" maxLength={100} defaultValue={policy?.name} required />}
           </Field>
-          <Field label="Description">
+          <Field label={common('description')}>
             {(control) => <Input {...control} name="description" dir="auto" maxLength={1000} defaultValue={policy?.description} />}
           </Field>
         </div>
         <ConditionRows
           filter={filter}
           choices={choices}
-          errors={hasRefused && isUnfinished(draft) ? ['Say what each condition compares with, or remove it.'] : error?.fields.filter}
+          errors={hasRefused && isUnfinished(draft) ? [settings('conditions.unfinished')] : error?.fields.filter}
           onChange={setFilter}
           draft={draft}
           onDraft={setDraft}
@@ -108,55 +111,55 @@ export function PolicyForm({ policy, calendars, choices, reach, timeZone }: Prop
         <Targets cells={cells} calendars={calendars} errors={Object.fromEntries(wrong)} onChange={setCells} />
         <Ladder steps={steps} reach={reach} errors={wrongSteps} onChange={setSteps} />
         <div className="grid gap-3 sm:max-w-md">
-          <Field label="Time counts">
+          <Field label={t('startClock')}>
             {(control) => (
               <Select {...control} value={evaluation} onChange={(event) => setEvaluation(event.target.value as PolicyOutput['evaluation'])}>
-                <option value="ticket_creation">From when the ticket came in</option>
-                <option value="conditions_met">From when it came to meet the conditions</option>
+                <option value="ticket_creation">{t('startWhen.ticket_creation')}</option>
+                <option value="conditions_met">{t('startWhen.conditions_met')}</option>
               </Select>
             )}
           </Field>
-          <Checkbox label="Clocks stand still while a ticket is on hold" {...rule('pausesOnHold')} />
-          <Checkbox label="The resolution clock stands still while we wait for the customer" {...rule('pausesOnWaiting')} />
-          <Checkbox label="In force" {...rule('isActive')} />
+          <Checkbox label={t('pauseOnHold')} {...rule('pausesOnHold')} />
+          <Checkbox label={t('pauseOnWaiting')} {...rule('pausesOnWaiting')} />
+          <Checkbox label={common('active')} {...rule('isActive')} />
         </div>
         <div className="flex flex-wrap gap-3">
           <Button type="submit" variant="primary" isPending={isPending}>
-            {policy ? 'Save' : 'Make the policy'}
+            {policy ? common('save') : t('create')}
           </Button>
           {policy && (
             <ConfirmButton
-              action="Remove"
-              title={`Remove ${policy.name}`}
-              says="Open tickets come under the next policy they meet. What it was kept or broken on stays recorded."
+              action={common('delete')}
+              title={t('deleteTitle', { name: policy.name })}
+              says={t('deleteSays')}
               isPending={remove.isPending}
               onConfirm={() => remove.run({ id: policy.id })}
             />
           )}
         </div>
       </GuardedForm>
-      <TryIt
+      <DeadlinePreview
         timezone={timeZone}
         promises={metrics.flatMap((metric) => {
           const cell = cells[cellKey(metric, tried)] as Cell
           if (!cell.amount) return []
           const calendar = calendars.find(({ id }) => id === cell.calendarId)
           const { timezone, schedule, holidays } = calendar ?? aroundTheClock
-          return [{ name: metricNames[metric], minutes: minutesOf(cell, calendars), calendar: { timezone, schedule, holidays } }]
+          return [{ name: common(`metric.${metric}`), minutes: minutesOf(cell, calendars), calendar: { timezone, schedule, holidays } }]
         })}
       >
-        <Field label="Priority">
+        <Field label={common('priorityLabel')}>
           {(control) => (
             <Select {...control} className="w-40" value={tried} onChange={(event) => setTried(event.target.value as Priority)}>
               {[...priorities].reverse().map((priority) => (
                 <option key={priority} value={priority}>
-                  {priorityNames[priority]}
+                  {common(`priority.${priority}`)}
                 </option>
               ))}
             </Select>
           )}
         </Field>
-      </TryIt>
+      </DeadlinePreview>
       <Simulate draft={{ policy: { id: policy?.id, ...fieldsOf() } }} />
     </div>
   )

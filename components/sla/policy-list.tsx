@@ -5,6 +5,7 @@ import { combine } from '@atlaskit/pragmatic-drag-and-drop/utils/combine'
 import { reorder } from '@atlaskit/pragmatic-drag-and-drop/utils/reorder'
 import { ArrowDown, ArrowUp, GripVertical } from 'lucide-react'
 import Link from 'next/link'
+import { useTranslations } from 'next-intl'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
@@ -16,6 +17,7 @@ import { api } from '@/lib/wiring/client'
 
 /** Policies in their order: the first that a ticket meets applies. Moved by dragging, or by the arrows. */
 export function PolicyList({ policies, mayChange }: { policies: PolicyOutput[]; mayChange: boolean }) {
+  const t = useTranslations('slaSettings.policies')
   const order = useAction(api.sla.order)
   // What is wanted shows at once, until the server says how it is.
   const [wanted, setWanted] = useState<string[] | null>(null)
@@ -41,7 +43,7 @@ export function PolicyList({ policies, mayChange }: { policies: PolicyOutput[]; 
             onMove={move}
           />
         ))}
-        <li className="px-4 py-3 pl-12 text-sm text-muted">A ticket that meets none of them has no deadlines.</li>
+        <li className="px-4 py-3 pl-12 text-sm text-muted">{t('noMatch')}</li>
       </ol>
     </Card>
   )
@@ -57,6 +59,8 @@ interface RowProps {
 }
 
 function Row({ policy, at, last, isFixed, isPending, onMove }: RowProps) {
+  const common = useTranslations('common')
+  const t = useTranslations('slaSettings.policies')
   const { id, name, description, filter, isActive, targets } = policy
   const row = useRef<HTMLLIElement>(null)
   const grip = useRef<HTMLSpanElement>(null)
@@ -109,16 +113,16 @@ function Row({ policy, at, last, isFixed, isPending, onMove }: RowProps) {
           <bdi>{name}</bdi>
         </Link>
         <span className="block truncate text-sm text-muted">
-          {description || (filter ? filter : 'All tickets')} · {targets.length} {targets.length === 1 ? 'promise' : 'promises'}
+          {description || filter || t('allTickets')} · {t('targets', { count: targets.length })}
         </span>
       </span>
-      {!isActive && <Badge>Not in force</Badge>}
+      {!isActive && <Badge>{common('inactive')}</Badge>}
       {!isFixed && (
         <span className="flex">
           <Button
             size="small"
             variant="ghost"
-            aria-label={`Move ${name} up`}
+            aria-label={t('moveUp', { name })}
             disabled={at === 0 || isPending}
             onClick={() => void onMove(at, at - 1)}
           >
@@ -127,7 +131,7 @@ function Row({ policy, at, last, isFixed, isPending, onMove }: RowProps) {
           <Button
             size="small"
             variant="ghost"
-            aria-label={`Move ${name} down`}
+            aria-label={t('moveDown', { name })}
             disabled={at === last || isPending}
             onClick={() => void onMove(at, at + 1)}
           >
@@ -140,13 +144,9 @@ function Row({ policy, at, last, isFixed, isPending, onMove }: RowProps) {
 }
 
 export function SlaSwitch({ isEnabled }: { isEnabled: boolean }) {
+  const t = useTranslations('slaSettings.policies')
   const { run, isPending } = useAction(api.sla.enable)
   return (
-    <Checkbox
-      label="Clocks run on this desk"
-      checked={isEnabled}
-      disabled={isPending}
-      onChange={(event) => run({ isEnabled: event.target.checked })}
-    />
+    <Checkbox label={t('enable')} checked={isEnabled} disabled={isPending} onChange={(event) => run({ isEnabled: event.target.checked })} />
   )
 }

@@ -1,6 +1,7 @@
 'use client'
 
 import Link from 'next/link'
+import { useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, FormError, Select } from '@/components/ui/field'
@@ -8,7 +9,6 @@ import { Badge } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
 import type { SimulateOutput } from '@/lib/sla/schema'
 import { api } from '@/lib/wiring/client'
-import { metricNames, priorityNames } from '../tickets/labels'
 
 /** What would be different: as `POST /sla/simulate` takes it. */
 export type Draft = Pick<Parameters<typeof api.sla.simulate>[0], 'policy' | 'calendar'>
@@ -29,6 +29,8 @@ const shown = 200
 
 /** Replays past tickets with what stands above, before anybody is bound by it. */
 export function Simulate({ draft }: { draft: Draft | null }) {
+  const common = useTranslations('common')
+  const t = useTranslations('slaSettings.simulation')
   const [days, setDays] = useState(90)
   const [result, setResult] = useState<Result | null>(null)
   const isStopped = useRef(false)
@@ -54,24 +56,24 @@ export function Simulate({ draft }: { draft: Draft | null }) {
     <section aria-labelledby="simulate" className="grid gap-4 rounded-lg border bg-raised p-5">
       <div>
         <h2 id="simulate" className="font-semibold">
-          Simulate
+          {t('title')}
         </h2>
-        <p className="text-sm text-muted">Past tickets once more, as things are and with what stands above. Nothing is changed by it.</p>
+        <p className="text-sm text-muted">{t('says')}</p>
       </div>
       <div className="flex flex-wrap items-end gap-3">
-        <Field label="Tickets of the last">
+        <Field label={t('period')}>
           {(control) => (
             <Select {...control} className="w-36" value={days} onChange={(event) => setDays(Number(event.target.value))}>
               {[7, 30, 90, 365].map((each) => (
                 <option key={each} value={each}>
-                  {each} days
+                  {t('lastDays', { days: each })}
                 </option>
               ))}
             </Select>
           )}
         </Field>
         <Button disabled={!draft} isPending={isPending} onClick={() => draft && run(draft)}>
-          Simulate
+          {t('run')}
         </Button>
         {isPending && (
           <Button
@@ -80,7 +82,7 @@ export function Simulate({ draft }: { draft: Draft | null }) {
               isStopped.current = true
             }}
           >
-            Stop
+            {t('stop')}
           </Button>
         )}
       </div>
@@ -90,17 +92,15 @@ export function Simulate({ draft }: { draft: Draft | null }) {
           <div className="grid gap-1 text-sm text-muted">
             <progress
               className="h-1.5 w-full accent-[var(--accent)]"
-              aria-label="Tickets gone through"
+              aria-label={t('progress')}
               value={result.done}
               max={Math.max(1, result.total)}
             />
-            <span role="status">
-              {result.done} of {result.total} tickets
-            </span>
+            <span role="status">{t('done', { done: result.done, total: result.total })}</span>
           </div>
-          <Comparison title="By promise" rows={sums(result.groups, ({ metric }) => metricNames[metric])} />
-          <Comparison title="By priority" rows={sums(result.groups, ({ priority }) => priorityNames[priority])} />
-          <Comparison title="By department" rows={sums(result.groups, ({ department }) => department || 'No department')} />
+          <Comparison title={t('byTarget')} rows={sums(result.groups, ({ metric }) => common(`metric.${metric}`))} />
+          <Comparison title={t('byPriority')} rows={sums(result.groups, ({ priority }) => common(`priority.${priority}`))} />
+          <Comparison title={t('byDepartment')} rows={sums(result.groups, ({ department }) => department || t('noDepartment'))} />
           <Changed changed={result.changed} />
         </>
       )}
@@ -120,6 +120,7 @@ function sums(groups: SimulateOutput['groups'], nameOf: (group: SimulateOutput['
 }
 
 function Comparison({ title, rows }: { title: string; rows: [string, Counts][] }) {
+  const t = useTranslations('slaSettings.simulation')
   return (
     <table className="w-full text-left text-sm tabular-nums">
       <thead>
@@ -128,16 +129,16 @@ function Comparison({ title, rows }: { title: string; rows: [string, Counts][] }
             {title}
           </th>
           <th scope="col" className="py-1 text-right font-medium">
-            Late now
+            {t('breachedNow')}
           </th>
           <th scope="col" className="py-1 text-right font-medium">
-            Late then
+            {t('breachedThen')}
           </th>
           <th scope="col" className="py-1 text-right font-medium">
-            Kept now
+            {t('metNow')}
           </th>
           <th scope="col" className="py-1 text-right font-medium">
-            Kept then
+            {t('metThen')}
           </th>
         </tr>
       </thead>
@@ -162,16 +163,14 @@ function Comparison({ title, rows }: { title: string; rows: [string, Counts][] }
   )
 }
 
-const verdicts = { kept: 'kept', broken: 'late', none: 'not promised' } as const
-const say = (verdict: SimulateOutput['changed'][number]['before']) => (verdict ? verdicts[verdict] : 'open')
-
 function Changed({ changed }: { changed: SimulateOutput['changed'] }) {
-  if (changed.length === 0) return <p className="text-sm text-muted">No promise would end otherwise.</p>
+  const common = useTranslations('common')
+  const t = useTranslations('slaSettings.simulation')
+  const say = (verdict: SimulateOutput['changed'][number]['before']) => t(`verdict.${verdict ?? 'open'}`)
+  if (changed.length === 0) return <p className="text-sm text-muted">{t('unchanged')}</p>
   return (
     <div>
-      <h3 className="mb-1 text-sm font-medium">
-        {changed.length} {changed.length === 1 ? 'promise' : 'promises'} would end otherwise
-      </h3>
+      <h3 className="mb-1 text-sm font-medium">{t('changed', { count: changed.length })}</h3>
       <ul className="max-h-80 divide-y overflow-y-auto text-sm">
         {changed.slice(0, shown).map(({ id, number, title, metric, before, after }) => (
           <li key={`${id} ${metric} ${before} ${after}`} className="flex flex-wrap items-center gap-x-3 py-1">
@@ -179,14 +178,14 @@ function Changed({ changed }: { changed: SimulateOutput['changed'] }) {
               {number}
             </Link>
             <bdi className="min-w-0 flex-1 basis-40 truncate">{title}</bdi>
-            <span className="text-muted">{metricNames[metric]}</span>
+            <span className="text-muted">{common(`metric.${metric}`)}</span>
             <Badge className={after === 'broken' ? 'text-danger' : 'text-success'}>
-              {say(before)} → {say(after)}
+              {t('change', { before: say(before), after: say(after) })}
             </Badge>
           </li>
         ))}
       </ul>
-      {changed.length > shown && <p className="pt-1 text-sm text-muted">The newest {shown} are shown.</p>}
+      {changed.length > shown && <p className="pt-1 text-sm text-muted">{t('newest', { count: shown })}</p>}
     </div>
   )
 }

@@ -9,7 +9,6 @@ import { type Priority, priorities } from '@/lib/directory/schema'
 import type { EscalationOutput } from '@/lib/sla/schema'
 import { type EscalationAction, kindsFor, type Recipients } from '@/lib/tickets/actions/schema'
 import { type Metric, metrics } from '@/lib/tickets/ticket/schema'
-import { metricNames, priorityNames } from '../tickets/labels'
 
 /** A step as it is edited; new ones have no id yet. */
 export type Step = Omit<EscalationOutput, 'id'> & { id?: string; key: string }
@@ -26,25 +25,28 @@ export interface Reach {
   hooks: Named[]
 }
 
-export const whoHasIt: Recipients = { assignee: true, lead: false, members: false, roles: [], personIds: [] }
-function actionOf(kind: EscalationAction['kind'], { people, hooks }: Reach): EscalationAction {
+export const toAssignee: Recipients = { assignee: true, lead: false, members: false, roles: [], personIds: [] }
+function actionOf(kind: EscalationAction['kind'], { people, hooks }: Reach, mail: { subject: string; body: string }): EscalationAction {
   switch (kind) {
     case 'notify':
-      return { kind, to: whoHasIt }
+      return { kind, to: toAssignee }
     case 'mail':
-      return { kind, to: whoHasIt, subject: 'Late: {number}', body: '{title} was due {due}.' }
+      return { kind, to: toAssignee, ...mail }
     case 'assign':
       return { kind, assigneeId: people[0]?.id ?? '' }
     case 'raise_priority':
       return { kind, priority: 'urgent' }
     case 'tags':
-      return { kind, add: ['late'], remove: [] }
+      return { kind, add: ['overdue'], remove: [] }
     case 'note':
       return { kind, body: '' }
     case 'webhook':
       return { kind, hookId: hooks[0]?.id ?? '' }
   }
 }
+
+/** What stands in a mail for the ticket's own. */
+const placeholders = { number: '{number}', title: '{title}', due: '{due}' }
 
 const units = { minutes: 1, hours: 60 }
 
@@ -60,7 +62,11 @@ export function StepRow({
   onChange: (part: Partial<Step>) => void
   children: ReactNode
 }) {
-  const t = useTranslations('common.actions')
+  const common = useTranslations('common')
+  const t = useTranslations('slaSettings.escalation')
+  const names = useTranslations('slaSettings.units')
+  const newAction = (kind: EscalationAction['kind']) =>
+    actionOf(kind, reach, { subject: t('mail.subject', placeholders), body: t('mail.body', placeholders) })
   const { metric, kind, minutes, actions } = step
   // As it is written: half a number is none yet, and 60 minutes are not an hour before one says so.
   const [time, setTime] = useState(() => {
@@ -79,18 +85,18 @@ export function StepRow({
     <>
       <div className="flex flex-wrap items-center gap-2">
         <Select
-          aria-label="Kind of step"
+          aria-label={t('kindLabel')}
           className="w-36"
           value={kind}
           onChange={(event) => onChange({ kind: event.target.value as Step['kind'] })}
         >
           <option value="reminder" disabled={!isBefore}>
-            Reminder
+            {t('kind.reminder')}
           </option>
-          <option value="escalation">Escalation</option>
+          <option value="escalation">{t('kind.escalation')}</option>
         </Select>
         <Input
-          aria-label="How long"
+          aria-label={t('time')}
           type="number"
           min={0}
           className="w-20 tabular-nums"
@@ -99,32 +105,32 @@ export function StepRow({
           onChange={(event) => change({ amount: event.target.value })}
         />
         <Select
-          aria-label="Unit"
+          aria-label={t('unit')}
           className="w-32"
           value={unit}
           onChange={(event) => change({ unit: event.target.value as keyof typeof units })}
         >
-          <option value="minutes">minutes</option>
-          <option value="hours">hours</option>
+          <option value="minutes">{names('minutes')}</option>
+          <option value="hours">{names('hours')}</option>
         </Select>
         <Select
-          aria-label="Before or after"
+          aria-label={t('beforeOrAfter')}
           className="w-28"
           value={isBefore ? 'before' : 'after'}
           onChange={(event) => change({ isBefore: event.target.value === 'before' })}
         >
-          <option value="before">before</option>
-          <option value="after">after</option>
+          <option value="before">{t('before')}</option>
+          <option value="after">{t('after')}</option>
         </Select>
         <Select
-          aria-label="Deadline"
+          aria-label={t('deadline')}
           className="w-36"
           value={metric}
           onChange={(event) => onChange({ metric: event.target.value as Metric })}
         >
           {metrics.map((name) => (
             <option key={name} value={name}>
-              {metricNames[name]}
+              {common(`metric.${name}`)}
             </option>
           ))}
         </Select>
@@ -134,20 +140,18 @@ export function StepRow({
         // biome-ignore lint/suspicious/noArrayIndexKey: an action is its place
         <div key={at} className="flex flex-wrap items-start gap-2 border-t pt-2">
           <Select
-            aria-label="What is done"
+            aria-label={t('action')}
             className="w-48"
             value={action.kind}
             onChange={(event) =>
               onChange({
-                actions: actions.map((each, index) =>
-                  index === at ? actionOf(event.target.value as EscalationAction['kind'], reach) : each,
-                ),
+                actions: actions.map((each, index) => (index === at ? newAction(event.target.value as EscalationAction['kind']) : each)),
               })
             }
           >
             {kindsFor('escalation').map((each) => (
               <option key={each} value={each} disabled={each === 'webhook' && reach.hooks.length === 0}>
-                {t(each)}
+                {common(`actions.${each}`)}
               </option>
             ))}
           </Select>
@@ -160,7 +164,7 @@ export function StepRow({
             <Button
               size="small"
               variant="ghost"
-              aria-label={`Remove action ${at + 1}`}
+              aria-label={t('removeAction', { number: at + 1 })}
               onClick={() => onChange({ actions: actions.filter((_, index) => index !== at) })}
             >
               <X aria-hidden />
@@ -173,9 +177,9 @@ export function StepRow({
           size="small"
           variant="ghost"
           className="justify-self-start"
-          onClick={() => onChange({ actions: [...actions, actionOf('notify', reach)] })}
+          onClick={() => onChange({ actions: [...actions, newAction('notify')] })}
         >
-          <Plus aria-hidden /> And
+          <Plus aria-hidden /> {t('addAction')}
         </Button>
       )}
     </>
@@ -191,11 +195,13 @@ function ActionFields({
   reach: Reach
   onChange: (action: EscalationAction) => void
 }) {
+  const common = useTranslations('common')
+  const t = useTranslations('slaSettings.escalation')
   switch (action.kind) {
     case 'assign':
       return (
         <Select
-          aria-label="Person"
+          aria-label={t('assignee')}
           className="w-56"
           value={action.assigneeId ?? ''}
           onChange={(event) => onChange({ ...action, assigneeId: event.target.value })}
@@ -210,14 +216,14 @@ function ActionFields({
     case 'raise_priority':
       return (
         <Select
-          aria-label="Priority to raise to"
+          aria-label={common('priorityLabel')}
           className="w-36"
           value={action.priority}
           onChange={(event) => onChange({ ...action, priority: event.target.value as Priority })}
         >
           {priorities.map((name) => (
             <option key={name} value={name}>
-              {priorityNames[name]}
+              {common(`priority.${name}`)}
             </option>
           ))}
         </Select>
@@ -225,7 +231,7 @@ function ActionFields({
     case 'tags':
       return (
         <Input
-          aria-label="Tag to add"
+          aria-label={t('tags')}
           className="w-40"
           value={action.add.join(',')}
           onChange={(event) => onChange({ ...action, add: event.target.value.split(',') })}
@@ -234,12 +240,12 @@ function ActionFields({
     case 'webhook':
       return (
         <Select
-          aria-label="Address"
+          aria-label={t('webhook')}
           className="w-56"
           value={action.hookId}
           onChange={(event) => onChange({ ...action, hookId: event.target.value })}
         >
-          {!hooks.some(({ id }) => id === action.hookId) && <option value={action.hookId}>an address that is gone</option>}
+          {!hooks.some(({ id }) => id === action.hookId) && <option value={action.hookId}>{t('deletedWebhook')}</option>}
           {hooks.map(({ id, name }) => (
             <option key={id} value={id}>
               {name}
@@ -250,7 +256,7 @@ function ActionFields({
     case 'note':
       return (
         <Textarea
-          aria-label="Note"
+          aria-label={t('note')}
           dir="auto"
           className="flex-1 basis-72"
           required
@@ -259,12 +265,12 @@ function ActionFields({
         />
       )
     case 'notify':
-      return <Whom to={action.to} people={people} onChange={(to) => onChange({ ...action, to })} />
+      return <RecipientFields to={action.to} people={people} onChange={(to) => onChange({ ...action, to })} />
     case 'mail':
       return (
         <div className="grid min-w-0 flex-1 basis-72 gap-2">
-          <Whom to={action.to} people={people} onChange={(to) => onChange({ ...action, to })} />
-          <Field label="Subject">
+          <RecipientFields to={action.to} people={people} onChange={(to) => onChange({ ...action, to })} />
+          <Field label={t('subject')}>
             {(control) => (
               <Input
                 {...control}
@@ -275,7 +281,7 @@ function ActionFields({
               />
             )}
           </Field>
-          <Field label="Text" hint="{number}, {title} and {due} are filled in.">
+          <Field label={t('text')} hint={t('mail.hint', placeholders)}>
             {(control) => (
               <Textarea
                 {...control}
@@ -291,19 +297,20 @@ function ActionFields({
   }
 }
 
-const roleNames = { owner: 'owners', admin: 'admins', moderator: 'moderators', agent: 'all agents' } as const
+const recipientRoles = ['owner', 'admin', 'moderator', 'agent'] as const
 
-function Whom({ to, people, onChange }: { to: Recipients; people: Named[]; onChange: (to: Recipients) => void }) {
+function RecipientFields({ to, people, onChange }: { to: Recipients; people: Named[]; onChange: (to: Recipients) => void }) {
+  const t = useTranslations('slaSettings.escalation.recipients')
   const toggle = <T,>(list: T[], item: T) => (list.includes(item) ? list.filter((each) => each !== item) : [...list, item])
   return (
     <div className="flex min-h-9 flex-1 flex-wrap items-center gap-x-4 gap-y-1.5">
-      <Checkbox label="who has it" checked={to.assignee} onChange={() => onChange({ ...to, assignee: !to.assignee })} />
-      <Checkbox label="the department’s lead" checked={to.lead} onChange={() => onChange({ ...to, lead: !to.lead })} />
-      <Checkbox label="all of the department" checked={to.members} onChange={() => onChange({ ...to, members: !to.members })} />
-      {(Object.keys(roleNames) as (keyof typeof roleNames)[]).map((role) => (
+      <Checkbox label={t('assignee')} checked={to.assignee} onChange={() => onChange({ ...to, assignee: !to.assignee })} />
+      <Checkbox label={t('lead')} checked={to.lead} onChange={() => onChange({ ...to, lead: !to.lead })} />
+      <Checkbox label={t('members')} checked={to.members} onChange={() => onChange({ ...to, members: !to.members })} />
+      {recipientRoles.map((role) => (
         <Checkbox
           key={role}
-          label={roleNames[role]}
+          label={t(`roles.${role}`)}
           checked={to.roles.includes(role)}
           onChange={() => onChange({ ...to, roles: toggle(to.roles, role) })}
         />
@@ -311,18 +318,18 @@ function Whom({ to, people, onChange }: { to: Recipients; people: Named[]; onCha
       {to.personIds.map((id) => (
         <Checkbox
           key={id}
-          label={people.find((person) => person.id === id)?.name ?? 'somebody'}
+          label={people.find((person) => person.id === id)?.name ?? t('formerMember')}
           checked
           onChange={() => onChange({ ...to, personIds: toggle(to.personIds, id) })}
         />
       ))}
       <Select
-        aria-label="Add somebody to tell"
+        aria-label={t('others')}
         className="w-56"
         value=""
         onChange={(event) => event.target.value && onChange({ ...to, personIds: [...to.personIds, event.target.value] })}
       >
-        <option value="">and somebody else…</option>
+        <option value="">{t('others')}</option>
         {people
           .filter(({ id }) => !to.personIds.includes(id))
           .map(({ id, name }) => (

@@ -1,10 +1,11 @@
 'use client'
 
+import { useTranslations } from 'next-intl'
 import { Input, Select } from '@/components/ui/field'
 import { type Priority, priorities } from '@/lib/directory/schema'
 import { type CalendarOutput, type PolicyOutput, type TargetUnit, targetUnits } from '@/lib/sla/schema'
 import { type Metric, metrics } from '@/lib/tickets/ticket/schema'
-import { metricNames, PriorityIcon, priorityNames } from '../tickets/labels'
+import { PriorityIcon } from '../tickets/labels'
 
 /** One cell as it is edited; without an amount nothing is promised. */
 export interface Cell {
@@ -64,19 +65,21 @@ interface Props {
 
 /** What is promised: a row for each priority, a column for each metric. */
 export function Targets({ cells, calendars, errors, onChange }: Props) {
+  const common = useTranslations('common')
+  const t = useTranslations('slaSettings.targets')
   return (
     <fieldset className="grid min-w-0 gap-2">
-      <legend className="mb-2 text-sm font-medium">What is promised</legend>
+      <legend className="mb-2 text-sm font-medium">{t('title')}</legend>
       <div className="overflow-x-auto">
         <table className="w-full min-w-[40rem] text-left text-sm">
           <thead>
             <tr>
               <th scope="col" className="p-1.5 font-medium text-muted">
-                Priority
+                {common('priorityLabel')}
               </th>
               {metrics.map((metric) => (
                 <th key={metric} scope="col" className="p-1.5 font-medium text-muted">
-                  {metricNames[metric]}
+                  {common(`metric.${metric}`)}
                 </th>
               ))}
             </tr>
@@ -86,7 +89,7 @@ export function Targets({ cells, calendars, errors, onChange }: Props) {
               <tr key={priority} className="border-t align-top">
                 <th scope="row" className="p-1.5 font-medium">
                   <span className="flex h-9 items-center gap-1.5">
-                    <PriorityIcon priority={priority} isPlain /> {priorityNames[priority]}
+                    <PriorityIcon priority={priority} isPlain /> {common(`priority.${priority}`)}
                   </span>
                 </th>
                 {metrics.map((metric) => {
@@ -94,7 +97,7 @@ export function Targets({ cells, calendars, errors, onChange }: Props) {
                   return (
                     <td key={metric} className="p-1.5">
                       <TargetCell
-                        label={`${metricNames[metric]}, ${priorityNames[priority]}`}
+                        label={t('cell', { metric: common(`metric.${metric}`), priority: common(`priority.${priority}`) })}
                         cell={cells[key] as Cell}
                         calendars={calendars}
                         error={errors[key]}
@@ -108,7 +111,7 @@ export function Targets({ cells, calendars, errors, onChange }: Props) {
           </tbody>
         </table>
       </div>
-      <p className="text-sm text-muted">Nothing in a cell is no promise. A day is as long as most days of its hours.</p>
+      <p className="text-sm text-muted">{t('hint')}</p>
     </fieldset>
   )
 }
@@ -122,6 +125,9 @@ interface CellProps {
 }
 
 function TargetCell({ label, cell, calendars, error, onChange }: CellProps) {
+  const sla = useTranslations('sla')
+  const t = useTranslations('slaSettings.targets')
+  const units = useTranslations('slaSettings.units')
   return (
     <div className="grid gap-1">
       <div className="flex gap-1">
@@ -135,24 +141,26 @@ function TargetCell({ label, cell, calendars, error, onChange }: CellProps) {
           onChange={(event) => onChange({ amount: event.target.value })}
         />
         <Select
-          aria-label={`${label}: unit`}
+          aria-label={t('unit', { target: label })}
           className="min-w-24"
           value={cell.unit}
           onChange={(event) => onChange({ unit: event.target.value as TargetUnit })}
         >
           {targetUnits.map((unit) => (
-            <option key={unit}>{unit}</option>
+            <option key={unit} value={unit}>
+              {units(unit)}
+            </option>
           ))}
         </Select>
       </div>
       {cell.amount && (
         <Select
-          aria-label={`${label}: hours`}
+          aria-label={t('calendar', { target: label })}
           className="h-8 text-xs"
           value={cell.calendarId}
           onChange={(event) => onChange({ calendarId: event.target.value })}
         >
-          <option value="">Around the clock</option>
+          <option value="">{sla('aroundTheClock')}</option>
           {calendars.map(({ id, name }) => (
             <option key={id} value={id}>
               {name}

@@ -1,11 +1,12 @@
 'use client'
 
+import { useTranslations } from 'next-intl'
 import { type PointerEvent, useRef } from 'react'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { Input } from '@/components/ui/field'
 import { type Weekday, type Window, weekdays } from '@/lib/calendar/schema'
-import { cellsOf, paintHours, readHours, spillOf, unite, weekdayNames, writeHours } from './hours'
+import { cellsOf, paintHours, readHours, spillOf, unite, writeHours } from './hours'
 
 /** The hours of each day as text, which is what is edited, whether typed or painted. */
 export type Week = Record<Weekday, string>
@@ -14,28 +15,29 @@ export const weekOf = (schedule: Partial<Record<Weekday, Window[]>>) =>
   Object.fromEntries(weekdays.map((day) => [day, writeHours(schedule[day] ?? [])])) as Week
 
 const office = '09:00–17:00'
-const presets: { name: string; week: Week }[] = [
-  { name: 'Monday to Friday, 9 to 5', week: { mon: office, tue: office, wed: office, thu: office, fri: office, sat: '', sun: '' } },
-  { name: 'Every day, 9 to 5', week: { mon: office, tue: office, wed: office, thu: office, fri: office, sat: office, sun: office } },
+const presets = [
+  { name: 'weekdays', week: { mon: office, tue: office, wed: office, thu: office, fri: office, sat: '', sun: '' } },
+  { name: 'everyDay', week: { mon: office, tue: office, wed: office, thu: office, fri: office, sat: office, sun: office } },
   {
-    name: 'Around the clock',
+    name: 'always',
     week: Object.fromEntries(weekdays.map((day) => [day, '00:00–24:00'])) as Week,
   },
-]
+] as const
 
 /** A week to be painted with the pointer, or typed day by day. */
 export function WeekPainter({ week, onChange }: { week: Week; onChange: (week: Week) => void }) {
+  const t = useTranslations('slaSettings.week')
   return (
     <fieldset className="grid gap-2">
-      <legend className="mb-2 text-sm font-medium">Open hours</legend>
+      <legend className="mb-2 text-sm font-medium">{t('title')}</legend>
       <div className="flex flex-wrap gap-2">
         {presets.map(({ name, week: preset }) => (
           <Button key={name} size="small" onClick={() => onChange(preset)}>
-            {name}
+            {t(`presets.${name}`)}
           </Button>
         ))}
         <Button size="small" onClick={() => onChange({ ...week, tue: week.mon, wed: week.mon, thu: week.mon, fri: week.mon })}>
-          Weekdays as Monday
+          {t('copyMonday')}
         </Button>
       </div>
       <div aria-hidden className="hidden pl-24 text-[10px] text-muted sm:flex sm:pr-60">
@@ -48,7 +50,7 @@ export function WeekPainter({ week, onChange }: { week: Week; onChange: (week: W
       {weekdays.map((day, index) => (
         <DayRow
           key={day}
-          name={weekdayNames[day]}
+          name={t(`days.${day}`)}
           text={week[day]}
           before={week[weekdays[(index + 6) % 7] as Weekday]}
           onChange={(text, next) => {
@@ -58,9 +60,7 @@ export function WeekPainter({ week, onChange }: { week: Week; onChange: (week: W
           }}
         />
       ))}
-      <p className="text-sm text-muted">
-        Paint, or write hours as 09:00–12:00, 13:00–17:00. What closes no later than it opens goes on until the next day: 22:00–06:00.
-      </p>
+      <p className="text-sm text-muted">{t('hint')}</p>
     </fieldset>
   )
 }
@@ -75,6 +75,7 @@ interface DayProps {
 }
 
 function DayRow({ name, text, before, onChange }: DayProps) {
+  const t = useTranslations('slaSettings.week')
   const windows = readHours(text)
   const cells = cellsOf(windows ?? [])
   const spill = spillOf(readHours(before) ?? [])
@@ -124,14 +125,14 @@ function DayRow({ name, text, before, onChange }: DayProps) {
       </div>
       <Input
         className="col-span-2 tabular-nums sm:col-span-1"
-        aria-label={`Hours on ${name}`}
+        aria-label={t('hours', { day: name })}
         aria-invalid={windows === null || undefined}
-        placeholder="Closed"
+        placeholder={t('closed')}
         value={text}
         onChange={(event) => onChange(event.target.value, [])}
         onBlur={() => windows && onChange(writeHours(windows), [])}
       />
-      {windows === null && <p className="col-span-full text-sm text-danger">Write hours as 09:00–17:00, with commas between them.</p>}
+      {windows === null && <p className="col-span-full text-sm text-danger">{t('invalid')}</p>}
     </div>
   )
 }

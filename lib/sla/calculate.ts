@@ -12,6 +12,7 @@ const mostStretches = 100
 /** Windows that one item may go through: more than 300 years of common hours. */
 const mostWindows = 500_000
 
+// not-words: codes of the API
 const reasons = { open: 'open hours', closed: 'closed', holiday: 'holiday', paused: 'paused' } as const
 
 /**
@@ -23,7 +24,7 @@ export function calculate({ items, ...spec }: CalculateInput): CalculateOutput {
   const aWeek = Object.values(spec.schedule).reduce((sum, windows) => sum + windows.length, 0)
   for (const [at, { start, end }] of items.entries())
     if (end && ((end.getTime() - start.getTime()) / (7 * dayMs)) * aWeek > mostWindows)
-      throw invalid({ [`items.${at}.end`]: ['That is too many windows to go through at once. Ask for a shorter time.'] })
+      throw invalid({ [`items.${at}.end`]: ['sla.tooLong'] })
   return {
     items: items.map(({ id, start, minutes, end, pauses }) => {
       if (end) {

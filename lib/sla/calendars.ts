@@ -4,6 +4,7 @@ import type { CalendarSpec } from '../calendar/schema'
 import { addBusinessTime, farthestDays } from '../calendar/walk'
 import { conflict, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
+import { msg } from '../core/message'
 import { ok, versionInput } from '../core/schema'
 import type { Prisma } from '../db/generated/tenant/client'
 import type { Work } from '../events/work'
@@ -51,7 +52,7 @@ export const createCalendar = adminProcedure
     refuseNeverOpen({ timezone, ...spec })
     await refuseTakenName(context, name)
     if ((await tx.calendar.count({ where: { tenantId: tenant.ref.id, deletedAt: null } })) >= mostCalendars)
-      throw invalid({ name: [`Keep ${mostCalendars} calendars at most.`] })
+      throw invalid({ name: [msg('calendars.tooMany', { maximum: mostCalendars })] })
     const id = newId()
     const row = await tx.calendar.create({
       data: { tenantId: tenant.ref.id, id, name, timeZone: timezone, ...spec, createdAt: now },
@@ -81,7 +82,7 @@ export const updateCalendar = adminProcedure
       where: { tenantId: tenant.ref.id, id, version },
       data: { name, timeZone: timezone, ...spec, version: { increment: 1 } },
     })
-    if (count === 0) throw conflict('Somebody else changed this calendar.', before.version)
+    if (count === 0) throw conflict('changedByOther', before.version)
     const said = ({ name: called, timeZone, schedule, holidays }: Pick<Row, 'name' | 'timeZone' | 'schedule' | 'holidays'>) => ({
       name: called,
       timezone: timeZone,
@@ -102,7 +103,7 @@ export const deleteCalendar = adminProcedure
     const { tx, tenant, now, emit } = context
     const row = await load(context, input.id)
     const { policies } = present(row)
-    if (policies.length > 0) throw invalid({ id: [`These policies count on it: ${policies.join(', ')}. Give them other hours first.`] })
+    if (policies.length > 0) throw invalid({ id: [msg('calendars.inUse', { policies: policies.join(', ') })] })
     await tx.calendar.updateMany({ where: { tenantId: tenant.ref.id, id: row.id }, data: { deletedAt: now, version: { increment: 1 } } })
     emit('calendar.deleted', { name: row.name }, { subjectId: row.id })
     return { ok: true as const }
@@ -134,7 +135,7 @@ async function refuseUnreachable({ tx, tenant, now }: Work, id: string, spec: Ca
     const minutes = minutesIn(amount, unit, calendar)
     if (minutes > 0 && addBusinessTime(calendar, now, minutes)) continue
     throw invalid({
-      schedule: [`On these hours a promise of ${policy.name} would be more than ${farthestDays} days away. Change it first.`],
+      schedule: [msg('calendars.deadlineTooFar', { policy: policy.name, days: farthestDays })],
     })
   }
 }
@@ -142,5 +143,5 @@ async function refuseUnreachable({ tx, tenant, now }: Work, id: string, spec: Ca
 async function refuseTakenName({ tx, tenant }: Work, name: string, except?: string) {
   const where = { tenantId: tenant.ref.id, deletedAt: null, name: { equals: name, mode: 'insensitive' as const } }
   const taken = await tx.calendar.findFirst({ where: { ...where, ...(except ? { id: { not: except } } : {}) }, select: { id: true } })
-  if (taken) throw invalid({ name: ['There is a calendar of this name.'] })
+  if (taken) throw invalid({ name: ['calendars.nameTaken'] })
 }

@@ -7,6 +7,7 @@ import { rowsOf } from '../db/rows'
 import { type Priority, priorities } from '../directory/schema'
 import { agentProcedure } from '../procedure/builders'
 import type { TenantContext } from '../procedure/context'
+import { wordsFor } from '../procedure/words'
 import { isOpen } from '../tickets/ticket/attribute-filters'
 import { type Metric, metrics } from '../tickets/ticket/schema'
 import { type DashboardOutput, dashboardOutput, violationOutput } from './schema'
@@ -76,7 +77,7 @@ const period = {
 
 export const slaDashboard = agentProcedure
   .meta({ permission: 'ticket.view' })
-  .route({ method: 'GET', path: '/sla/dashboard', tags: ['SLA'], summary: 'How promises were kept in a period, and what presses now' })
+  .route({ method: 'GET', path: '/sla/dashboard', tags: ['SLA'], summary: 'How targets were met in a period, and what is due now' })
   .input(z.strictObject(period))
   .output(dashboardOutput)
   .handler(({ context, input }) => dashboard(context, input))
@@ -102,10 +103,11 @@ const groupRow = z.object({
   broken: z.int(),
 })
 
-async function dashboard({ tx, tenant, actor, now }: Reading, given: { from?: Date; to?: Date }): Promise<DashboardOutput> {
+async function dashboard({ tx, tenant, actor, now, caller }: TenantContext, given: { from?: Date; to?: Date }): Promise<DashboardOutput> {
   const to = given.to ?? now
   const from = given.from ?? new Date(to.getTime() - 30 * dayMs)
-  if (from >= to || to.getTime() - from.getTime() > longest) throw invalid({ from: ['Choose a period of up to 400 days.'] })
+  if (from >= to || to.getTime() - from.getTime() > longest) throw invalid({ from: ['sla.period'] })
+  const t = await wordsFor(caller)
   const tenantId = tenant.ref.id
   // One pass over what was decided; which group a row is of is told by what is not grouped.
   const decided = tx.$queryRaw`
@@ -150,8 +152,8 @@ async function dashboard({ tx, tenant, actor, now }: Reading, given: { from?: Da
     byMetric,
     byPriority: groupedBy(1).map(({ priority, kept, broken }) => ({ priority: priority as Priority, kept, broken })),
     byPolicy: shares(2, ''),
-    byDepartment: shares(3, 'No department'),
-    byAgent: shares(4, 'Nobody'),
+    byDepartment: shares(3, t('slaPages.dashboard.noDepartment')),
+    byAgent: shares(4, t('slaPages.dashboard.unassigned')),
     byDay: groupedBy(5)
       .map(({ day, kept, broken }) => ({ day: day as string, kept, broken }))
       .sort((a, b) => (a.day < b.day ? -1 : 1)),

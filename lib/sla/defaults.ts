@@ -2,6 +2,7 @@ import { type CalendarSpec, weekdays } from '../calendar/schema'
 import { newId } from '../core/id'
 import { type Priority, priorities } from '../directory/schema'
 import type { Work } from '../events/work'
+import { english } from '../text/translator'
 import type { Metric } from '../tickets/ticket/schema'
 
 /** Hours promised by default; an answer to what a customer adds as soon as the first. */
@@ -15,7 +16,10 @@ const usual: Record<Priority, Record<Metric, number>> = {
 const nineToFive = (days: readonly string[]) =>
   Object.fromEntries(weekdays.map((day) => [day, days.includes(day) ? [['09:00', '17:00']] : []])) as CalendarSpec['schedule']
 
-/** What a new desk begins with: two calendars in its zone, and a policy for all tickets. */
+// A new workspace has no language of its own yet.
+const t = (key: 'businessHours' | 'businessHoursWithWeekends' | 'policy' | 'policySays') => english(`slaPages.defaults.${key}`)
+
+/** What a new workspace begins with: two calendars in its zone, and a policy for all tickets. */
 export async function openSla({ tenant, tx, now }: Pick<Work, 'tenant' | 'tx' | 'now'>, timeZone: string) {
   const tenantId = tenant.ref.id
   const business = newId()
@@ -24,7 +28,7 @@ export async function openSla({ tenant, tx, now }: Pick<Work, 'tenant' | 'tx' | 
       {
         tenantId,
         id: business,
-        name: 'Business hours',
+        name: t('businessHours'),
         timeZone,
         schedule: nineToFive(weekdays.slice(0, 5)),
         createdAt: now,
@@ -33,7 +37,7 @@ export async function openSla({ tenant, tx, now }: Pick<Work, 'tenant' | 'tx' | 
       {
         tenantId,
         id: newId(),
-        name: 'Business hours with weekends',
+        name: t('businessHoursWithWeekends'),
         timeZone,
         schedule: nineToFive(weekdays),
         createdAt: now,
@@ -43,7 +47,7 @@ export async function openSla({ tenant, tx, now }: Pick<Work, 'tenant' | 'tx' | 
   })
   const policyId = newId()
   await tx.slaPolicy.create({
-    data: { tenantId, id: policyId, name: 'Standard', description: 'Every ticket, by its priority.', position: 1, createdAt: now },
+    data: { tenantId, id: policyId, name: t('policy'), description: t('policySays'), position: 1, createdAt: now },
   })
   await tx.slaTarget.createMany({
     data: priorities.flatMap((priority) =>

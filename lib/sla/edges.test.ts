@@ -270,7 +270,7 @@ describe('numbers', () => {
     const calendar = await hours()
     const answer = await admin.request('PUT', `/calendars/${calendar.id}`, { ...calendar, schedule: none, holidays: dated.holidays }) // biome-ignore format: one call
     expect(answer.status).toBe(422)
-    expect(JSON.stringify(await answer.json())).toContain('a promise of Standard')
+    expect(JSON.stringify(await answer.json())).toContain('a target of Standard')
     const every = Array.from({ length: 20 }, (_, hour) => [`${10 + (hour % 14)}:00`, `${10 + (hour % 14)}:30`])
     const items = [{ id: 1, start: '1970-01-01T00:00:00Z', end: '2299-01-01T00:00:00Z' }]
     expect((await admin.request('POST', '/sla/calculate', { timezone: 'UTC', schedule: { ...none, mon: every, tue: every, wed: every }, items })).status).toBe(422) // biome-ignore format: one call

@@ -44,9 +44,9 @@ export const listPublicHolidays = agentProcedure
   .output(z.object({ items: z.array(z.object({ date: z.string(), name: z.string() })) }))
   .handler(({ input: { country, state, from, years } }) => {
     const places = known.getCountries() as Record<string, string>
-    if (!Object.hasOwn(places, country)) throw invalid({ country: ['The holidays of this country are not known.'] })
+    if (!Object.hasOwn(places, country)) throw invalid({ country: ['calendars.unknownCountry'] })
     if (state && !Object.hasOwn((known.getStates(country) ?? {}) as Record<string, string>, state))
-      throw invalid({ state: ['The holidays of this state are not known.'] })
+      throw invalid({ state: ['calendars.unknownState'] })
     const there = state ? new Holidays(country, state) : new Holidays(country)
     const days = Array.from({ length: years }, (_, index) => there.getHolidays(from + index, 'en')).flat()
     const items = new Map<string, string>()

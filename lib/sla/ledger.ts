@@ -1,3 +1,4 @@
+import type { Messages } from 'use-intl/core'
 import { z } from 'zod'
 import { isStaff } from '../actor/actor'
 import { explain, minutesOf } from '../calendar/explain'
@@ -6,6 +7,7 @@ import { businessTimeBetween } from '../calendar/walk'
 import { csvOf } from '../core/csv'
 import type { Work } from '../events/work'
 import { customerProcedure } from '../procedure/builders'
+import { wordsFor } from '../procedure/words'
 import { loadTicket } from '../tickets/ticket/queries'
 import { metrics, ticketRef } from '../tickets/ticket/schema'
 import { historyOf, pausesOf, type Rest } from './clock'
@@ -31,24 +33,25 @@ export const readLedger = customerProcedure
   .handler(({ context, input }) => ledgerOf(context, input.id))
 
 const instant = (at: Date) => at.toISOString()
-const columns: [string, (clock: LedgerClock, stretch: LedgerClock['stretches'][number]) => string | number | null][] = [
-  ['Clock', ({ metric }) => metric],
-  ['Cycle', ({ cycle }) => cycle],
-  ['Policy', ({ policy }) => policy],
-  ['Hours', ({ calendar }) => calendar ?? 'around the clock'],
-  ['Target minutes', ({ targetMinutes }) => targetMinutes],
-  ['Started', ({ startedAt }) => instant(startedAt)],
-  ['Due', ({ dueAt }) => dueAt && instant(dueAt)],
-  ['Stopped', ({ stoppedAt }) => stoppedAt && instant(stoppedAt)],
-  ['Breached', ({ breachedAt }) => breachedAt && instant(breachedAt)],
-  ['Minutes in all', ({ consumedMinutes }) => consumedMinutes],
-  ['Minutes late', ({ overrunMinutes }) => overrunMinutes],
-  ['From', (_, { from }) => instant(from)],
-  ['To', (_, { to }) => instant(to)],
-  ['Minutes counted', (_, { countedMinutes }) => countedMinutes],
-  ['Why', (_, { reason }) => reason],
-  ['Name', (_, { name }) => name],
-  ['By', (_, { by }) => by],
+type Column = (clock: LedgerClock, stretch: LedgerClock['stretches'][number]) => string | number | null
+const columns: [keyof Messages['slaPages']['export'], Column][] = [
+  ['clock', ({ metric }) => metric],
+  ['cycle', ({ cycle }) => cycle],
+  ['policy', ({ policy }) => policy],
+  ['calendar', ({ calendar }) => calendar],
+  ['target', ({ targetMinutes }) => targetMinutes],
+  ['started', ({ startedAt }) => instant(startedAt)],
+  ['due', ({ dueAt }) => dueAt && instant(dueAt)],
+  ['stopped', ({ stoppedAt }) => stoppedAt && instant(stoppedAt)],
+  ['breached', ({ breachedAt }) => breachedAt && instant(breachedAt)],
+  ['consumed', ({ consumedMinutes }) => consumedMinutes],
+  ['overrun', ({ overrunMinutes }) => overrunMinutes],
+  ['from', (_, { from }) => instant(from)],
+  ['to', (_, { to }) => instant(to)],
+  ['counted', (_, { countedMinutes }) => countedMinutes],
+  ['reason', (_, { reason }) => reason],
+  ['name', (_, { name }) => name],
+  ['by', (_, { by }) => by],
 ]
 
 export const exportLedger = customerProcedure
@@ -62,10 +65,17 @@ export const exportLedger = customerProcedure
   .input(ticketRef)
   .output(z.custom<File>((value) => value instanceof Blob))
   .handler(async ({ context, input }) => {
+    const t = await wordsFor(context.caller)
     const { clocks } = await ledgerOf(context, input.id)
-    const rows = clocks.flatMap((clock) => clock.stretches.map((stretch) => columns.map(([, show]) => show(clock, stretch))))
+    const rows = clocks.flatMap((clock) =>
+      clock.stretches.map((stretch) =>
+        columns.map(([name, show]) => show(clock, stretch) ?? (name === 'calendar' ? t('sla.aroundTheClock') : null)),
+      ),
+    )
     context.caller.responseHeaders?.set('Content-Disposition', 'attachment; filename="sla.csv"')
-    return new File([csvOf([columns.map(([name]) => name), ...rows])], 'sla.csv', { type: 'text/csv; charset=utf-8' })
+    return new File([csvOf([columns.map(([name]) => t(`slaPages.export.${name}`)), ...rows])], 'sla.csv', {
+      type: 'text/csv; charset=utf-8',
+    })
   })
 
 async function ledgerOf(context: Work, id: string): Promise<LedgerOutput> {

@@ -4,6 +4,7 @@ import { aroundTheClock } from '../calendar/schema'
 import { addBusinessTime, farthestDays } from '../calendar/walk'
 import { conflict, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
+import { msg } from '../core/message'
 import { ok, versionInput } from '../core/schema'
 import type { Prisma } from '../db/generated/tenant/client'
 import { priorities } from '../directory/schema'
@@ -94,7 +95,7 @@ export const createPolicy = adminProcedure
     const tenantId = tenant.ref.id
     await refuseUnusable(context, { targets, escalations, ...data })
     const all = await tx.slaPolicy.aggregate({ where: { tenantId, deletedAt: null }, _max: { position: true }, _count: true })
-    if (all._count >= mostPolicies) throw invalid({ name: [`Keep ${mostPolicies} policies at most.`] })
+    if (all._count >= mostPolicies) throw invalid({ name: [msg('sla.tooManyPolicies', { maximum: mostPolicies })] })
     const id = newId()
     await tx.slaPolicy.create({ data: { ...data, tenantId, id, position: (all._max.position ?? 0) + 1, createdAt: now } })
     await tx.slaTarget.createMany({ data: targets.map((target) => ({ ...target, tenantId, policyId: id })) })
@@ -115,7 +116,7 @@ export const updatePolicy = adminProcedure
     const before = await load(context, id)
     await refuseUnusable(context, { targets, escalations, ...data }, id)
     const { count } = await tx.slaPolicy.updateMany({ where: { tenantId, id, version }, data: { ...data, version: { increment: 1 } } })
-    if (count === 0) throw conflict('Somebody else changed this policy.', before.version)
+    if (count === 0) throw conflict('changedByOther', before.version)
     await tx.slaTarget.deleteMany({ where: { tenantId, policyId: id } })
     await tx.slaTarget.createMany({ data: targets.map((target) => ({ ...target, tenantId, policyId: id })) })
     await keepEscalations(context, id, escalations)
@@ -153,8 +154,7 @@ export const orderPolicies = adminProcedure
     const { tx, tenant, emit } = context
     const tenantId = tenant.ref.id
     const rows = await tx.slaPolicy.findMany({ where: { tenantId, deletedAt: null }, select: { id: true, name: true } })
-    if (rows.length !== ids.length || rows.some(({ id }) => !ids.includes(id)))
-      throw conflict('There are other policies by now. Look again, and put them in order.')
+    if (rows.length !== ids.length || rows.some(({ id }) => !ids.includes(id))) throw conflict('sla.policiesChanged')
     for (const [position, id] of ids.entries()) await tx.slaPolicy.updateMany({ where: { tenantId, id }, data: { position } })
     emit('sla_policies.ordered', { names: ids.map((id) => rows.find((row) => row.id === id)?.name ?? '') })
     await recomputeAll(context)
@@ -208,14 +208,18 @@ export async function refuseUnusable(work: Work, given: z.output<typeof policyFi
     where: { tenantId, deletedAt: null, name: { equals: given.name, mode: 'insensitive' }, ...(except ? { id: { not: except } } : {}) },
     select: { id: true },
   })
-  if (named) throw invalid({ name: ['There is a policy of this name.'] })
+  if (named) throw invalid({ name: ['sla.nameTaken'] })
   await compileFilter({ ...work, actor: { kind: 'system', name: 'sla' } }, given.filter, 'filter', { corrects: false })
   const unfit = fieldsAsked(given.filter).find(
     (field) => !(conditionFields as readonly string[]).includes(field) && !field.startsWith('field.'),
   )
   if (unfit !== undefined)
     throw invalid({
-      filter: [`A policy asks for ${conditionFields.join(', ')} or a custom field; not for ${unfit ? `“${unfit}”` : 'words'}.`],
+      filter: [
+        unfit
+          ? msg('sla.conditionField', { field: unfit, fields: conditionFields.join(', ') })
+          : msg('sla.conditionWords', { fields: conditionFields.join(', ') }),
+      ],
     })
   const wanted = given.escalations.flatMap(({ actions }) => actions.flatMap(peopleIn))
   const people = await tx.person.findMany({
@@ -226,20 +230,20 @@ export async function refuseUnusable(work: Work, given: z.output<typeof policyFi
   const hooks = await tx.notificationHook.findMany({ where: { tenantId, id: { in: asked }, deletedAt: null }, select: { id: true } })
   for (const [at, { actions }] of given.escalations.entries()) {
     if (actions.flatMap(peopleIn).some((id) => !people.some((person) => person.id === id)))
-      throw invalid({ [`escalations.${at}.actions`]: ['It names somebody who does not work here.'] })
+      throw invalid({ [`escalations.${at}.actions`]: ['sla.personGone'] })
     if (actions.flatMap(hooksIn).some((id) => !hooks.some((hook) => hook.id === id)))
-      throw invalid({ [`escalations.${at}.actions`]: ['It names an address that is not there.'] })
+      throw invalid({ [`escalations.${at}.actions`]: ['sla.webhookGone'] })
   }
   const ids = [...new Set(given.targets.flatMap(({ calendarId }) => calendarId ?? []))]
   const stored = await tx.calendar.findMany({ where: { tenantId, id: { in: ids }, deletedAt: null } })
   for (const [index, { calendarId, amount, unit }] of given.targets.entries()) {
     const row = stored.find(({ id }) => id === calendarId)
-    if (calendarId && !row) throw invalid({ [`targets.${index}.calendarId`]: ['There is no such calendar.'] })
+    if (calendarId && !row) throw invalid({ [`targets.${index}.calendarId`]: ['notFound.calendar'] })
     const calendar = calendarOf(row ? specOf(row) : aroundTheClock)
     const minutes = minutesIn(amount, unit, calendar)
-    if (minutes === 0) throw invalid({ [`targets.${index}.unit`]: ['These hours have no common day. Promise minutes or hours.'] })
+    if (minutes === 0) throw invalid({ [`targets.${index}.unit`]: ['sla.noCommonDay'] })
     if (addBusinessTime(calendar, now, minutes) === null)
-      throw invalid({ [`targets.${index}.amount`]: [`On these hours this is more than ${farthestDays} days away. Promise less.`] })
+      throw invalid({ [`targets.${index}.amount`]: [msg('sla.deadlineTooFar', { days: farthestDays })] })
   }
 }
 

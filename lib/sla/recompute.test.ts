@@ -412,7 +412,7 @@ describe('steps before and after a deadline', () => {
     const unknown = makePolicy({ name: 'Other', escalations: [step(0, [{ kind: 'webhook', hookId: newId() }])] })
     await expect(unknown).rejects.toMatchObject({
       code: 'INVALID',
-      data: { fields: { 'escalations.0.actions': ['It names an address that is not there.'] } },
+      data: { fields: { 'escalations.0.actions': ['An action uses a webhook that does not exist. Choose another webhook.'] } },
     })
   })
 
@@ -482,7 +482,7 @@ describe('the record of promises', () => {
       byPriority: [{ priority: 'medium', kept: 1, broken: 2 }],
       byPolicy: [{ id: policy.id, name: 'Standard', kept: 1, broken: 2 }],
       byDepartment: [{ name: 'Support', kept: 1, broken: 2 }],
-      byAgent: [{ id: null, name: 'Nobody', kept: 1, broken: 2 }],
+      byAgent: [{ id: null, name: 'Unassigned', kept: 1, broken: 2 }],
       byDay: [{ day: '2026-03-02', kept: 1, broken: 2 }],
       now: { breached: 1, soon: 0, later: 2, paused: 0 },
     })

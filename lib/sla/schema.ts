@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { calendarInput, keptHoliday, schedule } from '../calendar/schema'
+import { msg } from '../core/message'
 import { priorities } from '../directory/schema'
 import { escalationAction } from '../tickets/actions/schema'
 import { filterName, keysWith } from '../tickets/ticket/attributes'
@@ -12,14 +13,14 @@ const earliest = Date.UTC(1970, 0, 1)
 const latest = Date.UTC(2300, 0, 1)
 
 const instant = z.iso
-  .datetime({ offset: true, error: 'An instant is written as 2026-12-25T09:30:00Z.' })
+  .datetime({ offset: true, error: msg('sla.instant') })
   .transform((text) => new Date(text))
-  .refine((at) => at.getTime() >= earliest && at.getTime() < latest, 'Instants go from 1970 to 2299.')
+  .refine((at) => at.getTime() >= earliest && at.getTime() < latest, msg('sla.instantRange'))
 
 /** From an instant until before another; `null` is a pause that lasts. */
 const pause = z
   .tuple([instant, instant.nullable()])
-  .refine(([from, to]) => to === null || from <= to, 'A pause ends before it begins.')
+  .refine(([from, to]) => to === null || from <= to, msg('sla.pauseOrder'))
   .transform(([from, to]) => ({ from, to }))
 
 const item = z
@@ -32,8 +33,8 @@ const item = z
     end: instant.optional(),
     pauses: z.array(pause).max(1000).default([]),
   })
-  .refine(({ minutes, end }) => (minutes === undefined) !== (end === undefined), 'Say either minutes or an end.')
-  .refine(({ start, end }) => !end || start <= end, { message: 'The end is before the start.', path: ['end'] })
+  .refine(({ minutes, end }) => (minutes === undefined) !== (end === undefined), msg('sla.minutesOrEnd'))
+  .refine(({ start, end }) => !end || start <= end, { message: msg('sla.endBeforeStart'), path: ['end'] })
 
 export const calculateInput = z.strictObject({ ...calendarInput.shape, items: z.array(item).max(1000) })
 
@@ -43,6 +44,7 @@ export const stretchOutput = z.object({
   /** null while a pause lasts. */
   to: z.date().nullable(),
   countedMinutes: z.number(),
+  // not-words: codes of the API
   reason: z.enum(['open hours', 'closed', 'holiday', 'paused', 'more']),
   /** What the holiday is called, or its date. */
   name: z.string().optional(),
@@ -62,7 +64,7 @@ export const calculateOutput = z.object({
 export type CalculateInput = z.output<typeof calculateInput>
 export type CalculateOutput = z.output<typeof calculateOutput>
 
-export const policyName = z.string().trim().min(1, 'Give it a name.').max(100)
+export const policyName = z.string().trim().min(1, msg('input.name')).max(100)
 
 export const calendarFields = z.strictObject({
   name: policyName,
@@ -91,13 +93,13 @@ export const evaluations = ['ticket_creation', 'conditions_met'] as const
 const target = z.strictObject({
   metric: z.enum(metrics),
   priority: z.enum(priorities),
-  amount: z.int().min(1, 'A target is at least 1.').max(1_000_000),
+  amount: z.int().min(1, msg('sla.targetTooSmall')).max(1_000_000),
   unit: z.enum(targetUnits),
   /** Null is around the clock. */
   calendarId: z.uuid().nullable().default(null),
 })
 
-export const escalationActions = z.array(escalationAction).min(1, 'Say what is done.').max(10)
+export const escalationActions = z.array(escalationAction).min(1, msg('sla.noAction')).max(10)
 
 const longestMinutes = 400 * 1440
 export const escalationFields = z
@@ -111,7 +113,7 @@ export const escalationFields = z
     actions: escalationActions,
   })
   .refine(({ kind, minutes }) => kind === 'escalation' || minutes < 0, {
-    message: 'A reminder comes before the deadline.',
+    message: msg('sla.reminderAfter'),
     path: ['minutes'],
   })
 
@@ -127,12 +129,9 @@ export const policyFields = z.strictObject({
   pausesOnWaiting: z.boolean().default(false),
   targets: z
     .array(target)
-    .min(1, 'Promise something.')
+    .min(1, msg('sla.noTargets'))
     .max(metrics.length * priorities.length)
-    .refine(
-      (given) => new Set(given.map(({ metric, priority }) => `${metric} ${priority}`)).size === given.length,
-      'One target for each priority and metric.',
-    ),
+    .refine((given) => new Set(given.map(({ metric, priority }) => `${metric} ${priority}`)).size === given.length, msg('sla.oneTarget')),
   escalations: z.array(escalationFields).max(60).default([]),
 })
 
@@ -268,7 +267,7 @@ export const simulateInput = z
     cursor: z.string().max(400).optional(),
     limit: z.int().min(1).max(2000).default(1000),
   })
-  .refine(({ policy, calendar }) => policy || calendar, 'Say what would be different.')
+  .refine(({ policy, calendar }) => policy || calendar, msg('sla.nothingToSimulate'))
 
 export const simulateOutput = z.object({
   /** How many tickets there are to go through; with the first page. */

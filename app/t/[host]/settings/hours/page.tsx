@@ -2,35 +2,38 @@ import { call } from '@orpc/server'
 import { CalendarDays, Plus } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
+import { getFormatter, getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
-import { weekdayNames } from '@/components/sla/hours'
 import { Button } from '@/components/ui/button'
 import { Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
 import { weekdays } from '@/lib/calendar/schema'
 import { listCalendars } from '@/lib/sla/calendars'
 
-export const metadata: Metadata = { title: 'Working hours' }
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages'))('hours') })
 
 export default async function Hours() {
+  const pages = await getTranslations('settingsPages')
+  const t = await getTranslations('slaPages.hours')
+  const format = await getFormatter()
   const { person } = await signedIn()
   const { items } = await load((context) => call(listCalendars, undefined, { context }))
   const mayChange = person.permissions.includes('sla.manage')
   return (
     <>
-      <PageHeader title="Working hours" says="When your teams work, and on which days they do not. SLA clocks run in these hours.">
+      <PageHeader title={pages('hours')} says={t('says')}>
         {mayChange && (
           <Button asChild variant="primary">
             <Link href="/settings/hours/new">
-              <Plus aria-hidden /> Calendar
+              <Plus aria-hidden /> {t('new')}
             </Link>
           </Button>
         )}
       </PageHeader>
       <Card>
         {items.length === 0 ? (
-          <Empty icon={<CalendarDays />} title="No calendars yet">
-            Without one a promise counts around the clock.
+          <Empty icon={<CalendarDays />} title={t('none')}>
+            {t('noneSays')}
           </Empty>
         ) : (
           <ul className="divide-y">
@@ -43,8 +46,14 @@ export default async function Hours() {
                       <bdi>{name}</bdi>
                     </Link>
                     <span className="block text-sm text-muted">
-                      {open.length === 7 ? 'Every day' : open.map((day) => weekdayNames[day].slice(0, 3)).join(', ')} · {timezone}
-                      {holidays.length > 0 && ` · ${holidays.length} special ${holidays.length === 1 ? 'day' : 'days'}`}
+                      {open.length === 7
+                        ? t('everyDay')
+                        : format.list(
+                            open.map((day) => t(`weekdays.${day}`)),
+                            { type: 'unit' },
+                          )}{' '}
+                      · {timezone}
+                      {holidays.length > 0 && ` · ${t('specialDays', { count: holidays.length })}`}
                     </span>
                   </span>
                   {policies.map((policy) => (

@@ -4,6 +4,7 @@ import Link from 'next/link'
 import { load } from '@/app/load'
 import { requestHead } from '@/app/t/heads'
 import { signedInOrGuest } from '@/app/t/viewer'
+import { Texts } from '@/app/texts'
 import { Ledger } from '@/components/sla/ledger'
 import { Conversation } from '@/components/tickets/conversation'
 import { StatusBadge } from '@/components/tickets/labels'
@@ -55,9 +56,11 @@ export default async function Request({ params }: { params: Promise<{ id: string
               </time>
             </span>
           )}
-          <Ledger ticketId={ticket.id} timeZone={person.timeZone}>
-            Promised times
-          </Ledger>
+          <Texts of={['sla']}>
+            <Ledger ticketId={ticket.id} timeZone={person.timeZone}>
+              Promised times
+            </Ledger>
+          </Texts>
           <span className="ml-auto">
             <Settle ticket={ticket} timeZone={person.timeZone} />
           </span>

@@ -1,15 +1,18 @@
 import { call } from '@orpc/server'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
+import { Texts } from '@/app/texts'
 import { CalendarForm } from '@/components/sla/calendar-form'
 import { PageHeader } from '@/components/ui/layout'
 import { listCalendars } from '@/lib/sla/calendars'
 
-export const metadata: Metadata = { title: 'Working hours' }
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages'))('hours') })
 
 export default async function EditHours({ params }: { params: Promise<{ id: string }> }) {
+  const t = await getTranslations('slaPages.hours')
   const { id } = await params
   const { person } = await signedIn()
   const { items } = await load((context) => call(listCalendars, undefined, { context }))
@@ -17,11 +20,10 @@ export default async function EditHours({ params }: { params: Promise<{ id: stri
   if (!calendar && id !== 'new') notFound()
   return (
     <>
-      <PageHeader
-        title={calendar?.name ?? 'New calendar'}
-        says="A change moves the deadlines of all open tickets that count on these hours."
-      />
-      <CalendarForm key={`${id} ${calendar?.version}`} calendar={calendar} timeZone={person.timeZone} />
+      <PageHeader title={calendar?.name ?? t('new')} says={t('editSays')} />
+      <Texts of={['sla', 'slaSettings']}>
+        <CalendarForm key={`${id} ${calendar?.version}`} calendar={calendar} timeZone={person.timeZone} />
+      </Texts>
     </>
   )
 }

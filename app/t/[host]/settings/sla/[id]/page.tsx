@@ -1,6 +1,7 @@
 import { call } from '@orpc/server'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
@@ -14,9 +15,10 @@ import { listCalendars } from '@/lib/sla/calendars'
 import { listPolicies } from '@/lib/sla/policies'
 import { listFields } from '@/lib/tickets/fields/fields'
 
-export const metadata: Metadata = { title: 'SLA policy' }
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('slaPages.policies'))('edit') })
 
 export default async function EditPolicy({ params }: { params: Promise<{ id: string }> }) {
+  const t = await getTranslations('slaPages.policies')
   const { id } = await params
   const { person } = await signedIn()
   const [
@@ -42,11 +44,8 @@ export default async function EditPolicy({ params }: { params: Promise<{ id: str
   const option = ({ id: value, name }: { id: string; name: string }) => ({ value, name })
   return (
     <>
-      <PageHeader
-        title={policy?.name ?? 'New policy'}
-        says="A change moves the deadlines of open tickets; what is over stays as it was judged."
-      />
-      <Texts of={['tickets']}>
+      <PageHeader title={policy?.name ?? t('new')} says={t('editSays')} />
+      <Texts of={['tickets', 'sla', 'slaSettings']}>
         <PolicyForm
           key={`${id} ${policy?.version}`}
           policy={policy}
