@@ -2,6 +2,7 @@ import { hashSecret, newSecret } from '../actor/hash'
 import { invalid } from '../core/errors'
 import { newId } from '../core/id'
 import type { OneTimePurpose, Person } from '../db/generated/tenant/client'
+import { idsOf } from '../db/rows'
 import type { Work } from '../events/work'
 
 const lifeMs: Record<OneTimePurpose, number> = {
@@ -48,12 +49,12 @@ export async function findOneTimeToken({ tx, tenant, now }: Work, secret: string
 export async function redeemOneTimeToken(work: Work, secret: string, purpose: OneTimePurpose): Promise<Person> {
   const { tx, tenant, now } = work
   const tenantId = tenant.ref.id
-  const rows = await tx.$queryRaw<{ personId: string }[]>`
+  const [personId] = await idsOf(tx.$queryRaw`
     UPDATE one_time_token SET used_at = ${now}
     WHERE tenant_id = ${tenantId}::uuid AND hash = ${hashSecret(secret)} AND purpose = ${purpose}::"OneTimePurpose"
       AND used_at IS NULL AND expires_at > ${now}
-    RETURNING person_id::text AS "personId"`
-  const person = rows[0] && (await tx.person.findFirst({ where: { tenantId, id: rows[0].personId, deletedAt: null } }))
+    RETURNING person_id::text AS id`)
+  const person = personId && (await tx.person.findFirst({ where: { tenantId, id: personId, deletedAt: null } }))
   if (!person || person.status === 'suspended') throw invalid({ token: ['signIn.deadLink'] })
   return person
 }

@@ -6,6 +6,7 @@ import { newId } from '../core/id'
 import { decodeCursor, encodeCursor, pageInput, pageOf } from '../core/page'
 import { emailInput, nameInput, ok, versionInput } from '../core/schema'
 import type { Prisma } from '../db/generated/tenant/client'
+import { idsOf } from '../db/rows'
 import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
 import { type PersonOutput, personOutput } from './schema'
@@ -213,10 +214,10 @@ export const deletePerson = adminProcedure
   })
 
 async function refuseLastOwner({ tx, tenant }: Work, id: string) {
-  const owners = await tx.$queryRaw<{ id: string }[]>`
+  const owners = await idsOf(tx.$queryRaw`
     SELECT id::text FROM person WHERE tenant_id = ${tenant.ref.id}::uuid AND role = 'owner' AND status = 'active' AND deleted_at IS NULL
-    ORDER BY id FOR UPDATE`
-  if (!owners.some((owner) => owner.id !== id)) throw invalid({ id: ['people.lastOwner'] })
+    ORDER BY id FOR UPDATE`)
+  if (!owners.some((owner) => owner !== id)) throw invalid({ id: ['people.lastOwner'] })
 }
 
 async function findRole({ tx, tenant }: Work, id: string | null | undefined) {

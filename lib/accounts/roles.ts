@@ -4,7 +4,8 @@ import { roles as builtIn, grantable, isPermission, type Permission } from '../a
 import { conflict, invalid, notFound } from '../core/errors'
 import { isId, newId } from '../core/id'
 import { msg } from '../core/message'
-import { nameInput, ok, versionInput } from '../core/schema'
+import { nameInput, ok, reference, versionInput } from '../core/schema'
+import { rowsOf } from '../db/rows'
 import type { Work } from '../events/work'
 import { adminProcedure } from '../procedure/builders'
 import { permissionName, roleOutput } from './schema'
@@ -136,12 +137,12 @@ export const listGrants = adminProcedure
 async function withObjectNames<T extends { objectId: string }>({ tx, tenant }: Work, rows: T[]) {
   const tenantId = tenant.ref.id
   const ids = rows.map(({ objectId }) => objectId)
-  const names = await tx.$queryRaw<{ id: string; name: string }[]>`
+  const query = tx.$queryRaw`
     SELECT d.id::text, d.name FROM department d WHERE d.tenant_id = ${tenantId}::uuid AND d.id = ANY(${ids}::uuid[])
     UNION ALL
     SELECT t.id::text, w.ticket_prefix || '-' || t.number FROM ticket t JOIN workspace w ON w.tenant_id = t.tenant_id
     WHERE t.tenant_id = ${tenantId}::uuid AND t.id = ANY(${ids}::uuid[])`
-  const nameOf = new Map(names.map(({ id, name }) => [id, name]))
+  const nameOf = new Map((await rowsOf(reference, query)).map(({ id, name }) => [id, name]))
   return rows.map((row) => ({ ...row, objectName: nameOf.get(row.objectId) ?? row.objectId }))
 }
 

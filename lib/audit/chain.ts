@@ -1,3 +1,5 @@
+import { z } from 'zod'
+import { rowsOf } from '../db/rows'
 import { type TenantRef, withTenant } from '../db/scope'
 
 export interface ChainReport {
@@ -11,6 +13,8 @@ export interface ChainReport {
 
 const batch = 5000
 
+const sealedRow = z.object({ seq: z.bigint(), hash: z.instanceof(Uint8Array), isIntact: z.boolean() })
+
 /**
  * Reads a tenant's history from its beginning and computes each seal again. An
  * event that was changed, removed or slipped in shows as the first bad place.
@@ -23,11 +27,13 @@ export async function verifyChain(ref: TenantRef, onProgress?: (done: number, to
   let last: Uint8Array = Buffer.alloc(0)
   for (let done = 0; done < total; done += batch) {
     const upTo = Math.min(done + batch, total)
-    const rows = await withTenant(
-      ref,
-      (tx) => tx.$queryRaw<{ seq: bigint; hash: Uint8Array; isIntact: boolean }[]>`
+    const rows = await withTenant(ref, (tx) =>
+      rowsOf(
+        sealedRow,
+        tx.$queryRaw`
         SELECT e.seq, e.hash, e.hash = event_seal(lag(e.hash, 1, ${last}::bytea) OVER (ORDER BY e.seq), e) AS "isIntact"
         FROM event e WHERE e.tenant_id = ${ref.id}::uuid AND e.seq > ${done} AND e.seq <= ${upTo} ORDER BY e.seq`,
+      ),
     )
     let expected = done
     for (const row of rows) {

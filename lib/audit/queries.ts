@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { msg } from '../core/message'
 import { decodeCursor, encodeCursor, instant, pageInput, pageOf } from '../core/page'
+import { reference } from '../core/schema'
+import { rowsOf } from '../db/rows'
 import type { EventType } from '../events/event-types'
 import { isEventType } from '../events/registry'
 import type { Work } from '../events/work'
@@ -73,7 +75,7 @@ export const listEvents = adminProcedure
 async function namesOf({ tx, tenant }: Work, events: { actorId: string | null; subjectId: string | null }[]) {
   const tenantId = tenant.ref.id
   const ids = [...new Set(events.flatMap(({ actorId, subjectId }) => [actorId, subjectId]).filter((id) => id !== null))]
-  const rows = await tx.$queryRaw<{ id: string; name: string }[]>`
+  const query = tx.$queryRaw`
     SELECT id::text, name FROM person WHERE tenant_id = ${tenantId}::uuid AND id = ANY(${ids}::uuid[])
     UNION ALL
     SELECT id::text, name FROM department WHERE tenant_id = ${tenantId}::uuid AND id = ANY(${ids}::uuid[])
@@ -82,5 +84,5 @@ async function namesOf({ tx, tenant }: Work, events: { actorId: string | null; s
     UNION ALL
     SELECT t.id::text, w.ticket_prefix || '-' || t.number FROM ticket t JOIN workspace w ON w.tenant_id = t.tenant_id
     WHERE t.tenant_id = ${tenantId}::uuid AND t.id = ANY(${ids}::uuid[])`
-  return new Map(rows.map(({ id, name }) => [id, name]))
+  return new Map((await rowsOf(reference, query)).map(({ id, name }) => [id, name]))
 }

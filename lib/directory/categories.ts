@@ -3,6 +3,7 @@ import { type Actor, has, hasOn } from '../actor/actor'
 import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { nameInput, ok, versionInput } from '../core/schema'
+import { idsOf } from '../db/rows'
 import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure, publicProcedure } from '../procedure/builders'
 import { categoryOutput, priorityInput } from './schema'
@@ -106,8 +107,8 @@ async function load({ tx, tenant, actor }: Work, id: string) {
 }
 
 async function refuseTakenName({ tx, tenant }: Work, departmentId: string, name: string, except?: string) {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
+  const ids = await idsOf(tx.$queryRaw`
     SELECT id::text FROM category WHERE tenant_id = ${tenant.ref.id}::uuid AND department_id = ${departmentId}::uuid AND deleted_at IS NULL
-      AND lower(name) = lower(${name})`
-  if (rows.some(({ id }) => id !== except)) throw invalid({ name: ['categories.nameTaken'] })
+      AND lower(name) = lower(${name})`)
+  if (ids.some((id) => id !== except)) throw invalid({ name: ['categories.nameTaken'] })
 }

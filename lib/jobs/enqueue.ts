@@ -1,6 +1,7 @@
 import { inBackground } from '../core/background'
 import { newId } from '../core/id'
 import { notify } from '../db/notify'
+import { idsOf } from '../db/rows'
 import { afterCommit, outsideUnitOfWork, type TenantTx } from '../db/scope'
 import { env } from '../env'
 import { log } from '../log/log'
@@ -29,17 +30,17 @@ export async function enqueueJob<I>(
 ): Promise<string> {
   const id = newId()
   const checked = JSON.stringify(job.input.parse(input))
-  const added = await tx.$queryRaw<unknown[]>`
+  const [added] = await idsOf(tx.$queryRaw`
     INSERT INTO platform.job (id, tenant_id, name, input, priority, unique_key, due_at)
     VALUES (${id}::uuid, ${tenantId}::uuid, ${job.id}, ${checked}::jsonb, ${job.priority}::platform."JobPriority",
       ${uniqueKey ?? null}, coalesce(${dueAt ?? null}, now()))
-    ON CONFLICT DO NOTHING RETURNING id`
+    ON CONFLICT DO NOTHING RETURNING id::text`)
   afterCommit(wakeJobs)
-  if (added.length > 0) return id
-  const [waiting] = await tx.$queryRaw<{ id: string }[]>`
+  if (added) return added
+  const [waiting] = await idsOf(tx.$queryRaw`
     SELECT id::text FROM platform.job WHERE tenant_id IS NOT DISTINCT FROM ${tenantId}::uuid AND name = ${job.id}
-      AND unique_key = ${uniqueKey} AND status IN ('queued', 'running', 'failed')`
-  return waiting?.id ?? enqueueJob({ tx, tenantId }, job, input, { uniqueKey, dueAt }) // it ended in between
+      AND unique_key = ${uniqueKey} AND status IN ('queued', 'running', 'failed')`)
+  return waiting ?? enqueueJob({ tx, tenantId }, job, input, { uniqueKey, dueAt }) // it ended in between
 }
 
 /** Hands what waits to the runner; returns at once. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { rowsOf } from '../db/rows'
 import { withPlatform } from '../db/scope'
 import { asSystem } from '../events/as-system'
 import { defineJob } from '../jobs/define'
@@ -19,6 +20,8 @@ export const provisionTenantJob = defineJob({
   },
 })
 
+const dueDomain = z.object({ id: z.string(), tenantId: z.string(), hostname: z.string(), token: z.string() })
+
 /** Asks the DNS again about domains that are not proven yet: often at first, then more rarely; proven ones once a day. */
 export const verifyDomainsJob = defineJob({
   id: 'domains.verify',
@@ -26,8 +29,10 @@ export const verifyDomainsJob = defineJob({
   input: z.object({}),
   schedule: '*/15 * * * *',
   async run() {
-    const due = await withPlatform(
-      (tx) => tx.$queryRaw<{ id: string; tenantId: string; hostname: string; token: string }[]>`
+    const due = await withPlatform((tx) =>
+      rowsOf(
+        dueDomain,
+        tx.$queryRaw`
         SELECT d.id::text, d.tenant_id::text AS "tenantId", d.hostname, d.token FROM domain d
         JOIN tenant t ON t.id = d.tenant_id AND t.status = 'active' AND t.setup IS NULL AND t.deleted_at IS NULL
         WHERE d.checked_at IS NULL OR d.checked_at < now() - CASE
@@ -35,6 +40,7 @@ export const verifyDomainsJob = defineJob({
           WHEN d.created_at < now() - interval '1 day' THEN interval '2 hours'
           ELSE interval '14 minutes' END
         ORDER BY d.checked_at NULLS FIRST LIMIT 500`,
+      ),
     )
     await forEachIsolated(due, 'domain', async ({ id, tenantId, hostname, token }) => {
       const tenant = await findTenant({ id: tenantId })

@@ -1,4 +1,8 @@
+import { z } from 'zod'
+import { rowsOf } from '../db/rows'
 import type { TenantTx } from '../db/scope'
+
+const numbered = z.object({ channel: z.string(), seq: z.bigint().transform(Number) })
 
 /**
  * The number of an event's message on a channel whose numbers are versions of something: the version, where it is newer
@@ -13,15 +17,15 @@ export async function numberVersion(
 ): Promise<number | null> {
   const known = await tx.channelMessage.findUnique({ where: { tenantId_eventId_channel: { tenantId, eventId, channel } } })
   if (known) return Number(known.seq)
-  const rows = await tx.$queryRaw<{ seq: bigint }[]>`
+  const query = tx.$queryRaw`
     WITH head AS (
       INSERT INTO channel_head AS h (tenant_id, channel, seq) VALUES (${tenantId}::uuid, ${channel}, ${version})
       ON CONFLICT (tenant_id, channel) DO UPDATE SET seq = EXCLUDED.seq WHERE h.seq < EXCLUDED.seq
       RETURNING channel, seq)
     INSERT INTO channel_message (tenant_id, event_id, channel, seq)
     SELECT ${tenantId}::uuid, ${eventId}::uuid, channel, seq FROM head
-    RETURNING seq`
-  return rows[0] ? Number(rows[0].seq) : null
+    RETURNING channel, seq`
+  return (await rowsOf(numbered, query))[0]?.seq ?? null
 }
 
 /** The numbers of an event's messages, one on each channel. An event that was numbered before keeps what it had. Channels in order, so that two at once do not wait for each other. */
@@ -30,7 +34,7 @@ export async function numberMessages(tx: TenantTx, tenantId: string, eventId: st
   const seqs = new Map(known.map(({ channel, seq }) => [channel, Number(seq)]))
   const fresh = [...new Set(names)].filter((name) => !seqs.has(name)).sort()
   if (fresh.length === 0) return seqs
-  const rows = await tx.$queryRaw<{ channel: string; seq: bigint }[]>`
+  const query = tx.$queryRaw`
     WITH head AS (
       INSERT INTO channel_head AS h (tenant_id, channel, seq)
       SELECT ${tenantId}::uuid, name, 1 FROM unnest(${fresh}::text[]) AS name ORDER BY name
@@ -39,6 +43,6 @@ export async function numberMessages(tx: TenantTx, tenantId: string, eventId: st
     INSERT INTO channel_message (tenant_id, event_id, channel, seq)
     SELECT ${tenantId}::uuid, ${eventId}::uuid, channel, seq FROM head
     RETURNING channel, seq`
-  for (const { channel, seq } of rows) seqs.set(channel, Number(seq))
+  for (const { channel, seq } of await rowsOf(numbered, query)) seqs.set(channel, seq)
   return seqs
 }

@@ -7,6 +7,7 @@ import { newId } from '../../core/id'
 import { msg } from '../../core/message'
 import { errorText } from '../../core/text'
 import type { Prisma } from '../../db/generated/tenant/client'
+import { idsOf, rowsOf } from '../../db/rows'
 import { withTenant } from '../../db/scope'
 import { workAs } from '../../events/as-system'
 import type { Work } from '../../events/work'
@@ -55,11 +56,11 @@ export const startBulk = agentProcedure
     if (actor.kind !== 'person') throw forbidden('actions.personOnly')
     refuseUnlicensed(actor, input.change)
     if (!input.ids === !input.all) throw invalid({ ids: ['actions.idsOrView'] })
-    const ids = input.ids ? [...new Set(input.ids)] : await idsOf(context, input.all as NonNullable<typeof input.all>)
+    const ids = input.ids ? [...new Set(input.ids)] : await chosenIds(context, input.all as NonNullable<typeof input.all>)
     if (ids.length === 0) throw invalid({ ids: ['actions.noTickets'] })
-    const seen = await tx.$queryRaw<{ id: string }[]>`
-      SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ANY(${ids}::uuid[]) AND ${visibleTo(actor)}`
-    const isSeen = new Set(seen.map(({ id }) => id))
+    const seen = await idsOf(tx.$queryRaw`
+      SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ANY(${ids}::uuid[]) AND ${visibleTo(actor)}`)
+    const isSeen = new Set(seen)
     const hidden = ids.filter((id) => !isSeen.has(id))
     if (hidden.length > 0) throw notFound(msg('notFound.tickets', { count: hidden.length }))
     const id = newId()
@@ -78,7 +79,7 @@ function refuseUnlicensed(actor: Actor, { kind }: BulkChange) {
   if (!hasAnywhere(actor, actionOf(kind).permission)) throw forbidden()
 }
 
-async function idsOf(work: Work, { view, q }: { view: string; q?: string }): Promise<string[]> {
+async function chosenIds(work: Work, { view, q }: { view: string; q?: string }): Promise<string[]> {
   // As the list shows them, in its order.
   const { items } = await listFound(work, { view, q, limit: maxBulk })
   return items.map(({ id }) => id)
@@ -115,6 +116,8 @@ export const undoBulk = agentProcedure
     return readBulk(context, input.id)
   })
 
+const problemRow = z.object({ number: z.string(), error: z.string() })
+
 /** A bulk action is its maker's own. */
 async function readBulk(
   { tx, tenant, actor, caller }: Pick<TenantContext, 'tx' | 'tenant' | 'actor' | 'caller'>,
@@ -126,10 +129,11 @@ async function readBulk(
   if (!bulk) throw notFound('change')
   const counts = await tx.bulkItem.groupBy({ by: ['status'], where: { tenantId, bulkId: id }, _count: true })
   const count = (status: string) => counts.find((row) => row.status === status)?._count ?? 0
-  const problems = await tx.$queryRaw<{ number: string; error: string }[]>`
+  const query = tx.$queryRaw`
     SELECT w.ticket_prefix || '-' || t.number AS number, i.error FROM bulk_item i
     JOIN ticket t ON t.tenant_id = i.tenant_id AND t.id = i.ticket_id JOIN workspace w ON w.tenant_id = i.tenant_id
     WHERE i.tenant_id = ${tenantId}::uuid AND i.bulk_id = ${id}::uuid AND i.error IS NOT NULL ORDER BY i.position LIMIT 10`
+  const problems = await rowsOf(problemRow, query)
   const words = await wordsFor(caller)
   return {
     id,

@@ -5,6 +5,7 @@ import { isReadable, plainTwinOf, sanitizeRichText } from '../../core/html'
 import { newId } from '../../core/id'
 import { ok } from '../../core/schema'
 import { errorText } from '../../core/text'
+import { idsOf } from '../../db/rows'
 import { withTenant } from '../../db/scope'
 import { env } from '../../env'
 import { eventBuffer } from '../../events/emit'
@@ -189,9 +190,9 @@ export const sendDraftJob = defineJob({
 async function send({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, draftId: string) {
   const tenantId = tenant.ref.id
   // Held against being taken back at this very moment: one of the two comes first.
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id::text FROM draft WHERE tenant_id = ${tenantId}::uuid AND id = ${draftId}::uuid AND send_at <= ${new Date(Date.now() + slackMs)} FOR UPDATE`
-  if (rows.length === 0) return
+  const [due] = await idsOf(tx.$queryRaw`
+    SELECT id::text FROM draft WHERE tenant_id = ${tenantId}::uuid AND id = ${draftId}::uuid AND send_at <= ${new Date(Date.now() + slackMs)} FOR UPDATE`)
+  if (!due) return
   const draft = await tx.draft.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: draftId } }, include })
   const actor = await actorOfPerson(tx, tenantId, draft.personId)
   if (!actor) throw forbidden('Whoever wrote this may no longer act.')

@@ -2,6 +2,7 @@ import { notFound } from '../../core/errors'
 import { mentionsIn } from '../../core/html'
 import { newId } from '../../core/id'
 import { cut } from '../../core/text'
+import { idsOf } from '../../db/rows'
 import type { Priority } from '../../directory/schema'
 import type { Work } from '../../events/work'
 import { claimFiles } from '../../files/attachments'
@@ -152,12 +153,11 @@ export async function recordMentions(work: Work, ticket: TicketRow, messageId: s
   const { people, teams } = mentionsIn(bodyHtml ?? '')
   if (people.length + teams.length === 0) return
   const { tx, tenant } = work
-  const rows = await tx.$queryRaw<{ id: string }[]>`
+  const personIds = await idsOf(tx.$queryRaw`
     SELECT p.id::text FROM person p
     WHERE p.tenant_id = ${tenant.ref.id}::uuid AND p.deleted_at IS NULL AND p.status = 'active' AND p.role <> 'customer'
       AND (p.id = ANY(${people}::uuid[]) OR EXISTS (SELECT 1 FROM department_member m
-        WHERE m.tenant_id = p.tenant_id AND m.person_id = p.id AND m.department_id = ANY(${teams}::uuid[]))) LIMIT 200`
-  const personIds = rows.map(({ id }) => id)
+        WHERE m.tenant_id = p.tenant_id AND m.person_id = p.id AND m.department_id = ANY(${teams}::uuid[]))) LIMIT 200`)
   if (personIds.length === 0) return
   // Whoever may ask others to watch lets them see it; of anybody else only those hear of it who see it anyway.
   if (canUpdate(work.actor, ticket))

@@ -4,6 +4,7 @@ import { newId } from '../../core/id'
 import { msg } from '../../core/message'
 import { instant } from '../../core/page'
 import { ok } from '../../core/schema'
+import { idsOf, rowsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
 import { readFileOf, storeFile } from '../../files/attachments'
 import { agentProcedure } from '../../procedure/builders'
@@ -63,12 +64,12 @@ export const linkTickets = agentProcedure
 
 /** Whether one blocks the other, at whatever distance. */
 async function reaches({ tx, tenant }: Work, fromId: string, toId: string): Promise<boolean> {
-  const rows = await tx.$queryRaw<unknown[]>`
+  const [found] = await idsOf(tx.$queryRaw`
     WITH RECURSIVE chain AS (
       SELECT to_id FROM ticket_link WHERE tenant_id = ${tenant.ref.id}::uuid AND kind = 'blocks' AND from_id = ${fromId}::uuid
       UNION SELECT k.to_id FROM ticket_link k JOIN chain c ON k.tenant_id = ${tenant.ref.id}::uuid AND k.kind = 'blocks' AND k.from_id = c.to_id
-    ) SELECT 1 FROM chain WHERE to_id = ${toId}::uuid LIMIT 1`
-  return rows.length > 0
+    ) SELECT to_id::text AS id FROM chain WHERE to_id = ${toId}::uuid LIMIT 1`)
+  return found !== undefined
 }
 
 export const unlinkTickets = agentProcedure
@@ -129,12 +130,15 @@ export const mergeTickets = agentProcedure
         throw invalid({ into: [`${ticket.number} went into another ticket already.`] })
     if (from.requesterId !== into.requesterId)
       throw invalid({ into: [`${from.number} and ${into.number} were asked by two people, who would read each other. Link them instead.`] })
-    const messages = await tx.$queryRaw<{ id: string; kind: string }[]>`
-      UPDATE ticket_message SET ticket_id = ${into.id}::uuid WHERE tenant_id = ${tenantId}::uuid AND ticket_id = ${from.id}::uuid RETURNING id::text, kind::text`
-    const watchers = await tx.$queryRaw<{ id: string }[]>`
+    const messages = await tx.ticketMessage.updateManyAndReturn({
+      where: { tenantId, ticketId: from.id },
+      data: { ticketId: into.id },
+      select: { id: true, kind: true },
+    })
+    const watcherIds = await idsOf(tx.$queryRaw`
       INSERT INTO watcher (tenant_id, ticket_id, person_id)
       SELECT tenant_id, ${into.id}::uuid, person_id FROM watcher WHERE tenant_id = ${tenantId}::uuid AND ticket_id = ${from.id}::uuid
-      ON CONFLICT DO NOTHING RETURNING person_id::text AS id`
+      ON CONFLICT DO NOTHING RETURNING person_id::text AS id`)
     const snippets = { snippet: into.snippet, fromSnippet: from.snippet }
     const mergeId = newId()
     await tx.ticketMerge.create({
@@ -143,7 +147,7 @@ export const mergeTickets = agentProcedure
         id: mergeId,
         fromId: from.id,
         intoId: into.id,
-        moved: { messageIds: messages.map(({ id }) => id), watcherIds: watchers.map(({ id }) => id), ...standingOf(from), ...snippets },
+        moved: { messageIds: messages.map(({ id }) => id), watcherIds, ...standingOf(from), ...snippets },
         createdAt: now,
       },
     })
@@ -181,19 +185,21 @@ const standingOf = ({ status, statusReason, heldAt, holdUntil, resolvedAt, close
 const undoDays = 30
 const isUndoable = (at: Date, now: Date) => at.getTime() > now.getTime() - undoDays * 86_400_000
 
+const mergeRow = z.object({ id: z.uuid(), number: z.string(), at: instant })
+
 export const listTicketMerges = agentProcedure
   .meta({ permission: 'ticket.view' })
   .route({ method: 'GET', path: '/ticket/{id}/merges', tags: ['Tickets'], summary: 'List the tickets that went into this one' })
   .input(ticketRef)
-  .output(z.object({ items: z.array(z.object({ id: z.uuid(), number: z.string(), at: instant, canUndo: z.boolean() })) }))
+  .output(z.object({ items: z.array(mergeRow.extend({ canUndo: z.boolean() })) }))
   .handler(async ({ context, input }) => {
     const { tx, tenant, now } = context
     await loadTicket(context, input.id)
-    const rows = await tx.$queryRaw<{ id: string; number: string; at: Date }[]>`
+    const query = tx.$queryRaw`
       SELECT g.id::text, w.ticket_prefix || '-' || t.number AS number, g.created_at AS at FROM ticket_merge g
       JOIN ticket t ON t.tenant_id = g.tenant_id AND t.id = g.from_id JOIN workspace w ON w.tenant_id = g.tenant_id
       WHERE g.tenant_id = ${tenant.ref.id}::uuid AND g.into_id = ${input.id}::uuid AND g.undone_at IS NULL ORDER BY g.created_at DESC LIMIT 50`
-    return { items: rows.map((row) => ({ ...row, canUndo: isUndoable(row.at, now) })) }
+    return { items: (await rowsOf(mergeRow, query)).map((row) => ({ ...row, canUndo: isUndoable(row.at, now) })) }
   })
 
 export const undoTicketMerge = agentProcedure

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { isId } from '../../core/id'
+import { reference } from '../../core/schema'
+import { rowsOf } from '../../db/rows'
 import type { EventType } from '../../events/event-types'
 import type { Reading } from './queries'
 import { activityOutput } from './schema'
@@ -39,11 +41,14 @@ export async function readActivity({ tx, tenant }: Reading, ticketId: string) {
   const named =
     ids.length === 0
       ? []
-      : await tx.$queryRaw<{ id: string; name: string }[]>`
+      : await rowsOf(
+          reference,
+          tx.$queryRaw`
           SELECT id::text, name FROM person WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ANY(${ids}::uuid[])
           UNION ALL SELECT id::text, name FROM department WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ANY(${ids}::uuid[])
           UNION ALL SELECT id::text, name FROM contact WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ANY(${ids}::uuid[])
-          UNION ALL SELECT id::text, name FROM category WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ANY(${ids}::uuid[])`
+          UNION ALL SELECT id::text, name FROM category WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ANY(${ids}::uuid[])`,
+        )
   const names = new Map(named.map(({ id, name }) => [id, name]))
   return events.map(({ actorId, actorKind, ...event }) => ({
     ...event,

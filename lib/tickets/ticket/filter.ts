@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { visibleTo } from '../../access/visible-tickets'
 import { type Actor, isStaff, seesAll } from '../../actor/actor'
 import { invalid } from '../../core/errors'
@@ -5,6 +6,7 @@ import { type Filter, FilterError, parseFilter, textsOf } from '../../core/filte
 import { isId } from '../../core/id'
 import { distance, slipsIn, wordsOf } from '../../core/words'
 import { Prisma } from '../../db/generated/tenant/client'
+import { idsOf, rowsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
 import {
   customField,
@@ -92,6 +94,8 @@ function compile(filter: Filter, scope: Scope): Prisma.Sql {
 const leaves = (filter: Filter): Filter[] =>
   filter.kind === 'all' || filter.kind === 'any' ? filter.parts.flatMap(leaves) : filter.kind === 'not' ? leaves(filter.part) : [filter]
 
+const meant = z.object({ wanted: z.string(), id: z.string() })
+
 /** Finds what the values of a filter name, also what was removed since: one query for each kind of thing. */
 async function lookUp({ tx, tenant }: Reading, filter: Filter): Promise<Map<string, string[]>> {
   const wanted: Record<Named, Set<string>> = { person: new Set(), department: new Set(), category: new Set() }
@@ -108,10 +112,11 @@ async function lookUp({ tx, tenant }: Reading, filter: Filter): Promise<Map<stri
     if (names.length === 0) continue
     const table = Prisma.raw(kind)
     const other = kind === 'person' ? Prisma.sql`e.email` : kind === 'department' ? Prisma.sql`e.slug` : Prisma.sql`e.name`
-    const rows = await tx.$queryRaw<{ wanted: string; id: string }[]>`
+    const query = tx.$queryRaw`
       SELECT w AS wanted, e.id::text FROM unnest(${names}::text[]) AS w JOIN ${table} e
         ON e.tenant_id = ${tenant.ref.id}::uuid AND (lower(e.name) = w OR lower(${other}) = w OR lower(e.name) LIKE replace(replace(w, '\\', '\\\\'), '%', '\\%') || ' %')`
-    for (const row of rows) found.set(`${kind}:${row.wanted}`, [...(found.get(`${kind}:${row.wanted}`) ?? []), row.id])
+    for (const row of await rowsOf(meant, query))
+      found.set(`${kind}:${row.wanted}`, [...(found.get(`${kind}:${row.wanted}`) ?? []), row.id])
   }
   return found
 }
@@ -163,9 +168,7 @@ export async function compileFilter(work: Reading, text: string, field = 'q', { 
 /** The same condition by way of the index, where the words lead to few tickets. */
 export async function throughIndex({ tx }: Reading, { condition, words }: CompiledFilter): Promise<Prisma.Sql> {
   if (!words) return condition
-  const rows = await tx.$queryRaw<{ ids: string[] }[]>`
-    SELECT search_tickets(${words.query}::tsquery, ${fewCandidates + 1})::text[] AS ids`
-  const ids = rows[0]?.ids ?? []
+  const ids = await idsOf(tx.$queryRaw`SELECT unnest(search_tickets(${words.query}::tsquery, ${fewCandidates + 1}))::text AS id`)
   if (ids.length > fewCandidates) return condition
   const found = Prisma.sql`t.id = ANY(${ids}::uuid[])`
   const isIt = words.number === null ? found : Prisma.sql`(t.number = ${words.number}::int OR ${found})`
@@ -210,10 +213,10 @@ async function correct(work: Reading, filter: Filter): Promise<{ filter: Filter;
 async function isReadable(work: Reading, word: string): Promise<boolean> {
   if (seesAll(work.actor)) return true
   const query = tsqueryOf({ mark: markOf(work.tenant.ref.id), actor: work.actor }, { text: word, isExact: true })
-  const rows = await work.tx.$queryRaw<unknown[]>`
-    SELECT 1 FROM ticket t WHERE t.tenant_id = ${work.tenant.ref.id}::uuid AND t.deleted_at IS NULL AND ${visibleTo(work.actor)}
-      AND t.id = ANY(search_tickets(${query}::tsquery, ${fewCandidates})) LIMIT 1`
-  return rows.length > 0
+  const [found] = await idsOf(work.tx.$queryRaw`
+    SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${work.tenant.ref.id}::uuid AND t.deleted_at IS NULL AND ${visibleTo(work.actor)}
+      AND t.id = ANY(search_tickets(${query}::tsquery, ${fewCandidates})) LIMIT 1`)
+  return found !== undefined
 }
 
 /** The known word with the fewest slips; most begin with the right letter, or with the first two swapped. */

@@ -1,4 +1,5 @@
 import type { Prisma } from '../../db/generated/tenant/client'
+import { idsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
 import { type TicketRow, toCustomerView } from './queries'
 import type { StatusCause, TicketStatus } from './workflow'
@@ -24,14 +25,14 @@ export async function recordTags({ tx, tenant, now }: Work, ticketId: string, ta
 
 /** The ticket that a conversation goes on in: the one itself, or where it went by merging. Null for one that was removed. */
 export async function livingTicket({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, id: string): Promise<string | null> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
+  const [living] = await idsOf(tx.$queryRaw`
     WITH RECURSIVE way AS (
       SELECT id, merged_into_id, deleted_at, 1 AS step FROM ticket WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ${id}::uuid
       UNION ALL
       SELECT t.id, t.merged_into_id, t.deleted_at, w.step + 1 FROM ticket t JOIN way w ON t.tenant_id = ${tenant.ref.id}::uuid AND t.id = w.merged_into_id
       WHERE w.step < 50
-    ) SELECT id::text FROM way WHERE merged_into_id IS NULL AND deleted_at IS NULL`
-  return rows[0]?.id ?? null
+    ) SELECT id::text FROM way WHERE merged_into_id IS NULL AND deleted_at IS NULL`)
+  return living ?? null
 }
 
 interface Move {
@@ -146,13 +147,12 @@ export async function changeTickets(
   set: Prisma.Sql,
 ): Promise<string[]> {
   const tenantId = tenant.ref.id
-  const rows = await tx.$queryRaw<{ id: string }[]>`
+  return idsOf(tx.$queryRaw`
     UPDATE ticket SET ${set}, version = version + 1, updated_at = ${now},
       public_version = public_version + 1, public_updated_at = ${now}
     WHERE tenant_id = ${tenantId}::uuid AND id IN (
       SELECT t.id FROM ticket t WHERE t.tenant_id = ${tenantId}::uuid AND ${which} ORDER BY t.id FOR NO KEY UPDATE)
-    RETURNING id::text`
-  return rows.map(({ id }) => id)
+    RETURNING id::text`)
 }
 
 export interface SlaState {

@@ -3,6 +3,7 @@ import { visibleTo } from '../../access/visible-tickets'
 import { forbidden, notFound } from '../../core/errors'
 import { instant } from '../../core/page'
 import { ok, versionInput } from '../../core/schema'
+import { idsOf } from '../../db/rows'
 import type { TenantTx } from '../../db/scope'
 import type { Work } from '../../events/work'
 import { agentProcedure } from '../../procedure/builders'
@@ -106,7 +107,6 @@ export const listDeletedTickets = agentProcedure
 
 /** Tickets that were removed before a time, the oldest ids first; held, so that none is restored under its purge. */
 export async function lockDeletedTickets(tx: TenantTx, tenantId: string, before: Date, atMost: number): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id::text FROM ticket WHERE tenant_id = ${tenantId}::uuid AND deleted_at < ${before} ORDER BY id LIMIT ${atMost} FOR UPDATE`
-  return rows.map(({ id }) => id)
+  return idsOf(tx.$queryRaw`
+    SELECT id::text FROM ticket WHERE tenant_id = ${tenantId}::uuid AND deleted_at < ${before} ORDER BY id LIMIT ${atMost} FOR UPDATE`)
 }

@@ -1,3 +1,6 @@
+import { z } from 'zod'
+import { rowsOf } from '../../db/rows'
+import { routings } from '../../directory/schema'
 import type { EventOf } from '../../events/event-types'
 import { defineSubscriber, forEach } from '../../events/subscriber'
 import type { Work } from '../../events/work'
@@ -5,11 +8,14 @@ import { isOpen } from './attribute-filters'
 import { assign } from './commands/assign'
 import { findTicket } from './queries'
 
-export interface Member {
-  id: string
+const memberRow = z.object({
+  id: z.string(),
   /** Open tickets they have, in any department. */
-  open: number
-}
+  open: z.int(),
+})
+export type Member = z.output<typeof memberRow>
+
+const routingRow = z.object({ routing: z.enum(routings), cap: z.int().nullable(), lastId: z.string().nullable() })
 
 /**
  * Whose turn it is: the next after whoever had the last, or whoever has the
@@ -42,18 +48,18 @@ async function route(work: Work, event: EventOf<'ticket.created' | 'ticket.depar
 /** The row of the department is held, so that two tickets at once go to two. */
 async function takeTurn({ tx, tenant }: Work, departmentId: string): Promise<string | null> {
   const tenantId = tenant.ref.id
-  const [department] = await tx.$queryRaw<
-    { routing: 'manual' | 'round_robin' | 'least_loaded'; cap: number | null; lastId: string | null }[]
-  >`
+  const held = tx.$queryRaw`
     SELECT routing::text, routing_cap AS cap, routed_to_id::text AS "lastId" FROM department
     WHERE tenant_id = ${tenantId}::uuid AND id = ${departmentId}::uuid AND deleted_at IS NULL FOR UPDATE`
+  const [department] = await rowsOf(routingRow, held)
   if (!department || department.routing === 'manual') return null
-  const members = await tx.$queryRaw<Member[]>`
+  const query = tx.$queryRaw`
     SELECT p.id::text, (SELECT count(*)::int FROM ticket t WHERE t.tenant_id = p.tenant_id AND t.assignee_id = p.id AND t.deleted_at IS NULL
       AND ${isOpen}) AS open
     FROM department_member m JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
     WHERE m.tenant_id = ${tenantId}::uuid AND m.department_id = ${departmentId}::uuid
       AND p.deleted_at IS NULL AND p.status = 'active' AND p.availability = 'online' AND p.role <> 'customer' ORDER BY p.id`
+  const members = await rowsOf(memberRow, query)
   const id = nextMember(department.routing, members, department.lastId, department.cap)
   if (id) await tx.department.update({ where: { tenantId_id: { tenantId, id: departmentId } }, data: { routedToId: id } })
   return id

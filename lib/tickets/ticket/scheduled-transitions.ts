@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { idsOf } from '../../db/rows'
 import { withTenant } from '../../db/scope'
 import { asSystem } from '../../events/as-system'
 import { defineSubscriber } from '../../events/subscriber'
@@ -73,14 +74,14 @@ export const sweepTransitionsJob = defineJob({
   async run() {
     await forEachIsolated(await listTenants(), 'tenant', async (tenant) => {
       await withTenant(tenant, async (tx) => {
-        const overdue = await tx.$queryRaw<{ id: string }[]>`
+        const overdue = await idsOf(tx.$queryRaw`
           SELECT t.id::text FROM ticket t JOIN workspace w ON w.tenant_id = t.tenant_id
           WHERE t.tenant_id = ${tenant.id}::uuid AND t.deleted_at IS NULL AND (
             (t.status = 'hold' AND least(t.hold_until, coalesce(t.reminded_at, t.held_at) + interval '3 days') < now() - interval '10 minutes')
             OR (t.status = 'resolved' AND w.close_after_days > 0
               AND t.resolved_at + w.close_after_days * interval '1 day' < now() - interval '10 minutes'))
-          LIMIT ${atOnce}`
-        for (const { id } of overdue)
+          LIMIT ${atOnce}`)
+        for (const id of overdue)
           await enqueueJob({ tx, tenantId: tenant.id }, scheduledTransitionJob, { ticketId: id }, { uniqueKey: `${id}:overdue` })
       })
     })

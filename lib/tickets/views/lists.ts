@@ -7,6 +7,7 @@ import { decodePlace, encodePlace, pageInput } from '../../core/page'
 import { tagInput } from '../../core/schema'
 import { cut } from '../../core/text'
 import { Prisma } from '../../db/generated/tenant/client'
+import { rowsOf } from '../../db/rows'
 import { priorityInput } from '../../directory/schema'
 import { agentProcedure, customerProcedure } from '../../procedure/builders'
 import { orderNamed } from '../ticket/attribute-orders'
@@ -99,18 +100,22 @@ export async function readView({ tx, tenant, actor }: Reading, view: string): Pr
   return row as { filter: string; sort: TicketSort }
 }
 
+const looking = z.object({ looked: z.int(), ids: z.array(z.string()) })
+
 const excerptLength = 160
+
+const foundText = z.object({ id: z.string(), text: z.string() })
 
 /** Where in the messages the words stand. */
 async function findExcerpts(work: Reading, tickets: TicketOutput[], words: string[]): Promise<Record<string, string>> {
   const likes = words.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`)
   const ids = tickets.map(({ id }) => id)
-  const rows = await work.tx.$queryRaw<{ id: string; text: string }[]>`
+  const query = work.tx.$queryRaw`
     SELECT DISTINCT ON (m.ticket_id) m.ticket_id::text AS id, m.body_text AS text FROM ticket_message m
     WHERE m.tenant_id = ${work.tenant.ref.id}::uuid AND m.ticket_id = ANY(${ids}::uuid[]) AND m.body_text ILIKE ANY(${likes}::text[])
       ${isStaff(work.actor) ? Prisma.empty : Prisma.sql`AND m.kind <> 'note'`}
     ORDER BY m.ticket_id, m.created_at DESC`
-  return Object.fromEntries(rows.map(({ id, text }) => [id, excerptOf(text, words)]))
+  return Object.fromEntries((await rowsOf(foundText, query)).map(({ id, text }) => [id, excerptOf(text, words)]))
 }
 
 function excerptOf(text: string, words: string[]): string {
@@ -182,12 +187,12 @@ async function readPage(
     if (!words) return condition
     const wanted = limit + (offset ?? 0)
     for (let most = lookedAtFirst, isFirst = true; ; isFirst = false) {
-      const [first] = await work.tx.$queryRaw<{ looked: number; ids: string[] }[]>`
+      const query = work.tx.$queryRaw`
         WITH first AS MATERIALIZED (SELECT t.tenant_id, t.id, t.number FROM ticket t
           WHERE t.tenant_id = ${work.tenant.ref.id}::uuid AND t.deleted_at IS NULL AND ${Prisma.join([...all, ...words.others], ' AND ')}
           ORDER BY ${order.by} ${way}, t.id ${way} LIMIT ${most})
         SELECT count(*)::int AS looked, coalesce(array_agg(t.id::text) FILTER (WHERE ${words.condition}), '{}') AS ids FROM first t`
-      const { looked, ids } = first as { looked: number; ids: string[] }
+      const [{ looked, ids } = { looked: 0, ids: [] }] = await rowsOf(looking, query)
       if (looked < most || ids.length > wanted) return Prisma.sql`t.id = ANY(${ids}::uuid[])`
       // Looked at once more, if at this rate ten times as many fill the page.
       if (!isFirst || ids.length * 10 <= wanted) return throughIndex(work, asked as CompiledFilter)
@@ -238,7 +243,7 @@ export const countTickets = agentProcedure
             ORDER BY t.updated_at DESC, t.id DESC LIMIT ${mostCounted}) x) AS ${Prisma.raw(`n${n}`)}`
         : Prisma.sql`NULL::int AS ${Prisma.raw(`n${n}`)}`,
     )
-    const [row] = await tx.$queryRaw<Record<string, number | null>[]>`SELECT ${Prisma.join(columns)}`
+    const [row] = await rowsOf(z.record(z.string(), z.int().nullable()), tx.$queryRaw`SELECT ${Prisma.join(columns)}`)
     const own = Object.fromEntries(counted.map((name, n) => [name, row?.[`n${n}`] ?? 0])) as Record<(typeof counted)[number], number>
     const views = Object.fromEntries(saved.map(({ id }, n) => [id, row?.[`n${counted.length + n}`] ?? null]))
     return { ...own, views }
