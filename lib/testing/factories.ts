@@ -117,3 +117,7 @@ export const makeTicket = async (
 
 export const makeContact = (tenant: ResolvedTenant, email: string) =>
   inWork(tenant, (work) => findOrCreateContact(work, { email, name: email }))
+
+/** What happened to something, the first first: the type of each event and what it says. */
+export const eventsOf = (tenant: ResolvedTenant, subjectId: string) =>
+  inWork(tenant, ({ tx }) => tx.event.findMany({ where: { subjectId }, orderBy: { seq: 'asc' }, select: { type: true, payload: true } }))

@@ -1,0 +1,127 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { newId } from '../core/id'
+import type { ResolvedTenant } from '../tenancy/resolve'
+import { openTestDatabase } from '../testing/database'
+import { eventsOf, inWork, makePerson, makeTenant, send, type TestPerson, testPassword } from '../testing/factories'
+
+openTestDatabase()
+
+let tenant: ResolvedTenant
+let owner: TestPerson
+beforeAll(async () => {
+  tenant = await makeTenant('account')
+  owner = await makePerson(tenant, 'owner')
+})
+
+const json = async <T>(answer: Promise<Response>): Promise<T> => (await (await answer).json()) as T
+const status = async (answer: Promise<Response>) => (await answer).status
+const login = (email: string, password = testPassword) => send(tenant, 'POST', '/auth/login', { email, password })
+const typesOf = async (id: string) => (await eventsOf(tenant, id)).map(({ type }) => type)
+
+interface Session {
+  id: string
+  isCurrent: boolean
+}
+const sessionsOf = async (who: TestPerson) => (await json<{ items: Session[] }>(who.request('GET', '/users/sessions'))).items
+
+describe('your sessions', () => {
+  it('are listed, the one you use marked, and each can be ended', async () => {
+    const agent = await makePerson(tenant, 'agent')
+    const { accessToken } = await json<{ accessToken: string }>(login(agent.email))
+    const before = await sessionsOf(agent)
+    expect(before.map(({ id, isCurrent }) => [id === agent.sessionId, isCurrent]).sort()).toEqual([
+      [false, false],
+      [true, true],
+    ])
+    const other = before.find(({ isCurrent }) => !isCurrent) as Session
+    expect(await status(agent.request('DELETE', `/users/sessions/${other.id}`))).toBe(200)
+    expect(await status(send(tenant, 'GET', '/users/profile', undefined, { authorization: `Bearer ${accessToken}` }))).toBe(401)
+    expect((await sessionsOf(agent)).map(({ id }) => id)).toEqual([agent.sessionId])
+    expect((await eventsOf(tenant, agent.id)).at(-1)).toEqual({ type: 'person.session_revoked', payload: { sessionId: other.id } })
+  })
+
+  it("are not somebody else's to see or end", async () => {
+    const agent = await makePerson(tenant, 'agent')
+    expect(await status(owner.request('DELETE', `/users/sessions/${agent.sessionId}`))).toBe(404)
+    expect(await sessionsOf(agent)).toHaveLength(1)
+  })
+})
+
+describe('your password', () => {
+  it('is changed by who knows it; every other session ends, and it is in the audit trail', async () => {
+    const agent = await makePerson(tenant, 'agent')
+    const { accessToken } = await json<{ accessToken: string }>(login(agent.email))
+    const change = (currentPassword: string, password: string) =>
+      status(agent.request('POST', '/users/profile/password', { currentPassword, password }))
+    expect(await change('wrong', 'another long password')).toBe(422)
+    expect(await change(testPassword, testPassword)).toBe(422)
+    expect(await change(testPassword, 'another long password')).toBe(200)
+    expect((await sessionsOf(agent)).map(({ id }) => id)).toEqual([agent.sessionId])
+    expect(await status(send(tenant, 'GET', '/users/profile', undefined, { authorization: `Bearer ${accessToken}` }))).toBe(401)
+    expect((await eventsOf(tenant, agent.id)).at(-1)).toEqual({ type: 'person.password_changed', payload: { how: 'self' } })
+    expect(await status(login(agent.email))).toBe(401)
+    expect(await status(login(agent.email, 'another long password'))).toBe(200)
+  })
+})
+
+describe('your API tokens', () => {
+  it('are listed without their secret until they are revoked, and are nobody else’s to revoke', async () => {
+    const agent = await makePerson(tenant, 'agent')
+    const made = await json<{ id: string; token: string }>(
+      agent.request('POST', '/users/tokens', { name: 'Script', scopes: ['ticket.view'], expiresInDays: 30 }),
+    )
+    const list = async () => (await json<{ items: { id: string }[] }>(agent.request('GET', '/users/tokens'))).items
+    expect(await list()).toEqual([expect.objectContaining({ id: made.id, name: 'Script', scopes: ['ticket.view'], lastUsedAt: null })])
+    expect(JSON.stringify(await list())).not.toContain(made.token)
+    expect(await status(owner.request('DELETE', `/users/tokens/${made.id}`))).toBe(404)
+    expect(await status(agent.request('DELETE', `/users/tokens/${made.id}`))).toBe(200)
+    expect(await list()).toEqual([])
+    expect(await eventsOf(tenant, made.id)).toEqual([
+      { type: 'api_token.created', payload: { name: 'Script', scopes: ['ticket.view'] } },
+      { type: 'api_token.revoked', payload: { name: 'Script' } },
+    ])
+  })
+})
+
+describe('who is looking', () => {
+  it('is told with the look of the workspace, also to nobody in particular', async () => {
+    const stranger = await json<object>(send(tenant, 'GET', '/public/viewer'))
+    expect(stranger).toMatchObject({ desk: { id: tenant.ref.id, name: 'Desk account', timeZone: 'UTC' }, person: null })
+    const { desk, person } = await json<{ desk: object; person: object }>(owner.request('GET', '/public/viewer'))
+    expect(desk).toEqual((stranger as { desk: object }).desk)
+    expect(person).toMatchObject({ id: owner.id, role: 'owner', departmentCount: 1, onlyTicketId: null, sharesRequests: false })
+    // What an actor is made of is not all for the page.
+    expect(Object.keys(person).sort()).toEqual(
+      ['departmentCount', 'email', 'id', 'locale', 'name', 'onlyTicketId', 'permissions', 'role', 'sharesRequests', 'timeZone'].sort(),
+    )
+  })
+})
+
+describe('people', () => {
+  it('are listed newest first, by kind, role and words, page after page', async () => {
+    const ids: string[] = []
+    for (const role of ['customer', 'agent', 'moderator'] as const) {
+      const { id } = await makePerson(tenant, role, { email: `listed-${role}@people.test` })
+      ids.unshift(id)
+    }
+    const list = async (query: string) =>
+      (await json<{ items: { id: string }[]; nextCursor: string | null }>(owner.request('GET', `/users?q=listed-&${query}`))) ?? {}
+    const idsOf = async (query: string) => (await list(query)).items.map(({ id }) => id)
+    expect(await idsOf('')).toEqual(ids)
+    expect(await idsOf('kind=staff')).toEqual(ids.slice(0, 2))
+    expect(await idsOf('kind=customers')).toEqual(ids.slice(2))
+    expect(await idsOf('role=agent')).toEqual([ids[1]])
+    const first = await list('limit=2')
+    expect(first.items).toHaveLength(2)
+    expect(await idsOf(`limit=2&cursor=${first.nextCursor}`)).toEqual(ids.slice(2))
+  })
+
+  it('are sent their invitation again until they have joined', async () => {
+    const { id } = await json<{ id: string }>(owner.request('POST', '/users', { name: 'Late', email: 'late@people.test', role: 'agent' }))
+    expect(await status(owner.request('POST', `/users/${id}/invitation`))).toBe(200)
+    expect((await typesOf(id)).filter((type) => type === 'person.link_requested')).toHaveLength(2)
+    await inWork(tenant, ({ tx }) => tx.person.updateMany({ where: { id }, data: { status: 'active' } }))
+    expect(await status(owner.request('POST', `/users/${id}/invitation`))).toBe(422)
+    expect(await status(owner.request('POST', `/users/${newId()}/invitation`))).toBe(404)
+  })
+})

@@ -1,0 +1,129 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { sealSession, sessionCookieName } from '../actor/cookies'
+import { hashPassword } from '../actor/hash'
+import { newId } from '../core/id'
+import { withOwner } from '../db/owner'
+import { withPlatform } from '../db/scope'
+import { installJobRunner } from '../jobs/embedded'
+import { enqueueJob } from '../jobs/enqueue'
+import { callerOf } from '../procedure/caller'
+import { forgetRateLimits } from '../procedure/rate-limit'
+import { openTestDatabase } from '../testing/database'
+import { makePerson, makeTenant, send } from '../testing/factories'
+import { type PlatformAdminOutput, startPlatformSession } from './admins'
+import { provisionTenantJob } from './jobs'
+import type { PlatformTenant } from './tenants'
+
+openTestDatabase()
+beforeEach(forgetRateLimits)
+
+const password = 'a long password'
+type Ask = (method: string, path: string, body?: unknown) => Promise<Response>
+
+/** An administrator of the platform in a browser. */
+async function signIn(email: string): Promise<Ask> {
+  const { sessionId } = await startPlatformSession(callerOf('page', new Headers({ host: 'localhost' }), 'POST'), { email, password })
+  const cookie = `${sessionCookieName('platform', false)}=${await sealSession({ sid: sessionId, tid: 'platform' })}`
+  return (method, path, body) => send('localhost', method, `/platform${path}`, body, { cookie })
+}
+
+let ask: Ask
+beforeAll(async () => {
+  await withOwner(installJobRunner)
+  const passwordHash = await hashPassword(password)
+  await withPlatform((tx) => tx.platformAdmin.create({ data: { id: newId(), email: 'root@baraza.test', name: 'Root', passwordHash } }))
+  ask = await signIn('root@baraza.test')
+})
+
+const json = async <T>(answer: Promise<Response>): Promise<T> => (await (await answer).json()) as T
+const status = async (answer: Promise<Response>) => (await answer).status
+const recorded = async (type: string) => withPlatform((tx) => tx.platformEvent.findMany({ where: { type }, orderBy: { id: 'asc' } }))
+const admins = async () => (await json<{ items: PlatformAdminOutput[] }>(ask('GET', '/admins'))).items
+
+describe('an administrator of the platform', () => {
+  it('adds another, who can sign in until they are removed; both are recorded', async () => {
+    const given = { name: 'Second', email: 'second@baraza.test', password }
+    expect(await status(ask('POST', '/admins', given))).toBe(201)
+    expect(await status(ask('POST', '/admins', given))).toBe(422)
+    const second = await signIn(given.email)
+    expect(await status(second('GET', '/admins'))).toBe(200)
+    expect((await admins()).map(({ email, isYou }) => [email, isYou])).toEqual([
+      ['root@baraza.test', true],
+      ['second@baraza.test', false],
+    ])
+    const [own, other] = await admins()
+    expect(await status(ask('DELETE', `/admins/${own?.id}`))).toBe(422)
+    expect(await status(ask('DELETE', `/admins/${other?.id}`))).toBe(200)
+    expect(await status(ask('DELETE', `/admins/${other?.id}`))).toBe(404)
+    expect(await status(second('GET', '/admins'))).toBe(401)
+    await expect(signIn(given.email)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+    expect(await admins()).toHaveLength(1)
+    expect((await recorded('admin.added')).map(({ payload }) => payload)).toEqual([{ adminId: other?.id, email: given.email }])
+    expect((await recorded('admin.removed')).map(({ payload, actorId }) => [payload, actorId])).toEqual([[{ adminId: other?.id }, own?.id]])
+  })
+
+  it('is locked out for a while after ten wrong passwords', async () => {
+    await ask('POST', '/admins', { name: 'Locked', email: 'locked@baraza.test', password })
+    const caller = callerOf('page', new Headers({ host: 'localhost' }), 'POST')
+    for (let n = 0; n < 10; n++) {
+      forgetRateLimits()
+      const wrong = startPlatformSession(caller, { email: 'locked@baraza.test', password: 'wrong' })
+      await expect(wrong).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+    }
+    forgetRateLimits()
+    await expect(signIn('locked@baraza.test')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+    const lockedUntil = new Date(Date.now() - 1)
+    await withPlatform((tx) => tx.platformAdmin.updateMany({ where: { email: 'locked@baraza.test' }, data: { lockedUntil } }))
+    expect(await status((await signIn('locked@baraza.test'))('GET', '/admins'))).toBe(200)
+  })
+
+  it('signs out, and the session is over', async () => {
+    const again = await signIn('root@baraza.test')
+    expect(await status(again('POST', '/sign-out'))).toBe(200)
+    expect(await status(again('GET', '/admins'))).toBe(401)
+    expect(await status(ask('GET', '/admins'))).toBe(200)
+  })
+
+  it("is no member of a workspace, and a workspace's owner is none of the platform", async () => {
+    const tenant = await makeTenant('apart')
+    const owner = await makePerson(tenant, 'owner')
+    expect(await status(send('localhost', 'GET', '/platform/tenants', undefined, { cookie: owner.cookie }))).toBe(401)
+    expect(await status(send('localhost', 'GET', '/platform/tenants'))).toBe(401)
+  })
+})
+
+describe('tenants', () => {
+  it('are listed newest first, found by name or address, page after page', async () => {
+    for (const slug of ['acme-one', 'acme-two', 'zenith']) await makeTenant(slug)
+    const list = (query: string) => json<{ items: PlatformTenant[]; nextCursor: string | null }>(ask('GET', `/tenants?${query}`))
+    const slugs = async (query: string) => (await list(query)).items.map(({ slug }) => slug)
+    expect(await slugs('q=ACME')).toEqual(['acme-two', 'acme-one'])
+    expect(await slugs('q=zenith')).toEqual(['zenith'])
+    const { nextCursor } = await list('q=acme&limit=1')
+    expect(await slugs(`q=acme&limit=1&cursor=${nextCursor}`)).toEqual(['acme-one'])
+  })
+
+  it('are told whether an address is free for a new one', async () => {
+    await makeTenant('occupied')
+    const problemOf = async (slug: string) =>
+      (await json<{ problem: string | null }>(send('localhost', 'GET', `/platform/sign-up/address?slug=${slug}`))).problem
+    expect(await problemOf('free-to-take')).toBeNull()
+    for (const slug of ['occupied', 'www', 'no_underscores', '']) expect(await problemOf(slug), slug).toEqual(expect.any(String))
+  })
+})
+
+describe('the jobs of all workspaces', () => {
+  it('are cancelled while they wait, and run again', async () => {
+    const tenant = await makeTenant('jobs')
+    const id = await withPlatform((tx) => enqueueJob({ tx, tenantId: tenant.ref.id }, provisionTenantJob, {}))
+    const read = async () => (await withPlatform((tx) => tx.job.findUniqueOrThrow({ where: { id } }))).status
+    expect(await status(ask('POST', `/jobs/${id}/retry`))).toBe(404)
+    expect(await status(ask('POST', `/jobs/${id}/cancel`))).toBe(200)
+    expect(await read()).toBe('cancelled')
+    expect(await status(ask('POST', `/jobs/${id}/cancel`))).toBe(404)
+    expect(await status(ask('POST', `/jobs/${id}/retry`))).toBe(200)
+    expect(await read()).toBe('queued')
+    const { items } = await json<{ items: { id: string; tenant: string | null }[] }>(ask('GET', '/jobs'))
+    expect(items).toContainEqual(expect.objectContaining({ id, tenant: 'Desk jobs' }))
+  })
+})

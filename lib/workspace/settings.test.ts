@@ -1,0 +1,98 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { drainBackground } from '../core/background'
+import { newId } from '../core/id'
+import { env } from '../env'
+import type { ResolvedTenant } from '../tenancy/resolve'
+import { openTestDatabase } from '../testing/database'
+import { eventsOf, inWork, makePerson, makeTenant, makeTicket, send, type TestPerson } from '../testing/factories'
+import type { DomainOutput } from './domains'
+
+openTestDatabase()
+
+let tenant: ResolvedTenant
+let owner: TestPerson
+let agent: TestPerson
+beforeAll(async () => {
+  tenant = await makeTenant('workspace')
+  owner = await makePerson(tenant, 'owner')
+  agent = await makePerson(tenant, 'agent')
+})
+
+const json = async <T>(answer: Promise<Response>): Promise<T> => (await (await answer).json()) as T
+const status = async (answer: Promise<Response>) => (await answer).status
+
+describe('a workspace', () => {
+  it('is the one of its host, for its staff, and no other by its id', async () => {
+    const { items } = await json<{ items: { id: string; name: string }[] }>(agent.request('GET', '/business'))
+    expect(items).toEqual([expect.objectContaining({ id: tenant.ref.id, name: 'Desk workspace' })])
+    expect(await json(agent.request('GET', `/business/${tenant.ref.id}`))).toEqual(items[0])
+    for (const path of [`/business/${newId()}`, `/business/${newId()}/members`]) expect(await status(agent.request('GET', path))).toBe(404)
+  })
+
+  it('lists its staff: nobody who is a customer, suspended or gone', async () => {
+    const people = [await makePerson(tenant, 'customer'), await makePerson(tenant, 'agent'), await makePerson(tenant, 'agent')]
+    const [, suspended, gone] = people.map(({ id }) => id)
+    await inWork(tenant, async ({ tx, now }) => {
+      await tx.person.updateMany({ where: { id: suspended }, data: { status: 'suspended' } })
+      await tx.person.updateMany({ where: { id: gone }, data: { deletedAt: now } })
+    })
+    const { items } = await json<{ items: { id: string }[] }>(agent.request('GET', `/business/${tenant.ref.id}/members`))
+    expect(items.map(({ id }) => id).sort()).toEqual([owner.id, agent.id].sort())
+  })
+
+  it('says what a new one has done, until its owner puts that away', async () => {
+    const fresh = await makeTenant('fresh')
+    const first = await makePerson(fresh, 'owner')
+    const read = async () => (await json<{ done: object | null }>(first.request('GET', '/business/checklist'))).done
+    const nothing = { colleague: false, look: false, ticket: false, reply: false, mail: false, domain: false }
+    expect(await read()).toEqual(nothing)
+    await makePerson(fresh, 'agent')
+    const { id } = await makeTicket(fresh)
+    expect(await read()).toEqual({ ...nothing, colleague: true, ticket: true })
+    await first.request('POST', `/ticket/${id}/comments`, { body: 'We look into it.' })
+    await first.request('PUT', `/business/${fresh.ref.id}`, { version: 1, portalTitle: 'Help' })
+    expect(await read()).toEqual({ ...nothing, colleague: true, ticket: true, reply: true, look: true })
+    expect(await status(first.request('POST', '/business/checklist/hide'))).toBe(200)
+    expect(await read()).toBeNull()
+  })
+})
+
+describe('a custom domain', () => {
+  const add = (hostname: string, who = owner) => who.request('POST', '/domains', { hostname })
+
+  it('is shown with the records that prove it, checked when asked, and removed, all in the audit trail', async () => {
+    const domain = await json<DomainOutput>(add('Help.Workspace.example.'))
+    expect(domain).toMatchObject({
+      hostname: 'help.workspace.example',
+      status: 'pending',
+      pointing: { type: 'CNAME', value: `workspace.${env().ROOT_DOMAIN}` },
+      records: [
+        { type: 'TXT', name: '_baraza-verification.help.workspace.example' },
+        { type: 'CNAME', value: `verification.${env().ROOT_DOMAIN}` },
+      ],
+    })
+    expect((await json<{ items: object[] }>(owner.request('GET', '/domains'))).items).toEqual([domain])
+    expect(await json(owner.request('GET', `/domains/${domain.id}`))).toEqual(domain)
+    expect(await status(owner.request('POST', `/domains/${domain.id}/verify`))).toBe(202)
+    await drainBackground()
+    // `.example` has no such record anywhere, whether or not a name server answers.
+    const checked = await json<DomainOutput>(owner.request('GET', `/domains/${domain.id}/verification-status`))
+    expect(checked).toMatchObject({ id: domain.id, status: 'failed', verifiedAt: null, lastError: expect.any(String) })
+    expect(checked.checkedAt).not.toBeNull()
+    expect(await status(owner.request('DELETE', `/domains/${domain.id}`))).toBe(200)
+    expect(await status(owner.request('GET', `/domains/${domain.id}`))).toBe(404)
+    const events = await eventsOf(tenant, domain.id)
+    expect(events.map(({ type }) => type)).toEqual(['domain.added', 'domain.check_requested', 'domain.checked', 'domain.removed'])
+    expect(events[2]?.payload).toMatchObject({ before: 'pending', status: 'failed' })
+  })
+
+  it("is nobody else's, none of ours, and a name", async () => {
+    const other = await makePerson(await makeTenant('neighbour'), 'owner')
+    expect(await status(add('taken.example'))).toBe(201)
+    expect(await status(add('taken.example', other))).toBe(422)
+    for (const hostname of [env().ROOT_DOMAIN, `x.${env().ROOT_DOMAIN}`, 'no dots', '', 'localhost'])
+      expect(await status(add(hostname)), hostname).toBe(422)
+    expect(await status(send(tenant, 'POST', '/domains', { hostname: 'stranger.example' }))).toBe(401)
+    expect(await status(add('agent.example', agent))).toBe(403)
+  })
+})
