@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { receiveMail } from '../channels/email/receive'
 import { drainBackground } from '../core/background'
 import { csvOf } from '../core/csv'
+import { newId } from '../core/id'
 import { withOwner } from '../db/owner'
 import { withPlatform } from '../db/scope'
 import { installJobRunner } from '../jobs/embedded'
@@ -12,7 +13,7 @@ import { replyAddress, supportAddress } from '../mail/addresses'
 import { callerOf } from '../procedure/caller'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
-import { hostOf, inWork, makeContact, makePerson, makeTenant, makeTicket, send, type TestPerson } from '../testing/factories'
+import { eventsOf, hostOf, inWork, makeContact, makePerson, makeTenant, makeTicket, send, type TestPerson } from '../testing/factories'
 import { english } from '../text/translator'
 import type { MessageOutput } from '../tickets/conversation/schema'
 import { openRequest, requestLink } from '../tickets/ticket/request-link'
@@ -97,7 +98,59 @@ describe('a contact', () => {
   })
 })
 
+describe('a contact who never asked anything', () => {
+  it('is removed, and their address is free again; one who did is not', async () => {
+    const silent = await made(agent, { name: 'Silent', emails: ['silent@away.test'] })
+    expect((await agent.request('DELETE', `/contacts/${silent.id}`)).status).toBe(200)
+    expect((await agent.request('GET', `/contacts/${silent.id}`)).status).toBe(404)
+    expect((await agent.request('DELETE', `/contacts/${silent.id}`)).status).toBe(404)
+    expect((await agent.request('POST', '/contacts', { name: 'Next', emails: ['silent@away.test'] })).status).toBe(201)
+    expect((await eventsOf(tenant, silent.id)).map(({ type, payload }) => [type, payload])).toEqual([
+      ['contact.created', { name: 'Silent' }],
+      ['contact.deleted', { name: 'Silent' }],
+    ])
+    const { requester } = await makeTicket(tenant, { email: 'asked@away.test' })
+    expect((await agent.request('DELETE', `/contacts/${requester.id}`)).status).toBe(422)
+  })
+})
+
+it('all contacts come out as a table, for who may take them out, and that is in the audit trail', async () => {
+  await made(agent, { name: '=cmd()', emails: ['formula@table.test'] })
+  expect((await agent.request('GET', '/contacts/export')).status).toBe(403)
+  const { csv, rows } = await json<{ csv: string; rows: number }>(moderator.request('GET', '/contacts/export'))
+  const table = readTable(csv)
+  expect(table.columns.slice(0, 3)).toEqual(['Name', 'Email', 'Phone'])
+  expect(table.rows).toHaveLength(rows)
+  expect(table.rows.map(({ cells }) => cells[1])).toContain('formula@table.test')
+  // What begins like a formula would run in a spreadsheet.
+  expect(csv).toContain("'=cmd()")
+  const exported = await inWork(tenant, ({ tx }) => tx.event.findMany({ where: { type: 'contacts.exported' } }))
+  expect(exported.map(({ payload, actorId }) => [payload, actorId])).toEqual([[{ rows }, moderator.id]])
+})
+
 describe('an organisation', () => {
+  it('is found by its name, read, and lists what its people asked as far as the reader sees it', async () => {
+    const make = (name: string) => json<OrganisationOutput>(agent.request('POST', '/organisations', { name }))
+    const [alpha, beta] = [await make('Alpha listed'), await make('Beta listed')]
+    const list = async (query: string) =>
+      json<{ items: OrganisationOutput[]; nextCursor: string | null }>(agent.request('GET', `/organisations?q=listed&${query}`))
+    const first = await list('limit=1')
+    expect(first.items.map(({ id }) => id)).toEqual([alpha.id])
+    expect((await list(`limit=1&cursor=${encodeURIComponent(first.nextCursor as string)}`)).items.map(({ id }) => id)).toEqual([beta.id])
+    const ticket = await makeTicket(tenant, { email: 'worker@alpha.test' })
+    const change = { name: 'Worker', emails: ['worker@alpha.test'], organisationId: alpha.id, version: 1 }
+    expect((await agent.request('PUT', `/contacts/${ticket.requester.id}`, change)).status).toBe(200)
+    expect(await json(agent.request('GET', `/organisations/${alpha.id}`))).toMatchObject({ id: alpha.id, name: 'Alpha listed' })
+    const tickets = async (who: TestPerson, id: string) =>
+      (await json<{ items: TicketOutput[] }>(who.request('GET', `/organisations/${id}/tickets`))).items.map((item) => item.id)
+    expect(await tickets(agent, alpha.id)).toEqual([ticket.id])
+    expect(await tickets(agent, beta.id)).toEqual([])
+    const outsider = await makePerson(tenant, 'agent')
+    await inWork(tenant, ({ tx }) => tx.departmentMember.deleteMany({ where: { personId: outsider.id } }))
+    expect(await tickets(outsider, alpha.id)).toEqual([])
+    expect((await agent.request('GET', `/organisations/${newId()}`)).status).toBe(404)
+  })
+
   it('gathers who writes from its domains, before and after', async () => {
     await makeContact(tenant, 'early@acorp.test')
     const body = { name: 'A Corp', domains: ['acorp.test', 'ACORP.example'] }

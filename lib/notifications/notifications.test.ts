@@ -416,6 +416,22 @@ describe('choices', () => {
 })
 
 describe('in the browser', () => {
+  it('nothing comes any more once it was turned off there, and nobody turns it off for another', async () => {
+    const { subscription } = browser()
+    const { endpoint, keys } = subscription('/push/off')
+    expect((await agent.request('POST', '/notifications/push', { endpoint, keys })).status).toBe(201)
+    const known = async () => (await (await agent.request('POST', '/notifications/push/known', { endpoint })).json()) as object
+    expect(await known()).toEqual({ isKnown: true })
+    const other = await makePerson(tenant, 'agent')
+    expect((await other.request('DELETE', '/notifications/push', { endpoint })).status).toBe(200)
+    expect(await known()).toEqual({ isKnown: true })
+    expect((await agent.request('DELETE', '/notifications/push', { endpoint })).status).toBe(200)
+    expect(await known()).toEqual({ isKnown: false })
+    await assign(await makeTicket(tenant))
+    await runDue()
+    expect(calls.map(({ path }) => path)).not.toContain('/push/off')
+  })
+
   const browser = () => {
     const keys = createECDH('prime256v1')
     const publicKey = keys.generateKeys('base64url')

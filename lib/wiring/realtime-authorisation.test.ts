@@ -95,6 +95,16 @@ describe('who may listen', () => {
     expect((await send(tenant, 'POST', '/realtime/user', { socketId: '1.2' }, { authorization })).status).toBe(403)
   })
 
+  it('is proven to be who is signed in, by a signature over the connection', async () => {
+    const agent = people.agent as TestPerson
+    const answer = await agent.request('POST', '/realtime/user', { socketId: '1.2' })
+    const { auth, user_data } = (await answer.json()) as { auth: string; user_data: string }
+    expect(JSON.parse(user_data)).toMatchObject({ id: agent.id, user_info: { name: agent.name } })
+    const other = await agent.request('POST', '/realtime/user', { socketId: '1.3' })
+    expect(((await other.json()) as { auth: string }).auth).not.toBe(auth)
+    expect((await agent.request('POST', '/realtime/user', { socketId: 'nonsense' })).status).toBe(422)
+  })
+
   it('only as a connection that is one', async () => {
     for (const socketId of ['', '1', 'a.b', '1.2:private-desk', '1.2\n'])
       expect((await people.owner?.request('POST', '/realtime/channel', { socketId, channel: names['the desk'] }))?.status).toBe(422)

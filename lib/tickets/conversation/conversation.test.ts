@@ -260,6 +260,17 @@ describe('a draft', () => {
     expect(await drafts(agent, id)).toEqual([])
   })
 
+  it('is thrown away, its files free for another, but not once it was sent', async () => {
+    const { id } = await makeTicket(tenant)
+    const file = await uploaded(agent, 'thrown.txt')
+    await save(agent, id, { bodyHtml: '<p>No</p>', attachmentIds: [file.id] })
+    expect((await agent.request('DELETE', `/ticket/${id}/drafts/reply`)).status).toBe(200)
+    expect(await drafts(agent, id)).toEqual([])
+    await send(agent, id, { bodyHtml: '<p>On its way</p>', attachmentIds: [file.id] })
+    expect((await agent.request('DELETE', `/ticket/${id}/drafts/reply`)).status).toBe(200)
+    expect(await drafts(agent, id)).toHaveLength(1)
+  })
+
   it('that was sent goes out when its time has come, and sets the status', async () => {
     const { id } = await makeTicket(tenant)
     const sent = await json<DraftOutput>(send(agent, id, { bodyHtml: '<p>All of it</p>', thenStatus: 'resolved' }))

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { drainBackground } from '../../core/background'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
-import { inWork, makePerson, makeTenant, makeTicket, send, type TestPerson } from '../../testing/factories'
+import { eventsOf, inWork, makePerson, makeTenant, makeTicket, send, type TestPerson } from '../../testing/factories'
 import type { TicketOutput } from '../ticket/schema'
 import { applyValues, isAsked, readValue } from './field-rules'
 import { type FieldKind, type FieldOutput, type FieldValue, fieldKinds } from './schema'
@@ -137,6 +137,28 @@ describe('fields of a desk', () => {
       { before: { cost: null }, after: { cost: 1 } },
       { before: { cost: 1 }, after: { cost: null } },
     ])
+  })
+
+  it('are listed for staff, and the public ones for the portal', async () => {
+    const keys = async (answer: Promise<Response>) => (await json<{ items: FieldOutput[] }>(answer)).items.map(({ key }) => key)
+    expect(await keys(agent.request('GET', '/fields'))).toEqual(expect.arrayContaining(['region', 'shop', 'cost']))
+    const asked = await keys(send(tenant, 'GET', '/public/fields'))
+    expect(asked).toEqual(expect.arrayContaining(['region', 'shop']))
+    expect(asked).not.toContain('cost')
+    expect((await customer.request('GET', '/fields')).status).toBe(403)
+  })
+
+  it('are changed at the version that was read; key and kind stay, and it is in the audit trail', async () => {
+    const made = await make({ key: 'colour', name: 'Colour', kind: 'select', options: ['Red'] })
+    const change = { name: 'Paint', options: ['Red', 'Blue', 'Blue'], isPublic: true, version: 1 }
+    const changed = await json<FieldOutput>(owner.request('PUT', `/fields/${made.id}`, change))
+    expect(changed).toMatchObject({ key: 'colour', kind: 'select', name: 'Paint', options: ['Red', 'Blue'], isPublic: true, version: 2 })
+    expect((await owner.request('PUT', `/fields/${made.id}`, change)).status).toBe(409)
+    expect((await agent.request('PUT', `/fields/${made.id}`, { ...change, version: 2 })).status).toBe(403)
+    expect((await owner.request('DELETE', `/fields/${made.id}`)).status).toBe(200)
+    const events = await eventsOf(tenant, made.id)
+    expect(events.map(({ type }) => type)).toEqual(['field.created', 'field.changed', 'field.deleted'])
+    expect(events[1]?.payload).toMatchObject({ before: { name: 'Colour', options: ['Red'] }, after: { name: 'Paint', isPublic: true } })
   })
 
   it('that are removed are asked no more, and what tickets say stays', async () => {

@@ -48,6 +48,9 @@ describe('a merge', () => {
     const found = (q: string) => json<{ items: TicketOutput[] }>(agent.request('GET', `/ticket?q=${q}`))
     expect((await found('seen')).items.map(({ id }) => id)).toEqual([one.id])
 
+    const merges = async () => (await json<{ items: object[] }>(agent.request('GET', `/ticket/${one.id}/merges`))).items
+    expect(await merges()).toEqual([{ id: answer.mergeId, number: two.number, at: expect.any(String), canUndo: true }])
+
     await say(one.id, 'After the merge')
     expect((await undo(answer.mergeId)).status).toBe(200)
     expect(await said(two.id)).toEqual(['It does not work.', 'Seen'])
@@ -55,6 +58,7 @@ describe('a merge', () => {
     expect(await read(two.id)).toMatchObject({ status: 'in_progress', messageCount: 2, reopenCount: 0 })
     expect(await read(one.id)).toMatchObject({ messageCount: 2 })
     expect((await undo(answer.mergeId)).status).toBe(404)
+    expect(await merges()).toEqual([])
     await drainBackground()
     expect((await found('seen')).items.map(({ id }) => id)).toEqual([two.id])
   })

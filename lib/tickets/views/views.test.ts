@@ -309,6 +309,21 @@ describe('a saved view', () => {
     expect((await outsider.request('GET', `/ticket?view=${ours.id}`)).status).toBe(404)
   })
 
+  it('is in the list of whoever sees it, and says whether it is theirs to change', async () => {
+    const named = async (who: TestPerson) =>
+      ((await (await who.request('GET', '/views')).json()) as { items: { name: string; isOwn: boolean }[] }).items
+        .filter(({ name }) => name.startsWith('Listed'))
+        .map(({ name, isOwn }) => [name, isOwn])
+    for (const body of [{ name: 'Listed for me' }, { name: 'Listed for all', scope: 'desk' }])
+      expect((await moderator.request('POST', '/views', { filter: 'is:open', ...body })).status).toBe(201)
+    expect((await named(moderator)).sort()).toEqual([
+      ['Listed for all', true],
+      ['Listed for me', true],
+    ])
+    expect(await named(agent)).toEqual([['Listed for all', false]])
+    expect((await customer.request('GET', '/views')).status).toBe(403)
+  })
+
   it('shows a reader nothing but what they may see', async () => {
     const everything = await made(moderator, { name: 'Everything', scope: 'desk', filter: '' })
     expect((await list(outsider, { view: everything.id })).items).toEqual([])
