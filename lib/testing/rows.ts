@@ -138,7 +138,7 @@ const typical: Row = {
   filter: '',
   change: JSON.stringify({ kind: 'archive', isArchived: true }),
   changes: '[]',
-  actions: JSON.stringify([{ kind: 'priority', priority: 'high' }]),
+  actions: JSON.stringify([{ kind: 'assign', assigneeId: null }]),
   moved: JSON.stringify({ messageIds: [], watcherIds: [], status: 'created', snippet: '', fromSnippet: '' }),
   sort: 'updated',
   rows: '[]',
