@@ -86,8 +86,8 @@ describe('the bell', () => {
 
   it('tells a customer on the portal', async () => {
     const customer = await open('customer', '/submit')
-    await customer.getByLabel('What is it about?').fill('A question of mine')
-    await customer.getByLabel('Tell us more').fill('How does it work?')
+    await customer.getByLabel('Subject').fill('A question of mine')
+    await customer.getByLabel('Description').fill('How does it work?')
     await customer.getByRole('button', { name: 'Send request' }).click()
     await customer
       .getByText(/ACME-\d+/)

@@ -146,7 +146,7 @@ describe('promises', () => {
     expect(made.clocks.find(({ metric }) => metric === 'first_response')?.targetMinutes).toBe(30)
     await agent.goto(`${acme()}/agent?view=breaching`)
     const row = agent.getByRole('listitem').filter({ hasText: 'Hurry please' })
-    await expect.poll(() => row.textContent()).toMatch(/First reply\s*(30|29)m/)
+    await expect.poll(() => row.textContent()).toMatch(/First response\s*(30|29)m/)
     await agent.goto(`${acme()}/agent/tickets/${made.id}`)
     await agent.getByText(/(30|29)m left/).waitFor()
     await agent.getByRole('button', { name: 'Show calculation' }).click()
@@ -218,20 +218,20 @@ describe('a ticket that comes by mail', () => {
       page
         .getByRole('listitem')
         .filter({ hasText: 'Smoke in the cellar' })
-        .getByTitle(/^First reply due/)
+        .getByTitle(/^First response due/)
         .first()
     const early = await open('agent', '/agent?view=all&q=smoke')
-    await expect.poll(() => chip(early).textContent()).toMatch(/First reply (1h 00m|60m|59m)/)
+    await expect.poll(() => chip(early).textContent()).toMatch(/First response (1h 00m|60m|59m)/)
     expect(await chip(early).getAttribute('class')).toContain('text-muted')
 
     setAhead(50)
     const pressing = await open('agent', '/agent?view=all&q=smoke')
-    await expect.poll(() => chip(pressing).textContent()).toMatch(/First reply (10|9)m/)
+    await expect.poll(() => chip(pressing).textContent()).toMatch(/First response (10|9)m/)
     await expect.poll(() => chip(pressing).getAttribute('class')).toContain('text-warning')
 
     setAhead(65)
     const late = await open('agent', `/agent/tickets/${id}`)
-    await late.getByRole('button', { name: /First reply −[56]m/ }).waitFor()
+    await late.getByRole('button', { name: /First response −[56]m/ }).waitFor()
     // The sweep that runs every minute finds it by itself.
     const token = await tokenOf(server.port, 'acme', 'owner')
     const ticket = await until(
@@ -250,7 +250,7 @@ describe('a ticket that comes by mail', () => {
     await late.goto(`${acme()}/agent/sla`)
     await late.getByRole('link', { name: /Smoke in the cellar/ }).waitFor()
     await late.goto(`${acme()}/agent/tickets/${id}`)
-    await late.getByRole('button', { name: /First reply −/ }).click()
+    await late.getByRole('button', { name: /First response −/ }).click()
     await late.getByRole('dialog').getByText('Breached by').waitFor()
     await expectAccessible(late)
     const events = await ask('GET', `/audit?subjectId=${id}&limit=100`, token)

@@ -1,10 +1,9 @@
 import { useTranslations } from 'next-intl'
 import type { Priority } from '@/lib/directory/schema'
 import { attributes, details as detailKeys } from '@/lib/tickets/ticket/attributes'
-import type { ActivityOutput, Metric } from '@/lib/tickets/ticket/schema'
+import type { ActivityOutput } from '@/lib/tickets/ticket/schema'
 import type { TicketStatus } from '@/lib/tickets/ticket/workflow'
 import { useAttributeWords } from './attribute-words'
-import { metricNames, priorityNames, statusNames } from './labels'
 
 type Payload = Record<string, unknown>
 const list = (value: unknown) => (Array.isArray(value) ? value.map(String) : [])
@@ -12,64 +11,71 @@ const list = (value: unknown) => (Array.isArray(value) ? value.map(String) : [])
 /** What happened, in words that follow the name of who did it; null for what says nothing. */
 export function useActivityWords() {
   const words = useAttributeWords()
-  const t = useTranslations('tickets.changes')
-  return (activity: ActivityOutput) => inWords(activity, { words, t })
+  const t = useTranslations('tickets')
+  const named = useTranslations('common')
+  return (activity: ActivityOutput) => inWords(activity, { words, t, named })
 }
 
 interface Told {
   names: Record<string, string>
   words: ReturnType<typeof useAttributeWords>
-  t: ReturnType<typeof useTranslations<'tickets.changes'>>
+  t: ReturnType<typeof useTranslations<'tickets'>>
+  named: ReturnType<typeof useTranslations<'common'>>
 }
 
-function inWords({ type, payload, names }: ActivityOutput, { words, t }: Omit<Told, 'names'>): string | null {
-  const name = (key: string) => names[String(payload[key])] ?? 'somebody'
+function inWords({ type, payload, names }: ActivityOutput, { words, t, named }: Omit<Told, 'names'>): string | null {
+  const name = (key: string) => names[String(payload[key])] ?? t('activity.someone')
+  const number = String(payload.number)
+  const metric = String(payload.metric)
   switch (type) {
     case 'ticket.assigned':
-      return payload.after ? `assigned it to ${name('after')}` : 'took it from whoever had it'
+      return payload.after ? t('activity.assigned', { name: name('after') }) : t('activity.unassigned')
     case 'ticket.status_changed': {
       // It follows from what is told beside it.
       if (payload.cause === 'assignment' || payload.cause === 'first_response') return null
-      const reason = payload.reason && !payload.isAutomatic ? `: ${payload.reason}` : ''
-      return `changed the status from ${statusNames[payload.before as TicketStatus]} to ${statusNames[payload.after as TicketStatus]}${reason}`
+      const before = named(`status.${payload.before as TicketStatus}`)
+      const after = named(`status.${payload.after as TicketStatus}`)
+      return payload.reason && !payload.isAutomatic
+        ? t('activity.statusBecause', { before, after, reason: String(payload.reason) })
+        : t('activity.status', { before, after })
     }
     case 'ticket.priority_changed':
-      return `changed the priority from ${priorityNames[payload.before as Priority]} to ${priorityNames[payload.after as Priority]}`
+      return t('activity.priority', {
+        before: named(`priority.${payload.before as Priority}`),
+        after: named(`priority.${payload.after as Priority}`),
+      })
     case 'ticket.department_changed':
-      return `handed it to ${name('after')}`
+      return t('activity.department', { name: name('after') })
     case 'ticket.requester_changed':
-      return `changed the requester from ${name('before')} to ${name('after')}`
+      return t('activity.requester', { before: name('before'), after: name('after') })
     case 'ticket.details_changed':
-      return details(payload.before as Payload, payload.after as Payload, { names, words, t })
+      return details(payload.before as Payload, payload.after as Payload, { names, words, t, named })
     case 'ticket.tagged': {
-      const added = list(payload.added)
-      const removed = list(payload.removed)
-      return [added.length > 0 ? `added ${added.join(', ')}` : '', removed.length > 0 ? `took off ${removed.join(', ')}` : '']
-        .filter(Boolean)
-        .join(' and ')
+      const added = list(payload.added).join(', ')
+      const removed = list(payload.removed).join(', ')
+      if (added && removed) return t('activity.tagsChanged', { added, removed })
+      return added ? t('activity.tagsAdded', { added }) : t('activity.tagsRemoved', { removed })
     }
     case 'ticket.watched':
-      return payload.isWatching ? `asked ${name('personId')} to watch` : `let ${name('personId')} watch no more`
+      return payload.isWatching ? t('activity.watched', { name: name('personId') }) : t('activity.unwatched', { name: name('personId') })
     case 'ticket.policy_applied':
-      return payload.after ? `put it under the SLA policy ${payload.after}` : 'took it from under any SLA policy'
+      return payload.after ? t('activity.policyApplied', { name: String(payload.after) }) : t('activity.policyRemoved')
     case 'ticket.sla_breached':
-      return `noticed that its ${metricNames[payload.metric as Metric].toLowerCase()} is late`
+      return t('activity.breached', { metric })
     case 'ticket.escalated':
-      return payload.kind === 'reminder'
-        ? `reminded that its ${metricNames[payload.metric as Metric].toLowerCase()} is due`
-        : `escalated its ${metricNames[payload.metric as Metric].toLowerCase()}`
+      return payload.kind === 'reminder' ? t('activity.reminded', { metric }) : t('activity.escalated', { metric })
     case 'ticket.archived':
-      return payload.isArchived ? 'put it into the archive' : 'took it out of the archive'
+      return payload.isArchived ? t('activity.archived') : t('activity.unarchived')
     case 'ticket.restored':
-      return 'restored it'
+      return t('activity.restored')
     case 'ticket.linked':
-      return payload.isLinked ? `linked it with ${payload.number}` : `took the link with ${payload.number} off`
+      return payload.isLinked ? t('activity.linked', { number }) : t('activity.unlinked', { number })
     case 'ticket.merged':
-      return `merged ${payload.number}`
+      return t('activity.merged', { number })
     case 'ticket.unmerged':
-      return `took the merge of ${payload.number} back`
+      return t('activity.unmerged', { number })
     case 'ticket.split':
-      return `made ${payload.number} of a message`
+      return t('activity.split', { number })
     default:
       return null
   }
@@ -80,13 +86,15 @@ function details(before: Payload, after: Payload, { names, words, t }: Told): st
   return Object.keys(after)
     .map((name) => {
       const key = detailKeys.get(name)
-      if (!key) return t('other', { attribute: name })
+      if (!key) return t('changes.other', { attribute: name })
       const attribute = words.label(key)
       const [was, is] = [before[name], after[name]]
-      if (is === null || is === undefined || is === '') return t('removed', { attribute })
+      if (is === null || is === undefined || is === '') return t('changes.removed', { attribute })
       const said = (value: unknown) => words.value(attributes[key], value, names)
       const isText = attributes[key].kind === 'text' && was
-      return isText ? t('changed', { attribute, before: said(was), after: said(is) }) : t('set', { attribute, value: said(is) })
+      return isText
+        ? t('changes.changed', { attribute, before: said(was), after: said(is) })
+        : t('changes.set', { attribute, value: said(is) })
     })
     .join(', ')
 }

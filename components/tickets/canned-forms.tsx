@@ -2,6 +2,7 @@
 
 import { Pencil, Plus, Trash2 } from 'lucide-react'
 import dynamic from 'next/dynamic'
+import { useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import type { EditorHandle } from '@/components/ui/editor'
@@ -15,8 +16,6 @@ import { type CannedResponseOutput, type MacroOutput, responseVariables } from '
 import type { TicketStatus } from '@/lib/tickets/ticket/workflow'
 import { type ViewOutput, viewScopes } from '@/lib/tickets/views/schema'
 import { api } from '@/lib/wiring/client'
-import { scopeNames } from './canned-words'
-import { priorityNames, statusNames } from './labels'
 
 const Editor = dynamic(() => import('@/components/ui/editor').then((module) => module.Editor), {
   ssr: false,
@@ -37,24 +36,26 @@ function sharing(form: FormData) {
 }
 
 function Sharing({ kept, departments, mayShare }: { kept?: Pick<ViewOutput, 'scope' | 'departmentId'> } & Omit<Choices, 'people'>) {
+  const t = useTranslations('tickets')
+  const common = useTranslations('common')
   if (!mayShare) return null
   return (
     <div className="grid gap-4 sm:grid-cols-2">
-      <Field label="For">
+      <Field label={t('scopes.label')}>
         {(control) => (
           <Select {...control} name="scope" defaultValue={kept?.scope ?? 'personal'}>
             {viewScopes.map((scope) => (
               <option key={scope} value={scope}>
-                {scopeNames[scope]}
+                {t(`scopes.${scope}`)}
               </option>
             ))}
           </Select>
         )}
       </Field>
-      <Field label="Department" hint="When it is for one.">
+      <Field label={common('department')} hint={t('scopes.departmentHint')}>
         {(control) => (
           <Select {...control} name="departmentId" defaultValue={kept?.departmentId ?? ''}>
-            <option value="">None</option>
+            <option value="">{common('none')}</option>
             {departments.map(({ id, name }) => (
               <option key={id} value={id}>
                 {name}
@@ -69,14 +70,22 @@ function Sharing({ kept, departments, mayShare }: { kept?: Pick<ViewOutput, 'sco
 
 /** The editor with what can be filled in beside it. */
 function Body({ html, onChange, errors }: { html: string; onChange: (html: string) => void; errors?: string[] }) {
+  const t = useTranslations('tickets.canned')
   const editor = useRef<EditorHandle>(null)
   return (
     <div className="grid gap-1.5">
       <span aria-hidden className="text-sm font-medium">
-        Text
+        {t('text')}
       </span>
       <div className="rounded-md border">
-        <Editor handle={editor} label="Text" placeholder="Write the text" html={html} onChange={onChange} isInvalid={Boolean(errors)} />
+        <Editor
+          handle={editor}
+          label={t('text')}
+          placeholder={t('writeText')}
+          html={html}
+          onChange={onChange}
+          isInvalid={Boolean(errors)}
+        />
       </div>
       {errors && <p className="text-sm text-danger">{errors.join(' ')}</p>}
       <p className="flex flex-wrap gap-1 text-xs">
@@ -97,22 +106,24 @@ function Body({ html, onChange, errors }: { html: string; onChange: (html: strin
 }
 
 export function EditResponse({ response, ...choices }: Choices & { response?: CannedResponseOutput }) {
+  const t = useTranslations('tickets')
+  const common = useTranslations('common')
   const [html, setHtml] = useState(response?.bodyHtml ?? '')
   const create = useAction(api.cannedResponses.create, {
     isForm: true,
-    success: 'The canned response was saved.',
+    success: t('canned.responseSaved'),
     onDone: () => setHtml(''),
   })
-  const update = useAction(api.cannedResponses.update, { isForm: true, success: 'Saved.' })
-  const remove = useAction(api.cannedResponses.delete, { success: 'The canned response was removed.' })
+  const update = useAction(api.cannedResponses.update, { isForm: true, success: common('saved') })
+  const remove = useAction(api.cannedResponses.delete, { success: t('canned.responseDeleted') })
   const { error, isPending } = response ? update : create
   return (
     <span className="flex gap-2">
       <FormDialog
-        trigger={response ? <Pencil aria-label={`Edit ${response.name}`} /> : <New what="response" />}
+        trigger={response ? <Pencil aria-label={t('canned.editNamed', { name: response.name })} /> : <New says={t('canned.newResponse')} />}
         triggerVariant={response ? undefined : 'primary'}
-        title={response ? response.name : 'New canned response'}
-        submit="Save"
+        title={response ? response.name : t('canned.newResponse')}
+        submit={common('save')}
         error={error}
         isPending={isPending}
         onSubmit={(form) => {
@@ -120,7 +131,7 @@ export function EditResponse({ response, ...choices }: Choices & { response?: Ca
           return response ? update.run({ id: response.id, version: response.version, ...given }) : create.run(given)
         }}
       >
-        <Field label="Name" errors={error?.fields.name}>
+        <Field label={common('name')} errors={error?.fields.name}>
           {(control) => <Input {...control} name="name" dir="auto" maxLength={120} defaultValue={response?.name} required />}
         </Field>
         <Body html={html} onChange={setHtml} errors={error?.fields.bodyHtml} />
@@ -128,10 +139,10 @@ export function EditResponse({ response, ...choices }: Choices & { response?: Ca
       </FormDialog>
       {response && (
         <ConfirmButton
-          action="Remove"
+          action={common('delete')}
           icon={<Trash2 aria-hidden />}
-          title={`Remove ${response.name}`}
-          says="What was sent with it stays."
+          title={t('canned.deleteNamed', { name: response.name })}
+          says={t('canned.deleteResponseSays')}
           isPending={remove.isPending}
           onConfirm={() => remove.run({ id: response.id })}
         />
@@ -140,9 +151,9 @@ export function EditResponse({ response, ...choices }: Choices & { response?: Ca
   )
 }
 
-const New = ({ what }: { what: string }) => (
+const New = ({ says }: { says: string }) => (
   <>
-    <Plus aria-hidden /> New {what}
+    <Plus aria-hidden /> {says}
   </>
 )
 
@@ -168,10 +179,12 @@ function changesOf(form: FormData, before: readonly MacroChange[] = []): MacroCh
 }
 
 export function EditMacro({ macro, ...choices }: Choices & { macro?: MacroOutput }) {
+  const t = useTranslations('tickets')
+  const common = useTranslations('common')
   const [html, setHtml] = useState(macro?.bodyHtml ?? '')
-  const create = useAction(api.macros.create, { isForm: true, success: 'The macro is kept.', onDone: () => setHtml('') })
-  const update = useAction(api.macros.update, { isForm: true, success: 'Saved.' })
-  const remove = useAction(api.macros.delete, { success: 'The macro was removed.' })
+  const create = useAction(api.macros.create, { isForm: true, success: t('canned.macroSaved'), onDone: () => setHtml('') })
+  const update = useAction(api.macros.update, { isForm: true, success: common('saved') })
+  const remove = useAction(api.macros.delete, { success: t('canned.macroDeleted') })
   const { error, isPending } = macro ? update : create
   const of = <K extends MacroChange['kind']>(kind: K) =>
     macro?.changes.find((change): change is Extract<MacroChange, { kind: K }> => change.kind === kind)
@@ -179,10 +192,10 @@ export function EditMacro({ macro, ...choices }: Choices & { macro?: MacroOutput
   return (
     <span className="flex gap-2">
       <FormDialog
-        trigger={macro ? <Pencil aria-label={`Edit ${macro.name}`} /> : <New what="macro" />}
+        trigger={macro ? <Pencil aria-label={t('canned.editNamed', { name: macro.name })} /> : <New says={t('canned.newMacro')} />}
         triggerVariant={macro ? undefined : 'primary'}
-        title={macro ? macro.name : 'New macro'}
-        submit="Save"
+        title={macro ? macro.name : t('canned.newMacro')}
+        submit={common('save')}
         error={error}
         isPending={isPending}
         onSubmit={(form) => {
@@ -197,15 +210,15 @@ export function EditMacro({ macro, ...choices }: Choices & { macro?: MacroOutput
           return macro ? update.run({ id: macro.id, version: macro.version, ...given }) : create.run(given)
         }}
       >
-        <Field label="Name" errors={error?.fields.name}>
+        <Field label={common('name')} errors={error?.fields.name}>
           {(control) => <Input {...control} name="name" dir="auto" maxLength={120} defaultValue={macro?.name} required />}
         </Field>
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field label="Assignee">
+          <Field label={t('attributes.assignee')}>
             {(control) => (
               <Select {...control} name="assignee" defaultValue={assigned ? (assigned.assigneeId ?? '-') : unchanged}>
-                <option value={unchanged}>As it is</option>
-                <option value="-">Nobody</option>
+                <option value={unchanged}>{t('canned.unchanged')}</option>
+                <option value="-">{t('unassigned')}</option>
                 {choices.people.map(({ id, name }) => (
                   <option key={id} value={id}>
                     {name}
@@ -214,34 +227,34 @@ export function EditMacro({ macro, ...choices }: Choices & { macro?: MacroOutput
               </Select>
             )}
           </Field>
-          <Field label="Status">
+          <Field label={common('statusLabel')}>
             {(control) => (
               <Select {...control} name="status" defaultValue={of('status')?.status ?? unchanged}>
-                <option value={unchanged}>As it is</option>
+                <option value={unchanged}>{t('canned.unchanged')}</option>
                 {settable.map((status) => (
                   <option key={status} value={status}>
-                    {statusNames[status]}
+                    {common(`status.${status}`)}
                   </option>
                 ))}
               </Select>
             )}
           </Field>
-          <Field label="Priority">
+          <Field label={common('priorityLabel')}>
             {(control) => (
               <Select {...control} name="priority" defaultValue={of('priority')?.priority ?? unchanged}>
-                <option value={unchanged}>As it is</option>
+                <option value={unchanged}>{t('canned.unchanged')}</option>
                 {priorities.map((priority) => (
                   <option key={priority} value={priority}>
-                    {priorityNames[priority]}
+                    {common(`priority.${priority}`)}
                   </option>
                 ))}
               </Select>
             )}
           </Field>
-          <Field label="Department">
+          <Field label={common('department')}>
             {(control) => (
               <Select {...control} name="department" defaultValue={of('department')?.departmentId ?? unchanged}>
-                <option value={unchanged}>As it is</option>
+                <option value={unchanged}>{t('canned.unchanged')}</option>
                 {choices.departments.map(({ id, name }) => (
                   <option key={id} value={id}>
                     {name}
@@ -250,24 +263,24 @@ export function EditMacro({ macro, ...choices }: Choices & { macro?: MacroOutput
               </Select>
             )}
           </Field>
-          <Field label="Add tags">
+          <Field label={t('bulk.addTags')}>
             {(control) => <Input {...control} name="add" dir="auto" defaultValue={of('tags')?.add.join(', ')} />}
           </Field>
-          <Field label="Take tags off">
+          <Field label={t('bulk.removeTags')}>
             {(control) => <Input {...control} name="remove" dir="auto" defaultValue={of('tags')?.remove.join(', ')} />}
           </Field>
         </div>
         <Body html={html} onChange={setHtml} errors={error?.fields.bodyHtml} />
-        <Checkbox name="isNote" defaultChecked={macro?.isNote} label="The text is a note for the team" />
+        <Checkbox name="isNote" defaultChecked={macro?.isNote} label={t('canned.isNote')} />
         {error?.fields.changes && <p className="text-sm text-danger">{error.fields.changes.join(' ')}</p>}
         <Sharing kept={macro} {...choices} />
       </FormDialog>
       {macro && (
         <ConfirmButton
-          action="Remove"
+          action={common('delete')}
           icon={<Trash2 aria-hidden />}
-          title={`Remove ${macro.name}`}
-          says="What it has done stays."
+          title={t('canned.deleteNamed', { name: macro.name })}
+          says={t('canned.deleteMacroSays')}
           isPending={remove.isPending}
           onConfirm={() => remove.run({ id: macro.id })}
         />

@@ -24,6 +24,7 @@ const looks: Partial<Record<Kind, string>> = {
 }
 const quiet: Kind[] = ['department', 'category', 'text']
 
+// not-words: classes
 const shownFrom = { sm: 'hidden sm:block', md: 'hidden md:block', lg: 'hidden lg:block', xl: 'hidden xl:block', '2xl': 'hidden 2xl:block' }
 
 export function cellClass(name: ColumnName): string {
@@ -33,6 +34,7 @@ export function cellClass(name: ColumnName): string {
   // What can be ordered or set by hand is looked for; the rest stands back.
   const isQuiet =
     quiet.includes(kind) || (kind === 'choice' && !attribute.isOrdered) || (kind === 'instant' && attribute.edit !== 'details')
+  // not-words: classes
   const hidden = kind === 'tags' ? 'hidden 2xl:flex' : from ? shownFrom[from] : ''
   return `${looks[kind] ?? 'w-28'} ${hidden} ${isQuiet ? 'text-muted' : ''}`
 }

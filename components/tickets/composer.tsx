@@ -1,11 +1,11 @@
 'use client'
 
+import { useTranslations } from 'next-intl'
 import { useEffect, useRef, useState } from 'react'
 import { cn } from '@/components/ui/cn'
 import type { EditorHandle } from '@/components/ui/editor'
 import { useKeys } from '@/components/ui/keys'
 import type { DraftKind } from '@/lib/tickets/conversation/schema'
-import { kinds } from './message-kinds'
 import { isKeptHere } from './use-server-draft'
 import type { WritingProps } from './use-writing'
 import { Writer } from './writer'
@@ -15,6 +15,7 @@ import { Writer } from './writer'
  * was meant for the team never turns up in a reply.
  */
 export function Composer(props: WritingProps) {
+  const t = useTranslations('tickets.composer')
   const { ticket, drafts, me } = props
   const { reply: canReply, note: canNote } = ticket.abilities
   const noteDraft = drafts.find((draft) => draft.kind === 'note')
@@ -33,15 +34,15 @@ export function Composer(props: WritingProps) {
     setWish((before) => ({ ...before, [wanted]: before[wanted] + 1 }))
   }
   useKeys({ r: () => open('reply', canReply), n: () => open('note', canNote) })
-  if (!canReply && !canNote) return <p className="text-sm text-muted">You can read this ticket, but not write to it.</p>
+  if (!canReply && !canNote) return <p className="text-sm text-muted">{t('readOnly')}</p>
   return (
     <section
-      aria-label="Write"
+      aria-label={t('label')}
       className={cn('rounded-lg border print:hidden lg:sticky lg:bottom-3', kind === 'note' ? 'border-warning/40 bg-note' : 'bg-raised')}
     >
       <div
         role="tablist"
-        aria-label="Kind of message"
+        aria-label={t('kind')}
         className="flex gap-1 border-b px-2 pt-2"
         onKeyDown={(event) => {
           if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return
@@ -54,7 +55,7 @@ export function Composer(props: WritingProps) {
         <Tab kind="reply" isOn={kind === 'reply'} isDisabled={!canReply} onClick={() => setKind('reply')} />
         <Tab kind="note" isOn={kind === 'note'} isDisabled={!canNote} onClick={() => setKind('note')} />
         <span className="ml-auto self-center truncate px-2 text-xs text-muted">
-          {kind === 'note' ? 'Only your team sees this' : `To ${ticket.requester.email ?? 'nobody: there is no address'}`}
+          {kind === 'note' ? t('teamOnly') : ticket.requester.email ? t('to', { email: ticket.requester.email }) : t('noAddress')}
         </span>
       </div>
       {/* Both stay: what is half written in one is not read anew when one comes back to it. */}
@@ -79,6 +80,7 @@ export function Composer(props: WritingProps) {
 }
 
 function Tab({ kind, isOn, isDisabled, onClick }: { kind: DraftKind; isOn: boolean; isDisabled: boolean; onClick: () => void }) {
+  const t = useTranslations('tickets.composer')
   return (
     <button
       type="button"
@@ -90,7 +92,7 @@ function Tab({ kind, isOn, isDisabled, onClick }: { kind: DraftKind; isOn: boole
       onClick={onClick}
       className="border-b-2 border-transparent px-3 py-1.5 text-sm font-medium disabled:opacity-50 aria-selected:border-accent"
     >
-      {kinds[kind].name}
+      {t(`${kind}.name`)}
     </button>
   )
 }

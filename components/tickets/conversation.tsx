@@ -1,4 +1,5 @@
 import { CircleCheck, Lock, ShieldQuestion } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { Files } from '@/components/files/files'
 import { cn } from '@/components/ui/cn'
 import { Avatar, Badge } from '@/components/ui/layout'
@@ -6,7 +7,6 @@ import { Time } from '@/components/ui/time'
 import type { MessageOutput } from '@/lib/tickets/conversation/schema'
 import type { ActivityOutput } from '@/lib/tickets/ticket/schema'
 import { useActivityWords } from './activity'
-import { sourceNames } from './labels'
 import { MessageActions } from './message-actions'
 import { MessageBody } from './message-body'
 
@@ -23,12 +23,13 @@ type Entry = { at: Date; message: MessageOutput } | { at: Date; event: ActivityO
 
 /** What was said and what happened, oldest first; notes are tinted, quotes are folded. */
 export function Conversation({ messages, timeZone, activity = [], tools }: Props) {
+  const t = useTranslations('tickets.conversation')
   const entries: Entry[] = [
     ...messages.map((message) => ({ at: message.createdAt, message })),
     ...activity.map((event) => ({ at: event.at, event })),
   ].sort((a, b) => a.at.getTime() - b.at.getTime())
   return (
-    <ol className="grid grid-cols-[minmax(0,1fr)] gap-4" aria-label="Conversation">
+    <ol className="grid grid-cols-[minmax(0,1fr)] gap-4" aria-label={t('label')}>
       {entries.map((entry) =>
         'event' in entry ? (
           <Happened key={entry.event.id} event={entry.event} timeZone={timeZone} />
@@ -41,12 +42,13 @@ export function Conversation({ messages, timeZone, activity = [], tools }: Props
 }
 
 function Happened({ event, timeZone }: { event: ActivityOutput; timeZone: string }) {
+  const t = useTranslations('tickets.activity')
   const says = useActivityWords()(event)
   if (!says) return null
   return (
     <li className="flex items-baseline gap-2 px-4 text-xs text-muted">
       <span dir="auto" className="min-w-0 wrap-anywhere">
-        {event.actor || 'The requester'} {says}
+        {event.actor ? t('did', { name: event.actor, says }) : t('requesterDid', { says })}
       </span>
       <Time at={event.at} timeZone={timeZone} className="ml-auto shrink-0" />
     </li>
@@ -54,6 +56,7 @@ function Happened({ event, timeZone }: { event: ActivityOutput; timeZone: string
 }
 
 function Message({ message, timeZone, tools }: { message: MessageOutput; timeZone: string; tools: Props['tools'] }) {
+  const t = useTranslations('tickets.conversation')
   const { id, kind, author, isStranger, isSolution, source, createdAt, editedAt } = message
   return (
     <li
@@ -69,21 +72,21 @@ function Message({ message, timeZone, tools }: { message: MessageOutput; timeZon
         <bdi className="font-medium">{author.name}</bdi>
         {kind === 'note' && (
           <Badge className="text-warning">
-            <Lock aria-hidden className="size-3" /> Internal note
+            <Lock aria-hidden className="size-3" /> {t('internalNote')}
           </Badge>
         )}
         {isSolution && (
           <Badge className="text-success">
-            <CircleCheck aria-hidden className="size-3" /> Solution
+            <CircleCheck aria-hidden className="size-3" /> {t('solution')}
           </Badge>
         )}
         {isStranger && (
           <Badge className="text-danger">
-            <ShieldQuestion aria-hidden className="size-3" /> Unknown sender
+            <ShieldQuestion aria-hidden className="size-3" /> {t('unknownSender')}
           </Badge>
         )}
-        {(source === 'email' || source === 'phone') && <span className="text-muted">by {sourceNames[source].toLowerCase()}</span>}
-        {editedAt && <span className="text-muted">edited</span>}
+        {(source === 'email' || source === 'phone') && <span className="text-muted">{t('by', { source })}</span>}
+        {editedAt && <span className="text-muted">{t('edited')}</span>}
         <Time at={createdAt} timeZone={timeZone} className="ml-auto text-muted" />
       </header>
       <MessageBody message={message} />

@@ -2,6 +2,7 @@
 
 import { ArrowDownWideNarrow, Bookmark, Columns3, Download, Rows2, Rows4 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
 import { Choice } from '@/components/ui/choice'
 import { ConfirmButton } from '@/components/ui/confirm-button'
@@ -41,6 +42,7 @@ const yearSeconds = 365 * 86_400
 
 /** Order, columns and density of the list, and keeping them under a name. */
 export function InboxTools({ place, saved, isDense, departments, mayShare, mayExport }: Props) {
+  const t = useTranslations('tickets.inbox')
   const words = useAttributeWords()
   const router = useRouter()
   const go = (change: Partial<Place>) => {
@@ -55,26 +57,26 @@ export function InboxTools({ place, saved, isDense, departments, mayShare, mayEx
   return (
     <div className="flex flex-wrap items-center gap-1.5">
       <Choice
-        label="Sort"
+        label={t('sort')}
         value={place.sort}
         options={sorts.map((sort) => ({ value: sort, name: words.sort(sort) }))}
         onChoose={(sort) => go({ sort: sort as TicketSort })}
-        trigger={<ArrowDownWideNarrow aria-label="Sort" />}
+        trigger={<ArrowDownWideNarrow aria-label={t('sort')} />}
       />
       <Choice
-        label="Columns"
+        label={t('columns')}
         isMany
         value={place.columns}
         options={columnNames.map((name) => ({ value: name, name: words.column(name) }))}
         onChoose={(name) => go({ columns: columnNames.filter((other) => place.columns.includes(other) !== (other === name)) })}
-        trigger={<Columns3 aria-label="Columns" />}
+        trigger={<Columns3 aria-label={t('columns')} />}
         className="hidden sm:inline-flex"
       />
       <Button
         size="small"
         aria-pressed={isDense}
-        aria-label="Compact rows"
-        title="Compact rows"
+        aria-label={t('compact')}
+        title={t('compact')}
         onClick={toggleDensity}
         className="hidden sm:inline-flex"
       >
@@ -85,8 +87,8 @@ export function InboxTools({ place, saved, isDense, departments, mayShare, mayEx
           <a
             href={`/api/v1/ticket/export?${new URLSearchParams({ view: place.view, ...(place.q ? { q: place.q } : {}) })}`}
             download="tickets.csv"
-            aria-label="Export as CSV"
-            title="Export as CSV"
+            aria-label={t('export')}
+            title={t('export')}
           >
             <Download aria-hidden />
           </a>
@@ -98,12 +100,14 @@ export function InboxTools({ place, saved, isDense, departments, mayShare, mayEx
 }
 
 function SaveView({ place, saved, departments, mayShare }: Omit<Props, 'isDense' | 'mayExport'>) {
+  const t = useTranslations('tickets')
+  const common = useTranslations('common')
   const router = useRouter()
   const filter = [saved?.filter ?? deskViews[place.view as ViewName] ?? '', place.q ?? ''].filter(Boolean).join(' ')
   const open = ({ id }: { id: string }) => router.push(`/agent?view=${id}`)
-  const create = useAction(api.views.create, { isForm: true, success: 'The view is saved.', onDone: open })
-  const update = useAction(api.views.update, { isForm: true, success: 'The view is changed.', onDone: open })
-  const remove = useAction(api.views.delete, { success: 'The view is removed.', onDone: () => router.push('/agent') })
+  const create = useAction(api.views.create, { isForm: true, success: t('inbox.viewSaved'), onDone: open })
+  const update = useAction(api.views.update, { isForm: true, success: t('inbox.viewSaved'), onDone: open })
+  const remove = useAction(api.views.delete, { success: t('inbox.viewDeleted'), onDone: () => router.push('/agent') })
   const isOwn = saved?.isOwn ?? false
   const action = isOwn ? update : create
   const errors = action.error?.fields ?? {}
@@ -112,13 +116,13 @@ function SaveView({ place, saved, departments, mayShare }: Omit<Props, 'isDense'
       <FormDialog
         trigger={
           <>
-            <Bookmark aria-hidden /> {isOwn ? 'Edit view' : 'Save view'}
+            <Bookmark aria-hidden /> {isOwn ? t('inbox.editView') : t('inbox.saveView')}
           </>
         }
         triggerSize="small"
-        title={isOwn ? `Edit ${saved?.name}` : 'Save as a view'}
-        says="A view lists what its filter finds, whenever you open it."
-        submit="Save view"
+        title={isOwn && saved ? t('canned.editNamed', { name: saved.name }) : t('inbox.saveAsView')}
+        says={t('inbox.viewSays')}
+        submit={t('inbox.saveView')}
         error={action.error}
         isPending={action.isPending}
         onSubmit={(form) => {
@@ -135,31 +139,31 @@ function SaveView({ place, saved, departments, mayShare }: Omit<Props, 'isDense'
           return isOwn && saved ? update.run({ id: saved.id, version: saved.version, position: saved.position, ...view }) : create.run(view)
         }}
       >
-        <Field label="Name" errors={errors.name}>
+        <Field label={common('name')} errors={errors.name}>
           {(control) => (
             <Input {...control} name="name" dir="auto" maxLength={120} defaultValue={isOwn ? saved?.name : ''} required autoFocus />
           )}
         </Field>
-        <Field label="Filter" hint="Its order and columns are those you see now." errors={errors.filter}>
+        <Field label={t('inbox.filter')} hint={t('inbox.filterHint')} errors={errors.filter}>
           {(control) => <Input {...control} name="filter" dir="auto" defaultValue={filter} className="font-mono" />}
         </Field>
         {mayShare && (
           <div className="grid gap-4 sm:grid-cols-2">
-            <Field label="For" errors={errors.scope}>
+            <Field label={t('scopes.label')} errors={errors.scope}>
               {(control) => (
                 <Select {...control} name="scope" defaultValue={saved?.scope ?? 'personal'}>
                   {viewScopes.map((scope) => (
                     <option key={scope} value={scope}>
-                      {scopeNames[scope]}
+                      {t(`scopes.${scope}`)}
                     </option>
                   ))}
                 </Select>
               )}
             </Field>
-            <Field label="Department" hint="For a department’s view." errors={errors.departmentId}>
+            <Field label={common('department')} hint={t('scopes.departmentHint')} errors={errors.departmentId}>
               {(control) => (
                 <Select {...control} name="departmentId" defaultValue={saved?.departmentId ?? ''}>
-                  <option value="">None</option>
+                  <option value="">{common('none')}</option>
                   {departments.map(({ id, name }) => (
                     <option key={id} value={id}>
                       {name}
@@ -173,9 +177,9 @@ function SaveView({ place, saved, departments, mayShare }: Omit<Props, 'isDense'
       </FormDialog>
       {isOwn && saved && (
         <ConfirmButton
-          action="Remove"
-          title={`Remove ${saved.name}`}
-          says="The view goes; its tickets stay."
+          action={common('delete')}
+          title={t('canned.deleteNamed', { name: saved.name })}
+          says={t('inbox.deleteViewSays')}
           isPending={remove.isPending}
           onConfirm={() => remove.run({ id: saved.id })}
         />
@@ -183,5 +187,3 @@ function SaveView({ place, saved, departments, mayShare }: Omit<Props, 'isDense'
     </>
   )
 }
-
-const scopeNames: Record<ViewOutput['scope'], string> = { personal: 'Me alone', department: 'A department', desk: 'The whole desk' }

@@ -2,6 +2,7 @@
 
 import { ArrowUp } from 'lucide-react'
 import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import { useChanges } from '@/components/realtime/provider'
 import { channels } from '@/lib/realtime/schema'
@@ -33,6 +34,7 @@ interface Props {
  * behind a pill, so that nothing moves under the pointer.
  */
 export function LiveInbox({ tickets, timeZone, tenantId, since, query, excerpts, columns, isDense, isFirstPage, hasMore, may }: Props) {
+  const t = useTranslations('tickets.inbox')
   const router = useRouter()
   const [fresh, setFresh] = useState<Map<string, TicketOutput>>(new Map())
   const [arrived, setArrived] = useState(0)
@@ -57,7 +59,7 @@ export function LiveInbox({ tickets, timeZone, tenantId, since, query, excerpts,
             onClick={() => router.refresh()}
             className="my-1.5 flex items-center gap-1.5 rounded-full bg-accent px-3 py-1 text-sm font-medium text-on-accent"
           >
-            <ArrowUp aria-hidden className="size-4" /> {arrived} new
+            <ArrowUp aria-hidden className="size-4" /> {t('arrived', { count: arrived })}
           </button>
         )}
       </p>

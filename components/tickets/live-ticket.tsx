@@ -1,6 +1,7 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
+import { useFormatter, useTranslations } from 'next-intl'
 import type { Channel, PresenceChannel } from 'pusher-js'
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { useChanges } from '@/components/realtime/provider'
@@ -110,12 +111,13 @@ function useTyping(channel: Channel | null) {
 
 /** The others who have the ticket open. */
 export function Others() {
+  const t = useTranslations('tickets.live')
   const { others } = useCompany()
   if (others.length === 0) return null
   const names = others.map(({ name }) => name).join(', ')
   return (
-    <span role="status" className="flex items-center" title={`Also here: ${names}`}>
-      <span className="sr-only">Also here: {names}</span>
+    <span role="status" className="flex items-center" title={t('alsoHere', { names })}>
+      <span className="sr-only">{t('alsoHere', { names })}</span>
       {others.slice(0, 5).map(({ id, name }) => (
         <Avatar key={id} name={name} className="-ml-1.5 border-2 border-background first:ml-0" />
       ))}
@@ -126,11 +128,13 @@ export function Others() {
 
 /** Warns a writer that somebody else is writing too. */
 export function Replying() {
+  const t = useTranslations('tickets.live')
+  const format = useFormatter()
   const { replying } = useCompany()
   const names = replying.map(({ name }) => name)
   return (
     <p role="status" className="text-sm text-warning empty:hidden">
-      {names.length > 0 && `${names.join(' and ')} ${names.length > 1 ? 'are' : 'is'} replying`}
+      {names.length > 0 && t('replying', { count: names.length, names: format.list(names) })}
     </p>
   )
 }

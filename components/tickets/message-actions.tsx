@@ -3,7 +3,7 @@
 import { CircleCheck, Flag, History, Link, Pencil, Split as Split2, ThumbsUp } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
-import { useTranslations } from 'next-intl'
+import { useFormatter, useTranslations } from 'next-intl'
 import { type ReactNode, useState } from 'react'
 import { toast } from 'sonner'
 import { Button } from '@/components/ui/button'
@@ -24,25 +24,32 @@ interface Props {
 
 /** What staff do with one message. */
 export function MessageActions({ message, ticketId: id, mayUpdate }: Props) {
+  const t = useTranslations('tickets')
+  const ui = useTranslations('ui')
   const { id: messageId, kind, isSolution, isFlagged, isLiked, likes, mayEdit, editedAt } = message
   const mark = useAction(api.tickets.markMessage)
   const toggle = (name: 'solution' | 'flag' | 'like', isOn: boolean) => void mark.run({ id, messageId, mark: name, isOn })
   async function copyLink() {
     try {
       await navigator.clipboard.writeText(`${window.location.origin}${window.location.pathname}#message-${messageId}`)
-      toast.success('The link was copied.')
+      toast.success(t('message.linkCopied'))
     } catch {
-      toast.error('The browser does not let the link be copied.')
+      toast.error(ui('copyRefused'))
     }
   }
   return (
     <footer className="mt-2 -mb-1 flex flex-wrap items-center gap-1 text-xs">
-      <Tool name="Like" isOn={isLiked} onUse={() => toggle('like', !isLiked)} icon={<ThumbsUp aria-hidden />} count={likes} />
+      <Tool name={t('message.like')} isOn={isLiked} onUse={() => toggle('like', !isLiked)} icon={<ThumbsUp aria-hidden />} count={likes} />
       {mayUpdate && kind !== 'note' && (
-        <Tool name="Solution" isOn={isSolution} onUse={() => toggle('solution', !isSolution)} icon={<CircleCheck aria-hidden />} />
+        <Tool
+          name={t('conversation.solution')}
+          isOn={isSolution}
+          onUse={() => toggle('solution', !isSolution)}
+          icon={<CircleCheck aria-hidden />}
+        />
       )}
-      {mayUpdate && <Tool name="Flag" isOn={isFlagged} onUse={() => toggle('flag', !isFlagged)} icon={<Flag aria-hidden />} />}
-      <Tool name="Copy link" onUse={() => void copyLink()} icon={<Link aria-hidden />} />
+      {mayUpdate && <Tool name={t('message.flag')} isOn={isFlagged} onUse={() => toggle('flag', !isFlagged)} icon={<Flag aria-hidden />} />}
+      <Tool name={t('message.copyLink')} onUse={() => void copyLink()} icon={<Link aria-hidden />} />
       {mayUpdate && kind === 'reply' && <Split message={message} ticketId={id} />}
       {mayEdit && <EditNote message={message} ticketId={id} />}
       {editedAt && <Edits ticketId={id} messageId={messageId} />}
@@ -51,11 +58,12 @@ export function MessageActions({ message, ticketId: id, mayUpdate }: Props) {
 }
 
 function Tool(props: { name: string; icon: ReactNode; onUse: () => void; isOn?: boolean; count?: number }) {
+  const t = useTranslations('tickets.message')
   const { name, icon, onUse, isOn, count = 0 } = props
   return (
     <button
       type="button"
-      aria-label={count > 0 ? `${name}: ${count}` : name}
+      aria-label={count > 0 ? t('counted', { name, count }) : name}
       title={name}
       aria-pressed={isOn}
       onClick={onUse}
@@ -69,11 +77,12 @@ function Tool(props: { name: string; icon: ReactNode; onUse: () => void; isOn?: 
 
 /** A message that is about something else becomes a ticket of its own. */
 function Split({ message, ticketId: id }: { message: MessageOutput; ticketId: string }) {
+  const t = useTranslations('tickets.message')
   const router = useRouter()
   const [isOpen, setOpen] = useState(false)
   const { run, error, isPending } = useAction(api.tickets.split, {
     isForm: true,
-    success: 'It is a ticket of its own now.',
+    success: t('splitDone'),
     onDone(made) {
       router.push(`/agent/tickets/${made.id}`)
       return false
@@ -81,13 +90,8 @@ function Split({ message, ticketId: id }: { message: MessageOutput; ticketId: st
   })
   return (
     <>
-      <Tool name="Split off" onUse={() => setOpen(true)} icon={<Split2 aria-hidden />} />
-      <Dialog
-        title="Split off into a new ticket"
-        says="The message is copied there with its files, and the two are linked."
-        isOpen={isOpen}
-        onOpenChange={setOpen}
-      >
+      <Tool name={t('split')} onUse={() => setOpen(true)} icon={<Split2 aria-hidden />} />
+      <Dialog title={t('splitTitle')} says={t('splitSays')} isOpen={isOpen} onOpenChange={setOpen}>
         <form
           className="grid gap-4"
           onSubmit={(event) => {
@@ -96,11 +100,11 @@ function Split({ message, ticketId: id }: { message: MessageOutput; ticketId: st
           }}
         >
           <FormError>{error?.message}</FormError>
-          <Field label="Title of the new ticket" errors={error?.fields.title}>
+          <Field label={t('newTitle')} errors={error?.fields.title}>
             {(control) => <Input {...control} name="title" dir="auto" maxLength={200} required autoFocus />}
           </Field>
           <Button type="submit" variant="primary" isPending={isPending} className="justify-self-start">
-            Split off
+            {t('split')}
           </Button>
         </form>
       </Dialog>
@@ -109,25 +113,26 @@ function Split({ message, ticketId: id }: { message: MessageOutput; ticketId: st
 }
 
 function EditNote({ message, ticketId }: { message: MessageOutput; ticketId: string }) {
-  const t = useTranslations('common')
+  const t = useTranslations('tickets.message')
+  const common = useTranslations('common')
   const [html, setHtml] = useState<string | null>(null)
   const { run, error, isPending } = useAction(api.tickets.editNote, {
     isForm: true,
-    success: 'The note was changed.',
+    success: t('noteSaved'),
     onDone: () => setHtml(null),
   })
   const stored = message.bodyHtml ?? richTextOf(message.bodyText)
   const save = () => void run({ id: ticketId, messageId: message.id, bodyHtml: html ?? '' })
   return (
     <>
-      <Tool name="Edit" onUse={() => setHtml(stored)} icon={<Pencil aria-hidden />} />
-      <Dialog title="Change the note" isOpen={html !== null} onOpenChange={(isOpen) => !isOpen && setHtml(null)}>
+      <Tool name={common('edit')} onUse={() => setHtml(stored)} icon={<Pencil aria-hidden />} />
+      <Dialog title={t('editNote')} isOpen={html !== null} onOpenChange={(isOpen) => !isOpen && setHtml(null)}>
         <div className="mb-3 rounded-md border">
-          <Editor label="Note" placeholder="Note" html={stored} onChange={setHtml} onSubmit={save} />
+          <Editor label={t('note')} placeholder={t('note')} html={stored} onChange={setHtml} onSubmit={save} />
         </div>
         <FormError>{error?.message}</FormError>
         <Button variant="primary" isPending={isPending} onClick={save} className="mt-3">
-          {t('save')}
+          {common('save')}
         </Button>
       </Dialog>
     </>
@@ -135,20 +140,22 @@ function EditNote({ message, ticketId }: { message: MessageOutput; ticketId: str
 }
 
 function Edits({ ticketId: id, messageId }: { ticketId: string; messageId: string }) {
+  const t = useTranslations('tickets.message')
+  const format = useFormatter()
   const [items, setItems] = useState<{ bodyText: string; editedAt: Date }[] | null>(null)
   const read = () =>
     api.tickets.edits({ id, messageId }).then(
       (answer) => setItems(answer.items),
-      () => toast.error('What it said before could not be read. Try again.'),
+      () => toast.error(t('editsFailed')),
     )
   return (
     <>
-      <Tool name="What it said before" onUse={() => void read()} icon={<History aria-hidden />} />
-      <Dialog title="What it said before" isOpen={items !== null} onOpenChange={(isOpen) => !isOpen && setItems(null)}>
+      <Tool name={t('edits')} onUse={() => void read()} icon={<History aria-hidden />} />
+      <Dialog title={t('edits')} isOpen={items !== null} onOpenChange={(isOpen) => !isOpen && setItems(null)}>
         <ol className="grid gap-3">
           {items?.map(({ bodyText, editedAt }) => (
             <li key={editedAt.toISOString()} className="rounded-md border p-3 text-sm">
-              <p className="mb-1 text-muted">Until {editedAt.toLocaleString()}</p>
+              <p className="mb-1 text-muted">{t('until', { at: format.dateTime(editedAt, 'moment') })}</p>
               <p dir="auto" className="wrap-anywhere whitespace-pre-wrap">
                 {bodyText}
               </p>

@@ -1,5 +1,6 @@
 'use client'
 
+import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import type { MessageOutput } from '@/lib/tickets/conversation/schema'
 
@@ -8,6 +9,7 @@ import type { MessageOutput } from '@/lib/tickets/conversation/schema'
  * mail the plain words, and its formatting on demand. The HTML was cleaned when it was stored.
  */
 export function MessageBody({ message: { bodyHtml, bodyText, quotedText, source } }: { message: MessageOutput }) {
+  const t = useTranslations('tickets.message')
   const isMail = source === 'email'
   const [isFormatted, setFormatted] = useState(!isMail)
   return (
@@ -22,7 +24,7 @@ export function MessageBody({ message: { bodyHtml, bodyText, quotedText, source 
       )}
       {quotedText && !(isMail && isFormatted) && (
         <details className="mt-2 text-sm text-muted">
-          <summary className="cursor-pointer">Quoted text</summary>
+          <summary className="cursor-pointer">{t('quoted')}</summary>
           <div dir="auto" className="mt-1 border-s-2 ps-3 wrap-anywhere whitespace-pre-wrap">
             {quotedText}
           </div>
@@ -30,7 +32,7 @@ export function MessageBody({ message: { bodyHtml, bodyText, quotedText, source 
       )}
       {isMail && bodyHtml && (
         <button type="button" className="mt-1 text-xs text-link" onClick={() => setFormatted(!isFormatted)}>
-          {isFormatted ? 'Show the words alone' : 'Show as it was formatted'}
+          {isFormatted ? t('plain') : t('formatted')}
         </button>
       )}
     </>

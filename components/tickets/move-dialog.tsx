@@ -1,5 +1,6 @@
 'use client'
 
+import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
@@ -18,15 +19,8 @@ export interface AskedMove {
 /** Whether a move is one that says why. */
 export const asksWhy = (from: TicketStatus, to: TicketStatus) => to === 'hold' || to === 'rejected' || isReopening(from, to)
 
-const titles: Partial<Record<TicketStatus, { title: string; says: string; submit: string }>> = {
-  hold: {
-    title: 'Put on hold',
-    says: 'It comes back by itself at the time you choose, or when the requester writes.',
-    submit: 'Put on hold',
-  },
-  rejected: { title: 'Reject', says: 'The requester sees the reason.', submit: 'Reject' },
-}
-const reopening = { title: 'Open again', says: 'Say why, so that whoever takes it up knows.', submit: 'Open again' }
+/** What is asked of a move: of a hold, a rejection, or else of a reopening. */
+const askedAbout = (to: TicketStatus) => (to === 'hold' ? 'hold' : to === 'rejected' ? 'reject' : 'reopen')
 
 const dayMs = 86_400_000
 
@@ -34,11 +28,11 @@ const dayMs = 86_400_000
 const morning = (days: number, timeZone: string) => `${wallClock(new Date(Date.now() + days * dayMs), timeZone).slice(0, 10)}T09:00`
 const untilMonday = (timeZone: string) => (8 - new Date(`${wallClock(new Date(), timeZone)}:00Z`).getUTCDay()) % 7 || 7
 const presets = [
-  { name: 'In 4 hours', at: (timeZone: string) => wallClock(new Date(Date.now() + 4 * 3600_000), timeZone) },
-  { name: 'Tomorrow', at: (timeZone: string) => morning(1, timeZone) },
-  { name: 'In 3 days', at: (timeZone: string) => morning(3, timeZone) },
-  { name: 'Monday', at: (timeZone: string) => morning(untilMonday(timeZone), timeZone) },
-]
+  { name: 'in4Hours', at: (timeZone: string) => wallClock(new Date(Date.now() + 4 * 3600_000), timeZone) },
+  { name: 'tomorrow', at: (timeZone: string) => morning(1, timeZone) },
+  { name: 'in3Days', at: (timeZone: string) => morning(3, timeZone) },
+  { name: 'monday', at: (timeZone: string) => morning(untilMonday(timeZone), timeZone) },
+] as const
 
 interface Props {
   /** The move that is asked about; null shows nothing. */
@@ -53,13 +47,14 @@ interface Props {
 
 /** Asks for the reason of a move, and for the end of a hold. */
 export function MoveDialog({ to, timeZone, error, isPending, onCancel, onMove }: Props) {
+  const t = useTranslations('tickets.move')
   const [until, setUntil] = useState(() => morning(1, timeZone))
   // Kept while the page is open: a slip of the key does not throw the reason away.
   const [reason, setReason] = useState('')
   if (!to) return null
-  const { title, says, submit } = titles[to] ?? reopening
+  const about = askedAbout(to)
   return (
-    <Dialog title={title} says={says} isOpen onOpenChange={(isOpen) => !isOpen && onCancel()}>
+    <Dialog title={t(about)} says={t(`${about}Says`)} isOpen onOpenChange={(isOpen) => !isOpen && onCancel()}>
       <form
         className="grid gap-4"
         onSubmit={(event) => {
@@ -70,7 +65,7 @@ export function MoveDialog({ to, timeZone, error, isPending, onCancel, onMove }:
         <FormError>{error?.message}</FormError>
         {to === 'hold' && (
           <div className="grid gap-2">
-            <Field label="Until" hint={timeZone} errors={error?.fields.holdUntil}>
+            <Field label={t('until')} hint={timeZone} errors={error?.fields.holdUntil}>
               {(control) => (
                 <Input
                   {...control}
@@ -85,13 +80,13 @@ export function MoveDialog({ to, timeZone, error, isPending, onCancel, onMove }:
             <div className="flex flex-wrap gap-2">
               {presets.map(({ name, at }) => (
                 <Button key={name} size="small" onClick={() => setUntil(at(timeZone))}>
-                  {name}
+                  {t(name)}
                 </Button>
               ))}
             </div>
           </div>
         )}
-        <Field label="Why" errors={error?.fields.reason}>
+        <Field label={t('reason')} errors={error?.fields.reason}>
           {(control) => (
             <Textarea
               {...control}
@@ -106,7 +101,7 @@ export function MoveDialog({ to, timeZone, error, isPending, onCancel, onMove }:
           )}
         </Field>
         <Button type="submit" variant="primary" isPending={isPending} className="justify-self-start">
-          {submit}
+          {t(about)}
         </Button>
       </form>
     </Dialog>

@@ -2,6 +2,7 @@
 
 import { Plus } from 'lucide-react'
 import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
 import { Checkbox, Field, Input, Select, Textarea } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
@@ -9,14 +10,15 @@ import { type Priority, priorities } from '@/lib/directory/schema'
 import { api } from '@/lib/wiring/client'
 import { readDetails } from './detail-form'
 import { DetailInputs } from './detail-inputs'
-import { priorityNames } from './labels'
 
 /** Opens a ticket for somebody who called or stands at the desk. */
 export function NewTicket({ timeZone }: { timeZone: string }) {
+  const t = useTranslations('tickets')
+  const common = useTranslations('common')
   const router = useRouter()
   const { run, error, isPending } = useAction(api.tickets.create, {
     isForm: true,
-    success: 'The ticket is open.',
+    success: t('new.created'),
     onDone: (ticket) => router.push(`/agent/tickets/${ticket.id}`),
   })
   const fields = error?.fields ?? {}
@@ -24,14 +26,14 @@ export function NewTicket({ timeZone }: { timeZone: string }) {
     <FormDialog
       trigger={
         <>
-          <Plus aria-hidden /> New ticket
+          <Plus aria-hidden /> {t('new.title')}
         </>
       }
       triggerVariant="primary"
       triggerSize="small"
-      title="New ticket"
-      says="For somebody who called or wrote elsewhere."
-      submit="Open ticket"
+      title={t('new.title')}
+      says={t('new.says')}
+      submit={t('new.submit')}
       error={error}
       isPending={isPending}
       onSubmit={(form) => {
@@ -48,42 +50,42 @@ export function NewTicket({ timeZone }: { timeZone: string }) {
       }}
     >
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field label="Requester" errors={fields['requester.name']}>
+        <Field label={t('attributes.requester')} errors={fields['requester.name']}>
           {(control) => <Input {...control} name="name" dir="auto" required />}
         </Field>
-        <Field label="Their email" errors={fields['requester.email']}>
+        <Field label={t('new.email')} errors={fields['requester.email']}>
           {(control) => <Input {...control} name="email" type="email" required />}
         </Field>
       </div>
-      <Field label="Title" errors={fields.title}>
+      <Field label={t('attributes.title')} errors={fields.title}>
         {(control) => <Input {...control} name="title" dir="auto" maxLength={200} required />}
       </Field>
-      <Field label="Description" hint="In your words; the requester can read it." errors={fields.description}>
+      <Field label={common('description')} hint={t('new.descriptionHint')} errors={fields.description}>
         {(control) => <Textarea {...control} name="description" dir="auto" rows={5} required />}
       </Field>
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field label="Priority">
+        <Field label={common('priorityLabel')}>
           {(control) => (
             <Select {...control} name="priority" defaultValue="medium">
               {priorities.map((priority) => (
                 <option key={priority} value={priority}>
-                  {priorityNames[priority]}
+                  {common(`priority.${priority}`)}
                 </option>
               ))}
             </Select>
           )}
         </Field>
-        <Field label="Came by">
+        <Field label={t('attributes.source')}>
           {(control) => (
             <Select {...control} name="source" defaultValue="phone">
-              <option value="phone">Phone</option>
-              <option value="internal">In person</option>
+              <option value="phone">{t('choices.source.phone')}</option>
+              <option value="internal">{t('choices.source.internal')}</option>
             </Select>
           )}
         </Field>
       </div>
       <DetailInputs form="agent" errors={fields} />
-      <Checkbox name="acknowledge" defaultChecked label="Send them a mail with the reference" />
+      <Checkbox name="acknowledge" defaultChecked label={t('new.acknowledge')} />
     </FormDialog>
   )
 }

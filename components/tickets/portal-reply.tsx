@@ -1,6 +1,7 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
 import { UploadList } from '@/components/files/upload-list'
 import { useUploads } from '@/components/files/use-uploads'
 import { Button } from '@/components/ui/button'
@@ -12,6 +13,7 @@ import { api } from '@/lib/wiring/client'
 
 /** `isNew`: it was closed too long ago, so what is written becomes a request of its own. */
 export function PortalReply({ ticketId, isDone, isNew }: { ticketId: string; isDone: boolean; isNew: boolean }) {
+  const t = useTranslations('portal')
   const router = useRouter()
   const [body, keep] = useDraft(`request:${ticketId}`)
   const {
@@ -26,7 +28,7 @@ export function PortalReply({ ticketId, isDone, isNew }: { ticketId: string; isD
   })
   const { run, error, isPending } = useAction(api.tickets.reply, {
     isForm: true,
-    success: 'Your reply was sent.',
+    success: t('reply.sent'),
     onDone: ({ ticket }) => {
       keep('')
       reset()
@@ -42,20 +44,11 @@ export function PortalReply({ ticketId, isDone, isNew }: { ticketId: string; isD
       }}
     >
       <FormError>{error?.message}</FormError>
-      <Field
-        label="Reply"
-        hint={
-          isNew
-            ? 'This was closed a while ago: your reply becomes a new request that continues it.'
-            : isDone
-              ? 'A reply opens this request again.'
-              : undefined
-        }
-      >
+      <Field label={t('reply.label')} hint={isNew ? t('reply.newSays') : isDone ? t('reply.reopensSays') : undefined}>
         {(control) => <Textarea {...control} dir="auto" value={body} onChange={(event) => keep(event.target.value)} rows={4} />}
       </Field>
       <UploadList uploads={uploads} onRemove={remove} />
-      <Field label="Files" hint={`Up to ${sizeInWords(maxFileSize)} each.`}>
+      <Field label={t('files')} hint={t('reply.filesHint', { size: sizeInWords(maxFileSize) })}>
         {(control) => (
           <Input
             {...control}
@@ -76,7 +69,7 @@ export function PortalReply({ ticketId, isDone, isNew }: { ticketId: string; isD
         disabled={isUploading || (!body.trim() && ids.length === 0)}
         className="justify-self-start"
       >
-        Send reply
+        {t('reply.send')}
       </Button>
     </form>
   )

@@ -1,6 +1,7 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
 import { type ReactNode, useState } from 'react'
 import { toast } from 'sonner'
 import { Choice, type Option } from '@/components/ui/choice'
@@ -14,7 +15,7 @@ import type { TicketStatus } from '@/lib/tickets/ticket/workflow'
 import { api } from '@/lib/wiring/client'
 import { ClashChoice } from './clash'
 import { DetailControl, withCurrent } from './detail-control'
-import { PriorityIcon, priorityNames, StatusIcon, statusNames } from './labels'
+import { PriorityIcon, StatusIcon } from './labels'
 import { asksWhy, MoveDialog } from './move-dialog'
 import { useChange } from './use-change'
 
@@ -41,6 +42,8 @@ const shownDetails = [...detailKeys].filter(([, key]) => !('isHeading' in attrib
 
 /** Each property saves by itself, at the version that was read. */
 export function Properties({ ticket, people, departments, categories, me, timeZone }: Props) {
+  const t = useTranslations('tickets')
+  const common = useTranslations('common')
   const router = useRouter()
   const { abilities } = ticket
   const assign = useChange(ticket, api.tickets.assign, { read: (now) => now.assignee?.id, versionOf })
@@ -56,7 +59,7 @@ export function Properties({ ticket, people, departments, categories, me, timeZo
     versionOf: ({ ticket: after }) => after?.version,
     onDone({ ticket: after }) {
       if (after) return true
-      toast.info(`${ticket.number} went to a department whose tickets you do not see.`)
+      toast.info(t('properties.movedAway', { number: ticket.number }))
       router.push('/agent')
       return false
     },
@@ -89,50 +92,54 @@ export function Properties({ ticket, people, departments, categories, me, timeZo
         onCancel={() => setAsked(null)}
         onMove={(wanted) => void status.run(wanted)}
       />
-      <Property label="Status">
+      <Property label={common('statusLabel')}>
         <Choice
-          label="Status"
+          label={common('statusLabel')}
           shortcut="s"
           value={ticket.status}
           isDisabled={!abilities.update}
           options={[ticket.status, ...abilities.moves].map((name) => ({
             value: name,
-            name: name !== ticket.status && (name === 'assigned' || name === 'created') ? 'Open again' : statusNames[name],
+            name: name !== ticket.status && (name === 'assigned' || name === 'created') ? t('move.reopen') : common(`status.${name}`),
             icon: <StatusIcon status={name} />,
           }))}
           onChoose={(value) => move(value as TicketStatus)}
         />
       </Property>
-      <Property label="Assignee">
+      <Property label={t('attributes.assignee')}>
         <Choice
-          label="Assignee"
+          label={t('attributes.assignee')}
           shortcut="a"
           value={ticket.assignee?.id ?? none}
           isDisabled={!abilities.assign}
           options={[
-            { value: none, name: 'Nobody' },
+            { value: none, name: t('unassigned') },
             ...withCurrent(staff, ticket.assignee).map(({ id, name }) => ({
               value: id,
-              name: id === me ? `${name} (you)` : name,
+              name: id === me ? t('properties.youNamed', { name }) : name,
               icon: <Avatar name={name} className="size-5 text-[9px]" />,
             })),
           ]}
           onChoose={(value) => void assign.run({ assigneeId: value || null })}
         />
       </Property>
-      <Property label="Priority">
+      <Property label={common('priorityLabel')}>
         <Choice
-          label="Priority"
+          label={common('priorityLabel')}
           shortcut="p"
           value={ticket.priority}
           isDisabled={!abilities.update}
-          options={priorities.map((name) => ({ value: name, name: priorityNames[name], icon: <PriorityIcon priority={name} isPlain /> }))}
+          options={priorities.map((name) => ({
+            value: name,
+            name: common(`priority.${name}`),
+            icon: <PriorityIcon priority={name} isPlain />,
+          }))}
           onChoose={(value) => void priority.run({ priority: value as Priority })}
         />
       </Property>
-      <Property label="Department">
+      <Property label={common('department')}>
         <Choice
-          label="Department"
+          label={common('department')}
           value={ticket.department?.id ?? none}
           isDisabled={!abilities.update}
           options={named(withCurrent(departments, ticket.department))}

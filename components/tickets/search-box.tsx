@@ -27,17 +27,17 @@ export function SearchBox({ q, problem }: { q?: string; problem: string | null }
           type="search"
           dir="auto"
           defaultValue={q}
-          aria-label="Search tickets"
+          aria-label={t('search.label')}
           aria-keyshortcuts="/"
           aria-invalid={problem ? true : undefined}
           aria-describedby={problem ? 'search-problem' : undefined}
-          placeholder="Search, or status:open tag:vip"
+          placeholder={t('search.placeholder')}
           maxLength={maxSearchLength}
           data-shortcut="/"
           className="h-8 w-72 max-w-full rounded-l-md border border-r-0 bg-raised pr-2 pl-8 text-sm aria-invalid:border-danger"
         />
         <Popover.Root>
-          <Popover.Trigger aria-label="What can be searched for" className="rounded-r-md border bg-raised px-2 hover:bg-surface">
+          <Popover.Trigger aria-label={t('search.help')} className="rounded-r-md border bg-raised px-2 hover:bg-surface">
             <CircleHelp aria-hidden className="size-4 text-muted" />
           </Popover.Trigger>
           <Popover.Portal>
@@ -45,13 +45,10 @@ export function SearchBox({ q, problem }: { q?: string; problem: string | null }
               align="end"
               sideOffset={4}
               collisionPadding={8}
-              aria-label="What can be searched for"
+              aria-label={t('search.help')}
               className="z-50 max-h-[70vh] w-96 max-w-[calc(100vw-1rem)] overflow-y-auto rounded-md border bg-raised p-3 text-sm shadow-md"
             >
-              <p className="mb-2">
-                Words are looked for everywhere; <code>"several words"</code> as they stand. <code>-</code> leaves out, <code>OR</code> and
-                parentheses join.
-              </p>
+              <p className="mb-2">{t.rich('search.says', { code: (chunks) => <code>{chunks}</code>, quoted: t('search.quoted') })}</p>
               <ul className="grid gap-1">
                 {filterHelp.map(({ name, key, says, example, values }) => (
                   <li key={name}>

@@ -1,5 +1,6 @@
 'use client'
 
+import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { ConfirmButton } from '@/components/ui/confirm-button'
@@ -10,23 +11,24 @@ import { MoveDialog } from './move-dialog'
 
 /** What requesters say of their own request: it is settled, or it is not after all. */
 export function Settle({ ticket: { id, version, abilities }, timeZone }: { ticket: TicketOutput; timeZone: string }) {
+  const t = useTranslations('portal.settle')
   const [asks, setAsks] = useState(false)
-  const close = useAction(api.tickets.close, { success: 'Closed. Thank you.' })
-  const reopen = useAction(api.tickets.reopen, { isForm: true, success: 'Opened again.', onDone: () => setAsks(false) })
+  const close = useAction(api.tickets.close, { success: t('closed') })
+  const reopen = useAction(api.tickets.reopen, { isForm: true, success: t('reopened'), onDone: () => setAsks(false) })
   return (
     <div className="flex flex-wrap gap-2">
       {abilities.close && (
         <ConfirmButton
-          action="Close"
-          title="Close this request"
-          says="It counts as settled. If something is left, you can open it again."
+          action={t('close')}
+          title={t('closeTitle')}
+          says={t('closeSays')}
           isPending={close.isPending}
           onConfirm={() => close.run({ id, version })}
         />
       )}
       {abilities.reopen && (
         <Button size="small" onClick={() => setAsks(true)}>
-          Open again
+          {t('reopen')}
         </Button>
       )}
       <MoveDialog

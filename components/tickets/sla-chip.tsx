@@ -1,10 +1,11 @@
 'use client'
 
 import { AlarmClock, CirclePause } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import { cn } from '@/components/ui/cn'
+import { useExactTime } from '@/components/ui/time'
 import type { ClockOutput } from '@/lib/tickets/ticket/schema'
-import { metricNames } from './labels'
 
 /** The clock that matters most: the first that is due, else one that is paused. */
 const foremost = (clocks: ClockOutput[]) =>
@@ -35,18 +36,20 @@ export function useNow(isClose: (now: number) => boolean): number | null {
 
 /** How a promise stands: what, how long still or since when, and a ring that empties. `isCompact`: what it is about is left to who listens. */
 export function SlaChip({ clocks, timeZone, isCompact }: { clocks: ClockOutput[]; timeZone: string; isCompact?: boolean }) {
+  const t = useTranslations('tickets.sla')
+  const common = useTranslations('common')
+  const exact = useExactTime(timeZone)
   const clock = foremost(clocks)
   const due = clock?.dueAt?.getTime() ?? null
   const now = useNow((at) => due !== null && Math.abs(due - at) < 2 * minuteMs)
   if (!clock) return null
-  const name = metricNames[clock.metric]
+  const name = common(`metric.${clock.metric}`)
   if (due === null)
     return clock.pausedAt ? (
-      <span className="flex items-center gap-1 text-xs text-muted" title={`${name} stands still`}>
-        <CirclePause aria-hidden className="size-3.5 shrink-0" /> Paused
+      <span className="flex items-center gap-1 text-xs text-muted" title={t('pausedOf', { metric: name })}>
+        <CirclePause aria-hidden className="size-3.5 shrink-0" /> {t('paused')}
       </span>
     ) : null
-  const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(due)
   // Before the page lives in a browser there is no time to count from.
   const left = now === null ? null : due - now
   const whole = Math.max(1, due - clock.startedAt.getTime())
@@ -54,13 +57,16 @@ export function SlaChip({ clocks, timeZone, isCompact }: { clocks: ClockOutput[]
   const isBreached = left !== null && left < 0
   const tone = isBreached ? 'text-danger' : share < 0.25 ? 'text-warning' : 'text-muted'
   return (
-    <span className={cn('flex min-w-0 items-center gap-1 text-xs tabular-nums', tone)} title={`${name} due ${exact} (${timeZone})`}>
+    <span
+      className={cn('flex min-w-0 items-center gap-1 text-xs tabular-nums', tone)}
+      title={t('due', { metric: name, exact: exact(new Date(due)) })}
+    >
       {isBreached ? <AlarmClock aria-hidden className="size-3.5 shrink-0" /> : <Ring share={share} />}
       <span className="truncate">
         <span className={isCompact ? 'sr-only' : undefined}>{name} </span>
         {left === null ? '' : isBreached ? `−${sayDuration(left)}` : sayDuration(left)}
       </span>
-      {isBreached && <span className="sr-only">late</span>}
+      {isBreached && <span className="sr-only">{t('breached')}</span>}
     </span>
   )
 }

@@ -1,7 +1,8 @@
 import { CirclePause, CircleX, Link2, RotateCcw, Timer } from 'lucide-react'
 import Link from 'next/link'
+import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
-import { Time } from '@/components/ui/time'
+import { ExactTime, Time } from '@/components/ui/time'
 import type { LinkOutput } from '@/lib/tickets/links/schema'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import { isDone } from '@/lib/tickets/ticket/workflow'
@@ -18,61 +19,41 @@ const Line = ({ icon, children }: { icon: ReactNode; children: ReactNode }) => (
 
 /** Why a ticket stands where it stands, and what time will do to it. */
 export function Standing({ ticket, timeZone }: { ticket: TicketOutput; timeZone: string }) {
+  const t = useTranslations('tickets.standing')
   const { status, statusReason, holdUntil, closesAt, reopenCount } = ticket
+  const held = holdUntil ? t.rich('onHoldUntil', { time: () => <ExactTime at={holdUntil} timeZone={timeZone} /> }) : t('onHold')
+  const reopened = t('reopened', { count: reopenCount })
   return (
     <>
       {status === 'hold' && (
         <Line icon={<CirclePause aria-hidden />}>
-          On hold
-          {holdUntil && (
-            <>
-              {' '}
-              until <Exact at={holdUntil} timeZone={timeZone} />
-            </>
-          )}
-          {statusReason && `: ${statusReason}`}
+          {statusReason ? t.rich('because', { says: () => held, reason: statusReason }) : held}
         </Line>
       )}
-      {status === 'rejected' && statusReason && <Line icon={<CircleX aria-hidden />}>Rejected: {statusReason}</Line>}
-      {closesAt && (
-        <Line icon={<Timer aria-hidden />}>
-          Closes <Time at={closesAt} timeZone={timeZone} /> if nobody writes
-        </Line>
-      )}
+      {status === 'rejected' && statusReason && <Line icon={<CircleX aria-hidden />}>{t('rejected', { reason: statusReason })}</Line>}
+      {closesAt && <Line icon={<Timer aria-hidden />}>{t.rich('closes', { time: () => <Time at={closesAt} timeZone={timeZone} /> })}</Line>}
       {reopenCount > 0 && (
         <Line icon={<RotateCcw aria-hidden />}>
-          Opened again {reopenCount === 1 ? 'once' : `${reopenCount} times`}
-          {!isDone(status) && status !== 'hold' && statusReason && `: ${statusReason}`}
+          {!isDone(status) && status !== 'hold' && statusReason
+            ? t.rich('because', { says: () => reopened, reason: statusReason })
+            : reopened}
         </Line>
       )}
     </>
   )
 }
 
-const Exact = ({ at, timeZone }: { at: Date; timeZone: string }) => (
-  <time dateTime={at.toISOString()}>
-    {new Intl.DateTimeFormat('en-GB', {
-      weekday: 'short',
-      day: 'numeric',
-      month: 'short',
-      hour: '2-digit',
-      minute: '2-digit',
-      timeZone,
-    }).format(at)}
-  </time>
-)
-
-const linkWords: Record<LinkOutput['kind'], { to: string; from: string }> = {
-  follow_up: { to: 'Continues', from: 'Continued in' },
-  relates: { to: 'Relates to', from: 'Relates to' },
-  blocks: { to: 'Blocks', from: 'Blocked by' },
-  duplicates: { to: 'Duplicates', from: 'Duplicated by' },
+interface LinksProps {
+  ticketId: string
+  links: LinkOutput[]
+  mayUnlink: boolean
 }
 
-export const TicketLinks = ({ ticketId, links, mayUnlink }: { ticketId: string; links: LinkOutput[]; mayUnlink: boolean }) =>
-  links.map(({ kind, direction, id, number, title }) => (
+export function TicketLinks({ ticketId, links, mayUnlink }: LinksProps) {
+  const t = useTranslations('tickets.links')
+  return links.map(({ kind, direction, id, number, title }) => (
     <Line key={`${kind}-${direction}-${id}`} icon={<Link2 aria-hidden />}>
-      {linkWords[kind][direction]}{' '}
+      {t(`${kind}.${direction}`)}{' '}
       <Link href={`/agent/tickets/${id}`} className="text-link" title={title}>
         {number}
       </Link>{' '}
@@ -80,3 +61,4 @@ export const TicketLinks = ({ ticketId, links, mayUnlink }: { ticketId: string; 
       {mayUnlink && kind !== 'follow_up' && <Unlink ticketId={ticketId} otherId={id} kind={kind} number={number} />}
     </Line>
   ))
+}

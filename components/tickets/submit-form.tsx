@@ -1,5 +1,6 @@
 'use client'
 
+import { useTranslations } from 'next-intl'
 import { useActionState, useEffect, useRef, useState } from 'react'
 import { FieldInput } from '@/components/fields/field-input'
 import { Button } from '@/components/ui/button'
@@ -36,6 +37,7 @@ interface Props {
 }
 
 export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer, departments, categories, fields: custom }: Props) {
+  const t = useTranslations('portal')
   const start = {
     values: { name: '', email: '', title, description: '', departmentId: '', categoryId: '' },
     asked: {},
@@ -69,23 +71,23 @@ export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer
         <input type="hidden" name="signedIn" value="yes" />
       ) : (
         <div className="grid gap-5 sm:grid-cols-2">
-          <Field label="Your name" errors={fields.name}>
+          <Field label={t('submit.name')} errors={fields.name}>
             {(control) => <Input {...control} name="name" autoComplete="name" defaultValue={values.name} required />}
           </Field>
-          <Field label="Email" errors={fields.email} hint="We answer to this address.">
+          <Field label={t('submit.email')} errors={fields.email} hint={t('submit.emailHint')}>
             {(control) => <Input {...control} name="email" type="email" autoComplete="email" defaultValue={values.email} required />}
           </Field>
         </div>
       )}
-      <Field label="What is it about?" errors={fields.title}>
+      <Field label={t('submit.subject')} errors={fields.title}>
         {(control) => <Input {...control} dir="auto" name="title" maxLength={200} defaultValue={values.title} required />}
       </Field>
       {isCustomer && <Suggestions title={asking} />}
-      <Field label="Tell us more" errors={fields.description} hint="What did you expect, and what happened instead?">
+      <Field label={t('submit.description')} errors={fields.description} hint={t('submit.descriptionHint')}>
         {(control) => <Textarea {...control} dir="auto" name="description" rows={7} defaultValue={values.description} required />}
       </Field>
       {departments.length > 1 && (
-        <Field label="Who should answer?" errors={fields.departmentId}>
+        <Field label={t('submit.department')} errors={fields.departmentId}>
           {(control) => (
             <Select {...control} name="departmentId" defaultValue={values.departmentId}>
               {departments.map(({ id, name }) => (
@@ -98,10 +100,10 @@ export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer
         </Field>
       )}
       {categories.length > 0 && (
-        <Field label="Which of these is it?" hint="If none is, leave it open." errors={fields.categoryId}>
+        <Field label={t('submit.category')} errors={fields.categoryId}>
           {(control) => (
             <Select {...control} name="categoryId" defaultValue={values.categoryId}>
-              <option value="">None of them</option>
+              <option value="">{t('submit.none')}</option>
               {departments.map((department) => {
                 const own = categories.filter(({ departmentId }) => departmentId === department.id)
                 return (
@@ -125,8 +127,8 @@ export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer
         <FieldInput key={field.key} field={field} value={asked[field.key]} errors={fields[`fields.${field.key}`]} />
       ))}
       <Field
-        label="Files"
-        hint={`Pictures of what you see help us; up to ${sizeInWords(maxFileSize)} each.`}
+        label={t('files')}
+        hint={t('submit.filesHint', { size: sizeInWords(maxFileSize) })}
         errors={
           [...(fields.files ?? []), ...(fields.file ?? [])].length > 0 ? [...(fields.files ?? []), ...(fields.file ?? [])] : undefined
         }
@@ -134,7 +136,7 @@ export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer
         {(control) => <Input {...control} type="file" name="files" multiple className="h-auto py-1.5" />}
       </Field>
       <Button type="submit" variant="primary" size="large" isPending={isPending} className="justify-self-start">
-        {isPending ? 'Sending…' : 'Send request'}
+        {isPending ? t('submit.sending') : t('submit.send')}
       </Button>
     </form>
   )

@@ -1,6 +1,7 @@
 'use client'
 
 import Link from 'next/link'
+import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import { api } from '@/lib/wiring/client'
@@ -14,6 +15,7 @@ const wordsOf = (title: string) => [...new Set(title.match(/[\p{L}\p{N}]{5,}/gu)
 
 /** What one asked before that sounds like what one is asking now: it may be answered there already. */
 export function Suggestions({ title }: { title: string }) {
+  const t = useTranslations('portal')
   const [found, setFound] = useState<TicketOutput[]>([])
   const q = wordsOf(title)
     .map((word) => `"${word}"`)
@@ -36,7 +38,7 @@ export function Suggestions({ title }: { title: string }) {
   return (
     <section aria-labelledby="asked-before" className="grid gap-2 rounded-md border bg-surface px-3 py-2.5 text-sm">
       <h2 id="asked-before" role="status" className="font-medium">
-        Did you ask this before?
+        {t('askedBefore')}
       </h2>
       <ul className="grid gap-1.5">
         {found.map((ticket) => (

@@ -1,6 +1,7 @@
 'use client'
 
 import { X } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { useKeys } from '@/components/ui/keys'
 import { Badge } from '@/components/ui/layout'
@@ -12,6 +13,7 @@ import { useOwnVersion } from './own-version'
 
 /** The tags of a ticket; each change is saved by itself. Enter or comma adds, Backspace in the empty field removes the last. */
 export function Tags({ ticket: { id, tags: stored, abilities } }: { ticket: TicketOutput }) {
+  const t = useTranslations('tickets')
   const own = useOwnVersion()
   const field = useId()
   const [typed, setTyped] = useState('')
@@ -77,15 +79,19 @@ export function Tags({ ticket: { id, tags: stored, abilities } }: { ticket: Tick
   return (
     <div className="grid gap-1.5">
       <label htmlFor={field} className="text-sm font-medium">
-        Tags
+        {t('attributes.tags')}
       </label>
-      <ul aria-label="Tags of the ticket" className="flex flex-wrap gap-1.5 empty:hidden">
+      <ul aria-label={t('tags.listLabel')} className="flex flex-wrap gap-1.5 empty:hidden">
         {tags.map((tag) => (
           <li key={tag}>
             <Badge>
               <span dir="auto">{tag}</span>
               {abilities.update && (
-                <button type="button" aria-label={`Remove ${tag}`} onClick={() => void save(tags.filter((other) => other !== tag))}>
+                <button
+                  type="button"
+                  aria-label={t('tags.remove', { tag })}
+                  onClick={() => void save(tags.filter((other) => other !== tag))}
+                >
                   <X aria-hidden className="size-3" />
                 </button>
               )}
@@ -104,7 +110,7 @@ export function Tags({ ticket: { id, tags: stored, abilities } }: { ticket: Tick
             onBlur={add}
             aria-keyshortcuts="t"
             autoComplete="off"
-            placeholder="Add a tag"
+            placeholder={t('tags.add')}
             aria-invalid={error ? true : undefined}
             onChange={(event) => setTyped(event.target.value)}
             onKeyDown={onKeyDown}

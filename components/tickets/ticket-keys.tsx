@@ -3,12 +3,14 @@
 import { ArrowLeft, ChevronDown, ChevronUp } from 'lucide-react'
 import Link from 'next/link'
 import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import { useKeys } from '@/components/ui/keys'
 import { type InboxPlace, recallPlace } from './inbox-place'
 
 /** The way back to the list as it was, and to the ticket's neighbours in it: esc, j and k. */
 export function TicketKeys({ ticketId }: { ticketId: string }) {
+  const t = useTranslations('tickets.keys')
   const router = useRouter()
   const [{ href, ids }, setPlace] = useState<InboxPlace>({ href: '/agent', ids: [] })
   useEffect(() => setPlace(recallPlace()), [])
@@ -21,17 +23,15 @@ export function TicketKeys({ ticketId }: { ticketId: string }) {
   const leave = () => router.push(href)
   useKeys({ Escape: leave, j: () => go(neighbour(1)), k: () => go(neighbour(-1)) })
   return (
-    <nav aria-label="Tickets" className="flex items-center gap-1 text-sm">
+    <nav aria-label={t('label')} className="flex items-center gap-1 text-sm">
       <Link href={href} aria-keyshortcuts="Escape" className="mr-auto flex items-center gap-1 text-link">
-        <ArrowLeft aria-hidden className="size-4" /> Inbox
+        <ArrowLeft aria-hidden className="size-4" /> {t('inbox')}
       </Link>
       {at >= 0 && (
         <>
-          <span className="pr-1 text-xs text-muted tabular-nums">
-            {at + 1} of {ids.length}
-          </span>
-          <Step href={neighbour(-1)} name="Previous ticket" shortcut="k" icon={<ChevronUp aria-hidden />} />
-          <Step href={neighbour(1)} name="Next ticket" shortcut="j" icon={<ChevronDown aria-hidden />} />
+          <span className="pr-1 text-xs text-muted tabular-nums">{t('place', { place: at + 1, count: ids.length })}</span>
+          <Step href={neighbour(-1)} name={t('previous')} shortcut="k" icon={<ChevronUp aria-hidden />} />
+          <Step href={neighbour(1)} name={t('next')} shortcut="j" icon={<ChevronDown aria-hidden />} />
         </>
       )}
     </nav>
@@ -39,6 +39,7 @@ export function TicketKeys({ ticketId }: { ticketId: string }) {
 }
 
 function Step({ href, name, shortcut, icon }: { href: string | null; name: string; shortcut: string; icon: React.ReactNode }) {
+  const t = useTranslations('tickets.keys')
   const look = 'rounded p-1 [&_svg]:size-4'
   if (!href)
     return (
@@ -47,7 +48,13 @@ function Step({ href, name, shortcut, icon }: { href: string | null; name: strin
       </span>
     )
   return (
-    <Link href={href} title={`${name} (${shortcut})`} aria-label={name} aria-keyshortcuts={shortcut} className={`${look} hover:bg-surface`}>
+    <Link
+      href={href}
+      title={t('named', { name, shortcut })}
+      aria-label={name}
+      aria-keyshortcuts={shortcut}
+      className={`${look} hover:bg-surface`}
+    >
       {icon}
     </Link>
   )

@@ -2,6 +2,7 @@
 
 import Link from 'next/link'
 import { usePathname, useRouter, useSearchParams } from 'next/navigation'
+import { useTranslations } from 'next-intl'
 import { useEffect, useRef } from 'react'
 import { cn } from '@/components/ui/cn'
 import { Highlight } from '@/components/ui/highlight'
@@ -28,6 +29,7 @@ interface Props {
 
 /** Rows of tickets; j and k move, enter opens, x chooses, / searches. */
 export function TicketList({ tickets, timeZone, excerpts, searched, columns, isDense, selection }: Props) {
+  const t = useTranslations('tickets.inbox')
   const words = useAttributeWords()
   const list = useRef<HTMLUListElement>(null)
   const router = useRouter()
@@ -65,7 +67,7 @@ export function TicketList({ tickets, timeZone, excerpts, searched, columns, isD
         <label className="flex w-6 shrink-0 justify-center">
           <input
             type="checkbox"
-            aria-label="Choose all rows"
+            aria-label={t('selectAll')}
             className="size-4 accent-[var(--accent)]"
             checked={isSome && selection.ids.size === tickets.length}
             onChange={(event) => (event.target.checked ? selection.choosePage() : selection.clear())}
@@ -81,7 +83,7 @@ export function TicketList({ tickets, timeZone, excerpts, searched, columns, isD
           </span>
         ))}
       </div>
-      <ul ref={list} aria-label="Tickets" className="divide-y border-b">
+      <ul ref={list} aria-label={t('tickets')} className="divide-y border-b">
         {tickets.map((ticket) => {
           const isChosen = selection.ids.has(ticket.id)
           return (
@@ -94,7 +96,7 @@ export function TicketList({ tickets, timeZone, excerpts, searched, columns, isD
               >
                 <input
                   type="checkbox"
-                  aria-label={`Choose ${ticket.number}`}
+                  aria-label={t('select', { number: ticket.number })}
                   className="size-4 accent-[var(--accent)]"
                   checked={isChosen}
                   onChange={() => {}}
@@ -114,8 +116,8 @@ export function TicketList({ tickets, timeZone, excerpts, searched, columns, isD
                 <Pending />
                 <span className="w-2 shrink-0">
                   {ticket.hasNewReply && (
-                    <span className="block size-2 rounded-full bg-accent" title="New reply">
-                      <span className="sr-only">New reply</span>
+                    <span className="block size-2 rounded-full bg-accent" title={words.label('hasNewReply')}>
+                      <span className="sr-only">{words.label('hasNewReply')}</span>
                     </span>
                   )}
                 </span>

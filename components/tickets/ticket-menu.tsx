@@ -2,6 +2,7 @@
 
 import { Archive, ArchiveRestore, GitMerge, Link2, Printer, Trash2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
 import { toast } from 'sonner'
 import { Button } from '@/components/ui/button'
 import { ConfirmButton } from '@/components/ui/confirm-button'
@@ -16,23 +17,25 @@ const text = (form: FormData, name: string) => String(form.get(name) ?? '').trim
 
 /** What is done with a ticket as a whole. */
 export function TicketMenu({ ticket, mayRemove }: { ticket: TicketOutput; mayRemove: boolean }) {
+  const t = useTranslations('tickets')
+  const archiveWord = useTranslations('common.actions')
   const router = useRouter()
   const own = useOwnVersion()
   const { id, abilities, archivedAt, number } = ticket
-  const link = useAction(api.tickets.link, { isForm: true, success: 'Linked.' })
+  const link = useAction(api.tickets.link, { isForm: true, success: t('menu.linked') })
   const merge = useAction(api.tickets.merge, {
     isForm: true,
     onDone({ ticket: into, mergeId }) {
-      toast.success(`${number} went into ${into.number}.`, {
+      toast.success(t('menu.merged', { number, into: into.number }), {
         duration: 10_000,
-        action: { label: 'Undo', onClick: () => void undo.run({ mergeId }) },
+        action: { label: t('undo'), onClick: () => void undo.run({ mergeId }) },
       })
       router.push(`/agent/tickets/${into.id}`)
       return false
     },
   })
   const undo = useAction(api.tickets.undoMerge, {
-    success: 'The merge was taken back.',
+    success: t('menu.unmerged'),
     onDone(back) {
       router.push(`/agent/tickets/${back.id}`)
       return false
@@ -48,14 +51,17 @@ export function TicketMenu({ ticket, mayRemove }: { ticket: TicketOutput; mayRem
       ),
     {
       onDone() {
-        toast.success(`${number} was removed.`, { duration: 10_000, action: { label: 'Undo', onClick: () => void restore.run({ id }) } })
+        toast.success(t('menu.deleted', { number }), {
+          duration: 10_000,
+          action: { label: t('undo'), onClick: () => void restore.run({ id }) },
+        })
         router.push('/agent')
         return false
       },
     },
   )
   const restore = useAction(api.tickets.restore, {
-    success: 'The ticket is back.',
+    success: t('restored'),
     onDone() {
       router.push(`/agent/tickets/${id}`)
       return false
@@ -68,59 +74,60 @@ export function TicketMenu({ ticket, mayRemove }: { ticket: TicketOutput; mayRem
           <FormDialog
             trigger={
               <>
-                <Link2 aria-hidden /> Link
+                <Link2 aria-hidden /> {t('menu.link')}
               </>
             }
-            title={`Link ${number}`}
-            submit="Link"
+            title={t('menu.linkTitle', { number })}
+            submit={t('menu.link')}
             error={link.error}
             isPending={link.isPending}
             onSubmit={(form) => link.run({ id, other: text(form, 'other'), kind: text(form, 'kind') as 'relates' })}
           >
-            <Field label="This ticket">
+            <Field label={t('menu.thisTicket')}>
               {(control) => (
                 <Select {...control} name="kind">
-                  <option value="relates">relates to</option>
-                  <option value="blocks">blocks</option>
-                  <option value="duplicates">duplicates</option>
+                  <option value="relates">{t('menu.kind.relates')}</option>
+                  <option value="blocks">{t('menu.kind.blocks')}</option>
+                  <option value="duplicates">{t('menu.kind.duplicates')}</option>
                 </Select>
               )}
             </Field>
-            <Field label="Ticket" errors={link.error?.fields.other}>
-              {(control) => <Input {...control} name="other" placeholder="Its number" autoComplete="off" required autoFocus />}
+            <Field label={t('menu.ticket')} errors={link.error?.fields.other}>
+              {(control) => <Input {...control} name="other" placeholder={t('menu.number')} autoComplete="off" required autoFocus />}
             </Field>
           </FormDialog>
           <FormDialog
             trigger={
               <>
-                <GitMerge aria-hidden /> Merge
+                <GitMerge aria-hidden /> {t('menu.merge')}
               </>
             }
-            title={`Merge ${number} into another`}
-            says="The conversation moves there and this ticket closes. The requester is told. It can be taken back for 30 days."
-            submit="Merge"
+            title={t('menu.mergeTitle', { number })}
+            says={t('menu.mergeSays')}
+            submit={t('menu.merge')}
             error={merge.error}
             isPending={merge.isPending}
             onSubmit={(form) => merge.run({ id, into: text(form, 'into') })}
           >
-            <Field label="Ticket that stays" errors={merge.error?.fields.into ?? merge.error?.fields.other}>
-              {(control) => <Input {...control} name="into" placeholder="Its number" autoComplete="off" required autoFocus />}
+            <Field label={t('menu.into')} errors={merge.error?.fields.into ?? merge.error?.fields.other}>
+              {(control) => <Input {...control} name="into" placeholder={t('menu.number')} autoComplete="off" required autoFocus />}
             </Field>
           </FormDialog>
           <Button size="small" isPending={archive.isPending} onClick={() => void archive.run(archivedAt === null)}>
-            {archivedAt ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />} {archivedAt ? 'Out of the archive' : 'Archive'}
+            {archivedAt ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />}{' '}
+            {archivedAt ? t('menu.unarchive') : archiveWord('archive')}
           </Button>
         </>
       )}
       <Button size="small" onClick={() => window.print()}>
-        <Printer aria-hidden /> Print
+        <Printer aria-hidden /> {t('menu.print')}
       </Button>
       {mayRemove && (
         <ConfirmButton
-          action="Remove"
+          action={t('menu.delete')}
           icon={<Trash2 aria-hidden />}
-          title={`Remove ${number}`}
-          says="It can be restored for 30 days, then it is gone for good."
+          title={t('menu.deleteTitle', { number })}
+          says={t('menu.deleteSays')}
           isPending={remove.isPending}
           onConfirm={() => remove.run(undefined)}
         />

@@ -1,5 +1,6 @@
 'use client'
 
+import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { FormError, Input } from '@/components/ui/field'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
@@ -9,6 +10,7 @@ import { useChange } from './use-change'
 
 /** The title, changed where it stands: Enter saves, Escape leaves it as it was. */
 export function Title({ ticket }: { ticket: TicketOutput }) {
+  const t = useTranslations('tickets')
   const [draft, setDraft] = useState<string | null>(null)
   const { run, error, clash } = useChange(ticket, api.tickets.changeDetails, {
     read: ({ title }) => title,
@@ -24,7 +26,7 @@ export function Title({ ticket }: { ticket: TicketOutput }) {
     return (
       <h1 dir="auto" className="text-lg font-semibold wrap-anywhere">
         {ticket.abilities.update ? (
-          <button type="button" className="text-start hover:underline" title="Change the title" onClick={() => setDraft(ticket.title)}>
+          <button type="button" className="text-start hover:underline" title={t('editTitle')} onClick={() => setDraft(ticket.title)}>
             {ticket.title}
           </button>
         ) : (
@@ -35,7 +37,7 @@ export function Title({ ticket }: { ticket: TicketOutput }) {
   return (
     <div className="grid gap-2">
       <Input
-        aria-label="Title"
+        aria-label={t('attributes.title')}
         dir="auto"
         autoFocus
         maxLength={200}

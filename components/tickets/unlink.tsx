@@ -1,6 +1,7 @@
 'use client'
 
 import { X } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { useAction } from '@/components/ui/use-action'
 import type { LinkOutput } from '@/lib/tickets/links/schema'
 import { api } from '@/lib/wiring/client'
@@ -13,11 +14,12 @@ interface Props {
 }
 
 export function Unlink({ ticketId: id, otherId, kind, number }: Props) {
+  const t = useTranslations('tickets.links')
   const { run, isPending } = useAction(api.tickets.unlink)
   return (
     <button
       type="button"
-      aria-label={`Take the link with ${number} off`}
+      aria-label={t('remove', { number })}
       disabled={isPending}
       onClick={() => void run({ id, otherId, kind })}
       className="ml-1 inline-grid align-middle print:hidden"

@@ -1,6 +1,7 @@
 'use client'
 
 import { ORPCError } from '@orpc/client'
+import { useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
 import { type ActionError, useAction } from '@/components/ui/use-action'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
@@ -30,8 +31,9 @@ interface Options<O> {
 export function useChange<C extends { id: string; version: unknown }, O>(
   ticket: TicketOutput,
   call: (input: C) => Promise<O>,
-  { read, versionOf, success = 'Saved.', onDone }: Options<O>,
+  { read, versionOf, success, onDone }: Options<O>,
 ) {
+  const t = useTranslations('common')
   const own = useOwnVersion()
   const seen = useRef<unknown>(null)
   const [clash, setClash] = useState<Clash | null>(null)
@@ -55,7 +57,7 @@ export function useChange<C extends { id: string; version: unknown }, O>(
   }
   const action = useAction(
     ({ input, version }: { input: I; version?: number }) => own.inTurn((known) => attempt(input, version ?? known), versionOf),
-    { success, isForm: true, onDone },
+    { success: success ?? t('saved'), isForm: true, onDone },
   )
   const run = (input: I) => {
     setClash(null)

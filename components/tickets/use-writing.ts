@@ -1,6 +1,7 @@
 'use client'
 
 import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
 import { useEffect, useRef, useState } from 'react'
 import { toast } from 'sonner'
 import { useUploads } from '@/components/files/use-uploads'
@@ -43,6 +44,7 @@ export interface WriterProps extends WritingProps {
 /** What is being written of one kind: its text, its files, sending it and taking it back. */
 export function useWriting({ ticket, drafts, kind, stored, lastMessageId, wish, me, editors, onKind }: WriterProps) {
   const { id } = ticket
+  const t = useTranslations('tickets.composer')
   const router = useRouter()
   const own = useOwnVersion()
   const editor = useRef<EditorHandle | null>(null)
@@ -85,7 +87,7 @@ export function useWriting({ ticket, drafts, kind, stored, lastMessageId, wish, 
   type Note = Parameters<typeof api.tickets.reply>[0]
   const note = useAction((input: Note) => draft.send(() => own.inTurn(() => api.tickets.reply(input), versionOf)), {
     isForm: true,
-    success: 'The note was added.',
+    success: t('noteAdded'),
     onDone: clear,
   })
   type Reply = Parameters<typeof api.tickets.sendDraft>[0]
@@ -117,7 +119,7 @@ export function useWriting({ ticket, drafts, kind, stored, lastMessageId, wish, 
       reset(theirs.attachments)
       editor.current?.set(theirs.bodyHtml)
     } catch {
-      toast.error('It could not be read. Try again.')
+      toast.error(t('theirsFailed'))
     }
   }
   async function takeBack() {
@@ -129,7 +131,7 @@ export function useWriting({ ticket, drafts, kind, stored, lastMessageId, wish, 
       editor.current?.set(back.bodyHtml)
       editor.current?.focus()
     } catch {
-      toast.error('It is out already.')
+      toast.error(t('tooLate'))
       router.refresh()
     }
   }
@@ -137,19 +139,19 @@ export function useWriting({ ticket, drafts, kind, stored, lastMessageId, wish, 
     try {
       editor.current?.insert((await api.cannedResponses.fill({ id, responseId })).bodyHtml)
     } catch {
-      toast.error('The text could not be read. Try again.')
+      toast.error(t('fillFailed'))
     }
   }
   type Macro = Parameters<typeof api.tickets.applyMacro>[0]
   const macro = useAction((input: Macro) => own.inTurn(() => api.tickets.applyMacro(input), versionOf), {
-    success: 'The macro was applied.',
+    success: t('macroApplied'),
     onDone: ({ bodyHtml, isNote }) => {
       if (!bodyHtml) return
       const wanted: DraftKind = isNote ? 'note' : 'reply'
       onKind(wanted)
       setTimeout(() => {
         if (editors[wanted]) editors[wanted]?.insert(bodyHtml)
-        else toast.info('Its text can be inserted once your last reply is out.')
+        else toast.info(t('macroTextLater'))
       }, 50)
     },
   })

@@ -1,6 +1,7 @@
 'use client'
 
 import { Eye, EyeOff, X } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
 import { Select } from '@/components/ui/field'
 import { Avatar } from '@/components/ui/layout'
@@ -22,6 +23,7 @@ interface Props {
 
 /** Who is told of what happens on the ticket. */
 export function Watchers({ ticketId: id, me, watchers, people, mayChange }: Props) {
+  const t = useTranslations('tickets')
   const watch = useAction(api.tickets.watch)
   const unwatch = useAction(api.tickets.unwatch)
   const isPending = watch.isPending || unwatch.isPending
@@ -30,14 +32,14 @@ export function Watchers({ ticketId: id, me, watchers, people, mayChange }: Prop
   return (
     <section className="grid gap-2">
       <div className="flex items-center justify-between gap-2">
-        <h2 className="text-sm font-semibold">Watchers</h2>
+        <h2 className="text-sm font-semibold">{t('attributes.watchers')}</h2>
         <Button
           size="small"
           variant="ghost"
           isPending={isPending}
           onClick={() => void (isMine ? unwatch : watch).run({ id, personId: me })}
         >
-          {isMine ? <EyeOff aria-hidden /> : <Eye aria-hidden />} {isMine ? 'Stop watching' : 'Watch'}
+          {isMine ? <EyeOff aria-hidden /> : <Eye aria-hidden />} {isMine ? t('watchers.stop') : t('watchers.watch')}
         </Button>
       </div>
       <ul className="grid gap-1.5 empty:hidden">
@@ -48,7 +50,7 @@ export function Watchers({ ticketId: id, me, watchers, people, mayChange }: Prop
             {mayChange && person.id !== me && (
               <button
                 type="button"
-                aria-label={`${person.name} watches no more`}
+                aria-label={t('watchers.remove', { name: person.name })}
                 disabled={isPending}
                 onClick={() => void unwatch.run({ id, personId: person.id })}
                 className="rounded p-1 hover:bg-surface"
@@ -61,13 +63,13 @@ export function Watchers({ ticketId: id, me, watchers, people, mayChange }: Prop
       </ul>
       {mayChange && (
         <Select
-          aria-label="Let somebody watch"
+          aria-label={t('watchers.add')}
           value=""
           disabled={isPending}
           onChange={(event) => void watch.run({ id, personId: event.target.value })}
           className="h-8 text-sm"
         >
-          <option value="">Add somebody…</option>
+          <option value="">{t('watchers.addOption')}</option>
           {others.map((person) => (
             <option key={person.id} value={person.id}>
               {person.name}

@@ -1,11 +1,11 @@
 'use client'
 
 import dynamic from 'next/dynamic'
+import { useTranslations } from 'next-intl'
 import { UploadList } from '@/components/files/upload-list'
 import { Button } from '@/components/ui/button'
 import { FormError } from '@/components/ui/field'
 import { useCompany } from './live-ticket'
-import { kinds } from './message-kinds'
 import { PendingReply } from './pending-reply'
 import { useAnswers } from './use-answers'
 import { useWriting, type WriterProps } from './use-writing'
@@ -19,6 +19,7 @@ const Editor = dynamic(() => import('@/components/ui/editor').then((module) => m
 
 /** Where one message is written: the editor, its files, and what sends it. */
 export function Writer(props: WriterProps) {
+  const t = useTranslations('tickets.composer')
   const { kind, people, departments, stored } = props
   const writing = useWriting(props)
   const { sayTyping } = useCompany()
@@ -40,8 +41,8 @@ export function Writer(props: WriterProps) {
     >
       <Editor
         handle={writing.hold}
-        label={kinds[kind].name}
-        placeholder={kinds[kind].placeholder}
+        label={t(`${kind}.name`)}
+        placeholder={t(`${kind}.placeholder`)}
         html={draft.restored ?? draft.html}
         key={draft.restored ? 'restored' : 'stored'}
         isInvalid={Boolean(error?.fields.bodyHtml ?? error?.fields.body)}
@@ -55,7 +56,7 @@ export function Writer(props: WriterProps) {
           kind === 'note'
             ? [
                 ...people.map(({ id: personId, name }) => ({ id: `person:${personId}`, name })),
-                ...departments.map(({ id: teamId, name }) => ({ id: `team:${teamId}`, name, hint: 'Everybody in the department' })),
+                ...departments.map(({ id: teamId, name }) => ({ id: `team:${teamId}`, name, hint: t('everyone') })),
               ]
             : []
         }
@@ -66,7 +67,7 @@ export function Writer(props: WriterProps) {
       <WritingTools {...props} writing={writing} />
       {stored?.error && draft.state !== 'none' && (
         <div className="px-3 pb-3">
-          <FormError>It did not go out: {stored.error}</FormError>
+          <FormError>{t('notSent', { reason: stored.error })}</FormError>
         </div>
       )}
       {error && (
@@ -74,7 +75,7 @@ export function Writer(props: WriterProps) {
           <FormError>{error.message}</FormError>
           {isCollision && kind === 'reply' && (
             <Button size="small" className="justify-self-start" disabled={!canSend} onClick={() => submit(undefined, true)}>
-              Send anyway
+              {t('sendAnyway')}
             </Button>
           )}
         </div>

@@ -1,5 +1,6 @@
 import { LogIn, LogOut } from 'lucide-react'
 import Link from 'next/link'
+import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { signOut } from '@/app/t/actions'
 import { userHead } from '@/app/t/heads'
@@ -12,6 +13,7 @@ import { NavLink } from '@/components/ui/nav-link'
 import { realtimeAccess } from '@/lib/realtime/access'
 
 export default async function PortalLayout({ children }: { children: ReactNode }) {
+  const t = await getTranslations('portalPages')
   const { desk, person, guest } = await viewer()
   const isStaff = person && person.role !== 'customer'
   const page = (
@@ -22,11 +24,11 @@ export default async function PortalLayout({ children }: { children: ReactNode }
             <span aria-hidden className="size-5 rounded bg-accent" />
             {desk.portalTitle ?? desk.name}
           </Link>
-          <nav aria-label="Portal" className="order-last flex w-full flex-wrap items-center gap-1 sm:order-none sm:w-auto">
-            <NavLink href="/submit">Submit a request</NavLink>
-            {person && <NavLink href="/requests">My requests</NavLink>}
-            {person && !isStaff && <NavLink href="/settings/account">Settings</NavLink>}
-            {isStaff && <NavLink href="/agent">Workspace</NavLink>}
+          <nav aria-label={t('nav')} className="order-last flex w-full flex-wrap items-center gap-1 sm:order-none sm:w-auto">
+            <NavLink href="/submit">{t('submit')}</NavLink>
+            {person && <NavLink href="/requests">{t('requests')}</NavLink>}
+            {person && !isStaff && <NavLink href="/settings/account">{t('settings')}</NavLink>}
+            {isStaff && <NavLink href="/agent">{t('workspace')}</NavLink>}
           </nav>
           {person && (
             <Texts of={['bell']}>
@@ -35,14 +37,14 @@ export default async function PortalLayout({ children }: { children: ReactNode }
           )}
           {person || guest ? (
             <form action={signOut}>
-              <Button type="submit" variant="ghost" size="small" title={`Signed in as ${(person ?? guest)?.email}`}>
-                <LogOut aria-hidden /> Sign out
+              <Button type="submit" variant="ghost" size="small" title={t('signedInAs', { email: (person ?? guest)?.email ?? '' })}>
+                <LogOut aria-hidden /> {t('signOut')}
               </Button>
             </form>
           ) : (
             <Button asChild variant="ghost" size="small">
               <Link href="/sign-in">
-                <LogIn aria-hidden /> Sign in
+                <LogIn aria-hidden /> {t('signIn')}
               </Link>
             </Button>
           )}
@@ -50,10 +52,14 @@ export default async function PortalLayout({ children }: { children: ReactNode }
       </header>
       <main className="mx-auto w-full max-w-4xl flex-1 px-4 py-8">{children}</main>
       <footer className="border-t px-4 py-4 text-center text-sm text-muted">
-        You can also write to{' '}
-        <a href={`mailto:${desk.mail}`} className="text-link underline">
-          {desk.mail}
-        </a>
+        {t.rich('write', {
+          mail: desk.mail,
+          link: (chunks) => (
+            <a href={`mailto:${desk.mail}`} className="text-link underline">
+              {chunks}
+            </a>
+          ),
+        })}
       </footer>
     </div>
   )

@@ -1,42 +1,39 @@
 import { Inbox, Mail, MessageSquarePlus } from 'lucide-react'
 import Link from 'next/link'
+import { getTranslations } from 'next-intl/server'
 import { viewer } from '@/app/t/viewer'
 import { Button } from '@/components/ui/button'
 
 export default async function PortalHome() {
+  const t = await getTranslations('portalPages')
   const { desk, person } = await viewer()
   return (
     <div className="grid gap-10">
       <form action="/submit" className="grid gap-4 rounded-xl border bg-surface px-5 py-12 text-center">
-        <h1 className="text-3xl font-semibold">How can we help?</h1>
-        <p className="text-muted">Tell us in a few words. {desk.name} answers here and by mail.</p>
+        <h1 className="text-3xl font-semibold">{t('home.title')}</h1>
+        <p className="text-muted">{t('home.says', { name: desk.name })}</p>
         <div className="mx-auto flex w-full max-w-xl flex-wrap gap-2">
           <input
             name="title"
-            aria-label="What is it about?"
-            placeholder="My order has not arrived"
+            aria-label={t('home.subject')}
+            placeholder={t('home.example')}
             maxLength={200}
             className="h-11 min-w-0 flex-1 rounded-md border bg-raised px-4"
           />
           <Button type="submit" variant="primary" size="large">
-            Ask
+            {t('home.ask')}
           </Button>
         </div>
       </form>
       <ul className="grid gap-4 sm:grid-cols-3">
-        <Way
-          icon={<MessageSquarePlus />}
-          href="/submit"
-          title="Submit a request"
-          says="Describe what happened; you get a reference at once."
-        />
+        <Way icon={<MessageSquarePlus />} href="/submit" title={t('submit')} says={t('home.submitSays')} />
         <Way
           icon={<Inbox />}
           href={person ? '/requests' : '/magic-link'}
-          title="Follow your requests"
-          says={person ? 'Read our answers and reply.' : 'Get a sign-in link by mail, without a password.'}
+          title={t('home.follow')}
+          says={person ? t('home.followSays') : t('home.linkSays')}
         />
-        <Way icon={<Mail />} href={`mailto:${desk.mail}`} title="Write a mail" says={desk.mail} />
+        <Way icon={<Mail />} href={`mailto:${desk.mail}`} title={t('home.mail')} says={desk.mail} />
       </ul>
     </div>
   )

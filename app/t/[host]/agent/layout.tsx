@@ -16,6 +16,7 @@ import {
 } from 'lucide-react'
 import Link from 'next/link'
 import { redirect } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { load } from '@/app/load'
 import { signOut } from '@/app/t/actions'
@@ -27,7 +28,6 @@ import { Palette } from '@/components/palette/palette'
 import { LinkState } from '@/components/realtime/link-state'
 import { RealtimeProvider } from '@/components/realtime/provider'
 import { LiveCounts, ViewCount } from '@/components/tickets/live-counts'
-import { viewTitles } from '@/components/tickets/view-titles'
 import { Avatar } from '@/components/ui/layout'
 import { NavLink } from '@/components/ui/nav-link'
 import { realtimeAccess } from '@/lib/realtime/access'
@@ -35,6 +35,8 @@ import { countTickets } from '@/lib/tickets/views/lists'
 import { listViews } from '@/lib/tickets/views/views'
 
 export default async function WorkspaceLayout({ children }: { children: ReactNode }) {
+  const t = await getTranslations('agent')
+  const all = await getTranslations()
   const { desk, person } = await signedIn()
   if (person.role === 'customer') redirect('/forbidden')
   const since = await workspaceHeads(desk.id, person.id)
@@ -54,7 +56,7 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
       <LiveCounts counts={counts} tenantId={desk.id} since={since.desk}>
         <div className="flex min-h-screen flex-col text-[14px] md:flex-row">
           <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-raised focus:p-2">
-            Skip to the content
+            {t('skip')}
           </a>
           <header className="flex shrink-0 print:hidden flex-col gap-3 border-b bg-surface p-3 md:sticky md:top-0 md:h-screen md:w-56 md:border-r md:border-b-0">
             <div className="flex items-center gap-2 pl-2">
@@ -68,13 +70,13 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
             </div>
             <LinkState />
             <nav
-              aria-label="Views"
+              aria-label={t('views')}
               className="flex gap-1 overflow-x-auto md:min-h-0 md:flex-col md:overflow-y-auto [&_svg]:size-4 [&_svg]:shrink-0"
             >
               {views.map(({ view, icon }) => (
                 <NavLink key={view} href={`/agent?view=${view}`} className="shrink-0">
                   {icon}
-                  {viewTitles[view]}
+                  {all(`tickets.views.${view}`)}
                   {view !== 'all' && <ViewCount view={view} />}
                 </NavLink>
               ))}
@@ -86,32 +88,35 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
                 </NavLink>
               ))}
             </nav>
-            <nav aria-label="More" className="mt-auto flex gap-1 overflow-x-auto border-t pt-2 md:flex-col [&_svg]:size-4 [&_svg]:shrink-0">
+            <nav
+              aria-label={t('more')}
+              className="mt-auto flex gap-1 overflow-x-auto border-t pt-2 md:flex-col [&_svg]:size-4 [&_svg]:shrink-0"
+            >
               <NavLink href="/agent/contacts" className="shrink-0">
-                <Users /> Contacts
+                <Users /> {t('contacts')}
               </NavLink>
               <NavLink href="/agent/sla" className="shrink-0">
-                <Timer /> SLA
+                <Timer /> {t('sla')}
               </NavLink>
               <NavLink href="/settings" className="shrink-0">
-                <Settings /> Settings
+                <Settings /> {t('settings')}
               </NavLink>
               <NavLink href="/" className="shrink-0">
-                <Globe /> Portal
+                <Globe /> {t('portal')}
               </NavLink>
               <form action={signOut} className="shrink-0">
                 <button
                   type="submit"
                   className="flex w-full items-center gap-2 rounded-md px-2.5 py-1.5 text-left text-sm hover:bg-line/50"
                 >
-                  <LogOut aria-hidden /> Sign out
+                  <LogOut aria-hidden /> {t('signOut')}
                 </button>
               </form>
               <Link href="/settings/account" className="hidden items-center gap-2 rounded-md px-2 py-1.5 hover:bg-line/50 md:flex">
                 <Avatar name={person.name} />
                 <span className="min-w-0">
                   <span className="block truncate text-sm font-medium">{person.name}</span>
-                  <span className="block truncate text-xs text-muted">{person.role}</span>
+                  <span className="block truncate text-xs text-muted">{all(`common.role.${person.role}`)}</span>
                 </span>
               </Link>
             </nav>
@@ -119,13 +124,13 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
           <Texts of={['palette']}>
             <Palette
               places={[
-                ...views.map(({ view }) => ({ name: viewTitles[view], href: `/agent?view=${view}` })),
+                ...views.map(({ view }) => ({ name: all(`tickets.views.${view}`), href: `/agent?view=${view}` })),
                 ...saved.map(({ id, name }) => ({ name, href: `/agent?view=${id}` })),
-                { name: 'Contacts', href: '/agent/contacts' },
-                { name: 'Organisations', href: '/agent/contacts?of=organisations' },
-                { name: 'SLA', href: '/agent/sla' },
-                { name: 'Settings', href: '/settings' },
-                { name: 'Portal', href: '/' },
+                { name: t('contacts'), href: '/agent/contacts' },
+                { name: t('organisations'), href: '/agent/contacts?of=organisations' },
+                { name: t('sla'), href: '/agent/sla' },
+                { name: t('settings'), href: '/settings' },
+                { name: t('portal'), href: '/' },
               ]}
             />
           </Texts>

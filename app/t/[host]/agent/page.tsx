@@ -3,6 +3,7 @@ import { Inbox as InboxIcon } from 'lucide-react'
 import type { Metadata } from 'next'
 import { cookies } from 'next/headers'
 import Link from 'next/link'
+import { getTranslations } from 'next-intl/server'
 import { cache } from 'react'
 import { load } from '@/app/load'
 import { workspaceHeads } from '@/app/t/heads'
@@ -13,7 +14,6 @@ import { InboxTools } from '@/components/tickets/inbox-tools'
 import { LiveInbox } from '@/components/tickets/live-inbox'
 import { NewTicket } from '@/components/tickets/new-ticket'
 import { SearchBox } from '@/components/tickets/search-box'
-import { viewTitles } from '@/components/tickets/view-titles'
 import { Button } from '@/components/ui/button'
 import { Empty } from '@/components/ui/layout'
 import { isError } from '@/lib/core/errors'
@@ -36,17 +36,20 @@ async function readQuery(given: Query, views: ViewOutput[]) {
   const view = saved?.id ?? viewNames.find((name) => name === asked) ?? (q ? 'all' : 'mine')
   const sort = sorts.find((name) => name === wanted) ?? saved?.sort ?? sortOfView(view)
   const columns = shown ? columnNames.filter((name) => shown.split(',').includes(name)) : (saved?.columns ?? defaultColumns)
-  const title = saved?.name ?? viewTitles[view as ViewName]
+  const t = await getTranslations('tickets.views')
+  const title = saved?.name ?? t(view as ViewName)
   return { view, q, cursor, sort, columns, saved, title }
 }
 
 export async function generateMetadata({ searchParams }: { searchParams: Query }): Promise<Metadata> {
   const { items } = await savedViews()
   const { q, title } = await readQuery(searchParams, items)
-  return { title: q ? `Search: ${q}` : title }
+  const t = await getTranslations('agent.inbox')
+  return { title: q ? t('searchTitle', { q }) : title }
 }
 
 export default async function Inbox({ searchParams }: { searchParams: Query }) {
+  const t = await getTranslations('agent.inbox')
   const { desk, person } = await signedIn()
   const [{ items: views }, { desk: since }] = await Promise.all([savedViews(), workspaceHeads(desk.id, person.id)])
   const { view, q, cursor, sort, columns, saved, title } = await readQuery(searchParams, views)
@@ -74,13 +77,7 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
     <>
       <header className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b px-4 py-2.5">
         <h1 dir="auto" className="min-w-0 truncate text-base font-semibold">
-          {q ? (
-            <>
-              Results for <span className="font-normal">{q}</span>
-            </>
-          ) : (
-            title
-          )}
+          {q ? t.rich('results', { searched: q, q: (chunks) => <span className="font-normal">{chunks}</span> }) : title}
         </h1>
         <SearchBox key={q} q={q} problem={problem} />
         <InboxTools
@@ -101,17 +98,19 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
       )}
       {corrections.length > 0 && (
         <p role="status" className="border-b px-4 py-2 text-sm text-muted">
-          {corrections.map(({ from, to }) => `Nobody ever wrote “${from}”; showing “${to}”.`).join(' ')}
+          {corrections.map(({ from, to }) => (
+            <span key={from}>{t.rich('correction', { from, to, em: (chunks) => <em>{chunks}</em> })} </span>
+          ))}
         </p>
       )}
       {items.length === 0 && !problem ? (
-        <Empty icon={<InboxIcon />} title={q ? 'Nothing matches' : view === 'mine' ? 'Nothing is waiting for you' : 'This view is empty'}>
+        <Empty icon={<InboxIcon />} title={q ? t('noResults') : view === 'mine' ? t('noneMine') : t('none')}>
           {q
-            ? 'Try fewer words, or a ticket number.'
+            ? t('noResultsSays')
             : person.role === 'agent' && person.departmentCount === 0
-              ? 'You are in no department yet, so you see only what is assigned to you. Ask an owner of the desk to add you to one.'
+              ? t('noDepartmentSays')
               : view === 'mine'
-                ? 'Take a ticket from Unassigned, or enjoy the quiet.'
+                ? t('noneMineSays')
                 : null}
         </Empty>
       ) : null}
@@ -132,12 +131,12 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
         <div className="flex gap-2 p-4">
           {cursor && (
             <Button asChild>
-              <Link href={`/agent?${here}`}>Newest</Link>
+              <Link href={`/agent?${here}`}>{t('newest')}</Link>
             </Button>
           )}
           {nextCursor && (
             <Button asChild>
-              <Link href={`/agent?${older}`}>Older tickets</Link>
+              <Link href={`/agent?${older}`}>{t('older')}</Link>
             </Button>
           )}
         </div>

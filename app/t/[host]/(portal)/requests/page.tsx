@@ -3,6 +3,7 @@ import { Inbox } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { redirect } from 'next/navigation'
+import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedInOrGuest } from '@/app/t/viewer'
 import { StatusBadge } from '@/components/tickets/labels'
@@ -11,9 +12,10 @@ import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
 import { listOwnTickets, listTickets } from '@/lib/tickets/views/lists'
 
-export const metadata: Metadata = { title: 'My requests' }
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('portalPages'))('requests') })
 
 export default async function Requests({ searchParams }: { searchParams: Promise<{ cursor?: string; of?: string }> }) {
+  const t = await getTranslations('portalPages')
   const { person } = await signedInOrGuest()
   if (person.onlyTicketId) redirect(`/requests/${person.onlyTicketId}`)
   const { cursor, of } = await searchParams
@@ -22,16 +24,16 @@ export default async function Requests({ searchParams }: { searchParams: Promise
   const { items, nextCursor } = await load((context) => call(list, { cursor, limit: 25 }, { context }))
   return (
     <>
-      <PageHeader title="My requests">
+      <PageHeader title={t('requests')}>
         <Button asChild variant="primary">
-          <Link href="/submit">Submit a request</Link>
+          <Link href="/submit">{t('submit')}</Link>
         </Button>
       </PageHeader>
       {person.sharesRequests && (
-        <nav aria-label="Whose requests" className="mb-3 flex gap-1 text-sm">
+        <nav aria-label={t('list.whose')} className="mb-3 flex gap-1 text-sm">
           {[
-            { of: 'me', name: 'Mine', isHere: !isShared },
-            { of: 'organisation', name: 'My organisation', isHere: isShared },
+            { of: 'me', name: t('list.mine'), isHere: !isShared },
+            { of: 'organisation', name: t('list.organisation'), isHere: isShared },
           ].map((tab) => (
             <Link
               key={tab.of}
@@ -46,8 +48,8 @@ export default async function Requests({ searchParams }: { searchParams: Promise
       )}
       <Card>
         {items.length === 0 ? (
-          <Empty icon={<Inbox />} title="You have not asked us anything yet">
-            Requests you submit here or by mail from {person.email} appear in this list.
+          <Empty icon={<Inbox />} title={t('list.none')}>
+            {t('list.noneSays', { email: person.email })}
           </Empty>
         ) : (
           <ul className="divide-y">
@@ -72,7 +74,7 @@ export default async function Requests({ searchParams }: { searchParams: Promise
       </Card>
       {nextCursor && (
         <Button asChild className="mt-4">
-          <Link href={`/requests?of=${isShared ? 'organisation' : 'me'}&cursor=${nextCursor}`}>Older requests</Link>
+          <Link href={`/requests?of=${isShared ? 'organisation' : 'me'}&cursor=${nextCursor}`}>{t('list.older')}</Link>
         </Button>
       )}
     </>

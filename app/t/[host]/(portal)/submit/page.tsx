@@ -1,5 +1,6 @@
 import { call } from '@orpc/server'
 import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { viewer } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
@@ -11,9 +12,10 @@ import { listPublicDepartments } from '@/lib/directory/departments'
 import { listPublicFields } from '@/lib/tickets/fields/fields'
 import { submitRequest } from './actions'
 
-export const metadata: Metadata = { title: 'Submit a request' }
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('portalPages'))('submit') })
 
 export default async function Submit({ searchParams }: { searchParams: Promise<{ title?: string }> }) {
+  const t = await getTranslations('portalPages')
   const { person } = await viewer()
   const { title = '' } = await searchParams
   const [departments, categories, fields] = await load((context) =>
@@ -25,11 +27,8 @@ export default async function Submit({ searchParams }: { searchParams: Promise<{
   )
   return (
     <>
-      <PageHeader
-        title="Submit a request"
-        says={person ? `As ${person.name}, ${person.email}.` : 'You get a reference at once and our answer by mail.'}
-      />
-      <Texts of={['tickets']}>
+      <PageHeader title={t('submit')} says={person ? t('form.as', { name: person.name, email: person.email }) : t('form.says')} />
+      <Texts of={['tickets', 'portal']}>
         <SubmitForm
           action={submitRequest}
           title={title.slice(0, 200)}

@@ -4,8 +4,9 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
+import { Texts } from '@/app/texts'
 import { EditMacro, EditResponse } from '@/components/tickets/canned-forms'
-import { changeInWords, scopeNames } from '@/components/tickets/canned-words'
+import { MacroSummary } from '@/components/tickets/macro-summary'
 import { Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
 import { listPeople } from '@/lib/accounts/people'
 import { listDepartments } from '@/lib/directory/departments'
@@ -16,6 +17,7 @@ export const generateMetadata = async (): Promise<Metadata> => ({ title: (await 
 
 export default async function Answers() {
   const t = await getTranslations('settingsPages')
+  const tickets = await getTranslations('tickets')
   const { person } = await signedIn()
   const [{ items: responses }, { items: macros }, { items: departments }, { items: people }] = await Promise.all([
     load((context) => call(listCannedResponses, undefined, { context })),
@@ -29,60 +31,59 @@ export default async function Answers() {
     mayShare: person.permissions.includes('view.share'),
   }
   return (
-    <div className="grid gap-10">
-      <section>
-        <PageHeader title={t('responses.title')} says={t('responses.says')}>
-          <EditResponse {...choices} />
-        </PageHeader>
-        <Card>
-          {responses.length === 0 ? (
-            <Empty icon={<MessageSquareText />} title={t('responses.none')}>
-              {t('responses.noneSays')}
-            </Empty>
-          ) : (
-            <ul className="divide-y">
-              {responses.map((response) => (
-                <li key={response.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
-                  <bdi className="min-w-0 flex-1 basis-full truncate font-medium sm:basis-0">{response.name}</bdi>
-                  <Badge>{scopeNames[response.scope]}</Badge>
-                  <span className="text-sm text-muted">{t('responses.used', { count: response.usedCount })}</span>
-                  {response.isOwn && <EditResponse response={response} {...choices} />}
-                </li>
-              ))}
-            </ul>
-          )}
-        </Card>
-      </section>
-      <section>
-        <PageHeader title={t('macros.title')} says={t('macros.says')}>
-          <EditMacro {...choices} />
-        </PageHeader>
-        <Card>
-          {macros.length === 0 ? (
-            <Empty icon={<Sparkles />} title={t('macros.none')}>
-              {t('macros.noneSays')}
-            </Empty>
-          ) : (
-            <ul className="divide-y">
-              {macros.map((macro) => (
-                <li key={macro.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
-                  <span className="min-w-0 flex-1 basis-full sm:basis-0">
-                    <bdi className="block truncate font-medium">{macro.name}</bdi>
-                    <span className="block text-sm text-muted">
-                      {[
-                        ...macro.changes.map((change) => changeInWords(change, choices)),
-                        ...(macro.bodyHtml ? [t('macros.addsReply')] : []),
-                      ].join(', ')}
+    <Texts of={['tickets']}>
+      <div className="grid gap-10">
+        <section>
+          <PageHeader title={t('responses.title')} says={t('responses.says')}>
+            <EditResponse {...choices} />
+          </PageHeader>
+          <Card>
+            {responses.length === 0 ? (
+              <Empty icon={<MessageSquareText />} title={t('responses.none')}>
+                {t('responses.noneSays')}
+              </Empty>
+            ) : (
+              <ul className="divide-y">
+                {responses.map((response) => (
+                  <li key={response.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
+                    <bdi className="min-w-0 flex-1 basis-full truncate font-medium sm:basis-0">{response.name}</bdi>
+                    <Badge>{tickets(`scopes.${response.scope}`)}</Badge>
+                    <span className="text-sm text-muted">{t('responses.used', { count: response.usedCount })}</span>
+                    {response.isOwn && <EditResponse response={response} {...choices} />}
+                  </li>
+                ))}
+              </ul>
+            )}
+          </Card>
+        </section>
+        <section>
+          <PageHeader title={t('macros.title')} says={t('macros.says')}>
+            <EditMacro {...choices} />
+          </PageHeader>
+          <Card>
+            {macros.length === 0 ? (
+              <Empty icon={<Sparkles />} title={t('macros.none')}>
+                {t('macros.noneSays')}
+              </Empty>
+            ) : (
+              <ul className="divide-y">
+                {macros.map((macro) => (
+                  <li key={macro.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
+                    <span className="min-w-0 flex-1 basis-full sm:basis-0">
+                      <bdi className="block truncate font-medium">{macro.name}</bdi>
+                      <span className="block text-sm text-muted">
+                        <MacroSummary changes={macro.changes} hasText={macro.bodyHtml !== null} choices={choices} />
+                      </span>
                     </span>
-                  </span>
-                  <Badge>{scopeNames[macro.scope]}</Badge>
-                  {macro.isOwn && <EditMacro macro={macro} {...choices} />}
-                </li>
-              ))}
-            </ul>
-          )}
-        </Card>
-      </section>
-    </div>
+                    <Badge>{tickets(`scopes.${macro.scope}`)}</Badge>
+                    {macro.isOwn && <EditMacro macro={macro} {...choices} />}
+                  </li>
+                ))}
+              </ul>
+            )}
+          </Card>
+        </section>
+      </div>
+    </Texts>
   )
 }

@@ -4,6 +4,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
+import { Texts } from '@/app/texts'
 import { Restore } from '@/components/tickets/restore'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
@@ -16,7 +17,7 @@ export default async function Removed() {
   const { person } = await signedIn()
   const { items } = await load((context) => call(listDeletedTickets, undefined, { context }))
   return (
-    <>
+    <Texts of={['tickets']}>
       <PageHeader title={t('title')} says={t('says')} />
       <Card>
         {items.length === 0 ? (
@@ -34,6 +35,6 @@ export default async function Removed() {
           </ul>
         )}
       </Card>
-    </>
+    </Texts>
   )
 }

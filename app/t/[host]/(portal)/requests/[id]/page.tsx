@@ -1,6 +1,7 @@
 import { call } from '@orpc/server'
 import { ArrowLeft } from 'lucide-react'
 import Link from 'next/link'
+import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { requestHead } from '@/app/t/heads'
 import { signedInOrGuest } from '@/app/t/viewer'
@@ -12,11 +13,13 @@ import { LiveRequest } from '@/components/tickets/live-request'
 import { PortalReply } from '@/components/tickets/portal-reply'
 import { Settle } from '@/components/tickets/settle'
 import { Standing } from '@/components/tickets/standing'
+import { ExactTime } from '@/components/ui/time'
 import { listMessages } from '@/lib/tickets/conversation/queries'
 import { getTicket } from '@/lib/tickets/ticket/queries'
 import { isDone } from '@/lib/tickets/ticket/workflow'
 
 export default async function Request({ params }: { params: Promise<{ id: string }> }) {
+  const t = await getTranslations('portalPages')
   const { person } = await signedInOrGuest()
   const { id } = await params
   // A link from a mail opens one request, without live changes.
@@ -24,51 +27,45 @@ export default async function Request({ params }: { params: Promise<{ id: string
   const ticket = await load((context) => call(getTicket, { id }, { context }))
   const { items } = await load((context) => call(listMessages, { id }, { context }))
   const isOver = isDone(ticket.status)
+  const { answerBy } = ticket
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
-      {since !== null && <LiveRequest ticketId={id} since={since} />}
-      {person.onlyTicketId ? (
-        <p className="text-sm text-muted">
-          A link from a mail opened this request.{' '}
-          <Link href="/sign-in?next=/requests" className="text-link underline">
-            Sign in
-          </Link>{' '}
-          to see all of yours.
-        </p>
-      ) : (
-        <Link href="/requests" className="flex items-center gap-1 text-sm text-link">
-          <ArrowLeft aria-hidden className="size-4" /> My requests
-        </Link>
-      )}
-      <header className="grid gap-2">
-        <h1 dir="auto" className="text-2xl font-semibold wrap-anywhere">
-          {ticket.title}
-        </h1>
-        <div className="flex flex-wrap items-center gap-2 text-sm text-muted">
-          {ticket.number} <StatusBadge status={ticket.status} forCustomer />
-          {ticket.answerBy && (
-            <span>
-              You hear from us by{' '}
-              <time dateTime={ticket.answerBy.toISOString()}>
-                {new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: person.timeZone }).format(
-                  ticket.answerBy,
-                )}
-              </time>
-            </span>
-          )}
-          <Texts of={['sla']}>
+    <Texts of={['portal', 'tickets', 'sla']}>
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
+        {since !== null && <LiveRequest ticketId={id} since={since} />}
+        {person.onlyTicketId ? (
+          <p className="text-sm text-muted">
+            {t.rich('request.byLink', {
+              link: (chunks) => (
+                <Link href="/sign-in?next=/requests" className="text-link underline">
+                  {chunks}
+                </Link>
+              ),
+            })}
+          </p>
+        ) : (
+          <Link href="/requests" className="flex items-center gap-1 text-sm text-link">
+            <ArrowLeft aria-hidden className="size-4" /> {t('requests')}
+          </Link>
+        )}
+        <header className="grid gap-2">
+          <h1 dir="auto" className="text-2xl font-semibold wrap-anywhere">
+            {ticket.title}
+          </h1>
+          <div className="flex flex-wrap items-center gap-2 text-sm text-muted">
+            {ticket.number} <StatusBadge status={ticket.status} forCustomer />
+            {answerBy && <span>{t.rich('request.answerBy', { time: () => <ExactTime at={answerBy} timeZone={person.timeZone} /> })}</span>}
             <Ledger ticketId={ticket.id} timeZone={person.timeZone}>
-              Promised times
+              {t('request.times')}
             </Ledger>
-          </Texts>
-          <span className="ml-auto">
-            <Settle ticket={ticket} timeZone={person.timeZone} />
-          </span>
-        </div>
-        <Standing ticket={{ ...ticket, reopenCount: 0 }} timeZone={person.timeZone} />
-      </header>
-      <Conversation messages={items.filter(({ kind }) => kind !== 'note')} timeZone={person.timeZone} />
-      {ticket.abilities.reply && <PortalReply ticketId={ticket.id} isDone={isOver} isNew={isOver && !ticket.abilities.reopen} />}
-    </div>
+            <span className="ml-auto">
+              <Settle ticket={ticket} timeZone={person.timeZone} />
+            </span>
+          </div>
+          <Standing ticket={{ ...ticket, reopenCount: 0 }} timeZone={person.timeZone} />
+        </header>
+        <Conversation messages={items.filter(({ kind }) => kind !== 'note')} timeZone={person.timeZone} />
+        {ticket.abilities.reply && <PortalReply ticketId={ticket.id} isDone={isOver} isNew={isOver && !ticket.abilities.reopen} />}
+      </div>
+    </Texts>
   )
 }

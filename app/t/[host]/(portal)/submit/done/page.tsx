@@ -1,39 +1,31 @@
 import { CircleCheck } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
+import { getTranslations } from 'next-intl/server'
 import { viewer } from '@/app/t/viewer'
 import { ForgetForm } from '@/components/tickets/forget-form'
 import { Button } from '@/components/ui/button'
 import { Empty } from '@/components/ui/layout'
+import { ExactTime } from '@/components/ui/time'
 
-export const metadata: Metadata = { title: 'We have your request' }
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('portalPages.done'))('title') })
 
 export default async function Submitted({ searchParams }: { searchParams: Promise<{ number?: string; by?: string }> }) {
+  const t = await getTranslations('portalPages')
   const { desk, person } = await viewer()
   const { number, by } = await searchParams
   const answerBy = new Date(by ?? '')
   const timeZone = person?.timeZone ?? desk.timeZone
-  const exact = { weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit', timeZone } as const
   return (
-    <Empty icon={<CircleCheck />} title="We have your request">
+    <Empty icon={<CircleCheck />} title={t('done.title')}>
       <ForgetForm />
       <p role="status" className="mb-4">
-        {number && (
-          <>
-            Its reference is <strong>{number.slice(0, 24)}</strong>.{' '}
-          </>
-        )}
-        A person reads it and answers{person ? ' here and by mail' : ' by mail'}; you also got a confirmation to reply to.
-        {!Number.isNaN(answerBy.getTime()) && (
-          <>
-            {' '}
-            You hear from us by <time dateTime={answerBy.toISOString()}>{new Intl.DateTimeFormat('en-GB', exact).format(answerBy)}</time> (
-            {timeZone}).
-          </>
-        )}
+        {number && t.rich('done.reference', { number: number.slice(0, 24), strong: (chunks) => <strong>{chunks}</strong> })}{' '}
+        {t('done.says', { where: person ? 'both' : 'mail' })}{' '}
+        {!Number.isNaN(answerBy.getTime()) && t.rich('done.answerBy', { time: () => <ExactTime at={answerBy} timeZone={timeZone} /> })}
       </p>
       <Button asChild>
-        <Link href={person ? '/requests' : '/'}>{person ? 'My requests' : 'To the start page'}</Link>
+        <Link href={person ? '/requests' : '/'}>{person ? t('requests') : t('start')}</Link>
       </Button>
     </Empty>
   )

@@ -2,6 +2,7 @@ import { call } from '@orpc/server'
 import { Mail } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
+import { getTranslations } from 'next-intl/server'
 import { cache } from 'react'
 import { load } from '@/app/load'
 import { ticketHead } from '@/app/t/heads'
@@ -39,6 +40,8 @@ interface Props {
 }
 
 export default async function TicketPage({ params }: Props) {
+  const t = await getTranslations('agent.ticket')
+  const attribute = await getTranslations('tickets.attributes')
   const { person } = await signedIn()
   const { id } = await params
   const since = await ticketHead(id)
@@ -84,7 +87,7 @@ export default async function TicketPage({ params }: Props) {
               lastMessageId={messages.findLast(({ kind }) => kind !== 'note')?.id ?? null}
             />
           </div>
-          <aside aria-label="Details" className="grid content-start gap-4">
+          <aside aria-label={t('details')} className="grid content-start gap-4">
             <Card className="grid gap-3.5 p-4">
               <Properties
                 ticket={ticket}
@@ -101,7 +104,7 @@ export default async function TicketPage({ params }: Props) {
               <TicketSla ticketId={ticket.id} clocks={ticket.clocks} timeZone={timeZone} />
             </Card>
             <Card className="grid gap-3 p-4">
-              <h2 className="text-sm font-semibold">Requester</h2>
+              <h2 className="text-sm font-semibold">{attribute('requester')}</h2>
               <p className="flex items-center gap-2">
                 <Avatar name={ticket.requester.name} />
                 {person.permissions.includes('contact.view') ? (
@@ -123,17 +126,17 @@ export default async function TicketPage({ params }: Props) {
             </Card>
             <TicketMenu ticket={ticket} mayRemove={person.permissions.includes('ticket.delete')} />
             <dl className="grid grid-cols-2 gap-y-1 px-1 text-sm text-muted">
-              <dt>Opened</dt>
+              <dt>{attribute('createdAt')}</dt>
               <dd className="text-right">
                 <Time at={ticket.createdAt} timeZone={timeZone} />
               </dd>
-              <dt>First reply</dt>
+              <dt>{attribute('firstResponseAt')}</dt>
               <dd className="text-right">
-                {ticket.firstResponseAt ? <Time at={ticket.firstResponseAt} timeZone={timeZone} /> : 'not yet'}
+                {ticket.firstResponseAt ? <Time at={ticket.firstResponseAt} timeZone={timeZone} /> : t('notYet')}
               </dd>
               {ticket.resolvedAt && (
                 <>
-                  <dt>Resolved</dt>
+                  <dt>{attribute('resolvedAt')}</dt>
                   <dd className="text-right">
                     <Time at={ticket.resolvedAt} timeZone={timeZone} />
                   </dd>
