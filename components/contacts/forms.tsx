@@ -2,6 +2,7 @@
 
 import { Download, Pencil, Plus, Trash2, Undo2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Choice } from '@/components/ui/choice'
@@ -12,7 +13,6 @@ import { save } from '@/components/ui/save'
 import { useAction } from '@/components/ui/use-action'
 import { type ContactOutput, type OrganisationOutput, type Tier, tiers } from '@/lib/contacts/schema'
 import { api } from '@/lib/wiring/client'
-import { tierNames } from './tier-badge'
 
 const text = (form: FormData, name: string) => String(form.get(name) ?? '').trim()
 const list = (form: FormData, name: string) =>
@@ -28,49 +28,55 @@ const lines = (form: FormData, name: string) =>
 const under = (fields: Record<string, string[]> | undefined, name: string) =>
   Object.entries(fields ?? {}).flatMap(([key, says]) => (key === name || key.startsWith(`${name}.`) ? says : []))
 
-const TierField = ({ tier }: { tier: Tier | null | undefined }) => (
-  <Field label="Tier">
-    {(control) => (
-      <Select {...control} name="tier" defaultValue={tier ?? ''}>
-        <option value="">None</option>
-        {tiers.map((name) => (
-          <option key={name} value={name}>
-            {tierNames[name]}
-          </option>
-        ))}
-      </Select>
-    )}
-  </Field>
-)
+function TierField({ tier }: { tier: Tier | null | undefined }) {
+  const common = useTranslations('common')
+  const t = useTranslations('contacts.contact')
+  return (
+    <Field label={t('tier')}>
+      {(control) => (
+        <Select {...control} name="tier" defaultValue={tier ?? ''}>
+          <option value="">{common('none')}</option>
+          {tiers.map((name) => (
+            <option key={name} value={name}>
+              {common(`tier.${name}`)}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Field>
+  )
+}
 
 /** Makes a contact, or changes one. */
 export function EditContact({ contact }: { contact?: ContactOutput }) {
+  const common = useTranslations('common')
+  const t = useTranslations('contacts.contact')
   const router = useRouter()
   const [organisation, setOrganisation] = useState(contact?.organisation ?? null)
   const create = useAction(api.contacts.create, {
     isForm: true,
-    success: 'Saved.',
+    success: common('saved'),
     onDone: ({ id }) => router.push(`/agent/contacts/${id}`),
   })
-  const update = useAction(api.contacts.update, { isForm: true, success: 'Saved.' })
+  const update = useAction(api.contacts.update, { isForm: true, success: common('saved') })
   const { error, isPending } = contact ? update : create
   return (
     <FormDialog
       trigger={
         contact ? (
           <>
-            <Pencil aria-hidden /> Edit
+            <Pencil aria-hidden /> {common('edit')}
           </>
         ) : (
           <>
-            <Plus aria-hidden /> New contact
+            <Plus aria-hidden /> {t('new')}
           </>
         )
       }
       triggerVariant={contact ? undefined : 'primary'}
       triggerSize="small"
-      title={contact ? contact.name : 'New contact'}
-      submit="Save"
+      title={contact ? contact.name : t('new')}
+      submit={common('save')}
       error={error}
       isPending={isPending}
       onSubmit={(form) => {
@@ -89,27 +95,27 @@ export function EditContact({ contact }: { contact?: ContactOutput }) {
         return contact ? update.run({ id: contact.id, version: contact.version, ...given }) : create.run(given)
       }}
     >
-      <Field label="Name" errors={error?.fields.name}>
+      <Field label={common('name')} errors={error?.fields.name}>
         {(control) => <Input {...control} name="name" dir="auto" maxLength={120} defaultValue={contact?.name} required />}
       </Field>
-      <Field label="Addresses" hint="The first is the one mail goes to." errors={under(error?.fields, 'emails')}>
+      <Field label={t('addresses')} hint={t('addressesHint')} errors={under(error?.fields, 'emails')}>
         {(control) => <Textarea {...control} name="emails" rows={2} className="min-h-16" defaultValue={contact?.emails.join('\n')} />}
       </Field>
-      <Field label="Phones" errors={under(error?.fields, 'phones')}>
+      <Field label={t('phones')} errors={under(error?.fields, 'phones')}>
         {(control) => <Textarea {...control} name="phones" rows={2} className="min-h-16" defaultValue={contact?.phones.join('\n')} />}
       </Field>
       <div className="grid gap-1.5">
         <span aria-hidden className="text-sm font-medium">
-          Organisation
+          {t('organisation')}
         </span>
         <OrganisationChoice chosen={organisation} onChoose={setOrganisation} />
       </div>
       <div className="grid gap-4 sm:grid-cols-2">
         <TierField tier={contact?.tier} />
-        <Field label="Time zone" errors={error?.fields.timeZone}>
+        <Field label={common('timeZone')} errors={error?.fields.timeZone}>
           {(control) => (
             <Select {...control} name="timeZone" defaultValue={contact?.timeZone ?? ''}>
-              <option value="">Not known</option>
+              <option value="">{t('unknownZone')}</option>
               {Intl.supportedValuesOf('timeZone').map((name) => (
                 <option key={name} value={name}>
                   {name}
@@ -119,10 +125,10 @@ export function EditContact({ contact }: { contact?: ContactOutput }) {
           )}
         </Field>
       </div>
-      <Field label="Tags" hint="Several with commas between them." errors={under(error?.fields, 'tags')}>
+      <Field label={t('tags')} hint={t('tagsHint')} errors={under(error?.fields, 'tags')}>
         {(control) => <Input {...control} name="tags" dir="auto" defaultValue={contact?.tags.join(', ')} />}
       </Field>
-      <Field label="Notes" hint="For your team alone.">
+      <Field label={t('notes')} hint={t('notesHint')}>
         {(control) => <Textarea {...control} name="notes" dir="auto" rows={4} maxLength={10_000} defaultValue={contact?.notes} />}
       </Field>
     </FormDialog>
@@ -133,6 +139,8 @@ function OrganisationChoice(props: {
   chosen: { id: string; name: string } | null
   onChoose: (to: { id: string; name: string } | null) => void
 }) {
+  const common = useTranslations('common')
+  const t = useTranslations('contacts.contact')
   const { chosen, onChoose } = props
   const [known, setKnown] = useState<{ id: string; name: string }[]>([])
   useEffect(() => {
@@ -144,9 +152,9 @@ function OrganisationChoice(props: {
   const all = chosen && !known.some(({ id }) => id === chosen.id) ? [chosen, ...known] : known
   return (
     <Choice
-      label="Organisation"
+      label={t('organisation')}
       value={chosen?.id ?? ''}
-      options={[{ value: '', name: 'None' }, ...all.map(({ id, name }) => ({ value: id, name }))]}
+      options={[{ value: '', name: common('none') }, ...all.map(({ id, name }) => ({ value: id, name }))]}
       onChoose={(id) => onChoose(all.find((organisation) => organisation.id === id) ?? null)}
     />
   )
@@ -154,15 +162,18 @@ function OrganisationChoice(props: {
 
 /** Makes an organisation, or changes one. */
 export function EditOrganisation({ organisation }: { organisation?: OrganisationOutput }) {
+  const common = useTranslations('common')
+  const contact = useTranslations('contacts.contact')
+  const t = useTranslations('contacts.organisation')
   const router = useRouter()
   const create = useAction(api.organisations.create, {
     isForm: true,
-    success: 'Saved.',
+    success: common('saved'),
     onDone: ({ id }) => router.push(`/agent/organisations/${id}`),
   })
-  const update = useAction(api.organisations.update, { isForm: true, success: 'Saved.' })
+  const update = useAction(api.organisations.update, { isForm: true, success: common('saved') })
   const remove = useAction(api.organisations.delete, {
-    success: 'The organisation was removed.',
+    success: t('deleted'),
     onDone() {
       router.push('/agent/contacts?of=organisations')
       return false
@@ -175,18 +186,18 @@ export function EditOrganisation({ organisation }: { organisation?: Organisation
         trigger={
           organisation ? (
             <>
-              <Pencil aria-hidden /> Edit
+              <Pencil aria-hidden /> {common('edit')}
             </>
           ) : (
             <>
-              <Plus aria-hidden /> New organisation
+              <Plus aria-hidden /> {t('new')}
             </>
           )
         }
         triggerVariant={organisation ? undefined : 'primary'}
         triggerSize="small"
-        title={organisation ? organisation.name : 'New organisation'}
-        submit="Save"
+        title={organisation ? organisation.name : t('new')}
+        submit={common('save')}
         error={error}
         isPending={isPending}
         onSubmit={(form) => {
@@ -200,10 +211,10 @@ export function EditOrganisation({ organisation }: { organisation?: Organisation
           return organisation ? update.run({ id: organisation.id, version: organisation.version, ...given }) : create.run(given)
         }}
       >
-        <Field label="Name" errors={error?.fields.name}>
+        <Field label={common('name')} errors={error?.fields.name}>
           {(control) => <Input {...control} name="name" dir="auto" maxLength={120} defaultValue={organisation?.name} required />}
         </Field>
-        <Field label="Domains" hint="Who writes from an address there belongs to it." errors={under(error?.fields, 'domains')}>
+        <Field label={t('domains')} hint={t('domainsHint')} errors={under(error?.fields, 'domains')}>
           {(control) => (
             <Textarea
               {...control}
@@ -216,21 +227,17 @@ export function EditOrganisation({ organisation }: { organisation?: Organisation
           )}
         </Field>
         <TierField tier={organisation?.tier} />
-        <Checkbox
-          name="sharesTickets"
-          defaultChecked={organisation?.sharesTickets}
-          label="Its people see each other’s requests on the portal"
-        />
-        <Field label="Notes" hint="For your team alone.">
+        <Checkbox name="sharesTickets" defaultChecked={organisation?.sharesTickets} label={t('sharesTickets')} />
+        <Field label={contact('notes')} hint={contact('notesHint')}>
           {(control) => <Textarea {...control} name="notes" dir="auto" rows={4} defaultValue={organisation?.notes} />}
         </Field>
       </FormDialog>
       {organisation && (
         <ConfirmButton
-          action="Remove"
+          action={common('delete')}
           icon={<Trash2 aria-hidden />}
-          title={`Remove ${organisation.name}`}
-          says="Its people and their requests stay."
+          title={t('deleteTitle', { name: organisation.name })}
+          says={t('deleteSays')}
           isPending={remove.isPending}
           onConfirm={() => remove.run({ id: organisation.id })}
         />
@@ -241,10 +248,11 @@ export function EditOrganisation({ organisation }: { organisation?: Organisation
 
 /** Takes another contact into this one. */
 export function MergeContact({ contact }: { contact: ContactOutput }) {
+  const t = useTranslations('contacts.merge')
   const [typed, setTyped] = useState('')
   const [found, setFound] = useState<ContactOutput[]>([])
   const [chosen, setChosen] = useState<string | null>(null)
-  const merge = useAction(api.contacts.merge, { isForm: true, success: 'They are one now.' })
+  const merge = useAction(api.contacts.merge, { isForm: true, success: t('merged') })
   useEffect(() => {
     if (typed.trim().length < 2) return
     const timer = setTimeout(() => {
@@ -257,18 +265,18 @@ export function MergeContact({ contact }: { contact: ContactOutput }) {
   }, [typed, contact.id])
   return (
     <FormDialog
-      trigger="Merge"
+      trigger={t('do')}
       triggerSize="small"
-      title={`Merge into ${contact.name}`}
-      says="Addresses, requests and messages of the other come here. It can be taken back for 30 days."
-      submit="Merge"
+      title={t('title', { name: contact.name })}
+      says={t('says')}
+      submit={t('do')}
       error={merge.error}
       isPending={merge.isPending}
       onSubmit={async () => (chosen ? merge.run({ id: contact.id, fromId: chosen }) : false)}
     >
-      <Field label="Who is the same person?" errors={merge.error?.fields.fromId}>
+      <Field label={t('contact')} errors={merge.error?.fields.fromId}>
         {(control) => (
-          <Input {...control} dir="auto" value={typed} placeholder="Name or address" onChange={(event) => setTyped(event.target.value)} />
+          <Input {...control} dir="auto" value={typed} placeholder={t('placeholder')} onChange={(event) => setTyped(event.target.value)} />
         )}
       </Field>
       <ul className="grid gap-1">
@@ -294,28 +302,30 @@ export function MergeContact({ contact }: { contact: ContactOutput }) {
 }
 
 export function UndoContactMerge({ mergeId, name }: { mergeId: string; name: string }) {
-  const undo = useAction(api.contacts.undoMerge, { success: 'They are two again.' })
+  const t = useTranslations('contacts.merge')
+  const undo = useAction(api.contacts.undoMerge, { success: t('undone') })
   return (
     <Button
       size="small"
       variant="ghost"
       isPending={undo.isPending}
       onClick={() => void undo.run({ mergeId })}
-      aria-label={`Take back: ${name}`}
+      aria-label={t('undoOf', { name })}
     >
-      <Undo2 aria-hidden /> Take back
+      <Undo2 aria-hidden /> {t('undo')}
     </Button>
   )
 }
 
 /** What the law lets people ask for. */
 export function PersonalData({ contact }: { contact: ContactOutput }) {
+  const t = useTranslations('contacts.personalData')
   const router = useRouter()
   const hand = useAction(api.contacts.personalData, {
     onDone: (data) => save(`${contact.name}.json`, 'application/json', JSON.stringify(data, null, 2)),
   })
   const erase = useAction(api.contacts.erase, {
-    success: 'They are forgotten.',
+    success: t('erased'),
     onDone() {
       router.push('/agent/contacts')
       return false
@@ -324,12 +334,12 @@ export function PersonalData({ contact }: { contact: ContactOutput }) {
   return (
     <div className="flex flex-wrap gap-2">
       <Button size="small" isPending={hand.isPending} onClick={() => void hand.run({ id: contact.id })}>
-        <Download aria-hidden /> Personal data
+        <Download aria-hidden /> {t('download')}
       </Button>
       <ConfirmButton
-        action="Erase"
-        title={`Erase ${contact.name}`}
-        says="Name, addresses, what they wrote, their files and mails are deleted for good. Their requests stay as numbers."
+        action={t('erase')}
+        title={t('eraseTitle', { name: contact.name })}
+        says={t('eraseSays')}
         typeToConfirm={contact.name}
         isPending={erase.isPending}
         onConfirm={() => erase.run({ id: contact.id, confirm: contact.name })}
@@ -339,10 +349,11 @@ export function PersonalData({ contact }: { contact: ContactOutput }) {
 }
 
 export function ExportContacts() {
+  const t = useTranslations('contacts')
   const { run, isPending } = useAction(api.contacts.export, { onDone: ({ csv }) => save('contacts.csv', 'text/csv', csv) })
   return (
     <Button size="small" isPending={isPending} onClick={() => void run(undefined)}>
-      <Download aria-hidden /> Export
+      <Download aria-hidden /> {t('export')}
     </Button>
   )
 }

@@ -2,6 +2,7 @@
 
 import { Download } from 'lucide-react'
 import Link from 'next/link'
+import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, FormError, Input, Select } from '@/components/ui/field'
@@ -14,20 +15,11 @@ import { api } from '@/lib/wiring/client'
 
 type Preview = Awaited<ReturnType<typeof api.contacts.previewImport>>
 
-const targetNames: Record<ImportTarget, string> = {
-  name: 'Name',
-  email: 'Email',
-  phone: 'Phone',
-  organisation: 'Organisation',
-  tier: 'Tier',
-  tags: 'Tags',
-  notes: 'Notes',
-}
-
 const askEveryMs = 700
 
 /** A table in three steps: choose, look at what would come, bring it. */
 export function ImportContacts() {
+  const t = useTranslations('contacts.import')
   const [csv, setCsv] = useState('')
   const [preview, setPreview] = useState<Preview | null>(null)
   const [onKnown, setOnKnown] = useState<'skip' | 'update'>('skip')
@@ -65,7 +57,7 @@ export function ImportContacts() {
   return (
     <>
       <FormError>{errors?.message}</FormError>
-      <Field label="Table" hint={`A CSV file whose first line names the columns; at most ${maxImportRows.toLocaleString('en')} lines.`}>
+      <Field label={t('file')} hint={t('fileHint', { maximum: maxImportRows })}>
         {(control) => (
           <Input
             {...control}
@@ -82,20 +74,20 @@ export function ImportContacts() {
             <table className="w-full text-sm">
               <thead>
                 <tr className="border-b">
-                  <th className="p-2 text-left font-medium text-muted">Line</th>
+                  <th className="p-2 text-left font-medium text-muted">{t('line')}</th>
                   {preview.columns.map((column) => (
                     <th key={column} className="min-w-36 p-2 text-left">
                       <span className="mb-1 block truncate">{column}</span>
                       <Select
-                        aria-label={`${column} is`}
+                        aria-label={t('columnIs', { column })}
                         className="h-8 text-sm"
                         value={preview.mapping[column] ?? ''}
                         onChange={(event) => map(column, event.target.value)}
                       >
-                        <option value="">Left out</option>
+                        <option value="">{t('ignore')}</option>
                         {importTargets.map((target) => (
                           <option key={target} value={target}>
-                            {targetNames[target]}
+                            {t(`targets.${target}`)}
                           </option>
                         ))}
                       </Select>
@@ -117,12 +109,9 @@ export function ImportContacts() {
               </tbody>
             </table>
           </Card>
-          <p className="text-sm">
-            {preview.total.toLocaleString('en')} lines, of which {preview.known.toLocaleString('en')} are of addresses you know
-            {preview.problems.length > 0 ? ` and ${preview.problems.length} cannot be taken` : ''}.
-          </p>
+          <p className="text-sm">{t('summary', { total: preview.total, known: preview.known, problems: preview.problems.length })}</p>
           {preview.problems.length > 0 && <Problems problems={preview.problems} />}
-          <Field label="Addresses you know">
+          <Field label={t('known')}>
             {(control) => (
               <Select
                 {...control}
@@ -130,8 +119,8 @@ export function ImportContacts() {
                 value={onKnown}
                 onChange={(event) => setOnKnown(event.target.value as 'skip' | 'update')}
               >
-                <option value="skip">Leave as they are</option>
-                <option value="update">Change to what the table says</option>
+                <option value="skip">{t('onKnown.skip')}</option>
+                <option value="update">{t('onKnown.update')}</option>
               </Select>
             )}
           </Field>
@@ -141,7 +130,7 @@ export function ImportContacts() {
             isPending={start.isPending}
             onClick={() => void start.run({ csv, mapping: preview.mapping, onKnown })}
           >
-            Import {(preview.total - preview.problems.length).toLocaleString('en')} contacts
+            {t('start', { count: preview.total - preview.problems.length })}
           </Button>
         </>
       )}
@@ -150,18 +139,17 @@ export function ImportContacts() {
 }
 
 function Progress({ of: { status, total, created, updated, skipped, problems } }: { of: ImportOutput }) {
+  const t = useTranslations('contacts.import')
+  const counts = { created, updated, skipped, failed: problems.length }
   const made = created + updated + skipped + problems.length
   return (
     <div role="status" className="grid gap-3">
-      <progress aria-label="Import" value={made} max={total} className="h-2 w-full max-w-md accent-[var(--accent)]" />
-      <p>
-        {status === 'running' ? 'Bringing' : 'Done:'} {created} new, {updated} changed, {skipped} left as they were
-        {problems.length > 0 && `, ${problems.length} not taken`}.
-      </p>
+      <progress aria-label={t('progress')} value={made} max={total} className="h-2 w-full max-w-md accent-[var(--accent)]" />
+      <p>{t(status === 'running' ? 'running' : problems.length > 0 ? 'doneNot' : 'done', counts)}</p>
       {status === 'done' && problems.length > 0 && <Problems problems={problems} />}
       {status === 'done' && (
         <Link href="/agent/contacts" className="text-link">
-          To the contacts
+          {t('contacts')}
         </Link>
       )}
     </div>
@@ -169,21 +157,22 @@ function Progress({ of: { status, total, created, updated, skipped, problems } }
 }
 
 function Problems({ problems }: { problems: { line: number; error: string }[] }) {
+  const t = useTranslations('contacts.import')
   return (
     <details className="text-sm">
-      <summary className="cursor-pointer">What is wrong</summary>
+      <summary className="cursor-pointer">{t('problems')}</summary>
       <ul className="my-2 grid gap-1">
         {problems.slice(0, 50).map(({ line, error }) => (
-          <li key={line}>
-            Line {line}: {error}
-          </li>
+          <li key={line}>{t('lineProblem', { line, problem: error })}</li>
         ))}
       </ul>
       <Button
         size="small"
-        onClick={() => save('problems.csv', 'text/csv', csvOf([['Line', 'Problem'], ...problems.map(({ line, error }) => [line, error])]))}
+        onClick={() =>
+          save('problems.csv', 'text/csv', csvOf([[t('line'), t('problem')], ...problems.map(({ line, error }) => [line, error])]))
+        }
       >
-        <Download aria-hidden /> All of them
+        <Download aria-hidden /> {t('download')}
       </Button>
     </details>
   )

@@ -1,12 +1,15 @@
 import { Star } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { Badge } from '@/components/ui/layout'
 import type { Tier } from '@/lib/contacts/schema'
 
-export const tierNames: Record<Tier, string> = { premium: 'Premium', standard: 'Standard', basic: 'Basic' }
-
-export const TierBadge = ({ tier }: { tier: Tier | null }) =>
-  tier && (
-    <Badge className={tier === 'premium' ? 'text-warning' : 'text-muted'}>
-      {tier === 'premium' && <Star aria-hidden className="size-3" />} {tierNames[tier]}
-    </Badge>
+export function TierBadge({ tier }: { tier: Tier | null }) {
+  const t = useTranslations('common.tier')
+  return (
+    tier && (
+      <Badge className={tier === 'premium' ? 'text-warning' : 'text-muted'}>
+        {tier === 'premium' && <Star aria-hidden className="size-3" />} {t(tier)}
+      </Badge>
+    )
   )
+}

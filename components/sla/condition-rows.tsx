@@ -35,7 +35,7 @@ function useOptions(field: string, { departments, categories }: Choices): Option
     case 'category':
       return categories
     case 'requesterTier':
-      return [...tiers.map((value) => ({ value, name: value })), { value: 'none', name: t('none') }]
+      return [...tiers.map((value) => ({ value, name: t(`tier.${value}`) })), { value: 'none', name: t('none') }]
     default:
       return null
   }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { conflict, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
+import { msg } from '../core/message'
 import { ok, versionInput } from '../core/schema'
 import type { Work } from '../events/work'
 import { agentProcedure } from '../procedure/builders'
@@ -39,12 +40,12 @@ export const updateContact = agentProcedure
     await refuseTaken(context, emails, id)
     if (emails.some((email) => !before.emails.includes(email))) await refuseUnseen(context, id)
     if (before.hasAccount && !emails.includes(before.emails[0] as string))
-      throw invalid({ emails: [`${before.emails[0]} is what they sign in with; it stays among their addresses.`] })
+      throw invalid({ emails: [msg('contacts.accountAddress', { email: before.emails[0] as string })] })
     const { count } = await tx.contact.updateMany({
       where: { tenantId: tenant.ref.id, id, version, deletedAt: null },
       data: { ...data, version: { increment: 1 } },
     })
-    if (count === 0) throw conflict('Somebody else changed this contact.', before.version)
+    if (count === 0) throw conflict('changedByOther', before.version)
     await setAddresses(context, id, emails)
     emit('contact.changed', { before: auditOf(before), after: { ...data, emails } }, { subjectId: id })
     return loadContact(context, id)
@@ -63,9 +64,9 @@ const auditOf = ({ name, emails, phones, organisation, tier, tags, owner }: z.ou
 async function refuseUnknown({ tx, tenant }: Work, { organisationId, ownerId }: { organisationId: string | null; ownerId: string | null }) {
   const tenantId = tenant.ref.id
   if (organisationId && !(await tx.organisation.count({ where: { tenantId, id: organisationId, deletedAt: null } })))
-    throw invalid({ organisationId: ['There is no such organisation.'] })
+    throw invalid({ organisationId: ['notFound.organisation'] })
   if (ownerId && !(await tx.person.count({ where: { tenantId, id: ownerId, deletedAt: null, role: { not: 'customer' } } })))
-    throw invalid({ ownerId: ['This must be somebody of the staff.'] })
+    throw invalid({ ownerId: ['contacts.ownerStaff'] })
 }
 
 /** An address leads to one contact. Who holds it already is named, for a merge. */
@@ -75,7 +76,7 @@ async function refuseTaken({ tx, tenant }: Work, emails: readonly string[], exce
     select: { email: true, contactId: true, contact: { select: { name: true } } },
   })
   const taken = rows.find(({ contactId }) => contactId !== except)
-  if (taken) throw invalid({ emails: [`${taken.email} belongs to ${taken.contact.name}. Merge the two if they are one.`] })
+  if (taken) throw invalid({ emails: [msg('contacts.addressTaken', { email: taken.email, name: taken.contact.name })] })
 }
 
 async function setAddresses({ tx, tenant }: Work, contactId: string, emails: readonly string[]) {
@@ -117,7 +118,7 @@ export const updateOrganisation = agentProcedure
     await refuseDomains(context, domains, id)
     const where = { tenantId: tenant.ref.id, id, version, deletedAt: null }
     const { count } = await tx.organisation.updateMany({ where, data: { ...data, version: { increment: 1 } } })
-    if (count === 0) throw conflict('Somebody else changed this organisation.', before.version)
+    if (count === 0) throw conflict('changedByOther', before.version)
     await setDomains(context, id, domains)
     const { name, tier, sharesTickets } = before
     emit(
@@ -146,13 +147,13 @@ export const deleteOrganisation = agentProcedure
 
 async function refuseDomains({ tx, tenant }: Work, domains: readonly string[], except?: string) {
   const common = domains.find((domain) => publicProviders.has(domain))
-  if (common) throw invalid({ domains: [`Everybody can have an address at ${common}.`] })
+  if (common) throw invalid({ domains: [msg('contacts.domainPublic', { domain: common })] })
   const rows = await tx.organisationDomain.findMany({
     where: { tenantId: tenant.ref.id, domain: { in: [...domains] } },
     include: { organisation: { select: { name: true } } },
   })
   const taken = rows.find(({ organisationId }) => organisationId !== except)
-  if (taken) throw invalid({ domains: [`${taken.domain} belongs to ${taken.organisation.name}.`] })
+  if (taken) throw invalid({ domains: [msg('contacts.domainTaken', { domain: taken.domain, name: taken.organisation.name })] })
 }
 
 /** A new domain brings in whoever writes from it and belongs nowhere yet. */
@@ -176,8 +177,7 @@ export const removeContact = agentProcedure
     const tenantId = tenant.ref.id
     const { name, hasAccount } = await loadContact(context, id)
     const tickets = await tx.ticket.count({ where: { tenantId, requesterId: id } })
-    if (tickets > 0 || hasAccount)
-      throw invalid({ id: ['They have requests or an account. Merge them into another contact, or erase them.'] })
+    if (tickets > 0 || hasAccount) throw invalid({ id: ['contacts.hasRequests'] })
     await tx.contactAddress.deleteMany({ where: { tenantId, contactId: id } })
     const { count } = await tx.contact.updateMany({ where: { tenantId, id, deletedAt: null }, data: { deletedAt: now } })
     if (count === 0) throw notFound('contact')

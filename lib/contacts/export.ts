@@ -25,5 +25,6 @@ export const exportContacts = agentProcedure
       notes,
     ])
     emit('contacts.exported', { rows: rows.length })
+    // not-words: the names by which an import knows the columns
     return { csv: csvOf([['Name', 'Email', 'Phone', 'Organisation', 'Tier', 'Tags', 'Notes'], ...table]), rows: rows.length }
   })

@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
 import { forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
+import { msg } from '../core/message'
 import { emailInput, nameInput as personName, tagInput } from '../core/schema'
 import { cleanText, cut } from '../core/text'
 import { idsOf } from '../db/rows'
@@ -29,7 +30,7 @@ import {
 
 const maxCsvLength = 1_900_000
 const maxColumns = 200
-const csvInput = z.string().min(1, 'The file is empty.').max(maxCsvLength, 'This file is too long; bring it in parts.')
+const csvInput = z.string().min(1, msg('contacts.csvEmpty')).max(maxCsvLength, msg('contacts.csvTooLong'))
 
 interface Table {
   columns: string[]
@@ -48,14 +49,14 @@ export function readTable(csv: string): Table {
       trim: true,
     }) as unknown as { record: string[]; info: { lines: number } }[]
     const [head, ...rest] = found
-    if ((head?.record.length ?? 0) > maxColumns) throw invalid({ csv: [`A table has at most ${maxColumns} columns.`] })
-    const columns = (head?.record ?? []).map((name, n) => cut(cleanText(name), 200) || `Column ${n + 1}`)
-    if (rest.length === 0) throw invalid({ csv: ['There is no line below the names of the columns.'] })
-    if (rest.length > maxImportRows) throw invalid({ csv: [`Bring at most ${maxImportRows} lines at a time.`] })
+    if ((head?.record.length ?? 0) > maxColumns) throw invalid({ csv: [msg('contacts.csvColumns', { maximum: maxColumns })] })
+    const columns = (head?.record ?? []).map((name, n) => cut(cleanText(name), 200) || `#${n + 1}`)
+    if (rest.length === 0) throw invalid({ csv: ['contacts.csvNoLines'] })
+    if (rest.length > maxImportRows) throw invalid({ csv: [msg('contacts.csvLines', { maximum: maxImportRows })] })
     return { columns, rows: rest.map(({ record, info }) => ({ line: info.lines, cells: record.map(cleanText) })) }
   } catch (error) {
     if (error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_'))
-      throw invalid({ csv: [`This is not a table that can be read: ${error.message}`] })
+      throw invalid({ csv: [msg('contacts.csvUnreadable', { why: error.message })] })
     throw error
   }
 }
@@ -141,7 +142,8 @@ export function mapRows({ columns, rows }: Table, mapping: ImportMapping, t: Tra
       }
     const { email } = result.data
     const before = email ? seen.get(email) : undefined
-    if (before !== undefined) return { line, row: null, problem: `${email} is on line ${before} already.` }
+    if (before !== undefined)
+      return { line, row: null, problem: t('errors.contacts.duplicateLine', { email: String(email), line: before }) }
     if (email) seen.set(email, line)
     return { line, row: result.data, problem: null }
   })
@@ -198,9 +200,9 @@ export const startImport = agentProcedure
   .output(importOutput)
   .handler(async ({ context, input }) => {
     const { tx, tenant, actor, now, emit } = context
-    if (actor.kind !== 'person') throw forbidden('This is done for a person.')
+    if (actor.kind !== 'person') throw forbidden('contacts.personOnly')
     if (!Object.values(input.mapping).some((target) => target === 'name' || target === 'email'))
-      throw invalid({ mapping: ['Say which column has the names or the addresses.'] })
+      throw invalid({ mapping: ['contacts.noNameColumn'] })
     const mapped = mapRows(readTable(input.csv), input.mapping, await wordsFor(context.caller))
     const problems = mapped.flatMap(({ line, problem }) => (problem ? [{ line, error: problem }] : []))
     const rows = mapped.flatMap(({ line, row }) => (row ? [{ line, row }] : []))

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { visibleTo } from '../access/visible-tickets'
 import { forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
+import { msg } from '../core/message'
 import { instant } from '../core/page'
 import { idsOf } from '../db/rows'
 import type { Work } from '../events/work'
@@ -55,7 +56,7 @@ export const mergeContacts = agentProcedure
   .handler(async ({ context, input: { id, fromId } }) => {
     const { tx, tenant, now, emit } = context
     const tenantId = tenant.ref.id
-    if (id === fromId) throw invalid({ fromId: ['Choose another contact.'] })
+    if (id === fromId) throw invalid({ fromId: ['contacts.mergeOther'] })
     await lockBoth(context, id, fromId)
     const into = await loadContact(context, id)
     const from = await loadContact(context, fromId)
@@ -106,7 +107,7 @@ async function accountOfBoth({ tx, tenant, now }: Work, intoId: string | null, f
   const tenantId = tenant.ref.id
   const people = await tx.person.findMany({ where: { tenantId, id: { in: [intoId, fromId] } } })
   const proven = people.filter(isProven).map(({ id }) => id)
-  if (proven.length === 2) throw invalid({ fromId: ['Both sign in on the portal, each with an account. Remove one account first.'] })
+  if (proven.length === 2) throw invalid({ fromId: ['contacts.bothHaveAccounts'] })
   const kept = proven[0] ?? intoId
   const given = kept === intoId ? fromId : intoId
   await tx.person.update({ where: { tenantId_id: { tenantId, id: given } }, data: { deletedAt: now, version: { increment: 1 } } })
@@ -119,7 +120,7 @@ export async function refuseUnseen({ tx, tenant, actor }: Work, contactId: strin
   const [unseen] = await idsOf(tx.$queryRaw`
     SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.requester_id = ${contactId}::uuid
       AND ${visibleTo(actor)} IS NOT TRUE LIMIT 1`)
-  if (unseen) throw forbidden('They asked departments whose tickets you do not see. Somebody who sees all of them can do this.')
+  if (unseen) throw forbidden('contacts.unseen')
 }
 
 async function setFirstAddress({ tx, tenant }: Work, contactId: string, email: string | undefined) {
@@ -163,11 +164,11 @@ export const undoMerge = agentProcedure
     const tenantId = tenant.ref.id
     const merge = await tx.contactMerge.findFirst({ where: { tenantId, id: input.mergeId, undoneAt: null } })
     if (!merge) throw notFound('merge')
-    if (!isUndoable(merge.createdAt, now)) throw invalid({ mergeId: [`A merge can be taken back for ${mergeUndoDays} days.`] })
+    if (!isUndoable(merge.createdAt, now)) throw invalid({ mergeId: [msg('contacts.mergeTooOld', { days: mergeUndoDays })] })
     const { fromId, intoId } = merge
     await lockBoth(context, fromId, intoId)
     const into = await tx.contact.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: intoId } } })
-    if (into.deletedAt) throw invalid({ mergeId: ['The contact was merged on since. Take that merge back first.'] })
+    if (into.deletedAt) throw invalid({ mergeId: ['contacts.mergedAgain'] })
     const was = moved.parse(merge.moved)
     const { count } = await tx.contactMerge.updateMany({ where: { tenantId, id: merge.id, undoneAt: null }, data: { undoneAt: now } })
     if (count === 0) throw notFound('merge')

@@ -18,6 +18,7 @@ export const contactData: PersonalData = {
         {
           rows: ({ contactIds }) => ({ id: { in: contactIds } }),
           set: (now) => ({
+            // not-words: stored, and the same for whoever reads it
             name: 'Erased',
             phones: [],
             tags: [],

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { msg } from '../core/message'
 import { instant } from '../core/page'
 import { emailInput, nameInput as personName, tagInput } from '../core/schema'
 
@@ -11,14 +12,14 @@ export const phoneInput = z
   .string()
   .trim()
   .max(40)
-  .regex(/^[+\d][\d\s()./-]{3,}(?:\s?(?:x|ext\.?)\s?\d{1,6})?$/i, 'This is not a phone number.')
+  .regex(/^[+\d][\d\s()./-]{3,}(?:\s?(?:x|ext\.?)\s?\d{1,6})?$/i, msg('contacts.phone'))
 
 export const domainInput = z
   .string()
   .trim()
   .toLowerCase()
   .max(253)
-  .regex(/^(?=.{4,253}$)([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}$/, 'This is not a domain such as example.com.')
+  .regex(/^(?=.{4,253}$)([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}$/, msg('contacts.domain'))
 
 export const contactFields = {
   name: personName,

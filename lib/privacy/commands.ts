@@ -42,7 +42,7 @@ export const eraseContact = adminProcedure
   .handler(async ({ context, input: { id, confirm } }) => {
     const { tx, tenant, now, emit } = context
     const contact = await loadContact(context, id)
-    if (confirm.trim().toLowerCase() !== contact.name.trim().toLowerCase()) throw invalid({ confirm: ['Type the name of the contact.'] })
+    if (confirm.trim().toLowerCase() !== contact.name.trim().toLowerCase()) throw invalid({ confirm: ['contacts.confirmName'] })
     const who = await subjectOf(context, contact)
     await erase({ tx, tenantId: tenant.ref.id, now }, who)
     emit('contact.erased', { tickets: who.ticketIds.length }, { subjectId: id })

@@ -2,19 +2,23 @@ import { call } from '@orpc/server'
 import { Building2, Search, Upload, Users } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
+import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
+import { Texts } from '@/app/texts'
 import { EditContact, EditOrganisation, ExportContacts } from '@/components/contacts/forms'
 import { TierBadge } from '@/components/contacts/tier-badge'
 import { Button } from '@/components/ui/button'
 import { Avatar, Badge, Empty } from '@/components/ui/layout'
 import { listContacts, listOrganisations } from '@/lib/contacts/queries'
 
-export const metadata: Metadata = { title: 'Contacts' }
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('contactPages.list'))('title') })
 
 type Query = Promise<{ q?: string; cursor?: string; of?: string }>
 
 export default async function Contacts({ searchParams }: { searchParams: Query }) {
+  const common = await getTranslations('common')
+  const t = await getTranslations('contactPages.list')
   const { person } = await signedIn()
   const { q = '', cursor, of } = await searchParams
   const isOrganisations = of === 'organisations'
@@ -22,18 +26,18 @@ export default async function Contacts({ searchParams }: { searchParams: Query }
   const may = (permission: string) => person.permissions.includes(permission)
   const here = isOrganisations ? 'organisations' : 'people'
   return (
-    <>
+    <Texts of={['contacts']}>
       <header className="flex flex-wrap items-center gap-3 border-b px-4 py-2.5">
-        <h1 className="text-base font-semibold">Contacts</h1>
-        <nav aria-label="Kind of contact" className="flex gap-1 text-sm">
+        <h1 className="text-base font-semibold">{t('title')}</h1>
+        <nav aria-label={t('kind')} className="flex gap-1 text-sm">
           {(['people', 'organisations'] as const).map((name) => (
             <Link
               key={name}
               href={`/agent/contacts?of=${name}`}
               aria-current={here === name ? 'page' : undefined}
-              className="rounded-md px-2.5 py-1 capitalize hover:bg-surface aria-[current=page]:bg-line/70 aria-[current=page]:font-medium"
+              className="rounded-md px-2.5 py-1 hover:bg-surface aria-[current=page]:bg-line/70 aria-[current=page]:font-medium"
             >
-              {name}
+              {t(`kinds.${name}`)}
             </Link>
           ))}
         </nav>
@@ -46,8 +50,8 @@ export default async function Contacts({ searchParams }: { searchParams: Query }
               type="search"
               dir="auto"
               defaultValue={q}
-              aria-label={`Search ${here}`}
-              placeholder={isOrganisations ? 'Name' : 'Name or address'}
+              aria-label={t(`search.${here}`)}
+              placeholder={isOrganisations ? common('name') : t('nameOrAddress')}
               maxLength={200}
               className="h-8 w-56 max-w-full rounded-md border bg-raised pr-2 pl-8 text-sm"
             />
@@ -57,7 +61,7 @@ export default async function Contacts({ searchParams }: { searchParams: Query }
           <>
             <Button asChild size="small">
               <Link href="/agent/contacts/import">
-                <Upload aria-hidden /> Import
+                <Upload aria-hidden /> {t('import')}
               </Link>
             </Button>
             <ExportContacts />
@@ -66,7 +70,7 @@ export default async function Contacts({ searchParams }: { searchParams: Query }
         {may('contact.manage') && (isOrganisations ? <EditOrganisation /> : <EditContact />)}
       </header>
       {isOrganisations ? <Organisations asked={asked} /> : <People asked={asked} />}
-    </>
+    </Texts>
   )
 }
 
@@ -76,11 +80,12 @@ interface Asked {
 }
 
 async function People({ asked }: { asked: Asked }) {
+  const t = await getTranslations('contactPages.list')
   const { items, nextCursor } = await load((context) => call(listContacts, asked, { context }))
   if (items.length === 0)
     return (
-      <Empty icon={<Users />} title={asked.q ? 'Nobody matches' : 'No contacts yet'}>
-        Whoever writes becomes a contact by itself.
+      <Empty icon={<Users />} title={t(asked.q ? 'noMatches' : 'noContacts')}>
+        {t(asked.q ? 'noMatchesSays' : 'noContactsSays')}
       </Empty>
     )
   return (
@@ -95,7 +100,7 @@ async function People({ asked }: { asked: Asked }) {
               <Avatar name={name} />
               <span className="min-w-0 flex-1">
                 <bdi className="block truncate font-medium">{name}</bdi>
-                <span className="block truncate text-xs text-muted">{emails[0] ?? 'no address'}</span>
+                <span className="block truncate text-xs text-muted">{emails[0] ?? t('noAddress')}</span>
               </span>
               <bdi className="hidden w-44 truncate text-muted md:block">{organisation?.name}</bdi>
               <span className="hidden gap-1 lg:flex">
@@ -114,11 +119,12 @@ async function People({ asked }: { asked: Asked }) {
 }
 
 async function Organisations({ asked }: { asked: Asked }) {
+  const t = await getTranslations('contactPages.list')
   const { items, nextCursor } = await load((context) => call(listOrganisations, asked, { context }))
   if (items.length === 0)
     return (
-      <Empty icon={<Building2 />} title={asked.q ? 'None matches' : 'No organisations yet'}>
-        An organisation gathers who writes from its domains.
+      <Empty icon={<Building2 />} title={t(asked.q ? 'noMatches' : 'noOrganisations')}>
+        {t(asked.q ? 'noMatchesSays' : 'noOrganisationsSays')}
       </Empty>
     )
   return (
@@ -135,7 +141,7 @@ async function Organisations({ asked }: { asked: Asked }) {
                 <bdi className="block truncate font-medium">{name}</bdi>
                 <span className="block truncate text-xs text-muted">{domains.join(', ')}</span>
               </span>
-              <span className="text-sm text-muted">{contactCount === 1 ? '1 person' : `${contactCount} people`}</span>
+              <span className="text-sm text-muted">{t('people', { count: contactCount })}</span>
               <TierBadge tier={tier} />
             </Link>
           </li>
@@ -146,11 +152,15 @@ async function Organisations({ asked }: { asked: Asked }) {
   )
 }
 
-const More = ({ of, q, cursor }: { of: string; q: string | undefined; cursor: string | null }) =>
-  cursor && (
-    <div className="p-4">
-      <Button asChild>
-        <Link href={`/agent/contacts?${new URLSearchParams({ of, ...(q ? { q } : {}), cursor })}`}>More</Link>
-      </Button>
-    </div>
+async function More({ of, q, cursor }: { of: string; q: string | undefined; cursor: string | null }) {
+  const t = await getTranslations('contactPages.list')
+  return (
+    cursor && (
+      <div className="p-4">
+        <Button asChild>
+          <Link href={`/agent/contacts?${new URLSearchParams({ of, ...(q ? { q } : {}), cursor })}`}>{t('more')}</Link>
+        </Button>
+      </div>
+    )
   )
+}

@@ -2,9 +2,11 @@ import { call } from '@orpc/server'
 import { Building2, Mail, Phone } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
+import { getTranslations } from 'next-intl/server'
 import { cache } from 'react'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
+import { Texts } from '@/app/texts'
 import { EditContact, MergeContact, PersonalData, UndoContactMerge } from '@/components/contacts/forms'
 import { TierBadge } from '@/components/contacts/tier-badge'
 import { TicketRows } from '@/components/tickets/ticket-rows'
@@ -25,6 +27,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function ContactPage({ params }: Props) {
+  const t = await getTranslations('contactPages.contact')
   const { person } = await signedIn()
   const { id } = await params
   const contact = await read(id)
@@ -33,77 +36,77 @@ export default async function ContactPage({ params }: Props) {
   const may = (permission: string) => person.permissions.includes(permission)
   const { name, emails, phones, organisation, tier, tags, notes, timeZone, createdAt, hasAccount } = contact
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-5 p-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
-      <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-4">
-        <header className="flex flex-wrap items-center gap-3">
-          <Avatar name={name} className="size-10 text-sm" />
-          <h1 dir="auto" className="min-w-0 text-lg font-semibold wrap-anywhere">
-            {name}
-          </h1>
-          <TierBadge tier={tier} />
-          {may('contact.manage') && (
-            <span className="ml-auto flex gap-2">
-              <EditContact contact={contact} />
-              <MergeContact contact={contact} />
-            </span>
-          )}
-        </header>
-        <h2 className="text-sm font-semibold">Requests</h2>
-        <TicketRows tickets={tickets} timeZone={person.timeZone} none="They have asked nothing you may see." />
-      </div>
-      <aside aria-label="Details" className="grid content-start gap-4">
-        <Card className="grid gap-2.5 p-4 text-sm">
-          {emails.map((email) => (
-            <a key={email} href={`mailto:${email}`} className="flex items-center gap-2 break-all text-link">
-              <Mail aria-hidden className="size-4 shrink-0" /> {email}
-            </a>
-          ))}
-          {phones.map((phone) => (
-            <a key={phone} href={`tel:${phone.replace(/[^+\d]/g, '')}`} className="flex items-center gap-2 text-link">
-              <Phone aria-hidden className="size-4 shrink-0" /> {phone}
-            </a>
-          ))}
-          {organisation && (
-            <Link href={`/agent/organisations/${organisation.id}`} className="flex items-center gap-2 text-link">
-              <Building2 aria-hidden className="size-4 shrink-0" /> <bdi>{organisation.name}</bdi>
-            </Link>
-          )}
-          {tags.length > 0 && (
-            <p className="flex flex-wrap gap-1">
-              {tags.map((tag) => (
-                <Badge key={tag}>{tag}</Badge>
-              ))}
-            </p>
-          )}
-          <p className="text-muted">
-            {hasAccount ? 'Signs in on the portal' : 'Has no account'}
-            {timeZone && ` · ${timeZone}`}
-          </p>
-          <p className="text-muted">
-            Known since <Time at={createdAt} timeZone={person.timeZone} />
-          </p>
-        </Card>
-        {notes && (
-          <Card className="p-4 text-sm">
-            <h2 className="mb-1 font-semibold">Notes</h2>
-            <p dir="auto" className="wrap-anywhere whitespace-pre-wrap">
-              {notes}
-            </p>
-          </Card>
-        )}
-        {merges.length > 0 && (
-          <Card className="grid gap-2 p-4 text-sm">
-            <h2 className="font-semibold">Merged</h2>
-            {merges.map((merge) => (
-              <p key={merge.id} className="flex items-center gap-2">
-                <bdi className="min-w-0 flex-1 truncate">{merge.name}</bdi>
-                {merge.canUndo && may('contact.manage') && <UndoContactMerge mergeId={merge.id} name={merge.name} />}
-              </p>
+    <Texts of={['contacts']}>
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-5 p-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-4">
+          <header className="flex flex-wrap items-center gap-3">
+            <Avatar name={name} className="size-10 text-sm" />
+            <h1 dir="auto" className="min-w-0 text-lg font-semibold wrap-anywhere">
+              {name}
+            </h1>
+            <TierBadge tier={tier} />
+            {may('contact.manage') && (
+              <span className="ml-auto flex gap-2">
+                <EditContact contact={contact} />
+                <MergeContact contact={contact} />
+              </span>
+            )}
+          </header>
+          <h2 className="text-sm font-semibold">{t('requests')}</h2>
+          <TicketRows tickets={tickets} timeZone={person.timeZone} none={t('noRequests')} />
+        </div>
+        <aside aria-label={t('details')} className="grid content-start gap-4">
+          <Card className="grid gap-2.5 p-4 text-sm">
+            {emails.map((email) => (
+              <a key={email} href={`mailto:${email}`} className="flex items-center gap-2 break-all text-link">
+                <Mail aria-hidden className="size-4 shrink-0" /> {email}
+              </a>
             ))}
+            {phones.map((phone) => (
+              <a key={phone} href={`tel:${phone.replace(/[^+\d]/g, '')}`} className="flex items-center gap-2 text-link">
+                <Phone aria-hidden className="size-4 shrink-0" /> {phone}
+              </a>
+            ))}
+            {organisation && (
+              <Link href={`/agent/organisations/${organisation.id}`} className="flex items-center gap-2 text-link">
+                <Building2 aria-hidden className="size-4 shrink-0" /> <bdi>{organisation.name}</bdi>
+              </Link>
+            )}
+            {tags.length > 0 && (
+              <p className="flex flex-wrap gap-1">
+                {tags.map((tag) => (
+                  <Badge key={tag}>{tag}</Badge>
+                ))}
+              </p>
+            )}
+            <p className="text-muted">
+              {hasAccount ? t('account') : t('noAccount')}
+              {timeZone && ` · ${timeZone}`}
+            </p>
+            <p className="text-muted">{t.rich('since', { time: () => <Time at={createdAt} timeZone={person.timeZone} /> })}</p>
           </Card>
-        )}
-        {may('contact.erase') && <PersonalData contact={contact} />}
-      </aside>
-    </div>
+          {notes && (
+            <Card className="p-4 text-sm">
+              <h2 className="mb-1 font-semibold">{t('notes')}</h2>
+              <p dir="auto" className="wrap-anywhere whitespace-pre-wrap">
+                {notes}
+              </p>
+            </Card>
+          )}
+          {merges.length > 0 && (
+            <Card className="grid gap-2 p-4 text-sm">
+              <h2 className="font-semibold">{t('merged')}</h2>
+              {merges.map((merge) => (
+                <p key={merge.id} className="flex items-center gap-2">
+                  <bdi className="min-w-0 flex-1 truncate">{merge.name}</bdi>
+                  {merge.canUndo && may('contact.manage') && <UndoContactMerge mergeId={merge.id} name={merge.name} />}
+                </p>
+              ))}
+            </Card>
+          )}
+          {may('contact.erase') && <PersonalData contact={contact} />}
+        </aside>
+      </div>
+    </Texts>
   )
 }
