@@ -1,6 +1,7 @@
 'use client'
 
 import { Pencil, Plus } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Checkbox, Field, Input, Select, Textarea } from '@/components/ui/field'
@@ -8,7 +9,6 @@ import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import { type FieldKind, type FieldOutput, fieldKinds } from '@/lib/tickets/fields/schema'
 import { api } from '@/lib/wiring/client'
-import { kindNames } from './kind-names'
 
 const text = (form: FormData, name: string) => String(form.get(name) ?? '').trim()
 const keyOf = (name: string) =>
@@ -28,10 +28,12 @@ export function EditField({
   fields: FieldOutput[]
   departments: { id: string; name: string }[]
 }) {
+  const common = useTranslations('common')
+  const t = useTranslations('fields')
   const [kind, setKind] = useState<FieldKind>(field?.kind ?? 'text')
-  const create = useAction(api.fields.create, { isForm: true, success: 'The field was made.' })
-  const update = useAction(api.fields.update, { isForm: true, success: 'Saved.' })
-  const remove = useAction(api.fields.delete, { success: 'The field was removed.' })
+  const create = useAction(api.fields.create, { isForm: true, success: t('created') })
+  const update = useAction(api.fields.update, { isForm: true, success: common('saved') })
+  const remove = useAction(api.fields.delete, { success: t('deleted') })
   const { error, isPending } = field ? update : create
   const isChoice = kind === 'select' || kind === 'multi_select'
   const others = fields.filter((other) => other.id !== field?.id)
@@ -40,16 +42,16 @@ export function EditField({
       <FormDialog
         trigger={
           field ? (
-            <Pencil aria-label={`Edit ${field.name}`} />
+            <Pencil aria-label={t('edit', { name: field.name })} />
           ) : (
             <>
-              <Plus aria-hidden /> New field
+              <Plus aria-hidden /> {t('new')}
             </>
           )
         }
         triggerVariant={field ? undefined : 'primary'}
-        title={field ? field.name : 'New field'}
-        submit="Save"
+        title={field ? field.name : t('new')}
+        submit={common('save')}
         error={error}
         isPending={isPending}
         onSubmit={(form) => {
@@ -74,42 +76,42 @@ export function EditField({
             : create.run({ ...given, kind, key: text(form, 'key') || keyOf(given.name) })
         }}
       >
-        <Field label="Name" errors={error?.fields.name}>
+        <Field label={common('name')} errors={error?.fields.name}>
           {(control) => <Input {...control} name="name" dir="auto" maxLength={120} defaultValue={field?.name} required />}
         </Field>
         {!field && (
           <div className="grid gap-4 sm:grid-cols-2">
-            <Field label="Kind" hint="It stays.">
+            <Field label={t('kind')} hint={t('kindHint')}>
               {(control) => (
                 <Select {...control} value={kind} onChange={(event) => setKind(event.target.value as FieldKind)}>
                   {fieldKinds.map((name) => (
                     <option key={name} value={name}>
-                      {kindNames[name]}
+                      {t(`kinds.${name}`)}
                     </option>
                   ))}
                 </Select>
               )}
             </Field>
-            <Field label="Key" hint="For filters and the API; made of the name if you leave it." errors={error?.fields.key}>
+            <Field label={t('key')} hint={t('keyHint')} errors={error?.fields.key}>
               {(control) => <Input {...control} name="key" maxLength={40} pattern="[a-z][a-z0-9_]*" className="font-mono" />}
             </Field>
           </div>
         )}
         {isChoice && (
-          <Field label="What can be chosen" hint="One on each line." errors={error?.fields.options}>
+          <Field label={t('options')} hint={t('optionsHint')} errors={error?.fields.options}>
             {(control) => <Textarea {...control} name="options" dir="auto" rows={5} defaultValue={field?.options.join('\n')} required />}
           </Field>
         )}
-        <Field label="Hint" hint="Shown below the field.">
+        <Field label={t('hint')} hint={t('hintHint')}>
           {(control) => <Input {...control} name="hint" dir="auto" maxLength={300} defaultValue={field?.hint} />}
         </Field>
-        <Checkbox name="isPublic" defaultChecked={field?.isPublic} label="Customers see it and fill it in on the portal" />
-        <Checkbox name="isRequired" defaultChecked={field?.isRequired} label="It is needed" />
+        <Checkbox name="isPublic" defaultChecked={field?.isPublic} label={t('isPublic')} />
+        <Checkbox name="isRequired" defaultChecked={field?.isRequired} label={t('isRequired')} />
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field label="Asked in">
+          <Field label={t('departments')}>
             {(control) => (
               <Select {...control} name="departmentId" defaultValue={field?.departmentId ?? ''}>
-                <option value="">every department</option>
+                <option value="">{t('allDepartments')}</option>
                 {departments.map(({ id, name }) => (
                   <option key={id} value={id}>
                     {name}
@@ -118,13 +120,13 @@ export function EditField({
               </Select>
             )}
           </Field>
-          <Field label="Place" hint="Small numbers come first.">
+          <Field label={t('position')} hint={t('positionHint')}>
             {(control) => <Input {...control} name="position" type="number" min={0} max={10_000} defaultValue={field?.position ?? 0} />}
           </Field>
-          <Field label="Asked when" errors={error?.fields.showWhen}>
+          <Field label={t('showWhen')} errors={error?.fields.showWhen}>
             {(control) => (
               <Select {...control} name="whenKey" defaultValue={field?.showWhen?.key ?? ''}>
-                <option value="">always</option>
+                <option value="">{t('showWhenAlways')}</option>
                 {others.map(({ key, name }) => (
                   <option key={key} value={key}>
                     {name}
@@ -133,16 +135,16 @@ export function EditField({
               </Select>
             )}
           </Field>
-          <Field label="is">
+          <Field label={t('showWhenEquals')}>
             {(control) => <Input {...control} name="whenEquals" dir="auto" maxLength={120} defaultValue={field?.showWhen?.equals} />}
           </Field>
         </div>
       </FormDialog>
       {field && (
         <ConfirmButton
-          action="Remove"
-          title={`Remove ${field.name}`}
-          says="It is asked no more. What tickets say stays."
+          action={common('delete')}
+          title={t('deleteTitle', { name: field.name })}
+          says={t('deleteSays')}
           isPending={remove.isPending}
           onConfirm={() => remove.run({ id: field.id })}
         />

@@ -1,3 +1,4 @@
+import { useTranslations } from 'next-intl'
 import { Checkbox, Field, Input, Select, Textarea } from '@/components/ui/field'
 import type { FieldOutput, FieldValue } from '@/lib/tickets/fields/schema'
 
@@ -12,6 +13,7 @@ interface Props {
 
 /** One custom field as a form has it: named `fields.KEY`, for forms that are sent whole. */
 export function FieldInput({ field, value, errors, isDisabled, onChange }: Props) {
+  const common = useTranslations('common')
   const { key, name: label, hint, kind, options, isRequired } = field
   const name = `fields.${key}`
   const shown = value === undefined ? '' : String(value)
@@ -49,7 +51,7 @@ export function FieldInput({ field, value, errors, isDisabled, onChange }: Props
       </fieldset>
     )
   return (
-    <Field label={isRequired ? label : `${label}`} hint={hint || undefined} errors={errors}>
+    <Field label={label} hint={hint || undefined} errors={errors}>
       {(control) =>
         kind === 'select' ? (
           <Select
@@ -59,7 +61,7 @@ export function FieldInput({ field, value, errors, isDisabled, onChange }: Props
             disabled={isDisabled}
             onChange={(event) => onChange?.(event.target.value || null)}
           >
-            <option value="">{isRequired ? 'Choose…' : 'None'}</option>
+            <option value="">{common(isRequired ? 'choose' : 'none')}</option>
             {options.map((option) => (
               <option key={option} value={option}>
                 {option}

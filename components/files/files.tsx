@@ -1,6 +1,7 @@
 'use client'
 
 import { Download, FileText } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
@@ -10,11 +11,12 @@ const address = (id: string) => `/api/v1/files/${id}`
 
 /** The files of a message: pictures as small ones that open large, others to be saved. */
 export function Files({ files }: { files: AttachmentOutput[] }) {
+  const t = useTranslations('files')
   const [shown, setShown] = useState<AttachmentOutput | null>(null)
   if (files.length === 0) return null
   return (
     <>
-      <ul aria-label="Files" className="mt-3 flex flex-wrap gap-2">
+      <ul aria-label={t('files')} className="mt-3 flex flex-wrap gap-2">
         {files.map((file) => (
           <li key={file.id} className="max-w-full">
             {file.hasThumbnail ? (
@@ -47,7 +49,7 @@ export function Files({ files }: { files: AttachmentOutput[] }) {
           <img src={address(shown.id)} alt={shown.name} className="mx-auto max-h-[65vh] rounded" />
           <Button asChild size="small" className="mt-3">
             <a href={address(shown.id)} download={shown.name}>
-              <Download aria-hidden /> Save
+              <Download aria-hidden /> {t('download')}
             </a>
           </Button>
         </Dialog>

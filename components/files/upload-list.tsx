@@ -1,12 +1,14 @@
 import { FileText, X } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { sizeInWords } from '@/lib/files/schema'
 import type { Upload } from './use-uploads'
 
 /** Files that go with a message, with how far they are. */
 export function UploadList({ uploads, onRemove }: { uploads: Upload[]; onRemove: (key: string) => void }) {
+  const t = useTranslations('files')
   if (uploads.length === 0) return null
   return (
-    <ul aria-label="Files" className="flex flex-wrap gap-2 px-3 pb-2">
+    <ul aria-label={t('files')} className="flex flex-wrap gap-2 px-3 pb-2">
       {uploads.map(({ key, name, size, progress, done, error }) => (
         <li key={key} className="flex max-w-full items-center gap-2 rounded-md border bg-background px-2 py-1 text-sm">
           {done?.hasThumbnail ? (
@@ -24,10 +26,10 @@ export function UploadList({ uploads, onRemove }: { uploads: Upload[]; onRemove:
             ) : done ? (
               <span className="text-xs text-muted">{sizeInWords(size)}</span>
             ) : (
-              <progress aria-label={`Uploading ${name}`} value={progress} className="h-1 w-24 accent-[var(--accent)]" />
+              <progress aria-label={t('uploading', { name })} value={progress} className="h-1 w-24 accent-[var(--accent)]" />
             )}
           </span>
-          <button type="button" aria-label={`Take off ${name}`} onClick={() => onRemove(key)} className="rounded p-1 hover:bg-surface">
+          <button type="button" aria-label={t('remove', { name })} onClick={() => onRemove(key)} className="rounded p-1 hover:bg-surface">
             <X aria-hidden className="size-3.5" />
           </button>
         </li>

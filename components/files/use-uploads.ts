@@ -1,5 +1,6 @@
 'use client'
 
+import { useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
 import { type AttachmentOutput, maxFileSize, maxFilesPerMessage, sizeInWords } from '@/lib/files/schema'
 
@@ -31,6 +32,7 @@ const asDone = (file: AttachmentOutput): Upload => ({
 
 /** Files on their way to the server, each with its progress. */
 export function useUploads({ initial = [], onChange, onRemove }: Options = {}) {
+  const t = useTranslations('files')
   const [uploads, setUploads] = useState<Upload[]>(() => initial.map(asDone))
   const requests = useRef(new Map<string, XMLHttpRequest>())
   const now = useRef(uploads)
@@ -50,9 +52,9 @@ export function useUploads({ initial = [], onChange, onRemove }: Options = {}) {
       const key = `new-${counter.current++}`
       const problem =
         now.current.length >= maxFilesPerMessage
-          ? `A message has at most ${maxFilesPerMessage} files.`
+          ? t('tooMany', { maximum: maxFilesPerMessage })
           : file.size > maxFileSize
-            ? `It is larger than ${sizeInWords(maxFileSize)}.`
+            ? t('tooLarge', { size: sizeInWords(maxFileSize) })
             : null
       set([...now.current, { key, name: file.name || 'picture.png', size: file.size, progress: 0, done: null, error: problem }])
       if (!problem) send(key, file)
@@ -66,9 +68,9 @@ export function useUploads({ initial = [], onChange, onRemove }: Options = {}) {
     request.onload = () => {
       const answer = read(request.responseText)
       if (request.status === 201) patch(key, { progress: 1, done: answer as AttachmentOutput }, true)
-      else patch(key, { error: answer.detail ?? 'It could not be stored.' })
+      else patch(key, { error: answer.detail ?? t('failed') })
     }
-    request.onerror = () => patch(key, { error: 'The server cannot be reached.' })
+    request.onerror = () => patch(key, { error: t('unreachable') })
     const form = new FormData()
     form.append('file', file, file.name || 'picture.png')
     request.send(form)

@@ -35,7 +35,7 @@ export interface Calendar {
 export class NeverOpen extends Error {
   override name = 'NeverOpen'
   constructor() {
-    super('This calendar never opens.')
+    super('This calendar never opens.') // not-words: callers catch it and say errors.calendars.neverOpen
   }
 }
 

@@ -1,12 +1,13 @@
 import { z } from 'zod'
+import { msg } from '../core/message'
 
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 export type Weekday = (typeof weekdays)[number]
 
 const daysOfMonth = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
-const opens = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time is written as 09:00, from 00:00 to 23:59.')
-const closes = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'A time is written as 17:00, up to 24:00.')
+const opens = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, msg('calendars.opens'))
+const closes = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, msg('calendars.closes'))
 
 /** Open from the first time until before the second. One that closes no later than it opens ends the next day. */
 export const window = z.tuple([opens, closes])
@@ -26,8 +27,8 @@ export type Schedule = z.output<typeof schedule>
 
 const date = z
   .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, 'A date is written as 2026-12-25.')
-  .refine((text) => isDate(text), 'There is no such day.')
+  .regex(/^\d{4}-\d{2}-\d{2}$/, msg('calendars.date'))
+  .refine((text) => isDate(text), msg('calendars.noDay'))
 
 const name = z.string().trim().max(100).optional()
 
@@ -40,7 +41,7 @@ const yearly = z
     windows: windows.optional(),
     name,
   })
-  .refine(({ month, day }) => day <= (daysOfMonth[month - 1] as number), 'There is no such day in any year.')
+  .refine(({ month, day }) => day <= (daysOfMonth[month - 1] as number), msg('calendars.noDayEver'))
 
 /**
  * A date, or the same day of every year. Without `windows` every minute of that

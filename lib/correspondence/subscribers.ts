@@ -43,6 +43,7 @@ async function acknowledge(work: Work, ticketId: string, payload: EventPayload<'
   const { ticket, to, number } = await threadOf(work, ticketId)
   if (!to) return
   const first = ticket.messages[0]?.messageId
+  const t = await translatorFor(ticket.requester)
   await queueMail(work, {
     ticketId,
     from: sender(work),
@@ -51,10 +52,10 @@ async function acknowledge(work: Work, ticketId: string, payload: EventPayload<'
     subject: `[${number}] ${ticket.title}`,
     ...mailBodies({
       paragraphs: [
-        `Hello ${ticket.requester.name},`,
-        `we have your request. Its reference is ${number}.`,
-        'A person will read it and answer. To add something, just reply to this mail.',
-        `You can follow it at ${requestLink(work, ticket.id, to)}`,
+        t('mails.greeting', { name: ticket.requester.name }),
+        t('mails.request.received', { number }),
+        t('mails.request.next'),
+        t('mails.request.view', { url: requestLink(work, ticket.id, to) }),
       ],
     }),
     messageId: `ack-${ticketId}@${mailHostOf(work.tenant.ref)}`,
@@ -64,14 +65,14 @@ async function acknowledge(work: Work, ticketId: string, payload: EventPayload<'
   })
 }
 
-/** Announces that a request counts as settled, and what happens if nobody disagrees. */
+/** Announces that a request counts as resolved, and what happens if nobody disagrees. */
 async function tellResolved(work: Work, ticketId: string, { after, cause }: EventPayload<'ticket.status_changed'>) {
   if (after !== 'resolved' || cause === 'undone') return
   const { ticket, to, number } = await threadOf(work, ticketId)
   if (!to || ticket.status !== 'resolved') return
   const { closeAfterDays } = await work.tx.workspace.findUniqueOrThrow({ where: { tenantId: work.tenant.ref.id } })
   const ids = ticket.messages.map(({ messageId }) => messageId)
-  const days = closeAfterDays === 1 ? 'a day' : `${closeAfterDays} days`
+  const t = await translatorFor(ticket.requester)
   await queueMail(work, {
     ticketId,
     from: sender(work),
@@ -80,10 +81,10 @@ async function tellResolved(work: Work, ticketId: string, { after, cause }: Even
     subject: `Re: [${number}] ${ticket.title}`,
     ...mailBodies({
       paragraphs: [
-        `Hello ${ticket.requester.name},`,
-        'we believe that your request is settled.',
-        `If it is not, just reply to this mail.${closeAfterDays > 0 ? ` Without an answer it closes in ${days}.` : ''}`,
-        `You can see it at ${requestLink(work, ticket.id, to)}`,
+        t('mails.greeting', { name: ticket.requester.name }),
+        t('mails.request.resolved'),
+        closeAfterDays > 0 ? t('mails.request.closes', { days: closeAfterDays }) : t('mails.request.reply'),
+        t('mails.request.view', { url: requestLink(work, ticket.id, to) }),
       ],
     }),
     messageId: `resolved-${ticketId}-${work.now.getTime()}@${mailHostOf(work.tenant.ref)}`,
@@ -99,6 +100,7 @@ async function tellMerged(work: Work, intoId: string, { fromId, number }: EventP
   const { ticket: into, number: intoNumber } = await threadOf(work, intoId)
   // A colleague of theirs who asked the same learns nothing of it.
   if (!to || from.requesterId !== into.requesterId) return
+  const t = await translatorFor(from.requester)
   await queueMail(work, {
     ticketId: intoId,
     from: sender(work),
@@ -107,9 +109,9 @@ async function tellMerged(work: Work, intoId: string, { fromId, number }: EventP
     subject: `[${number}] ${from.title}`,
     ...mailBodies({
       paragraphs: [
-        `Hello ${from.requester.name},`,
-        `your request ${number} is about the same as ${intoNumber}, so we have put them together. It goes on as ${intoNumber}.`,
-        `You can follow it at ${requestLink(work, into.id, to)}`,
+        t('mails.greeting', { name: from.requester.name }),
+        t('mails.request.merged', { number, into: intoNumber }),
+        t('mails.request.view', { url: requestLink(work, into.id, to) }),
       ],
     }),
     messageId: `merged-${fromId}-${work.now.getTime()}@${mailHostOf(work.tenant.ref)}`,
@@ -129,7 +131,8 @@ async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ti
   const { attached, linked } = await filesFor(work, message.attachments)
   const url = requestLink(work, ticket.id, to)
   const more = linked.map(({ name, size }) => `${name} (${sizeInWords(size)}): ${url}`)
-  const footer = mailFooter({ text: 'The whole request:', url })
+  const t = await translatorFor(ticket.requester)
+  const footer = mailFooter({ text: t('mails.request.whole'), url })
   const at = ticket.messages.findIndex(({ id }) => id === message.id)
   const earlier = ticket.messages.slice(0, at).map(({ messageId }) => messageId)
   await queueMail(work, {
@@ -192,15 +195,16 @@ async function welcomeOwner(work: Work, personId: string) {
   const person = await findPerson(work, personId)
   if (!person) return
   const origin = originOf(work.tenant.ref)
+  const t = await translatorFor(person)
   await queueMail(work, {
     from: sender(work),
     to: [person.email],
-    subject: `${work.tenant.name} has its desk`,
+    subject: t('mails.welcome.subject', { workspace: work.tenant.name }),
     ...mailBodies({
       paragraphs: [
-        `Hello ${person.name},`,
-        `your desk is open at ${origin}`,
-        `Your team signs in at ${origin}/sign-in, your customers ask at ${origin}, and mail to ${supportAddress(work.tenant.ref)} becomes a ticket.`,
+        t('mails.greeting', { name: person.name }),
+        t('mails.welcome.says', { url: origin }),
+        t('mails.welcome.next', { signIn: `${origin}/sign-in`, url: origin, address: supportAddress(work.tenant.ref) }),
       ],
     }),
     messageId: `welcome-${work.tenant.ref.id}@${mailHostOf(work.tenant.ref)}`,

@@ -3,6 +3,7 @@ import { cleanText, cut } from '../core/text'
 
 /** Files that run when they are opened: no request for help needs one. */
 const programs = new Set(
+  // not-words: endings of file names
   'ade adp apk app appx bat cab chm cmd com cpl dll dmg exe gadget hta inf ins isp iso jar js jse lib lnk mde msc msi msix msp mst nsh pif ps1 reg scr sct sh shb sys vb vbe vbs vxd wsc wsf wsh'.split(
     ' ',
   ),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { invalid } from '../core/errors'
 import { newId } from '../core/id'
+import { msg } from '../core/message'
 import { type TenantRef, withTenant } from '../db/scope'
 import type { Work } from '../events/work'
 import { defineJob } from '../jobs/define'
@@ -36,10 +37,10 @@ export async function storeFile(
 ): Promise<AttachmentOutput> {
   const { bytes, contentId = null } = file
   const name = safeName(file.name)
-  if (bytes.length === 0) throw invalid({ file: [`“${name}” is empty.`] })
-  if (bytes.length > maxFileSize) throw invalid({ file: [`“${name}” is larger than ${sizeInWords(maxFileSize)}.`] })
+  if (bytes.length === 0) throw invalid({ file: [msg('files.empty', { name })] })
+  if (bytes.length > maxFileSize) throw invalid({ file: [msg('files.tooLarge', { name, size: sizeInWords(maxFileSize) })] })
   const contentType = await typeOf(bytes, file.contentType)
-  if (isProgram(name, contentType)) throw invalid({ file: [`“${name}” is a program; files that can be run are not accepted.`] })
+  if (isProgram(name, contentType)) throw invalid({ file: [msg('files.program', { name })] })
   const tenantId = tenant.ref.id
   const id = newId()
   const storage = fileStorage()
@@ -88,14 +89,17 @@ export async function readFileOf(tenant: TenantRef, id: string): Promise<Uint8Ar
   return fileStorage().get(keyOf(tenant.id, id))
 }
 
-export const upload = z.custom<File>((value) => value instanceof Blob, 'Send a file as multipart/form-data.')
+export const upload = z.custom<File>((value) => value instanceof Blob, msg('files.multipart'))
 
 /** Files that come together with a form. */
-export const filesInput = z.array(upload).max(maxFilesPerMessage, `Send at most ${maxFilesPerMessage} files.`).default([])
+export const filesInput = z
+  .array(upload)
+  .max(maxFilesPerMessage, msg('files.tooMany', { maximum: maxFilesPerMessage }))
+  .default([])
 
 export async function storeFiles(work: Pick<Work, 'tx' | 'tenant' | 'now'>, files: readonly File[], messageId: string) {
   for (const file of files) {
-    if (file.size > maxFileSize) throw invalid({ files: [`“${file.name}” is larger than ${sizeInWords(maxFileSize)}.`] })
+    if (file.size > maxFileSize) throw invalid({ files: [msg('files.tooLarge', { name: file.name, size: sizeInWords(maxFileSize) })] })
     const bytes = new Uint8Array(await file.arrayBuffer())
     await storeFile(work, { name: file.name, bytes, contentType: file.type }, { messageId })
   }
@@ -113,7 +117,7 @@ export async function claimFiles({ tx, tenant, actor }: Work, ids: readonly stri
     where: { tenantId: tenant.ref.id, id: { in: wanted }, personId, messageId: null },
     data: { messageId, draftId: null },
   })
-  if (count !== wanted.length) throw invalid({ attachmentIds: ['A file is missing or was sent already. Attach it again.'] })
+  if (count !== wanted.length) throw invalid({ attachmentIds: ['files.gone'] })
 }
 
 export async function removeBytes({ id: tenantId }: TenantRef, ids: readonly string[]): Promise<void> {

@@ -46,7 +46,7 @@ describe('opening a desk', () => {
     expect(await link()).toMatchObject({ person: { name: 'Ada', email: 'ada@umbrella.test' } })
     const login = await send('umbrella.localhost', 'POST', '/auth/login', { email: given.email, password: given.password })
     expect(login.status).toBe(200)
-    expect((await readDevMailbox('umbrella')).map(({ subject }) => subject)).toEqual(['Umbrella has its desk'])
+    expect((await readDevMailbox('umbrella')).map(({ subject }) => subject)).toEqual(['Your workspace Umbrella is ready'])
   })
 
   it('shows its progress only to who holds the secret, and keeps passwords out of what it shows', async () => {

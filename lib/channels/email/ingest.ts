@@ -5,6 +5,8 @@ import { defineSubscriber } from '../../events/subscriber'
 import type { Work } from '../../events/work'
 import { storeFile } from '../../files/attachments'
 import { slugOfAddress, supportAddress } from '../../mail/addresses'
+import { say } from '../../text/say'
+import { english } from '../../text/translator'
 import { type NewMessage, recordAnswer, recordNote, recordTicket } from '../../tickets/conversation/record'
 import { lockLiving } from '../../tickets/ticket/lock'
 import { loadTicket } from '../../tickets/ticket/queries'
@@ -33,10 +35,10 @@ export const ingestMail = defineSubscriber('mail.ingest', {
 })
 
 async function file(work: Work, mail: ParsedMail, recipient: string): Promise<Outcome> {
-  if (!mail.from) return { status: 'ignored', reason: 'it names no sender' }
-  if (mail.isAutoReply) return { status: 'ignored', reason: 'an automatic reply' }
-  if (mail.isReport) return { status: 'ignored', reason: 'a report of a mail system' }
-  if (isOwnAddress(work, mail.from.email)) return { status: 'ignored', reason: 'it came from one of our own addresses' }
+  if (!mail.from) return { status: 'ignored', reason: 'no_sender' }
+  if (mail.isAutoReply) return { status: 'ignored', reason: 'auto_reply' }
+  if (mail.isReport) return { status: 'ignored', reason: 'mail_report' }
+  if (isOwnAddress(work, mail.from.email)) return { status: 'ignored', reason: 'own_address' }
   const { tx, tenant } = work
   const tenantId = tenant.ref.id
   const before = await tx.ticketMessage.findUnique({ where: { tenantId_messageId: { tenantId, messageId: mail.messageId } } })
@@ -54,7 +56,7 @@ async function file(work: Work, mail: ParsedMail, recipient: string): Promise<Ou
   }
   const thread = await findThread(work, mail, recipient, sender.id)
   if (!thread) {
-    const title = cut(mail.subject, 200) || '(no subject)'
+    const title = cut(mail.subject, 200) || english('mails.inbound.noSubject')
     const acknowledge = !mail.isAutomatic && !(await isFlooding(work, sender.id))
     const { id, messageId } = await recordTicket(work, { ...message, title, requesterId: sender.id, acknowledge })
     await keepFiles(work, mail, { ticketId: id, messageId })
@@ -84,13 +86,14 @@ async function keepFiles(
     if (file.bytes.length === 0) continue
     await storeFile(work, file, { messageId }).catch((error) => {
       if (!isError(error, 'INVALID')) throw error
-      refused.push((error as Error).message)
+      refused.push(say((error as Error).message, english))
     })
   }
-  if (filesLeftOut.length > 0) refused.push(`There were ${filesLeftOut.length} more: ${cut(filesLeftOut.join(', '), 2000)}.`)
+  if (filesLeftOut.length > 0)
+    refused.push(english('mails.inbound.moreFiles', { count: filesLeftOut.length, names: cut(filesLeftOut.join(', '), 2000) }))
   if (refused.length === 0) return
   const ticket = await loadTicket(work, ticketId, 'lock')
-  const bodyText = `Files of this mail were not accepted. ${refused.join(' ')}`
+  const bodyText = english('mails.inbound.filesRefused', { why: refused.join(' ') })
   await recordNote(work, ticket, { author: { kind: 'system', id: null }, bodyText, source: 'email' })
 }
 

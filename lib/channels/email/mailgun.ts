@@ -33,24 +33,24 @@ const refuse = (status: number, detail: string) =>
 export async function receiveFromMailgun(request: Request, now = new Date()): Promise<Response> {
   const key = env().MAILGUN_SIGNING_KEY
   if (!key) return refuse(403, 'This server has no MAILGUN_SIGNING_KEY, so it accepts no mail here.')
-  if (Number(request.headers.get('content-length') ?? 0) > maxMailBytes) return refuse(413, 'The message is too large.')
+  if (Number(request.headers.get('content-length') ?? 0) > maxMailBytes) return refuse(413, 'The message is too large.') // not-words: for the mail provider
   const form = await readForm(request).catch(() => null)
-  if (form === 'cut') return refuse(413, 'The message is too large.')
+  if (form === 'cut') return refuse(413, 'The message is too large.') // not-words: for the mail provider
   const parsed = fields.safeParse(form)
-  if (!parsed.success) return refuse(400, 'Expected the form fields timestamp, token, signature, recipient and body-mime.')
+  if (!parsed.success) return refuse(400, 'Expected the form fields timestamp, token, signature, recipient and body-mime.') // not-words: for the mail provider
   const { timestamp, token, signature, recipient } = parsed.data
   const expected = createHmac('sha256', key)
     .update(timestamp + token)
     .digest()
-  if (!timingSafeEqual(expected, Buffer.from(signature, 'hex'))) return refuse(403, 'The signature is wrong.')
-  if (Math.abs(now.getTime() - Number(timestamp) * 1000) > maxAgeMs) return refuse(403, 'The request is too old.')
+  if (!timingSafeEqual(expected, Buffer.from(signature, 'hex'))) return refuse(403, 'The signature is wrong.') // not-words: for the mail provider
+  if (Math.abs(now.getTime() - Number(timestamp) * 1000) > maxAgeMs) return refuse(403, 'The request is too old.') // not-words: for the mail provider
   const raw = Buffer.from(parsed.data['body-mime'], 'latin1')
   const brought = createHash('sha256').update(`${recipient}\n`).update(raw).digest('hex')
-  if ((seenTokens.get(token) ?? brought) !== brought) return refuse(403, 'This token was used for another message.')
+  if ((seenTokens.get(token) ?? brought) !== brought) return refuse(403, 'This token was used for another message.') // not-words: for the mail provider
   seenTokens.set(token, brought)
   const tenant = await tenantOfRecipient(recipient)
   // 406 tells Mailgun not to try again.
-  if (!tenant) return refuse(406, 'No desk receives mail at this address.')
+  if (!tenant) return refuse(406, 'No workspace receives mail at this address.') // not-words: for the mail provider
   const { id, status } = await receiveMail(tenant, { recipient, provider: 'mailgun', raw }, newId())
   return Response.json({ id, status })
 }

@@ -60,11 +60,14 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
     subject: nameOf(mail.subject),
     messageId: idOf(mail.messageId) ?? `${createHash('sha256').update(raw).digest('hex').slice(0, 40)}@without-message-id`,
     refersTo: [mail.inReplyTo, ...[mail.references ?? []].flat().reverse()].map(idOf).filter((id) => id !== null),
+    // not-words: stored in the place of what is not there, for whoever reads it
     bodyText: visible || full || '(no text)',
     bodyHtml,
     quotedText: quoted,
     files: [
+      // not-words: names of files
       ...(whole.length > maxTextLength ? [wholeAs('Whole message.txt', whole)] : []),
+      // not-words: a name of a file
       ...(html && bodyHtml === null ? [wholeAs('Whole message.html.txt', html)] : []),
       ...mail.attachments.slice(0, maxFiles).map(({ filename, contentType, content, cid }, n) => ({
         name: cleanText(filename ?? `file-${n + 1}`),
@@ -73,7 +76,7 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
         contentId: cid ? cut(cleanText(cid), 200) : null,
       })),
     ],
-    filesLeftOut: mail.attachments.slice(maxFiles).map(({ filename }) => cleanText(filename ?? 'a file without a name')),
+    filesLeftOut: mail.attachments.slice(maxFiles).map(({ filename }, n) => cleanText(filename ?? `file-${maxFiles + n + 1}`)),
     ...natureOf(mail),
   }
 }

@@ -1,5 +1,5 @@
 import type { FieldErrors } from '../../core/errors'
-import type { ErrorText } from '../../core/message'
+import { type ErrorText, msg } from '../../core/message'
 import type { FieldOutput, FieldValue, FieldValues } from './schema'
 
 type Rules = Pick<FieldOutput, 'key' | 'name' | 'kind' | 'options' | 'isRequired' | 'departmentId' | 'showWhen'>
@@ -29,27 +29,25 @@ export function readValue(field: Rules, given: FieldValue): { value: FieldValue 
   const { kind, options } = field
   if (kind === 'text' || kind === 'long_text') {
     const text = typeof given === 'string' ? given.trim() : null
-    if (text === null) return { problem: 'Enter a text.' }
-    return text.length > longest[kind] ? { problem: `Keep it within ${longest[kind]} characters.` } : { value: text }
+    if (text === null) return { problem: 'fields.text' }
+    return text.length > longest[kind] ? { problem: msg('input.longer', { maximum: longest[kind] }) } : { value: text }
   }
   if (kind === 'number') {
     const number = typeof given === 'string' && given.trim() !== '' ? Number(given.trim().replace(',', '.')) : given
     return typeof number === 'number' && Number.isFinite(number) && Math.abs(number) <= Number.MAX_SAFE_INTEGER
       ? { value: number }
-      : { problem: 'Enter a number.' }
+      : { problem: 'fields.number' }
   }
-  if (kind === 'date')
-    return typeof given === 'string' && isDate(given) ? { value: given } : { problem: 'Enter a date such as 2026-03-01.' }
+  if (kind === 'date') return typeof given === 'string' && isDate(given) ? { value: given } : { problem: 'fields.date' }
   if (kind === 'checkbox') {
     const ticked = typeof given === 'boolean' ? given : given === 'on' || given === 'true' ? true : given === 'false' ? false : null
-    return ticked === null ? { problem: 'Say yes or no.' } : { value: ticked }
+    return ticked === null ? { problem: 'fields.checkbox' } : { value: ticked }
   }
-  if (kind === 'select')
-    return typeof given === 'string' && options.includes(given) ? { value: given } : { problem: 'Choose one of the list.' }
+  if (kind === 'select') return typeof given === 'string' && options.includes(given) ? { value: given } : { problem: 'fields.option' }
   const chosen = typeof given === 'string' ? [given] : given
   return Array.isArray(chosen) && chosen.every((option) => options.includes(option))
     ? { value: options.filter((option) => chosen.includes(option)) }
-    : { problem: 'Choose from the list.' }
+    : { problem: 'fields.options' }
 }
 
 /**
@@ -70,7 +68,7 @@ export function applyValues(
   const errors: FieldErrors = {}
   for (const [key, value] of Object.entries(given)) {
     const field = fields.find((each) => each.key === key)
-    if (!field) errors[`fields.${key}`] = ['There is no such field.']
+    if (!field) errors[`fields.${key}`] = ['fields.unknown']
     else if (isEmpty(value)) delete values[key]
     else {
       const read = readValue(field, value as FieldValue)
@@ -82,7 +80,7 @@ export function applyValues(
   for (const field of fields) {
     const isTouched = isWhole || Object.hasOwn(given, field.key)
     if (field.isRequired && isTouched && isAsked(field, departmentId, values) && isEmpty(values[field.key]))
-      errors[`fields.${field.key}`] ??= [`${field.name} is needed.`]
+      errors[`fields.${field.key}`] ??= [msg('fields.required', { name: field.name })]
   }
   return Object.keys(errors).length > 0 ? { errors } : { values }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { drainBackground } from '../../core/background'
+import { msg } from '../../core/message'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
 import { eventsOf, inWork, makePerson, makeTenant, makeTicket, send, type TestPerson } from '../../testing/factories'
@@ -66,10 +67,10 @@ it('a field is needed only where it is asked', () => {
   const apply = (given: Record<string, FieldValue | null>, departmentId: string | null = null) =>
     applyValues(fields, { before: {}, given, departmentId, isWhole: true })
   expect(apply({ kind: 'idea' })).toEqual({ values: { kind: 'idea' } })
-  expect(apply({ kind: 'bug' })).toEqual({ errors: { 'fields.version': ['Version is needed.'] } })
+  expect(apply({ kind: 'bug' })).toEqual({ errors: { 'fields.version': [msg('fields.required', { name: 'Version' })] } })
   expect(apply({ kind: 'bug', version: '1' })).toEqual({ values: { kind: 'bug', version: '1' } })
-  expect(apply({}, 'finance')).toEqual({ errors: { 'fields.cost': ['Cost is needed.'] } })
-  expect(apply({ other: 'x' })).toEqual({ errors: { 'fields.other': ['There is no such field.'] } })
+  expect(apply({}, 'finance')).toEqual({ errors: { 'fields.cost': [msg('fields.required', { name: 'Cost' })] } })
+  expect(apply({ other: 'x' })).toEqual({ errors: { 'fields.other': ['fields.unknown'] } })
   expect(isAsked(fields[1] as never, null, { kind: ['bug'] })).toBe(true)
 })
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isStaff } from '../../actor/actor'
 import { conflict, invalid, notFound } from '../../core/errors'
 import { newId } from '../../core/id'
+import { msg } from '../../core/message'
 import { nameInput, ok, versionInput } from '../../core/schema'
 import { Prisma } from '../../db/generated/tenant/client'
 import type { Work } from '../../events/work'
@@ -63,7 +64,7 @@ export const createField = adminProcedure
     z.strictObject({
       ...settings,
       kind: z.enum(fieldKinds),
-      key: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'Small letters, digits and _, beginning with a letter.'),
+      key: z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, msg('fields.key')),
     }),
   )
   .output(fieldOutput)
@@ -71,10 +72,9 @@ export const createField = adminProcedure
     const { tx, tenant, now, emit } = context
     const tenantId = tenant.ref.id
     await refuseWrong(context, input)
-    if (await tx.customField.count({ where: { tenantId, key: input.key } }))
-      throw invalid({ key: ['There is or was a field of this key.'] })
+    if (await tx.customField.count({ where: { tenantId, key: input.key } })) throw invalid({ key: ['fields.keyTaken'] })
     if ((await tx.customField.count({ where: { tenantId, deletedAt: null } })) >= most)
-      throw invalid({ name: [`A desk has at most ${most} fields.`] })
+      throw invalid({ name: [msg('fields.tooMany', { maximum: most })] })
     const data = { ...input, showWhen: input.showWhen ?? Prisma.JsonNull, tenantId, id: newId(), createdAt: now }
     const row = await tx.customField.create({ data })
     emit('field.created', { name: row.name, key: row.key }, { subjectId: row.id })
@@ -94,7 +94,7 @@ export const updateField = adminProcedure
       where: { tenantId: tenant.ref.id, id, version, deletedAt: null },
       data: { ...input, showWhen: input.showWhen ?? Prisma.JsonNull, version: { increment: 1 } },
     })
-    if (count === 0) throw conflict('Somebody else changed this field.', before.version)
+    if (count === 0) throw conflict('changedByOther', before.version)
     const { name, options, isRequired, isPublic } = before
     emit('field.changed', { before: { name, options, isRequired, isPublic }, after: input }, { subjectId: id })
     return load(context, id)
@@ -121,18 +121,18 @@ async function load({ tx, tenant }: Work, id: string): Promise<FieldOutput> {
 
 async function refuseWrong(work: Work, input: Pick<FieldOutput, 'kind' | 'key' | 'options' | 'departmentId' | 'showWhen'>) {
   const isChoice = input.kind === 'select' || input.kind === 'multi_select'
-  if (isChoice && input.options.length === 0) throw invalid({ options: ['Say what can be chosen.'] })
-  if (!isChoice && input.options.length > 0) throw invalid({ options: ['Only a choice has options.'] })
+  if (isChoice && input.options.length === 0) throw invalid({ options: ['fields.noOptions'] })
+  if (!isChoice && input.options.length > 0) throw invalid({ options: ['fields.notChoice'] })
   const { tx, tenant } = work
   if (input.departmentId && !(await tx.department.count({ where: { tenantId: tenant.ref.id, id: input.departmentId, deletedAt: null } })))
-    throw invalid({ departmentId: ['There is no such department.'] })
+    throw invalid({ departmentId: ['notFound.department'] })
   if (!input.showWhen) return
   const fields = await loadFields(work)
   // A field that waits for one that waits for it would never be asked.
   for (let key: string | undefined = input.showWhen.key; key !== undefined; ) {
-    if (key === input.key) throw invalid({ showWhen: ['Fields cannot wait for each other in a circle.'] })
+    if (key === input.key) throw invalid({ showWhen: ['fields.circle'] })
     const other = fields.find((field) => field.key === key)
-    if (!other) throw invalid({ showWhen: [`There is no field ${key}.`] })
+    if (!other) throw invalid({ showWhen: [msg('fields.unknownKey', { key })] })
     key = other.showWhen?.key
   }
 }

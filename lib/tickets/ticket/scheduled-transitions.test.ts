@@ -126,7 +126,7 @@ describe('a resolved ticket', () => {
     await move('resolved')
     await drainBackground()
     const mail = (await mails()).find(({ text }) => text.includes('settled'))
-    expect(mail?.text).toContain('Without an answer it closes in 3 days.')
+    expect(mail?.text).toContain('Otherwise it closes in 3 days.')
     expect(Date.parse(String((await read()).closesAt)) - Date.now()).toBeGreaterThan(71 * hour)
     await pass(71)
     expect((await read()).status).toBe('resolved')

@@ -50,7 +50,9 @@ export default async function PortalLayout({ children }: { children: ReactNode }
           )}
         </div>
       </header>
-      <main className="mx-auto w-full max-w-4xl flex-1 px-4 py-8">{children}</main>
+      <main className="mx-auto w-full max-w-4xl flex-1 px-4 py-8">
+        <Texts of={['files']}>{children}</Texts>
+      </main>
       <footer className="border-t px-4 py-4 text-center text-sm text-muted">
         {t.rich('write', {
           mail: desk.mail,

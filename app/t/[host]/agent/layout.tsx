@@ -135,7 +135,7 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
             />
           </Texts>
           <main id="content" className="min-w-0 flex-1">
-            <Texts of={['tickets', 'sla']}>{children}</Texts>
+            <Texts of={['tickets', 'sla', 'files']}>{children}</Texts>
           </main>
         </div>
       </LiveCounts>

@@ -4,8 +4,8 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
+import { Texts } from '@/app/texts'
 import { EditField } from '@/components/fields/edit-field'
-import { kindNames } from '@/components/fields/kind-names'
 import { Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
 import { listDepartments } from '@/lib/directory/departments'
 import { listFields } from '@/lib/tickets/fields/fields'
@@ -13,6 +13,7 @@ import { listFields } from '@/lib/tickets/fields/fields'
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.fields'))('title') })
 
 export default async function Fields() {
+  const kinds = await getTranslations('fields.kinds')
   const t = await getTranslations('settingsPages.fields')
   const { person } = await signedIn()
   const { items } = await load((context) => call(listFields, undefined, { context }))
@@ -20,7 +21,7 @@ export default async function Fields() {
   const mayChange = person.permissions.includes('field.manage')
   const choices = { fields: items, departments: departments.map(({ id, name }) => ({ id, name })) }
   return (
-    <>
+    <Texts of={['fields']}>
       <PageHeader title={t('title')} says={t('says')}>
         {mayChange && <EditField {...choices} />}
       </PageHeader>
@@ -36,7 +37,7 @@ export default async function Fields() {
                 <span className="min-w-0 flex-1">
                   <bdi className="block truncate font-medium">{field.name}</bdi>
                   <span className="block text-sm text-muted">
-                    <code>{field.key}</code> · {kindNames[field.kind]}
+                    <code>{field.key}</code> · {kinds(field.kind)}
                     {field.departmentId && ` · ${departments.find(({ id }) => id === field.departmentId)?.name ?? ''}`}
                     {field.showWhen && ` · ${t('shownWhen', { field: field.showWhen.key, value: String(field.showWhen.equals) })}`}
                   </span>
@@ -49,6 +50,6 @@ export default async function Fields() {
           </ul>
         )}
       </Card>
-    </>
+    </Texts>
   )
 }
