@@ -131,7 +131,7 @@ describe('writing', () => {
     await owner.getByRole('button', { name: 'Send', exact: true }).click()
     await conversation(grace).getByText('The first answer').waitFor()
     await grace.getByRole('button', { name: 'Send', exact: true }).click()
-    await grace.getByText('Wanjiru Kamau has written meanwhile. Read it before you send.').waitFor()
+    await grace.getByText('Wanjiru Kamau replied in the meantime. Read the reply before you send yours.').waitFor()
     expect(await editor(grace).textContent()).toBe('My answer')
     await grace.getByRole('button', { name: 'Send anyway' }).click()
     await conversation(grace).getByText('My answer').waitFor()

@@ -1,6 +1,7 @@
 'use client'
 
 import { CloudOff } from 'lucide-react'
+import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import { useRealtime } from './provider'
 
@@ -8,6 +9,7 @@ const patienceMs = 1500
 
 /** Says that what is shown may be old; a blink of the network is not worth a word. */
 export function LinkState() {
+  const t = useTranslations('ui')
   const { state } = useRealtime()
   const isGone = state === 'reconnecting'
   const [isLong, setLong] = useState(false)
@@ -21,7 +23,7 @@ export function LinkState() {
     <p role="status" data-link={state} className="px-2.5 text-xs text-warning empty:hidden">
       {isLong && (
         <span className="flex items-center gap-1.5 py-1">
-          <CloudOff aria-hidden className="size-3.5" /> Reconnecting…
+          <CloudOff aria-hidden className="size-3.5" /> {t('reconnecting')}
         </span>
       )}
     </p>

@@ -71,6 +71,7 @@ function Sharing({ kept, departments, mayShare }: { kept?: Pick<ViewOutput, 'sco
 /** The editor with what can be filled in beside it. */
 function Body({ html, onChange, errors }: { html: string; onChange: (html: string) => void; errors?: string[] }) {
   const t = useTranslations('tickets.canned')
+  const placeholder = useTranslations('tickets.placeholders')
   const editor = useRef<EditorHandle>(null)
   return (
     <div className="grid gap-1.5">
@@ -93,7 +94,7 @@ function Body({ html, onChange, errors }: { html: string; onChange: (html: strin
           <button
             key={name}
             type="button"
-            title={says}
+            title={placeholder(says)}
             onClick={() => editor.current?.insert(`{{${name}}}`)}
             className="rounded border px-1.5 py-0.5 text-muted hover:bg-surface"
           >

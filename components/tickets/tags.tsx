@@ -61,7 +61,7 @@ export function Tags({ ticket: { id, tags: stored, abilities } }: { ticket: Tick
   function add() {
     if (!typed.trim()) return
     const tag = tagInput.safeParse(typed)
-    setProblem(tag.success ? null : (tag.error.issues[0]?.message ?? null))
+    setProblem(tag.success ? null : t('tags.invalid'))
     if (!tag.success) return
     setTyped('')
     if (!tags.includes(tag.data)) void save([...tags, tag.data])

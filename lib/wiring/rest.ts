@@ -167,8 +167,8 @@ function plain({ method, headers, body, signal }: Request, address: URL): Reques
   return new Request(address, { method, headers, body, signal, ...(body ? { duplex: 'half' } : {}) })
 }
 
-// not-words: the API's documents are in English, as its names are
 const about =
+  // not-words: the API's documents are in English, as its names are
   'The API of one workspace: send requests to its own host. Errors are problem documents (RFC 9457). POST takes an Idempotency-Key.'
 
 let document: Promise<object> | undefined

@@ -93,8 +93,8 @@ describe('several actions on one ticket', () => {
     expect(answer.status).toBe(422)
     expect(await answer.json()).toMatchObject({
       code: 'INVALID',
-      detail: 'Action 3 could not be done, so nothing was changed. This must be somebody of the staff.',
-      fields: { assigneeId: ['This must be somebody of the staff.'] },
+      detail: 'Action 3 could not be done, so nothing was changed. This must be a team member.',
+      fields: { assigneeId: ['This must be a team member.'] },
       action: { kind: 'assign', place: 2 },
     })
     expect(await read(id)).toEqual(before)

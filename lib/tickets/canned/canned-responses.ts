@@ -3,6 +3,7 @@ import type { Actor } from '../../actor/actor'
 import { conflict, forbidden, invalid, notFound } from '../../core/errors'
 import { isReadable, plainTwinOf, sanitizeRichText } from '../../core/html'
 import { newId } from '../../core/id'
+import { msg } from '../../core/message'
 import { escapeHtml } from '../../core/plain'
 import { ok, versionInput } from '../../core/schema'
 import type { Work } from '../../events/work'
@@ -17,7 +18,7 @@ import { cannedResponseOutput, responseVariables, sharing } from './schema'
 export const mostCanned = 500
 
 export const ownerOf = (actor: Actor): string => {
-  if (actor.kind !== 'person') throw forbidden('This belongs to a person.')
+  if (actor.kind !== 'person') throw forbidden('canned.personOnly')
   return actor.id
 }
 
@@ -26,11 +27,11 @@ const knownVariables = new Set<string>(responseVariables.map(({ name }) => name)
 
 /** @throws INVALID for a text that is empty, or asks for something that is not filled in */
 export function cleanBody(bodyHtml: string): string {
-  if (!isReadable(bodyHtml)) throw invalid({ bodyHtml: ['This text is too tangled to be read.'] })
+  if (!isReadable(bodyHtml)) throw invalid({ bodyHtml: ['tickets.tooComplex'] })
   const clean = sanitizeRichText(bodyHtml, { keepsMentions: false })
-  if (!plainTwinOf(clean)) throw invalid({ bodyHtml: ['Write something first.'] })
+  if (!plainTwinOf(clean)) throw invalid({ bodyHtml: ['tickets.text'] })
   const unknown = [...clean.matchAll(variable)].map(([, name]) => name as string).find((name) => !knownVariables.has(name))
-  if (unknown) throw invalid({ bodyHtml: [`There is nothing to fill in for {{${unknown}}}.`] })
+  if (unknown) throw invalid({ bodyHtml: [msg('canned.placeholder', { name: unknown })] })
   return clean
 }
 
@@ -71,7 +72,7 @@ export const updateCannedResponse = agentProcedure
     const data = { ...input, bodyHtml: cleanBody(input.bodyHtml) }
     const where = { tenantId: tenant.ref.id, id, version }
     const { count } = await tx.cannedResponse.updateMany({ where, data: { ...data, version: { increment: 1 } } })
-    if (count === 0) throw conflict('Somebody else changed this text.', before.version)
+    if (count === 0) throw conflict('changedByOther', before.version)
     emit('canned_response.changed', { before: { name: before.name, bodyHtml: before.bodyHtml }, after: data }, { subjectId: id })
     const row = await tx.cannedResponse.findUniqueOrThrow({ where: { tenantId_id: { tenantId: tenant.ref.id, id } } })
     return { ...row, isOwn: canChangeShared(actor, row) }
@@ -93,7 +94,7 @@ export const deleteCannedResponse = agentProcedure
 async function loadResponse({ tx, tenant, actor }: Work, id: string) {
   const row = await tx.cannedResponse.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null, ...sharedWith(actor) } })
   if (!row) throw notFound('cannedResponse')
-  if (!canChangeShared(actor, row)) throw forbidden('This text is shared; you may not change it.')
+  if (!canChangeShared(actor, row)) throw forbidden('canned.shared')
   return row
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { conflict, forbidden, invalid, notFound } from '../../core/errors'
 import { newId } from '../../core/id'
+import { msg } from '../../core/message'
 import { ok, versionInput } from '../../core/schema'
 import type { Work } from '../../events/work'
 import { agentProcedure } from '../../procedure/builders'
@@ -16,7 +17,10 @@ import { macroOutput, sharing } from './schema'
 
 const macroFields = {
   ...sharing,
-  changes: z.array(macroChange).max(10, 'A macro makes at most ten changes.').default([]),
+  changes: z
+    .array(macroChange)
+    .max(10, msg('canned.tooManyChanges', { maximum: 10 }))
+    .default([]),
   bodyHtml: richBody.nullable().default(null),
   isNote: z.boolean().default(false),
 }
@@ -63,7 +67,7 @@ export const updateMacro = agentProcedure
       where: { tenantId: tenant.ref.id, id, version },
       data: { ...data, version: { increment: 1 } },
     })
-    if (count === 0) throw conflict('Somebody else changed this macro.', before.version)
+    if (count === 0) throw conflict('changedByOther', before.version)
     emit('macro.changed', { before: { name: before.name, changes: before.changes }, after: data }, { subjectId: id })
     const row = await tx.macro.findUniqueOrThrow({ where: { tenantId_id: { tenantId: tenant.ref.id, id } } })
     return macroOutput.parse({ ...row, isOwn: canChangeShared(actor, row) })
@@ -85,13 +89,13 @@ export const deleteMacro = agentProcedure
 async function loadMacro({ tx, tenant, actor }: Work, id: string) {
   const row = await tx.macro.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null, ...sharedWith(actor) } })
   if (!row) throw notFound('macro')
-  if (!canChangeShared(actor, row)) throw forbidden('This macro is shared; you may not change it.')
+  if (!canChangeShared(actor, row)) throw forbidden('canned.macroShared')
   return row
 }
 
 async function cleanMacro<T extends z.output<z.ZodObject<typeof macroFields>>>(work: Work, input: T) {
   await refuseSharing(work, input)
-  if (input.changes.length === 0 && !input.bodyHtml) throw invalid({ changes: ['A macro changes or says something.'] })
+  if (input.changes.length === 0 && !input.bodyHtml) throw invalid({ changes: ['canned.macroEmpty'] })
   return { ...input, bodyHtml: input.bodyHtml ? cleanBody(input.bodyHtml) : null }
 }
 

@@ -11,16 +11,16 @@ export const sharing = {
   departmentId: z.uuid().nullable().default(null),
 }
 
-/** What is filled into a canned response, by its name. */
+/** What is filled into a canned response, by its name, with the key of its words under `tickets.placeholders`. */
 export const responseVariables = [
-  { name: 'requester.name', says: 'Their whole name' },
-  { name: 'requester.firstName', says: 'Their first name' },
-  { name: 'requester.email', says: 'Their address' },
-  { name: 'ticket.number', says: 'ACME-1042' },
-  { name: 'ticket.title', says: 'The title' },
-  { name: 'agent.name', says: 'Your name' },
-  { name: 'agent.firstName', says: 'Your first name' },
-  { name: 'desk.name', says: 'The name of the desk' },
+  { name: 'requester.name', says: 'requesterName' },
+  { name: 'requester.firstName', says: 'requesterFirstName' },
+  { name: 'requester.email', says: 'requesterEmail' },
+  { name: 'ticket.number', says: 'ticketNumber' },
+  { name: 'ticket.title', says: 'ticketTitle' },
+  { name: 'agent.name', says: 'agentName' },
+  { name: 'agent.firstName', says: 'agentFirstName' },
+  { name: 'desk.name', says: 'deskName' },
 ] as const
 
 export const cannedResponseOutput = z.object({

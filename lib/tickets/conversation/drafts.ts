@@ -28,7 +28,7 @@ import { attachmentIds, type DraftKind, draftKinds, draftOutput, richBody } from
 const draftRef = z.strictObject({ ...ticketRef.shape, kind: z.enum(draftKinds) })
 
 const own = (work: Work, ticketId: string, kind: DraftKind) => {
-  if (work.actor.kind !== 'person') throw forbidden('A draft belongs to a person.')
+  if (work.actor.kind !== 'person') throw forbidden('tickets.draftPerson')
   return { tenantId: work.tenant.ref.id, ticketId, personId: work.actor.id, kind }
 }
 
@@ -59,13 +59,13 @@ export const saveDraft = agentProcedure
     const { tx, now } = context
     const { id, kind } = input
     await refuseUnwritable(context, id, kind)
-    if (!isReadable(input.bodyHtml)) throw invalid({ bodyHtml: ['This text is too tangled to be read.'] })
+    if (!isReadable(input.bodyHtml)) throw invalid({ bodyHtml: ['tickets.tooComplex'] })
     const bodyHtml = sanitizeRichText(input.bodyHtml, { keepsMentions: kind === 'note' })
     const key = { tenantId_ticketId_personId_kind: own(context, id, kind) }
     const before = await tx.draft.findUnique({ where: key })
-    if (before?.sendAt) throw conflict('This reply is on its way. Take it back to change it.', before.version)
+    if (before?.sendAt) throw conflict('tickets.draftSending', before.version)
     if (input.version !== undefined && (before?.version ?? 0) !== input.version)
-      throw conflict('You wrote on this on another device.', before?.version ?? 0)
+      throw conflict('tickets.draftElsewhere', before?.version ?? 0)
     const isEmpty = input.attachmentIds.length === 0 && !plainTwinOf(bodyHtml)
     if (isEmpty) {
       if (before) await removeDraft(context, before.id)
@@ -86,7 +86,7 @@ async function hold({ tx, tenant, actor }: Work, draftId: string, ids: string[])
   const personId = actor.kind === 'person' ? actor.id : null
   const where = { tenantId, id: { in: ids }, personId, messageId: null }
   const { count } = await tx.attachment.updateMany({ where, data: { draftId } })
-  if (count !== new Set(ids).size) throw invalid({ attachmentIds: ['A file is missing or was sent already. Attach it again.'] })
+  if (count !== new Set(ids).size) throw invalid({ attachmentIds: ['tickets.fileGone'] })
 }
 
 async function removeDraft({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, id: string) {
@@ -125,7 +125,7 @@ export const sendDraft = agentProcedure
     bodyOf(input) // refuses what could not be sent
     const key = { tenantId_ticketId_personId_kind: own(context, input.id, 'reply') }
     const before = await tx.draft.findUnique({ where: key })
-    if (before?.sendAt) throw conflict('A reply of yours is on its way already.', before.version)
+    if (before?.sendAt) throw conflict('tickets.alreadySending', before.version)
     const bodyHtml = sanitizeRichText(input.bodyHtml, { keepsMentions: false })
     const sendAt = new Date(now.getTime() + env().UNDO_SEND_SECONDS * 1000)
     const data = { bodyHtml, sendAt, thenStatus: input.thenStatus ?? null, error: null, updatedAt: now }
@@ -195,7 +195,7 @@ async function send({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, draftId: string
   if (!due) return
   const draft = await tx.draft.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: draftId } }, include })
   const actor = await actorOfPerson(tx, tenantId, draft.personId)
-  if (!actor) throw forbidden('Whoever wrote this may no longer act.')
+  if (!actor) throw forbidden('The person who wrote this can no longer send it.')
   const context = { caller: internalCaller({ tenant, actor }) }
   const files = draft.attachments.map(({ id }) => id)
   await removeDraft({ tx, tenant }, draft.id)

@@ -1,4 +1,5 @@
 import { conflict } from '../../core/errors'
+import { msg } from '../../core/message'
 import type { Work } from '../../events/work'
 import { type TicketRow, versionFor } from '../ticket/queries'
 
@@ -16,5 +17,5 @@ export async function refuseUnread({ tx, tenant, actor }: Work, ticket: TicketRo
       AND (m.created_at, m.id) > (seen.created_at, seen.id)
       AND m.person_id IS DISTINCT FROM ${actor.kind === 'person' ? actor.id : null}::uuid
     ORDER BY m.created_at DESC LIMIT 1`
-  if (rows[0]) throw conflict(`${rows[0].name} has written meanwhile. Read it before you send.`, versionFor(actor, ticket))
+  if (rows[0]) throw conflict(msg('tickets.replied', { name: rows[0].name }), versionFor(actor, ticket))
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isStaff } from '../../actor/actor'
 import { forbidden, invalid, notFound } from '../../core/errors'
 import { newId } from '../../core/id'
+import { msg } from '../../core/message'
 import { instant } from '../../core/page'
 import { ok } from '../../core/schema'
 import type { Work } from '../../events/work'
@@ -40,8 +41,7 @@ export const editNote = agentProcedure
     const { tx, tenant, actor, now, emit } = context
     const { ticket, message } = await loadMessage(context, input)
     if (!canNote(actor, factsOf(ticket)) || message.kind !== 'note') throw forbidden()
-    if (!mayEditNote(actor, message, now))
-      throw invalid({ messageId: [`A note can be changed by its writer, for ${noteEditMinutes} minutes. Write another one.`] })
+    if (!mayEditNote(actor, message, now)) throw invalid({ messageId: [msg('tickets.noteEdit', { minutes: noteEditMinutes })] })
     const { bodyText, bodyHtml } = bodyOf({ ...input, isInternal: true })
     if (bodyText === message.bodyText && bodyHtml === message.bodyHtml) return { ok: true as const }
     const tenantId = tenant.ref.id
@@ -87,7 +87,7 @@ export const markMessage = agentProcedure
     } else {
       if (!canUpdate(actor, factsOf(ticket))) throw forbidden()
       if (mark === 'solution') {
-        if (message.kind === 'note') throw invalid({ messageId: ['A note cannot be the solution: the requester does not see it.'] })
+        if (message.kind === 'note') throw invalid({ messageId: ['tickets.noteSolution'] })
         // There is one solution.
         await tx.ticketMessage.updateMany({ where: { tenantId, ticketId: ticket.id, isSolution: true }, data: { isSolution: false } })
       }

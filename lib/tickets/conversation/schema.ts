@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { msg } from '../../core/message'
 import { instant } from '../../core/page'
 import { attachmentOutput, maxFilesPerMessage } from '../../files/schema'
 import { sources } from '../ticket/attributes'
 
 export const maxBodyLength = 200_000
 
-export const messageBody = z.string().trim().min(1, 'Write something first.').max(maxBodyLength, 'This text is too long.')
+export const messageBody = z.string().trim().min(1, msg('tickets.text')).max(maxBodyLength, msg('tickets.tooLong'))
 
 export const messageOutput = z.object({
   id: z.uuid(),
@@ -31,9 +32,9 @@ export const messageOutput = z.object({
 export type MessageOutput = z.output<typeof messageOutput>
 
 /** Rich text as the editor writes it; what else is in it is taken out. */
-export const richBody = z.string().max(maxBodyLength, 'This text is too long.')
+export const richBody = z.string().max(maxBodyLength, msg('tickets.tooLong'))
 
-export const attachmentIds = z.array(z.uuid()).max(maxFilesPerMessage, `A message has at most ${maxFilesPerMessage} files.`)
+export const attachmentIds = z.array(z.uuid()).max(maxFilesPerMessage, msg('tickets.tooManyFiles', { maximum: maxFilesPerMessage }))
 
 /** Minutes in which a note's writer may still change it. */
 export const noteEditMinutes = 15

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { invalid, notFound } from '../../core/errors'
+import { msg } from '../../core/message'
 import { ok } from '../../core/schema'
 import { removeFilesJob, storeFile, upload } from '../../files/attachments'
 import { attachmentOutput, maxFileSize, sizeInWords } from '../../files/schema'
@@ -12,7 +13,7 @@ export const uploadFile = customerProcedure
   .input(z.strictObject({ file: upload }))
   .output(attachmentOutput)
   .handler(async ({ context, input: { file } }) => {
-    if (file.size > maxFileSize) throw invalid({ file: [`It is larger than ${sizeInWords(maxFileSize)}.`] })
+    if (file.size > maxFileSize) throw invalid({ file: [msg('tickets.fileTooLarge', { size: sizeInWords(maxFileSize) })] })
     const bytes = new Uint8Array(await file.arrayBuffer())
     const personId = context.actor.kind === 'person' ? context.actor.id : null
     return storeFile(context, { name: file.name ?? 'file', bytes, contentType: file.type }, { personId })

@@ -29,7 +29,7 @@ async function loadForUpdate(work: Work, id: string, lock?: 'lock'): Promise<Tic
 async function findTicket(work: Work, text: string): Promise<string> {
   if (z.uuid().safeParse(text).success) return text
   const number = /^(?:[A-Za-z][A-Za-z0-9]*-)?#?(\d{1,9})$/.exec(text.trim())?.[1]
-  if (!number) throw invalid({ other: ['Enter the number of a ticket.'] })
+  if (!number) throw invalid({ other: ['tickets.enterNumber'] })
   const row = await work.tx.ticket.findFirst({
     where: { tenantId: work.tenant.ref.id, number: Number(number), deletedAt: null },
     select: { id: true },
@@ -38,7 +38,7 @@ async function findTicket(work: Work, text: string): Promise<string> {
   return row.id
 }
 
-const other = z.string().trim().min(1, 'Enter the number of a ticket.').max(60)
+const other = z.string().trim().min(1, msg('tickets.enterNumber')).max(60)
 
 export const linkTickets = agentProcedure
   .meta({ permission: 'ticket.update' })
@@ -49,11 +49,11 @@ export const linkTickets = agentProcedure
     const { tx, tenant, now, emit } = context
     const ticket = await loadForUpdate(context, input.id)
     const target = await loadTicket(context, await findTicket(context, input.other))
-    if (target.id === ticket.id) throw invalid({ other: ['Choose another ticket.'] })
+    if (target.id === ticket.id) throw invalid({ other: ['tickets.otherTicket'] })
     const tenantId = tenant.ref.id
     const { kind } = input
     if (kind === 'blocks' && (await reaches(context, target.id, ticket.id)))
-      throw invalid({ other: [`${target.number} waits for this ticket already; they cannot wait for each other.`] })
+      throw invalid({ other: [msg('tickets.blocksBack', { number: target.number })] })
     const { count } = await tx.ticketLink.createMany({
       data: [{ tenantId, id: newId(), kind, fromId: ticket.id, toId: target.id, createdAt: now }],
       skipDuplicates: true,
@@ -119,7 +119,7 @@ export const mergeTickets = agentProcedure
     const { tx, tenant, now, emit } = context
     const tenantId = tenant.ref.id
     const intoId = await findTicket(context, input.into)
-    if (intoId === input.id) throw invalid({ into: ['Choose another ticket.'] })
+    if (intoId === input.id) throw invalid({ into: ['tickets.otherTicket'] })
     // Both are held in one order, whoever comes first, so that two merges cannot make a circle.
     const held = new Map<string, TicketRow>()
     for (const id of [input.id, intoId].sort()) held.set(id, await loadForUpdate(context, id, 'lock'))
@@ -127,9 +127,9 @@ export const mergeTickets = agentProcedure
     const into = held.get(intoId) as TicketRow
     for (const ticket of [from, into])
       if (await tx.ticket.count({ where: { tenantId, id: ticket.id, mergedIntoId: { not: null } } }))
-        throw invalid({ into: [`${ticket.number} went into another ticket already.`] })
+        throw invalid({ into: [msg('tickets.alreadyMerged', { number: ticket.number })] })
     if (from.requesterId !== into.requesterId)
-      throw invalid({ into: [`${from.number} and ${into.number} were asked by two people, who would read each other. Link them instead.`] })
+      throw invalid({ into: [msg('tickets.otherRequester', { from: from.number, into: into.number })] })
     const messages = await tx.ticketMessage.updateManyAndReturn({
       where: { tenantId, ticketId: from.id },
       data: { ticketId: into.id },
@@ -217,13 +217,13 @@ export const undoTicketMerge = agentProcedure
     const tenantId = tenant.ref.id
     const merge = await tx.ticketMerge.findFirst({ where: { tenantId, id: input.mergeId, undoneAt: null } })
     if (!merge) throw notFound('merge')
-    if (!isUndoable(merge.createdAt, now)) throw invalid({ mergeId: [`A merge can be taken back for ${undoDays} days.`] })
+    if (!isUndoable(merge.createdAt, now)) throw invalid({ mergeId: [msg('tickets.mergeTooOld', { days: undoDays })] })
     const held = new Map<string, TicketRow>()
     for (const id of [merge.fromId, merge.intoId].sort()) held.set(id, await loadForUpdate(context, id, 'lock'))
     const from = held.get(merge.fromId) as TicketRow
     const into = held.get(merge.intoId) as TicketRow
     if (await tx.ticket.count({ where: { tenantId, id: into.id, mergedIntoId: { not: null } } }))
-      throw invalid({ mergeId: [`${into.number} went into another ticket since. Take that merge back first.`] })
+      throw invalid({ mergeId: [msg('tickets.mergedSince', { number: into.number })] })
     const was = moved.parse(merge.moved)
     const { count } = await tx.ticketMerge.updateMany({ where: { tenantId, id: merge.id, undoneAt: null }, data: { undoneAt: now } })
     if (count === 0) throw notFound('merge')
@@ -272,7 +272,7 @@ export const splitMessage = agentProcedure
     const ticket = await loadForUpdate(context, input.id, 'lock')
     const message = await tx.ticketMessage.findFirst({ where: { tenantId, id: input.messageId, ticketId: ticket.id } })
     if (!message) throw notFound('message')
-    if (message.kind !== 'reply') throw invalid({ messageId: ['Only an answer can become a ticket of its own.'] })
+    if (message.kind !== 'reply') throw invalid({ messageId: ['tickets.splitReply'] })
     const requesterId = message.contactId ?? ticket.requesterId
     const { id } = await recordTicket(context, {
       title: input.title,

@@ -29,13 +29,13 @@ export async function readDetails(work: Work, given: Details, departmentId: stri
 
 function readInstant({ now }: Work, value: string, name: string): Date {
   const at = new Date(value)
-  if (Math.abs(at.getTime() - now.getTime()) > farthestMs) throw invalid({ [name]: ['Choose a time within five years.'] })
+  if (Math.abs(at.getTime() - now.getTime()) > farthestMs) throw invalid({ [name]: ['tickets.withinFiveYears'] })
   return at
 }
 
 /** A category belongs to a department, and so do its tickets. */
 async function refuseForeignCategory({ tx, tenant }: Work, id: string, departmentId: string | null, name: string) {
   const row = await tx.category.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, select: { departmentId: true } })
-  if (!row) throw invalid({ [name]: ['There is no such category.'] })
-  if (row.departmentId !== departmentId) throw invalid({ [name]: ['This category belongs to another department.'] })
+  if (!row) throw invalid({ [name]: ['tickets.noCategory'] })
+  if (row.departmentId !== departmentId) throw invalid({ [name]: ['tickets.categoryElsewhere'] })
 }

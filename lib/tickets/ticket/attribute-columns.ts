@@ -88,20 +88,26 @@ function columnOf(key: AttributeKey, attribute: Attribute): string | null {
       return `w.ticket_prefix || '-' || t.number AS "${key}"`
     case 'status':
     case 'choice':
+      // not-words: SQL
       return `t.${attribute.column}::text AS "${key}"`
     case 'person':
     case 'department':
     case 'category':
+      // not-words: SQL
       return `t.${attribute.column}::text AS "${key}Id", "${key}".name AS "${key}Name"`
     case 'requester':
       return requesterColumns
     case 'fields':
+      // not-words: SQL
       return `t.${attribute.column} AS "${key}", ${publicFields} AS "${publicName(key)}"`
     case 'clocks':
+      // not-words: SQL
       return `${openClocks} AS "${key}"`
     default: {
+      // not-words: SQL
       const own = `t.${attribute.column} AS "${key}"`
       if (!wireOf(attribute)) return null
+      // not-words: SQL
       return attribute.publicColumn ? `${own}, t.${attribute.publicColumn} AS "${publicName(key)}"` : own
     }
   }

@@ -38,9 +38,12 @@ export const nobody = 'none'
 
 /** Values of our own enums as literals, so that partial indexes are recognised. */
 const literals = (values: readonly string[]) => values.map((value) => `'${value}'`).join(', ')
+// not-words: SQL
 export const isOpen = Prisma.raw(`t.status IN (${literals(openStatuses)})`)
+// not-words: SQL
 export const isDone = Prisma.raw(`t.status IN (${literals(doneStatuses)})`)
 const enumIs = (column: string, type: string, values: readonly string[]) =>
+  // not-words: SQL
   Prisma.raw(`t.${column} IN (${[...new Set(values)].map((value) => `'${value}'::"${type}"`).join(', ')})`)
 
 export const either = (conditions: Prisma.Sql[]) =>
@@ -49,12 +52,12 @@ export const either = (conditions: Prisma.Sql[]) =>
 function oneOf<T extends string>(filter: FieldFilter, value: string, known: readonly T[], aliases: Readonly<Record<string, T>> = {}): T {
   const wanted = value.toLowerCase().replace(/[\s-]+/g, '_')
   const hit = known.find((name) => name === wanted) ?? aliases[wanted] ?? aliases[value]
-  if (!hit) throw new FilterError(`“${filter.name}” can be ${known.join(', ')}; not “${value}”.`, filter.at)
+  if (!hit) throw new FilterError(msg('filter.oneOf', { name: filter.name, values: known.join(', '), value }), filter.at)
   return hit
 }
 
 function onlyEquals({ comparison, name, at }: FieldFilter) {
-  if (comparison !== '=') throw new FilterError(`“${name}” cannot be compared with ${comparison}.`, at)
+  if (comparison !== '=') throw new FilterError(msg('filter.notCompared', { name, comparison }), at)
 }
 
 /** Alternatives, each of one value, that are compared with nothing. */
@@ -94,6 +97,7 @@ const choice = ({ column, type, values, aliases, isOrdered }: Choice): Question 
     const compare = comparisons[filter.comparison]
     const meant = isOrdered ? values.filter((_, rank) => wanted.some((other) => compare(rank, values.indexOf(other)))) : wanted
     const conditions = meant.length > 0 ? [enumIs(column, type, meant)] : []
+    // not-words: SQL
     if (asked.length < filter.values.length) conditions.push(Prisma.raw(`t.${column} IS NULL`))
     return conditions.length === 1 ? (conditions[0] as Prisma.Sql) : either(conditions)
   },
@@ -109,7 +113,7 @@ function reference(column: string, kind: Named): Question {
     if (value === 'me' && kind === 'person') return Prisma.sql`${field} = ${personId(actor)}::uuid`
     if (isId(value)) return Prisma.sql`${field} = ${value}::uuid`
     const ids = found.get(`${kind}:${value.toLowerCase()}`) ?? []
-    if (ids.length === 0) throw new FilterError(`There is no ${kind} called “${value}”.`, filter.at)
+    if (ids.length === 0) throw new FilterError(msg('filter.notFound', { kind, value }), filter.at)
     return ids.length === 1 ? Prisma.sql`${field} = ${ids[0]}::uuid` : Prisma.sql`${field} = ANY(${ids}::uuid[])`
   })
   return { ...conditions, names: kind }
@@ -137,7 +141,7 @@ function instant(column: string, publicColumn = column): Question {
               return from.getTime() === to.getTime() ? Prisma.sql`${field} <= ${to}` : Prisma.sql`${field} < ${to}`
             default:
               if (from.getTime() === to.getTime())
-                throw new FilterError(`Say whether “${filter.name}” is before or after: ${filter.name}:>${value}.`, filter.at)
+                throw new FilterError(msg('filter.beforeOrAfter', { name: filter.name, value }), filter.at)
               return Prisma.sql`(${field} >= ${from} AND ${field} < ${to})`
           }
         }),
@@ -151,7 +155,7 @@ function instant(column: string, publicColumn = column): Question {
         const { from, to } = stretchOf(filter.to, filter.name, filter.at, scope)
         ends.push(from.getTime() === to.getTime() ? Prisma.sql`${field} <= ${to}` : Prisma.sql`${field} < ${to}`)
       }
-      if (ends.length === 0) throw new FilterError(`Say from when or until when.`, filter.at)
+      if (ends.length === 0) throw new FilterError('filter.noEnds', filter.at)
       return Prisma.sql`(${Prisma.join(ends, ' AND ')})`
     },
   }
@@ -204,7 +208,7 @@ export const numberOf = (said: string): number | null => {
 const number: Question = {
   compile(filter) {
     const numbers = filter.values.map((value) => numberOf(value))
-    if (numbers.includes(null)) throw new FilterError(`“${filter.name}” takes a ticket number.`, filter.at)
+    if (numbers.includes(null)) throw new FilterError(msg('filter.takesTicketNumber', { name: filter.name }), filter.at)
     const symbol = Prisma.raw(filter.comparison)
     return either(numbers.map((wanted) => Prisma.sql`t.number ${symbol} ${wanted}::int`))
   },
@@ -266,7 +270,7 @@ const clocks = eachValue((value, { name, at }, { now }) => {
     [nobody]: Prisma.sql`t.sla_policy_id IS NULL`,
   }
   const condition = states[value]
-  if (!condition) throw new FilterError(`“${name}” can be ${Object.keys(states).join(', ')}; not “${value}”.`, at)
+  if (!condition) throw new FilterError(msg('filter.oneOf', { name, values: Object.keys(states).join(', '), value }), at)
   return condition
 })
 

@@ -28,10 +28,12 @@ function orderBy(key: AttributeKey, attribute: Attribute, isForStaff: boolean): 
   switch (attribute.kind) {
     case 'instant': {
       const column = `t.${(!isForStaff && attribute.publicColumn) || attribute.column}`
+      // not-words: SQL
       const by = Prisma.raw('isRequired' in attribute ? column : `coalesce(${column}, 'infinity')`)
       return { by, type: timestamp, keyOf: (row) => (value(row) as Date | null)?.toISOString() ?? 'infinity', isValue: isInstant }
     }
     case 'clocks': {
+      // not-words: SQL
       const by = Prisma.raw(`coalesce(t.${attribute.column}, 'infinity')`)
       return { by, type: timestamp, keyOf: ({ clocks }) => nextDue(clocks)?.toISOString() ?? 'infinity', isValue: isInstant }
     }
@@ -46,6 +48,7 @@ function orderBy(key: AttributeKey, attribute: Attribute, isForStaff: boolean): 
     }
     case 'text':
       return {
+        // not-words: SQL
         by: Prisma.raw(`coalesce(t.${attribute.column}, '')`),
         type: text,
         keyOf: (row) => String(value(row) ?? ''),
@@ -56,6 +59,7 @@ function orderBy(key: AttributeKey, attribute: Attribute, isForStaff: boolean): 
     case 'category': {
       const named = `(SELECT n.name FROM ${attribute.kind} n WHERE n.tenant_id = t.tenant_id AND n.id = t.${attribute.column})`
       const keyOf = (row: TicketRow) => (value(row) as { name: string } | null)?.name ?? ''
+      // not-words: SQL
       return { by: Prisma.raw(`coalesce(${named}, '')`), type: text, keyOf, isValue: () => true }
     }
     default:

@@ -4,6 +4,7 @@ import { type Actor, isStaff, seesAll } from '../../actor/actor'
 import { invalid } from '../../core/errors'
 import { type Filter, FilterError, parseFilter, textsOf } from '../../core/filter'
 import { isId } from '../../core/id'
+import { msg } from '../../core/message'
 import { distance, slipsIn, wordsOf } from '../../core/words'
 import { Prisma } from '../../db/generated/tenant/client'
 import { idsOf, rowsOf } from '../../db/rows'
@@ -39,11 +40,13 @@ for (const [key, attribute] of attributeEntries) {
 }
 questions.set('is', {
   compile(filter, scope) {
-    if (filter.comparison !== '=') throw new FilterError(`“${filter.name}” cannot be compared with ${filter.comparison}.`, filter.at)
+    if (filter.comparison !== '=')
+      throw new FilterError(msg('filter.notCompared', { name: filter.name, comparison: filter.comparison }), filter.at)
     return either(
       filter.values.map((value) => {
         const condition = flags.get(value)
-        if (!condition) throw new FilterError(`“is” can be ${[...flags.keys()].join(', ')}; not “${value}”.`, filter.at)
+        if (!condition)
+          throw new FilterError(msg('filter.oneOf', { name: filter.name, values: [...flags.keys()].join(', '), value }), filter.at)
         return condition(scope)
       }),
     )
@@ -60,8 +63,7 @@ function questionAbout(name: string, at: number, actor: Actor): Question {
   const question = questions.get(aliases.get(name) ?? name)
   if (question && (question.isPublic || isStaff(actor))) return question
   const near = [...questions.keys()].find((other) => distance(other, name, 2) <= Math.min(2, slipsIn(name) + 1))
-  const hint = near && isStaff(actor) ? `Did you mean “${near}”? ` : ''
-  throw new FilterError(`There is no field “${name}”. ${hint}Put it in quotation marks to look for it as text.`, at)
+  throw new FilterError(near && isStaff(actor) ? msg('filter.unknownNear', { name, near }) : msg('filter.unknown', { name }), at)
 }
 
 export const markOf = (tenantId: string) => tenantId.slice(-8)
@@ -83,7 +85,7 @@ function compile(filter: Filter, scope: Scope): Prisma.Sql {
       return textCondition(scope, filter)
     case 'range': {
       const { range } = questionAbout(filter.name, filter.at, scope.actor)
-      if (!range) throw new FilterError(`“${filter.name}” has no ranges.`, filter.at)
+      if (!range) throw new FilterError(msg('filter.noRange', { name: filter.name }), filter.at)
       return range(filter, scope)
     }
     case 'field':
@@ -146,7 +148,7 @@ export async function compileFilter(work: Reading, text: string, field = 'q', { 
   try {
     const parsed = parseFilter(text)
     if (leaves(parsed).filter(({ kind }) => kind === 'text').length > mostTexts)
-      throw new FilterError(`Look for at most ${mostTexts} words at a time.`, 0)
+      throw new FilterError(msg('filter.tooManyWords', { maximum: mostTexts }), 0)
     const number = parsed.kind === 'text' && !parsed.isExact ? numberOf(parsed.text) : null
     const { filter, corrections } = corrects ? await correct(work, parsed) : { filter: parsed, corrections: [] }
     const { actor, now, tenant } = work

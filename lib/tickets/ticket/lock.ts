@@ -1,6 +1,6 @@
 import { isStaff } from '../../actor/actor'
 import { conflict, invalid, notFound } from '../../core/errors'
-import type { ErrorText } from '../../core/message'
+import { type ErrorText, msg } from '../../core/message'
 import type { EventType } from '../../events/event-types'
 import type { Work } from '../../events/work'
 import { loadTicket, type TicketRow, toView, versionFor } from './queries'
@@ -17,27 +17,14 @@ export async function lockAtVersion(work: Work, { id, version }: { id: string; v
   return ticket
 }
 
-const changes: Partial<Record<EventType, string>> = {
-  'ticket.assigned': 'assigned it',
-  'ticket.status_changed': 'changed its status',
-  'ticket.priority_changed': 'changed its priority',
-  'ticket.department_changed': 'moved it to another department',
-  'ticket.replied': 'replied',
-  'ticket.noted': 'wrote a note',
-  'ticket.tagged': 'changed its tags',
-  'ticket.details_changed': 'changed its details',
-  'ticket.archived': 'moved it in or out of the archive',
-}
-
 /** What came in between, in words; a customer is not told who did what. */
 async function sayChange({ tx, tenant, actor }: Work, ticketId: string): Promise<ErrorText | undefined> {
   if (!isStaff(actor)) return undefined
   const rows = await tx.$queryRaw<{ type: EventType; name: string | null }[]>`
     SELECT e.type, p.name FROM event e LEFT JOIN person p ON p.tenant_id = e.tenant_id AND p.id = e.actor_id
     WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ${ticketId}::uuid ORDER BY e.id DESC LIMIT 1`
-  const change = rows[0] && changes[rows[0].type]
-  const what = change ? `${rows[0]?.name ?? 'Somebody'} ${change}` : 'The ticket changed'
-  return `${what} while you were working on the ticket.`
+  const last = rows[0]
+  return last?.name ? msg('tickets.changedBy', { change: last.type.replace('ticket.', ''), name: last.name }) : 'tickets.changed'
 }
 
 /** The ticket as its caller sees it after the change. */
@@ -58,7 +45,7 @@ export async function refuseNonStaff({ tx, tenant }: Work, personId: string, fie
     where: { tenantId: tenant.ref.id, id: personId, deletedAt: null, status: 'active', role: { not: 'customer' } },
     select: { id: true },
   })
-  if (!person) throw invalid({ [field]: ['This must be somebody of the staff.'] })
+  if (!person) throw invalid({ [field]: ['tickets.staffOnly'] })
 }
 
 /** Holds the ticket that one with this id goes on as, also when it is merged at this very moment. */

@@ -44,7 +44,7 @@ export const openRequest = publicProcedure
     // One that was merged goes on elsewhere, and only its own requester's is merged with it.
     const ticketId = asked && (await livingTicket(context, asked.ticketId))
     const person = ticketId ? await accountOf(context, asked) : null
-    if (!ticketId || !person) throw invalid({ key: ['This link has expired, or the request is no longer yours.'] })
+    if (!ticketId || !person) throw invalid({ key: ['tickets.linkExpired'] })
     const request = { ticketId, until: asked.until }
     const session = await startSession(context, context.caller, person, { kind: 'browser', via: 'request_link', request })
     return { personId: person.id, sessionId: session.id }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { maxFilterLength } from '../../core/filter'
+import { msg } from '../../core/message'
 import { instant } from '../../core/page'
 import { type Reference, reference, tagInput } from '../../core/schema'
 import { visibleText } from '../../core/text'
@@ -203,9 +204,9 @@ const maxTags = 20
 export const tagsInput = z
   .array(tagInput)
   .transform((tags) => [...new Set(tags)])
-  .pipe(z.array(z.string()).max(maxTags, `A ticket has at most ${maxTags} tags.`))
+  .pipe(z.array(z.string()).max(maxTags, msg('tickets.tooManyTags', { maximum: maxTags })))
 
-export const ticketRef = z.strictObject({ id: z.uuid('This is not a ticket id.') })
+export const ticketRef = z.strictObject({ id: z.uuid(msg('tickets.id')) })
 
 /** Characters of a search. */
 export const maxSearchLength = maxFilterLength

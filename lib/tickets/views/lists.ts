@@ -3,6 +3,7 @@ import { visibleTo } from '../../access/visible-tickets'
 import { type Actor, isStaff } from '../../actor/actor'
 import { invalid, isError, notFound } from '../../core/errors'
 import { writeFilter } from '../../core/filter'
+import { msg } from '../../core/message'
 import { decodePlace, encodePlace, pageInput } from '../../core/page'
 import { tagInput } from '../../core/schema'
 import { cut } from '../../core/text'
@@ -26,7 +27,11 @@ const readSort = (sort: TicketSort, actor: Actor) => ({ isDown: sort.startsWith(
 export const listInput = {
   view: z.union([z.enum(viewNames), z.uuid()]).default('all'),
   /** The filter language; free words are looked for everywhere. */
-  q: z.string().trim().max(maxSearchLength, `Keep a search within ${maxSearchLength} characters.`).optional(),
+  q: z
+    .string()
+    .trim()
+    .max(maxSearchLength, msg('tickets.searchTooLong', { maximum: maxSearchLength }))
+    .optional(),
 }
 
 export const listTickets = customerProcedure
@@ -54,8 +59,7 @@ export const listTickets = customerProcedure
     const filters = Object.entries(given).flatMap(([name, value]) =>
       value ? [writeFilter({ kind: 'field', name, comparison: '=', values: [value], at: 0 })] : [],
     )
-    if (sort && !readSort(sort, context.actor).order.isPublic && !isStaff(context.actor))
-      throw invalid({ sort: ['Requests are not sorted by this.'] })
+    if (sort && !readSort(sort, context.actor).order.isPublic && !isStaff(context.actor)) throw invalid({ sort: ['tickets.sort'] })
     // What customers may not filter by finds nothing, instead of telling what there is to find.
     if (!isStaff(context.actor) && (tag || departmentId || assigneeId || requesterId)) return { items: [], nextCursor: null }
     return listFound(context, { ...page, view, q, sort }, filters)

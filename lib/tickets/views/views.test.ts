@@ -483,7 +483,7 @@ describe('many at once', () => {
     await agent.request('PUT', `/ticket/${chosen[0]}/status`, { status: 'rejected', reason: 'Spam', version: first.version })
     const bulk = await run(agent, { ids: chosen, change: { kind: 'status', status: 'in_progress' } })
     expect(bulk).toMatchObject({ done: 2, failed: 1 })
-    expect(bulk.problems[0]?.error).toContain('rejected can become')
+    expect(bulk.problems[0]?.error).toContain('“Rejected” can’t be changed to “In progress”')
   })
 
   it('takes all of a view', async () => {

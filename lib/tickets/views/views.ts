@@ -3,6 +3,7 @@ import type { Actor } from '../../actor/actor'
 import { conflict, forbidden, invalid, notFound } from '../../core/errors'
 import { maxFilterLength } from '../../core/filter'
 import { newId } from '../../core/id'
+import { msg } from '../../core/message'
 import { nameInput, ok, versionInput } from '../../core/schema'
 import type { View } from '../../db/generated/tenant/client'
 import type { Work } from '../../events/work'
@@ -47,11 +48,11 @@ export const createView = agentProcedure
   .output(viewOutput)
   .handler(async ({ context, input }) => {
     const { tx, tenant, actor, now, emit } = context
-    if (actor.kind !== 'person') throw forbidden('A view belongs to a person.')
+    if (actor.kind !== 'person') throw forbidden('views.personOnly')
     const tenantId = tenant.ref.id
     await refuseWrong(context, input)
     if ((await tx.view.count({ where: { tenantId, ownerId: actor.id, deletedAt: null } })) >= mostViews)
-      throw invalid({ name: [`You have ${mostViews} views already. Remove one first.`] })
+      throw invalid({ name: [msg('views.tooMany', { maximum: mostViews })] })
     const row = await tx.view.create({ data: { ...input, tenantId, id: newId(), ownerId: actor.id, createdAt: now } })
     emit('view.created', { name: row.name, scope: row.scope, filter: row.filter }, { subjectId: row.id })
     return present(actor, row)
@@ -67,12 +68,12 @@ export const updateView = agentProcedure
     const before = await loadOwn(context, id)
     await refuseWrong(context, data)
     if (data.scope === 'personal' && actor.kind === 'person' && before.ownerId !== actor.id)
-      throw invalid({ scope: ['Somebody else made this view; it cannot become yours alone.'] })
+      throw invalid({ scope: ['views.othersPersonal'] })
     const { count } = await tx.view.updateMany({
       where: { tenantId: tenant.ref.id, id, version, deletedAt: null },
       data: { ...data, version: { increment: 1 } },
     })
-    if (count === 0) throw conflict('Somebody else changed this view.', before.version)
+    if (count === 0) throw conflict('changedByOther', before.version)
     const { name, scope, departmentId, filter, sort, columns, position } = before
     emit('view.changed', { before: { name, scope, departmentId, filter, sort, columns, position }, after: data }, { subjectId: id })
     return present(actor, await loadOwn(context, id))
@@ -94,7 +95,7 @@ export const deleteView = agentProcedure
 async function loadOwn({ tx, tenant, actor }: Work, id: string): Promise<View> {
   const row = await tx.view.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null, ...sharedWith(actor) } })
   if (!row) throw notFound('view')
-  if (!canChangeShared(actor, row)) throw forbidden('This view is shared; you may not change it.')
+  if (!canChangeShared(actor, row)) throw forbidden('views.shared')
   return row
 }
 

@@ -49,10 +49,10 @@ export const createTicket = customerProcedure
   .output(ticketOutput)
   .handler(async ({ context, input }) => {
     const { actor } = context
-    if (input.requester && !isStaff(actor)) throw forbidden('Only staff can open a ticket for somebody else.')
+    if (input.requester && !isStaff(actor)) throw forbidden('tickets.requesterByStaff')
     const details = detailsIn(input)
     const isSorted = input.tags !== undefined || Object.keys(details).some((name) => !Object.hasOwn(portalDetailInputs, name))
-    if (!isStaff(actor) && isSorted) throw forbidden('Only staff sort tickets.')
+    if (!isStaff(actor) && isSorted) throw forbidden('tickets.sortByStaff')
     const requester = input.requester ? await findOrCreateContact(context, input.requester) : await contactOfActor(context)
     const place = await placeOf(context, input)
     // What somebody said at the counter or on the phone is in the words of who took it down.
@@ -122,7 +122,7 @@ const asSystem = (work: Work): Work => ({ ...work, actor: { kind: 'system', name
 
 /** A ticket's first message, whose field has another name. */
 function described(given: { description?: string; descriptionHtml?: string; attachmentIds: string[] }) {
-  if (!given.description && !given.descriptionHtml) throw invalid({ description: ['Write something first.'] })
+  if (!given.description && !given.descriptionHtml) throw invalid({ description: ['tickets.text'] })
   return bodyOf({ body: given.description, bodyHtml: given.descriptionHtml, attachmentIds: given.attachmentIds })
 }
 
@@ -132,9 +132,8 @@ async function placeOf(work: Work, given: { departmentId?: string; categoryId?: 
   if (!given.categoryId) return { departmentId: departmentId ?? (await defaultDepartment(work)), priority: given.priority }
   const where = { tenantId: work.tenant.ref.id, id: given.categoryId, deletedAt: null, department: { deletedAt: null } }
   const category = await work.tx.category.findFirst({ where, select: { departmentId: true, defaultPriority: true } })
-  if (!category) throw invalid({ categoryId: ['There is no such category.'] })
-  if (departmentId && departmentId !== category.departmentId)
-    throw invalid({ categoryId: ['This category belongs to another department.'] })
+  if (!category) throw invalid({ categoryId: ['tickets.noCategory'] })
+  if (departmentId && departmentId !== category.departmentId) throw invalid({ categoryId: ['tickets.categoryElsewhere'] })
   const priority = given.priority ?? category.defaultPriority ?? undefined
   return { departmentId: category.departmentId, categoryId: given.categoryId, priority }
 }

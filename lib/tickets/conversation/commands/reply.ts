@@ -70,10 +70,10 @@ async function dropNoteDraft({ tx, tenant }: Work, ticketId: string, personId: s
 
 /** Rich text with its plain twin; a message may also be files alone. */
 export function bodyOf(given: { body?: string; bodyHtml?: string; attachmentIds?: string[]; isInternal?: boolean }) {
-  if (given.bodyHtml !== undefined && !isReadable(given.bodyHtml)) throw invalid({ bodyHtml: ['This text is too tangled to be read.'] })
+  if (given.bodyHtml !== undefined && !isReadable(given.bodyHtml)) throw invalid({ bodyHtml: ['tickets.tooComplex'] })
   const bodyHtml = given.bodyHtml === undefined ? null : sanitizeRichText(given.bodyHtml, { keepsMentions: given.isInternal ?? false })
   const bodyText = bodyHtml === null ? (given.body ?? '') : cut(plainTwinOf(bodyHtml), maxBodyLength)
-  if (!bodyText && !given.attachmentIds?.length) throw invalid({ body: ['Write something first.'] })
+  if (!bodyText && !given.attachmentIds?.length) throw invalid({ body: ['tickets.text'] })
   return { bodyText, bodyHtml: bodyText ? bodyHtml : null }
 }
 
@@ -87,6 +87,6 @@ export function sourceOf(actor: Actor): TicketSource {
 }
 
 export async function contactOfActor(work: Work<TenantActor>): Promise<{ id: string }> {
-  if (work.actor.kind !== 'person') throw invalid({ requester: ['Say who asks.'] })
+  if (work.actor.kind !== 'person') throw invalid({ requester: ['tickets.enterRequester'] })
   return contactOfPerson(work, work.actor)
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isStaff } from '../../../actor/actor'
 import { forbidden, invalid } from '../../../core/errors'
+import { msg } from '../../../core/message'
 import { reasonInput, versionInput } from '../../../core/schema'
 import type { Work } from '../../../events/work'
 import { agentProcedure, customerProcedure } from '../../../procedure/builders'
@@ -45,11 +46,10 @@ export async function setStatus(
 ): Promise<boolean> {
   if (status === ticket.status) return false
   const moves = allowedMoves({ status: ticket.status, isAssigned: ticket.assigneeId !== null })
-  if (!moves.includes(status))
-    throw invalid({ status: [`A ticket that is ${ticket.status} can become: ${moves.join(', ') || 'nothing else'}.`] })
-  if (holdUntil && status !== 'hold') throw invalid({ holdUntil: ['Only a hold has an end.'] })
+  if (!moves.includes(status)) throw invalid({ status: [msg('tickets.noMove', { from: ticket.status, to: status })] })
+  if (holdUntil && status !== 'hold') throw invalid({ holdUntil: ['tickets.holdEnd'] })
   if (holdUntil && (holdUntil <= work.now || holdUntil.getTime() > work.now.getTime() + longestHoldMs))
-    throw invalid({ holdUntil: ['Choose a time within the next year.'] })
+    throw invalid({ holdUntil: ['tickets.holdWithinYear'] })
   await moveTicket(work, ticket, status, { reason: reason || null, holdUntil })
   return true
 }
@@ -74,9 +74,8 @@ export const reopenTicket = customerProcedure
   .handler(async ({ context, input }) => {
     const ticket = await lockAtVersion(context, input)
     const facts = factsOf(ticket)
-    if (!isDone(ticket.status)) throw invalid({ id: ['This request is open.'] })
-    if (!isStaff(context.actor) && facts.isTooLate)
-      throw invalid({ id: ['It was closed too long ago. Write, and a new request continues it.'] })
+    if (!isDone(ticket.status)) throw invalid({ id: ['tickets.isOpen'] })
+    if (!isStaff(context.actor) && facts.isTooLate) throw invalid({ id: ['tickets.closedTooLong'] })
     if (!canReopen(context.actor, facts)) throw forbidden()
     await moveTicket(context, ticket, reopenedStatus(ticket.assigneeId !== null), { reason: input.reason })
     return reload(context, ticket.id)
