@@ -12,7 +12,7 @@ import { contactFields, contactOutput, organisationFields, organisationOutput } 
 
 export const createContact = agentProcedure
   .meta({ permission: 'contact.manage' })
-  .route({ method: 'POST', path: '/contacts', tags: ['Contacts'], summary: 'Make a contact', successStatus: 201 })
+  .route({ method: 'POST', path: '/contacts', tags: ['Contacts'], summary: 'Create a contact', successStatus: 201 })
   .input(z.strictObject(contactFields))
   .output(contactOutput)
   .handler(async ({ context, input: { emails, ...data } }) => {
@@ -30,7 +30,7 @@ export const createContact = agentProcedure
 
 export const updateContact = agentProcedure
   .meta({ permission: 'contact.manage' })
-  .route({ method: 'PUT', path: '/contacts/{id}', tags: ['Contacts'], summary: 'Change a contact' })
+  .route({ method: 'PUT', path: '/contacts/{id}', tags: ['Contacts'], summary: 'Edit a contact' })
   .input(z.strictObject({ id: z.uuid(), version: versionInput, ...contactFields }))
   .output(contactOutput)
   .handler(async ({ context, input: { id, version, emails, ...data } }) => {
@@ -94,7 +94,7 @@ const publicProviders = new Set([
 
 export const createOrganisation = agentProcedure
   .meta({ permission: 'contact.manage' })
-  .route({ method: 'POST', path: '/organisations', tags: ['Contacts'], summary: 'Make an organisation', successStatus: 201 })
+  .route({ method: 'POST', path: '/organisations', tags: ['Contacts'], summary: 'Create an organisation', successStatus: 201 })
   .input(z.strictObject(organisationFields))
   .output(organisationOutput)
   .handler(async ({ context, input: { domains, ...data } }) => {
@@ -109,7 +109,7 @@ export const createOrganisation = agentProcedure
 
 export const updateOrganisation = agentProcedure
   .meta({ permission: 'contact.manage' })
-  .route({ method: 'PUT', path: '/organisations/{id}', tags: ['Contacts'], summary: 'Change an organisation' })
+  .route({ method: 'PUT', path: '/organisations/{id}', tags: ['Contacts'], summary: 'Edit an organisation' })
   .input(z.strictObject({ id: z.uuid(), version: versionInput, ...organisationFields }))
   .output(organisationOutput)
   .handler(async ({ context, input: { id, version, domains, ...data } }) => {
@@ -131,7 +131,7 @@ export const updateOrganisation = agentProcedure
 
 export const deleteOrganisation = agentProcedure
   .meta({ permission: 'contact.manage' })
-  .route({ method: 'DELETE', path: '/organisations/{id}', tags: ['Contacts'], summary: 'Remove an organisation; its people stay' })
+  .route({ method: 'DELETE', path: '/organisations/{id}', tags: ['Contacts'], summary: 'Delete an organisation; its contacts are kept' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
   .handler(async ({ context, input: { id } }) => {
@@ -169,7 +169,12 @@ async function setDomains({ tx, tenant }: Work, organisationId: string, domains:
 
 export const removeContact = agentProcedure
   .meta({ permission: 'contact.manage' })
-  .route({ method: 'DELETE', path: '/contacts/{id}', tags: ['Contacts'], summary: 'Remove a contact who never asked anything' })
+  .route({
+    method: 'DELETE',
+    path: '/contacts/{id}',
+    tags: ['Contacts'],
+    summary: 'Delete a contact without requests and without an account',
+  })
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
   .handler(async ({ context, input: { id } }) => {

@@ -6,7 +6,7 @@ const mostExported = 50_000
 
 export const exportContacts = agentProcedure
   .meta({ permission: 'contact.import' })
-  .route({ method: 'GET', path: '/contacts/export', tags: ['Contacts'], summary: 'All contacts as a table (CSV)' })
+  .route({ method: 'GET', path: '/contacts/export', tags: ['Contacts'], summary: 'Export all contacts as CSV' })
   .output(z.object({ csv: z.string(), rows: z.number().int() }))
   .handler(async ({ context: { tx, tenant, emit } }) => {
     const rows = await tx.contact.findMany({

@@ -157,7 +157,7 @@ export const previewImport = agentProcedure
     method: 'POST',
     path: '/contacts/import/preview',
     tags: ['Contacts'],
-    summary: 'See what an import would bring, and what is wrong with it',
+    summary: 'Preview an import and its problems',
   })
   .input(z.strictObject({ csv: csvInput, mapping: importMapping.optional() }))
   .output(
@@ -188,7 +188,7 @@ export const previewImport = agentProcedure
 
 export const startImport = agentProcedure
   .meta({ permission: 'contact.import' })
-  .route({ method: 'POST', path: '/contacts/import', tags: ['Contacts'], summary: 'Bring contacts from a table', successStatus: 202 })
+  .route({ method: 'POST', path: '/contacts/import', tags: ['Contacts'], summary: 'Import contacts from CSV', successStatus: 202 })
   .input(
     z.strictObject({
       csv: csvInput,
@@ -223,7 +223,7 @@ export const getImport = agentProcedure
     method: 'GET',
     path: '/contacts/import/{id}',
     tags: ['Contacts'],
-    summary: 'See how far an import is, and which lines were left out',
+    summary: 'Read the progress and the problems of an import',
   })
   .input(z.strictObject({ id: z.uuid() }))
   .output(importOutput)

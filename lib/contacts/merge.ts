@@ -49,7 +49,7 @@ export const mergeContacts = agentProcedure
     method: 'POST',
     path: '/contacts/{id}/merge',
     tags: ['Contacts'],
-    summary: 'Say that another contact is this one; everything moves here',
+    summary: 'Merge another contact into this one',
   })
   .input(z.strictObject({ id: z.uuid(), fromId: z.uuid() }))
   .output(contactOutput)
@@ -132,7 +132,7 @@ const mergeOutput = z.object({ id: z.uuid(), name: z.string(), at: instant, canU
 
 export const listMerges = agentProcedure
   .meta({ permission: 'contact.view' })
-  .route({ method: 'GET', path: '/contacts/{id}/merges', tags: ['Contacts'], summary: 'List who went into a contact' })
+  .route({ method: 'GET', path: '/contacts/{id}/merges', tags: ['Contacts'], summary: 'List the contacts that were merged into a contact' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(z.object({ items: z.array(mergeOutput) }))
   .handler(async ({ context, input }) => {
@@ -155,7 +155,7 @@ export const undoMerge = agentProcedure
     method: 'POST',
     path: '/contacts/merges/{mergeId}/undo',
     tags: ['Contacts'],
-    summary: `Take a merge back, within ${mergeUndoDays} days`,
+    summary: `Undo a merge, within ${mergeUndoDays} days`,
   })
   .input(z.strictObject({ mergeId: z.uuid() }))
   .output(contactOutput)

@@ -102,7 +102,7 @@ interface Started {
 /** A delivery to a consumer this version does not have; kept, to be replayed under its new name. */
 class UnknownSubscriberError extends Error {
   constructor(name: string) {
-    super(`this version has no subscriber called ${name}`)
+    super(`this version has no subscriber called ${name}`) // not-words: for the operator, kept with the delivery
   }
 }
 

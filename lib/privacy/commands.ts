@@ -21,7 +21,7 @@ async function subjectOf({ tx, tenant, now }: Work, { id, name, emails }: Contac
 /** Everything about one person, for them to have (GDPR, article 15 and 20). */
 export const exportPersonalData = adminProcedure
   .meta({ permission: 'contact.erase' })
-  .route({ method: 'GET', path: '/contacts/{id}/personal-data', tags: ['Contacts'], summary: 'Everything the desk holds about a contact' })
+  .route({ method: 'GET', path: '/contacts/{id}/personal-data', tags: ['Contacts'], summary: 'Export the personal data of a contact' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(z.object({ contact: z.record(z.string(), z.unknown()), tickets: z.array(z.record(z.string(), z.unknown())) }))
   .handler(async ({ context, input }) => {
@@ -36,7 +36,7 @@ export const exportPersonalData = adminProcedure
 /** Forgets one person (GDPR, article 17). Their requests stay as numbers; what they said, their names, files and mails go. */
 export const eraseContact = adminProcedure
   .meta({ permission: 'contact.erase' })
-  .route({ method: 'POST', path: '/contacts/{id}/erase', tags: ['Contacts'], summary: 'Forget a contact for good' })
+  .route({ method: 'POST', path: '/contacts/{id}/erase', tags: ['Contacts'], summary: 'Erase the personal data of a contact permanently' })
   .input(z.strictObject({ id: z.uuid(), confirm: z.string().max(200) }))
   .output(ok)
   .handler(async ({ context, input: { id, confirm } }) => {

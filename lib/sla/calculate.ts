@@ -72,7 +72,7 @@ export const calculateSla = agentProcedure
     method: 'POST',
     path: '/sla/calculate',
     tags: ['SLA'],
-    summary: 'Work out deadlines or business time on a calendar that is sent along, and why',
+    summary: 'Calculate and explain deadlines or business time on a given calendar',
   })
   .input(calculateInput)
   .output(calculateOutput)

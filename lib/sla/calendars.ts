@@ -34,7 +34,7 @@ const mostCalendars = 200
 
 export const listCalendars = agentProcedure
   .meta({ permission: 'ticket.view' })
-  .route({ method: 'GET', path: '/calendars', tags: ['SLA'], summary: 'List working hours' })
+  .route({ method: 'GET', path: '/calendars', tags: ['SLA'], summary: 'List calendars' })
   .output(z.object({ items: z.array(calendarOutput) }))
   .handler(async ({ context: { tx, tenant } }) => {
     const where = { tenantId: tenant.ref.id, deletedAt: null }
@@ -44,7 +44,13 @@ export const listCalendars = agentProcedure
 
 export const createCalendar = adminProcedure
   .meta({ permission: 'sla.manage' })
-  .route({ method: 'POST', path: '/calendars', tags: ['SLA'], summary: 'Define working hours and holidays', successStatus: 201 })
+  .route({
+    method: 'POST',
+    path: '/calendars',
+    tags: ['SLA'],
+    summary: 'Create a calendar: business hours and holidays',
+    successStatus: 201,
+  })
   .input(calendarFields)
   .output(calendarOutput)
   .handler(async ({ context, input: { name, timezone, ...spec } }) => {
@@ -68,7 +74,7 @@ export const updateCalendar = adminProcedure
     method: 'PUT',
     path: '/calendars/{id}',
     tags: ['SLA'],
-    summary: 'Change working hours and holidays; deadlines of open tickets move with them',
+    summary: 'Edit a calendar; deadlines of open tickets are recalculated',
   })
   .input(z.strictObject({ id: z.uuid(), version: versionInput, ...calendarFields.shape }))
   .output(calendarOutput)
@@ -96,7 +102,7 @@ export const updateCalendar = adminProcedure
 
 export const deleteCalendar = adminProcedure
   .meta({ permission: 'sla.manage' })
-  .route({ method: 'DELETE', path: '/calendars/{id}', tags: ['SLA'], summary: 'Remove working hours that no policy counts on' })
+  .route({ method: 'DELETE', path: '/calendars/{id}', tags: ['SLA'], summary: 'Delete a calendar that no policy uses' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
   .handler(async ({ context, input }) => {

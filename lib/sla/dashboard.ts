@@ -22,7 +22,7 @@ const violationInput = {
 
 export const listViolations = agentProcedure
   .meta({ permission: 'ticket.view' })
-  .route({ method: 'GET', path: '/sla/violations', tags: ['SLA'], summary: 'List deadlines that passed, the latest first' })
+  .route({ method: 'GET', path: '/sla/violations', tags: ['SLA'], summary: 'List breaches, newest first' })
   .input(z.strictObject(violationInput))
   .output(pageOf(violationOutput))
   .handler(({ context, input }) => violations(context, input))
@@ -33,7 +33,7 @@ export const listPolicyViolations = agentProcedure
     method: 'GET',
     path: '/sla/{id}/violations',
     tags: ['SLA'],
-    summary: 'List deadlines of one policy that passed, the latest first',
+    summary: 'List breaches of one policy, newest first',
   })
   .input(z.strictObject({ id: z.uuid(), ...violationInput }))
   .output(pageOf(violationOutput))
@@ -77,14 +77,19 @@ const period = {
 
 export const slaDashboard = agentProcedure
   .meta({ permission: 'ticket.view' })
-  .route({ method: 'GET', path: '/sla/dashboard', tags: ['SLA'], summary: 'How targets were met in a period, and what is due now' })
+  .route({
+    method: 'GET',
+    path: '/sla/dashboard',
+    tags: ['SLA'],
+    summary: 'Read how many targets were met in a period, and what is due now',
+  })
   .input(z.strictObject(period))
   .output(dashboardOutput)
   .handler(({ context, input }) => dashboard(context, input))
 
 export const slaPerformance = agentProcedure
   .meta({ permission: 'ticket.view' })
-  .route({ method: 'GET', path: '/dashboard/sla/performance', tags: ['Dashboard'], summary: 'The same, where other dashboards are' })
+  .route({ method: 'GET', path: '/dashboard/sla/performance', tags: ['Dashboard'], summary: 'Read the SLA dashboard' })
   .input(z.strictObject(period))
   .output(dashboardOutput)
   .handler(({ context, input }) => dashboard(context, input))

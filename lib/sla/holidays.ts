@@ -11,7 +11,7 @@ export const listCountries = agentProcedure
     method: 'GET',
     path: '/calendars/countries',
     tags: ['SLA'],
-    summary: 'List countries, and states, whose public holidays are known',
+    summary: 'List the countries and states whose public holidays are known',
   })
   .output(
     z.object({
@@ -30,7 +30,7 @@ export const listPublicHolidays = agentProcedure
     method: 'GET',
     path: '/calendars/public-holidays',
     tags: ['SLA'],
-    summary: 'List the public holidays of a country for some years',
+    summary: 'List the public holidays of a country',
   })
   .input(
     z.strictObject({

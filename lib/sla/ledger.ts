@@ -26,7 +26,7 @@ export const readLedger = customerProcedure
     method: 'GET',
     path: '/ticket/{id}/sla',
     tags: ['SLA'],
-    summary: 'The clocks of a ticket, and for each every minute that counted or did not, and why',
+    summary: 'Read the SLA clocks of a ticket and how they were calculated',
   })
   .input(ticketRef)
   .output(ledgerOutput)
@@ -60,7 +60,7 @@ export const exportLedger = customerProcedure
     method: 'GET',
     path: '/ticket/{id}/sla/export',
     tags: ['SLA'],
-    summary: 'The ledger of a ticket as a table (CSV), one row for each stretch of time; what to show where a deadline is disputed',
+    summary: 'Export the SLA calculation of a ticket as CSV, with one row for each stretch of time',
   })
   .input(ticketRef)
   .output(z.custom<File>((value) => value instanceof Blob))

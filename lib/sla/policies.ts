@@ -64,7 +64,7 @@ const mostPolicies = 100
 
 export const listPolicies = agentProcedure
   .meta({ permission: 'ticket.view' })
-  .route({ method: 'GET', path: '/sla', tags: ['SLA'], summary: 'List SLA policies; the first that a ticket meets applies' })
+  .route({ method: 'GET', path: '/sla', tags: ['SLA'], summary: 'List SLA policies; the first whose conditions a ticket meets applies' })
   .output(z.object({ items: z.array(policyOutput), isEnabled: z.boolean() }))
   .handler(async ({ context: { tx, tenant } }) => {
     const tenantId = tenant.ref.id
@@ -87,7 +87,7 @@ export const getPolicy = agentProcedure
 
 export const createPolicy = adminProcedure
   .meta({ permission: 'sla.manage' })
-  .route({ method: 'POST', path: '/sla', tags: ['SLA'], summary: 'Make an SLA policy, after those there are', successStatus: 201 })
+  .route({ method: 'POST', path: '/sla', tags: ['SLA'], summary: 'Create an SLA policy, last in the order', successStatus: 201 })
   .input(policyFields)
   .output(policyOutput)
   .handler(async ({ context, input: { targets, escalations, ...data } }) => {
@@ -107,7 +107,7 @@ export const createPolicy = adminProcedure
 
 export const updatePolicy = adminProcedure
   .meta({ permission: 'sla.manage' })
-  .route({ method: 'PUT', path: '/sla/{id}', tags: ['SLA'], summary: 'Change an SLA policy; deadlines of open tickets move with it' })
+  .route({ method: 'PUT', path: '/sla/{id}', tags: ['SLA'], summary: 'Edit an SLA policy; deadlines of open tickets are recalculated' })
   .input(z.strictObject({ id: z.uuid(), version: versionInput, ...policyFields.shape }))
   .output(policyOutput)
   .handler(async ({ context, input: { id, version, targets, escalations, ...data } }) => {
@@ -132,7 +132,7 @@ export const deletePolicy = adminProcedure
     method: 'DELETE',
     path: '/sla/{id}',
     tags: ['SLA'],
-    summary: 'Remove an SLA policy; its open tickets come under the next they meet',
+    summary: 'Delete an SLA policy; its open tickets move to the next one they meet',
   })
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
@@ -147,7 +147,7 @@ export const deletePolicy = adminProcedure
 
 export const orderPolicies = adminProcedure
   .meta({ permission: 'sla.manage' })
-  .route({ method: 'PUT', path: '/sla/order', tags: ['SLA'], summary: 'Put the SLA policies in order' })
+  .route({ method: 'PUT', path: '/sla/order', tags: ['SLA'], summary: 'Order the SLA policies' })
   .input(z.strictObject({ ids: z.array(z.uuid()).max(mostPolicies) }))
   .output(ok)
   .handler(async ({ context, input: { ids } }) => {
@@ -163,7 +163,7 @@ export const orderPolicies = adminProcedure
 
 export const switchSla = adminProcedure
   .meta({ permission: 'sla.manage' })
-  .route({ method: 'PUT', path: '/sla/enabled', tags: ['SLA'], summary: 'Let the clocks of the desk run, or not' })
+  .route({ method: 'PUT', path: '/sla/enabled', tags: ['SLA'], summary: 'Enable or disable SLA policies' })
   .input(z.strictObject({ isEnabled: z.boolean() }))
   .output(ok)
   .handler(async ({ context, input: { isEnabled } }) => {

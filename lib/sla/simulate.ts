@@ -34,7 +34,7 @@ export const simulateSla = adminProcedure
     method: 'POST',
     path: '/sla/simulate',
     tags: ['SLA'],
-    summary: 'See what a policy or hours would have done to tickets of the last days',
+    summary: 'Simulate a policy or a calendar on recent tickets',
   })
   .input(simulateInput)
   .output(simulateOutput)

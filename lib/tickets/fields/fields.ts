@@ -33,7 +33,7 @@ export const listFields = agentProcedure
 
 export const listPublicFields = publicProcedure
   .meta({ permission: 'public' })
-  .route({ method: 'GET', path: '/public/fields', tags: ['Public'], summary: 'List what a request is asked' })
+  .route({ method: 'GET', path: '/public/fields', tags: ['Public'], summary: 'List the custom fields of the portal form' })
   .output(z.object({ items: z.array(fieldOutput) }))
   .handler(async ({ context }) => ({ items: await loadFields(context, { isPublic: true }) }))
 
@@ -59,7 +59,7 @@ const settings = {
 
 export const createField = adminProcedure
   .meta({ permission: 'field.manage' })
-  .route({ method: 'POST', path: '/fields', tags: ['Fields'], summary: 'Make a custom field', successStatus: 201 })
+  .route({ method: 'POST', path: '/fields', tags: ['Fields'], summary: 'Create a custom field', successStatus: 201 })
   .input(
     z.strictObject({
       ...settings,
@@ -83,7 +83,7 @@ export const createField = adminProcedure
 
 export const updateField = adminProcedure
   .meta({ permission: 'field.manage' })
-  .route({ method: 'PUT', path: '/fields/{id}', tags: ['Fields'], summary: 'Change a custom field; its key and kind stay' })
+  .route({ method: 'PUT', path: '/fields/{id}', tags: ['Fields'], summary: 'Edit a custom field; its key and type can’t be changed' })
   .input(z.strictObject({ id: z.uuid(), version: versionInput, ...settings }))
   .output(fieldOutput)
   .handler(async ({ context, input: { id, version, ...input } }) => {
@@ -102,7 +102,7 @@ export const updateField = adminProcedure
 
 export const deleteField = adminProcedure
   .meta({ permission: 'field.manage' })
-  .route({ method: 'DELETE', path: '/fields/{id}', tags: ['Fields'], summary: 'Ask it no more; what tickets say stays' })
+  .route({ method: 'DELETE', path: '/fields/{id}', tags: ['Fields'], summary: 'Delete a custom field; tickets keep their values' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
   .handler(async ({ context, input: { id } }) => {
