@@ -25,7 +25,7 @@ export function Ledger({ ticketId, timeZone, children }: { ticketId: string; tim
   function open() {
     setFound(null)
     setOpen(true)
-    run({ id: ticketId })
+    void run({ id: ticketId })
   }
   return (
     <>

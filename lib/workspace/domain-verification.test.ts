@@ -24,7 +24,7 @@ const server = createServer({
       const answer = { name: question.name, type: Packet.TYPE[record.type], class: Packet.CLASS.IN, ttl: 1 }
       response.answers.push({ ...answer, ...(record.type === 'TXT' ? { data: record.value } : { domain: record.value }) } as never)
     }
-    send(response)
+    void send(response)
   },
 })
 
