@@ -54,7 +54,7 @@ it('an export is a table in which nothing runs', async () => {
   expect(answer.status).toBe(200)
   expect(answer.headers.get('content-disposition')).toContain('tickets.csv')
   const text = await answer.text()
-  expect(text.split('\r\n')[0]).toMatch(/^\ufeff?Number,Title,Status/)
+  expect(text.split('\r\n')[0]).toMatch(/^\ufeff?Number,Subject,Status/)
   expect(text).toContain(`REST-1,"'=HYPERLINK(""http://evil"")",`)
   expect((await (await makePerson(tenant, 'agent')).request('GET', '/ticket/export')).status).toBe(403)
   expect((await owner.request('GET', '/ticket/export?q=(')).status).toBe(422)

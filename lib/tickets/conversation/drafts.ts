@@ -16,6 +16,8 @@ import { actorOfPerson } from '../../procedure/authenticate'
 import { agentProcedure } from '../../procedure/builders'
 import { internalCaller } from '../../procedure/caller'
 import type { ResolvedTenant } from '../../tenancy/resolve'
+import { say } from '../../text/say'
+import { translatorFor } from '../../text/translator'
 import { changeStatus } from '../ticket/commands/change-status'
 import { canNote, canReply, canUpdate } from '../ticket/policy'
 import { factsOf, loadTicket } from '../ticket/queries'
@@ -182,7 +184,7 @@ export const sendDraftJob = defineJob({
       await withTenant(tenant.ref, (tx) => send({ tx, tenant }, draftId))
     } catch (error) {
       if (!(error instanceof ORPCError)) throw error
-      await bringBack(tenant, draftId, errorText(error))
+      await bringBack(tenant, draftId, say(errorText(error), await translatorFor({ locale: null, timeZone: null })))
     }
   },
 })
@@ -195,7 +197,7 @@ async function send({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, draftId: string
   if (!due) return
   const draft = await tx.draft.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: draftId } }, include })
   const actor = await actorOfPerson(tx, tenantId, draft.personId)
-  if (!actor) throw forbidden('The person who wrote this can no longer send it.')
+  if (!actor) throw forbidden('tickets.writerGone')
   const context = { caller: internalCaller({ tenant, actor }) }
   const files = draft.attachments.map(({ id }) => id)
   await removeDraft({ tx, tenant }, draft.id)
