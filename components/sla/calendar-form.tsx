@@ -18,7 +18,7 @@ import { useDuration } from './say'
 import { type Draft, Simulate } from './simulate'
 import { WeekPainter, weekOf } from './week'
 
-/** A calendar, new or not: its hours, its holidays, and what they do to a promise. */
+/** A calendar, new or not: its hours, its holidays, and the deadlines they lead to. */
 export function CalendarForm({ calendar, timeZone }: { calendar: CalendarOutput | null; timeZone: string }) {
   const common = useTranslations('common')
   const settings = useTranslations('slaSettings')
@@ -85,9 +85,7 @@ export function CalendarForm({ calendar, timeZone }: { calendar: CalendarOutput 
       </GuardedForm>
       <DeadlinePreview
         timezone={zone}
-        promises={
-          spec && [60, 240, 480].map((minutes) => ({ name: t('target', { duration: duration(minutes) }), minutes, calendar: spec }))
-        }
+        targets={spec && [60, 240, 480].map((minutes) => ({ name: t('target', { duration: duration(minutes) }), minutes, calendar: spec }))}
       />
       {calendar && <Simulate draft={spec && ({ calendar: { id: calendar.id, ...spec } } as Draft)} />}
     </div>

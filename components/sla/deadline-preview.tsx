@@ -12,7 +12,7 @@ import { useDuration } from './say'
 
 export type TriedCalendar = Pick<CalendarOutput, 'timezone' | 'schedule' | 'holidays'>
 
-export interface Promised {
+export interface PreviewTarget {
   name: string
   minutes: number
   calendar: TriedCalendar
@@ -20,14 +20,22 @@ export interface Promised {
 
 type Found = { name: string } & CalculateOutput['items'][number]
 
-/** When would it be due: every promise for a ticket that comes in at a time, and why. */
-export function DeadlinePreview({ promises, timezone, children }: { promises: Promised[] | null; timezone: string; children?: ReactNode }) {
+/** When would it be due: every target for a ticket created at a time, and why. */
+export function DeadlinePreview({
+  targets,
+  timezone,
+  children,
+}: {
+  targets: PreviewTarget[] | null
+  timezone: string
+  children?: ReactNode
+}) {
   const t = useTranslations('slaSettings.preview')
   const [found, setFound] = useState<Found[]>([])
   const [at, setAt] = useState(() => wallClock(new Date(), timezone))
   const { run, error, isPending } = useAction(async (start: string) => {
     const answers = await Promise.all(
-      (promises ?? []).map(async ({ name, minutes, calendar }) => {
+      (targets ?? []).map(async ({ name, minutes, calendar }) => {
         const { items } = await api.sla.calculate({ ...calendar, items: [{ id: name, start, minutes }] })
         return items.map((item) => ({ ...item, name }))
       }),
@@ -49,7 +57,7 @@ export function DeadlinePreview({ promises, timezone, children }: { promises: Pr
             <Input {...control} type="datetime-local" value={at} onChange={(event) => setAt(event.target.value)} className="w-56" />
           )}
         </Field>
-        <Button disabled={!promises || !at} isPending={isPending} onClick={() => run(instantAt(at, timezone).toISOString())}>
+        <Button disabled={!targets || !at} isPending={isPending} onClick={() => run(instantAt(at, timezone).toISOString())}>
           {t('calculate')}
         </Button>
       </div>

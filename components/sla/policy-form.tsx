@@ -140,7 +140,7 @@ export function PolicyForm({ policy, calendars, choices, reach, timeZone }: Prop
       </GuardedForm>
       <DeadlinePreview
         timezone={timeZone}
-        promises={metrics.flatMap((metric) => {
+        targets={metrics.flatMap((metric) => {
           const cell = cells[cellKey(metric, tried)] as Cell
           if (!cell.amount) return []
           const calendar = calendars.find(({ id }) => id === cell.calendarId)

@@ -7,7 +7,7 @@ import { type CalendarOutput, type PolicyOutput, type TargetUnit, targetUnits } 
 import { type Metric, metrics } from '@/lib/tickets/ticket/schema'
 import { PriorityIcon } from '../tickets/labels'
 
-/** One cell as it is edited; without an amount nothing is promised. */
+/** One cell as it is edited; without an amount there is no target. */
 export interface Cell {
   amount: string
   unit: TargetUnit
@@ -17,7 +17,7 @@ export type Cells = Record<string, Cell>
 
 export const cellKey = (metric: Metric, priority: Priority) => `${metric} ${priority}`
 
-/** What most promise; a start for a policy of one's own. */
+/** Common targets; a start for a policy of one's own. */
 const usual: Record<Priority, Partial<Record<Metric, number>>> = {
   urgent: { first_response: 1, resolution: 4 },
   high: { first_response: 2, resolution: 8 },
@@ -63,7 +63,7 @@ interface Props {
   onChange: (cells: Cells) => void
 }
 
-/** What is promised: a row for each priority, a column for each metric. */
+/** The targets: a row for each priority, a column for each metric. */
 export function Targets({ cells, calendars, errors, onChange }: Props) {
   const common = useTranslations('common')
   const t = useTranslations('slaSettings.targets')
