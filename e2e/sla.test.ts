@@ -96,7 +96,7 @@ describe('promises', () => {
     await admin.getByRole('button', { name: 'Add condition' }).click()
     await admin.getByLabel('Field').selectOption('tag')
     await admin.getByLabel('Comparison').selectOption('starts')
-    await admin.getByLabel('Tag: values').fill('rush')
+    await admin.getByLabel('Tags: values').fill('rush')
     await admin.getByLabel('First response, Medium', { exact: true }).fill('30')
     await admin.getByLabel('First response, Medium: unit').selectOption('minutes')
     await admin.getByLabel('First response, Medium: business hours').selectOption('Around the clock')
