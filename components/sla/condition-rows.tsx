@@ -78,7 +78,7 @@ export function ConditionRows({ filter, choices, errors, onChange, draft, onDraf
     change({ mode, rows: rows.map((row, index) => (index === at ? { ...row, ...part } : row)) })
   return (
     <fieldset className="grid gap-2">
-      <legend className="mb-2 text-sm font-medium">{t('title')}</legend>
+      <legend className="mb-2 text-sm font-medium">{t('legend')}</legend>
       {rows.length === 0 && <p className="text-sm text-muted">{t('none')}</p>}
       {rows.length > 1 && (
         <Select

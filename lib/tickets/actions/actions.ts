@@ -1,5 +1,4 @@
 import type { Actor } from '../../actor/actor'
-import { has } from '../../actor/actor'
 import { forbidden, invalid } from '../../core/errors'
 import type { ErrorText } from '../../core/message'
 import { priorities } from '../../directory/schema'
@@ -12,7 +11,7 @@ import { setDetails } from '../ticket/commands/change-details'
 import { setPriority } from '../ticket/commands/change-priority'
 import { setStatus } from '../ticket/commands/change-status'
 import { setTags } from '../ticket/commands/change-tags'
-import { canAssign, canNote, canReply, canUpdate, type TicketFacts } from '../ticket/policy'
+import { canAssign, canDelete, canNote, canReply, canUpdate, type TicketFacts } from '../ticket/policy'
 import { factsOf, loadTicket, readHeld, type TicketRow } from '../ticket/queries'
 import { changeTicket, emitStatus } from '../ticket/record'
 import { markDeleted, restore, setArchived } from '../ticket/removal'
@@ -80,7 +79,7 @@ export const ticketActions = {
   },
   delete: {
     permission: 'ticket.delete',
-    may: (actor) => has(actor, 'ticket.delete'),
+    may: canDelete,
     run: (work, ticket) => markDeleted(work, ticket),
     async undo(work, id) {
       await restore(work, id)

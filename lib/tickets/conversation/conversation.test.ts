@@ -322,7 +322,7 @@ describe('a draft', () => {
     await reply(customer, id, { body: 'Wait!' })
     const refused = await send(agent, id, { bodyHtml: '<p>x</p>', seenMessageId })
     expect(refused.status).toBe(409)
-    expect((await json<{ detail: string }>(refused)).detail).toContain(`${customer.name} has written meanwhile`)
+    expect((await json<{ detail: string }>(refused)).detail).toContain(`${customer.name} replied in the meantime`)
     expect((await send(agent, id, { bodyHtml: '<p>x</p>' })).status).toBe(200)
   })
 })

@@ -44,7 +44,7 @@ describe('a merge', () => {
     expect(await said(two.id)).toEqual([])
     expect(await read(two.id)).toMatchObject({ status: 'closed', snippet: `Merged into ${one.number}` })
     await drainBackground()
-    expect((await readDevMailbox('join')).some(({ text }) => text.includes(`It goes on as ${one.number}`))).toBe(true)
+    expect((await readDevMailbox('join')).some(({ text }) => text.includes(`It continues as ${one.number}`))).toBe(true)
     const found = (q: string) => json<{ items: TicketOutput[] }>(agent.request('GET', `/ticket?q=${q}`))
     expect((await found('seen')).items.map(({ id }) => id)).toEqual([one.id])
 
@@ -89,7 +89,7 @@ describe('a merge of what is not so simple', () => {
     const two = (await makeTicket(tenant, { email: 'second@example.com' })) as TicketOutput
     const refused = await merge(two.id, one.number)
     expect(refused.status).toBe(422)
-    expect(await refused.text()).toContain('asked by two people')
+    expect(await refused.text()).toContain('have different requesters')
     expect(await said(two.id)).toEqual(['It does not work.'])
   })
 

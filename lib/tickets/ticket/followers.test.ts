@@ -1,17 +1,19 @@
 import { call } from '@orpc/server'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { newId } from '../../core/id'
+import { env } from '../../env'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { inWork, makeTicket } from '../../testing/factories'
 import { openSlaDesk } from '../../testing/sla'
 import { router } from '../../wiring/router'
 
-// What happens behind the answer is not looked at here.
-vi.hoisted(() => (process.env.JOBS = 'off'))
-
 const desk = openSlaDesk()
 const { clocks, context, makePolicy, move, ticketRow, to } = desk
 let tenant: ResolvedTenant
+beforeAll(() => {
+  // What happens behind the answer is not looked at here.
+  env().JOBS = 'off'
+})
 beforeEach(() => {
   tenant = desk.tenant()
 })

@@ -125,7 +125,7 @@ describe('a resolved ticket', () => {
   it('is announced, and closes after three days without an answer', async () => {
     await move('resolved')
     await drainBackground()
-    const mail = (await mails()).find(({ text }) => text.includes('settled'))
+    const mail = (await mails()).find(({ text }) => text.includes('We believe that your request is resolved.'))
     expect(mail?.text).toContain('Otherwise it closes in 3 days.')
     expect(Date.parse(String((await read()).closesAt)) - Date.now()).toBeGreaterThan(71 * hour)
     await pass(71)
