@@ -1,0 +1,102 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { drainBackground } from '../../core/background'
+import { withOwner } from '../../db/owner'
+import { withPlatform } from '../../db/scope'
+import { installJobRunner } from '../../jobs/embedded'
+import { runJob } from '../../jobs/run'
+import { readDevMailbox } from '../../mail/dev-mailbox'
+import type { ResolvedTenant } from '../../tenancy/resolve'
+import { openTestDatabase } from '../../testing/database'
+import { inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../../testing/factories'
+import { english } from '../../text/translator'
+import type { TicketOutput } from '../ticket/schema'
+import { kindsFor } from './schema'
+
+openTestDatabase()
+
+let tenant: ResolvedTenant
+let moderator: TestPerson
+let elsewhere: string
+let count = 0
+beforeAll(async () => {
+  await withOwner(installJobRunner)
+  tenant = await makeTenant('undo')
+  moderator = await makePerson(tenant, 'moderator')
+  elsewhere = (await inWork(tenant, ({ tx }) => tx.department.findFirstOrThrow({ where: { isDefault: false } }))).id
+})
+
+const json = async <T>(answer: Promise<Response>): Promise<T> => (await (await answer).json()) as T
+const read = (id: string) => json<TicketOutput>(moderator.request('GET', `/ticket/${id}`))
+/** All mail to somebody who asks, and which of it says that their request is resolved. */
+const mailsTo = async (email: string) => {
+  await drainBackground()
+  return (await readDevMailbox(tenant.ref.slug))
+    .filter(({ to }) => to.includes(email))
+    .map(({ subject, text }) => `${subject}${text.includes(english('mails.request.resolved')) ? ' (resolved)' : ''}`)
+}
+async function run(path: string, body?: object): Promise<string> {
+  const { id } = await json<{ id: string }>(moderator.request('POST', path, body))
+  await drainBackground()
+  const where = { tenantId: tenant.ref.id, name: 'tickets.bulk', status: 'queued' as const }
+  for (const job of await withPlatform((tx) => tx.job.findMany({ where }))) await runJob(job.id)
+  return id
+}
+const move = async (id: string, status: string) =>
+  moderator.request('PUT', `/ticket/${id}/status`, { status, version: (await read(id)).version })
+
+const changes = [
+  { kind: 'assign', assigneeId: null },
+  { kind: 'status', status: 'closed' },
+  { kind: 'status', status: 'in_progress', reason: 'It is back.' },
+  { kind: 'priority', priority: 'urgent' },
+  { kind: 'department', departmentId: 'elsewhere' },
+  { kind: 'tags', add: ['batch'] },
+  { kind: 'archive', isArchived: true },
+  { kind: 'delete' },
+]
+
+describe('a change of many tickets that is undone', () => {
+  it('is tried of every kind', () => {
+    expect([...new Set(changes.map(({ kind }) => kind))].sort()).toEqual([...kindsFor('bulk')].sort())
+  })
+
+  it.each(changes)('puts a resolved ticket back as it was, and its requester hears nothing again: $kind', async (given) => {
+    const email = `asker${++count}@example.com`
+    const { id } = await makeTicket(tenant, { email })
+    await moderator.request('POST', `/ticket/${id}/assign`, { assigneeId: moderator.id, version: 1 })
+    expect((await move(id, 'resolved')).status).toBe(200)
+    const before = await read(id)
+    const told = await mailsTo(email)
+    expect(told.filter((mail) => mail.endsWith('(resolved)'))).toHaveLength(1)
+    const change = 'departmentId' in given ? { ...given, departmentId: elsewhere } : given
+    const bulkId = await run('/ticket/bulk', { ids: [id], change })
+    await mailsTo(email)
+    await run(`/ticket/bulk/${bulkId}/undo`)
+    const { version, updatedAt, ...after } = await read(id)
+    expect(after).toEqual({ ...before, version: undefined, updatedAt: undefined })
+    expect(version).toBeGreaterThan(before.version)
+    expect(await mailsTo(email)).toEqual(told)
+  })
+
+  it('does not take back the mail that said it was resolved, nor send another', async () => {
+    const email = 'early@example.com'
+    const { id } = await makeTicket(tenant, { email })
+    const bulkId = await run('/ticket/bulk', { ids: [id], change: { kind: 'status', status: 'resolved' } })
+    const told = await mailsTo(email)
+    expect(told.filter((mail) => mail.endsWith('(resolved)'))).toHaveLength(1)
+    await run(`/ticket/bulk/${bulkId}/undo`)
+    expect(await read(id)).toMatchObject({ status: 'created', resolvedAt: null })
+    expect(await mailsTo(email)).toEqual(told)
+  })
+})
+
+it('a merge of a resolved ticket that is undone leaves it resolved, and says so to nobody', async () => {
+  const email = 'twice@example.com'
+  const [one, two] = [await makeTicket(tenant, { email }), await makeTicket(tenant, { email })]
+  expect((await move(one.id, 'resolved')).status).toBe(200)
+  const { mergeId } = await json<{ mergeId: string }>(moderator.request('POST', `/ticket/${one.id}/merge`, { into: two.id }))
+  const told = await mailsTo(email)
+  expect((await moderator.request('POST', `/ticket/merges/${mergeId}/undo`)).status).toBe(200)
+  expect((await read(one.id)).status).toBe('resolved')
+  expect(await mailsTo(email)).toEqual(told)
+})
