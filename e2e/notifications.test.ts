@@ -142,7 +142,7 @@ describe('choices', () => {
       await dialog.getByRole('button', { name: 'Add webhook' }).click()
     }
     await add('Ops room', 'https://user:secret@example.com/')
-    await dialog.getByText('Leave the user and password out').first().waitFor()
+    await dialog.getByText('Remove the user name and password from the address.').first().waitFor()
     await dialog.getByLabel('URL').fill(`${at}/room`)
     await dialog.getByRole('button', { name: 'Add webhook' }).click()
     await dialog.waitFor({ state: 'detached' })

@@ -47,7 +47,7 @@ const move = async (id: string, status: string) =>
 const changes = [
   { kind: 'assign', assigneeId: null },
   { kind: 'status', status: 'closed' },
-  { kind: 'status', status: 'in_progress', reason: 'It is back.' },
+  { kind: 'status', status: 'assigned', reason: 'It is back.' },
   { kind: 'priority', priority: 'urgent' },
   { kind: 'department', departmentId: 'elsewhere' },
   { kind: 'tags', add: ['batch'] },
