@@ -46,7 +46,11 @@ function fieldsOf({ issues }: ValidationError): FieldErrors {
 
 const timed = base.$context<CallContext>().middleware(({ next }) => next({ context: { now: new Date() } }))
 
+/** Pages whose request was counted: whatever a page reads while it is rendered, it is one request. */
+const countedPages = new WeakSet<Caller>()
+
 function consumeRateLimitToken(caller: Caller, actor: Actor, scope: string, now: Date) {
+  if (countedPages.has(caller)) return
   const bucket = caller.kind === 'inside' ? null : bucketOf(actor, scope, caller.address)
   if (!bucket) return
   const verdict = takeToken(bucket.key, bucket.limit, now.getTime())
@@ -54,6 +58,8 @@ function consumeRateLimitToken(caller: Caller, actor: Actor, scope: string, now:
   caller.responseHeaders?.set('X-RateLimit-Remaining', String(verdict.remaining))
   caller.responseHeaders?.set('X-RateLimit-Reset', String(verdict.resetSeconds))
   if (!verdict.allowed) throw rateLimited(verdict.resetSeconds)
+  // One that was refused is refused at each of its reads.
+  if (caller.kind === 'page') countedPages.add(caller)
 }
 
 /** A tighter limit that a procedure sets for itself, per address: sign-in, public forms. */

@@ -1,7 +1,10 @@
 import { createORPCClient, ORPCError } from '@orpc/client'
 import { RPCLink } from '@orpc/client/fetch'
-import type { RouterClient } from '@orpc/server'
+import { call, type RouterClient } from '@orpc/server'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { getViewer } from '../accounts/account'
+import { callerOf } from '../procedure/caller'
+import { forgetRateLimits } from '../procedure/rate-limit'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
 import { hostOf, makePerson, makeTenant, makeTicket, type TestPerson } from '../testing/factories'
@@ -127,4 +130,17 @@ describe('the audit trail', () => {
       subject: { id, name: number },
     })
   })
+})
+
+it('counts a page as one request, whatever it reads while it is rendered', async () => {
+  forgetRateLimits()
+  const { cookie } = await makePerson(tenant, 'customer')
+  const page = () => callerOf('page', new Headers({ host: hostOf(tenant), cookie }), 'GET')
+  const one = page()
+  for (let n = 0; n < 160; n++) await call(getViewer, undefined, { context: { caller: one } })
+  const many = async () => {
+    for (let n = 0; n < 160; n++) await call(getViewer, undefined, { context: { caller: page() } })
+  }
+  await expect(many()).rejects.toMatchObject({ code: 'RATE_LIMITED' })
+  forgetRateLimits()
 })
