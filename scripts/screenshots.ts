@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser } from 'playwright-core'
-import { openBrowser, openContext, signIn } from '../e2e/browser'
+import { openBrowser, signIn } from '../e2e/browser'
 import { startServer } from '../e2e/server'
 
 const folder = process.argv[2] ?? 'docs/screenshots'
@@ -11,6 +11,8 @@ mkdirSync(folder, { recursive: true })
 const shots = [
   { name: 'inbox', as: 'moderator', path: '/agent?view=open' },
   { name: 'ticket', as: 'moderator', path: '/agent?view=all', click: 'a[data-row]' },
+  { name: 'sla', as: 'moderator', path: '/agent/sla' },
+  { name: 'sla-ledger', as: 'moderator', path: '/agent?view=breaching', click: 'a[data-row]', press: 'Show calculation' },
   { name: 'contacts', as: 'moderator', path: '/agent/contacts' },
   { name: 'import', as: 'moderator', path: '/agent/contacts/import' },
   { name: 'answers', as: 'owner', path: '/settings/answers' },
@@ -50,7 +52,7 @@ try {
 }
 
 async function signedInState(as: string) {
-  const context = await openContext(browser)
+  const context = await browser.newContext()
   await signIn(await context.newPage(), deskOf(as), as === 'root' ? 'root@platform.test' : `${as}@acme.test`)
   return context.storageState()
 }
@@ -62,7 +64,7 @@ function deskOf(as: string | null) {
 type State = Awaited<ReturnType<typeof signedInState>>
 
 async function take(from: Browser, shot: (typeof shots)[number], look: (typeof looks)[number], storageState?: State) {
-  const context = await openContext(from, {
+  const context = await from.newContext({
     storageState,
     viewport: { width: look.width, height: look.height },
     colorScheme: look.colorScheme,
@@ -73,6 +75,9 @@ async function take(from: Browser, shot: (typeof shots)[number], look: (typeof l
     await page.locator(shot.click).first().click()
     await page.getByRole('complementary', { name: 'Details' }).waitFor()
   }
+  if (shot.press) await page.getByRole('button', { name: shot.press }).first().click()
+  // Countdowns begin once the page lives in the browser.
+  await page.waitForLoadState('networkidle')
   await page.screenshot({ path: path.join(folder, `${shot.name}${look.suffix}.png`) })
   await context.close()
 }
