@@ -7,7 +7,7 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
 import { startPostgres } from '../lib/testing/postgres-server'
-import { isOpen } from '../lib/tickets/ticket/attribute-filters'
+import { isOpen } from '../lib/tickets/ticket/attribute-question'
 
 const { values } = parseArgs({
   options: {

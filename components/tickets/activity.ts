@@ -1,6 +1,7 @@
 import { useTranslations } from 'next-intl'
 import type { Priority } from '@/lib/directory/schema'
-import { attributes, details as detailKeys } from '@/lib/tickets/ticket/attributes'
+import { details as detailKeys } from '@/lib/tickets/ticket/attribute-names'
+import { attributes } from '@/lib/tickets/ticket/attributes'
 import type { ActivityOutput } from '@/lib/tickets/ticket/schema'
 import type { TicketStatus } from '@/lib/tickets/ticket/workflow'
 import { useAttributeWords } from './attribute-words'

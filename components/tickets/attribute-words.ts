@@ -1,6 +1,8 @@
 import { useFormatter, useTranslations } from 'next-intl'
 import type { MessageKey } from '@/lib/core/message'
-import { type Attribute, type AttributeKey, attributeNamed } from '@/lib/tickets/ticket/attributes'
+import type { Attribute } from '@/lib/tickets/ticket/attribute'
+import { attributeNamed } from '@/lib/tickets/ticket/attribute-names'
+import type { AttributeKey } from '@/lib/tickets/ticket/attributes'
 import type { TicketSort } from '@/lib/tickets/views/schema'
 
 /** What attributes, their values and the orders by them are called. */

@@ -1,5 +1,7 @@
 import { instantAt } from '@/lib/core/zoned'
-import { attributes, detailsOf, type Form } from '@/lib/tickets/ticket/attributes'
+import type { Form } from '@/lib/tickets/ticket/attribute'
+import { detailsOf } from '@/lib/tickets/ticket/attribute-names'
+import { attributes } from '@/lib/tickets/ticket/attributes'
 import type { NewDetails } from '@/lib/tickets/ticket/schema'
 
 /** The details that somebody filled in, as a new ticket takes them; times are those of their zone. */

@@ -1,6 +1,8 @@
 import { useTranslations } from 'next-intl'
 import { Field, Input, Select } from '@/components/ui/field'
-import { type Attribute, attributes, detailsOf, type Form } from '@/lib/tickets/ticket/attributes'
+import type { Attribute, Form } from '@/lib/tickets/ticket/attribute'
+import { detailsOf } from '@/lib/tickets/ticket/attribute-names'
+import { attributes } from '@/lib/tickets/ticket/attributes'
 import { useAttributeWords } from './attribute-words'
 
 const inputTypes: Partial<Record<Attribute['kind'], string>> = { instant: 'datetime-local', count: 'number' }

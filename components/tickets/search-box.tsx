@@ -4,7 +4,7 @@ import { CircleHelp, Search } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Popover } from 'radix-ui'
 import { useRef } from 'react'
-import { filterHelp } from '@/lib/tickets/ticket/attributes'
+import { filterHelp } from '@/lib/tickets/ticket/attribute-names'
 import { maxSearchLength } from '@/lib/tickets/ticket/schema'
 
 /** The filter language, with what it can be asked beside it. */

@@ -9,7 +9,7 @@ import { mailHostOf, replyAddress, supportAddress } from '../mail/addresses'
 import { queueMail } from '../mail/outbox'
 import { mailBodies, mailFooter } from '../mail/template'
 import { originOf } from '../tenancy/origin'
-import { translatorFor } from '../text/translator'
+import { type Translator, translatorFor } from '../text/translator'
 import { requestLink } from '../tickets/ticket/request-link'
 
 /** Turns what happened into the mail that people expect of it. */
@@ -40,81 +40,80 @@ async function threadOf({ tx, tenant }: Work, ticketId: string) {
 
 async function acknowledge(work: Work, ticketId: string, payload: EventPayload<'ticket.created'>) {
   if (!payload.acknowledge) return
-  const { ticket, to, number } = await threadOf(work, ticketId)
-  if (!to) return
-  const first = ticket.messages[0]?.messageId
-  const t = await translatorFor(ticket.requester)
-  await queueMail(work, {
-    ticketId,
-    from: sender(work),
-    replyTo: replyAddress(work.tenant.ref, ticketId),
-    to: [to],
-    subject: `[${number}] ${ticket.title}`,
-    ...mailBodies({
-      paragraphs: [
-        t('mails.greeting', { name: ticket.requester.name }),
-        t('mails.request.received', { number }),
-        t('mails.request.next'),
-        t('mails.request.view', { url: requestLink(work, ticket.id, to) }),
-      ],
-    }),
-    messageId: `ack-${ticketId}@${mailHostOf(work.tenant.ref)}`,
+  const thread = await threadOf(work, ticketId)
+  const first = thread.ticket.messages[0]?.messageId
+  await mailRequester(work, thread, `ack-${ticketId}`, (t) => ({
+    subject: subjectOf(thread),
+    paragraphs: [t('mails.request.received', { number: thread.number }), t('mails.request.next')],
     inReplyTo: first,
     references: first ? [first] : [],
-    isAutomatic: true,
-  })
+  }))
 }
 
 /** Announces that a request counts as resolved, and what happens if nobody disagrees. */
 async function tellResolved(work: Work, ticketId: string, { after, cause }: EventPayload<'ticket.status_changed'>) {
   if (after !== 'resolved' || cause === 'undone') return
-  const { ticket, to, number } = await threadOf(work, ticketId)
-  if (!to || ticket.status !== 'resolved') return
+  const thread = await threadOf(work, ticketId)
+  if (thread.ticket.status !== 'resolved') return
   const { closeAfterDays } = await work.tx.workspace.findUniqueOrThrow({ where: { tenantId: work.tenant.ref.id } })
-  const ids = ticket.messages.map(({ messageId }) => messageId)
-  const t = await translatorFor(ticket.requester)
-  await queueMail(work, {
-    ticketId,
-    from: sender(work),
-    replyTo: replyAddress(work.tenant.ref, ticketId),
-    to: [to],
-    subject: `Re: [${number}] ${ticket.title}`,
-    ...mailBodies({
-      paragraphs: [
-        t('mails.greeting', { name: ticket.requester.name }),
-        t('mails.request.resolved'),
-        closeAfterDays > 0 ? t('mails.request.closes', { days: closeAfterDays }) : t('mails.request.reply'),
-        t('mails.request.view', { url: requestLink(work, ticket.id, to) }),
-      ],
-    }),
-    messageId: `resolved-${ticketId}-${work.now.getTime()}@${mailHostOf(work.tenant.ref)}`,
-    inReplyTo: ids.at(-1),
-    references: [...new Set([...ids.slice(0, 1), ...ids.slice(-20)])],
-    isAutomatic: true,
-  })
+  await mailRequester(work, thread, `resolved-${ticketId}-${work.now.getTime()}`, (t) => ({
+    subject: answerSubject(thread),
+    paragraphs: [
+      t('mails.request.resolved'),
+      closeAfterDays > 0 ? t('mails.request.closes', { days: closeAfterDays }) : t('mails.request.reply'),
+    ],
+    ...answering(thread.ticket.messages),
+  }))
 }
 
 /** Whoever asked twice is told under which number it goes on. */
 async function tellMerged(work: Work, intoId: string, { fromId, number }: EventPayload<'ticket.merged'>) {
-  const { ticket: from, to } = await threadOf(work, fromId)
-  const { ticket: into, number: intoNumber } = await threadOf(work, intoId)
+  const from = await threadOf(work, fromId)
+  const into = await threadOf(work, intoId)
   // A colleague of theirs who asked the same learns nothing of it.
-  if (!to || from.requesterId !== into.requesterId) return
-  const t = await translatorFor(from.requester)
+  if (from.ticket.requesterId !== into.ticket.requesterId) return
+  await mailRequester(work, into, `merged-${fromId}-${work.now.getTime()}`, (t) => ({
+    subject: subjectOf({ number, ticket: from.ticket }),
+    paragraphs: [t('mails.request.merged', { number, into: into.number })],
+  }))
+}
+
+type Thread = Awaited<ReturnType<typeof threadOf>>
+
+const subjectOf = ({ number, ticket }: { number: string; ticket: { title: string } }) => `[${number}] ${ticket.title}`
+
+const answerSubject = ({ number, ticket }: Parameters<typeof subjectOf>[0]) => `Re: [${number}] ${ticket.title}`
+
+/** The last message is answered; the first anchors the thread; of a long one the newest are enough. */
+function answering(earlier: { messageId: string }[]) {
+  const ids = earlier.map(({ messageId }) => messageId)
+  return { inReplyTo: ids.at(-1), references: [...new Set([...ids.slice(0, 1), ...ids.slice(-20)])] }
+}
+
+/** A mail to the requester about their request, which they may answer; nothing to somebody without an address. */
+async function mailRequester(
+  work: Work,
+  { ticket, to }: Thread,
+  id: string,
+  write: (t: Translator) => Letter & { inReplyTo?: string; references?: string[] },
+) {
+  if (!to) return
+  const t = await translatorFor(ticket.requester)
+  const { paragraphs, ...letter } = write(t)
   await queueMail(work, {
-    ticketId: intoId,
+    ...letter,
+    ticketId: ticket.id,
     from: sender(work),
-    replyTo: replyAddress(work.tenant.ref, intoId),
+    replyTo: replyAddress(work.tenant.ref, ticket.id),
     to: [to],
-    subject: `[${number}] ${from.title}`,
     ...mailBodies({
       paragraphs: [
-        t('mails.greeting', { name: from.requester.name }),
-        t('mails.request.merged', { number, into: intoNumber }),
-        t('mails.request.view', { url: requestLink(work, into.id, to) }),
+        t('mails.greeting', { name: ticket.requester.name }),
+        ...paragraphs,
+        t('mails.request.view', { url: requestLink(work, ticket.id, to) }),
       ],
     }),
-    messageId: `merged-${fromId}-${work.now.getTime()}@${mailHostOf(work.tenant.ref)}`,
+    messageId: `${id}@${mailHostOf(work.tenant.ref)}`,
     isAutomatic: true,
   })
 }
@@ -134,20 +133,17 @@ async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ti
   const t = await translatorFor(ticket.requester)
   const footer = mailFooter({ text: t('mails.request.whole'), url })
   const at = ticket.messages.findIndex(({ id }) => id === message.id)
-  const earlier = ticket.messages.slice(0, at).map(({ messageId }) => messageId)
   await queueMail(work, {
     ticketId,
     from: { ...sender(work), name: message.person ? `${message.person.name} (${work.tenant.name})` : work.tenant.name },
     replyTo: replyAddress(work.tenant.ref, ticketId),
     to: [to],
-    subject: `Re: [${number}] ${ticket.title}`,
+    subject: answerSubject({ number, ticket }),
     text: [message.bodyText, ...more, footer.text].filter(Boolean).join('\n\n'),
     html: (message.bodyHtml ?? richTextOf(message.bodyText)) + more.map(richTextOf).join('') + footer.html,
     attachments: attached,
     messageId: message.messageId,
-    inReplyTo: earlier.at(-1),
-    // The first message anchors the thread; of a long one the newest are enough.
-    references: [...new Set([...earlier.slice(0, 1), ...earlier.slice(-20)])],
+    ...answering(ticket.messages.slice(0, at)),
     isAutomatic: false,
   })
 }
@@ -172,64 +168,58 @@ async function filesFor({ tenant }: Work, files: { id: string; name: string; siz
 const linkPaths = { invitation: '/invitation', password_reset: '/reset-password', magic_link: '/magic-link' } as const
 
 async function sendLink(work: Work, personId: string, { purpose, next }: EventPayload<'person.link_requested'>) {
-  const person = await findPerson(work, personId)
-  if (!person) return
-  const secret = await mintOneTimeToken(work, personId, purpose)
-  const t = await translatorFor(person)
-  // After '#', the secret reaches no server log and no referrer.
-  const query = next ? `?${new URLSearchParams({ next })}` : ''
-  const url = `${originOf(work.tenant.ref)}${linkPaths[purpose]}${query}#${secret}`
-  await queueMail(work, {
-    from: sender(work),
-    to: [person.email],
-    subject: t(`mails.link.${purpose}.subject`, { workspace: work.tenant.name }),
-    ...mailBodies({
-      paragraphs: [t('mails.greeting', { name: person.name }), t(`mails.link.${purpose}.says`), url, t('mails.link.ignore')],
-    }),
-    messageId: `${work.now.getTime()}-${personId}-${purpose}@${mailHostOf(work.tenant.ref)}`,
-    isAutomatic: true,
+  const workspace = work.tenant.name
+  await mailPerson(work, personId, `${work.now.getTime()}-${personId}-${purpose}`, async (t) => {
+    const secret = await mintOneTimeToken(work, personId, purpose)
+    // After '#', the secret reaches no server log and no referrer.
+    const query = next ? `?${new URLSearchParams({ next })}` : ''
+    const url = `${originOf(work.tenant.ref)}${linkPaths[purpose]}${query}#${secret}`
+    return {
+      subject: t(`mails.link.${purpose}.subject`, { workspace }),
+      paragraphs: [t(`mails.link.${purpose}.says`), url, t('mails.link.ignore')],
+    }
   })
 }
 
 async function welcomeOwner(work: Work, personId: string) {
-  const person = await findPerson(work, personId)
-  if (!person) return
-  const origin = originOf(work.tenant.ref)
-  const t = await translatorFor(person)
-  await queueMail(work, {
-    from: sender(work),
-    to: [person.email],
-    subject: t('mails.welcome.subject', { workspace: work.tenant.name }),
-    ...mailBodies({
-      paragraphs: [
-        t('mails.greeting', { name: person.name }),
-        t('mails.welcome.says', { url: origin }),
-        t('mails.welcome.next', { signIn: `${origin}/sign-in`, url: origin, address: supportAddress(work.tenant.ref) }),
-      ],
-    }),
-    messageId: `welcome-${work.tenant.ref.id}@${mailHostOf(work.tenant.ref)}`,
-    isAutomatic: true,
-  })
+  const { name: workspace, ref } = work.tenant
+  const url = originOf(ref)
+  await mailPerson(work, personId, `welcome-${ref.id}`, (t) => ({
+    subject: t('mails.welcome.subject', { workspace }),
+    paragraphs: [
+      t('mails.welcome.says', { url }),
+      t('mails.welcome.next', { signIn: `${url}/sign-in`, url, address: supportAddress(ref) }),
+    ],
+  }))
 }
 
 async function tellLocked(work: Work, personId: string) {
-  const person = await findPerson(work, personId)
+  const { name: workspace, ref } = work.tenant
+  await mailPerson(work, personId, `${work.now.getTime()}-${personId}-locked`, (t) => ({
+    subject: t('mails.locked.subject', { workspace }),
+    paragraphs: [t('mails.locked.says'), t('mails.locked.reset', { url: `${originOf(ref)}/forgot-password` })],
+  }))
+}
+
+interface Letter {
+  subject: string
+  /** After the greeting. */
+  paragraphs: string[]
+}
+
+/** A mail about an account, in its owner's language; nothing to somebody who is gone. */
+async function mailPerson(work: Work, personId: string, id: string, write: (t: Translator) => Letter | Promise<Letter>) {
+  const { tx, tenant } = work
+  const person = await tx.person.findFirst({ where: { tenantId: tenant.ref.id, id: personId, deletedAt: null } })
   if (!person) return
   const t = await translatorFor(person)
+  const { subject, paragraphs } = await write(t)
   await queueMail(work, {
     from: sender(work),
     to: [person.email],
-    subject: t('mails.locked.subject', { workspace: work.tenant.name }),
-    ...mailBodies({
-      paragraphs: [
-        t('mails.greeting', { name: person.name }),
-        t('mails.locked.says'),
-        t('mails.locked.reset', { url: `${originOf(work.tenant.ref)}/forgot-password` }),
-      ],
-    }),
-    messageId: `${work.now.getTime()}-${personId}-locked@${mailHostOf(work.tenant.ref)}`,
+    subject,
+    ...mailBodies({ paragraphs: [t('mails.greeting', { name: person.name }), ...paragraphs] }),
+    messageId: `${id}@${mailHostOf(tenant.ref)}`,
     isAutomatic: true,
   })
 }
-
-const findPerson = ({ tx, tenant }: Work, id: string) => tx.person.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null } })

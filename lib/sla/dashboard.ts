@@ -8,7 +8,7 @@ import { type Priority, priorities } from '../directory/schema'
 import { agentProcedure } from '../procedure/builders'
 import type { TenantContext } from '../procedure/context'
 import { wordsFor } from '../procedure/words'
-import { isOpen } from '../tickets/ticket/attribute-filters'
+import { isOpen } from '../tickets/ticket/attribute-question'
 import { type Metric, metrics } from '../tickets/ticket/schema'
 import { type DashboardOutput, dashboardOutput, violationOutput } from './schema'
 

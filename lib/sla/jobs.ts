@@ -4,7 +4,7 @@ import { asSystem } from '../events/as-system'
 import type { Work } from '../events/work'
 import { defineJob } from '../jobs/define'
 import { enqueueJob } from '../jobs/enqueue'
-import { isOpen } from '../tickets/ticket/attribute-filters'
+import { isOpen } from '../tickets/ticket/attribute-question'
 import { recomputeClocks } from './recompute'
 import { policiesChanged } from './targets'
 

@@ -3,7 +3,7 @@ import { calendarInput, keptHoliday, schedule } from '../calendar/schema'
 import { msg } from '../core/message'
 import { priorities } from '../directory/schema'
 import { escalationAction } from '../tickets/actions/schema'
-import { filterName, keysWith } from '../tickets/ticket/attributes'
+import { filterName, keysWith } from '../tickets/ticket/attribute-names'
 import { metrics } from '../tickets/ticket/schema'
 
 export const targetUnits = ['minutes', 'hours', 'days', 'weeks'] as const

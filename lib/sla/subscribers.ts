@@ -1,7 +1,7 @@
 import { idsOf } from '../db/rows'
 import { defineSubscriber, forEach } from '../events/subscriber'
 import type { Work } from '../events/work'
-import { isOpen } from '../tickets/ticket/attribute-filters'
+import { isOpen } from '../tickets/ticket/attribute-question'
 import { recomputeAll } from './jobs'
 import { recomputeClocks } from './recompute'
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { msg } from '../../core/message'
 import { instant } from '../../core/page'
 import { attachmentOutput, maxFilesPerMessage } from '../../files/schema'
-import { sources } from '../ticket/attributes'
+import { sources } from '../ticket/attribute'
 
 export const maxBodyLength = 200_000
 

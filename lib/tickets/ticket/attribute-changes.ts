@@ -1,6 +1,8 @@
 import { invalid } from '../../core/errors'
 import type { Work } from '../../events/work'
-import { type Attribute, attributes, details } from './attributes'
+import type { Attribute } from './attribute'
+import { details } from './attribute-names'
+import { attributes } from './attributes'
 import { knownDepartment, refuseNonStaff } from './lock'
 import type { Details } from './schema'
 

@@ -1,16 +1,8 @@
 import { z } from 'zod'
 import { Prisma } from '../../db/generated/tenant/client'
-import {
-  type Attribute,
-  type AttributeKey,
-  attributeEntries,
-  attributes,
-  type Entries,
-  isReference,
-  type PublicKey,
-  publicName,
-  type ReferenceKey,
-} from './attributes'
+import type { Attribute } from './attribute'
+import { isReference, type PublicKey, publicName, type ReferenceKey } from './attribute-names'
+import { type AttributeKey, attributeEntries, attributes, type Entries } from './attributes'
 import { type ValueOf, wireOf } from './schema'
 
 type PlainKey = {

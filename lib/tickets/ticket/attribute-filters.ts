@@ -1,72 +1,28 @@
 import { type Actor, isStaff } from '../../actor/actor'
 import { tiers } from '../../contacts/schema'
-import { type Comparison, type Filter, FilterError } from '../../core/filter'
+import { type Comparison, FilterError } from '../../core/filter'
 import { isId } from '../../core/id'
 import { msg } from '../../core/message'
 import { stretchOf } from '../../core/stretch'
-import { queryOf, weights } from '../../core/words'
+import { weights } from '../../core/words'
 import { Prisma } from '../../db/generated/tenant/client'
-import type { Attribute, Flag } from './attributes'
-import { doneStatuses, openStatuses, statusAliases, type TicketStatus, ticketStatuses } from './workflow'
-
-/** Who asks, and when. */
-export interface Scope {
-  tenantId: string
-  /** Begins the tenant's words in the index of the search. */
-  mark: string
-  actor: Actor
-  now: Date
-  timeZone: string
-  /** Ids of what the values name, by kind and name. */
-  found: Map<string, string[]>
-}
-
-type FieldFilter = Extract<Filter, { kind: 'field' }>
-type RangeFilter = Extract<Filter, { kind: 'range' }>
-
-/** What can be asked of an attribute, as conditions over `ticket t`. */
-export interface Question {
-  compile: (filter: FieldFilter, scope: Scope) => Prisma.Sql
-  range?: (filter: RangeFilter, scope: Scope) => Prisma.Sql
-  /** What its values name, looked up before. */
-  names?: Named
-}
-
-export type Named = 'person' | 'department' | 'category'
-
-export const nobody = 'none'
-
-/** Values of our own enums as literals, so that partial indexes are recognised. */
-const literals = (values: readonly string[]) => values.map((value) => `'${value}'`).join(', ')
-// not-words: SQL
-export const isOpen = Prisma.raw(`t.status IN (${literals(openStatuses)})`)
-// not-words: SQL
-export const isDone = Prisma.raw(`t.status IN (${literals(doneStatuses)})`)
-const enumIs = (column: string, type: string, values: readonly string[]) =>
-  // not-words: SQL
-  Prisma.raw(`t.${column} IN (${[...new Set(values)].map((value) => `'${value}'::"${type}"`).join(', ')})`)
-
-export const either = (conditions: Prisma.Sql[]) =>
-  conditions.length === 0 ? Prisma.sql`FALSE` : Prisma.sql`(${Prisma.join(conditions, ' OR ')})`
-
-function oneOf<T extends string>(filter: FieldFilter, value: string, known: readonly T[], aliases: Readonly<Record<string, T>> = {}): T {
-  const wanted = value.toLowerCase().replace(/[\s-]+/g, '_')
-  const hit = known.find((name) => name === wanted) ?? aliases[wanted] ?? aliases[value]
-  if (!hit) throw new FilterError(msg('filter.oneOf', { name: filter.name, values: known.join(', '), value }), filter.at)
-  return hit
-}
-
-function onlyEquals({ comparison, name, at }: FieldFilter) {
-  if (comparison !== '=') throw new FilterError(msg('filter.notCompared', { name, comparison }), at)
-}
-
-/** Alternatives, each of one value, that are compared with nothing. */
-const eachValue = (conditionOf: (value: string, filter: FieldFilter, scope: Scope) => Prisma.Sql): Question => ({
-  compile(filter, scope) {
-    onlyEquals(filter)
-    return either(filter.values.map((value) => conditionOf(value, filter, scope)))
-  },
-})
+import type { Attribute, Flag } from './attribute'
+import {
+  eachValue,
+  either,
+  enumIs,
+  isDone,
+  isOpen,
+  type Named,
+  nobody,
+  oneOf,
+  onlyEquals,
+  type Question,
+  type Scope,
+  textCondition,
+  textIs,
+} from './attribute-question'
+import { statusAliases, type TicketStatus, ticketStatuses } from './workflow'
 
 const status = eachValue((value, filter, { actor }) => {
   if (value === 'open' || value === 'unsolved') return isOpen
@@ -161,40 +117,12 @@ function instant(column: string, publicColumn = column): Question {
   }
 }
 
-/** Letters alike in any case; `*` stands for any of them, so `vip*` begins with it and `*vip*` has it. */
-export const textIs = (text: Prisma.Sql, wanted: string) =>
-  wanted.includes('*')
-    ? Prisma.sql`lower(${text}) LIKE ${wanted
-        .toLowerCase()
-        .replace(/[\\%_]/g, '\\$&')
-        .replace(/\*+/g, '%')}`
-    : Prisma.sql`lower(${text}) = lower(${wanted})`
-
 function text(column: string): Question {
   const field = Prisma.raw(`t.${column}`)
   return eachValue((value) => {
     if (value === nobody) return Prisma.sql`${field} IS NULL`
     return value === 'any' ? Prisma.sql`${field} IS NOT NULL` : textIs(field, value)
   })
-}
-
-/** The weights an actor may match: notes and tags are for staff. */
-const weightsFor = (actor: Actor) => (isStaff(actor) ? 'ABCD' : 'ABC')
-
-interface Asked {
-  text: string
-  isExact?: boolean
-  within?: string
-}
-
-export const tsqueryOf = ({ mark, actor }: Pick<Scope, 'mark' | 'actor'>, { text, isExact, within }: Asked) =>
-  queryOf(mark, { text, isExact, within: within ?? weightsFor(actor) })
-
-export function textCondition(scope: Scope, asked: Asked): Prisma.Sql {
-  const query = tsqueryOf(scope, asked)
-  // Punctuation alone says nothing.
-  if (!query) return Prisma.sql`TRUE`
-  return Prisma.sql`EXISTS (SELECT 1 FROM ticket_search s WHERE s.tenant_id = t.tenant_id AND s.ticket_id = t.id AND s.document @@ ${query}::tsquery)`
 }
 
 const inWords = (within: string): Question =>

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { type Actor, isStaff } from '../../actor/actor'
 import { Prisma } from '../../db/generated/tenant/client'
+import type { Attribute } from './attribute'
 import { publicValueIn, valueIn } from './attribute-columns'
-import { type Attribute, type AttributeKey, attributeEntries, nameOf } from './attributes'
+import { nameOf } from './attribute-names'
+import { type AttributeKey, attributeEntries } from './attributes'
 import type { TicketRow } from './queries'
 
 /** An order of a list by one attribute: what it is sorted by, and the place of a row in it. */

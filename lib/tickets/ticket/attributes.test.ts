@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { Prisma } from '../../db/generated/tenant/client'
-import { attributeEntries, type attributes, fieldName, nameOf } from './attributes'
+import { fieldName, nameOf } from './attribute-names'
+import { attributeEntries, type attributes } from './attributes'
 
 /** Columns of the table by the names of the row's fields. */
 const model = readFileSync(path.resolve(import.meta.dirname, '../../../prisma/tenant/models/tickets.prisma'), 'utf8')

@@ -9,20 +9,10 @@ import { distance, slipsIn, wordsOf } from '../../core/words'
 import { Prisma } from '../../db/generated/tenant/client'
 import { idsOf, rowsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
-import {
-  customField,
-  either,
-  flagCondition,
-  type Named,
-  nobody,
-  numberOf,
-  type Question,
-  questionOf,
-  type Scope,
-  textCondition,
-  tsqueryOf,
-} from './attribute-filters'
-import { attributeEntries, filterName } from './attributes'
+import { customField, flagCondition, numberOf, questionOf } from './attribute-filters'
+import { filterName } from './attribute-names'
+import { either, type Named, nobody, type Question, type Scope, textCondition, tsqueryOf } from './attribute-question'
+import { attributeEntries } from './attributes'
 
 type Reading = Pick<Work, 'tenant' | 'actor' | 'tx' | 'now'>
 

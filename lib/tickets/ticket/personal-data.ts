@@ -1,5 +1,7 @@
 import type { PersonalData } from '../../db/personal-data'
-import { type Attribute, attributeEntries, fieldName } from './attributes'
+import type { Attribute } from './attribute'
+import { fieldName } from './attribute-names'
+import { attributeEntries } from './attributes'
 
 const isKept = ({ personal }: Attribute) => personal !== 'erased' && personal !== 'both'
 

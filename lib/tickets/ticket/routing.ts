@@ -4,7 +4,7 @@ import { routings } from '../../directory/schema'
 import type { EventOf } from '../../events/event-types'
 import { defineSubscriber, forEach } from '../../events/subscriber'
 import type { Work } from '../../events/work'
-import { isOpen } from './attribute-filters'
+import { isOpen } from './attribute-question'
 import { assign } from './commands/assign'
 import { findTicket } from './queries'
 

@@ -5,19 +5,9 @@ import { instant } from '../../core/page'
 import { type Reference, reference, tagInput } from '../../core/schema'
 import { visibleText } from '../../core/text'
 import { type FieldValue, fieldValue } from '../fields/schema'
-import {
-  type Attribute,
-  type AttributeKey,
-  attributeEntries,
-  attributes,
-  type DetailKey,
-  details,
-  detailsOf,
-  type Entries,
-  type FieldName,
-  type KeysWith,
-  type ReferenceKind,
-} from './attributes'
+import type { Attribute } from './attribute'
+import { type DetailKey, details, detailsOf, type FieldName, type KeysWith, type ReferenceKind } from './attribute-names'
+import { type AttributeKey, attributeEntries, attributes, type Entries } from './attributes'
 import { statusAliases, ticketStatuses } from './workflow'
 
 /** Statuses by our names and by those other systems use. */

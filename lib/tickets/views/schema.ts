@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { pageOf } from '../../core/page'
-import { attributes, type KeysWith, keysWith, type NameOf, nameOf } from '../ticket/attributes'
+import { type KeysWith, keysWith, type NameOf, nameOf } from '../ticket/attribute-names'
+import { attributes } from '../ticket/attributes'
 import { ticketOutput } from '../ticket/schema'
 
 export const ticketPage = pageOf(ticketOutput).extend({

@@ -10,7 +10,7 @@ import { indexMissing } from '../../search/search-index'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
 import { inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../../testing/factories'
-import { filterHelp } from '../ticket/attributes'
+import { filterHelp } from '../ticket/attribute-names'
 import { askable } from '../ticket/filter'
 
 openTestDatabase()
