@@ -1,6 +1,6 @@
 'use client'
 
-import { useTranslations } from 'next-intl'
+import { useLocale, useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
 import { Checkbox, Field, FormError, Input, Select } from '@/components/ui/field'
 import { GuardedForm } from '@/components/ui/guarded-form'
@@ -9,7 +9,8 @@ import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/wiring/client'
 import type { WorkspaceOutput } from '@/lib/workspace/schema'
 
-export function WorkspaceForm({ workspace }: { workspace: WorkspaceOutput }) {
+export function WorkspaceForm({ workspace, languages }: { workspace: WorkspaceOutput; languages: readonly string[] }) {
+  const names = new Intl.DisplayNames(useLocale(), { type: 'language' })
   const common = useTranslations('common')
   const t = useTranslations('settings.workspace')
   const { run, error, isPending } = useAction(api.business.update, { isForm: true, success: common('saved') })
@@ -26,6 +27,7 @@ export function WorkspaceForm({ workspace }: { workspace: WorkspaceOutput }) {
             name: text('name'),
             ticketPrefix: text('ticketPrefix'),
             timeZone: text('timeZone'),
+            locale: text('locale'),
             accent: text('accent'),
             portalTitle: text('portalTitle') || null,
             allowSignUp: form.get('allowSignUp') === 'on',
@@ -52,6 +54,17 @@ export function WorkspaceForm({ workspace }: { workspace: WorkspaceOutput }) {
               <Select {...control} name="timeZone" defaultValue={workspace.timeZone}>
                 {[...new Set([workspace.timeZone, 'UTC', ...Intl.supportedValuesOf('timeZone')])].map((zone) => (
                   <option key={zone}>{zone}</option>
+                ))}
+              </Select>
+            )}
+          </Field>
+          <Field label={t('language')} hint={t('languageHint')} errors={fields.locale}>
+            {(control) => (
+              <Select {...control} name="locale" defaultValue={workspace.locale}>
+                {[...new Set([workspace.locale, ...languages])].map((language) => (
+                  <option key={language} value={language}>
+                    {names.of(language)}
+                  </option>
                 ))}
               </Select>
             )}

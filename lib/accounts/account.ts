@@ -226,6 +226,7 @@ export const getViewer = publicProcedure
         accent: z.string(),
         portalTitle: z.string().nullable(),
         allowSignUp: z.boolean(),
+        locale: z.string(),
         timeZone: z.string(),
         mail: z.string(),
       }),

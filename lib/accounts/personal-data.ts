@@ -10,7 +10,7 @@ export const accountData: PersonalData = {
       erase: [
         {
           rows: ({ personIds }) => ({ personId: { in: personIds }, revokedAt: null }),
-          set: (now) => ({ revokedAt: now, revokedReason: 'erased' }),
+          set: ({ now }) => ({ revokedAt: now, revokedReason: 'erased' }),
         },
         { rows: ({ personIds }) => ({ personId: { in: personIds } }), set: { address: null, userAgent: null } },
       ],
@@ -19,7 +19,7 @@ export const accountData: PersonalData = {
     refreshToken: { stays: 'machine' },
     oneTimeToken: { erase: [{ rows: ({ personIds }) => ({ personId: { in: personIds } }), deletes: true }] },
     apiToken: {
-      erase: [{ rows: ({ personIds }) => ({ personId: { in: personIds }, revokedAt: null }), set: (now) => ({ revokedAt: now }) }],
+      erase: [{ rows: ({ personIds }) => ({ personId: { in: personIds }, revokedAt: null }), set: ({ now }) => ({ revokedAt: now }) }],
       stays: {
         personId: 'subject',
         name: 'staff',

@@ -17,7 +17,7 @@ export const contactData: PersonalData = {
       erase: [
         {
           rows: ({ contactIds }) => ({ id: { in: contactIds } }),
-          set: (now) => ({
+          set: ({ now }) => ({
             // not-words: stored, and the same for whoever reads it
             name: 'Erased',
             phones: [],

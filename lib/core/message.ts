@@ -19,11 +19,8 @@ declare const filled: unique symbol
 /** A key together with its values. */
 export type Filled = string & { readonly [filled]: true }
 
-/** Words that stand in the code still; `npm run check:literals` counts them down. */
-type Prose = `${string} ${string}`
-
 /** What an error says: a key, or `msg(key, values)`. It becomes words where the caller's language is known (lib/text/say.ts). */
-export type ErrorText = PlainKey | Filled | Prose
+export type ErrorText = PlainKey | Filled
 
 /** A text of `errors` for where a value is needed, or where zod wants a string: `.min(1, msg('enterName'))`. */
 export const msg = <K extends ErrorKey>(key: K, ...[values]: Record<never, never> extends Values<K> ? [] : [values: Values<K>]): Filled =>

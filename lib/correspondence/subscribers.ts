@@ -98,7 +98,7 @@ async function mailRequester(
   write: (t: Translator) => Letter & { inReplyTo?: string; references?: string[] },
 ) {
   if (!to) return
-  const t = await translatorFor(ticket.requester)
+  const t = await translatorFor(ticket.requester, work.tenant)
   const { paragraphs, ...letter } = write(t)
   await queueMail(work, {
     ...letter,
@@ -130,7 +130,7 @@ async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ti
   const { attached, linked } = await filesFor(work, message.attachments)
   const url = requestLink(work, ticket.id, to)
   const more = linked.map(({ name, size }) => `${name} (${sizeInWords(size)}): ${url}`)
-  const t = await translatorFor(ticket.requester)
+  const t = await translatorFor(ticket.requester, work.tenant)
   const footer = mailFooter({ text: t('mails.request.whole'), url })
   const at = ticket.messages.findIndex(({ id }) => id === message.id)
   await queueMail(work, {
@@ -212,7 +212,7 @@ async function mailPerson(work: Work, personId: string, id: string, write: (t: T
   const { tx, tenant } = work
   const person = await tx.person.findFirst({ where: { tenantId: tenant.ref.id, id: personId, deletedAt: null } })
   if (!person) return
-  const t = await translatorFor(person)
+  const t = await translatorFor(person, work.tenant)
   const { subject, paragraphs } = await write(t)
   await queueMail(work, {
     from: sender(work),

@@ -1,3 +1,4 @@
+import type { Translator } from '../text/translator'
 import type { Prisma } from './generated/tenant/client'
 import type { TenantTx } from './scope'
 
@@ -25,6 +26,11 @@ export interface PersonalDataWork {
   now: Date
 }
 
+export interface ErasureWork extends PersonalDataWork {
+  /** In the workspace's language, for what takes the place of a text. */
+  t: Translator
+}
+
 type Models = Prisma.TypeMap['model']
 /** A model by the name under which the client has it. */
 export type ModelKey = Prisma.TypeMap['meta']['modelProps']
@@ -34,7 +40,7 @@ type Field<M extends ModelKey> = keyof Models[Capitalize<M>]['payload']['scalars
 
 /** Rows that lose what they say of a contact, or go. */
 export type Erasure<M extends ModelKey> =
-  | { rows: (who: DataSubject) => Where<M>; set: Data<M> | ((now: Date) => Data<M>) }
+  | { rows: (who: DataSubject) => Where<M>; set: Data<M> | ((work: Pick<ErasureWork, 'now' | 't'>) => Data<M>) }
   | { rows: (who: DataSubject) => Where<M>; deletes: true }
   /** What cannot be said as rows and values; `clears` names the columns, or all of them. */
   | { by: (work: PersonalDataWork, who: DataSubject) => Promise<unknown>; clears: readonly Field<M>[] | 'rows' }

@@ -65,7 +65,7 @@ async function mailNextPerson(work: Work): Promise<boolean> {
   const unread = notifications.filter((notification) => isStillWelcome(person, notification, 'mail', facts))
   if (unread.length === 0) return true
   const [first] = unread as [(typeof unread)[0], ...typeof unread]
-  const t = await translatorFor(person.actor)
+  const t = await translatorFor(person.actor, tenant)
   const origin = originOf(tenant.ref)
   await queueMail(work, {
     from: { name: tenant.name, address: supportAddress(tenant.ref) },

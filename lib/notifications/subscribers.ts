@@ -83,18 +83,19 @@ async function addresseesOf(
 const ticketPath = (id: string, isCustomer: boolean) => (isCustomer ? `/requests/${id}` : `/agent/tickets/${id}`)
 
 /** A row stays in the language that its reader had when it was written. */
-async function textFor({ wording }: Notice, reader: Reader['actor']): Promise<{ title: string; body: string }> {
-  const { title, body } = wording(await translatorFor(reader))
+async function textFor({ tenant }: Work, { wording }: Notice, reader: Reader['actor']): Promise<{ title: string; body: string }> {
+  const { title, body } = wording(await translatorFor(reader, tenant))
   return { title: cut(title, 300), body: cut(body, 1000) }
 }
 
 const takenIn = z.object({ id: z.string(), personId: z.string() })
 
 /** One row for each; an unread one about the same, not long ago, takes this in. @returns row ids by person */
-async function writeRows({ tx, tenant, now }: Work, notice: Notice, addressees: Addressee[]): Promise<Map<string, string>> {
+async function writeRows(work: Work, notice: Notice, addressees: Addressee[]): Promise<Map<string, string>> {
+  const { tx, tenant, now } = work
   const tenantId = tenant.ref.id
   const { type, groupKey, ticketId, isUrgent } = notice
-  const texts = await Promise.all(addressees.map(({ actor }) => textFor(notice, actor)))
+  const texts = await Promise.all(addressees.map(({ actor }) => textFor(work, notice, actor)))
   const textOf = new Map(addressees.map(({ id }, place) => [id, texts[place]]))
   const inApp = addressees.filter(({ wanted }) => wanted.includes('in_app')).map(({ id }) => id)
   // What is being read at this moment is read: the row says so under its lock, and a fresh one is made.

@@ -8,6 +8,7 @@ import { ok } from '../core/schema'
 import type { DataSubject } from '../db/personal-data'
 import type { Work } from '../events/work'
 import { adminProcedure } from '../procedure/builders'
+import { workspaceTranslator } from '../text/translator'
 import { tracesOf } from '../tickets/conversation/personal-data'
 import { erase, exportContact, exportTickets } from './personal-data'
 
@@ -44,7 +45,7 @@ export const eraseContact = adminProcedure
     const contact = await loadContact(context, id)
     if (confirm.trim().toLowerCase() !== contact.name.trim().toLowerCase()) throw invalid({ confirm: ['contacts.confirmName'] })
     const who = await subjectOf(context, contact)
-    await erase({ tx, tenantId: tenant.ref.id, now }, who)
+    await erase({ tx, tenantId: tenant.ref.id, now, t: await workspaceTranslator(tenant) }, who)
     emit('contact.erased', { tickets: who.ticketIds.length }, { subjectId: id })
     return { ok: true as const }
   })

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { ModelKey, TableData } from '../db/personal-data'
+import { english } from '../text/translator'
 import { personalData } from './personal-data'
 
 const folder = 'prisma/tenant/models'
@@ -60,7 +61,7 @@ function cleared(table: TableData<ModelKey>): string[] | 'rows' {
   for (const rule of table.erase ?? []) {
     if ('deletes' in rule || ('clears' in rule && rule.clears === 'rows')) return 'rows'
     if ('clears' in rule) columns.push(...rule.clears)
-    else columns.push(...Object.keys(typeof rule.set === 'function' ? rule.set(new Date()) : rule.set))
+    else columns.push(...Object.keys(typeof rule.set === 'function' ? rule.set({ now: new Date(), t: english }) : rule.set))
   }
   return columns
 }

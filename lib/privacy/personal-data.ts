@@ -1,7 +1,7 @@
 import { accountData } from '../accounts/personal-data'
 import { emailData } from '../channels/email/personal-data'
 import { contactData } from '../contacts/personal-data'
-import type { DataSubject, Erasure, ModelKey, PersonalData, PersonalDataWork, Purge, TableData } from '../db/personal-data'
+import type { DataSubject, Erasure, ErasureWork, ModelKey, PersonalData, PersonalDataWork, Purge, TableData } from '../db/personal-data'
 import { directoryData } from '../directory/personal-data'
 import { eventData } from '../events/personal-data'
 import { fileData } from '../files/personal-data'
@@ -54,15 +54,15 @@ interface Delegate {
 /** The compiler checked each declaration against its own model. */
 const delegateOf = ({ tx }: PersonalDataWork, model: ModelKey) => tx[model] as unknown as Delegate
 
-export async function erase(work: PersonalDataWork, who: DataSubject) {
+export async function erase(work: ErasureWork, who: DataSubject) {
   for (const [model, { erase: rules = [] }] of tables) for (const rule of rules) await eraseRows(work, model, rule, who)
 }
 
-async function eraseRows(work: PersonalDataWork, model: ModelKey, rule: Erasure<ModelKey>, who: DataSubject) {
+async function eraseRows(work: ErasureWork, model: ModelKey, rule: Erasure<ModelKey>, who: DataSubject) {
   if ('by' in rule) return rule.by(work, who)
   const where = { tenantId: work.tenantId, AND: rule.rows(who) }
   if ('deletes' in rule) return delegateOf(work, model).deleteMany({ where })
-  return delegateOf(work, model).updateMany({ where, data: typeof rule.set === 'function' ? rule.set(work.now) : rule.set })
+  return delegateOf(work, model).updateMany({ where, data: typeof rule.set === 'function' ? rule.set(work) : rule.set })
 }
 
 /** Tickets and all that goes with them; what happened stays in the audit trail. */

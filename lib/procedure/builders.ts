@@ -73,6 +73,7 @@ function consumeOwnToken(caller: Caller, meta: ProcedureMeta, path: readonly str
 async function tenantOf(caller: Caller): Promise<ResolvedTenant> {
   const tenant = caller.as ? caller.as.tenant : caller.host && (await resolveHost(caller.host))
   if (!tenant) throw notFound('workspaceOnHost')
+  caller.workspaceLocale = tenant.locale
   if (tenant.status === 'suspended' && !caller.as) throw forbidden('workspace.suspended')
   if (tenant.status === 'preparing' && !caller.as) throw unavailable('workspace.preparing')
   return tenant

@@ -23,6 +23,8 @@ export interface Caller {
   as?: { tenant: ResolvedTenant | null; actor: Actor }
   /** Whose language and zone errors are told in; set once it is known who calls. */
   reader?: { locale: string; timeZone: string }
+  /** The language of the workspace that was called, once that is known. */
+  workspaceLocale?: string
   /** The event that made a subscriber call. */
   causation?: Causation
 }

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { Prisma, type Tenant } from '../db/generated/platform/client'
 import { pooledSchema } from '../db/names'
 import { listen, notify } from '../db/notify'
-import { type TenantRef, withPlatform } from '../db/scope'
+import { type TenantRef, withPlatform, withTenant } from '../db/scope'
 import { env } from '../env'
 import { log } from '../log/log'
 import { slugOf } from './host'
@@ -12,6 +12,8 @@ export interface ResolvedTenant {
   name: string
   /** `preparing`: the setup is not done yet. */
   status: 'active' | 'suspended' | 'preparing'
+  /** The workspace's language, for whoever has none of their own. */
+  locale: string
 }
 
 type Answer = { tenant: ResolvedTenant | null }
@@ -20,10 +22,18 @@ const fiveMinutesMs = 5 * 60_000
 const unknownHostMs = 30_000
 
 // Shared by Next's bundles and the server's own modules: what one forgets, the other must not remember.
-const store = globalThis as typeof globalThis & { __barazaHosts?: LRUCache<string, Answer> }
+const store = globalThis as typeof globalThis & { __barazaHosts?: LRUCache<string, Answer>; __barazaLocales?: LRUCache<string, string> }
 const cache = () => {
   store.__barazaHosts ??= new LRUCache<string, Answer>({ max: 10_000, ttl: fiveMinutesMs })
   return store.__barazaHosts
+}
+const locales = () => {
+  store.__barazaLocales ??= new LRUCache<string, string>({ max: 10_000, ttl: fiveMinutesMs })
+  return store.__barazaLocales
+}
+const clear = () => {
+  cache().clear()
+  locales().clear()
 }
 
 /**
@@ -41,19 +51,14 @@ export async function resolveHost(host: string): Promise<ResolvedTenant | null> 
 
 const channel = 'baraza_hosts'
 
-/** Forgets what hosts lead to, in every process. Changes are rare, so nothing is kept back. */
+/** Forgets what hosts lead to and in which language, in every process. Changes are rare, so nothing is kept back. */
 export function forgetAllHosts() {
-  cache().clear()
+  clear()
   void notify(channel, '').catch((error) => log().warn({ err: error }, 'the other processes know the old hosts for up to 5 minutes'))
 }
 
 /** Hears when another process changed what hosts lead to. */
-export const followHosts = () =>
-  listen(
-    channel,
-    () => cache().clear(),
-    () => cache().clear(),
-  )
+export const followHosts = () => listen(channel, clear, clear)
 
 async function read(host: string): Promise<ResolvedTenant | null> {
   const slug = slugOf(host, env().ROOT_DOMAIN)
@@ -65,11 +70,21 @@ async function read(host: string): Promise<ResolvedTenant | null> {
   return row && resolved(row)
 }
 
-const resolved = (row: Tenant): ResolvedTenant => ({
-  ref: tenantRef(row),
-  name: row.name,
-  status: row.setup === null ? row.status : 'preparing',
-})
+async function resolved(row: Tenant): Promise<ResolvedTenant> {
+  const ref = tenantRef(row)
+  const { name, status } = row
+  // A desk that is still being set up may have no tables yet.
+  if (row.setup !== null) return { ref, name, status: 'preparing', locale: 'en' }
+  return { ref, name, status, locale: await localeOf(ref) }
+}
+
+async function localeOf(ref: TenantRef): Promise<string> {
+  const known = locales().get(ref.id)
+  if (known) return known
+  const row = await withTenant(ref, (tx) => tx.workspace.findUnique({ where: { tenantId: ref.id }, select: { locale: true } }))
+  if (row) locales().set(ref.id, row.locale)
+  return row?.locale ?? 'en'
+}
 
 /** The only place where a tenant's row becomes the proof that it exists. */
 export const tenantRef = (row: { id: string; slug: string; schemaName: string }): TenantRef =>
@@ -81,16 +96,15 @@ export async function findTenant(where: { id: string } | { slug: string }): Prom
   return row && resolved(row)
 }
 
-// A desk that is still being set up may have no tables yet.
-const settled = { deletedAt: null, setup: { equals: Prisma.DbNull } }
+const ready = { deletedAt: null, setup: { equals: Prisma.DbNull } }
 
 /** Every living desk that has its tables, suspended ones too. */
 export const listTenants = async (): Promise<TenantRef[]> =>
-  (await withPlatform((tx) => tx.tenant.findMany({ where: settled }))).map(tenantRef)
+  (await withPlatform((tx) => tx.tenant.findMany({ where: ready }))).map(tenantRef)
 
 /** The database schemas that hold desks. */
 export async function listSchemas(): Promise<string[]> {
   const select = { schemaName: true }
-  const rows = await withPlatform((tx) => tx.tenant.findMany({ where: settled, distinct: ['schemaName'], select }))
+  const rows = await withPlatform((tx) => tx.tenant.findMany({ where: ready, distinct: ['schemaName'], select }))
   return [...new Set([pooledSchema, ...rows.map(({ schemaName }) => schemaName)])]
 }

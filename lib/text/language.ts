@@ -3,7 +3,10 @@ import { type Language, languages, pseudoLanguages } from './generated/languages
 /** Languages made for the eye of a tester. They are chosen like any other, where that is allowed. */
 const allowsPseudo = () => process.env.NODE_ENV !== 'production' || process.env.PSEUDO_LANGUAGES === 'on'
 
-const choosable = (): readonly Language[] => (allowsPseudo() ? [...languages, ...pseudoLanguages] : languages)
+/** The languages that can be chosen here: those that are shipped, and where that is allowed the made-up ones. */
+export const choosable = (): readonly Language[] => (allowsPseudo() ? [...languages, ...pseudoLanguages] : languages)
+
+export const isChoosable = (locale: string): boolean => choosable().some((language) => language === locale)
 
 /** The best of ours for a language tag: de-CH finds de; null when none fits. */
 export function fitting(tag: string): Language | null {

@@ -39,6 +39,11 @@ export function translator(language: Language, timeZone = 'UTC'): Promise<Transl
   return known
 }
 
-/** For what somebody reads who is not asking right now. */
-export const translatorFor = ({ locale, timeZone }: { locale: string | null; timeZone: string | null }): Promise<Translator> =>
-  translator(languageFor({ person: locale }), timeZone ?? undefined)
+/** For what a person reads who is not asking right now: in their own language, else in their workspace's. */
+export const translatorFor = (
+  { locale, timeZone }: { locale: string | null; timeZone: string | null },
+  workspace: { locale: string },
+): Promise<Translator> => translator(languageFor({ person: locale, workspace: workspace.locale }), timeZone ?? undefined)
+
+/** For texts that are stored and that many people read, such as the preview of a merged ticket. */
+export const workspaceTranslator = ({ locale }: { locale: string }): Promise<Translator> => translator(languageFor({ workspace: locale }))

@@ -7,6 +7,7 @@ export const workspaceOutput = z.object({
   slug: z.string(),
   ticketPrefix: z.string(),
   timeZone: z.string(),
+  locale: z.string(),
   accent: z.string(),
   portalTitle: z.string().nullable(),
   allowSignUp: z.boolean(),

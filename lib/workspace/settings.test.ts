@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { drainBackground } from '../core/background'
 import { newId } from '../core/id'
 import { env } from '../env'
-import type { ResolvedTenant } from '../tenancy/resolve'
+import { readDevMailbox } from '../mail/dev-mailbox'
+import { findTenant, type ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
 import { eventsOf, inWork, makePerson, makeTenant, makeTicket, send, type TestPerson } from '../testing/factories'
 import type { DomainOutput } from './domains'
@@ -54,6 +55,66 @@ describe('a workspace', () => {
     expect(await read()).toEqual({ ...nothing, colleague: true, ticket: true, reply: true, look: true })
     expect(await status(first.request('POST', '/business/checklist/hide'))).toBe(200)
     expect(await read()).toBeNull()
+  })
+})
+
+describe("a workspace's language", () => {
+  const speak = async (who: TestPerson, of: ResolvedTenant, locale: string) => {
+    const { items } = await json<{ items: { version: number }[] }>(who.request('GET', '/business'))
+    return who.request('PUT', `/business/${of.ref.id}`, { version: items[0]?.version, locale })
+  }
+  const refusal = async (answer: Promise<Response>) => (await json<{ detail: string }>(answer)).detail
+
+  it('is one of those there are, and its change is told in the audit trail', async () => {
+    const made = await makeTenant()
+    const boss = await makePerson(made, 'owner')
+    expect(await status(speak(boss, made, 'tlh'))).toBe(422)
+    expect(await status(speak(await makePerson(made, 'agent'), made, 'en-XA'))).toBe(403)
+    expect(await json(speak(boss, made, 'en-XA'))).toMatchObject({ locale: 'en-XA' })
+    expect((await eventsOf(made, made.ref.id)).at(-1)).toMatchObject({
+      type: 'workspace.changed',
+      payload: { before: { locale: 'en' }, after: { locale: 'en-XA' } },
+    })
+  })
+
+  it('is for errors to those whose browser and account ask for none', async () => {
+    const made = await makeTenant()
+    const boss = await makePerson(made, 'owner')
+    const stranger = (headers?: Record<string, string>) => refusal(send(made, 'GET', '/business', undefined, headers))
+    expect(await stranger()).toBe('Sign in to do this.')
+    await speak(boss, made, 'en-XA')
+    expect(await stranger()).toMatch(/^\[Šíĝñ íñ/)
+    expect(await stranger({ 'accept-language': 'en' })).toBe('Sign in to do this.')
+    expect(await stranger({ 'accept-language': 'tlh' })).toMatch(/^\[Šíĝñ íñ/)
+    const foreign = () => refusal(boss.request('GET', `/business/${newId()}`))
+    expect(await foreign()).toMatch(/^\[Ţĥé ŵóŕķšþáçé/)
+    await inWork(made, ({ tx }) => tx.person.updateMany({ where: { id: boss.id }, data: { locale: 'en-GB' } }))
+    expect(await foreign()).toBe('The workspace was not found.')
+  })
+
+  it('is for mails, notifications and what is stored of merged and erased requests', async () => {
+    const first = await makeTenant()
+    const boss = await makePerson(first, 'owner')
+    await speak(boss, first, 'en-XA')
+    const made = (await findTenant({ slug: first.ref.slug })) as ResolvedTenant
+    const agent = await makePerson(made, 'agent')
+    const chosen = await makePerson(made, 'agent')
+    await inWork(made, ({ tx }) => tx.person.updateMany({ where: { id: chosen.id }, data: { locale: 'en-GB' } }))
+    const customer = await makePerson(made, 'customer')
+    const [one, two] = [await makeTicket(made, { email: customer.email }), await makeTicket(made, { email: customer.email })]
+    await drainBackground()
+    const told = async (who: TestPerson) =>
+      (await json<{ items: { title: string }[] }>(who.request('GET', '/notifications'))).items[0]?.title
+    expect(await told(agent)).toMatch(/^\[Ñéŵ: /)
+    expect(await told(chosen)).toMatch(/^New: /)
+    await boss.request('POST', `/ticket/${two.id}/merge`, { into: one.number })
+    expect(await json(boss.request('GET', `/ticket/${two.id}`))).toMatchObject({ snippet: expect.stringMatching(/^\[Ɱéŕĝéð íñţó /) })
+    await drainBackground()
+    const mails = (await readDevMailbox(made.ref.slug)).filter(({ to }) => to.includes(customer.email))
+    expect(mails.map(({ text }) => text).join()).toMatch(/Ĥéļļó|Ĥí/)
+    const { id, name } = await json<{ id: string; name: string }>(boss.request('GET', `/contacts/${one.requester.id}`))
+    expect(await status(boss.request('POST', `/contacts/${id}/erase`, { confirm: name }))).toBe(200)
+    expect(await json(boss.request('GET', `/ticket/${one.id}`))).toMatchObject({ title: expect.stringMatching(/^\[Éŕášéð ŕéǫúéšţ/) })
   })
 })
 

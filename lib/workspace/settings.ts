@@ -4,8 +4,11 @@ import { conflict, notFound } from '../core/errors'
 import { msg } from '../core/message'
 import { nameInput, versionInput } from '../core/schema'
 import { rowsOf } from '../db/rows'
+import { afterCommit } from '../db/scope'
 import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
+import { forgetAllHosts } from '../tenancy/resolve'
+import { isChoosable } from '../text/language'
 import { checklistItems, type WorkspaceOutput, workspaceOutput } from './schema'
 
 async function load({ tx, tenant }: Work): Promise<WorkspaceOutput> {
@@ -85,6 +88,7 @@ export const updateBusiness = adminProcedure
         .regex(/^[A-Z][A-Z0-9]{1,9}$/, msg('workspace.prefix'))
         .optional(),
       timeZone: timeZone.optional(),
+      locale: z.string().refine(isChoosable, msg('workspace.language')).optional(),
       accent: z
         .string()
         .regex(/^#[0-9a-f]{6}$/i, msg('workspace.accent'))
@@ -107,6 +111,7 @@ export const updateBusiness = adminProcedure
       data: { ...data, version: { increment: 1 } },
     })
     if (count === 0) throw conflict('changedByOther', before.version as number)
+    if (data.locale !== undefined) afterCommit(forgetAllHosts)
     context.emit(
       'workspace.changed',
       { before: Object.fromEntries(Object.keys(data).map((key) => [key, before[key]])), after: data },

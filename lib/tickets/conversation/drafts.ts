@@ -17,7 +17,7 @@ import { agentProcedure } from '../../procedure/builders'
 import { internalCaller } from '../../procedure/caller'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { say } from '../../text/say'
-import { translatorFor } from '../../text/translator'
+import { workspaceTranslator } from '../../text/translator'
 import { changeStatus } from '../ticket/commands/change-status'
 import { canNote, canReply, canUpdate } from '../ticket/policy'
 import { factsOf, loadTicket } from '../ticket/queries'
@@ -184,7 +184,7 @@ export const sendDraftJob = defineJob({
       await withTenant(tenant.ref, (tx) => send({ tx, tenant }, draftId))
     } catch (error) {
       if (!(error instanceof ORPCError)) throw error
-      await bringBack(tenant, draftId, say(errorText(error), await translatorFor({ locale: null, timeZone: null })))
+      await bringBack(tenant, draftId, say(errorText(error), await workspaceTranslator(tenant)))
     }
   },
 })

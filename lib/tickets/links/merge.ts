@@ -8,6 +8,7 @@ import { idsOf, rowsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
 import { readFileOf, storeFile } from '../../files/attachments'
 import { agentProcedure } from '../../procedure/builders'
+import { workspaceTranslator } from '../../text/translator'
 import { recordTicket } from '../conversation/record'
 import { canUpdate } from '../ticket/policy'
 import { factsOf, loadTicket, type TicketRow, toStaffView } from '../ticket/queries'
@@ -156,7 +157,7 @@ export const mergeTickets = agentProcedure
       mergedIntoId: into.id,
       messageCount: 0,
       publicMessageCount: 0,
-      snippet: `Merged into ${into.number}`,
+      snippet: (await workspaceTranslator(tenant))('stored.mergedInto', { number: into.number }),
       hasNewReply: false,
     })
     // By what the requester saw last: a note does not decide which line their list shows.

@@ -32,7 +32,7 @@ export const ticketData: PersonalData = {
       erase: [
         {
           rows: ({ ticketIds }) => ({ id: { in: ticketIds } }),
-          set: { title: 'Erased request', ...erased, version: { increment: 1 }, publicVersion: { increment: 1 } },
+          set: ({ t }) => ({ title: t('stored.erasedRequest'), ...erased, version: { increment: 1 }, publicVersion: { increment: 1 } }),
         },
         { rows: ({ touchedIds }) => ({ id: { in: touchedIds } }), set: { snippet: '' } },
       ],

@@ -6,6 +6,7 @@ import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { WorkspaceForm } from '@/components/settings/workspace-form'
 import { PageHeader } from '@/components/ui/layout'
+import { choosable } from '@/lib/text/language'
 import { listBusinesses } from '@/lib/workspace/settings'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.general'))('title') })
@@ -19,7 +20,7 @@ export default async function General() {
     <>
       <PageHeader title={t('title')} says={t('says')} />
       {items.map((workspace) => (
-        <WorkspaceForm key={workspace.version} workspace={workspace} />
+        <WorkspaceForm key={workspace.version} workspace={workspace} languages={choosable()} />
       ))}
     </>
   )
