@@ -74,9 +74,9 @@ export function ImportContacts() {
             <table className="w-full text-sm">
               <thead>
                 <tr className="border-b">
-                  <th className="p-2 text-left font-medium text-muted">{t('line')}</th>
+                  <th className="p-2 font-medium text-muted">{t('line')}</th>
                   {preview.columns.map((column) => (
-                    <th key={column} className="min-w-36 p-2 text-left">
+                    <th key={column} className="min-w-36 p-2">
                       <span className="mb-1 block truncate">{column}</span>
                       <Select
                         aria-label={t('columnIs', { column })}

@@ -23,7 +23,7 @@ export function Files({ files }: { files: AttachmentOutput[] }) {
               <button
                 type="button"
                 onClick={() => setShown(file)}
-                className="grid max-w-44 gap-1 rounded-md border p-1 text-left text-xs hover:bg-surface"
+                className="grid max-w-44 gap-1 rounded-md border p-1 text-start text-xs hover:bg-surface"
               >
                 {/* biome-ignore lint/performance/noImgElement: it comes from behind the sign-in, which an image service cannot pass */}
                 <img src={`${address(file.id)}/thumbnail`} alt="" loading="lazy" className="h-24 w-full rounded object-contain" />

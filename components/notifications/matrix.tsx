@@ -23,7 +23,7 @@ export function ChoiceMatrix({ types }: { types: TypeChoices[] }) {
         <tbody className="divide-y">
           {types.map((choices) => (
             <tr key={choices.type}>
-              <th scope="row" className="py-2.5 pe-3 text-start font-normal">
+              <th scope="row" className="py-2.5 pe-3 font-normal">
                 {t(`types.${choices.type}`)}
               </th>
               {ways.map((way) => (

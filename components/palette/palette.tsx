@@ -175,7 +175,7 @@ export function Palette({ places }: { places: Place[] }) {
           <Primitive.Overlay className="fixed inset-0 z-40 bg-black/40" />
           <Primitive.Content
             aria-describedby={undefined}
-            className="fixed top-[15vh] left-1/2 z-50 w-[min(36rem,calc(100vw-2rem))] -translate-x-1/2 overflow-hidden rounded-lg border bg-raised"
+            className="fixed inset-x-0 top-[15vh] z-50 mx-auto w-[min(36rem,calc(100vw-2rem))] overflow-hidden rounded-lg border bg-raised"
           >
             <Primitive.Title className="sr-only">{t('title')}</Primitive.Title>
             <input

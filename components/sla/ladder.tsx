@@ -95,7 +95,7 @@ function Line({ metric, steps }: { metric: Metric; steps: Step[] }) {
 }
 
 const Mark = ({ at, tone, says }: { at: number; tone: string; says: string }) => (
-  <span className="absolute top-0 grid -translate-x-1/2 justify-items-center" style={{ left: `${at}%` }}>
+  <span className="absolute top-0 grid -translate-x-1/2 justify-items-center rtl:translate-x-1/2" style={{ insetInlineStart: `${at}%` }}>
     <span className={cn('mt-1.5 size-3 rounded-full', tone)} />
     {says}
   </span>

@@ -99,7 +99,7 @@ function ClockLedger({ clock, timeZone }: { clock: LedgerClock; timeZone: string
         {calendar ? <bdi>{calendar}</bdi> : sla('aroundTheClock')}
         {dueAt && ` · ${sla('dueAt', { at: say(dueAt) })}`}
       </p>
-      <table className="w-full text-left text-xs tabular-nums">
+      <table className="w-full text-xs tabular-nums">
         <thead className="sr-only">
           <tr>
             <th>{t('from')}</th>
@@ -111,9 +111,9 @@ function ClockLedger({ clock, timeZone }: { clock: LedgerClock; timeZone: string
         <tbody>
           {stretches.map(({ from, to, countedMinutes, reason, name, by }) => (
             <tr key={from.toISOString()} className={cn('border-t align-top', countedMinutes === 0 && 'text-muted')}>
-              <td className="py-1 pr-2 whitespace-nowrap">{say(from)}</td>
-              <td className="hidden py-1 pr-2 whitespace-nowrap sm:table-cell">{say(to)}</td>
-              <td className="py-1 pr-2 text-right whitespace-nowrap">{countedMinutes > 0 ? duration(countedMinutes) : '–'}</td>
+              <td className="py-1 pe-2 whitespace-nowrap">{say(from)}</td>
+              <td className="hidden py-1 pe-2 whitespace-nowrap sm:table-cell">{say(to)}</td>
+              <td className="py-1 pe-2 text-end whitespace-nowrap">{countedMinutes > 0 ? duration(countedMinutes) : '–'}</td>
               <td className="py-1">
                 {t(`reasons.${reason}`)}
                 {name && (

@@ -43,7 +43,7 @@ export function PolicyList({ policies, mayChange }: { policies: PolicyOutput[]; 
             onMove={move}
           />
         ))}
-        <li className="px-4 py-3 pl-12 text-sm text-muted">{t('noMatch')}</li>
+        <li className="px-4 py-3 ps-12 text-sm text-muted">{t('noMatch')}</li>
       </ol>
     </Card>
   )
@@ -104,7 +104,7 @@ function Row({ policy, at, last, isFixed, isPending, onMove }: RowProps) {
         edge === 'below' && 'shadow-[inset_0_-2px_var(--accent)]',
       )}
     >
-      <span ref={grip} aria-hidden className={cn('-ml-2 text-muted', canMove ? 'cursor-grab' : 'invisible')}>
+      <span ref={grip} aria-hidden className={cn('-ms-2 text-muted', canMove ? 'cursor-grab' : 'invisible')}>
         <GripVertical className="size-4" />
       </span>
       <span className="w-5 text-sm text-muted tabular-nums">{at + 1}</span>

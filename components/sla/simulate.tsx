@@ -122,22 +122,22 @@ function sums(groups: SimulateOutput['groups'], nameOf: (group: SimulateOutput['
 function Comparison({ title, rows }: { title: string; rows: [string, Counts][] }) {
   const t = useTranslations('slaSettings.simulation')
   return (
-    <table className="w-full text-left text-sm tabular-nums">
+    <table className="w-full text-sm tabular-nums">
       <thead>
         <tr className="text-muted">
           <th scope="col" className="py-1 font-medium">
             {title}
           </th>
-          <th scope="col" className="py-1 text-right font-medium">
+          <th scope="col" className="py-1 text-end font-medium">
             {t('breachedNow')}
           </th>
-          <th scope="col" className="py-1 text-right font-medium">
+          <th scope="col" className="py-1 text-end font-medium">
             {t('breachedThen')}
           </th>
-          <th scope="col" className="py-1 text-right font-medium">
+          <th scope="col" className="py-1 text-end font-medium">
             {t('metNow')}
           </th>
-          <th scope="col" className="py-1 text-right font-medium">
+          <th scope="col" className="py-1 text-end font-medium">
             {t('metThen')}
           </th>
         </tr>
@@ -148,14 +148,14 @@ function Comparison({ title, rows }: { title: string; rows: [string, Counts][] }
             <th scope="row" className="py-1 font-normal">
               <bdi>{name}</bdi>
             </th>
-            <td className="py-1 text-right">{before.broken}</td>
+            <td className="py-1 text-end">{before.broken}</td>
             <td
-              className={`py-1 text-right font-medium ${after.broken > before.broken ? 'text-danger' : after.broken < before.broken ? 'text-success' : ''}`}
+              className={`py-1 text-end font-medium ${after.broken > before.broken ? 'text-danger' : after.broken < before.broken ? 'text-success' : ''}`}
             >
               {after.broken}
             </td>
-            <td className="py-1 text-right text-muted">{before.kept}</td>
-            <td className="py-1 text-right text-muted">{after.kept}</td>
+            <td className="py-1 text-end text-muted">{before.kept}</td>
+            <td className="py-1 text-end text-muted">{after.kept}</td>
           </tr>
         ))}
       </tbody>

@@ -134,7 +134,7 @@ export function StepRow({
             </option>
           ))}
         </Select>
-        <span className="ml-auto">{children}</span>
+        <span className="ms-auto">{children}</span>
       </div>
       {actions.map((action, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: an action is its place

@@ -71,7 +71,7 @@ export function Targets({ cells, calendars, errors, onChange }: Props) {
     <fieldset className="grid min-w-0 gap-2">
       <legend className="mb-2 text-sm font-medium">{t('title')}</legend>
       <div className="overflow-x-auto">
-        <table className="w-full min-w-[40rem] text-left text-sm">
+        <table className="w-full min-w-[40rem] text-sm">
           <thead>
             <tr>
               <th scope="col" className="p-1.5 font-medium text-muted">

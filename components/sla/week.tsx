@@ -40,7 +40,7 @@ export function WeekPainter({ week, onChange }: { week: Week; onChange: (week: W
           {t('copyMonday')}
         </Button>
       </div>
-      <div aria-hidden className="hidden pl-24 text-[10px] text-muted sm:flex sm:pr-60">
+      <div aria-hidden className="hidden ps-24 text-[10px] text-muted sm:flex sm:pe-60">
         {[0, 3, 6, 9, 12, 15, 18, 21].map((hour) => (
           <span key={hour} className="flex-1 tabular-nums">
             {String(hour).padStart(2, '0')}
@@ -83,8 +83,10 @@ function DayRow({ name, text, before, onChange }: DayProps) {
   /** What the stroke paints, and the hours as they were before it began. */
   const stroke = useRef<{ isOpen: boolean; from: number; windows: Window[] } | null>(null)
   const cellAt = ({ clientX }: PointerEvent) => {
-    const { left, width } = (strip.current as HTMLDivElement).getBoundingClientRect()
-    return Math.min(47, Math.max(0, Math.floor(((clientX - left) / width) * 48)))
+    const element = strip.current as HTMLDivElement
+    const { left, right, width } = element.getBoundingClientRect()
+    const passed = getComputedStyle(element).direction === 'rtl' ? right - clientX : clientX - left
+    return Math.min(47, Math.max(0, Math.floor((passed / width) * 48)))
   }
   function paint(event: PointerEvent) {
     if (!stroke.current) return
@@ -99,7 +101,7 @@ function DayRow({ name, text, before, onChange }: DayProps) {
       <div
         ref={strip}
         aria-hidden
-        className="flex h-8 cursor-crosshair touch-none overflow-hidden rounded border select-none sm:mr-3"
+        className="flex h-8 cursor-crosshair touch-none overflow-hidden rounded border select-none sm:me-3"
         onPointerDown={(event) => {
           const from = cellAt(event)
           stroke.current = { isOpen: !cells[from], from, windows: windows ?? [] }
@@ -117,7 +119,7 @@ function DayRow({ name, text, before, onChange }: DayProps) {
             key={at}
             className={cn(
               'flex-1',
-              at % 6 === 0 && at > 0 && 'border-l',
+              at % 6 === 0 && at > 0 && 'border-s',
               isOpen ? 'bg-accent' : at < spill ? 'bg-accent/40' : 'bg-surface',
             )}
           />

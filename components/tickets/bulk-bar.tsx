@@ -54,7 +54,7 @@ export function BulkBar({ selection, query, hasMore, may }: Props) {
       aria-label={t('label')}
       className="sticky bottom-0 z-20 flex flex-wrap items-center gap-2 border-t bg-raised px-4 py-2.5 shadow-[0_-2px_8px_rgb(0_0_0/0.08)]"
     >
-      <p role="status" className="mr-2 text-sm font-medium">
+      <p role="status" className="me-2 text-sm font-medium">
         {isWhole ? t('whole') : t('selected', { count: ids.size })}
       </p>
       <Choice
@@ -146,7 +146,7 @@ export function BulkBar({ selection, query, hasMore, may }: Props) {
           <Trash2 aria-hidden /> {all('common.delete')}
         </Button>
       )}
-      <span className="ml-auto flex items-center gap-2">
+      <span className="ms-auto flex items-center gap-2">
         {hasMore && !isWhole && (
           <Button size="small" variant="ghost" onClick={selection.chooseWhole}>
             {t('selectWhole')}

@@ -20,8 +20,8 @@ const looks: Partial<Record<Kind, string>> = {
   person: 'w-7',
   tags: 'w-32 gap-1 overflow-hidden',
   choice: 'w-20',
-  instant: 'w-16 text-right text-xs',
-  count: 'w-16 text-right',
+  instant: 'w-16 text-end text-xs',
+  count: 'w-16 text-end',
 }
 const quiet: Kind[] = ['department', 'category', 'text']
 

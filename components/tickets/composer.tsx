@@ -54,7 +54,7 @@ export function Composer(props: WritingProps) {
       >
         <Tab kind="reply" isOn={kind === 'reply'} isDisabled={!canReply} onClick={() => setKind('reply')} />
         <Tab kind="note" isOn={kind === 'note'} isDisabled={!canNote} onClick={() => setKind('note')} />
-        <span className="ml-auto self-center truncate px-2 text-xs text-muted">
+        <span className="ms-auto self-center truncate px-2 text-xs text-muted">
           {kind === 'note' ? t('teamOnly') : ticket.requester.email ? t('to', { email: ticket.requester.email }) : t('noAddress')}
         </span>
       </div>

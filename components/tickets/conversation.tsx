@@ -50,7 +50,7 @@ function Happened({ event, timeZone }: { event: ActivityOutput; timeZone: string
       <span dir="auto" className="min-w-0 wrap-anywhere">
         {event.actor ? t('did', { name: event.actor, says }) : t('requesterDid', { says })}
       </span>
-      <Time at={event.at} timeZone={timeZone} className="ml-auto shrink-0" />
+      <Time at={event.at} timeZone={timeZone} className="ms-auto shrink-0" />
     </li>
   )
 }
@@ -87,7 +87,7 @@ function Message({ message, timeZone, tools }: { message: MessageOutput; timeZon
         )}
         {(source === 'email' || source === 'phone') && <span className="text-muted">{t('by', { source })}</span>}
         {editedAt && <span className="text-muted">{t('edited')}</span>}
-        <Time at={createdAt} timeZone={timeZone} className="ml-auto text-muted" />
+        <Time at={createdAt} timeZone={timeZone} className="ms-auto text-muted" />
       </header>
       <MessageBody message={message} />
       <Files files={message.attachments} />

@@ -42,5 +42,5 @@ export function ViewCount({ view }: { view: string }) {
   const { views, ...own } = useContext(Context)
   const count = own[view as keyof typeof own] ?? views[view]
   const shown = count === undefined ? '' : count === null ? '?' : count >= mostCounted ? `${mostCounted - 1}+` : count
-  return <span className="ml-auto pl-2 text-xs text-muted tabular-nums">{shown}</span>
+  return <span className="ms-auto ps-2 text-xs text-muted tabular-nums">{shown}</span>
 }

@@ -24,7 +24,7 @@ export function PendingReply({ draft, onTakeBack }: { draft: DraftOutput; onTake
   }, [sendAt, router])
   return (
     <div className="flex items-center gap-3 p-3">
-      <p role="status" className="mr-auto text-sm">
+      <p role="status" className="me-auto text-sm">
         {left > 0 ? t('composer.goesOut', { seconds: left }) : t('composer.onItsWay')}
       </p>
       {left > 0 && (

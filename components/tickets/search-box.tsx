@@ -18,9 +18,9 @@ export function SearchBox({ q, problem }: { q?: string; problem: string | null }
     input.focus()
   }
   return (
-    <search className="ml-auto grid min-w-0 max-w-full">
+    <search className="ms-auto grid min-w-0 max-w-full">
       <form className="relative flex" action="/agent">
-        <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-muted" />
+        <Search aria-hidden className="absolute top-2 start-2.5 size-4 text-muted" />
         <input
           ref={field}
           name="q"
@@ -34,10 +34,10 @@ export function SearchBox({ q, problem }: { q?: string; problem: string | null }
           placeholder={t('search.placeholder')}
           maxLength={maxSearchLength}
           data-shortcut="/"
-          className="h-8 w-72 max-w-full rounded-l-md border border-r-0 bg-raised pr-2 pl-8 text-sm aria-invalid:border-danger"
+          className="h-8 w-72 max-w-full rounded-s-md border border-e-0 bg-raised pe-2 ps-8 text-sm aria-invalid:border-danger"
         />
         <Popover.Root>
-          <Popover.Trigger aria-label={t('search.help')} className="rounded-r-md border bg-raised px-2 hover:bg-surface">
+          <Popover.Trigger aria-label={t('search.help')} className="rounded-e-md border bg-raised px-2 hover:bg-surface">
             <CircleHelp aria-hidden className="size-4 text-muted" />
           </Popover.Trigger>
           <Popover.Portal>
@@ -55,7 +55,7 @@ export function SearchBox({ q, problem }: { q?: string; problem: string | null }
                     <button
                       type="button"
                       onClick={() => add(example)}
-                      className="grid w-full grid-cols-[9.5rem_1fr] gap-2 rounded px-1 py-1 text-left hover:bg-surface"
+                      className="grid w-full grid-cols-[9.5rem_1fr] gap-2 rounded px-1 py-1 text-start hover:bg-surface"
                     >
                       <code className="truncate text-link">{example}</code>
                       <span className="text-muted">

@@ -24,12 +24,12 @@ export function TicketKeys({ ticketId }: { ticketId: string }) {
   useKeys({ Escape: leave, j: () => go(neighbour(1)), k: () => go(neighbour(-1)) })
   return (
     <nav aria-label={t('label')} className="flex items-center gap-1 text-sm">
-      <Link href={href} aria-keyshortcuts="Escape" className="mr-auto flex items-center gap-1 text-link">
-        <ArrowLeft aria-hidden className="size-4" /> {t('inbox')}
+      <Link href={href} aria-keyshortcuts="Escape" className="me-auto flex items-center gap-1 text-link">
+        <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" /> {t('inbox')}
       </Link>
       {at >= 0 && (
         <>
-          <span className="pr-1 text-xs text-muted tabular-nums">{t('place', { place: at + 1, count: ids.length })}</span>
+          <span className="pe-1 text-xs text-muted tabular-nums">{t('place', { place: at + 1, count: ids.length })}</span>
           <Step href={neighbour(-1)} name={t('previous')} shortcut="k" icon={<ChevronUp aria-hidden />} />
           <Step href={neighbour(1)} name={t('next')} shortcut="j" icon={<ChevronDown aria-hidden />} />
         </>

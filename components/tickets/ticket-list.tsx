@@ -63,7 +63,7 @@ export function TicketList({ tickets, timeZone, excerpts, searched, columns, isD
 
   return (
     <>
-      <div className="hidden items-center gap-3 border-b bg-surface py-1 pr-4 pl-3 text-xs text-muted sm:flex">
+      <div className="hidden items-center gap-3 border-b bg-surface py-1 pe-4 ps-3 text-xs text-muted sm:flex">
         <label className="flex w-6 shrink-0 justify-center">
           <input
             type="checkbox"
@@ -87,7 +87,7 @@ export function TicketList({ tickets, timeZone, excerpts, searched, columns, isD
         {tickets.map((ticket) => {
           const isChosen = selection.ids.has(ticket.id)
           return (
-            <li key={ticket.id} className={cn('group flex items-center pl-3 hover:bg-surface', isChosen && 'bg-accent/10')}>
+            <li key={ticket.id} className={cn('group flex items-center ps-3 hover:bg-surface', isChosen && 'bg-accent/10')}>
               <label
                 className={cn(
                   'flex w-6 shrink-0 justify-center',
@@ -109,7 +109,7 @@ export function TicketList({ tickets, timeZone, excerpts, searched, columns, isD
                 onMouseEnter={() => router.prefetch(`/agent/tickets/${ticket.id}`)}
                 prefetch={false}
                 className={cn(
-                  'flex min-w-0 flex-1 items-center gap-1.5 py-1 pr-4 pl-1 leading-tight -outline-offset-2 sm:gap-3 sm:pl-3',
+                  'flex min-w-0 flex-1 items-center gap-1.5 py-1 pe-4 ps-1 leading-tight -outline-offset-2 sm:gap-3 sm:ps-3',
                   isDense ? 'min-h-8' : 'min-h-11',
                 )}
               >

@@ -17,7 +17,7 @@ export function TicketRows({ tickets, timeZone, none }: { tickets: TicketOutput[
               <span className="hidden w-24 shrink-0 truncate text-muted tabular-nums sm:block">{number}</span>
               <bdi className="min-w-0 flex-1 truncate">{title}</bdi>
               <StatusBadge status={status} />
-              <Time at={updatedAt} timeZone={timeZone} className="w-16 shrink-0 text-right text-xs text-muted" />
+              <Time at={updatedAt} timeZone={timeZone} className="w-16 shrink-0 text-end text-xs text-muted" />
             </Link>
           </li>
         ))}

@@ -22,7 +22,7 @@ export function Unlink({ ticketId: id, otherId, kind, number }: Props) {
       aria-label={t('remove', { number })}
       disabled={isPending}
       onClick={() => void run({ id, otherId, kind })}
-      className="ml-1 inline-grid align-middle print:hidden"
+      className="ms-1 inline-grid align-middle print:hidden"
     >
       <X aria-hidden className="size-3.5" />
     </button>

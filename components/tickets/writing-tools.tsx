@@ -25,7 +25,7 @@ export function WritingTools({ ticket, kind, isShown, writing }: WriterProps & {
           variant="primary"
           isPending={isPending}
           disabled={!canSend}
-          className={cn(kind === 'reply' && settings.length > 0 && 'rounded-r-none')}
+          className={cn(kind === 'reply' && settings.length > 0 && 'rounded-e-none')}
         >
           {t(`${kind}.send`)}
         </Button>
@@ -38,7 +38,7 @@ export function WritingTools({ ticket, kind, isShown, writing }: WriterProps & {
             options={settings.map((status) => ({ value: status, name: t('sendThen', { status }) }))}
             onChoose={(status) => submit(status as TicketStatus)}
             trigger={<ChevronDown aria-label={t('sendAndSet')} />}
-            className="h-9 rounded-l-none border-l border-l-on-accent/30 bg-accent px-1.5 text-on-accent hover:bg-accent hover:brightness-110"
+            className="h-9 rounded-s-none border-s border-s-on-accent/30 bg-accent px-1.5 text-on-accent hover:bg-accent hover:brightness-110"
           />
         )}
       </span>

@@ -86,7 +86,7 @@ export function Choice(props: Props) {
         className={cn(
           trigger
             ? 'inline-flex items-center gap-1.5 rounded-md border bg-raised px-2.5 text-sm font-medium hover:bg-surface [&_svg]:size-4'
-            : 'flex w-full items-center gap-2 rounded-md border bg-raised px-2.5 text-left text-sm',
+            : 'flex w-full items-center gap-2 rounded-md border bg-raised px-2.5 text-start text-sm',
           'h-8 disabled:opacity-60',
           className,
         )}

@@ -21,9 +21,9 @@ export function Dialog({ title, says, isOpen, onOpenChange, children }: Props) {
         <Primitive.Overlay className="fixed inset-0 z-40 bg-black/40" />
         <Primitive.Content
           aria-describedby={undefined}
-          className="fixed top-1/2 left-1/2 z-50 max-h-[90vh] w-[min(32rem,calc(100vw-2rem))] -translate-1/2 overflow-y-auto rounded-lg border bg-raised p-5"
+          className="fixed inset-x-0 top-1/2 z-50 mx-auto max-h-[90vh] w-[min(32rem,calc(100vw-2rem))] -translate-y-1/2 overflow-y-auto rounded-lg border bg-raised p-5"
         >
-          <div className="mb-4 pr-8">
+          <div className="mb-4 pe-8">
             <Primitive.Title className="text-lg font-semibold">{title}</Primitive.Title>
             {says && <p className="text-sm text-muted">{says}</p>}
           </div>

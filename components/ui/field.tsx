@@ -11,7 +11,7 @@ export const Textarea = ({ className, ...props }: ComponentProps<'textarea'>) =>
 )
 
 export const Select = ({ className, ...props }: ComponentProps<'select'>) => (
-  <select className={cn(control, 'h-9 pr-8', className)} {...props} />
+  <select className={cn(control, 'h-9 pe-8', className)} {...props} />
 )
 
 interface FieldProps {

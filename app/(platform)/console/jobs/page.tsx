@@ -25,7 +25,7 @@ export default async function Jobs({ searchParams }: { searchParams: Promise<{ c
     <>
       <PageHeader title={t('title')} says={t('says', { runner: work.runner })} />
       <div className="mb-6 overflow-x-auto rounded-lg border bg-raised">
-        <table className="w-full text-start text-sm">
+        <table className="w-full text-sm">
           <thead className="text-muted">
             <tr>
               <th className="px-4 py-2 font-medium">{t('queue')}</th>

@@ -20,7 +20,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
     <div className="flex min-h-screen flex-col">
       <header className="border-b">
         <div className="mx-auto flex max-w-4xl flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
-          <Link href="/" className="mr-auto flex items-center gap-2 font-semibold">
+          <Link href="/" className="me-auto flex items-center gap-2 font-semibold">
             <span aria-hidden className="size-5 rounded bg-accent" />
             {desk.portalTitle ?? desk.name}
           </Link>

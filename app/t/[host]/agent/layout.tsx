@@ -58,9 +58,9 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
           <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-raised focus:p-2">
             {t('skip')}
           </a>
-          <header className="flex shrink-0 print:hidden flex-col gap-3 border-b bg-surface p-3 md:sticky md:top-0 md:h-screen md:w-56 md:border-r md:border-b-0">
-            <div className="flex items-center gap-2 pl-2">
-              <Link href="/agent" className="mr-auto flex min-w-0 items-center gap-2 font-semibold">
+          <header className="flex shrink-0 print:hidden flex-col gap-3 border-b bg-surface p-3 md:sticky md:top-0 md:h-screen md:w-56 md:border-e md:border-b-0">
+            <div className="flex items-center gap-2 ps-2">
+              <Link href="/agent" className="me-auto flex min-w-0 items-center gap-2 font-semibold">
                 <span aria-hidden className="size-4 shrink-0 rounded bg-accent" />
                 <span className="truncate">{desk.name}</span>
               </Link>
@@ -107,7 +107,7 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
               <form action={signOut} className="shrink-0">
                 <button
                   type="submit"
-                  className="flex w-full items-center gap-2 rounded-md px-2.5 py-1.5 text-left text-sm hover:bg-line/50"
+                  className="flex w-full items-center gap-2 rounded-md px-2.5 py-1.5 text-start text-sm hover:bg-line/50"
                 >
                   <LogOut aria-hidden /> {t('signOut')}
                 </button>

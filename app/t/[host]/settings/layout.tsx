@@ -62,7 +62,7 @@ export default async function SettingsLayout({ children }: { children: ReactNode
     <div className="mx-auto flex min-h-screen max-w-6xl flex-col gap-4 p-4 text-[15px] md:flex-row md:gap-8 md:p-6">
       <header className="shrink-0 md:w-52">
         <Link href={isStaff ? '/agent' : '/'} className="mb-4 flex items-center gap-1.5 text-sm text-link">
-          <ArrowLeft aria-hidden className="size-4" /> {desk.name}
+          <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" /> {desk.name}
         </Link>
         <nav aria-label={t('nav.label')} className="flex gap-1 overflow-x-auto pb-1 md:grid md:gap-4 md:overflow-visible">
           {visible.map(({ name, links }) => (

@@ -43,10 +43,10 @@ export default async function Contacts({ searchParams }: { searchParams: Query }
             </Link>
           ))}
         </nav>
-        <search className="ml-auto">
+        <search className="ms-auto">
           <form className="relative">
             <input type="hidden" name="of" value={here} />
-            <Search aria-hidden className="absolute top-2 left-2.5 size-4 text-muted" />
+            <Search aria-hidden className="absolute top-2 start-2.5 size-4 text-muted" />
             <input
               name="q"
               type="search"
@@ -55,7 +55,7 @@ export default async function Contacts({ searchParams }: { searchParams: Query }
               aria-label={t(`search.${here}`)}
               placeholder={isOrganisations ? common('name') : t('nameOrAddress')}
               maxLength={200}
-              className="h-8 w-56 max-w-full rounded-md border bg-raised pr-2 pl-8 text-sm"
+              className="h-8 w-56 max-w-full rounded-md border bg-raised pe-2 ps-8 text-sm"
             />
           </form>
         </search>

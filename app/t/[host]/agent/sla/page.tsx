@@ -38,7 +38,7 @@ export default async function Sla({ searchParams }: { searchParams: Promise<{ da
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-4 p-4 md:p-6">
       <header className="flex flex-wrap items-center gap-3">
-        <h1 className="mr-auto text-xl font-semibold">{t('title')}</h1>
+        <h1 className="me-auto text-xl font-semibold">{t('title')}</h1>
         <nav aria-label={t('period')} className="flex gap-1 text-sm">
           {periods.map((each) => (
             <Link

@@ -46,7 +46,7 @@ export default async function Domains() {
               <>
                 <p className="text-sm">{t('records')}</p>
                 <div className="overflow-x-auto">
-                  <table className="w-full text-start text-sm">
+                  <table className="w-full text-sm">
                     <thead className="text-muted">
                       <tr>
                         <th className="py-1 pe-4 font-medium">{t('type')}</th>

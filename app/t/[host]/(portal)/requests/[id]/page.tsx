@@ -44,7 +44,7 @@ export default async function Request({ params }: { params: Promise<{ id: string
           </p>
         ) : (
           <Link href="/requests" className="flex items-center gap-1 text-sm text-link">
-            <ArrowLeft aria-hidden className="size-4" /> {t('requests')}
+            <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" /> {t('requests')}
           </Link>
         )}
         <header className="grid gap-2">
@@ -57,7 +57,7 @@ export default async function Request({ params }: { params: Promise<{ id: string
             <Ledger ticketId={ticket.id} timeZone={person.timeZone}>
               {t('request.times')}
             </Ledger>
-            <span className="ml-auto">
+            <span className="ms-auto">
               <Settle ticket={ticket} timeZone={person.timeZone} />
             </span>
           </div>

@@ -48,7 +48,7 @@ export default async function ContactPage({ params }: Props) {
             </h1>
             <TierBadge tier={tier} />
             {may('contact.manage') && (
-              <span className="ml-auto flex gap-2">
+              <span className="ms-auto flex gap-2">
                 <EditContact contact={contact} />
                 <MergeContact contact={contact} />
               </span>

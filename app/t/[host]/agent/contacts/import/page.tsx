@@ -17,7 +17,7 @@ export default async function ImportPage() {
     <Texts of={['contacts']}>
       <div className="grid max-w-5xl grid-cols-[minmax(0,1fr)] gap-4 p-4">
         <Link href="/agent/contacts" className="flex items-center gap-1 text-sm text-link">
-          <ArrowLeft aria-hidden className="size-4" /> {t('list.title')}
+          <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" /> {t('list.title')}
         </Link>
         <h1 className="text-lg font-semibold">{t('import')}</h1>
         <ImportContacts />

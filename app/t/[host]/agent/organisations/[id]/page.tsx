@@ -43,7 +43,7 @@ export default async function OrganisationPage({ params }: Props) {
             </h1>
             <TierBadge tier={organisation.tier} />
             {person.permissions.includes('contact.manage') && (
-              <span className="ml-auto">
+              <span className="ms-auto">
                 <EditOrganisation organisation={organisation} />
               </span>
             )}

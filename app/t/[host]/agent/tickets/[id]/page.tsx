@@ -127,17 +127,17 @@ export default async function TicketPage({ params }: Props) {
             <TicketMenu ticket={ticket} mayRemove={person.permissions.includes('ticket.delete')} />
             <dl className="grid grid-cols-2 gap-y-1 px-1 text-sm text-muted">
               <dt>{attribute('createdAt')}</dt>
-              <dd className="text-right">
+              <dd className="text-end">
                 <Time at={ticket.createdAt} timeZone={timeZone} />
               </dd>
               <dt>{attribute('firstResponseAt')}</dt>
-              <dd className="text-right">
+              <dd className="text-end">
                 {ticket.firstResponseAt ? <Time at={ticket.firstResponseAt} timeZone={timeZone} /> : t('notYet')}
               </dd>
               {ticket.resolvedAt && (
                 <>
                   <dt>{attribute('resolvedAt')}</dt>
-                  <dd className="text-right">
+                  <dd className="text-end">
                     <Time at={ticket.resolvedAt} timeZone={timeZone} />
                   </dd>
                 </>
