@@ -3,12 +3,12 @@
 import { useFormatter, useTranslations } from 'next-intl'
 import { type ReactNode, useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { useDuration } from '@/components/ui/duration'
 import { Field, FormError, Input } from '@/components/ui/field'
 import { useAction } from '@/components/ui/use-action'
 import { instantAt, wallClock } from '@/lib/core/zoned'
 import type { CalculateOutput, CalendarOutput } from '@/lib/sla/schema'
 import { api } from '@/lib/wiring/client'
-import { useDuration } from './say'
 
 export type TriedCalendar = Pick<CalendarOutput, 'timezone' | 'schedule' | 'holidays'>
 

@@ -4,9 +4,9 @@ import { Plus, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
+import { useDuration } from '@/components/ui/duration'
 import type { EscalationOutput } from '@/lib/sla/schema'
 import { type Metric, metrics } from '@/lib/tickets/ticket/schema'
-import { useDuration } from './say'
 import { type Reach, type Step, StepRow, toAssignee } from './step-row'
 
 let count = 0

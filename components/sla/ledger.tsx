@@ -5,11 +5,11 @@ import { type ReactNode, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { Dialog } from '@/components/ui/dialog'
+import { useDuration } from '@/components/ui/duration'
 import { Badge, Skeleton } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
 import type { LedgerOutput } from '@/lib/sla/schema'
 import { api } from '@/lib/wiring/client'
-import { useDuration } from './say'
 
 /** A button, and behind it every minute of a ticket's clocks. */
 export function Ledger({ ticketId, timeZone, children }: { ticketId: string; timeZone: string; children: ReactNode }) {
@@ -74,7 +74,9 @@ function ClockLedger({ clock, timeZone }: { clock: LedgerClock; timeZone: string
     stretches,
   } = clock
   const state = breachedAt
-    ? t('breachedBy', { duration: duration(overrunMinutes) })
+    ? overrunMinutes < 1
+      ? t('breachedByLess')
+      : t('breachedBy', { duration: duration(overrunMinutes) })
     : stoppedAt
       ? t('met')
       : pausedAt

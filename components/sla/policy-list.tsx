@@ -112,7 +112,7 @@ function Row({ policy, at, last, isFixed, isPending, onMove }: RowProps) {
         <Link href={`/settings/sla/${id}`} className="font-medium text-link" draggable={false}>
           <bdi>{name}</bdi>
         </Link>
-        <span className="block truncate text-sm text-muted">
+        <span className="block text-sm wrap-anywhere text-muted">
           {description || filter || t('allTickets')} · {t('targets', { count: targets.length })}
         </span>
       </span>

@@ -2,8 +2,9 @@
 
 import { useFormatter, useTranslations } from 'next-intl'
 import { cn } from '@/components/ui/cn'
+import { useCountdown } from '@/components/ui/duration'
 import { type ClockOutput, metrics } from '@/lib/tickets/ticket/schema'
-import { sayDuration, useNow } from '../tickets/sla-chip'
+import { useNow } from '../tickets/sla-chip'
 import { Ledger } from './ledger'
 
 /** The clocks of a ticket that run or are paused, and behind a button how they were calculated. */
@@ -13,7 +14,7 @@ export function TicketSla({ ticketId, clocks, timeZone }: { ticketId: string; cl
   const inOrder = [...clocks].sort((a, b) => metrics.indexOf(a.metric) - metrics.indexOf(b.metric))
   return (
     <section aria-labelledby="sla" className="grid gap-3">
-      <div className="flex items-center justify-between gap-2">
+      <div className="flex flex-wrap items-center justify-between gap-2">
         <h2 id="sla" className="text-sm font-semibold">
           {t('title')}
         </h2>
@@ -33,16 +34,21 @@ function ClockRow({ clock, now, timeZone }: { clock: ClockOutput; now: number | 
   const common = useTranslations('common')
   const t = useTranslations('sla')
   const format = useFormatter()
+  const countdown = useCountdown()
   const { metric, dueAt, pausedAt, startedAt } = clock
   const left = dueAt && now !== null ? dueAt.getTime() - now : null
   const isBreached = left !== null && left < 0
+  const inWords = (ms: number) => {
+    if (ms < 0 && ms > -60_000) return t('breachedNow')
+    return t(ms < 0 ? 'breachedAgo' : 'left', { duration: countdown(ms) })
+  }
   const share = dueAt && left !== null ? Math.min(1, Math.max(0, 1 - left / Math.max(1, dueAt.getTime() - startedAt.getTime()))) : 0
   return (
     <div className="grid gap-1 text-sm">
       <div className="flex justify-between gap-2">
         <span>{common(`metric.${metric}`)}</span>
         <span className={cn('tabular-nums', isBreached ? 'font-medium text-danger' : 'text-muted')}>
-          {pausedAt ? t('paused') : left === null ? '' : t(isBreached ? 'breachedAgo' : 'left', { duration: sayDuration(left) })}
+          {pausedAt ? t('paused') : left === null ? '' : inWords(left)}
         </span>
       </div>
       {dueAt && (

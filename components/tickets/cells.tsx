@@ -15,12 +15,12 @@ type Kind = Attribute['kind']
 /** How wide a column of a kind is, and how loud. */
 const looks: Partial<Record<Kind, string>> = {
   requester: 'w-36',
-  clocks: 'w-36',
+  clocks: 'w-40',
   status: 'w-28',
   person: 'w-7',
   tags: 'w-32 gap-1 overflow-hidden',
   choice: 'w-20',
-  instant: 'w-16 text-end text-xs',
+  instant: 'w-20 text-end text-xs',
   count: 'w-16 text-end',
 }
 const quiet: Kind[] = ['department', 'category', 'text']

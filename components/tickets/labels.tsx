@@ -38,8 +38,8 @@ export function StatusBadge({ status, forCustomer }: { status: TicketStatus; for
   const isBeingWorkedOn = forCustomer && (status === 'created' || status === 'assigned' || status === 'in_progress')
   return (
     <Badge className={tone}>
-      <Icon aria-hidden className="size-3" />
-      {isBeingWorkedOn ? t('openStatus') : t(`status.${status}`)}
+      <Icon aria-hidden className="size-3 shrink-0" />
+      <span className="truncate">{isBeingWorkedOn ? t('openStatus') : t(`status.${status}`)}</span>
     </Badge>
   )
 }

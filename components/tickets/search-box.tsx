@@ -1,9 +1,10 @@
 'use client'
 
-import { CircleHelp, Search } from 'lucide-react'
+import { CircleHelp } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Popover } from 'radix-ui'
 import { useRef } from 'react'
+import { SearchInput } from '@/components/ui/field'
 import { filterHelp } from '@/lib/tickets/ticket/attribute-names'
 import { maxSearchLength } from '@/lib/tickets/ticket/schema'
 
@@ -19,13 +20,10 @@ export function SearchBox({ q, problem }: { q?: string; problem: string | null }
   }
   return (
     <search className="ms-auto grid min-w-0 max-w-full">
-      <form className="relative flex" action="/agent">
-        <Search aria-hidden className="absolute top-2 start-2.5 size-4 text-muted" />
-        <input
+      <form className="flex" action="/agent">
+        <SearchInput
           ref={field}
           name="q"
-          type="search"
-          dir="auto"
           defaultValue={q}
           aria-label={t('search.label')}
           aria-keyshortcuts="/"
@@ -34,10 +32,10 @@ export function SearchBox({ q, problem }: { q?: string; problem: string | null }
           placeholder={t('search.placeholder')}
           maxLength={maxSearchLength}
           data-shortcut="/"
-          className="h-8 w-72 max-w-full rounded-s-md border border-e-0 bg-raised pe-2 ps-8 text-sm aria-invalid:border-danger"
+          className="w-72 min-w-0 rounded-e-none border-e-0"
         />
         <Popover.Root>
-          <Popover.Trigger aria-label={t('search.help')} className="rounded-e-md border bg-raised px-2 hover:bg-surface">
+          <Popover.Trigger aria-label={t('search.help')} className="shrink-0 rounded-e-md border bg-raised px-2 hover:bg-surface">
             <CircleHelp aria-hidden className="size-4 text-muted" />
           </Popover.Trigger>
           <Popover.Portal>

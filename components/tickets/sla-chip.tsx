@@ -4,6 +4,7 @@ import { AlarmClock, CirclePause } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import { cn } from '@/components/ui/cn'
+import { useCountdown } from '@/components/ui/duration'
 import { useExactTime } from '@/components/ui/time'
 import type { ClockOutput } from '@/lib/tickets/ticket/schema'
 
@@ -12,15 +13,6 @@ const foremost = (clocks: ClockOutput[]) =>
   [...clocks].sort((a, b) => (a.dueAt?.getTime() ?? Number.POSITIVE_INFINITY) - (b.dueAt?.getTime() ?? Number.POSITIVE_INFINITY))[0]
 
 const minuteMs = 60_000
-
-/** "12m", "2h 05m", "3d 4h"; up to the full minute, so that nothing shows 0 before it is. */
-export function sayDuration(ms: number): string {
-  const minutes = Math.ceil(Math.abs(ms) / minuteMs)
-  const hours = Math.floor(minutes / 60)
-  if (hours >= 48) return `${Math.floor(hours / 24)}d ${hours % 24}h`
-  if (hours >= 24) return `${hours}h`
-  return hours > 0 ? `${hours}h ${String(minutes % 60).padStart(2, '0')}m` : `${minutes}m`
-}
 
 /** The time now, every minute, and every second where seconds matter. */
 export function useNow(isClose: (now: number) => boolean): number | null {
@@ -34,11 +26,12 @@ export function useNow(isClose: (now: number) => boolean): number | null {
   return now
 }
 
-/** How a promise stands: what, how long still or since when, and a ring that empties. `isCompact`: what it is about is left to who listens. */
+/** The clock that is due first: its metric, how long still or since when, and a ring that empties. `isCompact`: only a screen reader is told the metric. */
 export function SlaChip({ clocks, timeZone, isCompact }: { clocks: ClockOutput[]; timeZone: string; isCompact?: boolean }) {
   const t = useTranslations('tickets.sla')
   const common = useTranslations('common')
   const exact = useExactTime(timeZone)
+  const countdown = useCountdown()
   const clock = foremost(clocks)
   const due = clock?.dueAt?.getTime() ?? null
   const now = useNow((at) => due !== null && Math.abs(due - at) < 2 * minuteMs)
@@ -62,10 +55,8 @@ export function SlaChip({ clocks, timeZone, isCompact }: { clocks: ClockOutput[]
       title={t('due', { metric: name, exact: exact(new Date(due)) })}
     >
       {isBreached ? <AlarmClock aria-hidden className="size-3.5 shrink-0" /> : <Ring share={share} />}
-      <span className="truncate">
-        <span className={isCompact ? 'sr-only' : undefined}>{name} </span>
-        {left === null ? '' : isBreached ? `−${sayDuration(left)}` : sayDuration(left)}
-      </span>
+      <span className={isCompact ? 'sr-only' : 'truncate'}>{name} </span>
+      {left !== null && <span className="shrink-0">{isBreached ? t('overrun', { duration: countdown(left) }) : countdown(left)}</span>}
       {isBreached && <span className="sr-only">{t('breached')}</span>}
     </span>
   )

@@ -134,7 +134,7 @@ export function TicketList({ tickets, timeZone, excerpts, searched, columns, isD
                       <Highlight text={excerpts[ticket.id] ?? ticket.snippet} searched={searched} />
                     </span>
                   )}
-                  <span className="flex min-w-0 items-center gap-2 overflow-hidden pt-0.5 text-xs text-muted sm:hidden">
+                  <span className="relative flex min-w-0 items-center gap-2 overflow-hidden pt-0.5 text-xs text-muted sm:hidden">
                     <span className="shrink-0 tabular-nums">{ticket.number}</span>
                     <bdi className="min-w-0 truncate">{ticket.requester.name}</bdi>
                     <StatusBadge status={ticket.status} />

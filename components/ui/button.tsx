@@ -4,7 +4,7 @@ import type { ComponentProps } from 'react'
 import { cn } from './cn'
 
 export const buttonStyle = cva(
-  'inline-flex items-center justify-center gap-1.5 rounded-md font-medium whitespace-nowrap transition-colors disabled:opacity-55 [&_svg]:size-4 [&_svg]:shrink-0',
+  'inline-flex max-w-full shrink-0 items-center justify-center gap-1.5 rounded-md py-1 font-medium transition-colors disabled:opacity-55 [&_svg]:size-4 [&_svg]:shrink-0',
   {
     variants: {
       variant: {
@@ -13,7 +13,7 @@ export const buttonStyle = cva(
         ghost: 'hover:bg-surface',
         danger: 'border border-danger/40 text-danger hover:bg-danger/10',
       },
-      size: { small: 'h-8 px-2.5 text-sm', medium: 'h-9 px-3.5 text-sm', large: 'h-11 px-5 text-base' },
+      size: { small: 'min-h-8 px-2.5 text-sm', medium: 'min-h-9 px-3.5 text-sm', large: 'min-h-11 px-5 text-base' },
     },
     defaultVariants: { variant: 'secondary', size: 'medium' },
   },

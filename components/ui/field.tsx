@@ -1,3 +1,4 @@
+import { Search } from 'lucide-react'
 import { type ComponentProps, type ReactNode, useId } from 'react'
 import { cn } from './cn'
 
@@ -12,6 +13,19 @@ export const Textarea = ({ className, ...props }: ComponentProps<'textarea'>) =>
 
 export const Select = ({ className, ...props }: ComponentProps<'select'>) => (
   <select className={cn(control, 'h-9 pe-8', className)} {...props} />
+)
+
+/** What searches; its sign stands beside the input, which is read the way of what is typed. */
+export const SearchInput = ({ className, ...props }: ComponentProps<'input'>) => (
+  <span
+    className={cn(
+      'flex h-8 max-w-full items-center gap-2 rounded-md border bg-raised ps-2.5 has-aria-invalid:border-danger has-focus-visible:outline-2 has-focus-visible:outline-link',
+      className,
+    )}
+  >
+    <Search aria-hidden className="size-4 shrink-0 text-muted" />
+    <input type="search" dir="auto" className="h-full min-w-0 flex-1 bg-transparent pe-2 text-sm outline-none" {...props} />
+  </span>
 )
 
 interface FieldProps {

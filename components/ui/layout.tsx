@@ -29,7 +29,12 @@ export function Empty({ title, children, icon }: { title: string; children?: Rea
 }
 
 export const Badge = ({ className, children }: { className?: string; children: ReactNode }) => (
-  <span className={cn('inline-flex items-center gap-1 rounded-full border px-2 py-0.5 text-xs font-medium whitespace-nowrap', className)}>
+  <span
+    className={cn(
+      'inline-flex max-w-full items-center gap-1 rounded-full border px-2 py-0.5 text-xs font-medium whitespace-nowrap',
+      className,
+    )}
+  >
     {children}
   </span>
 )

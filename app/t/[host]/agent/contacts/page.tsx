@@ -1,5 +1,5 @@
 import { call } from '@orpc/server'
-import { Building2, Search, Upload, Users } from 'lucide-react'
+import { Building2, Upload, Users } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
@@ -11,6 +11,7 @@ import { EditContact } from '@/components/contacts/edit-contact'
 import { EditOrganisation } from '@/components/contacts/edit-organisation'
 import { TierBadge } from '@/components/contacts/tier-badge'
 import { Button } from '@/components/ui/button'
+import { SearchInput } from '@/components/ui/field'
 import { Avatar, Badge, Empty } from '@/components/ui/layout'
 import { listContacts, listOrganisations } from '@/lib/contacts/queries'
 
@@ -44,18 +45,15 @@ export default async function Contacts({ searchParams }: { searchParams: Query }
           ))}
         </nav>
         <search className="ms-auto">
-          <form className="relative">
+          <form>
             <input type="hidden" name="of" value={here} />
-            <Search aria-hidden className="absolute top-2 start-2.5 size-4 text-muted" />
-            <input
+            <SearchInput
               name="q"
-              type="search"
-              dir="auto"
               defaultValue={q}
               aria-label={t(`search.${here}`)}
               placeholder={isOrganisations ? common('name') : t('nameOrAddress')}
               maxLength={200}
-              className="h-8 w-56 max-w-full rounded-md border bg-raised pe-2 ps-8 text-sm"
+              className="w-56"
             />
           </form>
         </search>

@@ -42,7 +42,7 @@ export default async function Audit({ searchParams }: { searchParams: Promise<{ 
   return (
     <>
       <PageHeader title={t('title')} says={t('says')} />
-      <nav aria-label={t('kind')} className="mb-3 flex gap-2">
+      <nav aria-label={t('kind')} className="mb-3 flex flex-wrap gap-2">
         <Button asChild size="small" variant={onlySuspicious ? 'secondary' : 'primary'}>
           <Link href="/settings/audit">{t('everything')}</Link>
         </Button>

@@ -87,7 +87,7 @@ export default async function TicketPage({ params }: Props) {
               lastMessageId={messages.findLast(({ kind }) => kind !== 'note')?.id ?? null}
             />
           </div>
-          <aside aria-label={t('details')} className="grid content-start gap-4">
+          <aside aria-label={t('details')} className="grid grid-cols-[minmax(0,1fr)] content-start gap-4">
             <Card className="grid gap-3.5 p-4">
               <Properties
                 ticket={ticket}
