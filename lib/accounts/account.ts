@@ -54,7 +54,7 @@ export const getProfile = customerProcedure
 
 export const updateProfile = customerProcedure
   .meta({ permission: 'signed-in' })
-  .route({ method: 'PATCH', path: '/users/profile', tags: ['Account'], summary: 'Change your own profile' })
+  .route({ method: 'PATCH', path: '/users/profile', tags: ['Account'], summary: 'Edit your own profile' })
   .input(
     z.strictObject({
       name: nameInput.optional(),
@@ -106,7 +106,7 @@ export const changePassword = customerProcedure
 
 export const listSessions = customerProcedure
   .meta({ permission: 'signed-in' })
-  .route({ method: 'GET', path: '/users/sessions', tags: ['Account'], summary: 'List where you are signed in' })
+  .route({ method: 'GET', path: '/users/sessions', tags: ['Account'], summary: 'List your sessions' })
   .output(z.object({ items: z.array(sessionOutput) }))
   .handler(async ({ context: { tx, tenant, actor, now } }) => {
     const me = holderOf(actor)
@@ -133,7 +133,7 @@ export const revokeSession = customerProcedure
 
 export const signOutEverywhere = customerProcedure
   .meta({ permission: 'signed-in' })
-  .route({ method: 'POST', path: '/users/sessions/revoke-all', tags: ['Account'], summary: 'End all your sessions, this one too' })
+  .route({ method: 'POST', path: '/users/sessions/revoke-all', tags: ['Account'], summary: 'End all your sessions, including this one' })
   .output(z.object({ ended: z.number().int() }))
   .handler(async ({ context }) => {
     const me = holderOf(context.actor)
@@ -217,7 +217,7 @@ export const revokeToken = customerProcedure
 /** Who is looking, for any page: the workspace's face, and the person when there is one. */
 export const getViewer = publicProcedure
   .meta({ permission: 'public' })
-  .route({ method: 'GET', path: '/public/viewer', tags: ['Public'], summary: "The workspace's name and look, and who is signed in" })
+  .route({ method: 'GET', path: '/public/viewer', tags: ['Public'], summary: "Read the workspace's name and look, and who is signed in" })
   .output(
     z.object({
       desk: z.object({

@@ -25,7 +25,7 @@ const nextInput = z
 
 export const login = publicProcedure
   .meta({ permission: 'public', perMinute: 10, showsSecret: true })
-  .route({ method: 'POST', path: '/auth/login', tags: ['Authentication'], summary: 'Sign in for API tokens' })
+  .route({ method: 'POST', path: '/auth/login', tags: ['Authentication'], summary: 'Sign in and get a token pair' })
   .input(z.strictObject({ email: emailInput, password }))
   .output(tokenPair)
   .handler(async ({ context, input }) => {
@@ -41,7 +41,7 @@ export const login = publicProcedure
  */
 export const refresh = publicProcedure
   .meta({ permission: 'public', perMinute: 60, showsSecret: true })
-  .route({ method: 'POST', path: '/auth/refresh', tags: ['Authentication'], summary: 'Trade a refresh token for a new pair' })
+  .route({ method: 'POST', path: '/auth/refresh', tags: ['Authentication'], summary: 'Exchange a refresh token for a new token pair' })
   .input(z.strictObject({ refreshToken: secret }))
   .output(tokenPair)
   .handler(async ({ context, input }) => {
@@ -70,7 +70,7 @@ export const refresh = publicProcedure
 
 export const logout = publicProcedure
   .meta({ permission: 'public' })
-  .route({ method: 'POST', path: '/auth/logout', tags: ['Authentication'], summary: 'End this session' })
+  .route({ method: 'POST', path: '/auth/logout', tags: ['Authentication'], summary: 'Sign out' })
   .output(ok)
   .handler(async ({ context }) => {
     const { actor } = context
@@ -103,7 +103,7 @@ export const register = publicProcedure
 
 export const requestPasswordReset = publicProcedure
   .meta({ permission: 'public', perMinute: 10 })
-  .route({ method: 'POST', path: '/auth/password-reset', tags: ['Authentication'], summary: 'Ask for a password reset by mail' })
+  .route({ method: 'POST', path: '/auth/password-reset', tags: ['Authentication'], summary: 'Send a password reset link by email' })
   .input(z.strictObject({ email: emailInput }))
   .output(ok)
   .handler(({ context, input }) => requestLink(context, input.email, 'password_reset'))
@@ -111,7 +111,7 @@ export const requestPasswordReset = publicProcedure
 /** Also claims the account of a contact that so far only wrote mail. */
 export const requestMagicLink = publicProcedure
   .meta({ permission: 'public', perMinute: 10 })
-  .route({ method: 'POST', path: '/auth/magic-link', tags: ['Authentication'], summary: 'Ask for a sign-in link by mail' })
+  .route({ method: 'POST', path: '/auth/magic-link', tags: ['Authentication'], summary: 'Send a sign-in link by email' })
   .input(z.strictObject({ email: emailInput, next: nextInput.optional() }))
   .output(ok)
   .handler(({ context, input }) => requestLink(context, input.email, 'magic_link', input.next))
@@ -122,7 +122,7 @@ export const confirmPasswordReset = publicProcedure
     method: 'POST',
     path: '/auth/password-reset-confirm',
     tags: ['Authentication'],
-    summary: 'Set a new password with the link from the mail',
+    summary: 'Set a new password with the link from an email',
   })
   .input(z.strictObject({ token: secret, password: newPassword }))
   .output(ok)
@@ -137,7 +137,7 @@ export const confirmPasswordReset = publicProcedure
 /** Tells the page behind a link whether it still works, before anybody types a password for nothing. */
 export const checkLink = publicProcedure
   .meta({ permission: 'public', perMinute: 30, showsSecret: true })
-  .route({ method: 'POST', path: '/auth/link', tags: ['Authentication'], summary: 'Ask whether a link from a mail still works' })
+  .route({ method: 'POST', path: '/auth/link', tags: ['Authentication'], summary: 'Check whether a link from an email still works' })
   .input(z.strictObject({ token: secret, purpose: z.enum(['invitation', 'password_reset', 'magic_link']) }))
   .output(z.object({ person: z.object({ name: z.string(), email: z.string() }).nullable() }))
   .handler(async ({ context, input }) => ({ person: await findOneTimeToken(context, input.token, input.purpose) }))

@@ -106,7 +106,7 @@ export const getPerson = agentProcedure
 
 export const invitePerson = adminProcedure
   .meta({ permission: 'person.manage' })
-  .route({ method: 'POST', path: '/users', tags: ['People'], summary: 'Invite a person by mail', successStatus: 201 })
+  .route({ method: 'POST', path: '/users', tags: ['People'], summary: 'Invite a person by email', successStatus: 201 })
   .input(
     z.strictObject({
       email: emailInput,
@@ -148,7 +148,7 @@ export const resendInvitation = adminProcedure
 
 export const updatePerson = adminProcedure
   .meta({ permission: 'person.manage' })
-  .route({ method: 'PUT', path: '/users/{id}', tags: ['People'], summary: 'Change role, departments or status' })
+  .route({ method: 'PUT', path: '/users/{id}', tags: ['People'], summary: 'Edit a person: role, departments or status' })
   .input(
     z.strictObject({
       id: z.uuid(),
@@ -194,7 +194,7 @@ export const updatePerson = adminProcedure
 
 export const deletePerson = adminProcedure
   .meta({ permission: 'person.manage' })
-  .route({ method: 'DELETE', path: '/users/{id}', tags: ['People'], summary: 'Remove a person; what they wrote stays' })
+  .route({ method: 'DELETE', path: '/users/{id}', tags: ['People'], summary: 'Remove a person; their messages are kept' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
   .handler(async ({ context, input }) => {

@@ -62,7 +62,7 @@ export const listRoles = adminProcedure
 
 export const createRole = adminProcedure
   .meta({ permission: 'role.manage' })
-  .route({ method: 'POST', path: '/roles', tags: ['Roles'], summary: 'Define a custom role', successStatus: 201 })
+  .route({ method: 'POST', path: '/roles', tags: ['Roles'], summary: 'Create a custom role', successStatus: 201 })
   .input(z.strictObject(roleFields))
   .output(roleOutput)
   .handler(async ({ context, input }) => {
@@ -76,7 +76,7 @@ export const createRole = adminProcedure
 
 export const updateRole = adminProcedure
   .meta({ permission: 'role.manage' })
-  .route({ method: 'PUT', path: '/roles/{id}', tags: ['Roles'], summary: 'Change a custom role' })
+  .route({ method: 'PUT', path: '/roles/{id}', tags: ['Roles'], summary: 'Edit a custom role' })
   .input(z.strictObject({ id: z.uuid(), version: versionInput, ...roleFields }))
   .output(roleOutput)
   .handler(async ({ context, input: { id, version, ...data } }) => {
@@ -124,7 +124,7 @@ const withNames = { person: { select: { id: true, name: true } }, role: { select
 
 export const listGrants = adminProcedure
   .meta({ permission: 'role.manage' })
-  .route({ method: 'GET', path: '/grants', tags: ['Roles'], summary: 'List permissions given on single objects' })
+  .route({ method: 'GET', path: '/grants', tags: ['Roles'], summary: 'List grants: permissions on single objects' })
   .output(z.object({ items: z.array(grantOutput) }))
   .handler(async ({ context }) => {
     const { tx, tenant } = context
@@ -168,7 +168,7 @@ export const addGrant = adminProcedure
     method: 'POST',
     path: '/grants',
     tags: ['Roles'],
-    summary: 'Give a person or role a permission on one object',
+    summary: 'Grant a person or role a permission on one object',
     successStatus: 201,
   })
   .input(
@@ -205,7 +205,7 @@ export const addGrant = adminProcedure
 
 export const removeGrant = adminProcedure
   .meta({ permission: 'role.manage' })
-  .route({ method: 'DELETE', path: '/grants/{id}', tags: ['Roles'], summary: 'Take a permission on one object back' })
+  .route({ method: 'DELETE', path: '/grants/{id}', tags: ['Roles'], summary: 'Revoke a grant' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
   .handler(async ({ context, input }) => {

@@ -22,7 +22,7 @@ const deliveryOutput = z.object({
 
 export const listDeliveries = adminProcedure
   .meta({ permission: 'job.manage' })
-  .route({ method: 'GET', path: '/deliveries', tags: ['Jobs'], summary: 'Read what became of events, newest first' })
+  .route({ method: 'GET', path: '/deliveries', tags: ['Jobs'], summary: 'List event deliveries, newest first' })
   .input(z.strictObject({ ...pageInput, status: z.enum(statuses).default('dead') }))
   .output(pageOf(deliveryOutput))
   .handler(async ({ context: { tx, tenant }, input }) => {
@@ -46,7 +46,7 @@ export const listDeliveries = adminProcedure
 /** A dead delivery begins anew, with all its tries; also under another name, after its consumer was renamed. */
 export const retryDelivery = adminProcedure
   .meta({ permission: 'job.manage' })
-  .route({ method: 'POST', path: '/deliveries/{eventId}/retry', tags: ['Jobs'], summary: 'Deliver a dead event again' })
+  .route({ method: 'POST', path: '/deliveries/{eventId}/retry', tags: ['Jobs'], summary: 'Retry a failed delivery' })
   .input(
     z.strictObject({
       eventId: z.uuid(),

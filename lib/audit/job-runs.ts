@@ -80,7 +80,7 @@ const ok = z.object({ ok: z.literal(true) })
 
 export const listJobs = adminProcedure
   .meta({ permission: 'job.manage' })
-  .route({ method: 'GET', path: '/jobs', tags: ['Jobs'], summary: "Read this workspace's jobs, newest first" })
+  .route({ method: 'GET', path: '/jobs', tags: ['Jobs'], summary: "List this workspace's jobs, newest first" })
   .input(listInput)
   .output(pageOf(jobOutput))
   .handler(({ context, input }) => readPage(context, false, input))
@@ -94,13 +94,13 @@ export const retryJob = adminProcedure
 
 export const cancelJob = adminProcedure
   .meta({ permission: 'job.manage' })
-  .route({ method: 'POST', path: '/jobs/{id}/cancel', tags: ['Jobs'], summary: 'Cancel a job; one that runs stops at its next step' })
+  .route({ method: 'POST', path: '/jobs/{id}/cancel', tags: ['Jobs'], summary: 'Cancel a job; a running job stops at its next step' })
   .input(jobRef)
   .output(ok)
   .handler(({ context, input }) => cancel(context.tx, input.id))
 
 export const listAllJobs = platformProcedure
-  .route({ method: 'GET', path: '/platform/jobs', tags: ['Platform'], summary: 'Read the jobs of all workspaces, newest first' })
+  .route({ method: 'GET', path: '/platform/jobs', tags: ['Platform'], summary: 'List the jobs of all workspaces, newest first' })
   .input(listInput)
   .output(pageOf(jobOutput))
   .handler(({ context, input }) => readPage(context, true, input))
@@ -119,7 +119,7 @@ export const cancelAnyJob = platformProcedure
 
 /** What runs and waits, by status, and what runs when. */
 export const readWork = platformProcedure
-  .route({ method: 'GET', path: '/platform/work', tags: ['Platform'], summary: 'Read how full the queues are and what is scheduled' })
+  .route({ method: 'GET', path: '/platform/work', tags: ['Platform'], summary: 'Read queue sizes and schedules' })
   .output(
     z.object({
       runner: z.string(),

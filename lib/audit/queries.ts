@@ -31,7 +31,7 @@ const eventOutput = z.object({
 
 export const listEvents = adminProcedure
   .meta({ permission: 'audit.view' })
-  .route({ method: 'GET', path: '/audit', tags: ['Audit'], summary: 'Read what happened, newest first' })
+  .route({ method: 'GET', path: '/audit', tags: ['Audit'], summary: 'List audit events, newest first' })
   .input(
     z.strictObject({
       ...pageInput,

@@ -173,7 +173,7 @@ export const removeContact = agentProcedure
     method: 'DELETE',
     path: '/contacts/{id}',
     tags: ['Contacts'],
-    summary: 'Delete a contact without requests and without an account',
+    summary: 'Delete a contact that has no requests and no account',
   })
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)

@@ -132,7 +132,7 @@ const mergeOutput = z.object({ id: z.uuid(), name: z.string(), at: instant, canU
 
 export const listMerges = agentProcedure
   .meta({ permission: 'contact.view' })
-  .route({ method: 'GET', path: '/contacts/{id}/merges', tags: ['Contacts'], summary: 'List the contacts that were merged into a contact' })
+  .route({ method: 'GET', path: '/contacts/{id}/merges', tags: ['Contacts'], summary: 'List merged contacts' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(z.object({ items: z.array(mergeOutput) }))
   .handler(async ({ context, input }) => {

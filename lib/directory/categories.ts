@@ -34,7 +34,7 @@ export const listCategories = agentProcedure
 /** What the portal's form offers. */
 export const listPublicCategories = publicProcedure
   .meta({ permission: 'public' })
-  .route({ method: 'GET', path: '/public/categories', tags: ['Public'], summary: 'List what a request can be about' })
+  .route({ method: 'GET', path: '/public/categories', tags: ['Public'], summary: 'List the categories of the portal form' })
   .output(z.object({ items: z.array(z.object({ id: z.uuid(), name: z.string(), departmentId: z.uuid() })) }))
   .handler(async ({ context: { tx, tenant } }) => ({
     items: await tx.category.findMany({
@@ -64,7 +64,7 @@ export const createCategory = adminProcedure
 
 export const updateCategory = adminProcedure
   .meta({ permission: 'department.manage' })
-  .route({ method: 'PUT', path: '/categories/{id}', tags: ['Departments'], summary: 'Change a category' })
+  .route({ method: 'PUT', path: '/categories/{id}', tags: ['Departments'], summary: 'Edit a category' })
   .input(z.strictObject({ id: z.uuid(), version: versionInput, name: nameInput, defaultPriority: priorityInput.nullable().default(null) }))
   .output(categoryOutput)
   .handler(async ({ context, input: { id, version, ...data } }) => {
@@ -87,7 +87,7 @@ export const deleteCategory = adminProcedure
     method: 'DELETE',
     path: '/categories/{id}',
     tags: ['Departments'],
-    summary: 'Delete a category; tickets that have it keep its name',
+    summary: 'Delete a category; its tickets keep the name',
   })
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)

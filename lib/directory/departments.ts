@@ -77,7 +77,7 @@ export const listDepartments = agentProcedure
 /** What the portal's form offers. */
 export const listPublicDepartments = publicProcedure
   .meta({ permission: 'public' })
-  .route({ method: 'GET', path: '/public/departments', tags: ['Public'], summary: 'List the departments a request can go to' })
+  .route({ method: 'GET', path: '/public/departments', tags: ['Public'], summary: 'List the departments of the portal form' })
   .output(z.object({ items: z.array(ref) }))
   .handler(async ({ context: { tx, tenant } }) => ({
     items: await tx.department.findMany({
@@ -126,7 +126,7 @@ export const createDepartment = adminProcedure
 
 export const updateDepartment = adminProcedure
   .meta({ permission: 'department.manage' })
-  .route({ method: 'PUT', path: '/department/{id}', tags: ['Departments'], summary: 'Change a department and its members' })
+  .route({ method: 'PUT', path: '/department/{id}', tags: ['Departments'], summary: 'Edit a department and its members' })
   .input(z.strictObject({ id: z.uuid(), version: versionInput, ...fields, isDefault: z.literal(true).optional() }))
   .output(departmentOutput)
   .handler(async ({ context, input: { id, version, memberIds, ...data } }) => {
@@ -159,7 +159,7 @@ export const deleteDepartment = adminProcedure
     method: 'DELETE',
     path: '/department/{id}',
     tags: ['Departments'],
-    summary: 'Delete a department; its open tickets move to the default one',
+    summary: 'Delete a department; its open tickets move to the default department',
   })
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)

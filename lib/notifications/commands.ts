@@ -49,7 +49,7 @@ export const markAllRead = customerProcedure
     method: 'POST',
     path: '/notifications/read-all',
     tags: ['Notifications'],
-    summary: 'Mark all your notifications as read, or those that lead to one page',
+    summary: 'Mark all your notifications as read, or those of one page',
   })
   .input(z.strictObject({ href: z.string().max(500).optional() }).default({}))
   .output(z.object({ count: z.number().int() }))
@@ -76,7 +76,7 @@ const readDeskMatrix = async ({ tx, tenant }: Work) => {
 
 export const updatePreferences = customerProcedure
   .meta({ permission: 'signed-in' })
-  .route({ method: 'PUT', path: '/notifications/preferences', tags: ['Notifications'], summary: 'Change your notification settings' })
+  .route({ method: 'PUT', path: '/notifications/preferences', tags: ['Notifications'], summary: 'Edit your notification settings' })
   .input(
     z
       .strictObject({
@@ -115,7 +115,7 @@ export const updatePreferences = customerProcedure
 
 export const updateDefaults = adminProcedure
   .meta({ permission: 'workspace.manage' })
-  .route({ method: 'PUT', path: '/notifications/defaults', tags: ['Notifications'], summary: 'Change the default notification settings' })
+  .route({ method: 'PUT', path: '/notifications/defaults', tags: ['Notifications'], summary: 'Edit the default notification settings' })
   .input(z.strictObject({ version: versionInput, matrix }))
   .output(z.object({ version: z.number().int(), types: z.array(typeChoices) }))
   .handler(async ({ context, input }) => {
@@ -199,7 +199,7 @@ export const addHook = adminProcedure
     method: 'POST',
     path: '/notifications/hooks',
     tags: ['Notifications'],
-    summary: 'Add a webhook; its secret is shown once',
+    summary: 'Create a webhook; its secret is shown once',
     successStatus: 201,
   })
   .input(z.strictObject(hookInput))
@@ -219,7 +219,7 @@ export const addHook = adminProcedure
 
 export const updateHook = adminProcedure
   .meta({ permission: 'workspace.manage' })
-  .route({ method: 'PUT', path: '/notifications/hooks/{id}', tags: ['Notifications'], summary: 'Change a webhook' })
+  .route({ method: 'PUT', path: '/notifications/hooks/{id}', tags: ['Notifications'], summary: 'Edit a webhook' })
   .input(
     z.strictObject({
       id: z.uuid(),
@@ -256,7 +256,7 @@ export const testHook = adminProcedure
     method: 'POST',
     path: '/notifications/hooks/{id}/test',
     tags: ['Notifications'],
-    summary: 'Send a test notification; its outcome shows with the webhook',
+    summary: 'Send a test notification; the result is shown with the webhook',
     successStatus: 202,
   })
   .input(z.strictObject({ id: z.uuid() }))

@@ -97,7 +97,12 @@ export const getPreferences = customerProcedure
 
 export const getPushKey = customerProcedure
   .meta({ permission: 'signed-in' })
-  .route({ method: 'GET', path: '/notifications/push-key', tags: ['Notifications'], summary: 'The public key browsers subscribe with' })
+  .route({
+    method: 'GET',
+    path: '/notifications/push-key',
+    tags: ['Notifications'],
+    summary: 'Read the public key for browser subscriptions',
+  })
   .output(z.object({ key: z.string() }))
   .handler(() => ({ key: vapidKeys().publicKey }))
 

@@ -66,7 +66,7 @@ export const removeAdmin = platformProcedure
   })
 
 export const platformSignOut = platformProcedure
-  .route({ method: 'POST', path: '/platform/sign-out', tags: ['Platform'], summary: 'End this session' })
+  .route({ method: 'POST', path: '/platform/sign-out', tags: ['Platform'], summary: 'Sign out' })
   .output(ok)
   .handler(async ({ context: { tx, actor, now } }) => {
     if (actor.kind === 'platform') await tx.platformSession.updateMany({ where: { id: actor.sessionId }, data: { revokedAt: now } })

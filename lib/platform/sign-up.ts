@@ -28,7 +28,7 @@ const isTaken = async (tx: PlatformTx, slug: string) => (await tx.tenant.count({
 
 export const checkSlug = publicPlatformProcedure
   .meta({ perMinute: 60 })
-  .route({ method: 'GET', path: '/platform/sign-up/address', tags: ['Sign-up'], summary: 'Ask whether an address is free' })
+  .route({ method: 'GET', path: '/platform/sign-up/address', tags: ['Sign-up'], summary: 'Check whether a workspace address is available' })
   .input(z.strictObject({ slug: z.string().max(100) }))
   .output(z.object({ problem: z.string().nullable(), origin: z.string().nullable() }))
   .handler(async ({ context: { tx, caller }, input }) => {
@@ -97,7 +97,7 @@ async function findSetup(tx: PlatformTx, { tenantId, secret }: z.output<typeof p
 
 export const readSetup = publicPlatformProcedure
   .meta({ perMinute: 240, showsSecret: true })
-  .route({ method: 'POST', path: '/platform/sign-up/progress', tags: ['Sign-up'], summary: 'Read how far the setup of a workspace is' })
+  .route({ method: 'POST', path: '/platform/sign-up/progress', tags: ['Sign-up'], summary: 'Read the setup progress of a workspace' })
   .input(progressRef)
   .output(
     z.object({
@@ -125,7 +125,7 @@ export const readSetup = publicPlatformProcedure
 
 export const retrySetup = publicPlatformProcedure
   .meta({ perMinute: 10, showsSecret: true })
-  .route({ method: 'POST', path: '/platform/sign-up/retry', tags: ['Sign-up'], summary: 'Go on with a setup that stopped' })
+  .route({ method: 'POST', path: '/platform/sign-up/retry', tags: ['Sign-up'], summary: 'Resume a setup that stopped' })
   .input(progressRef)
   .output(z.object({ ok: z.literal(true) }))
   .handler(async ({ context: { tx }, input }) => {

@@ -66,7 +66,7 @@ export async function recordPlatformEvent(
 }
 
 export const listTenants = platformProcedure
-  .route({ method: 'GET', path: '/platform/tenants', tags: ['Platform'], summary: 'List tenants, newest first' })
+  .route({ method: 'GET', path: '/platform/tenants', tags: ['Platform'], summary: 'List workspaces, newest first' })
   .input(z.strictObject({ ...pageInput, q: z.string().trim().max(100).optional() }))
   .output(pageOf(tenantOutput))
   .handler(async ({ context, input }) => {
@@ -91,7 +91,7 @@ export const createTenant = platformProcedure
     method: 'POST',
     path: '/platform/tenants',
     tags: ['Platform'],
-    summary: 'Create a tenant and invite its owner',
+    summary: 'Create a workspace and invite its owner',
     successStatus: 201,
   })
   .input(
@@ -141,13 +141,13 @@ async function setStatus(context: PlatformContext, input: z.infer<typeof move>, 
 }
 
 export const suspendTenant = platformProcedure
-  .route({ method: 'POST', path: '/platform/tenants/{id}/suspend', tags: ['Platform'], summary: 'Suspend a tenant; nothing is deleted' })
+  .route({ method: 'POST', path: '/platform/tenants/{id}/suspend', tags: ['Platform'], summary: 'Suspend a workspace; nothing is deleted' })
   .input(move.extend({ reason: z.string().trim().min(1, msg('platform.reason')).max(500) }))
   .output(tenantOutput)
   .handler(({ context, input }) => setStatus(context, input, 'suspended', input.reason))
 
 export const resumeTenant = platformProcedure
-  .route({ method: 'POST', path: '/platform/tenants/{id}/resume', tags: ['Platform'], summary: 'Resume a suspended tenant' })
+  .route({ method: 'POST', path: '/platform/tenants/{id}/resume', tags: ['Platform'], summary: 'Resume a suspended workspace' })
   .input(move)
   .output(tenantOutput)
   .handler(({ context, input }) => setStatus(context, input, 'active', null))

@@ -53,7 +53,7 @@ async function official() {
 
 export const signInRealtime = customerProcedure
   .meta({ permission: 'signed-in', showsSecret: true })
-  .route({ method: 'POST', path: '/realtime/user', tags: ['Realtime'], summary: 'Prove to the realtime server who you are' })
+  .route({ method: 'POST', path: '/realtime/user', tags: ['Realtime'], summary: 'Authenticate with the realtime server' })
   .input(z.strictObject({ socketId }))
   .output(z.object({ auth: z.string(), user_data: z.string() }))
   .handler(async ({ context, input }) => {
@@ -65,7 +65,7 @@ export const signInRealtime = customerProcedure
 
 export const authorizeChannel = customerProcedure
   .meta({ permission: 'signed-in', showsSecret: true })
-  .route({ method: 'POST', path: '/realtime/channel', tags: ['Realtime'], summary: 'Ask to listen to a channel' })
+  .route({ method: 'POST', path: '/realtime/channel', tags: ['Realtime'], summary: 'Authorise a subscription to a channel' })
   .input(z.strictObject({ socketId, channel: channelName }))
   .output(z.object({ auth: z.string(), channel_data: z.string().optional() }))
   .handler(async ({ context, input }) => {
@@ -78,7 +78,7 @@ export const authorizeChannel = customerProcedure
 /** Asked after joining, from time to time and after a break: whoever is behind reads again. What the caller may not hear is left out. */
 export const listHeads = customerProcedure
   .meta({ permission: 'signed-in' })
-  .route({ method: 'POST', path: '/realtime/heads', tags: ['Realtime'], summary: 'Read the number of the newest message of channels' })
+  .route({ method: 'POST', path: '/realtime/heads', tags: ['Realtime'], summary: 'Read the newest message number of each channel' })
   .input(z.strictObject({ channels: z.array(channelName).min(1).max(20) }))
   .output(z.object({ heads: z.record(z.string(), z.number()) }))
   .handler(async ({ context, input }) => {

@@ -98,7 +98,12 @@ export const getDomain = adminProcedure
 
 export const getVerificationStatus = adminProcedure
   .meta({ permission: 'domain.manage' })
-  .route({ method: 'GET', path: '/domains/{id}/verification-status', tags: ['Domains'], summary: 'How the last check went' })
+  .route({
+    method: 'GET',
+    path: '/domains/{id}/verification-status',
+    tags: ['Domains'],
+    summary: 'Read the result of the last domain check',
+  })
   .input(z.strictObject({ id: z.uuid() }))
   .output(domainOutput.pick({ id: true, status: true, checkedAt: true, verifiedAt: true, lastError: true }))
   .handler(async ({ context, input }) => inWords(await loadDomain(context, input.id), await wordsFor(context.caller)))
@@ -109,7 +114,7 @@ export const addDomain = adminProcedure
     method: 'POST',
     path: '/domains',
     tags: ['Domains'],
-    summary: 'Connect a domain; it works once it is verified',
+    summary: 'Add a domain; it works once it is verified',
     successStatus: 201,
   })
   .input(z.strictObject({ hostname: hostnameInput }))
@@ -128,7 +133,7 @@ export const addDomain = adminProcedure
 
 export const verifyDomain = adminProcedure
   .meta({ permission: 'domain.manage', perMinute: 30 })
-  .route({ method: 'POST', path: '/domains/{id}/verify', tags: ['Domains'], summary: 'Look for the DNS records now', successStatus: 202 })
+  .route({ method: 'POST', path: '/domains/{id}/verify', tags: ['Domains'], summary: 'Check the DNS records now', successStatus: 202 })
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
   .handler(async ({ context, input }) => {
@@ -139,7 +144,7 @@ export const verifyDomain = adminProcedure
 
 export const removeDomain = adminProcedure
   .meta({ permission: 'domain.manage' })
-  .route({ method: 'DELETE', path: '/domains/{id}', tags: ['Domains'], summary: 'Disconnect a domain' })
+  .route({ method: 'DELETE', path: '/domains/{id}', tags: ['Domains'], summary: 'Delete a domain' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
   .handler(async ({ context, input }) => {

@@ -29,8 +29,8 @@ export const readChecklist = adminProcedure
   .route({
     method: 'GET',
     path: '/business/checklist',
-    tags: ['Business'],
-    summary: 'Read what a new workspace has done and still has to do',
+    tags: ['Workspace'],
+    summary: 'Read the getting-started checklist',
   })
   .output(z.object({ done: z.record(z.enum(checklistItems), z.boolean()).nullable() }))
   .handler(async ({ context: { tx, tenant } }) => {
@@ -52,7 +52,7 @@ export const readChecklist = adminProcedure
 
 export const hideChecklist = adminProcedure
   .meta({ permission: 'workspace.manage' })
-  .route({ method: 'POST', path: '/business/checklist/hide', tags: ['Business'], summary: 'Hide the checklist of a new workspace' })
+  .route({ method: 'POST', path: '/business/checklist/hide', tags: ['Workspace'], summary: 'Hide the getting-started checklist' })
   .output(z.object({ ok: z.literal(true) }))
   .handler(async ({ context: { tx, tenant, now } }) => {
     await tx.workspace.update({ where: { tenantId: tenant.ref.id }, data: { checklistHiddenAt: now } })
@@ -61,13 +61,13 @@ export const hideChecklist = adminProcedure
 
 export const listBusinesses = agentProcedure
   .meta({ permission: 'person.view' })
-  .route({ method: 'GET', path: '/business', tags: ['Business'], summary: 'List the businesses you belong to: the one of this host' })
+  .route({ method: 'GET', path: '/business', tags: ['Workspace'], summary: 'List your workspaces: the one at this host' })
   .output(z.object({ items: z.array(workspaceOutput) }))
   .handler(async ({ context }) => ({ items: [await load(context)] }))
 
 export const getBusiness = agentProcedure
   .meta({ permission: 'person.view' })
-  .route({ method: 'GET', path: '/business/{id}', tags: ['Business'], summary: "Read this workspace's settings" })
+  .route({ method: 'GET', path: '/business/{id}', tags: ['Workspace'], summary: 'Read the workspace settings' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(workspaceOutput)
   .handler(({ context, input }) => {
@@ -77,7 +77,7 @@ export const getBusiness = agentProcedure
 
 export const updateBusiness = adminProcedure
   .meta({ permission: 'workspace.manage' })
-  .route({ method: 'PUT', path: '/business/{id}', tags: ['Business'], summary: "Change this workspace's settings" })
+  .route({ method: 'PUT', path: '/business/{id}', tags: ['Workspace'], summary: 'Edit the workspace settings' })
   .input(
     z.strictObject({
       id: z.uuid(),
@@ -122,7 +122,7 @@ export const updateBusiness = adminProcedure
 
 export const listBusinessMembers = agentProcedure
   .meta({ permission: 'person.view' })
-  .route({ method: 'GET', path: '/business/{id}/members', tags: ['Business'], summary: "List this workspace's staff" })
+  .route({ method: 'GET', path: '/business/{id}/members', tags: ['Workspace'], summary: 'List staff' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(z.object({ items: z.array(z.object({ id: z.uuid(), name: z.string(), email: z.string(), role: z.string() })) }))
   .handler(async ({ context, input }) => {

@@ -87,7 +87,7 @@ async function chosenIds(work: Work, { view, q }: { view: string; q?: string }):
 
 export const getBulk = agentProcedure
   .meta({ permission: 'ticket.view' })
-  .route({ method: 'GET', path: '/ticket/bulk/{id}', tags: ['Tickets'], summary: 'See how far a change of many tickets is' })
+  .route({ method: 'GET', path: '/ticket/bulk/{id}', tags: ['Tickets'], summary: 'Read the progress of a bulk change' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(bulkOutput)
   .handler(({ context, input }) => readBulk(context, input.id))
@@ -98,7 +98,7 @@ export const undoBulk = agentProcedure
     method: 'POST',
     path: '/ticket/bulk/{id}/undo',
     tags: ['Tickets'],
-    summary: 'Take a change of many tickets back, but for those somebody has changed since',
+    summary: 'Undo a bulk change, except on tickets that have changed since',
   })
   .input(z.strictObject({ id: z.uuid() }))
   .output(bulkOutput)

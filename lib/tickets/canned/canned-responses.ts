@@ -37,7 +37,7 @@ export function cleanBody(bodyHtml: string): string {
 
 export const listCannedResponses = agentProcedure
   .meta({ permission: 'ticket.view' })
-  .route({ method: 'GET', path: '/canned-responses', tags: ['Answers'], summary: 'List texts kept for answering, the most used first' })
+  .route({ method: 'GET', path: '/canned-responses', tags: ['Answers'], summary: 'List canned responses, the most used first' })
   .output(z.object({ items: z.array(cannedResponseOutput) }))
   .handler(async ({ context: { tx, tenant, actor } }) => {
     const where = { tenantId: tenant.ref.id, deletedAt: null, ...sharedWith(actor) }
@@ -47,7 +47,7 @@ export const listCannedResponses = agentProcedure
 
 export const createCannedResponse = agentProcedure
   .meta({ permission: 'ticket.reply' })
-  .route({ method: 'POST', path: '/canned-responses', tags: ['Answers'], summary: 'Make a canned response', successStatus: 201 })
+  .route({ method: 'POST', path: '/canned-responses', tags: ['Answers'], summary: 'Create a canned response', successStatus: 201 })
   .input(z.strictObject({ ...sharing, bodyHtml: richBody }))
   .output(cannedResponseOutput)
   .handler(async ({ context, input }) => {
@@ -62,7 +62,7 @@ export const createCannedResponse = agentProcedure
 
 export const updateCannedResponse = agentProcedure
   .meta({ permission: 'ticket.reply' })
-  .route({ method: 'PUT', path: '/canned-responses/{id}', tags: ['Answers'], summary: 'Change a canned response' })
+  .route({ method: 'PUT', path: '/canned-responses/{id}', tags: ['Answers'], summary: 'Edit a canned response' })
   .input(z.strictObject({ id: z.uuid(), version: versionInput, ...sharing, bodyHtml: richBody }))
   .output(cannedResponseOutput)
   .handler(async ({ context, input: { id, version, ...input } }) => {
@@ -80,7 +80,7 @@ export const updateCannedResponse = agentProcedure
 
 export const deleteCannedResponse = agentProcedure
   .meta({ permission: 'ticket.reply' })
-  .route({ method: 'DELETE', path: '/canned-responses/{id}', tags: ['Answers'], summary: 'Remove a text kept for answering' })
+  .route({ method: 'DELETE', path: '/canned-responses/{id}', tags: ['Answers'], summary: 'Delete a canned response' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
   .handler(async ({ context, input: { id } }) => {
@@ -104,7 +104,7 @@ export const fillCannedResponse = agentProcedure
     method: 'POST',
     path: '/ticket/{id}/canned-responses/{responseId}',
     tags: ['Answers'],
-    summary: 'Read a canned response, filled in for a ticket',
+    summary: 'Read a canned response with its placeholders filled in for a ticket',
   })
   .input(z.strictObject({ ...ticketRef.shape, responseId: z.uuid() }))
   .output(z.object({ bodyHtml: z.string() }))

@@ -41,7 +41,7 @@ export const createMacro = agentProcedure
     method: 'POST',
     path: '/macros',
     tags: ['Answers'],
-    summary: 'Keep several changes and an answer under one name',
+    summary: 'Create a macro',
     successStatus: 201,
   })
   .input(z.strictObject(macroFields))
@@ -56,7 +56,7 @@ export const createMacro = agentProcedure
 
 export const updateMacro = agentProcedure
   .meta({ permission: 'ticket.update' })
-  .route({ method: 'PUT', path: '/macros/{id}', tags: ['Answers'], summary: 'Change a macro' })
+  .route({ method: 'PUT', path: '/macros/{id}', tags: ['Answers'], summary: 'Edit a macro' })
   .input(z.strictObject({ id: z.uuid(), version: versionInput, ...macroFields }))
   .output(macroOutput)
   .handler(async ({ context, input: { id, version, ...input } }) => {
@@ -75,7 +75,7 @@ export const updateMacro = agentProcedure
 
 export const deleteMacro = agentProcedure
   .meta({ permission: 'ticket.update' })
-  .route({ method: 'DELETE', path: '/macros/{id}', tags: ['Answers'], summary: 'Remove a macro' })
+  .route({ method: 'DELETE', path: '/macros/{id}', tags: ['Answers'], summary: 'Delete a macro' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
   .handler(async ({ context, input: { id } }) => {
@@ -109,7 +109,7 @@ export const applyMacro = agentProcedure
     method: 'POST',
     path: '/ticket/{id}/macros/{macroId}',
     tags: ['Answers'],
-    summary: 'Make the changes of a macro, all or none, and read its text',
+    summary: 'Apply a macro, all of its actions or none, and read its reply',
   })
   .input(z.strictObject({ ...ticketRef.shape, macroId: z.uuid() }))
   .output(z.object({ ticket: ticketOutput.nullable(), bodyHtml: z.string().nullable(), isNote: z.boolean() }))

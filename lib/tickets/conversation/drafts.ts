@@ -45,7 +45,7 @@ export const saveDraft = agentProcedure
     method: 'PUT',
     path: '/ticket/{id}/drafts/{kind}',
     tags: ['Tickets'],
-    summary: 'Keep what you are writing; nothing at all removes it',
+    summary: 'Save your draft; an empty draft is deleted',
   })
   .input(
     z.strictObject({
@@ -103,7 +103,7 @@ export const sendDraft = agentProcedure
     method: 'POST',
     path: '/ticket/{id}/drafts/reply/send',
     tags: ['Tickets'],
-    summary: 'Send the reply you wrote; for some seconds it can be taken back',
+    summary: 'Send your draft; sending can be undone for some seconds',
   })
   .input(
     z.strictObject({
@@ -142,7 +142,7 @@ export const sendDraft = agentProcedure
 
 export const takeBackReply = agentProcedure
   .meta({ permission: 'ticket.reply' })
-  .route({ method: 'POST', path: '/ticket/{id}/drafts/reply/undo', tags: ['Tickets'], summary: 'Take a reply back that is not out yet' })
+  .route({ method: 'POST', path: '/ticket/{id}/drafts/reply/undo', tags: ['Tickets'], summary: 'Undo sending a reply' })
   .input(ticketRef)
   .output(draftOutput)
   .handler(async ({ context, input }) => {
@@ -158,7 +158,7 @@ export const takeBackReply = agentProcedure
 
 export const discardDraft = agentProcedure
   .meta({ permission: 'ticket.view' })
-  .route({ method: 'DELETE', path: '/ticket/{id}/drafts/{kind}', tags: ['Tickets'], summary: 'Throw away what you were writing' })
+  .route({ method: 'DELETE', path: '/ticket/{id}/drafts/{kind}', tags: ['Tickets'], summary: 'Delete your draft' })
   .input(draftRef)
   .output(ok)
   .handler(async ({ context, input }) => {

@@ -33,7 +33,7 @@ export const editNote = agentProcedure
     method: 'PATCH',
     path: '/ticket/{id}/comments/{messageId}',
     tags: ['Tickets'],
-    summary: `Change your own note, within ${noteEditMinutes} minutes`,
+    summary: `Edit your own note, within ${noteEditMinutes} minutes`,
   })
   .input(z.strictObject({ ...messageRef.shape, body: messageBody.optional(), bodyHtml: richBody.optional() }))
   .output(ok)
@@ -55,7 +55,7 @@ export const editNote = agentProcedure
 
 export const listEdits = agentProcedure
   .meta({ permission: 'ticket.view' })
-  .route({ method: 'GET', path: '/ticket/{id}/comments/{messageId}/edits', tags: ['Tickets'], summary: 'Read what a note said before' })
+  .route({ method: 'GET', path: '/ticket/{id}/comments/{messageId}/edits', tags: ['Tickets'], summary: 'List earlier versions of a note' })
   .input(messageRef)
   .output(z.object({ items: z.array(z.object({ bodyText: z.string(), editedAt: instant })) }))
   .handler(async ({ context, input }) => {
@@ -71,7 +71,7 @@ export const markMessage = agentProcedure
     method: 'PUT',
     path: '/ticket/{id}/comments/{messageId}/marks/{mark}',
     tags: ['Tickets'],
-    summary: 'Like a message, flag it, or say that it is the solution; or no more',
+    summary: 'Like, flag or mark a message as the solution, or undo it',
   })
   .input(z.strictObject({ ...messageRef.shape, mark: z.enum(['solution', 'flag', 'like']), isOn: z.boolean() }))
   .output(ok)
@@ -151,7 +151,7 @@ function guard({ caller }: TenantContext, name: string, isShown: boolean) {
 
 export const downloadFile = customerProcedure
   .meta({ permission: 'ticket.view' })
-  .route({ method: 'GET', path: '/files/{id}', tags: ['Files'], summary: 'Read a file' })
+  .route({ method: 'GET', path: '/files/{id}', tags: ['Files'], summary: 'Download a file' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(fileOutput)
   .handler(async ({ context, input }) => {
@@ -165,7 +165,7 @@ export const downloadFile = customerProcedure
 
 export const downloadThumbnail = customerProcedure
   .meta({ permission: 'ticket.view' })
-  .route({ method: 'GET', path: '/files/{id}/thumbnail', tags: ['Files'], summary: 'Read the small picture of a picture' })
+  .route({ method: 'GET', path: '/files/{id}/thumbnail', tags: ['Files'], summary: 'Download the thumbnail of an image' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(fileOutput)
   .handler(async ({ context, input }) => {

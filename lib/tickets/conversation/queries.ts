@@ -48,7 +48,7 @@ export async function readMessages(work: Reading, ticketId: string, { limit, cur
 
 export const listMessages = customerProcedure
   .meta({ permission: 'ticket.view' })
-  .route({ method: 'GET', path: '/ticket/{id}/comments', tags: ['Tickets'], summary: 'Read the conversation, oldest first' })
+  .route({ method: 'GET', path: '/ticket/{id}/comments', tags: ['Tickets'], summary: 'List the messages of a ticket, oldest first' })
   .input(z.strictObject({ ...ticketRef.shape, ...pageInput, limit: pageInput.limit.default(200) }))
   .output(pageOf(messageOutput))
   .handler(async ({ context, input }) => {

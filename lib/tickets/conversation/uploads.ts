@@ -9,7 +9,7 @@ import { customerProcedure } from '../../procedure/builders'
 
 export const uploadFile = customerProcedure
   .meta({ permission: 'ticket.reply' })
-  .route({ method: 'POST', path: '/files', tags: ['Files'], summary: 'Bring a file, to be sent with a message', successStatus: 201 })
+  .route({ method: 'POST', path: '/files', tags: ['Files'], summary: 'Upload a file for a message', successStatus: 201 })
   .input(z.strictObject({ file: upload }))
   .output(attachmentOutput)
   .handler(async ({ context, input: { file } }) => {
@@ -22,7 +22,7 @@ export const uploadFile = customerProcedure
 /** A file nobody has sent yet is its bringer's own. */
 export const removeFile = customerProcedure
   .meta({ permission: 'ticket.reply' })
-  .route({ method: 'DELETE', path: '/files/{id}', tags: ['Files'], summary: 'Take back a file that was not sent' })
+  .route({ method: 'DELETE', path: '/files/{id}', tags: ['Files'], summary: 'Delete an upload that was not sent' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
   .handler(async ({ context: { tx, tenant, actor }, input }) => {

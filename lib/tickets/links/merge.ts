@@ -43,7 +43,7 @@ const other = z.string().trim().min(1, msg('tickets.enterNumber')).max(60)
 
 export const linkTickets = agentProcedure
   .meta({ permission: 'ticket.update' })
-  .route({ method: 'POST', path: '/ticket/{id}/links', tags: ['Tickets'], summary: 'Link a ticket with another', successStatus: 201 })
+  .route({ method: 'POST', path: '/ticket/{id}/links', tags: ['Tickets'], summary: 'Link a ticket to another', successStatus: 201 })
   .input(z.strictObject({ ...ticketRef.shape, other, kind: z.enum(madeKinds) }))
   .output(ok)
   .handler(async ({ context, input }) => {
@@ -75,7 +75,7 @@ async function reaches({ tx, tenant }: Work, fromId: string, toId: string): Prom
 
 export const unlinkTickets = agentProcedure
   .meta({ permission: 'ticket.update' })
-  .route({ method: 'DELETE', path: '/ticket/{id}/links/{otherId}/{kind}', tags: ['Tickets'], summary: 'Take a link off' })
+  .route({ method: 'DELETE', path: '/ticket/{id}/links/{otherId}/{kind}', tags: ['Tickets'], summary: 'Remove a link' })
   .input(z.strictObject({ ...ticketRef.shape, otherId: z.uuid(), kind: z.enum(madeKinds) }))
   .output(ok)
   .handler(async ({ context, input: { id, otherId, kind } }) => {
@@ -190,7 +190,7 @@ const mergeRow = z.object({ id: z.uuid(), number: z.string(), at: instant })
 
 export const listTicketMerges = agentProcedure
   .meta({ permission: 'ticket.view' })
-  .route({ method: 'GET', path: '/ticket/{id}/merges', tags: ['Tickets'], summary: 'List the tickets that went into this one' })
+  .route({ method: 'GET', path: '/ticket/{id}/merges', tags: ['Tickets'], summary: 'List merged tickets' })
   .input(ticketRef)
   .output(z.object({ items: z.array(mergeRow.extend({ canUndo: z.boolean() })) }))
   .handler(async ({ context, input }) => {
@@ -209,7 +209,7 @@ export const undoTicketMerge = agentProcedure
     method: 'POST',
     path: '/ticket/merges/{mergeId}/undo',
     tags: ['Tickets'],
-    summary: `Take a merge back, within ${undoDays} days`,
+    summary: `Undo a merge, within ${undoDays} days`,
   })
   .input(z.strictObject({ mergeId: z.uuid() }))
   .output(ticketOutput)
@@ -262,7 +262,7 @@ export const splitMessage = agentProcedure
     method: 'POST',
     path: '/ticket/{id}/comments/{messageId}/split',
     tags: ['Tickets'],
-    summary: 'Make a new ticket of a message, linked with this one',
+    summary: 'Split a message off into a new ticket, linked to this one',
     successStatus: 201,
   })
   .input(z.strictObject({ ...ticketRef.shape, messageId: z.uuid(), title: ticketTitle }))

@@ -134,7 +134,7 @@ export const getTicket = customerProcedure
 
 export const listTags = agentProcedure
   .meta({ permission: 'ticket.view' })
-  .route({ method: 'GET', path: '/tags', tags: ['Tickets'], summary: 'List tags that were used, the latest first' })
+  .route({ method: 'GET', path: '/tags', tags: ['Tickets'], summary: 'List tags, the last used first' })
   .input(z.strictObject({ q: z.string().trim().max(40).optional(), limit: z.coerce.number().int().min(1).max(100).default(20) }))
   .output(z.object({ items: z.array(z.string()) }))
   .handler(async ({ context: { tx, tenant }, input }) => {

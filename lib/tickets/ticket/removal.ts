@@ -16,7 +16,7 @@ import { ticketStatuses } from './workflow'
 
 export const archiveTicket = agentProcedure
   .meta({ permission: 'ticket.update' })
-  .route({ method: 'PUT', path: '/ticket/{id}/archive', tags: ['Tickets'], summary: 'Take a ticket out of the lists, or back in' })
+  .route({ method: 'PUT', path: '/ticket/{id}/archive', tags: ['Tickets'], summary: 'Archive or unarchive a ticket' })
   .input(z.strictObject({ ...ticketRef.shape, isArchived: z.boolean(), version: versionInput }))
   .output(ticketOutput)
   .handler(async ({ context, input }) => {
@@ -35,7 +35,7 @@ export async function setArchived(work: Work, ticket: TicketRow, isArchived: boo
 
 export const deleteTicket = agentProcedure
   .meta({ permission: 'ticket.delete' })
-  .route({ method: 'DELETE', path: '/ticket/{id}', tags: ['Tickets'], summary: `Remove a ticket; it can be restored for 30 days` })
+  .route({ method: 'DELETE', path: '/ticket/{id}', tags: ['Tickets'], summary: 'Delete a ticket; it can be restored for 30 days' })
   .input(z.strictObject({ ...ticketRef.shape, version: versionInput }))
   .output(ok)
   .handler(async ({ context, input }) => {
@@ -54,7 +54,7 @@ const numberOf = (number: string) => Number(/\d+$/.exec(number)?.[0])
 
 export const restoreTicket = agentProcedure
   .meta({ permission: 'ticket.delete' })
-  .route({ method: 'POST', path: '/ticket/{id}/restore', tags: ['Tickets'], summary: 'Bring a removed ticket back' })
+  .route({ method: 'POST', path: '/ticket/{id}/restore', tags: ['Tickets'], summary: 'Restore a deleted ticket' })
   .input(ticketRef)
   .output(ticketOutput)
   .handler(async ({ context, input }) => {
@@ -94,7 +94,7 @@ const removed = z.object({ id: z.uuid(), number: z.string(), title: z.string(), 
 
 export const listDeletedTickets = agentProcedure
   .meta({ permission: 'ticket.delete' })
-  .route({ method: 'GET', path: '/ticket/deleted', tags: ['Tickets'], summary: 'List removed tickets, the last removed first' })
+  .route({ method: 'GET', path: '/ticket/deleted', tags: ['Tickets'], summary: 'List deleted tickets, the last deleted first' })
   .output(z.object({ items: z.array(removed) }))
   .handler(async ({ context: { tx, tenant, actor } }) => {
     const rows = await tx.$queryRaw`

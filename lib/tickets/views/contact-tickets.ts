@@ -11,7 +11,7 @@ export const listContactTickets = agentProcedure
     method: 'GET',
     path: '/contacts/{id}/tickets',
     tags: ['Contacts'],
-    summary: 'List what a contact asked, as far as you may see it',
+    summary: 'List the tickets of a contact',
   })
   .input(z.strictObject({ id: z.uuid(), ...pageInput }))
   .output(ticketPage)
@@ -26,7 +26,7 @@ export const listOrganisationTickets = agentProcedure
     method: 'GET',
     path: '/organisations/{id}/tickets',
     tags: ['Contacts'],
-    summary: 'List what the people of an organisation asked',
+    summary: 'List the tickets of an organisation',
   })
   .input(z.strictObject({ id: z.uuid(), ...pageInput }))
   .output(ticketPage)

@@ -48,7 +48,7 @@ export const exportTickets = agentProcedure
     method: 'GET',
     path: '/ticket/export',
     tags: ['Tickets'],
-    summary: `A view or a search as a table (CSV, at most ${mostRows} rows)`,
+    summary: `Export a view or a search as CSV, at most ${mostRows} rows`,
   })
   .input(z.strictObject(listInput))
   .output(z.custom<File>((value) => value instanceof Blob))

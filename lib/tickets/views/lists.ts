@@ -154,7 +154,7 @@ export const readTicketsOf = (
 /** What the signed-in person asked themselves: the portal's list, for staff too. */
 export const listOwnTickets = customerProcedure
   .meta({ permission: 'ticket.view' })
-  .route({ method: 'GET', path: '/ticket/mine', tags: ['Tickets'], summary: 'List the requests you made yourself' })
+  .route({ method: 'GET', path: '/ticket/mine', tags: ['Tickets'], summary: 'List your own requests' })
   .input(z.strictObject(pageInput))
   .output(ticketPage)
   .handler(async ({ context, input }) => {

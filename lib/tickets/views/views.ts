@@ -33,7 +33,7 @@ const present = (actor: Actor, view: View): ViewOutput => viewOutput.parse({ ...
 
 export const listViews = agentProcedure
   .meta({ permission: 'ticket.view' })
-  .route({ method: 'GET', path: '/views', tags: ['Views'], summary: 'List the saved views you see' })
+  .route({ method: 'GET', path: '/views', tags: ['Views'], summary: 'List saved views' })
   .output(z.object({ items: z.array(viewOutput) }))
   .handler(async ({ context: { tx, tenant, actor } }) => {
     const where = { tenantId: tenant.ref.id, deletedAt: null, ...sharedWith(actor) }
@@ -43,7 +43,7 @@ export const listViews = agentProcedure
 
 export const createView = agentProcedure
   .meta({ permission: 'ticket.view' })
-  .route({ method: 'POST', path: '/views', tags: ['Views'], summary: 'Save a view', successStatus: 201 })
+  .route({ method: 'POST', path: '/views', tags: ['Views'], summary: 'Create a saved view', successStatus: 201 })
   .input(z.strictObject(fields))
   .output(viewOutput)
   .handler(async ({ context, input }) => {
@@ -60,7 +60,7 @@ export const createView = agentProcedure
 
 export const updateView = agentProcedure
   .meta({ permission: 'ticket.view' })
-  .route({ method: 'PUT', path: '/views/{id}', tags: ['Views'], summary: 'Change a saved view' })
+  .route({ method: 'PUT', path: '/views/{id}', tags: ['Views'], summary: 'Edit a saved view' })
   .input(z.strictObject({ id: z.uuid(), version: versionInput, ...fields }))
   .output(viewOutput)
   .handler(async ({ context, input: { id, version, ...data } }) => {
@@ -81,7 +81,7 @@ export const updateView = agentProcedure
 
 export const deleteView = agentProcedure
   .meta({ permission: 'ticket.view' })
-  .route({ method: 'DELETE', path: '/views/{id}', tags: ['Views'], summary: 'Remove a saved view' })
+  .route({ method: 'DELETE', path: '/views/{id}', tags: ['Views'], summary: 'Delete a saved view' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
   .handler(async ({ context, input }) => {

@@ -23,7 +23,7 @@ const requesterInput = z.strictObject({ name: personName, email: emailInput })
 
 export const createTicket = customerProcedure
   .meta({ permission: 'ticket.create' })
-  .route({ method: 'POST', path: '/ticket', tags: ['Tickets'], summary: 'Open a ticket', successStatus: 201 })
+  .route({ method: 'POST', path: '/ticket', tags: ['Tickets'], summary: 'Create a ticket', successStatus: 201 })
   .input(
     z.strictObject({
       title: ticketTitle,

@@ -22,7 +22,7 @@ export const replyToTicket = customerProcedure
     method: 'POST',
     path: '/ticket/{id}/comments',
     tags: ['Tickets'],
-    summary: 'Reply publicly, or note internally',
+    summary: 'Add a public reply or an internal note',
     successStatus: 201,
   })
   .input(

@@ -12,7 +12,7 @@ import { afterAssignment } from '../workflow'
 
 export const assignTicket = agentProcedure
   .meta({ permission: 'ticket.assign' })
-  .route({ method: 'POST', path: '/ticket/{id}/assign', tags: ['Tickets'], summary: 'Assign, or unassign with null' })
+  .route({ method: 'POST', path: '/ticket/{id}/assign', tags: ['Tickets'], summary: 'Change the assignee; null unassigns the ticket' })
   .input(z.strictObject({ ...ticketRef.shape, assigneeId: z.uuid().nullable(), version: versionInput }))
   .output(ticketOutput)
   .handler(async ({ context, input }) => {

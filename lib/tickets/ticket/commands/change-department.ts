@@ -11,7 +11,7 @@ import { ticketOutput, ticketRef } from '../schema'
 
 export const changeDepartment = agentProcedure
   .meta({ permission: 'ticket.update' })
-  .route({ method: 'PUT', path: '/ticket/{id}/department', tags: ['Tickets'], summary: 'Hand the ticket to another department' })
+  .route({ method: 'PUT', path: '/ticket/{id}/department', tags: ['Tickets'], summary: 'Change the department' })
   .input(z.strictObject({ ...ticketRef.shape, departmentId: z.uuid(), version: versionInput }))
   .output(z.object({ ticket: ticketOutput.nullable() }))
   .handler(async ({ context, input }) => {

@@ -13,7 +13,12 @@ import { ticketOutput, ticketRef } from '../schema'
 
 export const changeFields = agentProcedure
   .meta({ permission: 'ticket.update' })
-  .route({ method: 'PUT', path: '/ticket/{id}/fields', tags: ['Tickets'], summary: 'Set custom fields; those that are not named stay' })
+  .route({
+    method: 'PUT',
+    path: '/ticket/{id}/fields',
+    tags: ['Tickets'],
+    summary: 'Change custom fields; fields that are left out keep their values',
+  })
   .input(z.strictObject({ ...ticketRef.shape, fields: fieldValues, version: versionInput }))
   .output(ticketOutput)
   .handler(async ({ context, input }) => {

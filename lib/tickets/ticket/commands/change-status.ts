@@ -15,7 +15,7 @@ import { allowedMoves, isDone, reopenedStatus } from '../workflow'
 
 export const changeStatus = agentProcedure
   .meta({ permission: 'ticket.update' })
-  .route({ method: 'PUT', path: '/ticket/{id}/status', tags: ['Tickets'], summary: 'Move the ticket through its workflow' })
+  .route({ method: 'PUT', path: '/ticket/{id}/status', tags: ['Tickets'], summary: 'Change the status' })
   .input(
     z.strictObject({
       ...ticketRef.shape,
@@ -56,7 +56,7 @@ export async function setStatus(
 
 export const closeTicket = customerProcedure
   .meta({ permission: 'ticket.reply' })
-  .route({ method: 'POST', path: '/ticket/{id}/close', tags: ['Tickets'], summary: 'Say that a request is settled' })
+  .route({ method: 'POST', path: '/ticket/{id}/close', tags: ['Tickets'], summary: 'Close your own request' })
   .input(z.strictObject({ ...ticketRef.shape, reason: z.string().trim().max(1000).optional(), version: versionInput }))
   .output(ticketOutput)
   .handler(async ({ context, input }) => {
@@ -68,7 +68,7 @@ export const closeTicket = customerProcedure
 
 export const reopenTicket = customerProcedure
   .meta({ permission: 'ticket.reply' })
-  .route({ method: 'POST', path: '/ticket/{id}/reopen', tags: ['Tickets'], summary: 'Say that a request is not settled after all' })
+  .route({ method: 'POST', path: '/ticket/{id}/reopen', tags: ['Tickets'], summary: 'Reopen your own request' })
   .input(z.strictObject({ ...ticketRef.shape, reason: reasonInput, version: versionInput }))
   .output(ticketOutput)
   .handler(async ({ context, input }) => {

@@ -11,7 +11,7 @@ import { tagsInput, ticketOutput, ticketRef } from '../schema'
 
 export const changeTags = agentProcedure
   .meta({ permission: 'ticket.update' })
-  .route({ method: 'PUT', path: '/ticket/{id}/tags', tags: ['Tickets'], summary: 'Set the tags' })
+  .route({ method: 'PUT', path: '/ticket/{id}/tags', tags: ['Tickets'], summary: 'Change the tags' })
   .input(z.strictObject({ ...ticketRef.shape, tags: tagsInput, version: versionInput }))
   .output(ticketOutput)
   .handler(async ({ context, input: { tags, ...input } }) => {

@@ -6,7 +6,7 @@ import { ticketRef } from '../schema'
 /** Opening a ticket tells the list that its new reply was seen. */
 export const markTicketRead = agentProcedure
   .meta({ permission: 'ticket.view' })
-  .route({ method: 'POST', path: '/ticket/{id}/read', tags: ['Tickets'], summary: 'Mark the newest reply as seen' })
+  .route({ method: 'POST', path: '/ticket/{id}/read', tags: ['Tickets'], summary: 'Mark the newest reply as read' })
   .input(ticketRef)
   .output(z.object({ ok: z.literal(true) }))
   .handler(async ({ context, input }) => {

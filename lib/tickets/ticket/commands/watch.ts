@@ -14,7 +14,7 @@ const named = z.array(z.object({ id: z.uuid(), name: z.string() }))
 /** Who watches a ticket sees it and is told of it. One may do so oneself; who may change it may ask others. */
 export const watchTicket = agentProcedure
   .meta({ permission: 'ticket.view' })
-  .route({ method: 'PUT', path: '/ticket/{id}/watchers/{personId}', tags: ['Tickets'], summary: 'Let somebody watch the ticket' })
+  .route({ method: 'PUT', path: '/ticket/{id}/watchers/{personId}', tags: ['Tickets'], summary: 'Add a watcher' })
   .input(watcherRef)
   .output(z.object({ watchers: named }))
   .handler(async ({ context, input }) => {
@@ -38,7 +38,7 @@ export const unwatchTicket = agentProcedure
     method: 'DELETE',
     path: '/ticket/{id}/watchers/{personId}',
     tags: ['Tickets'],
-    summary: 'Let somebody watch the ticket no more',
+    summary: 'Remove a watcher',
   })
   .input(watcherRef)
   .output(z.object({ watchers: named }))
