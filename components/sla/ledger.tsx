@@ -75,7 +75,7 @@ function ClockLedger({ clock, timeZone }: { clock: LedgerClock; timeZone: string
   } = clock
   const state = breachedAt
     ? overrunMinutes < 1
-      ? t('breachedByLess')
+      ? t('breachedByUnder', { duration: duration(1) })
       : t('breachedBy', { duration: duration(overrunMinutes) })
     : stoppedAt
       ? t('met')

@@ -56,7 +56,7 @@ export function SlaChip({ clocks, timeZone, isCompact }: { clocks: ClockOutput[]
     >
       {isBreached ? <AlarmClock aria-hidden className="size-3.5 shrink-0" /> : <Ring share={share} />}
       <span className={isCompact ? 'sr-only' : 'truncate'}>{name} </span>
-      {left !== null && <span className="shrink-0">{isBreached ? t('overrun', { duration: countdown(left) }) : countdown(left)}</span>}
+      {left !== null && <span className="shrink-0">{isBreached ? `−${countdown(left)}` : countdown(left)}</span>}
       {isBreached && <span className="sr-only">{t('breached')}</span>}
     </span>
   )

@@ -88,7 +88,7 @@ export default async function TicketPage({ params }: Props) {
             />
           </div>
           <aside aria-label={t('details')} className="grid grid-cols-[minmax(0,1fr)] content-start gap-4">
-            <Card className="grid gap-3.5 p-4">
+            <Card className="grid grid-cols-[minmax(0,1fr)] gap-3.5 p-4">
               <Properties
                 ticket={ticket}
                 people={people}
