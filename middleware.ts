@@ -14,7 +14,7 @@ export function middleware(request: NextRequest) {
   for (const name of [...headers.keys()]) if (name.startsWith('x-baraza-')) headers.delete(name)
   headers.set('x-baraza-request-id', requestId && requestIdPattern.test(requestId) ? requestId : crypto.randomUUID())
 
-  const trustsProxy = process.env.TRUST_PROXY === 'on' || Boolean(process.env.VERCEL)
+  const trustsProxy = !['', 'off', undefined].includes(process.env.TRUST_PROXY) || Boolean(process.env.VERCEL)
   const given = (trustsProxy && headers.get('x-forwarded-host')) || headers.get('host') || ''
   const host = normalizeHost(given)
   if (!host) return new NextResponse('Bad host', { status: 400 })
@@ -32,7 +32,9 @@ export function middleware(request: NextRequest) {
   const url = request.nextUrl.clone()
   if (!isOurs) url.pathname = `/t/${host}${pathname === '/' ? '' : pathname}`
   const response = isOurs ? NextResponse.next({ request: { headers } }) : NextResponse.rewrite(url, { request: { headers } })
-  response.headers.set('content-security-policy', policy)
+  // What the API answers is no page and states its own policy; next-auth's few pages are pages.
+  if (!/^\/api\/(?!auth\/)/.test(pathname)) response.headers.set('content-security-policy', policy)
+  if (headers.get('x-forwarded-proto') === 'https') response.headers.set('strict-transport-security', 'max-age=31536000')
   return response
 }
 

@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import next from 'next'
 import { adapters } from './lib/cli/doctor'
+import { readTrustedProxies } from './lib/core/ip-address'
 import { withPlatform } from './lib/db/scope'
 import { env, isLocal } from './lib/env'
+import { settleOrigin } from './lib/net/client-address'
 import { realtimeListensOn, startRealtime } from './lib/realtime/node'
 import { originOf, platformOrigin } from './lib/tenancy/origin'
 import { tenantRef } from './lib/tenancy/resolve'
@@ -16,7 +18,8 @@ const drainMs = 15_000
 const farewellMs = 1000
 
 async function main() {
-  const { PORT } = env()
+  const { PORT, TRUST_PROXY } = env()
+  const trust = readTrustedProxies(TRUST_PROXY) ?? { hops: 0 }
   const steps = await bringUpToDate({
     onStep: ({ schema, migration }, index, total) => console.log(`migrating ${index + 1}/${total}: ${schema} ${migration}`),
   })
@@ -28,11 +31,15 @@ async function main() {
   const upgrade = app.getUpgradeHandler()
   const realtime = await startRealtime()
   const server = createServer((request, response) => {
-    dropForged(request)
+    const refusal = refusalOf(request)
+    if (refusal) return response.writeHead(refusal, { allow: methods.join(', '), connection: 'close' }).end()
+    settleOrigin(request, trust)
     if (!realtime.handleRequest(request, response)) void handle(request, response)
   })
   const upgraded = new Set<Duplex>()
   server.on('upgrade', (request, socket, head) => {
+    if (refusalOf(request)) return socket.destroy()
+    settleOrigin(request, trust)
     upgraded.add(socket.once('close', () => upgraded.delete(socket)))
     if (!realtime.handleUpgrade(request, socket, head)) void upgrade(request, socket, head)
   })
@@ -65,10 +72,12 @@ async function main() {
   process.on('SIGINT', () => void stop())
 }
 
-/** Without a trusted proxy in front, what claims to come from one comes from the client. */
-function dropForged(request: IncomingMessage) {
-  if (env().TRUST_PROXY === 'on') return
-  for (const name of ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'forwarded']) delete request.headers[name]
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
+/** What neither Next nor the realtime server can read, as the status to answer; null for what they can. */
+function refusalOf({ method = '', url = '' }: IncomingMessage): 400 | 405 | null {
+  if (!methods.includes(method)) return 405
+  return URL.canParse(url, 'http://host') ? null : 400
 }
 
 async function banner() {

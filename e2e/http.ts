@@ -25,7 +25,7 @@ export const askAt = (port: number, host: string, method: string, path: string, 
         resolve({
           status: incoming.statusCode ?? 0,
           headers: incoming.headers as Record<string, string>,
-          json: isJson ? JSON.parse(text) : text,
+          json: isJson && text ? JSON.parse(text) : text,
         })
       })
     })

@@ -119,3 +119,80 @@ describe('hosts', () => {
     expect(forged.status).toBe(401)
   })
 })
+
+describe('the edges of HTTP', () => {
+  it.each([
+    ['GET', '//', 400],
+    ['GET', '//evil.example/sign-in', 404],
+    ['TRACE', '/', 405],
+    ['PROPFIND', '/', 405],
+    ['HEAD', '/api/v1/nothing', 404],
+  ])('%s %s answers %i', async (method, path, status) => {
+    const answer = await ask('acme.localhost', method, path)
+    const followed = answer.status === 308 ? await ask('acme.localhost', method, answer.headers.location ?? '') : answer
+    expect(followed.status).toBe(status)
+  })
+
+  it('a cookie that nobody set is no cookie', async () => {
+    const cookie = 'baraza.acme.session=%; __Host-baraza.acme.session=%E0%A4%A'
+    expect((await ask('acme.localhost', 'GET', '/sign-in', { headers: { cookie } })).status).toBe(200)
+    expect((await ask('acme.localhost', 'GET', '/api/v1/ticket', { headers: { cookie } })).status).toBe(401)
+  })
+
+  it('a sign-in leads back to the host it was on, and to no other', async () => {
+    const first = await ask('acme.localhost', 'GET', '/api/auth/csrf')
+    const jar = [first.headers['set-cookie'] ?? []].flat().map((line) => line.split(';')[0])
+    const form = (callbackUrl: string) =>
+      new URLSearchParams({
+        csrfToken: first.json.csrfToken,
+        email: 'agent@acme.test',
+        password: 'baraza-demo',
+        ...(callbackUrl ? { callbackUrl } : {}),
+      }).toString()
+    const origin = `http://acme.localhost:${server.port}`
+    for (const [callbackUrl, location] of [
+      ['', origin],
+      ['/agent', `${origin}/agent`],
+      ['https://evil.example/', origin],
+      ['//evil.example', origin],
+      ['http://[', origin],
+      ['javascript:alert(1)', origin],
+    ] as const) {
+      const headers = { cookie: jar.join('; '), 'content-type': 'application/x-www-form-urlencoded' }
+      const answer = await ask('acme.localhost', 'POST', '/api/auth/callback/credentials', { headers, body: form(callbackUrl) })
+      expect({ callbackUrl, status: answer.status }).toEqual({ callbackUrl, status: 302 })
+      expect((answer.headers.location ?? '').replace(/\/$/, '')).toBe(location)
+    }
+    expect((await ask('acme.localhost', 'GET', '/api/auth/signin?callbackUrl=http://[')).status).toBeLessThan(400)
+  })
+
+  it('what the API answers states a policy of its own, and a page its nonce', async () => {
+    const policy = async (path: string) => (await ask('acme.localhost', 'GET', path)).headers['content-security-policy']
+    expect(await policy('/api/v1/openapi.json')).toBe("default-src 'none'; frame-ancestors 'none'")
+    expect(await policy('/api/v1/ticket')).toBe("default-src 'none'; frame-ancestors 'none'")
+    expect(await policy('/api/v1/docs')).toContain("default-src 'none'; style-src")
+    expect(await policy('/sign-in')).toContain("'nonce-")
+    const token = await signIn('acme', 'agent')
+    const { items } = (await ask('acme.localhost', 'GET', '/api/v1/ticket?limit=50', { headers: json(token) })).json
+    const files = await Promise.all(
+      items.map(
+        async ({ id }: { id: string }) =>
+          (await ask('acme.localhost', 'GET', `/api/v1/ticket/${id}/attachments`, { headers: json(token) })).json.items,
+      ),
+    )
+    const file = files.flat()[0]
+    expect(file, 'the demo has a ticket with a file').toBeDefined()
+    const answer = await ask('acme.localhost', 'GET', `/api/v1/files/${file.id}`, { headers: json(token) })
+    expect(answer.status).toBe(200)
+    expect(answer.headers['content-security-policy']).toBe("default-src 'none'; sandbox")
+  })
+
+  it('what is the same for all is sent once', async () => {
+    for (const path of ['/api/v1/docs', '/api/v1/openapi.json', '/api/v1/openapi.json/']) {
+      const first = await ask('acme.localhost', 'GET', path)
+      expect(first.status).toBe(200)
+      const again = await ask('acme.localhost', 'GET', path, { headers: { 'if-none-match': first.headers.etag ?? '' } })
+      expect({ path, status: again.status }).toEqual({ path, status: 304 })
+    }
+  })
+})

@@ -13,7 +13,9 @@ describe('the environment', () => {
     [{ PORT: '70000' }, 'PORT="70000"'],
     [{ ROOT_DOMAIN: 'https://x' }, 'ROOT_DOMAIN="https://x": expected a host name'],
     [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL="mysql://x": expected an address that begins with postgres://'],
-    [{ TRUST_PROXY: 'yes' }, 'TRUST_PROXY="yes": expected "on" or "off"'],
+    [{ TRUST_PROXY: 'yes' }, 'TRUST_PROXY="yes": expected "off", "on", the number of proxies, or their networks'],
+    [{ TRUST_PROXY: '11' }, 'TRUST_PROXY="11"'],
+    [{ TRUST_PROXY: '10.0.0.0/33' }, 'TRUST_PROXY="10.0.0.0/33"'],
     [{ AUTH_SECRET: 'short' }, 'expected at least 32 characters'],
   ])('refuses %j by name, saying what is expected', (source, message) => {
     expect(() => parseEnv(source)).toThrow(message)

@@ -1,5 +1,7 @@
 import path from 'node:path'
 import { z } from 'zod'
+import { readTrustedProxies } from './core/ip-address'
+import { isWeakSecret } from './core/weak-secret'
 
 const flag = z.enum(['on', 'off'], { error: 'expected "on" or "off"' })
 const whole = (min: number, max: number) =>
@@ -50,8 +52,17 @@ const schema = z.object({
   VAPID_PRIVATE_KEY: z.string().min(40, 'expected a key as web-push makes it').optional(),
   /** Off: only the operator opens desks. */
   SIGN_UP: flag.default('on'),
-  TRUST_PROXY: flag.default('off'),
-  AUTH_SECRET: z.string().min(32, 'expected at least 32 characters').optional(),
+  TRUST_PROXY: z
+    .string()
+    .refine(
+      (text) => readTrustedProxies(text) !== null,
+      'expected "off", "on", the number of proxies, or their networks such as "10.0.0.0/8, loopback"',
+    )
+    .default('off'),
+  AUTH_SECRET: z
+    .string()
+    .refine((text) => !isWeakSecret(text), 'expected at least 32 characters, made at random')
+    .optional(),
   MAILGUN_SIGNING_KEY: z.string().min(1).optional(),
   /** Who sees the mail that was not sent: this machine alone, or whoever reaches the server. */
   DEV_MAILBOX: z.enum(['local', 'open'], { error: 'expected "local" or "open"' }).default('local'),
@@ -79,7 +90,8 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   if (result.success) return result.data
   const lines = result.error.issues.map((issue) => {
     const name = String(issue.path[0])
-    return `  ${name}=${JSON.stringify(given[name])}: ${issue.message}`
+    // A log is read by more people than may know a secret.
+    return `  ${name}${/SECRET|KEY/.test(name) ? '' : `=${JSON.stringify(given[name])}`}: ${issue.message}`
   })
   throw new EnvError(`The environment has values that cannot be used:\n${lines.join('\n')}`)
 }

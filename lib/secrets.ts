@@ -1,22 +1,52 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { isWeakSecret } from './core/weak-secret'
 import { dataPath, env } from './env'
 
-/** The installation's secret: AUTH_SECRET, or made once per data folder. */
+/** Stops the boot: with a secret that can be guessed everybody could sign in as anybody. */
+export class SecretError extends Error {}
+
+/**
+ * The installation's secret: AUTH_SECRET, or made once per data folder.
+ * @throws {SecretError} for a file that is cut off or too simple
+ */
 function root(): string {
   const given = env().AUTH_SECRET
   if (given) return given
   const file = dataPath('secret')
+  const secret = read(file) ?? make(file)
+  if (!isWeakSecret(secret)) return secret
+  throw new SecretError(
+    `The secret in ${file} is empty or too simple. Restore the file from a backup, or delete it: a new one is made, people sign in again, and links in mail that was sent stop working.`,
+  )
+}
+
+function read(file: string): string | null {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
   }
+}
+
+/** The file appears whole or not at all, also where the disk is full or the machine stops; of two who make it, one wins. */
+function make(file: string): string {
   mkdirSync(dataPath(), { recursive: true })
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`
   try {
-    writeFileSync(file, randomBytes(32).toString('base64url'), { flag: 'wx', mode: 0o600 })
+    const handle = openSync(draft, 'wx', 0o600)
+    try {
+      writeSync(handle, randomBytes(32).toString('base64url'))
+      fsyncSync(handle)
+    } finally {
+      closeSync(handle)
+    }
+    linkSync(draft, file)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error // another process made it first
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  } finally {
+    rmSync(draft, { force: true })
   }
   return readFileSync(file, 'utf8')
 }

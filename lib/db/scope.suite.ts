@@ -144,6 +144,19 @@ export function describeIsolation() {
       for (const table of rows) expect(table.policies, table.name).toBeGreaterThan(0)
     })
 
+    it('is reached by a function of the owner under its own names, never under those of its caller', async () => {
+      const { pool } = await connection()
+      const { rows } = await pool.query<{ name: string; settings: string[] | null }>(`
+        SELECT proname AS name, proconfig AS settings FROM pg_proc
+        WHERE prosecdef AND pronamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema', 'pgboss')`)
+      expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(['event_chain', 'search_tickets']))
+      for (const { name, settings } of rows)
+        expect(
+          settings?.find((setting) => setting.startsWith('search_path=')),
+          name,
+        ).toMatch(/^search_path=\w+, public, pg_temp$/)
+    })
+
     it('refers to others by tenant and id', async () => {
       const { pool } = await connection()
       const { rows } = await pool.query<{ name: string; columns: string[] }>(`

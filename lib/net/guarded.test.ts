@@ -12,7 +12,9 @@ describe('an address that a tenant typed', () => {
   it.each([
     'http://example.com/', 'ftp://example.com', 'javascript:alert(1)', 'https://user:pass@example.com', 'https://localhost/', 'https://x.localhost',
     'https://127.0.0.1', 'https://2130706433/', 'https://0x7f.1/', 'https://10.1.2.3', 'https://169.254.169.254/latest/meta-data', 'https://[::1]/',
-    'https://[::ffff:127.0.0.1]/', 'https://[fd00::1]/', 'https://metadata.google.internal', 'nonsense', '',
+    'https://[::ffff:127.0.0.1]/', 'https://[fd00::1]/', 'https://[64:ff9b:1::1]', 'https://[64:ff9b::a00:1]', 'https://[fec0::1]', 'https://[2001::1]',
+    'https://[::ffff:0:7f00:1]', 'https://[::7f00:1]', 'https://[2002:7f00:1::]', 'https://[2001:db8::1]', 'https://[ff02::1]', 'https://192.0.2.1',
+    'https://100.64.0.1', 'https://0.0.0.0', 'https://[::]', 'https://198.18.0.1', 'https://255.255.255.255', 'https://203.0.113.9', 'https://224.0.0.1', 'https://metadata.google.internal', 'nonsense', '',
   ])('is refused when it is %s', (url) => {
     expect(refusalOfUrl(url)).toEqual(expect.any(String))
   }) // biome-ignore format: a list reads better than a column

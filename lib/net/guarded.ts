@@ -1,23 +1,21 @@
 import { lookup as resolveName } from 'node:dns'
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import { BlockList, isIP, type LookupFunction } from 'node:net'
+import { isIP, type LookupFunction } from 'node:net'
+import ipaddr from 'ipaddr.js'
 import type { ErrorText } from '../core/message'
 import { env } from '../env'
 
-// What is not the public internet (RFC 6890): this machine, its network, the cloud's metadata service.
-const inner = new BlockList()
-for (const [network, bits] of [
-  ['0.0.0.0', 8], ['10.0.0.0', 8], ['100.64.0.0', 10], ['127.0.0.0', 8], ['169.254.0.0', 16], ['172.16.0.0', 12], ['192.0.0.0', 24],
-  ['192.0.2.0', 24], ['192.168.0.0', 16], ['198.18.0.0', 15], ['198.51.100.0', 24], ['203.0.113.0', 24], ['224.0.0.0', 4], ['240.0.0.0', 4],
-] as const) inner.addSubnet(network, bits, 'ipv4') // biome-ignore format: a table
-for (const [network, bits] of [
-  ['::', 127], ['64:ff9b::', 96], ['100::', 64], ['2001:db8::', 32], ['2002::', 16], ['fc00::', 7], ['fe80::', 10], ['ff00::', 8],
-] as const) inner.addSubnet(network, bits, 'ipv6') // biome-ignore format: a table
-
 export class ForbiddenAddressError extends Error {}
 
-const isInner = (address: string) => inner.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+/** What is not the public internet: this machine, its network, the cloud's metadata service, and what leads there by translation. */
+function isInner(text: string) {
+  if (!ipaddr.isValid(text)) return true
+  const address = ipaddr.process(text)
+  const isGlobal = address.kind() === 'ipv4' || address.match(ipaddr.parseCIDR('2000::/3'))
+  return !isGlobal || address.range() !== 'unicast'
+}
+
 const mayReachInner = () => env().ALLOW_PRIVATE_HOSTS === 'on'
 
 /** Looks at the address that is really connected to, so that a name cannot lead elsewhere the second time it is asked for. */

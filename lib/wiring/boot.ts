@@ -13,15 +13,18 @@ import { jobsChannel, wakeJobs } from '../jobs/enqueue'
 import { releaseJobs } from '../jobs/run'
 import { log } from '../log/log'
 import { stopRealtime } from '../realtime/node'
+import { secretFor } from '../secrets'
 import { findTenant, followHosts } from '../tenancy/resolve'
 
 /** Applies what is missing, as the owner where there is one, before anything else runs. */
-export const bringUpToDate = (options: MigrateOptions = {}) =>
-  withOwner(async (pool) => {
+export async function bringUpToDate(options: MigrateOptions = {}) {
+  secretFor('session') // one that is no secret stops everything here
+  return withOwner(async (pool) => {
     const steps = await migrate(pool, options)
     if (!options.dryRun) await installJobRunner(pool)
     return steps
   })
+}
 
 const stops: (() => unknown)[] = []
 
@@ -62,7 +65,7 @@ export async function stopBackground() {
 export function explainBootError(error: unknown): string | null {
   const e = error as NodeJS.ErrnoException & { errors?: NodeJS.ErrnoException[] }
   const code = e.code ?? e.errors?.[0]?.code
-  const byName = ['EnvError', 'MigrationError', 'DatabaseInUseError'].includes((error as Error)?.constructor?.name)
+  const byName = ['EnvError', 'SecretError', 'MigrationError', 'DatabaseInUseError'].includes((error as Error)?.constructor?.name)
   if (byName) return e.message
   const at = env().DATABASE_URL?.replace(/\/\/[^@/]*@/, '//')
   if (code === 'EADDRINUSE') return `Port ${env().PORT} is in use. Stop what listens there, or set PORT to another.`

@@ -12,6 +12,10 @@ import { isRootHost } from '../tenancy/host'
 import { resolveHost } from '../tenancy/resolve'
 import { openRequest } from '../tickets/ticket/request-link'
 
+// The host is settled by the middleware, and it alone says where a sign-in leads back to.
+process.env.AUTH_TRUST_HOST = 'true'
+delete process.env.NEXTAUTH_URL
+
 interface Proven {
   id: string
   sid: string
@@ -41,6 +45,8 @@ export async function authOptionsFor(caller: Caller, isHttps: boolean): Promise<
       }),
     ],
     callbacks: {
+      redirect: ({ url, baseUrl }) =>
+        URL.canParse(url, baseUrl) && new URL(url, baseUrl).origin === baseUrl ? new URL(url, baseUrl).href : baseUrl,
       jwt: ({ token, user }) => {
         const proven = user as Proven | undefined
         return proven ? { sub: proven.id, sid: proven.sid, tid: proven.tid } : token

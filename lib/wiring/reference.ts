@@ -9,14 +9,21 @@ interface Operation {
   responses?: Record<string, { description?: string; content?: Record<string, { schema: object }> }>
 }
 
-/** The API's reference as a page of its own: no scripts, nothing loaded from elsewhere. */
-export async function renderReference(): Promise<string> {
+let page: Promise<string> | undefined
+
+/** The API's reference as a page of its own: no scripts, nothing loaded from elsewhere. Made once. */
+export function renderReference(): Promise<string> {
+  page ??= render()
+  return page
+}
+
+async function render(): Promise<string> {
   const document = (await openApiDocument()) as { info: { description: string }; paths: Record<string, Record<string, Operation>> }
   const byTag = new Map<string, string[]>()
   for (const [path, operations] of Object.entries(document.paths))
     for (const [method, operation] of Object.entries(operations)) {
       const tag = operation.tags?.[0] ?? 'Other'
-      byTag.set(tag, [...(byTag.get(tag) ?? []), render(method, path, operation)])
+      byTag.set(tag, [...(byTag.get(tag) ?? []), renderOperation(method, path, operation)])
     }
   const tags = [...byTag].sort(([a], [b]) => a.localeCompare(b))
   const anchor = (tag: string) => tag.toLowerCase().replace(/\W+/g, '-')
@@ -28,7 +35,7 @@ ${tags.map(([tag, operations]) => `<section id="${anchor(tag)}"><h2>${escapeHtml
 </main></body></html>`
 }
 
-function render(method: string, path: string, { summary = '', parameters = [], requestBody, responses = {} }: Operation): string {
+function renderOperation(method: string, path: string, { summary = '', parameters = [], requestBody, responses = {} }: Operation): string {
   const rows = parameters.map(
     ({ name, in: place, required, schema }) =>
       `<tr><td><code>${escapeHtml(name)}</code></td><td>${place}${required ? ', required' : ''}</td><td><code>${json(schema)}</code></td></tr>`,

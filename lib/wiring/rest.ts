@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { OpenAPIGenerator } from '@orpc/openapi'
 import { OpenAPIHandler } from '@orpc/openapi/fetch'
 import { ORPCError, onError } from '@orpc/server'
@@ -66,19 +67,21 @@ const uploads = new OpenAPIHandler(
 )
 const rpc = new RPCHandler(router, { plugins: [new BodyLimitPlugin({ maxBodySize })], interceptors: [onError(logDefect)] })
 
-export async function handleRest(request: Request): Promise<Response> {
+export async function handleRest(given: Request): Promise<Response> {
+  const request = plain(given)
   const url = new URL(request.url)
-  if (url.pathname === '/api/v1/openapi.json') return Response.json(await openApiDocument())
+  if (url.pathname === '/api/v1/openapi.json')
+    return answerStatic(given, await openApiText(), { 'content-type': 'application/json', 'content-security-policy': apiPolicy })
   const headers = new Headers()
   const caller = callerOf('rest', request.headers, request.method, headers)
-  return finish(asProblem(await answer(request, url, { caller })), headers, caller.requestId)
+  return finish(given, asProblem(await answer(request, url, { caller })), headers, caller.requestId)
 }
 
 async function answer(request: Request, url: URL, context: CallContext): Promise<Response> {
   try {
     const fields = request.method === 'GET' ? takeFields(url) : null
     const handler = request.method === 'POST' && /^\/api\/v1\/files\/?$/.test(url.pathname) ? uploads : rest
-    const { response } = await handler.handle(await atVersion(plain(request, url)), { prefix: '/api/v1', context })
+    const { response } = await handler.handle(await atVersion(fields ? new Request(url, request) : request), { prefix: '/api/v1', context })
     if (!response) return await problem(notFound('endpoint'), context.caller)
     return await represent(request, response, fields)
   } catch (error) {
@@ -135,20 +138,25 @@ async function represent(request: Request, response: Response, fields: string[] 
   return new Response(fields ? JSON.stringify(select(value, fields)) : text, { status: response.status, headers })
 }
 
-export async function handleRpc(request: Request): Promise<Response> {
+export async function handleRpc(given: Request): Promise<Response> {
+  const request = plain(given)
   const headers = new Headers()
   const caller = callerOf('rpc', request.headers, request.method, headers)
-  const { response } = await rpc.handle(plain(request, new URL(request.url)), { prefix: '/api/rpc', context: { caller } })
-  return finish(response ?? new Response('Not found', { status: 404 }), headers, caller.requestId)
+  const { response } = await rpc.handle(request, { prefix: '/api/rpc', context: { caller } })
+  return finish(given, response ?? new Response('Not found', { status: 404 }), headers, caller.requestId)
 }
 
-function finish(response: Response, extra: Headers, requestId: string): Response {
+/** What is answered is read by programs; where a browser opens it, nothing in it runs. */
+const apiPolicy = "default-src 'none'; frame-ancestors 'none'"
+
+function finish({ method }: Request, response: Response, extra: Headers, requestId: string): Response {
   const headers = new Headers(response.headers)
+  headers.set('Content-Security-Policy', apiPolicy)
   for (const [name, value] of extra) headers.set(name, value)
   headers.set('X-Request-Id', requestId)
   headers.set('Cache-Control', 'no-store')
   if (response.status === 429) headers.set('Retry-After', extra.get('X-RateLimit-Reset') ?? '60')
-  return new Response(response.body, { status: response.status, headers })
+  return new Response(method === 'HEAD' ? null : response.body, { status: response.status, headers })
 }
 
 /** Errors of the REST caller are problem documents; the typed client reads its own from plain JSON. */
@@ -160,9 +168,12 @@ function asProblem(response: Response): Response {
 
 /**
  * The request as a plain one, which the handlers can copy (Next's is a proxy
- * that can't be); paths work with and without the slash at their end.
+ * that can't be); paths work with and without the slash at their end. HEAD is
+ * GET without the body of its answer: what does not answer to one does not to the other.
  */
-function plain({ method, headers, body, signal }: Request, address: URL): Request {
+function plain({ url, method: given, headers, body, signal }: Request): Request {
+  const address = new URL(url)
+  const method = given === 'HEAD' ? 'GET' : given
   if (address.pathname.endsWith('/')) address.pathname = address.pathname.replace(/\/+$/, '')
   return new Request(address, { method, headers, body, signal, ...(body ? { duplex: 'half' } : {}) })
 }
@@ -188,4 +199,22 @@ export function openApiDocument(): Promise<object> {
     security: [{ bearer: [] }, {}],
   })
   return document
+}
+
+let text: Promise<string> | undefined
+
+function openApiText(): Promise<string> {
+  text ??= openApiDocument().then((made) => JSON.stringify(made))
+  return text
+}
+
+const staticTags = new Map<string, string>()
+
+/** Answers with what is the same for all and for the life of the process; nothing again to whoever has it. */
+export function answerStatic(request: Request, text: string, given: Record<string, string>): Response {
+  const tag = staticTags.get(text) ?? `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`
+  staticTags.set(text, tag)
+  const headers = { ...given, etag: tag, 'cache-control': 'public, max-age=300' }
+  const isKnown = request.headers.get('if-none-match')?.includes(tag) ?? false
+  return isKnown ? new Response(null, { status: 304, headers }) : new Response(request.method === 'HEAD' ? null : text, { headers })
 }

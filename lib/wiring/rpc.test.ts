@@ -7,6 +7,7 @@ import { callerOf } from '../procedure/caller'
 import { forgetRateLimits } from '../procedure/rate-limit'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
+import { proceduresOf } from '../testing/exercised'
 import { hostOf, makePerson, makeTenant, makeTicket, type TestPerson } from '../testing/factories'
 import { handleRpc } from './rest'
 import type { Router } from './router'
@@ -143,4 +144,36 @@ it('counts a page as one request, whatever it reads while it is rendered', async
   }
   await expect(many()).rejects.toMatchObject({ code: 'RATE_LIMITED' })
   forgetRateLimits()
+})
+
+describe('reading', () => {
+  const request = (method: string, path: string, headers: Record<string, string> = {}) =>
+    handleRpc(
+      new Request(`http://${hostOf(tenant)}/api/rpc/${path}`, {
+        method,
+        headers: { host: hostOf(tenant), cookie: owner.cookie, ...headers },
+      }),
+    )
+
+  it('is all that GET and HEAD do, whatever they ask for', async () => {
+    const foreign = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }
+    const writes = proceduresOf().filter(([, procedure]) => procedure['~orpc'].route.method !== 'GET')
+    expect(writes.length).toBeGreaterThan(50)
+    for (const [name] of writes)
+      for (const method of ['GET', 'HEAD'])
+        expect({ name, method, status: (await request(method, name.replaceAll('.', '/'), foreign)).status }).toEqual({
+          name,
+          method,
+          status: 405,
+        })
+    expect((await api.account.viewer()).person?.id).toBe(owner.id)
+  })
+
+  it('by HEAD says what GET would, without a body', async () => {
+    for (const method of ['GET', 'HEAD']) {
+      const answer = await request(method, 'account/viewer')
+      expect(answer.status).toBe(200)
+      expect((await answer.text()).length > 0).toBe(method === 'GET')
+    }
+  })
 })

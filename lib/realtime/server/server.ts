@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
+import { addressKey } from '../../core/ip-address'
+import { clientAddressOf } from '../../net/client-address'
 import { type Bus, Hub, type Notice } from './hub'
 import { defaultLimits, type Limits } from './limits'
 import { type CloseReason, closeReasons, frame, protocolVersions } from './protocol'
@@ -50,7 +52,7 @@ export class RealtimeServer {
     if (!url.pathname.startsWith('/app/')) return false
     this.wss.handleUpgrade(request, socket, head, (ws) => {
       const refusal = this.refusalOf(url)
-      const address = request.socket.remoteAddress ?? ''
+      const address = addressKey(clientAddressOf(request))
       if (refusal) turnAway(ws, refusal)
       else if (this.isFull(address)) turnAway(ws, 'overCapacity')
       else this.welcome(ws, address)
