@@ -5,6 +5,7 @@ import { conflict, invalid, notFound } from '../core/errors'
 import { isId, newId } from '../core/id'
 import { msg } from '../core/message'
 import { nameInput, ok, reference, versionInput } from '../core/schema'
+import type { Grant } from '../db/generated/tenant/client'
 import { rowsOf } from '../db/rows'
 import type { Work } from '../events/work'
 import { adminProcedure } from '../procedure/builders'
@@ -215,7 +216,17 @@ export const removeGrant = adminProcedure
     if (!grant) throw notFound('grant')
     refuseBeyondOwn(context, known([grant.permission]))
     await tx.grant.delete({ where })
-    const { permission, objectType, objectId, personId, roleId } = grant
-    emit('grant.removed', { permission, objectType, objectId, personId, roleId }, { subjectId: grant.id })
+    emitRemoved(emit, grant)
     return { ok: true as const }
   })
+
+/** What was given on something goes with it. */
+export async function removeGrantsOn({ tx, tenant, emit }: Work, objectType: Grant['objectType'], objectId: string) {
+  const where = { tenantId: tenant.ref.id, objectType, objectId }
+  const grants = await tx.grant.findMany({ where })
+  await tx.grant.deleteMany({ where })
+  for (const grant of grants) emitRemoved(emit, grant)
+}
+
+const emitRemoved = (emit: Work['emit'], { id, permission, objectType, objectId, personId, roleId }: Grant) =>
+  emit('grant.removed', { permission, objectType, objectId, personId, roleId }, { subjectId: id })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { removeGrantsOn } from '../accounts/roles'
 import { type Actor, has, hasOn } from '../actor/actor'
 import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
@@ -138,7 +139,10 @@ export const updateDepartment = adminProcedure
     await refuseNonStaff(context, [...memberIds, ...(data.leadId ? [data.leadId] : [])])
     await refuseTakenName(context, data.name, id)
     if (data.isDefault) await tx.department.updateMany({ where: { tenantId, isDefault: true }, data: { isDefault: false } })
-    const { count } = await tx.department.updateMany({ where: { tenantId, id, version }, data: { ...data, version: { increment: 1 } } })
+    const { count } = await tx.department.updateMany({
+      where: { tenantId, id, version, deletedAt: null },
+      data: { ...data, version: { increment: 1 } },
+    })
     if (count === 0) throw conflict('changedByOther', before.version)
     await setMembers(context, id, memberIds)
     const { name, supportAddress, lead, members, routing, routingCap } = before
@@ -166,12 +170,21 @@ export const deleteDepartment = adminProcedure
   .handler(async ({ context, input }) => {
     const { tx, tenant, now } = context
     const tenantId = tenant.ref.id
-    const department = await loadDepartment(context, input.id)
-    refuseUnlessManaging(context, input.id)
-    if (department.isDefault) throw invalid({ id: ['departments.isDefault'] })
+    const { id, name } = await loadDepartment(context, input.id)
+    refuseUnlessManaging(context, id)
+    // One that became the default meanwhile stays, and of two who delete it the second finds nothing.
+    const data = { deletedAt: now, version: { increment: 1 } }
+    const { count } = await tx.department.updateMany({ where: { tenantId, id, deletedAt: null, isDefault: false }, data })
+    if (count === 0) {
+      await loadDepartment(context, id)
+      throw invalid({ id: ['departments.isDefault'] })
+    }
     const heir = await tx.department.findFirst({ where: { tenantId, isDefault: true, deletedAt: null }, select: { id: true } })
-    await tx.department.updateMany({ where: { tenantId, id: department.id }, data: { deletedAt: now, version: { increment: 1 } } })
-    context.emit('department.deleted', { name: department.name, heirId: heir?.id ?? null }, { subjectId: department.id })
+    const members = await tx.departmentMember.findMany({ where: { tenantId, departmentId: id }, select: { personId: true } })
+    await tx.departmentMember.deleteMany({ where: { tenantId, departmentId: id } })
+    await removeGrantsOn(context, 'department', id)
+    const memberIds = members.map(({ personId }) => personId)
+    context.emit('department.deleted', { name, heirId: heir?.id ?? null, memberIds }, { subjectId: id })
     return { ok: true as const }
   })
 

@@ -4,8 +4,8 @@ import { changed } from '../events/event-types'
 export const directoryEvents = {
   'department.created': z.object({ name: z.string() }),
   'department.changed': changed,
-  /** `heirId`: where its open tickets go. */
-  'department.deleted': z.object({ name: z.string(), heirId: z.string().nullable() }),
+  /** `heirId`: where its open tickets go; `memberIds`: who were its members. */
+  'department.deleted': z.object({ name: z.string(), heirId: z.string().nullable(), memberIds: z.array(z.string()).default([]) }),
   'category.created': z.object({ name: z.string() }),
   'category.changed': changed,
   'category.deleted': z.object({ name: z.string() }),

@@ -26,6 +26,7 @@ const losing: { [T in EventType]?: Losing<T> } = {
     const [old, now] = [before, after].map(({ memberIds }) => (memberIds ?? []) as string[]) as [string[], string[]]
     return old.filter((id) => !now.includes(id))
   },
+  'department.deleted': async (_, { payload: { memberIds } }) => memberIds ?? [],
   'ticket.department_changed': agents,
   'ticket.requester_changed': async (tenant, { payload: { before } }) => accountOf(tenant, before),
   'ticket.assigned': agents,

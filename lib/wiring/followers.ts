@@ -1,7 +1,8 @@
 import type { Follower } from '../events/follower'
 import { clockFollower } from '../sla/followers'
+import { sharedFollower } from '../tickets/canned/followers'
 import { messageFollower } from '../tickets/conversation/followers'
 import { ticketFollower } from '../tickets/ticket/followers'
 
 /** What happens in the same unit of work as an event, in this order: clocks follow what tickets say of themselves. */
-export const followers: readonly Follower[] = [ticketFollower, messageFollower, clockFollower]
+export const followers: readonly Follower[] = [ticketFollower, messageFollower, sharedFollower, clockFollower]

@@ -10,7 +10,7 @@ import type { FieldValue } from '../fields/schema'
 import type { TicketSource } from '../ticket/attribute'
 import { canUpdate } from '../ticket/policy'
 import type { TicketRow } from '../ticket/queries'
-import { changeTicket, defaultDepartment, emitStatus, recordTags, statusChange } from '../ticket/record'
+import { changeTicket, emitStatus, livingDepartment, recordTags, statusChange } from '../ticket/record'
 import { afterAgentReply, afterRequesterReply, isPastReopening } from '../ticket/workflow'
 
 export interface Author {
@@ -71,7 +71,9 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
   const { tx, tenant, now } = work
   const tenantId = tenant.ref.id
   const id = newId()
-  const departmentId = given.departmentId ?? (await defaultDepartment(work))
+  const departmentId = await livingDepartment(work, given.departmentId)
+  // A category is its department's own.
+  const isElsewhere = Boolean(given.departmentId) && departmentId !== given.departmentId
   const number = await nextNumber(work)
   await tx.ticket.create({
     data: {
@@ -82,7 +84,7 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
       priority: given.priority,
       source: given.source,
       departmentId,
-      categoryId: given.categoryId,
+      categoryId: isElsewhere ? undefined : given.categoryId,
       ...given.details,
       tags: given.tags,
       fields: given.fields,

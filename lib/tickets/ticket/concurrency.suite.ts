@@ -50,6 +50,25 @@ export function describeConcurrency() {
     expect(problem.currentVersion).toBe(ticket.version + 1)
   })
 
+  it('deletes a department once, and no ticket that comes or moves there meanwhile stays in it', async () => {
+    const owner = await makePerson(tenant, 'owner')
+    const { id } = (await (await owner.request('POST', '/department', { name: 'Short-lived' })).json()) as { id: string }
+    const movable = await Promise.all(Array.from({ length: 8 }, () => makeTicket(tenant)))
+    const moves = movable.map(({ id: ticketId, version }) =>
+      owner.request('PUT', `/ticket/${ticketId}/department`, { departmentId: id, version }),
+    )
+    const asked = Array.from({ length: 8 }, (_, n) => send(tenant, 'POST', '/public/tickets', { ...request(n), departmentId: id }))
+    const removals = [1, 2, 3].map(() => owner.request('DELETE', `/department/${id}`))
+    const answers = await Promise.all(removals)
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 404, 404])
+    for (const answer of await Promise.all([...moves, ...asked])) expect([200, 201, 404]).toContain(answer.status)
+    const found = await inWork(tenant, async ({ tx }) => ({
+      deleted: await tx.event.count({ where: { subjectId: id, type: 'department.deleted' } }),
+      left: await tx.ticket.count({ where: { departmentId: id } }),
+    }))
+    expect(found).toEqual({ deleted: 1, left: 0 })
+  })
+
   describe('an idempotency key', () => {
     it('gives many requests at once one effect and one answer', async () => {
       const headers = { 'idempotency-key': 'once' }

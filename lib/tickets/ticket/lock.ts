@@ -1,6 +1,7 @@
 import { isStaff } from '../../actor/actor'
 import { conflict, invalid, notFound } from '../../core/errors'
 import { type ErrorText, msg } from '../../core/message'
+import { idsOf } from '../../db/rows'
 import type { EventType } from '../../events/event-types'
 import type { Work } from '../../events/work'
 import { loadTicket, type TicketRow, toView, versionFor } from './queries'
@@ -33,11 +34,16 @@ export async function reload(work: Work, id: string) {
   return toView(work.actor, await loadTicket(work, id))
 }
 
+/**
+ * A department that is there, and is not deleted before the unit of work ends.
+ * @throws NOT_FOUND for one that is not there
+ */
 export async function knownDepartment({ tx, tenant }: Work, id: string | undefined): Promise<string | undefined> {
   if (!id) return undefined
-  const row = await tx.department.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, select: { id: true } })
-  if (!row) throw notFound('department')
-  return row.id
+  const [known] = await idsOf(tx.$queryRaw`
+    SELECT id::text FROM department WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ${id}::uuid AND deleted_at IS NULL FOR SHARE`)
+  if (!known) throw notFound('department')
+  return known
 }
 
 export async function refuseNonStaff({ tx, tenant }: Work, personId: string, field = 'assigneeId') {

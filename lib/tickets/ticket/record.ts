@@ -5,13 +5,15 @@ import { type TicketRow, toCustomerView } from './queries'
 import type { StatusCause, TicketStatus } from './workflow'
 import { isAutomatic, isDone, isReopening } from './workflow'
 
-/** Where a ticket goes that says nothing of it. */
-export async function defaultDepartment({ tx, tenant }: Work): Promise<string | null> {
-  const row = await tx.department.findFirst({
-    where: { tenantId: tenant.ref.id, isDefault: true, deletedAt: null },
-    select: { id: true },
-  })
-  return row?.id ?? null
+/**
+ * Where a ticket goes: into the wanted department while there is one, else into the default one. It is held, so that it is
+ * not deleted before the unit of work ends.
+ */
+export async function livingDepartment({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, wanted?: string | null): Promise<string | null> {
+  const [id] = await idsOf(tx.$queryRaw`
+    SELECT id::text FROM department WHERE tenant_id = ${tenant.ref.id}::uuid AND deleted_at IS NULL
+    ORDER BY (id = ${wanted ?? null}::uuid) IS TRUE DESC, is_default DESC, id LIMIT 1 FOR SHARE`)
+  return id ?? null
 }
 
 /** Makes tags known and finds the ticket by them. In order, so that two at once do not wait for each other in a circle. */
@@ -85,7 +87,19 @@ type TicketData = Prisma.TicketUncheckedUpdateInput
  * @param ticket as it is before the change, held by this unit of work
  */
 export async function changeTicket(work: Work, ticket: TicketRow, data: TicketData) {
-  await writeTicket(work, ticket.id, data, (await isSeenByCustomers(work, ticket, data)) ? 'public' : 'internal')
+  const moved = await leaveDeletedDepartment(work, ticket, data)
+  const whole = { ...moved, ...data }
+  await writeTicket(work, ticket.id, whole, (await isSeenByCustomers(work, ticket, whole)) ? 'public' : 'internal')
+}
+
+/** A finished ticket stays in a department that is deleted; there nobody would find it once it is open again. */
+async function leaveDeletedDepartment(work: Work, { id, status, departmentId: before }: TicketRow, data: TicketData): Promise<TicketData> {
+  const isOpened = typeof data.status === 'string' && isReopening(status, data.status)
+  if (!isOpened || before === null || data.departmentId !== undefined) return {}
+  const after = await livingDepartment(work, before)
+  if (after === before) return {}
+  work.emit('ticket.department_changed', { before, after }, { subjectId: id })
+  return { departmentId: after, categoryId: null }
 }
 
 /** Takes a ticket away from everybody, or gives it back. */

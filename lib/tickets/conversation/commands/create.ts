@@ -13,7 +13,7 @@ import { sources } from '../../ticket/attribute'
 import { readDetails } from '../../ticket/attribute-changes'
 import { knownDepartment } from '../../ticket/lock'
 import { loadTicket, toView } from '../../ticket/queries'
-import { defaultDepartment } from '../../ticket/record'
+import { livingDepartment } from '../../ticket/record'
 import { detailsIn, newDetailInputs, portalDetailInputs, tagsInput, ticketOutput, ticketTitle } from '../../ticket/schema'
 import { recordTicket } from '../record'
 import { attachmentIds, messageBody, richBody } from '../schema'
@@ -129,7 +129,7 @@ function described(given: { description?: string; descriptionHtml?: string; atta
 /** Where a new ticket goes: its category says its department and its priority, unless they are given. */
 async function placeOf(work: Work, given: { departmentId?: string; categoryId?: string; priority?: Priority }) {
   const departmentId = await knownDepartment(work, given.departmentId)
-  if (!given.categoryId) return { departmentId: departmentId ?? (await defaultDepartment(work)), priority: given.priority }
+  if (!given.categoryId) return { departmentId: departmentId ?? (await livingDepartment(work)), priority: given.priority }
   const where = { tenantId: work.tenant.ref.id, id: given.categoryId, deletedAt: null, department: { deletedAt: null } }
   const category = await work.tx.category.findFirst({ where, select: { departmentId: true, defaultPriority: true } })
   if (!category) throw invalid({ categoryId: ['tickets.noCategory'] })
