@@ -7,6 +7,7 @@ import { readTrustedProxies } from './lib/core/ip-address'
 import { withPlatform } from './lib/db/scope'
 import { env, isLocal } from './lib/env'
 import { settleOrigin } from './lib/net/client-address'
+import { answerPage } from './lib/procedure/refused-page'
 import { realtimeListensOn, startRealtime } from './lib/realtime/node'
 import { originOf, platformOrigin } from './lib/tenancy/origin'
 import { tenantRef } from './lib/tenancy/resolve'
@@ -34,7 +35,7 @@ async function main() {
     const refusal = refusalOf(request)
     if (refusal) return response.writeHead(refusal, { allow: methods.join(', '), connection: 'close' }).end()
     settleOrigin(request, trust)
-    if (!realtime.handleRequest(request, response)) void handle(request, response)
+    if (!realtime.handleRequest(request, response)) void answerPage(response, () => handle(request, response))
   })
   const upgraded = new Set<Duplex>()
   server.on('upgrade', (request, socket, head) => {

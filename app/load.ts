@@ -6,6 +6,7 @@ import { cache } from 'react'
 import { callerOf } from '@/lib/procedure/caller'
 import type { CallContext } from '@/lib/procedure/context'
 import { hashInput } from '@/lib/procedure/idempotency'
+import { refusedPage } from '@/lib/procedure/refused-page'
 
 /** What a page brings to the procedures it calls: the request it is rendered for. */
 export const pageContext = cache(async (): Promise<CallContext> => ({ caller: callerOf('page', await headers(), 'GET') }))
@@ -32,6 +33,7 @@ export async function load<T>(read: (context: CallContext) => Promise<T>): Promi
     if (error.code === 'UNAUTHENTICATED')
       redirect(`/sign-in?next=${encodeURIComponent(context.caller.headers.get('x-baraza-path') ?? '/')}`)
     if (error.code === 'FORBIDDEN') redirect('/forbidden')
+    if (error.code === 'RATE_LIMITED') throw refusedPage((error.data as { retryAfterSeconds?: number } | undefined)?.retryAfterSeconds ?? 1)
     throw error
   }
 }

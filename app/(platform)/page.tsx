@@ -1,9 +1,9 @@
 import { Building2, MailCheck, ShieldCheck } from 'lucide-react'
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
+import { Link } from '@/components/ui/link'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('platformPages'))('product') })
 

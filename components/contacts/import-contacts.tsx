@@ -1,12 +1,12 @@
 'use client'
 
 import { Download } from 'lucide-react'
-import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, FormError, Input, Select } from '@/components/ui/field'
 import { Card } from '@/components/ui/layout'
+import { Link } from '@/components/ui/link'
 import { save } from '@/components/ui/save'
 import { useAction } from '@/components/ui/use-action'
 import { type ImportMapping, type ImportOutput, type ImportTarget, importTargets, maxImportRows } from '@/lib/contacts/schema'

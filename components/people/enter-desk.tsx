@@ -1,11 +1,11 @@
 'use client'
 
-import Link from 'next/link'
 import { signIn } from 'next-auth/react'
 import { useTranslations } from 'next-intl'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Skeleton } from '@/components/ui/layout'
+import { Link } from '@/components/ui/link'
 
 /** The first step into a desk that was just opened: the sign-up's secret signs its owner in. */
 export function EnterDesk() {

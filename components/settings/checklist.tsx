@@ -1,10 +1,10 @@
 'use client'
 
 import { Circle, CircleCheck, X } from 'lucide-react'
-import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/layout'
+import { Link } from '@/components/ui/link'
 import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/wiring/client'
 import type { ChecklistItem } from '@/lib/workspace/schema'

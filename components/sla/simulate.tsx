@@ -1,11 +1,11 @@
 'use client'
 
-import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, FormError, Select } from '@/components/ui/field'
 import { Badge } from '@/components/ui/layout'
+import { Link } from '@/components/ui/link'
 import { useAction } from '@/components/ui/use-action'
 import type { SimulateOutput } from '@/lib/sla/schema'
 import { api } from '@/lib/wiring/client'

@@ -1,7 +1,7 @@
 import { CirclePause, CircleX, Link2, RotateCcw, Timer } from 'lucide-react'
-import Link from 'next/link'
 import { useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
+import { Link } from '@/components/ui/link'
 import { ExactTime, Time } from '@/components/ui/time'
 import type { LinkOutput } from '@/lib/tickets/links/schema'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'

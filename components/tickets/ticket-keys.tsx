@@ -1,11 +1,11 @@
 'use client'
 
 import { ArrowLeft, ChevronDown, ChevronUp } from 'lucide-react'
-import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import { useKeys } from '@/components/ui/keys'
+import { Link } from '@/components/ui/link'
 import { type InboxPlace, recallPlace } from './inbox-place'
 
 /** The way back to the list as it was, and to the ticket's neighbours in it: esc, j and k. */

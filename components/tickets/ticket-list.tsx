@@ -1,12 +1,12 @@
 'use client'
 
-import Link from 'next/link'
-import { usePathname, useRouter, useSearchParams } from 'next/navigation'
+import { usePathname, useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useEffect, useRef } from 'react'
 import { cn } from '@/components/ui/cn'
 import { Highlight } from '@/components/ui/highlight'
 import { useKeys } from '@/components/ui/keys'
+import { Link } from '@/components/ui/link'
 import { Pending } from '@/components/ui/pending'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import type { ColumnName } from '@/lib/tickets/views/schema'
@@ -32,7 +32,6 @@ export function TicketList({ tickets, timeZone, excerpts, searched, columns, isD
   const t = useTranslations('tickets.inbox')
   const words = useAttributeWords()
   const list = useRef<HTMLUListElement>(null)
-  const router = useRouter()
   const path = usePathname()
   const query = useSearchParams().toString()
   useEffect(() => {
@@ -106,8 +105,6 @@ export function TicketList({ tickets, timeZone, excerpts, searched, columns, isD
               <Link
                 data-row={ticket.id}
                 href={`/agent/tickets/${ticket.id}`}
-                onMouseEnter={() => router.prefetch(`/agent/tickets/${ticket.id}`)}
-                prefetch={false}
                 className={cn(
                   'flex min-w-0 flex-1 items-center gap-1.5 py-1 pe-4 ps-1 leading-tight -outline-offset-2 sm:gap-3 sm:ps-3',
                   isDense ? 'min-h-8' : 'min-h-11',

@@ -1,5 +1,5 @@
-import Link from 'next/link'
 import { Card } from '@/components/ui/layout'
+import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import { PriorityIcon, StatusBadge } from './labels'

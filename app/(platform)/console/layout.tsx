@@ -1,10 +1,10 @@
 import { Building2, Cog, LogOut, UserCog } from 'lucide-react'
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { signOutOfPlatform } from '@/app/(platform)/actions'
 import { Texts } from '@/app/texts'
+import { Link } from '@/components/ui/link'
 import { NavLink } from '@/components/ui/nav-link'
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -1,12 +1,12 @@
 import { call } from '@orpc/server'
 import { Building2 } from 'lucide-react'
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { CreateTenant, TenantActions } from '@/components/platform/tenants'
 import { Button } from '@/components/ui/button'
 import { Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
+import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
 import { listTenants } from '@/lib/platform/tenants'
 

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import { Texts } from '@/app/texts'
 import { SignUpForm } from '@/components/platform/sign-up'
 import { Card } from '@/components/ui/layout'
+import { Link } from '@/components/ui/link'
 import { env } from '@/lib/env'
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -1,11 +1,11 @@
 import { call } from '@orpc/server'
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { JobsList } from '@/components/settings/jobs-list'
 import { Button } from '@/components/ui/button'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
+import { Link } from '@/components/ui/link'
 import { listAllJobs, readWork } from '@/lib/audit/job-runs'
 import { jobStatuses } from '@/lib/jobs/schema'
 

@@ -1,8 +1,8 @@
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { viewer } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
 import { Card } from '@/components/ui/layout'
+import { Link } from '@/components/ui/link'
 
 export default async function AuthLayout({ children }: { children: ReactNode }) {
   const { desk } = await viewer()

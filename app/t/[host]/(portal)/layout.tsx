@@ -1,5 +1,4 @@
 import { LogIn, LogOut } from 'lucide-react'
-import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { signOut } from '@/app/t/actions'
@@ -9,6 +8,7 @@ import { Texts } from '@/app/texts'
 import { Bell } from '@/components/notifications/bell'
 import { RealtimeProvider } from '@/components/realtime/provider'
 import { Button } from '@/components/ui/button'
+import { Link } from '@/components/ui/link'
 import { NavLink } from '@/components/ui/nav-link'
 import { realtimeAccess } from '@/lib/realtime/access'
 

@@ -1,8 +1,8 @@
 import { Inbox, Mail, MessageSquarePlus } from 'lucide-react'
-import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import { viewer } from '@/app/t/viewer'
 import { Button } from '@/components/ui/button'
+import { Link } from '@/components/ui/link'
 
 export default async function PortalHome() {
   const t = await getTranslations('portalPages')

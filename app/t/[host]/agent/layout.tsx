@@ -14,7 +14,6 @@ import {
   Users,
   UserX,
 } from 'lucide-react'
-import Link from 'next/link'
 import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
@@ -29,6 +28,7 @@ import { LinkState } from '@/components/realtime/link-state'
 import { RealtimeProvider } from '@/components/realtime/provider'
 import { LiveCounts, ViewCount } from '@/components/tickets/live-counts'
 import { Avatar } from '@/components/ui/layout'
+import { Link } from '@/components/ui/link'
 import { NavLink } from '@/components/ui/nav-link'
 import { realtimeAccess } from '@/lib/realtime/access'
 import { countTickets } from '@/lib/tickets/views/lists'

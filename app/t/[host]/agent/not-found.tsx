@@ -1,6 +1,6 @@
-import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import { Button } from '@/components/ui/button'
+import { Link } from '@/components/ui/link'
 
 /** What an agent may not see, or no longer sees, is said inside the workspace. */
 export default async function AgentNotFound() {

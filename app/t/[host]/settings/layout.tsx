@@ -1,9 +1,9 @@
 import { ArrowLeft } from 'lucide-react'
-import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
+import { Link } from '@/components/ui/link'
 import { NavLink } from '@/components/ui/nav-link'
 
 const groups = [

@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { viewer } from '@/app/t/viewer'
 import { SignInForm } from '@/components/people/sign-in-form'
+import { Link } from '@/components/ui/link'
 import { localPath } from '@/lib/core/local-path'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('signIn'))('title') })

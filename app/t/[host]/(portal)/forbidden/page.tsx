@@ -1,8 +1,8 @@
-import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import { viewer } from '@/app/t/viewer'
 import { Button } from '@/components/ui/button'
 import { Empty } from '@/components/ui/layout'
+import { Link } from '@/components/ui/link'
 
 export default async function Forbidden() {
   const t = await getTranslations('portalPages')

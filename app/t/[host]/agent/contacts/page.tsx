@@ -1,7 +1,6 @@
 import { call } from '@orpc/server'
 import { Building2, Upload, Users } from 'lucide-react'
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
@@ -13,6 +12,7 @@ import { TierBadge } from '@/components/contacts/tier-badge'
 import { Button } from '@/components/ui/button'
 import { SearchInput } from '@/components/ui/field'
 import { Avatar, Badge, Empty } from '@/components/ui/layout'
+import { Link } from '@/components/ui/link'
 import { listContacts, listOrganisations } from '@/lib/contacts/queries'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('contactPages.list'))('title') })

@@ -1,11 +1,11 @@
 import { call } from '@orpc/server'
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { getFormatter, getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { Days, Shares, shareMet } from '@/components/sla/shares'
 import { Card, Empty } from '@/components/ui/layout'
+import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
 import { listViolations, slaDashboard } from '@/lib/sla/dashboard'
 

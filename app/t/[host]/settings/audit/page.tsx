@@ -1,11 +1,11 @@
 import { call } from '@orpc/server'
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { Button } from '@/components/ui/button'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
+import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
 import { listEvents } from '@/lib/audit/queries'
 

@@ -1,12 +1,12 @@
 import { call } from '@orpc/server'
 import { CalendarDays, Plus } from 'lucide-react'
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { getFormatter, getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { Button } from '@/components/ui/button'
 import { Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
+import { Link } from '@/components/ui/link'
 import { weekdays } from '@/lib/calendar/schema'
 import { listCalendars } from '@/lib/sla/calendars'
 

@@ -1,7 +1,6 @@
 import { call } from '@orpc/server'
 import { Plus, Timer } from 'lucide-react'
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
@@ -9,6 +8,7 @@ import { Texts } from '@/app/texts'
 import { PolicyList, SlaSwitch } from '@/components/sla/policy-list'
 import { Button } from '@/components/ui/button'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
+import { Link } from '@/components/ui/link'
 import { listPolicies } from '@/lib/sla/policies'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages'))('sla') })

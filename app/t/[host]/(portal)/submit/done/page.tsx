@@ -1,11 +1,11 @@
 import { CircleCheck } from 'lucide-react'
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { getTranslations } from 'next-intl/server'
 import { viewer } from '@/app/t/viewer'
 import { ForgetForm } from '@/components/tickets/forget-form'
 import { Button } from '@/components/ui/button'
 import { Empty } from '@/components/ui/layout'
+import { Link } from '@/components/ui/link'
 import { ExactTime } from '@/components/ui/time'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('portalPages.done'))('title') })

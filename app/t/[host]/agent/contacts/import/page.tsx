@@ -1,11 +1,11 @@
 import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
 import { ImportContacts } from '@/components/contacts/import-contacts'
+import { Link } from '@/components/ui/link'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('contactPages'))('import') })
 

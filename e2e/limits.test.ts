@@ -1,0 +1,55 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { enter, openBrowser, openContext } from './browser'
+import { startServer, type TestServer } from './server'
+
+let server: TestServer
+let browser: Browser
+beforeAll(async () => {
+  server = await startServer()
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.kill('SIGTERM')
+})
+
+it('looking at a page costs one request for the page: its links read nothing beforehand', async () => {
+  const page = await (await openContext(browser)).newPage()
+  await enter(page, server.origin('acme'), 'agent@acme.test')
+  const beforehand: string[] = []
+  page.on('request', (request) => {
+    if (request.headers().rsc) beforehand.push(request.url())
+  })
+  await page.goto(`${server.origin('acme')}/agent?view=open`)
+  await page.locator('a[data-row]').first().hover()
+  await page.goto(`${server.origin('acme')}/`, { waitUntil: 'networkidle' })
+  expect(beforehand).toEqual([])
+})
+
+it('a page refused by the rate limit says so, and when to try again', async () => {
+  const context = await openContext(browser)
+  const [page, busy] = [await context.newPage(), await context.newPage()]
+  const at = `${server.origin('acme')}/requests`
+  await enter(page, server.origin('acme'), 'customer@acme.test')
+  await busy.goto(`${server.origin('acme')}/sign-in`)
+  // Takes every request that the person has, as soon as it is there.
+  const isOver = busy.evaluate(async () => {
+    const state = window as unknown as { isOver?: boolean }
+    const ask = async (): Promise<void> => {
+      while (!state.isOver) await fetch('/api/v1/ticket?limit=1')
+    }
+    await Promise.all([1, 2, 3, 4].map(ask))
+  })
+  const opened = async () => {
+    const answer = await page.goto(at)
+    return [answer?.status(), Number(answer?.headers()['retry-after'] ?? 0) > 0]
+  }
+  await expect.poll(opened, { timeout: 60_000 }).toEqual([429, true])
+  await page.getByText(/^Too many requests\. Try again in \d+ s\.$/).waitFor()
+  await busy.evaluate(() => Object.assign(window, { isOver: true }))
+  await isOver
+  await new Promise((resolve) => setTimeout(resolve, 1500))
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('heading', { name: 'My requests' }).waitFor()
+})
