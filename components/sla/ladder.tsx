@@ -2,30 +2,41 @@
 
 import { Plus, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { type ActionChoices, useActionWords } from '@/components/tickets/action-words'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { useDuration } from '@/components/ui/duration'
+import { errorsUnder } from '@/components/ui/field-errors'
 import type { EscalationOutput } from '@/lib/sla/schema'
+import { kindsFor } from '@/lib/tickets/actions/action-kinds'
+import type { EscalationAction } from '@/lib/tickets/actions/schema'
 import { type Metric, metrics } from '@/lib/tickets/ticket/schema'
-import { type Reach, type Step, StepRow, toAssignee } from './step-row'
+import { type Step, StepRow } from './step-row'
 
 let count = 0
 export const stepsOf = (escalations: EscalationOutput[]): Step[] => escalations.map((step) => ({ ...step, key: step.id }))
 
 interface Props {
   steps: Step[]
-  reach: Reach
-  /** What is wrong with a step, by its place. */
-  errors: Record<number, string>
+  choices: ActionChoices
+  /** What is wrong with a field of a step: `0.minutes`. */
+  errors: Record<string, string[]>
   onChange: (steps: Step[]) => void
 }
 
 /** What happens on the way to a deadline and past it, drawn on a line of time for each metric. */
-export function Ladder({ steps, reach, errors, onChange }: Props) {
+export function Ladder({ steps, choices, errors, onChange }: Props) {
   const t = useTranslations('slaSettings.escalation')
   const change = (key: string, part: Partial<Step>) => onChange(steps.map((step) => (step.key === key ? { ...step, ...part } : step)))
-  const add = (kind: Step['kind'], minutes: number) =>
-    onChange([...steps, { key: `new-${++count}`, metric: 'first_response', kind, minutes, actions: [{ kind: 'notify', to: toAssignee }] }])
+  const { newAction } = useActionWords(choices)
+  const first = kindsFor('escalation')[0] as EscalationAction['kind']
+  const add = (kind: Step['kind'], minutes: number) => {
+    const actions = [newAction(first) as EscalationAction]
+    onChange([...steps, { key: `new-${++count}`, metric: 'first_response', kind, minutes, actions }])
+  }
+  /** What is wrong with the step itself; each action says what is wrong with it. */
+  const wrong = (at: number) =>
+    Object.entries(errorsUnder(errors, String(at))).flatMap(([path, says]) => (/^actions\.\d/.test(path) ? [] : says))
   const used = metrics.filter((metric) => steps.some((step) => step.metric === metric))
   return (
     <fieldset className="grid min-w-0 gap-3">
@@ -37,7 +48,12 @@ export function Ladder({ steps, reach, errors, onChange }: Props) {
       <ol className="grid gap-3">
         {steps.map((step, at) => (
           <li key={step.key} className="grid gap-2 rounded-md border p-3">
-            <StepRow step={step} reach={reach} onChange={(part) => change(step.key, part)}>
+            <StepRow
+              step={step}
+              choices={choices}
+              errors={errorsUnder(errors, `${at}.actions`)}
+              onChange={(part) => change(step.key, part)}
+            >
               <Button
                 size="small"
                 variant="ghost"
@@ -47,9 +63,9 @@ export function Ladder({ steps, reach, errors, onChange }: Props) {
                 <X aria-hidden />
               </Button>
             </StepRow>
-            {errors[at] && (
+            {wrong(at).length > 0 && (
               <p role="alert" className="text-sm text-danger">
-                {errors[at]}
+                {wrong(at).join(' ')}
               </p>
             )}
           </li>

@@ -3,9 +3,11 @@
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
+import type { ActionChoices } from '@/components/tickets/action-words'
 import { Button } from '@/components/ui/button'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Checkbox, Field, FormError, Input, Select } from '@/components/ui/field'
+import { errorsUnder } from '@/components/ui/field-errors'
 import { GuardedForm } from '@/components/ui/guarded-form'
 import { useAction } from '@/components/ui/use-action'
 import { aroundTheClock } from '@/lib/calendar/schema'
@@ -18,18 +20,18 @@ import { type Conditions, isUnfinished } from './conditions'
 import { DeadlinePreview } from './deadline-preview'
 import { Ladder, stepsOf } from './ladder'
 import { Simulate } from './simulate'
-import type { Reach } from './step-row'
 import { type Cell, cellKey, cellsOf, minutesOf, Targets, targetsOf } from './targets'
 
 interface Props {
   policy: PolicyOutput | null
   calendars: CalendarOutput[]
   choices: Choices
-  reach: Reach
+  /** Whom and what an action of a step may reach. */
+  actionChoices: ActionChoices
   timeZone: string
 }
 
-export function PolicyForm({ policy, calendars, choices, reach, timeZone }: Props) {
+export function PolicyForm({ policy, calendars, choices, actionChoices, timeZone }: Props) {
   const common = useTranslations('common')
   const settings = useTranslations('slaSettings')
   const t = useTranslations('slaSettings.policy')
@@ -63,11 +65,6 @@ export function PolicyForm({ policy, calendars, choices, reach, timeZone }: Prop
     const at = targets[Number(/^targets\.(\d+)\./.exec(path)?.[1] ?? -1)]
     return at ? [[cellKey(at.metric, at.priority), said.join(' ')]] : []
   })
-  const wrongSteps: Record<number, string> = {}
-  for (const [path, said] of Object.entries(error?.fields ?? {})) {
-    const at = /^escalations\.(\d+)/.exec(path)?.[1]
-    if (at) wrongSteps[Number(at)] = said.join(' ')
-  }
   /** What stands in the form; in the simulator, with a name that nobody has. */
   const fieldsOf = (form?: FormData) => ({
     name: form ? String(form.get('name') ?? '') : (policy?.name ?? t('simulated')),
@@ -109,7 +106,7 @@ export function PolicyForm({ policy, calendars, choices, reach, timeZone }: Prop
           onDraft={setDraft}
         />
         <Targets cells={cells} calendars={calendars} errors={Object.fromEntries(wrong)} onChange={setCells} />
-        <Ladder steps={steps} reach={reach} errors={wrongSteps} onChange={setSteps} />
+        <Ladder steps={steps} choices={actionChoices} errors={errorsUnder(error?.fields, 'escalations')} onChange={setSteps} />
         <div className="grid gap-3 sm:max-w-md">
           <Field label={t('startClock')}>
             {(control) => (

@@ -1,43 +1,37 @@
 'use client'
 
-import { Archive, Building2, CircleDot, Flag, Tag, Trash2, UserRound, X } from 'lucide-react'
+import { X } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import { toast } from 'sonner'
 import { Button } from '@/components/ui/button'
-import { Choice } from '@/components/ui/choice'
-import { Field, Input } from '@/components/ui/field'
-import { FormDialog } from '@/components/ui/form-dialog'
 import { useKeys } from '@/components/ui/keys'
 import { useAction } from '@/components/ui/use-action'
-import { tagInput } from '@/lib/core/schema'
-import { type Priority, priorities } from '@/lib/directory/schema'
 import type { BulkChange, BulkOutput } from '@/lib/tickets/actions/schema'
-import type { TicketStatus } from '@/lib/tickets/ticket/workflow'
 import { api } from '@/lib/wiring/client'
-import { useAttributeWords } from './attribute-words'
-import { PriorityIcon, StatusIcon } from './labels'
+import type { ActionChoices } from './action-words'
+import { BulkActions } from './bulk-actions'
 import type { Selection } from './use-selection'
 
 interface Props {
   selection: Selection
   query: { view: string; q?: string }
   hasMore: boolean
-  may: { remove: boolean }
+  /** Of the reader. */
+  permissions: readonly string[]
 }
 
 const askEveryMs = 500
 const undoForMs = 10_000
 
 /** What can be done with the chosen tickets; slides up when some are chosen. */
-export function BulkBar({ selection, query, hasMore, may }: Props) {
+export function BulkBar({ selection, query, hasMore, permissions }: Props) {
   const t = useTranslations('tickets.bulk')
   const all = useTranslations()
-  const words = useAttributeWords()
   const router = useRouter()
   const { ids, isWhole, clear } = selection
-  const { people, departments } = useChoices(ids.size > 0)
+  const choices = useChoices(ids.size > 0)
   const start = useAction(api.tickets.startBulk, {
     onDone(bulk) {
       clear()
@@ -57,95 +51,7 @@ export function BulkBar({ selection, query, hasMore, may }: Props) {
       <p role="status" className="me-2 text-sm font-medium">
         {isWhole ? t('whole') : t('selected', { count: ids.size })}
       </p>
-      <Choice
-        label={t('assign')}
-        side="top"
-        value=""
-        options={[{ value: '-', name: all('tickets.unassigned') }, ...people.map(({ id, name }) => ({ value: id, name }))]}
-        onChoose={(id) => void run({ kind: 'assign', assigneeId: id === '-' ? null : id })}
-        trigger={
-          <>
-            <UserRound aria-hidden /> {t('assign')}
-          </>
-        }
-      />
-      <Choice
-        label={words.label('status')}
-        side="top"
-        value=""
-        options={(['in_progress', 'resolved', 'closed'] as TicketStatus[]).map((status) => ({
-          value: status,
-          name: all(`common.status.${status}`),
-          icon: <StatusIcon status={status} />,
-        }))}
-        onChoose={(status) => void run({ kind: 'status', status: status as TicketStatus })}
-        trigger={
-          <>
-            <CircleDot aria-hidden /> {words.label('status')}
-          </>
-        }
-      />
-      <Choice
-        label={words.label('priority')}
-        side="top"
-        value=""
-        options={priorities.map((name) => ({
-          value: name,
-          name: all(`common.priority.${name}`),
-          icon: <PriorityIcon priority={name} isPlain />,
-        }))}
-        onChoose={(priority) => void run({ kind: 'priority', priority: priority as Priority })}
-        trigger={
-          <>
-            <Flag aria-hidden /> {words.label('priority')}
-          </>
-        }
-      />
-      {departments.length > 1 && (
-        <Choice
-          label={all('common.department')}
-          side="top"
-          value=""
-          options={departments.map(({ id, name }) => ({ value: id, name }))}
-          onChoose={(departmentId) => void run({ kind: 'department', departmentId })}
-          trigger={
-            <>
-              <Building2 aria-hidden /> {all('common.department')}
-            </>
-          }
-        />
-      )}
-      <FormDialog
-        trigger={
-          <>
-            <Tag aria-hidden /> {all('tickets.attributes.tags')}
-          </>
-        }
-        title={t('changeTags')}
-        submit={t('changeTags')}
-        error={start.error}
-        isPending={start.isPending}
-        onSubmit={(form) => {
-          const tags = (name: string) =>
-            String(form.get(name) ?? '')
-              .split(',')
-              .flatMap((typed) => tagInput.safeParse(typed).data ?? [])
-          return run({ kind: 'tags', add: tags('add'), remove: tags('remove') })
-        }}
-      >
-        <Field label={t('addTags')} hint={t('severalHint')}>
-          {(control) => <Input {...control} name="add" dir="auto" autoFocus />}
-        </Field>
-        <Field label={t('removeTags')}>{(control) => <Input {...control} name="remove" dir="auto" />}</Field>
-      </FormDialog>
-      <Button size="small" onClick={() => void run({ kind: 'archive', isArchived: true })}>
-        <Archive aria-hidden /> {all('common.actions.archive')}
-      </Button>
-      {may.remove && (
-        <Button size="small" variant="danger" onClick={() => void run({ kind: 'delete' })}>
-          <Trash2 aria-hidden /> {all('common.delete')}
-        </Button>
-      )}
+      <BulkActions choices={choices} permissions={permissions} error={start.error} isPending={start.isPending} run={run} />
       <span className="ms-auto flex items-center gap-2">
         {hasMore && !isWhole && (
           <Button size="small" variant="ghost" onClick={selection.chooseWhole}>
@@ -160,27 +66,22 @@ export function BulkBar({ selection, query, hasMore, may }: Props) {
   )
 }
 
-interface Named {
-  id: string
-  name: string
-}
-
 /** Read once somebody chooses a row; what cannot be read is not offered. */
-function useChoices(isWanted: boolean) {
-  const [people, setPeople] = useState<Named[]>([])
-  const [departments, setDepartments] = useState<Named[]>([])
+function useChoices(isWanted: boolean): ActionChoices {
+  const [choices, setChoices] = useState<ActionChoices>({})
   useEffect(() => {
     if (!isWanted) return
+    const add = (part: ActionChoices) => setChoices((known) => ({ ...known, ...part }))
     api.people.list({ kind: 'staff', limit: 200 }).then(
-      ({ items }) => setPeople(items),
-      () => setPeople([]),
+      ({ items }) => add({ person: items }),
+      () => add({ person: [] }),
     )
     api.departments.list().then(
-      ({ items }) => setDepartments(items),
-      () => setDepartments([]),
+      ({ items }) => add({ department: items }),
+      () => add({ department: [] }),
     )
   }, [isWanted])
-  return { people, departments }
+  return choices
 }
 
 interface Words {

@@ -6,21 +6,13 @@ import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
 import { Choice } from '@/components/ui/choice'
 import { ConfirmButton } from '@/components/ui/confirm-button'
-import { Field, Input, Select } from '@/components/ui/field'
+import { Field, Input } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
-import {
-  type ColumnName,
-  columnNames,
-  deskViews,
-  sorts,
-  type TicketSort,
-  type ViewName,
-  type ViewOutput,
-  viewScopes,
-} from '@/lib/tickets/views/schema'
+import { type ColumnName, columnNames, deskViews, sorts, type TicketSort, type ViewName, type ViewOutput } from '@/lib/tickets/views/schema'
 import { api } from '@/lib/wiring/client'
 import { useAttributeWords } from './attribute-words'
+import { readSharing, SharingFields } from './sharing-fields'
 
 interface Place {
   view: string
@@ -127,12 +119,10 @@ function SaveView({ place, saved, departments, mayShare }: Omit<Props, 'isDense'
         isPending={action.isPending}
         onSubmit={(form) => {
           const text = (name: string) => String(form.get(name) ?? '')
-          const scope = (text('scope') || 'personal') as ViewOutput['scope']
           const view = {
             name: text('name'),
             filter: text('filter'),
-            scope,
-            departmentId: scope === 'department' ? text('departmentId') || null : null,
+            ...readSharing(form),
             sort: place.sort,
             columns: place.columns,
           }
@@ -147,33 +137,7 @@ function SaveView({ place, saved, departments, mayShare }: Omit<Props, 'isDense'
         <Field label={t('inbox.filter')} hint={t('inbox.filterHint')} errors={errors.filter}>
           {(control) => <Input {...control} name="filter" dir="auto" defaultValue={filter} className="font-mono" />}
         </Field>
-        {mayShare && (
-          <div className="grid gap-4 sm:grid-cols-2">
-            <Field label={t('scopes.label')} errors={errors.scope}>
-              {(control) => (
-                <Select {...control} name="scope" defaultValue={saved?.scope ?? 'personal'}>
-                  {viewScopes.map((scope) => (
-                    <option key={scope} value={scope}>
-                      {t(`scopes.${scope}`)}
-                    </option>
-                  ))}
-                </Select>
-              )}
-            </Field>
-            <Field label={common('department')} hint={t('scopes.departmentHint')} errors={errors.departmentId}>
-              {(control) => (
-                <Select {...control} name="departmentId" defaultValue={saved?.departmentId ?? ''}>
-                  <option value="">{common('none')}</option>
-                  {departments.map(({ id, name }) => (
-                    <option key={id} value={id}>
-                      {name}
-                    </option>
-                  ))}
-                </Select>
-              )}
-            </Field>
-          </div>
-        )}
+        <SharingFields kept={saved} departments={departments} mayShare={mayShare} errors={errors} />
       </FormDialog>
       {isOwn && saved && (
         <ConfirmButton

@@ -26,14 +26,26 @@ interface Props {
   /** Only the first page tells of what is new above it. */
   isFirstPage: boolean
   hasMore: boolean
-  may: { remove: boolean }
+  permissions: readonly string[]
 }
 
 /**
  * The list as it is now: rows change where they are, and what is new waits
  * behind a pill, so that nothing moves under the pointer.
  */
-export function LiveInbox({ tickets, timeZone, tenantId, since, query, excerpts, columns, isDense, isFirstPage, hasMore, may }: Props) {
+export function LiveInbox({
+  tickets,
+  timeZone,
+  tenantId,
+  since,
+  query,
+  excerpts,
+  columns,
+  isDense,
+  isFirstPage,
+  hasMore,
+  permissions,
+}: Props) {
   const t = useTranslations('tickets.inbox')
   const router = useRouter()
   const [fresh, setFresh] = useState<Map<string, TicketOutput>>(new Map())
@@ -74,7 +86,7 @@ export function LiveInbox({ tickets, timeZone, tenantId, since, query, excerpts,
           selection={selection}
         />
       )}
-      <BulkBar selection={selection} query={query} hasMore={hasMore} may={may} />
+      <BulkBar selection={selection} query={query} hasMore={hasMore} permissions={permissions} />
     </>
   )
 }

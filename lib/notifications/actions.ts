@@ -4,12 +4,12 @@ import { supportAddress } from '../mail/addresses'
 import { queueMail } from '../mail/outbox'
 import { mailBodies } from '../mail/template'
 import { originOf } from '../tenancy/origin'
+import type { Action, Recipients } from '../tickets/actions/action-kinds'
 import type { ActionRegistry, Occasion } from '../tickets/actions/action-registry'
-import type { Action, Recipients } from '../tickets/actions/schema'
 import { canUpdate } from '../tickets/ticket/policy'
 import type { TicketRow } from '../tickets/ticket/queries'
 
-const update = { permission: 'ticket.update', may: canUpdate } as const
+const update = { may: canUpdate } as const
 
 /** The actions that tell people and other systems. Notifications and calls are events: who carries them out subscribes. */
 export const notificationActions = {

@@ -10,7 +10,7 @@ import type { Prisma } from '../db/generated/tenant/client'
 import { priorities } from '../directory/schema'
 import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
-import type { EscalationAction } from '../tickets/actions/schema'
+import { refuseUnknownTargets } from '../tickets/actions/action-targets'
 import { compileFilter, fieldsAsked } from '../tickets/ticket/filter'
 import { metrics } from '../tickets/ticket/schema'
 import { recomputeAll } from './jobs'
@@ -221,19 +221,12 @@ export async function refuseUnusable(work: Work, given: z.output<typeof policyFi
           : msg('sla.conditionWords', { fields: conditionFields.join(', ') }),
       ],
     })
-  const wanted = given.escalations.flatMap(({ actions }) => actions.flatMap(peopleIn))
-  const people = await tx.person.findMany({
-    where: { tenantId, id: { in: wanted }, deletedAt: null, role: { not: 'customer' } },
-    select: { id: true },
-  })
-  const asked = given.escalations.flatMap(({ actions }) => actions.flatMap(hooksIn))
-  const hooks = await tx.notificationHook.findMany({ where: { tenantId, id: { in: asked }, deletedAt: null }, select: { id: true } })
-  for (const [at, { actions }] of given.escalations.entries()) {
-    if (actions.flatMap(peopleIn).some((id) => !people.some((person) => person.id === id)))
-      throw invalid({ [`escalations.${at}.actions`]: ['sla.personGone'] })
-    if (actions.flatMap(hooksIn).some((id) => !hooks.some((hook) => hook.id === id)))
-      throw invalid({ [`escalations.${at}.actions`]: ['sla.webhookGone'] })
-  }
+  const before = except ? await tx.slaEscalation.findMany({ where: { tenantId, policyId: except, deletedAt: null } }) : []
+  await refuseUnknownTargets(
+    work,
+    given.escalations.flatMap(({ actions }, step) => actions.map((action, at) => [`escalations.${step}.actions.${at}`, action] as const)),
+    before.flatMap(({ actions }) => escalationActions.parse(actions)),
+  )
   const ids = [...new Set(given.targets.flatMap(({ calendarId }) => calendarId ?? []))]
   const stored = await tx.calendar.findMany({ where: { tenantId, id: { in: ids }, deletedAt: null } })
   for (const [index, { calendarId, amount, unit }] of given.targets.entries()) {
@@ -246,8 +239,3 @@ export async function refuseUnusable(work: Work, given: z.output<typeof policyFi
       throw invalid({ [`targets.${index}.amount`]: [msg('sla.deadlineTooFar', { days: farthestDays })] })
   }
 }
-
-const peopleIn = (action: EscalationAction): string[] =>
-  action.kind === 'assign' ? (action.assigneeId ? [action.assigneeId] : []) : 'to' in action ? action.to.personIds : []
-
-const hooksIn = (action: EscalationAction): string[] => (action.kind === 'webhook' ? [action.hookId] : [])

@@ -7,6 +7,7 @@ import { internalCaller } from '../procedure/caller'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { inWork, makePerson, makeTicket } from '../testing/factories'
 import { openSlaDesk } from '../testing/sla'
+import { english } from '../text/translator'
 import { router } from '../wiring/router'
 import { sweepDesk, sweepSlaJob } from './sweep'
 
@@ -412,7 +413,7 @@ describe('steps before and after a deadline', () => {
     const unknown = makePolicy({ name: 'Other', escalations: [step(0, [{ kind: 'webhook', hookId: newId() }])] })
     await expect(unknown).rejects.toMatchObject({
       code: 'INVALID',
-      data: { fields: { 'escalations.0.actions': ['An action uses a webhook that does not exist. Choose another webhook.'] } },
+      data: { fields: { 'escalations.0.actions.0.hookId': [english('errors.actions.unknown.webhook')] } },
     })
   })
 
@@ -435,7 +436,11 @@ describe('steps before and after a deadline', () => {
     ['a reminder after the deadline', { ...step(10), kind: 'reminder' as const }, 'escalations.0.minutes'],
     ['nothing to do', { ...step(10), actions: [] }, 'escalations.0.actions'],
     ['nobody to tell', step(10, [{ kind: 'notify', to: { ...tells, roles: [] } }]), 'escalations.0.actions.0.to'],
-    ['a stranger', step(10, [{ kind: 'assign', assigneeId: '01900000-0000-7000-8000-000000000000' }]), 'escalations.0.actions'],
+    [
+      'a stranger',
+      step(10, [{ kind: 'assign', assigneeId: '01900000-0000-7000-8000-000000000000' }]),
+      'escalations.0.actions.0.assigneeId',
+    ],
   ])('are refused with %s', async (_, escalation, field) => {
     const refused = await makePolicy({ escalations: [escalation] }).catch((error) => error)
     expect(refused).toMatchObject({ code: 'INVALID' })

@@ -1,13 +1,14 @@
 import { ORPCError } from '@orpc/server'
 import type { Actor } from '../../actor/actor'
-import type { Permission } from '../../actor/permissions'
 import { forbidden } from '../../core/errors'
 import { msg } from '../../core/message'
 import type { EventOf, EventType } from '../../events/event-types'
 import type { Work } from '../../events/work'
 import type { TicketFacts } from '../ticket/policy'
 import { factsOf, readHeld, type TicketRow } from '../ticket/queries'
-import type { Action, ActionKind, TicketBefore } from './schema'
+import type { Action, ActionKind } from './action-kinds'
+import { refuseGone } from './action-targets'
+import type { TicketBefore } from './schema'
 
 /** What brought an action about, where nobody did it by hand. */
 export interface Occasion {
@@ -18,8 +19,6 @@ export interface Occasion {
 
 /** What a kind of action does, and who may do it. */
 export interface ActionEntry<K extends ActionKind> {
-  /** Without it anywhere, nobody asks for the action at all. */
-  permission: Permission
   /** On the ticket as it was when the act began. */
   may(actor: Actor, ticket: TicketFacts): boolean
   /**
@@ -67,6 +66,9 @@ export async function runActions(work: Work, began: TicketRow, actions: readonly
   const refused = actions.findIndex(({ kind }) => !actionOf(kind).may(work.actor, facts))
   if (refused >= 0) throw naming(forbidden(), actions, refused)
   for (const [place, action] of actions.entries()) {
+    await refuseGone(work, action).catch((error: unknown) => {
+      throw naming(error, actions, place)
+    })
     const ticket = place === 0 ? began : await readHeld(work, began.id)
     await entryOf(action)
       .run(work, ticket, action, null)

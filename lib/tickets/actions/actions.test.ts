@@ -7,7 +7,8 @@ import { openTestDatabase } from '../../testing/database'
 import { inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../../testing/factories'
 import { actions } from '../../wiring/actions'
 import type { TicketOutput } from '../ticket/schema'
-import { type ActionKind, actionKinds, bulkChange, escalationAction, kindsFor, macroChange } from './schema'
+import { type ActionKind, actionKinds, kindsFor } from './action-kinds'
+import { bulkChange, escalationAction, macroChange } from './schema'
 
 openTestDatabase()
 
@@ -39,6 +40,9 @@ async function apply(who: TestPerson, ticketId: string, changes: object[]) {
   const macro = await json<{ id: string }>(who.request('POST', '/macros', { name: 'Several', changes }))
   return who.request('POST', `/ticket/${ticketId}/macros/${macro.id}`)
 }
+
+const save = async (changes: object[], who = agent, more: object = {}) =>
+  (await json<{ id: string }>(who.request('POST', '/macros', { name: 'Several', changes, ...more }))).id
 
 describe('every kind of action', () => {
   it('has its words, what it does, and a place where it is offered', () => {
@@ -79,26 +83,46 @@ describe('several actions on one ticket', () => {
     expect(await read(id)).toMatchObject({ department: { id: elsewhere }, priority: 'high', tags: ['moved'], status: 'in_progress' })
   })
 
-  it('change nothing when the third is refused, and the error says which', async () => {
-    const customer = await makePerson(tenant, 'customer')
+  it('change nothing when what the third names is gone since, and the error says which', async () => {
+    const leaver = await makePerson(tenant, 'agent')
     const { id } = await makeTicket(tenant)
     const before = await read(id)
     const events = (await happened(id)).length
-    const answer = await apply(agent, id, [
+    const macro = await save([
       { kind: 'department', departmentId: elsewhere },
       { kind: 'tags', add: ['moved'] },
-      { kind: 'assign', assigneeId: customer.id },
+      { kind: 'assign', assigneeId: leaver.id },
       { kind: 'priority', priority: 'high' },
     ])
+    expect((await owner.request('DELETE', `/users/${leaver.id}`)).status).toBe(200)
+    const answer = await agent.request('POST', `/ticket/${id}/macros/${macro}`)
     expect(answer.status).toBe(422)
     expect(await answer.json()).toMatchObject({
       code: 'INVALID',
-      detail: 'Action 3 could not be done, so nothing was changed. This must be a team member.',
-      fields: { assigneeId: ['This must be a team member.'] },
+      detail: 'Action 3 could not be done, so nothing was changed. The person it names is no longer an active team member.',
+      fields: { assigneeId: ['The person it names is no longer an active team member.'] },
       action: { kind: 'assign', place: 2 },
     })
     expect(await read(id)).toEqual(before)
     expect(await happened(id)).toHaveLength(events)
+  })
+
+  it('change nothing when their department was deleted since', async () => {
+    const { id: departmentId } = await json<{ id: string }>(owner.request('POST', '/department', { name: 'Soon gone' }))
+    const { id } = await makeTicket(tenant)
+    const before = await read(id)
+    const macro = await save([
+      { kind: 'tags', add: ['moved'] },
+      { kind: 'department', departmentId },
+    ])
+    expect((await owner.request('DELETE', `/department/${departmentId}`)).status).toBe(200)
+    const answer = await agent.request('POST', `/ticket/${id}/macros/${macro}`)
+    expect(await answer.json()).toMatchObject({
+      code: 'INVALID',
+      fields: { departmentId: ['The department it uses was deleted.'] },
+      action: { kind: 'department', place: 1 },
+    })
+    expect(await read(id)).toEqual(before)
   })
 
   it('are refused as a whole to somebody who may not do one of them', async () => {
@@ -157,5 +181,50 @@ describe('what is kept for answering, and views', () => {
     expect((await share(agent, { scope: 'desk' })).status).toBe(403)
     const seen = async (who: TestPerson) => (await json<{ items: { id: string }[] }>(who.request('GET', path))).items.length
     expect([await seen(sharer), await seen(owner)]).toEqual([1, 2])
+  })
+})
+
+describe('whom and what a stored action names', () => {
+  const fieldsOf = async (answer: Promise<Response>) => (await json<{ fields?: Record<string, string[]> }>(answer)).fields ?? {}
+  const macro = (who: TestPerson, ...changes: object[]) => who.request('POST', '/macros', { name: 'Names', changes })
+  const escalate = (who: TestPerson, name: string, ...actions: object[]) =>
+    who.request('POST', '/sla', {
+      name,
+      targets: [{ metric: 'resolution', priority: 'high', amount: 8, unit: 'hours' }],
+      escalations: [{ metric: 'resolution', kind: 'escalation', minutes: 30, actions }],
+    })
+
+  it('is there in the tenant, or the field is named', async () => {
+    const customer = await makePerson(tenant, 'customer')
+    const foreign = await makePerson(await makeTenant('acts-other'), 'agent')
+    for (const assigneeId of [newId(), customer.id, foreign.id])
+      expect(await fieldsOf(macro(owner, { kind: 'tags', add: ['x'] }, { kind: 'assign', assigneeId }))).toEqual({
+        'changes.1.assigneeId': [messages.errors.actions.unknown.person],
+      })
+    expect(await fieldsOf(macro(owner, { kind: 'department', departmentId: newId() }))).toEqual({
+      'changes.0.departmentId': [messages.errors.actions.unknown.department],
+    })
+    const to = { personIds: [agent.id, customer.id] }
+    expect(await fieldsOf(escalate(owner, 'Unknown', { kind: 'notify', to }, { kind: 'webhook', hookId: newId() }))).toEqual({
+      'escalations.0.actions.0.to.personIds.1': [messages.errors.actions.unknown.person],
+      'escalations.0.actions.1.hookId': [messages.errors.actions.unknown.webhook],
+    })
+    expect((await escalate(owner, 'Known', { kind: 'assign', assigneeId: agent.id })).status).toBe(201)
+  })
+
+  it('is what the one who saves it sees, beside what was in it before', async () => {
+    const blind = await withRole('Blind', ['ticket.view', 'ticket.update', 'ticket.assign', 'view.share'])
+    expect((await macro(blind, { kind: 'assign', assigneeId: blind.id }, { kind: 'department', departmentId: home })).status).toBe(201)
+    for (const change of [
+      { kind: 'assign', assigneeId: agent.id },
+      { kind: 'department', departmentId: elsewhere },
+    ])
+      expect(Object.keys(await fieldsOf(macro(blind, change)))).toEqual([`changes.0.${Object.keys(change)[1]}`])
+    const changes = [{ kind: 'assign', assigneeId: agent.id }]
+    const id = await save(changes, owner, { scope: 'desk' })
+    const again = { name: 'Renamed', scope: 'desk', changes, version: 1 }
+    expect((await blind.request('PUT', `/macros/${id}`, again)).status).toBe(200)
+    const other = { ...again, version: 2, changes: [{ kind: 'assign', assigneeId: owner.id }] }
+    expect((await blind.request('PUT', `/macros/${id}`, other)).status).toBe(422)
   })
 })

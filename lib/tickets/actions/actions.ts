@@ -21,12 +21,11 @@ import type { TicketBefore } from './schema'
 
 type May = (actor: Actor, ticket: TicketFacts) => boolean
 
-const update = { permission: 'ticket.update', may: canUpdate } as const
+const update = { may: canUpdate } as const
 
 /** The actions that change a ticket itself. */
 export const ticketActions = {
   assign: {
-    permission: 'ticket.assign',
     may: canAssign,
     run: (work, ticket, { assigneeId }) => assign(work, ticket, assigneeId),
     undo: (work, id, before) =>
@@ -78,7 +77,6 @@ export const ticketActions = {
     undo: (work, id, before) => putBack(work, id, canUpdate, (ticket) => setArchived(work, ticket, before.isArchived)),
   },
   delete: {
-    permission: 'ticket.delete',
     may: canDelete,
     run: (work, ticket) => markDeleted(work, ticket),
     async undo(work, id) {
@@ -87,12 +85,10 @@ export const ticketActions = {
     },
   },
   reply: {
-    permission: 'ticket.reply',
     may: canReply,
     run: (work, ticket, { body }) => recordReply(work, ticket, writtenBy(work.actor, body)),
   },
   note: {
-    permission: 'ticket.note',
     may: canNote,
     run: (work, ticket, { body }) => recordNote(work, ticket, writtenBy(work.actor, body)),
   },

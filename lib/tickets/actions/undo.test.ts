@@ -10,7 +10,7 @@ import { openTestDatabase } from '../../testing/database'
 import { inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../../testing/factories'
 import { english } from '../../text/translator'
 import type { TicketOutput } from '../ticket/schema'
-import { kindsFor } from './schema'
+import { kindsFor } from './action-kinds'
 
 openTestDatabase()
 

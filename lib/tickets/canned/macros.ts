@@ -6,7 +6,8 @@ import { ok, versionInput } from '../../core/schema'
 import type { Work } from '../../events/work'
 import { agentProcedure } from '../../procedure/builders'
 import { runActions } from '../actions/action-registry'
-import { macroChange } from '../actions/schema'
+import { refuseUnknownTargets } from '../actions/action-targets'
+import { type MacroChange, macroChange } from '../actions/schema'
 import { richBody } from '../conversation/schema'
 import { canView } from '../ticket/policy'
 import { factsOf, loadTicket, readHeld, toStaffView } from '../ticket/queries'
@@ -48,7 +49,13 @@ export const createMacro = agentProcedure
   .output(macroOutput)
   .handler(async ({ context, input }) => {
     const { tx, tenant, actor, now, emit } = context
-    const data = { ...(await cleanMacro(context, input)), tenantId: tenant.ref.id, id: newId(), ownerId: ownerOf(actor), createdAt: now }
+    const data = {
+      ...(await cleanMacro(context, input, [])),
+      tenantId: tenant.ref.id,
+      id: newId(),
+      ownerId: ownerOf(actor),
+      createdAt: now,
+    }
     const row = await tx.macro.create({ data })
     emit('macro.created', { name: row.name, scope: row.scope }, { subjectId: row.id })
     return macroOutput.parse({ ...row, isOwn: true })
@@ -62,7 +69,7 @@ export const updateMacro = agentProcedure
   .handler(async ({ context, input: { id, version, ...input } }) => {
     const { tx, tenant, actor, emit } = context
     const before = await loadMacro(context, id)
-    const data = await cleanMacro(context, input)
+    const data = await cleanMacro(context, input, changesIn(before))
     const { count } = await tx.macro.updateMany({
       where: { tenantId: tenant.ref.id, id, version },
       data: { ...data, version: { increment: 1 } },
@@ -93,8 +100,15 @@ async function loadMacro({ tx, tenant, actor }: Work, id: string) {
   return row
 }
 
-async function cleanMacro<T extends z.output<z.ZodObject<typeof macroFields>>>(work: Work, input: T) {
+const changesIn = ({ changes }: { changes: unknown }) => z.array(macroChange).parse(changes)
+
+async function cleanMacro<T extends z.output<z.ZodObject<typeof macroFields>>>(work: Work, input: T, before: MacroChange[]) {
   await refuseSharing(work, input)
+  await refuseUnknownTargets(
+    work,
+    input.changes.map((change, at) => [`changes.${at}`, change]),
+    before,
+  )
   if (input.changes.length === 0 && !input.bodyHtml) throw invalid({ changes: ['canned.macroEmpty'] })
   return { ...input, bodyHtml: input.bodyHtml ? cleanBody(input.bodyHtml) : null }
 }
@@ -121,7 +135,7 @@ export const applyMacro = agentProcedure
     })
     if (!macro) throw notFound('macro')
     const bodyHtml = macro.bodyHtml && (await fillIn(context, ticket, macro.bodyHtml))
-    await runActions(context, ticket, z.array(macroChange).parse(macro.changes))
+    await runActions(context, ticket, changesIn(macro))
     await context.flush()
     const after = await readHeld(context, ticket.id)
     // It may have gone out of the caller's sight.

@@ -16,7 +16,7 @@ export type Flag = 'set' | 'empty' | 'mine' | 'past' | 'open' | 'done'
 export type Form = 'portal' | 'agent'
 
 /** Parts of the catalogue that name the values of a choice. */
-type ChoiceWords = 'common.status' | 'common.priority' | `tickets.choices.${keyof Words['choices']}`
+export type ChoiceWords = 'common.status' | 'common.priority' | `tickets.choices.${keyof Words['choices']}`
 
 interface Shared {
   /** Its name in filters, orders and lists of columns, where that is not its key. */

@@ -125,7 +125,7 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
         isDense={isDense}
         isFirstPage={!cursor}
         hasMore={nextCursor !== null}
-        may={{ remove: person.permissions.includes('ticket.delete') }}
+        permissions={person.permissions}
       />
       {(nextCursor || cursor) && (
         <div className="flex gap-2 p-4">

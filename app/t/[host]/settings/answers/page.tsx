@@ -5,7 +5,8 @@ import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
-import { EditMacro, EditResponse } from '@/components/tickets/canned-forms'
+import { EditMacro } from '@/components/tickets/edit-macro'
+import { EditResponse } from '@/components/tickets/edit-response'
 import { MacroSummary } from '@/components/tickets/macro-summary'
 import { Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
 import { listPeople } from '@/lib/accounts/people'
@@ -25,17 +26,16 @@ export default async function Answers() {
     load((context) => call(listDepartments, undefined, { context })),
     load((context) => call(listPeople, { limit: 200, kind: 'staff' }, { context })),
   ])
-  const choices = {
-    departments: departments.map(({ id, name }) => ({ id, name })),
-    people: people.map(({ id, name }) => ({ id, name })),
-    mayShare: person.permissions.includes('view.share'),
-  }
+  const named = ({ id, name }: { id: string; name: string }) => ({ id, name })
+  const choices = { department: departments.map(named), person: people.map(named) }
+  const sharing = { departments: choices.department, mayShare: person.permissions.includes('view.share') }
+  const { permissions } = person
   return (
     <Texts of={['tickets']}>
       <div className="grid gap-10">
         <section>
           <PageHeader title={t('responses.title')} says={t('responses.says')}>
-            <EditResponse {...choices} />
+            <EditResponse {...sharing} />
           </PageHeader>
           <Card>
             {responses.length === 0 ? (
@@ -49,7 +49,7 @@ export default async function Answers() {
                     <bdi className="min-w-0 flex-1 basis-full truncate font-medium sm:basis-0">{response.name}</bdi>
                     <Badge>{tickets(`scopes.${response.scope}`)}</Badge>
                     <span className="text-sm text-muted">{t('responses.used', { count: response.usedCount })}</span>
-                    {response.isOwn && <EditResponse response={response} {...choices} />}
+                    {response.isOwn && <EditResponse response={response} {...sharing} />}
                   </li>
                 ))}
               </ul>
@@ -58,7 +58,7 @@ export default async function Answers() {
         </section>
         <section>
           <PageHeader title={t('macros.title')} says={t('macros.says')}>
-            <EditMacro {...choices} />
+            <EditMacro choices={choices} permissions={permissions} />
           </PageHeader>
           <Card>
             {macros.length === 0 ? (
@@ -76,7 +76,7 @@ export default async function Answers() {
                       </span>
                     </span>
                     <Badge>{tickets(`scopes.${macro.scope}`)}</Badge>
-                    {macro.isOwn && <EditMacro macro={macro} {...choices} />}
+                    {macro.isOwn && <EditMacro macro={macro} choices={choices} permissions={permissions} />}
                   </li>
                 ))}
               </ul>

@@ -55,7 +55,12 @@ export default async function EditPolicy({ params }: { params: Promise<{ id: str
             categories: categories.map(({ id: value, name, department }) => ({ value, name: `${name} (${department.name})` })),
             fields: fields.map(({ key, name }) => ({ key, name })),
           }}
-          reach={{ people: people.map(named), hooks: hooks.map(named) }}
+          actionChoices={{
+            person: people.map(named),
+            department: departments.map(named),
+            category: categories.map(named),
+            webhook: hooks.map(named),
+          }}
           timeZone={person.timeZone}
         />
       </Texts>

@@ -1,0 +1,87 @@
+import { useTranslations } from 'next-intl'
+import { Field, Input, Select, Textarea } from '@/components/ui/field'
+import { tagInput } from '@/lib/core/schema'
+import { type Control, controlsOf, type Recipients } from '@/lib/tickets/actions/action-kinds'
+import { type ActionChoices, type ActionDraft, chosenIn, meantBy, useActionWords } from './action-words'
+import { RecipientFields } from './recipient-fields'
+
+interface Props {
+  action: ActionDraft
+  choices: ActionChoices
+  /** By the name of the field. */
+  errors?: Record<string, string[]>
+  onChange: (action: ActionDraft) => void
+}
+
+/** What an action needs to know, each by the control that its kind says. */
+export function ActionFields({ action, choices, errors = {}, onChange }: Props) {
+  const words = useActionWords(choices)
+  return controlsOf(action.kind).map(([field, control]) => {
+    const change = (value: unknown) => onChange({ ...action, [field]: value })
+    if (control.kind === 'recipients')
+      return <RecipientFields key={field} to={action[field] as Recipients} people={choices.person ?? []} onChange={change} />
+    return (
+      <div key={field} className={control.kind === 'text' ? 'min-w-0 flex-1 basis-full' : 'w-56'}>
+        <Field label={words.label(control)} hint={words.hint(control)} errors={errors[field]}>
+          {(given) => <OneField given={given} control={control} value={action[field]} choices={choices} onChange={change} />}
+        </Field>
+      </div>
+    )
+  })
+}
+
+interface OneProps {
+  given: { id: string }
+  control: Control
+  value: unknown
+  choices: ActionChoices
+  onChange: (value: unknown) => void
+}
+
+function OneField({ given, control, value, choices, onChange }: OneProps) {
+  const words = useActionWords(choices)
+  const t = useTranslations()
+  const options = words.optionsOf(control)
+  const isRequired = !control.isOptional
+  if (options) {
+    const chosen = chosenIn(value)
+    // What was chosen before and is gone since, or can't be chosen here.
+    const isKnown = chosen === '' || options.some((option) => option.value === chosen)
+    return (
+      <Select {...given} required={isRequired} value={chosen} onChange={(event) => onChange(meantBy(control, event.target.value))}>
+        <option value="">{t(isRequired ? 'common.choose' : 'common.none')}</option>
+        {!isKnown && <option value={chosen}>{words.said(control, value)}</option>}
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.name}
+          </option>
+        ))}
+      </Select>
+    )
+  }
+  if (control.kind === 'tags') return <Tags given={given} tags={value as string[]} onChange={onChange} />
+  const typed = {
+    ...given,
+    dir: 'auto' as const,
+    required: isRequired,
+    maxLength: 'maxLength' in control ? control.maxLength : undefined,
+    value: String(value ?? ''),
+  }
+  const change = (said: string) => onChange(said || (isRequired ? '' : undefined))
+  if (control.kind === 'text') return <Textarea {...typed} onChange={(event) => change(event.target.value)} />
+  return <Input {...typed} onChange={(event) => change(event.target.value)} />
+}
+
+/** Typed as they come; half a tag is none yet. */
+function Tags({ given, tags, onChange }: { given: { id: string }; tags: string[]; onChange: (tags: string[]) => void }) {
+  const t = useTranslations('tickets.actionFields')
+  return (
+    <Input
+      {...given}
+      dir="auto"
+      title={t('severalTags')}
+      defaultValue={tags.join(', ')}
+      onChange={(event) => onChange(event.target.value.split(',').flatMap((typed) => tagInput.safeParse(typed).data ?? []))}
+    />
+  )
+}

@@ -1,0 +1,96 @@
+import { Archive, Building2, CircleDot, Flag, type LucideIcon, Tag, Trash2, UserRound, Zap } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { Choice } from '@/components/ui/choice'
+import { FormDialog } from '@/components/ui/form-dialog'
+import type { ActionError } from '@/components/ui/use-action'
+import { type ActionKind, controlsOf } from '@/lib/tickets/actions/action-kinds'
+import type { BulkChange } from '@/lib/tickets/actions/schema'
+import { ActionFields } from './action-fields'
+import { type ActionChoices, type ActionDraft, meantBy, offeredKinds, useActionWords } from './action-words'
+
+/** Where a picture says it sooner; any other has the same one. */
+const icons: Partial<Record<string, LucideIcon>> = {
+  assign: UserRound,
+  status: CircleDot,
+  priority: Flag,
+  department: Building2,
+  tags: Tag,
+  archive: Archive,
+  delete: Trash2,
+}
+const dangerous: readonly string[] = ['delete']
+
+interface Props {
+  choices: ActionChoices
+  permissions: readonly string[]
+  error: ActionError | null
+  isPending: boolean
+  run: (change: BulkChange) => Promise<boolean>
+}
+
+/** Every action that can be done with many tickets: a button, a list to choose from, or a form, by what it needs to know. */
+export const BulkActions = (props: Props) =>
+  offeredKinds('bulk', props.choices, props.permissions).map((kind) => <BulkAction key={kind} kind={kind} {...props} />)
+
+function BulkAction({ kind, choices, error, isPending, run }: Props & { kind: ActionKind }) {
+  const common = useTranslations('common.actions')
+  const words = useActionWords(choices)
+  const Icon = icons[kind] ?? Zap
+  const controls = controlsOf(kind)
+  const [needed, ...others] = controls.filter(([, control]) => !control.isOptional)
+  const options = needed && others.length === 0 ? words.optionsOf(needed[1]) : null
+  const send = (action: ActionDraft) => run(action as BulkChange)
+  if (controls.length === 0)
+    return (
+      <Button size="small" variant={dangerous.includes(kind) ? 'danger' : undefined} onClick={() => void send({ kind })}>
+        <Icon aria-hidden /> {common(kind)}
+      </Button>
+    )
+  if (!needed || !options) return <BulkForm kind={kind} icon={<Icon aria-hidden />} {...{ choices, error, isPending, send }} />
+  const [field, control] = needed
+  const label = words.label(control)
+  return (
+    <Choice
+      label={label}
+      side="top"
+      value=""
+      options={options}
+      onChoose={(chosen) => void send({ ...words.newAction(kind), [field]: meantBy(control, chosen) })}
+      trigger={
+        <>
+          <Icon aria-hidden /> {label}
+        </>
+      }
+    />
+  )
+}
+
+interface FormProps extends Omit<Props, 'permissions' | 'run'> {
+  kind: ActionKind
+  icon: React.ReactNode
+  send: (action: ActionDraft) => Promise<boolean>
+}
+
+function BulkForm({ kind, icon, choices, error, isPending, send }: FormProps) {
+  const common = useTranslations('common.actions')
+  const words = useActionWords(choices)
+  const [action, setAction] = useState(() => words.newAction(kind))
+  return (
+    <FormDialog
+      trigger={
+        <>
+          {icon} {common(kind)}
+        </>
+      }
+      title={common(kind)}
+      submit={common(kind)}
+      error={error}
+      isPending={isPending}
+      onSubmit={() => send(action)}
+    >
+      <ActionFields action={action} choices={choices} errors={error?.fields} onChange={setAction} />
+    </FormDialog>
+  )
+}

@@ -1,0 +1,50 @@
+'use client'
+
+import dynamic from 'next/dynamic'
+import { useTranslations } from 'next-intl'
+import { useRef } from 'react'
+import type { EditorHandle } from '@/components/ui/editor'
+import { responseVariables } from '@/lib/tickets/canned/schema'
+
+const Editor = dynamic(() => import('@/components/ui/editor').then((module) => module.Editor), {
+  ssr: false,
+  loading: () => <div className="min-h-28" />,
+})
+
+/** The editor with what can be filled in beside it. */
+export function CannedBody({ html, onChange, errors }: { html: string; onChange: (html: string) => void; errors?: string[] }) {
+  const t = useTranslations('tickets.canned')
+  const placeholder = useTranslations('tickets.placeholders')
+  const editor = useRef<EditorHandle>(null)
+  return (
+    <div className="grid gap-1.5">
+      <span aria-hidden className="text-sm font-medium">
+        {t('text')}
+      </span>
+      <div className="rounded-md border">
+        <Editor
+          handle={editor}
+          label={t('text')}
+          placeholder={t('writeText')}
+          html={html}
+          onChange={onChange}
+          isInvalid={Boolean(errors)}
+        />
+      </div>
+      {errors && <p className="text-sm text-danger">{errors.join(' ')}</p>}
+      <p className="flex flex-wrap gap-1 text-xs">
+        {responseVariables.map(({ name, says }) => (
+          <button
+            key={name}
+            type="button"
+            title={placeholder(says)}
+            onClick={() => editor.current?.insert(`{{${name}}}`)}
+            className="rounded border px-1.5 py-0.5 text-muted hover:bg-surface"
+          >
+            {name}
+          </button>
+        ))}
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,48 @@
+import { useTranslations } from 'next-intl'
+import { Checkbox, Select } from '@/components/ui/field'
+import type { Reference } from '@/lib/core/schema'
+import { type Recipients, recipientRoles } from '@/lib/tickets/actions/action-kinds'
+
+/** Whom an action tells: by what they are to the ticket, by role, and by name. */
+export function RecipientFields({ to, people, onChange }: { to: Recipients; people: Reference[]; onChange: (to: Recipients) => void }) {
+  const t = useTranslations('tickets.actionFields.recipients')
+  const toggle = <T,>(list: T[], item: T) => (list.includes(item) ? list.filter((each) => each !== item) : [...list, item])
+  return (
+    <div className="flex min-h-9 flex-1 flex-wrap items-center gap-x-4 gap-y-1.5">
+      <Checkbox label={t('assignee')} checked={to.assignee} onChange={() => onChange({ ...to, assignee: !to.assignee })} />
+      <Checkbox label={t('lead')} checked={to.lead} onChange={() => onChange({ ...to, lead: !to.lead })} />
+      <Checkbox label={t('members')} checked={to.members} onChange={() => onChange({ ...to, members: !to.members })} />
+      {recipientRoles.map((role) => (
+        <Checkbox
+          key={role}
+          label={t(`roles.${role}`)}
+          checked={to.roles.includes(role)}
+          onChange={() => onChange({ ...to, roles: toggle(to.roles, role) })}
+        />
+      ))}
+      {to.personIds.map((id) => (
+        <Checkbox
+          key={id}
+          label={people.find((person) => person.id === id)?.name ?? t('formerMember')}
+          checked
+          onChange={() => onChange({ ...to, personIds: toggle(to.personIds, id) })}
+        />
+      ))}
+      <Select
+        aria-label={t('others')}
+        className="w-56"
+        value=""
+        onChange={(event) => event.target.value && onChange({ ...to, personIds: [...to.personIds, event.target.value] })}
+      >
+        <option value="">{t('others')}</option>
+        {people
+          .filter(({ id }) => !to.personIds.includes(id))
+          .map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+      </Select>
+    </div>
+  )
+}
