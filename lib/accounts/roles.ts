@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { hasOnObject } from '../access/visible-tickets'
 import { has } from '../actor/actor'
 import { roles as builtIn, grantable, isPermission, type Permission } from '../actor/permissions'
-import { conflict, invalid, notFound } from '../core/errors'
+import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { isId, newId } from '../core/id'
 import { msg } from '../core/message'
 import { nameInput, ok, reference, versionInput } from '../core/schema'
@@ -32,6 +33,14 @@ async function loadRole({ tx, tenant }: Work, id: string) {
 function refuseBeyondOwn({ actor }: Work, wanted: readonly Permission[]) {
   const beyond = wanted.filter((permission) => !has(actor, permission))
   if (beyond.length > 0) throw invalid({ permissions: [msg('permissions.missing', { names: beyond.join(', ') })] })
+}
+
+/** Nor on one object. What they do not see is not there for them. */
+async function refuseBeyondOwnOn(work: Work, permission: Permission, object: { objectType: 'department' | 'ticket'; objectId: string }) {
+  if (await hasOnObject(work, permission, object)) return
+  const isSeen = object.objectType === 'department' || (await hasOnObject(work, 'ticket.view', object))
+  if (!isSeen) throw invalid({ objectId: [msg('grants.noObject', { type: object.objectType })] })
+  throw forbidden('permissions.missingOnObject')
 }
 
 async function refuseTakenName({ tx, tenant }: Work, name: string, except?: string) {
@@ -193,6 +202,7 @@ export const addGrant = adminProcedure
     refuseBeyondOwn(context, [input.permission])
     const living = { tenantId, deletedAt: null }
     const objectId = await objectIdOf(context, input.objectType, input.objectId)
+    await refuseBeyondOwnOn(context, input.permission, { objectType: input.objectType, objectId })
     if (input.personId && !(await tx.person.count({ where: { ...living, id: input.personId } }))) throw notFound('person')
     if (input.roleId && !(await tx.role.count({ where: { ...living, id: input.roleId } }))) throw notFound('role')
     const id = newId()

@@ -57,6 +57,9 @@ export const rolePermissions: Record<RoleName, readonly Permission[]> = {
   owner: permissionNames,
 }
 
+/** Permissions that change nothing. */
+export const readsOnly = (permission: Permission): boolean => permission.endsWith('.view') || permission === 'ticket.export'
+
 /** What the link in an email about a ticket allows. */
 export const requestLinkScopes: readonly Permission[] = ['ticket.view', 'ticket.reply']
 

@@ -5,7 +5,7 @@ import { msg } from '../core/message'
 import { ok, versionInput } from '../core/schema'
 import type { Work } from '../events/work'
 import { agentProcedure } from '../procedure/builders'
-import { refuseUnseen } from './merge'
+import { refuseSharingUnseen, refuseUnseen } from './policy'
 import { loadContact, loadOrganisation } from './queries'
 import { organisationOf } from './record'
 import { contactFields, contactOutput, organisationFields, organisationOutput } from './schema'
@@ -24,6 +24,7 @@ export const createContact = agentProcedure
     const organisationId = data.organisationId ?? (emails[0] ? await organisationOf(context, emails[0]) : null)
     await tx.contact.create({ data: { ...data, organisationId, tenantId, id, createdAt: now } })
     await setAddresses(context, id, emails)
+    if (!(await comesByDomain(context, organisationId, emails))) await refuseSharingUnseen(context, organisationId)
     emit('contact.created', { name: data.name }, { subjectId: id })
     return loadContact(context, id)
   })
@@ -38,7 +39,8 @@ export const updateContact = agentProcedure
     const before = await loadContact(context, id)
     await refuseUnknown(context, data)
     await refuseTaken(context, emails, id)
-    if (emails.some((email) => !before.emails.includes(email))) await refuseUnseen(context, id)
+    const isReachedByMore = emails.some((email) => !before.emails.includes(email))
+    if (isReachedByMore) await refuseUnseen(context, id)
     if (before.hasAccount && !emails.includes(before.emails[0] as string))
       throw invalid({ emails: [msg('contacts.accountAddress', { email: before.emails[0] as string })] })
     const { count } = await tx.contact.updateMany({
@@ -47,9 +49,17 @@ export const updateContact = agentProcedure
     })
     if (count === 0) throw conflict('changedByOther', before.version)
     await setAddresses(context, id, emails)
+    if (isReachedByMore || data.organisationId !== (before.organisation?.id ?? null))
+      await refuseSharingUnseen(context, data.organisationId)
     emit('contact.changed', { before: auditOf(before), after: { ...data, emails } }, { subjectId: id })
     return loadContact(context, id)
   })
+
+/** Whoever writes from an organisation's domain belongs to it without anybody's doing. */
+async function comesByDomain(work: Work, organisationId: string | null, emails: readonly string[]): Promise<boolean> {
+  for (const email of emails) if ((await organisationOf(work, email)) !== organisationId) return false
+  return emails.length > 0
+}
 
 const auditOf = ({ name, emails, phones, organisation, tier, tags, owner }: z.output<typeof contactOutput>) => ({
   name,
@@ -103,6 +113,7 @@ export const createOrganisation = agentProcedure
     await refuseDomains(context, domains)
     await tx.organisation.create({ data: { ...data, tenantId: tenant.ref.id, id, createdAt: now } })
     await setDomains(context, id, domains)
+    await refuseSharingUnseen(context, id)
     emit('organisation.created', { name: data.name }, { subjectId: id })
     return loadOrganisation(context, id)
   })
@@ -121,6 +132,8 @@ export const updateOrganisation = agentProcedure
     if (count === 0) throw conflict('changedByOther', before.version)
     await setDomains(context, id, domains)
     const { name, tier, sharesTickets } = before
+    const isWider = !sharesTickets || domains.some((domain) => !before.domains.includes(domain))
+    if (isWider) await refuseSharingUnseen(context, id)
     emit(
       'organisation.changed',
       { before: { name, tier, sharesTickets, domains: before.domains }, after: { ...data, domains } },

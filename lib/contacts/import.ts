@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
+import { type Actor, has } from '../actor/actor'
 import { forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { msg } from '../core/message'
@@ -11,10 +12,12 @@ import { eventBuffer } from '../events/emit'
 import type { Work } from '../events/work'
 import { defineJob } from '../jobs/define'
 import { enqueueJob } from '../jobs/enqueue'
+import { actorOfPerson } from '../procedure/authenticate'
 import { agentProcedure } from '../procedure/builders'
 import { wordsFor } from '../procedure/words'
 import { say } from '../text/say'
-import type { Translator } from '../text/translator'
+import { type Translator, workspaceTranslator } from '../text/translator'
+import { maySharePeople } from './policy'
 import { organisationOf } from './record'
 import {
   type ImportMapping,
@@ -203,6 +206,9 @@ export const startImport = agentProcedure
     if (actor.kind !== 'person') throw forbidden('contacts.personOnly')
     if (!Object.values(input.mapping).some((target) => target === 'name' || target === 'email'))
       throw invalid({ mapping: ['contacts.noNameColumn'] })
+    // It is done later with all that the person may do; a token of theirs that may do less asks for no more than that.
+    const mayJoinPeople = input.onKnown === 'update' || Object.values(input.mapping).includes('organisation')
+    if (mayJoinPeople && !has(actor, 'ticket.view')) throw forbidden('contacts.organisationUnseen')
     const mapped = mapRows(readTable(input.csv), input.mapping, await wordsFor(context.caller))
     const problems = mapped.flatMap(({ line, problem }) => (problem ? [{ line, error: problem }] : []))
     const rows = mapped.flatMap(({ line, row }) => (row ? [{ line, row }] : []))
@@ -251,6 +257,7 @@ export const importJob = defineJob({
     const found = await withTenant(tenant.ref, (tx) => tx.contactImport.findUnique({ where }))
     if (found?.status !== 'running') return
     const rows = storedRows.parse(found.rows)
+    const t = await workspaceTranslator(tenant)
     // What was counted is done: after a crash it goes on behind it.
     let at = found.created + found.updated + found.skipped
     while (at < rows.length) {
@@ -267,8 +274,14 @@ export const importJob = defineJob({
           address: null,
         })
         const work: Work = { tenant, actor: { kind: 'system', name: 'contacts.import' }, tx, now, emit: events.emit, flush: events.flush }
+        const importer = found.personId ? await actorOfPerson(tx, tenantId, found.personId) : null
         const counts = { created: 0, updated: 0, skipped: 0 }
-        for (const { row } of part) counts[await bring(work, row, found.onKnown === 'update')]++
+        const problems: { line: number; error: string }[] = []
+        for (const { line, row } of part) {
+          const brought = await bring(work, row, { mayUpdate: found.onKnown === 'update', importer: importer ?? { kind: 'anonymous' } })
+          counts[brought === 'refused' ? 'skipped' : brought]++
+          if (brought === 'refused') problems.push({ line, error: say('contacts.organisationUnseen', t) })
+        }
         await events.write()
         await tx.contactImport.update({
           where,
@@ -278,6 +291,9 @@ export const importJob = defineJob({
             skipped: { increment: counts.skipped },
           },
         })
+        if (problems.length > 0)
+          await tx.$executeRaw`UPDATE contact_import SET problems = problems || ${JSON.stringify(problems)}::jsonb
+            WHERE tenant_id = ${tenantId}::uuid AND id = ${importId}::uuid`
       })
       at += part.length
     }
@@ -285,7 +301,12 @@ export const importJob = defineJob({
   },
 })
 
-async function bring(work: Work, row: ImportRow, mayUpdate: boolean): Promise<'created' | 'updated' | 'skipped'> {
+/** @returns `refused` where people would see requests through their organisation that whoever imports does not see */
+async function bring(
+  work: Work,
+  row: ImportRow,
+  { mayUpdate, importer }: { mayUpdate: boolean; importer: Actor },
+): Promise<'created' | 'updated' | 'skipped' | 'refused'> {
   const { tx, tenant, now } = work
   const tenantId = tenant.ref.id
   const { email, organisation, isNamed, ...data } = row
@@ -294,6 +315,8 @@ async function bring(work: Work, row: ImportRow, mayUpdate: boolean): Promise<'c
   const organisationId = organisation ? await namedOrganisation(work, organisation) : email ? await organisationOf(work, email) : null
   if (known) {
     const before = await tx.contact.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: known.contactId } } })
+    const isMoved = organisationId !== null && organisationId !== before.organisationId
+    if (isMoved && !(await maySharePeople({ ...work, actor: importer }, organisationId, known.contactId))) return 'refused'
     await tx.contact.update({
       where: { tenantId_id: { tenantId, id: known.contactId } },
       data: {
@@ -308,6 +331,7 @@ async function bring(work: Work, row: ImportRow, mayUpdate: boolean): Promise<'c
     })
     return 'updated'
   }
+  if (organisation && organisationId && !(await maySharePeople({ ...work, actor: importer }, organisationId))) return 'refused'
   const id = newId()
   await tx.contact.create({ data: { ...data, organisationId, tenantId, id, createdAt: now } })
   if (email) await tx.contactAddress.create({ data: { tenantId, contactId: id, email, isPrimary: true } })

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { visibleTo } from '../access/visible-tickets'
-import { forbidden, invalid, notFound } from '../core/errors'
+import { invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { msg } from '../core/message'
 import { instant } from '../core/page'
 import { idsOf } from '../db/rows'
 import type { Work } from '../events/work'
 import { agentProcedure } from '../procedure/builders'
+import { refuseSharingUnseen, refuseUnseen } from './policy'
 import { isProven, loadContact } from './queries'
 import { contactOutput, mergeUndoDays } from './schema'
 
@@ -95,6 +95,7 @@ export const mergeContacts = agentProcedure
       },
     })
     await setFirstAddress(context, id, into.emails[0] ?? from.emails[0])
+    await refuseSharingUnseen(context, intoRow.organisationId ?? fromRow.organisationId)
     const mergeId = newId()
     await tx.contactMerge.create({ data: { tenantId, id: mergeId, fromId, intoId: id, moved: kept, createdAt: now } })
     emit('contact.merged', { mergeId, fromId, name: from.name, into: into.name, tickets }, { subjectId: id })
@@ -113,14 +114,6 @@ async function accountOfBoth({ tx, tenant, now }: Work, intoId: string | null, f
   await tx.person.update({ where: { tenantId_id: { tenantId, id: given } }, data: { deletedAt: now, version: { increment: 1 } } })
   await tx.session.updateMany({ where: { tenantId, personId: given, revokedAt: null }, data: { revokedAt: now, revokedReason: 'merged' } })
   return kept
-}
-
-/** Who gives a contact another address, or another's requests, lets somebody read all they asked: only who sees all of it does that. */
-export async function refuseUnseen({ tx, tenant, actor }: Work, contactId: string) {
-  const [unseen] = await idsOf(tx.$queryRaw`
-    SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.requester_id = ${contactId}::uuid
-      AND ${visibleTo(actor)} IS NOT TRUE LIMIT 1`)
-  if (unseen) throw forbidden('contacts.unseen')
 }
 
 async function setFirstAddress({ tx, tenant }: Work, contactId: string, email: string | undefined) {
@@ -170,6 +163,7 @@ export const undoMerge = agentProcedure
     const into = await tx.contact.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: intoId } } })
     if (into.deletedAt) throw invalid({ mergeId: ['contacts.mergedAgain'] })
     const was = moved.parse(merge.moved)
+    await refuseUnseen(context, intoId)
     const { count } = await tx.contactMerge.updateMany({ where: { tenantId, id: merge.id, undoneAt: null }, data: { undoneAt: now } })
     if (count === 0) throw notFound('merge')
     // What is still here goes back; what came since stays.
@@ -200,6 +194,7 @@ export const undoMerge = agentProcedure
       data: { deletedAt: null, ...(takesAccount ? { personId: was.personId } : {}), version: { increment: 1 } },
     })
     await setFirstAddress(context, fromId, was.emails[0])
+    for (const { organisationId } of [from, into]) await refuseSharingUnseen(context, organisationId)
     emit('contact.unmerged', { mergeId: merge.id, fromId, intoId }, { subjectId: fromId })
     return loadContact(context, fromId)
   })

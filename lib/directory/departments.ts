@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { maySetMembers } from '../access/visible-tickets'
 import { removeGrantsOn } from '../accounts/roles'
 import { type Actor, has, hasOn } from '../actor/actor'
 import { conflict, forbidden, invalid, notFound } from '../core/errors'
@@ -146,6 +147,8 @@ export const updateDepartment = adminProcedure
     if (count === 0) throw conflict('changedByOther', before.version)
     await setMembers(context, id, memberIds)
     const { name, supportAddress, lead, members, routing, routingCap } = before
+    const isWider = memberIds.some((memberId) => !members.some((member) => member.id === memberId))
+    if (isWider && !maySetMembers(context.actor, id)) throw forbidden('departments.unseen')
     context.emit(
       'department.changed',
       {
@@ -172,6 +175,8 @@ export const deleteDepartment = adminProcedure
     const tenantId = tenant.ref.id
     const { id, name } = await loadDepartment(context, input.id)
     refuseUnlessManaging(context, id)
+    // Its open tickets become the default department's to see.
+    if (!maySetMembers(context.actor, id)) throw forbidden('departments.unseen')
     // One that became the default meanwhile stays, and of two who delete it the second finds nothing.
     const data = { deletedAt: now, version: { increment: 1 } }
     const { count } = await tx.department.updateMany({ where: { tenantId, id, deletedAt: null, isDefault: false }, data })

@@ -1,6 +1,7 @@
 import { ORPCError, os, ValidationError } from '@orpc/server'
 import { z } from 'zod'
 import { type Actor, hasAnywhere, isStaff, type TenantActor } from '../actor/actor'
+import { type Permission, readsOnly } from '../actor/permissions'
 import { errorCatalogue, type FieldErrors, forbidden, invalid, notFound, rateLimited, unauthenticated, unavailable } from '../core/errors'
 import { addressKey } from '../core/ip-address'
 import { issueText } from '../core/issues'
@@ -121,6 +122,7 @@ const inTenant = base.$context<RequestContext>().middleware(async ({ context, ne
     const result = await attempt(async () => {
       consumeRateLimitToken(caller, actor, tenant.ref.id, now)
       refuseUnpermitted(actor, meta)
+      refuseReadingToken(actor, meta, procedure['~orpc'].route.method)
       const extended: TenantContext = { caller, now, tenant, actor, tx, emit: events.emit, flush: events.flush }
       const claim = claimOf(caller, meta, path, input, tenant.ref.id, actor)
       const run = async () => next({ context: extended })
@@ -152,6 +154,13 @@ function refuseUnpermitted(actor: Actor, { permission, audience }: ProcedureMeta
     return
   }
   if (permission === 'platform' || !hasAnywhere(actor, permission)) throw forbidden()
+}
+
+/** What every person may do for themselves, such as saving a view, a token that only reads may not. */
+function refuseReadingToken(actor: Actor, { changesNothing }: ProcedureMeta, method = 'POST') {
+  if (method === 'GET' || changesNothing || actor.kind !== 'person' || actor.via !== 'api-token') return
+  if ([...actor.permissions, ...actor.grants.map(({ permission }) => permission as Permission)].every(readsOnly))
+    throw forbidden('token.readOnly')
 }
 
 function claimOf(caller: Caller, meta: ProcedureMeta, path: readonly string[], input: unknown, tenantId: string, actor: Actor) {

@@ -57,6 +57,8 @@ export interface ProcedureMeta {
   audience?: 'public' | 'customer' | 'agent' | 'admin' | 'platform'
   /** The answer holds a secret that is shown once, so it is never stored for an Idempotency-Key. */
   showsSecret?: boolean
+  /** It only answers, though not to GET. */
+  changesNothing?: boolean
   /** A tighter limit than the caller's own, per address: requests a minute. */
   perMinute?: number
 }

@@ -40,9 +40,14 @@ it('a change is told to the desk, the department, the ticket and its requester a
   }
   const [first, again] = [await publish(), await publish()]
   expect(first.map(({ channel }) => channel).sort()).toEqual(expected)
-  expect(first.every(({ subjectId }) => subjectId === id)).toBe(true)
+  const [desk, others] = [first.filter(isDesk), first.filter((each) => !isDesk(each))]
+  expect(others.every(({ subjectId }) => subjectId === id)).toBe(true)
+  // Agents who may not see the ticket hear this one: neither which ticket nor what happened.
+  expect(desk).toEqual([{ channel: channels.desk(tenant.ref.id), seq: expect.any(Number), type: 'tickets.changed', subjectId: null }])
   expect(again).toEqual(first)
 })
+
+const isDesk = ({ channel }: { channel: string }) => channel === channels.desk(tenant.ref.id)
 
 it('customers hear that what they see changed, in a row without gaps, and nothing of what staff do among themselves', async () => {
   const agent = await makePerson(tenant, 'agent')

@@ -57,7 +57,10 @@ async function compose(tx: TenantTx, { tenant: { ref }, event }: Delivery) {
   const names = channelsOf(ref, event, event.subjectId, ticket?.departmentId)
   const seqs = await numberMessages(tx, ref.id, event.id, names)
   const messages = [...new Set(names)].map((channel) => {
-    const data: Change = { seq: seqs.get(channel) as number, type: event.type, subjectId: event.subjectId, version: ticket?.version }
+    const seq = seqs.get(channel) as number
+    const what: Omit<Change, 'seq'> = { type: event.type, subjectId: event.subjectId, version: ticket?.version }
+    // All agents hear the desk, also those who may not see the ticket: only that their lists may have changed.
+    const data: Change = channel === channels.desk(ref.id) ? { seq, type: 'tickets.changed', subjectId: null } : { seq, ...what }
     return { channel, name: changed, data }
   })
   const told = ticket && (await toldToCustomers(tx, ref.id, event.id, event.subjectId, ticket.publicVersion))

@@ -67,7 +67,7 @@ function explained(calendar: Calendar, start: Date, end: Date, pauses: Calculate
 }
 
 export const calculateSla = agentProcedure
-  .meta({ permission: 'ticket.view' })
+  .meta({ permission: 'ticket.view', changesNothing: true })
   .route({
     method: 'POST',
     path: '/sla/calculate',
