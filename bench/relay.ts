@@ -49,14 +49,14 @@ for (const size of values.sizes.split(',').map(Number)) {
   await wait()
   const { rows } = await pool.query('SELECT event_id AS id FROM desk.event_delivery WHERE tenant_id = $1', [tenantId])
   begun = performance.now()
-  const lanes = Array.from({ length: 4 }, async () => {
+  const loops = Array.from({ length: 4 }, async () => {
     for (let row = rows.pop(); row; row = rows.pop())
       await pool.query(`UPDATE desk.event_delivery SET status = 'done', done_at = now() WHERE tenant_id = $1 AND event_id = $2`, [
         tenantId,
         row.id,
       ])
   })
-  await Promise.all(lanes)
+  await Promise.all(loops)
   const byHand = (performance.now() - begun) / size
   console.log(`| ${size} | ${rounded(each)} | ${rounded(byHand)} | ${rounded(each / byHand)} |`)
 }

@@ -48,7 +48,7 @@ async function desk(slug: string, size: number) {
   ]
   const policy = await call(router.sla.create, { name: 'Standard', targets }, context)
   const contactId = newId()
-  await inWork(tenant, ({ tx }) => tx.contact.create({ data: { tenantId, id: contactId, name: 'Somebody' } }))
+  await inWork(tenant, ({ tx }) => tx.contact.create({ data: { tenantId, id: contactId, name: 'Someone' } }))
   await pool.query(
     `INSERT INTO desk.ticket (tenant_id, id, number, title, source, requester_id, created_at, updated_at, sla_policy_id, sla_matched_at, sla_due_at)
      SELECT $1, gen_random_uuid(), n, 'Ticket', 'email', $3, now() - interval '1 hour', now(), $4, now(), now() + interval '40 days'

@@ -105,7 +105,7 @@ export async function expectAccessible(page: Page, what: 'all' | 'colours' = 'al
 }
 
 /**
- * What a page in a pseudo-language says that came from no catalogue: there each letter wears an accent.
+ * What a page in a pseudo-language says that came from no catalogue: there each letter wears an accent. Times are the browser's.
  * @param data names and the like, which are the same in every language
  */
 export async function plainWords(page: Page, data: string[] = []): Promise<string[]> {
@@ -114,7 +114,7 @@ export async function plainWords(page: Page, data: string[] = []): Promise<strin
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT)
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const element = node instanceof Element ? node : node.parentElement
-      if (!element?.checkVisibility() || element.closest('script, style')) continue
+      if (!element?.checkVisibility() || element.closest('script, style, time')) continue
       if (!(node instanceof Element)) seen.push(node.nodeValue ?? '')
       else for (const name of ['aria-label', 'title', 'placeholder', 'alt', 'aria-description']) seen.push(node.getAttribute(name) ?? '')
     }

@@ -113,7 +113,7 @@ describe('the server refuses to start', () => {
 })
 
 describe('SIGTERM', () => {
-  it('ends the server although somebody holds sockets open', async () => {
+  it('ends the server although someone holds sockets open', async () => {
     const server = await startServer()
     const held = ['/nowhere', '/app/nothing?protocol=7', '/_next/hmr'].map((path) => {
       const socket = connect(server.port, '127.0.0.1')

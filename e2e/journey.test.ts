@@ -331,7 +331,7 @@ describe('the platform console', () => {
   })
 })
 
-describe('somebody who wants a desk', () => {
+describe('someone who wants a desk', () => {
   it('opens one on the root host, watches its setup and arrives signed in, with what to do first', async () => {
     const page = await (await openContext(browser)).newPage()
     const problems = watch(page)

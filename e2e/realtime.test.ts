@@ -79,7 +79,7 @@ describe('two people at one desk', () => {
     await isLive(owner)
     await server.kill('SIGKILL')
     await page.getByText('Reconnecting…').waitFor()
-    // A step taken while nobody answers is taken when somebody does; the page stays until then.
+    // A step taken while nobody answers is taken when someone does; the page stays until then.
     await owner.getByRole('link', { name: 'Across a restart' }).first().click()
     await owner.getByText('Reconnecting…').waitFor()
     server = await startServer({ dataDir: server.dataDir, port: server.port })

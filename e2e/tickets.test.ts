@@ -41,7 +41,7 @@ async function request(customer: Page, title: string): Promise<string> {
 }
 
 describe('the workflow', () => {
-  it('asks why and until when, says so to staff alone, and lets the requester settle it', async () => {
+  it('asks why and until when, says so to staff alone, and lets the requester close it', async () => {
     const customer = await open('customer', '/')
     const path = await request(customer, 'Squeaky drawer')
     const agent = await open('moderator', path.replace('/requests', '/agent/tickets'))

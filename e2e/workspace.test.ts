@@ -122,7 +122,7 @@ describe('writing', () => {
     expect(problems).toEqual([])
   })
 
-  it('asks before it sends over somebody’s head', async () => {
+  it('asks before it sends over someone’s head', async () => {
     const { id } = await submit('Two at once')
     const grace = await open('moderator', `/agent/tickets/${id}`)
     const owner = await open('owner', `/agent/tickets/${id}`)

@@ -16,7 +16,7 @@ export const viewer = cache(async () => {
   return person?.onlyTicketId ? { desk, person: null, guest: person } : { desk, person, guest: null }
 })
 
-/** The same with somebody signed in; nobody goes to the sign-in page and comes back. */
+/** The same with someone signed in; nobody goes to the sign-in page and comes back. */
 export const signedIn = cache(async () => {
   const { desk, person } = await viewer()
   return { desk, person: person ?? (await toSignIn()) }

@@ -37,15 +37,15 @@ export function useUploads({ initial = [], onChange, onRemove }: Options = {}) {
   const requests = useRef(new Map<string, XMLHttpRequest>())
   const now = useRef(uploads)
   const counter = useRef(0)
-  function set(next: Upload[], isSettled = false) {
+  function set(next: Upload[], isFinal = false) {
     now.current = next
     setUploads(next)
-    if (isSettled) onChange?.(next.flatMap(({ done }) => done ?? []))
+    if (isFinal) onChange?.(next.flatMap(({ done }) => done ?? []))
   }
-  const patch = (key: string, change: Partial<Upload>, isSettled = false) =>
+  const patch = (key: string, change: Partial<Upload>, isFinal = false) =>
     set(
       now.current.map((upload) => (upload.key === key ? { ...upload, ...change } : upload)),
-      isSettled,
+      isFinal,
     )
   function add(files: File[]) {
     for (const file of files) {

@@ -20,7 +20,7 @@ async function readState(): Promise<State> {
   if (Notification.permission === 'denied') return 'denied'
   const subscription = await current()
   if (!subscription) return 'off'
-  // Somebody else may have used this browser before, or the session that asked is over.
+  // Someone else may have used this browser before, or the session that asked is over.
   return (await api.notifications.knowsBrowser({ endpoint: subscription.endpoint })).isKnown ? 'on' : 'off'
 }
 

@@ -11,7 +11,7 @@ import { Link } from '@/components/ui/link'
 const ticketIdOf = (key: string) => key.slice(0, 32).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
 const placeOf = () => `/requests/${ticketIdOf(window.location.hash.slice(1))}`
 
-/** Opens the request that a mail was about, on a press: what opens links by itself, or leads somebody here, changes nothing. */
+/** Opens the request that a mail was about, on a press: what opens links by itself, or leads someone here, changes nothing. */
 export function OpenRequest({ signedInAs }: { signedInAs: string | null }) {
   const t = useTranslations('signIn.request')
   const [failure, setFailure] = useState<'dead' | 'away' | null>(null)

@@ -14,8 +14,8 @@ import { api } from '@/lib/wiring/client'
 export type Draft = Pick<Parameters<typeof api.sla.simulate>[0], 'policy' | 'calendar'>
 
 interface Counts {
-  before: { kept: number; broken: number }
-  after: { kept: number; broken: number }
+  before: { met: number; breached: number }
+  after: { met: number; breached: number }
 }
 
 interface Result {
@@ -112,11 +112,11 @@ function sums(groups: SimulateOutput['groups'], nameOf: (group: SimulateOutput['
   const found = new Map<string, Counts>()
   for (const group of groups) {
     const name = nameOf(group)
-    const sum = found.get(name) ?? { before: { kept: 0, broken: 0 }, after: { kept: 0, broken: 0 } }
-    for (const when of ['before', 'after'] as const) for (const what of ['kept', 'broken'] as const) sum[when][what] += group[when][what]
+    const sum = found.get(name) ?? { before: { met: 0, breached: 0 }, after: { met: 0, breached: 0 } }
+    for (const when of ['before', 'after'] as const) for (const what of ['met', 'breached'] as const) sum[when][what] += group[when][what]
     found.set(name, sum)
   }
-  return [...found].sort(([, a], [, b]) => b.before.broken + b.after.broken - a.before.broken - a.after.broken)
+  return [...found].sort(([, a], [, b]) => b.before.breached + b.after.breached - a.before.breached - a.after.breached)
 }
 
 function Comparison({ title, rows }: { title: string; rows: [string, Counts][] }) {
@@ -148,14 +148,14 @@ function Comparison({ title, rows }: { title: string; rows: [string, Counts][] }
             <th scope="row" className="py-1 font-normal">
               <bdi>{name}</bdi>
             </th>
-            <td className="py-1 text-end">{before.broken}</td>
+            <td className="py-1 text-end">{before.breached}</td>
             <td
-              className={`py-1 text-end font-medium ${after.broken > before.broken ? 'text-danger' : after.broken < before.broken ? 'text-success' : ''}`}
+              className={`py-1 text-end font-medium ${after.breached > before.breached ? 'text-danger' : after.breached < before.breached ? 'text-success' : ''}`}
             >
-              {after.broken}
+              {after.breached}
             </td>
-            <td className="py-1 text-end text-muted">{before.kept}</td>
-            <td className="py-1 text-end text-muted">{after.kept}</td>
+            <td className="py-1 text-end text-muted">{before.met}</td>
+            <td className="py-1 text-end text-muted">{after.met}</td>
           </tr>
         ))}
       </tbody>
@@ -179,7 +179,7 @@ function Changed({ changed }: { changed: SimulateOutput['changed'] }) {
             </Link>
             <bdi className="min-w-0 flex-1 basis-40 truncate">{title}</bdi>
             <span className="text-muted">{common(`metric.${metric}`)}</span>
-            <Badge className={after === 'broken' ? 'text-danger' : 'text-success'}>
+            <Badge className={after === 'breached' ? 'text-danger' : 'text-success'}>
               {t('change', { before: say(before), after: say(after) })}
             </Badge>
           </li>

@@ -2,7 +2,7 @@ import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
 import type { Clash } from './use-change'
 
-/** Somebody was quicker: whose change stands is for whoever comes later to say. */
+/** Someone was quicker: whose change stands is for whoever comes later to say. */
 export function ClashChoice({ clash }: { clash: Clash | null }) {
   const t = useTranslations('tickets.clash')
   if (!clash) return null

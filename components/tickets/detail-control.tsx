@@ -110,6 +110,6 @@ function TypedDetail({ label, type, value, isDisabled, onSave }: TypedProps) {
   )
 }
 
-/** Somebody who has left, or a department that is gone, is still shown where it stands. */
+/** Someone who has left, or a department that is gone, is still shown where it stands. */
 export const withCurrent = (entries: Reference[], current: Reference | null) =>
   current && !entries.some(({ id }) => id === current.id) ? [...entries, current] : entries

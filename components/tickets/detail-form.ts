@@ -4,7 +4,7 @@ import { detailsOf } from '@/lib/tickets/ticket/attribute-names'
 import { attributes } from '@/lib/tickets/ticket/attributes'
 import type { NewDetails } from '@/lib/tickets/ticket/schema'
 
-/** The details that somebody filled in, as a new ticket takes them; times are those of their zone. */
+/** The details that someone filled in, as a new ticket takes them; times are those of their zone. */
 export function readDetails(data: FormData, form: Form, timeZone: string): NewDetails {
   const given = detailsOf(form).flatMap(([name, key]) => {
     const said = String(data.get(name) ?? '').trim()

@@ -126,7 +126,7 @@ export function Others() {
   )
 }
 
-/** Warns a writer that somebody else is writing too. */
+/** Warns a writer that someone else is writing too. */
 export function Replying() {
   const t = useTranslations('tickets.live')
   const format = useFormatter()

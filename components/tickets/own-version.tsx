@@ -10,7 +10,7 @@ interface OwnVersion {
 const Context = createContext<OwnVersion | null>(null)
 
 /**
- * Whoever replies and then changes the priority must not be told that somebody
+ * Whoever replies and then changes the priority must not be told that someone
  * changed the ticket meanwhile, although the page is a moment behind.
  */
 export function OwnVersionProvider({ version, children }: { version: number; children: ReactNode }) {

@@ -8,6 +8,7 @@ import { Choice, type Option } from '@/components/ui/choice'
 import { FormError } from '@/components/ui/field'
 import { useKeys } from '@/components/ui/keys'
 import { Avatar } from '@/components/ui/layout'
+import type { Reference } from '@/lib/core/schema'
 import { type Priority, priorities } from '@/lib/directory/schema'
 import { details as detailKeys } from '@/lib/tickets/ticket/attribute-names'
 import { attributes } from '@/lib/tickets/ticket/attributes'
@@ -20,16 +21,11 @@ import { PriorityIcon, StatusIcon } from './labels'
 import { asksWhy, MoveDialog } from './move-dialog'
 import { useChange } from './use-change'
 
-interface Named {
-  id: string
-  name: string
-}
-
 interface Props {
   ticket: TicketOutput
-  people: Named[]
-  departments: Named[]
-  categories: Named[]
+  people: Reference[]
+  departments: Reference[]
+  categories: Reference[]
   /** The reader, who comes first among the people. */
   me: string
   timeZone: string
@@ -161,7 +157,7 @@ export function Properties({ ticket, people, departments, categories, me, timeZo
   )
 }
 
-const named = (entries: Named[]): Option[] => entries.map(({ id, name }) => ({ value: id, name }))
+const named = (entries: Reference[]): Option[] => entries.map(({ id, name }) => ({ value: id, name }))
 
 function Property({ label, children }: { label: string; children: ReactNode }) {
   return (

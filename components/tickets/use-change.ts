@@ -9,7 +9,7 @@ import { api } from '@/lib/wiring/client'
 import { useOwnVersion } from './own-version'
 
 export interface Clash {
-  /** What somebody else did meanwhile. */
+  /** What someone else did meanwhile. */
   says: string
   /** Does what was wanted all the same. */
   useMine: () => void

@@ -7,6 +7,7 @@ import { toast } from 'sonner'
 import { useUploads } from '@/components/files/use-uploads'
 import type { EditorHandle } from '@/components/ui/editor'
 import { useAction } from '@/components/ui/use-action'
+import type { Reference } from '@/lib/core/schema'
 import type { DraftKind, DraftOutput } from '@/lib/tickets/conversation/schema'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import type { TicketStatus } from '@/lib/tickets/ticket/workflow'
@@ -14,16 +15,11 @@ import { api } from '@/lib/wiring/client'
 import { useOwnVersion } from './own-version'
 import { useServerDraft } from './use-server-draft'
 
-interface Named {
-  id: string
-  name: string
-}
-
 export interface WritingProps {
   ticket: TicketOutput
   drafts: DraftOutput[]
-  people: Named[]
-  departments: Named[]
+  people: Reference[]
+  departments: Reference[]
   /** The writer: what one keeps in a browser is nothing to the next who signs in there. */
   me: string
   /** The newest message of the conversation as it is shown. */

@@ -6,18 +6,14 @@ import { Button } from '@/components/ui/button'
 import { Select } from '@/components/ui/field'
 import { Avatar } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
+import type { Reference } from '@/lib/core/schema'
 import { api } from '@/lib/wiring/client'
-
-interface Named {
-  id: string
-  name: string
-}
 
 interface Props {
   ticketId: string
   me: string
-  watchers: Named[]
-  people: Named[]
+  watchers: Reference[]
+  people: Reference[]
   mayChange: boolean
 }
 

@@ -6,7 +6,7 @@ const isBusy = (target: EventTarget | null) =>
   target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable=true], [role=dialog]') !== null
 
 /**
- * Single-key shortcuts of a page; not while somebody types or a dialog is open.
+ * Single-key shortcuts of a page; not while someone types or a dialog is open.
  * A handler that returns false leaves the key to the browser.
  */
 export function useKeys(keys: Record<string, () => unknown>) {

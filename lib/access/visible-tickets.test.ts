@@ -52,7 +52,7 @@ beforeAll(async () => {
   })
 })
 
-it("a customer's reply on somebody else's ticket is their own", async () => {
+it("a customer's reply on someone else's ticket is their own", async () => {
   const helper = await makePerson(tenant, 'customer')
   const tenantId = tenant.ref.id
   const onTicket = { tenantId, objectType: 'ticket' as const, objectId: tickets.support as string, personId: helper.id }

@@ -40,7 +40,7 @@ describe('your sessions', () => {
     expect((await eventsOf(tenant, agent.id)).at(-1)).toEqual({ type: 'person.session_revoked', payload: { sessionId: other.id } })
   })
 
-  it("are not somebody else's to see or end", async () => {
+  it("are not someone else's to see or end", async () => {
     const agent = await makePerson(tenant, 'agent')
     expect(await status(owner.request('DELETE', `/users/sessions/${agent.sessionId}`))).toBe(404)
     expect(await sessionsOf(agent)).toHaveLength(1)

@@ -175,7 +175,7 @@ describe('links by mail', () => {
     expect(items.map(({ title }) => title)).toEqual(['Earlier'])
   })
 
-  it('show what was written to whoever holds the address now, after somebody else was removed', async () => {
+  it('show what was written to whoever holds the address now, after someone else was removed', async () => {
     const owner = await makePerson(tenant, 'owner')
     const email = 'handed-on@example.com'
     await makeTicket(tenant, { email, title: 'Handed on' })
@@ -242,7 +242,7 @@ describe('signing up', () => {
     await withTenant(tenant.ref, (tx) => tx.workspace.updateMany({ data: { allowSignUp: true } }))
   })
 
-  it('does not hand out what somebody else wrote before the mailbox is proven', async () => {
+  it('does not hand out what someone else wrote before the mailbox is proven', async () => {
     const email = 'victim@example.com'
     await makeContact(tenant, email)
     await send(tenant, 'POST', '/auth/register', { email, name: 'Thief' })
@@ -310,7 +310,7 @@ describe('roles', () => {
     expect(seen.abilities).toEqual({ update: false, delete: false })
   })
 
-  it('do not let somebody put themselves, or others, where they are not', async () => {
+  it('do not let someone put themselves, or others, where they are not', async () => {
     const owner = await makePerson(tenant, 'owner')
     const permissions = ['ticket.view', 'ticket.reply', 'person.view', 'person.manage']
     const role = (await (await owner.request('POST', '/roles', { name: 'Lead', permissions })).json()) as { id: string }

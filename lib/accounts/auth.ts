@@ -17,7 +17,7 @@ import { endSessions, startSession, verifyCredentials } from './sign-in'
 const done = { ok: true as const }
 const password = z.string().min(1, msg('signIn.enterPassword')).max(200)
 const secret = z.string().min(20).max(200)
-/** Where the link leads once it has signed somebody in: a path of this host. */
+/** Where the link leads once it has signed someone in: a path of this host. */
 const nextInput = z
   .string()
   .max(500)
@@ -36,7 +36,7 @@ export const login = publicProcedure
   })
 
 /**
- * A refresh token works once. A second use means that somebody else has a copy,
+ * A refresh token works once. A second use means that someone else has a copy,
  * and which of the two is the thief can't be told: the whole family ends.
  */
 export const refresh = publicProcedure

@@ -21,11 +21,11 @@ const include = {
 
 type PersonRow = Prisma.PersonGetPayload<{ include: typeof include }>
 
-/** Nobody makes, changes or removes somebody above themselves. `roles` is in order of rank. */
+/** Nobody makes, changes or removes someone above themselves. `roles` is in order of rank. */
 const outranks = (actor: Actor, role: RoleName) =>
   actor.kind === 'system' || (actor.kind === 'person' && roles.indexOf(actor.role) <= roles.indexOf(role))
 
-/** Nor somebody who may do more, whatever their rank: a token has its scopes, a custom role its list. */
+/** Nor someone who may do more, whatever their rank: a token has its scopes, a custom role its list. */
 const covers = (actor: Actor, permissions: readonly Permission[]) => permissions.every((permission) => has(actor, permission))
 
 interface PersonPower {

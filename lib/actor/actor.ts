@@ -25,7 +25,7 @@ export interface PersonActor {
   /** Null when an API token speaks. */
   sessionId: string | null
   via: 'cookie' | 'access-token' | 'api-token'
-  /** The one ticket there is for somebody who came by the link in a mail about it. */
+  /** The one ticket there is for someone who came by the link in a mail about it. */
   onlyTicketId: string | null
 }
 

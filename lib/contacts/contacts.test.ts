@@ -386,7 +386,7 @@ describe('personal data', () => {
 
     const erase = (who: TestPerson, confirm: string) => who.request('POST', `/contacts/${contact.id}/erase`, { confirm })
     expect((await erase(moderator, 'Secret Person')).status).toBe(403)
-    expect((await erase(owner, 'Somebody')).status).toBe(422)
+    expect((await erase(owner, 'Someone')).status).toBe(422)
     expect((await erase(owner, 'secret person')).status).toBe(200)
     await drainBackground()
     expect((await agent.request('GET', `/contacts/${contact.id}`)).status).toBe(404)

@@ -17,7 +17,7 @@ const contactInclude = {
   owner: { select: { id: true, name: true } },
 } satisfies Prisma.ContactInclude
 
-/** Somebody signed in as them with a password or by a link to their mailbox; a link about one request is no proof. */
+/** Someone signed in as them with a password or by a link to their mailbox; a link about one request is no proof. */
 export const isProven = (person: { passwordHash: string | null; emailVerifiedAt: Date | null }): boolean =>
   person.passwordHash !== null || person.emailVerifiedAt !== null
 

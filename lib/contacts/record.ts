@@ -24,7 +24,7 @@ export async function findOrCreateContact(work: Work, given: { email: string; na
 
 /**
  * The contact a signed-in person is, made or found by their own address. An
- * address somebody else holds is never taken over.
+ * address someone else holds is never taken over.
  */
 export async function contactOfPerson(work: Work, person: { id: string; name: string; email: string }): Promise<{ id: string }> {
   const { tx, tenant } = work

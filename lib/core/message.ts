@@ -7,7 +7,7 @@ type Errors = Messages['errors']
 /** The key of an error's text, counted from `errors`: `signIn.refused`. */
 export type ErrorKey = MessageKeys<Errors, NestedKeyOf<Errors>>
 
-// Values travel inside the text until somebody is there to read it, so they are what JSON can hold; a date is its milliseconds.
+// Values travel inside the text until someone is there to read it, so they are what JSON can hold; a date is its milliseconds.
 type Values<K extends ErrorKey> = ICUArgs<
   NestedValueOf<Errors, K>,
   { ICUArgument: string | number; ICUNumberArgument: number; ICUDateArgument: number }

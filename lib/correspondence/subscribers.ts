@@ -90,7 +90,7 @@ function answering(earlier: { messageId: string }[]) {
   return { inReplyTo: ids.at(-1), references: [...new Set([...ids.slice(0, 1), ...ids.slice(-20)])] }
 }
 
-/** A mail to the requester about their request, which they may answer; nothing to somebody without an address. */
+/** A mail to the requester about their request, which they may answer; nothing to someone without an address. */
 async function mailRequester(
   work: Work,
   { ticket, to }: Thread,
@@ -207,7 +207,7 @@ interface Letter {
   paragraphs: string[]
 }
 
-/** A mail about an account, in its owner's language; nothing to somebody who is gone. */
+/** A mail about an account, in its owner's language; nothing to someone who is gone. */
 async function mailPerson(work: Work, personId: string, id: string, write: (t: Translator) => Letter | Promise<Letter>) {
   const { tx, tenant } = work
   const person = await tx.person.findFirst({ where: { tenantId: tenant.ref.id, id: personId, deletedAt: null } })

@@ -63,9 +63,9 @@ export type Reason =
   | 'subject'
   /** It leads to a request or a message, which stays without its words. */
   | 'number'
-  /** It is by or about somebody of the staff. */
+  /** It is by or about someone of the staff. */
   | 'staff'
-  /** Somebody set it up, and it says nothing of who it was. */
+  /** Someone set it up, and it says nothing of who it was. */
   | 'settings'
   /** A company is no person. */
   | 'company'

@@ -18,7 +18,7 @@ const fields = {
   supportAddress: emailInput.nullable().default(null),
   leadId: z.uuid().nullable().default(null),
   memberIds: z.array(z.uuid()).max(1000).default([]),
-  /** How new tickets find somebody among the members. */
+  /** How new tickets find someone among the members. */
   routing: z.enum(routings).default('manual'),
   /** Open tickets at which a member gets no more. */
   routingCap: z.number().int().min(1).max(10_000).nullable().default(null),

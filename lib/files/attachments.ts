@@ -107,7 +107,7 @@ export async function storeFiles(work: Pick<Work, 'tx' | 'tenant' | 'now'>, file
 
 /**
  * Makes files part of a message. Only who brought a file may send it.
- * @throws INVALID when one is unknown, somebody else's or sent already
+ * @throws INVALID when one is unknown, someone else's or sent already
  */
 export async function claimFiles({ tx, tenant, actor }: Work, ids: readonly string[], messageId: string): Promise<void> {
   if (ids.length === 0) return

@@ -8,7 +8,7 @@ export interface JobRun<I> {
   tenant: ResolvedTenant | null
   /**
    * Says how far the job is; `message` is a name of `jobProgress` in the catalogue.
-   * @throws {JobCancelledError} when somebody cancelled it meanwhile
+   * @throws {JobCancelledError} when someone cancelled it meanwhile
    */
   progress(step: number, totalSteps: number, message: keyof Messages['jobProgress']): Promise<void>
 }
@@ -44,7 +44,7 @@ export interface Dispatch {
   job: Job
   tenantId: string | null
   dueAt: Date
-  /** Tries so far; with the id it names this turn, so that sending it twice is sending it once. */
+  /** Tries so far; with the id it names this run, so that sending it twice is sending it once. */
   attempt: number
 }
 

@@ -139,19 +139,19 @@ export function describeJobs() {
   })
 
   describe('a schedule', () => {
-    it('whose turn fails leaves a row to be seen, one an hour', async () => {
+    it('whose run fails leaves a row to be seen, one an hour', async () => {
       const failing = defineJob({
-        id: 'test.turn',
+        id: 'test.run',
         title: 'tidyDatabase',
         input: z.object({}),
         schedule: '* * * * *',
         run: () => Promise.reject(new Error('x')),
       })
       jobs.push(failing as Job)
-      await runScheduled('test.turn')
-      await runScheduled('test.turn')
+      await runScheduled('test.run')
+      await runScheduled('test.run')
       jobs.splice(jobs.indexOf(failing as Job), 1)
-      expect(await withPlatform((tx) => tx.job.findMany({ where: { name: 'test.turn' } }))).toMatchObject([
+      expect(await withPlatform((tx) => tx.job.findMany({ where: { name: 'test.run' } }))).toMatchObject([
         { status: 'dead', lastError: 'x' },
       ])
     })
@@ -242,11 +242,11 @@ export function describeJobs() {
   describe('the runner', () => {
     beforeAll(startJobRunner)
     afterAll(stopJobRunner)
-    const settled = (id: string, status: string) =>
+    const reaches = (id: string, status: string) =>
       vi.waitFor(async () => expect((await read(id)).status).toBe(status), { timeout: 25_000, interval: 100 })
 
     it('runs what was enqueued, soon', async () => {
-      await settled(await add(11), 'done')
+      await reaches(await add(11), 'done')
       expect(runs).toContain(11)
     })
 
@@ -256,7 +256,7 @@ export function describeJobs() {
         if (++tries === 1) throw new Error('once')
       }
       const id = await add(12)
-      await settled(id, 'done')
+      await reaches(id, 'done')
       expect(await read(id)).toMatchObject({ attempts: 2, lastError: null })
     })
 
@@ -270,10 +270,10 @@ export function describeJobs() {
       }
       const noisy = await Promise.all([1, 2, 3, 4, 5, 6].map((n) => add(n)))
       const quiet = await add(99, {}, other)
-      await settled(quiet, 'done')
+      await reaches(quiet, 'done')
       expect(order.filter((name) => name.startsWith('jobs-one'))).toHaveLength(2)
       release()
-      for (const id of noisy) await settled(id, 'done')
+      for (const id of noisy) await reaches(id, 'done')
     })
   })
 }

@@ -21,7 +21,7 @@ export const releaseJobs = () =>
   )
 
 /**
- * Runs one job, whoever's turn it was to call it. The row decides: what is done,
+ * Runs one job, whoever calls it. The row decides: what is done,
  * cancelled or under way elsewhere is left alone.
  * @throws what the job threw when it is to be tried again, so that the runner waits and calls once more
  */
@@ -56,7 +56,7 @@ export async function runScheduled(name: string) {
   try {
     await withTimeout(job.timeoutSeconds * 1000, job.id, job.run({ input: {}, tenant: null, progress: async () => {} }))
   } catch (error) {
-    log().error({ err: error, job: job.id }, 'a scheduled job failed; its next turn comes')
+    log().error({ err: error, job: job.id }, 'a scheduled job failed; it runs again at its next time')
     await recordFailedTurn(job, error as Error)
   }
 }
@@ -87,7 +87,7 @@ async function recordProgress(row: JobRow, step: number, totalSteps: number, mes
   if (!(await finish(row, { step, totalSteps, message }))) throw new JobCancelledError(`${row.name} was cancelled`)
 }
 
-/** Writes unless somebody cancelled the job or another process took it over. */
+/** Writes unless someone cancelled the job or another process took it over. */
 async function finish(row: JobRow, data: Partial<JobRow>): Promise<boolean> {
   const where = { id: row.id, status: 'running' as const, attempts: row.attempts }
   const { count } = await withPlatform((tx) => tx.job.updateMany({ where, data: data as never }))

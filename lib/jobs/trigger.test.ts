@@ -42,7 +42,7 @@ afterAll(() => {
 })
 beforeEach(() => recorded.splice(0))
 
-const turn = (id: string, given = {}) => ({
+const run = (id: string, given = {}) => ({
   id,
   job: provisionTenantJob as Job,
   tenantId: 'tenant-1',
@@ -52,9 +52,9 @@ const turn = (id: string, given = {}) => ({
 })
 
 describe('the bridge to Trigger.dev', () => {
-  it('triggers the task of the job, on behalf of its tenant, once per turn', async () => {
+  it('triggers the task of the job, on behalf of its tenant, once per run', async () => {
     expect(jobRunner().name).toBe('Trigger.dev')
-    await jobRunner().send([turn('job-1')])
+    await jobRunner().send([run('job-1')])
     expect(recorded).toMatchObject([
       { method: 'POST', url: '/api/v1/tasks/tenant.provision/trigger', authorization: 'Bearer tr_dev_secret' },
     ])
@@ -62,8 +62,8 @@ describe('the bridge to Trigger.dev', () => {
     expect(JSON.parse(payload).json).toEqual({ id: 'job-1' })
     expect(options).toMatchObject({ concurrencyKey: 'tenant-1', priority: 600, tags: ['tenant:tenant-1'] })
     expect(options.delay).toBeUndefined()
-    await jobRunner().send([turn('job-1')])
-    await jobRunner().send([turn('job-1', { attempt: 1 })])
+    await jobRunner().send([run('job-1')])
+    await jobRunner().send([run('job-1', { attempt: 1 })])
     const keys = recorded.map(({ body }) => JSON.parse(body).options.idempotencyKey)
     expect(keys[0]).toBeTruthy()
     expect(keys[1]).toBe(keys[0])
@@ -72,12 +72,12 @@ describe('the bridge to Trigger.dev', () => {
 
   it('leaves what is due later to wait there', async () => {
     const dueAt = new Date(Date.now() + 3600_000)
-    await jobRunner().send([turn('job-2', { dueAt })])
+    await jobRunner().send([run('job-2', { dueAt })])
     expect(new Date(JSON.parse(recorded[0]?.body ?? '').options.delay).getTime()).toBe(dueAt.getTime())
   })
 
   it('hands over many of one job as a batch', async () => {
-    await jobRunner().send([turn('job-3'), turn('job-4')])
+    await jobRunner().send([run('job-3'), run('job-4')])
     expect(recorded.map(({ url }) => url)).toEqual(['/api/v3/batches', '/api/v3/batches/batch_1/items'])
     const items = (recorded[1]?.body ?? '')
       .trim()

@@ -7,8 +7,8 @@ export const triggerRunner: JobRunner = {
   name: 'Trigger.dev',
   async send(dispatches) {
     configure({ accessToken: env().TRIGGER_SECRET_KEY, baseURL: env().TRIGGER_API_URL })
-    for (const [name, turns] of Map.groupBy(dispatches, ({ job }) => job.id)) {
-      const items = turns.map((turn) => ({ payload: { id: turn.id }, options: optionsOf(turn) }))
+    for (const [name, runs] of Map.groupBy(dispatches, ({ job }) => job.id)) {
+      const items = runs.map((run) => ({ payload: { id: run.id }, options: optionsOf(run) }))
       const [first, second] = items
       if (second) await tasks.batchTrigger(name, items)
       else if (first) await tasks.trigger(name, first.payload, first.options)

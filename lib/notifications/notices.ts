@@ -224,7 +224,7 @@ async function onHold(work: Work, ticketId: string, { holdUntil }: EventPayload<
   return { ...common, type: 'ticket_held', staffIds, requesterIds: [], wording }
 }
 
-/** A device is known by its browser; somebody's first sign-in ever is no news to them. */
+/** A device is known by its browser; someone's first sign-in ever is no news to them. */
 async function onSignIn(
   work: Work,
   personId: string,

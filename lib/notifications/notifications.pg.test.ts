@@ -39,7 +39,7 @@ describe('several at work', () => {
     expect(await inWork(tenant, ({ tx }) => tx.notificationSend.count({ where: { sentAt: null } }))).toBe(0)
   })
 
-  it('lose nothing to somebody who reads at that moment', async () => {
+  it('lose nothing to someone who reads at that moment', async () => {
     const [reader] = people as [TestPerson]
     const ticket = await makeTicket(tenant, { email: 'asker@example.com' })
     const admin = await makePerson(tenant, 'admin')

@@ -157,7 +157,7 @@ describe('who is told', () => {
     expect((await told(customer)).items).toHaveLength(1)
   })
 
-  it('of a status: once when somebody sets it, not when it follows from an answer; opened again is its own kind', async () => {
+  it('of a status: once when someone sets it, not when it follows from an answer; opened again is its own kind', async () => {
     const ticket = await makeTicket(tenant, { email: 'asker@example.com' })
     await assign(ticket)
     await told(agent)

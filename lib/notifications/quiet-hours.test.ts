@@ -6,7 +6,7 @@ const none: Wishes = { timeZone: 'UTC', quietFrom: null, quietTo: null, mutedUnt
 const at = (text: string) => new Date(text)
 const night = { quietFrom: 22 * 60, quietTo: 7 * 60 }
 
-describe('when somebody is told', () => {
+describe('when someone is told', () => {
   it.each([
     ['push goes at once', 'push', '2026-03-02T12:00:00Z', {}, false, '2026-03-02T12:00:00Z'],
     ['mail waits a minute for more', 'mail', '2026-03-02T12:00:00Z', {}, false, '2026-03-02T12:01:00Z'],

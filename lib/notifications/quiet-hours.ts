@@ -49,11 +49,11 @@ function nextDigest(at: Date, { timeZone, digest }: Wishes): Date {
 /**
  * When something may leave the product for a person; null while they are muted.
  * What is urgent goes at once, through quiet hours and digests, but not through a mute.
- * @param settled when the last message about the same ended its burst
+ * @param burstEnd when the last message about the same ended its burst
  */
-export function dueAt(way: 'mail' | 'push', now: Date, isUrgent: boolean, wishes: Wishes, settled: Date | null = null): Date | null {
+export function dueAt(way: 'mail' | 'push', now: Date, isUrgent: boolean, wishes: Wishes, burstEnd: Date | null = null): Date | null {
   if (wishes.mutedUntil && wishes.mutedUntil > now) return null
-  const calm = settled && settled > now ? settled : now
+  const calm = burstEnd && burstEnd > now ? burstEnd : now
   if (way === 'push') return isUrgent ? now : afterQuiet(calm, wishes)
   if (isUrgent) return now
   if (wishes.digest !== 'off') return nextDigest(now, wishes)

@@ -7,7 +7,7 @@ import { ticketStatuses } from '../tickets/ticket/workflow'
 import type { Wishes } from './quiet-hours'
 import { digests, type Matrix, readMatrix } from './schema'
 
-/** Somebody who may be told: what they may see, and what they want. */
+/** Someone who may be told: what they may see, and what they want. */
 export interface Reader {
   id: string
   name: string
@@ -106,7 +106,7 @@ interface Told {
   ticketId: string | null
 }
 
-/** Whether somebody may know, as things stand now: by the same policy that opens tickets. */
+/** Whether someone may know, as things stand now: by the same policy that opens tickets. */
 export function mayKnow({ id, actor }: Reader, { forStaff, ticketId }: Told, facts: Map<string, Facts>): boolean {
   if (forStaff && actor.role === 'customer') return false
   if (!ticketId) return true

@@ -154,8 +154,8 @@ async function planSends({ tx, tenant, now }: Work, { isUrgent }: Notice, addres
       .flatMap((channel) => {
         const notificationId = ids.get(personId) as string
         const earlier = before.find((send) => send.notificationId === notificationId && send.channel === channel)
-        const settled = earlier?.sentAt ? new Date(earlier.sentAt.getTime() + burstMs) : null
-        const at = dueAt(channel, now, isUrgent, wishes, settled)
+        const burstEnd = earlier?.sentAt ? new Date(earlier.sentAt.getTime() + burstMs) : null
+        const at = dueAt(channel, now, isUrgent, wishes, burstEnd)
         if (!at) return []
         // What waits already goes when it was to go, or sooner.
         const due = earlier && !earlier.sentAt && earlier.dueAt < at ? earlier.dueAt : at
@@ -168,11 +168,11 @@ async function planSends({ tx, tenant, now }: Work, { isUrgent }: Notice, addres
     SELECT ${tenantId}::uuid, * FROM unnest(${planned.map((send) => send.notificationId)}::uuid[], ${planned.map((send) => send.personId)}::uuid[],
       ${planned.map((send) => send.channel)}::"NotificationChannel"[], ${planned.map((send) => send.due)}::timestamptz[])
     ON CONFLICT (tenant_id, notification_id, channel) DO UPDATE SET due_at = EXCLUDED.due_at, sent_at = NULL, attempts = 0`
-  const turns = new Set(planned.map(({ due }) => (due <= now ? 0 : Math.ceil(due.getTime() / minuteMs) * minuteMs + slackMs)))
+  const times = new Set(planned.map(({ due }) => (due <= now ? 0 : Math.ceil(due.getTime() / minuteMs) * minuteMs + slackMs)))
   // In order, so that two at once do not wait for each other.
-  for (const turn of [...turns].sort((a, b) => a - b)) {
-    // A turn at once has no key: one that runs already may have looked before this commits.
-    const options = turn === 0 ? {} : { dueAt: new Date(turn), uniqueKey: new Date(turn).toISOString() }
+  for (const time of [...times].sort((a, b) => a - b)) {
+    // A time at once has no key: one that runs already may have looked before this commits.
+    const options = time === 0 ? {} : { dueAt: new Date(time), uniqueKey: new Date(time).toISOString() }
     await enqueueJob({ tx, tenantId }, sendNotificationsJob, {}, options)
   }
 }

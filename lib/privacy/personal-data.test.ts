@@ -29,7 +29,7 @@ const own = ['person', 'contact', 'ticket', 'ticketMessage']
 const subjects = ['Person', 'Contact', 'Ticket', 'TicketMessage']
 /** What names a person, a contact, a ticket or a message without a foreign key. */
 const naming = /^(person|contact|ticket|message|requester|owner|assignee|holder|actor|subject|object)Id$/
-/** Where somebody's name, address or words may stand. */
+/** Where someone's name, address or words may stand. */
 const holdsText = /^(String|Json|Bytes|Unsupported)/
 
 const columnsOf = ({ attributes }: Field) =>
@@ -42,7 +42,7 @@ const columnsOf = ({ attributes }: Field) =>
 const isKey = ({ name, attributes }: Field) => name === 'tenantId' || name === 'id' || /@id\b/.test(attributes)
 const isUuid = ({ attributes }: Field) => attributes.includes('@db.Uuid')
 
-/** Columns that lead to somebody. */
+/** Columns that lead to someone. */
 const references = (fields: Field[]) => [
   ...new Set([
     ...fields.filter(({ type }) => subjects.includes(type)).flatMap(columnsOf),

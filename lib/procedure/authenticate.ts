@@ -16,7 +16,7 @@ const seenEveryMs = 5 * 60_000
 
 type Credential = { via: 'cookie' | 'access-token'; sid: string } | { via: 'api-token'; hash: string }
 
-/** Who somebody is now, for what they asked for a while ago; null when they may no longer act. */
+/** Who someone is now, for what they asked for a while ago; null when they may no longer act. */
 export async function actorOfPerson(tx: TenantTx, tenantId: string, personId: string): Promise<PersonActor | null> {
   const row = await readPerson(tx, tenantId, { personId }, new Date())
   return row && actorFrom(row, 'cookie')

@@ -7,7 +7,7 @@ import type { Caller } from './context'
 /** Set by the middleware on every request; what a client sends under these names is dropped there. */
 export const requestIdHeader = 'x-baraza-request-id'
 
-/** The caller of an HTTP request. Host and address were settled by the middleware and the server. */
+/** The caller of an HTTP request. Host and address were set by the middleware and the server. */
 export function callerOf(kind: Caller['kind'], headers: Headers, method: string, responseHeaders?: Headers): Caller {
   return {
     kind,

@@ -12,7 +12,7 @@ import { listTenants } from '../tenancy/resolve'
 import { markOf } from '../tickets/ticket/filter'
 
 const longestText = 300_000
-/** Words worth knowing for when somebody slips: no numbers, nothing endless. */
+/** Words worth knowing for when someone slips: no numbers, nothing endless. */
 const isMemorable = (word: string) => word.length >= 4 && word.length <= 30 && !/\p{N}/u.test(word)
 
 /** Writes the words of a ticket whenever they change; it may be done twice. */
@@ -40,7 +40,7 @@ function isKnownAs({ payload }: EventOf<'contact.changed'>): boolean {
 
 const mostAtOnce = 100
 
-/** The tickets of somebody whose name or addresses changed: the newest are written at once, the others by the sweep. */
+/** The tickets of someone whose name or addresses changed: the newest are written at once, the others by the sweep. */
 async function forgetOf(work: Work, given: (string | null)[]) {
   const { tx, tenant } = work
   const contactIds = given.filter((id) => id !== null)

@@ -130,7 +130,7 @@ function refuseNeverOpen(spec: CalendarSpec) {
   }
 }
 
-/** Hours on which a promise could never be broken are none for it. */
+/** Hours on which a target could never be breached are none for it. */
 async function refuseUnreachable({ tx, tenant, now }: Work, id: string, spec: CalendarSpec) {
   const calendar = calendarOf(spec)
   const targets = await tx.slaTarget.findMany({

@@ -4,7 +4,7 @@ import { compileCalendar } from '../calendar/compile'
 import { explain, minutesOf } from '../calendar/explain'
 import { aroundTheClock, calendarInput } from '../calendar/schema'
 import { minuteMs } from '../calendar/time'
-import { historyOf, type Moment, type Promised, pausesOf, slaStatusOf } from './clock'
+import { type ClockTarget, historyOf, type Moment, pausesOf, slaStatusOf } from './clock'
 
 const at = (minute: number) => new Date(Date.UTC(2026, 2, 2, 9) + minute * minuteMs)
 const minute = (date: Date | null) => (date ? (date.getTime() - at(0).getTime()) / minuteMs : null)
@@ -12,7 +12,7 @@ const minute = (date: Date | null) => (date ? (date.getTime() - at(0).getTime())
 type Step = [minute: number, what: Moment['what'] | 'created by the team']
 const momentsOf = (steps: Step[]): Moment[] =>
   steps.map(([when, what]) => {
-    const about = { at: at(when), by: 'somebody' }
+    const about = { at: at(when), by: 'someone' }
     if (what === 'created' || what === 'created by the team') return { ...about, what: 'created', isAnswer: what !== 'created' }
     if (what === 'done') return { ...about, what, isMoot: false }
     return what === 'hold' ? { ...about, what, reason: 'why' } : { ...about, what }
@@ -209,12 +209,12 @@ describe('a clock', () => {
       schedule: Object.fromEntries(['mon', 'tue', 'wed', 'thu', 'fri'].map((day) => [day, [['09:00', '17:00']]])),
     }),
   )
-  const promised: Promised = { calendar: office, targetMinutes: 60, pausesOnHold: true, pausesOnWaiting: false, countsFrom: null }
-  const standing = (steps: Step[], metric: string, now: number, more: Partial<Promised> = {}) => {
+  const clockTarget: ClockTarget = { calendar: office, targetMinutes: 60, pausesOnHold: true, pausesOnWaiting: false, countsFrom: null }
+  const statusOf = (steps: Step[], metric: string, now: number, more: Partial<ClockTarget> = {}) => {
     const { runs, rests } = historyOf(momentsOf(steps))
     const run = runs.findLast((each) => each.metric === metric)
     if (!run) throw new Error('there is no such run')
-    const { dueAt, pausedAt, breachedAt, consumedMs } = slaStatusOf(run, rests, { ...promised, ...more }, at(now))
+    const { dueAt, pausedAt, breachedAt, consumedMs } = slaStatusOf(run, rests, { ...clockTarget, ...more }, at(now))
     return {
       due: minute(dueAt),
       paused: minute(pausedAt),
@@ -225,23 +225,23 @@ describe('a clock', () => {
 
   it('is due when the time is up, and breached after that, not at that instant', () => {
     const steps: Step[] = [[0, 'created']]
-    expect(standing(steps, 'resolution', 60)).toEqual({ due: 60, paused: null, breached: null, took: null })
-    expect(standing(steps, 'resolution', 61)).toEqual({ due: 60, paused: null, breached: 60, took: null })
-    expect(standing([...steps, [60, 'answered']], 'first_response', 90)).toEqual({ due: 60, paused: null, breached: null, took: 60 })
-    expect(standing([...steps, [61, 'answered']], 'first_response', 90)).toEqual({ due: 60, paused: null, breached: 60, took: 61 })
+    expect(statusOf(steps, 'resolution', 60)).toEqual({ due: 60, paused: null, breached: null, took: null })
+    expect(statusOf(steps, 'resolution', 61)).toEqual({ due: 60, paused: null, breached: 60, took: null })
+    expect(statusOf([...steps, [60, 'answered']], 'first_response', 90)).toEqual({ due: 60, paused: null, breached: null, took: 60 })
+    expect(statusOf([...steps, [61, 'answered']], 'first_response', 90)).toEqual({ due: 60, paused: null, breached: 60, took: 61 })
   })
 
-  it('stands still on hold, if the policy says so, and loses no second', () => {
+  it('is paused on hold, if the policy says so, and loses no second', () => {
     const steps: Step[] = [
       [0, 'created'],
       [20, 'hold'],
     ]
-    expect(standing(steps, 'resolution', 500)).toEqual({ due: null, paused: 20, breached: null, took: null })
-    expect(standing([...steps, [50.25, 'resumed']], 'resolution', 60)).toEqual({ due: 90.25, paused: null, breached: null, took: null })
-    expect(standing(steps, 'resolution', 500, { pausesOnHold: false })).toEqual({ due: 60, paused: null, breached: 60, took: null })
+    expect(statusOf(steps, 'resolution', 500)).toEqual({ due: null, paused: 20, breached: null, took: null })
+    expect(statusOf([...steps, [50.25, 'resumed']], 'resolution', 60)).toEqual({ due: 90.25, paused: null, breached: null, took: null })
+    expect(statusOf(steps, 'resolution', 500, { pausesOnHold: false })).toEqual({ due: 60, paused: null, breached: 60, took: null })
     // What was due before the hold began stays due.
     expect(
-      standing(
+      statusOf(
         [
           [0, 'created'],
           [70, 'hold'],
@@ -252,23 +252,23 @@ describe('a clock', () => {
     ).toEqual({ due: 60, paused: null, breached: 60, took: null })
   })
 
-  it('stands still for resolution alone while the customer is asked', () => {
+  it('is paused for resolution alone while the customer is asked', () => {
     const steps: Step[] = [
       [0, 'created'],
       [10, 'answered'],
       [100, 'asked'],
     ]
-    expect(standing(steps, 'resolution', 100, { pausesOnWaiting: true }).due).toBe(150)
-    expect(standing(steps, 'next_response', 100, { pausesOnWaiting: true }).due).toBe(160)
+    expect(statusOf(steps, 'resolution', 100, { pausesOnWaiting: true }).due).toBe(150)
+    expect(statusOf(steps, 'next_response', 100, { pausesOnWaiting: true }).due).toBe(160)
   })
 
   it('counts from when the conditions were met, where the policy says so', () => {
-    expect(standing([[0, 'created']], 'resolution', 10, { countsFrom: at(30) }).due).toBe(90)
+    expect(statusOf([[0, 'created']], 'resolution', 10, { countsFrom: at(30) }).due).toBe(90)
   })
 
   it('does not count the time between done and reopened', () => {
     expect(
-      standing(
+      statusOf(
         [
           [0, 'created'],
           [20, 'done'],
@@ -282,7 +282,7 @@ describe('a clock', () => {
 
   it('finds its deadline after a hold of more than 400 days', () => {
     const days = 500 * 1440
-    const due = standing(
+    const due = statusOf(
       [
         [0, 'created'],
         [20, 'hold'],
@@ -291,7 +291,7 @@ describe('a clock', () => {
       'resolution',
       days,
     ).due
-    expect(due).toBe(days + 40 + (standing([[days, 'created']], 'resolution', days).due as number) - days - 60)
+    expect(due).toBe(days + 40 + (statusOf([[days, 'created']], 'resolution', days).due as number) - days - 60)
   })
 
   it('takes what its stretches of open time sum to', () => {
@@ -302,7 +302,7 @@ describe('a clock', () => {
         const steps: Step[] = [...begun, [now + 30, 'done']]
         const { runs, rests } = historyOf(momentsOf(steps))
         for (const run of runs) {
-          const rules = { ...promised, pausesOnWaiting }
+          const rules = { ...clockTarget, pausesOnWaiting }
           const { consumedMs } = slaStatusOf(run, rests, rules, at(now + 30))
           const stretches = [...explain(office, run.startedAt, run.stoppedAt as Date, pausesOf(run, rests, rules))]
           const open = stretches.filter(({ reason }) => reason === 'open').reduce((sum, each) => sum + minutesOf(each), 0)
@@ -314,7 +314,7 @@ describe('a clock', () => {
   })
 
   it('around the clock is due in so many minutes', () => {
-    expect(standing([[0, 'created']], 'resolution', 0, { calendar: compileCalendar(aroundTheClock), targetMinutes: 10_000 }).due).toBe(
+    expect(statusOf([[0, 'created']], 'resolution', 0, { calendar: compileCalendar(aroundTheClock), targetMinutes: 10_000 }).due).toBe(
       10_000,
     )
   })

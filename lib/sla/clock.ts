@@ -16,7 +16,7 @@ export type Moment = { at: Date; by: string | null } & (
 
 export type PauseReason = 'hold' | 'waiting' | 'done' | 'policy'
 
-/** Time in which a clock may stand still; which of these do is the policy's to say. */
+/** Time in which a clock may be paused; which of these pause it is the policy's to say. */
 export interface Rest extends Pause {
   reason: PauseReason
   /** Who brought it about. */
@@ -25,14 +25,14 @@ export interface Rest extends Pause {
   says: string | null
 }
 
-/** One promise from its start to its end, as the history of the ticket tells it. */
+/** One clock from its start to its end, as the history of the ticket tells it. */
 export interface Run {
   metric: Metric
   /** 1, and one more for each time it started anew. */
   cycle: number
   startedAt: Date
   stoppedAt: Date | null
-  /** It ended otherwise than by what was promised: done without an answer, rejected, merged. */
+  /** It ended without what its target asks for: resolved without an answer, rejected, merged. */
   isMoot: boolean
 }
 
@@ -134,8 +134,8 @@ export function historyOf(moments: readonly Moment[]): History {
   return { runs, rests: rests.sort((a, b) => a.from.getTime() - b.from.getTime()) }
 }
 
-/** What a policy promises for one metric, ready to be counted. */
-export interface Promised {
+/** The target of one clock and what pauses it, ready to be counted. */
+export interface ClockTarget {
   calendar: Calendar
   targetMinutes: number
   pausesOnHold: boolean
@@ -144,13 +144,13 @@ export interface Promised {
   countsFrom: Date | null
 }
 
-/** In which of its rests a run stands still under a policy. */
+/** In which of its rests a run is paused under a policy. */
 export function pausesOf(
   { metric, startedAt, stoppedAt }: Run,
   rests: readonly Rest[],
-  promised: Omit<Promised, 'calendar' | 'targetMinutes'>,
+  clockTarget: Omit<ClockTarget, 'calendar' | 'targetMinutes'>,
 ): Rest[] {
-  const { pausesOnHold, pausesOnWaiting, countsFrom } = promised
+  const { pausesOnHold, pausesOnWaiting, countsFrom } = clockTarget
   const pauses = rests.filter(
     ({ reason, from, to }) =>
       (to === null || to > startedAt) &&
@@ -173,16 +173,16 @@ export interface SlaStatus {
 }
 
 /** Pure: the same history gives the same deadline whenever it is worked out. */
-export function slaStatusOf(run: Run, rests: readonly Rest[], promised: Promised, now: Date): SlaStatus {
-  const pauses = pausesOf(run, rests, promised)
+export function slaStatusOf(run: Run, rests: readonly Rest[], clockTarget: ClockTarget, now: Date): SlaStatus {
+  const pauses = pausesOf(run, rests, clockTarget)
   const { startedAt, stoppedAt } = run
   const end = stoppedAt ?? now
-  const deadline = deadlineOf(promised.calendar, startedAt, promised.targetMinutes, pauses)
+  const deadline = deadlineOf(clockTarget.calendar, startedAt, clockTarget.targetMinutes, pauses)
   const lasting = stoppedAt ? undefined : pauses.find(({ to }) => to === null)
   return {
     dueAt: deadline,
     pausedAt: lasting && !deadline ? lasting.from : null,
-    consumedMs: stoppedAt ? Math.round(businessTimeBetween(promised.calendar, startedAt, stoppedAt, pauses) * minuteMs) : null,
+    consumedMs: stoppedAt ? Math.round(businessTimeBetween(clockTarget.calendar, startedAt, stoppedAt, pauses) * minuteMs) : null,
     breachedAt: deadline && deadline < end ? deadline : null,
   }
 }

@@ -38,7 +38,7 @@ export const listPolicyViolations = agentProcedure
   .input(z.strictObject({ id: z.uuid(), ...violationInput }))
   .output(pageOf(violationOutput))
   .handler(async ({ context, input: { id, ...input } }) => {
-    // Also of one that was removed: what it was broken on stays recorded.
+    // Also of a deleted one: its breaches stay recorded.
     if (!(await context.tx.slaPolicy.count({ where: { tenantId: context.tenant.ref.id, id } }))) throw notFound('policy')
     return violations(context, input, Prisma.sql`k.policy_id = ${id}::uuid`)
   })
@@ -104,8 +104,8 @@ const groupRow = z.object({
   id: z.string().nullable(),
   name: z.string().nullable(),
   day: z.string().nullable(),
-  kept: z.int(),
-  broken: z.int(),
+  met: z.int(),
+  breached: z.int(),
 })
 
 async function dashboard({ tx, tenant, actor, now, caller }: TenantContext, given: { from?: Date; to?: Date }): Promise<DashboardOutput> {
@@ -126,21 +126,21 @@ async function dashboard({ tx, tenant, actor, now, caller }: TenantContext, give
         AND coalesce(k.breached_at, k.stopped_at) >= ${from} AND coalesce(k.breached_at, k.stopped_at) < ${to}
     ), counted AS (
       SELECT GROUPING(metric, priority, policy_id, department_id, person_id, day) AS by, metric, priority, policy_id, department_id, person_id, day,
-        count(*) FILTER (WHERE is_kept)::int AS kept, count(*) FILTER (WHERE NOT is_kept)::int AS broken
+        count(*) FILTER (WHERE is_kept)::int AS met, count(*) FILTER (WHERE NOT is_kept)::int AS breached
       FROM decided GROUP BY GROUPING SETS ((metric), (priority), (policy_id), (department_id), (person_id), (day))
     )
-    SELECT c.by, c.metric, c.priority, coalesce(c.policy_id, c.department_id, c.person_id)::text AS id, coalesce(p.name, d.name, h.name) AS name, c.day, c.kept, c.broken
+    SELECT c.by, c.metric, c.priority, coalesce(c.policy_id, c.department_id, c.person_id)::text AS id, coalesce(p.name, d.name, h.name) AS name, c.day, c.met, c.breached
     FROM counted c
     LEFT JOIN sla_policy p ON p.tenant_id = ${tenantId}::uuid AND p.id = c.policy_id
     LEFT JOIN department d ON d.tenant_id = ${tenantId}::uuid AND d.id = c.department_id
     LEFT JOIN person h ON h.tenant_id = ${tenantId}::uuid AND h.id = c.person_id
-    ORDER BY c.kept + c.broken DESC, name, c.day`
+    ORDER BY c.met + c.breached DESC, name, c.day`
   const rows = await rowsOf(groupRow, decided)
   // The bit of what a row is grouped by is not set.
   const groupedBy = (place: number) => rows.filter(({ by }) => by === 0b111111 - (1 << (5 - place)))
   const shares = (place: number, none: string) =>
-    groupedBy(place).map(({ id, name, kept, broken }) => ({ id, name: name ?? none, kept, broken }))
-  const byMetric = groupedBy(0).map(({ metric, kept, broken }) => ({ metric: metric as Metric, kept, broken }))
+    groupedBy(place).map(({ id, name, met, breached }) => ({ id, name: name ?? none, met, breached }))
+  const byMetric = groupedBy(0).map(({ metric, met, breached }) => ({ metric: metric as Metric, met, breached }))
   const open = tx.$queryRaw`
     SELECT count(*) FILTER (WHERE t.sla_due_at < ${now})::int AS breached,
       count(*) FILTER (WHERE t.sla_due_at >= ${now} AND t.sla_due_at < ${new Date(now.getTime() + 4 * 3600_000)})::int AS soon,
@@ -153,14 +153,14 @@ async function dashboard({ tx, tenant, actor, now, caller }: TenantContext, give
   return {
     from,
     to,
-    overall: { kept: byMetric.reduce((sum, { kept }) => sum + kept, 0), broken: byMetric.reduce((sum, { broken }) => sum + broken, 0) },
+    overall: { met: byMetric.reduce((sum, { met }) => sum + met, 0), breached: byMetric.reduce((sum, { breached }) => sum + breached, 0) },
     byMetric,
-    byPriority: groupedBy(1).map(({ priority, kept, broken }) => ({ priority: priority as Priority, kept, broken })),
+    byPriority: groupedBy(1).map(({ priority, met, breached }) => ({ priority: priority as Priority, met, breached })),
     byPolicy: shares(2, ''),
     byDepartment: shares(3, t('slaPages.dashboard.noDepartment')),
     byAgent: shares(4, t('slaPages.dashboard.unassigned')),
     byDay: groupedBy(5)
-      .map(({ day, kept, broken }) => ({ day: day as string, kept, broken }))
+      .map(({ day, met, breached }) => ({ day: day as string, met, breached }))
       .sort((a, b) => (a.day < b.day ? -1 : 1)),
     now: counts as DashboardOutput['now'],
   }

@@ -5,7 +5,7 @@ import type { Work } from '../events/work'
 import { english } from '../text/translator'
 import type { Metric } from '../tickets/ticket/schema'
 
-/** Hours promised by default; an answer to what a customer adds as soon as the first. */
+/** Default targets in hours; the next response as soon as the first. */
 const usual: Record<Priority, Record<Metric, number>> = {
   urgent: { first_response: 1, next_response: 1, resolution: 4 },
   high: { first_response: 2, next_response: 2, resolution: 8 },

@@ -13,7 +13,7 @@ const violations = async () => (await call(router.sla.violations, {}, context())
 const ledger = async (id: string) => (await call(router.sla.ledger, { id }, context())).clocks
 const dashboard = () => call(router.sla.dashboard, {}, context())
 
-describe('a promise that is withdrawn and given again', () => {
+describe('a target that is withdrawn and given again', () => {
   it('does nothing twice: not by the switch, nor by the bin, the archive or a priority without a target', async () => {
     const admin = await makePerson(tenant(), 'admin')
     const mail = { kind: 'mail' as const, to: { ...tells, roles: [], personIds: [admin.id] }, subject: 'Late one', body: 'x' }
@@ -43,7 +43,7 @@ describe('a promise that is withdrawn and given again', () => {
     expect(await clocks(id)).toEqual(before)
   })
 
-  it('stays recorded where it was broken', async () => {
+  it('stays recorded where it was breached', async () => {
     const policy = await makePolicy()
     const { id } = await makeTicket(tenant())
     const other = await makeTicket(tenant())
@@ -60,7 +60,7 @@ describe('a promise that is withdrawn and given again', () => {
         [other.id, 75],
       ].sort(),
     )
-    expect((await dashboard()).overall.broken).toBe(2)
+    expect((await dashboard()).overall.breached).toBe(2)
   })
 })
 
@@ -120,12 +120,12 @@ describe('what was judged', () => {
     await move(closed.id, 'resolved')
     to(6)
     const { byMetric } = await dashboard()
-    expect(byMetric).toEqual([{ metric: 'resolution', kept: 1, broken: 0 }])
+    expect(byMetric).toEqual([{ metric: 'resolution', met: 1, breached: 0 }])
   })
 })
 
 describe('steps', () => {
-  it('that were due are made up for when somebody answers first', async () => {
+  it('that were due are made up for when someone answers first', async () => {
     await makePolicy({ escalations: [step(0), step(30), step(90)] })
     const { id } = await makeTicket(tenant())
     to(121)
@@ -134,7 +134,7 @@ describe('steps', () => {
     expect(await taken()).toEqual(['breach first_response late', '60 first_response late', '90 first_response late'])
   })
 
-  it('wait while the clock stands still, also past the deadline', async () => {
+  it('wait while the clock is paused, also past the deadline', async () => {
     await makePolicy({ escalations: [step(30)] })
     const { id } = await makeTicket(tenant())
     to(65)
@@ -247,7 +247,7 @@ describe('clocks', () => {
 })
 
 describe('numbers', () => {
-  it('count as standing still what does, not what has nothing left to be promised', async () => {
+  it('count as paused what is, not what has no target left', async () => {
     const policy = await makePolicy()
     const targets = policy.targets.filter(({ metric }) => metric === 'first_response')
     await call(router.sla.update, { ...policyInput(policy), targets }, context())
@@ -276,7 +276,7 @@ describe('numbers', () => {
     expect((await admin.request('POST', '/sla/calculate', { timezone: 'UTC', schedule: { ...none, mon: every, tue: every, wed: every }, items })).status).toBe(422) // biome-ignore format: one call
   })
 
-  it('of a policy that is not in force yet are simulated where it stands in the order', async () => {
+  it('of a policy that is not active yet are simulated where it stands in the order', async () => {
     await makePolicy({ name: 'First', isActive: false, minutes: 5 })
     await makePolicy({ name: 'Second' })
     const first = (await call(router.sla.list, undefined, context())).items.find(({ name }) => name === 'First')
@@ -284,7 +284,7 @@ describe('numbers', () => {
     to(30)
     const { position, version, ...policy } = first as NonNullable<typeof first>
     const { changed } = await call(router.sla.simulate, { policy: { ...policy, isActive: true } }, context())
-    expect(changed.map((each) => [each.id, each.metric, each.after])).toEqual([[id, 'first_response', 'broken']])
+    expect(changed.map((each) => [each.id, each.metric, each.after])).toEqual([[id, 'first_response', 'breached']])
   })
 })
 

@@ -20,7 +20,7 @@ const changes = (id: string) =>
   )
 
 describe('an escalation', () => {
-  it('does its actions in their order, and passes over somebody who left', async () => {
+  it('does its actions in their order, and passes over someone who left', async () => {
     const [leaver, admin] = [await makePerson(tenant(), 'agent'), await makePerson(tenant(), 'admin')]
     const policy = await makePolicy({
       escalations: [

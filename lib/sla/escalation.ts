@@ -18,7 +18,7 @@ export const escalateTicket = defineSubscriber('sla.escalate', {
       // Each sees what the one before it did; a ticket that is gone or done is left alone.
       const ticket = await findTicket(work, ticketId, 'lock')
       if (!ticket || isDone(ticket.status)) return
-      // Nobody is there to be refused: somebody who left, say, stops none of the others.
+      // Nobody is there to be refused: someone who left, say, stops none of the others.
       await runAction(work, ticket, action, { event, place }).catch((error: unknown) => {
         if (!(error instanceof ORPCError)) throw error
         log().warn({ err: error, tenantId: work.tenant.ref.id, ticketId, kind: action.kind }, 'an action of an escalation was refused')

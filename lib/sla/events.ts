@@ -15,7 +15,7 @@ const step = z.object({
 })
 
 export const slaEvents = {
-  /** Which promises it is under from then on. */
+  /** Which policy applies from then on. */
   'ticket.policy_applied': z.object({ before: z.string().nullable(), after: z.string().nullable(), policyId: id.nullable() }),
   /** A deadline passed. `isLate`: it was noticed well after that. */
   'ticket.sla_breached': z.object({

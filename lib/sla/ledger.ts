@@ -12,7 +12,7 @@ import { loadTicket } from '../tickets/ticket/queries'
 import { metrics, ticketRef } from '../tickets/ticket/schema'
 import { historyOf, pausesOf, type Rest } from './clock'
 import { type LedgerOutput, ledgerOutput } from './schema'
-import { promiseOf, readEditions } from './targets'
+import { readEditions, storedTargetOf } from './targets'
 import { momentsOf, readTimelines } from './timeline'
 
 type LedgerClock = LedgerOutput['clocks'][number]
@@ -97,9 +97,9 @@ async function ledgerOf(context: Work, id: string): Promise<LedgerOutput> {
   for (const row of rows) {
     const run = runs.find((each) => each.metric === row.metric && each.cycle === row.cycle)
     if (!run) continue
-    const promised = promiseOf(row, editions)
-    const { calendar } = promised
-    const pauses = pausesOf({ ...run, stoppedAt: row.stoppedAt }, rests, promised)
+    const clockTarget = storedTargetOf(row, editions)
+    const { calendar } = clockTarget
+    const pauses = pausesOf({ ...run, stoppedAt: row.stoppedAt }, rests, clockTarget)
     const end = row.stoppedAt ?? now
     const stretches: LedgerClock['stretches'] = []
     for (const stretch of explain(calendar, run.startedAt, end, pauses)) {

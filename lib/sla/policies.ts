@@ -200,7 +200,7 @@ async function keepEscalations({ tx, tenant, now }: Work, policyId: string, give
   }
 }
 
-/** @throws INVALID for a taken name, conditions that cannot be told at once, and promises that nobody could ever break */
+/** @throws INVALID for a taken name, conditions that cannot be told at once, and targets that could never be breached */
 export async function refuseUnusable(work: Work, given: z.output<typeof policyFields>, except?: string) {
   const { tx, tenant, now } = work
   const tenantId = tenant.ref.id

@@ -1,25 +1,29 @@
 import { addBusinessTime } from '../calendar/walk'
 import { newId } from '../core/id'
 import type { Metric } from '../tickets/ticket/schema'
-import { historyOf, type Promised, pausesOf, type Rest, type Run, type SlaStatus, slaStatusOf } from './clock'
+import { type ClockTarget, historyOf, pausesOf, type Rest, type Run, type SlaStatus, slaStatusOf } from './clock'
 import type { Changes, Clock, ClockData, ClockWork } from './clock-changes'
 import type { Concerned } from './conditions'
-import { always, type Policy, promiseOf, readEditions, type Step, type Target } from './targets'
+import { always, type Policy, readEditions, type Step, storedTargetOf, type Target } from './targets'
 import type { Hand, Timeline } from './timeline'
 import { inHands, momentsOf } from './timeline'
 
 /** Noticed so long after it passed, a deadline is said to have been noticed late. */
 const lateMs = 120_000
 
-/** A clock as it was promised, where its policy may say otherwise by now or be gone. */
-export type Promises = Map<string, Promised>
+/** The targets of clocks as they were stored, where their policy may say otherwise by now or be gone. */
+export type StoredTargets = Map<string, ClockTarget>
 
-/** What was promised on clocks that run under a policy which is no longer in force. */
-export async function ownPromises({ tx, tenant }: ClockWork, policies: readonly Policy[], clocks: readonly Clock[]): Promise<Promises> {
+/** The stored targets of clocks that run under a policy which is no longer active. */
+export async function loadStoredTargets(
+  { tx, tenant }: ClockWork,
+  policies: readonly Policy[],
+  clocks: readonly Clock[],
+): Promise<StoredTargets> {
   const left = clocks.filter(({ stoppedAt, policyId }) => !stoppedAt && !policies.some(({ id }) => id === policyId))
   if (left.length === 0) return new Map()
   const editions = await readEditions(tx, tenant.ref.id, left)
-  return new Map(left.map((clock) => [clock.id, promiseOf(clock, editions)]))
+  return new Map(left.map((clock) => [clock.id, storedTargetOf(clock, editions)]))
 }
 
 /** Something that came to pass on a ticket; of several the earliest is told first. */
@@ -32,13 +36,13 @@ interface Passed {
 export function recomputeTicket(
   { tenant, now, emit }: ClockWork,
   ticket: Concerned,
-  { policies, promises }: { policies: readonly Policy[]; promises: Promises },
+  { policies, storedTargets }: { policies: readonly Policy[]; storedTargets: StoredTargets },
   timeline: Timeline,
   stored: readonly Clock[],
   changes: Changes,
 ) {
   const { runs, rests } = historyOf(momentsOf(ticket, timeline))
-  // What is over stays under the promises it ended under.
+  // What is over stays under the targets it ended under.
   const isOver = runs.every(({ stoppedAt }) => stoppedAt)
   const policy = isOver ? (policies.find(({ id }) => id === ticket.slaPolicyId) ?? null) : ticket.policy
   const isSame = isOver || (policy?.id ?? null) === ticket.slaPolicyId
@@ -47,23 +51,23 @@ export function recomputeTicket(
   const passed: Passed[] = []
   for (const run of runs) {
     const clock = stored.find((each) => isOf(run, each))
-    // What is over stays as it was judged, and what was over before the promise was never promised.
+    // What is over stays as it was judged, and what was over before a policy applied never had a target.
     if (run.stoppedAt && (clock?.stoppedAt || (!clock && run.stoppedAt < now))) continue
     const target = policy?.target(run.metric, ticket.priority)
     const terms: Terms | null =
       policy && target
-        ? { policy, target, promised: promisedBy(policy, target, matchedAt), steps: policy.steps }
+        ? { policy, target, clockTarget: clockTargetOf(policy, target, matchedAt), steps: policy.steps }
         : run.stoppedAt && clock
-          ? ownTerms(clock, promises, policies)
+          ? ownTerms(clock, storedTargets, policies)
           : null
     if (!terms) continue
-    const slaStatus = slaStatusOf(run, rests, terms.promised, now)
+    const slaStatus = slaStatusOf(run, rests, terms.clockTarget, now)
     if (!run.stoppedAt) due.push(slaStatus.dueAt)
     passed.push(...store({ tenant, now, emit }, ticket, { terms, run, rests, slaStatus, hands: timeline.hands }, clock, changes))
   }
   for (const clock of stored)
     if (!clock.stoppedAt && !runs.some((run) => isOf(run, clock) && (run.stoppedAt || policy?.target(run.metric, ticket.priority))))
-      drop(clock, runs, rests, ownTerms(clock, promises, policies), now, changes)
+      drop(clock, runs, rests, ownTerms(clock, storedTargets, policies), now, changes)
   for (const { tell } of passed.sort((a, b) => a.at.getTime() - b.at.getTime())) changes.told.push(tell)
   const slaDueAt = due.reduce<Date | null>((first, at) => (at && (!first || at < first) ? at : first), null)
   if (isSame && sameTime(slaDueAt, ticket.slaDueAt)) return
@@ -77,12 +81,12 @@ export function recomputeTicket(
   )
 }
 
-/** Nothing is promised any more. What was broken stays recorded, and what was done stays done if it is promised again. */
-function drop(clock: Clock, runs: readonly Run[], rests: readonly Rest[], { promised }: Terms, now: Date, changes: Changes) {
+/** There is no target any more. A breach stays recorded, and steps that were taken stay taken if there is a target again. */
+function drop(clock: Clock, runs: readonly Run[], rests: readonly Rest[], { clockTarget }: Terms, now: Date, changes: Changes) {
   if (!clock.breachedAt && clock.firings.length === 0) return void changes.dropped.push(clock.id)
   const { id, tenantId: _, ticketId: __, metric: ___, cycle: ____, firings: _____, ...data } = clock
   const run = runs.find((each) => isOf(each, clock))
-  const { consumedMs } = run ? slaStatusOf({ ...run, stoppedAt: now }, rests, promised, now) : { consumedMs: 0 }
+  const { consumedMs } = run ? slaStatusOf({ ...run, stoppedAt: now }, rests, clockTarget, now) : { consumedMs: 0 }
   changes.changed.push({ ...data, id, stoppedAt: now, droppedAt: now, pausedAt: null, nextAt: null, consumedMs })
 }
 
@@ -90,22 +94,22 @@ function drop(clock: Clock, runs: readonly Run[], rests: readonly Rest[], { prom
 interface Terms {
   policy: { id: string; name: string }
   target: Omit<Target, 'calendar'>
-  promised: Promised
+  clockTarget: ClockTarget
   steps: readonly Step[]
 }
 
-/** As its policy promises today if it is in force, else as it was promised. */
-function ownTerms(clock: Clock, promises: Promises, policies: readonly Policy[]): Terms {
+/** The target of its policy today if that is active, else the stored one. */
+function ownTerms(clock: Clock, storedTargets: StoredTargets, policies: readonly Policy[]): Terms {
   const { policyId, targetMinutes, calendarId, calendarVersion } = clock
   const policy = policies.find(({ id }) => id === policyId)
   const target = policy?.target(clock.metric, clock.priority)
-  if (policy && target) return { policy, target, promised: promisedBy(policy, target, clock.countsFrom), steps: policy.steps }
-  const promised = promises.get(clock.id) ?? { calendar: always, ...clock }
-  return { policy: { id: policyId, name: '' }, target: { targetMinutes, calendarId, calendarVersion }, promised, steps: [] }
+  if (policy && target) return { policy, target, clockTarget: clockTargetOf(policy, target, clock.countsFrom), steps: policy.steps }
+  const clockTarget = storedTargets.get(clock.id) ?? { calendar: always, ...clock }
+  return { policy: { id: policyId, name: '' }, target: { targetMinutes, calendarId, calendarVersion }, clockTarget, steps: [] }
 }
 
 /** How a policy counts on a ticket. */
-export const promisedBy = (policy: Policy, target: Target, matchedAt: Date | null): Promised => ({
+export const clockTargetOf = (policy: Policy, target: Target, matchedAt: Date | null): ClockTarget => ({
   calendar: target.calendar,
   targetMinutes: target.targetMinutes,
   pausesOnHold: policy.pausesOnHold,
@@ -113,7 +117,7 @@ export const promisedBy = (policy: Policy, target: Target, matchedAt: Date | nul
   countsFrom: policy.countsFromMatch ? matchedAt : null,
 })
 
-interface Kept {
+interface ClockState {
   terms: Terms
   run: Run
   rests: readonly Rest[]
@@ -125,19 +129,19 @@ interface Kept {
 function store(
   { tenant, now, emit }: Omit<ClockWork, 'tx'>,
   ticket: Concerned,
-  kept: Kept,
+  state: ClockState,
   clock: Clock | undefined,
   changes: Changes,
 ): Passed[] {
-  const { terms, run, slaStatus, hands } = kept
-  const { policy, target, promised } = terms
+  const { terms, run, slaStatus, hands } = state
+  const { policy, target, clockTarget } = terms
   const { dueAt, pausedAt, consumedMs } = slaStatus
   // A deadline that has passed has passed, also for a machine whose clock is behind that of the one that saw it.
   const stands = !run.stoppedAt && sameTime(dueAt, clock?.breachedAt ?? null)
   const breachedAt = stands ? dueAt : slaStatus.breachedAt
   const tenantId = tenant.ref.id
   const isNew = breachedAt !== null && !clock?.breachedAt
-  const plans = plansOf(kept, clock)
+  const plans = plansOf(state, clock)
   const until = run.stoppedAt ?? now
   const toCome = [...plans.filter(({ at }) => at > now).map(({ at }) => at), ...(dueAt && !breachedAt ? [dueAt] : [])]
   const next: ClockData = {
@@ -146,9 +150,9 @@ function store(
     calendarId: target.calendarId,
     calendarVersion: target.calendarVersion,
     targetMinutes: target.targetMinutes,
-    pausesOnHold: promised.pausesOnHold,
-    pausesOnWaiting: promised.pausesOnWaiting,
-    countsFrom: promised.countsFrom,
+    pausesOnHold: clockTarget.pausesOnHold,
+    pausesOnWaiting: clockTarget.pausesOnWaiting,
+    countsFrom: clockTarget.countsFrom,
     startedAt: run.startedAt,
     stoppedAt: run.stoppedAt,
     droppedAt: run.isMoot && !breachedAt ? run.stoppedAt : null,
@@ -198,13 +202,13 @@ function store(
  * The steps of a clock that were not taken yet, with their times. What would come before its start never comes, nor what
  * would have come before the step was thought of. Also of one that has just stopped: what was due until then is made up for.
  */
-function plansOf({ terms: { promised, steps }, run, rests, slaStatus: { dueAt } }: Kept, clock: Clock | undefined) {
+function plansOf({ terms: { clockTarget, steps }, run, rests, slaStatus: { dueAt } }: ClockState, clock: Clock | undefined) {
   if (!dueAt) return []
-  const pauses = pausesOf({ ...run, stoppedAt: null }, rests, promised)
+  const pauses = pausesOf({ ...run, stoppedAt: null }, rests, clockTarget)
   return steps
     .filter(({ id, metric }) => metric === run.metric && !clock?.firings.some(({ escalationId }) => escalationId === id))
     .flatMap((step) => {
-      const at = addBusinessTime(promised.calendar, dueAt, step.minutes, pauses)
+      const at = addBusinessTime(clockTarget.calendar, dueAt, step.minutes, pauses)
       return at && at > run.startedAt && at >= step.createdAt ? [{ step, at }] : []
     })
 }

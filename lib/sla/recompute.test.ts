@@ -59,7 +59,7 @@ describe('the clocks of a ticket', () => {
     ])
   })
 
-  it('promise the requester an answer, in words of one time, while that lies ahead', async () => {
+  it('tell the requester when the first response is due, while that lies ahead', async () => {
     await makePolicy()
     const asked = { name: 'Asker', email: 'asker@example.com', title: 'Promise', description: 'By when?' }
     const anyone = { context: { caller: { ...internalCaller({ tenant, actor: { kind: 'anonymous' } }), kind: 'rest' as const } } }
@@ -140,7 +140,7 @@ describe('the clocks of a ticket', () => {
     expect((await clocks(id)).at(-1)).toBe(`resolution 1, due ${1440 + 90}`)
   })
 
-  it('are none without a policy, and none for what nobody promised', async () => {
+  it('are none without a policy, and none for what has no target', async () => {
     const { id } = await makeTicket(tenant)
     expect(await clocks(id)).toEqual([])
     const targets = [{ metric: 'resolution' as const, priority: 'urgent' as const, amount: 1, unit: 'days' as const, calendarId }]
@@ -312,7 +312,7 @@ describe('steps before and after a deadline', () => {
     ])
   })
 
-  it('stand still with their clock, count working time, and end with it', async () => {
+  it('are paused with their clock, count business time, and end with it', async () => {
     await makePolicy({ escalations: [step(-15), step(10)] })
     const { id } = await makeTicket(tenant)
     to(40)
@@ -448,8 +448,8 @@ describe('steps before and after a deadline', () => {
   })
 })
 
-describe('the record of promises', () => {
-  it('lists what passed, by how much and in whose hands, and counts what was kept', async () => {
+describe('the record of targets', () => {
+  it('lists what passed, by how much and whose it was, and counts what was met', async () => {
     const policy = await makePolicy()
     const [late, early] = [await makeTicket(tenant, { title: 'late' }), await makeTicket(tenant, { title: 'early' })]
     to(30)
@@ -482,13 +482,13 @@ describe('the record of promises', () => {
     expect(await titles({ cursor: nextCursor })).toEqual(['late'])
     const found = await call(router.sla.dashboard, {}, context())
     expect(found).toMatchObject({
-      overall: { kept: 1, broken: 2 },
-      byMetric: [{ metric: 'first_response', kept: 1, broken: 2 }],
-      byPriority: [{ priority: 'medium', kept: 1, broken: 2 }],
-      byPolicy: [{ id: policy.id, name: 'Standard', kept: 1, broken: 2 }],
-      byDepartment: [{ name: 'Support', kept: 1, broken: 2 }],
-      byAgent: [{ id: null, name: 'Unassigned', kept: 1, broken: 2 }],
-      byDay: [{ day: '2026-03-02', kept: 1, broken: 2 }],
+      overall: { met: 1, breached: 2 },
+      byMetric: [{ metric: 'first_response', met: 1, breached: 2 }],
+      byPriority: [{ priority: 'medium', met: 1, breached: 2 }],
+      byPolicy: [{ id: policy.id, name: 'Standard', met: 1, breached: 2 }],
+      byDepartment: [{ name: 'Support', met: 1, breached: 2 }],
+      byAgent: [{ id: null, name: 'Unassigned', met: 1, breached: 2 }],
+      byDay: [{ day: '2026-03-02', met: 1, breached: 2 }],
       now: { breached: 1, soon: 0, later: 2, paused: 0 },
     })
     expect(open.id).toBeTruthy()
@@ -510,13 +510,13 @@ describe('the simulator', () => {
     const first = await call(router.sla.simulate, { policy: { id: policyId, ...halved } }, context())
     expect(first).toMatchObject({ total: 3, done: 3, nextCursor: null })
     expect(first.changed.map(({ title, metric, before, after }) => [title, metric, before, after])).toEqual([
-      ['slow', 'first_response', 'kept', 'broken'],
+      ['slow', 'first_response', 'met', 'breached'],
     ])
     expect(first.groups.find(({ metric }) => metric === 'first_response')).toMatchObject({
       department: 'Support',
       priority: 'medium',
-      before: { kept: 2, broken: 0 },
-      after: { kept: 1, broken: 1 },
+      before: { met: 2, breached: 0 },
+      after: { met: 1, breached: 1 },
     })
     // What is as it is ends as it did; a page at a time it is the same.
     expect((await call(router.sla.simulate, { policy: { id: policyId, name: 'Standard', targets } }, context())).changed).toEqual([])
@@ -544,12 +544,12 @@ describe('the simulator', () => {
     ).rejects.toMatchObject({ code: 'INVALID' })
   })
 
-  it('says what a policy that is not there yet would promise', async () => {
+  it('says what the targets of a policy that is not there yet would be', async () => {
     await makeTicket(tenant)
     const targets = [{ metric: 'first_response' as const, priority: 'medium' as const, amount: 5, unit: 'minutes' as const, calendarId }]
     to(30)
     const { changed } = await call(router.sla.simulate, { policy: { name: 'New', targets } }, context())
-    expect(changed.map(({ metric, before, after }) => [metric, before, after])).toEqual([['first_response', 'none', 'broken']])
+    expect(changed.map(({ metric, before, after }) => [metric, before, after])).toEqual([['first_response', 'none', 'breached']])
   })
 })
 
@@ -720,7 +720,7 @@ describe('a policy', () => {
     expect(fields).toContain(field)
   })
 
-  it('of a taken name, or changed by somebody else meanwhile, is refused', async () => {
+  it('of a taken name, or changed by someone else meanwhile, is refused', async () => {
     const { id, version, targets } = await makePolicy()
     await expect(makePolicy({ name: 'STANDARD' })).rejects.toMatchObject({ code: 'INVALID' })
     await call(router.sla.update, { id, version, name: 'Other', targets }, context())

@@ -3,7 +3,7 @@ import type { Happened } from '../events/follower'
 import type { Changes, ClockWork } from './clock-changes'
 import { withFirings, writeChanges } from './clock-changes'
 import { matched } from './conditions'
-import { ownPromises, recomputeTicket } from './recompute-ticket'
+import { loadStoredTargets, recomputeTicket } from './recompute-ticket'
 import { readPolicies } from './targets'
 import { moving, readTimelines } from './timeline'
 
@@ -43,12 +43,12 @@ export async function recomputeClocks(work: ClockWork, ids: readonly string[], p
     where: { tenantId: work.tenant.ref.id, ticketId: { in: concerned.map(({ id }) => id) } },
     include: withFirings,
   })
-  const promises = await ownPromises(work, policies, clocks)
+  const storedTargets = await loadStoredTargets(work, policies, clocks)
   const changes: Changes = { dropped: [], added: [], changed: [], taken: [], tickets: [], left: [], told: [] }
   for (const ticket of concerned) {
     const timeline = timelines.get(ticket.id) ?? { moments: [], hands: [] }
     const stored = clocks.filter(({ ticketId }) => ticketId === ticket.id)
-    recomputeTicket(work, ticket, { policies, promises }, timeline, stored, changes)
+    recomputeTicket(work, ticket, { policies, storedTargets }, timeline, stored, changes)
   }
   await writeChanges(work, policies, changes)
 }

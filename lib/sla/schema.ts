@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { calendarInput, keptHoliday, schedule } from '../calendar/schema'
 import { msg } from '../core/message'
+import { reference } from '../core/schema'
 import { priorities } from '../directory/schema'
 import { escalationAction } from '../tickets/actions/schema'
 import { filterName, keysWith } from '../tickets/ticket/attribute-names'
@@ -211,12 +212,10 @@ export const ledgerOutput = z.object({
 })
 export type LedgerOutput = z.output<typeof ledgerOutput>
 
-const named = z.object({ id: z.uuid(), name: z.string() })
-
 export const violationOutput = z.object({
   id: z.uuid(),
   ticket: z.object({ id: z.uuid(), number: z.string(), title: z.string() }),
-  policy: named,
+  policy: reference,
   metric: z.enum(metrics),
   priority: z.enum(priorities),
   /** When the time was up. */
@@ -227,14 +226,14 @@ export const violationOutput = z.object({
   overrunMinutes: z.number().nullable(),
   /** When it was done after all. */
   resolvedAt: z.date().nullable(),
-  /** In whose hands the ticket was. */
-  holder: named.nullable(),
-  department: named.nullable(),
+  /** Whose ticket it was. */
+  holder: reference.nullable(),
+  department: reference.nullable(),
 })
 export type ViolationOutput = z.output<typeof violationOutput>
 
-/** Promises that were decided in a period: kept or broken. */
-const share = z.object({ kept: z.number(), broken: z.number() })
+/** Targets that were decided in a period: met or breached. */
+const share = z.object({ met: z.number(), breached: z.number() })
 const shareOf = share.extend({ id: z.uuid().nullable(), name: z.string() })
 export const dashboardOutput = z.object({
   from: z.date(),
@@ -247,14 +246,14 @@ export const dashboardOutput = z.object({
   byAgent: z.array(shareOf),
   /** Days of the desk's time zone. */
   byDay: z.array(share.extend({ day: z.string() })),
-  /** Open tickets by the deadline that is next: passed, within 4 hours, later, standing still. */
+  /** Open tickets by the deadline that is next: passed, within 4 hours, later, paused. */
   now: z.object({ breached: z.number(), soon: z.number(), later: z.number(), paused: z.number() }),
 })
 export type DashboardOutput = z.output<typeof dashboardOutput>
 
-/** How a promise would have ended: kept, broken, or not promised at all; null while it is open. */
-const verdict = z.enum(['kept', 'broken', 'none']).nullable()
-const counts = z.object({ kept: z.number(), broken: z.number() })
+/** How a target would have ended: met, breached, or none at all; null while the clock runs. */
+const verdict = z.enum(['met', 'breached', 'none']).nullable()
+const counts = z.object({ met: z.number(), breached: z.number() })
 
 export const simulateInput = z
   .strictObject({
@@ -283,7 +282,7 @@ export const simulateOutput = z.object({
       after: counts,
     }),
   ),
-  /** Promises that would have ended otherwise, the newest tickets first. */
+  /** Targets that would have ended otherwise, the newest tickets first. */
   changed: z.array(
     z.object({
       id: z.uuid(),

@@ -12,7 +12,7 @@ import type { Metric } from '../tickets/ticket/schema'
 import { type History, historyOf, slaStatusOf } from './clock'
 import { type Concerned, matched } from './conditions'
 import { refuseUnusable } from './policies'
-import { promisedBy } from './recompute-ticket'
+import { clockTargetOf } from './recompute-ticket'
 import { type SimulateOutput, simulateInput, simulateOutput } from './schema'
 import { inForce, type Policy, type PolicyRow, readPolicyRows } from './targets'
 import { momentsOf, readTimelines } from './timeline'
@@ -69,9 +69,9 @@ export const simulateSla = adminProcedure
         const key = `${metric} ${was.priority} ${department}`
         const group = groups.get(key) ?? { metric, priority: was.priority, department: department ?? '', before: none(), after: none() }
         groups.set(key, group)
-        if (one === 'kept' || one === 'broken') group.before[one]++
-        if (other === 'kept' || other === 'broken') group.after[other]++
-        if (one !== other && (one === 'broken' || other === 'broken'))
+        if (one === 'met' || one === 'breached') group.before[one]++
+        if (other === 'met' || other === 'breached') group.after[other]++
+        if (one !== other && (one === 'breached' || other === 'breached'))
           changed.push({ id, number, title, metric: metric as Metric, before: one, after: other })
       }
     }
@@ -86,7 +86,7 @@ export const simulateSla = adminProcedure
     }
   })
 
-const none = () => ({ kept: 0, broken: 0 })
+const none = () => ({ met: 0, breached: 0 })
 
 /** How each run of a ticket ends under the policy it meets; where the time at which it came to meet it is not known, from the beginning. */
 function judge({ runs, rests }: History, { policy, priority, slaPolicyId, slaMatchedAt }: Concerned, now: Date): Verdict[] {
@@ -94,8 +94,8 @@ function judge({ runs, rests }: History, { policy, priority, slaPolicyId, slaMat
     const target = policy?.target(run.metric, priority)
     if (!policy || !target) return 'none'
     const matchedAt = policy.id === slaPolicyId ? slaMatchedAt : null
-    const { breachedAt } = slaStatusOf(run, rests, promisedBy(policy, target, matchedAt), now)
-    return breachedAt ? 'broken' : run.isMoot ? 'none' : run.stoppedAt ? 'kept' : null
+    const { breachedAt } = slaStatusOf(run, rests, clockTargetOf(policy, target, matchedAt), now)
+    return breachedAt ? 'breached' : run.isMoot ? 'none' : run.stoppedAt ? 'met' : null
   })
 }
 

@@ -42,7 +42,7 @@ describe('several sweeps at once', () => {
     expect(breaches.map(({ subjectId }) => subjectId).sort()).toEqual(tickets.map(({ id }) => id).sort())
     expect(clocks.filter(({ breachedAt }) => !breachedAt)).toEqual([])
     expect(clocks.filter(({ nextAt }) => nextAt)).toEqual([])
-    // Also of those that somebody answered first: what was due is made up for.
+    // Also of those that someone answered first: what was due is made up for.
     expect(steps.map(({ subjectId }) => subjectId).sort()).toEqual(tickets.map(({ id }) => id).sort())
   }, 60_000)
 

@@ -6,7 +6,7 @@ import type { Prisma, SlaClock, SlaTarget } from '../db/generated/tenant/client'
 import type { TenantTx } from '../db/scope'
 import type { Priority } from '../directory/schema'
 import type { Metric } from '../tickets/ticket/schema'
-import type { Promised } from './clock'
+import type { ClockTarget } from './clock'
 import type { TargetUnit } from './schema'
 
 /** One cell of a policy's table: so much business time on one calendar. */
@@ -80,11 +80,11 @@ export type PolicyRow = Pick<
   })[]
 }
 
-/** Also those that are not in force. */
+/** Also inactive ones. */
 export const readPolicyRows = (tx: TenantTx, tenantId: string): Promise<PolicyRow[]> =>
   tx.slaPolicy.findMany({ where: { tenantId, deletedAt: null }, orderBy: [{ position: 'asc' }, { id: 'asc' }], include })
 
-/** Those in force, ready to be applied. */
+/** The active ones, ready to be applied. */
 export const inForce = (rows: readonly PolicyRow[]): Policy[] => rows.filter(({ isActive }) => isActive).map(policyOf)
 
 /** Makes a stored policy ready to be applied. */
@@ -137,8 +137,8 @@ export async function readEditions(tx: TenantTx, tenantId: string, clocks: reado
   return new Map(rows.map((row) => [editionKey({ calendarId: row.calendarId, calendarVersion: row.version }), calendarOf(specOf(row))]))
 }
 
-/** What a stored clock was promised by. */
-export const promiseOf = (clock: SlaClock, editions: Map<string, Calendar>): Promised => ({
+/** The target that a clock is stored with. */
+export const storedTargetOf = (clock: SlaClock, editions: Map<string, Calendar>): ClockTarget => ({
   calendar: editions.get(editionKey(clock)) ?? always,
   targetMinutes: clock.targetMinutes,
   pausesOnHold: clock.pausesOnHold,

@@ -186,7 +186,7 @@ export function requestOf({ method, path }: Target, given: Record<string, unknow
   return [method, query.length > 0 ? `${address}?${new URLSearchParams(query)}` : address]
 }
 
-/** Sends a request as somebody, from a state that is made for it, and takes back whatever it did. */
+/** Sends a request as someone, from a state that is made for it, and takes back whatever it did. */
 export async function sendUndone(tenant: ResolvedTenant, as: TestPerson, request: ReturnType<typeof requestOf>, state: string[] = []) {
   // Hosts are the platform's, which a unit of work of the tenant can't read.
   await resolveHost(hostOf(tenant))

@@ -1,6 +1,6 @@
 import type { Reporter, TestModule, Vitest } from 'vitest/node'
 
-/** The attack test calls every procedure by itself, so it says nothing about what somebody thought to test. */
+/** The attack test calls every procedure by itself, so it says nothing about what someone thought to test. */
 const generated = 'lib/wiring/attack.test.ts'
 
 /** Fails a whole run in which no hand-written test made a procedure answer or an event happen. A part of the suites is not judged. */

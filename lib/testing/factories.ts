@@ -49,7 +49,7 @@ export interface TestPerson {
   cookie: string
 }
 
-/** Somebody signed in; staff are members of the default department. */
+/** Someone signed in; staff are members of the default department. */
 export async function makePerson(
   tenant: ResolvedTenant,
   role: RoleName,

@@ -192,7 +192,7 @@ describe(`${targets.length} procedures`, () => {
   })
 
   it.each(fields.filter((each) => isInPath(each) && customerMay(each.target)))(
-    "$title does not give a customer somebody else's",
+    "$title does not give a customer someone else's",
     async ({ target, field }) => {
       const { status, text } = await attackAt(target, field, ours[modelOf(target, field, models)] as string, customer)
       expect([403, 404], `${status} ${text}`).toContain(status)

@@ -56,7 +56,7 @@ const rules: Record<string, Rule> = {
   'tickets.changeDetails': { need: 'update' },
   'tickets.changeFields': { need: 'update' },
   'tickets.archive': { need: 'update' },
-  // Of somebody else: whoever may see a ticket watches it themselves.
+  // Of someone else: whoever may see a ticket watches it themselves.
   'tickets.watch': { need: 'update' },
   'tickets.unwatch': { need: 'update' },
   // As the solution, which customers see.
@@ -84,7 +84,7 @@ const rules: Record<string, Rule> = {
 }
 
 /** On one ticket, but on a person's own side of it, whatever they may do with the ticket by now. */
-const own: Record<string, string> = { 'tickets.takeBack': 'what somebody wrote and that is not out yet is theirs' }
+const own: Record<string, string> = { 'tickets.takeBack': 'what someone wrote and that is not out yet is theirs' }
 
 const isOnTicket = (target: Target) =>
   target.path.startsWith('/ticket/') && idFieldsOf(target).some((field) => /^(id|mergeId)$/.test(field)) && !target.path.includes('/bulk/')

@@ -59,7 +59,7 @@ beforeAll(async () => {
 })
 beforeEach(forgetRateLimits)
 
-/** What somebody is answered, asked in every way that could bring the word up. */
+/** What someone is answered, asked in every way that could bring the word up. */
 async function answers(target: Target, as: TestPerson): Promise<string[]> {
   const texts: string[] = []
   const isOnTicket = target.path.startsWith('/ticket/{id}')

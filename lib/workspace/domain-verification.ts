@@ -7,7 +7,7 @@ export const verificationTarget = () => `verification.${env().ROOT_DOMAIN}`
 
 export interface Proof {
   isProven: boolean
-  /** What was found instead; it becomes words when somebody reads it. */
+  /** What was found instead; it becomes words when someone reads it. */
   error: ErrorText | null
 }
 

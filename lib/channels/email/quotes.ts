@@ -7,7 +7,7 @@ import EmailReplyParser from 'email-reply-parser'
  */
 const searched = 6000
 
-/** Parts what somebody wrote from the earlier message below it. Nothing is lost: one or the other has it. */
+/** Parts what someone wrote from the earlier message below it. Nothing is lost: one or the other has it. */
 export function splitQuoted(full: string): { visible: string; quoted: string | null } {
   const head = full.length > searched ? full.slice(0, lineEndBefore(full, searched)) : full
   // Long runs of blanks and digits are what takes the patterns longest.

@@ -318,7 +318,7 @@ describe('a client that means no good', () => {
     expect(client.connection.state).toBe('connected')
   }, 20_000)
 
-  it('cannot be somebody else, or sign in twice', async () => {
+  it('cannot be someone else, or sign in twice', async () => {
     const node = await startNode()
     const socket = openSocket(node)
     await isOpen(socket)

@@ -194,7 +194,7 @@ async function doAlone(
   try {
     await attempt().catch((error) => {
       if (!isError(error, 'CONFLICT')) throw error
-      return attempt() // somebody was quicker; once more on what they left
+      return attempt() // someone was quicker; once more on what they left
     })
   } catch (error) {
     if (!(error instanceof ORPCError)) throw error

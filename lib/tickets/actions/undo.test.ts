@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 const json = async <T>(answer: Promise<Response>): Promise<T> => (await (await answer).json()) as T
 const read = (id: string) => json<TicketOutput>(moderator.request('GET', `/ticket/${id}`))
-/** All mail to somebody who asks, and which of it says that their request is resolved. */
+/** All mail to someone who asks, and which of it says that their request is resolved. */
 const mailsTo = async (email: string) => {
   await drainBackground()
   return (await readDevMailbox(tenant.ref.slug))

@@ -313,7 +313,7 @@ describe('a draft', () => {
     }
   })
 
-  it('is not sent over the head of somebody who wrote meanwhile', async () => {
+  it('is not sent over the head of someone who wrote meanwhile', async () => {
     const { id } = await own()
     const seenMessageId = (await messages(agent, id)).at(-1)?.id
     await reply(agent, id, { body: 'My own does not count' })
@@ -366,7 +366,7 @@ describe('a note', () => {
 })
 
 describe('marks', () => {
-  it('say which message settled it, what to come back to and what is liked, to staff', async () => {
+  it('say which message is the solution, what to come back to and what is liked, to staff', async () => {
     const { id } = await own()
     await reply(agent, id, { body: 'ScheduledTransition it off and on' })
     await reply(agent, id, { body: 'Inner', isInternal: true })

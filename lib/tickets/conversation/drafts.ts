@@ -110,7 +110,7 @@ export const sendDraft = agentProcedure
       ...ticketRef.shape,
       bodyHtml: richBody,
       attachmentIds: attachmentIds.default([]),
-      /** The newest message the writer had read; a newer one of somebody else is answered with CONFLICT. */
+      /** The newest message the writer had read; a newer one of someone else is answered with CONFLICT. */
       seenMessageId: z.uuid().optional(),
       /** What the ticket becomes when the reply is out. */
       thenStatus: statusInput.optional(),

@@ -4,7 +4,7 @@ import type { Work } from '../../events/work'
 import { type TicketRow, versionFor } from '../ticket/queries'
 
 /**
- * Somebody else answered while the writer was at it: they should read it first.
+ * Someone else answered while the writer was at it: they should read it first.
  * @throws CONFLICT with who it was
  */
 export async function refuseUnread({ tx, tenant, actor }: Work, ticket: TicketRow, seenMessageId: string) {

@@ -58,7 +58,7 @@ export const listMessages = customerProcedure
 
 export const draftInclude = { attachments: { orderBy: { createdAt: 'asc' } } } as const
 
-/** What somebody is writing on a ticket, both kinds. */
+/** What someone is writing on a ticket, both kinds. */
 export async function readDrafts({ tx, tenant, actor }: Reading, ticketId: string): Promise<DraftOutput[]> {
   if (actor.kind !== 'person') return []
   const rows = await tx.draft.findMany({ where: { tenantId: tenant.ref.id, ticketId, personId: actor.id }, include: draftInclude })

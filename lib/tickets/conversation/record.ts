@@ -109,8 +109,8 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
 export async function recordReply(work: Work, ticket: TicketRow, given: NewMessage): Promise<{ id: string }> {
   const message = await insertMessage(work, ticket.id, 'reply', given)
   const by = sideOf(given.author, ticket)
-  const standing = { status: ticket.status, isAssigned: ticket.assigneeId !== null }
-  const status = by === 'agent' ? afterAgentReply(standing) : afterRequesterReply(standing)
+  const state = { status: ticket.status, isAssigned: ticket.assigneeId !== null }
+  const status = by === 'agent' ? afterAgentReply(state) : afterRequesterReply(state)
   await changeTicket(work, ticket, {
     ...statusChange(work, ticket, status),
     snippet: snippetOf(given.bodyText),
@@ -126,7 +126,7 @@ export async function recordReply(work: Work, ticket: TicketRow, given: NewMessa
   return message
 }
 
-/** What somebody who asks writes on a ticket: a reply, or, where it was closed too long ago, a new ticket that continues it. */
+/** What someone who asks writes on a ticket: a reply, or, where it was closed too long ago, a new ticket that continues it. */
 export async function recordAnswer(work: Work, ticket: TicketRow, given: NewMessage & { acknowledge?: boolean }) {
   if (!isPastReopening(ticket, ticket.rules, work.now)) {
     const { id } = await recordReply(work, ticket, given)

@@ -148,7 +148,7 @@ export const mergeTickets = agentProcedure
         id: mergeId,
         fromId: from.id,
         intoId: into.id,
-        moved: { messageIds: messages.map(({ id }) => id), watcherIds, ...standingOf(from), ...snippets },
+        moved: { messageIds: messages.map(({ id }) => id), watcherIds, ...stateOf(from), ...snippets },
         createdAt: now,
       },
     })
@@ -173,7 +173,7 @@ export const mergeTickets = agentProcedure
     return { ticket: toStaffView(context.actor, await loadTicket(context, into.id)), mergeId }
   })
 
-const standingOf = ({ status, statusReason, heldAt, holdUntil, resolvedAt, closedAt, hasNewReply }: TicketRow) => ({
+const stateOf = ({ status, statusReason, heldAt, holdUntil, resolvedAt, closedAt, hasNewReply }: TicketRow) => ({
   status,
   statusReason,
   heldAt: heldAt?.toISOString() ?? null,

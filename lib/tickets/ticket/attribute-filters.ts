@@ -13,11 +13,11 @@ import {
   enumIs,
   isDone,
   isOpen,
-  type Named,
   nobody,
   oneOf,
   onlyEquals,
   type Question,
+  type ReferenceKind,
   type Scope,
   textCondition,
   textIs,
@@ -61,7 +61,7 @@ const choice = ({ column, type, values, aliases, isOrdered }: Choice): Question 
 
 const personId = (actor: Actor) => (actor.kind === 'person' ? actor.id : null)
 
-function reference(column: string, kind: Named): Question {
+function reference(column: string, kind: ReferenceKind): Question {
   const field = Prisma.raw(`t.${column}`)
   const conditions = eachValue((value, filter, { actor, found }) => {
     if (value === nobody) return Prisma.sql`${field} IS NULL`

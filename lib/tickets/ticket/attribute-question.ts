@@ -25,10 +25,10 @@ export interface Question {
   compile: (filter: FieldFilter, scope: Scope) => Prisma.Sql
   range?: (filter: RangeFilter, scope: Scope) => Prisma.Sql
   /** What its values name, looked up before. */
-  names?: Named
+  names?: ReferenceKind
 }
 
-export type Named = 'person' | 'department' | 'category'
+export type ReferenceKind = 'person' | 'department' | 'category'
 
 export const nobody = 'none'
 

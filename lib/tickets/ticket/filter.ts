@@ -11,7 +11,7 @@ import { idsOf, rowsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
 import { customField, flagCondition, numberOf, questionOf } from './attribute-filters'
 import { filterName } from './attribute-names'
-import { either, type Named, nobody, type Question, type Scope, textCondition, tsqueryOf } from './attribute-question'
+import { either, nobody, type Question, type ReferenceKind, type Scope, textCondition, tsqueryOf } from './attribute-question'
 import { attributeEntries } from './attributes'
 
 type Reading = Pick<Work, 'tenant' | 'actor' | 'tx' | 'now'>
@@ -90,7 +90,7 @@ const meant = z.object({ wanted: z.string(), id: z.string() })
 
 /** Finds what the values of a filter name, also what was removed since: one query for each kind of thing. */
 async function lookUp({ tx, tenant }: Reading, filter: Filter): Promise<Map<string, string[]>> {
-  const wanted: Record<Named, Set<string>> = { person: new Set(), department: new Set(), category: new Set() }
+  const wanted: Record<ReferenceKind, Set<string>> = { person: new Set(), department: new Set(), category: new Set() }
   for (const leaf of leaves(filter)) {
     if (leaf.kind !== 'field') continue
     const kind = questions.get(aliases.get(leaf.name) ?? leaf.name)?.names
@@ -99,7 +99,7 @@ async function lookUp({ tx, tenant }: Reading, filter: Filter): Promise<Map<stri
       if (value !== nobody && value !== 'any' && value !== 'me' && !isId(value)) wanted[kind].add(value.toLowerCase())
   }
   const found = new Map<string, string[]>()
-  for (const kind of Object.keys(wanted) as Named[]) {
+  for (const kind of Object.keys(wanted) as ReferenceKind[]) {
     const names = [...wanted[kind]]
     if (names.length === 0) continue
     const table = Prisma.raw(kind)

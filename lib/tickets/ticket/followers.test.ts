@@ -55,7 +55,7 @@ describe('a department that is deleted', () => {
     expect(await said('ticket.department_changed', closed.id)).toEqual([])
   })
 
-  it('takes the promises of its tickets with it at that moment', async () => {
+  it('takes the targets of its tickets with it at that moment', async () => {
     const heir = await defaultDepartment()
     const { id: departmentId } = await makeDepartment()
     await makePolicy({ name: 'Night', filter: 'department:"Night shift"', minutes: 10 })
@@ -99,7 +99,7 @@ describe('a contact that turns out to be another', () => {
   const authorOf = (ticketId: string) =>
     inWork(tenant, async ({ tx }) => (await tx.ticketMessage.findFirstOrThrow({ where: { tenantId: tenant.ref.id, ticketId } })).contactId)
 
-  it('hands over its tickets, which say so and come under other promises; what came since stays when they part', async () => {
+  it('hands over its tickets, which say so and come under other targets; what came since stays when they part', async () => {
     await makePolicy({ name: 'Premium', filter: 'tier:premium', minutes: 10 })
     const into = await call(router.contacts.create, { name: 'Known', emails: ['known@x.test'], tags: [], tier: 'premium' }, context())
     const { id, requester, version } = await makeTicket(tenant, { email: 'double@x.test' })

@@ -48,15 +48,15 @@ export const canAssign = (actor: Actor, ticket: TicketFacts) => isStaff(actor) &
 export const canDelete = (actor: Actor, ticket: TicketFacts) => isStaff(actor) && may('ticket.delete')(actor, ticket)
 export const canUpdate = (actor: Actor, ticket: TicketFacts) => isStaff(actor) && may('ticket.update')(actor, ticket)
 
-/** The requester, and staff who may change it, say that it is settled or that it is not. */
-const maySettle = (actor: Actor, ticket: TicketFacts) => (isStaff(actor) ? canUpdate(actor, ticket) : canReply(actor, ticket))
+/** The requester, and staff who may change it, close it or reopen it. */
+const mayCloseOrReopen = (actor: Actor, ticket: TicketFacts) => (isStaff(actor) ? canUpdate(actor, ticket) : canReply(actor, ticket))
 
 export const canClose = (actor: Actor, ticket: TicketFacts) =>
-  maySettle(actor, ticket) && ticket.status !== 'draft' && ticket.status !== 'closed' && ticket.status !== 'rejected'
+  mayCloseOrReopen(actor, ticket) && ticket.status !== 'draft' && ticket.status !== 'closed' && ticket.status !== 'rejected'
 
 /** Reopening stays possible for staff; a requester's time for it ends. */
 export const canReopen = (actor: Actor, ticket: TicketFacts & { isTooLate: boolean }) =>
-  isDone(ticket.status) && maySettle(actor, ticket) && (isStaff(actor) || !ticket.isTooLate)
+  isDone(ticket.status) && mayCloseOrReopen(actor, ticket) && (isStaff(actor) || !ticket.isTooLate)
 
 /** What the caller may do with the ticket, so that a screen offers nothing that would be refused. */
 export function abilitiesOn(actor: Actor, ticket: TicketFacts & { isTooLate: boolean }) {

@@ -42,7 +42,7 @@ export const factsOf = (row: TicketRow): TicketFacts & { isTooLate: boolean } =>
   isTooLate: isPastReopening(row, row.rules, new Date()),
 })
 
-/** By when a first answer is promised, while that lies ahead. */
+/** By when the first response is due, while that lies ahead. */
 function answerBy({ clocks }: TicketRow): Date | null {
   const dueAt = clocks.find(({ metric }) => metric === 'first_response')?.dueAt ?? null
   return dueAt && dueAt > new Date() ? dueAt : null

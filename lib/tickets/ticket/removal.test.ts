@@ -73,7 +73,7 @@ describe('a ticket that was deleted', () => {
   })
 })
 
-it('a ticket says that its requester wrote until somebody has read it', async () => {
+it('a ticket says that its requester wrote until someone has read it', async () => {
   const { id } = await makeTicket(tenant, { email: 'writer@example.com' })
   const raw = Buffer.from('From: writer@example.com\r\nSubject: Re\r\nMessage-ID: <news@x>\r\n\r\nAny news?')
   await receiveMail(tenant, { recipient: replyAddress(tenant.ref, id), provider: 'test', raw }, 'test')

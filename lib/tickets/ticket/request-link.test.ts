@@ -28,7 +28,7 @@ const callerAt = (desk: ResolvedTenant) => callerOf('page', new Headers({ host: 
 const open = (key: string, desk = tenant) => call(openRequest, { key }, { context: { caller: callerAt(desk) } })
 const keyIn = (text: string) => /\/request#([\w.-]+)/.exec(text)?.[1] as string
 
-/** The key in the newest mail to somebody. */
+/** The key in the newest mail to someone. */
 async function keyMailed(email: string): Promise<string> {
   await drainBackground()
   const mail = (await readDevMailbox('linked')).find(({ to }) => to === email)
@@ -152,7 +152,7 @@ describe('the link in a mail', () => {
     const corrected = await agent.request('PUT', `/contacts/${requester.id}`, body)
     expect(corrected.status, await corrected.clone().text()).toBe(200)
     await expect(open(key)).rejects.toMatchObject({ code: 'INVALID' })
-    expect((await request('GET', `/ticket/${id}`)).status).toBe(200) // until somebody ends the session
+    expect((await request('GET', `/ticket/${id}`)).status).toBe(200) // until someone ends the session
   })
 
   it('is a customer’s: with a role on the team, or grants, it opens nothing more', async () => {

@@ -71,7 +71,7 @@ describe('a department', () => {
     expect(whose(await comeIn(5)).sort()).toEqual([-1, 0, 0, 1, 1])
   })
 
-  it('takes in what is handed to it, and leaves alone what somebody has', async () => {
+  it('takes in what is handed to it, and leaves alone what someone has', async () => {
     const [ticket] = (await comeIn(1)) as [TicketOutput]
     await route('round_robin')
     const other = await inWork(tenant, ({ tx }) => tx.department.findFirstOrThrow({ where: { isDefault: false } }))

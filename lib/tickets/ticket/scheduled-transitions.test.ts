@@ -139,7 +139,7 @@ describe('a resolved ticket', () => {
     })
   })
 
-  it('stays open when somebody answers, and closes when the desk says so, or never', async () => {
+  it('stays open when someone answers, and closes when the desk says so, or never', async () => {
     await move('resolved')
     await answer('Not yet!')
     expect(await read()).toMatchObject({ status: 'created', reopenCount: 1, closesAt: null })
@@ -211,14 +211,14 @@ describe('the requester', () => {
     await move('hold', { reason: 'they are annoying', holdUntil: inHours(5) })
     const seen = (await (await customer.request('GET', `/ticket/${id}`)).json()) as TicketOutput
     expect(seen).toMatchObject({ status: 'in_progress', statusReason: null, holdUntil: null, abilities: { close: true, reopen: false } })
-    const settle = (who: TestPerson, what: string, body: object) => who.request('POST', `/ticket/${id}/${what}`, body)
-    expect((await settle(other, 'close', { version: seen.version })).status).toBe(404)
-    expect((await settle(customer, 'close', { version: seen.version + 5 })).status).toBe(409)
-    expect((await settle(customer, 'reopen', { reason: 'x', version: seen.version })).status).toBe(422)
-    const closed = (await (await settle(customer, 'close', { version: seen.version })).json()) as TicketOutput
+    const change = (who: TestPerson, what: string, body: object) => who.request('POST', `/ticket/${id}/${what}`, body)
+    expect((await change(other, 'close', { version: seen.version })).status).toBe(404)
+    expect((await change(customer, 'close', { version: seen.version + 5 })).status).toBe(409)
+    expect((await change(customer, 'reopen', { reason: 'x', version: seen.version })).status).toBe(422)
+    const closed = (await (await change(customer, 'close', { version: seen.version })).json()) as TicketOutput
     expect(closed).toMatchObject({ status: 'closed', abilities: { close: false, reopen: true } })
-    expect((await settle(customer, 'reopen', { version: closed.version })).status).toBe(422)
-    const reopened = await settle(customer, 'reopen', { reason: 'It broke again.', version: closed.version })
+    expect((await change(customer, 'reopen', { version: closed.version })).status).toBe(422)
+    const reopened = await change(customer, 'reopen', { reason: 'It broke again.', version: closed.version })
     expect(await reopened.json()).toMatchObject({ status: 'created', reopenCount: 1 })
     expect((await read()).statusReason).toBe('It broke again.')
   })

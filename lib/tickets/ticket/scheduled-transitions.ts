@@ -15,7 +15,7 @@ import { afterHold, nextScheduledTransition } from './workflow'
 /** Clocks may differ by this much. */
 const slackMs = 2000
 
-/** What time does to tickets: wakes them from their hold, reminds of it, closes what is settled. */
+/** What time does to tickets: wakes them from their hold, reminds of it, closes what is resolved. */
 export const scheduledTransitionJob = defineJob({
   id: 'tickets.turn',
   title: 'moveTicket',
@@ -33,7 +33,7 @@ export const planTransition = defineSubscriber('tickets.turns', {
   },
 })
 
-/** The row decides, not the job: what was planned for another time or is settled already does nothing. */
+/** The row decides, not the job: what was planned for another time or is done already does nothing. */
 async function makeTransition(work: Work, ticketId: string) {
   const ticket = await findTicket(work, ticketId, 'lock')
   const transition = ticket && nextScheduledTransition(ticket, ticket.rules)

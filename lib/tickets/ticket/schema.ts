@@ -18,7 +18,7 @@ export const ticketAbilities = z.object({
   note: z.boolean(),
   assign: z.boolean(),
   update: z.boolean(),
-  /** What requesters do themselves: say that it is settled, or that it is not. */
+  /** What requesters do themselves: close their request, or reopen it. */
   close: z.boolean(),
   reopen: z.boolean(),
   /** Statuses the caller may set now. */
@@ -28,7 +28,7 @@ export const ticketAbilities = z.object({
 export const metrics = ['first_response', 'next_response', 'resolution'] as const
 export type Metric = (typeof metrics)[number]
 
-/** A promise that is still to be kept. */
+/** A clock that runs or is paused. */
 export const clockOutput = z.object({
   metric: z.enum(metrics),
   startedAt: instant,
@@ -183,7 +183,7 @@ export const ticketOutput = z.object({
   ...shown,
   /** When a resolved ticket closes by itself. */
   closesAt: instant.nullable(),
-  /** By when a first answer is promised, while that lies ahead. */
+  /** By when the first response is due, while that lies ahead. */
   answerBy: instant.nullable(),
   abilities: ticketAbilities,
 })

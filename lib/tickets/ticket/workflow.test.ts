@@ -79,7 +79,7 @@ describe('assigning', () => {
     ['assigned', true, 'assigned'],
     ['in_progress', false, 'in_progress'],
     ['closed', true, 'closed'],
-  ] as const)('a ticket that is %s (to somebody: %s) makes it %s', (status, toSomebody, after) => {
+  ] as const)('a ticket that is %s (to someone: %s) makes it %s', (status, toSomebody, after) => {
     expect(afterAssignment({ status, isAssigned: !toSomebody }, toSomebody)).toBe(after)
   })
 })

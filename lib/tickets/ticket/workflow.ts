@@ -10,7 +10,7 @@ export const statusAliases: Record<string, TicketStatus> = {
   postponed: 'hold',
 }
 
-/** Somebody works on it or is still to do so. */
+/** Someone works on it or is still to do so. */
 export const openStatuses = ['created', 'assigned', 'in_progress', 'hold'] as const satisfies readonly TicketStatus[]
 /** Nobody works on it any more. */
 export const doneStatuses = ['resolved', 'closed', 'rejected'] as const satisfies readonly TicketStatus[]
@@ -27,7 +27,7 @@ const moves: Record<TicketStatus, readonly TicketStatus[]> = {
   rejected: ['assigned', 'created'],
 }
 
-interface Standing {
+interface WorkflowState {
   status: TicketStatus
   isAssigned: boolean
 }
@@ -39,25 +39,25 @@ export const isReopening = (before: TicketStatus, after: TicketStatus): boolean 
 /** The status a ticket goes back to when it is opened again. */
 export const reopenedStatus = (isAssigned: boolean): TicketStatus => (isAssigned ? 'assigned' : 'created')
 
-export function allowedMoves({ status, isAssigned }: Standing): TicketStatus[] {
+export function allowedMoves({ status, isAssigned }: WorkflowState): TicketStatus[] {
   const wrongReopening = reopenedStatus(!isAssigned)
   return moves[status].filter((to) => !(isDone(status) && to === wrongReopening))
 }
 
-export const afterAssignment = ({ status }: Standing, willBeAssigned: boolean): TicketStatus =>
+export const afterAssignment = ({ status }: WorkflowState, willBeAssigned: boolean): TicketStatus =>
   status === 'created' && willBeAssigned ? 'assigned' : status === 'assigned' && !willBeAssigned ? 'created' : status
 
 /** An agent's first reply is work begun. */
-export const afterAgentReply = ({ status }: Standing): TicketStatus =>
+export const afterAgentReply = ({ status }: WorkflowState): TicketStatus =>
   status === 'created' || status === 'assigned' ? 'in_progress' : status
 
 /** A requester who writes again has not been helped yet. */
-export function afterRequesterReply({ status, isAssigned }: Standing): TicketStatus {
+export function afterRequesterReply({ status, isAssigned }: WorkflowState): TicketStatus {
   if (status === 'hold') return 'in_progress'
   return isDone(status) ? reopenedStatus(isAssigned) : status
 }
 
-/** A ticket whose hold is over goes on where somebody works on it, else it waits to be taken. */
+/** A ticket whose hold is over goes on where someone works on it, else it waits to be taken. */
 export const afterHold = (isAssigned: boolean): TicketStatus => (isAssigned ? 'in_progress' : 'created')
 
 export interface TransitionRules {

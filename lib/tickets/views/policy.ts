@@ -10,7 +10,7 @@ interface Shared {
   ownerId: string
 }
 
-/** A condition for what somebody sees: their own, what their departments share, what the workspace shares. */
+/** A condition for what someone sees: their own, what their departments share, what the workspace shares. */
 export function sharedWith(actor: Actor) {
   if (!isStaff(actor)) return { id: { in: [] as string[] } }
   if (actor.kind !== 'person') return {}
@@ -25,7 +25,7 @@ export const canChangeShared = (actor: Actor, { scope, ownerId }: Shared): boole
   scope === 'personal' ? actor.kind === 'person' && actor.id === ownerId : has(actor, 'view.share')
 
 /**
- * @throws FORBIDDEN for sharing by somebody who may not share
+ * @throws FORBIDDEN for sharing by someone who may not share
  * @throws INVALID for a department that is missing, not there, or not among theirs
  */
 export async function refuseSharing(work: Work, { scope, departmentId }: { scope: ViewScope; departmentId: string | null }) {

@@ -460,14 +460,14 @@ describe('many at once', () => {
     await agent.request('POST', `/ticket/${id}/assign`, { assigneeId: leaver.id, version: (await read(id)).version })
     expect((await owner.request('DELETE', `/users/${leaver.id}`)).status).toBe(200)
     expect((await start(agent, { ids: [id], change: { kind: 'assign', assigneeId: leaver.id } })).status).not.toBe(500)
-    expect((await agent.request('POST', `/ticket/${id}/comments`, { body: 'Somebody else answers' })).status).toBe(201)
+    expect((await agent.request('POST', `/ticket/${id}/comments`, { body: 'Someone else answers' })).status).toBe(201)
     const { version } = await read(id)
     expect((await agent.request('POST', `/ticket/${id}/assign`, { assigneeId: leaver.id, version })).status).toBe(422)
     expect((await agent.request('POST', `/ticket/${id}/assign`, { assigneeId: agent.id, version })).status).toBe(200)
     expect((await read(id)).assignee?.id).toBe(agent.id)
   })
 
-  it('leaves alone what somebody has changed since, when it is taken back', async () => {
+  it('leaves alone what someone has changed since, when it is taken back', async () => {
     const chosen = await three()
     const bulk = await run(agent, { ids: chosen, change: { kind: 'priority', priority: 'urgent' } })
     const touched = await read(chosen[1])

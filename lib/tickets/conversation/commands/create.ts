@@ -55,7 +55,7 @@ export const createTicket = customerProcedure
     if (!isStaff(actor) && isSorted) throw forbidden('tickets.sortByStaff')
     const requester = input.requester ? await findOrCreateContact(context, input.requester) : await contactOfActor(context)
     const place = await placeOf(context, input)
-    // What somebody said at the counter or on the phone is in the words of who took it down.
+    // What someone said at the counter or on the phone is in the words of who took it down.
     const isTakenDown = actor.kind === 'person' && (input.source === 'phone' || input.source === 'internal')
     const { id, messageId } = await recordTicket(context, {
       title: input.title,

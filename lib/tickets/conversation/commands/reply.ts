@@ -33,7 +33,7 @@ export const replyToTicket = customerProcedure
       bodyHtml: richBody.optional(),
       attachmentIds: attachmentIds.default([]),
       isInternal: z.boolean().default(false),
-      /** The newest message the writer had read; a newer public one of somebody else is answered with CONFLICT. */
+      /** The newest message the writer had read; a newer public one of someone else is answered with CONFLICT. */
       seenMessageId: z.uuid().optional(),
     }),
   )

@@ -26,7 +26,7 @@ export const assignTicket = agentProcedure
  * Writes the assignee and moves the workflow as that makes it move. Who may is the caller's to ask.
  * @param ticket held by the caller
  * @returns false where nothing changed
- * @throws INVALID for somebody who is not active staff
+ * @throws INVALID for someone who is not active staff
  */
 export async function assign(work: Work, ticket: TicketRow, assigneeId: string | null): Promise<boolean> {
   if (assigneeId) await refuseNonStaff(work, assigneeId)

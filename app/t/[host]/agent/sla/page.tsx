@@ -27,7 +27,7 @@ export default async function Sla({ searchParams }: { searchParams: Promise<{ da
     load((context) => call(listViolations, { limit: 20, isOpen: 'true' }, { context })),
   ])
   const { now, overall } = found
-  const total = overall.kept + overall.broken
+  const total = overall.met + overall.breached
   const met = shareMet(overall)
   const states = [
     { name: 'breached', count: now.breached, href: '/agent?view=all&q=status:open+sla:breached&sort=sla', tone: 'text-danger' },
@@ -56,7 +56,7 @@ export default async function Sla({ searchParams }: { searchParams: Promise<{ da
         <li>
           <Card className="h-full p-4">
             <p className="text-2xl font-semibold tabular-nums">{met === null ? '–' : format.number(met, 'percent')}</p>
-            <p className="text-sm text-muted">{t('met', { met: overall.kept, total })}</p>
+            <p className="text-sm text-muted">{t('met', { met: overall.met, total })}</p>
           </Card>
         </li>
         {states.map(({ name, count, href, tone }) => (

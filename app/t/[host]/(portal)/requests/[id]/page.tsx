@@ -6,12 +6,12 @@ import { requestHead } from '@/app/t/heads'
 import { signedInOrGuest } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
 import { Ledger } from '@/components/sla/ledger'
+import { CloseOrReopen } from '@/components/tickets/close-or-reopen'
 import { Conversation } from '@/components/tickets/conversation'
 import { StatusBadge } from '@/components/tickets/labels'
 import { LiveRequest } from '@/components/tickets/live-request'
 import { PortalReply } from '@/components/tickets/portal-reply'
-import { Settle } from '@/components/tickets/settle'
-import { Standing } from '@/components/tickets/standing'
+import { StateNotes } from '@/components/tickets/state-notes'
 import { Link } from '@/components/ui/link'
 import { ExactTime } from '@/components/ui/time'
 import { listMessages } from '@/lib/tickets/conversation/queries'
@@ -58,10 +58,10 @@ export default async function Request({ params }: { params: Promise<{ id: string
               {t('request.times')}
             </Ledger>
             <span className="ms-auto">
-              <Settle ticket={ticket} timeZone={person.timeZone} />
+              <CloseOrReopen ticket={ticket} timeZone={person.timeZone} />
             </span>
           </div>
-          <Standing ticket={{ ...ticket, reopenCount: 0 }} timeZone={person.timeZone} />
+          <StateNotes ticket={{ ...ticket, reopenCount: 0 }} timeZone={person.timeZone} />
         </header>
         <Conversation messages={items.filter(({ kind }) => kind !== 'note')} timeZone={person.timeZone} />
         {ticket.abilities.reply && <PortalReply ticketId={ticket.id} isDone={isOver} isNew={isOver && !ticket.abilities.reopen} />}

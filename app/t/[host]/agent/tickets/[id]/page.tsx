@@ -16,7 +16,7 @@ import { MarkRead } from '@/components/tickets/mark-read'
 import { OwnVersionProvider } from '@/components/tickets/own-version'
 import { Properties } from '@/components/tickets/properties'
 import { SlaChip } from '@/components/tickets/sla-chip'
-import { Standing, TicketLinks } from '@/components/tickets/standing'
+import { StateNotes, TicketLinks } from '@/components/tickets/state-notes'
 import { Tags } from '@/components/tickets/tags'
 import { TicketFields } from '@/components/tickets/ticket-fields'
 import { TicketKeys } from '@/components/tickets/ticket-keys'
@@ -67,7 +67,7 @@ export default async function TicketPage({ params }: Props) {
                 )}
                 <Others />
               </p>
-              <Standing ticket={ticket} timeZone={timeZone} />
+              <StateNotes ticket={ticket} timeZone={timeZone} />
               <TicketLinks ticketId={ticket.id} links={links} mayUnlink={ticket.abilities.update} />
             </header>
             <Conversation

@@ -18,8 +18,8 @@ const Line = ({ icon, children }: { icon: ReactNode; children: ReactNode }) => (
 )
 
 /** Why a ticket stands where it stands, and what time will do to it. */
-export function Standing({ ticket, timeZone }: { ticket: TicketOutput; timeZone: string }) {
-  const t = useTranslations('tickets.standing')
+export function StateNotes({ ticket, timeZone }: { ticket: TicketOutput; timeZone: string }) {
+  const t = useTranslations('tickets.stateNotes')
   const { status, statusReason, holdUntil, closesAt, reopenCount } = ticket
   const held = holdUntil ? t.rich('onHoldUntil', { time: () => <ExactTime at={holdUntil} timeZone={timeZone} /> }) : t('onHold')
   const reopened = t('reopened', { count: reopenCount })

@@ -9,9 +9,9 @@ import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import { api } from '@/lib/wiring/client'
 import { MoveDialog } from './move-dialog'
 
-/** What requesters say of their own request: it is settled, or it is not after all. */
-export function Settle({ ticket: { id, version, abilities }, timeZone }: { ticket: TicketOutput; timeZone: string }) {
-  const t = useTranslations('portal.settle')
+/** Requesters close their own request, or reopen it. */
+export function CloseOrReopen({ ticket: { id, version, abilities }, timeZone }: { ticket: TicketOutput; timeZone: string }) {
+  const t = useTranslations('portal.closeOrReopen')
   const [asks, setAsks] = useState(false)
   const close = useAction(api.tickets.close, { success: t('closed') })
   const reopen = useAction(api.tickets.reopen, { isForm: true, success: t('reopened'), onDone: () => setAsks(false) })
