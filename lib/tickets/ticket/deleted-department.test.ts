@@ -63,7 +63,7 @@ describe('a closed ticket of a department that was deleted', () => {
   it.each([
     ['reopens', () => customer, (version: number) => ['POST', 'reopen', { reason: 'Not done', version }] as const],
     ['changes its status', () => owner, (version: number) => ['PUT', 'status', { status: 'created', reason: 'Back', version }] as const],
-  ])('comes to the default department when somebody %s it', async (_, who, act) => {
+  ])('comes to the default department when someone %s it', async (_, who, act) => {
     const { id } = await closedThere()
     const [method, path, body] = act((await read(who(), id)).version)
     await json(who().request(method, `/ticket/${id}/${path}`, body))
