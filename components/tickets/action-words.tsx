@@ -25,7 +25,7 @@ export type ActionDraft = { kind: ActionKind } & Record<string, unknown>
 /** Moving to a department takes two of them; any other target takes one. */
 const fewest: Partial<Record<TargetKind, number>> = { department: 2 }
 
-/** The kinds that somebody can ask for there: they may, and there is something that it could be about. */
+/** The kinds that someone can ask for there: they may, and there is something that it could be about. */
 export const offeredKinds = (use: ActionUse, choices: ActionChoices, permissions: readonly string[]): ActionKind[] =>
   kindsFor(use).filter(
     (kind) =>

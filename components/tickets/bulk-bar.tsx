@@ -66,7 +66,7 @@ export function BulkBar({ selection, query, hasMore, permissions }: Props) {
   )
 }
 
-/** Read once somebody chooses a row; what cannot be read is not offered. */
+/** Read once someone chooses a row; what cannot be read is not offered. */
 function useChoices(isWanted: boolean): ActionChoices {
   const [choices, setChoices] = useState<ActionChoices>({})
   useEffect(() => {

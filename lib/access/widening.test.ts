@@ -12,7 +12,7 @@ import { inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../
 openTestDatabase()
 
 /**
- * Every way to let somebody see a ticket: it works for who sees the ticket, and is refused to an agent who may do all of
+ * Every way to let someone see a ticket: it works for who sees the ticket, and is refused to an agent who may do all of
  * this and does not see it.
  */
 interface World {

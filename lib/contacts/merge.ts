@@ -170,7 +170,7 @@ export const undoMerge = agentProcedure
     await tx.contactAddress.updateMany({ where: { tenantId, contactId: intoId, email: { in: was.emails } }, data: { contactId: fromId } })
     const takesAccount = was.personId !== null && into.personId === was.personId
     const from = await tx.contact.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: fromId } } })
-    // What the merge added goes; what somebody wrote since stays.
+    // What the merge added goes; what someone wrote since stays.
     const without = (now: string[], before: string[], added: string[]) =>
       now.filter((each) => before.includes(each) || !added.includes(each))
     await tx.contact.update({

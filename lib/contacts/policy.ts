@@ -5,7 +5,7 @@ import type { Work } from '../events/work'
 
 type Asking = Pick<Work, 'tx' | 'tenant' | 'actor'>
 
-/** Who gives a contact another address, or another's requests, lets somebody read all they asked: only who sees all of it does that. */
+/** Who gives a contact another address, or another's requests, lets someone read all they asked: only who sees all of it does that. */
 export async function refuseUnseen(work: Asking, contactId: string) {
   if (!(await seesEach(work, Prisma.sql`t.requester_id = ${contactId}::uuid`))) throw forbidden('contacts.unseen')
 }

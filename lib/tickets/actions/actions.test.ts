@@ -125,7 +125,7 @@ describe('several actions on one ticket', () => {
     expect(await read(id)).toEqual(before)
   })
 
-  it('are refused as a whole to somebody who may not do one of them', async () => {
+  it('are refused as a whole to someone who may not do one of them', async () => {
     const helper = await withRole('Helper', ['ticket.view', 'ticket.update'])
     const { id } = await makeTicket(tenant)
     const before = await read(id)
