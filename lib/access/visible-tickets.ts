@@ -9,18 +9,38 @@ type Asking = Pick<Work, 'tx' | 'tenant' | 'actor'>
 /** The tickets an actor may see, as a condition; `policy.canView` says the same of one ticket. */
 export const visibleTo = (actor: Actor): Prisma.Sql => ticketsWith(actor, 'ticket.view')
 
+/** Tickets are within it by any one of these. */
+export interface Reach {
+  departmentIds: readonly string[]
+  ticketIds: readonly string[]
+  /** Whose tickets, and watched by whom. */
+  personId: string | null
+}
+
+/** How far someone has a permission apart from what they asked themselves; null for everywhere. */
+export function reachOf(actor: Actor, permission: Permission = 'ticket.view'): Reach | null {
+  if (actor.kind === 'system') return null
+  if (actor.kind !== 'person') return { departmentIds: [], ticketIds: [], personId: null }
+  const given = (type: GrantOnObject['objectType']) =>
+    actor.grants.filter((grant) => grant.permission === permission && grant.objectType === type).map(({ objectId }) => objectId)
+  const granted = { departmentIds: given('department'), ticketIds: given('ticket') }
+  if (actor.role === 'customer' || !actor.permissions.has(permission)) return { ...granted, personId: null }
+  if (seesAll(actor)) return null
+  return { departmentIds: [...actor.departmentIds, ...granted.departmentIds], ticketIds: granted.ticketIds, personId: actor.id }
+}
+
 /** The tickets on which an actor has a permission, as a condition. */
 export function ticketsWith(actor: Actor, permission: Permission): Prisma.Sql {
-  if (actor.kind === 'system') return Prisma.sql`TRUE`
-  if (actor.kind !== 'person') return Prisma.sql`FALSE`
-  const conditions = actor.permissions.has(permission) ? [nearby(actor)] : []
-  for (const [type, column] of [
-    ['department', 'department_id'],
-    ['ticket', 'id'],
-  ] as const) {
-    const ids = actor.grants.filter((g) => g.permission === permission && g.objectType === type).map((g) => g.objectId)
-    if (ids.length > 0) conditions.push(Prisma.sql`t.${Prisma.raw(column)} = ANY(${ids}::uuid[])`)
-  }
+  const reach = reachOf(actor, permission)
+  if (!reach) return Prisma.sql`TRUE`
+  const { departmentIds, ticketIds, personId } = reach
+  const conditions: Prisma.Sql[] = []
+  if (actor.kind === 'person' && actor.role === 'customer' && actor.permissions.has(permission)) conditions.push(askedBy(actor))
+  if (departmentIds.length > 0) conditions.push(Prisma.sql`t.department_id = ANY(${departmentIds}::uuid[])`)
+  if (ticketIds.length > 0) conditions.push(Prisma.sql`t.id = ANY(${ticketIds}::uuid[])`)
+  if (personId !== null)
+    conditions.push(Prisma.sql`t.assignee_id = ${personId}::uuid
+      OR EXISTS (SELECT 1 FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id AND x.person_id = ${personId}::uuid)`)
   return conditions.length > 0 ? Prisma.sql`(${Prisma.join(conditions, ' OR ')})` : Prisma.sql`FALSE`
 }
 
@@ -59,15 +79,9 @@ function hasOnDepartment(actor: Actor, permission: Permission, id: string): bool
   return isNear && has(actor, permission)
 }
 
-function nearby(actor: PersonActor): Prisma.Sql {
-  if (actor.role === 'customer')
-    return actor.onlyTicketId
-      ? Prisma.sql`(t.id = ${actor.onlyTicketId}::uuid AND t.requester_id = ${actor.contactId}::uuid)`
-      : actor.sharedOrganisationId
-        ? Prisma.sql`(t.requester_id = ${actor.contactId}::uuid OR t.requester_id IN (SELECT m.id FROM contact m
-          WHERE m.tenant_id = t.tenant_id AND m.organisation_id = ${actor.sharedOrganisationId}::uuid))`
-        : Prisma.sql`t.requester_id = ${actor.contactId}::uuid`
-  if (actor.role !== 'agent') return Prisma.sql`TRUE`
-  return Prisma.sql`(t.department_id = ANY(${[...actor.departmentIds]}::uuid[]) OR t.assignee_id = ${actor.id}::uuid
-    OR EXISTS (SELECT 1 FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id AND x.person_id = ${actor.id}::uuid))`
+function askedBy({ contactId, onlyTicketId, sharedOrganisationId }: PersonActor): Prisma.Sql {
+  if (onlyTicketId) return Prisma.sql`(t.id = ${onlyTicketId}::uuid AND t.requester_id = ${contactId}::uuid)`
+  if (!sharedOrganisationId) return Prisma.sql`t.requester_id = ${contactId}::uuid`
+  return Prisma.sql`(t.requester_id = ${contactId}::uuid OR t.requester_id IN (SELECT m.id FROM contact m
+    WHERE m.tenant_id = t.tenant_id AND m.organisation_id = ${sharedOrganisationId}::uuid))`
 }

@@ -177,6 +177,9 @@ export function writeFilter(filter: Filter, isInside = false): string {
   }
 }
 
+export const leavesOf = (filter: Filter): Filter[] =>
+  filter.kind === 'all' || filter.kind === 'any' ? filter.parts.flatMap(leavesOf) : filter.kind === 'not' ? leavesOf(filter.part) : [filter]
+
 /** The texts that are looked for, for showing where they were found. */
 export function textsOf(filter: Filter): string[] {
   if (filter.kind === 'text') return [filter.text]

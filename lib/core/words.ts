@@ -110,5 +110,8 @@ export function distance(a: string, b: string, limit: number): number {
   return Math.min(last[b.length] as number, limit + 1)
 }
 
+/** Words worth knowing for when someone slips: no numbers, nothing endless. */
+export const isMemorable = (each: string): boolean => each.length >= 4 && each.length <= 30 && !/\p{N}/u.test(each)
+
 /** Letters that may be wrong in a word of this length. */
 export const slipsIn = (each: string): number => (each.length < 4 ? 0 : each.length < 8 ? 1 : 2)

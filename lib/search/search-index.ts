@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { documentOf, weights, wordsOf } from '../core/words'
+import { documentOf, isMemorable, weights, wordsOf } from '../core/words'
 import { idsOf, rowsOf } from '../db/rows'
 import { withTenant } from '../db/scope'
 import type { EventOf } from '../events/event-types'
@@ -12,8 +12,6 @@ import { listTenants } from '../tenancy/resolve'
 import { markOf } from '../tickets/ticket/filter'
 
 const longestText = 300_000
-/** Words worth knowing for when someone slips: no numbers, nothing endless. */
-const isMemorable = (word: string) => word.length >= 4 && word.length <= 30 && !/\p{N}/u.test(word)
 
 /** Writes the words of a ticket whenever they change; it may be done twice. */
 export const indexTicket = defineSubscriber('search.index', {

@@ -53,7 +53,7 @@ export async function matched(
 /** Null for conditions that mean nothing any more: their policy applies to nothing, and the settings say so. */
 async function conditionOf(reading: Parameters<typeof compileFilter>[0], filter: string): Promise<Prisma.Sql | null> {
   try {
-    return (await compileFilter(reading, filter, 'filter', { corrects: false })).condition
+    return (await compileFilter(reading, filter, 'filter')).condition
   } catch (error) {
     if (isError(error, 'INVALID')) return null
     throw error

@@ -209,7 +209,7 @@ export async function refuseUnusable(work: Work, given: z.output<typeof policyFi
     select: { id: true },
   })
   if (named) throw invalid({ name: ['sla.nameTaken'] })
-  await compileFilter({ ...work, actor: { kind: 'system', name: 'sla' } }, given.filter, 'filter', { corrects: false })
+  await compileFilter({ ...work, actor: { kind: 'system', name: 'sla' } }, given.filter, 'filter')
   const unfit = fieldsAsked(given.filter).find(
     (field) => !(conditionFields as readonly string[]).includes(field) && !field.startsWith('field.'),
   )

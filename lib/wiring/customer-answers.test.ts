@@ -229,6 +229,26 @@ const further: Record<string, string[]> = {
     ...ticketStatuses.map((status) => `status=${status}`),
     'tag=vip',
     ...['updated:<2026-03-02T09:10:00Z', 'is:unread', 'is:archived', 'sla:paused', 'tag:vip'].map((q) => `q=${encodeURIComponent(q)}`),
+    // Words of what staff write, whole, begun and with a slip, and where they are looked for.
+    ...[
+      'between',
+      'betw',
+      'beetwen',
+      'costs',
+      'cotss',
+      'refund',
+      'refnud',
+      'elsewhere',
+      '"between us"',
+      '-between',
+      'betwene OR prniter',
+    ].map((q) => `q=${encodeURIComponent(q)}`),
+    ...['title:between', 'note:between', 'requester:between', 'status:in_progress beetwen', 'number:1..9 between'].map(
+      (q) => `q=${encodeURIComponent(q)}`,
+    ),
+    ...sorts.map((sort) => `q=prniter&sort=${sort}`),
+    'q=prniter&limit=1',
+    'q=between&offset=1',
   ],
   'tickets.listOwn': ['limit=1'],
 }

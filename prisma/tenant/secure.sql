@@ -26,12 +26,16 @@ BEGIN
   EXECUTE format('REVOKE EXECUTE ON FUNCTION %I.event_chain() FROM PUBLIC', here);
   EXECUTE format('DROP POLICY IF EXISTS chain ON %I.event_head', here);
   EXECUTE format('CREATE POLICY chain ON %I.event_head TO current_user USING %s WITH CHECK %s', here, own, own);
-  -- The search's function reads as the owner and looks at the tenant at work alone.
+  -- The search's function reads as the owner: the words of the tenant at work, and which of its tickets the asker may see.
   IF to_regclass(format('%I.ticket_search', here)) IS NOT NULL THEN
     EXECUTE format('DROP POLICY IF EXISTS lookup ON %I.ticket_search', here);
     EXECUTE format('CREATE POLICY lookup ON %I.ticket_search FOR SELECT TO current_user USING (true)', here);
-    EXECUTE format('REVOKE EXECUTE ON FUNCTION %I.search_tickets(tsquery, integer) FROM PUBLIC', here);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %I.search_tickets(tsquery, integer) TO baraza_tenant', here);
+    FOREACH name IN ARRAY ARRAY['ticket', 'watcher'] LOOP
+      EXECUTE format('DROP POLICY IF EXISTS lookup ON %I.%I', here, name);
+      EXECUTE format('CREATE POLICY lookup ON %I.%I FOR SELECT TO current_user USING %s', here, name, own);
+    END LOOP;
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %I.search_tickets(tsquery, integer, uuid[], uuid, uuid[]) FROM PUBLIC', here);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %I.search_tickets(tsquery, integer, uuid[], uuid, uuid[]) TO baraza_tenant', here);
   END IF;
   -- What runs as the owner finds no table that its caller made for the occasion.
   FOR signature IN SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = here::regnamespace AND prosecdef LOOP

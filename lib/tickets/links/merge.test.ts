@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { receiveMail } from '../../channels/email/receive'
 import { drainBackground } from '../../core/background'
+import { newId } from '../../core/id'
 import { replyAddress } from '../../mail/addresses'
 import { readDevMailbox } from '../../mail/dev-mailbox'
 import { purgeRemoved } from '../../privacy/jobs'
@@ -149,6 +150,26 @@ describe('a merge of what is not so simple', () => {
     expect(found.items).toHaveLength(1)
     expect(found.items[0]?.id).not.toBe(id)
   })
+})
+
+it('a ticket that is hidden from who merges or links is, by its number and by its id, one that was never there', async () => {
+  const near = await makePerson(tenant, 'agent')
+  const finance = await inWork(tenant, ({ tx }) => tx.department.findFirstOrThrow({ where: { isDefault: false } }))
+  const own = (await makeTicket(tenant)) as TicketOutput
+  const hidden = (await makeTicket(tenant, { departmentId: finance.id })) as TicketOutput
+  for (const [there, absent] of [
+    [hidden.number, 'JOIN-99999'],
+    [hidden.id, newId()],
+  ] as const)
+    for (const attempt of [
+      (other: string) => near.request('POST', `/ticket/${own.id}/merge`, { into: other }),
+      (other: string) => near.request('POST', `/ticket/${own.id}/links`, { other, kind: 'relates' }),
+    ]) {
+      const answers = [await attempt(there), await attempt(absent)]
+      expect(answers.map(({ status }) => status)).toEqual([404, 404])
+      const [one, other] = await Promise.all(answers.map((answer) => answer.text()))
+      expect(one?.replace(there, absent)).toBe(other)
+    }
 })
 
 describe('links', () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { visibleTo } from '../../access/visible-tickets'
 import { forbidden, invalid, notFound } from '../../core/errors'
 import { newId } from '../../core/id'
 import { msg } from '../../core/message'
@@ -26,17 +27,16 @@ async function loadForUpdate(work: Work, id: string, lock?: 'lock'): Promise<Tic
   return ticket
 }
 
-/** A ticket by its number, with the prefix or without, or by its id: as people write it. */
-async function findTicket(work: Work, text: string): Promise<string> {
+/** A ticket by its number, with the prefix or without, or by its id: as people write it. One that is hidden from the asker is not there. */
+async function findTicket({ tx, tenant, actor }: Work, text: string): Promise<string> {
   if (z.uuid().safeParse(text).success) return text
   const number = /^(?:[A-Za-z][A-Za-z0-9]*-)?#?(\d{1,9})$/.exec(text.trim())?.[1]
   if (!number) throw invalid({ other: ['tickets.enterNumber'] })
-  const row = await work.tx.ticket.findFirst({
-    where: { tenantId: work.tenant.ref.id, number: Number(number), deletedAt: null },
-    select: { id: true },
-  })
-  if (!row) throw notFound(msg('notFound.ticketNumber', { number: text.trim() }))
-  return row.id
+  const [id] = await idsOf(tx.$queryRaw`
+    SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.number = ${Number(number)}::int AND t.deleted_at IS NULL
+      AND ${visibleTo(actor)}`)
+  if (!id) throw notFound(msg('notFound.ticketNumber', { number: text.trim() }))
+  return id
 }
 
 const other = z.string().trim().min(1, msg('tickets.enterNumber')).max(60)

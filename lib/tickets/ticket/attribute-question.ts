@@ -79,7 +79,7 @@ export const textIs = (text: Prisma.Sql, wanted: string) =>
     : Prisma.sql`lower(${text}) = lower(${wanted})`
 
 /** The weights an actor may match: notes and tags are for staff. */
-const weightsFor = (actor: Actor) => (isStaff(actor) ? 'ABCD' : 'ABC')
+export const weightsFor = (actor: Actor) => (isStaff(actor) ? 'ABCD' : 'ABC')
 
 interface Asked {
   text: string

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { visibleTo } from '../../access/visible-tickets'
-import { type Actor, isStaff, seesAll } from '../../actor/actor'
+import { reachOf } from '../../access/visible-tickets'
+import { type Actor, isStaff } from '../../actor/actor'
 import { invalid } from '../../core/errors'
-import { type Filter, FilterError, parseFilter, textsOf } from '../../core/filter'
+import { type Filter, FilterError, leavesOf, parseFilter, textsOf } from '../../core/filter'
 import { isId } from '../../core/id'
 import { msg } from '../../core/message'
-import { distance, slipsIn, wordsOf } from '../../core/words'
+import { distance, slipsIn } from '../../core/words'
 import { Prisma } from '../../db/generated/tenant/client'
 import { idsOf, rowsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
@@ -83,15 +83,12 @@ function compile(filter: Filter, scope: Scope): Prisma.Sql {
   }
 }
 
-const leaves = (filter: Filter): Filter[] =>
-  filter.kind === 'all' || filter.kind === 'any' ? filter.parts.flatMap(leaves) : filter.kind === 'not' ? leaves(filter.part) : [filter]
-
 const meant = z.object({ wanted: z.string(), id: z.string() })
 
 /** Finds what the values of a filter name, also what was removed since: one query for each kind of thing. */
 async function lookUp({ tx, tenant }: Reading, filter: Filter): Promise<Map<string, string[]>> {
   const wanted: Record<ReferenceKind, Set<string>> = { person: new Set(), department: new Set(), category: new Set() }
-  for (const leaf of leaves(filter)) {
+  for (const leaf of leavesOf(filter)) {
     if (leaf.kind !== 'field') continue
     const kind = questions.get(aliases.get(leaf.name) ?? leaf.name)?.names
     if (!kind) continue
@@ -124,43 +121,51 @@ export interface CompiledFilter {
   condition: Prisma.Sql
   /** The words that every ticket of the answer must hold, apart from the other conditions; null where there are none. */
   words: { condition: Prisma.Sql; others: Prisma.Sql[]; query: string; number: number | null } | null
-  /** What was looked for in place of a word that nobody has ever written. */
-  corrections: { from: string; to: string }[]
   /** What was looked for in the tickets' words. */
   texts: string[]
+  /** There are words that a ticket of the answer need not hold: they are alternatives, or must not be there. */
+  hasOptionalWords: boolean
 }
 
 /**
  * The SQL of a filter over `ticket t`, for one actor at one time.
  * @throws INVALID on `field`, with what is wrong and where
  */
-export async function compileFilter(work: Reading, text: string, field = 'q', { corrects = true } = {}): Promise<CompiledFilter> {
+export async function compileFilter(work: Reading, asked: string | Filter, field = 'q'): Promise<CompiledFilter> {
   try {
-    const parsed = parseFilter(text)
-    if (leaves(parsed).filter(({ kind }) => kind === 'text').length > mostTexts)
-      throw new FilterError(msg('filter.tooManyWords', { maximum: mostTexts }), 0)
-    const number = parsed.kind === 'text' && !parsed.isExact ? numberOf(parsed.text) : null
-    const { filter, corrections } = corrects ? await correct(work, parsed) : { filter: parsed, corrections: [] }
-    const { actor, now, tenant } = work
-    const timeZone = actor.kind === 'person' ? actor.timeZone : 'UTC'
-    const scope: Scope = { tenantId: tenant.ref.id, mark: markOf(tenant.ref.id), actor, now, timeZone, found: await lookUp(work, filter) }
-    const orNumber = (condition: Prisma.Sql) => (number === null ? condition : Prisma.sql`(t.number = ${number}::int OR ${condition})`)
-    const parts = filter.kind === 'all' ? filter.parts : [filter]
-    const query = parts.flatMap((part) => (part.kind === 'text' ? (tsqueryOf(scope, part) ?? []) : [])).join(' & ')
-    const condition = orNumber(compile(filter, scope))
-    const inParts = (isText: boolean) => parts.filter((part) => (part.kind === 'text') === isText).map((part) => compile(part, scope))
-    const words = query && { condition: orNumber(Prisma.join(inParts(true), ' AND ')), others: inParts(false), query, number }
-    return { condition, words: words || null, corrections, texts: textsOf(filter) }
+    return await compileParsed(work, typeof asked === 'string' ? parseFilter(asked) : asked)
   } catch (error) {
     if (error instanceof FilterError) throw invalid({ [field]: [error.text] })
     throw error
   }
 }
 
-/** The same condition by way of the index, where the words lead to few tickets. */
-export async function throughIndex({ tx }: Reading, { condition, words }: CompiledFilter): Promise<Prisma.Sql> {
-  if (!words) return condition
-  const ids = await idsOf(tx.$queryRaw`SELECT unnest(search_tickets(${words.query}::tsquery, ${fewCandidates + 1}))::text AS id`)
+async function compileParsed(work: Reading, filter: Filter): Promise<CompiledFilter> {
+  const texts = leavesOf(filter).filter(({ kind }) => kind === 'text')
+  if (texts.length > mostTexts) throw new FilterError(msg('filter.tooManyWords', { maximum: mostTexts }), 0)
+  const number = filter.kind === 'text' && !filter.isExact ? numberOf(filter.text) : null
+  const { actor, now, tenant } = work
+  const timeZone = actor.kind === 'person' ? actor.timeZone : 'UTC'
+  const scope: Scope = { tenantId: tenant.ref.id, mark: markOf(tenant.ref.id), actor, now, timeZone, found: await lookUp(work, filter) }
+  const orNumber = (condition: Prisma.Sql) => (number === null ? condition : Prisma.sql`(t.number = ${number}::int OR ${condition})`)
+  const parts = filter.kind === 'all' ? filter.parts : [filter]
+  const query = parts.flatMap((part) => (part.kind === 'text' ? (tsqueryOf(scope, part) ?? []) : [])).join(' & ')
+  const condition = orNumber(compile(filter, scope))
+  const inParts = (isText: boolean) => parts.filter((part) => (part.kind === 'text') === isText).map((part) => compile(part, scope))
+  const words = query && { condition: orNumber(Prisma.join(inParts(true), ' AND ')), others: inParts(false), query, number }
+  return { condition, words: words || null, texts: textsOf(filter), hasOptionalWords: texts.some((leaf) => !parts.includes(leaf)) }
+}
+
+/** The tickets within the reach of a member of staff that the index of the words has for a query, `most` of them. */
+export const inIndex = (actor: Actor, query: Prisma.Sql, most: number): Prisma.Sql => {
+  const { departmentIds, ticketIds, personId } = reachOf(actor) ?? { departmentIds: null, ticketIds: null, personId: null }
+  return Prisma.sql`search_tickets(${query}::tsquery, ${most}, ${departmentIds}::uuid[], ${personId}::uuid, ${ticketIds}::uuid[])`
+}
+
+/** The same condition by way of the index, where the words lead to few tickets. Customers have so few that each is looked at. */
+export async function throughIndex({ tx, actor }: Reading, { condition, words }: CompiledFilter): Promise<Prisma.Sql> {
+  if (!words || !isStaff(actor)) return condition
+  const ids = await idsOf(tx.$queryRaw`SELECT unnest(${inIndex(actor, Prisma.sql`${words.query}`, fewCandidates + 1)})::text AS id`)
   if (ids.length > fewCandidates) return condition
   const found = Prisma.sql`t.id = ANY(${ids}::uuid[])`
   const isIt = words.number === null ? found : Prisma.sql`(t.number = ${words.number}::int OR ${found})`
@@ -169,62 +174,4 @@ export async function throughIndex({ tx }: Reading, { condition, words }: Compil
 
 /** The names of the fields that a filter asks, as they are kept; '' for words. */
 export const fieldsAsked = (text: string): string[] =>
-  leaves(parseFilter(text)).map((leaf) => (leaf.kind === 'field' || leaf.kind === 'range' ? (aliases.get(leaf.name) ?? leaf.name) : ''))
-
-/** Words that occur nowhere give way to the nearest that does. */
-async function correct(work: Reading, filter: Filter): Promise<{ filter: Filter; corrections: { from: string; to: string }[] }> {
-  const words = new Set(leaves(filter).flatMap((leaf) => (leaf.kind === 'text' && !leaf.isExact ? wordsOf(leaf.text) : [])))
-  const doubtful = [...words].filter((word) => slipsIn(word) > 0 && !/\p{N}/u.test(word))
-  if (doubtful.length === 0) return { filter, corrections: [] }
-  const { tx, tenant } = work
-  const known = await tx.$queryRaw<{ word: string }[]>`
-    SELECT w AS word FROM unnest(${doubtful}::text[]) AS w
-    WHERE EXISTS (SELECT 1 FROM search_word s WHERE s.tenant_id = ${tenant.ref.id}::uuid AND s.word >= w COLLATE "C" AND s.word < (w || U&'\\+10FFFF') COLLATE "C")`
-  const isKnown = new Set(known.map(({ word }) => word))
-  const replaced = new Map<string, string>()
-  for (const word of doubtful.filter((each) => !isKnown.has(each)).slice(0, 5)) {
-    const nearest = await nearestWord(work, word)
-    if (nearest) replaced.set(word, nearest)
-  }
-  if (replaced.size === 0) return { filter, corrections: [] }
-  const mend = (part: Filter): Filter => {
-    if (part.kind === 'text' && !part.isExact)
-      return {
-        ...part,
-        text: wordsOf(part.text)
-          .map((word) => replaced.get(word) ?? word)
-          .join(' '),
-      }
-    if (part.kind === 'all' || part.kind === 'any') return { ...part, parts: part.parts.map(mend) }
-    return part.kind === 'not' ? { ...part, part: mend(part.part) } : part
-  }
-  return { filter: mend(filter), corrections: [...replaced].map(([from, to]) => ({ from, to })) }
-}
-
-/** Whether a word stands where the asker may read it: what nobody showed them is not told by putting their words right. */
-async function isReadable(work: Reading, word: string): Promise<boolean> {
-  if (seesAll(work.actor)) return true
-  const query = tsqueryOf({ mark: markOf(work.tenant.ref.id), actor: work.actor }, { text: word, isExact: true })
-  const [found] = await idsOf(work.tx.$queryRaw`
-    SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${work.tenant.ref.id}::uuid AND t.deleted_at IS NULL AND ${visibleTo(work.actor)}
-      AND t.id = ANY(search_tickets(${query}::tsquery, ${fewCandidates})) LIMIT 1`)
-  return found !== undefined
-}
-
-/** The known word with the fewest slips; most begin with the right letter, or with the first two swapped. */
-async function nearestWord(work: Reading, word: string): Promise<string | null> {
-  const { tx, tenant } = work
-  const slips = slipsIn(word)
-  const letters = [...word]
-  const starts = [...new Set([letters[0] as string, letters[1] as string])]
-  const rows = await tx.$queryRaw<{ word: string }[]>`
-    SELECT s.word FROM unnest(${starts}::text[]) AS b JOIN search_word s
-      ON s.tenant_id = ${tenant.ref.id}::uuid AND s.word >= b COLLATE "C" AND s.word < (b || U&'\\+10FFFF') COLLATE "C"
-    WHERE length(s.word) BETWEEN ${letters.length - slips} AND ${letters.length + slips} LIMIT 20000`
-  const near = rows
-    .map(({ word: other }) => ({ other, slips: distance(word, other, slips) }))
-    .filter((candidate) => candidate.slips <= slips)
-    .sort((x, y) => x.slips - y.slips || (x.other < y.other ? -1 : 1))
-  for (const { other } of near.slice(0, 5)) if (await isReadable(work, other)) return other
-  return null
-}
+  leavesOf(parseFilter(text)).map((leaf) => (leaf.kind === 'field' || leaf.kind === 'range' ? (aliases.get(leaf.name) ?? leaf.name) : ''))

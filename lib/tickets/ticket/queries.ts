@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { reachOf, visibleTo } from '../../access/visible-tickets'
 import { type Actor, isStaff } from '../../actor/actor'
 import { notFound } from '../../core/errors'
 import { Prisma } from '../../db/generated/tenant/client'
+import { rowsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
 import { agentProcedure, customerProcedure } from '../../procedure/builders'
 import type { Attribute } from './attribute'
@@ -137,9 +139,19 @@ export const listTags = agentProcedure
   .route({ method: 'GET', path: '/tags', tags: ['Tickets'], summary: 'List tags, the last used first' })
   .input(z.strictObject({ q: z.string().trim().max(40).optional(), limit: z.coerce.number().int().min(1).max(100).default(20) }))
   .output(z.object({ items: z.array(z.string()) }))
-  .handler(async ({ context: { tx, tenant }, input }) => {
-    const begins = input.q ? { name: { startsWith: input.q.toLowerCase() } } : {}
-    const where = { tenantId: tenant.ref.id, ...begins }
-    const rows = await tx.tag.findMany({ where, orderBy: { usedAt: 'desc' }, take: input.limit })
-    return { items: rows.map(({ name }) => name) }
+  .handler(async ({ context: { tx, tenant, actor }, input }) => {
+    const begins = input.q?.toLowerCase() ?? ''
+    if (reachOf(actor) === null) {
+      const where = { tenantId: tenant.ref.id, name: { startsWith: begins } }
+      const rows = await tx.tag.findMany({ where, orderBy: { usedAt: 'desc' }, take: input.limit })
+      return { items: rows.map(({ name }) => name) }
+    }
+    // Where others put them is hidden from the asker: there are those on tickets they see, the newest ticket's first.
+    const query = tx.$queryRaw`
+      SELECT g.name FROM tag g CROSS JOIN LATERAL (
+        SELECT x.ticket_id FROM ticket_tag x JOIN ticket t ON t.tenant_id = x.tenant_id AND t.id = x.ticket_id AND t.deleted_at IS NULL
+        WHERE x.tenant_id = g.tenant_id AND x.name = g.name AND ${visibleTo(actor)} ORDER BY x.ticket_id DESC LIMIT 1) n
+      WHERE g.tenant_id = ${tenant.ref.id}::uuid AND starts_with(g.name, ${begins})
+      ORDER BY n.ticket_id DESC, g.name LIMIT ${input.limit}`
+    return { items: (await rowsOf(z.object({ name: z.string() }), query)).map(({ name }) => name) }
   })

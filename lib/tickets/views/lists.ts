@@ -15,6 +15,7 @@ import { orderNamed } from '../ticket/attribute-orders'
 import { type CompiledFilter, compileFilter, throughIndex } from '../ticket/filter'
 import { type Reading, selectTicket, ticketRow, toView } from '../ticket/queries'
 import { maxSearchLength, statusInput, type TicketOutput } from '../ticket/schema'
+import { correct } from './correction'
 import { sharedWith } from './policy'
 import { deskViews, mostCounted, sortOfView, sorts, type TicketSort, ticketPage, type ViewName, viewNames } from './schema'
 
@@ -77,18 +78,22 @@ interface Wanted {
 /** A page of what a view and a search find, with `filters` besides. */
 export async function listFound(work: Reading, { view, q, sort, ...page }: Wanted, filters: readonly string[] = []) {
   const shown = await readView(work, view)
-  const filter = await compileFilter(work, [shown.filter && `(${shown.filter})`, ...filters].filter(Boolean).join(' '), 'view', {
-    corrects: false,
-  })
+  const filter = await compileFilter(work, [shown.filter && `(${shown.filter})`, ...filters].filter(Boolean).join(' '), 'view')
   const asked = q ? await compileFilter(work, q) : null
   const conditions = [filter.condition]
-  const words = asked?.texts ?? []
   // The archive is the team's own: customers' lists go on showing what is in it.
-  if (isStaff(work.actor) && words.length === 0 && !namesArchive(`${shown.filter} ${q ?? ''}`))
+  if (isStaff(work.actor) && !asked?.texts.length && !namesArchive(`${shown.filter} ${q ?? ''}`))
     conditions.push(Prisma.sql`t.archived_at IS NULL`)
-  const result = await readPage(work, { ...page, sort: sort ?? shown.sort }, conditions, asked)
-  if (words.length === 0 || result.items.length === 0) return { ...result, corrections: asked?.corrections }
-  return { ...result, corrections: asked?.corrections, excerpts: await findExcerpts(work, result.items, words) }
+  const read = (filter: CompiledFilter | null) => readPage(work, { ...page, sort: sort ?? shown.sort }, conditions, filter)
+  const result = await read(asked)
+  if (!q || !asked) return result
+  // What was found holds all the words that it must hold, so that each of them is known.
+  const isKnown = result.items.length > 0 && !asked.hasOptionalWords
+  const corrected = isKnown ? null : await correct(work, q)
+  if (!corrected) return { ...result, corrections: [], ...(await excerptsOf(work, result.items, asked)) }
+  const mended = await compileFilter(work, corrected.filter)
+  const found = await read(mended)
+  return { ...found, corrections: corrected.corrections, ...(await excerptsOf(work, found.items, mended)) }
 }
 
 const namesArchive = (filter: string) => /\bis:\S*archived/.test(filter)
@@ -111,7 +116,8 @@ const excerptLength = 160
 const foundText = z.object({ id: z.string(), text: z.string() })
 
 /** Where in the messages the words stand. */
-async function findExcerpts(work: Reading, tickets: TicketOutput[], words: string[]): Promise<Record<string, string>> {
+async function excerptsOf(work: Reading, tickets: TicketOutput[], { texts: words }: CompiledFilter) {
+  if (words.length === 0 || tickets.length === 0) return {}
   const likes = words.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`)
   const ids = tickets.map(({ id }) => id)
   const query = work.tx.$queryRaw`
@@ -119,7 +125,7 @@ async function findExcerpts(work: Reading, tickets: TicketOutput[], words: strin
     WHERE m.tenant_id = ${work.tenant.ref.id}::uuid AND m.ticket_id = ANY(${ids}::uuid[]) AND m.body_text ILIKE ANY(${likes}::text[])
       ${isStaff(work.actor) ? Prisma.empty : Prisma.sql`AND m.kind <> 'note'`}
     ORDER BY m.ticket_id, m.created_at DESC`
-  return Object.fromEntries((await rowsOf(foundText, query)).map(({ id, text }) => [id, excerptOf(text, words)]))
+  return { excerpts: Object.fromEntries((await rowsOf(foundText, query)).map(({ id, text }) => [id, excerptOf(text, words)])) }
 }
 
 function excerptOf(text: string, words: string[]): string {
@@ -233,7 +239,7 @@ export const countTickets = agentProcedure
     const filters: string[] = [...counted.map((name) => deskViews[name]), ...saved.map(({ filter }) => filter)]
     const conditions: (Prisma.Sql | null)[] = []
     for (const filter of filters) {
-      const compiled = await compileFilter(context, filter, 'filter', { corrects: false }).catch((error) => {
+      const compiled = await compileFilter(context, filter, 'filter').catch((error) => {
         if (isError(error, 'INVALID')) return null
         throw error
       })
