@@ -71,7 +71,7 @@ const edges = new Map<string, string[]>()
 
 for (const file of files) {
   const text = readFileSync(path.join(root, file), 'utf8')
-  problems.push(...misnamed(file), ...overlong(file, text), ...writesTickets(file, text))
+  problems.push(...misnamed(file), ...overlong(file, text), ...writesTickets(file, text), ...buffersEvents(file, text))
   const targets: string[] = []
   for (const specifier of importsOf(text)) {
     // Generated files are not walked.
@@ -158,6 +158,12 @@ function writesTickets(file: string, text: string): string[] {
     new RegExp(`\\.(${models})\\.(create|update|upsert|delete)`).test(text) ||
     new RegExp(`\\b(UPDATE|INSERT INTO|DELETE FROM) (${tables})\\b`).test(text)
   return isWrite ? [`${file}: only lib/tickets writes rows of tickets`] : []
+}
+
+/** What is emitted is only stored when the buffer is written, so a unit of work that emits is opened in few places. */
+function buffersEvents(file: string, text: string): string[] {
+  if (/^lib\/(events|demo|testing)\/|^lib\/procedure\/builders\.ts$/.test(file) || !file.startsWith('lib/') || isTest(file)) return []
+  return /\beventBuffer\b/.test(text) ? [`${file}: opens a unit of work by itself; asSystem and workAs do`] : []
 }
 
 function isTest(file: string): boolean {

@@ -8,7 +8,7 @@ import { emailInput, nameInput as personName, tagInput } from '../core/schema'
 import { cleanText, cut } from '../core/text'
 import { idsOf } from '../db/rows'
 import { withTenant } from '../db/scope'
-import { eventBuffer } from '../events/emit'
+import { workAs } from '../events/as-system'
 import type { Work } from '../events/work'
 import { defineJob } from '../jobs/define'
 import { enqueueJob } from '../jobs/enqueue'
@@ -264,25 +264,16 @@ export const importJob = defineJob({
       await progress(at, rows.length, 'importing')
       const part = rows.slice(at, at + atOnce)
       await withTenant(tenant.ref, async (tx) => {
-        const now = new Date()
-        const events = eventBuffer({
-          tx,
-          tenant,
-          actor: { kind: 'system', name: 'contacts.import' },
-          now,
-          requestId: newId(),
-          address: null,
-        })
-        const work: Work = { tenant, actor: { kind: 'system', name: 'contacts.import' }, tx, now, emit: events.emit, flush: events.flush }
         const importer = found.personId ? await actorOfPerson(tx, tenantId, found.personId) : null
         const counts = { created: 0, updated: 0, skipped: 0 }
         const problems: { line: number; error: string }[] = []
-        for (const { line, row } of part) {
-          const brought = await bring(work, row, { mayUpdate: found.onKnown === 'update', importer: importer ?? { kind: 'anonymous' } })
-          counts[brought === 'refused' ? 'skipped' : brought]++
-          if (brought === 'refused') problems.push({ line, error: say('contacts.organisationUnseen', t) })
-        }
-        await events.write()
+        await workAs(tx, tenant, { kind: 'system', name: 'contacts.import' }, async (work) => {
+          for (const { line, row } of part) {
+            const brought = await bring(work, row, { mayUpdate: found.onKnown === 'update', importer: importer ?? { kind: 'anonymous' } })
+            counts[brought === 'refused' ? 'skipped' : brought]++
+            if (brought === 'refused') problems.push({ line, error: say('contacts.organisationUnseen', t) })
+          }
+        })
         await tx.contactImport.update({
           where,
           data: {

@@ -42,6 +42,7 @@ export const notices: { [T in EventType]?: NoticeOf<T> } = {
   'ticket.mentioned': (work, event) => onMentioned(work, event, event.payload),
   'ticket.status_changed': (work, { subjectId, payload }) => onStatus(work, subjectId as string, payload),
   'ticket.hold_reminded': (work, { subjectId, payload }) => onHold(work, subjectId as string, payload),
+  'draft.failed': (work, { subjectId, payload }) => onFailedReply(work, subjectId as string, payload),
   'ticket.sla_breached': (work, { subjectId, payload }) => onBreach(work, subjectId as string, payload),
   'ticket.notify_requested': async (work, event) => ({ ...(await noticeOfCause(work, event)), staffIds: event.payload.personIds }),
   'person.signed_in': (work, { subjectId, payload }) => onSignIn(work, subjectId as string, payload),
@@ -222,6 +223,13 @@ async function onHold(work: Work, ticketId: string, { holdUntil }: EventPayload<
     body: ticket.title,
   })
   return { ...common, type: 'ticket_held', staffIds, requesterIds: [], wording }
+}
+
+/** Whoever wrote it may be at another ticket by now. */
+async function onFailedReply(work: Work, ticketId: string, { personId, reason }: EventPayload<'draft.failed'>): Promise<Notice> {
+  const { number, common } = await ticketOf(work, ticketId)
+  const wording: Wording = (t) => ({ title: t('notices.replyFailed', { number }), body: say(reason, t) })
+  return { ...common, type: 'reply_failed', staffIds: [personId], requesterIds: [], wording, isUrgent: true }
 }
 
 /** A device is known by its browser; someone's first sign-in ever is no news to them. */

@@ -26,6 +26,7 @@ export const notificationKinds = {
   ticket_status: kind(['in_app'], true),
   ticket_reopened: kind(['in_app', 'mail', 'push']),
   ticket_held: kind(['in_app', 'mail']),
+  reply_failed: kind(['in_app', 'mail', 'push']),
   sla_reminder: kind(['in_app', 'push']),
   ticket_escalated: kind(['in_app', 'mail', 'push']),
   sla_breach: kind(['in_app', 'mail', 'push']),

@@ -31,7 +31,8 @@ const translated = base.middleware(async ({ context, next }, input) => {
   } catch (thrown) {
     if (!(thrown instanceof ORPCError)) throw thrown
     const error = thrown.code === 'BAD_REQUEST' && thrown.cause instanceof ValidationError ? invalid(fieldsOf(thrown.cause)) : thrown
-    sayError(error, await wordsFor(context.caller))
+    // What called from inside may keep the error as it is; whoever shows it says it in the reader's language.
+    if (context.caller.kind !== 'inside') sayError(error, await wordsFor(context.caller))
     throw error
   }
 })

@@ -1,4 +1,7 @@
 import type { AnyProcedure } from '@orpc/server'
+import { afterCommit } from '../db/scope'
+import type { EventType } from '../events/event-types'
+import type { Follower } from '../events/follower'
 import { events, provideEvents } from '../events/registry'
 import { router } from '../wiring/router'
 
@@ -28,16 +31,16 @@ for (const [name, { '~orpc': definition }] of proceduresOf()) {
   }
 }
 
-provideEvents({
-  ...registered,
-  // Only `emit` reads a type.
-  types: new Proxy(types, {
-    get(target, name: keyof typeof types) {
-      done.add(`event ${name}`)
-      return target[name]
-    },
-  }),
-})
+const recorder: Follower = {
+  name: 'testing.exercised',
+  types: Object.keys(types) as EventType[],
+  // What is rolled back did not happen.
+  follow: async (_, fresh) =>
+    afterCommit(() => {
+      for (const { type } of fresh) done.add(`event ${type}`)
+    }),
+}
+provideEvents({ ...registered, types, followers: [...registered.followers, recorder] })
 
 /** What was exercised since it was last asked. */
 export function takeExercised() {

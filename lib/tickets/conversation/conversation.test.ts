@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { receiveMail } from '../../channels/email/receive'
 import { drainBackground } from '../../core/background'
+import { newId } from '../../core/id'
 import { withOwner } from '../../db/owner'
 import { withPlatform } from '../../db/scope'
 import { env } from '../../env'
@@ -307,7 +308,31 @@ describe('a draft', () => {
       await runWaiting()
       expect(await messages(agent, id)).toHaveLength(1)
       const [draft] = await inWork(tenant, ({ tx }) => tx.draft.findMany({ where: { ticketId: id } }))
-      expect(draft).toMatchObject({ bodyHtml: '<p>Last words</p>', sendAt: null, error: expect.stringContaining('no longer') })
+      expect(draft).toMatchObject({ bodyHtml: '<p>Last words</p>', sendAt: null, error: 'tickets.writerGone' })
+      const failed = await inWork(tenant, ({ tx }) => tx.event.findMany({ where: { type: 'draft.failed', subjectId: id } }))
+      expect(failed.map(({ payload }) => payload)).toEqual([{ reason: 'tickets.writerGone', personId: leaver.id }])
+    } finally {
+      env().UNDO_SEND_SECONDS = 10
+    }
+  })
+
+  it('that cannot go out is told to its writer in words, wherever they are', async () => {
+    env().UNDO_SEND_SECONDS = 0
+    try {
+      const { id } = await makeTicket(tenant)
+      const writer = await makePerson(tenant, 'agent')
+      await send(writer, id, { bodyHtml: '<p>Too late</p>' })
+      await inWork(tenant, async ({ tx }) => {
+        const tenantId = tenant.ref.id
+        const role = await tx.role.create({ data: { tenantId, id: newId(), name: newId(), permissions: ['ticket.view'] } })
+        await tx.person.updateMany({ where: { tenantId, id: writer.id }, data: { customRoleId: role.id } })
+      })
+      await runWaiting()
+      const { drafts } = await json<{ drafts: DraftOutput[] }>(writer.request('GET', `/ticket/${id}/page`))
+      expect(drafts[0]).toMatchObject({ bodyHtml: '<p>Too late</p>', sendAt: null, error: expect.stringMatching(/^[A-Z][a-z’ ]+\.$/) })
+      const bell = await json<{ items: { type: string; title: string; body: string }[] }>(writer.request('GET', '/notifications'))
+      expect(bell.items[0]).toMatchObject({ type: 'reply_failed', body: drafts[0]?.error })
+      expect(bell.items[0]?.title).toMatch(/^Your reply on .+ could not be sent$/)
     } finally {
       env().UNDO_SEND_SECONDS = 10
     }

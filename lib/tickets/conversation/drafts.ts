@@ -8,7 +8,7 @@ import { errorText } from '../../core/text'
 import { idsOf } from '../../db/rows'
 import { withTenant } from '../../db/scope'
 import { env } from '../../env'
-import { eventBuffer } from '../../events/emit'
+import { asSystem } from '../../events/as-system'
 import type { Work } from '../../events/work'
 import { defineJob } from '../../jobs/define'
 import { enqueueJob } from '../../jobs/enqueue'
@@ -16,15 +16,13 @@ import { actorOfPerson } from '../../procedure/authenticate'
 import { agentProcedure } from '../../procedure/builders'
 import { internalCaller } from '../../procedure/caller'
 import type { ResolvedTenant } from '../../tenancy/resolve'
-import { say } from '../../text/say'
-import { workspaceTranslator } from '../../text/translator'
 import { changeStatus } from '../ticket/commands/change-status'
 import { canNote, canReply, canUpdate } from '../ticket/policy'
 import { factsOf, loadTicket } from '../ticket/queries'
 import { statusInput, ticketRef } from '../ticket/schema'
 import { bodyOf, replyToTicket } from './commands/reply'
 import { refuseUnread } from './lock'
-import { draftInclude as include } from './queries'
+import { draftInclude as include, toDraft } from './queries'
 import { attachmentIds, type DraftKind, draftKinds, draftOutput, richBody } from './schema'
 
 const draftRef = z.strictObject({ ...ticketRef.shape, kind: z.enum(draftKinds) })
@@ -77,7 +75,7 @@ export const saveDraft = agentProcedure
       ? await tx.draft.update({ where: key, data: { bodyHtml, error: null, updatedAt: now, version: { increment: 1 } } })
       : await tx.draft.create({ data: { ...own(context, id, kind), id: newId(), bodyHtml, updatedAt: now } })
     await hold(context, draft.id, input.attachmentIds)
-    return { draft: draftOutput.parse(await tx.draft.findUniqueOrThrow({ where: key, include })) }
+    return { draft: await toDraft(context.caller, await tx.draft.findUniqueOrThrow({ where: key, include })) }
   })
 
 /** Ties the files to the draft, so that they outlive the browser; those taken off are swept away. */
@@ -137,7 +135,7 @@ export const sendDraft = agentProcedure
     await hold(context, draft.id, input.attachmentIds)
     const uniqueKey = `${draft.id}:${sendAt.getTime()}`
     await enqueueJob({ tx, tenantId: tenant.ref.id }, sendDraftJob, { draftId: draft.id }, { dueAt: sendAt, uniqueKey })
-    return draftOutput.parse(await tx.draft.findUniqueOrThrow({ where: key, include }))
+    return toDraft(context.caller, await tx.draft.findUniqueOrThrow({ where: key, include }))
   })
 
 export const takeBackReply = agentProcedure
@@ -153,7 +151,7 @@ export const takeBackReply = agentProcedure
       data: { sendAt: null, thenStatus: null, updatedAt: now, version: { increment: 1 } },
     })
     if (count === 0) throw notFound('replyToUndo')
-    return draftOutput.parse(await tx.draft.findUniqueOrThrow({ where: { tenantId_ticketId_personId_kind: where }, include }))
+    return toDraft(context.caller, await tx.draft.findUniqueOrThrow({ where: { tenantId_ticketId_personId_kind: where }, include }))
   })
 
 export const discardDraft = agentProcedure
@@ -184,7 +182,7 @@ export const sendDraftJob = defineJob({
       await withTenant(tenant.ref, (tx) => send({ tx, tenant }, draftId))
     } catch (error) {
       if (!(error instanceof ORPCError)) throw error
-      await bringBack(tenant, draftId, say(errorText(error), await workspaceTranslator(tenant)))
+      await bringBack(tenant, draftId, errorText(error))
     }
   },
 })
@@ -207,17 +205,12 @@ async function send({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, draftId: string
     await call(changeStatus, { id: ticket.id, status: thenStatus, version: ticket.version }, { context })
 }
 
-async function bringBack(tenant: ResolvedTenant, draftId: string, reason: string) {
-  await withTenant(tenant.ref, async (tx) => {
-    const tenantId = tenant.ref.id
-    const now = new Date()
-    const actor = { kind: 'system', name: 'tickets.send' } as const
-    const events = eventBuffer({ tx, tenant, actor, now, requestId: newId(), address: null })
+/** The reply is a draft again, and its writer hears why, whatever screen they are at. */
+const bringBack = (tenant: ResolvedTenant, draftId: string, reason: string) =>
+  asSystem(tenant, 'tickets.send', async ({ tx, now, emit }) => {
     const [draft] = await tx.draft.updateManyAndReturn({
-      where: { tenantId, id: draftId },
+      where: { tenantId: tenant.ref.id, id: draftId },
       data: { sendAt: null, error: reason, updatedAt: now, version: { increment: 1 } },
     })
-    if (draft) events.emit('draft.failed', { reason }, { subjectId: draft.ticketId })
-    await events.flush()
+    if (draft) emit('draft.failed', { reason, personId: draft.personId }, { subjectId: draft.ticketId })
   })
-}

@@ -3,6 +3,9 @@ import { isStaff } from '../../actor/actor'
 import { decodeCursor, pageInput, pageOf, toPage } from '../../core/page'
 import { Prisma } from '../../db/generated/tenant/client'
 import { customerProcedure } from '../../procedure/builders'
+import type { Caller } from '../../procedure/context'
+import { wordsFor } from '../../procedure/words'
+import { say } from '../../text/say'
 import { actorId, loadTicket, type Reading } from '../ticket/queries'
 import { ticketRef } from '../ticket/schema'
 import { mayEditNote } from './policy'
@@ -59,8 +62,14 @@ export const listMessages = customerProcedure
 export const draftInclude = { attachments: { orderBy: { createdAt: 'asc' } } } as const
 
 /** What someone is writing on a ticket, both kinds. */
-export async function readDrafts({ tx, tenant, actor }: Reading, ticketId: string): Promise<DraftOutput[]> {
+export async function readDrafts({ tx, tenant, actor, caller }: Reading & { caller: Caller }, ticketId: string): Promise<DraftOutput[]> {
   if (actor.kind !== 'person') return []
   const rows = await tx.draft.findMany({ where: { tenantId: tenant.ref.id, ticketId, personId: actor.id }, include: draftInclude })
-  return rows.map((row) => draftOutput.parse(row))
+  return Promise.all(rows.map((row) => toDraft(caller, row)))
+}
+
+/** Why it could not be sent is kept as a code; its writer reads it in their language. */
+export async function toDraft(caller: Caller, row: { error: string | null }): Promise<DraftOutput> {
+  const error = row.error === null ? null : say(row.error, await wordsFor(caller))
+  return draftOutput.parse({ ...row, error })
 }
