@@ -106,7 +106,7 @@ async function mailRequester(
     from: sender(work),
     replyTo: replyAddress(work.tenant.ref, ticket.id),
     to: [to],
-    ...mailBodies({
+    ...mailBodies(t, {
       paragraphs: [
         t('mails.greeting', { name: ticket.requester.name }),
         ...paragraphs,
@@ -131,7 +131,7 @@ async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ti
   const url = requestLink(work, ticket.id, to)
   const more = linked.map(({ name, size }) => `${name} (${sizeInWords(size)}): ${url}`)
   const t = await translatorFor(ticket.requester, work.tenant)
-  const footer = mailFooter({ text: t('mails.request.whole'), url })
+  const footer = mailFooter(t, { text: t('mails.request.whole'), url })
   const at = ticket.messages.findIndex(({ id }) => id === message.id)
   await queueMail(work, {
     ticketId,
@@ -140,7 +140,8 @@ async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ti
     to: [to],
     subject: answerSubject({ number, ticket }),
     text: [message.bodyText, ...more, footer.text].filter(Boolean).join('\n\n'),
-    html: (message.bodyHtml ?? richTextOf(message.bodyText)) + more.map(richTextOf).join('') + footer.html,
+    // Whoever wrote it may write another language than the texts around it.
+    html: `<div dir="auto">${message.bodyHtml ?? richTextOf(message.bodyText)}</div>${more.map(richTextOf).join('')}${footer.html}`,
     attachments: attached,
     messageId: message.messageId,
     ...answering(ticket.messages.slice(0, at)),
@@ -218,7 +219,7 @@ async function mailPerson(work: Work, personId: string, id: string, write: (t: T
     from: sender(work),
     to: [person.email],
     subject,
-    ...mailBodies({ paragraphs: [t('mails.greeting', { name: person.name }), ...paragraphs] }),
+    ...mailBodies(t, { paragraphs: [t('mails.greeting', { name: person.name }), ...paragraphs] }),
     messageId: `${id}@${mailHostOf(tenant.ref)}`,
     isAutomatic: true,
   })

@@ -51,7 +51,7 @@ async function writeTo(
     from: { name: tenant.name, address: supportAddress(tenant.ref) },
     to,
     subject: fill(subject).replace(/[\r\n]+/g, ' '),
-    ...mailBodies({
+    ...mailBodies(null, {
       paragraphs: [fill(body)],
       items: [{ title: `${ticket.number} ${ticket.title}`, text: '', url: `${originOf(tenant.ref)}/agent/tickets/${ticket.id}` }],
     }),

@@ -74,7 +74,7 @@ async function mailNextPerson(work: Work): Promise<boolean> {
       title: subjectOf(t, person.wishes.digest, first.title, unread.length),
       workspace: tenant.name,
     }),
-    ...mailBodies({
+    ...mailBodies(t, {
       greeting: t('mails.greeting', { name: person.name }),
       items: unread.map(({ title, body, href, count }) => ({
         title: count > 1 ? t('mails.notifications.repeated', { title, count }) : title,

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { invalid } from '../core/errors'
 
 /** The name of the query that chooses fields; no procedure has an input of this name. */
@@ -41,14 +42,19 @@ function pick(value: unknown, fields: readonly string[]): unknown {
   return picked
 }
 
-/** The tag of a thing that has versions. */
-export const etagOf = (value: unknown): string | null =>
-  isObject(value) && typeof value.version === 'number' ? `"${value.version}"` : null
+/**
+ * The tag of a thing that has versions: the version, which `If-Match` asks for, and a digest of all that is said of it, for names,
+ * clocks and what the caller may do change without one.
+ */
+export const etagOf = (value: unknown, text: string): string | null =>
+  isObject(value) && typeof value.version === 'number' ? `"${value.version}.${digestOf(text)}"` : null
+
+export const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22)
 
 /** The version that `If-Match` names; null without one, or for `*`, which matches any. */
 export function versionIn(ifMatch: string | null): number | null {
   if (ifMatch === null || ifMatch.trim() === '*') return null
-  const version = /^(?:W\/)?"(\d{1,9})"$/.exec(ifMatch.trim())?.[1]
+  const version = /^(?:W\/)?"(\d{1,9})(?:\.[\w-]+)?"$/.exec(ifMatch.trim())?.[1]
   if (!version) throw invalid({ 'If-Match': ['input.etag'] })
   return Number(version)
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { OpenAPIGenerator } from '@orpc/openapi'
 import { OpenAPIHandler } from '@orpc/openapi/fetch'
 import { ORPCError, onError } from '@orpc/server'
@@ -12,7 +11,7 @@ import type { CallContext, Caller } from '../procedure/context'
 import { wordsFor } from '../procedure/words'
 import { sayError } from '../text/say'
 import { english } from '../text/translator'
-import { etagOf, select, takeFields, versionIn } from './representation'
+import { digestOf, etagOf, select, takeFields, versionIn } from './representation'
 import { router } from './router'
 
 /** Bytes of a request's body; of one that brings a file, with what is around it. */
@@ -128,7 +127,7 @@ async function represent(request: Request, response: Response, fields: string[] 
   if (!response.ok || !isJson) return response
   const text = await response.text()
   const value: unknown = text ? JSON.parse(text) : undefined
-  const tag = etagOf(value)
+  const tag = etagOf(value, text)
   const headers = new Headers(response.headers)
   headers.delete('content-length')
   if (tag) headers.set('ETag', tag)
@@ -212,7 +211,7 @@ const staticTags = new Map<string, string>()
 
 /** Answers with what is the same for all and for the life of the process; nothing again to whoever has it. */
 export function answerStatic(request: Request, text: string, given: Record<string, string>): Response {
-  const tag = staticTags.get(text) ?? `"${createHash('sha256').update(text).digest('base64url').slice(0, 27)}"`
+  const tag = staticTags.get(text) ?? `"${digestOf(text)}"`
   staticTags.set(text, tag)
   const headers = { ...given, etag: tag, 'cache-control': 'public, max-age=300' }
   const isKnown = request.headers.get('if-none-match')?.includes(tag) ?? false
