@@ -3,7 +3,6 @@ import type { PersonActor } from '../actor/actor'
 import { permissionsOf, roles } from '../actor/permissions'
 import type { Work } from '../events/work'
 import { canView } from '../tickets/ticket/policy'
-import { ticketStatuses } from '../tickets/ticket/workflow'
 import type { Wishes } from './quiet-hours'
 import { digests, type Matrix, readMatrix } from './schema'
 
@@ -77,7 +76,6 @@ export async function loadReaders({ tx, tenant }: Work, ids: string[]): Promise<
 
 const factsRow = z.object({
   id: z.string(),
-  status: z.enum(ticketStatuses),
   departmentId: z.string().nullable(),
   requesterId: z.string(),
   assigneeId: z.string().nullable(),
@@ -89,7 +87,7 @@ type Facts = z.infer<typeof factsRow>
 export async function loadFacts({ tx, tenant }: Work, ids: string[]): Promise<Map<string, Facts>> {
   if (ids.length === 0) return new Map()
   const rows = await tx.$queryRaw`
-    SELECT t.id::text, t.status::text, t.department_id::text AS "departmentId", t.requester_id::text AS "requesterId",
+    SELECT t.id::text, t.department_id::text AS "departmentId", t.requester_id::text AS "requesterId",
       t.assignee_id::text AS "assigneeId",
       ARRAY(SELECT x.person_id::text FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id) AS "watcherIds"
     FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ANY(${ids}::uuid[]) AND t.deleted_at IS NULL`

@@ -36,7 +36,11 @@ import * as messages from '../tickets/conversation/messages'
 import * as conversation from '../tickets/conversation/queries'
 import * as uploads from '../tickets/conversation/uploads'
 import * as fields from '../tickets/fields/fields'
-import * as merge from '../tickets/links/merge'
+import * as links from '../tickets/links/commands/link'
+import { mergeTickets } from '../tickets/links/commands/merge'
+import { splitMessage } from '../tickets/links/commands/split'
+import { undoTicketMerge } from '../tickets/links/commands/undo-merge'
+import { listTicketMerges } from '../tickets/links/queries'
 import { assignTicket } from '../tickets/ticket/commands/assign'
 import { changeDepartment } from '../tickets/ticket/commands/change-department'
 import { changeDetails } from '../tickets/ticket/commands/change-details'
@@ -221,12 +225,12 @@ export const router = {
     edits: messages.listEdits,
     markMessage: messages.markMessage,
     attachments: messages.listAttachments,
-    link: merge.linkTickets,
-    unlink: merge.unlinkTickets,
-    merge: merge.mergeTickets,
-    merges: merge.listTicketMerges,
-    undoMerge: merge.undoTicketMerge,
-    split: merge.splitMessage,
+    link: links.linkTickets,
+    unlink: links.unlinkTickets,
+    merge: mergeTickets,
+    merges: listTicketMerges,
+    undoMerge: undoTicketMerge,
+    split: splitMessage,
   },
   files: { upload: uploads.uploadFile, remove: uploads.removeFile, read: messages.downloadFile, thumbnail: messages.downloadThumbnail },
   cannedResponses: {

@@ -208,6 +208,27 @@ it('each procedure on a ticket has a rule', () => {
   expect(onTicket.map(({ name }) => name).sort()).toEqual([...new Set(cases.map(({ name }) => name))].sort())
 })
 
+describe('an owner, after it was merged', () => {
+  let owner: TestPerson
+  beforeAll(async () => {
+    owner = await makeActor({ role: 'owner' })
+  })
+  /** What goes on where it went, and what is refused for what it is. */
+  const goesOn = new Set(['tickets.reply', 'tickets.reply as a note', 'tickets.undoMerge', 'tickets.restore'])
+  const working = cases.filter(({ title, rule }) => !['view', 'delete'].includes(rule.need) && !goesOn.has(title))
+
+  it.each(working)('$title', async ({ name, rule: { input, state } }) => {
+    const target = onTicket.find((each) => each.name === name) as Target
+    const idOf = (field: string) => (/^(other|otherId|into)$/.test(field) ? thirdTicket : (ids[modelOf(target, field, models)] as string))
+    const example = exampleOf(target, sample(target, idOf), ids)
+    const request = requestOf(target, { ...example.input, ...input?.(owner.id) })
+    const merged = `UPDATE ticket SET merged_into_id = '${otherTicket}' WHERE id = '${ids.Ticket}'`
+    const { status, text } = await sendUndone(tenant, owner, request, [...(example.state ?? []), ...(state?.(owner.id) ?? []), merged])
+    expect(status, text).toBe(422)
+    expect(text).toContain('was merged into')
+  })
+})
+
 describe.each(actors)('$who', ({ may, sees, ...given }) => {
   let person: TestPerson
   beforeAll(async () => {

@@ -1,11 +1,11 @@
 import { ORPCError } from '@orpc/server'
 import type { Actor } from '../../actor/actor'
-import { forbidden } from '../../core/errors'
 import { msg } from '../../core/message'
 import type { EventOf, EventType } from '../../events/event-types'
 import type { Work } from '../../events/work'
+import { refuseUnless } from '../ticket/lock'
 import type { TicketFacts } from '../ticket/policy'
-import { factsOf, readHeld, type TicketRow } from '../ticket/queries'
+import { readHeld, type TicketRow } from '../ticket/queries'
 import type { Action, ActionKind } from './action-kinds'
 import { refuseGone } from './action-targets'
 import type { TicketBefore } from './schema'
@@ -51,7 +51,7 @@ const entryOf = (action: Action) => actionOf(action.kind) as ActionEntry<ActionK
 /** One action on a ticket that the caller holds. */
 export async function runAction(work: Work, ticket: TicketRow, action: Action, occasion: Occasion | null) {
   const entry = entryOf(action)
-  if (!entry.may(work.actor, factsOf(ticket))) throw forbidden()
+  refuseUnless(entry.may, work, ticket)
   await entry.run(work, ticket, action, occasion)
 }
 
@@ -62,9 +62,12 @@ export async function runAction(work: Work, ticket: TicketRow, action: Action, o
  * @throws the error of the action that was refused, saying which it was
  */
 export async function runActions(work: Work, began: TicketRow, actions: readonly Action[]): Promise<void> {
-  const facts = factsOf(began)
-  const refused = actions.findIndex(({ kind }) => !actionOf(kind).may(work.actor, facts))
-  if (refused >= 0) throw naming(forbidden(), actions, refused)
+  for (const [place, { kind }] of actions.entries())
+    try {
+      refuseUnless(actionOf(kind).may, work, began)
+    } catch (error) {
+      throw naming(error, actions, place)
+    }
   for (const [place, action] of actions.entries()) {
     await refuseGone(work, action).catch((error: unknown) => {
       throw naming(error, actions, place)

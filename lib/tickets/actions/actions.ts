@@ -1,5 +1,5 @@
 import type { Actor } from '../../actor/actor'
-import { forbidden, invalid } from '../../core/errors'
+import { invalid } from '../../core/errors'
 import type { ErrorText } from '../../core/message'
 import { priorities } from '../../directory/schema'
 import type { Work } from '../../events/work'
@@ -11,8 +11,9 @@ import { setDetails } from '../ticket/commands/change-details'
 import { setPriority } from '../ticket/commands/change-priority'
 import { setStatus } from '../ticket/commands/change-status'
 import { setTags } from '../ticket/commands/change-tags'
+import { refuseUnless } from '../ticket/lock'
 import { canAssign, canDelete, canNote, canReply, canUpdate, type TicketFacts } from '../ticket/policy'
-import { factsOf, loadTicket, readHeld, type TicketRow } from '../ticket/queries'
+import { loadTicket, readHeld, type TicketRow } from '../ticket/queries'
 import { changeTicket, emitStatus } from '../ticket/record'
 import { markDeleted, restore, setArchived } from '../ticket/removal'
 import { tagsInput } from '../ticket/schema'
@@ -98,7 +99,7 @@ const writtenBy = (actor: Actor, bodyText: string) => ({ author: authorOf(actor)
 
 async function putBack(work: Work, id: string, may: May, change: (ticket: TicketRow) => Promise<unknown>): Promise<boolean> {
   const ticket = await loadTicket(work, id, 'lock')
-  if (!may(work.actor, factsOf(ticket))) throw forbidden()
+  refuseUnless(may, work, ticket)
   await change(ticket)
   return true
 }

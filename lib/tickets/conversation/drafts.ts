@@ -17,8 +17,9 @@ import { agentProcedure } from '../../procedure/builders'
 import { internalCaller } from '../../procedure/caller'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { changeStatus } from '../ticket/commands/change-status'
+import { refuseUnless } from '../ticket/lock'
 import { canNote, canReply, canUpdate } from '../ticket/policy'
-import { factsOf, loadTicket } from '../ticket/queries'
+import { loadTicket } from '../ticket/queries'
 import { statusInput, ticketRef } from '../ticket/schema'
 import { bodyOf, replyToTicket } from './commands/reply'
 import { refuseUnread } from './lock'
@@ -33,8 +34,7 @@ const own = (work: Work, ticketId: string, kind: DraftKind) => {
 }
 
 async function refuseUnwritable(work: Work, ticketId: string, kind: DraftKind) {
-  const facts = factsOf(await loadTicket(work, ticketId))
-  if (kind === 'note' ? !canNote(work.actor, facts) : !canReply(work.actor, facts)) throw forbidden()
+  refuseUnless(kind === 'note' ? canNote : canReply, work, await loadTicket(work, ticketId))
 }
 
 export const saveDraft = agentProcedure
@@ -118,10 +118,10 @@ export const sendDraft = agentProcedure
   .handler(async ({ context, input }) => {
     const { tx, tenant, now } = context
     const ticket = await loadTicket(context, input.id, 'lock')
-    if (!canReply(context.actor, factsOf(ticket))) throw forbidden()
+    refuseUnless(canReply, context, ticket)
     if (input.seenMessageId) await refuseUnread(context, ticket, input.seenMessageId)
     // It goes out later with all its writer may do; a token of theirs that may do less asks for no more than that.
-    if (input.thenStatus && !canUpdate(context.actor, factsOf(ticket))) throw forbidden()
+    if (input.thenStatus) refuseUnless(canUpdate, context, ticket)
     bodyOf(input) // refuses what could not be sent
     const key = { tenantId_ticketId_personId_kind: own(context, input.id, 'reply') }
     const before = await tx.draft.findUnique({ where: key })

@@ -10,8 +10,9 @@ import { readFileOf, readThumbnailOf } from '../../files/attachments'
 import { attachmentOutput, pictureTypes } from '../../files/schema'
 import { agentProcedure, customerProcedure } from '../../procedure/builders'
 import type { TenantContext } from '../../procedure/context'
+import { refuseUnless } from '../ticket/lock'
 import { canNote, canUpdate } from '../ticket/policy'
-import { factsOf, loadTicket } from '../ticket/queries'
+import { loadTicket } from '../ticket/queries'
 import { ticketRef } from '../ticket/schema'
 import { bodyOf } from './commands/reply'
 import { mayEditNote } from './policy'
@@ -40,7 +41,8 @@ export const editNote = agentProcedure
   .handler(async ({ context, input }) => {
     const { tx, tenant, actor, now, emit } = context
     const { ticket, message } = await loadMessage(context, input)
-    if (!canNote(actor, factsOf(ticket)) || message.kind !== 'note') throw forbidden()
+    refuseUnless(canNote, context, ticket)
+    if (message.kind !== 'note') throw forbidden()
     if (!mayEditNote(actor, message, now)) throw invalid({ messageId: [msg('tickets.noteEdit', { minutes: noteEditMinutes })] })
     const { bodyText, bodyHtml } = bodyOf({ ...input, isInternal: true })
     if (bodyText === message.bodyText && bodyHtml === message.bodyHtml) return { ok: true as const }
@@ -85,7 +87,7 @@ export const markMessage = agentProcedure
       if (isOn) await tx.messageLike.createMany({ data: [{ ...like, createdAt: now }], skipDuplicates: true })
       else await tx.messageLike.deleteMany({ where: like })
     } else {
-      if (!canUpdate(actor, factsOf(ticket))) throw forbidden()
+      refuseUnless(canUpdate, context, ticket)
       if (mark === 'solution') {
         if (message.kind === 'note') throw invalid({ messageId: ['tickets.noteSolution'] })
         // There is one solution.

@@ -9,7 +9,7 @@ import { claimFiles } from '../../files/attachments'
 import type { FieldValue } from '../fields/schema'
 import type { TicketSource } from '../ticket/attribute'
 import { canUpdate } from '../ticket/policy'
-import type { TicketRow } from '../ticket/queries'
+import { factsOf, type TicketRow } from '../ticket/queries'
 import { changeTicket, emitStatus, livingDepartment, recordTags, statusChange } from '../ticket/record'
 import { afterAgentReply, afterRequesterReply, isPastReopening } from '../ticket/workflow'
 
@@ -162,7 +162,7 @@ export async function recordMentions(work: Work, ticket: TicketRow, messageId: s
         WHERE m.tenant_id = p.tenant_id AND m.person_id = p.id AND m.department_id = ANY(${teams}::uuid[]))) LIMIT 200`)
   if (personIds.length === 0) return
   // Whoever may ask others to watch lets them see it; of anybody else only those hear of it who see it anyway.
-  if (canUpdate(work.actor, ticket))
+  if (canUpdate(work.actor, factsOf(ticket)))
     await tx.watcher.createMany({
       data: personIds.map((personId) => ({ tenantId: tenant.ref.id, ticketId, personId })),
       skipDuplicates: true,

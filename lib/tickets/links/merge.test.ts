@@ -84,6 +84,54 @@ describe('a merge', () => {
   })
 })
 
+describe('a merged ticket', () => {
+  it('is not worked on again, and whoever tries hears where it went, until the merge is undone', async () => {
+    const customer = await makePerson(tenant, 'customer')
+    const ask = () => json<TicketOutput>(customer.request('POST', '/ticket', { title: 'Twice', description: 'x' }))
+    const [one, two] = [await ask(), await ask()]
+    const { mergeId } = await json<{ mergeId: string }>(merge(two.id, one.id))
+    const { version, abilities } = await read(two.id)
+    expect(abilities).toEqual({ reply: false, note: false, assign: false, update: false, close: false, reopen: false, moves: [] })
+    const seen = await json<TicketOutput>(customer.request('GET', `/ticket/${two.id}`))
+    expect(seen.abilities).toEqual(abilities)
+    for (const [who, method, path, body] of [
+      [agent, 'POST', 'assign', { assigneeId: agent.id, version }],
+      [agent, 'POST', 'reopen', { reason: 'Again', version }],
+      [customer, 'POST', 'reopen', { reason: 'Again', version: seen.version }],
+      [agent, 'PUT', 'status', { status: 'created', version }],
+      [agent, 'PUT', 'tags', { tags: ['again'], version }],
+      [agent, 'PUT', 'priority', { priority: 'urgent', version }],
+      [agent, 'PATCH', '', { title: 'Again', version }],
+      [agent, 'PUT', 'archive', { isArchived: true, version }],
+      [agent, 'PUT', 'drafts/reply', { bodyHtml: '<p>Again</p>' }],
+      [agent, 'POST', 'links', { other: one.id, kind: 'relates' }],
+      [agent, 'POST', 'merge', { into: (await ask()).id }],
+    ] as const) {
+      const answer = await who.request(method, `/ticket/${two.id}/${path}`.replace(/\/$/, ''), body)
+      expect(answer.status, path).toBe(422)
+      expect(await answer.text(), path).toContain(`${two.number} was merged into ${one.number}`)
+    }
+    expect(await read(two.id)).toMatchObject({ status: 'closed', version })
+    const open = await json<{ items: TicketOutput[] }>(agent.request('GET', '/ticket?q=is:open&limit=100'))
+    expect(open.items.map(({ id }) => id)).toContain(one.id)
+    expect(open.items.map(({ id }) => id)).not.toContain(two.id)
+    expect((await undo(mergeId)).status).toBe(200)
+    const after = await read(two.id)
+    expect((await agent.request('POST', `/ticket/${two.id}/assign`, { assigneeId: agent.id, version: after.version })).status).toBe(200)
+  })
+
+  it('is left alone by a change of many tickets', async () => {
+    const email = 'bulk@example.com'
+    const [one, two] = [await makeTicket(tenant, { email }), await makeTicket(tenant, { email })]
+    await merge(two.id, one.id)
+    const macro = { name: 'Urgent', changes: [{ kind: 'priority', priority: 'urgent' }] }
+    const { id } = await json<{ id: string }>(agent.request('POST', '/macros', macro))
+    const refused = await agent.request('POST', `/ticket/${two.id}/macros/${id}`)
+    expect(refused.status).toBe(422)
+    expect(await refused.text()).toContain(`merged into ${one.number}`)
+  })
+})
+
 describe('a merge of what is not so simple', () => {
   it('is refused for two people, who would read each other', async () => {
     const one = (await makeTicket(tenant, { email: 'first@example.com' })) as TicketOutput

@@ -1,7 +1,11 @@
 import { z } from 'zod'
 import { visibleTo } from '../../access/visible-tickets'
-import type { Reading } from '../ticket/queries'
-import { type LinkOutput, linkOutput } from './schema'
+import { instant } from '../../core/page'
+import { rowsOf } from '../../db/rows'
+import { agentProcedure } from '../../procedure/builders'
+import { loadTicket, type Reading } from '../ticket/queries'
+import { ticketRef } from '../ticket/schema'
+import { type LinkOutput, linkOutput, undoDays } from './schema'
 
 /** The tickets that are linked with one, as far as the caller may see them. */
 export async function readLinks(work: Reading, ticketId: string): Promise<LinkOutput[]> {
@@ -15,3 +19,22 @@ export async function readLinks(work: Reading, ticketId: string): Promise<LinkOu
     WHERE t.deleted_at IS NULL AND ${visibleTo(work.actor)} ORDER BY t.created_at LIMIT 50`
   return z.array(linkOutput).parse(rows)
 }
+
+export const isUndoable = (at: Date, now: Date) => at.getTime() > now.getTime() - undoDays * 86_400_000
+
+const mergeRow = z.object({ id: z.uuid(), number: z.string(), at: instant })
+
+export const listTicketMerges = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'GET', path: '/ticket/{id}/merges', tags: ['Tickets'], summary: 'List merged tickets' })
+  .input(ticketRef)
+  .output(z.object({ items: z.array(mergeRow.extend({ canUndo: z.boolean() })) }))
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, now } = context
+    await loadTicket(context, input.id)
+    const query = tx.$queryRaw`
+      SELECT g.id::text, w.ticket_prefix || '-' || t.number AS number, g.created_at AS at FROM ticket_merge g
+      JOIN ticket t ON t.tenant_id = g.tenant_id AND t.id = g.from_id JOIN workspace w ON w.tenant_id = g.tenant_id
+      WHERE g.tenant_id = ${tenant.ref.id}::uuid AND g.into_id = ${input.id}::uuid AND g.undone_at IS NULL ORDER BY g.created_at DESC LIMIT 50`
+    return { items: (await rowsOf(mergeRow, query)).map((row) => ({ ...row, canUndo: isUndoable(row.at, now) })) }
+  })

@@ -13,3 +13,6 @@ export const linkOutput = z.object({
   status: z.enum(ticketStatuses),
 })
 export type LinkOutput = z.output<typeof linkOutput>
+
+/** For how long a merge can be undone. */
+export const undoDays = 30

@@ -1,10 +1,10 @@
-import { isStaff } from '../../actor/actor'
-import { conflict, invalid, notFound } from '../../core/errors'
+import { type Actor, isStaff } from '../../actor/actor'
+import { conflict, forbidden, invalid, notFound } from '../../core/errors'
 import { type ErrorText, msg } from '../../core/message'
 import { idsOf } from '../../db/rows'
 import type { EventType } from '../../events/event-types'
 import type { Work } from '../../events/work'
-import { loadTicket, type TicketRow, toView, versionFor } from './queries'
+import { factsOf, loadTicket, type TicketRow, toView, versionFor } from './queries'
 import { livingTicket } from './record'
 
 /**
@@ -44,6 +44,23 @@ export async function knownDepartment({ tx, tenant }: Work, id: string | undefin
     SELECT id::text FROM department WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ${id}::uuid AND deleted_at IS NULL FOR SHARE`)
   if (!known) throw notFound('department')
   return known
+}
+
+/**
+ * @throws INVALID for a ticket that was merged, saying where it went
+ * @throws FORBIDDEN for what the actor may not do
+ */
+export function refuseUnless(
+  may: (actor: Actor, facts: ReturnType<typeof factsOf>) => boolean,
+  { actor }: Pick<Work, 'actor'>,
+  ticket: TicketRow,
+): void {
+  const facts = factsOf(ticket)
+  if (may(actor, facts)) return
+  const { number, mergedInto } = ticket
+  if (mergedInto !== null && may(actor, { ...facts, isMerged: false }))
+    throw invalid({ id: [msg('tickets.isMerged', { number, into: mergedInto })] })
+  throw forbidden()
 }
 
 export async function refuseNonStaff({ tx, tenant }: Work, personId: string, field = 'assigneeId') {

@@ -13,6 +13,7 @@ const ticket: TicketFacts = {
   organisationId: 'acme',
   assigneeId: 'colleague',
   isWatchedByActor: false,
+  isMerged: false,
 }
 
 const every = ['ticket.view', 'ticket.reply', 'ticket.note', 'ticket.assign', 'ticket.update'] as const
@@ -27,6 +28,8 @@ const rows: { who: string; actor: Actor; on?: Partial<TicketFacts>; may: string 
   { who: 'the product itself', actor: { kind: 'system', name: 'mail' }, may: `${staff} delete` },
   { who: 'an owner', actor: person({ role: 'owner' }), may: `${staff} delete` },
   { who: 'an admin', actor: person({ role: 'admin' }), may: `${staff} delete` },
+  { who: 'an admin, after it was merged', actor: person({ role: 'admin' }), on: { isMerged: true }, may: 'view delete' },
+  { who: 'the product itself, after it was merged', actor: { kind: 'system', name: 'mail' }, on: { isMerged: true }, may: 'view delete' },
   { who: 'a moderator', actor: person({ role: 'moderator' }), may: `${staff} delete` },
   { who: 'a moderator whose token only views', actor: person({ role: 'moderator', permissions: only('ticket.view') }), may: 'view' },
   { who: 'an agent of its department', actor: person({ departmentIds: ['sales', 'billing'] }), may: staff },
@@ -56,6 +59,12 @@ const rows: { who: string; actor: Actor; on?: Partial<TicketFacts>; may: string 
   },
   { who: 'an agent who is its requester', actor: person({ contactId: 'requester' }), may: '' },
   { who: 'its requester', actor: person({ role: 'customer', contactId: 'requester' }), may: 'view reply close' },
+  {
+    who: 'its requester, after it was merged',
+    actor: person({ role: 'customer', contactId: 'requester' }),
+    on: { isMerged: true },
+    may: 'view',
+  },
   { who: 'another customer', actor: person({ role: 'customer', contactId: 'neighbour' }), may: '' },
   { who: 'a customer who is no contact', actor: person({ role: 'customer' }), may: '' },
   {
@@ -114,6 +123,14 @@ const byStatus = [
   { who: 'a requester', actor: requester, able: 'reopen', may: '-----+++' },
   { who: 'a requester', actor: requester, isTooLate: true, able: 'reopen', may: '--------' },
 ] as const
+
+it('lets nobody do anything with a merged ticket in any status but look at it', () => {
+  for (const { actor } of [{ actor: agent }, { actor: requester }])
+    for (const status of ticketStatuses) {
+      const { moves, ...able } = abilitiesOn(actor, { ...ticket, status, isMerged: true, isTooLate: false })
+      expect([...moves, ...Object.values(able).filter(Boolean)], status).toEqual([])
+    }
+})
 
 it.each(byStatus.map((row) => ({ isTooLate: false, ...row })))('$able of $who, too late: $isTooLate', ({ actor, able, isTooLate, may }) => {
   const shown = ticketStatuses.map((status) => (abilitiesOn(actor, { ...ticket, status, isTooLate })[able] ? '+' : '-'))

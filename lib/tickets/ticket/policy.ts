@@ -3,10 +3,9 @@ import type { Permission } from '../../actor/permissions'
 import type { TicketStatus } from './workflow'
 import { allowedMoves, isDone } from './workflow'
 
-/** What a decision about a ticket depends on. */
-export interface TicketFacts {
+/** What it depends on who is near a ticket. */
+export interface TicketPlace {
   id: string
-  status: TicketStatus
   departmentId: string | null
   requesterId: string
   /** Of the requester. */
@@ -15,10 +14,17 @@ export interface TicketFacts {
   isWatchedByActor: boolean
 }
 
-const isGranted = (actor: Actor, permission: Permission, ticket: TicketFacts) =>
+/** What a decision about a ticket depends on. */
+export interface TicketFacts extends TicketPlace {
+  status: TicketStatus
+  /** Its conversation went to another ticket, and so does the work. */
+  isMerged: boolean
+}
+
+const isGranted = (actor: Actor, permission: Permission, ticket: TicketPlace) =>
   hasOn(actor, permission, 'ticket', ticket.id) || hasOn(actor, permission, 'department', ticket.departmentId)
 
-const isNear = (actor: Actor, ticket: TicketFacts) => {
+const isNear = (actor: Actor, ticket: TicketPlace) => {
   if (seesAll(actor)) return true
   if (actor.kind !== 'person') return false
   if (actor.onlyTicketId !== null && actor.onlyTicketId !== ticket.id) return false
@@ -34,19 +40,21 @@ const isNear = (actor: Actor, ticket: TicketFacts) => {
   )
 }
 
-const may = (permission: Permission) => (actor: Actor, ticket: TicketFacts) =>
+const may = (permission: Permission) => (actor: Actor, ticket: TicketPlace) =>
   (isNear(actor, ticket) && has(actor, permission)) || isGranted(actor, permission, ticket)
+
+const mayWork = (permission: Permission) => (actor: Actor, ticket: TicketFacts) => !ticket.isMerged && may(permission)(actor, ticket)
 
 export const canView = may('ticket.view')
 
-export const canReply = (actor: Actor, ticket: TicketFacts) => ticket.status !== 'draft' && may('ticket.reply')(actor, ticket)
+export const canReply = (actor: Actor, ticket: TicketFacts) => ticket.status !== 'draft' && mayWork('ticket.reply')(actor, ticket)
 
-export const canNote = (actor: Actor, ticket: TicketFacts) => isStaff(actor) && may('ticket.note')(actor, ticket)
+export const canNote = (actor: Actor, ticket: TicketFacts) => isStaff(actor) && mayWork('ticket.note')(actor, ticket)
 
-export const canAssign = (actor: Actor, ticket: TicketFacts) => isStaff(actor) && may('ticket.assign')(actor, ticket)
+export const canAssign = (actor: Actor, ticket: TicketFacts) => isStaff(actor) && mayWork('ticket.assign')(actor, ticket)
 
-export const canDelete = (actor: Actor, ticket: TicketFacts) => isStaff(actor) && may('ticket.delete')(actor, ticket)
-export const canUpdate = (actor: Actor, ticket: TicketFacts) => isStaff(actor) && may('ticket.update')(actor, ticket)
+export const canDelete = (actor: Actor, ticket: TicketPlace) => isStaff(actor) && may('ticket.delete')(actor, ticket)
+export const canUpdate = (actor: Actor, ticket: TicketFacts) => isStaff(actor) && mayWork('ticket.update')(actor, ticket)
 
 /** The requester, and staff who may change it, close it or reopen it. */
 const mayCloseOrReopen = (actor: Actor, ticket: TicketFacts) => (isStaff(actor) ? canUpdate(actor, ticket) : canReply(actor, ticket))

@@ -22,6 +22,8 @@ export const ticketRow = z.object({
   publicVersion: z.number(),
   ...attributeColumns,
   isWatchedByActor: z.boolean(),
+  /** The number of the ticket it was merged into. */
+  mergedInto: z.string().nullable(),
   rules: z.object({ closeAfterDays: z.number(), reopenDays: z.number() }),
 })
 export type TicketRow = z.output<typeof ticketRow>
@@ -32,6 +34,7 @@ export const selectTicket = (work: Pick<Work, 'tenant' | 'actor'>) => Prisma.sql
   SELECT t.id::text, t.version, t.public_version AS "publicVersion", ${selectAttributes},
     EXISTS (SELECT 1 FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id
             AND x.person_id = ${actorId(work.actor)}::uuid) AS "isWatchedByActor",
+    (SELECT w.ticket_prefix || '-' || m.number FROM ticket m WHERE m.tenant_id = t.tenant_id AND m.id = t.merged_into_id) AS "mergedInto",
     json_build_object('closeAfterDays', w.close_after_days, 'reopenDays', w.reopen_days) AS rules
   FROM ticket t
   JOIN workspace w ON w.tenant_id = t.tenant_id
@@ -41,6 +44,7 @@ export const selectTicket = (work: Pick<Work, 'tenant' | 'actor'>) => Prisma.sql
 
 export const factsOf = (row: TicketRow): TicketFacts & { isTooLate: boolean } => ({
   ...row,
+  isMerged: row.mergedInto !== null,
   isTooLate: isPastReopening(row, row.rules, new Date()),
 })
 

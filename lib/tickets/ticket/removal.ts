@@ -7,12 +7,11 @@ import { idsOf } from '../../db/rows'
 import type { TenantTx } from '../../db/scope'
 import type { Work } from '../../events/work'
 import { agentProcedure } from '../../procedure/builders'
-import { lockAtVersion, reload } from './lock'
+import { lockAtVersion, refuseUnless, reload } from './lock'
 import { canDelete, canUpdate } from './policy'
-import { actorId, factsOf, loadTicket, type TicketRow, toStaffView } from './queries'
+import { actorId, loadTicket, type TicketRow, toStaffView } from './queries'
 import { changeTicket, hideTicket } from './record'
 import { ticketOutput, ticketRef } from './schema'
-import { ticketStatuses } from './workflow'
 
 export const archiveTicket = agentProcedure
   .meta({ permission: 'ticket.update' })
@@ -21,7 +20,7 @@ export const archiveTicket = agentProcedure
   .output(ticketOutput)
   .handler(async ({ context, input }) => {
     const ticket = await lockAtVersion(context, input)
-    if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
+    refuseUnless(canUpdate, context, ticket)
     const isChanged = await setArchived(context, ticket, input.isArchived)
     return isChanged ? reload(context, ticket.id) : toStaffView(context.actor, ticket)
   })
@@ -40,7 +39,7 @@ export const deleteTicket = agentProcedure
   .output(ok)
   .handler(async ({ context, input }) => {
     const ticket = await lockAtVersion(context, input)
-    if (!canDelete(context.actor, factsOf(ticket))) throw forbidden()
+    refuseUnless(canDelete, context, ticket)
     await markDeleted(context, ticket)
     return { ok: true as const }
   })
@@ -65,7 +64,6 @@ export const restoreTicket = agentProcedure
 const deletedFacts = z.object({
   id: z.string(),
   number: z.number(),
-  status: z.enum(ticketStatuses),
   departmentId: z.string().nullable(),
   requesterId: z.string(),
   organisationId: z.string().nullable(),
@@ -77,7 +75,7 @@ const deletedFacts = z.object({
 export async function restore(work: Work, id: string): Promise<void> {
   const { tx, tenant, actor, emit } = work
   const rows = await tx.$queryRaw`
-    SELECT t.id::text, t.number, t.status::text, t.department_id::text AS "departmentId", t.requester_id::text AS "requesterId",
+    SELECT t.id::text, t.number, t.department_id::text AS "departmentId", t.requester_id::text AS "requesterId",
       c.organisation_id::text AS "organisationId", t.assignee_id::text AS "assigneeId",
       EXISTS (SELECT 1 FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id
               AND x.person_id = ${actorId(actor)}::uuid) AS "isWatchedByActor"

@@ -1,15 +1,15 @@
 import { z } from 'zod'
 import { type Actor, isStaff, type TenantActor } from '../../../actor/actor'
 import { contactOfPerson } from '../../../contacts/record'
-import { forbidden, invalid } from '../../../core/errors'
+import { invalid } from '../../../core/errors'
 import { isReadable, plainTwinOf, sanitizeRichText } from '../../../core/html'
 import { cut } from '../../../core/text'
 import type { Work } from '../../../events/work'
 import { customerProcedure } from '../../../procedure/builders'
 import type { TicketSource } from '../../ticket/attribute'
-import { lockLiving, reload } from '../../ticket/lock'
+import { lockLiving, refuseUnless, reload } from '../../ticket/lock'
 import { canNote, canReply } from '../../ticket/policy'
-import { factsOf, loadTicket, toView } from '../../ticket/queries'
+import { loadTicket, toView } from '../../ticket/queries'
 import { goOn } from '../../ticket/request-link'
 import { ticketOutput, ticketRef } from '../../ticket/schema'
 import { refuseUnread } from '../lock'
@@ -46,12 +46,12 @@ export const replyToTicket = customerProcedure
     if (seenMessageId) await refuseUnread(context, ticket, seenMessageId)
     const message = { ...bodyOf(input), attachmentIds: files, source: sourceOf(actor) }
     if (input.isInternal) {
-      if (!canNote(actor, factsOf(ticket))) throw forbidden()
+      refuseUnless(canNote, context, ticket)
       const { id } = await recordNote(context, ticket, { ...message, author: authorOf(actor) })
       if (actor.kind === 'person') await dropNoteDraft(context, ticket.id, actor.id)
       return { id, ticket: toView(actor, await loadTicket(context, ticket.id)) }
     }
-    if (!canReply(actor, factsOf(ticket))) throw forbidden()
+    refuseUnless(canReply, context, ticket)
     if (isStaff(actor)) {
       const { id } = await recordReply(context, ticket, { ...message, author: authorOf(actor) })
       return { id, ticket: await reload(context, ticket.id) }

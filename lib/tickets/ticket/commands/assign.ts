@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import { forbidden } from '../../../core/errors'
 import { versionInput } from '../../../core/schema'
 import type { Work } from '../../../events/work'
 import { agentProcedure } from '../../../procedure/builders'
-import { lockAtVersion, refuseNonStaff, reload } from '../lock'
+import { lockAtVersion, refuseNonStaff, refuseUnless, reload } from '../lock'
 import { canAssign } from '../policy'
-import { factsOf, type TicketRow, toStaffView } from '../queries'
+import { type TicketRow, toStaffView } from '../queries'
 import { changeTicket, emitStatus, statusChange } from '../record'
 import { ticketOutput, ticketRef } from '../schema'
 import { afterAssignment } from '../workflow'
@@ -17,7 +16,7 @@ export const assignTicket = agentProcedure
   .output(ticketOutput)
   .handler(async ({ context, input }) => {
     const ticket = await lockAtVersion(context, input)
-    if (!canAssign(context.actor, factsOf(ticket))) throw forbidden()
+    refuseUnless(canAssign, context, ticket)
     const isChanged = await assign(context, ticket, input.assigneeId)
     return isChanged ? reload(context, ticket.id) : toStaffView(context.actor, ticket)
   })

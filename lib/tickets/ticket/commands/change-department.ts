@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import { forbidden } from '../../../core/errors'
 import { versionInput } from '../../../core/schema'
 import type { Work } from '../../../events/work'
 import { agentProcedure } from '../../../procedure/builders'
-import { knownDepartment, lockAtVersion } from '../lock'
+import { knownDepartment, lockAtVersion, refuseUnless } from '../lock'
 import { canUpdate } from '../policy'
-import { factsOf, findTicket, type TicketRow, toStaffView } from '../queries'
+import { findTicket, type TicketRow, toStaffView } from '../queries'
 import { changeTicket } from '../record'
 import { ticketOutput, ticketRef } from '../schema'
 
@@ -16,7 +15,7 @@ export const changeDepartment = agentProcedure
   .output(z.object({ ticket: ticketOutput.nullable() }))
   .handler(async ({ context, input }) => {
     const ticket = await lockAtVersion(context, input)
-    if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
+    refuseUnless(canUpdate, context, ticket)
     await setDepartment(context, ticket, input.departmentId)
     await context.flush()
     // The caller may have handed it out of their own sight.

@@ -1,12 +1,11 @@
 import { z } from 'zod'
-import { forbidden } from '../../../core/errors'
 import { versionInput } from '../../../core/schema'
 import type { Work } from '../../../events/work'
 import { agentProcedure } from '../../../procedure/builders'
 import { readDetails } from '../attribute-changes'
-import { lockAtVersion, reload } from '../lock'
+import { lockAtVersion, refuseUnless, reload } from '../lock'
 import { canUpdate } from '../policy'
-import { factsOf, type TicketRow, toStaffView } from '../queries'
+import { type TicketRow, toStaffView } from '../queries'
 import { changeTicket } from '../record'
 import { detailInputs, ticketOutput, ticketRef } from '../schema'
 
@@ -17,7 +16,7 @@ export const changeDetails = agentProcedure
   .output(ticketOutput)
   .handler(async ({ context, input: { id, version, ...wanted } }) => {
     const ticket = await lockAtVersion(context, { id, version })
-    if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
+    refuseUnless(canUpdate, context, ticket)
     const isChanged = await setDetails(context, ticket, wanted)
     return isChanged ? reload(context, id) : toStaffView(context.actor, ticket)
   })

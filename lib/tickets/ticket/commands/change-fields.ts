@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import { forbidden, invalid } from '../../../core/errors'
+import { invalid } from '../../../core/errors'
 import { versionInput } from '../../../core/schema'
 import { agentProcedure } from '../../../procedure/builders'
 import { applyValues } from '../../fields/field-rules'
 import { loadFields } from '../../fields/fields'
 import { type FieldValue, fieldValues } from '../../fields/schema'
-import { lockAtVersion, reload } from '../lock'
+import { lockAtVersion, refuseUnless, reload } from '../lock'
 import { canUpdate } from '../policy'
-import { factsOf, toStaffView } from '../queries'
+import { toStaffView } from '../queries'
 import { changeTicket } from '../record'
 import { ticketOutput, ticketRef } from '../schema'
 
@@ -23,7 +23,7 @@ export const changeFields = agentProcedure
   .output(ticketOutput)
   .handler(async ({ context, input }) => {
     const ticket = await lockAtVersion(context, input)
-    if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
+    refuseUnless(canUpdate, context, ticket)
     const { departmentId, fields: before } = ticket
     const result = applyValues(await loadFields(context), { before, given: input.fields, departmentId, isWhole: false })
     if ('errors' in result) throw invalid(result.errors)

@@ -1,12 +1,11 @@
 import { z } from 'zod'
-import { forbidden } from '../../../core/errors'
 import { versionInput } from '../../../core/schema'
 import { type Priority, priorityInput } from '../../../directory/schema'
 import type { Work } from '../../../events/work'
 import { agentProcedure } from '../../../procedure/builders'
-import { lockAtVersion, reload } from '../lock'
+import { lockAtVersion, refuseUnless, reload } from '../lock'
 import { canUpdate } from '../policy'
-import { factsOf, type TicketRow, toStaffView } from '../queries'
+import { type TicketRow, toStaffView } from '../queries'
 import { changeTicket } from '../record'
 import { ticketOutput, ticketRef } from '../schema'
 
@@ -17,7 +16,7 @@ export const changePriority = agentProcedure
   .output(ticketOutput)
   .handler(async ({ context, input }) => {
     const ticket = await lockAtVersion(context, input)
-    if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
+    refuseUnless(canUpdate, context, ticket)
     const isChanged = await setPriority(context, ticket, input.priority)
     return isChanged ? reload(context, ticket.id) : toStaffView(context.actor, ticket)
   })

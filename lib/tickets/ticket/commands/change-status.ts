@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { isStaff } from '../../../actor/actor'
-import { forbidden, invalid } from '../../../core/errors'
+import { invalid } from '../../../core/errors'
 import { msg } from '../../../core/message'
 import { reasonInput, versionInput } from '../../../core/schema'
 import type { Work } from '../../../events/work'
 import { agentProcedure, customerProcedure } from '../../../procedure/builders'
-import { lockAtVersion, reload } from '../lock'
+import { lockAtVersion, refuseUnless, reload } from '../lock'
 import { canClose, canReopen, canUpdate } from '../policy'
 import { factsOf, type TicketRow, toStaffView } from '../queries'
 import { moveTicket } from '../record'
@@ -29,7 +29,7 @@ export const changeStatus = agentProcedure
   .output(ticketOutput)
   .handler(async ({ context, input }) => {
     const ticket = await lockAtVersion(context, input)
-    if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
+    refuseUnless(canUpdate, context, ticket)
     const holdUntil = input.holdUntil === undefined ? null : new Date(input.holdUntil)
     const isChanged = await setStatus(context, ticket, input.status, { reason: input.reason, holdUntil })
     return isChanged ? reload(context, ticket.id) : toStaffView(context.actor, ticket)
@@ -61,7 +61,7 @@ export const closeTicket = customerProcedure
   .output(ticketOutput)
   .handler(async ({ context, input }) => {
     const ticket = await lockAtVersion(context, input)
-    if (!canClose(context.actor, factsOf(ticket))) throw forbidden()
+    refuseUnless(canClose, context, ticket)
     await moveTicket(context, ticket, 'closed', { reason: input.reason || null })
     return reload(context, ticket.id)
   })
@@ -73,10 +73,9 @@ export const reopenTicket = customerProcedure
   .output(ticketOutput)
   .handler(async ({ context, input }) => {
     const ticket = await lockAtVersion(context, input)
-    const facts = factsOf(ticket)
     if (!isDone(ticket.status)) throw invalid({ id: ['tickets.isOpen'] })
-    if (!isStaff(context.actor) && facts.isTooLate) throw invalid({ id: ['tickets.closedTooLong'] })
-    if (!canReopen(context.actor, facts)) throw forbidden()
+    if (!isStaff(context.actor) && factsOf(ticket).isTooLate) throw invalid({ id: ['tickets.closedTooLong'] })
+    refuseUnless(canReopen, context, ticket)
     await moveTicket(context, ticket, reopenedStatus(ticket.assigneeId !== null), { reason: input.reason })
     return reload(context, ticket.id)
   })

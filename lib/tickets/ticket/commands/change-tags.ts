@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import { forbidden } from '../../../core/errors'
 import { versionInput } from '../../../core/schema'
 import type { Work } from '../../../events/work'
 import { agentProcedure } from '../../../procedure/builders'
-import { lockAtVersion, reload } from '../lock'
+import { lockAtVersion, refuseUnless, reload } from '../lock'
 import { canUpdate } from '../policy'
-import { factsOf, type TicketRow, toStaffView } from '../queries'
+import { type TicketRow, toStaffView } from '../queries'
 import { changeTicket, recordTags } from '../record'
 import { tagsInput, ticketOutput, ticketRef } from '../schema'
 
@@ -16,7 +15,7 @@ export const changeTags = agentProcedure
   .output(ticketOutput)
   .handler(async ({ context, input: { tags, ...input } }) => {
     const ticket = await lockAtVersion(context, input)
-    if (!canUpdate(context.actor, factsOf(ticket))) throw forbidden()
+    refuseUnless(canUpdate, context, ticket)
     const isChanged = await setTags(context, ticket, tags)
     return isChanged ? reload(context, ticket.id) : toStaffView(context.actor, ticket)
   })

@@ -1,10 +1,9 @@
 import { z } from 'zod'
-import { forbidden } from '../../../core/errors'
 import type { Work } from '../../../events/work'
 import { agentProcedure } from '../../../procedure/builders'
-import { refuseNonStaff } from '../lock'
+import { refuseNonStaff, refuseUnless } from '../lock'
 import { canUpdate } from '../policy'
-import { factsOf, loadTicket } from '../queries'
+import { loadTicket } from '../queries'
 import { ticketRef } from '../schema'
 
 const watcherRef = z.strictObject({ ...ticketRef.shape, personId: z.uuid() })
@@ -22,7 +21,7 @@ export const watchTicket = agentProcedure
     const tenantId = tenant.ref.id
     const ticket = await loadTicket(context, input.id)
     const isSelf = actor.kind === 'person' && actor.id === input.personId
-    if (!isSelf && !canUpdate(actor, factsOf(ticket))) throw forbidden()
+    if (!isSelf) refuseUnless(canUpdate, context, ticket)
     await refuseNonStaff(context, input.personId, 'personId')
     const { count } = await tx.watcher.createMany({
       data: [{ tenantId, ticketId: ticket.id, personId: input.personId }],
@@ -46,7 +45,7 @@ export const unwatchTicket = agentProcedure
     const { tx, tenant, actor, emit } = context
     const ticket = await loadTicket(context, input.id)
     const isSelf = actor.kind === 'person' && actor.id === input.personId
-    if (!isSelf && !canUpdate(actor, factsOf(ticket))) throw forbidden()
+    if (!isSelf) refuseUnless(canUpdate, context, ticket)
     const { count } = await tx.watcher.deleteMany({ where: { tenantId: tenant.ref.id, ticketId: ticket.id, personId: input.personId } })
     if (count > 0) emit('ticket.watched', { personId: input.personId, isWatching: false }, { subjectId: ticket.id })
     return { watchers: await watchersOf(context, ticket.id) }

@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { invalid, notFound } from '../../../core/errors'
+import { newId } from '../../../core/id'
+import { readFileOf, storeFile } from '../../../files/attachments'
+import { agentProcedure } from '../../../procedure/builders'
+import { recordTicket } from '../../conversation/record'
+import { loadTicket, toStaffView } from '../../ticket/queries'
+import { changeTicket } from '../../ticket/record'
+import { ticketOutput, ticketRef, ticketTitle } from '../../ticket/schema'
+import { loadForUpdate } from '../lock'
+
+export const splitMessage = agentProcedure
+  .meta({ permission: 'ticket.update' })
+  .route({
+    method: 'POST',
+    path: '/ticket/{id}/comments/{messageId}/split',
+    tags: ['Tickets'],
+    summary: 'Split a message off into a new ticket, linked to this one',
+    successStatus: 201,
+  })
+  .input(z.strictObject({ ...ticketRef.shape, messageId: z.uuid(), title: ticketTitle }))
+  .output(ticketOutput)
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, now, emit } = context
+    const tenantId = tenant.ref.id
+    const ticket = await loadForUpdate(context, input.id, 'lock')
+    const message = await tx.ticketMessage.findFirst({ where: { tenantId, id: input.messageId, ticketId: ticket.id } })
+    if (!message) throw notFound('message')
+    if (message.kind !== 'reply') throw invalid({ messageId: ['tickets.splitReply'] })
+    const requesterId = message.contactId ?? ticket.requesterId
+    const { id } = await recordTicket(context, {
+      title: input.title,
+      bodyText: message.bodyText,
+      bodyHtml: message.bodyHtml,
+      author: { kind: message.authorKind, id: message.personId ?? message.contactId },
+      requesterId,
+      departmentId: ticket.departmentId,
+      source: message.source,
+      acknowledge: false,
+    })
+    // The files are copied with the words they belong to.
+    const first = await tx.ticketMessage.findFirstOrThrow({ where: { tenantId, ticketId: id }, select: { id: true } })
+    for (const file of await tx.attachment.findMany({ where: { tenantId, messageId: message.id }, orderBy: { createdAt: 'asc' } })) {
+      const bytes = await readFileOf(tenant.ref, file.id)
+      if (bytes)
+        await storeFile(
+          context,
+          { name: file.name, contentType: file.contentType, bytes },
+          { personId: file.personId, messageId: first.id },
+        )
+    }
+    await tx.ticketLink.create({ data: { tenantId, id: newId(), kind: 'relates', fromId: id, toId: ticket.id, createdAt: now } })
+    const made = await loadTicket({ ...context, actor: { kind: 'system', name: 'split' } }, id)
+    emit('ticket.split', { messageId: message.id, newId: id, number: made.number }, { subjectId: ticket.id })
+    await changeTicket(context, ticket, {})
+    return toStaffView(context.actor, made)
+  })
