@@ -3,13 +3,13 @@
 import { Pencil, UserPlus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
-import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Checkbox, Field, Input, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import type { PersonOutput } from '@/lib/accounts/schema'
 import type { RoleName } from '@/lib/actor/permissions'
 import { api } from '@/lib/wiring/client'
+import { RemovePerson } from './remove-person'
 
 export interface Choices {
   departments: { id: string; name: string }[]
@@ -60,7 +60,6 @@ export function EditPerson({ person, choices }: { person: PersonOutput; choices:
   const common = useTranslations('common')
   const t = useTranslations('settings.people')
   const update = useAction(api.people.update, { isForm: true, success: common('saved') })
-  const remove = useAction(api.people.delete, { success: t('removed', { name: person.name }) })
   const invite = useAction(api.people.resendInvitation, { success: t('invitedAgain') })
   return (
     <div className="flex flex-wrap justify-end gap-2">
@@ -108,16 +107,7 @@ export function EditPerson({ person, choices }: { person: PersonOutput; choices:
           )}
         </FormDialog>
       )}
-      {person.abilities.delete && (
-        <ConfirmButton
-          action={common('remove')}
-          title={t('removeTitle', { name: person.name })}
-          says={t('removeSays')}
-          typeToConfirm={person.name}
-          isPending={remove.isPending}
-          onConfirm={() => remove.run({ id })}
-        />
-      )}
+      {person.abilities.delete && <RemovePerson person={person} />}
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { changed } from '../events/event-types'
+import { changed, type EventPayload } from '../events/event-types'
 
 const id = z.string()
 
@@ -17,7 +17,8 @@ export const accountEvents = {
   'person.registered': z.object({ email: z.string() }),
   'person.invited': z.object({ email: z.string(), role: z.string() }),
   'person.changed': changed,
-  'person.deleted': z.object({ email: z.string() }),
+  /** `successorId`: who takes over what they worked on; else it is released. */
+  'person.deleted': z.object({ email: z.string(), successorId: id.nullable().optional() }),
   'person.password_changed': z.object({ how: z.enum(['reset', 'invitation', 'self']) }),
   /** A link with a secret must reach the person by mail; the secret itself is only in the delivery. */
   'person.link_requested': z.object({ purpose: z.enum(['invitation', 'password_reset', 'magic_link']), next: z.string().optional() }),
@@ -35,6 +36,10 @@ export const accountEvents = {
   'api_token.created': z.object({ name: z.string(), scopes: z.array(z.string()) }),
   'api_token.revoked': z.object({ name: z.string() }),
 }
+
+/** Whether somebody who was staff is a customer now. */
+export const leavesTeam = ({ before, after }: EventPayload<'person.changed'>) =>
+  before.role !== undefined && before.role !== 'customer' && after.role === 'customer'
 
 type Own = typeof accountEvents
 declare module '../events/event-types' {

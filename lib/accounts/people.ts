@@ -9,6 +9,8 @@ import type { Prisma } from '../db/generated/tenant/client'
 import { idsOf } from '../db/rows'
 import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
+import { removePerson } from './removal'
+import { removeGrantsOf } from './roles'
 import { type PersonOutput, personOutput } from './schema'
 import { endSessions } from './sign-in'
 
@@ -181,6 +183,7 @@ export const updatePerson = adminProcedure
     const { count } = await tx.person.updateMany({ where: { tenantId, id, version }, data: { ...data, version: { increment: 1 } } })
     if (count === 0) throw conflict('changedByOther', before.version)
     if (departmentIds) await setDepartments(context, id, departmentIds)
+    if (before.role !== 'customer' && after.role === 'customer') await removeGrantsOf(context, id)
     if (input.status === 'suspended') await endSessions(context, { personId: id }, 'suspended')
     const old = { ...before, departmentIds: before.departments.map((m) => m.departmentId) } as Record<string, unknown>
     const changes = { ...data, ...(departmentIds ? { departmentIds } : {}) }
@@ -194,22 +197,24 @@ export const updatePerson = adminProcedure
 
 export const deletePerson = adminProcedure
   .meta({ permission: 'person.manage' })
-  .route({ method: 'DELETE', path: '/users/{id}', tags: ['People'], summary: 'Remove a person; their messages are kept' })
-  .input(z.strictObject({ id: z.uuid() }))
+  .route({ method: 'DELETE', path: '/users/{id}', tags: ['People'], summary: 'Remove a person; a successor takes over their open tickets' })
+  .input(
+    z.strictObject({
+      id: z.uuid(),
+      /** Who takes over their open tickets; without one these are unassigned. */
+      successorId: z.uuid().nullable().default(null),
+    }),
+  )
   .output(ok)
-  .handler(async ({ context, input }) => {
-    const { tx, tenant, actor, now, emit } = context
+  .handler(async ({ context, input: { successorId, ...input } }) => {
+    const { actor } = context
     const person = await loadPerson(context, input.id)
     if (!canManage(actor, person)) throw forbidden('people.outranked')
     if (actor.kind === 'person' && actor.id === person.id) throw invalid({ id: ['people.self'] })
     if (person.role === 'owner') await refuseLastOwner(context, person.id)
-    await tx.person.updateMany({ where: { tenantId: tenant.ref.id, id: person.id }, data: { deletedAt: now, version: { increment: 1 } } })
-    await tx.apiToken.updateMany({ where: { tenantId: tenant.ref.id, personId: person.id, revokedAt: null }, data: { revokedAt: now } })
-    await tx.pushSubscription.deleteMany({ where: { tenantId: tenant.ref.id, personId: person.id } })
-    // What they asked stays with their address; whoever proves to hold it later may see it.
-    await tx.contact.updateMany({ where: { tenantId: tenant.ref.id, personId: person.id }, data: { personId: null } })
-    await endSessions(context, { personId: person.id }, 'removed')
-    emit('person.deleted', { email: person.email }, { subjectId: person.id })
+    await removePerson(context, person.id, { reason: 'removed', successorId })
+    // Followers may refuse the successor.
+    await context.flush()
     return { ok: true as const }
   })
 

@@ -6,8 +6,9 @@ import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { isId, newId } from '../core/id'
 import { msg } from '../core/message'
 import { nameInput, ok, reference, versionInput } from '../core/schema'
-import type { Grant } from '../db/generated/tenant/client'
+import type { Grant, Prisma } from '../db/generated/tenant/client'
 import { rowsOf } from '../db/rows'
+import type { FollowerWork } from '../events/follower'
 import type { Work } from '../events/work'
 import { adminProcedure } from '../procedure/builders'
 import { permissionName, roleOutput } from './schema'
@@ -231,8 +232,14 @@ export const removeGrant = adminProcedure
   })
 
 /** What was given on something goes with it. */
-export async function removeGrantsOn({ tx, tenant, emit }: Work, objectType: Grant['objectType'], objectId: string) {
-  const where = { tenantId: tenant.ref.id, objectType, objectId }
+export const removeGrantsOn = (work: FollowerWork, objectType: Grant['objectType'], objectId: string) =>
+  removeGrants(work, { objectType, objectId })
+
+/** What was given to somebody goes with them. */
+export const removeGrantsOf = (work: FollowerWork, personId: string) => removeGrants(work, { personId })
+
+async function removeGrants({ tx, tenant, emit }: FollowerWork, which: Prisma.GrantWhereInput) {
+  const where = { tenantId: tenant.ref.id, AND: which }
   const grants = await tx.grant.findMany({ where })
   await tx.grant.deleteMany({ where })
   for (const grant of grants) emitRemoved(emit, grant)

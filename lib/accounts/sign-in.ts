@@ -93,7 +93,11 @@ export async function startSession(
 }
 
 /** Ends sessions at once; their cookies and tokens are worth nothing from the next request on. */
-export async function endSessions(work: Work, where: { personId: string; id?: string; except?: string }, reason: string): Promise<number> {
+export async function endSessions(
+  work: Pick<Work, 'tx' | 'tenant' | 'now'>,
+  where: { personId: string; id?: string; except?: string },
+  reason: string,
+): Promise<number> {
   const { tx, tenant, now } = work
   const { count } = await tx.session.updateMany({
     where: {

@@ -1,3 +1,5 @@
+import { ownerFollower } from '../contacts/followers'
+import { memberFollower } from '../directory/followers'
 import type { Follower } from '../events/follower'
 import { clockFollower } from '../sla/followers'
 import { sharedFollower } from '../tickets/canned/followers'
@@ -5,4 +7,11 @@ import { messageFollower } from '../tickets/conversation/followers'
 import { ticketFollower } from '../tickets/ticket/followers'
 
 /** What happens in the same unit of work as an event, in this order: clocks follow what tickets say of themselves. */
-export const followers: readonly Follower[] = [ticketFollower, messageFollower, sharedFollower, clockFollower]
+export const followers: readonly Follower[] = [
+  ticketFollower,
+  memberFollower,
+  ownerFollower,
+  messageFollower,
+  sharedFollower,
+  clockFollower,
+]

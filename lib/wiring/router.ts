@@ -50,6 +50,7 @@ import * as status from '../tickets/ticket/commands/change-status'
 import { changeTags } from '../tickets/ticket/commands/change-tags'
 import { markTicketRead } from '../tickets/ticket/commands/mark-read'
 import * as watch from '../tickets/ticket/commands/watch'
+import { listResponsibilities } from '../tickets/ticket/hand-over'
 import * as ticketQueries from '../tickets/ticket/queries'
 import * as ticketRemoval from '../tickets/ticket/removal'
 import * as contactTickets from '../tickets/views/contact-tickets'
@@ -93,6 +94,7 @@ export const router = {
     resendInvitation: people.resendInvitation,
     update: people.updatePerson,
     delete: people.deletePerson,
+    responsibilities: listResponsibilities,
   },
   roles: {
     list: roles.listRoles,

@@ -14,7 +14,8 @@ export const ticketEvents = {
     acknowledge: z.boolean(),
     isAnswer: z.boolean().optional(),
   }),
-  'ticket.assigned': z.object({ before: id.nullable(), after: id.nullable() }),
+  /** `isReleased`: whoever had it left the team. */
+  'ticket.assigned': z.object({ before: id.nullable(), after: id.nullable(), isReleased: z.boolean().optional() }),
   /** `reason`: in the words of the person who did it. `cause`: what it followed from; its words are made when it is shown. */
   'ticket.status_changed': z.object({
     before: z.string(),

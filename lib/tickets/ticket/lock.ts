@@ -63,7 +63,7 @@ export function refuseUnless(
   throw forbidden()
 }
 
-export async function refuseNonStaff({ tx, tenant }: Work, personId: string, field = 'assigneeId') {
+export async function refuseNonStaff({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, personId: string, field = 'assigneeId') {
   const person = await tx.person.findFirst({
     where: { tenantId: tenant.ref.id, id: personId, deletedAt: null, status: 'active', role: { not: 'customer' } },
     select: { id: true },

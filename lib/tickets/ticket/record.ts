@@ -1,5 +1,6 @@
 import type { Prisma } from '../../db/generated/tenant/client'
 import { idsOf } from '../../db/rows'
+import type { FollowerWork } from '../../events/follower'
 import type { Work } from '../../events/work'
 import { type TicketRow, toCustomerView } from './queries'
 import type { StatusCause, TicketStatus } from './workflow'
@@ -45,14 +46,14 @@ interface Move {
 }
 
 /** Moves the workflow; every caller that sets a status ends here. */
-export async function moveTicket(work: Work, ticket: TicketRow, status: TicketStatus, move: Move = {}) {
+export async function moveTicket(work: FollowerWork, ticket: TicketRow, status: TicketStatus, move: Move = {}) {
   await changeTicket(work, ticket, statusChange(work, ticket, status, move))
   emitStatus(work, ticket, status, move)
 }
 
 /** What a status brings with it: since when and why, and until when. */
 export function statusChange(
-  { now }: Work,
+  { now }: FollowerWork,
   ticket: TicketRow,
   status: TicketStatus,
   { reason = null, holdUntil = null, cause }: Move = {},
@@ -73,7 +74,7 @@ export function statusChange(
   }
 }
 
-export function emitStatus(work: Work, ticket: TicketRow, after: TicketStatus, { reason = null, cause }: Move) {
+export function emitStatus(work: FollowerWork, ticket: TicketRow, after: TicketStatus, { reason = null, cause }: Move) {
   if (after === ticket.status) return
   const payload = { before: ticket.status, after, reason, cause, isAutomatic: isAutomatic(cause) }
   work.emit('ticket.status_changed', payload, { subjectId: ticket.id })
@@ -86,14 +87,18 @@ type TicketData = Prisma.TicketUncheckedUpdateInput
  * version and the time moves only where their view differs.
  * @param ticket as it is before the change, held by this unit of work
  */
-export async function changeTicket(work: Work, ticket: TicketRow, data: TicketData) {
+export async function changeTicket(work: FollowerWork, ticket: TicketRow, data: TicketData) {
   const moved = await leaveDeletedDepartment(work, ticket, data)
   const whole = { ...moved, ...data }
   await writeTicket(work, ticket.id, whole, (await isSeenByCustomers(work, ticket, whole)) ? 'public' : 'internal')
 }
 
 /** A finished ticket stays in a department that is deleted; there nobody would find it once it is open again. */
-async function leaveDeletedDepartment(work: Work, { id, status, departmentId: before }: TicketRow, data: TicketData): Promise<TicketData> {
+async function leaveDeletedDepartment(
+  work: FollowerWork,
+  { id, status, departmentId: before }: TicketRow,
+  data: TicketData,
+): Promise<TicketData> {
   const isOpened = typeof data.status === 'string' && isReopening(status, data.status)
   if (!isOpened || before === null || data.departmentId !== undefined) return {}
   const after = await livingDepartment(work, before)
@@ -103,9 +108,9 @@ async function leaveDeletedDepartment(work: Work, { id, status, departmentId: be
 }
 
 /** Takes a ticket away from everybody, or gives it back. */
-export const hideTicket = (work: Work, id: string, deletedAt: Date | null) => writeTicket(work, id, { deletedAt }, 'public')
+export const hideTicket = (work: FollowerWork, id: string, deletedAt: Date | null) => writeTicket(work, id, { deletedAt }, 'public')
 
-async function writeTicket(work: Work, id: string, data: TicketData, audience: 'public' | 'internal') {
+async function writeTicket(work: FollowerWork, id: string, data: TicketData, audience: 'public' | 'internal') {
   await work.tx.ticket.update({
     where: { tenantId_id: { tenantId: work.tenant.ref.id, id } },
     data: {
@@ -119,7 +124,7 @@ async function writeTicket(work: Work, id: string, data: TicketData, audience: '
 }
 
 /** Whether a change shows in the customer's view. The view itself decides: what is added to it counts from then on. */
-async function isSeenByCustomers(work: Work, before: TicketRow, data: TicketData): Promise<boolean> {
+async function isSeenByCustomers(work: FollowerWork, before: TicketRow, data: TicketData): Promise<boolean> {
   const after = { ...before, ...valuesAfter(before, data) }
   if (data.fields !== undefined) after.publicFields = await publicOf(work, after.fields)
   const [was, is] = [before, after].map((row) => JSON.stringify(toCustomerView({ kind: 'anonymous' }, row)))
@@ -143,7 +148,7 @@ function stepIn(given: unknown): number | null {
   return 'decrement' in given ? -Number(given.decrement) : null
 }
 
-async function publicOf({ tx, tenant }: Work, values: TicketRow['fields']): Promise<TicketRow['fields']> {
+async function publicOf({ tx, tenant }: FollowerWork, values: TicketRow['fields']): Promise<TicketRow['fields']> {
   const where = { tenantId: tenant.ref.id, deletedAt: null, isPublic: true }
   const keys = (await tx.customField.findMany({ where, select: { key: true } })).map(({ key }) => key)
   return Object.fromEntries(Object.entries(values).filter(([key]) => keys.includes(key)))

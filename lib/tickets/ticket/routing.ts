@@ -34,10 +34,17 @@ export function nextMember(
   return inTurn.reduce<Member | null>((best, member) => (best && best.open <= member.open ? best : member), null)?.id ?? null
 }
 
-/** Gives a ticket that came to a department to one of its members, where the department wants that. */
-export const routeTicket = defineSubscriber('tickets.route', forEach(['ticket.created', 'ticket.department_changed'], route))
+/**
+ * Gives a ticket that came to a department, or was released by whoever left, to one of its members, where the department
+ * wants that. What somebody unassigned by hand stays unassigned.
+ */
+export const routeTicket = defineSubscriber(
+  'tickets.route',
+  forEach(['ticket.created', 'ticket.department_changed', 'ticket.assigned'], route),
+)
 
-async function route(work: Work, event: EventOf<'ticket.created' | 'ticket.department_changed'>) {
+async function route(work: Work, event: EventOf<'ticket.created' | 'ticket.department_changed' | 'ticket.assigned'>) {
+  if (event.type === 'ticket.assigned' && !event.payload.isReleased) return
   const ticket = await findTicket(work, event.subjectId as string, 'lock')
   if (!ticket?.departmentId || ticket.assigneeId || (ticket.status !== 'created' && ticket.status !== 'in_progress')) return
   const memberId = await takeTurn(work, ticket.departmentId)

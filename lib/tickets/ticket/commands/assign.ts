@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { versionInput } from '../../../core/schema'
-import type { Work } from '../../../events/work'
+import type { FollowerWork } from '../../../events/follower'
 import { agentProcedure } from '../../../procedure/builders'
 import { lockAtVersion, refuseNonStaff, refuseUnless, reload } from '../lock'
 import { canAssign } from '../policy'
@@ -27,12 +27,17 @@ export const assignTicket = agentProcedure
  * @returns false where nothing changed
  * @throws INVALID for someone who is not active staff
  */
-export async function assign(work: Work, ticket: TicketRow, assigneeId: string | null): Promise<boolean> {
+export async function assign(
+  work: FollowerWork,
+  ticket: TicketRow,
+  assigneeId: string | null,
+  why: { isReleased?: true } = {},
+): Promise<boolean> {
   if (assigneeId) await refuseNonStaff(work, assigneeId)
   if (assigneeId === ticket.assigneeId) return false
   const status = afterAssignment({ status: ticket.status, isAssigned: ticket.assigneeId !== null }, assigneeId !== null)
   await changeTicket(work, ticket, { ...statusChange(work, ticket, status), assigneeId })
-  work.emit('ticket.assigned', { before: ticket.assigneeId, after: assigneeId }, { subjectId: ticket.id })
+  work.emit('ticket.assigned', { before: ticket.assigneeId, after: assigneeId, ...why }, { subjectId: ticket.id })
   emitStatus(work, ticket, status, { cause: 'assignment' })
   return true
 }

@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import { seesEach } from '../../access/visible-tickets'
+import { invalid } from '../../core/errors'
+import { reference } from '../../core/schema'
+import { Prisma } from '../../db/generated/tenant/client'
+import { idsOf, rowsOf } from '../../db/rows'
+import type { FollowerWork } from '../../events/follower'
+import type { Work } from '../../events/work'
+import { actorOfPerson } from '../../procedure/authenticate'
+import { adminProcedure } from '../../procedure/builders'
+import { isOpen } from './attribute-question'
+import { assign } from './commands/assign'
+import { refuseNonStaff } from './lock'
+import { readHeld } from './queries'
+
+const openOf = (personId: string) => Prisma.sql`t.assignee_id = ${personId}::uuid AND t.deleted_at IS NULL AND ${isOpen}`
+
+/**
+ * What somebody who leaves the team worked on goes to their successor; without one it is released for the department.
+ * @throws INVALID for a successor who is not active staff or does not see all of it
+ */
+export async function handOver(work: FollowerWork, personId: string, successorId: string | null) {
+  if (successorId) await refuseSuccessor(work, personId, successorId)
+  const ids = await idsOf(work.tx.$queryRaw`
+    SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${work.tenant.ref.id}::uuid AND ${openOf(personId)} ORDER BY t.id FOR UPDATE`)
+  for (const id of ids) await assign(work, await readHeld(work, id), successorId, successorId ? {} : { isReleased: true })
+}
+
+/** A ticket that the caller holds, where whoever has it is not of the team any more. */
+export async function releaseFromGone(work: FollowerWork, id: string) {
+  const { tx, tenant } = work
+  const [gone] = await idsOf(tx.$queryRaw`
+    SELECT t.id::text FROM ticket t JOIN person p ON p.tenant_id = t.tenant_id AND p.id = t.assignee_id
+    WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ${id}::uuid AND (p.deleted_at IS NOT NULL OR p.role = 'customer')`)
+  if (gone) await assign(work, await readHeld(work, id), null, { isReleased: true })
+}
+
+async function refuseSuccessor(work: FollowerWork, personId: string, successorId: string) {
+  const { tx, tenant } = work
+  if (successorId === personId) throw invalid({ successorId: ['people.successorSelf'] })
+  await refuseNonStaff(work, successorId, 'successorId')
+  const actor = await actorOfPerson(tx, tenant.ref.id, successorId)
+  if (!actor || !(await seesEach({ tx, tenant, actor }, openOf(personId)))) throw invalid({ successorId: ['people.successorUnseen'] })
+}
+
+/** What of somebody has to go to others before they leave. */
+export const listResponsibilities = adminProcedure
+  .meta({ permission: 'person.manage' })
+  .route({ method: 'GET', path: '/users/{id}/responsibilities', tags: ['People'], summary: 'List what a person is responsible for' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(
+    z.object({
+      openTickets: z.number().int(),
+      /** Departments that they lead. */
+      departments: z.array(reference),
+      /** Macros and SLA policies with actions that name them. */
+      macros: z.array(reference),
+      policies: z.array(reference),
+    }),
+  )
+  .handler(async ({ context, input: { id } }) => ({
+    openTickets:
+      (
+        await rowsOf(
+          counted,
+          context.tx.$queryRaw`
+      SELECT count(*)::int AS count FROM ticket t WHERE t.tenant_id = ${context.tenant.ref.id}::uuid AND ${openOf(id)}`,
+        )
+      )[0]?.count ?? 0,
+    departments: await named(
+      context,
+      Prisma.sql`SELECT d.id::text, d.name FROM department d
+      WHERE d.tenant_id = ${context.tenant.ref.id}::uuid AND d.deleted_at IS NULL AND d.lead_id = ${id}::uuid`,
+    ),
+    macros: await named(
+      context,
+      Prisma.sql`SELECT m.id::text, m.name FROM macro m
+      WHERE m.tenant_id = ${context.tenant.ref.id}::uuid AND m.deleted_at IS NULL AND m.scope <> 'personal' AND position(${id} IN m.changes::text) > 0`,
+    ),
+    policies: await named(
+      context,
+      Prisma.sql`SELECT DISTINCT p.id::text, p.name FROM sla_policy p
+      JOIN sla_escalation e ON e.tenant_id = p.tenant_id AND e.policy_id = p.id AND e.deleted_at IS NULL
+      WHERE p.tenant_id = ${context.tenant.ref.id}::uuid AND p.deleted_at IS NULL AND position(${id} IN e.actions::text) > 0`,
+    ),
+  }))
+
+const counted = z.object({ count: z.int() })
+
+const named = ({ tx }: Pick<Work, 'tx'>, query: Prisma.Sql) =>
+  rowsOf(reference, tx.$queryRaw(Prisma.sql`SELECT * FROM (${query}) AS found ORDER BY name LIMIT 50`))
