@@ -31,6 +31,14 @@ async function submit(title: string, email = 'asker@example.com'): Promise<{ id:
 }
 const rows = (page: Page) => page.getByRole('list', { name: 'Tickets' }).getByRole('listitem')
 const conversation = (page: Page) => page.getByRole('list', { name: 'Conversation' })
+/** Whether a text of the conversation is what one would see and could click. */
+const isInSight = (page: Page, text: string) =>
+  conversation(page)
+    .getByText(text, { exact: true })
+    .evaluate((element) => {
+      const { left, top, bottom } = element.getBoundingClientRect()
+      return element.contains(document.elementFromPoint(left + 2, (top + bottom) / 2))
+    })
 const editor = (page: Page, name = 'Reply') => page.getByRole('textbox', { name, exact: true })
 
 describe('finding tickets', () => {
@@ -130,11 +138,59 @@ describe('writing', () => {
     await editor(owner).fill('The first answer')
     await owner.getByRole('button', { name: 'Send', exact: true }).click()
     await conversation(grace).getByText('The first answer').waitFor()
+    await grace.getByText('Wanjiru Kamau replied just now. Review before sending.').waitFor()
+    expect(await owner.getByText('replied just now').count()).toBe(0)
     await grace.getByRole('button', { name: 'Send', exact: true }).click()
     await grace.getByText('Wanjiru Kamau replied in the meantime. Read the reply before you send yours.').waitFor()
     expect(await editor(grace).textContent()).toBe('My answer')
     await grace.getByRole('button', { name: 'Send anyway' }).click()
     await conversation(grace).getByText('My answer').waitFor()
+  })
+
+  it('goes on in the editor while a reply is under way, and shows that reply with a way back', async () => {
+    const { id } = await submit('Written in one go')
+    const page = await open('moderator', `/agent/tickets/${id}`)
+    const status = await chosen(page, 'Status')
+    await editor(page).click()
+    await page.keyboard.type('First answer')
+    await page.keyboard.press('Control+Enter')
+    await page.keyboard.type('test, resolved') // t, e, s, r mean the ticket when nobody writes
+    await page.getByText(/^Your reply /).waitFor()
+    expect(await editor(page).textContent()).toBe('test, resolved')
+    await conversation(page).getByText('First answer').waitFor()
+    expect(await editor(page).textContent()).toBe('test, resolved')
+    expect(await page.getByRole('list', { name: 'Tags of the ticket' }).getByRole('listitem').count()).toBe(0)
+    await expect.poll(() => chosen(page, 'Status')).toBe('In progress')
+    expect(status).toBe('New')
+    await page.getByText('Draft saved').waitFor()
+
+    // As slow as in life: there is time to take it back.
+    await page.route('**/rpc/tickets/sendDraft', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 1500))
+      await route.continue()
+    })
+    await page.keyboard.press('Control+Enter')
+    await page.keyboard.type('And more')
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect.poll(() => editor(page).locator('p').allInnerTexts()).toEqual(['test, resolved', 'And more'])
+  })
+
+  it('opens at the newest message, and what is added comes into view', async () => {
+    const { id } = await submit('A long story')
+    const page = await open('moderator', `/agent/tickets/${id}`)
+    await page.getByRole('tab', { name: 'Note' }).click()
+    for (let n = 1; n <= 6; n++) {
+      await editor(page, 'Note').fill(`Chapter ${n}`)
+      await page.getByRole('button', { name: 'Add note' }).click()
+      await conversation(page).getByText(`Chapter ${n}`).waitFor()
+      await expect.poll(() => isInSight(page, `Chapter ${n}`)).toBe(true)
+    }
+    const other = await open('owner', `/agent/tickets/${id}`)
+    await expect.poll(() => isInSight(other, 'Chapter 6')).toBe(true)
+    expect(await isInSight(other, 'Chapter 1')).toBe(false)
+    await editor(page, 'Note').fill('The end')
+    await page.getByRole('button', { name: 'Add note' }).click()
+    await expect.poll(() => isInSight(other, 'The end')).toBe(true)
   })
 
   it('calls a colleague in a note, who hears of it; marks and edits it', async () => {
@@ -255,6 +311,7 @@ describe('without a mouse', () => {
     await keyboard.press('Control+Enter')
     await conversation(page).getByText('Answered by hand.').waitFor()
     await expect.poll(() => chosen(page, 'Status')).toBe('In progress')
+    await keyboard.press('Escape')
     await keyboard.press('e')
     await expect.poll(() => chosen(page, 'Status')).toBe('Resolved')
     await keyboard.press('Control+k')

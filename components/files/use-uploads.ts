@@ -90,6 +90,10 @@ export function useUploads({ initial = [], onChange, onRemove }: Options = {}) {
     remove,
     /** Starts anew, with files that are there already. */
     reset: (files: AttachmentOutput[] = []) => set(files.map(asDone)),
+    /** Files that were sent are on their way no more. */
+    forget: (ids: string[]) => set(now.current.filter(({ done }) => !done || !ids.includes(done.id))),
+    /** Files that came back, before those that were added meanwhile. */
+    bringBack: (files: AttachmentOutput[]) => set([...files.map(asDone), ...now.current]),
     ids: uploads.flatMap(({ done }) => done?.id ?? []),
     isPending: uploads.some(({ done, error }) => !done && !error),
   }

@@ -6,6 +6,7 @@ import { cn } from '@/components/ui/cn'
 import type { EditorHandle } from '@/components/ui/editor'
 import { useKeys } from '@/components/ui/keys'
 import type { DraftKind } from '@/lib/tickets/conversation/schema'
+import { useWaitingPlace } from './conversation-pane'
 import { isKeptHere } from './use-server-draft'
 import type { WritingProps } from './use-writing'
 import { Writer } from './writer'
@@ -23,6 +24,7 @@ export function Composer(props: WritingProps) {
   // A note left unfinished is what one comes back to.
   const [kind, setKind] = useState<DraftKind>(!canReply || (canNote && noteDraft && !replyDraft) ? 'note' : 'reply')
   const [wish, setWish] = useState({ reply: 0, note: 0 })
+  const waitingAt = useWaitingPlace()
   const editors = useRef<Partial<Record<DraftKind, EditorHandle>>>({})
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page is opened
   useEffect(() => {
@@ -38,7 +40,7 @@ export function Composer(props: WritingProps) {
   return (
     <section
       aria-label={t('label')}
-      className={cn('rounded-lg border print:hidden lg:sticky lg:bottom-3', kind === 'note' ? 'border-warning/40 bg-note' : 'bg-raised')}
+      className={cn('rounded-lg border print:hidden', kind === 'note' ? 'border-warning/40 bg-note' : 'bg-raised')}
     >
       <div
         role="tablist"
@@ -69,6 +71,7 @@ export function Composer(props: WritingProps) {
                 stored={each === 'note' ? noteDraft : replyDraft}
                 wish={wish[each]}
                 isShown={each === kind}
+                waitingAt={waitingAt}
                 editors={editors.current}
                 onKind={setKind}
               />

@@ -45,6 +45,10 @@ export function useServerDraft(ticketId: string, personId: string, kind: DraftKi
   const wanted = useRef<{ html: string; isEmpty: boolean } | null>(null)
   const underWay = useRef<Promise<void> | null>(null)
   const isSending = useRef(false)
+  /** A reply of the same writer waits to go out: the server has one draft of a kind, so the next is saved after it. */
+  const isHeld = useRef(Boolean(stored?.sendAt))
+  /** What is being sent stands before what is written meanwhile, until it is known to have arrived. */
+  const ahead = useRef('')
   const isAway = useRef(false)
 
   // What this device kept and the server never got is newer than what the server has.
@@ -55,7 +59,7 @@ export function useServerDraft(ticketId: string, personId: string, kind: DraftKi
     const flush = () => void save()
     document.addEventListener('visibilitychange', flush)
     const local = readLocal(key)
-    if (local && !stored?.sendAt && local.at > (stored?.updatedAt.getTime() ?? 0) && local.html !== stored?.bodyHtml) {
+    if (local && local.at > (stored?.updatedAt.getTime() ?? 0) && local.html !== stored?.bodyHtml) {
       setRestored(local.html)
       change(local.html, false)
     }
@@ -74,16 +78,16 @@ export function useServerDraft(ticketId: string, personId: string, kind: DraftKi
 
   function change(next: string, nothing: boolean) {
     show(next, nothing)
-    if (nothing && files.current.length === 0) localStorage.removeItem(key)
-    else localStorage.setItem(key, JSON.stringify({ html: next, at: Date.now() }))
+    if (nothing && !ahead.current && files.current.length === 0) localStorage.removeItem(key)
+    else localStorage.setItem(key, JSON.stringify({ html: ahead.current + next, at: Date.now() }))
     wanted.current = { html: next, isEmpty: nothing }
     clearTimeout(timer.current)
     timer.current = setTimeout(() => void save(), saveAfterMs)
   }
 
-  /** One save at a time, and none while it is sent. */
+  /** One save at a time, and none while something is sent. */
   async function save(): Promise<void> {
-    if (underWay.current || isSending.current || !wanted.current) return
+    if (underWay.current || isSending.current || isHeld.current || !wanted.current) return
     underWay.current = put(wanted.current)
     await underWay.current
     underWay.current = null
@@ -116,18 +120,32 @@ export function useServerDraft(ticketId: string, personId: string, kind: DraftKi
     }
   }
 
-  /** Sends what stands here. If that fails, it is kept as before. */
-  async function send<T>(request: () => Promise<T>): Promise<T> {
+  /**
+   * Sends what stands here and leaves room for the next text at once. If that fails,
+   * it stands here again, before what was written meanwhile.
+   * @param isWaiting what is sent goes out later, and can be taken back until then
+   */
+  async function send<T>(request: () => Promise<T>, isWaiting = false): Promise<T> {
+    const sent = { ...now.current, files: files.current }
     isSending.current = true
+    ahead.current = sent.isEmpty ? '' : sent.html
+    wanted.current = null
     clearTimeout(timer.current)
-    const unsaved = wanted.current
+    show('', true)
     await underWay.current
     try {
       const answer = await request()
-      wanted.current = null
+      version.current = 0
+      files.current = files.current.filter((id) => !sent.files.includes(id))
+      ahead.current = ''
+      isHeld.current = isWaiting
+      setState('none')
+      if (!now.current.isEmpty || files.current.length > 0) change(now.current.html, now.current.isEmpty)
+      else localStorage.removeItem(key)
       return answer
     } catch (error) {
-      wanted.current ??= unsaved
+      ahead.current = ''
+      putBefore(sent.html, sent.isEmpty)
       throw error
     } finally {
       isSending.current = false
@@ -135,15 +153,38 @@ export function useServerDraft(ticketId: string, personId: string, kind: DraftKi
     }
   }
 
-  /** It was sent or thrown away: nothing of it is kept here. */
-  function forget(nextVersion = 0) {
+  /** What comes back stands before what was written meanwhile. */
+  function putBefore(html: string, isNothing: boolean) {
+    const written = now.current
+    if (!isNothing || !written.isEmpty) change((isNothing ? '' : html) + (written.isEmpty ? '' : written.html), false)
+  }
+
+  /** Nothing waits to go out any more: what was written meanwhile is saved. */
+  function release() {
+    isHeld.current = false
+    void save()
+  }
+
+  /** Thrown away: nothing of it is kept here. */
+  function forget() {
     clearTimeout(timer.current)
     wanted.current = null
     localStorage.removeItem(key)
-    version.current = nextVersion
+    version.current = 0
     files.current = []
     show('', true)
     setState('none')
+  }
+
+  /** A reply that waited comes back: undone, or refused when its time came. */
+  function bringBack(draft: DraftOutput) {
+    version.current = draft.version
+    files.current = [...draft.attachments.map(({ id }) => id), ...files.current]
+    if (now.current.isEmpty) {
+      show(draft.bodyHtml, false)
+      setState('saved')
+    } else putBefore(draft.bodyHtml, false)
+    release()
   }
 
   /** What the server has, as it stands now. */
@@ -166,6 +207,10 @@ export function useServerDraft(ticketId: string, personId: string, kind: DraftKi
     send,
     forget,
     adopt,
+    bringBack,
+    release,
+    /** As it stands at this moment. */
+    read: () => now.current.html,
     setFiles(ids: string[]) {
       files.current = ids
       change(now.current.html, now.current.isEmpty)

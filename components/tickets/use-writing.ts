@@ -22,8 +22,8 @@ export interface WritingProps {
   departments: Reference[]
   /** The writer: what one keeps in a browser is nothing to the next who signs in there. */
   me: string
-  /** The newest message of the conversation as it is shown. */
-  lastMessageId: string | null
+  /** The newest message that the requester can read, as the conversation is shown. */
+  newest: { id: string; author: { id: string | null; name: string } } | null
 }
 
 export interface WriterProps extends WritingProps {
@@ -32,13 +32,15 @@ export interface WriterProps extends WritingProps {
   /** Counts how often the writer asked for the cursor. */
   wish: number
   isShown: boolean
+  /** Where a reply that waits to go out is shown: at the end of the conversation. */
+  waitingAt: HTMLElement | null
   /** Of both kinds, for a text that belongs into the other. */
   editors: Partial<Record<DraftKind, EditorHandle>>
   onKind: (kind: DraftKind) => void
 }
 
 /** What is being written of one kind: its text, its files, sending it and taking it back. */
-export function useWriting({ ticket, drafts, kind, stored, lastMessageId, wish, me, editors, onKind }: WriterProps) {
+export function useWriting({ ticket, drafts, kind, stored, newest, wish, me, editors, onKind }: WriterProps) {
   const { id } = ticket
   const t = useTranslations('tickets.composer')
   const router = useRouter()
@@ -50,6 +52,8 @@ export function useWriting({ ticket, drafts, kind, stored, lastMessageId, wish, 
     add,
     remove,
     reset,
+    forget,
+    bringBack,
     ids,
     isPending: isUploading,
   } = useUploads({
@@ -60,49 +64,67 @@ export function useWriting({ ticket, drafts, kind, stored, lastMessageId, wish, 
   const [pending, setPending] = useState<DraftOutput | null>(stored?.sendAt ? stored : null)
   /** The newest message when this text was begun: what came after it was not read before it was written. */
   const seen = useRef<string | null>(null)
+  useEffect(() => {
+    if (draft.isEmpty) seen.current = null
+    else seen.current ??= newest?.id ?? null
+  }, [draft.isEmpty, newest])
+  /** Who answered since this text was begun. */
+  const answered =
+    kind === 'reply' && !draft.isEmpty && seen.current && newest && newest.id !== seen.current && newest.author.id !== me
+      ? newest.author.name
+      : null
+  const bringBackReply = (back: DraftOutput) => {
+    setPending(null)
+    draft.bringBack(back)
+    bringBack(back.attachments)
+    editor.current?.set(draft.read())
+  }
   // The page, read anew, says what became of a reply whose time has come: out, or back with the reason.
   // biome-ignore lint/correctness/useExhaustiveDependencies: only what was read anew counts
   useEffect(() => {
     if (!pending || stored?.sendAt || Date.now() < (pending.sendAt as Date).getTime()) return
+    if (stored) return bringBackReply(stored)
     setPending(null)
-    if (!stored) return
-    draft.adopt(stored)
-    reset(stored.attachments)
+    draft.release()
   }, [drafts])
   useEffect(() => {
     if (wish > 0) editor.current?.focus()
   }, [wish])
 
-  const clear = () => {
-    draft.forget()
-    reset()
+  /** Sends what stands here; what is typed meanwhile goes on in the empty editor. */
+  async function sending<T>(request: () => Promise<T>, isWaiting?: boolean): Promise<T> {
     editor.current?.set('')
-    seen.current = null
+    editor.current?.focus()
+    const sent = ids
+    try {
+      const answer = await draft.send(request, isWaiting)
+      forget(sent)
+      return answer
+    } catch (error) {
+      editor.current?.set(draft.read())
+      throw error
+    }
   }
   const versionOf = ({ ticket: after }: { ticket: TicketOutput | null }) => after?.version
   type Note = Parameters<typeof api.tickets.reply>[0]
-  const note = useAction((input: Note) => draft.send(() => own.inTurn(() => api.tickets.reply(input), versionOf)), {
+  const note = useAction((input: Note) => sending(() => own.inTurn(() => api.tickets.reply(input), versionOf)), {
     isForm: true,
     success: t('noteAdded'),
-    onDone: clear,
   })
   type Reply = Parameters<typeof api.tickets.sendDraft>[0]
-  const reply = useAction((input: Reply) => draft.send(() => api.tickets.sendDraft(input)), {
+  const reply = useAction((input: Reply) => sending(() => api.tickets.sendDraft(input), true), {
     isForm: true,
-    onDone: (sent) => {
-      clear()
-      setPending(sent)
-    },
+    onDone: setPending,
   })
   const { error, isPending } = kind === 'note' ? note : reply
   const isCollision = error?.code === 'CONFLICT'
-  const canSend = !isPending && !isUploading && (!draft.isEmpty || ids.length > 0)
+  const canSend = !isPending && !isUploading && !pending && (!draft.isEmpty || ids.length > 0)
 
   function submit(then?: TicketStatus, isSure = false) {
     if (!canSend) return
     const bodyHtml = draft.isEmpty ? '' : draft.html
     if (kind === 'note') return void note.run({ id, bodyHtml, attachmentIds: ids, isInternal: true })
-    const seenMessageId = isSure ? undefined : (seen.current ?? lastMessageId ?? undefined)
+    const seenMessageId = isSure ? undefined : (seen.current ?? newest?.id ?? undefined)
     void reply.run({ id, bodyHtml, attachmentIds: ids, seenMessageId, thenStatus: then })
   }
   /** What was written on the other device, in place of what stands here. */
@@ -110,7 +132,11 @@ export function useWriting({ ticket, drafts, kind, stored, lastMessageId, wish, 
     try {
       const { drafts: now } = await api.tickets.page({ id })
       const theirs = now.find((each) => each.kind === kind)
-      if (!theirs) return clear()
+      if (!theirs) {
+        draft.forget()
+        reset()
+        return editor.current?.set('')
+      }
       draft.adopt(theirs)
       reset(theirs.attachments)
       editor.current?.set(theirs.bodyHtml)
@@ -120,11 +146,7 @@ export function useWriting({ ticket, drafts, kind, stored, lastMessageId, wish, 
   }
   async function takeBack() {
     try {
-      const back = await api.tickets.takeBack({ id })
-      setPending(null)
-      draft.adopt(back)
-      reset(back.attachments)
-      editor.current?.set(back.bodyHtml)
+      bringBackReply(await api.tickets.takeBack({ id }))
       editor.current?.focus()
     } catch {
       toast.error(t('tooLate'))
@@ -152,11 +174,6 @@ export function useWriting({ ticket, drafts, kind, stored, lastMessageId, wish, 
     },
   })
 
-  /** The text changed; what is the newest message now was read before it was begun. */
-  function change(html: string, isEmpty: boolean) {
-    seen.current ??= isEmpty ? null : lastMessageId
-    draft.change(html, isEmpty)
-  }
   function hold(handle: EditorHandle | null) {
     editor.current = handle
     if (handle) editors[kind] = handle
@@ -173,8 +190,8 @@ export function useWriting({ ticket, drafts, kind, stored, lastMessageId, wish, 
     isCollision,
     canSend,
     hold,
-    change,
     submit,
+    answered,
     showTheirs,
     takeBack,
     fill,

@@ -1,7 +1,9 @@
 'use client'
 
+import { MessageCircleWarning } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useTranslations } from 'next-intl'
+import { createPortal } from 'react-dom'
 import { UploadList } from '@/components/files/upload-list'
 import { Button } from '@/components/ui/button'
 import { FormError } from '@/components/ui/field'
@@ -20,12 +22,11 @@ const Editor = dynamic(() => import('@/components/ui/editor').then((module) => m
 /** Where one message is written: the editor, its files, and what sends it. */
 export function Writer(props: WriterProps) {
   const t = useTranslations('tickets.composer')
-  const { kind, people, departments, stored } = props
+  const { kind, people, departments, stored, me, waitingAt } = props
   const writing = useWriting(props)
   const { sayTyping } = useCompany()
   const answers = useAnswers()
-  const { draft, pending, uploads, add, remove, error, isCollision, canSend, submit, takeBack, fill } = writing
-  if (pending) return <PendingReply draft={pending} onTakeBack={takeBack} />
+  const { draft, pending, uploads, add, remove, error, isCollision, canSend, submit, takeBack, fill, answered } = writing
   return (
     <form
       onSubmit={(event) => {
@@ -47,7 +48,7 @@ export function Writer(props: WriterProps) {
         key={draft.restored ? 'restored' : 'stored'}
         isInvalid={Boolean(error?.fields.bodyHtml ?? error?.fields.body)}
         onChange={(html, isEmpty) => {
-          writing.change(html, isEmpty)
+          draft.change(html, isEmpty)
           if (kind === 'reply') sayTyping()
         }}
         onFiles={add}
@@ -63,6 +64,18 @@ export function Writer(props: WriterProps) {
         snippets={answers.responses.map(({ id: responseId, name }) => ({ id: responseId, name }))}
         onSnippet={(responseId) => void fill(responseId)}
       />
+      {pending &&
+        waitingAt &&
+        createPortal(
+          <PendingReply draft={pending} name={people.find(({ id }) => id === me)?.name ?? ''} onTakeBack={takeBack} />,
+          waitingAt,
+        )}
+      {answered && !isCollision && (
+        <p role="status" className="px-3 pb-2 text-sm text-warning">
+          <MessageCircleWarning aria-hidden className="me-1.5 inline size-4" />
+          {t('answered', { name: answered })}
+        </p>
+      )}
       <UploadList uploads={uploads} onRemove={remove} />
       <WritingTools {...props} writing={writing} />
       {stored?.error && draft.state !== 'none' && (

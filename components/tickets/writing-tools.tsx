@@ -13,7 +13,7 @@ import type { WriterProps, Writing } from './use-writing'
 /** Below the editor: send, send and set the status, files, macros, and what became of the draft. */
 export function WritingTools({ ticket, kind, isShown, writing }: WriterProps & { writing: Writing }) {
   const t = useTranslations('tickets.composer')
-  const { draft, add, isPending, canSend, submit, showTheirs, macro } = writing
+  const { draft, pending, add, isPending, canSend, submit, showTheirs, macro } = writing
   const answers = useAnswers()
   const picker = useRef<HTMLInputElement>(null)
   const settings = ticket.abilities.moves.filter((move) => move === 'resolved' || move === 'in_progress')
@@ -73,7 +73,7 @@ export function WritingTools({ ticket, kind, isShown, writing }: WriterProps & {
         />
       )}
       <span role="status" className="text-xs text-muted">
-        {draft.state !== 'none' && t(`draft.${draft.state}`)}
+        {pending && !draft.isEmpty ? t('afterThis') : draft.state !== 'none' && t(`draft.${draft.state}`)}
       </span>
       {draft.state === 'elsewhere' && (
         <>

@@ -10,6 +10,7 @@ import { Ledger } from '@/components/sla/ledger'
 import { TicketSla } from '@/components/sla/ticket-sla'
 import { Composer } from '@/components/tickets/composer'
 import { Conversation } from '@/components/tickets/conversation'
+import { ConversationPane, WaitingPlace } from '@/components/tickets/conversation-pane'
 import { PriorityIcon, StatusBadge } from '@/components/tickets/labels'
 import { LiveTicket, Others, Replying } from '@/components/tickets/live-ticket'
 import { MarkRead } from '@/components/tickets/mark-read'
@@ -47,13 +48,14 @@ export default async function TicketPage({ params }: Props) {
   const since = await ticketHead(id)
   const { ticket, messages, links, watchers, people, departments, categories, activity, drafts, fields } = await readPage(id)
   const { timeZone } = person
+  const newest = messages.findLast(({ kind }) => kind !== 'note')
   return (
     <LiveTicket key={ticket.id} ticketId={ticket.id} since={since}>
       <OwnVersionProvider version={ticket.version}>
-        <div className="grid grid-cols-[minmax(0,1fr)] gap-5 p-4 lg:grid-cols-[minmax(0,1fr)_17rem]">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-5 p-4 lg:h-screen lg:grid-cols-[minmax(0,1fr)_18rem] lg:grid-rows-[minmax(0,1fr)] lg:gap-0 lg:p-0 print:h-auto">
           <MarkRead ticketId={ticket.id} hasNewReply={ticket.hasNewReply} />
-          <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-4">
-            <header className="grid gap-1.5">
+          <div className="flex min-w-0 flex-col gap-4 lg:gap-3 lg:py-3">
+            <header className="grid gap-1.5 lg:px-4">
               <TicketKeys ticketId={ticket.id} />
               <Title ticket={ticket} />
               <p className="flex flex-wrap items-center gap-2 text-muted">
@@ -70,24 +72,36 @@ export default async function TicketPage({ params }: Props) {
               <StateNotes ticket={ticket} timeZone={timeZone} />
               <TicketLinks ticketId={ticket.id} links={links} mayUnlink={ticket.abilities.update} />
             </header>
-            <Conversation
-              messages={messages}
-              activity={activity}
-              timeZone={timeZone}
-              tools={{ ticketId: ticket.id, mayUpdate: ticket.abilities.update }}
-            />
-            <Replying />
-            <Composer
-              key={ticket.id}
-              ticket={ticket}
-              drafts={drafts}
-              me={person.id}
-              people={people}
-              departments={departments}
-              lastMessageId={messages.findLast(({ kind }) => kind !== 'note')?.id ?? null}
-            />
+            <WaitingPlace>
+              <ConversationPane
+                label={t('conversation')}
+                newestOwn={messages.findLast(({ author }) => author.id === person.id)?.id ?? null}
+              >
+                <Conversation
+                  messages={messages}
+                  activity={activity}
+                  timeZone={timeZone}
+                  tools={{ ticketId: ticket.id, mayUpdate: ticket.abilities.update }}
+                />
+              </ConversationPane>
+              <div className="grid grid-cols-[minmax(0,1fr)] gap-2 lg:px-4">
+                <Replying />
+                <Composer
+                  key={ticket.id}
+                  ticket={ticket}
+                  drafts={drafts}
+                  me={person.id}
+                  people={people}
+                  departments={departments}
+                  newest={newest ? { id: newest.id, author: newest.author } : null}
+                />
+              </div>
+            </WaitingPlace>
           </div>
-          <aside aria-label={t('details')} className="grid grid-cols-[minmax(0,1fr)] content-start gap-4">
+          <aside
+            aria-label={t('details')}
+            className="grid grid-cols-[minmax(0,1fr)] content-start gap-4 lg:overflow-y-auto lg:border-s lg:p-3"
+          >
             <Card className="grid grid-cols-[minmax(0,1fr)] gap-3.5 p-4">
               <Properties
                 ticket={ticket}
