@@ -4,6 +4,7 @@ import { supportAddress } from '../mail/addresses'
 import { queueMail } from '../mail/outbox'
 import { mailBodies } from '../mail/template'
 import { originOf } from '../tenancy/origin'
+import { documentOf, workspaceTranslator } from '../text/translator'
 import type { Action, Recipients } from '../tickets/actions/action-kinds'
 import type { ActionRegistry, Occasion } from '../tickets/actions/action-registry'
 import { canUpdate } from '../tickets/ticket/policy'
@@ -62,8 +63,9 @@ async function writeTo(
 
 async function sayInstant({ tx, tenant }: Work, at: Date): Promise<string> {
   const { timeZone } = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id }, select: { timeZone: true } })
-  // not-words: the workspace's own text is around it
-  return `${new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(at)} (${timeZone})`
+  // The workspace's own text is around it.
+  const { lang } = documentOf(await workspaceTranslator(tenant))
+  return `${new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(at)} (${timeZone})`
 }
 
 /** The people whom `to` means for this ticket, of the staff that still works here. */

@@ -9,7 +9,7 @@ import { enqueueJob } from '../jobs/enqueue'
 import { refusalOfUrl } from '../net/guarded'
 import { adminProcedure, customerProcedure } from '../procedure/builders'
 import { originOf } from '../tenancy/origin'
-import { english } from '../text/translator'
+import { workspaceTranslator } from '../text/translator'
 import { callHookJob } from './hooks'
 import { isBrowserKey } from './push'
 import { loadDefaults, loadPreferences, presentHook, readerOf } from './queries'
@@ -265,11 +265,12 @@ export const testHook = adminProcedure
     const { tx, tenant, now } = context
     const hook = await loadHook(context, input.id)
     if (!hook.isActive) throw invalid({ id: ['notifications.hookInactive'] })
+    const t = await workspaceTranslator(tenant)
     const message = {
       id: newId(),
       type: 'test',
-      title: english('notices.test.title', { workspace: tenant.name }),
-      body: english('notices.test.body'),
+      title: t('notices.test.title', { workspace: tenant.name }),
+      body: t('notices.test.body'),
       url: `${originOf(tenant.ref)}/settings/team-notifications`,
       occurredAt: now.toISOString(),
     }

@@ -10,8 +10,9 @@ import { enqueueJob } from '../jobs/enqueue'
 import { postGuarded } from '../net/guarded'
 import { originOf } from '../tenancy/origin'
 import type { ResolvedTenant } from '../tenancy/resolve'
-import { english } from '../text/translator'
+import { workspaceTranslator } from '../text/translator'
 import type { Notice } from './notices'
+import { notificationKinds } from './schema'
 
 const message = z.object({
   /** The same when it is sent again, so that a receiver can tell. */
@@ -89,7 +90,7 @@ const slackMessage = ({ title, body, url }: Message) => ({
 export async function callHooks(work: Work, event: EventOf<EventType>, notice: Notice) {
   const { tx, tenant } = work
   const { type } = notice
-  if (type === 'login_alert') return
+  if (notificationKinds[type].isPersonal) return
   const tenantId = tenant.ref.id
   const hooks = await tx.notificationHook.findMany({
     where: { tenantId, isActive: true, deletedAt: null, types: { has: type } },
@@ -103,7 +104,6 @@ export async function callHooks(work: Work, event: EventOf<EventType>, notice: N
 export async function callHookLater({ tx, tenant }: Work, hookId: string, event: EventOf<EventType>, notice: Notice) {
   const { type, wording, href, ticketId, messageId: id = event.id } = notice
   const url = originOf(tenant.ref) + (ticketId ? `/agent/tickets/${ticketId}` : href)
-  // A channel has no language of its own.
-  const sent = { id, type, ...wording(english), url, occurredAt: event.occurredAt.toISOString() }
+  const sent = { id, type, ...wording(await workspaceTranslator(tenant)), url, occurredAt: event.occurredAt.toISOString() }
   await enqueueJob({ tx, tenantId: tenant.ref.id }, callHookJob, { hookId, message: sent }, { uniqueKey: `${hookId}:${id}` })
 }

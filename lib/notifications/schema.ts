@@ -9,11 +9,14 @@ export type Way = (typeof ways)[number]
 interface Kind {
   /** Customers know only some; replies reach them by mail as messages of their own. */
   forCustomers: boolean
+  /** What is one person's own stays inside: no channel is told of it. */
+  isPersonal: boolean
   defaults: Record<Way, boolean>
 }
 
-const kind = (on: Way[], forCustomers = false): Kind => ({
+const kind = (on: Way[], { forCustomers = false, isPersonal = false } = {}): Kind => ({
   forCustomers,
+  isPersonal,
   defaults: { in_app: on.includes('in_app'), mail: on.includes('mail'), push: on.includes('push') },
 })
 
@@ -22,15 +25,15 @@ export const notificationKinds = {
   ticket_created: kind(['in_app']),
   ticket_assigned: kind(['in_app', 'mail', 'push']),
   ticket_mentioned: kind(['in_app', 'mail', 'push']),
-  ticket_commented: kind(['in_app', 'push'], true),
-  ticket_status: kind(['in_app'], true),
+  ticket_commented: kind(['in_app', 'push'], { forCustomers: true }),
+  ticket_status: kind(['in_app'], { forCustomers: true }),
   ticket_reopened: kind(['in_app', 'mail', 'push']),
   ticket_held: kind(['in_app', 'mail']),
-  reply_failed: kind(['in_app', 'mail', 'push']),
+  reply_failed: kind(['in_app', 'mail', 'push'], { isPersonal: true }),
   sla_reminder: kind(['in_app', 'push']),
   ticket_escalated: kind(['in_app', 'mail', 'push']),
   sla_breach: kind(['in_app', 'mail', 'push']),
-  login_alert: kind(['in_app', 'mail'], true),
+  login_alert: kind(['in_app', 'mail'], { forCustomers: true, isPersonal: true }),
   domain_verified: kind(['in_app']),
   domain_failed: kind(['in_app', 'mail']),
 } satisfies Record<string, Kind>
@@ -102,7 +105,7 @@ export const preferencesOutput = z.object({
 export type PreferencesOutput = z.output<typeof preferencesOutput>
 
 /** What concerns one person alone is not for others. */
-export const hookTypes = notificationTypes.filter((type) => type !== 'login_alert')
+export const hookTypes = notificationTypes.filter((type) => !notificationKinds[type].isPersonal)
 
 export const hookInput = {
   name: z.string().trim().min(1, msg('notifications.enterName')).max(120),
@@ -111,7 +114,7 @@ export const hookInput = {
   types: z
     .array(z.enum(notificationTypes))
     .min(1, msg('notifications.noTypes'))
-    .refine((types) => !types.includes('login_alert'), msg('notifications.loginAlert')),
+    .refine((types) => !types.some((type) => notificationKinds[type].isPersonal), msg('notifications.personal')),
 }
 
 export const hookOutput = z.object({

@@ -6,7 +6,7 @@ import type { Work } from '../../events/work'
 import { storeFile } from '../../files/attachments'
 import { slugOfAddress, supportAddress } from '../../mail/addresses'
 import { say } from '../../text/say'
-import { english } from '../../text/translator'
+import { workspaceTranslator } from '../../text/translator'
 import { type NewMessage, recordAnswer, recordNote, recordTicket } from '../../tickets/conversation/record'
 import { lockLiving } from '../../tickets/ticket/lock'
 import { loadTicket } from '../../tickets/ticket/queries'
@@ -56,7 +56,7 @@ async function file(work: Work, mail: ParsedMail, recipient: string): Promise<Ou
   }
   const thread = await findThread(work, mail, recipient, sender.id)
   if (!thread) {
-    const title = cut(mail.subject, 200) || english('mails.inbound.noSubject')
+    const title = cut(mail.subject, 200) || (await workspaceTranslator(work.tenant))('mails.inbound.noSubject')
     const acknowledge = !mail.isAutomatic && !(await isFlooding(work, sender.id))
     const { id, messageId } = await recordTicket(work, { ...message, title, requesterId: sender.id, acknowledge })
     await keepFiles(work, mail, { ticketId: id, messageId })
@@ -82,18 +82,19 @@ async function keepFiles(
   { ticketId, messageId }: { ticketId: string; messageId: string },
 ) {
   const refused: string[] = []
+  const t = await workspaceTranslator(work.tenant)
   for (const file of files) {
     if (file.bytes.length === 0) continue
     await storeFile(work, file, { messageId }).catch((error) => {
       if (!isError(error, 'INVALID')) throw error
-      refused.push(say((error as Error).message, english))
+      refused.push(say((error as Error).message, t))
     })
   }
   if (filesLeftOut.length > 0)
-    refused.push(english('mails.inbound.moreFiles', { count: filesLeftOut.length, names: cut(filesLeftOut.join(', '), 2000) }))
+    refused.push(t('mails.inbound.moreFiles', { count: filesLeftOut.length, names: cut(filesLeftOut.join(', '), 2000) }))
   if (refused.length === 0) return
   const ticket = await loadTicket(work, ticketId, 'lock')
-  const bodyText = english('mails.inbound.filesRefused', { why: refused.join(' ') })
+  const bodyText = t('mails.inbound.filesRefused', { why: refused.join(' ') })
   await recordNote(work, ticket, { author: { kind: 'system', id: null }, bodyText, source: 'email' })
 }
 

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { csvOf } from '../../core/csv'
 import type { Reference } from '../../core/schema'
 import { agentProcedure } from '../../procedure/builders'
-import { english } from '../../text/translator'
+import { wordsFor } from '../../procedure/words'
+import type { Translator } from '../../text/translator'
 import type { Attribute } from '../ticket/attribute'
 import { keysWith } from '../ticket/attribute-names'
 import { type AttributeKey, attributes } from '../ticket/attributes'
@@ -15,22 +16,22 @@ const atOnce = 1000
 type Cell = string | number | null
 type Column = [title: string, read: (ticket: TicketOutput) => Cell]
 
-const reading = (key: AttributeKey, cell: (value: never) => Cell): Column => [
-  english(`tickets.attributes.${key}`),
-  (ticket) => {
-    const value = (ticket as Record<string, unknown>)[key]
-    return value === null ? null : cell(value as never)
-  },
-]
-
-function columnsOf(key: AttributeKey, { kind }: Attribute): Column[] {
-  switch (kind) {
+function columnsOf(t: Translator, key: AttributeKey, attribute: Attribute): Column[] {
+  const reading = (key: AttributeKey, cell: (value: never) => Cell): Column => [
+    t(`tickets.attributes.${key}`),
+    (ticket) => {
+      const value = (ticket as Record<string, unknown>)[key]
+      return value === null ? null : cell(value as never)
+    },
+  ]
+  if ('words' in attribute) return [reading(key, (value: string) => t(`${attribute.words}.${value}` as 'common.status.created'))]
+  switch (attribute.kind) {
     case 'person':
     case 'department':
     case 'category':
       return [reading(key, ({ name }: Reference) => name)]
     case 'requester':
-      return [reading(key, ({ name }: Reference) => name), [english('common.email'), ({ requester }) => requester.email]]
+      return [reading(key, ({ name }: Reference) => name), [t('common.email'), ({ requester }) => requester.email]]
     case 'tags':
       return [reading(key, (tags: string[]) => tags.join(', '))]
     case 'instant':
@@ -39,8 +40,6 @@ function columnsOf(key: AttributeKey, { kind }: Attribute): Column[] {
       return [reading(key, (value: Cell) => value)]
   }
 }
-
-const columns = keysWith('isExported').flatMap((key) => columnsOf(key, attributes[key]))
 
 export const exportTickets = agentProcedure
   .meta({ permission: 'ticket.export' })
@@ -61,6 +60,8 @@ export const exportTickets = agentProcedure
       cursor = page.nextCursor
     }
     context.emit('tickets.exported', { view: input.view, q: input.q ?? '', rows: rows.length })
+    const t = await wordsFor(context.caller)
+    const columns = keysWith('isExported').flatMap((key) => columnsOf(t, key, attributes[key]))
     const csv = csvOf([columns.map(([name]) => name), ...rows.map((ticket) => columns.map(([, show]) => show(ticket)))])
     context.caller.responseHeaders?.set('Content-Disposition', 'attachment; filename="tickets.csv"')
     return new File([csv], 'tickets.csv', { type: 'text/csv; charset=utf-8' })
