@@ -137,7 +137,7 @@ for (const size of sizes) {
   filled = size
   await pool.query('CREATE INDEX ticket_search_document_idx ON desk.ticket_search USING GIN (document)')
   await pool.query(
-    `INSERT INTO desk.search_word SELECT $1, w FROM (VALUES ('invoice'), ('printer'), ('delivery'), ('export')) v(w) ON CONFLICT DO NOTHING`,
+    `INSERT INTO desk.search_word (tenant_id, word, ending) SELECT $1, w, reverse(w) FROM (VALUES ('invoice'), ('printer'), ('delivery'), ('export')) v(w) ON CONFLICT DO NOTHING`,
     [tenantId],
   )
   await pool.query(`UPDATE desk.workspace SET last_ticket_number = greatest(last_ticket_number, 3000000) WHERE tenant_id = $1`, [tenantId])

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { notFound } from '../core/errors'
 import { decodePlace, encodePlace, pageInput, pageOf } from '../core/page'
+import { foldText } from '../core/words'
 import { Prisma } from '../db/generated/tenant/client'
 import { idsOf } from '../db/rows'
 import type { TenantTx } from '../db/scope'
@@ -41,7 +42,22 @@ export async function accountOf({ tx, tenantId }: { tx: TenantTx; tenantId: stri
   return (await tx.contact.findUnique({ where: { tenantId_id: { tenantId, id } }, select: { personId: true } }))?.personId ?? null
 }
 
-const like = (text: string) => `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+const like = (text: string) => `%${foldText(text).replace(/[\\%_]/g, '\\$&')}%`
+
+const digitsOf = (phone: string) => phone.replace('(0)', '').replace(/\D/g, '').replace(/^0+/, '')
+const phoneLike = /^[+(\d][\d\s()./-]*$/
+const fewestDigits = 4
+/** A number without its country is at least as long. */
+const wholeNumber = 7
+
+/** Whoever has a number that ends in these digits, or is them without their country, however it is written. */
+function phoneCondition(q: string): Prisma.Sql {
+  const digits = phoneLike.test(q) ? digitsOf(q) : ''
+  if (digits.length < fewestDigits) return Prisma.sql`FALSE`
+  const stored = Prisma.sql`ltrim(regexp_replace(replace(phone, '(0)', ''), '\\D', '', 'g'), '0')`
+  return Prisma.sql`EXISTS (SELECT 1 FROM unnest(c.phones) AS phone, LATERAL (SELECT ${stored} AS digits) d
+    WHERE d.digits LIKE ${`%${digits}%`} OR (length(d.digits) >= ${wholeNumber} AND right(${digits}, length(d.digits)) = d.digits))`
+}
 
 export const listContacts = agentProcedure
   .meta({ permission: 'contact.view' })
@@ -62,8 +78,9 @@ export const listContacts = agentProcedure
     const after = decodePlace(input.cursor, 'name', () => true)
     const conditions = [Prisma.sql`c.tenant_id = ${tenant.ref.id}::uuid AND c.deleted_at IS NULL`]
     if (q)
-      conditions.push(Prisma.sql`(lower(c.name) LIKE ${like(q)} OR EXISTS (SELECT 1 FROM contact_address a
-        WHERE a.tenant_id = c.tenant_id AND a.contact_id = c.id AND a.email LIKE ${like(q)}))`)
+      conditions.push(Prisma.sql`(fold_text(c.name) LIKE ${like(q)} OR EXISTS (SELECT 1 FROM contact_address a
+        WHERE a.tenant_id = c.tenant_id AND a.contact_id = c.id AND fold_text(a.email) LIKE ${like(q)})
+        OR ${phoneCondition(q)})`)
     if (organisationId) conditions.push(Prisma.sql`c.organisation_id = ${organisationId}::uuid`)
     if (tier) conditions.push(Prisma.sql`c.tier = ${tier}::"Tier"`)
     if (after) conditions.push(Prisma.sql`(c.name, c.id) > (${after.value}, ${after.id}::uuid)`)
@@ -108,22 +125,20 @@ export const listOrganisations = agentProcedure
   .input(z.strictObject({ ...pageInput, q: z.string().trim().max(200).optional() }))
   .output(pageOf(organisationOutput))
   .handler(async ({ context: { tx, tenant }, input }) => {
+    const { q, limit } = input
+    const tenantId = tenant.ref.id
     const after = decodePlace(input.cursor, 'name', () => true)
-    const contains = input.q ? { contains: input.q, mode: 'insensitive' as const } : undefined
-    const rows = await tx.organisation.findMany({
-      where: {
-        tenantId: tenant.ref.id,
-        deletedAt: null,
-        ...(contains ? { name: contains } : {}),
-        ...(after ? { AND: [{ OR: [{ name: { gt: after.value } }, { name: after.value, id: { gt: after.id } }] }] } : {}),
-      },
-      orderBy: [{ name: 'asc' }, { id: 'asc' }],
-      take: input.limit + 1,
-      include: organisationInclude,
-    })
-    const items = rows.slice(0, input.limit).map(presentOrganisation)
+    const conditions = [Prisma.sql`o.tenant_id = ${tenantId}::uuid AND o.deleted_at IS NULL`]
+    if (q) conditions.push(Prisma.sql`fold_text(o.name) LIKE ${like(q)}`)
+    if (after) conditions.push(Prisma.sql`(o.name, o.id) > (${after.value}, ${after.id}::uuid)`)
+    const read = await idsOf(tx.$queryRaw`
+      SELECT o.id::text FROM organisation o WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY o.name, o.id LIMIT ${limit + 1}`)
+    const ids = read.slice(0, limit)
+    const found = await tx.organisation.findMany({ where: { tenantId, id: { in: ids } }, include: organisationInclude })
+    const byId = new Map(found.map((row) => [row.id, presentOrganisation(row)]))
+    const items = ids.flatMap((id) => byId.get(id) ?? [])
     const last = items.at(-1)
-    return { items, nextCursor: rows.length > input.limit && last ? encodePlace('name', last.name, last.id) : null }
+    return { items, nextCursor: read.length > limit && last ? encodePlace('name', last.name, last.id) : null }
   })
 
 export const getOrganisation = agentProcedure

@@ -13,6 +13,14 @@ describe('words', () => {
     ['مرحبا بكم', ['مرحبا', 'بكم']],
     ['…!?', []],
     ["it's", ['it', 's']],
+    ['Łukasz Đorđe Đào Þór Işıl', ['lukasz', 'dorde', 'dao', 'thor', 'isil']],
+    ['Ærø Œuvre İstanbul', ['aero', 'oeuvre', 'istanbul']],
+    ['Ελλάδα Ёлка', ['ελλαδα', 'елка']],
+    ['مُحَمَّد أحمد كـتـاب', ['محمد', 'احمد', 'كتاب']],
+    ['שָׁלוֹם', ['שלום']],
+    ['№15 № 16', ['no', '15', 'no', '16']],
+    ['프린터가', ['프린', '린터', '터가']],
+    ['Donau\u00addampf \u200frtl', ['donaudampf', 'rtl']],
   ])('of %s', (text, expected) => {
     expect(wordsOf(text)).toEqual(expected)
   })
@@ -42,6 +50,17 @@ it('a question asks for all words, in order where they are one expression', () =
   expect(queryOf('ab', { text: 'late inv-10', within })).toBe("('ab:late':*ABC) & ('ab:inv':ABC <-> 'ab:10':ABC)")
   expect(queryOf('ab', { text: 'two words', isExact: true, within })).toBe("('ab:two':ABC) <-> ('ab:words':ABC)")
   expect(queryOf('ab', { text: '?!', within })).toBeNull()
+})
+
+it.each([
+  ['프린터를', "('ab:프린':C <-> 'ab:린터':C)"],
+  ['환불', "('ab:환불':C)"],
+  ['환불에서', "('ab:환불':C)"],
+  ['가', "('ab:가':*C)"],
+  ['나이', "('ab:나이':C)"],
+])('a Korean noun is looked for without what is grown onto it: %s', (text, expected) => {
+  expect(queryOf('ab', { text, within: 'C' })).toBe(expected)
+  expect(queryOf('ab', { text: '환불을', isExact: true, within: 'C' })).toBe("('ab:환불':C <-> 'ab:불을':C)")
 })
 
 describe('the distance between words', () => {

@@ -1,16 +1,47 @@
 const word = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*/gu
-/** Scripts that are written without spaces between words. */
-const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}]+/gu
+/** Scripts that are written without spaces between words, or with what belongs to a word grown onto it. */
+const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}]+/gu
 const longestWord = 60
 
-/** Small letters without accents: "Ünïque" and "unique" are found by each other. */
+/** Accents, the points of Hebrew, the vowels and the lengthening of Arabic: what is left out by who writes in a hurry. */
+const marks =
+  /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed]/g
+/** Letters that Unicode does not take apart, by the plain ones that are typed for them. */
+const plainLetters: Record<string, string> = {
+  ...{ ß: 'ss', æ: 'ae', œ: 'oe', þ: 'th', ŋ: 'ng' },
+  ...{
+    ς: 'σ',
+    ł: 'l',
+    đ: 'd',
+    ð: 'd',
+    ø: 'o',
+    ı: 'i',
+    ħ: 'h',
+    ŧ: 't',
+    ƀ: 'b',
+    ɨ: 'i',
+    ʉ: 'u',
+    ĸ: 'k',
+    ɖ: 'd',
+    ɗ: 'd',
+    ɓ: 'b',
+    ɛ: 'e',
+    ɔ: 'o',
+  },
+}
+const special = new RegExp(`[${Object.keys(plainLetters).join('')}]`, 'g')
+
+/** Small plain letters: "Łukasz" and "lukasz", "Ünïque" and "unique" are found by each other. */
 export const foldText = (text: string): string =>
   text
+    .replaceAll('№', ' no ')
+    .replace(/\p{Cf}/gu, '')
     .normalize('NFKD')
-    .replace(/[\u0300-\u036f]/g, '')
+    .replace(marks, '')
     .normalize('NFC')
     .toLowerCase()
-    .replaceAll('ß', 'ss')
+    .replace(marks, '')
+    .replace(special, (letter) => plainLetters[letter] as string)
 
 /**
  * The words of a text as they are looked for, in order. What is written without
@@ -29,6 +60,9 @@ export function wordsOf(text: string): string[] {
   }
   return found.map((each) => each.slice(0, longestWord))
 }
+
+/** One letter of a script that is taken in pairs. */
+const isSingle = (each: string) => [...each].length === 1 && each.match(unspaced) !== null
 
 function pairs(run: string): string[] {
   const letters = [...run]
@@ -76,13 +110,39 @@ export interface TextQuery {
 
 const shortestPrefix = 3
 
+/** What Korean puts after a noun, such as "to" and "of": who asks for the noun with one finds it with any other. */
+const particles = [
+  ...[
+    '으로부터',
+    '에게서',
+    '이라고',
+    '에서',
+    '에게',
+    '한테',
+    '께서',
+    '까지',
+    '부터',
+    '처럼',
+    '보다',
+    '라고',
+    '하고',
+    '이나',
+    '이랑',
+    '밖에',
+    '마다',
+  ],
+  ...['조차', '으로', '은', '는', '이', '가', '을', '를', '의', '에', '도', '만', '와', '과', '로', '랑', '나'],
+]
+const withParticle = new RegExp(`(\\p{Script=Hangul}{2})(?:${particles.join('|')})$`, 'u')
+const bare = (term: string) => term.normalize('NFC').replace(withParticle, '$1')
+
 /** The `tsquery` of a text: all of its words, in order where they are one expression. Null where there is no word in it. */
 export function queryOf(mark: string, { text, isExact, within }: TextQuery): string | null {
   const terms = text.split(/\s+/).flatMap((term) => {
-    const words = wordsOf(term)
+    const words = wordsOf(isExact ? term : bare(term))
     const last = words.length - 1
     const lexemes = words.map((each, n) => {
-      const isPrefix = !isExact && n === last && each.length >= shortestPrefix
+      const isPrefix = !isExact && n === last && (each.length >= shortestPrefix || isSingle(each))
       return `'${mark}:${each}':${isPrefix ? '*' : ''}${within}`
     })
     return lexemes.length === 0 ? [] : [`(${lexemes.join(' <-> ')})`]

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { wordsOf } from '../core/words'
 import type { DataSubject, PersonalData, PersonalDataWork } from '../db/personal-data'
 import { markOf } from '../tickets/ticket/filter'
@@ -14,14 +15,18 @@ const atOnce = 50
 
 /** What suggests corrections forgets those of their words that nobody else ever wrote. */
 async function forgetWords({ tx, tenantId }: PersonalDataWork, { name, emails, ticketIds, messageIds }: DataSubject) {
-  const titles = await tx.ticket.findMany({ where: { tenantId, id: { in: ticketIds } }, select: { title: true } })
-  const messages = await tx.ticketMessage.findMany({ where: { tenantId, id: { in: messageIds } }, select: { bodyText: true } })
+  const tickets = await tx.ticket.findMany({ where: { tenantId, id: { in: ticketIds } }, select: { title: true, fields: true } })
+  const messages = await tx.ticketMessage.findMany({
+    where: { tenantId, id: { in: messageIds } },
+    select: { bodyText: true, quotedText: true },
+  })
   const files = await tx.attachment.findMany({ where: { tenantId, messageId: { in: messageIds } }, select: { name: true } })
   const texts = [
     name,
     ...emails,
-    ...titles.map(({ title }) => title),
-    ...messages.map(({ bodyText }) => bodyText),
+    ...tickets.map(({ title }) => title),
+    ...tickets.flatMap(({ fields }) => Object.values(z.record(z.string(), z.unknown()).parse(fields)).flat().map(String)),
+    ...messages.flatMap(({ bodyText, quotedText }) => [bodyText, quotedText ?? '']),
     ...files.map((file) => file.name),
   ]
   const words = [...new Set(texts.flatMap(wordsOf))]

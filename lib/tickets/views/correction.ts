@@ -49,12 +49,15 @@ function mend(part: Filter, replaced: ReadonlyMap<string, string>): Filter {
   }
 }
 
-const nearestFirst = (word: string, others: string[]): string[] =>
-  others
+/** The first letter is seldom the wrong one. */
+function nearestFirst(word: string, others: string[]): string[] {
+  const begins = (other: string) => Number(other[0] === word[0])
+  return others
     .map((other) => ({ other, slips: distance(word, other, slipsIn(word)) }))
     .filter(({ slips }) => slips <= slipsIn(word))
-    .sort((a, b) => a.slips - b.slips || (a.other < b.other ? -1 : 1))
+    .sort((a, b) => a.slips - b.slips || begins(b.other) - begins(a.other) || (a.other < b.other ? -1 : 1))
     .map(({ other }) => other)
+}
 
 const wordRow = z.object({ word: z.string() })
 const read = async (query: PromiseLike<unknown>) => (await rowsOf(wordRow, query)).map(({ word }) => word)
@@ -75,13 +78,18 @@ function readable({ tx, tenant, actor }: Reading, words: string[], { isExact, mo
 const isLikelyLong = (text: Prisma.Sql, word: string) =>
   Prisma.sql`length(${text}) BETWEEN ${[...word].length - slipsIn(word)} AND ${[...word].length + slipsIn(word)}`
 
-/** Words that anyone ever wrote, among them those that are hidden from the asker. Most begin with the right letter, or with the first two swapped. */
+/**
+ * Words that anyone ever wrote, among them those that are hidden from the asker. Of a word in which one letter is wrong its
+ * first or its last half is right, of one in which two are a third; only two slips at both ends of it are out of reach.
+ */
 function everWritten({ tx, tenant }: Reading, word: string) {
-  const starts = [...new Set([...word].slice(0, 2))]
-  return read(tx.$queryRaw`
-    SELECT s.word FROM unnest(${starts}::text[]) AS b JOIN search_word s
-      ON s.tenant_id = ${tenant.ref.id}::uuid AND s.word >= b COLLATE "C" AND s.word < (b || U&'\\+10FFFF') COLLATE "C"
-    WHERE ${isLikelyLong(Prisma.sql`s.word`, word)}`)
+  const letters = [...word]
+  const right = Math.max(1, Math.floor((letters.length - slipsIn(word)) / (slipsIn(word) + 1)))
+  const begins = (column: string, piece: string) =>
+    Prisma.sql`SELECT s.word FROM search_word s WHERE s.tenant_id = ${tenant.ref.id}::uuid AND ${isLikelyLong(Prisma.sql`s.word`, word)}
+      AND s.${Prisma.raw(column)} >= ${piece}::text COLLATE "C" AND s.${Prisma.raw(column)} < (${piece}::text || U&'\\+10FFFF') COLLATE "C"`
+  return read(tx.$queryRaw`${begins('word', letters.slice(0, right).join(''))}
+    UNION ${begins('ending', letters.slice(-right).reverse().join(''))}`)
 }
 
 const mostRead = 500

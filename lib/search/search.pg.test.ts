@@ -1,0 +1,5 @@
+import { openTestPostgres } from '../testing/postgres'
+import { describeSearch } from './search.suite'
+
+openTestPostgres()
+describeSearch()

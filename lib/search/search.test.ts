@@ -1,0 +1,5 @@
+import { openTestDatabase } from '../testing/database'
+import { describeSearch } from './search.suite'
+
+openTestDatabase()
+describeSearch()
