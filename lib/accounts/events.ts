@@ -19,6 +19,8 @@ export const accountEvents = {
   'person.changed': changed,
   /** `successorId`: who takes over what they worked on; else it is released. */
   'person.deleted': z.object({ email: z.string(), successorId: id.nullable().optional() }),
+  /** Two contacts that had been merged are two again. */
+  'person.restored': z.object({ email: z.string() }),
   'person.password_changed': z.object({ how: z.enum(['reset', 'invitation', 'self']) }),
   /** A link with a secret must reach the person by mail; the secret itself is only in the delivery. */
   'person.link_requested': z.object({ purpose: z.enum(['invitation', 'password_reset', 'magic_link']), next: z.string().optional() }),

@@ -151,10 +151,12 @@ export const deleteOrganisation = agentProcedure
     const { tx, tenant, now, emit } = context
     const tenantId = tenant.ref.id
     const { name } = await loadOrganisation(context, id)
+    const sharing = { tenantId, organisationId: id, personId: { not: null }, organisation: { sharesTickets: true } }
+    const people = await tx.contact.findMany({ where: sharing, select: { personId: true } })
     await tx.contact.updateMany({ where: { tenantId, organisationId: id }, data: { organisationId: null, version: { increment: 1 } } })
     await tx.organisationDomain.deleteMany({ where: { tenantId, organisationId: id } })
     await tx.organisation.updateMany({ where: { tenantId, id }, data: { deletedAt: now, version: { increment: 1 } } })
-    emit('organisation.deleted', { name }, { subjectId: id })
+    emit('organisation.deleted', { name, personIds: people.flatMap(({ personId }) => personId ?? []) }, { subjectId: id })
     return { ok: true as const }
   })
 

@@ -7,13 +7,33 @@ export const contactEvents = {
   'contact.created': z.object({ name: z.string() }),
   'contact.changed': changed,
   'contact.deleted': z.object({ name: z.string() }),
-  'contact.merged': z.object({ mergeId: id, fromId: id, name: z.string(), into: z.string(), tickets: z.number() }),
-  'contact.unmerged': z.object({ mergeId: id, fromId: id, intoId: id }),
+  /**
+   * `accountId`: the account that gives way to the other's. `organisationIds`: where either belonged before, whose people may
+   * see less now.
+   */
+  'contact.merged': z.object({
+    mergeId: id,
+    fromId: id,
+    name: z.string(),
+    into: z.string(),
+    tickets: z.number(),
+    accountId: id.nullable().optional(),
+    organisationIds: z.array(id).optional(),
+  }),
+  /** `account`: the one that gave way, and the contact that has it back. */
+  'contact.unmerged': z.object({
+    mergeId: id,
+    fromId: id,
+    intoId: id,
+    account: z.object({ id, contactId: id }).nullable().optional(),
+    organisationIds: z.array(id).optional(),
+  }),
   'contacts.imported': z.object({ total: z.number() }),
   'contacts.exported': z.object({ rows: z.number() }),
   'organisation.created': z.object({ name: z.string() }),
   'organisation.changed': changed,
-  'organisation.deleted': z.object({ name: z.string() }),
+  /** `personIds`: who shared it. */
+  'organisation.deleted': z.object({ name: z.string(), personIds: z.array(id).optional() }),
 }
 
 type Own = typeof contactEvents

@@ -320,6 +320,12 @@ async function bring(
         version: { increment: 1 },
       },
     })
+    if (isMoved)
+      work.emit(
+        'contact.changed',
+        { before: { organisationId: before.organisationId }, after: { organisationId } },
+        { subjectId: known.contactId },
+      )
     return 'updated'
   }
   if (organisation && organisationId && !(await maySharePeople({ ...work, actor: importer }, organisationId))) return 'refused'

@@ -13,6 +13,8 @@ import { contactOutput, mergeUndoDays } from './schema'
 const moved = z.object({
   emails: z.array(z.string()),
   personId: z.string().nullable(),
+  /** The account that gave way to the other's, and whose it was. */
+  account: z.object({ id: z.string(), contactId: z.string() }).nullable().default(null),
   /** What the other had before it took anything over. */
   phones: z.array(z.string()),
   tags: z.array(z.string()),
@@ -65,6 +67,9 @@ export const mergeContacts = agentProcedure
     const intoRow = await tx.contact.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id } } })
     const fromRow = await tx.contact.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: fromId } } })
     const personId = await accountOfBoth(context, intoRow.personId, fromRow.personId)
+    const account = [intoRow, fromRow].flatMap((row) =>
+      row.personId && row.personId !== personId ? [{ id: row.personId, contactId: row.id }] : [],
+    )[0]
     const addresses = await tx.contactAddress.updateManyAndReturn({
       where: { tenantId, contactId: fromId },
       data: { contactId: id, isPrimary: false },
@@ -74,6 +79,7 @@ export const mergeContacts = agentProcedure
     const kept = {
       emails: addresses.map(({ email }) => email),
       personId: personId === fromRow.personId ? personId : null,
+      account: account ?? null,
       phones: intoRow.phones,
       tags: intoRow.tags,
       notes: intoRow.notes,
@@ -98,23 +104,24 @@ export const mergeContacts = agentProcedure
     await refuseSharingUnseen(context, intoRow.organisationId ?? fromRow.organisationId)
     const mergeId = newId()
     await tx.contactMerge.create({ data: { tenantId, id: mergeId, fromId, intoId: id, moved: kept, createdAt: now } })
-    emit('contact.merged', { mergeId, fromId, name: from.name, into: into.name, tickets }, { subjectId: id })
+    const organisationIds = organisationsOf(intoRow, fromRow)
+    const names = { name: from.name, into: into.name }
+    emit('contact.merged', { mergeId, fromId, ...names, tickets, accountId: account?.id ?? null, organisationIds }, { subjectId: id })
+    await context.flush()
     return loadContact(context, id)
   })
 
 /** The account of two contacts that are one. An account that nobody ever proved, made by a link in a mail, gives way. */
-async function accountOfBoth({ tx, tenant, now }: Work, intoId: string | null, fromId: string | null): Promise<string | null> {
+async function accountOfBoth({ tx, tenant }: Work, intoId: string | null, fromId: string | null): Promise<string | null> {
   if (!intoId || !fromId) return intoId ?? fromId
   const tenantId = tenant.ref.id
   const people = await tx.person.findMany({ where: { tenantId, id: { in: [intoId, fromId] } } })
   const proven = people.filter(isProven).map(({ id }) => id)
   if (proven.length === 2) throw invalid({ fromId: ['contacts.bothHaveAccounts'] })
-  const kept = proven[0] ?? intoId
-  const given = kept === intoId ? fromId : intoId
-  await tx.person.update({ where: { tenantId_id: { tenantId, id: given } }, data: { deletedAt: now, version: { increment: 1 } } })
-  await tx.session.updateMany({ where: { tenantId, personId: given, revokedAt: null }, data: { revokedAt: now, revokedReason: 'merged' } })
-  return kept
+  return proven[0] ?? intoId
 }
+
+const organisationsOf = (...contacts: { organisationId: string | null }[]) => contacts.flatMap(({ organisationId }) => organisationId ?? [])
 
 async function setFirstAddress({ tx, tenant }: Work, contactId: string, email: string | undefined) {
   await tx.$executeRaw`UPDATE contact_address SET is_primary = (email = ${email ?? ''})
@@ -195,6 +202,8 @@ export const undoMerge = agentProcedure
     })
     await setFirstAddress(context, fromId, was.emails[0])
     for (const { organisationId } of [from, into]) await refuseSharingUnseen(context, organisationId)
-    emit('contact.unmerged', { mergeId: merge.id, fromId, intoId }, { subjectId: fromId })
+    const organisationIds = organisationsOf(into, from)
+    emit('contact.unmerged', { mergeId: merge.id, fromId, intoId, account: was.account, organisationIds }, { subjectId: fromId })
+    await context.flush()
     return loadContact(context, fromId)
   })

@@ -58,13 +58,14 @@ const ticketFacts = z.object({
   departmentName: z.string().nullable(),
   requesterName: z.string(),
   requesterId: z.string().nullable(),
+  isAssigned: z.boolean(),
   /** Who works on it, and who wants to know. */
   staffIds: z.array(z.string()),
 })
 
 async function ticketOf({ tx, tenant }: Work, id: string) {
   const query = tx.$queryRaw`
-    SELECT w.ticket_prefix || '-' || t.number AS number, t.title, t.snippet, t.priority = 'urgent' AS "isUrgent",
+    SELECT w.ticket_prefix || '-' || t.number AS number, t.title, t.snippet, t.priority = 'urgent' AS "isUrgent", t.assignee_id IS NOT NULL AS "isAssigned",
       t.department_id::text AS "departmentId", d.name AS "departmentName", c.name AS "requesterName", c.person_id::text AS "requesterId",
       ARRAY(SELECT t.assignee_id::text WHERE t.assignee_id IS NOT NULL
         UNION SELECT x.person_id::text FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id) AS "staffIds"
@@ -83,14 +84,24 @@ async function ticketOf({ tx, tenant }: Work, id: string) {
   }
 }
 
+/** Whoever has the ticket or watches it; of one that nobody has, the whole department with them. */
+async function responsibleFor(work: Work, { isAssigned, departmentId, staffIds }: Awaited<ReturnType<typeof ticketOf>>): Promise<string[]> {
+  return isAssigned ? staffIds : [...new Set([...staffIds, ...(await membersOf(work, departmentId))])]
+}
+
+async function membersOf({ tx, tenant }: Work, departmentId: string | null): Promise<string[]> {
+  if (!departmentId) return []
+  const where = { tenantId: tenant.ref.id, departmentId }
+  const members = await tx.departmentMember.findMany({ where, select: { personId: true }, take: 1000 })
+  return members.map(({ personId }) => personId)
+}
+
 async function onCreated(work: Work, ticketId: string): Promise<Notice> {
   const { number, title, snippet, requesterName, departmentId, departmentName, common } = await ticketOf(work, ticketId)
-  const tenantId = work.tenant.ref.id
-  const members = departmentId ? await work.tx.departmentMember.findMany({ where: { tenantId, departmentId }, take: 1000 }) : []
   return {
     ...common,
     type: 'ticket_created',
-    staffIds: members.map(({ personId }) => personId),
+    staffIds: await membersOf(work, departmentId),
     requesterIds: [],
     wording: (t) => ({
       title: t('notices.created.title', { number, title }),
@@ -101,16 +112,13 @@ async function onCreated(work: Work, ticketId: string): Promise<Notice> {
   }
 }
 
-/** Whoever has the ticket; all of its department where nobody has. */
 async function onBreach(work: Work, ticketId: string, { metric, policy, isLate }: EventPayload<'ticket.sla_breached'>): Promise<Notice> {
-  const { number, title, staffIds, departmentId, common } = await ticketOf(work, ticketId)
-  const tenantId = work.tenant.ref.id
-  const members =
-    staffIds.length === 0 && departmentId ? await work.tx.departmentMember.findMany({ where: { tenantId, departmentId }, take: 1000 }) : []
+  const ticket = await ticketOf(work, ticketId)
+  const { number, title, common } = ticket
   return {
     ...common,
     type: 'sla_breach',
-    staffIds: [...staffIds, ...members.map(({ personId }) => personId)],
+    staffIds: await responsibleFor(work, ticket),
     requesterIds: [],
     wording: (t) => ({
       title: t('notices.breached', { metric, number }),
@@ -170,8 +178,16 @@ async function onMentioned(
 
 const said = z.object({ author: z.string().nullable(), authorId: z.string().nullable(), body: z.string() })
 
-async function onMessage(work: Work, ticketId: string, { messageId }: { messageId: string }, isNote: boolean): Promise<Notice> {
-  const { number, staffIds, requesterIds, common } = await ticketOf(work, ticketId)
+async function onMessage(
+  work: Work,
+  ticketId: string,
+  { messageId, by }: { messageId: string; by?: string },
+  isNote: boolean,
+): Promise<Notice> {
+  const isFromOutside = !isNote && by !== 'agent'
+  const ticket = await ticketOf(work, ticketId)
+  const { number, requesterIds, common } = ticket
+  const staffIds = isFromOutside ? await responsibleFor(work, ticket) : ticket.staffIds
   const query = work.tx.$queryRaw`
     SELECT coalesce(p.name, c.name) AS author, coalesce(p.id, c.person_id)::text AS "authorId", left(m.body_text, 400) AS body FROM ticket_message m
     LEFT JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
@@ -195,13 +211,13 @@ async function onStatus(work: Work, ticketId: string, payload: EventPayload<'tic
   const { before, after, isAutomatic } = payload
   const isReopened = isReopening(before as TicketStatus, after as TicketStatus)
   if (isAutomatic && !isReopened) return null
-  const { number, staffIds, requesterIds, common, ...ticket } = await ticketOf(work, ticketId)
-  const body = ticket.title
+  const ticket = await ticketOf(work, ticketId)
+  const { number, staffIds, requesterIds, common, title: body } = ticket
   if (isReopened)
     return {
       ...common,
       type: 'ticket_reopened',
-      staffIds,
+      staffIds: await responsibleFor(work, ticket),
       requesterIds: [],
       wording: (t) => ({ title: t('notices.reopened', { number }), body }),
     }
@@ -217,12 +233,13 @@ async function onStatus(work: Work, ticketId: string, payload: EventPayload<'tic
 }
 
 async function onHold(work: Work, ticketId: string, { holdUntil }: EventPayload<'ticket.hold_reminded'>): Promise<Notice> {
-  const { number, staffIds, common, ...ticket } = await ticketOf(work, ticketId)
+  const ticket = await ticketOf(work, ticketId)
+  const { number, common } = ticket
   const wording: Wording = (t) => ({
     title: holdUntil ? t('notices.heldUntil', { number, until: new Date(holdUntil) }) : t('notices.held', { number }),
     body: ticket.title,
   })
-  return { ...common, type: 'ticket_held', staffIds, requesterIds: [], wording }
+  return { ...common, type: 'ticket_held', staffIds: await responsibleFor(work, ticket), requesterIds: [], wording }
 }
 
 /** Whoever wrote it may be at another ticket by now. */

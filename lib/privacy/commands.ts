@@ -46,6 +46,6 @@ export const eraseContact = adminProcedure
     if (confirm.trim().toLowerCase() !== contact.name.trim().toLowerCase()) throw invalid({ confirm: ['contacts.confirmName'] })
     const who = await subjectOf(context, contact)
     await erase({ tx, tenantId: tenant.ref.id, now, t: await workspaceTranslator(tenant) }, who)
-    emit('contact.erased', { tickets: who.ticketIds.length }, { subjectId: id })
+    emit('contact.erased', { tickets: who.ticketIds.length, personIds: who.personIds }, { subjectId: id })
     return { ok: true as const }
   })

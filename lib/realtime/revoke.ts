@@ -27,6 +27,25 @@ const losing: { [T in EventType]?: Losing<T> } = {
     return old.filter((id) => !now.includes(id))
   },
   'department.deleted': async (_, { payload: { memberIds } }) => memberIds ?? [],
+  'contact.erased': async (_, { payload: { personIds } }) => personIds ?? [],
+  // Who shares an organisation hears each other's requests: of whoever leaves it, and whoever stays.
+  'contact.changed': async (tenant, { subjectId, payload: { before, after } }) => {
+    const old = before.organisationId
+    if (typeof old !== 'string' || old === after.organisationId) return []
+    return [...(subjectId ? await accountOf(tenant, subjectId) : []), ...(await accountsIn(tenant, [old]))]
+  },
+  'contact.merged': async (tenant, { subjectId, payload: { organisationIds } }) => [
+    ...(subjectId ? await accountOf(tenant, subjectId) : []),
+    ...(await accountsIn(tenant, organisationIds ?? [])),
+  ],
+  'contact.unmerged': async (tenant, { payload: { fromId, intoId, organisationIds } }) => [
+    ...(await accountOf(tenant, fromId)),
+    ...(await accountOf(tenant, intoId)),
+    ...(await accountsIn(tenant, organisationIds ?? [])),
+  ],
+  'organisation.changed': async (tenant, { subjectId, payload: { before, after } }) =>
+    subjectId && before.sharesTickets && !after.sharesTickets ? accountsIn(tenant, [subjectId]) : [],
+  'organisation.deleted': async (_, { payload: { personIds } }) => personIds ?? [],
   'ticket.department_changed': agents,
   'ticket.requester_changed': async (tenant, { payload: { before } }) => accountOf(tenant, before),
   'ticket.assigned': agents,
@@ -43,7 +62,7 @@ export const revokeListening = defineSubscriber(
   async ({ tenant, event }) => {
     const client = await pusher()
     const whoMayHaveLost = losing[event.type] as Losing<EventType> | undefined
-    if (client && whoMayHaveLost) for (const id of await whoMayHaveLost(tenant, event)) await client.terminateUserConnections(id)
+    if (client && whoMayHaveLost) for (const id of new Set(await whoMayHaveLost(tenant, event))) await client.terminateUserConnections(id)
   },
 )
 
@@ -58,6 +77,13 @@ const accountOf = async (tenant: ResolvedTenant, contactId: string): Promise<str
   const where = { tenantId_id: { tenantId: tenant.ref.id, id: contactId } }
   const contact = await withTenant(tenant.ref, (tx) => tx.contact.findUnique({ where, select: { personId: true } }))
   return contact?.personId ? [contact.personId] : []
+}
+
+const accountsIn = async (tenant: ResolvedTenant, organisationIds: string[]): Promise<string[]> => {
+  if (organisationIds.length === 0) return []
+  const where = { tenantId: tenant.ref.id, organisationId: { in: organisationIds }, personId: { not: null } }
+  const rows = await withTenant(tenant.ref, (tx) => tx.contact.findMany({ where, select: { personId: true } }))
+  return rows.flatMap(({ personId }) => personId ?? [])
 }
 
 /** The agents who look at a ticket that changed hands, but for those whose department or name it now has. */

@@ -1,3 +1,4 @@
+import { accountFollower } from '../accounts/followers'
 import { ownerFollower } from '../contacts/followers'
 import { memberFollower } from '../directory/followers'
 import type { Follower } from '../events/follower'
@@ -9,6 +10,7 @@ import { ticketFollower } from '../tickets/ticket/followers'
 /** What happens in the same unit of work as an event, in this order: clocks follow what tickets say of themselves. */
 export const followers: readonly Follower[] = [
   ticketFollower,
+  accountFollower,
   memberFollower,
   ownerFollower,
   messageFollower,
