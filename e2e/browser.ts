@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import chromium from '@sparticuz/chromium'
 import axe from 'axe-core'
 import { type Browser, type BrowserContext, type Page, chromium as playwright } from 'playwright-core'
 import { expect, onTestFinished } from 'vitest'
 import { type Answer, askAt } from './http'
+import { root } from './server'
 
 /** The package is made for one page in one process that draws in three dimensions; here several hosts are open at once, flat. */
 const unwanted = /^--(single-process|no-zygote|in-process-gpu|use-gl|use-angle|enable-unsafe-swiftshader|ignore-gpu-blocklist)/
@@ -124,6 +127,19 @@ export async function plainWords(page: Page, data: string[] = []): Promise<strin
   return [...new Set(rest.filter((text) => /[a-z]{2}/i.test(text)).map((text) => text.trim()))]
 }
 
-/** How far the page is wider than its window, in pixels; one is rounding. */
+interface Tree {
+  [key: string]: string | Tree
+}
+
+/** The text of a key in a language, which takes no values. */
+export function textIn(language: string, key: string): string {
+  const tree: Tree = JSON.parse(readFileSync(path.join(root, 'messages', `${language}.json`), 'utf8'))
+  return key.split('.').reduce<string | Tree>((at, name) => (at as Tree)[name] as Tree, tree) as string
+}
+
+/** How far the page is wider than its window, or a dialog than its frame, in pixels; one is rounding. */
 export const overflow = (page: Page): Promise<number> =>
-  page.evaluate(() => Math.max(0, document.documentElement.scrollWidth - window.innerWidth - 1))
+  page.evaluate(() => {
+    const dialogs = [...document.querySelectorAll('[role=dialog]')].map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)
+    return Math.max(0, ...[document.documentElement.scrollWidth - window.innerWidth, ...dialogs].map((beyond) => beyond - 1))
+  })

@@ -1,13 +1,20 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { enter, openBrowser, openContext, overflow, plainWords, watch } from './browser'
+import { enter, openBrowser, openContext, overflow, plainWords, textIn, watch } from './browser'
 import { startServer, type TestServer } from './server'
 
 let server: TestServer
 let browser: Browser
+/** Everything of the demo that has a name or was written by a person: the same in every language. */
+let written: string[]
 beforeAll(async () => {
   server = await startServer()
   browser = await openBrowser()
+  const page = await browser.newPage()
+  await enter(page, server.origin('acme'), 'owner@acme.test')
+  await page.goto(server.origin('acme'))
+  written = await writtenIn(page)
+  await page.close()
 })
 afterAll(async () => {
   await browser?.close()
@@ -15,7 +22,7 @@ afterAll(async () => {
 })
 
 // Names, and the key that the corner of messages names by itself.
-const data = ['Acme Outfitters', 'Baraza', 'alt+T']
+const data = ['Acme Outfitters', 'Baraza', 'alt+T', 'support@acme.localhost', 'nobody@acme.test', 'nothing-like-it', '(printer']
 
 const pages = [
   '/sign-in',
@@ -57,23 +64,142 @@ describe.each(['en-XA', 'ar-XB'])('in a language made for testing, %s', (locale)
   })
 })
 
-it('settings without rows of their own, and the platform, say nothing that is not from the catalogue, and fit a phone', async () => {
-  const page = await (await openContext(browser, { locale: 'en-XA', viewport: { width: 390, height: 800 } })).newPage()
-  const problems = watch(page)
-  await enter(page, server.origin('acme'), 'owner@acme.test')
-  const settings = ['', '/account', '/domains', '/jobs', '/notifications', '/removed', '/roles', '/team-notifications', '/tokens']
-  const all = [
-    ...settings.map((at) => `${server.origin('acme')}/settings${at}`),
-    ...['/', '/sign-up', '/sign-in'].map((at) => server.origin('') + at),
-  ]
-  for (const at of all) {
-    await page.goto(at)
+async function writtenIn(page: Page): Promise<string[]> {
+  const read = (at: string) => page.evaluate(async (address) => (await fetch(`/api/v1${address}`)).json(), at)
+  const texts = new Set<string>()
+  const gather = (value: unknown, key: string) => {
+    if (typeof value === 'string' && isWritten.test(key)) texts.add(value)
+    else if (typeof value === 'object' && value !== null)
+      for (const [inner, each] of Object.entries(value)) gather(each, Array.isArray(value) ? key : inner)
+  }
+  const { paths } = (await read('/openapi.json')) as { paths: Record<string, object> }
+  const lists = Object.keys(paths).filter((at) => 'get' in (paths[at] as object) && !/[{]|public|export|notifications/.test(at))
+  for (const at of lists) gather(await read(at).catch(() => null), '')
+  const { items } = (await read('/ticket?limit=100')) as { items: { id: string }[] }
+  for (const { id } of items) gather(await read(`/ticket/${id}/comments`), '')
+  return [...texts].filter((text) => /[a-z]{2}/i.test(text)).sort((one, other) => other.length - one.length)
+}
+const isWritten = /^(name|title|email|emails|domains|snippet|text|bodyText|number|description|tags|add|options|key|hostname|slug|mail)$/
+
+/** Names of days, months and zones are the browser's; avatars hold initials; units and placeholders are no words. */
+const spared =
+  /^[A-Z]{2}$|\b(requester|ticket|agent|desk)\.\w+|\bexample\.com\b|\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)\b|\b([AP]M|EAT|UTC|MB)\b|Africa\/Nairobi/gi
+
+const noteTab = 'tickets.composer.note.name'
+/** What adds to the page; all other buttons open a dialog. */
+const inPlace = new Set<string | RegExp>([
+  noteTab,
+  'slaSettings.conditions.add',
+  'slaSettings.escalation.addReminder',
+  'slaSettings.escalation.addEscalation',
+  'slaSettings.holidays.add',
+])
+
+/** Pages, and behind each the buttons that show more of it. */
+type Pages = [at: string, ...buttons: (string | RegExp)[]][]
+
+const sizes = { screen: { width: 1280, height: 800 }, phone: { width: 360, height: 740 } }
+
+async function look(page: Page, locale: string, pages: Pages) {
+  const wrong: object[] = []
+  const check = async (at: string, size: keyof typeof sizes) => {
+    await page.setViewportSize(sizes[size])
+    // The words are the same in both, and are looked for once.
+    const texts = locale === 'en-XA' && size === 'screen' ? await plainWords(page, [...data, ...written]) : []
+    const plain = texts.filter((text) => /[a-z]{2}/i.test(text.replace(spared, '')))
+    const beyond = await overflow(page)
+    if (plain.length > 0 || beyond > 0) wrong.push({ at, size, plain, beyond })
+  }
+  for (const [at, ...buttons] of pages) {
+    await page.setViewportSize(sizes.screen)
+    await page.goto(server.origin('acme') + at)
     await page.getByRole('heading').first().waitFor()
-    expect({ at, plain: await plainWords(page, [...data, 'owner@acme.test']), overflow: await overflow(page) }).toEqual({
-      at,
-      plain: [],
-      overflow: 0,
-    })
+    const opened = locale === 'en-XA' ? buttons : []
+    if (opened.length > 0) await page.waitForLoadState('networkidle')
+    await check(at, 'screen')
+    for (const button of opened) {
+      const name = typeof button === 'string' ? textIn(locale, button) : button
+      const dialog = page.getByRole('dialog').first()
+      await page
+        .getByRole(button === noteTab ? 'tab' : 'button', { name, exact: true })
+        .first()
+        .click()
+      if (!inPlace.has(button)) await dialog.waitFor()
+      for (const size of ['screen', 'phone'] as const) await check(`${at} ${button}`, size)
+      await page.setViewportSize(sizes.screen)
+      if (!inPlace.has(button)) await page.keyboard.press('Escape')
+      await dialog.waitFor({ state: 'hidden' })
+    }
+    await check(at, 'phone')
+  }
+  expect(wrong).toEqual([])
+}
+
+const idOf = async (page: Page, at: string, links: string) => {
+  await page.goto(server.origin('acme') + at)
+  return (await page.locator(links).first().getAttribute('href')) as string
+}
+
+describe.each(['en-XA', 'ar-XB'])('in a language made for testing, %s', (locale) => {
+  it('the pages of a team say nothing that is not from the catalogue, and fit a screen and a phone', async () => {
+    const page = await (await openContext(browser, { locale })).newPage()
+    const problems = watch(page)
+    await enter(page, server.origin('acme'), 'owner@acme.test')
+    const contact = await idOf(page, '/agent/contacts', 'li a[href^="/agent/contacts/"]')
+    const organisation = await idOf(page, '/agent/contacts?of=organisations', 'li a[href^="/agent/organisations/"]')
+    const policy = await idOf(page, '/settings/sla', 'li a[href^="/settings/sla/"]')
+    const calendar = await idOf(page, '/settings/hours', 'li a[href^="/settings/hours/"]')
+    const ticket = await idOf(page, '/agent?view=all', 'a[data-row]')
+    const settings = ['', '/domains', '/audit', '/jobs', '/notifications', '/account', '/sessions', '/removed', '/sla', '/hours'].map(
+      (at): [string] => [`/settings${at}`],
+    )
+    await look(page, locale, [
+      ['/agent?view=all', 'tickets.new.title', 'tickets.inbox.saveView', 'tickets.inbox.columns', /Ñóţíƒíçáţíóñš/],
+      ['/agent?view=breaching'],
+      ['/agent?q=nothing-like-it'],
+      ['/agent?q=(printer'],
+      [ticket, noteTab, 'sla.show', 'tickets.menu.merge'],
+      ['/agent/sla'],
+      ['/agent/contacts', 'contacts.contact.new'],
+      ['/agent/contacts?of=organisations', 'contacts.organisation.new'],
+      ['/agent/contacts/import'],
+      [contact],
+      [organisation],
+      ...settings,
+      ['/settings/people', 'settings.people.invite'],
+      ['/settings/people?kind=customers'],
+      ['/settings/roles', 'settings.roles.new', 'settings.grants.new'],
+      ['/settings/departments', 'settings.departments.new'],
+      ['/settings/team-notifications', 'notifications.hooks.add'],
+      ['/settings/tokens', 'settings.tokens.new'],
+      ['/settings/answers', 'tickets.canned.newResponse', 'tickets.canned.newMacro'],
+      ['/settings/fields', 'fields.new'],
+      ['/settings/sla/new', 'slaSettings.conditions.add', 'slaSettings.escalation.addReminder', 'slaSettings.escalation.addEscalation'],
+      [policy],
+      ['/settings/hours/new', 'slaSettings.holidays.add'],
+      [calendar],
+    ])
+    expect(problems).toEqual([])
+  })
+
+  it('the portal says nothing that is not from the catalogue, and fits a screen and a phone', async () => {
+    const page = await (await openContext(browser, { locale })).newPage()
+    const problems = watch(page)
+    await enter(page, server.origin('acme'), 'customer@acme.test')
+    const request = await idOf(page, '/requests', 'a[href^="/requests/"]')
+    const pages: Pages = [['/'], ['/submit'], ['/requests'], [request], ['/settings/account'], ['/settings/notifications']]
+    await look(page, locale, pages)
+    expect(problems).toEqual([])
+  })
+})
+
+it('the platform says nothing that is not from the catalogue, and fits a phone', async () => {
+  const page = await (await openContext(browser, { locale: 'en-XA', viewport: { width: 360, height: 740 } })).newPage()
+  const problems = watch(page)
+  for (const at of ['/', '/sign-up', '/sign-in']) {
+    await page.goto(server.origin('') + at)
+    await page.getByRole('heading').first().waitFor()
+    expect({ at, plain: await plainWords(page, data), overflow: await overflow(page) }).toEqual({ at, plain: [], overflow: 0 })
   }
   expect(problems).toEqual([])
 })

@@ -1,18 +1,19 @@
-// Takes the pictures of the README from a server of its own:  npx tsx scripts/screenshots.ts [FOLDER]
+// Takes the pictures of the README from a server of its own:  npx tsx scripts/screenshots.ts [FOLDER] [LANGUAGE]
+// In ar-XB and en-XA, made for testing, they show what a longer language and one from right to left do to the pages.
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser } from 'playwright-core'
-import { openBrowser, signIn } from '../e2e/browser'
+import { enter, openBrowser, textIn } from '../e2e/browser'
 import { startServer } from '../e2e/server'
 
-const folder = process.argv[2] ?? 'docs/screenshots'
+const [folder = 'docs/screenshots', language = 'en'] = process.argv.slice(2)
 mkdirSync(folder, { recursive: true })
 
 const shots = [
   { name: 'inbox', as: 'moderator', path: '/agent?view=open' },
   { name: 'ticket', as: 'moderator', path: '/agent?view=all', click: 'a[data-row]' },
   { name: 'sla', as: 'moderator', path: '/agent/sla' },
-  { name: 'sla-ledger', as: 'moderator', path: '/agent?view=breaching', click: 'a[data-row]', press: 'Show calculation' },
+  { name: 'sla-ledger', as: 'moderator', path: '/agent?view=breaching', click: 'a[data-row]', press: 'sla.show' },
   { name: 'contacts', as: 'moderator', path: '/agent/contacts' },
   { name: 'import', as: 'moderator', path: '/agent/contacts/import' },
   { name: 'answers', as: 'owner', path: '/settings/answers' },
@@ -53,7 +54,7 @@ try {
 
 async function signedInState(as: string) {
   const context = await browser.newContext()
-  await signIn(await context.newPage(), deskOf(as), as === 'root' ? 'root@platform.test' : `${as}@acme.test`)
+  await enter(await context.newPage(), deskOf(as), as === 'root' ? 'root@platform.test' : `${as}@acme.test`)
   return context.storageState()
 }
 
@@ -66,6 +67,7 @@ type State = Awaited<ReturnType<typeof signedInState>>
 async function take(from: Browser, shot: (typeof shots)[number], look: (typeof looks)[number], storageState?: State) {
   const context = await from.newContext({
     storageState,
+    locale: language === 'en' ? undefined : language,
     viewport: { width: look.width, height: look.height },
     colorScheme: look.colorScheme,
   })
@@ -73,9 +75,13 @@ async function take(from: Browser, shot: (typeof shots)[number], look: (typeof l
   await page.goto(deskOf(shot.as) + shot.path)
   if (shot.click) {
     await page.locator(shot.click).first().click()
-    await page.getByRole('complementary', { name: 'Details' }).waitFor()
+    await page.getByRole('complementary', { name: textIn(language, 'agent.ticket.details') }).waitFor()
   }
-  if (shot.press) await page.getByRole('button', { name: shot.press }).first().click()
+  if (shot.press)
+    await page
+      .getByRole('button', { name: textIn(language, shot.press) })
+      .first()
+      .click()
   // Countdowns begin once the page lives in the browser.
   await page.waitForLoadState('networkidle')
   await page.screenshot({ path: path.join(folder, `${shot.name}${look.suffix}.png`) })
