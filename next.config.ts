@@ -35,7 +35,7 @@ const config: NextConfig = {
     // A page that cannot be read anew stays, and is read when the server is back; else the browser would leave it.
     useOffline: true,
   },
-  // Desks are developed on subdomains of localhost.
+  // Workspaces are developed on subdomains of localhost.
   allowedDevOrigins: ['*.localhost', '127.0.0.1'],
   typescript: { ignoreBuildErrors: true }, // `npm run typecheck` does it, with the tests
   headers: async () => [{ source: '/:path*', headers }],

@@ -1,5 +1,5 @@
 // npm run bench:scale [-- --sizes 10000,100000,1000000 --seconds 2 --only detail]
-// How lists, counts, search and writes grow with the tickets of one desk among 200 others. The whole procedure is run as
+// How lists, counts, search and writes grow with the tickets of one workspace among 200 others. The whole procedure is run as
 // the REST caller runs it, in this process, on a real PostgreSQL; the baseline is the bare SQL the case cannot do without.
 // The plans of the largest size go to bench/plans.txt.
 

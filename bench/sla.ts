@@ -35,7 +35,7 @@ const timed = async (work: () => Promise<unknown>) => {
   return performance.now() - begun
 }
 
-/** A desk with so many open tickets, each with a clock that is due in days. */
+/** A workspace with so many open tickets, each with a clock that is due in days. */
 async function desk(slug: string, size: number) {
   const tenant = await makeTenant(slug)
   const tenantId = tenant.ref.id

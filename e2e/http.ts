@@ -12,7 +12,7 @@ interface Options {
   headers?: Record<string, string>
 }
 
-/** A request to a desk's host; Node's resolver knows no *.localhost, so the host goes into the header. */
+/** A request to a workspace's host; Node's resolver knows no *.localhost, so the host goes into the header. */
 export const askAt = (port: number, host: string, method: string, path: string, { body, headers }: Options = {}) =>
   new Promise<Answer>((resolve, reject) => {
     const outgoing = request({ port, method, path, headers: { host: `${host}:${port}`, ...headers } }, (incoming) => {

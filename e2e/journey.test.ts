@@ -135,7 +135,7 @@ describe('the link in a mail', () => {
   })
 })
 
-describe('at a desk all day', () => {
+describe('working all day', () => {
   it('keeps a note out of the reply, through tabs and reloads', async () => {
     const page = await (await openContext(browser)).newPage()
     await signIn(page, server.origin('acme'), 'moderator@acme.test')
@@ -208,7 +208,7 @@ describe('at a desk all day', () => {
   })
 })
 
-describe('two desks side by side', () => {
+describe('two workspaces side by side', () => {
   it('never share a session, not even when a cookie is carried over by hand', async () => {
     const one = await openContext(browser)
     const page = await one.newPage()
@@ -331,7 +331,7 @@ describe('the platform console', () => {
   })
 })
 
-describe('someone who wants a desk', () => {
+describe('someone who wants a workspace', () => {
   it('opens one on the root host, watches its setup and arrives signed in, with what to do first', async () => {
     const page = await (await openContext(browser)).newPage()
     const problems = watch(page)

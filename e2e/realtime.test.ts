@@ -28,7 +28,7 @@ async function submit(title: string): Promise<{ id: string; number: string }> {
   return (await askAt(server.port, 'acme.localhost', 'POST', '/api/v1/public/tickets', { headers: jsonHeaders(), body })).json
 }
 
-describe('two people at one desk', () => {
+describe('two people in one workspace', () => {
   it('see each other on a ticket, who is replying, and what was written, without reloading', async () => {
     const { id } = await submit('Seen by two')
     const grace = await open('moderator')

@@ -105,7 +105,7 @@ describe('the main job over REST', () => {
 })
 
 describe('hosts', () => {
-  it('does not show the tenant tree by hand, nor a desk that is not there', async () => {
+  it('does not show the tenant tree by hand, nor a workspace that is not there', async () => {
     expect((await ask('acme.localhost', 'GET', '/t/globex.localhost/agent')).status).toBe(404)
     expect((await ask('nobody.localhost', 'GET', '/')).status).toBe(404)
     expect((await ask('acme.localhost', 'GET', '/api/v1/ticket', { headers: { 'x-forwarded-host': 'globex.localhost' } })).status).toBe(401)

@@ -10,7 +10,7 @@ export const bin = (name: string) => path.join(root, 'node_modules', '.bin', nam
 export interface TestServer extends Process {
   port: number
   dataDir: string
-  /** Address of a desk, or of the platform for ''. */
+  /** Address of a workspace, or of the platform for ''. */
   origin(slug: string): string
   run(...args: string[]): string
 }

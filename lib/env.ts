@@ -45,7 +45,7 @@ const schema = z.object({
     .string()
     .regex(/^[a-z0-9.-]+(:\d+)?$/i, 'expected a host such as "realtime.example.com" or "10.0.0.5:6001"')
     .optional(),
-  /** On: addresses that desks type, such as webhooks, may lead into this machine's own network. */
+  /** On: addresses that workspaces type, such as webhooks, may lead into this machine's own network. */
   ALLOW_PRIVATE_HOSTS: flag.default('off'),
   /** Of browser push; made from the installation's secret when they are not given. */
   VAPID_PUBLIC_KEY: z.string().min(80, 'expected a key as web-push makes it').optional(),

@@ -7,8 +7,8 @@ import { Button } from '@/components/ui/button'
 import { Skeleton } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 
-/** The first step into a desk that was just opened: the sign-up's secret signs its owner in. */
-export function EnterDesk() {
+/** The first step into a workspace that was just opened: the sign-up's secret signs its owner in. */
+export function EnterWorkspace() {
   const t = useTranslations('signIn.enter')
   const hasBegun = useRef(false)
   const [isRefused, setRefused] = useState(false)

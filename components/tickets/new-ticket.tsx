@@ -11,7 +11,7 @@ import { api } from '@/lib/wiring/client'
 import { readDetails } from './detail-form'
 import { DetailInputs } from './detail-inputs'
 
-/** Opens a ticket for someone who called or stands at the desk. */
+/** Opens a ticket for someone who called or came in person. */
 export function NewTicket({ timeZone }: { timeZone: string }) {
   const t = useTranslations('tickets')
   const common = useTranslations('common')

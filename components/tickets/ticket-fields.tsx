@@ -8,7 +8,7 @@ import { api } from '@/lib/wiring/client'
 import { ClashChoice } from './clash'
 import { useChange } from './use-change'
 
-/** What the desk asks besides; each is saved alone. */
+/** What the workspace asks besides; each is saved alone. */
 export function TicketFields({ ticket, fields }: { ticket: TicketOutput; fields: FieldOutput[] }) {
   const { run, error, clash } = useChange(ticket, api.tickets.changeFields, {
     read: (now) => now.fields,

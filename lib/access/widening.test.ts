@@ -100,14 +100,14 @@ async function importing(who: TestPerson, csv: string, onKnown: string) {
   return { status: problems.length > 0 ? 403 : answer.status }
 }
 
-interface Door {
+interface Way {
   sharesTickets: boolean
   /** Who sees the ticket afterwards. */
   sees?: 'accomplice' | 'colleague'
   by: (who: TestPerson, world: World) => Promise<{ status: number }>
 }
 
-const doors: Record<string, Door> = {
+const ways: Record<string, Way> = {
   'the organisation of a contact': {
     sharesTickets: true,
     by: async (who, { accompliceId, organisation }) =>
@@ -256,7 +256,7 @@ const doors: Record<string, Door> = {
   },
 }
 
-describe.each(Object.entries(doors))('%s', (_, { sharesTickets, by, sees = 'accomplice' }) => {
+describe.each(Object.entries(ways))('%s', (_, { sharesTickets, by, sees = 'accomplice' }) => {
   it.each(['agent', 'owner'])('lets others see a ticket only when its %s sees it', async (role) => {
     const world = await makeWorld(sharesTickets)
     const status = async () => (await world[sees].request('GET', `/ticket/${world.ticketId}`)).status

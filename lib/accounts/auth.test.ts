@@ -32,7 +32,7 @@ async function login(email: string, password = testPassword) {
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 const profile = (token: string) => send(tenant, 'GET', '/users/profile', undefined, bearer(token))
 
-/** The secret of the newest link in the desk's mail to an address. */
+/** The secret of the newest link in the workspace's mail to an address. */
 async function linkTo(email: string): Promise<string> {
   await drainBackground()
   const mails = await readDevMailbox(tenant.ref.slug)
@@ -41,7 +41,7 @@ async function linkTo(email: string): Promise<string> {
 }
 
 describe('signing in for the API', () => {
-  it('gives a pair of tokens that work on this desk', async () => {
+  it('gives a pair of tokens that work on this workspace', async () => {
     const { email } = await makePerson(tenant, 'agent')
     const pair = await login(email)
     expect(pair).toMatchObject({ status: 200, expiresIn: 900 })
@@ -233,7 +233,7 @@ describe('links by mail', () => {
 })
 
 describe('signing up', () => {
-  it('makes a customer who gets in by mail, unless the desk takes none', async () => {
+  it('makes a customer who gets in by mail, unless the workspace takes none', async () => {
     const email = 'fresh@example.com'
     expect((await send(tenant, 'POST', '/auth/register', { email, name: 'Fresh' })).status).toBe(200)
     expect(await linkTo(email)).not.toBe('')

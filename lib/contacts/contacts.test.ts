@@ -349,7 +349,7 @@ async function runImports() {
     await runJob(job.id)
 }
 
-/** In how many rows of each table of the desk a word stands, as text or in bytes. */
+/** In how many rows of each table of the workspace a word stands, as text or in bytes. */
 async function whereStands(word: string): Promise<Record<string, number>> {
   const found: Record<string, number> = {}
   await withOwner(async (pool) => {

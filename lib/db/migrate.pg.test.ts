@@ -109,7 +109,7 @@ describe('migrate', () => {
     expect(rows).toEqual([{ forced: 2 }])
   })
 
-  it('seals the history that a desk already has, as an owner who is no superuser', async () => {
+  it('seals the history that a workspace already has, as an owner who is no superuser', async () => {
     const admin = openPostgres(server.url(), 1)
     await admin.query(`CREATE ROLE plain LOGIN CREATEROLE PASSWORD 'owner'`)
     await admin.query('CREATE DATABASE plain OWNER plain')

@@ -233,7 +233,7 @@ describe('clocks', () => {
     }
   })
 
-  it('lets the sweep wake only desks with something due', async () => {
+  it('lets the sweep wake only workspaces with something due', async () => {
     await freshTenant()
     await leave(1)
     await withTenant(tenant.ref, (tx) => tx.eventDelivery.updateMany({ data: { dueAt: new Date(Date.now() + 3600_000) } }))
@@ -285,7 +285,7 @@ describe('the history', () => {
     expect((await verifyChain(tenant.ref)).problem).toContain(problem)
   })
 
-  it('does not stop a desk that has none', async () => {
+  it('does not stop a workspace that has none', async () => {
     await freshTenant()
     await (await connection()).pool.query('SELECT 1')
     expect((await verifyChain(tenant.ref)).problem).toBeNull()

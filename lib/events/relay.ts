@@ -54,7 +54,7 @@ async function tenantsWith(where: Prisma.EventDeliveryWhereInput): Promise<Resol
 /** Delivers until nothing is due: in order within an ordering key, a few keys at once. */
 export async function deliverAll(ref: TenantRef, find = findSubscriber, limits = defaultLimits) {
   const tenant = await findTenant({ id: ref.id })
-  if (!tenant || tenant.status === 'suspended') return // kept until the desk is resumed
+  if (!tenant || tenant.status === 'suspended') return // kept until the workspace is resumed
   const deliverDue = async () => {
     while (!isStopping() && (await deliverNext(tenant, find, limits))) {}
   }

@@ -202,7 +202,7 @@ export function describeJobs() {
   })
 
   describe('the jobs page', () => {
-    it('shows a desk its own work, runs what is dead again and cancels what waits', async () => {
+    it('shows a workspace its own work, runs what is dead again and cancels what waits', async () => {
       const owner = await makePerson(tenant, 'owner')
       const stranger = await makePerson(other, 'owner')
       body = () => Promise.reject(new Error('broken'))

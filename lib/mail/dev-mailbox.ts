@@ -24,7 +24,7 @@ export interface SpooledMail {
 
 const shown = ['message-id', 'in-reply-to', 'references', 'reply-to', 'auto-submitted']
 
-/** What was sent for a desk, newest first. */
+/** What was sent for a workspace, newest first. */
 export async function readDevMailbox(slug: string): Promise<SpooledMail[]> {
   return Promise.all(
     (await readSpool(slug, 50)).map(async ({ id, raw }) => {

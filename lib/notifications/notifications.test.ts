@@ -375,7 +375,7 @@ describe('by mail', () => {
 })
 
 describe('choices', () => {
-  it("are the person's over the desk's over the product's, and follow what they do not contradict", async () => {
+  it("are the person's over the workspace's over the product's, and follow what they do not contradict", async () => {
     const workspace = (await (await admin.request('GET', '/notifications/defaults')).json()) as { version: number }
     const off = { ticket_assigned: { in_app: false, mail: false, push: false } }
     expect((await admin.request('PUT', '/notifications/defaults', { version: workspace.version, matrix: off })).status).toBe(200)

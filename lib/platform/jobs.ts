@@ -7,7 +7,7 @@ import { forEachIsolated } from '../log/for-each-isolated'
 import { findTenant } from '../tenancy/resolve'
 import { provision } from './provisioning'
 
-/** Sets up a new desk, step by step; each step is safe to repeat. */
+/** Sets up a new workspace, step by step; each step is safe to repeat. */
 export const provisionTenantJob = defineJob({
   id: 'tenant.provision',
   title: 'setUpWorkspace',

@@ -28,7 +28,7 @@ const runSetup = async (tenantId: string) => {
   await runJob(job.id)
 }
 
-describe('opening a desk', () => {
+describe('opening a workspace', () => {
   it('leads, step by step, to an owner who can sign in once by the secret and always by the password', async () => {
     const { tenantId, secret, status } = await ask('', given)
     expect(status).toBe(201)
@@ -78,7 +78,7 @@ describe('opening a desk', () => {
     expect(both.map(({ status }) => status).sort()).toEqual([201, 422])
   })
 
-  it('is not there on a desk, nor where the operator closed it', async () => {
+  it('is not there on a workspace, nor where the operator closed it', async () => {
     const desk = await makeTenant()
     expect((await ask('', { ...given, slug: 'nowhere' }, `${desk.ref.slug}.localhost`)).status).toBe(404)
     env().SIGN_UP = 'off'

@@ -21,7 +21,7 @@ beforeAll(async () => {
   owner = await makePerson(tenant, 'owner')
 })
 
-/** In which tables of the desk an id stands, in whatever column. */
+/** In which tables of the workspace an id stands, in whatever column. */
 const whereStands = (id: string) =>
   withOwner(async (pool) => {
     const { rows: tables } = await pool.query(

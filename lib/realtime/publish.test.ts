@@ -22,7 +22,7 @@ beforeAll(async () => {
   tenant = await makeTenant('published')
 })
 
-it('a change is told to the desk, the department, the ticket and its requester alone, twice with the same numbers', async () => {
+it('a change is told to the workspace, the department, the ticket and its requester alone, twice with the same numbers', async () => {
   const people = [await makePerson(tenant, 'agent'), await makePerson(tenant, 'agent')]
   const { id } = await makeTicket(tenant)
   await drainBackground()

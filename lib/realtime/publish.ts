@@ -59,7 +59,7 @@ async function compose(tx: TenantTx, { tenant: { ref }, event }: Delivery) {
   const messages = [...new Set(names)].map((channel) => {
     const seq = seqs.get(channel) as number
     const what: Omit<Change, 'seq'> = { type: event.type, subjectId: event.subjectId, version: ticket?.version }
-    // All agents hear the desk, also those who may not see the ticket: only that their lists may have changed.
+    // All agents listen to the workspace's channel, also those who may not see the ticket: only that their lists may have changed.
     const data: Change = channel === channels.desk(ref.id) ? { seq, type: 'tickets.changed', subjectId: null } : { seq, ...what }
     return { channel, name: changed, data }
   })

@@ -4,7 +4,7 @@ import { isId } from '../core/id'
 export const channels = {
   /** One person's notifications. */
   user: (personId: string) => `private-user-${personId}`,
-  /** What happens to tickets anywhere on the desk, for agents' lists. */
+  /** What happens to tickets anywhere in the workspace, for agents' lists. */
   desk: (tenantId: string) => `private-desk-${tenantId}`,
   department: (departmentId: string) => `private-department-${departmentId}`,
   /** Which of the staff look at a ticket, and what happens to it. */

@@ -175,7 +175,7 @@ export const indexMissingJob = defineJob({
 })
 
 /**
- * Brings the search of one desk up to date, the newest tickets first.
+ * Brings the search of one workspace up to date, the newest tickets first.
  * @returns how many tickets were written
  */
 export async function indexMissing(ref: Parameters<typeof withTenant>[0], onProgress: (done: number) => void = () => {}): Promise<number> {

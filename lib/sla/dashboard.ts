@@ -53,7 +53,7 @@ async function violations(
     SELECT k.id::text, jsonb_build_object('id', t.id, 'number', w.ticket_prefix || '-' || t.number, 'title', t.title) AS ticket,
       jsonb_build_object('id', p.id, 'name', p.name) AS policy, k.metric::text, k.priority::text, k.breached_at AS "breachedAt",
       k.target_minutes AS "targetMinutes", k.consumed_ms / 60000 AS "actualMinutes", k.consumed_ms / 60000 - k.target_minutes AS "overrunMinutes",
-      k.stopped_at AS "resolvedAt", CASE WHEN h.id IS NOT NULL THEN jsonb_build_object('id', h.id, 'name', h.name) END AS holder,
+      k.stopped_at AS "resolvedAt", CASE WHEN h.id IS NOT NULL THEN jsonb_build_object('id', h.id, 'name', h.name) END AS assignee,
       CASE WHEN d.id IS NOT NULL THEN jsonb_build_object('id', d.id, 'name', d.name) END AS department
     FROM sla_clock k
     JOIN ticket t ON t.tenant_id = k.tenant_id AND t.id = k.ticket_id

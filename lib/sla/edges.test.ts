@@ -106,7 +106,7 @@ describe('what was judged', () => {
     await call(router.tickets.assign, { id, assigneeId: two.id, version: (await ticketRow(id)).version }, context())
     to(120)
     await sweepDesk(tenant())
-    expect((await violations()).map(({ holder }) => holder?.id)).toEqual([one.id])
+    expect((await violations()).map(({ assignee }) => assignee?.id)).toEqual([one.id])
   })
 
   it('is no success where nobody answered: merged, rejected or closed', async () => {

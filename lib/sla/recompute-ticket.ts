@@ -5,8 +5,8 @@ import { type ClockTarget, historyOf, pausesOf, type Rest, type Run, type SlaSta
 import type { Changes, Clock, ClockData, ClockWork } from './clock-changes'
 import type { Concerned } from './conditions'
 import { always, type Policy, readEditions, type Step, storedTargetOf, type Target } from './targets'
-import type { Hand, Timeline } from './timeline'
-import { inHands, momentsOf } from './timeline'
+import type { Assignment, Timeline } from './timeline'
+import { assignedAt, momentsOf } from './timeline'
 
 /** Noticed so long after it passed, a deadline is said to have been noticed late. */
 const lateMs = 120_000
@@ -63,7 +63,9 @@ export function recomputeTicket(
     if (!terms) continue
     const slaStatus = slaStatusOf(run, rests, terms.clockTarget, now)
     if (!run.stoppedAt) due.push(slaStatus.dueAt)
-    passed.push(...store({ tenant, now, emit }, ticket, { terms, run, rests, slaStatus, hands: timeline.hands }, clock, changes))
+    passed.push(
+      ...store({ tenant, now, emit }, ticket, { terms, run, rests, slaStatus, assignments: timeline.assignments }, clock, changes),
+    )
   }
   for (const clock of stored)
     if (!clock.stoppedAt && !runs.some((run) => isOf(run, clock) && (run.stoppedAt || policy?.target(run.metric, ticket.priority))))
@@ -122,7 +124,7 @@ interface ClockState {
   run: Run
   rests: readonly Rest[]
   slaStatus: SlaStatus
-  hands: readonly Hand[]
+  assignments: readonly Assignment[]
 }
 
 /** How a clock stands from now on, and what has come to pass on it. */
@@ -133,7 +135,7 @@ function store(
   clock: Clock | undefined,
   changes: Changes,
 ): Passed[] {
-  const { terms, run, slaStatus, hands } = state
+  const { terms, run, slaStatus, assignments } = state
   const { policy, target, clockTarget } = terms
   const { dueAt, pausedAt, consumedMs } = slaStatus
   // A deadline that has passed has passed, also for a machine whose clock is behind that of the one that saw it.
@@ -162,8 +164,9 @@ function store(
     consumedMs,
     // A deadline that moved away from one that had passed takes the breach with it.
     breachedAt,
-    holderId: breachedAt && (isNew ? inHands(hands, 'holderId', breachedAt, ticket.assigneeId) : (clock?.holderId ?? null)),
-    departmentId: breachedAt && (isNew ? inHands(hands, 'departmentId', breachedAt, ticket.departmentId) : (clock?.departmentId ?? null)),
+    holderId: breachedAt && (isNew ? assignedAt(assignments, 'holderId', breachedAt, ticket.assigneeId) : (clock?.holderId ?? null)),
+    departmentId:
+      breachedAt && (isNew ? assignedAt(assignments, 'departmentId', breachedAt, ticket.departmentId) : (clock?.departmentId ?? null)),
   }
   const id = clock?.id ?? newId()
   if (!clock) changes.added.push({ ...next, tenantId, id, ticketId: ticket.id, metric: run.metric, cycle: run.cycle })

@@ -678,7 +678,7 @@ describe('a policy', () => {
     expect(await clocks(over.id)).toHaveLength(2)
   })
 
-  it('follows its calendar, and the switch of the desk', async () => {
+  it('follows its calendar, and the switch of the workspace', async () => {
     await makePolicy()
     const { id } = await makeTicket(tenant)
     const [calendar] = (await call(router.calendars.list, undefined, context())).items

@@ -31,7 +31,7 @@ export const movesClocks: readonly EventType[] = [...moving, ...sorting]
 export async function recomputeClocks(work: ClockWork, ids: readonly string[], pending: readonly Happened[] = []) {
   const policies = await readPolicies(work.tx, work.tenant.ref.id)
   const tickets = await matched(work, ids, policies)
-  // A desk without policies has no clocks, but for those that run still.
+  // A workspace without policies has no clocks, but for those that run still.
   const concerned = tickets.filter(({ policy, slaPolicyId, hasClocks }) => policy || slaPolicyId || hasClocks)
   if (concerned.length === 0) return
   const timelines = await readTimelines(
@@ -46,7 +46,7 @@ export async function recomputeClocks(work: ClockWork, ids: readonly string[], p
   const storedTargets = await loadStoredTargets(work, policies, clocks)
   const changes: Changes = { dropped: [], added: [], changed: [], taken: [], tickets: [], left: [], told: [] }
   for (const ticket of concerned) {
-    const timeline = timelines.get(ticket.id) ?? { moments: [], hands: [] }
+    const timeline = timelines.get(ticket.id) ?? { moments: [], assignments: [] }
     const stored = clocks.filter(({ ticketId }) => ticketId === ticket.id)
     recomputeTicket(work, ticket, { policies, storedTargets }, timeline, stored, changes)
   }

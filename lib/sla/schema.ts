@@ -227,7 +227,7 @@ export const violationOutput = z.object({
   /** When it was done after all. */
   resolvedAt: z.date().nullable(),
   /** Whose ticket it was. */
-  holder: reference.nullable(),
+  assignee: reference.nullable(),
   department: reference.nullable(),
 })
 export type ViolationOutput = z.output<typeof violationOutput>
@@ -244,7 +244,7 @@ export const dashboardOutput = z.object({
   byPolicy: z.array(shareOf),
   byDepartment: z.array(shareOf),
   byAgent: z.array(shareOf),
-  /** Days of the desk's time zone. */
+  /** Days of the workspace's time zone. */
   byDay: z.array(share.extend({ day: z.string() })),
   /** Open tickets by the deadline that is next: passed, within 4 hours, later, paused. */
   now: z.object({ breached: z.number(), soon: z.number(), later: z.number(), paused: z.number() }),

@@ -43,7 +43,7 @@ export interface Step {
 const known = new LRUCache<string, Policy[]>({ max: 1000 })
 
 /**
- * The active policies of the desk in their order; none while the desk has them
+ * The active policies of the workspace in their order; none while the workspace has them
  * switched off. Read anew only when something about them changed: one small
  * query otherwise.
  */

@@ -12,7 +12,7 @@ import type { ClockWork } from './clock-changes'
 export const moving = ['ticket.created', 'ticket.replied', 'ticket.status_changed'] as const satisfies EventType[]
 
 /** Who has a ticket, and where it is: told of a deadline that passes meanwhile. */
-export const handing = ['ticket.assigned', 'ticket.department_changed'] as const satisfies EventType[]
+export const reassigning = ['ticket.assigned', 'ticket.department_changed'] as const satisfies EventType[]
 
 const about = { subjectId: z.string().nullable(), occurredAt: z.date(), actorId: z.string().nullable() }
 const status = z.enum(ticketStatuses)
@@ -36,11 +36,11 @@ type Logged = z.output<typeof logged>
 /** What happened to a ticket, as far as it concerns its clocks. */
 export interface Timeline {
   moments: Moment[]
-  hands: Hand[]
+  assignments: Assignment[]
 }
 
-/** It went from one person or department to another. */
-export interface Hand {
+/** A change of assignee or department. */
+export interface Assignment {
   at: Date
   of: 'holderId' | 'departmentId'
   before: string | null
@@ -51,11 +51,11 @@ export interface Hand {
 export const momentsOf = ({ createdAt }: { createdAt: Date }, { moments } = { moments: [] as Moment[] }): Moment[] =>
   moments.some(({ what }) => what === 'created') ? moments : [{ what: 'created', isAnswer: false, at: createdAt, by: null }, ...moments]
 
-/** Who had it, or where it was, at a time. */
-export function inHands(hands: readonly Hand[], of: Hand['of'], at: Date, today: string | null): string | null {
-  const own = hands.filter((hand) => hand.of === of)
-  const before = own.findLast((hand) => hand.at <= at)
-  const after = own.find((hand) => hand.at > at)
+/** Whose ticket it was, or in which department, at a time. */
+export function assignedAt(assignments: readonly Assignment[], of: Assignment['of'], at: Date, today: string | null): string | null {
+  const own = assignments.filter((assignment) => assignment.of === of)
+  const before = own.findLast((assignment) => assignment.at <= at)
+  const after = own.find((assignment) => assignment.at > at)
   return before ? before.after : after ? after.before : today
 }
 
@@ -65,7 +65,7 @@ export async function readTimelines(
   ids: readonly string[],
   pending: readonly Happened[] = [],
 ) {
-  const types: readonly string[] = [...moving, ...handing]
+  const types: readonly string[] = [...moving, ...reassigning]
   const query = tx.$queryRaw`
     SELECT e.type, e.subject_id::text AS "subjectId", e.payload, e.occurred_at AS "occurredAt", e.actor_id::text AS "actorId" FROM event e
     WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ANY(${ids}::uuid[]) AND e.type = ANY(${types}::text[])
@@ -73,16 +73,16 @@ export async function readTimelines(
   const stored = await rowsOf(logged, query)
   const fresh = pending.filter(({ type }) => types.includes(type)).map((event) => logged.parse(event))
   const timelines = new Map<string, Timeline>()
-  for (const id of ids) timelines.set(id, { moments: [], hands: [] })
+  for (const id of ids) timelines.set(id, { moments: [], assignments: [] })
   for (const event of [...stored, ...fresh]) {
     const timeline = timelines.get(event.subjectId ?? '')
     timeline?.moments.push(...momentsIn(event))
-    timeline?.hands.push(...handsIn(event))
+    timeline?.assignments.push(...assignmentsIn(event))
   }
   return timelines
 }
 
-function handsIn(event: Logged): Hand[] {
+function assignmentsIn(event: Logged): Assignment[] {
   if (event.type === 'ticket.assigned') return [{ at: event.occurredAt, of: 'holderId', ...event.payload }]
   if (event.type === 'ticket.department_changed') return [{ at: event.occurredAt, of: 'departmentId', ...event.payload }]
   return []

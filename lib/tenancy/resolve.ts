@@ -73,7 +73,7 @@ async function read(host: string): Promise<ResolvedTenant | null> {
 async function resolved(row: Tenant): Promise<ResolvedTenant> {
   const ref = tenantRef(row)
   const { name, status } = row
-  // A desk that is still being set up may have no tables yet.
+  // A workspace that is still being set up may have no tables yet.
   if (row.setup !== null) return { ref, name, status: 'preparing', locale: 'en' }
   return { ref, name, status, locale: await localeOf(ref) }
 }
@@ -98,7 +98,7 @@ export async function findTenant(where: { id: string } | { slug: string }): Prom
 
 const ready = { deletedAt: null, setup: { equals: Prisma.DbNull } }
 
-/** Every living desk that has its tables, suspended ones too. */
+/** Every living workspace that has its tables, suspended ones too. */
 export const listTenants = async (): Promise<TenantRef[]> =>
   (await withPlatform((tx) => tx.tenant.findMany({ where: ready }))).map(tenantRef)
 

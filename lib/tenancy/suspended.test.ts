@@ -30,7 +30,7 @@ const context = { caller: internalCaller({ tenant: null, actor: system }) }
 const version = async () => (await withPlatform((tx) => tx.tenant.findUniqueOrThrow({ where: { id: tenant.ref.id } }))).version
 const run = { input: {}, tenant: null, progress: async () => {} }
 
-describe('a suspended desk', () => {
+describe('a suspended workspace', () => {
   it('does nothing, keeps what comes in, and does it all once it is resumed', async () => {
     const { id } = tenant.ref
     await call(suspendTenant, { id, version: await version(), reason: 'unpaid' }, { context })
@@ -58,8 +58,8 @@ describe('a suspended desk', () => {
   })
 })
 
-describe('a desk whose tables are missing', () => {
-  it('keeps no other desk from its work', async () => {
+describe('a workspace whose tables are missing', () => {
+  it('keeps no other workspace from its work', async () => {
     const lost = { id: newId(), slug: 'lost', name: 'Lost', schemaName: 'tenant_lost' }
     await withPlatform((tx) => tx.tenant.create({ data: lost }))
     const [expired, at] = [newId(), new Date(Date.now() - 40 * 86400_000)]

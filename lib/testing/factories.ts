@@ -30,7 +30,7 @@ export const inWork = <T>(tenant: ResolvedTenant, body: (work: Work) => Promise<
     return result
   })
 
-/** A desk with its default departments and no people. */
+/** A workspace with its default departments and no people. */
 export async function makeTenant(slug = `desk-${++counter}`): Promise<ResolvedTenant> {
   await withPlatform((tx) => tx.tenant.create({ data: { id: newId(), slug, name: `Desk ${slug}` } }))
   const tenant = (await findTenant({ slug })) as ResolvedTenant
@@ -44,7 +44,7 @@ export interface TestPerson {
   name: string
   role: RoleName
   sessionId: string
-  /** Sends a request to the desk's REST API as this person's browser. */
+  /** Sends a request to the workspace's REST API as this person's browser. */
   request: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Response>
   cookie: string
 }
@@ -80,7 +80,7 @@ export async function makePerson(
 
 export const hostOf = (tenant: ResolvedTenant) => `${tenant.ref.slug}.localhost`
 
-/** A request to a desk's REST API, without any credential unless given one. */
+/** A request to a workspace's REST API, without any credential unless given one. */
 export function send(
   on: ResolvedTenant | string,
   method: string,

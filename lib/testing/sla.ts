@@ -36,7 +36,7 @@ interface PolicyGiven {
   escalations?: object[]
 }
 
-/** A new desk for each test, at nine on a Monday, with hours from nine to five; and what moves its clocks. */
+/** A new workspace for each test, at nine on a Monday, with hours from nine to five; and what moves its clocks. */
 export function openSlaDesk() {
   openTestDatabase()
   let tenant: ResolvedTenant

@@ -216,7 +216,7 @@ describe(`${targets.length} procedures`, () => {
   })
 })
 
-/** The owner's own credentials of `here`, presented on another desk's host: as its cookie, renamed, and as a token. */
+/** The owner's own credentials of `here`, presented on another workspace's host: as its cookie, renamed, and as a token. */
 async function stealTo(other: ResolvedTenant, method: string, path: string, body: unknown): Promise<Response> {
   const byCookie = await send(other, method, path, body, { cookie: stolen.cookie })
   if (!refused.includes(byCookie.status)) return byCookie

@@ -22,7 +22,7 @@ interface Proven {
   tid: string
 }
 
-/** next-auth for one request: which desk it signs in to is decided by the host alone. */
+/** next-auth for one request: which workspace it signs in to is decided by the host alone. */
 export async function authOptionsFor(caller: Caller, isHttps: boolean): Promise<AuthOptions | null> {
   const desk = await deskOf(caller)
   if (!desk) return null
@@ -51,7 +51,7 @@ export async function authOptionsFor(caller: Caller, isHttps: boolean): Promise<
         const proven = user as Proven | undefined
         return proven ? { sub: proven.id, sid: proven.sid, tid: proven.tid } : token
       },
-      // One secret serves all desks, so a token that names another desk is nobody here.
+      // One secret serves all workspaces, so a token that names another workspace is nobody here.
       session: ({ session, token }) => (token.tid === desk.tid ? session : { expires: session.expires }),
     },
   }

@@ -16,7 +16,7 @@ async function load({ tx, tenant }: Work): Promise<WorkspaceOutput> {
   return { ...row, id: row.tenantId }
 }
 
-/** An id in the path may only be the caller's own desk. */
+/** An id in the path may only be the caller's own workspace. */
 function refuseOther({ tenant }: Work, id: string) {
   if (id !== tenant.ref.id) throw notFound('workspace')
 }

@@ -317,7 +317,7 @@ describe('the outgoing reply', () => {
 })
 
 describe('recipients', () => {
-  it('lead to the desk whose name they carry, or to none', async () => {
+  it('lead to the workspace whose name they carry, or to none', async () => {
     expect((await tenantOfRecipient('Anything@POST.localhost'))?.ref.slug).toBe('post')
     expect(await tenantOfRecipient('support@nobody.localhost')).toBeNull()
     expect(await tenantOfRecipient('nonsense')).toBeNull()

@@ -140,7 +140,7 @@ export const listAttachments = customerProcedure
 
 const fileOutput = z.custom<File>((value) => value instanceof Blob)
 
-/** Nothing that comes from outside runs on the desk's own host: only pictures are shown, the rest is saved. */
+/** Nothing that comes from outside runs on the workspace's own host: only pictures are shown, the rest is saved. */
 function guard({ caller }: TenantContext, name: string, isShown: boolean) {
   const ascii = name.replace(/[^\x20-\x7e]|["\\]/g, '_')
   caller.responseHeaders?.set(

@@ -74,7 +74,7 @@ it('a field is needed only where it is asked', () => {
   expect(isAsked(fields[1] as never, null, { kind: ['bug'] })).toBe(true)
 })
 
-describe('fields of a desk', () => {
+describe('fields of a workspace', () => {
   let tenant: ResolvedTenant
   let owner: TestPerson
   let agent: TestPerson

@@ -12,7 +12,7 @@ import { type FieldOutput, type FieldValue, type FieldValues, fieldKinds, fieldO
 
 const most = 200
 
-/** The fields of a desk, in the order they are asked. */
+/** The fields of a workspace, in the order they are asked. */
 export async function loadFields(
   { tx, tenant }: Pick<Work, 'tx' | 'tenant'>,
   only: Prisma.CustomFieldWhereInput = {},

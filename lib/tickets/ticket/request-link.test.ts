@@ -109,7 +109,7 @@ describe('the link in a mail', () => {
     expect((await send(tenant, 'GET', `/ticket/${theirs.id}`, undefined, { cookie })).status).toBe(200)
   })
 
-  it('is worth nothing when it is changed, too old, of another desk, or the request has another requester', async () => {
+  it('is worth nothing when it is changed, too old, of another workspace, or the request has another requester', async () => {
     const { id } = await makeTicket(tenant, { email: 'key@example.com' })
     const key = keyIn(await linkOf(id))
     const other = await makeTicket(tenant, { email: 'other@example.com' })

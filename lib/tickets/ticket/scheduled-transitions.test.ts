@@ -139,7 +139,7 @@ describe('a resolved ticket', () => {
     })
   })
 
-  it('stays open when someone answers, and closes when the desk says so, or never', async () => {
+  it('stays open when someone answers, and closes when the workspace says so, or never', async () => {
     await move('resolved')
     await answer('Not yet!')
     expect(await read()).toMatchObject({ status: 'created', reopenCount: 1, closesAt: null })
@@ -165,7 +165,7 @@ describe('a resolved ticket', () => {
 })
 
 describe('an answer to a closed ticket', () => {
-  it('opens it again within the days of the desk', async () => {
+  it('opens it again within the days of the workspace', async () => {
     await move('resolved')
     await move('closed')
     await pass(6 * 24)

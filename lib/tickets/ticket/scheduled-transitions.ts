@@ -64,7 +64,7 @@ async function plan({ tx, tenant }: Work, ticket: TicketRow) {
 
 const atOnce = 500
 
-/** Finds turns that nobody is coming for: a job that died, a rule of the desk that changed. */
+/** Finds transitions that no job is coming for: one that died, a rule of the workspace that changed. */
 export const sweepTransitionsJob = defineJob({
   id: 'tickets.sweep',
   title: 'findTickets',

@@ -117,7 +117,7 @@ describe('what time does next', () => {
     expect(nextScheduledTransition({ ...none, ...given }, rules)).toEqual(turn)
   })
 
-  it('never closes where the desk does not want it', () => {
+  it('never closes where the workspace does not want it', () => {
     expect(nextScheduledTransition({ ...none, status: 'resolved', resolvedAt: at(1) }, { ...rules, closeAfterDays: 0 })).toBeNull()
   })
 

@@ -98,7 +98,7 @@ export async function listFound(work: Reading, { view, q, sort, ...page }: Wante
 
 const namesArchive = (filter: string) => /\bis:\S*archived/.test(filter)
 
-/** The filter and order of a view: one that every desk has, or one that was saved and the caller may see. */
+/** The filter and order of a view: one that every workspace has, or one that was saved and the caller may see. */
 export async function readView({ tx, tenant, actor }: Reading, view: string): Promise<{ filter: string; sort: TicketSort }> {
   if (Object.hasOwn(deskViews, view)) return { filter: deskViews[view as ViewName], sort: sortOfView(view) }
   const row = await tx.view.findFirst({

@@ -11,7 +11,7 @@ export const ticketPage = pageOf(ticketOutput).extend({
   excerpts: z.record(z.string(), z.string()).optional(),
 })
 
-/** The views every desk has, in the filter language. */
+/** The views every workspace has, in the filter language. */
 export const deskViews = {
   mine: 'assignee:me status:open',
   unassigned: 'assignee:none status:open',

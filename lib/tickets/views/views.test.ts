@@ -204,7 +204,7 @@ describe('a search', () => {
     expect(await problem(agent, q)).toContain(says)
   })
 
-  it('asks the index for nothing of another desk, whoever calls its function', async () => {
+  it('asks the index for nothing of another workspace, whoever calls its function', async () => {
     const found = await withTenant(
       other.ref,
       (tx) => tx.$queryRaw<{ ids: string[] }[]>`

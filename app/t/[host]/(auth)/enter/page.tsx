@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { EnterDesk } from '@/components/people/enter-desk'
+import { EnterWorkspace } from '@/components/people/enter-workspace'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('signIn'))('enter.title') })
 
 export default function Enter() {
-  return <EnterDesk />
+  return <EnterWorkspace />
 }

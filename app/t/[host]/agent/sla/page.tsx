@@ -88,7 +88,7 @@ export default async function Sla({ searchParams }: { searchParams: Promise<{ da
           <Empty title={t('noBreaches')}>{t('noBreachesSays')}</Empty>
         ) : (
           <ul className="divide-y pt-2">
-            {breaches.map(({ id, ticket, metric, holder, department, breachedAt }) => (
+            {breaches.map(({ id, ticket, metric, assignee, department, breachedAt }) => (
               <li key={id}>
                 <Link
                   href={`/agent/tickets/${ticket.id}`}
@@ -99,7 +99,7 @@ export default async function Sla({ searchParams }: { searchParams: Promise<{ da
                   <span className="text-sm text-danger">
                     {common(`metric.${metric}`)} <Time at={breachedAt} timeZone={person.timeZone} />
                   </span>
-                  <bdi className="w-32 truncate text-sm text-muted">{holder?.name ?? department?.name ?? t('unassigned')}</bdi>
+                  <bdi className="w-32 truncate text-sm text-muted">{assignee?.name ?? department?.name ?? t('unassigned')}</bdi>
                 </Link>
               </li>
             ))}
