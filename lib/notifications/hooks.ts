@@ -104,6 +104,6 @@ export async function callHooks(work: Work, event: EventOf<EventType>, notice: N
 export async function callHookLater({ tx, tenant }: Work, hookId: string, event: EventOf<EventType>, notice: Notice) {
   const { type, wording, href, ticketId, messageId: id = event.id } = notice
   const url = originOf(tenant.ref) + (ticketId ? `/agent/tickets/${ticketId}` : href)
-  const sent = { id, type, ...wording(await workspaceTranslator(tenant)), url, occurredAt: event.occurredAt.toISOString() }
+  const sent = { id, type, ...wording(await workspaceTranslator(tenant), true), url, occurredAt: event.occurredAt.toISOString() }
   await enqueueJob({ tx, tenantId: tenant.ref.id }, callHookJob, { hookId, message: sent }, { uniqueKey: `${hookId}:${id}` })
 }

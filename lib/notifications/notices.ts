@@ -8,11 +8,11 @@ import { stepOf } from '../sla/escalation'
 import { say } from '../text/say'
 import type { Translator } from '../text/translator'
 import type { TicketStatus } from '../tickets/ticket/workflow'
-import { isReopening } from '../tickets/ticket/workflow'
+import { isReopening, shownToCustomers } from '../tickets/ticket/workflow'
 import type { NotificationType } from './schema'
 
-/** The text of a notice in the reader's language. */
-export type Wording = (t: Translator) => { title: string; body: string }
+/** The text of a notice in the reader's language, as staff or as customers know the ticket. */
+export type Wording = (t: Translator, forStaff: boolean) => { title: string; body: string }
 
 /** What there is to tell about an event, and whom it concerns; whoever did it is left out later. */
 export interface Notice {
@@ -208,8 +208,9 @@ async function onMessage(
 }
 
 async function onStatus(work: Work, ticketId: string, payload: EventPayload<'ticket.status_changed'>): Promise<Notice | null> {
-  const { before, after, isAutomatic } = payload
-  const isReopened = isReopening(before as TicketStatus, after as TicketStatus)
+  const [before, after] = [payload.before, payload.after] as [TicketStatus, TicketStatus]
+  const { isAutomatic } = payload
+  const isReopened = isReopening(before, after)
   if (isAutomatic && !isReopened) return null
   const ticket = await ticketOf(work, ticketId)
   const { number, staffIds, requesterIds, common, title: body } = ticket
@@ -221,14 +222,14 @@ async function onStatus(work: Work, ticketId: string, payload: EventPayload<'tic
       requesterIds: [],
       wording: (t) => ({ title: t('notices.reopened', { number }), body }),
     }
-  // Being on hold is the team's own affair: the portal says that work goes on.
-  const isInner = before === 'hold' || after === 'hold'
+  // They hear what the portal says: no more of a hold, and no less of what follows it.
+  const [was, is] = [shownToCustomers(before), shownToCustomers(after)]
   return {
     ...common,
     type: 'ticket_status',
     staffIds,
-    requesterIds: isInner ? [] : requesterIds,
-    wording: (t) => ({ title: t('notices.status', { number, status: after }), body }),
+    requesterIds: was === is ? [] : requesterIds,
+    wording: (t, forStaff) => ({ title: t('notices.status', { number, status: forStaff ? after : is }), body }),
   }
 }
 

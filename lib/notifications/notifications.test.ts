@@ -18,6 +18,7 @@ import { callerOf } from '../procedure/caller'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
 import { hostOf, inWork, makePerson, makeTenant, makeTicket, type TestPerson, testPassword } from '../testing/factories'
+import type { TicketOutput } from '../tickets/ticket/schema'
 import { sweepNotificationsJob } from './jobs'
 import type { HookOutput, NotificationOutput, PreferencesOutput } from './schema'
 
@@ -177,13 +178,58 @@ describe('who is told', () => {
     const customer = await makePerson(tenant, 'customer')
     const { id } = (await (await customer.request('POST', '/ticket', { title: 'Mine', description: 'x' })).json()) as { id: string }
     await assign({ id })
-    await admin.request('PUT', `/ticket/${id}/status`, { status: 'hold', version: 2 })
-    await admin.request('PUT', `/ticket/${id}/status`, { status: 'in_progress', version: 3 })
+    await admin.request('PUT', `/ticket/${id}/status`, { status: 'in_progress', version: 2 })
+    expect((await told(customer)).items).toMatchObject([{ title: expect.stringContaining('is now in progress') }])
+    for (const reader of [customer, agent]) {
+      await told(reader)
+      await reader.request('POST', '/notifications/read-all')
+    }
+    await admin.request('PUT', `/ticket/${id}/status`, { status: 'hold', version: 3 })
+    await admin.request('PUT', `/ticket/${id}/status`, { status: 'in_progress', version: 4 })
     const raw = Buffer.from(`From: ${customer.email}\r\nSubject: Re\r\nMessage-ID: <own@x>\r\n\r\nMy own words.`)
     await receiveMail(tenant, { recipient: replyAddress(tenant.ref, id), provider: 'test', raw }, 'test')
-    expect((await told(customer)).items).toEqual([])
+    expect((await told(customer)).items.filter(({ readAt }) => readAt === null)).toEqual([])
     expect((await told(agent)).items[0]).toMatchObject({ type: 'ticket_commented', body: 'My own words.' })
   })
+
+  it('of what is for them in person: a reply that comes soon after is added, and does not take its place', async () => {
+    const customer = await makePerson(tenant, 'customer')
+    const ticket = (await (await customer.request('POST', '/ticket', { title: 'Mine', description: 'x' })).json()) as TicketOutput
+    await assign(ticket)
+    const [assigned] = (await told(agent)).items
+    expect(assigned).toMatchObject({ type: 'ticket_assigned', body: 'Mine' })
+    await customer.request('POST', `/ticket/${ticket.id}/comments`, { body: 'Still broken.' })
+    const more = `\n${customer.name} replied on ${ticket.number}: Still broken.`
+    const { id, type, title } = assigned as NotificationOutput
+    expect((await told(agent)).items[0]).toMatchObject({ id, type, title, body: `Mine${more}` })
+    const mention = `<p>See <span data-type="mention" data-id="person:${agent.id}">@Agent</span></p>`
+    const noted = await admin.request('POST', `/ticket/${ticket.id}/comments`, { bodyHtml: mention, isInternal: true })
+    expect(noted.status, await noted.clone().text()).toBe(201)
+    const [mentioned] = (await told(agent)).items
+    expect(mentioned).toMatchObject({ id, type: 'ticket_mentioned', body: 'See @Agent' })
+    await customer.request('POST', `/ticket/${ticket.id}/comments`, { body: 'Still broken.' })
+    expect((await told(agent)).items[0]).toMatchObject({ id, type: 'ticket_mentioned', title: mentioned?.title, body: `See @Agent${more}` })
+  })
+
+  it.each(['resolved', 'rejected'])(
+    'of what customers see of a status: a hold looks like work, and what ends it is told once: %s',
+    async (end) => {
+      const customer = await makePerson(tenant, 'customer')
+      const { id } = (await (await customer.request('POST', '/ticket', { title: 'Mine', description: 'x' })).json()) as { id: string }
+      const move = async (status: string, version: number) => {
+        const answer = await admin.request('PUT', `/ticket/${id}/status`, { status, reason: 'Why', version })
+        expect(answer.status, await answer.text()).toBe(200)
+        const unread = (await told(customer)).items.filter(({ readAt }) => readAt === null)
+        await customer.request('POST', '/notifications/read-all')
+        return unread.map(({ title, count }) => `${count} ${title.replace(/^\S+ /, '')}`)
+      }
+      // From the portal nobody can tell the one from the other.
+      expect(await move('hold', 1)).toEqual(['1 is now in progress'])
+      expect(await move('in_progress', 2)).toEqual([])
+      expect(await move('hold', 3)).toEqual([])
+      expect(await move(end, 4)).toEqual([`1 is now ${end}`])
+    },
+  )
 
   it('by the same policy that opens tickets: with a grant yes, without a right no', async () => {
     const role = (await (
@@ -251,14 +297,15 @@ describe('the bell', () => {
     for (const body of ['One.', 'Two.', 'Three.']) await admin.request('POST', `/ticket/${ticket.id}/comments`, { body })
     const { items, unread } = await told(agent)
     expect(items).toHaveLength(1)
-    expect(items[0]).toMatchObject({ body: 'Three.', count: 5 })
+    const added = ['One.', 'Two.', 'Three.'].map((body) => `\n${admin.name} replied on ${ticket.number}: ${body}`).join('')
+    expect(items[0]).toMatchObject({ type: 'ticket_assigned', body: `${ticket.title}${added}`, count: 5 })
     expect(unread).toBe(1)
     expect((await agent.request('POST', `/notifications/${items[0]?.id}/read`)).status).toBe(200)
     await admin.request('POST', `/ticket/${ticket.id}/comments`, { body: 'Four.' })
     const after = await told(agent)
     expect(after.items.map(({ body, count }) => [body, count])).toEqual([
       ['Four.', 1],
-      ['Three.', 5],
+      [`${ticket.title}${added}`, 5],
     ])
     expect(after.unread).toBe(1)
   })

@@ -41,6 +41,15 @@ export const notificationKinds = {
 export type NotificationType = keyof typeof notificationKinds
 export const notificationTypes = Object.keys(notificationKinds) as [NotificationType, ...NotificationType[]]
 
+/** What is for the reader in person, or presses: what comes after it on the same ticket is added and does not take its place. */
+export const weightyTypes: readonly NotificationType[] = [
+  'ticket_assigned',
+  'ticket_mentioned',
+  'sla_reminder',
+  'sla_breach',
+  'ticket_escalated',
+]
+
 export const isNotificationType = (name: string): name is NotificationType => Object.hasOwn(notificationKinds, name)
 
 const choices = z.partialRecord(z.enum(ways), z.boolean())

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { newId } from '../core/id'
 import { cut } from '../core/text'
+import { Prisma } from '../db/generated/tenant/client'
 import { rowsOf } from '../db/rows'
 import type { EventOf, EventType } from '../events/event-types'
 import { defineSubscriber, type Handlers } from '../events/subscriber'
@@ -14,7 +15,7 @@ import { sendNotificationsJob } from './jobs'
 import { type Notice, type NoticeOf, noticeOfCause, notices } from './notices'
 import { dueAt } from './quiet-hours'
 import { loadFacts, loadReaders, mayKnow, type Reader } from './recipients'
-import { isWanted, notificationKinds, type Way, ways } from './schema'
+import { isWanted, notificationKinds, type Way, ways, weightyTypes } from './schema'
 
 /** What is about the same within this time is one notification, and one message by each way. */
 const burstMs = 10 * 60_000
@@ -83,24 +84,34 @@ async function addresseesOf(
 const ticketPath = (id: string, isCustomer: boolean) => (isCustomer ? `/requests/${id}` : `/agent/tickets/${id}`)
 
 /** A row stays in the language that its reader had when it was written. */
-async function textFor({ tenant }: Work, { wording }: Notice, reader: Reader['actor']): Promise<{ title: string; body: string }> {
-  const { title, body } = wording(await translatorFor(reader, tenant))
+async function textFor({ tenant }: Work, { wording }: Notice, { actor, forStaff }: Addressee): Promise<{ title: string; body: string }> {
+  const { title, body } = wording(await translatorFor(actor, tenant), forStaff)
   return { title: cut(title, 300), body: cut(body, 1000) }
 }
 
 const takenIn = z.object({ id: z.string(), personId: z.string() })
 
-/** One row for each; an unread one about the same, not long ago, takes this in. @returns row ids by person */
+/**
+ * One row for each; an unread one about the same, not long ago, takes this in: a weightier one keeps its place and says
+ * what came after it as well.
+ * @returns row ids by person
+ */
 async function writeRows(work: Work, notice: Notice, addressees: Addressee[]): Promise<Map<string, string>> {
   const { tx, tenant, now } = work
   const tenantId = tenant.ref.id
   const { type, groupKey, ticketId, isUrgent } = notice
-  const texts = await Promise.all(addressees.map(({ actor }) => textFor(work, notice, actor)))
+  const texts = await Promise.all(addressees.map((addressee) => textFor(work, notice, addressee)))
   const textOf = new Map(addressees.map(({ id }, place) => [id, texts[place]]))
   const inApp = addressees.filter(({ wanted }) => wanted.includes('in_app')).map(({ id }) => id)
+  const isWeighty = weightyTypes.includes(type)
+  // A note says the same as the mention in it.
+  const stays = isWeighty ? Prisma.sql`FALSE` : Prisma.sql`n.type = ANY(${weightyTypes})`
+  const tail = Prisma.sql`CASE WHEN n.body = said.body THEN '' ELSE E'\n' || said.title || ': ' || left(said.body, 150) END`
   // What is being read at this moment is read: the row says so under its lock, and a fresh one is made.
   const query = tx.$queryRaw`
-    UPDATE notification n SET type = ${type}, title = said.title, body = said.body, count = count + 1,
+    UPDATE notification n SET count = count + 1, type = CASE WHEN ${stays} THEN n.type ELSE ${type} END,
+      title = CASE WHEN ${stays} THEN n.title ELSE said.title END,
+      body = CASE WHEN ${stays} THEN left(n.body || ${tail}, 1000) ELSE said.body END,
       updated_at = ${now}, is_urgent = is_urgent OR ${isUrgent}, in_app = in_app OR n.person_id = ANY(${inApp}::uuid[])
     FROM unnest(${addressees.map(({ id }) => id)}::uuid[], ${texts.map(({ title }) => title)}::text[], ${texts.map(({ body }) => body)}::text[])
       AS said (person_id, title, body)

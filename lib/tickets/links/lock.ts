@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { visibleTo } from '../../access/visible-tickets'
 import type { Actor } from '../../actor/actor'
 import { invalid, notFound } from '../../core/errors'
 import { msg } from '../../core/message'
+import { idsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
 import { refuseUnless } from '../ticket/lock'
 import { canUpdate, type TicketFacts } from '../ticket/policy'
@@ -19,15 +21,15 @@ export async function loadForUpdate(work: Work, id: string, lock?: 'lock'): Prom
 /** Whoever could change a ticket before it was merged takes the merge back. */
 export const canPart = (actor: Actor, ticket: TicketFacts) => canUpdate(actor, { ...ticket, isMerged: false })
 
-async function idOf({ tx, tenant }: Work, text: string): Promise<string | null> {
+/** The same statements run for one that is hidden as for one that is not there. */
+async function idOf({ tx, tenant, actor }: Work, text: string): Promise<string | null> {
   if (z.uuid().safeParse(text).success) return text
   const number = /^(?:[A-Za-z][A-Za-z0-9]*-)?#?(\d{1,9})$/.exec(text)?.[1]
   if (!number) throw invalid({ other: ['tickets.enterNumber'] })
-  const row = await tx.ticket.findFirst({
-    where: { tenantId: tenant.ref.id, number: Number(number), deletedAt: null },
-    select: { id: true },
-  })
-  return row?.id ?? null
+  const [id] = await idsOf(tx.$queryRaw`
+    SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.number = ${Number(number)}::int AND t.deleted_at IS NULL
+      AND ${visibleTo(actor)}`)
+  return id ?? null
 }
 
 /**

@@ -11,7 +11,7 @@ import { attributeColumns, joinReferences, publicValueIn, selectAttributes, valu
 import { type AttributeKey, attributeEntries } from './attributes'
 import { abilitiesOn, canView, type TicketFacts } from './policy'
 import { emptyOf, isShown, type ShownAttributes, type TicketOutput, ticketOutput, ticketRef } from './schema'
-import { isPastReopening, nextScheduledTransition } from './workflow'
+import { isPastReopening, nextScheduledTransition, shownToCustomers } from './workflow'
 
 /** What reading needs of a unit of work. */
 export type Reading = Pick<Work, 'tenant' | 'actor' | 'tx' | 'now'>
@@ -83,8 +83,7 @@ export const toCustomerView = (actor: Actor, row: TicketRow): TicketOutput => ({
   ...attributesOf((key, attribute) => (attribute.visibleTo === 'customer' ? publicValueIn(row, key) : emptyOf(attribute))),
   id: row.id,
   version: row.publicVersion,
-  // Hold looks like work in progress.
-  status: row.status === 'hold' ? 'in_progress' : row.status,
+  status: shownToCustomers(row.status),
   // Why the team waits is its own affair; why a request was turned down is not.
   statusReason: row.status === 'rejected' ? row.statusReason : null,
   closesAt: closesAt(row),

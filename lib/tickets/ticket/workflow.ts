@@ -36,6 +36,9 @@ export const isDone = (status: TicketStatus): boolean => (doneStatuses as readon
 
 export const isReopening = (before: TicketStatus, after: TicketStatus): boolean => isDone(before) && !isDone(after)
 
+/** What customers see of a status: being on hold is the team's own affair and looks like work in progress. */
+export const shownToCustomers = (status: TicketStatus): TicketStatus => (status === 'hold' ? 'in_progress' : status)
+
 /** The status a ticket goes back to when it is opened again. */
 export const reopenedStatus = (isAssigned: boolean): TicketStatus => (isAssigned ? 'assigned' : 'created')
 
