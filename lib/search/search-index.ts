@@ -15,12 +15,20 @@ import { markOf } from '../tickets/ticket/filter'
 const longestText = 300_000
 
 /** Raised when words are cut in another way, or more of a ticket is found: the sweep then writes all of them anew. */
-const version = 2
+const version = 3
 
 /** Writes the words of a ticket whenever they change; it may be done twice. */
 export const indexTicket = defineSubscriber('search.index', {
   ...forEach(
-    ['ticket.created', 'ticket.replied', 'ticket.noted', 'ticket.tagged', 'ticket.details_changed', 'message.edited'],
+    [
+      'ticket.created',
+      'ticket.replied',
+      'ticket.noted',
+      'ticket.tagged',
+      'ticket.details_changed',
+      'ticket.department_changed',
+      'message.edited',
+    ],
     (work, { subjectId }) => writeDocument(work, subjectId as string),
   ),
   // Of two that were merged or parted both have other words now.
@@ -77,6 +85,7 @@ const longText = z
 
 /** What a ticket is found by; what its requester sees apart from the rest. */
 const wordsOfTicket = z.object({
+  departmentId: z.string().nullable(),
   title: z.string(),
   people: z.string(),
   innerPeople: longText,
@@ -95,7 +104,7 @@ async function writeDocument(work: Pick<Work, 'tenant' | 'tx' | 'now'>, ticketId
   const { tx, tenant, now } = work
   const tenantId = tenant.ref.id
   const query = tx.$queryRaw`
-    SELECT w.ticket_prefix || '-' || t.number || ' ' || t.number || ' ' || t.title AS title,
+    SELECT t.department_id::text AS "departmentId", w.ticket_prefix || '-' || t.number || ' ' || t.number || ' ' || t.title AS title,
       concat_ws(' ', c.name, p.first) AS people, concat_ws(E'\n', p.others, array_to_string(c.phones, E'\n')) AS "innerPeople",
       array_to_string(t.tags, ' ') AS tags, m.said, m.inner, m.quoted, m."innerQuoted", f.said AS "saidFiles", f.inner AS "innerFiles",
       v.said AS fields, v.inner AS "innerFields"
@@ -131,7 +140,8 @@ async function writeDocument(work: Pick<Work, 'tenant' | 'tx' | 'now'>, ticketId
     WHERE t.tenant_id = ${tenantId}::uuid AND t.id = ${ticketId}::uuid`
   const [row] = await rowsOf(wordsOfTicket, query)
   if (!row) return // purged meanwhile
-  const document = documentOf(markOf(tenantId), [
+  const mark = markOf(tenantId)
+  const document = documentOf(mark, [
     { weight: weights.title, text: row.title },
     { weight: weights.people, text: row.people },
     { weight: weights.inner, text: row.tags },
@@ -145,12 +155,14 @@ async function writeDocument(work: Pick<Work, 'tenant' | 'tx' | 'now'>, ticketId
     { weight: weights.said, text: row.quoted },
     { weight: weights.inner, text: row.innerQuoted },
   ])
+  // By it the index leaves out what is in other departments than the asker's. No text has such a word.
+  const whole = row.departmentId ? `${document} '${mark}:@${row.departmentId}'` : document
   await tx.$executeRaw`
     INSERT INTO ticket_search (tenant_id, ticket_id, document, updated_at, version)
-    VALUES (${tenantId}::uuid, ${ticketId}::uuid, ${document}::tsvector, ${now}, ${version})
+    VALUES (${tenantId}::uuid, ${ticketId}::uuid, ${whole}::tsvector, ${now}, ${version})
     ON CONFLICT (tenant_id, ticket_id) DO UPDATE SET document = EXCLUDED.document, updated_at = EXCLUDED.updated_at, version = EXCLUDED.version`
   // In order, so that two at once do not wait for each other in a circle.
-  const words = [...new Set(wordsOf(Object.values({ ...row, tags: '' }).join('\n')).filter(isMemorable))].sort()
+  const words = [...new Set(wordsOf(Object.values({ ...row, departmentId: '', tags: '' }).join('\n')).filter(isMemorable))].sort()
   await tx.$executeRaw`
     INSERT INTO search_word (tenant_id, word, ending) SELECT ${tenantId}::uuid, w, reverse(w) FROM unnest(${words}::text[]) AS w
     WHERE NOT EXISTS (SELECT 1 FROM search_word s WHERE s.tenant_id = ${tenantId}::uuid AND s.word = w COLLATE "C")

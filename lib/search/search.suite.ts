@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { drainBackground } from '../core/background'
+import { newId } from '../core/id'
 import { foldText } from '../core/words'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../testing/factories'
@@ -137,6 +138,79 @@ export function describeSearch() {
     expect(await indexMissing(tenant.ref)).toBe(1)
     expect(await titles(owner, 'lukasz')).toEqual([said])
     expect(await indexMissing(tenant.ref)).toBe(0)
+  })
+
+  describe('the index knows what an agent may see', () => {
+    const words = ['Abrikoosi', 'Persikka', 'Mustikka', 'Karviainen', 'Puolukka', 'Vadelma']
+    const ticketOf = new Map<string, string>()
+    const askers: Record<string, TestPerson> = {}
+    let finance: string
+    /** With a slip, which is corrected into words within reach alone. */
+    const seen = async (name: string) => {
+      const found: string[] = []
+      for (const word of words) found.push(...(await titles(askers[name] as TestPerson, `${word.slice(0, -2)}x${word.slice(-1)}`)))
+      return found
+    }
+    beforeAll(async () => {
+      for (const name of ['near', 'involved', 'granted', 'far']) askers[name] = await makePerson(tenant, 'agent')
+      const id = (name: string) => (askers[name] as TestPerson).id
+      const tenantId = tenant.ref.id
+      finance = (await inWork(tenant, ({ tx }) => tx.department.findFirstOrThrow({ where: { isDefault: false } }))).id
+      const [inSupport, assigned, watched, grantedAlone, moved] = words as [string, string, string, string, string]
+      for (const word of words)
+        ticketOf.set(
+          word,
+          (await makeTicket(tenant, { title: word, departmentId: word === inSupport || word === moved ? undefined : finance })).id,
+        )
+      const at = (word: string) => ticketOf.get(word) as string
+      await inWork(tenant, async ({ tx }) => {
+        await tx.departmentMember.deleteMany({ where: { personId: { in: ['involved', 'granted', 'far'].map(id) } } })
+        await tx.ticket.update({ where: { tenantId_id: { tenantId, id: at(assigned) } }, data: { assigneeId: id('involved') } })
+        await tx.watcher.create({ data: { tenantId, ticketId: at(watched), personId: id('involved') } })
+        const objectId = at(grantedAlone)
+        await tx.grant.create({
+          data: { tenantId, id: newId(), permission: 'ticket.view', personId: id('granted'), objectType: 'ticket', objectId },
+        })
+      })
+      await drainBackground()
+    })
+
+    it.each([
+      ['near', ['Abrikoosi', 'Puolukka']],
+      ['involved', ['Persikka', 'Mustikka']],
+      ['granted', ['Karviainen']],
+      ['far', []],
+    ])('%s', async (name, expected) => {
+      expect(await seen(name)).toEqual(expected)
+    })
+
+    it('also where it does not say yet in which department a ticket is', async () => {
+      const document = (word: string) => `'${tenant.ref.id.slice(-8)}:${word}':1A`
+      for (const [word, id] of ticketOf)
+        await inWork(
+          tenant,
+          ({ tx }) =>
+            tx.$executeRaw`UPDATE ticket_search SET version = 2, document = ${document(word.toLowerCase())}::tsvector WHERE ticket_id = ${id}::uuid`,
+        )
+      expect([await seen('near'), await seen('involved'), await seen('far')]).toEqual([
+        ['Abrikoosi', 'Puolukka'],
+        ['Persikka', 'Mustikka'],
+        [],
+      ])
+      expect(await indexMissing(tenant.ref)).toBe(words.length)
+    })
+
+    it('and learns of a move', async () => {
+      const id = ticketOf.get('Puolukka')
+      const { version } = await done(owner.request('GET', `/ticket/${id}`))
+      await done(owner.request('PUT', `/ticket/${id}/department`, { departmentId: finance, version }))
+      await inWork(tenant, ({ tx }) =>
+        tx.departmentMember.create({ data: { tenantId: tenant.ref.id, departmentId: finance, personId: (askers.far as TestPerson).id } }),
+      )
+      await drainBackground()
+      expect(await seen('near')).toEqual(['Abrikoosi'])
+      expect(await seen('far')).toEqual(['Persikka', 'Mustikka', 'Karviainen', 'Puolukka', 'Vadelma'])
+    })
   })
 
   describe('contacts', () => {
