@@ -4,6 +4,9 @@ import type { TenantTx } from './scope'
 
 // What each domain says, in its personal-data.ts, of people in its tables. lib/privacy collects it and acts on it.
 
+/** What takes the place of what somebody wrote. */
+export const erasedText = '[erased]'
+
 /** A contact that is to be handed out or forgotten, and what is about them. */
 export interface DataSubject {
   /** The contact, and those that went into it by merging. */
@@ -43,7 +46,9 @@ export type Erasure<M extends ModelKey> =
   | { rows: (who: DataSubject) => Where<M>; set: Data<M> | ((work: Pick<ErasureWork, 'now' | 't'>) => Data<M>) }
   | { rows: (who: DataSubject) => Where<M>; deletes: true }
   /** What cannot be said as rows and values; `clears` names the columns, or all of them. */
-  | { by: (work: PersonalDataWork, who: DataSubject) => Promise<unknown>; clears: readonly Field<M>[] | 'rows' }
+  | { by: (work: PersonalDataWork, who: DataSubject) => Promise<unknown>; clears: readonly Field<M>[] }
+  /** `through`: the references by which the rows that go are found. */
+  | { by: (work: PersonalDataWork, who: DataSubject) => Promise<unknown>; clears: 'rows'; through: readonly Field<M>[] }
 
 /** Rows that go with purged tickets, or with `set` stay and lose the reference. What a foreign key cascades needs no word. */
 export type Purge<M extends ModelKey> =

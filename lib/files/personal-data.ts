@@ -11,6 +11,13 @@ export const fileData: PersonalData = {
           by: (work, { messageIds, ticketIds }) =>
             removeFiles(work, { OR: [{ messageId: { in: messageIds } }, { draft: { ticketId: { in: ticketIds } } }] }),
           clears: 'rows',
+          through: ['messageId'],
+        },
+        {
+          // What they brought and never sent.
+          by: (work, { personIds }) => removeFiles(work, { personId: { in: personIds }, messageId: null }),
+          clears: 'rows',
+          through: ['personId'],
         },
       ],
       purge: [

@@ -46,6 +46,8 @@ export const eraseContact = adminProcedure
     if (confirm.trim().toLowerCase() !== contact.name.trim().toLowerCase()) throw invalid({ confirm: ['contacts.confirmName'] })
     const who = await subjectOf(context, contact)
     await erase({ tx, tenantId: tenant.ref.id, now, t: await workspaceTranslator(tenant) }, who)
-    emit('contact.erased', { tickets: who.ticketIds.length, personIds: who.personIds }, { subjectId: id })
+    const { ticketIds, personIds } = who
+    const otherIds = who.touchedIds.filter((touched) => !ticketIds.includes(touched))
+    emit('contact.erased', { tickets: ticketIds.length, personIds, ticketIds, otherIds }, { subjectId: id })
     return { ok: true as const }
   })

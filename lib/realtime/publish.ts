@@ -28,6 +28,7 @@ const published = [
   'ticket.watched',
   'ticket.department_changed',
   'ticket.requester_changed',
+  'ticket.redacted',
   'ticket.policy_applied',
   'ticket.sla_breached',
 ] as const satisfies EventType[]

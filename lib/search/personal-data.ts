@@ -7,7 +7,7 @@ export const searchData: PersonalData = {
   tables: {
     // Written anew from what is left, by the next sweep.
     ticketSearch: { erase: [{ rows: ({ touchedIds }) => ({ ticketId: { in: touchedIds } }), deletes: true }] },
-    searchWord: { erase: [{ by: forgetWords, clears: 'rows' }] },
+    searchWord: { erase: [{ by: forgetWords, clears: 'rows', through: [] }] },
   },
 }
 

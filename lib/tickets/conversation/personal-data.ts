@@ -1,10 +1,10 @@
-import type { PersonalData, PersonalDataWork } from '../../db/personal-data'
+import { erasedText, type PersonalData, type PersonalDataWork } from '../../db/personal-data'
 
 export const conversationData: PersonalData = {
   tables: {
     messageEdit: { erase: [{ rows: ({ messageIds }) => ({ messageId: { in: messageIds } }), deletes: true }] },
     ticketMessage: {
-      erase: [{ rows: ({ messageIds }) => ({ id: { in: messageIds } }), set: { bodyText: '[erased]', bodyHtml: null, quotedText: null } }],
+      erase: [{ rows: ({ messageIds }) => ({ id: { in: messageIds } }), set: { bodyText: erasedText, bodyHtml: null, quotedText: null } }],
       purge: [{ rows: (ticketIds) => ({ ticketId: { in: ticketIds } }) }],
       stays: {
         ticketId: 'number',
@@ -18,6 +18,22 @@ export const conversationData: PersonalData = {
       erase: [{ rows: ({ ticketIds }) => ({ ticketId: { in: ticketIds } }), set: { bodyHtml: '' } }],
       stays: { ticketId: 'number', personId: 'staff', error: 'machine' },
     },
+  },
+  /** What they wrote in other people's tickets; the rest of these is not theirs. */
+  async exportContact({ tx, tenantId }, { ticketIds, contactIds }) {
+    const rows = await tx.ticketMessage.findMany({
+      where: { tenantId, contactId: { in: contactIds }, ticketId: { notIn: ticketIds }, kind: { not: 'note' } },
+      orderBy: { createdAt: 'asc' },
+      include: { attachments: { select: { name: true, size: true, contentType: true } } },
+    })
+    return {
+      messagesElsewhere: rows.map(({ createdAt, ticketId, bodyText, attachments }) => ({
+        at: createdAt.toISOString(),
+        ticketId,
+        text: bodyText,
+        files: attachments,
+      })),
+    }
   },
   /** Notes that staff wrote about a request are not theirs. */
   async exportTickets({ tx, tenantId }, { ticketIds, contactIds }) {

@@ -3,6 +3,8 @@ import { isId } from '../../core/id'
 import { reference } from '../../core/schema'
 import { rowsOf } from '../../db/rows'
 import type { EventType } from '../../events/event-types'
+import { ticketEvents } from './events'
+import { redactPayload } from './personal-data'
 import type { Reading } from './queries'
 import { activityOutput } from './schema'
 
@@ -24,6 +26,7 @@ const shownTypes: EventType[] = [
   'ticket.merged',
   'ticket.unmerged',
   'ticket.split',
+  'ticket.redacted',
 ]
 
 /** What happened to a ticket beside what was said, oldest first; names of those who have left too. */
@@ -32,7 +35,7 @@ export async function readActivity({ tx, tenant }: Reading, ticketId: string) {
     SELECT e.id::text, e.type, e.payload, e.occurred_at AS at, e.actor_id::text AS "actorId", e.actor_kind AS "actorKind"
     FROM event e WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ${ticketId}::uuid AND e.type = ANY(${shownTypes})
     ORDER BY e.seq DESC LIMIT 200`
-  const events = z.array(eventRow).parse(rows).reverse()
+  const events = withoutErased(z.array(eventRow).parse(rows).reverse())
   const within = (value: unknown) => (typeof value === 'object' && value !== null ? Object.values(value) : [value])
   const inPayload = ({ payload: { before, after, personId } }: z.output<typeof eventRow>) => [personId, ...within(before), ...within(after)]
   const ids = [...new Set(events.flatMap((event) => [event.actorId, ...inPayload(event)]))].filter(
@@ -59,6 +62,19 @@ export async function readActivity({ tx, tenant }: Reading, ticketId: string) {
       ),
     ),
   }))
+}
+
+/** The trail keeps what people wrote who were erased since; a ticket's history does not show it. */
+function withoutErased(events: z.output<typeof eventRow>[]) {
+  const redactions = events.flatMap(({ type, payload }, at) =>
+    type === 'ticket.redacted' ? [{ at, ...ticketEvents['ticket.redacted'].parse(payload) }] : [],
+  )
+  const isErased = (actorId: string | null, at: number) =>
+    redactions.some((redaction) => at < redaction.at && (redaction.isWhole || (actorId !== null && redaction.personIds.includes(actorId))))
+  return events.flatMap((event, at) => {
+    if (event.type === 'ticket.redacted') return []
+    return [isErased(event.actorId, at) ? { ...event, payload: redactPayload(event.payload) } : event]
+  })
 }
 
 const eventRow = activityOutput.omit({ actor: true, names: true }).extend({ actorId: z.string().nullable(), actorKind: z.string() })

@@ -38,6 +38,8 @@ export const ticketEvents = {
   'ticket.restored': z.object({ number: z.number() }),
   /** Who asks turned out to be another contact, or not. */
   'ticket.requester_changed': z.object({ before: id, after: id }),
+  /** Words on it were erased: all that it said of its requester, or what some people wrote in it. */
+  'ticket.redacted': z.object({ isWhole: z.boolean(), personIds: z.array(id) }),
   'ticket.department_changed': z.object({ before: id.nullable(), after: id.nullable() }),
 }
 

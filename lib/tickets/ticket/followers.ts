@@ -3,6 +3,7 @@ import { keepMoved, readMoved } from '../../contacts/merge'
 import { Prisma } from '../../db/generated/tenant/client'
 import { defineFollower, type FollowerWork } from '../../events/follower'
 import { handOver, releaseFromGone } from './hand-over'
+import { redactTickets } from './personal-data'
 import { changeTickets } from './record'
 import { isReopening, type TicketStatus } from './workflow'
 
@@ -26,6 +27,7 @@ export const ticketFollower = defineFollower('tickets.ticket', {
   'ticket.status_changed': async (work, { subjectId, payload: { before, after } }) => {
     if (subjectId && isReopening(before as TicketStatus, after as TicketStatus)) await releaseFromGone(work, subjectId)
   },
+  'contact.erased': (work, { payload }) => redactTickets(work, payload),
   'contact.merged': async (work, { subjectId, payload: { mergeId, fromId } }) => {
     if (!subjectId) return
     const ticketIds = await changeRequester(work, fromId, subjectId)

@@ -1,7 +1,11 @@
-import type { PersonalData } from '../../db/personal-data'
+import { Prisma } from '../../db/generated/tenant/client'
+import { erasedText, type PersonalData } from '../../db/personal-data'
+import type { EventPayload } from '../../events/event-types'
+import type { FollowerWork } from '../../events/follower'
 import type { Attribute } from './attribute'
 import { fieldName } from './attribute-names'
 import { attributeEntries } from './attributes'
+import { changeTickets } from './record'
 
 const isKept = ({ personal }: Attribute) => personal !== 'erased' && personal !== 'both'
 
@@ -20,6 +24,36 @@ const stays = Object.fromEntries(
   }),
 )
 
+/**
+ * Follows the erasure of a contact: what they asked was emptied, and in others' tickets their messages were, whose preview
+ * goes where it was one of these.
+ */
+export async function redactTickets(work: FollowerWork, { ticketIds = [], otherIds = [], personIds = [] }: EventPayload<'contact.erased'>) {
+  const isLastErased = Prisma.sql`(SELECT m.body_text FROM ticket_message m WHERE m.tenant_id = ticket.tenant_id AND m.ticket_id = ticket.id
+    AND m.kind <> 'note' ORDER BY m.created_at DESC, m.id DESC LIMIT 1) = ${erasedText}`
+  const which = Prisma.sql`t.id = ANY(${otherIds}::uuid[])`
+  await changeTickets(work, which, Prisma.sql`snippet = CASE WHEN ${isLastErased} THEN '' ELSE snippet END`)
+  for (const subjectId of ticketIds) work.emit('ticket.redacted', { isWhole: true, personIds }, { subjectId })
+  for (const subjectId of otherIds) work.emit('ticket.redacted', { isWhole: false, personIds }, { subjectId })
+}
+
+/** Attributes whose former values are not told any more once a ticket was redacted as a whole. */
+const forgotten = new Set(['title', ...Object.keys(erased)])
+
+/** What a ticket's history tells of an event that came before it was redacted. */
+export function redactPayload(payload: Record<string, unknown>): Record<string, unknown> {
+  const within = (value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).map(([key, each]) => [key, forgotten.has(key) ? erasedText : each]))
+      : value
+  const { before, after } = payload
+  return {
+    ...payload,
+    ...('reason' in payload ? { reason: null } : {}),
+    ...('before' in payload ? { before: within(before), after: within(after) } : {}),
+  }
+}
+
 export const ticketData: PersonalData = {
   tables: {
     watcher: {
@@ -32,9 +66,16 @@ export const ticketData: PersonalData = {
       erase: [
         {
           rows: ({ ticketIds }) => ({ id: { in: ticketIds } }),
-          set: ({ t }) => ({ title: t('stored.erasedRequest'), ...erased, version: { increment: 1 }, publicVersion: { increment: 1 } }),
+          set: ({ t, now }) => ({
+            title: t('stored.erasedRequest'),
+            ...erased,
+            snippet: '',
+            version: { increment: 1 },
+            publicVersion: { increment: 1 },
+            updatedAt: now,
+            publicUpdatedAt: now,
+          }),
         },
-        { rows: ({ touchedIds }) => ({ id: { in: touchedIds } }), set: { snippet: '' } },
       ],
       purge: [
         { rows: (ticketIds) => ({ mergedIntoId: { in: ticketIds } }), set: { mergedIntoId: null } },

@@ -1,0 +1,116 @@
+import { beforeAll, expect, it } from 'vitest'
+import { newId } from '../core/id'
+import { storeFile } from '../files/attachments'
+import type { ResolvedTenant } from '../tenancy/resolve'
+import { openTestDatabase } from '../testing/database'
+import { eventsOf, inWork, makePerson, makeTenant, type TestPerson } from '../testing/factories'
+import type { TicketOutput } from '../tickets/ticket/schema'
+
+openTestDatabase()
+
+let tenant: ResolvedTenant
+let owner: TestPerson
+let customer: TestPerson
+beforeAll(async () => {
+  tenant = await makeTenant('erased')
+  owner = await makePerson(tenant, 'owner')
+  customer = await makePerson(tenant, 'customer')
+})
+
+const done = async <T>(answer: Promise<Response>): Promise<T> => {
+  const given = await answer
+  expect(given.status, await given.clone().text()).toBeLessThan(300)
+  return (await given.json()) as T
+}
+const ask = (who: TestPerson, title: string) => done<TicketOutput>(who.request('POST', '/ticket', { title, description: 'Something' }))
+const read = (who: TestPerson, id: string) => done<TicketOutput>(who.request('GET', `/ticket/${id}`))
+const contactOf = async ({ id }: TestPerson) =>
+  (await inWork(tenant, ({ tx }) => tx.contact.findFirstOrThrow({ where: { personId: id } }))).id
+const exported = async (who: TestPerson) =>
+  JSON.stringify(await done(owner.request('GET', `/contacts/${await contactOf(who)}/personal-data`)))
+const erase = async (who: TestPerson) => done(owner.request('POST', `/contacts/${await contactOf(who)}/erase`, { confirm: who.name }))
+
+/** A customer who may read and answer somebody else's ticket. */
+async function joining(ticketId: string) {
+  const person = await makePerson(tenant, 'customer')
+  const given = { tenantId: tenant.ref.id, objectType: 'ticket' as const, objectId: ticketId, personId: person.id }
+  const data = ['ticket.view', 'ticket.reply'].map((permission) => ({ ...given, permission, id: newId() }))
+  await inWork(tenant, ({ tx }) => tx.grant.createMany({ data }))
+  return person
+}
+
+it('what somebody wrote on another’s ticket is exported, and its erasure is a change of that ticket', async () => {
+  const { id } = await ask(customer, 'Shared')
+  const other = await joining(id)
+  await done(other.request('POST', `/ticket/${id}/comments`, { body: 'My own words' }))
+  expect(await exported(other)).toContain('My own words')
+  expect(await exported(other)).not.toContain('Something')
+  const before = await customer.request('GET', `/ticket/${id}`)
+  const staff = await read(owner, id)
+  expect(((await before.clone().json()) as TicketOutput).snippet).toBe('My own words')
+  await erase(other)
+  const after = await customer.request('GET', `/ticket/${id}`, undefined, { 'if-none-match': before.headers.get('etag') as string })
+  expect(after.status).toBe(200)
+  expect(((await after.json()) as TicketOutput).snippet).toBe('')
+  expect(await read(owner, id)).toMatchObject({ version: staff.version + 1, title: 'Shared' })
+  expect((await eventsOf(tenant, id)).at(-1)).toEqual({ type: 'ticket.redacted', payload: { isWhole: false, personIds: [other.id] } })
+})
+
+it('words of others stay the preview of their ticket', async () => {
+  const { id } = await ask(customer, 'Shared')
+  const other = await joining(id)
+  await done(other.request('POST', `/ticket/${id}/comments`, { body: 'My own words' }))
+  await done(customer.request('POST', `/ticket/${id}/comments`, { body: 'And mine' }))
+  await erase(other)
+  expect((await read(owner, id)).snippet).toBe('And mine')
+})
+
+it('reasons are exported; after erasure the activity tells neither these nor old titles', async () => {
+  const person = await makePerson(tenant, 'customer')
+  const { id } = await ask(person, 'Test for gout')
+  await done(owner.request('PATCH', `/ticket/${id}`, { title: 'Test', version: (await read(owner, id)).version }))
+  await done(owner.request('POST', `/ticket/${id}/close`, { version: (await read(owner, id)).version }))
+  const reopened = { reason: 'My toe hurts', version: (await read(person, id)).version }
+  await done(person.request('POST', `/ticket/${id}/reopen`, reopened))
+  const activity = async () => {
+    const page = await done<{ activity: { type: string }[] }>(owner.request('GET', `/ticket/${id}/page`))
+    return { text: JSON.stringify(page.activity), count: page.activity.length }
+  }
+  const before = await activity()
+  expect(before.text).toContain('gout')
+  expect(before.text).toContain('My toe hurts')
+  expect(await exported(person)).toContain('My toe hurts')
+  await erase(person)
+  const after = await activity()
+  expect(after.text).not.toMatch(/gout|toe/)
+  expect(after.count).toBe(before.count)
+  // What happens from then on is told in full.
+  await done(owner.request('POST', `/ticket/${id}/close`, { version: (await read(owner, id)).version }))
+  await done(owner.request('POST', `/ticket/${id}/reopen`, { reason: 'A mistake', version: (await read(owner, id)).version }))
+  expect((await activity()).text).toContain('A mistake')
+})
+
+it('an upload that was never sent goes, and so does every unfiled mail', async () => {
+  const person = await makePerson(tenant, 'customer')
+  await ask(person, 'Asked')
+  const file = { name: 'passport.txt', contentType: 'text/plain', bytes: Buffer.from('x') }
+  await inWork(tenant, (work) => storeFile(work, file, { personId: person.id }))
+  const raw = (from: string) => Buffer.from(`From: ${from}\r\nTo: ${person.email}\r\nSubject: Out of office\r\n\r\nAway`)
+  const mails = Array.from({ length: 120 }, (_, n) => ({
+    tenantId: tenant.ref.id,
+    id: newId(),
+    provider: 'test',
+    sha256: `unfiled-${n}`,
+    recipient: 'support@erased.test',
+    status: 'ignored' as const,
+    // Mail of others that mentions them stands between theirs.
+    raw: raw(n < 60 ? 'other@erased.test' : person.email),
+  }))
+  await inWork(tenant, ({ tx }) => tx.inboundMail.createMany({ data: mails }))
+  await erase(person)
+  const left = await inWork(tenant, async ({ tx }) => ({
+    files: await tx.attachment.count({ where: { name: 'passport.txt' } }),
+    mails: await tx.inboundMail.count({ where: { recipient: 'support@erased.test' } }),
+  }))
+  expect(left).toEqual({ files: 0, mails: 60 })
+})
