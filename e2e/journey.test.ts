@@ -75,6 +75,57 @@ describe('the main job in the browser', () => {
     await page.getByText(/GLOBEX-\d+/).waitFor()
   })
 
+  it('keeps every choice and file when something is wrong, and offers the categories of the chosen department alone', async () => {
+    const port = server.port
+    const headers = jsonHeaders(await tokenOf(port, 'acme', 'owner'))
+    const departments = (await askAt(port, 'acme.localhost', 'GET', '/api/v1/department', { headers })).json.items as {
+      id: string
+      name: string
+    }[]
+    const [first, second] = [...departments].sort((a, b) => a.name.localeCompare(b.name))
+    for (const [name, department] of [
+      ['Of the first', first],
+      ['Of the second', second],
+    ] as const) {
+      const body = JSON.stringify({ name, departmentId: department?.id })
+      expect((await askAt(port, 'acme.localhost', 'POST', '/api/v1/categories', { headers, body })).status).toBe(201)
+    }
+    const context = await openContext(browser, { timezoneId: 'Africa/Nairobi' })
+    const page = await context.newPage()
+    const problems = watch(page)
+    await page.goto(`${server.origin('acme')}/submit`)
+    const category = page.getByLabel('Category')
+    await expect
+      .poll(async () => {
+        await page.getByLabel('Department').selectOption({ label: second?.name as string })
+        return (await category.locator('option').allTextContents()).filter((name) => name.startsWith('Of the'))
+      })
+      .toEqual(['Of the second'])
+    await category.selectOption({ label: 'Of the second' })
+    await page.getByLabel('Your name').fill('Keeper')
+    await page.getByLabel('Subject').fill('Nothing is lost')
+    await page.getByLabel('Description').fill('See the file.')
+    await page.getByLabel('Email').fill('not an address')
+    await page.getByLabel('Files', { exact: true }).setInputFiles({ name: 'good.txt', mimeType: 'text/plain', buffer: Buffer.from('good') })
+    await page.getByRole('button', { name: 'Send request' }).click()
+    await page.locator('[name=email][aria-invalid=true]').waitFor()
+    expect(await page.getByLabel('Department').locator('option:checked').textContent()).toBe(second?.name)
+    expect(await category.locator('option:checked').textContent()).toBe('Of the second')
+    await page.getByRole('list', { name: 'Files' }).getByText('good.txt').waitFor()
+    await page.getByLabel('Email').fill('keeper@example.com')
+    expect(await page.locator('[aria-invalid=true]').count()).toBe(0)
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'Send request' }).click()
+    const number = await page.getByRole('status').locator('strong').textContent()
+    await page.getByRole('status').getByText('(EAT)').waitFor()
+    const { items } = (await askAt(port, 'acme.localhost', 'GET', `/api/v1/ticket?q=${number}`, { headers })).json
+    expect(items[0]).toMatchObject({ category: { name: 'Of the second' }, department: { name: second?.name } })
+    const answer = await page.goto(`${server.origin('acme')}/submit/done?number=Call+555-1234&by=2026-11-26`)
+    expect(answer?.status()).toBe(404)
+    expect(await page.getByText('555-1234').count()).toBe(0)
+    expect(problems.filter((problem) => !problem.includes('404'))).toEqual([])
+  })
+
   it('is one request although its answer was lost on the way and the browser sends it again', async () => {
     const page = await (await openContext(browser)).newPage()
     await page.goto(`${server.origin('globex')}/submit`)
@@ -166,6 +217,15 @@ describe('working all day', () => {
     expect(await page.getByRole('heading', { level: 1 }).textContent()).not.toBe(first)
     await page.keyboard.press('k')
     await page.getByRole('heading', { name: first as string, level: 1 }).waitFor()
+    // Each press counts, also while the page it leads to is on its way.
+    for (const key of ['j', 'j', 'j', 'k', 'j']) await page.keyboard.press(key)
+    await page.getByText(/^4 of \d+$/).waitFor()
+    await page.emulateMedia({ media: 'print' })
+    expect(await page.getByRole('heading', { level: 1 }).isVisible()).toBe(true)
+    expect(await page.getByRole('heading', { name: 'Requester' }).isVisible()).toBe(true)
+    expect(await page.getByRole('combobox', { name: 'Priority' }).isVisible()).toBe(true)
+    expect(await page.getByRole('navigation').filter({ visible: true }).count()).toBe(0)
+    await page.emulateMedia({ media: null })
     await page.keyboard.press('Escape')
     await page.waitForURL(/\/agent\?view=open$/)
   })

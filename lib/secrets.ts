@@ -55,7 +55,7 @@ const derived = new Map<string, string>()
 
 /** A key for one purpose, so that what is signed for one can't be used for another. */
 export function secretFor(
-  purpose: 'session' | 'access-token' | 'reply-address' | 'request-link' | 'realtime-key' | 'realtime' | 'push',
+  purpose: 'session' | 'access-token' | 'reply-address' | 'request-link' | 'receipt' | 'realtime-key' | 'realtime' | 'push',
 ): string {
   let key = derived.get(purpose)
   if (!key) {

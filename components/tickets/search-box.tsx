@@ -1,17 +1,34 @@
 'use client'
 
+import { ORPCError } from '@orpc/client'
 import { CircleHelp } from 'lucide-react'
+import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { Popover } from 'radix-ui'
-import { useRef } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import { SearchInput } from '@/components/ui/field'
 import { filterHelp } from '@/lib/tickets/ticket/attribute-names'
 import { maxSearchLength } from '@/lib/tickets/ticket/schema'
+import { api } from '@/lib/wiring/client'
 
 /** The filter language, with what it can be asked beside it. */
-export function SearchBox({ q, problem }: { q?: string; problem: string | null }) {
+export function SearchBox({ q, problem: given }: { q?: string; problem: string | null }) {
   const t = useTranslations('tickets')
   const field = useRef<HTMLInputElement>(null)
+  const router = useRouter()
+  const [problem, setProblem] = useState(given)
+  /** A search that cannot be understood is said at the field; the list stays as it is. */
+  async function search(event: FormEvent) {
+    event.preventDefault()
+    const typed = field.current?.value.trim() ?? ''
+    setProblem(null)
+    try {
+      if (typed) await api.tickets.list({ q: typed, limit: 1 })
+    } catch (error) {
+      if (error instanceof ORPCError && error.code === 'INVALID') return setProblem(error.message)
+    }
+    router.push(typed ? `/agent?${new URLSearchParams({ q: typed })}` : '/agent')
+  }
   function add(example: string) {
     const input = field.current
     if (!input) return
@@ -19,8 +36,8 @@ export function SearchBox({ q, problem }: { q?: string; problem: string | null }
     input.focus()
   }
   return (
-    <search className="ms-auto grid min-w-0 max-w-full">
-      <form className="flex" action="/agent">
+    <search className="relative ms-auto grid min-w-0 max-w-full">
+      <form className="flex" action="/agent" onSubmit={(event) => void search(event)}>
         <SearchInput
           ref={field}
           name="q"
@@ -68,7 +85,11 @@ export function SearchBox({ q, problem }: { q?: string; problem: string | null }
         </Popover.Root>
       </form>
       {problem && (
-        <p id="search-problem" role="alert" className="pt-1 text-sm text-danger">
+        <p
+          id="search-problem"
+          role="alert"
+          className="absolute inset-x-0 top-full z-20 mt-1 rounded-md border border-danger/40 bg-raised px-3 py-2 text-sm text-danger shadow-md"
+        >
           {problem}
         </p>
       )}

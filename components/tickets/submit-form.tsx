@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useActionState, useEffect, useRef, useState } from 'react'
+import { startTransition, useActionState, useEffect, useRef, useState } from 'react'
 import { FieldInput } from '@/components/fields/field-input'
 import { Button } from '@/components/ui/button'
 import { Field, FormError, Input, Select, Textarea } from '@/components/ui/field'
@@ -11,6 +11,7 @@ import { isAsked } from '@/lib/tickets/fields/field-rules'
 import type { FieldOutput, FieldValue } from '@/lib/tickets/fields/schema'
 
 import { DetailInputs } from './detail-inputs'
+import { PickedFiles } from './picked-files'
 import { Suggestions } from './suggestions'
 
 export interface SubmitState {
@@ -45,7 +46,14 @@ export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer
     fields: {},
     message: null,
   }
-  const [{ values, asked, details, fields, message }, submit, isPending] = useActionState(action, start)
+  const [state, submit, isPending] = useActionState(action, start)
+  const { values, asked, details, message } = state
+  const [files, setFiles] = useState<File[]>([])
+  // What is wrong with a field is said until the field is changed.
+  const [mended, setMended] = useState<{ of: SubmitState; names: string[] }>({ of: state, names: [] })
+  const isMended = (name: string) => mended.of === state && mended.names.includes(name)
+  const fields = Object.fromEntries(Object.entries(state.fields).filter(([name]) => !isMended(name)))
+  const mend = (...names: string[]) => setMended({ of: state, names: [...(mended.of === state ? mended.names : []), ...names] })
   const form = useRef<HTMLFormElement>(null)
   // What is asked depends on what was chosen; without JavaScript all of it is, and nothing of it is in the way.
   const [chosen, setChosen] = useState<Record<string, FieldValue> | null>(null)
@@ -54,17 +62,36 @@ export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer
   const readChoices = () => {
     if (!form.current) return
     const data = new FormData(form.current)
-    const category = categories.find(({ id }) => id === data.get('categoryId'))
-    setDepartmentId(category?.departmentId ?? (String(data.get('departmentId') ?? '') || null) ?? departments[0]?.id ?? null)
+    setDepartmentId(String(data.get('departmentId') ?? '') || (departments[0]?.id ?? null))
     setAsking(String(data.get('title') ?? ''))
     setChosen(Object.fromEntries(custom.map(({ key }) => [key, data.getAll(`fields.${key}`).map(String)])))
   }
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page has come alive
   useEffect(readChoices, [])
+  useEffect(() => {
+    if (Object.keys(state.fields).length > 0) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+  }, [state])
   const shown = chosen ? custom.filter((field) => isAsked(field, departmentId, flat(chosen))) : custom
   useKeptForm(form, 'request-form', ['name', 'email', 'title', 'description'])
   return (
-    <form ref={form} action={submit} onChange={readChoices} className="grid max-w-2xl gap-5" noValidate>
+    <form
+      ref={form}
+      action={submit}
+      // Sent by the form itself, it would be emptied afterwards, and what was chosen would be lost with an error.
+      onSubmit={(event) => {
+        event.preventDefault()
+        const data = new FormData(event.currentTarget)
+        data.delete('files')
+        for (const file of files) data.append('files', file)
+        startTransition(() => submit(data))
+      }}
+      onChange={(event) => {
+        mend((event.target as unknown as HTMLInputElement).name)
+        readChoices()
+      }}
+      className="grid max-w-2xl gap-5"
+      noValidate
+    >
       <FormError>{message}</FormError>
       <input type="hidden" name="form" value={formId} />
       {isSignedIn ? (
@@ -102,22 +129,30 @@ export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer
       {categories.length > 0 && (
         <Field label={t('submit.category')} errors={fields.categoryId}>
           {(control) => (
-            <Select {...control} name="categoryId" defaultValue={values.categoryId}>
+            <Select {...control} key={departmentId} name="categoryId" defaultValue={values.categoryId}>
               <option value="">{t('submit.none')}</option>
-              {departments.map((department) => {
-                const own = categories.filter(({ departmentId }) => departmentId === department.id)
-                return (
-                  own.length > 0 && (
-                    <optgroup key={department.id} label={department.name}>
-                      {own.map(({ id, name }) => (
-                        <option key={id} value={id}>
-                          {name}
-                        </option>
-                      ))}
-                    </optgroup>
-                  )
-                )
-              })}
+              {departmentId
+                ? categories
+                    .filter((category) => category.departmentId === departmentId)
+                    .map(({ id, name }) => (
+                      <option key={id} value={id}>
+                        {name}
+                      </option>
+                    ))
+                : departments.map((department) => {
+                    const own = categories.filter(({ departmentId }) => departmentId === department.id)
+                    return (
+                      own.length > 0 && (
+                        <optgroup key={department.id} label={department.name}>
+                          {own.map(({ id, name }) => (
+                            <option key={id} value={id}>
+                              {name}
+                            </option>
+                          ))}
+                        </optgroup>
+                      )
+                    )
+                  })}
             </Select>
           )}
         </Field>
@@ -133,8 +168,29 @@ export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer
           [...(fields.files ?? []), ...(fields.file ?? [])].length > 0 ? [...(fields.files ?? []), ...(fields.file ?? [])] : undefined
         }
       >
-        {(control) => <Input {...control} type="file" name="files" multiple className="h-auto py-1.5" />}
+        {(control) => (
+          <Input
+            {...control}
+            type="file"
+            name="files"
+            multiple
+            className="h-auto py-1.5"
+            onChange={(event) => {
+              const picked = [...(event.target.files ?? [])]
+              // In the list from now on; the field itself is free for more.
+              event.target.value = ''
+              setFiles([...files, ...picked])
+            }}
+          />
+        )}
       </Field>
+      <PickedFiles
+        files={files}
+        onRemove={(file) => {
+          setFiles(files.filter((other) => other !== file))
+          mend('files', 'file')
+        }}
+      />
       <Button type="submit" variant="primary" size="large" isPending={isPending} className="justify-self-start">
         {isPending ? t('submit.sending') : t('submit.send')}
       </Button>

@@ -8,20 +8,38 @@ import { useKeys } from '@/components/ui/keys'
 import { Link } from '@/components/ui/link'
 import { type InboxPlace, recallPlace } from './inbox-place'
 
+const ticketPath = '/agent/tickets/'
+
+/** The ticket that is being opened by key: who presses on goes on from there. */
+let heading: string | null = null
+
 /** The way back to the list as it was, and to the ticket's neighbours in it: esc, j and k. */
 export function TicketKeys({ ticketId }: { ticketId: string }) {
   const t = useTranslations('tickets.keys')
   const router = useRouter()
   const [{ href, ids }, setPlace] = useState<InboxPlace>({ href: '/agent', ids: [] })
   useEffect(() => setPlace(recallPlace()), [])
+  useEffect(() => {
+    if (heading === ticketId) heading = null
+    return () => {
+      if (!window.location.pathname.startsWith(ticketPath)) heading = null
+    }
+  }, [ticketId])
   const at = ids.indexOf(ticketId)
   const neighbour = (step: number) => {
     const id = at < 0 ? undefined : ids[at + step]
-    return id ? `/agent/tickets/${id}` : null
+    return id ? ticketPath + id : null
   }
-  const go = (target: string | null) => (target ? router.push(target) : false)
+  /** Steps from where one is going, which may not be shown yet. */
+  const step = (by: number) => {
+    const from = ids.indexOf(heading ?? ticketId)
+    const id = from < 0 ? undefined : ids[from + by]
+    if (!id) return false
+    heading = id
+    router.push(ticketPath + id)
+  }
   const leave = () => router.push(href)
-  useKeys({ Escape: leave, j: () => go(neighbour(1)), k: () => go(neighbour(-1)) })
+  useKeys({ Escape: leave, j: () => step(1), k: () => step(-1) })
   return (
     <nav aria-label={t('label')} className="flex items-center gap-1 text-sm">
       <Link href={href} aria-keyshortcuts="Escape" className="me-auto flex items-center gap-1 text-link">

@@ -1,6 +1,7 @@
 'use client'
 
 import { useFormatter, useLocale, useTranslations } from 'next-intl'
+import { useEffect, useState } from 'react'
 import { zoneName } from '@/lib/core/zoned'
 
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -43,6 +44,13 @@ export const ExactTime = ({ at, timeZone, className }: Props) => (
     {useExactTime(timeZone)(new Date(at))}
   </time>
 )
+
+/** The same in the zone of the reader's browser; until that is known, in the one given. */
+export function ReaderTime({ timeZone, ...props }: Props) {
+  const [own, setOwn] = useState(timeZone)
+  useEffect(() => setOwn(Intl.DateTimeFormat().resolvedOptions().timeZone), [])
+  return <ExactTime {...props} timeZone={own} />
+}
 
 /** The same as text, for a title or an argument of a message. */
 export function useExactTime(timeZone: string) {

@@ -6,7 +6,7 @@ import type { EventType } from '../../events/event-types'
 import { ticketEvents } from './events'
 import { redactPayload } from './personal-data'
 import type { Reading } from './queries'
-import { activityOutput } from './schema'
+import { activityOutput, isConsequence } from './schema'
 
 const shownTypes: EventType[] = [
   'ticket.assigned',
@@ -55,7 +55,7 @@ export async function readActivity({ tx, tenant }: Reading, ticketId: string) {
   const names = new Map(named.map(({ id, name }) => [id, name]))
   return events.map(({ actorId, actorKind, ...event }) => ({
     ...event,
-    actor: (actorId && names.get(actorId)) ?? (actorKind === 'system' ? 'Baraza' : ''),
+    actor: isConsequence(event.type) ? 'Baraza' : ((actorId && names.get(actorId)) ?? (actorKind === 'system' ? 'Baraza' : '')),
     names: Object.fromEntries(
       inPayload({ ...event, actorId, actorKind }).flatMap((id) =>
         typeof id === 'string' && names.has(id) ? [[id, names.get(id) as string]] : [],

@@ -202,6 +202,11 @@ export const ticketRef = z.strictObject({ id: z.uuid(msg('tickets.id')) })
 export const maxSearchLength = maxFilterLength
 
 /** Something that happened to a ticket, as its page tells it between the messages. */
+const consequences: ReadonlySet<string> = new Set(['ticket.policy_applied', 'ticket.sla_breached', 'ticket.escalated'])
+
+/** What the product does by itself, also where it follows from what a person did. */
+export const isConsequence = (type: string) => consequences.has(type)
+
 export const activityOutput = z.object({
   id: z.uuid(),
   type: z.string(),

@@ -3,8 +3,10 @@ import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
+import { Palette } from '@/components/palette/palette'
 import { Link } from '@/components/ui/link'
 import { NavLink } from '@/components/ui/nav-link'
+import { viewNames } from '@/lib/tickets/views/schema'
 
 const groups = [
   {
@@ -53,6 +55,7 @@ const groups = [
 
 export default async function SettingsLayout({ children }: { children: ReactNode }) {
   const t = await getTranslations('settingsPages')
+  const all = await getTranslations()
   const { desk, person } = await signedIn()
   const isStaff = person.role !== 'customer'
   const visible = groups
@@ -78,6 +81,16 @@ export default async function SettingsLayout({ children }: { children: ReactNode
         </nav>
       </header>
       <main className="min-w-0 flex-1">
+        {isStaff && (
+          <Texts of={['palette']}>
+            <Palette
+              places={[
+                ...viewNames.map((view) => ({ name: all(`tickets.views.${view}`), href: `/agent?view=${view}` })),
+                ...visible.flatMap(({ links }) => links.map((link) => ({ name: t(link.name), href: link.href }))),
+              ]}
+            />
+          </Texts>
+        )}
         <Texts of={['settings', 'permissions', 'jobs', 'notifications']}>{children}</Texts>
       </main>
     </div>

@@ -7,6 +7,7 @@ import { viewer } from '@/app/t/viewer'
 import { readDetails, typedDetails } from '@/components/tickets/detail-form'
 import type { SubmitState } from '@/components/tickets/submit-form'
 import { createPublicTicket, createTicket } from '@/lib/tickets/conversation/commands/create'
+import { receiptOf } from '@/lib/tickets/conversation/receipt'
 
 /** The form works without JavaScript, so everything comes and goes as form data. */
 export async function submitRequest(_: SubmitState, form: FormData): Promise<SubmitState> {
@@ -24,26 +25,23 @@ export async function submitRequest(_: SubmitState, form: FormData): Promise<Sub
   // A form without a file sends an empty one.
   const details = typedDetails(form, 'portal')
   const files = form.getAll('files').filter((file): file is File => file instanceof File && file.size > 0)
-  // A category says which department it is of.
-  const place = categoryId ? { categoryId } : departmentId ? { departmentId } : {}
+  const place = { ...(categoryId ? { categoryId } : {}), ...(departmentId ? { departmentId } : {}) }
   const input = { ...request, ...place, files, fields: fieldsOf(form), ...readDetails(form, 'portal', person?.timeZone ?? desk.timeZone) }
   // A browser that lost the connection sends it again when it is back.
   const context = await actionContext([text('form'), values, input.fields, details, files])
-  const done = new URLSearchParams()
+  let receipt: string
   try {
     const ticket =
       form.get('signedIn') === 'yes'
         ? await call(createTicket, input, { context })
         : await call(createPublicTicket, { ...input, name, email }, { context })
-    done.set('number', ticket.number)
-    // An answer that is given again comes as it was kept, with its times as text.
-    if (ticket.answerBy) done.set('by', new Date(ticket.answerBy).toISOString())
+    receipt = receiptOf(desk.id, ticket)
   } catch (error) {
     if (!(error instanceof ORPCError)) throw error
     const fields = (error.data as { fields?: Record<string, string[]> } | undefined)?.fields ?? {}
     return { values, asked: fieldsOf(form), details, fields, message: Object.keys(fields).length ? null : error.message }
   }
-  redirect(`/submit/done?${done}`)
+  redirect(`/submit/done?receipt=${receipt}`)
 }
 
 /** Custom fields by their key; of several ticks all. */

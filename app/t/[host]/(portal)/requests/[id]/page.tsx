@@ -13,14 +13,14 @@ import { LiveRequest } from '@/components/tickets/live-request'
 import { PortalReply } from '@/components/tickets/portal-reply'
 import { StateNotes } from '@/components/tickets/state-notes'
 import { Link } from '@/components/ui/link'
-import { ExactTime } from '@/components/ui/time'
+import { ReaderTime } from '@/components/ui/time'
 import { listMessages } from '@/lib/tickets/conversation/queries'
 import { getTicket } from '@/lib/tickets/ticket/queries'
 import { isDone } from '@/lib/tickets/ticket/workflow'
 
 export default async function Request({ params }: { params: Promise<{ id: string }> }) {
   const t = await getTranslations('portalPages')
-  const { person } = await signedInOrGuest()
+  const { desk, person } = await signedInOrGuest()
   const { id } = await params
   // A link from a mail opens one request, without live changes.
   const since = person.onlyTicketId ? null : await requestHead(id)
@@ -53,7 +53,7 @@ export default async function Request({ params }: { params: Promise<{ id: string
           </h1>
           <div className="flex flex-wrap items-center gap-2 text-sm text-muted">
             {ticket.number} <StatusBadge status={ticket.status} forCustomer />
-            {answerBy && <span>{t.rich('request.answerBy', { time: () => <ExactTime at={answerBy} timeZone={person.timeZone} /> })}</span>}
+            {answerBy && <span>{t.rich('request.answerBy', { time: () => <ReaderTime at={answerBy} timeZone={desk.timeZone} /> })}</span>}
             <Ledger ticketId={ticket.id} timeZone={person.timeZone}>
               {t('request.times')}
             </Ledger>

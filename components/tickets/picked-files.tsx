@@ -1,0 +1,29 @@
+'use client'
+
+import { X } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { sizeInWords } from '@/lib/files/schema'
+
+/** The files that somebody picked for a form, each to be taken off again. */
+export function PickedFiles({ files, onRemove }: { files: File[]; onRemove: (file: File) => void }) {
+  const t = useTranslations('files')
+  if (files.length === 0) return null
+  return (
+    <ul aria-label={t('files')} className="grid gap-1 text-sm">
+      {files.map((file) => (
+        <li key={`${file.name}-${file.size}-${file.lastModified}`} className="flex items-center gap-2 rounded-md border px-2 py-1">
+          <bdi className="min-w-0 truncate">{file.name}</bdi>
+          <span className="shrink-0 text-muted">{sizeInWords(file.size)}</span>
+          <button
+            type="button"
+            aria-label={t('remove', { name: file.name })}
+            className="ms-auto rounded p-1 hover:bg-surface"
+            onClick={() => onRemove(file)}
+          >
+            <X aria-hidden className="size-4" />
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}
