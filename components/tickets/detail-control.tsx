@@ -32,7 +32,7 @@ export function DetailControl({ ticket, attributeKey, choices, timeZone, onChoos
   const label = words.label(attributeKey)
   const isDisabled = !ticket.abilities.update
   const listed = (options: Option[], chosen: string) => (
-    <div className="grid gap-1">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-1">
       <span aria-hidden className="text-sm font-medium">
         {label}
       </span>
@@ -91,7 +91,7 @@ function TypedDetail({ label, type, value, isDisabled, onSave }: TypedProps) {
     if (typed !== value) onSave(typed)
   }
   return (
-    <div className="grid gap-1">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-1">
       <label htmlFor={id} className="text-sm font-medium">
         {label}
       </label>

@@ -75,7 +75,7 @@ export function Properties({ ticket, people, departments, categories, me, timeZo
   })
   const staff = [...people].sort((a, b) => Number(b.id === me) - Number(a.id === me))
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <FormError>{problem}</FormError>
       {changes.map(({ clash }, n) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the changes are always the same five
@@ -161,7 +161,7 @@ const named = (entries: Reference[]): Option[] => entries.map(({ id, name }) => 
 
 function Property({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <div className="grid gap-1">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-1">
       <span aria-hidden className="text-sm font-medium">
         {label}
       </span>

@@ -17,7 +17,7 @@ export function TicketFields({ ticket, fields }: { ticket: TicketOutput; fields:
   const asked = fields.filter((field) => isAsked(field, ticket.department?.id ?? null, ticket.fields))
   if (asked.length === 0) return null
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <ClashChoice clash={clash} />
       {asked.map((field) => (
         <FieldInput

@@ -41,7 +41,7 @@ export function Field({ label, hint, errors, children }: FieldProps) {
   const isInvalid = Boolean(errors?.length)
   const described = isInvalid ? `${id}-error` : hint ? `${id}-hint` : undefined
   return (
-    <div className="grid content-start gap-1.5">
+    <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-1.5">
       <label htmlFor={id} className="text-sm font-medium">
         {label}
       </label>
