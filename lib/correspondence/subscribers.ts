@@ -70,8 +70,6 @@ async function tellResolved(work: Work, ticketId: string, { after, cause }: Even
 async function tellMerged(work: Work, intoId: string, { fromId, number }: EventPayload<'ticket.merged'>) {
   const from = await threadOf(work, fromId)
   const into = await threadOf(work, intoId)
-  // A colleague of theirs who asked the same learns nothing of it.
-  if (from.ticket.requesterId !== into.ticket.requesterId) return
   await mailRequester(work, into, `merged-${fromId}-${work.now.getTime()}`, (t) => ({
     subject: subjectOf({ number, ticket: from.ticket }),
     paragraphs: [t('mails.request.merged', { number, into: into.number })],

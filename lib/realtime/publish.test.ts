@@ -49,6 +49,18 @@ it('a change is told to the workspace, the department, the ticket and its reques
 
 const isDesk = ({ channel }: { channel: string }) => channel === channels.desk(tenant.ref.id)
 
+it('a ticket that moves is told to the department that it left and to the one it came to', async () => {
+  const owner = await makePerson(tenant, 'owner')
+  const { id, version, department } = await makeTicket(tenant)
+  const other = await inWork(tenant, ({ tx }) => tx.department.findFirstOrThrow({ where: { isDefault: false } }))
+  await drainBackground()
+  sent.length = 0
+  expect((await owner.request('PUT', `/ticket/${id}/department`, { departmentId: other.id, version })).status).toBe(200)
+  await drainBackground()
+  const told = sent.filter(({ data }) => data.subjectId === id).map(({ channel }) => channel)
+  expect(told).toEqual(expect.arrayContaining([channels.department(department?.id as string), channels.department(other.id)]))
+})
+
 it('customers hear that what they see changed, in a row without gaps, and nothing of what staff do among themselves', async () => {
   const agent = await makePerson(tenant, 'agent')
   const { id } = await makeTicket(tenant)

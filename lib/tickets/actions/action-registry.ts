@@ -8,7 +8,7 @@ import type { TicketFacts } from '../ticket/policy'
 import { readHeld, type TicketRow } from '../ticket/queries'
 import type { Action, ActionKind } from './action-kinds'
 import { refuseGone } from './action-targets'
-import type { TicketBefore } from './schema'
+import type { Undoing } from './schema'
 
 /** What brought an action about, where nobody did it by hand. */
 export interface Occasion {
@@ -26,8 +26,8 @@ export interface ActionEntry<K extends ActionKind> {
    * @throws a typed error for what cannot be done
    */
   run(work: Work, ticket: TicketRow, action: Action<K>, occasion: Occasion | null): Promise<unknown>
-  /** Puts back what was before, for a ticket that nobody changed since. @returns false where there is nothing to put back */
-  undo?(work: Work, ticketId: string, before: TicketBefore): Promise<boolean>
+  /** Puts back what was before, unless somebody changed it since. @returns false where there is nothing to put back */
+  undo?(work: Work, ticketId: string, undoing: Undoing): Promise<boolean>
 }
 
 /** An entry for each kind: one that is missing does not compile. */

@@ -1,6 +1,7 @@
 import type { Actor } from '../../actor/actor'
 import { invalid } from '../../core/errors'
 import type { ErrorText } from '../../core/message'
+import { idsOf } from '../../db/rows'
 import { priorities } from '../../directory/schema'
 import type { Work } from '../../events/work'
 import { authorOf, sourceOf } from '../conversation/commands/reply'
@@ -13,12 +14,13 @@ import { setStatus } from '../ticket/commands/change-status'
 import { setTags } from '../ticket/commands/change-tags'
 import { refuseUnless } from '../ticket/lock'
 import { canAssign, canDelete, canNote, canReply, canUpdate, type TicketFacts } from '../ticket/policy'
-import { loadTicket, readHeld, type TicketRow } from '../ticket/queries'
+import { readHeld, type TicketRow } from '../ticket/queries'
 import { changeTicket, emitStatus } from '../ticket/record'
 import { markDeleted, restore, setArchived } from '../ticket/removal'
 import { tagsInput } from '../ticket/schema'
+import { afterAssignment } from '../ticket/workflow'
 import type { ActionRegistry } from './action-registry'
-import type { TicketBefore } from './schema'
+import { stateOf, type TicketBefore, type Undoing } from './schema'
 
 type May = (actor: Actor, ticket: TicketFacts) => boolean
 
@@ -29,8 +31,8 @@ export const ticketActions = {
   assign: {
     may: canAssign,
     run: (work, ticket, { assigneeId }) => assign(work, ticket, assigneeId),
-    undo: (work, id, before) =>
-      putBack(work, id, canAssign, async (ticket) => {
+    undo: (work, id, undoing) =>
+      putBack(work, id, canAssign, undoing, ['assigneeId', 'status'], async (ticket, before) => {
         await assign(work, ticket, before.assigneeId)
         await restoreStatus(work, await readHeld(work, id), before)
       }),
@@ -38,12 +40,16 @@ export const ticketActions = {
   status: {
     ...update,
     run: (work, ticket, { status, reason }) => setStatus(work, ticket, status, { reason }),
-    undo: (work, id, before) => putBack(work, id, canUpdate, (ticket) => restoreStatus(work, ticket, before)),
+    undo: (work, id, undoing) =>
+      putBack(work, id, canUpdate, undoing, ['status', 'heldAt', 'holdUntil', 'resolvedAt', 'closedAt'], (ticket, before) =>
+        restoreStatus(work, ticket, before),
+      ),
   },
   priority: {
     ...update,
     run: (work, ticket, { priority }) => setPriority(work, ticket, priority),
-    undo: (work, id, before) => putBack(work, id, canUpdate, (ticket) => setPriority(work, ticket, before.priority)),
+    undo: (work, id, undoing) =>
+      putBack(work, id, canUpdate, undoing, ['priority'], (ticket, before) => setPriority(work, ticket, before.priority)),
   },
   raise_priority: {
     ...update,
@@ -53,10 +59,12 @@ export const ticketActions = {
   department: {
     ...update,
     run: (work, ticket, { departmentId }) => setDepartment(work, ticket, departmentId),
-    async undo(work, id, { departmentId, categoryId }) {
+    async undo(work, id, undoing) {
+      const { departmentId, categoryId } = undoing.before
       if (!departmentId) return false
-      return putBack(work, id, canUpdate, async (ticket) => {
-        await setDepartment(work, ticket, departmentId)
+      return putBack(work, id, canUpdate, undoing, ['departmentId', 'categoryId'], async (ticket, before) => {
+        if (await wasRouted(work, ticket, before)) await assign(work, ticket, before.assigneeId)
+        await setDepartment(work, await readHeld(work, id), departmentId)
         // One that was deleted since is not brought back.
         const where = { tenantId: work.tenant.ref.id, id: categoryId ?? '', deletedAt: null }
         if (categoryId && (await work.tx.category.count({ where }))) await setDetails(work, await readHeld(work, id), { categoryId })
@@ -70,17 +78,27 @@ export const ticketActions = {
       if (!tags.success) throw invalid({ tags: tags.error.issues.map(({ message }) => message as ErrorText) })
       return setTags(work, ticket, tags.data)
     },
-    undo: (work, id, before) => putBack(work, id, canUpdate, (ticket) => setTags(work, ticket, before.tags)),
+    // Tag by tag: others that came or went since are left alone.
+    undo: (work, id, undoing) =>
+      putBack(work, id, canUpdate, undoing, [], (ticket, before, after) => {
+        const added = (after.tags ?? []).filter((tag) => !before.tags.includes(tag))
+        const removed = before.tags.filter((tag) => !after.tags?.includes(tag) && !ticket.tags.includes(tag))
+        return setTags(work, ticket, [...ticket.tags.filter((tag) => !added.includes(tag)), ...removed])
+      }),
   },
   archive: {
     ...update,
     run: (work, ticket, { isArchived }) => setArchived(work, ticket, isArchived),
-    undo: (work, id, before) => putBack(work, id, canUpdate, (ticket) => setArchived(work, ticket, before.isArchived)),
+    undo: (work, id, undoing) =>
+      putBack(work, id, canUpdate, undoing, ['isArchived'], (ticket, before) => setArchived(work, ticket, before.isArchived)),
   },
   delete: {
     may: canDelete,
     run: (work, ticket) => markDeleted(work, ticket),
-    async undo(work, id) {
+    async undo(work, id, { after }) {
+      const { tenant, tx } = work
+      // Deleted once more after it was restored, it stays so.
+      if (!(await tx.ticket.count({ where: { tenantId: tenant.ref.id, id, deletedAt: after.deletedAt } }))) return false
       await restore(work, id)
       return true
     },
@@ -97,11 +115,39 @@ export const ticketActions = {
 
 const writtenBy = (actor: Actor, bodyText: string) => ({ author: authorOf(actor), bodyText, source: sourceOf(actor) })
 
-async function putBack(work: Work, id: string, may: May, change: (ticket: TicketRow) => Promise<unknown>): Promise<boolean> {
-  const ticket = await loadTicket(work, id, 'lock')
-  refuseUnless(may, work, ticket)
-  await change(ticket)
+const isSame = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
+
+/**
+ * Takes back what a change made of the named fields. Who may is judged by where the ticket would be without the change, which
+ * may have taken it out of their sight.
+ * @returns false where somebody changed one of them since
+ */
+async function putBack(
+  work: Work,
+  id: string,
+  may: May,
+  { before, after }: Undoing,
+  fields: readonly (keyof TicketBefore)[],
+  change: (ticket: TicketRow, before: TicketBefore, after: Undoing['after']) => Promise<unknown>,
+): Promise<boolean> {
+  const ticket = await readHeld(work, id, 'lock')
+  const now: Partial<TicketBefore> = stateOf(ticket)
+  const touched = fields.filter((field) => !isSame(before[field], after[field]))
+  if (touched.some((field) => !isSame(now[field], after[field]))) return false
+  const without = Object.fromEntries(touched.map((field) => [field, before[field]]))
+  refuseUnless((actor, facts) => may(actor, { ...facts, ...without, status: facts.status }), work, ticket)
+  await change(ticket, before, after)
   return true
+}
+
+/** Whether the department that it came to gave it to somebody, who has not begun. */
+async function wasRouted({ tx, tenant }: Work, { id, assigneeId, status }: TicketRow, before: TicketBefore): Promise<boolean> {
+  if (!assigneeId || before.assigneeId || status !== afterAssignment({ status: before.status, isAssigned: false }, true)) return false
+  const [routed] = await idsOf(tx.$queryRaw`
+    SELECT e.id::text FROM event e JOIN event c ON c.tenant_id = e.tenant_id AND c.id = e.causation_id
+    WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ${id}::uuid AND e.type = 'ticket.assigned'
+      AND e.payload->>'after' = ${assigneeId} AND c.subject_id = e.subject_id AND c.type = 'ticket.department_changed' LIMIT 1`)
+  return routed !== undefined
 }
 
 /** Puts a status back with all that belongs to it, which no move of the workflow does. */

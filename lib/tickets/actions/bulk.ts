@@ -19,13 +19,13 @@ import type { TenantContext } from '../../procedure/context'
 import { wordsFor } from '../../procedure/words'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { say } from '../../text/say'
-import { loadTicket, type TicketRow } from '../ticket/queries'
+import { loadTicket, readHeld } from '../ticket/queries'
 import { maxSearchLength } from '../ticket/schema'
 import { listFound } from '../views/lists'
 import { viewNames } from '../views/schema'
 import { actionKinds } from './action-kinds'
 import { actionOf, runActions } from './action-registry'
-import { type BulkChange, type BulkOutput, bulkChange, bulkOutput, maxBulk, ticketBefore } from './schema'
+import { type BulkChange, type BulkOutput, bulkChange, bulkOutput, maxBulk, stateOf, undoing } from './schema'
 
 /** A change to many tickets: each is done alone, with the rights and the refusals it would have by hand. */
 export const startBulk = agentProcedure
@@ -173,7 +173,7 @@ export const bulkJob = defineJob({
   },
 })
 
-type Outcome = Partial<Pick<Prisma.BulkItemUncheckedUpdateInput, 'before' | 'versionAfter'>> & { status: 'done' | 'undone' | 'kept' }
+type Outcome = Partial<Pick<Prisma.BulkItemUncheckedUpdateInput, 'before' | 'after'>> & { status: 'done' | 'undone' | 'kept' }
 
 /** One ticket in one unit of work, together with the mark that it is done: a crash repeats nothing. */
 async function doAlone(
@@ -207,37 +207,24 @@ async function apply(work: Work, change: BulkChange, id: string): Promise<Outcom
   const ticket = await loadTicket(work, id, 'lock')
   await runActions(work, ticket, [change])
   await work.flush()
-  const rows = await work.tx.$queryRaw<{ version: number }[]>`
-    SELECT version FROM ticket WHERE tenant_id = ${work.tenant.ref.id}::uuid AND id = ${id}::uuid`
-  return { status: 'done', before: beforeOf(ticket), versionAfter: rows[0]?.version ?? ticket.version }
+  return { status: 'done', before: asJson(stateOf(ticket)), after: asJson(await stateAfter(work, id)) }
 }
 
-const beforeOf = (ticket: TicketRow): Prisma.InputJsonObject => ({
-  assigneeId: ticket.assigneeId,
-  status: ticket.status,
-  statusReason: ticket.statusReason,
-  heldAt: ticket.heldAt?.toISOString() ?? null,
-  holdUntil: ticket.holdUntil?.toISOString() ?? null,
-  resolvedAt: ticket.resolvedAt?.toISOString() ?? null,
-  closedAt: ticket.closedAt?.toISOString() ?? null,
-  reopenCount: ticket.reopenCount,
-  priority: ticket.priority,
-  departmentId: ticket.departmentId,
-  categoryId: ticket.categoryId,
-  tags: ticket.tags,
-  isArchived: ticket.archivedAt !== null,
-})
+const asJson = (state: object) => JSON.parse(JSON.stringify(state)) as Prisma.InputJsonObject
+
+async function stateAfter(work: Work, id: string) {
+  const where = { tenantId_id: { tenantId: work.tenant.ref.id, id } }
+  const { deletedAt } = await work.tx.ticket.findUniqueOrThrow({ where, select: { deletedAt: true } })
+  return deletedAt ? { deletedAt } : stateOf(await readHeld(work, id))
+}
 
 async function takeBack(
   work: Work,
   change: BulkChange,
-  item: { ticketId: string; before: unknown; versionAfter: number | null },
+  { ticketId, before, after }: { ticketId: string; before: unknown; after: unknown },
 ): Promise<Outcome> {
   // Null where its person was erased since.
-  if (item.before === null) return { status: 'kept' }
-  const [row] = await work.tx.$queryRaw<{ version: number }[]>`
-    SELECT version FROM ticket WHERE tenant_id = ${work.tenant.ref.id}::uuid AND id = ${item.ticketId}::uuid FOR UPDATE`
-  if (!row || row.version !== item.versionAfter) return { status: 'kept' }
-  const isUndone = await actionOf(change.kind).undo?.(work, item.ticketId, ticketBefore.parse(item.before))
+  const given = undoing.safeParse({ before, after })
+  const isUndone = given.success && (await actionOf(change.kind).undo?.(work, ticketId, given.data))
   return { status: isUndone ? 'undone' : 'kept' }
 }

@@ -5,7 +5,7 @@ export const actionData: PersonalData = {
   tables: {
     bulkAction: { stays: 'staff' },
     bulkItem: {
-      erase: [{ rows: ({ ticketIds }) => ({ ticketId: { in: ticketIds } }), set: { before: Prisma.JsonNull } }],
+      erase: [{ rows: ({ ticketIds }) => ({ ticketId: { in: ticketIds } }), set: { before: Prisma.JsonNull, after: Prisma.JsonNull } }],
       stays: { ticketId: 'number', error: 'machine' },
     },
   },

@@ -34,6 +34,30 @@ export const ticketBefore = z.object({
 })
 export type TicketBefore = z.output<typeof ticketBefore>
 
+/** What is kept of a ticket around a change. */
+export const stateOf = (ticket: Omit<TicketBefore, 'isArchived'> & { archivedAt: Date | null }): TicketBefore => ({
+  assigneeId: ticket.assigneeId,
+  status: ticket.status,
+  statusReason: ticket.statusReason,
+  heldAt: ticket.heldAt,
+  holdUntil: ticket.holdUntil,
+  resolvedAt: ticket.resolvedAt,
+  closedAt: ticket.closedAt,
+  reopenCount: ticket.reopenCount,
+  priority: ticket.priority,
+  departmentId: ticket.departmentId,
+  categoryId: ticket.categoryId,
+  tags: ticket.tags,
+  isArchived: ticket.archivedAt !== null,
+})
+
+/** A ticket around a change that is to be undone; after its deletion nothing but when that was. */
+export const undoing = z.object({
+  before: ticketBefore,
+  after: ticketBefore.partial().extend({ deletedAt: z.coerce.date().nullable().default(null) }),
+})
+export type Undoing = z.output<typeof undoing>
+
 export const maxBulk = 1000
 
 export const bulkOutput = z.object({

@@ -34,8 +34,8 @@ const mailsTo = async (email: string) => {
     .filter(({ to }) => to.includes(email))
     .map(({ subject, text }) => `${subject}${text.includes(english('mails.request.resolved')) ? ' (resolved)' : ''}`)
 }
-async function run(path: string, body?: object): Promise<string> {
-  const { id } = await json<{ id: string }>(moderator.request('POST', path, body))
+async function run(path: string, body?: object, who = moderator): Promise<string> {
+  const { id } = await json<{ id: string }>(who.request('POST', path, body))
   await drainBackground()
   const where = { tenantId: tenant.ref.id, name: 'tickets.bulk', status: 'queued' as const }
   for (const job of await withPlatform((tx) => tx.job.findMany({ where }))) await runJob(job.id)
@@ -55,7 +55,70 @@ const changes = [
   { kind: 'delete' },
 ]
 
+describe('a change of department that is undone', () => {
+  const undone = { undone: 1, kept: 0, failed: 0 }
+  const outcome = (who: TestPerson, id: string) => json<Record<string, unknown>>(who.request('GET', `/ticket/bulk/${id}`))
+  const there = async (id: string) => (await read(id)).department?.id
+
+  it('comes back to an agent who sent it out of their sight', async () => {
+    const agent = await makePerson(tenant, 'agent')
+    const ticket = await makeTicket(tenant)
+    const id = await run('/ticket/bulk', { ids: [ticket.id], change: { kind: 'department', departmentId: elsewhere } }, agent)
+    expect((await agent.request('GET', `/ticket/${ticket.id}`)).status).toBe(404)
+    await run(`/ticket/bulk/${id}/undo`, undefined, agent)
+    expect(await outcome(agent, id)).toMatchObject(undone)
+    expect(await there(ticket.id)).toBe(ticket.department?.id)
+  })
+
+  it('stays where someone else sent it since, also for an agent who sees it there', async () => {
+    const agent = await makePerson(tenant, 'agent')
+    const departments = await inWork(tenant, ({ tx }) => tx.department.findMany({ where: { isDefault: false } }))
+    const third = departments.find(({ id }) => id !== elsewhere)?.id as string
+    const ticket = await makeTicket(tenant)
+    const id = await run('/ticket/bulk', { ids: [ticket.id], change: { kind: 'department', departmentId: elsewhere } }, agent)
+    const { version } = await read(ticket.id)
+    await moderator.request('PUT', `/ticket/${ticket.id}/department`, { departmentId: third, version })
+    await run(`/ticket/bulk/${id}/undo`, undefined, agent)
+    expect(await outcome(agent, id)).toMatchObject({ undone: 0, kept: 1 })
+    expect(await there(ticket.id)).toBe(third)
+  })
+
+  it('takes back what the department made of it by its routing, but not from whoever has begun', async () => {
+    const member = await makePerson(tenant, 'agent')
+    const made = { name: 'Routed', routing: 'round_robin', memberIds: [member.id] }
+    const owner = await makePerson(tenant, 'owner')
+    const { id: departmentId } = await json<{ id: string }>(owner.request('POST', '/department', made))
+    const [idle, begun] = [await makeTicket(tenant), await makeTicket(tenant)]
+    const id = await run('/ticket/bulk', { ids: [idle.id, begun.id], change: { kind: 'department', departmentId } })
+    await drainBackground()
+    for (const ticket of [idle, begun]) expect((await read(ticket.id)).assignee?.id).toBe(member.id)
+    await member.request('POST', `/ticket/${begun.id}/comments`, { body: 'I am on it.' })
+    await run(`/ticket/bulk/${id}/undo`)
+    expect(await outcome(moderator, id)).toMatchObject({ undone: 2, kept: 0 })
+    expect(await read(idle.id)).toMatchObject({ assignee: null, status: 'created', department: { id: idle.department?.id } })
+    expect(await read(begun.id)).toMatchObject({ assignee: { id: member.id }, department: { id: begun.department?.id } })
+  })
+})
+
 describe('a change of many tickets that is undone', () => {
+  it('does not stand in the way of an older one, and leaves what else changed since', async () => {
+    const { id } = await makeTicket(tenant)
+    const older = await run('/ticket/bulk', { ids: [id], change: { kind: 'tags', add: ['older'] } })
+    const newer = await run('/ticket/bulk', { ids: [id], change: { kind: 'priority', priority: 'low' } })
+    await moderator.request('POST', `/ticket/${id}/comments`, { body: 'Meanwhile' })
+    await moderator.request('PUT', `/ticket/${id}/tags`, { tags: ['older', 'own'], version: (await read(id)).version })
+    for (const bulkId of [newer, older]) await run(`/ticket/bulk/${bulkId}/undo`)
+    expect(await read(id)).toMatchObject({ tags: ['own'], priority: 'medium', messageCount: 2 })
+  })
+
+  it('keeps a value that someone gave since', async () => {
+    const { id } = await makeTicket(tenant)
+    const bulkId = await run('/ticket/bulk', { ids: [id], change: { kind: 'priority', priority: 'low' } })
+    await moderator.request('PUT', `/ticket/${id}/priority`, { priority: 'high', version: (await read(id)).version })
+    await run(`/ticket/bulk/${bulkId}/undo`)
+    expect((await read(id)).priority).toBe('high')
+  })
+
   it('is tried of every kind', () => {
     expect([...new Set(changes.map(({ kind }) => kind))].sort()).toEqual([...kindsFor('bulk')].sort())
   })

@@ -76,6 +76,18 @@ describe.each([
     expect(await named(agent)).toEqual(['Department'])
   })
 
+  it('are not taken from everybody by whoever edits them, nor changed once they are deleted', async () => {
+    const shared = await make(moderator, 'Shared', { scope: 'desk' })
+    const owner = await makePerson(tenant, 'owner')
+    const keep = (who: TestPerson) => who.request('PUT', `${path}/${shared.id}`, { name: 'Shared', version: shared.version, ...other })
+    const refused = await keep(owner)
+    expect(refused.status).toBe(422)
+    expect(await refused.text()).toContain('Someone else created this')
+    expect(await named(agent)).toContain('Shared')
+    expect(await status(keep(moderator))).toBe(200)
+    expect(await status(moderator.request('DELETE', `${path}/${shared.id}`))).toBe(200)
+  })
+
   it('are changed at the version that was read, and all of it is in the audit trail', async () => {
     const { id, version } = await make(agent, 'Before')
     const change = { name: 'After', version, ...other }

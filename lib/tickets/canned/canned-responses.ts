@@ -68,9 +68,9 @@ export const updateCannedResponse = agentProcedure
   .handler(async ({ context, input: { id, version, ...input } }) => {
     const { tx, tenant, actor, emit } = context
     const before = await loadResponse(context, id)
-    await refuseSharing(context, input)
+    await refuseSharing(context, input, before)
     const data = { ...input, bodyHtml: cleanBody(input.bodyHtml) }
-    const where = { tenantId: tenant.ref.id, id, version }
+    const where = { tenantId: tenant.ref.id, id, version, deletedAt: null }
     const { count } = await tx.cannedResponse.updateMany({ where, data: { ...data, version: { increment: 1 } } })
     if (count === 0) throw conflict('changedByOther', before.version)
     emit('canned_response.changed', { before: { name: before.name, bodyHtml: before.bodyHtml }, after: data }, { subjectId: id })

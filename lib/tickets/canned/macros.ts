@@ -69,9 +69,9 @@ export const updateMacro = agentProcedure
   .handler(async ({ context, input: { id, version, ...input } }) => {
     const { tx, tenant, actor, emit } = context
     const before = await loadMacro(context, id)
-    const data = await cleanMacro(context, input, changesIn(before))
+    const data = await cleanMacro(context, input, changesIn(before), before)
     const { count } = await tx.macro.updateMany({
-      where: { tenantId: tenant.ref.id, id, version },
+      where: { tenantId: tenant.ref.id, id, version, deletedAt: null },
       data: { ...data, version: { increment: 1 } },
     })
     if (count === 0) throw conflict('changedByOther', before.version)
@@ -102,8 +102,13 @@ async function loadMacro({ tx, tenant, actor }: Work, id: string) {
 
 const changesIn = ({ changes }: { changes: unknown }) => z.array(macroChange).parse(changes)
 
-async function cleanMacro<T extends z.output<z.ZodObject<typeof macroFields>>>(work: Work, input: T, before: MacroChange[]) {
-  await refuseSharing(work, input)
+async function cleanMacro<T extends z.output<z.ZodObject<typeof macroFields>>>(
+  work: Work,
+  input: T,
+  before: MacroChange[],
+  shared?: Parameters<typeof refuseSharing>[2],
+) {
+  await refuseSharing(work, input, shared)
   await refuseUnknownTargets(
     work,
     input.changes.map((change, at) => [`changes.${at}`, change]),

@@ -372,6 +372,23 @@ describe('a note', () => {
     expect((await messages(agent, id)).at(-1)?.bodyHtml).not.toContain('data-id')
   })
 
+  it('makes nobody a watcher, and so gives no sight, when its writer may not change the ticket', async () => {
+    const { id } = await makeTicket(tenant)
+    const permissions = ['ticket.view', 'ticket.reply', 'ticket.note']
+    const role = await inWork(tenant, ({ tx }) =>
+      tx.role.create({ data: { tenantId: tenant.ref.id, id: newId(), name: newId(), permissions } }),
+    )
+    const writer = await makePerson(tenant, 'agent', { customRoleId: role.id })
+    const called = await makePerson(tenant, 'agent')
+    await inWork(tenant, ({ tx }) => tx.departmentMember.deleteMany({ where: { personId: called.id } }))
+    const bodyHtml = `<p><span data-type="mention" data-id="person:${called.id}" data-label="x">@x</span> look</p>`
+    expect((await reply(writer, id, { bodyHtml, isInternal: true })).status).toBe(201)
+    await drainBackground()
+    expect(await inWork(tenant, ({ tx }) => tx.watcher.count({ where: { ticketId: id } }))).toBe(0)
+    expect((await called.request('GET', `/ticket/${id}`)).status).toBe(404)
+    expect((await json<{ items: object[] }>(called.request('GET', '/notifications'))).items).toEqual([])
+  })
+
   it('is changed by its writer for a while, and what it said before is kept', async () => {
     const { id } = await makeTicket(tenant)
     await reply(agent, id, { body: 'Frist', isInternal: true })

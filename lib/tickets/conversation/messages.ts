@@ -12,7 +12,7 @@ import { agentProcedure, customerProcedure } from '../../procedure/builders'
 import type { TenantContext } from '../../procedure/context'
 import { refuseUnless } from '../ticket/lock'
 import { canNote, canUpdate } from '../ticket/policy'
-import { loadTicket } from '../ticket/queries'
+import { findTicket, loadTicket } from '../ticket/queries'
 import { ticketRef } from '../ticket/schema'
 import { bodyOf } from './commands/reply'
 import { mayEditNote } from './policy'
@@ -113,9 +113,7 @@ async function loadAttachment(work: Work, id: string) {
     if (isBringer) return row
     throw notFound('file')
   }
-  await loadTicket(work, row.message.ticketId).catch(() => {
-    throw notFound('file')
-  })
+  if (!(await findTicket(work, row.message.ticketId))) throw notFound('file')
   if (row.message.kind === 'note' && !isStaff(actor)) throw notFound('file')
   return row
 }

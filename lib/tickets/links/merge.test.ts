@@ -161,6 +161,26 @@ describe('a merge of what is not so simple', () => {
     expect((await readDevMailbox('join')).length).toBe(mails)
   })
 
+  it('that is taken back takes along the watchers that it brought, and no others', async () => {
+    const email = 'watched@example.com'
+    const [one, two] = [await makeTicket(tenant, { email }), await makeTicket(tenant, { email })]
+    const [both, brought] = [await makePerson(tenant, 'agent'), await makePerson(tenant, 'agent')]
+    const watch = (id: string, who: TestPerson) => agent.request('PUT', `/ticket/${id}/watchers/${who.id}`)
+    for (const [id, who] of [
+      [one.id, both],
+      [two.id, both],
+      [two.id, brought],
+    ] as const)
+      expect((await watch(id, who)).status).toBe(200)
+    const watchersOf = async (ticketId: string) =>
+      (await inWork(tenant, ({ tx }) => tx.watcher.findMany({ where: { ticketId } }))).map(({ personId }) => personId).sort()
+    const { mergeId } = await json<{ mergeId: string }>(merge(two.id, one.id))
+    expect(await watchersOf(one.id)).toEqual([both.id, brought.id].sort())
+    await undo(mergeId)
+    expect(await watchersOf(one.id)).toEqual([both.id])
+    expect(await watchersOf(two.id)).toEqual([both.id, brought.id].sort())
+  })
+
   it('is taken back from the outside in', async () => {
     const email = 'nested@example.com'
     const [a, b, c] = [await makeTicket(tenant, { email }), await makeTicket(tenant, { email }), await makeTicket(tenant, { email })]

@@ -121,11 +121,12 @@ export async function loadTicket(work: Pick<Work, 'tenant' | 'actor' | 'tx'>, id
 }
 
 /**
- * A ticket whose row the caller holds, as it is now, also where a change of theirs took it out of their sight.
+ * A ticket whose row the caller holds, or holds from now on with `lock`, as it is now, also where a change of theirs took it out of their sight.
  * @throws NOT_FOUND for one that they deleted
  */
-export async function readHeld(work: Pick<Work, 'tenant' | 'actor' | 'tx'>, id: string): Promise<TicketRow> {
-  const row = z.array(ticketRow).parse(await work.tx.$queryRaw`${selectTicket(work)} AND t.id = ${id}::uuid`)[0]
+export async function readHeld(work: Pick<Work, 'tenant' | 'actor' | 'tx'>, id: string, lock?: 'lock'): Promise<TicketRow> {
+  const query = work.tx.$queryRaw`${selectTicket(work)} AND t.id = ${id}::uuid ${lock ? Prisma.sql`FOR UPDATE OF t` : Prisma.empty}`
+  const row = z.array(ticketRow).parse(await query)[0]
   if (!row) throw notFound('ticket')
   return row
 }

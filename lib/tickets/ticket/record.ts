@@ -107,8 +107,9 @@ async function leaveDeletedDepartment(
   return { departmentId: after, categoryId: null }
 }
 
-/** Takes a ticket away from everybody, or gives it back. */
-export const hideTicket = (work: FollowerWork, id: string, deletedAt: Date | null) => writeTicket(work, id, { deletedAt }, 'public')
+/** Takes a ticket away from everybody, or gives it back. Customers hear of it; when it is back, what they see is as old as it was. */
+export const hideTicket = (work: FollowerWork, id: string, deletedAt: Date | null) =>
+  writeTicket(work, id, { deletedAt, publicVersion: { increment: 1 } }, 'internal')
 
 async function writeTicket(work: FollowerWork, id: string, data: TicketData, audience: 'public' | 'internal') {
   await work.tx.ticket.update({

@@ -49,6 +49,20 @@ describe('a ticket that was deleted', () => {
     expect(types.filter((type) => /deleted|restored/.test(type))).toEqual(['ticket.deleted', 'ticket.restored'])
   })
 
+  it('is, once it is restored, as old for its requester as it was', async () => {
+    const customer = await makePerson(tenant, 'customer')
+    const { id } = await json<TicketOutput>(customer.request('POST', '/ticket', { title: 'Mine', description: 'x' }))
+    const seen = () => json<TicketOutput>(customer.request('GET', `/ticket/${id}`))
+    const before = await seen()
+    await remove(moderator, id)
+    expect(await status(customer.request('GET', `/ticket/${id}`))).toBe(404)
+    await moderator.request('POST', `/ticket/${id}/restore`)
+    const { version, ...after } = await seen()
+    expect(after).toEqual({ ...before, version: undefined })
+    // What they held was taken away and given back, so that it is asked for again.
+    expect(version).toBeGreaterThan(before.version)
+  })
+
   it('is listed for and restored by who could see it, no one else', async () => {
     const other = await inWork(tenant, ({ tx }) => tx.department.findFirstOrThrow({ where: { isDefault: false } }))
     const own = await makeTicket(tenant, { title: 'Own' })

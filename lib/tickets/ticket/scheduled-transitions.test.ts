@@ -129,9 +129,12 @@ describe('a resolved ticket', () => {
     expect(mail?.text).toContain('Otherwise it closes in 3 days.')
     expect(Date.parse(String((await read()).closesAt)) - Date.now()).toBeGreaterThan(71 * hour)
     await pass(71)
-    expect((await read()).status).toBe('resolved')
+    const { status, resolvedAt } = await read()
+    expect(status).toBe('resolved')
     await pass(2)
-    expect(await read()).toMatchObject({ status: 'closed', closesAt: null })
+    // It closes, and was resolved when it was.
+    const earlier = new Date(Date.parse(String(resolvedAt)) - 2 * hour).toISOString()
+    expect(await read()).toMatchObject({ status: 'closed', closesAt: null, resolvedAt: earlier })
     expect((await events('ticket.status_changed')).at(-1)?.payload).toMatchObject({
       after: 'closed',
       cause: 'no_reply',

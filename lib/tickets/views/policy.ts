@@ -25,12 +25,20 @@ export const canChangeShared = (actor: Actor, { scope, ownerId }: Shared): boole
   scope === 'personal' ? actor.kind === 'person' && actor.id === ownerId : has(actor, 'view.share')
 
 /**
+ * @param before as it is now, for what is changed
  * @throws FORBIDDEN for sharing by someone who may not share
  * @throws INVALID for a department that is missing, not there, or not among theirs
  */
-export async function refuseSharing(work: Work, { scope, departmentId }: { scope: ViewScope; departmentId: string | null }) {
+export async function refuseSharing(
+  work: Work,
+  { scope, departmentId }: { scope: ViewScope; departmentId: string | null },
+  before?: Shared,
+) {
   const { tx, tenant, actor } = work
   if (scope !== 'personal' && !has(actor, 'view.share')) throw forbidden('sharing.notAllowed')
+  // It would be gone for everybody, its editor too.
+  if (scope === 'personal' && before && actor.kind === 'person' && before.ownerId !== actor.id)
+    throw invalid({ scope: ['sharing.othersPersonal'] })
   if ((scope === 'department') !== (departmentId !== null))
     throw invalid({ departmentId: [scope === 'department' ? 'sharing.departmentMissing' : 'sharing.departmentUnexpected'] })
   if (!departmentId) return

@@ -66,9 +66,7 @@ export const updateView = agentProcedure
   .handler(async ({ context, input: { id, version, ...data } }) => {
     const { tx, tenant, actor, emit } = context
     const before = await loadOwn(context, id)
-    await refuseWrong(context, data)
-    if (data.scope === 'personal' && actor.kind === 'person' && before.ownerId !== actor.id)
-      throw invalid({ scope: ['views.othersPersonal'] })
+    await refuseWrong(context, data, before)
     const { count } = await tx.view.updateMany({
       where: { tenantId: tenant.ref.id, id, version, deletedAt: null },
       data: { ...data, version: { increment: 1 } },
@@ -99,7 +97,7 @@ async function loadOwn({ tx, tenant, actor }: Work, id: string): Promise<View> {
   return row
 }
 
-async function refuseWrong(work: Work, view: { scope: View['scope']; departmentId: string | null; filter: string }) {
-  await refuseSharing(work, view)
+async function refuseWrong(work: Work, view: { scope: View['scope']; departmentId: string | null; filter: string }, before?: View) {
+  await refuseSharing(work, view, before)
   await compileFilter(work, view.filter, 'filter')
 }
