@@ -1,5 +1,6 @@
 import { mintOneTimeToken } from '../accounts/one-time-tokens'
 import { richTextOf } from '../core/plain'
+import { cut } from '../core/text'
 import type { EventPayload } from '../events/event-types'
 import { defineSubscriber } from '../events/subscriber'
 import type { Work } from '../events/work'
@@ -38,9 +39,20 @@ async function threadOf({ tx, tenant }: Work, ticketId: string) {
   return { ticket, to: ticket.requester.addresses[0]?.email, number: `${ticketPrefix}-${ticket.number}` }
 }
 
+/** New tickets of one address that are acknowledged within an hour, whichever way they came. */
+const acknowledgedPerHour = 10
+
+/**
+ * Says that a ticket is there. Two machines that answer each other without saying that they are machines, and whoever has mail sent
+ * to another by our form, are acknowledged a few times: their tickets go on, the answers stop.
+ */
 async function acknowledge(work: Work, ticketId: string, payload: EventPayload<'ticket.created'>) {
   if (!payload.acknowledge) return
   const thread = await threadOf(work, ticketId)
+  const { requesterId, createdAt } = thread.ticket
+  const hourBefore = new Date(createdAt.getTime() - 3600_000)
+  const where = { tenantId: work.tenant.ref.id, requesterId, createdAt: { gt: hourBefore, lte: createdAt } }
+  if ((await work.tx.ticket.count({ where, take: acknowledgedPerHour + 1 })) > acknowledgedPerHour) return
   const first = thread.ticket.messages[0]?.messageId
   await mailRequester(work, thread, `ack-${ticketId}`, (t) => ({
     subject: subjectOf(thread),
@@ -78,9 +90,21 @@ async function tellMerged(work: Work, intoId: string, { fromId, number }: EventP
 
 type Thread = Awaited<ReturnType<typeof threadOf>>
 
-const subjectOf = ({ number, ticket }: { number: string; ticket: { title: string } }) => `[${number}] ${ticket.title}`
+interface Titled {
+  number: string
+  ticket: { title: string; requester: { personId: string | null } }
+}
 
-const answerSubject = ({ number, ticket }: Parameters<typeof subjectOf>[0]) => `Re: [${number}] ${ticket.title}`
+/** Anyone can ask in another's name, so an address that nobody signed in with gets little of what the form was filled in with. */
+const shownTitle = ({ title, requester }: Titled['ticket']) => (requester.personId ? title : withoutLinks(title, 60))
+const withoutLinks = (text: string, length: number) => {
+  const bare = text.replace(/\S+:\/\/\S*|\bwww\.\S+|\S+\.\S+\/\S*/gi, '…')
+  return bare.length > length ? `${cut(bare, length)}…` : bare
+}
+
+const subjectOf = ({ number, ticket }: Titled) => `[${number}] ${shownTitle(ticket)}`
+
+const answerSubject = ({ number, ticket }: { number: string; ticket: { title: string } }) => `Re: [${number}] ${ticket.title}`
 
 /** The last message is answered; the first anchors the thread; of a long one the newest are enough. */
 function answering(earlier: { messageId: string }[]) {
@@ -106,7 +130,7 @@ async function mailRequester(
     to: [to],
     ...mailBodies(t, {
       paragraphs: [
-        t('mails.greeting', { name: ticket.requester.name }),
+        t('mails.greeting', { name: ticket.requester.personId ? ticket.requester.name : withoutLinks(ticket.requester.name, 40) }),
         ...paragraphs,
         t('mails.request.view', { url: requestLink(work, ticket.id, to) }),
       ],

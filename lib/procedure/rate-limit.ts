@@ -40,6 +40,12 @@ export function takeToken(key: string, limit: number, nowMs: number): RateVerdic
   return { allowed, limit, remaining: Math.floor(left), resetSeconds: Math.ceil(waitMs / 1000) }
 }
 
+/** Whether a token is there, without taking it. */
+export function hasToken(key: string, limit: number, nowMs: number): boolean {
+  const before = buckets().get(key)
+  return !before || before.tokens + (Math.max(0, nowMs - before.at) * limit) / 60_000 >= 1
+}
+
 /** The bucket that pays for a request of this actor; null for calls from inside. */
 export function bucketOf(actor: Actor, scope: string, address: string): { key: string; limit: number } | null {
   if (actor.kind === 'system') return null

@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { forgetRateLimits } from '../procedure/rate-limit'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
-import { inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../testing/factories'
+import { hostOf, inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../testing/factories'
+import { handleRest, handleRpc } from './rest'
 
 openTestDatabase()
 
@@ -74,4 +76,57 @@ it('an export is a table in which nothing runs', async () => {
   expect(await other.text()).toContain('[Ĥíĝĥ')
   expect((await (await makePerson(tenant, 'agent')).request('GET', '/ticket/export')).status).toBe(403)
   expect((await owner.request('GET', '/ticket/export?q=(')).status).toBe(422)
+})
+
+describe('a body', () => {
+  const send = (path: string, text: string, headers: Record<string, string> = {}) =>
+    handleRest(
+      new Request(`http://${hostOf(tenant)}/api/v1${path}`, {
+        method: 'POST',
+        headers: { host: hostOf(tenant), 'content-type': 'application/json', ...headers },
+        body: text,
+      }),
+    )
+
+  it.each([
+    ['nested deeply', '['.repeat(900_000)],
+    ['nested deeply in an object', `{"title":${'{"a":'.repeat(1000)}1${'}'.repeat(1000)}}`],
+    ['of very many keys', JSON.stringify(Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`k${n}`, 0])))],
+  ])('that is %s is refused with a word, before anything is asked of it', async (_, text) => {
+    for (const match of ['*', '"1"']) {
+      const answer = await send('/public/tickets', text, { 'if-match': match })
+      expect(answer.status).toBe(422)
+      expect(await answer.json()).toMatchObject({ code: 'INVALID', fields: { '': [expect.stringContaining('too many parts')] } })
+    }
+    const host = hostOf(tenant)
+    const headers = { host, 'content-type': 'application/json' }
+    const rpc = await handleRpc(new Request(`http://${host}/api/rpc/tickets/submit`, { method: 'POST', headers, body: text }))
+    expect(rpc.status).toBe(422)
+    expect(await rpc.json()).toMatchObject({ json: { code: 'INVALID', status: 422 } })
+  })
+
+  it('that does not end is read up to the limit', async () => {
+    let pulled = 0
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        pulled++
+        controller.enqueue(Buffer.alloc(1024 * 1024, '"'))
+      },
+    })
+    const host = hostOf(tenant)
+    const headers = { host, 'content-type': 'application/json', 'if-match': '"1"' }
+    const endless = new Request(`http://${host}/api/v1/public/tickets`, { method: 'POST', headers, body, duplex: 'half' } as RequestInit)
+    expect((await handleRest(endless)).status).toBe(413)
+    expect(pulled).toBeLessThan(6)
+  })
+
+  it('that is long costs a token before it is read', async () => {
+    forgetRateLimits()
+    const headers = { 'content-length': '100000', 'x-forwarded-for': '198.51.100.7' }
+    const statuses: number[] = []
+    for (let n = 0; n < 125; n++) statuses.push((await send('/nothing', '{}', headers)).status)
+    expect(statuses.filter((status) => status === 429)).toHaveLength(5)
+    expect((await send('/nothing', '{}', { ...headers, 'x-forwarded-for': '198.51.100.8' })).status).toBe(404)
+    forgetRateLimits()
+  })
 })

@@ -3,11 +3,14 @@ import { OpenAPIHandler } from '@orpc/openapi/fetch'
 import { ORPCError, onError } from '@orpc/server'
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/fetch'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
-import { type ErrorCode, errorCatalogue, notFound, tooLarge } from '../core/errors'
+import { type ErrorCode, errorCatalogue, invalid, notFound, rateLimited, tooLarge } from '../core/errors'
+import { addressKey } from '../core/ip-address'
+import { isUnreasonable } from '../core/json-shape'
 import { maxFileSize } from '../files/schema'
 import { log } from '../log/log'
 import { callerOf } from '../procedure/caller'
 import type { CallContext, Caller } from '../procedure/context'
+import { takeToken } from '../procedure/rate-limit'
 import { wordsFor } from '../procedure/words'
 import { sayError } from '../text/say'
 import { english } from '../text/translator'
@@ -80,7 +83,8 @@ async function answer(request: Request, url: URL, context: CallContext): Promise
   try {
     const fields = request.method === 'GET' ? takeFields(url) : null
     const handler = request.method === 'POST' && /^\/api\/v1\/files\/?$/.test(url.pathname) ? uploads : rest
-    const { response } = await handler.handle(await atVersion(fields ? new Request(url, request) : request), { prefix: '/api/v1', context })
+    const read = await readBody(fields ? new Request(url, request) : request, context.caller)
+    const { response } = await handler.handle(await atVersion(read), { prefix: '/api/v1', context })
     if (!response) return await problem(notFound('endpoint'), context.caller)
     return await represent(request, response, fields)
   } catch (error) {
@@ -95,13 +99,40 @@ async function problem(error: ORPCError<string, unknown>, caller: Caller) {
   return Response.json(problemOf(error), { status: error.status })
 }
 
+const isJson = ({ headers }: Request) => headers.get('content-type')?.startsWith('application/json') ?? false
+
+/** What is longer costs its sender a token before it is read. */
+const longBody = 64 * 1024
+const longBodiesPerMinute = 120
+
+/**
+ * The request with its JSON read, up to the limit, and looked through. Nobody is known yet and no limit was asked, so what would
+ * hold up everybody else is refused here.
+ * @throws RATE_LIMITED, TOO_LARGE, or INVALID for what is too deep or in too many parts
+ */
+async function readBody(request: Request, caller: Caller): Promise<Request> {
+  if (!request.body) return request
+  const isLong = Number(request.headers.get('content-length') ?? 0) > longBody || request.headers.has('transfer-encoding')
+  const verdict = isLong && takeToken(`long:${addressKey(caller.address)}`, longBodiesPerMinute, Date.now())
+  if (verdict && !verdict.allowed) throw rateLimited(verdict.resetSeconds)
+  if (!isJson(request)) return request
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of request.body) {
+    size += chunk.byteLength
+    if (size > maxBodySize) throw tooLarge()
+    chunks.push(chunk)
+  }
+  const text = Buffer.concat(chunks).toString('utf8')
+  if (isUnreasonable(text)) throw invalid({ '': ['input.tooManyParts'] })
+  return new Request(request.url, { method: request.method, headers: request.headers, body: text })
+}
+
 /** `If-Match` says the version that a change is made at, where the body does not. */
 async function atVersion(request: Request): Promise<Request> {
   const version = versionIn(request.headers.get('if-match'))
-  const isJson = request.headers.get('content-type')?.startsWith('application/json') ?? false
-  if (version === null || request.method === 'GET' || (request.body && !isJson)) return request
+  if (version === null || request.method === 'GET' || (request.body && !isJson(request))) return request
   const text = await request.text()
-  if (text.length > maxBodySize) throw tooLarge()
   const given = readObject(text)
   // What is no object is for the handler to refuse.
   if (!given) return new Request(request.url, { method: request.method, headers: request.headers, body: text })
@@ -141,8 +172,18 @@ export async function handleRpc(given: Request): Promise<Response> {
   const request = plain(given)
   const headers = new Headers()
   const caller = callerOf('rpc', request.headers, request.method, headers)
-  const { response } = await rpc.handle(request, { prefix: '/api/rpc', context: { caller } })
-  return finish(given, response ?? new Response('Not found', { status: 404 }), headers, caller.requestId)
+  return finish(given, await answerRpc(request, { caller }), headers, caller.requestId)
+}
+
+async function answerRpc(request: Request, context: CallContext): Promise<Response> {
+  try {
+    const { response } = await rpc.handle(await readBody(request, context.caller), { prefix: '/api/rpc', context })
+    return response ?? new Response('Not found', { status: 404 })
+  } catch (error) {
+    if (!(error instanceof ORPCError)) throw error
+    sayError(error, await wordsFor(context.caller))
+    return Response.json({ json: error.toJSON() }, { status: error.status })
+  }
 }
 
 /** What is answered is read by programs; where a browser opens it, nothing in it runs. */

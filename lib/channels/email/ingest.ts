@@ -15,9 +15,6 @@ import { findThread } from './thread'
 
 type Outcome = { status: 'delivered'; ticketId: string; messageId: string | null } | { status: 'ignored'; reason: string }
 
-/** How many new tickets of one sender are acknowledged within an hour. */
-const acknowledgedPerHour = 10
-
 /** Makes or continues a ticket from a stored message. */
 export const ingestMail = defineSubscriber('mail.ingest', {
   'mail.received': async (work, event) => {
@@ -57,14 +54,14 @@ async function file(work: Work, mail: ParsedMail, recipient: string): Promise<Ou
   const thread = await findThread(work, mail, recipient, sender.id)
   if (!thread) {
     const title = cut(mail.subject, 200) || (await workspaceTranslator(work.tenant))('mails.inbound.noSubject')
-    const acknowledge = !mail.isAutomatic && !(await isFlooding(work, sender.id))
+    const acknowledge = !mail.isAutomatic
     const { id, messageId } = await recordTicket(work, { ...message, title, requesterId: sender.id, acknowledge })
     await keepFiles(work, mail, { ticketId: id, messageId })
     return { status: 'delivered', ticketId: id, messageId: null }
   }
   const ticket = await lockLiving(work, thread.ticketId)
   if (ticket.requesterId === sender.id) {
-    const acknowledge = !mail.isAutomatic && !(await isFlooding(work, sender.id))
+    const acknowledge = !mail.isAutomatic
     const answer = await recordAnswer(work, ticket, { ...message, acknowledge })
     await keepFiles(work, mail, answer)
     return { status: 'delivered', ...answer }
@@ -96,13 +93,6 @@ async function keepFiles(
   const ticket = await loadTicket(work, ticketId, 'lock')
   const bodyText = t('mails.inbound.filesRefused', { why: refused.join(' ') })
   await recordNote(work, ticket, { author: { kind: 'system', id: null }, bodyText, source: 'email' })
-}
-
-/** Two machines that answer each other without saying that they are machines: their tickets go on, the answers stop. */
-async function isFlooding({ tx, tenant, now }: Work, requesterId: string): Promise<boolean> {
-  const hourAgo = new Date(now.getTime() - 3600_000)
-  const where = { tenantId: tenant.ref.id, requesterId, source: 'email', createdAt: { gt: hourAgo } } as const
-  return (await tx.ticket.count({ where, take: acknowledgedPerHour })) >= acknowledgedPerHour
 }
 
 const isOwnAddress = ({ tenant }: Work, address: string) =>

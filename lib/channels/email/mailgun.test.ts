@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { env } from '../../env'
+import { forgetRateLimits } from '../../procedure/rate-limit'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
 import { inWork, makeTenant } from '../../testing/factories'
@@ -66,6 +67,8 @@ const send = (type: string, body: BodyInit) =>
 const mimeOf = (subject = `Mail ${++counter}`) => `From: a@example.com\r\nSubject: ${subject}\r\n\r\nHello`
 const stored = () => inWork(tenant, ({ tx }) => tx.inboundMail.count())
 
+beforeEach(forgetRateLimits)
+
 describe('the hook for incoming mail', () => {
   it('answers with a receipt, and the same for the same message again', async () => {
     const once = { mime: mimeOf() }
@@ -104,6 +107,35 @@ describe('the hook for incoming mail', () => {
     const answer = await call(given)
     expect([answer.status, await stored()]).toEqual([status, before])
     expect(answer.headers.get('content-type')).toBe('application/problem+json')
+  })
+
+  it('reads no more of whoever sends wrong signatures, until a while later', async () => {
+    const signature = 'a'.repeat(64)
+    for (let n = 0; n < 20; n++) await call({ signature })
+    expect((await call({ signature })).status).toBe(429)
+    expect((await call({})).status).toBe(429)
+    forgetRateLimits()
+    expect((await call({})).status).toBe(200)
+  })
+
+  it('stops reading where the signature is wrong', async () => {
+    let pulled = 0
+    const chunk = Buffer.alloc(1024 * 1024, 'a')
+    const head = ['timestamp', 'token', 'signature'].map(
+      (name) => `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${name === 'signature' ? 'a'.repeat(64) : '1'}\r\n`,
+    )
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (pulled === 0) controller.enqueue(Buffer.from(`${head.join('')}--x\r\nContent-Disposition: form-data; name="body-mime"\r\n\r\n`))
+        else controller.enqueue(chunk)
+        if (++pulled > 25) controller.close()
+      },
+    })
+    const address = 'http://localhost/api/hooks/mailgun/inbound/mime'
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' }
+    const answer = await receiveFromMailgun(new Request(address, { method: 'POST', headers, body, duplex: 'half' } as RequestInit))
+    expect(answer.status).toBe(403)
+    expect(pulled).toBeLessThan(10)
   })
 
   it('refuses a token that brought another message before', async () => {

@@ -4,12 +4,17 @@ import busboy from 'busboy'
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { newId } from '../../core/id'
+import { addressKey } from '../../core/ip-address'
 import { env } from '../../env'
+import { callerOf } from '../../procedure/caller'
+import { hasToken, takeToken } from '../../procedure/rate-limit'
 import { receiveMail, tenantOfRecipient } from './receive'
 
 /** How old a signed request may be (PRODUCT 8). */
 const maxAgeMs = 15 * 60_000
 const maxMailBytes = 30 * 1024 * 1024
+/** Requests with a wrong signature that are read from one client. */
+const refusalsPerMinute = 10
 
 // What each token brought: bringing something else under it is a replay, the same again a repeated delivery.
 const seenTokens = new LRUCache<string, string>({ max: 50_000, ttl: 2 * maxAgeMs })
@@ -34,15 +39,16 @@ export async function receiveFromMailgun(request: Request, now = new Date()): Pr
   const key = env().MAILGUN_SIGNING_KEY
   if (!key) return refuse(403, 'This server has no MAILGUN_SIGNING_KEY, so it accepts no mail here.')
   if (Number(request.headers.get('content-length') ?? 0) > maxMailBytes) return refuse(413, 'The message is too large.') // not-words: for the mail provider
-  const form = await readForm(request).catch(() => null)
-  if (form === 'cut') return refuse(413, 'The message is too large.') // not-words: for the mail provider
+  // Who was refused for its signature is not read again at once, however much it sends.
+  const sender = `mailgun-refused:${addressKey(callerOf('rest', request.headers, request.method).address)}`
+  if (!hasToken(sender, refusalsPerMinute, now.getTime())) return refuse(429, 'Too many requests with a wrong signature.') // not-words: for the mail provider
+  const form = await readForm(request, (given) => isSigned(given, key)).catch(() => null)
   const parsed = fields.safeParse(form)
+  if (form === 'unsigned' || !parsed.success) takeToken(sender, refusalsPerMinute, now.getTime())
+  if (form === 'unsigned') return refuse(403, 'The signature is wrong.') // not-words: for the mail provider
+  if (form === 'cut') return refuse(413, 'The message is too large.') // not-words: for the mail provider
   if (!parsed.success) return refuse(400, 'Expected the form fields timestamp, token, signature, recipient and body-mime.') // not-words: for the mail provider
-  const { timestamp, token, signature, recipient } = parsed.data
-  const expected = createHmac('sha256', key)
-    .update(timestamp + token)
-    .digest()
-  if (!timingSafeEqual(expected, Buffer.from(signature, 'hex'))) return refuse(403, 'The signature is wrong.') // not-words: for the mail provider
+  const { timestamp, token, recipient } = parsed.data
   if (Math.abs(now.getTime() - Number(timestamp) * 1000) > maxAgeMs) return refuse(403, 'The request is too old.') // not-words: for the mail provider
   const raw = Buffer.from(parsed.data['body-mime'], 'latin1')
   const brought = createHash('sha256').update(`${recipient}\n`).update(raw).digest('hex')
@@ -55,26 +61,42 @@ export async function receiveFromMailgun(request: Request, now = new Date()): Pr
   return Response.json({ id, status })
 }
 
-/** The form's text fields, byte for byte: each character is one byte, as a message in any charset needs. */
-function readForm(request: Request): Promise<Record<string, string> | 'cut'> {
+type Form = Record<string, string>
+
+function isSigned({ timestamp = '', token = '', signature = '' }: Form, key: string): boolean {
+  const expected = createHmac('sha256', key)
+    .update(timestamp + token)
+    .digest()
+  // What is none is refused with the fields.
+  return !/^[0-9a-f]{64}$/.test(signature) || timingSafeEqual(expected, Buffer.from(signature, 'hex'))
+}
+
+/**
+ * The form's text fields, byte for byte: each character is one byte, as a message in any charset needs. Reading stops where the
+ * signature turns out to be wrong.
+ */
+function readForm(request: Request, isSigned: (form: Form) => boolean): Promise<Form | 'cut' | 'unsigned'> {
   return new Promise((resolve, reject) => {
     const parser = busboy({
       headers: Object.fromEntries(request.headers),
       defCharset: 'latin1',
       limits: { fieldSize: maxMailBytes, fields: 200, files: 100 },
     })
-    const form: Record<string, string> = {}
+    const form: Form = {}
+    let source: Readable | undefined
     let isCut = false
     parser.on('field', (name, value, info) => {
       isCut ||= info.valueTruncated
       form[name] = value
+      if (!('timestamp' in form && 'token' in form && 'signature' in form) || isSigned(form)) return
+      resolve('unsigned')
+      source?.destroy()
     })
     parser.on('file', (_name, file) => file.resume())
     parser.on('close', () => resolve(isCut ? 'cut' : form))
     parser.on('error', reject)
     if (!request.body) return reject(new Error('no body'))
-    Readable.fromWeb(request.body as never)
-      .on('error', reject)
-      .pipe(parser)
+    source = Readable.fromWeb(request.body as never)
+    source.on('error', reject).pipe(parser)
   })
 }
