@@ -209,6 +209,7 @@ export const deletePerson = adminProcedure
   .handler(async ({ context, input: { successorId, ...input } }) => {
     const { actor } = context
     const person = await loadPerson(context, input.id)
+    if (successorId) await refuseNonStaff(context, successorId)
     if (!canManage(actor, person)) throw forbidden('people.outranked')
     if (actor.kind === 'person' && actor.id === person.id) throw invalid({ id: ['people.self'] })
     if (person.role === 'owner') await refuseLastOwner(context, person.id)
@@ -217,6 +218,11 @@ export const deletePerson = adminProcedure
     await context.flush()
     return { ok: true as const }
   })
+
+async function refuseNonStaff({ tx, tenant }: Work, successorId: string) {
+  const where = { tenantId: tenant.ref.id, id: successorId, deletedAt: null, status: 'active', role: { not: 'customer' } } as const
+  if (!(await tx.person.count({ where }))) throw invalid({ successorId: ['tickets.staffOnly'] })
+}
 
 async function refuseLastOwner({ tx, tenant }: Work, id: string) {
   const owners = await idsOf(tx.$queryRaw`

@@ -77,6 +77,7 @@ const otherNames: Record<string, string> = {
   other: 'Ticket',
   into: 'Ticket',
   object: 'Ticket',
+  successor: 'Person',
   subject: 'Ticket',
   escalations: 'SlaEscalation',
 }

@@ -1,23 +1,21 @@
 import { z } from 'zod'
 import { seesEach } from '../../access/visible-tickets'
-import { invalid } from '../../core/errors'
+import { invalid, notFound } from '../../core/errors'
 import { reference } from '../../core/schema'
 import { Prisma } from '../../db/generated/tenant/client'
 import { idsOf, rowsOf } from '../../db/rows'
 import type { FollowerWork } from '../../events/follower'
-import type { Work } from '../../events/work'
 import { actorOfPerson } from '../../procedure/authenticate'
 import { adminProcedure } from '../../procedure/builders'
 import { isOpen } from './attribute-question'
 import { assign } from './commands/assign'
-import { refuseNonStaff } from './lock'
 import { readHeld } from './queries'
 
 const openOf = (personId: string) => Prisma.sql`t.assignee_id = ${personId}::uuid AND t.deleted_at IS NULL AND ${isOpen}`
 
 /**
  * What somebody who leaves the team worked on goes to their successor; without one it is released for the department.
- * @throws INVALID for a successor who is not active staff or does not see all of it
+ * @throws INVALID for a successor who does not see all of it
  */
 export async function handOver(work: FollowerWork, personId: string, successorId: string | null) {
   if (successorId) await refuseSuccessor(work, personId, successorId)
@@ -38,7 +36,6 @@ export async function releaseFromGone(work: FollowerWork, id: string) {
 async function refuseSuccessor(work: FollowerWork, personId: string, successorId: string) {
   const { tx, tenant } = work
   if (successorId === personId) throw invalid({ successorId: ['people.successorSelf'] })
-  await refuseNonStaff(work, successorId, 'successorId')
   const actor = await actorOfPerson(tx, tenant.ref.id, successorId)
   if (!actor || !(await seesEach({ tx, tenant, actor }, openOf(personId)))) throw invalid({ successorId: ['people.successorUnseen'] })
 }
@@ -58,34 +55,32 @@ export const listResponsibilities = adminProcedure
       policies: z.array(reference),
     }),
   )
-  .handler(async ({ context, input: { id } }) => ({
-    openTickets:
-      (
-        await rowsOf(
-          counted,
-          context.tx.$queryRaw`
-      SELECT count(*)::int AS count FROM ticket t WHERE t.tenant_id = ${context.tenant.ref.id}::uuid AND ${openOf(id)}`,
-        )
-      )[0]?.count ?? 0,
-    departments: await named(
-      context,
-      Prisma.sql`SELECT d.id::text, d.name FROM department d
-      WHERE d.tenant_id = ${context.tenant.ref.id}::uuid AND d.deleted_at IS NULL AND d.lead_id = ${id}::uuid`,
-    ),
-    macros: await named(
-      context,
-      Prisma.sql`SELECT m.id::text, m.name FROM macro m
-      WHERE m.tenant_id = ${context.tenant.ref.id}::uuid AND m.deleted_at IS NULL AND m.scope <> 'personal' AND position(${id} IN m.changes::text) > 0`,
-    ),
-    policies: await named(
-      context,
-      Prisma.sql`SELECT DISTINCT p.id::text, p.name FROM sla_policy p
-      JOIN sla_escalation e ON e.tenant_id = p.tenant_id AND e.policy_id = p.id AND e.deleted_at IS NULL
-      WHERE p.tenant_id = ${context.tenant.ref.id}::uuid AND p.deleted_at IS NULL AND position(${id} IN e.actions::text) > 0`,
-    ),
-  }))
+  .handler(async ({ context, input: { id } }) => {
+    const { tx, tenant } = context
+    const tenantId = tenant.ref.id
+    if (!(await tx.person.count({ where: { tenantId, id, deletedAt: null } }))) throw notFound('person')
+    const [open] = await rowsOf(
+      counted,
+      tx.$queryRaw`SELECT count(*)::int AS count FROM ticket t WHERE t.tenant_id = ${tenantId}::uuid AND ${openOf(id)}`,
+    )
+    return {
+      openTickets: open?.count ?? 0,
+      departments: await tx.department.findMany({ where: { tenantId, deletedAt: null, leadId: id }, orderBy, select, take: mostNamed }),
+      macros: await rowsOf(
+        reference,
+        tx.$queryRaw`SELECT m.id::text, m.name FROM macro m WHERE m.tenant_id = ${tenantId}::uuid AND m.deleted_at IS NULL
+          AND m.scope <> 'personal' AND position(${id} IN m.changes::text) > 0 ORDER BY m.name LIMIT ${mostNamed}`,
+      ),
+      policies: await rowsOf(
+        reference,
+        tx.$queryRaw`SELECT p.id::text, p.name FROM sla_policy p WHERE p.tenant_id = ${tenantId}::uuid AND p.deleted_at IS NULL
+          AND EXISTS (SELECT 1 FROM sla_escalation e WHERE e.tenant_id = p.tenant_id AND e.policy_id = p.id AND e.deleted_at IS NULL
+            AND position(${id} IN e.actions::text) > 0) ORDER BY p.name LIMIT ${mostNamed}`,
+      ),
+    }
+  })
 
 const counted = z.object({ count: z.int() })
-
-const named = ({ tx }: Pick<Work, 'tx'>, query: Prisma.Sql) =>
-  rowsOf(reference, tx.$queryRaw(Prisma.sql`SELECT * FROM (${query}) AS found ORDER BY name LIMIT 50`))
+const mostNamed = 50
+const orderBy = { name: 'asc' } as const
+const select = { id: true, name: true } as const
