@@ -24,7 +24,7 @@ function columnsOf(t: Translator, key: AttributeKey, attribute: Attribute): Colu
       return value === null ? null : cell(value as never)
     },
   ]
-  if ('words' in attribute) return [reading(key, (value: string) => t(`${attribute.words}.${value}` as 'common.status.created'))]
+  if ('words' in attribute) return [reading(key, (value: string) => t(`${attribute.words}.${value}` as 'common.email'))]
   switch (attribute.kind) {
     case 'person':
     case 'department':
