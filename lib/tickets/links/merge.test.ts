@@ -161,6 +161,33 @@ describe('a merge of what is not so simple', () => {
     expect((await readDevMailbox('join')).length).toBe(mails)
   })
 
+  it.each(['resolved', 'hold'])(
+    'does not hide a question: the ticket that takes it in opens, until the merge is undone: %s',
+    async (status) => {
+      const email = `asks-${status}@example.com`
+      const [one, two] = [await makeTicket(tenant, { email }), await makeTicket(tenant, { email })]
+      const { version } = await read(one.id)
+      expect((await agent.request('PUT', `/ticket/${one.id}/status`, { status, reason: 'Why', version })).status).toBe(200)
+      const before = await read(one.id)
+      const { mergeId, ticket } = await json<{ mergeId: string; ticket: TicketOutput }>(merge(two.id, one.id))
+      expect(ticket).toMatchObject({ status: status === 'hold' ? 'in_progress' : 'created', hasNewReply: true })
+      expect((await undo(mergeId)).status).toBe(200)
+      const { version: last, updatedAt, ...after } = await read(one.id)
+      expect(after).toEqual({ ...before, version: undefined, updatedAt: undefined })
+      expect(last).toBeGreaterThan(before.version)
+    },
+  )
+
+  it('of a ticket that was answered leaves the other one resolved', async () => {
+    const email = 'answered@example.com'
+    const [one, two] = [await makeTicket(tenant, { email }), await makeTicket(tenant, { email })]
+    await say(two.id, 'Answered')
+    const { version } = await read(one.id)
+    await agent.request('PUT', `/ticket/${one.id}/status`, { status: 'resolved', version })
+    const { ticket } = await json<{ ticket: TicketOutput }>(merge(two.id, one.id))
+    expect(ticket).toMatchObject({ status: 'resolved', hasNewReply: false })
+  })
+
   it('that is taken back takes along the watchers that it brought, and no others', async () => {
     const email = 'watched@example.com'
     const [one, two] = [await makeTicket(tenant, { email }), await makeTicket(tenant, { email })]

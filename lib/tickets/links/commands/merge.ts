@@ -3,6 +3,7 @@ import { invalid } from '../../../core/errors'
 import { newId } from '../../../core/id'
 import { msg } from '../../../core/message'
 import { idsOf } from '../../../db/rows'
+import type { Work } from '../../../events/work'
 import { agentProcedure } from '../../../procedure/builders'
 import { workspaceTranslator } from '../../../text/translator'
 import { refuseUnless } from '../../ticket/lock'
@@ -10,6 +11,7 @@ import { canUpdate } from '../../ticket/policy'
 import { loadTicket, type TicketRow, toStaffView } from '../../ticket/queries'
 import { changeTicket, emitStatus, statusChange } from '../../ticket/record'
 import { ticketOutput, ticketRef } from '../../ticket/schema'
+import { afterRequesterReply, isDone } from '../../ticket/workflow'
 import { loadNamed, lockBoth, otherTicket } from '../lock'
 
 export const mergeTickets = agentProcedure
@@ -31,6 +33,10 @@ export const mergeTickets = agentProcedure
     for (const ticket of [from, into]) refuseUnless(canUpdate, context, ticket)
     if (from.requesterId !== into.requesterId)
       throw invalid({ into: [msg('tickets.otherRequester', { from: from.number, into: into.number })] })
+    // A question that waits for an answer waits on the ticket that takes it in, whatever that one's status was.
+    const asks = await waitsForAnswer(context, from)
+    const isAssigned = into.assigneeId !== null
+    const status = asks ? afterRequesterReply({ status: into.status, isAssigned }) : into.status
     const messages = await tx.ticketMessage.updateManyAndReturn({
       where: { tenantId, ticketId: from.id },
       data: { ticketId: into.id },
@@ -48,7 +54,13 @@ export const mergeTickets = agentProcedure
         id: mergeId,
         fromId: from.id,
         intoId: into.id,
-        moved: { messageIds: messages.map(({ id }) => id), watcherIds, ...stateOf(from), ...snippets },
+        moved: {
+          messageIds: messages.map(({ id }) => id),
+          watcherIds,
+          ...stateOf(from),
+          ...snippets,
+          ...(status === into.status ? {} : { woken: { ...stateOf(into), to: status } }),
+        },
         createdAt: now,
       },
     })
@@ -63,17 +75,28 @@ export const mergeTickets = agentProcedure
     // By what the requester saw last: a note does not decide which line their list shows.
     const isNewer = from.publicUpdatedAt > into.publicUpdatedAt
     await changeTicket(context, into, {
+      ...statusChange(context, into, status, { cause: 'merged' }),
       messageCount: { increment: messages.length },
       publicMessageCount: { increment: messages.filter(({ kind }) => kind !== 'note').length },
       ...(isNewer ? { snippet: from.snippet } : {}),
-      ...(from.hasNewReply ? { hasNewReply: true } : {}),
+      ...(from.hasNewReply || asks ? { hasNewReply: true } : {}),
+      ...(asks ? { archivedAt: null } : {}),
     })
     emitStatus(context, from, 'closed', { cause: 'merged' })
+    emitStatus(context, into, status, { cause: 'merged' })
     emit('ticket.merged', { fromId: from.id, intoId: into.id, number: from.number, messages: messages.length }, { subjectId: into.id })
     return { ticket: toStaffView(context.actor, await loadTicket(context, into.id)), mergeId }
   })
 
-const stateOf = ({ status, statusReason, heldAt, holdUntil, resolvedAt, closedAt, hasNewReply }: TicketRow) => ({
+/** Whether the last word on an open ticket is of somebody who asks. */
+async function waitsForAnswer({ tx, tenant }: Work, { id, status }: TicketRow): Promise<boolean> {
+  if (status === 'draft' || isDone(status)) return false
+  const where = { tenantId: tenant.ref.id, ticketId: id, kind: { not: 'note' as const } }
+  const last = await tx.ticketMessage.findFirst({ where, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], select: { authorKind: true } })
+  return last?.authorKind === 'contact'
+}
+
+const stateOf = ({ status, statusReason, heldAt, holdUntil, resolvedAt, closedAt, hasNewReply, reopenCount }: TicketRow) => ({
   status,
   statusReason,
   heldAt: heldAt?.toISOString() ?? null,
@@ -81,4 +104,5 @@ const stateOf = ({ status, statusReason, heldAt, holdUntil, resolvedAt, closedAt
   resolvedAt: resolvedAt?.toISOString() ?? null,
   closedAt: closedAt?.toISOString() ?? null,
   hasNewReply,
+  reopenCount,
 })

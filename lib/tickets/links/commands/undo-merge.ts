@@ -11,9 +11,7 @@ import { canPart, lockBoth } from '../lock'
 import { isUndoable } from '../queries'
 import { undoDays } from '../schema'
 
-const moved = z.object({
-  messageIds: z.array(z.string()),
-  watcherIds: z.array(z.string()),
+const state = {
   status: z.enum(ticketStatuses),
   statusReason: z.string().nullable().default(null),
   heldAt: z.coerce.date().nullable().default(null),
@@ -21,9 +19,17 @@ const moved = z.object({
   resolvedAt: z.coerce.date().nullable().default(null),
   closedAt: z.coerce.date().nullable().default(null),
   hasNewReply: z.boolean().default(false),
+}
+
+const moved = z.object({
+  messageIds: z.array(z.string()),
+  watcherIds: z.array(z.string()),
+  ...state,
   /** What the other ticket's list row said. */
   snippet: z.string(),
   fromSnippet: z.string(),
+  /** How the ticket was that took the other in, where its question reopened it or ended its hold. */
+  woken: z.object({ ...state, reopenCount: z.number(), to: z.enum(ticketStatuses) }).nullish(),
 })
 
 export const undoTicketMerge = agentProcedure
@@ -66,12 +72,15 @@ export const undoTicketMerge = agentProcedure
       snippet: was.fromSnippet,
     })
     const isUntouched = into.snippet === was.fromSnippet
+    const { to, ...asleep } = was.woken?.to === into.status ? was.woken : { to: into.status }
     await changeTicket(context, into, {
+      ...asleep,
       messageCount: { decrement: back.length },
       publicMessageCount: { decrement: backPublic },
       ...(isUntouched ? { snippet: was.snippet } : {}),
     })
     emitStatus(context, from, was.status, { cause: 'undone' })
+    if ('status' in asleep) emitStatus(context, into, asleep.status, { cause: 'undone' })
     emit('ticket.unmerged', { fromId: from.id, number: from.number }, { subjectId: into.id })
     return toStaffView(context.actor, await loadTicket(context, from.id))
   })
