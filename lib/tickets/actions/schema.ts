@@ -1,6 +1,9 @@
 import { z } from 'zod'
-import { priorities } from '../../directory/schema'
-import { ticketStatuses } from '../ticket/workflow'
+import type { Attribute } from '../ticket/attribute'
+import type { AttributeColumns } from '../ticket/attribute-columns'
+import { type FieldName, fieldName, isReference, type KeysWith, keysWith, type ReferenceKey } from '../ticket/attribute-names'
+import { attributes, type Entries } from '../ticket/attributes'
+import { type ValueOf, wireOf } from '../ticket/schema'
 import { type Action, type ActionInput, type ActionUse, actionKinds, type KindOf, kindsFor } from './action-kinds'
 
 function schemaFor<U extends ActionUse>(use: U) {
@@ -16,38 +19,28 @@ export type BulkChange = z.output<typeof bulkChange>
 export type MacroChange = z.output<typeof macroChange>
 export type EscalationAction = z.output<typeof escalationAction>
 
+type RestoredKey = KeysWith<{ isRestored: true }>
+type Restored = { [K in RestoredKey as FieldName<K>]: K extends ReferenceKey ? string | null : ValueOf<Entries[K]> }
+
+const restored = keysWith('isRestored').map((key) => [fieldName(key), attributes[key]] as const)
+
+function storedOf(attribute: Attribute): z.ZodType {
+  if (isReference(attribute)) return z.uuid().nullable()
+  return attribute.kind === 'instant' ? z.coerce.date().nullable() : (wireOf(attribute) as z.ZodType)
+}
+
 /** Of a ticket before it was changed: what undoing puts back. */
 export const ticketBefore = z.object({
-  assigneeId: z.uuid().nullable(),
-  status: z.enum(ticketStatuses),
-  statusReason: z.string().nullable(),
-  heldAt: z.coerce.date().nullable(),
-  holdUntil: z.coerce.date().nullable(),
-  resolvedAt: z.coerce.date().nullable(),
-  closedAt: z.coerce.date().nullable(),
-  reopenCount: z.number(),
-  priority: z.enum(priorities),
-  departmentId: z.uuid().nullable(),
-  categoryId: z.uuid().nullable(),
-  tags: z.array(z.string()),
+  ...(Object.fromEntries(restored.map(([name, attribute]) => [name, storedOf(attribute)])) as {
+    [N in keyof Restored]: z.ZodType<Restored[N]>
+  }),
   isArchived: z.boolean(),
 })
 export type TicketBefore = z.output<typeof ticketBefore>
 
 /** What is kept of a ticket around a change. */
-export const stateOf = (ticket: Omit<TicketBefore, 'isArchived'> & { archivedAt: Date | null }): TicketBefore => ({
-  assigneeId: ticket.assigneeId,
-  status: ticket.status,
-  statusReason: ticket.statusReason,
-  heldAt: ticket.heldAt,
-  holdUntil: ticket.holdUntil,
-  resolvedAt: ticket.resolvedAt,
-  closedAt: ticket.closedAt,
-  reopenCount: ticket.reopenCount,
-  priority: ticket.priority,
-  departmentId: ticket.departmentId,
-  categoryId: ticket.categoryId,
-  tags: ticket.tags,
+export const stateOf = (ticket: AttributeColumns): TicketBefore => ({
+  ...(Object.fromEntries(restored.map(([name]) => [name, (ticket as Record<string, unknown>)[name]])) as Restored),
   isArchived: ticket.archivedAt !== null,
 })
 

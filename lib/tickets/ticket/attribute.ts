@@ -29,6 +29,10 @@ interface Shared {
   visibleTo: 'staff' | 'customer' | 'nobody'
   /** `details`: by the one command for all; else by a command of its own, or never by hand. */
   edit?: 'details'
+  /** Comes with a new ticket, where it is no detail: given by anybody, or by staff alone. */
+  create?: 'anybody' | 'staff'
+  /** Undoing a change of many tickets puts it back. */
+  isRestored?: true
   /** Has a place of its own on the ticket's page, not one among the properties. */
   isHeading?: true
   /** Forms that ask for it when a ticket is made: a text, number, date or choice that is a detail. */

@@ -29,6 +29,7 @@ export const attributes = {
     personal: 'exported',
   },
   status: {
+    isRestored: true,
     kind: 'status',
     column: 'status',
     values: ticketStatuses,
@@ -41,6 +42,8 @@ export const attributes = {
     personal: 'exported',
   },
   priority: {
+    create: 'anybody',
+    isRestored: true,
     kind: 'choice',
     column: 'priority',
     type: 'Priority',
@@ -70,6 +73,8 @@ export const attributes = {
     isSlaCondition: true,
   },
   department: {
+    create: 'anybody',
+    isRestored: true,
     kind: 'department',
     column: 'department_id',
     visibleTo: 'customer',
@@ -79,6 +84,8 @@ export const attributes = {
     isSlaCondition: true,
   },
   category: {
+    create: 'anybody',
+    isRestored: true,
     kind: 'category',
     column: 'category_id',
     visibleTo: 'customer',
@@ -109,6 +116,7 @@ export const attributes = {
     isSlaCondition: true,
   },
   assignee: {
+    isRestored: true,
     kind: 'person',
     column: 'assignee_id',
     visibleTo: 'customer',
@@ -118,6 +126,8 @@ export const attributes = {
     isExported: true,
   },
   tags: {
+    create: 'staff',
+    isRestored: true,
     kind: 'tags',
     column: 'tags',
     visibleTo: 'staff',
@@ -127,6 +137,7 @@ export const attributes = {
     isSlaCondition: true,
   },
   source: {
+    create: 'anybody',
     kind: 'choice',
     column: 'source',
     type: 'TicketSource',
@@ -159,6 +170,7 @@ export const attributes = {
     isExported: true,
   },
   resolvedAt: {
+    isRestored: true,
     kind: 'instant',
     name: 'resolved',
     column: 'resolved_at',
@@ -167,6 +179,7 @@ export const attributes = {
     isExported: true,
   },
   closedAt: {
+    isRestored: true,
     kind: 'instant',
     name: 'closed',
     column: 'closed_at',
@@ -208,15 +221,22 @@ export const attributes = {
     list: { place: 70, from: 'sm', isDefault: true },
   },
   messageCount: { kind: 'count', column: 'message_count', publicColumn: 'public_message_count', visibleTo: 'customer', isExported: true },
-  reopenCount: { kind: 'count', column: 'reopen_count', visibleTo: 'customer', is: { reopened: 'set' }, isExported: true },
+  reopenCount: {
+    kind: 'count',
+    column: 'reopen_count',
+    visibleTo: 'customer',
+    is: { reopened: 'set' },
+    isExported: true,
+    isRestored: true,
+  },
   hasNewReply: { kind: 'flag', column: 'has_new_reply', visibleTo: 'staff', is: { unread: 'set' } },
   archivedAt: { kind: 'instant', column: 'archived_at', visibleTo: 'staff', is: { archived: 'set' } },
   watchers: { kind: 'watched', visibleTo: 'staff', is: { watched: 'set' } },
   notes: { kind: 'notes', visibleTo: 'staff', filter: { name: 'note', example: 'note:refund', help: 'note' } },
   snippet: { kind: 'text', column: 'snippet', maxLength: 200, isRequired: true, visibleTo: 'customer' },
-  statusReason: { kind: 'text', column: 'status_reason', maxLength: 1000, visibleTo: 'customer', personal: 'erased' },
-  holdUntil: { kind: 'instant', column: 'hold_until', visibleTo: 'staff' },
-  heldAt: { kind: 'instant', column: 'held_at', visibleTo: 'nobody' },
+  statusReason: { kind: 'text', column: 'status_reason', maxLength: 1000, visibleTo: 'customer', personal: 'erased', isRestored: true },
+  holdUntil: { kind: 'instant', column: 'hold_until', visibleTo: 'staff', isRestored: true },
+  heldAt: { kind: 'instant', column: 'held_at', visibleTo: 'nobody', isRestored: true },
   remindedAt: { kind: 'instant', column: 'reminded_at', visibleTo: 'nobody' },
   /** What a workspace asks besides; each of them says for itself who sees it. */
   fields: {

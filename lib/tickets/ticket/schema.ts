@@ -6,7 +6,16 @@ import { type Reference, reference, tagInput } from '../../core/schema'
 import { visibleText } from '../../core/text'
 import { type FieldValue, fieldValue } from '../fields/schema'
 import type { Attribute } from './attribute'
-import { type DetailKey, details, detailsOf, type FieldName, type KeysWith, type ReferenceKind } from './attribute-names'
+import {
+  type DetailKey,
+  details,
+  detailsOf,
+  type FieldName,
+  fieldName,
+  type KeysWith,
+  keysWith,
+  type ReferenceKind,
+} from './attribute-names'
 import { type AttributeKey, attributeEntries, attributes, type Entries } from './attributes'
 import { statusAliases, ticketStatuses } from './workflow'
 
@@ -143,6 +152,8 @@ function checkOf(attribute: Attribute): z.ZodType {
       return z.coerce.number().int().min(0)
     case 'flag':
       return z.boolean()
+    case 'tags':
+      return tagsInput
     default:
       return z.uuid()
   }
@@ -195,6 +206,23 @@ export const tagsInput = z
   .array(tagInput)
   .transform((tags) => [...new Set(tags)])
   .pipe(z.array(z.string()).max(maxTags, msg('tickets.tooManyTags', { maximum: maxTags })))
+
+type CreateKey = KeysWith<{ create: string }>
+type NewValues = { [K in CreateKey as FieldName<K>]: Entries[K]['kind'] extends ReferenceKind ? string : ValueOf<Entries[K]> }
+const createKeys = keysWith('create')
+
+/** What comes with a new ticket beside its details. */
+export const newTicketInputs = Object.fromEntries(createKeys.map((key) => [fieldName(key), checkOf(attributes[key]).optional()])) as {
+  [N in keyof NewValues]: z.ZodOptional<z.ZodType<NewValues[N], NewValues[N]>>
+}
+
+/** Whether some of what came with a new ticket is for staff to say. */
+export const isSorted = (given: object): boolean =>
+  Object.entries(given).some(([name, value]) => value !== undefined && staffOnly.has(name))
+const staffOnly = new Set([
+  ...createKeys.filter((key) => attributes[key].create === 'staff').map(fieldName),
+  ...Object.keys(newDetailInputs).filter((name) => !Object.hasOwn(portalDetailInputs, name)),
+])
 
 export const ticketRef = z.strictObject({ id: z.uuid(msg('tickets.id')) })
 

@@ -7,60 +7,18 @@ import { Palette } from '@/components/palette/palette'
 import { Link } from '@/components/ui/link'
 import { NavLink } from '@/components/ui/nav-link'
 import { viewNames } from '@/lib/tickets/views/schema'
+import { addressOf, settingsPages } from './pages'
 
-const groups = [
-  {
-    name: 'nav.workspace',
-    links: [
-      { href: '/settings', name: 'general.title', needs: 'workspace.manage' },
-      { href: '/settings/team-notifications', name: 'team.title', needs: 'workspace.manage' },
-    ],
-  },
-  {
-    name: 'nav.people',
-    links: [
-      { href: '/settings/people', name: 'people.title', needs: 'person.view' },
-      { href: '/settings/roles', name: 'roles.title', needs: 'role.manage' },
-      { href: '/settings/departments', name: 'departments.title', needs: 'person.view' },
-    ],
-  },
-  {
-    name: 'nav.workflow',
-    links: [
-      { href: '/settings/sla', name: 'sla', needs: 'sla.manage' },
-      { href: '/settings/hours', name: 'hours', needs: 'sla.manage' },
-      { href: '/settings/answers', name: 'canned.title', needs: 'ticket.note' },
-      { href: '/settings/fields', name: 'fields.title', needs: 'field.manage' },
-      { href: '/settings/removed', name: 'deleted.title', needs: 'ticket.delete' },
-    ],
-  },
-  { name: 'nav.channels', links: [{ href: '/settings/domains', name: 'domains.title', needs: 'domain.manage' }] },
-  {
-    name: 'nav.security',
-    links: [
-      { href: '/settings/audit', name: 'audit.title', needs: 'audit.view' },
-      { href: '/settings/jobs', name: 'jobs.title', needs: 'job.manage' },
-    ],
-  },
-  {
-    name: 'nav.you',
-    links: [
-      { href: '/settings/account', name: 'account.title', needs: null },
-      { href: '/settings/notifications', name: 'notifications.title', needs: null },
-      { href: '/settings/sessions', name: 'sessions.title', needs: null },
-      { href: '/settings/tokens', name: 'tokens.title', needs: 'token.own' },
-    ],
-  },
-] as const
+const keysOf = <K extends string>(of: Record<K, unknown>) => Object.keys(of) as K[]
 
 export default async function SettingsLayout({ children }: { children: ReactNode }) {
   const t = await getTranslations('settingsPages')
   const all = await getTranslations()
   const { desk, person } = await signedIn()
   const isStaff = person.role !== 'customer'
-  const visible = groups
-    .map(({ name, links }) => ({ name, links: links.filter(({ needs }) => needs === null || person.permissions.includes(needs)) }))
-    .filter(({ links }) => links.length > 0)
+  const visible = keysOf(settingsPages)
+    .map((name) => ({ name, pages: settingsPages[name].filter(({ needs }) => needs === null || person.permissions.includes(needs)) }))
+    .filter(({ pages }) => pages.length > 0)
   return (
     <div className="mx-auto flex min-h-screen max-w-6xl flex-col gap-4 p-4 text-[15px] md:flex-row md:gap-8 md:p-6">
       <header className="shrink-0 md:w-52">
@@ -68,12 +26,12 @@ export default async function SettingsLayout({ children }: { children: ReactNode
           <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" /> {desk.name}
         </Link>
         <nav aria-label={t('nav.label')} className="flex gap-1 overflow-x-auto pb-1 md:grid md:gap-4 md:overflow-visible">
-          {visible.map(({ name, links }) => (
+          {visible.map(({ name, pages }) => (
             <div key={name} className="flex shrink-0 gap-1 md:grid md:gap-0">
-              <p className="hidden px-2.5 pb-1 text-xs font-semibold text-muted uppercase md:block">{t(name)}</p>
-              {links.map((link) => (
-                <NavLink key={link.href} href={link.href}>
-                  {t(link.name)}
+              <p className="hidden px-2.5 pb-1 text-xs font-semibold text-muted uppercase md:block">{t(`nav.${name}`)}</p>
+              {pages.map((page) => (
+                <NavLink key={page.folder} href={addressOf(page)}>
+                  {t(page.title)}
                 </NavLink>
               ))}
             </div>
@@ -86,7 +44,7 @@ export default async function SettingsLayout({ children }: { children: ReactNode
             <Palette
               places={[
                 ...viewNames.map((view) => ({ name: all(`tickets.views.${view}`), href: `/agent?view=${view}` })),
-                ...visible.flatMap(({ links }) => links.map((link) => ({ name: t(link.name), href: link.href }))),
+                ...visible.flatMap(({ pages }) => pages.map((page) => ({ name: t(page.title), href: addressOf(page) }))),
               ]}
             />
           </Texts>

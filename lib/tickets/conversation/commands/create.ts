@@ -3,18 +3,17 @@ import { isStaff } from '../../../actor/actor'
 import { findOrCreateContact } from '../../../contacts/record'
 import { forbidden, invalid } from '../../../core/errors'
 import { emailInput, nameInput as personName } from '../../../core/schema'
-import { type Priority, priorityInput } from '../../../directory/schema'
+import type { Priority } from '../../../directory/schema'
 import type { Work } from '../../../events/work'
 import { filesInput, storeFiles } from '../../../files/attachments'
 import { customerProcedure, publicProcedure } from '../../../procedure/builders'
 import { valuesOfNew } from '../../fields/fields'
 import { fieldValues } from '../../fields/schema'
-import { sources } from '../../ticket/attribute'
 import { readDetails } from '../../ticket/attribute-changes'
 import { knownDepartment } from '../../ticket/lock'
 import { loadTicket, toView } from '../../ticket/queries'
 import { livingDepartment } from '../../ticket/record'
-import { detailsIn, newDetailInputs, portalDetailInputs, tagsInput, ticketOutput, ticketTitle } from '../../ticket/schema'
+import { detailsIn, isSorted, newDetailInputs, newTicketInputs, portalDetailInputs, ticketOutput, ticketTitle } from '../../ticket/schema'
 import { recordTicket } from '../record'
 import { attachmentIds, messageBody, richBody } from '../schema'
 import { authorOf, bodyOf, contactOfActor, sourceOf } from './reply'
@@ -33,15 +32,10 @@ export const createTicket = customerProcedure
       /** Files that come with the form itself, as multipart/form-data. */
       files: filesInput,
       fields: fieldValues.optional(),
-      priority: priorityInput.optional(),
-      departmentId: z.uuid().optional(),
-      /** One of the department's; it may bring its own priority. */
-      categoryId: z.uuid().optional(),
+      ...newTicketInputs,
       ...newDetailInputs,
-      tags: tagsInput.optional(),
       /** Staff open tickets for others; a customer's are their own. */
       requester: requesterInput.optional(),
-      source: z.enum(sources).optional(),
       /** Whether the requester gets a mail with the reference; who did not open it themselves does unless told otherwise. */
       acknowledge: z.boolean().optional(),
     }),
@@ -50,9 +44,7 @@ export const createTicket = customerProcedure
   .handler(async ({ context, input }) => {
     const { actor } = context
     if (input.requester && !isStaff(actor)) throw forbidden('tickets.requesterByStaff')
-    const details = detailsIn(input)
-    const isSorted = input.tags !== undefined || Object.keys(details).some((name) => !Object.hasOwn(portalDetailInputs, name))
-    if (!isStaff(actor) && isSorted) throw forbidden('tickets.sortByStaff')
+    if (!isStaff(actor) && isSorted(input)) throw forbidden('tickets.sortByStaff')
     const requester = input.requester ? await findOrCreateContact(context, input.requester) : await contactOfActor(context)
     const place = await placeOf(context, input)
     // What someone said at the counter or on the phone is in the words of who took it down.
@@ -67,7 +59,7 @@ export const createTicket = customerProcedure
       requesterId: requester.id,
       ...place,
       fields: await valuesOfNew(context, input.fields, place.departmentId),
-      details: await readDetails(context, details, place.departmentId),
+      details: await readDetails(context, detailsIn(input), place.departmentId),
       tags: input.tags,
       source: isStaff(actor) ? (input.source ?? sourceOf(actor)) : 'customer_portal',
     })

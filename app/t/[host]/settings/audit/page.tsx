@@ -1,6 +1,6 @@
 import { call } from '@orpc/server'
 import type { Metadata } from 'next'
-import { getTranslations } from 'next-intl/server'
+import { getFormatter, getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { Button } from '@/components/ui/button'
@@ -8,6 +8,7 @@ import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
 import { listEvents } from '@/lib/audit/queries'
+import { details } from '@/lib/tickets/ticket/attribute-names'
 
 type Words = Awaited<ReturnType<typeof getTranslations<never>>>
 type Told = Awaited<ReturnType<typeof read>>['items'][number]
@@ -30,11 +31,21 @@ function namesIn(event: Told, t: Words): { who: string; subject: string } {
   return { who, subject: subject === who ? '' : subject }
 }
 
+/** Which attributes of a ticket, by their labels; a custom field by its key. */
+function attributesIn({ payload }: Told, t: Words): string[] {
+  const { after } = payload as { after?: object }
+  return Object.keys(after ?? {}).map((name) => {
+    const key = details.get(name)
+    return key ? t(`tickets.attributes.${key}`) : name
+  })
+}
+
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.audit'))('title') })
 
 export default async function Audit({ searchParams }: { searchParams: Promise<{ cursor?: string; only?: string }> }) {
   const words = await getTranslations()
   const t = await getTranslations('settingsPages.audit')
+  const format = await getFormatter()
   const { person } = await signedIn()
   const { cursor, only } = await searchParams
   const onlySuspicious = only === 'suspicious'
@@ -61,6 +72,7 @@ export default async function Audit({ searchParams }: { searchParams: Promise<{ 
                   <span className="min-w-0 wrap-anywhere">
                     {words.rich(`audit.${event.type}`, {
                       ...namesIn(event, words),
+                      attributes: format.list(attributesIn(event, words)) || 'none',
                       b: (chunks) => <strong className="font-medium">{chunks}</strong>,
                     })}
                     {event.reason && <span className="text-muted">: {event.reason}</span>}

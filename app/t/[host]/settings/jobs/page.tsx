@@ -52,7 +52,7 @@ export default async function Jobs({ searchParams }: { searchParams: Promise<{ c
                   <div className="min-w-0 flex-1 basis-64">
                     <p>
                       <strong className="font-medium">{delivery.subscriber}</strong>:{' '}
-                      {audit.rich(delivery.type, { who: t('someone'), subject: '', b: (chunks) => chunks })}
+                      {audit.rich(delivery.type, { who: t('someone'), subject: '', attributes: 'none', b: (chunks) => chunks })}
                     </p>
                     <p className="text-sm wrap-anywhere text-danger">{delivery.lastError}</p>
                     <p className="text-sm text-muted">

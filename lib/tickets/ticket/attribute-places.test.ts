@@ -1,0 +1,254 @@
+import { globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, it } from 'vitest'
+import { fieldName, nameOf } from './attribute-names'
+import { attributeEntries } from './attributes'
+
+const root = path.resolve(import.meta.dirname, '../../..')
+
+/**
+ * Where an attribute is named outside its entry, and why. Whoever adds one of these says why it can't be made from the entries;
+ * what is made from them is in none of the lists.
+ */
+const places: { why: string; files: Record<string, string> }[] = [
+  {
+    why: 'Kinds of attributes, controls and tables by the same name, over which code made of the entries switches.',
+    files: {
+      'components/sla/condition-rows.tsx': 'number type department category fields',
+      'components/tickets/action-fields.tsx': 'tags',
+      'components/tickets/action-words.tsx': 'department assignee tags',
+      'components/tickets/activity.ts': 'number type',
+      'components/tickets/attribute-words.ts': 'clocks',
+      'components/tickets/cells.tsx': 'status department category requester tags clocks',
+      'components/tickets/detail-control.tsx': 'number type',
+      'components/tickets/detail-inputs.tsx': 'number',
+      'lib/tickets/actions/action-targets.ts': 'status department category',
+      'lib/tickets/ticket/filter.ts': 'number department category',
+      'lib/tickets/ticket/schema.ts': 'number title status type department category requester tags dueAt clocks fields',
+      'lib/tickets/views/export.ts': 'title type department category requester tags',
+    },
+  },
+  {
+    why: 'The command of one attribute, which has rules of its own, with the control and the event that belong to it.',
+    files: {
+      'components/tickets/mark-read.tsx': 'hasNewReply',
+      'components/tickets/move-dialog.tsx': 'status holdUntil',
+      'components/tickets/tags.tsx': 'tags',
+      'components/tickets/ticket-menu.tsx': 'archivedAt',
+      'components/tickets/watchers.tsx': 'watchers',
+      'components/tickets/writing-tools.tsx': 'status',
+      'lib/tickets/ticket/commands/assign.ts': 'status assigneeId',
+      'lib/tickets/ticket/commands/change-department.ts': 'departmentId categoryId',
+      'lib/tickets/ticket/commands/change-details.ts': 'departmentId',
+      'lib/tickets/ticket/commands/change-fields.ts': 'departmentId',
+      'lib/tickets/ticket/commands/change-priority.ts': 'priority',
+      'lib/tickets/ticket/commands/change-status.ts': 'status assigneeId holdUntil',
+      'lib/tickets/ticket/commands/change-tags.ts': 'tags',
+      'lib/tickets/ticket/commands/mark-read.ts': 'hasNewReply',
+      'lib/tickets/ticket/commands/watch.ts': 'watchers',
+      'lib/tickets/ticket/events.ts': 'source holdUntil heldAt',
+      'lib/tickets/ticket/removal.ts': 'departmentId assigneeId archivedAt',
+    },
+  },
+  {
+    why: 'Actions, each of one attribute: their entries say what they take and how they are undone.',
+    files: {
+      'components/tickets/bulk-actions.tsx': 'status priority department tags',
+      'lib/tickets/actions/action-kinds.ts': 'status priority department departmentId category assignee assigneeId tags',
+      'lib/tickets/actions/actions.ts':
+        'status priority department departmentId category categoryId assigneeId tags source resolvedAt closedAt reopenCount statusReason holdUntil heldAt remindedAt',
+    },
+  },
+  {
+    why: 'The workflow: a status with the times and reasons that move with it, and the first response.',
+    files: {
+      'lib/tickets/ticket/followers.ts': 'status',
+      'lib/tickets/ticket/lock.ts': 'status department assigneeId',
+      'lib/tickets/ticket/queries.ts': 'number status created dueAt clocks statusReason',
+      'lib/tickets/ticket/record.ts':
+        'status departmentId categoryId tags resolvedAt closedAt dueAt reopenCount statusReason holdUntil heldAt remindedAt',
+      'lib/tickets/ticket/scheduled-transitions.ts': 'status priority assigneeId dueAt holdUntil heldAt remindedAt',
+      'lib/tickets/ticket/workflow.ts': 'status resolvedAt closedAt holdUntil heldAt remindedAt',
+    },
+  },
+  {
+    why: 'Department and assignee decide who sees a ticket, who works on it and who hears of it; a custom field may be asked in one department.',
+    files: {
+      'components/tickets/ticket-fields.tsx': 'department',
+      'lib/access/visible-tickets.ts': 'department departmentId',
+      'lib/accounts/roles.ts': 'department',
+      'lib/notifications/recipients.ts': 'department departmentId assigneeId',
+      'lib/realtime/publish.ts': 'department departmentId',
+      'lib/realtime/revoke.ts': 'departmentId assigneeId',
+      'lib/tickets/fields/field-rules.ts': 'departmentId',
+      'lib/tickets/fields/fields.ts': 'department departmentId',
+      'lib/tickets/fields/schema.ts': 'departmentId',
+      'lib/tickets/ticket/hand-over.ts': 'department',
+      'lib/tickets/ticket/policy.ts': 'status department departmentId assigneeId',
+      'lib/tickets/ticket/routing.ts': 'status department departmentId assigneeId',
+      'lib/tickets/views/lists.ts': 'status priority department departmentId requester assignee assigneeId',
+      'lib/tickets/views/ticket-page.ts': 'status department departmentId category watchers',
+    },
+  },
+  {
+    why: 'What is shared belongs to a department too: views, canned responses and macros.',
+    files: {
+      'components/tickets/edit-macro.tsx': 'department',
+      'components/tickets/sharing-fields.tsx': 'department departmentId',
+      'lib/tickets/canned/followers.ts': 'department departmentId',
+      'lib/tickets/canned/schema.ts': 'departmentId',
+      'lib/tickets/views/policy.ts': 'department departmentId',
+      'lib/tickets/views/schema.ts': 'number department departmentId sla',
+      'lib/tickets/views/views.ts': 'departmentId',
+    },
+  },
+  {
+    why: 'SLA: targets are by priority, clocks have a deadline of their own, and calculation reads what it depends on from history.',
+    files: {
+      'components/sla/policy-form.tsx': 'priority',
+      'components/sla/targets.tsx': 'priority',
+      'components/sla/ticket-sla.tsx': 'dueAt clocks',
+      'components/tickets/sla-chip.tsx': 'dueAt clocks',
+      'lib/sla/clock-changes.ts': 'priority departmentId dueAt',
+      'lib/sla/clock.ts': 'dueAt',
+      'lib/sla/conditions.ts': 'priority departmentId assigneeId',
+      'lib/sla/dashboard.ts': 'priority resolvedAt',
+      'lib/sla/defaults.ts': 'priority',
+      'lib/sla/ledger.ts': 'priority dueAt clocks',
+      'lib/sla/policies.ts': 'priority',
+      'lib/sla/recompute-ticket.ts': 'priority departmentId assigneeId dueAt clocks',
+      'lib/sla/schema.ts': 'number title priority department assignee resolvedAt closed dueAt clocks',
+      'lib/sla/simulate.ts': 'priority department',
+      'lib/sla/sweep.ts': 'dueAt',
+      'lib/sla/targets.ts': 'priority clocks',
+      'lib/sla/timeline.ts': 'departmentId',
+    },
+  },
+  {
+    why: 'How a ticket comes to be: a category brings department and priority, a message its source, its sender and a preview; merging joins two.',
+    files: {
+      'components/tickets/composer.tsx': 'requester',
+      'components/tickets/conversation.tsx': 'source',
+      'components/tickets/message-body.tsx': 'source',
+      'components/tickets/new-ticket.tsx': 'priority requester source',
+      'components/tickets/submit-form.tsx': 'departmentId categoryId',
+      'lib/tickets/conversation/commands/create.ts': 'priority department departmentId category categoryId requester tags source',
+      'lib/tickets/conversation/commands/reply.ts': 'requester source',
+      'lib/tickets/conversation/events.ts': 'requester',
+      'lib/tickets/conversation/queries.ts': 'source',
+      'lib/tickets/conversation/record.ts':
+        'status priority departmentId categoryId requester assigneeId tags source firstResponseAt messageCount hasNewReply archivedAt snippet',
+      'lib/tickets/conversation/schema.ts': 'source',
+      'lib/tickets/links/commands/merge.ts': 'status resolvedAt closedAt messageCount hasNewReply snippet statusReason holdUntil heldAt',
+      'lib/tickets/links/commands/split.ts': 'departmentId source',
+      'lib/tickets/links/commands/undo-merge.ts':
+        'status resolvedAt closedAt messageCount hasNewReply snippet statusReason holdUntil heldAt remindedAt',
+      'lib/tickets/links/queries.ts': 'status',
+      'lib/tickets/links/schema.ts': 'status',
+      'lib/tickets/ticket/request-link.ts': 'status requester source',
+    },
+  },
+  {
+    why: 'Fixed parts of a row, of the ticket’s page and of the customer’s: drawn at one place in a way of their own, also where a column is not chosen.',
+    files: {
+      'app/t/[host]/(portal)/requests/[id]/page.tsx': 'status reopenCount',
+      'app/t/[host]/(portal)/requests/page.tsx': 'status requester snippet',
+      'app/t/[host]/agent/tickets/[id]/page.tsx': 'status priority requester firstResponseAt resolvedAt clocks hasNewReply watchers',
+      'app/t/[host]/settings/audit/page.tsx': 'title type',
+      'components/palette/palette.tsx': 'requester',
+      'components/tickets/labels.tsx': 'status priority',
+      'components/tickets/properties.tsx': 'number status priority department departmentId category assignee assigneeId created resolved',
+      'components/tickets/state-notes.tsx': 'status reopenCount statusReason holdUntil',
+      'components/tickets/suggestions.tsx': 'status',
+      'components/tickets/ticket-list.tsx': 'status priority requester clocks hasNewReply snippet',
+      'components/tickets/ticket-rows.tsx': 'status priority',
+    },
+  },
+  {
+    why: 'Notices and mails tell of one event in words of their own; a message that is erased takes its preview with it.',
+    files: {
+      'lib/correspondence/subscribers.ts': 'requester',
+      'lib/notifications/actions.ts': 'department departmentId assignee assigneeId dueAt',
+      'lib/notifications/notices.ts': 'priority department departmentId requester snippet holdUntil',
+      'lib/tickets/ticket/personal-data.ts': 'number title tags createdAt updatedAt snippet fields',
+    },
+  },
+  {
+    why: 'The name of something else: the state of a change, of a job, of a connection or of a reply, the priority of a job, an ARIA role, those whom a message goes to.',
+    files: {
+      'components/tickets/bulk-bar.tsx': 'status department',
+      'components/tickets/live-inbox.tsx': 'status',
+      'components/tickets/live-ticket.tsx': 'status',
+      'components/tickets/pending-reply.tsx': 'status',
+      'components/tickets/recipient-fields.tsx': 'assignee',
+      'components/tickets/writer.tsx': 'status',
+      'lib/privacy/jobs.ts': 'priority',
+      'lib/search/search-index.ts': 'priority departmentId',
+      'lib/tickets/actions/action-registry.ts': 'status',
+      'lib/tickets/actions/bulk.ts': 'status priority',
+      'lib/tickets/actions/schema.ts': 'number status archivedAt',
+      'lib/tickets/conversation/drafts.ts': 'status priority dueAt',
+    },
+  },
+]
+
+/** Names of other things too: of columns of every table, of parts of HTML, of events, of errors, of contacts. */
+const ambiguous = new Set(
+  ['number', 'title', 'type', 'created', 'createdAt', 'updated', 'updatedAt', 'fields', 'notes', 'closed', 'resolved', 'due', 'sla'].concat(
+    ['organisation', 'tier'],
+  ),
+)
+/** Beside tickets, these are mostly of jobs, people and answers. */
+const ofTicketsAlone = new Set(['status', 'source', 'tags'])
+
+const names = [...new Set(attributeEntries.flatMap(([key]) => [key, nameOf(key), fieldName(key)]))]
+
+/** The registry and what is made of it, by its kinds; the wiring; what only tests and the demonstration load. */
+const isRegistry = (file: string) => /^lib\/tickets\/ticket\/attribute(s|-\w+)?\.ts$/.test(file)
+const isLeftOut = (file: string) => /\.(test|suite)\.tsx?$|^lib\/(testing|demo|wiring)\/|\/generated\//.test(file)
+
+const isOfTickets = (file: string) => /^(lib|components)\/tickets\/|\/(tickets|requests)\//.test(file)
+const dealsWithTickets = (file: string, text: string) =>
+  isOfTickets(file) ||
+  /Ticket(Output|Row|Facts)\b|\btx\.ticket\b|\b(FROM|JOIN|UPDATE|INTO) ticket\b|\bchangeTicket\b|api\.tickets\.|tickets\/(ticket|views)\//.test(
+    text,
+  )
+
+function namedIn(file: string): string[] {
+  const whole = readFileSync(path.join(root, file), 'utf8')
+  if (!dealsWithTickets(file, whole)) return []
+  const text = whole
+    .replace(/^import[\s\S]*?from '.*'$/gm, '')
+    .replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, '')
+    .replace(/tags: \[[^\]]*\]/g, '')
+  const literals = new Set([...text.matchAll(/'([^'\n]*)'|"([^"\n]*)"/g)].map(([, single, double]) => single ?? double))
+  const code = text.replace(/'[^'\n]*'|"[^"\n]*"/g, "''")
+  // What is made of the entries is about nothing else.
+  const isMadeOfEntries = /\/attribute(s|-names)'/.test(whole)
+  return names
+    .filter((name) => isMadeOfEntries || !ambiguous.has(name))
+    .filter((name) => isOfTickets(file) || !ofTicketsAlone.has(name))
+    .filter((name) => literals.has(name) || new RegExp(`\\.${name}\\b|\\b${name}\\??:|[{,]\\s*${name}\\s*[,}]`).test(code))
+}
+
+const files = globSync('{lib,components,app}/**/*.{ts,tsx}', { cwd: root })
+  .map((file) => file.split(path.sep).join('/'))
+  .filter((file) => !isRegistry(file) && !isLeftOut(file))
+  .sort()
+
+const allowed = (file: string) => places.flatMap(({ files: of }) => (of[file] ?? '').split(' '))
+
+it('no file under lib, components and app names an attribute without a reason', () => {
+  const found = files.flatMap((file) => namedIn(file).flatMap((name) => (allowed(file).includes(name) ? [] : [`${file}: ${name}`])))
+  expect(found).toEqual([])
+})
+
+it('every reason still has what it speaks of', () => {
+  const stale = places.flatMap(({ files: of }) =>
+    Object.entries(of).flatMap(([file, said]) => {
+      const named = files.includes(file) ? namedIn(file) : []
+      return said.split(' ').flatMap((name) => (named.includes(name) ? [] : [`${file}: ${name}`]))
+    }),
+  )
+  expect(stale).toEqual([])
+})
