@@ -81,6 +81,23 @@ describe('the workflow', () => {
     expect(problems).toEqual([])
   })
 
+  it("says what was saved and takes it back; what can't be saved stays chosen, and is said beside it", async () => {
+    const customer = await open('customer', '/')
+    const agent = await open('moderator', (await request(customer, 'Said and undone')).replace('/requests', '/agent/tickets'))
+    await choose(agent, 'Priority', 'Urgent')
+    await agent.getByText('Priority: Urgent. Saved.').waitFor()
+    await agent.getByRole('button', { name: 'Undo', exact: true }).click()
+    await expect.poll(() => chosen(agent, 'Priority')).toBe('Medium')
+    await agent.context().setOffline(true)
+    await choose(agent, 'Priority', 'High')
+    await agent.getByRole('complementary', { name: 'Details' }).getByRole('alert').waitFor()
+    expect(await chosen(agent, 'Priority')).toBe('High')
+    await agent.context().setOffline(false)
+    await choose(agent, 'Priority', 'Low')
+    await agent.getByText('Priority: Low. Saved.').waitFor()
+    expect(await agent.getByRole('complementary', { name: 'Details' }).getByRole('alert').count()).toBe(0)
+  })
+
   it('is no conflict with what one did oneself a moment ago', async () => {
     const customer = await open('customer', '/')
     const path = (await request(customer, 'In quick succession')).replace('/requests', '/agent/tickets')

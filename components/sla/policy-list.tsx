@@ -8,6 +8,7 @@ import { useTranslations } from 'next-intl'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
+import { Dialog } from '@/components/ui/dialog'
 import { Checkbox } from '@/components/ui/field'
 import { Badge, Card } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
@@ -145,8 +146,25 @@ function Row({ policy, at, last, isFixed, isPending, onMove }: RowProps) {
 
 export function SlaSwitch({ isEnabled }: { isEnabled: boolean }) {
   const t = useTranslations('slaSettings.policies')
+  const ui = useTranslations('ui')
   const { run, isPending } = useAction(api.sla.enable)
+  const [asksToStop, setAsksToStop] = useState(false)
   return (
-    <Checkbox label={t('enable')} checked={isEnabled} disabled={isPending} onChange={(event) => run({ isEnabled: event.target.checked })} />
+    <>
+      <Checkbox
+        label={t('enable')}
+        checked={isEnabled}
+        disabled={isPending}
+        onChange={(event) => (event.target.checked ? void run({ isEnabled: true }) : setAsksToStop(true))}
+      />
+      <Dialog title={t('disableTitle')} says={t('disableSays')} isOpen={asksToStop} onOpenChange={setAsksToStop}>
+        <div className="flex justify-end gap-2">
+          <Button onClick={() => setAsksToStop(false)}>{ui('cancel')}</Button>
+          <Button variant="danger" isPending={isPending} onClick={() => void run({ isEnabled: false }).then(() => setAsksToStop(false))}>
+            {t('disable')}
+          </Button>
+        </div>
+      </Dialog>
+    </>
   )
 }

@@ -8,6 +8,7 @@ import { Choice, type Option } from '@/components/ui/choice'
 import { FormError } from '@/components/ui/field'
 import { useKeys } from '@/components/ui/keys'
 import { Avatar } from '@/components/ui/layout'
+import type { ActionError } from '@/components/ui/use-action'
 import type { Reference } from '@/lib/core/schema'
 import { type Priority, priorities } from '@/lib/directory/schema'
 import { details as detailKeys } from '@/lib/tickets/ticket/attribute-names'
@@ -15,6 +16,7 @@ import { attributes } from '@/lib/tickets/ticket/attributes'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import type { TicketStatus } from '@/lib/tickets/ticket/workflow'
 import { api } from '@/lib/wiring/client'
+import { useAttributeWords } from './attribute-words'
 import { ClashChoice } from './clash'
 import { DetailControl, withCurrent } from './detail-control'
 import { PriorityIcon, StatusIcon } from './labels'
@@ -42,6 +44,7 @@ export function Properties({ ticket, people, departments, categories, me, timeZo
   const t = useTranslations('tickets')
   const common = useTranslations('common')
   const router = useRouter()
+  const words = useAttributeWords()
   const { abilities } = ticket
   const assign = useChange(ticket, api.tickets.assign, { read: (now) => now.assignee?.id, versionOf })
   const [asked, setAsked] = useState<TicketStatus | null>(null)
@@ -66,8 +69,11 @@ export function Properties({ ticket, people, departments, categories, me, timeZo
     versionOf,
   })
   const changes = [assign, status, priority, department, details]
-  const problem = changes.flatMap(({ error }) => (error ? [error.message] : [])).join(' ')
-  const move = (to: TicketStatus) => (asksWhy(ticket.status, to) ? setAsked(to) : void status.run({ status: to }))
+  const problem = changes.flatMap(({ error, unsent }) => (error && !unsent ? [error.message] : [])).join(' ')
+  const said = (key: 'status' | 'assignee' | 'priority' | 'department', value: string) =>
+    t('properties.isNow', { attribute: words.label(key), value })
+  const move = (to: TicketStatus) =>
+    asksWhy(ticket.status, to) ? setAsked(to) : void status.run({ status: to }, { says: said('status', common(`status.${to}`)) })
   const mayMove = (to: TicketStatus) => abilities.moves.includes(to)
   useKeys({
     e: () => (mayMove('resolved') ? move('resolved') : false),
@@ -103,11 +109,11 @@ export function Properties({ ticket, people, departments, categories, me, timeZo
           onChoose={(value) => move(value as TicketStatus)}
         />
       </Property>
-      <Property label={t('attributes.assignee')}>
+      <Property label={t('attributes.assignee')} change={assign}>
         <Choice
           label={t('attributes.assignee')}
           shortcut="a"
-          value={ticket.assignee?.id ?? none}
+          value={(assign.unsent ? assign.unsent.assigneeId : ticket.assignee?.id) ?? none}
           isDisabled={!abilities.assign}
           options={[
             { value: none, name: t('unassigned') },
@@ -117,27 +123,40 @@ export function Properties({ ticket, people, departments, categories, me, timeZo
               icon: <Avatar name={name} className="size-5 text-[9px]" />,
             })),
           ]}
-          onChoose={(value) => void assign.run({ assigneeId: value || null })}
+          onChoose={(value) =>
+            void assign.run(
+              { assigneeId: value || null },
+              {
+                says: said('assignee', people.find(({ id }) => id === value)?.name ?? t('unassigned')),
+                back: { assigneeId: ticket.assignee?.id ?? null },
+              },
+            )
+          }
         />
       </Property>
-      <Property label={common('priorityLabel')}>
+      <Property label={common('priorityLabel')} change={priority}>
         <Choice
           label={common('priorityLabel')}
           shortcut="p"
-          value={ticket.priority}
+          value={(priority.unsent?.priority as Priority | undefined) ?? ticket.priority}
           isDisabled={!abilities.update}
           options={priorities.map((name) => ({
             value: name,
             name: common(`priority.${name}`),
             icon: <PriorityIcon priority={name} isPlain />,
           }))}
-          onChoose={(value) => void priority.run({ priority: value as Priority })}
+          onChoose={(value) =>
+            void priority.run(
+              { priority: value as Priority },
+              { says: said('priority', common(`priority.${value as Priority}`)), back: { priority: ticket.priority } },
+            )
+          }
         />
       </Property>
-      <Property label={common('department')}>
+      <Property label={common('department')} change={department}>
         <Choice
           label={common('department')}
-          value={ticket.department?.id ?? none}
+          value={(department.unsent?.departmentId as string | undefined) ?? ticket.department?.id ?? none}
           isDisabled={!abilities.update}
           options={named(withCurrent(departments, ticket.department))}
           onChoose={(departmentId) => void department.run({ departmentId })}
@@ -159,13 +178,25 @@ export function Properties({ ticket, people, departments, categories, me, timeZo
 
 const named = (entries: Reference[]): Option[] => entries.map(({ id, name }) => ({ value: id, name }))
 
-function Property({ label, children }: { label: string; children: ReactNode }) {
+interface PropertyProps {
+  label: string
+  /** What of it could not reach the server. */
+  change?: { unsent: unknown; error: ActionError | null }
+  children: ReactNode
+}
+
+function Property({ label, change, children }: PropertyProps) {
   return (
     <div className="grid grid-cols-[minmax(0,1fr)] gap-1">
       <span aria-hidden className="text-sm font-medium">
         {label}
       </span>
       {children}
+      {change?.unsent ? (
+        <p role="alert" className="text-sm text-danger">
+          {change.error?.message}
+        </p>
+      ) : null}
     </div>
   )
 }

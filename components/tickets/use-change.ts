@@ -3,6 +3,7 @@
 import { ORPCError } from '@orpc/client'
 import { useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
+import { toast } from 'sonner'
 import { type ActionError, useAction } from '@/components/ui/use-action'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import { api } from '@/lib/wiring/client'
@@ -24,6 +25,12 @@ interface Options<O> {
   onDone?: (output: O) => unknown
 }
 
+/** What a change made of the ticket, in words, and what takes it back. */
+interface Told<I> {
+  says: string
+  back?: I
+}
+
 /**
  * Changes one property of a ticket. Where others changed something else
  * meanwhile, both stand; where they changed the same, whoever is later chooses.
@@ -34,6 +41,7 @@ export function useChange<C extends { id: string; version: unknown }, O>(
   { read, versionOf, success, onDone }: Options<O>,
 ) {
   const t = useTranslations('common')
+  const tickets = useTranslations('tickets')
   const own = useOwnVersion()
   const seen = useRef<unknown>(null)
   const [clash, setClash] = useState<Clash | null>(null)
@@ -57,13 +65,21 @@ export function useChange<C extends { id: string; version: unknown }, O>(
   }
   const action = useAction(
     ({ input, version }: { input: I; version?: number }) => own.inTurn((known) => attempt(input, version ?? known), versionOf),
-    { success: success ?? t('saved'), isForm: true, onDone },
+    { isForm: true, onDone },
   )
-  const run = (input: I) => {
+  /** What could not reach the server, which stays chosen until it does. */
+  const [unsent, setUnsent] = useState<I | null>(null)
+  const run = async (input: I, told?: Told<I>): Promise<boolean> => {
     setClash(null)
+    setUnsent(input)
     seen.current = JSON.stringify(read(ticket))
-    return action.run({ input })
+    if (!(await action.run({ input }))) return false
+    setUnsent(null)
+    const says = told ? tickets('properties.savedAs', { says: told.says }) : (success ?? t('saved'))
+    const { back } = told ?? {}
+    toast.success(says, { id: says, ...(back ? { action: { label: tickets('undo'), onClick: () => void run(back) } } : {}) })
+    return true
   }
   const error: ActionError | null = action.error?.code === 'CONFLICT' ? null : action.error
-  return { run, error, clash, isPending: action.isPending }
+  return { run, error, clash, isPending: action.isPending, unsent: error?.code === 'UNAVAILABLE' ? unsent : null }
 }

@@ -71,7 +71,7 @@ export const listEvents = adminProcedure
     }
   })
 
-/** What people, tickets, departments and roles are called, all in one round trip; also of those that were removed. */
+/** What people, tickets, departments, roles and the rules of the workspace are called, all in one round trip; also of those that were removed. */
 async function namesOf({ tx, tenant }: Work, events: { actorId: string | null; subjectId: string | null }[]) {
   const tenantId = tenant.ref.id
   const ids = [...new Set(events.flatMap(({ actorId, subjectId }) => [actorId, subjectId]).filter((id) => id !== null))]
@@ -81,6 +81,14 @@ async function namesOf({ tx, tenant }: Work, events: { actorId: string | null; s
     SELECT id::text, name FROM department WHERE tenant_id = ${tenantId}::uuid AND id = ANY(${ids}::uuid[])
     UNION ALL
     SELECT id::text, name FROM role WHERE tenant_id = ${tenantId}::uuid AND id = ANY(${ids}::uuid[])
+    UNION ALL
+    SELECT id::text, name FROM sla_policy WHERE tenant_id = ${tenantId}::uuid AND id = ANY(${ids}::uuid[])
+    UNION ALL
+    SELECT id::text, name FROM calendar WHERE tenant_id = ${tenantId}::uuid AND id = ANY(${ids}::uuid[])
+    UNION ALL
+    SELECT id::text, name FROM category WHERE tenant_id = ${tenantId}::uuid AND id = ANY(${ids}::uuid[])
+    UNION ALL
+    SELECT id::text, name FROM custom_field WHERE tenant_id = ${tenantId}::uuid AND id = ANY(${ids}::uuid[])
     UNION ALL
     SELECT t.id::text, w.ticket_prefix || '-' || t.number FROM ticket t JOIN workspace w ON w.tenant_id = t.tenant_id
     WHERE t.tenant_id = ${tenantId}::uuid AND t.id = ANY(${ids}::uuid[])`

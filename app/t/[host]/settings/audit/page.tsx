@@ -9,6 +9,7 @@ import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
 import { listEvents } from '@/lib/audit/queries'
 import { details } from '@/lib/tickets/ticket/attribute-names'
+import { isConsequence } from '@/lib/tickets/ticket/schema'
 
 type Words = Awaited<ReturnType<typeof getTranslations<never>>>
 type Told = Awaited<ReturnType<typeof read>>['items'][number]
@@ -16,18 +17,20 @@ type Told = Awaited<ReturnType<typeof read>>['items'][number]
 const read = (input: { cursor?: string; onlySuspicious: boolean }) => load((context) => call(listEvents, input, { context }))
 
 /** Whoever signs in is not known yet when it begins. */
-function whoOf({ actor, subject, payload }: Told, t: Words): string {
+function whoOf({ type, actor, subject, payload }: Told, t: Words): string {
+  if (isConsequence(type)) return t('common.system')
   const given = (payload as { email?: string }).email
   if (actor.kind === 'person') return actor.name ?? t('settingsPages.audit.someone')
-  if (actor.kind === 'anonymous') return subject?.name ?? given ?? t('settingsPages.audit.visitor')
+  if (actor.kind === 'anonymous') return (type.startsWith('person.') ? subject?.name : null) ?? given ?? t('settingsPages.audit.visitor')
   return t(actor.kind === 'platform' ? 'settingsPages.audit.operator' : 'common.system')
 }
 
 /** Who did it, and what it was done to by its name then, where that is not the same. */
 function namesIn(event: Told, t: Words): { who: string; subject: string } {
   const who = whoOf(event, t)
-  const { name } = event.payload as { name?: unknown }
-  const subject = event.subject?.name ?? (typeof name === 'string' ? name : '')
+  const { name, hostname } = event.payload as { name?: unknown; hostname?: unknown }
+  const given = [name, hostname].find((value) => typeof value === 'string') as string | undefined
+  const subject = event.subject?.name ?? given ?? ''
   return { who, subject: subject === who ? '' : subject }
 }
 

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest'
+import { openTestDatabase } from '../testing/database'
+import { inWork, makePerson, makeTenant, makeTicket } from '../testing/factories'
+import { readActivity } from '../tickets/ticket/activity'
+
+openTestDatabase()
+
+it('names the rules that were changed', async () => {
+  const tenant = await makeTenant()
+  const owner = await makePerson(tenant, 'owner')
+  const { items } = await (await owner.request('GET', '/department')).json()
+  const made = await owner.request('POST', '/categories', { departmentId: items[0].id, name: 'Doors' })
+  const { id } = await made.json()
+  const audit = await (await owner.request('GET', `/audit?subjectId=${id}`)).json()
+  expect(audit.items.map(({ subject }: { subject: { name: string } }) => subject.name)).toEqual(['Doors'])
+})
+
+it('what follows by itself from what a person did is told as the product’s own', async () => {
+  const tenant = await makeTenant()
+  const { id } = await makeTicket(tenant)
+  await inWork(
+    tenant,
+    async ({ emit }) => {
+      emit('ticket.policy_applied', { before: null, after: 'Standard', policyId: null }, { subjectId: id })
+    },
+    { kind: 'anonymous' },
+  )
+  const activity = await inWork(tenant, (work) => readActivity(work, id))
+  const actors = activity.filter(({ type }) => type === 'ticket.policy_applied').map(({ actor }) => actor)
+  expect(new Set(actors)).toEqual(new Set(['Baraza']))
+})
