@@ -8,7 +8,6 @@ import { cn } from '@/components/ui/cn'
 import { useDuration } from '@/components/ui/duration'
 import { errorsUnder } from '@/components/ui/field-errors'
 import type { EscalationOutput } from '@/lib/sla/schema'
-import { kindsFor } from '@/lib/tickets/actions/action-kinds'
 import type { EscalationAction } from '@/lib/tickets/actions/schema'
 import { type Metric, metrics } from '@/lib/tickets/ticket/schema'
 import { type Step, StepRow } from './step-row'
@@ -29,9 +28,9 @@ export function Ladder({ steps, choices, errors, onChange }: Props) {
   const t = useTranslations('slaSettings.escalation')
   const change = (key: string, part: Partial<Step>) => onChange(steps.map((step) => (step.key === key ? { ...step, ...part } : step)))
   const { newAction } = useActionWords(choices)
-  const first = kindsFor('escalation')[0] as EscalationAction['kind']
   const add = (kind: Step['kind'], minutes: number) => {
-    const actions = [newAction(first) as EscalationAction]
+    // Complete as it is: whoever wants something else chooses it.
+    const actions = [newAction('notify') as EscalationAction]
     onChange([...steps, { key: `new-${++count}`, metric: 'first_response', kind, minutes, actions }])
   }
   /** What is wrong with the step itself; each action says what is wrong with it. */
