@@ -7,7 +7,6 @@ import { internalCaller } from '../procedure/caller'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { inWork, makePerson, makeTicket } from '../testing/factories'
 import { openSlaDesk } from '../testing/sla'
-import { english } from '../text/translator'
 import { router } from '../wiring/router'
 import { sweepDesk, sweepSlaJob } from './sweep'
 
@@ -413,7 +412,7 @@ describe('steps before and after a deadline', () => {
     const unknown = makePolicy({ name: 'Other', escalations: [step(0, [{ kind: 'webhook', hookId: newId() }])] })
     await expect(unknown).rejects.toMatchObject({
       code: 'INVALID',
-      data: { fields: { 'escalations.0.actions.0.hookId': [english('errors.actions.unknown.webhook')] } },
+      data: { fields: { 'escalations.0.actions.0.hookId': ['actions.unknown.webhook'] } },
     })
   })
 

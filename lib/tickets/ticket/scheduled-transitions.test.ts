@@ -50,6 +50,7 @@ async function pass(hours: number) {
       reminded_at = reminded_at - make_interval(hours => ${hours}::int), resolved_at = resolved_at - make_interval(hours => ${hours}::int),
       closed_at = closed_at - make_interval(hours => ${hours}::int)`,
   )
+  await inWork(tenant, ({ tx }) => tx.$executeRaw`UPDATE notification SET updated_at = updated_at - make_interval(hours => ${hours}::int)`)
   for (const { id, status } of await turns()) if (status === 'queued') await runJob(id)
   await drainBackground()
 }
