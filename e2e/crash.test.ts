@@ -1,3 +1,4 @@
+// Over a minute when another file runs beside it: servers are killed and started again, and a start takes seconds.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'

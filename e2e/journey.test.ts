@@ -1,3 +1,4 @@
+// Over a minute when another file runs beside it: every screen is opened, checked for accessibility and looked at narrow and dark.
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addressOf, settingsPages } from '../app/t/[host]/settings/pages'

@@ -87,6 +87,8 @@ describe('the workflow', () => {
     await choose(agent, 'Priority', 'Urgent')
     await agent.getByText('Priority: Urgent. Saved.').waitFor()
     await agent.getByRole('button', { name: 'Undo', exact: true }).click()
+    // The page may show the old value from before: only what is said tells that it was taken back.
+    await agent.getByText('Saved.', { exact: true }).waitFor()
     await expect.poll(() => chosen(agent, 'Priority')).toBe('Medium')
     await agent.context().setOffline(true)
     await choose(agent, 'Priority', 'High')

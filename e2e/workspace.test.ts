@@ -1,3 +1,4 @@
+// Over a minute when another file runs beside it: an agent's whole day in one browser, on one server.
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
