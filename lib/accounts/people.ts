@@ -46,7 +46,7 @@ const canManage = (actor: Actor, { role, customRole }: PersonPower) =>
 const hasEither = (actor: Actor, permission: Permission, objectType: GrantOnObject['objectType'], objectId: string) =>
   seesAll(actor) ? has(actor, permission) : hasOn(actor, permission, objectType, objectId)
 
-const present = (actor: Actor, row: PersonRow): PersonOutput => ({
+const toPersonOutput = (actor: Actor, row: PersonRow): PersonOutput => ({
   ...row,
   departments: row.departments.filter((m) => !m.department.deletedAt).map(({ department: { id, name } }) => ({ id, name })),
   abilities: {
@@ -94,7 +94,7 @@ export const listPeople = agentProcedure
     const items = rows.slice(0, input.limit)
     const last = items.at(-1)
     return {
-      items: items.map((row) => present(context.actor, row)),
+      items: items.map((row) => toPersonOutput(context.actor, row)),
       nextCursor: rows.length > input.limit && last ? encodeCursor(last.createdAt, last.id) : null,
     }
   })
@@ -104,7 +104,7 @@ export const getPerson = agentProcedure
   .route({ method: 'GET', path: '/users/{id}', tags: ['People'], summary: 'Read one person' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(personOutput)
-  .handler(async ({ context, input }) => present(context.actor, await loadPerson(context, input.id)))
+  .handler(async ({ context, input }) => toPersonOutput(context.actor, await loadPerson(context, input.id)))
 
 export const invitePerson = adminProcedure
   .meta({ permission: 'person.manage' })
@@ -133,7 +133,7 @@ export const invitePerson = adminProcedure
     await setDepartments(context, id, departmentIds)
     emit('person.invited', { email: input.email, role: input.role }, { subjectId: id })
     emit('person.link_requested', { purpose: 'invitation' }, { subjectId: id })
-    return present(actor, await loadPerson(context, id))
+    return toPersonOutput(actor, await loadPerson(context, id))
   })
 
 export const resendInvitation = adminProcedure
@@ -192,7 +192,7 @@ export const updatePerson = adminProcedure
       { before: Object.fromEntries(Object.keys(changes).map((key) => [key, old[key]])), after: changes },
       { subjectId: id },
     )
-    return present(actor, await loadPerson(context, id))
+    return toPersonOutput(actor, await loadPerson(context, id))
   })
 
 export const deletePerson = adminProcedure

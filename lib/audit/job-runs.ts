@@ -42,7 +42,7 @@ async function readPage(
     .array(jobRow)
     .parse(rows)
     .slice(0, limit)
-    .map((row) => present(row, t))
+    .map((row) => toJobOutput(row, t))
   return { items, nextCursor: (rows as unknown[]).length > limit ? (items.at(-1)?.id ?? null) : null }
 }
 
@@ -54,7 +54,7 @@ const titleOf = (name: string, t: Translator) => {
   return job ? t(`jobTitles.${job.title}`) : name
 }
 
-const present = (row: z.output<typeof jobRow>, t: Translator): JobOutput => ({
+const toJobOutput = (row: z.output<typeof jobRow>, t: Translator): JobOutput => ({
   ...row,
   title: titleOf(row.name, t),
   message: row.message && isProgress(row.message) ? t(`jobProgress.${row.message}`) : row.message,

@@ -22,7 +22,7 @@ const contactInclude = {
 export const isProven = (person: { passwordHash: string | null; emailVerifiedAt: Date | null }): boolean =>
   person.passwordHash !== null || person.emailVerifiedAt !== null
 
-const presentContact = ({ addresses, person, ...row }: Prisma.ContactGetPayload<{ include: typeof contactInclude }>): ContactOutput =>
+const toContactOutput = ({ addresses, person, ...row }: Prisma.ContactGetPayload<{ include: typeof contactInclude }>): ContactOutput =>
   contactOutput.parse({ ...row, emails: addresses.map(({ email }) => email), hasAccount: person !== null && isProven(person) })
 
 /** @throws NOT_FOUND also for one that was merged or erased */
@@ -34,7 +34,7 @@ export async function loadContact({ tx, tenant }: Reading, id: string): Promise<
 
 export async function readContact(tx: TenantTx, tenantId: string, id: string): Promise<ContactOutput | null> {
   const row = await tx.contact.findFirst({ where: { tenantId, id, deletedAt: null }, include: contactInclude })
-  return row && presentContact(row)
+  return row && toContactOutput(row)
 }
 
 /** The account a contact signs in with. */
@@ -88,7 +88,7 @@ export const listContacts = agentProcedure
       SELECT c.id::text FROM contact c WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY c.name, c.id LIMIT ${limit + 1}`)
     const ids = read.slice(0, limit)
     const found = await tx.contact.findMany({ where: { tenantId: tenant.ref.id, id: { in: ids } }, include: contactInclude })
-    const byId = new Map(found.map((row) => [row.id, presentContact(row)]))
+    const byId = new Map(found.map((row) => [row.id, toContactOutput(row)]))
     const items = ids.flatMap((id) => byId.get(id) ?? [])
     const last = items.at(-1)
     return { items, nextCursor: read.length > limit && last ? encodePlace('name', last.name, last.id) : null }
@@ -106,7 +106,7 @@ const organisationInclude = {
   _count: { select: { contacts: { where: { deletedAt: null } } } },
 } satisfies Prisma.OrganisationInclude
 
-const presentOrganisation = ({
+const toOrganisationOutput = ({
   domains,
   _count,
   ...row
@@ -116,7 +116,7 @@ const presentOrganisation = ({
 export async function loadOrganisation({ tx, tenant }: Reading, id: string): Promise<OrganisationOutput> {
   const row = await tx.organisation.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, include: organisationInclude })
   if (!row) throw notFound('organisation')
-  return presentOrganisation(row)
+  return toOrganisationOutput(row)
 }
 
 export const listOrganisations = agentProcedure
@@ -135,7 +135,7 @@ export const listOrganisations = agentProcedure
       SELECT o.id::text FROM organisation o WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY o.name, o.id LIMIT ${limit + 1}`)
     const ids = read.slice(0, limit)
     const found = await tx.organisation.findMany({ where: { tenantId, id: { in: ids } }, include: organisationInclude })
-    const byId = new Map(found.map((row) => [row.id, presentOrganisation(row)]))
+    const byId = new Map(found.map((row) => [row.id, toOrganisationOutput(row)]))
     const items = ids.flatMap((id) => byId.get(id) ?? [])
     const last = items.at(-1)
     return { items, nextCursor: read.length > limit && last ? encodePlace('name', last.name, last.id) : null }

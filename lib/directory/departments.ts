@@ -47,7 +47,7 @@ export const slugOfName = (name: string) =>
 
 type DepartmentRow = Prisma.DepartmentGetPayload<{ include: typeof include }>
 
-function present(actor: Actor, row: DepartmentRow): DepartmentOutput {
+function toDepartmentOutput(actor: Actor, row: DepartmentRow): DepartmentOutput {
   const update = canManage(actor, row.id)
   return {
     ...row,
@@ -59,7 +59,7 @@ function present(actor: Actor, row: DepartmentRow): DepartmentOutput {
 async function loadDepartment({ tx, tenant, actor }: Work, id: string): Promise<DepartmentOutput> {
   const row = await tx.department.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, include })
   if (!row) throw notFound('department')
-  return present(actor, row)
+  return toDepartmentOutput(actor, row)
 }
 
 export const listDepartments = agentProcedure
@@ -73,7 +73,7 @@ export const listDepartments = agentProcedure
       take: 500,
       include,
     })
-    return { items: rows.map((row) => present(actor, row)) }
+    return { items: rows.map((row) => toDepartmentOutput(actor, row)) }
   })
 
 /** What the portal's form offers. */

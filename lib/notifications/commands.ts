@@ -12,7 +12,7 @@ import { originOf } from '../tenancy/origin'
 import { workspaceTranslator } from '../text/translator'
 import { callHookJob } from './hooks'
 import { isBrowserKey } from './push'
-import { loadDefaults, loadPreferences, presentHook, readerOf } from './queries'
+import { loadDefaults, loadPreferences, readerOf, toHookOutput } from './queries'
 import {
   clock,
   digests,
@@ -214,7 +214,7 @@ export const addHook = adminProcedure
     const secret = newSecret()
     await tx.notificationHook.create({ data: { ...input, tenantId, id, secret, createdAt: now } })
     emit('hook.added', { name: input.name, kind: input.kind, types: input.types }, { subjectId: id })
-    return { hook: presentHook(await loadHook(context, id)), secret }
+    return { hook: toHookOutput(await loadHook(context, id)), secret }
   })
 
 export const updateHook = adminProcedure
@@ -247,7 +247,7 @@ export const updateHook = adminProcedure
       { before: { name, kind, types, isActive }, after: { ...after, ...(url ? { url: 'changed' } : {}) } },
       { subjectId: id },
     )
-    return presentHook(await loadHook(context, id))
+    return toHookOutput(await loadHook(context, id))
   })
 
 export const testHook = adminProcedure

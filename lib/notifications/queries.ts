@@ -144,10 +144,10 @@ export const listHooks = adminProcedure
   .output(z.object({ items: z.array(hookOutput) }))
   .handler(async ({ context: { tx, tenant } }) => {
     const where = { tenantId: tenant.ref.id, deletedAt: null }
-    return { items: (await tx.notificationHook.findMany({ where, orderBy: { createdAt: 'asc' }, take: 50 })).map(presentHook) }
+    return { items: (await tx.notificationHook.findMany({ where, orderBy: { createdAt: 'asc' }, take: 50 })).map(toHookOutput) }
   })
 
 /** The secret stays inside: it is shown once, when it is made. An address may be a secret too, so only its host is shown. */
-export function presentHook<T extends { url: string; types: string[] }>({ url, types, ...row }: T) {
+export function toHookOutput<T extends { url: string; types: string[] }>({ url, types, ...row }: T) {
   return { ...row, host: URL.canParse(url) ? new URL(url).host : url, types: types.filter((type) => type in notificationKinds) as never }
 }

@@ -31,7 +31,7 @@ const tenantOutput = z.object({
 export type PlatformTenant = z.output<typeof tenantOutput>
 
 type Row = Prisma.TenantGetPayload<object>
-const present = (row: Row): PlatformTenant => ({
+const toPlatformTenant = (row: Row): PlatformTenant => ({
   ...row,
   origin: originOf(tenantRef(row)),
   isolation: row.schemaName === pooledSchema ? 'pooled' : 'dedicated',
@@ -83,7 +83,7 @@ export const listTenants = platformProcedure
       take: input.limit + 1,
     })
     const page = toPage(rows, input.limit, (row) => row.createdAt)
-    return { items: page.items.map(present), nextCursor: page.nextCursor }
+    return { items: page.items.map(toPlatformTenant), nextCursor: page.nextCursor }
   })
 
 export const createTenant = platformProcedure
@@ -117,7 +117,7 @@ export const createTenant = platformProcedure
     await recordPlatformEvent(context, 'tenant.created', row.id, { slug: row.slug, name: row.name })
     await enqueueJob({ tx, tenantId: row.id }, provisionTenantJob, {}, { uniqueKey: 'setup' })
     afterCommit(forgetAllHosts)
-    return present(row)
+    return toPlatformTenant(row)
   })
 
 const move = z.strictObject({ id: z.uuid(), version: versionInput })
@@ -137,7 +137,7 @@ async function setStatus(context: PlatformContext, input: z.infer<typeof move>, 
     wakeRelay(tenantRef(before)) // what came in meanwhile
     wakeJobs()
   })
-  return present(await context.tx.tenant.findUniqueOrThrow({ where: { id: input.id } }))
+  return toPlatformTenant(await context.tx.tenant.findUniqueOrThrow({ where: { id: input.id } }))
 }
 
 export const suspendTenant = platformProcedure

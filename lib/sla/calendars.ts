@@ -16,7 +16,7 @@ import { minutesIn, specOf } from './targets'
 const include = { targets: { where: { policy: { deletedAt: null } }, select: { policy: { select: { name: true } } } } } as const
 type Row = Prisma.CalendarGetPayload<{ include: typeof include }>
 
-function present({ id, version, name, targets, ...row }: Row): CalendarOutput {
+function toCalendarOutput({ id, version, name, targets, ...row }: Row): CalendarOutput {
   const spec = specOf(row)
   const calendar = calendarOf(spec)
   return {
@@ -39,7 +39,7 @@ export const listCalendars = agentProcedure
   .handler(async ({ context: { tx, tenant } }) => {
     const where = { tenantId: tenant.ref.id, deletedAt: null }
     const rows = await tx.calendar.findMany({ where, include, orderBy: { name: 'asc' }, take: mostCalendars })
-    return { items: rows.map(present) }
+    return { items: rows.map(toCalendarOutput) }
   })
 
 export const createCalendar = adminProcedure
@@ -65,7 +65,7 @@ export const createCalendar = adminProcedure
       include,
     })
     emit('calendar.created', { name }, { subjectId: id })
-    return present(row)
+    return toCalendarOutput(row)
   })
 
 export const updateCalendar = adminProcedure
@@ -97,7 +97,7 @@ export const updateCalendar = adminProcedure
     })
     emit('calendar.changed', { before: said(before), after: { name, timezone, ...spec } }, { subjectId: id })
     if (before.targets.length > 0) await recomputeAll(context)
-    return present(await load(context, id))
+    return toCalendarOutput(await load(context, id))
   })
 
 export const deleteCalendar = adminProcedure
@@ -108,7 +108,7 @@ export const deleteCalendar = adminProcedure
   .handler(async ({ context, input }) => {
     const { tx, tenant, now, emit } = context
     const row = await load(context, input.id)
-    const { policies } = present(row)
+    const { policies } = toCalendarOutput(row)
     if (policies.length > 0) throw invalid({ id: [msg('calendars.inUse', { policies: policies.join(', ') })] })
     await tx.calendar.updateMany({ where: { tenantId: tenant.ref.id, id: row.id }, data: { deletedAt: now, version: { increment: 1 } } })
     emit('calendar.deleted', { name: row.name }, { subjectId: row.id })

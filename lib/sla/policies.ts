@@ -26,7 +26,7 @@ type Row = Prisma.SlaPolicyGetPayload<{ include: typeof include }>
 const placeOf = ({ metric, priority }: PolicyOutput['targets'][number]) =>
   metrics.indexOf(metric) * priorities.length - priorities.indexOf(priority)
 
-const present = ({
+const toPolicyOutput = ({
   id,
   version,
   name,
@@ -75,7 +75,7 @@ export const listPolicies = agentProcedure
       take: mostPolicies,
     })
     const { slaEnabled } = await tx.workspace.findUniqueOrThrow({ where: { tenantId }, select: { slaEnabled: true } })
-    return { items: rows.map(present), isEnabled: slaEnabled }
+    return { items: rows.map(toPolicyOutput), isEnabled: slaEnabled }
   })
 
 export const getPolicy = agentProcedure
@@ -83,7 +83,7 @@ export const getPolicy = agentProcedure
   .route({ method: 'GET', path: '/sla/{id}', tags: ['SLA'], summary: 'Read one SLA policy' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(policyOutput)
-  .handler(async ({ context, input }) => present(await load(context, input.id)))
+  .handler(async ({ context, input }) => toPolicyOutput(await load(context, input.id)))
 
 export const createPolicy = adminProcedure
   .meta({ permission: 'sla.manage' })
@@ -102,7 +102,7 @@ export const createPolicy = adminProcedure
     await keepEscalations(context, id, escalations)
     emit('sla_policy.created', { name: data.name }, { subjectId: id })
     await recomputeAll(context)
-    return present(await load(context, id))
+    return toPolicyOutput(await load(context, id))
   })
 
 export const updatePolicy = adminProcedure
@@ -120,10 +120,10 @@ export const updatePolicy = adminProcedure
     await tx.slaTarget.deleteMany({ where: { tenantId, policyId: id } })
     await tx.slaTarget.createMany({ data: targets.map((target) => ({ ...target, tenantId, policyId: id })) })
     await keepEscalations(context, id, escalations)
-    const { id: _, version: __, position: ___, ...was } = present(before)
+    const { id: _, version: __, position: ___, ...was } = toPolicyOutput(before)
     emit('sla_policy.changed', { before: was, after: { ...data, targets, escalations } }, { subjectId: id })
     await recomputeAll(context)
-    return present(await load(context, id))
+    return toPolicyOutput(await load(context, id))
   })
 
 export const deletePolicy = adminProcedure

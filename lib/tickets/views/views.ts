@@ -29,7 +29,7 @@ const fields = {
   position: z.number().int().min(0).max(10_000).default(0),
 }
 
-const present = (actor: Actor, view: View): ViewOutput => viewOutput.parse({ ...view, isOwn: canChangeShared(actor, view) })
+const toViewOutput = (actor: Actor, view: View): ViewOutput => viewOutput.parse({ ...view, isOwn: canChangeShared(actor, view) })
 
 export const listViews = agentProcedure
   .meta({ permission: 'ticket.view' })
@@ -38,7 +38,7 @@ export const listViews = agentProcedure
   .handler(async ({ context: { tx, tenant, actor } }) => {
     const where = { tenantId: tenant.ref.id, deletedAt: null, ...sharedWith(actor) }
     const rows = await tx.view.findMany({ where, orderBy: [{ position: 'asc' }, { name: 'asc' }], take: mostViews })
-    return { items: rows.map((row) => present(actor, row)) }
+    return { items: rows.map((row) => toViewOutput(actor, row)) }
   })
 
 export const createView = agentProcedure
@@ -55,7 +55,7 @@ export const createView = agentProcedure
       throw invalid({ name: [msg('views.tooMany', { maximum: mostViews })] })
     const row = await tx.view.create({ data: { ...input, tenantId, id: newId(), ownerId: actor.id, createdAt: now } })
     emit('view.created', { name: row.name, scope: row.scope, filter: row.filter }, { subjectId: row.id })
-    return present(actor, row)
+    return toViewOutput(actor, row)
   })
 
 export const updateView = agentProcedure
@@ -74,7 +74,7 @@ export const updateView = agentProcedure
     if (count === 0) throw conflict('changedByOther', before.version)
     const { name, scope, departmentId, filter, sort, columns, position } = before
     emit('view.changed', { before: { name, scope, departmentId, filter, sort, columns, position }, after: data }, { subjectId: id })
-    return present(actor, await loadOwn(context, id))
+    return toViewOutput(actor, await loadOwn(context, id))
   })
 
 export const deleteView = agentProcedure
