@@ -69,11 +69,13 @@ describe('finding tickets', () => {
     await page.getByRole('button', { name: 'Search help' }).click()
     await page.getByText('Assignee: me, none, any').waitFor()
     await page.keyboard.press('Escape')
+    // It gives the focus back to its button a moment after it is gone.
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Search help')
 
     const shown = await rows(page).count()
     await page.getByRole('searchbox').fill('priority:hgih')
     await page.keyboard.press('Enter')
-    await page.getByRole('search').getByRole('alert').waitFor()
+    await page.getByRole('search').getByRole('alert').filter({ hasText: 'urgent' }).waitFor()
     expect(await rows(page).count()).toBe(shown)
     expect(await page.evaluate(() => (document.activeElement as HTMLInputElement).value)).toBe('priority:hgih')
 

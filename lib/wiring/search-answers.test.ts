@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { drainBackground } from '../core/background'
@@ -25,12 +26,13 @@ let hiddenDepartment: string
 let own: { id: string }
 let savedView: string
 
-const heard: string[] = []
+/** What is asked of the database for the request at hand; the jobs and sweeps of the process go on beside it. */
+const heard = new AsyncLocalStorage<string[]>()
 const { query } = pg.Client.prototype
 beforeAll(() => {
   pg.Client.prototype.query = function (this: pg.Client, ...given: [{ text?: string }, ...unknown[]]) {
     const text = typeof given[0] === 'string' ? given[0] : given[0]?.text
-    if (text) heard.push(text)
+    if (text) heard.getStore()?.push(text)
     return Reflect.apply(query, this, given)
   } as typeof query
 })
@@ -142,9 +144,9 @@ async function askAll(name: string): Promise<Map<string, Answer>> {
   const answers = new Map<string, Answer>()
   for (const path of paths(name)) {
     forgetRateLimits()
-    heard.length = 0
-    const response = await (askers[name] as TestPerson).request('GET', path)
-    answers.set(path, { text: `${response.status} ${await response.text()}`, statements: [...heard] })
+    const statements: string[] = []
+    const response = await heard.run(statements, () => (askers[name] as TestPerson).request('GET', path))
+    answers.set(path, { text: `${response.status} ${await response.text()}`, statements })
   }
   return answers
 }
@@ -166,6 +168,8 @@ describe('what is hidden shows in no search', () => {
     // The answers do say something, and there are words to be corrected into.
     expect(answersTo('layoffs')).toContain('"corrections":[{"from":"layoffs","to":"layofs"}]')
     expect(answersTo('zephyr')).toContain(own.id)
+    const asked = [...(before.get('customer')?.values() ?? [])].map(({ statements }) => statements.join())
+    expect(asked.filter((text) => text.includes('ticket_search')).length).toBeGreaterThan(10)
     expect([...(before.get('customer')?.values() ?? [])].every(({ text }) => /^(200|422)/.test(text))).toBe(true)
 
     await inWork(tenant, ({ tx }) => tx.contact.updateMany({ where: { personId: stranger.id }, data: { name: 'Marguerite Layoffs' } }))
