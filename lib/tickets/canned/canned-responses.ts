@@ -4,7 +4,7 @@ import { conflict, forbidden, invalid, notFound } from '../../core/errors'
 import { isReadable, plainTwinOf, sanitizeRichText } from '../../core/html'
 import { newId } from '../../core/id'
 import { msg } from '../../core/message'
-import { escapeHtml } from '../../core/plain'
+import { callName } from '../../core/person-name'
 import { ok, versionInput } from '../../core/schema'
 import type { Work } from '../../events/work'
 import { agentProcedure } from '../../procedure/builders'
@@ -12,6 +12,7 @@ import { richBody } from '../conversation/schema'
 import { loadTicket, type TicketRow } from '../ticket/queries'
 import { ticketRef } from '../ticket/schema'
 import { canChangeShared, refuseSharing, sharedWith } from '../views/policy'
+import { fillPlaceholders, placeholdersIn } from './placeholder'
 import { cannedResponseOutput, responseVariables, sharing } from './schema'
 
 /** A list is no longer than this. */
@@ -22,7 +23,6 @@ export const ownerOf = (actor: Actor): string => {
   return actor.id
 }
 
-const variable = /\{\{\s*([\w.]+)\s*\}\}/g
 const knownVariables = new Set<string>(responseVariables.map(({ name }) => name))
 
 /** @throws INVALID for a text that is empty, or asks for something that is not filled in */
@@ -30,7 +30,7 @@ export function cleanBody(bodyHtml: string): string {
   if (!isReadable(bodyHtml)) throw invalid({ bodyHtml: ['tickets.tooComplex'] })
   const clean = sanitizeRichText(bodyHtml, { keepsMentions: false })
   if (!plainTwinOf(clean)) throw invalid({ bodyHtml: ['tickets.text'] })
-  const unknown = [...clean.matchAll(variable)].map(([, name]) => name as string).find((name) => !knownVariables.has(name))
+  const unknown = placeholdersIn(clean).find((name) => !knownVariables.has(name))
   if (unknown) throw invalid({ bodyHtml: [msg('canned.placeholder', { name: unknown })] })
   return clean
 }
@@ -117,20 +117,20 @@ export const fillCannedResponse = agentProcedure
     return { bodyHtml: await fillIn(context, await loadTicket(context, input.id), row.bodyHtml) }
   })
 
-const firstNameOf = (name: string) => name.trim().split(/\s+/)[0] ?? name
-
-/** Puts what is known in place of `{{…}}`. What is filled in is text, whatever it looks like. */
+/**
+ * Puts what is known in place of `{{…}}`. What is filled in is text, whatever it looks like. Where there is no name to call somebody
+ * by, the sentence closes over it: "Hello {{requester.firstName}}," says "Hello,".
+ */
 export async function fillIn(work: Work, ticket: TicketRow, bodyHtml: string): Promise<string> {
   const agent = work.actor.kind === 'person' ? work.actor.name : work.tenant.name
-  const values: Record<string, string> = {
+  return fillPlaceholders(bodyHtml, {
     'requester.name': ticket.requesterName,
-    'requester.firstName': firstNameOf(ticket.requesterName),
+    'requester.firstName': callName(ticket.requesterName),
     'requester.email': ticket.requesterEmail ?? '',
     'ticket.number': ticket.number,
     'ticket.title': ticket.title,
     'agent.name': agent,
-    'agent.firstName': firstNameOf(agent),
+    'agent.firstName': callName(agent),
     'desk.name': work.tenant.name,
-  }
-  return bodyHtml.replace(variable, (whole, name: string) => (Object.hasOwn(values, name) ? escapeHtml(values[name] as string) : whole))
+  })
 }
