@@ -5,28 +5,41 @@ export interface PersonName {
   lastName: string
 }
 
+// Words that are read, not shown.
+
 /** What stands before a name, written with or without a full stop. */
 const plainTitles = new Set(
+  // not-words: read
   'mr mrs ms mx miss dr prof professor rev reverend herr frau mme mlle madame monsieur señor señora senor senora sir doctor'.split(' '),
 )
 /** What could be a name or an initial as well, unless a full stop ends it: "Fr. Doe", "Sr. García". */
 const dottedTitles = new Set(
+  // not-words: read
   'fr hr sr sra srta sig dott ing mag dipl med phil rer nat iur jur habil hon capt col gen lt sgt eng'.split(' '),
 )
-/** What follows a name, after a comma or not. */
-const suffixes = new Set(
-  'jr sr ii iii iv phd dphil md dds mba msc bsc ma ba msw rn cpa cfa pmp esq esquire llb llm jd dr prof mr mrs ms mx'.split(' '),
-)
-const companyForms = new Set('inc ltd limited llc llp plc gmbh ag kg ohg ug corp corporation sarl srl spa bv nv oy ab pty'.split(' '))
+// not-words: read
+const suffixes = new Set('jr sr ii iii iv phd dphil'.split(' '))
+/** What follows a name after a comma alone: Jack Ma is no master of arts. */
+// not-words: read
+const degrees = new Set('MD DDS MBA MSc BSc MA BA MSW RN CPA CFA PMP Esq Esquire LLB LLM JD'.split(' '))
+// not-words: read
+const companyForms = new Set('inc ltd limited llc llp plc gmbh corp corporation pty'.split(' '))
+/** Names as well, when they are not in capitals. */
+// not-words: read
+const capitalForms = new Set('AG KG OHG UG SA BV NV OY AB SRL SPA SARL'.split(' '))
 const familyFirst = /^[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}\s]+$/u
 const initials = /^(?:\p{Lu}\.-?)+$/u
 
 /** "Ph.D." and "PhD" are one word. */
-const plain = (word: string) => word.toLowerCase().replaceAll('.', '')
+const dotless = (word: string) => word.replaceAll('.', '')
+const plain = (word: string) => dotless(word).toLowerCase()
 const isTitle = (word: string): boolean =>
   plainTitles.has(plain(word)) ||
   (word.endsWith('.') && word.split(/[.-]/).every((part) => !part || plainTitles.has(plain(part)) || dottedTitles.has(plain(part))))
 const isSuffix = (word: string) => suffixes.has(plain(word))
+const isBehindComma = (word: string) => isSuffix(word) || degrees.has(dotless(word)) || isTitle(word)
+const isCompany = (words: readonly string[]) =>
+  words.length > 1 && words.some((word) => companyForms.has(plain(word)) || capitalForms.has(dotless(word)))
 const wordsIn = (text: string) => text.split(' ').filter(Boolean)
 
 /** @returns the words behind the titles, and whether there was a title */
@@ -52,8 +65,8 @@ export function splitName(name: string): PersonName {
     .trim()
   if (text.includes('@') || !/\p{L}/u.test(text)) return { firstName: '', lastName: '' }
   const [before = '', ...after] = text.split(/[,，、]/).map((part) => part.trim())
-  if (wordsIn(text.replaceAll(',', ' ')).some((word) => companyForms.has(plain(word)))) return { firstName: '', lastName: text }
-  const behind = after.filter((part) => part && !wordsIn(part).every(isSuffix))
+  if (isCompany(wordsIn(text.replaceAll(',', ' ')))) return { firstName: '', lastName: text }
+  const behind = after.filter((part) => part && !wordsIn(part).every(isBehindComma))
   if (behind.length > 0) {
     const given = withoutTitles(wordsIn(behind[0] as string)).words
     return { firstName: given.join(' '), lastName: withoutTitles(wordsIn(before)).words.join(' ') }
