@@ -149,7 +149,7 @@ export function describeIsolation() {
       const { rows } = await pool.query<{ name: string; settings: string[] | null }>(`
         SELECT proname AS name, proconfig AS settings FROM pg_proc
         WHERE prosecdef AND pronamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema', 'pgboss')`)
-      expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(['event_chain', 'search_tickets']))
+      expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(['event_chain', 'search_tickets', 'domain_is_taken']))
       for (const { name, settings } of rows)
         expect(
           settings?.find((setting) => setting.startsWith('search_path=')),

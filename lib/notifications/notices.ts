@@ -278,9 +278,9 @@ async function onSignIn(
 }
 
 async function onDomain(work: Work, domainId: string, payload: EventPayload<'domain.checked'>): Promise<Notice | null> {
-  const { hostname, before, status, error } = payload
-  if (before === status || status === 'pending') return null
-  const isVerified = status === 'verified'
+  const { hostname, before, status, error, isLost } = payload
+  if (!isLost && (before === status || status === 'pending')) return null
+  const isVerified = status === 'verified' && !isLost
   const admins = await work.tx.person.findMany({
     where: { tenantId: work.tenant.ref.id, deletedAt: null, role: { in: ['owner', 'admin'] } },
     select: { id: true },
@@ -293,7 +293,10 @@ async function onDomain(work: Work, domainId: string, payload: EventPayload<'dom
     wording: (t) =>
       isVerified
         ? { title: t('notices.domain.verified', { hostname }), body: t('notices.domain.verifiedBody') }
-        : { title: t('notices.domain.failed', { hostname }), body: error ? say(error, t) : t('notices.domain.failedBody') },
+        : {
+            title: t(isLost ? 'notices.domain.lost' : 'notices.domain.failed', { hostname }),
+            body: isLost ? t('notices.domain.lostBody') : error ? say(error, t) : t('notices.domain.failedBody'),
+          },
     href: '/settings/domains',
     isUrgent: false,
     groupKey: `domain:${domainId}`,

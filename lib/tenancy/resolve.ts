@@ -5,7 +5,7 @@ import { listen, notify } from '../db/notify'
 import { type TenantRef, withPlatform, withTenant } from '../db/scope'
 import { env } from '../env'
 import { log } from '../log/log'
-import { slugOf } from './host'
+import { isRootHost, normalizeHost, slugOf } from './host'
 
 export interface ResolvedTenant {
   ref: TenantRef
@@ -47,6 +47,13 @@ export async function resolveHost(host: string): Promise<ResolvedTenant | null> 
   const tenant = await read(host)
   cache().set(host, { tenant }, { ttl: tenant ? fiveMinutesMs : unknownHostMs })
   return tenant
+}
+
+/** Whether a certificate may be issued for a name: our own hosts, and what leads to a workspace. */
+export async function mayHaveCertificate(name: string): Promise<boolean> {
+  const host = normalizeHost(name)
+  if (!host) return false
+  return isRootHost(host, env().ROOT_DOMAIN) || (await resolveHost(host)) !== null
 }
 
 const channel = 'baraza_hosts'

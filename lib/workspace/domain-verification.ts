@@ -3,13 +3,11 @@ import { type ErrorText, msg, type PlainKey } from '../core/message'
 import { env } from '../env'
 
 export const verificationName = (hostname: string) => `_baraza-verification.${hostname}`
-export const verificationTarget = () => `verification.${env().ROOT_DOMAIN}`
+/** Names the claim, hence the tenant: a record that leads here proves it for nobody else. */
+export const verificationTarget = (token: string) => `${token}.verification.${env().ROOT_DOMAIN}`.toLowerCase()
 
-export interface Proof {
-  isProven: boolean
-  /** What was found instead; it becomes words when someone reads it. */
-  error: ErrorText | null
-}
+/** `error`: what was found instead; it becomes words when someone reads it. `isGone`: the DNS answered, and there is no such record. */
+export type Proof = { isProven: true; error: null } | { isProven: false; error: ErrorText; isGone: boolean }
 
 const problems: Record<string, PlainKey> = {
   ENOTFOUND: 'domains.noName',
@@ -39,8 +37,14 @@ export async function proveDomain(domain: { hostname: string; token: string }, s
   ])
   const wanted = [domain.token, `baraza-verification=${domain.token}`]
   const hasTxt = 'found' in txt && txt.found.some((value) => wanted.includes(value.trim()))
-  const hasCname = 'found' in cname && cname.found.some((value) => value.toLowerCase() === verificationTarget())
+  const hasCname = 'found' in cname && cname.found.some((value) => value.toLowerCase() === verificationTarget(domain.token))
   if (hasTxt || hasCname) return { isProven: true, error: null }
-  if ('found' in txt) return { isProven: false, error: msg('domains.wrongToken', { found: txt.found.join('”, “') }) }
-  return { isProven: false, error: problems[txt.code] ?? msg('domains.code', { code: txt.code }) }
+  const isGone = [txt, cname].every((answer) => 'found' in answer || answer.code === 'ENOTFOUND' || answer.code === 'ENODATA')
+  return { isProven: false, isGone, error: whatWasFound(txt, cname) }
+}
+
+function whatWasFound(txt: Answer, cname: Answer): ErrorText {
+  if ('found' in cname) return msg('domains.wrongTarget', { found: cname.found.join('”, “') })
+  if ('found' in txt) return msg('domains.wrongToken', { found: txt.found.join('”, “') })
+  return problems[txt.code] ?? msg('domains.code', { code: txt.code })
 }

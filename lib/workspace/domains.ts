@@ -5,6 +5,7 @@ import { newId } from '../core/id'
 import { msg } from '../core/message'
 import { instant } from '../core/page'
 import { ok } from '../core/schema'
+import { rowsOf } from '../db/rows'
 import { afterCommit } from '../db/scope'
 import { env } from '../env'
 import type { EventPayload } from '../events/event-types'
@@ -16,7 +17,7 @@ import { isRootHost, normalizeHost } from '../tenancy/host'
 import { forgetAllHosts } from '../tenancy/resolve'
 import { say } from '../text/say'
 import type { Translator } from '../text/translator'
-import { proveDomain, verificationName, verificationTarget } from './domain-verification'
+import { type Proof, proveDomain, verificationName, verificationTarget } from './domain-verification'
 
 const domainRow = z.object({
   id: z.uuid(),
@@ -48,12 +49,16 @@ const hostnameInput = z
     return z.NEVER
   })
 
-const withRecords = (row: z.infer<typeof domainRow>, slug: string): DomainOutput => ({
+const storedDomain = domainRow.extend({ isTaken: z.boolean() })
+
+/** A claim on what another tenant has proven meanwhile has failed, whenever it was checked last. */
+const withRecords = ({ isTaken, ...row }: z.infer<typeof storedDomain>, slug: string): DomainOutput => ({
   ...row,
+  ...(isTaken ? { status: 'failed' as const, lastError: 'domains.taken' } : {}),
   pointing: { type: 'CNAME', name: row.hostname, value: `${slug}.${env().ROOT_DOMAIN}` },
   records: [
     { type: 'TXT', name: verificationName(row.hostname), value: row.token },
-    { type: 'CNAME', name: verificationName(row.hostname), value: verificationTarget() },
+    { type: 'CNAME', name: verificationName(row.hostname), value: verificationTarget(row.token) },
   ],
 })
 
@@ -61,10 +66,11 @@ const withRecords = (row: z.infer<typeof domainRow>, slug: string): DomainOutput
 async function readDomains({ tx, tenant }: Work, id?: string): Promise<DomainOutput[]> {
   const rows = await tx.$queryRaw`
     SELECT id::text, hostname, token, status::text, is_primary AS "isPrimary", checked_at AS "checkedAt",
-      verified_at AS "verifiedAt", last_error AS "lastError"
+      verified_at AS "verifiedAt", last_error AS "lastError",
+      status <> 'verified' AND platform.domain_is_taken(hostname) AS "isTaken"
     FROM platform.domain WHERE ${id ?? null}::uuid IS NULL OR id = ${id ?? null}::uuid ORDER BY created_at LIMIT 100`
   return z
-    .array(domainRow)
+    .array(storedDomain)
     .parse(rows)
     .map((row) => withRecords(row, tenant.ref.slug))
 }
@@ -122,11 +128,14 @@ export const addDomain = adminProcedure
   .handler(async ({ context, input }) => {
     const { tx, tenant, now, emit } = context
     const id = newId()
-    const token = randomBytes(24).toString('base64url')
+    // A label of the DNS, where letters have no case.
+    const token = randomBytes(24).toString('hex')
+    const [taken] = await rowsOf(z.object({ is: z.boolean() }), tx.$queryRaw`SELECT platform.domain_is_taken(${input.hostname}) AS "is"`)
+    if (taken?.is) throw invalid({ hostname: ['domains.taken'] })
     const added = await tx.$executeRaw`
       INSERT INTO platform.domain (id, tenant_id, hostname, token, created_at)
-      VALUES (${id}::uuid, ${tenant.ref.id}::uuid, ${input.hostname}, ${token}, ${now}) ON CONFLICT (hostname) DO NOTHING`
-    if (added === 0) throw invalid({ hostname: ['domains.taken'] })
+      VALUES (${id}::uuid, ${tenant.ref.id}::uuid, ${input.hostname}, ${token}, ${now}) ON CONFLICT (tenant_id, hostname) DO NOTHING`
+    if (added === 0) throw invalid({ hostname: ['domains.added'] })
     emit('domain.added', { hostname: input.hostname }, { subjectId: id })
     return loadDomain(context, id)
   })
@@ -155,23 +164,35 @@ export const removeDomain = adminProcedure
     return { ok: true as const }
   })
 
+/** @returns false when another tenant proved the name first */
+async function claimProven({ tx, now }: Work, id: string): Promise<boolean> {
+  const rows = await rowsOf(
+    z.object({ isFirst: z.boolean() }),
+    tx.$queryRaw`SELECT platform.prove_domain(${id}::uuid, ${now}) AS "isFirst"`,
+  )
+  return rows[0]?.isFirst ?? false
+}
+
 /** Asks the DNS outside any transaction, then records what it said. */
-export const checkDomain = defineSubscriber<Awaited<ReturnType<typeof proveDomain>>>(
+export const checkDomain = defineSubscriber<Proof>(
   'domain.check',
   {
     'domain.check_requested': async (work, event, proof) => {
       const [domain] = await readDomains(work, event.subjectId as string)
       if (!domain) return // removed meanwhile
-      const status = proof.isProven ? 'verified' : domain.status === 'verified' ? 'verified' : 'failed'
+      const wasProven = domain.status === 'verified'
+      const isFirst = proof.isProven && (await claimProven(work, domain.id))
+      // What was proven once stays with whoever proved it: a record that is gone hands it to nobody.
+      const status = isFirst || wasProven ? 'verified' : 'failed'
+      const isSilent = !proof.isProven && !proof.isGone
+      // Silence says nothing of what was proven before.
+      const error = proof.isProven && !isFirst ? 'domains.taken' : wasProven && isSilent ? domain.lastError : proof.error
       await work.tx.$executeRaw`
-      UPDATE platform.domain SET status = ${status}::platform."DomainStatus", checked_at = ${work.now}, last_error = ${proof.error},
-        verified_at = CASE WHEN ${proof.isProven} THEN coalesce(verified_at, ${work.now}) ELSE verified_at END
-      WHERE id = ${domain.id}::uuid`
-      work.emit(
-        'domain.checked',
-        { hostname: domain.hostname, before: domain.status, status, error: proof.error },
-        { subjectId: domain.id },
-      )
+        UPDATE platform.domain SET status = ${status}::platform."DomainStatus", checked_at = ${work.now}, last_error = ${error}
+        WHERE id = ${domain.id}::uuid`
+      const isLost = wasProven && error !== null && domain.lastError === null
+      const { id, hostname, status: before } = domain
+      work.emit('domain.checked', { hostname, before, status, error, ...(isLost ? { isLost } : {}) }, { subjectId: id })
       afterCommit(forgetAllHosts)
     },
   },

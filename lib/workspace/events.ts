@@ -6,7 +6,14 @@ export const workspaceEvents = {
   'workspace.changed': changed,
   'domain.added': z.object({ hostname: z.string() }),
   'domain.check_requested': z.object({ hostname: z.string(), token: z.string() }),
-  'domain.checked': z.object({ hostname: z.string(), before: z.string().optional(), status: z.string(), error: z.string().nullable() }),
+  /** `isLost`: it was proven, and its record is not there any more. */
+  'domain.checked': z.object({
+    hostname: z.string(),
+    before: z.string().optional(),
+    status: z.string(),
+    error: z.string().nullable(),
+    isLost: z.boolean().optional(),
+  }),
   'domain.removed': z.object({ hostname: z.string() }),
 }
 

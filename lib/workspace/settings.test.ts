@@ -129,7 +129,7 @@ describe('a custom domain', () => {
       pointing: { type: 'CNAME', value: `workspace.${env().ROOT_DOMAIN}` },
       records: [
         { type: 'TXT', name: '_baraza-verification.help.workspace.example' },
-        { type: 'CNAME', value: `verification.${env().ROOT_DOMAIN}` },
+        { type: 'CNAME', value: expect.stringMatching(/^[0-9a-f]{48}\.verification\.localhost$/) },
       ],
     })
     expect((await json<{ items: object[] }>(owner.request('GET', '/domains'))).items).toEqual([domain])
@@ -147,10 +147,7 @@ describe('a custom domain', () => {
     expect(events[2]?.payload).toMatchObject({ before: 'pending', status: 'failed' })
   })
 
-  it("is nobody else's, none of ours, and a name", async () => {
-    const other = await makePerson(await makeTenant('neighbour'), 'owner')
-    expect(await status(add('taken.example'))).toBe(201)
-    expect(await status(add('taken.example', other))).toBe(422)
+  it('is none of ours, and a name', async () => {
     for (const hostname of [env().ROOT_DOMAIN, `x.${env().ROOT_DOMAIN}`, 'no dots', '', 'localhost'])
       expect(await status(add(hostname)), hostname).toBe(422)
     expect(await status(send(tenant, 'POST', '/domains', { hostname: 'stranger.example' }))).toBe(401)

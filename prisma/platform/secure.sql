@@ -3,6 +3,7 @@ DO $$
 DECLARE
   here text := current_schema();
   name text;
+  signature text;
   own text := '(tenant_id = NULLIF(current_setting(''app.tenant_id'', true), '''')::uuid)';
 BEGIN
   EXECUTE format('GRANT USAGE ON SCHEMA %I TO baraza_platform, baraza_tenant', here);
@@ -19,5 +20,14 @@ BEGIN
     EXECUTE format('DROP POLICY IF EXISTS tenant ON %I.%I', here, name);
     EXECUTE format('CREATE POLICY tenant ON %I.%I TO baraza_tenant USING %s WITH CHECK %s', here, name, own, own);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I.%I TO baraza_tenant', here, name);
+  END LOOP;
+  -- Whether a name is another tenant's is read as the owner, and no more than that.
+  EXECUTE format('DROP POLICY IF EXISTS lookup ON %I.domain', here);
+  EXECUTE format('CREATE POLICY lookup ON %I.domain FOR SELECT TO current_user USING (true)', here);
+  EXECUTE format('REVOKE EXECUTE ON FUNCTION %I.domain_is_taken(text) FROM PUBLIC', here);
+  EXECUTE format('GRANT EXECUTE ON FUNCTION %I.domain_is_taken(text) TO baraza_tenant', here);
+  -- What runs as the owner finds no table that its caller made for the occasion.
+  FOR signature IN SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = here::regnamespace AND prosecdef LOOP
+    EXECUTE format('ALTER FUNCTION %s SET search_path = %I, public, pg_temp', signature, here);
   END LOOP;
 END $$;

@@ -42,9 +42,9 @@ export default async function Domains() {
             {checkedAt && (
               <p className="text-sm text-muted">{t.rich('checked', { time: () => <Time at={checkedAt} timeZone={person.timeZone} /> })}</p>
             )}
-            {domain.status !== 'verified' && (
+            {(domain.status !== 'verified' || domain.lastError) && (
               <>
-                <p className="text-sm">{t('records')}</p>
+                <p className="text-sm">{t(domain.status === 'verified' ? 'lost' : 'records')}</p>
                 <div className="overflow-x-auto">
                   <table className="w-full text-sm">
                     <thead className="text-muted">

@@ -1,0 +1,9 @@
+import { mayHaveCertificate } from '@/lib/tenancy/resolve'
+
+export const dynamic = 'force-dynamic'
+
+/** Asked by a proxy that gets certificates on demand, before it gets one. */
+export async function GET(request: Request) {
+  const isOurs = await mayHaveCertificate(new URL(request.url).searchParams.get('domain') ?? '')
+  return new Response(null, { status: isOurs ? 200 : 404 })
+}

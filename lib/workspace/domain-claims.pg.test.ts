@@ -1,0 +1,5 @@
+import { openTestPostgres } from '../testing/postgres'
+import { describeDomainClaims } from './domain-claims.suite'
+
+openTestPostgres()
+describeDomainClaims()

@@ -1,0 +1,138 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { drainBackground } from '../core/background'
+import { msg } from '../core/message'
+import { env } from '../env'
+import type { EventOf } from '../events/event-types'
+import { mayHaveCertificate, type ResolvedTenant, resolveHost } from '../tenancy/resolve'
+import { eventsOf, inWork, makePerson, makeTenant, type TestPerson } from '../testing/factories'
+import type { Proof } from './domain-verification'
+import { checkDomain, type DomainOutput } from './domains'
+
+interface Claimant {
+  tenant: ResolvedTenant
+  owner: TestPerson
+}
+
+const proven: Proof = { isProven: true, error: null }
+const gone: Proof = { isProven: false, error: 'domains.noRecord', isGone: true }
+const silent: Proof = { isProven: false, error: 'domains.timeout', isGone: false }
+
+export function describeDomainClaims() {
+  let acme: Claimant
+  let globex: Claimant
+  beforeAll(async () => {
+    const claimant = async (slug: string) => {
+      const tenant = await makeTenant(slug)
+      return { tenant, owner: await makePerson(tenant, 'owner') }
+    }
+    ;[acme, globex] = [await claimant('claims-acme'), await claimant('claims-globex')]
+  })
+
+  const json = async <T>(answer: Promise<Response>): Promise<T> => (await (await answer).json()) as T
+  const add = ({ owner }: Claimant, hostname: string) => owner.request('POST', '/domains', { hostname })
+  const claim = (by: Claimant, hostname: string) => json<DomainOutput>(add(by, hostname))
+  const read = ({ owner }: Claimant, id: string) => json<DomainOutput>(owner.request('GET', `/domains/${id}`))
+  /** What follows when the DNS has answered. */
+  const answered = ({ tenant }: Claimant, subjectId: string, proof: Proof) =>
+    inWork(tenant, (work) => checkDomain.handle(work, { type: 'domain.check_requested', subjectId } as EventOf<never>, proof))
+  const holderOf = async (hostname: string) => (await resolveHost(hostname))?.ref.slug ?? null
+  const noticesOf = async (by: Claimant, hostname: string) => {
+    await drainBackground()
+    const { items } = await json<{ items: { type: string; title: string }[] }>(by.owner.request('GET', '/notifications'))
+    return items.filter(({ title }) => title.includes(hostname)).map(({ type, title }) => [type, title])
+  }
+
+  describe('a claim on a domain', () => {
+    it('reserves nothing: two workspaces claim the same one, each with a proof of its own', async () => {
+      const [one, two] = [await claim(acme, 'both.example'), await claim(globex, 'both.example')]
+      expect([one.status, two.status]).toEqual(['pending', 'pending'])
+      const values = [one, two].flatMap(({ records }) => records.map(({ value }) => value))
+      expect(new Set(values).size).toBe(4)
+      for (const { records } of [one, two]) {
+        const [txt, cname] = records
+        expect(cname?.value).toBe(`${txt?.value}.verification.${env().ROOT_DOMAIN}`)
+        // One label of the DNS.
+        expect(txt?.value).toMatch(/^[a-z0-9]{32,63}$/)
+      }
+      expect((await add(acme, 'both.example')).status).toBe(422)
+    })
+
+    it('that is proven first has the domain; the other one is told so at once, and not who', async () => {
+      const [first, second] = [await claim(acme, 'first.example'), await claim(globex, 'first.example')]
+      await answered(acme, first.id, proven)
+      expect(await holderOf('first.example')).toBe('claims-acme')
+      const lost = { status: 'failed', verifiedAt: null, lastError: 'Another workspace has already verified this domain.' }
+      expect(await read(globex, second.id)).toMatchObject(lost)
+      await answered(globex, second.id, proven)
+      expect(await read(globex, second.id)).toMatchObject(lost)
+      expect(await holderOf('first.example')).toBe('claims-acme')
+      expect(await read(acme, first.id)).toMatchObject({ status: 'verified', lastError: null })
+    })
+
+    it('on what another workspace has proven is refused, until that one gives it up', async () => {
+      const { id } = await claim(acme, 'held.example')
+      await answered(acme, id, proven)
+      const refused = await add(globex, 'held.example')
+      expect([refused.status, JSON.stringify(await refused.json())]).toEqual([422, expect.not.stringContaining('acme')])
+      expect((await acme.owner.request('DELETE', `/domains/${id}`)).status).toBe(200)
+      const later = await claim(globex, 'held.example')
+      await answered(globex, later.id, proven)
+      expect(await holderOf('held.example')).toBe('claims-globex')
+    })
+
+    it('proven by two workspaces in the same moment is of one of them, and of the other never', async () => {
+      for (let round = 0; round < 8; round++) {
+        const hostname = `race${round}.example`
+        const [one, two] = [await claim(acme, hostname), await claim(globex, hostname)]
+        await Promise.all([answered(acme, one.id, proven), answered(globex, two.id, proven)])
+        const after = [await read(acme, one.id), await read(globex, two.id)]
+        expect(after.map(({ status }) => status).sort()).toEqual(['failed', 'verified'])
+        const winner = after[0]?.status === 'verified' ? 'claims-acme' : 'claims-globex'
+        expect(await holderOf(hostname)).toBe(winner)
+      }
+    })
+  })
+
+  describe('a proven domain whose record is gone', () => {
+    it('stays with its workspace, whose admins are told once, and goes to nobody who has a record now', async () => {
+      const hostname = 'lapsed.example'
+      const { id } = await claim(acme, hostname)
+      const other = await claim(globex, hostname)
+      await answered(acme, id, proven)
+      expect(await noticesOf(acme, hostname)).toEqual([['domain_verified', `${hostname} is verified`]])
+      await answered(acme, id, silent)
+      expect(await read(acme, id)).toMatchObject({ status: 'verified', lastError: null })
+      for (let day = 0; day < 3; day++) await answered(acme, id, gone)
+      await answered(globex, other.id, proven)
+      expect(await read(acme, id)).toMatchObject({
+        status: 'verified',
+        lastError: 'The DNS name exists, but it does not have this record.',
+      })
+      expect(await holderOf(hostname)).toBe('claims-acme')
+      expect(await noticesOf(acme, hostname)).toContainEqual(['domain_failed', `The DNS record of ${hostname} is missing`])
+      const events = await eventsOf(acme.tenant, id)
+      expect(events.filter(({ payload }) => (payload as { isLost?: boolean }).isLost)).toHaveLength(1)
+      await answered(acme, id, proven)
+      expect(await read(acme, id)).toMatchObject({ status: 'verified', lastError: null })
+    })
+  })
+
+  describe('a certificate', () => {
+    it('may be issued for our own hosts and for proven domains, for nothing else', async () => {
+      const { id } = await claim(acme, 'certain.example')
+      const ask = (names: string[]) => Promise.all(names.map(mayHaveCertificate))
+      const ours = [env().ROOT_DOMAIN, `claims-acme.${env().ROOT_DOMAIN}`, `CLAIMS-ACME.${env().ROOT_DOMAIN}.`]
+      expect(await ask(ours)).toEqual([true, true, true])
+      const none = ['certain.example', `nobody.${env().ROOT_DOMAIN}`, `a.claims-acme.${env().ROOT_DOMAIN}`, 'example.com', '', '..', 'a b']
+      expect(await ask(none)).toEqual(none.map(() => false))
+      await answered(acme, id, proven)
+      expect(await ask(['certain.example'])).toEqual([true])
+    })
+  })
+
+  it('says what was found instead of the record', async () => {
+    const { id } = await claim(acme, 'astray.example')
+    await answered(acme, id, { isProven: false, isGone: true, error: msg('domains.wrongTarget', { found: 'verification.localhost' }) })
+    expect((await read(acme, id)).lastError).toContain('points to “verification.localhost”')
+  })
+}
