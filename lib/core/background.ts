@@ -1,14 +1,23 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+
 interface Chain {
   /** What comes next. Work under one key looks for all that waits, so one more turn does for any number of calls. */
   next: (() => Promise<void>) | null
   done: Promise<void>
 }
 
-const store = globalThis as typeof globalThis & { __barazaBackground?: { chains: Map<string, Chain>; isStopping: boolean } }
+// Next's bundles and the server's own modules are separate copies, and share one pool of connections.
+const store = globalThis as typeof globalThis & {
+  __barazaBackground?: { chains: Map<string, Chain>; isStopping: boolean; context: AsyncLocalStorage<true> }
+}
 const state = () => {
-  store.__barazaBackground ??= { chains: new Map(), isStopping: false }
+  store.__barazaBackground ??= { chains: new Map(), isStopping: false, context: new AsyncLocalStorage() }
   return store.__barazaBackground
 }
+
+/** What nobody waits for: it comes after requests wherever both want the same. */
+export const asBackground = <T>(work: () => T): T => state().context.run(true, work)
+export const isInBackground = () => state().context.getStore() === true
 
 /** Runs `work`, after what already runs under the same key in this process; returns at once. */
 export function inBackground(key: string, work: () => Promise<void>, onError: (error: unknown) => void) {
@@ -28,7 +37,7 @@ export function inBackground(key: string, work: () => Promise<void>, onError: (e
     chains.delete(key)
   }
   chains.set(key, chain)
-  chain.done = run()
+  chain.done = asBackground(run)
 }
 
 /** Resolves once nothing is under way; tests and the command line wait for it. */

@@ -7,6 +7,8 @@ import { unaccent } from '@electric-sql/pglite/contrib/unaccent'
 import { createPgConfig } from '@electric-sql/pglite/node-postgres'
 import { vector } from '@electric-sql/pglite-pgvector'
 import pg from 'pg'
+import { letLoopTurn } from '../core/event-loop'
+import { inTurns } from './turns'
 
 const extensions = { vector, pg_trgm, unaccent, citext }
 
@@ -22,12 +24,13 @@ export async function openEmbedded(source: { folder: string } | { template?: Blo
     'folder' in source
       ? await PGlite.create(path.join(source.folder, 'db'), { extensions })
       : await PGlite.create({ extensions, loadDataDir: source.template })
-  const pool = poolOver(lite)
+  const { pool, parted } = poolOver(lite)
   return {
     lite,
     pool,
     async close() {
       await pool.end()
+      await parted() // the pool does not wait for what its clients still say
       await lite.close()
       release()
     },
@@ -68,10 +71,11 @@ function isAlive(pid: number) {
  * A `pg.Pool` of one over PGlite, so that one driver adapter serves both databases.
  * Ending a socket aborts its transaction on a server; here it is done by hand.
  */
-function poolOver(lite: PGlite): pg.Pool {
+function poolOver(lite: PGlite): { pool: pg.Pool; parted: () => Promise<unknown> } {
+  const partings = new Set<Promise<void>>()
   class EmbeddedClient extends pg.Client {
     constructor(options?: pg.ClientConfig) {
-      const config = createPgConfig(lite) as unknown as { connection: EmbeddedConnection } & pg.ClientConfig
+      const config = createPgConfig(gentle(lite) as never) as unknown as { connection: EmbeddedConnection } & pg.ClientConfig
       const connection = config.connection
       const parse = connection.parse.bind(connection)
       const end = connection.end.bind(connection)
@@ -81,17 +85,43 @@ function poolOver(lite: PGlite): pg.Pool {
         connection.query('ROLLBACK')
         connection.query('DISCARD ALL')
         end()
+        const parting = new Promise<void>((resolve) => connection.once('end', resolve)).finally(() => partings.delete(parting))
+        partings.add(parting)
       }
       super({ ...options, ...config } as pg.ClientConfig)
     }
   }
   const pool = new pg.Pool({ Client: EmbeddedClient as never, max: 1, idleTimeoutMillis: 0 })
   pool.setMaxListeners(0)
-  return pool
+  return { pool: inTurns(pool, 1), parted: () => Promise.all(partings) }
+}
+
+/** What is read only together with what follows: Parse, Bind, Describe, Execute, Close. */
+const heldMessages = 'PBDEC'
+
+/**
+ * What `pg` takes in place of the database. PGlite answers in microtasks, so statements that follow each other would keep
+ * the event loop from turning for as long as they come. What makes one statement is handed over in one piece.
+ */
+function gentle(lite: PGlite) {
+  let held: Uint8Array[] = []
+  return {
+    waitReady: lite.waitReady,
+    async execProtocolStream(bytes: Uint8Array) {
+      held.push(bytes)
+      if (heldMessages.includes(String.fromCharCode(bytes[0] as number))) return []
+      const statement = held.length === 1 ? bytes : Buffer.concat(held)
+      held = []
+      const messages = await lite.execProtocolStream(statement, { throwOnError: false })
+      await letLoopTurn()
+      return messages
+    },
+  }
 }
 
 interface EmbeddedConnection {
   parse(query: { name?: string; text: string }): void
   query(text: string): void
   end(): void
+  once(event: 'end', listener: () => void): void
 }

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { env } from '../env'
+import { inTurns } from './turns'
 
 const tls = { off: undefined, require: { rejectUnauthorized: false }, verify: { rejectUnauthorized: true } } as const
 
@@ -12,7 +13,7 @@ export function openPostgres(connectionString: string, size: number): pg.Pool {
   const pool = new pg.Pool({ ...settings(connectionString), max: size })
   pool.setMaxListeners(0)
   pool.on('error', () => {}) // an idle client lost its server; the pool has already dropped it
-  return pool
+  return inTurns(pool, size)
 }
 
 /** A connection of its own for LISTEN, which no transaction-pooling proxy can carry: the sweep covers for it there. */

@@ -3,6 +3,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import type { IsolationLevel } from '@prisma/driver-adapter-utils'
 import { LRUCache } from 'lru-cache'
 import type pg from 'pg'
+import { isInBackground } from '../core/background'
 import { isId } from '../core/id'
 import { env } from '../env'
 import { type Connection, connection } from './connection'
@@ -71,7 +72,7 @@ async function run<Tx, T>(scope: Scope, clients: Clients<Tx>, work: (tx: Tx) => 
       const afterCommit: (() => void)[] = []
       const result = await scopes.run({ ...scope }, () =>
         client.$transaction((tx) => scopes.run({ ...scope, tx, afterCommit }, () => work(tx)), {
-          maxWait: 10_000,
+          maxWait: isInBackground() ? 300_000 : 10_000, // nobody waits for it, and requests go first
           timeout: 60_000,
         }),
       )
