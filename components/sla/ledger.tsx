@@ -71,6 +71,7 @@ function ClockLedger({ clock, timeZone }: { clock: LedgerClock; timeZone: string
     pausedAt,
     consumedMinutes,
     overrunMinutes,
+    moved,
     stretches,
   } = clock
   const state = breachedAt
@@ -101,6 +102,7 @@ function ClockLedger({ clock, timeZone }: { clock: LedgerClock; timeZone: string
         {calendar ? <bdi>{calendar}</bdi> : sla('aroundTheClock')}
         {dueAt && ` · ${sla('dueAt', { at: say(dueAt) })}`}
       </p>
+      {moved && <p className="text-muted">{t('moved', { number: moved.number, at: say(moved.at) })}</p>}
       <table className="w-full text-xs tabular-nums">
         <thead className="sr-only">
           <tr>

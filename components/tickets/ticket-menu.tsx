@@ -1,6 +1,6 @@
 'use client'
 
-import { Archive, ArchiveRestore, GitMerge, Link2, Printer, Trash2 } from 'lucide-react'
+import { Archive, ArchiveRestore, Link2, Printer, Trash2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { toast } from 'sonner'
@@ -11,6 +11,7 @@ import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import { api } from '@/lib/wiring/client'
+import { MergeTicket } from './merge-ticket'
 import { useOwnVersion } from './own-version'
 
 const text = (form: FormData, name: string) => String(form.get(name) ?? '').trim()
@@ -23,24 +24,6 @@ export function TicketMenu({ ticket, mayRemove }: { ticket: TicketOutput; mayRem
   const own = useOwnVersion()
   const { id, abilities, archivedAt, number } = ticket
   const link = useAction(api.tickets.link, { isForm: true, success: t('menu.linked') })
-  const merge = useAction(api.tickets.merge, {
-    isForm: true,
-    onDone({ ticket: into, mergeId }) {
-      toast.success(t('menu.merged', { number, into: into.number }), {
-        duration: 10_000,
-        action: { label: t('undo'), onClick: () => void undo.run({ mergeId }) },
-      })
-      router.push(`/agent/tickets/${into.id}`)
-      return false
-    },
-  })
-  const undo = useAction(api.tickets.undoMerge, {
-    success: t('menu.unmerged'),
-    onDone(back) {
-      router.push(`/agent/tickets/${back.id}`)
-      return false
-    },
-  })
   const versionOf = (after: { version: number }) => after.version
   const archive = useAction((isArchived: boolean) => own.inTurn((version) => api.tickets.archive({ id, isArchived, version }), versionOf))
   const remove = useAction(
@@ -96,23 +79,7 @@ export function TicketMenu({ ticket, mayRemove }: { ticket: TicketOutput; mayRem
               {(control) => <Input {...control} name="other" placeholder={t('menu.number')} autoComplete="off" required autoFocus />}
             </Field>
           </FormDialog>
-          <FormDialog
-            trigger={
-              <>
-                <GitMerge aria-hidden /> {t('menu.merge')}
-              </>
-            }
-            title={t('menu.mergeTitle', { number })}
-            says={t('menu.mergeSays')}
-            submit={t('menu.merge')}
-            error={merge.error}
-            isPending={merge.isPending}
-            onSubmit={(form) => merge.run({ id, into: text(form, 'into') })}
-          >
-            <Field label={t('menu.into')} errors={merge.error?.fields.into ?? merge.error?.fields.other}>
-              {(control) => <Input {...control} name="into" placeholder={t('menu.number')} autoComplete="off" required autoFocus />}
-            </Field>
-          </FormDialog>
+          <MergeTicket id={id} number={number} />
           <Button size="small" isPending={archive.isPending} onClick={() => void archive.run(archivedAt === null)}>
             {archivedAt ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />}{' '}
             {archivedAt ? t('menu.unarchive') : archiveWord('archive')}

@@ -78,10 +78,11 @@ async function tellResolved(work: Work, ticketId: string, { after, cause }: Even
   }))
 }
 
-/** Whoever asked twice is told under which number it goes on. */
+/** Whoever asked twice is told under which number it goes on; of two people, neither: one can't see it, the other didn't ask it. */
 async function tellMerged(work: Work, intoId: string, { fromId, number }: EventPayload<'ticket.merged'>) {
   const from = await threadOf(work, fromId)
   const into = await threadOf(work, intoId)
+  if (from.ticket.requesterId !== into.ticket.requesterId) return
   await mailRequester(work, into, `merged-${fromId}-${work.now.getTime()}`, (t) => ({
     subject: subjectOf({ number, ticket: from.ticket }),
     paragraphs: [t('mails.request.merged', { number, into: into.number })],

@@ -6,13 +6,21 @@ import type { Metric } from '../tickets/ticket/schema'
 /** What moves a ticket's clocks, in the order it happened. */
 export type Moment = { at: Date; by: string | null } & (
   | { what: 'created'; isAnswer: boolean }
-  /** The requester wrote, or the team answered them. */
-  | { what: 'asked' | 'answered' }
+  /** The requester wrote; also on a ticket that was merged into this one later. */
+  | { what: 'asked'; moved?: Moved }
+  /** The team answered them. */
+  | { what: 'answered' }
   | { what: 'hold'; reason: string | null }
   /** `isMoot`: it was rejected, or went into another ticket. */
   | { what: 'done'; isMoot: boolean }
   | { what: 'resumed' | 'reopened' }
 )
+
+/** The ticket that a question came from, and when it was merged. */
+export interface Moved {
+  number: string
+  at: Date
+}
 
 export type PauseReason = 'hold' | 'waiting' | 'done' | 'policy'
 
@@ -34,6 +42,8 @@ export interface Run {
   stoppedAt: Date | null
   /** It ended without what its target asks for: resolved without an answer, rejected, merged. */
   isMoot: boolean
+  /** It runs from a question that came with another ticket. */
+  moved: Moved | null
 }
 
 export interface History {
@@ -49,6 +59,7 @@ const later = (at: Date, than: Date) => (at < than ? than : at)
  * What a ticket's history makes of its clocks.
  *
  * - First response runs from creation to the first answer, or to the end without one. It does not run for what the team wrote first.
+ * - A question that came with a merged ticket counts from when it was asked.
  * - Next response runs from the first thing a customer writes after an answer to the next answer, or to the end.
  * - Resolution runs from creation until all is done.
  * - Whatever ran or waited when all was done goes on when the ticket is reopened; the time between does not count.
@@ -58,7 +69,14 @@ export function historyOf(moments: readonly Moment[]): History {
   const rests: Rest[] = []
   const open = (metric: Metric) => runs.find((run) => run.metric === metric && !run.stoppedAt)
   const start = (metric: Metric, startedAt: Date) =>
-    runs.push({ metric, cycle: runs.filter((run) => run.metric === metric).length + 1, startedAt, stoppedAt: null, isMoot: false })
+    runs.push({
+      metric,
+      cycle: runs.filter((run) => run.metric === metric).length + 1,
+      startedAt,
+      stoppedAt: null,
+      isMoot: false,
+      moved: null,
+    })
   const stop = (metric: Metric, at: Date, isMoot = false) => {
     const run = open(metric)
     if (run) Object.assign(run, { stoppedAt: later(at, run.startedAt), isMoot })
@@ -69,6 +87,11 @@ export function historyOf(moments: readonly Moment[]): History {
   const go = (reason: PauseReason, at: Date) => {
     const last = rests.find((each) => each.reason === reason && !each.to)
     if (last) last.to = later(at, last.from)
+  }
+  /** Whoever asked first waits longest: a question that comes with another ticket brings its time. */
+  const begin = (at: Date, moved: Moved) => {
+    const run = open('next_response') ?? open('first_response')
+    if (run && at <= run.startedAt) Object.assign(run, { startedAt: at, moved })
   }
   let isAnswered = false
   let isDone = false
@@ -89,9 +112,10 @@ export function historyOf(moments: readonly Moment[]): History {
       case 'asked':
         go('waiting', at)
         wasWaiting = false
-        askedAt ??= at
+        if (!askedAt || (moment.moved && at < askedAt)) askedAt = at
         // What comes when all is done waits for the reopening that follows it.
         if (isAnswered && !isDone && !open('next_response')) start('next_response', askedAt)
+        if (moment.moved) begin(at, moment.moved)
         break
       case 'answered':
         stop('first_response', at)
@@ -146,7 +170,7 @@ export interface ClockTarget {
 
 /** In which of its rests a run is paused under a policy. */
 export function pausesOf(
-  { metric, startedAt, stoppedAt }: Run,
+  { metric, startedAt, stoppedAt, moved }: Run,
   rests: readonly Rest[],
   clockTarget: Omit<ClockTarget, 'calendar' | 'targetMinutes'>,
 ): Rest[] {
@@ -155,6 +179,8 @@ export function pausesOf(
     ({ reason, from, to }) =>
       (to === null || to > startedAt) &&
       (stoppedAt === null || from < stoppedAt) &&
+      // What held up the ticket that it came to did not hold up the question.
+      !(moved && to !== null && to <= moved.at) &&
       (reason === 'done' || (reason === 'hold' && pausesOnHold) || (reason === 'waiting' && pausesOnWaiting && metric === 'resolution')),
   )
   if (countsFrom && countsFrom > startedAt) pauses.unshift({ from: startedAt, to: countsFrom, reason: 'policy', by: null, says: null })

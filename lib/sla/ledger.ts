@@ -127,6 +127,7 @@ async function ledgerOf(context: Work, id: string): Promise<LedgerOutput> {
       priority: row.priority,
       targetMinutes: row.targetMinutes,
       startedAt: row.startedAt,
+      moved: run.moved,
       dueAt: row.dueAt,
       pausedAt: row.pausedAt,
       stoppedAt: row.stoppedAt,

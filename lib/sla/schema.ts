@@ -198,6 +198,8 @@ export const ledgerOutput = z.object({
       priority: z.enum(priorities),
       targetMinutes: z.number(),
       startedAt: z.date(),
+      /** The merged ticket whose question it runs from, and when it was merged. */
+      moved: z.object({ number: z.string(), at: z.date() }).nullable(),
       dueAt: z.date().nullable(),
       pausedAt: z.date().nullable(),
       stoppedAt: z.date().nullable(),

@@ -3,13 +3,20 @@ import { rowsOf } from '../db/rows'
 import type { EventType } from '../events/event-types'
 import type { Happened } from '../events/follower'
 import { conversationEvents } from '../tickets/conversation/events'
+import { linkEvents } from '../tickets/links/events'
 import { ticketEvents } from '../tickets/ticket/events'
 import { isDone, isReopening, ticketStatuses } from '../tickets/ticket/workflow'
 import type { Moment } from './clock'
 import type { ClockWork } from './clock-changes'
 
 /** What begins, ends or holds up a clock. */
-export const moving = ['ticket.created', 'ticket.replied', 'ticket.status_changed'] as const satisfies EventType[]
+export const moving = [
+  'ticket.created',
+  'ticket.replied',
+  'ticket.status_changed',
+  'ticket.merged',
+  'ticket.unmerged',
+] as const satisfies EventType[]
 
 /** Who has a ticket, and where it is: told of a deadline that passes meanwhile. */
 export const reassigning = ['ticket.assigned', 'ticket.department_changed'] as const satisfies EventType[]
@@ -28,6 +35,8 @@ const logged = z.discriminatedUnion('type', [
       .pick({ reason: true, cause: true, isMerge: true })
       .extend({ before: status, after: status }),
   }),
+  z.object({ ...about, type: z.literal('ticket.merged'), payload: linkEvents['ticket.merged'].pick({ number: true, askedAt: true }) }),
+  z.object({ ...about, type: z.literal('ticket.unmerged'), payload: linkEvents['ticket.unmerged'].pick({ mergedAt: true }) }),
   z.object({ ...about, type: z.literal('ticket.assigned'), payload: ticketEvents['ticket.assigned'] }),
   z.object({ ...about, type: z.literal('ticket.department_changed'), payload: ticketEvents['ticket.department_changed'] }),
 ])
@@ -73,14 +82,39 @@ export async function readTimelines(
   const stored = await rowsOf(logged, query)
   const fresh = pending.filter(({ type }) => types.includes(type)).map((event) => logged.parse(event))
   const timelines = new Map<string, Timeline>()
-  for (const id of ids) timelines.set(id, { moments: [], assignments: [] })
-  for (const event of [...stored, ...fresh]) {
-    const timeline = timelines.get(event.subjectId ?? '')
-    timeline?.moments.push(...momentsIn(event))
-    timeline?.assignments.push(...assignmentsIn(event))
+  const all = Map.groupBy([...stored, ...fresh], ({ subjectId }) => subjectId)
+  for (const id of ids) {
+    const events = all.get(id) ?? []
+    timelines.set(id, { moments: withoutUndone(events).flatMap(momentsIn), assignments: events.flatMap(assignmentsIn) })
   }
   return timelines
 }
+
+const isAt = (event: Logged, at: Date) => event.occurredAt.getTime() === at.getTime()
+const isMoveOf = (event: Logged, cause: 'merged' | 'undone') => event.type === 'ticket.status_changed' && event.payload.cause === cause
+
+/** A merge that was undone never was: the clocks of both tickets run as if they had been apart all along. */
+function withoutUndone(events: readonly Logged[]): readonly Logged[] {
+  const undone = new Set<Logged>()
+  for (const [n, event] of events.entries()) {
+    // Of the ticket that took another in: the question that came with it, and what that did to its status if that went back.
+    if (event.type === 'ticket.unmerged' && event.payload.mergedAt) {
+      const mergedAt = new Date(event.payload.mergedAt)
+      const [move, back] = [
+        events.find((each) => isAt(each, mergedAt) && isMoveOf(each, 'merged')),
+        events.find((each) => isAt(each, event.occurredAt) && isMoveOf(each, 'undone')),
+      ]
+      for (const each of events) if (each.type === 'ticket.merged' && isAt(each, mergedAt)) undone.add(each)
+      if (move && back) undone.add(move).add(back)
+    }
+    // Of the ticket that was merged: it stood still between the two.
+    const earlier = events.slice(0, n).findLast(({ type }) => type === 'ticket.status_changed')
+    if (isMoveOf(event, 'undone') && earlier && isMoveOf(earlier, 'merged') && isClosed(earlier)) undone.add(earlier).add(event)
+  }
+  return events.filter((event) => !undone.has(event))
+}
+
+const isClosed = (event: Logged) => event.type === 'ticket.status_changed' && event.payload.after === 'closed'
 
 function assignmentsIn(event: Logged): Assignment[] {
   if (event.type === 'ticket.assigned') return [{ at: event.occurredAt, of: 'holderId', ...event.payload }]
@@ -93,6 +127,10 @@ function momentsIn(event: Logged): Moment[] {
   const about = { at: event.occurredAt, by: event.actorId }
   if (event.type === 'ticket.created') return [{ ...about, what: 'created', isAnswer: event.payload.isAnswer ?? false }]
   if (event.type === 'ticket.replied') return [{ ...about, what: event.payload.by === 'agent' ? 'answered' : 'asked' }]
+  if (event.type === 'ticket.merged') {
+    const { askedAt, number } = event.payload
+    return askedAt ? [{ at: new Date(askedAt), by: event.actorId, what: 'asked', moved: { number, at: event.occurredAt } }] : []
+  }
   if (event.type !== 'ticket.status_changed') return []
   const { before, after, reason, cause, isMerge } = event.payload
   if (isDone(after)) return [{ ...about, what: 'done', isMoot: after === 'rejected' || cause === 'merged' || isMerge === true }]

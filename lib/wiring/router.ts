@@ -40,7 +40,7 @@ import * as links from '../tickets/links/commands/link'
 import { mergeTickets } from '../tickets/links/commands/merge'
 import { splitMessage } from '../tickets/links/commands/split'
 import { undoTicketMerge } from '../tickets/links/commands/undo-merge'
-import { listTicketMerges } from '../tickets/links/queries'
+import { listTicketMerges, previewTicketMerge } from '../tickets/links/queries'
 import { assignTicket } from '../tickets/ticket/commands/assign'
 import { changeDepartment } from '../tickets/ticket/commands/change-department'
 import { changeDetails } from '../tickets/ticket/commands/change-details'
@@ -231,6 +231,7 @@ export const router = {
     unlink: links.unlinkTickets,
     merge: mergeTickets,
     merges: listTicketMerges,
+    previewMerge: previewTicketMerge,
     undoMerge: undoTicketMerge,
     split: splitMessage,
   },

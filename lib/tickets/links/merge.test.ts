@@ -133,7 +133,7 @@ describe('a merged ticket', () => {
 })
 
 describe('a merge of what is not so simple', () => {
-  it('is refused for two people, who would read each other', async () => {
+  it('is refused for two people, who would read each other, unless one of them is chosen', async () => {
     const one = (await makeTicket(tenant, { email: 'first@example.com' })) as TicketOutput
     const two = (await makeTicket(tenant, { email: 'second@example.com' })) as TicketOutput
     const refused = await merge(two.id, one.number)

@@ -3,9 +3,10 @@ import { visibleTo } from '../../access/visible-tickets'
 import { instant } from '../../core/page'
 import { rowsOf } from '../../db/rows'
 import { agentProcedure } from '../../procedure/builders'
-import { loadTicket, type Reading } from '../ticket/queries'
+import { loadTicket, type Reading, type TicketRow } from '../ticket/queries'
 import { ticketRef } from '../ticket/schema'
-import { type LinkOutput, linkOutput, undoDays } from './schema'
+import { loadForUpdate, loadNamed, otherTicket } from './lock'
+import { type LinkOutput, linkOutput, mergePreview, undoDays } from './schema'
 
 /** The tickets that are linked with one, as far as the caller may see them. */
 export async function readLinks(work: Reading, ticketId: string): Promise<LinkOutput[]> {
@@ -38,3 +39,37 @@ export const listTicketMerges = agentProcedure
       WHERE g.tenant_id = ${tenant.ref.id}::uuid AND g.into_id = ${input.id}::uuid AND g.undone_at IS NULL ORDER BY g.created_at DESC LIMIT 50`
     return { items: (await rowsOf(mergeRow, query)).map((row) => ({ ...row, canUndo: isUndoable(row.at, now) })) }
   })
+
+export const previewTicketMerge = agentProcedure
+  .meta({ permission: 'ticket.update' })
+  .route({
+    method: 'GET',
+    path: '/ticket/{id}/merge',
+    tags: ['Tickets'],
+    summary: 'Read whose ticket a merge would make it, before merging tickets of two requesters',
+  })
+  .input(z.strictObject({ ...ticketRef.shape, into: otherTicket }))
+  .output(mergePreview)
+  .handler(async ({ context, input }) => {
+    const from = await loadForUpdate(context, input.id)
+    const into = await loadForUpdate(context, (await loadNamed(context, input.into)).id)
+    const [one, other] = [await requesterOf(context, from), await requesterOf(context, into)]
+    const isOfTwo = from.requesterId !== into.requesterId
+    return {
+      number: into.number,
+      title: into.title,
+      isOfTwo,
+      department: into.departmentName,
+      requesters: { from: one, into: other },
+    }
+  })
+
+/** Who a ticket is for, and the organisation whose people see it too. */
+async function requesterOf({ tx, tenant }: Reading, { requesterId }: TicketRow) {
+  const { name, organisation } = await tx.contact.findUniqueOrThrow({
+    where: { tenantId_id: { tenantId: tenant.ref.id, id: requesterId } },
+    select: { name: true, organisation: { select: { id: true, name: true, sharesTickets: true, deletedAt: true } } },
+  })
+  const isShared = organisation?.sharesTickets && !organisation.deletedAt
+  return { name, organisation: isShared ? { id: organisation.id, name: organisation.name } : null }
+}

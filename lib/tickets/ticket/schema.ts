@@ -200,7 +200,7 @@ export const ticketOutput = z.object({
 })
 export type TicketOutput = z.output<typeof ticketOutput>
 
-const maxTags = 20
+export const maxTags = 20
 
 export const tagsInput = z
   .array(tagInput)

@@ -37,7 +37,7 @@ export const linkTickets = agentProcedure
   })
 
 /** Whether one blocks the other, at whatever distance. */
-async function reaches({ tx, tenant }: Work, fromId: string, toId: string): Promise<boolean> {
+export async function reaches({ tx, tenant }: Work, fromId: string, toId: string): Promise<boolean> {
   const [found] = await idsOf(tx.$queryRaw`
     WITH RECURSIVE chain AS (
       SELECT to_id FROM ticket_link WHERE tenant_id = ${tenant.ref.id}::uuid AND kind = 'blocks' AND from_id = ${fromId}::uuid

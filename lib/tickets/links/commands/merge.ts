@@ -8,11 +8,12 @@ import { agentProcedure } from '../../../procedure/builders'
 import { workspaceTranslator } from '../../../text/translator'
 import { refuseUnless } from '../../ticket/lock'
 import { canUpdate } from '../../ticket/policy'
-import { loadTicket, type TicketRow, toStaffView } from '../../ticket/queries'
+import { loadTicket, toStaffView } from '../../ticket/queries'
 import { changeTicket, emitStatus, statusChange } from '../../ticket/record'
 import { ticketOutput, ticketRef } from '../../ticket/schema'
-import { afterRequesterReply, isDone } from '../../ticket/workflow'
+import { afterRequesterReply } from '../../ticket/workflow'
 import { loadNamed, lockBoth, otherTicket } from '../lock'
+import { copyLinks, lacking, stateOf, tellGiven, waitsSince, withGiven } from '../merge'
 
 export const mergeTickets = agentProcedure
   .meta({ permission: 'ticket.update' })
@@ -20,9 +21,16 @@ export const mergeTickets = agentProcedure
     method: 'POST',
     path: '/ticket/{id}/merge',
     tags: ['Tickets'],
-    summary: 'Merge a ticket into another: its conversation moves there, and it closes',
+    summary: 'Merge a ticket into another: its conversation and what the other lacks move there, and it closes',
   })
-  .input(z.strictObject({ ...ticketRef.shape, into: otherTicket }))
+  .input(
+    z.strictObject({
+      ...ticketRef.shape,
+      into: otherTicket,
+      /** Whose ticket it becomes, where the two have different requesters: that of the ticket that is merged, or of the one that takes it in. */
+      requester: z.enum(['from', 'into']).optional(),
+    }),
+  )
   .output(z.object({ ticket: ticketOutput, mergeId: z.uuid() }))
   .handler(async ({ context, input }) => {
     const { tx, tenant, now, emit } = context
@@ -31,22 +39,15 @@ export const mergeTickets = agentProcedure
     if (intoId === input.id) throw invalid({ into: ['tickets.otherTicket'] })
     const { from, into } = await lockBoth(context, input.id, intoId)
     for (const ticket of [from, into]) refuseUnless(canUpdate, context, ticket)
-    if (from.requesterId !== into.requesterId)
-      throw invalid({ into: [msg('tickets.otherRequester', { from: from.number, into: into.number })] })
+    const isOfTwo = from.requesterId !== into.requesterId
+    if (isOfTwo && !input.requester) throw invalid({ into: [msg('tickets.otherRequester', { from: from.number, into: into.number })] })
+    const givesRequester = isOfTwo && input.requester === 'from'
     // A question that waits for an answer waits on the ticket that takes it in, whatever that one's status was.
-    const asks = await waitsForAnswer(context, from)
+    const askedAt = await waitsSince(context, from)
     const isAssigned = into.assigneeId !== null
-    const status = asks ? afterRequesterReply({ status: into.status, isAssigned }) : into.status
-    const messages = await tx.ticketMessage.updateManyAndReturn({
-      where: { tenantId, ticketId: from.id },
-      data: { ticketId: into.id },
-      select: { id: true, kind: true },
-    })
-    const watcherIds = await idsOf(tx.$queryRaw`
-      INSERT INTO watcher (tenant_id, ticket_id, person_id)
-      SELECT tenant_id, ${into.id}::uuid, person_id FROM watcher WHERE tenant_id = ${tenantId}::uuid AND ticket_id = ${from.id}::uuid
-      ON CONFLICT DO NOTHING RETURNING person_id::text AS id`)
-    const snippets = { snippet: into.snippet, fromSnippet: from.snippet }
+    const status = askedAt ? afterRequesterReply({ status: into.status, isAssigned }) : into.status
+    const messages = await moveMessages(context, from.id, into.id)
+    const given = lacking(from, into)
     const mergeId = newId()
     await tx.ticketMerge.create({
       data: {
@@ -56,10 +57,16 @@ export const mergeTickets = agentProcedure
         intoId: into.id,
         moved: {
           messageIds: messages.map(({ id }) => id),
-          watcherIds,
           ...stateOf(from),
-          ...snippets,
-          ...(status === into.status ? {} : { woken: { ...stateOf(into), to: status } }),
+          snippet: into.snippet,
+          fromSnippet: from.snippet,
+          ...(status === into.status ? {} : { woken: { ...stateOf(into), reopenCount: into.reopenCount, to: status } }),
+          madeUnread: !into.hasNewReply && (from.hasNewReply || askedAt !== null),
+          archivedAt: askedAt ? (into.archivedAt?.toISOString() ?? null) : null,
+          watcherIds: await copyWatchers(context, from.id, into.id),
+          ...given,
+          linkIds: await copyLinks(context, from.id, into.id),
+          requesterId: givesRequester ? into.requesterId : null,
         },
         createdAt: now,
       },
@@ -76,33 +83,32 @@ export const mergeTickets = agentProcedure
     const isNewer = from.publicUpdatedAt > into.publicUpdatedAt
     await changeTicket(context, into, {
       ...statusChange(context, into, status, { cause: 'merged' }),
+      ...withGiven(given, from, into),
+      ...(givesRequester ? { requesterId: from.requesterId } : {}),
       messageCount: { increment: messages.length },
       publicMessageCount: { increment: messages.filter(({ kind }) => kind !== 'note').length },
       ...(isNewer ? { snippet: from.snippet } : {}),
-      ...(from.hasNewReply || asks ? { hasNewReply: true } : {}),
-      ...(asks ? { archivedAt: null } : {}),
+      ...(from.hasNewReply || askedAt ? { hasNewReply: true } : {}),
+      ...(askedAt ? { archivedAt: null } : {}),
     })
+    await tellGiven(context, given, from, into)
+    if (givesRequester) emit('ticket.requester_changed', { before: into.requesterId, after: from.requesterId }, { subjectId: into.id })
     emitStatus(context, from, 'closed', { cause: 'merged' })
     emitStatus(context, into, status, { cause: 'merged' })
-    emit('ticket.merged', { fromId: from.id, intoId: into.id, number: from.number, messages: messages.length }, { subjectId: into.id })
+    const payload = { fromId: from.id, intoId: into.id, number: from.number, messages: messages.length }
+    emit('ticket.merged', { ...payload, askedAt: askedAt?.toISOString() ?? null }, { subjectId: into.id })
     return { ticket: toStaffView(context.actor, await loadTicket(context, into.id)), mergeId }
   })
 
-/** Whether the last word on an open ticket is of somebody who asks. */
-async function waitsForAnswer({ tx, tenant }: Work, { id, status }: TicketRow): Promise<boolean> {
-  if (status === 'draft' || isDone(status)) return false
-  const where = { tenantId: tenant.ref.id, ticketId: id, kind: { not: 'note' as const } }
-  const last = await tx.ticketMessage.findFirst({ where, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], select: { authorKind: true } })
-  return last?.authorKind === 'contact'
-}
+const moveMessages = ({ tx, tenant }: Work, fromId: string, intoId: string) =>
+  tx.ticketMessage.updateManyAndReturn({
+    where: { tenantId: tenant.ref.id, ticketId: fromId },
+    data: { ticketId: intoId },
+    select: { id: true, kind: true },
+  })
 
-const stateOf = ({ status, statusReason, heldAt, holdUntil, resolvedAt, closedAt, hasNewReply, reopenCount }: TicketRow) => ({
-  status,
-  statusReason,
-  heldAt: heldAt?.toISOString() ?? null,
-  holdUntil: holdUntil?.toISOString() ?? null,
-  resolvedAt: resolvedAt?.toISOString() ?? null,
-  closedAt: closedAt?.toISOString() ?? null,
-  hasNewReply,
-  reopenCount,
-})
+const copyWatchers = ({ tx, tenant }: Work, fromId: string, intoId: string): Promise<string[]> =>
+  idsOf(tx.$queryRaw`
+    INSERT INTO watcher (tenant_id, ticket_id, person_id)
+    SELECT tenant_id, ${intoId}::uuid, person_id FROM watcher WHERE tenant_id = ${tenant.ref.id}::uuid AND ticket_id = ${fromId}::uuid
+    ON CONFLICT DO NOTHING RETURNING person_id::text AS id`)

@@ -1,36 +1,17 @@
 import { z } from 'zod'
 import { invalid, notFound } from '../../../core/errors'
 import { msg } from '../../../core/message'
+import { idsOf } from '../../../db/rows'
+import type { Work } from '../../../events/work'
 import { agentProcedure } from '../../../procedure/builders'
 import { refuseUnless } from '../../ticket/lock'
-import { loadTicket, toStaffView } from '../../ticket/queries'
+import { loadTicket, type TicketRow, toStaffView } from '../../ticket/queries'
 import { changeTicket, emitStatus } from '../../ticket/record'
 import { ticketOutput } from '../../ticket/schema'
-import { ticketStatuses } from '../../ticket/workflow'
 import { canPart, lockBoth } from '../lock'
+import { type Moved, moved, tellGiven, unchanged, withGiven } from '../merge'
 import { isUndoable } from '../queries'
 import { undoDays } from '../schema'
-
-const state = {
-  status: z.enum(ticketStatuses),
-  statusReason: z.string().nullable().default(null),
-  heldAt: z.coerce.date().nullable().default(null),
-  holdUntil: z.coerce.date().nullable().default(null),
-  resolvedAt: z.coerce.date().nullable().default(null),
-  closedAt: z.coerce.date().nullable().default(null),
-  hasNewReply: z.boolean().default(false),
-}
-
-const moved = z.object({
-  messageIds: z.array(z.string()),
-  watcherIds: z.array(z.string()),
-  ...state,
-  /** What the other ticket's list row said. */
-  snippet: z.string(),
-  fromSnippet: z.string(),
-  /** How the ticket was that took the other in, where its question reopened it or ended its hold. */
-  woken: z.object({ ...state, reopenCount: z.number(), to: z.enum(ticketStatuses) }).nullish(),
-})
 
 export const undoTicketMerge = agentProcedure
   .meta({ permission: 'ticket.update' })
@@ -38,7 +19,7 @@ export const undoTicketMerge = agentProcedure
     method: 'POST',
     path: '/ticket/merges/{mergeId}/undo',
     tags: ['Tickets'],
-    summary: `Undo a merge, within ${undoDays} days`,
+    summary: `Undo a merge, within ${undoDays} days: all that it changed and nobody has changed since`,
   })
   .input(z.strictObject({ mergeId: z.uuid() }))
   .output(ticketOutput)
@@ -62,25 +43,68 @@ export const undoTicketMerge = agentProcedure
     })
     const backPublic = back.filter(({ kind }) => kind !== 'note').length
     await tx.watcher.deleteMany({ where: { tenantId, ticketId: into.id, personId: { in: was.watcherIds } } })
-    const { status, statusReason, heldAt, holdUntil, resolvedAt, closedAt, hasNewReply } = was
+    await tx.ticketLink.deleteMany({ where: { tenantId, id: { in: was.linkIds } } })
+    const { status, statusReason, heldAt, holdUntil, remindedAt, resolvedAt, closedAt, hasNewReply } = was
     await changeTicket(context, from, {
-      ...{ status, statusReason, heldAt, holdUntil, resolvedAt, closedAt, hasNewReply },
-      remindedAt: null,
+      ...{ status, statusReason, heldAt, holdUntil, remindedAt, resolvedAt, closedAt, hasNewReply },
       mergedIntoId: null,
       messageCount: { increment: back.length },
       publicMessageCount: { increment: backPublic },
       snippet: was.fromSnippet,
     })
-    const isUntouched = into.snippet === was.fromSnippet
-    const { to, ...asleep } = was.woken?.to === into.status ? was.woken : { to: into.status }
+    const given = unchanged(was, from, into)
+    const requesterId = await earlierRequester(context, was, from, into)
+    const asleep = await stateBefore(context, merge, was, into)
     await changeTicket(context, into, {
       ...asleep,
+      ...withGiven(given, from, into, true),
+      ...(requesterId ? { requesterId } : {}),
       messageCount: { decrement: back.length },
       publicMessageCount: { decrement: backPublic },
-      ...(isUntouched ? { snippet: was.snippet } : {}),
+      ...(into.snippet === was.fromSnippet ? { snippet: was.snippet } : {}),
     })
+    await tellGiven(context, given, from, into, true)
+    if (requesterId) emit('ticket.requester_changed', { before: into.requesterId, after: requesterId }, { subjectId: into.id })
     emitStatus(context, from, was.status, { cause: 'undone' })
-    if ('status' in asleep) emitStatus(context, into, asleep.status, { cause: 'undone' })
-    emit('ticket.unmerged', { fromId: from.id, number: from.number }, { subjectId: into.id })
+    if (asleep.status) emitStatus(context, into, asleep.status, { cause: 'undone' })
+    emit('ticket.unmerged', { fromId: from.id, number: from.number, mergedAt: merge.createdAt.toISOString() }, { subjectId: into.id })
     return toStaffView(context.actor, await loadTicket(context, from.id))
   })
+
+type Before = Partial<Omit<NonNullable<Moved['woken']>, 'to'>> & { archivedAt?: Date }
+
+/** What the moved question did to the ticket that took it in; nothing where people have asked, answered or decided since. */
+async function stateBefore(
+  { tx, tenant }: Work,
+  { id, createdAt }: { id: string; createdAt: Date },
+  was: Moved,
+  into: TicketRow,
+): Promise<Before> {
+  const tenantId = tenant.ref.id
+  const since = await idsOf(tx.$queryRaw`
+    SELECT e.id::text FROM event e WHERE e.tenant_id = ${tenantId}::uuid AND e.subject_id = ${into.id}::uuid AND e.occurred_at > ${createdAt}
+      AND e.type IN ('ticket.replied', 'ticket.status_changed', 'ticket.archived')
+    UNION ALL SELECT g.id::text FROM ticket_merge g WHERE g.tenant_id = ${tenantId}::uuid AND g.into_id = ${into.id}::uuid
+      AND g.undone_at IS NULL AND g.created_at > ${createdAt} AND g.id <> ${id}::uuid
+    LIMIT 1`)
+  if (since.length > 0) return {}
+  const { to, ...woken } = was.woken ?? { to: into.status }
+  return {
+    ...(to === into.status ? woken : {}),
+    ...(was.madeUnread ? { hasNewReply: false } : {}),
+    ...(was.archivedAt && !into.archivedAt ? { archivedAt: was.archivedAt } : {}),
+  }
+}
+
+/** Whose ticket it was before it became the other's, if it still is theirs. Contacts that were merged since are one. */
+async function earlierRequester({ tx, tenant }: Work, { requesterId: before }: Moved, from: TicketRow, into: TicketRow) {
+  if (!before || into.requesterId !== from.requesterId) return null
+  const tenantId = tenant.ref.id
+  const [id] = await idsOf(tx.$queryRaw`
+    WITH RECURSIVE way AS (
+      SELECT ${before}::uuid AS id, 1 AS step
+      UNION ALL SELECT g.into_id, w.step + 1 FROM contact_merge g JOIN way w ON g.from_id = w.id
+      WHERE g.tenant_id = ${tenantId}::uuid AND g.undone_at IS NULL AND w.step < 50
+    ) SELECT c.id::text FROM way w JOIN contact c ON c.tenant_id = ${tenantId}::uuid AND c.id = w.id AND c.deleted_at IS NULL ORDER BY w.step DESC LIMIT 1`)
+  return id && id !== into.requesterId ? id : null
+}
