@@ -71,6 +71,32 @@ interface TenantProps {
   status: 'active' | 'suspended'
 }
 
+export function RestoreTenant({ id, name }: Pick<TenantProps, 'id' | 'name'>) {
+  const t = useTranslations('platform.tenants')
+  const { run, isPending } = useAction(api.platform.restoreTenant, { success: t('restored', { name }) })
+  return (
+    <Button size="small" isPending={isPending} onClick={() => void run({ id })}>
+      {t('restore')}
+    </Button>
+  )
+}
+
+export function DeleteTenant({ id, version, name }: TenantProps) {
+  const common = useTranslations('common')
+  const t = useTranslations('platform.tenants')
+  const { run, isPending } = useAction(api.platform.deleteTenant, { success: t('deleted', { name }) })
+  return (
+    <ConfirmButton
+      action={common('delete')}
+      title={t('deleteTitle', { name })}
+      says={t('deleteSays')}
+      isPending={isPending}
+      typeToConfirm={name}
+      onConfirm={() => run({ id, version })}
+    />
+  )
+}
+
 export function TenantActions({ id, version, name, status }: TenantProps) {
   const t = useTranslations('platform.tenants')
   const suspend = useAction(api.platform.suspendTenant, { isForm: true, success: t('suspended', { name }) })

@@ -9,6 +9,7 @@ import { forgetRateLimits } from '../procedure/rate-limit'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
 import { hostOf, inWork, makeContact, makePerson, makeTenant, makeTicket, send, testPassword } from '../testing/factories'
+import { handleRest } from '../wiring/rest'
 import { startBrowserSession } from './auth'
 
 openTestDatabase()
@@ -46,6 +47,29 @@ describe('signing in for the API', () => {
     const pair = await login(email)
     expect(pair).toMatchObject({ status: 200, expiresIn: 900 })
     expect(await (await profile(pair.accessToken)).json()).toMatchObject({ email, role: 'agent' })
+  })
+
+  it('gives a pair by the names and at the addresses of Simple JWT, under the same limits', async () => {
+    const { email } = await makePerson(tenant, 'agent')
+    const host = hostOf(tenant)
+    const post = (path: string, body: object) => {
+      const headers = { host, 'content-type': 'application/json' }
+      return handleRest(new Request(`http://${host}${path}`, { method: 'POST', headers, body: JSON.stringify(body) }))
+    }
+    const made = await post('/api/auth/jwt/token/', { email, password: testPassword })
+    const pair = (await made.json()) as { access: string; refresh: string }
+    expect(Object.keys(pair).sort()).toEqual(['access', 'refresh'])
+    expect((await profile(pair.access)).status).toBe(200)
+    const next = await post('/api/auth/jwt/refresh/', { refresh: pair.refresh })
+    expect((await profile(((await next.json()) as { access: string }).access)).status).toBe(200)
+    expect((await post('/api/auth/jwt/refresh', { refresh: pair.refresh })).status).toBe(401)
+    expect((await post('/api/v1/auth/jwt/token', { username: email, password: 'wrong' })).status).toBe(401)
+    forgetRateLimits()
+    for (let n = 0; n < 5; n++) await send(tenant, 'POST', '/auth/login', { email, password: testPassword })
+    const limited = []
+    for (let n = 0; n < 6; n++) limited.push((await post('/api/auth/jwt/token', { email, password: testPassword })).status)
+    expect(limited).toEqual([200, 200, 200, 200, 200, 429])
+    forgetRateLimits()
   })
 
   it('says the same for a wrong password, an unknown address and a suspended account', async () => {

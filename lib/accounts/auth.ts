@@ -28,45 +28,79 @@ export const login = publicProcedure
   .route({ method: 'POST', path: '/auth/login', tags: ['Authentication'], summary: 'Sign in and get a token pair' })
   .input(z.strictObject({ email: emailInput, password }))
   .output(tokenPair)
-  .handler(async ({ context, input }) => {
-    const person = await verifyCredentials(context, input)
-    const lifetimes = await lifetimesOf(context)
-    const session = await startSession(context, context.caller, person, { kind: 'api', via: 'api', days: lifetimes.refreshDays })
-    return issuePair(context, session.id, lifetimes)
-  })
+  .handler(({ context, input }) => signIn(context, input))
 
-/**
- * A refresh token works once. A second use means that someone else has a copy,
- * and which of the two is the thief can't be told: the whole family ends.
- */
+async function signIn(context: TenantContext, credentials: { email: string; password: string }) {
+  const person = await verifyCredentials(context, credentials)
+  const lifetimes = await lifetimesOf(context)
+  const session = await startSession(context, context.caller, person, { kind: 'api', via: 'api', days: lifetimes.refreshDays })
+  return issuePair(context, session.id, lifetimes)
+}
+
+/** A token pair by the names that clients of Simple JWT know. */
+const jwtPair = z.object({ access: z.string(), refresh: z.string() })
+const toJwtPair = ({ accessToken, refreshToken }: z.output<typeof tokenPair>) => ({ access: accessToken, refresh: refreshToken })
+
+export const jwtToken = publicProcedure
+  .meta({ permission: 'public', perMinute: 10, limitedAs: 'auth.login', showsSecret: true })
+  .route({
+    method: 'POST',
+    path: '/auth/jwt/token',
+    tags: ['Authentication'],
+    summary: 'Sign in as auth/login does, with the names of Simple JWT; also at /api/auth/jwt/token',
+  })
+  .input(z.union([z.strictObject({ email: emailInput, password }), z.strictObject({ username: emailInput, password })]))
+  .output(jwtPair)
+  .handler(async ({ context, input: { password, ...given } }) =>
+    toJwtPair(await signIn(context, { email: 'email' in given ? given.email : given.username, password })),
+  )
+
+export const jwtRefresh = publicProcedure
+  .meta({ permission: 'public', perMinute: 60, limitedAs: 'auth.refresh', showsSecret: true })
+  .route({
+    method: 'POST',
+    path: '/auth/jwt/refresh',
+    tags: ['Authentication'],
+    summary: 'Exchange a refresh token as auth/refresh does, with the names of Simple JWT; also at /api/auth/jwt/refresh',
+  })
+  .input(z.strictObject({ refresh: secret }))
+  .output(jwtPair)
+  .handler(async ({ context, input }) => toJwtPair(await exchange(context, input.refresh)))
+
 export const refresh = publicProcedure
   .meta({ permission: 'public', perMinute: 60, showsSecret: true })
   .route({ method: 'POST', path: '/auth/refresh', tags: ['Authentication'], summary: 'Exchange a refresh token for a new token pair' })
   .input(z.strictObject({ refreshToken: secret }))
   .output(tokenPair)
-  .handler(async ({ context, input }) => {
-    const { tx, tenant, now } = context
-    const tenantId = tenant.ref.id
-    const hash = hashSecret(input.refreshToken)
-    const claimed = await tx.refreshToken.updateMany({
-      where: { tenantId, hash, usedAt: null, expiresAt: { gt: now } },
-      data: { usedAt: now },
-    })
-    const token = await tx.refreshToken.findUnique({
-      where: { tenantId_hash: { tenantId, hash } },
-      include: { session: { include: { person: true } } },
-    })
-    if (!token) throw unauthenticated('signIn.refreshUnknown')
-    const { session } = token
-    if (claimed.count === 0 && token.usedAt) {
-      await endSessions(context, { personId: session.personId, id: session.id }, 'token_reused')
-      context.emit('person.refresh_token_reused', { sessionId: session.id }, { subjectId: session.personId })
-      throw commitDespite(unauthenticated('signIn.refreshReused'))
-    }
-    const isLive = claimed.count === 1 && !session.revokedAt && session.person.status === 'active' && !session.person.deletedAt
-    if (!isLive) throw unauthenticated('signIn.refreshEnded')
-    return issuePair(context, session.id, await lifetimesOf(context))
+  .handler(({ context, input }) => exchange(context, input.refreshToken))
+
+/**
+ * A refresh token works once. A second use means that someone else has a copy,
+ * and which of the two is the thief can't be told: the whole family ends.
+ */
+async function exchange(context: TenantContext, refreshToken: string) {
+  const { tx, tenant, now } = context
+  const tenantId = tenant.ref.id
+  const hash = hashSecret(refreshToken)
+  const claimed = await tx.refreshToken.updateMany({
+    where: { tenantId, hash, usedAt: null, expiresAt: { gt: now } },
+    data: { usedAt: now },
   })
+  const token = await tx.refreshToken.findUnique({
+    where: { tenantId_hash: { tenantId, hash } },
+    include: { session: { include: { person: true } } },
+  })
+  if (!token) throw unauthenticated('signIn.refreshUnknown')
+  const { session } = token
+  if (claimed.count === 0 && token.usedAt) {
+    await endSessions(context, { personId: session.personId, id: session.id }, 'token_reused')
+    context.emit('person.refresh_token_reused', { sessionId: session.id }, { subjectId: session.personId })
+    throw commitDespite(unauthenticated('signIn.refreshReused'))
+  }
+  const isLive = claimed.count === 1 && !session.revokedAt && session.person.status === 'active' && !session.person.deletedAt
+  if (!isLive) throw unauthenticated('signIn.refreshEnded')
+  return issuePair(context, session.id, await lifetimesOf(context))
+}
 
 export const logout = publicProcedure
   .meta({ permission: 'public' })

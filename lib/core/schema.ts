@@ -29,3 +29,6 @@ export const reasonInput = z.string().trim().min(1, msg('input.reason')).max(100
 
 /** The version the caller read; a change made meanwhile is answered with CONFLICT. */
 export const versionInput = z.coerce.number().int().min(1)
+
+/** Yes or no, as an address or a form says it too. */
+export const flagInput = z.union([z.boolean(), z.stringbool()])

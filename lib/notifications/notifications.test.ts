@@ -140,6 +140,22 @@ describe('who is told', () => {
     })
   })
 
+  it('are marked as read by PUT as by POST, one and all of them', async () => {
+    const ticket = await makeTicket(tenant)
+    for (const assigneeId of [agent.id, null, agent.id]) {
+      const { version } = (await (await admin.request('GET', `/ticket/${ticket.id}`)).json()) as { version: number }
+      await admin.request('POST', `/ticket/${ticket.id}/assign`, { assigneeId, version })
+    }
+    const { items, unread } = await told(agent)
+    expect(unread).toBeGreaterThan(0)
+    const path = `/notifications/${items[0]?.id}/read`
+    expect((await admin.request('PUT', path)).status).toBe(404)
+    expect((await agent.request('PUT', `${path}/`)).status).toBe(200)
+    expect((await told(agent)).unread).toBe(unread - 1)
+    expect((await agent.request('PUT', '/notifications/read-all/')).status).toBe(200)
+    expect((await told(agent)).unread).toBe(0)
+  })
+
   it('of an answer: the requester on the portal, of a question the assignee; a note stays among staff', async () => {
     const customer = await makePerson(tenant, 'customer')
     const { id } = (await (await customer.request('POST', '/ticket', { title: 'Mine', description: 'x' })).json()) as { id: string }

@@ -112,6 +112,51 @@ describe('tenants', () => {
   })
 })
 
+describe('a deleted workspace', () => {
+  it('is there for nobody, and comes back as it was within the time for it', async () => {
+    const tenant = await makeTenant('leaving')
+    const owner = await makePerson(tenant, 'owner')
+    const path = `/tenants/${tenant.ref.id}`
+    expect(await status(ask('DELETE', path, { version: 7 }))).toBe(409)
+    const gone = await json<PlatformTenant>(ask('DELETE', path, { version: 1 }))
+    const days = (Date.parse(`${gone.restorableUntil}`) - Date.parse(`${gone.deletedAt}`)) / 86_400_000
+    expect(days).toBe(30)
+    expect(await status(owner.request('GET', '/ticket'))).toBe(404)
+    expect(await status(ask('DELETE', path))).toBe(404)
+    const list = async (query: string) =>
+      (await json<{ items: PlatformTenant[] }>(ask('GET', `/tenants?${query}`))).items.map(({ slug }) => slug)
+    expect(await list('q=leaving')).toEqual([])
+    expect(await list('q=leaving&deleted=true')).toEqual(['leaving'])
+    expect(await status(ask('POST', `${path}/restore`))).toBe(200)
+    expect(await status(owner.request('GET', '/ticket'))).toBe(200)
+    expect(await status(ask('POST', `${path}/restore`))).toBe(404)
+    const types = await withPlatform((tx) => tx.platformEvent.findMany({ where: { tenantId: tenant.ref.id }, orderBy: { id: 'asc' } }))
+    expect(types.map(({ type }) => type)).toEqual(['tenant.deleted', 'tenant.restored'])
+  })
+
+  it('cannot be restored once the time for it is over', async () => {
+    const tenant = await makeTenant('left')
+    const deletedAt = new Date(Date.now() - 30 * 86_400_000 - 1000)
+    await withPlatform((tx) => tx.tenant.updateMany({ where: { id: tenant.ref.id }, data: { deletedAt } }))
+    expect(await status(ask('POST', `/tenants/${tenant.ref.id}/restore`))).toBe(404)
+  })
+
+  it('is made and deleted by the addresses of the specification too, by operators on their own host', async () => {
+    const given = { slug: 'by-spec', name: 'By the book', owner: { name: 'Owner', email: 'owner@by-spec.test' } }
+    const at = (method: string, path: string, body?: unknown) => ask(method, `/../business${path}`, body)
+    expect(await status(send('localhost', 'POST', '/business', given))).toBe(401)
+    const made = await at('POST', '', given)
+    expect(made.status, await made.clone().text()).toBe(201)
+    const { id } = (await made.json()) as PlatformTenant
+    const other = await makeTenant('outside')
+    const owner = await makePerson(other, 'owner')
+    expect(await status(owner.request('DELETE', `/business/${other.ref.id}`))).toBe(404)
+    expect(await status(owner.request('POST', '/business', { ...given, slug: 'another' }))).toBe(404)
+    expect(await status(at('DELETE', `/${id}`))).toBe(200)
+    expect(await status(at('DELETE', `/${id}`))).toBe(404)
+  })
+})
+
 describe('the jobs of all workspaces', () => {
   it('are cancelled while they wait, and run again', async () => {
     const tenant = await makeTenant('jobs')

@@ -4,7 +4,7 @@ import { conflict, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { msg } from '../core/message'
 import { decodeCursor, instant, pageInput, pageOf, toPage } from '../core/page'
-import { emailInput, nameInput, versionInput } from '../core/schema'
+import { emailInput, flagInput, nameInput, versionInput } from '../core/schema'
 import type { Prisma } from '../db/generated/platform/client'
 import { dedicatedSchema, pooledSchema } from '../db/names'
 import { afterCommit } from '../db/scope'
@@ -27,12 +27,22 @@ const tenantOutput = z.object({
   status: z.enum(['active', 'suspended']),
   statusReason: z.string().nullable(),
   createdAt: instant,
+  updatedAt: instant,
+  deletedAt: instant.nullable(),
+  /** Until when a deleted one can be restored. */
+  restorableUntil: instant.nullable(),
 })
 export type PlatformTenant = z.output<typeof tenantOutput>
+
+/** A deleted workspace can be restored this long. */
+export const graceDays = 30
+
+const graceMs = graceDays * 86_400_000
 
 type Row = Prisma.TenantGetPayload<object>
 const toPlatformTenant = (row: Row): PlatformTenant => ({
   ...row,
+  restorableUntil: row.deletedAt && new Date(row.deletedAt.getTime() + graceMs),
   origin: originOf(tenantRef(row)),
   isolation: row.schemaName === pooledSchema ? 'pooled' : 'dedicated',
 })
@@ -67,13 +77,13 @@ export async function recordPlatformEvent(
 
 export const listTenants = platformProcedure
   .route({ method: 'GET', path: '/platform/tenants', tags: ['Platform'], summary: 'List workspaces, newest first' })
-  .input(z.strictObject({ ...pageInput, q: z.string().trim().max(100).optional() }))
+  .input(z.strictObject({ ...pageInput, q: z.string().trim().max(100).optional(), deleted: flagInput.default(false) }))
   .output(pageOf(tenantOutput))
   .handler(async ({ context, input }) => {
     const after = decodeCursor(input.cursor)
     const rows = await context.tx.tenant.findMany({
       where: {
-        deletedAt: null,
+        deletedAt: input.deleted ? { not: null } : null,
         AND: [
           input.q ? { OR: [{ name: { contains: input.q, mode: 'insensitive' } }, { slug: { contains: input.q.toLowerCase() } }] } : {},
           after ? { OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, id: { lt: after.id } }] } : {},
@@ -151,3 +161,48 @@ export const resumeTenant = platformProcedure
   .input(move)
   .output(tenantOutput)
   .handler(({ context, input }) => setStatus(context, input, 'active', null))
+
+/** Nothing of it is there for anybody from now on; for a while it can be restored as it was. */
+export const deleteTenant = platformProcedure
+  .route({
+    method: 'DELETE',
+    path: '/platform/tenants/{id}',
+    tags: ['Platform'],
+    summary: `Delete a workspace; it can be restored for ${graceDays} days`,
+  })
+  .input(z.strictObject({ id: z.uuid(), version: versionInput.optional() }))
+  .output(tenantOutput)
+  .handler(async ({ context, input: { id, version } }) => {
+    const { tx, now } = context
+    const before = await tx.tenant.findFirst({ where: { id, deletedAt: null } })
+    if (!before) throw notFound('tenant')
+    const { count } = await tx.tenant.updateMany({
+      where: { id, deletedAt: null, ...(version === undefined ? {} : { version }) },
+      data: { deletedAt: now, version: { increment: 1 } },
+    })
+    if (count === 0) throw conflict('changedByOther', before.version)
+    await recordPlatformEvent(context, 'tenant.deleted', id, { slug: before.slug, name: before.name })
+    afterCommit(forgetAllHosts)
+    return toPlatformTenant(await tx.tenant.findUniqueOrThrow({ where: { id } }))
+  })
+
+export const restoreTenant = platformProcedure
+  .route({ method: 'POST', path: '/platform/tenants/{id}/restore', tags: ['Platform'], summary: 'Restore a deleted workspace' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(tenantOutput)
+  .handler(async ({ context, input: { id } }) => {
+    const { tx, now } = context
+    const { count } = await tx.tenant.updateMany({
+      where: { id, deletedAt: { gt: new Date(now.getTime() - graceMs) } },
+      data: { deletedAt: null, version: { increment: 1 } },
+    })
+    if (count === 0) throw notFound('deletedTenant')
+    const row = await tx.tenant.findUniqueOrThrow({ where: { id } })
+    await recordPlatformEvent(context, 'tenant.restored', id, { slug: row.slug, name: row.name })
+    afterCommit(() => {
+      forgetAllHosts()
+      wakeRelay(tenantRef(row)) // what was left to deliver
+      wakeJobs()
+    })
+    return toPlatformTenant(row)
+  })

@@ -68,7 +68,7 @@ function consumeRateLimitToken(caller: Caller, actor: Actor, scope: string, now:
 /** A tighter limit that a procedure sets for itself, per address: sign-in, public forms. */
 function consumeOwnToken(caller: Caller, meta: ProcedureMeta, path: readonly string[], scope: string, now: Date) {
   if (!meta.perMinute || caller.kind === 'inside') return
-  const key = `own:${path.join('.')}:${scope}:${addressKey(caller.address)}`
+  const key = `own:${meta.limitedAs ?? path.join('.')}:${scope}:${addressKey(caller.address)}`
   const verdict = takeToken(key, meta.perMinute, now.getTime())
   if (!verdict.allowed) throw rateLimited(verdict.resetSeconds)
 }

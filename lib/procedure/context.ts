@@ -61,4 +61,6 @@ export interface ProcedureMeta {
   changesNothing?: boolean
   /** A tighter limit than the caller's own, per address: requests a minute. */
   perMinute?: number
+  /** The procedure whose limit per minute it shares, by its path in the router: another address of the same act. */
+  limitedAs?: string
 }

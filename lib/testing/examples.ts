@@ -29,6 +29,10 @@ const examples: Record<string, Example> = {
   'tickets.list': { state: ['UPDATE ticket SET assignee_id = (SELECT id FROM person ORDER BY id LIMIT 1)'] },
   'tickets.create': { input: () => ({ description: 'It does not work.' }), state: unsent },
   'tickets.reply': { input: () => ({ body: 'It works again.' }), state: unsent },
+  'tickets.attach': {
+    input: ({ attachmentIds }, ids) => ({ files: [], attachmentIds: attachmentIds ?? [ids.Attachment] }),
+    state: unsent,
+  },
   'tickets.saveDraft': { state: unsent },
   'tickets.sendDraft': { state: unsent },
   'tickets.takeBack': { state: [`UPDATE draft SET send_at = now(), kind = 'reply'`] },

@@ -60,13 +60,14 @@ const rest = new OpenAPIHandler(router, {
   interceptors: [onError(logDefect)],
 })
 const uploads = new OpenAPIHandler(
-  { files: { upload: router.files.upload } },
+  { files: { upload: router.files.upload }, tickets: { attach: router.tickets.attach } },
   {
     plugins: [new BodyLimitPlugin({ maxBodySize: maxUploadSize })],
     customErrorResponseBodyEncoder: problemOf,
     interceptors: [onError(logDefect)],
   },
 )
+const bringsFiles = /^\/api\/v1\/(?:files|ticket\/[^/]+\/attachments)$/
 const rpc = new RPCHandler(router, { plugins: [new BodyLimitPlugin({ maxBodySize })], interceptors: [onError(logDefect)] })
 
 export async function handleRest(given: Request): Promise<Response> {
@@ -82,7 +83,7 @@ export async function handleRest(given: Request): Promise<Response> {
 async function answer(request: Request, url: URL, context: CallContext): Promise<Response> {
   try {
     const fields = request.method === 'GET' ? takeFields(url) : null
-    const handler = request.method === 'POST' && /^\/api\/v1\/files\/?$/.test(url.pathname) ? uploads : rest
+    const handler = request.method === 'POST' && bringsFiles.test(url.pathname) ? uploads : rest
     const read = await readBody(fields ? new Request(url, request) : request, context.caller)
     const { response } = await handler.handle(await atVersion(read), { prefix: '/api/v1', context })
     if (!response) return await problem(notFound('endpoint'), context.caller)
@@ -215,6 +216,7 @@ function plain({ url, method: given, headers, body, signal }: Request): Request 
   const address = new URL(url)
   const method = given === 'HEAD' ? 'GET' : given
   if (address.pathname.endsWith('/')) address.pathname = address.pathname.replace(/\/+$/, '')
+  address.pathname = address.pathname.replace(/^\/api\/auth\/jwt\//, '/api/v1/auth/jwt/')
   return new Request(address, { method, headers, body, signal, ...(body ? { duplex: 'half' } : {}) })
 }
 

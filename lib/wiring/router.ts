@@ -29,6 +29,7 @@ import * as slaSimulate from '../sla/simulate'
 import * as bulk from '../tickets/actions/bulk'
 import * as answers from '../tickets/canned/canned-responses'
 import * as macros from '../tickets/canned/macros'
+import { attachToTicket } from '../tickets/conversation/commands/attach'
 import * as createTickets from '../tickets/conversation/commands/create'
 import { replyToTicket } from '../tickets/conversation/commands/reply'
 import * as drafts from '../tickets/conversation/drafts'
@@ -49,6 +50,7 @@ import { changePriority } from '../tickets/ticket/commands/change-priority'
 import * as status from '../tickets/ticket/commands/change-status'
 import { changeTags } from '../tickets/ticket/commands/change-tags'
 import { markTicketRead } from '../tickets/ticket/commands/mark-read'
+import { replaceTicket } from '../tickets/ticket/commands/replace'
 import * as watch from '../tickets/ticket/commands/watch'
 import { listResponsibilities } from '../tickets/ticket/hand-over'
 import * as ticketQueries from '../tickets/ticket/queries'
@@ -67,6 +69,8 @@ export const router = {
   auth: {
     login: auth.login,
     refresh: auth.refresh,
+    jwtToken: auth.jwtToken,
+    jwtRefresh: auth.jwtRefresh,
     logout: auth.logout,
     register: auth.register,
     requestPasswordReset: auth.requestPasswordReset,
@@ -150,6 +154,9 @@ export const router = {
     list: workspace.listBusinesses,
     get: workspace.getBusiness,
     update: workspace.updateBusiness,
+    // On the platform's host, by its operators.
+    create: tenants.createTenant.route({ path: '/business' }),
+    delete: tenants.deleteTenant.route({ path: '/business/{id}' }),
     members: workspace.listBusinessMembers,
     checklist: workspace.readChecklist,
     hideChecklist: workspace.hideChecklist,
@@ -209,6 +216,7 @@ export const router = {
     watch: watch.watchTicket,
     unwatch: watch.unwatchTicket,
     markRead: markTicketRead,
+    replace: replaceTicket,
     changeDetails: changeDetails,
     changeFields: changeFields,
     archive: ticketRemoval.archiveTicket,
@@ -227,6 +235,7 @@ export const router = {
     edits: messages.listEdits,
     markMessage: messages.markMessage,
     attachments: messages.listAttachments,
+    attach: attachToTicket,
     link: links.linkTickets,
     unlink: links.unlinkTickets,
     merge: mergeTickets,
@@ -256,7 +265,9 @@ export const router = {
   notifications: {
     list: notifications.listNotifications,
     markRead: notificationCommands.markRead,
+    putRead: notificationCommands.markRead.route({ method: 'PUT' }),
     markAllRead: notificationCommands.markAllRead,
+    putAllRead: notificationCommands.markAllRead.route({ method: 'PUT' }),
     preferences: notifications.getPreferences,
     updatePreferences: notificationCommands.updatePreferences,
     defaults: notifications.getDefaults,
@@ -283,6 +294,8 @@ export const router = {
     createTenant: tenants.createTenant,
     suspendTenant: tenants.suspendTenant,
     resumeTenant: tenants.resumeTenant,
+    deleteTenant: tenants.deleteTenant,
+    restoreTenant: tenants.restoreTenant,
     jobs: jobs.listAllJobs,
     retryJob: jobs.retryAnyJob,
     cancelJob: jobs.cancelAnyJob,

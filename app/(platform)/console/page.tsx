@@ -3,7 +3,7 @@ import { Building2 } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
-import { CreateTenant, TenantActions } from '@/components/platform/tenants'
+import { CreateTenant, DeleteTenant, RestoreTenant, TenantActions } from '@/components/platform/tenants'
 import { Button } from '@/components/ui/button'
 import { Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
@@ -12,17 +12,24 @@ import { listTenants } from '@/lib/platform/tenants'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('platformPages.tenants'))('title') })
 
-export default async function Tenants({ searchParams }: { searchParams: Promise<{ cursor?: string; q?: string }> }) {
+export default async function Tenants({ searchParams }: { searchParams: Promise<{ cursor?: string; q?: string; deleted?: string }> }) {
   const t = await getTranslations('platformPages.tenants')
-  const { cursor, q } = await searchParams
-  const { items, nextCursor } = await load((context) => call(listTenants, { cursor, ...(q ? { q } : {}) }, { context }))
+  const { cursor, q, deleted } = await searchParams
+  const kept = { ...(q ? { q } : {}), ...(deleted ? { deleted } : {}) }
+  const { items, nextCursor } = await load((context) =>
+    call(listTenants, { cursor, q: q || undefined, deleted: Boolean(deleted) }, { context }),
+  )
   return (
     <>
       <PageHeader title={t('title')} says={t('says')}>
+        <Button asChild>
+          <Link href={deleted ? '/console' : '/console?deleted=1'}>{t(deleted ? 'showLiving' : 'showDeleted')}</Link>
+        </Button>
         <CreateTenant />
       </PageHeader>
       <search className="mb-3 block">
         <form>
+          {deleted && <input type="hidden" name="deleted" value={deleted} />}
           <input
             name="q"
             type="search"
@@ -35,8 +42,8 @@ export default async function Tenants({ searchParams }: { searchParams: Promise<
       </search>
       <Card>
         {items.length === 0 ? (
-          <Empty icon={<Building2 />} title={t(q ? 'noMatch' : 'none')}>
-            {q ? null : t('noneSays')}
+          <Empty icon={<Building2 />} title={t(q ? 'noMatch' : deleted ? 'noneDeleted' : 'none')}>
+            {q || deleted ? null : t('noneSays')}
           </Empty>
         ) : (
           <ul className="divide-y">
@@ -53,10 +60,23 @@ export default async function Tenants({ searchParams }: { searchParams: Promise<
                       {tenant.origin}
                     </a>{' '}
                     · {t.rich('created', { time: () => <Time at={tenant.createdAt} timeZone="UTC" /> })}
+                    {tenant.deletedAt && (
+                      <>
+                        {' · '}
+                        {t.rich('deleted', { time: () => <Time at={tenant.deletedAt ?? tenant.createdAt} timeZone="UTC" /> })}
+                      </>
+                    )}
                     {tenant.statusReason && ` · ${tenant.statusReason}`}
                   </p>
                 </div>
-                <TenantActions id={tenant.id} version={tenant.version} name={tenant.name} status={tenant.status} />
+                {tenant.deletedAt ? (
+                  <RestoreTenant id={tenant.id} name={tenant.name} />
+                ) : (
+                  <>
+                    <TenantActions id={tenant.id} version={tenant.version} name={tenant.name} status={tenant.status} />
+                    <DeleteTenant id={tenant.id} version={tenant.version} name={tenant.name} status={tenant.status} />
+                  </>
+                )}
               </li>
             ))}
           </ul>
@@ -64,7 +84,7 @@ export default async function Tenants({ searchParams }: { searchParams: Promise<
       </Card>
       {nextCursor && (
         <Button asChild className="mt-4">
-          <Link href={`/console?${new URLSearchParams({ ...(q ? { q } : {}), cursor: nextCursor })}`}>{t('older')}</Link>
+          <Link href={`/console?${new URLSearchParams({ ...kept, cursor: nextCursor })}`}>{t('older')}</Link>
         </Button>
       )}
     </>

@@ -45,6 +45,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'lib/tickets/ticket/commands/change-status.ts': 'status assigneeId holdUntil',
       'lib/tickets/ticket/commands/change-tags.ts': 'tags',
       'lib/tickets/ticket/commands/mark-read.ts': 'hasNewReply',
+      'lib/tickets/ticket/commands/replace.ts': 'status priority departmentId assigneeId tags holdUntil',
       'lib/tickets/ticket/commands/watch.ts': 'watchers',
       'lib/tickets/ticket/events.ts': 'source holdUntil heldAt',
       'lib/tickets/ticket/removal.ts': 'departmentId assigneeId archivedAt',

@@ -177,6 +177,16 @@ export type NewDetails = {
 
 type InputsOf<D> = { [K in keyof D]-?: z.ZodOptional<z.ZodType<Exclude<D[K], undefined>, Exclude<D[K], undefined>>> }
 
+/** All details at once: what is left out is empty. */
+export const wholeDetailInputs = Object.fromEntries(
+  [...details].map(([name, key]) => {
+    const input = inputOf(attributes[key])
+    return [name, input.safeParse(null).success ? input.default(null) : input]
+  }),
+) as {
+  [N in keyof Details]-?: z.ZodType<Exclude<Details[N], undefined>, null extends Details[N] ? Details[N] : Exclude<Details[N], undefined>>
+}
+
 const inputsFor = (names: string[]) => Object.fromEntries(names.map((name) => [name, (detailInputs as Record<string, z.ZodType>)[name]]))
 
 export const newDetailInputs = inputsFor(ofNew.map(([name]) => name)) as InputsOf<NewDetails>

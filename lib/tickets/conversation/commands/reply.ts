@@ -38,28 +38,40 @@ export const replyToTicket = customerProcedure
     }),
   )
   .output(z.object({ id: z.uuid(), ticket: ticketOutput }))
-  .handler(async ({ context, input }) => {
-    const { actor } = context
-    // What was merged goes on where it went.
-    const ticket = await lockLiving(context, input.id)
-    const { attachmentIds: files, seenMessageId } = input
-    if (seenMessageId) await refuseUnread(context, ticket, seenMessageId)
-    const message = { ...bodyOf(input), attachmentIds: files, source: sourceOf(actor) }
-    if (input.isInternal) {
-      refuseUnless(canNote, context, ticket)
-      const { id } = await recordNote(context, ticket, { ...message, author: authorOf(actor) })
-      if (actor.kind === 'person') await dropNoteDraft(context, ticket.id, actor.id)
-      return { id, ticket: toView(actor, await loadTicket(context, ticket.id)) }
-    }
-    refuseUnless(canReply, context, ticket)
-    if (isStaff(actor)) {
-      const { id } = await recordReply(context, ticket, { ...message, author: authorOf(actor) })
-      return { id, ticket: await reload(context, ticket.id) }
-    }
-    const author = { kind: 'contact', ...(await contactOfActor(context)) } as const
-    const { messageId, ticketId } = await recordAnswer(context, ticket, { ...message, author })
-    return { id: messageId, ticket: await reload(await goOn(context, ticketId), ticketId) }
-  })
+  .handler(({ context, input }) => addMessage(context, input))
+
+interface Given {
+  id: string
+  body?: string
+  bodyHtml?: string
+  attachmentIds: string[]
+  isInternal: boolean
+  seenMessageId?: string
+}
+
+/** A reply or a note by whoever calls, as the side that they are on. */
+export async function addMessage(context: Work<TenantActor>, input: Given) {
+  const { actor } = context
+  // What was merged goes on where it went.
+  const ticket = await lockLiving(context, input.id)
+  const { attachmentIds: files, seenMessageId } = input
+  if (seenMessageId) await refuseUnread(context, ticket, seenMessageId)
+  const message = { ...bodyOf(input), attachmentIds: files, source: sourceOf(actor) }
+  if (input.isInternal) {
+    refuseUnless(canNote, context, ticket)
+    const { id } = await recordNote(context, ticket, { ...message, author: authorOf(actor) })
+    if (actor.kind === 'person') await dropNoteDraft(context, ticket.id, actor.id)
+    return { id, ticket: toView(actor, await loadTicket(context, ticket.id)) }
+  }
+  refuseUnless(canReply, context, ticket)
+  if (isStaff(actor)) {
+    const { id } = await recordReply(context, ticket, { ...message, author: authorOf(actor) })
+    return { id, ticket: await reload(context, ticket.id) }
+  }
+  const author = { kind: 'contact', ...(await contactOfActor(context)) } as const
+  const { messageId, ticketId } = await recordAnswer(context, ticket, { ...message, author })
+  return { id: messageId, ticket: await reload(await goOn(context, ticketId), ticketId) }
+}
 
 /** What was being written is written now. */
 async function dropNoteDraft({ tx, tenant }: Work, ticketId: string, personId: string) {

@@ -1,0 +1,3 @@
+import { handleRest } from '@/lib/wiring/rest'
+
+export { handleRest as POST }
