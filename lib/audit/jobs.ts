@@ -7,7 +7,7 @@ import { listTenants } from '../tenancy/resolve'
 
 const day = 86400_000
 
-const atOnce = 5000
+const atOnce = 500
 
 /** What there may be millions of goes in pieces, each in a unit of work of its own. */
 async function purge(tenant: TenantRef, rows: Prisma.Sql) {

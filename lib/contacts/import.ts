@@ -243,7 +243,10 @@ async function readImport({ tx, tenant, actor }: Pick<Work, 'tx' | 'tenant' | 'a
 }
 
 const storedRows = z.array(z.object({ line: z.number(), row: importRow }))
-const atOnce = 200
+/** Rows of one unit of work: it is short, for the embedded database has one connection. */
+const atOnce = 10
+/** Rows between two words on how far it is. */
+const toldEvery = 200
 
 export const importJob = defineJob({
   id: 'contacts.import',
@@ -261,7 +264,7 @@ export const importJob = defineJob({
     // What was counted is done: after a crash it goes on behind it.
     let at = found.created + found.updated + found.skipped
     while (at < rows.length) {
-      await progress(at, rows.length, 'importing')
+      if (at % toldEvery < atOnce) await progress(at, rows.length, 'importing')
       const part = rows.slice(at, at + atOnce)
       await withTenant(tenant.ref, async (tx) => {
         const importer = found.personId ? await actorOfPerson(tx, tenantId, found.personId) : null

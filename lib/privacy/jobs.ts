@@ -22,7 +22,7 @@ export const purgeTicketsJob = defineJob({
   },
 })
 
-const atOnce = 100
+const atOnce = 10
 
 export async function purgeRemoved(tenant: TenantRef, before: Date): Promise<void> {
   for (let purged = atOnce; purged === atOnce; )

@@ -65,7 +65,7 @@ async function forgetValuesOf(work: Work, fieldId: string) {
   if (field) await forget(work, Prisma.sql`t.fields -> ${field.key}::text IS NOT NULL`)
 }
 
-const mostAtOnce = 100
+const mostAtOnce = 20
 
 /** Tickets that have other words now: the newest are written at once, the others by the sweep. */
 async function forget(work: Work, which: Prisma.Sql) {

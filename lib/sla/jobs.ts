@@ -8,7 +8,8 @@ import { isOpen } from '../tickets/ticket/attribute-question'
 import { recomputeClocks } from './recompute'
 import { policiesChanged } from './targets'
 
-const atOnce = 100
+/** Each unit of work holds a connection, and the embedded database has one: it is short. */
+const atOnce = 20
 
 /**
  * Policies or calendars changed: their new version counts from here on, and the
@@ -21,7 +22,7 @@ export async function recomputeAll({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>) 
   await enqueueJob({ tx, tenantId }, recomputeJob, { slaVersion }, { uniqueKey: `${slaVersion}` })
 }
 
-/** Goes through the open tickets in order, a hundred to a unit of work; begun anew it does no harm. */
+/** Goes through the open tickets in order, some to a unit of work; begun anew it does no harm. */
 export const recomputeJob = defineJob({
   id: 'sla.recompute',
   title: 'recalculateSla',

@@ -7,7 +7,7 @@ import { forEachIsolated } from '../log/for-each-isolated'
 import { findTenant, listSchemas, type ResolvedTenant } from '../tenancy/resolve'
 import { recomputeClocks } from './recompute'
 
-const atOnce = 100
+const atOnce = 20
 
 const passed = z.object({ id: z.string(), now: z.date() })
 
@@ -31,7 +31,7 @@ export const sweepSlaJob = defineJob({
 })
 
 /**
- * Marks what has passed on one workspace, a hundred tickets to a unit of work, the
+ * Marks what has passed on one workspace, some tickets to a unit of work, the
  * longest past first. A ticket that someone else is changing is left to them:
  * they see to its clocks, and the next sweep looks again. Several sweeps at once
  * share the work. What has passed is told by the database's clock: those of the

@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { performance as nodePerformance } from 'node:perf_hooks'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { drainBackground } from '../../core/background'
 import { readFileOf } from '../../files/attachments'
 import { replyAddress } from '../../mail/addresses'
@@ -6,6 +7,7 @@ import { readSpool } from '../../mail/transport'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
 import { inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../../testing/factories'
+import { parseMail, readMail } from './parse'
 import { readReceipt, receiveMail, tenantOfRecipient } from './receive'
 
 openTestDatabase()
@@ -58,6 +60,44 @@ const ticketOf = (id: string | null) =>
       include: { messages: { orderBy: { createdAt: 'asc' } }, requester: { include: { addresses: true } } },
     }),
   )
+
+/** A message with a file of so many bytes. */
+const withFile = (bytes: number) =>
+  Buffer.from(
+    raw({
+      headers: ['MIME-Version: 1.0', 'Content-Type: multipart/mixed; boundary=part'],
+      body: [
+        '--part\r\nContent-Type: text/plain\r\n\r\nSee the file.\r\n--part',
+        'Content-Type: application/octet-stream; name=large.bin',
+        'Content-Disposition: attachment; filename=large.bin',
+        'Content-Transfer-Encoding: base64',
+        '',
+        Buffer.alloc(bytes, 'Baraza').toString('base64').replace(/.{76}/g, '$&\r\n'),
+        '--part--',
+      ].join('\r\n'),
+    }),
+  )
+
+describe('a large message', () => {
+  it('is parsed in another thread, and gives the same', async () => {
+    const bytes = withFile(8_000_000)
+    const before = nodePerformance.eventLoopUtilization()
+    const mail = await readMail(bytes)
+    expect(nodePerformance.eventLoopUtilization(before).utilization).toBeLessThan(0.5)
+    const { files, ...here } = await parseMail(bytes)
+    expect(mail).toMatchObject(here)
+    expect(Buffer.compare(mail.files[0]?.bytes as Uint8Array, files[0]?.bytes as Uint8Array)).toBe(0)
+  })
+
+  it('is parsed while no unit of work is open: others use the database meanwhile', async () => {
+    const { id } = await receiveMail(tenant, { recipient: support, provider: 'test', raw: withFile(1_000_000) }, 'test')
+    const where = { subscriber: 'mail.ingest', event: { subjectId: id } }
+    const statusOf = () => inWork(tenant, ({ tx }) => tx.eventDelivery.findFirstOrThrow({ where, select: { status: true } }))
+    await vi.waitFor(async () => expect(await statusOf()).toEqual({ status: 'running' }))
+    await drainBackground()
+    expect(await readReceipt(tenant, id)).toMatchObject({ status: 'delivered' })
+  })
+})
 
 describe('a new message', () => {
   it('becomes a ticket of its sender and is acknowledged in its thread', async () => {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { type AddressObject, type HeaderValue, type ParsedMail as Mail, simpleParser } from 'mailparser'
 import { isReadable, maxHtml, sanitizeMailHtml } from '../../core/html'
 import { cleanText, cut, visibleText } from '../../core/text'
-import { withoutKeys } from '../../tickets/ticket/request-link'
+import { hasThreads, inThread } from '../../core/thread'
+import { withoutKeys } from '../../tickets/ticket/request-key'
 import { splitQuoted } from './quotes'
 
 export interface ParsedMail {
@@ -41,6 +42,13 @@ const maxTextLength = 200_000
 /** The address a raw message says it is from. */
 export const senderOf = async (raw: Uint8Array): Promise<string | null> =>
   (await simpleParser(Buffer.from(raw), { maxHtmlLengthToParse: 0, skipTextToHtml: true })).from?.value[0]?.address?.toLowerCase() ?? null
+
+/** What takes longer to parse than to start a thread. */
+const largeBytes = 500_000
+
+/** Reads a raw message without holding up the process: a large one in a thread of its own. */
+export const readMail = (raw: Uint8Array): Promise<ParsedMail> =>
+  raw.length > largeBytes && hasThreads() ? inThread('lib/channels/email/parse.ts', 'parseMail', raw) : parseMail(raw)
 
 /** Reads a raw message. The same bytes always give the same result. */
 export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {

@@ -9,6 +9,7 @@ import { publicProcedure } from '../../procedure/builders'
 import { secretFor } from '../../secrets'
 import { originOf } from '../../tenancy/origin'
 import { livingTicket } from './record'
+import { keyPattern } from './request-key'
 
 const lifeDays = 60
 const dayMs = 86_400_000
@@ -27,12 +28,7 @@ export function requestLink({ tenant, now }: Pick<Work, 'tenant' | 'now'>, ticke
   return `${originOf(tenant.ref)}/request#${key}`
 }
 
-const keyPattern = /([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})\.([0-9a-z]{1,8})\.([\w-]{27})/
 const keyAlone = new RegExp(`^${keyPattern.source}$`)
-const linkInText = new RegExp(`/request#${keyPattern.source}`, 'g')
-
-/** Text in which links to requests open nothing: who quotes a mail does not hand on the key that was in it. */
-export const withoutKeys = (text: string): string => text.replace(linkInText, '/requests/$1-$2-$3-$4-$5')
 
 /** Behind next-auth: a session for one request, by the link from a mail about it. Staff sign in. */
 export const openRequest = publicProcedure
