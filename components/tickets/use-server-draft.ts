@@ -5,7 +5,8 @@ import { useEffect, useRef, useState } from 'react'
 import type { DraftKind, DraftOutput } from '@/lib/tickets/conversation/schema'
 import { api } from '@/lib/wiring/client'
 
-export type DraftState = 'none' | 'saving' | 'saved' | 'local' | 'elsewhere'
+/** `local`: the server is away. `signedOut`: the session has ended. In both this device alone has the text. */
+export type DraftState = 'none' | 'saving' | 'saved' | 'local' | 'signedOut' | 'elsewhere'
 
 const saveAfterMs = 700
 const attemptAgainMs = 5000
@@ -29,11 +30,32 @@ function readLocal(key: string): Local | null {
   }
 }
 
+let unnamed: string | undefined
+
+/** This browser, by a name that it gave itself: all its tabs write one draft. */
+function deviceName(): string {
+  try {
+    const name = localStorage.getItem('device') ?? crypto.randomUUID()
+    localStorage.setItem('device', name)
+    return name
+  } catch {
+    unnamed ??= crypto.randomUUID()
+    return unnamed
+  }
+}
+
 /**
  * What is being written, kept on the server so that it is there on another
  * device, and on this one at every keystroke for when the server is away.
  */
-export function useServerDraft(ticketId: string, personId: string, kind: DraftKind, stored: DraftOutput | undefined) {
+export function useServerDraft(
+  ticketId: string,
+  personId: string,
+  kind: DraftKind,
+  stored: DraftOutput | undefined,
+  /** Another tab of this browser went on writing. */
+  onOtherTab: (html: string) => void,
+) {
   const key = keyOf(ticketId, personId, kind)
   const [html, setHtml] = useState(stored?.sendAt ? '' : (stored?.bodyHtml ?? ''))
   const [isEmpty, setEmpty] = useState(!html)
@@ -58,6 +80,7 @@ export function useServerDraft(ticketId: string, personId: string, kind: DraftKi
     // A tab that is left or closed saves at once what it was about to.
     const flush = () => void save()
     document.addEventListener('visibilitychange', flush)
+    window.addEventListener('storage', follow)
     const local = readLocal(key)
     if (local && local.at > (stored?.updatedAt.getTime() ?? 0) && local.html !== stored?.bodyHtml) {
       setRestored(local.html)
@@ -65,6 +88,7 @@ export function useServerDraft(ticketId: string, personId: string, kind: DraftKi
     }
     return () => {
       document.removeEventListener('visibilitychange', flush)
+      window.removeEventListener('storage', follow)
       clearTimeout(timer.current)
       flush()
     }
@@ -74,6 +98,16 @@ export function useServerDraft(ticketId: string, personId: string, kind: DraftKi
     now.current = { html: next, isEmpty: nothing }
     setHtml(next)
     setEmpty(nothing)
+  }
+
+  /** Tabs that show the same draft show the same text, unless this one is about to save its own. */
+  function follow(event: StorageEvent) {
+    if (event.key !== key || wanted.current || underWay.current || isSending.current || isHeld.current) return
+    const html = readLocal(key)?.html ?? ''
+    if (html === now.current.html) return
+    show(html, !html)
+    if (!html) setState('none')
+    onOtherTab(html)
   }
 
   function change(next: string, nothing: boolean) {
@@ -106,6 +140,7 @@ export function useServerDraft(ticketId: string, personId: string, kind: DraftKi
         bodyHtml,
         attachmentIds: files.current,
         version: version.current,
+        device: deviceName(),
       })
       version.current = draft?.version ?? 0
       setState(draft ? 'saved' : 'none')
@@ -113,7 +148,7 @@ export function useServerDraft(ticketId: string, personId: string, kind: DraftKi
       if (error instanceof ORPCError && error.code === 'CONFLICT') setState(now.current.isEmpty ? 'none' : 'elsewhere')
       else {
         isAway.current = true
-        setState('local')
+        setState(error instanceof ORPCError && error.code === 'UNAUTHENTICATED' ? 'signedOut' : 'local')
         wanted.current ??= saving
         timer.current = setTimeout(() => void save(), attemptAgainMs)
       }
@@ -222,6 +257,7 @@ export function useServerDraft(ticketId: string, personId: string, kind: DraftKi
         kind,
         bodyHtml: now.current.isEmpty ? '' : now.current.html,
         attachmentIds: files.current,
+        device: deviceName(),
       })
       version.current = answer.draft?.version ?? 0
       setState(answer.draft ? 'saved' : 'none')

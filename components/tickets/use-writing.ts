@@ -46,7 +46,7 @@ export function useWriting({ ticket, drafts, kind, stored, newest, wish, me, edi
   const router = useRouter()
   const own = useOwnVersion()
   const editor = useRef<EditorHandle | null>(null)
-  const draft = useServerDraft(id, me, kind, stored)
+  const draft = useServerDraft(id, me, kind, stored, (html) => editor.current?.set(html))
   const {
     uploads,
     add,

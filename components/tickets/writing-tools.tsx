@@ -6,6 +6,7 @@ import { useRef } from 'react'
 import { Button } from '@/components/ui/button'
 import { Choice } from '@/components/ui/choice'
 import { cn } from '@/components/ui/cn'
+import { signInAgain } from '@/components/ui/use-action'
 import type { TicketStatus } from '@/lib/tickets/ticket/workflow'
 import { useAnswers } from './use-answers'
 import type { WriterProps, Writing } from './use-writing'
@@ -13,6 +14,7 @@ import type { WriterProps, Writing } from './use-writing'
 /** Below the editor: send, send and set the status, files, macros, and what became of the draft. */
 export function WritingTools({ ticket, kind, isShown, writing }: WriterProps & { writing: Writing }) {
   const t = useTranslations('tickets.composer')
+  const ui = useTranslations('ui')
   const { draft, pending, add, isPending, canSend, submit, showTheirs, macro } = writing
   const answers = useAnswers()
   const picker = useRef<HTMLInputElement>(null)
@@ -75,6 +77,11 @@ export function WritingTools({ ticket, kind, isShown, writing }: WriterProps & {
       <span role="status" className="text-xs text-muted">
         {pending && !draft.isEmpty ? t('afterThis') : draft.state !== 'none' && t(`draft.${draft.state}`)}
       </span>
+      {draft.state === 'signedOut' && (
+        <Button size="small" onClick={signInAgain(ui('signIn')).onClick}>
+          {ui('signIn')}
+        </Button>
+      )}
       {draft.state === 'elsewhere' && (
         <>
           <Button size="small" onClick={() => void showTheirs()}>

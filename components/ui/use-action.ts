@@ -28,7 +28,8 @@ function read(error: unknown, t: ReturnType<typeof useTranslations<'ui'>>): Acti
   return { code: error.code, message: isDefect ? t('defect') : error.message, fields }
 }
 
-const signInAgain = (label: string) => ({
+/** Leads to the sign-in page and back; what was typed is kept until then. */
+export const signInAgain = (label: string) => ({
   label,
   onClick: () => window.location.assign(`/sign-in?next=${encodeURIComponent(window.location.pathname + window.location.search)}`),
 })

@@ -261,6 +261,26 @@ describe('a draft', () => {
     expect(await drafts(agent, id)).toEqual([])
   })
 
+  it('is one for all tabs of a browser; only another text of another device, or a file that would be lost, is asked about', async () => {
+    const { id } = await makeTicket(tenant)
+    const status = async (bodyHtml: string, device: string | undefined, given: { version?: number; attachmentIds?: string[] } = {}) =>
+      (await save(agent, id, { bodyHtml: `<p>${bodyHtml}</p>`, device, version: 0, ...given })).status
+    expect(await status('Half', 'laptop')).toBe(200)
+    // As after a reload that was quicker than the answer, and from a second tab.
+    expect(await status('Half a', 'laptop')).toBe(200)
+    expect(await status('Half a sentence', 'laptop', { version: 1 })).toBe(200)
+    expect(await status('Half a sentence', 'phone')).toBe(200)
+    expect(await status('Something else', 'laptop')).toBe(409)
+    expect(await status('Something else', undefined)).toBe(409)
+    expect(await status('Something else', 'phone')).toBe(200)
+    const file = await uploaded(agent, 'kept.txt')
+    expect(await status('Something else', 'phone', { attachmentIds: [file.id] })).toBe(200)
+    expect(await status('Something else', 'phone')).toBe(409)
+    // What is gone is overwritten by nobody.
+    await agent.request('DELETE', `/ticket/${id}/drafts/reply`)
+    expect(await status('New', 'phone', { version: 5 })).toBe(200)
+  })
+
   it('is thrown away, its files free for another, but not once it was sent', async () => {
     const { id } = await makeTicket(tenant)
     const file = await uploaded(agent, 'thrown.txt')

@@ -52,31 +52,45 @@ export const saveDraft = agentProcedure
       attachmentIds: attachmentIds.default([]),
       /** The version the writer began with; a change made on another device is answered with CONFLICT. */
       version: z.number().int().min(0).optional(),
+      /** The browser that writes, by a name it gave itself: what it saved before, from another tab or just before a reload, is its own. */
+      device: z.string().max(60).optional(),
     }),
   )
   .output(z.object({ draft: draftOutput.nullable() }))
   .handler(async ({ context, input }) => {
     const { tx, now } = context
-    const { id, kind } = input
+    const { id, kind, device = null } = input
     await refuseUnwritable(context, id, kind)
     if (!isReadable(input.bodyHtml)) throw invalid({ bodyHtml: ['tickets.tooComplex'] })
     const bodyHtml = sanitizeRichText(input.bodyHtml, { keepsMentions: kind === 'note' })
     const key = { tenantId_ticketId_personId_kind: own(context, id, kind) }
-    const before = await tx.draft.findUnique({ where: key })
+    const before = await tx.draft.findUnique({ where: key, include })
     if (before?.sendAt) throw conflict('tickets.draftSending', before.version)
-    if (input.version !== undefined && (before?.version ?? 0) !== input.version)
-      throw conflict('tickets.draftElsewhere', before?.version ?? 0)
+    if (before && input.version !== undefined && before.version !== input.version && isOthers(before, { ...input, bodyHtml }))
+      throw conflict('tickets.draftElsewhere', before.version)
     const isEmpty = input.attachmentIds.length === 0 && !plainTwinOf(bodyHtml)
     if (isEmpty) {
       if (before) await removeDraft(context, before.id)
       return { draft: null }
     }
     const draft = before
-      ? await tx.draft.update({ where: key, data: { bodyHtml, error: null, updatedAt: now, version: { increment: 1 } } })
-      : await tx.draft.create({ data: { ...own(context, id, kind), id: newId(), bodyHtml, updatedAt: now } })
+      ? await tx.draft.update({ where: key, data: { bodyHtml, device, error: null, updatedAt: now, version: { increment: 1 } } })
+      : await tx.draft.create({ data: { ...own(context, id, kind), id: newId(), bodyHtml, device, updatedAt: now } })
     await hold(context, draft.id, input.attachmentIds)
     return { draft: await toDraft(context.caller, await tx.draft.findUniqueOrThrow({ where: key, include })) }
   })
+
+interface Written {
+  bodyHtml: string
+  attachmentIds: readonly string[]
+  device?: string
+}
+
+/** Whether something would be lost that this browser did not write: another text, or a file. */
+function isOthers(before: { bodyHtml: string; device: string | null; attachments: { id: string }[] }, given: Written): boolean {
+  if (before.attachments.some(({ id }) => !given.attachmentIds.includes(id))) return true
+  return before.bodyHtml !== given.bodyHtml && (before.device === null || before.device !== given.device)
+}
 
 /** Ties the files to the draft, so that they outlive the browser; those taken off are swept away. */
 async function hold({ tx, tenant, actor }: Work, draftId: string, ids: string[]) {

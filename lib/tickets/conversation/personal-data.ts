@@ -16,7 +16,7 @@ export const conversationData: PersonalData = {
     messageLike: { stays: { messageId: 'number', personId: 'staff' } },
     draft: {
       erase: [{ rows: ({ ticketIds }) => ({ ticketId: { in: ticketIds } }), set: { bodyHtml: '' } }],
-      stays: { ticketId: 'number', personId: 'staff', error: 'machine' },
+      stays: { ticketId: 'number', personId: 'staff', error: 'machine', device: 'machine' },
     },
   },
   /** What they wrote in other people's tickets; the rest of these is not theirs. */
