@@ -17,6 +17,7 @@ const floors = `
   automations approvals tasks assets sla kb
   tickets/canned tickets/actions tickets/views tickets/links tickets/conversation tickets/ticket tickets/fields
   directory accounts contacts workspace
+  deletion
   procedure access
   mail files realtime models events jobs
   actor tenancy

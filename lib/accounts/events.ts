@@ -19,7 +19,7 @@ export const accountEvents = {
   'person.changed': changed,
   /** `successorId`: who takes over what they worked on; else it is released. */
   'person.deleted': z.object({ email: z.string(), successorId: id.nullable().optional() }),
-  /** Two contacts that had been merged are two again. */
+  /** By an admin, or because two contacts that had been merged are two again. */
   'person.restored': z.object({ email: z.string() }),
   'person.password_changed': z.object({ how: z.enum(['reset', 'invitation', 'self']) }),
   /** A link with a secret must reach the person by mail; the secret itself is only in the delivery. */
@@ -27,6 +27,7 @@ export const accountEvents = {
   'role.created': z.object({ name: z.string(), permissions: z.array(z.string()) }),
   'role.changed': changed,
   'role.deleted': z.object({ name: z.string() }),
+  'role.restored': z.object({ name: z.string() }),
   'grant.added': z.object({ permission: z.string(), objectType: z.string(), objectId: id, personId: id.nullable(), roleId: id.nullable() }),
   'grant.removed': z.object({
     permission: z.string(),

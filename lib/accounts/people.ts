@@ -3,10 +3,12 @@ import { type Actor, type GrantOnObject, has, hasOn, seesAll } from '../actor/ac
 import { type Permission, permissionsOf, type RoleName, roles } from '../actor/permissions'
 import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
+import { msg } from '../core/message'
 import { decodeCursor, encodeCursor, pageInput, pageOf } from '../core/page'
 import { emailInput, nameInput, ok, versionInput } from '../core/schema'
 import type { Prisma } from '../db/generated/tenant/client'
 import { idsOf } from '../db/rows'
+import { takeBack } from '../deletion/record'
 import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
 import { removePerson } from './removal'
@@ -217,6 +219,39 @@ export const deletePerson = adminProcedure
     // Followers may refuse the successor.
     await context.flush()
     return { ok: true as const }
+  })
+
+const keptOfPerson = z.object({ departmentIds: z.array(z.uuid()).default([]), contactId: z.uuid().nullable().default(null) })
+
+export const restorePerson = adminProcedure
+  .meta({ permission: 'person.manage' })
+  .route({
+    method: 'POST',
+    path: '/users/{id}/restore',
+    tags: ['People'],
+    summary: 'Restore a removed person; what they handed over stays where it is, and tokens and grants are given anew',
+  })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(personOutput)
+  .handler(async ({ context, input: { id } }) => {
+    const { tx, tenant, actor, emit } = context
+    const tenantId = tenant.ref.id
+    const gone = await tx.person.findFirst({ where: { tenantId, id }, include: { customRole: true } })
+    if (!gone) throw notFound('deleted')
+    const taken = await tx.person.count({ where: { tenantId, email: gone.email, deletedAt: null, id: { not: id } } })
+    if (taken) throw invalid({ id: [msg('people.emailTakenSince', { email: gone.email })] })
+    const kept = keptOfPerson.parse(await takeBack(context, 'person', id))
+    // Without it they would have what their role allows, which may be more.
+    if (gone.customRole?.deletedAt) throw invalid({ id: [msg('people.roleDeleted', { name: gone.customRole.name })] })
+    if (!canManage(actor, await loadPerson(context, id))) throw forbidden('people.outranked')
+    const where = { tenantId, id: { in: kept.departmentIds }, deletedAt: null }
+    const departmentIds = (await tx.department.findMany({ where, select: { id: true } })).map((department) => department.id)
+    await refuseUnknown(context, departmentIds)
+    await setDepartments(context, id, departmentIds)
+    if (kept.contactId)
+      await tx.contact.updateMany({ where: { tenantId, id: kept.contactId, personId: null, deletedAt: null }, data: { personId: id } })
+    emit('person.restored', { email: gone.email }, { subjectId: id })
+    return toPersonOutput(actor, await loadPerson(context, id))
   })
 
 async function refuseNonStaff({ tx, tenant }: Work, successorId: string) {

@@ -1,4 +1,5 @@
 import { notFound } from '../core/errors'
+import { markDeleted } from '../deletion/record'
 import type { FollowerWork } from '../events/follower'
 import { removeGrantsOf } from './roles'
 import { endSessions } from './sign-in'
@@ -14,12 +15,15 @@ export async function removePerson(
 ) {
   const { tx, tenant, now, emit } = work
   const tenantId = tenant.ref.id
-  const [person] = await tx.person.updateManyAndReturn({
+  const person = await tx.person.findFirst({
     where: { tenantId, id, deletedAt: null },
-    data: { deletedAt: now, version: { increment: 1 } },
-    select: { email: true },
+    select: { email: true, contact: { select: { id: true } }, departments: { select: { departmentId: true } } },
   })
   if (!person) throw notFound('person')
+  const departmentIds = person.departments.map(({ departmentId }) => departmentId)
+  // An account that gave way to another in a merge comes back when that is undone.
+  if (reason === 'removed') await markDeleted(work, 'person', id, { departmentIds, contactId: person.contact?.id ?? null })
+  else await tx.person.update({ where: { tenantId_id: { tenantId, id } }, data: { deletedAt: now, version: { increment: 1 } } })
   await tx.apiToken.updateMany({ where: { tenantId, personId: id, revokedAt: null }, data: { revokedAt: now } })
   await tx.pushSubscription.deleteMany({ where: { tenantId, personId: id } })
   await removeGrantsOf(work, id)

@@ -8,6 +8,7 @@ import { msg } from '../core/message'
 import { nameInput, ok, reference, versionInput } from '../core/schema'
 import type { Grant, Prisma } from '../db/generated/tenant/client'
 import { rowsOf } from '../db/rows'
+import { markDeleted, takeBack } from '../deletion/record'
 import type { FollowerWork } from '../events/follower'
 import type { Work } from '../events/work'
 import { adminProcedure } from '../procedure/builders'
@@ -115,9 +116,25 @@ export const deleteRole = adminProcedure
     if (role.people > 0) throw invalid({ id: [msg('roles.inUse', { count: role.people })] })
     const tenantId = context.tenant.ref.id
     await context.tx.grant.deleteMany({ where: { tenantId, roleId: role.id } })
-    await context.tx.role.updateMany({ where: { tenantId, id: role.id }, data: { deletedAt: context.now } })
+    await markDeleted(context, 'role', role.id)
     context.emit('role.deleted', { name: role.name }, { subjectId: role.id })
     return { ok: true as const }
+  })
+
+export const restoreRole = adminProcedure
+  .meta({ permission: 'role.manage' })
+  .route({ method: 'POST', path: '/roles/{id}/restore', tags: ['Roles'], summary: 'Restore a deleted custom role; grants are given anew' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(roleOutput)
+  .handler(async ({ context, input: { id } }) => {
+    const gone = await context.tx.role.findFirst({ where: { tenantId: context.tenant.ref.id, id } })
+    if (!gone) throw notFound('deleted')
+    await refuseTakenName(context, gone.name, id)
+    await takeBack(context, 'role', id)
+    const role = await loadRole(context, id)
+    refuseBeyondOwn(context, role.permissions)
+    context.emit('role.restored', { name: role.name }, { subjectId: id })
+    return role
   })
 
 const grantOutput = z.object({

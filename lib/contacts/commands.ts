@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { conflict, invalid, notFound } from '../core/errors'
+import { conflict, invalid } from '../core/errors'
 import { newId } from '../core/id'
 import { msg } from '../core/message'
 import { ok, versionInput } from '../core/schema'
+import { markDeleted, takeBack } from '../deletion/record'
 import type { Work } from '../events/work'
 import { agentProcedure } from '../procedure/builders'
 import { refuseSharingUnseen, refuseUnseen } from './policy'
@@ -148,16 +149,48 @@ export const deleteOrganisation = agentProcedure
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
   .handler(async ({ context, input: { id } }) => {
-    const { tx, tenant, now, emit } = context
+    const { tx, tenant, emit } = context
     const tenantId = tenant.ref.id
-    const { name } = await loadOrganisation(context, id)
+    const { name, domains } = await loadOrganisation(context, id)
     const sharing = { tenantId, organisationId: id, personId: { not: null }, organisation: { sharesTickets: true } }
     const people = await tx.contact.findMany({ where: sharing, select: { personId: true } })
-    await tx.contact.updateMany({ where: { tenantId, organisationId: id }, data: { organisationId: null, version: { increment: 1 } } })
+    const contacts = await tx.contact.updateManyAndReturn({
+      where: { tenantId, organisationId: id },
+      data: { organisationId: null, version: { increment: 1 } },
+      select: { id: true },
+    })
     await tx.organisationDomain.deleteMany({ where: { tenantId, organisationId: id } })
-    await tx.organisation.updateMany({ where: { tenantId, id }, data: { deletedAt: now, version: { increment: 1 } } })
+    await markDeleted(context, 'organisation', id, { domains, contactIds: contacts.map((contact) => contact.id) })
     emit('organisation.deleted', { name, personIds: people.flatMap(({ personId }) => personId ?? []) }, { subjectId: id })
     return { ok: true as const }
+  })
+
+const keptOfOrganisation = z.object({ domains: z.array(z.string()).default([]), contactIds: z.array(z.string()).default([]) })
+
+export const restoreOrganisation = agentProcedure
+  .meta({ permission: 'contact.manage' })
+  .route({
+    method: 'POST',
+    path: '/organisations/{id}/restore',
+    tags: ['Contacts'],
+    summary: 'Restore a deleted organisation with its domains, and its contacts unless they belong elsewhere now',
+  })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(organisationOutput)
+  .handler(async ({ context, input: { id } }) => {
+    const { tx, tenant, emit } = context
+    const tenantId = tenant.ref.id
+    const { domains, contactIds } = keptOfOrganisation.parse(await takeBack(context, 'organisation', id))
+    await refuseDomains(context, domains, id)
+    await tx.organisationDomain.createMany({ data: domains.map((domain) => ({ tenantId, organisationId: id, domain })) })
+    await tx.contact.updateMany({
+      where: { tenantId, id: { in: contactIds }, organisationId: null },
+      data: { organisationId: id, version: { increment: 1 } },
+    })
+    await refuseSharingUnseen(context, id)
+    const organisation = await loadOrganisation(context, id)
+    emit('organisation.restored', { name: organisation.name }, { subjectId: id })
+    return organisation
   })
 
 async function refuseDomains({ tx, tenant }: Work, domains: readonly string[], except?: string) {
@@ -193,14 +226,30 @@ export const removeContact = agentProcedure
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
   .handler(async ({ context, input: { id } }) => {
-    const { tx, tenant, now, emit } = context
+    const { tx, tenant, emit } = context
     const tenantId = tenant.ref.id
-    const { name, hasAccount } = await loadContact(context, id)
+    const { name, emails, hasAccount } = await loadContact(context, id)
     const tickets = await tx.ticket.count({ where: { tenantId, requesterId: id } })
     if (tickets > 0 || hasAccount) throw invalid({ id: ['contacts.hasRequests'] })
     await tx.contactAddress.deleteMany({ where: { tenantId, contactId: id } })
-    const { count } = await tx.contact.updateMany({ where: { tenantId, id, deletedAt: null }, data: { deletedAt: now } })
-    if (count === 0) throw notFound('contact')
+    await markDeleted(context, 'contact', id, { emails })
     emit('contact.deleted', { name }, { subjectId: id })
     return { ok: true as const }
+  })
+
+const keptOfContact = z.object({ emails: z.array(z.string()).default([]) })
+
+export const restoreContact = agentProcedure
+  .meta({ permission: 'contact.manage' })
+  .route({ method: 'POST', path: '/contacts/{id}/restore', tags: ['Contacts'], summary: 'Restore a deleted contact with its addresses' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(contactOutput)
+  .handler(async ({ context, input: { id } }) => {
+    const { emails } = keptOfContact.parse(await takeBack(context, 'contact', id))
+    await refuseTaken(context, emails, id)
+    await setAddresses(context, id, emails)
+    const contact = await loadContact(context, id)
+    await refuseSharingUnseen(context, contact.organisation?.id ?? null)
+    context.emit('contact.restored', { name: contact.name }, { subjectId: id })
+    return contact
   })

@@ -7,6 +7,7 @@ export const contactEvents = {
   'contact.created': z.object({ name: z.string() }),
   'contact.changed': changed,
   'contact.deleted': z.object({ name: z.string() }),
+  'contact.restored': z.object({ name: z.string() }),
   /**
    * `accountId`: the account that gives way to the other's. `organisationIds`: where either belonged before, whose people may
    * see less now.
@@ -34,6 +35,7 @@ export const contactEvents = {
   'organisation.changed': changed,
   /** `personIds`: who shared it. */
   'organisation.deleted': z.object({ name: z.string(), personIds: z.array(id).optional() }),
+  'organisation.restored': z.object({ name: z.string() }),
 }
 
 type Own = typeof contactEvents

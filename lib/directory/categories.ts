@@ -2,8 +2,10 @@ import { z } from 'zod'
 import { type Actor, has, hasOn } from '../actor/actor'
 import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
+import { msg } from '../core/message'
 import { nameInput, ok, versionInput } from '../core/schema'
 import { idsOf } from '../db/rows'
+import { markDeleted, takeBack } from '../deletion/record'
 import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure, publicProcedure } from '../procedure/builders'
 import { categoryOutput, priorityInput } from './schema'
@@ -92,11 +94,27 @@ export const deleteCategory = adminProcedure
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
   .handler(async ({ context, input }) => {
-    const { tx, tenant, now, emit } = context
     const { id, name } = await load(context, input.id)
-    await tx.category.updateMany({ where: { tenantId: tenant.ref.id, id }, data: { deletedAt: now, version: { increment: 1 } } })
-    emit('category.deleted', { name }, { subjectId: id })
+    await markDeleted(context, 'category', id)
+    context.emit('category.deleted', { name }, { subjectId: id })
     return { ok: true as const }
+  })
+
+export const restoreCategory = adminProcedure
+  .meta({ permission: 'department.manage' })
+  .route({ method: 'POST', path: '/categories/{id}/restore', tags: ['Departments'], summary: 'Restore a deleted category' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(categoryOutput)
+  .handler(async ({ context, input: { id } }) => {
+    const { tx, tenant, emit } = context
+    await takeBack(context, 'category', id)
+    const category = await load(context, id)
+    const { department, name } = category
+    if (!(await tx.department.count({ where: { tenantId: tenant.ref.id, id: department.id, deletedAt: null } })))
+      throw invalid({ id: [msg('categories.departmentDeleted', { name: department.name })] })
+    await refuseTakenName(context, department.id, name, id)
+    emit('category.restored', { name }, { subjectId: id })
+    return category
   })
 
 async function load({ tx, tenant, actor }: Work, id: string) {

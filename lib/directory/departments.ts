@@ -6,6 +6,8 @@ import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { emailInput, nameInput, ok, versionInput } from '../core/schema'
 import type { Prisma } from '../db/generated/tenant/client'
+import { idsOf } from '../db/rows'
+import { markDeleted, takeBack } from '../deletion/record'
 import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure, publicProcedure } from '../procedure/builders'
 import type { DepartmentOutput } from './schema'
@@ -171,16 +173,16 @@ export const deleteDepartment = adminProcedure
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
   .handler(async ({ context, input }) => {
-    const { tx, tenant, now } = context
+    const { tx, tenant } = context
     const tenantId = tenant.ref.id
     const { id, name } = await loadDepartment(context, input.id)
     refuseUnlessManaging(context, id)
     // Its open tickets become the default department's to see.
     if (!maySetMembers(context.actor, id)) throw forbidden('departments.unseen')
     // One that became the default meanwhile stays, and of two who delete it the second finds nothing.
-    const data = { deletedAt: now, version: { increment: 1 } }
-    const { count } = await tx.department.updateMany({ where: { tenantId, id, deletedAt: null, isDefault: false }, data })
-    if (count === 0) {
+    const free = await idsOf(tx.$queryRaw`
+      SELECT id::text FROM department WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid AND deleted_at IS NULL AND NOT is_default FOR UPDATE`)
+    if (free.length === 0) {
       await loadDepartment(context, id)
       throw invalid({ id: ['departments.isDefault'] })
     }
@@ -189,8 +191,44 @@ export const deleteDepartment = adminProcedure
     await tx.departmentMember.deleteMany({ where: { tenantId, departmentId: id } })
     await removeGrantsOn(context, 'department', id)
     const memberIds = members.map(({ personId }) => personId)
+    await markDeleted(context, 'department', id, { memberIds })
     context.emit('department.deleted', { name, heirId: heir?.id ?? null, memberIds }, { subjectId: id })
     return { ok: true as const }
+  })
+
+const keptOfDepartment = z.object({ memberIds: z.array(z.string()).default([]) })
+
+export const restoreDepartment = adminProcedure
+  .meta({ permission: 'department.manage' })
+  .route({
+    method: 'POST',
+    path: '/department/{id}/restore',
+    tags: ['Departments'],
+    summary: 'Restore a deleted department with its members and categories; its tickets stay where they went',
+  })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(departmentOutput)
+  .handler(async ({ context, input: { id } }) => {
+    const { tx, tenant, emit } = context
+    const tenantId = tenant.ref.id
+    refuseUnlessManaging(context, id)
+    const gone = await tx.department.findFirst({ where: { tenantId, id } })
+    if (!gone) throw notFound('deleted')
+    await refuseTakenName(context, gone.name, id)
+    const slug = await freeSlug(context, gone.name)
+    // The slug belongs to who has it now.
+    if (await tx.department.count({ where: { tenantId, slug: gone.slug, deletedAt: null, id: { not: id } } }))
+      await tx.$executeRaw`UPDATE department SET slug = ${slug} WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid`
+    const { memberIds } = keptOfDepartment.parse(await takeBack(context, 'department', id))
+    const living = await tx.person.findMany({
+      where: { tenantId, id: { in: memberIds }, deletedAt: null, role: { not: 'customer' } },
+      select: { id: true },
+    })
+    const members = living.map((person) => person.id)
+    await setMembers(context, id, members)
+    if (members.length > 0 && !maySetMembers(context.actor, id)) throw forbidden('departments.unseen')
+    emit('department.restored', { name: gone.name }, { subjectId: id })
+    return loadDepartment(context, id)
   })
 
 async function refuseTakenName({ tx, tenant }: Work, name: string, except?: string) {

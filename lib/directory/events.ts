@@ -6,9 +6,11 @@ export const directoryEvents = {
   'department.changed': changed,
   /** `heirId`: where its open tickets go; `memberIds`: who were its members. */
   'department.deleted': z.object({ name: z.string(), heirId: z.string().nullable(), memberIds: z.array(z.string()).default([]) }),
+  'department.restored': z.object({ name: z.string() }),
   'category.created': z.object({ name: z.string() }),
   'category.changed': changed,
   'category.deleted': z.object({ name: z.string() }),
+  'category.restored': z.object({ name: z.string() }),
 }
 
 type Own = typeof directoryEvents

@@ -4,6 +4,7 @@ import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { msg } from '../core/message'
 import { ok, versionInput } from '../core/schema'
+import { markDeleted, takeBack } from '../deletion/record'
 import type { Work } from '../events/work'
 import { enqueueJob } from '../jobs/enqueue'
 import { refusalOfUrl } from '../net/guarded'
@@ -208,8 +209,7 @@ export const addHook = adminProcedure
     const { tx, tenant, now, emit } = context
     const tenantId = tenant.ref.id
     refuseAddress(input.url)
-    if ((await tx.notificationHook.count({ where: { tenantId, deletedAt: null } })) >= hooksEach)
-      throw invalid({ url: [msg('notifications.tooManyHooks', { maximum: hooksEach })] })
+    await refuseMoreHooksThan(context, hooksEach - 1)
     const id = newId()
     const secret = newSecret()
     await tx.notificationHook.create({ data: { ...input, tenantId, id, secret, createdAt: now } })
@@ -284,9 +284,26 @@ export const deleteHook = adminProcedure
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
   .handler(async ({ context, input }) => {
-    const { tx, tenant, now, emit } = context
     const { id, name } = await loadHook(context, input.id)
-    await tx.notificationHook.updateMany({ where: { tenantId: tenant.ref.id, id }, data: { deletedAt: now, version: { increment: 1 } } })
-    emit('hook.deleted', { name }, { subjectId: id })
+    await markDeleted(context, 'hook', id)
+    context.emit('hook.deleted', { name }, { subjectId: id })
     return done
   })
+
+export const restoreHook = adminProcedure
+  .meta({ permission: 'workspace.manage' })
+  .route({ method: 'POST', path: '/notifications/hooks/{id}/restore', tags: ['Notifications'], summary: 'Restore a deleted webhook' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(hookOutput)
+  .handler(async ({ context, input: { id } }) => {
+    await takeBack(context, 'hook', id)
+    await refuseMoreHooksThan(context, hooksEach)
+    const hook = await loadHook(context, id)
+    context.emit('hook.restored', { name: hook.name }, { subjectId: id })
+    return toHookOutput(hook)
+  })
+
+async function refuseMoreHooksThan({ tx, tenant }: Work, count: number) {
+  if ((await tx.notificationHook.count({ where: { tenantId: tenant.ref.id, deletedAt: null } })) > count)
+    throw invalid({ url: [msg('notifications.tooManyHooks', { maximum: hooksEach })] })
+}

@@ -9,6 +9,7 @@ export const notificationEvents = {
   'hook.added': z.object({ name: z.string(), kind: z.string(), types: z.array(z.string()) }),
   'hook.changed': changed,
   'hook.deleted': z.object({ name: z.string() }),
+  'hook.restored': z.object({ name: z.string() }),
 }
 
 type Own = typeof notificationEvents

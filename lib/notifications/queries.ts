@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { PersonActor } from '../actor/actor'
 import { forbidden } from '../core/errors'
 import { decodeCursor, pageInput, pageOf, toPage } from '../core/page'
+import { idsOf } from '../db/rows'
 import { adminProcedure, customerProcedure } from '../procedure/builders'
 import type { SignedInContext } from '../procedure/context'
 import { wordsFor } from '../procedure/words'
@@ -35,29 +36,39 @@ export const listNotifications = customerProcedure
   .output(pageOf(notificationOutput).extend({ unread: z.number().int() }))
   .handler(async ({ context, input }) => {
     const after = decodeCursor(input.cursor)
-    const own = ownOf(context)
+    const own = await ownOf(context)
     const rows = await context.tx.notification.findMany({
       where: {
         ...own,
         ...(input.unread ? { readAt: null } : {}),
-        ...(after ? { OR: [{ updatedAt: { lt: after.at } }, { updatedAt: after.at, id: { lt: after.id } }] } : {}),
+        ...(after ? { AND: { OR: [{ updatedAt: { lt: after.at } }, { updatedAt: after.at, id: { lt: after.id } }] } } : {}),
       },
       orderBy: [{ updatedAt: 'desc' }, { id: 'desc' }],
       take: input.limit + 1,
     })
-    return { ...toPage(rows, input.limit, ({ updatedAt }) => updatedAt), unread: await countUnread(context) }
+    return { ...toPage(rows, input.limit, ({ updatedAt }) => updatedAt), unread: await countUnread(context, own) }
   })
 
 /** As the bell shows it; more than that is "many". */
 const countedUnread = 100
 
-const countUnread = (context: SignedInContext) =>
-  context.tx.notification.count({ where: { ...ownOf(context), readAt: null }, take: countedUnread })
+const countUnread = ({ tx }: SignedInContext, own: Awaited<ReturnType<typeof ownOf>>) =>
+  tx.notification.count({ where: { ...own, readAt: null }, take: countedUnread })
 
-/** What the bell shows; a customer who was staff before sees nothing of that time. */
-function ownOf(context: SignedInContext) {
+/** What the bell shows: nothing of tickets that are deleted; a customer who was staff before sees nothing of that time. */
+async function ownOf(context: SignedInContext) {
+  const { tx, tenant } = context
   const { id: personId, role } = readerOf(context)
-  return { tenantId: context.tenant.ref.id, personId, inApp: true, ...(role === 'customer' ? { forStaff: false } : {}) }
+  const gone = await idsOf(tx.$queryRaw`
+    SELECT DISTINCT n.ticket_id::text AS id FROM notification n JOIN ticket t ON t.tenant_id = n.tenant_id AND t.id = n.ticket_id
+    WHERE n.tenant_id = ${tenant.ref.id}::uuid AND n.person_id = ${personId}::uuid AND t.deleted_at IS NOT NULL`)
+  return {
+    tenantId: tenant.ref.id,
+    personId,
+    inApp: true,
+    ...(role === 'customer' ? { forStaff: false } : {}),
+    ...(gone.length > 0 ? { OR: [{ ticketId: null }, { ticketId: { notIn: gone } }] } : {}),
+  }
 }
 
 const choicesOf = (t: Translator, isCustomer: boolean, own: Matrix, desk: Matrix): TypeChoices[] =>

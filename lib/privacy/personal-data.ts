@@ -2,6 +2,7 @@ import { accountData } from '../accounts/personal-data'
 import { emailData } from '../channels/email/personal-data'
 import { contactData } from '../contacts/personal-data'
 import type { DataSubject, Erasure, ErasureWork, ModelKey, PersonalData, PersonalDataWork, Purge, TableData } from '../db/personal-data'
+import { deletionData } from '../deletion/personal-data'
 import { directoryData } from '../directory/personal-data'
 import { eventData } from '../events/personal-data'
 import { fileData } from '../files/personal-data'
@@ -35,6 +36,7 @@ export const personalData: readonly PersonalData[] = [
   conversationData,
   ticketData,
   fieldData,
+  deletionData,
   directoryData,
   accountData,
   contactData,

@@ -40,7 +40,7 @@ export const indexTicket = defineSubscriber('search.index', {
   // What customers may not see any more they do not find any more.
   'field.changed': async (work, { subjectId, payload: { before, after } }) =>
     (before as FieldShown).isPublic === (after as FieldShown).isPublic ? undefined : forgetValuesOf(work, subjectId as string),
-  'field.deleted': (work, { subjectId }) => forgetValuesOf(work, subjectId as string),
+  ...forEach(['field.deleted', 'field.restored'], (work, { subjectId }) => forgetValuesOf(work, subjectId as string)),
   'contact.merged': (work, { subjectId, payload }) => forgetOf(work, [subjectId, payload.fromId]),
   'contact.unmerged': (work, { subjectId, payload }) => forgetOf(work, [subjectId, payload.fromId, payload.intoId]),
 })

@@ -7,6 +7,7 @@ import { newId } from '../core/id'
 import { msg } from '../core/message'
 import { ok, versionInput } from '../core/schema'
 import type { Prisma } from '../db/generated/tenant/client'
+import { markDeleted, takeBack } from '../deletion/record'
 import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
 import { recomputeAll } from './jobs'
@@ -57,8 +58,7 @@ export const createCalendar = adminProcedure
     const { tx, tenant, now, emit } = context
     refuseNeverOpen({ timezone, ...spec })
     await refuseTakenName(context, name)
-    if ((await tx.calendar.count({ where: { tenantId: tenant.ref.id, deletedAt: null } })) >= mostCalendars)
-      throw invalid({ name: [msg('calendars.tooMany', { maximum: mostCalendars })] })
+    await refuseMoreThan(context, mostCalendars - 1)
     const id = newId()
     const row = await tx.calendar.create({
       data: { tenantId: tenant.ref.id, id, name, timeZone: timezone, ...spec, createdAt: now },
@@ -106,14 +106,32 @@ export const deleteCalendar = adminProcedure
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
   .handler(async ({ context, input }) => {
-    const { tx, tenant, now, emit } = context
     const row = await load(context, input.id)
     const { policies } = toCalendarOutput(row)
     if (policies.length > 0) throw invalid({ id: [msg('calendars.inUse', { policies: policies.join(', ') })] })
-    await tx.calendar.updateMany({ where: { tenantId: tenant.ref.id, id: row.id }, data: { deletedAt: now, version: { increment: 1 } } })
-    emit('calendar.deleted', { name: row.name }, { subjectId: row.id })
+    await markDeleted(context, 'calendar', row.id)
+    context.emit('calendar.deleted', { name: row.name }, { subjectId: row.id })
     return { ok: true as const }
   })
+
+export const restoreCalendar = adminProcedure
+  .meta({ permission: 'sla.manage' })
+  .route({ method: 'POST', path: '/calendars/{id}/restore', tags: ['SLA'], summary: 'Restore a deleted calendar' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(calendarOutput)
+  .handler(async ({ context, input: { id } }) => {
+    await takeBack(context, 'calendar', id)
+    const row = await load(context, id)
+    await refuseTakenName(context, row.name, id)
+    await refuseMoreThan(context, mostCalendars)
+    context.emit('calendar.restored', { name: row.name }, { subjectId: id })
+    return toCalendarOutput(row)
+  })
+
+async function refuseMoreThan({ tx, tenant }: Work, count: number) {
+  if ((await tx.calendar.count({ where: { tenantId: tenant.ref.id, deletedAt: null } })) > count)
+    throw invalid({ name: [msg('calendars.tooMany', { maximum: mostCalendars })] })
+}
 
 async function load({ tx, tenant }: Work, id: string): Promise<Row> {
   const row = await tx.calendar.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, include })

@@ -31,9 +31,11 @@ export const slaEvents = {
   'calendar.created': z.object({ name: z.string() }),
   'calendar.changed': changed,
   'calendar.deleted': z.object({ name: z.string() }),
+  'calendar.restored': z.object({ name: z.string() }),
   'sla_policy.created': z.object({ name: z.string() }),
   'sla_policy.changed': changed,
   'sla_policy.deleted': z.object({ name: z.string() }),
+  'sla_policy.restored': z.object({ name: z.string() }),
   'sla_policies.ordered': z.object({ names: z.array(z.string()) }),
 }
 

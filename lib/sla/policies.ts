@@ -7,6 +7,7 @@ import { newId } from '../core/id'
 import { msg } from '../core/message'
 import { ok, versionInput } from '../core/schema'
 import type { Prisma } from '../db/generated/tenant/client'
+import { markDeleted, takeBack } from '../deletion/record'
 import { priorities } from '../directory/schema'
 import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
@@ -94,8 +95,8 @@ export const createPolicy = adminProcedure
     const { tx, tenant, now, emit } = context
     const tenantId = tenant.ref.id
     await refuseUnusable(context, { targets, escalations, ...data })
-    const all = await tx.slaPolicy.aggregate({ where: { tenantId, deletedAt: null }, _max: { position: true }, _count: true })
-    if (all._count >= mostPolicies) throw invalid({ name: [msg('sla.tooManyPolicies', { maximum: mostPolicies })] })
+    await refuseMoreThan(context, mostPolicies - 1)
+    const all = await tx.slaPolicy.aggregate({ where: { tenantId, deletedAt: null }, _max: { position: true } })
     const id = newId()
     await tx.slaPolicy.create({ data: { ...data, tenantId, id, position: (all._max.position ?? 0) + 1, createdAt: now } })
     await tx.slaTarget.createMany({ data: targets.map((target) => ({ ...target, tenantId, policyId: id })) })
@@ -137,13 +138,56 @@ export const deletePolicy = adminProcedure
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
   .handler(async ({ context, input }) => {
-    const { tx, tenant, now, emit } = context
     const { id, name } = await load(context, input.id)
-    await tx.slaPolicy.updateMany({ where: { tenantId: tenant.ref.id, id }, data: { deletedAt: now, version: { increment: 1 } } })
-    emit('sla_policy.deleted', { name }, { subjectId: id })
+    await markDeleted(context, 'sla_policy', id)
+    context.emit('sla_policy.deleted', { name }, { subjectId: id })
     await recomputeAll(context)
     return { ok: true as const }
   })
+
+export const restorePolicy = adminProcedure
+  .meta({ permission: 'sla.manage' })
+  .route({
+    method: 'POST',
+    path: '/sla/{id}/restore',
+    tags: ['SLA'],
+    summary: 'Restore a deleted SLA policy, in its place in the order; deadlines of open tickets are recalculated',
+  })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(policyOutput)
+  .handler(async ({ context, input: { id } }) => {
+    const { tx, tenant } = context
+    await takeBack(context, 'sla_policy', id)
+    const row = await load(context, id)
+    await refuseTakenName(context, row.name, id)
+    await refuseMoreThan(context, mostPolicies)
+    const gone = await tx.calendar.findFirst({
+      where: { tenantId: tenant.ref.id, deletedAt: { not: null }, targets: { some: { policyId: id } } },
+      select: { name: true },
+    })
+    if (gone) throw invalid({ id: [msg('sla.calendarDeleted', { name: gone.name })] })
+    context.emit('sla_policy.restored', { name: row.name }, { subjectId: id })
+    await recomputeAll(context)
+    return toPolicyOutput(row)
+  })
+
+async function refuseMoreThan({ tx, tenant }: Work, count: number) {
+  if ((await tx.slaPolicy.count({ where: { tenantId: tenant.ref.id, deletedAt: null } })) > count)
+    throw invalid({ name: [msg('sla.tooManyPolicies', { maximum: mostPolicies })] })
+}
+
+async function refuseTakenName({ tx, tenant }: Work, name: string, except?: string) {
+  const named = await tx.slaPolicy.findFirst({
+    where: {
+      tenantId: tenant.ref.id,
+      deletedAt: null,
+      name: { equals: name, mode: 'insensitive' },
+      ...(except ? { id: { not: except } } : {}),
+    },
+    select: { id: true },
+  })
+  if (named) throw invalid({ name: ['sla.nameTaken'] })
+}
 
 export const orderPolicies = adminProcedure
   .meta({ permission: 'sla.manage' })
@@ -204,11 +248,7 @@ async function keepEscalations({ tx, tenant, now }: Work, policyId: string, give
 export async function refuseUnusable(work: Work, given: z.output<typeof policyFields>, except?: string) {
   const { tx, tenant, now } = work
   const tenantId = tenant.ref.id
-  const named = await tx.slaPolicy.findFirst({
-    where: { tenantId, deletedAt: null, name: { equals: given.name, mode: 'insensitive' }, ...(except ? { id: { not: except } } : {}) },
-    select: { id: true },
-  })
-  if (named) throw invalid({ name: ['sla.nameTaken'] })
+  await refuseTakenName(work, given.name, except)
   await compileFilter({ ...work, actor: { kind: 'system', name: 'sla' } }, given.filter, 'filter')
   const unfit = fieldsAsked(given.filter).find(
     (field) => !(conditionFields as readonly string[]).includes(field) && !field.startsWith('field.'),

@@ -16,7 +16,10 @@ export const followContacts = defineSubscriber('sla.follow', {
   ...forEach(['contact.changed', 'contact.merged'], (work, { subjectId }) => followContact(work, subjectId)),
   // The clocks of what they take with them have followed the tickets.
   'contact.unmerged': (work, { payload: { intoId } }) => followContact(work, intoId),
-  ...forEach(['organisation.changed', 'organisation.deleted', 'department.deleted'], recomputeAll),
+  ...forEach(
+    ['organisation.changed', 'organisation.deleted', 'organisation.restored', 'department.deleted', 'department.restored'],
+    recomputeAll,
+  ),
 })
 
 async function followContact(work: Work, contactId: string | null) {

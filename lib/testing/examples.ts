@@ -1,3 +1,4 @@
+import type { DeletionKind } from '../deletion/schema'
 import type { Ids, Target } from './attack'
 
 type Input = Record<string, unknown>
@@ -16,6 +17,12 @@ const ofPolicy = ({ escalations = [] }: Input): Input => ({
     minutes: -5,
     actions: step.actions.map((action) => (action.to ? { ...action, to: { ...action.to, assignee: true } } : action)),
   })),
+})
+/** A row of the table that can be restored. */
+const deleted = (kind: DeletionKind, table: string = kind): Example => ({
+  state: [
+    `INSERT INTO deletion (tenant_id, kind, object_id, deleted_at) SELECT tenant_id, '${kind}', id, now() FROM "${table}" ON CONFLICT DO NOTHING`,
+  ],
 })
 const unsent = ['UPDATE attachment SET message_id = NULL']
 
@@ -36,7 +43,20 @@ const examples: Record<string, Example> = {
   'tickets.saveDraft': { state: unsent },
   'tickets.sendDraft': { state: unsent },
   'tickets.takeBack': { state: [`UPDATE draft SET send_at = now(), kind = 'reply'`] },
-  'tickets.restore': { state: ['UPDATE ticket SET deleted_at = now()'] },
+  'tickets.restore': { state: ['UPDATE ticket SET deleted_at = now()', ...(deleted('ticket').state ?? [])] },
+  'people.restore': deleted('person'),
+  'roles.restore': deleted('role'),
+  'departments.restore': deleted('department'),
+  'categories.restore': deleted('category'),
+  'contacts.restore': deleted('contact'),
+  'organisations.restore': deleted('organisation'),
+  'sla.restore': deleted('sla_policy'),
+  'calendars.restore': deleted('calendar'),
+  'cannedResponses.restore': deleted('canned_response'),
+  'fields.restore': deleted('field', 'custom_field'),
+  'macros.restore': deleted('macro'),
+  'views.restore': deleted('view'),
+  'notifications.restoreHook': deleted('hook', 'notification_hook'),
   'tickets.startBulk': { input: (input, ids) => (input.ids || input.all ? {} : { ids: [ids.Ticket] }) },
   'files.remove': { state: unsent },
   'files.thumbnail': { state: ['UPDATE attachment SET has_thumbnail = true'] },

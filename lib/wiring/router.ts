@@ -19,6 +19,7 @@ import * as admins from '../platform/admins'
 import * as signUp from '../platform/sign-up'
 import * as tenants from '../platform/tenants'
 import * as contactPrivacy from '../privacy/commands'
+import { listDeletions } from '../privacy/deletions'
 import * as slaCalculate from '../sla/calculate'
 import * as calendars from '../sla/calendars'
 import * as slaDashboard from '../sla/dashboard'
@@ -98,6 +99,7 @@ export const router = {
     resendInvitation: people.resendInvitation,
     update: people.updatePerson,
     delete: people.deletePerson,
+    restore: people.restorePerson,
     responsibilities: listResponsibilities,
   },
   roles: {
@@ -105,6 +107,7 @@ export const router = {
     create: roles.createRole,
     update: roles.updateRole,
     delete: roles.deleteRole,
+    restore: roles.restoreRole,
     grants: roles.listGrants,
     addGrant: roles.addGrant,
     removeGrant: roles.removeGrant,
@@ -117,6 +120,7 @@ export const router = {
     create: departments.createDepartment,
     update: departments.updateDepartment,
     delete: departments.deleteDepartment,
+    restore: departments.restoreDepartment,
   },
   categories: {
     list: categories.listCategories,
@@ -124,6 +128,7 @@ export const router = {
     create: categories.createCategory,
     update: categories.updateCategory,
     delete: categories.deleteCategory,
+    restore: categories.restoreCategory,
   },
   contacts: {
     list: contacts.listContacts,
@@ -136,6 +141,7 @@ export const router = {
     create: contactCommands.createContact,
     update: contactCommands.updateContact,
     delete: contactCommands.removeContact,
+    restore: contactCommands.restoreContact,
     merge: contactMerge.mergeContacts,
     merges: contactMerge.listMerges,
     undoMerge: contactMerge.undoMerge,
@@ -149,6 +155,7 @@ export const router = {
     create: contactCommands.createOrganisation,
     update: contactCommands.updateOrganisation,
     delete: contactCommands.deleteOrganisation,
+    restore: contactCommands.restoreOrganisation,
   },
   business: {
     list: workspace.listBusinesses,
@@ -175,6 +182,7 @@ export const router = {
     create: policies.createPolicy,
     update: policies.updatePolicy,
     delete: policies.deletePolicy,
+    restore: policies.restorePolicy,
     order: policies.orderPolicies,
     enable: policies.switchSla,
     calculate: slaCalculate.calculateSla,
@@ -193,6 +201,7 @@ export const router = {
     create: calendars.createCalendar,
     update: calendars.updateCalendar,
     delete: calendars.deleteCalendar,
+    restore: calendars.restoreCalendar,
   },
   tickets: {
     list: lists.listTickets,
@@ -250,6 +259,7 @@ export const router = {
     create: answers.createCannedResponse,
     update: answers.updateCannedResponse,
     delete: answers.deleteCannedResponse,
+    restore: answers.restoreCannedResponse,
     fill: answers.fillCannedResponse,
   },
   fields: {
@@ -258,9 +268,22 @@ export const router = {
     create: fields.createField,
     update: fields.updateField,
     delete: fields.deleteField,
+    restore: fields.restoreField,
   },
-  macros: { list: macros.listMacros, create: macros.createMacro, update: macros.updateMacro, delete: macros.deleteMacro },
-  views: { list: views.listViews, create: views.createView, update: views.updateView, delete: views.deleteView },
+  macros: {
+    list: macros.listMacros,
+    create: macros.createMacro,
+    update: macros.updateMacro,
+    delete: macros.deleteMacro,
+    restore: macros.restoreMacro,
+  },
+  views: {
+    list: views.listViews,
+    create: views.createView,
+    update: views.updateView,
+    delete: views.deleteView,
+    restore: views.restoreView,
+  },
   realtime: { signIn: realtime.signInRealtime, authorize: realtime.authorizeChannel, heads: realtime.listHeads },
   notifications: {
     list: notifications.listNotifications,
@@ -280,8 +303,10 @@ export const router = {
     addHook: notificationCommands.addHook,
     updateHook: notificationCommands.updateHook,
     deleteHook: notificationCommands.deleteHook,
+    restoreHook: notificationCommands.restoreHook,
     testHook: notificationCommands.testHook,
   },
+  deletions: { list: listDeletions },
   audit: { list: listEvents },
   jobs: { list: jobs.listJobs, retry: jobs.retryJob, cancel: jobs.cancelJob },
   deliveries: { list: deliveries.listDeliveries, retry: deliveries.retryDelivery },

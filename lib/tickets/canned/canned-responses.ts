@@ -6,6 +6,7 @@ import { newId } from '../../core/id'
 import { msg } from '../../core/message'
 import { callName } from '../../core/person-name'
 import { ok, versionInput } from '../../core/schema'
+import { markDeleted, takeBack } from '../../deletion/record'
 import type { Work } from '../../events/work'
 import { agentProcedure } from '../../procedure/builders'
 import { richBody } from '../conversation/schema'
@@ -84,11 +85,22 @@ export const deleteCannedResponse = agentProcedure
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
   .handler(async ({ context, input: { id } }) => {
-    const { tx, tenant, now, emit } = context
     const { name } = await loadResponse(context, id)
-    await tx.cannedResponse.updateMany({ where: { tenantId: tenant.ref.id, id }, data: { deletedAt: now, version: { increment: 1 } } })
-    emit('canned_response.deleted', { name }, { subjectId: id })
+    await markDeleted(context, 'canned_response', id)
+    context.emit('canned_response.deleted', { name }, { subjectId: id })
     return { ok: true as const }
+  })
+
+export const restoreCannedResponse = agentProcedure
+  .meta({ permission: 'ticket.reply' })
+  .route({ method: 'POST', path: '/canned-responses/{id}/restore', tags: ['Answers'], summary: 'Restore a deleted canned response' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(cannedResponseOutput)
+  .handler(async ({ context, input: { id } }) => {
+    await takeBack(context, 'canned_response', id)
+    const row = await loadResponse(context, id)
+    context.emit('canned_response.restored', { name: row.name }, { subjectId: id })
+    return { ...row, isOwn: canChangeShared(context.actor, row) }
   })
 
 async function loadResponse({ tx, tenant, actor }: Work, id: string) {

@@ -6,7 +6,8 @@ import { defineFollower } from '../../events/follower'
  */
 export const sharedFollower = defineFollower('tickets.shared', {
   'department.deleted': async ({ tx, tenant, emit }, { subjectId: departmentId, payload: { heirId } }) => {
-    const where = { tenantId: tenant.ref.id, departmentId, deletedAt: null }
+    // What is deleted goes along: it may be restored.
+    const where = { tenantId: tenant.ref.id, departmentId }
     const before = { scope: 'department' as const, departmentId }
     const after = heirId ? { ...before, departmentId: heirId } : { scope: 'personal' as const, departmentId: null }
     const data = { ...after, version: { increment: 1 } }

@@ -3,6 +3,7 @@ import { conflict, forbidden, invalid, notFound } from '../../core/errors'
 import { newId } from '../../core/id'
 import { msg } from '../../core/message'
 import { ok, versionInput } from '../../core/schema'
+import { markDeleted, takeBack } from '../../deletion/record'
 import type { Work } from '../../events/work'
 import { agentProcedure } from '../../procedure/builders'
 import { runActions } from '../actions/action-registry'
@@ -86,11 +87,22 @@ export const deleteMacro = agentProcedure
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
   .handler(async ({ context, input: { id } }) => {
-    const { tx, tenant, now, emit } = context
     const { name } = await loadMacro(context, id)
-    await tx.macro.updateMany({ where: { tenantId: tenant.ref.id, id }, data: { deletedAt: now, version: { increment: 1 } } })
-    emit('macro.deleted', { name }, { subjectId: id })
+    await markDeleted(context, 'macro', id)
+    context.emit('macro.deleted', { name }, { subjectId: id })
     return { ok: true as const }
+  })
+
+export const restoreMacro = agentProcedure
+  .meta({ permission: 'ticket.update' })
+  .route({ method: 'POST', path: '/macros/{id}/restore', tags: ['Answers'], summary: 'Restore a deleted macro' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(macroOutput)
+  .handler(async ({ context, input: { id } }) => {
+    await takeBack(context, 'macro', id)
+    const row = await loadMacro(context, id)
+    context.emit('macro.restored', { name: row.name }, { subjectId: id })
+    return macroOutput.parse({ ...row, isOwn: canChangeShared(context.actor, row) })
   })
 
 async function loadMacro({ tx, tenant, actor }: Work, id: string) {

@@ -5,6 +5,7 @@ export const fieldEvents = {
   'field.created': z.object({ name: z.string(), key: z.string() }),
   'field.changed': changed,
   'field.deleted': z.object({ name: z.string() }),
+  'field.restored': z.object({ name: z.string() }),
 }
 
 type Own = typeof fieldEvents

@@ -5,6 +5,7 @@ import { newId } from '../../core/id'
 import { msg } from '../../core/message'
 import { nameInput, ok, versionInput } from '../../core/schema'
 import { Prisma } from '../../db/generated/tenant/client'
+import { markDeleted, takeBack } from '../../deletion/record'
 import type { Work } from '../../events/work'
 import { adminProcedure, agentProcedure, publicProcedure } from '../../procedure/builders'
 import { applyValues } from './field-rules'
@@ -72,9 +73,10 @@ export const createField = adminProcedure
     const { tx, tenant, now, emit } = context
     const tenantId = tenant.ref.id
     await refuseWrong(context, input)
-    if (await tx.customField.count({ where: { tenantId, key: input.key } })) throw invalid({ key: ['fields.keyTaken'] })
-    if ((await tx.customField.count({ where: { tenantId, deletedAt: null } })) >= most)
-      throw invalid({ name: [msg('fields.tooMany', { maximum: most })] })
+    // Tickets keep the values of a deleted field under its key.
+    const taken = await tx.customField.findFirst({ where: { tenantId, key: input.key }, select: { deletedAt: true } })
+    if (taken) throw invalid({ key: [taken.deletedAt ? 'fields.keyOfDeleted' : 'fields.keyTaken'] })
+    await refuseMoreThan(context, most - 1)
     const data = { ...input, showWhen: input.showWhen ?? Prisma.JsonNull, tenantId, id: newId(), createdAt: now }
     const row = await tx.customField.create({ data })
     emit('field.created', { name: row.name, key: row.key }, { subjectId: row.id })
@@ -106,12 +108,34 @@ export const deleteField = adminProcedure
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
   .handler(async ({ context, input: { id } }) => {
-    const { tx, tenant, now, emit } = context
     const { name } = await load(context, id)
-    await tx.customField.updateMany({ where: { tenantId: tenant.ref.id, id }, data: { deletedAt: now, version: { increment: 1 } } })
-    emit('field.deleted', { name }, { subjectId: id })
+    await markDeleted(context, 'field', id)
+    context.emit('field.deleted', { name }, { subjectId: id })
     return { ok: true as const }
   })
+
+export const restoreField = adminProcedure
+  .meta({ permission: 'field.manage' })
+  .route({
+    method: 'POST',
+    path: '/fields/{id}/restore',
+    tags: ['Fields'],
+    summary: 'Restore a deleted custom field, with the values on tickets',
+  })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(fieldOutput)
+  .handler(async ({ context, input: { id } }) => {
+    await takeBack(context, 'field', id)
+    await refuseMoreThan(context, most)
+    const field = await load(context, id)
+    context.emit('field.restored', { name: field.name }, { subjectId: id })
+    return field
+  })
+
+async function refuseMoreThan({ tx, tenant }: Work, count: number) {
+  if ((await tx.customField.count({ where: { tenantId: tenant.ref.id, deletedAt: null } })) > count)
+    throw invalid({ name: [msg('fields.tooMany', { maximum: most })] })
+}
 
 async function load({ tx, tenant }: Work, id: string): Promise<FieldOutput> {
   const row = await tx.customField.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null } })

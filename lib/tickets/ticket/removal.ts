@@ -5,6 +5,7 @@ import { instant } from '../../core/page'
 import { ok, versionInput } from '../../core/schema'
 import { idsOf } from '../../db/rows'
 import type { TenantTx } from '../../db/scope'
+import { endDeletion, noteDeletion } from '../../deletion/record'
 import type { Work } from '../../events/work'
 import { agentProcedure } from '../../procedure/builders'
 import { lockAtVersion, refuseUnless, reload } from './lock'
@@ -34,7 +35,7 @@ export async function setArchived(work: Work, ticket: TicketRow, isArchived: boo
 
 export const deleteTicket = agentProcedure
   .meta({ permission: 'ticket.delete' })
-  .route({ method: 'DELETE', path: '/ticket/{id}', tags: ['Tickets'], summary: 'Delete a ticket; it can be restored for 30 days' })
+  .route({ method: 'DELETE', path: '/ticket/{id}', tags: ['Tickets'], summary: 'Delete a ticket; it can be restored' })
   .input(z.strictObject({ ...ticketRef.shape, version: versionInput }))
   .output(ok)
   .handler(async ({ context, input }) => {
@@ -46,6 +47,7 @@ export const deleteTicket = agentProcedure
 
 export async function markDeleted(work: Work, ticket: TicketRow): Promise<void> {
   await hideTicket(work, ticket.id, work.now)
+  await noteDeletion(work, 'ticket', ticket.id)
   work.emit('ticket.deleted', { number: numberOf(ticket.number) }, { subjectId: ticket.id })
 }
 
@@ -84,6 +86,7 @@ export async function restore(work: Work, id: string): Promise<void> {
   const ticket = z.array(deletedFacts).parse(rows)[0]
   if (!ticket) throw notFound('deletedTicket')
   if (!canDelete(actor, ticket)) throw forbidden()
+  await endDeletion(work, 'ticket', id)
   await hideTicket(work, id, null)
   emit('ticket.restored', { number: ticket.number }, { subjectId: id })
 }

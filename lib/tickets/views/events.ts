@@ -6,6 +6,7 @@ export const viewEvents = {
   'view.created': z.object({ name: z.string(), scope: z.string(), filter: z.string() }),
   'view.changed': changed,
   'view.deleted': z.object({ name: z.string() }),
+  'view.restored': z.object({ name: z.string() }),
 }
 
 type Own = typeof viewEvents

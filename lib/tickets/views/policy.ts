@@ -1,5 +1,6 @@
 import { type Actor, has, isStaff, seesAll } from '../../actor/actor'
 import { forbidden, invalid } from '../../core/errors'
+import { Prisma } from '../../db/generated/tenant/client'
 import type { Work } from '../../events/work'
 import type { ViewScope } from './schema'
 
@@ -23,6 +24,15 @@ export function sharedWith(actor: Actor) {
 /** What is personal is its maker's; what is shared is of everybody who may share. */
 export const canChangeShared = (actor: Actor, { scope, ownerId }: Shared): boolean =>
   scope === 'personal' ? actor.kind === 'person' && actor.id === ownerId : has(actor, 'view.share')
+
+/** The same as a condition on a table `t`, as far as they see it. */
+export function changeableShared(actor: Actor): Prisma.Sql {
+  if (actor.kind !== 'person') return Prisma.sql`${isStaff(actor)}`
+  const own = Prisma.sql`t.scope = 'personal' AND t.owner_id = ${actor.id}::uuid`
+  if (!has(actor, 'view.share')) return Prisma.sql`(${own})`
+  const seen = seesAll(actor) ? Prisma.sql`TRUE` : Prisma.sql`t.department_id = ANY(${[...actor.departmentIds]}::uuid[])`
+  return Prisma.sql`(${own} OR t.scope = 'desk' OR (t.scope = 'department' AND ${seen}))`
+}
 
 /**
  * @param before as it is now, for what is changed

@@ -6,6 +6,7 @@ import { newId } from '../../core/id'
 import { msg } from '../../core/message'
 import { nameInput, ok, versionInput } from '../../core/schema'
 import type { View } from '../../db/generated/tenant/client'
+import { markDeleted, takeBack } from '../../deletion/record'
 import type { Work } from '../../events/work'
 import { agentProcedure } from '../../procedure/builders'
 import { compileFilter } from '../ticket/filter'
@@ -51,8 +52,7 @@ export const createView = agentProcedure
     if (actor.kind !== 'person') throw forbidden('views.personOnly')
     const tenantId = tenant.ref.id
     await refuseWrong(context, input)
-    if ((await tx.view.count({ where: { tenantId, ownerId: actor.id, deletedAt: null } })) >= mostViews)
-      throw invalid({ name: [msg('views.tooMany', { maximum: mostViews })] })
+    await refuseMoreThan(context, mostViews - 1, actor.id)
     const row = await tx.view.create({ data: { ...input, tenantId, id: newId(), ownerId: actor.id, createdAt: now } })
     emit('view.created', { name: row.name, scope: row.scope, filter: row.filter }, { subjectId: row.id })
     return toViewOutput(actor, row)
@@ -83,12 +83,29 @@ export const deleteView = agentProcedure
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)
   .handler(async ({ context, input }) => {
-    const { tx, tenant, now, emit } = context
     const view = await loadOwn(context, input.id)
-    await tx.view.updateMany({ where: { tenantId: tenant.ref.id, id: view.id }, data: { deletedAt: now, version: { increment: 1 } } })
-    emit('view.deleted', { name: view.name }, { subjectId: view.id })
+    await markDeleted(context, 'view', view.id)
+    context.emit('view.deleted', { name: view.name }, { subjectId: view.id })
     return { ok: true as const }
   })
+
+export const restoreView = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'POST', path: '/views/{id}/restore', tags: ['Views'], summary: 'Restore a deleted view' })
+  .input(z.strictObject({ id: z.uuid() }))
+  .output(viewOutput)
+  .handler(async ({ context, input: { id } }) => {
+    await takeBack(context, 'view', id)
+    const view = await loadOwn(context, id)
+    await refuseMoreThan(context, mostViews, view.ownerId)
+    context.emit('view.restored', { name: view.name }, { subjectId: id })
+    return toViewOutput(context.actor, view)
+  })
+
+async function refuseMoreThan({ tx, tenant }: Work, most: number, ownerId: string) {
+  if ((await tx.view.count({ where: { tenantId: tenant.ref.id, ownerId, deletedAt: null } })) > most)
+    throw invalid({ name: [msg('views.tooMany', { maximum: mostViews })] })
+}
 
 async function loadOwn({ tx, tenant, actor }: Work, id: string): Promise<View> {
   const row = await tx.view.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null, ...sharedWith(actor) } })
