@@ -4,7 +4,7 @@ import { type Permission, permissionsOf, type RoleName, roles } from '../actor/p
 import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { msg } from '../core/message'
-import { decodeCursor, encodeCursor, pageInput, pageOf } from '../core/page'
+import { decodeCursor, encodeCursor, pageInput, pageOf, totalOf } from '../core/page'
 import { emailInput, nameInput, ok, versionInput } from '../core/schema'
 import type { Prisma } from '../db/generated/tenant/client'
 import { idsOf } from '../db/rows'
@@ -78,17 +78,16 @@ export const listPeople = agentProcedure
   .handler(async ({ context, input }) => {
     const after = decodeCursor(input.cursor)
     const kinds = { staff: { role: { not: 'customer' } }, customers: { role: 'customer' }, everyone: {} } as const
+    const where: Prisma.PersonWhereInput = {
+      tenantId: context.tenant.ref.id,
+      deletedAt: null,
+      ...kinds[input.kind],
+      ...(input.role ? { role: input.role } : {}),
+      AND: input.q ? [{ OR: [{ name: { contains: input.q, mode: 'insensitive' } }, { email: { contains: input.q.toLowerCase() } }] }] : [],
+    }
     const rows = await context.tx.person.findMany({
-      where: {
-        tenantId: context.tenant.ref.id,
-        deletedAt: null,
-        ...kinds[input.kind],
-        ...(input.role ? { role: input.role } : {}),
-        AND: [
-          input.q ? { OR: [{ name: { contains: input.q, mode: 'insensitive' } }, { email: { contains: input.q.toLowerCase() } }] } : {},
-          after ? { OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, id: { lt: after.id } }] } : {},
-        ],
-      },
+      where: { ...where, ...(after ? { OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, id: { lt: after.id } }] } : {}) },
+      skip: input.offset,
       orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
       take: input.limit + 1,
       include,
@@ -98,6 +97,7 @@ export const listPeople = agentProcedure
     return {
       items: items.map((row) => toPersonOutput(context.actor, row)),
       nextCursor: rows.length > input.limit && last ? encodeCursor(last.createdAt, last.id) : null,
+      ...(await totalOf(input, () => context.tx.person.count({ where }))),
     }
   })
 

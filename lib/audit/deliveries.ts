@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { invalid, notFound } from '../core/errors'
-import { instant, pageInput, pageOf } from '../core/page'
+import { instant, pageInput, pageOf, totalOf } from '../core/page'
 import { afterCommit } from '../db/scope'
 import type { EventType } from '../events/event-types'
 import { findSubscriber } from '../events/registry'
@@ -29,10 +29,12 @@ export const listDeliveries = adminProcedure
     const [, seq, subscriber] = /^(\d{1,18})-([\w.]+)$/.exec(input.cursor ?? '') ?? []
     if (input.cursor && !seq) throw invalid({ cursor: ['cursor'] })
     const after = seq ? { OR: [{ seq: { lt: BigInt(seq) } }, { seq: BigInt(seq), subscriber: { gt: subscriber } }] } : {}
+    const where = { tenantId: tenant.ref.id, status: input.status }
     const rows = await tx.eventDelivery.findMany({
-      where: { tenantId: tenant.ref.id, status: input.status, ...after },
+      where: { ...where, ...after },
       include: { event: { select: { type: true, occurredAt: true } } },
       orderBy: [{ seq: 'desc' }, { subscriber: 'asc' }],
+      skip: input.offset,
       take: input.limit + 1,
     })
     const items = rows.slice(0, input.limit)
@@ -40,6 +42,7 @@ export const listDeliveries = adminProcedure
     return {
       items: items.map(({ event, ...row }) => ({ ...row, ...event, type: event.type as EventType })),
       nextCursor: rows.length > input.limit && last ? `${last.seq}-${last.subscriber}` : null,
+      ...(await totalOf(input, () => tx.eventDelivery.count({ where }))),
     }
   })
 

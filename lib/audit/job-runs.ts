@@ -2,8 +2,9 @@ import type { Messages } from 'use-intl/core'
 import { z } from 'zod'
 import en from '../../messages/en.json'
 import { invalid, notFound } from '../core/errors'
-import { pageInput, pageOf } from '../core/page'
+import { pageInput, pageOf, totalOf } from '../core/page'
 import { Prisma } from '../db/generated/tenant/client'
+import { countOf } from '../db/rows'
 import { afterCommit, type TenantTx } from '../db/scope'
 import { wakeJobs } from '../jobs/enqueue'
 import { findJob, scheduledJobs } from '../jobs/registry'
@@ -26,24 +27,29 @@ type Reads = Pick<TenantTx, '$queryRaw'>
 async function readPage(
   { tx, caller }: { tx: Reads; caller: Caller },
   isPlatform: boolean,
-  { limit, cursor, status }: z.output<typeof listInput>,
+  { limit, cursor, offset = 0, total, status }: z.output<typeof listInput>,
 ) {
   if (cursor && !z.uuid().safeParse(cursor).success) throw invalid({ cursor: ['cursor'] })
   // Tenants have names for the platform only.
   const tenant = isPlatform ? Prisma.sql`(SELECT t.name FROM platform.tenant t WHERE t.id = j.tenant_id)` : Prisma.sql`NULL`
+  const which = Prisma.sql`(${status ?? null}::text IS NULL OR j.status::text = ${status ?? null})`
   const rows = await tx.$queryRaw`
     SELECT j.id::text, j.name, j.status::text, j.attempts, j.step, j.total_steps AS "totalSteps", j.message, j.last_error AS "lastError",
       j.created_at AS "createdAt", j.due_at AS "dueAt", j.finished_at AS "finishedAt", ${tenant} AS tenant
     FROM platform.job j
-    WHERE (${status ?? null}::text IS NULL OR j.status::text = ${status ?? null}) AND (${cursor ?? null}::uuid IS NULL OR j.id < ${cursor ?? null}::uuid)
-    ORDER BY j.id DESC LIMIT ${limit + 1}`
+    WHERE ${which} AND (${cursor ?? null}::uuid IS NULL OR j.id < ${cursor ?? null}::uuid)
+    ORDER BY j.id DESC LIMIT ${limit + 1} OFFSET ${offset}`
   const t = await wordsFor(caller)
   const items = z
     .array(jobRow)
     .parse(rows)
     .slice(0, limit)
     .map((row) => toJobOutput(row, t))
-  return { items, nextCursor: (rows as unknown[]).length > limit ? (items.at(-1)?.id ?? null) : null }
+  return {
+    items,
+    nextCursor: (rows as unknown[]).length > limit ? (items.at(-1)?.id ?? null) : null,
+    ...(await totalOf({ total }, () => countOf(tx.$queryRaw`SELECT count(*)::int AS count FROM platform.job j WHERE ${which}`))),
+  }
 }
 
 /** Rows of an earlier version may hold words instead. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { msg } from '../core/message'
-import { decodeCursor, encodeCursor, instant, pageInput, pageOf } from '../core/page'
+import { decodeCursor, encodeCursor, instant, pageInput, pageOf, totalOf } from '../core/page'
 import { reference } from '../core/schema'
 import { rowsOf } from '../db/rows'
 import type { EventType } from '../events/event-types'
@@ -46,14 +46,15 @@ export const listEvents = adminProcedure
     const { tx, tenant } = context
     const after = decodeCursor(input.cursor)
     const types = input.type ? [input.type] : input.onlySuspicious ? suspicious : undefined
+    const where = {
+      tenantId: tenant.ref.id,
+      ...(types ? { type: { in: types } } : {}),
+      ...(input.subjectId ? { subjectId: input.subjectId } : {}),
+    }
     const rows = await tx.event.findMany({
-      where: {
-        tenantId: tenant.ref.id,
-        ...(types ? { type: { in: types } } : {}),
-        ...(input.subjectId ? { subjectId: input.subjectId } : {}),
-        ...(after ? { id: { lt: after.id } } : {}),
-      },
+      where: { ...where, ...(after ? { id: { lt: after.id } } : {}) },
       orderBy: { id: 'desc' },
+      skip: input.offset,
       take: input.limit + 1,
     })
     const items = rows.slice(0, input.limit)
@@ -68,6 +69,7 @@ export const listEvents = adminProcedure
         actor: { kind: actorKind, id: actorId, name: nameOf(actorId) },
       })),
       nextCursor: rows.length > input.limit && last ? encodeCursor(last.occurredAt, last.id) : null,
+      ...(await totalOf(input, () => tx.event.count({ where }))),
     }
   })
 

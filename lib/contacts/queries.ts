@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { notFound } from '../core/errors'
-import { decodePlace, encodePlace, pageInput, pageOf } from '../core/page'
+import { decodePlace, encodePlace, pageInput, pageOf, totalOf } from '../core/page'
 import { foldText } from '../core/words'
 import { Prisma } from '../db/generated/tenant/client'
-import { idsOf } from '../db/rows'
+import { countOf, idsOf } from '../db/rows'
 import type { TenantTx } from '../db/scope'
 import type { Work } from '../events/work'
 import { agentProcedure } from '../procedure/builders'
@@ -74,7 +74,7 @@ export const listContacts = agentProcedure
   .output(pageOf(contactOutput))
   .handler(async ({ context, input }) => {
     const { tx, tenant } = context
-    const { q, organisationId, tier, limit } = input
+    const { q, organisationId, tier, limit, offset = 0 } = input
     const after = decodePlace(input.cursor, 'name', () => true)
     const conditions = [Prisma.sql`c.tenant_id = ${tenant.ref.id}::uuid AND c.deleted_at IS NULL`]
     if (q)
@@ -83,15 +83,20 @@ export const listContacts = agentProcedure
         OR ${phoneCondition(q)})`)
     if (organisationId) conditions.push(Prisma.sql`c.organisation_id = ${organisationId}::uuid`)
     if (tier) conditions.push(Prisma.sql`c.tier = ${tier}::"Tier"`)
+    const all = Prisma.join(conditions, ' AND ')
     if (after) conditions.push(Prisma.sql`(c.name, c.id) > (${after.value}, ${after.id}::uuid)`)
     const read = await idsOf(tx.$queryRaw`
-      SELECT c.id::text FROM contact c WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY c.name, c.id LIMIT ${limit + 1}`)
+      SELECT c.id::text FROM contact c WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY c.name, c.id LIMIT ${limit + 1} OFFSET ${offset}`)
     const ids = read.slice(0, limit)
     const found = await tx.contact.findMany({ where: { tenantId: tenant.ref.id, id: { in: ids } }, include: contactInclude })
     const byId = new Map(found.map((row) => [row.id, toContactOutput(row)]))
     const items = ids.flatMap((id) => byId.get(id) ?? [])
     const last = items.at(-1)
-    return { items, nextCursor: read.length > limit && last ? encodePlace('name', last.name, last.id) : null }
+    return {
+      items,
+      nextCursor: read.length > limit && last ? encodePlace('name', last.name, last.id) : null,
+      ...(await totalOf(input, () => countOf(tx.$queryRaw`SELECT count(*)::int AS count FROM contact c WHERE ${all}`))),
+    }
   })
 
 export const getContact = agentProcedure
@@ -125,20 +130,25 @@ export const listOrganisations = agentProcedure
   .input(z.strictObject({ ...pageInput, q: z.string().trim().max(200).optional() }))
   .output(pageOf(organisationOutput))
   .handler(async ({ context: { tx, tenant }, input }) => {
-    const { q, limit } = input
+    const { q, limit, offset = 0 } = input
     const tenantId = tenant.ref.id
     const after = decodePlace(input.cursor, 'name', () => true)
     const conditions = [Prisma.sql`o.tenant_id = ${tenantId}::uuid AND o.deleted_at IS NULL`]
     if (q) conditions.push(Prisma.sql`fold_text(o.name) LIKE ${like(q)}`)
+    const all = Prisma.join(conditions, ' AND ')
     if (after) conditions.push(Prisma.sql`(o.name, o.id) > (${after.value}, ${after.id}::uuid)`)
     const read = await idsOf(tx.$queryRaw`
-      SELECT o.id::text FROM organisation o WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY o.name, o.id LIMIT ${limit + 1}`)
+      SELECT o.id::text FROM organisation o WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY o.name, o.id LIMIT ${limit + 1} OFFSET ${offset}`)
     const ids = read.slice(0, limit)
     const found = await tx.organisation.findMany({ where: { tenantId, id: { in: ids } }, include: organisationInclude })
     const byId = new Map(found.map((row) => [row.id, toOrganisationOutput(row)]))
     const items = ids.flatMap((id) => byId.get(id) ?? [])
     const last = items.at(-1)
-    return { items, nextCursor: read.length > limit && last ? encodePlace('name', last.name, last.id) : null }
+    return {
+      items,
+      nextCursor: read.length > limit && last ? encodePlace('name', last.name, last.id) : null,
+      ...(await totalOf(input, () => countOf(tx.$queryRaw`SELECT count(*)::int AS count FROM organisation o WHERE ${all}`))),
+    }
   })
 
 export const getOrganisation = agentProcedure

@@ -1,14 +1,32 @@
 import { z } from 'zod'
 import { invalid } from './errors'
+import { flagInput } from './schema'
 import { hasUnstorable } from './text'
 
 /** Page size and place, as every list takes them (50 unless asked, at most 200). */
 export const pageInput = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(400).optional(),
+  /** Rows to leave out, for callers that count pages; a cursor is faster. */
+  offset: z.coerce.number().int().min(0).max(10_000).optional(),
+  /** Whether the answer says how many there are in all. */
+  total: flagInput.optional(),
 }
 
-export const pageOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), nextCursor: z.string().nullable() })
+/** What was asked of `pageInput`. */
+export interface Page {
+  limit: number
+  cursor?: string
+  offset?: number
+  total?: boolean
+}
+
+export const pageOf = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().nullable(), total: z.number().int().optional() })
+
+/** How many there are in all, where that was asked; wherever the page begins. */
+export const totalOf = async ({ total }: Pick<Page, 'total'>, count: () => Promise<number>): Promise<{ total?: number }> =>
+  total ? { total: await count() } : {}
 
 /** An instant as it goes over the wire: ISO 8601 in UTC. */
 export const instant = z.coerce.date()

@@ -9,3 +9,7 @@ const identified = z.object({ id: z.string() })
 
 /** The ids that a raw query gives as `id`. */
 export const idsOf = async (query: PromiseLike<unknown>): Promise<string[]> => (await rowsOf(identified, query)).map(({ id }) => id)
+
+/** What `SELECT count(*)::int AS count` found. */
+export const countOf = async (query: Promise<unknown>): Promise<number> =>
+  (await rowsOf(z.object({ count: z.int() }), query))[0]?.count ?? 0

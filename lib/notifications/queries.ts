@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { PersonActor } from '../actor/actor'
 import { forbidden } from '../core/errors'
-import { decodeCursor, pageInput, pageOf, toPage } from '../core/page'
+import { decodeCursor, pageInput, pageOf, toPage, totalOf } from '../core/page'
 import { idsOf } from '../db/rows'
 import { adminProcedure, customerProcedure } from '../procedure/builders'
 import type { SignedInContext } from '../procedure/context'
@@ -37,16 +37,18 @@ export const listNotifications = customerProcedure
   .handler(async ({ context, input }) => {
     const after = decodeCursor(input.cursor)
     const own = await ownOf(context)
+    const where = { ...own, ...(input.unread ? { readAt: null } : {}) }
     const rows = await context.tx.notification.findMany({
       where: {
-        ...own,
-        ...(input.unread ? { readAt: null } : {}),
+        ...where,
         ...(after ? { AND: { OR: [{ updatedAt: { lt: after.at } }, { updatedAt: after.at, id: { lt: after.id } }] } } : {}),
       },
       orderBy: [{ updatedAt: 'desc' }, { id: 'desc' }],
+      skip: input.offset,
       take: input.limit + 1,
     })
-    return { ...toPage(rows, input.limit, ({ updatedAt }) => updatedAt), unread: await countUnread(context, own) }
+    const total = await totalOf(input, () => context.tx.notification.count({ where }))
+    return { ...toPage(rows, input.limit, ({ updatedAt }) => updatedAt), ...total, unread: await countUnread(context, own) }
   })
 
 /** As the bell shows it; more than that is "many". */

@@ -3,7 +3,7 @@ import { timeZone } from '../calendar/schema'
 import { conflict, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { msg } from '../core/message'
-import { decodeCursor, instant, pageInput, pageOf, toPage } from '../core/page'
+import { decodeCursor, instant, pageInput, pageOf, toPage, totalOf } from '../core/page'
 import { emailInput, flagInput, nameInput, versionInput } from '../core/schema'
 import type { Prisma } from '../db/generated/platform/client'
 import { dedicatedSchema, pooledSchema } from '../db/names'
@@ -81,19 +81,19 @@ export const listTenants = platformProcedure
   .output(pageOf(tenantOutput))
   .handler(async ({ context, input }) => {
     const after = decodeCursor(input.cursor)
+    const where: Prisma.TenantWhereInput = {
+      deletedAt: input.deleted ? { not: null } : null,
+      AND: input.q ? [{ OR: [{ name: { contains: input.q, mode: 'insensitive' } }, { slug: { contains: input.q.toLowerCase() } }] }] : [],
+    }
     const rows = await context.tx.tenant.findMany({
-      where: {
-        deletedAt: input.deleted ? { not: null } : null,
-        AND: [
-          input.q ? { OR: [{ name: { contains: input.q, mode: 'insensitive' } }, { slug: { contains: input.q.toLowerCase() } }] } : {},
-          after ? { OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, id: { lt: after.id } }] } : {},
-        ],
-      },
+      where: { ...where, ...(after ? { OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, id: { lt: after.id } }] } : {}) },
+      skip: input.offset,
       orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
       take: input.limit + 1,
     })
     const page = toPage(rows, input.limit, (row) => row.createdAt)
-    return { items: page.items.map(toPlatformTenant), nextCursor: page.nextCursor }
+    const total = await totalOf(input, () => context.tx.tenant.count({ where }))
+    return { items: page.items.map(toPlatformTenant), nextCursor: page.nextCursor, ...total }
   })
 
 export const createTenant = platformProcedure

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { visibleTo } from '../access/visible-tickets'
 import { invalid, notFound } from '../core/errors'
-import { decodeCursor, pageInput, pageOf, toPage } from '../core/page'
+import { decodeCursor, type Page, pageInput, pageOf, toPage, totalOf } from '../core/page'
 import { Prisma } from '../db/generated/tenant/client'
-import { rowsOf } from '../db/rows'
+import { countOf, rowsOf } from '../db/rows'
 import { type Priority, priorities } from '../directory/schema'
 import { agentProcedure } from '../procedure/builders'
 import type { TenantContext } from '../procedure/context'
@@ -45,10 +45,13 @@ export const listPolicyViolations = agentProcedure
 
 async function violations(
   { tx, tenant, actor }: Reading,
-  { limit, cursor, isOpen }: { limit: number; cursor?: string; isOpen?: boolean },
+  { limit, cursor, offset = 0, total, isOpen }: Page & { isOpen?: boolean },
   of: Prisma.Sql = Prisma.sql`TRUE`,
 ) {
   const after = decodeCursor(cursor)
+  const lasts = isOpen ? Prisma.sql`k.stopped_at IS NULL` : Prisma.sql`k.stopped_at IS NOT NULL`
+  const which = Prisma.sql`k.tenant_id = ${tenant.ref.id}::uuid AND k.breached_at IS NOT NULL AND t.deleted_at IS NULL AND ${visibleTo(actor)} AND ${of}
+    AND ${isOpen === undefined ? Prisma.sql`TRUE` : lasts}`
   const query = tx.$queryRaw`
     SELECT k.id::text, jsonb_build_object('id', t.id, 'number', w.ticket_prefix || '-' || t.number, 'title', t.title) AS ticket,
       jsonb_build_object('id', p.id, 'name', p.name) AS policy, k.metric::text, k.priority::text, k.breached_at AS "breachedAt",
@@ -61,11 +64,15 @@ async function violations(
     JOIN sla_policy p ON p.tenant_id = k.tenant_id AND p.id = k.policy_id
     LEFT JOIN person h ON h.tenant_id = k.tenant_id AND h.id = k.holder_id
     LEFT JOIN department d ON d.tenant_id = k.tenant_id AND d.id = k.department_id
-    WHERE k.tenant_id = ${tenant.ref.id}::uuid AND k.breached_at IS NOT NULL AND t.deleted_at IS NULL AND ${visibleTo(actor)} AND ${of}
-      ${isOpen === undefined ? Prisma.empty : isOpen ? Prisma.sql`AND k.stopped_at IS NULL` : Prisma.sql`AND k.stopped_at IS NOT NULL`}
+    WHERE ${which}
       ${after ? Prisma.sql`AND (k.breached_at, k.id) < (${after.at}, ${after.id}::uuid)` : Prisma.empty}
-    ORDER BY k.breached_at DESC, k.id DESC LIMIT ${limit + 1}`
-  return toPage(await rowsOf(violationOutput, query), limit, ({ breachedAt }) => breachedAt)
+    ORDER BY k.breached_at DESC, k.id DESC LIMIT ${limit + 1} OFFSET ${offset}`
+  const page = toPage(await rowsOf(violationOutput, query), limit, ({ breachedAt }) => breachedAt)
+  const count = () =>
+    countOf(
+      tx.$queryRaw`SELECT count(*)::int AS count FROM sla_clock k JOIN ticket t ON t.tenant_id = k.tenant_id AND t.id = k.ticket_id WHERE ${which}`,
+    )
+  return { ...page, ...(await totalOf({ total }, count)) }
 }
 
 const day = z.coerce.date().min(new Date('1970-01-01')).max(new Date('2400-01-01'))

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { isStaff } from '../../actor/actor'
-import { decodeCursor, pageInput, pageOf, toPage } from '../../core/page'
+import { decodeCursor, type Page, pageInput, pageOf, toPage, totalOf } from '../../core/page'
 import { Prisma } from '../../db/generated/tenant/client'
+import { countOf } from '../../db/rows'
 import { customerProcedure } from '../../procedure/builders'
 import type { Caller } from '../../procedure/context'
 import { wordsFor } from '../../procedure/words'
@@ -19,10 +20,12 @@ const messageRow = messageOutput.omit({ author: true, mayEdit: true }).extend({
 })
 
 /** A page of a conversation, oldest first, with its files and marks, in one statement. */
-export async function readMessages(work: Reading, ticketId: string, { limit, cursor }: { limit: number; cursor?: string }) {
+export async function readMessages(work: Reading, ticketId: string, { limit, cursor, offset = 0, total }: Page) {
   const { tx, tenant, actor, now } = work
   const after = decodeCursor(cursor)
   const forStaff = isStaff(actor)
+  const which = Prisma.sql`m.tenant_id = ${tenant.ref.id}::uuid AND m.ticket_id = ${ticketId}::uuid
+    ${forStaff ? Prisma.empty : Prisma.sql`AND m.kind <> 'note'`}`
   const rows = await tx.$queryRaw`
     SELECT m.id::text, m.kind::text, m.author_kind::text AS "authorKind", m.person_id::text AS "personId", m.contact_id::text AS "contactId",
       coalesce(p.name, c.name) AS name, m.body_text AS "bodyText", m.body_html AS "bodyHtml", m.quoted_text AS "quotedText",
@@ -36,17 +39,17 @@ export async function readMessages(work: Reading, ticketId: string, { limit, cur
     FROM ticket_message m
     LEFT JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
     LEFT JOIN contact c ON c.tenant_id = m.tenant_id AND c.id = m.contact_id
-    WHERE m.tenant_id = ${tenant.ref.id}::uuid AND m.ticket_id = ${ticketId}::uuid
-      ${forStaff ? Prisma.empty : Prisma.sql`AND m.kind <> 'note'`}
+    WHERE ${which}
       ${after ? Prisma.sql`AND (m.created_at, m.id) > (${after.at}, ${after.id}::uuid)` : Prisma.empty}
-    ORDER BY m.created_at, m.id LIMIT ${limit + 1}`
+    ORDER BY m.created_at, m.id LIMIT ${limit + 1} OFFSET ${offset}`
   const page = toPage(z.array(messageRow).parse(rows), limit, (row) => row.createdAt)
   const items = page.items.map(({ authorKind, personId, contactId, name, ...row }): MessageOutput => {
     const author = { kind: authorKind, id: personId ?? contactId, name: name ?? tenant.name }
     const said = { ...row, author, mayEdit: mayEditNote(actor, { ...row, personId }, now) }
     return forStaff ? said : { ...said, isFlagged: false, likes: 0, isLiked: false, editedAt: null }
   })
-  return { items, nextCursor: page.nextCursor }
+  const count = () => countOf(tx.$queryRaw`SELECT count(*)::int AS count FROM ticket_message m WHERE ${which}`)
+  return { items, nextCursor: page.nextCursor, ...(await totalOf({ total }, count)) }
 }
 
 export const listMessages = customerProcedure

@@ -48,6 +48,7 @@ it('a whole ticket is put in place of what was there, and what is left out is em
   expect((await put(admin, id, { ...bare, version: version - 1 })).status).toBe(409)
   expect((await put(admin, id, bare, { 'if-match': `"${version}"` })).status).toBe(200)
   expect(await read(id)).toMatchObject({ ...emptied, title: 'Bare', priority: 'low', fields: { region: 'South' } })
+  expect((await read(id)).fields).toEqual({ region: 'South' })
   await drainBackground()
   const types = (await eventsOf(tenant, id)).map(({ type }) => type)
   for (const type of ['ticket.details_changed', 'ticket.priority_changed', 'ticket.tagged', 'ticket.assigned', 'ticket.status_changed'])

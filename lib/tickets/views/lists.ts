@@ -4,11 +4,11 @@ import { type Actor, isStaff } from '../../actor/actor'
 import { invalid, isError, notFound } from '../../core/errors'
 import { writeFilter } from '../../core/filter'
 import { msg } from '../../core/message'
-import { decodePlace, encodePlace, pageInput } from '../../core/page'
+import { decodePlace, encodePlace, type Page, pageInput, totalOf } from '../../core/page'
 import { tagInput } from '../../core/schema'
 import { cut } from '../../core/text'
 import { Prisma } from '../../db/generated/tenant/client'
-import { rowsOf } from '../../db/rows'
+import { countOf, rowsOf } from '../../db/rows'
 import { priorityInput } from '../../directory/schema'
 import { agentProcedure, customerProcedure } from '../../procedure/builders'
 import { orderNamed } from '../ticket/attribute-orders'
@@ -42,8 +42,6 @@ export const listTickets = customerProcedure
     z.strictObject({
       ...pageInput,
       ...listInput,
-      /** Rows to leave out, for callers that count pages; a cursor is faster. */
-      offset: z.coerce.number().int().min(0).max(10_000).optional(),
       sort: z.enum(sorts).optional(),
       status: statusInput.optional(),
       priority: priorityInput.optional(),
@@ -62,18 +60,17 @@ export const listTickets = customerProcedure
     )
     if (sort && !readSort(sort, context.actor).order.isPublic && !isStaff(context.actor)) throw invalid({ sort: ['tickets.sort'] })
     // What customers may not filter by finds nothing, instead of telling what there is to find.
-    if (!isStaff(context.actor) && (tag || departmentId || assigneeId || requesterId)) return { items: [], nextCursor: null }
+    if (!isStaff(context.actor) && (tag || departmentId || assigneeId || requesterId)) return nothing(input)
     return listFound(context, { ...page, view, q, sort }, filters)
   })
 
-interface Wanted {
+interface Wanted extends Page {
   view: string
   q?: string
   sort?: TicketSort
-  limit: number
-  cursor?: string
-  offset?: number
 }
+
+const nothing = ({ total }: Page) => ({ items: [], nextCursor: null, ...(total ? { total: 0 } : {}) })
 
 /** A page of what a view and a search find, with `filters` besides. */
 export async function listFound(work: Reading, { view, q, sort, ...page }: Wanted, filters: readonly string[] = []) {
@@ -146,11 +143,7 @@ function excerptOf(text: string, words: string[]): string {
 }
 
 /** The tickets of a contact, or of everybody at an organisation, as far as the caller may see them. */
-export const readTicketsOf = (
-  work: Reading,
-  of: { contactId: string } | { organisationId: string },
-  page: { limit: number; cursor?: string },
-) =>
+export const readTicketsOf = (work: Reading, of: { contactId: string } | { organisationId: string }, page: Page) =>
   readPage(work, page, [
     'contactId' in of
       ? Prisma.sql`t.requester_id = ${of.contactId}::uuid`
@@ -165,20 +158,16 @@ export const listOwnTickets = customerProcedure
   .output(ticketPage)
   .handler(async ({ context, input }) => {
     const contactId = context.actor.kind === 'person' ? context.actor.contactId : null
-    if (!contactId) return { items: [], nextCursor: null }
+    if (!contactId) return nothing(input)
     return readPage(context, input, [Prisma.sql`t.requester_id = ${contactId}::uuid`])
   })
 
-async function readPage(
-  work: Reading,
-  input: { limit: number; cursor?: string; offset?: number; sort?: TicketSort },
-  conditions: Prisma.Sql[],
-  asked: CompiledFilter | null = null,
-) {
+async function readPage(work: Reading, input: Page & { sort?: TicketSort }, conditions: Prisma.Sql[], asked: CompiledFilter | null = null) {
   const { sort = '-updated', cursor, limit, offset } = input
   const { isDown, order } = readSort(sort, work.actor)
   const after = decodePlace(cursor, sort, order.isValue)
   const all = [visibleTo(work.actor), ...conditions]
+  const whole = [...all]
   if (after)
     all.push(Prisma.sql`(${order.by}, t.id) ${isDown ? Prisma.sql`<` : Prisma.sql`>`} (${after.value}::${order.type}, ${after.id}::uuid)`)
   const way = isDown ? Prisma.sql`DESC` : Prisma.sql`ASC`
@@ -189,7 +178,13 @@ async function readPage(
   const items = found.slice(0, limit)
   const last = items.at(-1)
   const nextCursor = found.length > limit && last ? encodePlace(sort, order.keyOf(last), last.id) : null
-  return { items: items.map((row) => toView(work.actor, row)), nextCursor }
+  return { items: items.map((row) => toView(work.actor, row)), nextCursor, ...(await totalOf(input, count)) }
+
+  async function count(): Promise<number> {
+    if (asked) whole.push(await throughIndex(work, asked))
+    return countOf(work.tx.$queryRaw`SELECT count(*)::int AS count FROM ticket t
+      WHERE t.tenant_id = ${work.tenant.ref.id}::uuid AND t.deleted_at IS NULL AND ${Prisma.join(whole, ' AND ')}`)
+  }
 
   /** Words that are common fill the page from its first tickets; the index is asked for those that do not. */
   async function findWords(): Promise<Prisma.Sql> {
