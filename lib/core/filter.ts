@@ -17,6 +17,8 @@ export type Filter =
   | { kind: 'text'; text: string; isExact: boolean; at: number }
 
 export const maxFilterLength = 2000
+/** With ids in place of names. */
+export const maxStoredLength = 20_000
 const maxParts = 100
 const maxDepth = 20
 const maxValues = 100
@@ -39,8 +41,8 @@ interface Token {
 }
 
 /** @throws {FilterError} with the place and what to do about it */
-export function parseFilter(text: string): Filter {
-  if (text.length > maxFilterLength) throw new FilterError(msg('filter.tooLong', { maximum: maxFilterLength }), maxFilterLength)
+export function parseFilter(text: string, maximum = maxFilterLength): Filter {
+  if (text.length > maximum) throw new FilterError(msg('filter.tooLong', { maximum }), maximum)
   const tokens = tokensOf(text)
   if (tokens.filter(({ kind }) => kind === 'leaf').length > maxParts)
     throw new FilterError(msg('filter.tooMany', { maximum: maxParts }), text.length)
@@ -179,6 +181,23 @@ export function writeFilter(filter: Filter, isInside = false): string {
 
 export const leavesOf = (filter: Filter): Filter[] =>
   filter.kind === 'all' || filter.kind === 'any' ? filter.parts.flatMap(leavesOf) : filter.kind === 'not' ? leavesOf(filter.part) : [filter]
+
+export type FieldFilter = Extract<Filter, { kind: 'field' }>
+
+/** The same filter with other values in its fields. */
+export function mapFields(filter: Filter, change: (leaf: FieldFilter) => FieldFilter): Filter {
+  switch (filter.kind) {
+    case 'all':
+    case 'any':
+      return { ...filter, parts: filter.parts.map((part) => mapFields(part, change)) }
+    case 'not':
+      return { ...filter, part: mapFields(filter.part, change) }
+    case 'field':
+      return change(filter)
+    default:
+      return filter
+  }
+}
 
 /** The texts that are looked for, for showing where they were found. */
 export function textsOf(filter: Filter): string[] {

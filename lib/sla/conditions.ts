@@ -3,7 +3,7 @@ import { isError } from '../core/errors'
 import { Prisma } from '../db/generated/tenant/client'
 import { rowsOf } from '../db/rows'
 import { priorities } from '../directory/schema'
-import { compileFilter } from '../tickets/ticket/filter'
+import { compileStoredFilter } from '../tickets/ticket/stored-filter'
 import type { ClockWork } from './clock-changes'
 import type { Policy } from './targets'
 
@@ -51,9 +51,9 @@ export async function matched(
 }
 
 /** Null for conditions that mean nothing any more: their policy applies to nothing, and the settings say so. */
-async function conditionOf(reading: Parameters<typeof compileFilter>[0], filter: string): Promise<Prisma.Sql | null> {
+async function conditionOf(reading: Parameters<typeof compileStoredFilter>[0], filter: string): Promise<Prisma.Sql | null> {
   try {
-    return (await compileFilter(reading, filter, 'filter')).condition
+    return (await compileStoredFilter(reading, filter)).condition
   } catch (error) {
     if (isError(error, 'INVALID')) return null
     throw error

@@ -11,11 +11,21 @@ import { markDeleted, takeBack } from '../deletion/record'
 import { priorities } from '../directory/schema'
 import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
-import { refuseUnknownTargets } from '../tickets/actions/action-targets'
-import { compileFilter, fieldsAsked } from '../tickets/ticket/filter'
-import { metrics } from '../tickets/ticket/schema'
+import { readGone, refuseUnknownTargets } from '../tickets/actions/action-targets'
+import { fieldsAsked } from '../tickets/ticket/filter'
+import { metrics, type ShownFilter } from '../tickets/ticket/schema'
+import { resolveFilter, showFilters } from '../tickets/ticket/stored-filter'
 import { recomputeAll } from './jobs'
-import { conditionFields, escalationActions, type PolicyOutput, policyFields, policyOutput } from './schema'
+import {
+  conditionFields,
+  conditionsInput,
+  conditionsOutput,
+  escalationActions,
+  type PolicyOutput,
+  policyFields,
+  policyOutput,
+} from './schema'
+import { type Reach, reachesOf } from './shadow'
 import { minutesIn, specOf } from './targets'
 
 const include = {
@@ -27,39 +37,39 @@ type Row = Prisma.SlaPolicyGetPayload<{ include: typeof include }>
 const placeOf = ({ metric, priority }: PolicyOutput['targets'][number]) =>
   metrics.indexOf(metric) * priorities.length - priorities.indexOf(priority)
 
-const toPolicyOutput = ({
-  id,
-  version,
-  name,
-  description,
-  filter,
-  evaluation,
-  isActive,
-  position,
-  pausesOnHold,
-  pausesOnWaiting,
-  targets,
-  escalations,
-}: Row): PolicyOutput => ({
-  id,
-  version,
-  name,
-  description,
-  filter,
-  evaluation,
-  isActive,
-  position,
-  pausesOnHold,
-  pausesOnWaiting,
-  targets: targets.sort((a, b) => placeOf(a) - placeOf(b)),
-  escalations: escalations.map(({ id: step, metric, kind, minutes, actions }) => ({
-    id: step,
-    metric,
-    kind,
-    minutes,
-    actions: escalationActions.parse(actions),
-  })),
-})
+/** All policies of the workspace in their order, as they are shown. */
+async function readPolicies(work: Work): Promise<PolicyOutput[]> {
+  const { tx, tenant } = work
+  const where = { tenantId: tenant.ref.id, deletedAt: null }
+  const rows = await tx.slaPolicy.findMany({ where, include, orderBy: [{ position: 'asc' }, { id: 'asc' }], take: mostPolicies })
+  const shown = await showFilters(
+    work,
+    rows.map(({ filter }) => filter),
+  )
+  const placed = rows.map((row, n) => ({ ...row, ...(shown[n] as ShownFilter) }))
+  const reaches = reachesOf(placed)
+  const steps = rows.flatMap(({ escalations }) => escalations.map(({ id, actions }) => ({ id, actions: escalationActions.parse(actions) })))
+  const gone = await readGone(
+    work,
+    steps.map(({ actions }) => actions),
+  )
+  const goneOf = new Map(steps.map(({ id }, n) => [id, (gone[n] ?? []).map((target) => ({ ...target, escalationId: id }))]))
+  return placed.map(({ targets, escalations, ...row }, n) =>
+    policyOutput.parse({
+      ...row,
+      ...reaches[n],
+      goneTargets: escalations.flatMap(({ id }) => goneOf.get(id) ?? []),
+      targets: targets.sort((a, b) => placeOf(a) - placeOf(b)),
+      escalations,
+    }),
+  )
+}
+
+async function readPolicy(work: Work, id: string): Promise<PolicyOutput> {
+  const policy = (await readPolicies(work)).find((each) => each.id === id)
+  if (!policy) throw notFound('policy')
+  return policy
+}
 
 const mostPolicies = 100
 
@@ -67,16 +77,10 @@ export const listPolicies = agentProcedure
   .meta({ permission: 'ticket.view' })
   .route({ method: 'GET', path: '/sla', tags: ['SLA'], summary: 'List SLA policies; the first whose conditions a ticket meets applies' })
   .output(z.object({ items: z.array(policyOutput), isEnabled: z.boolean() }))
-  .handler(async ({ context: { tx, tenant } }) => {
-    const tenantId = tenant.ref.id
-    const rows = await tx.slaPolicy.findMany({
-      where: { tenantId, deletedAt: null },
-      include,
-      orderBy: [{ position: 'asc' }, { id: 'asc' }],
-      take: mostPolicies,
-    })
-    const { slaEnabled } = await tx.workspace.findUniqueOrThrow({ where: { tenantId }, select: { slaEnabled: true } })
-    return { items: rows.map(toPolicyOutput), isEnabled: slaEnabled }
+  .handler(async ({ context }) => {
+    const where = { tenantId: context.tenant.ref.id }
+    const { slaEnabled } = await context.tx.workspace.findUniqueOrThrow({ where, select: { slaEnabled: true } })
+    return { items: await readPolicies(context), isEnabled: slaEnabled }
   })
 
 export const getPolicy = agentProcedure
@@ -84,26 +88,39 @@ export const getPolicy = agentProcedure
   .route({ method: 'GET', path: '/sla/{id}', tags: ['SLA'], summary: 'Read one SLA policy' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(policyOutput)
-  .handler(async ({ context, input }) => toPolicyOutput(await load(context, input.id)))
+  .handler(({ context, input }) => readPolicy(context, input.id))
 
 export const createPolicy = adminProcedure
   .meta({ permission: 'sla.manage' })
-  .route({ method: 'POST', path: '/sla', tags: ['SLA'], summary: 'Create an SLA policy, last in the order', successStatus: 201 })
-  .input(policyFields)
+  .route({
+    method: 'POST',
+    path: '/sla',
+    tags: ['SLA'],
+    summary: 'Create an SLA policy, last in the order or above another',
+    successStatus: 201,
+  })
+  .input(policyFields.extend({ aboveId: z.uuid().optional() }))
   .output(policyOutput)
-  .handler(async ({ context, input: { targets, escalations, ...data } }) => {
+  .handler(async ({ context, input: { targets, escalations, aboveId, ...given } }) => {
     const { tx, tenant, now, emit } = context
     const tenantId = tenant.ref.id
-    await refuseUnusable(context, { targets, escalations, ...data })
+    const filter = await refuseUnusable(context, { targets, escalations, ...given })
     await refuseMoreThan(context, mostPolicies - 1)
+    const above = aboveId ? await load(context, aboveId) : null
     const all = await tx.slaPolicy.aggregate({ where: { tenantId, deletedAt: null }, _max: { position: true } })
     const id = newId()
-    await tx.slaPolicy.create({ data: { ...data, tenantId, id, position: (all._max.position ?? 0) + 1, createdAt: now } })
+    const position = above?.position ?? (all._max.position ?? 0) + 1
+    if (above)
+      await tx.slaPolicy.updateMany({
+        where: { tenantId, deletedAt: null, position: { gte: position } },
+        data: { position: { increment: 1 } },
+      })
+    await tx.slaPolicy.create({ data: { ...given, filter, tenantId, id, position, createdAt: now } })
     await tx.slaTarget.createMany({ data: targets.map((target) => ({ ...target, tenantId, policyId: id })) })
     await keepEscalations(context, id, escalations)
-    emit('sla_policy.created', { name: data.name }, { subjectId: id })
+    emit('sla_policy.created', { name: given.name }, { subjectId: id })
     await recomputeAll(context)
-    return toPolicyOutput(await load(context, id))
+    return readPolicy(context, id)
   })
 
 export const updatePolicy = adminProcedure
@@ -111,20 +128,20 @@ export const updatePolicy = adminProcedure
   .route({ method: 'PUT', path: '/sla/{id}', tags: ['SLA'], summary: 'Edit an SLA policy; deadlines of open tickets are recalculated' })
   .input(z.strictObject({ id: z.uuid(), version: versionInput, ...policyFields.shape }))
   .output(policyOutput)
-  .handler(async ({ context, input: { id, version, targets, escalations, ...data } }) => {
+  .handler(async ({ context, input: { id, version, targets, escalations, ...given } }) => {
     const { tx, tenant, emit } = context
     const tenantId = tenant.ref.id
-    const before = await load(context, id)
-    await refuseUnusable(context, { targets, escalations, ...data }, id)
+    const before = await readPolicy(context, id)
+    const data = { ...given, filter: await refuseUnusable(context, { targets, escalations, ...given }, id) }
     const { count } = await tx.slaPolicy.updateMany({ where: { tenantId, id, version }, data: { ...data, version: { increment: 1 } } })
     if (count === 0) throw conflict('changedByOther', before.version)
     await tx.slaTarget.deleteMany({ where: { tenantId, policyId: id } })
     await tx.slaTarget.createMany({ data: targets.map((target) => ({ ...target, tenantId, policyId: id })) })
     await keepEscalations(context, id, escalations)
-    const { id: _, version: __, position: ___, ...was } = toPolicyOutput(before)
-    emit('sla_policy.changed', { before: was, after: { ...data, targets, escalations } }, { subjectId: id })
+    const after = await readPolicy(context, id)
+    emit('sla_policy.changed', { before: toldOf(before), after: { ...toldOf(after), targets, escalations } }, { subjectId: id })
     await recomputeAll(context)
-    return toPolicyOutput(await load(context, id))
+    return after
   })
 
 export const deletePolicy = adminProcedure
@@ -168,7 +185,7 @@ export const restorePolicy = adminProcedure
     if (gone) throw invalid({ id: [msg('sla.calendarDeleted', { name: gone.name })] })
     context.emit('sla_policy.restored', { name: row.name }, { subjectId: id })
     await recomputeAll(context)
-    return toPolicyOutput(row)
+    return readPolicy(context, row.id)
   })
 
 async function refuseMoreThan({ tx, tenant }: Work, count: number) {
@@ -220,8 +237,35 @@ export const switchSla = adminProcedure
     return { ok: true as const }
   })
 
-async function load({ tx, tenant }: Work, id: string): Promise<Row> {
-  const row = await tx.slaPolicy.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, include })
+/** What the audit trail compares. */
+function toldOf({ name, description, filter, evaluation, isActive, pausesOnHold, pausesOnWaiting, targets, escalations }: PolicyOutput) {
+  return { name, description, filter, evaluation, isActive, pausesOnHold, pausesOnWaiting, targets, escalations }
+}
+
+export const checkConditions = adminProcedure
+  .meta({ permission: 'sla.manage', changesNothing: true })
+  .route({
+    method: 'POST',
+    path: '/sla/conditions',
+    tags: ['SLA'],
+    summary: 'Check the conditions of an SLA policy before it is saved: what they name, and which policies leave it no tickets',
+  })
+  .input(conditionsInput)
+  .output(conditionsOutput)
+  .handler(async ({ context, input: { id, aboveId, filter, isActive } }) => {
+    const stored = await resolveConditions(context, filter)
+    const [shown] = (await showFilters(context, [stored])) as [ShownFilter]
+    const policies: Parameters<typeof reachesOf>[0][number][] = await readPolicies(context)
+    const others = policies.filter((policy) => policy.id !== id)
+    const own = policies.findIndex((policy) => policy.id === id)
+    const above = others.findIndex((policy) => policy.id === aboveId)
+    const at = above >= 0 ? above : own >= 0 ? own : others.length
+    const [reach] = reachesOf([...others.slice(0, at), { ...shown, isActive, id: id ?? newId(), name: '' }]).slice(at) as [Reach]
+    return { ...shown, ...reach }
+  })
+
+async function load({ tx, tenant }: Work, id: string): Promise<Pick<Row, 'id' | 'name' | 'position'>> {
+  const row = await tx.slaPolicy.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null } })
   if (!row) throw notFound('policy')
   return row
 }
@@ -244,23 +288,15 @@ async function keepEscalations({ tx, tenant, now }: Work, policyId: string, give
   }
 }
 
-/** @throws INVALID for a taken name, conditions that cannot be told at once, and targets that could never be breached */
-export async function refuseUnusable(work: Work, given: z.output<typeof policyFields>, except?: string) {
+/**
+ * @returns its conditions, with ids in place of names
+ * @throws INVALID for a taken name, conditions that cannot be told at once, and targets that could never be breached
+ */
+export async function refuseUnusable(work: Work, given: z.output<typeof policyFields>, except?: string): Promise<string> {
   const { tx, tenant, now } = work
   const tenantId = tenant.ref.id
   await refuseTakenName(work, given.name, except)
-  await compileFilter({ ...work, actor: { kind: 'system', name: 'sla' } }, given.filter, 'filter')
-  const unfit = fieldsAsked(given.filter).find(
-    (field) => !(conditionFields as readonly string[]).includes(field) && !field.startsWith('field.'),
-  )
-  if (unfit !== undefined)
-    throw invalid({
-      filter: [
-        unfit
-          ? msg('sla.conditionField', { field: unfit, fields: conditionFields.join(', ') })
-          : msg('sla.conditionWords', { fields: conditionFields.join(', ') }),
-      ],
-    })
+  const filter = await resolveConditions(work, given.filter)
   const before = except ? await tx.slaEscalation.findMany({ where: { tenantId, policyId: except, deletedAt: null } }) : []
   await refuseUnknownTargets(
     work,
@@ -278,4 +314,16 @@ export async function refuseUnusable(work: Work, given: z.output<typeof policyFi
     if (addBusinessTime(calendar, now, minutes) === null)
       throw invalid({ [`targets.${index}.amount`]: [msg('sla.deadlineTooFar', { days: farthestDays })] })
   }
+  return filter
+}
+
+/** @throws INVALID for conditions that mean nothing, and for those that are not known the moment a ticket changes */
+async function resolveConditions(work: Work, filter: string): Promise<string> {
+  const resolved = await resolveFilter(work, filter)
+  const unfit = fieldsAsked(resolved).find(
+    (field) => !(conditionFields as readonly string[]).includes(field) && !field.startsWith('field.'),
+  )
+  if (unfit === undefined) return resolved
+  const fields = conditionFields.join(', ')
+  throw invalid({ filter: [unfit ? msg('sla.conditionField', { field: unfit, fields }) : msg('sla.conditionWords', { fields })] })
 }

@@ -3,9 +3,9 @@ import { calendarInput, keptHoliday, schedule } from '../calendar/schema'
 import { msg } from '../core/message'
 import { reference } from '../core/schema'
 import { priorities } from '../directory/schema'
-import { escalationAction } from '../tickets/actions/schema'
+import { escalationAction, goneTarget } from '../tickets/actions/schema'
 import { filterName, keysWith } from '../tickets/ticket/attribute-names'
-import { metrics } from '../tickets/ticket/schema'
+import { metrics, shownFilter } from '../tickets/ticket/schema'
 
 export const targetUnits = ['minutes', 'hours', 'days', 'weeks'] as const
 export type TargetUnit = (typeof targetUnits)[number]
@@ -145,12 +145,34 @@ export const escalationOutput = z.object({
 })
 export type EscalationOutput = z.output<typeof escalationOutput>
 
+/** Whether tickets can come under a policy at all. */
+export const reach = {
+  /** Why it applies to no ticket, as far as that is certain. */
+  neverApplies: z.enum(['gone', 'contradiction', 'shadowed']).nullable(),
+  /** The policies above it that apply to all of its tickets first. */
+  shadowedBy: z.array(reference),
+}
+
+export const conditionsInput = z.strictObject({
+  filter: policyFields.shape.filter,
+  isActive: policyFields.shape.isActive,
+  /** Of the policy that is edited; a new one comes last. */
+  id: z.uuid().optional(),
+  /** Of the policy above which it would come. */
+  aboveId: z.uuid().optional(),
+})
+export const conditionsOutput = z.object({ ...shownFilter, ...reach })
+export type ConditionsOutput = z.output<typeof conditionsOutput>
+
 export const policyOutput = z.object({
   id: z.uuid(),
   version: z.number(),
   name: z.string(),
   description: z.string(),
-  filter: z.string(),
+  ...shownFilter,
+  /** What its reminders and escalations name and that is no longer there: those actions are left out. */
+  goneTargets: z.array(goneTarget.extend({ escalationId: z.uuid() })),
+  ...reach,
   evaluation: z.enum(evaluations),
   isActive: z.boolean(),
   position: z.number(),

@@ -106,11 +106,12 @@ async function drafted(work: Work, rows: PolicyRow[], { policy, calendar }: Inpu
   let drafts = rows
   if (policy) {
     const { id, targets, ...data } = policy
-    await refuseUnusable(work, policy, id)
+    const filter = await refuseUnusable(work, policy, id)
     const ids = targets.flatMap(({ calendarId }) => calendarId ?? [])
     const calendars = await tx.calendar.findMany({ where: { tenantId, id: { in: ids }, deletedAt: null } })
     const draft: PolicyRow = {
       ...data,
+      filter,
       id: id ?? newId(),
       targets: targets.map((target) => ({ ...target, calendar: calendars.find((each) => each.id === target.calendarId) ?? null })),
       escalations: [],

@@ -184,6 +184,7 @@ export const router = {
     delete: policies.deletePolicy,
     restore: policies.restorePolicy,
     order: policies.orderPolicies,
+    checkConditions: policies.checkConditions,
     enable: policies.switchSla,
     calculate: slaCalculate.calculateSla,
     ledger: ledger.readLedger,

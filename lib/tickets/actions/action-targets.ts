@@ -2,7 +2,9 @@ import { hasAnywhere } from '../../actor/actor'
 import type { Permission } from '../../actor/permissions'
 import { invalid } from '../../core/errors'
 import type { Work } from '../../events/work'
+import { readNamed } from '../ticket/named'
 import { type Action, controlsOf, isTarget, type Recipients, type TargetKind, targetKinds } from './action-kinds'
+import type { GoneTarget } from './schema'
 
 /** What an action names by its id, and in which of its fields. */
 interface Target {
@@ -76,6 +78,35 @@ export async function refuseUnknownTargets(
   const isSeen = ({ kind, id }: Target) => kept.has(id) || own.includes(id) || hasAnywhere(actor, entries[kind].permission)
   const unknown = targets.filter((target) => !known.has(target.id) || !isSeen(target))
   if (unknown.length > 0) throw invalid(Object.fromEntries(unknown.map(({ kind, field }) => [field, [`actions.unknown.${kind}`]])))
+}
+
+/** What of stored actions is no longer there: for each list of actions, what it names that it can't go to any more. */
+export async function readGone(work: Work, lists: readonly (readonly Action[])[]): Promise<GoneTarget[][]> {
+  const targets = lists.map((actions) =>
+    actions.flatMap((action, place) => targetsOf(action, { others: true }).map(({ kind, id }) => ({ kind, id, place }))),
+  )
+  const known = await existing(
+    work,
+    targets.flat().map((target) => ({ ...target, field: '' })),
+  )
+  const gone = targets.map((list) => list.filter(({ id }) => !known.has(id)))
+  const names = await readNames(work, gone.flat())
+  return gone.map((list) => list.map((target) => ({ ...target, name: names.get(target.id) ?? null })))
+}
+
+async function readNames(work: Work, gone: readonly { kind: TargetKind; id: string }[]): Promise<Map<string, string>> {
+  const { tx, tenant } = work
+  const names = new Map<string, string>()
+  for (const kind of targetKinds) {
+    const ids = gone.flatMap((target) => (target.kind === kind ? [target.id] : []))
+    if (ids.length === 0) continue
+    const rows =
+      kind === 'webhook'
+        ? await tx.notificationHook.findMany({ where: { tenantId: tenant.ref.id, id: { in: ids } }, select: { id: true, name: true } })
+        : [...(await readNamed(work, kind, ids)).values()]
+    for (const { id, name } of rows) names.set(id, name)
+  }
+  return names
 }
 
 /** @throws INVALID naming the field, where what an action goes to is gone since it was stored */

@@ -4,7 +4,7 @@ import type { AttributeColumns } from '../ticket/attribute-columns'
 import { type FieldName, fieldName, isReference, type KeysWith, keysWith, type ReferenceKey } from '../ticket/attribute-names'
 import { attributes, type Entries } from '../ticket/attributes'
 import { type ValueOf, wireOf } from '../ticket/schema'
-import { type Action, type ActionInput, type ActionUse, actionKinds, type KindOf, kindsFor } from './action-kinds'
+import { type Action, type ActionInput, type ActionUse, actionKinds, type KindOf, kindsFor, targetKinds } from './action-kinds'
 
 function schemaFor<U extends ActionUse>(use: U) {
   const [first, ...others] = kindsFor(use).map((kind) => z.strictObject({ kind: z.literal(kind), ...actionKinds[kind].data }))
@@ -18,6 +18,17 @@ export const escalationAction = schemaFor('escalation')
 export type BulkChange = z.output<typeof bulkChange>
 export type MacroChange = z.output<typeof macroChange>
 export type EscalationAction = z.output<typeof escalationAction>
+
+/** What a stored action names and can't go to any more. */
+export const goneTarget = z.object({
+  kind: z.enum(targetKinds),
+  id: z.uuid(),
+  /** Null where it is not known any more. */
+  name: z.string().nullable(),
+  /** Of the action that names it, from 0. */
+  place: z.int(),
+})
+export type GoneTarget = z.output<typeof goneTarget>
 
 type RestoredKey = KeysWith<{ isRestored: true }>
 type Restored = { [K in RestoredKey as FieldName<K>]: K extends ReferenceKey ? string | null : ValueOf<Entries[K]> }

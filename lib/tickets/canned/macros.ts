@@ -3,11 +3,12 @@ import { conflict, forbidden, invalid, notFound } from '../../core/errors'
 import { newId } from '../../core/id'
 import { msg } from '../../core/message'
 import { ok, versionInput } from '../../core/schema'
+import type { Macro } from '../../db/generated/tenant/client'
 import { markDeleted, takeBack } from '../../deletion/record'
 import type { Work } from '../../events/work'
 import { agentProcedure } from '../../procedure/builders'
 import { runActions } from '../actions/action-registry'
-import { refuseUnknownTargets } from '../actions/action-targets'
+import { readGone, refuseUnknownTargets } from '../actions/action-targets'
 import { type MacroChange, macroChange } from '../actions/schema'
 import { richBody } from '../conversation/schema'
 import { canView } from '../ticket/policy'
@@ -15,7 +16,7 @@ import { factsOf, loadTicket, readHeld, toStaffView } from '../ticket/queries'
 import { ticketOutput, ticketRef } from '../ticket/schema'
 import { canChangeShared, refuseSharing, sharedWith } from '../views/policy'
 import { cleanBody, fillIn, mostCanned, ownerOf } from './canned-responses'
-import { macroOutput, sharing } from './schema'
+import { type MacroOutput, macroOutput, sharing } from './schema'
 
 const macroFields = {
   ...sharing,
@@ -31,10 +32,11 @@ export const listMacros = agentProcedure
   .meta({ permission: 'ticket.view' })
   .route({ method: 'GET', path: '/macros', tags: ['Answers'], summary: 'List macros' })
   .output(z.object({ items: z.array(macroOutput) }))
-  .handler(async ({ context: { tx, tenant, actor } }) => {
+  .handler(async ({ context }) => {
+    const { tx, tenant, actor } = context
     const where = { tenantId: tenant.ref.id, deletedAt: null, ...sharedWith(actor) }
     const rows = await tx.macro.findMany({ where, orderBy: { name: 'asc' }, take: mostCanned })
-    return { items: rows.map((row) => macroOutput.parse({ ...row, isOwn: canChangeShared(actor, row) })) }
+    return { items: await toMacroOutputs(context, rows) }
   })
 
 export const createMacro = agentProcedure
@@ -59,7 +61,7 @@ export const createMacro = agentProcedure
     }
     const row = await tx.macro.create({ data })
     emit('macro.created', { name: row.name, scope: row.scope }, { subjectId: row.id })
-    return macroOutput.parse({ ...row, isOwn: true })
+    return toMacroOutput(context, row)
   })
 
 export const updateMacro = agentProcedure
@@ -68,7 +70,7 @@ export const updateMacro = agentProcedure
   .input(z.strictObject({ id: z.uuid(), version: versionInput, ...macroFields }))
   .output(macroOutput)
   .handler(async ({ context, input: { id, version, ...input } }) => {
-    const { tx, tenant, actor, emit } = context
+    const { tx, tenant, emit } = context
     const before = await loadMacro(context, id)
     const data = await cleanMacro(context, input, changesIn(before), before)
     const { count } = await tx.macro.updateMany({
@@ -78,7 +80,7 @@ export const updateMacro = agentProcedure
     if (count === 0) throw conflict('changedByOther', before.version)
     emit('macro.changed', { before: { name: before.name, changes: before.changes }, after: data }, { subjectId: id })
     const row = await tx.macro.findUniqueOrThrow({ where: { tenantId_id: { tenantId: tenant.ref.id, id } } })
-    return macroOutput.parse({ ...row, isOwn: canChangeShared(actor, row) })
+    return toMacroOutput(context, row)
   })
 
 export const deleteMacro = agentProcedure
@@ -102,8 +104,15 @@ export const restoreMacro = agentProcedure
     await takeBack(context, 'macro', id)
     const row = await loadMacro(context, id)
     context.emit('macro.restored', { name: row.name }, { subjectId: id })
-    return macroOutput.parse({ ...row, isOwn: canChangeShared(context.actor, row) })
+    return toMacroOutput(context, row)
   })
+
+async function toMacroOutputs(work: Work, rows: readonly Macro[]): Promise<MacroOutput[]> {
+  const gone = await readGone(work, rows.map(changesIn))
+  return rows.map((row, n) => macroOutput.parse({ ...row, gone: gone[n], isOwn: canChangeShared(work.actor, row) }))
+}
+
+const toMacroOutput = async (work: Work, row: Macro) => (await toMacroOutputs(work, [row]))[0] as MacroOutput
 
 async function loadMacro({ tx, tenant, actor }: Work, id: string) {
   const row = await tx.macro.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null, ...sharedWith(actor) } })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { nameInput } from '../../core/schema'
-import { macroChange } from '../actions/schema'
+import { goneTarget, macroChange } from '../actions/schema'
 import { viewScopes } from '../views/schema'
 
 /** What it is called, and who else sees it. */
@@ -40,6 +40,8 @@ export const macroOutput = z.object({
   version: z.number().int(),
   name: z.string(),
   changes: z.array(macroChange),
+  /** What its changes name and that is no longer there: until it is replaced, the macro can't be applied. */
+  gone: z.array(goneTarget),
   bodyHtml: z.string().nullable(),
   isNote: z.boolean(),
   scope: z.enum(viewScopes),

@@ -7,6 +7,7 @@ import { stretchOf } from '../../core/stretch'
 import { weights } from '../../core/words'
 import { Prisma } from '../../db/generated/tenant/client'
 import type { Attribute, Flag } from './attribute'
+import type { ReferenceKind } from './attribute-names'
 import {
   eachValue,
   either,
@@ -17,7 +18,6 @@ import {
   oneOf,
   onlyEquals,
   type Question,
-  type ReferenceKind,
   type Scope,
   textCondition,
   textIs,
@@ -68,11 +68,13 @@ function reference(column: string, kind: ReferenceKind): Question {
     if (value === 'any') return Prisma.sql`${field} IS NOT NULL`
     if (value === 'me' && kind === 'person') return Prisma.sql`${field} = ${personId(actor)}::uuid`
     if (isId(value)) return Prisma.sql`${field} = ${value}::uuid`
+    if (!found) return Prisma.sql`FALSE`
     const ids = found.get(`${kind}:${value.toLowerCase()}`) ?? []
     if (ids.length === 0) throw new FilterError(msg('filter.notFound', { kind, value }), filter.at)
     return ids.length === 1 ? Prisma.sql`${field} = ${ids[0]}::uuid` : Prisma.sql`${field} = ANY(${ids}::uuid[])`
   })
-  return { ...conditions, names: kind }
+  const isWord = (value: string) => value === nobody || value === 'any' || (value === 'me' && kind === 'person')
+  return { ...conditions, names: (value) => (isWord(value) ? null : kind) }
 }
 
 function instant(column: string, publicColumn = column): Question {
@@ -157,7 +159,7 @@ const ofRequester = (condition: Prisma.Sql) => Prisma.sql`EXISTS (SELECT 1 FROM 
   LEFT JOIN organisation o ON o.tenant_id = c.tenant_id AND o.id = c.organisation_id AND o.deleted_at IS NULL
   WHERE c.tenant_id = t.tenant_id AND c.id = t.requester_id AND ${condition})`
 
-const requester = eachValue((value, _, scope) => {
+const requesterCondition = eachValue((value, _, scope) => {
   if (isId(value)) return Prisma.sql`t.requester_id = ${value}::uuid`
   if (value === 'me') return Prisma.sql`t.requester_id = ${scope.actor.kind === 'person' ? scope.actor.contactId : null}::uuid`
   if (value.includes('@'))
@@ -166,17 +168,26 @@ const requester = eachValue((value, _, scope) => {
   return textCondition(scope, { text: value, within: weights.people })
 })
 
+/** An address stays the same when its contact is renamed, and goes along when contacts are merged. */
+const requester: Question = { ...requesterCondition, names: (value) => (isId(value) ? 'contact' : null) }
+
 const requesterTier = eachValue((value, filter) => {
   // A contact has the tier of its organisation unless it has one of its own.
   const tier = Prisma.sql`coalesce(c.tier, o.tier)::text`
   return ofRequester(value === nobody ? Prisma.sql`${tier} IS NULL` : Prisma.sql`${tier} = ${oneOf(filter, value, tiers)}`)
 })
 
-const requesterOrganisation = eachValue((value) => {
-  if (value === nobody) return ofRequester(Prisma.sql`o.id IS NULL`)
-  if (value === 'any') return ofRequester(Prisma.sql`o.id IS NOT NULL`)
-  return ofRequester(isId(value) ? Prisma.sql`o.id = ${value}::uuid` : textIs(Prisma.sql`o.name`, value))
-})
+const isOrganisationName = (value: string) => value !== nobody && value !== 'any' && !value.includes('*')
+
+const requesterOrganisation: Question = {
+  ...eachValue((value, _, { found }) => {
+    if (value === nobody) return ofRequester(Prisma.sql`o.id IS NULL`)
+    if (value === 'any') return ofRequester(Prisma.sql`o.id IS NOT NULL`)
+    if (isId(value)) return ofRequester(Prisma.sql`o.id = ${value}::uuid`)
+    return !found && isOrganisationName(value) ? Prisma.sql`FALSE` : ofRequester(textIs(Prisma.sql`o.name`, value))
+  }),
+  names: (value) => (isOrganisationName(value) ? 'organisation' : null),
+}
 
 const tags = eachValue((value, _, { tenantId }) => {
   if (value === nobody) return Prisma.sql`t.tags = '{}'`

@@ -9,6 +9,14 @@ export const nameOf = (key: AttributeKey): string => (attributes[key] as Attribu
 /** Its name in the filter language. */
 export const filterName = (key: AttributeKey): string => (attributes[key] as Attribute).filter?.name ?? nameOf(key)
 
+/** The attribute that the filter language asks by a name or an alias. */
+export const attributeAsked = (name: string): readonly [name: string, attribute: Attribute] | null => {
+  const entry = attributeEntries.find(
+    ([key, { filter }]: [AttributeKey, Attribute]) => filter && (filterName(key) === name || filter.aliases?.includes(name)),
+  )
+  return entry ? [filterName(entry[0]), entry[1]] : null
+}
+
 /** The keys whose entries have something, such as a `sort`. */
 export type KeysWith<Part> = { [K in AttributeKey]: Entries[K] extends Part ? K : never }[AttributeKey]
 
@@ -26,6 +34,10 @@ export type ReferenceKey = { [K in AttributeKey]: Entries[K]['kind'] extends Ref
 
 export const isReference = (attribute: Attribute): attribute is Extract<Attribute, { kind: ReferenceKind }> =>
   (referenceKinds as readonly string[]).includes(attribute.kind)
+
+/** What values of a filter can name that has an id. */
+export const namedKinds = [...referenceKinds, 'organisation', 'contact'] as const
+export type NamedKind = (typeof namedKinds)[number]
 
 /** Its name in rows and in what is sent: a reference goes by its id. */
 export type FieldName<K extends AttributeKey> = K extends ReferenceKey ? `${K}Id` : K

@@ -1,8 +1,9 @@
 import { type Actor, isStaff } from '../../actor/actor'
-import { type Filter, FilterError } from '../../core/filter'
+import { type FieldFilter, type Filter, FilterError } from '../../core/filter'
 import { msg } from '../../core/message'
 import { queryOf } from '../../core/words'
 import { Prisma } from '../../db/generated/tenant/client'
+import type { NamedKind } from './attribute-names'
 import { doneStatuses, openStatuses } from './workflow'
 
 /** Who asks, and when. */
@@ -13,22 +14,19 @@ export interface Scope {
   actor: Actor
   now: Date
   timeZone: string
-  /** Ids of what the values name, by kind and name. */
-  found: Map<string, string[]>
+  /** Ids of what the values name, by kind and name; null for a stored filter, which names by id alone. */
+  found: Map<string, string[]> | null
 }
 
-export type FieldFilter = Extract<Filter, { kind: 'field' }>
 export type RangeFilter = Extract<Filter, { kind: 'range' }>
 
 /** What can be asked of an attribute, as conditions over `ticket t`. */
 export interface Question {
   compile: (filter: FieldFilter, scope: Scope) => Prisma.Sql
   range?: (filter: RangeFilter, scope: Scope) => Prisma.Sql
-  /** What its values name, looked up before. */
-  names?: ReferenceKind
+  /** What a value names; null where it is a word of the language or a pattern. */
+  names?: (value: string) => NamedKind | null
 }
-
-export type ReferenceKind = 'person' | 'department' | 'category'
 
 export const nobody = 'none'
 

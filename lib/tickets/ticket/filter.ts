@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { reachOf } from '../../access/visible-tickets'
 import { type Actor, isStaff } from '../../actor/actor'
 import { invalid } from '../../core/errors'
-import { type Filter, FilterError, leavesOf, parseFilter, textsOf } from '../../core/filter'
+import { type FieldFilter, type Filter, FilterError, leavesOf, maxStoredLength, parseFilter, textsOf } from '../../core/filter'
 import { isId } from '../../core/id'
 import { msg } from '../../core/message'
 import { distance, slipsIn } from '../../core/words'
@@ -10,11 +10,11 @@ import { Prisma } from '../../db/generated/tenant/client'
 import { idsOf, rowsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
 import { customField, flagCondition, numberOf, questionOf } from './attribute-filters'
-import { filterName } from './attribute-names'
-import { either, nobody, type Question, type ReferenceKind, type Scope, textCondition, tsqueryOf } from './attribute-question'
+import { filterName, type NamedKind, type ReferenceKind } from './attribute-names'
+import { either, type Question, type Scope, textCondition, tsqueryOf } from './attribute-question'
 import { attributeEntries } from './attributes'
 
-type Reading = Pick<Work, 'tenant' | 'actor' | 'tx' | 'now'>
+export type Reading = Pick<Work, 'tenant' | 'actor' | 'tx' | 'now'>
 
 /** What can be asked, by its name in the language; `is` asks what the attributes answer with yes or no. */
 const questions = new Map<string, Question & { isPublic?: boolean }>()
@@ -56,6 +56,10 @@ function questionAbout(name: string, at: number, actor: Actor): Question {
   throw new FilterError(near && isStaff(actor) ? msg('filter.unknownNear', { name, near }) : msg('filter.unknown', { name }), at)
 }
 
+/** What a value of a field names by its name or id; null where it is a word of the language, a pattern or a text. */
+export const namedBy = ({ name }: FieldFilter, value: string): NamedKind | null =>
+  questions.get(aliases.get(name) ?? name)?.names?.(value) ?? null
+
 export const markOf = (tenantId: string) => tenantId.slice(-8)
 
 function compile(filter: Filter, scope: Scope): Prisma.Sql {
@@ -90,10 +94,10 @@ async function lookUp({ tx, tenant }: Reading, filter: Filter): Promise<Map<stri
   const wanted: Record<ReferenceKind, Set<string>> = { person: new Set(), department: new Set(), category: new Set() }
   for (const leaf of leavesOf(filter)) {
     if (leaf.kind !== 'field') continue
-    const kind = questions.get(aliases.get(leaf.name) ?? leaf.name)?.names
-    if (!kind) continue
-    for (const value of leaf.values)
-      if (value !== nobody && value !== 'any' && value !== 'me' && !isId(value)) wanted[kind].add(value.toLowerCase())
+    for (const value of leaf.values) {
+      const kind = isId(value) ? null : namedBy(leaf, value)
+      if (kind && kind in wanted) wanted[kind as ReferenceKind].add(value.toLowerCase())
+    }
   }
   const found = new Map<string, string[]>()
   for (const kind of Object.keys(wanted) as ReferenceKind[]) {
@@ -133,20 +137,25 @@ export interface CompiledFilter {
  */
 export async function compileFilter(work: Reading, asked: string | Filter, field = 'q'): Promise<CompiledFilter> {
   try {
-    return await compileParsed(work, typeof asked === 'string' ? parseFilter(asked) : asked)
+    const filter = typeof asked === 'string' ? parseFilter(asked) : asked
+    return compileParsed(work, filter, await lookUp(work, filter))
   } catch (error) {
     if (error instanceof FilterError) throw invalid({ [field]: [error.text] })
     throw error
   }
 }
 
-async function compileParsed(work: Reading, filter: Filter): Promise<CompiledFilter> {
+/**
+ * The SQL of a parsed filter.
+ * @param found ids of the names in it; null for a stored filter, which names by ids
+ */
+export function compileParsed(work: Reading, filter: Filter, found: Map<string, string[]> | null): CompiledFilter {
   const texts = leavesOf(filter).filter(({ kind }) => kind === 'text')
   if (texts.length > mostTexts) throw new FilterError(msg('filter.tooManyWords', { maximum: mostTexts }), 0)
   const number = filter.kind === 'text' && !filter.isExact ? numberOf(filter.text) : null
   const { actor, now, tenant } = work
   const timeZone = actor.kind === 'person' ? actor.timeZone : 'UTC'
-  const scope: Scope = { tenantId: tenant.ref.id, mark: markOf(tenant.ref.id), actor, now, timeZone, found: await lookUp(work, filter) }
+  const scope: Scope = { tenantId: tenant.ref.id, mark: markOf(tenant.ref.id), actor, now, timeZone, found }
   const orNumber = (condition: Prisma.Sql) => (number === null ? condition : Prisma.sql`(t.number = ${number}::int OR ${condition})`)
   const parts = filter.kind === 'all' ? filter.parts : [filter]
   const query = parts.flatMap((part) => (part.kind === 'text' ? (tsqueryOf(scope, part) ?? []) : [])).join(' & ')
@@ -174,4 +183,6 @@ export async function throughIndex({ tx, actor }: Reading, { condition, words }:
 
 /** The names of the fields that a filter asks, as they are kept; '' for words. */
 export const fieldsAsked = (text: string): string[] =>
-  leavesOf(parseFilter(text)).map((leaf) => (leaf.kind === 'field' || leaf.kind === 'range' ? (aliases.get(leaf.name) ?? leaf.name) : ''))
+  leavesOf(parseFilter(text, maxStoredLength)).map((leaf) =>
+    leaf.kind === 'field' || leaf.kind === 'range' ? (aliases.get(leaf.name) ?? leaf.name) : '',
+  )

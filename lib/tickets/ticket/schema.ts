@@ -14,6 +14,7 @@ import {
   fieldName,
   type KeysWith,
   keysWith,
+  namedKinds,
   type ReferenceKind,
 } from './attribute-names'
 import { type AttributeKey, attributeEntries, attributes, type Entries } from './attributes'
@@ -256,3 +257,28 @@ export const activityOutput = z.object({
   names: z.record(z.string(), z.string()),
 })
 export type ActivityOutput = z.output<typeof activityOutput>
+
+/** Something that a rule names and that is no longer there. */
+export const goneReference = z.object({
+  kind: z.enum(namedKinds),
+  /** Null for a name that has meant nothing since it was stored. */
+  id: z.uuid().nullable(),
+  name: z.string(),
+  /** Tickets with it are left out by the rule, instead of found. */
+  isExcluded: z.boolean(),
+})
+export type GoneReference = z.output<typeof goneReference>
+
+/** What is said of a stored filter wherever it is shown. */
+export const shownFilter = {
+  /** With the names of today. What is sent may have names or ids. */
+  filter: z.string(),
+  /** The same with ids, as it is kept. */
+  filterById: z.string(),
+  /** What the ids in it stand for. */
+  names: z.array(z.object({ kind: z.enum(namedKinds), id: z.uuid(), name: z.string() })),
+  gone: z.array(goneReference),
+  /** It finds nothing until it is changed: a name means nothing, or what is gone was all that it asked for. */
+  findsNothing: z.boolean(),
+}
+export type ShownFilter = { [K in keyof typeof shownFilter]: z.output<(typeof shownFilter)[K]> }

@@ -15,6 +15,7 @@ import { orderNamed } from '../ticket/attribute-orders'
 import { type CompiledFilter, compileFilter, throughIndex } from '../ticket/filter'
 import { type Reading, selectTicket, ticketRow, toView } from '../ticket/queries'
 import { maxSearchLength, statusInput, type TicketOutput } from '../ticket/schema'
+import { compileStoredFilter } from '../ticket/stored-filter'
 import { correct } from './correction'
 import { sharedWith } from './policy'
 import { deskViews, mostCounted, sortOfView, sorts, type TicketSort, ticketPage, type ViewName, viewNames } from './schema'
@@ -75,7 +76,7 @@ const nothing = ({ total }: Page) => ({ items: [], nextCursor: null, ...(total ?
 /** A page of what a view and a search find, with `filters` besides. */
 export async function listFound(work: Reading, { view, q, sort, ...page }: Wanted, filters: readonly string[] = []) {
   const shown = await readView(work, view)
-  const filter = await compileFilter(work, [shown.filter && `(${shown.filter})`, ...filters].filter(Boolean).join(' '), 'view')
+  const filter = await compileStoredFilter(work, shown.filter, filters)
   const asked = q ? await compileFilter(work, q) : null
   const conditions = [filter.condition]
   // The archive is the team's own: customers' lists go on showing what is in it.
@@ -234,7 +235,7 @@ export const countTickets = agentProcedure
     const filters: string[] = [...counted.map((name) => deskViews[name]), ...saved.map(({ filter }) => filter)]
     const conditions: (Prisma.Sql | null)[] = []
     for (const filter of filters) {
-      const compiled = await compileFilter(context, filter, 'filter').catch((error) => {
+      const compiled = await compileStoredFilter(context, filter).catch((error) => {
         if (isError(error, 'INVALID')) return null
         throw error
       })

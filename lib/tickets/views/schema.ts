@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { pageOf } from '../../core/page'
 import { type KeysWith, keysWith, type NameOf, nameOf } from '../ticket/attribute-names'
 import { attributes } from '../ticket/attributes'
-import { ticketOutput } from '../ticket/schema'
+import { shownFilter, ticketOutput } from '../ticket/schema'
 
 export const ticketPage = pageOf(ticketOutput).extend({
   /** What was looked for in place of words that nobody ever wrote. */
@@ -54,7 +54,7 @@ export const viewOutput = z.object({
   name: z.string(),
   scope: z.enum(viewScopes),
   departmentId: z.uuid().nullable(),
-  filter: z.string(),
+  ...shownFilter,
   sort: z.enum(sorts),
   columns: z.array(z.enum(columnNames)),
   position: z.number().int(),

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import type { Actor } from '../../actor/actor'
 import { conflict, forbidden, invalid, notFound } from '../../core/errors'
 import { maxFilterLength } from '../../core/filter'
 import { newId } from '../../core/id'
@@ -9,7 +8,7 @@ import type { View } from '../../db/generated/tenant/client'
 import { markDeleted, takeBack } from '../../deletion/record'
 import type { Work } from '../../events/work'
 import { agentProcedure } from '../../procedure/builders'
-import { compileFilter } from '../ticket/filter'
+import { resolveFilter, showFilters } from '../ticket/stored-filter'
 import { canChangeShared, refuseSharing, sharedWith } from './policy'
 import { columnNames, defaultColumns, sorts, type ViewOutput, viewOutput, viewScopes } from './schema'
 
@@ -30,16 +29,26 @@ const fields = {
   position: z.number().int().min(0).max(10_000).default(0),
 }
 
-const toViewOutput = (actor: Actor, view: View): ViewOutput => viewOutput.parse({ ...view, isOwn: canChangeShared(actor, view) })
+/** Views as they are shown: with names in their filters. */
+async function toViewOutputs(work: Work, views: readonly View[]): Promise<ViewOutput[]> {
+  const shown = await showFilters(
+    work,
+    views.map(({ filter }) => filter),
+  )
+  return views.map((view, n) => viewOutput.parse({ ...view, ...shown[n], isOwn: canChangeShared(work.actor, view) }))
+}
+
+const toViewOutput = async (work: Work, view: View) => (await toViewOutputs(work, [view]))[0] as ViewOutput
 
 export const listViews = agentProcedure
   .meta({ permission: 'ticket.view' })
   .route({ method: 'GET', path: '/views', tags: ['Views'], summary: 'List saved views' })
   .output(z.object({ items: z.array(viewOutput) }))
-  .handler(async ({ context: { tx, tenant, actor } }) => {
+  .handler(async ({ context }) => {
+    const { tx, tenant, actor } = context
     const where = { tenantId: tenant.ref.id, deletedAt: null, ...sharedWith(actor) }
     const rows = await tx.view.findMany({ where, orderBy: [{ position: 'asc' }, { name: 'asc' }], take: mostViews })
-    return { items: rows.map((row) => toViewOutput(actor, row)) }
+    return { items: await toViewOutputs(context, rows) }
   })
 
 export const createView = agentProcedure
@@ -51,11 +60,12 @@ export const createView = agentProcedure
     const { tx, tenant, actor, now, emit } = context
     if (actor.kind !== 'person') throw forbidden('views.personOnly')
     const tenantId = tenant.ref.id
-    await refuseWrong(context, input)
+    await refuseSharing(context, input)
+    const filter = await resolveFilter(context, input.filter)
     await refuseMoreThan(context, mostViews - 1, actor.id)
-    const row = await tx.view.create({ data: { ...input, tenantId, id: newId(), ownerId: actor.id, createdAt: now } })
-    emit('view.created', { name: row.name, scope: row.scope, filter: row.filter }, { subjectId: row.id })
-    return toViewOutput(actor, row)
+    const row = await tx.view.create({ data: { ...input, filter, tenantId, id: newId(), ownerId: actor.id, createdAt: now } })
+    emit('view.created', { name: row.name, scope: row.scope, filter: input.filter }, { subjectId: row.id })
+    return toViewOutput(context, row)
   })
 
 export const updateView = agentProcedure
@@ -64,17 +74,20 @@ export const updateView = agentProcedure
   .input(z.strictObject({ id: z.uuid(), version: versionInput, ...fields }))
   .output(viewOutput)
   .handler(async ({ context, input: { id, version, ...data } }) => {
-    const { tx, tenant, actor, emit } = context
+    const { tx, tenant, emit } = context
     const before = await loadOwn(context, id)
-    await refuseWrong(context, data, before)
+    await refuseSharing(context, data, before)
+    const filter = await resolveFilter(context, data.filter, before.filter)
     const { count } = await tx.view.updateMany({
       where: { tenantId: tenant.ref.id, id, version, deletedAt: null },
-      data: { ...data, version: { increment: 1 } },
+      data: { ...data, filter, version: { increment: 1 } },
     })
     if (count === 0) throw conflict('changedByOther', before.version)
-    const { name, scope, departmentId, filter, sort, columns, position } = before
-    emit('view.changed', { before: { name, scope, departmentId, filter, sort, columns, position }, after: data }, { subjectId: id })
-    return toViewOutput(actor, await loadOwn(context, id))
+    const { name, scope, departmentId, sort, columns, position } = before
+    const [was, is] = await showFilters(context, [before.filter, filter])
+    const told = { name, scope, departmentId, filter: was?.filter, sort, columns, position }
+    emit('view.changed', { before: told, after: { ...data, filter: is?.filter } }, { subjectId: id })
+    return toViewOutput(context, await loadOwn(context, id))
   })
 
 export const deleteView = agentProcedure
@@ -99,7 +112,7 @@ export const restoreView = agentProcedure
     const view = await loadOwn(context, id)
     await refuseMoreThan(context, mostViews, view.ownerId)
     context.emit('view.restored', { name: view.name }, { subjectId: id })
-    return toViewOutput(context.actor, view)
+    return toViewOutput(context, view)
   })
 
 async function refuseMoreThan({ tx, tenant }: Work, most: number, ownerId: string) {
@@ -112,9 +125,4 @@ async function loadOwn({ tx, tenant, actor }: Work, id: string): Promise<View> {
   if (!row) throw notFound('view')
   if (!canChangeShared(actor, row)) throw forbidden('views.shared')
   return row
-}
-
-async function refuseWrong(work: Work, view: { scope: View['scope']; departmentId: string | null; filter: string }, before?: View) {
-  await refuseSharing(work, view, before)
-  await compileFilter(work, view.filter, 'filter')
 }

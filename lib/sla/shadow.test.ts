@@ -1,0 +1,119 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { ResolvedTenant } from '../tenancy/resolve'
+import { openTestDatabase } from '../testing/database'
+import { inWork, makePerson, makeTenant, type TestPerson } from '../testing/factories'
+import type { ConditionsOutput, PolicyOutput } from './schema'
+
+openTestDatabase()
+
+let tenant: ResolvedTenant
+let admin: TestPerson
+beforeAll(async () => {
+  tenant = await makeTenant('shadow')
+  admin = await makePerson(tenant, 'admin')
+})
+beforeEach(() => inWork(tenant, ({ tx, now }) => tx.slaPolicy.updateMany({ data: { deletedAt: now } })))
+
+const json = async <T>(answer: Promise<Response>): Promise<T> => (await (await answer).json()) as T
+const targets = [{ metric: 'first_response', priority: 'high', amount: 1, unit: 'hours' }]
+const create = (name: string, filter: string, more: object = {}) =>
+  json<PolicyOutput>(admin.request('POST', '/sla', { name, filter, targets, ...more }))
+const list = async () => (await json<{ items: PolicyOutput[] }>(admin.request('GET', '/sla'))).items
+const check = (given: object) => json<ConditionsOutput>(admin.request('POST', '/sla/conditions', given))
+
+describe('A policy below others', () => {
+  it('that apply to all of its tickets first says which, until it is moved above them', async () => {
+    const all = await create('All', '')
+    const vip = await create('VIP', 'tag:vip')
+    expect(vip).toMatchObject({ neverApplies: 'shadowed', shadowedBy: [{ id: all.id, name: 'All' }] })
+    expect((await admin.request('PUT', '/sla/order', { ids: [vip.id, all.id] })).status).toBe(200)
+    expect((await list()).map(({ name, neverApplies }) => [name, neverApplies])).toEqual([
+      ['VIP', null],
+      ['All', null],
+    ])
+  })
+
+  it('is created above another where that was asked for', async () => {
+    const all = await create('All', '')
+    await create('Low', 'priority:low')
+    const vip = await create('VIP', 'tag:vip', { aboveId: all.id })
+    expect(vip.neverApplies).toBeNull()
+    expect((await list()).map(({ name }) => name)).toEqual(['VIP', 'All', 'Low'])
+  })
+
+  it('is not shadowed by one that is not active, nor by one that applies to nothing', async () => {
+    await create('Off', '', { isActive: false })
+    const impossible = await create('Impossible', 'priority:low priority:high')
+    expect(impossible.neverApplies).toBe('contradiction')
+    expect((await create('VIP', 'tag:vip')).neverApplies).toBeNull()
+  })
+
+  it('is told in the editor before it is saved', async () => {
+    const all = await create('All', '')
+    expect(await check({ filter: 'tag:vip' })).toMatchObject({ neverApplies: 'shadowed', shadowedBy: [{ id: all.id }] })
+    expect(await check({ filter: 'tag:vip', aboveId: all.id })).toMatchObject({ neverApplies: null })
+    expect(await check({ filter: '', id: all.id })).toMatchObject({ neverApplies: null })
+    expect(await check({ filter: 'tag:vip', isActive: false })).toMatchObject({ neverApplies: null })
+    expect((await admin.request('POST', '/sla/conditions', { filter: 'title:x' })).status).toBe(422)
+    expect(await list()).toHaveLength(1)
+  })
+})
+
+describe('A policy', () => {
+  it('goes on after its department was renamed, and says when it is gone', async () => {
+    const { id: departmentId } = await json<{ id: string }>(admin.request('POST', '/department', { name: 'IT desk' }))
+    const policy = await create('IT', 'department:"IT desk"')
+    const ticket = () =>
+      json<{ id: string }>(admin.request('POST', '/ticket', { title: 'A', description: 'A', priority: 'high', departmentId }))
+    const policyOf = async (id: string) =>
+      (await inWork(tenant, ({ tx }) => tx.ticket.findFirstOrThrow({ where: { id }, select: { slaPolicyId: true } }))).slaPolicyId
+    await inWork(tenant, ({ tx }) => tx.department.updateMany({ where: { id: departmentId }, data: { name: 'Tech' } }))
+    expect(await policyOf((await ticket()).id)).toBe(policy.id)
+    expect((await list())[0]?.filter).toBe('department:Tech')
+    const used = await create('Used', `-department:${departmentId}`)
+    const { id: other } = await ticket()
+    await inWork(tenant, ({ tx, now }) => tx.department.updateMany({ where: { id: departmentId }, data: { deletedAt: now } }))
+    const after = await list()
+    expect(after[0]?.gone).toEqual([{ kind: 'department', id: departmentId, name: 'Tech', isExcluded: false }])
+    // It left out the department alone: now it applies to nothing, instead of to everything.
+    expect(after[1]).toMatchObject({ id: used.id, neverApplies: 'gone', gone: [{ name: 'Tech', isExcluded: true }] })
+    expect(await policyOf(other)).toBe(policy.id)
+    const { version } = after[0] as PolicyOutput
+    const saved = await admin.request('PUT', `/sla/${policy.id}`, { name: 'IT', filter: 'department:Tech', version, targets })
+    expect(saved.status).toBe(422)
+  })
+
+  it('names nobody that does not exist, and says when an escalation names somebody who has left', async () => {
+    const leaver = await makePerson(tenant, 'agent')
+    const step = (assigneeId: string) => ({
+      escalations: [{ metric: 'first_response', kind: 'escalation', minutes: 30, actions: [{ kind: 'assign', assigneeId }] }],
+    })
+    expect((await admin.request('POST', '/sla', { name: 'X', targets, ...step(tenant.ref.id) })).status).toBe(422)
+    const policy = await create('Leaver', '', step(leaver.id))
+    expect(policy.goneTargets).toEqual([])
+    await inWork(tenant, ({ tx, now }) => tx.person.updateMany({ where: { id: leaver.id }, data: { deletedAt: now } }))
+    expect((await list())[0]?.goneTargets).toEqual([
+      { kind: 'person', id: leaver.id, name: leaver.name, place: 0, escalationId: policy.escalations[0]?.id },
+    ])
+  })
+})
+
+describe('A macro', () => {
+  it('says when its department or person is gone, and can be saved only without them', async () => {
+    const leaver = await makePerson(tenant, 'agent')
+    const changes = [
+      { kind: 'priority', priority: 'high' },
+      { kind: 'assign', assigneeId: leaver.id },
+    ]
+    const unknown = await admin.request('POST', '/macros', { name: 'M', changes: [{ kind: 'assign', assigneeId: tenant.ref.id }] })
+    expect(unknown.status).toBe(422)
+    const macro = await json<{ id: string; version: number; gone: unknown[] }>(admin.request('POST', '/macros', { name: 'M', changes }))
+    expect(macro.gone).toEqual([])
+    await inWork(tenant, ({ tx, now }) => tx.person.updateMany({ where: { id: leaver.id }, data: { deletedAt: now } }))
+    const { items } = await json<{ items: { gone: unknown[] }[] }>(admin.request('GET', '/macros'))
+    expect(items[0]?.gone).toEqual([{ kind: 'person', id: leaver.id, name: leaver.name, place: 1 }])
+    const body = { name: 'M', version: macro.version, changes }
+    expect((await admin.request('PUT', `/macros/${macro.id}`, body)).status).toBe(422)
+    expect((await admin.request('PUT', `/macros/${macro.id}`, { ...body, changes: changes.slice(0, 1) })).status).toBe(200)
+  })
+})

@@ -1,0 +1,32 @@
+import { type Filter, maxStoredLength, parseFilter } from '../core/filter'
+import type { Reference } from '../core/schema'
+import { coveredBy, meetsNothing } from '../tickets/ticket/cover'
+import type { ShownFilter } from '../tickets/ticket/schema'
+
+interface Placed extends Reference, Pick<ShownFilter, 'filterById' | 'findsNothing'> {
+  isActive: boolean
+}
+
+export interface Reach {
+  /** Why no ticket comes under it; null where some may. */
+  neverApplies: 'gone' | 'contradiction' | 'shadowed' | null
+  /** The policies above it that apply to all of its tickets first. */
+  shadowedBy: Reference[]
+}
+
+const reached: Reach = { neverApplies: null, shadowedBy: [] }
+
+/** Which of the policies, in their order, can never apply, and why. Only what is certain is said. */
+export function reachesOf(policies: readonly Placed[]): Reach[] {
+  const before: (Reference & { filter: Filter })[] = []
+  return policies.map(({ id, name, isActive, filterById, findsNothing }): Reach => {
+    if (!isActive) return reached
+    if (findsNothing) return { neverApplies: 'gone', shadowedBy: [] }
+    const filter = parseFilter(filterById, maxStoredLength)
+    if (meetsNothing(filter)) return { neverApplies: 'contradiction', shadowedBy: [] }
+    const covering = coveredBy(filter, before)
+    before.push({ id, name, filter })
+    if (!covering) return reached
+    return { neverApplies: 'shadowed', shadowedBy: covering.map((policy) => ({ id: policy.id, name: policy.name })) }
+  })
+}
