@@ -24,6 +24,7 @@ export function EditOrganisation({ organisation }: { organisation?: Organisation
   })
   const update = useAction(api.organisations.update, { isForm: true, success: common('saved') })
   const remove = useAction(api.organisations.delete, {
+    undo: ({ id }) => api.organisations.restore({ id }),
     success: t('deleted'),
     onDone() {
       router.push('/agent/contacts?of=organisations')

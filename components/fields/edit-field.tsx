@@ -33,7 +33,7 @@ export function EditField({
   const [kind, setKind] = useState<FieldKind>(field?.kind ?? 'text')
   const create = useAction(api.fields.create, { isForm: true, success: t('created') })
   const update = useAction(api.fields.update, { isForm: true, success: common('saved') })
-  const remove = useAction(api.fields.delete, { success: t('deleted') })
+  const remove = useAction(api.fields.delete, { success: t('deleted'), undo: ({ id }) => api.fields.restore({ id }) })
   const { error, isPending } = field ? update : create
   const isChoice = kind === 'select' || kind === 'multi_select'
   const others = fields.filter((other) => other.id !== field?.id)

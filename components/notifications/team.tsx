@@ -130,7 +130,10 @@ export function HookActions({ hook }: { hook: HookOutput }) {
   const t = useTranslations('notifications.hooks')
   const trial = useAction(tryNow)
   const update = useAction(api.notifications.updateHook, { isForm: true, success: common('saved') })
-  const remove = useAction(api.notifications.deleteHook, { success: t('deleted', { name }) })
+  const remove = useAction(api.notifications.deleteHook, {
+    success: t('deleted', { name }),
+    undo: ({ id }) => api.notifications.restoreHook({ id }),
+  })
   return (
     <div className="flex flex-wrap gap-2">
       {hook.isActive && (

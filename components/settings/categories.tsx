@@ -43,7 +43,7 @@ function EditCategory({ departmentId, category }: { departmentId: string; catego
   const t = useTranslations('settings.categories')
   const create = useAction(api.categories.create, { isForm: true, success: t('created') })
   const update = useAction(api.categories.update, { isForm: true, success: common('saved') })
-  const remove = useAction(api.categories.delete, { success: t('deleted') })
+  const remove = useAction(api.categories.delete, { success: t('deleted'), undo: ({ id }) => api.categories.restore({ id }) })
   const { error, isPending } = category ? update : create
   return (
     <span className="flex items-center">

@@ -51,7 +51,7 @@ export function EditDepartment({ department, people }: { department: DepartmentO
   const common = useTranslations('common')
   const t = useTranslations('settings.departments')
   const update = useAction(api.departments.update, { isForm: true, success: common('saved') })
-  const remove = useAction(api.departments.delete, { success: t('deleted') })
+  const remove = useAction(api.departments.delete, { success: t('deleted'), undo: ({ id }) => api.departments.restore({ id }) })
   return (
     <div className="flex gap-2">
       <FormDialog

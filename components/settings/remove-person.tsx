@@ -35,7 +35,11 @@ export function RemovePerson({ person: { id, name } }: { person: PersonOutput })
       },
     },
   )
-  const remove = useAction(api.people.delete, { isForm: true, success: t('removed', { name }) })
+  const remove = useAction(api.people.delete, {
+    isForm: true,
+    success: t('removed', { name }),
+    undo: ({ id }) => api.people.restore({ id }),
+  })
   const open = () => {
     setHas(null)
     setOpen(true)

@@ -44,7 +44,7 @@ export function EditRole({ role }: { role: RoleOutput }) {
   const common = useTranslations('common')
   const t = useTranslations('settings.roles')
   const update = useAction(api.roles.update, { isForm: true, success: common('saved') })
-  const remove = useAction(api.roles.delete, { success: t('deleted') })
+  const remove = useAction(api.roles.delete, { success: t('deleted'), undo: ({ id }) => api.roles.restore({ id }) })
   return (
     <div className="flex gap-2">
       <FormDialog

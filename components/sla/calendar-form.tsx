@@ -31,7 +31,7 @@ export function CalendarForm({ calendar, timeZone }: { calendar: CalendarOutput 
   }
   const create = useAction(api.calendars.create, { isForm: true, success: t('created'), onDone: leave })
   const update = useAction(api.calendars.update, { isForm: true, success: settings('saved') })
-  const remove = useAction(api.calendars.delete, { success: t('deleted'), onDone: leave })
+  const remove = useAction(api.calendars.delete, { success: t('deleted'), onDone: leave, undo: ({ id }) => api.calendars.restore({ id }) })
   const { error, isPending } = calendar ? update : create
   const [zone, setZone] = useState(calendar?.timezone ?? timeZone)
   const [week, setWeek] = useState(() => weekOf(calendar?.schedule ?? { mon: [['09:00', '17:00']], tue: [['09:00', '17:00']], wed: [['09:00', '17:00']], thu: [['09:00', '17:00']], fri: [['09:00', '17:00']] })) // biome-ignore format: one value

@@ -42,7 +42,7 @@ export function PolicyForm({ policy, calendars, choices, actionChoices, timeZone
   }
   const create = useAction(api.sla.create, { isForm: true, success: t('created'), onDone: leave })
   const update = useAction(api.sla.update, { isForm: true, success: settings('saved') })
-  const remove = useAction(api.sla.delete, { success: t('deleted'), onDone: leave })
+  const remove = useAction(api.sla.delete, { success: t('deleted'), onDone: leave, undo: ({ id }) => api.sla.restore({ id }) })
   const { error, isPending } = policy ? update : create
   const [filter, setFilter] = useState(policy?.filter ?? '')
   const [draft, setDraft] = useState<Conditions | null>(null)

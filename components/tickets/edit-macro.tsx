@@ -35,7 +35,7 @@ export function EditMacro({ macro, choices, permissions }: Props) {
     },
   })
   const update = useAction(api.macros.update, { isForm: true, success: common('saved') })
-  const remove = useAction(api.macros.delete, { success: t('canned.macroDeleted') })
+  const remove = useAction(api.macros.delete, { success: t('canned.macroDeleted'), undo: ({ id }) => api.macros.restore({ id }) })
   const { error, isPending } = macro ? update : create
   const departments = choices.department ?? []
   return (

@@ -28,7 +28,10 @@ export function EditResponse({ response, ...sharing }: Sharing & { response?: Ca
     onDone: () => setHtml(''),
   })
   const update = useAction(api.cannedResponses.update, { isForm: true, success: common('saved') })
-  const remove = useAction(api.cannedResponses.delete, { success: t('canned.responseDeleted') })
+  const remove = useAction(api.cannedResponses.delete, {
+    success: t('canned.responseDeleted'),
+    undo: ({ id }) => api.cannedResponses.restore({ id }),
+  })
   const { error, isPending } = response ? update : create
   return (
     <span className="flex gap-2">

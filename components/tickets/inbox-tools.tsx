@@ -99,7 +99,11 @@ function SaveView({ place, saved, departments, mayShare }: Omit<Props, 'isDense'
   const open = ({ id }: { id: string }) => router.push(`/agent?view=${id}`)
   const create = useAction(api.views.create, { isForm: true, success: t('inbox.viewSaved'), onDone: open })
   const update = useAction(api.views.update, { isForm: true, success: t('inbox.viewSaved'), onDone: open })
-  const remove = useAction(api.views.delete, { success: t('inbox.viewDeleted'), onDone: () => router.push('/agent') })
+  const remove = useAction(api.views.delete, {
+    success: t('inbox.viewDeleted'),
+    undo: ({ id }) => api.views.restore({ id }),
+    onDone: () => router.push('/agent'),
+  })
   const isOwn = saved?.isOwn ?? false
   const action = isOwn ? update : create
   const errors = action.error?.fields ?? {}

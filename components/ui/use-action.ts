@@ -12,14 +12,18 @@ export interface ActionError {
   fields: Record<string, string[]>
 }
 
-interface Options<O> {
+interface Options<I, O> {
   /** The form shows its errors itself; everything else says them in a toast. */
   isForm?: boolean
   /** Said in a toast when it worked. */
   success?: string
   /** `false`: the page is left, so there is nothing to refresh. */
   onDone?: (output: O) => unknown
+  /** Takes it back: offered in the toast for a while. */
+  undo?: (input: I) => Promise<unknown>
 }
+
+const undoMs = 10_000
 
 function read(error: unknown, t: ReturnType<typeof useTranslations<'ui'>>): ActionError {
   if (!(error instanceof ORPCError)) return { code: 'UNAVAILABLE', message: t('unreachable'), fields: {} }
@@ -35,19 +39,30 @@ export const signInAgain = (label: string) => ({
 })
 
 /** Runs a call, shows that it runs, says how it went and refreshes what the page shows. */
-export function useAction<I, O>(call: (input: I) => Promise<O>, { success, onDone, isForm }: Options<O> = {}) {
+export function useAction<I, O>(call: (input: I) => Promise<O>, { success, onDone, isForm, undo }: Options<I, O> = {}) {
   const router = useRouter()
   const t = useTranslations('ui')
   const [isRunning, setRunning] = useState(false)
   const [isRefreshing, startRefresh] = useTransition()
   const [error, setError] = useState<ActionError | null>(null)
+  const offer = (takeBack: () => Promise<unknown>) => ({
+    label: t('undo'),
+    onClick: () =>
+      void takeBack().then(
+        () => {
+          toast.success(t('restored'))
+          router.refresh()
+        },
+        (thrown: unknown) => toast.error(read(thrown, t).message),
+      ),
+  })
   async function run(input: I): Promise<boolean> {
     setRunning(true)
     setError(null)
     try {
       const output = await call(input)
       // Said twice it is one message.
-      if (success) toast.success(success, { id: success })
+      if (success) toast.success(success, { id: success, ...(undo ? { duration: undoMs, action: offer(() => undo(input)) } : {}) })
       if (onDone?.(output) !== false) startRefresh(() => router.refresh())
       return true
     } catch (thrown) {

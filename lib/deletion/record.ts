@@ -4,9 +4,8 @@ import { Prisma } from '../db/generated/tenant/client'
 import type { FollowerWork } from '../events/follower'
 import type { DeletionKind } from './schema'
 
-/** The table of each kind. */
-export const tableOf = (kind: DeletionKind): Prisma.Sql =>
-  Prisma.raw(`"${kind === 'field' ? 'custom_field' : kind === 'hook' ? 'notification_hook' : kind}"`)
+export const tableNameOf = (kind: DeletionKind) => (kind === 'field' ? 'custom_field' : kind === 'hook' ? 'notification_hook' : kind)
+export const tableOf = (kind: DeletionKind): Prisma.Sql => Prisma.raw(`"${tableNameOf(kind)}"`)
 
 type Kept = Record<string, string | null | readonly string[]>
 

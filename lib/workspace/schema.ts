@@ -15,6 +15,8 @@ export const workspaceOutput = z.object({
   refreshDays: z.number().int(),
   closeAfterDays: z.number().int(),
   reopenDays: z.number().int(),
+  /** Days after which what was deleted is gone for good; null keeps it. */
+  deletedDays: z.number().int().nullable(),
 })
 export type WorkspaceOutput = z.output<typeof workspaceOutput>
 

@@ -5,6 +5,7 @@ import { msg } from '../core/message'
 import { nameInput, versionInput } from '../core/schema'
 import { rowsOf } from '../db/rows'
 import { afterCommit } from '../db/scope'
+import { keptDays } from '../deletion/schema'
 import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
 import { forgetAllHosts } from '../tenancy/resolve'
@@ -100,6 +101,7 @@ export const updateBusiness = adminProcedure
       /** 0: never. */
       closeAfterDays: z.number().int().min(0).max(365).optional(),
       reopenDays: z.number().int().min(0).max(3650).optional(),
+      deletedDays: z.literal(keptDays).nullable().optional(),
     }),
   )
   .output(workspaceOutput)

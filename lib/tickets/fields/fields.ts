@@ -5,6 +5,7 @@ import { newId } from '../../core/id'
 import { msg } from '../../core/message'
 import { nameInput, ok, versionInput } from '../../core/schema'
 import { Prisma } from '../../db/generated/tenant/client'
+import type { TenantTx } from '../../db/scope'
 import { markDeleted, takeBack } from '../../deletion/record'
 import type { Work } from '../../events/work'
 import { adminProcedure, agentProcedure, publicProcedure } from '../../procedure/builders'
@@ -159,6 +160,13 @@ async function refuseWrong(work: Work, input: Pick<FieldOutput, 'kind' | 'key' |
     if (!other) throw invalid({ showWhen: [msg('fields.unknownKey', { key })] })
     key = other.showWhen?.key
   }
+}
+
+/** Takes the values of a field that is gone for good off all tickets, so that its key is free. */
+export async function forgetField(tx: TenantTx, tenantId: string, id: string) {
+  const field = await tx.customField.findFirst({ where: { tenantId, id, deletedAt: { not: null } }, select: { key: true } })
+  if (field)
+    await tx.$executeRaw`UPDATE ticket SET fields = fields - ${field.key}::text WHERE tenant_id = ${tenantId}::uuid AND fields ? ${field.key}::text`
 }
 
 /**

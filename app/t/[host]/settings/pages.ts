@@ -30,7 +30,7 @@ export const settingsPages = {
     { folder: 'hours', title: 'hours', needs: 'sla.manage' },
     { folder: 'answers', title: 'canned.title', needs: 'ticket.note' },
     { folder: 'fields', title: 'fields.title', needs: 'field.manage' },
-    { folder: 'removed', title: 'deleted.title', needs: 'ticket.delete' },
+    { folder: 'removed', title: 'deleted.title', needs: 'ticket.note' },
   ],
   channels: [{ folder: 'domains', title: 'domains.title', needs: 'domain.manage' }],
   security: [

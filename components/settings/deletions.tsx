@@ -1,0 +1,73 @@
+'use client'
+
+import { Undo2 } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { Button } from '@/components/ui/button'
+import { Field, Select } from '@/components/ui/field'
+import { GuardedForm } from '@/components/ui/guarded-form'
+import { Card } from '@/components/ui/layout'
+import { useAction } from '@/components/ui/use-action'
+import { type DeletionKind, keptDays } from '@/lib/deletion/schema'
+import { api } from '@/lib/wiring/client'
+import type { WorkspaceOutput } from '@/lib/workspace/schema'
+
+const restores: Record<DeletionKind, (input: { id: string }) => Promise<unknown>> = {
+  ticket: (input) => api.tickets.restore(input),
+  contact: (input) => api.contacts.restore(input),
+  organisation: (input) => api.organisations.restore(input),
+  person: (input) => api.people.restore(input),
+  role: (input) => api.roles.restore(input),
+  department: (input) => api.departments.restore(input),
+  category: (input) => api.categories.restore(input),
+  sla_policy: (input) => api.sla.restore(input),
+  calendar: (input) => api.calendars.restore(input),
+  field: (input) => api.fields.restore(input),
+  canned_response: (input) => api.cannedResponses.restore(input),
+  macro: (input) => api.macros.restore(input),
+  view: (input) => api.views.restore(input),
+  hook: (input) => api.notifications.restoreHook(input),
+}
+
+export function Restore({ kind, id, name }: { kind: DeletionKind; id: string; name: string }) {
+  const t = useTranslations('settings.deletions')
+  const { run, isPending } = useAction(restores[kind], { success: t('restored', { name }) })
+  return (
+    <Button size="small" isPending={isPending} onClick={() => void run({ id })} aria-label={t('restoreNamed', { name })}>
+      <Undo2 aria-hidden /> {t('restore')}
+    </Button>
+  )
+}
+
+/** How long the workspace keeps what was deleted. */
+export function Retention({ workspace }: { workspace: WorkspaceOutput }) {
+  const common = useTranslations('common')
+  const t = useTranslations('settings.deletions')
+  const { run, error, isPending } = useAction(api.business.update, { isForm: true, success: common('saved') })
+  return (
+    <Card className="mb-4 p-5">
+      <GuardedForm
+        className="flex max-w-xl flex-wrap items-end gap-3"
+        onSubmit={(form) => {
+          const deletedDays = keptDays.find((days) => String(days) === form.get('deletedDays')) ?? null
+          return run({ id: workspace.id, version: workspace.version, deletedDays })
+        }}
+      >
+        <Field label={t('keep')} hint={t('keepHint')} errors={error ? (error.fields.deletedDays ?? [error.message]) : undefined}>
+          {(control) => (
+            <Select {...control} name="deletedDays" defaultValue={workspace.deletedDays ?? ''}>
+              <option value="">{t('always')}</option>
+              {keptDays.map((days) => (
+                <option key={days} value={days}>
+                  {t('days', { days })}
+                </option>
+              ))}
+            </Select>
+          )}
+        </Field>
+        <Button type="submit" variant="primary" isPending={isPending}>
+          {common('save')}
+        </Button>
+      </GuardedForm>
+    </Card>
+  )
+}
