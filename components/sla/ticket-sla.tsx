@@ -2,7 +2,7 @@
 
 import { useFormatter, useTranslations } from 'next-intl'
 import { cn } from '@/components/ui/cn'
-import { useCountdown } from '@/components/ui/duration'
+import { overrunMinutes, useCountdown, useDuration } from '@/components/ui/duration'
 import { type ClockOutput, metrics } from '@/lib/tickets/ticket/schema'
 import { useNow } from '../tickets/sla-chip'
 import { Ledger } from './ledger'
@@ -35,12 +35,16 @@ function ClockRow({ clock, now, timeZone }: { clock: ClockOutput; now: number | 
   const t = useTranslations('sla')
   const format = useFormatter()
   const countdown = useCountdown()
-  const { metric, dueAt, pausedAt, startedAt } = clock
+  const duration = useDuration()
+  const { metric, dueAt, pausedAt, startedAt, overrun } = clock
   const left = dueAt && now !== null ? dueAt.getTime() - now : null
   const isBreached = left !== null && left < 0
   const inWords = (ms: number) => {
-    if (ms < 0 && ms > -60_000) return t('breachedNow')
-    return t(ms < 0 ? 'breachedAgo' : 'left', { duration: countdown(ms) })
+    if (ms >= 0) return t('left', { duration: countdown(ms) })
+    // As the SLA calculation says it, in business time.
+    const over = overrun ? overrunMinutes(overrun, now ?? 0) : -ms / 60_000
+    if (over < 1) return t('calculation.breachedByUnder', { duration: duration(1) })
+    return t(overrun?.isPaused ? 'breachedByPaused' : 'calculation.breachedBy', { duration: duration(over) })
   }
   const share = dueAt && left !== null ? Math.min(1, Math.max(0, 1 - left / Math.max(1, dueAt.getTime() - startedAt.getTime()))) : 0
   return (

@@ -4,7 +4,7 @@ import { AlarmClock, CirclePause } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import { cn } from '@/components/ui/cn'
-import { useCountdown } from '@/components/ui/duration'
+import { overrunMinutes, useCountdown, useDuration } from '@/components/ui/duration'
 import { useExactTime } from '@/components/ui/time'
 import type { ClockOutput } from '@/lib/tickets/ticket/schema'
 
@@ -32,6 +32,7 @@ export function SlaChip({ clocks, timeZone, isCompact }: { clocks: ClockOutput[]
   const common = useTranslations('common')
   const exact = useExactTime(timeZone)
   const countdown = useCountdown()
+  const duration = useDuration()
   const clock = foremost(clocks)
   const due = clock?.dueAt?.getTime() ?? null
   const now = useNow((at) => due !== null && Math.abs(due - at) < 2 * minuteMs)
@@ -48,16 +49,25 @@ export function SlaChip({ clocks, timeZone, isCompact }: { clocks: ClockOutput[]
   const whole = Math.max(1, due - clock.startedAt.getTime())
   const share = left === null ? 1 : Math.min(1, Math.max(0, left / whole))
   const isBreached = left !== null && left < 0
+  const { overrun } = clock
+  // As the SLA calculation says it; a deadline that passes while one looks passes in business hours.
+  const over = isBreached ? Math.max(1, overrun ? overrunMinutes(overrun, now ?? 0) : -left / minuteMs) : 0
   const tone = isBreached ? 'text-danger' : share < 0.25 ? 'text-warning' : 'text-muted'
   return (
     <span
       className={cn('flex min-w-0 items-center gap-1 text-xs tabular-nums', tone)}
       title={t('due', { metric: name, exact: exact(new Date(due)) })}
     >
-      {isBreached ? <AlarmClock aria-hidden className="size-3.5 shrink-0" /> : <Ring share={share} />}
+      {!isBreached ? (
+        <Ring share={share} />
+      ) : overrun?.isPaused ? (
+        <CirclePause aria-hidden className="size-3.5 shrink-0" />
+      ) : (
+        <AlarmClock aria-hidden className="size-3.5 shrink-0" />
+      )}
       <span className={isCompact ? 'sr-only' : 'truncate'}>{name} </span>
-      {left !== null && <span className="shrink-0">{isBreached ? `−${countdown(left)}` : countdown(left)}</span>}
-      {isBreached && <span className="sr-only">{t('breached')}</span>}
+      {left !== null && <span className="shrink-0">{isBreached ? `−${duration(over)}` : countdown(left)}</span>}
+      {isBreached && <span className="sr-only">{overrun?.isPaused ? t('breachedPaused') : t('breached')}</span>}
     </span>
   )
 }

@@ -213,6 +213,22 @@ export function slaStatusOf(run: Run, rests: readonly Rest[], clockTarget: Clock
   }
 }
 
+/**
+ * What the business time past a deadline is counted from: an instant before which nothing counts and after which everything does
+ * while work is done. `overrunUntil`: it is paused since then.
+ */
+export function overrunOf(run: Run, rests: readonly Rest[], clockTarget: ClockTarget, breachedAt: Date) {
+  const { calendar } = clockTarget
+  const pauses = pausesOf(run, rests, clockTarget).filter(({ to }) => to === null || to > breachedAt)
+  const ended = pauses.reduce((last, { to }) => (to && to > last ? to : last), breachedAt)
+  const counted = businessTimeBetween(calendar, breachedAt, ended, pauses)
+  const lasting = pauses.find(({ to }) => to === null)
+  return {
+    overrunFrom: addBusinessTime(calendar, ended, -counted) ?? breachedAt,
+    overrunUntil: lasting ? later(lasting.from, ended) : null,
+  }
+}
+
 /** The 400 days within which a deadline is looked for begin anew with every pause that ends: a hold may last longer. */
 function deadlineOf(calendar: Calendar, startedAt: Date, minutes: number, pauses: readonly Pause[]): Date | null {
   const near = addBusinessTime(calendar, startedAt, minutes, pauses)

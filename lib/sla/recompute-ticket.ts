@@ -1,7 +1,7 @@
 import { addBusinessTime } from '../calendar/walk'
 import { newId } from '../core/id'
 import type { Metric } from '../tickets/ticket/schema'
-import { type ClockTarget, historyOf, pausesOf, type Rest, type Run, type SlaStatus, slaStatusOf } from './clock'
+import { type ClockTarget, historyOf, overrunOf, pausesOf, type Rest, type Run, type SlaStatus, slaStatusOf } from './clock'
 import type { Changes, Clock, ClockData, ClockWork } from './clock-changes'
 import type { Concerned } from './conditions'
 import { always, type Policy, readEditions, type Step, storedTargetOf, type Target } from './targets'
@@ -89,7 +89,17 @@ function drop(clock: Clock, runs: readonly Run[], rests: readonly Rest[], { cloc
   const { id, tenantId: _, ticketId: __, metric: ___, cycle: ____, firings: _____, ...data } = clock
   const run = runs.find((each) => isOf(each, clock))
   const { consumedMs } = run ? slaStatusOf({ ...run, stoppedAt: now }, rests, clockTarget, now) : { consumedMs: 0 }
-  changes.changed.push({ ...data, id, stoppedAt: now, droppedAt: now, pausedAt: null, nextAt: null, consumedMs })
+  changes.changed.push({
+    ...data,
+    id,
+    stoppedAt: now,
+    droppedAt: now,
+    pausedAt: null,
+    nextAt: null,
+    overrunFrom: null,
+    overrunUntil: null,
+    consumedMs,
+  })
 }
 
 /** What a clock is judged by. */
@@ -164,6 +174,7 @@ function store(
     consumedMs,
     // A deadline that moved away from one that had passed takes the breach with it.
     breachedAt,
+    ...(breachedAt && !run.stoppedAt ? overrunOf(run, state.rests, clockTarget, breachedAt) : { overrunFrom: null, overrunUntil: null }),
     holderId: breachedAt && (isNew ? assignedAt(assignments, 'holderId', breachedAt, ticket.assigneeId) : (clock?.holderId ?? null)),
     departmentId:
       breachedAt && (isNew ? assignedAt(assignments, 'departmentId', breachedAt, ticket.departmentId) : (clock?.departmentId ?? null)),

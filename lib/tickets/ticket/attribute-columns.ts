@@ -3,6 +3,7 @@ import { Prisma } from '../../db/generated/tenant/client'
 import type { Attribute } from './attribute'
 import { isReference, type PublicKey, publicName, type ReferenceKey } from './attribute-names'
 import { type AttributeKey, attributeEntries, attributes, type Entries } from './attributes'
+import { overrunAt } from './overrun'
 import { type ValueOf, wireOf } from './schema'
 
 type PlainKey = {
@@ -21,14 +22,24 @@ export type AttributeColumns = { [K in PlainKey]: ValueOf<Entries[K]> } & { [K i
   [K in PublicKey as `public${Capitalize<K>}`]: ValueOf<Entries[K]>
 }
 
-const clockRow = z.object({
-  metric: z.enum(['first_response', 'next_response', 'resolution']),
-  startedAt: z.coerce.date(),
-  dueAt: z.coerce.date().nullable(),
-  pausedAt: z.coerce.date().nullable(),
-  breachedAt: z.coerce.date().nullable(),
-  targetMinutes: z.number(),
-})
+const instant = z.coerce.date().nullable()
+
+const clockRow = z
+  .object({
+    metric: z.enum(['first_response', 'next_response', 'resolution']),
+    startedAt: z.coerce.date(),
+    dueAt: instant,
+    pausedAt: instant,
+    breachedAt: instant,
+    targetMinutes: z.number(),
+    overrunFrom: instant,
+    overrunUntil: instant,
+    calendar: z.unknown(),
+  })
+  .transform(({ overrunFrom, overrunUntil, calendar, ...clock }) => ({
+    ...clock,
+    overrun: clock.breachedAt && overrunAt(new Date(), { from: overrunFrom ?? clock.breachedAt, until: overrunUntil, calendar }),
+  }))
 
 const hasPublic = (attribute: Attribute) => attribute.publicColumn !== undefined || attribute.kind === 'fields'
 
@@ -63,7 +74,10 @@ export const attributeColumns = Object.fromEntries(attributeEntries.flatMap(([ke
 
 /** Clocks that run or are paused; three at most. */
 const openClocks = `(SELECT coalesce(json_agg(json_build_object('metric', k.metric, 'startedAt', k.started_at, 'dueAt', k.due_at,
-    'pausedAt', k.paused_at, 'breachedAt', k.breached_at, 'targetMinutes', k.target_minutes)), '[]')
+    'pausedAt', k.paused_at, 'breachedAt', k.breached_at, 'targetMinutes', k.target_minutes,
+    'overrunFrom', k.overrun_from, 'overrunUntil', k.overrun_until, 'calendar', CASE WHEN k.breached_at IS NOT NULL THEN (
+      SELECT json_build_object('timezone', e.time_zone, 'schedule', e.schedule, 'holidays', e.holidays) FROM calendar_edition e
+      WHERE e.tenant_id = k.tenant_id AND e.calendar_id = k.calendar_id AND e.version = k.calendar_version) END)), '[]')
   FROM sla_clock k WHERE k.tenant_id = t.tenant_id AND k.ticket_id = t.id AND k.stopped_at IS NULL)`
 
 /** Of the custom fields, those that customers may see. */

@@ -187,6 +187,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'lib/tickets/actions/bulk.ts': 'status priority',
       'lib/tickets/actions/schema.ts': 'number status archivedAt',
       'lib/tickets/conversation/drafts.ts': 'status priority dueAt',
+      'lib/tickets/ticket/request-key.ts': 'source',
     },
   },
 ]

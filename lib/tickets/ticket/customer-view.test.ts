@@ -30,6 +30,7 @@ const clock = (dueAt: Date): TicketRow['clocks'][number] => ({
   dueAt,
   pausedAt: null,
   breachedAt: null,
+  overrun: null,
   targetMinutes: 60,
 })
 

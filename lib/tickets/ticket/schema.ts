@@ -49,6 +49,17 @@ export const clockOutput = z.object({
   breachedAt: instant.nullable(),
   /** In business minutes. */
   targetMinutes: z.number(),
+  /** Business time past the deadline; null unless it has passed. */
+  overrun: z
+    .object({
+      minutes: z.number(),
+      /** As of when, at the full minute. */
+      at: instant,
+      /** Until when it grows from then on, which is at closing time; null outside business hours and while it is paused. */
+      growsUntil: instant.nullable(),
+      isPaused: z.boolean(),
+    })
+    .nullable(),
 })
 export type ClockOutput = z.output<typeof clockOutput>
 

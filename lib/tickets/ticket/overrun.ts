@@ -1,0 +1,29 @@
+import { calendarOf } from '../../calendar/compile'
+import { explain } from '../../calendar/explain'
+import { aroundTheClock, calendarInput } from '../../calendar/schema'
+import { dayMs, minuteMs } from '../../calendar/time'
+import { businessTimeBetween } from '../../calendar/walk'
+import type { ClockOutput } from './schema'
+
+interface Overrun {
+  from: Date
+  /** Since when it is paused. */
+  until: Date | null
+  /** As it was stored; null for around the clock. */
+  calendar: unknown
+}
+
+/** The business time that has passed since a deadline, as the SLA calculation counts it. */
+export function overrunAt(now: Date, { from, until, calendar: stored }: Overrun): NonNullable<ClockOutput['overrun']> {
+  const calendar = calendarOf(stored ? calendarInput.parse(stored) : aroundTheClock)
+  // To the minute: what is read twice within one says the same.
+  const minute = Math.floor(now.getTime() / minuteMs) * minuteMs
+  const at = new Date(Math.max(minute, from.getTime()))
+  const [next] = until ? [] : explain(calendar, at, new Date(at.getTime() + dayMs))
+  return {
+    minutes: Math.max(0, businessTimeBetween(calendar, from, until ?? at)),
+    at,
+    growsUntil: next?.reason === 'open' ? next.to : null,
+    isPaused: until !== null,
+  }
+}
