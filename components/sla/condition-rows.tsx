@@ -10,13 +10,24 @@ import type { Attribute } from '@/lib/tickets/ticket/attribute'
 import { filterName, keysWith } from '@/lib/tickets/ticket/attribute-names'
 import { attributes } from '@/lib/tickets/ticket/attributes'
 import { useAttributeWords } from '../tickets/attribute-words'
-import { type Condition, type Conditions, type Operator, operators, readConditions, writeConditions } from './conditions'
+import {
+  type Condition,
+  type Conditions,
+  type Operator,
+  operators,
+  readConditions,
+  readValues,
+  writeConditions,
+  writeValues,
+} from './conditions'
 
 export interface Choices {
   departments: Option[]
   categories: Option[]
   /** Custom fields by their key. */
   fields: { key: string; name: string }[]
+  /** What the ids in the conditions stand for. */
+  named: Option[]
 }
 
 /** What a policy may depend on, by its name in the filter language. */
@@ -131,6 +142,7 @@ function ConditionRow({ row, choices, onChange }: { row: Condition; choices: Cho
   const words = useAttributeWords()
   const options = useOptions(field, choices)
   const named = conditions.get(field)
+  const nameOf = (value: string) => [...(options ?? []), ...choices.named].find((each) => each.value === value)?.name ?? value
   const shown = operators.filter((name) => canBePart(field) || name === 'is' || name === 'not')
   const label = named ? words.label(named) : (choices.fields.find(({ key }) => `field.${key}` === field)?.name ?? field)
   return (
@@ -175,7 +187,7 @@ function ConditionRow({ row, choices, onChange }: { row: Condition; choices: Cho
               {values.length === 0
                 ? t('choose')
                 : format.list(
-                    values.map((value) => options.find((each) => each.value === value)?.name ?? value),
+                    values.map((value) => nameOf(value)),
                     { type: 'disjunction' },
                   )}
             </span>
@@ -188,8 +200,8 @@ function ConditionRow({ row, choices, onChange }: { row: Condition; choices: Cho
           className="w-56"
           dir="auto"
           placeholder={t('several')}
-          defaultValue={values.join(', ')}
-          onChange={(event) => onChange({ values: event.target.value.split(',').map((value) => value.trim()).filter(Boolean) })} // biome-ignore format: one line
+          defaultValue={writeValues(values.map(nameOf))}
+          onChange={(event) => onChange({ values: readValues(event.target.value) })}
         />
       )}
     </>

@@ -65,3 +65,12 @@ export function writeConditions({ mode, rows }: Conditions): string {
     })
   return parts.length === 0 ? '' : writeFilter({ kind: mode, parts })
 }
+
+/** Values as they are typed, with commas between them; one with a comma inside stands in quotation marks. */
+export const readValues = (text: string): string[] =>
+  [...text.matchAll(/\s*(?:"((?:[^"]|"")*)"|([^,]*))\s*(?:,|$)/g)]
+    .map(([, quoted, plain = '']) => (quoted === undefined ? plain : quoted.replaceAll('""', '"')).trim())
+    .filter(Boolean)
+
+export const writeValues = (values: readonly string[]): string =>
+  values.map((value) => (/[,"]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value)).join(', ')

@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import type { ActionChoices } from '@/components/tickets/action-words'
+import { GoneReferences, GoneTargets } from '@/components/tickets/gone'
 import { Button } from '@/components/ui/button'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Checkbox, Field, FormError, Input, Select } from '@/components/ui/field'
@@ -17,6 +18,7 @@ import { metrics } from '@/lib/tickets/ticket/schema'
 import { api } from '@/lib/wiring/client'
 import { type Choices, ConditionRows } from './condition-rows'
 import { type Conditions, isUnfinished } from './conditions'
+import { ConditionsCheck } from './conditions-check'
 import { DeadlinePreview } from './deadline-preview'
 import { Ladder, stepsOf } from './ladder'
 import { Simulate } from './simulate'
@@ -24,6 +26,8 @@ import { type Cell, cellKey, cellsOf, minutesOf, Targets, targetsOf } from './ta
 
 interface Props {
   policy: PolicyOutput | null
+  /** All policies, as they stand. */
+  order: string[]
   calendars: CalendarOutput[]
   choices: Choices
   /** Whom and what an action of a step may reach. */
@@ -31,7 +35,7 @@ interface Props {
   timeZone: string
 }
 
-export function PolicyForm({ policy, calendars, choices, actionChoices, timeZone }: Props) {
+export function PolicyForm({ policy, order, calendars, choices, actionChoices, timeZone }: Props) {
   const common = useTranslations('common')
   const settings = useTranslations('slaSettings')
   const t = useTranslations('slaSettings.policy')
@@ -44,7 +48,8 @@ export function PolicyForm({ policy, calendars, choices, actionChoices, timeZone
   const update = useAction(api.sla.update, { isForm: true, success: settings('saved') })
   const remove = useAction(api.sla.delete, { success: t('deleted'), onDone: leave, undo: ({ id }) => api.sla.restore({ id }) })
   const { error, isPending } = policy ? update : create
-  const [filter, setFilter] = useState(policy?.filter ?? '')
+  const [filter, setFilter] = useState(policy?.filterById ?? '')
+  const [aboveId, setAboveId] = useState<string | null>(null)
   const [draft, setDraft] = useState<Conditions | null>(null)
   const [hasRefused, setRefused] = useState(false)
   const [cells, setCells] = useState(() => cellsOf(policy?.targets ?? null, calendars[0]?.id ?? ''))
@@ -85,7 +90,9 @@ export function PolicyForm({ policy, calendars, choices, actionChoices, timeZone
           setRefused(isUnfinished(draft))
           if (isUnfinished(draft)) return false
           const given = fieldsOf(form)
-          return policy ? update.run({ ...given, id: policy.id, version: policy.version }) : create.run(given)
+          return policy
+            ? update.run({ ...given, id: policy.id, version: policy.version })
+            : create.run({ ...given, ...(aboveId ? { aboveId } : {}) })
         }}
       >
         <FormError>{error?.message}</FormError>
@@ -105,7 +112,21 @@ export function PolicyForm({ policy, calendars, choices, actionChoices, timeZone
           draft={draft}
           onDraft={setDraft}
         />
+        {policy && filter === policy.filterById && policy.gone.length > 0 && (
+          <div className="grid gap-2">
+            <GoneReferences gone={policy.gone} findsNothing={policy.findsNothing} of="policy" />
+          </div>
+        )}
+        <ConditionsCheck
+          id={policy?.id ?? null}
+          filter={filter}
+          isActive={rules.isActive}
+          order={order}
+          aboveId={aboveId}
+          onAbove={setAboveId}
+        />
         <Targets cells={cells} calendars={calendars} errors={Object.fromEntries(wrong)} onChange={setCells} />
+        {policy && <GoneTargets gone={policy.goneTargets} of="escalation" />}
         <Ladder steps={steps} choices={actionChoices} errors={errorsUnder(error?.fields, 'escalations')} onChange={setSteps} />
         <div className="grid gap-3 sm:max-w-md">
           <Field label={t('startClock')}>

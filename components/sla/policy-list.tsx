@@ -15,6 +15,7 @@ import { Link } from '@/components/ui/link'
 import { useAction } from '@/components/ui/use-action'
 import type { PolicyOutput } from '@/lib/sla/schema'
 import { api } from '@/lib/wiring/client'
+import { PolicyNotices } from './policy-notices'
 
 /** Policies in their order: the first that a ticket meets applies. Moved by dragging, or by the arrows. */
 export function PolicyList({ policies, mayChange }: { policies: PolicyOutput[]; mayChange: boolean }) {
@@ -33,17 +34,22 @@ export function PolicyList({ policies, mayChange }: { policies: PolicyOutput[]; 
   return (
     <Card>
       <ol className="divide-y">
-        {shown.map((policy, at) => (
-          <Row
-            key={policy.id}
-            policy={policy}
-            at={at}
-            last={shown.length - 1}
-            isFixed={!mayChange}
-            isPending={order.isPending}
-            onMove={move}
-          />
-        ))}
+        {shown.map((policy, at) => {
+          const aboveAt = shown.findIndex(({ id }) => policy.shadowedBy.some((other) => other.id === id))
+          return (
+            <Row
+              key={policy.id}
+              policy={policy}
+              at={at}
+              last={shown.length - 1}
+              isFixed={!mayChange}
+              isPending={order.isPending}
+              onMove={move}
+              aboveAt={aboveAt}
+              aboveName={shown[aboveAt]?.name ?? ''}
+            />
+          )
+        })}
         <li className="px-4 py-3 ps-12 text-sm text-muted">{t('noMatch')}</li>
       </ol>
     </Card>
@@ -57,11 +63,15 @@ interface RowProps {
   isFixed: boolean
   isPending: boolean
   onMove: (from: number, to: number) => Promise<void>
+  /** The first place at which it would be reached, and what stands there; -1 where it is reached, or can't be. */
+  aboveAt: number
+  aboveName: string
 }
 
-function Row({ policy, at, last, isFixed, isPending, onMove }: RowProps) {
+function Row({ policy, at, last, isFixed, isPending, onMove, aboveAt, aboveName }: RowProps) {
   const common = useTranslations('common')
   const t = useTranslations('slaSettings.policies')
+  const reach = useTranslations('slaSettings.reach')
   const { id, name, description, filter, isActive, targets } = policy
   const row = useRef<HTMLLIElement>(null)
   const grip = useRef<HTMLSpanElement>(null)
@@ -116,6 +126,13 @@ function Row({ policy, at, last, isFixed, isPending, onMove }: RowProps) {
         <span className="block text-sm wrap-anywhere text-muted">
           {description || filter || t('allTickets')} · {t('targets', { count: targets.length })}
         </span>
+        <PolicyNotices policy={policy}>
+          {!isFixed && aboveAt >= 0 && aboveAt < at && (
+            <Button size="small" className="mt-1.5" disabled={isPending} onClick={() => void onMove(at, aboveAt)}>
+              {reach('moveAbove', { name: aboveName })}
+            </Button>
+          )}
+        </PolicyNotices>
       </span>
       {!isActive && <Badge>{common('inactive')}</Badge>}
       {!isFixed && (

@@ -13,6 +13,7 @@ import { api } from '@/lib/wiring/client'
 import { ActionList } from './action-list'
 import type { ActionChoices } from './action-words'
 import { CannedBody } from './canned-body'
+import { GoneTargets } from './gone'
 import { readSharing, SharingFields } from './sharing-fields'
 
 interface Props {
@@ -70,6 +71,7 @@ export function EditMacro({ macro, choices, permissions }: Props) {
         <Field label={common('name')} errors={error?.fields.name}>
           {(control) => <Input {...control} name="name" dir="auto" maxLength={120} defaultValue={macro?.name} required />}
         </Field>
+        {macro && <GoneTargets gone={macro.gone} of="macro" />}
         <ActionList
           use="macro"
           actions={changes}

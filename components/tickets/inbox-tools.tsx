@@ -12,6 +12,7 @@ import { useAction } from '@/components/ui/use-action'
 import { type ColumnName, columnNames, deskViews, sorts, type TicketSort, type ViewName, type ViewOutput } from '@/lib/tickets/views/schema'
 import { api } from '@/lib/wiring/client'
 import { useAttributeWords } from './attribute-words'
+import { GoneReferences } from './gone'
 import { readSharing, SharingFields } from './sharing-fields'
 
 interface Place {
@@ -141,6 +142,7 @@ function SaveView({ place, saved, departments, mayShare }: Omit<Props, 'isDense'
         <Field label={t('inbox.filter')} hint={t('inbox.filterHint')} errors={errors.filter}>
           {(control) => <Input {...control} name="filter" dir="auto" defaultValue={filter} className="font-mono" />}
         </Field>
+        {saved && <GoneReferences gone={saved.gone} findsNothing={saved.findsNothing} of="view" />}
         <SharingFields kept={saved} departments={departments} mayShare={mayShare} errors={errors} />
       </FormDialog>
       {isOwn && saved && (

@@ -9,6 +9,7 @@ import { workspaceHeads } from '@/app/t/heads'
 import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
 import { Checklist } from '@/components/settings/checklist'
+import { GoneReferences } from '@/components/tickets/gone'
 import { InboxTools } from '@/components/tickets/inbox-tools'
 import { LiveInbox } from '@/components/tickets/live-inbox'
 import { NewTicket } from '@/components/tickets/new-ticket'
@@ -102,6 +103,11 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
             <span key={from}>{t.rich('correction', { from, to, em: (chunks) => <em>{chunks}</em> })} </span>
           ))}
         </p>
+      )}
+      {saved && (saved.gone.length > 0 || saved.findsNothing) && (
+        <div className="grid gap-1 border-b px-4 py-2.5">
+          <GoneReferences gone={saved.gone} findsNothing={saved.findsNothing} of="view" />
+        </div>
       )}
       {items.length === 0 && !problem ? (
         <Empty icon={<InboxIcon />} title={q ? t('noResults') : view === 'mine' ? t('noneMine') : t('none')}>

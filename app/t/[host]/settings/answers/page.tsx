@@ -7,6 +7,7 @@ import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
 import { EditMacro } from '@/components/tickets/edit-macro'
 import { EditResponse } from '@/components/tickets/edit-response'
+import { GoneTargets } from '@/components/tickets/gone'
 import { MacroSummary } from '@/components/tickets/macro-summary'
 import { Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
 import { listPeople } from '@/lib/accounts/people'
@@ -74,6 +75,7 @@ export default async function Answers() {
                       <span className="block text-sm text-muted">
                         <MacroSummary changes={macro.changes} hasText={macro.bodyHtml !== null} choices={choices} />
                       </span>
+                      <GoneTargets gone={macro.gone} of="macro" />
                     </span>
                     <Badge>{tickets(`scopes.${macro.scope}`)}</Badge>
                     {macro.isOwn && <EditMacro macro={macro} choices={choices} permissions={permissions} />}

@@ -30,7 +30,7 @@ export default async function Policies() {
           </Button>
         )}
       </PageHeader>
-      <Texts of={['slaSettings']}>
+      <Texts of={['slaSettings', 'tickets']}>
         <div className="grid gap-4">
           {mayChange && <SlaSwitch isEnabled={isEnabled} />}
           {items.length === 0 ? (

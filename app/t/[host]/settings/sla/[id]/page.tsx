@@ -49,11 +49,13 @@ export default async function EditPolicy({ params }: { params: Promise<{ id: str
         <PolicyForm
           key={`${id} ${policy?.version}`}
           policy={policy}
+          order={policies.map(({ id: one }) => one)}
           calendars={calendars}
           choices={{
             departments: departments.map(option),
             categories: categories.map(({ id: value, name, department }) => ({ value, name: `${name} (${department.name})` })),
             fields: fields.map(({ key, name }) => ({ key, name })),
+            named: policy?.names.map(option) ?? [],
           }}
           actionChoices={{
             person: people.map(named),
