@@ -33,6 +33,13 @@ export interface Job<I = unknown> {
 
 export class JobCancelledError extends Error {}
 
+/** What it needs is not to be had before `until`: it comes again then, and this was no try. */
+export class JobPostponedError extends Error {
+  constructor(readonly until: Date) {
+    super(`postponed until ${until.toISOString()}`)
+  }
+}
+
 type Defaulted = 'priority' | 'retries' | 'retryDelaySeconds' | 'timeoutSeconds'
 
 export function defineJob<I>(job: Omit<Job<I>, Defaulted> & Partial<Pick<Job<I>, Defaulted>>): Job<I> {

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { z } from 'zod'
 import { listAllJobs, readWork } from '../audit/job-runs'
 import { drainBackground } from '../core/background'
+import { connection } from '../db/connection'
 import { withOwner } from '../db/owner'
 import { withPlatform, withTenant } from '../db/scope'
 import { provisionTenantJob } from '../platform/jobs'
@@ -14,6 +15,7 @@ import { defineJob, type Job, type JobRun } from './define'
 import { sweepJobs } from './dispatch'
 import { startJobRunner, stopJobRunner } from './embedded'
 import { enqueueJob } from './enqueue'
+import { nextDue } from './lanes'
 import { runJob, runScheduled } from './run'
 
 type Input = { n: number }
@@ -260,6 +262,62 @@ export function describeJobs() {
       expect(await read(id)).toMatchObject({ attempts: 2, lastError: null })
     })
 
+    it('gives tenants turns: who has one job does not wait for the hundred of another', async () => {
+      const order: string[] = []
+      body = async ({ tenant: of }) => void order.push(of?.ref.slug ?? '')
+      await stopJobRunner()
+      const dueAt = new Date(Date.now() - 60_000)
+      const many = await Promise.all(Array.from({ length: 30 }, (_, n) => add(n, { dueAt })))
+      const one = await add(99, {}, other)
+      await startJobRunner()
+      for (const id of [one, ...many]) await reaches(id, 'done')
+      expect(order.indexOf('jobs-two')).toBeLessThan(5)
+    })
+
+    it.each(['high', 'normal', 'low'] as const)('keeps a place of the %s lane from a tenant whose jobs do not end', async (priority) => {
+      let release = () => {}
+      const gate = new Promise<void>((resolve) => (release = resolve))
+      const job: Job<Input> = { ...testJob, id: `test.${priority}`, priority }
+      jobs.push(job as Job)
+      const enqueue = (n: number, to: ResolvedTenant) => withTenant(to.ref, (tx) => enqueueJob({ tx, tenantId: to.ref.id }, job, { n }))
+      body = async ({ tenant: of }) => (of?.ref.id === tenant.ref.id ? gate : undefined)
+      const endless = await Promise.all([1, 2, 3, 4, 5].map((n) => enqueue(n, tenant)))
+      await reaches(await enqueue(99, other), 'done')
+      release()
+      for (const id of endless) await reaches(id, 'done')
+      jobs.splice(jobs.indexOf(job as Job), 1)
+    })
+
+    it('leaves a suspended workspace and what is not due alone', async () => {
+      const suspended = await makeTenant('jobs-three')
+      await withPlatform((tx) => tx.tenant.update({ where: { id: suspended.ref.id }, data: { status: 'suspended' } }))
+      const ids = [await add(1, {}, suspended), await add(2, { dueAt: new Date(Date.now() + 3600_000) })]
+      await reaches(await add(3), 'done')
+      for (const id of ids) expect(await read(id)).toMatchObject({ status: 'queued', attempts: 0 })
+    })
+
+    it('finds the next job by an index, however many one tenant has', async () => {
+      const mark = 'test.many'
+      await withPlatform(
+        (tx) => tx.$executeRaw`INSERT INTO platform.job (id, tenant_id, name, input, priority, due_at)
+          SELECT gen_random_uuid(), ${tenant.ref.id}::uuid, ${mark}, '{}', 'low', now() + interval '1 hour' FROM generate_series(1, 20000)`,
+      )
+      const { pool } = await connection()
+      await pool.query('ANALYZE platform.job')
+      const nobody = '00000000-0000-0000-0000-000000000000'
+      const { rows } = await pool.query(`EXPLAIN (ANALYZE, BUFFERS OFF, COSTS OFF, TIMING OFF, SUMMARY OFF) ${nextDue}`, [
+        'low',
+        nobody,
+        [],
+      ])
+      const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
+      await withPlatform((tx) => tx.job.deleteMany({ where: { name: mark } }))
+      expect(plan).toContain('job_waiting')
+      expect(plan).not.toContain('Seq Scan on job')
+      const read = [...plan.matchAll(/on job j[^\n]*rows=(\d+)/g)].map(([, count]) => Number(count))
+      expect(Math.max(...read)).toBeLessThan(50)
+    })
+
     it('lets a second tenant through while a noisy one has its share of places', async () => {
       const order: string[] = []
       let release = () => {}
@@ -271,7 +329,10 @@ export function describeJobs() {
       const noisy = await Promise.all([1, 2, 3, 4, 5, 6].map((n) => add(n)))
       const quiet = await add(99, {}, other)
       await reaches(quiet, 'done')
-      expect(order.filter((name) => name.startsWith('jobs-one'))).toHaveLength(2)
+      const ofNoisy = () => order.filter((name) => name.startsWith('jobs-one'))
+      await vi.waitFor(() => expect(ofNoisy()).toHaveLength(2))
+      await reaches(await add(100, {}, other), 'done')
+      expect(ofNoisy()).toHaveLength(2)
       release()
       for (const id of noisy) await reaches(id, 'done')
     })

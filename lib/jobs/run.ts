@@ -5,14 +5,15 @@ import type { Job as JobRow } from '../db/generated/platform/client'
 import { withPlatform } from '../db/scope'
 import { log } from '../log/log'
 import { findTenant } from '../tenancy/resolve'
-import { type Job, JobCancelledError } from './define'
+import { type Job, JobCancelledError, JobPostponedError } from './define'
 import { findJob } from './registry'
 
 // not-words: what failed is told as it was logged
 export const unknownJob = (name: string) => ({ status: 'dead' as const, lastError: `this version has no job called ${name}` })
 
-/** The work of a suspended workspace is handed over again once it is resumed. */
-const untilResumed = ({ attempts }: JobRow) => ({ status: 'queued' as const, dispatchedAt: null, leaseUntil: null, attempts: attempts - 1 })
+/** Handed over again at another time, as if it had not been tried. The work of a suspended workspace waits until that is resumed. */
+const postponed = ({ attempts }: JobRow, dueAt?: Date) =>
+  ({ status: 'queued', dispatchedAt: null, leaseUntil: null, attempts: attempts - 1, dueAt }) as const
 
 /** Called at start by the only process on its database: whoever was running a job is gone. */
 export const releaseJobs = () =>
@@ -27,24 +28,30 @@ export const releaseJobs = () =>
  */
 export async function runJob(id: string) {
   const row = await claim(id)
-  if (!row) return
+  if (row) await runClaimed(row)
+}
+
+/** @throws as `runJob` does */
+export async function runClaimed(row: JobRow) {
   const job = findJob(row.name)
   if (!job) return void (await finish(row, { ...unknownJob(row.name), finishedAt: new Date() }))
   try {
     const tenant = row.tenantId ? await findTenant({ id: row.tenantId }) : null
     // not-words: as above
     if (row.tenantId && !tenant) return void (await finish(row, { status: 'cancelled', lastError: 'the tenant is gone' }))
-    if (tenant?.status === 'suspended') return void (await finish(row, untilResumed(row)))
+    if (tenant?.status === 'suspended') return void (await finish(row, postponed(row)))
     const run = job.run({ input: job.input.parse(row.input), tenant, progress: (...said) => recordProgress(row, ...said) })
     await withTimeout(job.timeoutSeconds * 1000, job.id, run)
     await finish(row, { status: 'done', finishedAt: new Date(), lastError: null })
   } catch (error) {
     if (error instanceof JobCancelledError) return
+    if (error instanceof JobPostponedError) return void (await finish(row, postponed(row, error.until)))
     const isLast = row.attempts > job.retries
-    log().error({ err: error, jobId: id, job: job.id, tenantId: row.tenantId, dead: isLast }, 'a job failed')
+    log().error({ err: error, jobId: row.id, job: job.id, tenantId: row.tenantId, dead: isLast }, 'a job failed')
     const lastError = errorText(error)
-    const retryBy = new Date(Date.now() + (job.retryDelaySeconds * 2 ** row.attempts + 600) * 1000)
-    await finish(row, isLast ? { status: 'dead', lastError, finishedAt: new Date() } : { status: 'failed', lastError, leaseUntil: retryBy })
+    const dueAt = new Date(Date.now() + job.retryDelaySeconds * 2 ** (row.attempts - 1) * 1000)
+    const leaseUntil = new Date(dueAt.getTime() + 600_000) // by then the runner has tried again, or forgotten it
+    await finish(row, isLast ? { status: 'dead', lastError, finishedAt: new Date() } : { status: 'failed', lastError, dueAt, leaseUntil })
     if (!isLast) throw error
   }
 }
@@ -70,7 +77,7 @@ async function recordFailedTurn(job: Job, error: Error) {
   )
 }
 
-async function claim(id: string): Promise<JobRow | undefined> {
+export async function claim(id: string): Promise<JobRow | undefined> {
   const longest = 3600
   return withPlatform(async (tx) => {
     const row = await tx.job.findUnique({ where: { id } })

@@ -20,7 +20,8 @@ export const triggerRunner: JobRunner = {
 const headStart = { high: 600, normal: 60, low: 0 }
 
 const optionsOf = ({ id, job, tenantId, dueAt, attempt }: Dispatch): TriggerOptions => ({
-  idempotencyKey: `${id}:${attempt}`,
+  // One that was postponed comes again, and counts no try.
+  idempotencyKey: `${id}:${attempt}:${dueAt.getTime()}`,
   concurrencyKey: tenantId ?? undefined,
   delay: dueAt.getTime() > Date.now() ? dueAt : undefined,
   priority: headStart[job.priority],

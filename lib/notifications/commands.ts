@@ -11,7 +11,7 @@ import { refusalOfUrl } from '../net/guarded'
 import { adminProcedure, customerProcedure } from '../procedure/builders'
 import { originOf } from '../tenancy/origin'
 import { workspaceTranslator } from '../text/translator'
-import { callHookJob } from './hooks'
+import { callHookJob, testType } from './hooks'
 import { isBrowserKey } from './push'
 import { loadDefaults, loadPreferences, readerOf, toHookOutput } from './queries'
 import {
@@ -237,7 +237,8 @@ export const updateHook = adminProcedure
     refuseAddress(data.url)
     const { count } = await tx.notificationHook.updateMany({
       where: { tenantId: tenant.ref.id, id, version },
-      data: { ...data, version: { increment: 1 } },
+      // At another address, or switched on again, it begins anew.
+      data: { ...data, ...(data.url || !before.isActive ? { failures: 0, setAsideUntil: null } : {}), version: { increment: 1 } },
     })
     if (count === 0) throw conflict('changedByOther', before.version)
     const { name, kind, types, isActive } = before
@@ -268,7 +269,7 @@ export const testHook = adminProcedure
     const t = await workspaceTranslator(tenant)
     const message = {
       id: newId(),
-      type: 'test',
+      type: testType,
       title: t('notices.test.title', { workspace: tenant.name }),
       body: t('notices.test.body'),
       url: `${originOf(tenant.ref)}/settings/team-notifications`,

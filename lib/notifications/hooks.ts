@@ -5,7 +5,7 @@ import type { HookKind } from '../db/generated/tenant/client'
 import { type TenantTx, withTenant } from '../db/scope'
 import type { EventOf, EventType } from '../events/event-types'
 import type { Work } from '../events/work'
-import { defineJob } from '../jobs/define'
+import { defineJob, JobPostponedError } from '../jobs/define'
 import { enqueueJob } from '../jobs/enqueue'
 import { postGuarded } from '../net/guarded'
 import { originOf } from '../tenancy/origin'
@@ -36,15 +36,54 @@ export const callHookJob = defineJob({
     const hook = await withTenant(tenant.ref, (tx) =>
       tx.notificationHook.findFirst({ where: { tenantId: tenant.ref.id, id: input.hookId, isActive: true, deletedAt: null } }),
     )
-    if (hook) await callHook(tenant, hook, input.message)
+    if (!hook) return
+    // An admin who asks for a test wants to know now.
+    const until = input.message.type === testType ? null : await admit(tenant, hook)
+    if (until) {
+      if (Date.now() - Date.parse(input.message.occurredAt) > keptMs) throw new Error(hook.lastError ?? '')
+      throw new JobPostponedError(until)
+    }
+    await callHook(tenant, hook, input.message)
   },
 })
+
+/** The type of message by which an admin tries a webhook. */
+export const testType = 'test'
+
+/** A receiver that failed so often in a row is set aside: its messages wait, and take no place from others. */
+const failuresAllowed = 3
+const firstPauseSeconds = 30
+const longestPauseSeconds = 900
+/** How long the one message is given that is tried after a pause; the others wait for what becomes of it. */
+const trialSeconds = 15
+/** A message that could not be sent for so long is given up, and can be sent again by hand. */
+const keptMs = 86_400_000
+
+const pauseSeconds = (failures: number) => Math.min(firstPauseSeconds * 2 ** (failures - failuresAllowed), longestPauseSeconds)
+
+/**
+ * Lets a message through to its receiver; of one that is set aside, when its pause is over, one message.
+ * @returns until when it has to wait, else null
+ */
+async function admit({ ref }: ResolvedTenant, { id, setAsideUntil }: Hook): Promise<Date | null> {
+  if (!setAsideUntil) return null
+  const now = new Date()
+  if (setAsideUntil > now) return setAsideUntil
+  const end = new Date(now.getTime() + trialSeconds * 1000)
+  // Of several at once one is the trial.
+  const where = { tenantId: ref.id, id, setAsideUntil }
+  const { count } = await withTenant(ref, (tx) => tx.notificationHook.updateMany({ where, data: { setAsideUntil: end } }))
+  return count > 0 ? null : end
+}
 
 interface Hook {
   id: string
   kind: HookKind
   url: string
   secret: string
+  failures: number
+  setAsideUntil: Date | null
+  lastError: string | null
 }
 
 /** @throws what went wrong, which is also kept with the hook */
@@ -57,11 +96,16 @@ export async function callHook(tenant: ResolvedTenant, hook: Hook, sent: Message
   if (failure) throw failure
 }
 
-const record = (tx: TenantTx, { ref }: ResolvedTenant, id: string, failure: unknown) =>
-  tx.notificationHook.updateMany({
-    where: { tenantId: ref.id, id },
-    data: { lastAt: new Date(), lastError: failure ? errorText(failure) : null },
-  })
+async function record(tx: TenantTx, { ref }: ResolvedTenant, id: string, failure: unknown) {
+  const where = { tenantId: ref.id, id }
+  const failed = { lastAt: new Date(), lastError: errorText(failure), failures: { increment: 1 } }
+  const well = { lastAt: new Date(), lastError: null, failures: 0, setAsideUntil: null }
+  const hooks = await tx.notificationHook.updateManyAndReturn({ where, data: failure ? failed : well, select: { failures: true } })
+  const failures = hooks[0]?.failures ?? 0
+  if (failures < failuresAllowed) return
+  const setAsideUntil = new Date(Date.now() + pauseSeconds(failures) * 1000)
+  await tx.notificationHook.updateMany({ where, data: { setAsideUntil } })
+}
 
 async function post({ kind, url, secret }: Hook, sent: Message) {
   const body = JSON.stringify(kind === 'slack' ? slackMessage(sent) : sent)

@@ -287,6 +287,7 @@ describe('who is told', () => {
     expect(await titles(agent)).toEqual([]) // the first of all
     await enter(firefox)
     await enter(firefox.replaceAll('130', '131'))
+    await drainBackground()
     // However long ago the others were.
     await inWork(tenant, ({ tx }) => tx.session.deleteMany({ where: { personId: agent.id, id: { not: agent.sessionId } } }))
     await enter(firefox)
@@ -649,6 +650,81 @@ describe('an address outside', () => {
     expect(calls).toHaveLength(2)
     const [one, two] = calls.map(({ body }) => JSON.parse(body.toString()))
     expect(one.id).toBe(two.id)
+  })
+
+  it('that keeps failing is set aside: its messages wait, one of them is tried after a pause, and then all leave', async () => {
+    const { hook } = await add('json', '/json')
+    answer = 500
+    for (let n = 0; n < 5; n++) await makeTicket(tenant)
+    expect(await runDue('notifications.hook')).toHaveLength(3)
+    const waiting = () =>
+      withPlatform((tx) =>
+        tx.job.findMany({ where: { name: 'notifications.hook', tenantId: tenant.ref.id, status: 'queued' }, orderBy: { id: 'asc' } }),
+      )
+    const [paused] = await list()
+    expect(paused).toMatchObject({ failures: 3, lastError: 'it answered 500', setAsideUntil: expect.any(String) })
+    // Postponed is not tried.
+    const until = new Date(paused?.setAsideUntil ?? 0)
+    expect((await waiting()).map(({ attempts, dueAt }) => [attempts, dueAt])).toEqual([
+      [0, until],
+      [0, until],
+    ])
+    expect(await runDue('notifications.hook')).toEqual([])
+    expect(calls).toHaveLength(3)
+    const pauseIsOver = () =>
+      inWork(tenant, ({ tx }) => tx.notificationHook.updateMany({ where: { id: hook.id }, data: { setAsideUntil: new Date(0) } }))
+    await pauseIsOver()
+    expect(await runDue('notifications.hook')).toHaveLength(1)
+    expect(calls).toHaveLength(4)
+    answer = 200
+    await pauseIsOver()
+    for (const { id } of (await waiting()).slice(0, 2)) await runJob(id)
+    expect((await list())[0]).toMatchObject({ failures: 0, setAsideUntil: null, lastError: null })
+    await runDue('notifications.hook')
+    expect(await waiting()).toEqual([])
+    expect(new Set(calls.slice(3).map(({ body }) => JSON.parse(body.toString()).id)).size).toBe(5)
+  })
+
+  it('that is set aside lets one of several messages try it after its pause', async () => {
+    const { hook } = await add('json', '/json')
+    for (let n = 0; n < 4; n++) await makeTicket(tenant)
+    await drainBackground()
+    await inWork(tenant, ({ tx }) =>
+      tx.notificationHook.updateMany({ where: { id: hook.id }, data: { failures: 3, setAsideUntil: new Date(0) } }),
+    )
+    answer = 500
+    const jobs = await withPlatform((tx) => tx.job.findMany({ where: { name: 'notifications.hook', status: 'queued' } }))
+    await Promise.all(jobs.map(({ id }) => runJob(id).catch(() => {})))
+    expect([jobs.length, calls.length]).toEqual([4, 1])
+  })
+
+  it('that is set aside gives up messages of yesterday, and is tried at once by a test, a new address or being turned on', async () => {
+    const { hook } = await add('json', '/json')
+    const setAside = () =>
+      inWork(tenant, ({ tx }) =>
+        tx.notificationHook.updateMany({
+          where: { id: hook.id },
+          data: { failures: 9, lastError: 'it hung up', setAsideUntil: new Date(Date.now() + 900_000) },
+        }),
+      )
+    await setAside()
+    await makeTicket(tenant)
+    await drainBackground()
+    const old = JSON.stringify(new Date(Date.now() - 2 * 86_400_000))
+    await withPlatform(
+      (tx) => tx.$executeRaw`UPDATE platform.job SET input = jsonb_set(input, '{message,occurredAt}', ${old}::jsonb)
+        WHERE name = 'notifications.hook' AND status = 'queued'`,
+    )
+    expect(await runDue('notifications.hook')).toMatchObject([{ message: 'it hung up' }])
+    expect(calls).toEqual([])
+    await admin.request('POST', `/notifications/hooks/${hook.id}/test`)
+    await runDue('notifications.hook')
+    expect(calls).toHaveLength(1)
+    expect((await list())[0]).toMatchObject({ failures: 0, setAsideUntil: null })
+    await setAside()
+    const change = { name: 'Elsewhere', kind: 'json', types: ['ticket_created'], isActive: true, url: at('/new') }
+    const changed = await admin.request('PUT', `/notifications/hooks/${hook.id}`, { ...change, version: hook.version })
+    expect(await changed.json()).toMatchObject({ failures: 0, setAsideUntil: null })
   })
 
   it('can be tried, changed, turned off and removed; its address and secret are shown no more', async () => {

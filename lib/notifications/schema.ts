@@ -137,6 +137,10 @@ export const hookOutput = z.object({
   isActive: z.boolean(),
   lastAt: instant.nullable(),
   lastError: z.string().nullable(),
+  /** Failures in a row. */
+  failures: z.number().int(),
+  /** It keeps failing: its messages wait until then, when one of them is tried. */
+  setAsideUntil: instant.nullable(),
 })
 export type HookOutput = z.output<typeof hookOutput>
 

@@ -38,13 +38,14 @@ export default async function TeamNotifications() {
             </Empty>
           ) : (
             <ul className="divide-y">
-              {items.map(({ lastAt, ...hook }) => (
+              {items.map(({ lastAt, setAsideUntil, ...hook }) => (
                 <li key={hook.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
                   <div className="min-w-0 flex-1 basis-60">
                     <p className="flex flex-wrap items-center gap-2">
                       <span className="font-medium wrap-anywhere">{hook.name}</span>
                       <Badge>{words(`hooks.kinds.${hook.kind}`)}</Badge>
                       {!hook.isActive && <Badge className="text-warning">{t('off')}</Badge>}
+                      {setAsideUntil && <Badge className="text-warning">{t('paused')}</Badge>}
                     </p>
                     <p className="text-sm wrap-anywhere text-muted">
                       {hook.host} · {hook.types.map((type) => words(`types.${type}`)).join(' · ')}
@@ -57,8 +58,16 @@ export default async function TeamNotifications() {
                         })}
                       </p>
                     )}
+                    {setAsideUntil && (
+                      <p className="text-sm text-muted">
+                        {t.rich('pausedSays', {
+                          failures: hook.failures,
+                          time: () => <Time at={setAsideUntil} timeZone={person.timeZone} />,
+                        })}
+                      </p>
+                    )}
                   </div>
-                  <HookActions hook={{ ...hook, lastAt }} />
+                  <HookActions hook={{ ...hook, lastAt, setAsideUntil }} />
                 </li>
               ))}
             </ul>
