@@ -36,7 +36,7 @@ export class JobCancelledError extends Error {}
 /** What it needs is not to be had before `until`: it comes again then, and this was no try. */
 export class JobPostponedError extends Error {
   constructor(readonly until: Date) {
-    super(`postponed until ${until.toISOString()}`)
+    super(`postponed until ${until.toISOString()}`) // not-words: nobody sees it
   }
 }
 
