@@ -55,7 +55,16 @@ const derived = new Map<string, string>()
 
 /** A key for one purpose, so that what is signed for one can't be used for another. */
 export function secretFor(
-  purpose: 'session' | 'access-token' | 'reply-address' | 'request-link' | 'receipt' | 'realtime-key' | 'realtime' | 'push',
+  purpose:
+    | 'session'
+    | 'access-token'
+    | 'reply-address'
+    | 'request-link'
+    | 'receipt'
+    | 'realtime-key'
+    | 'realtime'
+    | 'push'
+    | 'known-device',
 ): string {
   let key = derived.get(purpose)
   if (!key) {

@@ -11,9 +11,10 @@ import { instant } from '../core/page'
 import { nameInput, ok, versionInput } from '../core/schema'
 import { supportAddress } from '../mail/addresses'
 import { apiTokenPrefix } from '../procedure/authenticate'
-import { customerProcedure, publicProcedure } from '../procedure/builders'
+import { commitDespite, customerProcedure, publicProcedure } from '../procedure/builders'
 import { availability, newPassword, permissionName, sessionOutput } from './schema'
 import { endSessions } from './sign-in'
+import { attemptOf, countFailure, isLocked } from './sign-in-failures'
 
 const done = { ok: true as const }
 
@@ -96,7 +97,13 @@ export const changePassword = customerProcedure
     const { passwordHash } = await context.tx.person.findUniqueOrThrow({ where })
     // A session alone is no proof: who leaves a screen unlocked must not lose the account.
     if (!passwordHash) throw invalid({ currentPassword: ['account.noPassword'] })
-    if (!(await verifyPassword(passwordHash, input.currentPassword))) throw invalid({ currentPassword: ['account.wrongPassword'] })
+    // Nor may whoever found it unlocked try passwords for long.
+    const attempt = attemptOf(context.tenant.ref.id, me.email, { device: me.sessionId ?? me.id })
+    const wasLocked = await isLocked(context.tx, attempt, context.now)
+    if (wasLocked || !(await verifyPassword(passwordHash, input.currentPassword))) {
+      if (!wasLocked) await countFailure(context.tx, attempt, context.now)
+      throw commitDespite(invalid({ currentPassword: ['account.wrongPassword'] }))
+    }
     if (input.password === input.currentPassword) throw invalid({ password: ['account.samePassword'] })
     await context.tx.person.update({ where, data: { passwordHash: await hashPassword(input.password) } })
     await endSessions(context, { personId: me.id, except: me.sessionId ?? undefined }, 'password_changed')

@@ -82,22 +82,6 @@ describe('signing in for the API', () => {
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
   })
 
-  it('locks the account for 15 minutes after 10 failures, tells its owner, and records it all', async () => {
-    const { id, email } = await makePerson(tenant, 'agent')
-    for (let n = 0; n < 10; n++) {
-      forgetRateLimits()
-      expect((await login(email, 'wrong')).status).toBe(401)
-    }
-    forgetRateLimits()
-    expect((await login(email)).status).toBe(401)
-    await drainBackground()
-    expect((await readDevMailbox('auth')).some(({ to, subject }) => to === email && subject.includes('locked'))).toBe(true)
-    const events = await withTenant(tenant.ref, (tx) => tx.event.findMany({ where: { subjectId: id }, orderBy: { id: 'asc' } }))
-    expect(events.map(({ type }) => type)).toEqual([...Array(10).fill('person.sign_in_failed'), 'person.locked', 'person.sign_in_failed'])
-    await withTenant(tenant.ref, (tx) => tx.person.updateMany({ where: { id }, data: { lockedUntil: new Date(Date.now() - 1) } }))
-    expect((await login(email)).status).toBe(200)
-  })
-
   it('takes 10 tries a minute on an account and from an address, and says when to come back', async () => {
     forgetRateLimits()
     const { email } = await makePerson(tenant, 'agent')

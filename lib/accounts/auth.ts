@@ -7,6 +7,7 @@ import { newId } from '../core/id'
 import { localPath } from '../core/local-path'
 import { msg } from '../core/message'
 import { emailInput, nameInput, ok } from '../core/schema'
+import type { EventPayload } from '../events/event-types'
 import type { Work } from '../events/work'
 import { commitDespite, publicProcedure } from '../procedure/builders'
 import type { TenantContext } from '../procedure/context'
@@ -120,19 +121,10 @@ export const register = publicProcedure
   .input(z.strictObject({ email: emailInput, name: nameInput }))
   .output(ok)
   .handler(async ({ context, input }) => {
-    const { tx, tenant, now } = context
-    const tenantId = tenant.ref.id
-    const workspace = await tx.workspace.findUniqueOrThrow({ where: { tenantId } })
+    const { tx, tenant } = context
+    const workspace = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id } })
     if (!workspace.allowSignUp) throw forbidden('signIn.noSignUp')
-    // The same answer for a known address: who has an account here is nobody's business.
-    const known = await tx.person.findFirst({ where: { tenantId, email: input.email, deletedAt: null } })
-    const id = known?.id ?? newId()
-    if (!known) {
-      await tx.person.create({ data: { tenantId, id, email: input.email, name: input.name, role: 'customer', createdAt: now } })
-      context.emit('person.registered', { email: input.email }, { subjectId: id })
-    }
-    context.emit('person.link_requested', { purpose: 'magic_link' }, { subjectId: id })
-    return done
+    return requestLink(context, { email: input.email, name: input.name, purpose: 'magic_link' })
   })
 
 export const requestPasswordReset = publicProcedure
@@ -140,7 +132,7 @@ export const requestPasswordReset = publicProcedure
   .route({ method: 'POST', path: '/auth/password-reset', tags: ['Authentication'], summary: 'Send a password reset link by email' })
   .input(z.strictObject({ email: emailInput }))
   .output(ok)
-  .handler(({ context, input }) => requestLink(context, input.email, 'password_reset'))
+  .handler(({ context, input }) => requestLink(context, { ...input, purpose: 'password_reset' }))
 
 /** Also claims the account of a contact that so far only wrote mail. */
 export const requestMagicLink = publicProcedure
@@ -148,7 +140,7 @@ export const requestMagicLink = publicProcedure
   .route({ method: 'POST', path: '/auth/magic-link', tags: ['Authentication'], summary: 'Send a sign-in link by email' })
   .input(z.strictObject({ email: emailInput, next: nextInput.optional() }))
   .output(ok)
-  .handler(({ context, input }) => requestLink(context, input.email, 'magic_link', input.next))
+  .handler(({ context, input }) => requestLink(context, { ...input, purpose: 'magic_link' }))
 
 export const confirmPasswordReset = publicProcedure
   .meta({ permission: 'public', perMinute: 10, showsSecret: true })
@@ -203,23 +195,36 @@ export const startBrowserSession = publicProcedure
     return { personId: person.id, sessionId: session.id }
   })
 
-async function requestLink(work: Work, email: string, purpose: 'password_reset' | 'magic_link', next?: string) {
-  const { tx, tenant } = work
-  const tenantId = tenant.ref.id
-  const person = await tx.person.findFirst({ where: { tenantId, email, deletedAt: null, status: 'active' } })
-  const id = person?.id ?? (purpose === 'magic_link' ? await accountOfContact(work, email) : null)
-  if (id) work.emit('person.link_requested', { purpose, next }, { subjectId: id })
+/**
+ * Asks for a link by mail. Who has an account here is nobody's business: what is answered, and what is asked of the database
+ * before that, is the same for every address. The rest is done by the subscriber that writes the mail.
+ */
+async function requestLink({ tx, tenant, emit }: Work, asked: EventPayload<'person.link_requested'> & { email: string }) {
+  const person = await tx.person.findFirst({
+    where: { tenantId: tenant.ref.id, email: asked.email, deletedAt: null },
+    select: { id: true },
+  })
+  emit('person.link_requested', asked, { subjectId: person?.id, orderingKey: `link:${asked.email}` })
   return done
 }
 
-/** An account for a contact who never had one; it is proven when the link in the mail is used. */
-async function accountOfContact({ tx, tenant, now, emit }: Work, email: string): Promise<string | null> {
+/** Whose link it is; null for an address that gets none. Who signs up, and a contact who never had one, get an account. */
+export async function accountOfLink(
+  { tx, tenant, now, emit }: Work,
+  personId: string | null,
+  { purpose, email, name }: EventPayload<'person.link_requested'>,
+): Promise<string | null> {
+  if (!email) return personId
   const tenantId = tenant.ref.id
+  const person = await tx.person.findFirst({ where: { tenantId, email, deletedAt: null }, select: { id: true, status: true } })
+  if (person) return person.status === 'active' || name ? person.id : null
+  if (purpose !== 'magic_link') return null
   const address = await tx.contactAddress.findUnique({ where: { tenantId_email: { tenantId, email } }, include: { contact: true } })
-  const taken = await tx.person.findFirst({ where: { tenantId, email, deletedAt: null }, select: { id: true } })
-  if (!address || taken) return null
+  const called = name ?? address?.contact.name
+  if (!called) return null
   const id = newId()
-  await tx.person.create({ data: { tenantId, id, email, name: address.contact.name, role: 'customer', createdAt: now } })
+  // It is proven when the link in the mail is used.
+  await tx.person.create({ data: { tenantId, id, email, name: called, role: 'customer', createdAt: now } })
   emit('person.registered', { email }, { subjectId: id })
   return id
 }
@@ -232,11 +237,13 @@ async function verifyAddress(work: Work, person: { id: string; name: string; ema
   if (person.role === 'customer') await contactOfPerson(work, person)
 }
 
-async function setPassword({ tx, tenant, emit }: Work, personId: string, plain: string, how: 'reset' | 'invitation' | 'self') {
+async function setPassword({ tx, tenant, now, emit }: Work, personId: string, plain: string, how: 'reset' | 'invitation' | 'self') {
   await tx.person.update({
     where: { tenantId_id: { tenantId: tenant.ref.id, id: personId } },
-    data: { passwordHash: await hashPassword(plain), failedSignIns: 0, lockedUntil: null, version: { increment: 1 } },
+    data: { passwordHash: await hashPassword(plain), version: { increment: 1 } },
   })
+  // Links that somebody may have asked for and read before.
+  await tx.oneTimeToken.updateMany({ where: { tenantId: tenant.ref.id, personId, usedAt: null }, data: { usedAt: now } })
   emit('person.password_changed', { how }, { subjectId: personId })
 }
 

@@ -11,7 +11,8 @@ export const accountEvents = {
   }),
   'person.signed_out': z.object({ sessionId: id, everywhere: z.boolean() }),
   'person.sign_in_failed': z.object({ email: z.string(), reason: z.enum(['unknown', 'password', 'locked', 'suspended']) }),
-  'person.locked': z.object({ until: z.string() }),
+  /** `source`: an address or a device is locked out; `account`: every device that the account does not know. */
+  'person.locked': z.object({ until: z.string(), scope: z.enum(['source', 'account']).optional(), email: z.string().optional() }),
   'person.refresh_token_reused': z.object({ sessionId: id }),
   'person.session_revoked': z.object({ sessionId: id }),
   'person.registered': z.object({ email: z.string() }),
@@ -23,7 +24,14 @@ export const accountEvents = {
   'person.restored': z.object({ email: z.string() }),
   'person.password_changed': z.object({ how: z.enum(['reset', 'invitation', 'self']) }),
   /** A link with a secret must reach the person by mail; the secret itself is only in the delivery. */
-  'person.link_requested': z.object({ purpose: z.enum(['invitation', 'password_reset', 'magic_link']), next: z.string().optional() }),
+  'person.link_requested': z.object({
+    purpose: z.enum(['invitation', 'password_reset', 'magic_link']),
+    next: z.string().optional(),
+    /** What somebody entered, whether or not anybody has this address. */
+    email: z.string().optional(),
+    /** Of whoever signs up. */
+    name: z.string().optional(),
+  }),
   'role.created': z.object({ name: z.string(), permissions: z.array(z.string()) }),
   'role.changed': changed,
   'role.deleted': z.object({ name: z.string() }),

@@ -12,12 +12,23 @@ const lifeMs: Record<OneTimePurpose, number> = {
   address_verification: 3600_000,
 }
 
-/** Makes the secret of a link; only its hash is stored, and an older link of the kind stops working. */
+/** Links of a kind that work at once. Whoever has more sent for someone else neither fills their mailbox nor ends their link. */
+const liveLinks = 5
+
+/** Whether as many links of the kind work as may. */
+export async function hasEnoughLinks({ tx, tenant, now }: Work, personId: string, purpose: OneTimePurpose): Promise<boolean> {
+  if (purpose === 'invitation') return false
+  const where = { tenantId: tenant.ref.id, personId, purpose, usedAt: null, expiresAt: { gt: now } }
+  return (await tx.oneTimeToken.count({ where })) >= liveLinks
+}
+
+/** Makes the secret of a link; only its hash is stored. An invitation takes the place of the one before. */
 export async function mintOneTimeToken(work: Work, personId: string, purpose: OneTimePurpose): Promise<string> {
   const { tx, tenant, now } = work
   const tenantId = tenant.ref.id
   const secret = newSecret()
-  await tx.oneTimeToken.updateMany({ where: { tenantId, personId, purpose, usedAt: null }, data: { usedAt: now } })
+  if (purpose === 'invitation')
+    await tx.oneTimeToken.updateMany({ where: { tenantId, personId, purpose, usedAt: null }, data: { usedAt: now } })
   await tx.oneTimeToken.create({
     data: {
       tenantId,

@@ -1,58 +1,64 @@
 import { browserSessionSeconds } from '../actor/cookies'
 import { verifyPassword } from '../actor/hash'
+import { knownDevice, rememberDevice } from '../actor/known-device'
 import { rateLimited, unauthenticated } from '../core/errors'
 import { newId } from '../core/id'
+import { addressKey } from '../core/ip-address'
 import type { Person } from '../db/generated/tenant/client'
 import type { Work } from '../events/work'
 import { commitDespite } from '../procedure/builders'
-import type { Caller } from '../procedure/context'
+import type { Caller, TenantContext } from '../procedure/context'
 import { takeToken } from '../procedure/rate-limit'
+import { attemptOf, countFailure, forgiveFailures, isLocked } from './sign-in-failures'
 
-const failuresBeforeLock = 10
-const lockMs = 15 * 60_000
 const attemptsPerMinute = 10
 
 /**
- * Checks a password, counting failures: 10 in a row lock the account 15 minutes.
- * The answer is the same whether the account is unknown, locked or suspended.
- * @throws UNAUTHENTICATED, or RATE_LIMITED past 10 tries a minute on one account
+ * Checks a password, counting failures: 10 lock an address out of the account for 15 minutes, 30 from anywhere lock the account
+ * for unknown devices. The answer, and what is asked of the database, is the same whether the account is unknown or locked.
+ * @throws UNAUTHENTICATED, or RATE_LIMITED past 10 tries a minute on one account from one place
  */
-export async function verifyCredentials(work: Work, given: { email: string; password: string }): Promise<Person> {
-  const { tx, tenant, now } = work
+export async function verifyCredentials(context: TenantContext, given: { email: string; password: string }): Promise<Person> {
+  const { tx, tenant, now, caller } = context
   const tenantId = tenant.ref.id
-  const verdict = takeToken(`sign-in:${tenantId}:${given.email}`, attemptsPerMinute, now.getTime())
-  if (!verdict.allowed) throw rateLimited(verdict.resetSeconds)
   const person = await tx.person.findFirst({ where: { tenantId, email: given.email, deletedAt: null } })
+  const attempt = attemptAt(context, caller, given.email, person)
+  const verdict = takeToken(`sign-in:${tenantId}:${attempt.account}:${attempt.sources[0]}`, attemptsPerMinute, now.getTime())
+  if (!verdict.allowed) throw rateLimited(verdict.resetSeconds)
+  const wasLocked = await isLocked(tx, attempt, now)
   const isRight = await verifyPassword(person?.passwordHash, given.password)
-  const reason = refusalOf(person, isRight, now)
+  const reason = refusalOf(person, wasLocked, isRight)
   if (person && !reason) return person
-  work.emit('person.sign_in_failed', { email: given.email, reason: reason ?? 'unknown' }, { subjectId: person?.id })
-  if (person && reason === 'password') await countFailure(work, person)
+  context.emit('person.sign_in_failed', { email: given.email, reason: reason ?? 'unknown' }, { subjectId: person?.id })
+  // An account that is not there is counted and locked like any other.
+  const lock = !wasLocked && !isRight ? await countFailure(tx, attempt, now) : null
+  if (lock) {
+    const locked = { until: lock.until.toISOString(), scope: lock.scope, email: given.email }
+    context.emit('person.locked', locked, { subjectId: person?.id })
+  }
   throw commitDespite(unauthenticated('signIn.refused'))
 }
 
-function refusalOf(person: Person | null, isRight: boolean, now: Date) {
+function refusalOf(person: Person | null, wasLocked: boolean, isRight: boolean) {
   if (!person) return 'unknown'
-  if (person.lockedUntil && person.lockedUntil > now) return 'locked'
+  if (wasLocked) return 'locked'
   if (!isRight) return 'password'
   return person.status === 'active' ? null : 'suspended'
 }
 
-async function countFailure({ tx, tenant, now, emit }: Work, person: Person) {
-  const isLocked = person.failedSignIns + 1 >= failuresBeforeLock
-  const lockedUntil = isLocked ? new Date(now.getTime() + lockMs) : null
-  await tx.person.update({
-    where: { tenantId_id: { tenantId: tenant.ref.id, id: person.id } },
-    data: { failedSignIns: isLocked ? 0 : { increment: 1 }, lockedUntil },
-  })
-  if (lockedUntil) emit('person.locked', { until: lockedUntil.toISOString() }, { subjectId: person.id })
+type Account = Pick<Person, 'id' | 'email' | 'passwordHash'>
+
+/** Where an attempt counts: on the device, if the account knows it, else on the address it comes from. */
+function attemptAt({ tenant: { ref } }: Work, caller: Caller, email: string, person: Account | null) {
+  const device = knownDevice(caller.headers, { scope: ref.id, slug: ref.slug, email }, person)
+  return attemptOf(ref.id, email, device ? { device } : { address: addressKey(caller.address) })
 }
 
 /** Opens a session for a person who has proven who they are. */
 export async function startSession(
   work: Work,
   caller: Caller,
-  person: { id: string; lastSignInAt: Date | null },
+  person: Account & Pick<Person, 'lastSignInAt'>,
   how: {
     kind: 'browser' | 'api'
     via: 'password' | 'magic_link' | 'request_link' | 'api'
@@ -84,10 +90,9 @@ export async function startSession(
     work.emit('person.signed_in', { via: how.via, sessionId: id }, { subjectId: person.id })
     return { id }
   }
-  await tx.person.update({
-    where: { tenantId_id: { tenantId, id: person.id } },
-    data: { failedSignIns: 0, lockedUntil: null, lastSignInAt: now },
-  })
+  await tx.person.update({ where: { tenantId_id: { tenantId, id: person.id } }, data: { lastSignInAt: now } })
+  await forgiveFailures(tx, attemptAt(work, caller, person.email, person))
+  rememberDevice(caller.headers, caller.responseHeaders, { ...person, scope: tenantId, slug: tenant.ref.slug })
   work.emit('person.signed_in', { via: how.via, sessionId: id, isFirst: person.lastSignInAt === null }, { subjectId: person.id })
   return { id }
 }

@@ -39,6 +39,7 @@ export const purgeRecordsJob = defineJob({
       await purge(tenant, Prisma.sql`event_delivery WHERE tenant_id = ${tenant.id}::uuid AND status = 'done' AND done_at < ${before(30)}`)
     })
     await withPlatform((tx) => tx.job.deleteMany({ where: { status: { in: ['done', 'cancelled'] }, createdAt: { lt: before(30) } } }))
+    await withPlatform((tx) => tx.signInFailure.deleteMany({ where: { lastAt: { lt: before(2) } } }))
     await withPlatform((tx) => tx.job.deleteMany({ where: { status: 'dead', createdAt: { lt: before(90) } } }))
   },
 })

@@ -1,4 +1,5 @@
-import { mintOneTimeToken } from '../accounts/one-time-tokens'
+import { accountOfLink } from '../accounts/auth'
+import { hasEnoughLinks, mintOneTimeToken } from '../accounts/one-time-tokens'
 import { richTextOf } from '../core/plain'
 import { cut } from '../core/text'
 import type { EventPayload } from '../events/event-types'
@@ -19,9 +20,9 @@ export const composeMail = defineSubscriber('mail.compose', {
   'ticket.replied': (work, { subjectId, payload }) => sendReply(work, subjectId as string, payload),
   'ticket.status_changed': (work, { subjectId, payload }) => tellResolved(work, subjectId as string, payload),
   'ticket.merged': (work, { subjectId, payload }) => tellMerged(work, subjectId as string, payload),
-  'person.link_requested': (work, { subjectId, payload }) => sendLink(work, subjectId as string, payload),
+  'person.link_requested': (work, { subjectId, payload }) => sendLink(work, subjectId, payload),
   'desk.opened': (work, { subjectId }) => welcomeOwner(work, subjectId as string),
-  'person.locked': (work, { subjectId }) => tellLocked(work, subjectId as string),
+  'person.locked': async (work, { subjectId, payload }) => subjectId && tellLocked(work, subjectId, payload),
 })
 
 const sender = ({ tenant }: Work) => ({ name: tenant.name, address: supportAddress(tenant.ref) })
@@ -191,18 +192,22 @@ async function filesFor({ tenant }: Work, files: { id: string; name: string; siz
 
 const linkPaths = { invitation: '/invitation', password_reset: '/reset-password', magic_link: '/magic-link' } as const
 
-async function sendLink(work: Work, personId: string, { purpose, next }: EventPayload<'person.link_requested'>) {
+async function sendLink(work: Work, subjectId: string | null, payload: EventPayload<'person.link_requested'>) {
+  const { purpose, next } = payload
   const workspace = work.tenant.name
-  await mailPerson(work, personId, `${work.now.getTime()}-${personId}-${purpose}`, async (t) => {
-    const secret = await mintOneTimeToken(work, personId, purpose)
-    // After '#', the secret reaches no server log and no referrer.
-    const query = next ? `?${new URLSearchParams({ next })}` : ''
-    const url = `${originOf(work.tenant.ref)}${linkPaths[purpose]}${query}#${secret}`
-    return {
-      subject: t(`mails.link.${purpose}.subject`, { workspace }),
-      paragraphs: [t(`mails.link.${purpose}.says`), url, t('mails.link.ignore')],
-    }
-  })
+  const personId = await accountOfLink(work, subjectId, payload)
+  if (!personId || (await hasEnoughLinks(work, personId, purpose))) return
+  await mailPerson(work, personId, `${work.now.getTime()}-${personId}-${purpose}`, async (t) => ({
+    subject: t(`mails.link.${purpose}.subject`, { workspace }),
+    paragraphs: [t(`mails.link.${purpose}.says`), await linkFor(work, personId, purpose, next), t('mails.link.ignore')],
+  }))
+}
+
+async function linkFor(work: Work, personId: string, purpose: keyof typeof linkPaths, next?: string) {
+  const secret = await mintOneTimeToken(work, personId, purpose)
+  const query = next ? `?${new URLSearchParams({ next })}` : ''
+  // After '#', the secret reaches no server log and no referrer.
+  return `${originOf(work.tenant.ref)}${linkPaths[purpose]}${query}#${secret}`
 }
 
 async function welcomeOwner(work: Work, personId: string) {
@@ -217,11 +222,17 @@ async function welcomeOwner(work: Work, personId: string) {
   }))
 }
 
-async function tellLocked(work: Work, personId: string) {
+/** With a way in: the owner must not be kept out by whoever types wrong passwords. */
+async function tellLocked(work: Work, personId: string, { scope = 'source' }: EventPayload<'person.locked'>) {
   const { name: workspace, ref } = work.tenant
-  await mailPerson(work, personId, `${work.now.getTime()}-${personId}-locked`, (t) => ({
+  await mailPerson(work, personId, `${work.now.getTime()}-${personId}-locked`, async (t) => ({
     subject: t('mails.locked.subject', { workspace }),
-    paragraphs: [t('mails.locked.says'), t('mails.locked.reset', { url: `${originOf(ref)}/forgot-password` })],
+    paragraphs: [
+      t(`mails.locked.${scope}`),
+      t('mails.locked.enter'),
+      await linkFor(work, personId, 'magic_link'),
+      t('mails.locked.reset', { url: `${originOf(ref)}/forgot-password` }),
+    ],
   }))
 }
 

@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import { newPassword } from '../accounts/schema'
+import { attemptOf, countFailure, forgiveFailures, isLocked, platformScope } from '../accounts/sign-in-failures'
 import { browserSessionSeconds } from '../actor/cookies'
 import { hashPassword, verifyPassword } from '../actor/hash'
+import { knownDevice, rememberDevice } from '../actor/known-device'
 import { invalid, notFound, rateLimited, unauthenticated } from '../core/errors'
 import { newId } from '../core/id'
+import { addressKey } from '../core/ip-address'
 import { instant } from '../core/page'
 import { emailInput, nameInput, ok } from '../core/schema'
 import { withPlatform } from '../db/scope'
@@ -11,9 +14,6 @@ import { platformProcedure } from '../procedure/builders'
 import type { Caller } from '../procedure/context'
 import { takeToken } from '../procedure/rate-limit'
 import { recordPlatformEvent } from './tenants'
-
-const failuresBeforeLock = 10
-const lockMs = 15 * 60_000
 
 const adminOutput = z.object({
   id: z.uuid(),
@@ -82,20 +82,24 @@ export async function startPlatformSession(
   given: { email: string; password: string },
 ): Promise<{ sessionId: string; adminId: string }> {
   const now = new Date()
-  const verdict = takeToken(`sign-in:platform:${given.email}`, 10, now.getTime())
-  if (!verdict.allowed) throw rateLimited(verdict.resetSeconds)
+  const { email } = given
+  const scope = { scope: 'platform', slug: 'platform', email }
   const result = await withPlatform(async (tx) => {
-    const admin = await tx.platformAdmin.findFirst({ where: { email: given.email, deletedAt: null } })
-    const isLocked = admin?.lockedUntil ? admin.lockedUntil > now : false
+    const admin = await tx.platformAdmin.findFirst({ where: { email, deletedAt: null } })
+    const device = knownDevice(caller.headers, scope, admin)
+    const attempt = attemptOf(platformScope, email, device ? { device } : { address: addressKey(caller.address) })
+    const verdict = takeToken(`sign-in:platform:${attempt.account}:${attempt.sources[0]}`, 10, now.getTime())
+    if (!verdict.allowed) throw rateLimited(verdict.resetSeconds)
+    const wasLocked = await isLocked(tx, attempt, now)
     const isRight = await verifyPassword(admin?.passwordHash, given.password)
-    if (!admin || isLocked) return null
-    if (!isRight) {
-      const locks = admin.failedSignIns + 1 >= failuresBeforeLock
-      const data = locks ? { failedSignIns: 0, lockedUntil: new Date(now.getTime() + lockMs) } : { failedSignIns: { increment: 1 } }
-      await tx.platformAdmin.update({ where: { id: admin.id }, data })
+    if (!admin || wasLocked || !isRight) {
+      const lock = !wasLocked && !isRight ? await countFailure(tx, attempt, now) : null
+      const context = { tx, caller, now, actor: { kind: 'anonymous' as const } }
+      await recordPlatformEvent(context, 'admin.sign_in_failed', null, { email, isLocked: wasLocked || lock !== null })
       return null
     }
-    await tx.platformAdmin.update({ where: { id: admin.id }, data: { failedSignIns: 0, lockedUntil: null } })
+    await forgiveFailures(tx, attempt)
+    rememberDevice(caller.headers, caller.responseHeaders, { ...scope, ...admin })
     const expiresAt = new Date(now.getTime() + browserSessionSeconds * 1000)
     const session = { id: newId(), adminId: admin.id, userAgent: caller.userAgent, address: caller.address, createdAt: now, expiresAt }
     await tx.platformSession.create({ data: session })

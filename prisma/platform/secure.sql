@@ -10,9 +10,9 @@ BEGIN
   EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO baraza_platform', here);
   EXECUTE format('REVOKE UPDATE, DELETE ON %I.platform_event FROM baraza_platform', here);
   EXECUTE format('REVOKE ALL ON %I._prisma_migrations FROM baraza_platform', here);
-  -- A tenant sees its own rows of these two: its admins keep their domains and see their jobs. The tables are the
-  -- platform's, because a host must lead to one tenant and a runner works for all.
-  FOREACH name IN ARRAY ARRAY['domain', 'job'] LOOP
+  -- A tenant sees its own rows of these: its admins keep their domains and see their jobs, its sign-in counts failures. The
+  -- tables are the platform's, because a host must lead to one tenant, a runner works for all, and operators sign in too.
+  FOREACH name IN ARRAY ARRAY['domain', 'job', 'sign_in_failure'] LOOP
     EXECUTE format('ALTER TABLE %I.%I ENABLE ROW LEVEL SECURITY', here, name);
     EXECUTE format('ALTER TABLE %I.%I FORCE ROW LEVEL SECURITY', here, name);
     EXECUTE format('DROP POLICY IF EXISTS platform ON %I.%I', here, name);

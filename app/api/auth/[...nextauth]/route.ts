@@ -5,8 +5,12 @@ import { authOptionsFor } from '@/lib/wiring/next-auth'
 
 async function handle(request: NextRequest, context: { params: Promise<{ nextauth: string[] }> }) {
   const isHttps = request.headers.get('x-forwarded-proto') === 'https'
-  const options = await authOptionsFor(callerOf('page', request.headers, request.method), isHttps)
-  return options ? NextAuth(request, context as never, options) : new Response('Not found', { status: 404 })
+  const added = new Headers()
+  const options = await authOptionsFor(callerOf('page', request.headers, request.method, added), isHttps)
+  if (!options) return new Response('Not found', { status: 404 })
+  const response: Response = await NextAuth(request, context as never, options)
+  for (const [name, value] of added) if (name === 'set-cookie') response.headers.append(name, value)
+  return response
 }
 
 export { handle as GET, handle as POST }

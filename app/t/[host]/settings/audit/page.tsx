@@ -21,7 +21,8 @@ function whoOf({ type, actor, subject, payload }: Told, t: Words): string {
   if (isConsequence(type)) return t('common.system')
   const given = (payload as { email?: string }).email
   if (actor.kind === 'person') return actor.name ?? t('settingsPages.audit.someone')
-  if (actor.kind === 'anonymous') return (type.startsWith('person.') ? subject?.name : null) ?? given ?? t('settingsPages.audit.visitor')
+  if (actor.kind === 'anonymous' || type === 'person.registered')
+    return (type.startsWith('person.') ? subject?.name : null) ?? given ?? t('settingsPages.audit.visitor')
   return t(actor.kind === 'platform' ? 'settingsPages.audit.operator' : 'common.system')
 }
 

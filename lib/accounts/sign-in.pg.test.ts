@@ -1,0 +1,5 @@
+import { openTestPostgres } from '../testing/postgres'
+import { describeSignIn } from './sign-in.suite'
+
+openTestPostgres()
+describeSignIn()
