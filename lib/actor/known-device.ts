@@ -44,6 +44,7 @@ export function knownDevice(headers: Headers, account: Account, holder: Pick<Hol
 export function rememberDevice(headers: Headers, responseHeaders: Headers | undefined, holder: Holder) {
   if (!responseHeaders) return
   const device = knownDevice(headers, holder, holder) ?? randomBytes(9).toString('base64url')
+  // not-words: attributes of a cookie
   const secure = isHttps(headers) ? '; Secure' : ''
   const value = `${device}.${sign(device, holder)}`
   responseHeaders.append(
