@@ -7,6 +7,7 @@ import { readTrustedProxies } from './lib/core/ip-address'
 import { withPlatform } from './lib/db/scope'
 import { env, isLocal } from './lib/env'
 import { settleOrigin } from './lib/net/client-address'
+import { drainable } from './lib/net/drain'
 import { answerPage } from './lib/procedure/refused-page'
 import { realtimeListensOn, startRealtime } from './lib/realtime/node'
 import { originOf, platformOrigin } from './lib/tenancy/origin'
@@ -15,7 +16,7 @@ import { bringUpToDate, explainBootError, startBackground, stopBackground } from
 
 const isDev = process.argv.includes('--dev')
 const drainMs = 15_000
-/** Time for open sockets to read that they should come back. */
+/** Time for open sockets to read that they should come back, and for requests that are on their way. */
 const farewellMs = 1000
 
 async function main() {
@@ -37,6 +38,7 @@ async function main() {
     settleOrigin(request, trust)
     if (!realtime.handleRequest(request, response)) void answerPage(response, () => handle(request, response))
   })
+  const { drain } = drainable(server)
   const upgraded = new Set<Duplex>()
   server.on('upgrade', (request, socket, head) => {
     if (refusalOf(request)) return socket.destroy()
@@ -57,15 +59,12 @@ async function main() {
   const stop = async () => {
     if (isStopping) return
     isStopping = true
-    const forced = setTimeout(() => server.closeAllConnections(), drainMs)
-    server.closeIdleConnections()
     realtime.close()
     // No longer the HTTP server's, but it would wait for them.
     setTimeout(() => {
       for (const socket of upgraded) socket.destroy()
     }, farewellMs)
-    await new Promise((resolve) => server.close(resolve))
-    clearTimeout(forced)
+    await drain({ idleMs: farewellMs, mostMs: drainMs })
     await stopBackground()
     process.exit(0)
   }

@@ -33,7 +33,8 @@ export async function load<T>(read: (context: CallContext) => Promise<T>): Promi
     if (error.code === 'UNAUTHENTICATED')
       redirect(`/sign-in?next=${encodeURIComponent(context.caller.headers.get('x-baraza-path') ?? '/')}`)
     if (error.code === 'FORBIDDEN') redirect('/forbidden')
-    if (error.code === 'RATE_LIMITED') throw refusedPage((error.data as { retryAfterSeconds?: number } | undefined)?.retryAfterSeconds ?? 1)
+    if (error.code === 'RATE_LIMITED' || error.code === 'UNAVAILABLE')
+      throw refusedPage({ why: error.code, seconds: (error.data as { retryAfterSeconds?: number } | undefined)?.retryAfterSeconds ?? 1 })
     throw error
   }
 }

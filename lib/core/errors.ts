@@ -18,7 +18,7 @@ export const errorCatalogue = {
   TOO_LARGE: { status: 413 },
   INVALID: { status: 422, data: z.object({ fields: fieldErrors, action: refusedAction }).optional() },
   RATE_LIMITED: { status: 429, data: z.object({ retryAfterSeconds: z.number() }).optional() },
-  UNAVAILABLE: { status: 503 },
+  UNAVAILABLE: { status: 503, data: z.object({ retryAfterSeconds: z.number() }).optional() },
 } as const
 
 export type ErrorCode = keyof typeof errorCatalogue
@@ -29,7 +29,8 @@ const make = <C extends ErrorCode, D = undefined>(code: C, text: ErrorText = `co
 
 export const unauthenticated = (text?: ErrorText) => make('UNAUTHENTICATED', text)
 export const forbidden = (text?: ErrorText) => make('FORBIDDEN', text)
-export const unavailable = (text?: ErrorText) => make('UNAVAILABLE', text)
+const unavailableSeconds = 10
+export const unavailable = (text?: ErrorText) => make('UNAVAILABLE', text, { retryAfterSeconds: unavailableSeconds })
 export const tooLarge = (text?: ErrorText) => make('TOO_LARGE', text)
 
 type Plain<K> = K extends `notFound.${infer Name}` ? Name : never

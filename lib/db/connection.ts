@@ -1,11 +1,14 @@
 import type pg from 'pg'
 import { dataPath, env } from '../env'
+import { requireRoom } from './disk-space'
 
 /** The one place that chooses the database; everything else sees a `pg.Pool`. */
 export interface Connection {
   kind: 'embedded' | 'postgres' | 'vercel'
   pool: pg.Pool
   close(): Promise<void>
+  /** Before a unit of work begins. @throws ENOSPC where the embedded database has no room left */
+  requireRoom?(): void
 }
 
 // Next's bundles and the server's own modules are separate copies; the database is one.
@@ -46,8 +49,9 @@ async function open(): Promise<Connection> {
     return { kind, pool, close: () => pool.end() }
   }
   const { openEmbedded } = await import('./embedded')
-  const { pool, close } = await openEmbedded({ folder: dataPath() })
-  return { kind, pool, close }
+  const folder = dataPath()
+  const { pool, close } = await openEmbedded({ folder })
+  return { kind, pool, close, requireRoom: () => requireRoom(folder) }
 }
 
 /**

@@ -66,7 +66,9 @@ async function run<Tx, T>(scope: Scope, clients: Clients<Tx>, work: (tx: Tx) => 
       throw new Error('a unit of work cannot reach into another tenant or the platform while it is open')
     return work(outer.tx as Tx)
   }
-  const client = clients(await connection(), scope.schema)
+  const open = await connection()
+  open.requireRoom?.()
+  const client = clients(open, scope.schema)
   for (let attempt = 1; ; attempt++) {
     try {
       const afterCommit: (() => void)[] = []

@@ -7,9 +7,11 @@ import { addressKey } from '../core/ip-address'
 import { issueText } from '../core/issues'
 import type { ErrorText } from '../core/message'
 import { hasUnstorable } from '../core/text'
+import { outageOf } from '../db/outage'
 import { withPlatform, withTenant } from '../db/scope'
 import { env } from '../env'
 import { eventBuffer } from '../events/emit'
+import { log } from '../log/log'
 import { isRootHost } from '../tenancy/host'
 import { type ResolvedTenant, resolveHost } from '../tenancy/resolve'
 import { sayError } from '../text/say'
@@ -29,13 +31,23 @@ const translated = base.middleware(async ({ context, next }, input) => {
     if (hasUnstorable(input)) throw invalid({ '': ['input.unicode'] })
     return await next()
   } catch (thrown) {
-    if (!(thrown instanceof ORPCError)) throw thrown
+    if (!(thrown instanceof ORPCError)) throw await outageAsError(thrown, context.caller)
     const error = thrown.code === 'BAD_REQUEST' && thrown.cause instanceof ValidationError ? invalid(fieldsOf(thrown.cause)) : thrown
     // What called from inside may keep the error as it is; whoever shows it says it in the reader's language.
     if (context.caller.kind !== 'inside') sayError(error, await wordsFor(context.caller))
     throw error
   }
 })
+
+/** A full disk or an absent database is no defect of ours: whoever asked may come back. What called from inside has its own retries. */
+async function outageAsError(thrown: unknown, caller: Caller): Promise<unknown> {
+  const outage = outageOf(thrown)
+  if (!outage || caller.kind === 'inside') return thrown
+  log().error({ err: thrown, requestId: caller.requestId, outage }, 'a request was put off')
+  const error = unavailable()
+  sayError(error, await wordsFor(caller))
+  return error
+}
 
 function fieldsOf({ issues }: ValidationError): FieldErrors {
   const fields: FieldErrors = {}

@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { ServerResponse } from 'node:http'
-import { refusedDigest } from '../core/refused'
+import { type Refusal, refusedDigest, refusedStatus } from '../core/refused'
 
 interface Answer {
-  retryAfterSeconds?: number
+  refusal?: Refusal
 }
 
 // The server and the pages are bundled apart; what they share is global.
@@ -13,21 +13,21 @@ const answers = () => {
   return store.__barazaAnswer
 }
 
-/** What a page throws that the rate limit refused. A page can't set the status of its answer, so the server is told. */
-export function refusedPage(retryAfterSeconds: number): Error {
+/** What a page throws that was refused for a while. A page can't set the status of its answer, so the server is told. */
+export function refusedPage(refusal: Refusal): Error {
   const answer = answers().getStore()
-  if (answer) answer.retryAfterSeconds = retryAfterSeconds
-  return Object.assign(new Error('too many requests'), { digest: refusedDigest(retryAfterSeconds) })
+  if (answer) answer.refusal = refusal
+  return Object.assign(new Error(refusal.why), { digest: refusedDigest(refusal) })
 }
 
-/** Answers a request; where a page was refused by the rate limit, with the status 429 in place of 500. */
+/** Answers a request; where a page was refused for a while, with the status that says so in place of 500. */
 export function answerPage(response: ServerResponse, handle: () => Promise<unknown>): Promise<unknown> {
   const answer: Answer = {}
   const writeHead = response.writeHead.bind(response) as (...given: unknown[]) => ServerResponse
   response.writeHead = ((status: number, ...rest: unknown[]) => {
-    if (status !== 500 || answer.retryAfterSeconds === undefined) return writeHead(status, ...rest)
-    response.setHeader('Retry-After', String(answer.retryAfterSeconds))
-    return writeHead(429)
+    if (status !== 500 || !answer.refusal) return writeHead(status, ...rest)
+    response.setHeader('Retry-After', String(answer.refusal.seconds))
+    return writeHead(refusedStatus(answer.refusal))
   }) as ServerResponse['writeHead']
   return answers().run(answer, handle)
 }

@@ -197,6 +197,7 @@ function finish({ method }: Request, response: Response, extra: Headers, request
   headers.set('X-Request-Id', requestId)
   headers.set('Cache-Control', 'no-store')
   if (response.status === 429) headers.set('Retry-After', extra.get('X-RateLimit-Reset') ?? '60')
+  if (response.status === 503) headers.set('Retry-After', '10')
   return new Response(method === 'HEAD' ? null : response.body, { status: response.status, headers })
 }
 

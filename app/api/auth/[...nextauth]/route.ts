@@ -1,5 +1,6 @@
 import type { NextRequest } from 'next/server'
 import NextAuth from 'next-auth'
+import { unlessOutage } from '@/lib/db/outage'
 import { callerOf } from '@/lib/procedure/caller'
 import { authOptionsFor } from '@/lib/wiring/next-auth'
 
@@ -13,4 +14,6 @@ async function handle(request: NextRequest, context: { params: Promise<{ nextaut
   return response
 }
 
-export { handle as GET, handle as POST }
+const answer: typeof handle = (request, context) => unlessOutage(() => handle(request, context))
+
+export { answer as GET, answer as POST }

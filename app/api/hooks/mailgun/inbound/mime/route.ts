@@ -1,4 +1,5 @@
 import '@/lib/wiring/wire'
 import { receiveFromMailgun } from '@/lib/channels/email/mailgun'
+import { unlessOutage } from '@/lib/db/outage'
 
-export const POST = (request: Request) => receiveFromMailgun(request)
+export const POST = (request: Request) => unlessOutage(() => receiveFromMailgun(request))

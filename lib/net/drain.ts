@@ -1,0 +1,47 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import { Server as NetServer } from 'node:net'
+
+interface Limits {
+  /** For requests that were already on their way on a connection that looked idle. */
+  idleMs: number
+  /** For everything. */
+  mostMs: number
+}
+
+/**
+ * Lets a server end without cutting anybody off. From `drain` on it takes no connections; what is answered says
+ * `Connection: close`, so that a connection carries what it carries now and nothing after that.
+ */
+export function drainable(server: Server) {
+  let isDraining = false
+  const open = new Set<ServerResponse>()
+  const closing = (response: ServerResponse) => {
+    if (!response.headersSent) response.setHeader('Connection', 'close')
+  }
+  server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
+    open.add(response)
+    response.once('close', () => open.delete(response))
+    if (isDraining) closing(response)
+  })
+
+  /** Resolves when every connection has ended. */
+  async function drain({ idleMs, mostMs }: Limits) {
+    isDraining = true
+    for (const response of open) closing(response)
+    const closed = new Promise((resolve) => server.once('close', resolve))
+    // The HTTP server's own close() ends idle connections at once, also those with a request on its way.
+    NetServer.prototype.close.call(server)
+    let idle: NodeJS.Timeout | undefined
+    const first = setTimeout(() => {
+      server.closeIdleConnections()
+      // Those whose answer had begun before, when it ends.
+      idle = setInterval(() => server.closeIdleConnections(), 100)
+    }, idleMs)
+    const forced = setTimeout(() => server.closeAllConnections(), mostMs)
+    await closed
+    clearTimeout(first)
+    clearInterval(idle)
+    clearTimeout(forced)
+  }
+  return { drain }
+}
