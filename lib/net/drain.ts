@@ -8,6 +8,8 @@ interface Limits {
   mostMs: number
 }
 
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
+
 /**
  * Lets a server end without cutting anybody off. From `drain` on it takes no connections; what is answered says
  * `Connection: close`, so that a connection carries what it carries now and nothing after that.
@@ -28,14 +30,17 @@ export function drainable(server: Server) {
   async function drain({ idleMs, mostMs }: Limits) {
     isDraining = true
     for (const response of open) closing(response)
+    await nextTurn() // whoever has connected is let in
     const closed = new Promise((resolve) => server.once('close', resolve))
     // The HTTP server's own close() ends idle connections at once, also those with a request on its way.
     NetServer.prototype.close.call(server)
+    // After the loop has read what has come: where it was held up, requests wait on connections that look idle.
+    const closeIdle = () => void nextTurn().then(() => server.closeIdleConnections())
     let idle: NodeJS.Timeout | undefined
     const first = setTimeout(() => {
-      server.closeIdleConnections()
+      closeIdle()
       // Those whose answer had begun before, when it ends.
-      idle = setInterval(() => server.closeIdleConnections(), 100)
+      idle = setInterval(closeIdle, 100)
     }, idleMs)
     const forced = setTimeout(() => server.closeAllConnections(), mostMs)
     await closed
