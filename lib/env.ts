@@ -66,7 +66,7 @@ const schema = z.object({
   MAILGUN_SIGNING_KEY: z.string().min(1).optional(),
   /** Who sees the mail that was not sent: this machine alone, or whoever reaches the server. */
   DEV_MAILBOX: z.enum(['local', 'open'], { error: 'expected "local" or "open"' }).default('local'),
-  /** Seconds in which a reply that was sent can be taken back. */
+  /** The undo window that new workspaces begin with. */
   UNDO_SEND_SECONDS: whole(0, 120).default(10),
   /** A bucket of any service that speaks S3, instead of the data folder. */
   S3_BUCKET: z.string().min(1).optional(),

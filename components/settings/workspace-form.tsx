@@ -35,6 +35,8 @@ export function WorkspaceForm({ workspace, languages }: { workspace: WorkspaceOu
             refreshDays: Number(text('refreshDays')),
             closeAfterDays: Number(text('closeAfterDays')),
             reopenDays: Number(text('reopenDays')),
+            undoSeconds: Number(text('undoSeconds')),
+            bulkUndoSeconds: Number(text('bulkUndoSeconds')),
           })
         }}
       >
@@ -82,6 +84,16 @@ export function WorkspaceForm({ workspace, languages }: { workspace: WorkspaceOu
           </Field>
           <Field label={t('reopen')} hint={t('reopenHint')} errors={fields.reopenDays}>
             {(control) => <Input {...control} name="reopenDays" type="number" min={0} max={3650} defaultValue={workspace.reopenDays} />}
+          </Field>
+        </div>
+        <div className="grid gap-5 sm:grid-cols-2">
+          <Field label={t('undo')} hint={t('undoHint')} errors={fields.undoSeconds}>
+            {(control) => <Input {...control} name="undoSeconds" type="number" min={0} max={120} defaultValue={workspace.undoSeconds} />}
+          </Field>
+          <Field label={t('bulkUndo')} hint={t('bulkUndoHint')} errors={fields.bulkUndoSeconds}>
+            {(control) => (
+              <Input {...control} name="bulkUndoSeconds" type="number" min={0} max={120} defaultValue={workspace.bulkUndoSeconds} />
+            )}
           </Field>
         </div>
         <div className="grid gap-5 sm:grid-cols-2">

@@ -2,8 +2,8 @@ import { accountOfLink } from '../accounts/auth'
 import { hasEnoughLinks, mintOneTimeToken } from '../accounts/one-time-tokens'
 import { richTextOf } from '../core/plain'
 import { cut } from '../core/text'
-import type { EventPayload } from '../events/event-types'
-import { defineSubscriber } from '../events/subscriber'
+import type { EventOf, EventPayload, EventType } from '../events/event-types'
+import { defineSubscriber, type Handlers } from '../events/subscriber'
 import type { Work } from '../events/work'
 import { readFileOf } from '../files/attachments'
 import { sizeInWords } from '../files/schema'
@@ -14,8 +14,7 @@ import { originOf } from '../tenancy/origin'
 import { type Translator, translatorFor } from '../text/translator'
 import { requestLink } from '../tickets/ticket/request-link'
 
-/** Turns what happened into the mail that people expect of it. */
-export const composeMail = defineSubscriber('mail.compose', {
+const composers: Handlers = {
   'ticket.created': (work, { subjectId, payload }) => acknowledge(work, subjectId as string, payload),
   'ticket.replied': (work, { subjectId, payload }) => sendReply(work, subjectId as string, payload),
   'ticket.status_changed': (work, { subjectId, payload }) => tellResolved(work, subjectId as string, payload),
@@ -23,7 +22,25 @@ export const composeMail = defineSubscriber('mail.compose', {
   'person.link_requested': (work, { subjectId, payload }) => sendLink(work, subjectId, payload),
   'desk.opened': (work, { subjectId }) => welcomeOwner(work, subjectId as string),
   'person.locked': async (work, { subjectId, payload }) => subjectId && tellLocked(work, subjectId, payload),
+}
+
+/** Turns what happened into the mail that people expect of it. */
+export const composeMail = defineSubscriber('mail.compose', composers, undefined, {
+  goesFirst: true,
+  leaves: ['ticket.replied', 'ticket.status_changed', 'ticket.merged'],
+  handleAct: writeOnce,
 })
+
+/** One act, one mail: a reply that resolves says so itself. */
+async function writeOnce(work: Work, events: readonly EventOf<EventType>[]) {
+  const answers = events.filter((event) => event.type === 'ticket.replied' && event.payload.by === 'agent')
+  const last = answers.at(-1)
+  for (const event of events) {
+    if (last && event.type === 'ticket.status_changed') continue
+    if (event === last) await sendReply(work, event.subjectId as string, event.payload as EventPayload<'ticket.replied'>, events)
+    else await (composers[event.type] as (work: Work, event: EventOf<EventType>) => Promise<unknown>)?.(work, event)
+  }
+}
 
 const sender = ({ tenant }: Work) => ({ name: tenant.name, address: supportAddress(tenant.ref) })
 
@@ -64,19 +81,25 @@ async function acknowledge(work: Work, ticketId: string, payload: EventPayload<'
 }
 
 /** Announces that a request counts as resolved, and what happens if nobody disagrees. */
-async function tellResolved(work: Work, ticketId: string, { after, cause }: EventPayload<'ticket.status_changed'>) {
-  if (after !== 'resolved' || cause === 'undone') return
+async function tellResolved(work: Work, ticketId: string, payload: EventPayload<'ticket.status_changed'>) {
   const thread = await threadOf(work, ticketId)
-  if (thread.ticket.status !== 'resolved') return
-  const { closeAfterDays } = await work.tx.workspace.findUniqueOrThrow({ where: { tenantId: work.tenant.ref.id } })
+  const says = await resolution(work, thread, payload)
+  if (!says) return
   await mailRequester(work, thread, `resolved-${ticketId}-${work.now.getTime()}`, (t) => ({
     subject: answerSubject(thread),
-    paragraphs: [
-      t('mails.request.resolved'),
-      closeAfterDays > 0 ? t('mails.request.closes', { days: closeAfterDays }) : t('mails.request.reply'),
-    ],
+    paragraphs: says(t),
     ...answering(thread.ticket.messages),
   }))
+}
+
+/** What is said of a request that was resolved and is so still; null for any other change. */
+async function resolution({ tx, tenant }: Work, { ticket }: Thread, { after, cause }: EventPayload<'ticket.status_changed'>) {
+  if (after !== 'resolved' || cause === 'undone' || ticket.status !== 'resolved') return null
+  const { closeAfterDays } = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id } })
+  return (t: Translator) => [
+    t('mails.request.resolved'),
+    closeAfterDays > 0 ? t('mails.request.closes', { days: closeAfterDays }) : t('mails.request.reply'),
+  ]
 }
 
 /** Whoever asked twice is told under which number it goes on; of two people, neither: one can't see it, the other didn't ask it. */
@@ -142,9 +165,11 @@ async function mailRequester(
   })
 }
 
-async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ticket.replied'>) {
+/** @param act all that was done to the ticket with it */
+async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ticket.replied'>, act: readonly EventOf<EventType>[] = []) {
   if (payload.by !== 'agent') return
-  const { ticket, to, number } = await threadOf(work, ticketId)
+  const thread = await threadOf(work, ticketId)
+  const { ticket, to, number } = thread
   if (!to) return
   const tenantId = work.tenant.ref.id
   const message = await work.tx.ticketMessage.findUniqueOrThrow({
@@ -155,6 +180,11 @@ async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ti
   const url = requestLink(work, ticket.id, to)
   const more = linked.map(({ name, size }) => `${name} (${sizeInWords(size)}): ${url}`)
   const t = await translatorFor(ticket.requester, work.tenant)
+  const moved = act.findLast((event) => event.type === 'ticket.status_changed')?.payload as
+    | EventPayload<'ticket.status_changed'>
+    | undefined
+  const resolved = moved && (await resolution(work, thread, moved))?.(t)
+  const said = resolved ? mailBodies(t, { paragraphs: resolved }) : null
   const footer = mailFooter(t, { text: t('mails.request.whole'), url })
   const at = ticket.messages.findIndex(({ id }) => id === message.id)
   await queueMail(work, {
@@ -163,9 +193,9 @@ async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ti
     replyTo: replyAddress(work.tenant.ref, ticketId),
     to: [to],
     subject: answerSubject({ number, ticket }),
-    text: [message.bodyText, ...more, footer.text].filter(Boolean).join('\n\n'),
+    text: [message.bodyText, ...more, said?.text.trimEnd(), footer.text].filter(Boolean).join('\n\n'),
     // Whoever wrote it may write another language than the texts around it.
-    html: `<div dir="auto">${message.bodyHtml ?? richTextOf(message.bodyText)}</div>${more.map(richTextOf).join('')}${footer.html}`,
+    html: `<div dir="auto">${message.bodyHtml ?? richTextOf(message.bodyText)}</div>${more.map(richTextOf).join('')}${said?.html ?? ''}${footer.html}`,
     attachments: attached,
     messageId: message.messageId,
     ...answering(ticket.messages.slice(0, at)),

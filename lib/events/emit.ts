@@ -1,8 +1,11 @@
+import { z } from 'zod'
 import type { Actor } from '../actor/actor'
 import { newId, newIdAt } from '../core/id'
 import type { Prisma } from '../db/generated/tenant/client'
+import { rowsOf } from '../db/rows'
 import { afterCommit, type TenantTx } from '../db/scope'
 import type { ResolvedTenant } from '../tenancy/resolve'
+import { type Hold, longestRunSeconds, wakeWhenDue } from './act'
 import type { EventType } from './event-types'
 import type { Happened } from './follower'
 import { events as registered, subscribersOf } from './registry'
@@ -22,7 +25,7 @@ export const maxDepth = 12
 /** Rounds of followers that emit for each other in one unit of work: past this they go in a circle. */
 const maxRounds = 10
 
-interface Origin {
+export interface Origin {
   tenant: ResolvedTenant
   actor: Actor
   requestId: string
@@ -32,7 +35,13 @@ interface Origin {
   causation?: Causation
   /** True for the past that the demo writes: it is recorded, and nobody is told. */
   isHistory?: boolean
+  /** Whether the act can be undone, and for how long what it makes leave the house waits for that. */
+  hold?: Hold
+  /** It undoes an act: screens follow, people are told nothing. */
+  isUndo?: boolean
 }
+
+const waiting = z.object({ seconds: z.number() })
 
 /**
  * Collects what a unit of work emits and writes it in two statements before it commits.
@@ -95,16 +104,35 @@ export function eventBuffer(origin: Origin) {
     if (origin.isHistory) return
     const seqs = new Map(placed.map(({ id, seq }) => [id, seq]))
     const deliveries = events.flatMap(({ id, type, orderingKey }) =>
-      subscribersOf(type).map(({ name }) => ({
-        tenantId,
-        eventId: id,
-        subscriber: name,
-        orderingKey,
-        seq: seqs.get(id) as bigint,
-      })),
+      subscribersOf(type)
+        .filter(({ leaves }) => !(origin.isUndo && leaves.includes(type)))
+        .map(({ name, leaves, goesFirst }) => {
+          const isLeaving = leaves.includes(type)
+          return { eventId: id, subscriber: name, orderingKey, seq: String(seqs.get(id)), goesFirst, isLeaving }
+        }),
     )
     if (deliveries.length === 0) return
-    await tx.eventDelivery.createMany({ data: deliveries })
+    await writeDeliveries(deliveries)
+  }
+
+  /** By the database's clock, which all processes share. */
+  async function writeDeliveries(deliveries: readonly { isLeaving: boolean }[]) {
+    const { hold } = origin
+    // What people do is one act for those who are told of it, also where it is done too late to be undone.
+    const isAct = hold !== undefined || actor.kind === 'person'
+    const seconds = hold === 'bulk' ? longestRunSeconds : null
+    const until = hold instanceof Date ? hold : null
+    const query = tx.$queryRaw`
+      INSERT INTO event_delivery AS d (tenant_id, event_id, subscriber, ordering_key, seq, goes_first, act_id, leaves_at, due_at)
+      SELECT ${tenantId}::uuid, v."eventId", v.subscriber, v."orderingKey", v.seq, v."goesFirst",
+        CASE WHEN ${isAct} THEN ${origin.requestId} END, n.leaves_at, CASE WHEN v."isLeaving" THEN coalesce(n.leaves_at, n.at) ELSE n.at END
+      FROM jsonb_to_recordset(${JSON.stringify(deliveries)}::jsonb) AS v ("eventId" uuid, subscriber text, "orderingKey" text, seq bigint,
+        "goesFirst" boolean, "isLeaving" boolean),
+        (SELECT c.at, CASE WHEN ${hold !== undefined} THEN coalesce(${until}::timestamptz, c.at + make_interval(secs => coalesce(${seconds}::float,
+          (SELECT undo_seconds FROM workspace WHERE tenant_id = ${tenantId}::uuid), 0))) END AS leaves_at FROM (SELECT clock_timestamp() AS at) c) n
+      RETURNING greatest(0, extract(epoch FROM d.due_at - clock_timestamp()))::float AS seconds`
+    const waits = (await rowsOf(waiting, query)).map((row) => row.seconds)
+    if (hold !== 'bulk' && Math.max(...waits) > 0) afterCommit(() => wakeWhenDue(tenant, Math.max(...waits)))
     afterCommit(() => wakeRelay(tenant.ref))
   }
   return { emit, flush, write }

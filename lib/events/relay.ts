@@ -1,7 +1,7 @@
 import { isStopping } from '../core/background'
 import { errorText } from '../core/text'
 import { TimeoutError, withTimeout } from '../core/with-timeout'
-import type { DeliveryStatus, Prisma } from '../db/generated/tenant/client'
+import { type DeliveryStatus, Prisma } from '../db/generated/tenant/client'
 import { isTransient, type TenantRef, type TenantTx, unsafeAllTenants, withTenant } from '../db/scope'
 import { forEachIsolated } from '../log/for-each-isolated'
 import { log } from '../log/log'
@@ -55,19 +55,31 @@ async function tenantsWith(where: Prisma.EventDeliveryWhereInput): Promise<Resol
 export async function deliverAll(ref: TenantRef, find = findSubscriber, limits = defaultLimits) {
   const tenant = await findTenant({ id: ref.id })
   if (!tenant || tenant.status === 'suspended') return // kept until the workspace is resumed
-  const deliverDue = async () => {
-    while (!isStopping() && (await deliverNext(tenant, find, limits))) {}
+  // One of them looks for what goes first before each of its turns, so that it waits for no more than the one at hand.
+  const deliverDue = async (isFirst: boolean) => {
+    while (
+      !isStopping() &&
+      ((isFirst && (await deliverNext(tenant, find, limits, isFirst))) || (await deliverNext(tenant, find, limits)))
+    ) {}
   }
-  await Promise.all(Array.from({ length: atOnce }, deliverDue))
+  await Promise.all(Array.from({ length: atOnce }, (_, n) => deliverDue(n === 0)))
 }
 
-type Claim = { eventId: string; subscriber: string; orderingKey: string; attempts: number }
+type Claim = {
+  eventId: string
+  subscriber: string
+  orderingKey: string
+  attempts: number
+  actId: string | null
+  /** Until when what it causes waits as well. */
+  heldUntil: Date | null
+}
 
-async function deliverNext(tenant: ResolvedTenant, find: typeof findSubscriber, limits: Limits): Promise<boolean> {
+async function deliverNext(tenant: ResolvedTenant, find: typeof findSubscriber, limits: Limits, isFirst = false): Promise<boolean> {
   let claim: Claim | undefined
   try {
     const leased = await withTenant(tenant.ref, async (tx) => {
-      claim = await claimNext(tx, tenant.ref.id)
+      claim = await claimNext(tx, tenant.ref.id, isFirst)
       if (!claim) return
       const subscriber = find(claim.subscriber)
       if (!subscriber) return recordFailure(tx, tenant, claim, new UnknownSubscriberError(claim.subscriber))
@@ -111,14 +123,17 @@ async function finish(tx: TenantTx, tenant: ResolvedTenant, { claim, subscriber,
   const now = new Date()
   const actor = { kind: 'system', name: claim.subscriber } as const
   const causation = { id: event.id, depth: event.depth, orderingKey: claim.orderingKey }
-  const events = eventBuffer({ tx, tenant, actor, now, requestId: event.requestId, address: null, causation })
+  const hold = claim.heldUntil ?? undefined
+  const events = eventBuffer({ tx, tenant, actor, now, requestId: event.requestId, address: null, causation, hold })
+  const others = subscriber.handleAct && claim.actId ? await claimRest(tx, tenant.ref.id, claim) : []
   await tx.$executeRaw`SAVEPOINT effects`
   try {
-    await withTimeout(
-      limits.handleMs,
-      claim.subscriber,
-      subscriber.handle({ tenant, actor, tx, now, emit: events.emit, flush: events.flush }, event, found),
-    )
+    const work = { tenant, actor, tx, now, emit: events.emit, flush: events.flush }
+    const handled =
+      subscriber.handleAct && others.length > 0
+        ? subscriber.handleAct(work, [event, ...(await Promise.all(others.map(({ eventId }) => loadEvent(tx, tenant.ref.id, eventId))))])
+        : subscriber.handle(work, event, found)
+    await withTimeout(limits.handleMs, claim.subscriber, handled)
     await events.write()
   } catch (error) {
     if (error instanceof TimeoutError) throw error // it may still be writing; only the end of the transaction stops it
@@ -126,28 +141,38 @@ async function finish(tx: TenantTx, tenant: ResolvedTenant, { claim, subscriber,
     await tx.$executeRaw`ROLLBACK TO SAVEPOINT effects`
     return recordFailure(tx, tenant, claim, error as Error)
   }
-  await tx.eventDelivery.update({
-    where: keyOf(tenant.ref.id, claim),
+  await tx.eventDelivery.updateMany({
+    where: { tenantId: tenant.ref.id, subscriber: claim.subscriber, eventId: { in: [claim, ...others].map(({ eventId }) => eventId) } },
     data: { status: 'done', doneAt: now, attempts: claim.attempts + 1, lastError: null },
   })
 }
 
-const keyOf = (tenantId: string, { eventId, subscriber }: Claim) => ({ tenantId_eventId_subscriber: { tenantId, eventId, subscriber } })
+/** What the same act has to say next to the same subscriber under the same ordering key: nobody else can take it up before this one. */
+const claimRest = (tx: TenantTx, tenantId: string, { eventId, subscriber, orderingKey, actId }: Claim) =>
+  tx.$queryRaw<{ eventId: string }[]>`
+    SELECT event_id::text AS "eventId" FROM event_delivery
+    WHERE tenant_id = ${tenantId}::uuid AND act_id = ${actId} AND ordering_key = ${orderingKey} AND subscriber = ${subscriber}
+      AND status = 'pending' AND event_id <> ${eventId}::uuid ORDER BY seq FOR UPDATE`
 
 const loadEvent = async (tx: TenantTx, tenantId: string, id: string) =>
   (await tx.event.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id } } })) as EventOf<EventType>
 
 /**
  * The first that is due and is the oldest unfinished of its ordering key. Due by the database's clock, which all share.
+ * What waits to be undone stands in the way of what else waits for that, and of nothing else: a customer's answer to a ticket
+ * overtakes what was done to it a moment before.
  * The oldest is looked up row by row, by its index: as NOT EXISTS the planner joins all that waits with itself. The lower
  * bound lets one index serve what is due and not that lookup (bench/relay.ts).
  */
-async function claimNext(tx: TenantTx, tenantId: string): Promise<Claim | undefined> {
+async function claimNext(tx: TenantTx, tenantId: string, isFirst: boolean): Promise<Claim | undefined> {
   const rows = await tx.$queryRaw<Claim[]>`
-    SELECT event_id::text AS "eventId", subscriber, ordering_key AS "orderingKey", attempts FROM event_delivery d
+    SELECT event_id::text AS "eventId", subscriber, ordering_key AS "orderingKey", attempts, act_id AS "actId",
+      CASE WHEN leaves_at > statement_timestamp() THEN leaves_at END AS "heldUntil" FROM event_delivery d
     WHERE tenant_id = ${tenantId}::uuid AND status IN ('pending', 'running') AND due_at <= statement_timestamp() AND due_at >= '1970-01-01 00:00+00'
+      ${isFirst ? Prisma.sql`AND goes_first` : Prisma.empty}
       AND seq = (SELECT e.seq FROM event_delivery e WHERE e.tenant_id = d.tenant_id AND e.subscriber = d.subscriber
-        AND e.ordering_key = d.ordering_key AND e.status IN ('pending', 'running') ORDER BY e.seq LIMIT 1)
+        AND e.ordering_key = d.ordering_key AND e.status IN ('pending', 'running')
+        AND (e.leaves_at IS NULL OR e.leaves_at <= statement_timestamp() OR e.due_at <> e.leaves_at OR d.leaves_at IS NOT NULL) ORDER BY e.seq LIMIT 1)
     ORDER BY due_at, seq, subscriber LIMIT 1 FOR UPDATE OF d SKIP LOCKED`
   return rows[0]
 }

@@ -16,9 +16,17 @@ export type Handlers<Found = void> = { [T in EventType]?: Handler<T, Found> }
 export interface Subscriber {
   name: string
   types: readonly EventType[]
+  /** The events of which it makes something leave the house: these deliveries wait while the act that they are part of can be undone. */
+  leaves: readonly EventType[]
+  /** Its deliveries are taken up before all others that are due. */
+  goesFirst: boolean
   outside?(delivery: Delivery): Promise<unknown>
   handle(work: Work, event: EventOf<EventType>, found?: unknown): Promise<unknown>
+  /** In place of it, for all that one act has to say of one ordering key, in order. */
+  handleAct?(work: Work, events: readonly EventOf<EventType>[]): Promise<unknown>
 }
+
+type Leaving = Partial<Pick<Subscriber, 'goesFirst' | 'leaves' | 'handleAct'>>
 
 /**
  * A consumer of events. A handler runs in a unit of work, and its effects commit together with the mark that the delivery
@@ -30,12 +38,16 @@ export function defineSubscriber<Found = void>(
   name: string,
   on: Handlers<Found>,
   outside?: (delivery: Delivery) => Promise<Found>,
+  { goesFirst = false, leaves = [], handleAct }: Leaving = {},
 ): Subscriber {
   const handlers = on as Partial<Record<EventType, Handler<EventType, Found>>>
   return {
     name,
     types: Object.keys(on) as EventType[],
+    leaves,
+    goesFirst,
     outside,
+    handleAct,
     // A type that this version no longer listens to is done with.
     handle: async (work, event, found) => handlers[event.type]?.(work, event, found as Found),
   }

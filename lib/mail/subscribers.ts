@@ -21,4 +21,5 @@ export const sendMail = defineSubscriber(
     if (mail.status === 'sent') return
     await mailTransport().send({ id: mail.id, tenantSlug: tenant.ref.slug, recipients: mail.recipients, raw: mail.raw })
   },
+  { goesFirst: true },
 )

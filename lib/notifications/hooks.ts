@@ -130,18 +130,21 @@ const slackMessage = ({ title, body, url }: Message) => ({
   text: `<${url}|${escapeSlack(title).replaceAll('|', '¦')}>${body ? `\n${escapeSlack(body)}` : ''}`,
 })
 
-/** Hands what there is to tell to the addresses that want its kind. What is one person's own stays inside. */
-export async function callHooks(work: Work, event: EventOf<EventType>, notice: Notice) {
+/** Hands what there is to tell to the addresses that want its kind, of one act the last that each wants. What is one person's own stays inside. */
+export async function callHooks(work: Work, told: readonly { event: EventOf<EventType>; notice: Notice }[]) {
   const { tx, tenant } = work
-  const { type } = notice
-  if (notificationKinds[type].isPersonal) return
-  const tenantId = tenant.ref.id
+  const shown = told.filter(({ notice }) => !notificationKinds[notice.type].isPersonal)
+  if (shown.length === 0) return
+  const types = shown.map(({ notice }) => notice.type)
   const hooks = await tx.notificationHook.findMany({
-    where: { tenantId, isActive: true, deletedAt: null, types: { has: type } },
-    select: { id: true },
+    where: { tenantId: tenant.ref.id, isActive: true, deletedAt: null, types: { hasSome: types } },
+    select: { id: true, types: true },
     take: 50,
   })
-  for (const hook of hooks) await callHookLater(work, hook.id, event, notice)
+  for (const hook of hooks) {
+    const last = shown.findLast(({ notice }) => hook.types.includes(notice.type))
+    if (last) await callHookLater(work, hook.id, last.event, last.notice)
+  }
 }
 
 /** Once this unit of work is done, and once for a message however often it is asked for. */

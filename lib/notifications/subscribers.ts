@@ -21,20 +21,21 @@ import { isWanted, notificationKinds, type Way, ways, weightyTypes } from './sch
 const burstMs = 10 * 60_000
 
 /** Writes what people are told of an event, and when it leaves by mail and push. */
-export const createNotifications = defineSubscriber('notifications.create', {
-  ...(Object.fromEntries(
-    Object.entries(notices).map(([type, noticeOf]) => [
-      type,
-      async (work: Work, event: EventOf<EventType>) => {
-        const notice = await (noticeOf as NoticeOf<EventType>)(work, event)
-        if (!notice) return
-        await tell(work, event, notice)
-        await callHooks(work, event, notice)
-      },
-    ]),
-  ) as Handlers),
-  'hook.call_requested': async (work, event) => callHookLater(work, event.payload.hookId, event, await noticeOfCause(work, event)),
-})
+export const createNotifications = defineSubscriber(
+  'notifications.create',
+  {
+    ...(Object.fromEntries(
+      Object.keys(notices).map((type) => [type, (work: Work, event: EventOf<EventType>) => tellOf(work, [event])]),
+    ) as Handlers),
+    'hook.call_requested': async (work, event) => callHookLater(work, event.payload.hookId, event, await noticeOfCause(work, event)),
+  },
+  undefined,
+  {
+    // What came from outside is told at once.
+    leaves: (Object.keys(notices) as EventType[]).filter((type) => type.startsWith('ticket.') && type !== 'ticket.created'),
+    handleAct: tellOf,
+  },
+)
 
 /** A reader of this one notice. */
 interface Addressee extends Reader {
@@ -43,9 +44,64 @@ interface Addressee extends Reader {
   href: string
 }
 
-async function tell(work: Work, event: EventOf<EventType>, notice: Notice) {
-  const addressees = await addresseesOf(work, event, notice)
-  if (addressees.length === 0) return
+/** All that one act has to tell: each reader has one notification of it, and each other system one message. */
+async function tellOf(work: Work, events: readonly EventOf<EventType>[]) {
+  const told: Told[] = []
+  for (const event of events) {
+    const notice = await (notices[event.type] as NoticeOf<EventType> | undefined)?.(work, event)
+    if (notice) told.push({ event, notice, addressees: await addresseesOf(work, event, notice) })
+  }
+  for (const [event, notice, addressees] of byReaders(told)) await tell(work, event, notice, addressees)
+  await callHooks(work, told)
+}
+
+interface Told {
+  event: EventOf<EventType>
+  notice: Notice
+  addressees: Addressee[]
+}
+
+/** The readers who hear the same, with what they hear. */
+function byReaders(told: readonly Told[]): [EventOf<EventType>, Notice, Addressee[]][] {
+  const groups = new Map<string, [EventOf<EventType>, Notice, Addressee[]]>()
+  for (const id of new Set(told.flatMap(({ addressees }) => addressees.map((addressee) => addressee.id)))) {
+    const own = told.flatMap(({ event, notice, addressees }) => {
+      const addressee = addressees.find((each) => each.id === id)
+      return addressee ? [{ event, notice, addressee }] : []
+    })
+    const [main, ...others] = own.sort((a, b) => weightOf(b) - weightOf(a)) as [(typeof own)[0], ...typeof own]
+    const key = own.map(({ event }) => event.id).join()
+    const known = groups.get(key)
+    if (known) known[2].push(main.addressee)
+    else
+      groups.set(key, [
+        main.event,
+        together(
+          main.notice,
+          others.map(({ notice }) => notice),
+        ),
+        [main.addressee],
+      ])
+  }
+  return [...groups.values()]
+}
+
+/** What is for the reader in person comes first, then what they want to hear of in the most ways. */
+const weightOf = ({ notice, addressee }: { notice: Notice; addressee: Addressee }) =>
+  (weightyTypes.includes(notice.type) ? 10 : 0) + addressee.wanted.length
+
+/** One notice that says the others as well. */
+const together = (main: Notice, others: readonly Notice[]): Notice => ({
+  ...main,
+  isUrgent: main.isUrgent || others.some(({ isUrgent }) => isUrgent),
+  wording(t, forStaff) {
+    const { title, body } = main.wording(t, forStaff)
+    const more = others.map(({ wording }) => wording(t, forStaff)).filter((other) => other.body !== body)
+    return { title, body: [body, ...more.map((other) => `${other.title}: ${cut(other.body, 150)}`)].join('\n') }
+  },
+})
+
+async function tell(work: Work, event: EventOf<EventType>, notice: Notice, addressees: Addressee[]) {
   const ids = await writeRows(work, notice, addressees)
   await planSends(work, notice, addressees, ids)
   const inApp = addressees.filter(({ wanted }) => wanted.includes('in_app'))

@@ -6,6 +6,7 @@ import { pooledSchema } from '../db/names'
 import { withOwner } from '../db/owner'
 import { withPlatform } from '../db/scope'
 import { slugOfName } from '../directory/departments'
+import { env } from '../env'
 import { asSystem } from '../events/as-system'
 import type { Work } from '../events/work'
 import type { JobRun } from '../jobs/define'
@@ -95,6 +96,7 @@ export async function openWorkspace({ tenant, tx, now }: Pick<Work, 'tenant' | '
       slug,
       ticketPrefix: slug.replaceAll('-', '').slice(0, 10).toUpperCase(),
       timeZone,
+      undoSeconds: env().UNDO_SEND_SECONDS,
       createdAt: now,
     },
   })

@@ -131,7 +131,8 @@ const inTenant = base.$context<RequestContext>().middleware(async ({ context, ne
     const actor = caller.as ? caller.as.actor : await authenticate(caller, tenant, tx, now)
     if (actor.kind === 'person') caller.reader = actor
     const { requestId, address, causation } = caller
-    const events = eventBuffer({ tx, tenant, actor, now, requestId, address, causation })
+    const hold = isUndoable(caller, actor) ? ('window' as const) : undefined
+    const events = eventBuffer({ tx, tenant, actor, now, requestId, address, causation, hold, isUndo: meta.isUndo })
     const result = await attempt(async () => {
       consumeRateLimitToken(caller, actor, tenant.ref.id, now)
       refuseUnpermitted(actor, meta)
@@ -154,6 +155,10 @@ const inTenant = base.$context<RequestContext>().middleware(async ({ context, ne
   })
   return unwrap(attempted)
 })
+
+/** What staff do at a screen can be undone there for some seconds; a program that calls has no second thoughts. */
+const isUndoable = ({ kind }: Caller, actor: Actor) =>
+  kind !== 'inside' && actor.kind === 'person' && isStaff(actor) && actor.via === 'cookie'
 
 function refuseUnpermitted(actor: Actor, { permission, audience }: ProcedureMeta) {
   if (!permission || !audience) throw new Error('the procedure states no permission')

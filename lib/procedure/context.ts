@@ -59,6 +59,8 @@ export interface ProcedureMeta {
   showsSecret?: boolean
   /** It only answers, though not to GET. */
   changesNothing?: boolean
+  /** It undoes an act: screens follow, people are told nothing. */
+  isUndo?: boolean
   /** A tighter limit than the caller's own, per address: requests a minute. */
   perMinute?: number
   /** The procedure whose limit per minute it shares, by its path in the router: another address of the same act. */

@@ -175,6 +175,7 @@ function store(
     // A deadline that moved away from one that had passed takes the breach with it.
     breachedAt,
     ...(breachedAt && !run.stoppedAt ? overrunOf(run, state.rests, clockTarget, breachedAt) : { overrunFrom: null, overrunUntil: null }),
+    isBreachRecomputed: false,
     holderId: breachedAt && (isNew ? assignedAt(assignments, 'holderId', breachedAt, ticket.assigneeId) : (clock?.holderId ?? null)),
     departmentId:
       breachedAt && (isNew ? assignedAt(assignments, 'departmentId', breachedAt, ticket.departmentId) : (clock?.departmentId ?? null)),

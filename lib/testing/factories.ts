@@ -4,9 +4,11 @@ import { sealSession, sessionCookieName } from '../actor/cookies'
 import { hashPassword } from '../actor/hash'
 import type { RoleName } from '../actor/permissions'
 import { findOrCreateContact } from '../contacts/record'
+import { drainBackground } from '../core/background'
 import { newId } from '../core/id'
 import { withPlatform, withTenant } from '../db/scope'
 import { eventBuffer } from '../events/emit'
+import { wakeRelay } from '../events/wake'
 import type { Work } from '../events/work'
 import { openWorkspace } from '../platform/provisioning'
 import { internalCaller } from '../procedure/caller'
@@ -24,18 +26,34 @@ let counter = 0
 export const inWork = <T>(tenant: ResolvedTenant, body: (work: Work) => Promise<T>, actor: Actor = system): Promise<T> =>
   withTenant(tenant.ref, async (tx) => {
     const now = new Date()
-    const events = eventBuffer({ tx, tenant, actor, now, requestId: 'test', address: null })
+    const events = eventBuffer({ tx, tenant, actor, now, requestId: newId(), address: null })
     const result = await body({ tenant, actor, tx, now, emit: events.emit, flush: events.flush })
     await events.write()
     return result
   })
 
-/** A workspace with its default departments and no people. */
+/** A workspace with its default departments and no people. Nothing waits to be undone there, unless `setUndoWindow` says so. */
 export async function makeTenant(slug = `desk-${++counter}`): Promise<ResolvedTenant> {
   await withPlatform((tx) => tx.tenant.create({ data: { id: newId(), slug, name: `Desk ${slug}` } }))
   const tenant = (await findTenant({ slug })) as ResolvedTenant
   await inWork(tenant, (work) => openWorkspace(work, 'UTC'))
+  await setUndoWindow(tenant, 0)
   return tenant
+}
+
+/** For how many seconds what leaves the house waits for its act to be undone. */
+export const setUndoWindow = (tenant: ResolvedTenant, undoSeconds: number, bulkUndoSeconds = undoSeconds) =>
+  inWork(tenant, ({ tx }) => tx.workspace.update({ where: { tenantId: tenant.ref.id }, data: { undoSeconds, bulkUndoSeconds } }))
+
+/** Lets the window of all that was done pass at once, and waits until what it held is delivered. */
+export async function passUndoWindow(tenant: ResolvedTenant) {
+  await inWork(
+    tenant,
+    ({ tx }) => tx.$executeRaw`
+      UPDATE event_delivery SET leaves_at = now(), due_at = now() WHERE tenant_id = ${tenant.ref.id}::uuid AND due_at = leaves_at AND status = 'pending'`,
+  )
+  wakeRelay(tenant.ref)
+  await drainBackground()
 }
 
 export interface TestPerson {

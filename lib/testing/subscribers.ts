@@ -1,9 +1,9 @@
 import type { Subscriber } from '../events/subscriber'
 
-export type Consumer = Pick<Subscriber, 'handle'> & Partial<Pick<Subscriber, 'outside'>>
+export type Consumer = Pick<Subscriber, 'handle'> & Partial<Pick<Subscriber, 'outside' | 'handleAct'>>
 
 /** Lets the relay know these consumers and no others. */
 export const only =
   (given: Record<string, Consumer>) =>
   (name: string): Subscriber | undefined =>
-    given[name] && { name, types: [], ...given[name] }
+    given[name] && { name, types: [], leaves: [], goesFirst: false, ...given[name] }

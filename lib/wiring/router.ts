@@ -28,6 +28,7 @@ import * as ledger from '../sla/ledger'
 import * as policies from '../sla/policies'
 import * as slaSimulate from '../sla/simulate'
 import * as bulk from '../tickets/actions/bulk'
+import { undoChange } from '../tickets/actions/undo'
 import * as answers from '../tickets/canned/canned-responses'
 import * as macros from '../tickets/canned/macros'
 import { attachToTicket } from '../tickets/conversation/commands/attach'
@@ -236,6 +237,7 @@ export const router = {
     startBulk: bulk.startBulk,
     bulk: bulk.getBulk,
     undoBulk: bulk.undoBulk,
+    undo: undoChange,
     applyMacro: macros.applyMacro,
     saveDraft: drafts.saveDraft,
     discardDraft: drafts.discardDraft,

@@ -84,7 +84,10 @@ const rules: Record<string, Rule> = {
 }
 
 /** On one ticket, but on a person's own side of it, whatever they may do with the ticket by now. */
-const own: Record<string, string> = { 'tickets.takeBack': 'what someone wrote and that is not out yet is theirs' }
+const own: Record<string, string> = {
+  'tickets.takeBack': 'what someone wrote and that is not out yet is theirs',
+  'tickets.undo': 'what someone did a moment ago is theirs, as far as the policy of that action lets them put it back',
+}
 
 const isOnTicket = (target: Target) =>
   target.path.startsWith('/ticket/') && idFieldsOf(target).some((field) => /^(id|mergeId)$/.test(field)) && !target.path.includes('/bulk/')

@@ -17,6 +17,8 @@ export const workspaceOutput = z.object({
   reopenDays: z.number().int(),
   /** Days after which what was deleted is gone for good; null keeps it. */
   deletedDays: z.number().int().nullable(),
+  undoSeconds: z.number().int(),
+  bulkUndoSeconds: z.number().int(),
 })
 export type WorkspaceOutput = z.output<typeof workspaceOutput>
 

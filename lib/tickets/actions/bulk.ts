@@ -9,6 +9,7 @@ import { errorText } from '../../core/text'
 import type { Prisma } from '../../db/generated/tenant/client'
 import { idsOf, rowsOf } from '../../db/rows'
 import { withTenant } from '../../db/scope'
+import { holdFor, longestRunSeconds, withdraw } from '../../events/act'
 import { workAs } from '../../events/as-system'
 import type { Work } from '../../events/work'
 import { defineJob } from '../../jobs/define'
@@ -94,7 +95,7 @@ export const getBulk = agentProcedure
   .handler(({ context, input }) => readBulk(context, input.id))
 
 export const undoBulk = agentProcedure
-  .meta({ permission: 'ticket.view' })
+  .meta({ permission: 'ticket.view', isUndo: true })
   .route({
     method: 'POST',
     path: '/ticket/bulk/{id}/undo',
@@ -112,6 +113,8 @@ export const undoBulk = agentProcedure
     if (before.status === 'running') throw invalid({ id: ['actions.running'] })
     const { count } = await tx.bulkAction.updateMany({ where: { tenantId, id: input.id, status: 'done' }, data: { status: 'undoing' } })
     if (count === 0) return before
+    // Nothing more leaves until it is known which tickets are put back.
+    await holdFor(context, input.id, longestRunSeconds)
     await enqueueJob({ tx, tenantId }, bulkJob, { bulkId: input.id }, { uniqueKey: `undo:${input.id}` })
     emit('bulk.started', { change: { by: actor.kind }, total: before.done, isUndo: true }, { subjectId: input.id })
     return readBulk(context, input.id)
@@ -140,6 +143,7 @@ async function readBulk(
     id,
     status: bulk.status,
     total: bulk.total,
+    leavesAt: bulk.leavesAt,
     done: count('done'),
     failed: count('failed'),
     undone: count('undone'),
@@ -168,10 +172,21 @@ export const bulkJob = defineJob({
       const one = isUndo ? (work: Work) => takeBack(work, change, item) : (work: Work) => apply(work, change, item.ticketId)
       await doAlone(tenant, bulk.personId, { ...item, isUndo }, one)
     }
-    const data = { status: isUndo ? ('undone' as const) : ('done' as const), finishedAt: new Date() }
-    await withTenant(tenant.ref, (tx) => tx.bulkAction.updateMany({ where: { tenantId, id: bulkId }, data }))
+    await withTenant(tenant.ref, (tx) => finish({ tx, tenant }, bulkId, isUndo))
   },
 })
+
+/** The window of a change begins at its end; what an undo could not put back leaves after all. */
+async function finish({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, id: string, isUndo: boolean) {
+  const tenantId = tenant.ref.id
+  const { bulkUndoSeconds } = await tx.workspace.findUniqueOrThrow({ where: { tenantId }, select: { bulkUndoSeconds: true } })
+  const seconds = isUndo ? 0 : bulkUndoSeconds
+  const finishedAt = new Date()
+  const leavesAt = isUndo ? null : new Date(finishedAt.getTime() + seconds * 1000)
+  const data = { status: isUndo ? ('undone' as const) : ('done' as const), finishedAt, leavesAt }
+  await tx.bulkAction.updateMany({ where: { tenantId, id }, data })
+  await holdFor({ tx, tenant }, id, seconds)
+}
 
 type Outcome = Partial<Pick<Prisma.BulkItemUncheckedUpdateInput, 'before' | 'after'>> & { status: 'done' | 'undone' | 'kept' }
 
@@ -188,7 +203,10 @@ async function doAlone(
     withTenant(tenant.ref, async (tx) => {
       const actor = await actorOfPerson(tx, tenantId, personId)
       if (!actor) throw forbidden('actions.personGone')
-      const outcome = await workAs(tx, tenant, actor, one)
+      // All tickets of a change are one act, named by its id.
+      const outcome = await (item.isUndo
+        ? workAs(tx, tenant, actor, one, newId(), { isUndo: true })
+        : workAs(tx, tenant, actor, one, item.bulkId, { hold: 'bulk' }))
       await tx.bulkItem.update({ where: key, data: { ...outcome, error: null } })
     })
   try {
@@ -221,10 +239,11 @@ async function stateAfter(work: Work, id: string) {
 async function takeBack(
   work: Work,
   change: BulkChange,
-  { ticketId, before, after }: { ticketId: string; before: unknown; after: unknown },
+  { bulkId, ticketId, before, after }: { bulkId: string; ticketId: string; before: unknown; after: unknown },
 ): Promise<Outcome> {
   // Null where its person was erased since.
   const given = undoing.safeParse({ before, after })
   const isUndone = given.success && (await actionOf(change.kind).undo?.(work, ticketId, given.data))
+  if (isUndone) await withdraw(work, bulkId, ticketId)
   return { status: isUndone ? 'undone' : 'kept' }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { instant } from '../../core/page'
 import type { Attribute } from '../ticket/attribute'
 import type { AttributeColumns } from '../ticket/attribute-columns'
 import { type FieldName, fieldName, isReference, type KeysWith, keysWith, type ReferenceKey } from '../ticket/attribute-names'
@@ -68,6 +69,8 @@ export const bulkOutput = z.object({
   id: z.uuid(),
   status: z.enum(['running', 'done', 'undoing', 'undone']),
   total: z.number().int(),
+  /** Until then it can be undone without anybody having been told; null while it runs. */
+  leavesAt: instant.nullable(),
   done: z.number().int(),
   failed: z.number().int(),
   undone: z.number().int(),

@@ -1,10 +1,9 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { receiveMail } from '../../channels/email/receive'
 import { drainBackground } from '../../core/background'
 import { newId } from '../../core/id'
 import { withOwner } from '../../db/owner'
 import { withPlatform } from '../../db/scope'
-import { env } from '../../env'
 import { readFileOf, sweepFilesJob } from '../../files/attachments'
 import { installJobRunner } from '../../jobs/embedded'
 import { runJob } from '../../jobs/run'
@@ -13,7 +12,7 @@ import { readDevMailbox } from '../../mail/dev-mailbox'
 import { purgeRemoved } from '../../privacy/jobs'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
-import { hostOf, inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../../testing/factories'
+import { hostOf, inWork, makePerson, makeTenant, makeTicket, setUndoWindow, type TestPerson } from '../../testing/factories'
 import { handleRest } from '../../wiring/rest'
 import type { TicketOutput } from '../ticket/schema'
 import type { DraftOutput, MessageOutput } from './schema'
@@ -243,6 +242,12 @@ describe('files', () => {
 })
 
 describe('a draft', () => {
+  beforeAll(async () => {
+    await setUndoWindow(tenant, 10)
+  })
+  afterAll(async () => {
+    await setUndoWindow(tenant, 0)
+  })
   const save = (who: TestPerson, id: string, body: object, kind = 'reply') => who.request('PUT', `/ticket/${id}/drafts/${kind}`, body)
   const drafts = async (who: TestPerson, id: string) =>
     (await json<{ drafts: DraftOutput[] }>(who.request('GET', `/ticket/${id}/page`))).drafts
@@ -319,7 +324,7 @@ describe('a draft', () => {
   })
 
   it('that cannot go out comes back with the reason', async () => {
-    env().UNDO_SEND_SECONDS = 0
+    await setUndoWindow(tenant, 0)
     try {
       const { id } = await makeTicket(tenant)
       const leaver = await makePerson(tenant, 'agent')
@@ -332,12 +337,12 @@ describe('a draft', () => {
       const failed = await inWork(tenant, ({ tx }) => tx.event.findMany({ where: { type: 'draft.failed', subjectId: id } }))
       expect(failed.map(({ payload }) => payload)).toEqual([{ reason: 'tickets.writerGone', personId: leaver.id }])
     } finally {
-      env().UNDO_SEND_SECONDS = 10
+      await setUndoWindow(tenant, 10)
     }
   })
 
   it('that cannot go out is told to its writer in words, wherever they are', async () => {
-    env().UNDO_SEND_SECONDS = 0
+    await setUndoWindow(tenant, 0)
     try {
       const { id } = await makeTicket(tenant)
       const writer = await makePerson(tenant, 'agent')
@@ -354,7 +359,7 @@ describe('a draft', () => {
       expect(bell.items[0]).toMatchObject({ type: 'reply_failed', body: drafts[0]?.error })
       expect(bell.items[0]?.title).toMatch(/^Your reply on .+ could not be sent$/)
     } finally {
-      env().UNDO_SEND_SECONDS = 10
+      await setUndoWindow(tenant, 10)
     }
   })
 

@@ -7,7 +7,6 @@ import { ok } from '../../core/schema'
 import { errorText } from '../../core/text'
 import { idsOf } from '../../db/rows'
 import { withTenant } from '../../db/scope'
-import { env } from '../../env'
 import { asSystem } from '../../events/as-system'
 import type { Work } from '../../events/work'
 import { defineJob } from '../../jobs/define'
@@ -141,7 +140,8 @@ export const sendDraft = agentProcedure
     const before = await tx.draft.findUnique({ where: key })
     if (before?.sendAt) throw conflict('tickets.alreadySending', before.version)
     const bodyHtml = sanitizeRichText(input.bodyHtml, { keepsMentions: false })
-    const sendAt = new Date(now.getTime() + env().UNDO_SEND_SECONDS * 1000)
+    const { undoSeconds } = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id }, select: { undoSeconds: true } })
+    const sendAt = new Date(now.getTime() + undoSeconds * 1000)
     const data = { bodyHtml, sendAt, thenStatus: input.thenStatus ?? null, error: null, updatedAt: now }
     const draft = before
       ? await tx.draft.update({ where: key, data: { ...data, version: { increment: 1 } } })

@@ -6,7 +6,9 @@ import type { EventType } from '../../events/event-types'
 import { ticketEvents } from './events'
 import { redactPayload } from './personal-data'
 import type { Reading } from './queries'
+import { keepsReason } from './record'
 import { activityOutput, isConsequence } from './schema'
+import type { TicketStatus } from './workflow'
 
 const shownTypes: EventType[] = [
   'ticket.assigned',
@@ -62,6 +64,17 @@ export async function readActivity({ tx, tenant }: Reading, ticketId: string) {
       ),
     ),
   }))
+}
+
+/** What was said when a ticket came to a status that it is put back to. */
+export async function statusReasonBefore({ tx, tenant }: Reading, ticketId: string, status: TicketStatus): Promise<string | null> {
+  const query = tx.$queryRaw`
+    SELECT e.payload FROM event e WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ${ticketId}::uuid
+      AND e.type = 'ticket.status_changed' AND e.payload->>'after' = ${status} ORDER BY e.seq DESC LIMIT 1`
+  const [row] = await rowsOf(z.object({ payload: ticketEvents['ticket.status_changed'] }), query)
+  if (!row) return null
+  const { before, reason, cause } = row.payload
+  return keepsReason(before as TicketStatus, status, cause) ? reason : null
 }
 
 /** The trail keeps what people wrote who were erased since; a ticket's history does not show it. */

@@ -47,7 +47,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'lib/tickets/ticket/commands/mark-read.ts': 'hasNewReply',
       'lib/tickets/ticket/commands/replace.ts': 'status priority departmentId assigneeId tags holdUntil',
       'lib/tickets/ticket/commands/watch.ts': 'watchers',
-      'lib/tickets/ticket/events.ts': 'source holdUntil heldAt',
+      'lib/tickets/ticket/events.ts': 'source holdUntil heldAt resolvedAt closedAt reopenCount',
       'lib/tickets/ticket/removal.ts': 'departmentId assigneeId archivedAt',
     },
   },
@@ -57,11 +57,13 @@ const places: { why: string; files: Record<string, string> }[] = [
       'components/tickets/bulk-actions.tsx': 'status priority department tags',
       'lib/tickets/actions/action-kinds.ts': 'status priority department departmentId category assignee assigneeId tags',
       'lib/tickets/actions/actions.ts': '*',
+      'lib/tickets/actions/undo.ts': '*',
     },
   },
   {
     why: 'The workflow: a status with the times and reasons that move with it, and the first response.',
     files: {
+      'lib/tickets/ticket/activity.ts': 'status',
       'lib/tickets/ticket/followers.ts': 'status',
       'lib/tickets/ticket/lock.ts': 'status department assigneeId',
       'lib/tickets/ticket/queries.ts': 'number status created dueAt clocks statusReason',

@@ -26,6 +26,16 @@ export const ticketEvents = {
     isAutomatic: z.boolean().optional(),
     /** Of events written before there were causes: it went into another ticket. */
     isMerge: z.boolean().optional(),
+    /** What belonged to the status before, for putting it back. */
+    was: z
+      .object({
+        heldAt: z.string().nullable(),
+        holdUntil: z.string().nullable(),
+        resolvedAt: z.string().nullable(),
+        closedAt: z.string().nullable(),
+        reopenCount: z.number(),
+      })
+      .optional(),
   }),
   'ticket.hold_reminded': z.object({ heldAt: z.string(), holdUntil: z.string().nullable() }),
   'ticket.tagged': z.object({ added: z.array(z.string()), removed: z.array(z.string()) }),
@@ -40,7 +50,7 @@ export const ticketEvents = {
   'ticket.requester_changed': z.object({ before: id, after: id }),
   /** Words on it were erased: all that it said of its requester, or what some people wrote in it. */
   'ticket.redacted': z.object({ isWhole: z.boolean(), personIds: z.array(id) }),
-  'ticket.department_changed': z.object({ before: id.nullable(), after: id.nullable() }),
+  'ticket.department_changed': z.object({ before: id.nullable(), after: id.nullable(), categoryBefore: id.nullable().optional() }),
 }
 
 type Own = typeof ticketEvents

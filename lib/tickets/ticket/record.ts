@@ -61,10 +61,9 @@ export function statusChange(
   if (status === ticket.status) return {}
   const isOver = isDone(status)
   const isReopened = isReopening(ticket.status, status)
-  const hasReason = status === 'hold' || status === 'rejected' || (isReopened && !isAutomatic(cause))
   return {
     status,
-    statusReason: hasReason ? reason : null,
+    statusReason: keepsReason(ticket.status, status, cause) ? reason : null,
     heldAt: status === 'hold' ? now : null,
     holdUntil: status === 'hold' ? holdUntil : null,
     remindedAt: null,
@@ -74,9 +73,16 @@ export function statusChange(
   }
 }
 
+/** Whether the reason of a move stays with the ticket, for whoever works on it next. */
+export const keepsReason = (before: TicketStatus, after: TicketStatus, cause: StatusCause | undefined): boolean =>
+  after === 'hold' || after === 'rejected' || (isReopening(before, after) && !isAutomatic(cause))
+
 export function emitStatus(work: FollowerWork, ticket: TicketRow, after: TicketStatus, { reason = null, cause }: Move) {
   if (after === ticket.status) return
-  const payload = { before: ticket.status, after, reason, cause, isAutomatic: isAutomatic(cause) }
+  const iso = (at: Date | null) => at?.toISOString() ?? null
+  const { heldAt, holdUntil, resolvedAt, closedAt, reopenCount } = ticket
+  const was = { heldAt: iso(heldAt), holdUntil: iso(holdUntil), resolvedAt: iso(resolvedAt), closedAt: iso(closedAt), reopenCount }
+  const payload = { before: ticket.status, after, reason, cause, isAutomatic: isAutomatic(cause), was }
   work.emit('ticket.status_changed', payload, { subjectId: ticket.id })
 }
 

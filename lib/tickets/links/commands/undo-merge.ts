@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { invalid, notFound } from '../../../core/errors'
 import { msg } from '../../../core/message'
-import { idsOf } from '../../../db/rows'
+import { idsOf, rowsOf } from '../../../db/rows'
+import { withdraw } from '../../../events/act'
 import type { Work } from '../../../events/work'
 import { agentProcedure } from '../../../procedure/builders'
 import { refuseUnless } from '../../ticket/lock'
@@ -14,7 +15,7 @@ import { isUndoable } from '../queries'
 import { undoDays } from '../schema'
 
 export const undoTicketMerge = agentProcedure
-  .meta({ permission: 'ticket.update' })
+  .meta({ permission: 'ticket.update', isUndo: true })
   .route({
     method: 'POST',
     path: '/ticket/merges/{mergeId}/undo',
@@ -32,6 +33,7 @@ export const undoTicketMerge = agentProcedure
     const { from, into } = await lockBoth(context, merge.fromId, merge.intoId)
     for (const ticket of [from, into]) refuseUnless(canPart, context, ticket)
     if (into.mergedInto !== null) throw invalid({ mergeId: [msg('tickets.mergedSince', { number: into.number })] })
+    for (const { actId } of await actsOf(context, merge)) for (const id of [from.id, into.id]) await withdraw(context, actId, id)
     const was = moved.parse(merge.moved)
     const { count } = await tx.ticketMerge.updateMany({ where: { tenantId, id: merge.id, undoneAt: null }, data: { undoneAt: now } })
     if (count === 0) throw notFound('merge')
@@ -108,3 +110,12 @@ async function earlierRequester({ tx, tenant }: Work, { requesterId: before }: M
     ) SELECT c.id::text FROM way w JOIN contact c ON c.tenant_id = ${tenantId}::uuid AND c.id = w.id AND c.deleted_at IS NULL ORDER BY w.step DESC LIMIT 1`)
   return id && id !== into.requesterId ? id : null
 }
+
+/** The act that merged them, for what of it has not left the house yet. */
+const actsOf = ({ tx, tenant }: Work, { fromId, intoId, createdAt }: { fromId: string; intoId: string; createdAt: Date }) =>
+  rowsOf(
+    z.object({ actId: z.string() }),
+    tx.$queryRaw`
+      SELECT e.request_id AS "actId" FROM event e WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ${intoId}::uuid
+        AND e.type = 'ticket.merged' AND e.payload->>'fromId' = ${fromId} AND e.occurred_at = ${createdAt}`,
+  )

@@ -29,6 +29,10 @@ export async function setDepartment(work: Work, ticket: TicketRow, departmentId:
   if (departmentId === ticket.departmentId) return false
   // A category is its department's own.
   await changeTicket(work, ticket, { departmentId, categoryId: null })
-  work.emit('ticket.department_changed', { before: ticket.departmentId, after: departmentId }, { subjectId: ticket.id })
+  work.emit(
+    'ticket.department_changed',
+    { before: ticket.departmentId, after: departmentId, categoryBefore: ticket.categoryId },
+    { subjectId: ticket.id },
+  )
   return true
 }

@@ -1,0 +1,5 @@
+import { openTestPostgres } from '../../testing/postgres'
+import { describeConsequences } from './consequences.suite'
+
+openTestPostgres()
+describeConsequences()

@@ -1,0 +1,5 @@
+import { openTestDatabase } from '../../testing/database'
+import { describeConsequences } from './consequences.suite'
+
+openTestDatabase()
+describeConsequences()

@@ -1,0 +1,127 @@
+import { z } from 'zod'
+import { conflict, forbidden, notFound } from '../../core/errors'
+import { rowsOf } from '../../db/rows'
+import { hasLeft, withdraw } from '../../events/act'
+import { agentProcedure } from '../../procedure/builders'
+import type { TenantContext } from '../../procedure/context'
+import { statusReasonBefore } from '../ticket/activity'
+import { ticketEvents } from '../ticket/events'
+import { findTicket, readHeld, toStaffView } from '../ticket/queries'
+import { isConsequence, ticketOutput, ticketRef } from '../ticket/schema'
+import { actionOf } from './action-registry'
+import { stateOf, type TicketBefore, type Undoing } from './schema'
+
+/** What can be undone of one ticket, in the order in which it is put back, with the event that says it. */
+const undoable = {
+  assign: 'ticket.assigned',
+  status: 'ticket.status_changed',
+  department: 'ticket.department_changed',
+  priority: 'ticket.priority_changed',
+  tags: 'ticket.tagged',
+  archive: 'ticket.archived',
+} as const
+type Change = keyof typeof undoable
+const changes = Object.keys(undoable) as [Change, ...Change[]]
+
+const eventFor = <T extends (typeof undoable)[Change]>(type: T) => z.object({ type: z.literal(type), payload: ticketEvents[type] })
+const changeEvent = z.discriminatedUnion('type', [
+  eventFor('ticket.assigned'),
+  eventFor('ticket.status_changed'),
+  eventFor('ticket.department_changed'),
+  eventFor('ticket.priority_changed'),
+  eventFor('ticket.tagged'),
+  eventFor('ticket.archived'),
+])
+type ChangeEvent = z.output<typeof changeEvent>
+
+/**
+ * The reverse of one's own last change, while nothing of it has left the house: the ticket is put back, and what waited to
+ * leave is withdrawn, in one unit of work.
+ */
+export const undoChange = agentProcedure
+  .meta({ permission: 'ticket.view', isUndo: true })
+  .route({ method: 'POST', path: '/ticket/{id}/undo', tags: ['Tickets'], summary: 'Undo your last change, within the undo window' })
+  .input(z.strictObject({ ...ticketRef.shape, change: z.enum(changes) }))
+  .output(z.object({ ticket: ticketOutput.nullable() }))
+  .handler(async ({ context, input: { id, change } }) => {
+    // A ticket that somebody may not see answers like one that they did not change.
+    const { actId, eventIds, events } = await loadAct(context, id, undoable[change])
+    const before = stateOf(await readHeld(context, id, 'lock'))
+    await withdraw(context, actId, id)
+    if (await hasLeft(context, eventIds)) throw notFound('changeToUndo')
+    const undoing = { before: await reversed(context, id, before, events), after: { ...before, deletedAt: null } }
+    const isPart = (each: Change) => events.some(({ type }) => type === undoable[each])
+    // Whoever was assigned takes the status along that came with it.
+    for (const kind of changes.filter((each) => isPart(each) && !(each === 'status' && isPart('assign'))))
+      if (!(await actionOf(kind).undo?.(context, id, undoing satisfies Undoing))) throw conflict('tickets.changed')
+    await context.flush()
+    const ticket = await findTicket(context, id)
+    return { ticket: ticket && toStaffView(context.actor, ticket) }
+  })
+
+const actRow = z.object({ eventId: z.string(), type: z.string(), payload: z.unknown(), actId: z.string() })
+
+/** All that the act did to the ticket which made the last such change, and what followed from it. */
+async function loadAct({ tx, tenant, actor }: TenantContext, ticketId: string, type: ChangeEvent['type']) {
+  if (actor.kind !== 'person') throw forbidden('actions.personOnly')
+  const tenantId = tenant.ref.id
+  const query = tx.$queryRaw`
+    WITH last AS (
+      SELECT e.request_id, e.actor_id, e.occurred_at FROM event e
+      WHERE e.tenant_id = ${tenantId}::uuid AND e.subject_id = ${ticketId}::uuid AND e.type = ${type} AND e.depth = 0 ORDER BY e.seq DESC LIMIT 1)
+    SELECT e.id::text AS "eventId", e.type, e.payload, e.request_id AS "actId" FROM last JOIN event e ON e.request_id = last.request_id
+    WHERE last.actor_id = ${actor.id}::uuid AND e.tenant_id = ${tenantId}::uuid AND e.subject_id = ${ticketId}::uuid
+      AND last.occurred_at > now() - make_interval(secs => (SELECT undo_seconds FROM workspace WHERE tenant_id = ${tenantId}::uuid))
+    ORDER BY e.seq`
+  const rows = await rowsOf(actRow, query)
+  const said = rows.filter((row) => !isConsequence(row.type))
+  const events = said.flatMap((row) => changeEvent.safeParse(row).data ?? [])
+  // An act that did anything else as well, such as writing to somebody, stays.
+  if (!rows[0] || events.length < said.length) throw notFound('changeToUndo')
+  return { actId: rows[0].actId, eventIds: rows.map(({ eventId }) => eventId), events }
+}
+
+/**
+ * How a ticket was before some changes, the last undone first.
+ * @throws CONFLICT where somebody changed one of the same since
+ */
+async function reversed(context: TenantContext, id: string, now: TicketBefore, events: readonly ChangeEvent[]): Promise<TicketBefore> {
+  const before = { ...now }
+  for (const event of [...events].reverse()) {
+    const change = changeBack(event, before)
+    if (!change) throw conflict('tickets.changed')
+    Object.assign(before, change)
+  }
+  return before.status === now.status ? before : { ...before, statusReason: await statusReasonBefore(context, id, before.status) }
+}
+
+/** Null where the ticket is not as the event left it. */
+function changeBack({ type, payload }: ChangeEvent, is: TicketBefore): Partial<TicketBefore> | null {
+  switch (type) {
+    case 'ticket.assigned':
+      return is.assigneeId === payload.after ? { assigneeId: payload.before } : null
+    case 'ticket.status_changed': {
+      const { before: status, after, was } = payload
+      const dates = was && {
+        ...was,
+        heldAt: at(was.heldAt),
+        holdUntil: at(was.holdUntil),
+        resolvedAt: at(was.resolvedAt),
+        closedAt: at(was.closedAt),
+      }
+      return is.status === after && dates ? { ...dates, status: status as TicketBefore['status'] } : null
+    }
+    case 'ticket.department_changed':
+      return is.departmentId === payload.after ? { departmentId: payload.before, categoryId: payload.categoryBefore ?? null } : null
+    case 'ticket.priority_changed':
+      return is.priority === payload.after ? { priority: payload.before as TicketBefore['priority'] } : null
+    case 'ticket.tagged':
+      return {
+        tags: [...is.tags.filter((tag) => !payload.added.includes(tag)), ...payload.removed.filter((tag) => !is.tags.includes(tag))],
+      }
+    case 'ticket.archived':
+      return is.isArchived === payload.isArchived ? { isArchived: !payload.isArchived } : null
+  }
+}
+
+const at = (iso: string | null) => (iso === null ? null : new Date(iso))
