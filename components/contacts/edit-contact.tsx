@@ -9,6 +9,7 @@ import { Field, Input, Select, Textarea } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import type { ContactOutput, Tier } from '@/lib/contacts/schema'
+import { shownAddress } from '@/lib/core/mail-address'
 import { api } from '@/lib/wiring/client'
 import { lines, list, TierField, text, under } from './form-parts'
 
@@ -64,7 +65,9 @@ export function EditContact({ contact }: { contact?: ContactOutput }) {
         {(control) => <Input {...control} name="name" dir="auto" maxLength={120} defaultValue={contact?.name} required />}
       </Field>
       <Field label={t('addresses')} hint={t('addressesHint')} errors={under(error?.fields, 'emails')}>
-        {(control) => <Textarea {...control} name="emails" rows={2} className="min-h-16" defaultValue={contact?.emails.join('\n')} />}
+        {(control) => (
+          <Textarea {...control} name="emails" rows={2} className="min-h-16" defaultValue={contact?.emails.map(shownAddress).join('\n')} />
+        )}
       </Field>
       <Field label={t('phones')} errors={under(error?.fields, 'phones')}>
         {(control) => <Textarea {...control} name="phones" rows={2} className="min-h-16" defaultValue={contact?.phones.join('\n')} />}

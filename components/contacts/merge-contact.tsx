@@ -8,6 +8,7 @@ import { Field, Input } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import type { ContactOutput } from '@/lib/contacts/schema'
+import { shownAddress } from '@/lib/core/mail-address'
 import { api } from '@/lib/wiring/client'
 
 /** Takes another contact into this one. */
@@ -56,7 +57,7 @@ export function MergeContact({ contact }: { contact: ContactOutput }) {
                 className="accent-[var(--accent)]"
               />
               <bdi className="font-medium">{name}</bdi>
-              <span className="truncate text-muted">{emails.join(', ')}</span>
+              <span className="truncate text-muted">{emails.map(shownAddress).join(', ')}</span>
             </label>
           </li>
         ))}

@@ -5,7 +5,7 @@ import { signIn } from 'next-auth/react'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
-import { Field, FormError, Input } from '@/components/ui/field'
+import { EmailInput, Field, FormError, Input } from '@/components/ui/field'
 import { Skeleton } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { useAction } from '@/components/ui/use-action'
@@ -77,7 +77,7 @@ export function LinkRequestForm({ purpose }: { purpose: 'magic-link' | 'password
     >
       <FormError>{error?.message}</FormError>
       <Field label={t('email')} errors={error?.fields.email}>
-        {(control) => <Input {...control} name="email" type="email" autoComplete="email" required />}
+        {(control) => <EmailInput {...control} name="email" autoComplete="email" required />}
       </Field>
       <Button type="submit" variant="primary" isPending={isPending}>
         {t('sendLink')}
@@ -104,7 +104,7 @@ export function SignUpForm() {
         {(control) => <Input {...control} name="name" autoComplete="name" required />}
       </Field>
       <Field label={t('email')} errors={error?.fields.email}>
-        {(control) => <Input {...control} name="email" type="email" autoComplete="email" required />}
+        {(control) => <EmailInput {...control} name="email" autoComplete="email" required />}
       </Field>
       <Button type="submit" variant="primary" isPending={isPending}>
         {t('signUp.submit')}

@@ -4,7 +4,7 @@ import { signIn } from 'next-auth/react'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, useState } from 'react'
 import { Button } from '@/components/ui/button'
-import { Field, FormError, Input } from '@/components/ui/field'
+import { EmailInput, Field, FormError, Input } from '@/components/ui/field'
 import { Link } from '@/components/ui/link'
 
 interface Props {
@@ -37,9 +37,7 @@ export function SignInForm({ next, forgotHref }: Props) {
   return (
     <form onSubmit={submit} className="grid gap-4">
       <FormError>{error}</FormError>
-      <Field label={t('email')}>
-        {(control) => <Input {...control} name="email" type="email" autoComplete="username" required autoFocus />}
-      </Field>
+      <Field label={t('email')}>{(control) => <EmailInput {...control} name="email" autoComplete="username" required autoFocus />}</Field>
       <Field label={t('password')}>
         {(control) => <Input {...control} name="password" type="password" autoComplete="current-password" required />}
       </Field>

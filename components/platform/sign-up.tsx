@@ -4,7 +4,7 @@ import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import { Button } from '@/components/ui/button'
-import { Field, FormError, Input } from '@/components/ui/field'
+import { EmailInput, Field, FormError, Input } from '@/components/ui/field'
 import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/wiring/client'
 
@@ -67,7 +67,7 @@ export function SignUpForm({ rootDomain }: { rootDomain: string }) {
         {(control) => <Input {...control} name="name" autoComplete="name" required />}
       </Field>
       <Field label={common('email')} errors={fields.email}>
-        {(control) => <Input {...control} name="email" type="email" autoComplete="username" required />}
+        {(control) => <EmailInput {...control} name="email" autoComplete="username" required />}
       </Field>
       <Field label={t('password')} hint={t('passwordHint')} errors={fields.password}>
         {(control) => <Input {...control} name="password" type="password" autoComplete="new-password" required />}

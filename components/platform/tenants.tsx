@@ -4,7 +4,7 @@ import { Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
 import { ConfirmButton } from '@/components/ui/confirm-button'
-import { Field, Input, Select } from '@/components/ui/field'
+import { EmailInput, Field, Input, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/wiring/client'
@@ -58,7 +58,7 @@ export function CreateTenant() {
         {(control) => <Input {...control} name="ownerName" required />}
       </Field>
       <Field label={t('ownerEmail')} errors={fields['owner.email']}>
-        {(control) => <Input {...control} name="ownerEmail" type="email" required />}
+        {(control) => <EmailInput {...control} name="ownerEmail" required />}
       </Field>
     </FormDialog>
   )
@@ -148,7 +148,7 @@ export function AddAdmin() {
         {(control) => <Input {...control} name="name" required />}
       </Field>
       <Field label={common('email')} errors={fields.email}>
-        {(control) => <Input {...control} name="email" type="email" required />}
+        {(control) => <EmailInput {...control} name="email" required />}
       </Field>
       <Field label={t('password')} hint={t('passwordHint')} errors={fields.password}>
         {(control) => <Input {...control} name="password" type="password" autoComplete="new-password" required />}

@@ -3,7 +3,7 @@
 import { Pencil, Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { ConfirmButton } from '@/components/ui/confirm-button'
-import { Checkbox, Field, Input, Select } from '@/components/ui/field'
+import { Checkbox, EmailInput, Field, Input, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import type { DepartmentOutput } from '@/lib/directory/schema'
@@ -100,7 +100,7 @@ function Fields({
         {(control) => <Input {...control} name="name" defaultValue={department?.name} required />}
       </Field>
       <Field label={t('supportAddress')} hint={t('supportAddressHint')} errors={errors.supportAddress}>
-        {(control) => <Input {...control} name="supportAddress" type="email" defaultValue={department?.supportAddress ?? ''} />}
+        {(control) => <EmailInput {...control} name="supportAddress" defaultValue={department?.supportAddress ?? ''} />}
       </Field>
       <Field label={t('lead')}>
         {(control) => (

@@ -3,7 +3,7 @@
 import { Pencil, UserPlus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
-import { Checkbox, Field, Input, Select } from '@/components/ui/field'
+import { Checkbox, EmailInput, Field, Input, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import type { PersonOutput } from '@/lib/accounts/schema'
@@ -48,7 +48,7 @@ export function InvitePerson({ choices }: { choices: Choices }) {
         {(control) => <Input {...control} name="name" required />}
       </Field>
       <Field label={common('email')} errors={error?.fields.email}>
-        {(control) => <Input {...control} name="email" type="email" required />}
+        {(control) => <EmailInput {...control} name="email" required />}
       </Field>
       <RoleFields choices={choices} />
     </FormDialog>

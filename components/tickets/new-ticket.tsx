@@ -3,7 +3,7 @@
 import { Plus } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { Checkbox, Field, Input, Select, Textarea } from '@/components/ui/field'
+import { Checkbox, EmailInput, Field, Input, Select, Textarea } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import { type Priority, priorities } from '@/lib/directory/schema'
@@ -54,7 +54,7 @@ export function NewTicket({ timeZone }: { timeZone: string }) {
           {(control) => <Input {...control} name="name" dir="auto" required />}
         </Field>
         <Field label={t('new.email')} errors={fields['requester.email']}>
-          {(control) => <Input {...control} name="email" type="email" required />}
+          {(control) => <EmailInput {...control} name="email" required />}
         </Field>
       </div>
       <Field label={t('attributes.title')} errors={fields.title}>

@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl'
 import { startTransition, useActionState, useEffect, useRef, useState } from 'react'
 import { FieldInput } from '@/components/fields/field-input'
 import { Button } from '@/components/ui/button'
-import { Field, FormError, Input, Select, Textarea } from '@/components/ui/field'
+import { EmailInput, Field, FormError, Input, Select, Textarea } from '@/components/ui/field'
 import { useKeptForm } from '@/components/ui/use-kept-form'
 import { maxFileSize, sizeInWords } from '@/lib/files/schema'
 import { isAsked } from '@/lib/tickets/fields/field-rules'
@@ -102,7 +102,7 @@ export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer
             {(control) => <Input {...control} name="name" autoComplete="name" defaultValue={values.name} required />}
           </Field>
           <Field label={t('submit.email')} errors={fields.email} hint={t('submit.emailHint')}>
-            {(control) => <Input {...control} name="email" type="email" autoComplete="email" defaultValue={values.email} required />}
+            {(control) => <EmailInput {...control} name="email" autoComplete="email" defaultValue={values.email} required />}
           </Field>
         </div>
       )}

@@ -7,6 +7,11 @@ const control =
 
 export const Input = ({ className, ...props }: ComponentProps<'input'>) => <input className={cn(control, 'h-9', className)} {...props} />
 
+/** Of type `text`: browsers refuse addresses that mail has, such as those with an underscore in the domain. */
+export const EmailInput = (props: ComponentProps<'input'>) => (
+  <Input inputMode="email" autoCapitalize="none" spellCheck={false} dir="ltr" {...props} type="text" />
+)
+
 export const Textarea = ({ className, ...props }: ComponentProps<'textarea'>) => (
   <textarea className={cn(control, 'min-h-28 py-2', className)} {...props} />
 )

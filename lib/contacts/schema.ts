@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { asciiDomain } from '../core/mail-address'
 import { msg } from '../core/message'
 import { instant } from '../core/page'
 import { emailInput, nameInput as personName, tagInput } from '../core/schema'
@@ -17,9 +18,9 @@ export const phoneInput = z
 export const domainInput = z
   .string()
   .trim()
-  .toLowerCase()
   .max(253)
-  .regex(/^(?=.{4,253}$)([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}$/, msg('contacts.domain'))
+  .transform((typed) => asciiDomain(typed) ?? typed)
+  .pipe(z.string().regex(/^(?=.{4,253}$)([a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}$/, msg('contacts.domain')))
 
 export const contactFields = {
   name: personName,

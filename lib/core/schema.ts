@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { mailAddress } from './mail-address'
 import { msg } from './message'
 import { visibleText } from './text'
 
@@ -10,7 +11,17 @@ export type Reference = z.output<typeof reference>
 
 export const nameInput = z.string().overwrite(visibleText).trim().min(1, msg('input.name')).max(120)
 
-export const emailInput = z.string().trim().toLowerCase().max(254).pipe(z.email())
+/** A mail address, in the form in which addresses are stored and compared. */
+export const emailInput = z
+  .string()
+  .max(1000)
+  .transform((typed, context) => {
+    const address = mailAddress(typed)
+    if (address) return address
+    context.addIssue({ code: 'invalid_format', format: 'email', input: typed })
+    return z.NEVER
+  })
+  .pipe(z.string())
 
 /** Small letters, words tied together, no two the same: "VIP Customer" and "vip-customer" are one tag. */
 export const tagInput = z

@@ -4,6 +4,7 @@ import type { AuthOptions } from 'next-auth'
 import CredentialsProvider from 'next-auth/providers/credentials'
 import { startBrowserSession } from '../accounts/auth'
 import { browserSessionSeconds, sessionCookieName } from '../actor/cookies'
+import { mailAddress } from '../core/mail-address'
 import { env } from '../env'
 import { startPlatformSession } from '../platform/admins'
 import type { Caller } from '../procedure/context'
@@ -63,7 +64,7 @@ async function deskOf(caller: Caller) {
   if (!caller.host) return null
   if (isRootHost(caller.host, env().ROOT_DOMAIN)) {
     const authorize = async ({ email = '', password = '' }: Given): Promise<Proven> => {
-      const { adminId, sessionId } = await startPlatformSession(caller, { email: email.trim().toLowerCase(), password })
+      const { adminId, sessionId } = await startPlatformSession(caller, { email: mailAddress(email) ?? '', password })
       return { id: adminId, sid: sessionId, tid: 'platform' }
     }
     return { slug: 'platform', tid: 'platform', authorize }

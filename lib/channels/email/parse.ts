@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type AddressObject, type HeaderValue, type ParsedMail as Mail, simpleParser } from 'mailparser'
 import { isReadable, maxHtml, sanitizeMailHtml } from '../../core/html'
+import { mailAddress, shownAddress } from '../../core/mail-address'
 import { cleanText, cut, visibleText } from '../../core/text'
 import { hasThreads, inThread } from '../../core/thread'
 import { withoutKeys } from '../../tickets/ticket/request-key'
@@ -41,7 +42,7 @@ const maxTextLength = 200_000
 
 /** The address a raw message says it is from. */
 export const senderOf = async (raw: Uint8Array): Promise<string | null> =>
-  (await simpleParser(Buffer.from(raw), { maxHtmlLengthToParse: 0, skipTextToHtml: true })).from?.value[0]?.address?.toLowerCase() ?? null
+  mailAddress((await simpleParser(Buffer.from(raw), { maxHtmlLengthToParse: 0, skipTextToHtml: true })).from?.value[0]?.address ?? '')
 
 /** What takes longer to parse than to start a thread. */
 const largeBytes = 500_000
@@ -53,7 +54,8 @@ export const readMail = (raw: Uint8Array): Promise<ParsedMail> =>
 /** Reads a raw message. The same bytes always give the same result. */
 export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
   const mail = await simpleParser(Buffer.from(raw), { maxHtmlLengthToParse: maxHtml, skipTextLinks: true, keepCidLinks: true })
-  const sender = mail.from?.value.find((address) => address.address)
+  const sender = mail.from?.value.find(({ address }) => address && mailAddress(address))
+  const email = sender?.address ? mailAddress(sender.address) : null
   const html = typeof mail.html === 'string' ? withoutKeys(mail.html) : null
   const text = withoutKeys(mail.text?.trim() || withoutTags(html ?? ''))
   const whole = cleanText(text.replace(/\r\n/g, '\n'))
@@ -61,9 +63,7 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
   const { visible, quoted } = splitQuoted(full)
   const bodyHtml = html === null ? null : harmless(html)
   return {
-    from: sender?.address
-      ? { email: cleanText(sender.address).toLowerCase(), name: cut(nameOf(sender.name) || cleanText(sender.address), 120) }
-      : null,
+    from: email ? { email, name: cut(nameOf(sender?.name) || shownAddress(email), 120) } : null,
     recipients: [...addresses(mail.to), ...addresses(mail.cc)],
     subject: nameOf(mail.subject),
     messageId: idOf(mail.messageId) ?? `${createHash('sha256').update(raw).digest('hex').slice(0, 40)}@without-message-id`,
@@ -127,7 +127,7 @@ function natureOf(mail: Mail): Pick<ParsedMail, 'isAutoReply' | 'isReport' | 'is
 }
 
 const addresses = (value: AddressObject | AddressObject[] | undefined) =>
-  [value ?? []].flat().flatMap((list) => list.value.flatMap(({ address }) => (address ? [address.toLowerCase()] : [])))
+  [value ?? []].flat().flatMap((list) => list.value.flatMap(({ address }) => mailAddress(address ?? '') ?? []))
 
 const textOf = (value: HeaderValue | undefined): string =>
   typeof value === 'string' ? value : value && typeof value === 'object' && 'value' in value ? String(value.value) : ''

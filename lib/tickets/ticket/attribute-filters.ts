@@ -2,6 +2,7 @@ import { type Actor, isStaff } from '../../actor/actor'
 import { tiers } from '../../contacts/schema'
 import { type Comparison, FilterError } from '../../core/filter'
 import { isId } from '../../core/id'
+import { mailAddress } from '../../core/mail-address'
 import { msg } from '../../core/message'
 import { stretchOf } from '../../core/stretch'
 import { weights } from '../../core/words'
@@ -164,7 +165,7 @@ const requesterCondition = eachValue((value, _, scope) => {
   if (value === 'me') return Prisma.sql`t.requester_id = ${scope.actor.kind === 'person' ? scope.actor.contactId : null}::uuid`
   if (value.includes('@'))
     return Prisma.sql`t.requester_id IN (SELECT a.contact_id FROM contact_address a
-      WHERE a.tenant_id = ${scope.tenantId}::uuid AND a.email = ${value.toLowerCase()})`
+      WHERE a.tenant_id = ${scope.tenantId}::uuid AND a.email = ${mailAddress(value) ?? value.toLowerCase()})`
   return textCondition(scope, { text: value, within: weights.people })
 })
 

@@ -14,6 +14,7 @@ import { SearchInput } from '@/components/ui/field'
 import { Avatar, Badge, Empty } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { listContacts, listOrganisations } from '@/lib/contacts/queries'
+import { shownAddress } from '@/lib/core/mail-address'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('contactPages.list'))('title') })
 
@@ -100,7 +101,7 @@ async function People({ asked }: { asked: Asked }) {
               <Avatar name={name} />
               <span className="min-w-0 flex-1">
                 <bdi className="block truncate font-medium">{name}</bdi>
-                <span className="block truncate text-xs text-muted">{emails[0] ?? t('noAddress')}</span>
+                <span className="block truncate text-xs text-muted">{emails[0] ? shownAddress(emails[0]) : t('noAddress')}</span>
               </span>
               <bdi className="hidden w-44 truncate text-muted md:block">{organisation?.name}</bdi>
               <span className="hidden gap-1 lg:flex">

@@ -11,6 +11,7 @@ import { Time } from '@/components/ui/time'
 import { listPeople } from '@/lib/accounts/people'
 import { listRoles } from '@/lib/accounts/roles'
 import { roles as builtIn } from '@/lib/actor/permissions'
+import { shownAddress } from '@/lib/core/mail-address'
 import { listDepartments } from '@/lib/directory/departments'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.people'))('title') })
@@ -55,7 +56,7 @@ export default async function People({ searchParams }: { searchParams: Promise<{
                     {row.status !== 'active' && <Badge className="text-warning">{t(`status.${row.status}`)}</Badge>}
                   </p>
                   <p className="text-sm break-words text-muted">
-                    {row.email}
+                    {shownAddress(row.email)}
                     {row.departments.length > 0 && ` · ${row.departments.map(({ name }) => name).join(', ')}`}
                     {row.lastSignInAt && (
                       <>

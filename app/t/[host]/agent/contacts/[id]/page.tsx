@@ -16,6 +16,7 @@ import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
 import { listMerges } from '@/lib/contacts/merge'
 import { getContact } from '@/lib/contacts/queries'
+import { shownAddress } from '@/lib/core/mail-address'
 import { listContactTickets } from '@/lib/tickets/views/contact-tickets'
 
 interface Props {
@@ -61,7 +62,7 @@ export default async function ContactPage({ params }: Props) {
           <Card className="grid gap-2.5 p-4 text-sm">
             {emails.map((email) => (
               <a key={email} href={`mailto:${email}`} className="flex items-center gap-2 break-all text-link">
-                <Mail aria-hidden className="size-4 shrink-0" /> {email}
+                <Mail aria-hidden className="size-4 shrink-0" /> {shownAddress(email)}
               </a>
             ))}
             {phones.map((phone) => (

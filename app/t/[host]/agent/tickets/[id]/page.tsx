@@ -27,6 +27,7 @@ import { Watchers } from '@/components/tickets/watchers'
 import { Avatar, Card } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
+import { shownAddress } from '@/lib/core/mail-address'
 import { readTicketPage } from '@/lib/tickets/views/ticket-page'
 
 const readPage = cache((id: string) => load((context) => call(readTicketPage, { id }, { context })))
@@ -131,7 +132,7 @@ export default async function TicketPage({ params }: Props) {
               </p>
               {ticket.requester.email && (
                 <a href={`mailto:${ticket.requester.email}`} className="flex items-center gap-2 text-sm break-all text-link">
-                  <Mail aria-hidden className="size-4 shrink-0" /> {ticket.requester.email}
+                  <Mail aria-hidden className="size-4 shrink-0" /> {shownAddress(ticket.requester.email)}
                 </a>
               )}
             </Card>

@@ -1,0 +1,61 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { receiveMail } from '../channels/email/receive'
+import { drainBackground } from '../core/background'
+import type { ResolvedTenant } from '../tenancy/resolve'
+import { openTestDatabase } from '../testing/database'
+import { inWork, makePerson, makeTenant, send, type TestPerson } from '../testing/factories'
+
+openTestDatabase()
+
+let tenant: ResolvedTenant
+let admin: TestPerson
+beforeAll(async () => {
+  tenant = await makeTenant('address')
+  admin = await makePerson(tenant, 'admin')
+})
+
+const holders = (email: string) => inWork(tenant, ({ tx }) => tx.contactAddress.findMany({ where: { email }, select: { contactId: true } }))
+const status = async (answer: Promise<Response>) => (await answer).status
+
+describe.each([
+  ['Jörg@Bücher.example', 'jörg@xn--bcher-kva.example'],
+  ['root@localhost', 'root@localhost'],
+  ['backup@db_server.intern', 'backup@db_server.intern'],
+])('%s', (typed, normal) => {
+  it('is taken by mail, the portal form, the API, contacts, accounts, sign-up and departments, for one contact', async () => {
+    const raw = Buffer.from(
+      `From: Somebody <${typed}>\r\nTo: support@address.localhost\r\nSubject: Hi\r\nMessage-ID: <${normal}>\r\n\r\nHi`,
+    )
+    await receiveMail(tenant, { recipient: 'support@address.localhost', provider: 'test', raw }, 'test')
+    await drainBackground()
+    const [mailed] = await holders(normal)
+    expect(mailed).toBeDefined()
+    const request = { name: 'Somebody', email: typed.toUpperCase(), title: 'Form', description: 'Form' }
+    expect(await status(send(tenant, 'POST', '/public/tickets', request))).toBe(201)
+    const made = await admin.request('POST', '/ticket', { title: 'Api', description: 'Api', requester: { name: 'X', email: typed } })
+    expect(made.status).toBe(201)
+    expect(await holders(normal)).toEqual([mailed])
+    const taken = await admin.request('POST', '/contacts', { name: 'Other', emails: [typed] })
+    expect(await taken.text()).toContain('belongs to')
+    const { version, name } = (await (await admin.request('GET', `/contacts/${mailed?.contactId}`)).json()) as {
+      version: number
+      name: string
+    }
+    const change = { name, version, emails: [typed, `second-${typed}`] }
+    expect(await status(admin.request('PUT', `/contacts/${mailed?.contactId}`, change))).toBe(200)
+    expect(await holders(`second-${normal}`)).toEqual([mailed])
+    expect(await status(send(tenant, 'POST', '/auth/register', { name: 'Somebody', email: typed }))).toBe(200)
+    const department = { name: `Of ${normal.slice(0, 5)}`, supportAddress: typed }
+    expect(await status(admin.request('POST', '/department', department))).toBe(201)
+    const found = await admin.request('GET', `/ticket?${new URLSearchParams({ q: `requester:${typed}` })}`)
+    expect(((await found.json()) as { items: unknown[] }).items).toHaveLength(3)
+  })
+})
+
+it('A domain of an organisation may be in any script', async () => {
+  const made = await admin.request('POST', '/organisations', { name: 'Bücher', domains: ['Büro.example'] })
+  const { id, domains } = (await made.json()) as { id: string; domains: string[] }
+  expect(domains).toEqual(['xn--bro-hoa.example'])
+  const contact = await admin.request('POST', '/contacts', { name: 'Belongs', emails: ['a@büro.example'] })
+  expect(((await contact.json()) as { organisation: { id: string } }).organisation.id).toBe(id)
+})

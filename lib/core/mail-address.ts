@@ -1,0 +1,82 @@
+/**
+ * What a mail address is, for forms, the API, mail that comes in, sign-up and imports alike. Each accepts what any of them does.
+ */
+
+const longest = 254
+const longestLocal = 64
+const longestLabel = 63
+/** An atom in any script, with dots wherever mail systems put them; or what stands in quotation marks. */
+const local = /^(?:[^\s\p{C}@<>()[\],;:\\"]+|"(?:[^"\\\p{C}]|\\[^\p{C}])+")$/u
+/** Names of hosts on the inside have underscores, and need no dot. */
+const label = /^[\p{L}\p{N}_](?:[\p{L}\p{N}\p{M}\p{Join_Control}_-]*[\p{L}\p{N}\p{M}_])?$/u
+const literal = /^\[(?:\d{1,3}(?:\.\d{1,3}){3}|ipv6:[0-9a-f:.]+)\]$/
+
+/**
+ * An address in its normal form, by which addresses are stored and compared: small letters, the domain in ASCII.
+ * @returns null for what is no address
+ */
+export function mailAddress(text: string): string | null {
+  const whole = text.trim()
+  const at = whole.lastIndexOf('@')
+  if (at < 1 || whole.length > 4 * longest) return null
+  const name = whole.slice(0, at).normalize('NFC').toLowerCase()
+  const host = asciiDomain(whole.slice(at + 1))
+  if (!host || !local.test(name) || name.length > longestLocal) return null
+  const address = `${name}@${host}`
+  return address.length <= longest ? address : null
+}
+
+/** A domain in small letters and ASCII; null for what is none. */
+export function asciiDomain(text: string): string | null {
+  const host = text.normalize('NFKC').toLowerCase().replace(/\.$/, '')
+  if (literal.test(host)) return host
+  if (!host.split('.').every((part) => label.test(part))) return null
+  // not-words: letters
+  const ascii = /^[\x21-\x7e]+$/.test(host) ? host : URL.parse(`http://${host}`)?.hostname
+  return ascii?.split('.').every((part) => part.length <= longestLabel && part.length > 0) ? ascii : null
+}
+
+/** An address as people write it: the domain in its own script. */
+export const shownAddress = (address: string): string => {
+  const at = address.lastIndexOf('@')
+  const domain = address.slice(at + 1)
+  if (!domain.includes('xn--')) return address
+  const shown = domain
+    .split('.')
+    .map((part) => (part.startsWith('xn--') ? (decoded(part.slice(4)) ?? part) : part))
+    .join('.')
+  // What would not lead back to it is no name for it.
+  return asciiDomain(shown) === domain ? `${address.slice(0, at + 1)}${shown}` : address
+}
+
+/** Punycode (RFC 3492, section 6.2). */
+function decoded(text: string): string | null {
+  const mark = text.lastIndexOf('-')
+  const points = [...text.slice(0, Math.max(0, mark))].map((letter) => letter.charCodeAt(0))
+  let [code, bias, index] = [128, 72, 0]
+  for (let read = mark < 0 ? 0 : mark + 1; read < text.length; ) {
+    const before = index
+    for (let weight = 1, step = 36; ; step += 36) {
+      const digit = Number.parseInt(text[read++] ?? '', 36)
+      if (Number.isNaN(digit)) return null
+      // Letters come before digits there.
+      const value = digit < 10 ? digit + 26 : digit - 10
+      index += value * weight
+      const threshold = step <= bias ? 1 : step >= bias + 26 ? 26 : step - bias
+      if (value < threshold) break
+      weight *= 36 - threshold
+      if (index > 0x7fffffff) return null
+    }
+    const count = points.length + 1
+    let delta = before === 0 ? Math.floor((index - before) / 700) : (index - before) >> 1
+    delta += Math.floor(delta / count)
+    let steps = 0
+    for (; delta > 455; steps += 36) delta = Math.floor(delta / 35)
+    bias = steps + Math.floor((36 * delta) / (delta + 38))
+    code += Math.floor(index / count)
+    index %= count
+    if (code > 0x10ffff) return null
+    points.splice(index++, 0, code)
+  }
+  return String.fromCodePoint(...points)
+}
