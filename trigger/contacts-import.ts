@@ -1,6 +1,6 @@
 import '../lib/wiring/wire'
 import { task } from '@trigger.dev/sdk'
-import { importJob } from '../lib/contacts/import'
+import { importJob } from '../lib/contacts/jobs'
 import { runJob } from '../lib/jobs/run'
 import { shellOf } from '../lib/jobs/trigger'
 

@@ -11,6 +11,7 @@ import { save } from '@/components/ui/save'
 import { useAction } from '@/components/ui/use-action'
 import { type ImportMapping, type ImportOutput, type ImportTarget, importTargets, maxImportRows } from '@/lib/contacts/schema'
 import { csvOf } from '@/lib/core/csv'
+import { decodeText } from '@/lib/core/decode-text'
 import { api } from '@/lib/wiring/client'
 
 type Preview = Awaited<ReturnType<typeof api.contacts.previewImport>>
@@ -29,10 +30,10 @@ export function ImportContacts() {
 
   async function choose(file: File | undefined) {
     if (!file) return
-    const text = await file.text()
+    const text = decodeText(new Uint8Array(await file.arrayBuffer()))
     setCsv(text)
     setPreview(null)
-    await look.run({ csv: text })
+    await look.run({ csv: text, onKnown })
   }
   function map(column: string, target: string) {
     if (!preview) return
@@ -40,7 +41,11 @@ export function ImportContacts() {
     if (target) mapping[column] = target as ImportTarget
     else delete mapping[column]
     setPreview({ ...preview, mapping })
-    void look.run({ csv, mapping })
+    void look.run({ csv, mapping, onKnown })
+  }
+  function decide(known: 'skip' | 'update') {
+    setOnKnown(known)
+    if (preview) void look.run({ csv, mapping: preview.mapping, onKnown: known })
   }
   async function follow(begun: ImportOutput) {
     let now = begun
@@ -75,6 +80,7 @@ export function ImportContacts() {
               <thead>
                 <tr className="border-b">
                   <th className="p-2 font-medium text-muted">{t('line')}</th>
+                  <th className="min-w-44 p-2 font-medium text-muted">{t('action')}</th>
                   {preview.columns.map((column) => (
                     <th key={column} className="min-w-36 p-2">
                       <span className="mb-1 block truncate">{column}</span>
@@ -96,9 +102,17 @@ export function ImportContacts() {
                 </tr>
               </thead>
               <tbody>
-                {preview.rows.map(({ line, cells, problem }) => (
-                  <tr key={line} className={problem ? 'bg-danger/10' : ''} title={problem ?? undefined}>
+                {preview.rows.map(({ line, cells, action, contact, problem }) => (
+                  <tr key={line} className={problem ? 'bg-danger/10' : ''}>
                     <td className="p-2 text-muted tabular-nums">{line}</td>
+                    <td className="p-2">
+                      {t(`actions.${action}`)}
+                      {(contact || problem) && (
+                        <span dir="auto" className="block max-w-72 text-xs text-muted">
+                          {problem ?? (contact && t('matched', contact))}
+                        </span>
+                      )}
+                    </td>
                     {preview.columns.map((column, n) => (
                       <td key={column} dir="auto" className="max-w-52 truncate p-2">
                         {cells[n]}
@@ -109,7 +123,10 @@ export function ImportContacts() {
               </tbody>
             </table>
           </Card>
-          <p className="text-sm">{t('summary', { total: preview.total, known: preview.known, problems: preview.problems.length })}</p>
+          <p className="text-sm">
+            {t('summary', { total: preview.total, ...preview.counts })}{' '}
+            {preview.total > preview.rows.length && t('firstRows', { count: preview.rows.length })}
+          </p>
           {preview.problems.length > 0 && <Problems problems={preview.problems} />}
           <Field label={t('known')}>
             {(control) => (
@@ -117,7 +134,7 @@ export function ImportContacts() {
                 {...control}
                 className="max-w-80"
                 value={onKnown}
-                onChange={(event) => setOnKnown(event.target.value as 'skip' | 'update')}
+                onChange={(event) => decide(event.target.value as 'skip' | 'update')}
               >
                 <option value="skip">{t('onKnown.skip')}</option>
                 <option value="update">{t('onKnown.update')}</option>
@@ -128,9 +145,10 @@ export function ImportContacts() {
             variant="primary"
             className="justify-self-start"
             isPending={start.isPending}
+            disabled={preview.counts.create + preview.counts.update === 0}
             onClick={() => void start.run({ csv, mapping: preview.mapping, onKnown })}
           >
-            {t('start', { count: preview.total - preview.problems.length })}
+            {t('start', { count: preview.counts.create + preview.counts.update })}
           </Button>
         </>
       )}

@@ -18,7 +18,9 @@ import { english } from '../text/translator'
 import type { MessageOutput } from '../tickets/conversation/schema'
 import { openRequest, requestLink } from '../tickets/ticket/request-link'
 import type { TicketOutput } from '../tickets/ticket/schema'
-import { guessMapping, mapRows, readTable } from './import'
+import { guessMapping } from './import-column'
+import { readTable } from './import-file'
+import { mapRows } from './import-row'
 import type { ContactOutput, ImportOutput, OrganisationOutput } from './schema'
 
 openTestDatabase()
@@ -338,7 +340,7 @@ describe('an import', () => {
     expect(csvOf([['=1+1', '-5', '+SUM(A1)', '@x', 'a"b', 'a;b']])).toBe(`\ufeff'=1+1,-5,'+SUM(A1),'@x,"a""b","a;b"\r\n`)
     expect(mapRows(readTable('Name,Email\nX,x@y.test'), { Name: 'name', Email: 'email' }, english)[0]?.row).toMatchObject({
       name: 'X',
-      email: 'x@y.test',
+      emails: ['x@y.test'],
     })
   })
 })

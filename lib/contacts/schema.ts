@@ -96,11 +96,23 @@ export const organisationOutput = z.object({
 export type OrganisationOutput = z.output<typeof organisationOutput>
 
 /** Where the columns of a file go. */
-export const importTargets = ['name', 'email', 'phone', 'organisation', 'tier', 'tags', 'notes'] as const
+export const importTargets = ['name', 'firstName', 'lastName', 'email', 'phone', 'organisation', 'tier', 'tags', 'notes'] as const
 export type ImportTarget = (typeof importTargets)[number]
 export const importMapping = z.record(z.string().max(200), z.enum(importTargets))
 export type ImportMapping = z.output<typeof importMapping>
 export const maxImportRows = 20_000
+
+/** What to do with contacts that are known. */
+export const onKnownInput = z.enum(['skip', 'update']).default('skip')
+
+/** What will become of a row, and whom it is about where that is known. */
+export const plannedRow = z.object({
+  line: z.number().int(),
+  action: z.enum(['create', 'update', 'skip', 'fail']),
+  contact: z.object({ id: z.uuid(), name: z.string(), by: z.enum(['email', 'phone', 'name']) }).nullable(),
+  problem: z.string().nullable(),
+})
+export type PlannedRow = z.output<typeof plannedRow>
 
 export const importOutput = z.object({
   id: z.uuid(),

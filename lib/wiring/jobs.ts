@@ -1,5 +1,5 @@
 import { purgeRecordsJob } from '../audit/jobs'
-import { importJob } from '../contacts/import'
+import { importJob } from '../contacts/jobs'
 import { sweepEventsJob } from '../events/jobs'
 import { removeFilesJob, sweepFilesJob, thumbnailJob } from '../files/attachments'
 import type { Job } from '../jobs/define'

@@ -1,0 +1,93 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { withPlatform } from '../db/scope'
+import { runJob } from '../jobs/run'
+import type { ResolvedTenant } from '../tenancy/resolve'
+import { openTestDatabase } from '../testing/database'
+import { inWork, makePerson, makeTenant, type TestPerson } from '../testing/factories'
+import type { ImportOutput, PlannedRow } from './schema'
+
+openTestDatabase()
+
+let tenant: ResolvedTenant
+let admin: TestPerson
+beforeAll(async () => {
+  tenant = await makeTenant('bring')
+  admin = await makePerson(tenant, 'admin')
+})
+
+const json = async <T>(answer: Promise<Response>): Promise<T> => (await (await answer).json()) as T
+
+interface Preview {
+  mapping: object
+  counts: Record<string, number>
+  rows: PlannedRow[]
+}
+const preview = (csv: string, onKnown = 'skip') => json<Preview>(admin.request('POST', '/contacts/import/preview', { csv, onKnown }))
+
+async function bring(csv: string, onKnown = 'skip') {
+  const { mapping } = await preview(csv)
+  const { id } = await json<ImportOutput>(admin.request('POST', '/contacts/import', { csv, mapping, onKnown }))
+  const jobs = await withPlatform((tx) => tx.job.findMany({ where: { name: 'contacts.import', status: 'queued' } }))
+  for (const job of jobs) await runJob(job.id)
+  return json<ImportOutput>(admin.request('GET', `/contacts/import/${id}`))
+}
+const contacts = () =>
+  inWork(tenant, ({ tx }) =>
+    tx.contact.findMany({
+      where: { deletedAt: null },
+      select: { id: true, name: true, phones: true, addresses: { select: { email: true } } },
+    }),
+  )
+
+describe('An import', () => {
+  it('brings people without an address once, however often it is repeated, and says before by what it knows them', async () => {
+    const csv = 'Name,Phone,Company\nAda Lane,+254 20 1234567,Acme\nBob Lane,,Acme\nCleo Lane,,\n'
+    expect(await bring(csv)).toMatchObject({ created: 3, skipped: 0 })
+    const before = (await contacts()).length
+    const again = 'Name,Phone,Company\nAda M. Lane,+254 (0)20 1234567,\nBOB LANE,,acme\nCleo Lane,,\nCleo Lane,,Other\n'
+    const { rows, counts } = await preview(again)
+    expect(rows.map(({ action, contact }) => [action, contact?.by ?? null])).toEqual([
+      ['skip', 'phone'],
+      ['skip', 'name'],
+      ['skip', 'name'],
+      ['create', null],
+    ])
+    expect(counts).toEqual({ create: 1, update: 0, skip: 3, fail: 0 })
+    const known = await preview('Name,Phone,Company\nAda M. Lane,00254-20-1234567,\n', 'update')
+    expect(known.rows[0]).toMatchObject({ action: 'update', contact: { name: 'Ada Lane', by: 'phone' } })
+    expect(await bring(csv)).toMatchObject({ created: 0, skipped: 3 })
+    expect(await contacts()).toHaveLength(before)
+  })
+
+  it('does not take two people for one because they share a number', async () => {
+    await bring('Name,Phone\nDora Switch,+1 555 7770000\n')
+    expect((await preview('Name,Phone\nEmil Board,+1 555 7770000\n')).rows[0]).toMatchObject({ action: 'create', contact: null })
+  })
+
+  it('keeps all addresses of a cell, and adds those that are new to a contact that is known by one of them', async () => {
+    await bring('Name,Email\nFinn,"finn@x.test; finn@bücher.test"\n')
+    const find = async () =>
+      (await contacts())
+        .find(({ name }) => name === 'Finn')
+        ?.addresses.map(({ email }) => email)
+        .sort()
+    expect(await find()).toEqual(['finn@x.test', 'finn@xn--bcher-kva.test'])
+    expect(await bring('Name,Email\nFinn,"finn@x.test, finn@new.test"\n', 'update')).toMatchObject({ updated: 1 })
+    expect(await find()).toEqual(['finn@new.test', 'finn@x.test', 'finn@xn--bcher-kva.test'])
+  })
+
+  it('says of a row whose addresses belong to two contacts that it could be either', async () => {
+    await bring('Name,Email\nGus,gus@x.test\nHal,hal@x.test\n')
+    expect((await preview('Name,Email\nGus,"gus@x.test, hal@x.test"\n')).rows[0]).toMatchObject({
+      action: 'fail',
+      problem: expect.stringContaining('More than one'),
+    })
+    expect(await bring('Name,Email\nGus,"gus@x.test, hal@x.test"\n', 'update')).toMatchObject({ updated: 0, problems: [{ line: 2 }] })
+  })
+
+  it('answers a stray quotation mark with its line', async () => {
+    const answer = await admin.request('POST', '/contacts/import/preview', { csv: 'Name,Email\nA "b" c,x@y.test\n"x"y,z' })
+    expect(answer.status).toBe(422)
+    expect(await answer.text()).toContain('on line 2')
+  })
+})
