@@ -1,6 +1,6 @@
 'use client'
 
-import { Download, FileText } from 'lucide-react'
+import { Download, FileLock2, FileText } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
@@ -19,7 +19,16 @@ export function Files({ files }: { files: AttachmentOutput[] }) {
       <ul aria-label={t('files')} className="mt-3 flex flex-wrap gap-2">
         {files.map((file) => (
           <li key={file.id} className="max-w-full">
-            {file.hasThumbnail ? (
+            {file.quarantinedAt ? (
+              <span className="flex flex-wrap items-center gap-x-2 rounded-md border border-dashed px-2.5 py-1.5 text-sm">
+                <FileLock2 aria-hidden className="size-4 shrink-0 text-muted" />
+                <bdi className="max-w-52 truncate">{file.name}</bdi>
+                <span className="text-xs text-muted">{sizeInWords(file.size)}</span>
+                <span className="text-xs text-muted" title={file.contentType}>
+                  {t('waits')}
+                </span>
+              </span>
+            ) : file.hasThumbnail ? (
               <button
                 type="button"
                 onClick={() => setShown(file)}

@@ -6,6 +6,7 @@ import { Avatar, Badge } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
 import type { MessageOutput } from '@/lib/tickets/conversation/schema'
 import type { ActivityOutput } from '@/lib/tickets/ticket/schema'
+import { AcceptFiles } from './accept-files'
 import { useActivityWords } from './activity'
 import { MessageActions } from './message-actions'
 import { MessageBody } from './message-body'
@@ -91,6 +92,7 @@ function Message({ message, timeZone, tools }: { message: MessageOutput; timeZon
       </header>
       <MessageBody message={message} />
       <Files files={message.attachments} />
+      {tools?.mayUpdate && message.attachments.some(({ quarantinedAt }) => quarantinedAt) && <AcceptFiles ticketId={tools.ticketId} />}
       {tools && <MessageActions message={message} {...tools} />}
     </li>
   )

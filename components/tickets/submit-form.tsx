@@ -1,12 +1,12 @@
 'use client'
 
-import { useTranslations } from 'next-intl'
+import { useFormatter, useTranslations } from 'next-intl'
 import { startTransition, useActionState, useEffect, useRef, useState } from 'react'
 import { FieldInput } from '@/components/fields/field-input'
 import { Button } from '@/components/ui/button'
 import { EmailInput, Field, FormError, Input, Select, Textarea } from '@/components/ui/field'
 import { useKeptForm } from '@/components/ui/use-kept-form'
-import { maxFileSize, sizeInWords } from '@/lib/files/schema'
+import { guestFiles, guestTypes, maxFileSize, sizeInWords } from '@/lib/files/schema'
 import { isAsked } from '@/lib/tickets/fields/field-rules'
 import type { FieldOutput, FieldValue } from '@/lib/tickets/fields/schema'
 
@@ -37,8 +37,14 @@ interface Props {
   fields: FieldOutput[]
 }
 
+/** Of the chooser of files: what is not listed is not offered. */
+const guestEndings = Object.keys(guestTypes)
+  .map((ending) => `.${ending}`)
+  .join(',')
+
 export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer, departments, categories, fields: custom }: Props) {
   const t = useTranslations('portal')
+  const format = useFormatter()
   const start = {
     values: { name: '', email: '', title, description: '', departmentId: '', categoryId: '' },
     asked: {},
@@ -163,7 +169,16 @@ export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer
       ))}
       <Field
         label={t('files')}
-        hint={t('submit.filesHint', { size: sizeInWords(maxFileSize) })}
+        hint={
+          isSignedIn
+            ? t('submit.filesHint', { size: sizeInWords(maxFileSize) })
+            : t('submit.guestFilesHint', {
+                count: guestFiles.count,
+                size: sizeInWords(guestFiles.size),
+                total: sizeInWords(guestFiles.total),
+                kinds: format.list(Object.keys(guestTypes)),
+              })
+        }
         errors={
           [...(fields.files ?? []), ...(fields.file ?? [])].length > 0 ? [...(fields.files ?? []), ...(fields.file ?? [])] : undefined
         }
@@ -174,6 +189,7 @@ export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer
             type="file"
             name="files"
             multiple
+            accept={isSignedIn ? undefined : guestEndings}
             className="h-auto py-1.5"
             onChange={(event) => {
               const picked = [...(event.target.files ?? [])]

@@ -174,7 +174,7 @@ async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ti
   const tenantId = work.tenant.ref.id
   const message = await work.tx.ticketMessage.findUniqueOrThrow({
     where: { tenantId_id: { tenantId, id: payload.messageId } },
-    include: { person: { select: { name: true } }, attachments: { orderBy: { createdAt: 'asc' } } },
+    include: { person: { select: { name: true } }, attachments: { where: { quarantinedAt: null }, orderBy: { createdAt: 'asc' } } },
   })
   const { attached, linked } = await filesFor(work, message.attachments)
   const url = requestLink(work, ticket.id, to)

@@ -1,5 +1,6 @@
 import { fileTypeFromBuffer } from 'file-type'
 import { cleanText, cut } from '../core/text'
+import { guestTypes } from './schema'
 
 /** Files that run when they are opened: no request for help needs one. */
 const programs = new Set(
@@ -35,6 +36,30 @@ export function safeName(given: string): string {
 }
 
 const textual = /^text\/(plain|csv|calendar|markdown|html|xml)$|^application\/(json|xml)$|^message\/rfc822$|^image\/svg\+xml$/
+
+const endingOf = (name: string) => /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''
+
+/** Text has no marks of its own: it is what reads as UTF-8 and has nothing in it that no text has. */
+function isText(bytes: Uint8Array): boolean {
+  try {
+    return !new TextDecoder('utf-8', { fatal: true }).decode(bytes).includes('\u0000')
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Whether a file of somebody unknown is one of the kinds that are accepted, by its ending, by what its sender says it is and by its
+ * own bytes alike. A sender who declares nothing leaves it to the other two.
+ */
+export async function isGuestType(name: string, declared: string, bytes: Uint8Array): Promise<boolean> {
+  const types = guestTypes[endingOf(name)]
+  if (!types) return false
+  const said = declared.split(';')[0]?.trim().toLowerCase() ?? ''
+  if (said !== '' && said !== 'application/octet-stream' && !types.includes(said)) return false
+  const found = await fileTypeFromBuffer(bytes).catch(() => undefined)
+  return found ? types.includes(found.mime) : types.includes('text/plain') && isText(bytes)
+}
 
 /** What a file is, by its own bytes; what its sender says counts only for text, which has no marks of its own. */
 export async function typeOf(bytes: Uint8Array, declared: string): Promise<string> {

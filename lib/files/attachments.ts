@@ -3,14 +3,15 @@ import { z } from 'zod'
 import { invalid } from '../core/errors'
 import { newId } from '../core/id'
 import { msg } from '../core/message'
+import type { Prisma } from '../db/generated/tenant/client'
 import { type TenantRef, withTenant } from '../db/scope'
 import type { Work } from '../events/work'
 import { defineJob } from '../jobs/define'
 import { enqueueJob } from '../jobs/enqueue'
 import { forEachIsolated } from '../log/for-each-isolated'
 import { listTenants } from '../tenancy/resolve'
-import { isProgram, safeName, typeOf } from './accept'
-import { type AttachmentOutput, maxFileSize, maxFilesPerMessage, sizeInWords } from './schema'
+import { isGuestType, isProgram, safeName, typeOf } from './accept'
+import { type AttachmentOutput, guestFiles, guestTypes, maxFileSize, maxFilesPerMessage, sizeInWords } from './schema'
 import { fileStorage } from './storage'
 import { hasQuickThumbnail, thumbnailOf } from './thumbnail'
 
@@ -33,7 +34,7 @@ export interface NewFile {
 export async function storeFile(
   { tx, tenant, now }: Pick<Work, 'tx' | 'tenant' | 'now'>,
   file: NewFile,
-  owner: { personId?: string | null; messageId?: string } = {},
+  owner: { personId?: string | null; messageId?: string; quarantinedAt?: Date | null } = {},
 ): Promise<AttachmentOutput> {
   const { bytes, contentId = null } = file
   const name = safeName(file.name)
@@ -46,9 +47,10 @@ export async function storeFile(
   const storage = fileStorage()
   await storage.put(keyOf(tenantId, id), bytes, contentType)
   // Made by itself after the commit: a picture may take seconds, and nobody waits for it.
-  if (hasQuickThumbnail(contentType)) await enqueueJob({ tx, tenantId }, thumbnailJob, { fileId: id }, { uniqueKey: id })
+  if (hasQuickThumbnail(contentType) && !owner.quarantinedAt)
+    await enqueueJob({ tx, tenantId }, thumbnailJob, { fileId: id }, { uniqueKey: id })
   const sha256 = createHash('sha256').update(bytes).digest('hex')
-  const shown = { id, name, contentType, size: bytes.length, hasThumbnail: false }
+  const shown = { id, name, contentType, size: bytes.length, hasThumbnail: false, quarantinedAt: owner.quarantinedAt ?? null }
   await tx.attachment.create({ data: { ...shown, tenantId, sha256, contentId, createdAt: now, ...owner } })
   return shown
 }
@@ -106,6 +108,39 @@ export async function storeFiles(work: Pick<Work, 'tx' | 'tenant' | 'now'>, file
 }
 
 /**
+ * Stores files of somebody who is not signed in: few and small ones of known kinds, and nobody can open them until the ticket is
+ * accepted.
+ * @throws INVALID for too many, too large or another kind
+ */
+export async function storeGuestFiles(work: Pick<Work, 'tx' | 'tenant' | 'now'>, files: readonly File[], messageId: string) {
+  const { count, size, total } = guestFiles
+  if (files.length > count) throw invalid({ files: [msg('files.tooMany', { maximum: count })] })
+  const large = files.find((file) => file.size > size)
+  if (large) throw invalid({ files: [msg('files.tooLarge', { name: large.name, size: sizeInWords(size) })] })
+  if (files.reduce((sum, file) => sum + file.size, 0) > total)
+    throw invalid({ files: [msg('files.tooLargeTogether', { size: sizeInWords(total) })] })
+  for (const file of files) {
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    if (!(await isGuestType(safeName(file.name), file.type, bytes)))
+      throw invalid({ files: [msg('files.guestType', { name: safeName(file.name), kinds: Object.keys(guestTypes).join(', ') })] })
+    await storeFile(work, { name: file.name, bytes, contentType: file.type }, { messageId, quarantinedAt: work.now })
+  }
+}
+
+/** Opens what waited on a ticket. Their small pictures are made now: nothing of a stranger's is decoded before. */
+export async function releaseFiles({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, ticketId: string): Promise<number> {
+  const tenantId = tenant.ref.id
+  const files = await tx.attachment.updateManyAndReturn({
+    where: { tenantId, quarantinedAt: { not: null }, message: { ticketId } },
+    data: { quarantinedAt: null },
+    select: { id: true, contentType: true },
+  })
+  for (const { id, contentType } of files)
+    if (hasQuickThumbnail(contentType)) await enqueueJob({ tx, tenantId }, thumbnailJob, { fileId: id }, { uniqueKey: id })
+  return files.length
+}
+
+/**
  * Makes files part of a message. Only who brought a file may send it.
  * @throws INVALID when one is unknown, someone else's or sent already
  */
@@ -131,7 +166,22 @@ export const readThumbnailOf = (tenant: TenantRef, id: string) => fileStorage().
 
 const atOnce = 200
 
-/** Removes files that were brought and never sent. */
+/** Days after which files that wait on a rejected or deleted ticket are removed. */
+const quarantineDays = 30
+const day = 86_400_000
+
+/** Files that were brought and never sent, and those of strangers that nobody accepted. */
+const left = (now: number): Prisma.AttachmentWhereInput => ({
+  OR: [
+    { messageId: null, draftId: null, createdAt: { lt: new Date(now - 2 * day) } },
+    {
+      quarantinedAt: { lt: new Date(now - quarantineDays * day) },
+      message: { ticket: { OR: [{ status: 'rejected' }, { deletedAt: { not: null } }] } },
+    },
+  ],
+})
+
+/** Removes files that were brought and never sent, or never accepted. */
 export const sweepFilesJob = defineJob({
   id: 'files.sweep',
   title: 'deleteUnsentFiles',
@@ -140,16 +190,17 @@ export const sweepFilesJob = defineJob({
   priority: 'low',
   timeoutSeconds: 1800,
   async run() {
-    const before = new Date(Date.now() - 2 * 86_400_000)
-    await forEachIsolated(await listTenants(), 'tenant', async (tenant) => {
-      for (let found = atOnce; found === atOnce; ) {
-        const where = { tenantId: tenant.id, messageId: null, draftId: null, createdAt: { lt: before } }
-        const rows = await withTenant(tenant, (tx) => tx.attachment.findMany({ where, select: { id: true }, take: atOnce }))
-        const ids = rows.map(({ id }) => id)
-        await withTenant(tenant, (tx) => tx.attachment.deleteMany({ where: { ...where, id: { in: ids } } }))
-        await removeBytes(tenant, ids)
-        found = ids.length
-      }
-    })
+    await forEachIsolated(await listTenants(), 'tenant', (tenant) => removeLeftFiles(tenant, Date.now()))
   },
 })
+
+export async function removeLeftFiles(tenant: TenantRef, now: number) {
+  for (let found = atOnce; found === atOnce; ) {
+    const where = { tenantId: tenant.id, AND: left(now) }
+    const rows = await withTenant(tenant, (tx) => tx.attachment.findMany({ where, select: { id: true }, take: atOnce }))
+    const ids = rows.map(({ id }) => id)
+    await withTenant(tenant, (tx) => tx.attachment.deleteMany({ where: { ...where, id: { in: ids } } }))
+    await removeBytes(tenant, ids)
+    found = ids.length
+  }
+}

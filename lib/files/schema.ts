@@ -4,12 +4,34 @@ import { z } from 'zod'
 export const maxFileSize = 25 * 1024 * 1024
 export const maxFilesPerMessage = 20
 
+/** What somebody who is not signed in may send with a form, and in ten minutes from one address. */
+export const guestFiles = { count: 5, size: 10 * 1024 * 1024, total: 25 * 1024 * 1024, perAddress: 20 } as const
+
+/** What it may be: by its ending, with the types that its sender may declare and its bytes must have. */
+export const guestTypes: Record<string, readonly string[]> = {
+  pdf: ['application/pdf'],
+  txt: ['text/plain'],
+  docx: ['application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
+  xlsx: ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+  jpg: ['image/jpeg'],
+  jpeg: ['image/jpeg'],
+  png: ['image/png'],
+  gif: ['image/gif'],
+  webp: ['image/webp'],
+  mp4: ['video/mp4'],
+  mov: ['video/quicktime'],
+  mkv: ['video/matroska', 'video/x-matroska'],
+  avi: ['video/vnd.avi', 'video/x-msvideo', 'video/avi'],
+}
+
 export const attachmentOutput = z.object({
   id: z.uuid(),
   name: z.string(),
   contentType: z.string(),
   size: z.number().int(),
   hasThumbnail: z.boolean(),
+  /** Since when it waits for the ticket to be accepted, and can't be opened; null for what can. */
+  quarantinedAt: z.coerce.date().nullable(),
 })
 export type AttachmentOutput = z.output<typeof attachmentOutput>
 

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { visibleTo } from '../access/visible-tickets'
 import { type Actor, has } from '../actor/actor'
-import { decodeCursor, pageInput, pageOf, toPage } from '../core/page'
+import { decodeCursor, pageInput, pageOf, toPage, totalOf } from '../core/page'
 import { Prisma } from '../db/generated/tenant/client'
-import { rowsOf } from '../db/rows'
+import { countOf, rowsOf } from '../db/rows'
 import { tableOf } from '../deletion/record'
 import { type DeletionKind, deletable, deletionKinds } from '../deletion/schema'
 import { agentProcedure } from '../procedure/builders'
@@ -37,22 +37,25 @@ export const listDeletions = agentProcedure
   })
   .input(z.strictObject({ ...pageInput, kind: z.enum(deletionKinds).optional() }))
   .output(pageOf(deletionOutput))
-  .handler(async ({ context: { tx, tenant, actor }, input: { limit, cursor, kind } }) => {
+  .handler(async ({ context: { tx, tenant, actor }, input: { limit, cursor, offset = 0, total, kind } }) => {
     const kinds = deletionKinds.filter((each) => has(actor, deletable[each]) && (kind === undefined || each === kind))
-    if (kinds.length === 0) return { items: [], nextCursor: null }
+    if (kinds.length === 0) return { items: [], nextCursor: null, ...(await totalOf({ total }, async () => 0)) }
     const after = decodeCursor(cursor)
+    const named = Prisma.sql`JOIN LATERAL (${Prisma.join(
+      kinds.map((each) => ofKind(actor, each)),
+      ' UNION ALL ',
+    )}) n ON TRUE`
     const query = tx.$queryRaw`
       SELECT d.kind, d.object_id::text AS id, n.name, d.deleted_at AS "deletedAt", p.name AS "deletedBy",
         d.deleted_at + make_interval(days => w.deleted_days) AS "goneAt"
       FROM deletion d
       JOIN workspace w ON w.tenant_id = d.tenant_id
-      JOIN LATERAL (${Prisma.join(
-        kinds.map((each) => ofKind(actor, each)),
-        ' UNION ALL ',
-      )}) n ON TRUE
+      ${named}
       LEFT JOIN person p ON p.tenant_id = d.tenant_id AND p.id = d.deleted_by_id
       WHERE d.tenant_id = ${tenant.ref.id}::uuid
         AND ${after ? Prisma.sql`(d.deleted_at, d.object_id) < (${after.at}, ${after.id}::uuid)` : Prisma.sql`TRUE`}
-      ORDER BY d.deleted_at DESC, d.object_id DESC LIMIT ${limit + 1}`
-    return toPage(await rowsOf(deletionOutput, query), limit, ({ deletedAt }) => deletedAt)
+      ORDER BY d.deleted_at DESC, d.object_id DESC LIMIT ${limit + 1} OFFSET ${offset}`
+    const count = () =>
+      countOf(tx.$queryRaw`SELECT count(*)::int AS count FROM deletion d ${named} WHERE d.tenant_id = ${tenant.ref.id}::uuid`)
+    return { ...toPage(await rowsOf(deletionOutput, query), limit, ({ deletedAt }) => deletedAt), ...(await totalOf({ total }, count)) }
   })

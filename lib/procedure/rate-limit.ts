@@ -25,11 +25,11 @@ export interface RateVerdict {
 }
 
 /**
- * Takes one token from the bucket `key`, which holds `limit` and fills evenly in a minute.
+ * Takes one token from the bucket `key`, which holds `limit` and fills evenly in a minute, or in `windowMs`.
  * @param nowMs milliseconds since the epoch
  */
-export function takeToken(key: string, limit: number, nowMs: number): RateVerdict {
-  const perMs = limit / 60_000
+export function takeToken(key: string, limit: number, nowMs: number, windowMs = 60_000): RateVerdict {
+  const perMs = limit / windowMs
   const before = buckets().get(key)
   const elapsed = before ? Math.max(0, nowMs - before.at) : 0
   const tokens = before ? Math.min(limit, before.tokens + elapsed * perMs) : limit

@@ -10,6 +10,7 @@ const published = [
   'ticket.created',
   'message.edited',
   'message.marked',
+  'ticket.files_accepted',
   'draft.failed',
   'ticket.linked',
   'ticket.merged',

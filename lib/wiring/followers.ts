@@ -4,7 +4,7 @@ import { memberFollower } from '../directory/followers'
 import type { Follower } from '../events/follower'
 import { clockFollower } from '../sla/followers'
 import { sharedFollower } from '../tickets/canned/followers'
-import { messageFollower } from '../tickets/conversation/followers'
+import { fileFollower, messageFollower } from '../tickets/conversation/followers'
 import { ticketFollower } from '../tickets/ticket/followers'
 
 /** What happens in the same unit of work as an event, in this order: clocks follow what tickets say of themselves. */
@@ -14,6 +14,7 @@ export const followers: readonly Follower[] = [
   memberFollower,
   ownerFollower,
   messageFollower,
+  fileFollower,
   sharedFollower,
   clockFollower,
 ]

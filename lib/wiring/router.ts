@@ -256,7 +256,13 @@ export const router = {
     undoMerge: undoTicketMerge,
     split: splitMessage,
   },
-  files: { upload: uploads.uploadFile, remove: uploads.removeFile, read: messages.downloadFile, thumbnail: messages.downloadThumbnail },
+  files: {
+    upload: uploads.uploadFile,
+    remove: uploads.removeFile,
+    read: messages.downloadFile,
+    thumbnail: messages.downloadThumbnail,
+    accept: messages.acceptFiles,
+  },
   cannedResponses: {
     list: answers.listCannedResponses,
     create: answers.createCannedResponse,

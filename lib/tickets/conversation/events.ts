@@ -8,6 +8,7 @@ export const conversationEvents = {
   'ticket.mentioned': z.object({ messageId: id, personIds: z.array(id) }),
   'message.edited': z.object({ messageId: id }),
   'message.marked': z.object({ messageId: id, mark: z.enum(['solution', 'flag', 'like']), isOn: z.boolean() }),
+  'ticket.files_accepted': z.object({ files: z.number() }),
   'draft.failed': z.object({ reason: z.string(), personId: id }),
 }
 

@@ -6,7 +6,7 @@ import { msg } from '../../core/message'
 import { instant } from '../../core/page'
 import { ok } from '../../core/schema'
 import type { Work } from '../../events/work'
-import { readFileOf, readThumbnailOf } from '../../files/attachments'
+import { readFileOf, readThumbnailOf, releaseFiles } from '../../files/attachments'
 import { attachmentOutput, pictureTypes } from '../../files/schema'
 import { agentProcedure, customerProcedure } from '../../procedure/builders'
 import type { TenantContext } from '../../procedure/context'
@@ -115,6 +115,7 @@ async function loadAttachment(work: Work, id: string) {
   }
   if (!(await findTicket(work, row.message.ticketId))) throw notFound('file')
   if (row.message.kind === 'note' && !isStaff(actor)) throw notFound('file')
+  if (row.quarantinedAt) throw forbidden('files.quarantined')
   return row
 }
 
@@ -134,6 +135,24 @@ export const listAttachments = customerProcedure
       take: 1000,
     })
     return { items: rows }
+  })
+
+/** Files of somebody who was not signed in wait until a person of the staff replies, assigns the ticket, or accepts them here. */
+export const acceptFiles = agentProcedure
+  .meta({ permission: 'ticket.update' })
+  .route({
+    method: 'POST',
+    path: '/ticket/{id}/files/accept',
+    tags: ['Files'],
+    summary: 'Accept the files that wait on a ticket: they can be opened',
+  })
+  .input(ticketRef)
+  .output(ok)
+  .handler(async ({ context, input }) => {
+    refuseUnless(canUpdate, context, await loadTicket(context, input.id, 'lock'))
+    const files = await releaseFiles(context, input.id)
+    if (files > 0) context.emit('ticket.files_accepted', { files }, { subjectId: input.id })
+    return { ok: true as const }
   })
 
 const fileOutput = z.custom<File>((value) => value instanceof Blob)

@@ -1,12 +1,16 @@
 import { z } from 'zod'
 import { isStaff } from '../../../actor/actor'
 import { findOrCreateContact } from '../../../contacts/record'
-import { forbidden, invalid } from '../../../core/errors'
+import { forbidden, invalid, rateLimited } from '../../../core/errors'
+import { addressKey } from '../../../core/ip-address'
 import { emailInput, nameInput as personName } from '../../../core/schema'
 import type { Priority } from '../../../directory/schema'
 import type { Work } from '../../../events/work'
-import { filesInput, storeFiles } from '../../../files/attachments'
+import { filesInput, storeFiles, storeGuestFiles } from '../../../files/attachments'
+import { guestFiles } from '../../../files/schema'
 import { customerProcedure, publicProcedure } from '../../../procedure/builders'
+import type { TenantContext } from '../../../procedure/context'
+import { takeToken } from '../../../procedure/rate-limit'
 import { valuesOfNew } from '../../fields/fields'
 import { fieldValues } from '../../fields/schema'
 import { readDetails } from '../../ticket/attribute-changes'
@@ -103,11 +107,23 @@ export const createPublicTicket = publicProcedure
       details: await readDetails(context, detailsIn(input), place.departmentId),
       source: 'web',
     })
-    await storeFiles(context, input.files, messageId)
+    consumeFileTokens(context, input.files.length)
+    await storeGuestFiles(context, input.files, messageId)
     await context.flush()
     const { number, answerBy } = toView(context.actor, await loadTicket(asSystem(context), id))
     return { id, number, answerBy }
   })
+
+const tenMinutes = 10 * 60_000
+
+/** Files fill the disk, so an address brings no more of them in a while than somebody with a problem has. */
+function consumeFileTokens({ caller, tenant, now }: TenantContext, files: number) {
+  const key = `guest-files:${tenant.ref.id}:${addressKey(caller.address)}`
+  for (let n = 0; n < files; n++) {
+    const verdict = takeToken(key, guestFiles.perAddress, now.getTime(), tenMinutes)
+    if (!verdict.allowed) throw rateLimited(verdict.resetSeconds)
+  }
+}
 
 /** Who opens a ticket gets to see that it was opened, also where they may not look further. */
 const asSystem = (work: Work): Work => ({ ...work, actor: { kind: 'system', name: 'created' } })

@@ -46,7 +46,7 @@ export const splitMessage = agentProcedure
         await storeFile(
           context,
           { name: file.name, contentType: file.contentType, bytes },
-          { personId: file.personId, messageId: first.id },
+          { personId: file.personId, messageId: first.id, quarantinedAt: file.quarantinedAt },
         )
     }
     await tx.ticketLink.create({ data: { tenantId, id: newId(), kind: 'relates', fromId: id, toId: ticket.id, createdAt: now } })
