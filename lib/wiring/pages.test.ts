@@ -42,6 +42,8 @@ beforeAll(async () => {
     await agent.request('POST', '/ticket', { title: 'My own', description: 'Please.' })
     await owner.request('POST', '/ticket', { title: 'My own ticket', description: 'Please.' })
     await makePerson(tenant, 'customer')
+    const view = await (await owner.request('POST', '/views', { name: `View ${n}` })).json()
+    await owner.request('DELETE', `/views/${view.id}`)
     await withPlatform((tx) => enqueueJob({ tx, tenantId: tenant.ref.id }, provisionTenantJob, {}))
     ids.ticket = ticket.id
     ids.contacts = ticket.requester.id
