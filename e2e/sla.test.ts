@@ -156,6 +156,51 @@ describe('promises', () => {
     expect(problems).toEqual([])
   })
 
+  it('are told to customers in plain words and in the zone of their browser, which the page names once', async () => {
+    const page = await (await openContext(browser, { timezoneId: 'Asia/Tokyo' })).newPage()
+    const problems = watch(page)
+    await enter(page, acme(), 'customer@acme.test')
+    await page.goto(`${acme()}/requests`)
+    const made = await page.evaluate(async () => {
+      const headers = { 'content-type': 'application/json' }
+      const body = JSON.stringify({ title: 'When will you answer?', description: 'Soon, please.' })
+      return (await fetch('/api/v1/ticket', { method: 'POST', headers, body })).json() as Promise<{ id: string; answerBy: string }>
+    })
+    await page.goto(`${acme()}/requests/${made.id}`)
+    await page.getByText('Times are in Japan Standard Time.').waitFor()
+    const inTokyo = (date: Date, options: Intl.DateTimeFormatOptions) =>
+      new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Tokyo', ...options }).format(date)
+    const clock = inTokyo(new Date(made.answerBy), { hour: '2-digit', minute: '2-digit' })
+    expect(await page.getByText('We will reply by').textContent()).toContain(clock)
+    const sent = page.locator('main time[title]').first()
+    await expect
+      .poll(() => sent.getAttribute('title'))
+      .toContain(inTokyo(new Date(Date.now() + aheadMs), { day: 'numeric', month: 'short' }))
+    expect(await sent.getAttribute('title')).toMatch(/\(GMT\+9\)|\(JST\)/)
+    await page.getByRole('button', { name: 'Response times' }).click()
+    const times = page.getByRole('dialog')
+    await times
+      .getByRole('heading', { name: /Our first reply/ })
+      .getByText('Open')
+      .waitFor()
+    expect(await times.getByText('Promised by').first().textContent()).toContain(clock)
+    expect(await times.getByText(/calculation|Counted|CSV|Around the clock/).count()).toBe(0)
+    await expectAccessible(page)
+    const answered = await askAt(server.port, 'acme.localhost', 'POST', `/api/v1/ticket/${made.id}/comments`, {
+      headers: jsonHeaders(await tokenOf(server.port, 'acme', 'owner')),
+      body: JSON.stringify({ body: 'Here you are.' }),
+    })
+    expect(answered.status).toBe(201)
+    await page.reload()
+    await page.getByRole('button', { name: 'Response times' }).click()
+    await times
+      .getByRole('heading', { name: /Our first reply/ })
+      .getByText('Met', { exact: true })
+      .waitFor()
+    await times.getByText(/^We replied on .*, in time\.$/).waitFor()
+    expect(problems).toEqual([])
+  })
+
   it('that cannot be kept are refused beside the cell, and nothing typed is lost', async () => {
     const admin = await open('owner', '/settings/sla/new')
     await admin.getByLabel('Name').fill('Too much')

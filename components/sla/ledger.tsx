@@ -71,6 +71,7 @@ function ClockLedger({ clock, timeZone }: { clock: LedgerClock; timeZone: string
     pausedAt,
     consumedMinutes,
     overrunMinutes,
+    isDropped,
     moved,
     stretches,
   } = clock
@@ -79,7 +80,9 @@ function ClockLedger({ clock, timeZone }: { clock: LedgerClock; timeZone: string
       ? t('breachedByUnder', { duration: duration(1) })
       : t('breachedBy', { duration: duration(overrunMinutes) })
     : stoppedAt
-      ? t('met')
+      ? isDropped
+        ? t('ended')
+        : t('met')
       : pausedAt
         ? sla('paused')
         : t('running')
@@ -88,7 +91,7 @@ function ClockLedger({ clock, timeZone }: { clock: LedgerClock; timeZone: string
       <h3 className="flex flex-wrap items-center gap-2 font-medium">
         {common(`metric.${metric}`)}
         {cycle > 1 && ` ${cycle}`}
-        <Badge className={breachedAt ? 'text-danger' : stoppedAt ? 'text-success' : 'text-muted'}>{state}</Badge>
+        <Badge className={breachedAt ? 'text-danger' : stoppedAt && !isDropped ? 'text-success' : 'text-muted'}>{state}</Badge>
       </h3>
       <p className="text-muted">
         {t('progress', { consumed: duration(consumedMinutes), target: duration(targetMinutes) })}

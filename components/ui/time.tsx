@@ -1,7 +1,7 @@
 'use client'
 
 import { useFormatter, useLocale, useTranslations } from 'next-intl'
-import { useEffect, useState } from 'react'
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
 import { zoneName } from '@/lib/core/zoned'
 
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
@@ -18,6 +18,33 @@ function sayRelative(at: Date, now: Date, locale: string) {
   const relative = new Intl.RelativeTimeFormat(new Intl.Locale(locale).language, { numeric: 'auto', style: 'narrow' })
   const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1]
   return relative.format(unit === 'second' ? 0 : Math.round(seconds / size), unit)
+}
+
+const Zone = createContext<string | null>(null)
+
+const useBrowserZone = (until: string) => {
+  const [own, setOwn] = useState(until)
+  useEffect(() => setOwn(Intl.DateTimeFormat().resolvedOptions().timeZone), [])
+  return own
+}
+
+/** Every time within is in the zone of the reader's browser; until that is known, in the one given. */
+export const InReadersZone = ({ timeZone, children }: { timeZone: string; children: ReactNode }) => (
+  <Zone value={useBrowserZone(timeZone)}>{children}</Zone>
+)
+
+/** The zone of all times within `InReadersZone`, and else the one given. */
+export const useZone = (given: string): string => useContext(Zone) ?? given
+
+/** Names that zone once for a page: "Times are in East Africa Time." */
+export function ZoneNote({ className }: { className?: string }) {
+  const locale = useLocale()
+  const t = useTranslations('ui')
+  const timeZone = useContext(Zone)
+  if (!timeZone) return null
+  const named = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'longGeneric' }).formatToParts(new Date())
+  const zone = named.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
+  return <p className={className}>{t('timesIn', { zone })}</p>
 }
 
 interface Props {
@@ -38,22 +65,33 @@ export function Time({ at, timeZone, className }: Props) {
   )
 }
 
-/** "Thu 26 Nov 2026, 11:00 (EAT)": for where it matters when exactly. */
-export const ExactTime = ({ at, timeZone, className }: Props) => (
-  <time dateTime={new Date(at).toISOString()} className={className}>
-    {useExactTime(timeZone)(new Date(at))}
-  </time>
-)
+/** "Thu 26 Nov 2026, 11:00 (EAT)": for where it matters when exactly. The zone is left out where the page names it. */
+export function ExactTime({ at, timeZone, className }: Props) {
+  const format = useFormatter()
+  const named = useExactTime(timeZone)
+  const zone = useContext(Zone)
+  const date = new Date(at)
+  return (
+    <time dateTime={date.toISOString()} className={className}>
+      {zone ? format.dateTime(date, 'exact', { timeZone: zone }) : named(date)}
+    </time>
+  )
+}
 
-/** The same in the zone of the reader's browser; until that is known, in the one given. */
-export function ReaderTime({ timeZone, ...props }: Props) {
-  const [own, setOwn] = useState(timeZone)
-  useEffect(() => setOwn(Intl.DateTimeFormat().resolvedOptions().timeZone), [])
-  return <ExactTime {...props} timeZone={own} />
+/** The same in the zone of the reader's browser, which is named beside it: for a page with no other time. */
+export function ReaderTime({ at, timeZone, className }: Props) {
+  const exact = useExactTime(useBrowserZone(timeZone))
+  const date = new Date(at)
+  return (
+    <time dateTime={date.toISOString()} className={className}>
+      {exact(date)}
+    </time>
+  )
 }
 
 /** The same as text, for a title or an argument of a message. */
-export function useExactTime(timeZone: string) {
+export function useExactTime(given: string) {
+  const timeZone = useZone(given)
   const locale = useLocale()
   const format = useFormatter()
   const t = useTranslations('ui')

@@ -226,6 +226,8 @@ export const ledgerOutput = z.object({
       pausedAt: z.date().nullable(),
       stoppedAt: z.date().nullable(),
       breachedAt: z.date().nullable(),
+      /** It ended without what it asks for: rejected, merged, closed unanswered, or no policy applies any more. */
+      isDropped: z.boolean(),
       /** business time until now, or until it stopped; the sum of what the stretches counted. */
       consumedMinutes: z.number(),
       /** business time past the deadline. */

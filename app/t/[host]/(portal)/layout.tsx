@@ -10,6 +10,7 @@ import { RealtimeProvider } from '@/components/realtime/provider'
 import { Button } from '@/components/ui/button'
 import { Link } from '@/components/ui/link'
 import { NavLink } from '@/components/ui/nav-link'
+import { InReadersZone } from '@/components/ui/time'
 import { realtimeAccess } from '@/lib/realtime/access'
 
 export default async function PortalLayout({ children }: { children: ReactNode }) {
@@ -65,5 +66,6 @@ export default async function PortalLayout({ children }: { children: ReactNode }
       </footer>
     </div>
   )
-  return person ? <RealtimeProvider access={realtimeAccess()}>{page}</RealtimeProvider> : page
+  const zoned = <InReadersZone timeZone={(person ?? desk).timeZone}>{page}</InReadersZone>
+  return person ? <RealtimeProvider access={realtimeAccess()}>{zoned}</RealtimeProvider> : zoned
 }

@@ -9,7 +9,7 @@ import { StatusBadge } from '@/components/tickets/labels'
 import { Button } from '@/components/ui/button'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
-import { Time } from '@/components/ui/time'
+import { Time, ZoneNote } from '@/components/ui/time'
 import { listOwnTickets, listTickets } from '@/lib/tickets/views/lists'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('portalPages'))('requests') })
@@ -72,6 +72,7 @@ export default async function Requests({ searchParams }: { searchParams: Promise
           </ul>
         )}
       </Card>
+      {items.length > 0 && <ZoneNote className="mt-3 text-xs text-muted" />}
       {nextCursor && (
         <Button asChild className="mt-4">
           <Link href={`/requests?of=${isShared ? 'organisation' : 'me'}&cursor=${nextCursor}`}>{t('list.older')}</Link>

@@ -5,7 +5,7 @@ import { load } from '@/app/load'
 import { requestHead } from '@/app/t/heads'
 import { signedInOrGuest } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
-import { Ledger } from '@/components/sla/ledger'
+import { ResponseTimes } from '@/components/sla/response-times'
 import { CloseOrReopen } from '@/components/tickets/close-or-reopen'
 import { Conversation } from '@/components/tickets/conversation'
 import { StatusBadge } from '@/components/tickets/labels'
@@ -13,7 +13,7 @@ import { LiveRequest } from '@/components/tickets/live-request'
 import { PortalReply } from '@/components/tickets/portal-reply'
 import { StateNotes } from '@/components/tickets/state-notes'
 import { Link } from '@/components/ui/link'
-import { ReaderTime } from '@/components/ui/time'
+import { ExactTime, ZoneNote } from '@/components/ui/time'
 import { listMessages } from '@/lib/tickets/conversation/queries'
 import { getTicket } from '@/lib/tickets/ticket/queries'
 import { isDone } from '@/lib/tickets/ticket/workflow'
@@ -53,14 +53,13 @@ export default async function Request({ params }: { params: Promise<{ id: string
           </h1>
           <div className="flex flex-wrap items-center gap-2 text-sm text-muted">
             {ticket.number} <StatusBadge status={ticket.status} forCustomer />
-            {answerBy && <span>{t.rich('request.answerBy', { time: () => <ReaderTime at={answerBy} timeZone={desk.timeZone} /> })}</span>}
-            <Ledger ticketId={ticket.id} timeZone={person.timeZone}>
-              {t('request.times')}
-            </Ledger>
+            {answerBy && <span>{t.rich('request.answerBy', { time: () => <ExactTime at={answerBy} timeZone={desk.timeZone} /> })}</span>}
+            <ResponseTimes ticketId={ticket.id} timeZone={person.timeZone} />
             <span className="ms-auto">
               <CloseOrReopen ticket={ticket} timeZone={person.timeZone} />
             </span>
           </div>
+          <ZoneNote className="text-xs text-muted" />
           <StateNotes ticket={{ ...ticket, reopenCount: 0 }} timeZone={person.timeZone} />
         </header>
         <Conversation messages={items.filter(({ kind }) => kind !== 'note')} timeZone={person.timeZone} />
