@@ -116,6 +116,20 @@ describe('people', () => {
     expect(await idsOf(`limit=2&cursor=${first.nextCursor}`)).toEqual(ids.slice(2))
   })
 
+  it('are found by plain letters and with accents, as everything is', async () => {
+    const names = ['Łukasz Żółć', 'Müller 100%', 'Mueller'] as const
+    const [lukasz, muller, mueller] = await Promise.all(
+      names.map((name, n) => json<{ id: string }>(owner.request('POST', '/users', { name, email: `fold${n}@people.test`, role: 'agent' }))),
+    )
+    const found = async (q: string) =>
+      (await json<{ items: { id: string }[] }>(owner.request('GET', `/users?q=${encodeURIComponent(q)}`))).items.map(({ id }) => id)
+    expect(await found('lukasz zolc')).toEqual([lukasz?.id])
+    expect(await found('MULLER')).toEqual([muller?.id])
+    expect(await found('Müeller')).toEqual([mueller?.id])
+    expect(await found('100%')).toEqual([muller?.id])
+    expect(await found('%')).toEqual([muller?.id])
+  })
+
   it('are sent their invitation again until they have joined', async () => {
     const { id } = await json<{ id: string }>(owner.request('POST', '/users', { name: 'Late', email: 'late@people.test', role: 'agent' }))
     expect(await status(owner.request('POST', `/users/${id}/invitation`))).toBe(200)

@@ -6,8 +6,9 @@ import { newId } from '../core/id'
 import { msg } from '../core/message'
 import { decodeCursor, encodeCursor, pageInput, pageOf, totalOf } from '../core/page'
 import { emailInput, nameInput, ok, versionInput } from '../core/schema'
-import type { Prisma } from '../db/generated/tenant/client'
-import { idsOf } from '../db/rows'
+import { likeFolded } from '../core/words'
+import { Prisma } from '../db/generated/tenant/client'
+import { countOf, idsOf } from '../db/rows'
 import { takeBack } from '../deletion/record'
 import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
@@ -76,28 +77,27 @@ export const listPeople = agentProcedure
   )
   .output(pageOf(personOutput))
   .handler(async ({ context, input }) => {
+    const { tx, tenant, actor } = context
+    const { q, role, kind, limit, offset = 0 } = input
+    const tenantId = tenant.ref.id
     const after = decodeCursor(input.cursor)
-    const kinds = { staff: { role: { not: 'customer' } }, customers: { role: 'customer' }, everyone: {} } as const
-    const where: Prisma.PersonWhereInput = {
-      tenantId: context.tenant.ref.id,
-      deletedAt: null,
-      ...kinds[input.kind],
-      ...(input.role ? { role: input.role } : {}),
-      AND: input.q ? [{ OR: [{ name: { contains: input.q, mode: 'insensitive' } }, { email: { contains: input.q.toLowerCase() } }] }] : [],
-    }
-    const rows = await context.tx.person.findMany({
-      where: { ...where, ...(after ? { OR: [{ createdAt: { lt: after.at } }, { createdAt: after.at, id: { lt: after.id } }] } : {}) },
-      skip: input.offset,
-      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-      take: input.limit + 1,
-      include,
-    })
+    const conditions = [Prisma.sql`p.tenant_id = ${tenantId}::uuid AND p.deleted_at IS NULL`]
+    if (kind !== 'everyone') conditions.push(kind === 'customers' ? Prisma.sql`p.role = 'customer'` : Prisma.sql`p.role <> 'customer'`)
+    if (role) conditions.push(Prisma.sql`p.role = ${role}::"PersonRole"`)
+    if (q) conditions.push(Prisma.sql`(fold_text(p.name) LIKE ${likeFolded(q)} OR fold_text(p.email) LIKE ${likeFolded(q)})`)
+    const all = Prisma.join(conditions, ' AND ')
+    if (after) conditions.push(Prisma.sql`(p.created_at, p.id) < (${after.at}, ${after.id}::uuid)`)
+    const ids = await idsOf(tx.$queryRaw`
+      SELECT p.id::text FROM person p WHERE ${Prisma.join(conditions, ' AND ')}
+      ORDER BY p.created_at DESC, p.id DESC LIMIT ${limit + 1} OFFSET ${offset}`)
+    const found = await tx.person.findMany({ where: { tenantId, id: { in: ids } }, include })
+    const rows = ids.flatMap((id) => found.find((row) => row.id === id) ?? [])
     const items = rows.slice(0, input.limit)
     const last = items.at(-1)
     return {
-      items: items.map((row) => toPersonOutput(context.actor, row)),
+      items: items.map((row) => toPersonOutput(actor, row)),
       nextCursor: rows.length > input.limit && last ? encodeCursor(last.createdAt, last.id) : null,
-      ...(await totalOf(input, () => context.tx.person.count({ where }))),
+      ...(await totalOf(input, () => countOf(tx.$queryRaw`SELECT count(*)::int AS count FROM person p WHERE ${all}`))),
     }
   })
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { notFound } from '../core/errors'
 import { decodePlace, encodePlace, pageInput, pageOf, totalOf } from '../core/page'
-import { foldText } from '../core/words'
+import { likeFolded } from '../core/words'
 import { Prisma } from '../db/generated/tenant/client'
 import { countOf, idsOf } from '../db/rows'
 import type { TenantTx } from '../db/scope'
@@ -42,8 +42,6 @@ export async function accountOf({ tx, tenantId }: { tx: TenantTx; tenantId: stri
   return (await tx.contact.findUnique({ where: { tenantId_id: { tenantId, id } }, select: { personId: true } }))?.personId ?? null
 }
 
-const like = (text: string) => `%${foldText(text).replace(/[\\%_]/g, '\\$&')}%`
-
 const digitsOf = (phone: string) => phone.replace('(0)', '').replace(/\D/g, '').replace(/^0+/, '')
 const phoneLike = /^[+(\d][\d\s()./-]*$/
 const fewestDigits = 4
@@ -78,8 +76,8 @@ export const listContacts = agentProcedure
     const after = decodePlace(input.cursor, 'name', () => true)
     const conditions = [Prisma.sql`c.tenant_id = ${tenant.ref.id}::uuid AND c.deleted_at IS NULL`]
     if (q)
-      conditions.push(Prisma.sql`(fold_text(c.name) LIKE ${like(q)} OR EXISTS (SELECT 1 FROM contact_address a
-        WHERE a.tenant_id = c.tenant_id AND a.contact_id = c.id AND fold_text(a.email) LIKE ${like(q)})
+      conditions.push(Prisma.sql`(fold_text(c.name) LIKE ${likeFolded(q)} OR EXISTS (SELECT 1 FROM contact_address a
+        WHERE a.tenant_id = c.tenant_id AND a.contact_id = c.id AND fold_text(a.email) LIKE ${likeFolded(q)})
         OR ${phoneCondition(q)})`)
     if (organisationId) conditions.push(Prisma.sql`c.organisation_id = ${organisationId}::uuid`)
     if (tier) conditions.push(Prisma.sql`c.tier = ${tier}::"Tier"`)
@@ -134,7 +132,7 @@ export const listOrganisations = agentProcedure
     const tenantId = tenant.ref.id
     const after = decodePlace(input.cursor, 'name', () => true)
     const conditions = [Prisma.sql`o.tenant_id = ${tenantId}::uuid AND o.deleted_at IS NULL`]
-    if (q) conditions.push(Prisma.sql`fold_text(o.name) LIKE ${like(q)}`)
+    if (q) conditions.push(Prisma.sql`fold_text(o.name) LIKE ${likeFolded(q)}`)
     const all = Prisma.join(conditions, ' AND ')
     if (after) conditions.push(Prisma.sql`(o.name, o.id) > (${after.value}, ${after.id}::uuid)`)
     const read = await idsOf(tx.$queryRaw`

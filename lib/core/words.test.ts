@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { distance, documentOf, queryOf, wordsOf } from './words'
+import { distance, documentOf, placesOf, queryOf, wordsOf } from './words'
 
 describe('words', () => {
   it.each([
@@ -29,6 +29,28 @@ describe('words', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         expect(wordsOf(text.normalize('NFD'))).toEqual(wordsOf(text.normalize('NFC')))
+      }),
+    )
+  })
+})
+
+describe('the places of words in a text', () => {
+  it.each([
+    ['Dear Łukasz, dear ŁUKASZ', ['lukasz'], ['Łukasz', 'ŁUKASZ']],
+    ['An der Straße 5', ['strasse'], ['Straße']],
+    ['قال مُحَمَّدٌ نعم', ['محمد'], ['مُحَمَّدٌ']],
+    ['Cafe\u0301 society', ['café', 'soc'], ['Cafe\u0301', 'soc']],
+    ['aaa ab', ['aa', 'ab'], ['aa', 'ab']],
+    ['Donau\u00addampf', ['donaudampf'], ['Donau\u00addampf']],
+    ['Nothing', ['', 'else'], []],
+  ])('of %s', (text, wanted, expected) => {
+    expect(placesOf(text, wanted).map(([from, to]) => text.slice(from, to))).toEqual(expected)
+  })
+
+  it('are found for each of its words, whatever the letters', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        for (const each of wordsOf(text)) expect(placesOf(text.normalize('NFC'), [each]).length, each).toBeGreaterThan(0)
       }),
     )
   })

@@ -43,6 +43,56 @@ export const foldText = (text: string): string =>
     .replace(marks, '')
     .replace(special, (letter) => plainLetters[letter] as string)
 
+/** The pattern of `LIKE` for what `fold_text` made of a column. */
+export const likeFolded = (text: string): string => `%${foldText(text).replace(/[\\%_]/g, '\\$&')}%`
+
+const foldedOf = new Map<string, string>()
+
+/** A character with the marks on it. */
+const letter = /\P{M}\p{M}*|\p{M}+/gu
+
+/** Those of a text are few. */
+function foldCharacter(each: string): string {
+  if (each < '\x80') return each.toLowerCase()
+  const known = foldedOf.get(each)
+  if (known !== undefined) return known
+  const folded = foldText(each)
+  if (foldedOf.size < 5000) foldedOf.set(each, folded)
+  return folded
+}
+
+/** Where texts stand in another, as "lukasz" stands in "Łukasz": from and until which character, in order and apart. */
+export function placesOf(text: string, wanted: readonly string[]): [from: number, to: number][] {
+  let folded = ''
+  const begins: number[] = []
+  const ends: number[] = []
+  let at = 0
+  for (const [each] of text.matchAll(letter)) {
+    const plain = foldCharacter(each)
+    for (let n = 0; n < plain.length; n++) {
+      begins.push(at)
+      ends.push(at + each.length)
+    }
+    at += each.length
+    // What is not seen belongs to what stands before it.
+    if (plain === '' && ends.length > 0) ends[ends.length - 1] = at
+    folded += plain
+  }
+  const found: [number, number][] = []
+  for (const term of new Set(wanted.map((each) => foldText(each).trim()))) {
+    if (!term) continue
+    for (let place = folded.indexOf(term); place >= 0; place = folded.indexOf(term, place + term.length))
+      found.push([begins[place] as number, ends[place + term.length - 1] as number])
+  }
+  const united: [number, number][] = []
+  for (const [from, to] of found.sort((a, b) => a[0] - b[0])) {
+    const last = united.at(-1)
+    if (last && from < last[1]) last[1] = Math.max(last[1], to)
+    else united.push([from, to])
+  }
+  return united
+}
+
 /**
  * The words of a text as they are looked for, in order. What is written without
  * spaces is taken in overlapping pairs of characters.
@@ -134,7 +184,8 @@ const particles = [
   ...['조차', '으로', '은', '는', '이', '가', '을', '를', '의', '에', '도', '만', '와', '과', '로', '랑', '나'],
 ]
 const withParticle = new RegExp(`(\\p{Script=Hangul}{2})(?:${particles.join('|')})$`, 'u')
-const bare = (term: string) => term.normalize('NFC').replace(withParticle, '$1')
+/** A term without the particle that Korean has grown onto it. */
+export const bare = (term: string) => term.normalize('NFC').replace(withParticle, '$1')
 
 /** The `tsquery` of a text: all of its words, in order where they are one expression. Null where there is no word in it. */
 export function queryOf(mark: string, { text, isExact, within }: TextQuery): string | null {

@@ -153,6 +153,19 @@ describe('a search', () => {
     expect(excerpts?.[items[0]?.id as string]).toContain('duplicate charge of order 20418')
   })
 
+  it.each([
+    ['lukasz', 'Łukasz'],
+    ['محمد', 'مُحَمَّد'],
+    ['strasse', 'Straße'],
+  ])('shows where they stand also in other letters: %s', async (q, word) => {
+    await agent.request('POST', `/ticket/${ids.japanese}/comments`, {
+      body: `${'Long before that. '.repeat(20)} We wrote to ${word} about it.`,
+    })
+    await drainBackground()
+    const { excerpts } = await list(agent, { q })
+    expect(excerpts?.[ids.japanese as string]).toContain(`We wrote to ${word} about`)
+  })
+
   it('finds only what the asker may see', async () => {
     expect(await titles(outsider, 'printer')).toEqual([])
     expect(await titles(outsider, '')).toEqual([])
