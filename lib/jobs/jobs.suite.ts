@@ -3,7 +3,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { z } from 'zod'
 import { listAllJobs, readWork } from '../audit/job-runs'
 import { drainBackground } from '../core/background'
-import { connection } from '../db/connection'
 import { withOwner } from '../db/owner'
 import { withPlatform, withTenant } from '../db/scope'
 import { provisionTenantJob } from '../platform/jobs'
@@ -303,16 +302,13 @@ export function describeJobs() {
         (tx) => tx.$executeRaw`INSERT INTO platform.job (id, tenant_id, name, input, priority, due_at)
           SELECT gen_random_uuid(), ${tenant.ref.id}::uuid, ${mark}, '{}', 'low', now() + interval '1 hour' FROM generate_series(1, 20000)`,
       )
-      const { pool } = await connection()
-      await pool.query('ANALYZE platform.job')
-      const nobody = '00000000-0000-0000-0000-000000000000'
-      const { rows } = await pool.query(`EXPLAIN (ANALYZE, BUFFERS OFF, COSTS OFF, TIMING OFF, SUMMARY OFF) ${nextDue}`, [
-        'low',
-        nobody,
-        [],
-      ])
+      const given = ['low', '00000000-0000-0000-0000-000000000000', []]
+      const rows = await withOwner(async (pool) => {
+        await pool.query('ANALYZE platform.job')
+        const explained = await pool.query(`EXPLAIN (ANALYZE, BUFFERS OFF, COSTS OFF, TIMING OFF, SUMMARY OFF) ${nextDue}`, given)
+        return explained.rows as Record<string, string>[]
+      }).finally(() => withPlatform((tx) => tx.job.deleteMany({ where: { name: mark } })))
       const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
-      await withPlatform((tx) => tx.job.deleteMany({ where: { name: mark } }))
       expect(plan).toContain('job_waiting')
       expect(plan).not.toContain('Seq Scan on job')
       const read = [...plan.matchAll(/on job j[^\n]*rows=(\d+)/g)].map(([, count]) => Number(count))
