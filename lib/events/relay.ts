@@ -6,6 +6,7 @@ import { isTransient, type TenantRef, type TenantTx, unsafeAllTenants, withTenan
 import { forEachIsolated } from '../log/for-each-isolated'
 import { log } from '../log/log'
 import { findTenant, listSchemas, type ResolvedTenant } from '../tenancy/resolve'
+import { sayDead } from './dead'
 import { eventBuffer } from './emit'
 import type { EventOf, EventType } from './event-types'
 import { findSubscriber } from './registry'
@@ -191,5 +192,6 @@ async function recordFailure(tx: TenantTx, tenant: ResolvedTenant, claim: Claim,
       due_at = clock_timestamp() + make_interval(secs => ${wait ?? 0}::float)
     WHERE tenant_id = ${tenant.ref.id}::uuid AND event_id = ${claim.eventId}::uuid AND subscriber = ${claim.subscriber}
       AND status <> 'done' AND attempts = ${claim.attempts}`
-  if (wait !== undefined) setTimeout(() => wakeRelay(tenant.ref), wait * 1000 + 50).unref()
+  if (wait === undefined) await sayDead(tx, tenant, 'delivery.died', { subscriber: claim.subscriber }, claim.eventId)
+  else setTimeout(() => wakeRelay(tenant.ref), wait * 1000 + 50).unref()
 }

@@ -69,7 +69,7 @@ export async function stopJobRunner() {
 }
 
 export const embeddedRunner: JobRunner = {
-  name: 'in this database',
+  name: 'the built-in runner',
   send: async () => fillLanes(), // the rows say all there is to know
 }
 

@@ -1,11 +1,21 @@
+import type { ResolvedTenant } from '../tenancy/resolve'
 import type { Job } from './define'
 
-let catalogue: readonly Job[] | undefined
+type SayDead = (tenant: ResolvedTenant, job: string) => Promise<void>
 
-/** Called once by the wiring, which alone knows every job. */
-export function provideJobs(jobs: readonly Job[]) {
+let catalogue: readonly Job[] | undefined
+let sayDead: SayDead | undefined
+
+/**
+ * Called once by the wiring, which alone knows every job.
+ * @param tell of a job of a tenant that is tried no more
+ */
+export function provideJobs(jobs: readonly Job[], tell: SayDead) {
   catalogue = jobs
+  sayDead = tell
 }
+
+export const sayJobDied: SayDead = async (tenant, job) => sayDead?.(tenant, job)
 
 /** @throws when the wiring was not loaded, so that no job is lost without a word */
 function jobs(): readonly Job[] {

@@ -4,9 +4,9 @@ import { withTimeout } from '../core/with-timeout'
 import type { Job as JobRow } from '../db/generated/platform/client'
 import { withPlatform } from '../db/scope'
 import { log } from '../log/log'
-import { findTenant } from '../tenancy/resolve'
+import { findTenant, type ResolvedTenant } from '../tenancy/resolve'
 import { type Job, JobCancelledError, JobPostponedError } from './define'
-import { findJob } from './registry'
+import { findJob, sayJobDied } from './registry'
 
 // not-words: what failed is told as it was logged
 export const unknownJob = (name: string) => ({ status: 'dead' as const, lastError: `this version has no job called ${name}` })
@@ -35,8 +35,9 @@ export async function runJob(id: string) {
 export async function runClaimed(row: JobRow) {
   const job = findJob(row.name)
   if (!job) return void (await finish(row, { ...unknownJob(row.name), finishedAt: new Date() }))
+  let tenant: ResolvedTenant | null = null
   try {
-    const tenant = row.tenantId ? await findTenant({ id: row.tenantId }) : null
+    tenant = row.tenantId ? await findTenant({ id: row.tenantId }) : null
     // not-words: as above
     if (row.tenantId && !tenant) return void (await finish(row, { status: 'cancelled', lastError: 'the tenant is gone' }))
     if (tenant?.status === 'suspended') return void (await finish(row, postponed(row)))
@@ -53,6 +54,8 @@ export async function runClaimed(row: JobRow) {
     const leaseUntil = new Date(dueAt.getTime() + 600_000) // by then the runner has tried again, or forgotten it
     await finish(row, isLast ? { status: 'dead', lastError, finishedAt: new Date() } : { status: 'failed', lastError, dueAt, leaseUntil })
     if (!isLast) throw error
+    if (tenant)
+      await sayJobDied(tenant, job.id).catch((failure) => log().error({ err: failure, job: job.id }, 'nobody was told of a dead job'))
   }
 }
 

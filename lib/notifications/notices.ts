@@ -4,6 +4,7 @@ import { browserOf } from '../core/user-agent'
 import { rowsOf } from '../db/rows'
 import type { EventOf, EventPayload, EventType } from '../events/event-types'
 import type { Work } from '../events/work'
+import { findJob } from '../jobs/registry'
 import { stepOf } from '../sla/escalation'
 import { say } from '../text/say'
 import type { Translator } from '../text/translator'
@@ -47,6 +48,8 @@ export const notices: { [T in EventType]?: NoticeOf<T> } = {
   'ticket.notify_requested': async (work, event) => ({ ...(await noticeOfCause(work, event)), staffIds: event.payload.personIds }),
   'person.signed_in': (work, { subjectId, payload }) => onSignIn(work, subjectId as string, payload),
   'domain.checked': (work, { subjectId, payload }) => onDomain(work, subjectId as string, payload),
+  'job.died': (work, { payload }) => onDead(work, (t) => t('notices.dead.job', { title: titleOf(payload.name, t) })),
+  'delivery.died': (work) => onDead(work, (t) => t('notices.dead.delivery')),
 }
 
 const ticketFacts = z.object({
@@ -281,14 +284,9 @@ async function onDomain(work: Work, domainId: string, payload: EventPayload<'dom
   const { hostname, before, status, error, isLost } = payload
   if (!isLost && (before === status || status === 'pending')) return null
   const isVerified = status === 'verified' && !isLost
-  const admins = await work.tx.person.findMany({
-    where: { tenantId: work.tenant.ref.id, deletedAt: null, role: { in: ['owner', 'admin'] } },
-    select: { id: true },
-    take: 200,
-  })
   return {
     type: isVerified ? 'domain_verified' : 'domain_failed',
-    staffIds: admins.map(({ id }) => id),
+    staffIds: await adminsOf(work),
     requesterIds: [],
     wording: (t) =>
       isVerified
@@ -301,6 +299,27 @@ async function onDomain(work: Work, domainId: string, payload: EventPayload<'dom
     isUrgent: false,
     groupKey: `domain:${domainId}`,
   }
+}
+
+/** What waits on the page to be run again; several of a burst are one notice. */
+const onDead = async (work: Work, title: (t: Translator) => string): Promise<Notice> => ({
+  type: 'work_failed',
+  staffIds: await adminsOf(work),
+  requesterIds: [],
+  wording: (t) => ({ title: title(t), body: t('notices.dead.body') }),
+  href: '/settings/jobs',
+  isUrgent: false,
+  groupKey: 'dead',
+})
+
+const titleOf = (name: string, t: Translator) => {
+  const job = findJob(name)
+  return job ? t(`jobTitles.${job.title}`) : name
+}
+
+async function adminsOf({ tx, tenant }: Work): Promise<string[]> {
+  const where = { tenantId: tenant.ref.id, deletedAt: null, role: { in: ['owner' as const, 'admin' as const] } }
+  return (await tx.person.findMany({ where, select: { id: true }, take: 200 })).map(({ id }) => id)
 }
 
 const nameOf = async ({ tx, tenant }: Work, id: string) =>

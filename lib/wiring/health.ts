@@ -5,6 +5,7 @@ import { withTimeout } from '../core/with-timeout'
 import { hasRoom } from '../db/disk-space'
 import { withPlatform } from '../db/scope'
 import { dataPath, env } from '../env'
+import { readBacklog } from '../events/backlog'
 import { log } from '../log/log'
 
 const answersWithinMs = 5000
@@ -33,7 +34,34 @@ async function writeTo(folder: string) {
   }
 }
 
-/** Whether the installation can serve: the database answers, and the data folder takes what is written. */
+/** Work that was due so long ago and was not begun: the workers are gone, or too few. */
+const lateMs = 10 * 60_000
+/** Whoever asks more often is told the same. */
+const freshMs = 5000
+
+const store = globalThis as typeof globalThis & { __barazaBacklog?: { readAt: number; oldestDueAt: Date | undefined } }
+
+/** How long the oldest job or delivery of any workspace has waited. It is seen, and nobody is sent away for it. */
+async function checkBacklog(): Promise<{ status: 'ok' | 'degraded'; oldestSeconds?: number }> {
+  try {
+    const now = Date.now()
+    if (!store.__barazaBacklog || now - store.__barazaBacklog.readAt > freshMs) {
+      const [first] = await withTimeout(answersWithinMs, 'backlog', readBacklog())
+      store.__barazaBacklog = { readAt: now, oldestDueAt: first?.oldestDueAt }
+    }
+    const { oldestDueAt } = store.__barazaBacklog
+    const ms = oldestDueAt ? Math.max(0, now - oldestDueAt.getTime()) : 0
+    return { status: ms > lateMs ? 'degraded' : 'ok', oldestSeconds: Math.round(ms / 1000) }
+  } catch (error) {
+    log().warn({ err: error, check: 'backlog' }, 'a health check failed')
+    return { status: 'degraded' }
+  }
+}
+
+/**
+ * Whether the installation can serve: the database answers, and the data folder takes what is written. What is `degraded`
+ * serves, and somebody should look.
+ */
 export async function checkHealth(folder = dataPath()): Promise<Response> {
   const [database, disk] = await Promise.all([
     check('database', () => withPlatform((tx) => tx.$queryRaw`SELECT 1`)),
@@ -43,5 +71,8 @@ export async function checkHealth(folder = dataPath()): Promise<Response> {
   const checks = { database, ...(disk ? { disk } : {}) }
   const isOk = Object.values(checks).every(({ status }) => status === 'ok')
   const headers = isOk ? undefined : { 'retry-after': '10' }
-  return Response.json({ status: isOk ? 'ok' : 'failing', checks }, { status: isOk ? 200 : 503, headers })
+  // Asked of a database that answers.
+  const backlog = isOk ? await checkBacklog() : null
+  const status = backlog ? backlog.status : 'failing'
+  return Response.json({ status, checks: { ...checks, ...(backlog ? { backlog } : {}) } }, { status: isOk ? 200 : 503, headers })
 }

@@ -6,11 +6,14 @@ import { JobsList } from '@/components/settings/jobs-list'
 import { Button } from '@/components/ui/button'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
+import { Time } from '@/components/ui/time'
 import { listAllJobs, readWork } from '@/lib/audit/job-runs'
+import { readBacklog } from '@/lib/events/backlog'
 import { jobStatuses } from '@/lib/jobs/schema'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('platformPages.jobs'))('title') })
 
+const mostShown = 20
 const shown = [undefined, 'running', 'failed', 'dead'] as const
 
 export default async function Jobs({ searchParams }: { searchParams: Promise<{ cursor?: string; status?: string }> }) {
@@ -20,6 +23,8 @@ export default async function Jobs({ searchParams }: { searchParams: Promise<{ c
   const { cursor, status: given } = await searchParams
   const status = jobStatuses.find((name) => name === given)
   const work = await load((context) => call(readWork, undefined, { context }))
+  // Behind the check of who asks; it looks into each workspace, which no unit of work of the platform can.
+  const backlog = (await readBacklog()).slice(0, mostShown)
   const { items, nextCursor } = await load((context) => call(listAllJobs, { cursor, status, limit: 50 }, { context }))
   return (
     <>
@@ -50,6 +55,23 @@ export default async function Jobs({ searchParams }: { searchParams: Promise<{ c
           </tbody>
         </table>
       </div>
+      <h2 className="mb-3 text-lg font-semibold">{t('backlog')}</h2>
+      <Card className="mb-6">
+        {backlog.length === 0 ? (
+          <p className="px-4 py-2.5 text-sm text-muted">{t('backlogNone')}</p>
+        ) : (
+          <ul className="divide-y">
+            {backlog.map(({ tenant, jobs, deliveries, oldestDueAt }) => (
+              <li key={tenant ?? ''} className="flex flex-wrap gap-3 px-4 py-2.5 text-sm">
+                <span className="min-w-0 flex-1 font-medium wrap-anywhere">{tenant ?? t('backlogPlatform')}</span>
+                <span className="text-muted">
+                  {t.rich('backlogSays', { jobs, deliveries, time: () => <Time at={oldestDueAt} timeZone="UTC" /> })}
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Card>
       <nav aria-label={common('statusLabel')} className="mb-3 flex flex-wrap gap-2">
         {shown.map((choice) => (
           <Button key={choice ?? ''} asChild size="small" variant={choice === status ? 'primary' : 'secondary'}>
