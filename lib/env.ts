@@ -68,6 +68,8 @@ const schema = z.object({
   DEV_MAILBOX: z.enum(['local', 'open'], { error: 'expected "local" or "open"' }).default('local'),
   /** The undo window that new workspaces begin with. */
   UNDO_SEND_SECONDS: whole(0, 120).default(10),
+  /** The most requests a minute that a workspace may allow one caller. */
+  RATE_LIMIT_CEILING: whole(10, 1_000_000).default(6000),
   /** A bucket of any service that speaks S3, instead of the data folder. */
   S3_BUCKET: z.string().min(1).optional(),
   S3_REGION: z.string().min(1).default('us-east-1'),

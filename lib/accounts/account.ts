@@ -87,7 +87,7 @@ export const updateProfile = customerProcedure
 const pick = (row: Record<string, unknown>, like: object) => Object.fromEntries(Object.keys(like).map((name) => [name, row[name]]))
 
 export const changePassword = customerProcedure
-  .meta({ permission: 'signed-in', perMinute: 10, showsSecret: true })
+  .meta({ permission: 'signed-in', limit: 'signIn', showsSecret: true })
   .route({ method: 'POST', path: '/users/profile/password', tags: ['Account'], summary: 'Change your password; other sessions end' })
   .input(z.strictObject({ currentPassword: z.string().max(200), password: newPassword }))
   .output(ok)

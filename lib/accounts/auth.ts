@@ -25,7 +25,7 @@ const nextInput = z
   .transform((given) => localPath(given, '/requests'))
 
 export const login = publicProcedure
-  .meta({ permission: 'public', perMinute: 10, showsSecret: true })
+  .meta({ permission: 'public', limit: 'signIn', showsSecret: true })
   .route({ method: 'POST', path: '/auth/login', tags: ['Authentication'], summary: 'Sign in and get a token pair' })
   .input(z.strictObject({ email: emailInput, password }))
   .output(tokenPair)
@@ -43,7 +43,7 @@ const jwtPair = z.object({ access: z.string(), refresh: z.string() })
 const toJwtPair = ({ accessToken, refreshToken }: z.output<typeof tokenPair>) => ({ access: accessToken, refresh: refreshToken })
 
 export const jwtToken = publicProcedure
-  .meta({ permission: 'public', perMinute: 10, limitedAs: 'auth.login', showsSecret: true })
+  .meta({ permission: 'public', limit: 'signIn', limitedAs: 'auth.login', showsSecret: true })
   .route({
     method: 'POST',
     path: '/auth/jwt/token',
@@ -57,7 +57,7 @@ export const jwtToken = publicProcedure
   )
 
 export const jwtRefresh = publicProcedure
-  .meta({ permission: 'public', perMinute: 60, limitedAs: 'auth.refresh', showsSecret: true })
+  .meta({ permission: 'public', limit: 'tokenRefresh', limitedAs: 'auth.refresh', showsSecret: true })
   .route({
     method: 'POST',
     path: '/auth/jwt/refresh',
@@ -69,7 +69,7 @@ export const jwtRefresh = publicProcedure
   .handler(async ({ context, input }) => toJwtPair(await exchange(context, input.refresh)))
 
 export const refresh = publicProcedure
-  .meta({ permission: 'public', perMinute: 60, showsSecret: true })
+  .meta({ permission: 'public', limit: 'tokenRefresh', showsSecret: true })
   .route({ method: 'POST', path: '/auth/refresh', tags: ['Authentication'], summary: 'Exchange a refresh token for a new token pair' })
   .input(z.strictObject({ refreshToken: secret }))
   .output(tokenPair)
@@ -116,7 +116,7 @@ export const logout = publicProcedure
   })
 
 export const register = publicProcedure
-  .meta({ permission: 'public', perMinute: 10, showsSecret: true })
+  .meta({ permission: 'public', limit: 'signIn', showsSecret: true })
   .route({ method: 'POST', path: '/auth/register', tags: ['Authentication'], summary: 'Sign up on the portal' })
   .input(z.strictObject({ email: emailInput, name: nameInput }))
   .output(ok)
@@ -128,7 +128,7 @@ export const register = publicProcedure
   })
 
 export const requestPasswordReset = publicProcedure
-  .meta({ permission: 'public', perMinute: 10 })
+  .meta({ permission: 'public', limit: 'signIn' })
   .route({ method: 'POST', path: '/auth/password-reset', tags: ['Authentication'], summary: 'Send a password reset link by email' })
   .input(z.strictObject({ email: emailInput }))
   .output(ok)
@@ -136,14 +136,14 @@ export const requestPasswordReset = publicProcedure
 
 /** Also claims the account of a contact that so far only wrote mail. */
 export const requestMagicLink = publicProcedure
-  .meta({ permission: 'public', perMinute: 10 })
+  .meta({ permission: 'public', limit: 'signIn' })
   .route({ method: 'POST', path: '/auth/magic-link', tags: ['Authentication'], summary: 'Send a sign-in link by email' })
   .input(z.strictObject({ email: emailInput, next: nextInput.optional() }))
   .output(ok)
   .handler(({ context, input }) => requestLink(context, { ...input, purpose: 'magic_link' }))
 
 export const confirmPasswordReset = publicProcedure
-  .meta({ permission: 'public', perMinute: 10, showsSecret: true })
+  .meta({ permission: 'public', limit: 'signIn', showsSecret: true })
   .route({
     method: 'POST',
     path: '/auth/password-reset-confirm',
@@ -162,14 +162,14 @@ export const confirmPasswordReset = publicProcedure
 
 /** Tells the page behind a link whether it still works, before anybody types a password for nothing. */
 export const checkLink = publicProcedure
-  .meta({ permission: 'public', perMinute: 30, showsSecret: true })
+  .meta({ permission: 'public', limit: 'link', showsSecret: true })
   .route({ method: 'POST', path: '/auth/link', tags: ['Authentication'], summary: 'Check whether a link from an email still works' })
   .input(z.strictObject({ token: secret, purpose: z.enum(['invitation', 'password_reset', 'magic_link']) }))
   .output(z.object({ person: z.object({ name: z.string(), email: z.string() }).nullable() }))
   .handler(async ({ context, input }) => ({ person: await findOneTimeToken(context, input.token, input.purpose) }))
 
 export const acceptInvitation = publicProcedure
-  .meta({ permission: 'public', perMinute: 10, showsSecret: true })
+  .meta({ permission: 'public', limit: 'signIn', showsSecret: true })
   .route({ method: 'POST', path: '/auth/invitation', tags: ['Authentication'], summary: 'Accept an invitation and set a password' })
   .input(z.strictObject({ token: secret, name: nameInput, password: newPassword }))
   .output(z.object({ email: z.string() }))
@@ -184,7 +184,7 @@ export const acceptInvitation = publicProcedure
 
 /** Behind next-auth: a browser session by password or by the link from a mail. Not behind any other caller. */
 export const startBrowserSession = publicProcedure
-  .meta({ permission: 'public', perMinute: 30, showsSecret: true })
+  .meta({ permission: 'public', limit: 'link', showsSecret: true })
   .input(z.union([z.strictObject({ email: emailInput, password }), z.strictObject({ magicToken: secret })]))
   .output(z.object({ personId: z.uuid(), sessionId: z.uuid() }))
   .handler(async ({ context, input }) => {

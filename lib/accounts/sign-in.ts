@@ -11,8 +11,6 @@ import type { Caller, TenantContext } from '../procedure/context'
 import { takeToken } from '../procedure/rate-limit'
 import { attemptOf, countFailure, forgiveFailures, isLocked } from './sign-in-failures'
 
-const attemptsPerMinute = 10
-
 /**
  * Checks a password, counting failures: 10 lock an address out of the account for 15 minutes, 30 from anywhere lock the account
  * for unknown devices. The answer, and what is asked of the database, is the same whether the account is unknown or locked.
@@ -23,7 +21,7 @@ export async function verifyCredentials(context: TenantContext, given: { email: 
   const tenantId = tenant.ref.id
   const person = await tx.person.findFirst({ where: { tenantId, email: given.email, deletedAt: null } })
   const attempt = attemptAt(context, caller, given.email, person)
-  const verdict = takeToken(`sign-in:${tenantId}:${attempt.account}:${attempt.sources[0]}`, attemptsPerMinute, now.getTime())
+  const verdict = takeToken(`sign-in:${tenantId}:${attempt.account}:${attempt.sources[0]}`, tenant.limits.signIn, now.getTime())
   if (!verdict.allowed) throw rateLimited(verdict.resetSeconds)
   const wasLocked = await isLocked(tx, attempt, now)
   const isRight = await verifyPassword(person?.passwordHash, given.password)

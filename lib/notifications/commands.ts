@@ -135,7 +135,7 @@ export const updateDefaults = adminProcedure
 const browsersEach = 20
 
 export const subscribePush = customerProcedure
-  .meta({ permission: 'signed-in', perMinute: 20 })
+  .meta({ permission: 'signed-in', limit: 'outside' })
   .route({
     method: 'POST',
     path: '/notifications/push',
@@ -252,7 +252,7 @@ export const updateHook = adminProcedure
   })
 
 export const testHook = adminProcedure
-  .meta({ permission: 'workspace.manage', perMinute: 20 })
+  .meta({ permission: 'workspace.manage', limit: 'outside' })
   .route({
     method: 'POST',
     path: '/notifications/hooks/{id}/test',

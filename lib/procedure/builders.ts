@@ -13,12 +13,13 @@ import { env } from '../env'
 import { eventBuffer } from '../events/emit'
 import { log } from '../log/log'
 import { isRootHost } from '../tenancy/host'
+import { limitsInEffect, type RateLimits, rateLimitCeiling } from '../tenancy/rate-limits'
 import { type ResolvedTenant, resolveHost } from '../tenancy/resolve'
 import { sayError } from '../text/say'
 import { authenticate, authenticatePlatform } from './authenticate'
 import type { CallContext, Caller, PlatformContext, ProcedureMeta, RequestContext, TenantContext } from './context'
 import { claimKey, hashInput, keepResponse, keyPattern } from './idempotency'
-import { bucketOf, takeToken } from './rate-limit'
+import { type Cost, costsOf, takeToken } from './rate-limit'
 import { wordsFor } from './words'
 
 z.config({ localeError: issueText })
@@ -64,25 +65,34 @@ const timed = base.$context<CallContext>().middleware(({ next }) => next({ conte
 /** Pages whose request was counted: whatever a page reads while it is rendered, it is one request. */
 const countedPages = new WeakSet<Caller>()
 
-function consumeRateLimitToken(caller: Caller, actor: Actor, scope: string, now: Date) {
-  if (countedPages.has(caller)) return
-  const bucket = caller.kind === 'inside' ? null : bucketOf(actor, scope, addressKey(caller.address))
-  if (!bucket) return
-  const verdict = takeToken(bucket.key, bucket.limit, now.getTime())
-  caller.responseHeaders?.set('X-RateLimit-Limit', String(verdict.limit))
-  caller.responseHeaders?.set('X-RateLimit-Remaining', String(verdict.remaining))
-  caller.responseHeaders?.set('X-RateLimit-Reset', String(verdict.resetSeconds))
-  if (!verdict.allowed) throw rateLimited(verdict.resetSeconds)
+/** Takes a token of each; the answer tells of the one that has least left. */
+function pay(caller: Caller, costs: Cost[], now: Date) {
+  const verdicts = costs.map(({ key, limit, windowMs }) => takeToken(key, limit, now.getTime(), windowMs))
+  const tightest = verdicts.sort((a, b) => Number(a.allowed) - Number(b.allowed) || a.remaining - b.remaining)[0]
+  if (!tightest) return
+  const isTold = Number(caller.responseHeaders?.get('X-RateLimit-Remaining') ?? Number.POSITIVE_INFINITY) < tightest.remaining
+  if (!isTold || !tightest.allowed) {
+    caller.responseHeaders?.set('X-RateLimit-Limit', String(tightest.limit))
+    caller.responseHeaders?.set('X-RateLimit-Remaining', String(tightest.remaining))
+    caller.responseHeaders?.set('X-RateLimit-Reset', String(tightest.resetSeconds))
+  }
+  if (!tightest.allowed) throw rateLimited(tightest.resetSeconds)
+}
+
+function consumeRateLimitToken(caller: Caller, actor: Actor, limits: RateLimits, scope: string, path: readonly string[], now: Date) {
+  if (countedPages.has(caller) || caller.kind === 'inside') return
+  const route = caller.kind === 'page' ? 'page' : path.join('.')
+  pay(caller, costsOf(actor, limits, { scope, address: addressKey(caller.address), route }), now)
   // One that was refused is refused at each of its reads.
   if (caller.kind === 'page') countedPages.add(caller)
 }
 
-/** A tighter limit that a procedure sets for itself, per address: sign-in, public forms. */
-function consumeOwnToken(caller: Caller, meta: ProcedureMeta, path: readonly string[], scope: string, now: Date) {
-  if (!meta.perMinute || caller.kind === 'inside') return
+/** A tighter limit of what a procedure does, per address: sign-in, public forms. */
+function consumeOwnToken(caller: Caller, meta: ProcedureMeta, limits: RateLimits, path: readonly string[], scope: string, now: Date) {
+  const limit = meta.limit ? limits[meta.limit] : meta.perMinute
+  if (!limit || caller.kind === 'inside') return
   const key = `own:${meta.limitedAs ?? path.join('.')}:${scope}:${addressKey(caller.address)}`
-  const verdict = takeToken(key, meta.perMinute, now.getTime())
-  if (!verdict.allowed) throw rateLimited(verdict.resetSeconds)
+  pay(caller, [{ key, limit: Math.min(limit, rateLimitCeiling()), windowMs: 60_000 }], now)
 }
 
 async function tenantOf(caller: Caller): Promise<ResolvedTenant> {
@@ -126,7 +136,7 @@ const inTenant = base.$context<RequestContext>().middleware(async ({ context, ne
   const { caller, now } = context
   const meta: ProcedureMeta = procedure['~orpc'].meta
   const tenant = await tenantOf(caller)
-  consumeOwnToken(caller, meta, path, tenant.ref.id, now)
+  consumeOwnToken(caller, meta, tenant.limits, path, tenant.ref.id, now)
   const attempted = await withTenant(tenant.ref, async (tx) => {
     const actor = caller.as ? caller.as.actor : await authenticate(caller, tenant, tx, now)
     if (actor.kind === 'person') caller.reader = actor
@@ -134,7 +144,7 @@ const inTenant = base.$context<RequestContext>().middleware(async ({ context, ne
     const hold = isUndoable(caller, actor) ? ('window' as const) : undefined
     const events = eventBuffer({ tx, tenant, actor, now, requestId, address, causation, hold, isUndo: meta.isUndo })
     const result = await attempt(async () => {
-      consumeRateLimitToken(caller, actor, tenant.ref.id, now)
+      consumeRateLimitToken(caller, actor, tenant.limits, tenant.ref.id, path, now)
       refuseUnpermitted(actor, meta)
       refuseReadingToken(actor, meta, procedure['~orpc'].route.method)
       const extended: TenantContext = { caller, now, tenant, actor, tx, emit: events.emit, flush: events.flush }
@@ -202,12 +212,13 @@ const inPlatform = base.$context<RequestContext>().middleware(async ({ context, 
   const meta: ProcedureMeta = procedure['~orpc'].meta
   // A tenant's host has no platform: nothing there hints at one.
   if (caller.kind !== 'inside' && !(caller.host && isRootHost(caller.host, env().ROOT_DOMAIN))) throw notFound('page')
-  consumeOwnToken(caller, meta, path, 'platform', now)
+  const limits = limitsInEffect({})
+  consumeOwnToken(caller, meta, limits, path, 'platform', now)
   const attempted = await withPlatform(async (tx) => {
     const known = caller.as?.actor.kind === 'system' ? caller.as.actor : await authenticatePlatform(caller, tx, now)
     if (!known && meta.audience !== 'public') throw unauthenticated()
     const actor = known ?? ({ kind: 'anonymous' } as const)
-    consumeRateLimitToken(caller, actor, 'platform', now)
+    consumeRateLimitToken(caller, actor, limits, 'platform', path, now)
     const extended: PlatformContext = { caller, now, tx, actor }
     return attempt(async () => next({ context: extended }))
   })

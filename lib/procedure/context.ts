@@ -3,6 +3,7 @@ import type { Permission } from '../actor/permissions'
 import type { PlatformTx } from '../db/scope'
 import type { Causation } from '../events/emit'
 import type { Work } from '../events/work'
+import type { RateLimitName } from '../tenancy/rate-limits'
 import type { ResolvedTenant } from '../tenancy/resolve'
 
 /** How a call came in. Every caller fills this in and nothing else. */
@@ -61,7 +62,9 @@ export interface ProcedureMeta {
   changesNothing?: boolean
   /** It undoes an act: screens follow, people are told nothing. */
   isUndo?: boolean
-  /** A tighter limit than the caller's own, per address: requests a minute. */
+  /** A tighter limit than the caller's own, per address: one that the workspace sets. */
+  limit?: RateLimitName
+  /** The same of the platform's own procedures, which belong to no workspace: requests a minute. */
   perMinute?: number
   /** The procedure whose limit per minute it shares, by its path in the router: another address of the same act. */
   limitedAs?: string

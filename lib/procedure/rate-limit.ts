@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache'
 import type { Actor } from '../actor/actor'
+import { type RateLimits, rateLimitCeiling } from '../tenancy/rate-limits'
 
-/** Requests a minute (PRODUCT 15). Staff above agents are bounded only to protect the server. */
-const perMinute = { customer: 150, agent: 250, moderator: 6000, admin: 6000, owner: 6000 } as const
-const anonymousPerMinute = 150
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
 
 interface Bucket {
   tokens: number
@@ -12,7 +12,7 @@ interface Bucket {
 
 const store = globalThis as typeof globalThis & { __barazaBuckets?: LRUCache<string, Bucket> }
 const buckets = () => {
-  store.__barazaBuckets ??= new LRUCache<string, Bucket>({ max: 100_000, ttl: 10 * 60_000 })
+  store.__barazaBuckets ??= new LRUCache<string, Bucket>({ max: 100_000, ttl: hourMs })
   return store.__barazaBuckets
 }
 
@@ -28,7 +28,7 @@ export interface RateVerdict {
  * Takes one token from the bucket `key`, which holds `limit` and fills evenly in a minute, or in `windowMs`.
  * @param nowMs milliseconds since the epoch
  */
-export function takeToken(key: string, limit: number, nowMs: number, windowMs = 60_000): RateVerdict {
+export function takeToken(key: string, limit: number, nowMs: number, windowMs = minuteMs): RateVerdict {
   const perMs = limit / windowMs
   const before = buckets().get(key)
   const elapsed = before ? Math.max(0, nowMs - before.at) : 0
@@ -46,12 +46,34 @@ export function hasToken(key: string, limit: number, nowMs: number): boolean {
   return !before || before.tokens + (Math.max(0, nowMs - before.at) * limit) / 60_000 >= 1
 }
 
-/** The bucket that pays for a request of this actor; null for calls from inside. */
-export function bucketOf(actor: Actor, scope: string, address: string): { key: string; limit: number } | null {
+/** What pays for a request: each of these buckets gives a token, or it is refused. */
+export interface Cost {
+  key: string
+  limit: number
+  windowMs: number
+}
+
+/** Whose request it is, as its buckets are called; null for calls from inside. */
+function callerKey(actor: Actor, scope: string, address: string): string | null {
   if (actor.kind === 'system') return null
-  if (actor.kind === 'platform') return { key: `platform:${actor.id}`, limit: perMinute.admin }
-  if (actor.kind === 'person') return { key: `person:${scope}:${actor.id}`, limit: perMinute[actor.role] }
-  return { key: `address:${scope}:${address}`, limit: anonymousPerMinute }
+  if (actor.kind === 'platform') return `platform:${actor.id}`
+  return actor.kind === 'person' ? `person:${scope}:${actor.id}` : `address:${scope}:${address}`
+}
+
+const perMinuteOf = (actor: Actor, limits: RateLimits): number => {
+  if (actor.kind !== 'person') return actor.kind === 'platform' ? rateLimitCeiling() : limits.signedOut
+  return actor.role === 'customer' || actor.role === 'agent' ? limits[actor.role] : limits.admin
+}
+
+/** What a request costs its caller, by the limits of the workspace it goes to. */
+export function costsOf(actor: Actor, limits: RateLimits, at: { scope: string; address: string; route: string }): Cost[] {
+  const key = callerKey(actor, at.scope, at.address)
+  if (!key) return []
+  const costs = [{ key, limit: perMinuteOf(actor, limits), windowMs: minuteMs }]
+  if (actor.kind === 'anonymous' && limits.signedOutPerHour)
+    costs.push({ key: `hour:${key}`, limit: limits.signedOutPerHour, windowMs: hourMs })
+  if (actor.kind !== 'platform' && limits.route) costs.push({ key: `route:${at.route}:${key}`, limit: limits.route, windowMs: minuteMs })
+  return costs
 }
 
 export const forgetRateLimits = () => buckets().clear()

@@ -6,6 +6,7 @@ import { type TenantRef, withPlatform, withTenant } from '../db/scope'
 import { env } from '../env'
 import { log } from '../log/log'
 import { isRootHost, normalizeHost, slugOf } from './host'
+import { limitsInEffect, type RateLimits } from './rate-limits'
 
 export interface ResolvedTenant {
   ref: TenantRef
@@ -14,6 +15,7 @@ export interface ResolvedTenant {
   status: 'active' | 'suspended' | 'preparing'
   /** The workspace's language, for whoever has none of their own. */
   locale: string
+  limits: RateLimits
 }
 
 type Answer = { tenant: ResolvedTenant | null }
@@ -22,18 +24,21 @@ const fiveMinutesMs = 5 * 60_000
 const unknownHostMs = 30_000
 
 // Shared by Next's bundles and the server's own modules: what one forgets, the other must not remember.
-const store = globalThis as typeof globalThis & { __barazaHosts?: LRUCache<string, Answer>; __barazaLocales?: LRUCache<string, string> }
+/** What a workspace chose that is asked for with every request. */
+type Choices = Pick<ResolvedTenant, 'locale' | 'limits'>
+
+const store = globalThis as typeof globalThis & { __barazaHosts?: LRUCache<string, Answer>; __barazaChoices?: LRUCache<string, Choices> }
 const cache = () => {
   store.__barazaHosts ??= new LRUCache<string, Answer>({ max: 10_000, ttl: fiveMinutesMs })
   return store.__barazaHosts
 }
-const locales = () => {
-  store.__barazaLocales ??= new LRUCache<string, string>({ max: 10_000, ttl: fiveMinutesMs })
-  return store.__barazaLocales
+const choices = () => {
+  store.__barazaChoices ??= new LRUCache<string, Choices>({ max: 10_000, ttl: fiveMinutesMs })
+  return store.__barazaChoices
 }
 const clear = () => {
   cache().clear()
-  locales().clear()
+  choices().clear()
 }
 
 /**
@@ -81,16 +86,18 @@ async function resolved(row: Tenant): Promise<ResolvedTenant> {
   const ref = tenantRef(row)
   const { name, status } = row
   // A workspace that is still being set up may have no tables yet.
-  if (row.setup !== null) return { ref, name, status: 'preparing', locale: 'en' }
-  return { ref, name, status, locale: await localeOf(ref) }
+  if (row.setup !== null) return { ref, name, status: 'preparing', locale: 'en', limits: limitsInEffect({}) }
+  return { ref, name, status, ...(await choicesOf(ref)) }
 }
 
-async function localeOf(ref: TenantRef): Promise<string> {
-  const known = locales().get(ref.id)
+async function choicesOf(ref: TenantRef): Promise<Choices> {
+  const known = choices().get(ref.id)
   if (known) return known
-  const row = await withTenant(ref, (tx) => tx.workspace.findUnique({ where: { tenantId: ref.id }, select: { locale: true } }))
-  if (row) locales().set(ref.id, row.locale)
-  return row?.locale ?? 'en'
+  const select = { locale: true, rateLimits: true }
+  const row = await withTenant(ref, (tx) => tx.workspace.findUnique({ where: { tenantId: ref.id }, select }))
+  const chosen = { locale: row?.locale ?? 'en', limits: limitsInEffect(row?.rateLimits ?? {}) }
+  if (row) choices().set(ref.id, chosen)
+  return chosen
 }
 
 /** The only place where a tenant's row becomes the proof that it exists. */

@@ -63,6 +63,7 @@ import * as lists from '../tickets/views/lists'
 import { readTicketPage } from '../tickets/views/ticket-page'
 import * as views from '../tickets/views/views'
 import * as domains from '../workspace/domains'
+import * as limits from '../workspace/rate-limits'
 import * as workspace from '../workspace/settings'
 import * as realtime from './realtime-authorisation'
 
@@ -169,6 +170,7 @@ export const router = {
     checklist: workspace.readChecklist,
     hideChecklist: workspace.hideChecklist,
   },
+  limits: { get: limits.readRateLimits, update: limits.updateRateLimits },
   domains: {
     list: domains.listDomains,
     get: domains.getDomain,

@@ -141,7 +141,7 @@ export const addDomain = adminProcedure
   })
 
 export const verifyDomain = adminProcedure
-  .meta({ permission: 'domain.manage', perMinute: 30 })
+  .meta({ permission: 'domain.manage', limit: 'outside' })
   .route({ method: 'POST', path: '/domains/{id}/verify', tags: ['Domains'], summary: 'Check the DNS records now', successStatus: 202 })
   .input(z.strictObject({ id: z.uuid() }))
   .output(ok)

@@ -32,7 +32,7 @@ const keyAlone = new RegExp(`^${keyPattern.source}$`)
 
 /** Behind next-auth: a session for one request, by the link from a mail about it. Staff sign in. */
 export const openRequest = publicProcedure
-  .meta({ permission: 'public', perMinute: 30, showsSecret: true })
+  .meta({ permission: 'public', limit: 'link', showsSecret: true })
   .input(z.strictObject({ key: z.string().max(200) }))
   .output(z.object({ personId: z.uuid(), sessionId: z.uuid() }))
   .handler(async ({ context, input }) => {

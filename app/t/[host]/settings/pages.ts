@@ -35,6 +35,7 @@ export const settingsPages = {
   channels: [{ folder: 'domains', title: 'domains.title', needs: 'domain.manage' }],
   security: [
     { folder: 'audit', title: 'audit.title', needs: 'audit.view' },
+    { folder: 'rate-limits', title: 'limits.title', needs: 'workspace.manage' },
     { folder: 'jobs', title: 'jobs.title', needs: 'job.manage' },
   ],
   you: [

@@ -14,7 +14,7 @@ import { addMessage } from './reply'
 const files = z.preprocess((given) => (given instanceof Blob ? [given] : given), filesInput)
 
 export const attachToTicket = customerProcedure
-  .meta({ permission: 'ticket.reply' })
+  .meta({ permission: 'ticket.reply', limit: 'upload', limitedAs: 'files.upload' })
   .route({
     method: 'POST',
     path: '/ticket/{id}/attachments',

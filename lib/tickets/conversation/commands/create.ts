@@ -73,7 +73,7 @@ export const createTicket = customerProcedure
   })
 
 export const createPublicTicket = publicProcedure
-  .meta({ permission: 'public', perMinute: 20 })
+  .meta({ permission: 'public', limit: 'publicForm' })
   .route({
     method: 'POST',
     path: '/public/tickets',

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "workspace" ADD COLUMN     "rate_limits" JSONB NOT NULL DEFAULT '{}';
