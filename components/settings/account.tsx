@@ -16,6 +16,7 @@ import { CopyButton } from '../ui/copy-button'
 interface Profile {
   version: number
   name: string
+  username: string | null
   phone: string | null
   timeZone: string
   locale: string
@@ -36,6 +37,7 @@ export function ProfileForm({ profile, isStaff }: { profile: Profile; isStaff: b
           return run({
             version: profile.version,
             name: text('name'),
+            username: text('username') || null,
             phone: text('phone') || null,
             timeZone: text('timeZone'),
             locale: text('locale'),
@@ -48,6 +50,9 @@ export function ProfileForm({ profile, isStaff }: { profile: Profile; isStaff: b
           {(control) => <Input {...control} name="name" autoComplete="name" defaultValue={profile.name} required />}
         </Field>
         <div className="grid gap-5 sm:grid-cols-2">
+          <Field label={t('username')} hint={t('usernameHint')} errors={fields.username}>
+            {(control) => <Input {...control} name="username" dir="ltr" autoComplete="username" defaultValue={profile.username ?? ''} />}
+          </Field>
           <Field label={t('phone')} errors={fields.phone}>
             {(control) => <Input {...control} name="phone" type="tel" autoComplete="tel" defaultValue={profile.phone ?? ''} />}
           </Field>

@@ -3,7 +3,7 @@
 import { Pencil, Plus, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { ConfirmButton } from '@/components/ui/confirm-button'
-import { Field, Input, Select } from '@/components/ui/field'
+import { Checkbox, Field, Input, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import { type CategoryOutput, type Priority, priorities } from '@/lib/directory/schema'
@@ -24,7 +24,10 @@ export function Categories({
     <ul aria-label={t('settings.categories.title')} className="flex basis-full flex-wrap items-center gap-1.5 text-sm">
       {categories.map((category) => (
         <li key={category.id} className="flex items-center gap-1 rounded-full border px-2.5 py-0.5">
-          <bdi>{category.name}</bdi>
+          <bdi title={category.description || undefined} className={category.isActive ? undefined : 'text-muted line-through'}>
+            {category.name}
+          </bdi>
+          {!category.isActive && <span className="text-xs text-muted">{t('settings.categories.inactive')}</span>}
           {category.defaultPriority && <span className="text-xs text-muted">{t(`common.priority.${category.defaultPriority}`)}</span>}
           {mayChange && <EditCategory departmentId={departmentId} category={category} />}
         </li>
@@ -66,6 +69,8 @@ function EditCategory({ departmentId, category }: { departmentId: string; catego
         onSubmit={(form) => {
           const given = {
             name: String(form.get('name') ?? ''),
+            description: String(form.get('description') ?? ''),
+            isActive: form.get('isActive') === 'on',
             defaultPriority: (String(form.get('priority') ?? '') || null) as Priority | null,
           }
           return category ? update.run({ id: category.id, version: category.version, ...given }) : create.run({ departmentId, ...given })
@@ -73,6 +78,9 @@ function EditCategory({ departmentId, category }: { departmentId: string; catego
       >
         <Field label={common('name')} errors={error?.fields.name}>
           {(control) => <Input {...control} name="name" dir="auto" maxLength={120} defaultValue={category?.name} required autoFocus />}
+        </Field>
+        <Field label={t('description')} errors={error?.fields.description}>
+          {(control) => <Input {...control} name="description" dir="auto" maxLength={500} defaultValue={category?.description} />}
         </Field>
         <Field label={t('priority')} hint={t('priorityHint')}>
           {(control) => (
@@ -86,6 +94,7 @@ function EditCategory({ departmentId, category }: { departmentId: string; catego
             </Select>
           )}
         </Field>
+        <Checkbox name="isActive" defaultChecked={category?.isActive ?? true} label={t('isActive')} />
       </FormDialog>
       {category && (
         <ConfirmButton

@@ -7,7 +7,7 @@ import { GuardedForm } from '@/components/ui/guarded-form'
 import { Card } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/wiring/client'
-import type { WorkspaceOutput } from '@/lib/workspace/schema'
+import { organizationSizes, type WorkspaceOutput } from '@/lib/workspace/schema'
 
 export function WorkspaceForm({ workspace, languages }: { workspace: WorkspaceOutput; languages: readonly string[] }) {
   const names = new Intl.DisplayNames(useLocale(), { type: 'language' })
@@ -30,6 +30,13 @@ export function WorkspaceForm({ workspace, languages }: { workspace: WorkspaceOu
             locale: text('locale'),
             accent: text('accent'),
             portalTitle: text('portalTitle') || null,
+            website: text('website') || null,
+            supportUrl: text('supportUrl') || null,
+            email: text('email') || null,
+            phone: text('phone') || null,
+            logoUrl: text('logoUrl') || null,
+            faviconUrl: text('faviconUrl') || null,
+            organizationSize: (text('organizationSize') || null) as (typeof organizationSizes)[number] | null,
             allowSignUp: form.get('allowSignUp') === 'on',
             accessMinutes: Number(text('accessMinutes')),
             refreshDays: Number(text('refreshDays')),
@@ -75,6 +82,7 @@ export function WorkspaceForm({ workspace, languages }: { workspace: WorkspaceOu
             {(control) => <Input {...control} name="accent" type="color" defaultValue={workspace.accent} className="p-1" />}
           </Field>
         </div>
+        <Organisation workspace={workspace} errors={fields} />
         <Checkbox name="allowSignUp" defaultChecked={workspace.allowSignUp} label={t('allowSignUp')} />
         <div className="grid gap-5 sm:grid-cols-2">
           <Field label={t('closeAfter')} hint={t('closeAfterHint')} errors={fields.closeAfterDays}>
@@ -109,5 +117,43 @@ export function WorkspaceForm({ workspace, languages }: { workspace: WorkspaceOu
         </Button>
       </GuardedForm>
     </Card>
+  )
+}
+
+/** Who runs the workspace, and where they are found. */
+function Organisation({ workspace, errors }: { workspace: WorkspaceOutput; errors: Record<string, string[]> }) {
+  const common = useTranslations('common')
+  const t = useTranslations('settings.workspace')
+  const line = (
+    name: 'website' | 'supportUrl' | 'email' | 'phone' | 'logoUrl' | 'faviconUrl',
+    label: string,
+    type: string,
+    hint?: string,
+  ) => (
+    <Field label={label} hint={hint} errors={errors[name]}>
+      {(control) => <Input {...control} name={name} type={type} dir="ltr" defaultValue={workspace[name] ?? ''} />}
+    </Field>
+  )
+  return (
+    <div className="grid gap-5 sm:grid-cols-2">
+      {line('website', t('website'), 'url')}
+      {line('supportUrl', t('supportUrl'), 'url', t('supportUrlHint'))}
+      {line('email', common('email'), 'email')}
+      {line('phone', t('phone'), 'tel')}
+      {line('logoUrl', t('logoUrl'), 'url', t('imageHint'))}
+      {line('faviconUrl', t('faviconUrl'), 'url', t('imageHint'))}
+      <Field label={t('organizationSize')}>
+        {(control) => (
+          <Select {...control} name="organizationSize" defaultValue={workspace.organizationSize ?? ''}>
+            <option value="">{common('none')}</option>
+            {organizationSizes.map((size) => (
+              <option key={size} value={size}>
+                {t('people', { size })}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+    </div>
   )
 }

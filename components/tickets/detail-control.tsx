@@ -3,7 +3,7 @@
 import { useTranslations } from 'next-intl'
 import { useId, useState } from 'react'
 import { Choice, type Option } from '@/components/ui/choice'
-import { Input } from '@/components/ui/field'
+import { Checkbox, Input } from '@/components/ui/field'
 import type { Reference } from '@/lib/core/schema'
 import { instantAt, wallClock } from '@/lib/core/zoned'
 import type { Attribute } from '@/lib/tickets/ticket/attribute'
@@ -20,7 +20,7 @@ interface Props {
   /** What a reference can be. */
   choices: Record<ReferenceKind, Reference[]>
   timeZone: string
-  onChoose: (value: string | number | null) => void
+  onChoose: (value: string | number | boolean | null) => void
 }
 
 /** One detail of a ticket, by its kind: a list of choices, or an input that saves when it is left. */
@@ -59,6 +59,8 @@ export function DetailControl({ ticket, attributeKey, choices, timeZone, onChoos
       attribute.values.map((each) => ({ value: each, name: words.choice(attribute, each) })),
       String(value ?? none),
     )
+  if (attribute.kind === 'flag')
+    return <Checkbox label={label} checked={value === true} disabled={isDisabled} onChange={({ target }) => onChoose(target.checked)} />
   const typed = { label, isDisabled, value: String(value ?? '') }
   if (attribute.kind === 'instant')
     return (

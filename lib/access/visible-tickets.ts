@@ -82,6 +82,6 @@ function hasOnDepartment(actor: Actor, permission: Permission, id: string): bool
 function askedBy({ contactId, onlyTicketId, sharedOrganisationId }: PersonActor): Prisma.Sql {
   if (onlyTicketId) return Prisma.sql`(t.id = ${onlyTicketId}::uuid AND t.requester_id = ${contactId}::uuid)`
   if (!sharedOrganisationId) return Prisma.sql`t.requester_id = ${contactId}::uuid`
-  return Prisma.sql`(t.requester_id = ${contactId}::uuid OR t.requester_id IN (SELECT m.id FROM contact m
+  return Prisma.sql`(t.requester_id = ${contactId}::uuid OR t.is_public AND t.requester_id IN (SELECT m.id FROM contact m
     WHERE m.tenant_id = t.tenant_id AND m.organisation_id = ${sharedOrganisationId}::uuid))`
 }

@@ -24,6 +24,49 @@ interface Session {
 }
 const sessionsOf = async (who: TestPerson) => (await json<{ items: Session[] }>(who.request('GET', '/users/sessions'))).items
 
+describe('a person', () => {
+  const profile = async (who: TestPerson) => json<{ version: number }>(who.request('GET', '/users/profile'))
+  const patch = async (who: TestPerson, body: object) =>
+    who.request('PATCH', '/users/profile', { ...body, version: (await profile(who)).version })
+
+  it('is named by one name or by a first and a last one, and answers have all three', async () => {
+    const given = { email: 'jane@account.test', role: 'agent', firstName: 'Jane Mary', lastName: 'Doe' }
+    const made = await json<{ id: string; version: number }>(owner.request('POST', '/users', given))
+    expect(made).toMatchObject({ name: 'Jane Mary Doe', firstName: 'Jane Mary', lastName: 'Doe' })
+    const change = (version: number, body: object) => owner.request('PUT', `/users/${made.id}`, { version, ...body })
+    expect(await json(change(1, { lastName: 'Roe' }))).toMatchObject({ lastName: 'Roe', firstName: 'Jane Mary', name: 'Jane Mary Roe' })
+    expect(await json(change(2, { name: 'Cher' }))).toMatchObject({ name: 'Cher', firstName: 'Cher', lastName: '' })
+    expect(await status(change(3, { firstName: '', lastName: '' }))).toBe(422)
+    expect(await status(owner.request('POST', '/users', { email: 'none@account.test', role: 'agent' }))).toBe(422)
+    const agent = await makePerson(tenant, 'agent')
+    expect(await json(patch(agent, { firstName: 'Ann', lastName: 'Lee' }))).toMatchObject({ name: 'Ann Lee', firstName: 'Ann' })
+  })
+
+  it('has a username of their own, by which programs sign in, and an address of a picture', async () => {
+    const [one, two] = [await makePerson(tenant, 'agent'), await makePerson(tenant, 'customer')]
+    const avatarUrl = 'https://example.com/me.png'
+    expect(await json(patch(one, { username: 'Amina.K', avatarUrl }))).toMatchObject({ username: 'amina.k', avatarUrl })
+    expect(await status(patch(one, { username: 'amina.k' }))).toBe(200)
+    expect(await status(patch(two, { username: 'AMINA.K' }))).toBe(422)
+    for (const username of ['a', 'me@example.com', 'with space', '-x-', 'x'.repeat(41)])
+      expect(await status(patch(two, { username })), username).toBe(422)
+    expect(await status(patch(two, { avatarUrl: 'javascript:alert(1)' }))).toBe(422)
+    const signIn = (username: string) => status(send(tenant, 'POST', '/auth/jwt/token', { username, password: testPassword }))
+    expect(await signIn('amina.k')).toBe(200)
+    expect(await signIn('nobody.k')).toBe(401)
+    const other = await makeTenant()
+    expect(await status(send(other, 'POST', '/auth/jwt/token', { username: 'amina.k', password: testPassword }))).toBe(401)
+  })
+
+  it('who was removed leaves their username to others, and comes back without it', async () => {
+    const [gone, next] = [await makePerson(tenant, 'agent'), await makePerson(tenant, 'agent')]
+    await patch(gone, { username: 'shared' })
+    expect(await status(owner.request('DELETE', `/users/${gone.id}`, {}))).toBe(200)
+    expect(await status(patch(next, { username: 'shared' }))).toBe(200)
+    expect(await json(owner.request('POST', `/users/${gone.id}/restore`))).toMatchObject({ username: null, email: gone.email })
+  })
+})
+
 describe('your sessions', () => {
   it('are listed, the one you use marked, and each can be ended', async () => {
     const agent = await makePerson(tenant, 'agent')

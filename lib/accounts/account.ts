@@ -7,12 +7,13 @@ import { timeZone } from '../calendar/schema'
 import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { msg } from '../core/message'
-import { instant } from '../core/page'
-import { nameInput, ok, versionInput } from '../core/schema'
+import { instant, stamps } from '../core/page'
+import { nameInput, ok, urlInput, versionInput } from '../core/schema'
+import type { Work } from '../events/work'
 import { supportAddress } from '../mail/addresses'
 import { apiTokenPrefix } from '../procedure/authenticate'
 import { commitDespite, customerProcedure, publicProcedure } from '../procedure/builders'
-import { availability, newPassword, permissionName, sessionOutput } from './schema'
+import { availability, nameFields, nameIn, namesOf, newPassword, permissionName, sessionOutput, usernameInput } from './schema'
 import { endSessions } from './sign-in'
 import { attemptOf, countFailure, isLocked } from './sign-in-failures'
 
@@ -32,8 +33,12 @@ const holderOf = (actor: TenantActor): PersonActor => {
 
 const profileOutput = z.object({
   id: z.uuid(),
-  version: z.number().int(),
+  ...stamps,
   name: z.string(),
+  firstName: z.string(),
+  lastName: z.string(),
+  username: z.string().nullable(),
+  avatarUrl: z.string().nullable(),
   email: z.string(),
   role: z.string(),
   permissions: z.array(z.string()),
@@ -50,7 +55,7 @@ export const getProfile = customerProcedure
   .handler(async ({ context: { tx, tenant, actor } }) => {
     const me = personOf(actor)
     const person = await tx.person.findUniqueOrThrow({ where: { tenantId_id: { tenantId: tenant.ref.id, id: me.id } } })
-    return { ...person, permissions: [...me.permissions] }
+    return { ...person, ...namesOf(person), permissions: [...me.permissions] }
   })
 
 export const updateProfile = customerProcedure
@@ -58,7 +63,9 @@ export const updateProfile = customerProcedure
   .route({ method: 'PATCH', path: '/users/profile', tags: ['Account'], summary: 'Edit your own profile' })
   .input(
     z.strictObject({
-      name: nameInput.optional(),
+      ...nameFields,
+      username: usernameInput.nullable().optional(),
+      avatarUrl: urlInput.nullable().optional(),
       phone: z.string().trim().max(40).nullable().optional(),
       locale: z
         .string()
@@ -70,10 +77,13 @@ export const updateProfile = customerProcedure
     }),
   )
   .output(profileOutput)
-  .handler(async ({ context: { tx, tenant, actor, emit }, input: { version, ...data } }) => {
+  .handler(async ({ context, input: { version, firstName, lastName, ...given } }) => {
+    const { tx, tenant, actor, emit } = context
     const me = holderOf(actor)
     const tenantId = tenant.ref.id
     const before = await tx.person.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: me.id } } })
+    if (given.username) await refuseTakenUsername(context, given.username, me.id)
+    const data = { ...given, ...nameIn({ ...given, firstName, lastName }, before) }
     const { count } = await tx.person.updateMany({
       where: { tenantId, id: me.id, version },
       data: { ...data, version: { increment: 1 } },
@@ -81,8 +91,14 @@ export const updateProfile = customerProcedure
     if (count === 0) throw conflict('changedElsewhere', before.version)
     emit('person.changed', { before: pick(before, data), after: data }, { subjectId: me.id })
     const person = await tx.person.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: me.id } } })
-    return { ...person, permissions: [...me.permissions] }
+    return { ...person, ...namesOf(person), permissions: [...me.permissions] }
   })
+
+/** @throws INVALID for a name that somebody else signs in by */
+export async function refuseTakenUsername({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, username: string, except?: string) {
+  const where = { tenantId: tenant.ref.id, username, deletedAt: null, ...(except ? { id: { not: except } } : {}) }
+  if (await tx.person.count({ where })) throw invalid({ username: ['people.usernameTaken'] })
+}
 
 const pick = (row: Record<string, unknown>, like: object) => Object.fromEntries(Object.keys(like).map((name) => [name, row[name]]))
 
@@ -232,6 +248,7 @@ export const getViewer = publicProcedure
         name: z.string(),
         accent: z.string(),
         portalTitle: z.string().nullable(),
+        supportUrl: z.string().nullable(),
         allowSignUp: z.boolean(),
         locale: z.string(),
         timeZone: z.string(),

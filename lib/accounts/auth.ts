@@ -50,11 +50,22 @@ export const jwtToken = publicProcedure
     tags: ['Authentication'],
     summary: 'Sign in as auth/login does, with the names of Simple JWT; also at /api/auth/jwt/token',
   })
-  .input(z.union([z.strictObject({ email: emailInput, password }), z.strictObject({ username: emailInput, password })]))
+  .input(
+    z.union([
+      z.strictObject({ email: emailInput, password }),
+      z.strictObject({ username: z.string().trim().toLowerCase().max(254), password }),
+    ]),
+  )
   .output(jwtPair)
   .handler(async ({ context, input: { password, ...given } }) =>
-    toJwtPair(await signIn(context, { email: 'email' in given ? given.email : given.username, password })),
+    toJwtPair(await signIn(context, { email: 'email' in given ? given.email : await addressOf(context, given.username), password })),
   )
+
+/** The address of whoever signs in by this name; a name that nobody has goes on as an address that nobody has. */
+async function addressOf({ tx, tenant }: Work, username: string): Promise<string> {
+  const where = { tenantId: tenant.ref.id, username, deletedAt: null }
+  return (await tx.person.findFirst({ where, select: { email: true } }))?.email ?? username
+}
 
 export const jwtRefresh = publicProcedure
   .meta({ permission: 'public', limit: 'tokenRefresh', limitedAs: 'auth.refresh', showsSecret: true })

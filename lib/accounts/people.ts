@@ -5,16 +5,17 @@ import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { msg } from '../core/message'
 import { decodeCursor, encodeCursor, pageInput, pageOf, totalOf } from '../core/page'
-import { emailInput, nameInput, ok, versionInput } from '../core/schema'
+import { emailInput, ok, urlInput, versionInput } from '../core/schema'
 import { likeFolded } from '../core/words'
 import { Prisma } from '../db/generated/tenant/client'
 import { countOf, idsOf } from '../db/rows'
 import { takeBack } from '../deletion/record'
 import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
+import { refuseTakenUsername } from './account'
 import { removePerson } from './removal'
 import { removeGrantsOf } from './roles'
-import { type PersonOutput, personOutput } from './schema'
+import { nameFields, nameIn, namesOf, type PersonOutput, personOutput, usernameInput } from './schema'
 import { endSessions } from './sign-in'
 
 const include = {
@@ -51,6 +52,7 @@ const hasEither = (actor: Actor, permission: Permission, objectType: GrantOnObje
 
 const toPersonOutput = (actor: Actor, row: PersonRow): PersonOutput => ({
   ...row,
+  ...namesOf(row),
   departments: row.departments.filter((m) => !m.department.deletedAt).map(({ department: { id, name } }) => ({ id, name })),
   abilities: {
     update: canManage(actor, row),
@@ -114,7 +116,8 @@ export const invitePerson = adminProcedure
   .input(
     z.strictObject({
       email: emailInput,
-      name: nameInput,
+      ...nameFields,
+      username: usernameInput.nullable().optional(),
       role: z.enum(roles),
       customRoleId: z.uuid().nullable().optional(),
       departmentIds: z.array(z.uuid()).max(100).default([]),
@@ -124,14 +127,17 @@ export const invitePerson = adminProcedure
   .handler(async ({ context, input }) => {
     const { tx, tenant, actor, now, emit } = context
     const tenantId = tenant.ref.id
-    const { departmentIds, ...data } = input
+    const { departmentIds, firstName, lastName, ...data } = input
+    const { name, lastName: last = null } = nameIn(input)
+    if (name === undefined) throw invalid({ name: ['input.name'] })
     const customRole = await findRole(context, input.customRoleId)
     if (!canManage(actor, { role: input.role, customRole })) throw forbidden('permissions.tooHigh')
     await refuseUnknown(context, departmentIds)
     const taken = await tx.person.findFirst({ where: { tenantId, email: input.email, deletedAt: null } })
     if (taken) throw invalid({ email: ['people.emailTaken'] })
+    if (input.username) await refuseTakenUsername(context, input.username)
     const id = newId()
-    await tx.person.create({ data: { ...data, tenantId, id, status: 'invited', createdAt: now } })
+    await tx.person.create({ data: { ...data, name, lastName: last, tenantId, id, status: 'invited', createdAt: now } })
     await setDepartments(context, id, departmentIds)
     emit('person.invited', { email: input.email, role: input.role }, { subjectId: id })
     emit('person.link_requested', { purpose: 'invitation' }, { subjectId: id })
@@ -157,7 +163,9 @@ export const updatePerson = adminProcedure
     z.strictObject({
       id: z.uuid(),
       version: versionInput,
-      name: nameInput.optional(),
+      ...nameFields,
+      username: usernameInput.nullable().optional(),
+      avatarUrl: urlInput.nullable().optional(),
       role: z.enum(roles).optional(),
       customRoleId: z.uuid().nullable().optional(),
       status: z.enum(['active', 'suspended']).optional(),
@@ -168,8 +176,10 @@ export const updatePerson = adminProcedure
   .handler(async ({ context, input }) => {
     const { tx, tenant, actor, emit } = context
     const tenantId = tenant.ref.id
-    const { id, version, departmentIds, ...data } = input
+    const { id, version, departmentIds, firstName, lastName, ...given } = input
     const before = await loadPerson(context, id)
+    const data = { ...given, ...nameIn(input, before) }
+    if (input.username) await refuseTakenUsername(context, input.username, id)
     if (!canManage(actor, before)) throw forbidden('people.outranked')
     const customRole = input.customRoleId === undefined ? before.customRole : await findRole(context, input.customRoleId)
     const after = { role: input.role ?? before.role, customRole }
@@ -240,6 +250,10 @@ export const restorePerson = adminProcedure
     if (!gone) throw notFound('deleted')
     const taken = await tx.person.count({ where: { tenantId, email: gone.email, deletedAt: null, id: { not: id } } })
     if (taken) throw invalid({ id: [msg('people.emailTakenSince', { email: gone.email })] })
+    // The name to sign in by may be somebody else's since.
+    const { username } = gone
+    const isNamed = username && (await tx.person.count({ where: { tenantId, username, deletedAt: null, id: { not: id } } })) > 0
+    if (isNamed) await tx.person.updateMany({ where: { tenantId, id }, data: { username: null } })
     const kept = keptOfPerson.parse(await takeBack(context, 'person', id))
     // Without it they would have what their role allows, which may be more.
     if (gone.customRole?.deletedAt) throw invalid({ id: [msg('people.roleDeleted', { name: gone.customRole.name })] })

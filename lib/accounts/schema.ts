@@ -1,6 +1,11 @@
 import { z } from 'zod'
 import { permissionNames, roles } from '../actor/permissions'
-import { instant } from '../core/page'
+import { invalid } from '../core/errors'
+import { msg } from '../core/message'
+import { instant, stamps } from '../core/page'
+import { joinName, type PersonName, splitName } from '../core/person-name'
+import { nameInput } from '../core/schema'
+import { visibleText } from '../core/text'
 
 /** Long enough is what counts; no rules on kinds of characters (NIST SP 800-63B). */
 export const newPassword = z.string().min(10).max(200)
@@ -10,8 +15,12 @@ export const availability = z.enum(['online', 'away', 'do_not_assign'])
 
 export const personOutput = z.object({
   id: z.uuid(),
-  version: z.number().int(),
+  ...stamps,
   name: z.string(),
+  firstName: z.string(),
+  lastName: z.string(),
+  username: z.string().nullable(),
+  avatarUrl: z.string().nullable(),
   email: z.string(),
   role: z.enum(roles),
   customRole: z.object({ id: z.uuid(), name: z.string() }).nullable(),
@@ -22,7 +31,6 @@ export const personOutput = z.object({
   locale: z.string(),
   timeZone: z.string(),
   lastSignInAt: instant.nullable(),
-  createdAt: instant,
   abilities: z.object({ update: z.boolean(), delete: z.boolean() }),
 })
 export type PersonOutput = z.output<typeof personOutput>
@@ -43,10 +51,49 @@ export const tokenPair = z.object({ accessToken: z.string(), refreshToken: z.str
 
 export const roleOutput = z.object({
   id: z.uuid(),
-  version: z.number().int(),
+  ...stamps,
   name: z.string(),
   description: z.string(),
   permissions: z.array(permissionName),
   people: z.number().int(),
 })
 export type RoleOutput = z.output<typeof roleOutput>
+
+/** Another name to sign in by; never taken for an address. */
+export const usernameInput = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[a-z0-9][a-z0-9._-]{1,38}[a-z0-9]$/, msg('people.username'))
+
+const partOfName = z.string().overwrite(visibleText).trim().max(60)
+
+/** What people are called: by one name, or by a first and a last one. */
+export const nameFields = { name: nameInput.optional(), firstName: partOfName.optional(), lastName: partOfName.optional() }
+
+type GivenName = { name?: string; firstName?: string; lastName?: string }
+
+/**
+ * The name of what was given, as it is stored; nothing where no name was given. A part that is left out stays as it is.
+ * @throws INVALID for a name without a letter
+ */
+export function nameIn(given: GivenName, before: StoredName = { name: '', lastName: null }): Partial<StoredName> {
+  if (given.name !== undefined) return { name: given.name, lastName: null }
+  if (given.firstName === undefined && given.lastName === undefined) return {}
+  const known = namesOf(before)
+  const { firstName, lastName } = { firstName: given.firstName ?? known.firstName, lastName: given.lastName ?? known.lastName }
+  const joined = nameInput.safeParse(joinName({ firstName, lastName }))
+  if (!joined.success) throw invalid({ firstName: ['input.name'] })
+  return { name: joined.data, lastName }
+}
+
+interface StoredName {
+  name: string
+  lastName: string | null
+}
+
+/** First and last name as they were given, else as they are read from the name. */
+export function namesOf({ name, lastName }: StoredName): PersonName {
+  if (lastName === null || !` ${name}`.endsWith(` ${lastName}`)) return splitName(name)
+  return { firstName: name.slice(0, name.length - lastName.length).trim(), lastName }
+}

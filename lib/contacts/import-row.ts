@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { joinName } from '../core/person-name'
-import { emailInput, nameInput as personName, tagInput } from '../core/schema'
+import { emailInput, nameInput as personName, phoneInput, tagInput } from '../core/schema'
 import { say } from '../text/say'
 import type { Translator } from '../text/translator'
 import type { Table } from './import-file'
 import { personKey, phoneDigits, sharesWord } from './import-match'
-import { type ImportMapping, type ImportTarget, phoneInput, tiers } from './schema'
+import { type ImportMapping, type ImportTarget, tiers } from './schema'
 
 const mostPhones = 10
 const mostEmails = 20

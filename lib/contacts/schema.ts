@@ -1,19 +1,13 @@
 import { z } from 'zod'
 import { asciiDomain } from '../core/mail-address'
 import { msg } from '../core/message'
-import { instant } from '../core/page'
-import { emailInput, nameInput as personName, tagInput } from '../core/schema'
+import { stamps } from '../core/page'
+import { emailInput, nameInput as personName, phoneInput, tagInput } from '../core/schema'
 
 export const tiers = ['premium', 'standard', 'basic'] as const
 export type Tier = (typeof tiers)[number]
 
 const ref = z.object({ id: z.uuid(), name: z.string() })
-
-export const phoneInput = z
-  .string()
-  .trim()
-  .max(40)
-  .regex(/^[+\d][\d\s()./-]{3,}(?:\s?(?:x|ext\.?)\s?\d{1,6})?$/i, msg('contacts.phone'))
 
 export const domainInput = z
   .string()
@@ -54,7 +48,7 @@ function isTimeZone(name: string): boolean {
 
 export const contactOutput = z.object({
   id: z.uuid(),
-  version: z.number().int(),
+  ...stamps,
   name: z.string(),
   emails: z.array(z.string()),
   phones: z.array(z.string()),
@@ -67,7 +61,6 @@ export const contactOutput = z.object({
   timeZone: z.string().nullable(),
   /** They sign in on the portal. */
   hasAccount: z.boolean(),
-  createdAt: instant,
 })
 export type ContactOutput = z.output<typeof contactOutput>
 
@@ -85,7 +78,7 @@ export const organisationFields = {
 
 export const organisationOutput = z.object({
   id: z.uuid(),
-  version: z.number().int(),
+  ...stamps,
   name: z.string(),
   domains: z.array(z.string()),
   tier: z.enum(tiers).nullable(),

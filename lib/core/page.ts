@@ -31,6 +31,16 @@ export const totalOf = async ({ total }: Pick<Page, 'total'>, count: () => Promi
 /** An instant as it goes over the wire: ISO 8601 in UTC. */
 export const instant = z.coerce.date()
 
+/** What everything that people edit says of itself. */
+export const stamps = { version: z.number().int(), createdAt: instant, updatedAt: instant }
+
+/** The same of a row. */
+export const stampsOf = ({ version, createdAt, updatedAt }: { version: number; createdAt: Date; updatedAt: Date }) => ({
+  version,
+  createdAt,
+  updatedAt,
+})
+
 /** Says where a page ended: the sort key and the id of its last row. */
 export const encodeCursor = (at: Date, id: string): string => Buffer.from(JSON.stringify([at.toISOString(), id])).toString('base64url')
 

@@ -23,6 +23,22 @@ export const emailInput = z
   })
   .pipe(z.string())
 
+/** An address of the web that browsers may be led to. */
+export const urlInput = z
+  .string()
+  .trim()
+  .max(500)
+  .refine((text) => {
+    const url = URL.canParse(text) ? new URL(text) : null
+    return url !== null && /^https?:$/.test(url.protocol) && url.hostname.includes('.') && !url.username && !url.password
+  }, msg('input.url'))
+
+export const phoneInput = z
+  .string()
+  .trim()
+  .max(40)
+  .regex(/^[+\d][\d\s()./-]{3,}(?:\s?(?:x|ext\.?)\s?\d{1,6})?$/i, msg('contacts.phone'))
+
 /** Small letters, words tied together, no two the same: "VIP Customer" and "vip-customer" are one tag. */
 export const tagInput = z
   .string()

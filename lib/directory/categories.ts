@@ -13,13 +13,24 @@ import { categoryOutput, priorityInput } from './schema'
 const select = {
   id: true,
   version: true,
+  createdAt: true,
+  updatedAt: true,
   name: true,
+  description: true,
+  isActive: true,
   defaultPriority: true,
   department: { select: { id: true, name: true } },
 } as const
 
 const canManage = (actor: Actor, departmentId: string) =>
   has(actor, 'department.manage') || hasOn(actor, 'department.manage', 'department', departmentId)
+
+const fields = {
+  name: nameInput,
+  description: z.string().trim().max(500).default(''),
+  isActive: z.boolean().default(true),
+  defaultPriority: priorityInput.nullable().default(null),
+}
 
 const mostCategories = 1000
 
@@ -40,7 +51,7 @@ export const listPublicCategories = publicProcedure
   .output(z.object({ items: z.array(z.object({ id: z.uuid(), name: z.string(), departmentId: z.uuid() })) }))
   .handler(async ({ context: { tx, tenant } }) => ({
     items: await tx.category.findMany({
-      where: { tenantId: tenant.ref.id, deletedAt: null, department: { deletedAt: null } },
+      where: { tenantId: tenant.ref.id, deletedAt: null, isActive: true, department: { deletedAt: null } },
       orderBy: { name: 'asc' },
       take: mostCategories,
       select: { id: true, name: true, departmentId: true },
@@ -50,7 +61,7 @@ export const listPublicCategories = publicProcedure
 export const createCategory = adminProcedure
   .meta({ permission: 'department.manage' })
   .route({ method: 'POST', path: '/categories', tags: ['Departments'], summary: 'Create a category', successStatus: 201 })
-  .input(z.strictObject({ departmentId: z.uuid(), name: nameInput, defaultPriority: priorityInput.nullable().default(null) }))
+  .input(z.strictObject({ departmentId: z.uuid(), ...fields }))
   .output(categoryOutput)
   .handler(async ({ context, input }) => {
     const { tx, tenant, actor, now, emit } = context
@@ -67,7 +78,7 @@ export const createCategory = adminProcedure
 export const updateCategory = adminProcedure
   .meta({ permission: 'department.manage' })
   .route({ method: 'PUT', path: '/categories/{id}', tags: ['Departments'], summary: 'Edit a category' })
-  .input(z.strictObject({ id: z.uuid(), version: versionInput, name: nameInput, defaultPriority: priorityInput.nullable().default(null) }))
+  .input(z.strictObject({ id: z.uuid(), version: versionInput, ...fields }))
   .output(categoryOutput)
   .handler(async ({ context, input: { id, version, ...data } }) => {
     const { tx, tenant, emit } = context
@@ -78,8 +89,8 @@ export const updateCategory = adminProcedure
       data: { ...data, version: { increment: 1 } },
     })
     if (count === 0) throw conflict('changedByOther', before.version)
-    const { name, defaultPriority } = before
-    emit('category.changed', { before: { name, defaultPriority }, after: data }, { subjectId: id })
+    const { name, description, isActive, defaultPriority } = before
+    emit('category.changed', { before: { name, description, isActive, defaultPriority }, after: data }, { subjectId: id })
     return load(context, id)
   })
 

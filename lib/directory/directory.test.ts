@@ -92,12 +92,30 @@ describe('a category', () => {
       {
         type: 'category.changed',
         payload: {
-          before: { name: 'Returns', defaultPriority: null },
-          after: { name: 'Returns and repairs', defaultPriority: 'high' },
+          before: { name: 'Returns', description: '', isActive: true, defaultPriority: null },
+          after: { name: 'Returns and repairs', description: '', isActive: true, defaultPriority: 'high' },
         },
       },
       { type: 'category.deleted', payload: { name: 'Returns and repairs' } },
     ])
+  })
+
+  it('that is not active is offered to nobody, and stays on the tickets that have it', async () => {
+    const { id: departmentId } = await make('Garage')
+    const { id: categoryId } = await json<Category>(add({ departmentId, name: 'Tyres', description: 'Summer and winter.' }))
+    const ask = (more: object) => admin.request('POST', '/ticket', { title: 'Flat', description: 'It is flat.', departmentId, ...more })
+    const ticket = await json<{ id: string }>(ask({ categoryId }))
+    const off = { name: 'Tyres', description: 'No more.', isActive: false, version: 1 }
+    expect(await json(admin.request('PUT', `/categories/${categoryId}`, off))).toMatchObject({ isActive: false, description: 'No more.' })
+    expect(await publicNames('categories')).not.toContain('Tyres')
+    expect((await list()).find(({ id }) => id === categoryId)).toMatchObject({ isActive: false })
+    expect(await status(ask({ categoryId }))).toBe(422)
+    const other = await json<{ id: string }>(ask({}))
+    expect(await status(admin.request('PATCH', `/ticket/${other.id}`, { categoryId, version: 1 }))).toBe(422)
+    const kept = { title: 'Flat tyre', categoryId, version: 1 }
+    expect(await json(admin.request('PATCH', `/ticket/${ticket.id}`, kept))).toMatchObject({ category: { id: categoryId } })
+    const page = await json<{ categories: { id: string }[] }>(admin.request('GET', `/ticket/${ticket.id}/page`))
+    expect(page.categories).toEqual([])
   })
 
   it('has a name of its own within its department', async () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { stamps } from '../core/page'
 import { reference } from '../core/schema'
 
 export const priorities = ['low', 'medium', 'high', 'urgent'] as const
@@ -10,8 +11,11 @@ export const priorityInput = z.preprocess((value) => priorityAliases[String(valu
 
 export const categoryOutput = z.object({
   id: z.uuid(),
-  version: z.number().int(),
+  ...stamps,
   name: z.string(),
+  description: z.string(),
+  /** One that is not is offered no more; tickets keep it. */
+  isActive: z.boolean(),
   department: reference,
   defaultPriority: z.enum(priorities).nullable(),
 })
@@ -21,7 +25,7 @@ export const routings = ['manual', 'round_robin', 'least_loaded'] as const
 
 export const departmentOutput = z.object({
   id: z.uuid(),
-  version: z.number().int(),
+  ...stamps,
   name: z.string(),
   slug: z.string(),
   supportAddress: z.string().nullable(),

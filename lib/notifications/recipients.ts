@@ -109,5 +109,8 @@ export function mayKnow({ id, actor }: Reader, { forStaff, ticketId }: Told, fac
   if (forStaff && actor.role === 'customer') return false
   if (!ticketId) return true
   const ticket = facts.get(ticketId)
-  return ticket !== undefined && canView(actor, { ...ticket, organisationId: null, isWatchedByActor: ticket.watcherIds.includes(id) })
+  return (
+    ticket !== undefined &&
+    canView(actor, { ...ticket, organisationId: null, isPublic: false, isWatchedByActor: ticket.watcherIds.includes(id) })
+  )
 }

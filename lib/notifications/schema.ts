@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { msg } from '../core/message'
-import { instant } from '../core/page'
+import { instant, stamps } from '../core/page'
 
 /** Ways a notification reaches a person. */
 export const ways = ['in_app', 'mail', 'push'] as const
@@ -130,7 +130,7 @@ export const hookInput = {
 
 export const hookOutput = z.object({
   id: z.uuid(),
-  version: z.number().int(),
+  ...stamps,
   name: z.string(),
   kind: z.enum(['slack', 'json']),
   /** Of its address; the rest may be a secret. */

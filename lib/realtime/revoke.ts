@@ -46,6 +46,9 @@ const losing: { [T in EventType]?: Losing<T> } = {
   'organisation.changed': async (tenant, { subjectId, payload: { before, after } }) =>
     subjectId && before.sharesTickets && !after.sharesTickets ? accountsIn(tenant, [subjectId]) : [],
   'organisation.deleted': async (_, { payload: { personIds } }) => personIds ?? [],
+  // It is its requester's alone from now on.
+  'ticket.details_changed': async (tenant, { subjectId, payload: { after } }) =>
+    subjectId && after.isPublic === false ? colleaguesOf(tenant, subjectId) : [],
   'ticket.department_changed': agents,
   'ticket.requester_changed': async (tenant, { payload: { before } }) => accountOf(tenant, before),
   'ticket.assigned': agents,
@@ -84,6 +87,14 @@ const accountsIn = async (tenant: ResolvedTenant, organisationIds: string[]): Pr
   const where = { tenantId: tenant.ref.id, organisationId: { in: organisationIds }, personId: { not: null } }
   const rows = await withTenant(tenant.ref, (tx) => tx.contact.findMany({ where, select: { personId: true } }))
   return rows.flatMap(({ personId }) => personId ?? [])
+}
+
+/** Who shares an organisation with the requester of a ticket. */
+async function colleaguesOf(tenant: ResolvedTenant, ticketId: string): Promise<string[]> {
+  const where = { tenantId_id: { tenantId: tenant.ref.id, id: ticketId } }
+  const select = { requester: { select: { organisationId: true } } }
+  const ticket = await withTenant(tenant.ref, (tx) => tx.ticket.findUnique({ where, select }))
+  return ticket?.requester.organisationId ? accountsIn(tenant, [ticket.requester.organisationId]) : []
 }
 
 /** The agents who look at a ticket that changed hands, but for those whose department or name it now has. */

@@ -5,6 +5,7 @@ import { addBusinessTime, farthestDays } from '../calendar/walk'
 import { conflict, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { msg } from '../core/message'
+import { stampsOf } from '../core/page'
 import { ok, versionInput } from '../core/schema'
 import type { Prisma } from '../db/generated/tenant/client'
 import { markDeleted, takeBack } from '../deletion/record'
@@ -17,12 +18,12 @@ import { minutesIn, specOf } from './targets'
 const include = { targets: { where: { policy: { deletedAt: null } }, select: { policy: { select: { name: true } } } } } as const
 type Row = Prisma.CalendarGetPayload<{ include: typeof include }>
 
-function toCalendarOutput({ id, version, name, targets, ...row }: Row): CalendarOutput {
+function toCalendarOutput({ id, name, targets, ...row }: Row): CalendarOutput {
   const spec = specOf(row)
   const calendar = calendarOf(spec)
   return {
     id,
-    version,
+    ...stampsOf(row),
     name,
     ...spec,
     dayMinutes: minutesIn(1, 'days', calendar),

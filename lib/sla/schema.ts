@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { calendarInput, keptHoliday, schedule } from '../calendar/schema'
 import { msg } from '../core/message'
+import { stamps } from '../core/page'
 import { reference } from '../core/schema'
 import { priorities } from '../directory/schema'
 import { escalationAction, goneTarget } from '../tickets/actions/schema'
@@ -76,7 +77,7 @@ export const calendarFields = z.strictObject({
 
 export const calendarOutput = z.object({
   id: z.uuid(),
-  version: z.number(),
+  ...stamps,
   name: z.string(),
   timezone: z.string(),
   schedule,
@@ -166,7 +167,7 @@ export type ConditionsOutput = z.output<typeof conditionsOutput>
 
 export const policyOutput = z.object({
   id: z.uuid(),
-  version: z.number(),
+  ...stamps,
   name: z.string(),
   description: z.string(),
   ...shownFilter,

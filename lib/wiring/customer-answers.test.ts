@@ -290,6 +290,7 @@ function alike({ customer }: World, text: string): string {
   return text
     .replaceAll(customer.email, '<email>')
     .replaceAll(customer.name, '<name>')
+    .replace(/"(firstName|lastName)":"[^"]+"/g, '"$1":"<name>"')
     .replace(/"(nextCursor|cursor)":"([\w-]+)"/g, (_, key, place) => `"${key}":${Buffer.from(place, 'base64url').toString('utf8')}`)
     .replace(/"(auth|key)":"[^"]+"/g, '"$1":"<proof>"')
     .replace(idPattern, nameOf('id'))

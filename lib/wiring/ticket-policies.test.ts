@@ -43,6 +43,7 @@ const rules: Record<string, Rule> = {
   'sla.exportLedger': { need: 'view' },
   'cannedResponses.fill': { need: 'view', state: isShared },
   'tickets.reply': { need: 'reply' },
+  'tickets.attach': { need: 'reply' },
   'tickets.saveDraft': { need: 'reply' },
   'tickets.sendDraft': { need: 'reply' },
   'tickets.editNote': { need: 'note', state: ownNote },
@@ -55,6 +56,7 @@ const rules: Record<string, Rule> = {
   'tickets.changeTags': { need: 'update' },
   'tickets.changeDetails': { need: 'update' },
   'tickets.changeFields': { need: 'update' },
+  'tickets.replace': { need: 'update' },
   'tickets.archive': { need: 'update' },
   // Of someone else: whoever may see a ticket watches it themselves.
   'tickets.watch': { need: 'update' },

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { stamps } from '../core/page'
 
 export const workspaceOutput = z.object({
   id: z.uuid(),
-  version: z.number().int(),
+  ...stamps,
   name: z.string(),
   slug: z.string(),
   ticketPrefix: z.string(),
@@ -10,6 +11,13 @@ export const workspaceOutput = z.object({
   locale: z.string(),
   accent: z.string(),
   portalTitle: z.string().nullable(),
+  website: z.string().nullable(),
+  supportUrl: z.string().nullable(),
+  email: z.string().nullable(),
+  phone: z.string().nullable(),
+  logoUrl: z.string().nullable(),
+  faviconUrl: z.string().nullable(),
+  organizationSize: z.string().nullable(),
   allowSignUp: z.boolean(),
   accessMinutes: z.number().int(),
   refreshDays: z.number().int(),
@@ -21,6 +29,9 @@ export const workspaceOutput = z.object({
   bulkUndoSeconds: z.number().int(),
 })
 export type WorkspaceOutput = z.output<typeof workspaceOutput>
+
+/** People who work there. */
+export const organizationSizes = ['1-10', '11-50', '51-200', '201-1000', '1000+'] as const
 
 export const checklistItems = ['colleague', 'look', 'ticket', 'reply', 'mail', 'domain'] as const
 export type ChecklistItem = (typeof checklistItems)[number]

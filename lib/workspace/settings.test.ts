@@ -41,6 +41,42 @@ describe('a workspace', () => {
     expect(items.map(({ id }) => id).sort()).toEqual([owner.id, agent.id].sort())
   })
 
+  it('says who runs it and where they are found, as its admins write it', async () => {
+    const made = await makeTenant()
+    const boss = await makePerson(made, 'admin')
+    const path = `/business/${made.ref.id}`
+    const given = {
+      website: 'https://example.com',
+      supportUrl: 'https://help.example.com/start?x=1',
+      email: 'office@example.com',
+      phone: '+49 30 1234567',
+      logoUrl: 'https://example.com/logo.png',
+      faviconUrl: 'https://example.com/icon.ico',
+      organizationSize: '11-50',
+    }
+    for (const url of [
+      'javascript:alert(1)',
+      'data:text/html,x',
+      'example.com',
+      '//example.com',
+      'https://me:secret@example.com',
+      'http://localhost',
+    ])
+      for (const name of ['website', 'supportUrl', 'logoUrl', 'faviconUrl'])
+        expect(await status(boss.request('PUT', path, { version: 1, [name]: url })), `${name} ${url}`).toBe(422)
+    for (const wrong of [{ email: 'nobody' }, { phone: 'call me' }, { organizationSize: 'huge' }])
+      expect(await status(boss.request('PUT', path, { version: 1, ...wrong }))).toBe(422)
+    expect(await status((await makePerson(made, 'agent')).request('PUT', path, { version: 1, ...given }))).toBe(403)
+    expect(await json(boss.request('PUT', path, { version: 1, ...given }))).toMatchObject({ ...given, version: 2 })
+    const { desk } = await json<{ desk: object }>(send(made, 'GET', '/public/viewer'))
+    expect(desk).toMatchObject({ supportUrl: given.supportUrl })
+    expect(Object.keys(desk).sort()).toEqual(
+      ['accent', 'allowSignUp', 'id', 'locale', 'mail', 'name', 'portalTitle', 'supportUrl', 'timeZone'].sort(),
+    )
+    const empty = Object.fromEntries(Object.keys(given).map((name) => [name, null]))
+    expect(await json(boss.request('PUT', path, { version: 2, ...empty }))).toMatchObject(empty)
+  })
+
   it('says what a new one has done, until its owner puts that away', async () => {
     const fresh = await makeTenant('fresh')
     const first = await makePerson(fresh, 'owner')

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { timeZone } from '../calendar/schema'
 import { conflict, notFound } from '../core/errors'
 import { msg } from '../core/message'
-import { nameInput, versionInput } from '../core/schema'
+import { emailInput, nameInput, phoneInput, urlInput, versionInput } from '../core/schema'
 import { rowsOf } from '../db/rows'
 import { afterCommit } from '../db/scope'
 import { keptDays } from '../deletion/schema'
@@ -10,7 +10,7 @@ import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
 import { forgetAllHosts } from '../tenancy/resolve'
 import { isChoosable } from '../text/language'
-import { checklistItems, type WorkspaceOutput, workspaceOutput } from './schema'
+import { checklistItems, organizationSizes, type WorkspaceOutput, workspaceOutput } from './schema'
 
 async function load({ tx, tenant }: Work): Promise<WorkspaceOutput> {
   const row = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id } })
@@ -95,6 +95,13 @@ export const updateBusiness = adminProcedure
         .regex(/^#[0-9a-f]{6}$/i, msg('workspace.accent'))
         .optional(),
       portalTitle: z.string().trim().max(120).nullable().optional(),
+      website: urlInput.nullable().optional(),
+      supportUrl: urlInput.nullable().optional(),
+      email: emailInput.nullable().optional(),
+      phone: phoneInput.nullable().optional(),
+      logoUrl: urlInput.nullable().optional(),
+      faviconUrl: urlInput.nullable().optional(),
+      organizationSize: z.enum(organizationSizes).nullable().optional(),
       allowSignUp: z.boolean().optional(),
       accessMinutes: z.number().int().min(1).max(60).optional(),
       refreshDays: z.number().int().min(1).max(90).optional(),

@@ -68,7 +68,7 @@ async function file(work: Work, mail: ParsedMail, recipient: string): Promise<Ou
   if (!thread) {
     const title = cut(mail.subject, 200) || (await workspaceTranslator(work.tenant))('mails.inbound.noSubject')
     const acknowledge = !mail.isAutomatic
-    const { id, messageId } = await recordTicket(work, { ...message, title, requesterId: sender.id, acknowledge })
+    const { id, messageId } = await recordTicket(work, { ...message, title, requesterId: sender.id, creator: mail.from, acknowledge })
     await keepFiles(work, mail, { ticketId: id, messageId })
     return { status: 'delivered', ticketId: id, messageId: null }
   }

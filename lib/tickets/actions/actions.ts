@@ -65,8 +65,8 @@ export const ticketActions = {
       return putBack(work, id, canUpdate, undoing, ['departmentId', 'categoryId'], async (ticket, before) => {
         if (await wasRouted(work, ticket, before)) await assign(work, ticket, before.assigneeId)
         await setDepartment(work, await readHeld(work, id), departmentId)
-        // One that was deleted since is not brought back.
-        const where = { tenantId: work.tenant.ref.id, id: categoryId ?? '', deletedAt: null }
+        // One that was deleted since, or is offered no more, is not brought back.
+        const where = { tenantId: work.tenant.ref.id, id: categoryId ?? '', deletedAt: null, isActive: true }
         if (categoryId && (await work.tx.category.count({ where }))) await setDetails(work, await readHeld(work, id), { categoryId })
       })
     },

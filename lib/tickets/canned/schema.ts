@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { stamps } from '../../core/page'
 import { nameInput } from '../../core/schema'
 import { goneTarget, macroChange } from '../actions/schema'
 import { viewScopes } from '../views/schema'
@@ -25,7 +26,7 @@ export const responseVariables = [
 
 export const cannedResponseOutput = z.object({
   id: z.uuid(),
-  version: z.number().int(),
+  ...stamps,
   name: z.string(),
   bodyHtml: z.string(),
   scope: z.enum(viewScopes),
@@ -37,7 +38,7 @@ export type CannedResponseOutput = z.output<typeof cannedResponseOutput>
 
 export const macroOutput = z.object({
   id: z.uuid(),
-  version: z.number().int(),
+  ...stamps,
   name: z.string(),
   changes: z.array(macroChange),
   /** What its changes name and that is no longer there: until it is replaced, the macro can't be applied. */

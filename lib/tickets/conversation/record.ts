@@ -32,9 +32,17 @@ export interface NewMessage {
   source: TicketSource
 }
 
+export interface Creator {
+  name?: string
+  email?: string
+  phone?: string
+}
+
 export interface NewTicket extends NewMessage {
   title: string
   requesterId: string
+  /** What they called themselves here, where that was said; else as they are known. */
+  creator?: Creator
   priority?: Priority
   departmentId?: string | null
   categoryId?: string
@@ -66,6 +74,23 @@ async function nextNumber({ tx, tenant }: Work): Promise<number> {
   return rows[0].number
 }
 
+/** Who asks, as the ticket keeps it, whatever becomes of the contact. */
+async function creatorOf({ tx, tenant }: Work, { requesterId: id, creator = {} }: NewTicket) {
+  const contact = await tx.contact.findUniqueOrThrow({
+    where: { tenantId_id: { tenantId: tenant.ref.id, id } },
+    select: {
+      name: true,
+      phones: true,
+      addresses: { orderBy: [{ isPrimary: 'desc' }, { email: 'asc' }], select: { email: true }, take: 1 },
+    },
+  })
+  return {
+    creatorName: creator.name ?? contact.name,
+    creatorEmail: creator.email ?? contact.addresses[0]?.email ?? null,
+    creatorPhone: creator.phone ?? contact.phones[0] ?? null,
+  }
+}
+
 /** Opens a ticket with its first message; every caller that makes tickets ends here. */
 export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: string; messageId: string }> {
   const { tx, tenant, now } = work
@@ -86,6 +111,7 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
       departmentId,
       categoryId: isElsewhere ? undefined : given.categoryId,
       ...given.details,
+      ...(await creatorOf(work, given)),
       tags: given.tags,
       fields: given.fields,
       requesterId: given.requesterId,

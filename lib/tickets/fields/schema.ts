@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { stamps } from '../../core/page'
 
 /** What a custom field holds; a date is `2026-03-01`. */
 export const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])
@@ -9,7 +10,7 @@ export type FieldKind = (typeof fieldKinds)[number]
 
 export const fieldOutput = z.object({
   id: z.uuid(),
-  version: z.number().int(),
+  ...stamps,
   key: z.string(),
   name: z.string(),
   hint: z.string(),

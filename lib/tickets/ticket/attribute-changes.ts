@@ -11,15 +11,21 @@ const farthestMs = 5 * 366 * 86_400_000
 /**
  * Details as they are stored, by the names of the row's fields.
  * @param departmentId of the ticket, whose categories alone will do
+ * @param stored what the ticket has already, which may be offered no more
  * @throws INVALID for a time out of reach, and for what the tenant does not have
  */
-export async function readDetails(work: Work, given: Details, departmentId: string | null): Promise<Record<string, unknown>> {
+export async function readDetails(
+  work: Work,
+  given: Details,
+  departmentId: string | null,
+  stored: Record<string, unknown> = {},
+): Promise<Record<string, unknown>> {
   const read: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(given) as [string, string | null | undefined][]) {
     const key = details.get(name)
     if (value === undefined || !key) continue
     read[name] = value
-    if (value === null) continue
+    if (value === null || value === stored[name]) continue
     const { kind } = attributes[key] as Attribute
     if (kind === 'person') await refuseNonStaff(work, value, name)
     if (kind === 'department') await knownDepartment(work, value)
@@ -37,7 +43,10 @@ function readInstant({ now }: Work, value: string, name: string): Date {
 
 /** A category belongs to a department, and so do its tickets. */
 async function refuseForeignCategory({ tx, tenant }: Work, id: string, departmentId: string | null, name: string) {
-  const row = await tx.category.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, select: { departmentId: true } })
+  const row = await tx.category.findFirst({
+    where: { tenantId: tenant.ref.id, id, deletedAt: null, isActive: true },
+    select: { departmentId: true },
+  })
   if (!row) throw invalid({ [name]: ['tickets.noCategory'] })
   if (row.departmentId !== departmentId) throw invalid({ [name]: ['tickets.categoryElsewhere'] })
 }

@@ -84,6 +84,10 @@ const openClocks = `(SELECT coalesce(json_agg(json_build_object('metric', k.metr
 const publicFields = `(SELECT coalesce(jsonb_object_agg(v.key, v.value), '{}') FROM jsonb_each(t.fields) v
   JOIN custom_field f ON f.tenant_id = t.tenant_id AND f.key = v.key AND f.is_public AND f.deleted_at IS NULL)`
 
+/** A contact has the tier of its organisation unless it has one of its own. */
+const tierColumn = `coalesce(c.tier, (SELECT o.tier FROM organisation o WHERE o.tenant_id = c.tenant_id AND o.id = c.organisation_id
+    AND o.deleted_at IS NULL))::text`
+
 const requesterColumns = `t.requester_id::text AS "requesterId", c.name AS "requesterName", c.organisation_id::text AS "organisationId",
     (SELECT coalesce(min(a.email) FILTER (WHERE a.is_primary), min(a.email)) FROM contact_address a
      WHERE a.tenant_id = t.tenant_id AND a.contact_id = t.requester_id) AS "requesterEmail"`
@@ -109,6 +113,9 @@ function columnOf(key: AttributeKey, attribute: Attribute): string | null {
     case 'clocks':
       // not-words: SQL
       return `${openClocks} AS "${key}"`
+    case 'requesterTier':
+      // not-words: SQL
+      return `${tierColumn} AS "${key}"`
     default: {
       // not-words: SQL
       const own = `t.${attribute.column} AS "${key}"`

@@ -23,7 +23,12 @@ const places: { why: string; files: Record<string, string> }[] = [
       'components/tickets/detail-control.tsx': 'number type',
       'components/tickets/detail-inputs.tsx': 'number',
       'lib/tickets/actions/action-targets.ts': 'status department category',
-      'lib/tickets/ticket/filter.ts': 'number department category',
+      'components/settings/deletions.tsx': 'department category',
+      'lib/privacy/jobs.ts': 'department category',
+      'lib/tickets/ticket/cover.ts': 'status tags',
+      'lib/tickets/ticket/filter.ts': 'number department category isPublic',
+      'lib/tickets/ticket/named.ts': 'department category organisation',
+      'lib/tickets/ticket/stored-filter.ts': 'department category requester organisation assignee',
       'lib/tickets/ticket/schema.ts': 'number title status type department category requester tags dueAt clocks fields',
       'lib/tickets/views/export.ts': 'title type department category requester tags',
     },
@@ -31,7 +36,6 @@ const places: { why: string; files: Record<string, string> }[] = [
   {
     why: 'The command of one attribute, which has rules of its own, with the control and the event that belong to it.',
     files: {
-      'components/tickets/mark-read.tsx': 'hasNewReply',
       'components/tickets/move-dialog.tsx': 'status holdUntil',
       'components/tickets/tags.tsx': 'tags',
       'components/tickets/ticket-menu.tsx': 'archivedAt',
@@ -44,7 +48,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'lib/tickets/ticket/commands/change-priority.ts': 'priority',
       'lib/tickets/ticket/commands/change-status.ts': 'status assigneeId holdUntil',
       'lib/tickets/ticket/commands/change-tags.ts': 'tags',
-      'lib/tickets/ticket/commands/mark-read.ts': 'hasNewReply',
+      'lib/tickets/ticket/commands/mark-read.ts': 'hasNewReply firstOpenedAt',
       'lib/tickets/ticket/commands/replace.ts': 'status priority departmentId assigneeId tags holdUntil',
       'lib/tickets/ticket/commands/watch.ts': 'watchers',
       'lib/tickets/ticket/events.ts': 'source holdUntil heldAt resolvedAt closedAt reopenCount',
@@ -80,7 +84,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'lib/accounts/roles.ts': 'department',
       'lib/notifications/recipients.ts': 'department departmentId assigneeId',
       'lib/realtime/publish.ts': 'department departmentId',
-      'lib/realtime/revoke.ts': 'departmentId assigneeId',
+      'lib/realtime/revoke.ts': 'departmentId assigneeId requester',
       'lib/tickets/fields/field-rules.ts': 'departmentId',
       'lib/tickets/fields/fields.ts': 'department departmentId',
       'lib/tickets/fields/schema.ts': 'departmentId',
@@ -134,7 +138,8 @@ const places: { why: string; files: Record<string, string> }[] = [
       'components/tickets/message-body.tsx': 'source',
       'components/tickets/new-ticket.tsx': 'priority requester source',
       'components/tickets/submit-form.tsx': 'departmentId categoryId',
-      'lib/tickets/conversation/commands/create.ts': 'priority department departmentId category categoryId requester tags source',
+      'lib/tickets/conversation/commands/create.ts':
+        'priority department departmentId category categoryId requester tags source creatorName creatorEmail creatorPhone',
       'lib/tickets/conversation/commands/reply.ts': 'requester source',
       'lib/tickets/conversation/events.ts': 'requester',
       'lib/tickets/conversation/queries.ts': 'source',
@@ -154,7 +159,8 @@ const places: { why: string; files: Record<string, string> }[] = [
     files: {
       'app/t/[host]/(portal)/requests/[id]/page.tsx': 'status reopenCount',
       'app/t/[host]/(portal)/requests/page.tsx': 'status requester snippet',
-      'app/t/[host]/agent/tickets/[id]/page.tsx': 'status priority requester firstResponseAt resolvedAt clocks hasNewReply watchers',
+      'app/t/[host]/agent/tickets/[id]/page.tsx':
+        'status priority requester firstOpenedAt firstResponseAt resolvedAt clocks hasNewReply watchers',
       'app/t/[host]/settings/audit/page.tsx': 'title type',
       'components/palette/palette.tsx': 'requester',
       'components/tickets/labels.tsx': 'status priority',
@@ -197,7 +203,7 @@ const places: { why: string; files: Record<string, string> }[] = [
 /** Names of other things too: of columns of every table, of parts of HTML, of events, of errors, of contacts. */
 const ambiguous = new Set(
   ['number', 'title', 'type', 'created', 'createdAt', 'updated', 'updatedAt', 'fields', 'notes', 'closed', 'resolved', 'due', 'sla'].concat(
-    ['organisation', 'tier'],
+    ['organisation', 'tier', 'isPublic', 'public', 'opened'],
   ),
 )
 /** Beside tickets, these are mostly of jobs, people and answers. */

@@ -103,14 +103,27 @@ export const attributes = {
     list: { place: 10, from: 'lg', isDefault: true },
     isExported: true,
   },
+  /** Who asked, as they named themselves then; a colleague of theirs learns no more than the name. */
+  creatorName: { create: 'staff', kind: 'text', column: 'creator_name', maxLength: 120, visibleTo: 'customer', personal: 'both' },
+  creatorEmail: { create: 'staff', kind: 'text', column: 'creator_email', maxLength: 254, visibleTo: 'staff', personal: 'both' },
+  creatorPhone: { create: 'staff', kind: 'text', column: 'creator_phone', maxLength: 40, visibleTo: 'staff', personal: 'both' },
+  /** Whether others of the requester's organisation see it, where they share requests. */
+  isPublic: {
+    kind: 'flag',
+    column: 'is_public',
+    visibleTo: 'customer',
+    edit: 'details',
+    is: { public: 'set' },
+  },
   organisation: {
     kind: 'requesterOrganisation',
     visibleTo: 'staff',
     filter: { example: 'organisation:acme*', help: 'organisation' },
     isSlaCondition: true,
   },
-  tier: {
+  customerTier: {
     kind: 'requesterTier',
+    name: 'tier',
     visibleTo: 'staff',
     filter: { example: 'tier:premium', help: 'tier' },
     isSlaCondition: true,
@@ -162,6 +175,7 @@ export const attributes = {
     isExported: true,
     personal: 'exported',
   },
+  firstOpenedAt: { kind: 'instant', column: 'first_opened_at', visibleTo: 'staff', is: { opened: 'set' } },
   firstResponseAt: {
     kind: 'instant',
     column: 'first_response_at',

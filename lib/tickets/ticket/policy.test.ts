@@ -12,6 +12,7 @@ const ticket: TicketFacts = {
   requesterId: 'requester',
   organisationId: 'acme',
   assigneeId: 'colleague',
+  isPublic: true,
   isWatchedByActor: false,
   isMerged: false,
 }

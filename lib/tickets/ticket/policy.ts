@@ -11,6 +11,8 @@ export interface TicketPlace {
   /** Of the requester. */
   organisationId: string | null
   assigneeId: string | null
+  /** Whether others of the organisation see it. */
+  isPublic: boolean
   isWatchedByActor: boolean
 }
 
@@ -31,7 +33,7 @@ const isNear = (actor: Actor, ticket: TicketPlace) => {
   if (actor.role === 'customer')
     return (
       (actor.contactId !== null && actor.contactId === ticket.requesterId) ||
-      (actor.sharedOrganisationId !== null && actor.sharedOrganisationId === ticket.organisationId)
+      (ticket.isPublic && actor.sharedOrganisationId !== null && actor.sharedOrganisationId === ticket.organisationId)
     )
   return (
     ticket.assigneeId === actor.id ||

@@ -70,6 +70,7 @@ const deletedFacts = z.object({
   requesterId: z.string(),
   organisationId: z.string().nullable(),
   assigneeId: z.string().nullable(),
+  isPublic: z.boolean(),
   isWatchedByActor: z.boolean(),
 })
 
@@ -78,7 +79,7 @@ export async function restore(work: Work, id: string): Promise<void> {
   const { tx, tenant, actor, emit } = work
   const rows = await tx.$queryRaw`
     SELECT t.id::text, t.number, t.department_id::text AS "departmentId", t.requester_id::text AS "requesterId",
-      c.organisation_id::text AS "organisationId", t.assignee_id::text AS "assigneeId",
+      c.organisation_id::text AS "organisationId", t.assignee_id::text AS "assigneeId", t.is_public AS "isPublic",
       EXISTS (SELECT 1 FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id
               AND x.person_id = ${actorId(actor)}::uuid) AS "isWatchedByActor"
     FROM ticket t JOIN contact c ON c.tenant_id = t.tenant_id AND c.id = t.requester_id

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Tier, tiers } from '../../contacts/schema'
 import { maxFilterLength } from '../../core/filter'
 import { msg } from '../../core/message'
 import { instant } from '../../core/page'
@@ -90,6 +91,7 @@ interface ValueOfKind {
   tags: string[]
   fields: Record<string, FieldValue>
   clocks: ClockOutput[]
+  requesterTier: Tier
 }
 
 export type ShownAttributes = {
@@ -128,6 +130,8 @@ export function wireOf(attribute: Attribute): z.ZodType | null {
       return z.record(z.string(), fieldValue)
     case 'clocks':
       return z.array(clockOutput)
+    case 'requesterTier':
+      return z.enum(tiers).nullable()
     default:
       return null
   }
@@ -149,7 +153,7 @@ type InputOf<A> = A extends { kind: 'instant' | ReferenceKind } ? string | null 
 
 function inputOf(attribute: Attribute): z.ZodType {
   const check = checkOf(attribute)
-  return 'isRequired' in attribute && attribute.isRequired ? check : check.nullable()
+  return attribute.kind === 'flag' || ('isRequired' in attribute && attribute.isRequired) ? check : check.nullable()
 }
 
 function checkOf(attribute: Attribute): z.ZodType {
@@ -189,10 +193,11 @@ export type NewDetails = {
 
 type InputsOf<D> = { [K in keyof D]-?: z.ZodOptional<z.ZodType<Exclude<D[K], undefined>, Exclude<D[K], undefined>>> }
 
-/** All details at once: what is left out is empty. */
+/** All details at once: what is left out is empty, and a flag stays as it is. */
 export const wholeDetailInputs = Object.fromEntries(
   [...details].map(([name, key]) => {
     const input = inputOf(attributes[key])
+    if (attributes[key].kind === 'flag') return [name, input.optional()]
     return [name, input.safeParse(null).success ? input.default(null) : input]
   }),
 ) as {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pageOf } from '../../core/page'
+import { pageOf, stamps } from '../../core/page'
 import { type KeysWith, keysWith, type NameOf, nameOf } from '../ticket/attribute-names'
 import { attributes } from '../ticket/attributes'
 import { shownFilter, ticketOutput } from '../ticket/schema'
@@ -50,7 +50,7 @@ export type ViewScope = (typeof viewScopes)[number]
 
 export const viewOutput = z.object({
   id: z.uuid(),
-  version: z.number().int(),
+  ...stamps,
   name: z.string(),
   scope: z.enum(viewScopes),
   departmentId: z.uuid().nullable(),

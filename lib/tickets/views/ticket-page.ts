@@ -68,7 +68,7 @@ export const readTicketPage = agentProcedure
       take: 200,
     })
     const categories = ticket.departmentId
-      ? await tx.category.findMany({ where: { ...living, departmentId: ticket.departmentId }, orderBy, select, take: 500 })
+      ? await tx.category.findMany({ where: { ...living, isActive: true, departmentId: ticket.departmentId }, orderBy, select, take: 500 })
       : []
     return {
       ticket: toStaffView(actor, ticket),

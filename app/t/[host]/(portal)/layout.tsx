@@ -28,6 +28,13 @@ export default async function PortalLayout({ children }: { children: ReactNode }
           <nav aria-label={t('nav')} className="order-last flex w-full flex-wrap items-center gap-1 sm:order-none sm:w-auto">
             <NavLink href="/submit">{t('submit')}</NavLink>
             {person && <NavLink href="/requests">{t('requests')}</NavLink>}
+            {desk.supportUrl && (
+              <Button asChild variant="ghost" size="small">
+                <a href={desk.supportUrl} rel="noreferrer">
+                  {t('help')}
+                </a>
+              </Button>
+            )}
             {person && !isStaff && <NavLink href="/settings/account">{t('settings')}</NavLink>}
             {isStaff && <NavLink href="/agent">{t('workspace')}</NavLink>}
           </nav>

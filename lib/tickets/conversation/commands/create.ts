@@ -3,7 +3,7 @@ import { isStaff } from '../../../actor/actor'
 import { findOrCreateContact } from '../../../contacts/record'
 import { forbidden, invalid, rateLimited } from '../../../core/errors'
 import { addressKey } from '../../../core/ip-address'
-import { emailInput, nameInput as personName } from '../../../core/schema'
+import { emailInput, nameInput as personName, phoneInput } from '../../../core/schema'
 import type { Priority } from '../../../directory/schema'
 import type { Work } from '../../../events/work'
 import { filesInput, storeFiles, storeGuestFiles } from '../../../files/attachments'
@@ -18,11 +18,11 @@ import { knownDepartment } from '../../ticket/lock'
 import { loadTicket, toView } from '../../ticket/queries'
 import { livingDepartment } from '../../ticket/record'
 import { detailsIn, isSorted, newDetailInputs, newTicketInputs, portalDetailInputs, ticketOutput, ticketTitle } from '../../ticket/schema'
-import { recordTicket } from '../record'
+import { type Creator, recordTicket } from '../record'
 import { attachmentIds, messageBody, richBody } from '../schema'
 import { authorOf, bodyOf, contactOfActor, sourceOf } from './reply'
 
-const requesterInput = z.strictObject({ name: personName, email: emailInput })
+const requesterInput = z.strictObject({ name: personName, email: emailInput, phone: phoneInput.optional() })
 
 export const createTicket = customerProcedure
   .meta({ permission: 'ticket.create' })
@@ -61,6 +61,7 @@ export const createTicket = customerProcedure
       acknowledge: input.acknowledge ?? (!isStaff(actor) || input.requester !== undefined),
       isAnswer: false,
       requesterId: requester.id,
+      creator: creatorIn(input),
       ...place,
       fields: await valuesOfNew(context, input.fields, place.departmentId),
       details: await readDetails(context, detailsIn(input), place.departmentId),
@@ -102,6 +103,7 @@ export const createPublicTicket = publicProcedure
       bodyText: input.description,
       author: { kind: 'contact', id: requester.id },
       requesterId: requester.id,
+      creator: { name: input.name, email: input.email, phone: input.phone },
       ...place,
       fields: await valuesOfNew(context, input.fields, place.departmentId),
       details: await readDetails(context, detailsIn(input), place.departmentId),
@@ -125,6 +127,20 @@ function consumeFileTokens({ caller, tenant, now }: TenantContext, files: number
   }
 }
 
+/** What staff say of who asks goes before what they say of whom it is for. */
+const creatorIn = ({ requester, creatorName, creatorEmail, creatorPhone }: Asked): Creator => ({
+  name: creatorName ?? requester?.name,
+  email: creatorEmail ?? requester?.email,
+  phone: creatorPhone ?? requester?.phone,
+})
+
+interface Asked {
+  requester?: Creator
+  creatorName?: string | null
+  creatorEmail?: string | null
+  creatorPhone?: string | null
+}
+
 /** Who opens a ticket gets to see that it was opened, also where they may not look further. */
 const asSystem = (work: Work): Work => ({ ...work, actor: { kind: 'system', name: 'created' } })
 
@@ -138,7 +154,7 @@ function described(given: { description?: string; descriptionHtml?: string; atta
 async function placeOf(work: Work, given: { departmentId?: string; categoryId?: string; priority?: Priority }) {
   const departmentId = await knownDepartment(work, given.departmentId)
   if (!given.categoryId) return { departmentId: departmentId ?? (await livingDepartment(work)), priority: given.priority }
-  const where = { tenantId: work.tenant.ref.id, id: given.categoryId, deletedAt: null, department: { deletedAt: null } }
+  const where = { tenantId: work.tenant.ref.id, id: given.categoryId, deletedAt: null, isActive: true, department: { deletedAt: null } }
   const category = await work.tx.category.findFirst({ where, select: { departmentId: true, defaultPriority: true } })
   if (!category) throw invalid({ categoryId: ['tickets.noCategory'] })
   if (departmentId && departmentId !== category.departmentId) throw invalid({ categoryId: ['tickets.categoryElsewhere'] })

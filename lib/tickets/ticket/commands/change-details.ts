@@ -23,8 +23,8 @@ export const changeDetails = agentProcedure
 
 /** @throws INVALID for a value that the attribute refuses, such as a category of another department */
 export async function setDetails(work: Work, ticket: TicketRow, wanted: Parameters<typeof readDetails>[1]): Promise<boolean> {
-  const given = await readDetails(work, wanted, ticket.departmentId)
   const stored: Record<string, unknown> = ticket
+  const given = await readDetails(work, wanted, ticket.departmentId, stored)
   const changed = Object.keys(given).filter((name) => String(given[name]) !== String(stored[name]))
   if (changed.length === 0) return false
   const pick = (from: Record<string, unknown>) => Object.fromEntries(changed.map((name) => [name, from[name]]))
