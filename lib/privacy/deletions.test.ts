@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from 'vitest'
+import { drainBackground } from '../core/background'
 import { withTenant } from '../db/scope'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
@@ -195,4 +196,37 @@ it('lets nobody restore a contact that was erased, and says nothing of it', asyn
   expect((await ask(owner, 'POST', `/contacts/${contact.id}/erase`, { confirm: name })).status).toBe(200)
   expect((await ask(owner, 'POST', `/contacts/${contact.id}/restore`)).status).toBe(404)
   expect(await listed()).toEqual([])
+})
+
+it('a policy that names a deleted department applies to no ticket, and to its own again once that is restored', async () => {
+  const { id } = await post('/department', { name: 'Harbour' })
+  const targets = [{ metric: 'resolution', priority: 'medium', amount: 4, unit: 'hours', calendarId: null }]
+  const policy = await post('/sla', { name: 'Ships', filter: 'department:Harbour', targets, escalations: [] })
+  const { items } = (await ask(owner, 'GET', '/sla')).body as { items: { id: string }[] }
+  const others = items.map((each) => each.id).filter((each) => each !== policy.id)
+  await ask(owner, 'PUT', '/sla/order', { ids: [policy.id, ...others] })
+  const policyOf = async (departmentId?: string) => {
+    const ticket = await post('/ticket', { title: 'A ship', description: 'Late.', departmentId })
+    await drainBackground()
+    return (await withTenant(tenant.ref, (tx) => tx.ticket.findFirstOrThrow({ where: { id: ticket.id } }))).slaPolicyId
+  }
+  expect(await policyOf(id)).toBe(policy.id)
+  await ask(owner, 'DELETE', `/department/${id}`)
+  expect(await policyOf()).not.toBe(policy.id)
+  const moved = await withTenant(tenant.ref, (tx) => tx.ticket.findMany({ select: { slaPolicyId: true } }))
+  expect(moved.map(({ slaPolicyId }) => slaPolicyId)).not.toContain(policy.id)
+  await ask(owner, 'POST', `/department/${id}/restore`)
+  expect(await policyOf()).not.toBe(policy.id)
+  expect(await policyOf(id)).toBe(policy.id)
+})
+
+it('gives a removed customer their requests back with the account', async () => {
+  const customer = await makePerson(tenant, 'customer')
+  const asked = (await ask(customer, 'POST', '/ticket', { title: 'A ship', description: 'Late.' })).body
+  await ask(owner, 'DELETE', `/users/${customer.id}`)
+  const contact = await withTenant(tenant.ref, (tx) => tx.contact.findFirstOrThrow({ where: { id: asked.requester.id } }))
+  expect(contact.personId).toBeNull()
+  expect((await ask(owner, 'POST', `/users/${customer.id}/restore`)).status).toBe(200)
+  const back = await withTenant(tenant.ref, (tx) => tx.contact.findFirstOrThrow({ where: { id: asked.requester.id } }))
+  expect(back.personId).toBe(customer.id)
 })
