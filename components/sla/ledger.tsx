@@ -68,6 +68,8 @@ function ClockLedger({ clock, timeZone }: { clock: LedgerClock; timeZone: string
     dueAt,
     stoppedAt,
     breachedAt,
+    isBreachRecomputed,
+    steps,
     pausedAt,
     consumedMinutes,
     overrunMinutes,
@@ -105,6 +107,14 @@ function ClockLedger({ clock, timeZone }: { clock: LedgerClock; timeZone: string
         {calendar ? <bdi>{calendar}</bdi> : sla('aroundTheClock')}
         {dueAt && ` · ${sla('dueAt', { at: say(dueAt) })}`}
       </p>
+      {isBreachRecomputed && <p className="text-muted">{t('breachRecomputed')}</p>}
+      {steps.length > 0 && (
+        <ul className="text-muted">
+          {steps.map(({ kind, plannedAt, isSkipped }) => (
+            <li key={`${kind}${plannedAt.toISOString()}`}>{t(isSkipped ? 'stepSkipped' : 'stepTaken', { kind, at: say(plannedAt) })}</li>
+          ))}
+        </ul>
+      )}
       {moved && <p className="text-muted">{t('moved', { number: moved.number, at: say(moved.at) })}</p>}
       <table className="w-full text-xs tabular-nums">
         <thead className="sr-only">

@@ -115,7 +115,12 @@ async function onCreated(work: Work, ticketId: string): Promise<Notice> {
   }
 }
 
-async function onBreach(work: Work, ticketId: string, { metric, policy, isLate }: EventPayload<'ticket.sla_breached'>): Promise<Notice> {
+async function onBreach(
+  work: Work,
+  ticketId: string,
+  { metric, policy, isLate, isByRecompute }: EventPayload<'ticket.sla_breached'>,
+): Promise<Notice | null> {
+  if (isByRecompute) return null
   const ticket = await ticketOf(work, ticketId)
   const { number, title, common } = ticket
   return {

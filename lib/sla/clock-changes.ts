@@ -30,11 +30,11 @@ export async function writeChanges({ tx, tenant }: ClockWork, policies: readonly
         calendar_version = v."calendarVersion", pauses_on_hold = v."pausesOnHold", pauses_on_waiting = v."pausesOnWaiting",
         counts_from = v."countsFrom", started_at = v."startedAt", stopped_at = v."stoppedAt", dropped_at = v."droppedAt", due_at = v."dueAt", paused_at = v."pausedAt", next_at = v."nextAt",
         consumed_ms = v."consumedMs", breached_at = v."breachedAt",
-        overrun_from = v."overrunFrom", overrun_until = v."overrunUntil", holder_id = v."holderId", department_id = v."departmentId"
+        is_breach_recomputed = v."isBreachRecomputed", overrun_from = v."overrunFrom", overrun_until = v."overrunUntil", holder_id = v."holderId", department_id = v."departmentId"
       FROM jsonb_to_recordset(${JSON.stringify(changed)}::jsonb) AS v (id uuid, "policyId" uuid, priority "Priority", "calendarId" uuid,
         "calendarVersion" int, "pausesOnHold" boolean, "pausesOnWaiting" boolean, "countsFrom" timestamptz, "targetMinutes" int,
         "startedAt" timestamptz, "stoppedAt" timestamptz, "droppedAt" timestamptz, "dueAt" timestamptz, "pausedAt" timestamptz,
-        "nextAt" timestamptz, "consumedMs" float, "breachedAt" timestamptz, "overrunFrom" timestamptz, "overrunUntil" timestamptz, "holderId" uuid, "departmentId" uuid)
+        "nextAt" timestamptz, "consumedMs" float, "breachedAt" timestamptz, "isBreachRecomputed" boolean, "overrunFrom" timestamptz, "overrunUntil" timestamptz, "holderId" uuid, "departmentId" uuid)
       WHERE k.tenant_id = ${tenantId}::uuid AND k.id = v.id`
   if (taken.length > 0) await tx.slaFiring.createMany({ data: taken })
   await setSlaState({ tx, tenant }, tickets)

@@ -2,9 +2,9 @@ import { call } from '@orpc/server'
 import { describe, expect, it } from 'vitest'
 import { drainBackground } from '../core/background'
 import { inWork, makePerson, makeTicket } from '../testing/factories'
-import { openSlaDesk } from '../testing/sla'
+import { openSlaDesk, policyInput } from '../testing/sla'
 import { router } from '../wiring/router'
-import type { CalendarOutput, PolicyOutput } from './schema'
+import type { CalendarOutput } from './schema'
 import { sweepDesk } from './sweep'
 
 const { change, clocks, context, makePolicy, minute, move, office, recompute, reply, step, taken, tells, tenant, ticketRow, to, write } =
@@ -70,19 +70,6 @@ async function hours() {
   const { dayMinutes, weekMinutes, policies, ...calendar } = items.find(({ name }) => name === 'Office') as CalendarOutput
   return calendar
 }
-
-/** What a policy is saved with, of what is read of it. */
-const policyInput = ({
-  position: _,
-  filterById: _1,
-  names: _2,
-  gone: _3,
-  findsNothing: _4,
-  goneTargets: _5,
-  neverApplies: _6,
-  shadowedBy: _7,
-  ...policy
-}: PolicyOutput) => policy
 
 describe('what was judged', () => {
   it('is told by what it was judged by: the policy it was under and the hours of that time', async () => {

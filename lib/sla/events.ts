@@ -15,9 +15,14 @@ const step = z.object({
 })
 
 export const slaEvents = {
-  /** Which policy applies from then on. */
-  'ticket.policy_applied': z.object({ before: z.string().nullable(), after: z.string().nullable(), policyId: id.nullable() }),
-  /** A deadline passed. `isLate`: it was noticed well after that. */
+  /** Which policy applies from then on. `isByRecompute`: nobody touched the ticket; policies, calendars or its requester changed. */
+  'ticket.policy_applied': z.object({
+    before: z.string().nullable(),
+    after: z.string().nullable(),
+    policyId: id.nullable(),
+    isByRecompute: z.boolean().optional(),
+  }),
+  /** A deadline passed. `isLate`: it was noticed well after that. `isByRecompute`: other terms put it into the past. */
   'ticket.sla_breached': z.object({
     clockId: id,
     metric: z.string(),
@@ -25,6 +30,7 @@ export const slaEvents = {
     dueAt: z.string(),
     targetMinutes: z.number(),
     isLate: z.boolean(),
+    isByRecompute: z.boolean().optional(),
   }),
   /** A step on the way to a deadline or past it was taken. */
   'ticket.escalated': step,

@@ -78,6 +78,11 @@ export const exportLedger = customerProcedure
     })
   })
 
+const withStep = {
+  select: { plannedAt: true, isSkipped: true, escalation: { select: { kind: true } } },
+  orderBy: { plannedAt: 'asc' },
+} as const
+
 async function ledgerOf(context: Work, id: string): Promise<LedgerOutput> {
   const { tx, tenant, now } = context
   const tenantId = tenant.ref.id
@@ -85,7 +90,7 @@ async function ledgerOf(context: Work, id: string): Promise<LedgerOutput> {
   const rows = await tx.slaClock.findMany({
     where: { tenantId, ticketId: ticket.id },
     orderBy: [{ startedAt: 'asc' }, { metric: 'asc' }],
-    include: { policy: { select: { name: true } }, edition: { select: { calendar: { select: { name: true } } } } },
+    include: { policy: { select: { name: true } }, edition: { select: { calendar: { select: { name: true } } } }, firings: withStep },
   })
   const editions = await readEditions(tx, tenantId, rows)
   const [timeline] = (await readTimelines(context, [ticket.id])).values()
@@ -133,6 +138,9 @@ async function ledgerOf(context: Work, id: string): Promise<LedgerOutput> {
       stoppedAt: row.stoppedAt,
       breachedAt: row.breachedAt,
       isDropped: row.droppedAt !== null,
+      isBreachRecomputed: row.isBreachRecomputed,
+      // Whom the team reminds is its own affair.
+      steps: isInside ? row.firings.map(({ plannedAt, isSkipped, escalation: { kind } }) => ({ kind, plannedAt, isSkipped })) : [],
       consumedMinutes: businessTimeBetween(calendar, run.startedAt, end, pauses),
       overrunMinutes: row.breachedAt ? businessTimeBetween(calendar, row.breachedAt, end, pauses) : 0,
       stretches,

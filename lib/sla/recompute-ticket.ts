@@ -36,7 +36,7 @@ interface Passed {
 export function recomputeTicket(
   { tenant, now, emit }: ClockWork,
   ticket: Concerned,
-  { policies, storedTargets }: { policies: readonly Policy[]; storedTargets: StoredTargets },
+  { policies, storedTargets, isByRecompute }: { policies: readonly Policy[]; storedTargets: StoredTargets; isByRecompute: boolean },
   timeline: Timeline,
   stored: readonly Clock[],
   changes: Changes,
@@ -79,7 +79,7 @@ export function recomputeTicket(
   if (isSame) return
   if (before) changes.left.push(before)
   changes.told.push((nameOf) =>
-    emit('ticket.policy_applied', { before: nameOf(before), after: nameOf(after), policyId: after }, { subjectId: id }),
+    emit('ticket.policy_applied', { before: nameOf(before), after: nameOf(after), policyId: after, isByRecompute }, { subjectId: id }),
   )
 }
 
@@ -154,6 +154,8 @@ function store(
   const tenantId = tenant.ref.id
   const isNew = breachedAt !== null && !clock?.breachedAt
   const plans = plansOf(state, clock)
+  const wasPast = pastBefore(state, clock, now)
+  const isBreachRecomputed = isNew ? !wasPast(0) : (clock?.isBreachRecomputed ?? false)
   const until = run.stoppedAt ?? now
   const toCome = [...plans.filter(({ at }) => at > now).map(({ at }) => at), ...(dueAt && !breachedAt ? [dueAt] : [])]
   const next: ClockData = {
@@ -175,7 +177,7 @@ function store(
     // A deadline that moved away from one that had passed takes the breach with it.
     breachedAt,
     ...(breachedAt && !run.stoppedAt ? overrunOf(run, state.rests, clockTarget, breachedAt) : { overrunFrom: null, overrunUntil: null }),
-    isBreachRecomputed: false,
+    isBreachRecomputed: breachedAt !== null && isBreachRecomputed,
     holderId: breachedAt && (isNew ? assignedAt(assignments, 'holderId', breachedAt, ticket.assigneeId) : (clock?.holderId ?? null)),
     departmentId:
       breachedAt && (isNew ? assignedAt(assignments, 'departmentId', breachedAt, ticket.departmentId) : (clock?.departmentId ?? null)),
@@ -184,10 +186,12 @@ function store(
   if (!clock) changes.added.push({ ...next, tenantId, id, ticketId: ticket.id, metric: run.metric, cycle: run.cycle })
   else if (!isUnchanged(clock, next)) changes.changed.push({ ...next, id })
   const taken = plans.filter(({ at }) => at <= until)
-  for (const { step, at } of taken) changes.taken.push({ tenantId, clockId: id, escalationId: step.id, plannedAt: at, firedAt: now })
+  for (const { step, at } of taken)
+    changes.taken.push({ tenantId, clockId: id, escalationId: step.id, plannedAt: at, firedAt: now, isSkipped: !wasPast(step.minutes) })
   const isLate = (at: Date) => now.getTime() - at.getTime() > lateMs
   const about = { clockId: id, metric: run.metric, policy: policy.name }
-  const told = taken.map(({ step, at }) => ({
+  const fired = taken.filter(({ step }) => wasPast(step.minutes))
+  const told = fired.map(({ step, at }) => ({
     at,
     tell: () =>
       emit(
@@ -207,10 +211,42 @@ function store(
   const tell = () =>
     emit(
       'ticket.sla_breached',
-      { ...about, dueAt: breachedAt.toISOString(), targetMinutes: target.targetMinutes, isLate: isLate(breachedAt) },
+      {
+        ...about,
+        dueAt: breachedAt.toISOString(),
+        targetMinutes: target.targetMinutes,
+        isLate: isLate(breachedAt),
+        isByRecompute: isBreachRecomputed,
+      },
       { subjectId: ticket.id },
     )
   return [{ at: breachedAt, tell }, ...told]
+}
+
+/**
+ * Whether something so many minutes after the deadline came to pass by itself: not where other terms, or none before, moved it
+ * from the future into the past. That alerts nobody.
+ */
+function pastBefore({ terms, run, rests }: ClockState, clock: Clock | undefined, now: Date): (minutes: number) => boolean {
+  const { policy, target, clockTarget } = terms
+  const isSame = clock
+    ? clock.droppedAt === null &&
+      clock.policyId === policy.id &&
+      clock.targetMinutes === target.targetMinutes &&
+      clock.calendarId === target.calendarId &&
+      clock.calendarVersion === target.calendarVersion &&
+      clock.pausesOnHold === clockTarget.pausesOnHold &&
+      clock.pausesOnWaiting === clockTarget.pausesOnWaiting &&
+      sameTime(clock.countsFrom, clockTarget.countsFrom)
+    : run.startedAt >= now
+  if (isSame) return () => true
+  const due = clock?.droppedAt === null ? clock.dueAt : null
+  if (!due) return () => false
+  const pauses = pausesOf({ ...run, stoppedAt: null }, rests, clockTarget)
+  return (minutes) => {
+    const at = addBusinessTime(clockTarget.calendar, due, minutes, pauses)
+    return at !== null && at <= now
+  }
 }
 
 /**

@@ -6,7 +6,7 @@ import { withPlatform } from '../db/scope'
 import { internalCaller } from '../procedure/caller'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { inWork, makePerson, makeTicket } from '../testing/factories'
-import { openSlaDesk } from '../testing/sla'
+import { openSlaDesk, policyInput } from '../testing/sla'
 import { router } from '../wiring/router'
 import { sweepDesk, sweepSlaJob } from './sweep'
 
@@ -284,6 +284,127 @@ describe('tickets that are merged', () => {
     // Whoever asked has waited in the twenty minutes too in which it was no ticket of its own.
     expect(await running(from)).toEqual(before)
     expect(await running(into)).toEqual(before)
+  })
+})
+
+describe('a recompute alerts nobody', () => {
+  const skipped = async (id: string) => {
+    const where = { tenantId: tenant.ref.id, clock: { ticketId: id } }
+    const rows = await inWork(tenant, ({ tx }) => tx.slaFiring.findMany({ where, orderBy: { plannedAt: 'asc' } }))
+    return rows.map(({ plannedAt, isSkipped }) => `${minute(plannedAt)}${isSkipped ? ' skipped' : ''}`)
+  }
+  const marks = async (id: string) => {
+    const { clocks: shown } = await call(router.sla.ledger, { id }, context())
+    return shown
+      .filter(({ breachedAt }) => breachedAt)
+      .map(({ metric, isBreachRecomputed }) => `${metric}${isBreachRecomputed ? ' recomputed' : ''}`)
+  }
+  const notices = () => inWork(tenant, ({ tx }) => tx.notification.count())
+  const steps = [step(-15), step(0), step(30)]
+  const toggle = async (isEnabled: boolean) => {
+    await call(router.sla.enable, { isEnabled }, context())
+    await recompute()
+  }
+  const shorten = async (minutes: number) => {
+    const [policy] = (await call(router.sla.list, {}, context())).items
+    if (!policy) throw new Error('there is no policy')
+    const targets = policy.targets.map((target) => ({ ...target, amount: minutes * (target.metric === 'resolution' ? 8 : 1) }))
+    await call(router.sla.update, { ...policyInput(policy), targets }, context())
+    await recompute()
+  }
+
+  it.each([
+    // At 40 minutes, of a target of 60 with steps at 45, 60 and 90.
+    {
+      what: 'a shorter target',
+      at: 40,
+      act: () => shorten(20),
+      clock: 'due 20, breached',
+      fired: ['5 skipped', '20 skipped'],
+      told: [],
+      later: { at: 51, told: ['50 first_response'] },
+    },
+    {
+      what: 'a target that leaves its steps ahead',
+      at: 10,
+      act: () => shorten(30),
+      clock: 'due 30',
+      fired: [],
+      told: [],
+      later: { at: 31, told: ['15 first_response late', 'breach first_response', '30 first_response'] },
+    },
+    {
+      what: 'clocks that are switched off and on',
+      at: 70,
+      act: async () => {
+        await toggle(false)
+        await toggle(true)
+      },
+      clock: 'due 60, breached',
+      fired: ['45 skipped', '60 skipped'],
+      told: [],
+      later: { at: 91, told: ['90 first_response'] },
+    },
+  ])('$what', async ({ at, act, clock, fired, told, later }) => {
+    await makePerson(tenant, 'admin')
+    await makePolicy({ escalations: steps })
+    const { id } = await makeTicket(tenant)
+    await drainBackground()
+    const before = await notices()
+    to(at)
+    await act()
+    expect((await clocks(id)).find((each) => each.startsWith('first_response'))).toBe(`first_response 1, ${clock}`)
+    expect(await skipped(id)).toEqual(fired)
+    const alerts = async () =>
+      (await taken()).filter((each) => !each.includes('resolution') && !each.startsWith('breach first_response late'))
+    expect((await alerts()).filter((each) => !each.startsWith('breach'))).toEqual(told)
+    await drainBackground()
+    expect(await notices()).toBe(before)
+    expect((await marks(id)).filter((each) => each.startsWith('first'))).toEqual(
+      clock.includes('breached') ? ['first_response recomputed'] : [],
+    )
+    // What lies ahead comes as ever.
+    to(later.at)
+    await sweepDesk(tenant)
+    expect(
+      (await taken()).filter((each) => !each.includes('resolution') && (!each.startsWith('breach') || later.told.includes(each))),
+    ).toEqual(later.told)
+    await drainBackground()
+    expect(await notices()).toBeGreaterThan(before)
+  })
+
+  it('nor does a priority that brings the deadline into the past, and neither says a word in the conversation', async () => {
+    const admin = await makePerson(tenant, 'admin')
+    await makePolicy({ urgent: 5, escalations: steps })
+    const { id } = await makeTicket(tenant)
+    await drainBackground()
+    const before = await notices()
+    to(30)
+    await change(id, 'urgent')
+    await drainBackground()
+    expect(await skipped(id)).toEqual(['5 skipped'])
+    expect(await notices()).toBe(before)
+    for (let n = 0; n < 3; n++) {
+      await toggle(false)
+      await toggle(true)
+    }
+    expect(await notices()).toBe(before)
+    const page = (await (await admin.request('GET', `/ticket/${id}/page`)).json()) as { activity: { type: string }[] }
+    expect(page.activity.filter(({ type }) => type === 'ticket.policy_applied')).toHaveLength(1)
+    expect(page.activity.filter(({ type }) => type === 'ticket.sla_breached')).toEqual([])
+  })
+
+  it('tells of what was due before it, as if it had not come in between', async () => {
+    await makePolicy({ escalations: steps })
+    const { id } = await makeTicket(tenant)
+    to(61)
+    await shorten(20)
+    expect((await taken()).filter((each) => each.includes('first_response')).map((each) => each.replace(' late', ''))).toEqual([
+      '5 first_response',
+      'breach first_response',
+      '20 first_response',
+    ])
+    expect((await marks(id)).filter((each) => each.startsWith('first'))).toEqual(['first_response'])
   })
 })
 

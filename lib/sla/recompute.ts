@@ -48,7 +48,7 @@ export async function recomputeClocks(work: ClockWork, ids: readonly string[], p
   for (const ticket of concerned) {
     const timeline = timelines.get(ticket.id) ?? { moments: [], assignments: [] }
     const stored = clocks.filter(({ ticketId }) => ticketId === ticket.id)
-    recomputeTicket(work, ticket, { policies, storedTargets }, timeline, stored, changes)
+    recomputeTicket(work, ticket, { policies, storedTargets, isByRecompute: pending.length === 0 }, timeline, stored, changes)
   }
   await writeChanges(work, policies, changes)
 }

@@ -229,6 +229,10 @@ export const ledgerOutput = z.object({
       breachedAt: z.date().nullable(),
       /** It ended without what it asks for: rejected, merged, closed unanswered, or no policy applies any more. */
       isDropped: z.boolean(),
+      /** Other terms put the deadline into the past, and nobody was alerted. */
+      isBreachRecomputed: z.boolean(),
+      /** The reminders and escalations whose time came; empty for customers. */
+      steps: z.array(z.object({ kind: z.enum(['reminder', 'escalation']), plannedAt: z.date(), isSkipped: z.boolean() })),
       /** business time until now, or until it stopped; the sum of what the stretches counted. */
       consumedMinutes: z.number(),
       /** business time past the deadline. */

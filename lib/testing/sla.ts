@@ -7,6 +7,7 @@ import type { Priority } from '../directory/schema'
 import { installJobRunner } from '../jobs/embedded'
 import { runJob } from '../jobs/run'
 import { internalCaller } from '../procedure/caller'
+import type { PolicyOutput } from '../sla/schema'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import type { EscalationAction } from '../tickets/actions/schema'
 import { recordAnswer } from '../tickets/conversation/record'
@@ -127,3 +128,16 @@ export function openSlaDesk() {
     },
   }
 }
+
+/** What a policy is saved with, of what is read of it. */
+export const policyInput = ({
+  position: _,
+  filterById: _1,
+  names: _2,
+  gone: _3,
+  findsNothing: _4,
+  goneTargets: _5,
+  neverApplies: _6,
+  shadowedBy: _7,
+  ...policy
+}: PolicyOutput) => policy

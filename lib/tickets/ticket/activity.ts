@@ -36,6 +36,7 @@ export async function readActivity({ tx, tenant }: Reading, ticketId: string) {
   const rows = await tx.$queryRaw`
     SELECT e.id::text, e.type, e.payload, e.occurred_at AS at, e.actor_id::text AS "actorId", e.actor_kind AS "actorKind"
     FROM event e WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ${ticketId}::uuid AND e.type = ANY(${shownTypes})
+      AND (e.payload->>'isByRecompute')::boolean IS NOT TRUE
     ORDER BY e.seq DESC LIMIT 200`
   const events = withoutErased(z.array(eventRow).parse(rows).reverse())
   const within = (value: unknown) => (typeof value === 'object' && value !== null ? Object.values(value) : [value])
