@@ -3,6 +3,7 @@ import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
 import { inWork, makePerson, makeTenant, type TestPerson } from '../testing/factories'
 import type { ConditionsOutput, PolicyOutput } from './schema'
+import { reachesOf } from './shadow'
 
 openTestDatabase()
 
@@ -56,6 +57,28 @@ describe('A policy below others', () => {
     expect(await check({ filter: 'tag:vip', isActive: false })).toMatchObject({ neverApplies: null })
     expect((await admin.request('POST', '/sla/conditions', { filter: 'title:x' })).status).toBe(422)
     expect(await list()).toHaveLength(1)
+  })
+})
+
+describe('Policies whose conditions take long to compare', () => {
+  const choices = (n: number) => Array.from({ length: 30 }, (_, at) => `(field.a${at}:${n} OR field.b${at}:${n})`).join(' ')
+  const placed = (filters: string[]) =>
+    filters.map((filterById, n) => ({ id: `${n}`, name: `${n}`, isActive: true, findsNothing: false, filterById }))
+
+  it('are given up soon, and nothing is said of them', () => {
+    const hard = (n: number) => `${choices(n)} (priority:low OR priority:medium) (priority:high OR priority:urgent)`
+    const began = performance.now()
+    const reaches = reachesOf(placed(Array.from({ length: 20 }, (_, n) => hard(n))))
+    expect(performance.now() - began).toBeLessThan(3000)
+    expect(new Set(reaches.map(({ neverApplies }) => neverApplies))).toEqual(new Set([null]))
+  })
+
+  it('are as many as a workspace can have, and the last is still compared with all', () => {
+    const filters = Array.from({ length: 98 }, (_, n) => `tag:t${n} (priority:low OR field.place:p${n})`)
+    expect(reachesOf(placed([...filters, 'tag:last', 'tag:last priority:low'])).at(-1)).toMatchObject({
+      neverApplies: 'shadowed',
+      shadowedBy: [{ id: '98' }],
+    })
   })
 })
 

@@ -138,6 +138,8 @@ function learn(known: Known, name: string, values: Values): Known | null {
 
 /** Steps after which the search is given up: then nothing is claimed. */
 const mostSteps = 20_000
+/** For what is asked often: of each two policies, and whenever a ticket changes. */
+const fewSteps = 1000
 
 /** Whether a ticket can meet all of the claims; true as well where that was not found out. */
 function canMeet(claims: readonly Claim[], known: Known, steps: { left: number }): boolean {
@@ -156,14 +158,26 @@ function canMeet(claims: readonly Claim[], known: Known, steps: { left: number }
   return next !== null && canMeet(rest, next, steps)
 }
 
-const isContradiction = (claims: readonly Claim[]) => !canMeet(claims, new Map(), { left: mostSteps })
+/** Steps that are left for several searches together: filters can be made to need as many as there are. */
+export interface Steps {
+  left: number
+}
+
+function isContradiction(claims: readonly Claim[], all: Steps = { left: mostSteps }, most = mostSteps): boolean {
+  const allowed = Math.min(most, all.left)
+  const steps = { left: allowed }
+  const isMet = canMeet(claims, new Map(), steps)
+  all.left -= allowed - Math.max(0, steps.left)
+  return !isMet
+}
 
 /** Whether no ticket can meet the filter: its conditions contradict each other. */
-export const meetsNothing = (filter: Filter): boolean => isContradiction([claimOf(filter)])
+export const meetsNothing = (filter: Filter, steps?: Steps): boolean => isContradiction([claimOf(filter)], steps)
 
 /** Whether every ticket that meets `filter` meets one of `others`. */
-export const isCovered = (filter: Filter, others: readonly Filter[]): boolean =>
-  isContradiction([claimOf(filter), ...others.map((other) => not(claimOf(other)))])
+export const isCovered = (filter: Filter, others: readonly Filter[], steps?: Steps): boolean =>
+  steps?.left !== 0 &&
+  isContradiction([claimOf(filter), ...others.map((other) => not(claimOf(other)))], steps, others.length === 1 ? fewSteps : mostSteps)
 
 /** Whether the filter lets every ticket through once nothing that it names is left. */
 export function isAllWithout(filter: Filter, isNamed: (leaf: FieldFilter, value: string) => boolean): boolean {
@@ -174,22 +188,27 @@ export function isAllWithout(filter: Filter, isNamed: (leaf: FieldFilter, value:
     const values = part.values.filter((value) => !isNamed(part, value))
     return values.length === 0 ? never : fieldClaim({ ...part, values })
   }
-  return isContradiction([not(without(filter))])
+  return isContradiction([not(without(filter))], undefined, fewSteps)
 }
 
 /**
  * Which of the filters before it leave nothing for `filter`: one that covers it alone, else the fewest found that do together.
  * Null where tickets may be left.
+ * @param steps for comparing with one, and with several
  */
-export function coveredBy<T extends { filter: Filter }>(filter: Filter, before: readonly T[]): T[] | null {
-  const one = before.find((other) => isCovered(filter, [other.filter]))
+export function coveredBy<T extends { filter: Filter }>(
+  filter: Filter,
+  before: readonly T[],
+  steps?: { one: Steps; several: Steps },
+): T[] | null {
+  const one = before.find((other) => isCovered(filter, [other.filter], steps?.one))
   if (one) return [one]
   const filters = (some: readonly T[]) => some.map((other) => other.filter)
-  if (before.length < 2 || !isCovered(filter, filters(before))) return null
+  if (before.length < 2 || !isCovered(filter, filters(before), steps?.several)) return null
   return before.reduceRight<T[]>(
     (needed, other) => {
       const fewer = needed.filter((each) => each !== other)
-      return isCovered(filter, filters(fewer)) ? fewer : needed
+      return isCovered(filter, filters(fewer), steps?.several) ? fewer : needed
     },
     [...before],
   )
