@@ -262,8 +262,9 @@ export const restorePerson = adminProcedure
     const departmentIds = (await tx.department.findMany({ where, select: { id: true } })).map((department) => department.id)
     await refuseUnknown(context, departmentIds)
     await setDepartments(context, id, departmentIds)
-    if (kept.contactId)
-      await tx.contact.updateMany({ where: { tenantId, id: kept.contactId, personId: null, deletedAt: null }, data: { personId: id } })
+    // Only while it is reached at the address that the account proves.
+    const own = { tenantId, personId: null, deletedAt: null, addresses: { some: { email: gone.email } } }
+    if (kept.contactId) await tx.contact.updateMany({ where: { ...own, id: kept.contactId }, data: { personId: id } })
     emit('person.restored', { email: gone.email }, { subjectId: id })
     return toPersonOutput(actor, await loadPerson(context, id))
   })

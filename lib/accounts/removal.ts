@@ -25,6 +25,8 @@ export async function removePerson(
   if (reason === 'removed') await markDeleted(work, 'person', id, { departmentIds, contactId: person.contact?.id ?? null })
   else await tx.person.update({ where: { tenantId_id: { tenantId, id } }, data: { deletedAt: now, version: { increment: 1 } } })
   await tx.apiToken.updateMany({ where: { tenantId, personId: id, revokedAt: null }, data: { revokedAt: now } })
+  // Links that are in somebody's mailbox; one who comes back asks for another.
+  await tx.oneTimeToken.updateMany({ where: { tenantId, personId: id, usedAt: null }, data: { usedAt: now } })
   await tx.pushSubscription.deleteMany({ where: { tenantId, personId: id } })
   await removeGrantsOf(work, id)
   // What they asked stays with their address; whoever proves to hold it later may see it.

@@ -10,6 +10,8 @@ export interface ThreadTask {
 }
 
 const maxMemoryMb = 1024
+/** What takes longer is given up: the next one waits for it, whoever's that is. */
+const longestMs = 60_000
 const store = globalThis as typeof globalThis & { __barazaThread?: Promise<unknown> }
 
 /**
@@ -36,6 +38,8 @@ function start<O>(task: ThreadTask): Promise<O> {
       execArgv: ['--import', 'tsx'],
       resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
     })
+    const timer = setTimeout(() => void thread.terminate(), longestMs)
+    thread.once('exit', () => clearTimeout(timer))
     thread.once('message', resolve)
     thread.once('error', reject)
     thread.once('exit', (code) => reject(new Error(`the thread ended with ${code} and no answer`)))

@@ -9,7 +9,7 @@ export async function dispatchJobs() {
   while (!isStopping()) {
     const rows = await withPlatform((tx) =>
       tx.job.findMany({
-        where: { status: 'queued', dispatchedAt: null, OR: [{ tenantId: null }, { tenant: { status: 'active' } }] },
+        where: { status: 'queued', dispatchedAt: null, OR: [{ tenantId: null }, { tenant: { status: 'active', deletedAt: null } }] },
         orderBy: { dueAt: 'asc' },
         take: 100,
       }),

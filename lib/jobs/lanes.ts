@@ -127,5 +127,5 @@ export const nextDue = `
     SELECT j.id FROM platform.job j WHERE ${isWaiting('j')} AND ${owner('j')} = o.id AND j.due_at <= now() ORDER BY j.due_at LIMIT 1
   ) due
   WHERE o.id <> ALL ($3::uuid[])
-    AND (o.id = '${nobody}' OR EXISTS (SELECT 1 FROM platform.tenant t WHERE t.id = o.id AND t.status = 'active'))
+    AND (o.id = '${nobody}' OR EXISTS (SELECT 1 FROM platform.tenant t WHERE t.id = o.id AND t.status = 'active' AND t.deleted_at IS NULL))
   ORDER BY o.id <= $2::uuid, o.id LIMIT 1`

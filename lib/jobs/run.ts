@@ -11,7 +11,7 @@ import { findJob, sayJobDied } from './registry'
 // not-words: what failed is told as it was logged
 export const unknownJob = (name: string) => ({ status: 'dead' as const, lastError: `this version has no job called ${name}` })
 
-/** Handed over again at another time, as if it had not been tried. The work of a suspended workspace waits until that is resumed. */
+/** Handed over again at another time, as if it had not been tried. The work of a workspace that is suspended or deleted waits until that is resumed or restored. */
 const postponed = ({ attempts }: JobRow, dueAt?: Date) =>
   ({ status: 'queued', dispatchedAt: null, leaseUntil: null, attempts: attempts - 1, dueAt }) as const
 
@@ -38,9 +38,7 @@ export async function runClaimed(row: JobRow) {
   let tenant: ResolvedTenant | null = null
   try {
     tenant = row.tenantId ? await findTenant({ id: row.tenantId }) : null
-    // not-words: as above
-    if (row.tenantId && !tenant) return void (await finish(row, { status: 'cancelled', lastError: 'the tenant is gone' }))
-    if (tenant?.status === 'suspended') return void (await finish(row, postponed(row)))
+    if (row.tenantId && (!tenant || tenant.status === 'suspended')) return void (await finish(row, postponed(row)))
     const run = job.run({ input: job.input.parse(row.input), tenant, progress: (...said) => recordProgress(row, ...said) })
     await withTimeout(job.timeoutSeconds * 1000, job.id, run)
     await finish(row, { status: 'done', finishedAt: new Date(), lastError: null })

@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from 'vitest'
+import { findOneTimeToken, mintOneTimeToken } from '../accounts/one-time-tokens'
 import { drainBackground } from '../core/background'
 import { withTenant } from '../db/scope'
 import type { ResolvedTenant } from '../tenancy/resolve'
@@ -157,6 +158,24 @@ it('gives a removed person back their place, not their sessions, tokens, grants 
   expect((await ask(agent, 'GET', '/ticket')).status).toBe(401)
   expect((await ask(owner, 'GET', '/grants')).body.items).toEqual([])
   expect((await ask(owner, 'GET', `/ticket/${ticket.id}`)).body.assignee).toBeNull()
+})
+
+it('gives a removed person back no link that was sent before, and no requests of a contact that goes by another address now', async () => {
+  const customer = await makePerson(tenant, 'customer')
+  const ticket = (await ask(customer, 'POST', '/ticket', { title: 'Mine', description: 'It does not work.' })).body
+  const contact = (await ask(owner, 'GET', `/contacts/${ticket.requester.id}`)).body
+  const [magicToken, kept] = await inWork(tenant, async (work) => [
+    await mintOneTimeToken(work, customer.id, 'magic_link'),
+    await mintOneTimeToken(work, owner.id, 'magic_link'),
+  ])
+  expect((await ask(owner, 'DELETE', `/users/${customer.id}`)).status).toBe(200)
+  const { id, version, name, phones, tier, tags, notes } = contact
+  const moved = { version, name, emails: ['elsewhere@port.test'], phones, tier, tags, notes }
+  expect((await ask(owner, 'PUT', `/contacts/${id}`, moved)).status).toBe(200)
+  expect((await ask(owner, 'POST', `/users/${customer.id}/restore`)).status).toBe(200)
+  const works = (secret: string) => inWork(tenant, (work) => findOneTimeToken(work, secret, 'magic_link'))
+  expect([await works(magicToken), (await works(kept))?.id]).toEqual([null, owner.id])
+  expect((await ask(owner, 'GET', `/contacts/${id}`)).body.hasAccount).toBe(false)
 })
 
 it('shows each only what they could have deleted themselves', async () => {
