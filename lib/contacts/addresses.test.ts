@@ -59,3 +59,13 @@ it('A domain of an organisation may be in any script', async () => {
   const contact = await admin.request('POST', '/contacts', { name: 'Belongs', emails: ['a@büro.example'] })
   expect(((await contact.json()) as { organisation: { id: string } }).organisation.id).toBe(id)
 })
+
+it('A domain of an organisation brings in nobody whose address only has it in quotation marks', async () => {
+  const made = await admin.request('POST', '/contacts', { name: 'Stranger', emails: ['"x@firm.example@y"@elsewhere.example'] })
+  const { id } = (await made.json()) as { id: string }
+  const own = (await (await admin.request('POST', '/contacts', { name: 'Own', emails: ['own@firm.example'] })).json()) as { id: string }
+  expect(await status(admin.request('POST', '/organisations', { name: 'Firm', domains: ['firm.example'] }))).toBe(201)
+  const organisationOf = async (contactId: string) =>
+    ((await (await admin.request('GET', `/contacts/${contactId}`)).json()) as { organisation: { name: string } | null }).organisation?.name
+  expect([await organisationOf(id), await organisationOf(own.id)]).toEqual([undefined, 'Firm'])
+})

@@ -212,7 +212,7 @@ async function setDomains({ tx, tenant }: Work, organisationId: string, domains:
   await tx.$executeRaw`
     UPDATE contact c SET organisation_id = ${organisationId}::uuid, version = c.version + 1 FROM contact_address a
     WHERE c.tenant_id = ${tenantId}::uuid AND c.organisation_id IS NULL AND c.deleted_at IS NULL AND a.tenant_id = c.tenant_id AND a.contact_id = c.id
-      AND split_part(a.email, '@', 2) = ANY(${[...domains]}::text[])`
+      AND substring(a.email FROM '@([^@]+)$') = ANY(${[...domains]}::text[])`
 }
 
 export const removeContact = agentProcedure

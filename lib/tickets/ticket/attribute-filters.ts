@@ -70,7 +70,7 @@ function reference(column: string, kind: ReferenceKind): Question {
     if (value === 'me' && kind === 'person') return Prisma.sql`${field} = ${personId(actor)}::uuid`
     if (isId(value)) return Prisma.sql`${field} = ${value}::uuid`
     if (!found) return Prisma.sql`FALSE`
-    const ids = found.get(`${kind}:${value.toLowerCase()}`) ?? []
+    const ids = found.get(`${kind}:${value}`) ?? []
     if (ids.length === 0) throw new FilterError(msg('filter.notFound', { kind, value }), filter.at)
     return ids.length === 1 ? Prisma.sql`${field} = ${ids[0]}::uuid` : Prisma.sql`${field} = ANY(${ids}::uuid[])`
   })

@@ -96,7 +96,7 @@ async function lookUp({ tx, tenant }: Reading, filter: Filter): Promise<Map<stri
     if (leaf.kind !== 'field') continue
     for (const value of leaf.values) {
       const kind = isId(value) ? null : namedBy(leaf, value)
-      if (kind && kind in wanted) wanted[kind as ReferenceKind].add(value.toLowerCase())
+      if (kind && kind in wanted) wanted[kind as ReferenceKind].add(value)
     }
   }
   const found = new Map<string, string[]>()
@@ -107,7 +107,7 @@ async function lookUp({ tx, tenant }: Reading, filter: Filter): Promise<Map<stri
     const other = kind === 'person' ? Prisma.sql`e.email` : kind === 'department' ? Prisma.sql`e.slug` : Prisma.sql`e.name`
     const query = tx.$queryRaw`
       SELECT w AS wanted, e.id::text FROM unnest(${names}::text[]) AS w JOIN ${table} e
-        ON e.tenant_id = ${tenant.ref.id}::uuid AND (lower(e.name) = w OR lower(${other}) = w OR lower(e.name) LIKE replace(replace(w, '\\', '\\\\'), '%', '\\%') || ' %')`
+        ON e.tenant_id = ${tenant.ref.id}::uuid AND (lower(e.name) = lower(w) OR lower(${other}) = lower(w) OR lower(e.name) LIKE replace(replace(lower(w), '\\', '\\\\'), '%', '\\%') || ' %')`
     for (const row of await rowsOf(meant, query))
       found.set(`${kind}:${row.wanted}`, [...(found.get(`${kind}:${row.wanted}`) ?? []), row.id])
   }

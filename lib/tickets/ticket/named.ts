@@ -58,7 +58,7 @@ const candidate = named.extend({ wanted: z.string(), rank: z.int() })
 export type Candidate = z.output<typeof candidate>
 
 /**
- * What goes by these names, in small letters: by the whole name, by what else it goes by, or by its first word, in this order.
+ * What goes by these names, whose small letters are the database's to make: by the whole name, by what else it goes by, or by its first word, in this order.
  * What was deleted is left out, but for what is in `kept`.
  */
 export async function findNamed(
@@ -69,12 +69,12 @@ export async function findNamed(
 ): Promise<Candidate[]> {
   if (names.length === 0 || kind === 'contact') return []
   // not-words: SQL
-  const begins = Prisma.sql`lower(e.name) LIKE replace(replace(w, '\\', '\\\\'), '%', '\\%') || ' %'`
+  const begins = Prisma.sql`lower(e.name) LIKE replace(replace(lower(w), '\\', '\\\\'), '%', '\\%') || ' %'`
   const query = tx.$queryRaw`
     SELECT w AS wanted, e.id::text, e.name, e.other, e.is_gone AS "isGone",
-      CASE WHEN lower(e.name) = w THEN 0 WHEN lower(e.other) = w THEN 1 ELSE 2 END AS rank
+      CASE WHEN lower(e.name) = lower(w) THEN 0 WHEN lower(e.other) = lower(w) THEN 1 ELSE 2 END AS rank
     FROM unnest(${[...names]}::text[]) AS w JOIN ${rows[kind](tenant.ref.id)} e
-      ON (lower(e.name) = w OR lower(e.other) = w OR ${kind === 'organisation' ? Prisma.sql`FALSE` : begins})
+      ON (lower(e.name) = lower(w) OR lower(e.other) = lower(w) OR ${kind === 'organisation' ? Prisma.sql`FALSE` : begins})
     WHERE NOT e.is_gone OR e.id = ANY(${[...kept]}::uuid[]) ORDER BY rank, e.name, e.id LIMIT 500`
   return rowsOf(candidate, query)
 }

@@ -82,7 +82,7 @@ async function resolve(work: Reading, filter: Filter, before: readonly Named[]):
     const kept = before.filter((each) => each.kind === kind).map(({ value }) => value)
     const known = await readNamed(work, kind, ofKind.map(({ value }) => value).filter(isId))
     const names = ofKind.map(({ value }) => value).filter((value) => !isId(value))
-    const found = await findNamed(work, kind, [...new Set(names.map((name) => name.toLowerCase()))], kept.filter(isId))
+    const found = await findNamed(work, kind, [...new Set(names)], kept.filter(isId))
     for (const { value, at } of ofKind) {
       const isKept = kept.includes(value)
       const row = known.get(value)
@@ -103,7 +103,7 @@ const mostCandidates = 5
 
 /** @throws FilterError where the name could mean several */
 function theOne({ actor }: Reading, { kind, value, at }: Named, found: readonly Candidate[]): string | null {
-  const all = found.filter(({ id, wanted }) => wanted === value.toLowerCase() && mayName(actor, kind, id))
+  const all = found.filter(({ id, wanted }) => wanted === value && mayName(actor, kind, id))
   const live = all.filter(({ isGone }) => !isGone)
   const meant = live.length > 0 ? live : all
   const best = meant.filter(({ rank }) => rank === meant[0]?.rank)

@@ -51,6 +51,15 @@ describe('A saved filter', () => {
     expect((await saved(view.filterById)).filterById).toBe(view.filterById)
   })
 
+  it('takes names whose small letters the database and the program write differently', async () => {
+    for (const name of ['İstanbul', 'ΟΔΟΣ']) {
+      const department = await named('/department', name)
+      const view = await saved(`department:${name}`)
+      expect([view.filterById, view.filter]).toEqual([`department:${department.id}`, `department:${name}`])
+      expect((await admin.request('GET', `/ticket?${new URLSearchParams({ q: `department:${name}` })}`)).status).toBe(200)
+    }
+  })
+
   it('finds the same tickets as the names did', async () => {
     const department = await named('/department', 'Ground')
     await inWork(tenant, ({ tx }) => tx.ticket.count())
