@@ -44,6 +44,22 @@ async function guest(key: string) {
 }
 
 describe('the link in a mail', () => {
+  it('still opens what somebody asked whose request went into that of somebody else, and shows nothing of that', async () => {
+    const [from, into] = [await makeTicket(tenant, { email: 'one@example.com' }), await makeTicket(tenant, { email: 'two@example.com' })]
+    const key = (id: string, email: string) => inWork(tenant, async (work) => keyIn(requestLink(work, id, email)))
+    const keys = [await key(from.id, 'one@example.com'), await key(into.id, 'two@example.com')] as const
+    expect((await agent.request('POST', `/ticket/${from.id}/merge`, { into: into.id, requester: 'into' })).status).toBe(200)
+    const [one, two] = [await guest(keys[0]), await guest(keys[1])]
+    const sees = async ({ request }: typeof one) => [
+      (await request('GET', `/ticket/${from.id}`)).status,
+      (await request('GET', `/ticket/${into.id}`)).status,
+    ]
+    expect([await sees(one), await sees(two)]).toEqual([
+      [200, 404],
+      [404, 200],
+    ])
+  })
+
   it('opens that request to its requester without an account, to read, answer and close it', async () => {
     const email = 'ada@example.com'
     const answer = await send(tenant, 'POST', '/public/tickets', { name: 'Ada', email, title: 'Lamp', description: 'Dark' })

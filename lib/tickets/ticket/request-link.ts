@@ -37,14 +37,21 @@ export const openRequest = publicProcedure
   .output(z.object({ personId: z.uuid(), sessionId: z.uuid() }))
   .handler(async ({ context, input }) => {
     const asked = await readKey(context, input.key)
-    // One that was merged goes on elsewhere, and only its own requester's is merged with it.
-    const ticketId = asked && (await livingTicket(context, asked.ticketId))
+    const ticketId = asked && (await whereItGoesOn(context, asked))
     const person = ticketId ? await accountOf(context, asked) : null
     if (!ticketId || !person) throw invalid({ key: ['tickets.linkExpired'] })
     const request = { ticketId, until: asked.until }
     const session = await startSession(context, context.caller, person, { kind: 'browser', via: 'request_link', request })
     return { personId: person.id, sessionId: session.id }
   })
+
+/** Where a request goes on that was merged: with another of theirs. What went into somebody else's is shown as it was left. */
+async function whereItGoesOn(work: Work, { ticketId, contact }: Asked): Promise<string | null> {
+  const { tx, tenant } = work
+  const id = await livingTicket(work, ticketId)
+  const isTheirs = id && (await tx.ticket.count({ where: { tenantId: tenant.ref.id, id, requesterId: contact.id } }))
+  return id && (isTheirs ? id : ticketId)
+}
 
 /** Who came by a link and whose answer became a new request goes on with that one. */
 export async function goOn<W extends Work>(work: W, ticketId: string): Promise<W> {
