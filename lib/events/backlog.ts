@@ -14,7 +14,7 @@ export interface Backlog {
 
 const waitingJobs = z.object({ id: z.string().nullable(), tenant: z.string().nullable(), jobs: z.int(), oldestDueAt: z.date() })
 
-/** Whose background work waits, who waits longest first. A suspended workspace's waits on purpose. */
+/** Whose background work waits, who waits longest first. A suspended or deleted workspace's waits on purpose. */
 export async function readBacklog(now = new Date()): Promise<Backlog[]> {
   const jobs = await withPlatform((tx) =>
     rowsOf(
@@ -22,7 +22,7 @@ export async function readBacklog(now = new Date()): Promise<Backlog[]> {
       tx.$queryRaw`
         SELECT j.tenant_id::text AS id, t.name AS tenant, count(*)::int AS jobs, min(j.due_at) AS "oldestDueAt"
         FROM platform.job j LEFT JOIN platform.tenant t ON t.id = j.tenant_id
-        WHERE j.status IN ('queued', 'failed') AND j.due_at <= ${now} AND (j.tenant_id IS NULL OR t.status = 'active')
+        WHERE j.status IN ('queued', 'failed') AND j.due_at <= ${now} AND (j.tenant_id IS NULL OR (t.status = 'active' AND t.deleted_at IS NULL))
         GROUP BY j.tenant_id, t.name`,
     ),
   )

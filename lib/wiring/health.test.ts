@@ -56,10 +56,13 @@ describe('the health of an installation', () => {
     await inWork(tenant, ({ tx }) => tx.eventDelivery.updateMany({ data: { status: 'done' } }))
   })
 
-  it('does not suffer from what a suspended workspace has waiting', async () => {
-    await wait(minutesAgo(60))
-    await withPlatform((tx) => tx.tenant.update({ where: { id: tenant.ref.id }, data: { status: 'suspended' } }))
-    forgetAllHosts()
-    expect(await health()).toMatchObject([200, { status: 'ok' }])
-  })
+  it.each([{ status: 'suspended' as const }, { deletedAt: new Date() }])(
+    'does not suffer from what a workspace has waiting with %j',
+    async (data) => {
+      await wait(minutesAgo(60))
+      await withPlatform((tx) => tx.tenant.update({ where: { id: tenant.ref.id }, data }))
+      forgetAllHosts()
+      expect(await health()).toMatchObject([200, { status: 'ok' }])
+    },
+  )
 })
