@@ -50,7 +50,7 @@ export function MessageActions({ message, ticketId: id, mayUpdate }: Props) {
       )}
       {mayUpdate && <Tool name={t('message.flag')} isOn={isFlagged} onUse={() => toggle('flag', !isFlagged)} icon={<Flag aria-hidden />} />}
       <Tool name={t('message.copyLink')} onUse={() => void copyLink()} icon={<Link aria-hidden />} />
-      {mayUpdate && kind === 'reply' && <Split message={message} ticketId={id} />}
+      {mayUpdate && (kind === 'reply' || message.isStranger) && <Split message={message} ticketId={id} />}
       {mayEdit && <EditNote message={message} ticketId={id} />}
       {editedAt && <Edits ticketId={id} messageId={messageId} />}
     </footer>

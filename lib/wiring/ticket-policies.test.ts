@@ -66,6 +66,7 @@ const rules: Record<string, Rule> = {
   'tickets.link': { need: 'update' },
   'tickets.unlink': { need: 'update' },
   'tickets.merge': { need: 'update' },
+  'tickets.previewMerge': { need: 'update' },
   'tickets.undoMerge': { need: 'update' },
   'tickets.split': { need: 'update', state: isReply },
   'tickets.applyMacro': { need: 'update', state: isShared },

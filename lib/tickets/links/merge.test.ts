@@ -295,6 +295,30 @@ describe('links', () => {
   })
 })
 
+it('what somebody in copy wrote becomes a ticket of theirs; what the team noted does not', async () => {
+  const { id, number } = await makeTicket(tenant, { email: 'asks-with-cc@example.com' })
+  const lines = ['From: Cecilia Copy <cc@example.com>', `Subject: Re: [${number}]`, 'Message-ID: <cc@x>', '', 'I have the same trouble']
+  await receiveMail(tenant, { recipient: replyAddress(tenant.ref, id), provider: 'test', raw: Buffer.from(lines.join('\r\n')) }, 'test')
+  await drainBackground()
+  await agent.request('POST', `/ticket/${id}/comments`, { body: 'Ours', isInternal: true })
+  const { items } = await json<{ items: MessageOutput[] }>(agent.request('GET', `/ticket/${id}/comments`))
+  const [theirs, ours] = items.filter(({ kind }) => kind === 'note')
+  const split = (message: MessageOutput | undefined) =>
+    agent.request('POST', `/ticket/${id}/comments/${message?.id}/split`, { title: 'The same trouble' })
+  expect((await split(ours)).status).toBe(422)
+  const made = await split(theirs)
+  expect(made.status, await made.clone().text()).toBe(201)
+  const ticket = (await made.json()) as TicketOutput
+  expect(ticket.requester).toMatchObject({ name: 'Cecilia Copy', email: 'cc@example.com' })
+  const [message] = (await json<{ items: MessageOutput[] }>(agent.request('GET', `/ticket/${ticket.id}/comments`))).items
+  expect(message).toMatchObject({
+    kind: 'description',
+    bodyText: 'I have the same trouble',
+    isStranger: false,
+    author: { kind: 'contact' },
+  })
+})
+
 it('a message becomes a ticket of its own, with its files, linked to where it came from', async () => {
   const customer = await makePerson(tenant, 'customer')
   const { id } = await json<TicketOutput>(customer.request('POST', '/ticket', { title: 'One thing', description: 'x' }))

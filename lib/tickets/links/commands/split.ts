@@ -26,7 +26,9 @@ export const splitMessage = agentProcedure
     const ticket = await loadForUpdate(context, input.id, 'lock')
     const message = await tx.ticketMessage.findFirst({ where: { tenantId, id: input.messageId, ticketId: ticket.id } })
     if (!message) throw notFound('message')
-    if (message.kind !== 'reply') throw invalid({ messageId: ['tickets.splitReply'] })
+    // What somebody in copy wrote stands among the notes, and is theirs all the same.
+    const isTheirs = message.kind === 'note' && message.isStranger
+    if (message.kind !== 'reply' && !isTheirs) throw invalid({ messageId: ['tickets.splitReply'] })
     const requesterId = message.contactId ?? ticket.requesterId
     const { id } = await recordTicket(context, {
       title: input.title,
