@@ -69,6 +69,7 @@ const rules: Record<string, Rule> = {
   'tickets.previewMerge': { need: 'update' },
   'tickets.undoMerge': { need: 'update' },
   'tickets.split': { need: 'update', state: isReply },
+  'files.accept': { need: 'update' },
   'tickets.applyMacro': { need: 'update', state: isShared },
   'tickets.watch oneself': { need: 'view', procedure: 'tickets.watch', input: (personId) => ({ personId }) },
   'tickets.unwatch oneself': { need: 'view', procedure: 'tickets.unwatch', input: (personId) => ({ personId }) },

@@ -5,6 +5,8 @@ import { flagInput } from '../../../core/schema'
 import { filesInput, storeFile } from '../../../files/attachments'
 import { attachmentOutput, maxFileSize, sizeInWords } from '../../../files/schema'
 import { customerProcedure } from '../../../procedure/builders'
+import { refuseUnless } from '../../ticket/lock'
+import { canNote, canReply } from '../../ticket/policy'
 import { loadTicket } from '../../ticket/queries'
 import { ticketOutput, ticketRef } from '../../ticket/schema'
 import { attachmentIds, messageBody } from '../schema'
@@ -35,8 +37,8 @@ export const attachToTicket = customerProcedure
   .output(z.object({ messageId: z.uuid(), items: z.array(attachmentOutput), ticket: ticketOutput }))
   .handler(async ({ context, input }) => {
     const { tx, tenant, actor } = context
-    // Nothing is stored for a ticket that the caller does not see.
-    await loadTicket(context, input.id)
+    // Nothing is stored for a ticket that the caller does not see or may not write on.
+    refuseUnless(input.isInternal ? canNote : canReply, context, await loadTicket(context, input.id))
     const brought = [...input.attachmentIds]
     const personId = actor.kind === 'person' ? actor.id : null
     for (const file of input.files) {
