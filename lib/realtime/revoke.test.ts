@@ -63,6 +63,12 @@ const losing: Record<string, { act: (world: World) => Promise<unknown>; who?: (w
       await done(owner.request('PUT', `/organisations/${organisationId}`, { version, name, domains: [], sharesTickets: false }))
     },
   },
+  'a request is no longer shared': {
+    act: async ({ contactIds: [requesterId] }) => {
+      const { id, version } = await inWork(tenant, ({ tx }) => tx.ticket.findFirstOrThrow({ where: { requesterId } }))
+      await done(owner.request('PATCH', `/ticket/${id}`, { isPublic: false, version }))
+    },
+  },
   'the organisation is deleted': { act: ({ organisationId }) => done(owner.request('DELETE', `/organisations/${organisationId}`)) },
   'the contact goes into one of another organisation': {
     act: async ({ contactIds: [fromId] }) => {

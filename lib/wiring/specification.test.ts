@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest'
+import { openTestDatabase } from '../testing/database'
 import { proceduresOf } from '../testing/exercised'
+import { makeTenant, send } from '../testing/factories'
 import { openApiDocument } from './rest'
+
+openTestDatabase()
 
 /** The addresses that the specification of the API lists. */
 const specified = `
@@ -153,4 +157,10 @@ it('the OpenAPI document has each of them', async () => {
     Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => spelled([method.toUpperCase(), path]))),
   )
   expect(specified.filter((address) => !isAwaited(address) && !described.has(address))).toEqual([])
+})
+
+it('addresses answer with and without a slash at their end, the description of the API too', async () => {
+  const tenant = await makeTenant('slash')
+  for (const path of ['/openapi.json', '/public/viewer', '/public/departments'])
+    for (const slash of ['', '/']) expect((await send(tenant, 'GET', `${path}${slash}`)).status, path + slash).toBe(200)
 })

@@ -122,6 +122,7 @@ it('each answer that has a version says when that was made and changed', () => {
     'one for each person or workspace, made with it': [
       ...['notifications.preferences', 'notifications.updatePreferences'],
       ...['notifications.defaults', 'notifications.updateDefaults'],
+      ...['limits.get', 'limits.update'],
     ],
   }
   expect(bare.sort()).toEqual(Object.values(alone).flat().sort())
