@@ -158,9 +158,9 @@ export async function recordAnswer(work: Work, ticket: TicketRow, given: NewMess
     const { id } = await recordReply(work, ticket, given)
     return { ticketId: ticket.id, messageId: id }
   }
-  const { title, departmentId } = ticket
+  const { title, departmentId, isPublic } = ticket
   const requesterId = given.author.kind === 'contact' && given.author.id ? given.author.id : ticket.requesterId
-  const { id, messageId } = await recordTicket(work, { ...given, title, departmentId, requesterId })
+  const { id, messageId } = await recordTicket(work, { ...given, title, departmentId, requesterId, details: { isPublic } })
   const link = { kind: 'follow_up', fromId: id, toId: ticket.id } as const
   await work.tx.ticketLink.create({ data: { ...link, tenantId: work.tenant.ref.id, id: newId(), createdAt: work.now } })
   return { ticketId: id, messageId }

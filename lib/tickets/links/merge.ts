@@ -43,6 +43,8 @@ export const moved = z.object({
   fieldKeys: z.array(z.string()).default([]),
   details: z.array(z.string()).default([]),
   linkIds: z.array(z.string()).default([]),
+  /** What came with it was private, so all of it is. */
+  madePrivate: z.boolean().default(false),
   /** What it had before the other's stood in its place. */
   priority: z.enum(priorities).nullable().default(null),
   requesterId: z.string().nullable().default(null),

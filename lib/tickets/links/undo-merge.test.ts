@@ -202,6 +202,34 @@ describe('tickets of two people', () => {
     expect((await near.request('POST', `/ticket/${from}/merge`, { into: id, requester: 'from' })).status).toBe(404)
   })
 
+  it('and what comes of a private request stay private: merged, split off, or asked again', async () => {
+    const { amina, ben, from, into } = await people()
+    await inWork(tenant, async ({ tx, now }) => {
+      const tenantId = tenant.ref.id
+      const data = { tenantId, id: crypto.randomUUID(), name: 'Shares all', sharesTickets: true, updatedAt: now }
+      await tx.organisation.create({ data })
+      await tx.contact.updateMany({ where: { tenantId, personId: { in: [amina.id, ben.id] } }, data: { organisationId: data.id } })
+    })
+    expect(await sees(ben, from)).toBe(true)
+    await set(from, '', { isPublic: false }, 'PATCH')
+    expect(await sees(ben, from)).toBe(false)
+    const { id: messageId } = await json<{ id: string }>(amina.request('POST', `/ticket/${from}/comments`, { body: 'And one more thing.' }))
+    const split = (await json<TicketOutput>(agent.request('POST', `/ticket/${from}/comments/${messageId}/split`, { title: 'Split' }))).id
+    await inWork(tenant, ({ tx }) => tx.ticket.updateMany({ where: { id: from }, data: { status: 'closed', closedAt: new Date(0) } }))
+    const again = (await json<{ ticket: TicketOutput }>(amina.request('POST', `/ticket/${from}/comments`, { body: 'Again.' }))).ticket.id
+    expect(again).not.toBe(from)
+    const other = (await json<TicketOutput>(amina.request('POST', '/ticket', { title: 'Open', description: 'To all.' }))).id
+    const { mergeId } = await merge(split, other)
+    expect([await sees(amina, other), await sees(ben, again), await sees(ben, split), await sees(ben, other)]).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ])
+    await undo(mergeId)
+    expect([await sees(ben, other), await sees(ben, split), await sees(ben, into)]).toEqual([true, false, true])
+  })
+
   it('says whose colleagues will see it', async () => {
     const { amina, from, into } = await people()
     await inWork(tenant, async ({ tx, now }) => {

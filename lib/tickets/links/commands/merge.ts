@@ -41,6 +41,7 @@ export const mergeTickets = agentProcedure
     for (const ticket of [from, into]) refuseUnless(canUpdate, context, ticket)
     const isOfTwo = from.requesterId !== into.requesterId
     if (isOfTwo && !input.requester) throw invalid({ into: [msg('tickets.otherRequester', { from: from.number, into: into.number })] })
+    const madePrivate = into.isPublic && !from.isPublic
     const givesRequester = isOfTwo && input.requester === 'from'
     // A question that waits for an answer waits on the ticket that takes it in, whatever that one's status was.
     const askedAt = await waitsSince(context, from)
@@ -65,6 +66,7 @@ export const mergeTickets = agentProcedure
           archivedAt: askedAt ? (into.archivedAt?.toISOString() ?? null) : null,
           watcherIds: await copyWatchers(context, from.id, into.id),
           ...given,
+          madePrivate,
           linkIds: await copyLinks(context, from.id, into.id),
           requesterId: givesRequester ? into.requesterId : null,
         },
@@ -84,6 +86,7 @@ export const mergeTickets = agentProcedure
     await changeTicket(context, into, {
       ...statusChange(context, into, status, { cause: 'merged' }),
       ...withGiven(given, from, into),
+      ...(madePrivate ? { isPublic: false } : {}),
       ...(givesRequester ? { requesterId: from.requesterId } : {}),
       messageCount: { increment: messages.length },
       publicMessageCount: { increment: messages.filter(({ kind }) => kind !== 'note').length },
@@ -92,6 +95,7 @@ export const mergeTickets = agentProcedure
       ...(askedAt ? { archivedAt: null } : {}),
     })
     await tellGiven(context, given, from, into)
+    if (madePrivate) emit('ticket.details_changed', { before: { isPublic: true }, after: { isPublic: false } }, { subjectId: into.id })
     if (givesRequester) emit('ticket.requester_changed', { before: into.requesterId, after: from.requesterId }, { subjectId: into.id })
     emitStatus(context, from, 'closed', { cause: 'merged' })
     emitStatus(context, into, status, { cause: 'merged' })

@@ -37,6 +37,7 @@ export const splitMessage = agentProcedure
       author: { kind: message.authorKind, id: message.personId ?? message.contactId },
       requesterId,
       departmentId: ticket.departmentId,
+      details: { isPublic: ticket.isPublic },
       source: message.source,
       acknowledge: false,
     })

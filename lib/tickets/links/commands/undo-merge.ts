@@ -56,16 +56,20 @@ export const undoTicketMerge = agentProcedure
     })
     const given = unchanged(was, from, into)
     const requesterId = await earlierRequester(context, was, from, into)
+    const isPrivate = { tenantId, intoId: into.id, undoneAt: null, from: { isPublic: false } }
+    const isOpenAgain = was.madePrivate && !into.isPublic && (await tx.ticketMerge.count({ where: isPrivate })) === 0
     const asleep = await stateBefore(context, merge, was, into)
     await changeTicket(context, into, {
       ...asleep,
       ...withGiven(given, from, into, true),
+      ...(isOpenAgain ? { isPublic: true } : {}),
       ...(requesterId ? { requesterId } : {}),
       messageCount: { decrement: back.length },
       publicMessageCount: { decrement: backPublic },
       ...(into.snippet === was.fromSnippet ? { snippet: was.snippet } : {}),
     })
     await tellGiven(context, given, from, into, true)
+    if (isOpenAgain) emit('ticket.details_changed', { before: { isPublic: false }, after: { isPublic: true } }, { subjectId: into.id })
     if (requesterId) emit('ticket.requester_changed', { before: into.requesterId, after: requesterId }, { subjectId: into.id })
     emitStatus(context, from, was.status, { cause: 'undone' })
     if (asleep.status) emitStatus(context, into, asleep.status, { cause: 'undone' })
