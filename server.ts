@@ -12,6 +12,7 @@ import { answerPage } from './lib/procedure/refused-page'
 import { realtimeListensOn, startRealtime } from './lib/realtime/node'
 import { originOf, platformOrigin } from './lib/tenancy/origin'
 import { tenantRef } from './lib/tenancy/resolve'
+import { refusalOfForm } from './lib/wiring/body-limits'
 import { bringUpToDate, explainBootError, startBackground, stopBackground } from './lib/wiring/boot'
 
 const isDev = process.argv.includes('--dev')
@@ -33,7 +34,7 @@ async function main() {
   const upgrade = app.getUpgradeHandler()
   const realtime = await startRealtime()
   const server = createServer((request, response) => {
-    const refusal = refusalOf(request)
+    const refusal = refusalOf(request) ?? refusalOfForm(request)
     if (refusal) return response.writeHead(refusal, { allow: methods.join(', '), connection: 'close' }).end()
     settleOrigin(request, trust)
     if (!realtime.handleRequest(request, response)) void answerPage(response, () => handle(request, response))

@@ -215,7 +215,7 @@ async function requestLink({ tx, tenant, emit }: Work, asked: EventPayload<'pers
     where: { tenantId: tenant.ref.id, email: asked.email, deletedAt: null },
     select: { id: true },
   })
-  emit('person.link_requested', asked, { subjectId: person?.id, orderingKey: `link:${asked.email}` })
+  emit('person.link_requested', asked, { subjectId: person?.id, orderingKey: `link:${hashSecret(asked.email)}` })
   return done
 }
 

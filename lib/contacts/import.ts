@@ -22,7 +22,7 @@ const mostShown = 200
 const mostProblems = 1000
 
 export const previewImport = agentProcedure
-  .meta({ permission: 'contact.import' })
+  .meta({ permission: 'contact.import', body: 'table' })
   .route({
     method: 'POST',
     path: '/contacts/import/preview',
@@ -75,7 +75,7 @@ async function plan(work: Work, mapped: readonly MappedRow[], onKnown: 'skip' | 
 }
 
 export const startImport = agentProcedure
-  .meta({ permission: 'contact.import' })
+  .meta({ permission: 'contact.import', body: 'table' })
   .route({ method: 'POST', path: '/contacts/import', tags: ['Contacts'], summary: 'Import contacts from CSV', successStatus: 202 })
   .input(
     z.strictObject({

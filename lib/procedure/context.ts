@@ -5,6 +5,7 @@ import type { Causation } from '../events/emit'
 import type { Work } from '../events/work'
 import type { RateLimitName } from '../tenancy/rate-limits'
 import type { ResolvedTenant } from '../tenancy/resolve'
+import type { BodyKind } from './body-limits'
 
 /** How a call came in. Every caller fills this in and nothing else. */
 export interface Caller {
@@ -62,6 +63,8 @@ export interface ProcedureMeta {
   changesNothing?: boolean
   /** It undoes an act: screens follow, people are told nothing. */
   isUndo?: boolean
+  /** What its body may be, where that is more than `small`. */
+  body?: Exclude<BodyKind, 'small'>
   /** A tighter limit than the caller's own, per address: one that the workspace sets. */
   limit?: RateLimitName
   /** The same of the platform's own procedures, which belong to no workspace: requests a minute. */

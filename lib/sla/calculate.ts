@@ -67,7 +67,7 @@ function explained(calendar: Calendar, start: Date, end: Date, pauses: Calculate
 }
 
 export const calculateSla = agentProcedure
-  .meta({ permission: 'ticket.view', changesNothing: true })
+  .meta({ permission: 'ticket.view', changesNothing: true, body: 'list' })
   .route({
     method: 'POST',
     path: '/sla/calculate',

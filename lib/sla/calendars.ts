@@ -45,7 +45,7 @@ export const listCalendars = agentProcedure
   })
 
 export const createCalendar = adminProcedure
-  .meta({ permission: 'sla.manage' })
+  .meta({ permission: 'sla.manage', body: 'list' })
   .route({
     method: 'POST',
     path: '/calendars',
@@ -70,7 +70,7 @@ export const createCalendar = adminProcedure
   })
 
 export const updateCalendar = adminProcedure
-  .meta({ permission: 'sla.manage' })
+  .meta({ permission: 'sla.manage', body: 'list' })
   .route({
     method: 'PUT',
     path: '/calendars/{id}',

@@ -91,7 +91,7 @@ export const getPolicy = agentProcedure
   .handler(({ context, input }) => readPolicy(context, input.id))
 
 export const createPolicy = adminProcedure
-  .meta({ permission: 'sla.manage' })
+  .meta({ permission: 'sla.manage', body: 'text' })
   .route({
     method: 'POST',
     path: '/sla',
@@ -124,7 +124,7 @@ export const createPolicy = adminProcedure
   })
 
 export const updatePolicy = adminProcedure
-  .meta({ permission: 'sla.manage' })
+  .meta({ permission: 'sla.manage', body: 'text' })
   .route({ method: 'PUT', path: '/sla/{id}', tags: ['SLA'], summary: 'Edit an SLA policy; deadlines of open tickets are recalculated' })
   .input(z.strictObject({ id: z.uuid(), version: versionInput, ...policyFields.shape }))
   .output(policyOutput)

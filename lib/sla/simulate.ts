@@ -29,7 +29,7 @@ const counted = z.object({ n: z.int() })
  * shows how far it is, and may stop.
  */
 export const simulateSla = adminProcedure
-  .meta({ permission: 'sla.manage' })
+  .meta({ permission: 'sla.manage', body: 'text' })
   .route({
     method: 'POST',
     path: '/sla/simulate',

@@ -6,20 +6,17 @@ import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
 import { type ErrorCode, errorCatalogue, invalid, notFound, rateLimited, tooLarge } from '../core/errors'
 import { addressKey } from '../core/ip-address'
 import { isUnreasonable } from '../core/json-shape'
-import { maxFileSize } from '../files/schema'
 import { log } from '../log/log'
+import { type BodyKind, bodyKinds } from '../procedure/body-limits'
 import { callerOf } from '../procedure/caller'
 import type { CallContext, Caller } from '../procedure/context'
 import { takeToken } from '../procedure/rate-limit'
 import { wordsFor } from '../procedure/words'
 import { sayError } from '../text/say'
 import { english } from '../text/translator'
+import { bodyKindOfRest, bodyKindOfRpc } from './body-limits'
 import { digestOf, etagOf, select, takeFields, versionIn } from './representation'
 import { router } from './router'
-
-/** Bytes of a request's body; of one that brings a file, with what is around it. */
-const maxBodySize = 2 * 1024 * 1024
-const maxUploadSize = maxFileSize + 64 * 1024
 
 const ourCode: Record<string, ErrorCode> = { BAD_REQUEST: 'INVALID', PAYLOAD_TOO_LARGE: 'TOO_LARGE' }
 
@@ -55,20 +52,22 @@ function logDefect(error: unknown, { context }: { context: CallContext }) {
 }
 
 const rest = new OpenAPIHandler(router, {
-  plugins: [new BodyLimitPlugin({ maxBodySize })],
+  plugins: [new BodyLimitPlugin({ maxBodySize: bodyKinds.table.bytes })],
   customErrorResponseBodyEncoder: problemOf,
   interceptors: [onError(logDefect)],
 })
 const uploads = new OpenAPIHandler(
   { files: { upload: router.files.upload }, tickets: { attach: router.tickets.attach } },
   {
-    plugins: [new BodyLimitPlugin({ maxBodySize: maxUploadSize })],
+    plugins: [new BodyLimitPlugin({ maxBodySize: bodyKinds.files.bytes })],
     customErrorResponseBodyEncoder: problemOf,
     interceptors: [onError(logDefect)],
   },
 )
-const bringsFiles = /^\/api\/v1\/(?:files|ticket\/[^/]+\/attachments)$/
-const rpc = new RPCHandler(router, { plugins: [new BodyLimitPlugin({ maxBodySize })], interceptors: [onError(logDefect)] })
+const rpc = new RPCHandler(router, {
+  plugins: [new BodyLimitPlugin({ maxBodySize: bodyKinds.table.bytes })],
+  interceptors: [onError(logDefect)],
+})
 
 export async function handleRest(given: Request): Promise<Response> {
   const request = plain(given)
@@ -83,8 +82,9 @@ export async function handleRest(given: Request): Promise<Response> {
 async function answer(request: Request, url: URL, context: CallContext): Promise<Response> {
   try {
     const fields = request.method === 'GET' ? takeFields(url) : null
-    const handler = request.method === 'POST' && bringsFiles.test(url.pathname) ? uploads : rest
-    const read = await readBody(fields ? new Request(url, request) : request, context.caller)
+    const kind = bodyKindOfRest(request.method, url.pathname)
+    const read = await readBody(fields ? new Request(url, request) : request, kind, context.caller)
+    const handler = kind === 'files' ? uploads : rest
     const { response } = await handler.handle(await atVersion(read), { prefix: '/api/v1', context })
     if (!response) return await problem(notFound('endpoint'), context.caller)
     return await represent(request, response, fields)
@@ -103,29 +103,34 @@ async function problem(error: ORPCError<string, unknown>, caller: Caller) {
 const isJson = ({ headers }: Request) => headers.get('content-type')?.startsWith('application/json') ?? false
 
 /** What is longer costs its sender a token before it is read. */
-const longBody = 64 * 1024
+const longBody = bodyKinds.small.bytes
 const longBodiesPerMinute = 120
 
 /**
- * The request with its JSON read, up to the limit, and looked through. Nobody is known yet and no limit was asked, so what would
- * hold up everybody else is refused here.
+ * The request with its body read, up to what its procedure takes, and its JSON looked through. Nobody is known yet and no limit was
+ * asked, so what would hold up everybody else is refused here.
  * @throws RATE_LIMITED, TOO_LARGE, or INVALID for what is too deep or in too many parts
  */
-async function readBody(request: Request, caller: Caller): Promise<Request> {
+async function readBody(request: Request, kind: BodyKind, caller: Caller): Promise<Request> {
   if (!request.body) return request
-  const isLong = Number(request.headers.get('content-length') ?? 0) > longBody || request.headers.has('transfer-encoding')
+  const { bytes, depth } = bodyKinds[kind]
+  const length = Number(request.headers.get('content-length') ?? 0)
+  if (length > bytes) throw tooLarge()
+  const isLong = length > longBody || request.headers.has('transfer-encoding')
   const verdict = isLong && takeToken(`long:${addressKey(caller.address)}`, longBodiesPerMinute, Date.now())
   if (verdict && !verdict.allowed) throw rateLimited(verdict.resetSeconds)
-  if (!isJson(request)) return request
+  if (!isJson(request) && kind === 'files') return request
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of request.body) {
     size += chunk.byteLength
-    if (size > maxBodySize) throw tooLarge()
+    if (size > bytes) throw tooLarge()
     chunks.push(chunk)
   }
-  const text = Buffer.concat(chunks).toString('utf8')
-  if (isUnreasonable(text)) throw invalid({ '': ['input.tooManyParts'] })
+  const body = Buffer.concat(chunks)
+  if (!isJson(request)) return new Request(request.url, { method: request.method, headers: request.headers, body })
+  const text = body.toString('utf8')
+  if (isUnreasonable(text, depth)) throw invalid({ '': ['input.tooManyParts'] })
   return new Request(request.url, { method: request.method, headers: request.headers, body: text })
 }
 
@@ -178,7 +183,10 @@ export async function handleRpc(given: Request): Promise<Response> {
 
 async function answerRpc(request: Request, context: CallContext): Promise<Response> {
   try {
-    const { response } = await rpc.handle(await readBody(request, context.caller), { prefix: '/api/rpc', context })
+    const { response } = await rpc.handle(await readBody(request, bodyKindOfRpc(new URL(request.url).pathname), context.caller), {
+      prefix: '/api/rpc',
+      context,
+    })
     return response ?? new Response('Not found', { status: 404 })
   } catch (error) {
     if (!(error instanceof ORPCError)) throw error

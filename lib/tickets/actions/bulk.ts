@@ -30,7 +30,7 @@ import { type BulkChange, type BulkOutput, bulkChange, bulkOutput, maxBulk, stat
 
 /** A change to many tickets: each is done alone, with the rights and the refusals it would have by hand. */
 export const startBulk = agentProcedure
-  .meta({ permission: 'ticket.view' })
+  .meta({ permission: 'ticket.view', body: 'list' })
   .route({
     method: 'POST',
     path: '/ticket/bulk',

@@ -47,7 +47,7 @@ export const listCannedResponses = agentProcedure
   })
 
 export const createCannedResponse = agentProcedure
-  .meta({ permission: 'ticket.reply' })
+  .meta({ permission: 'ticket.reply', body: 'text' })
   .route({ method: 'POST', path: '/canned-responses', tags: ['Answers'], summary: 'Create a canned response', successStatus: 201 })
   .input(z.strictObject({ ...sharing, bodyHtml: richBody }))
   .output(cannedResponseOutput)
@@ -62,7 +62,7 @@ export const createCannedResponse = agentProcedure
   })
 
 export const updateCannedResponse = agentProcedure
-  .meta({ permission: 'ticket.reply' })
+  .meta({ permission: 'ticket.reply', body: 'text' })
   .route({ method: 'PUT', path: '/canned-responses/{id}', tags: ['Answers'], summary: 'Edit a canned response' })
   .input(z.strictObject({ id: z.uuid(), version: versionInput, ...sharing, bodyHtml: richBody }))
   .output(cannedResponseOutput)

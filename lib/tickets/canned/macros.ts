@@ -40,7 +40,7 @@ export const listMacros = agentProcedure
   })
 
 export const createMacro = agentProcedure
-  .meta({ permission: 'ticket.update' })
+  .meta({ permission: 'ticket.update', body: 'text' })
   .route({
     method: 'POST',
     path: '/macros',
@@ -65,7 +65,7 @@ export const createMacro = agentProcedure
   })
 
 export const updateMacro = agentProcedure
-  .meta({ permission: 'ticket.update' })
+  .meta({ permission: 'ticket.update', body: 'text' })
   .route({ method: 'PUT', path: '/macros/{id}', tags: ['Answers'], summary: 'Edit a macro' })
   .input(z.strictObject({ id: z.uuid(), version: versionInput, ...macroFields }))
   .output(macroOutput)

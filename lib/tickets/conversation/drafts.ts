@@ -37,7 +37,7 @@ async function refuseUnwritable(work: Work, ticketId: string, kind: DraftKind) {
 }
 
 export const saveDraft = agentProcedure
-  .meta({ permission: 'ticket.view' })
+  .meta({ permission: 'ticket.view', body: 'text' })
   .route({
     method: 'PUT',
     path: '/ticket/{id}/drafts/{kind}',
@@ -109,7 +109,7 @@ async function removeDraft({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, id: stri
 }
 
 export const sendDraft = agentProcedure
-  .meta({ permission: 'ticket.reply' })
+  .meta({ permission: 'ticket.reply', body: 'text' })
   .route({
     method: 'POST',
     path: '/ticket/{id}/drafts/reply/send',

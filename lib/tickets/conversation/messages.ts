@@ -29,7 +29,7 @@ async function loadMessage(work: Work, { id, messageId }: z.output<typeof messag
 }
 
 export const editNote = agentProcedure
-  .meta({ permission: 'ticket.note' })
+  .meta({ permission: 'ticket.note', body: 'text' })
   .route({
     method: 'PATCH',
     path: '/ticket/{id}/comments/{messageId}',

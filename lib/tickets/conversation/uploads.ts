@@ -8,7 +8,7 @@ import { enqueueJob } from '../../jobs/enqueue'
 import { customerProcedure } from '../../procedure/builders'
 
 export const uploadFile = customerProcedure
-  .meta({ permission: 'ticket.reply', limit: 'upload' })
+  .meta({ permission: 'ticket.reply', limit: 'upload', body: 'files' })
   .route({ method: 'POST', path: '/files', tags: ['Files'], summary: 'Upload a file for a message', successStatus: 201 })
   .input(z.strictObject({ file: upload }))
   .output(attachmentOutput)

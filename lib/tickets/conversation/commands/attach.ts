@@ -16,7 +16,7 @@ import { addMessage } from './reply'
 const files = z.preprocess((given) => (given instanceof Blob ? [given] : given), filesInput)
 
 export const attachToTicket = customerProcedure
-  .meta({ permission: 'ticket.reply', limit: 'upload', limitedAs: 'files.upload' })
+  .meta({ permission: 'ticket.reply', limit: 'upload', limitedAs: 'files.upload', body: 'files' })
   .route({
     method: 'POST',
     path: '/ticket/{id}/attachments',

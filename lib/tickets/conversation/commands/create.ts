@@ -25,7 +25,7 @@ import { authorOf, bodyOf, contactOfActor, sourceOf } from './reply'
 const requesterInput = z.strictObject({ name: personName, email: emailInput, phone: phoneInput.optional() })
 
 export const createTicket = customerProcedure
-  .meta({ permission: 'ticket.create' })
+  .meta({ permission: 'ticket.create', body: 'form' })
   .route({ method: 'POST', path: '/ticket', tags: ['Tickets'], summary: 'Create a ticket', successStatus: 201 })
   .input(
     z.strictObject({
@@ -74,7 +74,7 @@ export const createTicket = customerProcedure
   })
 
 export const createPublicTicket = publicProcedure
-  .meta({ permission: 'public', limit: 'publicForm' })
+  .meta({ permission: 'public', limit: 'publicForm', body: 'form' })
   .route({
     method: 'POST',
     path: '/public/tickets',

@@ -17,7 +17,7 @@ import { recordAnswer, recordNote, recordReply } from '../record'
 import { attachmentIds, maxBodyLength, messageBody, richBody } from '../schema'
 
 export const replyToTicket = customerProcedure
-  .meta({ permission: 'ticket.reply' })
+  .meta({ permission: 'ticket.reply', body: 'text' })
   .route({
     method: 'POST',
     path: '/ticket/{id}/comments',
