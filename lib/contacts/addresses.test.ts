@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { receiveMail } from '../channels/email/receive'
 import { drainBackground } from '../core/background'
+import { mailAddress } from '../core/mail-address'
+import { connection } from '../db/connection'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
 import { inWork, makePerson, makeTenant, send, type TestPerson } from '../testing/factories'
@@ -68,4 +72,22 @@ it('A domain of an organisation brings in nobody whose address only has it in qu
   const organisationOf = async (contactId: string) =>
     ((await (await admin.request('GET', `/contacts/${contactId}`)).json()) as { organisation: { name: string } | null }).organisation?.name
   expect([await organisationOf(id), await organisationOf(own.id)]).toEqual([undefined, 'Firm'])
+})
+
+it('Addresses that were stored as they were typed are converted by the migration', async () => {
+  const typed = [
+    'a@bücher.example',
+    'b@faß.例え.テスト',
+    'c@münchen-ost.example',
+    'd@ไทย.example',
+    'e@plain.example',
+    'f@россия-для-всех.рф',
+  ]
+  const { id } = (await (await admin.request('POST', '/contacts', { name: 'Typed', emails: [] })).json()) as { id: string }
+  const data = typed.map((email) => ({ tenantId: tenant.ref.id, contactId: id, email }))
+  await inWork(tenant, ({ tx }) => tx.contactAddress.createMany({ data }))
+  const sql = readFileSync(path.resolve('prisma/tenant/migrations/20261126061000_addresses_in_ascii/migration.sql'), 'utf8')
+  await (await connection()).pool.query(sql.slice(sql.indexOf('DO $$')).replaceAll(/"(contact_address|person)"/g, 'desk."$1"'))
+  const stored = await inWork(tenant, ({ tx }) => tx.contactAddress.findMany({ where: { contactId: id }, orderBy: { email: 'asc' } }))
+  expect(stored.map(({ email }) => email)).toEqual(typed.map((email) => mailAddress(email)))
 })
