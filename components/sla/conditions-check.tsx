@@ -32,13 +32,11 @@ export function ConditionsCheck({ id, filter, isActive, order, aboveId, onAbove 
   useEffect(() => {
     let isOver = false
     const timer = setTimeout(async () => {
-      const [error, found] = await api.sla
+      const found = await api.sla
         .checkConditions({ filter, isActive, ...(id ? { id } : {}), ...(aboveId ? { aboveId } : {}) })
-        .then((answer) => [null, answer] as const)
-        .catch((failed: unknown) => [failed, null] as const)
+        .catch(() => null) // asked again with the next change
       if (isOver) return
-      // What can't be understood is said when it is saved.
-      setSays(error ? null : found)
+      setSays(found)
       const first = found?.shadowedBy.toSorted((one, other) => order.indexOf(one.id) - order.indexOf(other.id))[0]
       if (first) setAbove(first)
       else if (!aboveId) setAbove(null)
@@ -54,6 +52,7 @@ export function ConditionsCheck({ id, filter, isActive, order, aboveId, onAbove 
   }
   return (
     <div role="status" className="grid gap-2 empty:hidden">
+      {says?.problem && <p className="text-sm text-danger">{says.problem}</p>}
       {says && (
         <ConditionNotices says={says}>
           {id && above && (

@@ -4,7 +4,13 @@ import { GoneReferences, GoneTargets, Warning } from '@/components/tickets/gone'
 import type { ConditionsOutput, PolicyOutput } from '@/lib/sla/schema'
 
 /** Why no ticket comes under a policy, and what it names that is gone. */
-export function ConditionNotices({ says, children }: { says: Omit<ConditionsOutput, 'filter'>; children?: ReactNode }) {
+export function ConditionNotices({
+  says,
+  children,
+}: {
+  says: Pick<ConditionsOutput, 'gone' | 'findsNothing' | 'neverApplies' | 'shadowedBy'>
+  children?: ReactNode
+}) {
   const t = useTranslations('slaSettings.reach')
   const format = useFormatter()
   const { gone, findsNothing, neverApplies, shadowedBy } = says

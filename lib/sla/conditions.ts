@@ -1,10 +1,14 @@
 import { z } from 'zod'
-import { isError } from '../core/errors'
+import { invalid, isError } from '../core/errors'
+import { msg } from '../core/message'
 import { Prisma } from '../db/generated/tenant/client'
 import { rowsOf } from '../db/rows'
 import { priorities } from '../directory/schema'
-import { compileStoredFilter } from '../tickets/ticket/stored-filter'
+import type { Work } from '../events/work'
+import { fieldsAsked } from '../tickets/ticket/filter'
+import { compileStoredFilter, resolveFilter } from '../tickets/ticket/stored-filter'
 import type { ClockWork } from './clock-changes'
+import { conditionFields } from './schema'
 import type { Policy } from './targets'
 
 const ticket = z.object({
@@ -58,4 +62,15 @@ async function conditionOf(reading: Parameters<typeof compileStoredFilter>[0], f
     if (isError(error, 'INVALID')) return null
     throw error
   }
+}
+
+/** @throws INVALID for conditions that mean nothing, and for those that are not known the moment a ticket changes */
+export async function resolveConditions(work: Work, filter: string): Promise<string> {
+  const resolved = await resolveFilter(work, filter)
+  const unfit = fieldsAsked(resolved).find(
+    (field) => !(conditionFields as readonly string[]).includes(field) && !field.startsWith('field.'),
+  )
+  if (unfit === undefined) return resolved
+  const fields = conditionFields.join(', ')
+  throw invalid({ filter: [unfit ? msg('sla.conditionField', { field: unfit, fields }) : msg('sla.conditionWords', { fields })] })
 }

@@ -1,77 +1,26 @@
+import { ORPCError } from '@orpc/server'
 import { z } from 'zod'
 import { calendarOf } from '../calendar/compile'
 import { aroundTheClock } from '../calendar/schema'
 import { addBusinessTime, farthestDays } from '../calendar/walk'
-import { conflict, invalid, notFound } from '../core/errors'
+import { conflict, invalid, isError, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { msg } from '../core/message'
 import { ok, versionInput } from '../core/schema'
-import type { Prisma } from '../db/generated/tenant/client'
 import { markDeleted, takeBack } from '../deletion/record'
-import { priorities } from '../directory/schema'
 import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
-import { readGone, refuseUnknownTargets } from '../tickets/actions/action-targets'
-import { fieldsAsked } from '../tickets/ticket/filter'
-import { metrics, type ShownFilter } from '../tickets/ticket/schema'
-import { resolveFilter, showFilters } from '../tickets/ticket/stored-filter'
+import { wordsFor } from '../procedure/words'
+import { say } from '../text/say'
+import { refuseUnknownTargets } from '../tickets/actions/action-targets'
+import type { ShownFilter } from '../tickets/ticket/schema'
+import { showFilters } from '../tickets/ticket/stored-filter'
+import { resolveConditions } from './conditions'
 import { recomputeAll } from './jobs'
-import {
-  conditionFields,
-  conditionsInput,
-  conditionsOutput,
-  escalationActions,
-  type PolicyOutput,
-  policyFields,
-  policyOutput,
-} from './schema'
+import { mostPolicies, type PolicyWithTargets, readPolicies, readPolicy } from './queries'
+import { conditionsInput, conditionsOutput, escalationActions, type PolicyOutput, policyFields, policyOutput } from './schema'
 import { type Reach, reachesOf } from './shadow'
 import { minutesIn, specOf } from './targets'
-
-const include = {
-  targets: { select: { metric: true, priority: true, amount: true, unit: true, calendarId: true } },
-  escalations: { where: { deletedAt: null }, orderBy: [{ minutes: 'asc' }, { id: 'asc' }] },
-} satisfies Prisma.SlaPolicyInclude
-type Row = Prisma.SlaPolicyGetPayload<{ include: typeof include }>
-
-const placeOf = ({ metric, priority }: PolicyOutput['targets'][number]) =>
-  metrics.indexOf(metric) * priorities.length - priorities.indexOf(priority)
-
-/** All policies of the workspace in their order, as they are shown. */
-async function readPolicies(work: Work): Promise<PolicyOutput[]> {
-  const { tx, tenant } = work
-  const where = { tenantId: tenant.ref.id, deletedAt: null }
-  const rows = await tx.slaPolicy.findMany({ where, include, orderBy: [{ position: 'asc' }, { id: 'asc' }], take: mostPolicies })
-  const shown = await showFilters(
-    work,
-    rows.map(({ filter }) => filter),
-  )
-  const placed = rows.map((row, n) => ({ ...row, ...(shown[n] as ShownFilter) }))
-  const reaches = reachesOf(placed)
-  const steps = rows.flatMap(({ escalations }) => escalations.map(({ id, actions }) => ({ id, actions: escalationActions.parse(actions) })))
-  const gone = await readGone(
-    work,
-    steps.map(({ actions }) => actions),
-  )
-  const goneOf = new Map(steps.map(({ id }, n) => [id, (gone[n] ?? []).map((target) => ({ ...target, escalationId: id }))]))
-  return placed.map(({ targets, escalations, ...row }, n) =>
-    policyOutput.parse({
-      ...row,
-      ...reaches[n],
-      goneTargets: escalations.flatMap(({ id }) => goneOf.get(id) ?? []),
-      targets: targets.sort((a, b) => placeOf(a) - placeOf(b)),
-      escalations,
-    }),
-  )
-}
-
-async function readPolicy(work: Work, id: string): Promise<PolicyOutput> {
-  const policy = (await readPolicies(work)).find((each) => each.id === id)
-  if (!policy) throw notFound('policy')
-  return policy
-}
-
-const mostPolicies = 100
 
 export const listPolicies = agentProcedure
   .meta({ permission: 'ticket.view' })
@@ -253,7 +202,16 @@ export const checkConditions = adminProcedure
   .input(conditionsInput)
   .output(conditionsOutput)
   .handler(async ({ context, input: { id, aboveId, filter, isActive } }) => {
-    const stored = await resolveConditions(context, filter)
+    for (const named of [id, aboveId]) if (named) await load(context, named)
+    // What is half written is no failure of the request.
+    const { stored, problem } = await resolveConditions(context, filter).then(
+      (resolved) => ({ stored: resolved, problem: null }),
+      (error: unknown) => ({ stored: null, problem: problemOf(error) }),
+    )
+    if (stored === null) {
+      const said = problem && say(problem, await wordsFor(context.caller))
+      return { filter, filterById: filter, names: [], gone: [], findsNothing: false, neverApplies: null, shadowedBy: [], problem: said }
+    }
     const [shown] = (await showFilters(context, [stored])) as [ShownFilter]
     const policies: Parameters<typeof reachesOf>[0][number][] = await readPolicies(context)
     const others = policies.filter((policy) => policy.id !== id)
@@ -261,10 +219,16 @@ export const checkConditions = adminProcedure
     const above = others.findIndex((policy) => policy.id === aboveId)
     const at = above >= 0 ? above : own >= 0 ? own : others.length
     const [reach] = reachesOf([...others.slice(0, at), { ...shown, isActive, id: id ?? newId(), name: '' }]).slice(at) as [Reach]
-    return { ...shown, ...reach }
+    return { ...shown, ...reach, problem: null }
   })
 
-async function load({ tx, tenant }: Work, id: string): Promise<Pick<Row, 'id' | 'name' | 'position'>> {
+/** @throws what is no fault of the conditions */
+function problemOf(error: unknown): string {
+  if (!(error instanceof ORPCError) || !isError(error, 'INVALID')) throw error
+  return (error.data as { fields?: Record<string, string[]> }).fields?.filter?.[0] ?? error.message
+}
+
+async function load({ tx, tenant }: Work, id: string): Promise<Pick<PolicyWithTargets, 'id' | 'name' | 'position'>> {
   const row = await tx.slaPolicy.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null } })
   if (!row) throw notFound('policy')
   return row
@@ -315,15 +279,4 @@ export async function refuseUnusable(work: Work, given: z.output<typeof policyFi
       throw invalid({ [`targets.${index}.amount`]: [msg('sla.deadlineTooFar', { days: farthestDays })] })
   }
   return filter
-}
-
-/** @throws INVALID for conditions that mean nothing, and for those that are not known the moment a ticket changes */
-async function resolveConditions(work: Work, filter: string): Promise<string> {
-  const resolved = await resolveFilter(work, filter)
-  const unfit = fieldsAsked(resolved).find(
-    (field) => !(conditionFields as readonly string[]).includes(field) && !field.startsWith('field.'),
-  )
-  if (unfit === undefined) return resolved
-  const fields = conditionFields.join(', ')
-  throw invalid({ filter: [unfit ? msg('sla.conditionField', { field: unfit, fields }) : msg('sla.conditionWords', { fields })] })
 }

@@ -162,7 +162,12 @@ export const conditionsInput = z.strictObject({
   /** Of the policy above which it would come. */
   aboveId: z.uuid().optional(),
 })
-export const conditionsOutput = z.object({ ...shownFilter, ...reach })
+export const conditionsOutput = z.object({
+  ...shownFilter,
+  ...reach,
+  /** Why they can't be saved as they are. */
+  problem: z.string().nullable(),
+})
 export type ConditionsOutput = z.output<typeof conditionsOutput>
 
 export const policyOutput = z.object({

@@ -68,6 +68,7 @@ const otherNames: Record<string, string> = {
   tokens: 'ApiToken',
   business: 'Tenant',
   sla: 'SlaPolicy',
+  above: 'SlaPolicy',
   files: 'Attachment',
   fields: 'CustomField',
   hook: 'NotificationHook',

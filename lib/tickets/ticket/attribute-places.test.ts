@@ -120,7 +120,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'lib/sla/dashboard.ts': 'priority resolvedAt',
       'lib/sla/defaults.ts': 'priority',
       'lib/sla/ledger.ts': 'priority dueAt clocks',
-      'lib/sla/policies.ts': 'priority',
+      'lib/sla/queries.ts': 'priority',
       'lib/sla/recompute-ticket.ts': 'priority departmentId assigneeId dueAt clocks',
       'lib/sla/schema.ts': 'number title priority department assignee resolvedAt closed dueAt clocks',
       'lib/sla/simulate.ts': 'priority department',
