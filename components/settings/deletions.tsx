@@ -46,7 +46,7 @@ export function Retention({ workspace }: { workspace: WorkspaceOutput }) {
   return (
     <Card className="mb-4 p-5">
       <GuardedForm
-        className="flex max-w-xl flex-wrap items-end gap-3"
+        className="grid max-w-xl justify-items-start gap-3"
         onSubmit={(form) => {
           const deletedDays = keptDays.find((days) => String(days) === form.get('deletedDays')) ?? null
           return run({ id: workspace.id, version: workspace.version, deletedDays })
