@@ -17,7 +17,7 @@ import { organisationOf } from './record'
 
 const storedRows = z.array(z.object({ line: z.number(), row: importRow }))
 /** Rows of one unit of work: it is short, for the embedded database has one connection. */
-const atOnce = 10
+const atOnce = 4
 /** Rows between two words on how far it is. */
 const toldEvery = 200
 

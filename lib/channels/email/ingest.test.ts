@@ -8,7 +8,7 @@ import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
 import { inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../../testing/factories'
 import { parseMail, readMail } from './parse'
-import { readReceipt, receiveMail, tenantOfRecipient } from './receive'
+import { loadRaw, readReceipt, receiveMail, tenantOfRecipient } from './receive'
 
 openTestDatabase()
 
@@ -96,6 +96,38 @@ describe('a large message', () => {
     await vi.waitFor(async () => expect(await statusOf()).toEqual({ status: 'running' }))
     await drainBackground()
     expect(await readReceipt(tenant, id)).toMatchObject({ status: 'delivered' })
+  })
+})
+
+describe('a message that is stored in parts', () => {
+  const receive = (bytes: Buffer) => receiveMail(tenant, { recipient: support, provider: 'test', raw: bytes }, 'test')
+
+  it('is read as it came, and is one however often it comes', async () => {
+    const bytes = withFile(1_000_000)
+    const receipts = await Promise.all([receive(bytes), receive(bytes)])
+    expect(new Set(receipts.map(({ id }) => id)).size).toBe(1)
+    const id = receipts[0]?.id as string
+    expect(Buffer.compare((await loadRaw(tenant, id)) ?? Buffer.of(), bytes)).toBe(0)
+    await drainBackground()
+    const receipt = await readReceipt(tenant, id)
+    const [file] = await inWork(tenant, ({ tx }) =>
+      tx.attachment.findMany({ where: { message: { ticketId: receipt.ticketId as string } } }),
+    )
+    expect(file).toMatchObject({ name: 'large.bin', size: 1_000_000 })
+    expect(await inWork(tenant, ({ tx }) => tx.event.count({ where: { type: 'mail.received', subjectId: id } }))).toBe(1)
+  })
+
+  it('is not received before all of it is there; what a crash left is finished when it comes again', async () => {
+    const bytes = withFile(900_000)
+    const { id } = await receive(bytes)
+    await drainBackground()
+    await inWork(tenant, async ({ tx }) => {
+      await tx.inboundMail.update({ where: { tenantId_id: { tenantId: tenant.ref.id, id } }, data: { isWhole: false, status: 'received' } })
+      await tx.inboundMailPart.deleteMany({ where: { mailId: id, position: { gt: 1 } } })
+    })
+    expect(await receive(bytes)).toMatchObject({ id })
+    expect(Buffer.compare((await loadRaw(tenant, id)) ?? Buffer.of(), bytes)).toBe(0)
+    expect(await inWork(tenant, ({ tx }) => tx.event.count({ where: { type: 'mail.received', subjectId: id } }))).toBe(2)
   })
 })
 

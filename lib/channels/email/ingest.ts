@@ -1,32 +1,27 @@
 import { findOrCreateContact } from '../../contacts/record'
 import { isError } from '../../core/errors'
 import { cut } from '../../core/text'
-import { withTenant } from '../../db/scope'
 import { defineSubscriber } from '../../events/subscriber'
 import type { Work } from '../../events/work'
 import { storeFile } from '../../files/attachments'
 import { slugOfAddress, supportAddress } from '../../mail/addresses'
-import type { ResolvedTenant } from '../../tenancy/resolve'
 import { say } from '../../text/say'
 import { workspaceTranslator } from '../../text/translator'
 import { type NewMessage, recordAnswer, recordNote, recordTicket } from '../../tickets/conversation/record'
 import { lockLiving } from '../../tickets/ticket/lock'
 import { loadTicket } from '../../tickets/ticket/queries'
 import { type ParsedMail, readMail } from './parse'
+import { loadRaw } from './receive'
 import { findThread } from './thread'
 
 type Outcome = { status: 'delivered'; ticketId: string; messageId: string | null } | { status: 'ignored'; reason: string }
-
-const keyOf = (tenant: ResolvedTenant, { subjectId }: { subjectId: string | null }) => ({
-  tenantId_id: { tenantId: tenant.ref.id, id: subjectId as string },
-})
 
 /** Makes or continues a ticket from a stored message. It is parsed before the unit of work, which holds a connection. */
 export const ingestMail = defineSubscriber<ParsedMail | null>(
   'mail.ingest',
   {
     'mail.received': async (work, event, mail) => {
-      const where = keyOf(work.tenant, event)
+      const where = { tenantId_id: { tenantId: work.tenant.ref.id, id: event.subjectId as string } }
       const stored = await work.tx.inboundMail.findUniqueOrThrow({ where, select: { id: true, status: true, recipient: true } })
       if (stored.status === 'delivered' || !mail) return
       const outcome = await file(work, mail, stored.recipient)
@@ -39,8 +34,8 @@ export const ingestMail = defineSubscriber<ParsedMail | null>(
     },
   },
   async ({ tenant, event }) => {
-    const stored = await withTenant(tenant.ref, (tx) => tx.inboundMail.findUniqueOrThrow({ where: keyOf(tenant, event) }))
-    return stored.status === 'delivered' ? null : readMail(stored.raw)
+    const raw = await loadRaw(tenant, event.subjectId as string)
+    return raw && readMail(raw)
   },
 )
 

@@ -5,6 +5,7 @@ import { senderOf } from './parse'
 
 export const emailData: PersonalData = {
   tables: {
+    inboundMailPart: { stays: 'with' },
     inboundMail: {
       erase: [
         {

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
 import { newId } from '../../core/id'
+import { rowsOf } from '../../db/rows'
 import { withTenant } from '../../db/scope'
 import { asSystem } from '../../events/as-system'
 import type { Work } from '../../events/work'
@@ -19,6 +21,9 @@ export async function tenantOfRecipient(recipient: string): Promise<ResolvedTena
   return host ? resolveHost(host) : null
 }
 
+/** How much of a message one statement stores. */
+const partBytes = 256 * 1024
+
 /**
  * Stores a message as it came, before anything looks into it. Once this has
  * returned, the message cannot be lost; the same message again gives the same id.
@@ -31,21 +36,73 @@ export async function receiveMail(
   const tenantId = tenant.ref.id
   const recipient = mail.recipient.toLowerCase()
   const sha256 = createHash('sha256').update(mail.raw).digest('hex')
+  const isWhole = mail.raw.length <= partBytes
+  const begin = mail.raw.subarray(0, partBytes)
   const store = async ({ tx, now, emit }: Work) => {
     const id = newId()
     const stored = await tx.$executeRaw`
-      INSERT INTO inbound_mail (tenant_id, id, provider, recipient, raw, sha256, received_at)
-      VALUES (${tenantId}::uuid, ${id}::uuid, ${mail.provider}, ${recipient}, ${mail.raw}, ${sha256}, ${now})
+      INSERT INTO inbound_mail (tenant_id, id, provider, recipient, raw, sha256, is_whole, received_at)
+      VALUES (${tenantId}::uuid, ${id}::uuid, ${mail.provider}, ${recipient}, ${begin}, ${sha256}, ${isWhole}, ${now})
       ON CONFLICT DO NOTHING`
     if (stored === 0)
       return tx.inboundMail.findUniqueOrThrow({
         where: { tenantId_recipient_sha256: { tenantId, recipient, sha256 } },
-        select: { id: true, status: true },
+        select: { id: true, status: true, isWhole: true },
       })
-    emit('mail.received', { provider: mail.provider, recipient }, { subjectId: id })
-    return { id, status: 'received' as const }
+    if (isWhole) emit('mail.received', { provider: mail.provider, recipient }, { subjectId: id })
+    return { id, status: 'received' as const, isWhole }
   }
-  return asSystem(tenant, 'mail', store, requestId)
+  const { isWhole: isThere, ...receipt } = await asSystem(tenant, 'mail', store, requestId)
+  // One that a crash left unfinished is finished when it comes again.
+  if (!isThere) await storeRest(tenant, receipt.id, { ...mail, recipient }, requestId)
+  return receipt
+}
+
+/** The parts of a large message, each in a unit of work of its own; with the last it is received. */
+async function storeRest(
+  tenant: ResolvedTenant,
+  mailId: string,
+  { raw, provider, recipient }: { raw: Uint8Array; provider: string; recipient: string },
+  requestId: string,
+) {
+  const tenantId = tenant.ref.id
+  for (let position = 1; position * partBytes < raw.length; position++) {
+    const bytes = raw.subarray(position * partBytes, (position + 1) * partBytes)
+    await withTenant(
+      tenant.ref,
+      (tx) => tx.$executeRaw`
+        INSERT INTO inbound_mail_part (tenant_id, mail_id, position, bytes)
+        VALUES (${tenantId}::uuid, ${mailId}::uuid, ${position}, ${bytes}) ON CONFLICT DO NOTHING`,
+    )
+  }
+  const finish = async ({ tx, emit }: Work) => {
+    const { count } = await tx.inboundMail.updateMany({ where: { tenantId, id: mailId, isWhole: false }, data: { isWhole: true } })
+    if (count > 0) emit('mail.received', { provider, recipient }, { subjectId: mailId })
+  }
+  await asSystem(tenant, 'mail', finish, requestId)
+}
+
+const partRow = z.object({ bytes: z.instanceof(Uint8Array) })
+
+/** A stored message, read as it was stored; null when it was delivered already. */
+export async function loadRaw({ ref }: ResolvedTenant, id: string): Promise<Uint8Array | null> {
+  const tenantId = ref.id
+  const where = { tenantId_id: { tenantId, id } }
+  const { raw, status } = await withTenant(ref, (tx) => tx.inboundMail.findUniqueOrThrow({ where, select: { raw: true, status: true } }))
+  if (status === 'delivered') return null
+  const pieces = [raw]
+  for (;;) {
+    const position = pieces.length
+    const [part] = await withTenant(ref, (tx) =>
+      rowsOf(
+        partRow,
+        tx.$queryRaw`SELECT bytes FROM inbound_mail_part
+          WHERE tenant_id = ${tenantId}::uuid AND mail_id = ${id}::uuid AND position = ${position}`,
+      ),
+    )
+    if (!part) return Buffer.concat(pieces)
+    pieces.push(part.bytes as typeof raw)
+  }
 }
 
 export const readReceipt = (tenant: ResolvedTenant, id: string): Promise<Receipt & { ticketId: string | null; reason: string | null }> =>

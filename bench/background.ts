@@ -1,0 +1,211 @@
+// npm run bench:background [-- --database embedded|postgres --seconds 30 --bulk 1000 --import 20000 --deliveries 2000 --hooks 11]
+// What the work of one workspace in the background costs the people of another: the time of their requests while it runs,
+// beside that of the idle server in the same run; and how long their jobs wait while the webhooks of the first do not
+// answer. One process serves REST and does the work; who asks is a thread of its own.
+
+import { mkdtempSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { type AddressInfo, createServer as createSocketServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { Worker } from 'node:worker_threads'
+import { z } from 'zod'
+import { startPostgres } from '../lib/testing/postgres-server'
+
+const text = (value: string) => ({ type: 'string', default: value }) as const
+const { values } = parseArgs({
+  options: {
+    database: text('embedded'),
+    seconds: text('30'),
+    bulk: text('1000'),
+    import: text('20000'),
+    deliveries: text('2000'),
+    hooks: text('11'),
+  },
+})
+const seconds = Number(values.seconds)
+
+const server = values.database === 'postgres' ? await startPostgres({ isDurable: true }) : null
+if (server) process.env.DATABASE_URL = server.url()
+process.env.DATA_DIR = mkdtempSync(path.join(tmpdir(), 'baraza-bench-'))
+process.env.LOG_LEVEL = 'silent'
+process.env.ALLOW_PRIVATE_HOSTS = 'on'
+const { bringUpToDate, startBackground } = await import('../lib/wiring/boot')
+const { env } = await import('../lib/env')
+if (server) env().DATABASE_MIGRATION_URL = server.url()
+await bringUpToDate()
+await startBackground()
+const { receiveMail } = await import('../lib/channels/email/receive')
+const { wakeRelay } = await import('../lib/events/wake')
+const { enqueueJob } = await import('../lib/jobs/enqueue')
+const { defineJob } = await import('../lib/jobs/define')
+const { jobs } = await import('../lib/wiring/jobs')
+const { withTenant } = await import('../lib/db/scope')
+const { handleRest } = await import('../lib/wiring/rest')
+const { newId } = await import('../lib/core/id')
+const { hostOf, inWork, makePerson, makeTenant, makeTicket } = await import('../lib/testing/factories')
+
+const busy = await makeTenant('busy')
+const quiet = await makeTenant('quiet')
+const admin = await makePerson(busy, 'owner')
+const people = await Promise.all(Array.from({ length: 10 }, () => makePerson(quiet, 'agent')))
+const tickets: string[] = []
+for (let n = 0; n < 20; n++) tickets.push((await makeTicket(quiet)).id)
+
+const web = createServer(async (incoming, outgoing) => {
+  const response = await handleRest(
+    new Request(`http://${incoming.headers.host}${incoming.url}`, { headers: incoming.headers as Record<string, string> }),
+  )
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers))
+  outgoing.end(Buffer.from(await response.arrayBuffer()))
+})
+await new Promise<void>((resolve) => web.listen(0, resolve))
+const portOf = (given: { address(): unknown }) => (given.address() as AddressInfo).port
+
+let times: number[] = []
+const asker = new Worker(new URL('./asker.ts', import.meta.url), {
+  execArgv: ['--import', 'tsx'],
+  workerData: {
+    port: portOf(web),
+    host: hostOf(quiet),
+    cookies: people.map(({ cookie }) => cookie),
+    paths: ['/api/v1/ticket', ...tickets.slice(0, 3).map((id) => `/api/v1/ticket/${id}`)],
+    everyMs: 100,
+  },
+})
+asker.on('message', ({ ms, status }: { ms: number; status: number }) => {
+  if (status !== 200) console.error(`the quiet workspace was answered ${status}`)
+  times.push(ms)
+})
+
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+const at = (sorted: number[], share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
+let idle = Number.NaN
+
+/** Measures the quiet workspace while `work` runs, at most so long. */
+async function beside(name: string, work: () => Promise<unknown>) {
+  times = []
+  await Promise.race([work(), sleep(seconds * 1000)])
+  const sorted = times.sort((a, b) => a - b)
+  const p95 = at(sorted, 0.95)
+  if (name === 'idle') idle = p95
+  const cells = [name, sorted.length, ...[at(sorted, 0.5), p95, sorted.at(-1) ?? 0].map((ms) => ms.toFixed(0)), (p95 / idle).toFixed(1)]
+  console.log(`| ${cells.join(' | ')} |`)
+}
+
+async function ok(answer: Promise<Response>) {
+  const response = await answer
+  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
+  return (await response.json()) as { id: string; status: string }
+}
+async function untilDone(path: string) {
+  while ((await ok(admin.request('GET', path))).status === 'running') await sleep(500)
+}
+
+// Rows alone: how they came to be is not what is measured.
+const ids = await inWork(busy, async ({ tx, now }) => {
+  const tenantId = busy.ref.id
+  const requester = newId()
+  await tx.contact.create({ data: { tenantId, id: requester, name: 'Somebody' } })
+  const department = await tx.department.findFirstOrThrow({ where: { tenantId, isDefault: true } })
+  const made = Array.from({ length: Number(values.bulk) }, newId)
+  const common = { tenantId, title: 'Bulk', source: 'api' as const, requesterId: requester, departmentId: department.id, updatedAt: now }
+  await tx.ticket.createMany({ data: made.map((id, n) => ({ ...common, id, number: 10_000 + n })) })
+  return made
+})
+
+console.log(`${values.database}\n\n| meanwhile | requests | p50 ms | p95 ms | most ms | p95 ÷ idle |\n|---|---|---|---|---|---|`)
+await sleep(3000)
+await beside('idle', () => sleep(15_000))
+
+await beside(`bulk change of ${values.bulk}`, async () => {
+  const { id } = await ok(admin.request('POST', '/ticket/bulk', { ids, change: { kind: 'priority', priority: 'high' } }))
+  await untilDone(`/ticket/bulk/${id}`)
+})
+
+const csv = ['name,email', ...Array.from({ length: Number(values.import) }, (_, n) => `Person ${n},person${n}@example.com`)].join('\n')
+await beside(`import of ${values.import}`, async () => {
+  const { id } = await ok(admin.request('POST', '/contacts/import', { csv, mapping: { name: 'name', email: 'email' } }))
+  await untilDone(`/contacts/import/${id}`)
+})
+
+await beside(`backlog of ${values.deliveries} deliveries`, async () => {
+  const where = { tenantId: busy.ref.id, subscriber: 'search.index' }
+  await inWork(busy, async ({ tx }) => {
+    await tx.event.createMany({
+      data: ids.slice(0, Number(values.deliveries)).map((subjectId) => ({
+        tenantId: busy.ref.id,
+        id: newId(),
+        type: 'ticket.tagged',
+        subjectId,
+        actorKind: 'system',
+        payload: { added: [], removed: [] },
+        requestId: 'bench',
+        occurredAt: new Date(),
+      })),
+    })
+    await tx.$executeRaw`INSERT INTO event_delivery (tenant_id, event_id, subscriber, ordering_key, seq)
+      SELECT tenant_id, id, 'search.index', subject_id::text, seq FROM event WHERE tenant_id = ${busy.ref.id}::uuid AND request_id = 'bench'`
+  })
+  wakeRelay(busy.ref)
+  const left = () => inWork(busy, ({ tx }) => tx.eventDelivery.count({ where: { ...where, status: { in: ['pending', 'running'] } } }))
+  while ((await left()) > 0) await sleep(1000)
+})
+
+const file = Buffer.alloc(18_000_000, 'Baraza').toString('base64').replace(/.{76}/g, '$&\r\n')
+const mail = Buffer.from(
+  `From: a@example.com\r\nTo: support@busy.localhost\r\nSubject: Large\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=p\r\n\r\n--p\r\n\r\nSee the file.\r\n--p\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n${file}\r\n--p--\r\n`,
+)
+await beside('mail of 25 MB', async () => {
+  await receiveMail(busy, { recipient: 'support@busy.localhost', provider: 'bench', raw: mail }, newId())
+  await sleep(10_000)
+})
+
+const begun = new Map<number, number>()
+const probe = defineJob({
+  id: 'bench.probe',
+  title: 'tidyDatabase',
+  input: z.object({ n: z.number() }),
+  priority: 'low',
+  run: async ({ input: { n } }) => void begun.set(n, performance.now()),
+})
+jobs.push(probe as never)
+
+/** How long jobs of the quiet workspace wait until they begin: half a second apart, one after another. */
+async function delays(from: number): Promise<number[]> {
+  const found: number[] = []
+  for (let n = from; n < from + 20; n++) {
+    const asked = performance.now()
+    await withTenant(quiet.ref, (tx) => enqueueJob({ tx, tenantId: quiet.ref.id }, probe, { n }))
+    while (!begun.has(n) && performance.now() - asked < 60_000) await sleep(5)
+    found.push((begun.get(n) ?? asked + 60_000) - asked)
+    await sleep(500)
+  }
+  return found.sort((a, b) => a - b)
+}
+
+const deaf = createSocketServer(() => {}) // takes connections and never says anything
+await new Promise<void>((resolve) => deaf.listen(0, resolve))
+const alone = await delays(0)
+for (let n = 0; n < Number(values.hooks); n++)
+  await ok(
+    admin.request('POST', '/notifications/hooks', {
+      name: `Deaf ${n}`,
+      kind: 'json',
+      url: `http://127.0.0.1:${portOf(deaf)}/${n}`,
+      types: ['ticket_created'],
+    }),
+  )
+for (let n = 0; n < 10; n++) await makeTicket(busy)
+await sleep(3000)
+const crowded = await delays(100)
+const ms = (value: number) => value.toFixed(0)
+console.log(
+  `\n| a job of the lowest priority begins | p50 ms | p95 ms | most ms | p95 ÷ idle |\n|---|---|---|---|---|\n` +
+    `| idle | ${ms(at(alone, 0.5))} | ${ms(at(alone, 0.95))} | ${ms(at(alone, 1))} | 1.0 |\n` +
+    `| beside ${values.hooks} hooks that do not answer | ${ms(at(crowded, 0.5))} | ${ms(at(crowded, 0.95))} | ${ms(at(crowded, 1))} | ${(at(crowded, 0.95) / at(alone, 0.95)).toFixed(1)} |`,
+)
+process.on('exit', () => void server?.stop())
+await server?.stop()
+process.exit(0)
