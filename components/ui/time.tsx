@@ -42,9 +42,17 @@ export function ZoneNote({ className }: { className?: string }) {
   const t = useTranslations('ui')
   const timeZone = useContext(Zone)
   if (!timeZone) return null
-  const named = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'longGeneric' }).formatToParts(new Date())
-  const zone = named.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
-  return <p className={className}>{t('timesIn', { zone })}</p>
+  return <p className={className}>{t('timesIn', { zone: longZoneName(timeZone, locale) })}</p>
+}
+
+/** "East Africa Time", the whole year through. What has no such name, as UTC, goes by that of today. */
+function longZoneName(timeZone: string, locale: string): string {
+  const [always, today] = (['longGeneric', 'long'] as const).map(
+    (timeZoneName) =>
+      new Intl.DateTimeFormat(locale, { timeZone, timeZoneName }).formatToParts(new Date()).find(({ type }) => type === 'timeZoneName')
+        ?.value,
+  )
+  return (always && /\d/.test(always) ? today : always) ?? timeZone
 }
 
 interface Props {
