@@ -5,6 +5,7 @@ import { contactOfPerson } from '../contacts/record'
 import { forbidden, unauthenticated } from '../core/errors'
 import { newId } from '../core/id'
 import { localPath } from '../core/local-path'
+import { mailAddress } from '../core/mail-address'
 import { msg } from '../core/message'
 import { emailInput, nameInput, ok } from '../core/schema'
 import type { EventPayload } from '../events/event-types'
@@ -64,7 +65,7 @@ export const jwtToken = publicProcedure
 /** The address of whoever signs in by this name; a name that nobody has goes on as an address that nobody has. */
 async function addressOf({ tx, tenant }: Work, username: string): Promise<string> {
   const where = { tenantId: tenant.ref.id, username, deletedAt: null }
-  return (await tx.person.findFirst({ where, select: { email: true } }))?.email ?? username
+  return (await tx.person.findFirst({ where, select: { email: true } }))?.email ?? mailAddress(username) ?? username
 }
 
 export const jwtRefresh = publicProcedure

@@ -76,3 +76,11 @@ export async function mergedContacts({ tx, tenantId }: PersonalDataWork, id: str
     ) SELECT id::text FROM part`
   return [id, ...(await idsOf(query))]
 }
+
+/** Contacts that were deleted while they had one of these addresses: the same person, who can still be restored. */
+export async function deletedContacts({ tx, tenantId }: PersonalDataWork, emails: readonly string[]): Promise<string[]> {
+  const query = tx.$queryRaw`
+    SELECT object_id::text AS id FROM deletion
+    WHERE tenant_id = ${tenantId}::uuid AND kind = 'contact' AND kept->'emails' ?| ${[...emails]}::text[]`
+  return idsOf(query)
+}

@@ -30,8 +30,8 @@ export const withdraw = ({ tx, tenant }: Held, actId: string, orderingKey: strin
 
 /** Whether anything that these events make leave the house has left it, or is just leaving. */
 export async function hasLeft({ tx, tenant }: Held, eventIds: string[]): Promise<boolean> {
-  const gone = { tenantId: tenant.ref.id, eventId: { in: eventIds }, subscriber: { in: leaving() }, leavesAt: { not: null } }
-  return (await tx.eventDelivery.count({ where: gone, take: 1 })) > 0
+  const ways = events().subscribers.map(({ name, leaves }) => ({ subscriber: name, event: { type: { in: [...leaves] } } }))
+  return (await tx.eventDelivery.count({ where: { tenantId: tenant.ref.id, eventId: { in: eventIds }, OR: ways }, take: 1 })) > 0
 }
 
 /**

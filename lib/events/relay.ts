@@ -148,12 +148,12 @@ async function finish(tx: TenantTx, tenant: ResolvedTenant, { claim, subscriber,
   })
 }
 
-/** What the same act has to say next to the same subscriber under the same ordering key: nobody else can take it up before this one. */
+/** What the same act has to say now to the same subscriber under the same ordering key: nobody else can take it up before this one. */
 const claimRest = (tx: TenantTx, tenantId: string, { eventId, subscriber, orderingKey, actId }: Claim) =>
   tx.$queryRaw<{ eventId: string }[]>`
     SELECT event_id::text AS "eventId" FROM event_delivery
     WHERE tenant_id = ${tenantId}::uuid AND act_id = ${actId} AND ordering_key = ${orderingKey} AND subscriber = ${subscriber}
-      AND status = 'pending' AND event_id <> ${eventId}::uuid ORDER BY seq FOR UPDATE`
+      AND status = 'pending' AND due_at <= statement_timestamp() AND event_id <> ${eventId}::uuid ORDER BY seq FOR UPDATE`
 
 const loadEvent = async (tx: TenantTx, tenantId: string, id: string) =>
   (await tx.event.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id } } })) as EventOf<EventType>

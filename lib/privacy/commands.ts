@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { customerAccounts } from '../accounts/personal-data'
-import { mergedContacts } from '../contacts/personal-data'
+import { deletedContacts, mergedContacts } from '../contacts/personal-data'
 import { accountOf, loadContact } from '../contacts/queries'
 import type { ContactOutput } from '../contacts/schema'
 import { invalid } from '../core/errors'
@@ -14,7 +14,7 @@ import { erase, exportContact, exportTickets } from './personal-data'
 
 async function subjectOf({ tx, tenant, now }: Work, { id, name, emails }: ContactOutput): Promise<DataSubject> {
   const work = { tx, tenantId: tenant.ref.id, now }
-  const contactIds = await mergedContacts(work, id)
+  const contactIds = [...(await mergedContacts(work, id)), ...(await deletedContacts(work, emails))]
   const personIds = await customerAccounts(work, await accountOf(work, id), emails)
   return { contactIds, name, emails, personIds, ...(await tracesOf(work, contactIds)) }
 }

@@ -114,3 +114,16 @@ it('an upload that was never sent goes, and so does every unfiled mail', async (
   }))
   expect(left).toEqual({ files: 0, mails: 60 })
 })
+
+it('whoever was deleted with the same address is the same person, and is erased too', async () => {
+  const email = 'twice@port.test'
+  const first = await done<{ id: string }>(owner.request('POST', '/contacts', { name: 'Zuri First', emails: [email] }))
+  await done(owner.request('DELETE', `/contacts/${first.id}`))
+  const second = await done<{ id: string }>(owner.request('POST', '/contacts', { name: 'Zuri', emails: [email] }))
+  await done(owner.request('POST', `/contacts/${second.id}/erase`, { confirm: 'Zuri' }))
+  const names = await inWork(tenant, ({ tx }) =>
+    tx.contact.findMany({ where: { id: { in: [first.id, second.id] } }, select: { name: true } }),
+  )
+  expect(names).toEqual([{ name: 'Erased' }, { name: 'Erased' }])
+  expect((await owner.request('POST', `/contacts/${first.id}/restore`)).status).toBe(404)
+})
