@@ -68,7 +68,7 @@ export const environment = (given: Record<string, string>): NodeJS.ProcessEnv =>
   NODE_ENV: 'production',
   NEXT_MANUAL_SIG_HANDLE: 'true',
   LOG_LEVEL: 'error',
-  UNDO_SEND_SECONDS: '1',
+  UNDO_SEND_SECONDS: '4',
   PSEUDO_LANGUAGES: 'on',
   ...given,
 })

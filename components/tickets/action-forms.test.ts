@@ -66,7 +66,7 @@ describe('an action that is added to the registry', () => {
   })
 
   it('is among the changes of many tickets', () => {
-    const props = { choices, permissions: permissionNames, error: null, isPending: false, run: async () => true }
+    const props = { choices, permissions: permissionNames, statuses: null, error: null, isPending: false, run: async () => true }
     expect(rendered(createElement(BulkActions, props))).toMatch(/<button[^>]*>.*?Shout at<\/button>/)
   })
 })

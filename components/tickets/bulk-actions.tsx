@@ -25,6 +25,8 @@ const dangerous: readonly string[] = ['delete']
 interface Props {
   choices: ActionChoices
   permissions: readonly string[]
+  /** What any of the chosen tickets can be changed to; null while that is not known. */
+  statuses: readonly string[] | null
   error: ActionError | null
   isPending: boolean
   run: (change: BulkChange) => Promise<boolean>
@@ -34,7 +36,7 @@ interface Props {
 export const BulkActions = (props: Props) =>
   offeredKinds('bulk', props.choices, props.permissions).map((kind) => <BulkAction key={kind} kind={kind} {...props} />)
 
-function BulkAction({ kind, choices, error, isPending, run }: Props & { kind: ActionKind }) {
+function BulkAction({ kind, choices, statuses, error, isPending, run }: Props & { kind: ActionKind }) {
   const common = useTranslations('common.actions')
   const words = useActionWords(choices)
   const Icon = icons[kind] ?? Zap
@@ -51,12 +53,13 @@ function BulkAction({ kind, choices, error, isPending, run }: Props & { kind: Ac
   if (!needed || !options) return <BulkForm kind={kind} icon={<Icon aria-hidden />} {...{ choices, error, isPending, send }} />
   const [field, control] = needed
   const label = words.label(control)
+  const offered = kind === 'status' && statuses ? options.filter(({ value }) => statuses.includes(value)) : options
   return (
     <Choice
       label={label}
       side="top"
       value=""
-      options={options}
+      options={offered}
       onChoose={(chosen) => void send({ ...words.newAction(kind), [field]: meantBy(control, chosen) })}
       trigger={
         <>
@@ -67,7 +70,7 @@ function BulkAction({ kind, choices, error, isPending, run }: Props & { kind: Ac
   )
 }
 
-interface FormProps extends Omit<Props, 'permissions' | 'run'> {
+interface FormProps extends Omit<Props, 'permissions' | 'statuses' | 'run'> {
   kind: ActionKind
   icon: React.ReactNode
   send: (action: ActionDraft) => Promise<boolean>

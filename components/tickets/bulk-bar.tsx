@@ -8,10 +8,12 @@ import { toast } from 'sonner'
 import { Button } from '@/components/ui/button'
 import { useKeys } from '@/components/ui/keys'
 import { useAction } from '@/components/ui/use-action'
-import type { BulkChange, BulkOutput } from '@/lib/tickets/actions/schema'
+import { controlsOf } from '@/lib/tickets/actions/action-kinds'
+import type { BulkChange, BulkOutput, BulkPreview } from '@/lib/tickets/actions/schema'
 import { api } from '@/lib/wiring/client'
 import type { ActionChoices } from './action-words'
 import { BulkActions } from './bulk-actions'
+import { BulkConfirm } from './bulk-confirm'
 import type { Selection } from './use-selection'
 
 interface Props {
@@ -23,7 +25,8 @@ interface Props {
 }
 
 const askEveryMs = 500
-const undoForMs = 10_000
+/** From so many tickets on, a change says what it will do and asks. */
+const manyTickets = 20
 
 /** What can be done with the chosen tickets; slides up when some are chosen. */
 export function BulkBar({ selection, query, hasMore, permissions }: Props) {
@@ -38,20 +41,46 @@ export function BulkBar({ selection, query, hasMore, permissions }: Props) {
       void follow(bulk, { t, undo: all('tickets.undo') }, () => router.refresh())
     },
   })
+  const { view, q } = query
+  const chosen = isWhole ? { all: { view, ...(q ? { q } : {}) } } : { ids: [...ids] }
+  const known = usePreview(ids.size > 0 ? JSON.stringify(chosen) : null)
+  const [asked, setAsked] = useState<{ change: BulkChange; preview: BulkPreview } | null>(null)
+  const look = useAction(async (change: BulkChange) => ({ change, preview: await api.tickets.previewBulk({ ...chosen, change }) }), {
+    onDone({ change, preview }) {
+      if (isWorthAsking(change, preview)) setAsked({ change, preview })
+      else void start.run({ ...chosen, change })
+      return false
+    },
+  })
   const leave = () => (ids.size > 0 ? clear() : false)
   useKeys({ Escape: leave })
   if (ids.size === 0) return null
-  const { view, q } = query
-  const run = (change: BulkChange) => start.run(isWhole ? { all: { view, ...(q ? { q } : {}) }, change } : { ids: [...ids], change })
   return (
     <section
       aria-label={t('label')}
       className="sticky bottom-0 z-20 flex flex-wrap items-center gap-2 border-t bg-raised px-4 py-2.5 shadow-[0_-2px_8px_rgb(0_0_0/0.08)]"
     >
       <p role="status" className="me-2 text-sm font-medium">
-        {isWhole ? t('whole') : t('selected', { count: ids.size })}
+        {isWhole && known ? t('whole', { count: known.chosen, total: known.total }) : t('selected', { count: ids.size })}
       </p>
-      <BulkActions choices={choices} permissions={permissions} error={start.error} isPending={start.isPending} run={run} />
+      <BulkActions
+        choices={choices}
+        permissions={permissions}
+        statuses={known?.statuses ?? null}
+        error={start.error ?? look.error}
+        isPending={start.isPending || look.isPending}
+        run={look.run}
+      />
+      {asked && (
+        <BulkConfirm
+          {...asked}
+          isPending={start.isPending}
+          onCancel={() => setAsked(null)}
+          onConfirm={async () => {
+            if (await start.run({ ...chosen, change: asked.change })) setAsked(null)
+          }}
+        />
+      )}
       <span className="ms-auto flex items-center gap-2">
         {hasMore && !isWhole && (
           <Button size="small" variant="ghost" onClick={selection.chooseWhole}>
@@ -64,6 +93,28 @@ export function BulkBar({ selection, query, hasMore, permissions }: Props) {
       </span>
     </section>
   )
+}
+
+/** What a change will do is said before a big one, one that is begun by a single click, one that mails customers, and one that does not apply to all. */
+const isWorthAsking = ({ kind }: BulkChange, { chosen, changed, mailed }: BulkPreview) =>
+  controlsOf(kind).length === 0 || chosen >= manyTickets || mailed > 0 || changed < chosen
+
+const askAfterMs = 250
+
+/** How many tickets are meant and what there is to choose from, once the choice has rested for a moment. */
+function usePreview(chosen: string | null): BulkPreview | null {
+  const [preview, setPreview] = useState<{ of: string; is: BulkPreview } | null>(null)
+  useEffect(() => {
+    if (!chosen) return
+    const timer = setTimeout(() => {
+      api.tickets.previewBulk(JSON.parse(chosen)).then(
+        (is) => setPreview({ of: chosen, is }),
+        () => {}, // the change itself says what is wrong
+      )
+    }, askAfterMs)
+    return () => clearTimeout(timer)
+  }, [chosen])
+  return preview?.of === chosen ? preview.is : null
 }
 
 /** Read once someone chooses a row; what cannot be read is not offered. */
@@ -121,11 +172,10 @@ async function follow(first: BulkOutput, words: Words, onChange: () => void) {
         (error: Error) => toast.error(error.message, { id: shown }),
       ),
   }
-  if (bulk.failed === 0) return void toast.success(t('changed', { count: bulk.done }), { id: shown, action: undo, duration: undoForMs })
-  const problems = bulk.problems.map(({ number, error }) => `${number}: ${error}`).join(' ')
-  toast.warning(t('changedSome', { count: bulk.done, failed: bulk.failed, problems }), {
-    id: shown,
-    duration: 30_000,
-    ...(bulk.done > 0 ? { action: undo } : {}),
-  })
+  // As long as it can be undone without anybody having been told.
+  const left = bulk.leavesAt ? bulk.leavesAt.getTime() - Date.now() : 0
+  const offered = left > 0 && bulk.done > 0 ? { action: undo, duration: left } : {}
+  if (bulk.failed === 0) return void toast.success(t('changed', { count: bulk.done }), { id: shown, ...offered })
+  const reasons = bulk.reasons.map(({ error, count }) => t('reason', { count, error })).join(' ')
+  toast.warning(t('changedSome', { count: bulk.done, failed: bulk.failed, reasons }), { id: shown, duration: 30_000, ...offered })
 }

@@ -31,6 +31,8 @@ interface Props {
   /** The reader, who comes first among the people. */
   me: string
   timeZone: string
+  /** How long a change can be undone. */
+  undoSeconds: number
 }
 
 const none = ''
@@ -40,20 +42,22 @@ const versionOf = ({ version }: { version: number }) => version
 const shownDetails = [...detailKeys].filter(([, key]) => !('isHeading' in attributes[key]))
 
 /** Each property saves by itself, at the version that was read. */
-export function Properties({ ticket, people, departments, categories, me, timeZone }: Props) {
+export function Properties({ ticket, people, departments, categories, me, timeZone, undoSeconds }: Props) {
   const t = useTranslations('tickets')
   const common = useTranslations('common')
   const router = useRouter()
   const words = useAttributeWords()
   const { abilities } = ticket
-  const assign = useChange(ticket, api.tickets.assign, { read: (now) => now.assignee?.id, versionOf })
+  const undo = <C extends 'assign' | 'status' | 'priority'>(change: C) => ({ change, seconds: undoSeconds })
+  const assign = useChange(ticket, api.tickets.assign, { read: (now) => now.assignee?.id, versionOf, undo: undo('assign') })
   const [asked, setAsked] = useState<TicketStatus | null>(null)
   const status = useChange(ticket, api.tickets.changeStatus, {
     read: (now) => now.status,
     versionOf,
     onDone: () => setAsked(null),
+    undo: undo('status'),
   })
-  const priority = useChange(ticket, api.tickets.changePriority, { read: (now) => now.priority, versionOf })
+  const priority = useChange(ticket, api.tickets.changePriority, { read: (now) => now.priority, versionOf, undo: undo('priority') })
   const department = useChange(ticket, api.tickets.changeDepartment, {
     read: (now) => now.department?.id,
     versionOf: ({ ticket: after }) => after?.version,
@@ -73,7 +77,7 @@ export function Properties({ ticket, people, departments, categories, me, timeZo
   const said = (key: 'status' | 'assignee' | 'priority' | 'department', value: string) =>
     t('properties.isNow', { attribute: words.label(key), value })
   const move = (to: TicketStatus) =>
-    asksWhy(ticket.status, to) ? setAsked(to) : void status.run({ status: to }, { says: said('status', common(`status.${to}`)) })
+    asksWhy(ticket.status, to) ? setAsked(to) : void status.run({ status: to }, said('status', common(`status.${to}`)))
   const mayMove = (to: TicketStatus) => abilities.moves.includes(to)
   useKeys({
     e: () => (mayMove('resolved') ? move('resolved') : false),
@@ -93,7 +97,7 @@ export function Properties({ ticket, people, departments, categories, me, timeZo
         error={status.error}
         isPending={status.isPending}
         onCancel={() => setAsked(null)}
-        onMove={(wanted) => void status.run(wanted)}
+        onMove={(wanted) => void status.run(wanted, said('status', common(`status.${wanted.status}`)))}
       />
       <Property label={common('statusLabel')}>
         <Choice
@@ -124,13 +128,7 @@ export function Properties({ ticket, people, departments, categories, me, timeZo
             })),
           ]}
           onChoose={(value) =>
-            void assign.run(
-              { assigneeId: value || null },
-              {
-                says: said('assignee', people.find(({ id }) => id === value)?.name ?? t('unassigned')),
-                back: { assigneeId: ticket.assignee?.id ?? null },
-              },
-            )
+            void assign.run({ assigneeId: value || null }, said('assignee', people.find(({ id }) => id === value)?.name ?? t('unassigned')))
           }
         />
       </Property>
@@ -146,10 +144,7 @@ export function Properties({ ticket, people, departments, categories, me, timeZo
             icon: <PriorityIcon priority={name} isPlain />,
           }))}
           onChoose={(value) =>
-            void priority.run(
-              { priority: value as Priority },
-              { says: said('priority', common(`priority.${value as Priority}`)), back: { priority: ticket.priority } },
-            )
+            void priority.run({ priority: value as Priority }, said('priority', common(`priority.${value as Priority}`)))
           }
         />
       </Property>

@@ -23,13 +23,11 @@ interface Options<O> {
   versionOf: (output: O) => number | undefined
   success?: string
   onDone?: (output: O) => unknown
+  /** What takes it back, and for how long: until then nobody was told of it. */
+  undo?: { change: Undoable; seconds: number }
 }
 
-/** What a change made of the ticket, in words, and what takes it back. */
-interface Told<I> {
-  says: string
-  back?: I
-}
+type Undoable = Parameters<typeof api.tickets.undo>[0]['change']
 
 /**
  * Changes one property of a ticket. Where others changed something else
@@ -38,7 +36,7 @@ interface Told<I> {
 export function useChange<C extends { id: string; version: unknown }, O>(
   ticket: TicketOutput,
   call: (input: C) => Promise<O>,
-  { read, versionOf, success, onDone }: Options<O>,
+  { read, versionOf, success, onDone, undo }: Options<O>,
 ) {
   const t = useTranslations('common')
   const tickets = useTranslations('tickets')
@@ -69,15 +67,32 @@ export function useChange<C extends { id: string; version: unknown }, O>(
   )
   /** What could not reach the server, which stays chosen until it does. */
   const [unsent, setUnsent] = useState<I | null>(null)
-  const run = async (input: I, told?: Told<I>): Promise<boolean> => {
+  const back = useAction(
+    (change: Undoable) =>
+      own.inTurn(
+        () => api.tickets.undo({ id, change }),
+        ({ ticket: after }) => after?.version,
+      ),
+    {
+      success: t('saved'),
+    },
+  )
+  /** @param said what the change made of the ticket, in words */
+  const run = async (input: I, said?: string): Promise<boolean> => {
     setClash(null)
     setUnsent(input)
     seen.current = JSON.stringify(read(ticket))
     if (!(await action.run({ input }))) return false
     setUnsent(null)
-    const says = told ? tickets('properties.savedAs', { says: told.says }) : (success ?? t('saved'))
-    const { back } = told ?? {}
-    toast.success(says, { id: says, ...(back ? { action: { label: tickets('undo'), onClick: () => void run(back) } } : {}) })
+    const says = said ? tickets('properties.savedAs', { says: said }) : (success ?? t('saved'))
+    const offered = undo && undo.seconds > 0 && said ? undo : null
+    toast.success(says, {
+      // A newer change of the same takes the place of what undoes the older.
+      id: undo?.change ?? says,
+      ...(offered
+        ? { duration: offered.seconds * 1000, action: { label: tickets('undo'), onClick: () => void back.run(offered.change) } }
+        : {}),
+    })
     return true
   }
   const error: ActionError | null = action.error?.code === 'CONFLICT' ? null : action.error

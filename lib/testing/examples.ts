@@ -58,6 +58,7 @@ const examples: Record<string, Example> = {
   'macros.restore': deleted('macro'),
   'views.restore': deleted('view'),
   'notifications.restoreHook': deleted('hook', 'notification_hook'),
+  'tickets.previewBulk': { input: (input, ids) => (input.ids || input.all ? {} : { ids: [ids.Ticket] }) },
   'tickets.startBulk': { input: (input, ids) => (input.ids || input.all ? {} : { ids: [ids.Ticket] }) },
   'files.remove': { state: unsent },
   'files.thumbnail': { state: ['UPDATE attachment SET has_thumbnail = true'] },

@@ -119,6 +119,8 @@ const compared: Record<string, string> = {
   'macros.create changes[].departmentId': 'looked up when the macro is applied',
   'macros.update changes[].assigneeId': 'looked up when the macro is applied',
   'macros.update changes[].departmentId': 'looked up when the macro is applied',
+  'tickets.previewBulk change.assigneeId': 'does not decide what is said',
+  'tickets.previewBulk change.departmentId': 'does not decide what is said',
   'tickets.startBulk change.assigneeId': 'looked up for each ticket',
   'tickets.startBulk change.departmentId': 'looked up for each ticket',
   'tickets.reply seenMessageId': 'says what was on the screen',

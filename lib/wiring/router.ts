@@ -237,6 +237,7 @@ export const router = {
     restore: ticketRemoval.restoreTicket,
     deleted: ticketRemoval.listDeletedTickets,
     startBulk: bulk.startBulk,
+    previewBulk: bulk.previewBulk,
     bulk: bulk.getBulk,
     undoBulk: bulk.undoBulk,
     undo: undoChange,

@@ -22,11 +22,22 @@ import type { ResolvedTenant } from '../../tenancy/resolve'
 import { say } from '../../text/say'
 import { loadTicket, readHeld } from '../ticket/queries'
 import { maxSearchLength } from '../ticket/schema'
+import { allowedMoves, ticketStatuses } from '../ticket/workflow'
 import { listFound } from '../views/lists'
 import { viewNames } from '../views/schema'
 import { actionKinds } from './action-kinds'
 import { actionOf, runActions } from './action-registry'
-import { type BulkChange, type BulkOutput, bulkChange, bulkOutput, maxBulk, stateOf, undoing } from './schema'
+import { type BulkChange, type BulkOutput, bulkChange, bulkOutput, bulkPreview, maxBulk, stateOf, undoing } from './schema'
+
+const chosenInput = {
+  ids: z
+    .array(z.uuid())
+    .min(1, msg('actions.chooseTickets'))
+    .max(maxBulk, msg('actions.tooManyTickets', { maximum: maxBulk }))
+    .optional(),
+  /** In place of ids: the first of a view and a filter, as the list shows them. */
+  all: z.strictObject({ view: z.union([z.enum(viewNames), z.uuid()]), q: z.string().trim().max(maxSearchLength).optional() }).optional(),
+}
 
 /** A change to many tickets: each is done alone, with the rights and the refusals it would have by hand. */
 export const startBulk = agentProcedure
@@ -38,33 +49,13 @@ export const startBulk = agentProcedure
     summary: `Change up to ${maxBulk} tickets at once`,
     successStatus: 202,
   })
-  .input(
-    z.strictObject({
-      ids: z
-        .array(z.uuid())
-        .min(1, msg('actions.chooseTickets'))
-        .max(maxBulk, msg('actions.tooManyTickets', { maximum: maxBulk }))
-        .optional(),
-      /** In place of ids: the first of a view and a filter, as the list shows them. */
-      all: z
-        .strictObject({ view: z.union([z.enum(viewNames), z.uuid()]), q: z.string().trim().max(maxSearchLength).optional() })
-        .optional(),
-      change: bulkChange,
-    }),
-  )
+  .input(z.strictObject({ ...chosenInput, change: bulkChange }))
   .output(bulkOutput)
   .handler(async ({ context, input }) => {
     const { tx, tenant, actor, now, emit } = context
     if (actor.kind !== 'person') throw forbidden('actions.personOnly')
     refuseUnlicensed(actor, input.change)
-    if (!input.ids === !input.all) throw invalid({ ids: ['actions.idsOrView'] })
-    const ids = input.ids ? [...new Set(input.ids)] : await chosenIds(context, input.all as NonNullable<typeof input.all>)
-    if (ids.length === 0) throw invalid({ ids: ['actions.noTickets'] })
-    const seen = await idsOf(tx.$queryRaw`
-      SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ANY(${ids}::uuid[]) AND ${visibleTo(actor)}`)
-    const isSeen = new Set(seen)
-    const hidden = ids.filter((id) => !isSeen.has(id))
-    if (hidden.length > 0) throw notFound(msg('notFound.tickets', { count: hidden.length }))
+    const { ids } = await chosenTickets(context, input)
     const id = newId()
     const tenantId = tenant.ref.id
     await tx.bulkAction.create({
@@ -84,11 +75,59 @@ function refuseUnlicensed(actor: Actor, { kind }: BulkChange) {
   if (!hasAnywhere(actor, actionKinds[kind].permission)) throw forbidden()
 }
 
-async function chosenIds(work: Work, { view, q }: { view: string; q?: string }): Promise<string[]> {
-  // As the list shows them, in its order.
-  const { items } = await listFound(work, { view, q, limit: maxBulk })
-  return items.map(({ id }) => id)
+interface Chosen {
+  ids?: string[]
+  all?: { view: string; q?: string }
 }
+
+/**
+ * The tickets that are meant, of those that the caller may see; and of a whole view how many there are.
+ * @throws NOT_FOUND where one of them is hidden
+ */
+async function chosenTickets(work: Work, { ids: given, all }: Chosen): Promise<{ ids: string[]; total: number }> {
+  if (!given === !all) throw invalid({ ids: ['actions.idsOrView'] })
+  // As the list shows them, in its order.
+  const found = all ? await listFound(work, { ...all, limit: maxBulk, total: true }) : null
+  const ids = found ? found.items.map(({ id }) => id) : [...new Set(given)]
+  if (ids.length === 0) throw invalid({ ids: ['actions.noTickets'] })
+  const { tx, tenant, actor } = work
+  const seen = await idsOf(tx.$queryRaw`
+    SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ANY(${ids}::uuid[]) AND ${visibleTo(actor)}`)
+  const isSeen = new Set(seen)
+  const hidden = ids.filter((id) => !isSeen.has(id))
+  if (hidden.length > 0) throw notFound(msg('notFound.tickets', { count: hidden.length }))
+  return { ids, total: found?.total ?? ids.length }
+}
+
+const previewRow = z.object({ status: z.enum(ticketStatuses), isAssigned: z.boolean(), requesterId: z.string(), hasAddress: z.boolean() })
+
+/** What a change would do, before it is begun; without a change, what there is to choose from. */
+export const previewBulk = agentProcedure
+  .meta({ permission: 'ticket.view', changesNothing: true })
+  .route({ method: 'POST', path: '/ticket/bulk/preview', tags: ['Tickets'], summary: 'Say what a bulk change would do' })
+  .input(z.strictObject({ ...chosenInput, change: bulkChange.optional() }))
+  .output(bulkPreview)
+  .handler(async ({ context, input: { change, ...chosen } }) => {
+    const { tx, tenant, actor } = context
+    if (change) refuseUnlicensed(actor, change)
+    const { ids, total } = await chosenTickets(context, chosen)
+    const query = tx.$queryRaw`
+      SELECT t.status::text, t.assignee_id IS NOT NULL AS "isAssigned", t.requester_id::text AS "requesterId",
+        EXISTS (SELECT 1 FROM contact_address a WHERE a.tenant_id = t.tenant_id AND a.contact_id = t.requester_id) AS "hasAddress"
+      FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ANY(${ids}::uuid[])`
+    const rows = await rowsOf(previewRow, query)
+    const to = change?.kind === 'status' ? change.status : null
+    const moved = to ? rows.filter((row) => allowedMoves(row).includes(to)) : rows
+    // The only mail that a customer gets of a bulk change.
+    const mailed = to === 'resolved' ? moved.filter(({ hasAddress }) => hasAddress) : []
+    return {
+      chosen: ids.length,
+      total,
+      changed: moved.length,
+      mailed: new Set(mailed.map(({ requesterId }) => requesterId)).size,
+      statuses: ticketStatuses.filter((status) => rows.some((row) => allowedMoves(row).includes(status))),
+    }
+  })
 
 export const getBulk = agentProcedure
   .meta({ permission: 'ticket.view' })
@@ -124,6 +163,7 @@ export const undoBulk = agentProcedure
   })
 
 const problemRow = z.object({ number: z.string(), error: z.string() })
+const reasonRow = z.object({ error: z.string(), count: z.int() })
 
 /** A bulk action is its maker's own. */
 async function readBulk(
@@ -141,6 +181,10 @@ async function readBulk(
     JOIN ticket t ON t.tenant_id = i.tenant_id AND t.id = i.ticket_id JOIN workspace w ON w.tenant_id = i.tenant_id
     WHERE i.tenant_id = ${tenantId}::uuid AND i.bulk_id = ${id}::uuid AND i.error IS NOT NULL ORDER BY i.position LIMIT 10`
   const problems = await rowsOf(problemRow, query)
+  const grouped = tx.$queryRaw`
+    SELECT error, count(*)::int AS count FROM bulk_item WHERE tenant_id = ${tenantId}::uuid AND bulk_id = ${id}::uuid AND error IS NOT NULL
+    GROUP BY error ORDER BY count(*) DESC, error LIMIT 10`
+  const reasons = await rowsOf(reasonRow, grouped)
   const words = await wordsFor(caller)
   return {
     id,
@@ -151,6 +195,7 @@ async function readBulk(
     failed: count('failed'),
     undone: count('undone'),
     kept: count('kept'),
+    reasons: reasons.map(({ error, count: tickets }) => ({ error: say(error, words), count: tickets })),
     problems: problems.map(({ number, error }) => ({ number, error: say(error, words) })),
   }
 }

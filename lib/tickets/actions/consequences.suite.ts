@@ -328,4 +328,24 @@ export function describeConsequences() {
     expect(await read(id)).toMatchObject(before)
     expect(before).toMatchObject({ status: 'hold', statusReason: 'Waiting for parts' })
   })
+
+  it('says before it begins how many tickets it changes and how many customers it emails, and afterwards why some were not', async () => {
+    const [one, other, done] = [await ask(), await ask(), await ask()]
+    const again = await makeTicket(tenant, { email: one.email })
+    await put(done.id, 'status', { status: 'resolved' })
+    const ids = [one.id, other.id, done.id, again.id]
+    const preview = (change: object, chosen: object = { ids }) =>
+      json<Record<string, unknown>>(actor.request('POST', '/ticket/bulk/preview', { ...chosen, change }))
+    expect(await preview({ kind: 'status', status: 'resolved' })).toMatchObject({ chosen: 4, total: 4, changed: 3, mailed: 2 })
+    expect(await preview({ kind: 'status', status: 'closed' })).toMatchObject({ changed: 1, mailed: 0 })
+    expect(await preview({ kind: 'priority', priority: 'low' })).toMatchObject({ changed: 4, mailed: 0 })
+    const { statuses } = await json<{ statuses: string[] }>(actor.request('POST', '/ticket/bulk/preview', { ids: [one.id, other.id] }))
+    expect(statuses).toEqual(['in_progress', 'hold', 'resolved', 'rejected'])
+    const whole = await preview({ kind: 'status', status: 'closed' }, { all: { view: 'done' } })
+    expect(whole).toMatchObject({ chosen: whole.total, changed: expect.any(Number) })
+    expect(whole.changed).toBeGreaterThan(0)
+    const id = await bulk(ids, { kind: 'status', status: 'closed' })
+    const made = await json<{ done: number; failed: number; reasons: { count: number }[] }>(actor.request('GET', `/ticket/bulk/${id}`))
+    expect(made).toMatchObject({ done: 1, failed: 3, reasons: [{ count: 3, error: expect.stringMatching(/^[A-Z].+\.$/) }] })
+  })
 }

@@ -5,6 +5,7 @@ import type { AttributeColumns } from '../ticket/attribute-columns'
 import { type FieldName, fieldName, isReference, type KeysWith, keysWith, type ReferenceKey } from '../ticket/attribute-names'
 import { attributes, type Entries } from '../ticket/attributes'
 import { type ValueOf, wireOf } from '../ticket/schema'
+import { ticketStatuses } from '../ticket/workflow'
 import { type Action, type ActionInput, type ActionUse, actionKinds, type KindOf, kindsFor, targetKinds } from './action-kinds'
 
 function schemaFor<U extends ActionUse>(use: U) {
@@ -75,7 +76,23 @@ export const bulkOutput = z.object({
   failed: z.number().int(),
   undone: z.number().int(),
   kept: z.number().int(),
+  /** Why tickets were not changed, and how many for each reason. */
+  reasons: z.array(z.object({ error: z.string(), count: z.number().int() })),
   /** The first few that failed, and why. */
   problems: z.array(z.object({ number: z.string(), error: z.string() })),
 })
 export type BulkOutput = z.output<typeof bulkOutput>
+
+export const bulkPreview = z.object({
+  /** How many tickets it is about: of a whole view the first `maxBulk`. */
+  chosen: z.number().int(),
+  /** How many there are. */
+  total: z.number().int(),
+  /** How many of those the change applies to. */
+  changed: z.number().int(),
+  /** How many customers it sends an email to. */
+  mailed: z.number().int(),
+  /** What status any of them can be changed to. */
+  statuses: z.array(z.enum(ticketStatuses)),
+})
+export type BulkPreview = z.output<typeof bulkPreview>

@@ -6,7 +6,7 @@ import { agentProcedure } from '../../procedure/builders'
 import type { TenantContext } from '../../procedure/context'
 import { statusReasonBefore } from '../ticket/activity'
 import { ticketEvents } from '../ticket/events'
-import { findTicket, readHeld, toStaffView } from '../ticket/queries'
+import { findTicket, loadTicket, readHeld, toStaffView } from '../ticket/queries'
 import { isConsequence, ticketOutput, ticketRef } from '../ticket/schema'
 import { actionOf } from './action-registry'
 import { stateOf, type TicketBefore, type Undoing } from './schema'
@@ -44,7 +44,6 @@ export const undoChange = agentProcedure
   .input(z.strictObject({ ...ticketRef.shape, change: z.enum(changes) }))
   .output(z.object({ ticket: ticketOutput.nullable() }))
   .handler(async ({ context, input: { id, change } }) => {
-    // A ticket that somebody may not see answers like one that they did not change.
     const { actId, eventIds, events } = await loadAct(context, id, undoable[change])
     const before = stateOf(await readHeld(context, id, 'lock'))
     await withdraw(context, actId, id)
@@ -62,7 +61,8 @@ export const undoChange = agentProcedure
 const actRow = z.object({ eventId: z.string(), type: z.string(), payload: z.unknown(), actId: z.string() })
 
 /** All that the act did to the ticket which made the last such change, and what followed from it. */
-async function loadAct({ tx, tenant, actor }: TenantContext, ticketId: string, type: ChangeEvent['type']) {
+async function loadAct(work: TenantContext, ticketId: string, type: ChangeEvent['type']) {
+  const { tx, tenant, actor } = work
   if (actor.kind !== 'person') throw forbidden('actions.personOnly')
   const tenantId = tenant.ref.id
   const query = tx.$queryRaw`
@@ -77,7 +77,10 @@ async function loadAct({ tx, tenant, actor }: TenantContext, ticketId: string, t
   const said = rows.filter((row) => !isConsequence(row.type))
   const events = said.flatMap((row) => changeEvent.safeParse(row).data ?? [])
   // An act that did anything else as well, such as writing to somebody, stays.
-  if (!rows[0] || events.length < said.length) throw notFound('changeToUndo')
+  if (!rows[0] || events.length < said.length) {
+    await loadTicket(work, ticketId) // one that is hidden is not found
+    throw notFound('changeToUndo')
+  }
   return { actId: rows[0].actId, eventIds: rows.map(({ eventId }) => eventId), events }
 }
 

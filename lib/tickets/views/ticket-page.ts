@@ -38,6 +38,8 @@ export const readTicketPage = agentProcedure
       fields: z.array(fieldOutput),
       /** What the caller is writing on it. */
       drafts: z.array(draftOutput),
+      /** How long a change can be undone. */
+      undoSeconds: z.number().int(),
     }),
   )
   .handler(async ({ context, input }) => {
@@ -70,8 +72,10 @@ export const readTicketPage = agentProcedure
     const categories = ticket.departmentId
       ? await tx.category.findMany({ where: { ...living, isActive: true, departmentId: ticket.departmentId }, orderBy, select, take: 500 })
       : []
+    const { undoSeconds } = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id }, select: { undoSeconds: true } })
     return {
       ticket: toStaffView(actor, ticket),
+      undoSeconds,
       activity,
       fields: z.array(fieldOutput).parse(fields),
       drafts,

@@ -47,7 +47,7 @@ export default async function TicketPage({ params }: Props) {
   const { person } = await signedIn()
   const { id } = await params
   const since = await ticketHead(id)
-  const { ticket, messages, links, watchers, people, departments, categories, activity, drafts, fields } = await readPage(id)
+  const { ticket, messages, links, watchers, people, departments, categories, activity, drafts, fields, undoSeconds } = await readPage(id)
   const { timeZone } = person
   const newest = messages.findLast(({ kind }) => kind !== 'note')
   return (
@@ -111,6 +111,7 @@ export default async function TicketPage({ params }: Props) {
                 categories={categories}
                 me={person.id}
                 timeZone={timeZone}
+                undoSeconds={undoSeconds}
               />
               <TicketFields ticket={ticket} fields={fields} />
               <Tags ticket={ticket} />
