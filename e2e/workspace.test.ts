@@ -155,7 +155,9 @@ describe('writing', () => {
     const tab = await page.context().newPage()
     await tab.goto(page.url())
     await editor(tab).getByText('Half a sentence').waitFor()
+    const saved = page.waitForResponse(/saveDraft/)
     await page.keyboard.type(', then more')
+    await saved
     await editor(tab).getByText('Half a sentence, then more').waitFor()
     await page.getByText('Draft saved').waitFor()
     await editor(tab).click()

@@ -100,11 +100,13 @@ export function useServerDraft(
     setEmpty(nothing)
   }
 
-  /** Tabs that show the same draft show the same text, unless this one is about to save its own. */
+  /** Tabs that show the same draft show the same text: what was written last, which holds what stood here, and which that tab saves. */
   function follow(event: StorageEvent) {
-    if (event.key !== key || wanted.current || underWay.current || isSending.current || isHeld.current) return
+    if (event.key !== key || isSending.current || isHeld.current) return
     const html = readLocal(key)?.html ?? ''
     if (html === now.current.html) return
+    clearTimeout(timer.current)
+    wanted.current = null
     show(html, !html)
     if (!html) setState('none')
     onOtherTab(html)

@@ -53,7 +53,8 @@ export const previewTicketMerge = agentProcedure
   .handler(async ({ context, input }) => {
     const from = await loadForUpdate(context, input.id)
     const into = await loadForUpdate(context, (await loadNamed(context, input.into)).id)
-    const [one, other] = [await requesterOf(context, from), await requesterOf(context, into)]
+    const isShared = into.isPublic
+    const [one, other] = [await requesterOf(context, from, isShared), await requesterOf(context, into, isShared)]
     const isOfTwo = from.requesterId !== into.requesterId
     return {
       number: into.number,
@@ -64,12 +65,12 @@ export const previewTicketMerge = agentProcedure
     }
   })
 
-/** Who a ticket is for, and the organisation whose people see it too. */
-async function requesterOf({ tx, tenant }: Reading, { requesterId }: TicketRow) {
+/** Who a ticket is for, and the organisation whose people would see what it becomes part of. */
+async function requesterOf({ tx, tenant }: Reading, { requesterId }: TicketRow, isOpenToThem: boolean) {
   const { name, organisation } = await tx.contact.findUniqueOrThrow({
     where: { tenantId_id: { tenantId: tenant.ref.id, id: requesterId } },
     select: { name: true, organisation: { select: { id: true, name: true, sharesTickets: true, deletedAt: true } } },
   })
-  const isShared = organisation?.sharesTickets && !organisation.deletedAt
+  const isShared = isOpenToThem && organisation?.sharesTickets && !organisation.deletedAt
   return { name, organisation: isShared ? { id: organisation.id, name: organisation.name } : null }
 }
