@@ -27,7 +27,7 @@ export function inThread<I, O>(file: string, name: string, input: I): Promise<O>
 }
 
 /** Whether there are sources to start a thread from: a serverless function has its bundle alone. */
-export const hasThreads = () => existsSync(sourceOf('lib/core/thread-entry.ts'))
+export const hasThreads = () => !process.env.VERCEL && existsSync(sourceOf('lib/core/thread-entry.ts'))
 
 const sourceOf = (file: string) => path.resolve(/* turbopackIgnore: true */ process.cwd(), file)
 
