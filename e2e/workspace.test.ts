@@ -143,6 +143,11 @@ describe('writing', () => {
 
   it('takes what it saved before a quick reload and in another tab for its own, and keeps what is typed when the session ends', async () => {
     const { id } = await submit('Typed in haste')
+    const typeAndSave = async (at: Page, text: string) => {
+      const saved = at.waitForResponse(/saveDraft/)
+      await at.keyboard.type(text)
+      await saved
+    }
     const page = await open('moderator', `/agent/tickets/${id}`)
     await editor(page).click()
     await page.keyboard.type('Half')
@@ -155,22 +160,17 @@ describe('writing', () => {
     const tab = await page.context().newPage()
     await tab.goto(page.url())
     await editor(tab).getByText('Half a sentence').waitFor()
-    const saved = page.waitForResponse(/saveDraft/)
-    await page.keyboard.type(', then more')
-    await saved
+    await typeAndSave(page, ', then more')
     await editor(tab).getByText('Half a sentence, then more').waitFor()
-    await page.getByText('Draft saved').waitFor()
     await editor(tab).click()
     await tab.keyboard.press('Control+End')
-    await tab.keyboard.type('.')
-    await tab.getByText('Draft saved').waitFor()
+    await typeAndSave(tab, '.')
     await editor(page).getByText('Half a sentence, then more.').waitFor()
     for (const each of [page, tab]) expect(await each.getByText('another device').count()).toBe(0)
 
     const phone = await open('moderator', `/agent/tickets/${id}`)
     await editor(phone).getByText('then more.').waitFor()
-    await tab.keyboard.type(' Bye')
-    await tab.getByText('Draft saved').waitFor()
+    await typeAndSave(tab, ' Bye')
     await editor(phone).click()
     await phone.keyboard.type('Or: ')
     await phone.getByText('There is a newer draft from another device.').waitFor()
