@@ -64,7 +64,7 @@ describe('a server that drains', () => {
     await sleep(400)
     isDraining = true
     const started = Date.now()
-    await drain({ idleMs: 300, mostMs: 5000 })
+    await drain({ idleMs: 1000, mostMs: 5000 })
     await Promise.all(clients)
     expect(cut).toEqual([])
     expect(answered).toHaveLength(begun)
@@ -72,7 +72,7 @@ describe('a server that drains', () => {
     expect(new Set(after)).toEqual(new Set(['close']))
     // One on each connection at most: what was on its way.
     expect(late).toBeLessThanOrEqual(40)
-    expect(Date.now() - started).toBeLessThan(2000)
+    expect(Date.now() - started).toBeLessThan(5000)
   })
 
   it('waits for an answer that has begun, then ends its connection too', async () => {

@@ -67,7 +67,9 @@ describe('a target that is withdrawn and given again', () => {
 /** The office's hours, as they are changed. */
 async function hours() {
   const { items } = await call(router.calendars.list, undefined, context())
-  const { dayMinutes, weekMinutes, policies, ...calendar } = items.find(({ name }) => name === 'Office') as CalendarOutput
+  const { dayMinutes, weekMinutes, policies, createdAt, updatedAt, ...calendar } = items.find(
+    ({ name }) => name === 'Office',
+  ) as CalendarOutput
   return calendar
 }
 

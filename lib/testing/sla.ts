@@ -139,5 +139,7 @@ export const policyInput = ({
   goneTargets: _5,
   neverApplies: _6,
   shadowedBy: _7,
+  createdAt: _8,
+  updatedAt: _9,
   ...policy
 }: PolicyOutput) => policy
