@@ -289,7 +289,7 @@ export function describeJobs() {
     })
 
     it('leaves a suspended or deleted workspace and what is not due alone', async () => {
-      const [suspended, deleted] = [await makeTenant('jobs-three'), await makeTenant('jobs-deleted')]
+      const [suspended, deleted] = [await makeTenant('jobs-three'), await makeTenant('jobs-restorable')]
       await withPlatform((tx) => tx.tenant.update({ where: { id: suspended.ref.id }, data: { status: 'suspended' } }))
       await withPlatform((tx) => tx.tenant.update({ where: { id: deleted.ref.id }, data: { deletedAt: new Date() } }))
       const ids = [await add(1, {}, suspended), await add(1, {}, deleted), await add(2, { dueAt: new Date(Date.now() + 3600_000) })]
