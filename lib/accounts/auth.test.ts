@@ -254,7 +254,7 @@ describe('signing up', () => {
   it('does not hand out what someone else wrote before the mailbox is proven', async () => {
     const email = 'victim@example.com'
     await makeContact(tenant, email)
-    await send(tenant, 'POST', '/auth/register', { email, name: 'Thief' })
+    await send(tenant, 'POST', '/auth/register', { email, name: 'Somebody else' })
     const contact = await inWork(tenant, ({ tx }) => tx.contact.findFirst({ where: { addresses: { some: { email } } } }))
     expect(contact?.personId).toBeNull()
   })

@@ -89,7 +89,7 @@ export const refresh = publicProcedure
 
 /**
  * A refresh token works once. A second use means that someone else has a copy,
- * and which of the two is the thief can't be told: the whole family ends.
+ * and which of the two stole it can't be told: the whole family ends.
  */
 async function exchange(context: TenantContext, refreshToken: string) {
   const { tx, tenant, now } = context

@@ -5,7 +5,7 @@ import { events } from './registry'
 import { wakeRelay } from './wake'
 
 /**
- * How long what an act makes leave the house waits to be undone: the workspace's window, counted from the end of the act; until
+ * How long what an act sends out waits to be undone: the workspace's window, counted from the end of the act; until
  * the bulk change that it is part of has ended; or as long as what caused it.
  */
 export type Hold = 'window' | 'bulk' | Date
@@ -21,14 +21,14 @@ interface Held {
 const leaving = () => events().subscribers.flatMap(({ name, leaves }) => (leaves.length > 0 ? [name] : []))
 
 /**
- * Takes back what an act would make leave the house and has not yet, in the unit of work that undoes it.
+ * Withdraws what an act would send out and has not yet, in the unit of work that undoes it.
  * @param orderingKey of all the act did, the part about this
  */
 export const withdraw = ({ tx, tenant }: Held, actId: string, orderingKey: string): Promise<number> => tx.$executeRaw`
   DELETE FROM event_delivery WHERE tenant_id = ${tenant.ref.id}::uuid AND act_id = ${actId} AND ordering_key = ${orderingKey}
     AND status = 'pending' AND subscriber = ANY(${leaving()}::text[])`
 
-/** Whether anything that these events make leave the house has left it, or is just leaving. */
+/** Whether anything that these events send out has gone, or is just going. */
 export async function hasLeft({ tx, tenant }: Held, eventIds: string[]): Promise<boolean> {
   const ways = events().subscribers.map(({ name, leaves }) => ({ subscriber: name, event: { type: { in: [...leaves] } } }))
   return (await tx.eventDelivery.count({ where: { tenantId: tenant.ref.id, eventId: { in: eventIds }, OR: ways }, take: 1 })) > 0

@@ -35,7 +35,7 @@ export interface Origin {
   causation?: Causation
   /** True for the past that the demo writes: it is recorded, and nobody is told. */
   isHistory?: boolean
-  /** Whether the act can be undone, and for how long what it makes leave the house waits for that. */
+  /** Whether the act can be undone, and for how long what it sends out waits for that. */
   hold?: Hold
   /** It undoes an act: screens follow, people are told nothing. */
   isUndo?: boolean

@@ -16,7 +16,7 @@ export type Handlers<Found = void> = { [T in EventType]?: Handler<T, Found> }
 export interface Subscriber {
   name: string
   types: readonly EventType[]
-  /** The events of which it makes something leave the house: these deliveries wait while the act that they are part of can be undone. */
+  /** The events of which it sends something out (mail, notifications, calls): these deliveries wait while the act that they are part of can be undone. */
   leaves: readonly EventType[]
   /** Its deliveries are taken up before all others that are due. */
   goesFirst: boolean

@@ -41,7 +41,7 @@ export async function makeTenant(slug = `desk-${++counter}`): Promise<ResolvedTe
   return tenant
 }
 
-/** For how many seconds what leaves the house waits for its act to be undone. */
+/** For how many seconds what is sent out waits for its act to be undone. */
 export const setUndoWindow = (tenant: ResolvedTenant, undoSeconds: number, bulkUndoSeconds = undoSeconds) =>
   inWork(tenant, ({ tx }) => tx.workspace.update({ where: { tenantId: tenant.ref.id }, data: { undoSeconds, bulkUndoSeconds } }))
 

@@ -8,7 +8,7 @@ import { sendDraftJob } from '../conversation/drafts'
 import type { TicketOutput } from '../ticket/schema'
 import { bulkJob } from './bulk'
 
-/** What leaves the house because of an act, and what does not because it was undone; run on both databases. */
+/** What is sent because of an act, and what is not because it was undone; run on both databases. */
 export function describeConsequences() {
   let tenant: ResolvedTenant
   let actor: TestPerson

@@ -35,7 +35,7 @@ const changeEvent = z.discriminatedUnion('type', [
 type ChangeEvent = z.output<typeof changeEvent>
 
 /**
- * The reverse of one's own last change, while nothing of it has left the house: the ticket is put back, and what waited to
+ * The reverse of one's own last change, while nothing of it has been sent: the ticket is put back, and what waited to
  * leave is withdrawn, in one unit of work.
  */
 export const undoChange = agentProcedure

@@ -115,7 +115,7 @@ async function earlierRequester({ tx, tenant }: Work, { requesterId: before }: M
   return id && id !== into.requesterId ? id : null
 }
 
-/** The act that merged them, for what of it has not left the house yet. */
+/** The act that merged them, for what of it has not been sent yet. */
 const actsOf = ({ tx, tenant }: Work, { fromId, intoId, createdAt }: { fromId: string; intoId: string; createdAt: Date }) =>
   rowsOf(
     z.object({ actId: z.string() }),
