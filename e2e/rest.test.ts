@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { simpleParser } from 'mailparser'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -19,7 +19,7 @@ const signIn = (slug: string, who: string) => tokenOf(server.port, slug, who)
 
 const spooled = async (slug: string) => {
   const folder = path.join(server.dataDir, 'spool', slug)
-  const names = readdirSync(folder).filter((name) => name.endsWith('.eml'))
+  const names = (existsSync(folder) ? readdirSync(folder) : []).filter((name) => name.endsWith('.eml'))
   return Promise.all(names.map((name) => simpleParser(readFileSync(path.join(folder, name)))))
 }
 

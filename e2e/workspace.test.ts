@@ -462,7 +462,7 @@ describe('putting things together', () => {
     await page.goto(`${acme()}/agent/contacts/import`)
     const csv = 'Name,Email\nImported One,one@import.test\nBroken,not-an-address\n'
     await page.getByLabel('File', { exact: true }).setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
-    await page.getByText('2 lines: 0 existing contacts, 1 problem.').waitFor()
+    await page.getByText('2 lines: 1 to create, 0 to update, 0 to skip, 1 with problems.').waitFor()
     await page.getByRole('button', { name: 'Import 1 contact' }).click()
     await page.getByText('1 created, 0 updated, 0 skipped, 1 failed.').waitFor()
     expect(problems).toEqual([])
