@@ -3,9 +3,9 @@ import path from 'node:path'
 import chromium from '@sparticuz/chromium'
 import axe from 'axe-core'
 import { type Browser, type BrowserContext, type Page, chromium as playwright } from 'playwright-core'
-import { expect, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
 import { type Answer, askAt } from './http'
-import { root } from './server'
+import { root, startServer, type TestServer } from './server'
 
 /** The package is made for one page in one process that draws in three dimensions; here several hosts are open at once, flat. */
 const unwanted = /^--(single-process|no-zygote|in-process-gpu|use-gl|use-angle|enable-unsafe-swiftshader|ignore-gpu-blocklist)/
@@ -16,6 +16,20 @@ export const openBrowser = async (): Promise<Browser> =>
     args: [...chromium.args.filter((arg) => !unwanted.test(arg)), '--no-sandbox', '--disable-gpu', '--disable-software-rasterizer'],
     headless: true,
   })
+
+/** One server with a small demo and one browser for all tests of a file; both end with it. */
+export function openProduct() {
+  const product = {} as { server: TestServer; browser: Browser }
+  beforeAll(async () => {
+    product.server = await startServer()
+    product.browser = await openBrowser()
+  })
+  afterAll(async () => {
+    await product.browser?.close()
+    await product.server?.kill('SIGTERM')
+  })
+  return product
+}
 
 /** A person's own browser, closed with the test: what is left open would go on following what the next ones do. */
 export async function openContext(browser: Browser, options: Parameters<Browser['newContext']>[0] = {}): Promise<BrowserContext> {

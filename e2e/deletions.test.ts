@@ -1,22 +1,11 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { enter, expectAccessible, openBrowser, openContext, watch } from './browser'
-import { startServer, type TestServer } from './server'
+import { expect, it } from 'vitest'
+import { enter, expectAccessible, openContext, openProduct, watch } from './browser'
 
-let server: TestServer
-let browser: Browser
-beforeAll(async () => {
-  server = await startServer()
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await server?.kill('SIGTERM')
-})
+const product = openProduct()
 
 it('what was deleted comes back by Undo, and from the list of what was deleted', async () => {
-  const acme = server.origin('acme')
-  const page = await (await openContext(browser)).newPage()
+  const acme = product.server.origin('acme')
+  const page = await (await openContext(product.browser)).newPage()
   const problems = watch(page)
   await enter(page, acme, 'owner@acme.test')
   await page.goto(`${acme}/settings/departments`)
@@ -54,8 +43,8 @@ it('what was deleted comes back by Undo, and from the list of what was deleted',
 })
 
 it('files of the public form wait until an agent accepts them', async () => {
-  const acme = server.origin('acme')
-  const guest = await (await openContext(browser)).newPage()
+  const acme = product.server.origin('acme')
+  const guest = await (await openContext(product.browser)).newPage()
   await guest.goto(`${acme}/submit`)
   await guest.getByLabel('Your name').fill('Guest')
   await guest.getByLabel('Email').fill('guest@example.com')
@@ -70,7 +59,7 @@ it('files of the public form wait until an agent accepts them', async () => {
   await guest.getByRole('button', { name: 'Send request' }).click()
   const reference = await guest.getByRole('status').locator('strong').textContent()
 
-  const agent = await (await openContext(browser)).newPage()
+  const agent = await (await openContext(product.browser)).newPage()
   const problems = watch(agent)
   await enter(agent, acme, 'agent@acme.test')
   await agent.goto(`${acme}/agent?q=${reference}`)

@@ -1,27 +1,15 @@
-// Over a minute when another file runs beside it: every screen is opened, checked for accessibility and looked at narrow and dark.
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { addressOf, settingsPages } from '../app/t/[host]/settings/pages'
-import { choose, chosen, enter, expectAccessible, openBrowser, openContext, signIn, watch } from './browser'
+import { choose, chosen, enter, expectAccessible, openContext, openProduct, signIn, watch } from './browser'
 import { askAt, jsonHeaders, tokenOf } from './http'
-import { startServer, type TestServer } from './server'
 
-let server: TestServer
-let browser: Browser
-beforeAll(async () => {
-  server = await startServer()
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await server?.kill('SIGTERM')
-})
+const product = openProduct()
 
 describe('the main job in the browser', () => {
   it('a customer submits on the portal, the agent replies, the customer reads it and answers', async () => {
-    const acme = server.origin('acme')
-    const customer = await (await openContext(browser)).newPage()
-    const agent = await (await openContext(browser)).newPage()
+    const acme = product.server.origin('acme')
+    const customer = await (await openContext(product.browser)).newPage()
+    const agent = await (await openContext(product.browser)).newPage()
     const problems = [...watch(customer), ...watch(agent)]
 
     await signIn(customer, acme, 'customer@acme.test')
@@ -64,8 +52,8 @@ describe('the main job in the browser', () => {
   })
 
   it('submits without JavaScript and keeps what was typed when something is missing', async () => {
-    const page = await (await openContext(browser, { javaScriptEnabled: false })).newPage()
-    await page.goto(`${server.origin('globex')}/submit`)
+    const page = await (await openContext(product.browser, { javaScriptEnabled: false })).newPage()
+    await page.goto(`${product.server.origin('globex')}/submit`)
     await page.getByLabel('Your name').fill('No Script')
     await page.getByLabel('Subject').fill('Plain form')
     await page.getByRole('button', { name: 'Send request' }).click()
@@ -78,7 +66,7 @@ describe('the main job in the browser', () => {
   })
 
   it('keeps every choice and file when something is wrong, and offers the categories of the chosen department alone', async () => {
-    const port = server.port
+    const port = product.server.port
     const headers = jsonHeaders(await tokenOf(port, 'acme', 'owner'))
     const departments = (await askAt(port, 'acme.localhost', 'GET', '/api/v1/department', { headers })).json.items as {
       id: string
@@ -92,10 +80,10 @@ describe('the main job in the browser', () => {
       const body = JSON.stringify({ name, departmentId: department?.id })
       expect((await askAt(port, 'acme.localhost', 'POST', '/api/v1/categories', { headers, body })).status).toBe(201)
     }
-    const context = await openContext(browser, { timezoneId: 'Africa/Nairobi' })
+    const context = await openContext(product.browser, { timezoneId: 'Africa/Nairobi' })
     const page = await context.newPage()
     const problems = watch(page)
-    await page.goto(`${server.origin('acme')}/submit`)
+    await page.goto(`${product.server.origin('acme')}/submit`)
     const category = page.getByLabel('Category')
     await expect
       .poll(async () => {
@@ -122,21 +110,21 @@ describe('the main job in the browser', () => {
     await page.getByRole('status').getByText('(EAT)').waitFor()
     const { items } = (await askAt(port, 'acme.localhost', 'GET', `/api/v1/ticket?q=${number}`, { headers })).json
     expect(items[0]).toMatchObject({ category: { name: 'Of the second' }, department: { name: second?.name } })
-    const answer = await page.goto(`${server.origin('acme')}/submit/done?number=Call+555-1234&by=2026-11-26`)
+    const answer = await page.goto(`${product.server.origin('acme')}/submit/done?number=Call+555-1234&by=2026-11-26`)
     expect(answer?.status()).toBe(404)
     expect(await page.getByText('555-1234').count()).toBe(0)
     expect(problems.filter((problem) => !problem.includes('404'))).toEqual([])
   })
 
   it('is one request although its answer was lost on the way and the browser sends it again', async () => {
-    const page = await (await openContext(browser)).newPage()
-    await page.goto(`${server.origin('globex')}/submit`)
+    const page = await (await openContext(product.browser)).newPage()
+    await page.goto(`${product.server.origin('globex')}/submit`)
     let sent = 0
     await page.route('**/submit', async (route) => {
       const request = route.request()
       if (request.method() !== 'POST' || sent++ > 0) return route.continue()
       const body = request.postDataBuffer() as Buffer
-      await askAt(server.port, 'globex.localhost', 'POST', '/submit', { body, headers: await request.allHeaders() })
+      await askAt(product.server.port, 'globex.localhost', 'POST', '/submit', { body, headers: await request.allHeaders() })
       await route.abort('connectionreset')
     })
     await page.getByLabel('Your name').fill('Far Away')
@@ -146,19 +134,19 @@ describe('the main job in the browser', () => {
     await page.getByRole('button', { name: 'Send request' }).click()
     await page.getByText(/GLOBEX-\d+/).waitFor()
     expect(sent).toBe(2)
-    const headers = jsonHeaders(await tokenOf(server.port, 'globex', 'owner'))
-    const { json } = await askAt(server.port, 'globex.localhost', 'GET', '/api/v1/ticket?q=lost', { headers })
+    const headers = jsonHeaders(await tokenOf(product.server.port, 'globex', 'owner'))
+    const { json } = await askAt(product.server.port, 'globex.localhost', 'GET', '/api/v1/ticket?q=lost', { headers })
     expect(json.items.map(({ title }: { title: string }) => title)).toEqual(['Lost on the way'])
   })
 })
 
 describe('the link in a mail', () => {
   it('opens the request to its requester without an account, and nothing else', async () => {
-    const acme = server.origin('acme')
+    const acme = product.server.origin('acme')
     const headers = jsonHeaders()
     const body = JSON.stringify({ name: 'Nia Guest', email: 'nia.guest@example.com', title: 'Only by mail', description: 'No account.' })
-    const { json } = await askAt(server.port, 'acme.localhost', 'POST', '/api/v1/public/tickets', { headers, body })
-    const page = await (await openContext(browser)).newPage()
+    const { json } = await askAt(product.server.port, 'acme.localhost', 'POST', '/api/v1/public/tickets', { headers, body })
+    const page = await (await openContext(product.browser)).newPage()
     await expect
       .poll(async () => {
         await page.goto(`${acme}/dev/mail`)
@@ -166,7 +154,7 @@ describe('the link in a mail', () => {
       })
       .toBeGreaterThan(0)
     const link = /http\S+\/request#[\w.-]+/.exec((await page.locator('body').textContent()) ?? '')?.[0] as string
-    const guest = await (await openContext(browser, { viewport: { width: 360, height: 740 } })).newPage()
+    const guest = await (await openContext(product.browser, { viewport: { width: 360, height: 740 } })).newPage()
     const problems = watch(guest)
     await guest.goto(link)
     await guest.getByRole('button', { name: 'Open request' }).waitFor()
@@ -190,9 +178,9 @@ describe('the link in a mail', () => {
 
 describe('working all day', () => {
   it('keeps a note out of the reply, through tabs and reloads', async () => {
-    const page = await (await openContext(browser)).newPage()
-    await signIn(page, server.origin('acme'), 'moderator@acme.test')
-    await page.goto(`${server.origin('acme')}/agent?view=open`)
+    const page = await (await openContext(product.browser)).newPage()
+    await signIn(page, product.server.origin('acme'), 'moderator@acme.test')
+    await page.goto(`${product.server.origin('acme')}/agent?view=open`)
     await page.locator('a[data-row]').first().click()
     await page.getByRole('tab', { name: 'Note' }).click()
     await page.getByRole('textbox', { name: 'Note' }).fill('Only for us')
@@ -205,9 +193,9 @@ describe('working all day', () => {
   })
 
   it('walks the list and its tickets by keyboard, and finds the way back', async () => {
-    const page = await (await openContext(browser)).newPage()
-    await signIn(page, server.origin('acme'), 'moderator@acme.test')
-    await page.goto(`${server.origin('acme')}/agent?view=open`)
+    const page = await (await openContext(product.browser)).newPage()
+    await signIn(page, product.server.origin('acme'), 'moderator@acme.test')
+    await page.goto(`${product.server.origin('acme')}/agent?view=open`)
     const isOnRow = () => page.evaluate(() => document.activeElement?.matches('a[data-row]'))
     // The keys work once the page has come alive; k at the first row stays there.
     await expect.poll(() => page.keyboard.press('k').then(isOnRow)).toBe(true)
@@ -233,9 +221,9 @@ describe('working all day', () => {
   })
 
   it('asks before it throws away a form, and says at the field what is wrong', async () => {
-    const page = await (await openContext(browser)).newPage()
-    await signIn(page, server.origin('acme'), 'owner@acme.test')
-    await page.goto(`${server.origin('acme')}/settings/departments`)
+    const page = await (await openContext(product.browser)).newPage()
+    await signIn(page, product.server.origin('acme'), 'owner@acme.test')
+    await page.goto(`${product.server.origin('acme')}/settings/departments`)
     await page.getByRole('button', { name: 'New department' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Name').fill('support')
@@ -252,18 +240,18 @@ describe('working all day', () => {
   it.each(['/agent/tickets/not-a-uuid', '/requests/not-a-uuid', '/agent?view=bogus&cursor=xx'])(
     'answers %s with the 404 page',
     async (path) => {
-      const page = await (await openContext(browser)).newPage()
-      await signIn(page, server.origin('acme'), 'owner@acme.test')
-      await page.goto(server.origin('acme') + path)
+      const page = await (await openContext(product.browser)).newPage()
+      await signIn(page, product.server.origin('acme'), 'owner@acme.test')
+      await page.goto(product.server.origin('acme') + path)
       await page.getByRole('heading', { name: 'Page not found' }).waitFor()
-      await page.goto(`${server.origin('acme')}/agent?q=${'x'.repeat(3000)}`)
+      await page.goto(`${product.server.origin('acme')}/agent?q=${'x'.repeat(3000)}`)
       await page.getByText('No results').waitFor()
     },
   )
 
   it('a link that was used says so before anybody types a password', async () => {
-    const page = await (await openContext(browser)).newPage()
-    await page.goto(`${server.origin('acme')}/reset-password#${'x'.repeat(43)}`)
+    const page = await (await openContext(product.browser)).newPage()
+    await page.goto(`${product.server.origin('acme')}/reset-password#${'x'.repeat(43)}`)
     await page.getByRole('alert').getByText('expired or was already used').waitFor()
     await page.getByRole('link', { name: 'Get a new link' }).click()
     await page.waitForURL(/forgot-password/)
@@ -272,34 +260,34 @@ describe('working all day', () => {
 
 describe('two workspaces side by side', () => {
   it('never share a session, not even when a cookie is carried over by hand', async () => {
-    const one = await openContext(browser)
+    const one = await openContext(product.browser)
     const page = await one.newPage()
-    await signIn(page, server.origin('acme'), 'owner@acme.test')
+    await signIn(page, product.server.origin('acme'), 'owner@acme.test')
     expect(page.url()).toContain('acme.localhost')
-    await page.goto(`${server.origin('globex')}/agent`)
+    await page.goto(`${product.server.origin('globex')}/agent`)
     await page.waitForURL(/globex\.localhost.*\/sign-in/)
 
-    const [cookie] = (await one.cookies(server.origin('acme'))).filter(({ name }) => name.endsWith('.session'))
+    const [cookie] = (await one.cookies(product.server.origin('acme'))).filter(({ name }) => name.endsWith('.session'))
     expect(cookie).toMatchObject({ name: 'baraza.acme.session', domain: 'acme.localhost', httpOnly: true })
-    const two = await openContext(browser)
+    const two = await openContext(product.browser)
     await two.addCookies([{ ...(cookie as NonNullable<typeof cookie>), name: 'baraza.globex.session', domain: 'globex.localhost' }])
     const other = await two.newPage()
-    await other.goto(`${server.origin('globex')}/agent`)
+    await other.goto(`${product.server.origin('globex')}/agent`)
     await other.waitForURL(/\/sign-in/)
-    const session = await other.goto(`${server.origin('globex')}/api/auth/session`)
+    const session = await other.goto(`${product.server.origin('globex')}/api/auth/session`)
     expect(await session?.json()).not.toHaveProperty('user')
   })
 
   it('signing out everywhere ends the other browser at its next step', async () => {
-    const first = await (await openContext(browser)).newPage()
-    const second = await (await openContext(browser)).newPage()
-    await signIn(first, server.origin('acme'), 'agent2@acme.test')
-    await signIn(second, server.origin('acme'), 'agent2@acme.test')
-    await first.goto(`${server.origin('acme')}/settings/sessions`)
+    const first = await (await openContext(product.browser)).newPage()
+    const second = await (await openContext(product.browser)).newPage()
+    await signIn(first, product.server.origin('acme'), 'agent2@acme.test')
+    await signIn(second, product.server.origin('acme'), 'agent2@acme.test')
+    await first.goto(`${product.server.origin('acme')}/settings/sessions`)
     await first.getByRole('button', { name: /Sign out everywhere/ }).click()
     await first.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere' }).click()
     await first.waitForURL(/\/sign-in/)
-    await second.goto(`${server.origin('acme')}/agent`)
+    await second.goto(`${product.server.origin('acme')}/agent`)
     await second.waitForURL(/\/sign-in/)
   })
 })
@@ -325,7 +313,7 @@ describe('every screen', () => {
   ]
 
   it('is accessible in light and dark, and fits 360 pixels without scrolling sideways', async () => {
-    const page = await (await openContext(browser)).newPage()
+    const page = await (await openContext(product.browser)).newPage()
     const { width, height } = page.viewportSize() as { width: number; height: number }
     const check = async (origin: string, path: string) => {
       await page.goto(origin + path)
@@ -338,22 +326,22 @@ describe('every screen', () => {
       expect(overflow, path).toBeLessThanOrEqual(0)
       await page.setViewportSize({ width, height })
     }
-    const acme = server.origin('acme')
+    const acme = product.server.origin('acme')
     for (const path of open) await check(acme, path)
     await enter(page, acme, 'owner@acme.test')
     await page.goto(`${acme}/agent?view=all`)
     const ticket = (await page.locator('a[data-row]').first().getAttribute('href')) as string
     for (const path of [...staff, ticket, ticket.replace('/agent/tickets', '/requests'), '/requests']) await check(acme, path)
-    await check(server.origin(''), '/')
-    await enter(page, server.origin(''), 'root@platform.test')
-    for (const path of ['/sign-up', '/console', '/console/jobs', '/console/admins']) await check(server.origin(''), path)
+    await check(product.server.origin(''), '/')
+    await enter(page, product.server.origin(''), 'root@platform.test')
+    for (const path of ['/sign-up', '/console', '/console/jobs', '/console/admins']) await check(product.server.origin(''), path)
   })
 })
 
 describe('the platform console', () => {
   it('creates a tenant whose owner joins by the link from the mail, suspends and resumes it', async () => {
-    const root = await (await openContext(browser)).newPage()
-    await signIn(root, server.origin(''), 'root@platform.test')
+    const root = await (await openContext(product.browser)).newPage()
+    await signIn(root, product.server.origin(''), 'root@platform.test')
     await root.getByRole('button', { name: 'New tenant' }).click()
     await root.getByLabel('Company name').fill('Initech')
     await root.getByLabel('Address').fill('initech')
@@ -362,8 +350,8 @@ describe('the platform console', () => {
     await root.getByRole('button', { name: 'Create tenant' }).click()
     await root.getByText('Initech').first().waitFor()
 
-    const owner = await (await openContext(browser)).newPage()
-    const mailbox = `${server.origin('initech')}/dev/mail`
+    const owner = await (await openContext(product.browser)).newPage()
+    const mailbox = `${product.server.origin('initech')}/dev/mail`
     await expect
       .poll(
         async () => {
@@ -385,20 +373,20 @@ describe('the platform console', () => {
     await root.getByLabel('Reason').fill('Unpaid')
     await root.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click()
     await row.getByText('Suspended', { exact: true }).waitFor()
-    await owner.goto(`${server.origin('initech')}/agent`)
+    await owner.goto(`${product.server.origin('initech')}/agent`)
     await owner.getByText('Initech is suspended').waitFor()
     await row.getByRole('button', { name: 'Resume' }).click()
     await row.getByText('Active', { exact: true }).waitFor()
-    await owner.goto(`${server.origin('initech')}/agent`)
+    await owner.goto(`${product.server.origin('initech')}/agent`)
     await owner.getByText('No tickets assigned to you').waitFor()
   })
 })
 
 describe('someone who wants a workspace', () => {
   it('opens one on the root host, watches its setup and arrives signed in, with what to do first', async () => {
-    const page = await (await openContext(browser)).newPage()
+    const page = await (await openContext(product.browser)).newPage()
     const problems = watch(page)
-    await page.goto(server.origin(''))
+    await page.goto(product.server.origin(''))
     await page.getByRole('link', { name: 'Create a workspace' }).click()
     await page.getByLabel('Company name').fill('Umbrella & Söhne')
     expect(await page.getByLabel('Address').inputValue()).toBe('umbrella-sohne')
@@ -417,7 +405,7 @@ describe('someone who wants a workspace', () => {
     await page.getByLabel('Description').fill('Does it work?')
     await page.getByRole('button', { name: 'Send request' }).click()
     await page.getByText(/UMBRELLA-1/).waitFor()
-    await page.goto(`${server.origin('umbrella')}/agent?view=open`)
+    await page.goto(`${product.server.origin('umbrella')}/agent?view=open`)
     await page.getByText('1 of 6 done').waitFor()
     await page.getByRole('button', { name: 'Hide checklist' }).click()
     await expect.poll(() => page.getByRole('heading', { name: 'Getting started' }).count()).toBe(0)
@@ -427,8 +415,8 @@ describe('someone who wants a workspace', () => {
 
 describe('hosts that lead nowhere', () => {
   it('say so and help', async () => {
-    const page = await (await openContext(browser)).newPage()
-    const answer = await page.goto(`${server.origin('nobody')}/agent`)
+    const page = await (await openContext(product.browser)).newPage()
+    const answer = await page.goto(`${product.server.origin('nobody')}/agent`)
     expect(answer?.status()).toBe(404)
     await page.getByText('There is no workspace at this address').waitFor()
     await expectAccessible(page)

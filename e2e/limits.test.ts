@@ -1,38 +1,27 @@
-import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { enter, openBrowser, openContext } from './browser'
-import { startServer, type TestServer } from './server'
+import { expect, it } from 'vitest'
+import { enter, openContext, openProduct } from './browser'
 
-let server: TestServer
-let browser: Browser
-beforeAll(async () => {
-  server = await startServer()
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await server?.kill('SIGTERM')
-})
+const product = openProduct()
 
 it('looking at a page costs one request for the page: its links read nothing beforehand', async () => {
-  const page = await (await openContext(browser)).newPage()
-  await enter(page, server.origin('acme'), 'agent@acme.test')
+  const page = await (await openContext(product.browser)).newPage()
+  await enter(page, product.server.origin('acme'), 'agent@acme.test')
   const beforehand: string[] = []
   page.on('request', (request) => {
     if (request.headers().rsc) beforehand.push(request.url())
   })
-  await page.goto(`${server.origin('acme')}/agent?view=open`)
+  await page.goto(`${product.server.origin('acme')}/agent?view=open`)
   await page.locator('a[data-row]').first().hover()
-  await page.goto(`${server.origin('acme')}/`, { waitUntil: 'networkidle' })
+  await page.goto(`${product.server.origin('acme')}/`, { waitUntil: 'networkidle' })
   expect(beforehand).toEqual([])
 })
 
 it('a page refused by the rate limit says so, and when to try again', async () => {
-  const context = await openContext(browser)
+  const context = await openContext(product.browser)
   const [page, busy] = [await context.newPage(), await context.newPage()]
-  const at = `${server.origin('acme')}/requests`
-  await enter(page, server.origin('acme'), 'customer@acme.test')
-  await busy.goto(`${server.origin('acme')}/sign-in`)
+  const at = `${product.server.origin('acme')}/requests`
+  await enter(page, product.server.origin('acme'), 'customer@acme.test')
+  await busy.goto(`${product.server.origin('acme')}/sign-in`)
   // Takes every request that the person has, as soon as it is there.
   const isOver = busy.evaluate(async () => {
     const state = window as unknown as { isOver?: boolean }

@@ -1,23 +1,14 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { choose, chosen, enter, openBrowser, openContext, watch } from './browser'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { choose, chosen, enter, openContext, openProduct, watch } from './browser'
 import { askAt, jsonHeaders } from './http'
-import { startServer, type TestServer } from './server'
+import { startServer } from './server'
 
-let server: TestServer
-let browser: Browser
-beforeAll(async () => {
-  server = await startServer()
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await server?.kill('SIGTERM')
-})
+const product = openProduct()
 
-const acme = () => server.origin('acme')
+const acme = () => product.server.origin('acme')
 const open = async (who: string) => {
-  const page = await (await openContext(browser)).newPage()
+  const page = await (await openContext(product.browser)).newPage()
   await enter(page, acme(), `${who}@acme.test`)
   return page
 }
@@ -25,7 +16,7 @@ const isLive = (page: Page) => page.locator('[data-link=live]').waitFor({ state:
 
 async function submit(title: string): Promise<{ id: string; number: string }> {
   const body = JSON.stringify({ title, description: 'Please look.', name: 'Live Tester', email: 'live@example.com' })
-  return (await askAt(server.port, 'acme.localhost', 'POST', '/api/v1/public/tickets', { headers: jsonHeaders(), body })).json
+  return (await askAt(product.server.port, 'acme.localhost', 'POST', '/api/v1/public/tickets', { headers: jsonHeaders(), body })).json
 }
 
 describe('two people in one workspace', () => {
@@ -77,12 +68,12 @@ describe('two people in one workspace', () => {
     const owner = await open('owner')
     await owner.goto(`${acme()}/agent?view=open`)
     await isLive(owner)
-    await server.kill('SIGKILL')
+    await product.server.kill('SIGKILL')
     await page.getByText('Reconnecting…').waitFor()
     // A step taken while nobody answers is taken when someone does; the page stays until then.
     await owner.getByRole('link', { name: 'Across a restart' }).first().click()
     await owner.getByText('Reconnecting…').waitFor()
-    server = await startServer({ dataDir: server.dataDir, port: server.port })
+    product.server = await startServer({ dataDir: product.server.dataDir, port: product.server.port })
     await owner.waitForURL(`**/agent/tickets/${id}`)
     await owner.getByRole('textbox', { name: 'Reply' }).fill('Written while you were away.')
     await owner.getByRole('button', { name: 'Send', exact: true }).click()

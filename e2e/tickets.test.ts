@@ -1,22 +1,12 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { choose, chosen, enter, expectAccessible, openBrowser, openContext, watch } from './browser'
-import { startServer, type TestServer } from './server'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { choose, chosen, enter, expectAccessible, openContext, openProduct, watch } from './browser'
 
-let server: TestServer
-let browser: Browser
-beforeAll(async () => {
-  server = await startServer()
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await server?.kill('SIGTERM')
-})
+const product = openProduct()
 
-const acme = () => server.origin('acme')
+const acme = () => product.server.origin('acme')
 const open = async (who: string, path: string): Promise<Page> => {
-  const page = await (await openContext(browser)).newPage()
+  const page = await (await openContext(product.browser)).newPage()
   await enter(page, acme(), `${who}@acme.test`)
   await page.goto(acme() + path)
   return page

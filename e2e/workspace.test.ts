@@ -2,33 +2,23 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { choose, chosen, enter, expectAccessible, openBrowser, openContext, watch } from './browser'
+import type { Page } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { choose, chosen, enter, expectAccessible, openContext, openProduct, watch } from './browser'
 import { askAt, jsonHeaders } from './http'
-import { startServer, type TestServer } from './server'
 
-let server: TestServer
-let browser: Browser
-beforeAll(async () => {
-  server = await startServer()
-  browser = await openBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await server?.kill('SIGTERM')
-})
+const product = openProduct()
 
-const acme = () => server.origin('acme')
+const acme = () => product.server.origin('acme')
 const open = async (who: string, at: string): Promise<Page> => {
-  const page = await (await openContext(browser)).newPage()
+  const page = await (await openContext(product.browser)).newPage()
   await enter(page, acme(), `${who}@acme.test`)
   await page.goto(acme() + at)
   return page
 }
 async function submit(title: string, email = 'asker@example.com'): Promise<{ id: string; number: string }> {
   const body = JSON.stringify({ title, description: 'Please look.', name: 'Asker Person', email })
-  return (await askAt(server.port, 'acme.localhost', 'POST', '/api/v1/public/tickets', { headers: jsonHeaders(), body })).json
+  return (await askAt(product.server.port, 'acme.localhost', 'POST', '/api/v1/public/tickets', { headers: jsonHeaders(), body })).json
 }
 const rows = (page: Page) => page.getByRole('list', { name: 'Tickets' }).getByRole('listitem')
 const conversation = (page: Page) => page.getByRole('list', { name: 'Conversation' })
