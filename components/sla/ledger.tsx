@@ -1,56 +1,33 @@
 'use client'
 
 import { useFormatter, useTranslations } from 'next-intl'
-import { type ReactNode, useState } from 'react'
-import { Button } from '@/components/ui/button'
+import type { ReactNode } from 'react'
 import { cn } from '@/components/ui/cn'
-import { Dialog } from '@/components/ui/dialog'
 import { useDuration } from '@/components/ui/duration'
-import { Badge, Skeleton } from '@/components/ui/layout'
-import { useAction } from '@/components/ui/use-action'
-import type { LedgerOutput } from '@/lib/sla/schema'
-import { api } from '@/lib/wiring/client'
+import { Badge } from '@/components/ui/layout'
+import { ClocksDialog, type LedgerClock } from './clocks-dialog'
 
 /** A button, and behind it every minute of a ticket's clocks. */
 export function Ledger({ ticketId, timeZone, children }: { ticketId: string; timeZone: string; children: ReactNode }) {
   const t = useTranslations('sla.calculation')
-  const [isOpen, setOpen] = useState(false)
-  const [found, setFound] = useState<LedgerOutput | null>(null)
-  const { run } = useAction(api.sla.ledger, {
-    onDone: (ledger) => {
-      setFound(ledger)
-      return false
-    },
-  })
-  function open() {
-    setFound(null)
-    setOpen(true)
-    void run({ id: ticketId })
-  }
   return (
-    <>
-      <Button size="small" variant="ghost" onClick={open}>
-        {children}
-      </Button>
-      <Dialog title={t('title')} says={t('says', { timeZone })} isOpen={isOpen} onOpenChange={setOpen}>
-        {!found && <Skeleton className="h-40" />}
-        {found?.clocks.length === 0 && <p className="text-sm text-muted">{t('none')}</p>}
-        <div className="grid gap-6">
-          {found?.clocks.map((clock) => (
-            <ClockLedger key={`${clock.metric} ${clock.cycle}`} clock={clock} timeZone={timeZone} />
-          ))}
-          {found && found.clocks.length > 0 && (
-            <a href={`/api/v1/ticket/${ticketId}/sla/export`} download className="justify-self-start text-sm text-link underline">
-              {t('download')}
-            </a>
-          )}
-        </div>
-      </Dialog>
-    </>
+    <ClocksDialog
+      ticketId={ticketId}
+      label={children}
+      title={t('title')}
+      says={t('says', { timeZone })}
+      none={t('none')}
+      clock={(clock) => <ClockLedger clock={clock} timeZone={timeZone} />}
+      after={(clocks) =>
+        clocks.length > 0 && (
+          <a href={`/api/v1/ticket/${ticketId}/sla/export`} download className="justify-self-start text-sm text-link underline">
+            {t('download')}
+          </a>
+        )
+      }
+    />
   )
 }
-
-type LedgerClock = LedgerOutput['clocks'][number]
 
 function ClockLedger({ clock, timeZone }: { clock: LedgerClock; timeZone: string }) {
   const common = useTranslations('common')

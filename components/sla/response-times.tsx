@@ -1,16 +1,10 @@
 'use client'
 
 import { useFormatter, useTranslations } from 'next-intl'
-import { useState } from 'react'
-import { Button } from '@/components/ui/button'
-import { Dialog } from '@/components/ui/dialog'
-import { Badge, Skeleton } from '@/components/ui/layout'
+import { Badge } from '@/components/ui/layout'
 import { useZone, ZoneNote } from '@/components/ui/time'
-import { useAction } from '@/components/ui/use-action'
-import type { LedgerOutput } from '@/lib/sla/schema'
-import { api } from '@/lib/wiring/client'
+import { ClocksDialog, type LedgerClock } from './clocks-dialog'
 
-type LedgerClock = LedgerOutput['clocks'][number]
 const pausing = ['waiting', 'paused', 'done'] as const
 type Pausing = (typeof pausing)[number]
 const isPausing = (reason: string): reason is Pausing => (pausing as readonly string[]).includes(reason)
@@ -18,36 +12,21 @@ const isPausing = (reason: string): reason is Pausing => (pausing as readonly st
 /** What a customer is promised and how it went, behind a button: the sum of what staff see minute by minute. */
 export function ResponseTimes({ ticketId, timeZone }: { ticketId: string; timeZone: string }) {
   const t = useTranslations('sla.times')
-  const [isOpen, setOpen] = useState(false)
-  const [found, setFound] = useState<LedgerOutput | null>(null)
-  const { run } = useAction(api.sla.ledger, {
-    onDone: (ledger) => {
-      setFound(ledger)
-      return false
-    },
-  })
-  function open() {
-    setFound(null)
-    setOpen(true)
-    void run({ id: ticketId })
-  }
   return (
-    <>
-      <Button size="small" variant="ghost" onClick={open}>
-        {t('title')}
-      </Button>
-      <Dialog title={t('title')} says={t('says')} isOpen={isOpen} onOpenChange={setOpen}>
-        {!found && <Skeleton className="h-40" />}
-        {found?.clocks.length === 0 && <p className="text-sm text-muted">{t('none')}</p>}
-        <div className="grid gap-5 text-sm">
-          {found?.clocks.map((clock) => (
-            <Promised key={`${clock.metric} ${clock.cycle}`} clock={clock} timeZone={timeZone} />
-          ))}
-          {found?.clocks.some(({ calendar }) => calendar !== null) && <p className="text-muted">{t('businessHours')}</p>}
-          <ZoneNote className="text-muted" />
+    <ClocksDialog
+      ticketId={ticketId}
+      label={t('title')}
+      title={t('title')}
+      says={t('says')}
+      none={t('none')}
+      clock={(clock) => <Promised clock={clock} timeZone={timeZone} />}
+      after={(clocks) => (
+        <div className="grid gap-2 text-sm text-muted">
+          {clocks.some(({ calendar }) => calendar !== null) && <p>{t('businessHours')}</p>}
+          <ZoneNote />
         </div>
-      </Dialog>
-    </>
+      )}
+    />
   )
 }
 
