@@ -1,3 +1,5 @@
+import punycode from 'punycode.js'
+
 /**
  * What a mail address is, for forms, the API, mail that comes in, sign-up and imports alike. Each accepts what any of them does.
  */
@@ -38,45 +40,17 @@ export function asciiDomain(text: string): string | null {
 
 /** An address as people write it: the domain in its own script. */
 export const shownAddress = (address: string): string => {
-  const at = address.lastIndexOf('@')
-  const domain = address.slice(at + 1)
+  const domain = address.slice(address.lastIndexOf('@') + 1)
   if (!domain.includes('xn--')) return address
-  const shown = domain
-    .split('.')
-    .map((part) => (part.startsWith('xn--') ? (decoded(part.slice(4)) ?? part) : part))
-    .join('.')
+  const shown = inItsScript(domain)
   // What would not lead back to it is no name for it.
-  return asciiDomain(shown) === domain ? `${address.slice(0, at + 1)}${shown}` : address
+  return shown && asciiDomain(shown) === domain ? address.slice(0, -domain.length) + shown : address
 }
 
-/** Punycode (RFC 3492, section 6.2). */
-function decoded(text: string): string | null {
-  const mark = text.lastIndexOf('-')
-  const points = [...text.slice(0, Math.max(0, mark))].map((letter) => letter.charCodeAt(0))
-  let [code, bias, index] = [128, 72, 0]
-  for (let read = mark < 0 ? 0 : mark + 1; read < text.length; ) {
-    const before = index
-    for (let weight = 1, step = 36; ; step += 36) {
-      const digit = Number.parseInt(text[read++] ?? '', 36)
-      if (Number.isNaN(digit)) return null
-      // Letters come before digits there.
-      const value = digit < 10 ? digit + 26 : digit - 10
-      index += value * weight
-      const threshold = step <= bias ? 1 : step >= bias + 26 ? 26 : step - bias
-      if (value < threshold) break
-      weight *= 36 - threshold
-      if (index > 0x7fffffff) return null
-    }
-    const count = points.length + 1
-    let delta = before === 0 ? Math.floor((index - before) / 700) : (index - before) >> 1
-    delta += Math.floor(delta / count)
-    let steps = 0
-    for (; delta > 455; steps += 36) delta = Math.floor(delta / 35)
-    bias = steps + Math.floor((36 * delta) / (delta + 38))
-    code += Math.floor(index / count)
-    index %= count
-    if (code > 0x10ffff) return null
-    points.splice(index++, 0, code)
+function inItsScript(domain: string): string | null {
+  try {
+    return punycode.toUnicode(domain)
+  } catch {
+    return null
   }
-  return String.fromCodePoint(...points)
 }
