@@ -1,6 +1,6 @@
 import { type Actor, isStaff } from '../../actor/actor'
 import { tiers } from '../../contacts/schema'
-import { type Comparison, FilterError } from '../../core/filter'
+import { FilterError } from '../../core/filter'
 import { isId } from '../../core/id'
 import { mailAddress } from '../../core/mail-address'
 import { msg } from '../../core/message'
@@ -19,6 +19,7 @@ import {
   oneOf,
   onlyEquals,
   type Question,
+  rankedValues,
   type Scope,
   textCondition,
   textIs,
@@ -36,23 +37,13 @@ const status = eachValue((value, filter, { actor }) => {
     : enumIs('status', 'TicketStatus', wanted === 'in_progress' ? ['in_progress', 'hold'] : [wanted])
 })
 
-const comparisons: Record<Comparison, (a: number, b: number) => boolean> = {
-  '=': (a, b) => a === b,
-  '>': (a, b) => a > b,
-  '>=': (a, b) => a >= b,
-  '<': (a, b) => a < b,
-  '<=': (a, b) => a <= b,
-}
-
 type Choice = Extract<Attribute, { kind: 'choice' }>
 
 const choice = ({ column, type, values, aliases, isOrdered }: Choice): Question => ({
   compile(filter) {
     if (!isOrdered) onlyEquals(filter)
     const asked = isOrdered ? filter.values : filter.values.filter((value) => value !== nobody)
-    const wanted = asked.map((value) => oneOf(filter, value, values, aliases))
-    const compare = comparisons[filter.comparison]
-    const meant = isOrdered ? values.filter((_, rank) => wanted.some((other) => compare(rank, values.indexOf(other)))) : wanted
+    const meant = isOrdered ? rankedValues(filter, values, aliases) : asked.map((value) => oneOf(filter, value, values, aliases))
     const conditions = meant.length > 0 ? [enumIs(column, type, meant)] : []
     // not-words: SQL
     if (asked.length < filter.values.length) conditions.push(Prisma.raw(`t.${column} IS NULL`))

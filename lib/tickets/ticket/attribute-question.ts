@@ -1,5 +1,5 @@
 import { type Actor, isStaff } from '../../actor/actor'
-import { type FieldFilter, type Filter, FilterError } from '../../core/filter'
+import { type Comparison, type FieldFilter, type Filter, FilterError } from '../../core/filter'
 import { msg } from '../../core/message'
 import { queryOf } from '../../core/words'
 import { Prisma } from '../../db/generated/tenant/client'
@@ -53,6 +53,20 @@ export function oneOf<T extends string>(
   const hit = known.find((name) => name === wanted) ?? aliases[wanted] ?? aliases[value]
   if (!hit) throw new FilterError(msg('filter.oneOf', { name: filter.name, values: known.join(', '), value }), filter.at)
   return hit
+}
+
+const comparisons: Record<Comparison, (a: number, b: number) => boolean> = {
+  '=': (a, b) => a === b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+}
+
+/** Which of the values, from least to most, a filter asks for by comparing with some of them. */
+export function rankedValues(filter: FieldFilter, values: readonly string[], aliases?: Readonly<Record<string, string>>): string[] {
+  const wanted = filter.values.map((value) => values.indexOf(oneOf(filter, value, values, aliases)))
+  return values.filter((_, rank) => wanted.some((other) => comparisons[filter.comparison](rank, other)))
 }
 
 export function onlyEquals({ comparison, name, at }: FieldFilter) {

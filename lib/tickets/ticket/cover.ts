@@ -1,8 +1,8 @@
-import { type Comparison, type FieldFilter, type Filter, FilterError } from '../../core/filter'
+import { type FieldFilter, type Filter, FilterError } from '../../core/filter'
 import { isId } from '../../core/id'
 import type { Attribute } from './attribute'
 import { attributeAsked, isReference } from './attribute-names'
-import { nobody, oneOf } from './attribute-question'
+import { nobody, oneOf, rankedValues } from './attribute-question'
 import { doneStatuses, openStatuses, statusAliases } from './workflow'
 
 /**
@@ -60,27 +60,13 @@ function fieldClaim(leaf: FieldFilter): Claim {
   const [name, attribute] = attributeAsked(leaf.name) ?? [leaf.name, null]
   const opaque = (value: string) => yes(`${name} ${leaf.comparison} ${value}`)
   try {
-    if (attribute?.kind === 'choice' && attribute.isOrdered) return { kind: 'is', name, values: only(...ranked(leaf, attribute)) }
+    if (attribute?.kind === 'choice' && attribute.isOrdered)
+      return { kind: 'is', name, values: only(...rankedValues(leaf, attribute.values, attribute.aliases)) }
   } catch (error) {
     if (!(error instanceof FilterError)) throw error
   }
   if (leaf.comparison !== '=') return opaque(leaf.values.join())
   return { kind: 'any', parts: leaf.values.map((value) => attributeClaim(name, attribute, value, leaf) ?? opaque(value)) }
-}
-
-const comparisons: Record<Comparison, (a: number, b: number) => boolean> = {
-  '=': (a, b) => a === b,
-  '>': (a, b) => a > b,
-  '>=': (a, b) => a >= b,
-  '<': (a, b) => a < b,
-  '<=': (a, b) => a <= b,
-}
-
-type Choice = Extract<Attribute, { kind: 'choice' }>
-
-function ranked(leaf: FieldFilter, { values, aliases }: Choice): string[] {
-  const wanted = leaf.values.map((value) => values.indexOf(oneOf(leaf, value, values, aliases)))
-  return values.filter((_, rank) => wanted.some((other) => comparisons[leaf.comparison](rank, other)))
 }
 
 /** Null for what can't be followed. */
