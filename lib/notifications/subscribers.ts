@@ -27,15 +27,22 @@ export const createNotifications = defineSubscriber(
     ...(Object.fromEntries(
       Object.keys(notices).map((type) => [type, (work: Work, event: EventOf<EventType>) => tellOf(work, [event])]),
     ) as Handlers),
-    'hook.call_requested': async (work, event) => callHookLater(work, event.payload.hookId, event, await noticeOfCause(work, event)),
+    'hook.call_requested': (work, event) => callRequested(work, event),
   },
   undefined,
   {
     // What came from outside is told at once.
     leaves: (Object.keys(notices) as EventType[]).filter((type) => type.startsWith('ticket.') && type !== 'ticket.created'),
-    handleAct: tellOf,
+    async handleAct(work, events) {
+      await tellOf(work, events)
+      for (const event of events)
+        if (event.type === 'hook.call_requested') await callRequested(work, event as EventOf<'hook.call_requested'>)
+    },
   },
 )
+
+const callRequested = async (work: Work, event: EventOf<'hook.call_requested'>) =>
+  callHookLater(work, event.payload.hookId, event, await noticeOfCause(work, event))
 
 /** A reader of this one notice. */
 interface Addressee extends Reader {

@@ -133,10 +133,14 @@ const fieldOf: Record<NamedKind, FieldFilter> = {
   contact: field('requester'),
 }
 
-/** Stored filters as they are shown, in one query for each kind of thing that they name. */
+/** Stored filters as they are shown, in one query for each kind of thing that they name. Whoever may not name a thing reads its id. */
 export async function showFilters(work: Reading, stored: readonly string[]): Promise<ShownFilter[]> {
   const filters = stored.map(parseStored)
   const known = await readAll(work, filters)
+  for (const { kind, value } of filters.flatMap(namedIn)) {
+    const row = known.get(keyOf(kind, value))
+    if (row && !mayName(work.actor, kind, row.id)) known.set(keyOf(kind, value), { ...row, name: row.id, other: null })
+  }
   return filters.map((filter, n) => {
     const named = namedIn(filter).map((each) => ({ ...each, row: known.get(keyOf(each.kind, each.value)) }))
     const rows = new Map(named.flatMap(({ kind, row }) => (row ? [[row.id, { kind, id: row.id, name: row.name }] as const] : [])))

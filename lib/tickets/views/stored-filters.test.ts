@@ -51,6 +51,20 @@ describe('A saved filter', () => {
     expect((await saved(view.filterById)).filterById).toBe(view.filterById)
   })
 
+  it('names to nobody what they may not see by its name: they read the id', async () => {
+    const organisation = await named('/organisations', 'Hidden Ltd')
+    const view = await json<ViewOutput>(
+      admin.request('POST', '/views', { name: 'All see it', scope: 'desk', filter: 'organisation:"Hidden Ltd"' }),
+    )
+    const role = await named('/roles', 'Narrow', { permissions: ['ticket.view'] })
+    const narrow = await makePerson(tenant, 'agent', { customRoleId: role.id })
+    const { items } = await json<{ items: ViewOutput[] }>(narrow.request('GET', '/views'))
+    const shown = items.find(({ id }) => id === view.id)
+    expect(JSON.stringify(shown)).not.toContain('Hidden')
+    expect(shown?.filter).toBe(`organisation:${organisation.id}`)
+    expect((await read(view.id))?.filter).toBe('organisation:"Hidden Ltd"')
+  })
+
   it('takes names whose small letters the database and the program write differently', async () => {
     for (const name of ['İstanbul', 'ΟΔΟΣ']) {
       const department = await named('/department', name)
