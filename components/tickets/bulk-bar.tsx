@@ -74,6 +74,7 @@ export function BulkBar({ selection, query, hasMore, permissions }: Props) {
       {asked && (
         <BulkConfirm
           {...asked}
+          choices={choices}
           isPending={start.isPending}
           onCancel={() => setAsked(null)}
           onConfirm={async () => {
