@@ -87,7 +87,10 @@ describe('a workspace', () => {
     const { id } = await makeTicket(fresh)
     expect(await read()).toEqual({ ...nothing, colleague: true, ticket: true })
     await first.request('POST', `/ticket/${id}/comments`, { body: 'We look into it.' })
-    await first.request('PUT', `/business/${fresh.ref.id}`, { version: 1, portalTitle: 'Help' })
+    // What it keeps for how long is no part of how it looks.
+    expect(await status(first.request('PUT', `/business/${fresh.ref.id}`, { version: 1, deletedDays: 30 }))).toBe(200)
+    expect(await read()).toEqual({ ...nothing, colleague: true, ticket: true, reply: true })
+    await first.request('PUT', `/business/${fresh.ref.id}`, { version: 2, portalTitle: 'Help' })
     expect(await read()).toEqual({ ...nothing, colleague: true, ticket: true, reply: true, look: true })
     expect(await status(first.request('POST', '/business/checklist/hide'))).toBe(200)
     expect(await read()).toBeNull()

@@ -39,7 +39,8 @@ export const readChecklist = adminProcedure
     const query = tx.$queryRaw`
       SELECT w.checklist_hidden_at IS NOT NULL AS hidden,
         EXISTS (SELECT 1 FROM person p WHERE p.tenant_id = w.tenant_id AND p.role NOT IN ('owner', 'customer') AND p.deleted_at IS NULL) AS colleague,
-        w.version > 1 AS look,
+        EXISTS (SELECT 1 FROM event e WHERE e.tenant_id = w.tenant_id AND e.type = 'workspace.changed'
+          AND e.payload->'after' ?| ARRAY['name', 'portalTitle', 'accent', 'timeZone']) AS look,
         EXISTS (SELECT 1 FROM ticket t WHERE t.tenant_id = w.tenant_id) AS ticket,
         EXISTS (SELECT 1 FROM ticket_message m WHERE m.tenant_id = w.tenant_id AND m.kind = 'reply' AND m.author_kind = 'person') AS reply,
         EXISTS (SELECT 1 FROM inbound_mail i WHERE i.tenant_id = w.tenant_id) AS mail,
