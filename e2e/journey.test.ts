@@ -342,12 +342,12 @@ describe('the platform console', () => {
   it('creates a tenant whose owner joins by the link from the mail, suspends and resumes it', async () => {
     const root = await (await openContext(product.browser)).newPage()
     await signIn(root, product.server.origin(''), 'root@platform.test')
-    await root.getByRole('button', { name: 'New tenant' }).click()
+    await root.getByRole('button', { name: 'New workspace' }).click()
     await root.getByLabel('Company name').fill('Initech')
     await root.getByLabel('Address').fill('initech')
     await root.getByLabel('Owner’s name').fill('Bill')
     await root.getByLabel('Owner’s email').fill('bill@initech.test')
-    await root.getByRole('button', { name: 'Create tenant' }).click()
+    await root.getByRole('button', { name: 'Create workspace' }).click()
     await root.getByText('Initech').first().waitFor()
 
     const owner = await (await openContext(product.browser)).newPage()

@@ -64,7 +64,7 @@ function HookFields({ hook, errors = {} }: { hook?: HookOutput; errors?: Record<
           <Checkbox
             key={type}
             name={type}
-            label={t(`types.${type}`)}
+            label={t(`hooks.types.${type}`)}
             defaultChecked={hook ? hook.types.includes(type) : type === 'ticket_created'}
           />
         ))}

@@ -22,10 +22,12 @@ export default async function Tenants({ searchParams }: { searchParams: Promise<
   return (
     <>
       <PageHeader title={t('title')} says={t('says')}>
-        <Button asChild>
-          <Link href={deleted ? '/console' : '/console?deleted=1'}>{t(deleted ? 'showLiving' : 'showDeleted')}</Link>
-        </Button>
-        <CreateTenant />
+        <div className="flex flex-wrap gap-2">
+          <Button asChild>
+            <Link href={deleted ? '/console' : '/console?deleted=1'}>{t(deleted ? 'showLiving' : 'showDeleted')}</Link>
+          </Button>
+          <CreateTenant />
+        </div>
       </PageHeader>
       <search className="mb-3 block">
         <form>
@@ -52,18 +54,27 @@ export default async function Tenants({ searchParams }: { searchParams: Promise<
                 <div className="min-w-0 flex-1">
                   <p className="flex flex-wrap items-center gap-2">
                     <span className="font-medium">{tenant.name}</span>
-                    <Badge className={tenant.status === 'active' ? 'text-success' : 'text-danger'}>{t(`status.${tenant.status}`)}</Badge>
+                    {!tenant.deletedAt && (
+                      <Badge className={tenant.status === 'active' ? 'text-success' : 'text-danger'}>{t(`status.${tenant.status}`)}</Badge>
+                    )}
                     <Badge>{t(`isolation.${tenant.isolation}`)}</Badge>
                   </p>
                   <p className="text-sm break-words text-muted">
-                    <a href={tenant.origin} className="text-link underline">
-                      {tenant.origin}
-                    </a>{' '}
+                    {tenant.deletedAt ? (
+                      tenant.origin
+                    ) : (
+                      <a href={tenant.origin} className="text-link underline">
+                        {tenant.origin}
+                      </a>
+                    )}{' '}
                     · {t.rich('created', { time: () => <Time at={tenant.createdAt} timeZone="UTC" /> })}
                     {tenant.deletedAt && (
                       <>
                         {' · '}
                         {t.rich('deleted', { time: () => <Time at={tenant.deletedAt ?? tenant.createdAt} timeZone="UTC" /> })}
+                        {tenant.restorableUntil && ' · '}
+                        {tenant.restorableUntil &&
+                          t.rich('restorable', { time: () => <Time at={tenant.restorableUntil ?? tenant.createdAt} timeZone="UTC" /> })}
                       </>
                     )}
                     {tenant.statusReason && ` · ${tenant.statusReason}`}
