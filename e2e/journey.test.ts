@@ -57,7 +57,7 @@ describe('the main job in the browser', () => {
     await page.getByLabel('Your name').fill('No Script')
     await page.getByLabel('Subject').fill('Plain form')
     await page.getByRole('button', { name: 'Send request' }).click()
-    await page.getByText('Enter a text.').waitFor()
+    await page.getByText('Enter a description.').waitFor()
     expect(await page.getByLabel('Your name').inputValue()).toBe('No Script')
     await page.getByLabel('Email').fill('no.script@example.com')
     await page.getByLabel('Description').fill('Works everywhere.')

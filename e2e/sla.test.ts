@@ -180,10 +180,10 @@ describe('promises', () => {
     await page.getByRole('button', { name: 'Response times' }).click()
     const times = page.getByRole('dialog')
     await times
-      .getByRole('heading', { name: /Our first reply/ })
+      .getByRole('heading', { name: /First response/ })
       .getByText('Open')
       .waitFor()
-    expect(await times.getByText('Promised by').first().textContent()).toContain(clock)
+    expect(await times.getByText('Target: by').first().textContent()).toContain(clock)
     expect(await times.getByText(/calculation|Counted|CSV|Around the clock/).count()).toBe(0)
     await expectAccessible(page)
     const answered = await askAt(server.port, 'acme.localhost', 'POST', `/api/v1/ticket/${made.id}/comments`, {
@@ -194,10 +194,10 @@ describe('promises', () => {
     await page.reload()
     await page.getByRole('button', { name: 'Response times' }).click()
     await times
-      .getByRole('heading', { name: /Our first reply/ })
+      .getByRole('heading', { name: /First response/ })
       .getByText('Met', { exact: true })
       .waitFor()
-    await times.getByText(/^We replied on .*, in time\.$/).waitFor()
+    await times.getByText(/^We responded on .*, within the target\.$/).waitFor()
     expect(problems).toEqual([])
   })
 

@@ -35,7 +35,7 @@ function make(file: string): string {
   mkdirSync(dataPath(), { recursive: true })
   const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`
   try {
-    const handle = openSync(draft, 'wx', 0o600)
+    const handle = openSync(/* turbopackIgnore: true */ draft, 'wx', 0o600)
     try {
       writeSync(handle, randomBytes(32).toString('base64url'))
       fsyncSync(handle)

@@ -4,7 +4,7 @@ import { signIn } from 'next-auth/react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
-import { FormError } from '@/components/ui/field'
+import { FormError } from '@/components/ui/form-error'
 import { Link } from '@/components/ui/link'
 
 /** The id at the start of the key, as it stands in addresses. */

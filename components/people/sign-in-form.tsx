@@ -4,7 +4,8 @@ import { signIn } from 'next-auth/react'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, useState } from 'react'
 import { Button } from '@/components/ui/button'
-import { EmailInput, Field, FormError, Input } from '@/components/ui/field'
+import { EmailInput, Field, Input } from '@/components/ui/field'
+import { FormError } from '@/components/ui/form-error'
 import { Link } from '@/components/ui/link'
 
 interface Props {

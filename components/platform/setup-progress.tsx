@@ -4,7 +4,7 @@ import { Circle, CircleCheck, LoaderCircle } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
-import { FormError } from '@/components/ui/field'
+import { FormError } from '@/components/ui/form-error'
 import { Skeleton } from '@/components/ui/layout'
 import { api } from '@/lib/wiring/client'
 

@@ -2,7 +2,8 @@
 
 import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
-import { Field, FormError, Input } from '@/components/ui/field'
+import { Field, Input } from '@/components/ui/field'
+import { FormError } from '@/components/ui/form-error'
 import { GuardedForm } from '@/components/ui/guarded-form'
 import { Badge, Card } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'

@@ -9,7 +9,7 @@ const pausing = ['waiting', 'paused', 'done'] as const
 type Pausing = (typeof pausing)[number]
 const isPausing = (reason: string): reason is Pausing => (pausing as readonly string[]).includes(reason)
 
-/** What a customer is promised and how it went, behind a button: the sum of what staff see minute by minute. */
+/** By when a customer is to be answered and how it went, behind a button: the sum of what staff see minute by minute. */
 export function ResponseTimes({ ticketId, timeZone }: { ticketId: string; timeZone: string }) {
   const t = useTranslations('sla.times')
   return (
@@ -19,7 +19,7 @@ export function ResponseTimes({ ticketId, timeZone }: { ticketId: string; timeZo
       title={t('title')}
       says={t('says')}
       none={t('none')}
-      clock={(clock) => <Promised clock={clock} timeZone={timeZone} />}
+      clock={(clock) => <Target clock={clock} timeZone={timeZone} />}
       after={(clocks) => (
         <div className="grid gap-2 text-sm text-muted">
           {clocks.some(({ calendar }) => calendar !== null) && <p>{t('businessHours')}</p>}
@@ -45,8 +45,9 @@ const tones = {
   ended: 'text-muted',
 }
 
-function Promised({ clock, timeZone }: { clock: LedgerClock; timeZone: string }) {
+function Target({ clock, timeZone }: { clock: LedgerClock; timeZone: string }) {
   const t = useTranslations('sla.times')
+  const common = useTranslations('common')
   const format = useFormatter()
   const zone = useZone(timeZone)
   const say = (at: Date) => format.dateTime(at, 'moment', { timeZone: zone })
@@ -58,7 +59,7 @@ function Promised({ clock, timeZone }: { clock: LedgerClock; timeZone: string })
   return (
     <section className="grid gap-1">
       <h3 className="flex flex-wrap items-center gap-2 font-medium">
-        {t('metric', { metric })}
+        {common(`metric.${metric}`)}
         {cycle > 1 && ` ${cycle}`}
         <Badge className={tones[state]}>{t(`state.${state}`)}</Badge>
       </h3>

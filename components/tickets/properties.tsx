@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl'
 import { type ReactNode, useState } from 'react'
 import { toast } from 'sonner'
 import { Choice, type Option } from '@/components/ui/choice'
-import { FormError } from '@/components/ui/field'
+import { FormError } from '@/components/ui/form-error'
 import { useKeys } from '@/components/ui/keys'
 import { Avatar } from '@/components/ui/layout'
 import type { ActionError } from '@/components/ui/use-action'
@@ -25,6 +25,8 @@ import { useChange } from './use-change'
 
 interface Props {
   ticket: TicketOutput
+  /** Whether the requester has an organisation. */
+  isShareable: boolean
   people: Reference[]
   departments: Reference[]
   categories: Reference[]
@@ -42,7 +44,7 @@ const versionOf = ({ version }: { version: number }) => version
 const shownDetails = [...detailKeys].filter(([, key]) => !('isHeading' in attributes[key]))
 
 /** Each property saves by itself, at the version that was read. */
-export function Properties({ ticket, people, departments, categories, me, timeZone, undoSeconds }: Props) {
+export function Properties({ ticket, isShareable, people, departments, categories, me, timeZone, undoSeconds }: Props) {
   const t = useTranslations('tickets')
   const common = useTranslations('common')
   const router = useRouter()
@@ -157,16 +159,18 @@ export function Properties({ ticket, people, departments, categories, me, timeZo
           onChoose={(departmentId) => void department.run({ departmentId })}
         />
       </Property>
-      {shownDetails.map(([name, key]) => (
-        <DetailControl
-          key={key}
-          ticket={ticket}
-          attributeKey={key}
-          choices={{ person: staff, department: departments, category: categories }}
-          timeZone={timeZone}
-          onChoose={(value) => void details.run({ [name]: value })}
-        />
-      ))}
+      {shownDetails
+        .filter(([, key]) => isShareable || !('needsOrganisation' in attributes[key]))
+        .map(([name, key]) => (
+          <DetailControl
+            key={key}
+            ticket={ticket}
+            attributeKey={key}
+            choices={{ person: staff, department: departments, category: categories }}
+            timeZone={timeZone}
+            onChoose={(value) => void details.run({ [name]: value })}
+          />
+        ))}
     </div>
   )
 }

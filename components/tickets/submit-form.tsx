@@ -3,10 +3,12 @@
 import { useFormatter, useTranslations } from 'next-intl'
 import { startTransition, useActionState, useEffect, useRef, useState } from 'react'
 import { FieldInput } from '@/components/fields/field-input'
+import { limitsFor, pick } from '@/components/files/pick'
 import { Button } from '@/components/ui/button'
-import { EmailInput, Field, FormError, Input, Select, Textarea } from '@/components/ui/field'
+import { EmailInput, Field, Input, Select, Textarea } from '@/components/ui/field'
+import { FormError } from '@/components/ui/form-error'
 import { useKeptForm } from '@/components/ui/use-kept-form'
-import { guestFiles, guestTypes, maxFileSize, sizeInWords } from '@/lib/files/schema'
+import { guestFiles, guestTypes, sizeInWords } from '@/lib/files/schema'
 import { isAsked } from '@/lib/tickets/fields/field-rules'
 import type { FieldOutput, FieldValue } from '@/lib/tickets/fields/schema'
 
@@ -44,7 +46,10 @@ const guestEndings = Object.keys(guestTypes)
 
 export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer, departments, categories, fields: custom }: Props) {
   const t = useTranslations('portal')
+  const whyRefused = useTranslations('files')
   const format = useFormatter()
+  const { count, size } = limitsFor(!isSignedIn)
+  const of = { total: sizeInWords(guestFiles.total), kinds: format.list(Object.keys(guestTypes)) }
   const start = {
     values: { name: '', email: '', title, description: '', departmentId: '', categoryId: '' },
     asked: {},
@@ -55,6 +60,7 @@ export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer
   const [state, submit, isPending] = useActionState(action, start)
   const { values, asked, details, message } = state
   const [files, setFiles] = useState<File[]>([])
+  const [refused, setRefused] = useState<string[]>([])
   // What is wrong with a field is said until the field is changed.
   const [mended, setMended] = useState<{ of: SubmitState; names: string[] }>({ of: state, names: [] })
   const isMended = (name: string) => mended.of === state && mended.names.includes(name)
@@ -171,17 +177,10 @@ export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer
         label={t('files')}
         hint={
           isSignedIn
-            ? t('submit.filesHint', { size: sizeInWords(maxFileSize) })
-            : t('submit.guestFilesHint', {
-                count: guestFiles.count,
-                size: sizeInWords(guestFiles.size),
-                total: sizeInWords(guestFiles.total),
-                kinds: format.list(Object.keys(guestTypes)),
-              })
+            ? t('submit.filesHint', { size: sizeInWords(size) })
+            : t('submit.guestFilesHint', { count, size: sizeInWords(size), ...of })
         }
-        errors={
-          [...(fields.files ?? []), ...(fields.file ?? [])].length > 0 ? [...(fields.files ?? []), ...(fields.file ?? [])] : undefined
-        }
+        errors={[...refused, ...(fields.files ?? []), ...(fields.file ?? [])]}
       >
         {(control) => (
           <Input
@@ -195,7 +194,9 @@ export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer
               const picked = [...(event.target.files ?? [])]
               // In the list from now on; the field itself is free for more.
               event.target.value = ''
-              setFiles([...files, ...picked])
+              const now = pick(files, picked, !isSignedIn)
+              setFiles(now.files)
+              setRefused(now.refused.map(({ name, why }) => whyRefused(`refused.${why}`, { name, count, size: sizeInWords(size), ...of })))
             }}
           />
         )}
@@ -204,6 +205,7 @@ export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer
         files={files}
         onRemove={(file) => {
           setFiles(files.filter((other) => other !== file))
+          setRefused([])
           mend('files', 'file')
         }}
       />

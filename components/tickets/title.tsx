@@ -2,7 +2,8 @@
 
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { FormError, Input } from '@/components/ui/field'
+import { Input } from '@/components/ui/field'
+import { FormError } from '@/components/ui/form-error'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import { api } from '@/lib/wiring/client'
 import { ClashChoice } from './clash'

@@ -72,11 +72,3 @@ export function Checkbox({ label, className, ...props }: ComponentProps<'input'>
     </label>
   )
 }
-
-/** What went wrong with the form, also where no field of it is to blame. */
-export const FormError = ({ children }: { children: ReactNode }) =>
-  children ? (
-    <p role="alert" className="rounded-md border border-danger/40 bg-danger/10 px-3 py-2 text-sm text-danger">
-      {children}
-    </p>
-  ) : null

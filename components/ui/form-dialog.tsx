@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { Button, type buttonStyle } from './button'
 import { Dialog } from './dialog'
-import { FormError } from './field'
+import { FormError } from './form-error'
 import type { ActionError } from './use-action'
 
 interface Props {

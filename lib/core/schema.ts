@@ -18,6 +18,11 @@ export const emailInput = z
   .transform((typed, context) => {
     const address = mailAddress(typed)
     if (address) return address
+    // Nothing typed is no wrong address.
+    if (!typed.trim()) {
+      context.addIssue({ code: 'custom', message: msg('input.email'), input: typed })
+      return z.NEVER
+    }
     context.addIssue({ code: 'invalid_format', format: 'email', input: typed })
     return z.NEVER
   })

@@ -1,14 +1,7 @@
 import { fileTypeFromBuffer } from 'file-type'
 import { cleanText, cut } from '../core/text'
-import { guestTypes } from './schema'
+import { guestTypesOf, isProgramName } from './schema'
 
-/** Files that run when they are opened: no request for help needs one. */
-const programs = new Set(
-  // not-words: endings of file names
-  'ade adp apk app appx bat cab chm cmd com cpl dll dmg exe gadget hta inf ins isp iso jar js jse lib lnk mde msc msi msix msp mst nsh pif ps1 reg scr sct sh shb sys vb vbe vbs vxd wsc wsf wsh'.split(
-    ' ',
-  ),
-)
 const programTypes = new Set([
   'application/x-msdownload',
   'application/x-elf',
@@ -18,8 +11,7 @@ const programTypes = new Set([
 ])
 
 /** Whether a file must not come in, by its name or by what it really is. */
-export const isProgram = (name: string, contentType: string): boolean =>
-  programs.has(/\.([a-z0-9]+)[\s.]*$/i.exec(name)?.[1]?.toLowerCase() ?? '') || programTypes.has(contentType)
+export const isProgram = (name: string, contentType: string): boolean => isProgramName(name) || programTypes.has(contentType)
 
 /** A name that can be shown and saved: no path, no control or direction characters, its ending kept. */
 export function safeName(given: string): string {
@@ -37,8 +29,6 @@ export function safeName(given: string): string {
 
 const textual = /^text\/(plain|csv|calendar|markdown|html|xml)$|^application\/(json|xml)$|^message\/rfc822$|^image\/svg\+xml$/
 
-const endingOf = (name: string) => /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''
-
 /** Text has no marks of its own: it is what reads as UTF-8 and has nothing in it that no text has. */
 function isText(bytes: Uint8Array): boolean {
   try {
@@ -53,10 +43,8 @@ function isText(bytes: Uint8Array): boolean {
  * own bytes alike. A sender who declares nothing leaves it to the other two.
  */
 export async function isGuestType(name: string, declared: string, bytes: Uint8Array): Promise<boolean> {
-  const types = guestTypes[endingOf(name)]
-  if (!types) return false
-  const said = declared.split(';')[0]?.trim().toLowerCase() ?? ''
-  if (said !== '' && said !== 'application/octet-stream' && !types.includes(said)) return false
+  const types = guestTypesOf(name, declared)
+  if (types.length === 0) return false
   const found = await fileTypeFromBuffer(bytes).catch(() => undefined)
   return found ? types.includes(found.mime) : types.includes('text/plain') && isText(bytes)
 }

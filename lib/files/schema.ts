@@ -24,6 +24,23 @@ export const guestTypes: Record<string, readonly string[]> = {
   avi: ['video/vnd.avi', 'video/x-msvideo', 'video/avi'],
 }
 
+/** Files that run when they are opened: no request for help needs one. */
+const programs = new Set(
+  // not-words: endings of file names
+  'ade adp apk app appx bat cab chm cmd com cpl dll dmg exe gadget hta inf ins isp iso jar js jse lib lnk mde msc msi msix msp mst nsh pif ps1 reg scr sct sh shb sys vb vbe vbs vxd wsc wsf wsh'.split(
+    ' ',
+  ),
+)
+
+export const isProgramName = (name: string) => programs.has(/\.([a-z0-9]+)[\s.]*$/i.exec(name)?.[1]?.toLowerCase() ?? '')
+
+/** What a file of somebody unknown may really be, by its ending and by what its sender says it is, who may leave that out; none for what is not accepted. */
+export function guestTypesOf(name: string, declared: string): readonly string[] {
+  const types = guestTypes[/\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? ''] ?? []
+  const said = declared.split(';')[0]?.trim().toLowerCase() ?? ''
+  return said === '' || said === 'application/octet-stream' || types.includes(said) ? types : []
+}
+
 export const attachmentOutput = z.object({
   id: z.uuid(),
   name: z.string(),

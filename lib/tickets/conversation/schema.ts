@@ -1,12 +1,15 @@
 import { z } from 'zod'
-import { msg } from '../../core/message'
+import { type Filled, msg } from '../../core/message'
 import { instant } from '../../core/page'
 import { attachmentOutput, maxFilesPerMessage } from '../../files/schema'
 import { sources } from '../ticket/attribute'
 
 export const maxBodyLength = 200_000
 
-export const messageBody = z.string().trim().min(1, msg('tickets.text')).max(maxBodyLength, msg('tickets.tooLong'))
+const text = (ifEmpty: Filled) => z.string().trim().min(1, ifEmpty).max(maxBodyLength, msg('tickets.tooLong'))
+export const messageBody = text(msg('tickets.text'))
+/** The first message of a ticket. */
+export const description = text(msg('tickets.enterDescription'))
 
 export const messageOutput = z.object({
   id: z.uuid(),

@@ -35,6 +35,8 @@ interface Shared {
   isRestored?: true
   /** Has a place of its own on the ticket's page, not one among the properties. */
   isHeading?: true
+  /** Says nothing of a ticket whose requester has no organisation. */
+  needsOrganisation?: true
   /** Forms that ask for it when a ticket is made: a text, number, date or choice that is a detail. */
   forms?: readonly Form[]
   filter?: {

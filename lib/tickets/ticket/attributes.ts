@@ -113,6 +113,7 @@ export const attributes = {
     column: 'is_public',
     visibleTo: 'customer',
     edit: 'details',
+    needsOrganisation: true,
     is: { public: 'set' },
   },
   organisation: {

@@ -22,6 +22,32 @@ const json = async <T>(answer: Promise<Response>): Promise<T> => (await (await a
 const read = (who: TestPerson, id: string) => json<TicketOutput>(who.request('GET', `/ticket/${id}`))
 const creatorOf = ({ creatorName, creatorEmail, creatorPhone }: TicketOutput) => [creatorName, creatorEmail, creatorPhone]
 
+it('is told what to enter for each field that was left empty, and of an address only when one was given', async () => {
+  const problems = async (body: object) =>
+    (await json<{ fields: Record<string, string[]> }>(send(tenant, 'POST', '/public/tickets', body))).fields
+  expect(await problems({ name: '', email: ' ', title: '', description: '' })).toEqual({
+    name: ['Enter a name.'],
+    email: ['Enter an email address.'],
+    title: ['Enter a subject.'],
+    description: ['Enter a description.'],
+  })
+  expect(await problems({ name: 'A', email: 'nowhere', title: 'T', description: 'D' })).toEqual({
+    email: ['This is not an email address.'],
+  })
+})
+
+it('can be shared where the requester has an organisation', async () => {
+  const requester = { name: 'Zawadi', email: 'zawadi@example.com' }
+  const { id } = await json<TicketOutput>(agent.request('POST', '/ticket', { title: 'T', description: 'D', requester }))
+  const isShareable = async () => (await json<{ isShareable: boolean }>(agent.request('GET', `/ticket/${id}/page`))).isShareable
+  expect(await isShareable()).toBe(false)
+  const organisation = await json<{ id: string }>(admin.request('POST', '/organisations', { name: 'Zanzibar Ltd' }))
+  await inWork(tenant, ({ tx }) =>
+    tx.contact.updateMany({ where: { tickets: { some: { id } } }, data: { organisationId: organisation.id } }),
+  )
+  expect(await isShareable()).toBe(true)
+})
+
 describe('who asked', () => {
   it('is kept as they named themselves, whatever the contact is called since', async () => {
     const asked = { name: 'Amina K.', email: 'amina@example.com', phone: '+255 700 111', title: 'Help', description: 'Please.' }

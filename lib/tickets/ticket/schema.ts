@@ -159,7 +159,12 @@ function inputOf(attribute: Attribute): z.ZodType {
 function checkOf(attribute: Attribute): z.ZodType {
   switch (attribute.kind) {
     case 'text':
-      return z.string().overwrite(visibleText).trim().min(1).max(attribute.maxLength)
+      return z
+        .string()
+        .overwrite(visibleText)
+        .trim()
+        .min(1, attribute.isHeading ? msg('tickets.enterSubject') : undefined)
+        .max(attribute.maxLength)
     case 'choice':
       return z.preprocess((value) => attribute.aliases?.[String(value)] ?? value, z.enum(attribute.values))
     case 'instant':

@@ -28,6 +28,8 @@ export const readTicketPage = agentProcedure
       ticket: ticketOutput,
       messages: z.array(messageOutput),
       links: z.array(linkOutput),
+      /** Whether there is an organisation whose people could see it as well. */
+      isShareable: z.boolean(),
       watchers: named,
       people: named,
       departments: named,
@@ -75,6 +77,7 @@ export const readTicketPage = agentProcedure
     const { undoSeconds } = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id }, select: { undoSeconds: true } })
     return {
       ticket: toStaffView(actor, ticket),
+      isShareable: ticket.organisationId !== null,
       undoSeconds,
       activity,
       fields: z.array(fieldOutput).parse(fields),

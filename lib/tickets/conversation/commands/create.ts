@@ -19,7 +19,7 @@ import { loadTicket, toView } from '../../ticket/queries'
 import { livingDepartment } from '../../ticket/record'
 import { detailsIn, isSorted, newDetailInputs, newTicketInputs, portalDetailInputs, ticketOutput, ticketTitle } from '../../ticket/schema'
 import { type Creator, recordTicket } from '../record'
-import { attachmentIds, messageBody, richBody } from '../schema'
+import { attachmentIds, description, richBody } from '../schema'
 import { authorOf, bodyOf, contactOfActor, sourceOf } from './reply'
 
 const requesterInput = z.strictObject({ name: personName, email: emailInput, phone: phoneInput.optional() })
@@ -30,7 +30,7 @@ export const createTicket = customerProcedure
   .input(
     z.strictObject({
       title: ticketTitle,
-      description: messageBody.optional(),
+      description: description.optional(),
       descriptionHtml: richBody.optional(),
       attachmentIds: attachmentIds.default([]),
       /** Files that come with the form itself, as multipart/form-data. */
@@ -86,7 +86,7 @@ export const createPublicTicket = publicProcedure
     z.strictObject({
       ...requesterInput.shape,
       title: ticketTitle,
-      description: messageBody,
+      description,
       departmentId: z.uuid().optional(),
       categoryId: z.uuid().optional(),
       files: filesInput,
@@ -146,7 +146,7 @@ const asSystem = (work: Work): Work => ({ ...work, actor: { kind: 'system', name
 
 /** A ticket's first message, whose field has another name. */
 function described(given: { description?: string; descriptionHtml?: string; attachmentIds: string[] }) {
-  if (!given.description && !given.descriptionHtml) throw invalid({ description: ['tickets.text'] })
+  if (!given.description && !given.descriptionHtml) throw invalid({ description: ['tickets.enterDescription'] })
   return bodyOf({ body: given.description, bodyHtml: given.descriptionHtml, attachmentIds: given.attachmentIds })
 }
 

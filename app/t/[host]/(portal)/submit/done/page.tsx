@@ -18,13 +18,16 @@ export default async function Submitted({ searchParams }: { searchParams: Promis
   const receipt = readReceipt(desk.id, (await searchParams).receipt ?? '')
   if (!receipt) notFound()
   const { id, number, answerBy } = receipt
+  const where = person ? 'both' : 'mail'
   return (
     <Empty icon={<CircleCheck />} title={t('done.title')}>
       <ForgetForm />
       <p role="status" className="mb-4">
         {t.rich('done.reference', { number, strong: (chunks) => <strong>{chunks}</strong> })}{' '}
-        {t('done.says', { where: person ? 'both' : 'mail' })}{' '}
-        {answerBy && t.rich('done.answerBy', { time: () => <ReaderTime at={answerBy} timeZone={desk.timeZone} /> })}
+        {answerBy
+          ? t.rich('done.answerBy', { where, time: () => <ReaderTime at={answerBy} timeZone={desk.timeZone} /> })
+          : t('done.reply', { where })}{' '}
+        {t('done.says')}
       </p>
       <Button asChild>
         <Link href={person ? `/requests/${id}` : '/'}>{person ? t('done.open') : t('start')}</Link>

@@ -47,7 +47,8 @@ export default async function TicketPage({ params }: Props) {
   const { person } = await signedIn()
   const { id } = await params
   const since = await ticketHead(id)
-  const { ticket, messages, links, watchers, people, departments, categories, activity, drafts, fields, undoSeconds } = await readPage(id)
+  const { ticket, isShareable, messages, links, watchers, people, departments, categories, activity, drafts, fields, undoSeconds } =
+    await readPage(id)
   const { timeZone } = person
   const newest = messages.findLast(({ kind }) => kind !== 'note')
   return (
@@ -106,6 +107,7 @@ export default async function TicketPage({ params }: Props) {
             <Card className="grid grid-cols-[minmax(0,1fr)] gap-3.5 p-4">
               <Properties
                 ticket={ticket}
+                isShareable={isShareable}
                 people={people}
                 departments={departments}
                 categories={categories}
