@@ -55,6 +55,13 @@ export const createTenantSchema = (pool: pg.Pool, schema: string, folder = path.
     await secure(client, folder, 'tenant', schema)
   })
 
+/** All tables of one tenant's own schema at once. */
+export const dropTenantSchema = (pool: pg.Pool, schema: string) =>
+  locked(pool, async (client) => {
+    if (!schema.startsWith(`${pooledSchema}_`)) throw new Error(`not a schema of one tenant: ${schema}`) // not-words: nobody sees it
+    await client.query(`DROP SCHEMA IF EXISTS ${client.escapeIdentifier(schema)} CASCADE`)
+  })
+
 /** One starter at a time; the lock ends with the connection, however that ends. */
 async function locked<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect()

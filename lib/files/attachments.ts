@@ -162,6 +162,9 @@ export async function removeBytes({ id: tenantId }: TenantRef, ids: readonly str
   }
 }
 
+/** Removes the bytes of all files of a workspace, and what was left without a row. */
+export const removeAllBytes = ({ id }: TenantRef) => fileStorage().removeFolder(id)
+
 export const readThumbnailOf = (tenant: TenantRef, id: string) => fileStorage().get(thumbnailKeyOf(tenant.id, id))
 
 const atOnce = 200

@@ -10,6 +10,8 @@ export interface FileStorage {
   /** Null when there is nothing under this key. */
   get(key: string): Promise<Uint8Array | null>
   remove(key: string): Promise<void>
+  /** All whose keys begin with `folder/`, also what no row leads to. */
+  removeFolder(folder: string): Promise<void>
 }
 
 /** Files under the data folder. A file is there whole or not at all. */
@@ -30,6 +32,7 @@ export function diskStorage(folder: string): FileStorage {
         throw error
       }),
     remove: (key) => rm(at(key), { force: true }),
+    removeFolder: (name) => rm(at(name), { recursive: true, force: true }),
   }
 }
 
@@ -76,6 +79,16 @@ export function s3Storage({ bucket, region, endpoint, accessKeyId, secretAccessK
     async remove(key) {
       const { DeleteObjectCommand } = await sdk
       await (await client).send(new DeleteObjectCommand({ Bucket: bucket, Key: key }))
+    },
+    async removeFolder(name) {
+      const { DeleteObjectCommand, ListObjectsV2Command } = await sdk
+      const s3 = await client
+      // One by one: not every compatible service deletes several at once.
+      for (let left = true; left; ) {
+        const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: `${name}/` }))
+        for (const { Key } of Contents) await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }))
+        left = Contents.length > 0
+      }
     },
   }
 }

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { dataPath } from '../env'
 
@@ -29,6 +29,9 @@ export const spool: MailTransport = {
 }
 
 export const mailTransport = (): MailTransport => spool
+
+/** Deletes what was spooled for a tenant. */
+export const clearSpool = (slug: string) => rm(folderOf(slug), { recursive: true, force: true })
 
 /** What was spooled for a tenant, newest first. */
 export async function readSpool(slug: string, limit = 100): Promise<{ id: string; raw: Buffer }[]> {

@@ -6,6 +6,7 @@ import { defineJob } from '../jobs/define'
 import { forEachIsolated } from '../log/for-each-isolated'
 import { findTenant } from '../tenancy/resolve'
 import { provision } from './provisioning'
+import { overdueTenants, purgeTenant } from './purge'
 
 /** Sets up a new workspace, step by step; each step is safe to repeat. */
 export const provisionTenantJob = defineJob({
@@ -47,5 +48,18 @@ export const verifyDomainsJob = defineJob({
       if (tenant)
         await asSystem(tenant, 'domains.verify', async ({ emit }) => emit('domain.check_requested', { hostname, token }, { subjectId: id }))
     })
+  },
+})
+
+/** Deletes for good the workspaces that were deleted longer ago than they can be restored. */
+export const purgeTenantsJob = defineJob({
+  id: 'tenants.purge',
+  title: 'purgeWorkspaces',
+  input: z.object({}),
+  schedule: '37 2 * * *',
+  priority: 'low',
+  timeoutSeconds: 3600,
+  async run() {
+    await forEachIsolated(await overdueTenants(new Date()), 'tenant', purgeTenant)
   },
 })

@@ -16,6 +16,7 @@ import { reservedSlugs, slugPattern } from '../tenancy/host'
 import { originOf } from '../tenancy/origin'
 import { forgetAllHosts, tenantRef } from '../tenancy/resolve'
 import { provisionTenantJob } from './jobs'
+import { graceDays, restorable, restorableUntil } from './purge'
 
 const tenantOutput = z.object({
   id: z.uuid(),
@@ -29,20 +30,15 @@ const tenantOutput = z.object({
   createdAt: instant,
   updatedAt: instant,
   deletedAt: instant.nullable(),
-  /** Until when a deleted one can be restored. */
+  /** Until when a deleted one can be restored; null once that is over and it is to be deleted permanently. */
   restorableUntil: instant.nullable(),
 })
 export type PlatformTenant = z.output<typeof tenantOutput>
 
-/** A deleted workspace can be restored this long. */
-export const graceDays = 30
-
-const graceMs = graceDays * 86_400_000
-
 type Row = Prisma.TenantGetPayload<object>
 const toPlatformTenant = (row: Row): PlatformTenant => ({
   ...row,
-  restorableUntil: row.deletedAt && new Date(row.deletedAt.getTime() + graceMs),
+  restorableUntil: restorableUntil(row, new Date()),
   origin: originOf(tenantRef(row)),
   isolation: row.schemaName === pooledSchema ? 'pooled' : 'dedicated',
 })
@@ -193,7 +189,7 @@ export const restoreTenant = platformProcedure
   .handler(async ({ context, input: { id } }) => {
     const { tx, now } = context
     const { count } = await tx.tenant.updateMany({
-      where: { id, deletedAt: { gt: new Date(now.getTime() - graceMs) } },
+      where: { id, ...restorable(now) },
       data: { deletedAt: null, version: { increment: 1 } },
     })
     if (count === 0) throw notFound('deletedTenant')

@@ -6,7 +6,7 @@ import type { Job } from '../jobs/define'
 import { tidyDatabaseJob } from '../jobs/jobs'
 import { callHookJob } from '../notifications/hooks'
 import { sendNotificationsJob, sweepNotificationsJob } from '../notifications/jobs'
-import { provisionTenantJob, verifyDomainsJob } from '../platform/jobs'
+import { provisionTenantJob, purgeTenantsJob, verifyDomainsJob } from '../platform/jobs'
 import { purgeTicketsJob } from '../privacy/jobs'
 import { indexMissingJob } from '../search/search-index'
 import { recomputeJob } from '../sla/jobs'
@@ -37,4 +37,5 @@ export const jobs = [
   verifyDomainsJob,
   tidyDatabaseJob,
   purgeRecordsJob,
+  purgeTenantsJob,
 ] as Job[]

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { drainBackground } from '../core/background'
 import { msg } from '../core/message'
+import { withPlatform } from '../db/scope'
 import { env } from '../env'
 import type { EventOf } from '../events/event-types'
-import { mayHaveCertificate, type ResolvedTenant, resolveHost } from '../tenancy/resolve'
+import { forgetAllHosts, mayHaveCertificate, type ResolvedTenant, resolveHost } from '../tenancy/resolve'
 import { eventsOf, inWork, makePerson, makeTenant, type TestPerson } from '../testing/factories'
 import type { Proof } from './domain-verification'
 import { checkDomain, type DomainOutput } from './domains'
@@ -90,6 +91,45 @@ export function describeDomainClaims() {
         const winner = after[0]?.status === 'verified' ? 'claims-acme' : 'claims-globex'
         expect(await holderOf(hostname)).toBe(winner)
       }
+    })
+  })
+
+  describe('a proven domain of a deleted workspace', () => {
+    const setDeleted = ({ tenant }: Claimant, deletedAt: Date | null) =>
+      withPlatform((tx) => tx.tenant.update({ where: { id: tenant.ref.id }, data: { deletedAt } }))
+
+    it('is there again when that is restored, as long as nobody else proved it', async () => {
+      const { id } = await claim(globex, 'back.example')
+      await answered(globex, id, proven)
+      await setDeleted(globex, new Date())
+      const other = await claim(acme, 'back.example')
+      expect(other.status).toBe('pending')
+      await answered(acme, other.id, gone)
+      await setDeleted(globex, null)
+      forgetAllHosts()
+      expect(await holderOf('back.example')).toBe('claims-globex')
+    })
+
+    it('goes to whoever proves it by DNS, and stays there when the other one is restored', async () => {
+      const { id } = await claim(globex, 'passed-on.example')
+      await answered(globex, id, proven)
+      const living = await claim(acme, 'not-passed-on.example')
+      await answered(acme, living.id, proven)
+      await setDeleted(globex, new Date())
+      const other = await claim(acme, 'passed-on.example')
+      await answered(acme, other.id, proven)
+      expect(await read(acme, other.id)).toMatchObject({ status: 'verified', lastError: null })
+      expect(await holderOf('passed-on.example')).toBe('claims-acme')
+      await setDeleted(globex, null)
+      forgetAllHosts()
+      expect(await holderOf('passed-on.example')).toBe('claims-acme')
+      expect(await read(globex, id)).toMatchObject({ status: 'failed', lastError: expect.stringContaining('Another workspace') })
+      await answered(globex, id, proven)
+      expect(await holderOf('passed-on.example')).toBe('claims-acme')
+      // No living workspace loses anything by it.
+      expect(await holderOf('not-passed-on.example')).toBe('claims-acme')
+      await inWork(globex.tenant, ({ tx }) => tx.$executeRaw`SELECT platform.release_domain('not-passed-on.example')`)
+      expect(await read(acme, living.id)).toMatchObject({ status: 'verified' })
     })
   })
 

@@ -26,6 +26,13 @@ BEGIN
   EXECUTE format('CREATE POLICY lookup ON %I.domain FOR SELECT TO current_user USING (true)', here);
   EXECUTE format('REVOKE EXECUTE ON FUNCTION %I.domain_is_taken(text) FROM PUBLIC', here);
   EXECUTE format('GRANT EXECUTE ON FUNCTION %I.domain_is_taken(text) TO baraza_tenant', here);
+  -- What a deleted workspace had proven is given up as the owner, to who proves it now.
+  EXECUTE format('DROP POLICY IF EXISTS release ON %I.domain', here);
+  EXECUTE format(
+    'CREATE POLICY release ON %1$I.domain FOR UPDATE TO current_user
+       USING (EXISTS (SELECT 1 FROM %1$I.tenant t WHERE t.id = tenant_id AND t.deleted_at IS NOT NULL))', here);
+  EXECUTE format('REVOKE EXECUTE ON FUNCTION %I.release_domain(text) FROM PUBLIC', here);
+  EXECUTE format('GRANT EXECUTE ON FUNCTION %I.release_domain(text) TO baraza_tenant', here);
   -- What runs as the owner finds no table that its caller made for the occasion.
   FOR signature IN SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = here::regnamespace AND prosecdef LOOP
     EXECUTE format('ALTER FUNCTION %s SET search_path = %I, public, pg_temp', signature, here);

@@ -26,6 +26,13 @@ BEGIN
   EXECUTE format('REVOKE EXECUTE ON FUNCTION %I.event_chain() FROM PUBLIC', here);
   EXECUTE format('DROP POLICY IF EXISTS chain ON %I.event_head', here);
   EXECUTE format('CREATE POLICY chain ON %I.event_head TO current_user USING %s WITH CHECK %s', here, own, own);
+  -- The trail of a workspace that is purged goes by the owner's function, of the tenant at work alone.
+  IF to_regproc(format('%I.purge_trail', here)) IS NOT NULL THEN
+    EXECUTE format('DROP POLICY IF EXISTS purge ON %I.event', here);
+    EXECUTE format('CREATE POLICY purge ON %I.event TO current_user USING %s WITH CHECK (false)', here, own);
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %I.purge_trail(integer) FROM PUBLIC', here);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %I.purge_trail(integer) TO baraza_tenant', here);
+  END IF;
   -- The search's function reads as the owner: the words of the tenant at work, and which of its tickets the asker may see.
   IF to_regclass(format('%I.ticket_search', here)) IS NOT NULL THEN
     EXECUTE format('DROP POLICY IF EXISTS lookup ON %I.ticket_search', here);

@@ -72,16 +72,17 @@ export default async function Tenants({ searchParams }: { searchParams: Promise<
                       <>
                         {' · '}
                         {t.rich('deleted', { time: () => <Time at={tenant.deletedAt ?? tenant.createdAt} timeZone="UTC" /> })}
-                        {tenant.restorableUntil && ' · '}
-                        {tenant.restorableUntil &&
-                          t.rich('restorable', { time: () => <Time at={tenant.restorableUntil ?? tenant.createdAt} timeZone="UTC" /> })}
+                        {' · '}
+                        {tenant.restorableUntil
+                          ? t.rich('restorable', { time: () => <Time at={tenant.restorableUntil ?? tenant.createdAt} timeZone="UTC" /> })
+                          : t('purging')}
                       </>
                     )}
                     {tenant.statusReason && ` · ${tenant.statusReason}`}
                   </p>
                 </div>
                 {tenant.deletedAt ? (
-                  <RestoreTenant id={tenant.id} name={tenant.name} />
+                  tenant.restorableUntil && <RestoreTenant id={tenant.id} name={tenant.name} />
                 ) : (
                   <>
                     <TenantActions id={tenant.id} version={tenant.version} name={tenant.name} status={tenant.status} />

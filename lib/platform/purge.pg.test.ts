@@ -1,0 +1,5 @@
+import { openTestPostgres } from '../testing/postgres'
+import { describePurge } from './purge.suite'
+
+openTestPostgres()
+describePurge()

@@ -1,0 +1,5 @@
+import { openTestDatabase } from '../testing/database'
+import { describePurge } from './purge.suite'
+
+openTestDatabase()
+describePurge()

@@ -1,0 +1,132 @@
+import { z } from 'zod'
+import { newId } from '../core/id'
+import type { Prisma as Platform, Tenant } from '../db/generated/platform/client'
+import { Prisma } from '../db/generated/tenant/client'
+import { dropTenantSchema } from '../db/migrate'
+import { pooledSchema } from '../db/names'
+import { withOwner } from '../db/owner'
+import { rowsOf } from '../db/rows'
+import { type TenantRef, type TenantTx, withPlatform, withTenant } from '../db/scope'
+import { removeAllBytes } from '../files/attachments'
+import { clearSpool } from '../mail/transport'
+import { forgetAllHosts, tenantRef } from '../tenancy/resolve'
+
+/** A deleted workspace can be restored this long. */
+export const graceDays = 30
+
+const graceMs = graceDays * 86_400_000
+const graceBegan = (now: Date) => new Date(now.getTime() - graceMs)
+
+export const restorable = (now: Date): Platform.TenantWhereInput => ({ deletedAt: { gt: graceBegan(now) }, purgingAt: null })
+
+export function restorableUntil({ deletedAt, purgingAt }: Pick<Tenant, 'deletedAt' | 'purgingAt'>, now: Date): Date | null {
+  return deletedAt && !purgingAt && deletedAt > graceBegan(now) ? new Date(deletedAt.getTime() + graceMs) : null
+}
+
+const overdue = (now: Date): Platform.TenantWhereInput => ({ OR: [{ deletedAt: { lte: graceBegan(now) } }, { purgingAt: { not: null } }] })
+
+export const overdueTenants = (now: Date) =>
+  withPlatform((tx) => tx.tenant.findMany({ where: overdue(now), orderBy: { deletedAt: 'asc' } }))
+
+/**
+ * Deletes a workspace and all of it for good, in pieces that each commit alone: after a crash it is done again from the
+ * beginning, where less is left. Its row goes last, so that nothing is forgotten.
+ */
+export async function purgeTenant({ id, slug, name, schemaName, deletedAt }: Tenant) {
+  const isBegun = await withPlatform(async (tx) => {
+    // Restored meanwhile, it stays; from here on it can't be.
+    const { count } = await tx.tenant.updateMany({ where: { id, AND: overdue(new Date()) }, data: { purgingAt: new Date() } })
+    if (count > 0) await tx.domain.deleteMany({ where: { tenantId: id } })
+    return count > 0
+  })
+  if (!isBegun) return
+  const tenant = tenantRef({ id, slug, schemaName })
+  await removeAllBytes(tenant)
+  await clearSpool(slug)
+  if (schemaName === pooledSchema) await purgeRows(tenant)
+  else await withOwner((pool) => dropTenantSchema(pool, schemaName))
+  await inPieces(() =>
+    withPlatform(
+      (tx) => tx.$executeRaw`DELETE FROM job WHERE id = ANY (ARRAY(SELECT id FROM job WHERE tenant_id = ${id}::uuid LIMIT ${atOnce}))`,
+    ),
+  )
+  await withPlatform(async (tx) => {
+    await tx.signInFailure.deleteMany({ where: { tenantId: id } })
+    const { count } = await tx.tenant.deleteMany({ where: { id } })
+    if (count === 0) return // another process was quicker
+    const payload = { slug, name, deletedAt: deletedAt?.toISOString() ?? null }
+    await tx.platformEvent.create({ data: { id: newId(), type: 'tenant.purged', tenantId: id, payload, requestId: newId() } })
+  })
+  forgetAllHosts()
+}
+
+const atOnce = 500
+
+/** Each piece is a unit of work of its own and says how many rows it did. */
+async function inPieces(piece: () => Promise<number>) {
+  while ((await piece()) > 0) {}
+}
+
+async function purgeRows(tenant: TenantRef) {
+  const { tables, references } = await withTenant(tenant, readCatalogue)
+  for (const table of inTurn(tables, references)) {
+    for (const { source, target, column } of references)
+      if (source === table && target === table) await inPieces(() => withTenant(tenant, (tx) => unlinkPiece(tx, tenant.id, table, column)))
+    await inPieces(() => withTenant(tenant, (tx) => purgePiece(tx, tenant.id, table)))
+  }
+}
+
+/** A name that the catalogue of the database gave. */
+const identifier = (name: string) => Prisma.raw(`"${name}"`)
+
+const pieceOf = (tenantId: string, table: string, where = Prisma.sql`TRUE`) =>
+  Prisma.sql`ctid = ANY (ARRAY(SELECT ctid FROM ${identifier(table)} WHERE tenant_id = ${tenantId}::uuid AND ${where} LIMIT ${atOnce}))`
+
+async function purgePiece(tx: TenantTx, tenantId: string, table: string): Promise<number> {
+  if (table !== 'event') return tx.$executeRaw`DELETE FROM ${identifier(table)} WHERE ${pieceOf(tenantId, table)}`
+  const [purged] = await rowsOf(z.object({ count: z.number() }), tx.$queryRaw`SELECT purge_trail(${atOnce}) AS count`)
+  return purged?.count ?? 0
+}
+
+/** Rows that refer to others of their table stop doing so: in whatever piece those go, they are free. */
+const unlinkPiece = (tx: TenantTx, tenantId: string, table: string, column: string): Promise<number> =>
+  tx.$executeRaw`UPDATE ${identifier(table)} SET ${identifier(column)} = NULL
+    WHERE ${pieceOf(tenantId, table, Prisma.sql`${identifier(column)} IS NOT NULL`)}`
+
+const named = z.object({ name: z.string() })
+const reference = z.object({ source: z.string(), target: z.string(), column: z.string() })
+type Reference = z.output<typeof reference>
+
+/** The tables in which the workspace may have rows, and what refers to what: as the database has it, so that none is left out. */
+async function readCatalogue(tx: TenantTx) {
+  const tables = await rowsOf(
+    named,
+    tx.$queryRaw`
+    SELECT c.relname::text AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
+    WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') ORDER BY 1`,
+  )
+  const references = await rowsOf(
+    reference,
+    tx.$queryRaw`
+    SELECT s.relname::text AS source, t.relname::text AS target, a.attname::text AS "column" FROM pg_constraint k
+    JOIN pg_class s ON s.oid = k.conrelid JOIN pg_class t ON t.oid = k.confrelid
+    JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey) AND a.attname <> 'tenant_id'
+    WHERE k.contype = 'f' AND k.connamespace = current_schema()::regnamespace`,
+  )
+  // The head of the trail goes with its last event.
+  return { tables: tables.map(({ name }) => name).filter((name) => name !== 'event_head'), references }
+}
+
+/** What refers to others goes before them. */
+function inTurn(tables: readonly string[], references: readonly Reference[]): string[] {
+  const left = new Set(tables)
+  const turn: string[] = []
+  while (left.size > 0) {
+    const isNeeded = (table: string) => references.some(({ source, target }) => target === table && source !== table && left.has(source))
+    const free = [...left].filter((table) => !isNeeded(table))
+    if (free.length === 0) throw new Error(`these tables refer to each other in a circle: ${[...left].join(', ')}`) // not-words: nobody sees it
+    for (const table of free) left.delete(table)
+    turn.push(...free)
+  }
+  return turn
+}
