@@ -1,10 +1,14 @@
-import { CsvError, parse } from 'csv-parse/sync'
+import { pipeline } from 'node:stream/promises'
+import { CsvError, parse } from 'csv-parse'
 import { invalid } from '../core/errors'
+import { letLoopTurn } from '../core/event-loop'
 import { msg } from '../core/message'
 import { cleanText, cut } from '../core/text'
 import { maxImportRows } from './schema'
 
 const maxColumns = 200
+/** How much is read before others have their turn. */
+const pieceBytes = 16 * 1024
 
 export interface Table {
   columns: string[]
@@ -15,17 +19,21 @@ export interface Table {
  * Reads a table whose first row names its columns, whatever sign stands between them.
  * @throws INVALID on `csv`, with the line on which something is wrong
  */
-export function readTable(csv: string): Table {
+export async function readTable(csv: string): Promise<Table> {
   const text = csv.replace(/^\ufeff/, '')
   const said = /^"?sep=(.)"?[^\S\r\n]*(?=\r|\n|$)/i.exec(text)
-  const found = parseRows(said ? text.slice(said[0].length) : text, said?.[1])
+  const found = await parseRows(said ? text.slice(said[0].length) : text, said?.[1])
   const [head, ...rest] = found
   if ((head?.record.length ?? 0) > maxColumns) throw invalid({ csv: [msg('contacts.csvColumns', { maximum: maxColumns })] })
   const columns = (head?.record ?? []).map((name, n) => cut(cleanText(name), 200) || `#${n + 1}`)
-  const rows = rest.filter(({ record }) => record.some(Boolean))
+  const rows: Table['rows'] = []
+  for (const { record, info } of rest) {
+    if (record.some(Boolean)) rows.push({ line: info.lines, cells: record.map(cleanText) })
+    await letLoopTurn()
+  }
   if (rows.length === 0) throw invalid({ csv: ['contacts.csvNoLines'] })
   if (rows.length > maxImportRows) throw invalid({ csv: [msg('contacts.csvLines', { maximum: maxImportRows })] })
-  return { columns, rows: rows.map(({ record, info }) => ({ line: info.lines, cells: record.map(cleanText) })) }
+  return { columns, rows }
 }
 
 interface Row {
@@ -33,9 +41,22 @@ interface Row {
   info: { lines: number }
 }
 
-function parseRows(text: string, delimiter = delimiterOf(text)): Row[] {
+async function* piecesOf(text: string) {
+  const bytes = Buffer.from(text)
+  for (let at = 0; at < bytes.length; at += pieceBytes) {
+    yield bytes.subarray(at, at + pieceBytes)
+    await letLoopTurn()
+  }
+}
+
+async function parseRows(text: string, delimiter = delimiterOf(text)): Promise<Row[]> {
+  const found: Row[] = []
+  const parser = parse({ delimiter, relaxColumnCount: true, skipEmptyLines: true, info: true, trim: true })
   try {
-    return parse(text, { delimiter, relaxColumnCount: true, skipEmptyLines: true, info: true, trim: true }) as unknown as Row[]
+    await pipeline(piecesOf(text), parser, async (rows: AsyncIterable<Row>) => {
+      for await (const row of rows) found.push(row)
+    })
+    return found
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
     const line = Number(error.lines ?? 0)

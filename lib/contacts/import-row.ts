@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { letLoopTurn } from '../core/event-loop'
 import { joinName } from '../core/person-name'
 import { emailInput, nameInput as personName, phoneInput, tagInput } from '../core/schema'
 import { say } from '../text/say'
@@ -55,10 +56,10 @@ const phonesIn = (text: string) =>
 const addressesIn = (text: string) => pieces(text.replace(/[^,;|<>\n]*<([^<>\s]+)>/g, ' $1 '), betweenAddresses)
 
 /** Each line as a contact, or what is wrong with it. Somebody who comes twice is taken once. */
-export function mapRows({ columns, rows }: Table, mapping: ImportMapping, t: Translator): MappedRow[] {
+export async function mapRows({ columns, rows }: Table, mapping: ImportMapping, t: Translator): Promise<MappedRow[]> {
   const places = columns.flatMap((column, n) => (Object.hasOwn(mapping, column) ? [{ n, target: mapping[column] as ImportTarget }] : []))
   const seen = new Seen()
-  return rows.map(({ line, cells }) => {
+  const map = ({ line, cells }: Table['rows'][number]): MappedRow => {
     const given: Partial<Record<ImportTarget, string>> = {}
     for (const { n, target } of places) {
       // What our own export marks as text for spreadsheets is the text.
@@ -90,7 +91,13 @@ export function mapRows({ columns, rows }: Table, mapping: ImportMapping, t: Tra
     }
     seen.add(row, line)
     return { line, row, problem: null }
-  })
+  }
+  const mapped: MappedRow[] = []
+  for (const row of rows) {
+    mapped.push(map(row))
+    await letLoopTurn()
+  }
+  return mapped
 }
 
 /** Says of several values in a cell which is wrong. */

@@ -2,8 +2,12 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { withPlatform } from '../db/scope'
 import { runJob } from '../jobs/run'
 import type { ResolvedTenant } from '../tenancy/resolve'
+import { statementsDuring, turnsDuring, unitsBeside } from '../testing/beside'
 import { openTestDatabase } from '../testing/database'
 import { inWork, makePerson, makeTenant, type TestPerson } from '../testing/factories'
+import { english } from '../text/translator'
+import { readTable } from './import-file'
+import { mapRows } from './import-row'
 import type { ImportOutput, PlannedRow } from './schema'
 
 openTestDatabase()
@@ -89,5 +93,45 @@ describe('An import', () => {
     const answer = await admin.request('POST', '/contacts/import/preview', { csv: 'Name,Email\nA "b" c,x@y.test\n"x"y,z' })
     expect(answer.status).toBe(422)
     expect(await answer.text()).toContain('on line 2')
+  })
+})
+
+describe('A large file', () => {
+  const people = (count: number) => ['name,email', ...Array.from({ length: count }, (_, n) => `Person ${n},p${n}@large.test`)].join('\n')
+  const mapping = { name: 'name', email: 'email' } as const
+
+  it('is read and understood in pieces between which the process does other things', async () => {
+    expect(await turnsDuring(() => readTable(people(20_000)))).toBeGreaterThan(2)
+    const table = await readTable(people(20_000))
+    expect(await turnsDuring(() => mapRows(table, mapping, english))).toBeGreaterThan(5)
+  })
+
+  it('leaves the database to others while it is looked through, begun and brought', async () => {
+    const other = await makeTenant('beside')
+    const csv = people(5000)
+    const pieces = 5000 / 250
+    expect(await unitsBeside(other, () => preview(csv))).toBeGreaterThan(pieces)
+    expect(await unitsBeside(other, () => admin.request('POST', '/contacts/import', { csv, mapping }))).toBeGreaterThan(5)
+    await withPlatform((tx) => tx.job.deleteMany({ where: { name: 'contacts.import' } }))
+    expect(await unitsBeside(other, () => bring(people(80)))).toBeGreaterThan(80 / 4)
+  })
+
+  it('is read from the database once, however many pieces it is brought in', async () => {
+    const { id } = await json<ImportOutput>(admin.request('POST', '/contacts/import', { csv: people(120), mapping }))
+    const [job] = await withPlatform((tx) => tx.job.findMany({ where: { name: 'contacts.import', status: 'queued' } }))
+    const sent = await statementsDuring(() => runJob(job?.id as string))
+    expect(sent.filter((text) => /INSERT INTO .*"contact"/.test(text)).length).toBeGreaterThan(30)
+    expect(sent.filter((text) => /contact_import/.test(text) && /csv/.test(text))).toHaveLength(2) // read, and taken away at the end
+    expect(await json<ImportOutput>(admin.request('GET', `/contacts/import/${id}`))).toMatchObject({ status: 'done', total: 120 })
+  })
+
+  it('is brought once for an Idempotency-Key', async () => {
+    const body = { csv: people(3), mapping }
+    const begin = () => admin.request('POST', '/contacts/import', body, { 'idempotency-key': 'once' })
+    const [first, second] = [await json<ImportOutput>(begin()), await begin()]
+    expect(second.headers.get('idempotency-replayed')).toBe('true')
+    expect(await json<ImportOutput>(Promise.resolve(second))).toEqual(first)
+    expect(await inWork(tenant, ({ tx }) => tx.contactImport.count({ where: { id: first.id } }))).toBe(1)
+    expect(await withPlatform((tx) => tx.job.count({ where: { name: 'contacts.import', status: 'queued' } }))).toBe(1)
   })
 })

@@ -5,12 +5,13 @@ import { newId } from '../core/id'
 import { msg } from '../core/message'
 import type { Work } from '../events/work'
 import { enqueueJob } from '../jobs/enqueue'
-import { agentProcedure } from '../procedure/builders'
+import { agentInPieces, agentProcedure } from '../procedure/builders'
+import type { PiecesContext } from '../procedure/context'
 import { wordsFor } from '../procedure/words'
 import type { Translator } from '../text/translator'
 import { guessMapping } from './import-column'
 import { readTable } from './import-file'
-import { matchRows } from './import-match'
+import { type Match, matchRows } from './import-match'
 import { type MappedRow, mapRows } from './import-row'
 import { importJob } from './jobs'
 import { type ImportMapping, type ImportOutput, importMapping, importOutput, onKnownInput, type PlannedRow, plannedRow } from './schema'
@@ -18,10 +19,12 @@ import { type ImportMapping, type ImportOutput, importMapping, importOutput, onK
 const maxCsvLength = 1_900_000
 const csvInput = z.string().min(1, msg('contacts.csvEmpty')).max(maxCsvLength, msg('contacts.csvTooLong'))
 
+/** Rows that one statement looks up. */
+const matchedAtOnce = 250
 const mostShown = 200
 const mostProblems = 1000
 
-export const previewImport = agentProcedure
+export const previewImport = agentInPieces
   .meta({ permission: 'contact.import', body: 'table' })
   .route({
     method: 'POST',
@@ -43,10 +46,10 @@ export const previewImport = agentProcedure
     }),
   )
   .handler(async ({ context, input }) => {
-    const table = readTable(input.csv)
+    const table = await readTable(input.csv)
     const mapping = input.mapping ?? guessMapping(table.columns)
     const t = await wordsFor(context.caller)
-    const planned = await plan(context, mapRows(table, mapping, t), input.onKnown, t)
+    const planned = await plan(context, await mapRows(table, mapping, t), input.onKnown, t)
     const count = (action: PlannedRow['action']) => planned.filter((row) => row.action === action).length
     return {
       columns: table.columns,
@@ -60,11 +63,18 @@ export const previewImport = agentProcedure
   })
 
 /** What will become of the rows as contacts are now. */
-async function plan(work: Work, mapped: readonly MappedRow[], onKnown: 'skip' | 'update', t: Translator): Promise<PlannedRow[]> {
-  const matches = await matchRows(
-    work,
-    mapped.flatMap(({ row }) => row ?? []),
-  )
+async function plan(
+  { piece }: Pick<PiecesContext, 'piece'>,
+  mapped: readonly MappedRow[],
+  onKnown: 'skip' | 'update',
+  t: Translator,
+): Promise<PlannedRow[]> {
+  const rows = mapped.flatMap(({ row }) => row ?? [])
+  const matches: Match[] = []
+  while (matches.length < rows.length) {
+    const some = rows.slice(matches.length, matches.length + matchedAtOnce)
+    matches.push(...(await piece((work) => matchRows(work, some))))
+  }
   let at = 0
   return mapped.map(({ line, row, problem }): PlannedRow => {
     const match = row ? (matches[at++] ?? null) : null
@@ -74,7 +84,7 @@ async function plan(work: Work, mapped: readonly MappedRow[], onKnown: 'skip' | 
   })
 }
 
-export const startImport = agentProcedure
+export const startImport = agentInPieces
   .meta({ permission: 'contact.import', body: 'table' })
   .route({ method: 'POST', path: '/contacts/import', tags: ['Contacts'], summary: 'Import contacts from CSV', successStatus: 202 })
   .input(
@@ -86,24 +96,26 @@ export const startImport = agentProcedure
   )
   .output(importOutput)
   .handler(async ({ context, input }) => {
-    const { tx, tenant, actor, now, emit } = context
+    const { tenant, actor, now } = context
+    const { csv, mapping, onKnown } = input
     if (actor.kind !== 'person') throw forbidden('contacts.personOnly')
-    if (!namesSomebody(input.mapping)) throw invalid({ mapping: ['contacts.noNameColumn'] })
+    if (!namesSomebody(mapping)) throw invalid({ mapping: ['contacts.noNameColumn'] })
     // It is done later with all that the person may do; a token of theirs that may do less asks for no more than that.
-    const mayJoinPeople = input.onKnown === 'update' || Object.values(input.mapping).includes('organisation')
+    const mayJoinPeople = onKnown === 'update' || Object.values(mapping).includes('organisation')
     if (mayJoinPeople && !has(actor, 'ticket.view')) throw forbidden('contacts.organisationUnseen')
-    const mapped = mapRows(readTable(input.csv), input.mapping, await wordsFor(context.caller))
+    const mapped = await mapRows(await readTable(csv), mapping, await wordsFor(context.caller))
     const problems = mapped.flatMap(({ line, problem }) => (problem ? [{ line, error: problem }] : []))
-    const rows = mapped.flatMap(({ line, row }) => (row ? [{ line, row }] : []))
-    const id = newId()
-    const tenantId = tenant.ref.id
-    const { onKnown } = input
-    await tx.contactImport.create({
-      data: { tenantId, id, personId: actor.id, rows, onKnown, total: mapped.length, problems, createdAt: now },
+    return context.conclude(async ({ tx, emit }) => {
+      const id = newId()
+      const tenantId = tenant.ref.id
+      const total = mapped.length
+      await tx.contactImport.createMany({
+        data: [{ tenantId, id, personId: actor.id, csv, mapping, onKnown, total, problems, createdAt: now }],
+      })
+      await enqueueJob({ tx, tenantId }, importJob, { importId: id }, { uniqueKey: id })
+      emit('contacts.imported', { total }, { subjectId: id })
+      return readImport({ tx, tenant, actor }, id)
     })
-    await enqueueJob({ tx, tenantId }, importJob, { importId: id }, { uniqueKey: id })
-    emit('contacts.imported', { total: mapped.length }, { subjectId: id })
-    return readImport(context, id)
   })
 
 const naming: readonly ImportMapping[string][] = ['name', 'firstName', 'lastName', 'email']
@@ -123,7 +135,7 @@ export const getImport = agentProcedure
 
 async function readImport({ tx, tenant, actor }: Pick<Work, 'tx' | 'tenant' | 'actor'>, id: string): Promise<ImportOutput> {
   const personId = actor.kind === 'person' ? actor.id : undefined
-  const row = await tx.contactImport.findFirst({ where: { tenantId: tenant.ref.id, id, personId }, omit: { rows: true } })
+  const row = await tx.contactImport.findFirst({ where: { tenantId: tenant.ref.id, id, personId }, omit: { csv: true, mapping: true } })
   if (!row) throw notFound('import')
   return importOutput.parse(row)
 }

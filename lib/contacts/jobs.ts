@@ -10,12 +10,13 @@ import { defineJob } from '../jobs/define'
 import { actorOfPerson } from '../procedure/authenticate'
 import { say } from '../text/say'
 import { workspaceTranslator } from '../text/translator'
+import { readTable } from './import-file'
 import { matchRows } from './import-match'
-import { type ImportRow, importRow } from './import-row'
+import { type ImportRow, mapRows } from './import-row'
 import { maySharePeople, refuseUnseen } from './policy'
 import { organisationOf } from './record'
+import { importMapping } from './schema'
 
-const storedRows = z.array(z.object({ line: z.number(), row: importRow }))
 /** Rows of one unit of work: it is short, for the embedded database has one connection. */
 const atOnce = 4
 /** Rows between two words on how far it is. */
@@ -32,8 +33,9 @@ export const importJob = defineJob({
     const where = { tenantId_id: { tenantId, id: importId } }
     const found = await withTenant(tenant.ref, (tx) => tx.contactImport.findUnique({ where }))
     if (found?.status !== 'running') return
-    const rows = storedRows.parse(found.rows)
     const t = await workspaceTranslator(tenant)
+    const mapped = await mapRows(await readTable(found.csv), importMapping.parse(found.mapping), t)
+    const rows = mapped.flatMap(({ line, row }) => (row ? [{ line, row }] : []))
     // What was counted is done: after a crash it goes on behind it.
     let at = found.created + found.updated + found.skipped
     while (at < rows.length) {
@@ -51,6 +53,7 @@ export const importJob = defineJob({
             if (!isDone) problems.push({ line, error: say(brought, t) })
           }
         })
+        // What it gives back must not be the whole table.
         await tx.contactImport.update({
           where,
           data: {
@@ -58,6 +61,7 @@ export const importJob = defineJob({
             updated: { increment: counts.updated },
             skipped: { increment: counts.skipped },
           },
+          select: { id: true },
         })
         if (problems.length > 0)
           await tx.$executeRaw`UPDATE contact_import SET problems = problems || ${JSON.stringify(problems)}::jsonb
@@ -65,7 +69,8 @@ export const importJob = defineJob({
       })
       at += part.length
     }
-    await withTenant(tenant.ref, (tx) => tx.contactImport.update({ where, data: { status: 'done', rows: [], finishedAt: new Date() } }))
+    const done = { status: 'done', csv: '', mapping: {}, finishedAt: new Date() } as const
+    await withTenant(tenant.ref, (tx) => tx.contactImport.update({ where, data: done, select: { id: true } }))
   },
 })
 

@@ -10,7 +10,7 @@ export const contactData: PersonalData = {
     },
     contactImport: {
       erase: [{ by: forgetProblems, clears: ['problems'] }],
-      stays: { rows: 'brief', onKnown: 'machine', personId: 'staff' },
+      stays: { csv: 'brief', mapping: 'machine', onKnown: 'machine', personId: 'staff' },
     },
     contactAddress: { erase: [{ rows: ({ contactIds }) => ({ contactId: { in: contactIds } }), deletes: true }] },
     contact: {

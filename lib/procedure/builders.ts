@@ -8,17 +8,18 @@ import { issueText } from '../core/issues'
 import type { ErrorText } from '../core/message'
 import { hasUnstorable } from '../core/text'
 import { outageOf } from '../db/outage'
-import { withPlatform, withTenant } from '../db/scope'
+import { type TenantTx, withPlatform, withTenant } from '../db/scope'
 import { env } from '../env'
 import { eventBuffer } from '../events/emit'
+import type { Work } from '../events/work'
 import { log } from '../log/log'
 import { isRootHost } from '../tenancy/host'
 import { limitsInEffect, type RateLimits, rateLimitCeiling } from '../tenancy/rate-limits'
 import { type ResolvedTenant, resolveHost } from '../tenancy/resolve'
 import { sayError } from '../text/say'
 import { authenticate, authenticatePlatform } from './authenticate'
-import type { CallContext, Caller, PlatformContext, ProcedureMeta, RequestContext, TenantContext } from './context'
-import { claimKey, hashInput, keepResponse, keyPattern } from './idempotency'
+import type { CallContext, Caller, PiecesContext, PlatformContext, ProcedureMeta, RequestContext, TenantContext } from './context'
+import { type Claim, claimKey, hashInput, keepResponse, keyPattern } from './idempotency'
 import { type Cost, costsOf, takeToken } from './rate-limit'
 import { wordsFor } from './words'
 
@@ -151,11 +152,8 @@ const inTenant = base.$context<RequestContext>().middleware(async ({ context, ne
       const claim = claimOf(caller, meta, path, input, tenant.ref.id, actor)
       const run = async () => next({ context: extended })
       if (!claim) return run()
-      const replay = await claimKey(tx, claim)
-      if (replay) {
-        caller.responseHeaders?.set('Idempotency-Replayed', 'true')
-        return output(replay.response as never) as unknown as Awaited<ReturnType<typeof run>>
-      }
+      const replay = await replayOf(tx, claim, caller)
+      if (replay) return output(replay.response as never) as unknown as Awaited<ReturnType<typeof run>>
       const answer = await run()
       await keepResponse(tx, claim, answer.output)
       return answer
@@ -164,6 +162,60 @@ const inTenant = base.$context<RequestContext>().middleware(async ({ context, ne
     return result
   })
   return unwrap(attempted)
+})
+
+async function replayOf(tx: TenantTx, claim: Claim, { responseHeaders }: Caller) {
+  const replay = await claimKey(tx, claim)
+  if (replay) responseHeaders?.set('Idempotency-Replayed', 'true')
+  return replay
+}
+
+/** The answer is that of the first request with the key. */
+class Replayed extends Error {
+  constructor(readonly response: unknown) {
+    super('replayed') // not-words: nobody sees it
+  }
+}
+
+/** As `inTenant`, in several units of work: one to know who calls and whether they may, then those that the handler asks for. */
+const inPieces = base.$context<RequestContext>().middleware(async ({ context, next, path, procedure }, input, output) => {
+  const { caller, now } = context
+  const meta: ProcedureMeta = procedure['~orpc'].meta
+  const tenant = await tenantOf(caller)
+  consumeOwnToken(caller, meta, tenant.limits, path, tenant.ref.id, now)
+  const actor = await withTenant(tenant.ref, async (tx) => {
+    const found = caller.as ? caller.as.actor : await authenticate(caller, tenant, tx, now)
+    if (found.kind === 'person') caller.reader = found
+    consumeRateLimitToken(caller, found, tenant.limits, tenant.ref.id, path, now)
+    refuseUnpermitted(found, meta)
+    refuseReadingToken(found, meta, procedure['~orpc'].route.method)
+    return found
+  })
+  const claim = claimOf(caller, meta, path, input, tenant.ref.id, actor)
+  const { requestId, address, causation } = caller
+  const hold = isUndoable(caller, actor) ? ('window' as const) : undefined
+  const unit = <T>(work: (work: Work) => Promise<T>): Promise<T> =>
+    withTenant(tenant.ref, async (tx) => {
+      const events = eventBuffer({ tx, tenant, actor, now, requestId, address, causation, hold, isUndo: meta.isUndo })
+      const result = await work({ tenant, actor, tx, now, emit: events.emit, flush: events.flush })
+      await events.write()
+      return result
+    })
+  const conclude = <T>(work: (work: Work) => Promise<T>): Promise<T> =>
+    unit(async (open) => {
+      const replay = claim && (await replayOf(open.tx, claim, caller))
+      if (replay) throw new Replayed(replay.response)
+      const answer = await work(open)
+      if (claim) await keepResponse(open.tx, claim, answer)
+      return answer
+    })
+  const run = async () => next({ context: { caller, now, tenant, actor, piece: unit, conclude } satisfies PiecesContext })
+  try {
+    return await run()
+  } catch (error) {
+    if (error instanceof Replayed) return output(error.response as never) as unknown as Awaited<ReturnType<typeof run>>
+    throw error
+  }
 })
 
 /** What staff do at a screen can be undone there for some seconds; a program that calls has no second thoughts. */
@@ -207,6 +259,12 @@ const requireTenantActor = base.$context<TenantContext>().middleware(({ context,
   return next({ context: { actor: actor as TenantActor } })
 })
 
+const requireTenantActorOfPieces = base.$context<PiecesContext>().middleware(({ context, next }) => {
+  const { actor, piece, conclude } = context
+  if (actor.kind !== 'person' && actor.kind !== 'system') throw unauthenticated()
+  return next({ context: { actor, piece, conclude } as unknown as Pick<PiecesContext<TenantActor>, 'actor' | 'piece' | 'conclude'> })
+})
+
 const inPlatform = base.$context<RequestContext>().middleware(async ({ context, next, path, procedure }) => {
   const { caller, now } = context
   const meta: ProcedureMeta = procedure['~orpc'].meta
@@ -233,6 +291,8 @@ export const publicProcedure = inRequest.meta({ audience: 'public' }).use(inTena
 export const customerProcedure = inRequest.meta({ audience: 'customer' }).use(inTenant).use(requireTenantActor)
 /** A tenant's staff: agents and above. */
 export const agentProcedure = inRequest.meta({ audience: 'agent' }).use(inTenant).use(requireTenantActor)
+/** The same, for what reads or writes so much that others must have their turn in between. */
+export const agentInPieces = inRequest.meta({ audience: 'agent' }).use(inPieces).use(requireTenantActorOfPieces)
 /** Admins and owners, and staff whose custom role holds the permission. */
 export const adminProcedure = inRequest.meta({ audience: 'admin' }).use(inTenant).use(requireTenantActor)
 /** The operator's people, on the root host only. */

@@ -41,6 +41,14 @@ export interface RequestContext extends CallContext {
 
 export interface TenantContext<A extends Actor = Actor> extends RequestContext, Work<A> {}
 
+/** What works through much: others have their turn between its units of work. */
+export interface PiecesContext<A extends Actor = Actor> extends RequestContext, Pick<Work<A>, 'tenant' | 'actor'> {
+  /** One unit of work of several. */
+  piece<T>(work: (work: Work<A>) => Promise<T>): Promise<T>
+  /** The last one, with all that is written: its result is the answer, which an Idempotency-Key gives again. */
+  conclude<T>(work: (work: Work<A>) => Promise<T>): Promise<T>
+}
+
 export type PublicContext = TenantContext
 export type SignedInContext = TenantContext<TenantActor>
 export type { PersonActor, PlatformActor }

@@ -5,7 +5,7 @@ import type { TenantTx } from '../db/scope'
 
 export const keyPattern = /^[\x21-\x7e]{1,200}$/
 
-interface Claim {
+export interface Claim {
   tenantId: string
   actorId: string
   key: string

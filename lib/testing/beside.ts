@@ -1,0 +1,46 @@
+// What work leaves to others, counted: how long it takes says more of the machine than of the work.
+import pg from 'pg'
+import { vi } from 'vitest'
+import { withTenant } from '../db/scope'
+import type { ResolvedTenant } from '../tenancy/resolve'
+
+/** How many units of work of another tenant, one after another, are done while `work` runs. */
+export async function unitsBeside(other: ResolvedTenant, work: () => Promise<unknown>): Promise<number> {
+  let [isOver, done] = [false, 0]
+  const whole = work().finally(() => {
+    isOver = true
+  })
+  while (!isOver) {
+    await withTenant(other.ref, (tx) => tx.$queryRaw`SELECT 1`)
+    done++
+  }
+  await whole
+  return done
+}
+
+/** How often the event loop turns while `work` runs. */
+export async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
+  let [isOver, turns] = [false, 0]
+  const count = () => {
+    turns++
+    if (!isOver) setImmediate(count)
+  }
+  setImmediate(count)
+  await work().finally(() => {
+    isOver = true
+  })
+  return turns
+}
+
+/** The text of each statement that is sent while `work` runs. */
+export async function statementsDuring(work: () => Promise<unknown>): Promise<string[]> {
+  const sent: string[] = []
+  const query = pg.Client.prototype.query as (...args: unknown[]) => unknown
+  const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
+    const [first] = args
+    sent.push(typeof first === 'string' ? first : (first as { text: string }).text)
+    return query.apply(this, args)
+  } as never)
+  await work().finally(() => spy.mockRestore())
+  return sent
+}
