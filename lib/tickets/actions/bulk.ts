@@ -292,6 +292,9 @@ async function takeBack(
   // Null where its person was erased since.
   const given = undoing.safeParse({ before, after })
   const isUndone = given.success && (await actionOf(change.kind).undo?.(work, ticketId, given.data))
-  if (isUndone) await withdraw(work, bulkId, ticketId)
+  if (isUndone) {
+    work.emit('ticket.undone', { actId: bulkId }, { subjectId: ticketId })
+    await withdraw(work, bulkId, ticketId)
+  }
   return { status: isUndone ? 'undone' : 'kept' }
 }

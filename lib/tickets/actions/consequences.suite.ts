@@ -319,6 +319,21 @@ export function describeConsequences() {
     }
   })
 
+  it('undoes one’s changes one after the other, the last first, and none of them twice', async () => {
+    const { id } = await ask()
+    for (const priority of ['low', 'urgent']) await put(id, 'priority', { priority })
+    for (const priority of ['low', 'medium']) {
+      expect((await undo(id, 'priority')).status).toBe(200)
+      expect((await read(id)).priority).toBe(priority)
+    }
+    expect((await undo(id, 'priority')).status).toBe(404)
+    expect((await read(id)).priority).toBe('medium')
+    const bulkId = await bulk([id], { kind: 'priority', priority: 'high' })
+    await undoBulk(bulkId)
+    expect((await undo(id, 'priority')).status).toBe(404)
+    expect((await read(id)).priority).toBe('medium')
+  })
+
   it('puts back all that belongs to a status', async () => {
     const { id } = await ask()
     await put(id, 'status', { status: 'hold', reason: 'Waiting for parts', holdUntil: new Date(Date.now() + 86_400_000).toISOString() })

@@ -46,6 +46,7 @@ export const undoChange = agentProcedure
   .handler(async ({ context, input: { id, change } }) => {
     const { actId, eventIds, events } = await loadAct(context, id, undoable[change])
     const before = stateOf(await readHeld(context, id, 'lock'))
+    context.emit('ticket.undone', { actId }, { subjectId: id })
     await withdraw(context, actId, id)
     if (await hasLeft(context, eventIds)) throw notFound('changeToUndo')
     const undoing = { before: await reversed(context, id, before, events), after: { ...before, deletedAt: null } }
@@ -60,7 +61,7 @@ export const undoChange = agentProcedure
 
 const actRow = z.object({ eventId: z.string(), type: z.string(), payload: z.unknown(), actId: z.string() })
 
-/** All that the act did to the ticket which made the last such change, and what followed from it. */
+/** All that the act did to the ticket which made the last such change that stands, and what followed from it. An undo is none. */
 async function loadAct(work: TenantContext, ticketId: string, type: ChangeEvent['type']) {
   const { tx, tenant, actor } = work
   if (actor.kind !== 'person') throw forbidden('actions.personOnly')
@@ -68,7 +69,10 @@ async function loadAct(work: TenantContext, ticketId: string, type: ChangeEvent[
   const query = tx.$queryRaw`
     WITH last AS (
       SELECT e.request_id, e.actor_id, e.occurred_at FROM event e
-      WHERE e.tenant_id = ${tenantId}::uuid AND e.subject_id = ${ticketId}::uuid AND e.type = ${type} AND e.depth = 0 ORDER BY e.seq DESC LIMIT 1)
+      WHERE e.tenant_id = ${tenantId}::uuid AND e.subject_id = ${ticketId}::uuid AND e.type = ${type} AND e.depth = 0
+        AND NOT EXISTS (SELECT 1 FROM event u WHERE u.tenant_id = e.tenant_id AND u.subject_id = e.subject_id AND u.type = 'ticket.undone'
+          AND e.request_id IN (u.request_id, u.payload->>'actId'))
+      ORDER BY e.seq DESC LIMIT 1)
     SELECT e.id::text AS "eventId", e.type, e.payload, e.request_id AS "actId" FROM last JOIN event e ON e.request_id = last.request_id
     WHERE last.actor_id = ${actor.id}::uuid AND e.tenant_id = ${tenantId}::uuid AND e.subject_id = ${ticketId}::uuid
       AND last.occurred_at > now() - make_interval(secs => (SELECT undo_seconds FROM workspace WHERE tenant_id = ${tenantId}::uuid))

@@ -50,6 +50,8 @@ export const ticketEvents = {
   'ticket.requester_changed': z.object({ before: id, after: id }),
   /** Words on it were erased: all that it said of its requester, or what some people wrote in it. */
   'ticket.redacted': z.object({ isWhole: z.boolean(), personIds: z.array(id) }),
+  /** An act was taken back as far as it was about this ticket; what else the same request says is how it was before. */
+  'ticket.undone': z.object({ actId: id }),
   'ticket.department_changed': z.object({ before: id.nullable(), after: id.nullable(), categoryBefore: id.nullable().optional() }),
 }
 

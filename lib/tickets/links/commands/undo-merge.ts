@@ -33,7 +33,11 @@ export const undoTicketMerge = agentProcedure
     const { from, into } = await lockBoth(context, merge.fromId, merge.intoId)
     for (const ticket of [from, into]) refuseUnless(canPart, context, ticket)
     if (into.mergedInto !== null) throw invalid({ mergeId: [msg('tickets.mergedSince', { number: into.number })] })
-    for (const { actId } of await actsOf(context, merge)) for (const id of [from.id, into.id]) await withdraw(context, actId, id)
+    for (const { actId } of await actsOf(context, merge))
+      for (const subjectId of [from.id, into.id]) {
+        emit('ticket.undone', { actId }, { subjectId })
+        await withdraw(context, actId, subjectId)
+      }
     const was = moved.parse(merge.moved)
     const { count } = await tx.ticketMerge.updateMany({ where: { tenantId, id: merge.id, undoneAt: null }, data: { undoneAt: now } })
     if (count === 0) throw notFound('merge')

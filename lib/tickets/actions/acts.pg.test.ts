@@ -1,0 +1,5 @@
+import { openTestPostgres } from '../../testing/postgres'
+import { describeActs } from './acts.suite'
+
+openTestPostgres()
+describeActs()

@@ -1,0 +1,5 @@
+import { openTestDatabase } from '../../testing/database'
+import { describeActs } from './acts.suite'
+
+openTestDatabase()
+describeActs()
