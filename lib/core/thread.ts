@@ -10,8 +10,8 @@ export interface ThreadTask {
 }
 
 const maxMemoryMb = 1024
-/** What takes longer is given up: the next one waits for it, whoever's that is. */
-const longestMs = 60_000
+/** What takes longer is given up: the next one waits for it, whoever's that is. Shorter than a delivery may take, so that its consumer hears of it. */
+const longestMs = 45_000
 const store = globalThis as typeof globalThis & { __barazaThread?: Promise<unknown> }
 
 /**

@@ -39,7 +39,9 @@ export const notices: { [T in EventType]?: NoticeOf<T> } = {
   'ticket.created': (work, { subjectId }) => onCreated(work, subjectId as string),
   'ticket.assigned': (work, event) => onAssigned(work, event, event.payload),
   'ticket.replied': (work, { subjectId, payload }) => onMessage(work, subjectId as string, payload, false),
-  'ticket.noted': (work, { subjectId, payload }) => onMessage(work, subjectId as string, payload, true),
+  // Of what no person wrote nobody is told.
+  'ticket.noted': async (work, { subjectId, payload }) =>
+    payload.isAutomatic ? null : onMessage(work, subjectId as string, payload, true),
   'ticket.mentioned': (work, event) => onMentioned(work, event, event.payload),
   'ticket.status_changed': (work, { subjectId, payload }) => onStatus(work, subjectId as string, payload),
   'ticket.hold_reminded': (work, { subjectId, payload }) => onHold(work, subjectId as string, payload),

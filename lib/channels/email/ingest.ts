@@ -1,107 +1,135 @@
-import { findOrCreateContact } from '../../contacts/record'
-import { isError } from '../../core/errors'
-import { cut } from '../../core/text'
+import { cut, errorText } from '../../core/text'
+import type { InboundMail, Prisma } from '../../db/generated/tenant/client'
+import { withTenant } from '../../db/scope'
 import { defineSubscriber } from '../../events/subscriber'
 import type { Work } from '../../events/work'
-import { storeFile } from '../../files/attachments'
-import { slugOfAddress, supportAddress } from '../../mail/addresses'
-import { say } from '../../text/say'
-import { workspaceTranslator } from '../../text/translator'
-import { type NewMessage, recordAnswer, recordNote, recordTicket } from '../../tickets/conversation/record'
-import { lockLiving } from '../../tickets/ticket/lock'
-import { loadTicket } from '../../tickets/ticket/queries'
+import { log } from '../../log/log'
+import type { ResolvedTenant } from '../../tenancy/resolve'
+import { decide, maxAttempts } from './decision'
+import { contentKeyOf, gatherFacts } from './facts'
+import { type Filed, fileMail } from './filing'
 import { type ParsedMail, readMail } from './parse'
 import { loadRaw } from './receive'
-import { findThread } from './thread'
+import { type MailStatus, type Outcome, type Received, receivedSchema } from './schema'
 
-type Outcome = { status: 'delivered'; ticketId: string; messageId: string | null } | { status: 'ignored'; reason: string }
+/** A message that was taken up: read, or with what kept it from being read. */
+interface Taken {
+  attempt: number
+  mail: ParsedMail | null
+  detail: string | null
+}
 
-/** Makes or continues a ticket from a stored message. It is parsed before the unit of work, which holds a connection. */
-export const ingestMail = defineSubscriber<ParsedMail | null>(
+/**
+ * Decides what becomes of a stored message, and does it. It is read before the unit of work, which holds a connection. Whatever
+ * cannot be read, or fails in every try, is kept under Needs attention.
+ */
+export const ingestMail = defineSubscriber<Taken | null>(
   'mail.ingest',
   {
-    'mail.received': async (work, event, mail) => {
-      const where = { tenantId_id: { tenantId: work.tenant.ref.id, id: event.subjectId as string } }
-      const stored = await work.tx.inboundMail.findUniqueOrThrow({ where, select: { id: true, status: true, recipient: true } })
-      if (stored.status === 'delivered' || !mail) return
-      const outcome = await file(work, mail, stored.recipient)
-      if (outcome.status === 'ignored') work.emit('mail.ignored', { reason: outcome.reason }, { subjectId: stored.id })
-      await work.tx.inboundMail.update({
-        where,
-        data: { ...outcome, attempts: { increment: 1 }, processedAt: work.now },
-        select: { id: true },
-      })
+    'mail.received': async (work, { subjectId }, taken) => {
+      if (!taken) return
+      const { tx, tenant } = work
+      const where = { tenantId_id: { tenantId: tenant.ref.id, id: subjectId as string } }
+      const stored = await tx.inboundMail.findUniqueOrThrow({ where, select })
+      if (stored.status !== 'received') return
+      await settle(work, stored, { ...receivedOf(stored), attempt: taken.attempt }, taken)
     },
   },
-  async ({ tenant, event }) => {
-    const raw = await loadRaw(tenant, event.subjectId as string)
-    return raw && readMail(raw)
-  },
+  ({ tenant, event }) => takeUp(tenant, event.subjectId as string),
 )
 
-async function file(work: Work, mail: ParsedMail, recipient: string): Promise<Outcome> {
-  if (!mail.from) return { status: 'ignored', reason: 'no_sender' }
-  if (mail.isAutoReply) return { status: 'ignored', reason: 'auto_reply' }
-  if (mail.isReport) return { status: 'ignored', reason: 'mail_report' }
-  if (isOwnAddress(work, mail.from.email)) return { status: 'ignored', reason: 'own_address' }
-  const { tx, tenant } = work
+const select = { id: true, status: true, messageId: true, facts: true, recipient: true, receivedAt: true } as const
+
+/** What was stored with the message; of one that came before that was kept, what its row says. */
+export const receivedOf = (stored: Pick<InboundMail, 'facts' | 'recipient' | 'receivedAt'>): Received =>
+  receivedSchema.parse(
+    stored.facts ?? {
+      receivedAt: stored.receivedAt.toISOString(),
+      envelope: { recipient: stored.recipient, returnPath: null },
+      verdict: null,
+      attempt: 0,
+    },
+  )
+
+/** Each try is counted before it begins, so that a message that ends the process is not tried for ever. */
+async function takeUp(tenant: ResolvedTenant, id: string): Promise<Taken | null> {
   const tenantId = tenant.ref.id
-  const before = await tx.ticketMessage.findUnique({ where: { tenantId_messageId: { tenantId, messageId: mail.messageId } } })
-  if (before && before.bodyText === mail.bodyText) return { status: 'delivered', ticketId: before.ticketId, messageId: before.id }
-
-  const sender = await findOrCreateContact(work, mail.from)
-  const message: NewMessage = {
-    author: { kind: 'contact', id: sender.id },
-    bodyText: mail.bodyText,
-    bodyHtml: mail.bodyHtml,
-    quotedText: mail.quotedText,
-    // Another message under the same Message-ID is broken, not the same: it is kept under one of our own.
-    messageId: before ? undefined : mail.messageId,
-    source: 'email',
+  const begun = await withTenant(tenant.ref, (tx) =>
+    tx.inboundMail.updateManyAndReturn({
+      where: { tenantId, id, status: 'received' },
+      data: { attempts: { increment: 1 } },
+      select: { attempts: true },
+    }),
+  )
+  const attempt = begun[0]?.attempts
+  if (attempt === undefined) return null
+  if (attempt > maxAttempts) return { attempt, mail: null, detail: await lastErrorOf(tenant, id) }
+  try {
+    return { attempt, mail: await readMail(await loadRaw(tenant, id)), detail: null }
+  } catch (error) {
+    log().warn({ err: error, tenantId, mailId: id }, 'a message could not be read')
+    return { attempt, mail: null, detail: errorText(error) }
   }
-  const thread = await findThread(work, mail, recipient, sender.id)
-  if (!thread) {
-    const title = cut(mail.subject, 200) || (await workspaceTranslator(work.tenant))('mails.inbound.noSubject')
-    const acknowledge = !mail.isAutomatic
-    const { id, messageId } = await recordTicket(work, { ...message, title, requesterId: sender.id, creator: mail.from, acknowledge })
-    await keepFiles(work, mail, { ticketId: id, messageId })
-    return { status: 'delivered', ticketId: id, messageId: null }
-  }
-  const ticket = await lockLiving(work, thread.ticketId)
-  if (ticket.requesterId === sender.id) {
-    const acknowledge = !mail.isAutomatic
-    const answer = await recordAnswer(work, ticket, { ...message, acknowledge })
-    await keepFiles(work, mail, answer)
-    return { status: 'delivered', ...answer }
-  }
-  // A sender's address proves nothing, so whoever is not the requester is shown to staff only, a colleague's address or not.
-  const note = await recordNote(work, ticket, { ...message, isStranger: true })
-  await keepFiles(work, mail, { ticketId: ticket.id, messageId: note.id })
-  return { status: 'delivered', ticketId: ticket.id, messageId: note.id }
 }
 
-/** What came with the mail. What is not accepted is named in a note, so that nobody waits for it; the mail itself is kept whole. */
-async function keepFiles(
-  work: Work,
-  { files, filesLeftOut }: ParsedMail,
-  { ticketId, messageId }: { ticketId: string; messageId: string },
-) {
-  const refused: string[] = []
-  const t = await workspaceTranslator(work.tenant)
-  for (const file of files) {
-    if (file.bytes.length === 0) continue
-    await storeFile(work, file, { messageId }).catch((error) => {
-      if (!isError(error, 'INVALID')) throw error
-      refused.push(say((error as Error).message, t))
-    })
-  }
-  if (filesLeftOut.length > 0)
-    refused.push(t('mails.inbound.moreFiles', { count: filesLeftOut.length, names: cut(filesLeftOut.join(', '), 2000) }))
-  if (refused.length === 0) return
-  const ticket = await loadTicket(work, ticketId, 'lock')
-  const bodyText = t('mails.inbound.filesRefused', { why: refused.join(' ') })
-  await recordNote(work, ticket, { author: { kind: 'system', id: null }, bodyText, source: 'email' })
+const lastErrorOf = ({ ref }: ResolvedTenant, id: string) =>
+  withTenant(ref, async (tx) => {
+    const where = { tenantId: ref.id, subscriber: 'mail.ingest', event: { subjectId: id } }
+    return (await tx.eventDelivery.findFirst({ where, select: { lastError: true } }))?.lastError ?? null
+  })
+
+/** Gathers the facts, decides, acts, and stores all three. */
+async function settle(work: Work, stored: { id: string; messageId: string | null }, received: Received, { mail, detail }: Taken) {
+  const { tx, tenant, now } = work
+  const facts = await gatherFacts(work, stored, received, mail)
+  const decision = decide(mail, facts)
+  const filed = mail ? await fileMail(work, mail, facts, decision.outcome) : null
+  const { status, reason } = statusOf(decision.outcome)
+  if (status === 'ignored') work.emit('mail.ignored', { reason: reason as string }, { subjectId: stored.id })
+  if (status === 'attention' || status === 'spam') work.emit('mail.kept', { status, reason: reason as string }, { subjectId: stored.id })
+  await tx.inboundMail.update({
+    where: { tenantId_id: { tenantId: tenant.ref.id, id: stored.id } },
+    data: {
+      ...shownOf(mail),
+      ...placeOf(decision.outcome, filed),
+      classification: decision.classification,
+      status,
+      reason,
+      detail,
+      facts,
+      decision,
+      processedAt: now,
+    },
+    select: { id: true },
+  })
 }
 
-const isOwnAddress = ({ tenant }: Work, address: string) =>
-  address === supportAddress(tenant.ref) || slugOfAddress(address) === tenant.ref.slug
+/** How a message stands after its decision, and why, where it became no part of a ticket. */
+export function statusOf(outcome: Outcome): { status: MailStatus; reason: string | null } {
+  switch (outcome.kind) {
+    case 'ignored':
+    case 'spam':
+    case 'attention':
+      return { status: outcome.kind, reason: outcome.why }
+    case 'same':
+      return outcome.ticketId ? { status: 'delivered', reason: null } : { status: 'ignored', reason: 'same_message' }
+    default:
+      return { status: 'delivered', reason: null }
+  }
+}
+
+function placeOf(outcome: Outcome, filed: Filed | null): { ticketId?: string | null; messageId?: string | null } {
+  if (filed) return filed
+  return outcome.kind === 'same' ? { ticketId: outcome.ticketId, messageId: outcome.messageId } : {}
+}
+
+/** What lists show of it. */
+const shownOf = (mail: ParsedMail | null): Partial<Prisma.InboundMailUncheckedUpdateInput> =>
+  mail
+    ? {
+        fromAddress: mail.from?.email ?? null,
+        fromName: mail.from?.name ?? null,
+        subject: cut(mail.subject, 500),
+        contentKey: contentKeyOf(mail),
+      }
+    : {}

@@ -6,6 +6,7 @@ import { senderOf } from './parse'
 export const emailData: PersonalData = {
   tables: {
     inboundMailPart: { stays: 'with' },
+    blockedSender: { erase: [{ rows: ({ emails }) => ({ email: { in: emails } }), deletes: true }] },
     inboundMail: {
       erase: [
         {
@@ -22,19 +23,21 @@ export const emailData: PersonalData = {
 /** Whole mails are held in memory. */
 const atOnce = 50
 
-const unfiled = z.object({ id: z.string(), raw: z.instanceof(Uint8Array) })
+const unfiled = z.object({ id: z.string(), raw: z.instanceof(Uint8Array), fromAddress: z.string().nullable() })
 
-/** Mail of theirs that became no ticket; what is still to be read, and what others wrote, stays. */
+/** Mail of theirs that became no ticket; what is still to be read, and what others wrote, stays. What names them and cannot be read is theirs. */
 async function forgetUnfiled({ tx, tenantId }: PersonalDataWork, { emails }: DataSubject) {
   for (const email of emails) {
     let after: string | null = null
     do {
       const query = tx.$queryRaw`
-        SELECT id::text, raw FROM inbound_mail WHERE tenant_id = ${tenantId}::uuid AND ticket_id IS NULL AND status IN ('ignored', 'failed')
+        SELECT id::text, raw, from_address AS "fromAddress" FROM inbound_mail WHERE tenant_id = ${tenantId}::uuid AND ticket_id IS NULL AND status <> 'received'
           AND (${after}::uuid IS NULL OR id > ${after}::uuid) AND position(${email} IN lower(encode(raw, 'escape'))) > 0
         ORDER BY id LIMIT ${atOnce}`
       const found: z.output<typeof unfiled>[] = await rowsOf(unfiled, query)
-      for (const { id, raw } of found) if ((await senderOf(raw)) === email) await tx.inboundMail.deleteMany({ where: { tenantId, id } })
+      for (const { id, raw, fromAddress } of found)
+        if ((fromAddress ?? (await senderOf(raw).catch(() => email))) === email)
+          await tx.inboundMail.deleteMany({ where: { tenantId, id } })
       after = found.length === atOnce ? (found.at(-1)?.id ?? null) : null
     } while (after)
   }

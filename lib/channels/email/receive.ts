@@ -7,10 +7,21 @@ import { asSystem } from '../../events/as-system'
 import type { Work } from '../../events/work'
 import { slugOfAddress } from '../../mail/addresses'
 import { findTenant, type ResolvedTenant, resolveHost } from '../../tenancy/resolve'
+import type { MailStatus, Received, Verdict } from './schema'
 
 export interface Receipt {
   id: string
-  status: 'received' | 'delivered' | 'ignored' | 'failed'
+  status: MailStatus
+}
+
+/** A message as it is handed over. */
+export interface IncomingMail {
+  recipient: string
+  provider: string
+  raw: Uint8Array
+  /** The envelope's sender, where the provider says it; empty for one that wants no answer. */
+  returnPath?: string
+  verdict?: Verdict
 }
 
 /** The tenant a recipient's address belongs to: on our mail domain, or on a domain of the tenant's own. */
@@ -28,21 +39,21 @@ const partBytes = 256 * 1024
  * Stores a message as it came, before anything looks into it. Once this has
  * returned, the message cannot be lost; the same message again gives the same id.
  */
-export async function receiveMail(
-  tenant: ResolvedTenant,
-  mail: { recipient: string; provider: string; raw: Uint8Array },
-  requestId: string,
-): Promise<Receipt> {
+export async function receiveMail(tenant: ResolvedTenant, mail: IncomingMail, requestId: string): Promise<Receipt> {
   const tenantId = tenant.ref.id
   const recipient = mail.recipient.toLowerCase()
   const sha256 = createHash('sha256').update(mail.raw).digest('hex')
   const isWhole = mail.raw.length <= partBytes
   const begin = mail.raw.subarray(0, partBytes)
+  const facts = (now: Date) => {
+    const envelope = { recipient, returnPath: mail.returnPath ?? null }
+    return JSON.stringify({ receivedAt: now.toISOString(), envelope, verdict: mail.verdict ?? null, attempt: 0 } satisfies Received)
+  }
   const store = async ({ tx, now, emit }: Work) => {
     const id = newId()
     const stored = await tx.$executeRaw`
-      INSERT INTO inbound_mail (tenant_id, id, provider, recipient, raw, sha256, is_whole, received_at)
-      VALUES (${tenantId}::uuid, ${id}::uuid, ${mail.provider}, ${recipient}, ${begin}, ${sha256}, ${isWhole}, ${now})
+      INSERT INTO inbound_mail (tenant_id, id, provider, recipient, raw, sha256, is_whole, received_at, facts)
+      VALUES (${tenantId}::uuid, ${id}::uuid, ${mail.provider}, ${recipient}, ${begin}, ${sha256}, ${isWhole}, ${now}, ${facts(now)}::jsonb)
       ON CONFLICT DO NOTHING`
     if (stored === 0)
       return tx.inboundMail.findUniqueOrThrow({
@@ -84,12 +95,11 @@ async function storeRest(
 
 const partRow = z.object({ bytes: z.instanceof(Uint8Array) })
 
-/** A stored message, read as it was stored; null when it was delivered already. */
-export async function loadRaw({ ref }: ResolvedTenant, id: string): Promise<Uint8Array | null> {
+/** A stored message, read as it was stored. */
+export async function loadRaw({ ref }: Pick<ResolvedTenant, 'ref'>, id: string): Promise<Buffer> {
   const tenantId = ref.id
   const where = { tenantId_id: { tenantId, id } }
-  const { raw, status } = await withTenant(ref, (tx) => tx.inboundMail.findUniqueOrThrow({ where, select: { raw: true, status: true } }))
-  if (status === 'delivered') return null
+  const { raw } = await withTenant(ref, (tx) => tx.inboundMail.findUniqueOrThrow({ where, select: { raw: true } }))
   const pieces = [raw]
   for (;;) {
     const position = pieces.length

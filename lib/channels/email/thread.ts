@@ -4,8 +4,7 @@ import type { Work } from '../../events/work'
 import { ticketOfReplyAddress } from '../../mail/addresses'
 import { livingTicket } from '../../tickets/ticket/record'
 import type { ParsedMail } from './parse'
-
-export type Thread = { ticketId: string; by: 'reference' | 'reply-address' | 'subject' } | null
+import type { ThreadFact } from './schema'
 
 /** `ACME-1042` in brackets, as our own subjects have it. */
 export function numberInSubject(subject: string, prefix: string): number | null {
@@ -16,31 +15,49 @@ export function numberInSubject(subject: string, prefix: string): number | null 
 
 const known = z.object({ ticketId: z.string(), id: z.string() })
 
-/** Which ticket a message continues: by what it refers to, then by where it was sent, then by its subject. */
-export async function findThread(work: Work, mail: ParsedMail, recipient: string, senderContactId: string): Promise<Thread> {
+/** The tickets a message may continue: by what it refers to, then by where it was sent, then by its subject. */
+export async function findThreads(work: Work, mail: ParsedMail, recipient: string) {
   const { tx, tenant } = work
-  const tenantId = tenant.ref.id
-  if (mail.refersTo.length > 0) {
-    const query = tx.$queryRaw`
+  const named: { by: ThreadFact['by']; ticketId: string }[] = []
+  const rows = mail.refersTo.length > 0 ? await ticketsReferredTo(work, mail.refersTo) : []
+  for (const id of mail.refersTo) for (const row of rows) if (row.id === id) named.push({ by: 'reference', ticketId: row.ticketId })
+  for (const address of [recipient, ...mail.recipients]) {
+    const ticketId = ticketOfReplyAddress(tenant.ref, address)
+    if (ticketId) named.push({ by: 'reply_address', ticketId })
+  }
+  const { ticketPrefix } = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id }, select: { ticketPrefix: true } })
+  const number = numberInSubject(mail.subject, ticketPrefix)
+  const numbered = number === null ? null : await tx.ticket.findFirst({ where: { tenantId: tenant.ref.id, number }, select: { id: true } })
+  if (numbered) named.push({ by: 'subject_number', ticketId: numbered.id })
+  return livingOf(work, named)
+}
+
+const maxThreads = 20
+
+/** Each ticket once, as it goes on now. */
+async function livingOf(work: Work, named: { by: ThreadFact['by']; ticketId: string }[]) {
+  const { tx, tenant } = work
+  const threads: ThreadFact[] = []
+  const seen = new Set<string>()
+  for (const { by, ticketId } of named) {
+    if (seen.has(ticketId) || threads.length === maxThreads) continue
+    seen.add(ticketId)
+    const id = await livingTicket(work, ticketId)
+    if (!id || threads.some((thread) => thread.ticketId === id)) continue
+    const where = { tenantId_id: { tenantId: tenant.ref.id, id } }
+    const { requesterId, status } = await tx.ticket.findUniqueOrThrow({ where, select: { requesterId: true, status: true } })
+    threads.push({ by, ticketId: id, requesterId, status })
+  }
+  return { threads, isThreadGone: named.length > 0 && threads.length === 0 }
+}
+
+const ticketsReferredTo = ({ tx, tenant }: Work, ids: string[]) =>
+  rowsOf(
+    known,
+    tx.$queryRaw`
       SELECT ticket_id::text AS "ticketId", message_id AS id FROM ticket_message
-      WHERE tenant_id = ${tenantId}::uuid AND message_id = ANY(${mail.refersTo})
+      WHERE tenant_id = ${tenant.ref.id}::uuid AND message_id = ANY(${ids})
       UNION ALL
       SELECT ticket_id::text, message_id FROM outbound_mail
-      WHERE tenant_id = ${tenantId}::uuid AND message_id = ANY(${mail.refersTo}) AND ticket_id IS NOT NULL`
-    const rows = await rowsOf(known, query)
-    const nearest = mail.refersTo.map((id) => rows.find((row) => row.id === id)).find((row) => row)
-    const ticketId = nearest && (await livingTicket(work, nearest.ticketId))
-    if (ticketId) return { ticketId, by: 'reference' }
-  }
-  for (const address of [recipient, ...mail.recipients]) {
-    const named = ticketOfReplyAddress(tenant.ref, address)
-    const ticketId = named && (await livingTicket(work, named))
-    if (ticketId) return { ticketId, by: 'reply-address' }
-  }
-  const { ticketPrefix } = await tx.workspace.findUniqueOrThrow({ where: { tenantId }, select: { ticketPrefix: true } })
-  const number = numberInSubject(mail.subject, ticketPrefix)
-  if (number === null) return null
-  const ticket = await tx.ticket.findFirst({ where: { tenantId, number, requesterId: senderContactId }, select: { id: true } })
-  const ticketId = ticket && (await livingTicket(work, ticket.id))
-  return ticketId ? { ticketId, by: 'subject' } : null
-}
+      WHERE tenant_id = ${tenant.ref.id}::uuid AND message_id = ANY(${ids}) AND ticket_id IS NOT NULL`,
+  )

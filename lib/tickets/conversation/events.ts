@@ -4,7 +4,7 @@ const id = z.string()
 
 export const conversationEvents = {
   'ticket.replied': z.object({ messageId: id, by: z.enum(['agent', 'requester', 'participant']) }),
-  'ticket.noted': z.object({ messageId: id }),
+  'ticket.noted': z.object({ messageId: id, isAutomatic: z.boolean().optional() }),
   'ticket.mentioned': z.object({ messageId: id, personIds: z.array(id) }),
   'message.edited': z.object({ messageId: id }),
   'message.marked': z.object({ messageId: id, mark: z.enum(['solution', 'flag', 'like']), isOn: z.boolean() }),

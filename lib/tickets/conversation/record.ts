@@ -27,6 +27,8 @@ export interface NewMessage {
   /** RFC 5322 Message-ID without brackets, when the message came with one. */
   messageId?: string
   isStranger?: boolean
+  /** Of a note that no person wrote: it is folded, and nobody is told. */
+  isAutomatic?: boolean
   /** Files that the author brought before. */
   attachmentIds?: readonly string[]
   source: TicketSource
@@ -170,7 +172,7 @@ export async function recordAnswer(work: Work, ticket: TicketRow, given: NewMess
 export async function recordNote(work: Work, ticket: TicketRow, given: NewMessage): Promise<{ id: string }> {
   const message = await insertMessage(work, ticket.id, 'note', given)
   await changeTicket(work, ticket, { messageCount: { increment: 1 } })
-  work.emit('ticket.noted', { messageId: message.id }, { subjectId: ticket.id })
+  work.emit('ticket.noted', { messageId: message.id, isAutomatic: given.isAutomatic }, { subjectId: ticket.id })
   await recordMentions(work, ticket, message.id, given.bodyHtml)
   return message
 }
@@ -218,6 +220,7 @@ async function insertMessage(work: Work, ticketId: string, kind: 'description' |
       quotedText: given.quotedText,
       messageId: given.messageId ?? messageIdOf(id, work.tenant.ref.slug),
       isStranger: given.isStranger ?? false,
+      isAutomatic: given.isAutomatic ?? false,
       source: given.source,
       createdAt: work.now,
     },

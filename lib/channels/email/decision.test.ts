@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest'
+import { decide, type Read } from './decision'
+import type { ParsedMail } from './parse'
+import { decisionSchema, type Facts, type Found, factsSchema } from './schema'
+
+const mail = (given: Partial<ParsedMail> = {}): ParsedMail => ({
+  from: { email: 'ada@example.com', name: 'Ada' },
+  recipients: ['support@acme.localhost'],
+  subject: 'Help',
+  messageId: 'm@example.com',
+  refersTo: [],
+  bodyText: 'It broke.',
+  bodyHtml: null,
+  quotedText: null,
+  files: [],
+  filesLeftOut: [],
+  isAutoReply: false,
+  isReport: false,
+  isAutomatic: false,
+  ...given,
+})
+
+const ada = '00000000-0000-4000-8000-000000000001'
+const ticketId = '00000000-0000-4000-8000-000000000002'
+
+const facts = (found: Partial<Found> | null = {}, given: Partial<Facts> = {}): Facts => ({
+  receivedAt: '2026-11-26T09:00:00.000Z',
+  gatheredAt: '2026-11-26T09:00:01.000Z',
+  envelope: { recipient: 'support@acme.localhost', returnPath: null },
+  verdict: null,
+  attempt: 1,
+  found: found && {
+    sameAs: null,
+    isIdTaken: false,
+    sender: { contactId: ada, isBlocked: false },
+    threads: [],
+    isThreadGone: false,
+    own: { addresses: ['support@acme.localhost', 'help@acme.example'], host: 'acme.localhost' },
+    departmentId: null,
+    ...found,
+  },
+  ...given,
+})
+
+const thread = (given = {}) => ({ by: 'reference' as const, ticketId, requesterId: ada, status: 'in_progress', ...given })
+const verdict = (given = {}) => ({ verdict: { spf: null, dkim: null, dmarc: null, isSpam: null, ...given } })
+
+describe('what becomes of a message', () => {
+  const cases: [string, Read, Facts, object][] = [
+    ['a new one is a ticket', mail(), facts(), { kind: 'ticket', acknowledge: true }],
+    ['a machine is not answered', mail({ isAutomatic: true }), facts(), { kind: 'ticket', acknowledge: false }],
+    ['the requester replies', mail(), facts({ threads: [thread()] }), { kind: 'reply', ticketId, acknowledge: true }],
+    ['somebody else is noted', mail(), facts({ threads: [thread({ requesterId: 'x' })] }), { kind: 'note', why: 'unknown_sender' }],
+    ['an unknown sender is noted', mail(), facts({ threads: [thread()], sender: null }), { kind: 'note', why: 'unknown_sender' }],
+    [
+      'the number leads only its requester',
+      mail(),
+      facts({ threads: [thread({ by: 'subject_number', requesterId: 'x' })] }),
+      { kind: 'ticket' },
+    ],
+    ['the first of several', mail(), facts({ threads: [thread(), thread({ ticketId: 'y' })] }), { kind: 'reply', ticketId }],
+    [
+      'a failing proof is no reply',
+      mail(),
+      facts({ threads: [thread()] }, verdict({ dmarc: 'fail' })),
+      { kind: 'note', why: 'unverified' },
+    ],
+    ['both checks failing are a failing proof', mail(), facts({}, verdict({ spf: 'fail', dkim: 'fail' })), { acknowledge: false }],
+    ['one check passing is enough', mail(), facts({}, verdict({ spf: 'fail', dkim: 'pass' })), { acknowledge: true }],
+    ['what was not checked is accepted', mail(), facts({}, verdict({ dmarc: 'temperror' })), { acknowledge: true }],
+    ['spam is spam', mail(), facts({}, verdict({ isSpam: true })), { kind: 'spam', why: 'spam_verdict' }],
+    ['a vacation notice is folded', mail({ isAutoReply: true }), facts({ threads: [thread()] }), { kind: 'note', why: 'automatic_note' }],
+    [
+      'also on a closed ticket',
+      mail({ isAutoReply: true }),
+      facts({ threads: [thread({ status: 'closed' })] }),
+      { kind: 'note', why: 'automatic_note' },
+    ],
+    ['one that continues nothing is ignored', mail({ isAutoReply: true }), facts(), { kind: 'ignored', why: 'auto_reply' }],
+    ['a bounce of an open ticket is folded', mail({ isReport: true }), facts({ threads: [thread()] }), { kind: 'note' }],
+    [
+      'a bounce of a closed one is ignored',
+      mail({ isReport: true }),
+      facts({ threads: [thread({ status: 'closed' })] }),
+      { kind: 'ignored' },
+    ],
+    ['nobody wrote it', mail({ from: null }), facts({ sender: null }), { kind: 'attention', why: 'no_sender' }],
+    ['our own address', mail({ from: { email: 'x@acme.localhost', name: '' } }), facts(), { kind: 'ignored', why: 'own_address' }],
+    ["a department's address", mail({ from: { email: 'help@acme.example', name: '' } }), facts(), { kind: 'ignored', why: 'own_address' }],
+    ['a blocked sender', mail(), facts({ sender: { contactId: ada, isBlocked: true } }), { kind: 'ignored', why: 'blocked_sender' }],
+    [
+      'the same again',
+      mail(),
+      facts({ sameAs: { mailId: 'm', ticketId, messageId: null }, threads: [thread()] }),
+      { kind: 'same', ticketId },
+    ],
+    ['what cannot be read', null, facts(null), { kind: 'attention', why: 'unreadable' }],
+    ['what failed in every try', null, facts(null, { attempt: 4 }), { kind: 'attention', why: 'gave_up' }],
+    ['a step that throws', { ...mail(), from: 1 as never }, facts(), { kind: 'attention', why: 'step_failed' }],
+  ]
+  it.each(cases)('%s', (_, read, given, expected) => {
+    const decision = decide(read, given)
+    expect(decision.outcome).toMatchObject(expected)
+    expect(decisionSchema.parse(decision)).toEqual(decision)
+    expect(decide(read, factsSchema.parse(JSON.parse(JSON.stringify(given))))).toEqual(decision)
+    expect(decision.steps.at(-1)?.result).toBe('stop')
+  })
+})
+
+it('says why, step by step', () => {
+  expect(decide(mail({ quotedText: '> x' }), facts({ threads: [thread()] })).steps).toEqual([
+    { step: 'parse', result: 'ok', reason: 'read' },
+    { step: 'authenticate', result: 'ok', reason: 'not_checked' },
+    { step: 'classify', result: 'ok', reason: 'human' },
+    { step: 'thread', result: 'ok', reason: 'reference' },
+    { step: 'strip', result: 'ok', reason: 'folded' },
+    { step: 'sender', result: 'ok', reason: 'known_contact' },
+    { step: 'command', result: 'stop', reason: 'requester_reply' },
+  ])
+})

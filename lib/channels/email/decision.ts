@@ -1,0 +1,119 @@
+import type { ParsedMail } from './parse'
+import type { Classification, Decision, Facts, Found, MailReason, MailStep, Outcome, StepResult, ThreadFact } from './schema'
+
+/** How often a message is tried before it is kept for a person. */
+export const maxAttempts = 3
+
+/** A message as it was read, or null for one that could not be. */
+export type Read = ParsedMail | null
+
+/**
+ * What is to be done with a message: a function of its bytes and of the facts stored with it, so that it can be worked out again.
+ * A step that throws ends in Needs attention, like whatever it could not decide.
+ */
+export function decide(mail: Read, facts: Facts): Decision {
+  const steps: StepResult[] = []
+  let classification: Classification | null = null
+  let at: MailStep = 'parse'
+  const say = (step: MailStep, reason: MailReason, result: StepResult['result'] = 'ok') => steps.push({ step, result, reason })
+  const end = (outcome: Outcome, reason: MailReason): Decision => {
+    say('command', reason, 'stop')
+    return { steps, classification, outcome }
+  }
+  const stop = (step: MailStep, reason: MailReason, kind: 'ignored' | 'spam' | 'attention'): Decision => {
+    say(step, reason, 'stop')
+    return { steps, classification, outcome: { kind, why: reason } }
+  }
+  try {
+    if (facts.attempt > maxAttempts) return stop('parse', 'gave_up', 'attention')
+    const { found } = facts
+    if (!mail || !found) return stop('parse', 'unreadable', 'attention')
+    say('parse', 'read')
+
+    at = 'authenticate'
+    const authenticity = authenticate(facts)
+    say('authenticate', authenticity)
+
+    at = 'classify'
+    const nature = natureOf(mail)
+    classification = nature.classification
+    if (nature.isLoop) return stop('classify', 'loop', 'attention')
+    if (facts.verdict?.isSpam) return stop('classify', 'spam_verdict', 'spam')
+    say('classify', nature.reason)
+
+    at = 'sender'
+    if (!mail.from) return stop('sender', 'no_sender', 'attention')
+
+    at = 'thread'
+    const { thread, reason } = threadOf(found)
+    say('thread', reason)
+    say('strip', mail.quotedText ? 'folded' : 'nothing_quoted')
+
+    at = 'sender'
+    if (isOwn(mail.from.email, found)) return stop('sender', 'own_address', 'ignored')
+    if (found.sender?.isBlocked) return stop('sender', 'blocked_sender', 'ignored')
+    say('sender', found.sender?.contactId ? 'known_contact' : 'new_contact')
+
+    at = 'command'
+    if (found.sameAs) return end({ kind: 'same', ...found.sameAs }, 'same_message')
+    if (nature.isReport) {
+      // A machine's word is kept where it belongs, folded; where it continues nothing it makes no ticket.
+      return thread && isNoted(classification, thread)
+        ? end({ kind: 'note', ticketId: thread.ticketId, why: 'automatic_note' }, 'automatic_note')
+        : end({ kind: 'ignored', why: nature.reason }, 'nothing_to_continue')
+    }
+    const acknowledge = nature.mayAnswer && authenticity !== 'fail'
+    if (!thread) return end({ kind: 'ticket', departmentId: found.departmentId, acknowledge }, 'new_ticket')
+    const { ticketId, requesterId } = thread
+    // A sender's address proves nothing: whoever is not the requester is shown to staff only, a colleague's address or not.
+    if (found.sender?.contactId !== requesterId) return end({ kind: 'note', ticketId, why: 'unknown_sender' }, 'unknown_sender')
+    if (authenticity === 'fail') return end({ kind: 'note', ticketId, why: 'unverified' }, 'unverified')
+    return end({ kind: 'reply', ticketId, acknowledge }, 'requester_reply')
+  } catch {
+    return stop(at, 'step_failed', 'attention')
+  }
+}
+
+/** Fails where the domain's policy says so, or where there is none and neither check passes. */
+function authenticate({ verdict }: Facts): 'pass' | 'fail' | 'not_checked' {
+  if (!verdict) return 'not_checked'
+  const { dmarc, spf, dkim } = verdict
+  if (dmarc === 'pass') return 'pass'
+  if (dmarc === 'fail') return 'fail'
+  if (spf === 'pass' || dkim === 'pass') return 'pass'
+  return spf === 'fail' && dkim === 'fail' ? 'fail' : 'not_checked'
+}
+
+interface Nature {
+  classification: Classification
+  reason: MailReason
+  /** No person wrote it to us: it becomes no ticket. */
+  isReport: boolean
+  isLoop: boolean
+  mayAnswer: boolean
+}
+
+function natureOf(mail: ParsedMail): Nature {
+  const common = { isLoop: false, mayAnswer: !mail.isAutomatic }
+  if (mail.isReport) return { ...common, classification: 'bounce', reason: 'mail_report', isReport: true }
+  if (mail.isAutoReply) return { ...common, classification: 'auto-reply', reason: 'auto_reply', isReport: true }
+  return { ...common, classification: 'human', reason: mail.isAutomatic ? 'machine' : 'human', isReport: false }
+}
+
+/** The likeliest ticket. By its number alone only the requester finds it. */
+function threadOf(found: Found): { thread: ThreadFact | null; reason: MailReason } {
+  let missed: MailReason = found.isThreadGone ? 'ticket_gone' : 'no_thread'
+  for (const thread of found.threads) {
+    if (thread.by !== 'subject_number' || thread.requesterId === found.sender?.contactId) return { thread, reason: thread.by }
+    missed = 'not_taking_part'
+  }
+  return { thread: null, reason: missed }
+}
+
+const done = ['resolved', 'closed', 'rejected']
+
+/** A vacation notice belongs to its conversation; a delivery report is news only while somebody works on it. */
+const isNoted = (classification: Classification, thread: ThreadFact) =>
+  classification === 'auto-reply' || ((classification === 'bounce' || classification === 'complaint') && !done.includes(thread.status))
+
+const isOwn = (address: string, { own }: Found) => own.addresses.includes(address) || address.endsWith(`@${own.host}`)

@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import type { Work } from '../../events/work'
+import { mailHostOf, supportAddress } from '../../mail/addresses'
+import type { ParsedMail } from './parse'
+import type { Facts, Found, Received } from './schema'
+import { findThreads } from './thread'
+
+/** A stored message: the one that is decided, which is not its own double. */
+export interface Stored {
+  id: string
+  messageId: string | null
+}
+
+/**
+ * The same message by another way has the same key: id, sender, subject, text and files. Null for one without an id, which only the
+ * same bytes make the same.
+ */
+export function contentKeyOf(mail: ParsedMail): string | null {
+  if (mail.messageId.endsWith('@without-message-id')) return null
+  const files = mail.files.map(({ name, bytes }) => [name, createHash('sha256').update(bytes).digest('hex')])
+  const { messageId, from, subject, bodyText, quotedText, filesLeftOut } = mail
+  return createHash('sha256')
+    .update(JSON.stringify([messageId, from?.email, subject, bodyText, quotedText, files, filesLeftOut]))
+    .digest('hex')
+}
+
+/** Looks up what the decision depends on. Messages of one id wait for each other here, so that the second finds the first. */
+export async function gatherFacts(work: Work, stored: Stored, received: Received, mail: ParsedMail | null): Promise<Facts> {
+  const found = mail && (await findFor(work, stored, received.envelope.recipient, mail))
+  return { ...received, gatheredAt: work.now.toISOString(), found }
+}
+
+async function findFor(work: Work, stored: Stored, recipient: string, mail: ParsedMail): Promise<Found> {
+  const { tx, tenant } = work
+  const tenantId = tenant.ref.id
+  const contentKey = contentKeyOf(mail)
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${tenantId} ${mail.messageId}`}, 0))`
+  const before =
+    contentKey &&
+    (await tx.inboundMail.findFirst({
+      where: { tenantId, contentKey, id: { not: stored.id } },
+      orderBy: [{ receivedAt: 'asc' }, { id: 'asc' }],
+      select: { id: true, ticketId: true, messageId: true },
+    }))
+  const taken = await tx.ticketMessage.findFirst({
+    where: { tenantId, messageId: mail.messageId, ...(stored.messageId ? { id: { not: stored.messageId } } : {}) },
+    select: { id: true },
+  })
+  const { departmentId, addresses } = await mailboxOf(work, mail, recipient)
+  return {
+    sameAs: before ? { mailId: before.id, ticketId: before.ticketId, messageId: before.messageId } : null,
+    isIdTaken: taken !== null,
+    sender: mail.from && (await senderFacts(work, mail.from.email)),
+    ...(await findThreads(work, mail, recipient)),
+    own: { addresses, host: mailHostOf(tenant.ref) },
+    departmentId,
+  }
+}
+
+async function senderFacts({ tx, tenant }: Work, email: string) {
+  const where = { tenantId_email: { tenantId: tenant.ref.id, email } }
+  const known = await tx.contactAddress.findUnique({ where, select: { contactId: true } })
+  const blocked = await tx.blockedSender.findUnique({ where, select: { email: true } })
+  return { contactId: known?.contactId ?? null, isBlocked: blocked !== null }
+}
+
+/** Our addresses, and the department whose mailbox a message names first. */
+async function mailboxOf({ tx, tenant }: Work, { recipients }: ParsedMail, recipient: string) {
+  const where = { tenantId: tenant.ref.id, deletedAt: null, supportAddress: { not: null } }
+  const departments = await tx.department.findMany({ where, select: { id: true, supportAddress: true }, orderBy: { id: 'asc' } })
+  const byAddress = new Map(departments.map(({ id, supportAddress: address }) => [address?.toLowerCase() ?? '', id]))
+  const support = supportAddress(tenant.ref)
+  const first = [...recipients, recipient].find((address) => byAddress.has(address) || address === support)
+  return { departmentId: (first && byAddress.get(first)) ?? null, addresses: [support, ...byAddress.keys()] }
+}

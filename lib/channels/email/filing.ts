@@ -1,0 +1,82 @@
+import { findOrCreateContact } from '../../contacts/record'
+import { isError } from '../../core/errors'
+import { cut } from '../../core/text'
+import type { Work } from '../../events/work'
+import { storeFile } from '../../files/attachments'
+import { say } from '../../text/say'
+import { workspaceTranslator } from '../../text/translator'
+import { type NewMessage, recordAnswer, recordNote, recordTicket } from '../../tickets/conversation/record'
+import { lockLiving } from '../../tickets/ticket/lock'
+import { loadTicket } from '../../tickets/ticket/queries'
+import type { ParsedMail } from './parse'
+import type { Facts, Outcome } from './schema'
+
+/** Where a message went. */
+export interface Filed {
+  ticketId: string
+  messageId: string
+}
+
+/** Does what was decided: makes a ticket, or adds to one. Null for what changes nothing. */
+export async function fileMail(work: Work, mail: ParsedMail, facts: Facts, outcome: Outcome): Promise<Filed | null> {
+  if (outcome.kind !== 'ticket' && outcome.kind !== 'reply' && outcome.kind !== 'note') return null
+  const { from } = mail
+  if (!from) return null
+  const sender = await findOrCreateContact(work, from)
+  const message: NewMessage = {
+    author: { kind: 'contact', id: sender.id },
+    bodyText: mail.bodyText,
+    bodyHtml: mail.bodyHtml,
+    quotedText: mail.quotedText,
+    // Another message under the same Message-ID is broken, not the same: it is kept under one of our own.
+    messageId: facts.found?.isIdTaken ? undefined : mail.messageId,
+    source: 'email',
+  }
+  const filed = await record(work, message, outcome, { ...from, id: sender.id, subject: mail.subject })
+  await keepFiles(work, mail, filed)
+  return filed
+}
+
+type Filing = Extract<Outcome, { kind: 'ticket' | 'reply' | 'note' }>
+
+async function record(
+  work: Work,
+  message: NewMessage,
+  outcome: Filing,
+  { id: requesterId, subject, ...creator }: { id: string; email: string; name: string; subject: string },
+) {
+  if (outcome.kind === 'ticket') {
+    const { departmentId, acknowledge } = outcome
+    const title = cut(subject, 200) || (await workspaceTranslator(work.tenant))('mails.inbound.noSubject')
+    const { id, messageId } = await recordTicket(work, { ...message, title, requesterId, creator, departmentId, acknowledge })
+    return { ticketId: id, messageId }
+  }
+  const ticket = await lockLiving(work, outcome.ticketId)
+  if (outcome.kind === 'reply') return recordAnswer(work, ticket, { ...message, acknowledge: outcome.acknowledge })
+  const isAutomatic = outcome.why === 'automatic_note'
+  const note = await recordNote(work, ticket, { ...message, isStranger: !isAutomatic, isAutomatic })
+  return { ticketId: ticket.id, messageId: note.id }
+}
+
+/** What came with the mail. What is not accepted is named in a note, so that nobody waits for it; the mail itself is kept whole. */
+export async function keepFiles(
+  work: Work,
+  { files, filesLeftOut }: Pick<ParsedMail, 'files' | 'filesLeftOut'>,
+  { ticketId, messageId }: { ticketId: string; messageId: string },
+) {
+  const refused: string[] = []
+  const t = await workspaceTranslator(work.tenant)
+  for (const file of files) {
+    if (file.bytes.length === 0) continue
+    await storeFile(work, file, { messageId }).catch((error) => {
+      if (!isError(error, 'INVALID')) throw error
+      refused.push(say((error as Error).message, t))
+    })
+  }
+  if (filesLeftOut.length > 0)
+    refused.push(t('mails.inbound.moreFiles', { count: filesLeftOut.length, names: cut(filesLeftOut.join(', '), 2000) }))
+  if (refused.length === 0) return
+  const ticket = await loadTicket(work, ticketId, 'lock')
+  const bodyText = t('mails.inbound.filesRefused', { why: refused.join(' ') })
+  await recordNote(work, ticket, { author: { kind: 'system', id: null }, bodyText, source: 'email' })
+}

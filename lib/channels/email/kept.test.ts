@@ -1,0 +1,94 @@
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { drainBackground } from '../../core/background'
+import type { ResolvedTenant } from '../../tenancy/resolve'
+import { openTestDatabase } from '../../testing/database'
+import { eventsOf, inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../../testing/factories'
+import { readReceipt, receiveMail } from './receive'
+
+// Whatever reads a message has it put together first.
+const { concat } = Buffer
+vi.spyOn(Buffer, 'concat').mockImplementation((...given) => {
+  const whole = concat(...given)
+  if (whole.subarray(0, 11).equals(Buffer.from('Message-ID:')) && whole.includes('X-Unreadable'))
+    throw new Error('Maximum header size exceeded')
+  return whole
+})
+
+openTestDatabase()
+
+let tenant: ResolvedTenant
+let agent: TestPerson
+beforeAll(async () => {
+  tenant = await makeTenant('kept')
+  agent = await makePerson(tenant, 'agent')
+})
+
+let counter = 0
+const mailOf = (headers: string[], body = 'It broke.') =>
+  [`Message-ID: <kept-${++counter}@example.com>`, 'To: support@kept.localhost', 'Subject: Lamp', ...headers, '', body].join('\r\n')
+
+async function deliver(text: string, given: { verdict?: Parameters<typeof receiveMail>[1]['verdict'] } = {}) {
+  const mail = { recipient: 'support@kept.localhost', provider: 'test', raw: Buffer.from(text), ...given }
+  const { id } = await receiveMail(tenant, mail, 'test')
+  await drainBackground()
+  return readReceipt(tenant, id)
+}
+
+const rowOf = (id: string) => inWork(tenant, ({ tx }) => tx.inboundMail.findFirstOrThrow({ where: { id } }))
+
+describe('a message that cannot be decided', () => {
+  it.each([
+    ['that cannot be read', ['From: ada@example.com', 'X-Unreadable: yes'], 'unreadable'],
+    ['without a sender', [], 'no_sender'],
+  ])('%s is kept under Needs attention with its reason, and the next one goes on', async (_, headers, reason) => {
+    const receipt = await deliver(mailOf(headers))
+    expect(receipt).toMatchObject({ status: 'attention', reason, ticketId: null })
+    expect(await eventsOf(tenant, receipt.id)).toContainEqual({ type: 'mail.kept', payload: { status: 'attention', reason } })
+    expect(await deliver(mailOf(['From: next@example.com']))).toMatchObject({ status: 'delivered' })
+  })
+
+  it('says what went wrong', async () => {
+    const { id } = await deliver(mailOf(['From: ada@example.com', 'X-Unreadable: yes']))
+    expect((await rowOf(id)).detail).toBe('Maximum header size exceeded')
+  })
+
+  it('that failed in every try is kept, and not tried again', async () => {
+    const first = await deliver(mailOf(['From: tries@example.com']))
+    await inWork(tenant, async ({ tx, emit }) => {
+      const where = { tenantId_id: { tenantId: tenant.ref.id, id: first.id } }
+      await tx.inboundMail.update({ where, data: { status: 'received', attempts: 3, ticketId: null, messageId: null } })
+      emit('mail.received', { provider: 'test', recipient: 'support@kept.localhost' }, { subjectId: first.id })
+    })
+    await drainBackground()
+    expect(await readReceipt(tenant, first.id)).toMatchObject({ status: 'attention', reason: 'gave_up', ticketId: null })
+  })
+
+  it('of which the provider says that it is spam is kept as spam', async () => {
+    const verdict = { spf: null, dkim: null, dmarc: null, isSpam: true }
+    expect(await deliver(mailOf(['From: casino@example.com']), { verdict })).toMatchObject({ status: 'spam', ticketId: null })
+  })
+})
+
+describe('an automatic reply', () => {
+  it('to a ticket is a folded note: nothing is opened, moved, or told', async () => {
+    const ticket = await makeTicket(tenant, { email: 'away@example.com' })
+    await agent.request('POST', `/ticket/${ticket.id}/assign`, { assigneeId: agent.id, version: 1 })
+    await agent.request('PUT', `/ticket/${ticket.id}/status`, { status: 'resolved', version: 2 })
+    await drainBackground()
+    const told = await inWork(tenant, ({ tx }) => tx.notification.count())
+    const [first] = await inWork(tenant, ({ tx }) => tx.ticketMessage.findMany({ where: { ticketId: ticket.id } }))
+    const headers = ['From: away@example.com', 'Auto-Submitted: auto-replied', `In-Reply-To: <${first?.messageId}>`]
+    expect(await deliver(mailOf(headers, 'I am away.'))).toMatchObject({ status: 'delivered', ticketId: ticket.id })
+    const after = await inWork(tenant, ({ tx }) =>
+      tx.ticket.findFirstOrThrow({ where: { id: ticket.id }, include: { messages: { orderBy: { createdAt: 'asc' } } } }),
+    )
+    expect(after).toMatchObject({ status: 'resolved', hasNewReply: false, reopenCount: 0 })
+    expect(after.messages.at(-1)).toMatchObject({ kind: 'note', isAutomatic: true, isStranger: false, bodyText: 'I am away.' })
+    expect(await inWork(tenant, ({ tx }) => tx.notification.count())).toBe(told)
+  })
+})
+
+it('mail of a blocked sender is ignored', async () => {
+  await inWork(tenant, ({ tx }) => tx.blockedSender.create({ data: { tenantId: tenant.ref.id, email: 'pest@example.com' } }))
+  expect(await deliver(mailOf(['From: Pest <PEST@example.com>']))).toMatchObject({ status: 'ignored', reason: 'blocked_sender' })
+})

@@ -1,0 +1,124 @@
+import { z } from 'zod'
+
+export const mailStatuses = ['received', 'delivered', 'ignored', 'attention', 'spam'] as const
+export type MailStatus = (typeof mailStatuses)[number]
+
+/** What is kept beside the tickets, until a person does something with it. */
+export const keptStatuses = ['attention', 'ignored', 'spam'] as const
+export type KeptStatus = (typeof keptStatuses)[number]
+
+export const classifications = ['human', 'auto-reply', 'bounce', 'complaint', 'list', 'report'] as const
+export type Classification = (typeof classifications)[number]
+
+/** What the provider, or we, found of who sent a message. */
+export const verdicts = ['pass', 'fail', 'none', 'temperror'] as const
+const verdict = z.enum(verdicts).nullable()
+const verdictSchema = z.object({ spf: verdict, dkim: verdict, dmarc: verdict, isSpam: z.boolean().nullable() })
+export type Verdict = z.output<typeof verdictSchema>
+
+const threadFact = z.object({
+  by: z.enum(['reference', 'reply_address', 'subject_number']),
+  ticketId: z.string(),
+  requesterId: z.string(),
+  status: z.string(),
+})
+export type ThreadFact = z.output<typeof threadFact>
+
+const found = z.object({
+  /** The same message, which came before. */
+  sameAs: z.object({ mailId: z.string(), ticketId: z.string().nullable(), messageId: z.string().nullable() }).nullable(),
+  /** Another message has this Message-ID. */
+  isIdTaken: z.boolean(),
+  sender: z.object({ contactId: z.string().nullable(), isBlocked: z.boolean() }).nullable(),
+  /** Tickets that it may continue, the likeliest first. */
+  threads: z.array(threadFact),
+  /** It refers to something of ours that is no more. */
+  isThreadGone: z.boolean(),
+  /** Addresses of this workspace, and the host of all others. */
+  own: z.object({ addresses: z.array(z.string()), host: z.string() }),
+  /** Where a new ticket goes: the department of the first of our addresses in To. */
+  departmentId: z.string().nullable(),
+})
+export type Found = z.output<typeof found>
+
+/** What is known of a message before anything looks into it. */
+export const receivedSchema = z.object({
+  receivedAt: z.string(),
+  envelope: z.object({ recipient: z.string(), returnPath: z.string().nullable() }),
+  verdict: verdictSchema.nullable(),
+  /** Which try it is; what failed in all tries is tried no more. */
+  attempt: z.number().int(),
+})
+export type Received = z.output<typeof receivedSchema>
+
+/** All that a decision depends on beside the raw bytes, as it was known then. */
+export const factsSchema = receivedSchema.extend({
+  gatheredAt: z.string(),
+  /** Null for a message that could not be read. */
+  found: found.nullable(),
+})
+export type Facts = z.output<typeof factsSchema>
+
+export const mailSteps = ['parse', 'authenticate', 'classify', 'thread', 'strip', 'sender', 'command'] as const
+export type MailStep = (typeof mailSteps)[number]
+
+/** Why a step ended as it did; each is a sentence of the catalogue, `settings.mail.why`. */
+export const mailReasons = [
+  'read',
+  'unreadable',
+  'gave_up',
+  'pass',
+  'fail',
+  'not_checked',
+  'human',
+  'machine',
+  'no_reply',
+  'auto_reply',
+  'bounce',
+  'complaint',
+  'list',
+  'mail_report',
+  'spam_verdict',
+  'loop',
+  'reference',
+  'reply_address',
+  'subject_number',
+  'not_taking_part',
+  'ticket_gone',
+  'no_thread',
+  'folded',
+  'nothing_quoted',
+  'no_sender',
+  'own_address',
+  'blocked_sender',
+  'known_contact',
+  'new_contact',
+  'same_message',
+  'new_ticket',
+  'requester_reply',
+  'unknown_sender',
+  'automatic_note',
+  'unverified',
+  'nothing_to_continue',
+  'kept',
+  'step_failed',
+] as const
+export type MailReason = (typeof mailReasons)[number]
+const reason = z.enum(mailReasons)
+
+const stepSchema = z.object({ step: z.enum(mailSteps), result: z.enum(['ok', 'stop']), reason })
+export type StepResult = z.output<typeof stepSchema>
+
+const outcome = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ticket'), departmentId: z.string().nullable(), acknowledge: z.boolean() }),
+  z.object({ kind: z.literal('reply'), ticketId: z.string(), acknowledge: z.boolean() }),
+  z.object({ kind: z.literal('note'), ticketId: z.string(), why: reason }),
+  z.object({ kind: z.literal('same'), mailId: z.string(), ticketId: z.string().nullable(), messageId: z.string().nullable() }),
+  z.object({ kind: z.literal('ignored'), why: reason }),
+  z.object({ kind: z.literal('spam'), why: reason }),
+  z.object({ kind: z.literal('attention'), why: reason }),
+])
+export type Outcome = z.output<typeof outcome>
+
+export const decisionSchema = z.object({ steps: z.array(stepSchema), classification: z.enum(classifications).nullable(), outcome })
+export type Decision = z.output<typeof decisionSchema>
