@@ -148,7 +148,7 @@ describe('promises', () => {
     const row = agent.getByRole('listitem').filter({ hasText: 'Hurry please' })
     await expect.poll(() => row.textContent()).toMatch(/First response\s*(30|29)m/)
     await agent.goto(`${acme()}/agent/tickets/${made.id}`)
-    await agent.getByText(/(30|29)m left/).waitFor()
+    await agent.getByRole('button', { name: /First response: Due in (30|29)m/ }).waitFor()
     await agent.getByRole('button', { name: 'Show calculation' }).click()
     const ledger = agent.getByRole('dialog')
     await ledger.getByText(/of 30m · Rush · Around the clock/).waitFor()
@@ -266,17 +266,17 @@ describe('a ticket that comes by mail', () => {
         .getByTitle(/^First response due/)
         .first()
     const early = await open('agent', '/agent?view=all&q=smoke')
-    await expect.poll(() => chip(early).textContent()).toMatch(/First response (1h|60m|59m)/)
+    await expect.poll(() => chip(early).textContent()).toMatch(/Due in (1h|60m|59m)/)
     expect(await chip(early).getAttribute('class')).toContain('text-muted')
 
     setAhead(50)
     const pressing = await open('agent', '/agent?view=all&q=smoke')
-    await expect.poll(() => chip(pressing).textContent()).toMatch(/First response (10|9)m/)
+    await expect.poll(() => chip(pressing).textContent()).toMatch(/Due in (10|9)m/)
     await expect.poll(() => chip(pressing).getAttribute('class')).toContain('text-warning')
 
     setAhead(65)
     const late = await open('agent', `/agent/tickets/${id}`)
-    await late.getByRole('button', { name: /First response −[56]m/ }).waitFor()
+    await late.getByRole('button', { name: /First response: Breached by [56]m/ }).waitFor()
     // The sweep that runs every minute finds it by itself.
     const token = await tokenOf(server.port, 'acme', 'owner')
     const ticket = await until(
@@ -295,7 +295,7 @@ describe('a ticket that comes by mail', () => {
     await late.goto(`${acme()}/agent/sla`)
     await late.getByRole('link', { name: /Smoke in the cellar/ }).waitFor()
     await late.goto(`${acme()}/agent/tickets/${id}`)
-    await late.getByRole('button', { name: /First response −/ }).click()
+    await late.getByRole('button', { name: /First response: Breached by/ }).click()
     await late.getByRole('dialog').getByText('Breached by').waitFor()
     await expectAccessible(late)
     const events = await ask('GET', `/audit?subjectId=${id}&limit=100`, token)

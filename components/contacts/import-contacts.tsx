@@ -6,9 +6,9 @@ import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, Input, Select } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
-import { Card } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { save } from '@/components/ui/save'
+import { ScrollTable } from '@/components/ui/scroll-table'
 import { useAction } from '@/components/ui/use-action'
 import { type ImportMapping, type ImportOutput, type ImportTarget, importTargets, maxImportRows } from '@/lib/contacts/schema'
 import { csvOf } from '@/lib/core/csv'
@@ -76,14 +76,14 @@ export function ImportContacts() {
       </Field>
       {preview && (
         <>
-          <Card className="overflow-x-auto">
+          <ScrollTable label={t('preview')}>
             <table className="w-full text-sm">
               <thead>
                 <tr className="border-b">
                   <th className="p-2 font-medium text-muted">{t('line')}</th>
-                  <th className="min-w-44 p-2 font-medium text-muted">{t('action')}</th>
+                  <th className="min-w-36 p-2 font-medium text-muted">{t('action')}</th>
                   {preview.columns.map((column) => (
-                    <th key={column} className="min-w-36 p-2">
+                    <th key={column} className="min-w-44 p-2">
                       <span className="mb-1 block truncate">{column}</span>
                       <Select
                         aria-label={t('columnIs', { column })}
@@ -123,7 +123,7 @@ export function ImportContacts() {
                 ))}
               </tbody>
             </table>
-          </Card>
+          </ScrollTable>
           <p className="text-sm">
             {t('summary', { total: preview.total, ...preview.counts })}{' '}
             {preview.total > preview.rows.length && t('firstRows', { count: preview.rows.length })}

@@ -28,7 +28,8 @@ export function ConditionsCheck({ id, filter, isActive, order, aboveId, onAbove 
   const [says, setSays] = useState<ConditionsOutput | null>(null)
   // Above which policy it would be reached; stays while it is placed there.
   const [above, setAbove] = useState<{ id: string; name: string } | null>(null)
-  const move = useAction(api.sla.order)
+  const moved = useTranslations('slaSettings.policies')('moved')
+  const move = useAction(api.sla.order, { success: moved })
   useEffect(() => {
     let isOver = false
     const timer = setTimeout(async () => {
@@ -38,7 +39,7 @@ export function ConditionsCheck({ id, filter, isActive, order, aboveId, onAbove 
       if (isOver) return
       setSays(found)
       const first = found?.shadowedBy.toSorted((one, other) => order.indexOf(one.id) - order.indexOf(other.id))[0]
-      if (first) setAbove(first)
+      if (found?.moveHelps && first) setAbove(first)
       else if (!aboveId) setAbove(null)
     }, waitMs)
     return () => {

@@ -2,6 +2,7 @@
 
 import { useFormatter, useTranslations } from 'next-intl'
 import type { ReactNode } from 'react'
+import { useClockWords } from '@/components/tickets/sla-chip'
 import { cn } from '@/components/ui/cn'
 import { useDuration } from '@/components/ui/duration'
 import { Badge } from '@/components/ui/layout'
@@ -35,6 +36,7 @@ function ClockLedger({ clock, timeZone }: { clock: LedgerClock; timeZone: string
   const t = useTranslations('sla.calculation')
   const format = useFormatter()
   const duration = useDuration()
+  const words = useClockWords()
   const say = (at: Date) => format.dateTime(at, 'moment', { timeZone })
   const {
     metric,
@@ -55,15 +57,13 @@ function ClockLedger({ clock, timeZone }: { clock: LedgerClock; timeZone: string
     stretches,
   } = clock
   const state = breachedAt
-    ? overrunMinutes < 1
-      ? t('breachedByUnder', { duration: duration(1) })
-      : t('breachedBy', { duration: duration(overrunMinutes) })
+    ? words({ is: 'breached', minutes: overrunMinutes, isPaused: false })
     : stoppedAt
       ? isDropped
         ? t('ended')
         : t('met')
       : pausedAt
-        ? sla('paused')
+        ? words({ is: 'paused' })
         : t('running')
   return (
     <section className="grid gap-1.5 text-sm">
@@ -94,12 +94,12 @@ function ClockLedger({ clock, timeZone }: { clock: LedgerClock; timeZone: string
       )}
       {moved && <p className="text-muted">{t('moved', { number: moved.number, at: say(moved.at) })}</p>}
       <table className="w-full text-xs tabular-nums">
-        <thead className="sr-only">
+        <thead className="text-muted">
           <tr>
-            <th>{t('from')}</th>
-            <th className="hidden sm:table-cell">{t('to')}</th>
-            <th>{t('counted')}</th>
-            <th>{t('reason')}</th>
+            <th className="py-1 pe-2 font-medium">{t('from')}</th>
+            <th className="hidden py-1 pe-2 font-medium sm:table-cell">{t('to')}</th>
+            <th className="py-1 pe-2 text-end font-medium">{t('counted')}</th>
+            <th className="py-1 font-medium">{t('reason')}</th>
           </tr>
         </thead>
         <tbody>

@@ -20,7 +20,7 @@ import { PolicyNotices } from './policy-notices'
 /** Policies in their order: the first that a ticket meets applies. Moved by dragging, or by the arrows. */
 export function PolicyList({ policies, mayChange }: { policies: PolicyOutput[]; mayChange: boolean }) {
   const t = useTranslations('slaSettings.policies')
-  const order = useAction(api.sla.order)
+  const order = useAction(api.sla.order, { success: t('moved') })
   // What is wanted shows at once, until the server says how it is.
   const [wanted, setWanted] = useState<string[] | null>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the server says now replaces what was wanted before

@@ -8,12 +8,12 @@ export function ConditionNotices({
   says,
   children,
 }: {
-  says: Pick<ConditionsOutput, 'gone' | 'findsNothing' | 'neverApplies' | 'shadowedBy'>
+  says: Pick<ConditionsOutput, 'gone' | 'findsNothing' | 'neverApplies' | 'shadowedBy' | 'moveHelps'>
   children?: ReactNode
 }) {
   const t = useTranslations('slaSettings.reach')
   const format = useFormatter()
-  const { gone, findsNothing, neverApplies, shadowedBy } = says
+  const { gone, findsNothing, neverApplies, shadowedBy, moveHelps } = says
   return (
     <>
       <GoneReferences gone={gone} findsNothing={findsNothing} of="policy" />
@@ -21,7 +21,7 @@ export function ConditionNotices({
       {neverApplies === 'shadowed' && (
         <>
           <Warning>{t('shadowed', { names: format.list(shadowedBy.map(({ name }) => name)), count: shadowedBy.length })}</Warning>
-          {children}
+          {moveHelps ? children : <p className="text-sm">{t('same')}</p>}
         </>
       )}
     </>

@@ -2,9 +2,9 @@
 
 import { useFormatter, useTranslations } from 'next-intl'
 import { cn } from '@/components/ui/cn'
-import { overrunMinutes, useCountdown, useDuration } from '@/components/ui/duration'
 import { type ClockOutput, metrics } from '@/lib/tickets/ticket/schema'
-import { useNow } from '../tickets/sla-chip'
+import { clockState } from '../tickets/clock-state'
+import { clockTone, useClockWords, useNow } from '../tickets/sla-chip'
 import { Ledger } from './ledger'
 
 /** The clocks of a ticket that run or are paused, and behind a button how they were calculated. */
@@ -34,33 +34,23 @@ function ClockRow({ clock, now, timeZone }: { clock: ClockOutput; now: number | 
   const common = useTranslations('common')
   const t = useTranslations('sla')
   const format = useFormatter()
-  const countdown = useCountdown()
-  const duration = useDuration()
-  const { metric, dueAt, pausedAt, startedAt, overrun } = clock
-  const left = dueAt && now !== null ? dueAt.getTime() - now : null
-  const isBreached = left !== null && left < 0
-  const inWords = (ms: number) => {
-    if (ms >= 0) return t('left', { duration: countdown(ms) })
-    // As the SLA calculation says it, in business time.
-    const over = overrun ? overrunMinutes(overrun, now ?? 0) : -ms / 60_000
-    if (over < 1) return t('calculation.breachedByUnder', { duration: duration(1) })
-    return t(overrun?.isPaused ? 'breachedByPaused' : 'calculation.breachedBy', { duration: duration(over) })
-  }
-  const share = dueAt && left !== null ? Math.min(1, Math.max(0, 1 - left / Math.max(1, dueAt.getTime() - startedAt.getTime()))) : 0
+  const words = useClockWords()
+  const { metric, dueAt } = clock
+  const state = now === null ? null : clockState(clock, now)
+  const isBreached = state?.is === 'breached'
+  const gone = state?.is === 'due' ? 1 - state.share : isBreached ? 1 : 0
   return (
     <div className="grid gap-1 text-sm">
       <div className="flex justify-between gap-2">
         <span>{common(`metric.${metric}`)}</span>
-        <span className={cn('tabular-nums', isBreached ? 'font-medium text-danger' : 'text-muted')}>
-          {pausedAt ? t('paused') : left === null ? '' : inWords(left)}
-        </span>
+        {state && <span className={cn('text-end tabular-nums', clockTone(state), isBreached && 'font-medium')}>{words(state)}</span>}
       </div>
       {dueAt && (
         <>
           <span aria-hidden className="h-1 overflow-hidden rounded-full bg-line">
             <span
-              className={cn('block h-full', isBreached ? 'bg-danger' : share > 0.75 ? 'bg-warning' : 'bg-accent')}
-              style={{ width: `${share * 100}%` }}
+              className={cn('block h-full', isBreached ? 'bg-danger' : state?.is === 'due' && state.isSoon ? 'bg-warning' : 'bg-accent')}
+              style={{ width: `${gone * 100}%` }}
             />
           </span>
           <span className="text-xs text-muted">{t('dueAt', { at: format.dateTime(dueAt, 'moment', { timeZone }) })}</span>

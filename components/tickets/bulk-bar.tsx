@@ -58,19 +58,22 @@ export function BulkBar({ selection, query, hasMore, permissions }: Props) {
   return (
     <section
       aria-label={t('label')}
-      className="sticky bottom-0 z-20 flex flex-wrap items-center gap-2 border-t bg-raised px-4 py-2.5 shadow-[0_-2px_8px_rgb(0_0_0/0.08)]"
+      className="sticky bottom-0 z-20 flex flex-wrap items-center gap-x-3 gap-y-1.5 border-t bg-raised px-4 py-1.5 shadow-[0_-2px_8px_rgb(0_0_0/0.08)]"
     >
-      <p role="status" className="me-2 text-sm font-medium">
+      <p role="status" className="text-sm font-medium">
         {isWhole && known ? t('whole', { count: known.chosen, total: known.total }) : t('selected', { count: ids.size })}
       </p>
-      <BulkActions
-        choices={choices}
-        permissions={permissions}
-        statuses={known?.statuses ?? null}
-        error={start.error ?? look.error}
-        isPending={start.isPending || look.isPending}
-        run={look.run}
-      />
+      {/* One row whatever there is to do; what does not fit is scrolled to, and is cut in the middle of a button to say so. */}
+      <div className="order-last flex w-full min-w-0 items-center gap-2 overflow-x-auto py-1 sm:order-none sm:w-auto sm:flex-1 [&>*]:shrink-0 [&_svg]:max-2xl:hidden">
+        <BulkActions
+          choices={choices}
+          permissions={permissions}
+          statuses={known?.statuses ?? null}
+          error={start.error ?? look.error}
+          isPending={start.isPending || look.isPending}
+          run={look.run}
+        />
+      </div>
       {asked && (
         <BulkConfirm
           {...asked}

@@ -43,8 +43,15 @@ export function cellClass(name: ColumnName): string {
 /** Whether the column is too narrow for its title. */
 export const isNarrow = (name: ColumnName) => attributeNamed(name)[1].kind === 'person'
 
+interface CellProps {
+  ticket: TicketOutput
+  name: ColumnName
+  timeZone: string
+  isDense: boolean
+}
+
 /** What a list shows of a ticket in one column. */
-export function Cell({ ticket, name, timeZone }: { ticket: TicketOutput; name: ColumnName; timeZone: string }): ReactNode {
+export function Cell({ ticket, name, timeZone, isDense }: CellProps): ReactNode {
   const words = useAttributeWords()
   const [key, attribute] = attributeNamed(name)
   const value = (ticket as Record<string, unknown>)[key]
@@ -70,7 +77,7 @@ export function Cell({ ticket, name, timeZone }: { ticket: TicketOutput; name: C
     case 'category':
       return <bdi>{(value as Reference).name}</bdi>
     case 'clocks':
-      return <SlaChip clocks={ticket.clocks} timeZone={timeZone} />
+      return <SlaChip clocks={ticket.clocks} timeZone={timeZone} name={isDense ? 'hidden' : 'below'} />
     case 'tags':
       return (value as string[]).slice(0, 2).map((tag) => (
         <Badge key={tag} className="min-w-0">

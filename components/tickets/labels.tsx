@@ -32,6 +32,17 @@ export function StatusIcon({ status }: { status: TicketStatus }) {
   return <Icon aria-hidden className={`size-4 shrink-0 ${tone}`} />
 }
 
+/** Where there is no room for a word: its icon, with the word on hover and for screen readers. */
+export function StatusMark({ status }: { status: TicketStatus }) {
+  const t = useTranslations('common')
+  return (
+    <span title={t(`status.${status}`)}>
+      <StatusIcon status={status} />
+      <span className="sr-only">{t(`status.${status}`)}</span>
+    </span>
+  )
+}
+
 export function StatusBadge({ status, forCustomer }: { status: TicketStatus; forCustomer?: boolean }) {
   const t = useTranslations('common')
   const { icon: Icon, tone } = statusIcons[status]

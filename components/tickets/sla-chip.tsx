@@ -4,9 +4,10 @@ import { AlarmClock, CirclePause } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import { cn } from '@/components/ui/cn'
-import { overrunMinutes, useCountdown, useDuration } from '@/components/ui/duration'
+import { useCountdown, useDuration } from '@/components/ui/duration'
 import { useExactTime } from '@/components/ui/time'
 import type { ClockOutput } from '@/lib/tickets/ticket/schema'
+import { type ClockState, clockState } from './clock-state'
 
 /** The clock that matters most: the first that is due, else one that is paused. */
 const foremost = (clocks: ClockOutput[]) =>
@@ -26,50 +27,65 @@ export function useNow(isClose: (now: number) => boolean): number | null {
   return now
 }
 
-/** The clock that is due first: its metric, how long still or since when, and a ring that empties. `isCompact`: only a screen reader is told the metric. */
-export function SlaChip({ clocks, timeZone, isCompact }: { clocks: ClockOutput[]; timeZone: string; isCompact?: boolean }) {
+/** "Due in 12m", "Breached by 3h 5m", "Paused": what stands beside the name of the target. */
+export function useClockWords() {
+  const t = useTranslations('common.clock')
+  const countdown = useCountdown()
+  const duration = useDuration()
+  return (state: ClockState): string => {
+    if (state.is === 'paused') return t('paused')
+    if (state.is === 'due') return t('dueIn', { duration: countdown(state.ms) })
+    if (state.minutes < 1) return t('breachedByUnder', { duration: duration(1) })
+    return t(state.isPaused ? 'breachedByPaused' : 'breachedBy', { duration: duration(state.minutes) })
+  }
+}
+
+export const clockTone = (state: ClockState) =>
+  state.is === 'breached' ? 'text-danger' : state.is === 'due' && state.isSoon ? 'text-warning' : 'text-muted'
+
+interface Props {
+  clocks: ClockOutput[]
+  timeZone: string
+  /** Where the name of the target stands: before the words, below them, or for screen readers alone. */
+  name?: 'before' | 'below' | 'hidden'
+}
+
+/** The clock that is due first: how long still or since when, in words, with a ring that empties. */
+export function SlaChip({ clocks, timeZone, name = 'before' }: Props) {
   const t = useTranslations('tickets.sla')
   const common = useTranslations('common')
   const exact = useExactTime(timeZone)
-  const countdown = useCountdown()
-  const duration = useDuration()
+  const words = useClockWords()
   const clock = foremost(clocks)
   const due = clock?.dueAt?.getTime() ?? null
   const now = useNow((at) => due !== null && Math.abs(due - at) < 2 * minuteMs)
   if (!clock) return null
-  const name = common(`metric.${clock.metric}`)
-  if (due === null)
-    return clock.pausedAt ? (
-      <span className="flex items-center gap-1 text-xs text-muted" title={t('pausedOf', { metric: name })}>
-        <CirclePause aria-hidden className="size-3.5 shrink-0" /> {t('paused')}
-      </span>
-    ) : null
+  const metric = common(`metric.${clock.metric}`)
   // Before the page lives in a browser there is no time to count from.
-  const left = now === null ? null : due - now
-  const whole = Math.max(1, due - clock.startedAt.getTime())
-  const share = left === null ? 1 : Math.min(1, Math.max(0, left / whole))
-  const isBreached = left !== null && left < 0
-  const { overrun } = clock
-  // As the SLA calculation says it; a deadline that passes while one looks passes in business hours.
-  const over = isBreached ? Math.max(1, overrun ? overrunMinutes(overrun, now ?? 0) : -left / minuteMs) : 0
-  const tone = isBreached ? 'text-danger' : share < 0.25 ? 'text-warning' : 'text-muted'
+  const state = now === null ? null : clockState(clock, now)
+  const isBreached = state?.is === 'breached'
+  const title = due === null ? t('pausedOf', { metric }) : t('due', { metric, exact: exact(new Date(due)) })
   return (
-    <span
-      className={cn('flex min-w-0 items-center gap-1 text-xs tabular-nums', tone)}
-      title={t('due', { metric: name, exact: exact(new Date(due)) })}
-    >
-      {!isBreached ? (
-        <Ring share={share} />
-      ) : overrun?.isPaused ? (
-        <CirclePause aria-hidden className="size-3.5 shrink-0" />
+    <span className={cn('flex min-w-0 items-center gap-1 text-xs tabular-nums', state ? clockTone(state) : 'text-muted')} title={title}>
+      {state && <ClockIcon state={state} />}
+      {name === 'below' ? (
+        <span className="grid min-w-0">
+          {state && <span className={cn('truncate', isBreached && 'font-medium')}>{words(state)}</span>}
+          <span className="truncate text-muted">{metric}</span>
+        </span>
       ) : (
-        <AlarmClock aria-hidden className="size-3.5 shrink-0" />
+        <span className={cn('truncate', isBreached && 'font-medium')}>
+          <span className={cn(name === 'hidden' && 'sr-only')}>{state ? t('named', { metric }) : metric}</span> {state && words(state)}
+        </span>
       )}
-      <span className={isCompact ? 'sr-only' : 'truncate'}>{name} </span>
-      {left !== null && <span className="shrink-0">{isBreached ? `−${duration(over)}` : countdown(left)}</span>}
-      {isBreached && <span className="sr-only">{overrun?.isPaused ? t('breachedPaused') : t('breached')}</span>}
     </span>
   )
+}
+
+function ClockIcon({ state }: { state: ClockState }) {
+  if (state.is === 'due') return <Ring share={state.share} />
+  const Icon = state.is === 'breached' && !state.isPaused ? AlarmClock : CirclePause
+  return <Icon aria-hidden className="size-3.5 shrink-0" />
 }
 
 const around = 2 * Math.PI * 5

@@ -8,12 +8,13 @@ import { Highlight } from '@/components/ui/highlight'
 import { useKeys } from '@/components/ui/keys'
 import { Link } from '@/components/ui/link'
 import { Pending } from '@/components/ui/pending'
+import { Time } from '@/components/ui/time'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import type { ColumnName } from '@/lib/tickets/views/schema'
 import { useAttributeWords } from './attribute-words'
 import { Cell, cellClass, isNarrow } from './cells'
 import { rememberPlace } from './inbox-place'
-import { PriorityIcon, StatusBadge } from './labels'
+import { PriorityIcon, StatusMark } from './labels'
 import { SlaChip } from './sla-chip'
 import type { Selection } from './use-selection'
 
@@ -123,24 +124,28 @@ export function TicketList({ tickets, timeZone, excerpts, searched, columns, isD
                 </span>
                 <span className="hidden w-24 shrink-0 truncate text-muted tabular-nums sm:block">{ticket.number}</span>
                 <span className="min-w-0 flex-1">
-                  <span dir="auto" className={cn('block truncate', ticket.hasNewReply ? 'font-semibold' : 'font-medium')}>
-                    <Highlight text={ticket.title} searched={searched} />
+                  <span className="flex items-baseline gap-2">
+                    <span dir="auto" className={cn('min-w-0 flex-1 truncate', ticket.hasNewReply ? 'font-semibold' : 'font-medium')}>
+                      <Highlight text={ticket.title} searched={searched} />
+                    </span>
+                    <Time at={ticket.updatedAt} timeZone={timeZone} className="shrink-0 text-xs text-muted sm:hidden" />
                   </span>
                   {!isDense && (
                     <span dir="auto" className="hidden truncate text-xs text-muted sm:block">
                       <Highlight text={excerpts[ticket.id] ?? ticket.snippet} searched={searched} />
                     </span>
                   )}
-                  <span className="relative flex min-w-0 items-center gap-2 overflow-hidden pt-0.5 text-xs text-muted sm:hidden">
-                    <span className="shrink-0 tabular-nums">{ticket.number}</span>
-                    <bdi className="min-w-0 truncate">{ticket.requester.name}</bdi>
-                    <StatusBadge status={ticket.status} />
-                    <SlaChip clocks={ticket.clocks} timeZone={timeZone} isCompact />
+                  <span className="flex min-w-0 items-center gap-2 pt-0.5 text-xs text-muted sm:hidden">
+                    <StatusMark status={ticket.status} />
+                    <bdi className="min-w-0 flex-1 truncate">{ticket.requester.name}</bdi>
+                    <span className="shrink-0">
+                      <SlaChip clocks={ticket.clocks} timeZone={timeZone} name="hidden" />
+                    </span>
                   </span>
                 </span>
                 {shown.map((name) => (
-                  <span key={name} className={cn('shrink-0 truncate', cellClass(name))}>
-                    <Cell ticket={ticket} name={name} timeZone={timeZone} />
+                  <span key={name} className={cn('shrink-0 truncate max-sm:hidden', cellClass(name))}>
+                    <Cell ticket={ticket} name={name} timeZone={timeZone} isDense={isDense} />
                   </span>
                 ))}
               </Link>

@@ -11,10 +11,6 @@ export function useDuration() {
   }
 }
 
-/** Business time past a deadline at a moment, in minutes: it grows until closing time. */
-export const overrunMinutes = (overrun: { minutes: number; at: Date; growsUntil: Date | null }, now: number): number =>
-  overrun.minutes + Math.max(0, Math.min(now, overrun.growsUntil?.getTime() ?? 0) - overrun.at.getTime()) / minuteMs
-
 /** The same for what is counted down: up to the full minute, so that nothing shows 0 before it is; "3d 4h" from two days on. */
 export function useCountdown() {
   const parts = useParts()

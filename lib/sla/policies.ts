@@ -210,7 +210,17 @@ export const checkConditions = adminProcedure
     )
     if (stored === null) {
       const said = problem && say(problem, await wordsFor(context.caller))
-      return { filter, filterById: filter, names: [], gone: [], findsNothing: false, neverApplies: null, shadowedBy: [], problem: said }
+      return {
+        filter,
+        filterById: filter,
+        names: [],
+        gone: [],
+        findsNothing: false,
+        neverApplies: null,
+        shadowedBy: [],
+        moveHelps: false,
+        problem: said,
+      }
     }
     const [shown] = (await showFilters(context, [stored])) as [ShownFilter]
     const policies: Parameters<typeof reachesOf>[0][number][] = await readPolicies(context)

@@ -152,6 +152,8 @@ export const reach = {
   neverApplies: z.enum(['gone', 'contradiction', 'shadowed']).nullable(),
   /** The policies above it that apply to all of its tickets first. */
   shadowedBy: z.array(reference),
+  /** Whether it would apply above them, and they below it; false where they apply to the same tickets. */
+  moveHelps: z.boolean(),
 }
 
 export const conditionsInput = z.strictObject({

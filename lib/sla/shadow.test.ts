@@ -26,12 +26,22 @@ describe('A policy below others', () => {
   it('that apply to all of its tickets first says which, until it is moved above them', async () => {
     const all = await create('All', '')
     const vip = await create('VIP', 'tag:vip')
-    expect(vip).toMatchObject({ neverApplies: 'shadowed', shadowedBy: [{ id: all.id, name: 'All' }] })
+    expect(vip).toMatchObject({ neverApplies: 'shadowed', shadowedBy: [{ id: all.id, name: 'All' }], moveHelps: true })
     expect((await admin.request('PUT', '/sla/order', { ids: [vip.id, all.id] })).status).toBe(200)
     expect((await list()).map(({ name, neverApplies }) => [name, neverApplies])).toEqual([
       ['VIP', null],
       ['All', null],
     ])
+  })
+
+  it('that apply to the same tickets is not helped by being moved: then the other one would never apply', async () => {
+    const first = await create('First', '')
+    const second = await create('Second', '')
+    const blocked = { neverApplies: 'shadowed', moveHelps: false }
+    expect(second).toMatchObject({ ...blocked, shadowedBy: [{ id: first.id }] })
+    expect((await admin.request('PUT', '/sla/order', { ids: [second.id, first.id] })).status).toBe(200)
+    expect((await list())[1]).toMatchObject({ name: 'First', ...blocked })
+    expect(await check({ filter: '' })).toMatchObject(blocked)
   })
 
   it('is created above another where that was asked for', async () => {

@@ -12,9 +12,11 @@ export interface Reach {
   neverApplies: 'gone' | 'contradiction' | 'shadowed' | null
   /** The policies above it that apply to all of its tickets first. */
   shadowedBy: Reference[]
+  /** Whether it would be reached above them, and each of them still below it. */
+  moveHelps: boolean
 }
 
-const reached: Reach = { neverApplies: null, shadowedBy: [] }
+const reached: Reach = { neverApplies: null, shadowedBy: [], moveHelps: false }
 
 /** For all policies of a workspace together: whatever their conditions are, nobody waits long for what is said of them. */
 const most = { one: 40_000, several: 20_000 }
@@ -25,12 +27,14 @@ export function reachesOf(policies: readonly Placed[]): Reach[] {
   const before: (Reference & { filter: Filter })[] = []
   return policies.map(({ id, name, isActive, filterById, findsNothing }): Reach => {
     if (!isActive) return reached
-    if (findsNothing) return { neverApplies: 'gone', shadowedBy: [] }
+    if (findsNothing) return { ...reached, neverApplies: 'gone' }
     const filter = parseFilter(filterById, maxStoredLength)
-    if (meetsNothing(filter, steps.several)) return { neverApplies: 'contradiction', shadowedBy: [] }
+    if (meetsNothing(filter, steps.several)) return { ...reached, neverApplies: 'contradiction' }
     const covering = coveredBy(filter, before, steps)
-    before.push({ id, name, filter })
+    const own = { id, name, filter }
+    before.push(own)
     if (!covering) return reached
-    return { neverApplies: 'shadowed', shadowedBy: covering.map((policy) => ({ id: policy.id, name: policy.name })) }
+    const moveHelps = covering.every((policy) => !coveredBy(policy.filter, [own], steps))
+    return { neverApplies: 'shadowed', shadowedBy: covering.map((policy) => ({ id: policy.id, name: policy.name })), moveHelps }
   })
 }

@@ -139,6 +139,7 @@ export const policyInput = ({
   goneTargets: _5,
   neverApplies: _6,
   shadowedBy: _7,
+  moveHelps: _10,
   createdAt: _8,
   updatedAt: _9,
   ...policy

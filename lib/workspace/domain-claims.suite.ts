@@ -62,12 +62,32 @@ export function describeDomainClaims() {
       const [first, second] = [await claim(acme, 'first.example'), await claim(globex, 'first.example')]
       await answered(acme, first.id, proven)
       expect(await holderOf('first.example')).toBe('claims-acme')
-      const lost = { status: 'failed', verifiedAt: null, lastError: 'Another workspace has already verified this domain.' }
+      const lost = {
+        status: 'failed',
+        finding: 'taken',
+        verifiedAt: null,
+        lastError: 'Another workspace has already verified this domain.',
+      }
       expect(await read(globex, second.id)).toMatchObject(lost)
       await answered(globex, second.id, proven)
       expect(await read(globex, second.id)).toMatchObject(lost)
       expect(await holderOf('first.example')).toBe('claims-acme')
       expect(await read(acme, first.id)).toMatchObject({ status: 'verified', lastError: null })
+    })
+
+    it('whose record is not there yet is told so, other than one whose record is wrong or whose DNS is silent', async () => {
+      const { id, finding } = await claim(acme, 'soon.example')
+      expect(finding).toBeNull()
+      const found = async (proof: Proof) => {
+        await answered(acme, id, proof)
+        return (await read(acme, id)).finding
+      }
+      expect(await found(gone)).toBe('missing')
+      expect(await found({ isProven: false, isGone: true, error: 'domains.noName' })).toBe('missing')
+      expect(await found({ isProven: false, isGone: true, error: msg('domains.wrongToken', { found: 'x' }) })).toBe('wrong')
+      expect(await found(silent)).toBe('unanswered')
+      expect(await found({ isProven: false, isGone: false, error: msg('domains.code', { code: 'ESERVFAIL' }) })).toBe('unanswered')
+      expect(await found(proven)).toBeNull()
     })
 
     it('on what another workspace has proven is refused, until that one gives it up', async () => {

@@ -1,5 +1,5 @@
 import { Resolver } from 'node:dns/promises'
-import { type ErrorText, msg, type PlainKey } from '../core/message'
+import { type ErrorText, msg, type PlainKey, readMessage } from '../core/message'
 import { env } from '../env'
 
 export const verificationName = (hostname: string) => `_baraza-verification.${hostname}`
@@ -14,6 +14,17 @@ const problems: Record<string, PlainKey> = {
   ENODATA: 'domains.noRecord',
   ECONNREFUSED: 'domains.noAnswer',
   ETIMEOUT: 'domains.timeout',
+}
+
+export const findings = ['missing', 'wrong', 'taken', 'unanswered'] as const
+export type Finding = (typeof findings)[number]
+
+/** What kind of problem an error of a check is: a record that isn't there yet is no failure. */
+export function findingOf(error: string): Finding {
+  const key = readMessage(error)?.key
+  if (key === problems.ENOTFOUND || key === problems.ENODATA) return 'missing'
+  if (key === 'domains.wrongTarget' || key === 'domains.wrongToken') return 'wrong'
+  return key === 'domains.taken' ? 'taken' : 'unanswered'
 }
 
 type Answer = { found: string[] } | { code: string }

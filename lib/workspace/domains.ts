@@ -17,7 +17,7 @@ import { isRootHost, normalizeHost } from '../tenancy/host'
 import { forgetAllHosts } from '../tenancy/resolve'
 import { say } from '../text/say'
 import type { Translator } from '../text/translator'
-import { type Proof, proveDomain, verificationName, verificationTarget } from './domain-verification'
+import { findingOf, findings, type Proof, proveDomain, verificationName, verificationTarget } from './domain-verification'
 
 const domainRow = z.object({
   id: z.uuid(),
@@ -31,6 +31,8 @@ const domainRow = z.object({
 })
 
 const domainOutput = domainRow.extend({
+  /** What kind of problem `lastError` is. */
+  finding: z.enum(findings).nullable(),
   /** Leads visitors of the name here. */
   pointing: z.object({ type: z.literal('CNAME'), name: z.string(), value: z.string() }),
   /** Proves who holds it; either record is enough. */
@@ -54,7 +56,8 @@ const storedDomain = domainRow.extend({ isTaken: z.boolean() })
 /** A claim on what another tenant has proven meanwhile has failed, whenever it was checked last. */
 const withRecords = ({ isTaken, ...row }: z.infer<typeof storedDomain>, slug: string): DomainOutput => ({
   ...row,
-  ...(isTaken ? { status: 'failed' as const, lastError: 'domains.taken' } : {}),
+  finding: row.lastError === null ? null : findingOf(row.lastError),
+  ...(isTaken ? { status: 'failed' as const, lastError: 'domains.taken', finding: 'taken' as const } : {}),
   pointing: { type: 'CNAME', name: row.hostname, value: `${slug}.${env().ROOT_DOMAIN}` },
   records: [
     { type: 'TXT', name: verificationName(row.hostname), value: row.token },
@@ -111,7 +114,7 @@ export const getVerificationStatus = adminProcedure
     summary: 'Read the result of the last domain check',
   })
   .input(z.strictObject({ id: z.uuid() }))
-  .output(domainOutput.pick({ id: true, status: true, checkedAt: true, verifiedAt: true, lastError: true }))
+  .output(domainOutput.pick({ id: true, status: true, checkedAt: true, verifiedAt: true, lastError: true, finding: true }))
   .handler(async ({ context, input }) => inWords(await loadDomain(context, input.id), await wordsFor(context.caller)))
 
 export const addDomain = adminProcedure

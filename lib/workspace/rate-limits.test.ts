@@ -22,6 +22,7 @@ interface Settings {
   version: number
   limits: RateLimits
   preset: string | null
+  presets: Record<string, RateLimits>
   ceiling: number
 }
 const read = async () => (await (await owner.request('GET', '/settings/rate-limits')).json()) as Settings
@@ -57,6 +58,10 @@ const told = (limit: number) => ({
 describe('the rate limits of a workspace', () => {
   it('are those of HDMS until it chooses, and every one that a procedure names is among them', async () => {
     expect(await read()).toMatchObject({ preset: 'hdms', limits: { customer: 150, agent: 250, signIn: 10 }, ceiling: 6000 })
+    expect((await read()).presets).toMatchObject({
+      hdms: { customer: 150, route: null },
+      strict: { customer: 150, signedOutPerHour: 100, route: 10 },
+    })
     const names = new Set(Object.keys(rateLimitPresets.hdms))
     const metas = Object.values(router)
       .flatMap((part) => Object.values(part as object))

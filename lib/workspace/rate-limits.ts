@@ -14,6 +14,8 @@ const rateLimitsOutput = z.object({
   version: z.number().int(),
   limits: rateLimits,
   preset: presetName.nullable(),
+  /** What each preset sets, under the ceiling. */
+  presets: z.record(presetName, rateLimits),
   /** The most a minute that the platform allows; no limit may be above it. */
   ceiling: z.number().int(),
 })
@@ -22,7 +24,8 @@ export type RateLimitsOutput = z.output<typeof rateLimitsOutput>
 async function load({ tx, tenant }: Work): Promise<RateLimitsOutput> {
   const { version, rateLimits: chosen } = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id } })
   const limits = limitsInEffect(chosen)
-  return { version, limits, preset: presetOf(limits), ceiling: rateLimitCeiling() }
+  const presets = { hdms: limitsInEffect(rateLimitPresets.hdms), strict: limitsInEffect(rateLimitPresets.strict) }
+  return { version, limits, preset: presetOf(limits), presets, ceiling: rateLimitCeiling() }
 }
 
 export const readRateLimits = adminProcedure

@@ -12,7 +12,15 @@ import { listDomains } from '@/lib/workspace/domains'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.domains'))('title') })
 
-const tone = { pending: 'text-warning', verified: 'text-success', failed: 'text-danger' }
+const tone = {
+  pending: 'text-muted',
+  verified: 'text-success',
+  failed: 'text-danger',
+  missing: 'text-warning',
+  wrong: 'text-danger',
+  taken: 'text-danger',
+  unanswered: 'text-warning',
+}
 
 export default async function Domains() {
   const t = await getTranslations('settingsPages.domains')
@@ -31,48 +39,53 @@ export default async function Domains() {
             </Empty>
           </Card>
         )}
-        {items.map(({ checkedAt, ...domain }) => (
-          <Card key={domain.id} className="grid gap-3 p-4">
-            <div className="flex flex-wrap items-center gap-3">
-              <h2 className="min-w-0 flex-1 font-medium break-all">{domain.hostname}</h2>
-              <Badge className={tone[domain.status]}>{t(`status.${domain.status}`)}</Badge>
-              <DomainActions id={domain.id} hostname={domain.hostname} />
-            </div>
-            {domain.lastError && <p className="text-sm text-danger">{domain.lastError}</p>}
-            {checkedAt && (
-              <p className="text-sm text-muted">{t.rich('checked', { time: () => <Time at={checkedAt} timeZone={person.timeZone} /> })}</p>
-            )}
-            {(domain.status !== 'verified' || domain.lastError) && (
-              <>
-                <p className="text-sm">{t(domain.status === 'verified' ? 'lost' : 'records')}</p>
-                <div className="overflow-x-auto">
-                  <table className="w-full text-sm">
-                    <thead className="text-muted">
-                      <tr>
-                        <th className="py-1 pe-4 font-medium">{t('type')}</th>
-                        <th className="py-1 pe-4 font-medium">{t('name')}</th>
-                        <th className="py-1 font-medium">{t('value')}</th>
-                      </tr>
-                    </thead>
-                    <tbody>
-                      {[domain.pointing, ...domain.records].map((record) => (
-                        <tr key={record.type + record.name} className="border-t">
-                          <td className="py-1.5 pe-4">{record.type}</td>
-                          <td className="py-1.5 pe-4 font-mono text-xs">
-                            {record.name} <CopyButton value={record.name} />
-                          </td>
-                          <td className="py-1.5 font-mono text-xs">
-                            {record.value} <CopyButton value={record.value} />
-                          </td>
-                        </tr>
-                      ))}
-                    </tbody>
-                  </table>
-                </div>
-              </>
-            )}
-          </Card>
-        ))}
+        {items.map(({ checkedAt, ...domain }) => {
+          // Verified stays verified, whatever is missing now.
+          const shown = domain.status === 'verified' ? 'verified' : (domain.finding ?? domain.status)
+          return (
+            <Card key={domain.id} className="grid gap-3 p-4">
+              <div className="flex flex-wrap items-center gap-3">
+                <h2 className="min-w-0 flex-1 font-medium break-all">{domain.hostname}</h2>
+                <Badge className={tone[shown]}>{t(`status.${shown}`)}</Badge>
+                <DomainActions id={domain.id} hostname={domain.hostname} />
+              </div>
+              {domain.lastError && <p className={`text-sm ${domain.finding ? tone[domain.finding] : ''}`}>{domain.lastError}</p>}
+              {checkedAt && (
+                <p className="text-sm text-muted">
+                  {t.rich('checked', { time: () => <Time at={checkedAt} timeZone={person.timeZone} /> })}
+                </p>
+              )}
+              {(domain.status !== 'verified' || domain.lastError) && (
+                <>
+                  <p className="text-sm">{t(domain.status === 'verified' ? 'lost' : 'records')}</p>
+                  <ul className="divide-y border-t text-sm">
+                    {[domain.pointing, ...domain.records].map((record) => (
+                      <li key={record.type + record.name}>
+                        <dl className="grid gap-x-4 gap-y-1 py-2 sm:grid-cols-[4rem_minmax(0,2fr)_minmax(0,3fr)]">
+                          <div>
+                            <dt className="text-xs text-muted">{t('type')}</dt>
+                            <dd className="py-1">{record.type}</dd>
+                          </div>
+                          {(['name', 'value'] as const).map((part) => (
+                            <div key={part} className="min-w-0">
+                              <dt className="text-xs text-muted">{t(part)}</dt>
+                              <dd className="flex items-start justify-between gap-2 sm:justify-start">
+                                <span dir="ltr" className="min-w-0 py-1.5 font-mono text-xs break-all">
+                                  {record[part]}
+                                </span>
+                                <CopyButton value={record[part]} />
+                              </dd>
+                            </div>
+                          ))}
+                        </dl>
+                      </li>
+                    ))}
+                  </ul>
+                </>
+              )}
+            </Card>
+          )
+        })}
       </div>
     </>
   )
