@@ -13,11 +13,13 @@ import { openTestPostgres } from '../testing/postgres'
 import { type Consumer, only } from '../testing/subscribers'
 import { maxDepth } from './emit'
 import { deliverAll, sweepDeliveries } from './relay'
+import { describeRelay } from './relay.suite'
 
 // Only the relays that a test starts by hand are to deliver.
 vi.hoisted(() => (process.env.JOBS = 'off'))
 
 const postgres = openTestPostgres()
+describeRelay()
 let tenant: ResolvedTenant
 let counter = 0
 beforeAll(async () => {

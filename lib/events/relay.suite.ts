@@ -1,0 +1,253 @@
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { drainBackground } from '../core/background'
+import { newId } from '../core/id'
+import { type TenantTx, withTenant } from '../db/scope'
+import { env } from '../env'
+import type { ResolvedTenant } from '../tenancy/resolve'
+import { inWork, makePerson, makeTenant, makeTicket, setUndoWindow } from '../testing/factories'
+import { type Consumer, only } from '../testing/subscribers'
+import { hasLeft, withdraw } from './act'
+import type { EventOf, EventType } from './event-types'
+import { deliverAll } from './relay'
+
+interface Placed {
+  subscriber: string
+  type?: string
+  key?: string
+  act?: string
+  goesFirst?: boolean
+  status?: 'pending' | 'running' | 'done' | 'dead'
+  /** From now on. */
+  dueInSeconds?: number
+}
+
+/** What is claimed, in which order, and together with what; run on both databases. */
+export function describeRelay() {
+  let tenant: ResolvedTenant
+  let counter = 0
+  beforeAll(() => {
+    // Only the relays that a test starts by hand are to deliver.
+    env().JOBS = 'off'
+  })
+  afterEach(drainBackground)
+
+  const freshTenant = async () => {
+    tenant = await makeTenant(`claims-${++counter}`)
+    await withTenant(tenant.ref, (tx) => tx.eventDelivery.deleteMany())
+  }
+
+  /** Events with their deliveries, with nobody woken. @returns their ids, in order */
+  const place = (rows: readonly Placed[], tx?: TenantTx): Promise<string[]> =>
+    tx ? write(tx, rows) : withTenant(tenant.ref, (own) => write(own, rows))
+  async function write(tx: TenantTx, rows: readonly Placed[]) {
+    const tenantId = tenant.ref.id
+    const data = rows.map(({ type = 'mail.received', act = 'none' }) => ({
+      ...{ tenantId, id: newId(), type, subjectId: newId(), actorKind: 'system', payload: {}, requestId: act },
+      occurredAt: new Date(),
+    }))
+    const placed = await tx.event.createManyAndReturn({ data, select: { id: true, seq: true } })
+    const seqs = new Map(placed.map(({ id, seq }) => [id, seq]))
+    const now = Date.now()
+    await tx.eventDelivery.createMany({
+      data: rows.map(({ subscriber, key, act, goesFirst, status, dueInSeconds = -60 }, n) => {
+        const eventId = data[n]?.id as string
+        const dueAt = new Date(now + dueInSeconds * 1000)
+        const seq = seqs.get(eventId) as bigint
+        return { tenantId, eventId, seq, subscriber, orderingKey: key ?? eventId, actId: act ?? null, goesFirst, status, dueAt }
+      }),
+    })
+    return data.map(({ id }) => id)
+  }
+  const statusOf = (eventId: string, subscriber?: string) =>
+    withTenant(tenant.ref, async (tx) => (await tx.eventDelivery.findFirstOrThrow({ where: { eventId, subscriber } })).status)
+
+  describe('the order', () => {
+    const notification = { subscriber: 'notifications.create' }
+    const mail = { subscriber: 'mail.compose', goesFirst: true }
+    const mailOut = { subscriber: 'mail.send', goesFirst: true }
+    /** As many as are under way at once in a process. */
+    const atOnce = 4
+
+    async function handled(onEach: (tx: TenantTx, so: string[]) => Promise<unknown> = async () => {}) {
+      const seen: string[] = []
+      const consumer = (name: string): Consumer => ({
+        handle: async ({ tx }) => {
+          seen.push(name)
+          if (name === notification.subscriber) await onEach(tx, seen)
+        },
+      })
+      const names = [notification, mail, mailOut].map(({ subscriber }) => subscriber)
+      await deliverAll(tenant.ref, only(Object.fromEntries(names.map((name) => [name, consumer(name)]))))
+      return seen
+    }
+
+    it('is customers’ mail before notifications that have waited for longer', async () => {
+      await freshTenant()
+      await place(Array.from({ length: 30 }, () => ({ ...notification, dueInSeconds: -600 })))
+      await place([mail, mailOut, mail].map((each) => ({ ...each, dueInSeconds: -1 })))
+      const seen = await handled()
+      expect(seen).toHaveLength(33)
+      // One of the loops looks for it; each of the others may take a notification meanwhile.
+      expect(seen.lastIndexOf(mail.subscriber)).toBeLessThan(3 * atOnce)
+      expect(seen.indexOf(mailOut.subscriber)).toBeLessThan(3 * atOnce)
+    })
+
+    it('lets mail that comes while notifications are handed out wait for those at hand alone', async () => {
+      await freshTenant()
+      await place(Array.from({ length: 40 }, () => ({ ...notification, dueInSeconds: -600 })))
+      const seen = await handled(async (tx, so) => so.length === 5 && place([mail], tx))
+      expect(seen).toHaveLength(41)
+      expect(seen.indexOf(mail.subscriber)).toBeLessThan(5 + 3 * atOnce)
+    })
+
+    it('is asked for by what writes and sends mail to customers, and by nobody else', async () => {
+      await freshTenant()
+      const staff = await makePerson(tenant, 'moderator')
+      const ticket = await makeTicket(tenant)
+      await staff.request('POST', `/ticket/${ticket.id}/comments`, { body: 'Try again' })
+      await withTenant(tenant.ref, (tx) =>
+        tx.eventDelivery.updateMany({ where: { subscriber: 'mail.compose' }, data: { dueAt: new Date(0) } }),
+      )
+      await deliverAll(tenant.ref)
+      const rows = await withTenant(tenant.ref, (tx) => tx.eventDelivery.findMany({ select: { subscriber: true, goesFirst: true } }))
+      const first = (isFirst: boolean) => new Set(rows.flatMap(({ subscriber, goesFirst }) => (goesFirst === isFirst ? [subscriber] : [])))
+      expect([...first(true)].sort()).toEqual(['mail.compose', 'mail.send'])
+      expect([...first(false)]).toEqual(expect.arrayContaining(['notifications.create', 'realtime.publish', 'search.index']))
+    })
+  })
+
+  describe('the rest of an act', () => {
+    const subscriber = 'mail.compose'
+    const part = { subscriber, act: 'act', key: 'ticket' }
+
+    /** What the consumer was given at once, call by call. */
+    async function calls(onCall: (events: string[]) => unknown = () => {}) {
+      const given: string[][] = []
+      const take = async (events: readonly EventOf<EventType>[]) => {
+        given.push(events.map(({ id }) => id))
+        await onCall(given.at(-1) as string[])
+      }
+      const consumer: Consumer = { handle: (_, event) => take([event]), handleAct: (_, events) => take(events) }
+      await deliverAll(tenant.ref, only({ [subscriber]: consumer, 'mail.send': { handle: async () => {} } }))
+      return given
+    }
+
+    it('is handed over with the first of it, in order, and all of it is done', async () => {
+      await freshTenant()
+      const ids = await place([part, part, part])
+      expect(await calls()).toEqual([ids])
+      for (const id of ids) expect(await statusOf(id)).toBe('done')
+      expect(await calls()).toEqual([])
+    })
+
+    it('is what is due: what waits longer comes when its time has come, once', async () => {
+      await freshTenant()
+      const [first, waits, second] = await place([part, { ...part, dueInSeconds: 3600 }, part])
+      expect(await calls()).toEqual([[first, second]])
+      expect(await statusOf(waits as string)).toBe('pending')
+      await withTenant(tenant.ref, (tx) => tx.eventDelivery.updateMany({ where: { eventId: waits }, data: { dueAt: new Date(0) } }))
+      expect(await calls()).toEqual([[waits]])
+      expect(await calls()).toEqual([])
+    })
+
+    it('is nothing of another act, another ticket or another consumer, and nothing that has left', async () => {
+      await freshTenant()
+      const [done, own] = await place([{ ...part, status: 'done' }, part])
+      const [other, elsewhere] = await place([
+        { ...part, act: 'other' },
+        { ...part, key: 'elsewhere' },
+        { ...part, subscriber: 'mail.send' },
+        { subscriber, key: 'alone' },
+      ])
+      const given = await calls()
+      expect(given.every((events) => events.length === 1)).toBe(true)
+      expect(given.flat()).toEqual(expect.arrayContaining([own, other, elsewhere]))
+      expect(given.flat()).not.toContain(done)
+      expect(given).toHaveLength(4)
+    })
+
+    it('stays with the first where that fails, and comes again with it', async () => {
+      await freshTenant()
+      const ids = await place([part, part])
+      let tries = 0
+      const fails = () => {
+        if (tries++ === 0) throw new Error('not yet')
+      }
+      expect(await calls(fails)).toEqual([ids])
+      for (const id of ids) expect(await statusOf(id)).toBe('pending')
+      await withTenant(tenant.ref, (tx) => tx.eventDelivery.updateMany({ data: { dueAt: new Date(0) } }))
+      expect(await calls(fails)).toEqual([ids])
+      for (const id of ids) expect(await statusOf(id)).toBe('done')
+    })
+  })
+
+  describe('what has left', () => {
+    const told = { subscriber: 'mail.compose', type: 'ticket.status_changed', act: 'act', key: 'ticket' }
+    const held = (tx: TenantTx) => ({ tx, tenant })
+    const left = (ids: string[]) => withTenant(tenant.ref, (tx) => hasLeft(held(tx), ids))
+    const takeBack = (act = 'act', key = 'ticket') => withTenant(tenant.ref, (tx) => withdraw(held(tx), act, key))
+
+    it('is nothing as long as all of it could be withdrawn', async () => {
+      await freshTenant()
+      const ids = await place([told, { ...told, subscriber: 'notifications.create' }])
+      expect(await left(ids)).toBe(true) // it stands to leave
+      expect(await takeBack()).toBe(2)
+      expect(await left(ids)).toBe(false)
+    })
+
+    it.each(['done', 'running', 'dead'] as const)('is what a consumer that sends it has taken up: %s', async (status) => {
+      await freshTenant()
+      const ids = await place([told, { ...told, subscriber: 'notifications.create', status }])
+      expect(await takeBack()).toBe(1)
+      expect(await left(ids)).toBe(true)
+      expect(await left(ids.slice(0, 1))).toBe(false)
+    })
+
+    it('is nothing that only a screen or the search has followed, or that is sent at once and waits for nobody', async () => {
+      await freshTenant()
+      const ids = await place([
+        { ...told, subscriber: 'search.index', status: 'done' },
+        { ...told, subscriber: 'realtime.publish', status: 'done' },
+        { ...told, type: 'ticket.created', subscriber: 'notifications.create', status: 'done' },
+        { ...told, type: 'ticket.priority_changed', status: 'done' },
+      ])
+      expect(await takeBack()).toBe(0)
+      expect(await left(ids)).toBe(false)
+    })
+
+    it('is not withdrawn with another act, nor on another ticket of the same act', async () => {
+      await freshTenant()
+      await setUndoWindow(tenant, 10)
+      const ids = await place([
+        { ...told, act: 'other' },
+        { ...told, key: 'elsewhere' },
+      ])
+      expect(await takeBack()).toBe(0)
+      for (const id of ids) expect(await statusOf(id)).toBe('pending')
+    })
+
+    it('is what a relay is just handing over: whoever withdraws it comes too late', async () => {
+      await freshTenant()
+      const ids = await place([told])
+      let begun = false
+      let go = () => {}
+      const gate = new Promise<void>((resolve) => {
+        go = resolve
+      })
+      const consumer: Consumer = {
+        handle: async () => {
+          begun = true
+          await gate
+        },
+      }
+      const delivering = deliverAll(tenant.ref, only({ 'mail.compose': consumer }))
+      await vi.waitFor(() => expect(begun).toBe(true))
+      const withdrawing = withTenant(tenant.ref, async (tx) => [await withdraw(held(tx), 'act', 'ticket'), await hasLeft(held(tx), ids)])
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      go()
+      await delivering
+      expect(await withdrawing).toEqual([0, true])
+      expect(await inWork(tenant, ({ tx }) => tx.eventDelivery.count())).toBe(1)
+    })
+  })
+}

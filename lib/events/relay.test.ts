@@ -1,0 +1,5 @@
+import { openTestDatabase } from '../testing/database'
+import { describeRelay } from './relay.suite'
+
+openTestDatabase()
+describeRelay()
