@@ -5,7 +5,7 @@ import { mailAddress, shownAddress } from '../../core/mail-address'
 import { cleanText, cut, visibleText } from '../../core/text'
 import { hasThreads, inThread } from '../../core/thread'
 import { withoutKeys } from '../../tickets/ticket/request-key'
-import { splitQuoted } from './quotes'
+import { isAnswer, splitQuoted } from './quotes'
 
 export interface ParsedMail {
   from: { email: string; name: string } | null
@@ -60,14 +60,17 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
   const text = withoutKeys(mail.text?.trim() || withoutTags(html ?? ''))
   const whole = cleanText(text.replace(/\r\n/g, '\n'))
   const full = cut(whole, maxTextLength).trim()
-  const { visible, quoted } = splitQuoted(full)
+  const subject = nameOf(mail.subject)
+  const refersTo = [mail.inReplyTo, ...[mail.references ?? []].flat().reverse()].map(idOf).filter((id) => id !== null)
+  const recipients = [...addresses(mail.to), ...addresses(mail.cc)]
+  const { visible, quoted } = isAnswer({ subject, refersTo, recipients }) ? splitQuoted(full) : { visible: full, quoted: null }
   const bodyHtml = html === null ? null : harmless(html)
   return {
     from: email ? { email, name: cut(nameOf(sender?.name) || shownAddress(email), 120) } : null,
-    recipients: [...addresses(mail.to), ...addresses(mail.cc)],
-    subject: nameOf(mail.subject),
+    recipients,
+    subject,
     messageId: idOf(mail.messageId) ?? `${createHash('sha256').update(raw).digest('hex').slice(0, 40)}@without-message-id`,
-    refersTo: [mail.inReplyTo, ...[mail.references ?? []].flat().reverse()].map(idOf).filter((id) => id !== null),
+    refersTo,
     // not-words: stored in the place of what is not there, for whoever reads it
     bodyText: visible || full || '(no text)',
     bodyHtml,

@@ -1,37 +1,64 @@
-import EmailReplyParser from 'email-reply-parser'
+import { foldedLines, type MailLine } from './fold'
 
-/**
- * How much of a text is searched for where its quote begins. The parser's
- * patterns take time with the square of what they read; an answer is written
- * above its quote and seldom longer than this.
- */
-const searched = 6000
+const quoteSigns = /^[ \t\u00a0\u200b-\u200f\u202a-\u202e\ufeff]{0,3}(?:[>＞][ \t\u00a0]?)+/
 
-/** Parts what someone wrote from the earlier message below it. Nothing is lost: one or the other has it. */
+const tags = (list: string) => new RegExp(`^(?:\\[[^\\]]{1,60}\\] ?)*(?:${list})(?: ?\\[\\d+\\])? ?[:：]`, 'iu')
+const isForwarding = tags('fwd?|wg|tr|rv|enc|i|vb|vl|doorst|pd|ilt|továbbítás|προωθ|转发|轉寄|転送|전달|إعادة توجيه|הועבר|пересл|hd')
+const isAnswering = tags(
+  're|aw|antw|sv|odp|ynt|cevap|r|rif|res|ref|vá|απ|σχετ|atb|bls|回复|答复|回覆|返信|답장|회신|رد|תגובה|השב|отв|на|nc',
+)
+
+/** The number of a ticket, and an address for answers, as our own mails have them. */
+const ticketNumber = /\[[\p{L}\p{N}_-]{1,40}-\d{1,9}\]/u
+const answerAddress = /^reply\+[0-9a-f]{52}@/i
+
+/** Whether a mail answers an earlier one, as it says itself. What is in a first mail, or forwarded, is what it is about. */
+export function isAnswer(mail: { subject: string; refersTo: readonly string[]; recipients: readonly string[] }): boolean {
+  const subject = mail.subject.trim().slice(0, 300)
+  if (isForwarding.test(subject)) return false
+  return (
+    mail.refersTo.length > 0 ||
+    isAnswering.test(subject) ||
+    ticketNumber.test(subject) ||
+    mail.recipients.some((to) => answerAddress.test(to))
+  )
+}
+
+/** A line of words: quoted when it begins with ">". */
+export function lineOf(text: string): MailLine {
+  const signs = quoteSigns.exec(text.slice(0, 200))?.[0]
+  return signs === undefined ? { text, isQuoted: false } : { text: text.slice(signs.length), isQuoted: true }
+}
+
+/** Parts what someone wrote in an answer from the earlier messages in it. No word is lost: one or the other has it. */
 export function splitQuoted(full: string): { visible: string; quoted: string | null } {
-  const head = full.length > searched ? full.slice(0, lineEndBefore(full, searched)) : full
-  // Long runs of blanks and digits are what takes the patterns longest.
-  const even = head.replace(/\n[ \t\n]*\n[ \t]*/g, '\n\n').replace(/[ \t]{8,}/g, '  ')
-  if (/\d{200}/.test(even)) return { visible: full, quoted: null }
-  const visible = new EmailReplyParser().read(even).getVisibleText().trim()
-  if (!visible || visible.length >= even.trim().length) return { visible: full, quoted: null }
-  const end = endOf(visible, full)
-  return end === null ? { visible: full, quoted: null } : { visible: full.slice(0, end).trim(), quoted: full.slice(end).trim() || null }
+  const texts = full.replaceAll('\r\n', '\n').replaceAll('\r', '\n').split('\n')
+  const folded = foldedLines(texts.map(lineOf))
+  if (!folded.includes(true)) return { visible: full, quoted: null }
+  return { visible: pick(texts, folded, false), quoted: pick(texts, folded, true) || null }
 }
 
-function lineEndBefore(text: string, at: number): number {
-  const end = text.lastIndexOf('\n', at)
-  return end > 0 ? end : at
+/** The lines that are folded, or those that are not, with a blank line where others stood between them. */
+export function pick(texts: readonly string[], folded: readonly boolean[], which: boolean): string {
+  const parts: string[][] = []
+  texts.forEach((text, n) => {
+    if (folded[n] !== which) return
+    if (n === 0 || folded[n - 1] !== which) parts.push([])
+    parts.at(-1)?.push(text)
+  })
+  return parts
+    .map((part) => trimLines(part))
+    .filter((part) => part !== '')
+    .join('\n\n')
 }
 
-/** Where a part that was found at the beginning of an evened text ends in the text itself; null if it is not its beginning. */
-function endOf(part: string, full: string): number | null {
-  let at = 0
-  for (const letter of part) {
-    if (/\s/.test(letter)) continue
-    while (at < full.length && /\s/.test(full[at] as string)) at++
-    if (!full.startsWith(letter, at)) return null
-    at += letter.length
-  }
-  return at
+const isBlank = (text: string) => text.trim() === ''
+
+function trimLines(lines: string[]): string {
+  const first = lines.findIndex((text) => !isBlank(text))
+  if (first < 0) return ''
+  return lines
+    .slice(first, lines.findLastIndex((text) => !isBlank(text)) + 1)
+    .join('\n')
+    .trim()
 }

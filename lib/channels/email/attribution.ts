@@ -1,0 +1,231 @@
+/** Where a line of a mail says that an earlier message follows, in the languages and words of the usual programs. */
+
+/** No line that is longer announces anything; patterns see nothing beyond it, so that they take the same time for each line. */
+export const longestHead = 500
+const mostLines = 4
+
+/** A line without signs that are not seen, without emphasis, and cut. */
+export const plainLine = (text: string): string =>
+  text
+    .slice(0, longestHead)
+    .replace(/[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffc]/g, '')
+    .replace(/[\s\u00a0]+/g, ' ')
+    .trim()
+
+// not-words: codes of languages
+const languages = 'en de fr es it pt nl pl ru tr sv da nb fi cs ja zh ko ar he hu uk el ro vi id ca sk hr bg th lt lv et sl sr fa hi'.split(
+  ' ',
+)
+
+/** Names of days and months as these languages write them in dates, and small words around dates and names. */
+const words = new Set(
+  // not-words: as mails have them
+  `on at um uhr am le à el a las los il giorno alle ore em às op om den kl klo w dniu dnia o godz v ve saat u na в о la στις σε vào lúc pada pukul
+  de del dia les г р tarihinde şunu şunları heeft het volgende ezt időpont użytkownik użytkownika ο η χρήστης odesílatel от від from von via pm gmt
+  utc est edt cst cdt mst mdt pst pdt cet cest bst eat ist msk p m π μ μμ πμ s th thg the of for and und et y e da di do dos du der van ter den la bin
+  al il missatge message mensaje i το το st nd rd ha has je har o'clock h`
+    .split(/\s+/)
+    .concat(languages.flatMap(namesIn)),
+)
+const openers = new Set(
+  // not-words: as mails have them
+  'on am le el il em op den w dnia στις vào pada в на in missatge message at у dana dne den la 在 于 於'
+    .split(' ')
+    .concat(languages.flatMap(namesIn)),
+)
+
+function namesIn(language: string): string[] {
+  const names: string[] = []
+  for (const style of ['long', 'short'] as const) {
+    // not-words: names of days and months as others write them
+    const format = new Intl.DateTimeFormat(language, { weekday: style, day: 'numeric', month: style, year: 'numeric', timeZone: 'UTC' })
+    for (let n = 0; n < 12; n++)
+      for (const { type, value } of format.formatToParts(Date.UTC(2026, n, 1 + n)))
+        if (type === 'weekday' || type === 'month') names.push(...(value.toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? []))
+  }
+  return names
+}
+
+const alone = (list: string) => `(?<![\\p{L}\\p{M}])(?:${list})(?![\\p{L}\\p{M}])`
+const wrote = new RegExp(
+  `${alone(
+    `wrote|writes|schrieb|geschrieben|a écrit|escribió|escribio|ha scritto|escreveu|schreef|napisał|napisała|napisał\\(a\\)|pisze|пишет|написал|написала|
+    |писал|пише|написав|yazdı|skrev|kirjoitti|napsal|napsala|napísal|napísal\\(a\\)|írta|a scris|έγραψε|menulis|đã viết|napisao|napisala|је написао|
+    |написа|va escriure|rašė|rakstīja|kirjutas|כתב|כתבה|כתב/ה|نوشت|كتب|missatge de`.replace(/\s*\n\s*\|?/g, ''),
+  )}|写道|寫道|のメール|书写|さんは書きました|님이 작성|เขียนว่า|تمت كتابة ما يلي بواسطة|ने लिखा`,
+  'giu',
+)
+const bracketedAddress = /[<([]\s*(?:mailto:)?[^\s<>()[\]@]{1,100}@[^\s<>()[\]@]{1,100}\s*[>)\]]/
+const anyAddress = /[^\s<>()[\]@]{1,100}@[^\s<>()[\]@]{1,100}/g
+const day = /(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2}(?!\d)/
+const timeOfDay = /(?<!\d)\d{1,2}[:.h：時时시]\s?\d{2}(?!\d)/
+
+/** Whether a value is a time as a program writes it. */
+export function isTime(value: string): boolean {
+  if (day.test(value) || timeOfDay.test(value)) return true
+  const found = value.toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? []
+  return found.length > 0 && found.length < 4 && found.every((word) => words.has(word))
+}
+
+export interface Attribution {
+  /** How many lines it takes. */
+  lines: number
+  /** It is such that what follows is an earlier message though no line of it is marked. */
+  isCertain: boolean
+}
+
+/**
+ * The words that name who wrote what is quoted below: "On Monday Ada wrote:", in up to four lines.
+ * @param lineAt a line by its distance; undefined where a paragraph or a quote ends
+ */
+export function attributionAt(lineAt: (distance: number) => string | undefined): Attribution | null {
+  let joined = ''
+  for (let n = 0; n < mostLines; n++) {
+    const text = lineAt(n)
+    if (text === undefined || joined.length + text.length > longestHead) return null
+    joined += (joined && !joined.endsWith('<') ? ' ' : '') + text
+    if (/(?:[:：]|wrote ?-{2,})$/.test(text)) {
+      const certainty = judge(joined)
+      return certainty && { lines: n + 1, isCertain: certainty === 'certain' }
+    }
+    if (/[.!?。]$/.test(text) && !/\d/.test(text)) return null
+  }
+  return null
+}
+
+function judge(text: string): 'certain' | 'possible' | null {
+  const said = text.replace(/^[-\s>]+|[-\s]+$/g, '')
+  const hasVerb = said.search(wrote) >= 0
+  const hasDay = day.test(said)
+  const hasTime = timeOfDay.test(said)
+  const address = bracketedAddress.exec(said)
+  if (!hasVerb && !(address && hasDay)) return null
+  // Without a verb the address ends it, or a time does: nobody writes so by hand.
+  const bare = said
+    .replace(wrote, ' ')
+    .replace(/"[^"]{0,100}"|“[^”]{0,100}”/g, ' ')
+    .replace(anyAddress, ' ')
+    .replace(/\d+[\p{L}]{0,3}/gu, ' ')
+  const others = (bare.match(/[\p{L}\p{M}’']+/gu) ?? []).filter((word) => !words.has(word.toLowerCase()))
+  const small = others.filter((word) => isSmall(word)).length
+  if (others.length > 12) return null
+  if (!beginsAsOne(said, address?.index)) return null
+  if (address && hasDay) return small <= 2 ? 'certain' : null
+  if (address) return small <= 1 ? 'possible' : null
+  if (/@/.test(said) && hasDay && hasTime) return small === 0 ? 'certain' : null
+  if (small > 0 || others.length > 7) return null
+  return hasDay && hasTime && others.length <= 4 && others.length > 0 ? 'certain' : 'possible'
+}
+
+const isSmall = (word: string) => {
+  const first = word.charAt(0)
+  return first === first.toLowerCase() && first !== first.toUpperCase()
+}
+
+/** By a date, by the word before one, or by a name with its address. */
+function beginsAsOne(said: string, addressAt: number | undefined): boolean {
+  const first = /^[\p{L}\p{M}]+/u.exec(said)?.[0]
+  if (!first || openers.has(first.toLowerCase())) return true
+  if (!/\p{Lu}|\p{Ll}/u.test(first)) return true
+  const beforeNumber = said.search(/\d/)
+  if (addressAt !== undefined) return beforeNumber < 0 || addressAt < beforeNumber
+  // A name alone: each of its words is written large.
+  const name = said.slice(0, Math.max(0, said.search(wrote)))
+  return name !== '' && (name.match(/[\p{L}\p{M}]+/gu) ?? []).every((word) => !isSmall(word) || words.has(word.toLowerCase()))
+}
+
+const labels = {
+  from: `from|von|de|da|van|od|от|kimden|gönderen|från|fra|lähettäjä|差出人|送信者|发件人|寄件者|寄件人|보낸 사람|보낸사람|من|מאת|από|de la|feladó|від|từ|dari|
+    |จาก|expéditeur|remitente|mittente|remetente|отправитель|afzender|saatja|nuo|odosielateľ|pošiljatelj|šalje|подател|nadawca|avsändare|afsender|avsender|فرستنده|از`,
+  date: `sent|date|sent at|sent on|gesendet|gesendet am|datum|envoyé|envoyé le|enviado|enviado el|fecha|inviato|data|enviada em|enviado em|enviada|verzonden|wysłane|wysłano|
+    |отправлено|дата|gönderildi|gönderilme|gönderme tarihi|tarih|skickat|sendt|dato|lähetetty|päivämäärä|päiväys|odesláno|odoslané|送信日時|日付|日時|发送时间|
+    |发送日期|日期|时间|時間|寄件日期|傳送日期|寄件時間|보낸 날짜|보낸날짜|날짜|تم الإرسال|التاريخ|تاريخ الإرسال|אرسلت|נשלח|תאריך|εστάλη|στάλθηκε|ημερομηνία|trimis|
+    |dată|elküldve|küldve|dátum|надіслано|đã gửi|ngày|terkirim|dikirim|tanggal|ส่ง|วันที่|poslano|изпратено|تاریخ|saadetud|išsiųsta`,
+  to: `to|an|à|para|a|aan|do|кому|kime|till|til|vastaanottaja|komu|宛先|收件人|收件者|받는 사람|받는사람|إلى|אל|προς|către|címzett|đến|tới|kepada|ถึง|za|prima|до|destinataire|
+    |destinatario|empfänger|alıcı|به|saaja|kam|kam|kas|pre`,
+  copy: `cc|bcc|kopie|kopie \\(cc\\)|copie|copie à|cópia|copia|kopia|копия|копія|bilgi|kopi|kopio|抄送|副本|참조|نسخة|עותק|κοινοποίηση|másolat|dw|udw|سرّي|kópia`,
+  subject: `subject|betreff|objet|asunto|oggetto|assunto|onderwerp|temat|тема|konu|ämne|emne|aihe|předmět|件名|主题|主題|제목|الموضوع|נושא|θέμα|subiect|tárgy|chủ đề|perihal|
+    |subjek|เรื่อง|predmet|относно|sujet|موضوع|teema|tema`,
+  more: `importance|priority|attachments|reply-to|reply to|wichtigkeit|priorität|anlagen|anhänge|antwort an|antwort|importance|pièces jointes|importancia|datos adjuntos|importanza|
+    |allegati|importância|anexos|urgentie|bijlagen|ważność|załączniki|важность|вложения|önem|ekler|prioritet|bilagor|重要度|添付ファイル|重要性|附件|organisation|organization`,
+}
+type Label = keyof typeof labels
+const labelOf = new Map<string, Label>(
+  Object.entries(labels).flatMap(([label, list]) =>
+    list
+      .replace(/\s*\n\s*\|?/g, '')
+      .split('|')
+      .map((name) => [name.replaceAll('\\', ''), label as Label] as const),
+  ),
+)
+const mostLabels = 30
+
+const labelled = /^[*_ ]{0,4}([^:：*]{1,30}?)[*_ ]{0,4}[:：][*_ ]{0,4}(.*)$/u
+
+/**
+ * The block in which Outlook and others repeat who wrote, when and about what; how many lines it takes, or null.
+ * @param lineAt a line by its distance as it is; undefined where a paragraph or a quote ends
+ * @param isAnnounced a line before it says that an earlier message follows
+ */
+export function headerBlockAt(lineAt: (distance: number) => string | undefined, isAnnounced: boolean): number | null {
+  const found = new Map<Label, string>()
+  let before = ''
+  let n = 0
+  for (; n < mostLabels; n++) {
+    const raw = lineAt(n)
+    if (raw === undefined) break
+    const text = plainLine(raw)
+    const [, name, value] = labelled.exec(text) ?? []
+    const label = name === undefined ? undefined : labelOf.get(name.trim().toLowerCase())
+    if (label) found.set(label, found.get(label) ?? value ?? '')
+    else if (n === 0 || !(/^\s/.test(raw) || /[;,<]$/.test(before))) break
+    before = text
+  }
+  const from = found.get('from')
+  if (from === undefined) return null
+  const hasDate = isTime(found.get('date') ?? '')
+  const hasAddress = /@/.test(from)
+  if (isAnnounced) return found.size >= 2 && (hasDate || hasAddress || found.has('subject')) && !isFalseDate(found.get('date')) ? n : null
+  const isOne = found.size >= 3 && (hasDate ? found.has('subject') || hasAddress : found.has('subject') && hasAddress && !found.has('date'))
+  return isOne ? n : null
+}
+
+const isFalseDate = (value: string | undefined) => value !== undefined && value !== '' && !isTime(value)
+
+const originals = new Set(
+  `original message|original email|original e-mail|ursprüngliche nachricht|originalnachricht|original-nachricht|original nachricht|message d'origine|message d’origine|
+  |message original|mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht|originele bericht|origineel bericht|oryginalna wiadomość|
+  |wiadomość oryginalna|wiadomość pierwotna|исходное сообщение|исходное письмо|оригинальное сообщение|orijinal mesaj|orjinal mesaj|özgün ileti|özgün mesaj|
+  |ursprungligt meddelande|originalmeddelande|oprindelig meddelelse|original meddelelse|opprinnelig melding|alkuperäinen viesti|původní zpráva|původní e-mail|
+  |元のメッセージ|原始邮件|原始郵件|原邮件|原始信件|원본 메시지|원본 메세지|원본메시지|الرسالة الأصلية|رسالة أصلية|הודעה מקורית|αρχικό μήνυμα|mesaj original|mesajul original|
+  |eredeti üzenet|оригінальне повідомлення|початкове повідомлення|tin nhắn gốc|thư gốc|pesan asli|ข้อความต้นฉบับ|pôvodná správa|izvorna poruka|missatge original|
+  |reply message|algne sõnum|sākotnējais ziņojums|originalus laiškas|پیام اصلی`
+    .replace(/\s*\n\s*\|?/g, '')
+    .split('|'),
+)
+const forwards = new Set(
+  `forwarded message|begin forwarded message|forwarded mail|forwarded by|weitergeleitete nachricht|anfang der weitergeleiteten nachricht|anfang der weitergeleiteten e-mail|
+  |message transféré|début du message transféré|début du message réexpédié|mensaje reenviado|inicio del mensaje reenviado|messaggio inoltrato|messaggio inoltrato|
+  |inizio messaggio inoltrato|mensagem encaminhada|mensagem reencaminhada|início da mensagem encaminhada|início da mensagem reencaminhada|doorgestuurd bericht|
+  |begin doorgestuurd bericht|przekazana wiadomość|wiadomość przekazana|treść przekazanej wiadomości|początek przekazywanej wiadomości|пересылаемое сообщение|
+  |пересланное сообщение|начало переадресованного сообщения|iletilen mesaj|yönlendirilen ileti|iletilmiş mesaj|vidarebefordrat meddelande|
+  |vidarebefordrat brev|videresendt meddelelse|videresendt melding|välitetty viesti|edelleenlähetetty viesti|přeposlaná zpráva|転送メッセージ|転送されたメッセージ|
+  |转发的邮件|转发邮件|转发邮件信息|轉寄郵件|轉寄的郵件|已轉寄郵件|전달된 메시지|전달된 메일|الرسالة المحولة|رسالة معاد توجيهها|הודעה שהועברה|προωθημένο μήνυμα|
+  |mesaj redirecționat|mesaj transmis|továbbított üzenet|переслане повідомлення|tin nhắn được chuyển tiếp|thư chuyển tiếp|pesan terusan|preposlaná správa|
+  |missatge reenviat|ข้อความที่ส่งต่อ|proslijeđena poruka|препратено съобщение`
+    .replace(/\s*\n\s*\|?/g, '')
+    .split('|'),
+)
+
+const betweenDashes = /^[-_=*]{2,} ?([^-_=*].*?) ?[-_=*]{2,}:?$/
+const inDashes = (text: string) => betweenDashes.exec(text)?.[1]?.toLowerCase()
+
+/** "-----Original Message-----". */
+export const isOriginalMark = (text: string): boolean => originals.has(inDashes(text) ?? '')
+
+/** "---------- Forwarded message ---------", "Begin forwarded message:": what follows is what the mail is about. */
+export const isForwardMark = (text: string): boolean =>
+  forwards.has(inDashes(text) ?? '') || (/[:：]$/.test(text) && forwards.has(text.slice(0, -1).trim().toLowerCase()))
+
+/** A line that is nothing but a line. */
+export const isRule = (text: string): boolean => /^(?:_{5,}|-{5,}|={5,}|\u2500{5,}|\u2014{3,})$/.test(text)
