@@ -13,31 +13,40 @@ import { api } from '@/lib/wiring/client'
 /** What the law lets people ask for. */
 export function PersonalData({ contact }: { contact: ContactOutput }) {
   const t = useTranslations('contacts.personalData')
-  const router = useRouter()
   const hand = useAction(api.contacts.personalData, {
     onDone: (data) => save(`${contact.name}.json`, 'application/json', JSON.stringify(data, null, 2)),
-  })
-  const erase = useAction(api.contacts.erase, {
-    success: t('erased'),
-    onDone() {
-      router.push('/agent/contacts')
-      return false
-    },
   })
   return (
     <div className="flex flex-wrap gap-2">
       <Button size="small" isPending={hand.isPending} onClick={() => void hand.run({ id: contact.id })}>
         <Download aria-hidden /> {t('download')}
       </Button>
-      <ConfirmButton
-        action={t('erase')}
-        title={t('eraseTitle', { name: contact.name })}
-        says={t('eraseSays')}
-        typeToConfirm={contact.name}
-        isPending={erase.isPending}
-        onConfirm={() => erase.run({ id: contact.id, confirm: contact.name })}
-      />
+      <EraseContact id={contact.id} name={contact.name} isOpen />
     </div>
+  )
+}
+
+/** `isOpen`: on the contact's own page, which is gone afterwards. */
+export function EraseContact({ id, name, isOpen = false }: { id: string; name: string; isOpen?: boolean }) {
+  const t = useTranslations('contacts.personalData')
+  const router = useRouter()
+  const { run, isPending } = useAction(api.contacts.erase, {
+    success: t('erased'),
+    onDone() {
+      if (!isOpen) return
+      router.push('/agent/contacts')
+      return false
+    },
+  })
+  return (
+    <ConfirmButton
+      action={t('erase')}
+      title={t('eraseTitle', { name })}
+      says={t('eraseSays')}
+      typeToConfirm={name}
+      isPending={isPending}
+      onConfirm={() => run({ id, confirm: name })}
+    />
   )
 }
 

@@ -50,3 +50,14 @@ export async function customerAccounts({ tx, tenantId }: PersonalDataWork, perso
   const rows = await tx.person.findMany({ where: { tenantId, role: 'customer', AND: isTheirs }, select: { id: true } })
   return rows.map(({ id }) => id)
 }
+
+/** A person by name and address, without an address that a contact or another account has by now. */
+export async function readRemovedPerson({ tx, tenantId }: Omit<PersonalDataWork, 'now'>, id: string) {
+  const person = await tx.person.findFirst({ where: { tenantId, id }, select: { name: true, email: true } })
+  if (!person) return null
+  const { name, email } = person
+  const isTaken =
+    (await tx.contactAddress.count({ where: { tenantId, email } })) > 0 ||
+    (await tx.person.count({ where: { tenantId, email, deletedAt: null, id: { not: id } } })) > 0
+  return { name, emails: isTaken ? [] : [email] }
+}

@@ -1,6 +1,8 @@
+import { z } from 'zod'
 import type { DataSubject, PersonalData, PersonalDataWork } from '../db/personal-data'
-import { idsOf } from '../db/rows'
-import { readContact } from './queries'
+import { idsOf, rowsOf } from '../db/rows'
+import type { Work } from '../events/work'
+import { loadContact, readContact } from './queries'
 
 export const contactData: PersonalData = {
   tables: {
@@ -84,3 +86,29 @@ export async function deletedContacts({ tx, tenantId }: PersonalDataWork, emails
     WHERE tenant_id = ${tenantId}::uuid AND kind = 'contact' AND kept->'emails' ?| ${[...emails]}::text[]`
   return idsOf(query)
 }
+
+const deleted = z.object({ id: z.string(), name: z.string(), emails: z.array(z.string()) })
+
+/**
+ * A contact that was deleted and can be restored: its addresses went into the deletion. One that another contact has by now is
+ * that one's.
+ */
+export async function readDeletedContact({ tx, tenantId }: Omit<PersonalDataWork, 'now'>, id: string) {
+  const [contact] = await rowsOf(
+    deleted,
+    tx.$queryRaw`
+    SELECT c.id::text, c.name, ARRAY(
+      SELECT e.email FROM jsonb_array_elements_text(d.kept->'emails') AS e(email)
+      WHERE NOT EXISTS (SELECT 1 FROM contact_address a WHERE a.tenant_id = c.tenant_id AND a.email = e.email)) AS emails
+    FROM contact c JOIN deletion d ON d.tenant_id = c.tenant_id AND d.kind = 'contact' AND d.object_id = c.id
+    WHERE c.tenant_id = ${tenantId}::uuid AND c.id = ${id}::uuid`,
+  )
+  return contact ?? null
+}
+
+/**
+ * Whoever is to be erased, deleted or not.
+ * @throws NOT_FOUND for one that was merged, erased or purged
+ */
+export const loadErasable = async (work: Pick<Work, 'tx' | 'tenant'>, id: string): Promise<z.output<typeof deleted>> =>
+  (await readDeletedContact({ tx: work.tx, tenantId: work.tenant.ref.id }, id)) ?? (await loadContact(work, id))

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { notFound } from '../core/errors'
-import { Prisma } from '../db/generated/tenant/client'
+import type { Prisma } from '../db/generated/tenant/client'
+import { identifier } from '../db/references'
 import type { FollowerWork } from '../events/follower'
 import type { DeletionKind } from './schema'
 
 export const tableNameOf = (kind: DeletionKind) => (kind === 'field' ? 'custom_field' : kind === 'hook' ? 'notification_hook' : kind)
-export const tableOf = (kind: DeletionKind): Prisma.Sql => Prisma.raw(`"${tableNameOf(kind)}"`)
+export const tableOf = (kind: DeletionKind): Prisma.Sql => identifier(tableNameOf(kind))
 
 type Kept = Record<string, string | null | readonly string[]>
 

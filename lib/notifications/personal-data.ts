@@ -1,4 +1,4 @@
-import type { PersonalData } from '../db/personal-data'
+import type { DataSubject, PersonalData, PersonalDataWork } from '../db/personal-data'
 
 export const notificationData: PersonalData = {
   tables: {
@@ -16,4 +16,11 @@ export const notificationData: PersonalData = {
     pushSubscription: { erase: [{ rows: ({ personIds }) => ({ personId: { in: personIds } }), deletes: true }] },
     notificationHook: { stays: 'settings' },
   },
+}
+
+/** What others were told of them, by their name. */
+export async function forgetNotices({ tx, tenantId }: PersonalDataWork, { name }: DataSubject, before: Date) {
+  await tx.notification.deleteMany({
+    where: { tenantId, updatedAt: { lt: before }, OR: [{ title: { contains: name } }, { body: { contains: name } }] },
+  })
 }

@@ -5,6 +5,7 @@ import { Prisma } from '../db/generated/tenant/client'
 import { dropTenantSchema } from '../db/migrate'
 import { pooledSchema } from '../db/names'
 import { withOwner } from '../db/owner'
+import { identifier, type Reference, readReferences } from '../db/references'
 import { rowsOf } from '../db/rows'
 import { type TenantRef, type TenantTx, withPlatform, withTenant } from '../db/scope'
 import { removeAllBytes } from '../files/attachments'
@@ -68,16 +69,13 @@ async function inPieces(piece: () => Promise<number>) {
 }
 
 async function purgeRows(tenant: TenantRef) {
-  const { tables, references } = await withTenant(tenant, readCatalogue)
+  const [tables, references] = await withTenant(tenant, async (tx) => [await readTables(tx), await readReferences(tx)] as const)
   for (const table of inTurn(tables, references)) {
     for (const { source, target, column } of references)
       if (source === table && target === table) await inPieces(() => withTenant(tenant, (tx) => unlinkPiece(tx, tenant.id, table, column)))
     await inPieces(() => withTenant(tenant, (tx) => purgePiece(tx, tenant.id, table)))
   }
 }
-
-/** A name that the catalogue of the database gave. */
-const identifier = (name: string) => Prisma.raw(`"${name}"`)
 
 const pieceOf = (tenantId: string, table: string, where = Prisma.sql`TRUE`) =>
   Prisma.sql`ctid = ANY (ARRAY(SELECT ctid FROM ${identifier(table)} WHERE tenant_id = ${tenantId}::uuid AND ${where} LIMIT ${atOnce}))`
@@ -94,27 +92,13 @@ const unlinkPiece = (tx: TenantTx, tenantId: string, table: string, column: stri
     WHERE ${pieceOf(tenantId, table, Prisma.sql`${identifier(column)} IS NOT NULL`)}`
 
 const named = z.object({ name: z.string() })
-const reference = z.object({ source: z.string(), target: z.string(), column: z.string() })
-type Reference = z.output<typeof reference>
 
-/** The tables in which the workspace may have rows, and what refers to what: as the database has it, so that none is left out. */
-async function readCatalogue(tx: TenantTx) {
-  const tables = await rowsOf(
-    named,
-    tx.$queryRaw`
+/** The tables in which the workspace may have rows. The head of the trail goes with its last event. */
+async function readTables(tx: TenantTx): Promise<string[]> {
+  const query = tx.$queryRaw`
     SELECT c.relname::text AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
-    WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') ORDER BY 1`,
-  )
-  const references = await rowsOf(
-    reference,
-    tx.$queryRaw`
-    SELECT s.relname::text AS source, t.relname::text AS target, a.attname::text AS "column" FROM pg_constraint k
-    JOIN pg_class s ON s.oid = k.conrelid JOIN pg_class t ON t.oid = k.confrelid
-    JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey) AND a.attname <> 'tenant_id'
-    WHERE k.contype = 'f' AND k.connamespace = current_schema()::regnamespace`,
-  )
-  // The head of the trail goes with its last event.
-  return { tables: tables.map(({ name }) => name).filter((name) => name !== 'event_head'), references }
+    WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') AND c.relname <> 'event_head' ORDER BY 1`
+  return (await rowsOf(named, query)).map(({ name }) => name)
 }
 
 /** What refers to others goes before them. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { customerAccounts } from '../accounts/personal-data'
-import { deletedContacts, mergedContacts } from '../contacts/personal-data'
+import { deletedContacts, loadErasable, mergedContacts } from '../contacts/personal-data'
 import { accountOf, loadContact } from '../contacts/queries'
 import type { ContactOutput } from '../contacts/schema'
 import { invalid } from '../core/errors'
@@ -12,9 +12,12 @@ import { workspaceTranslator } from '../text/translator'
 import { tracesOf } from '../tickets/conversation/personal-data'
 import { erase, exportContact, exportTickets } from './personal-data'
 
-async function subjectOf({ tx, tenant, now }: Work, { id, name, emails }: ContactOutput): Promise<DataSubject> {
+async function subjectOf(
+  { tx, tenant, now }: Work,
+  { id, name, emails }: Pick<ContactOutput, 'id' | 'name' | 'emails'>,
+): Promise<DataSubject> {
   const work = { tx, tenantId: tenant.ref.id, now }
-  const contactIds = [...(await mergedContacts(work, id)), ...(await deletedContacts(work, emails))]
+  const contactIds = [...new Set([...(await mergedContacts(work, id)), ...(await deletedContacts(work, emails))])]
   const personIds = await customerAccounts(work, await accountOf(work, id), emails)
   return { contactIds, name, emails, personIds, ...(await tracesOf(work, contactIds)) }
 }
@@ -34,15 +37,20 @@ export const exportPersonalData = adminProcedure
     return { contact: await exportContact(work, who), tickets: await exportTickets(work, who) }
   })
 
-/** Forgets one person (GDPR, article 17). Their requests stay as numbers; what they said, their names, files and mails go. */
+/** Forgets one person (GDPR, article 17), also one who was deleted and can still be restored. Their requests stay as numbers; what they said, their names, files and mails go. */
 export const eraseContact = adminProcedure
   .meta({ permission: 'contact.erase' })
-  .route({ method: 'POST', path: '/contacts/{id}/erase', tags: ['Contacts'], summary: 'Erase the personal data of a contact permanently' })
+  .route({
+    method: 'POST',
+    path: '/contacts/{id}/erase',
+    tags: ['Contacts'],
+    summary: 'Erase the personal data of a contact permanently, also of a deleted one',
+  })
   .input(z.strictObject({ id: z.uuid(), confirm: z.string().max(200) }))
   .output(ok)
   .handler(async ({ context, input: { id, confirm } }) => {
     const { tx, tenant, now, emit } = context
-    const contact = await loadContact(context, id)
+    const contact = await loadErasable(context, id)
     if (confirm.trim().toLowerCase() !== contact.name.trim().toLowerCase()) throw invalid({ confirm: ['contacts.confirmName'] })
     const who = await subjectOf(context, contact)
     await erase({ tx, tenantId: tenant.ref.id, now, t: await workspaceTranslator(tenant) }, who)

@@ -1,10 +1,12 @@
 import { beforeEach, expect, it } from 'vitest'
 import { findOneTimeToken, mintOneTimeToken } from '../accounts/one-time-tokens'
 import { drainBackground } from '../core/background'
+import { newId } from '../core/id'
 import { withTenant } from '../db/scope'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
-import { inWork, makeContact, makePerson, makeTenant, makeTicket, type TestPerson } from '../testing/factories'
+import { eventsOf, inWork, makeContact, makePerson, makeTenant, makeTicket, type TestPerson } from '../testing/factories'
+import { contentsOf } from '../testing/rows'
 import { purgeDeleted } from './jobs'
 
 openTestDatabase()
@@ -75,6 +77,68 @@ it('leaves the row of what a ticket still names: it is shown by its name and can
   expect((await ask(owner, 'GET', `/ticket/${ticket.id}`)).body.department).toEqual({ id, name: 'Harbour' })
   expect(await listed()).toEqual([])
   expect((await ask(owner, 'POST', `/department/${id}/restore`)).status).toBe(404)
+})
+
+it('empties the row of a contact or person that a ticket still names: name, address and phone are in no table but the trail', async () => {
+  const agent = await makePerson(tenant, 'agent', { email: 'amani.probe@port.test' })
+  await inWork(tenant, ({ tx }) =>
+    tx.person.updateMany({ where: { id: agent.id }, data: { name: 'Amani Probe', phone: '+254 711 000 111' } }),
+  )
+  const ticket = await post('/ticket', { title: 'A ship', description: 'Late.' })
+  expect((await ask(agent, 'POST', `/ticket/${ticket.id}/comments`, { body: 'On its way' })).status).toBe(201)
+  const given = { name: 'Zuri Probe', emails: ['zuri.probe@port.test'], phones: ['+254 722 000 222'], notes: 'Calls herself Zuri' }
+  const contact = await post('/contacts', given)
+  const [message] = await inWork(tenant, ({ tx }) => tx.ticketMessage.findMany({ where: { ticketId: ticket.id }, orderBy: { id: 'asc' } }))
+  await inWork(tenant, async ({ tx }) => {
+    await tx.ticketMessage.updateMany({ where: { id: message?.id as string }, data: { contactId: contact.id } })
+    const raw = Buffer.from('From: Zuri Probe <zuri.probe@port.test>\r\n\r\nLate.')
+    const mail = { provider: 'test', sha256: 'probe', recipient: 'support@port.test', status: 'delivered' as const, raw }
+    await tx.inboundMail.create({
+      data: { ...mail, tenantId: tenant.ref.id, id: newId(), ticketId: ticket.id, messageId: message?.id as string },
+    })
+  })
+  await drainBackground()
+  expect((await ask(owner, 'DELETE', `/contacts/${contact.id}`)).status).toBe(200)
+  expect((await ask(owner, 'DELETE', `/users/${agent.id}`)).status).toBe(200)
+  await drainBackground()
+  const found = async (text: string) =>
+    Object.entries(await contentsOf(tenant)).flatMap(([table, rows]) =>
+      rows.includes(text) || rows.includes(Buffer.from(text).toString('hex')) ? [table] : [],
+    )
+  expect(await found('zuri.probe@port.test')).toEqual(expect.arrayContaining(['deletion', 'inbound_mail']))
+  expect(await found('Amani Probe')).toEqual(expect.arrayContaining(['notification', 'outbound_mail', 'person']))
+  await keep(30)
+  await aged(31)
+  await inWork(tenant, ({ tx }) => tx.$executeRaw`UPDATE notification SET updated_at = now() - interval '31 days'`)
+  await purge()
+  // What happened is sealed; messages to browsers go by themselves after a day.
+  const trail = ['event', 'channel_message']
+  for (const text of ['Zuri', 'zuri.probe', '722 000', 'Amani', 'amani.probe', '711 000'])
+    expect(
+      (await found(text)).filter((table) => !trail.includes(table)),
+      text,
+    ).toEqual([])
+  // The words stay in the ticket, by somebody without a name.
+  const messages = await inWork(tenant, ({ tx }) => tx.ticketMessage.findMany({ where: { ticketId: ticket.id } }))
+  expect(messages.map(({ bodyText }) => bodyText).toSorted()).toEqual(['Late.', 'On its way'])
+  expect(await listed()).toEqual([])
+  const said = await Promise.all([contact.id, agent.id].map((id) => eventsOf(tenant, id)))
+  expect(said.map((events) => events.at(-1))).toEqual([
+    { type: 'deletion.purged', payload: { kind: 'contact', isKept: true } },
+    { type: 'deletion.purged', payload: { kind: 'person', isKept: true } },
+  ])
+})
+
+it('takes nothing of somebody who has the address by now, and no row that is named by nothing', async () => {
+  const gone = await post('/contacts', { name: 'First', emails: ['again@port.test'] })
+  await ask(owner, 'DELETE', `/contacts/${gone.id}`)
+  const living = await post('/contacts', { name: 'Second', emails: ['again@port.test'] })
+  await keep(30)
+  await aged(31)
+  await purge()
+  expect((await ask(owner, 'GET', `/contacts/${living.id}`)).body).toMatchObject({ name: 'Second', emails: ['again@port.test'] })
+  expect(await withTenant(tenant.ref, (tx) => tx.contact.count({ where: { id: gone.id } }))).toBe(0)
+  expect((await eventsOf(tenant, gone.id)).at(-1)).toEqual({ type: 'deletion.purged', payload: { kind: 'contact', isKept: false } })
 })
 
 it('takes policies before the calendars they count by, and the values of a field off tickets, so that its key is free', async () => {

@@ -1,9 +1,10 @@
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '../core/id'
 import { storeFile } from '../files/attachments'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
 import { eventsOf, inWork, makePerson, makeTenant, type TestPerson } from '../testing/factories'
+import { contentsOf } from '../testing/rows'
 import type { TicketOutput } from '../tickets/ticket/schema'
 
 openTestDatabase()
@@ -126,4 +127,48 @@ it('whoever was deleted with the same address is the same person, and is erased 
   )
   expect(names).toEqual([{ name: 'Erased' }, { name: 'Erased' }])
   expect((await owner.request('POST', `/contacts/${first.id}/restore`)).status).toBe(404)
+})
+
+describe('a contact that is only under Recently deleted', () => {
+  const made = (name: string, emails: string[]) =>
+    done<{ id: string }>(owner.request('POST', '/contacts', { name, emails, phones: ['+254 700 123 456'] }))
+  const trashed = async () =>
+    (await done<{ items: { id: string }[] }>(owner.request('GET', '/deleted?kind=contact'))).items.map(({ id }) => id)
+  const found = async (text: string) =>
+    Object.entries(await contentsOf(tenant)).flatMap(([table, rows]) =>
+      rows.includes(text) || rows.includes(Buffer.from(text).toString('hex')) ? [table] : [],
+    )
+
+  it('is erased from there: nothing of them is left but in the audit trail, and nobody can restore them', async () => {
+    const { id } = await made('Wanjiku Probe', ['wanjiku@probe.test'])
+    await done(owner.request('DELETE', `/contacts/${id}`))
+    expect(await found('wanjiku@probe.test')).toContain('deletion')
+    expect((await owner.request('POST', `/contacts/${id}/erase`, { confirm: 'Somebody' })).status).toBe(422)
+    expect(await trashed()).toContain(id)
+    await done(owner.request('POST', `/contacts/${id}/erase`, { confirm: 'wanjiku probe' }))
+    for (const text of ['Wanjiku', 'wanjiku@probe.test', '700 123'])
+      expect(
+        (await found(text)).filter((table) => table !== 'event'),
+        text,
+      ).toEqual([])
+    expect(await trashed()).not.toContain(id)
+    expect((await owner.request('POST', `/contacts/${id}/restore`)).status).toBe(404)
+    expect((await owner.request('POST', `/contacts/${id}/erase`, { confirm: 'Erased' })).status).toBe(404)
+  })
+
+  it('takes nothing of somebody who has the address by now', async () => {
+    const email = 'shared-later@probe.test'
+    const { id } = await made('First', [email])
+    await done(owner.request('DELETE', `/contacts/${id}`))
+    const other = await made('Second', [email])
+    await done(owner.request('POST', `/contacts/${id}/erase`, { confirm: 'First' }))
+    expect(await done(owner.request('GET', `/contacts/${other.id}`))).toMatchObject({ name: 'Second', emails: [email] })
+  })
+
+  it('is erased by nobody who may not', async () => {
+    const { id } = await made('Kept', ['kept@probe.test'])
+    await done(owner.request('DELETE', `/contacts/${id}`))
+    const agent = await makePerson(tenant, 'agent')
+    expect((await agent.request('POST', `/contacts/${id}/erase`, { confirm: 'Kept' })).status).toBe(403)
+  })
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { deletionKinds } from '../deletion/schema'
 
 export const privacyEvents = {
   'contact.exported': z.object({ name: z.string() }),
@@ -9,6 +10,8 @@ export const privacyEvents = {
     ticketIds: z.array(z.string()).optional(),
     otherIds: z.array(z.string()).optional(),
   }),
+  /** What was deleted long ago is gone for good; `isKept`: something still names its row, in which nothing of a person is left. */
+  'deletion.purged': z.object({ kind: z.enum(deletionKinds), isKept: z.boolean() }),
 }
 
 type Own = typeof privacyEvents

@@ -1,13 +1,25 @@
 import { z } from 'zod'
-import { type TenantRef, type TenantTx, withTenant } from '../db/scope'
+import { readRemovedPerson } from '../accounts/personal-data'
+import { forgetMailsOf } from '../channels/email/personal-data'
+import { mergedContacts, readDeletedContact } from '../contacts/personal-data'
+import { Prisma } from '../db/generated/tenant/client'
+import type { DataSubject } from '../db/personal-data'
+import { identifier, type Reference, readReferences } from '../db/references'
+import { rowsOf } from '../db/rows'
+import { type TenantRef, withTenant } from '../db/scope'
 import { tableNameOf } from '../deletion/record'
 import { type DeletionKind, deletionKinds } from '../deletion/schema'
+import { asSystem } from '../events/as-system'
+import type { Work } from '../events/work'
 import { defineJob } from '../jobs/define'
 import { forEachIsolated } from '../log/for-each-isolated'
-import { listTenants } from '../tenancy/resolve'
+import { forgetCopies } from '../mail/personal-data'
+import { forgetNotices } from '../notifications/personal-data'
+import { findTenant, listTenants } from '../tenancy/resolve'
+import { workspaceTranslator } from '../text/translator'
 import { forgetField } from '../tickets/fields/fields'
 import { lockDeletedTickets } from '../tickets/ticket/removal'
-import { purgeTickets } from './personal-data'
+import { erase, purgeTickets } from './personal-data'
 
 /** Deletes for good what was deleted longer ago than the workspace keeps it; what happened stays in the audit trail. */
 export const purgeTicketsJob = defineJob({
@@ -45,25 +57,29 @@ export async function purgeRemoved(tenant: TenantRef, before: Date): Promise<voi
 }
 
 const due = z.array(z.object({ kind: z.enum(deletionKinds), objectId: z.uuid() }))
+type Due = z.output<typeof due>[number]
 
-async function purgeOthers(tenant: TenantRef, before: Date): Promise<void> {
-  const where = { tenantId: tenant.id, kind: { not: 'ticket' as const }, deletedAt: { lt: before } }
-  const rows = due.parse(await withTenant(tenant, (tx) => tx.deletion.findMany({ where, orderBy: { deletedAt: 'asc' } })))
+async function purgeOthers({ id: tenantId }: TenantRef, before: Date): Promise<void> {
+  const tenant = await findTenant({ id: tenantId })
+  if (!tenant) return
+  const where = { tenantId, kind: { not: 'ticket' as const }, deletedAt: { lt: before } }
+  const [rows, references] = await withTenant(
+    tenant.ref,
+    async (tx) => [due.parse(await tx.deletion.findMany({ where, orderBy: { deletedAt: 'asc' } })), await readReferences(tx)] as const,
+  )
   // What refers to others goes before them.
-  const turn = ({ kind }: { kind: DeletionKind }) => ['calendar', 'department', 'person', 'role'].indexOf(kind)
+  const turn = ({ kind }: Due) => ['calendar', 'department', 'person', 'role'].indexOf(kind)
   await forEachIsolated(
     rows.toSorted((a, b) => turn(a) - turn(b)),
     'deletion',
-    (row) => withTenant(tenant, (tx) => purge(tx, tenant.id, row, before)),
+    (row) => asSystem(tenant, purgeTicketsJob.id, (work) => purge(work, row, before, references)),
   )
 }
 
+type Part = readonly [table: string, column: string]
+
 /** What belongs to a row alone and goes with it. */
-const parts: Partial<Record<DeletionKind, readonly (readonly [table: string, column: string])[]>> = {
-  contact: [
-    ['contact_merge', 'from_id'],
-    ['contact_merge', 'into_id'],
-  ],
+const parts: Partial<Record<DeletionKind, readonly Part[]>> = {
   department: [['category', 'department_id']],
   sla_policy: [
     ['sla_target', 'policy_id'],
@@ -78,19 +94,60 @@ const parts: Partial<Record<DeletionKind, readonly (readonly [table: string, col
 }
 
 /**
- * It can't be restored from then on. Its row goes too, unless something that stays refers to it: a ticket names the
- * department that closed it, a message its author.
+ * It can't be restored from then on. Its row goes too, unless something that stays names it: a ticket the department that closed
+ * it, a message its author. Of a person nothing stays in that row either; the trail says which it was.
  */
-async function purge(tx: TenantTx, tenantId: string, { kind, objectId }: z.output<typeof due>[number], before: Date) {
+async function purge(work: Work, row: Due, before: Date, references: readonly Reference[]) {
+  const { tx, tenant } = work
+  const { kind, objectId } = row
+  const tenantId = tenant.ref.id
+  const who = await subjectOf(work, row)
   const { count } = await tx.deletion.deleteMany({ where: { tenantId, kind, objectId, deletedAt: { lt: before } } })
   if (count === 0) return // restored meanwhile
   if (kind === 'field') await forgetField(tx, tenantId, objectId)
-  const of = (table: string, column: string) => `"${table}" WHERE tenant_id = '${tenantId}' AND ${column} = '${objectId}'`
-  const unsign =
-    kind === 'person' ? `UPDATE deletion SET deleted_by_id = NULL WHERE tenant_id = '${tenantId}' AND deleted_by_id = '${objectId}';` : ''
-  const ofParts = (parts[kind] ?? []).map(([table, column]) => /* not-words: SQL */ `DELETE FROM ${of(table, column)};`)
-  await tx.$executeRawUnsafe(`DO $$ BEGIN
-    ${ofParts.join(' ')} ${unsign}
-    DELETE FROM ${of(tableNameOf(kind), 'id')} AND deleted_at IS NOT NULL;
-    EXCEPTION WHEN foreign_key_violation OR restrict_violation THEN NULL; END $$`)
+  if (kind === 'person') await tx.deletion.updateMany({ where: { tenantId, deletedById: objectId }, data: { deletedById: null } })
+  if (who) {
+    const erasing = { tx, tenantId, now: work.now, t: await workspaceTranslator(tenant) }
+    await forgetMailsOf(erasing, who)
+    await forgetCopies(erasing, who)
+    await forgetNotices(erasing, who, before)
+    await erase(erasing, who)
+  }
+  const isKept = await isNamed(work, row, references)
+  if (!isKept) {
+    for (const [table, column] of parts[kind] ?? []) await deleteRows(work, table, column, objectId)
+    await deleteRows(work, tableNameOf(kind), 'id', objectId)
+  }
+  work.emit('deletion.purged', { kind, isKept }, { subjectId: objectId })
+}
+
+/** A deleted contact or person, and nothing of what they said: that is of the tickets, which stay. */
+async function subjectOf({ tx, tenant, now }: Work, { kind, objectId }: Due): Promise<DataSubject | null> {
+  const work = { tx, tenantId: tenant.ref.id, now }
+  const nothing = { contactIds: [], personIds: [], ticketIds: [], touchedIds: [], messageIds: [] }
+  const contact = kind === 'contact' ? await readDeletedContact(work, objectId) : null
+  if (contact) return { ...nothing, name: contact.name, emails: contact.emails, contactIds: await mergedContacts(work, objectId) }
+  const person = kind === 'person' ? await readRemovedPerson(work, objectId) : null
+  return person && { ...nothing, ...person, personIds: [objectId] }
+}
+
+const deleteRows = ({ tx, tenant }: Work, table: string, column: string, id: string) =>
+  tx.$executeRaw`DELETE FROM ${identifier(table)} WHERE tenant_id = ${tenant.ref.id}::uuid AND ${identifier(column)} = ${id}::uuid`
+
+/** Whether anything but its own parts refers to it, or to one of these. */
+async function isNamed({ tx, tenant }: Work, { kind, objectId }: Due, references: readonly Reference[]): Promise<boolean> {
+  const own = parts[kind] ?? []
+  const going: readonly Part[] = [[tableNameOf(kind), 'id'], ...own]
+  const questions = going.flatMap(([table, by]) =>
+    references
+      .filter(({ source, column, target }) => target === table && !own.some(([part, to]) => part === source && to === column))
+      .map(
+        ({ source, column, targetColumn }) => Prisma.sql`EXISTS (
+          SELECT 1 FROM ${identifier(source)} s JOIN ${identifier(table)} t ON t.tenant_id = s.tenant_id AND t.${identifier(targetColumn)} = s.${identifier(column)}
+          WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.${identifier(by)} = ${objectId}::uuid)`,
+      ),
+  )
+  if (questions.length === 0) return false
+  const [answer] = await rowsOf(z.object({ is: z.boolean() }), tx.$queryRaw`SELECT ${Prisma.join(questions, ' OR ')} AS "is"`)
+  return answer?.is ?? false
 }

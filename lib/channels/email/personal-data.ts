@@ -42,3 +42,10 @@ async function forgetUnfiled({ tx, tenantId }: PersonalDataWork, { emails }: Dat
     } while (after)
   }
 }
+
+/** The mails, with their headers, of messages that stay. */
+export async function forgetMailsOf({ tx, tenantId }: PersonalDataWork, { contactIds }: DataSubject) {
+  await tx.$executeRaw`
+    DELETE FROM inbound_mail i USING ticket_message m
+    WHERE i.tenant_id = ${tenantId}::uuid AND m.tenant_id = i.tenant_id AND m.id = i.message_id AND m.contact_id = ANY(${contactIds}::uuid[])`
+}

@@ -5,6 +5,7 @@ import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
+import { EraseContact } from '@/components/contacts/contact-data'
 import { Restore, Retention } from '@/components/settings/deletions'
 import { Button } from '@/components/ui/button'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
@@ -30,7 +31,7 @@ export default async function Removed({ searchParams }: { searchParams: Promise<
   const business = mayChoose ? await load((context) => call(getBusiness, { id: desk.id }, { context })) : null
   const pathTo = (query: { kind?: DeletionKind; cursor?: string }) => `/settings/removed?${new URLSearchParams(query)}`
   return (
-    <Texts of={['settings']}>
+    <Texts of={['settings', 'contacts']}>
       <PageHeader title={await title()} says={t('says')} />
       {business && <Retention workspace={business} />}
       <nav aria-label={t('kind')} className="mb-3 flex flex-wrap gap-2">
@@ -56,6 +57,7 @@ export default async function Removed({ searchParams }: { searchParams: Promise<
                   {item.deletedBy && <span>{t.rich('by', { name: item.deletedBy, bdi: (chunks) => <bdi>{chunks}</bdi> })}</span>}
                 </span>
                 <Restore kind={item.kind} id={item.id} name={item.name} />
+                {item.kind === 'contact' && person.permissions.includes('contact.erase') && <EraseContact id={item.id} name={item.name} />}
                 {item.goneAt && (
                   <span className="basis-full text-sm text-muted">
                     {t('goneAt')} <Time at={item.goneAt} timeZone={person.timeZone} />
