@@ -23,6 +23,8 @@ const { values } = parseArgs({
     import: text('20000'),
     deliveries: text('2000'),
     hooks: text('11'),
+    rows: text('1000'),
+    only: text(''),
   },
 })
 const seconds = Number(values.seconds)
@@ -85,9 +87,11 @@ asker.on('message', ({ ms, status }: { ms: number; status: number }) => {
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 const at = (sorted: number[], share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 let idle = Number.NaN
+const isWanted = (name: string) => new RegExp(values.only).test(name)
 
 /** Measures the quiet workspace while `work` runs, at most so long; then ends what is left of it, so that the next has the server for itself. */
 async function beside(name: string, work: () => Promise<unknown>) {
+  if (name !== 'idle' && !isWanted(name)) return
   times = []
   const loop = monitorEventLoopDelay({ resolution: 2 })
   loop.enable()
@@ -197,6 +201,69 @@ await beside('mail of 25 MB', async () => {
   await sleep(10_000)
 })
 
+const rows = Number(values.rows)
+/** Somebody with so many open tickets, each with a message. */
+async function makeAsker(name: string, assigneeId: string | null = null) {
+  const requesterId = newId()
+  const tenantId = busy.ref.id
+  await inWork(busy, async ({ tx }) => {
+    await tx.contact.create({ data: { tenantId, id: requesterId, name } })
+    const department = await tx.department.findFirstOrThrow({ where: { tenantId, isDefault: true } })
+    const { _max } = await tx.ticket.aggregate({ where: { tenantId }, _max: { number: true } })
+    const common = {
+      tenantId,
+      title: name,
+      source: 'api' as const,
+      requesterId,
+      departmentId: department.id,
+      assigneeId,
+      updatedAt: new Date(),
+    }
+    const made = Array.from({ length: rows }, newId)
+    await tx.ticket.createMany({ data: made.map((id, n) => ({ ...common, id, number: (_max.number ?? 0) + 1 + n })) })
+    const message = {
+      tenantId,
+      kind: 'reply' as const,
+      bodyText: 'Where is it?',
+      authorKind: 'contact' as const,
+      contactId: requesterId,
+      source: 'api' as const,
+    }
+    await tx.ticketMessage.createMany({
+      data: made.map((ticketId) => ({ ...message, id: newId(), ticketId, messageId: `${ticketId}@bench` })),
+    })
+  })
+  await sleep(1000)
+  return requesterId
+}
+
+const given = Array.from({ length: 20 * rows }, (_, n) => ({ tenantId: busy.ref.id, id: newId(), name: `Known ${n}` }))
+for (let from = 0; from < given.length; from += 1000)
+  await inWork(busy, ({ tx }) => tx.contact.createMany({ data: given.slice(from, from + 1000) }))
+const untilQuiet = async () => {
+  await sleep(1000)
+  await drainBackground()
+}
+await beside(`CSV of ${given.length} contacts`, () => admin.request('GET', '/contacts/export'))
+const inList = await makeAsker('Listed')
+await beside(`CSV of ${2 * rows} tickets`, () => admin.request('GET', '/ticket/export'))
+const other = await makeAsker('Same')
+await beside(`merging contacts with ${rows} tickets`, async () => {
+  await ok(admin.request('POST', `/contacts/${inList}/merge`, { fromId: other }))
+  await untilQuiet()
+})
+await beside(`erasing a contact with ${2 * rows} tickets`, async () => {
+  await ok(admin.request('POST', `/contacts/${inList}/erase`, { confirm: 'Listed' }))
+  await untilQuiet()
+})
+const leaver = await makePerson(busy, 'agent')
+await makeAsker('Assigned', leaver.id)
+await beside(`removing a person with ${rows} tickets`, async () => {
+  const answer = await admin.request('DELETE', `/users/${leaver.id}`)
+  if (!answer.ok) throw new Error(await answer.text())
+  await untilQuiet()
+})
+
 const begun = new Map<number, number>()
 const probe = defineJob({
   id: 'bench.probe',
@@ -220,27 +287,31 @@ async function delays(from: number): Promise<number[]> {
   return found.sort((a, b) => a - b)
 }
 
-const deaf = createSocketServer(() => {}) // takes connections and never says anything
-await new Promise<void>((resolve) => deaf.listen(0, resolve))
-const alone = await delays(0)
-for (let n = 0; n < Number(values.hooks); n++)
-  await ok(
-    admin.request('POST', '/notifications/hooks', {
-      name: `Deaf ${n}`,
-      kind: 'json',
-      url: `http://127.0.0.1:${portOf(deaf)}/${n}`,
-      types: ['ticket_created'],
-    }),
+async function besideHooks() {
+  const deaf = createSocketServer(() => {}) // takes connections and never says anything
+  await new Promise<void>((resolve) => deaf.listen(0, resolve))
+  const alone = await delays(0)
+  for (let n = 0; n < Number(values.hooks); n++)
+    await ok(
+      admin.request('POST', '/notifications/hooks', {
+        name: `Deaf ${n}`,
+        kind: 'json',
+        url: `http://127.0.0.1:${portOf(deaf)}/${n}`,
+        types: ['ticket_created'],
+      }),
+    )
+  for (let n = 0; n < 10; n++) await makeTicket(busy)
+  await sleep(3000)
+  const crowded = await delays(100)
+  const ms = (value: number) => value.toFixed(0)
+  console.log(
+    `\n| a job of the lowest priority begins | p50 ms | p95 ms | most ms | p95 ÷ idle |\n|---|---|---|---|---|\n` +
+      `| idle | ${ms(at(alone, 0.5))} | ${ms(at(alone, 0.95))} | ${ms(at(alone, 1))} | 1.0 |\n` +
+      `| beside ${values.hooks} hooks that do not answer | ${ms(at(crowded, 0.5))} | ${ms(at(crowded, 0.95))} | ${ms(at(crowded, 1))} | ${(at(crowded, 0.95) / at(alone, 0.95)).toFixed(1)} |`,
   )
-for (let n = 0; n < 10; n++) await makeTicket(busy)
-await sleep(3000)
-const crowded = await delays(100)
-const ms = (value: number) => value.toFixed(0)
-console.log(
-  `\n| a job of the lowest priority begins | p50 ms | p95 ms | most ms | p95 ÷ idle |\n|---|---|---|---|---|\n` +
-    `| idle | ${ms(at(alone, 0.5))} | ${ms(at(alone, 0.95))} | ${ms(at(alone, 1))} | 1.0 |\n` +
-    `| beside ${values.hooks} hooks that do not answer | ${ms(at(crowded, 0.5))} | ${ms(at(crowded, 0.95))} | ${ms(at(crowded, 1))} | ${(at(crowded, 0.95) / at(alone, 0.95)).toFixed(1)} |`,
-)
+}
+if (isWanted('hooks')) await besideHooks()
+
 await asker.terminate()
 process.on('exit', () => void server?.stop())
 await server?.stop()

@@ -3,6 +3,13 @@ const harmless = (cell: string) => (/^[=+\-@\t\r]/.test(cell) && !/^[+-]?\d+([.,
 
 const quoted = (cell: string) => (/[",\r\n;]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
 
-/** RFC 4180, with the mark by which spreadsheets know UTF-8. */
-export const csvOf = (rows: readonly (readonly (string | number | null)[])[]): string =>
-  `\ufeff${rows.map((row) => row.map((cell) => quoted(harmless(String(cell ?? '')))).join(',')).join('\r\n')}\r\n`
+type Row = readonly (string | number | null)[]
+
+/** RFC 4180. */
+export const csvLines = (rows: readonly Row[]): string =>
+  rows.map((row) => `${row.map((cell) => quoted(harmless(String(cell ?? '')))).join(',')}\r\n`).join('')
+
+/** The mark by which spreadsheets know UTF-8. */
+export const csvMark = '\ufeff'
+
+export const csvOf = (rows: readonly Row[]): string => csvMark + csvLines(rows)

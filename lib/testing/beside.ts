@@ -44,3 +44,7 @@ export async function statementsDuring(work: () => Promise<unknown>): Promise<st
   await work().finally(() => spy.mockRestore())
   return sent
 }
+
+/** How many units of work `work` takes; what runs in the background meanwhile counts too. */
+export const unitsDuring = async (work: () => Promise<unknown>): Promise<number> =>
+  (await statementsDuring(work)).filter((text) => text.startsWith('BEGIN')).length

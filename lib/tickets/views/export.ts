@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { csvOf } from '../../core/csv'
+import { csvLines, csvMark } from '../../core/csv'
 import type { Reference } from '../../core/schema'
-import { agentProcedure } from '../../procedure/builders'
+import { agentInPieces } from '../../procedure/builders'
 import { wordsFor } from '../../procedure/words'
 import type { Translator } from '../../text/translator'
 import type { Attribute } from '../ticket/attribute'
@@ -11,7 +11,8 @@ import type { TicketOutput } from '../ticket/schema'
 import { listFound, listInput } from './lists'
 
 const mostRows = 20_000
-const atOnce = 1000
+/** What one unit of work reads. */
+const atOnce = 50
 
 type Cell = string | number | null
 type Column = [title: string, read: (ticket: TicketOutput) => Cell]
@@ -41,7 +42,7 @@ function columnsOf(t: Translator, key: AttributeKey, attribute: Attribute): Colu
   }
 }
 
-export const exportTickets = agentProcedure
+export const exportTickets = agentInPieces
   .meta({ permission: 'ticket.export' })
   .route({
     method: 'GET',
@@ -52,17 +53,18 @@ export const exportTickets = agentProcedure
   .input(z.strictObject(listInput))
   .output(z.custom<File>((value) => value instanceof Blob))
   .handler(async ({ context, input }) => {
-    const rows: TicketOutput[] = []
-    for (let cursor: string | undefined; rows.length < mostRows; ) {
-      const page = await listFound(context, { ...input, limit: atOnce, cursor })
-      rows.push(...page.items)
+    const t = await wordsFor(context.caller)
+    const columns = keysWith('isExported').flatMap((key) => columnsOf(t, key, attributes[key]))
+    const parts = [csvMark, csvLines([columns.map(([name]) => name)])]
+    let rows = 0
+    for (let cursor: string | undefined; rows < mostRows; ) {
+      const page = await context.piece((work) => listFound(work, { ...input, limit: atOnce, cursor }))
+      parts.push(csvLines(page.items.map((ticket) => columns.map(([, show]) => show(ticket)))))
+      rows += page.items.length
       if (!page.nextCursor) break
       cursor = page.nextCursor
     }
-    context.emit('tickets.exported', { view: input.view, q: input.q ?? '', rows: rows.length })
-    const t = await wordsFor(context.caller)
-    const columns = keysWith('isExported').flatMap((key) => columnsOf(t, key, attributes[key]))
-    const csv = csvOf([columns.map(([name]) => name), ...rows.map((ticket) => columns.map(([, show]) => show(ticket)))])
+    await context.conclude(async ({ emit }) => emit('tickets.exported', { view: input.view, q: input.q ?? '', rows }))
     context.caller.responseHeaders?.set('Content-Disposition', 'attachment; filename="tickets.csv"')
-    return new File([csv], 'tickets.csv', { type: 'text/csv; charset=utf-8' })
+    return new File(parts, 'tickets.csv', { type: 'text/csv; charset=utf-8' })
   })
