@@ -27,6 +27,7 @@ export const permissionNames = [
   'token.own',
   'audit.view',
   'mail.view',
+  'mail.manage',
   'job.manage',
 ] as const
 export type Permission = (typeof permissionNames)[number]

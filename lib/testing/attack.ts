@@ -81,6 +81,7 @@ const otherNames: Record<string, string> = {
   successor: 'Person',
   subject: 'Ticket',
   escalations: 'SlaEscalation',
+  messages: 'InboundMail',
 }
 
 /**

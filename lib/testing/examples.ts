@@ -29,6 +29,10 @@ const unsent = ['UPDATE attachment SET message_id = NULL']
 /** For procedures that find no row of the tenant by what their schema says, so that the attack on them would show nothing. */
 const examples: Record<string, Example> = {
   'people.invite': { input: () => ({ name: 'New Person' }) },
+  'mail.recover': {
+    input: ({ ticketId }) => ({ action: ticketId ? 'attach' : 'ignore' }),
+    state: [`UPDATE inbound_mail SET status = 'attention', ticket_id = NULL`],
+  },
   'roles.addGrant': { input: ({ roleId, personId }, ids) => (roleId || personId ? {} : { personId: ids.Person }) },
   'contacts.list': { state: ['UPDATE contact SET organisation_id = (SELECT id FROM organisation)'] },
   'sla.create': { input: ofPolicy },

@@ -6,6 +6,10 @@ import * as roles from '../accounts/roles'
 import * as deliveries from '../audit/deliveries'
 import * as jobs from '../audit/job-runs'
 import { listEvents } from '../audit/queries'
+import { recoverMail } from '../channels/email/commands/recover'
+import { listBlockedSenders, unblockSender } from '../channels/email/commands/unblock'
+import * as mails from '../channels/email/queries'
+import { replayMail } from '../channels/email/replay'
 import * as contactCommands from '../contacts/commands'
 import { exportContacts } from '../contacts/export'
 import * as contactImport from '../contacts/import'
@@ -319,6 +323,15 @@ export const router = {
     testHook: notificationCommands.testHook,
   },
   deletions: { list: listDeletions },
+  mail: {
+    list: mails.listMail,
+    get: mails.getMail,
+    download: mails.downloadMail,
+    recover: recoverMail,
+    replay: replayMail,
+    listBlockedSenders,
+    unblockSender,
+  },
   audit: { list: listEvents },
   jobs: { list: jobs.listJobs, retry: jobs.retryJob, cancel: jobs.cancelJob },
   deliveries: { list: deliveries.listDeliveries, retry: deliveries.retryDelivery },

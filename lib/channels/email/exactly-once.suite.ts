@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { drainBackground } from '../../core/background'
 import type { ResolvedTenant } from '../../tenancy/resolve'
-import { inWork, makeTenant } from '../../testing/factories'
+import { inWork, makePerson, makeTenant } from '../../testing/factories'
 import { readReceipt, receiveMail } from './receive'
 
 /** Each message once, however often and by however many ways it comes; run on both databases. */
@@ -74,6 +74,17 @@ export function describeExactlyOnce() {
       )
       expect(ticket.department?.supportAddress).toBe('billing@once.localhost')
     })
+  })
+
+  it('recovered by several people at once is one ticket', async () => {
+    const admins = await Promise.all(Array.from({ length: 4 }, () => makePerson(tenant, 'admin')))
+    const [kept] = await deliverAll([receive(scan('lost.txt', { trace: 'lost' }).replace(/^From: .*$/m, 'X-From: nobody'))])
+    expect(kept).toMatchObject({ status: 'attention', reason: 'no_sender' })
+    const before = await messages()
+    const body = { action: 'ticket', requester: { email: 'found@office.example' } }
+    const answers = await Promise.all(admins.map((admin) => admin.request('POST', `/settings/mail/messages/${kept?.id}/recover`, body)))
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409])
+    expect(await messages()).toBe(before + 1)
   })
 
   describe('another message under the same Message-ID', () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { instant } from '../../core/page'
 
 export const mailStatuses = ['received', 'delivered', 'ignored', 'attention', 'spam'] as const
 export type MailStatus = (typeof mailStatuses)[number]
@@ -100,7 +101,6 @@ export const mailReasons = [
   'automatic_note',
   'unverified',
   'nothing_to_continue',
-  'kept',
   'step_failed',
 ] as const
 export type MailReason = (typeof mailReasons)[number]
@@ -119,6 +119,58 @@ const outcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('attention'), why: reason }),
 ])
 export type Outcome = z.output<typeof outcome>
+export const outcomeKinds = [
+  'ticket',
+  'reply',
+  'note',
+  'same',
+  'ignored',
+  'spam',
+  'attention',
+] as const satisfies readonly Outcome['kind'][]
 
 export const decisionSchema = z.object({ steps: z.array(stepSchema), classification: z.enum(classifications).nullable(), outcome })
 export type Decision = z.output<typeof decisionSchema>
+
+const personSchema = z.object({ address: z.string().nullable(), name: z.string() })
+
+/** A message in a list. */
+export const mailItem = z.object({
+  id: z.uuid(),
+  status: z.enum(mailStatuses),
+  from: personSchema,
+  recipient: z.string(),
+  subject: z.string(),
+  classification: z.enum(classifications).nullable(),
+  /** Why it was ignored or kept. */
+  reason: reason.nullable(),
+  ticketId: z.uuid().nullable(),
+  receivedAt: instant,
+})
+export type MailItem = z.output<typeof mailItem>
+
+/** What a person may do with a message that is kept. */
+export const recoveries = ['ticket', 'attach', 'ignore', 'block', 'restore'] as const
+export type Recovery = (typeof recoveries)[number]
+
+/** One message, as it is read from its raw bytes, and what was decided. */
+export const mailOutput = mailItem.extend({
+  to: z.array(z.string()),
+  cc: z.array(z.string()),
+  messageId: z.string(),
+  text: z.string(),
+  quoted: z.string().nullable(),
+  html: z.string().nullable(),
+  attachments: z.array(z.object({ name: z.string(), type: z.string(), size: z.number().int(), inline: z.boolean() })),
+  authentication: z.enum(['pass', 'fail', 'not_checked']),
+  reasons: z.array(reason),
+  steps: z.array(stepSchema),
+  /** Whether its sender was told that it came in. */
+  acknowledged: z.boolean(),
+  commentId: z.uuid().nullable(),
+  /** What kept it from being read. */
+  detail: z.string().nullable(),
+  /** What the caller may do with it. */
+  recoveries: z.array(z.enum(recoveries)),
+})
+export type MailOutput = z.output<typeof mailOutput>

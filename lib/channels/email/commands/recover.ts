@@ -1,0 +1,156 @@
+import { z } from 'zod'
+import { has } from '../../../actor/actor'
+import { findOrCreateContact } from '../../../contacts/record'
+import { conflict, forbidden, invalid } from '../../../core/errors'
+import { mailAddress } from '../../../core/mail-address'
+import { msg } from '../../../core/message'
+import { cut } from '../../../core/text'
+import type { Work } from '../../../events/work'
+import { agentInPieces } from '../../../procedure/builders'
+import { workspaceTranslator } from '../../../text/translator'
+import { type NewMessage, recordAnswer, recordNote, recordTicket } from '../../../tickets/conversation/record'
+import { lockLiving, refuseUnless } from '../../../tickets/ticket/lock'
+import { canNote, canReply } from '../../../tickets/ticket/policy'
+import { keepFiles } from '../filing'
+import { statusOf } from '../ingest'
+import { isMachines, recoveriesOf, storedDecision, storedFacts } from '../kept'
+import type { MailFile, ParsedMail } from '../parse'
+import { loadMail, type MailRow, mailRef, readRaw } from '../queries'
+import { loadRaw } from '../receive'
+import { mailStatuses, recoveries } from '../schema'
+
+const recoverInput = mailRef.extend({
+  action: z.enum(recoveries),
+  /** The ticket to attach it to. */
+  ticketId: z.uuid().optional(),
+  /** Who asks, where the message does not say, or says it wrong. */
+  requester: z.strictObject({ email: z.string().trim().max(320), name: z.string().trim().max(120).optional() }).optional(),
+})
+type RecoverInput = z.output<typeof recoverInput>
+
+/** What there is of a message to put into a ticket. */
+type Content = Pick<ParsedMail, 'from' | 'subject' | 'bodyText' | 'files' | 'filesLeftOut'> &
+  Partial<Pick<ParsedMail, 'bodyHtml' | 'quotedText' | 'messageId'>>
+
+export const recoverMail = agentInPieces
+  .meta({ permission: 'mail.manage' })
+  .route({
+    method: 'POST',
+    path: '/settings/mail/messages/{id}/recover',
+    tags: ['Mail'],
+    summary: 'Make a ticket of an email that was kept, attach it to one, ignore it, or block its sender',
+  })
+  .input(recoverInput)
+  .output(z.object({ status: z.enum(mailStatuses), ticketId: z.uuid().nullable() }))
+  .handler(async ({ context, input }) => {
+    // Refused before the message is read, and asked again once it is held.
+    await context.piece(async (work) => refuseTwice(work, await loadMail(work, input.id), input))
+    const raw = await loadRaw(context.tenant, input.id)
+    const { mail, glance } = await readRaw(raw)
+    const content = mail ?? { ...glance, files: [wholeOf(raw)], filesLeftOut: [] }
+    return context.conclude(async (work) => {
+      const row = await loadMail(work, input.id, 'lock')
+      refuseTwice(work, row, input)
+      return recover(work, row, content, input)
+    })
+  })
+
+// not-words: a name of a file
+const wholeOf = (raw: Buffer): MailFile => ({ name: 'message.eml', contentType: 'message/rfc822', bytes: raw, contentId: null })
+
+/** A message becomes part of a ticket once, whoever is quicker. */
+function refuseTwice({ actor }: Pick<Work, 'actor'>, row: MailRow, { action }: RecoverInput) {
+  if (!recoveriesOf(actor, row).includes(action)) throw conflict('mails.recovered')
+}
+
+async function recover(work: Work, row: MailRow, content: Content, input: RecoverInput) {
+  const { action } = input
+  if (action === 'ticket') return finish(work, row, input, { ...(await openTicket(work, row, content, input)), recovery: 'ticket' })
+  if (action === 'attach') return finish(work, row, input, { ...(await attach(work, row, content, input)), recovery: 'attached' })
+  if (action === 'restore') {
+    const decision = storedDecision(row)
+    const before = decision ? statusOf(decision.outcome) : { status: 'attention' as const, reason: row.reason }
+    return finish(work, row, input, { ...before, recovery: null })
+  }
+  if (action === 'block') await blockSender(work, senderOf(content, input).email)
+  return finish(work, row, input, { status: 'ignored', recovery: 'ignored' })
+}
+
+interface Recovered {
+  status?: MailRow['status']
+  reason?: string | null
+  recovery: MailRow['recovery']
+  ticketId?: string
+  messageId?: string
+}
+
+async function finish({ tx, tenant, emit, now }: Work, { id }: MailRow, { action }: RecoverInput, given: Recovered) {
+  const data = { status: given.ticketId ? ('delivered' as const) : given.status, ...given, processedAt: now }
+  const where = { tenantId_id: { tenantId: tenant.ref.id, id } }
+  const { status, ticketId } = await tx.inboundMail.update({ where, data, select: { status: true, ticketId: true } })
+  emit('mail.recovered', { action }, { subjectId: id })
+  return { status, ticketId }
+}
+
+/** @throws INVALID where nobody is named, or under no address */
+function senderOf({ from }: Content, { requester }: RecoverInput): { email: string; name: string } {
+  if (!requester) {
+    if (!from) throw invalid({ 'requester.email': ['mails.noSender'] })
+    return from
+  }
+  const email = mailAddress(requester.email)
+  if (!email) throw invalid({ 'requester.email': ['input.email'] })
+  return { email, name: requester.name || email }
+}
+
+const messageOf = (content: Content, isIdTaken: boolean, author: NewMessage['author']): NewMessage => ({
+  author,
+  bodyText: content.bodyText,
+  bodyHtml: content.bodyHtml,
+  quotedText: content.quotedText,
+  messageId: isIdTaken ? undefined : content.messageId,
+  source: 'email',
+})
+
+async function isTaken({ tx, tenant }: Work, { messageId }: Content) {
+  return messageId !== undefined && (await tx.ticketMessage.count({ where: { tenantId: tenant.ref.id, messageId } })) > 0
+}
+
+/** Nobody is answered by itself for what a person took out of the rest. */
+async function openTicket(work: Work, row: MailRow, content: Content, input: RecoverInput) {
+  if (!has(work.actor, 'ticket.create')) throw forbidden()
+  const creator = senderOf(content, input)
+  const { id: requesterId } = await findOrCreateContact(work, creator)
+  const title = cut(content.subject, 200) || (await workspaceTranslator(work.tenant))('mails.inbound.noSubject')
+  const message = messageOf(content, await isTaken(work, content), { kind: 'contact', id: requesterId })
+  const departmentId = storedFacts(row)?.found?.departmentId
+  const ticket = await recordTicket(work, { ...message, title, requesterId, creator, departmentId, acknowledge: false })
+  const filed = { ticketId: ticket.id, messageId: ticket.messageId }
+  await keepFiles(work, content, filed)
+  return filed
+}
+
+/** What the requester wrote is their reply; of anybody else, and of a machine, it is a note. */
+async function attach(work: Work, row: MailRow, content: Content, input: RecoverInput) {
+  if (!input.ticketId) throw invalid({ ticketId: [msg('mails.chooseTicket')] })
+  const ticket = await lockLiving(work, input.ticketId)
+  const isMachine = isMachines(row.classification)
+  const sender = content.from && (await findOrCreateContact(work, senderOf(content, input)))
+  const isRequester = !isMachine && sender?.id === ticket.requesterId
+  refuseUnless(isRequester ? canReply : canNote, work, ticket)
+  const author: NewMessage['author'] = sender ? { kind: 'contact', id: sender.id } : { kind: 'system', id: null }
+  const message = messageOf(content, await isTaken(work, content), author)
+  const filed = isRequester
+    ? await recordAnswer(work, ticket, { ...message, acknowledge: false })
+    : {
+        ticketId: ticket.id,
+        messageId: (await recordNote(work, ticket, { ...message, isStranger: !isMachine, isAutomatic: isMachine })).id,
+      }
+  await keepFiles(work, content, filed)
+  return filed
+}
+
+async function blockSender({ tx, tenant, emit, now }: Work, email: string) {
+  await tx.blockedSender.createMany({ data: [{ tenantId: tenant.ref.id, email, createdAt: now }], skipDuplicates: true })
+  emit('sender.blocked', { email })
+}

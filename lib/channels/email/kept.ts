@@ -1,0 +1,40 @@
+import { type Actor, has } from '../../actor/actor'
+import { mailAddress } from '../../core/mail-address'
+import { cleanText, cut } from '../../core/text'
+import type { InboundMail } from '../../db/generated/tenant/client'
+import type { ParsedMail } from './parse'
+import { type Classification, type Decision, decisionSchema, type Facts, factsSchema, type Recovery } from './schema'
+
+type Row = Pick<InboundMail, 'status' | 'recovery' | 'ticketId'>
+
+/** What may be done with a message as it stands: it becomes part of a ticket once, and what was ignored by hand can be taken back. */
+export function recoveriesOf(actor: Actor, { status, recovery, ticketId }: Row): Recovery[] {
+  if (!has(actor, 'mail.manage') || ticketId !== null) return []
+  if (status === 'attention' || status === 'spam') return ['ticket', 'attach', 'ignore', 'block']
+  if (status === 'ignored') return recovery === 'ignored' ? ['ticket', 'attach', 'block', 'restore'] : ['ticket', 'attach', 'block']
+  return []
+}
+
+/** What was stored with a message; null for one that came before decisions were kept, or was not decided yet. */
+export const storedDecision = (row: Pick<InboundMail, 'decision'>): Decision | null => decisionSchema.safeParse(row.decision).data ?? null
+export const storedFacts = (row: Pick<InboundMail, 'facts'>): Facts | null => factsSchema.safeParse(row.facts).data ?? null
+
+const written: (Classification | null)[] = ['human', 'list', null]
+/** Whether no person wrote it. */
+export const isMachines = (classification: string | null) => !written.some((each) => each === classification)
+
+const shownHead = 20_000
+
+/** What can be said of a message that cannot be read: its first lines, as they are. */
+export function glanceAt(raw: Buffer): Pick<ParsedMail, 'from' | 'subject' | 'bodyText'> {
+  const text = cleanText(raw.subarray(0, 4 * shownHead).toString('utf8')).replace(/\r\n/g, '\n')
+  const end = text.indexOf('\n\n')
+  const head = (end < 0 ? text : text.slice(0, end)).replace(/\n[ \t]+/g, ' ')
+  const header = (name: string) => cut(new RegExp(`^${name}:(.*)$`, 'im').exec(head)?.[1]?.trim() ?? '', 500)
+  const address = mailAddress(/[^\s<>"',;:]+@[^\s<>"',;:]+/.exec(header('from'))?.[0] ?? '')
+  return {
+    from: address ? { email: address, name: address } : null,
+    subject: header('subject'),
+    bodyText: cut((end < 0 ? '' : text.slice(end)).trim(), shownHead),
+  }
+}

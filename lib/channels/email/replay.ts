@@ -1,0 +1,75 @@
+import { isDeepStrictEqual } from 'node:util'
+import { z } from 'zod'
+import type { InboundMail } from '../../db/generated/tenant/client'
+import { withTenant } from '../../db/scope'
+import { asSystem } from '../../events/as-system'
+import { agentInPieces } from '../../procedure/builders'
+import type { ResolvedTenant } from '../../tenancy/resolve'
+import { decide } from './decision'
+import { gatherFacts } from './facts'
+import { receivedOf } from './ingest'
+import { storedDecision, storedFacts } from './kept'
+import { readMail } from './parse'
+import { loadMail, mailRef } from './queries'
+import { loadRaw } from './receive'
+import { type Decision, type Facts, mailReasons, mailSteps, outcomeKinds } from './schema'
+
+const reasonAt = z.enum(mailReasons).nullable()
+
+const replayOutput = z.object({
+  id: z.uuid(),
+  /** Whether it was decided again as it was stored. */
+  isSame: z.boolean(),
+  before: z.enum(outcomeKinds).nullable(),
+  after: z.enum(outcomeKinds),
+  /** Steps that end otherwise. */
+  changes: z.array(z.object({ step: z.enum(mailSteps), before: reasonAt, after: reasonAt })),
+})
+export type Replay = z.output<typeof replayOutput>
+
+export const replayMail = agentInPieces
+  .meta({ permission: 'mail.manage', changesNothing: true })
+  .route({
+    method: 'POST',
+    path: '/settings/mail/messages/{id}/replay',
+    tags: ['Mail'],
+    summary: 'Decide an email again: from the stored facts, or from new ones with `refresh`. Nothing is done',
+  })
+  .input(mailRef.extend({ refresh: z.boolean().default(false) }))
+  .output(replayOutput)
+  .handler(async ({ context, input: { id, refresh } }) => {
+    await context.piece((work) => loadMail(work, id))
+    return replay(context.tenant, id, refresh)
+  })
+
+/** Works a stored message's decision out again. What was decided stays, and no command is run. */
+export async function replay(tenant: ResolvedTenant, id: string, refresh: boolean): Promise<Replay> {
+  const where = { tenantId_id: { tenantId: tenant.ref.id, id } }
+  const row = await withTenant(tenant.ref, (tx) => tx.inboundMail.findUniqueOrThrow({ where, omit: { raw: true } }))
+  const mail = await readMail(await loadRaw(tenant, id)).catch(() => null)
+  const stored = storedFacts(row)
+  const facts = stored && !refresh ? stored : await gatherAgain(tenant, row, stored, mail)
+  return compare(id, storedDecision(row), decide(mail, facts))
+}
+
+/** What is known now. Which of two copies came first stays as it was, and so does what the message itself has become. */
+function gatherAgain(
+  tenant: ResolvedTenant,
+  row: Omit<InboundMail, 'raw'>,
+  stored: Facts | null,
+  mail: Awaited<ReturnType<typeof readMail>> | null,
+) {
+  return asSystem(tenant, 'mail', async (work) => {
+    // A message that failed in every try is tried once more.
+    const facts = await gatherFacts(work, row, { ...receivedOf(row), attempt: 1 }, mail)
+    return facts.found ? { ...facts, found: { ...facts.found, sameAs: stored?.found?.sameAs ?? null } } : facts
+  })
+}
+
+function compare(id: string, before: Decision | null, after: Decision): Replay {
+  const reasonOf = (decision: Decision | null, step: string) => decision?.steps.findLast((each) => each.step === step)?.reason ?? null
+  const changes = mailSteps
+    .map((step) => ({ step, before: reasonOf(before, step), after: reasonOf(after, step) }))
+    .filter((change) => change.before !== change.after)
+  return { id, isSame: isDeepStrictEqual(before, after), before: before?.outcome.kind ?? null, after: after.outcome.kind, changes }
+}
