@@ -8,7 +8,7 @@ import { GuardedForm } from '@/components/ui/guarded-form'
 import { Card } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/wiring/client'
-import { organizationSizes, type WorkspaceOutput } from '@/lib/workspace/schema'
+import { accessTokenMinutes, organizationSizes, refreshTokenDays, type WorkspaceOutput } from '@/lib/workspace/schema'
 
 export function WorkspaceForm({ workspace, languages }: { workspace: WorkspaceOutput; languages: readonly string[] }) {
   const names = new Intl.DisplayNames(useLocale(), { type: 'language' })
@@ -107,10 +107,14 @@ export function WorkspaceForm({ workspace, languages }: { workspace: WorkspaceOu
         </div>
         <div className="grid gap-5 sm:grid-cols-2">
           <Field label={t('accessToken')} errors={fields.accessMinutes}>
-            {(control) => <Input {...control} name="accessMinutes" type="number" min={1} max={60} defaultValue={workspace.accessMinutes} />}
+            {(control) => (
+              <Input {...control} name="accessMinutes" type="number" {...accessTokenMinutes} defaultValue={workspace.accessMinutes} />
+            )}
           </Field>
           <Field label={t('refreshToken')} errors={fields.refreshDays}>
-            {(control) => <Input {...control} name="refreshDays" type="number" min={1} max={90} defaultValue={workspace.refreshDays} />}
+            {(control) => (
+              <Input {...control} name="refreshDays" type="number" {...refreshTokenDays} defaultValue={workspace.refreshDays} />
+            )}
           </Field>
         </div>
         <Button type="submit" variant="primary" isPending={isPending} className="justify-self-start">

@@ -7,8 +7,15 @@ import punycode from 'punycode.js'
 const longest = 254
 const longestLocal = 64
 const longestLabel = 63
-/** An atom in any script, with dots wherever mail systems put them; or what stands in quotation marks. */
-const local = /^(?:[^\s\p{C}@<>()[\],;:\\"]+|"(?:[^"\\\p{C}]|\\[^\p{C}])+")$/u
+/** An atom in any script, with dots wherever mail systems put them. */
+const atom = /^[^\s\p{C}@<>()[\],;:\\"]+$/u
+/**
+ * What stands in quotation marks may have spaces. Characters that end an address elsewhere are refused: not every program
+ * on the way reads the marks, and what one of them makes of it is somebody else's address.
+ */
+const quoted = /^"([^\s\p{C}@<>()[\],;:\\"](?:[^\s\p{C}@<>()[\],;:\\"]| (?! ))*)(?<! )"$/u
+/** Read as a word in another character set (RFC 2047). */
+const encodedWord = /=\?.*\?=/
 /** Names of hosts on the inside have underscores, and need no dot. */
 const label = /^[\p{L}\p{N}_](?:[\p{L}\p{N}\p{M}\p{Join_Control}_-]*[\p{L}\p{N}\p{M}_])?$/u
 const literal = /^\[(?:\d{1,3}(?:\.\d{1,3}){3}|ipv6:[0-9a-f:.]+)\]$/
@@ -21,11 +28,19 @@ export function mailAddress(text: string): string | null {
   const whole = text.trim()
   const at = whole.lastIndexOf('@')
   if (at < 1 || whole.length > 4 * longest) return null
-  const name = whole.slice(0, at).normalize('NFC').toLowerCase()
+  const name = localPart(whole.slice(0, at).normalize('NFC').toLowerCase())
   const host = asciiDomain(whole.slice(at + 1))
-  if (!host || !local.test(name) || name.length > longestLocal) return null
+  if (!host || !name || name.length > longestLocal) return null
   const address = `${name}@${host}`
   return address.length <= longest ? address : null
+}
+
+/** Marks that are not needed are no part of it. */
+function localPart(given: string): string | null {
+  const name = quoted.exec(given)?.[1] ?? given
+  if (encodedWord.test(name)) return null
+  if (atom.test(name)) return name
+  return name === given ? null : given
 }
 
 /** A domain in small letters and ASCII; null for what is none. */

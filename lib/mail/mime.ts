@@ -19,12 +19,15 @@ export interface MailContent {
 
 const bracketed = (id: string) => `<${id}>`
 
+const alone = (address: string) => ({ name: '', address })
+
 /** The message as it goes over the wire (RFC 5322). */
 export function buildMime(mail: MailContent, date: Date): Promise<Buffer> {
   const composer = new MailComposer({
     from: mail.from,
-    replyTo: mail.replyTo,
-    to: mail.to,
+    // As it is, not a text in which addresses are looked for.
+    replyTo: mail.replyTo && alone(mail.replyTo),
+    to: mail.to.map(alone),
     subject: mail.subject,
     text: mail.text,
     html: mail.html,

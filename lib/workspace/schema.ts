@@ -1,6 +1,10 @@
 import { z } from 'zod'
 import { stamps } from '../core/page'
 
+/** How long tokens of the API may live: between these minutes, and these days. */
+export const accessTokenMinutes = { min: 5, max: 24 * 60 } as const
+export const refreshTokenDays = { min: 1, max: 90 } as const
+
 export const workspaceOutput = z.object({
   id: z.uuid(),
   ...stamps,

@@ -5,7 +5,7 @@ import { env } from '../env'
 import { readDevMailbox } from '../mail/dev-mailbox'
 import { findTenant, type ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
-import { eventsOf, inWork, makePerson, makeTenant, makeTicket, send, type TestPerson } from '../testing/factories'
+import { eventsOf, inWork, makePerson, makeTenant, makeTicket, send, type TestPerson, testPassword } from '../testing/factories'
 import type { DomainOutput } from './domains'
 
 openTestDatabase()
@@ -75,6 +75,22 @@ describe('a workspace', () => {
     )
     const empty = Object.fromEntries(Object.keys(given).map((name) => [name, null]))
     expect(await json(boss.request('PUT', path, { version: 2, ...empty }))).toMatchObject(empty)
+  })
+
+  it('chooses for how long access tokens live, from 5 minutes to 24 hours', async () => {
+    const choose = async (accessMinutes: number) => {
+      const { version } = await json<{ version: number }>(owner.request('GET', `/business/${tenant.ref.id}`))
+      return status(owner.request('PUT', `/business/${tenant.ref.id}`, { version, accessMinutes }))
+    }
+    for (const [minutes, answer] of [
+      [4, 422],
+      [5, 200],
+      [1441, 422],
+      [1440, 200],
+    ] as const)
+      expect(await choose(minutes), `${minutes}`).toBe(answer)
+    const credentials = { email: owner.email, password: testPassword }
+    expect(await json(send(tenant, 'POST', '/auth/login', credentials))).toMatchObject({ expiresIn: 86_400 })
   })
 
   it('says what a new one has done, until its owner puts that away', async () => {

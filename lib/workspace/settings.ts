@@ -10,7 +10,7 @@ import type { Work } from '../events/work'
 import { adminProcedure, agentProcedure } from '../procedure/builders'
 import { forgetAllHosts } from '../tenancy/resolve'
 import { isChoosable } from '../text/language'
-import { checklistItems, organizationSizes, type WorkspaceOutput, workspaceOutput } from './schema'
+import { accessTokenMinutes, checklistItems, organizationSizes, refreshTokenDays, type WorkspaceOutput, workspaceOutput } from './schema'
 
 async function load({ tx, tenant }: Work): Promise<WorkspaceOutput> {
   const row = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id } })
@@ -104,8 +104,8 @@ export const updateBusiness = adminProcedure
       faviconUrl: urlInput.nullable().optional(),
       organizationSize: z.enum(organizationSizes).nullable().optional(),
       allowSignUp: z.boolean().optional(),
-      accessMinutes: z.number().int().min(1).max(60).optional(),
-      refreshDays: z.number().int().min(1).max(90).optional(),
+      accessMinutes: z.number().int().min(accessTokenMinutes.min).max(accessTokenMinutes.max).optional(),
+      refreshDays: z.number().int().min(refreshTokenDays.min).max(refreshTokenDays.max).optional(),
       /** 0: never. */
       closeAfterDays: z.number().int().min(0).max(365).optional(),
       reopenDays: z.number().int().min(0).max(3650).optional(),
