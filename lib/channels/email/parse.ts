@@ -1,26 +1,52 @@
 import { createHash } from 'node:crypto'
-import { type AddressObject, type HeaderValue, type ParsedMail as Mail, simpleParser } from 'mailparser'
-import { isReadable, maxHtml, sanitizeMailHtml } from '../../core/html'
-import { mailAddress, shownAddress } from '../../core/mail-address'
-import { cleanText, cut, visibleText } from '../../core/text'
+import { isReadable, sanitizeMailHtml } from '../../core/html'
+import { shownAddress } from '../../core/mail-address'
+import { cleanText, cut } from '../../core/text'
 import { hasThreads, inThread } from '../../core/thread'
 import { withoutKeys } from '../../tickets/ticket/request-key'
+import { htmlOf, type Protection, type Report, readBody, textOf } from './body'
+import { type Mailbox, readAddresses } from './mime/address-list'
+import type { MailFile } from './mime/attachment'
+import type { CalendarEvent } from './mime/calendar-event'
+import { type LimitCode, type Reading, readEntity } from './mime/entity'
+import { type Header, oneLine, readHeaders } from './mime/header'
 import { isAnswer, splitQuoted } from './quotes'
 
 export interface ParsedMail {
+  /** The first of From, Reply-To, Sender and Return-Path that names an address. */
   from: { email: string; name: string } | null
+  senders: Senders
+  to: Mailbox[]
+  cc: Mailbox[]
+  /** Addresses of To and Cc. */
   recipients: string[]
   subject: string
   /** Without brackets; made from the content when the message has none. */
   messageId: string
   /** Message-IDs this one refers to, nearest first. */
   refersTo: string[]
+  /** When it says it was written. */
+  date: string | null
+  headers: Header[]
+  /** All its words, what it quotes included. */
+  text: string
+  /** Its formatted text as it came, not made harmless; null when there is none, or too much to look into. */
+  html: string | null
   bodyText: string
   bodyHtml: string | null
   quotedText: string | null
   files: MailFile[]
   /** Names of files beyond what a message can have. */
   filesLeftOut: string[]
+  /** Names of files that came with nothing in them. */
+  emptyFiles: string[]
+  events: CalendarEvent[]
+  protection: Protection | null
+  reports: Report[]
+  /** Headers of messages within this one. */
+  enclosed: Header[][]
+  /** What was too much of it; the rest was read. */
+  limits: LimitCode[]
   /** A robot's answer to a message: the beginning of a loop. */
   isAutoReply: boolean
   /** A mail system's report about a message that was sent before. */
@@ -29,20 +55,24 @@ export interface ParsedMail {
   isAutomatic: boolean
 }
 
-export interface MailFile {
-  name: string
-  contentType: string
-  bytes: Uint8Array
-  /** Of a picture inside the text, without brackets. */
-  contentId: string | null
+export interface Senders {
+  from: Mailbox[]
+  replyTo: Mailbox[]
+  sender: Mailbox[]
+  /** Empty for the null path of what must not be answered. */
+  returnPath: string[]
 }
 
 const maxFiles = 200
 const maxTextLength = 200_000
+const maxRecipients = 1000
+const maxHeaders = 500
 
 /** The address a raw message says it is from. */
-export const senderOf = async (raw: Uint8Array): Promise<string | null> =>
-  mailAddress((await simpleParser(Buffer.from(raw), { maxHtmlLengthToParse: 0, skipTextToHtml: true })).from?.value[0]?.address ?? '')
+export const senderOf = async (raw: Uint8Array): Promise<string | null> => {
+  const { headers } = readHeaders(Buffer.from(raw), true)
+  return senderIn(readSenders(headers))?.email ?? null
+}
 
 /** What takes longer to parse than to start a thread. */
 const largeBytes = 500_000
@@ -51,91 +81,134 @@ const largeBytes = 500_000
 export const readMail = (raw: Uint8Array): Promise<ParsedMail> =>
   raw.length > largeBytes && hasThreads() ? inThread('lib/channels/email/parse.ts', 'parseMail', raw) : parseMail(raw)
 
-/** Reads a raw message. The same bytes always give the same result. */
+/** Reads a raw message. The same bytes always give the same result, and any bytes give one. */
 export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
-  const mail = await simpleParser(Buffer.from(raw), { maxHtmlLengthToParse: maxHtml, skipTextLinks: true, keepCidLinks: true })
-  const sender = mail.from?.value.find(({ address }) => address && mailAddress(address))
-  const email = sender?.address ? mailAddress(sender.address) : null
-  const html = typeof mail.html === 'string' ? withoutKeys(mail.html) : null
-  const text = withoutKeys(mail.text?.trim() || withoutTags(html ?? ''))
-  const whole = cleanText(text.replace(/\r\n/g, '\n'))
+  const reading: Reading = { limits: new Set(), parts: 0, rest: [] }
+  const { limits } = reading
+  const root = readEntity(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength), reading)
+  const { headers } = root
+  const body = readBody(root)
+  const valuesOf = (name: string) => headers.filter((header) => header.name === name).map(({ value }) => value)
+  const senders = readSenders(headers)
+  const sender = senderIn(senders)
+  const [to, cc] = [recipientsOf(valuesOf('to'), limits), recipientsOf(valuesOf('cc'), limits)]
+
+  const written = htmlOf(body.passages)
+  const html = written === null ? null : cleanText(withoutKeys(written))
+  const whole = cleanText(withoutKeys(textOf(body.passages, limits))).replace(/\r\n/g, '\n')
   const full = cut(whole, maxTextLength).trim()
-  const subject = nameOf(mail.subject)
-  const refersTo = [mail.inReplyTo, ...[mail.references ?? []].flat().reverse()].map(idOf).filter((id) => id !== null)
-  const recipients = [...addresses(mail.to), ...addresses(mail.cc)]
+  const subject = oneLine(valuesOf('subject').find((value) => value.trim()) ?? '')
+  const refersTo = [...new Set([...idsIn(valuesOf('in-reply-to')), ...idsIn(valuesOf('references')).reverse()])]
+  const recipients = [...to, ...cc].map(({ email }) => email)
   const { visible, quoted } = isAnswer({ subject, refersTo, recipients }) ? splitQuoted(full) : { visible: full, quoted: null }
-  const bodyHtml = html === null ? null : harmless(html)
+  const isShown = html !== null && isReadable(html)
+  const bodyHtml = isShown ? harmless(html) : null
+  if (whole.length > maxTextLength) limits.add('text')
+  if (html !== null && bodyHtml === null) limits.add('html')
+  if (body.files.length > maxFiles) limits.add('files')
   return {
-    from: email ? { email, name: cut(nameOf(sender?.name) || shownAddress(email), 120) } : null,
+    from: sender && { email: sender.email, name: cut(sender.name || shownAddress(sender.email), 120) },
+    senders,
+    to,
+    cc,
     recipients,
     subject,
-    messageId: idOf(mail.messageId) ?? `${createHash('sha256').update(raw).digest('hex').slice(0, 40)}@without-message-id`,
+    messageId: idsIn(valuesOf('message-id'))[0] ?? `${createHash('sha256').update(raw).digest('hex').slice(0, 40)}@without-message-id`,
     refersTo,
+    date: dateOf(valuesOf('date')[0]),
+    headers: headers.slice(0, maxHeaders).map(({ name, value }) => ({ name, value: cut(cleanText(value), 2000) })),
+    text: full,
+    html: isShown ? html : null,
     // not-words: stored in the place of what is not there, for whoever reads it
     bodyText: visible || full || '(no text)',
     bodyHtml,
     quotedText: quoted,
     files: [
       // not-words: names of files
-      ...(whole.length > maxTextLength ? [wholeAs('Whole message.txt', whole)] : []),
+      ...(whole.length > maxTextLength ? [wholeAs('Whole message.txt', Buffer.from(whole))] : []),
       // not-words: a name of a file
-      ...(html && bodyHtml === null ? [wholeAs('Whole message.html.txt', html)] : []),
-      ...mail.attachments.slice(0, maxFiles).map(({ filename, contentType, content, cid }, n) => ({
-        name: cleanText(filename ?? `file-${n + 1}`),
-        contentType: contentType ?? '',
-        bytes: content,
-        contentId: cid ? cut(cleanText(cid), 200) : null,
-      })),
+      ...(html && bodyHtml === null ? [wholeAs('Whole message.html.txt', Buffer.from(html))] : []),
+      // not-words: a name of a file
+      ...(reading.rest.length > 0 ? [wholeAs('Rest of the message.txt', Buffer.concat(reading.rest))] : []),
+      ...body.files.slice(0, maxFiles),
     ],
-    filesLeftOut: mail.attachments.slice(maxFiles).map(({ filename }, n) => cleanText(filename ?? `file-${maxFiles + n + 1}`)),
-    ...natureOf(mail),
+    filesLeftOut: body.files.slice(maxFiles).map(({ name }) => name),
+    emptyFiles: body.emptyFiles.slice(0, maxFiles),
+    events: body.events,
+    protection: body.protection,
+    reports: body.reports,
+    enclosed: body.enclosed.slice(0, maxFiles),
+    limits: [...limits],
+    ...natureOf(headers, senders),
   }
 }
 
-const nameOf = (text: string | undefined) => visibleText(cleanText(text ?? '')).trim()
-
 /** What is too long to be shown is to be had as a file. */
-const wholeAs = (name: string, text: string): MailFile => ({ name, contentType: 'text/plain', bytes: Buffer.from(text), contentId: null })
+const wholeAs = (name: string, bytes: Buffer): MailFile => ({ name, contentType: 'text/plain', bytes, contentId: null })
 
-/** The words of HTML that is too long to be converted with care. */
-const withoutTags = (html: string) => cut(html, 4 * maxTextLength).replace(/<[^<>]*>?/g, ' ')
-
-/** Null when it is too long or too tangled to show; the text remains. */
+/** Null when it is too long to show; the text remains. */
 function harmless(html: string): string | null {
-  if (!isReadable(html)) return null
-  const clean = sanitizeMailHtml(cleanText(html))
+  const clean = sanitizeMailHtml(html)
   return clean.length > maxTextLength ? null : clean
 }
 
+function readSenders(headers: Header[]): Senders {
+  const named = (name: string) => headers.filter((header) => header.name === name).flatMap(({ value }) => readAddresses(value, 20).list)
+  const paths = headers.filter((header) => header.name === 'return-path').map(({ value }) => value)
+  return {
+    from: named('from'),
+    replyTo: named('reply-to'),
+    sender: named('sender'),
+    returnPath: paths.map((value) => readAddresses(value, 1).list[0]?.email ?? ''),
+  }
+}
+
+function senderIn({ from, replyTo, sender, returnPath }: Senders): Mailbox | null {
+  const path = returnPath.find((address) => address)
+  return from[0] ?? replyTo[0] ?? sender[0] ?? (path ? { email: path, name: '' } : null)
+}
+
+function recipientsOf(values: string[], limits: Set<LimitCode>): Mailbox[] {
+  const found: Mailbox[] = []
+  for (const value of values) {
+    const { list, isCut } = readAddresses(value, maxRecipients - found.length)
+    found.push(...list)
+    if (isCut) limits.add('recipients')
+  }
+  return found
+}
+
+const maxIds = 200
+
+/** Every Message-ID that is named: in brackets, or bare; comments are left out. */
+function idsIn(values: string[]): string[] {
+  const text = values.join(' ').replace(/\([^()<>]{0,500}\)/g, ' ')
+  const ids = [...text.matchAll(/<([^<>]{1,500})>|[^\s<>,;"]{1,250}@[^\s<>,;"]{1,250}/g)].map(([whole, inside]) =>
+    (inside ?? whole).replace(/\s+/g, ''),
+  )
+  return ids.map(cleanText).filter(Boolean).slice(0, maxIds)
+}
+
+function dateOf(value: string | undefined): string | null {
+  const time = Date.parse((value ?? '').replace(/\([^()]*\)/g, '').trim())
+  return Number.isNaN(time) ? null : new Date(time).toISOString()
+}
+
 /** Whether a person wrote it (RFC 3834, RFC 2919, RFC 6522, and what mail systems do in fact). */
-function natureOf(mail: Mail): Pick<ParsedMail, 'isAutoReply' | 'isReport' | 'isAutomatic'> {
-  const { headers } = mail
-  const header = (name: string) => textOf(headers.get(name)).toLowerCase()
+function natureOf(headers: Header[], { from, returnPath }: Senders): Pick<ParsedMail, 'isAutoReply' | 'isReport' | 'isAutomatic'> {
+  const header = (name: string) => headers.find((one) => one.name === name)?.value.toLowerCase() ?? ''
+  const has = (name: string) => headers.some((one) => one.name === name)
   const submitted = header('auto-submitted').split(';')[0]?.trim() ?? ''
   const precedence = header('precedence')
-  const isAutoReply =
-    submitted === 'auto-replied' || precedence === 'auto_reply' || headers.has('x-autoreply') || headers.has('x-autorespond')
-  const path = headers.get('return-path') as AddressObject | undefined
-  const isWithoutReturn = path !== undefined && !path.value.some(({ address }) => address)
-  const isReport = header('content-type') === 'multipart/report' || /^(mailer-daemon|postmaster)@/i.test(mail.from?.value[0]?.address ?? '')
+  const isAutoReply = submitted === 'auto-replied' || precedence === 'auto_reply' || has('x-autoreply') || has('x-autorespond')
+  const isReport = header('content-type').startsWith('multipart/report') || /^(mailer-daemon|postmaster)@/i.test(from[0]?.email ?? '')
   const isAutomatic =
     isAutoReply ||
     isReport ||
-    isWithoutReturn ||
+    (returnPath.length > 0 && returnPath.every((path) => path === '')) ||
     (submitted !== '' && submitted !== 'no') ||
     ['bulk', 'junk', 'list'].includes(precedence) ||
-    headers.has('list') || // List-Id, List-Unsubscribe and their like, gathered by the parser
+    headers.some(({ name }) => name.startsWith('list-')) ||
     /\b(all|autoreply|oof)\b/.test(header('x-auto-response-suppress'))
   return { isAutoReply, isReport, isAutomatic }
-}
-
-const addresses = (value: AddressObject | AddressObject[] | undefined) =>
-  [value ?? []].flat().flatMap((list) => list.value.flatMap(({ address }) => mailAddress(address ?? '') ?? []))
-
-const textOf = (value: HeaderValue | undefined): string =>
-  typeof value === 'string' ? value : value && typeof value === 'object' && 'value' in value ? String(value.value) : ''
-
-const idOf = (value: string | undefined): string | null => {
-  const id = /<([^<>\s]{1,500})>/.exec(value ?? '')?.[1]
-  return id ? cleanText(id) : null
 }

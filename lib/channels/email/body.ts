@@ -1,0 +1,270 @@
+import { htmlToText } from 'html-to-text'
+import { isReadable } from '../../core/html'
+import { cut } from '../../core/text'
+import { fileName, type MailFile, messageName, usualName } from './mime/attachment'
+import { type CalendarEvent, readCalendar } from './mime/calendar-event'
+import { decodeText } from './mime/charset'
+import { type Entity, headerOf, type LimitCode } from './mime/entity'
+import { decodeWords, type Header, readHeaders } from './mime/header'
+import { readTnef } from './mime/tnef'
+
+/** What one place of a message says, in one or both forms. */
+interface Passage {
+  plain: string | null
+  html: string | null
+}
+
+/** A part that machines write for machines. */
+export interface Report {
+  /** Such as "message/delivery-status". */
+  type: string
+  /** Its fields, in the groups that blank lines make. */
+  groups: Header[][]
+}
+
+/** How a message is signed or encrypted. What is encrypted can be read by its recipient alone. */
+export interface Protection {
+  by: 'smime' | 'pgp'
+  isEncrypted: boolean
+}
+
+export interface Body {
+  passages: Passage[]
+  files: MailFile[]
+  /** Names of files that came with nothing in them. */
+  emptyFiles: string[]
+  events: CalendarEvent[]
+  reports: Report[]
+  /** Headers of messages within this one: of what was forwarded, or could not be delivered. */
+  enclosed: Header[][]
+  protection: Protection | null
+}
+
+/** Gathers what a message says and carries. Whatever is no text to be shown is a file. */
+export function readBody(root: Entity): Body {
+  const body: Body = { passages: [], files: [], emptyFiles: [], events: [], reports: [], enclosed: [], protection: null }
+  gather(root, body, null)
+  return body
+}
+
+function gather(entity: Entity, body: Body, parent: string | null) {
+  const { type } = entity
+  body.protection ??= protectionOf(entity)
+  if (!type.startsWith('multipart/')) return gatherLeaf(entity, body, parent)
+  if (!isBoilerplate(entity.outside.before)) addText(body, entity.outside.before)
+  if (type === 'multipart/alternative') gatherAlternative(entity, body)
+  else for (const part of entity.parts) gather(part, body, type)
+  addText(body, entity.outside.behind)
+}
+
+const addText = (body: Body, text: string) => {
+  if (text.trim()) body.passages.push({ plain: text, html: null })
+}
+
+/** What mail programs write above the first part, for readers of another age. */
+const isBoilerplate = (text: string) => text.length < 1000 && /\bMIME\b|multi-?part message|S\/MIME|OpenPGP/i.test(text)
+
+/** The same in several forms: one passage, plain and formatted. */
+function gatherAlternative(entity: Entity, body: Body) {
+  const outer = body.passages
+  const [plain, formatted]: [string[], string[]] = [[], []]
+  for (const part of entity.parts) {
+    if (isTwinForMachines.test(part.type)) continue
+    body.passages = []
+    gather(part, body, entity.type)
+    const isFormatted = body.passages.some(({ html }) => html !== null)
+    if (isFormatted) formatted.push(htmlOf(body.passages) ?? '')
+    for (const { plain: text, html } of isFormatted ? [] : body.passages) if (text !== null && html === null) plain.push(text)
+  }
+  body.passages = outer
+  if (plain.length === 0 && formatted.length === 0) return
+  body.passages.push({ plain: plain.length > 0 ? plain.join('\n\n') : null, html: formatted.length > 0 ? formatted.join('<hr>') : null })
+}
+
+const isTwinForMachines = /^text\/(?:x-amp-html|watch-html|vnd\.google\.email-reaction\+json)$/
+
+const reportTypes = new Set([
+  'message/delivery-status',
+  'message/global-delivery-status',
+  'message/feedback-report',
+  'message/disposition-notification',
+  'message/global-disposition-notification',
+])
+const headersOnly = /^(?:text|message)\/(?:rfc822-headers|global-headers)$/
+
+function gatherLeaf(entity: Entity, body: Body, parent: string | null) {
+  const { type, content, parameters } = entity
+  const isShown = entity.disposition !== 'attachment' && !(entity.name && (entity.disposition || body.passages.length > 0))
+  if (/^(?:text\/plain|message\/partial)$/.test(type) && isShown) return addPlain(body, entity)
+  if (type === 'text/html' && isShown) {
+    body.passages.push({ plain: null, html: decodeHtml(content, parameters.get('charset')) })
+    return
+  }
+  if (/^text\/(?:enriched|richtext)$/.test(type) && isShown)
+    return addText(body, decodeText(content, parameters.get('charset')).replace(/<[^<>]{1,80}>/g, ''))
+  if (reportTypes.has(type)) body.reports.push({ type, groups: fieldGroups(content) })
+  if (headersOnly.test(type)) body.enclosed.push(readHeaders(content).headers)
+  if (type === 'message/rfc822' || type === 'message/global') return addMessage(body, entity)
+  if (type === 'text/calendar' || /\.ics$/i.test(entity.name ?? '')) {
+    body.events.push(...readCalendar(decodeText(content, parameters.get('charset')), parameters.get('method')))
+    // not-words: a name of a file
+    return addFile(body, entity, 'invite.ics')
+  }
+  if (/^application\/(?:vnd\.)?ms-tnef$/.test(type) || /^winmail\.dat$/i.test(entity.name ?? '')) {
+    if (unwrap(body, content, parent)) return
+    // not-words: a name of a file
+    return addFile(body, entity, 'winmail.dat')
+  }
+  addFile(body, entity)
+}
+
+function addPlain(body: Body, { content, parameters }: Entity) {
+  const text = decodeText(content, parameters.get('charset')).replace(/\r+\n?/g, '\n')
+  const isFlowed = parameters.get('format')?.toLowerCase() === 'flowed'
+  body.passages.push({ plain: isFlowed ? unflowed(text, parameters.get('delsp')?.toLowerCase() === 'yes') : text, html: null })
+}
+
+/** RFC 3676: a line that ends in a blank goes on in the next of the same quote. */
+function unflowed(text: string, deletesSpace: boolean): string {
+  const out: string[] = []
+  let open: number | null = null
+  for (const line of text.split('\n')) {
+    const marks = /^>*/.exec(line)?.[0] ?? ''
+    const content = line.slice(marks.length).replace(/^ /, '')
+    const last = out.length - 1
+    if (open === marks.length && content !== '-- ') out[last] = `${deletesSpace ? out[last]?.replace(/ $/, '') : out[last]}${content}`
+    else out.push(marks ? `${marks} ${content}` : content)
+    open = content.endsWith(' ') && content !== '-- ' ? marks.length : null
+  }
+  return out.join('\n')
+}
+
+function decodeHtml(content: Buffer, charset: string | undefined): string {
+  const said = charset ?? /<meta[^>]{1,200}charset\s*=\s*["']?([\w.:-]{1,40})/i.exec(content.toString('latin1', 0, 4096))?.[1]
+  return decodeText(content, said)
+}
+
+function addMessage(body: Body, entity: Entity) {
+  const { headers } = readHeaders(entity.content, true)
+  body.enclosed.push(headers)
+  addFile(body, entity, messageName(decodeWords(headerOf({ headers }, 'subject'))))
+}
+
+function addFile(body: Body, { type, name, content, headers }: Entity, usual?: string) {
+  const shown = fileName(name) ?? usual ?? usualName(type, body.files.length + body.emptyFiles.length + 1)
+  if (content.length === 0) {
+    body.emptyFiles.push(shown)
+    return
+  }
+  const id = /<?([^<>\s]{1,200})>?/.exec(headerOf({ headers }, 'content-id'))?.[1] ?? null
+  body.files.push({ name: shown, contentType: type, bytes: content, contentId: id })
+}
+
+/** Puts what is in Outlook's container in its place; false when it could not be opened. */
+function unwrap(body: Body, content: Buffer, parent: string | null): boolean {
+  const inside = readTnef(content)
+  if (!inside) return false
+  const hasText = parent !== null && body.passages.some(({ plain, html }) => plain?.trim() || html?.trim())
+  if (!hasText && (inside.text?.trim() || inside.html)) body.passages.push({ plain: inside.text, html: inside.html })
+  for (const { name, bytes, type, contentId } of inside.files) {
+    const shown = fileName(name) ?? usualName(type, body.files.length + body.emptyFiles.length + 1)
+    if (bytes.length === 0) body.emptyFiles.push(shown)
+    else body.files.push({ name: shown, contentType: type, bytes, contentId })
+  }
+  return true
+}
+
+const fieldGroups = (content: Buffer): Header[][] => {
+  const groups: Header[][] = []
+  let rest = content
+  while (rest.length > 0 && groups.length < 200) {
+    const { headers, end } = readHeaders(rest)
+    if (headers.length > 0) groups.push(headers)
+    // What is no field is passed over by the line.
+    const next = headers.length > 0 ? end : rest.indexOf(0x0a) + 1
+    if (next <= 0) break
+    rest = rest.subarray(next)
+  }
+  return groups
+}
+
+function protectionOf({ type, parameters, content }: Entity): Protection | null {
+  const protocol = parameters.get('protocol')?.toLowerCase() ?? ''
+  if (type === 'multipart/signed') return { by: protocol.includes('pgp') ? 'pgp' : 'smime', isEncrypted: false }
+  if (type === 'multipart/encrypted') return { by: protocol.includes('pkcs7') ? 'smime' : 'pgp', isEncrypted: true }
+  if (/^application\/(?:x-)?pkcs7-mime$/.test(type))
+    return { by: 'smime', isEncrypted: !/signed-data|certs-only|compressed/i.test(parameters.get('smime-type') ?? '') }
+  if (type !== 'text/plain') return null
+  const begin = /^\s*-----BEGIN PGP (SIGNED )?MESSAGE-----/.exec(content.toString('latin1', 0, 200))
+  return begin && { by: 'pgp', isEncrypted: begin[1] === undefined }
+}
+
+/** All of it as HTML; null when nothing was formatted. */
+export function htmlOf(passages: readonly Passage[]): string | null {
+  if (!passages.some(({ html }) => html !== null)) return null
+  return passages.map(({ plain, html }) => html ?? asHtml(plain ?? '')).join('\n')
+}
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
+const asHtml = (text: string) =>
+  `<div>${text
+    .trim()
+    .replace(/[&<>]/g, (sign) => entities[sign] as string)
+    .replaceAll('\n', '<br>')}</div>`
+
+/** All of it as words. */
+export function textOf(passages: readonly Passage[], limits: Set<LimitCode>): string {
+  return passages
+    .map((passage) => wordsOf(passage, limits).trim())
+    .filter(Boolean)
+    .join('\n\n')
+}
+
+function wordsOf({ plain, html }: Passage, limits: Set<LimitCode>): string {
+  const text = (plain ?? '').replace(/[ \t]?\[cid:[^\]\s]{1,200}\]/g, '')
+  if (html === null) return text
+  if (!text.trim()) return htmlWords(html, limits)
+  // Some programs send a stub, or the beginning, as the plain twin.
+  if (!isReadable(html)) return text
+  const formatted = htmlWords(html, limits)
+  const [said, shown] = [wordSet(text), wordSet(formatted)]
+  const missing = [...shown].filter((word) => !said.has(word)).length
+  if (missing * 2 < shown.size) return text
+  const isContained = [...said].every((word) => shown.has(word))
+  return isContained ? formatted : `${text.trim()}\n\n${formatted}`
+}
+
+const wordSet = (text: string) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu))
+
+/** The words of HTML as they stand on the page. */
+export function htmlWords(html: string, limits: Set<LimitCode>): string {
+  if (!isReadable(html)) {
+    limits.add('html')
+    return withoutTags(html)
+  }
+  return htmlToText(html, {
+    wordwrap: false,
+    selectors: [
+      { selector: 'a', options: { hideLinkHrefIfSameAsText: true, linkBrackets: ['(', ')'], ignoreHref: false } },
+      { selector: 'img', format: 'skip' },
+      ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
+      { selector: 'table', options: { uppercaseHeaderCells: false } },
+    ],
+  })
+}
+
+const longestStripped = 800_000
+const longestWords = 190_000
+
+/** The first words of HTML that is too long or too tangled to be converted with care; all of it is to be had as a file. */
+function withoutTags(html: string): string {
+  const words = cut(html, longestStripped)
+    .replace(/<(style|script)\b[^<>]{0,500}>[^<]*/gi, ' ')
+    .replace(/<[^<>]*>?/g, ' ')
+    .replace(/&nbsp;/gi, ' ')
+    .replace(/&lt;/gi, '<')
+    .replace(/&gt;/gi, '>')
+    .replace(/&amp;/gi, '&')
+    .replace(/[ \t]{2,}/g, ' ')
+  return cut(words, longestWords)
+}
