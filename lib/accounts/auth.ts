@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { signAccessToken } from '../actor/access-token'
 import { hashPassword, hashSecret, newSecret } from '../actor/hash'
+import { knownDevice } from '../actor/known-device'
 import { contactOfPerson } from '../contacts/record'
 import { forbidden, unauthenticated } from '../core/errors'
 import { newId } from '../core/id'
+import { addressKey } from '../core/ip-address'
 import { localPath } from '../core/local-path'
 import { mailAddress } from '../core/mail-address'
 import { msg } from '../core/message'
@@ -12,7 +14,7 @@ import type { EventPayload } from '../events/event-types'
 import type { Work } from '../events/work'
 import { commitDespite, publicProcedure } from '../procedure/builders'
 import type { TenantContext } from '../procedure/context'
-import { findOneTimeToken, redeemOneTimeToken } from './one-time-tokens'
+import { findOneTimeToken, linkSource, redeemOneTimeToken } from './one-time-tokens'
 import { newPassword, tokenPair } from './schema'
 import { endSessions, startSession, verifyCredentials } from './sign-in'
 
@@ -211,12 +213,14 @@ export const startBrowserSession = publicProcedure
  * Asks for a link by mail. Who has an account here is nobody's business: what is answered, and what is asked of the database
  * before that, is the same for every address. The rest is done by the subscriber that writes the mail.
  */
-async function requestLink({ tx, tenant, emit }: Work, asked: EventPayload<'person.link_requested'> & { email: string }) {
+async function requestLink({ tx, tenant, emit, caller }: TenantContext, asked: EventPayload<'person.link_requested'> & { email: string }) {
   const person = await tx.person.findFirst({
     where: { tenantId: tenant.ref.id, email: asked.email, deletedAt: null },
-    select: { id: true },
+    select: { id: true, passwordHash: true },
   })
-  emit('person.link_requested', asked, { subjectId: person?.id, orderingKey: `link:${hashSecret(asked.email)}` })
+  const device = knownDevice(caller.headers, { scope: tenant.ref.id, slug: tenant.ref.slug, email: asked.email }, person)
+  const source = linkSource(device ? { device } : { address: addressKey(caller.address) })
+  emit('person.link_requested', { ...asked, source }, { subjectId: person?.id, orderingKey: `link:${hashSecret(asked.email)}` })
   return done
 }
 

@@ -31,6 +31,8 @@ export const accountEvents = {
     email: z.string().optional(),
     /** Of whoever signs up. */
     name: z.string().optional(),
+    /** Who asked for it, as `linkSource` says. */
+    source: z.string().optional(),
   }),
   'role.created': z.object({ name: z.string(), permissions: z.array(z.string()) }),
   'role.changed': changed,

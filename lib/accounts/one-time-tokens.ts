@@ -12,18 +12,35 @@ const lifeMs: Record<OneTimePurpose, number> = {
   address_verification: 3600_000,
 }
 
-/** Links of a kind that work at once. Whoever has more sent for someone else neither fills their mailbox nor ends their link. */
-const liveLinks = 5
+/**
+ * Links of a kind that work at once, for whoever asks from one place: who has more sent for someone else neither fills their
+ * mailbox nor keeps their own link from them.
+ */
+const linksOfSource = 5
+/** From however many places that the account does not know. */
+const linksOfStrangers = 15
+
+/** Where a link is asked for; a device that the account knows is its owner's, whom no stranger's links concern. */
+export const linkSource = (place: { device: string } | { address: string }): string =>
+  'device' in place ? `device:${place.device}` : place.address
+const fromDevice = { startsWith: linkSource({ device: '' }) }
 
 /** Whether as many links of the kind work as may. */
-export async function hasEnoughLinks({ tx, tenant, now }: Work, personId: string, purpose: OneTimePurpose): Promise<boolean> {
-  if (purpose === 'invitation') return false
+export async function hasEnoughLinks(
+  { tx, tenant, now }: Work,
+  personId: string,
+  purpose: OneTimePurpose,
+  source?: string,
+): Promise<boolean> {
+  if (purpose === 'invitation' || !source) return false
   const where = { tenantId: tenant.ref.id, personId, purpose, usedAt: null, expiresAt: { gt: now } }
-  return (await tx.oneTimeToken.count({ where })) >= liveLinks
+  if ((await tx.oneTimeToken.count({ where: { ...where, source } })) >= linksOfSource) return true
+  if (source.startsWith(fromDevice.startsWith)) return false
+  return (await tx.oneTimeToken.count({ where: { ...where, source: { not: null }, NOT: { source: fromDevice } } })) >= linksOfStrangers
 }
 
 /** Makes the secret of a link; only its hash is stored. An invitation takes the place of the one before. */
-export async function mintOneTimeToken(work: Work, personId: string, purpose: OneTimePurpose): Promise<string> {
+export async function mintOneTimeToken(work: Work, personId: string, purpose: OneTimePurpose, source?: string): Promise<string> {
   const { tx, tenant, now } = work
   const tenantId = tenant.ref.id
   const secret = newSecret()
@@ -36,6 +53,7 @@ export async function mintOneTimeToken(work: Work, personId: string, purpose: On
       personId,
       purpose,
       hash: hashSecret(secret),
+      source,
       createdAt: now,
       expiresAt: new Date(now.getTime() + lifeMs[purpose]),
     },

@@ -183,9 +183,9 @@ export function describeSignIn() {
   })
 
   describe('links by mail', () => {
-    const ask = (path: string, email = person.email) => {
+    const ask = (path: string, email = person.email, address = '192.0.2.1', cookie = '') => {
       forgetRateLimits()
-      return send(tenant, 'POST', `/auth/${path}`, { email })
+      return send(tenant, 'POST', `/auth/${path}`, { email }, { 'x-forwarded-for': address, cookie })
     }
 
     it('live several at once; a used one is dead, and no more than five are sent within an hour', async () => {
@@ -200,6 +200,32 @@ export function describeSignIn() {
       await ask('magic-link')
       expect(await mailsTo(person.email)).toHaveLength(6)
     })
+
+    it.each(['magic-link', 'password-reset'])(
+      '(%s) asked for by a stranger keep none from their owner, and fill no mailbox',
+      async (path) => {
+        const askFrom = async (address: string, times: number, cookie = '') => {
+          for (let n = 0; n < times; n++) {
+            const answer = await ask(path, person.email, address, cookie)
+            expect([answer.status, await answer.json()]).toEqual([200, { ok: true }])
+            await drainBackground()
+          }
+          return (await mailsTo(person.email)).length
+        }
+        const { device } = await signIn({ password: testPassword }, '192.0.2.77')
+        expect(await askFrom(stranger, 7)).toBe(5)
+        expect(await askFrom('192.0.2.1', 1)).toBe(6)
+        // One client has a whole /64.
+        for (let n = 0; n < 7; n++) await askFrom(`2001:db8:7:1::${n + 1}`, 1)
+        expect(await mailsTo(person.email)).toHaveLength(11)
+        for (let n = 0; n < 8; n++) await askFrom(manyAddresses(n), 1)
+        expect(await mailsTo(person.email)).toHaveLength(15)
+        expect(await askFrom('192.0.2.1', 1)).toBe(15)
+        // A device that the account knows is the owner's.
+        expect(await askFrom(stranger, 1, device)).toBe(16)
+        expect(await askFrom(stranger, 7, device)).toBe(20)
+      },
+    )
 
     it('to a new password live several at once, until one was used', async () => {
       await ask('password-reset')

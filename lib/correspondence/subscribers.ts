@@ -223,18 +223,19 @@ async function filesFor({ tenant }: Work, files: { id: string; name: string; siz
 const linkPaths = { invitation: '/invitation', password_reset: '/reset-password', magic_link: '/magic-link' } as const
 
 async function sendLink(work: Work, subjectId: string | null, payload: EventPayload<'person.link_requested'>) {
-  const { purpose, next } = payload
+  const { purpose, next, source } = payload
   const workspace = work.tenant.name
   const personId = await accountOfLink(work, subjectId, payload)
-  if (!personId || (await hasEnoughLinks(work, personId, purpose))) return
+  if (!personId || (await hasEnoughLinks(work, personId, purpose, source))) return
   await mailPerson(work, personId, `${work.now.getTime()}-${personId}-${purpose}`, async (t) => ({
     subject: t(`mails.link.${purpose}.subject`, { workspace }),
-    paragraphs: [t(`mails.link.${purpose}.says`), await linkFor(work, personId, purpose, next), t('mails.link.ignore')],
+    paragraphs: [t(`mails.link.${purpose}.says`), await linkFor(work, personId, purpose, { next, source }), t('mails.link.ignore')],
   }))
 }
 
-async function linkFor(work: Work, personId: string, purpose: keyof typeof linkPaths, next?: string) {
-  const secret = await mintOneTimeToken(work, personId, purpose)
+async function linkFor(work: Work, personId: string, purpose: keyof typeof linkPaths, asked: { next?: string; source?: string } = {}) {
+  const { next, source } = asked
+  const secret = await mintOneTimeToken(work, personId, purpose, source)
   const query = next ? `?${new URLSearchParams({ next })}` : ''
   // After '#', the secret reaches no server log and no referrer.
   return `${originOf(work.tenant.ref)}${linkPaths[purpose]}${query}#${secret}`
