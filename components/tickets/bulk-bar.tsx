@@ -152,8 +152,8 @@ async function follow(first: BulkOutput, words: Words, onChange: () => void) {
   let bulk = first
   const isUndo = bulk.status === 'undoing'
   while (bulk.status === 'running' || bulk.status === 'undoing') {
-    const made = isUndo ? bulk.undone + bulk.kept : bulk.done + bulk.failed
-    toast.loading(isUndo ? t('undoing', { made, total: bulk.total }) : t('changing', { made, total: bulk.total }), { id: shown })
+    const made = isUndo ? bulk.undone + bulk.kept : bulk.done + bulk.already + bulk.failed
+    toast.loading(isUndo ? t('undoing', { made, total: made + bulk.done }) : t('changing', { made, total: bulk.total }), { id: shown })
     await new Promise((resolve) => setTimeout(resolve, askEveryMs))
     try {
       bulk = await api.tickets.bulk({ id })
@@ -179,7 +179,8 @@ async function follow(first: BulkOutput, words: Words, onChange: () => void) {
   // As long as it can be undone without anybody having been told.
   const left = bulk.leavesAt ? bulk.leavesAt.getTime() - Date.now() : 0
   const offered = left > 0 && bulk.done > 0 ? { action: undo, duration: left } : {}
-  if (bulk.failed === 0) return void toast.success(t('changed', { count: bulk.done }), { id: shown, ...offered })
+  const already = bulk.already > 0 ? ` ${t('already', { count: bulk.already })}` : ''
+  if (bulk.failed === 0) return void toast.success(t('changed', { count: bulk.done }) + already, { id: shown, ...offered })
   const reasons = bulk.reasons.map(({ error, count }) => t('reason', { count, error })).join(' ')
-  toast.warning(t('changedSome', { count: bulk.done, failed: bulk.failed, reasons }), { id: shown, duration: 30_000, ...offered })
+  toast.warning(t('changedSome', { count: bulk.done, failed: bulk.failed, reasons }) + already, { id: shown, duration: 30_000, ...offered })
 }

@@ -32,6 +32,7 @@ import * as ledger from '../sla/ledger'
 import * as policies from '../sla/policies'
 import * as slaSimulate from '../sla/simulate'
 import * as bulk from '../tickets/actions/bulk'
+import { previewBulk } from '../tickets/actions/bulk-preview'
 import { undoChange } from '../tickets/actions/undo'
 import * as answers from '../tickets/canned/canned-responses'
 import * as macros from '../tickets/canned/macros'
@@ -241,7 +242,7 @@ export const router = {
     restore: ticketRemoval.restoreTicket,
     deleted: ticketRemoval.listDeletedTickets,
     startBulk: bulk.startBulk,
-    previewBulk: bulk.previewBulk,
+    previewBulk,
     bulk: bulk.getBulk,
     undoBulk: bulk.undoBulk,
     undo: undoChange,

@@ -17,6 +17,9 @@ export interface Occasion {
   place: number
 }
 
+/** What of a ticket says whether an action would change it. */
+export type Standing = TicketFacts & Pick<TicketRow, 'priority' | 'tags' | 'archivedAt'>
+
 /** What a kind of action does, and who may do it. */
 export interface ActionEntry<K extends ActionKind> {
   /** On the ticket as it was when the act began. */
@@ -26,6 +29,8 @@ export interface ActionEntry<K extends ActionKind> {
    * @throws a typed error for what cannot be done
    */
   run(work: Work, ticket: TicketRow, action: Action<K>, occasion: Occasion | null): Promise<unknown>
+  /** Of bulk changes: whether it would change a ticket that stands so; false where it is so already, or would be refused. */
+  changes?(ticket: Standing, action: Action<K>): boolean
   /** Puts back what was before, unless somebody changed it since. @returns false where there is nothing to put back */
   undo?(work: Work, ticketId: string, undoing: Undoing): Promise<boolean>
 }

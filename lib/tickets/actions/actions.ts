@@ -18,7 +18,8 @@ import { readHeld, type TicketRow } from '../ticket/queries'
 import { changeTicket, emitStatus } from '../ticket/record'
 import { markDeleted, restore, setArchived } from '../ticket/removal'
 import { tagsInput } from '../ticket/schema'
-import { afterAssignment } from '../ticket/workflow'
+import { afterAssignment, allowedMoves } from '../ticket/workflow'
+import type { Action } from './action-kinds'
 import type { ActionRegistry } from './action-registry'
 import { stateOf, type TicketBefore, type Undoing } from './schema'
 
@@ -30,6 +31,7 @@ const update = { may: canUpdate } as const
 export const ticketActions = {
   assign: {
     may: canAssign,
+    changes: (ticket, { assigneeId }) => ticket.assigneeId !== assigneeId,
     run: (work, ticket, { assigneeId }) => assign(work, ticket, assigneeId),
     undo: (work, id, undoing) =>
       putBack(work, id, canAssign, undoing, ['assigneeId', 'status'], async (ticket, before) => {
@@ -39,6 +41,7 @@ export const ticketActions = {
   },
   status: {
     ...update,
+    changes: ({ status: is, assigneeId }, { status }) => allowedMoves({ status: is, isAssigned: assigneeId !== null }).includes(status),
     run: (work, ticket, { status, reason }) => setStatus(work, ticket, status, { reason }),
     undo: (work, id, undoing) =>
       putBack(work, id, canUpdate, undoing, ['status', 'heldAt', 'holdUntil', 'resolvedAt', 'closedAt'], (ticket, before) =>
@@ -47,6 +50,7 @@ export const ticketActions = {
   },
   priority: {
     ...update,
+    changes: (ticket, { priority }) => ticket.priority !== priority,
     run: (work, ticket, { priority }) => setPriority(work, ticket, priority),
     undo: (work, id, undoing) =>
       putBack(work, id, canUpdate, undoing, ['priority'], (ticket, before) => setPriority(work, ticket, before.priority)),
@@ -58,6 +62,7 @@ export const ticketActions = {
   },
   department: {
     ...update,
+    changes: (ticket, { departmentId }) => ticket.departmentId !== departmentId,
     run: (work, ticket, { departmentId }) => setDepartment(work, ticket, departmentId),
     async undo(work, id, undoing) {
       const { departmentId, categoryId } = undoing.before
@@ -73,8 +78,12 @@ export const ticketActions = {
   },
   tags: {
     ...update,
-    async run(work, ticket, { add, remove }) {
-      const tags = tagsInput.safeParse([...ticket.tags.filter((tag) => !remove.includes(tag)), ...add])
+    changes(ticket, given) {
+      const tags = tagsAfter(ticket, given).data
+      return tags !== undefined && !isSame([...tags].sort(), [...ticket.tags].sort())
+    },
+    async run(work, ticket, given) {
+      const tags = tagsAfter(ticket, given)
       if (!tags.success) throw invalid({ tags: tags.error.issues.map(({ message }) => message as ErrorText) })
       return setTags(work, ticket, tags.data)
     },
@@ -88,12 +97,14 @@ export const ticketActions = {
   },
   archive: {
     ...update,
+    changes: ({ archivedAt }, { isArchived }) => (archivedAt !== null) !== isArchived,
     run: (work, ticket, { isArchived }) => setArchived(work, ticket, isArchived),
     undo: (work, id, undoing) =>
       putBack(work, id, canUpdate, undoing, ['isArchived'], (ticket, before) => setArchived(work, ticket, before.isArchived)),
   },
   delete: {
     may: canDelete,
+    changes: () => true,
     run: (work, ticket) => markDeleted(work, ticket),
     async undo(work, id, { after }) {
       const { tenant, tx } = work
@@ -112,6 +123,9 @@ export const ticketActions = {
     run: (work, ticket, { body }) => recordNote(work, ticket, writtenBy(work.actor, body)),
   },
 } satisfies Partial<ActionRegistry>
+
+const tagsAfter = ({ tags }: { tags: readonly string[] }, { add, remove }: Pick<Action<'tags'>, 'add' | 'remove'>) =>
+  tagsInput.safeParse([...tags.filter((tag) => !remove.includes(tag)), ...add])
 
 const writtenBy = (actor: Actor, bodyText: string) => ({ author: authorOf(actor), bodyText, source: sourceOf(actor) })
 

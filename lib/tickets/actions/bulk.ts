@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { ORPCError } from '@orpc/server'
 import { z } from 'zod'
 import { visibleTo } from '../../access/visible-tickets'
@@ -22,14 +23,13 @@ import type { ResolvedTenant } from '../../tenancy/resolve'
 import { say } from '../../text/say'
 import { loadTicket, readHeld } from '../ticket/queries'
 import { maxSearchLength } from '../ticket/schema'
-import { allowedMoves, ticketStatuses } from '../ticket/workflow'
 import { listFound } from '../views/lists'
 import { viewNames } from '../views/schema'
 import { actionKinds } from './action-kinds'
 import { actionOf, runActions } from './action-registry'
-import { type BulkChange, type BulkOutput, bulkChange, bulkOutput, bulkPreview, maxBulk, stateOf, undoing } from './schema'
+import { type BulkChange, type BulkOutput, bulkChange, bulkOutput, maxBulk, stateOf, undoing } from './schema'
 
-const chosenInput = {
+export const chosenInput = {
   ids: z
     .array(z.uuid())
     .min(1, msg('actions.chooseTickets'))
@@ -71,7 +71,7 @@ export const startBulk = agentProcedure
   })
 
 /** It is done later in a person's name, with all they may do; a token of theirs that may do less asks for no more than that. */
-function refuseUnlicensed(actor: Actor, { kind }: BulkChange) {
+export function refuseUnlicensed(actor: Actor, { kind }: BulkChange) {
   if (!hasAnywhere(actor, actionKinds[kind].permission)) throw forbidden()
 }
 
@@ -84,7 +84,7 @@ interface Chosen {
  * The tickets that are meant, of those that the caller may see; and of a whole view how many there are.
  * @throws NOT_FOUND where one of them is hidden
  */
-async function chosenTickets(work: Work, { ids: given, all }: Chosen): Promise<{ ids: string[]; total: number }> {
+export async function chosenTickets(work: Work, { ids: given, all }: Chosen): Promise<{ ids: string[]; total: number }> {
   if (!given === !all) throw invalid({ ids: ['actions.idsOrView'] })
   // As the list shows them, in its order.
   const found = all ? await listFound(work, { ...all, limit: maxBulk, total: true }) : null
@@ -98,36 +98,6 @@ async function chosenTickets(work: Work, { ids: given, all }: Chosen): Promise<{
   if (hidden.length > 0) throw notFound(msg('notFound.tickets', { count: hidden.length }))
   return { ids, total: found?.total ?? ids.length }
 }
-
-const previewRow = z.object({ status: z.enum(ticketStatuses), isAssigned: z.boolean(), requesterId: z.string(), hasAddress: z.boolean() })
-
-/** What a change would do, before it is begun; without a change, what there is to choose from. */
-export const previewBulk = agentProcedure
-  .meta({ permission: 'ticket.view', changesNothing: true })
-  .route({ method: 'POST', path: '/ticket/bulk/preview', tags: ['Tickets'], summary: 'Say what a bulk change would do' })
-  .input(z.strictObject({ ...chosenInput, change: bulkChange.optional() }))
-  .output(bulkPreview)
-  .handler(async ({ context, input: { change, ...chosen } }) => {
-    const { tx, tenant, actor } = context
-    if (change) refuseUnlicensed(actor, change)
-    const { ids, total } = await chosenTickets(context, chosen)
-    const query = tx.$queryRaw`
-      SELECT t.status::text, t.assignee_id IS NOT NULL AS "isAssigned", t.requester_id::text AS "requesterId",
-        EXISTS (SELECT 1 FROM contact_address a WHERE a.tenant_id = t.tenant_id AND a.contact_id = t.requester_id) AS "hasAddress"
-      FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ANY(${ids}::uuid[])`
-    const rows = await rowsOf(previewRow, query)
-    const to = change?.kind === 'status' ? change.status : null
-    const moved = to ? rows.filter((row) => allowedMoves(row).includes(to)) : rows
-    // The only mail that a customer gets of a bulk change.
-    const mailed = to === 'resolved' ? moved.filter(({ hasAddress }) => hasAddress) : []
-    return {
-      chosen: ids.length,
-      total,
-      changed: moved.length,
-      mailed: new Set(mailed.map(({ requesterId }) => requesterId)).size,
-      statuses: ticketStatuses.filter((status) => rows.some((row) => allowedMoves(row).includes(status))),
-    }
-  })
 
 export const getBulk = agentProcedure
   .meta({ permission: 'ticket.view' })
@@ -163,6 +133,7 @@ export const undoBulk = agentProcedure
   })
 
 const problemRow = z.object({ number: z.string(), error: z.string() })
+const statusRow = z.object({ status: z.string(), count: z.int() })
 const reasonRow = z.object({ error: z.string(), count: z.int() })
 
 /** A bulk action is its maker's own. */
@@ -174,8 +145,12 @@ async function readBulk(
   const personId = actor.kind === 'person' ? actor.id : undefined
   const bulk = await tx.bulkAction.findFirst({ where: { tenantId, id, personId } })
   if (!bulk) throw notFound('change')
-  const counts = await tx.bulkItem.groupBy({ by: ['status'], where: { tenantId, bulkId: id }, _count: true })
-  const count = (status: string) => counts.find((row) => row.status === status)?._count ?? 0
+  // What is erased of a person is null on both sides.
+  const statuses = tx.$queryRaw`
+    SELECT CASE WHEN status = 'done' AND before = after AND before <> 'null' THEN 'already' ELSE status::text END AS status, count(*)::int AS count
+    FROM bulk_item WHERE tenant_id = ${tenantId}::uuid AND bulk_id = ${id}::uuid GROUP BY 1`
+  const counts = await rowsOf(statusRow, statuses)
+  const count = (status: string) => counts.find((row) => row.status === status)?.count ?? 0
   const query = tx.$queryRaw`
     SELECT w.ticket_prefix || '-' || t.number AS number, i.error FROM bulk_item i
     JOIN ticket t ON t.tenant_id = i.tenant_id AND t.id = i.ticket_id JOIN workspace w ON w.tenant_id = i.tenant_id
@@ -192,6 +167,7 @@ async function readBulk(
     total: bulk.total,
     leavesAt: bulk.leavesAt,
     done: count('done'),
+    already: count('already'),
     failed: count('failed'),
     undone: count('undone'),
     kept: count('kept'),
@@ -215,8 +191,10 @@ export const bulkJob = defineJob({
     const change = bulkChange.parse(bulk.change)
     const where = { tenantId, bulkId, status: isUndo ? ('done' as const) : ('waiting' as const) }
     const items = await withTenant(tenant.ref, (tx) => tx.bulkItem.findMany({ where, orderBy: { position: 'asc' } }))
-    for (const [n, item] of items.entries()) {
-      if (n % 20 === 0) await progress(n, items.length, isUndo ? 'undoing' : 'changing')
+    // What was so already has nothing to be put back.
+    const changed = items.filter(({ before, after }) => !(isUndo && before && isDeepStrictEqual(before, after)))
+    for (const [n, item] of changed.entries()) {
+      if (n % 20 === 0) await progress(n, changed.length, isUndo ? 'undoing' : 'changing')
       const one = isUndo ? (work: Work) => takeBack(work, change, item) : (work: Work) => apply(work, change, item.ticketId)
       await doAlone(tenant, bulk.personId, { ...item, isUndo }, one)
     }

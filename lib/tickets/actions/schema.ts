@@ -73,6 +73,8 @@ export const bulkOutput = z.object({
   /** Until then it can be undone without anybody having been told; null while it runs. */
   leavesAt: instant.nullable(),
   done: z.number().int(),
+  /** Tickets that were so before. */
+  already: z.number().int(),
   failed: z.number().int(),
   undone: z.number().int(),
   kept: z.number().int(),
@@ -88,7 +90,7 @@ export const bulkPreview = z.object({
   chosen: z.number().int(),
   /** How many there are. */
   total: z.number().int(),
-  /** How many of those the change applies to. */
+  /** How many of those it changes: the caller may change them, and they are not so already. */
   changed: z.number().int(),
   /** How many customers it sends an email to. */
   mailed: z.number().int(),

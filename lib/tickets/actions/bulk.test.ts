@@ -1,0 +1,145 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { newId } from '../../core/id'
+import type { ResolvedTenant } from '../../tenancy/resolve'
+import { openTestDatabase } from '../../testing/database'
+import { inWork, makePerson, makeTenant, makeTicket, passUndoWindow, setUndoWindow, type TestPerson } from '../../testing/factories'
+import { kindsFor } from './action-kinds'
+import { bulkJob } from './bulk'
+import type { BulkOutput, BulkPreview } from './schema'
+
+openTestDatabase()
+
+let tenant: ResolvedTenant
+let agent: TestPerson
+let moderator: TestPerson
+let foreign: string
+let count = 0
+beforeAll(async () => {
+  tenant = await makeTenant('previews')
+  await setUndoWindow(tenant, 100)
+  const deletes = { tenantId: tenant.ref.id, id: newId(), name: 'Agent who deletes', permissions: [] as string[] }
+  moderator = await makePerson(tenant, 'moderator')
+  await inWork(tenant, async ({ tx }) => {
+    foreign = (await tx.department.findFirstOrThrow({ where: { isDefault: false } })).id
+    const permissions = ['ticket.view', 'ticket.update', 'ticket.assign', 'ticket.delete', 'ticket.reply', 'person.view']
+    await tx.role.create({ data: { ...deletes, permissions } })
+  })
+  agent = await makePerson(tenant, 'agent', { customRoleId: deletes.id })
+})
+
+const json = async <T>(answer: Promise<Response>): Promise<T> => (await (await answer).json()) as T
+const version = async (id: string) => (await json<{ version: number }>(moderator.request('GET', `/ticket/${id}`))).version
+async function put(id: string, path: string, body: object) {
+  const answer = await moderator.request(path === 'assign' ? 'POST' : 'PUT', `/ticket/${id}/${path}`, {
+    ...body,
+    version: await version(id),
+  })
+  expect(answer.status).toBe(200)
+}
+
+const changes = [
+  { kind: 'assign', assigneeId: 'agent' },
+  { kind: 'assign', assigneeId: null },
+  { kind: 'status', status: 'resolved' },
+  { kind: 'status', status: 'closed' },
+  { kind: 'priority', priority: 'high' },
+  { kind: 'department', departmentId: 'foreign' },
+  { kind: 'tags', add: ['known'] },
+  { kind: 'tags', add: ['one', 'two', 'three'], remove: ['known'] },
+  { kind: 'archive', isArchived: true },
+  { kind: 'delete' },
+] as const
+
+/** One of each: as it was asked, seen only by a grant, closed, merged, in many respects so already, and one more of the same customer. */
+async function selection(): Promise<string[]> {
+  const email = `mixed${++count}@example.com`
+  const ids: string[] = []
+  for (const departmentId of [undefined, foreign, undefined, undefined, undefined, undefined, undefined])
+    ids.push((await makeTicket(tenant, { email: ids.length === 0 || ids.length === 5 ? email : undefined, departmentId })).id)
+  const [, seen, closed, merged, already, , full] = ids as [string, string, string, string, string, string, string]
+  const grant = { personId: agent.id, permission: 'ticket.view', objectType: 'ticket' as const, objectId: seen }
+  await inWork(tenant, ({ tx, now }) => tx.grant.create({ data: { tenantId: tenant.ref.id, id: newId(), ...grant, createdAt: now } }))
+  for (const status of ['resolved', 'closed']) await put(closed, 'status', { status })
+  const into = await makeTicket(tenant)
+  expect((await moderator.request('POST', `/ticket/${merged}/merge`, { into: into.id, requester: 'into' })).status).toBe(200)
+  await put(already, 'assign', { assigneeId: agent.id })
+  await put(already, 'status', { status: 'resolved' })
+  await put(already, 'priority', { priority: 'high' })
+  await put(already, 'tags', { tags: ['known'] })
+  await put(already, 'archive', { isArchived: true })
+  await put(full, 'tags', { tags: ['known', ...Array.from({ length: 18 }, (_, n) => `tag${n}`)] })
+  await passUndoWindow(tenant)
+  return ids
+}
+
+async function run(ids: string[], change: object) {
+  const { id } = await json<{ id: string }>(agent.request('POST', '/ticket/bulk', { ids, change }))
+  await bulkJob.run({ input: { bulkId: id }, tenant, progress: async () => {} })
+  return { id, made: await json<BulkOutput>(agent.request('GET', `/ticket/bulk/${id}`)) }
+}
+const mailsOf = (ids: string[]) =>
+  inWork(tenant, async ({ tx }) => {
+    const rows = await tx.outboundMail.findMany({ where: { ticketId: { in: ids } }, select: { recipients: true } })
+    return rows.flatMap(({ recipients }) => recipients)
+  })
+const versions = (ids: string[]) =>
+  inWork(tenant, async ({ tx }) => {
+    const rows = await tx.ticket.findMany({ where: { id: { in: ids } }, select: { id: true, version: true } })
+    return new Map(rows.map((row) => [row.id, row.version]))
+  })
+
+describe('what a bulk change says before', () => {
+  it('is tried of every kind', () => {
+    expect([...new Set(changes.map(({ kind }) => kind))].sort()).toEqual([...kindsFor('bulk')].sort())
+  })
+
+  it.each(changes)('is what it then does, of a mixed selection: %o', async (given) => {
+    const ids = await selection()
+    const change = {
+      ...given,
+      ...('departmentId' in given ? { departmentId: foreign } : {}),
+      ...('assigneeId' in given ? { assigneeId: given.assigneeId && agent.id } : {}),
+    }
+    const says = await json<BulkPreview>(agent.request('POST', '/ticket/bulk/preview', { ids, change }))
+    const [before, mailed] = [await versions(ids), await mailsOf(ids)]
+    const { made } = await run(ids, change)
+    const after = await versions(ids)
+    expect(made.done, 'done').toBe(says.changed)
+    expect([...after].filter(([id, is]) => is !== before.get(id)).length, 'changed').toBe(says.changed)
+    expect(made.done + made.already + made.failed).toBe(ids.length)
+    expect(says.changed).toBeGreaterThan(0)
+    expect(says.changed).toBeLessThan(ids.length)
+    await passUndoWindow(tenant)
+    const now = await mailsOf(ids)
+    expect(new Set(now.slice(mailed.length)).size, 'mailed').toBe(says.mailed)
+    expect(says.mailed > 0).toBe(given.kind === 'status' && given.status === 'resolved')
+  })
+
+  it('offers only what the person may do to one of them', async () => {
+    const [, seen, closed] = (await selection()) as [string, string, string]
+    const statuses = async (ids: string[]) => (await json<BulkPreview>(agent.request('POST', '/ticket/bulk/preview', { ids }))).statuses
+    expect(await statuses([seen])).toEqual([])
+    expect(await statuses([seen, closed])).toEqual(['created'])
+  })
+
+  it('is refused where what it names is gone, as the change would be', async () => {
+    const { id } = await makeTicket(tenant)
+    const change = { kind: 'assign', assigneeId: newId() }
+    expect((await agent.request('POST', '/ticket/bulk/preview', { ids: [id], change })).status).toBe(422)
+    const { made } = await run([id], change)
+    expect(made).toMatchObject({ done: 0, failed: 1 })
+  })
+
+  it('leaves alone what was so before when the change is undone', async () => {
+    const [plain, already] = [await makeTicket(tenant), await makeTicket(tenant)]
+    await put(already.id, 'priority', { priority: 'high' })
+    const { id, made } = await run([plain.id, already.id], { kind: 'priority', priority: 'high' })
+    expect(made).toMatchObject({ done: 1, already: 1, failed: 0 })
+    const before = await version(already.id)
+    await agent.request('POST', `/ticket/bulk/${id}/undo`)
+    await bulkJob.run({ input: { bulkId: id }, tenant, progress: async () => {} })
+    expect(await json(agent.request('GET', `/ticket/bulk/${id}`))).toMatchObject({ undone: 1, kept: 0, already: 1 })
+    expect(await version(already.id)).toBe(before)
+    expect(await json(moderator.request('GET', `/ticket/${already.id}`))).toMatchObject({ priority: 'high' })
+  })
+})
