@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { choose, chosen, enter, expectAccessible, openContext, openProduct, watch } from './browser'
+import { choose, chosen, enter, expectAccessible, openContext, openProduct, textIn, watch } from './browser'
+import { askAt, jsonHeaders, tokenOf } from './http'
 
 const product = openProduct()
 
@@ -78,7 +79,7 @@ describe('the workflow', () => {
     await agent.getByText('Priority: Urgent. Saved.').waitFor()
     await agent.getByRole('button', { name: 'Undo', exact: true }).click()
     // The page may show the old value from before: only what is said tells that it was taken back.
-    await agent.getByText('Saved.', { exact: true }).waitFor()
+    await agent.getByText('The change was undone.').waitFor()
     await expect.poll(() => chosen(agent, 'Priority')).toBe('Medium')
     await agent.context().setOffline(true)
     await choose(agent, 'Priority', 'High')
@@ -105,6 +106,116 @@ describe('the workflow', () => {
     const owner = await open('owner', path)
     expect(await chosen(owner, 'Priority')).toBe('Urgent')
   })
+})
+
+describe('a bulk change', () => {
+  const windowMs = 12_000
+
+  /** Three requests of two people. */
+  async function ask(title: string) {
+    const { port } = product.server
+    for (const [n, name] of ['ines', 'ines', 'jomo'].entries()) {
+      const body = JSON.stringify({ name, email: `${name}@example.com`, title: `${title} ${n}`, description: 'It tips over.' })
+      const { status } = await askAt(port, 'acme.localhost', 'POST', '/api/v1/public/tickets', { headers: jsonHeaders(), body })
+      expect(status).toBe(201)
+    }
+  }
+  async function setWindow() {
+    const { port } = product.server
+    const headers = jsonHeaders(await tokenOf(port, 'acme', 'owner'))
+    const { items } = (await askAt(port, 'acme.localhost', 'GET', '/api/v1/business', { headers })).json
+    const body = JSON.stringify({ version: items[0].version, bulkUndoSeconds: windowMs / 1000 })
+    expect((await askAt(port, 'acme.localhost', 'PUT', `/api/v1/business/${items[0].id}`, { headers, body })).status).toBe(200)
+  }
+  /** The mails that say to somebody that their request is resolved. */
+  async function resolvedMails(page: Page, title: string): Promise<number> {
+    await page.goto(`${acme()}/dev/mail`)
+    return page.getByText(new RegExp(`Re: \\[ACME-\\d+\\] ${title} \\d`)).count()
+  }
+
+  it('says how many it changes and how many it emails, can be cancelled, and undone in time mails nobody and is no news', async () => {
+    await setWindow()
+    await ask('Wobbly shelf')
+    const agent = await open('moderator', `/agent?q=${encodeURIComponent('-status:resolved Wobbly shelf')}`)
+    const problems = watch(agent)
+    const rows = agent.getByRole('list', { name: 'Tickets' }).getByRole('link', { name: /Wobbly shelf/ })
+    await expect.poll(() => rows.count()).toBe(3)
+    const resolve = async () => {
+      await agent.getByRole('checkbox', { name: 'Select all rows' }).check()
+      await agent.getByText('3 selected').waitFor()
+      await choose(agent, 'Status', 'Resolved')
+      await agent.getByRole('dialog', { name: 'Change 3 tickets' }).waitFor()
+    }
+    const dialog = agent.getByRole('dialog')
+    await resolve()
+    await dialog.getByText('Status: Resolved').waitFor()
+    await dialog.getByText('3 tickets will be changed.').waitFor()
+    await dialog.getByText('2 customers will be emailed.').waitFor()
+    await expectAccessible(agent)
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    expect(await rows.count()).toBe(3)
+
+    await choose(agent, 'Status', 'Resolved')
+    await dialog.getByRole('button', { name: 'Change 3 tickets' }).click()
+    await agent.getByText('3 tickets changed.').waitFor()
+    await expect.poll(() => rows.count()).toBe(0)
+    const pills: string[] = []
+    await agent.exposeFunction('pillShown', (text: string) => pills.push(text))
+    await agent.evaluate(() => {
+      const look = () => {
+        for (const button of document.querySelectorAll('p[role=status] button'))
+          (window as never as { pillShown: (text: string) => void }).pillShown(button.textContent ?? '')
+      }
+      new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true })
+    })
+    await agent.getByRole('button', { name: 'Undo', exact: true }).click()
+    await agent.getByText('3 tickets restored.').waitFor()
+    await expect.poll(() => rows.count()).toBe(3)
+    await agent.waitForTimeout(windowMs + 2000)
+    expect(pills).toEqual([])
+    expect(problems).toEqual([])
+    expect(await resolvedMails(agent, 'Wobbly shelf')).toBe(0)
+
+    // The same without the undo: each of the three is told of.
+    await agent.goBack()
+    await expect.poll(() => rows.count()).toBe(3)
+    await resolve()
+    await dialog.getByRole('button', { name: 'Change 3 tickets' }).click()
+    await agent.getByText('3 tickets changed.').waitFor()
+    await expect.poll(() => resolvedMails(agent, 'Wobbly shelf'), { timeout: windowMs + 20_000 }).toBe(3)
+  })
+})
+
+describe('what was done to one ticket', () => {
+  it.each([
+    ['its department', (page: Page) => choose(page, 'Department', 'Technical'), /^Department: .* Saved\.$/],
+    [
+      'its tags',
+      async (page: Page) => {
+        await page.getByLabel('Tags', { exact: true }).fill('slanted')
+        await page.getByLabel('Tags', { exact: true }).press('Enter')
+      },
+      'Tags: slanted. Saved.',
+    ],
+    ['the archive', (page: Page) => page.getByRole('button', { name: 'Archive', exact: true }).click(), /was archived\.$/],
+  ] as const)('can be undone from what is said of it: %s', async (_, change, says) => {
+    const customer = await open('customer', '/')
+    const path = (await request(customer, 'Slanted table')).replace('/requests', '/agent/tickets')
+    const agent = await open('moderator', path)
+    const before = await askTicket(path)
+    await change(agent)
+    await agent.getByText(says).waitFor()
+    await agent.getByRole('button', { name: 'Undo', exact: true }).click()
+    await agent.getByText(textIn('en', 'tickets.changeUndone')).waitFor()
+    const { version, updatedAt, ...after } = await askTicket(path)
+    expect(after).toEqual({ ...before, version: undefined, updatedAt: undefined })
+  })
+
+  async function askTicket(path: string) {
+    const headers = jsonHeaders(await tokenOf(product.server.port, 'acme', 'owner'))
+    const id = path.split('/').at(-1)
+    return (await askAt(product.server.port, 'acme.localhost', 'GET', `/api/v1/ticket/${id}`, { headers })).json
+  }
 })
 
 describe('tags and watchers', () => {

@@ -22,6 +22,8 @@ interface Props {
   hasMore: boolean
   /** Of the reader. */
   permissions: readonly string[]
+  /** These come back to the list by the reader's own undo. */
+  onUndo: (ids: string[]) => void
 }
 
 const askEveryMs = 500
@@ -29,7 +31,7 @@ const askEveryMs = 500
 const manyTickets = 20
 
 /** What can be done with the chosen tickets; slides up when some are chosen. */
-export function BulkBar({ selection, query, hasMore, permissions }: Props) {
+export function BulkBar({ selection, query, hasMore, permissions, onUndo }: Props) {
   const t = useTranslations('tickets.bulk')
   const all = useTranslations()
   const router = useRouter()
@@ -38,7 +40,8 @@ export function BulkBar({ selection, query, hasMore, permissions }: Props) {
   const start = useAction(api.tickets.startBulk, {
     onDone(bulk) {
       clear()
-      void follow(bulk, { t, undo: all('tickets.undo') }, () => router.refresh())
+      const touched = [...ids]
+      void follow(bulk, { t, undo: all('tickets.undo') }, { onUndo: () => onUndo(touched), onChange: () => router.refresh() })
     },
   })
   const { view, q } = query
@@ -139,13 +142,18 @@ function useChoices(isWanted: boolean): ActionChoices {
   return choices
 }
 
+interface Then {
+  onUndo: () => void
+  onChange: () => void
+}
+
 interface Words {
   t: ReturnType<typeof useTranslations<'tickets.bulk'>>
   undo: string
 }
 
 /** Shows how far it is, then how it went, with a way back. */
-async function follow(first: BulkOutput, words: Words, onChange: () => void) {
+async function follow(first: BulkOutput, words: Words, then: Then) {
   const { t } = words
   const { id } = first
   const shown = `bulk-${id}`
@@ -162,7 +170,7 @@ async function follow(first: BulkOutput, words: Words, onChange: () => void) {
       return
     }
   }
-  onChange()
+  then.onChange()
   if (isUndo) {
     const { undone: count, kept } = bulk
     toast.success(kept > 0 ? t('undoneSome', { count, kept }) : t('undone', { count }), { id: shown })
@@ -170,11 +178,13 @@ async function follow(first: BulkOutput, words: Words, onChange: () => void) {
   }
   const undo = {
     label: words.undo,
-    onClick: () =>
+    onClick() {
+      then.onUndo()
       void api.tickets.undoBulk({ id }).then(
-        (next) => follow(next, words, onChange),
+        (next) => follow(next, words, then),
         (error: Error) => toast.error(error.message, { id: shown }),
-      ),
+      )
+    },
   }
   // As long as it can be undone without anybody having been told.
   const left = bulk.leavesAt ? bulk.leavesAt.getTime() - Date.now() : 0

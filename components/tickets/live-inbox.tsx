@@ -49,18 +49,19 @@ export function LiveInbox({
   const t = useTranslations('tickets.inbox')
   const router = useRouter()
   const [fresh, setFresh] = useState<Map<string, TicketOutput>>(new Map())
-  const [arrived, setArrived] = useState(0)
+  /** What the reader's own undo brings back is no news to them. */
+  const [broughtBack, setBroughtBack] = useState<ReadonlySet<string>>(new Set())
+  const shown = new Set(tickets.map(({ id }) => id))
+  const arrived = isFirstPage ? [...fresh.keys()].filter((id) => !shown.has(id) && !broughtBack.has(id)).length : 0
   const selection = useSelection(tickets.map(({ id }) => id))
   // biome-ignore lint/correctness/useExhaustiveDependencies: what the server has read anew replaces what came in between
   useEffect(() => {
     setFresh(new Map())
-    setArrived(0)
+    setBroughtBack((before) => new Set([...before].filter((id) => !shown.has(id))))
   }, [tickets])
   useChanges(channels.desk(tenantId), { since, gatherMs: 400 }, async () => {
     const page = await api.tickets.list({ ...query, limit: 50 })
     setFresh(new Map(page.items.map((ticket) => [ticket.id, ticket])))
-    const shown = new Set(tickets.map(({ id }) => id))
-    if (isFirstPage) setArrived(page.items.filter(({ id }) => !shown.has(id)).length)
   })
   return (
     <>
@@ -86,7 +87,13 @@ export function LiveInbox({
           selection={selection}
         />
       )}
-      <BulkBar selection={selection} query={query} hasMore={hasMore} permissions={permissions} />
+      <BulkBar
+        selection={selection}
+        query={query}
+        hasMore={hasMore}
+        permissions={permissions}
+        onUndo={(ids) => setBroughtBack((before) => new Set([...before, ...ids]))}
+      />
     </>
   )
 }

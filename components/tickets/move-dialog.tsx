@@ -49,6 +49,7 @@ interface Props {
 /** Asks for the reason of a move, and for the end of a hold. */
 export function MoveDialog({ to, timeZone, error, isPending, onCancel, onMove }: Props) {
   const t = useTranslations('tickets.move')
+  const ui = useTranslations('ui')
   const [until, setUntil] = useState(() => morning(1, timeZone))
   // Kept while the page is open: a slip of the key does not throw the reason away.
   const [reason, setReason] = useState('')
@@ -101,9 +102,12 @@ export function MoveDialog({ to, timeZone, error, isPending, onCancel, onMove }:
             />
           )}
         </Field>
-        <Button type="submit" variant="primary" isPending={isPending} className="justify-self-start">
-          {t(about)}
-        </Button>
+        <div className="flex flex-wrap gap-2">
+          <Button type="submit" variant="primary" isPending={isPending}>
+            {t(about)}
+          </Button>
+          <Button onClick={onCancel}>{ui('cancel')}</Button>
+        </div>
       </form>
     </Dialog>
   )

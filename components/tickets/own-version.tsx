@@ -3,6 +3,8 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef } from 'react'
 
 interface OwnVersion {
+  /** How long a change of one's own can be undone. */
+  undoSeconds: number
   /** Makes one's own changes one after the other, each at the version that was read or that the one before it left. */
   inTurn: <O>(change: (version: number) => Promise<O>, versionOf: (output: O) => number | undefined) => Promise<O>
 }
@@ -13,7 +15,7 @@ const Context = createContext<OwnVersion | null>(null)
  * Whoever replies and then changes the priority must not be told that someone
  * changed the ticket meanwhile, although the page is a moment behind.
  */
-export function OwnVersionProvider({ version, children }: { version: number; children: ReactNode }) {
+export function OwnVersionProvider({ version, undoSeconds, children }: { version: number; undoSeconds: number; children: ReactNode }) {
   const known = useRef(version)
   const last = useRef<Promise<unknown>>(Promise.resolve())
   useEffect(() => {
@@ -21,6 +23,7 @@ export function OwnVersionProvider({ version, children }: { version: number; chi
   }, [version])
   const value = useMemo<OwnVersion>(
     () => ({
+      undoSeconds,
       inTurn(change, versionOf) {
         const made = last.current.then(async () => {
           const output = await change(known.current)
@@ -33,7 +36,7 @@ export function OwnVersionProvider({ version, children }: { version: number; chi
         return made
       },
     }),
-    [],
+    [undoSeconds],
   )
   return <Context value={value}>{children}</Context>
 }

@@ -33,8 +33,6 @@ interface Props {
   /** The reader, who comes first among the people. */
   me: string
   timeZone: string
-  /** How long a change can be undone. */
-  undoSeconds: number
 }
 
 const none = ''
@@ -44,22 +42,21 @@ const versionOf = ({ version }: { version: number }) => version
 const shownDetails = [...detailKeys].filter(([, key]) => !('isHeading' in attributes[key]))
 
 /** Each property saves by itself, at the version that was read. */
-export function Properties({ ticket, isShareable, people, departments, categories, me, timeZone, undoSeconds }: Props) {
+export function Properties({ ticket, isShareable, people, departments, categories, me, timeZone }: Props) {
   const t = useTranslations('tickets')
   const common = useTranslations('common')
   const router = useRouter()
   const words = useAttributeWords()
   const { abilities } = ticket
-  const undo = <C extends 'assign' | 'status' | 'priority'>(change: C) => ({ change, seconds: undoSeconds })
-  const assign = useChange(ticket, api.tickets.assign, { read: (now) => now.assignee?.id, versionOf, undo: undo('assign') })
+  const assign = useChange(ticket, api.tickets.assign, { read: (now) => now.assignee?.id, versionOf, undo: 'assign' })
   const [asked, setAsked] = useState<TicketStatus | null>(null)
   const status = useChange(ticket, api.tickets.changeStatus, {
     read: (now) => now.status,
     versionOf,
     onDone: () => setAsked(null),
-    undo: undo('status'),
+    undo: 'status',
   })
-  const priority = useChange(ticket, api.tickets.changePriority, { read: (now) => now.priority, versionOf, undo: undo('priority') })
+  const priority = useChange(ticket, api.tickets.changePriority, { read: (now) => now.priority, versionOf, undo: 'priority' })
   const department = useChange(ticket, api.tickets.changeDepartment, {
     read: (now) => now.department?.id,
     versionOf: ({ ticket: after }) => after?.version,
@@ -69,6 +66,7 @@ export function Properties({ ticket, isShareable, people, departments, categorie
       router.push('/agent')
       return false
     },
+    undo: 'department',
   })
   const details = useChange(ticket, api.tickets.changeDetails, {
     read: (now) => shownDetails.map(([, key]) => now[key]),
@@ -156,7 +154,9 @@ export function Properties({ ticket, isShareable, people, departments, categorie
           value={(department.unsent?.departmentId as string | undefined) ?? ticket.department?.id ?? none}
           isDisabled={!abilities.update}
           options={named(withCurrent(departments, ticket.department))}
-          onChoose={(departmentId) => void department.run({ departmentId })}
+          onChoose={(departmentId) =>
+            void department.run({ departmentId }, said('department', departments.find(({ id }) => id === departmentId)?.name ?? ''))
+          }
         />
       </Property>
       {shownDetails

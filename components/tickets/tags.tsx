@@ -10,11 +10,14 @@ import { tagInput } from '@/lib/core/schema'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import { api } from '@/lib/wiring/client'
 import { useOwnVersion } from './own-version'
+import { useUndo } from './use-undo'
 
 /** The tags of a ticket; each change is saved by itself. Enter or comma adds, Backspace in the empty field removes the last. */
 export function Tags({ ticket: { id, tags: stored, abilities } }: { ticket: TicketOutput }) {
   const t = useTranslations('tickets')
+  const common = useTranslations('common')
   const own = useOwnVersion()
+  const offer = useUndo(id)
   const field = useId()
   const [typed, setTyped] = useState('')
   const [known, setKnown] = useState<string[]>([])
@@ -40,7 +43,11 @@ export function Tags({ ticket: { id, tags: stored, abilities } }: { ticket: Tick
     isSaving.current = true
     for (let saved: string[] | null = null; saved !== newest.current; ) {
       saved = newest.current
-      if (await run(saved ?? [])) continue
+      if (await run(saved ?? [])) {
+        const value = saved?.join(', ') || common('none')
+        offer('tags', t('properties.savedAs', { says: t('properties.isNow', { attribute: t('attributes.tags'), value }) }))
+        continue
+      }
       setWanted(null)
       break
     }

@@ -13,6 +13,7 @@ import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import { api } from '@/lib/wiring/client'
 import { MergeTicket } from './merge-ticket'
 import { useOwnVersion } from './own-version'
+import { useUndo } from './use-undo'
 
 const text = (form: FormData, name: string) => String(form.get(name) ?? '').trim()
 
@@ -22,10 +23,13 @@ export function TicketMenu({ ticket, mayRemove }: { ticket: TicketOutput; mayRem
   const archiveWord = useTranslations('common.actions')
   const router = useRouter()
   const own = useOwnVersion()
+  const offer = useUndo(ticket.id)
   const { id, abilities, archivedAt, number } = ticket
   const link = useAction(api.tickets.link, { isForm: true, success: t('menu.linked') })
   const versionOf = (after: { version: number }) => after.version
-  const archive = useAction((isArchived: boolean) => own.inTurn((version) => api.tickets.archive({ id, isArchived, version }), versionOf))
+  const archive = useAction((isArchived: boolean) => own.inTurn((version) => api.tickets.archive({ id, isArchived, version }), versionOf), {
+    onDone: (after) => void offer('archive', t(after.archivedAt ? 'menu.archived' : 'menu.unarchived', { number })),
+  })
   const remove = useAction(
     () =>
       own.inTurn(

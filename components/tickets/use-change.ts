@@ -8,6 +8,7 @@ import { type ActionError, useAction } from '@/components/ui/use-action'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import { api } from '@/lib/wiring/client'
 import { useOwnVersion } from './own-version'
+import { type Undoable, useUndo } from './use-undo'
 
 export interface Clash {
   /** What someone else did meanwhile. */
@@ -23,11 +24,9 @@ interface Options<O> {
   versionOf: (output: O) => number | undefined
   success?: string
   onDone?: (output: O) => unknown
-  /** What takes it back, and for how long: until then nobody was told of it. */
-  undo?: { change: Undoable; seconds: number }
+  /** What takes it back. */
+  undo?: Undoable
 }
-
-type Undoable = Parameters<typeof api.tickets.undo>[0]['change']
 
 /**
  * Changes one property of a ticket. Where others changed something else
@@ -41,6 +40,7 @@ export function useChange<C extends { id: string; version: unknown }, O>(
   const t = useTranslations('common')
   const tickets = useTranslations('tickets')
   const own = useOwnVersion()
+  const offer = useUndo(ticket.id)
   const seen = useRef<unknown>(null)
   const [clash, setClash] = useState<Clash | null>(null)
   const { id } = ticket
@@ -67,16 +67,6 @@ export function useChange<C extends { id: string; version: unknown }, O>(
   )
   /** What could not reach the server, which stays chosen until it does. */
   const [unsent, setUnsent] = useState<I | null>(null)
-  const back = useAction(
-    (change: Undoable) =>
-      own.inTurn(
-        () => api.tickets.undo({ id, change }),
-        ({ ticket: after }) => after?.version,
-      ),
-    {
-      success: t('saved'),
-    },
-  )
   /** @param said what the change made of the ticket, in words */
   const run = async (input: I, said?: string): Promise<boolean> => {
     setClash(null)
@@ -85,14 +75,8 @@ export function useChange<C extends { id: string; version: unknown }, O>(
     if (!(await action.run({ input }))) return false
     setUnsent(null)
     const says = said ? tickets('properties.savedAs', { says: said }) : (success ?? t('saved'))
-    const offered = undo && undo.seconds > 0 && said ? undo : null
-    toast.success(says, {
-      // A newer change of the same takes the place of what undoes the older.
-      id: undo?.change ?? says,
-      ...(offered
-        ? { duration: offered.seconds * 1000, action: { label: tickets('undo'), onClick: () => void back.run(offered.change) } }
-        : {}),
-    })
+    if (undo && said) offer(undo, says)
+    else toast.success(says, { id: says })
     return true
   }
   const error: ActionError | null = action.error?.code === 'CONFLICT' ? null : action.error

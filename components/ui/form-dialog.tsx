@@ -75,9 +75,12 @@ export function FormDialog(props: Props) {
         <form className="grid gap-4" onSubmit={send} onInput={() => setTouched(true)}>
           <FormError>{error?.message}</FormError>
           {children}
-          <Button type="submit" variant="primary" isPending={isPending} className="justify-self-start">
-            {submit}
-          </Button>
+          <div className="flex flex-wrap gap-2">
+            <Button type="submit" variant="primary" isPending={isPending}>
+              {submit}
+            </Button>
+            <Button onClick={() => change(false)}>{t('cancel')}</Button>
+          </div>
         </form>
       </Dialog>
     </>

@@ -53,7 +53,7 @@ export default async function TicketPage({ params }: Props) {
   const newest = messages.findLast(({ kind }) => kind !== 'note')
   return (
     <LiveTicket key={ticket.id} ticketId={ticket.id} since={since}>
-      <OwnVersionProvider version={ticket.version}>
+      <OwnVersionProvider version={ticket.version} undoSeconds={undoSeconds}>
         <div className="grid grid-cols-[minmax(0,1fr)] gap-5 p-4 lg:h-screen lg:grid-cols-[minmax(0,1fr)_18rem] lg:grid-rows-[minmax(0,1fr)] lg:gap-0 lg:p-0 print:h-auto">
           <MarkRead ticketId={ticket.id} isNews={ticket.hasNewReply || ticket.firstOpenedAt === null} />
           <div className="flex min-w-0 flex-col gap-4 lg:gap-3 lg:py-3">
@@ -113,7 +113,6 @@ export default async function TicketPage({ params }: Props) {
                 categories={categories}
                 me={person.id}
                 timeZone={timeZone}
-                undoSeconds={undoSeconds}
               />
               <TicketFields ticket={ticket} fields={fields} />
               <Tags ticket={ticket} />
