@@ -27,10 +27,12 @@ const moved = z.object({
 type Moved = z.output<typeof moved>
 type Reading = Pick<Work, 'tx' | 'tenant'>
 
-/** Keeps what else a merge moved, for its undo. */
+/** Keeps what else a merge moved, for its undo, beside what was kept before. */
 export async function keepMoved({ tx, tenant }: Reading, mergeId: string, rows: Partial<Pick<Moved, 'ticketIds' | 'messageIds'>>) {
-  await tx.$executeRaw`
-    UPDATE contact_merge SET moved = moved || ${JSON.stringify(rows)}::jsonb WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ${mergeId}::uuid`
+  for (const [name, ids] of Object.entries(rows))
+    await tx.$executeRaw`
+    UPDATE contact_merge SET moved = jsonb_set(moved, ARRAY[${name}]::text[], coalesce(moved -> ${name}, '[]') || ${JSON.stringify(ids)}::jsonb)
+    WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ${mergeId}::uuid`
 }
 
 export async function readMoved({ tx, tenant }: Reading, mergeId: string): Promise<Moved> {

@@ -13,6 +13,7 @@ import { recomputeJob } from '../sla/jobs'
 import { sweepSlaJob } from '../sla/sweep'
 import { bulkJob } from '../tickets/actions/bulk'
 import { sendDraftJob } from '../tickets/conversation/drafts'
+import { passOnJob } from '../tickets/ticket/jobs'
 import { scheduledTransitionJob, sweepTransitionsJob } from '../tickets/ticket/scheduled-transitions'
 
 /** Every job there is. Each has its shell in `trigger/`. */
@@ -26,6 +27,7 @@ export const jobs = [
   sweepTransitionsJob,
   bulkJob,
   importJob,
+  passOnJob,
   sendDraftJob,
   sweepFilesJob,
   thumbnailJob,

@@ -1,6 +1,8 @@
 // What concerns much at once is done in pieces, between which others have the database.
 import { beforeAll, expect, it } from 'vitest'
 import { newId } from '../core/id'
+import { withPlatform } from '../db/scope'
+import { runJob } from '../jobs/run'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { unitsDuring } from '../testing/beside'
 import { openTestDatabase } from '../testing/database'
@@ -12,7 +14,7 @@ let tenant: ResolvedTenant
 let admin: TestPerson
 beforeAll(async () => {
   tenant = await makeTenant('much')
-  admin = await makePerson(tenant, 'admin')
+  admin = await makePerson(tenant, 'owner')
 })
 
 /** A contact with so many tickets. */
@@ -47,4 +49,65 @@ it('exports read each page in a unit of work of its own, and lose nothing', asyn
   const tickets = async () => (await admin.request('GET', '/ticket/export')).text()
   expect((await tickets()).trimEnd().split('\r\n')).toHaveLength(501)
   expect(await unitsDuring(tickets)).toBeGreaterThan(500 / 50)
+})
+
+/** Runs the job that has the rest, and says in how many units of work, or that there is none. */
+async function passRestOn(): Promise<number> {
+  const where = { name: 'tickets.pass-on', status: 'queued' as const }
+  const [job] = await withPlatform((tx) => tx.job.findMany({ where, orderBy: { createdAt: 'asc' } }))
+  return job ? unitsDuring(() => runJob(job.id)) : 0
+}
+const count = (where: object) => inWork(tenant, ({ tx }) => tx.ticket.count({ where }))
+
+it('merging contacts moves the first tickets at once and the rest in pieces, and so does undoing it', async () => {
+  const [into, from] = [await makeAsker('Kept', 5), await makeAsker('Double', 35)]
+  expect((await admin.request('POST', `/contacts/${into}/merge`, { fromId: from })).status).toBe(200)
+  expect([await count({ requesterId: into }), await count({ requesterId: from })]).toEqual([15, 25])
+  expect(await passRestOn()).toBeGreaterThanOrEqual(3)
+  expect([await count({ requesterId: into }), await count({ requesterId: from })]).toEqual([40, 0])
+  const told = await inWork(tenant, ({ tx }) =>
+    tx.event.findMany({ where: { type: 'ticket.requester_changed' }, select: { actorId: true } }),
+  )
+  expect(told.map(({ actorId }) => actorId)).toEqual(Array.from({ length: 35 }, () => admin.id))
+
+  const { items } = (await (await admin.request('GET', `/contacts/${into}/merges`)).json()) as { items: { id: string }[] }
+  expect((await admin.request('POST', `/contacts/merges/${items[0]?.id}/undo`)).status).toBe(200)
+  expect(await count({ requesterId: from })).toBe(10)
+  expect(await passRestOn()).toBeGreaterThanOrEqual(3)
+  expect([await count({ requesterId: into }), await count({ requesterId: from })]).toEqual([5, 35])
+})
+
+it('a merge that is undone before all tickets were moved moves no more', async () => {
+  const [into, from] = [await makeAsker('Kept', 0), await makeAsker('Not the same', 25)]
+  await admin.request('POST', `/contacts/${into}/merge`, { fromId: from })
+  const { items } = (await (await admin.request('GET', `/contacts/${into}/merges`)).json()) as { items: { id: string }[] }
+  await admin.request('POST', `/contacts/merges/${items[0]?.id}/undo`)
+  for (let n = 0; n < 2; n++) {
+    await passRestOn()
+    expect([await count({ requesterId: into }), await count({ requesterId: from })]).toEqual([0, 25])
+  }
+})
+
+it('whoever leaves hands over the first tickets at once and the rest in pieces, unless they came back', async () => {
+  const [leaver, successor] = [await makePerson(tenant, 'agent'), await makePerson(tenant, 'admin')]
+  await makeAsker('Served', 25, leaver.id)
+  expect((await admin.request('DELETE', `/users/${leaver.id}`, { successorId: successor.id })).ok).toBe(true)
+  expect([await count({ assigneeId: successor.id }), await count({ assigneeId: leaver.id })]).toEqual([10, 15])
+  expect(await passRestOn()).toBeGreaterThanOrEqual(2)
+  expect([await count({ assigneeId: successor.id }), await count({ assigneeId: leaver.id })]).toEqual([25, 0])
+
+  expect((await admin.request('DELETE', `/users/${successor.id}`)).ok).toBe(true)
+  expect((await admin.request('POST', `/users/${successor.id}/restore`)).ok).toBe(true)
+  await passRestOn()
+  expect(await count({ assigneeId: successor.id })).toBe(15)
+})
+
+it('a department that is deleted gives its tickets to its heir, the first at once and the rest in pieces', async () => {
+  const made = (await (await admin.request('POST', '/department', { name: 'Closing' })).json()) as { id: string; version: number }
+  const requesterId = await makeAsker('Moved', 25)
+  await inWork(tenant, ({ tx }) => tx.ticket.updateMany({ where: { requesterId }, data: { departmentId: made.id } }))
+  expect((await admin.request('DELETE', `/department/${made.id}`)).ok).toBe(true)
+  expect(await count({ departmentId: made.id })).toBe(15)
+  expect(await passRestOn()).toBeGreaterThanOrEqual(2)
+  expect(await count({ departmentId: made.id })).toBe(0)
 })

@@ -1,7 +1,9 @@
 import { call } from '@orpc/server'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { newId } from '../../core/id'
+import { withPlatform } from '../../db/scope'
 import { env } from '../../env'
+import { runJob } from '../../jobs/run'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { inWork, makeTicket } from '../../testing/factories'
 import { openSlaDesk } from '../../testing/sla'
@@ -87,6 +89,8 @@ describe('a department that is deleted', () => {
       }),
     )
     await call(router.departments.delete, { id: departmentId }, context())
+    const jobs = await withPlatform((tx) => tx.job.findMany({ where: { name: 'tickets.pass-on', status: 'queued' } }))
+    for (const job of jobs) await runJob(job.id)
     const where = { tenantId: tenant.ref.id, departmentId: heir.id }
     expect(await inWork(tenant, ({ tx }) => tx.ticket.count({ where }))).toBe(many)
     expect(await said('ticket.department_changed')).toHaveLength(many)

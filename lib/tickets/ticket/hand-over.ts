@@ -15,13 +15,21 @@ const openOf = (personId: string) => Prisma.sql`t.assignee_id = ${personId}::uui
 
 /**
  * What somebody who leaves the team worked on goes to their successor; without one it is released for the department.
- * @throws INVALID for a successor who does not see all of it
+ * @returns how many tickets, at most `atMost`
  */
-export async function handOver(work: FollowerWork, personId: string, successorId: string | null) {
-  if (successorId) await refuseSuccessor(work, personId, successorId)
+export async function handOver(work: FollowerWork, personId: string, successorId: string | null, atMost: number): Promise<number> {
   const ids = await idsOf(work.tx.$queryRaw`
-    SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${work.tenant.ref.id}::uuid AND ${openOf(personId)} ORDER BY t.id FOR UPDATE`)
+    SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${work.tenant.ref.id}::uuid AND ${openOf(personId)} ORDER BY t.id LIMIT ${atMost} FOR UPDATE`)
   for (const id of ids) await assign(work, await readHeld(work, id), successorId, successorId ? {} : { isReleased: true })
+  return ids.length
+}
+
+/** Who was to have the rest, unless they left as well. */
+export async function livingSuccessor({ tx, tenant }: FollowerWork, successorId: string | null): Promise<string | null> {
+  if (!successorId) return null
+  const living = { deletedAt: null, status: 'active', role: { not: 'customer' } } as const
+  const found = await tx.person.findFirst({ where: { tenantId: tenant.ref.id, id: successorId, ...living }, select: { id: true } })
+  return found?.id ?? null
 }
 
 /** A ticket that the caller holds, where whoever has it is not of the team any more. */
@@ -33,7 +41,8 @@ export async function releaseFromGone(work: FollowerWork, id: string) {
   if (gone) await assign(work, await readHeld(work, id), null, { isReleased: true })
 }
 
-async function refuseSuccessor(work: FollowerWork, personId: string, successorId: string) {
+/** @throws INVALID for a successor who does not see all that they would have */
+export async function refuseSuccessor(work: FollowerWork, personId: string, successorId: string) {
   const { tx, tenant } = work
   if (successorId === personId) throw invalid({ successorId: ['people.successorSelf'] })
   const actor = await actorOfPerson(tx, tenant.ref.id, successorId)

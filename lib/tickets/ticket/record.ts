@@ -1,4 +1,4 @@
-import type { Prisma } from '../../db/generated/tenant/client'
+import { Prisma } from '../../db/generated/tenant/client'
 import { idsOf } from '../../db/rows'
 import type { FollowerWork } from '../../events/follower'
 import type { Work } from '../../events/work'
@@ -165,19 +165,24 @@ async function publicOf({ tx, tenant }: FollowerWork, values: TicketRow['fields'
  * The same change of all tickets that meet a condition, in one statement; of something that customers see. Held in the
  * order of their ids, so that two at once do not wait for each other in a circle.
  * @param which a condition on `ticket t`
+ * @param atMost how many of them, the first by their ids; all unless given
  * @returns the ids of those that changed
  */
 export async function changeTickets(
   { tx, tenant, now }: Pick<Work, 'tx' | 'tenant' | 'now'>,
   which: Prisma.Sql,
   set: Prisma.Sql,
+  atMost?: number,
 ): Promise<string[]> {
   const tenantId = tenant.ref.id
+  // Held first, on its own: within the update's condition the limited list could be made anew for each row.
   return idsOf(tx.$queryRaw`
+    WITH held AS MATERIALIZED (
+      SELECT t.id FROM ticket t WHERE t.tenant_id = ${tenantId}::uuid AND ${which} ORDER BY t.id
+      ${atMost === undefined ? Prisma.empty : Prisma.sql`LIMIT ${atMost}`} FOR NO KEY UPDATE)
     UPDATE ticket SET ${set}, version = version + 1, updated_at = ${now},
       public_version = public_version + 1, public_updated_at = ${now}
-    WHERE tenant_id = ${tenantId}::uuid AND id IN (
-      SELECT t.id FROM ticket t WHERE t.tenant_id = ${tenantId}::uuid AND ${which} ORDER BY t.id FOR NO KEY UPDATE)
+    WHERE tenant_id = ${tenantId}::uuid AND id IN (SELECT h.id FROM held h)
     RETURNING id::text`)
 }
 
