@@ -1,0 +1,173 @@
+import { mailAddress } from '../../core/mail-address'
+
+interface Line {
+  name: string
+  value: string
+}
+
+/** What is looked at to say what kind of message one is. */
+export interface Evidence {
+  from: { email: string; name: string } | null
+  senders: { from: { email: string; name: string }[]; returnPath: string[] }
+  subject: string
+  text: string
+  refersTo: string[]
+  headers: Line[]
+  /** Parts that machines write for machines, in groups of fields. */
+  reports: { type: string; groups: Line[][] }[]
+  /** Headers of messages within this one. */
+  enclosed: Line[][]
+}
+
+export interface Bounce {
+  /** Whom the message did not reach. */
+  recipient: string | null
+  /** Of the message that came back. */
+  messageId: string | null
+  /** RFC 3463, such as 5.1.1. */
+  status: string | null
+  /** The address does not work; what is full, late or refused for its content may arrive another time. */
+  isHard: boolean
+}
+
+export const headerIn = (lines: readonly Line[], name: string): string => lines.find((line) => line.name === name)?.value.trim() ?? ''
+
+const statusPattern = /(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)/
+const fieldsOf = (mail: Evidence) => mail.reports.filter(({ type }) => type.endsWith('delivery-status')).flatMap(({ groups }) => groups)
+
+/** What a delivery status (RFC 3464) says: null when there is none, "fine" when nothing went wrong. */
+export function deliveryStatus(mail: Evidence, own: readonly string[]): Bounce | 'fine' | null {
+  const groups = fieldsOf(mail).filter((group) => /recipient/.test(group.map(({ name }) => name).join()) || headerIn(group, 'action'))
+  if (groups.length === 0) return null
+  const acted = (pattern: RegExp) => groups.find((group) => pattern.test(headerIn(group, 'action')))
+  const group =
+    acted(/^fail/i) ?? groups.find((one) => !headerIn(one, 'action') && !/^2/.test(headerIn(one, 'status'))) ?? acted(/^delayed/i)
+  if (!group) return 'fine'
+  const diagnosis = headerIn(group, 'diagnostic-code')
+  const said = statusPattern.exec(headerIn(group, 'status'))?.[1] ?? null
+  const closer = statusPattern.exec(diagnosis)?.[1] ?? null
+  const status = said === null || /\.0\.0$/.test(said) ? (closer ?? said) : said
+  const recipient = ['original-recipient', 'final-recipient'].map((name) => addressOf(headerIn(group, name))).find((address) => address)
+  return {
+    recipient: recipient ?? recipientIn(mail, own),
+    messageId: originalId(mail),
+    status,
+    isHard: !/^delayed/i.test(headerIn(group, 'action')) && isHard(status, diagnosis),
+  }
+}
+
+/** A bounce that is words alone. */
+export const bounceInWords = (mail: Evidence, own: readonly string[]): Bounce => {
+  const text = ownWords(mail)
+  const status = statusPattern.exec(text)?.[1] ?? statusPattern.exec(mail.text)?.[1] ?? null
+  return { recipient: recipientIn(mail, own), messageId: originalId(mail), status, isHard: !isDelay(mail) && isHard(status, text) }
+}
+
+const addressOf = (field: string) => mailAddress((field.split(';').at(-1) ?? '').replace(/[<>\s"]/g, ''))
+
+const longest = 20_000
+const copyBegins =
+  /^[ \t>]*(?:-{2,}.{0,30}(?:below this line|copy of (?:the|your) message|original message|message header|returned message|this is a copy).*|(?:return-path|received|message-id): .*)$/im
+
+/** What the report says itself, without the message that comes back below it. */
+export function ownWords({ text }: Evidence): string {
+  const begin = text.slice(0, longest)
+  const copy = begin.search(copyBegins)
+  return copy > 20 ? begin.slice(0, copy) : begin
+}
+
+const address = /[^\s<>()[\]{},;:"'=|]{1,64}@[\p{L}\p{N}](?:[\p{L}\p{N}.-]{0,250}[\p{L}\p{N}])/gu
+const isMachines = /^(?:mailer-?daemon|postmaster|abuse|hostmaster)@/i
+
+export function recipientIn(mail: Evidence, own: readonly string[]): string | null {
+  const failed = headerIn(mail.headers, 'x-failed-recipients').split(',')[0]
+  const named = failed && mailAddress(failed.replace(/[<>]/g, ''))
+  if (named) return named
+  const not = new Set([...own, mail.from?.email])
+  const words = `${mail.subject}\n${ownWords(mail)}`
+  for (const [found] of words.matchAll(address)) {
+    const email = mailAddress(found.replace(/\.+$/, ''))
+    if (email && !not.has(email) && !isMachines.test(email)) return email
+  }
+  for (const headers of mail.enclosed) {
+    const to = /[^\s<>,;"]+@[^\s<>,;"]+/.exec(headerIn(headers, 'to'))?.[0]
+    const email = to && mailAddress(to)
+    if (email && !not.has(email)) return email
+  }
+  return null
+}
+
+const idOf = (value: string) => /<\s*([^<>\s]{1,500})\s*>/.exec(value)?.[1] ?? null
+
+/** The Message-ID of what came back: within it, in a copy below the words, or else what the report refers to. */
+export function originalId(mail: Evidence): string | null {
+  for (const headers of mail.enclosed) {
+    const id = idOf(headerIn(headers, 'message-id'))
+    if (id) return id
+  }
+  const copied = /^[ \t>]*message-id:\s*(<[^<>\s]{1,500}>)/im.exec(mail.text.slice(0, 3 * longest))?.[1]
+  return (copied && idOf(copied)) ?? mail.refersTo[0] ?? null
+}
+
+const full =
+  /mailbox (?:is )?(?:full|exceeded)|over ?-?(?:the )?quota|quota exceeded|exceed\w* (?:\w+ )?(?:quota|storage)|storage (?:limit|allocation)|insufficient (?:system )?storage|inbox is full|mailbox size|postfach (?:ist )?voll|boîte .{0,20}pleine|buz[oó]n lleno|casella piena|caixa (?:de correio )?cheia|ящик переполнен|邮箱已满|容量/i
+const passing =
+  /too large|message size|size limit|grey-?list|try again later|temporar|deferred|timed? ?out|rate limit|too many|spam|blocked|blacklist|blocklist|policy|reputation|virus/i
+const gone =
+  /user (?:is )?unknown|unknown user|no such (?:user|mailbox|recipient|address|person)|(?:user|account|recipient|mailbox|address)\b.{0,60}(?:not found|does ?n[o']t exist|not exist|unknown|disabled|inactive|invalid|not listed|unavailable|rejected)|(?:could ?n[o']t|cannot) be found|wasn't found|doesn't have an? .{0,60}account|no mailbox here|invalid recipient|unrouteable|domain (?:name )?not found|host (?:or domain name )?not found|not listed in|permanent (?:error|fatal)|address not found|unbekannt|inconnu|desconocido|sconosciut|desconhecid|не найден|не существует|不存在|存在しません/i
+
+/** Statuses of 5.x that say nothing against the address. */
+const passingStatus = /^5\.(?:2\.[234]|3\.\d+|4\.[67]|5\.\d+|6\.\d+|7\.\d+)$/
+
+function isHard(status: string | null, words: string): boolean {
+  if (full.test(words)) return false
+  if (status && !/^5/.test(status)) return false
+  if (status && passingStatus.test(status)) return /^5\.7\.1$/.test(status) && gone.test(words) && !passing.test(words)
+  if (status && !/^5\.0\.0$/.test(status)) return true
+  if (gone.test(words)) return true
+  if (passing.test(words)) return false
+  return status !== null || /\b55\d\b/.test(words)
+}
+
+const delaySubject =
+  /delay|^warning: (?:message|could not send)|still being retried|not (?:yet )?(?:been )?delivered yet|verz[öo]ger|retard|retras|in ritardo|atras|задерж|延迟|遅延/i
+const delayWords =
+  /not yet been delivered|will (?:continue|keep) (?:to )?(?:try|be)|delivery attempts will continue|will be retried|this is a warning message only|you do not need to resend/i
+
+const isDelay = (mail: Evidence) => delaySubject.test(mail.subject) || delayWords.test(ownWords(mail))
+
+const bounceSubject = new RegExp(
+  `^(?:${[
+    '(?:mail|message|e-?mail)? ?(?:delivery|system) ?(?:status notification|failed|failure|error|problem|has failed|delayed|report)',
+    'undeliver(?:able|ed)\\b(?! parcel| package)', 'undelivered mail returned', 'returned (?:mail|to sender)', 'failure notice', 'failed (?:mail|delivery)',
+    'mail (?:failure|could not be delivered|not delivered|system error)', 'message (?:not delivered|undeliverable|delivery)', 'delayed mail',
+    'warning: (?:message|could not send)', 'non[- ]?delivery', 'delivery failure', 'rejected:?', 'address not found', 'couldn.t deliver',
+    'unzustellbar', 'nicht zustellbar', 'nachricht (?:nicht|konnte nicht)', 'zustellung', 'fehler bei der (?:zustellung|nachrichten)', 'mail konnte nicht',
+    'non remis', 'échec de (?:la )?(?:remise|distribution)', 'message non (?:remis|distribué)', 'non distribuable',
+    'no se (?:puede|pudo|ha podido) entregar', 'no entregado', 'error de entrega', 'correo (?:devuelto|no entregado)',
+    'non recapitabile', 'impossibile recapitare', 'mancat[ao] (?:recapito|consegna)', 'messaggio non (?:recapitato|consegnato)',
+    'não é possível entregar', 'n[ãa]o entregue', 'falha (?:na|de) entrega', 'mensagem não entregue', 'devolvid[ao]',
+    'onbestelbaar', 'niet (?:bezorgd|afgeleverd|bestelbaar)', 'niedostarcz', 'nie dostarczon', 'zwrot', 'teslim edilemedi', 'iletilemedi',
+    'недоставлен', 'не доставлен', 'сообщение не доставлено', 'ошибка доставки', 'возвращ', 'не вдалося доставити',
+    '配信不能', '配信(?:エラー|できません)', '配達不能', 'メール(?:配信|送信)', '系统退信', '退信', '无法(?:送达|投递)', '無法(?:送達|傳遞)', '未送达', '배달되지', '반송', '전송 ?실패',
+    'oleverbart', 'kunde inte levereras', 'kan ikke leveres', 'ikke leveret', 'ei voitu toimittaa', 'toimitus epäonnistui', 'nedoručiteln', 'kézbesíthetetlen', 'nelivrat', 'αδυναμία παράδοσης', 'تعذر التسليم', 'לא ניתן למסירה',
+  ].join('|')})`,
+  'iu',
+) // biome-ignore format: a list reads better than a column
+
+const bounceWords = new RegExp(
+  [
+    'qmail-send program', 'this is the mail system at host', 'created automatically by (?:the )?mail', 'could ?n[o\']t be delivered', 'could not be (?:delivered|reached)',
+    'unable to deliver', 'was not delivered', 'wasn.t delivered', 'did not reach', 'delivery (?:has )?failed', 'undeliverable', 'has not yet been delivered', 'failed permanently',
+    'permanent (?:fatal )?error', 'transcript of session', 'address(?:es)? (?:couldn.t be|not) found', 'returned to sender', 'error occurred while trying to deliver', 'bounced',
+    'recipient address rejected', 'user unknown', 'unknown user', 'no such user', 'mailbox (?:is )?full', 'over quota', 'domain not found',
+    'konnte nicht zugestellt', 'nicht zugestellt werden', "n'a pas pu être (?:remis|distribué|délivré)", 'no se (?:pudo|ha podido) entregar', 'impossibile (?:recapitare|consegnare)',
+    'não pôde ser entregue', 'kon niet worden (?:bezorgd|afgeleverd)', 'nie zosta[łl]a? dostarczon', 'teslim edilemedi', 'не было доставлено', 'не удалось доставить', '配信できません', '退回', '无法送达', '배달되지',
+  ].join('|'),
+  'iu',
+) // biome-ignore format: a list reads better than a column
+
+export const saysBounce = (mail: Evidence) => ({
+  subject: bounceSubject.test(mail.subject.trim()),
+  words: bounceWords.test(ownWords(mail)),
+})
