@@ -87,6 +87,39 @@ program
   })
 
 program
+  .command('mail:replay')
+  .description('decide emails again from the facts stored with them, and say where another decision would come of it; nothing is done')
+  .argument('[id]', 'one email; all of them without it')
+  .option('--refresh', 'look the facts up anew')
+  .option('--tenant <slug>', 'only this desk')
+  .option('--json')
+  .action(async (id: string | undefined, options: { refresh?: boolean; tenant?: string; json?: boolean }) => {
+    const { replay, replayAll } = await import('../channels/email/replay')
+    const { findTenant } = await import('../tenancy/resolve')
+    if (id && !options.tenant) throw new Error('Say with --tenant whose email it is.')
+    const isRefreshed = options.refresh ?? false
+    const reports: (Awaited<ReturnType<typeof replay>> & { tenant: string })[] = []
+    let count = 0
+    for (const { slug, ref } of await tenantsCalled(options.tenant)) {
+      const tenant = await findTenant({ id: ref.id })
+      if (!tenant) continue
+      for await (const report of id ? [await replay(tenant, id, isRefreshed)] : replayAll(tenant, isRefreshed)) {
+        count++
+        if (!report.isSame) reports.push({ tenant: slug, ...report })
+      }
+    }
+    const lines = reports.map(({ tenant, id: mail, before, after, changes }) =>
+      [
+        `✗ ${tenant} ${mail}: ${before ?? 'no decision'} → ${after}`,
+        ...changes.map((change) => `  ${change.step}: ${change.before ?? '-'} → ${change.after ?? '-'}`),
+      ].join('\n'),
+    )
+    print({ count, differing: reports }, options.json, [...lines, `${count} emails, ${reports.length} decided otherwise`].join('\n'))
+    // With new facts another decision is what was asked for.
+    if (reports.length > 0 && !isRefreshed) process.exitCode = 1
+  })
+
+program
   .command('sla')
   .description('find deadlines that have passed, now instead of within the minute')
   .option('--dry-run', 'say what has passed, and change nothing')

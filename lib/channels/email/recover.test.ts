@@ -6,6 +6,7 @@ import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
 import { eventsOf, inWork, makeContact, makePerson, makeTenant, makeTicket, type TestPerson } from '../../testing/factories'
 import { readReceipt, receiveMail } from './receive'
+import { replayAll } from './replay'
 import type { MailOutput } from './schema'
 
 openTestDatabase()
@@ -192,6 +193,13 @@ describe('replaying', () => {
     for (const { id: each } of [{ id }, reply, notice, await keep()])
       expect(await replay(each)).toMatchObject({ id: each, isSame: true, changes: [] })
     expect(await inWork(tenant, ({ tx }) => tx.ticketMessage.count())).toBe(before)
+  })
+
+  it('of all mail gives every stored decision', async () => {
+    const kept = await inWork(tenant, ({ tx }) => tx.inboundMail.count())
+    const replays = await Array.fromAsync(replayAll(tenant, false))
+    expect(replays).toHaveLength(kept)
+    expect(replays.filter(({ isSame }) => !isSame)).toEqual([])
   })
 
   it('with new facts says what would be decided now, and does nothing', async () => {

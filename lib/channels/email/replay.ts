@@ -52,6 +52,20 @@ export async function replay(tenant: ResolvedTenant, id: string, refresh: boolea
   return compare(id, storedDecision(row), decide(mail, facts))
 }
 
+const atOnce = 100
+
+/** The same for all that were decided, the oldest first. */
+export async function* replayAll(tenant: ResolvedTenant, refresh: boolean): AsyncGenerator<Replay> {
+  let after: string | null = null
+  do {
+    const where = { tenantId: tenant.ref.id, status: { not: 'received' as const }, ...(after ? { id: { gt: after } } : {}) }
+    const query = { where, orderBy: { id: 'asc' as const }, select: { id: true }, take: atOnce }
+    const rows: { id: string }[] = await withTenant(tenant.ref, (tx) => tx.inboundMail.findMany(query))
+    for (const { id } of rows) yield await replay(tenant, id, refresh)
+    after = rows.at(-1)?.id ?? null
+  } while (after)
+}
+
 /** What is known now. Which of two copies came first stays as it was, and so does what the message itself has become. */
 function gatherAgain(
   tenant: ResolvedTenant,
