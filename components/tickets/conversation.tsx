@@ -58,7 +58,7 @@ function Happened({ event, timeZone }: { event: ActivityOutput; timeZone: string
 
 function Message({ message, timeZone, tools }: { message: MessageOutput; timeZone: string; tools: Props['tools'] }) {
   const t = useTranslations('tickets.conversation')
-  const { id, kind, author, isStranger, isSolution, source, createdAt, editedAt } = message
+  const { id, kind, author, isStranger, isAutomatic, isSolution, source, createdAt, editedAt } = message
   return (
     <li
       id={`message-${id}`}
@@ -90,7 +90,14 @@ function Message({ message, timeZone, tools }: { message: MessageOutput; timeZon
         {editedAt && <span className="text-muted">{t('edited')}</span>}
         <Time at={createdAt} timeZone={timeZone} className="ms-auto text-muted" />
       </header>
-      <MessageBody message={message} />
+      {isAutomatic ? (
+        <details className="text-sm text-muted">
+          <summary className="cursor-pointer">{t('automatic')}</summary>
+          <MessageBody message={message} />
+        </details>
+      ) : (
+        <MessageBody message={message} />
+      )}
       <Files files={message.attachments} />
       {tools?.mayUpdate && message.attachments.some(({ quarantinedAt }) => quarantinedAt) && <AcceptFiles ticketId={tools.ticketId} />}
       {tools && <MessageActions message={message} {...tools} />}

@@ -4,11 +4,13 @@ import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import type { MessageOutput } from '@/lib/tickets/conversation/schema'
 
+type Shown = Pick<MessageOutput, 'bodyHtml' | 'bodyText' | 'quotedText' | 'source'>
+
 /**
  * What a message says. Our own editor's text is shown as it was written; of a
  * mail the plain words, and its formatting on demand. The HTML was cleaned when it was stored.
  */
-export function MessageBody({ message: { bodyHtml, bodyText, quotedText, source } }: { message: MessageOutput }) {
+export function MessageBody({ message: { bodyHtml, bodyText, quotedText, source } }: { message: Shown }) {
   const t = useTranslations('tickets.message')
   const isMail = source === 'email'
   const [isFormatted, setFormatted] = useState(!isMail)

@@ -30,7 +30,7 @@ const unsent = ['UPDATE attachment SET message_id = NULL']
 const examples: Record<string, Example> = {
   'people.invite': { input: () => ({ name: 'New Person' }) },
   'mail.recover': {
-    input: ({ ticketId }) => ({ action: ticketId ? 'attach' : 'ignore' }),
+    input: ({ into }) => ({ action: into ? 'attach' : 'ignore' }),
     state: [`UPDATE inbound_mail SET status = 'attention', ticket_id = NULL`],
   },
   'roles.addGrant': { input: ({ roleId, personId }, ids) => (roleId || personId ? {} : { personId: ids.Person }) },

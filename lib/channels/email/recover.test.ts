@@ -46,7 +46,7 @@ const messagesOf = (ticketId: string | null) =>
 describe('reading mail', () => {
   it('says what it holds, what was decided, and why', async () => {
     const { id, ticketId } = await deliver(
-      ['From: Ada <ada@example.com>', 'Subject: Lamp', 'Content-Type: text/html'],
+      ['From: Ada <ada@example.com>', 'Cc: Bo <bo@example.com>', 'Subject: Lamp', 'Content-Type: text/html'],
       '<p>It <b>broke</b></p><script>1</script>',
     )
     const mail = await read(id)
@@ -55,6 +55,7 @@ describe('reading mail', () => {
       status: 'delivered',
       from: { address: 'ada@example.com', name: 'Ada' },
       to: ['support@mails.localhost'],
+      cc: ['bo@example.com'],
       subject: 'Lamp',
       messageId: `mails-${counter}@example.com`,
       text: 'It broke',
@@ -138,7 +139,7 @@ describe('recovering a kept email', () => {
 
   it('attaches it to a ticket: folded what a machine wrote, a note what a stranger did, a reply what the requester did', async () => {
     const ticket = await makeTicket(tenant, { email: 'owner@example.com' })
-    const attach = async ({ id }: { id: string }) => (await recover(id, { action: 'attach', ticketId: ticket.id })).status
+    const attach = async ({ id }: { id: string }) => (await recover(id, { action: 'attach', into: ticket.number })).status
     expect((await recover((await keep()).id, { action: 'attach' })).status).toBe(422)
     expect(await attach(await away('owner@example.com'))).toBe(200)
     expect((await messagesOf(ticket.id)).at(-1)).toMatchObject({ kind: 'note', isAutomatic: true })

@@ -63,7 +63,7 @@ export type Facts = z.output<typeof factsSchema>
 export const mailSteps = ['parse', 'authenticate', 'classify', 'thread', 'strip', 'sender', 'command'] as const
 export type MailStep = (typeof mailSteps)[number]
 
-/** Why a step ended as it did; each is a sentence of the catalogue, `settings.mail.why`. */
+/** Why a step ended as it did; each is a sentence of the catalogue, `settingsPages.mail.reasons`. */
 export const mailReasons = [
   'read',
   'unreadable',

@@ -29,6 +29,8 @@ export const messageOutput = z.object({
   bodyHtml: z.string().nullable(),
   quotedText: z.string().nullable(),
   isStranger: z.boolean(),
+  /** Nobody wrote it. */
+  isAutomatic: z.boolean(),
   source: z.enum(sources),
   createdAt: instant,
 })

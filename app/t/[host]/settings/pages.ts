@@ -32,7 +32,10 @@ export const settingsPages = {
     { folder: 'fields', title: 'fields.title', needs: 'field.manage' },
     { folder: 'removed', title: 'deleted.title', needs: 'ticket.note' },
   ],
-  channels: [{ folder: 'domains', title: 'domains.title', needs: 'domain.manage' }],
+  channels: [
+    { folder: 'mail', title: 'mail.title', needs: 'mail.view' },
+    { folder: 'domains', title: 'domains.title', needs: 'domain.manage' },
+  ],
   security: [
     { folder: 'audit', title: 'audit.title', needs: 'audit.view' },
     { folder: 'rate-limits', title: 'limits.title', needs: 'workspace.manage' },

@@ -3,12 +3,12 @@ import { has } from '../../../actor/actor'
 import { findOrCreateContact } from '../../../contacts/record'
 import { conflict, forbidden, invalid } from '../../../core/errors'
 import { mailAddress } from '../../../core/mail-address'
-import { msg } from '../../../core/message'
 import { cut } from '../../../core/text'
 import type { Work } from '../../../events/work'
 import { agentInPieces } from '../../../procedure/builders'
 import { workspaceTranslator } from '../../../text/translator'
 import { type NewMessage, recordAnswer, recordNote, recordTicket } from '../../../tickets/conversation/record'
+import { loadNamed, otherTicket } from '../../../tickets/links/lock'
 import { lockLiving, refuseUnless } from '../../../tickets/ticket/lock'
 import { canNote, canReply } from '../../../tickets/ticket/policy'
 import { keepFiles } from '../filing'
@@ -23,7 +23,7 @@ import { mailStatuses, recoveries } from '../schema'
 const recoverInput = mailRef.extend({
   action: z.enum(recoveries),
   /** The ticket to attach it to. */
-  ticketId: z.uuid().optional(),
+  into: otherTicket.optional(),
   /** Who asks, where the message does not say, or says it wrong. */
   requester: z.strictObject({ email: z.string().trim().max(320), name: z.string().trim().max(120).optional() }).optional(),
 })
@@ -133,8 +133,9 @@ async function openTicket(work: Work, row: MailRow, content: Content, input: Rec
 
 /** What the requester wrote is their reply; of anybody else, and of a machine, it is a note. */
 async function attach(work: Work, row: MailRow, content: Content, input: RecoverInput) {
-  if (!input.ticketId) throw invalid({ ticketId: [msg('mails.chooseTicket')] })
-  const ticket = await lockLiving(work, input.ticketId)
+  if (!input.into) throw invalid({ into: ['mails.chooseTicket'] })
+  const { id } = await loadNamed(work, input.into)
+  const ticket = await lockLiving(work, id)
   const isMachine = isMachines(row.classification)
   const sender = content.from && (await findOrCreateContact(work, senderOf(content, input)))
   const isRequester = !isMachine && sender?.id === ticket.requesterId

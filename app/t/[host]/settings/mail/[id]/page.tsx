@@ -1,0 +1,114 @@
+import { call } from '@orpc/server'
+import { ArrowLeft, Download } from 'lucide-react'
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { load } from '@/app/load'
+import { signedIn } from '@/app/t/viewer'
+import { Texts } from '@/app/texts'
+import { RecoverMail } from '@/components/settings/kept-mail'
+import { MessageBody } from '@/components/tickets/message-body'
+import { Button } from '@/components/ui/button'
+import { Badge, Card, PageHeader } from '@/components/ui/layout'
+import { Link } from '@/components/ui/link'
+import { Time } from '@/components/ui/time'
+import { getMail } from '@/lib/channels/email/queries'
+import type { MailOutput } from '@/lib/channels/email/schema'
+import { sizeInWords } from '@/lib/files/schema'
+
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.mail'))('title') })
+
+export default async function OneMail({ params }: { params: Promise<{ id: string }> }) {
+  const t = await getTranslations('settingsPages.mail')
+  const { person } = await signedIn()
+  const { id } = await params
+  const mail = await load((context) => call(getMail, { id }, { context }))
+  const { subject, from, to, cc, status, text, html, quoted, attachments, ticketId, receivedAt } = mail
+  return (
+    <Texts of={['settings', 'tickets']}>
+      <Link href={`/settings/mail?tab=${status}`} className="mb-3 inline-flex items-center gap-1.5 text-sm text-link">
+        <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" /> {t('back')}
+      </Link>
+      <PageHeader title={subject || t('noSubject')}>
+        <Badge>{t(`status.${status}`)}</Badge>
+      </PageHeader>
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
+        <div className="flex flex-wrap gap-2">
+          <RecoverMail mail={mail} />
+          {ticketId && (
+            <Button asChild size="small" variant="primary">
+              <Link href={`/agent/tickets/${ticketId}`}>{t('ticket')}</Link>
+            </Button>
+          )}
+          <Button asChild size="small">
+            <a href={`/api/v1/settings/mail/messages/${id}/source`} download>
+              <Download aria-hidden /> {t('source')}
+            </a>
+          </Button>
+        </div>
+        <Card className="grid gap-4 p-5">
+          <dl className="grid gap-1 text-sm sm:grid-cols-[auto_minmax(0,1fr)] sm:gap-x-4">
+            <Fact name={t('from')}>
+              <bdi>{from.address ? (from.name ? `${from.name} <${from.address}>` : from.address) : t('noSender')}</bdi>
+            </Fact>
+            {to.length > 0 && <Fact name={t('to')}>{to.slice(0, 20).join(', ')}</Fact>}
+            {cc.length > 0 && <Fact name={t('cc')}>{cc.slice(0, 20).join(', ')}</Fact>}
+            <Fact name={t('received')}>
+              <Time at={receivedAt} timeZone={person.timeZone} />
+            </Fact>
+          </dl>
+          <div>
+            <MessageBody message={{ bodyText: text, bodyHtml: html, quotedText: quoted, source: 'email' }} />
+          </div>
+          {attachments.length > 0 && (
+            <div className="text-sm">
+              <h2 className="font-semibold">{t('attachments')}</h2>
+              <ul>
+                {attachments.map(({ name, size }, n) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: names come twice, and the list never changes
+                  <li key={n} className="wrap-anywhere">
+                    <bdi>{name}</bdi> <span className="text-muted">{sizeInWords(size)}</span>
+                  </li>
+                ))}
+              </ul>
+            </div>
+          )}
+        </Card>
+        <Why mail={mail} />
+      </div>
+    </Texts>
+  )
+}
+
+const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
+  <>
+    <dt className="text-muted">{name}</dt>
+    <dd className="min-w-0 wrap-anywhere">{children}</dd>
+  </>
+)
+
+/** The steps of the decision, in plain words. */
+async function Why({ mail: { steps, detail } }: { mail: MailOutput }) {
+  const t = await getTranslations('settingsPages.mail')
+  if (steps.length === 0 && !detail) return null
+  return (
+    <Card className="p-5">
+      <h2 className="mb-2 font-semibold">{t('why')}</h2>
+      <ol className="grid gap-1 text-sm">
+        {steps.map(({ step, reason }, n) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a step may come twice, and the list never changes
+          <li key={n} className="grid gap-x-4 sm:grid-cols-[9rem_minmax(0,1fr)]">
+            <span className="text-muted">{t(`steps.${step}`)}</span>
+            <span>{t(`reasons.${reason}`)}</span>
+          </li>
+        ))}
+      </ol>
+      {detail && (
+        <details className="mt-3 text-sm text-muted">
+          <summary className="cursor-pointer">{t('detail')}</summary>
+          <pre className="mt-1 overflow-x-auto whitespace-pre-wrap wrap-anywhere">{detail}</pre>
+        </details>
+      )}
+    </Card>
+  )
+}
