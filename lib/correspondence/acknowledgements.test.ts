@@ -5,7 +5,7 @@ import { readSpool } from '../mail/transport'
 import { forgetRateLimits } from '../procedure/rate-limit'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
-import { hostOf, makeTenant } from '../testing/factories'
+import { hostOf, makePerson, makeTenant } from '../testing/factories'
 import { handleRest } from '../wiring/rest'
 
 openTestDatabase()
@@ -49,4 +49,15 @@ it('what a stranger typed reaches an address that nobody proved shortened and wi
   const { subject = '' } = await simpleParser(mail ?? '')
   expect(subject.length).toBeLessThan(80)
   expect(subject).toMatch(/^\[FORM-\d+\] Win at … or … today/)
+})
+
+it('comes from the workspace by the name that it has now', async () => {
+  const owner = await makePerson(tenant, 'owner')
+  const [workspace] = (await (await owner.request('GET', '/business')).json()).items
+  const renamed = { version: workspace.version, name: 'Fine Lamps' }
+  expect((await owner.request('PUT', `/business/${tenant.ref.id}`, renamed)).status).toBe(200)
+  expect((await submit({ email: 'later@example.com' })).status).toBe(201)
+  await drainBackground()
+  const [mail] = await mailsTo('later@example.com')
+  expect((await simpleParser(mail ?? '')).from?.value[0]?.name).toBe('Fine Lamps')
 })

@@ -10,6 +10,7 @@ import { limitsInEffect, type RateLimits } from './rate-limits'
 
 export interface ResolvedTenant {
   ref: TenantRef
+  /** As the workspace calls itself now: on its pages, and as the sender of its mail. */
   name: string
   /** `preparing`: the setup is not done yet. */
   status: 'active' | 'suspended' | 'preparing'
@@ -25,7 +26,7 @@ const unknownHostMs = 30_000
 
 // Shared by Next's bundles and the server's own modules: what one forgets, the other must not remember.
 /** What a workspace chose that is asked for with every request. */
-type Choices = Pick<ResolvedTenant, 'locale' | 'limits'>
+type Choices = Pick<ResolvedTenant, 'name' | 'locale' | 'limits'>
 
 const store = globalThis as typeof globalThis & { __barazaHosts?: LRUCache<string, Answer>; __barazaChoices?: LRUCache<string, Choices> }
 const cache = () => {
@@ -87,15 +88,16 @@ async function resolved(row: Tenant): Promise<ResolvedTenant> {
   const { name, status } = row
   // A workspace that is still being set up may have no tables yet.
   if (row.setup !== null) return { ref, name, status: 'preparing', locale: 'en', limits: limitsInEffect({}) }
-  return { ref, name, status, ...(await choicesOf(ref)) }
+  return { ref, status, ...(await choicesOf(ref, name)) }
 }
 
-async function choicesOf(ref: TenantRef): Promise<Choices> {
+/** @param named as it was opened, for where it has no settings yet */
+async function choicesOf(ref: TenantRef, named: string): Promise<Choices> {
   const known = choices().get(ref.id)
   if (known) return known
-  const select = { locale: true, rateLimits: true }
+  const select = { name: true, locale: true, rateLimits: true }
   const row = await withTenant(ref, (tx) => tx.workspace.findUnique({ where: { tenantId: ref.id }, select }))
-  const chosen = { locale: row?.locale ?? 'en', limits: limitsInEffect(row?.rateLimits ?? {}) }
+  const chosen = { name: row?.name ?? named, locale: row?.locale ?? 'en', limits: limitsInEffect(row?.rateLimits ?? {}) }
   if (row) choices().set(ref.id, chosen)
   return chosen
 }

@@ -124,7 +124,7 @@ export const updateBusiness = adminProcedure
       data: { ...data, version: { increment: 1 } },
     })
     if (count === 0) throw conflict('changedByOther', before.version as number)
-    if (data.locale !== undefined) afterCommit(forgetAllHosts)
+    if (data.locale !== undefined || data.name !== undefined) afterCommit(forgetAllHosts)
     context.emit(
       'workspace.changed',
       { before: Object.fromEntries(Object.keys(data).map((key) => [key, before[key]])), after: data },
