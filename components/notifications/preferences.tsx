@@ -1,9 +1,10 @@
 'use client'
 
 import { BellOff, BellRing } from 'lucide-react'
-import { useFormatter, useTranslations } from 'next-intl'
+import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { useExact } from '@/components/ui/exact'
 import { Checkbox, Field, Input, Select } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
 import { GuardedForm } from '@/components/ui/guarded-form'
@@ -82,11 +83,11 @@ const pauses = [
 /** Pauses email and browser notifications for a while; the bell goes on. */
 export function Mute({ preferences: { version, mutedUntil, timeZone } }: { preferences: PreferencesOutput }) {
   const t = useTranslations('notifications')
-  const format = useFormatter()
+  const exact = useExact()
   const { run, isPending } = useAction(api.notifications.updatePreferences)
   const isMuted = mutedUntil !== null && new Date(mutedUntil) > new Date()
   if (isMuted) {
-    const at = format.dateTime(new Date(mutedUntil), 'exact', { timeZone })
+    const at = exact(new Date(mutedUntil), timeZone)
     return (
       <Card className="flex flex-wrap items-center gap-3 p-4">
         <BellOff aria-hidden className="size-5 text-warning" />

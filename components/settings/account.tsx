@@ -24,7 +24,11 @@ interface Profile {
   availability: 'online' | 'away' | 'do_not_assign'
 }
 
-export function ProfileForm({ profile, isStaff }: { profile: Profile; isStaff: boolean }) {
+/** The language of an account that nobody chose one for: that of the browser. */
+const unchosen = 'en'
+
+/** @param languages what can be chosen; English as `en-GB`, which is a choice */
+export function ProfileForm({ profile, isStaff, languages }: { profile: Profile; isStaff: boolean; languages: readonly string[] }) {
   const common = useTranslations('common')
   const t = useTranslations('settings.account')
   const { run, error, isPending } = useAction(api.account.updateProfile, { isForm: true, success: common('saved') })
@@ -67,7 +71,16 @@ export function ProfileForm({ profile, isStaff }: { profile: Profile; isStaff: b
             )}
           </Field>
           <Field label={t('language')} hint={t('languageHint')} errors={fields.locale}>
-            {(control) => <Input {...control} name="locale" defaultValue={profile.locale} />}
+            {(control) => (
+              <Select {...control} name="locale" defaultValue={profile.locale}>
+                <option value={unchosen}>{t('browserLanguage')}</option>
+                {[...new Set([...(profile.locale === unchosen ? [] : [profile.locale]), ...languages])].map((language) => (
+                  <option key={language} value={language}>
+                    {new Intl.DisplayNames([language], { type: 'language' }).of(language)}
+                  </option>
+                ))}
+              </Select>
+            )}
           </Field>
           {isStaff && (
             <Field label={t('availability')}>

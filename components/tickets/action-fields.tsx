@@ -21,7 +21,7 @@ export function ActionFields({ action, choices, errors = {}, onChange }: Props) 
     if (control.kind === 'recipients')
       return <RecipientFields key={field} to={action[field] as Recipients} people={choices.person ?? []} onChange={change} />
     return (
-      <div key={field} className={control.kind === 'text' ? 'min-w-0 flex-1 basis-full' : 'w-56'}>
+      <div key={field} className={control.kind === 'text' ? 'min-w-0 flex-1 basis-full' : 'min-w-0 flex-1 basis-48'}>
         <Field label={words.label(control)} hint={words.hint(control)} errors={errors[field]}>
           {(given) => <OneField given={given} control={control} value={action[field]} choices={choices} onChange={change} />}
         </Field>

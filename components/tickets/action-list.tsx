@@ -41,13 +41,12 @@ export function ActionList<U extends ActionUse>({ use, actions, choices, permiss
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: an action is its place
           <div key={`${at} ${action.kind}`} className="flex flex-wrap items-start gap-2 border-t pt-2">
-            <div className="grid content-start gap-1.5">
+            <div className="grid min-w-0 flex-1 basis-52 content-start gap-1.5">
               <span aria-hidden className="text-sm font-medium">
                 {t('kind')}
               </span>
               <Select
                 aria-label={t('kind')}
-                className="w-48"
                 value={action.kind}
                 onChange={(event) => replace(at, newAction(event.target.value as ActionKind))}
               >

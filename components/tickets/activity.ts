@@ -52,10 +52,10 @@ function inWords({ type, payload, names }: ActivityOutput, { words, t, named }: 
     case 'ticket.details_changed':
       return details(payload.before as Payload, payload.after as Payload, { names, words, t, named })
     case 'ticket.tagged': {
-      const added = list(payload.added).join(', ')
-      const removed = list(payload.removed).join(', ')
-      if (added && removed) return t('activity.tagsChanged', { added, removed })
-      return added ? t('activity.tagsAdded', { added }) : t('activity.tagsRemoved', { removed })
+      const [added, removed] = [list(payload.added), list(payload.removed)]
+      const said = { added: added.join(', '), addedCount: added.length, removed: removed.join(', '), removedCount: removed.length }
+      if (added.length > 0 && removed.length > 0) return t('activity.tagsChanged', said)
+      return t(added.length > 0 ? 'activity.tagsAdded' : 'activity.tagsRemoved', said)
     }
     case 'ticket.watched':
       return payload.isWatching ? t('activity.watched', { name: name('personId') }) : t('activity.unwatched', { name: name('personId') })

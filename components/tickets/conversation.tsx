@@ -63,7 +63,7 @@ function Message({ message, timeZone, tools }: { message: MessageOutput; timeZon
     <li
       id={`message-${id}`}
       className={cn(
-        'group scroll-mt-4 rounded-lg border px-4 py-3',
+        'group relative scroll-mt-4 rounded-lg border px-4 py-3',
         kind === 'note' ? 'border-warning/30 bg-note' : 'bg-raised',
         isSolution && 'border-success',
       )}

@@ -7,6 +7,7 @@ import { useFormatter, useTranslations } from 'next-intl'
 import { type ReactNode, useState } from 'react'
 import { toast } from 'sonner'
 import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
 import { Dialog } from '@/components/ui/dialog'
 import { Field, Input } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
@@ -28,6 +29,7 @@ export function MessageActions({ message, ticketId: id, mayUpdate }: Props) {
   const t = useTranslations('tickets')
   const ui = useTranslations('ui')
   const { id: messageId, kind, isSolution, isFlagged, isLiked, likes, mayEdit, editedAt } = message
+  const isMarked = isSolution || isFlagged || isLiked || likes > 0 || editedAt !== null
   const mark = useAction(api.tickets.markMessage)
   const toggle = (name: 'solution' | 'flag' | 'like', isOn: boolean) => void mark.run({ id, messageId, mark: name, isOn })
   async function copyLink() {
@@ -39,7 +41,14 @@ export function MessageActions({ message, ticketId: id, mayUpdate }: Props) {
     }
   }
   return (
-    <footer className="mt-2 -mb-1 flex flex-wrap items-center gap-1 text-xs">
+    <footer
+      className={cn(
+        'mt-2 -mb-1 flex flex-wrap items-center gap-1 text-xs',
+        // Without a mark they float over the edge of the card when it is pointed at, and take no room in it.
+        !isMarked &&
+          'sm:absolute sm:end-3 sm:-bottom-3 sm:m-0 sm:rounded-md sm:border sm:bg-raised sm:px-1 sm:opacity-0 sm:group-focus-within:opacity-100 sm:group-hover:opacity-100',
+      )}
+    >
       <Tool name={t('message.like')} isOn={isLiked} onUse={() => toggle('like', !isLiked)} icon={<ThumbsUp aria-hidden />} count={likes} />
       {mayUpdate && kind !== 'note' && (
         <Tool

@@ -14,7 +14,7 @@ interface Props {
 
 /** A link of a navigation that knows whether it leads to where we are. */
 export function NavLink({ href, children, className }: Props) {
-  const path = usePathname()
+  const path = usePathname().replace(/(?<=.)\/$/, '') // as an address with a slash at its end says it too
   const query = useSearchParams()
   const target = new URL(href, 'http://x')
   const wantsView = target.searchParams.get('view')

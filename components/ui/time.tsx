@@ -1,8 +1,9 @@
 'use client'
 
-import { useFormatter, useLocale, useTranslations } from 'next-intl'
+import { useLocale, useTranslations } from 'next-intl'
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
 import { zoneName } from '@/lib/core/zoned'
+import { useExact } from './exact'
 
 const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ['year', 31_536_000],
@@ -75,13 +76,13 @@ export function Time({ at, timeZone, className }: Props) {
 
 /** "Thu 26 Nov 2026, 11:00 (EAT)": for where it matters when exactly. The zone is left out where the page names it. */
 export function ExactTime({ at, timeZone, className }: Props) {
-  const format = useFormatter()
+  const exact = useExact()
   const named = useExactTime(timeZone)
   const zone = useContext(Zone)
   const date = new Date(at)
   return (
     <time dateTime={date.toISOString()} className={className}>
-      {zone ? format.dateTime(date, 'exact', { timeZone: zone }) : named(date)}
+      {zone ? exact(date, zone) : named(date)}
     </time>
   )
 }
@@ -101,7 +102,7 @@ export function ReaderTime({ at, timeZone, className }: Props) {
 export function useExactTime(given: string) {
   const timeZone = useZone(given)
   const locale = useLocale()
-  const format = useFormatter()
+  const exact = useExact()
   const t = useTranslations('ui')
-  return (at: Date) => t('timeInZone', { time: format.dateTime(at, 'exact', { timeZone }), zone: zoneName(at, timeZone, locale) })
+  return (at: Date) => t('timeInZone', { time: exact(at, timeZone), zone: zoneName(at, timeZone, locale) })
 }

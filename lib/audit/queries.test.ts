@@ -15,6 +15,16 @@ it('names the rules that were changed', async () => {
   expect(audit.items.map(({ subject }: { subject: { name: string } }) => subject.name)).toEqual(['Doors'])
 })
 
+it('names those whose ids an event mentions', async () => {
+  const tenant = await makeTenant()
+  const owner = await makePerson(tenant, 'owner')
+  const agent = await makePerson(tenant, 'agent')
+  const ticket = await makeTicket(tenant)
+  await inWork(tenant, async ({ emit }) => emit('ticket.watched', { personId: agent.id, isWatching: true }, { subjectId: ticket.id }))
+  const { items } = await (await owner.request('GET', `/audit?subjectId=${ticket.id}&type=ticket.watched`)).json()
+  expect(items.at(0).names).toEqual({ [agent.id]: agent.name })
+})
+
 it('what follows by itself from what a person did is told as the product’s own', async () => {
   const tenant = await makeTenant()
   const { id } = await makeTicket(tenant)

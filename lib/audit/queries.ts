@@ -24,6 +24,8 @@ const eventOutput = z.object({
   actor: z.object({ kind: z.string(), id: z.uuid().nullable(), name: z.string().nullable() }),
   reason: z.string().nullable(),
   payload: z.unknown(),
+  /** What the ids in `payload` are called, as far as they have a name. */
+  names: z.record(z.string(), z.string()),
   requestId: z.string(),
   address: z.string().nullable(),
   occurredAt: instant,
@@ -65,6 +67,7 @@ export const listEvents = adminProcedure
       items: items.map(({ actorKind, actorId, subjectId, ...row }) => ({
         ...row,
         type: row.type as EventType,
+        names: Object.fromEntries(idsIn(row.payload).flatMap((id) => (names.get(id) ? [[id, names.get(id) as string]] : []))),
         subject: subjectId ? { id: subjectId, name: nameOf(subjectId) } : null,
         actor: { kind: actorKind, id: actorId, name: nameOf(actorId) },
       })),
@@ -73,10 +76,20 @@ export const listEvents = adminProcedure
     }
   })
 
+const someId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** All ids that an event names. */
+function idsIn(value: unknown): string[] {
+  if (typeof value === 'string') return someId.test(value) ? [value] : []
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(idsIn) : []
+}
+
 /** What people, tickets, departments, roles and the rules of the workspace are called, all in one round trip; also of those that were removed. */
-async function namesOf({ tx, tenant }: Work, events: { actorId: string | null; subjectId: string | null }[]) {
+async function namesOf({ tx, tenant }: Work, events: { actorId: string | null; subjectId: string | null; payload: unknown }[]) {
   const tenantId = tenant.ref.id
-  const ids = [...new Set(events.flatMap(({ actorId, subjectId }) => [actorId, subjectId]).filter((id) => id !== null))]
+  const ids = [
+    ...new Set(events.flatMap(({ actorId, subjectId, payload }) => [actorId, subjectId, ...idsIn(payload)]).filter((id) => id !== null)),
+  ]
   const query = tx.$queryRaw`
     SELECT id::text, name FROM person WHERE tenant_id = ${tenantId}::uuid AND id = ANY(${ids}::uuid[])
     UNION ALL
@@ -89,6 +102,10 @@ async function namesOf({ tx, tenant }: Work, events: { actorId: string | null; s
     SELECT id::text, name FROM calendar WHERE tenant_id = ${tenantId}::uuid AND id = ANY(${ids}::uuid[])
     UNION ALL
     SELECT id::text, name FROM category WHERE tenant_id = ${tenantId}::uuid AND id = ANY(${ids}::uuid[])
+    UNION ALL
+    SELECT id::text, name FROM contact WHERE tenant_id = ${tenantId}::uuid AND id = ANY(${ids}::uuid[])
+    UNION ALL
+    SELECT id::text, name FROM organisation WHERE tenant_id = ${tenantId}::uuid AND id = ANY(${ids}::uuid[])
     UNION ALL
     SELECT id::text, name FROM custom_field WHERE tenant_id = ${tenantId}::uuid AND id = ANY(${ids}::uuid[])
     UNION ALL

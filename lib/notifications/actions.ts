@@ -1,9 +1,12 @@
+import { createFormatter } from 'use-intl/core'
 import { newId } from '../core/id'
+import { zoneName } from '../core/zoned'
 import type { Work } from '../events/work'
 import { supportAddress } from '../mail/addresses'
 import { queueMail } from '../mail/outbox'
 import { mailBodies } from '../mail/template'
 import { originOf } from '../tenancy/origin'
+import { formats } from '../text/formats'
 import { documentOf, workspaceTranslator } from '../text/translator'
 import type { Action, Recipients } from '../tickets/actions/action-kinds'
 import type { ActionRegistry, Occasion } from '../tickets/actions/action-registry'
@@ -65,7 +68,7 @@ async function sayInstant({ tx, tenant }: Work, at: Date): Promise<string> {
   const { timeZone } = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id }, select: { timeZone: true } })
   // The workspace's own text is around it.
   const { lang } = documentOf(await workspaceTranslator(tenant))
-  return `${new Intl.DateTimeFormat(lang, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(at)} (${timeZone})`
+  return `${createFormatter({ locale: lang, timeZone, formats }).dateTime(at, 'moment')} (${zoneName(at, timeZone, lang)})`
 }
 
 /** The people whom `to` means for this ticket, of the staff that still works here. */

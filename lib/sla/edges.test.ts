@@ -180,7 +180,7 @@ describe('steps', () => {
       mails: await tx.outboundMail.findMany({ where: { tenantId: tenant().ref.id, messageId: { startsWith: 'step-' } } }),
       told: await tx.notification.findMany({ where: { tenantId: tenant().ref.id, personId: agent.id } }),
     }))
-    expect(mails.map(({ subject }) => subject).sort()).toEqual(['One, due 2 Mar 2026, 10:00 (UTC)', 'Two'])
+    expect(mails.map(({ subject }) => subject).sort()).toEqual(['One, due Mon 2 Mar, 10:00 (UTC)', 'Two'])
     expect(told.map(({ type }) => type)).toContain('ticket_escalated')
   })
 })

@@ -9,8 +9,8 @@ export const formats = {
     time: { hour: '2-digit', minute: '2-digit' },
     /** Thu 26 Nov, 11:00 */
     moment: { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
-    /** Thu 26 Nov 2026, 11:00 */
-    exact: { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' },
+    /** 2026 */
+    year: { year: 'numeric' },
   },
   number: {
     /** 64.2% */

@@ -51,7 +51,7 @@ export default async function Tenants({ searchParams }: { searchParams: Promise<
           <ul className="divide-y">
             {items.map((tenant) => (
               <li key={tenant.id} className="flex flex-wrap items-center gap-3 px-4 py-3">
-                <div className="min-w-0 flex-1">
+                <div className="min-w-0 flex-1 basis-64">
                   <p className="flex flex-wrap items-center gap-2">
                     <span className="font-medium">{tenant.name}</span>
                     {!tenant.deletedAt && (

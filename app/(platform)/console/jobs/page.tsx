@@ -1,7 +1,8 @@
 import { call } from '@orpc/server'
 import type { Metadata } from 'next'
-import { getTranslations } from 'next-intl/server'
+import { getFormatter, getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
+import { scheduleOf } from '@/components/platform/schedule'
 import { JobsList } from '@/components/settings/jobs-list'
 import { Button } from '@/components/ui/button'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
@@ -20,6 +21,17 @@ export default async function Jobs({ searchParams }: { searchParams: Promise<{ c
   const t = await getTranslations('platformPages.jobs')
   const common = await getTranslations('common')
   const jobs = await getTranslations('jobs')
+  const format = await getFormatter()
+  const inWords = (cron: string) => {
+    const schedule = scheduleOf(cron)
+    if (!schedule) return cron
+    const at = schedule.every === 'day' ? Date.UTC(2026, 0, 1, schedule.hour, schedule.minute) : 0
+    return t(`schedule.${schedule.every}`, {
+      minutes: 'minutes' in schedule ? schedule.minutes : 0,
+      minute: 'minute' in schedule ? schedule.minute : 0,
+      time: format.dateTime(at, 'time', { timeZone: 'UTC' }),
+    })
+  }
   const { cursor, status: given } = await searchParams
   const status = jobStatuses.find((name) => name === given)
   const work = await load((context) => call(readWork, undefined, { context }))
@@ -95,7 +107,7 @@ export default async function Jobs({ searchParams }: { searchParams: Promise<{ c
           {work.schedules.map(({ name, title, cron }) => (
             <li key={name} className="flex flex-wrap gap-3 px-4 py-2.5 text-sm">
               <span className="min-w-0 flex-1">{title}</span>
-              <code className="text-muted">{cron}</code>
+              <span className="text-muted">{inWords(cron)}</span>
             </li>
           ))}
         </ul>

@@ -43,15 +43,15 @@ export default async function PortalLayout({ children }: { children: ReactNode }
               <Bell personId={person.id} since={await userHead(person.id)} timeZone={person.timeZone} />
             </Texts>
           )}
-          {person || guest ? (
+          {person ? (
             <form action={signOut}>
-              <Button type="submit" variant="ghost" size="small" title={t('signedInAs', { email: (person ?? guest)?.email ?? '' })}>
+              <Button type="submit" variant="ghost" size="small" title={t('signedInAs', { email: person.email })}>
                 <LogOut aria-hidden /> {t('signOut')}
               </Button>
             </form>
           ) : (
             <Button asChild variant="ghost" size="small">
-              <Link href="/sign-in">
+              <Link href={guest ? '/sign-in?next=/requests' : '/sign-in'}>
                 <LogIn aria-hidden /> {t('signIn')}
               </Link>
             </Button>

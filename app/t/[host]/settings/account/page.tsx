@@ -5,6 +5,7 @@ import { load } from '@/app/load'
 import { PasswordForm, ProfileForm } from '@/components/settings/account'
 import { PageHeader } from '@/components/ui/layout'
 import { getProfile } from '@/lib/accounts/account'
+import { choosable, localeOf } from '@/lib/text/language'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.account'))('title') })
 
@@ -15,7 +16,7 @@ export default async function Account() {
     <div className="grid gap-8">
       <section>
         <PageHeader title={t('profile')} says={profile.email} />
-        <ProfileForm key={profile.version} profile={profile} isStaff={profile.role !== 'customer'} />
+        <ProfileForm key={profile.version} profile={profile} isStaff={profile.role !== 'customer'} languages={choosable().map(localeOf)} />
       </section>
       <section>
         <h2 className="mb-3 text-lg font-semibold">{t('password')}</h2>

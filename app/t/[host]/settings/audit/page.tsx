@@ -3,10 +3,11 @@ import type { Metadata } from 'next'
 import { getFormatter, getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
+import { EventDetailList } from '@/components/settings/event-detail-list'
 import { Button } from '@/components/ui/button'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
-import { Time } from '@/components/ui/time'
+import { ExactTime, Time } from '@/components/ui/time'
 import { listEvents } from '@/lib/audit/queries'
 import { details } from '@/lib/tickets/ticket/attribute-names'
 import { isConsequence } from '@/lib/tickets/ticket/schema'
@@ -86,7 +87,11 @@ export default async function Audit({ searchParams }: { searchParams: Promise<{ 
                 </p>
                 <details>
                   <summary className="w-fit cursor-pointer text-xs text-muted">{t('details')}</summary>
-                  <pre className="mt-1 rounded bg-surface p-2 text-xs break-all whitespace-pre-wrap">{JSON.stringify(event, null, 2)}</pre>
+                  <EventDetailList payload={event.payload} names={event.names} timeZone={person.timeZone} />
+                  <p className="mt-1 text-xs text-muted">
+                    <ExactTime at={event.occurredAt} timeZone={person.timeZone} /> · {t('requestId')}:{' '}
+                    <span className="break-all">{event.requestId}</span>
+                  </p>
                 </details>
               </li>
             ))}

@@ -2,6 +2,7 @@ import { call } from '@orpc/server'
 import { ArrowLeft } from 'lucide-react'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
+import { signOut } from '@/app/t/actions'
 import { requestHead } from '@/app/t/heads'
 import { signedInOrGuest } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
@@ -12,6 +13,7 @@ import { StatusBadge } from '@/components/tickets/labels'
 import { LiveRequest } from '@/components/tickets/live-request'
 import { PortalReply } from '@/components/tickets/portal-reply'
 import { StateNotes } from '@/components/tickets/state-notes'
+import { Button } from '@/components/ui/button'
 import { Link } from '@/components/ui/link'
 import { ExactTime, ZoneNote } from '@/components/ui/time'
 import { listMessages } from '@/lib/tickets/conversation/queries'
@@ -33,15 +35,23 @@ export default async function Request({ params }: { params: Promise<{ id: string
       <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
         {since !== null && <LiveRequest ticketId={id} since={since} />}
         {person.onlyTicketId ? (
-          <p className="text-sm text-muted">
-            {t.rich('request.byLink', {
-              link: (chunks) => (
-                <Link href="/sign-in?next=/requests" className="text-link underline">
-                  {chunks}
-                </Link>
-              ),
-            })}
-          </p>
+          <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted">
+            <p>
+              {t.rich('request.byLink', {
+                link: (chunks) => (
+                  <Link href="/sign-in?next=/requests" className="text-link underline">
+                    {chunks}
+                  </Link>
+                ),
+              })}
+            </p>
+            {/* Where others use the device too. */}
+            <form action={signOut}>
+              <Button type="submit" variant="ghost" size="small">
+                {t('request.endLink')}
+              </Button>
+            </form>
+          </div>
         ) : (
           <Link href="/requests" className="flex items-center gap-1 text-sm text-link">
             <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" /> {t('requests')}

@@ -1,0 +1,78 @@
+import { useFormatter, useTranslations } from 'next-intl'
+import { useExact } from '@/components/ui/exact'
+import { responseVariables } from '@/lib/tickets/canned/schema'
+import { details as ticketDetails } from '@/lib/tickets/ticket/attribute-names'
+import { eventDetails, plainLabel } from './event-details'
+
+interface Props {
+  payload: unknown
+  /** What people, tickets and the like are called, by their ids. */
+  names: Record<string, string>
+  timeZone: string
+}
+
+const isTime = (text: string) => /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text)
+/** Fields whose values the catalogue has words for, by what stands there. */
+const wordsFor: Record<string, string> = {
+  status: 'common.status',
+  was: 'common.status',
+  priority: 'common.priority',
+  defaultPriority: 'common.priority',
+  role: 'common.role',
+  metric: 'common.metric',
+  tier: 'common.tier',
+  permission: 'permissions',
+  permissions: 'permissions',
+}
+
+/** What an event says, as labelled words. */
+export function EventDetailList({ payload, names, timeZone }: Props) {
+  const t = useTranslations()
+  const format = useFormatter()
+  const exact = useExact()
+  /** The text of a key that may not be there. */
+  const known = (key: string): string | null => (t.has(key as never) ? t(key as never) : null)
+  function labelOf(field: string): string {
+    const attribute = ticketDetails.get(field)
+    return known(`settingsPages.audit.fields.${field}`) ?? (attribute ? t(`tickets.attributes.${attribute}`) : plainLabel(field))
+  }
+  /** A placeholder of a text is called by what is filled in. */
+  const filledIn = (text: string) =>
+    text.replace(/\{\{\s*([\w.]+)\s*\}\}/g, (whole, name) => {
+      const variable = responseVariables.find((each) => each.name === name)
+      return variable ? `[${t(`tickets.placeholders.${variable.says}`)}]` : whole
+    })
+  function say(value: unknown, field: string): string {
+    if (value === null || value === undefined || value === '') return t('common.none')
+    if (Array.isArray(value)) return value.length > 0 ? format.list(value.map((each) => say(each, field))) : t('common.none')
+    if (typeof value === 'boolean') return t(value ? 'settingsPages.audit.yes' : 'settingsPages.audit.no')
+    if (typeof value === 'number') return format.number(value)
+    const text = String(value)
+    if (isTime(text)) return exact(new Date(text), timeZone)
+    const group = wordsFor[field]
+    const plain = field.endsWith('Html')
+      ? text
+          .replace(/<[^>]+>/g, ' ')
+          .replace(/\s+/g, ' ')
+          .trim()
+      : text
+    return names[text] ?? (group && known(`${group}.${text}`)) ?? filledIn(plain)
+  }
+  return (
+    <dl className="mt-1 grid gap-x-4 gap-y-1 rounded bg-surface p-2 text-xs sm:grid-cols-[max-content_minmax(0,1fr)]">
+      {eventDetails(payload).map(({ path, value, ...detail }) => {
+        const field = path.findLast((name) => !/^\d+$/.test(name)) ?? ''
+        return (
+          <div key={path.join('.')} className="contents">
+            <dt className="text-muted">{path.map(labelOf).join(' › ')}</dt>
+            <dd dir="auto" className="mb-1 wrap-anywhere sm:mb-0">
+              {'before' in detail
+                ? t('settingsPages.audit.changed', { before: say(detail.before, field), after: say(value, field) })
+                : say(value, field)}
+            </dd>
+          </div>
+        )
+      })}
+    </dl>
+  )
+}
