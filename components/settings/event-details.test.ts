@@ -17,6 +17,10 @@ it('tells of a change only what differs, with what it was', () => {
     { path: ['change'], before: null, value: 'Standard' },
     { path: ['policyId'], value: null },
   ])
+  expect(eventDetails({ before: 'pending', status: 'failed' })).toEqual([
+    { path: ['before'], value: 'pending' },
+    { path: ['status'], value: 'failed' },
+  ])
 })
 
 it('leads to what is inside, also in lists, and keeps a list of plain values together', () => {

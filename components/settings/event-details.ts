@@ -12,12 +12,12 @@ const isSame = (one: unknown, other: unknown) => JSON.stringify(one ?? null) ===
 /** All that an event says, field by field; of a change only what differs. */
 export function eventDetails(payload: unknown): EventDetail[] {
   if (!isRecord(payload)) return payload === null || payload === undefined ? [] : leaves([], payload)
+  if (!('before' in payload && 'after' in payload)) return leaves([], payload)
   const { before, after, ...rest } = payload
   return [...changes(before, after), ...leaves([], rest)]
 }
 
 function changes(before: unknown, after: unknown): EventDetail[] {
-  if (before === undefined && after === undefined) return []
   if (!isRecord(before) && !isRecord(after)) return [{ path: ['change'], before, value: after }]
   const [then, now] = [leaves([], before ?? {}), leaves([], after ?? {})]
   const nameOf = ({ path }: EventDetail) => path.join('.')

@@ -37,11 +37,11 @@ export function CannedBody({ html, onChange, errors }: { html: string; onChange:
           <button
             key={name}
             type="button"
-            title={placeholder(says)}
+            title={`{{${name}}}`}
             onClick={() => editor.current?.insert(`{{${name}}}`)}
             className="rounded border px-1.5 py-0.5 text-muted hover:bg-surface"
           >
-            {name}
+            {placeholder(says)}
           </button>
         ))}
       </p>

@@ -14,7 +14,7 @@ import { loadTicket, type TicketRow } from '../ticket/queries'
 import { ticketRef } from '../ticket/schema'
 import { canChangeShared, refuseSharing, sharedWith } from '../views/policy'
 import { fillPlaceholders, placeholdersIn } from './placeholder'
-import { cannedResponseOutput, responseVariables, sharing } from './schema'
+import { cannedResponseOutput, formerVariables, responseVariables, sharing } from './schema'
 
 /** A list is no longer than this. */
 export const mostCanned = 500
@@ -24,7 +24,7 @@ export const ownerOf = (actor: Actor): string => {
   return actor.id
 }
 
-const knownVariables = new Set<string>(responseVariables.map(({ name }) => name))
+const knownVariables = new Set<string>([...responseVariables.map(({ name }) => name), ...Object.keys(formerVariables)])
 
 /** @throws INVALID for a text that is empty, or asks for something that is not filled in */
 export function cleanBody(bodyHtml: string): string {
@@ -143,6 +143,7 @@ export async function fillIn(work: Work, ticket: TicketRow, bodyHtml: string): P
     'ticket.title': ticket.title,
     'agent.name': agent,
     'agent.firstName': callName(agent),
+    'workspace.name': work.tenant.name,
     'desk.name': work.tenant.name,
   })
 }

@@ -21,8 +21,11 @@ export const responseVariables = [
   { name: 'ticket.title', says: 'ticketTitle' },
   { name: 'agent.name', says: 'agentName' },
   { name: 'agent.firstName', says: 'agentFirstName' },
-  { name: 'desk.name', says: 'deskName' },
+  { name: 'workspace.name', says: 'workspaceName' },
 ] as const
+
+/** What texts that were written before call the workspace's name; it is filled in as ever and offered no more. */
+export const formerVariables = { 'desk.name': 'workspace.name' } as const
 
 export const cannedResponseOutput = z.object({
   id: z.uuid(),

@@ -463,10 +463,13 @@ describe('marks', () => {
 describe('canned responses and macros', () => {
   it('are filled in as text, whatever a name looks like', async () => {
     const { id } = await makeTicket(tenant, { name: '<b>Bo</b> & Co', email: 'bo@example.com', title: 'T' })
-    const body = { name: 'Hello', bodyHtml: '<p>Dear {{requester.name}}, {{ticket.number}} {{ agent.firstName }}</p>' }
+    const body = {
+      name: 'Hello',
+      bodyHtml: '<p>Dear {{requester.name}}, {{ticket.number}} {{ agent.firstName }}, {{workspace.name}} = {{desk.name}}</p>',
+    }
     const kept = await json<{ id: string }>(agent.request('POST', '/canned-responses', body))
     const { bodyHtml } = await json<{ bodyHtml: string }>(agent.request('POST', `/ticket/${id}/canned-responses/${kept.id}`))
-    expect(bodyHtml).toMatch(/^<p>Dear &lt;b&gt;Bo&lt;\/b&gt; &amp; Co, TALK-\d+ agent<\/p>$/)
+    expect(bodyHtml).toMatch(/^<p>Dear &lt;b&gt;Bo&lt;\/b&gt; &amp; Co, TALK-\d+ agent, (.+) = \1<\/p>$/)
     expect((await other.request('POST', `/ticket/${id}/canned-responses/${kept.id}`)).status).toBe(404)
     expect((await agent.request('POST', '/canned-responses', { name: 'X', bodyHtml: '<p>{{nothing}}</p>' })).status).toBe(422)
     expect((await agent.request('POST', '/canned-responses', { name: 'X', bodyHtml: '<p>x</p>', scope: 'desk' })).status).toBe(403)
