@@ -114,7 +114,8 @@ function judge(text: string): 'certain' | 'possible' | null {
   if (address) return small <= 1 ? 'possible' : null
   if (/@/.test(said) && hasDay && hasTime) return small === 0 ? 'certain' : null
   if (small > 0 || others.length > 7) return null
-  return hasDay && hasTime && others.length <= 4 && others.length > 0 ? 'certain' : 'possible'
+  // A program begins with a capital; what goes on after "Hello," does not.
+  return hasDay && hasTime && others.length <= 4 && others.length > 0 && !/^\p{Ll}/u.test(said) ? 'certain' : 'possible'
 }
 
 const isSmall = (word: string) => {

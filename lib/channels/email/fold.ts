@@ -1,6 +1,13 @@
 import { attributionAt, headerBlockAt, isForwardMark, isOriginalMark, isRule, plainLine } from './attribution'
 import { signatureStart } from './signature'
 
+// not-words: as mails have them
+const between =
+  /below|in-?line\b|in (?:red|blue|green|bold|caps|capitals)\b|between the lines|(?<!\p{L})(?:unten|unterhalb|zwischen den zeilen|im text|in rot|in blau|ci-dessous|plus bas|en rouge|en bleu|en gras|dans le texte|abajo|en rojo|en azul|abaixo|a vermelho|em vermelho|di seguito|qui sotto|in rosso|hieronder|onderstaand|in het rood|poniżej|ниже|aşağıda|nedan|nedenfor|níže|chini)(?!\p{L})|下記|下面|红色|아래|أدناه|למטה/iu
+
+/** "Hello," with nothing after it is no answer. */
+const isGreeting = (text: string) => text.length <= 40 && /[,،，、]$/.test(text)
+
 /** A line of a mail, of its words or of its formatted text. */
 export interface MailLine {
   /** As it is, without the signs of quoting. */
@@ -95,6 +102,8 @@ function foldOnce(lines: readonly MailLine[]): Range[] {
 
   const blocks: Block[] = []
   let isWritten = false
+  /** What they wrote last, of how many lines, and whether any says that more of it is in what follows. */
+  let [lastWritten, writtenLines, isBetween] = ['', 0, false]
   /** From where on all is an earlier message. */
   let rest: number | null = null
   for (let n = 0; n < lines.length; ) {
@@ -130,13 +139,22 @@ function foldOnce(lines: readonly MailLine[]): Range[] {
         n = end
         continue
       }
-      if (isCertain) {
+      if (isCertain && (lines[n]?.mark === 'rest' || !/[:：]$/.test(lastWritten))) {
         // With nothing above, an answer below could not be told from what it answers.
-        if (isWritten) rest = n
+        if (isWritten && !isBetween && !(writtenLines === 1 && isGreeting(lastWritten))) rest = n
         break
+      }
+      // A head that they announce themselves is something they show.
+      if (isCertain) {
+        lastWritten = textAt(below - 1)
+        n = below
+        continue
       }
     }
     isWritten = true
+    lastWritten = textAt(n)
+    writtenLines++
+    isBetween ||= between.test(lastWritten)
     n++
   }
 
@@ -167,13 +185,13 @@ function foldOnce(lines: readonly MailLine[]): Range[] {
     while (blocks[last + 1]?.kind === 'bare' || blocks[last + 1]?.kind === 'program') last++
     const above = written(n === 0 ? 0 : (blocks[n - 1] as Block).end, first.from)
     const lastWords = above > 0 ? textAt(above - 1) : ''
-    const isCited = first.kind !== 'announced' && /[:：]$/.test(lastWords)
+    const isCited = /[:：]$/.test(lastWords)
     const end = blocks[last] as Block
     const [below, stop] = textBelow(last)
     if (last > n) {
       // Answers between: what they answer stays with them. What nobody answered is folded, unless one answer alone would be left below a quote.
       if (first.kind !== 'bare' && !isCited && last > n + 1 && hasNoWords(below, stop)) ranges.push([end.from, end.end])
-    } else if (first.kind === 'announced' || (first.kind === 'program' && !isCited)) ranges.push([first.from, first.end])
+    } else if ((first.kind === 'announced' || first.kind === 'program') && !isCited) ranges.push([first.from, first.end])
     else if (!isCited && blocks.length === 1 && rest === null) {
       const isAfterSentence = lastWords === '' || /[.!?…。！？)]$/.test(lastWords) || lastWords.split(' ').length <= 2
       if (isAfterSentence && (lastWords === '' || isFarewell(below, stop))) ranges.push([first.from, first.end])

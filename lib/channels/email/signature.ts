@@ -33,6 +33,14 @@ export function signatureStart(textAt: (n: number) => string, from: number, end:
     const text = textAt(n)
     if (/^(?:--|—)$/.test(text)) return n < end - 1 ? n : end
     if (text === '' || text.length > longestSignatureLine || /[?!]$/.test(text) || /^(?:\d+[.)]|[-*•])\s/.test(text)) return end
+    if (isSentence(text)) return end
   }
   return end
+}
+
+/** Two thin lines are also a border between two things that somebody says: a name or an address is none of them. */
+function isSentence(text: string): boolean {
+  if (/^p\.? ?s\b/i.test(text)) return true
+  const words = text.split(' ').filter((word) => /^\p{L}/u.test(word))
+  return words.length >= 4 && words.filter((word) => /^\p{Ll}/u.test(word)).length * 2 >= words.length
 }
