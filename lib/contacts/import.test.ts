@@ -8,6 +8,7 @@ import { inWork, makePerson, makeTenant, type TestPerson } from '../testing/fact
 import { english } from '../text/translator'
 import { readTable } from './import-file'
 import { mapRows } from './import-row'
+import { importJob } from './jobs'
 import type { ImportOutput, PlannedRow } from './schema'
 
 openTestDatabase()
@@ -133,5 +134,19 @@ describe('A large file', () => {
     expect(await json<ImportOutput>(Promise.resolve(second))).toEqual(first)
     expect(await inWork(tenant, ({ tx }) => tx.contactImport.count({ where: { id: first.id } }))).toBe(1)
     expect(await withPlatform((tx) => tx.job.count({ where: { name: 'contacts.import', status: 'queued' } }))).toBe(1)
+  })
+
+  it('is brought once by two runs at once', async () => {
+    const csv = ['name', ...Array.from({ length: 30 }, (_, n) => `Twin ${n}`)].join('\n')
+    const { id } = await json<ImportOutput>(admin.request('POST', '/contacts/import', { csv, mapping: { name: 'name' } }))
+    await withPlatform((tx) => tx.job.deleteMany({ where: { name: 'contacts.import' } }))
+    const run = () => importJob.run({ input: { importId: id }, tenant, progress: async () => {} })
+    await Promise.all([run(), run()])
+    expect((await contacts()).filter(({ name }) => name.startsWith('Twin '))).toHaveLength(30)
+    expect(await json<ImportOutput>(admin.request('GET', `/contacts/import/${id}`))).toMatchObject({
+      status: 'done',
+      created: 30,
+      skipped: 0,
+    })
   })
 })

@@ -37,11 +37,15 @@ export const importJob = defineJob({
     const mapped = await mapRows(await readTable(found.csv), importMapping.parse(found.mapping), t)
     const rows = mapped.flatMap(({ line, row }) => (row ? [{ line, row }] : []))
     // What was counted is done: after a crash it goes on behind it.
-    let at = found.created + found.updated + found.skipped
+    let at = doneOf(found)
     while (at < rows.length) {
       if (at % toldEvery < atOnce) await progress(at, rows.length, 'importing')
       const part = rows.slice(at, at + atOnce)
-      await withTenant(tenant.ref, async (tx) => {
+      const isOurs = await withTenant(tenant.ref, async (tx) => {
+        await tx.$executeRaw`SELECT FROM contact_import WHERE tenant_id = ${tenantId}::uuid AND id = ${importId}::uuid FOR UPDATE`
+        const counted = await tx.contactImport.findUnique({ where, select: { created: true, updated: true, skipped: true } })
+        // Another run has taken it up meanwhile, as after the time that one may take: it goes on alone.
+        if (!counted || doneOf(counted) !== at) return false
         const importer = found.personId ? await actorOfPerson(tx, tenantId, found.personId) : null
         const counts = { created: 0, updated: 0, skipped: 0 }
         const problems: { line: number; error: string }[] = []
@@ -66,13 +70,17 @@ export const importJob = defineJob({
         if (problems.length > 0)
           await tx.$executeRaw`UPDATE contact_import SET problems = problems || ${JSON.stringify(problems)}::jsonb
             WHERE tenant_id = ${tenantId}::uuid AND id = ${importId}::uuid`
+        return true
       })
+      if (!isOurs) return
       at += part.length
     }
     const done = { status: 'done', csv: '', mapping: {}, finishedAt: new Date() } as const
     await withTenant(tenant.ref, (tx) => tx.contactImport.update({ where, data: done, select: { id: true } }))
   },
 })
+
+const doneOf = ({ created, updated, skipped }: Record<'created' | 'updated' | 'skipped', number>) => created + updated + skipped
 
 type Refusal = 'contacts.organisationUnseen' | 'contacts.unseen' | 'contacts.severalMeant'
 

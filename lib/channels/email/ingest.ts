@@ -1,6 +1,7 @@
 import { cut, errorText } from '../../core/text'
 import type { InboundMail, Prisma } from '../../db/generated/tenant/client'
-import { withTenant } from '../../db/scope'
+import { outageOf } from '../../db/outage'
+import { isTransient, withTenant } from '../../db/scope'
 import { defineSubscriber } from '../../events/subscriber'
 import type { Work } from '../../events/work'
 import { log } from '../../log/log'
@@ -67,6 +68,8 @@ async function takeUp(tenant: ResolvedTenant, id: string): Promise<Taken | null>
   try {
     return { attempt, mail: await readMail(await loadRaw(tenant, id)), detail: null }
   } catch (error) {
+    // That says nothing of the message: it is tried again.
+    if (isTransient(error) || outageOf(error)) throw error
     log().warn({ err: error, tenantId, mailId: id }, 'a message could not be read')
     return { attempt, mail: null, detail: errorText(error) }
   }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { drainBackground } from '../../core/background'
+import { wakeRelay } from '../../events/wake'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
 import { eventsOf, inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../../testing/factories'
@@ -7,10 +8,13 @@ import { readReceipt, receiveMail } from './receive'
 
 // Whatever reads a message has it put together first.
 const { concat } = Buffer
+/** How often the database goes away while one is put together. */
+let outages = 0
 vi.spyOn(Buffer, 'concat').mockImplementation((...given) => {
   const whole = concat(...given)
-  if (whole.subarray(0, 11).equals(Buffer.from('Message-ID:')) && whole.includes('X-Unreadable'))
-    throw new Error('Maximum header size exceeded')
+  if (!whole.subarray(0, 11).equals(Buffer.from('Message-ID:'))) return whole
+  if (whole.includes('X-Unreadable')) throw new Error('Maximum header size exceeded')
+  if (whole.includes('X-Outage') && outages-- > 0) throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
   return whole
 })
 
@@ -45,6 +49,16 @@ describe('a message that cannot be decided', () => {
     expect(receipt).toMatchObject({ status: 'attention', reason, ticketId: null })
     expect(await eventsOf(tenant, receipt.id)).toContainEqual({ type: 'mail.kept', payload: { status: 'attention', reason } })
     expect(await deliver(mailOf(['From: next@example.com']))).toMatchObject({ status: 'delivered' })
+  })
+
+  it('is none where the database was away while it was read: it is tried again', async () => {
+    outages = 1
+    const { id, status } = await deliver(mailOf(['From: ada@example.com', 'X-Outage: yes']))
+    expect(status).toBe('received')
+    await inWork(tenant, ({ tx }) => tx.eventDelivery.updateMany({ where: { event: { subjectId: id } }, data: { dueAt: new Date(0) } }))
+    wakeRelay(tenant.ref)
+    await drainBackground()
+    expect(await readReceipt(tenant, id)).toMatchObject({ status: 'delivered' })
   })
 
   it('says what went wrong', async () => {

@@ -220,3 +220,13 @@ describe('replaying', () => {
     expect(await replay(id)).toMatchObject({ isSame: true })
   })
 })
+
+it('the same recovery again under its Idempotency-Key gets the first answer', async () => {
+  const { id } = await keep()
+  const body = { action: 'ticket', requester: { email: 'twice@example.com' } }
+  const ask = () => admin.request('POST', path(id, '/recover'), body, { 'idempotency-key': 'recover-once' })
+  const [first, second] = [await ask(), await ask()]
+  expect(second.status).toBe(200)
+  expect(second.headers.get('idempotency-replayed')).toBe('true')
+  expect(await second.json()).toEqual(await first.json())
+})

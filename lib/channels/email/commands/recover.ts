@@ -44,13 +44,13 @@ export const recoverMail = agentInPieces
   .input(recoverInput)
   .output(z.object({ status: z.enum(mailStatuses), ticketId: z.uuid().nullable() }))
   .handler(async ({ context, input }) => {
-    // Refused before the message is read, and asked again once it is held.
-    await context.piece(async (work) => refuseTwice(work, await loadMail(work, input.id), input))
+    await context.piece((work) => loadMail(work, input.id))
     const raw = await loadRaw(context.tenant, input.id)
     const { mail, glance } = await readRaw(raw)
     const content = mail ?? { ...glance, files: [wholeOf(raw)], filesLeftOut: [] }
     return context.conclude(async (work) => {
       const row = await loadMail(work, input.id, 'lock')
+      // Not before: a request that is repeated under its Idempotency-Key gets the first one's answer.
       refuseTwice(work, row, input)
       return recover(work, row, content, input)
     })
