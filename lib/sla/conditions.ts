@@ -64,9 +64,12 @@ async function conditionOf(reading: Parameters<typeof compileStoredFilter>[0], f
   }
 }
 
-/** @throws INVALID for conditions that mean nothing, and for those that are not known the moment a ticket changes */
-export async function resolveConditions(work: Work, filter: string): Promise<string> {
-  const resolved = await resolveFilter(work, filter)
+/**
+ * @param before the conditions as they are stored: what they name and is gone may stay, what is new must be there
+ * @throws INVALID for conditions that mean nothing, and for those that are not known the moment a ticket changes
+ */
+export async function resolveConditions(work: Work, filter: string, before?: string): Promise<string> {
+  const resolved = await resolveFilter(work, filter, before)
   const unfit = fieldsAsked(resolved).find(
     (field) => !(conditionFields as readonly string[]).includes(field) && !field.startsWith('field.'),
   )

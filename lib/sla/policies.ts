@@ -202,9 +202,10 @@ export const checkConditions = adminProcedure
   .input(conditionsInput)
   .output(conditionsOutput)
   .handler(async ({ context, input: { id, aboveId, filter, isActive } }) => {
-    for (const named of [id, aboveId]) if (named) await load(context, named)
+    if (aboveId) await load(context, aboveId)
+    const edited = id ? await load(context, id) : null
     // What is half written is no failure of the request.
-    const { stored, problem } = await resolveConditions(context, filter).then(
+    const { stored, problem } = await resolveConditions(context, filter, edited?.filter).then(
       (resolved) => ({ stored: resolved, problem: null }),
       (error: unknown) => ({ stored: null, problem: problemOf(error) }),
     )
@@ -238,7 +239,7 @@ function problemOf(error: unknown): string {
   return (error.data as { fields?: Record<string, string[]> }).fields?.filter?.[0] ?? error.message
 }
 
-async function load({ tx, tenant }: Work, id: string): Promise<Pick<PolicyWithTargets, 'id' | 'name' | 'position'>> {
+async function load({ tx, tenant }: Work, id: string): Promise<Pick<PolicyWithTargets, 'id' | 'name' | 'position' | 'filter'>> {
   const row = await tx.slaPolicy.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null } })
   if (!row) throw notFound('policy')
   return row
@@ -270,7 +271,8 @@ export async function refuseUnusable(work: Work, given: z.output<typeof policyFi
   const { tx, tenant, now } = work
   const tenantId = tenant.ref.id
   await refuseTakenName(work, given.name, except)
-  const filter = await resolveConditions(work, given.filter)
+  const edited = except ? await load(work, except) : null
+  const filter = await resolveConditions(work, given.filter, edited?.filter)
   const before = except ? await tx.slaEscalation.findMany({ where: { tenantId, policyId: except, deletedAt: null } }) : []
   await refuseUnknownTargets(
     work,

@@ -112,9 +112,41 @@ describe('A policy', () => {
     // It left out the department alone: now it applies to nothing, instead of to everything.
     expect(after[1]).toMatchObject({ id: used.id, neverApplies: 'gone', gone: [{ name: 'Tech', isExcluded: true }] })
     expect(await policyOf(other)).toBe(policy.id)
-    const { version } = after[0] as PolicyOutput
-    const saved = await admin.request('PUT', `/sla/${policy.id}`, { name: 'IT', filter: 'department:Tech', version, targets })
-    expect(saved.status).toBe(422)
+  })
+
+  it('that names what is gone can be edited as it is, and says so still; what is new in it must be there', async () => {
+    const { id: departmentId } = await json<{ id: string }>(admin.request('POST', '/department', { name: 'Night desk' }))
+    const { id: gone } = await json<{ id: string }>(admin.request('POST', '/department', { name: 'Gone desk' }))
+    const policy = await create('Nights', 'department:"Night desk"')
+    await inWork(tenant, ({ tx, now }) =>
+      tx.department.updateMany({ where: { id: { in: [departmentId, gone] } }, data: { deletedAt: now } }),
+    )
+    const own = async () => (await list()).find(({ id }) => id === policy.id) as PolicyOutput
+    const save = async (name: string, filter: string) =>
+      admin.request('PUT', `/sla/${policy.id}`, { name, filter, version: (await own()).version, targets })
+    for (const [name, filter] of [
+      ['Late', (await own()).filter],
+      ['Later', `department:${departmentId}`],
+    ] as const) {
+      expect((await save(name, filter)).status, filter).toBe(200)
+      expect(await own()).toMatchObject({ name, gone: [{ kind: 'department', id: departmentId, name: 'Night desk', isExcluded: false }] })
+    }
+    const check = async (filter: string, id?: string) =>
+      (await json<{ problem: string | null }>(admin.request('POST', '/sla/conditions', { filter, isActive: true, ...(id ? { id } : {}) })))
+        .problem
+    expect(await check((await own()).filter, policy.id)).toBeNull()
+    expect(await check(`department:${departmentId}`)).toEqual(expect.any(String))
+    for (const filter of [
+      `department:${gone}`,
+      `${(await own()).filter} department:${gone}`,
+      'department:"Gone desk"',
+      'department:Nowhere',
+    ])
+      expect((await save('Later', filter)).status, filter).toBe(422)
+    expect((await admin.request('POST', '/sla', { name: 'Another', filter: `department:${departmentId}`, targets })).status).toBe(422)
+    // What is put right can't be put back.
+    expect((await save('Later', 'priority:high')).status).toBe(200)
+    expect((await save('Later', `department:${departmentId}`)).status).toBe(422)
   })
 
   it('names nobody that does not exist, and says when an escalation names somebody who has left', async () => {
