@@ -1,114 +1,21 @@
 import { z } from 'zod'
-import { type Actor, type GrantOnObject, has, hasOn, seesAll } from '../actor/actor'
-import { type Permission, permissionsOf, type RoleName, roles } from '../actor/permissions'
+import { seesAll } from '../actor/actor'
+import { roles } from '../actor/permissions'
 import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { msg } from '../core/message'
-import { decodeCursor, encodeCursor, pageInput, pageOf, totalOf } from '../core/page'
 import { emailInput, ok, urlInput, versionInput } from '../core/schema'
-import { likeFolded } from '../core/words'
-import { Prisma } from '../db/generated/tenant/client'
-import { countOf, idsOf } from '../db/rows'
+import { idsOf } from '../db/rows'
 import { takeBack } from '../deletion/record'
 import type { Work } from '../events/work'
-import { adminProcedure, agentProcedure } from '../procedure/builders'
+import { adminProcedure } from '../procedure/builders'
 import { refuseTakenUsername } from './account'
+import { canManage } from './policy'
+import { loadPerson, personInclude, toPersonOutput } from './queries'
 import { removePerson } from './removal'
 import { removeGrantsOf } from './roles'
-import { nameFields, nameIn, namesOf, type PersonOutput, personOutput, usernameInput } from './schema'
+import { nameFields, nameIn, personOutput, usernameInput } from './schema'
 import { endSessions } from './sign-in'
-
-const include = {
-  customRole: {
-    select: { id: true, name: true, permissions: true, grants: { select: { permission: true, objectType: true, objectId: true } } },
-  },
-  departments: { include: { department: { select: { id: true, name: true, deletedAt: true } } } },
-} satisfies Prisma.PersonInclude
-
-type PersonRow = Prisma.PersonGetPayload<{ include: typeof include }>
-
-/** Nobody makes, changes or removes someone above themselves. `roles` is in order of rank. */
-const outranks = (actor: Actor, role: RoleName) =>
-  actor.kind === 'system' || (actor.kind === 'person' && roles.indexOf(actor.role) <= roles.indexOf(role))
-
-/** Nor someone who may do more, whatever their rank: a token has its scopes, a custom role its list. */
-const covers = (actor: Actor, permissions: readonly Permission[]) => permissions.every((permission) => has(actor, permission))
-
-interface PersonPower {
-  role: RoleName
-  customRole: { permissions: string[]; grants: GrantOnObject[] } | null
-}
-
-const canManage = (actor: Actor, { role, customRole }: PersonPower) =>
-  has(actor, 'person.manage') &&
-  outranks(actor, role) &&
-  covers(actor, permissionsOf(role, customRole?.permissions)) &&
-  (customRole?.grants ?? []).every(({ permission, objectType, objectId }) =>
-    hasEither(actor, permission as Permission, objectType, objectId),
-  )
-
-const hasEither = (actor: Actor, permission: Permission, objectType: GrantOnObject['objectType'], objectId: string) =>
-  seesAll(actor) ? has(actor, permission) : hasOn(actor, permission, objectType, objectId)
-
-const toPersonOutput = (actor: Actor, row: PersonRow): PersonOutput => ({
-  ...row,
-  ...namesOf(row),
-  departments: row.departments.filter((m) => !m.department.deletedAt).map(({ department: { id, name } }) => ({ id, name })),
-  abilities: {
-    update: canManage(actor, row),
-    delete: canManage(actor, row) && !(actor.kind === 'person' && actor.id === row.id),
-  },
-})
-
-async function loadPerson({ tx, tenant }: Work, id: string): Promise<PersonRow> {
-  const row = await tx.person.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, include })
-  if (!row) throw notFound('person')
-  return row
-}
-
-export const listPeople = agentProcedure
-  .meta({ permission: 'person.view' })
-  .route({ method: 'GET', path: '/users', tags: ['People'], summary: 'List people, newest first' })
-  .input(
-    z.strictObject({
-      ...pageInput,
-      role: z.enum(roles).optional(),
-      kind: z.enum(['staff', 'customers', 'everyone']).default('everyone'),
-      q: z.string().trim().max(200).optional(),
-    }),
-  )
-  .output(pageOf(personOutput))
-  .handler(async ({ context, input }) => {
-    const { tx, tenant, actor } = context
-    const { q, role, kind, limit, offset = 0 } = input
-    const tenantId = tenant.ref.id
-    const after = decodeCursor(input.cursor)
-    const conditions = [Prisma.sql`p.tenant_id = ${tenantId}::uuid AND p.deleted_at IS NULL`]
-    if (kind !== 'everyone') conditions.push(kind === 'customers' ? Prisma.sql`p.role = 'customer'` : Prisma.sql`p.role <> 'customer'`)
-    if (role) conditions.push(Prisma.sql`p.role = ${role}::"PersonRole"`)
-    if (q) conditions.push(Prisma.sql`(fold_text(p.name) LIKE ${likeFolded(q)} OR fold_text(p.email) LIKE ${likeFolded(q)})`)
-    const all = Prisma.join(conditions, ' AND ')
-    if (after) conditions.push(Prisma.sql`(p.created_at, p.id) < (${after.at}, ${after.id}::uuid)`)
-    const ids = await idsOf(tx.$queryRaw`
-      SELECT p.id::text FROM person p WHERE ${Prisma.join(conditions, ' AND ')}
-      ORDER BY p.created_at DESC, p.id DESC LIMIT ${limit + 1} OFFSET ${offset}`)
-    const found = await tx.person.findMany({ where: { tenantId, id: { in: ids } }, include })
-    const rows = ids.flatMap((id) => found.find((row) => row.id === id) ?? [])
-    const items = rows.slice(0, input.limit)
-    const last = items.at(-1)
-    return {
-      items: items.map((row) => toPersonOutput(actor, row)),
-      nextCursor: rows.length > input.limit && last ? encodeCursor(last.createdAt, last.id) : null,
-      ...(await totalOf(input, () => countOf(tx.$queryRaw`SELECT count(*)::int AS count FROM person p WHERE ${all}`))),
-    }
-  })
-
-export const getPerson = agentProcedure
-  .meta({ permission: 'person.view' })
-  .route({ method: 'GET', path: '/users/{id}', tags: ['People'], summary: 'Read one person' })
-  .input(z.strictObject({ id: z.uuid() }))
-  .output(personOutput)
-  .handler(async ({ context, input }) => toPersonOutput(context.actor, await loadPerson(context, input.id)))
 
 export const invitePerson = adminProcedure
   .meta({ permission: 'person.manage' })
@@ -283,7 +190,7 @@ async function refuseLastOwner({ tx, tenant }: Work, id: string) {
 
 async function findRole({ tx, tenant }: Work, id: string | null | undefined) {
   if (!id) return null
-  const role = await tx.role.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, select: include.customRole.select })
+  const role = await tx.role.findFirst({ where: { tenantId: tenant.ref.id, id, deletedAt: null }, select: personInclude.customRole.select })
   if (!role) throw notFound('role')
   return role
 }

@@ -2,6 +2,7 @@ import './wire'
 import * as account from '../accounts/account'
 import * as auth from '../accounts/auth'
 import * as people from '../accounts/people'
+import { getPerson, listPeople } from '../accounts/queries'
 import * as roles from '../accounts/roles'
 import * as deliveries from '../audit/deliveries'
 import * as jobs from '../audit/job-runs'
@@ -100,8 +101,8 @@ export const router = {
     revokeToken: account.revokeToken,
   },
   people: {
-    list: people.listPeople,
-    get: people.getPerson,
+    list: listPeople,
+    get: getPerson,
     invite: people.invitePerson,
     resendInvitation: people.resendInvitation,
     update: people.updatePerson,

@@ -16,7 +16,7 @@ import { refuseUnless } from '../ticket/lock'
 import { canAssign, canDelete, canNote, canReply, canUpdate, type TicketFacts } from '../ticket/policy'
 import { readHeld, type TicketRow } from '../ticket/queries'
 import { changeTicket, emitStatus } from '../ticket/record'
-import { markDeleted, restore, setArchived } from '../ticket/removal'
+import { removeTicket, restore, setArchived } from '../ticket/removal'
 import { tagsInput } from '../ticket/schema'
 import { afterAssignment, allowedMoves } from '../ticket/workflow'
 import type { Action } from './action-kinds'
@@ -105,7 +105,7 @@ export const ticketActions = {
   delete: {
     may: canDelete,
     changes: () => true,
-    run: (work, ticket) => markDeleted(work, ticket),
+    run: (work, ticket) => removeTicket(work, ticket),
     async undo(work, id, { after }) {
       const { tenant, tx } = work
       // Deleted once more after it was restored, it stays so.

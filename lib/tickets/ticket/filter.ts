@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { reachOf } from '../../access/visible-tickets'
 import { type Actor, isStaff } from '../../actor/actor'
 import { invalid } from '../../core/errors'
@@ -7,14 +6,12 @@ import { isId } from '../../core/id'
 import { msg } from '../../core/message'
 import { distance, slipsIn } from '../../core/words'
 import { Prisma } from '../../db/generated/tenant/client'
-import { idsOf, rowsOf } from '../../db/rows'
-import type { Work } from '../../events/work'
+import { idsOf } from '../../db/rows'
 import { customField, flagCondition, numberOf, questionOf } from './attribute-filters'
 import { filterName, type NamedKind, type ReferenceKind } from './attribute-names'
 import { either, type Question, type Scope, textCondition, tsqueryOf } from './attribute-question'
 import { attributeEntries } from './attributes'
-
-export type Reading = Pick<Work, 'tenant' | 'actor' | 'tx' | 'now'>
+import { findNamed, type Reading } from './named'
 
 /** What can be asked, by its name in the language; `is` asks what the attributes answer with yes or no. */
 const questions = new Map<string, Question & { isPublic?: boolean }>()
@@ -87,10 +84,8 @@ function compile(filter: Filter, scope: Scope): Prisma.Sql {
   }
 }
 
-const meant = z.object({ wanted: z.string(), id: z.string() })
-
 /** Finds what the values of a filter name, also what was removed since: one query for each kind of thing. */
-async function lookUp({ tx, tenant }: Reading, filter: Filter): Promise<Map<string, string[]>> {
+async function lookUp(work: Reading, filter: Filter): Promise<Map<string, string[]>> {
   const wanted: Record<ReferenceKind, Set<string>> = { person: new Set(), department: new Set(), category: new Set() }
   for (const leaf of leavesOf(filter)) {
     if (leaf.kind !== 'field') continue
@@ -100,17 +95,9 @@ async function lookUp({ tx, tenant }: Reading, filter: Filter): Promise<Map<stri
     }
   }
   const found = new Map<string, string[]>()
-  for (const kind of Object.keys(wanted) as ReferenceKind[]) {
-    const names = [...wanted[kind]]
-    if (names.length === 0) continue
-    const table = Prisma.raw(kind)
-    const other = kind === 'person' ? Prisma.sql`e.email` : kind === 'department' ? Prisma.sql`e.slug` : Prisma.sql`e.name`
-    const query = tx.$queryRaw`
-      SELECT w AS wanted, e.id::text FROM unnest(${names}::text[]) AS w JOIN ${table} e
-        ON e.tenant_id = ${tenant.ref.id}::uuid AND (lower(e.name) = lower(w) OR lower(${other}) = lower(w) OR lower(e.name) LIKE replace(replace(lower(w), '\\', '\\\\'), '%', '\\%') || ' %')`
-    for (const row of await rowsOf(meant, query))
+  for (const kind of Object.keys(wanted) as ReferenceKind[])
+    for (const row of await findNamed(work, kind, [...wanted[kind]], 'all'))
       found.set(`${kind}:${row.wanted}`, [...(found.get(`${kind}:${row.wanted}`) ?? []), row.id])
-  }
   return found
 }
 

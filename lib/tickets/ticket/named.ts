@@ -3,8 +3,11 @@ import { type Actor, hasAnywhere } from '../../actor/actor'
 import type { Permission } from '../../actor/permissions'
 import { Prisma } from '../../db/generated/tenant/client'
 import { rowsOf } from '../../db/rows'
+import type { Work } from '../../events/work'
 import type { NamedKind } from './attribute-names'
-import type { Reading } from './filter'
+
+/** Whose question it is, and when. */
+export type Reading = Pick<Work, 'tenant' | 'actor' | 'tx' | 'now'>
 
 /** Who lacks it does not see what there is by a name, and so names none. */
 const permissions: Record<NamedKind, Permission> = {
@@ -59,13 +62,13 @@ export type Candidate = z.output<typeof candidate>
 
 /**
  * What goes by these names, whose small letters are the database's to make: by the whole name, by what else it goes by, or by its first word, in this order.
- * What was deleted is left out, but for what is in `kept`.
+ * @param kept what was deleted is left out, but for these
  */
 export async function findNamed(
   { tx, tenant }: Reading,
   kind: NamedKind,
   names: readonly string[],
-  kept: readonly string[],
+  kept: readonly string[] | 'all',
 ): Promise<Candidate[]> {
   if (names.length === 0 || kind === 'contact') return []
   // not-words: SQL
@@ -75,6 +78,7 @@ export async function findNamed(
       CASE WHEN lower(e.name) = lower(w) THEN 0 WHEN lower(e.other) = lower(w) THEN 1 ELSE 2 END AS rank
     FROM unnest(${[...names]}::text[]) AS w JOIN ${rows[kind](tenant.ref.id)} e
       ON (lower(e.name) = lower(w) OR lower(e.other) = lower(w) OR ${kind === 'organisation' ? Prisma.sql`FALSE` : begins})
-    WHERE NOT e.is_gone OR e.id = ANY(${[...kept]}::uuid[]) ORDER BY rank, e.name, e.id LIMIT 500`
+    WHERE ${kept === 'all' ? Prisma.sql`TRUE` : Prisma.sql`NOT e.is_gone OR e.id = ANY(${[...kept]}::uuid[])`}
+    ORDER BY rank, e.name, e.id LIMIT ${kept === 'all' ? null : 500}::bigint`
   return rowsOf(candidate, query)
 }

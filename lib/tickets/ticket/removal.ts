@@ -41,11 +41,11 @@ export const deleteTicket = agentProcedure
   .handler(async ({ context, input }) => {
     const ticket = await lockAtVersion(context, input)
     refuseUnless(canDelete, context, ticket)
-    await markDeleted(context, ticket)
+    await removeTicket(context, ticket)
     return { ok: true as const }
   })
 
-export async function markDeleted(work: Work, ticket: TicketRow): Promise<void> {
+export async function removeTicket(work: Work, ticket: TicketRow): Promise<void> {
   await hideTicket(work, ticket.id, work.now)
   await noteDeletion(work, 'ticket', ticket.id)
   work.emit('ticket.deleted', { number: numberOf(ticket.number) }, { subjectId: ticket.id })

@@ -14,8 +14,8 @@ import { type ErrorText, msg } from '../../core/message'
 import { Prisma } from '../../db/generated/tenant/client'
 import { type NamedKind, namedKinds } from './attribute-names'
 import { isAllWithout } from './cover'
-import { type CompiledFilter, compileParsed, namedBy, type Reading } from './filter'
-import { type Candidate, findNamed, type Known, mayName, readNamed } from './named'
+import { type CompiledFilter, compileParsed, namedBy } from './filter'
+import { type Candidate, findNamed, type Known, mayName, type Reading, readNamed } from './named'
 import type { GoneReference, ShownFilter } from './schema'
 
 /**

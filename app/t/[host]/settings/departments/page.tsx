@@ -6,7 +6,7 @@ import { signedIn } from '@/app/t/viewer'
 import { Categories } from '@/components/settings/categories'
 import { CreateDepartment, EditDepartment } from '@/components/settings/departments'
 import { Badge, Card, PageHeader } from '@/components/ui/layout'
-import { listPeople } from '@/lib/accounts/people'
+import { listPeople } from '@/lib/accounts/queries'
 import { listCategories } from '@/lib/directory/categories'
 import { listDepartments } from '@/lib/directory/departments'
 
