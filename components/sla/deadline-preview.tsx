@@ -7,8 +7,9 @@ import { useDuration } from '@/components/ui/duration'
 import { Field, Input } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
 import { useAction } from '@/components/ui/use-action'
+import type { CalculateOutput } from '@/lib/calendar/calculation'
 import { instantAt, wallClock } from '@/lib/core/zoned'
-import type { CalculateOutput, CalendarOutput } from '@/lib/sla/schema'
+import type { CalendarOutput } from '@/lib/sla/schema'
 import { api } from '@/lib/wiring/client'
 
 export type TriedCalendar = Pick<CalendarOutput, 'timezone' | 'schedule' | 'holidays'>

@@ -152,7 +152,7 @@ program
   .argument('<file>', 'a JSON file, or - for standard input')
   .action(async (file: string) => {
     const { calculate } = await import('../sla/calculate')
-    const { calculateInput } = await import('../sla/schema')
+    const { calculateInput } = await import('../calendar/calculation')
     const given = calculateInput.safeParse(JSON.parse(await readFile(file === '-' ? '/dev/stdin' : file, 'utf8')), {
       error: z.locales.en().localeError,
     })

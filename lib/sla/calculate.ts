@@ -1,10 +1,10 @@
+import { type CalculateInput, type CalculateOutput, calculateInput, calculateOutput } from '../calendar/calculation'
 import { type Calendar, compileCalendar, NeverOpen } from '../calendar/compile'
 import { explain } from '../calendar/explain'
 import { dayMs, minuteMs } from '../calendar/time'
 import { addBusinessTime, businessTimeBetween, farthestDays } from '../calendar/walk'
 import { invalid } from '../core/errors'
 import { agentProcedure } from '../procedure/builders'
-import { type CalculateInput, type CalculateOutput, calculateInput, calculateOutput } from './schema'
 
 /** Stretches that an explanation tells one by one; what follows is one. */
 const mostStretches = 100
