@@ -36,7 +36,11 @@ export function buildMime(mail: MailContent, date: Date): Promise<Buffer> {
     messageId: bracketed(mail.messageId),
     inReplyTo: mail.inReplyTo && bracketed(mail.inReplyTo),
     references: mail.references?.map(bracketed),
-    headers: mail.isAutomatic ? { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' } : {},
+    headers: {
+      // By which we know our own mail when something sends it back to us.
+      'X-Loop': mail.from.address,
+      ...(mail.isAutomatic ? { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' } : {}),
+    },
   })
   return composer.compile().build()
 }

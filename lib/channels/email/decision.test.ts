@@ -27,11 +27,10 @@ const mail = (given: Partial<ParsedMail> = {}): ParsedMail => ({
   quotedText: null,
   files: [],
   filesLeftOut: [],
-  isAutoReply: false,
-  isReport: false,
-  isAutomatic: false,
   ...given,
 })
+
+const withHeader = (name: string, value: string) => mail({ headers: [{ name, value }] })
 
 const ada = '00000000-0000-4000-8000-000000000001'
 const ticketId = '00000000-0000-4000-8000-000000000002'
@@ -61,7 +60,7 @@ const verdict = (given = {}) => ({ verdict: { spf: null, dkim: null, dmarc: null
 describe('what becomes of a message', () => {
   const cases: [string, Read, Facts, object][] = [
     ['a new one is a ticket', mail(), facts(), { kind: 'ticket', acknowledge: true }],
-    ['a machine is not answered', mail({ isAutomatic: true }), facts(), { kind: 'ticket', acknowledge: false }],
+    ['a machine is not answered', withHeader('auto-submitted', 'auto-generated'), facts(), { kind: 'ticket', acknowledge: false }],
     ['the requester replies', mail(), facts({ threads: [thread()] }), { kind: 'reply', ticketId, acknowledge: true }],
     ['somebody else is noted', mail(), facts({ threads: [thread({ requesterId: 'x' })] }), { kind: 'note', why: 'unknown_sender' }],
     ['an unknown sender is noted', mail(), facts({ threads: [thread()], sender: null }), { kind: 'note', why: 'unknown_sender' }],
@@ -82,21 +81,39 @@ describe('what becomes of a message', () => {
     ['one check passing is enough', mail(), facts({}, verdict({ spf: 'fail', dkim: 'pass' })), { acknowledge: true }],
     ['what was not checked is accepted', mail(), facts({}, verdict({ dmarc: 'temperror' })), { acknowledge: true }],
     ['spam is spam', mail(), facts({}, verdict({ isSpam: true })), { kind: 'spam', why: 'spam_verdict' }],
-    ['a vacation notice is folded', mail({ isAutoReply: true }), facts({ threads: [thread()] }), { kind: 'note', why: 'automatic_note' }],
+    [
+      'a vacation notice is folded',
+      withHeader('auto-submitted', 'auto-replied'),
+      facts({ threads: [thread()] }),
+      { kind: 'note', why: 'automatic_note' },
+    ],
     [
       'also on a closed ticket',
-      mail({ isAutoReply: true }),
+      withHeader('auto-submitted', 'auto-replied'),
       facts({ threads: [thread({ status: 'closed' })] }),
       { kind: 'note', why: 'automatic_note' },
     ],
-    ['one that continues nothing is ignored', mail({ isAutoReply: true }), facts(), { kind: 'ignored', why: 'auto_reply' }],
-    ['a bounce of an open ticket is folded', mail({ isReport: true }), facts({ threads: [thread()] }), { kind: 'note' }],
+    [
+      'one that continues nothing is ignored',
+      withHeader('auto-submitted', 'auto-replied'),
+      facts(),
+      { kind: 'ignored', why: 'auto_reply' },
+    ],
+    [
+      'a bounce of an open ticket is folded',
+      withHeader('x-failed-recipients', 'nobody@example.com'),
+      facts({ threads: [thread()] }),
+      { kind: 'note' },
+    ],
     [
       'a bounce of a closed one is ignored',
-      mail({ isReport: true }),
+      withHeader('x-failed-recipients', 'nobody@example.com'),
       facts({ threads: [thread({ status: 'closed' })] }),
       { kind: 'ignored' },
     ],
+    ['a list is a ticket that is not answered', withHeader('list-id', '<l.example>'), facts(), { kind: 'ticket', acknowledge: false }],
+    ['our own mail that came back', withHeader('x-loop', 'support@acme.localhost'), facts(), { kind: 'attention', why: 'loop' }],
+    ["another desk's mail is no loop", withHeader('x-loop', 'support@globex.localhost'), facts(), { kind: 'ticket' }],
     ['nobody wrote it', mail({ from: null }), facts({ sender: null }), { kind: 'attention', why: 'no_sender' }],
     ['our own address', mail({ from: { email: 'x@acme.localhost', name: '' } }), facts(), { kind: 'ignored', why: 'own_address' }],
     ["a department's address", mail({ from: { email: 'help@acme.example', name: '' } }), facts(), { kind: 'ignored', why: 'own_address' }],

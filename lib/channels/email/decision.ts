@@ -1,3 +1,4 @@
+import { type Classified, classify } from './classify'
 import type { ParsedMail } from './parse'
 import type { Classification, Decision, Facts, Found, MailReason, MailStep, Outcome, StepResult, ThreadFact } from './schema'
 
@@ -35,11 +36,13 @@ export function decide(mail: Read, facts: Facts): Decision {
     say('authenticate', authenticity)
 
     at = 'classify'
-    const nature = natureOf(mail)
-    classification = nature.classification
-    if (nature.isLoop) return stop('classify', 'loop', 'attention')
-    if (facts.verdict?.isSpam) return stop('classify', 'spam_verdict', 'spam')
-    say('classify', nature.reason)
+    const nature = classify(mail, { returnPath: facts.envelope.returnPath, own: found.own })
+    const natureReason = reasonOf(nature)
+    classification = nature.kind
+    // Our own mail that comes back would go round for ever.
+    if (nature.reasons.includes('own_loop_header')) return stop('classify', 'loop', 'attention')
+    if (facts.verdict?.isSpam || nature.signs.spam) return stop('classify', 'spam_verdict', 'spam')
+    say('classify', natureReason)
 
     at = 'sender'
     if (!mail.from) return stop('sender', 'no_sender', 'attention')
@@ -56,13 +59,13 @@ export function decide(mail: Read, facts: Facts): Decision {
 
     at = 'command'
     if (found.sameAs) return end({ kind: 'same', ...found.sameAs }, 'same_message')
-    if (nature.isReport) {
+    if (machines.includes(nature.kind)) {
       // A machine's word is kept where it belongs, folded; where it continues nothing it makes no ticket.
       return thread && isNoted(classification, thread)
         ? end({ kind: 'note', ticketId: thread.ticketId, why: 'automatic_note' }, 'automatic_note')
-        : end({ kind: 'ignored', why: nature.reason }, 'nothing_to_continue')
+        : end({ kind: 'ignored', why: natureReason }, 'nothing_to_continue')
     }
-    const acknowledge = nature.mayAnswer && authenticity !== 'fail'
+    const acknowledge = nature.mayAcknowledge && authenticity !== 'fail'
     if (!thread) return end({ kind: 'ticket', departmentId: found.departmentId, acknowledge }, 'new_ticket')
     const { ticketId, requesterId } = thread
     // A sender's address proves nothing: whoever is not the requester is shown to staff only, a colleague's address or not.
@@ -84,20 +87,15 @@ function authenticate({ verdict }: Facts): 'pass' | 'fail' | 'not_checked' {
   return spf === 'fail' && dkim === 'fail' ? 'fail' : 'not_checked'
 }
 
-interface Nature {
-  classification: Classification
-  reason: MailReason
-  /** No person wrote it to us: it becomes no ticket. */
-  isReport: boolean
-  isLoop: boolean
-  mayAnswer: boolean
-}
+/** No person wrote it to us, so it makes no ticket. */
+const machines: readonly Classification[] = ['auto-reply', 'bounce', 'complaint', 'report']
 
-function natureOf(mail: ParsedMail): Nature {
-  const common = { isLoop: false, mayAnswer: !mail.isAutomatic }
-  if (mail.isReport) return { ...common, classification: 'bounce', reason: 'mail_report', isReport: true }
-  if (mail.isAutoReply) return { ...common, classification: 'auto-reply', reason: 'auto_reply', isReport: true }
-  return { ...common, classification: 'human', reason: mail.isAutomatic ? 'machine' : 'human', isReport: false }
+function reasonOf({ kind, signs }: Classified): MailReason {
+  if (kind === 'report') return 'mail_report'
+  if (kind === 'auto-reply') return 'auto_reply'
+  if (kind !== 'human') return kind
+  if (signs.noReply) return 'no_reply'
+  return signs.automatic ? 'machine' : 'human'
 }
 
 /** The likeliest ticket. By its number alone only the requester finds it. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Work } from '../../events/work'
 import { mailHostOf, supportAddress } from '../../mail/addresses'
+import { classify } from './classify'
 import type { ParsedMail } from './parse'
 import type { Facts, Found, Received } from './schema'
 import { findThreads } from './thread'
@@ -18,19 +19,19 @@ export interface Stored {
 export function contentKeyOf(mail: ParsedMail): string | null {
   if (mail.messageId.endsWith('@without-message-id')) return null
   const files = mail.files.map(({ name, bytes }) => [name, createHash('sha256').update(bytes).digest('hex')])
-  const { messageId, from, subject, bodyText, quotedText, filesLeftOut } = mail
+  const { messageId, from, subject, bodyText, quotedText, filesLeftOut, emptyFiles } = mail
   return createHash('sha256')
-    .update(JSON.stringify([messageId, from?.email, subject, bodyText, quotedText, files, filesLeftOut]))
+    .update(JSON.stringify([messageId, from?.email, subject, bodyText, quotedText, files, filesLeftOut, emptyFiles]))
     .digest('hex')
 }
 
 /** Looks up what the decision depends on. Messages of one id wait for each other here, so that the second finds the first. */
 export async function gatherFacts(work: Work, stored: Stored, received: Received, mail: ParsedMail | null): Promise<Facts> {
-  const found = mail && (await findFor(work, stored, received.envelope.recipient, mail))
+  const found = mail && (await findFor(work, stored, received.envelope, mail))
   return { ...received, gatheredAt: work.now.toISOString(), found }
 }
 
-async function findFor(work: Work, stored: Stored, recipient: string, mail: ParsedMail): Promise<Found> {
+async function findFor(work: Work, stored: Stored, { recipient, returnPath }: Facts['envelope'], mail: ParsedMail): Promise<Found> {
   const { tx, tenant } = work
   const tenantId = tenant.ref.id
   const contentKey = contentKeyOf(mail)
@@ -47,12 +48,16 @@ async function findFor(work: Work, stored: Stored, recipient: string, mail: Pars
     select: { id: true },
   })
   const { departmentId, addresses } = await mailboxOf(work, mail, recipient)
+  const own = { addresses, host: mailHostOf(tenant.ref) }
+  const { bounce, complaint } = classify(mail, { returnPath, own })
+  // What a machine reports is about a message that it seldom answers by its headers.
+  const refersTo = [bounce?.messageId, complaint?.messageId, ...mail.refersTo].filter((id) => typeof id === 'string')
   return {
     sameAs: before ? { mailId: before.id, ticketId: before.ticketId, messageId: before.messageId } : null,
     isIdTaken: taken !== null,
     sender: mail.from && (await senderFacts(work, mail.from.email)),
-    ...(await findThreads(work, mail, recipient)),
-    own: { addresses, host: mailHostOf(tenant.ref) },
+    ...(await findThreads(work, { ...mail, refersTo }, recipient)),
+    own,
     departmentId,
   }
 }

@@ -61,7 +61,7 @@ async function record(
 /** What came with the mail. What is not accepted is named in a note, so that nobody waits for it; the mail itself is kept whole. */
 export async function keepFiles(
   work: Work,
-  { files, filesLeftOut }: Pick<ParsedMail, 'files' | 'filesLeftOut'>,
+  { files, filesLeftOut, emptyFiles }: Pick<ParsedMail, 'files' | 'filesLeftOut' | 'emptyFiles'>,
   { ticketId, messageId }: { ticketId: string; messageId: string },
 ) {
   const refused: string[] = []
@@ -75,6 +75,7 @@ export async function keepFiles(
   }
   if (filesLeftOut.length > 0)
     refused.push(t('mails.inbound.moreFiles', { count: filesLeftOut.length, names: cut(filesLeftOut.join(', '), 2000) }))
+  if (emptyFiles.length > 0) refused.push(t('mails.inbound.emptyFiles', { names: cut(emptyFiles.join(', '), 2000) }))
   if (refused.length === 0) return
   const ticket = await loadTicket(work, ticketId, 'lock')
   const bodyText = t('mails.inbound.filesRefused', { why: refused.join(' ') })

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { drainBackground } from '../../core/background'
 import { wakeRelay } from '../../events/wake'
+import { readSpool } from '../../mail/transport'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
 import { eventsOf, inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../../testing/factories'
@@ -100,6 +101,37 @@ describe('an automatic reply', () => {
     expect(after.messages.at(-1)).toMatchObject({ kind: 'note', isAutomatic: true, isStranger: false, bodyText: 'I am away.' })
     expect(await inWork(tenant, ({ tx }) => tx.notification.count())).toBe(told)
   })
+})
+
+describe('a delivery report', () => {
+  const report = (messageId: string) => {
+    const parts = [
+      'Content-Type: text/plain\r\n\r\nIt could not be delivered.',
+      'Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.com\r\n\r\nFinal-Recipient: rfc822; gone@example.com\r\nAction: failed\r\nStatus: 5.1.1',
+      `Content-Type: text/rfc822-headers\r\n\r\nMessage-ID: <${messageId}>\r\nTo: gone@example.com`,
+    ]
+    const headers = ['From: MAILER-DAEMON@mx.example.com', 'Content-Type: multipart/report; report-type=delivery-status; boundary="r"']
+    return mailOf(headers, [...parts.map((part) => `--r\r\n${part}`), '--r--'].join('\r\n'))
+  }
+
+  it('about a message of an open ticket is a folded note there; about anything else it is ignored', async () => {
+    const ticket = await makeTicket(tenant, { email: 'gone@example.com' })
+    await agent.request('POST', `/ticket/${ticket.id}/comments`, { body: 'Try again.' })
+    const sent = await inWork(tenant, ({ tx }) => tx.ticketMessage.findFirstOrThrow({ where: { ticketId: ticket.id, kind: 'reply' } }))
+    expect(await deliver(report(sent.messageId))).toMatchObject({ status: 'delivered', ticketId: ticket.id })
+    const note = await inWork(tenant, ({ tx }) => tx.ticketMessage.findFirstOrThrow({ where: { ticketId: ticket.id, kind: 'note' } }))
+    expect(note).toMatchObject({ isAutomatic: true })
+    const other = await deliver(report('unknown@example.com'))
+    expect(other).toMatchObject({ status: 'ignored', reason: 'bounce', ticketId: null })
+    expect((await rowOf(other.id)).classification).toBe('bounce')
+  })
+})
+
+it('our own mail that is sent back to us needs attention, and is not answered', async () => {
+  await deliver(mailOf(['From: echo@example.com']))
+  const spooled = (await readSpool('kept', 1000)).map(({ raw }) => raw.toString()).find((text) => text.includes('To: echo@example.com'))
+  const back = String(spooled).replace(/^From: .*$/m, 'From: echo@example.com')
+  expect(await deliver(back)).toMatchObject({ status: 'attention', reason: 'loop' })
 })
 
 it('mail of a blocked sender is ignored', async () => {

@@ -47,12 +47,6 @@ export interface ParsedMail {
   enclosed: Header[][]
   /** What was too much of it; the rest was read. */
   limits: LimitCode[]
-  /** A robot's answer to a message: the beginning of a loop. */
-  isAutoReply: boolean
-  /** A mail system's report about a message that was sent before. */
-  isReport: boolean
-  /** Written by a machine, though not in answer: an alert, a newsletter. Not to be acknowledged. */
-  isAutomatic: boolean
 }
 
 export interface Senders {
@@ -139,7 +133,6 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
     reports: body.reports,
     enclosed: body.enclosed.slice(0, maxFiles),
     limits: [...limits],
-    ...natureOf(headers, senders),
   }
 }
 
@@ -192,23 +185,4 @@ function idsIn(values: string[]): string[] {
 function dateOf(value: string | undefined): string | null {
   const time = Date.parse((value ?? '').replace(/\([^()]*\)/g, '').trim())
   return Number.isNaN(time) ? null : new Date(time).toISOString()
-}
-
-/** Whether a person wrote it (RFC 3834, RFC 2919, RFC 6522, and what mail systems do in fact). */
-function natureOf(headers: Header[], { from, returnPath }: Senders): Pick<ParsedMail, 'isAutoReply' | 'isReport' | 'isAutomatic'> {
-  const header = (name: string) => headers.find((one) => one.name === name)?.value.toLowerCase() ?? ''
-  const has = (name: string) => headers.some((one) => one.name === name)
-  const submitted = header('auto-submitted').split(';')[0]?.trim() ?? ''
-  const precedence = header('precedence')
-  const isAutoReply = submitted === 'auto-replied' || precedence === 'auto_reply' || has('x-autoreply') || has('x-autorespond')
-  const isReport = header('content-type').startsWith('multipart/report') || /^(mailer-daemon|postmaster)@/i.test(from[0]?.email ?? '')
-  const isAutomatic =
-    isAutoReply ||
-    isReport ||
-    (returnPath.length > 0 && returnPath.every((path) => path === '')) ||
-    (submitted !== '' && submitted !== 'no') ||
-    ['bulk', 'junk', 'list'].includes(precedence) ||
-    headers.some(({ name }) => name.startsWith('list-')) ||
-    /\b(all|autoreply|oof)\b/.test(header('x-auto-response-suppress'))
-  return { isAutoReply, isReport, isAutomatic }
 }

@@ -30,7 +30,7 @@ const recoverInput = mailRef.extend({
 type RecoverInput = z.output<typeof recoverInput>
 
 /** What there is of a message to put into a ticket. */
-type Content = Pick<ParsedMail, 'from' | 'subject' | 'bodyText' | 'files' | 'filesLeftOut'> &
+type Content = Pick<ParsedMail, 'from' | 'subject' | 'bodyText' | 'files' | 'filesLeftOut' | 'emptyFiles'> &
   Partial<Pick<ParsedMail, 'bodyHtml' | 'quotedText' | 'messageId'>>
 
 export const recoverMail = agentInPieces
@@ -47,7 +47,7 @@ export const recoverMail = agentInPieces
     await context.piece((work) => loadMail(work, input.id))
     const raw = await loadRaw(context.tenant, input.id)
     const { mail, glance } = await readRaw(raw)
-    const content = mail ?? { ...glance, files: [wholeOf(raw)], filesLeftOut: [] }
+    const content = mail ?? { ...glance, files: [wholeOf(raw)], filesLeftOut: [], emptyFiles: [] }
     return context.conclude(async (work) => {
       const row = await loadMail(work, input.id, 'lock')
       // Not before: a request that is repeated under its Idempotency-Key gets the first one's answer.
