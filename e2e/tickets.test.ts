@@ -138,12 +138,27 @@ describe('a bulk change', () => {
     await ask('Wobbly shelf')
     const agent = await open('moderator', `/agent?q=${encodeURIComponent('-status:resolved Wobbly shelf')}`)
     const problems = watch(agent)
-    const rows = agent.getByRole('list', { name: 'Tickets' }).getByRole('link', { name: /Wobbly shelf/ })
-    await expect.poll(() => rows.count()).toBe(3)
+    const rows = agent.locator('a[data-row]')
+    // Search learns of what is new a moment later.
+    await expect
+      .poll(async () => {
+        await agent.reload()
+        await agent.getByRole('heading', { level: 1 }).waitFor()
+        return rows.count()
+      })
+      .toBe(3)
+    const bar = agent.getByRole('region', { name: 'Selected tickets' })
+    const chooseResolved = async () => {
+      await bar.getByRole('button', { name: 'Status', exact: true }).click()
+      const field = agent.getByRole('combobox', { name: 'Search Status' })
+      await field.fill('Resolved')
+      await agent.getByRole('option', { name: 'Resolved' }).waitFor()
+      await field.press('Enter')
+    }
     const resolve = async () => {
       await agent.getByRole('checkbox', { name: 'Select all rows' }).check()
       await agent.getByText('3 selected').waitFor()
-      await choose(agent, 'Status', 'Resolved')
+      await chooseResolved()
       await agent.getByRole('dialog', { name: 'Change 3 tickets' }).waitFor()
     }
     const dialog = agent.getByRole('dialog')
@@ -155,7 +170,7 @@ describe('a bulk change', () => {
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     expect(await rows.count()).toBe(3)
 
-    await choose(agent, 'Status', 'Resolved')
+    await chooseResolved()
     await dialog.getByRole('button', { name: 'Change 3 tickets' }).click()
     await agent.getByText('3 tickets changed.').waitFor()
     await expect.poll(() => rows.count()).toBe(0)
@@ -188,7 +203,7 @@ describe('a bulk change', () => {
 
 describe('what was done to one ticket', () => {
   it.each([
-    ['its department', (page: Page) => choose(page, 'Department', 'Technical'), /^Department: .* Saved\.$/],
+    ['its department', (page: Page) => choose(page, 'Department', 'Finance'), /^Department: .* Saved\.$/],
     [
       'its tags',
       async (page: Page) => {
@@ -207,14 +222,15 @@ describe('what was done to one ticket', () => {
     await agent.getByText(says).waitFor()
     await agent.getByRole('button', { name: 'Undo', exact: true }).click()
     await agent.getByText(textIn('en', 'tickets.changeUndone')).waitFor()
-    const { version, updatedAt, ...after } = await askTicket(path)
-    expect(after).toEqual({ ...before, version: undefined, updatedAt: undefined })
+    expect(await askTicket(path)).toEqual(before)
   })
 
   async function askTicket(path: string) {
     const headers = jsonHeaders(await tokenOf(product.server.port, 'acme', 'owner'))
     const id = path.split('/').at(-1)
-    return (await askAt(product.server.port, 'acme.localhost', 'GET', `/api/v1/ticket/${id}`, { headers })).json
+    const { json } = await askAt(product.server.port, 'acme.localhost', 'GET', `/api/v1/ticket/${id}`, { headers })
+    const { department, tags, archivedAt, assignee, status, priority } = json
+    return { department, tags, archivedAt, assignee, status, priority }
   }
 })
 
