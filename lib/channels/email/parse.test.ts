@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bodies } from '../../testing/mails/bodies'
-import { isHeldBack, type MailFixture, type Right } from '../../testing/mails/build'
+import { base64, isHeldBack, type MailFixture, mail, multipart, nested, part, plain, type Right } from '../../testing/mails/build'
 import { hostile } from '../../testing/mails/hostile'
 import { senders } from '../../testing/mails/senders'
 import { type ParsedMail, parseMail } from './parse'
@@ -122,5 +123,128 @@ describe('mails that went wrong once', () => {
   it('keeps what Reply-To says beside From', async () => {
     const { from, senders: all } = await caseOf('reply-to-differs')
     expect([from?.email, all.replyTo[0]?.email]).toEqual(['forms@site.example', 'amina@shop.example'])
+  })
+})
+
+describe('any message at all', () => {
+  const word = fc.stringMatching(/^[a-z]{4,10}$/)
+  const leaf = fc.record({
+    words: fc.array(word, { minLength: 1, maxLength: 8 }),
+    type: fc.constantFrom(
+      'text/plain',
+      'text/html',
+      'text/enriched',
+      'text/x-log',
+      'message/rfc822',
+      'text/calendar',
+      'message/delivery-status',
+    ),
+    encoding: fc.constantFrom('7bit', 'base64', 'quoted-printable', 'x-unknown'),
+    disposition: fc.constantFrom('', 'inline', 'attachment', 'inline; filename=a.txt', 'attachment; filename=b'),
+  })
+  const write = ({ words, type, encoding, disposition }: { words: string[]; type: string; encoding: string; disposition: string }) => {
+    const text = type === 'message/rfc822' ? `Subject: x\r\n\r\n${words.join(' ')}` : words.join(' ')
+    const content = encoding === 'base64' ? base64(text) : text
+    return part(type, content, `Content-Transfer-Encoding: ${encoding}`, ...(disposition ? [`Content-Disposition: ${disposition}`] : []))
+  }
+  const tree = fc.letrec<{ node: { raw: string; words: string[] } }>((tie) => ({
+    node: fc.oneof(
+      { maxDepth: 4, withCrossShrink: true },
+      leaf.map((one) => ({ raw: write(one), words: one.words })),
+      fc
+        .record({
+          kind: fc.constantFrom('mixed', 'related', 'alternative', 'report', 'signed', 'unheard-of'),
+          parts: fc.array(tie('node'), { minLength: 1, maxLength: 4 }),
+          outside: fc.option(word, { nil: '' }),
+        })
+        .map(({ kind, parts, outside }) => ({
+          raw: `${nested(
+            kind,
+            parts.map(({ raw }) => raw),
+          )}\r\n${outside}`,
+          words: [...parts.flatMap(({ words }) => words), ...(outside ? [outside] : [])],
+        })),
+    ),
+  })).node
+
+  it('loses no word of a text part: each is in the text, in the formatted text or in a file', async () => {
+    await fc.assert(
+      fc.asyncProperty(tree, async ({ raw, words }) => {
+        const mail = await parseMail(Buffer.from(`From: amina@shop.example\r\n${raw}`, 'latin1'))
+        const all = [mail.text, mail.html ?? '', ...mail.files.map(({ bytes }) => Buffer.from(bytes).toString('latin1'))].join('\n')
+        expect(words.filter((one) => !all.includes(one))).toEqual([])
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('is read whatever its bytes are, and the same each time', async () => {
+    const pieces = fc.constantFrom(
+      'From: a@x.example\r\n',
+      'Content-Type: multipart/mixed; boundary=q\r\n',
+      '\r\n',
+      '\n',
+      '\r',
+      '--q',
+      '--q--',
+      '=?utf-8?Q?',
+      '?=',
+      '<',
+      '"',
+      '(',
+      '\0',
+      'Subject: ',
+      'Content-Type: text/html\r\n',
+      '<p>',
+      'x',
+      ' ',
+    )
+    const bytes = fc
+      .array(fc.oneof(pieces, fc.string({ unit: 'binary', maxLength: 20 })), { maxLength: 60 })
+      .map((all) => Buffer.from(all.join('')))
+    await fc.assert(
+      fc.asyncProperty(bytes, async (raw) => {
+        expect(await parseMail(raw)).toEqual(await parseMail(Buffer.from(raw)))
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
+
+describe('time', () => {
+  const took = async (raw: Buffer) => {
+    const times: number[] = []
+    for (let n = 0; n < 3; n++) {
+      const start = process.cpuUsage()
+      await parseMail(raw)
+      const { user, system } = process.cpuUsage(start)
+      times.push((user + system) / 1000)
+    }
+    return Math.min(...times)
+  }
+
+  it.each([
+    [
+      'parts',
+      (n: number) =>
+        multipart(
+          'mixed',
+          Array.from({ length: n / 50 }, () => plain('x')),
+        ),
+    ],
+    ['headers', (n: number) => mail(Array.from({ length: n / 50 }, (_, at) => `X-${at}: ${'j'.repeat(40)}`))],
+    ['unfolded lines', (n: number) => mail([`Subject: x\r\n${'junk\r\n'.repeat(n / 6)}`])],
+    ['open brackets in an address', (n: number) => mail([`From: ${'<('.repeat(n / 2)}`])],
+    ['open encoded words', (n: number) => mail([`Subject: ${'=?utf-8?Q?'.repeat(n / 10)}`])],
+    ['open boundaries', (n: number) => mail(['Content-Type: multipart/mixed; boundary=z'], '--z\r\n'.repeat(n / 5))],
+    ['open tags', (n: number) => mail(['Content-Type: text/html'], '<a '.repeat(n / 3))],
+    ['open quotation marks', (n: number) => mail(['Content-Type: text/plain; a="'.padEnd(n, '\\')])],
+    ['HTML', (n: number) => mail(['Content-Type: text/html'], '<p>word</p>'.repeat(n / 11))],
+    ['quoted-printable', (n: number) => mail(['Content-Transfer-Encoding: quoted-printable'], '= '.repeat(n / 2))],
+    ['ids', (n: number) => mail([`References: ${'<a '.repeat(n / 3)}`])],
+  ])('grows with the length and no faster: %s', async (_, write) => {
+    const small = await took(Buffer.from(write(200_000), 'latin1'))
+    const large = await took(Buffer.from(write(1_600_000), 'latin1'))
+    expect(large, `${small} ms, then ${large} ms`).toBeLessThan(Math.max(200, small * 24))
   })
 })
