@@ -83,7 +83,7 @@ const isWritten = /^(name|title|email|emails|domains|snippet|text|bodyText|numbe
 
 /** Names of days, months and zones are the browser's; avatars hold initials; units and placeholders are no words. */
 const spared =
-  /^[A-Z]{2}$|\b(requester|ticket|agent|desk)\.\w+|\bexample\.com\b|\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)\b|\b([AP]M|EAT|UTC|MB)\b|Africa\/Nairobi|\b(East Africa|Coordinated Universal|Greenwich Mean) Time\b|\bGMT\b/gi
+  /^[A-Z]{2}$|\b(requester|ticket|agent|workspace)\.\w+|\bexample\.com\b|\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)\b|\b([AP]M|EAT|UTC|MB)\b|Africa\/Nairobi|\b(East Africa|Coordinated Universal|Greenwich Mean) Time\b|\bGMT\b/gi
 
 const noteTab = 'tickets.composer.note.name'
 /** What adds to the page; all other buttons open a dialog. */

@@ -40,7 +40,7 @@ export function ClocksDialog({ ticketId, label, title, says, none, clock, after 
   }
   return (
     <>
-      <Button size="small" variant="ghost" onClick={open}>
+      <Button size="small" variant="ghost" className="max-w-full min-w-0" onClick={open}>
         {label}
       </Button>
       <Dialog title={title} says={says} isOpen={isOpen} onOpenChange={setOpen}>

@@ -138,7 +138,7 @@ export function TicketList({ tickets, timeZone, excerpts, searched, columns, isD
                   <span className="flex min-w-0 items-center gap-2 pt-0.5 text-xs text-muted sm:hidden">
                     <StatusMark status={ticket.status} />
                     <bdi className="min-w-0 flex-1 truncate">{ticket.requester.name}</bdi>
-                    <span className="shrink-0">
+                    <span className="max-w-3/4 shrink-0">
                       <SlaChip clocks={ticket.clocks} timeZone={timeZone} name="hidden" />
                     </span>
                   </span>

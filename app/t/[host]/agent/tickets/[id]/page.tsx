@@ -57,7 +57,7 @@ export default async function TicketPage({ params }: Props) {
         <div className="grid grid-cols-[minmax(0,1fr)] gap-5 p-4 lg:h-screen lg:grid-cols-[minmax(0,1fr)_18rem] lg:grid-rows-[minmax(0,1fr)] lg:gap-0 lg:p-0 print:h-auto">
           <MarkRead ticketId={ticket.id} isNews={ticket.hasNewReply || ticket.firstOpenedAt === null} />
           <div className="flex min-w-0 flex-col gap-4 lg:gap-3 lg:py-3">
-            <header className="grid gap-1.5 lg:px-4">
+            <header className="grid grid-cols-[minmax(0,1fr)] gap-1.5 lg:px-4">
               <TicketKeys ticketId={ticket.id} />
               <Title ticket={ticket} />
               <p className="flex flex-wrap items-center gap-2 text-muted">
