@@ -1,4 +1,5 @@
-// npm run bench:background [-- --database embedded|postgres --seconds 30 --bulk 1000 --import 20000 --deliveries 2000 --hooks 11]
+// npm run bench:background [-- --database embedded|postgres --seconds 30 --bulk 1000 --import 20000 --deliveries 2000 --hooks 11
+//   --rows 1000 --only 'import|mail']
 // What the work of one workspace in the background costs the people of another: the time of their requests while it runs,
 // beside that of the idle server in the same run; and how long their jobs wait while the webhooks of the first do not
 // answer. One process serves REST and does the work; who asks is a thread of its own.
@@ -237,32 +238,35 @@ async function makeAsker(name: string, assigneeId: string | null = null) {
   return requesterId
 }
 
-const given = Array.from({ length: 20 * rows }, (_, n) => ({ tenantId: busy.ref.id, id: newId(), name: `Known ${n}` }))
-for (let from = 0; from < given.length; from += 1000)
-  await inWork(busy, ({ tx }) => tx.contact.createMany({ data: given.slice(from, from + 1000) }))
-const untilQuiet = async () => {
-  await sleep(1000)
-  await drainBackground()
+async function besideMuch() {
+  const given = Array.from({ length: 20 * rows }, (_, n) => ({ tenantId: busy.ref.id, id: newId(), name: `Known ${n}` }))
+  for (let from = 0; from < given.length; from += 1000)
+    await inWork(busy, ({ tx }) => tx.contact.createMany({ data: given.slice(from, from + 1000) }))
+  const untilQuiet = async () => {
+    await sleep(1000)
+    await drainBackground()
+  }
+  await beside(`CSV of ${given.length} contacts`, () => admin.request('GET', '/contacts/export'))
+  const inList = await makeAsker('Listed')
+  await beside(`CSV of ${2 * rows} tickets`, () => admin.request('GET', '/ticket/export'))
+  const other = await makeAsker('Same')
+  await beside(`merging contacts with ${rows} tickets`, async () => {
+    await ok(admin.request('POST', `/contacts/${inList}/merge`, { fromId: other }))
+    await untilQuiet()
+  })
+  await beside(`erasing a contact with ${2 * rows} tickets`, async () => {
+    await ok(admin.request('POST', `/contacts/${inList}/erase`, { confirm: 'Listed' }))
+    await untilQuiet()
+  })
+  const leaver = await makePerson(busy, 'agent')
+  await makeAsker('Assigned', leaver.id)
+  await beside(`removing a person with ${rows} tickets`, async () => {
+    const answer = await admin.request('DELETE', `/users/${leaver.id}`)
+    if (!answer.ok) throw new Error(await answer.text())
+    await untilQuiet()
+  })
 }
-await beside(`CSV of ${given.length} contacts`, () => admin.request('GET', '/contacts/export'))
-const inList = await makeAsker('Listed')
-await beside(`CSV of ${2 * rows} tickets`, () => admin.request('GET', '/ticket/export'))
-const other = await makeAsker('Same')
-await beside(`merging contacts with ${rows} tickets`, async () => {
-  await ok(admin.request('POST', `/contacts/${inList}/merge`, { fromId: other }))
-  await untilQuiet()
-})
-await beside(`erasing a contact with ${2 * rows} tickets`, async () => {
-  await ok(admin.request('POST', `/contacts/${inList}/erase`, { confirm: 'Listed' }))
-  await untilQuiet()
-})
-const leaver = await makePerson(busy, 'agent')
-await makeAsker('Assigned', leaver.id)
-await beside(`removing a person with ${rows} tickets`, async () => {
-  const answer = await admin.request('DELETE', `/users/${leaver.id}`)
-  if (!answer.ok) throw new Error(await answer.text())
-  await untilQuiet()
-})
+if (['CSV', 'merging', 'erasing', 'removing'].some(isWanted)) await besideMuch()
 
 const begun = new Map<number, number>()
 const probe = defineJob({
