@@ -23,6 +23,8 @@ it('the purge removes what has served long ago, keeps what has not, and keeps al
       deliveries: await tx.eventDelivery.count({ where: { status: 'done' } }),
       events: await tx.event.count(),
       notifications: await tx.notification.count(),
+      spam: await tx.inboundMail.count({ where: { status: 'spam' } }),
+      mails: await tx.inboundMail.count(),
     }))
   const old = new Date(Date.now() - 40 * 86400_000)
   await withTenant(tenant.ref, async (tx) => {
@@ -34,17 +36,35 @@ it('the purge removes what has served long ago, keeps what has not, and keeps al
       })
     }
     await tx.session.create({ data: { tenantId, id: newId(), personId: person.id, kind: 'browser', expiresAt: old } })
+    for (const [status, receivedAt] of [
+      ['spam', old],
+      ['spam', new Date()],
+      ['attention', old],
+    ] as const) {
+      const mail = { provider: 'test', recipient: 'x', raw: Buffer.from('x'), sha256: newId() }
+      await tx.inboundMail.create({ data: { ...mail, tenantId, id: newId(), status, receivedAt } })
+    }
   })
   const run = () => purgeRecordsJob.run({ input: {}, tenant: null, progress: async () => {} })
   const before = await rows()
-  expect(before).toMatchObject({ keys: 2, links: 2, sessions: 2, notifications: 1 })
+  expect(before).toMatchObject({ keys: 2, links: 2, sessions: 2, notifications: 1, spam: 2, mails: 3 })
   await run()
-  expect(await rows()).toEqual({ ...before, keys: 1, links: 1, sessions: 1 })
+  expect(await rows()).toEqual({ ...before, keys: 1, links: 1, sessions: 1, spam: 1, mails: 2 })
   await withTenant(tenant.ref, async (tx) => {
     await tx.eventDelivery.updateMany({ where: { status: 'done' }, data: { doneAt: old } })
     await tx.channelMessage.updateMany({ data: { createdAt: old } })
     await tx.notification.updateMany({ data: { updatedAt: new Date(Date.now() - 91 * 86400_000) } })
   })
   await run()
-  expect(await rows()).toEqual({ ...before, keys: 1, links: 1, sessions: 1, deliveries: 0, messages: 0, notifications: 0 })
+  expect(await rows()).toEqual({
+    ...before,
+    keys: 1,
+    links: 1,
+    sessions: 1,
+    deliveries: 0,
+    messages: 0,
+    notifications: 0,
+    spam: 1,
+    mails: 2,
+  })
 })

@@ -36,6 +36,7 @@ export const purgeRecordsJob = defineJob({
       })
       await purge(tenant, Prisma.sql`channel_message WHERE tenant_id = ${tenant.id}::uuid AND created_at < ${before(1)}`)
       await purge(tenant, Prisma.sql`notification WHERE tenant_id = ${tenant.id}::uuid AND updated_at < ${before(90)}`)
+      await purge(tenant, Prisma.sql`inbound_mail WHERE tenant_id = ${tenant.id}::uuid AND status = 'spam' AND received_at < ${before(30)}`)
       await purge(tenant, Prisma.sql`event_delivery WHERE tenant_id = ${tenant.id}::uuid AND status = 'done' AND done_at < ${before(30)}`)
     })
     await withPlatform((tx) => tx.job.deleteMany({ where: { status: { in: ['done', 'cancelled'] }, createdAt: { lt: before(30) } } }))

@@ -28,6 +28,7 @@ interface Call {
   signature?: string
   recipient?: string
   mime?: string | Buffer
+  sender?: string
   without?: string
 }
 
@@ -37,6 +38,7 @@ function call({
   signature,
   recipient = 'support@gun.localhost',
   mime = mimeOf(),
+  sender = 'a@example.com',
   without,
 }: Call) {
   const fields: Record<string, string | Buffer> = {
@@ -49,6 +51,7 @@ function call({
         .digest('hex'),
     recipient,
     'body-mime': mime,
+    sender,
   }
   const parts = Object.entries(fields)
     .filter(([name]) => name !== without)
@@ -77,6 +80,15 @@ describe('the hook for incoming mail', () => {
     const receipt = (await first.json()) as { id: string; status: string }
     expect(receipt).toEqual({ id: expect.any(String), status: 'received' })
     expect(await again.json()).toMatchObject({ id: receipt.id })
+  })
+
+  it.each([
+    ['an envelope without a sender', { sender: '' }, ''],
+    ["no word of the envelope's sender", { without: 'sender' }, null],
+  ])('keeps %s for the decision', async (_, given, returnPath) => {
+    const { id } = (await (await call(given)).json()) as { id: string }
+    const { facts } = await inWork(tenant, ({ tx }) => tx.inboundMail.findFirstOrThrow({ where: { id } }))
+    expect(facts).toMatchObject({ envelope: { recipient: 'support@gun.localhost', returnPath } })
   })
 
   it('keeps every byte, whatever the charset', async () => {

@@ -24,6 +24,8 @@ const fields = z.object({
   token: z.string().min(1).max(100),
   signature: z.string().regex(/^[0-9a-f]{64}$/),
   recipient: z.string().min(3).max(320),
+  /** The envelope's sender; empty for what wants no answer. */
+  sender: z.string().max(320).optional(),
   'body-mime': z.string().min(1),
 })
 
@@ -48,7 +50,7 @@ export async function receiveFromMailgun(request: Request, now = new Date()): Pr
   if (form === 'unsigned') return refuse(403, 'The signature is wrong.') // not-words: for the mail provider
   if (form === 'cut') return refuse(413, 'The message is too large.') // not-words: for the mail provider
   if (!parsed.success) return refuse(400, 'Expected the form fields timestamp, token, signature, recipient and body-mime.') // not-words: for the mail provider
-  const { timestamp, token, recipient } = parsed.data
+  const { timestamp, token, recipient, sender: returnPath } = parsed.data
   if (Math.abs(now.getTime() - Number(timestamp) * 1000) > maxAgeMs) return refuse(403, 'The request is too old.') // not-words: for the mail provider
   const raw = Buffer.from(parsed.data['body-mime'], 'latin1')
   const brought = createHash('sha256').update(`${recipient}\n`).update(raw).digest('hex')
@@ -57,7 +59,7 @@ export async function receiveFromMailgun(request: Request, now = new Date()): Pr
   const tenant = await tenantOfRecipient(recipient)
   // 406 tells Mailgun not to try again.
   if (!tenant) return refuse(406, 'No workspace receives mail at this address.') // not-words: for the mail provider
-  const { id, status } = await receiveMail(tenant, { recipient, provider: 'mailgun', raw }, newId())
+  const { id, status } = await receiveMail(tenant, { recipient, provider: 'mailgun', raw, returnPath }, newId())
   return Response.json({ id, status })
 }
 
