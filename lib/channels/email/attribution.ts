@@ -132,7 +132,11 @@ function beginsAsOne(said: string, addressAt: number | undefined): boolean {
   if (addressAt !== undefined) return beforeNumber < 0 || addressAt < beforeNumber
   // A name alone: each of its words is written large.
   const name = said.slice(0, Math.max(0, said.search(wrote)))
-  return name !== '' && (name.match(/[\p{L}\p{M}]+/gu) ?? []).every((word) => !isSmall(word) || words.has(word.toLowerCase()))
+  return (
+    name !== '' &&
+    !/\d/.test(name) &&
+    (name.match(/[\p{L}\p{M}]+/gu) ?? []).every((word) => !isSmall(word) || words.has(word.toLowerCase()))
+  )
 }
 
 const labels = {

@@ -25,6 +25,7 @@ const mail = (given: Partial<ParsedMail> = {}): ParsedMail => ({
   bodyText: 'It broke.',
   bodyHtml: null,
   quotedText: null,
+  quotedHtml: null,
   files: [],
   filesLeftOut: [],
   ...given,

@@ -50,7 +50,7 @@ export function decide(mail: Read, facts: Facts): Decision {
     at = 'thread'
     const { thread, reason } = threadOf(found)
     say('thread', reason)
-    say('strip', mail.quotedText ? 'folded' : 'nothing_quoted')
+    say('strip', mail.quotedText || mail.quotedHtml ? 'folded' : 'nothing_quoted')
 
     at = 'sender'
     if (isOwn(mail.from.email, found)) return stop('sender', 'own_address', 'ignored')

@@ -28,6 +28,7 @@ export async function fileMail(work: Work, mail: ParsedMail, facts: Facts, outco
     bodyText: mail.bodyText,
     bodyHtml: mail.bodyHtml,
     quotedText: mail.quotedText,
+    quotedHtml: mail.quotedHtml,
     // Another message under the same Message-ID is broken, not the same: it is kept under one of our own.
     messageId: facts.found?.isIdTaken ? undefined : mail.messageId,
     source: 'email',

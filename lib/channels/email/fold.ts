@@ -13,8 +13,18 @@ export interface MailLine {
   /** As it is, without the signs of quoting. */
   text: string
   isQuoted: boolean
+  /** It begins a block, so that no sentence goes on in it. */
+  isApart?: boolean
   /** What the structure of formatted text says: a program's own container of a quote, what announces one, or where an earlier message begins. */
   mark?: 'quote' | 'attribution' | 'rest' | 'signature' | undefined
+}
+
+const quoteSigns = /^[ \t\u00a0\u200b-\u200f\u202a-\u202e\ufeff]{0,3}(?:[>＞][ \t\u00a0]?)+/
+
+/** A line of words: quoted when it begins with ">". */
+export function lineOf(text: string): MailLine {
+  const signs = quoteSigns.exec(text.slice(0, 200))?.[0]
+  return signs === undefined ? { text, isQuoted: false } : { text: text.slice(signs.length), isQuoted: true }
 }
 
 interface Block {
@@ -66,7 +76,10 @@ function foldOnce(lines: readonly MailLine[]): Range[] {
     const line = lines[from + distance]
     return line && !isEmpty(from + distance) && line.isQuoted === lines[from]?.isQuoted ? given(from + distance) : undefined
   }
-  const attribution = (n: number) => attributionAt(readerAt(n, textAt))
+  const attribution = (n: number) => {
+    const read = readerAt(n, textAt)
+    return attributionAt((distance) => (distance > 0 && lines[n + distance]?.isApart ? undefined : read(distance)))
+  }
   const headerBlock = (n: number, isAnnounced: boolean) =>
     headerBlockAt(
       readerAt(n, (at) => lines[at]?.text ?? ''),
@@ -111,7 +124,7 @@ function foldOnce(lines: readonly MailLine[]): Range[] {
       n++
       continue
     }
-    if (lines[n]?.isQuoted) {
+    if (lines[n]?.isQuoted && lines[n]?.mark !== 'rest') {
       const end = endOfQuote(n)
       if (isForwardMark(textAt(n))) isWritten = true
       else {
@@ -151,10 +164,12 @@ function foldOnce(lines: readonly MailLine[]): Range[] {
         continue
       }
     }
-    isWritten = true
-    lastWritten = textAt(n)
-    writtenLines++
-    isBetween ||= between.test(lastWritten)
+    if (!isRule(textAt(n))) {
+      isWritten = true
+      lastWritten = textAt(n)
+      writtenLines++
+      isBetween ||= between.test(lastWritten)
+    }
     n++
   }
 
@@ -230,7 +245,7 @@ function foldOnce(lines: readonly MailLine[]): Range[] {
   function withOwnWords(found: Range[]): Range[] | null {
     let after = 0
     for (const [from, end] of [...found, [lines.length, lines.length] as const]) {
-      for (let n = after; n < from; n++) if (!isEmpty(n) && !lines[n]?.isQuoted) return found
+      for (let n = after; n < from; n++) if (!isEmpty(n) && !lines[n]?.isQuoted && !isRule(textAt(n))) return found
       after = end
     }
     return null

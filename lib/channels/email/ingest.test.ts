@@ -355,6 +355,27 @@ describe('an answer', () => {
     })
   })
 
+  it('in formatted text folds both views; what is folded is found, and goes along when the answer becomes a request', async () => {
+    const ticket = await makeTicket(tenant, { email: 'formatted@example.com' })
+    const quote = '<blockquote class="gmail_quote">Is the marzipan fixed?</blockquote>'
+    const body = `<div dir="ltr">It <b>works</b> now.</div><div class="gmail_quote"><div class="gmail_attr">On Mon, A &lt;a@b.c&gt; wrote:</div>${quote}</div>`
+    const headers = ['Content-Type: text/html; charset=utf-8']
+    await deliver({ from: 'formatted@example.com', subject: `Re: [${ticket.number}]`, headers, body })
+    const folded = {
+      bodyText: 'It works now.',
+      quotedText: expect.stringContaining('> Is the marzipan fixed?'),
+      bodyHtml: '<div dir="ltr">It <b>works</b> now.</div>',
+      quotedHtml: '<div><div>On Mon, A &lt;a@b.c&gt; wrote:</div><blockquote>Is the marzipan fixed?</blockquote></div>',
+    }
+    const { items } = (await (await agent.request('GET', `/ticket/${ticket.id}/comments`)).json()) as { items: { id: string }[] }
+    expect(items.at(-1)).toMatchObject(folded)
+    await drainBackground()
+    const found = (await (await agent.request('GET', '/ticket?q=marzipan')).json()) as { items: { id: string }[] }
+    expect(found.items.map(({ id }) => id)).toEqual([ticket.id])
+    const apart = await agent.request('POST', `/ticket/${ticket.id}/comments/${items.at(-1)?.id}/split`, { title: 'Apart' })
+    expect((await ticketOf(((await apart.json()) as { id: string }).id)).messages).toMatchObject([folded])
+  })
+
   it('of a stranger is shown to staff only, and flagged', async () => {
     const ticket = await makeTicket(tenant, { email: 'mine@example.com' })
     const [first] = (await ticketOf(ticket.id)).messages

@@ -10,7 +10,7 @@ import type { MailFile } from './mime/attachment'
 import type { CalendarEvent } from './mime/calendar-event'
 import { type LimitCode, type Reading, readEntity } from './mime/entity'
 import { type Header, oneLine, readHeaders } from './mime/header'
-import { isAnswer, splitQuoted } from './quotes'
+import { isAnswer, splitMail } from './quotes'
 
 export interface ParsedMail {
   /** The first of From, Reply-To, Sender and Return-Path that names an address. */
@@ -35,6 +35,8 @@ export interface ParsedMail {
   bodyText: string
   bodyHtml: string | null
   quotedText: string | null
+  /** What of its formatted text repeats earlier messages, made harmless. */
+  quotedHtml: string | null
   files: MailFile[]
   /** Names of files beyond what a message can have. */
   filesLeftOut: string[]
@@ -94,9 +96,9 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
   const subject = oneLine(valuesOf('subject').find((value) => value.trim()) ?? '')
   const refersTo = [...new Set([...idsIn(valuesOf('in-reply-to')), ...idsIn(valuesOf('references')).reverse()])]
   const recipients = [...to, ...cc].map(({ email }) => email)
-  const { visible, quoted } = isAnswer({ subject, refersTo, recipients }) ? splitQuoted(full) : { visible: full, quoted: null }
   const isShown = html !== null && isReadable(html)
-  const bodyHtml = isShown ? harmless(html) : null
+  const split = splitMail({ text: full, html: isShown ? html : null, isAnswer: isAnswer({ subject, refersTo, recipients }) })
+  const bodyHtml = split.bodyHtml === null ? null : harmless(split.bodyHtml)
   if (whole.length > maxTextLength) limits.add('text')
   if (html !== null && bodyHtml === null) limits.add('html')
   if (body.files.length > maxFiles) limits.add('files')
@@ -114,9 +116,10 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
     text: full,
     html: isShown ? html : null,
     // not-words: stored in the place of what is not there, for whoever reads it
-    bodyText: visible || full || '(no text)',
+    bodyText: split.bodyText || '(no text)',
     bodyHtml,
-    quotedText: quoted,
+    quotedText: split.quotedText,
+    quotedHtml: split.quotedHtml === null ? null : harmless(split.quotedHtml),
     files: [
       // not-words: names of files
       ...(whole.length > maxTextLength ? [wholeAs('Whole message.txt', Buffer.from(whole))] : []),

@@ -107,6 +107,7 @@ function toOutput(actor: Actor, row: MailRow, { mail, glance }: Awaited<ReturnTy
     text: glance.bodyText,
     quoted: mail?.quotedText ?? null,
     html: mail?.bodyHtml ?? null,
+    quotedHtml: mail?.quotedHtml ?? null,
     attachments: (mail?.files ?? []).map(({ name, contentType, bytes, contentId }) => ({
       name,
       type: contentType,

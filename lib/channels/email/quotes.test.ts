@@ -1,42 +1,38 @@
 import fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { countAmong, type QuoteCase, quoteCases, wordsIn } from '../../testing/quotes/mails'
-import { isAnswer, splitQuoted } from './quotes'
+import { countAmong, type QuoteCase, quoteCases, wordsIn, wordsInHtml } from '../../testing/quotes/mails'
+import { splitQuotedHtml } from './formatted-quote'
+import { isAnswer, splitMail, splitQuoted } from './quotes'
 
-const texts = (file: 'known' | 'held-back') => quoteCases(file).filter(({ kind }) => kind === 'text')
-
-const split = ({ content, isAnswer }: QuoteCase) => (isAnswer ? splitQuoted(content) : { visible: content, quoted: null })
-
-/** How many of their own words stay, and how many of the others are folded, of a set of mails. */
-function figuresOf(cases: QuoteCase[]) {
-  const sum = { own: 0, kept: 0, quoted: 0, folded: 0 }
-  for (const each of cases) {
-    const { visible, quoted } = split(each)
-    sum.own += each.own.length
-    sum.kept += countAmong(each.own, wordsIn(visible))
-    sum.quoted += each.quoted.length
-    sum.folded += countAmong(each.quoted, wordsIn(quoted ?? ''))
+/** How many of a mail's own words stay, and how many of the others are folded. */
+function figuresOf({ content, kind, isAnswer, own, quoted }: QuoteCase) {
+  const split = !isAnswer ? { visible: content, quoted: null } : kind === 'html' ? splitQuotedHtml(content) : splitQuoted(content)
+  const words = kind === 'html' ? wordsInHtml : wordsIn
+  return {
+    own: own.length,
+    kept: countAmong(own, words(split.visible)),
+    quoted: quoted.length,
+    folded: countAmong(quoted, words(split.quoted ?? '')),
   }
-  return { kept: sum.kept / sum.own, folded: sum.folded / sum.quoted }
 }
 
+describe('what a mail quotes', () => {
+  it.each(quoteCases('known').map((each) => [each.kind, each.name, each] as const))('is folded, in %s: %s', (_, __, each) => {
+    const { own, kept, quoted, folded } = figuresOf(each)
+    expect({ kept, folded }).toEqual({ kept: own, folded: quoted })
+  })
+
+  it.each(['text', 'html'] as const)('is folded in %s of mails that were not looked at when this was written', (kind) => {
+    const held = quoteCases('held-back').filter((each) => each.kind === kind)
+    expect(held.length).toBeGreaterThanOrEqual(kind === 'text' ? 57 : 18)
+    const figures = held.map(figuresOf)
+    const sumOf = (name: keyof (typeof figures)[number]) => figures.reduce((sum, each) => sum + each[name], 0)
+    expect(sumOf('kept') / sumOf('own')).toBeGreaterThanOrEqual(0.995)
+    expect(sumOf('folded') / sumOf('quoted')).toBeGreaterThanOrEqual(0.9)
+  })
+})
+
 describe('the quoted part of a text', () => {
-  it.each(texts('known').map((each) => [each.name, each] as const))('is found: %s', (_, each) => {
-    const { visible, quoted } = split(each)
-    expect({ kept: countAmong(each.own, wordsIn(visible)), folded: countAmong(each.quoted, wordsIn(quoted ?? '')) }).toEqual({
-      kept: each.own.length,
-      folded: each.quoted.length,
-    })
-  })
-
-  it('is found in mails that were not looked at when this was written', () => {
-    const held = texts('held-back')
-    expect(held.length).toBeGreaterThan(55)
-    const { kept, folded } = figuresOf(held)
-    expect(kept).toBeGreaterThanOrEqual(0.995)
-    expect(folded).toBeGreaterThanOrEqual(0.9)
-  })
-
   it('is found below an answer of any length', () => {
     const answer = 'The lamp in this room is dark since noon and nobody came.\n'.repeat(2000)
     const { visible, quoted } = splitQuoted(`${answer}\nOn Mon, 2 Nov 2026 at 09:00, Acme <a@acme.example> wrote:\n> Is it fixed?`)
@@ -174,6 +170,113 @@ describe('any text', () => {
       const [small, large] = [workOf(2000), workOf(8000)]
       expect(large).toBeLessThan(5 * small + 20_000)
     })
+  })
+})
+
+describe('any formatted text', () => {
+  const tree = fc.letrec<{ node: string }>((tie) => ({
+    node: fc.oneof(
+      { maxDepth: 5 },
+      fc.constantFrom(
+        'Yes',
+        ' it works. ',
+        '<br>',
+        '<hr>',
+        '&gt; a b?<br>',
+        'On Mon, 2 Nov 2026 at 09:00, A &lt;a@b.c&gt; wrote:',
+        '-- ',
+        '\n',
+      ),
+      fc.constantFrom(
+        '<b>From:</b> A &lt;a@b.c&gt;<br><b>Sent:</b> 2 Nov 2026 09:00<br><b>Subject:</b> c<br>',
+        '<!-- x -->',
+        '<p>',
+        '</div>',
+        '<td>q',
+      ),
+      fc
+        .tuple(
+          fc.constantFrom(
+            ...['div', 'p', 'span', 'blockquote', 'blockquote type="cite"', 'div class="gmail_quote"', 'div class="gmail_attr"', 'pre'],
+            ...[
+              'div id="divRplyFwdMsg"',
+              'div class="yahoo_quoted"',
+              'div class="moz-cite-prefix"',
+              'div class="gmail_signature"',
+              'table',
+              'tr',
+              'td',
+            ],
+          ),
+          fc.array(tie('node'), { maxLength: 4 }),
+        )
+        .map(([tag, inner]) => `<${tag}>${inner.join('')}</${tag.split(' ')[0]}>`),
+    ),
+  }))
+  const html = fc.array(tree.node, { maxLength: 6 }).map((parts) => parts.join(''))
+  // Words that only a tag parts may be one when it is gone.
+  const letters = (text: string) => [...wordsInHtml(text.replace(/<!--.*?-->|&gt;|&lt;/gs, ' ')).join('')].sort().join('')
+
+  it('loses no word', () => {
+    fc.assert(
+      fc.property(html, (full) => {
+        const { visible, quoted } = splitQuotedHtml(full)
+        expect(letters(`${visible} ${quoted ?? ''}`)).toBe(letters(full))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('keeps as much when it was folded once', () => {
+    fc.assert(
+      fc.property(html, (full) => {
+        const { visible, quoted } = splitQuotedHtml(full)
+        fc.pre(quoted !== null)
+        expect(letters(splitQuotedHtml(visible).visible)).toBe(letters(visible))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('that is not to be looked into stays whole', () => {
+    const quote =
+      '<div class="gmail_quote"><div class="gmail_attr">On Mon, A &lt;a@b.c&gt; wrote:</div><blockquote class="gmail_quote">x</blockquote></div>'
+    expect(splitQuotedHtml(`<p>a</p>${quote}`).quoted).not.toBeNull()
+    for (const full of [`${'<div>'.repeat(1000)}a${quote}`, `<p>a</p>${quote}${' '.repeat(400_000)}`, `${'<b>x</b>'.repeat(9000)}${quote}`])
+      expect(splitQuotedHtml(full)).toMatchObject({ visible: full, quoted: null })
+  })
+
+  it('keeps the cells of a row that is left', () => {
+    const quote = '<blockquote type="cite">On Mon, 2 Nov 2026, A &lt;a@b.c&gt; wrote:<table><tr><td>x</td></tr></table></blockquote>'
+    expect(splitQuotedHtml(`<table><tr><td>a</td><td></td><td>b</td></tr></table>${quote}`).visible).toBe(
+      '<table><tr><td>a</td><td></td><td>b</td></tr></table>',
+    )
+  })
+})
+
+describe('both views of a mail', () => {
+  const quote = '<div id="divRplyFwdMsg"><b>Iki:</b> Acme<br><b>Lini:</b> Wiki</div><div>Is it fixed?</div>'
+
+  it('fold alike where only the structure says what is quoted', () => {
+    const html = `<div>It <b>works</b> now.</div><hr>${quote}`
+    const text = 'It *works* now.\n\n-----\nIki: Acme\nLini: Wiki\nIs it fixed?'
+    expect(splitMail({ text, html, isAnswer: true })).toEqual({
+      bodyText: 'It *works* now.',
+      quotedText: '-----\nIki: Acme\nLini: Wiki\nIs it fixed?',
+      bodyHtml: '<div>It <b>works</b> now.</div>',
+      quotedHtml: `<hr>${quote.replace(' id="divRplyFwdMsg"', '')}`,
+    })
+  })
+
+  it('keep the words when the two say different things', () => {
+    const text = 'See the formatted text.\n\nIki: Acme'
+    expect(splitMail({ text, html: `<p>It works.</p>${quote}`, isAnswer: true })).toMatchObject({ bodyText: text, quotedText: null })
+  })
+
+  it('fold nothing of a first mail', () => {
+    const html = `<p>Look:</p>${quote}`
+    const text = 'Look.\n\nOn Mon, 2 Nov 2026 at 09:00, A <a@b.c> wrote:\n> x'
+    expect(splitMail({ text, html, isAnswer: false })).toEqual({ bodyText: text, quotedText: null, bodyHtml: html, quotedHtml: null })
   })
 })
 

@@ -1,6 +1,5 @@
-import { foldedLines, type MailLine } from './fold'
-
-const quoteSigns = /^[ \t\u00a0\u200b-\u200f\u202a-\u202e\ufeff]{0,3}(?:[>＞][ \t\u00a0]?)+/
+import { foldedLines, lineOf } from './fold'
+import { splitQuotedHtml } from './formatted-quote'
 
 const tags = (list: string) => new RegExp(`^(?:\\[[^\\]]{1,60}\\] ?)*(?:${list})(?: ?\\[\\d+\\])? ?[:：]`, 'iu')
 const isForwarding = tags('fwd?|wg|tr|rv|enc|i|vb|vl|doorst|pd|ilt|továbbítás|προωθ|转发|轉寄|転送|전달|إعادة توجيه|הועבר|пересл|hd')
@@ -24,12 +23,6 @@ export function isAnswer(mail: { subject: string; refersTo: readonly string[]; r
   )
 }
 
-/** A line of words: quoted when it begins with ">". */
-export function lineOf(text: string): MailLine {
-  const signs = quoteSigns.exec(text.slice(0, 200))?.[0]
-  return signs === undefined ? { text, isQuoted: false } : { text: text.slice(signs.length), isQuoted: true }
-}
-
 /** Parts what someone wrote in an answer from the earlier messages in it. No word is lost: one or the other has it. */
 export function splitQuoted(full: string): { visible: string; quoted: string | null } {
   const texts = full.replaceAll('\r\n', '\n').replaceAll('\r', '\n').split('\n')
@@ -37,6 +30,42 @@ export function splitQuoted(full: string): { visible: string; quoted: string | n
   if (!folded.includes(true)) return { visible: full, quoted: null }
   return { visible: pick(texts, folded, false), quoted: pick(texts, folded, true) || null }
 }
+
+/** What is stored of a mail: what is shown at once, and what is folded. */
+interface SplitMail {
+  bodyText: string
+  quotedText: string | null
+  bodyHtml: string | null
+  quotedHtml: string | null
+}
+
+/** Folds both views of an answer; of a first mail and a forward nothing. */
+export function splitMail({ text, html, isAnswer }: { text: string; html: string | null; isAnswer: boolean }): SplitMail {
+  if (!isAnswer) return { bodyText: text, quotedText: null, bodyHtml: html, quotedHtml: null }
+  const formatted = html === null ? null : splitQuotedHtml(html)
+  const plain = splitQuoted(text)
+  // The structure of the formatted text says more than the words.
+  const { visible, quoted } = plain.quoted === null && formatted?.quoted ? splitBehind(formatted.words, text) : plain
+  return { bodyText: visible, quotedText: quoted, bodyHtml: formatted?.visible ?? null, quotedHtml: formatted?.quoted ?? null }
+}
+
+/** Parts a text at the end of the line up to which it has the same letters as what was said; whole, if it begins otherwise. */
+function splitBehind(said: string, full: string): { visible: string; quoted: string | null } {
+  const whole = { visible: full, quoted: null }
+  let at = 0
+  for (const sign of said) {
+    if (!isLetter(sign)) continue
+    while (at < full.length && !isLetter(signAt(full, at))) at += signAt(full, at).length
+    if (!full.startsWith(sign, at)) return whole
+    at += sign.length
+  }
+  const end = full.indexOf('\n', at)
+  const [visible, quoted] = end < 0 ? [full, ''] : [full.slice(0, end).trim(), full.slice(end).trim()]
+  return visible === '' || quoted === '' ? whole : { visible, quoted }
+}
+
+const isLetter = (sign: string) => /[\p{L}\p{N}]/u.test(sign)
+const signAt = (text: string, at: number) => String.fromCodePoint(text.codePointAt(at) ?? 0)
 
 /** The lines that are folded, or those that are not, with a blank line where others stood between them. */
 export function pick(texts: readonly string[], folded: readonly boolean[], which: boolean): string {

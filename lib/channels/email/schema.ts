@@ -161,6 +161,7 @@ export const mailOutput = mailItem.extend({
   text: z.string(),
   quoted: z.string().nullable(),
   html: z.string().nullable(),
+  quotedHtml: z.string().nullable(),
   attachments: z.array(z.object({ name: z.string(), type: z.string(), size: z.number().int(), inline: z.boolean() })),
   authentication: z.enum(['pass', 'fail', 'not_checked']),
   reasons: z.array(reason),

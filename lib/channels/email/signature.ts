@@ -31,7 +31,7 @@ export function signatureStart(textAt: (n: number) => string, from: number, end:
   if (end - 1 >= from && isOfDevice(textAt(end - 1))) return end - 1
   for (let n = end - 1; n >= from && n >= end - longestSignature; n--) {
     const text = textAt(n)
-    if (/^(?:--|—)$/.test(text)) return n < end - 1 ? n : end
+    if (text === '--') return n < end - 1 ? n : end
     if (text === '' || text.length > longestSignatureLine || /[?!]$/.test(text) || /^(?:\d+[.)]|[-*•])\s/.test(text)) return end
     if (isSentence(text)) return end
   }

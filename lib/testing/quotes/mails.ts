@@ -15,7 +15,7 @@ export interface QuoteCase {
 /** Words of a text, in order. */
 export const wordsIn = (text: string): string[] => text.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
 
-export const wordsInHtml = (html: string): string[] => wordsIn(html.replace(/<style.*?<\/style>/gs, ' ').replace(/<[^>]*>/g, ' '))
+export const wordsInHtml = (html: string): string[] => wordsIn(html.replace(/<style.*?<\/style>|<[^>]*>|&nbsp;/gs, ' '))
 
 /** How many of these words are among those; each counts once. */
 export function countAmong(words: readonly string[], given: readonly string[]): number {

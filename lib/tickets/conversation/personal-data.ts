@@ -4,7 +4,12 @@ export const conversationData: PersonalData = {
   tables: {
     messageEdit: { erase: [{ rows: ({ messageIds }) => ({ messageId: { in: messageIds } }), deletes: true }] },
     ticketMessage: {
-      erase: [{ rows: ({ messageIds }) => ({ id: { in: messageIds } }), set: { bodyText: erasedText, bodyHtml: null, quotedText: null } }],
+      erase: [
+        {
+          rows: ({ messageIds }) => ({ id: { in: messageIds } }),
+          set: { bodyText: erasedText, bodyHtml: null, quotedText: null, quotedHtml: null },
+        },
+      ],
       purge: [{ rows: (ticketIds) => ({ ticketId: { in: ticketIds } }) }],
       stays: {
         ticketId: 'number',

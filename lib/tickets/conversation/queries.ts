@@ -28,7 +28,7 @@ export async function readMessages(work: Reading, ticketId: string, { limit, cur
     ${forStaff ? Prisma.empty : Prisma.sql`AND m.kind <> 'note'`}`
   const rows = await tx.$queryRaw`
     SELECT m.id::text, m.kind::text, m.author_kind::text AS "authorKind", m.person_id::text AS "personId", m.contact_id::text AS "contactId",
-      coalesce(p.name, c.name) AS name, m.body_text AS "bodyText", m.body_html AS "bodyHtml", m.quoted_text AS "quotedText",
+      coalesce(p.name, c.name) AS name, m.body_text AS "bodyText", m.body_html AS "bodyHtml", m.quoted_text AS "quotedText", m.quoted_html AS "quotedHtml",
       m.is_stranger AS "isStranger", m.is_automatic AS "isAutomatic", m.is_solution AS "isSolution", m.is_flagged AS "isFlagged", m.edited_at AS "editedAt",
       m.source::text, m.created_at AS "createdAt",
       coalesce((SELECT json_agg(json_build_object('id', a.id, 'name', a.name, 'contentType', a.content_type, 'size', a.size,

@@ -24,6 +24,7 @@ export interface NewMessage {
   bodyText: string
   bodyHtml?: string | null
   quotedText?: string | null
+  quotedHtml?: string | null
   /** RFC 5322 Message-ID without brackets, when the message came with one. */
   messageId?: string
   isStranger?: boolean
@@ -218,6 +219,7 @@ async function insertMessage(work: Work, ticketId: string, kind: 'description' |
       bodyText: given.bodyText,
       bodyHtml: given.bodyHtml,
       quotedText: given.quotedText,
+      quotedHtml: given.quotedHtml,
       messageId: given.messageId ?? messageIdOf(id, work.tenant.ref.slug),
       isStranger: given.isStranger ?? false,
       isAutomatic: given.isAutomatic ?? false,

@@ -28,6 +28,7 @@ export const messageOutput = z.object({
   bodyText: z.string(),
   bodyHtml: z.string().nullable(),
   quotedText: z.string().nullable(),
+  quotedHtml: z.string().nullable(),
   isStranger: z.boolean(),
   /** Nobody wrote it. */
   isAutomatic: z.boolean(),

@@ -31,7 +31,7 @@ type RecoverInput = z.output<typeof recoverInput>
 
 /** What there is of a message to put into a ticket. */
 type Content = Pick<ParsedMail, 'from' | 'subject' | 'bodyText' | 'files' | 'filesLeftOut' | 'emptyFiles'> &
-  Partial<Pick<ParsedMail, 'bodyHtml' | 'quotedText' | 'messageId'>>
+  Partial<Pick<ParsedMail, 'bodyHtml' | 'quotedText' | 'quotedHtml' | 'messageId'>>
 
 export const recoverMail = agentInPieces
   .meta({ permission: 'mail.manage' })
@@ -109,6 +109,7 @@ const messageOf = (content: Content, isIdTaken: boolean, author: NewMessage['aut
   bodyText: content.bodyText,
   bodyHtml: content.bodyHtml,
   quotedText: content.quotedText,
+  quotedHtml: content.quotedHtml,
   messageId: isIdTaken ? undefined : content.messageId,
   source: 'email',
 })

@@ -34,6 +34,8 @@ export const splitMessage = agentProcedure
       title: input.title,
       bodyText: message.bodyText,
       bodyHtml: message.bodyHtml,
+      quotedText: message.quotedText,
+      quotedHtml: message.quotedHtml,
       author: { kind: message.authorKind, id: message.personId ?? message.contactId },
       requesterId,
       departmentId: ticket.departmentId,

@@ -23,7 +23,7 @@ export default async function OneMail({ params }: { params: Promise<{ id: string
   const { person } = await signedIn()
   const { id } = await params
   const mail = await load((context) => call(getMail, { id }, { context }))
-  const { subject, from, to, cc, status, text, html, quoted, attachments, ticketId, receivedAt } = mail
+  const { subject, from, to, cc, status, text, html, quoted, quotedHtml, attachments, ticketId, receivedAt } = mail
   return (
     <Texts of={['settings', 'tickets']}>
       <Link href={`/settings/mail?tab=${status}`} className="mb-3 inline-flex items-center gap-1.5 text-sm text-link">
@@ -58,7 +58,7 @@ export default async function OneMail({ params }: { params: Promise<{ id: string
             </Fact>
           </dl>
           <div>
-            <MessageBody message={{ bodyText: text, bodyHtml: html, quotedText: quoted, source: 'email' }} />
+            <MessageBody message={{ bodyText: text, bodyHtml: html, quotedText: quoted, quotedHtml, source: 'email' }} />
           </div>
           {attachments.length > 0 && (
             <div className="text-sm">

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "ticket_message" ADD COLUMN     "quoted_html" TEXT;
