@@ -23,7 +23,7 @@ const words = new Set(
   `on at um uhr am le à el a las los il giorno alle ore em às op om den kl klo w dniu dnia o godz v ve saat u na в о la στις σε vào lúc pada pukul
   de del dia les г р tarihinde şunu şunları heeft het volgende ezt időpont użytkownik użytkownika ο η χρήστης odesílatel от від from von via pm gmt
   utc est edt cst cdt mst mdt pst pdt cet cest bst eat ist msk p m π μ μμ πμ s th thg the of for and und et y e da di do dos du der van ter den la bin
-  al il missatge message mensaje i το το st nd rd ha has je har o'clock h`
+  al il missatge message mensaje i το το st nd rd ha has je har o'clock h keltezéssel`
     .split(/\s+/)
     .concat(languages.flatMap(namesIn)),
 )
@@ -110,7 +110,7 @@ function judge(text: string): 'certain' | 'possible' | null {
   const small = others.filter((word) => isSmall(word)).length
   if (others.length > 12) return null
   if (!beginsAsOne(said, address?.index)) return null
-  if (address && hasDay) return small <= 2 ? 'certain' : null
+  if (address && hasDay && small <= 4) return small <= 2 ? 'certain' : 'possible'
   if (address) return small <= 1 ? 'possible' : null
   if (/@/.test(said) && hasDay && hasTime) return small === 0 ? 'certain' : null
   if (small > 0 || others.length > 7) return null
@@ -165,6 +165,13 @@ const labelOf = new Map<string, Label>(
 )
 const mostLabels = 30
 
+/** Of those for a date, the ones that say that something was sent: nobody writes them above a list of their own. */
+const dates =
+  'date datum fecha data дата tarih dato päivämäärä päiväys 日付 日時 日期 时间 時間 날짜 التاريخ תאריך ημερομηνία dată dátum ngày tanggal วันที่ تاریخ'.split(
+    ' ',
+  )
+const sentLabels = new Set([...labelOf].flatMap(([name, label]) => (label === 'date' && !dates.includes(name) ? [name] : [])))
+
 const labelled = /^[*_ ]{0,4}([^:：*]{1,30}?)[*_ ]{0,4}[:：][*_ ]{0,4}(.*)$/u
 
 /**
@@ -175,6 +182,7 @@ const labelled = /^[*_ ]{0,4}([^:：*]{1,30}?)[*_ ]{0,4}[:：][*_ ]{0,4}(.*)$/u
 export function headerBlockAt(lineAt: (distance: number) => string | undefined, isAnnounced: boolean): number | null {
   const found = new Map<Label, string>()
   let before = ''
+  let dateLabel = ''
   let n = 0
   for (; n < mostLabels; n++) {
     const raw = lineAt(n)
@@ -182,8 +190,9 @@ export function headerBlockAt(lineAt: (distance: number) => string | undefined, 
     const text = plainLine(raw)
     const [, name, value] = labelled.exec(text) ?? []
     const label = name === undefined ? undefined : labelOf.get(name.trim().toLowerCase())
+    if (label === 'date') dateLabel = name?.trim().toLowerCase() ?? ''
     if (label) found.set(label, found.get(label) ?? value ?? '')
-    else if (n === 0 || !(/^\s/.test(raw) || /[;,<]$/.test(before))) break
+    else if (n === 0 || !(/^[\s<]/.test(raw) || /[;,<]$/.test(before))) break
     before = text
   }
   const from = found.get('from')
@@ -191,7 +200,9 @@ export function headerBlockAt(lineAt: (distance: number) => string | undefined, 
   const hasDate = isTime(found.get('date') ?? '')
   const hasAddress = /@/.test(from)
   if (isAnnounced) return found.size >= 2 && (hasDate || hasAddress || found.has('subject')) && !isFalseDate(found.get('date')) ? n : null
-  const isOne = found.size >= 3 && (hasDate ? found.has('subject') || hasAddress : found.has('subject') && hasAddress && !found.has('date'))
+  const isSent = sentLabels.has(dateLabel)
+  const isOne =
+    found.size >= 3 && (hasDate ? found.has('subject') || hasAddress || isSent : found.has('subject') && hasAddress && !found.has('date'))
   return isOne ? n : null
 }
 
@@ -201,7 +212,7 @@ const originals = new Set(
   `original message|original email|original e-mail|ursprüngliche nachricht|originalnachricht|original-nachricht|original nachricht|message d'origine|message d’origine|
   |message original|mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht|originele bericht|origineel bericht|oryginalna wiadomość|
   |wiadomość oryginalna|wiadomość pierwotna|исходное сообщение|исходное письмо|оригинальное сообщение|orijinal mesaj|orjinal mesaj|özgün ileti|özgün mesaj|
-  |ursprungligt meddelande|originalmeddelande|oprindelig meddelelse|original meddelelse|opprinnelig melding|alkuperäinen viesti|původní zpráva|původní e-mail|
+  |ursprungligt meddelande|originalmeddelande|oprindelig meddelelse|oprindelig besked|original meddelelse|opprinnelig melding|alkuperäinen viesti|původní zpráva|původní e-mail|
   |元のメッセージ|原始邮件|原始郵件|原邮件|原始信件|원본 메시지|원본 메세지|원본메시지|الرسالة الأصلية|رسالة أصلية|הודעה מקורית|αρχικό μήνυμα|mesaj original|mesajul original|
   |eredeti üzenet|оригінальне повідомлення|початкове повідомлення|tin nhắn gốc|thư gốc|pesan asli|ข้อความต้นฉบับ|pôvodná správa|izvorna poruka|missatge original|
   |reply message|algne sõnum|sākotnējais ziņojums|originalus laiškas|پیام اصلی`
@@ -227,6 +238,9 @@ const inDashes = (text: string) => betweenDashes.exec(text)?.[1]?.toLowerCase()
 
 /** "-----Original Message-----". */
 export const isOriginalMark = (text: string): boolean => originals.has(inDashes(text) ?? '')
+
+/** Some words between dashes: with the headers of a message below, they announce it in whatever language. */
+export const isInDashes = (text: string): boolean => inDashes(text) !== undefined
 
 /** "---------- Forwarded message ---------", "Begin forwarded message:": what follows is what the mail is about. */
 export const isForwardMark = (text: string): boolean =>

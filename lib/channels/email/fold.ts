@@ -1,4 +1,4 @@
-import { attributionAt, headerBlockAt, isForwardMark, isOriginalMark, isRule, plainLine } from './attribution'
+import { attributionAt, headerBlockAt, isForwardMark, isInDashes, isOriginalMark, isRule, plainLine } from './attribution'
 import { signatureStart } from './signature'
 
 // not-words: as mails have them
@@ -102,7 +102,7 @@ function foldOnce(lines: readonly MailLine[]): Range[] {
       const head = headerBlock(next, true) ?? attribution(next)?.lines ?? 0
       return next + head
     }
-    if (isRule(textAt(n))) {
+    if (isRule(textAt(n)) || isInDashes(textAt(n))) {
       const next = nextWritten(n + 1)
       if (next >= lines.length) return null
       if (lines[next]?.mark === 'rest') return next + 1

@@ -210,7 +210,11 @@ function beginsRest(element: Element): boolean {
 
 /** Outlook on a desktop draws a line above bold labels, in whatever language. */
 function isHeadedByBorder(element: Element): boolean {
-  if (element.name !== 'div' || !/border-top:\s*solid\s+#(?:E1E1E1|B5C4DF)/i.test(element.attribs.style ?? '')) return false
+  if (
+    element.name !== 'div' ||
+    !/border-top:\s*solid\s+#(?:E1E1E1|B5C4DF)|border-top-color:\s*rgb\(229, ?229, ?229\)/i.test(element.attribs.style ?? '')
+  )
+    return false
   const labels = DomUtils.getElementsByTagName('b', element.children, true, 20).filter((label) =>
     /[:：]\s*$/.test(DomUtils.textContent(label)),
   )
