@@ -63,10 +63,14 @@ export const contactData: PersonalData = {
   },
 }
 
-/** What was wrong with a line of an imported table may name them. */
-async function forgetProblems({ tx, tenantId }: PersonalDataWork, { emails }: DataSubject) {
-  for (const email of emails)
+/** What was wrong with a line of an imported table may name them; and so does a table whose import was given up, which nothing takes away. */
+async function forgetProblems({ tx, tenantId, now }: PersonalDataWork, { emails }: DataSubject) {
+  for (const email of emails) {
+    await tx.$executeRaw`UPDATE contact_import SET status = 'done', csv = '', mapping = '{}'::jsonb, finished_at = ${now}
+      WHERE tenant_id = ${tenantId}::uuid AND status = 'running' AND created_at < ${now}::timestamptz - interval '1 day'
+        AND position(${email} IN lower(csv)) > 0`
     await tx.$executeRaw`UPDATE contact_import SET problems = '[]'::jsonb WHERE tenant_id = ${tenantId}::uuid AND position(${email} IN problems::text) > 0`
+  }
 }
 
 /** A contact first, and who went into it by merging: they are one person. */

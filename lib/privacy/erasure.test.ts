@@ -172,3 +172,27 @@ describe('a contact that is only under Recently deleted', () => {
     expect((await agent.request('POST', `/contacts/${id}/erase`, { confirm: 'Kept' })).status).toBe(403)
   })
 })
+
+it('a table whose import was given up names nobody who is erased', async () => {
+  const gone = await makePerson(tenant, 'customer')
+  await ask(gone, 'Before they went')
+  const old = new Date(Date.now() - 2 * 86_400_000)
+  const row = { tenantId: tenant.ref.id, personId: owner.id, mapping: {}, onKnown: 'skip', total: 1, createdAt: old }
+  const [theirs, others] = [newId(), newId()]
+  await inWork(tenant, ({ tx }) =>
+    tx.contactImport.createMany({
+      data: [
+        { ...row, id: theirs, csv: `email\n${gone.email.toUpperCase()}` },
+        { ...row, id: others, csv: 'email\nsomebody@else.test' },
+      ],
+    }),
+  )
+  await erase(gone)
+  const tables = await inWork(tenant, ({ tx }) =>
+    tx.contactImport.findMany({ where: { id: { in: [theirs, others] } }, orderBy: { id: 'asc' } }),
+  )
+  expect(tables.map(({ csv, status }) => [csv, status])).toEqual([
+    ['', 'done'],
+    ['email\nsomebody@else.test', 'running'],
+  ])
+})
