@@ -63,7 +63,7 @@ export async function mapRows({ columns, rows }: Table, mapping: ImportMapping, 
     const given: Partial<Record<ImportTarget, string>> = {}
     for (const { n, target } of places) {
       // What our own export marks as text for spreadsheets is the text.
-      const cell = cells[n]?.replace(/^'(?=[=+\-@])/, '')
+      const cell = cells[n]?.replace(/^'(?=[=+\-@＝＋－＠])/, '')
       const between = target === 'name' || target === 'firstName' || target === 'lastName' ? ' ' : target === 'notes' ? '\n' : ', '
       if (cell) given[target] = given[target] ? `${given[target]}${between}${cell}` : cell
     }

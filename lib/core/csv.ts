@@ -1,5 +1,5 @@
-/** A cell that a spreadsheet would run as a formula is shown to it as text (OWASP). Numbers stay numbers. */
-const harmless = (cell: string) => (/^[=+\-@\t\r]/.test(cell) && !/^[+-]?\d+([.,]\d+)?$/.test(cell) ? `'${cell}` : cell)
+/** A cell that a spreadsheet would run as a formula is shown to it as text (OWASP), also in the wide letters of Asian ones. Numbers stay numbers. */
+const harmless = (cell: string) => (/^[=+\-@\t\r\n＝＋－＠]/.test(cell) && !/^[+-]?\d+([.,]\d+)?$/.test(cell) ? `'${cell}` : cell)
 
 const quoted = (cell: string) => (/[",\r\n;]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
 

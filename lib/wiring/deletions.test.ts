@@ -22,6 +22,7 @@ const exempt: Record<string, string> = {
   'tickets.unwatch': 'taken off a list, and put on it again by `tickets.watch`',
   'tickets.unlink': 'taken off a list, and put on it again by `tickets.link`',
   'tickets.discardDraft': 'thrown away before anybody else saw it',
+  'mail.unblockSender': 'a rule that is lifted; nothing of anybody is deleted',
   'files.remove': 'taken off a message that was not sent',
   'notifications.unsubscribe': 'taken off a list, and put on it again by `notifications.subscribe`',
   'contacts.erase': 'the one way to delete for good, on demand of whom it is about',

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { sealSession, sessionCookieName } from '../actor/cookies'
 import { hashPassword } from '../actor/hash'
+import { receiveMail } from '../channels/email/receive'
 import { drainBackground } from '../core/background'
 import { newId } from '../core/id'
 import { withPlatform } from '../db/scope'
@@ -42,6 +43,8 @@ beforeAll(async () => {
     await agent.request('POST', '/ticket', { title: 'My own', description: 'Please.' })
     await owner.request('POST', '/ticket', { title: 'My own ticket', description: 'Please.' })
     await makePerson(tenant, 'customer')
+    const raw = Buffer.from(`From: robot${n}@example.com\r\nAuto-Submitted: auto-replied\r\nSubject: Away ${n}\r\n\r\nBack on Monday.`)
+    await receiveMail(tenant, { recipient: 'support@pages.localhost', provider: 'test', raw }, newId())
     const view = await (await owner.request('POST', '/views', { name: `View ${n}` })).json()
     await owner.request('DELETE', `/views/${view.id}`)
     await withPlatform((tx) => enqueueJob({ tx, tenantId: tenant.ref.id }, provisionTenantJob, {}))

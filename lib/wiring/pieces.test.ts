@@ -1,7 +1,7 @@
 // What concerns much at once is done in pieces, between which others have the database.
 import { beforeAll, expect, it } from 'vitest'
 import { newId } from '../core/id'
-import { withPlatform } from '../db/scope'
+import { withPlatform, withTenant } from '../db/scope'
 import { runJob } from '../jobs/run'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { unitsDuring } from '../testing/beside'
@@ -110,4 +110,18 @@ it('a department that is deleted gives its tickets to its heir, the first at onc
   expect(await count({ departmentId: made.id })).toBe(15)
   expect(await passRestOn()).toBeGreaterThanOrEqual(2)
   expect(await count({ departmentId: made.id })).toBe(0)
+})
+
+it('an export misses nobody whose name changes while it reads', async () => {
+  const { ref } = tenant
+  const someTurns = async () => {
+    for (let n = 0; n < 4; n++) await withTenant(ref, (tx) => tx.$queryRaw`SELECT 1`)
+  }
+  const data = Array.from({ length: 800 }, (_, n) => ({ tenantId: ref.id, id: newId(), name: `Moves ${n + 100}` }))
+  await inWork(tenant, ({ tx }) => tx.contact.createMany({ data }))
+  const where = { id: data.at(-1)?.id }
+  const rename = () => inWork(tenant, ({ tx }) => tx.contact.updateMany({ where, data: { name: 'Aaron moved' } }))
+  const [answer] = await Promise.all([admin.request('GET', '/contacts/export'), someTurns().then(rename)])
+  const { csv } = (await answer.json()) as { csv: string }
+  expect(csv.match(/\r\n(?:Moves \d+|Aaron moved),/g)).toHaveLength(800)
 })

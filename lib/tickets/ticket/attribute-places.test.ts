@@ -60,7 +60,9 @@ const places: { why: string; files: Record<string, string> }[] = [
     files: {
       'components/tickets/bulk-actions.tsx': 'status priority department tags',
       'lib/tickets/actions/action-kinds.ts': 'status priority department departmentId category assignee assigneeId tags',
+      'lib/tickets/actions/action-registry.ts': 'priority tags archivedAt',
       'lib/tickets/actions/actions.ts': '*',
+      'lib/tickets/actions/bulk-preview.ts': 'status priority departmentId assigneeId tags archivedAt',
       'lib/tickets/actions/undo.ts': '*',
     },
   },
@@ -68,7 +70,6 @@ const places: { why: string; files: Record<string, string> }[] = [
     why: 'The workflow: a status with the times and reasons that move with it, and the first response.',
     files: {
       'lib/tickets/ticket/activity.ts': 'status',
-      'lib/tickets/ticket/followers.ts': 'status',
       'lib/tickets/ticket/lock.ts': 'status department assigneeId',
       'lib/tickets/ticket/queries.ts': 'number status created dueAt clocks statusReason',
       'lib/tickets/ticket/record.ts': '*',
@@ -88,7 +89,9 @@ const places: { why: string; files: Record<string, string> }[] = [
       'lib/tickets/fields/field-rules.ts': 'departmentId',
       'lib/tickets/fields/fields.ts': 'department departmentId',
       'lib/tickets/fields/schema.ts': 'departmentId',
-      'lib/tickets/ticket/hand-over.ts': 'department',
+      'lib/tickets/ticket/followers.ts': 'department departmentId',
+      'lib/tickets/ticket/hand-over.ts': 'status department',
+      'lib/tickets/ticket/passing-on.ts': 'status department departmentId',
       'lib/tickets/ticket/policy.ts': 'status department departmentId assigneeId',
       'lib/tickets/ticket/routing.ts': 'status department departmentId assigneeId',
       'lib/tickets/views/lists.ts': 'status priority department departmentId requester assignee assigneeId',
@@ -113,6 +116,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'components/sla/policy-form.tsx': 'priority',
       'components/sla/targets.tsx': 'priority',
       'components/sla/ticket-sla.tsx': 'dueAt clocks',
+      'components/tickets/clock-state.ts': 'dueAt',
       'components/tickets/sla-chip.tsx': 'dueAt clocks',
       'lib/sla/clock-changes.ts': 'priority departmentId dueAt',
       'lib/sla/clock.ts': 'dueAt',
@@ -138,6 +142,8 @@ const places: { why: string; files: Record<string, string> }[] = [
       'components/tickets/message-body.tsx': 'source',
       'components/tickets/new-ticket.tsx': 'priority requester source',
       'components/tickets/submit-form.tsx': 'departmentId categoryId',
+      'lib/channels/email/commands/recover.ts': 'departmentId requester',
+      'lib/channels/email/filing.ts': 'departmentId',
       'lib/tickets/conversation/commands/create.ts':
         'priority department departmentId category categoryId requester tags source creatorName creatorEmail creatorPhone',
       'lib/tickets/conversation/commands/reply.ts': 'requester source',
@@ -181,7 +187,7 @@ const places: { why: string; files: Record<string, string> }[] = [
     },
   },
   {
-    why: 'The name of something else: the state of a change, of a job, of a connection or of a reply, the priority of a job, an ARIA role, those whom a message goes to.',
+    why: 'The name of something else: the state of a change, of a job, of a connection or of a reply, the priority of a job, a word in the audit trail, an ARIA role, those whom a message goes to.',
     files: {
       'components/tickets/bulk-bar.tsx': 'status department',
       'components/tickets/live-inbox.tsx': 'status',
@@ -192,6 +198,8 @@ const places: { why: string; files: Record<string, string> }[] = [
       'lib/privacy/jobs.ts': 'priority',
       'lib/search/search-index.ts': 'priority departmentId',
       'lib/tickets/actions/action-registry.ts': 'status',
+      'lib/tickets/ticket/jobs.ts': 'priority',
+      'components/settings/event-detail-list.tsx': 'number priority tier fields',
       'lib/tickets/actions/bulk.ts': 'status priority',
       'lib/tickets/actions/schema.ts': 'number status archivedAt',
       'lib/tickets/conversation/drafts.ts': 'status priority dueAt',
