@@ -1,5 +1,7 @@
 import { call } from '@orpc/server'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { withPlatform } from '../../db/scope'
+import { runJob } from '../../jobs/run'
 import { internalCaller } from '../../procedure/caller'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { inWork, makePerson, makeTenant, makeTicket, send, system, type TestPerson } from '../../testing/factories'
@@ -62,6 +64,9 @@ export function describeConcurrency() {
     const answers = await Promise.all(removals)
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 404, 404])
     for (const answer of await Promise.all([...moves, ...asked])) expect([200, 201, 404]).toContain(answer.status)
+    // The first tickets have moved with it, the rest move by a job.
+    const jobs = await withPlatform((tx) => tx.job.findMany({ where: { name: 'tickets.pass-on', status: 'queued' } }))
+    for (const { id: jobId } of jobs) await runJob(jobId)
     const found = await inWork(tenant, async ({ tx }) => ({
       deleted: await tx.event.count({ where: { subjectId: id, type: 'department.deleted' } }),
       left: await tx.ticket.count({ where: { departmentId: id } }),
