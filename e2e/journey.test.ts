@@ -230,7 +230,9 @@ describe('working all day', () => {
     await page.keyboard.press('Escape')
     await dialog.getByRole('button', { name: 'Keep editing' }).click()
     await dialog.getByRole('button', { name: 'Create department' }).click()
-    await dialog.getByRole('alert').getByText('A department with this name already exists.').waitFor()
+    // Said once, at the field, which has the focus.
+    await dialog.getByText('A department with this name already exists.').waitFor()
+    await expect.poll(() => dialog.getByLabel('Name').evaluate((field) => field === document.activeElement)).toBe(true)
     expect(await dialog.getByLabel('Name').getAttribute('aria-invalid')).toBe('true')
     await page.keyboard.press('Escape')
     await dialog.getByRole('button', { name: 'Discard' }).click()

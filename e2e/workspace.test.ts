@@ -273,7 +273,7 @@ describe('writing', () => {
     const dialog = settings.getByRole('dialog')
     await dialog.getByLabel('Name').fill('Greeting')
     await dialog.getByRole('textbox', { name: 'Text' }).fill('Hello ')
-    await dialog.getByRole('button', { name: 'requester.firstName' }).click()
+    await dialog.getByRole('button', { name: 'The requester’s first name' }).click()
     await expectAccessible(settings)
     await dialog.getByLabel('Shared with').selectOption('desk')
     await dialog.getByRole('button', { name: 'Save' }).click()

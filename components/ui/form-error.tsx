@@ -22,7 +22,7 @@ export function FormError({ children }: { children: ReactNode }) {
       hidden={isSaidByField}
       className="rounded-md border border-danger/40 bg-danger/10 px-3 py-2 text-sm text-danger"
     >
-      {children}
+      {isSaidByField ? null : children}
     </p>
   )
 }
