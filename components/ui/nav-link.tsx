@@ -18,7 +18,10 @@ export function NavLink({ href, children, className }: Props) {
   const query = useSearchParams()
   const target = new URL(href, 'http://x')
   const wantsView = target.searchParams.get('view')
-  const isHere = path === target.pathname && (!wantsView || (query.get('view') ?? (query.has('q') ? 'all' : 'mine')) === wantsView)
+  // A page below a page of a navigation is a part of it: `/settings/sla/new` of `/settings/sla`, but not of `/settings`.
+  const isWithin = target.pathname.lastIndexOf('/') > 0 && path.startsWith(`${target.pathname}/`)
+  const isView = !wantsView || (query.get('view') ?? (query.has('q') ? 'all' : 'mine')) === wantsView
+  const isHere = isWithin || (path === target.pathname && isView)
   const link = useRef<HTMLAnchorElement>(null)
   useEffect(() => {
     // On a narrow screen the navigation scrolls sideways.

@@ -29,11 +29,15 @@ interface Preview {
 }
 const preview = (csv: string, onKnown = 'skip') => json<Preview>(admin.request('POST', '/contacts/import/preview', { csv, onKnown }))
 
+async function runQueued() {
+  const jobs = await withPlatform((tx) => tx.job.findMany({ where: { name: 'contacts.import', status: 'queued' } }))
+  for (const job of jobs) await runJob(job.id)
+}
+
 async function bring(csv: string, onKnown = 'skip') {
   const { mapping } = await preview(csv)
   const { id } = await json<ImportOutput>(admin.request('POST', '/contacts/import', { csv, mapping, onKnown }))
-  const jobs = await withPlatform((tx) => tx.job.findMany({ where: { name: 'contacts.import', status: 'queued' } }))
-  for (const job of jobs) await runJob(job.id)
+  await runQueued()
   return json<ImportOutput>(admin.request('GET', `/contacts/import/${id}`))
 }
 const contacts = () =>
@@ -88,6 +92,24 @@ describe('An import', () => {
       problem: expect.stringContaining('More than one'),
     })
     expect(await bring('Name,Email\nGus,"gus@x.test, hal@x.test"\n', 'update')).toMatchObject({ updated: 0, problems: [{ line: 2 }] })
+  })
+
+  it('stops when whoever started it may import no more', async () => {
+    const leaver = await makePerson(tenant, 'admin')
+    const csv = 'Name,Email\nIvo,ivo@x.test\nJan,jan@x.test\n'
+    const begun = await leaver.request('POST', '/contacts/import', { csv, mapping: { Name: 'name', Email: 'email' } })
+    expect(begun.status, await begun.clone().text()).toBe(202)
+    const { id } = (await begun.json()) as ImportOutput
+    await inWork(tenant, ({ tx }) => tx.person.updateMany({ where: { id: leaver.id }, data: { role: 'customer' } }))
+    await runQueued()
+    const ended = await inWork(tenant, ({ tx }) => tx.contactImport.findFirstOrThrow({ where: { id } }))
+    expect(ended).toMatchObject({
+      status: 'done',
+      created: 0,
+      skipped: 2,
+      problems: [{ line: 2, error: expect.stringContaining('stopped') }],
+    })
+    expect((await contacts()).filter(({ name }) => name === 'Ivo' || name === 'Jan')).toEqual([])
   })
 
   it('answers a stray quotation mark with its line', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Actor } from '../actor/actor'
+import { type Actor, has } from '../actor/actor'
 import { isError } from '../core/errors'
 import { newId } from '../core/id'
 import { idsOf } from '../db/rows'
@@ -40,18 +40,25 @@ export const importJob = defineJob({
     let at = doneOf(found)
     while (at < rows.length) {
       if (at % toldEvery < atOnce) await progress(at, rows.length, 'importing')
-      const part = rows.slice(at, at + atOnce)
-      const isOurs = await withTenant(tenant.ref, async (tx) => {
+      const next = await withTenant(tenant.ref, async (tx) => {
         await tx.$executeRaw`SELECT FROM contact_import WHERE tenant_id = ${tenantId}::uuid AND id = ${importId}::uuid FOR UPDATE`
         const counted = await tx.contactImport.findUnique({ where, select: { created: true, updated: true, skipped: true } })
         // Another run has taken it up meanwhile, as after the time that one may take: it goes on alone.
-        if (!counted || doneOf(counted) !== at) return false
+        if (!counted || doneOf(counted) !== at) return null
         const importer = found.personId ? await actorOfPerson(tx, tenantId, found.personId) : null
+        const mayImport = importer !== null && has(importer, 'contact.import')
+        // Whoever may import no more brings in no more: the rest is one refusal.
+        const part = rows.slice(at, mayImport ? at + atOnce : undefined)
         const counts = { created: 0, updated: 0, skipped: 0 }
         const problems: { line: number; error: string }[] = []
         await workAs(tx, tenant, { kind: 'system', name: 'contacts.import' }, async (work) => {
+          if (!mayImport) {
+            counts.skipped = part.length
+            problems.push(...part.slice(0, 1).map(({ line }) => ({ line, error: t('errors.contacts.importStopped') })))
+            return
+          }
           for (const { line, row } of part) {
-            const brought = await bring(work, row, { mayUpdate: found.onKnown === 'update', importer: importer ?? { kind: 'anonymous' } })
+            const brought = await bring(work, row, { mayUpdate: found.onKnown === 'update', importer })
             const isDone = brought === 'created' || brought === 'updated' || brought === 'skipped'
             counts[isDone ? brought : 'skipped']++
             if (!isDone) problems.push({ line, error: say(brought, t) })
@@ -70,10 +77,10 @@ export const importJob = defineJob({
         if (problems.length > 0)
           await tx.$executeRaw`UPDATE contact_import SET problems = problems || ${JSON.stringify(problems)}::jsonb
             WHERE tenant_id = ${tenantId}::uuid AND id = ${importId}::uuid`
-        return true
+        return at + part.length
       })
-      if (!isOurs) return
-      at += part.length
+      if (next === null) return
+      at = next
     }
     const done = { status: 'done', csv: '', mapping: {}, finishedAt: new Date() } as const
     await withTenant(tenant.ref, (tx) => tx.contactImport.update({ where, data: done, select: { id: true } }))

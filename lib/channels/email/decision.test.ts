@@ -116,6 +116,12 @@ describe('what becomes of a message', () => {
     ['our own mail that came back', withHeader('x-loop', 'support@acme.localhost'), facts(), { kind: 'attention', why: 'loop' }],
     ["another desk's mail is no loop", withHeader('x-loop', 'support@globex.localhost'), facts(), { kind: 'ticket' }],
     ['nobody wrote it', mail({ from: null }), facts({ sender: null }), { kind: 'attention', why: 'no_sender' }],
+    [
+      'a bounce that names nobody is a bounce still',
+      { ...withHeader('x-failed-recipients', 'nobody@example.com'), from: null },
+      facts({ threads: [thread()], sender: null }),
+      { kind: 'note', why: 'automatic_note' },
+    ],
     ['our own address', mail({ from: { email: 'x@acme.localhost', name: '' } }), facts(), { kind: 'ignored', why: 'own_address' }],
     ["a department's address", mail({ from: { email: 'help@acme.example', name: '' } }), facts(), { kind: 'ignored', why: 'own_address' }],
     ['a blocked sender', mail(), facts({ sender: { contactId: ada, isBlocked: true } }), { kind: 'ignored', why: 'blocked_sender' }],

@@ -45,7 +45,9 @@ export function decide(mail: Read, facts: Facts): Decision {
     say('classify', natureReason)
 
     at = 'sender'
-    if (!mail.from) return stop('sender', 'no_sender', 'attention')
+    // A delivery report often names nobody, and needs nobody.
+    const isMachine = machines.includes(nature.kind)
+    if (!mail.from && !isMachine) return stop('sender', 'no_sender', 'attention')
 
     at = 'thread'
     const { thread, reason } = threadOf(found)
@@ -53,13 +55,14 @@ export function decide(mail: Read, facts: Facts): Decision {
     say('strip', mail.quotedText || mail.quotedHtml ? 'folded' : 'nothing_quoted')
 
     at = 'sender'
-    if (isOwn(mail.from.email, found)) return stop('sender', 'own_address', 'ignored')
+    if (mail.from && isOwn(mail.from.email, found)) return stop('sender', 'own_address', 'ignored')
     if (found.sender?.isBlocked) return stop('sender', 'blocked_sender', 'ignored')
-    say('sender', found.sender?.contactId ? 'known_contact' : 'new_contact')
+    if (!mail.from) say('sender', 'no_sender')
+    else if (!isMachine || found.sender?.contactId) say('sender', found.sender?.contactId ? 'known_contact' : 'new_contact')
 
     at = 'command'
     if (found.sameAs) return end({ kind: 'same', ...found.sameAs }, 'same_message')
-    if (machines.includes(nature.kind)) {
+    if (isMachine) {
       // A machine's word is kept where it belongs, folded; where it continues nothing it makes no ticket.
       return thread && isNoted(classification, thread)
         ? end({ kind: 'note', ticketId: thread.ticketId, why: 'automatic_note' }, 'automatic_note')

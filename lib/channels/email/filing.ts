@@ -20,11 +20,10 @@ export interface Filed {
 /** Does what was decided: makes a ticket, or adds to one. Null for what changes nothing. */
 export async function fileMail(work: Work, mail: ParsedMail, facts: Facts, outcome: Outcome): Promise<Filed | null> {
   if (outcome.kind !== 'ticket' && outcome.kind !== 'reply' && outcome.kind !== 'note') return null
-  const { from } = mail
-  if (!from) return null
-  const sender = await findOrCreateContact(work, from)
+  const author = await authorOf(work, mail, facts, outcome)
+  if (!author) return null
   const message: NewMessage = {
-    author: { kind: 'contact', id: sender.id },
+    author,
     bodyText: mail.bodyText,
     bodyHtml: mail.bodyHtml,
     quotedText: mail.quotedText,
@@ -33,28 +32,34 @@ export async function fileMail(work: Work, mail: ParsedMail, facts: Facts, outco
     messageId: facts.found?.isIdTaken ? undefined : mail.messageId,
     source: 'email',
   }
-  const filed = await record(work, message, outcome, { ...from, id: sender.id, subject: mail.subject })
+  const filed = await record(work, message, outcome, mail)
   await keepFiles(work, mail, filed)
   return filed
 }
 
 type Filing = Extract<Outcome, { kind: 'ticket' | 'reply' | 'note' }>
 
-async function record(
-  work: Work,
-  message: NewMessage,
-  outcome: Filing,
-  { id: requesterId, subject, ...creator }: { id: string; email: string; name: string; subject: string },
-) {
+const isAutomaticNote = (outcome: Filing) => outcome.kind === 'note' && outcome.why === 'automatic_note'
+
+/** A machine becomes no contact: what it says is that of a contact who is there, as a vacation notice, or of nobody. */
+async function authorOf(work: Work, { from }: ParsedMail, { found }: Facts, outcome: Filing): Promise<NewMessage['author'] | null> {
+  const knownId = found?.sender?.contactId
+  if (isAutomaticNote(outcome)) return knownId ? { kind: 'contact', id: knownId } : { kind: 'system', id: null }
+  return from && { kind: 'contact', id: (await findOrCreateContact(work, from)).id }
+}
+
+async function record(work: Work, message: NewMessage, outcome: Filing, { from, subject }: ParsedMail): Promise<Filed> {
   if (outcome.kind === 'ticket') {
     const { departmentId, acknowledge } = outcome
     const title = cut(subject, 200) || (await workspaceTranslator(work.tenant))('mails.inbound.noSubject')
+    const requesterId = message.author.id as string
+    const creator = from ?? undefined
     const { id, messageId } = await recordTicket(work, { ...message, title, requesterId, creator, departmentId, acknowledge })
     return { ticketId: id, messageId }
   }
   const ticket = await lockLiving(work, outcome.ticketId)
   if (outcome.kind === 'reply') return recordAnswer(work, ticket, { ...message, acknowledge: outcome.acknowledge })
-  const isAutomatic = outcome.why === 'automatic_note'
+  const isAutomatic = isAutomaticNote(outcome)
   const note = await recordNote(work, ticket, { ...message, isStranger: !isAutomatic, isAutomatic })
   return { ticketId: ticket.id, messageId: note.id }
 }

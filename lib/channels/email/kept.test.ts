@@ -104,13 +104,13 @@ describe('an automatic reply', () => {
 })
 
 describe('a delivery report', () => {
-  const report = (messageId: string) => {
+  const report = (messageId: string, from = 'MAILER-DAEMON@mx.example.com') => {
     const parts = [
       'Content-Type: text/plain\r\n\r\nIt could not be delivered.',
       'Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.com\r\n\r\nFinal-Recipient: rfc822; gone@example.com\r\nAction: failed\r\nStatus: 5.1.1',
       `Content-Type: text/rfc822-headers\r\n\r\nMessage-ID: <${messageId}>\r\nTo: gone@example.com`,
     ]
-    const headers = ['From: MAILER-DAEMON@mx.example.com', 'Content-Type: multipart/report; report-type=delivery-status; boundary="r"']
+    const headers = [`From: ${from}`, 'Content-Type: multipart/report; report-type=delivery-status; boundary="r"']
     return mailOf(headers, [...parts.map((part) => `--r\r\n${part}`), '--r--'].join('\r\n'))
   }
 
@@ -120,7 +120,9 @@ describe('a delivery report', () => {
     const sent = await inWork(tenant, ({ tx }) => tx.ticketMessage.findFirstOrThrow({ where: { ticketId: ticket.id, kind: 'reply' } }))
     expect(await deliver(report(sent.messageId))).toMatchObject({ status: 'delivered', ticketId: ticket.id })
     const note = await inWork(tenant, ({ tx }) => tx.ticketMessage.findFirstOrThrow({ where: { ticketId: ticket.id, kind: 'note' } }))
-    expect(note).toMatchObject({ isAutomatic: true })
+    expect(note).toMatchObject({ isAutomatic: true, authorKind: 'system', contactId: null })
+    expect(await deliver(report(sent.messageId, 'Mail System <MAILER-DAEMON>'))).toMatchObject({ ticketId: ticket.id })
+    expect(await inWork(tenant, ({ tx }) => tx.contact.count({ where: { name: { contains: 'daemon', mode: 'insensitive' } } }))).toBe(0)
     const other = await deliver(report('unknown@example.com'))
     expect(other).toMatchObject({ status: 'ignored', reason: 'bounce', ticketId: null })
     expect((await rowOf(other.id)).classification).toBe('bounce')

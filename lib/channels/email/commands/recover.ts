@@ -138,10 +138,12 @@ async function attach(work: Work, row: MailRow, content: Content, input: Recover
   const { id } = await loadNamed(work, input.into)
   const ticket = await lockLiving(work, id)
   const isMachine = isMachines(row.classification)
-  const sender = content.from && (await findOrCreateContact(work, senderOf(content, input)))
-  const isRequester = !isMachine && sender?.id === ticket.requesterId
+  const knownId = storedFacts(row)?.found?.sender?.contactId
+  // A machine becomes no contact.
+  const senderId = isMachine ? knownId : content.from && (await findOrCreateContact(work, senderOf(content, input))).id
+  const isRequester = !isMachine && senderId === ticket.requesterId
   refuseUnless(isRequester ? canReply : canNote, work, ticket)
-  const author: NewMessage['author'] = sender ? { kind: 'contact', id: sender.id } : { kind: 'system', id: null }
+  const author: NewMessage['author'] = senderId ? { kind: 'contact', id: senderId } : { kind: 'system', id: null }
   const message = messageOf(content, await isTaken(work, content), author)
   const filed = isRequester
     ? await recordAnswer(work, ticket, { ...message, acknowledge: false })
