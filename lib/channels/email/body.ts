@@ -67,16 +67,21 @@ const isBoilerplate = (text: string) => text.length < 1000 && /\bMIME\b|multi-?p
 /** The same in several forms: one passage, plain and formatted. */
 function gatherAlternative(entity: Entity, body: Body) {
   const outer = body.passages
-  const [plain, formatted]: [string[], string[]] = [[], []]
+  const [plain, formatted, twins]: [string[], string[], string[]] = [[], [], []]
   for (const part of entity.parts) {
     if (isTwinForMachines.test(part.type)) continue
     body.passages = []
     gather(part, body, entity.type)
     const isFormatted = body.passages.some(({ html }) => html !== null)
     if (isFormatted) formatted.push(htmlOf(body.passages) ?? '')
-    for (const { plain: text, html } of isFormatted ? [] : body.passages) if (text !== null && html === null) plain.push(text)
+    for (const { plain: text } of body.passages) if (text !== null) (isFormatted ? twins : plain).push(text)
   }
   body.passages = outer
+  // A form that has forms of its own may say in its plain one what stands nowhere else.
+  for (const text of twins) {
+    const said = wordSet([...plain, ...formatted].join(' '))
+    if ([...wordSet(text)].some((word) => !said.has(word))) plain.push(text)
+  }
   if (plain.length === 0 && formatted.length === 0) return
   body.passages.push({ plain: plain.length > 0 ? plain.join('\n\n') : null, html: formatted.length > 0 ? formatted.join('<hr>') : null })
 }

@@ -178,6 +178,16 @@ describe('any message at all', () => {
     )
   })
 
+  it('loses nothing that only the plain form of a form within a form says', async () => {
+    const of = (boundary: string, kind: string, ...parts: string[]) =>
+      `Content-Type: multipart/${kind}; boundary=${boundary}\r\n\r\n${parts.map((part) => `--${boundary}\r\n${part}\r\n`).join('')}--${boundary}--`
+    const [html, plain] = ['Content-Type: text/html\r\n\r\n<p>Hello</p>', 'Content-Type: text/plain\r\n\r\nHello']
+    const inner = of('i', 'alternative', html, `${of('m', 'mixed', plain)}\r\nbehind`)
+    const mail = await parseMail(Buffer.from(`From: amina@shop.example\r\n${of('o', 'alternative', inner, plain)}`))
+    expect(mail.text).toContain('behind')
+    expect(mail.text.match(/Hello/g)).toHaveLength(2)
+  })
+
   it('is read whatever its bytes are, and the same each time', async () => {
     const pieces = fc.constantFrom(
       'From: a@x.example\r\n',
