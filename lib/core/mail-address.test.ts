@@ -49,6 +49,7 @@ describe('A mail address', () => {
     '" a"@example.com',
     '"a\u00a0b"@example.com',
     '=?utf-8?q?jane?=@example.com',
+    '"=?utf-8?q? jane"@example.com',
     'jane@[example]',
     `jane@${'a'.repeat(64)}.com`,
     `${'a'.repeat(65)}@example.com`,

@@ -14,8 +14,8 @@ const atom = /^[^\s\p{C}@<>()[\],;:\\"]+$/u
  * on the way reads the marks, and what one of them makes of it is somebody else's address.
  */
 const quoted = /^"([^\s\p{C}@<>()[\],;:\\"](?:[^\s\p{C}@<>()[\],;:\\"]| (?! ))*)(?<! )"$/u
-/** Read as a word in another character set (RFC 2047). */
-const encodedWord = /=\?.*\?=/
+/** Where a word in another character set begins (RFC 2047): some programs read on to the end of another, in the next address. */
+const encodedWord = /=\?/
 /** Names of hosts on the inside have underscores, and need no dot. */
 const label = /^[\p{L}\p{N}_](?:[\p{L}\p{N}\p{M}\p{Join_Control}_-]*[\p{L}\p{N}\p{M}_])?$/u
 const literal = /^\[(?:\d{1,3}(?:\.\d{1,3}){3}|ipv6:[0-9a-f:.]+)\]$/

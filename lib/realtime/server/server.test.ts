@@ -238,7 +238,7 @@ describe('a node that goes away', () => {
     const moves = openClient(two, { id: 'moves' })
     const channel = await joined(stays, 'presence-x')
     await joined(moves, 'presence-x')
-    await vi.waitFor(() => expect((channel as never as { members: { count: number } }).members.count).toBe(2))
+    await vi.waitFor(() => expect((channel as never as { members: { count: number } }).members.count).toBe(2), { timeout: 40_000 })
     const gone = next<{ id: string }>(channel, 'pusher:member_removed')
     await stopNode(two)
     expect((await gone).id).toBe('moves')
