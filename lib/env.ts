@@ -63,6 +63,15 @@ const schema = z.object({
     .string()
     .refine((text) => !isWeakSecret(text), 'expected at least 32 characters, made at random')
     .optional(),
+  /** Encrypt passwords and tokens of mailboxes: the first one does, all of them open, and so does AUTH_SECRET. */
+  CREDENTIALS_KEYS: z
+    .string()
+    .transform((text) => text.split(',').map((key) => key.trim()))
+    .refine(
+      (keys) => !keys.some(isWeakSecret),
+      'expected keys of at least 32 characters, made at random, the newest first, with commas between',
+    )
+    .default([]),
   MAILGUN_SIGNING_KEY: z.string().min(1).optional(),
   /** Who sees the mail that was not sent: this machine alone, or whoever reaches the server. */
   DEV_MAILBOX: z.enum(['local', 'open'], { error: 'expected "local" or "open"' }).default('local'),

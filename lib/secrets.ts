@@ -73,3 +73,7 @@ export function secretFor(
   }
   return key
 }
+
+/** Keys for what is stored encrypted: the first one encrypts, any of them opens. A secret that is replaced goes on in CREDENTIALS_KEYS. */
+export const credentialKeys = (): readonly Buffer[] =>
+  [...env().CREDENTIALS_KEYS, root()].map((secret) => createHmac('sha256', secret).update('credentials').digest())

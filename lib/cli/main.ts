@@ -179,6 +179,25 @@ program
   })
 
 program
+  .command('credentials:rotate')
+  .description('encrypt stored passwords and tokens again with the newest of CREDENTIALS_KEYS')
+  .option('--tenant <slug>', 'only this workspace')
+  .option('--json')
+  .action(async (options: { tenant?: string; json?: boolean }) => {
+    const { rotateCredentials } = await import('../mail/credentials')
+    const reports: (Awaited<ReturnType<typeof rotateCredentials>> & { tenant: string })[] = []
+    for (const { slug, ref } of await tenantsCalled(options.tenant)) reports.push({ tenant: slug, ...(await rotateCredentials(ref)) })
+    const lines = reports.map(({ tenant, rotated, current, unreadable }) =>
+      [
+        `${unreadable.length > 0 ? '✗' : '✓'} ${tenant}: ${rotated} encrypted again, ${current} were current`,
+        ...unreadable.map(({ id, field }) => `  no key opens ${field} of mailbox ${id}; enter it again in Settings, Mailboxes`),
+      ].join('\n'),
+    )
+    print(reports, options.json, lines.join('\n'))
+    if (reports.some(({ unreadable }) => unreadable.length > 0)) process.exitCode = 1
+  })
+
+program
   .command('doctor')
   .description('say which adapter is live behind each port, and what is wrong')
   .option('--json')

@@ -6,6 +6,9 @@ import { senderOf } from './parse'
 export const emailData: PersonalData = {
   tables: {
     inboundMailPart: { stays: 'with' },
+    mailbox: { stays: 'settings' },
+    mailboxFolder: { stays: 'settings' },
+    mailboxFetch: { stays: 'machine' },
     blockedSender: { erase: [{ rows: ({ emails }) => ({ email: { in: emails } }), deletes: true }] },
     inboundMail: {
       erase: [
