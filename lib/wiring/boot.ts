@@ -4,6 +4,7 @@ import { closeConnection, databaseKind } from '../db/connection'
 import { type MigrateOptions, migrate } from '../db/migrate'
 import { listen, stopListening } from '../db/notify'
 import { withOwner } from '../db/owner'
+import { keepStatistics } from '../db/statistics'
 import { env } from '../env'
 import { sweepEventsJob } from '../events/jobs'
 import { releaseDeliveries } from '../events/relay'
@@ -33,6 +34,7 @@ export async function startBackground() {
   if (databaseKind() === 'embedded') {
     await releaseDeliveries()
     await releaseJobs()
+    stops.push(keepStatistics())
   }
   stops.push(followHosts())
   if (env().JOBS === 'off') return

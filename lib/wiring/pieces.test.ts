@@ -77,6 +77,28 @@ it('merging contacts moves the first tickets at once and the rest in pieces, and
   expect([await count({ requesterId: into }), await count({ requesterId: from })]).toEqual([5, 35])
 })
 
+it('what a merged contact wrote goes along in pieces, and back again, but for what the other wrote', async () => {
+  const [into, from] = [await makeAsker('Kept', 1), await makeAsker('Talker', 0)]
+  const tenantId = tenant.ref.id
+  const said = (contactId: string) => inWork(tenant, ({ tx }) => tx.ticketMessage.count({ where: { contactId } }))
+  await inWork(tenant, async ({ tx }) => {
+    const { id: ticketId } = await tx.ticket.findFirstOrThrow({ where: { requesterId: into } })
+    const common = { tenantId, ticketId, kind: 'reply' as const, bodyText: 'And?', authorKind: 'contact' as const, source: 'api' as const }
+    const data = Array.from({ length: 253 }, (_, n) => ({ ...common, id: newId(), contactId: n < 250 ? from : into, messageId: newId() }))
+    await tx.ticketMessage.createMany({ data })
+  })
+  expect((await admin.request('POST', `/contacts/${into}/merge`, { fromId: from })).status).toBe(200)
+  expect([await said(into), await said(from)]).toEqual([103, 150])
+  expect(await passRestOn()).toBeGreaterThanOrEqual(2)
+  expect([await said(into), await said(from)]).toEqual([253, 0])
+
+  const { items } = (await (await admin.request('GET', `/contacts/${into}/merges`)).json()) as { items: { id: string }[] }
+  expect((await admin.request('POST', `/contacts/merges/${items[0]?.id}/undo`)).status).toBe(200)
+  expect([await said(into), await said(from)]).toEqual([153, 100])
+  expect(await passRestOn()).toBeGreaterThanOrEqual(2)
+  expect([await said(into), await said(from)]).toEqual([3, 250])
+})
+
 it('a merge that is undone before all tickets were moved moves no more', async () => {
   const [into, from] = [await makeAsker('Kept', 0), await makeAsker('Not the same', 25)]
   await admin.request('POST', `/contacts/${into}/merge`, { fromId: from })

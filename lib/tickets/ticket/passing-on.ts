@@ -8,6 +8,8 @@ import { changeTickets, livingDepartment } from './record'
 
 /** Tickets that one unit of work passes on: it is short, for the embedded database has one connection. */
 const atOnce = 10
+/** Messages of a contact that change hands with them. */
+const messagesAtOnce = 100
 
 /** What goes, and who or what has its tickets from then on. */
 export const passingOn = z.discriminatedUnion('kind', [
@@ -36,13 +38,16 @@ export async function passSomeOn(work: FollowerWork, what: PassingOn): Promise<b
     }
     case 'merge': {
       const ticketIds = await changeRequester(work, what.fromId, what.intoId)
-      await keepMoved(work, what.mergeId, { ticketIds })
-      return ticketIds.length === atOnce
+      const messageIds = await changeAuthor(work, what.fromId, what.intoId)
+      await keepMoved(work, what.mergeId, { ticketIds, messageIds })
+      return ticketIds.length === atOnce || messageIds.length === messagesAtOnce
     }
     case 'merge-undo': {
       // What came since stays.
-      const { ticketIds } = await readMoved(work, what.mergeId)
-      return (await changeRequester(work, what.intoId, what.fromId, ticketIds)).length === atOnce
+      const { ticketIds, messageIds } = await readMoved(work, what.mergeId)
+      const moved = await changeRequester(work, what.intoId, what.fromId, ticketIds)
+      const written = await changeAuthor(work, what.intoId, what.fromId, messageIds)
+      return moved.length === atOnce || written.length === messagesAtOnce
     }
   }
 }
@@ -55,6 +60,18 @@ async function changeRequester(work: FollowerWork, before: string, after: string
   const ids = await changeTickets(work, which, Prisma.sql`requester_id = ${after}::uuid`, atOnce)
   for (const subjectId of ids) work.emit('ticket.requester_changed', { before, after }, { subjectId })
   return ids
+}
+
+/** What two contacts wrote who turned out to be one is by one, and by two again when they part. */
+async function changeAuthor({ tx, tenant }: FollowerWork, before: string, after: string, only?: readonly string[]): Promise<string[]> {
+  const tenantId = tenant.ref.id
+  return idsOf(tx.$queryRaw`
+    WITH held AS MATERIALIZED (
+      SELECT m.id FROM ticket_message m WHERE m.tenant_id = ${tenantId}::uuid AND m.contact_id = ${before}::uuid
+        ${only ? Prisma.sql`AND m.id = ANY(${only}::uuid[])` : Prisma.empty}
+      ORDER BY m.id LIMIT ${messagesAtOnce} FOR NO KEY UPDATE)
+    UPDATE ticket_message SET contact_id = ${after}::uuid WHERE tenant_id = ${tenantId}::uuid AND id IN (SELECT h.id FROM held h)
+    RETURNING id::text`)
 }
 
 /**
