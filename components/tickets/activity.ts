@@ -59,6 +59,13 @@ function inWords({ type, payload, names }: ActivityOutput, { words, t, named }: 
     }
     case 'ticket.watched':
       return payload.isWatching ? t('activity.watched', { name: name('personId') }) : t('activity.unwatched', { name: name('personId') })
+    case 'ticket.participants_changed': {
+      const [added, removed] = [list(payload.added), list(payload.removed)].map((ids) =>
+        ids.map((id) => names[id] ?? t('activity.someone')),
+      )
+      const said = { added: added?.join(', ') ?? '', removed: removed?.join(', ') ?? '' }
+      return t(removed?.length ? 'activity.participantsRemoved' : 'activity.participantsAdded', said)
+    }
     case 'ticket.policy_applied':
       return payload.after ? t('activity.policyApplied', { name: String(payload.after) }) : t('activity.policyRemoved')
     case 'ticket.sla_breached':

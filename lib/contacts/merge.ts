@@ -23,12 +23,18 @@ const moved = z.object({
   /** Rows of tickets that went along; whoever moves them keeps them here. */
   ticketIds: z.array(z.string()).default([]),
   messageIds: z.array(z.string()).default([]),
+  /** Other people's tickets in which they took part, as \`lib/tickets\` wrote them down. */
+  participations: z.array(z.unknown()).default([]),
 })
 type Moved = z.output<typeof moved>
 type Reading = Pick<Work, 'tx' | 'tenant'>
 
 /** Keeps what else a merge moved, for its undo, beside what was kept before. */
-export async function keepMoved({ tx, tenant }: Reading, mergeId: string, rows: Partial<Pick<Moved, 'ticketIds' | 'messageIds'>>) {
+export async function keepMoved(
+  { tx, tenant }: Reading,
+  mergeId: string,
+  rows: Partial<Pick<Moved, 'ticketIds' | 'messageIds' | 'participations'>>,
+) {
   for (const [name, ids] of Object.entries(rows))
     await tx.$executeRaw`
     UPDATE contact_merge SET moved = jsonb_set(moved, ARRAY[${name}]::text[], coalesce(moved -> ${name}, '[]') || ${JSON.stringify(ids)}::jsonb)

@@ -27,6 +27,7 @@ const published = [
   'ticket.priority_changed',
   'ticket.tagged',
   'ticket.watched',
+  'ticket.participants_changed',
   'ticket.department_changed',
   'ticket.requester_changed',
   'ticket.redacted',

@@ -4,7 +4,7 @@ import { memberFollower } from '../directory/followers'
 import type { Follower } from '../events/follower'
 import { clockFollower } from '../sla/followers'
 import { sharedFollower } from '../tickets/canned/followers'
-import { fileFollower } from '../tickets/conversation/followers'
+import { fileFollower, participantFollower } from '../tickets/conversation/followers'
 import { ticketFollower } from '../tickets/ticket/followers'
 
 /** What happens in the same unit of work as an event, in this order: clocks follow what tickets say of themselves. */
@@ -13,6 +13,7 @@ export const followers: readonly Follower[] = [
   accountFollower,
   memberFollower,
   ownerFollower,
+  participantFollower,
   fileFollower,
   sharedFollower,
   clockFollower,

@@ -168,6 +168,13 @@ const noReplyAddress =
 const machineAddress =
   /^(?:mailer-?daemon|postmaster|daemon|root|cron|nobody|www-data|apache|nginx|nagios|zabbix|bounces?|listserv|majordomo|mdaemon|autoreply|auto-reply|autoresponder)(?:[+=-][^@]*)?@/i
 
+const listAddress =
+  /^(?:owner-[^@]+|[^@]+-(?:request|owner|bounces|admin|(?:un)?subscribe|join|leave))@|@(?:lists?|mailman|groups)\.|@(?:googlegroups|yahoogroups|groups\.io|freelists)\./i
+
+/** Whether no single person reads what is sent to an address, as far as its name says so. */
+export const isNobodys = (address: string): boolean =>
+  noReplyAddress.test(address) || machineAddress.test(address) || listAddress.test(address)
+
 function signsOf(mail: Evidence, envelope: Envelope, reasons: Set<ReasonCode>): Classified['signs'] {
   const because = (reason: ReasonCode, holds: boolean) => {
     if (holds) reasons.add(reason)

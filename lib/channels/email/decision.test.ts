@@ -55,7 +55,7 @@ const facts = (found: Partial<Found> | null = {}, given: Partial<Facts> = {}): F
   ...given,
 })
 
-const thread = (given = {}) => ({ by: 'reference' as const, ticketId, requesterId: ada, status: 'in_progress', ...given })
+const thread = (given = {}) => ({ by: 'reference' as const, ticketId, requesterId: ada, takesPart: false, status: 'in_progress', ...given })
 const verdict = (given = {}) => ({ verdict: { spf: null, dkim: null, dmarc: null, isSpam: null, ...given } })
 
 describe('what becomes of a message', () => {
@@ -71,6 +71,29 @@ describe('what becomes of a message', () => {
       facts({ threads: [thread({ by: 'subject_number', requesterId: 'x' })] }),
       { kind: 'ticket' },
     ],
+    [
+      'whoever takes part replies',
+      mail(),
+      facts({ threads: [thread({ requesterId: 'x', takesPart: true })], blockedRecipients: [] }),
+      { kind: 'reply', ticketId, joins: true },
+    ],
+    [
+      'the number leads whoever takes part',
+      mail(),
+      facts({ threads: [thread({ by: 'subject_number', requesterId: 'x', takesPart: true })] }),
+      { kind: 'reply', ticketId },
+    ],
+    [
+      'who takes part speaks not without proof',
+      mail(),
+      facts({ threads: [thread({ requesterId: 'x', takesPart: true })] }, verdict({ dmarc: 'fail' })),
+      { kind: 'note', why: 'unverified' },
+    ],
+    ['who is named takes part', mail(), facts({ blockedRecipients: [] }), { kind: 'ticket', joins: true }],
+    ['of old facts nobody does', mail(), facts(), { kind: 'ticket', joins: false }],
+    ['nor by a list', withHeader('list-id', '<l.example>'), facts({ blockedRecipients: [] }), { joins: false }],
+    ['nor by a program', withHeader('auto-submitted', 'auto-generated'), facts({ blockedRecipients: [] }), { joins: false }],
+    ['nor without proof', mail(), facts({ blockedRecipients: [] }, verdict({ dmarc: 'fail' })), { kind: 'ticket', joins: false }],
     ['the first of several', mail(), facts({ threads: [thread(), thread({ ticketId: 'y' })] }), { kind: 'reply', ticketId }],
     [
       'a failing proof is no reply',

@@ -69,12 +69,14 @@ export function decide(mail: Read, facts: Facts): Decision {
         : end({ kind: 'ignored', why: natureReason }, 'nothing_to_continue')
     }
     const acknowledge = nature.mayAcknowledge && authenticity !== 'fail'
-    if (!thread) return end({ kind: 'ticket', departmentId: found.departmentId, acknowledge }, 'new_ticket')
-    const { ticketId, requesterId } = thread
-    // A sender's address proves nothing: whoever is not the requester is shown to staff only, a colleague's address or not.
-    if (found.sender?.contactId !== requesterId) return end({ kind: 'note', ticketId, why: 'unknown_sender' }, 'unknown_sender')
+    // Whoever speaks for themselves may name who is to hear of it; what a program or a list sends names its readers.
+    const joins = found.blockedRecipients !== undefined && nature.kind === 'human' && !nature.signs.automatic && authenticity !== 'fail'
+    if (!thread) return end({ kind: 'ticket', departmentId: found.departmentId, acknowledge, joins }, 'new_ticket')
+    const { ticketId } = thread
+    // A sender's address proves nothing: whoever takes no part in it is shown to staff only, a colleague's address or not.
+    if (!takesPart(thread, found)) return end({ kind: 'note', ticketId, why: 'unknown_sender' }, 'unknown_sender')
     if (authenticity === 'fail') return end({ kind: 'note', ticketId, why: 'unverified' }, 'unverified')
-    return end({ kind: 'reply', ticketId, acknowledge }, 'requester_reply')
+    return end({ kind: 'reply', ticketId, acknowledge, joins }, isRequester(thread, found) ? 'requester_reply' : 'participant_reply')
   } catch {
     return stop(at, 'step_failed', 'attention')
   }
@@ -101,11 +103,14 @@ function reasonOf({ kind, signs }: Classified): MailReason {
   return signs.automatic ? 'machine' : 'human'
 }
 
-/** The likeliest ticket. By its number alone only the requester finds it. */
+const isRequester = ({ requesterId }: ThreadFact, { sender }: Found) => sender?.contactId === requesterId
+const takesPart = (thread: ThreadFact, found: Found) => thread.takesPart || isRequester(thread, found)
+
+/** The likeliest ticket. By its number alone only those find it who take part in it. */
 function threadOf(found: Found): { thread: ThreadFact | null; reason: MailReason } {
   let missed: MailReason = found.isThreadGone ? 'ticket_gone' : 'no_thread'
   for (const thread of found.threads) {
-    if (thread.by !== 'subject_number' || thread.requesterId === found.sender?.contactId) return { thread, reason: thread.by }
+    if (thread.by !== 'subject_number' || takesPart(thread, found)) return { thread, reason: thread.by }
     missed = 'not_taking_part'
   }
   return { thread: null, reason: missed }

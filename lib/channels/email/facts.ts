@@ -52,11 +52,14 @@ async function findFor(work: Work, stored: Stored, { recipient, returnPath }: Fa
   const { bounce, complaint } = classify(mail, { returnPath, own })
   // What a machine reports is about a message that it seldom answers by its headers.
   const refersTo = [bounce?.messageId, complaint?.messageId, ...mail.refersTo].filter((id) => typeof id === 'string')
+  const sender = mail.from && (await senderFacts(work, mail.from.email))
+  const blocked = await tx.blockedSender.findMany({ where: { tenantId, email: { in: mail.recipients } }, select: { email: true } })
   return {
     sameAs: before ? { mailId: before.id, ticketId: before.ticketId, messageId: before.messageId } : null,
     isIdTaken: taken !== null,
-    sender: mail.from && (await senderFacts(work, mail.from.email)),
-    ...(await findThreads(work, { ...mail, refersTo }, recipient)),
+    sender,
+    blockedRecipients: blocked.map(({ email }) => email),
+    ...(await findThreads(work, { ...mail, refersTo }, recipient, sender?.contactId ?? null)),
     own,
     departmentId,
   }

@@ -9,6 +9,7 @@ import { type NewMessage, recordAnswer, recordNote, recordTicket } from '../../t
 import { lockLiving } from '../../tickets/ticket/lock'
 import { loadTicket } from '../../tickets/ticket/queries'
 import type { ParsedMail } from './parse'
+import { joinPeople } from './participant'
 import type { Facts, Outcome } from './schema'
 
 /** Where a message went. */
@@ -34,6 +35,7 @@ export async function fileMail(work: Work, mail: ParsedMail, facts: Facts, outco
   }
   const filed = await record(work, message, outcome, mail)
   await keepFiles(work, mail, filed)
+  if (outcome.kind !== 'note' && outcome.joins && facts.found) await joinPeople(work, mail, facts.found, filed)
   return filed
 }
 

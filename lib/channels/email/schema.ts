@@ -21,6 +21,8 @@ const threadFact = z.object({
   by: z.enum(['reference', 'reply_address', 'subject_number']),
   ticketId: z.string(),
   requesterId: z.string(),
+  /** Whether the sender takes part in it, beside its requester. */
+  takesPart: z.boolean().default(false),
   status: z.string(),
 })
 export type ThreadFact = z.output<typeof threadFact>
@@ -31,6 +33,8 @@ const found = z.object({
   /** Another message has this Message-ID. */
   isIdTaken: z.boolean(),
   sender: z.object({ contactId: z.string().nullable(), isBlocked: z.boolean() }).nullable(),
+  /** Of those it is sent to, who is blocked. Before that was asked, nobody whom a message named took part. */
+  blockedRecipients: z.array(z.string()).optional(),
   /** Tickets that it may continue, the likeliest first. */
   threads: z.array(threadFact),
   /** It refers to something of ours that is no more. */
@@ -97,6 +101,7 @@ export const mailReasons = [
   'same_message',
   'new_ticket',
   'requester_reply',
+  'participant_reply',
   'unknown_sender',
   'automatic_note',
   'unverified',
@@ -109,9 +114,12 @@ const reason = z.enum(mailReasons)
 const stepSchema = z.object({ step: z.enum(mailSteps), result: z.enum(['ok', 'stop']), reason })
 export type StepResult = z.output<typeof stepSchema>
 
+/** Whether the people in To and Cc take part from then on. */
+const joins = z.boolean().default(false)
+
 const outcome = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('ticket'), departmentId: z.string().nullable(), acknowledge: z.boolean() }),
-  z.object({ kind: z.literal('reply'), ticketId: z.string(), acknowledge: z.boolean() }),
+  z.object({ kind: z.literal('ticket'), departmentId: z.string().nullable(), acknowledge: z.boolean(), joins }),
+  z.object({ kind: z.literal('reply'), ticketId: z.string(), acknowledge: z.boolean(), joins }),
   z.object({ kind: z.literal('note'), ticketId: z.string(), why: reason }),
   z.object({ kind: z.literal('same'), mailId: z.string(), ticketId: z.string().nullable(), messageId: z.string().nullable() }),
   z.object({ kind: z.literal('ignored'), why: reason }),

@@ -6,6 +6,8 @@ export const conversationEvents = {
   'ticket.replied': z.object({ messageId: id, by: z.enum(['agent', 'requester', 'participant']) }),
   'ticket.noted': z.object({ messageId: id, isAutomatic: z.boolean().optional() }),
   'ticket.mentioned': z.object({ messageId: id, personIds: z.array(id) }),
+  /** Contacts that take part from now on, and no more. */
+  'ticket.participants_changed': z.object({ added: z.array(id), removed: z.array(id) }),
   'message.edited': z.object({ messageId: id }),
   'message.marked': z.object({ messageId: id, mark: z.enum(['solution', 'flag', 'like']), isOn: z.boolean() }),
   'ticket.files_accepted': z.object({ files: z.number() }),

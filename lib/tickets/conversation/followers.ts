@@ -1,6 +1,8 @@
 import { isStaff } from '../../actor/actor'
+import { keepMoved, readMoved } from '../../contacts/merge'
 import { defineFollower, type FollowerWork } from '../../events/follower'
 import { releaseFiles } from '../../files/attachments'
+import { mergeParticipations, partParticipations } from './participant'
 
 /** Whoever replies to a ticket or says who is to work on it has accepted it; what does so by itself has not. */
 async function accept(work: FollowerWork, ticketId: string | null) {
@@ -10,4 +12,19 @@ async function accept(work: FollowerWork, ticketId: string | null) {
 export const fileFollower = defineFollower('tickets.files', {
   'ticket.replied': (work, { subjectId }) => accept(work, subjectId),
   'ticket.assigned': async (work, { subjectId, payload: { after } }) => (after ? accept(work, subjectId) : undefined),
+})
+
+/** Contacts that are merged, parted or deleted take their place in other people's tickets with them. */
+export const participantFollower = defineFollower('tickets.participants', {
+  'contact.merged': async (work, { subjectId: intoId, payload: { mergeId, fromId } }) => {
+    if (intoId) await keepMoved(work, mergeId, { participations: await mergeParticipations(work, fromId, intoId) })
+  },
+  'contact.unmerged': async (work, { payload: { mergeId, fromId, intoId } }) => {
+    const { participations } = await readMoved(work, mergeId)
+    await partParticipations(work, fromId, intoId, participations)
+  },
+  'contact.deleted': async ({ tx, tenant, now }, { subjectId: contactId }) => {
+    if (contactId)
+      await tx.ticketParticipant.updateMany({ where: { tenantId: tenant.ref.id, contactId, removedAt: null }, data: { removedAt: now } })
+  },
 })

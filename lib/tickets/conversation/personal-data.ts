@@ -18,6 +18,10 @@ export const conversationData: PersonalData = {
         messageId: 'machine',
       },
     },
+    ticketParticipant: {
+      erase: [{ rows: ({ contactIds }) => ({ contactId: { in: contactIds } }), deletes: true }],
+      stays: { ticketId: 'number', addedById: 'staff', sinceMessageId: 'number' },
+    },
     messageLike: { stays: { messageId: 'number', personId: 'staff' } },
     draft: {
       erase: [{ rows: ({ ticketIds }) => ({ ticketId: { in: ticketIds } }), set: { bodyHtml: '' } }],
@@ -31,7 +35,17 @@ export const conversationData: PersonalData = {
       orderBy: { createdAt: 'asc' },
       include: { attachments: { select: { name: true, size: true, contentType: true } } },
     })
+    const parts = await tx.ticketParticipant.findMany({
+      where: { tenantId, contactId: { in: contactIds } },
+      orderBy: [{ addedAt: 'asc' }, { ticketId: 'asc' }],
+      select: { ticketId: true, sinceAt: true, removedAt: true },
+    })
     return {
+      participations: parts.map(({ ticketId, sinceAt, removedAt }) => ({
+        ticketId,
+        since: sinceAt.toISOString(),
+        until: removedAt?.toISOString() ?? null,
+      })),
       messagesElsewhere: rows.map(({ createdAt, ticketId, bodyText, attachments }) => ({
         at: createdAt.toISOString(),
         ticketId,

@@ -4,6 +4,7 @@ import type { Prisma } from '../../db/generated/tenant/client'
 import { idsOf } from '../../db/rows'
 import { priorities } from '../../directory/schema'
 import type { Work } from '../../events/work'
+import { movedParticipants } from '../conversation/participant'
 import { details } from '../ticket/attribute-names'
 import { attributes } from '../ticket/attributes'
 import type { TicketRow } from '../ticket/queries'
@@ -39,6 +40,7 @@ export const moved = z.object({
   archivedAt: instant,
   /** What it lacked and the other had. Values are not kept: a merged ticket keeps its own. */
   watcherIds: z.array(z.string()),
+  participants: movedParticipants,
   tags: z.array(z.string()).default([]),
   fieldKeys: z.array(z.string()).default([]),
   details: z.array(z.string()).default([]),

@@ -19,6 +19,7 @@ const shownTypes: EventType[] = [
   'ticket.details_changed',
   'ticket.tagged',
   'ticket.watched',
+  'ticket.participants_changed',
   'ticket.policy_applied',
   'ticket.sla_breached',
   'ticket.escalated',
@@ -40,7 +41,8 @@ export async function readActivity({ tx, tenant }: Reading, ticketId: string) {
     ORDER BY e.seq DESC LIMIT 200`
   const events = withoutErased(z.array(eventRow).parse(rows).reverse())
   const within = (value: unknown) => (typeof value === 'object' && value !== null ? Object.values(value) : [value])
-  const inPayload = ({ payload: { before, after, personId } }: z.output<typeof eventRow>) => [personId, ...within(before), ...within(after)]
+  const inPayload = ({ payload: { before, after, personId, added, removed } }: z.output<typeof eventRow>) =>
+    [personId, before, after, added, removed].flatMap(within)
   const ids = [...new Set(events.flatMap((event) => [event.actorId, ...inPayload(event)]))].filter(
     (id): id is string => typeof id === 'string' && isId(id),
   )

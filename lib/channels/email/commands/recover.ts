@@ -7,6 +7,7 @@ import { cut } from '../../../core/text'
 import type { Work } from '../../../events/work'
 import { agentInPieces } from '../../../procedure/builders'
 import { workspaceTranslator } from '../../../text/translator'
+import { takesPart } from '../../../tickets/conversation/participant'
 import { type NewMessage, recordAnswer, recordNote, recordTicket } from '../../../tickets/conversation/record'
 import { loadNamed, otherTicket } from '../../../tickets/links/lock'
 import { lockLiving, refuseUnless } from '../../../tickets/ticket/lock'
@@ -132,7 +133,7 @@ async function openTicket(work: Work, row: MailRow, content: Content, input: Rec
   return filed
 }
 
-/** What the requester wrote is their reply; of anybody else, and of a machine, it is a note. */
+/** What the requester wrote, or who takes part, is their reply; of anybody else, and of a machine, it is a note. */
 async function attach(work: Work, row: MailRow, content: Content, input: RecoverInput) {
   if (!input.into) throw invalid({ into: ['mails.chooseTicket'] })
   const { id } = await loadNamed(work, input.into)
@@ -141,11 +142,11 @@ async function attach(work: Work, row: MailRow, content: Content, input: Recover
   const knownId = storedFacts(row)?.found?.sender?.contactId
   // A machine becomes no contact.
   const senderId = isMachine ? knownId : content.from && (await findOrCreateContact(work, senderOf(content, input))).id
-  const isRequester = !isMachine && senderId === ticket.requesterId
-  refuseUnless(isRequester ? canReply : canNote, work, ticket)
+  const isReply = !isMachine && (senderId === ticket.requesterId || (await takesPart(work, ticket.id, senderId)))
+  refuseUnless(isReply ? canReply : canNote, work, ticket)
   const author: NewMessage['author'] = senderId ? { kind: 'contact', id: senderId } : { kind: 'system', id: null }
   const message = messageOf(content, await isTaken(work, content), author)
-  const filed = isRequester
+  const filed = isReply
     ? await recordAnswer(work, ticket, { ...message, acknowledge: false })
     : {
         ticketId: ticket.id,

@@ -6,6 +6,7 @@ import { idsOf } from '../../../db/rows'
 import type { Work } from '../../../events/work'
 import { agentProcedure } from '../../../procedure/builders'
 import { workspaceTranslator } from '../../../text/translator'
+import { mergeParticipants } from '../../conversation/participant'
 import { refuseUnless } from '../../ticket/lock'
 import { canUpdate } from '../../ticket/policy'
 import { loadTicket, toStaffView } from '../../ticket/queries'
@@ -47,6 +48,7 @@ export const mergeTickets = agentProcedure
     const askedAt = await waitsSince(context, from)
     const isAssigned = into.assigneeId !== null
     const status = askedAt ? afterRequesterReply({ status: into.status, isAssigned }) : into.status
+    const participants = await mergeParticipants(context, from.id, into.id)
     const messages = await moveMessages(context, from.id, into.id)
     const given = lacking(from, into)
     const mergeId = newId()
@@ -65,6 +67,7 @@ export const mergeTickets = agentProcedure
           madeUnread: !into.hasNewReply && (from.hasNewReply || askedAt !== null),
           archivedAt: askedAt ? (into.archivedAt?.toISOString() ?? null) : null,
           watcherIds: await copyWatchers(context, from.id, into.id),
+          participants,
           ...given,
           madePrivate,
           linkIds: await copyLinks(context, from.id, into.id),
@@ -97,6 +100,8 @@ export const mergeTickets = agentProcedure
     await tellGiven(context, given, from, into)
     if (madePrivate) emit('ticket.details_changed', { before: { isPublic: true }, after: { isPublic: false } }, { subjectId: into.id })
     if (givesRequester) emit('ticket.requester_changed', { before: into.requesterId, after: from.requesterId }, { subjectId: into.id })
+    const joined = participants.flatMap(({ contactId, was }) => (was ? [] : [contactId]))
+    if (joined.length > 0) emit('ticket.participants_changed', { added: joined, removed: [] }, { subjectId: into.id })
     emitStatus(context, from, 'closed', { cause: 'merged' })
     emitStatus(context, into, status, { cause: 'merged' })
     const payload = { fromId: from.id, intoId: into.id, number: from.number, messages: messages.length }

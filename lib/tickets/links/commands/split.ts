@@ -3,6 +3,7 @@ import { invalid, notFound } from '../../../core/errors'
 import { newId } from '../../../core/id'
 import { readFileOf, storeFile } from '../../../files/attachments'
 import { agentProcedure } from '../../../procedure/builders'
+import { copyParticipants } from '../../conversation/participant'
 import { recordTicket } from '../../conversation/record'
 import { loadTicket, toStaffView } from '../../ticket/queries'
 import { changeTicket } from '../../ticket/record'
@@ -54,6 +55,7 @@ export const splitMessage = agentProcedure
           { personId: file.personId, messageId: first.id, quarantinedAt: file.quarantinedAt },
         )
     }
+    if (!isTheirs) await copyParticipants(context, message, { ticketId: id, messageId: first.id })
     await tx.ticketLink.create({ data: { tenantId, id: newId(), kind: 'relates', fromId: id, toId: ticket.id, createdAt: now } })
     const made = await loadTicket({ ...context, actor: { kind: 'system', name: 'split' } }, id)
     emit('ticket.split', { messageId: message.id, newId: id, number: made.number }, { subjectId: ticket.id })

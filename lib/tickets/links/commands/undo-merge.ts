@@ -5,6 +5,7 @@ import { idsOf, rowsOf } from '../../../db/rows'
 import { withdraw } from '../../../events/act'
 import type { Work } from '../../../events/work'
 import { agentProcedure } from '../../../procedure/builders'
+import { partParticipants } from '../../conversation/participant'
 import { refuseUnless } from '../../ticket/lock'
 import { loadTicket, type TicketRow, toStaffView } from '../../ticket/queries'
 import { changeTicket, emitStatus } from '../../ticket/record'
@@ -49,6 +50,7 @@ export const undoTicketMerge = agentProcedure
     })
     const backPublic = back.filter(({ kind }) => kind !== 'note').length
     await tx.watcher.deleteMany({ where: { tenantId, ticketId: into.id, personId: { in: was.watcherIds } } })
+    await partParticipants(context, from.id, into.id, was.participants)
     await tx.ticketLink.deleteMany({ where: { tenantId, id: { in: was.linkIds } } })
     const { status, statusReason, heldAt, holdUntil, remindedAt, resolvedAt, closedAt, hasNewReply } = was
     await changeTicket(context, from, {
@@ -75,6 +77,8 @@ export const undoTicketMerge = agentProcedure
     await tellGiven(context, given, from, into, true)
     if (isOpenAgain) emit('ticket.details_changed', { before: { isPublic: false }, after: { isPublic: true } }, { subjectId: into.id })
     if (requesterId) emit('ticket.requester_changed', { before: into.requesterId, after: requesterId }, { subjectId: into.id })
+    const parted = was.participants.flatMap(({ contactId, was }) => (was ? [] : [contactId]))
+    if (parted.length > 0) emit('ticket.participants_changed', { added: [], removed: parted }, { subjectId: into.id })
     emitStatus(context, from, was.status, { cause: 'undone' })
     if (asleep.status) emitStatus(context, into, asleep.status, { cause: 'undone' })
     emit('ticket.unmerged', { fromId: from.id, number: from.number, mergedAt: merge.createdAt.toISOString() }, { subjectId: into.id })

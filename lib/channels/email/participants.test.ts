@@ -1,0 +1,224 @@
+import { readFileSync } from 'node:fs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { drainBackground } from '../../core/background'
+import { newId } from '../../core/id'
+import { replyAddress } from '../../mail/addresses'
+import type { ResolvedTenant } from '../../tenancy/resolve'
+import { openTestDatabase } from '../../testing/database'
+import { inWork, makePerson, makeTenant, type TestPerson } from '../../testing/factories'
+import { readReceipt, receiveMail } from './receive'
+
+openTestDatabase()
+
+let tenant: ResolvedTenant
+let agent: TestPerson
+const support = 'support@people.localhost'
+beforeAll(async () => {
+  tenant = await makeTenant('people')
+  agent = await makePerson(tenant, 'agent')
+})
+
+let counter = 0
+interface Mail {
+  from?: string
+  to?: string
+  cc?: string
+  subject?: string
+  answers?: string
+  headers?: string[]
+}
+
+async function deliver({ from = 'amina@shop.example', to = support, cc, subject = 'Delivery', answers, headers = [] }: Mail) {
+  const lines = [
+    `From: ${from}`,
+    `To: ${to}`,
+    ...(cc ? [`Cc: ${cc}`] : []),
+    `Subject: ${subject}`,
+    `Message-ID: <p${++counter}@shop.example>`,
+    ...(answers ? [`In-Reply-To: <${answers}>`] : []),
+    ...headers,
+    '',
+    `Text ${counter}.`,
+  ]
+  const { id } = await receiveMail(tenant, { recipient: support, provider: 'test', raw: Buffer.from(lines.join('\r\n')) }, 'test')
+  await drainBackground()
+  const receipt = await readReceipt(tenant, id)
+  return { ...receipt, ticketId: receipt.ticketId as string }
+}
+
+const peopleOf = (ticketId: string) =>
+  inWork(tenant, async ({ tx }) => {
+    const rows = await tx.ticketParticipant.findMany({
+      where: { ticketId, removedAt: null },
+      include: { contact: { select: { name: true, addresses: { select: { email: true } } } } },
+    })
+    return rows.map(({ contact }) => contact.addresses[0]?.email).sort()
+  })
+
+const messagesOf = (ticketId: string) =>
+  inWork(tenant, ({ tx }) => tx.ticketMessage.findMany({ where: { ticketId }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] }))
+const ticketOf = (id: string) => inWork(tenant, ({ tx }) => tx.ticket.findFirstOrThrow({ where: { id } }))
+const firstId = async (ticketId: string) => (await messagesOf(ticketId))[0]?.messageId as string
+
+describe('people in To and Cc', () => {
+  it('take part from the message that names them', async () => {
+    const { ticketId } = await deliver({
+      cc: 'Boss <Boss@shop.example>, desk@shop.example, boss@shop.example',
+      to: `${support}, ops@shop.example`,
+    })
+    expect(await peopleOf(ticketId)).toEqual(['boss@shop.example', 'desk@shop.example', 'ops@shop.example'])
+    const [first] = await messagesOf(ticketId)
+    const rows = await inWork(tenant, ({ tx }) => tx.ticketParticipant.findMany({ where: { ticketId }, include: { contact: true } }))
+    for (const row of rows) expect(row).toMatchObject({ sinceMessageId: first?.id, sinceAt: first?.createdAt, addedById: null })
+    expect(rows.map(({ contact }) => contact.name)).toContain('Boss')
+  })
+
+  it('are not our own addresses, nor such as nobody reads, nor the sender', async () => {
+    const ours = [support, 'sales@people.localhost', replyAddress({ slug: 'globex', id: 'x' } as never, newId())]
+    const machines = ['no-reply@shop.example', 'MAILER-DAEMON@shop.example', 'team-request@shop.example', 'team@googlegroups.com']
+    const { ticketId } = await deliver({ cc: [...ours, ...machines, 'amina@shop.example', 'sam@shop.example'].join(', ') })
+    expect(await peopleOf(ticketId)).toEqual(['sam@shop.example'])
+  })
+
+  it('whoever is blocked does not, nor whom a program or a list names, nor anybody whose sender is not who they say', async () => {
+    await inWork(tenant, ({ tx }) => tx.blockedSender.create({ data: { tenantId: tenant.ref.id, email: 'pest@shop.example' } }))
+    expect(await peopleOf((await deliver({ cc: 'pest@shop.example, fine@shop.example' })).ticketId)).toEqual(['fine@shop.example'])
+    for (const header of ['Auto-Submitted: auto-generated', 'List-Id: <l.shop.example>'])
+      expect(await peopleOf((await deliver({ cc: 'x@shop.example', headers: [header] })).ticketId)).toEqual([])
+  })
+
+  it("another workspace's support address is an address like any other", async () => {
+    expect(await peopleOf((await deliver({ cc: 'support@globex.localhost' })).ticketId)).toEqual(['support@globex.localhost'])
+  })
+
+  it('are 50 at most; the others are named in a note, and become no contacts', async () => {
+    const cc = Array.from({ length: 2000 }, (_, n) => `crowd${n}@crowd.example`).join(', ')
+    const { ticketId } = await deliver({ cc })
+    expect(await peopleOf(ticketId)).toHaveLength(50)
+    const note = (await messagesOf(ticketId)).find(({ kind }) => kind === 'note')
+    expect(note?.bodyText).toContain('crowd50@crowd.example')
+    expect(note?.bodyText).not.toContain('crowd49@crowd.example')
+    expect(await inWork(tenant, ({ tx }) => tx.contactAddress.count({ where: { email: { endsWith: '@crowd.example' } } }))).toBe(50)
+    await deliver({ cc: 'late@shop.example', answers: await firstId(ticketId) })
+    expect(await peopleOf(ticketId)).toHaveLength(50)
+    expect((await messagesOf(ticketId)).at(-1)).toMatchObject({ kind: 'note', bodyText: expect.stringContaining('late@shop.example') })
+  })
+})
+
+describe('mail of whoever takes part', () => {
+  it('is a reply that wakes the ticket, and may name others', async () => {
+    const { ticketId } = await deliver({ cc: 'boss@shop.example' })
+    await agent.request('POST', `/ticket/${ticketId}/assign`, { assigneeId: agent.id, version: 1 })
+    const { version } = await ticketOf(ticketId)
+    expect((await agent.request('PUT', `/ticket/${ticketId}/status`, { status: 'resolved', version })).status).toBe(200)
+    await deliver({ from: 'boss@shop.example', cc: 'amina@shop.example, lawyer@shop.example', answers: await firstId(ticketId) })
+    expect(await ticketOf(ticketId)).toMatchObject({ status: 'assigned', hasNewReply: true })
+    const reply = (await messagesOf(ticketId)).at(-1)
+    expect(reply).toMatchObject({ kind: 'reply', isStranger: false, authorKind: 'contact' })
+    expect(await peopleOf(ticketId)).toEqual(['boss@shop.example', 'lawyer@shop.example'])
+    const lawyer = await inWork(tenant, ({ tx }) =>
+      tx.ticketParticipant.findFirstOrThrow({ where: { ticketId, contact: { addresses: { some: { email: 'lawyer@shop.example' } } } } }),
+    )
+    expect(lawyer.sinceMessageId).toBe(reply?.id)
+  })
+
+  it('finds the ticket by the number in its subject; a stranger names nobody', async () => {
+    const { ticketId } = await deliver({ cc: 'boss@shop.example' })
+    const { number } = await ticketOf(ticketId)
+    expect((await deliver({ from: 'boss@shop.example', subject: `[PEOPLE-${number}]` })).ticketId).toBe(ticketId)
+    const stranger = await deliver({ from: 'eve@evil.example', cc: 'friend@evil.example', answers: await firstId(ticketId) })
+    expect(stranger.ticketId).toBe(ticketId)
+    expect((await messagesOf(ticketId)).at(-1)).toMatchObject({ kind: 'note', isStranger: true })
+    expect(await peopleOf(ticketId)).toEqual(['boss@shop.example'])
+  })
+
+  it('whom staff removed writes as a stranger, and answers to all do not bring them back', async () => {
+    const { ticketId } = await deliver({ cc: 'boss@shop.example' })
+    await inWork(tenant, ({ tx, now }) => tx.ticketParticipant.updateMany({ where: { ticketId }, data: { removedAt: now } }))
+    await deliver({ from: 'boss@shop.example', answers: await firstId(ticketId) })
+    expect((await messagesOf(ticketId)).at(-1)).toMatchObject({ kind: 'note', isStranger: true })
+    await deliver({ cc: 'boss@shop.example', answers: await firstId(ticketId) })
+    expect(await peopleOf(ticketId)).toEqual([])
+  })
+})
+
+describe('whoever takes part goes along', () => {
+  let owner: TestPerson
+  beforeAll(async () => {
+    owner = await makePerson(tenant, 'owner')
+  })
+  const made = async <T = { id: string }>(answer: Promise<Response>): Promise<T> => {
+    const response = await answer
+    expect(response.status, await response.clone().text()).toBeLessThan(300)
+    return (await response.json()) as T
+  }
+  const sinceOf = (ticketId: string) => inWork(tenant, ({ tx }) => tx.ticketParticipant.findMany({ where: { ticketId, removedAt: null } }))
+
+  it('with a ticket that is merged, without what was said in the other before, and comes back', async () => {
+    const into = await deliver({ cc: 'first@shop.example' })
+    const from = await deliver({ cc: 'second@shop.example' })
+    const last = await deliver({ answers: await firstId(into.ticketId) })
+    const before = await sinceOf(into.ticketId)
+    const { number } = await ticketOf(into.ticketId)
+    const { mergeId } = await made<{ mergeId: string }>(
+      owner.request('POST', `/ticket/${from.ticketId}/merge`, { into: `PEOPLE-${number}` }),
+    )
+    expect(await peopleOf(into.ticketId)).toEqual(['first@shop.example', 'second@shop.example'])
+    const ends = await messagesOf(last.ticketId)
+    for (const { sinceAt } of await sinceOf(into.ticketId)) {
+      const unseen = ends.filter(({ createdAt }) => createdAt < sinceAt)
+      expect(unseen.length).toBeGreaterThan(0)
+    }
+    await made(owner.request('POST', `/ticket/merges/${mergeId}/undo`))
+    expect(await sinceOf(into.ticketId)).toEqual(before)
+    expect(await peopleOf(from.ticketId)).toEqual(['second@shop.example'])
+  })
+
+  it('with a message that they see and that becomes a ticket', async () => {
+    const { ticketId } = await deliver({ cc: 'early@shop.example' })
+    await deliver({ answers: await firstId(ticketId) })
+    const [, second] = await messagesOf(ticketId)
+    await deliver({ cc: 'late@shop.example', answers: await firstId(ticketId) })
+    const split = await made(owner.request('POST', `/ticket/${ticketId}/comments/${second?.id}/split`, { title: 'Apart' }))
+    expect(await peopleOf(split.id)).toEqual(['early@shop.example'])
+  })
+
+  it('with the contact that is merged, from the earlier place on, and comes back', async () => {
+    const { ticketId } = await deliver({ cc: 'one@shop.example' })
+    await deliver({ cc: 'two@shop.example', answers: await firstId(ticketId) })
+    const before = await sinceOf(ticketId)
+    const [one, two] = await inWork(tenant, async ({ tx }) => {
+      const find = (email: string) => tx.contactAddress.findFirstOrThrow({ where: { email } })
+      return [await find('one@shop.example'), await find('two@shop.example')]
+    })
+    await made(owner.request('POST', `/contacts/${two?.contactId}/merge`, { fromId: one?.contactId }))
+    const merged = (await sinceOf(ticketId)).find(({ contactId }) => contactId === two?.contactId)
+    expect(merged?.sinceAt).toEqual(before.find(({ contactId }) => contactId === one?.contactId)?.sinceAt)
+    const { items } = await made<{ items: { id: string }[] }>(owner.request('GET', `/contacts/${two?.contactId}/merges`))
+    await made(owner.request('POST', `/contacts/merges/${items[0]?.id}/undo`))
+    const byId = (rows: typeof before) => rows.toSorted((a, b) => a.contactId.localeCompare(b.contactId))
+    expect(byId(await sinceOf(ticketId))).toEqual(byId(before))
+  })
+
+  it('until the contact is deleted; what is kept of them is handed out and erased', async () => {
+    const { ticketId } = await deliver({ cc: 'gone@shop.example, kept@shop.example' })
+    const idOf = (email: string) =>
+      inWork(tenant, async ({ tx }) => (await tx.contactAddress.findFirstOrThrow({ where: { email } })).contactId)
+    const kept = await idOf('kept@shop.example')
+    await made(owner.request('DELETE', `/contacts/${await idOf('gone@shop.example')}`))
+    expect(await peopleOf(ticketId)).toEqual(['kept@shop.example'])
+    const exported = await made<{ participations: unknown[] }>(owner.request('GET', `/contacts/${kept}/personal-data`))
+    expect(JSON.stringify(exported)).toContain(ticketId)
+  })
+})
+
+it('the example of people in Cc', async () => {
+  const raw = Buffer.from(
+    readFileSync(new URL('../../testing/mails/cases/cc-people.eml', import.meta.url), 'latin1').replaceAll('acme', 'people'),
+    'latin1',
+  )
+  const { id } = await receiveMail(tenant, { recipient: support, provider: 'test', raw }, 'test')
+  await drainBackground()
+  const { ticketId } = await readReceipt(tenant, id)
+  expect(await peopleOf(ticketId as string)).toEqual(['boss@shop.example', 'desk@shop.example'])
+})
