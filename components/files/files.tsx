@@ -5,14 +5,13 @@ import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
-import { type AttachmentOutput, sizeInWords } from '@/lib/files/schema'
+import { type AttachmentOutput, fileAddress as address, sizeInWords } from '@/lib/files/schema'
 
-const address = (id: string) => `/api/v1/files/${id}`
-
-/** The files of a message: pictures as small ones that open large, others to be saved. */
-export function Files({ files }: { files: AttachmentOutput[] }) {
+/** The files of a message beside its text: pictures as small ones that open large, others to be saved. */
+export function Files({ files: all }: { files: AttachmentOutput[] }) {
   const t = useTranslations('files')
   const [shown, setShown] = useState<AttachmentOutput | null>(null)
+  const files = all.filter(({ isInline }) => !isInline)
   if (files.length === 0) return null
   return (
     <>

@@ -8,12 +8,12 @@ type Shown = Pick<MessageOutput, 'bodyHtml' | 'bodyText' | 'quotedHtml' | 'quote
 
 /**
  * What a message says. Our own editor's text is shown as it was written; of a
- * mail the plain words, and its formatting on demand. The HTML was cleaned when it was stored.
+ * mail the plain words, and its formatting on demand, or at once where pictures stand in it. The HTML was cleaned when it was stored.
  */
 export function MessageBody({ message: { bodyHtml, bodyText, quotedHtml, quotedText, source } }: { message: Shown }) {
   const t = useTranslations('tickets.message')
   const isMail = source === 'email'
-  const [isFormatted, setFormatted] = useState(!isMail)
+  const [isFormatted, setFormatted] = useState(!isMail || Boolean(bodyHtml?.includes('<img ')))
   return (
     <>
       {bodyHtml && isFormatted ? (

@@ -19,17 +19,34 @@ export function isReadable(html: string): boolean {
   return true
 }
 
-/** HTML that came from outside, reduced to what can do no harm: no scripts, styles, forms, frames or remote images. */
-export const sanitizeMailHtml = (html: string): string =>
+/**
+ * HTML that came from outside, reduced to what can do no harm: no scripts, styles, forms, frames or remote images. Of a picture that
+ * came with it `pictureOf` says the name, as "cid:..."; others are taken out.
+ */
+export const sanitizeMailHtml = (html: string, pictureOf: (src: string) => string | null = () => null): string =>
   sanitizeHtml(html, {
     allowedTags: [
-      'a', 'b', 'blockquote', 'br', 'code', 'div', 'em', 'h1', 'h2', 'h3', 'h4', 'hr', 'i', 'li', 'ol', 'p', 'pre', 's',
+      'a', 'b', 'blockquote', 'br', 'code', 'div', 'em', 'h1', 'h2', 'h3', 'h4', 'hr', 'i', 'img', 'li', 'ol', 'p', 'pre', 's',
       'span', 'strong', 'sub', 'sup', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'u', 'ul',
     ], // biome-ignore format: a list reads better than a column
-    allowedAttributes: { a: ['href', 'title', 'rel', 'target'], td: ['colspan', 'rowspan'], th: ['colspan', 'rowspan'], '*': ['dir'] },
+    allowedAttributes: {
+      a: ['href', 'title', 'rel', 'target'],
+      img: ['src', 'alt', 'width', 'height'],
+      td: ['colspan', 'rowspan'],
+      th: ['colspan', 'rowspan'],
+      '*': ['dir'],
+    },
     allowedSchemes: ['http', 'https', 'mailto', 'tel'],
+    allowedSchemesByTag: { img: ['cid'] },
     allowProtocolRelative: false,
-    transformTags: { a: sanitizeHtml.simpleTransform('a', { rel: 'noopener noreferrer nofollow', target: '_blank' }) },
+    transformTags: {
+      a: sanitizeHtml.simpleTransform('a', { rel: 'noopener noreferrer nofollow', target: '_blank' }),
+      img: (tagName, { src = '', alt = '', width, height, dir }) => {
+        const size = Object.fromEntries(Object.entries({ width, height }).filter(([, value]) => /^\d{1,4}$/.test(value ?? '')))
+        return { tagName, attribs: { src: pictureOf(src) ?? '', alt, ...size, ...(dir ? { dir } : {}) } as Record<string, string> }
+      },
+    },
+    exclusiveFilter: ({ tag, attribs }) => tag === 'img' && !attribs.src,
     nestingLimit: 60,
   })
 

@@ -5,7 +5,7 @@ import { cut } from '../core/text'
 import type { EventOf, EventPayload, EventType } from '../events/event-types'
 import { defineSubscriber, type Handlers } from '../events/subscriber'
 import type { Work } from '../events/work'
-import { readFileOf } from '../files/attachments'
+import { readFile } from '../files/attachments'
 import { sizeInWords } from '../files/schema'
 import { mailHostOf, replyAddress, supportAddress } from '../mail/addresses'
 import { queueMail } from '../mail/outbox'
@@ -207,12 +207,15 @@ async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ti
 const maxAttached = 15 * 1024 * 1024
 
 /** The files of a message as far as they fit; the others are read on the portal. */
-async function filesFor({ tenant }: Work, files: { id: string; name: string; size: number; contentType: string }[]) {
+async function filesFor(
+  { tenant }: Work,
+  files: { id: string; storedAs: string | null; name: string; size: number; contentType: string }[],
+) {
   const attached: { filename: string; content: Uint8Array; contentType: string }[] = []
   const linked: typeof files = []
   let total = 0
   for (const file of files) {
-    const content = total + file.size <= maxAttached ? await readFileOf(tenant.ref, file.id) : null
+    const content = total + file.size <= maxAttached ? await readFile(tenant.ref, file) : null
     if (content) attached.push({ filename: file.name, content, contentType: file.contentType })
     else linked.push(file)
     if (content) total += file.size

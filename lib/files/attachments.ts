@@ -4,6 +4,7 @@ import { invalid } from '../core/errors'
 import { newId } from '../core/id'
 import { msg } from '../core/message'
 import type { Prisma } from '../db/generated/tenant/client'
+import { rowsOf } from '../db/rows'
 import { type TenantRef, withTenant } from '../db/scope'
 import type { Work } from '../events/work'
 import { defineJob } from '../jobs/define'
@@ -50,9 +51,51 @@ export async function storeFile(
   if (hasQuickThumbnail(contentType) && !owner.quarantinedAt)
     await enqueueJob({ tx, tenantId }, thumbnailJob, { fileId: id }, { uniqueKey: id })
   const sha256 = createHash('sha256').update(bytes).digest('hex')
-  const shown = { id, name, contentType, size: bytes.length, hasThumbnail: false, quarantinedAt: owner.quarantinedAt ?? null }
+  const shown = {
+    id,
+    name,
+    contentType,
+    size: bytes.length,
+    hasThumbnail: false,
+    isInline: false,
+    quarantinedAt: owner.quarantinedAt ?? null,
+  }
   await tx.attachment.create({ data: { ...shown, tenantId, sha256, contentId, createdAt: now, ...owner } })
   return shown
+}
+
+/**
+ * Stores a picture that stands within the text of a message, under an id that the text has already. The same picture of one contact, as
+ * in a signature, is stored once: each message has its own row, which says who may see it, and the rows share the bytes.
+ */
+export async function storePicture(
+  { tx, tenant, now }: Pick<Work, 'tx' | 'tenant' | 'now'>,
+  file: NewFile & { id: string },
+  messageId: string,
+) {
+  const tenantId = tenant.ref.id
+  const { id, bytes, contentId = null } = file
+  const contentType = await typeOf(bytes, file.contentType)
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  // Held until the end of the unit of work: bytes are removed when no row leads to them, and this one will.
+  const [same] = await rowsOf(
+    z.object({ storedAs: z.string() }),
+    tx.$queryRaw`
+      SELECT coalesce(a.stored_as, a.id)::text AS "storedAs" FROM attachment a
+      JOIN ticket_message o ON o.tenant_id = a.tenant_id AND o.id = a.message_id
+      JOIN ticket_message m ON m.tenant_id = o.tenant_id AND m.contact_id = o.contact_id AND m.id = ${messageId}::uuid
+      WHERE a.tenant_id = ${tenantId}::uuid AND a.sha256 = ${sha256} AND a.is_inline
+      ORDER BY a.created_at LIMIT 1 FOR KEY SHARE OF a`,
+  )
+  if (!same) await fileStorage().put(keyOf(tenantId, id), bytes, contentType)
+  await tx.attachment.create({
+    data: {
+      ...{ tenantId, id, name: safeName(file.name), contentType, size: bytes.length, sha256, contentId, messageId, createdAt: now },
+      isInline: true,
+      storedAs: same?.storedAs ?? null,
+    },
+    select: { id: true },
+  })
 }
 
 /** Makes the small picture of a picture. */
@@ -90,6 +133,9 @@ export const removeFilesJob = defineJob({
 export async function readFileOf(tenant: TenantRef, id: string): Promise<Uint8Array | null> {
   return fileStorage().get(keyOf(tenant.id, id))
 }
+
+/** The same, of a row, whose bytes may be those of another. */
+export const readFile = (tenant: TenantRef, { id, storedAs }: { id: string; storedAs: string | null }) => readFileOf(tenant, storedAs ?? id)
 
 export const upload = z.custom<File>((value) => value instanceof Blob, msg('files.multipart'))
 
@@ -155,8 +201,14 @@ export async function claimFiles({ tx, tenant, actor }: Work, ids: readonly stri
   if (count !== wanted.length) throw invalid({ attachmentIds: ['files.gone'] })
 }
 
-export async function removeBytes({ id: tenantId }: TenantRef, ids: readonly string[]): Promise<void> {
+/** Removes the bytes that no row leads to any more. */
+export async function removeBytes(tenant: TenantRef, ids: readonly string[]): Promise<void> {
+  const tenantId = tenant.id
+  const where = { tenantId, OR: [{ id: { in: [...ids] } }, { storedAs: { in: [...ids] } }] }
+  const rows = await withTenant(tenant, (tx) => tx.attachment.findMany({ where, select: { id: true, storedAs: true } }))
+  const used = new Set(rows.map(({ id, storedAs }) => storedAs ?? id))
   for (const id of ids) {
+    if (used.has(id)) continue
     await fileStorage().remove(keyOf(tenantId, id))
     await fileStorage().remove(thumbnailKeyOf(tenantId, id))
   }

@@ -32,9 +32,10 @@ export const fileData: PersonalData = {
 
 /** The rows go now, their bytes behind it. */
 async function removeFiles({ tx, tenantId }: PersonalDataWork, which: Prisma.AttachmentWhereInput) {
-  const found = await tx.attachment.findMany({ where: { tenantId, AND: which }, select: { id: true } })
+  const found = await tx.attachment.findMany({ where: { tenantId, AND: which }, select: { id: true, storedAs: true } })
   if (found.length === 0) return
-  const fileIds = found.map(({ id }) => id)
-  await tx.attachment.deleteMany({ where: { tenantId, id: { in: fileIds } } })
+  await tx.attachment.deleteMany({ where: { tenantId, id: { in: found.map(({ id }) => id) } } })
+  // The row that the bytes are called after may have gone before.
+  const fileIds = [...new Set(found.flatMap(({ id, storedAs }) => (storedAs ? [id, storedAs] : [id])))]
   await enqueueJob({ tx, tenantId }, removeFilesJob, { fileIds })
 }

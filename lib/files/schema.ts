@@ -47,10 +47,15 @@ export const attachmentOutput = z.object({
   contentType: z.string(),
   size: z.number().int(),
   hasThumbnail: z.boolean(),
+  /** It stands within the text of its message. */
+  isInline: z.boolean(),
   /** Since when it waits for the ticket to be accepted, and can't be opened; null for what can. */
   quarantinedAt: z.coerce.date().nullable(),
 })
 export type AttachmentOutput = z.output<typeof attachmentOutput>
+
+/** Where a file is to be had, for whoever may see its message. */
+export const fileAddress = (id: string) => `/api/v1/files/${id}`
 
 /** What browsers show as a picture and nothing else. */
 export const pictureTypes = ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif']

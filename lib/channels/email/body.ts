@@ -1,6 +1,7 @@
 import { htmlToText } from 'html-to-text'
 import { isReadable } from '../../core/html'
 import { cut } from '../../core/text'
+import { takeDataPictures } from './inline-picture'
 import { fileName, type MailFile, messageName, usualName } from './mime/attachment'
 import { type CalendarEvent, readCalendar } from './mime/calendar-event'
 import { decodeText } from './mime/charset'
@@ -12,6 +13,8 @@ import { readTnef } from './mime/tnef'
 interface Passage {
   plain: string | null
   html: string | null
+  /** The Content-ID of a picture that stands here, between texts. */
+  picture?: string
 }
 
 /** A part that machines write for machines. */
@@ -56,6 +59,8 @@ function gather(entity: Entity, body: Body, parent: string | null) {
   else for (const part of entity.parts) gather(part, body, type)
   addText(body, entity.outside.behind)
 }
+
+const addHtml = (body: Body, plain: string | null, html: string) => body.passages.push({ plain, html: takeDataPictures(html, body.files) })
 
 const addText = (body: Body, text: string) => {
   if (text.trim()) body.passages.push({ plain: text, html: null })
@@ -102,7 +107,7 @@ function gatherLeaf(entity: Entity, body: Body, parent: string | null) {
   const isShown = entity.disposition !== 'attachment' && !(entity.name && (entity.disposition || body.passages.length > 0))
   if (/^(?:text\/plain|message\/partial)$/.test(type) && isShown) return addPlain(body, entity)
   if (type === 'text/html' && isShown) {
-    body.passages.push({ plain: null, html: decodeHtml(content, parameters.get('charset')) })
+    addHtml(body, null, decodeHtml(content, parameters.get('charset')))
     return
   }
   if (/^text\/(?:enriched|richtext)$/.test(type) && isShown)
@@ -120,6 +125,7 @@ function gatherLeaf(entity: Entity, body: Body, parent: string | null) {
     // not-words: a name of a file
     return addFile(body, entity, 'winmail.dat')
   }
+  if (parent === 'multipart/mixed' && entity.disposition === 'inline' && type.startsWith('image/')) return addPicture(body, entity)
   addFile(body, entity)
 }
 
@@ -162,7 +168,17 @@ function addFile(body: Body, { type, name, content, headers }: Entity, usual?: s
     return
   }
   const id = /<?([^<>\s]{1,200})>?/.exec(headerOf({ headers }, 'content-id'))?.[1] ?? null
-  body.files.push({ name: shown, contentType: type, bytes: content, contentId: id })
+  const location = headerOf({ headers }, 'content-location').replace(/\s+/g, '').slice(0, 1000)
+  body.files.push({ name: shown, contentType: type, bytes: content, contentId: id, ...(location ? { location } : {}) })
+}
+
+/** A picture between texts, as some programs send one where it was dropped. */
+function addPicture(body: Body, entity: Entity) {
+  addFile(body, entity)
+  const file = body.files.at(-1)
+  if (!file || file.bytes !== entity.content) return
+  file.contentId ??= `part-${body.files.length}@picture`
+  body.passages.push({ plain: null, html: null, picture: file.contentId })
 }
 
 /** Puts what is in Outlook's container in its place; false when it could not be opened. */
@@ -170,7 +186,8 @@ function unwrap(body: Body, content: Buffer, parent: string | null): boolean {
   const inside = readTnef(content)
   if (!inside) return false
   const hasText = parent !== null && body.passages.some(({ plain, html }) => plain?.trim() || html?.trim())
-  if (!hasText && (inside.text?.trim() || inside.html)) body.passages.push({ plain: inside.text, html: inside.html })
+  if (!hasText && inside.html) addHtml(body, inside.text, inside.html)
+  else if (!hasText && inside.text?.trim()) body.passages.push({ plain: inside.text, html: null })
   for (const { name, bytes, type, contentId } of inside.files) {
     const shown = fileName(name) ?? usualName(type, body.files.length + body.emptyFiles.length + 1)
     if (bytes.length === 0) body.emptyFiles.push(shown)
@@ -206,8 +223,11 @@ function protectionOf({ type, parameters, content }: Entity): Protection | null 
 
 /** All of it as HTML; null when nothing was formatted. */
 export function htmlOf(passages: readonly Passage[]): string | null {
-  if (!passages.some(({ html }) => html !== null)) return null
-  return passages.map(({ plain, html }) => html ?? asHtml(plain ?? '')).join('\n')
+  const formatted = passages.flatMap(({ html }) => html ?? [])
+  if (formatted.length === 0) return null
+  const isPlaced = (id: string) => formatted.some((html) => html.includes(`cid:${id}`))
+  const picture = (id: string) => (isPlaced(id) ? '' : `<div><img src="cid:${encodeURIComponent(id)}"></div>`)
+  return passages.map((each) => each.html ?? (each.picture ? picture(each.picture) : asHtml(each.plain ?? ''))).join('\n')
 }
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }

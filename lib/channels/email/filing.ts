@@ -2,12 +2,13 @@ import { findOrCreateContact } from '../../contacts/record'
 import { isError } from '../../core/errors'
 import { cut } from '../../core/text'
 import type { Work } from '../../events/work'
-import { storeFile } from '../../files/attachments'
+import { storeFile, storePicture } from '../../files/attachments'
 import { say } from '../../text/say'
 import { workspaceTranslator } from '../../text/translator'
 import { type NewMessage, recordAnswer, recordNote, recordTicket } from '../../tickets/conversation/record'
 import { lockLiving } from '../../tickets/ticket/lock'
 import { loadTicket } from '../../tickets/ticket/queries'
+import { withStoredPictures } from './inline-picture'
 import type { ParsedMail } from './parse'
 import { joinPeople } from './participant'
 import type { Facts, Outcome } from './schema'
@@ -19,8 +20,9 @@ export interface Filed {
 }
 
 /** Does what was decided: makes a ticket, or adds to one. Null for what changes nothing. */
-export async function fileMail(work: Work, mail: ParsedMail, facts: Facts, outcome: Outcome): Promise<Filed | null> {
+export async function fileMail(work: Work, read: ParsedMail, facts: Facts, outcome: Outcome): Promise<Filed | null> {
   if (outcome.kind !== 'ticket' && outcome.kind !== 'reply' && outcome.kind !== 'note') return null
+  const mail = withStoredPictures(read)
   const author = await authorOf(work, mail, facts, outcome)
   if (!author) return null
   const message: NewMessage = {
@@ -76,7 +78,8 @@ export async function keepFiles(
   const t = await workspaceTranslator(work.tenant)
   for (const file of files) {
     if (file.bytes.length === 0) continue
-    await storeFile(work, file, { messageId }).catch((error) => {
+    const { id } = file
+    await (id ? storePicture(work, { ...file, id }, messageId) : storeFile(work, file, { messageId })).catch((error) => {
       if (!isError(error, 'INVALID')) throw error
       refused.push(say((error as Error).message, t))
     })

@@ -5,6 +5,7 @@ import { cleanText, cut } from '../../core/text'
 import { hasThreads, inThread } from '../../core/thread'
 import { withoutKeys } from '../../tickets/ticket/request-key'
 import { htmlOf, type Protection, type Report, readBody, textOf } from './body'
+import { marked, picturesOf } from './inline-picture'
 import { type Mailbox, readAddresses } from './mime/address-list'
 import type { MailFile } from './mime/attachment'
 import type { CalendarEvent } from './mime/calendar-event'
@@ -98,7 +99,9 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
   const recipients = [...to, ...cc].map(({ email }) => email)
   const isShown = html !== null && isReadable(html)
   const split = splitMail({ text: full, html: isShown ? html : null, isAnswer: isAnswer({ subject, refersTo, recipients }) })
-  const bodyHtml = split.bodyHtml === null ? null : harmless(split.bodyHtml)
+  const pictureOf = await picturesOf(body.files.slice(0, maxFiles))
+  const bodyHtml = split.bodyHtml === null ? null : harmless(split.bodyHtml, pictureOf)
+  const quotedHtml = split.quotedHtml === null ? null : harmless(split.quotedHtml, pictureOf)
   if (whole.length > maxTextLength) limits.add('text')
   if (html !== null && bodyHtml === null) limits.add('html')
   if (body.files.length > maxFiles) limits.add('files')
@@ -119,7 +122,7 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
     bodyText: split.bodyText || '(no text)',
     bodyHtml,
     quotedText: split.quotedText,
-    quotedHtml: split.quotedHtml === null ? null : harmless(split.quotedHtml),
+    quotedHtml,
     files: [
       // not-words: names of files
       ...(whole.length > maxTextLength ? [wholeAs('Whole message.txt', Buffer.from(whole))] : []),
@@ -127,7 +130,7 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
       ...(html && bodyHtml === null ? [wholeAs('Whole message.html.txt', Buffer.from(html))] : []),
       // not-words: a name of a file
       ...(reading.rest.length > 0 ? [wholeAs('Rest of the message.txt', Buffer.concat(reading.rest))] : []),
-      ...body.files.slice(0, maxFiles),
+      ...marked(body.files.slice(0, maxFiles), bodyHtml, quotedHtml),
     ],
     filesLeftOut: body.files.slice(maxFiles).map(({ name }) => name),
     emptyFiles: body.emptyFiles.slice(0, maxFiles),
@@ -143,8 +146,8 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
 const wholeAs = (name: string, bytes: Buffer): MailFile => ({ name, contentType: 'text/plain', bytes, contentId: null })
 
 /** Null when it is too long to show; the text remains. */
-function harmless(html: string): string | null {
-  const clean = sanitizeMailHtml(html)
+function harmless(html: string, pictureOf: (src: string) => string | null): string | null {
+  const clean = sanitizeMailHtml(html, pictureOf)
   return clean.length > maxTextLength ? null : clean
 }
 

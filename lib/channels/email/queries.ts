@@ -108,11 +108,11 @@ function toOutput(actor: Actor, row: MailRow, { mail, glance }: Awaited<ReturnTy
     quoted: mail?.quotedText ?? null,
     html: mail?.bodyHtml ?? null,
     quotedHtml: mail?.quotedHtml ?? null,
-    attachments: (mail?.files ?? []).map(({ name, contentType, bytes, contentId }) => ({
+    attachments: (mail?.files ?? []).map(({ name, contentType, bytes, isInline = false }) => ({
       name,
       type: contentType,
       size: bytes.length,
-      inline: contentId !== null,
+      inline: isInline,
     })),
     classification: classifications.find((each) => each === row.classification) ?? null,
     authentication: authenticity === 'pass' || authenticity === 'fail' ? authenticity : 'not_checked',

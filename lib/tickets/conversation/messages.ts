@@ -6,7 +6,7 @@ import { msg } from '../../core/message'
 import { instant } from '../../core/page'
 import { ok } from '../../core/schema'
 import type { Work } from '../../events/work'
-import { readFileOf, readThumbnailOf, releaseFiles } from '../../files/attachments'
+import { readFile, readThumbnailOf, releaseFiles } from '../../files/attachments'
 import { attachmentOutput, pictureTypes } from '../../files/schema'
 import { agentProcedure, customerProcedure } from '../../procedure/builders'
 import type { TenantContext } from '../../procedure/context'
@@ -174,8 +174,9 @@ export const downloadFile = customerProcedure
   .input(z.strictObject({ id: z.uuid() }))
   .output(fileOutput)
   .handler(async ({ context, input }) => {
-    const { name, contentType, id } = await loadAttachment(context, input.id)
-    const bytes = await readFileOf(context.tenant.ref, id)
+    const file = await loadAttachment(context, input.id)
+    const { name, contentType } = file
+    const bytes = await readFile(context.tenant.ref, file)
     if (!bytes) throw notFound('file')
     const isShown = pictureTypes.includes(contentType)
     guard(context, name, isShown)

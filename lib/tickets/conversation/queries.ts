@@ -32,7 +32,7 @@ export async function readMessages(work: Reading, ticketId: string, { limit, cur
       m.is_stranger AS "isStranger", m.is_automatic AS "isAutomatic", m.is_solution AS "isSolution", m.is_flagged AS "isFlagged", m.edited_at AS "editedAt",
       m.source::text, m.created_at AS "createdAt",
       coalesce((SELECT json_agg(json_build_object('id', a.id, 'name', a.name, 'contentType', a.content_type, 'size', a.size,
-          'hasThumbnail', a.has_thumbnail, 'quarantinedAt', a.quarantined_at) ORDER BY a.created_at, a.id)
+          'hasThumbnail', a.has_thumbnail, 'isInline', a.is_inline, 'quarantinedAt', a.quarantined_at) ORDER BY a.created_at, a.id)
         FROM attachment a WHERE a.tenant_id = m.tenant_id AND a.message_id = m.id), '[]') AS attachments,
       (SELECT count(*)::int FROM message_like l WHERE l.tenant_id = m.tenant_id AND l.message_id = m.id) AS likes,
       EXISTS (SELECT 1 FROM message_like l WHERE l.tenant_id = m.tenant_id AND l.message_id = m.id AND l.person_id = ${actorId(actor)}::uuid) AS "isLiked"

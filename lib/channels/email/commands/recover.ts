@@ -14,6 +14,7 @@ import { lockLiving, refuseUnless } from '../../../tickets/ticket/lock'
 import { canNote, canReply } from '../../../tickets/ticket/policy'
 import { keepFiles } from '../filing'
 import { statusOf } from '../ingest'
+import { withStoredPictures } from '../inline-picture'
 import { isMachines, recoveriesOf, storedDecision, storedFacts } from '../kept'
 import type { MailFile } from '../mime/attachment'
 import type { ParsedMail } from '../parse'
@@ -48,7 +49,7 @@ export const recoverMail = agentInPieces
     await context.piece((work) => loadMail(work, input.id))
     const raw = await loadRaw(context.tenant, input.id)
     const { mail, glance } = await readRaw(raw)
-    const content = mail ?? { ...glance, files: [wholeOf(raw)], filesLeftOut: [], emptyFiles: [] }
+    const content = mail ? withStoredPictures(mail) : { ...glance, files: [wholeOf(raw)], filesLeftOut: [], emptyFiles: [] }
     return context.conclude(async (work) => {
       const row = await loadMail(work, input.id, 'lock')
       // Not before: a request that is repeated under its Idempotency-Key gets the first one's answer.

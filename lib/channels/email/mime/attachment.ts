@@ -6,6 +6,12 @@ export interface MailFile {
   bytes: Uint8Array
   /** Of a picture inside the text, without brackets. */
   contentId: string | null
+  /** Content-Location: another name by which the text may call a picture. */
+  location?: string
+  /** It stands within the text. */
+  isInline?: true
+  /** Under which it will be stored. */
+  id?: string
 }
 
 const endings: Record<string, string> = {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { invalid, notFound } from '../../../core/errors'
 import { newId } from '../../../core/id'
-import { readFileOf, storeFile } from '../../../files/attachments'
+import { readFile, storeFile, storePicture } from '../../../files/attachments'
+import { fileAddress } from '../../../files/schema'
 import { agentProcedure } from '../../../procedure/builders'
 import { copyParticipants } from '../../conversation/participant'
 import { recordTicket } from '../../conversation/record'
@@ -31,12 +32,17 @@ export const splitMessage = agentProcedure
     const isTheirs = message.kind === 'note' && message.isStranger
     if (message.kind !== 'reply' && !isTheirs) throw invalid({ messageId: ['tickets.splitReply'] })
     const requesterId = message.contactId ?? ticket.requesterId
+    const files = await tx.attachment.findMany({ where: { tenantId, messageId: message.id }, orderBy: { createdAt: 'asc' } })
+    const copies = new Map(files.map((file) => [file.id, newId()]))
+    /** Pictures within the text are those of the copy. */
+    const copied = (html: string | null) =>
+      html && [...copies].reduce((text, [from, to]) => text.replaceAll(`src="${fileAddress(from)}"`, `src="${fileAddress(to)}"`), html)
     const { id } = await recordTicket(context, {
       title: input.title,
       bodyText: message.bodyText,
-      bodyHtml: message.bodyHtml,
+      bodyHtml: copied(message.bodyHtml),
       quotedText: message.quotedText,
-      quotedHtml: message.quotedHtml,
+      quotedHtml: copied(message.quotedHtml),
       author: { kind: message.authorKind, id: message.personId ?? message.contactId },
       requesterId,
       departmentId: ticket.departmentId,
@@ -46,14 +52,12 @@ export const splitMessage = agentProcedure
     })
     // The files are copied with the words they belong to.
     const first = await tx.ticketMessage.findFirstOrThrow({ where: { tenantId, ticketId: id }, select: { id: true } })
-    for (const file of await tx.attachment.findMany({ where: { tenantId, messageId: message.id }, orderBy: { createdAt: 'asc' } })) {
-      const bytes = await readFileOf(tenant.ref, file.id)
-      if (bytes)
-        await storeFile(
-          context,
-          { name: file.name, contentType: file.contentType, bytes },
-          { personId: file.personId, messageId: first.id, quarantinedAt: file.quarantinedAt },
-        )
+    for (const file of files) {
+      const bytes = await readFile(tenant.ref, file)
+      if (!bytes) continue
+      const copy = { id: copies.get(file.id) as string, name: file.name, contentType: file.contentType, contentId: file.contentId, bytes }
+      if (file.isInline) await storePicture(context, copy, first.id)
+      else await storeFile(context, copy, { personId: file.personId, messageId: first.id, quarantinedAt: file.quarantinedAt })
     }
     if (!isTheirs) await copyParticipants(context, message, { ticketId: id, messageId: first.id })
     await tx.ticketLink.create({ data: { tenantId, id: newId(), kind: 'relates', fromId: id, toId: ticket.id, createdAt: now } })
