@@ -72,6 +72,11 @@ const schema = z.object({
       'expected keys of at least 32 characters, made at random, the newest first, with commas between',
     )
     .default([]),
+  /** A mail server that takes what workspaces without a way of their own send. */
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\/[^/]/, 'expected an address such as smtps://user:password@smtp.example.com')
+    .optional(),
   MAILGUN_SIGNING_KEY: z.string().min(1).optional(),
   /** Who sees the mail that was not sent: this machine alone, or whoever reaches the server. */
   DEV_MAILBOX: z.enum(['local', 'open'], { error: 'expected "local" or "open"' }).default('local'),
@@ -102,7 +107,7 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
   const lines = result.error.issues.map((issue) => {
     const name = String(issue.path[0])
     // A log is read by more people than may know a secret.
-    return `  ${name}${/SECRET|KEY/.test(name) ? '' : `=${JSON.stringify(given[name])}`}: ${issue.message}`
+    return `  ${name}${/SECRET|KEY|SMTP_URL/.test(name) ? '' : `=${JSON.stringify(given[name])}`}: ${issue.message}`
   })
   throw new EnvError(`The environment has values that cannot be used:\n${lines.join('\n')}`)
 }

@@ -59,6 +59,7 @@ export function secretFor(
     | 'session'
     | 'access-token'
     | 'reply-address'
+    | 'return-address'
     | 'request-link'
     | 'receipt'
     | 'realtime-key'

@@ -3,7 +3,7 @@ import { DatabaseInUseError } from '../db/embedded'
 import { env } from '../env'
 import { fileStorage } from '../files/storage'
 import { jobRunner } from '../jobs/runner'
-import { mailTransport } from '../mail/transport'
+import { serverTransport } from '../mail/route'
 import { realtimeAdapter } from '../realtime/access'
 import { bringUpToDate, explainBootError } from '../wiring/boot'
 
@@ -19,10 +19,15 @@ const databases = {
   vercel: 'Vercel Postgres (POSTGRES_URL)',
 } as const
 
+const mailAdapter = () => {
+  const { name } = serverTransport()
+  return name === 'spool' ? `${name}: nothing leaves this machine, read it at /dev/mail` : name
+}
+
 /** Which adapter is live behind each port. */
 export const adapters = (): { port: string; adapter: string }[] => [
   { port: 'database', adapter: databases[databaseKind()] },
-  { port: 'mail out', adapter: `${mailTransport().name}: nothing leaves this machine, read it at /dev/mail` },
+  { port: 'mail out', adapter: mailAdapter() },
   {
     port: 'mail in',
     adapter: env().MAILGUN_SIGNING_KEY ? 'Mailgun webhook' : 'baraza mail:deliver; the Mailgun webhook refuses without MAILGUN_SIGNING_KEY',

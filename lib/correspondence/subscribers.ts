@@ -230,10 +230,12 @@ async function sendLink(work: Work, subjectId: string | null, payload: EventPayl
   const workspace = work.tenant.name
   const personId = await accountOfLink(work, subjectId, payload)
   if (!personId || (await hasEnoughLinks(work, personId, purpose, source))) return
-  await mailPerson(work, personId, `${work.now.getTime()}-${personId}-${purpose}`, async (t) => ({
+  const write = async (t: Translator) => ({
     subject: t(`mails.link.${purpose}.subject`, { workspace }),
     paragraphs: [t(`mails.link.${purpose}.says`), await linkFor(work, personId, purpose, { next, source }), t('mails.link.ignore')],
-  }))
+  })
+  // An invitation is somebody else's wish.
+  await mailPerson(work, personId, `${work.now.getTime()}-${personId}-${purpose}`, write, { isAsked: purpose !== 'invitation' })
 }
 
 async function linkFor(work: Work, personId: string, purpose: keyof typeof linkPaths, asked: { next?: string; source?: string } = {}) {
@@ -277,7 +279,13 @@ interface Letter {
 }
 
 /** A mail about an account, in its owner's language; nothing to someone who is gone. */
-async function mailPerson(work: Work, personId: string, id: string, write: (t: Translator) => Letter | Promise<Letter>) {
+async function mailPerson(
+  work: Work,
+  personId: string,
+  id: string,
+  write: (t: Translator) => Letter | Promise<Letter>,
+  { isAsked = false } = {},
+) {
   const { tx, tenant } = work
   const person = await tx.person.findFirst({ where: { tenantId: tenant.ref.id, id: personId, deletedAt: null } })
   if (!person) return
@@ -290,5 +298,6 @@ async function mailPerson(work: Work, personId: string, id: string, write: (t: T
     ...mailBodies(t, { paragraphs: [t('mails.greeting', { name: person.name }), ...paragraphs] }),
     messageId: `${id}@${mailHostOf(tenant.ref)}`,
     isAutomatic: true,
+    isAsked,
   })
 }

@@ -10,7 +10,7 @@ import { sayDead } from './dead'
 import { eventBuffer } from './emit'
 import type { EventOf, EventType } from './event-types'
 import { findSubscriber } from './registry'
-import type { Subscriber } from './subscriber'
+import { RetryLaterError, type Subscriber } from './subscriber'
 import { wakeRelay } from './wake'
 
 /** Seconds until the next try; after the last the delivery is dead and kept. */
@@ -182,9 +182,15 @@ const lease = (tx: TenantTx, tenantId: string, { eventId, subscriber }: Claim) =
   UPDATE event_delivery SET status = 'running', due_at = clock_timestamp() + make_interval(secs => ${leaseSeconds}::float)
   WHERE tenant_id = ${tenantId}::uuid AND event_id = ${eventId}::uuid AND subscriber = ${subscriber}`
 
+/** Seconds until the next try; undefined when there is none. */
+function waitAfter(error: Error, attempts: number): number | undefined {
+  if (error instanceof UnknownSubscriberError || attempts >= backoffSeconds.length) return undefined
+  return error instanceof RetryLaterError ? error.afterSeconds : backoffSeconds[attempts]
+}
+
 /** Counted in the unit of work that holds the delivery, so that no other process takes it up in between. */
 async function recordFailure(tx: TenantTx, tenant: ResolvedTenant, claim: Claim, error: Error) {
-  const wait = error instanceof UnknownSubscriberError ? undefined : backoffSeconds[claim.attempts]
+  const wait = waitAfter(error, claim.attempts)
   log().error({ err: error, tenantId: tenant.ref.id, ...claim, dead: wait === undefined }, 'a subscriber failed')
   await tx.$executeRaw`
     UPDATE event_delivery SET attempts = attempts + 1, last_error = ${errorText(error)},

@@ -12,6 +12,16 @@ export type Handler<T extends EventType, Found> = (work: Work, event: EventOf<T>
 /** A handler for each type of event that the consumer listens to; its subscriptions are the keys. */
 export type Handlers<Found = void> = { [T in EventType]?: Handler<T, Found> }
 
+/** A consumer that failed and knows when it makes sense to try again; without a time never, and the delivery is dead at once. */
+export class RetryLaterError extends Error {
+  constructor(
+    message: string,
+    readonly afterSeconds?: number,
+  ) {
+    super(message)
+  }
+}
+
 /** Consumes events, as the relay sees it. */
 export interface Subscriber {
   name: string

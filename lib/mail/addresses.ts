@@ -14,18 +14,30 @@ export function slugOfAddress(address: string): string | null {
   return host.endsWith(suffix) ? host.slice(0, -suffix.length) : null
 }
 
-const sign = (tenantId: string, ticketId: string) =>
-  createHmac('sha256', secretFor('reply-address')).update(`${tenantId}/${ticketId}`).digest('hex').slice(0, 20)
+const sign = (tenantId: string, id: string, key: 'reply-address' | 'return-address') =>
+  createHmac('sha256', secretFor(key)).update(`${tenantId}/${id}`).digest('hex').slice(0, 20)
 
 // Hexadecimal, because some mail systems change the case of what they carry; short of the 64 characters allowed.
-export const replyAddress = (tenant: TenantRef, ticketId: string): string =>
-  `reply+${ticketId.replaceAll('-', '')}${sign(tenant.id, ticketId)}@${mailHostOf(tenant)}`
+const signed = (tenant: TenantRef, name: string, id: string, key: 'reply-address' | 'return-address') =>
+  `${name}+${id.replaceAll('-', '')}${sign(tenant.id, id, key)}@${mailHostOf(tenant)}`
 
-/** The ticket that a signed reply address leads to; null unless we made it for this tenant. */
-export function ticketOfReplyAddress(tenant: TenantRef, address: string): string | null {
-  const match = /^reply\+([0-9a-f]{32})([0-9a-f]{20})@/i.exec(address)
+function read(tenant: TenantRef, pattern: RegExp, address: string, key: 'reply-address' | 'return-address'): string | null {
+  const match = pattern.exec(address)
   if (!match) return null
   const [, hex = '', signature = ''] = match.map((part) => part.toLowerCase())
-  const ticketId = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-  return timingSafeEqual(Buffer.from(sign(tenant.id, ticketId)), Buffer.from(signature)) ? ticketId : null
+  const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+  return timingSafeEqual(Buffer.from(sign(tenant.id, id, key)), Buffer.from(signature)) ? id : null
 }
+
+/** Where answers to a ticket go. */
+export const replyAddress = (tenant: TenantRef, ticketId: string): string => signed(tenant, 'reply', ticketId, 'reply-address')
+
+/** The ticket that a signed reply address leads to; null unless we made it for this tenant. */
+export const ticketOfReplyAddress = (tenant: TenantRef, address: string): string | null =>
+  read(tenant, /^reply\+([0-9a-f]{32})([0-9a-f]{20})@/i, address, 'reply-address')
+
+/** The envelope's sender of one message, where the way out lets us choose it: what comes back to it is about that message. */
+export const returnAddress = (tenant: TenantRef, mailId: string): string => signed(tenant, 'bounce', mailId, 'return-address')
+
+export const mailOfReturnAddress = (tenant: TenantRef, address: string): string | null =>
+  read(tenant, /^bounce\+([0-9a-f]{32})([0-9a-f]{20})@/i, address, 'return-address')

@@ -1,6 +1,7 @@
 import { simpleParser } from 'mailparser'
 import { env, isLocal } from '../env'
-import { mailTransport, readSpool, spool } from './transport'
+import { serverTransport } from './route'
+import { readSpool, spool } from './transport'
 
 const isLoopback = (address: string | null) => address !== null && (address === '::1' || /^127\.\d+\.\d+\.\d+$/.test(address))
 
@@ -10,7 +11,7 @@ const isLoopback = (address: string | null) => address !== null && (address === 
  * @param address where the request came from
  */
 export const isDevMailboxOpen = (address: string | null) =>
-  isLocal() && mailTransport() === spool && (env().DEV_MAILBOX === 'open' || isLoopback(address))
+  isLocal() && serverTransport() === spool && (env().DEV_MAILBOX === 'open' || isLoopback(address))
 
 export interface SpooledMail {
   id: string

@@ -1,7 +1,18 @@
 import { z } from 'zod'
+import { outboundStatuses, suppressionReasons, undeliveredReasons } from './schema'
 
 export const mailEvents = {
   'mail.queued': z.object({ to: z.array(z.string()), subject: z.string() }),
+  /** Of a message of a ticket (the subject) whatever becomes of it, of all other mail that it did not arrive. */
+  'mail.status_changed': z.object({
+    mailId: z.string(),
+    /** The answer of the conversation that it carries. */
+    messageId: z.string().nullable(),
+    status: z.enum(outboundStatuses),
+    reason: z.enum(undeliveredReasons).nullable(),
+  }),
+  'address.suppressed': z.object({ email: z.string(), reason: z.enum(suppressionReasons) }),
+  'address.unsuppressed': z.object({ email: z.string() }),
 }
 
 type Own = typeof mailEvents

@@ -4,6 +4,8 @@ import { buildMime, type MailContent } from './mime'
 
 export interface OutgoingMail extends MailContent {
   ticketId?: string
+  /** Its recipient asked for it a moment ago, as for a link to sign in. */
+  isAsked?: boolean
 }
 
 /**
@@ -23,6 +25,7 @@ export async function queueMail({ tx, tenant, emit, now }: Work, mail: OutgoingM
       recipients: mail.to,
       subject: mail.subject,
       messageId: mail.messageId,
+      isAsked: mail.isAsked,
       raw: new Uint8Array(await buildMime(mail, now)),
       createdAt: now,
     },

@@ -1,18 +1,29 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import type { TenantRef } from '../db/scope'
 import { dataPath } from '../env'
 
 export interface MailToSend {
   id: string
-  tenantSlug: string
+  /** Under the same key a provider that knows such keys sends once. */
+  key: string
+  tenant: TenantRef
   recipients: string[]
   raw: Uint8Array
 }
 
-/** Sends one message. Sending the same id again must not deliver twice where the provider allows it. */
+export interface HandedOver {
+  /** The name that the message has there. */
+  providerId: string | null
+  /** Recipients that were refused while others were taken. */
+  refused: { recipient: string; answer: string }[]
+}
+
+/** Sends one message. */
 export interface MailTransport {
   name: string
-  send(mail: MailToSend): Promise<void>
+  /** @throws {MailFailure} saying whether it makes sense to try again */
+  send(mail: MailToSend): Promise<HandedOver>
 }
 
 const folderOf = (slug: string) => dataPath('spool', slug)
@@ -20,15 +31,14 @@ const folderOf = (slug: string) => dataPath('spool', slug)
 /** The development transport: files that `/dev/mail` shows. The id is the file's name, so a repeat overwrites. */
 export const spool: MailTransport = {
   name: 'spool',
-  async send({ id, tenantSlug, raw }) {
-    await mkdir(folderOf(tenantSlug), { recursive: true })
-    const file = path.join(folderOf(tenantSlug), `${id}.eml`)
+  async send({ id, tenant: { slug }, raw }) {
+    await mkdir(folderOf(slug), { recursive: true })
+    const file = path.join(folderOf(slug), `${id}.eml`)
     await writeFile(`${file}.part`, raw)
     await rename(`${file}.part`, file)
+    return { providerId: null, refused: [] }
   },
 }
-
-export const mailTransport = (): MailTransport => spool
 
 /** Deletes what was spooled for a tenant. */
 export const clearSpool = (slug: string) => rm(folderOf(slug), { recursive: true, force: true })

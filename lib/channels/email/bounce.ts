@@ -28,6 +28,10 @@ export interface Bounce {
   status: string | null
   /** The address does not work; what is full, late or refused for its content may arrive another time. */
   isHard: boolean
+  /** It did not arrive yet, and the other side goes on trying. */
+  isDelayed: boolean
+  /** What the server said that refused it, where the report repeats that. */
+  diagnosis: string
 }
 
 export const headerIn = (lines: readonly Line[], name: string): string => lines.find((line) => line.name === name)?.value.trim() ?? ''
@@ -48,11 +52,14 @@ export function deliveryStatus(mail: Evidence, own: readonly string[]): Bounce |
   const closer = statusPattern.exec(diagnosis)?.[1] ?? null
   const status = said === null || /\.0\.0$/.test(said) ? (closer ?? said) : said
   const recipient = ['original-recipient', 'final-recipient'].map((name) => addressOf(headerIn(group, name))).find((address) => address)
+  const isDelayed = /^delayed/i.test(headerIn(group, 'action'))
   return {
     recipient: recipient ?? recipientIn(mail, own),
     messageId: originalId(mail),
     status,
-    isHard: !/^delayed/i.test(headerIn(group, 'action')) && isHard(status, diagnosis),
+    isHard: !isDelayed && isHard(status, diagnosis),
+    isDelayed,
+    diagnosis: diagnosis.replace(/^\s*smtp\s*;\s*/i, '').replace(/\s+/g, ' '),
   }
 }
 
@@ -60,7 +67,9 @@ export function deliveryStatus(mail: Evidence, own: readonly string[]): Bounce |
 export const bounceInWords = (mail: Evidence, own: readonly string[]): Bounce => {
   const text = ownWords(mail)
   const status = statusPattern.exec(text)?.[1] ?? statusPattern.exec(mail.text)?.[1] ?? null
-  return { recipient: recipientIn(mail, own), messageId: originalId(mail), status, isHard: !isDelay(mail) && isHard(status, text) }
+  const isDelayed = isDelay(mail)
+  const isHardOne = !isDelayed && isHard(status, text)
+  return { recipient: recipientIn(mail, own), messageId: originalId(mail), status, isHard: isHardOne, isDelayed, diagnosis: '' }
 }
 
 const addressOf = (field: string) => mailAddress((field.split(';').at(-1) ?? '').replace(/[<>\s"]/g, ''))

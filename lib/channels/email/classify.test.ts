@@ -102,6 +102,8 @@ describe('mails that went wrong once', () => {
       messageId: 'the-agents-mail@acme.localhost',
       status: '5.2.2',
       isHard: false,
+      isDelayed: false,
+      diagnosis: '',
     })
     expect((await classifyCase('bounce-without-report')).bounce).toMatchObject({
       recipient: 'gone@shop.example',

@@ -11,6 +11,7 @@ import { contentKeyOf, gatherFacts } from './facts'
 import { type Filed, fileMail } from './filing'
 import { type ParsedMail, readMail } from './parse'
 import { loadRaw } from './receive'
+import { markReported } from './reported'
 import { type MailStatus, type Outcome, type Received, receivedSchema } from './schema'
 
 /** A message that was taken up: read, or with what kept it from being read. */
@@ -87,6 +88,7 @@ async function settle(work: Work, stored: { id: string; messageId: string | null
   const facts = await gatherFacts(work, stored, received, mail)
   const decision = decide(mail, facts)
   const filed = mail ? await fileMail(work, mail, facts, decision.outcome) : null
+  if (mail) await markReported(work, mail, facts, decision)
   const { status, reason } = statusOf(decision.outcome)
   if (status === 'ignored') work.emit('mail.ignored', { reason: reason as string }, { subjectId: stored.id })
   if (status === 'attention' || status === 'spam') work.emit('mail.kept', { status, reason: reason as string }, { subjectId: stored.id })

@@ -1,0 +1,202 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { drainBackground } from '../../core/background'
+import { returnAddress } from '../../mail/addresses'
+import { applyReport } from '../../mail/delivery-report'
+import { queueMail } from '../../mail/outbox'
+import { softBounces } from '../../mail/suppression'
+import type { ResolvedTenant } from '../../tenancy/resolve'
+import { openTestDatabase } from '../../testing/database'
+import { inWork, makePerson, makeTenant, makeTicket } from '../../testing/factories'
+import { receiveMail } from './receive'
+
+openTestDatabase()
+
+let tenant: ResolvedTenant
+let counter = 0
+beforeAll(async () => {
+  tenant = await makeTenant('back')
+})
+
+const support = 'support@back.localhost'
+
+/** A message of ours that is out. */
+async function sent(...to: string[]) {
+  const messageId = `${++counter}.out@back.localhost`
+  const mail = { from: { name: 'Desk', address: support }, subject: 'Hello', text: 'Hello', isAutomatic: true }
+  await inWork(tenant, (work) => queueMail(work, { ...mail, to, messageId }))
+  await drainBackground()
+  return messageId
+}
+const mailOf = (messageId: string) =>
+  inWork(tenant, ({ tx }) => tx.outboundMail.findFirstOrThrow({ where: { messageId }, omit: { raw: true } }))
+const suppressionOf = (email: string) => inWork(tenant, ({ tx }) => tx.suppressedAddress.findFirst({ where: { email } }))
+
+interface Report {
+  messageId?: string
+  recipient: string
+  status?: string
+  action?: string
+  says?: string
+  /** Where the report is sent. */
+  to?: string
+}
+
+async function bounce({
+  messageId,
+  recipient,
+  status = '5.1.1',
+  action = 'failed',
+  says = '550 5.1.1 No such user',
+  to = support,
+}: Report) {
+  const lines = [
+    'From: MAILER-DAEMON@mx.example.net',
+    `To: ${to}`,
+    'Subject: Undelivered Mail Returned to Sender',
+    `Message-ID: <bounce-${++counter}@mx.example.net>`,
+    'Content-Type: multipart/report; report-type=delivery-status; boundary=part',
+    '',
+    '--part\r\nContent-Type: text/plain\r\n\r\nI could not deliver it.',
+    '--part\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.net\r\n',
+    `Final-Recipient: rfc822; ${recipient}\r\nAction: ${action}\r\nStatus: ${status}\r\nDiagnostic-Code: smtp; ${says}\r\n`,
+    ...(messageId ? [`--part\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <${messageId}>\r\nSubject: Hello\r\n`] : []),
+    '--part--',
+  ]
+  await deliver(lines, to)
+}
+
+async function complain(messageId: string, recipient: string) {
+  await deliver(
+    [
+      'From: abuse@provider.example',
+      `To: ${support}`,
+      'Subject: complaint',
+      `Message-ID: <arf-${++counter}@provider.example>`,
+      'Content-Type: multipart/report; report-type=feedback-report; boundary=part',
+      '',
+      '--part\r\nContent-Type: text/plain\r\n\r\nSomebody reports this.',
+      `--part\r\nContent-Type: message/feedback-report\r\n\r\nFeedback-Type: abuse\r\nVersion: 1\r\nOriginal-Rcpt-To: <${recipient}>\r\n`,
+      `--part\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: <${messageId}>\r\nSubject: Hello\r\n\r\nHello`,
+      '--part--',
+    ],
+    support,
+  )
+}
+
+async function deliver(lines: string[], recipient: string) {
+  await receiveMail(tenant, { recipient, provider: 'test', raw: Buffer.from(lines.join('\r\n')), returnPath: '' }, 'test')
+  await drainBackground()
+}
+
+describe('a mail that comes back', () => {
+  it('for good is bounced, and its address suppressed with what the server said', async () => {
+    const recipient = 'gone@example.com'
+    const messageId = await sent(recipient)
+    await bounce({ messageId, recipient })
+    const mail = await mailOf(messageId)
+    expect(mail).toMatchObject({ status: 'bounced', reason: 'hard_bounce', lastError: '550 5.1.1 No such user', undelivered: [recipient] })
+    expect(await suppressionOf(recipient)).toMatchObject({ reason: 'hard_bounce', detail: '550 5.1.1 No such user', mailId: mail.id })
+    expect(await mailOf(await sent(recipient))).toMatchObject({ status: 'failed', reason: 'suppressed' })
+  })
+
+  it('of two recipients counts for the one that it came back from', async () => {
+    const messageId = await sent('one@example.com', 'two@example.com')
+    await bounce({ messageId, recipient: 'two@example.com' })
+    expect(await mailOf(messageId)).toMatchObject({ status: 'bounced', undelivered: ['two@example.com'] })
+    expect(await suppressionOf('one@example.com')).toBeNull()
+  })
+
+  it('is believed without its Message-ID where it comes to the return address of that very mail', async () => {
+    const messageId = await sent('alias@example.com')
+    const { id } = await mailOf(messageId)
+    await bounce({ recipient: 'real@elsewhere.example', to: returnAddress(tenant.ref, id) })
+    expect(await mailOf(messageId)).toMatchObject({ status: 'bounced', undelivered: ['alias@example.com'] })
+  })
+
+  it('is news while somebody works on its ticket: the conversation says what became of the answer', async () => {
+    const agent = await makePerson(tenant, 'agent')
+    const ticket = await makeTicket(tenant, { email: 'asks@example.com' })
+    await agent.request('POST', `/ticket/${ticket.id}/comments`, { body: 'Try again.' })
+    await drainBackground()
+    const reply = await inWork(tenant, ({ tx }) => tx.ticketMessage.findFirstOrThrow({ where: { ticketId: ticket.id, kind: 'reply' } }))
+    await bounce({ messageId: reply.messageId, recipient: 'asks@example.com' })
+    const said = await inWork(tenant, ({ tx }) =>
+      tx.event.findMany({ where: { type: 'mail.status_changed', subjectId: ticket.id }, orderBy: { seq: 'asc' } }),
+    )
+    expect(said.map(({ payload }) => payload)).toMatchObject([
+      { messageId: reply.id, status: 'sent' },
+      { messageId: reply.id, status: 'bounced', reason: 'hard_bounce' },
+    ])
+  })
+
+  it('because the mailbox is full suppresses its address only with the fifth within a week', async () => {
+    const recipient = 'full@example.com'
+    const full = { recipient, status: '5.2.2', says: '552 5.2.2 Mailbox full' }
+    for (let n = 1; n < softBounces.count; n++) await bounce({ ...full, messageId: await sent(recipient) })
+    expect(await suppressionOf(recipient)).toBeNull()
+    const last = await sent(recipient)
+    await bounce({ ...full, messageId: last })
+    expect(await mailOf(last)).toMatchObject({ status: 'bounced', reason: 'soft_bounce' })
+    expect(await suppressionOf(recipient)).toMatchObject({ reason: 'soft_bounce' })
+  })
+
+  it('for a while only changes nothing: the other side goes on trying', async () => {
+    const recipient = 'slow@example.com'
+    const messageId = await sent(recipient)
+    await bounce({ messageId, recipient, action: 'delayed', status: '4.4.1', says: '451 4.4.1 No answer' })
+    expect(await mailOf(messageId)).toMatchObject({ status: 'sent', undelivered: [] })
+  })
+
+  it('counts again where the address took mail in between', async () => {
+    const recipient = 'back.again@example.com'
+    const first = await sent(recipient)
+    await bounce({ messageId: first, recipient })
+    expect(await suppressionOf(recipient)).not.toBeNull()
+    const mail = await mailOf(first)
+    await inWork(tenant, (work) => applyReport(work, mail, { kind: 'delivered', recipient, isHard: false, detail: '' }))
+    expect(await suppressionOf(recipient)).toBeNull()
+    expect(await mailOf(first)).toMatchObject({ status: 'bounced' })
+  })
+})
+
+describe('a report that anybody may have written', () => {
+  it.each([
+    ['names a Message-ID that we never used', 'x.never@back.localhost', 'victim@example.com'],
+    ['names a message that went to somebody else', null, 'victim@example.com'],
+  ])('changes nothing where it %s', async (_, invented, recipient) => {
+    const messageId = await sent('known@example.com')
+    await bounce({ messageId: invented ?? messageId, recipient })
+    expect(await mailOf(messageId)).toMatchObject({ status: 'sent', undelivered: [] })
+    expect(await suppressionOf(recipient)).toBeNull()
+  })
+
+  it('changes nothing where it comes to a return address that we did not make', async () => {
+    const messageId = await sent('known@example.com')
+    const { id } = await mailOf(messageId)
+    const to = returnAddress(tenant.ref, id).replace(/.@/, (end) => `${end.startsWith('0') ? '1' : '0'}@`)
+    await bounce({ recipient: 'known@example.com', to })
+    expect(await mailOf(messageId)).toMatchObject({ status: 'sent' })
+  })
+
+  it('changes nothing for a mail of another workspace', async () => {
+    const messageId = await sent('known@example.com')
+    const here = tenant
+    tenant = await makeTenant('elsewhere')
+    await bounce({ messageId, recipient: 'known@example.com' })
+    expect(await suppressionOf('known@example.com')).toBeNull()
+    tenant = here
+    expect(await mailOf(messageId)).toMatchObject({ status: 'sent' })
+  })
+})
+
+it('a complaint marks the mail, suppresses the address, and outweighs that mail came back from it', async () => {
+  const recipient = 'angry@example.com'
+  const messageId = await sent(recipient)
+  await bounce({ messageId, recipient })
+  await complain(messageId, recipient)
+  expect(await mailOf(messageId)).toMatchObject({ status: 'complained', reason: 'complaint' })
+  expect(await suppressionOf(recipient)).toMatchObject({ reason: 'complaint' })
+  await bounce({ messageId, recipient, says: '550 5.1.1 Once more' })
+  expect(await mailOf(messageId)).toMatchObject({ status: 'complained' })
+  expect(await suppressionOf(recipient)).toMatchObject({ reason: 'complaint' })
+})

@@ -1,0 +1,117 @@
+import { cleanText, cut } from '../core/text'
+import type { OutboundMail } from '../db/generated/tenant/client'
+import type { Work } from '../events/work'
+import { mailOfReturnAddress } from './addresses'
+import type { OutboundStatus, ReportKind, UndeliveredReason } from './schema'
+import { liftBounces, softBounces, suppress } from './suppression'
+
+/** What is said of one recipient of a message that left us. */
+export interface DeliveryReport {
+  kind: ReportKind
+  recipient: string
+  /** Of a bounce: the address does not work. */
+  isHard: boolean
+  /** In the words of who says it. */
+  detail: string
+}
+
+export type ReportedMail = Omit<OutboundMail, 'raw'>
+
+/**
+ * Later news replaces earlier, in whatever order they come: a status only moves to the right. What failed may still turn out to
+ * have arrived, where the answer was lost.
+ */
+const order: readonly OutboundStatus[] = ['queued', 'sent', 'failed', 'delivered', 'bounced', 'complained']
+const isNews = (before: OutboundStatus, after: OutboundStatus) => order.indexOf(after) > order.indexOf(before)
+
+/** Marks a message by what is said of it, and suppresses the addresses that no more mail should go to. Saying it twice changes nothing. */
+export async function applyReport(work: Work, mail: ReportedMail, report: DeliveryReport) {
+  const { kind, recipient, isHard } = report
+  const detail = cut(cleanText(report.detail), 1000)
+  if (kind === 'delivered') await liftBounces(work, recipient)
+  const undelivered = kind === 'delivered' || mail.undelivered.includes(recipient) ? mail.undelivered : [...mail.undelivered, recipient]
+  const reason = reasonOf(report)
+  if (isNews(mail.status, kind)) await setStatus(work, mail, { status: kind, reason, undelivered, lastError: reason && detail })
+  else if (undelivered !== mail.undelivered) await setUndelivered(work, mail, undelivered)
+  const cause = { email: recipient, detail, mailId: mail.id }
+  if (kind === 'complained') await suppress(work, { ...cause, reason: 'complaint' })
+  if (kind !== 'bounced') return
+  if (isHard) await suppress(work, { ...cause, reason: 'hard_bounce' })
+  else if (await bouncesSoftly(work, recipient)) await suppress(work, { ...cause, reason: 'soft_bounce' })
+}
+
+function reasonOf({ kind, isHard }: DeliveryReport): UndeliveredReason | null {
+  if (kind === 'delivered') return null
+  if (kind === 'complained') return 'complaint'
+  if (kind === 'failed') return 'message_refused'
+  return isHard ? 'hard_bounce' : 'soft_bounce'
+}
+
+interface Standing {
+  status: OutboundStatus
+  reason: UndeliveredReason | null
+  lastError?: string | null
+  undelivered?: string[]
+  withheld?: string[]
+  provider?: string
+  providerId?: string | null
+  sentAt?: Date
+  attempts?: number
+}
+
+/** Brings a message to a status, and says so: where it is part of a conversation, and where it did not arrive. */
+export async function setStatus(
+  { tx, tenant, now, emit }: Work,
+  mail: Pick<ReportedMail, 'id' | 'ticketId' | 'messageId'>,
+  next: Standing,
+) {
+  const tenantId = tenant.ref.id
+  await tx.outboundMail.update({
+    where: { tenantId_id: { tenantId, id: mail.id } },
+    data: { ...next, statusAt: now },
+    select: { id: true },
+  })
+  const { status, reason } = next
+  const answer =
+    mail.ticketId && (await tx.ticketMessage.findFirst({ where: { tenantId, messageId: mail.messageId }, select: { id: true } }))
+  const isBad = status === 'bounced' || status === 'complained' || status === 'failed'
+  if (!answer && !isBad) return
+  const payload = { mailId: mail.id, messageId: answer ? answer.id : null, status, reason }
+  emit('mail.status_changed', payload, { subjectId: mail.ticketId ?? undefined })
+}
+
+const setUndelivered = ({ tx, tenant }: Work, { id }: ReportedMail, undelivered: string[]) =>
+  tx.outboundMail.update({ where: { tenantId_id: { tenantId: tenant.ref.id, id } }, data: { undelivered }, select: { id: true } })
+
+/** With the mail at hand, so many of the last days came back and none arrived. */
+async function bouncesSoftly({ tx, tenant, now }: Work, email: string) {
+  const since = new Date(now.getTime() - softBounces.days * 24 * 3600_000)
+  const where = { tenantId: tenant.ref.id, recipients: { has: email }, statusAt: { gte: since } }
+  const bounced = await tx.outboundMail.count({ where: { ...where, status: 'bounced', undelivered: { has: email } } })
+  return bounced >= softBounces.count && (await tx.outboundMail.count({ where: { ...where, status: 'delivered' }, take: 1 })) === 0
+}
+
+/** How long after it was sent a mail can come back. */
+const believedDays = 30
+
+/**
+ * The message of ours that a mail system reports on, with the recipient it means. Anybody can write such a report, so it counts only
+ * where it shows that its writer has the message: it names the Message-ID under which we wrote to that very recipient, or came to
+ * the message's own return address.
+ */
+export async function findReported(
+  { tx, tenant, now }: Work,
+  said: { messageId: string | null; recipient: string | null; addressedTo: string },
+): Promise<{ mail: ReportedMail; recipient: string } | null> {
+  const returned = mailOfReturnAddress(tenant.ref, said.addressedTo)
+  const which = returned ? { id: returned } : said.messageId ? { messageId: said.messageId } : null
+  if (!which) return null
+  const since = new Date(now.getTime() - believedDays * 24 * 3600_000)
+  const where = { tenantId: tenant.ref.id, ...which, sentAt: { gte: since } }
+  const mail = await tx.outboundMail.findFirst({ where, omit: { raw: true } })
+  if (!mail) return null
+  const only = mail.recipients.length === 1 ? mail.recipients[0] : undefined
+  // An address that forwards is reported by the name of where it leads.
+  const recipient = mail.recipients.find((email) => email === said.recipient) ?? (returned || !said.recipient ? only : undefined)
+  return recipient ? { mail, recipient } : null
+}
