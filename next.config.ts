@@ -20,6 +20,7 @@ const config: NextConfig = {
     'pg',
     'date-holidays',
     'pino',
+    'mailauth',
     'mailparser',
     'nodemailer',
     '@vercel/postgres',

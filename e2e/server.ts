@@ -69,6 +69,7 @@ export const environment = (given: Record<string, string>): NodeJS.ProcessEnv =>
   NEXT_MANUAL_SIG_HANDLE: 'true',
   LOG_LEVEL: 'error',
   UNDO_SEND_SECONDS: '4',
+  MAIL_DNS: 'off',
   PSEUDO_LANGUAGES: 'on',
   ...given,
 })

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { z } from 'zod'
 import { readTrustedProxies } from './core/ip-address'
+import { readNameServers } from './core/name-servers'
 import { isWeakSecret } from './core/weak-secret'
 
 const flag = z.enum(['on', 'off'], { error: 'expected "on" or "off"' })
@@ -91,6 +92,18 @@ const schema = z.object({
   S3_ACCESS_KEY_ID: z.string().min(1).optional(),
   S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   MAIL_DOMAIN: hostname.optional(),
+  /** Whom the senders of mail are checked with. */
+  MAIL_DNS: z
+    .string()
+    .refine((text) => readNameServers(text) !== undefined, 'expected "system", "off", or name servers such as "10.0.0.53, 127.0.0.1:5353"')
+    .default('system'),
+  /** Mail servers whose Authentication-Results are believed, as they name themselves. */
+  TRUSTED_AUTHSERV_IDS: z
+    .string()
+    .toLowerCase()
+    .default('')
+    .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+    .refine((ids) => ids.every((id) => /^[a-z0-9_.-]+$/.test(id)), 'expected names such as "mx.example.com", separated by commas'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
 

@@ -39,7 +39,8 @@ const ticketId = '00000000-0000-4000-8000-000000000002'
 const facts = (found: Partial<Found> | null = {}, given: Partial<Facts> = {}): Facts => ({
   receivedAt: '2026-11-26T09:00:00.000Z',
   gatheredAt: '2026-11-26T09:00:01.000Z',
-  envelope: { recipient: 'support@acme.localhost', returnPath: null },
+  envelope: { recipient: 'support@acme.localhost', returnPath: null, clientIp: null, relays: [], authservIds: [] },
+  authentication: null,
   verdict: null,
   attempt: 1,
   found: found && {
@@ -165,6 +166,12 @@ describe('what becomes of a message', () => {
     expect(decide(read, factsSchema.parse(JSON.parse(JSON.stringify(given))))).toEqual(decision)
     expect(decision.steps.at(-1)?.result).toBe('stop')
   })
+})
+
+it('decides from facts that were stored before senders were checked as it did then', () => {
+  const { authentication: _, envelope, ...before } = facts({ threads: [thread()] })
+  const stored = { ...before, envelope: { recipient: envelope.recipient, returnPath: null } }
+  expect(decide(mail(), factsSchema.parse(stored))).toEqual(decide(mail(), facts({ threads: [thread()] })))
 })
 
 it('says why, step by step', () => {

@@ -1,3 +1,4 @@
+import { authenticityOf } from './authentication'
 import { type Classified, classify } from './classify'
 import type { ParsedMail } from './parse'
 import type { Classification, Decision, Facts, Found, MailReason, MailStep, Outcome, StepResult, ThreadFact } from './schema'
@@ -32,7 +33,7 @@ export function decide(mail: Read, facts: Facts): Decision {
     say('parse', 'read')
 
     at = 'authenticate'
-    const authenticity = authenticate(facts)
+    const authenticity = authenticityOf(facts)
     say('authenticate', authenticity)
 
     at = 'classify'
@@ -80,16 +81,6 @@ export function decide(mail: Read, facts: Facts): Decision {
   } catch {
     return stop(at, 'step_failed', 'attention')
   }
-}
-
-/** Fails where the domain's policy says so, or where there is none and neither check passes. */
-function authenticate({ verdict }: Facts): 'pass' | 'fail' | 'not_checked' {
-  if (!verdict) return 'not_checked'
-  const { dmarc, spf, dkim } = verdict
-  if (dmarc === 'pass') return 'pass'
-  if (dmarc === 'fail') return 'fail'
-  if (spf === 'pass' || dkim === 'pass') return 'pass'
-  return spf === 'fail' && dkim === 'fail' ? 'fail' : 'not_checked'
 }
 
 /** No person wrote it to us, so it makes no ticket. */

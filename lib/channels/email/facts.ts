@@ -4,6 +4,7 @@ import { mailHostOf, supportAddress } from '../../mail/addresses'
 import { classify } from './classify'
 import type { ParsedMail } from './parse'
 import type { Facts, Found, Received } from './schema'
+import type { Checked } from './sender-check'
 import { findThreads } from './thread'
 
 /** A stored message: the one that is decided, which is not its own double. */
@@ -26,9 +27,10 @@ export function contentKeyOf(mail: ParsedMail): string | null {
 }
 
 /** Looks up what the decision depends on. Messages of one id wait for each other here, so that the second finds the first. */
-export async function gatherFacts(work: Work, stored: Stored, received: Received, mail: ParsedMail | null): Promise<Facts> {
+export async function gatherFacts(work: Work, stored: Stored, received: Received, read: Checked | null): Promise<Facts> {
+  const { mail = null, authentication = null } = read ?? {}
   const found = mail && (await findFor(work, stored, received.envelope, mail))
-  return { ...received, gatheredAt: work.now.toISOString(), found }
+  return { ...received, gatheredAt: work.now.toISOString(), authentication, found }
 }
 
 async function findFor(work: Work, stored: Stored, { recipient, returnPath }: Facts['envelope'], mail: ParsedMail): Promise<Found> {

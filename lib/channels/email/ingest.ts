@@ -9,15 +9,16 @@ import type { ResolvedTenant } from '../../tenancy/resolve'
 import { decide, maxAttempts } from './decision'
 import { contentKeyOf, gatherFacts } from './facts'
 import { type Filed, fileMail } from './filing'
-import { type ParsedMail, readMail } from './parse'
+import type { ParsedMail } from './parse'
 import { loadRaw } from './receive'
 import { markReported } from './reported'
 import { type MailStatus, type Outcome, type Received, receivedSchema } from './schema'
+import { type Checked, readAndCheck } from './sender-check'
 
 /** A message that was taken up: read, or with what kept it from being read. */
 interface Taken {
   attempt: number
-  mail: ParsedMail | null
+  read: Checked | null
   detail: string | null
 }
 
@@ -47,7 +48,7 @@ export const receivedOf = (stored: Pick<InboundMail, 'facts' | 'recipient' | 're
   receivedSchema.parse(
     stored.facts ?? {
       receivedAt: stored.receivedAt.toISOString(),
-      envelope: { recipient: stored.recipient, returnPath: null },
+      envelope: { recipient: stored.recipient, returnPath: null, clientIp: null, relays: [], authservIds: [] },
       verdict: null,
       attempt: 0,
     },
@@ -60,19 +61,19 @@ async function takeUp(tenant: ResolvedTenant, id: string): Promise<Taken | null>
     tx.inboundMail.updateManyAndReturn({
       where: { tenantId, id, status: 'received' },
       data: { attempts: { increment: 1 } },
-      select: { attempts: true },
+      select: { attempts: true, facts: true, recipient: true, receivedAt: true },
     }),
   )
-  const attempt = begun[0]?.attempts
-  if (attempt === undefined) return null
-  if (attempt > maxAttempts) return { attempt, mail: null, detail: await lastErrorOf(tenant, id) }
+  if (!begun[0]) return null
+  const { attempts: attempt, ...stored } = begun[0]
+  if (attempt > maxAttempts) return { attempt, read: null, detail: await lastErrorOf(tenant, id) }
   try {
-    return { attempt, mail: await readMail(await loadRaw(tenant, id)), detail: null }
+    return { attempt, read: await readAndCheck(await loadRaw(tenant, id), receivedOf(stored)), detail: null }
   } catch (error) {
     // That says nothing of the message: it is tried again.
     if (isTransient(error) || outageOf(error)) throw error
     log().warn({ err: error, tenantId, mailId: id }, 'a message could not be read')
-    return { attempt, mail: null, detail: errorText(error) }
+    return { attempt, read: null, detail: errorText(error) }
   }
 }
 
@@ -83,9 +84,10 @@ const lastErrorOf = ({ ref }: ResolvedTenant, id: string) =>
   })
 
 /** Gathers the facts, decides, acts, and stores all three. */
-async function settle(work: Work, stored: { id: string; messageId: string | null }, received: Received, { mail, detail }: Taken) {
+async function settle(work: Work, stored: { id: string; messageId: string | null }, received: Received, { read, detail }: Taken) {
   const { tx, tenant, now } = work
-  const facts = await gatherFacts(work, stored, received, mail)
+  const mail = read?.mail ?? null
+  const facts = await gatherFacts(work, stored, received, read)
   const decision = decide(mail, facts)
   const filed = mail ? await fileMail(work, mail, facts, decision.outcome) : null
   if (mail) await markReported(work, mail, facts, decision)

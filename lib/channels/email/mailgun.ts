@@ -12,6 +12,8 @@ import { receiveMail, tenantOfRecipient } from './receive'
 
 /** How old a signed request may be (PRODUCT 8). */
 const maxAgeMs = 15 * 60_000
+// not-words: names of hosts
+const relays = ['mailgun.org', 'mailgun.net']
 const maxMailBytes = 30 * 1024 * 1024
 /** Requests with a wrong signature that are read from one client. */
 const refusalsPerMinute = 10
@@ -59,7 +61,7 @@ export async function receiveFromMailgun(request: Request, now = new Date()): Pr
   const tenant = await tenantOfRecipient(recipient)
   // 406 tells Mailgun not to try again.
   if (!tenant) return refuse(406, 'No workspace receives mail at this address.') // not-words: for the mail provider
-  const { id, status } = await receiveMail(tenant, { recipient, provider: 'mailgun', raw, returnPath }, newId())
+  const { id, status } = await receiveMail(tenant, { recipient, provider: 'mailgun', raw, returnPath, relays }, newId())
   return Response.json({ id, status })
 }
 

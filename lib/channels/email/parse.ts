@@ -72,7 +72,7 @@ export const senderOf = async (raw: Uint8Array): Promise<string | null> => {
 }
 
 /** What takes longer to parse than to start a thread. */
-const largeBytes = 500_000
+export const largeBytes = 500_000
 
 /** Reads a raw message without holding up the process: a large one in a thread of its own. */
 export const readMail = (raw: Uint8Array): Promise<ParsedMail> =>

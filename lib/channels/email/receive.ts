@@ -22,6 +22,12 @@ export interface IncomingMail {
   /** The envelope's sender, where the provider says it; empty for one that wants no answer. */
   returnPath?: string
   verdict?: Verdict
+  /** The host that handed it to the provider. */
+  clientIp?: string
+  /** Hosts of the provider's, as their Received headers name them. */
+  relays?: string[]
+  /** Whose Authentication-Results are believed, as they name themselves. */
+  authservIds?: string[]
 }
 
 /** The tenant a recipient's address belongs to: on our mail domain, or on a domain of the tenant's own. */
@@ -46,7 +52,8 @@ export async function receiveMail(tenant: ResolvedTenant, mail: IncomingMail, re
   const isWhole = mail.raw.length <= partBytes
   const begin = mail.raw.subarray(0, partBytes)
   const facts = (now: Date) => {
-    const envelope = { recipient, returnPath: mail.returnPath ?? null }
+    const { returnPath = null, clientIp = null, relays = [], authservIds = [] } = mail
+    const envelope = { recipient, returnPath, clientIp, relays, authservIds }
     return JSON.stringify({ receivedAt: now.toISOString(), envelope, verdict: mail.verdict ?? null, attempt: 0 } satisfies Received)
   }
   const store = async ({ tx, now, emit }: Work) => {

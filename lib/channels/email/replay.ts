@@ -13,6 +13,7 @@ import { readMail } from './parse'
 import { loadMail, mailRef } from './queries'
 import { loadRaw } from './receive'
 import { type Decision, type Facts, mailReasons, mailSteps, outcomeKinds } from './schema'
+import { type Checked, readAndCheck } from './sender-check'
 
 const reasonAt = z.enum(mailReasons).nullable()
 
@@ -46,10 +47,11 @@ export const replayMail = agentInPieces
 export async function replay(tenant: ResolvedTenant, id: string, refresh: boolean): Promise<Replay> {
   const where = { tenantId_id: { tenantId: tenant.ref.id, id } }
   const row = await withTenant(tenant.ref, (tx) => tx.inboundMail.findUniqueOrThrow({ where, omit: { raw: true } }))
-  const mail = await readMail(await loadRaw(tenant, id)).catch(() => null)
+  const raw = await loadRaw(tenant, id)
   const stored = storedFacts(row)
-  const facts = stored && !refresh ? stored : await gatherAgain(tenant, row, stored, mail)
-  return compare(id, storedDecision(row), decide(mail, facts))
+  if (stored && !refresh) return compare(id, storedDecision(row), decide(await readMail(raw).catch(() => null), stored))
+  const read = await readAndCheck(raw, receivedOf(row)).catch(() => null)
+  return compare(id, storedDecision(row), decide(read?.mail ?? null, await gatherAgain(tenant, row, stored, read)))
 }
 
 const atOnce = 100
@@ -67,15 +69,10 @@ export async function* replayAll(tenant: ResolvedTenant, refresh: boolean): Asyn
 }
 
 /** What is known now. Which of two copies came first stays as it was, and so does what the message itself has become. */
-function gatherAgain(
-  tenant: ResolvedTenant,
-  row: Omit<InboundMail, 'raw'>,
-  stored: Facts | null,
-  mail: Awaited<ReturnType<typeof readMail>> | null,
-) {
+function gatherAgain(tenant: ResolvedTenant, row: Omit<InboundMail, 'raw'>, stored: Facts | null, read: Checked | null) {
   return asSystem(tenant, 'mail', async (work) => {
     // A message that failed in every try is tried once more.
-    const facts = await gatherFacts(work, row, { ...receivedOf(row), attempt: 1 }, mail)
+    const facts = await gatherFacts(work, row, { ...receivedOf(row), attempt: 1 }, read)
     return facts.found ? { ...facts, found: { ...facts.found, sameAs: stored?.found?.sameAs ?? null } } : facts
   })
 }

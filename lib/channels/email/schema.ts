@@ -14,8 +14,24 @@ export type Classification = (typeof classifications)[number]
 /** What the provider, or we, found of who sent a message. */
 export const verdicts = ['pass', 'fail', 'none', 'temperror'] as const
 const verdict = z.enum(verdicts).nullable()
-const verdictSchema = z.object({ spf: verdict, dkim: verdict, dmarc: verdict, isSpam: z.boolean().nullable() })
+const verdictsOf = { spf: verdict, dkim: verdict, dmarc: verdict }
+const verdictSchema = z.object({ ...verdictsOf, isSpam: z.boolean().nullable() })
 export type Verdict = z.output<typeof verdictSchema>
+export type Verdicts = Omit<Verdict, 'isSpam'>
+
+/** What was found of a sender: by a host that is trusted, as its header says, or by us, from the DNS. */
+const authenticationSchema = z.object({
+  ...verdictsOf,
+  by: z.enum(['header', 'dns']),
+  /** What a forwarder vouches for; `pass` for one that is known to be honest. */
+  arc: verdict,
+  /** What passed of SPF and DKIM is of the domain that From names. */
+  isAligned: z.boolean(),
+  /** Who handed the message over; null when it is not known, so that SPF says nothing. */
+  clientIp: z.string().nullable(),
+  answers: z.array(z.object({ name: z.string(), type: z.string(), found: z.array(z.string()), code: z.string().nullable() })),
+})
+export type Authentication = z.output<typeof authenticationSchema>
 
 const threadFact = z.object({
   by: z.enum(['reference', 'reply_address', 'subject_number']),
@@ -49,7 +65,16 @@ export type Found = z.output<typeof found>
 /** What is known of a message before anything looks into it. */
 export const receivedSchema = z.object({
   receivedAt: z.string(),
-  envelope: z.object({ recipient: z.string(), returnPath: z.string().nullable() }),
+  envelope: z.object({
+    recipient: z.string(),
+    returnPath: z.string().nullable(),
+    /** The host that brought it, where the provider says. */
+    clientIp: z.string().nullable().default(null),
+    /** The provider's own hosts, whose Received headers are believed. */
+    relays: z.array(z.string()).default([]),
+    /** Whose Authentication-Results are believed beside those that the operator names. */
+    authservIds: z.array(z.string()).default([]),
+  }),
   verdict: verdictSchema.nullable(),
   /** Which try it is; what failed in all tries is tried no more. */
   attempt: z.number().int(),
@@ -59,6 +84,8 @@ export type Received = z.output<typeof receivedSchema>
 /** All that a decision depends on beside the raw bytes, as it was known then. */
 export const factsSchema = receivedSchema.extend({
   gatheredAt: z.string(),
+  /** Null where the provider has said, or nobody was asked. */
+  authentication: authenticationSchema.nullable().default(null),
   /** Null for a message that could not be read. */
   found: found.nullable(),
 })
