@@ -28,6 +28,8 @@ const config: NextConfig = {
     'ws',
     'sharp',
     '@aws-sdk/client-s3',
+    // It renders with react-dom/server, which Next keeps from what it bundles for server components.
+    '@react-email/render',
   ],
   experimental: {
     // Behind the middleware a longer body would be cut without a word; the doors set their own limits.

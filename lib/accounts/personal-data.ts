@@ -29,7 +29,9 @@ export const accountData: PersonalData = {
       },
     },
     person: {
-      erase: [{ by: forgetAccounts, clears: ['name', 'lastName', 'username', 'avatarUrl', 'email', 'phone', 'passwordHash'] }],
+      erase: [
+        { by: forgetAccounts, clears: ['name', 'lastName', 'username', 'avatarUrl', 'email', 'phone', 'passwordHash', 'signatureHtml'] },
+      ],
       stays: { customRoleId: 'staff', locale: 'settings', timeZone: 'settings' },
     },
     role: { stays: 'settings' },
@@ -39,7 +41,7 @@ export const accountData: PersonalData = {
 /** The row stays, for what happened refers to it; its address is one that nobody has. */
 async function forgetAccounts({ tx, tenantId, now }: PersonalDataWork, { personIds }: DataSubject) {
   await tx.$executeRaw`UPDATE person SET name = 'Erased', email = 'erased-' || id || '@invalid', phone = NULL, last_name = NULL,
-      username = NULL, avatar_url = NULL, password_hash = NULL,
+      username = NULL, avatar_url = NULL, password_hash = NULL, signature_html = NULL,
       deleted_at = ${now}, updated_at = ${now}, version = version + 1
     WHERE tenant_id = ${tenantId}::uuid AND id = ANY(${personIds}::uuid[])`
 }

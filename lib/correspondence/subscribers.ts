@@ -1,18 +1,23 @@
 import { accountOfLink } from '../accounts/auth'
 import { hasEnoughLinks, mintOneTimeToken } from '../accounts/one-time-tokens'
+import { callName } from '../core/person-name'
 import { richTextOf } from '../core/plain'
 import { cut } from '../core/text'
+import type { Person } from '../db/generated/tenant/client'
 import type { EventOf, EventPayload, EventType } from '../events/event-types'
 import { defineSubscriber, type Handlers } from '../events/subscriber'
 import type { Work } from '../events/work'
 import { readFile } from '../files/attachments'
 import { sizeInWords } from '../files/schema'
 import { mailHostOf, replyAddress, supportAddress } from '../mail/addresses'
+import type { MailPart } from '../mail/layout'
 import { queueMail } from '../mail/outbox'
-import { mailBodies, mailFooter } from '../mail/template'
 import { originOf } from '../tenancy/origin'
 import { type Translator, translatorFor } from '../text/translator'
 import { requestLink } from '../tickets/ticket/request-link'
+import { type Letter, renderFixed, type WrittenLetter, writeLetter } from './letter'
+import type { MailValues } from './mail-template'
+import type { TemplateEventName } from './schema'
 
 const composers: Handlers = {
   'ticket.created': (work, { subjectId, payload }) => acknowledge(work, subjectId as string, payload),
@@ -72,9 +77,9 @@ async function acknowledge(work: Work, ticketId: string, payload: EventPayload<'
   const where = { tenantId: work.tenant.ref.id, requesterId, createdAt: { gt: hourBefore, lte: createdAt } }
   if ((await work.tx.ticket.count({ where, take: acknowledgedPerHour + 1 })) > acknowledgedPerHour) return
   const first = thread.ticket.messages[0]?.messageId
-  await mailRequester(work, thread, `ack-${ticketId}`, (t) => ({
-    subject: subjectOf(thread),
-    paragraphs: [t('mails.request.received', { number: thread.number }), t('mails.request.next')],
+  const continues = await continuedBy(work, ticketId)
+  await mailRequester(work, thread, `ack-${ticketId}`, continues ? 'ticket_follow_up' : 'ticket_received', () => ({
+    values: { ...(continues ? { 'ticket.continues': continues } : {}) },
     inReplyTo: first,
     references: first ? [first] : [],
   }))
@@ -85,9 +90,8 @@ async function tellResolved(work: Work, ticketId: string, payload: EventPayload<
   const thread = await threadOf(work, ticketId)
   const says = await resolution(work, thread, payload)
   if (!says) return
-  await mailRequester(work, thread, `resolved-${ticketId}-${work.now.getTime()}`, (t) => ({
-    subject: answerSubject(thread),
-    paragraphs: says(t),
+  await mailRequester(work, thread, `resolved-${ticketId}-${work.now.getTime()}`, 'ticket_resolved', (t) => ({
+    values: { 'ticket.closing': says(t).closing },
     ...answering(thread.ticket.messages),
   }))
 }
@@ -96,10 +100,10 @@ async function tellResolved(work: Work, ticketId: string, payload: EventPayload<
 async function resolution({ tx, tenant }: Work, { ticket }: Thread, { after, cause }: EventPayload<'ticket.status_changed'>) {
   if (after !== 'resolved' || cause === 'undone' || ticket.status !== 'resolved') return null
   const { closeAfterDays } = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id } })
-  return (t: Translator) => [
-    t('mails.request.resolved'),
-    closeAfterDays > 0 ? t('mails.request.closes', { days: closeAfterDays }) : t('mails.request.reply'),
-  ]
+  return (t: Translator) => ({
+    resolved: t('mails.request.resolved'),
+    closing: closeAfterDays > 0 ? t('mails.request.closes', { days: closeAfterDays }) : t('mails.request.reply'),
+  })
 }
 
 /** Whoever asked twice is told under which number it goes on; of two people, neither: one can't see it, the other didn't ask it. */
@@ -107,10 +111,21 @@ async function tellMerged(work: Work, intoId: string, { fromId, number }: EventP
   const from = await threadOf(work, fromId)
   const into = await threadOf(work, intoId)
   if (from.ticket.requesterId !== into.ticket.requesterId) return
-  await mailRequester(work, into, `merged-${fromId}-${work.now.getTime()}`, (t) => ({
-    subject: subjectOf({ number, ticket: from.ticket }),
-    paragraphs: [t('mails.request.merged', { number, into: into.number })],
+  await mailRequester(work, into, `merged-${fromId}-${work.now.getTime()}`, 'ticket_merged', () => ({
+    values: { 'ticket.number': number, 'ticket.title': shownTitle(from.ticket), 'ticket.mergedInto': into.number },
   }))
+}
+
+/** The number of the closed request that this one goes on with. */
+async function continuedBy({ tx, tenant }: Work, ticketId: string): Promise<string | null> {
+  const tenantId = tenant.ref.id
+  const link = await tx.ticketLink.findFirst({
+    where: { tenantId, fromId: ticketId, kind: 'follow_up' },
+    select: { to: { select: { number: true } } },
+  })
+  if (!link) return null
+  const { ticketPrefix } = await tx.workspace.findUniqueOrThrow({ where: { tenantId }, select: { ticketPrefix: true } })
+  return `${ticketPrefix}-${link.to.number}`
 }
 
 type Thread = Awaited<ReturnType<typeof threadOf>>
@@ -127,10 +142,6 @@ const withoutLinks = (text: string, length: number) => {
   return bare.length > length ? `${cut(bare, length)}…` : bare
 }
 
-const subjectOf = ({ number, ticket }: Titled) => `[${number}] ${shownTitle(ticket)}`
-
-const answerSubject = ({ number, ticket }: { number: string; ticket: { title: string } }) => `Re: [${number}] ${ticket.title}`
-
 /** The last message is answered; the first anchors the thread; of a long one the newest are enough. */
 function answering(earlier: { messageId: string }[]) {
   const ids = earlier.map(({ messageId }) => messageId)
@@ -140,36 +151,53 @@ function answering(earlier: { messageId: string }[]) {
 /** A mail to the requester about their request, which they may answer; nothing to someone without an address. */
 async function mailRequester(
   work: Work,
-  { ticket, to }: Thread,
+  { ticket, to, number }: Thread,
   id: string,
+  event: TemplateEventName,
   write: (t: Translator) => Letter & { inReplyTo?: string; references?: string[] },
 ) {
   if (!to) return
-  const t = await translatorFor(ticket.requester, work.tenant)
-  const { paragraphs, ...letter } = write(t)
+  const url = requestLink(work, ticket.id, to)
+  let answers: { inReplyTo?: string; references?: string[] } = {}
+  const letter = await writeLetter(work, event, ticket.requester, (t) => {
+    const { inReplyTo, references, values, ...rest } = write(t)
+    answers = { inReplyTo, references }
+    return {
+      ...rest,
+      values: { ...requestValues({ ticket, number }, to, url), ...values },
+      blocks: { 'ticket.link': [{ action: { label: t('mails.action.request'), url } }] },
+    }
+  })
   await queueMail(work, {
     ...letter,
+    ...answers,
     ticketId: ticket.id,
     from: sender(work),
     replyTo: replyAddress(work.tenant.ref, ticket.id),
     to: [to],
-    ...mailBodies(t, {
-      paragraphs: [
-        t('mails.greeting', { name: ticket.requester.personId ? ticket.requester.name : withoutLinks(ticket.requester.name, 40) }),
-        ...paragraphs,
-        t('mails.request.view', { url: requestLink(work, ticket.id, to) }),
-      ],
-    }),
     messageId: `${id}@${mailHostOf(work.tenant.ref)}`,
     isAutomatic: true,
   })
+}
+
+/** What a mail to a requester may say of them and of their request: this, and nothing else of it. */
+function requestValues({ ticket, number }: Titled & { ticket: { requester: { name: string } } }, email: string, url: string): MailValues {
+  const name = ticket.requester.personId ? ticket.requester.name : withoutLinks(ticket.requester.name, 40)
+  return {
+    'requester.name': name,
+    'requester.firstName': callName(name),
+    'requester.email': email,
+    'ticket.number': number,
+    'ticket.title': shownTitle(ticket),
+    'ticket.url': url,
+  }
 }
 
 /** @param act all that was done to the ticket with it */
 async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ticket.replied'>, act: readonly EventOf<EventType>[] = []) {
   if (payload.by !== 'agent') return
   const thread = await threadOf(work, ticketId)
-  const { ticket, to, number } = thread
+  const { ticket, to } = thread
   if (!to) return
   const tenantId = work.tenant.ref.id
   const message = await work.tx.ticketMessage.findUniqueOrThrow({
@@ -179,23 +207,39 @@ async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ti
   const { attached, linked } = await filesFor(work, message.attachments)
   const url = requestLink(work, ticket.id, to)
   const more = linked.map(({ name, size }) => `${name} (${sizeInWords(size)}): ${url}`)
-  const t = await translatorFor(ticket.requester, work.tenant)
   const moved = act.findLast((event) => event.type === 'ticket.status_changed')?.payload as
     | EventPayload<'ticket.status_changed'>
     | undefined
-  const resolved = moved && (await resolution(work, thread, moved))?.(t)
-  const said = resolved ? mailBodies(t, { paragraphs: resolved }) : null
-  const footer = mailFooter(t, { text: t('mails.request.whole'), url })
+  const resolved = moved && (await resolution(work, thread, moved))
+  const agent = message.person?.name ?? work.tenant.name
+  // Whoever wrote it may write another language than the texts around it.
+  const words: MailPart = { html: message.bodyHtml ?? richTextOf(message.bodyText), dir: 'auto' }
+  const letter = await writeLetter(work, 'ticket_reply', ticket.requester, (t) => {
+    const said = resolved?.(t)
+    return {
+      // They know what they asked.
+      values: {
+        ...requestValues(thread, to, url),
+        'ticket.title': ticket.title,
+        'agent.name': agent,
+        'agent.firstName': callName(agent),
+      },
+      blocks: {
+        reply: [words, ...more.map((text) => ({ html: richTextOf(text) }))],
+        'ticket.link': [{ action: { label: t('mails.action.request'), url } }],
+      },
+      below: said ? [{ html: richTextOf(`${said.resolved}\n\n${said.closing}`) }] : [],
+      footer: { text: t('mails.request.whole'), url },
+      isPersonal: true,
+    }
+  })
   const at = ticket.messages.findIndex(({ id }) => id === message.id)
   await queueMail(work, {
+    ...letter,
     ticketId,
     from: { ...sender(work), name: message.person ? `${message.person.name} (${work.tenant.name})` : work.tenant.name },
     replyTo: replyAddress(work.tenant.ref, ticketId),
     to: [to],
-    subject: answerSubject({ number, ticket }),
-    text: [message.bodyText, ...more, said?.text.trimEnd(), footer.text].filter(Boolean).join('\n\n'),
-    // Whoever wrote it may write another language than the texts around it.
-    html: `<div dir="auto">${message.bodyHtml ?? richTextOf(message.bodyText)}</div>${more.map(richTextOf).join('')}${said?.html ?? ''}${footer.html}`,
     attachments: attached,
     messageId: message.messageId,
     ...answering(ticket.messages.slice(0, at)),
@@ -227,13 +271,15 @@ const linkPaths = { invitation: '/invitation', password_reset: '/reset-password'
 
 async function sendLink(work: Work, subjectId: string | null, payload: EventPayload<'person.link_requested'>) {
   const { purpose, next, source } = payload
-  const workspace = work.tenant.name
   const personId = await accountOfLink(work, subjectId, payload)
   if (!personId || (await hasEnoughLinks(work, personId, purpose, source))) return
-  const write = async (t: Translator) => ({
-    subject: t(`mails.link.${purpose}.subject`, { workspace }),
-    paragraphs: [t(`mails.link.${purpose}.says`), await linkFor(work, personId, purpose, { next, source }), t('mails.link.ignore')],
-  })
+  const write = async (person: Person) => {
+    const url = await linkFor(work, personId, purpose, { next, source })
+    return writeLetter(work, purpose, person, (t) => ({
+      values: { 'person.name': person.name, 'person.firstName': callName(person.name), 'link.url': url },
+      blocks: { link: [{ action: { label: t(`mails.action.${purpose}`), url } }] },
+    }))
+  }
   // An invitation is somebody else's wish.
   await mailPerson(work, personId, `${work.now.getTime()}-${personId}-${purpose}`, write, { isAsked: purpose !== 'invitation' })
 }
@@ -249,33 +295,44 @@ async function linkFor(work: Work, personId: string, purpose: keyof typeof linkP
 async function welcomeOwner(work: Work, personId: string) {
   const { name: workspace, ref } = work.tenant
   const url = originOf(ref)
-  await mailPerson(work, personId, `welcome-${ref.id}`, (t) => ({
-    subject: t('mails.welcome.subject', { workspace }),
-    paragraphs: [
-      t('mails.welcome.says', { url }),
-      t('mails.welcome.next', { signIn: `${url}/sign-in`, url, address: supportAddress(ref) }),
-    ],
-  }))
+  await mailPerson(work, personId, `welcome-${ref.id}`, (person) =>
+    writeFixed(work, person, (t) => ({
+      subject: t('mails.welcome.subject', { workspace }),
+      parts: [
+        said(t('mails.welcome.says', { url })),
+        said(t('mails.welcome.next', { signIn: `${url}/sign-in`, url, address: supportAddress(ref) })),
+      ],
+    })),
+  )
 }
 
 /** With a way in: the owner must not be kept out by whoever types wrong passwords. */
 async function tellLocked(work: Work, personId: string, { scope = 'source' }: EventPayload<'person.locked'>) {
   const { name: workspace, ref } = work.tenant
-  await mailPerson(work, personId, `${work.now.getTime()}-${personId}-locked`, async (t) => ({
-    subject: t('mails.locked.subject', { workspace }),
-    paragraphs: [
-      t(`mails.locked.${scope}`),
-      t('mails.locked.enter'),
-      await linkFor(work, personId, 'magic_link'),
-      t('mails.locked.reset', { url: `${originOf(ref)}/forgot-password` }),
-    ],
-  }))
+  await mailPerson(work, personId, `${work.now.getTime()}-${personId}-locked`, async (person) => {
+    const url = await linkFor(work, personId, 'magic_link')
+    return writeFixed(work, person, (t) => ({
+      subject: t('mails.locked.subject', { workspace }),
+      parts: [
+        said(t(`mails.locked.${scope}`)),
+        said(t('mails.locked.enter')),
+        { action: { label: t('mails.action.magic_link'), url } },
+        said(t('mails.locked.reset', { url: `${originOf(ref)}/forgot-password` })),
+      ],
+    }))
+  })
 }
 
-interface Letter {
-  subject: string
-  /** After the greeting. */
-  paragraphs: string[]
+/** A paragraph of the catalogue, its addresses made links. */
+const said = (text: string): MailPart => ({
+  html: richTextOf(text).replace(/https?:\/\/[^\s<]*[^\s<.,]/g, (url) => `<a href="${url}">${url}</a>`),
+})
+
+/** A mail of the product's own that no workspace rewrites. */
+async function writeFixed(work: Work, person: Person, write: (t: Translator) => { subject: string; parts: MailPart[] }) {
+  const t = await translatorFor(person, work.tenant)
+  const { subject, parts } = write(t)
+  return { subject, ...(await renderFixed(work, t, [said(t('mails.greeting', { name: person.name })), ...parts])) }
 }
 
 /** A mail about an account, in its owner's language; nothing to someone who is gone. */
@@ -283,19 +340,16 @@ async function mailPerson(
   work: Work,
   personId: string,
   id: string,
-  write: (t: Translator) => Letter | Promise<Letter>,
+  write: (person: Person) => Promise<WrittenLetter>,
   { isAsked = false } = {},
 ) {
   const { tx, tenant } = work
   const person = await tx.person.findFirst({ where: { tenantId: tenant.ref.id, id: personId, deletedAt: null } })
   if (!person) return
-  const t = await translatorFor(person, work.tenant)
-  const { subject, paragraphs } = await write(t)
   await queueMail(work, {
+    ...(await write(person)),
     from: sender(work),
     to: [person.email],
-    subject,
-    ...mailBodies(t, { paragraphs: [t('mails.greeting', { name: person.name }), ...paragraphs] }),
     messageId: `${id}@${mailHostOf(tenant.ref)}`,
     isAutomatic: true,
     isAsked,

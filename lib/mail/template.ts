@@ -1,54 +1,31 @@
-import { escapeHtml } from '../core/plain'
-import { documentOf, type Translator } from '../text/translator'
+import { plainTwinOf } from '../core/html'
+import type { LaidOut } from './layout'
 
-export interface MailParts {
-  greeting?: string
-  paragraphs?: string[]
-  items?: { title: string; text: string; url: string }[]
-  footer?: { text: string; url: string }
+/** What stands between a message and what is added below it: mail programs know the line of two dashes. */
+const belowLine = '-- '
+
+/** The two twins of a mail: plain text, and a document with the same words. */
+export async function mailBodies(mail: LaidOut): Promise<{ text: string; html: string }> {
+  // The first mail of a process loads it, not its start.
+  const [{ render }, { MailLayout }] = await Promise.all([import('@react-email/render'), import('./layout')])
+  return { text: plainText(mail), html: await render(MailLayout(mail)) }
 }
 
-const linked = (text: string) => escapeHtml(text).replace(/https?:\/\/[^\s<]+/g, (url) => `<a href="${url}">${url}</a>`)
-const lines = (text: string) => linked(text).replace(/\n/g, '<br>')
-
-/** What stands below a message, apart from it: mail readers know the line of two dashes. */
-export const mailFooter = (t: Translator | null, { text, url }: { text: string; url: string }) => ({
-  text: `-- \n${text}\n${url}\n`,
-  html: `<p ${attributesOf(t)} style="color:#666;font-size:13px">${escapeHtml(text)}<br>${linked(url)}</p>`,
-})
-
-/**
- * The two twins of a message that the product writes: plain text, and the same in HTML.
- * @param t whose texts they are; null for a workspace's own text, of which the mail reader sees which way it runs
- */
-export function mailBodies(
-  t: Translator | null,
-  { greeting, paragraphs = [], items = [], footer }: MailParts,
-): { text: string; html: string } {
-  // Mail readers know no logical sides.
-  const start = t && documentOf(t).dir === 'rtl' ? 'right' : 'left'
-  const said = [...(greeting ? [greeting] : []), ...paragraphs]
-  const text = [
-    ...said,
-    ...items.map(({ title, text, url }) => [title, ...(text ? [text] : []), url].join('\n')),
-    ...(footer ? [mailFooter(t, footer).text.trimEnd()] : []),
-  ]
-  const html = [
-    ...said.map((paragraph) => `<p>${lines(paragraph)}</p>`),
-    ...items.map(
-      ({ title, text, url }) =>
-        `<p style="margin:0 0 16px;padding-${start}:12px;border-${start}:3px solid #d0d0d0"><a href="${escapeHtml(url)}"><strong>${escapeHtml(title)}</strong></a>${text ? `<br>${lines(text)}` : ''}</p>`,
-    ),
-    ...(footer ? [mailFooter(t, footer).html] : []),
-  ]
-  return {
-    text: `${text.join('\n\n')}\n`,
-    html: `<div ${attributesOf(t)} style="font-family:system-ui,sans-serif;font-size:15px;line-height:1.5;max-width:600px">\n${html.join('\n')}\n</div>`,
+function plainText({ parts, footer }: LaidOut): string {
+  const above: string[] = []
+  const below: string[] = []
+  for (const part of parts) {
+    if ('action' in part) above.push(`${part.action.label}\n${part.action.url}`)
+    else if ('items' in part) above.push(...part.items.map(({ title, text, url }) => [title, ...(text ? [text] : []), url].join('\n')))
+    else (part.isSignature ? below : above).push(plainTwinOf(part.html))
   }
+  if (footer) below.push([footer.text, ...(footer.url ? [footer.url] : [])].join('\n'))
+  const written = (texts: string[]) => texts.filter(Boolean).join('\n\n')
+  const [said, added] = [written(above), written(below)]
+  return `${added ? `${said}\n\n${belowLine}\n${added}` : said}\n`
 }
 
-function attributesOf(t: Translator | null) {
-  if (!t) return 'dir="auto"'
-  const { lang, dir } = documentOf(t)
-  return `lang="${lang}" dir="${dir}"`
-}
+const rightToLeft = /\p{Script=Arab}|\p{Script=Hebr}|\p{Script=Syrc}|\p{Script=Thaa}|\p{Script=Nkoo}|\p{Script=Adlm}/u
+
+/** Which way a text runs, by its first letter: some mail programs do not look themselves. */
+export const directionOfText = (text: string): 'ltr' | 'rtl' => (rightToLeft.test(/\p{L}/u.exec(text)?.[0] ?? '') ? 'rtl' : 'ltr')

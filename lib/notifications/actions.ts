@@ -1,10 +1,12 @@
 import { createFormatter } from 'use-intl/core'
 import { newId } from '../core/id'
+import { richTextOf } from '../core/plain'
 import { zoneName } from '../core/zoned'
+import { brandOf } from '../correspondence/letter'
 import type { Work } from '../events/work'
 import { supportAddress } from '../mail/addresses'
 import { queueMail } from '../mail/outbox'
-import { mailBodies } from '../mail/template'
+import { directionOfText, mailBodies } from '../mail/template'
 import { originOf } from '../tenancy/origin'
 import { formats } from '../text/formats'
 import { documentOf, workspaceTranslator } from '../text/translator'
@@ -55,10 +57,15 @@ async function writeTo(
     from: { name: tenant.name, address: supportAddress(tenant.ref) },
     to,
     subject: fill(subject).replace(/[\r\n]+/g, ' '),
-    ...mailBodies(null, {
-      paragraphs: [fill(body)],
-      items: [{ title: `${ticket.number} ${ticket.title}`, text: '', url: `${originOf(tenant.ref)}/agent/tickets/${ticket.id}` }],
-    }),
+    // In whatever language the workspace writes.
+    ...(await mailBodies({
+      dir: directionOfText(body),
+      brand: await brandOf(work),
+      parts: [
+        { html: richTextOf(fill(body)) },
+        { items: [{ title: `${ticket.number} ${ticket.title}`, text: '', url: `${originOf(tenant.ref)}/agent/tickets/${ticket.id}` }] },
+      ],
+    })),
     messageId: `${id}@${tenant.ref.slug}`,
     isAutomatic: true,
   })

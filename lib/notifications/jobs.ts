@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { callName } from '../core/person-name'
+import { writeLetter } from '../correspondence/letter'
 import type { Notification, PushSubscription } from '../db/generated/tenant/client'
 import { idsOf, rowsOf } from '../db/rows'
 import { unsafeAllTenants, withTenant } from '../db/scope'
@@ -10,10 +12,9 @@ import { forEachIsolated } from '../log/for-each-isolated'
 import { log } from '../log/log'
 import { mailHostOf, supportAddress } from '../mail/addresses'
 import { queueMail } from '../mail/outbox'
-import { mailBodies } from '../mail/template'
 import { originOf } from '../tenancy/origin'
 import { findTenant, listSchemas, type ResolvedTenant } from '../tenancy/resolve'
-import { type Translator, translatorFor } from '../text/translator'
+import type { Translator } from '../text/translator'
 import { push } from './push'
 import { loadFacts, loadReaders, mayKnow, type Reader } from './recipients'
 import { type Digest, isNotificationType, isWanted, type Way } from './schema'
@@ -65,24 +66,32 @@ async function mailNextPerson(work: Work): Promise<boolean> {
   const unread = notifications.filter((notification) => isStillWelcome(person, notification, 'mail', facts))
   if (unread.length === 0) return true
   const [first] = unread as [(typeof unread)[0], ...typeof unread]
-  const t = await translatorFor(person.actor, tenant)
   const origin = originOf(tenant.ref)
+  const { digest } = person.wishes
+  const letter = await writeLetter(work, digest === 'off' ? 'notification' : 'digest', person.actor, (t) => ({
+    values: {
+      'person.name': person.name,
+      'person.firstName': callName(person.name),
+      'notifications.title': subjectOf(t, digest, first.title, unread.length),
+      'notifications.count': String(unread.length),
+    },
+    blocks: {
+      notifications: [
+        {
+          items: unread.map(({ title, body, href, count }) => ({
+            title: count > 1 ? t('mails.notifications.repeated', { title, count }) : title,
+            text: body,
+            url: origin + href,
+          })),
+        },
+      ],
+    },
+    footer: { text: t('mails.notifications.footer'), url: `${origin}/settings/notifications` },
+  }))
   await queueMail(work, {
+    ...letter,
     from: { name: tenant.name, address: supportAddress(tenant.ref) },
     to: [person.email],
-    subject: t('mails.notifications.subject', {
-      title: subjectOf(t, person.wishes.digest, first.title, unread.length),
-      workspace: tenant.name,
-    }),
-    ...mailBodies(t, {
-      greeting: t('mails.greeting', { name: person.name }),
-      items: unread.map(({ title, body, href, count }) => ({
-        title: count > 1 ? t('mails.notifications.repeated', { title, count }) : title,
-        text: body,
-        url: origin + href,
-      })),
-      footer: { text: t('mails.notifications.footer'), url: `${origin}/settings/notifications` },
-    }),
     messageId: `notice-${first.id}-${now.getTime()}@${mailHostOf(tenant.ref)}`,
     isAutomatic: true,
   })

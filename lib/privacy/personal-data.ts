@@ -1,6 +1,7 @@
 import { accountData } from '../accounts/personal-data'
 import { emailData } from '../channels/email/personal-data'
 import { contactData } from '../contacts/personal-data'
+import { correspondenceData } from '../correspondence/personal-data'
 import type { DataSubject, Erasure, ErasureWork, ModelKey, PersonalData, PersonalDataWork, Purge, TableData } from '../db/personal-data'
 import { deletionData } from '../deletion/personal-data'
 import { directoryData } from '../directory/personal-data'
@@ -30,6 +31,7 @@ export const personalData: readonly PersonalData[] = [
   fileData,
   slaData,
   cannedData,
+  correspondenceData,
   actionData,
   viewData,
   linkData,

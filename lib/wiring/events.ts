@@ -2,6 +2,7 @@ import { accountEvents } from '../accounts/events'
 import { auditEvents } from '../audit/events'
 import { emailEvents } from '../channels/email/events'
 import { contactEvents } from '../contacts/events'
+import { correspondenceEvents } from '../correspondence/events'
 import { directoryEvents } from '../directory/events'
 import type { EventTypes } from '../events/event-types'
 import { mailEvents } from '../mail/events'
@@ -35,5 +36,6 @@ export const eventTypes: EventTypes = {
   ...viewEvents,
   ...emailEvents,
   ...auditEvents,
+  ...correspondenceEvents,
   ...mailEvents,
 }

@@ -16,6 +16,8 @@ import { exportContacts } from '../contacts/export'
 import * as contactImport from '../contacts/import'
 import * as contactMerge from '../contacts/merge'
 import * as contacts from '../contacts/queries'
+import * as mailTemplateCommands from '../correspondence/commands'
+import * as mailTemplates from '../correspondence/queries'
 import * as categories from '../directory/categories'
 import * as departments from '../directory/departments'
 import * as notificationCommands from '../notifications/commands'
@@ -333,6 +335,14 @@ export const router = {
     replay: replayMail,
     listBlockedSenders,
     unblockSender,
+  },
+  mailTemplates: {
+    list: mailTemplates.listMailTemplates,
+    get: mailTemplates.getMailTemplate,
+    save: mailTemplateCommands.saveMailTemplate,
+    reset: mailTemplateCommands.resetMailTemplate,
+    preview: mailTemplates.previewMailTemplate,
+    test: mailTemplateCommands.testMailTemplate,
   },
   audit: { list: listEvents },
   jobs: { list: jobs.listJobs, retry: jobs.retryJob, cancel: jobs.cancelJob },

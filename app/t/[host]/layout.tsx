@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { viewer } from '@/app/t/viewer'
-import { readableOn, readableText } from '@/components/ui/contrast'
+import { readableOn, readableText } from '@/lib/core/contrast'
 import { normalizeHost } from '@/lib/tenancy/host'
 import { resolveHost } from '@/lib/tenancy/resolve'
 
