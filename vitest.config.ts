@@ -1,10 +1,15 @@
 import path from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { openRunFolder } from './scripts/run-folder.mjs'
+
+openRunFolder()
 
 const database = {
   setupFiles: './lib/testing/setup.ts',
   testTimeout: 30_000,
   hookTimeout: 60_000,
+  // The modules are loaded once for all files; what a file leaves behind, the next one finds.
+  isolate: false,
 }
 const alias = { '@': path.resolve(import.meta.dirname) }
 
@@ -39,8 +44,6 @@ export default defineConfig({
           include: ['{lib,components,scripts}/**/*.test.ts'],
           exclude: ['**/*.pg.test.ts'],
           globalSetup: './lib/testing/embedded-setup.ts',
-          // The modules are loaded once for all files; what a file leaves behind, the next one finds.
-          isolate: false,
         },
       },
       {

@@ -4,11 +4,15 @@ import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { environment, install, root, step } from './run.mjs'
+import { openRunFolder } from './run-folder.mjs'
 
 install()
 step('building', 'npm', ['run', '--silent', 'build'])
 
+openRunFolder()
+process.on('SIGINT', () => {}) // the tests end at it themselves, and then this
 const reports = mkdtempSync(path.join(tmpdir(), 'baraza-report-'))
+const interrupted = 130
 let passed = 0
 let failed = 0
 for (const { projects, more } of [
@@ -20,7 +24,8 @@ for (const { projects, more } of [
   const report = path.join(reports, `${projects[0]}.json`)
   const chosen = projects.flatMap((project) => ['--project', project])
   const args = ['run', ...chosen, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...more]
-  const { status } = spawnSync('vitest', args, { cwd: root, stdio: 'inherit', env: environment })
+  const { status } = spawnSync('vitest', args, { cwd: root, stdio: 'inherit', env: { ...environment, TMPDIR: tmpdir() } })
+  if (status === interrupted) process.exit(status)
   try {
     const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'))
     passed += numPassedTests

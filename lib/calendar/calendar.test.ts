@@ -171,11 +171,11 @@ function walker(spec: CalendarSpec) {
     if (replaced.length > 0) return replaced.flatMap((each) => ('windows' in each && each.windows) || [])
     return spec.schedule[keys[date.dayOfWeek - 1] as (typeof keys)[number]]
   }
-  const days = new Map<string, boolean[]>()
-  const dayOf = (date: Temporal.PlainDate) => {
-    const key = date.toString()
-    const known = days.get(key)
+  const days = new Map<number, boolean[]>()
+  const dayOf = (day: number) => {
+    const known = days.get(day)
     if (known) return known
+    const date = new Temporal.PlainDate(1970, 1, 1).add({ days: day })
     const open = new Array<boolean>(1440).fill(false)
     if (!isFullHoliday(date)) {
       for (const [opens, closes] of windowsOf(date))
@@ -184,25 +184,30 @@ function walker(spec: CalendarSpec) {
       for (const [opens, closes] of windowsOf(date.subtract({ days: 1 })))
         if (minutesIn(closes) <= minutesIn(opens)) open.fill(true, 0, minutesIn(closes))
     }
-    days.set(key, open)
+    days.set(day, open)
     return open
   }
   const wallAt = (minute: number) =>
     Temporal.Instant.fromEpochMilliseconds(minute * 60_000)
       .toZonedDateTimeISO(spec.timezone)
       .toPlainDateTime()
-  let quarter = { start: Number.NaN, wall: wallAt(0), isSteady: true }
-  return (minute: number): boolean => {
-    const start = minute - (minute % 15)
-    if (start !== quarter.start) {
-      const wall = wallAt(start)
-      // Some zones once were not whole quarters ahead: there a quarter of UTC may end in another day.
-      const last = wall.add({ minutes: 14 })
-      quarter = { start, wall, isSteady: wallAt(start + 14).equals(last) && last.day === wall.day }
+  // Lengths in which the wall clock is looked at, from long to short: where it went on evenly from end to end, it did between.
+  const spans = [1440, 120, 15, 1]
+  let span = { start: Number.NaN, length: 0, wall: 0 }
+  const epochOf = (wall: Temporal.PlainDateTime) => wall.toZonedDateTime('UTC').epochMilliseconds / 60_000
+  const spanAt = (minute: number) => {
+    for (const length of spans) {
+      const start = minute - (minute % length)
+      const wall = Math.floor(epochOf(wallAt(start)))
+      if (Math.floor(epochOf(wallAt(start + length - 1))) === wall + length - 1) return { start, length, wall }
     }
-    const wall = quarter.isSteady ? quarter.wall : wallAt(minute)
-    const inQuarter = quarter.isSteady ? minute - start : 0
-    return dayOf(wall.toPlainDate())[wall.hour * 60 + wall.minute + inQuarter] as boolean
+    throw new Error('a minute is as long as itself')
+  }
+  return (minute: number): boolean => {
+    if (!(minute >= span.start && minute < span.start + span.length)) span = spanAt(minute)
+    const wall = span.wall + minute - span.start
+    const day = Math.floor(wall / 1440)
+    return dayOf(day)[wall - day * 1440] as boolean
   }
 }
 

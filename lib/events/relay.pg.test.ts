@@ -15,9 +15,6 @@ import { maxDepth } from './emit'
 import { deliverAll, sweepDeliveries } from './relay'
 import { describeRelay } from './relay.suite'
 
-// Only the relays that a test starts by hand are to deliver.
-vi.hoisted(() => (process.env.JOBS = 'off'))
-
 const postgres = openTestPostgres()
 describeRelay()
 let tenant: ResolvedTenant
@@ -67,7 +64,7 @@ const makeDue = () =>
 
 function relayProcess(env: Record<string, string> = {}) {
   const child = spawn(path.resolve('node_modules/.bin/node'), ['--import', 'tsx', 'lib/testing/relay-process.ts', tenant.ref.slug], {
-    env: { ...process.env, DATABASE_URL: postgres.url(), LOG_LEVEL: 'silent', ...env },
+    env: { ...process.env, DATABASE_URL: postgres.url(), JOBS: 'off', LOG_LEVEL: 'silent', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let output = ''

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { migrate } from '../db/migrate'
 import { openPostgres } from '../db/postgres'
 import { installJobRunner } from '../jobs/embedded'
@@ -9,6 +11,7 @@ import { startPostgres } from './postgres-server'
  * four roles, as in production.
  */
 export default async function setup() {
+  process.env.NODE_COMPILE_CACHE = path.join(tmpdir(), 'compiled') // for the processes that tests start
   const server = await startPostgres()
   const owner = openPostgres(server.url(), 2)
   await owner.query('CREATE DATABASE migrated')

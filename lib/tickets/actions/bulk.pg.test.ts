@@ -2,13 +2,11 @@ import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { beforeAll, expect, it, vi } from 'vitest'
 import { withPlatform, withTenant } from '../../db/scope'
+import { env } from '../../env'
 import { deliverAll } from '../../events/relay'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { inWork, makePerson, makeTenant, makeTicket, setUndoWindow, type TestPerson } from '../../testing/factories'
 import { openTestPostgres } from '../../testing/postgres'
-
-// The job runs in processes of its own, and the test delivers.
-vi.hoisted(() => (process.env.JOBS = 'off'))
 
 const postgres = openTestPostgres()
 const many = 12
@@ -18,6 +16,8 @@ let actor: TestPerson
 let watcher: TestPerson
 let count = 0
 beforeAll(async () => {
+  // The job runs in processes of its own, and the test delivers.
+  env().JOBS = 'off'
   tenant = await makeTenant('killed-bulk')
   actor = await makePerson(tenant, 'moderator')
   watcher = await makePerson(tenant, 'moderator')
