@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Actor, has } from '../actor/actor'
+import type { Actor } from '../actor/actor'
 import { isError } from '../core/errors'
 import { newId } from '../core/id'
 import { idsOf } from '../db/rows'
@@ -7,7 +7,7 @@ import { withTenant } from '../db/scope'
 import { workAs } from '../events/as-system'
 import type { Work } from '../events/work'
 import { defineJob } from '../jobs/define'
-import { actorOfPerson } from '../procedure/authenticate'
+import { stillMay } from '../procedure/authenticate'
 import { say } from '../text/say'
 import { workspaceTranslator } from '../text/translator'
 import { readTable } from './import-file'
@@ -45,14 +45,13 @@ export const importJob = defineJob({
         const counted = await tx.contactImport.findUnique({ where, select: { created: true, updated: true, skipped: true } })
         // Another run has taken it up meanwhile, as after the time that one may take: it goes on alone.
         if (!counted || doneOf(counted) !== at) return null
-        const importer = found.personId ? await actorOfPerson(tx, tenantId, found.personId) : null
-        const mayImport = importer !== null && has(importer, 'contact.import')
+        const importer = found.personId ? await stillMay(tx, tenantId, found.personId, 'contact.import') : null
         // Whoever may import no more brings in no more: the rest is one refusal.
-        const part = rows.slice(at, mayImport ? at + atOnce : undefined)
+        const part = rows.slice(at, importer ? at + atOnce : undefined)
         const counts = { created: 0, updated: 0, skipped: 0 }
         const problems: { line: number; error: string }[] = []
         await workAs(tx, tenant, { kind: 'system', name: 'contacts.import' }, async (work) => {
-          if (!mayImport) {
+          if (!importer) {
             counts.skipped = part.length
             problems.push(...part.slice(0, 1).map(({ line }) => ({ line, error: t('errors.contacts.importStopped') })))
             return

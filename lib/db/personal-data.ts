@@ -11,6 +11,7 @@ export const erasedText = '[erased]'
 export interface DataSubject {
   /** The contact, and those that went into it by merging. */
   contactIds: string[]
+  /** Empty where some of the tickets alone are meant. */
   name: string
   emails: string[]
   /** Their accounts; none for a colleague, whose account stays theirs. */
@@ -49,6 +50,12 @@ export type Erasure<M extends ModelKey> =
   | { by: (work: PersonalDataWork, who: DataSubject) => Promise<unknown>; clears: readonly Field<M>[] }
   /** `through`: the references by which the rows that go are found. */
   | { by: (work: PersonalDataWork, who: DataSubject) => Promise<unknown>; clears: 'rows'; through: readonly Field<M>[] }
+  /** The same for what takes long to find: one step of it each time, from where the last one ended; null at the end. */
+  | {
+      step: (work: PersonalDataWork, who: DataSubject, after: string | null) => Promise<string | null>
+      clears: 'rows'
+      through: readonly Field<M>[]
+    }
 
 /** Rows that go with purged tickets, or with `set` stay and lose the reference. What a foreign key cascades needs no word. */
 export type Purge<M extends ModelKey> =

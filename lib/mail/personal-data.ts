@@ -10,7 +10,10 @@ export const mailData: PersonalData = {
           deletes: true,
         },
         // Mails to the team that told of it are not kept by ticket: what was told is told.
-        { rows: () => ({ messageId: { startsWith: 'notice-' }, status: { not: 'queued' } }), deletes: true },
+        {
+          rows: ({ name }) => (name === '' ? { id: { in: [] } } : { messageId: { startsWith: 'notice-' }, status: { not: 'queued' } }),
+          deletes: true,
+        },
       ],
       purge: [{ rows: (ticketIds) => ({ ticketId: { in: ticketIds } }) }],
     },

@@ -1,44 +1,44 @@
 import { z } from 'zod'
-import { customerAccounts } from '../accounts/personal-data'
-import { deletedContacts, loadErasable, mergedContacts } from '../contacts/personal-data'
-import { accountOf, loadContact } from '../contacts/queries'
-import type { ContactOutput } from '../contacts/schema'
+import { loadErasable } from '../contacts/personal-data'
+import { loadContact } from '../contacts/queries'
 import { invalid } from '../core/errors'
 import { ok } from '../core/schema'
-import type { DataSubject } from '../db/personal-data'
-import type { Work } from '../events/work'
-import { adminProcedure } from '../procedure/builders'
-import { workspaceTranslator } from '../text/translator'
-import { tracesOf } from '../tickets/conversation/personal-data'
-import { erase, exportContact, exportTickets } from './personal-data'
+import { enqueueJob } from '../jobs/enqueue'
+import { adminInPieces } from '../procedure/builders'
+import { eraseInPieces, subjectOf } from './erasure'
+import { eraseContactJob } from './jobs'
+import { exportContact, exportTickets } from './personal-data'
 
-async function subjectOf(
-  { tx, tenant, now }: Work,
-  { id, name, emails }: Pick<ContactOutput, 'id' | 'name' | 'emails'>,
-): Promise<DataSubject> {
-  const work = { tx, tenantId: tenant.ref.id, now }
-  const contactIds = [...new Set([...(await mergedContacts(work, id)), ...(await deletedContacts(work, emails))])]
-  const personIds = await customerAccounts(work, await accountOf(work, id), emails)
-  return { contactIds, name, emails, personIds, ...(await tracesOf(work, contactIds)) }
-}
+/** Tickets that one unit of work reads. */
+const atOnce = 50
+/** When an erasure that is not over by then is taken up. */
+const takenUpAfterMs = 10 * 60_000
 
 /** Everything about one person, for them to have (GDPR, article 15 and 20). */
-export const exportPersonalData = adminProcedure
+export const exportPersonalData = adminInPieces
   .meta({ permission: 'contact.erase' })
   .route({ method: 'GET', path: '/contacts/{id}/personal-data', tags: ['Contacts'], summary: 'Export the personal data of a contact' })
   .input(z.strictObject({ id: z.uuid() }))
   .output(z.object({ contact: z.record(z.string(), z.unknown()), tickets: z.array(z.record(z.string(), z.unknown())) }))
-  .handler(async ({ context, input }) => {
-    const { tx, tenant, now, emit } = context
-    const contact = await loadContact(context, input.id)
-    const who = await subjectOf(context, contact)
-    const work = { tx, tenantId: tenant.ref.id, now }
-    emit('contact.exported', { name: contact.name }, { subjectId: contact.id })
-    return { contact: await exportContact(work, who), tickets: await exportTickets(work, who) }
+  .handler(async ({ context: { tenant, now, piece, conclude }, input: { id } }) => {
+    const tenantId = tenant.ref.id
+    const { name, who } = await piece(async (work) => {
+      const contact = await loadContact(work, id)
+      return { name: contact.name, who: { ...(await subjectOf(work, contact)), messageIds: [] } }
+    })
+    const tickets: Record<string, unknown>[] = []
+    for (let at = 0; at < who.ticketIds.length; at += atOnce) {
+      const ticketIds = who.ticketIds.slice(at, at + atOnce)
+      tickets.push(...(await piece(({ tx }) => exportTickets({ tx, tenantId, now }, { ...who, ticketIds, touchedIds: ticketIds }))))
+    }
+    return conclude(async ({ tx, emit }) => {
+      emit('contact.exported', { name }, { subjectId: id })
+      return { contact: await exportContact({ tx, tenantId, now }, who), tickets }
+    })
   })
 
 /** Forgets one person (GDPR, article 17), also one who was deleted and can still be restored. Their requests stay as numbers; what they said, their names, files and mails go. */
-export const eraseContact = adminProcedure
+export const eraseContact = adminInPieces
   .meta({ permission: 'contact.erase' })
   .route({
     method: 'POST',
@@ -49,13 +49,13 @@ export const eraseContact = adminProcedure
   .input(z.strictObject({ id: z.uuid(), confirm: z.string().max(200) }))
   .output(ok)
   .handler(async ({ context, input: { id, confirm } }) => {
-    const { tx, tenant, now, emit } = context
-    const contact = await loadErasable(context, id)
-    if (confirm.trim().toLowerCase() !== contact.name.trim().toLowerCase()) throw invalid({ confirm: ['contacts.confirmName'] })
-    const who = await subjectOf(context, contact)
-    await erase({ tx, tenantId: tenant.ref.id, now, t: await workspaceTranslator(tenant) }, who)
-    const { ticketIds, personIds } = who
-    const otherIds = who.touchedIds.filter((touched) => !ticketIds.includes(touched))
-    emit('contact.erased', { tickets: ticketIds.length, personIds, ticketIds, otherIds }, { subjectId: id })
-    return { ok: true as const }
+    await context.piece(async (work) => {
+      const { name } = await loadErasable(work, id)
+      if (confirm.trim().toLowerCase() !== name.trim().toLowerCase()) throw invalid({ confirm: ['contacts.confirmName'] })
+      const { tx, tenant, actor, now } = work
+      const input = { contactId: id, byId: actor.kind === 'person' ? actor.id : null }
+      const dueAt = new Date(now.getTime() + takenUpAfterMs)
+      await enqueueJob({ tx, tenantId: tenant.ref.id }, eraseContactJob, input, { uniqueKey: id, dueAt })
+    })
+    return eraseInPieces(context, id)
   })

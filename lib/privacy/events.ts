@@ -3,13 +3,8 @@ import { deletionKinds } from '../deletion/schema'
 
 export const privacyEvents = {
   'contact.exported': z.object({ name: z.string() }),
-  /** `personIds`: the accounts that went with it; `ticketIds`: what they asked; `otherIds`: what they wrote in beside that. */
-  'contact.erased': z.object({
-    tickets: z.number(),
-    personIds: z.array(z.string()).optional(),
-    ticketIds: z.array(z.string()).optional(),
-    otherIds: z.array(z.string()).optional(),
-  }),
+  /** `personIds`: the accounts that went with it. */
+  'contact.erased': z.object({ tickets: z.number(), personIds: z.array(z.string()).optional() }),
   /** What was deleted long ago is gone for good; `isKept`: something still names its row, in which nothing of a person is left. */
   'deletion.purged': z.object({ kind: z.enum(deletionKinds), isKept: z.boolean() }),
 }

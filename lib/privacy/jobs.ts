@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { readRemovedPerson } from '../accounts/personal-data'
 import { forgetMailsOf } from '../channels/email/personal-data'
 import { mergedContacts, readDeletedContact } from '../contacts/personal-data'
+import { forbidden, isError } from '../core/errors'
 import { Prisma } from '../db/generated/tenant/client'
 import type { DataSubject } from '../db/personal-data'
 import { identifier, type Reference, readReferences } from '../db/references'
@@ -9,16 +10,18 @@ import { rowsOf } from '../db/rows'
 import { type TenantRef, withTenant } from '../db/scope'
 import { tableNameOf } from '../deletion/record'
 import { type DeletionKind, deletionKinds } from '../deletion/schema'
-import { asSystem } from '../events/as-system'
+import { asSystem, workAs } from '../events/as-system'
 import type { Work } from '../events/work'
 import { defineJob } from '../jobs/define'
 import { forEachIsolated } from '../log/for-each-isolated'
 import { forgetCopies } from '../mail/personal-data'
 import { forgetNotices } from '../notifications/personal-data'
+import { stillMay } from '../procedure/authenticate'
 import { findTenant, listTenants } from '../tenancy/resolve'
 import { workspaceTranslator } from '../text/translator'
 import { forgetField } from '../tickets/fields/fields'
 import { lockDeletedTickets } from '../tickets/ticket/removal'
+import { eraseInPieces, takeLongErasures } from './erasure'
 import { erase, purgeTickets } from './personal-data'
 
 /** Deletes for good what was deleted longer ago than the workspace keeps it; what happened stays in the audit trail. */
@@ -31,6 +34,28 @@ export const purgeTicketsJob = defineJob({
   timeoutSeconds: 1800,
   async run() {
     await forEachIsolated(await listTenants(), 'tenant', (tenant) => purgeDeleted(tenant, new Date()))
+  },
+})
+
+/** An erasure that did not come to its end, as when the process ended before it: the rest goes, unless whoever asked may erase no more. */
+export const eraseContactJob = defineJob({
+  id: 'contacts.erase',
+  title: 'eraseContact',
+  input: z.object({ contactId: z.uuid(), byId: z.uuid().nullable() }),
+  timeoutSeconds: 1800,
+  async run({ tenant, input: { contactId, byId } }) {
+    if (!tenant) return
+    const piece = <T>(body: (work: Work) => Promise<T>) =>
+      withTenant(tenant.ref, async (tx) => {
+        const by = byId && (await stillMay(tx, tenant.ref.id, byId, 'contact.erase'))
+        if (byId && !by) throw forbidden()
+        return workAs(tx, tenant, by || { kind: 'system', name: eraseContactJob.id }, body)
+      })
+    try {
+      await eraseInPieces({ piece, conclude: piece }, contactId)
+    } catch (error) {
+      if (!isError(error, 'NOT_FOUND') && !isError(error, 'FORBIDDEN')) throw error
+    }
   },
 })
 
@@ -72,7 +97,12 @@ async function purgeOthers({ id: tenantId }: TenantRef, before: Date): Promise<v
   await forEachIsolated(
     rows.toSorted((a, b) => turn(a) - turn(b)),
     'deletion',
-    (row) => asSystem(tenant, purgeTicketsJob.id, (work) => purge(work, row, before, references)),
+    async (row) => {
+      const piece = <T>(body: (work: Work) => Promise<T>) => asSystem(tenant, purgeTicketsJob.id, body)
+      const who = await piece((work) => subjectOf(work, row))
+      if (who) await takeLongErasures(piece, who)
+      await piece((work) => purge(work, row, before, references))
+    },
   )
 }
 

@@ -58,11 +58,20 @@ interface Delegate {
 /** The compiler checked each declaration against its own model. */
 const delegateOf = ({ tx }: PersonalDataWork, model: ModelKey) => tx[model] as unknown as Delegate
 
+type Step = Extract<Erasure<ModelKey>, { step: unknown }>['step']
+
+/** What takes many steps, which need not be of one unit of work. */
+export const longErasures: readonly Step[] = tables.flatMap(([, { erase: rules = [] }]) =>
+  rules.flatMap((rule) => ('step' in rule ? [rule.step] : [])),
+)
+
+/** All but what takes many steps. */
 export async function erase(work: ErasureWork, who: DataSubject) {
   for (const [model, { erase: rules = [] }] of tables) for (const rule of rules) await eraseRows(work, model, rule, who)
 }
 
 async function eraseRows(work: ErasureWork, model: ModelKey, rule: Erasure<ModelKey>, who: DataSubject) {
+  if ('step' in rule) return
   if ('by' in rule) return rule.by(work, who)
   const where = { tenantId: work.tenantId, AND: rule.rows(who) }
   if ('deletes' in rule) return delegateOf(work, model).deleteMany({ where })

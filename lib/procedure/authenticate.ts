@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { verifyAccessToken } from '../actor/access-token'
-import type { Actor, PersonActor, PlatformActor } from '../actor/actor'
+import { type Actor, has, type PersonActor, type PlatformActor } from '../actor/actor'
 import { openSession, readCookie, sessionCookieName } from '../actor/cookies'
 import { hashSecret } from '../actor/hash'
-import { permissionsOf, requestLinkScopes, roles } from '../actor/permissions'
+import { type Permission, permissionsOf, requestLinkScopes, roles } from '../actor/permissions'
 import { forbidden, unauthenticated } from '../core/errors'
 import { isId } from '../core/id'
 import type { PlatformTx, TenantTx } from '../db/scope'
@@ -20,6 +20,12 @@ type Credential = { via: 'cookie' | 'access-token'; sid: string } | { via: 'api-
 export async function actorOfPerson(tx: TenantTx, tenantId: string, personId: string): Promise<PersonActor | null> {
   const row = await readPerson(tx, tenantId, { personId }, new Date())
   return row && actorFrom(row, 'cookie')
+}
+
+/** The same, for work of several units that needs a permission: null as well once they lost it. */
+export async function stillMay(tx: TenantTx, tenantId: string, personId: string, permission: Permission): Promise<PersonActor | null> {
+  const actor = await actorOfPerson(tx, tenantId, personId)
+  return actor && has(actor, permission) ? actor : null
 }
 
 /**

@@ -19,7 +19,7 @@ import { type ResolvedTenant, resolveHost } from '../tenancy/resolve'
 import { sayError } from '../text/say'
 import { authenticate, authenticatePlatform } from './authenticate'
 import type { CallContext, Caller, PiecesContext, PlatformContext, ProcedureMeta, RequestContext, TenantContext } from './context'
-import { type Claim, claimKey, hashInput, keepResponse, keyPattern } from './idempotency'
+import { answerOf, type Claim, claimKey, hashInput, keepResponse, keyPattern } from './idempotency'
 import { type Cost, costsOf, takeToken } from './rate-limit'
 import { wordsFor } from './words'
 
@@ -183,27 +183,33 @@ const inPieces = base.$context<RequestContext>().middleware(async ({ context, ne
   const meta: ProcedureMeta = procedure['~orpc'].meta
   const tenant = await tenantOf(caller)
   consumeOwnToken(caller, meta, tenant.limits, path, tenant.ref.id, now)
-  const actor = await withTenant(tenant.ref, async (tx) => {
-    const found = caller.as ? caller.as.actor : await authenticate(caller, tenant, tx, now)
-    if (found.kind === 'person') caller.reader = found
-    consumeRateLimitToken(caller, found, tenant.limits, tenant.ref.id, path, now)
+  // Whoever was removed, signed out or lost the permission between two pieces stops there.
+  const admitted = (found: Actor) => {
     refuseUnpermitted(found, meta)
     refuseReadingToken(found, meta, procedure['~orpc'].route.method)
     return found
+  }
+  const actorNow = async (tx: TenantTx) => (caller.as ? caller.as.actor : authenticate(caller, tenant, tx, new Date()))
+  const { actor, claim, answered } = await withTenant(tenant.ref, async (tx) => {
+    const found = await actorNow(tx)
+    if (found.kind === 'person') caller.reader = found
+    consumeRateLimitToken(caller, found, tenant.limits, tenant.ref.id, path, now)
+    const claimed = claimOf(caller, meta, path, input, tenant.ref.id, admitted(found))
+    return { actor: found, claim: claimed, answered: claimed && (await answerOf(tx, claimed)) }
   })
-  const claim = claimOf(caller, meta, path, input, tenant.ref.id, actor)
   const { requestId, address, causation } = caller
   const hold = isUndoable(caller, actor) ? ('window' as const) : undefined
   const unit = <T>(work: (work: Work) => Promise<T>): Promise<T> =>
     withTenant(tenant.ref, async (tx) => {
-      const events = eventBuffer({ tx, tenant, actor, now, requestId, address, causation, hold, isUndo: meta.isUndo })
-      const result = await work({ tenant, actor, tx, now, emit: events.emit, flush: events.flush })
+      const by = admitted(await actorNow(tx))
+      const events = eventBuffer({ tx, tenant, actor: by, now, requestId, address, causation, hold, isUndo: meta.isUndo })
+      const result = await work({ tenant, actor: by, tx, now, emit: events.emit, flush: events.flush })
       await events.write()
       return result
     })
   const conclude = <T>(work: (work: Work) => Promise<T>): Promise<T> =>
     unit(async (open) => {
-      const replay = claim && (await replayOf(open.tx, claim, caller))
+      const replay = claim && (await claimKey(open.tx, claim))
       if (replay) throw new Replayed(replay.response)
       const answer = await work(open)
       if (claim) await keepResponse(open.tx, claim, answer)
@@ -211,10 +217,13 @@ const inPieces = base.$context<RequestContext>().middleware(async ({ context, ne
     })
   const run = async () => next({ context: { caller, now, tenant, actor, piece: unit, conclude } satisfies PiecesContext })
   try {
+    // What was done already is not begun again.
+    if (answered) throw new Replayed(answered.response)
     return await run()
   } catch (error) {
-    if (error instanceof Replayed) return output(error.response as never) as unknown as Awaited<ReturnType<typeof run>>
-    throw error
+    if (!(error instanceof Replayed)) throw error
+    caller.responseHeaders?.set('Idempotency-Replayed', 'true')
+    return output(error.response as never) as unknown as Awaited<ReturnType<typeof run>>
   }
 })
 
@@ -293,6 +302,7 @@ export const customerProcedure = inRequest.meta({ audience: 'customer' }).use(in
 export const agentProcedure = inRequest.meta({ audience: 'agent' }).use(inTenant).use(requireTenantActor)
 /** The same, for what reads or writes so much that others must have their turn in between. */
 export const agentInPieces = inRequest.meta({ audience: 'agent' }).use(inPieces).use(requireTenantActorOfPieces)
+export const adminInPieces = inRequest.meta({ audience: 'admin' }).use(inPieces).use(requireTenantActorOfPieces)
 /** Admins and owners, and staff whose custom role holds the permission. */
 export const adminProcedure = inRequest.meta({ audience: 'admin' }).use(inTenant).use(requireTenantActor)
 /** The operator's people, on the root host only. */

@@ -41,9 +41,17 @@ export async function claimKey(tx: TenantTx, claim: Claim): Promise<{ response: 
     INSERT INTO idempotency_key (tenant_id, actor_id, key, procedure, request_hash)
     VALUES (${claim.tenantId}::uuid, ${claim.actorId}, ${claim.key}, ${claim.procedure}, ${claim.requestHash})
     ON CONFLICT DO NOTHING`
-  if (claimed === 1) return null
+  return claimed === 1 ? null : answerOf(tx, claim)
+}
+
+/**
+ * The answer of the request that had the key first; null while there is none.
+ * @throws INVALID when the key was used for another request
+ */
+export async function answerOf(tx: TenantTx, claim: Claim): Promise<{ response: unknown } | null> {
   const { tenantId, actorId, key } = claim
-  const first = await tx.idempotencyKey.findUniqueOrThrow({ where: { tenantId_actorId_key: { tenantId, actorId, key } } })
+  const first = await tx.idempotencyKey.findUnique({ where: { tenantId_actorId_key: { tenantId, actorId, key } } })
+  if (!first) return null
   if (first.procedure !== claim.procedure || first.requestHash !== claim.requestHash)
     throw invalid({ 'Idempotency-Key': ['idempotency.reused'] })
   return { response: first.response }

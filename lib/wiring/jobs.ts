@@ -7,7 +7,7 @@ import { tidyDatabaseJob } from '../jobs/jobs'
 import { callHookJob } from '../notifications/hooks'
 import { sendNotificationsJob, sweepNotificationsJob } from '../notifications/jobs'
 import { provisionTenantJob, purgeTenantsJob, verifyDomainsJob } from '../platform/jobs'
-import { purgeTicketsJob } from '../privacy/jobs'
+import { eraseContactJob, purgeTicketsJob } from '../privacy/jobs'
 import { indexMissingJob } from '../search/search-index'
 import { recomputeJob } from '../sla/jobs'
 import { sweepSlaJob } from '../sla/sweep'
@@ -33,6 +33,7 @@ export const jobs = [
   thumbnailJob,
   removeFilesJob,
   purgeTicketsJob,
+  eraseContactJob,
   indexMissingJob,
   recomputeJob,
   sweepSlaJob,

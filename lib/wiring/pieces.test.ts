@@ -1,5 +1,5 @@
 // What concerns much at once is done in pieces, between which others have the database.
-import { beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '../core/id'
 import { withPlatform, withTenant } from '../db/scope'
 import { runJob } from '../jobs/run'
@@ -16,6 +16,9 @@ beforeAll(async () => {
   tenant = await makeTenant('much')
   admin = await makePerson(tenant, 'owner')
 })
+
+// Who is told of all this is tested elsewhere.
+afterAll(() => inWork(tenant, ({ tx }) => tx.eventDelivery.deleteMany({ where: { status: 'pending' } })))
 
 /** A contact with so many tickets. */
 async function makeAsker(name: string, count: number, assigneeId: string | null = null): Promise<string> {
@@ -134,11 +137,110 @@ it('a department that is deleted gives its tickets to its heir, the first at onc
   expect(await count({ departmentId: made.id })).toBe(0)
 })
 
+/** So many units of work of somebody else, between those of what runs. */
+const someTurns = async (count = 4) => {
+  for (let n = 0; n < count; n++) await withTenant(tenant.ref, (tx) => tx.$queryRaw`SELECT 1`)
+}
+const setStatus = (id: string, status: 'active' | 'suspended') =>
+  inWork(tenant, ({ tx }) => tx.person.updateMany({ where: { id }, data: { status } }))
+
+it('whoever is suspended or loses the permission while it runs gets no export', async () => {
+  const data = Array.from({ length: 1500 }, (_, n) => ({ tenantId: tenant.ref.id, id: newId(), name: `Many ${n}` }))
+  await inWork(tenant, ({ tx }) => tx.contact.createMany({ data }))
+  const leaving = await makePerson(tenant, 'admin')
+  const [refused] = await Promise.all([
+    leaving.request('GET', '/contacts/export'),
+    someTurns().then(() => setStatus(leaving.id, 'suspended')),
+  ])
+  expect(refused.status).toBe(401)
+  const role = (await (
+    await admin.request('POST', '/roles', { name: 'Taking', permissions: ['contact.import', 'ticket.view'] })
+  ).json()) as {
+    id: string
+  }
+  const losing = await makePerson(tenant, 'agent', { customRoleId: role.id })
+  const losesIt = () => inWork(tenant, ({ tx }) => tx.role.updateMany({ where: { id: role.id }, data: { permissions: ['ticket.view'] } }))
+  const [forbidden] = await Promise.all([losing.request('GET', '/contacts/export'), someTurns().then(losesIt)])
+  expect(forbidden.status).toBe(403)
+})
+
+describe('erasing a contact with many tickets', () => {
+  const erased = async (id: string) =>
+    inWork(tenant, async ({ tx }) => ({
+      name: (await tx.contact.findFirstOrThrow({ where: { id } })).name,
+      left: await tx.ticket.count({ where: { requesterId: id, title: { not: 'Erased request' } } }),
+      said: await tx.event.count({ where: { type: 'contact.erased', subjectId: id } }),
+    }))
+  const runRest = async () => {
+    const where = { name: 'contacts.erase', status: 'queued' as const }
+    const [job] = await withPlatform((tx) => tx.job.findMany({ where, orderBy: { createdAt: 'desc' } }))
+    await withPlatform((tx) => tx.job.updateMany({ where: { id: job?.id }, data: { dueAt: new Date() } }))
+    await runJob(job?.id as string)
+  }
+
+  it('leaves others their turn, and takes what came meanwhile', async () => {
+    const id = await makeAsker('Gone soon', 60)
+    const [first] = await inWork(tenant, ({ tx }) => tx.ticket.findMany({ where: { requesterId: id }, orderBy: { id: 'asc' }, take: 1 }))
+    const late = { tenantId: tenant.ref.id, kind: 'reply' as const, bodyText: 'One thing more', authorKind: 'contact' as const }
+    const write = () =>
+      inWork(tenant, ({ tx }) =>
+        tx.ticketMessage.createMany({
+          data: [{ ...late, id: newId(), contactId: id, source: 'api', ticketId: first?.id as string, messageId: newId() }],
+        }),
+      )
+    const answer = () => admin.request('POST', `/contacts/${id}/erase`, { confirm: 'Gone soon' }, { 'idempotency-key': `erase-${id}` })
+    const units = await unitsDuring(async () => {
+      const [done] = await Promise.all([answer(), someTurns().then(write)])
+      expect(done.status).toBe(200)
+    })
+    expect(units).toBeGreaterThan(60 / 25 + 2 + 4)
+    expect(await erased(id)).toEqual({ name: 'Erased', left: 0, said: 1 })
+    const said = await inWork(tenant, ({ tx }) => tx.ticketMessage.findMany({ where: { contactId: id } }))
+    expect(said.map(({ bodyText }) => bodyText)).toEqual(['[erased]'])
+    expect((await answer()).status).toBe(200) // the first answer, again
+    expect(await erased(id)).toMatchObject({ said: 1 })
+    await runRest()
+    expect(await erased(id)).toMatchObject({ said: 1 })
+  })
+
+  it('that stops half way says nothing of being done, and is taken up again unless whoever asked may erase no more', async () => {
+    const leaving = await makePerson(tenant, 'admin')
+    const id = await makeAsker('Half gone', 80)
+    const [refused] = await Promise.all([
+      leaving.request('POST', `/contacts/${id}/erase`, { confirm: 'Half gone' }),
+      someTurns().then(() => setStatus(leaving.id, 'suspended')),
+    ])
+    expect(refused.status).toBe(401)
+    const half = await erased(id)
+    expect(half).toMatchObject({ name: 'Half gone', said: 0 })
+    expect(half.left).toBeGreaterThan(0)
+    expect(half.left).toBeLessThan(80)
+    await setStatus(leaving.id, 'active')
+    await runRest()
+    expect(await erased(id)).toEqual({ name: 'Erased', left: 0, said: 1 })
+
+    const other = await makeAsker('Not gone', 80)
+    await Promise.all([
+      leaving.request('POST', `/contacts/${other}/erase`, { confirm: 'Not gone' }),
+      someTurns().then(() => setStatus(leaving.id, 'suspended')),
+    ])
+    const { left } = await erased(other)
+    await runRest()
+    expect(await erased(other)).toEqual({ name: 'Not gone', left, said: 0 })
+  })
+
+  it('hands out what they asked in pieces first, each ticket once', async () => {
+    const id = await makeAsker('Curious', 120)
+    const read = async () =>
+      (await (await admin.request('GET', `/contacts/${id}/personal-data`)).json()) as { tickets: { title: string }[] }
+    expect((await read()).tickets).toHaveLength(120)
+    expect(new Set((await read()).tickets.map((ticket) => JSON.stringify(ticket))).size).toBe(120)
+    expect(await unitsDuring(read)).toBeGreaterThanOrEqual(5)
+  })
+})
+
 it('an export misses nobody whose name changes while it reads', async () => {
   const { ref } = tenant
-  const someTurns = async () => {
-    for (let n = 0; n < 4; n++) await withTenant(ref, (tx) => tx.$queryRaw`SELECT 1`)
-  }
   const data = Array.from({ length: 800 }, (_, n) => ({ tenantId: ref.id, id: newId(), name: `Moves ${n + 100}` }))
   await inWork(tenant, ({ tx }) => tx.contact.createMany({ data }))
   const where = { id: data.at(-1)?.id }
@@ -146,4 +248,23 @@ it('an export misses nobody whose name changes while it reads', async () => {
   const [answer] = await Promise.all([admin.request('GET', '/contacts/export'), someTurns().then(rename)])
   const { csv } = (await answer.json()) as { csv: string }
   expect(csv.match(/\r\n(?:Moves \d+|Aaron moved),/g)).toHaveLength(800)
+})
+
+it('an export of tickets has each once, whatever changes while it reads', async () => {
+  const requesterId = await makeAsker('Moving', 600)
+  await inWork(tenant, ({ tx }) => tx.ticket.updateMany({ where: { requesterId }, data: { priority: 'urgent' } }))
+  const tickets = await inWork(tenant, ({ tx }) =>
+    tx.ticket.findMany({ where: { requesterId }, orderBy: [{ updatedAt: 'asc' }, { id: 'asc' }] }),
+  )
+  // Last changed first: the last becomes the first, so that a list read page by page would never come to it.
+  const change = () =>
+    inWork(tenant, ({ tx }) => tx.ticket.updateMany({ where: { id: tickets[0]?.id }, data: { title: 'Changed', updatedAt: new Date() } }))
+  const [answer] = await Promise.all([admin.request('GET', '/ticket/export?q=priority:urgent'), someTurns().then(change)])
+  const numbers = (await answer.text())
+    .trimEnd()
+    .split('\r\n')
+    .slice(1)
+    .map((line) => line.split(',')[0])
+  expect([numbers.length, new Set(numbers).size]).toEqual([600, 600])
+  expect(await (await admin.request('GET', '/ticket/export?view=open&q=priority:urgent')).text()).toContain('Changed')
 })

@@ -1,4 +1,5 @@
-import { erasedText, type PersonalData, type PersonalDataWork } from '../../db/personal-data'
+import { type DataSubject, erasedText, type PersonalData, type PersonalDataWork } from '../../db/personal-data'
+import { idsOf } from '../../db/rows'
 
 export const conversationData: PersonalData = {
   tables: {
@@ -78,7 +79,7 @@ export const conversationData: PersonalData = {
   },
 }
 
-/** The tickets that some contacts asked or wrote in, and what they wrote with all that was written on those they asked. */
+/** The tickets that some contacts asked or wrote in, in the order in which they came. */
 export async function tracesOf({ tx, tenantId }: PersonalDataWork, contactIds: string[]) {
   const asked = await tx.ticket.findMany({
     where: { tenantId, requesterId: { in: contactIds } },
@@ -86,11 +87,19 @@ export async function tracesOf({ tx, tenantId }: PersonalDataWork, contactIds: s
     select: { id: true },
   })
   const ticketIds = asked.map(({ id }) => id)
-  const where = { tenantId, OR: [{ contactId: { in: contactIds } }, { ticketId: { in: ticketIds } }] }
-  const messages = await tx.ticketMessage.findMany({ where, select: { id: true, ticketId: true } })
-  return {
-    ticketIds,
-    touchedIds: [...new Set([...ticketIds, ...messages.map(({ ticketId }) => ticketId)])],
-    messageIds: messages.map(({ id }) => id),
-  }
+  const written = await idsOf(tx.$queryRaw`SELECT DISTINCT ticket_id::text AS id FROM ticket_message
+    WHERE tenant_id = ${tenantId}::uuid AND contact_id = ANY(${contactIds}::uuid[])`)
+  return { ticketIds, touchedIds: [...new Set([...ticketIds, ...written])] }
 }
+
+type Traces = Pick<DataSubject, 'contactIds' | 'ticketIds' | 'touchedIds'>
+
+/** What they wrote in those tickets, with all that was written on the ones they asked. */
+export const messagesOn = ({ tx, tenantId }: PersonalDataWork, { contactIds, ticketIds, touchedIds }: Traces): Promise<string[]> =>
+  idsOf(tx.$queryRaw`SELECT id::text FROM ticket_message WHERE tenant_id = ${tenantId}::uuid AND ticket_id = ANY(${touchedIds}::uuid[])
+    AND (contact_id = ANY(${contactIds}::uuid[]) OR ticket_id = ANY(${ticketIds}::uuid[]))`)
+
+/** The tickets in which something of that still stands, such as what was written or moved there meanwhile. */
+export const notErased = ({ tx, tenantId }: PersonalDataWork, { contactIds, ticketIds }: Omit<Traces, 'touchedIds'>): Promise<string[]> =>
+  idsOf(tx.$queryRaw`SELECT DISTINCT ticket_id::text AS id FROM ticket_message WHERE tenant_id = ${tenantId}::uuid AND body_text <> ${erasedText}
+    AND (contact_id = ANY(${contactIds}::uuid[]) OR ticket_id = ANY(${ticketIds}::uuid[]))`)

@@ -2,7 +2,6 @@ import { leavesTeam } from '../../accounts/events'
 import { defineFollower, type FollowerWork } from '../../events/follower'
 import { refuseSuccessor, releaseFromGone } from './hand-over'
 import { passOn } from './jobs'
-import { redactTickets } from './personal-data'
 import { isReopening, type TicketStatus } from './workflow'
 
 /** What becomes of tickets when what they refer to goes: each says so itself, as if it had been changed by hand. */
@@ -18,7 +17,6 @@ export const ticketFollower = defineFollower('tickets.ticket', {
   'ticket.status_changed': async (work, { subjectId, payload: { before, after } }) => {
     if (subjectId && isReopening(before as TicketStatus, after as TicketStatus)) await releaseFromGone(work, subjectId)
   },
-  'contact.erased': (work, { payload }) => redactTickets(work, payload),
   'contact.merged': async (work, { subjectId: intoId, payload: { mergeId, fromId } }) => {
     if (intoId) await passOn(work, { kind: 'merge', mergeId, fromId, intoId })
   },

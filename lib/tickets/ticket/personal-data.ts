@@ -1,6 +1,5 @@
 import { Prisma } from '../../db/generated/tenant/client'
 import { erasedText, type PersonalData } from '../../db/personal-data'
-import type { EventPayload } from '../../events/event-types'
 import type { FollowerWork } from '../../events/follower'
 import type { Attribute } from './attribute'
 import { fieldName } from './attribute-names'
@@ -24,15 +23,21 @@ const stays = Object.fromEntries(
   }),
 )
 
-/**
- * Follows the erasure of a contact: what they asked was emptied, and in others' tickets their messages were, whose preview
- * goes where it was one of these.
- */
-export async function redactTickets(work: FollowerWork, { ticketIds = [], otherIds = [], personIds = [] }: EventPayload<'contact.erased'>) {
+interface Redaction {
+  /** Tickets of someone who is erased, which were emptied. */
+  ticketIds: readonly string[]
+  /** Tickets of others that they wrote in. */
+  otherIds: readonly string[]
+  /** Their accounts. */
+  personIds: string[]
+}
+
+/** Says that tickets were emptied, and takes away the preview where it was a message of whoever is erased. */
+export async function redactTickets(work: FollowerWork, { ticketIds, otherIds, personIds }: Redaction) {
   const isLastErased = Prisma.sql`(SELECT m.body_text FROM ticket_message m WHERE m.tenant_id = ticket.tenant_id AND m.ticket_id = ticket.id
     AND m.kind <> 'note' ORDER BY m.created_at DESC, m.id DESC LIMIT 1) = ${erasedText}`
   const which = Prisma.sql`t.id = ANY(${otherIds}::uuid[])`
-  await changeTickets(work, which, Prisma.sql`snippet = CASE WHEN ${isLastErased} THEN '' ELSE snippet END`)
+  if (otherIds.length > 0) await changeTickets(work, which, Prisma.sql`snippet = CASE WHEN ${isLastErased} THEN '' ELSE snippet END`)
   for (const subjectId of ticketIds) work.emit('ticket.redacted', { isWhole: true, personIds }, { subjectId })
   for (const subjectId of otherIds) work.emit('ticket.redacted', { isWhole: false, personIds }, { subjectId })
 }

@@ -8,7 +8,7 @@ import type { Attribute } from '../ticket/attribute'
 import { keysWith } from '../ticket/attribute-names'
 import { type AttributeKey, attributes } from '../ticket/attributes'
 import type { TicketOutput } from '../ticket/schema'
-import { listFound, listInput } from './lists'
+import { idsFound, listInput, listNamed } from './lists'
 
 const mostRows = 20_000
 /** What one unit of work reads. */
@@ -56,13 +56,13 @@ export const exportTickets = agentInPieces
     const t = await wordsFor(context.caller)
     const columns = keysWith('isExported').flatMap((key) => columnsOf(t, key, attributes[key]))
     const parts = [csvMark, csvLines([columns.map(([name]) => name)])]
+    // Which, and in what order, is settled at once: whatever changes meanwhile is neither missed nor there twice.
+    const ids = await context.piece((work) => idsFound(work, input, mostRows))
     let rows = 0
-    for (let cursor: string | undefined; rows < mostRows; ) {
-      const page = await context.piece((work) => listFound(work, { ...input, limit: atOnce, cursor }))
-      parts.push(csvLines(page.items.map((ticket) => columns.map(([, show]) => show(ticket)))))
-      rows += page.items.length
-      if (!page.nextCursor) break
-      cursor = page.nextCursor
+    for (let at = 0; at < ids.length; at += atOnce) {
+      const tickets = await context.piece((work) => listNamed(work, ids.slice(at, at + atOnce)))
+      parts.push(csvLines(tickets.map((ticket) => columns.map(([, show]) => show(ticket)))))
+      rows += tickets.length
     }
     await context.conclude(async ({ emit }) => emit('tickets.exported', { view: input.view, q: input.q ?? '', rows }))
     context.caller.responseHeaders?.set('Content-Disposition', 'attachment; filename="tickets.csv"')

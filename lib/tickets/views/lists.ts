@@ -9,7 +9,7 @@ import { tagInput } from '../../core/schema'
 import { cut } from '../../core/text'
 import { bare, likeFolded, placesOf } from '../../core/words'
 import { Prisma } from '../../db/generated/tenant/client'
-import { countOf, rowsOf } from '../../db/rows'
+import { countOf, idsOf, rowsOf } from '../../db/rows'
 import { priorityInput } from '../../directory/schema'
 import { agentProcedure, customerProcedure } from '../../procedure/builders'
 import { orderNamed } from '../ticket/attribute-orders'
@@ -74,15 +74,21 @@ interface Wanted extends Page {
 
 const nothing = ({ total }: Page) => ({ items: [], nextCursor: null, ...(total ? { total: 0 } : {}) })
 
-/** A page of what a view and a search find, with `filters` besides. */
-export async function listFound(work: Reading, { view, q, sort, ...page }: Wanted, filters: readonly string[] = []) {
-  const shown = await readView(work, view)
-  const filter = await compileStoredFilter(work, shown.filter, filters)
+/** What a view and a search ask: the view's order and conditions, and the search apart from them. */
+async function readAsked(work: Reading, { view, q }: Pick<Wanted, 'view' | 'q'>, filters: readonly string[] = []) {
+  const { filter: stored, sort } = await readView(work, view)
+  const filter = await compileStoredFilter(work, stored, filters)
   const asked = q ? await compileFilter(work, q) : null
   const conditions = [filter.condition]
   // The archive is the team's own: customers' lists go on showing what is in it.
-  if (isStaff(work.actor) && !asked?.texts.length && !namesArchive(`${shown.filter} ${q ?? ''}`))
+  if (isStaff(work.actor) && !asked?.texts.length && !namesArchive(`${stored} ${q ?? ''}`))
     conditions.push(Prisma.sql`t.archived_at IS NULL`)
+  return { sort, conditions, asked }
+}
+
+/** A page of what a view and a search find, with `filters` besides. */
+export async function listFound(work: Reading, { view, q, sort, ...page }: Wanted, filters: readonly string[] = []) {
+  const { conditions, asked, ...shown } = await readAsked(work, { view, q }, filters)
   const read = (filter: CompiledFilter | null) => readPage(work, { ...page, sort: sort ?? shown.sort }, conditions, filter)
   const result = await read(asked)
   if (!q || !asked) return result
@@ -93,6 +99,35 @@ export async function listFound(work: Reading, { view, q, sort, ...page }: Wante
   const mended = await compileFilter(work, corrected.filter)
   const found = await read(mended)
   return { ...found, corrections: corrected.corrections, ...(await excerptsOf(work, found.items, mended)) }
+}
+
+/** The ids of all that a view and a search find, in the view's order, as it is now. */
+export async function idsFound(work: Reading, wanted: Pick<Wanted, 'view' | 'q'>, most: number): Promise<string[]> {
+  const { sort, conditions, asked } = await readAsked(work, wanted)
+  const { isDown, order } = readSort(sort, work.actor)
+  const way = isDown ? Prisma.sql`DESC` : Prisma.sql`ASC`
+  const read = async (filter: CompiledFilter | null) => {
+    const all = [visibleTo(work.actor), ...conditions, ...(filter ? [await throughIndex(work, filter)] : [])]
+    return idsOf(work.tx.$queryRaw`SELECT t.id::text FROM ticket t
+      WHERE t.tenant_id = ${work.tenant.ref.id}::uuid AND t.deleted_at IS NULL AND ${Prisma.join(all, ' AND ')}
+      ORDER BY ${order.by} ${way}, t.id ${way} LIMIT ${most}`)
+  }
+  const found = await read(asked)
+  const isKnown = !asked || (found.length > 0 && !asked.hasOptionalWords)
+  const corrected = isKnown ? null : await correct(work, wanted.q ?? '')
+  return corrected ? read(await compileFilter(work, corrected.filter)) : found
+}
+
+/** Those of some tickets that are still there for the caller, in the order of their ids as given. */
+export async function listNamed(work: Reading, ids: readonly string[]): Promise<TicketOutput[]> {
+  const rows = await work.tx.$queryRaw`${selectTicket(work)} AND ${visibleTo(work.actor)} AND t.id = ANY(${ids}::uuid[])`
+  const byId = new Map(
+    z
+      .array(ticketRow)
+      .parse(rows)
+      .map((row) => [row.id, row]),
+  )
+  return ids.flatMap((id) => byId.get(id) ?? []).map((row) => toView(work.actor, row))
 }
 
 const namesArchive = (filter: string) => /\bis:\S*archived/.test(filter)
