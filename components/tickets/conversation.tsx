@@ -8,6 +8,7 @@ import type { MessageOutput } from '@/lib/tickets/conversation/schema'
 import type { ActivityOutput } from '@/lib/tickets/ticket/schema'
 import { AcceptFiles } from './accept-files'
 import { useActivityWords } from './activity'
+import { Delivery } from './delivery'
 import { MessageActions } from './message-actions'
 import { MessageBody } from './message-body'
 
@@ -99,6 +100,7 @@ function Message({ message, timeZone, tools }: { message: MessageOutput; timeZon
         <MessageBody message={message} />
       )}
       <Files files={message.attachments} />
+      {tools && message.delivery && <Delivery delivery={message.delivery} mayResend={tools.mayUpdate} />}
       {tools?.mayUpdate && message.attachments.some(({ quarantinedAt }) => quarantinedAt) && <AcceptFiles ticketId={tools.ticketId} />}
       {tools && <MessageActions message={message} {...tools} />}
     </li>

@@ -55,7 +55,7 @@ interface Standing {
   withheld?: string[]
   provider?: string
   providerId?: string | null
-  sentAt?: Date
+  sentAt?: Date | null
   attempts?: number
 }
 

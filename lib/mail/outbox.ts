@@ -1,5 +1,6 @@
 import { newId } from '../core/id'
 import type { Work } from '../events/work'
+import { type ReportedMail, setStatus } from './delivery-report'
 import { buildMime, type MailContent } from './mime'
 
 export interface OutgoingMail extends MailContent {
@@ -32,4 +33,19 @@ export async function queueMail({ tx, tenant, emit, now }: Work, mail: OutgoingM
     select: { id: true },
   })
   emit('mail.queued', { to: mail.to, subject: mail.subject }, { subjectId: id })
+}
+
+/** Sends a message once more that did not arrive: with all its tries, and as another where the provider knows it by a key. */
+export async function requeueMail(work: Work, mail: Pick<ReportedMail, 'id' | 'ticketId' | 'messageId' | 'recipients' | 'subject'>) {
+  const { tx, tenant, emit } = work
+  const fresh = { lastError: null, attempts: 0, sentAt: null, providerId: null, undelivered: [], withheld: [] }
+  await setStatus(work, mail, { status: 'queued', reason: null, ...fresh })
+  const where = { tenantId: tenant.ref.id, subscriber: 'mail.send', status: 'dead' as const, event: { subjectId: mail.id } }
+  await tx.eventDelivery.updateMany({ where, data: { status: 'done' } })
+  await tx.outboundMail.update({
+    where: { tenantId_id: { tenantId: tenant.ref.id, id: mail.id } },
+    data: { resends: { increment: 1 } },
+    select: { id: true },
+  })
+  emit('mail.queued', { to: mail.recipients, subject: mail.subject }, { subjectId: mail.id })
 }

@@ -1,7 +1,10 @@
+import { z } from 'zod'
+import { instant } from '../core/page'
+
 export const outboundStatuses = ['queued', 'sent', 'delivered', 'bounced', 'complained', 'failed'] as const
 export type OutboundStatus = (typeof outboundStatuses)[number]
 
-/** Why a mail was not sent, or came back; each is a sentence of the catalogue, `delivery.reasons`. */
+/** Why a mail was not sent, or came back; each is a sentence of the catalogue, `common.delivery.reasons`. */
 export const undeliveredReasons = [
   'suppressed',
   /** The other side does not know the recipient. */
@@ -26,3 +29,51 @@ export type SuppressionReason = (typeof suppressionReasons)[number]
 /** What a provider or a mail system says of a message that left us. */
 export const reportKinds = ['delivered', 'bounced', 'complained', 'failed'] as const
 export type ReportKind = (typeof reportKinds)[number]
+
+/** What became of a mail. */
+export const deliveryOutput = z.object({
+  mailId: z.uuid(),
+  status: z.enum(outboundStatuses),
+  /** Why it did not arrive, or was not sent yet. */
+  reason: z.enum(undeliveredReasons).nullable(),
+  /** What the other side said. */
+  lastError: z.string().nullable(),
+  /** Recipients that it was not sent to, because their addresses are suppressed. */
+  withheld: z.array(z.string()),
+  /** Recipients that it came back from. */
+  undelivered: z.array(z.string()),
+  statusAt: instant.nullable(),
+})
+export type MailDelivery = z.output<typeof deliveryOutput>
+
+/** What a person may have sent again: what did not arrive. Who complained is not written to again. */
+export const isResendable = (status: OutboundStatus): boolean => status === 'failed' || status === 'bounced'
+
+export const outgoingOutput = deliveryOutput.omit({ mailId: true }).extend({
+  id: z.uuid(),
+  recipients: z.array(z.string()),
+  subject: z.string(),
+  messageId: z.string(),
+  ticketId: z.uuid().nullable(),
+  provider: z.string().nullable(),
+  providerId: z.string().nullable(),
+  attempts: z.number().int(),
+  resends: z.number().int(),
+  createdAt: instant,
+  sentAt: instant.nullable(),
+  /** Whether the caller may have it sent again. */
+  mayResend: z.boolean(),
+})
+export type OutgoingOutput = z.output<typeof outgoingOutput>
+
+export const suppressionOutput = z.object({
+  email: z.string(),
+  reason: z.enum(suppressionReasons),
+  detail: z.string(),
+  since: instant,
+  /** The mail that caused it. */
+  mailId: z.uuid().nullable(),
+  /** Who added it. */
+  addedBy: z.string().nullable(),
+})
+export type SuppressionOutput = z.output<typeof suppressionOutput>

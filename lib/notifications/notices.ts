@@ -46,6 +46,7 @@ export const notices: { [T in EventType]?: NoticeOf<T> } = {
   'ticket.status_changed': (work, { subjectId, payload }) => onStatus(work, subjectId as string, payload),
   'ticket.hold_reminded': (work, { subjectId, payload }) => onHold(work, subjectId as string, payload),
   'draft.failed': (work, { subjectId, payload }) => onFailedReply(work, subjectId as string, payload),
+  'mail.status_changed': (work, { subjectId, payload }) => onUndelivered(work, subjectId, payload),
   'ticket.sla_breached': (work, { subjectId, payload }) => onBreach(work, subjectId as string, payload),
   'ticket.notify_requested': async (work, event) => ({ ...(await noticeOfCause(work, event)), staffIds: event.payload.personIds }),
   'person.signed_in': (work, { subjectId, payload }) => onSignIn(work, subjectId as string, payload),
@@ -64,13 +65,14 @@ const ticketFacts = z.object({
   requesterName: z.string(),
   requesterId: z.string().nullable(),
   isAssigned: z.boolean(),
+  assigneeId: z.string().nullable(),
   /** Who works on it, and who wants to know. */
   staffIds: z.array(z.string()),
 })
 
 async function ticketOf({ tx, tenant }: Work, id: string) {
   const query = tx.$queryRaw`
-    SELECT w.ticket_prefix || '-' || t.number AS number, t.title, t.snippet, t.priority = 'urgent' AS "isUrgent", t.assignee_id IS NOT NULL AS "isAssigned",
+    SELECT w.ticket_prefix || '-' || t.number AS number, t.title, t.snippet, t.priority = 'urgent' AS "isUrgent", t.assignee_id IS NOT NULL AS "isAssigned", t.assignee_id::text AS "assigneeId",
       t.department_id::text AS "departmentId", d.name AS "departmentName", c.name AS "requesterName", c.person_id::text AS "requesterId",
       ARRAY(SELECT t.assignee_id::text WHERE t.assignee_id IS NOT NULL
         UNION SELECT x.person_id::text FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id) AS "staffIds"
@@ -251,6 +253,22 @@ async function onHold(work: Work, ticketId: string, { holdUntil }: EventPayload<
     body: ticket.title,
   })
   return { ...common, type: 'ticket_held', staffIds: await responsibleFor(work, ticket), requesterIds: [], wording }
+}
+
+/** An answer that the customer does not have: whoever works on the ticket hears of it, or the department of one that nobody has. */
+async function onUndelivered(
+  work: Work,
+  ticketId: string | null,
+  { messageId, status, reason }: EventPayload<'mail.status_changed'>,
+): Promise<Notice | null> {
+  if (!ticketId || !messageId || (status !== 'bounced' && status !== 'failed' && status !== 'complained')) return null
+  const { number, departmentId, assigneeId, common } = await ticketOf(work, ticketId)
+  const wording: Wording = (t) => ({
+    title: t('notices.undelivered', { number, status }),
+    body: reason ? t(`common.delivery.reasons.${reason}`) : '',
+  })
+  const staffIds = assigneeId ? [assigneeId] : await membersOf(work, departmentId)
+  return { ...common, type: 'mail_undelivered', staffIds, requesterIds: [], wording, isUrgent: status !== 'complained' }
 }
 
 /** Whoever wrote it may be at another ticket by now. */

@@ -33,6 +33,7 @@ const published = [
   'ticket.redacted',
   'ticket.policy_applied',
   'ticket.sla_breached',
+  'mail.status_changed',
 ] as const satisfies EventType[]
 
 /**
@@ -71,6 +72,8 @@ async function compose(tx: TenantTx, { tenant: { ref }, event }: Delivery) {
 }
 
 function channelsOf({ id }: TenantRef, { type, payload }: EventOf<EventType>, ticketId: string, departmentId: string | null | undefined) {
+  // No list shows it.
+  if (type === 'mail.status_changed') return [channels.ticket(ticketId)]
   const moved = type === 'ticket.department_changed' ? payload : undefined
   const departments = [departmentId, moved?.before].filter((name) => typeof name === 'string')
   return [channels.ticket(ticketId), channels.desk(id), ...departments.map(channels.department)]

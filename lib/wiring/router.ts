@@ -17,7 +17,9 @@ import * as contactImport from '../contacts/import'
 import * as contactMerge from '../contacts/merge'
 import * as contacts from '../contacts/queries'
 import * as mailTemplateCommands from '../correspondence/commands'
+import * as outgoing from '../correspondence/outgoing-mail'
 import * as mailTemplates from '../correspondence/queries'
+import * as suppressions from '../correspondence/suppressions'
 import * as categories from '../directory/categories'
 import * as departments from '../directory/departments'
 import * as notificationCommands from '../notifications/commands'
@@ -335,6 +337,12 @@ export const router = {
     replay: replayMail,
     listBlockedSenders,
     unblockSender,
+    listOutgoing: outgoing.listOutgoingMail,
+    getOutgoing: outgoing.getOutgoingMail,
+    resend: outgoing.resendMail,
+    listSuppressions: suppressions.listSuppressions,
+    addSuppression: suppressions.addSuppression,
+    removeSuppression: suppressions.removeSuppression,
   },
   mailTemplates: {
     list: mailTemplates.listMailTemplates,

@@ -36,6 +36,7 @@ export async function readMessages(work: Reading, ticketId: string, { limit, cur
         FROM attachment a WHERE a.tenant_id = m.tenant_id AND a.message_id = m.id), '[]') AS attachments,
       (SELECT count(*)::int FROM message_like l WHERE l.tenant_id = m.tenant_id AND l.message_id = m.id) AS likes,
       EXISTS (SELECT 1 FROM message_like l WHERE l.tenant_id = m.tenant_id AND l.message_id = m.id AND l.person_id = ${actorId(actor)}::uuid) AS "isLiked"
+      ${forStaff ? deliveryOf : Prisma.sql`, NULL AS delivery`}
     FROM ticket_message m
     LEFT JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
     LEFT JOIN contact c ON c.tenant_id = m.tenant_id AND c.id = m.contact_id
@@ -51,6 +52,11 @@ export async function readMessages(work: Reading, ticketId: string, { limit, cur
   const count = () => countOf(tx.$queryRaw`SELECT count(*)::int AS count FROM ticket_message m WHERE ${which}`)
   return { items, nextCursor: page.nextCursor, ...(await totalOf({ total }, count)) }
 }
+
+/** A mail goes out under the Message-ID of what it carries. */
+const deliveryOf = Prisma.sql`, (SELECT json_build_object('mailId', o.id, 'status', o.status, 'reason', o.reason, 'lastError', o.last_error,
+    'withheld', o.withheld, 'undelivered', o.undelivered, 'statusAt', o.status_at)
+  FROM outbound_mail o WHERE o.tenant_id = m.tenant_id AND o.message_id = m.message_id) AS delivery`
 
 export const listMessages = customerProcedure
   .meta({ permission: 'ticket.view' })

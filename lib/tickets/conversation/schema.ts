@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Filled, msg } from '../../core/message'
 import { instant } from '../../core/page'
 import { attachmentOutput, maxFilesPerMessage } from '../../files/schema'
+import { deliveryOutput } from '../../mail/schema'
 import { sources } from '../ticket/attribute'
 
 export const maxBodyLength = 200_000
@@ -33,6 +34,8 @@ export const messageOutput = z.object({
   /** Nobody wrote it. */
   isAutomatic: z.boolean(),
   source: z.enum(sources),
+  /** What became of the mail that carried it; for staff, and null for what went out by no mail. */
+  delivery: deliveryOutput.nullable(),
   createdAt: instant,
 })
 export type MessageOutput = z.output<typeof messageOutput>

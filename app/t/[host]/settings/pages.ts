@@ -34,6 +34,8 @@ export const settingsPages = {
   ],
   channels: [
     { folder: 'mail', title: 'mail.title', needs: 'mail.view' },
+    { folder: 'outgoing', title: 'outgoing.title', needs: 'mail.view' },
+    { folder: 'suppressions', title: 'suppressions.title', needs: 'mail.view' },
     { folder: 'domains', title: 'domains.title', needs: 'domain.manage' },
   ],
   security: [

@@ -1,0 +1,90 @@
+import { call } from '@orpc/server'
+import { SendHorizontal } from 'lucide-react'
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { load } from '@/app/load'
+import { signedIn } from '@/app/t/viewer'
+import { Resend } from '@/components/settings/outgoing'
+import { Button } from '@/components/ui/button'
+import { Card, Empty, PageHeader } from '@/components/ui/layout'
+import { Link } from '@/components/ui/link'
+import { Time } from '@/components/ui/time'
+import { listOutgoingMail } from '@/lib/correspondence/outgoing-mail'
+import { type OutgoingOutput, outboundStatuses } from '@/lib/mail/schema'
+
+export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.outgoing'))('title') })
+
+export default async function OutgoingMail({ searchParams }: { searchParams: Promise<{ status?: string; cursor?: string }> }) {
+  const t = await getTranslations('settingsPages.outgoing')
+  const common = await getTranslations('common')
+  const { person } = await signedIn()
+  const { status: asked, cursor } = await searchParams
+  const status = asked === 'all' ? undefined : (outboundStatuses.find((each) => each === asked) ?? 'failed')
+  const { items, nextCursor } = await load((context) => call(listOutgoingMail, { status, cursor }, { context }))
+  const tab = status ?? 'all'
+  return (
+    <>
+      <PageHeader title={t('title')} says={t('says')} />
+      <nav aria-label={t('status')} className="mb-3 flex flex-wrap gap-2">
+        {(['failed', 'bounced', 'complained', 'queued', 'sent', 'delivered', 'all'] as const).map((each) => (
+          <Button key={each} asChild size="small" variant={each === tab ? 'primary' : 'secondary'}>
+            <Link href={`/settings/outgoing?status=${each}`} aria-current={each === tab ? 'page' : undefined}>
+              {each === 'all' ? common('all') : common(`delivery.status.${each}`)}
+            </Link>
+          </Button>
+        ))}
+      </nav>
+      <Card>
+        {items.length === 0 ? (
+          <Empty icon={<SendHorizontal />} title={t('none')}>
+            {t('noneSays')}
+          </Empty>
+        ) : (
+          <ul className="divide-y">
+            {items.map((mail) => (
+              <Row key={mail.id} mail={mail} timeZone={person.timeZone} />
+            ))}
+          </ul>
+        )}
+      </Card>
+      {nextCursor && (
+        <Button asChild className="mt-4">
+          <Link href={`/settings/outgoing?${new URLSearchParams({ status: tab, cursor: nextCursor })}`}>{common('older')}</Link>
+        </Button>
+      )}
+    </>
+  )
+}
+
+async function Row({ mail, timeZone }: { mail: OutgoingOutput; timeZone: string }) {
+  const t = await getTranslations('settingsPages.outgoing')
+  const d = await getTranslations('common.delivery')
+  const { id, subject, recipients, ticketId, status, reason, lastError, withheld, undelivered, createdAt, mayResend } = mail
+  return (
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-3">
+      <div className="min-w-0 flex-1 basis-60">
+        <p className="truncate font-medium">
+          {ticketId ? (
+            <Link href={`/agent/tickets/${ticketId}`} className="text-link">
+              <bdi>{subject}</bdi>
+            </Link>
+          ) : (
+            <bdi>{subject}</bdi>
+          )}
+        </p>
+        <p className="text-sm wrap-anywhere text-muted">
+          {t('to', { addresses: recipients.join(', ') })} · {d(`status.${status}`)} · <Time at={createdAt} timeZone={timeZone} />
+        </p>
+        {reason && <p className="text-sm wrap-anywhere">{d(`reasons.${reason}`)}</p>}
+        {undelivered.length > 0 && <p className="text-sm wrap-anywhere">{d('undelivered', { addresses: undelivered.join(', ') })}</p>}
+        {withheld.length > 0 && <p className="text-sm wrap-anywhere">{d('withheld', { addresses: withheld.join(', ') })}</p>}
+        {lastError && (
+          <p dir="auto" className="text-sm wrap-anywhere text-danger">
+            {lastError}
+          </p>
+        )}
+      </div>
+      {mayResend && <Resend id={id} subject={subject} />}
+    </li>
+  )
+}

@@ -1,0 +1,60 @@
+'use client'
+
+import { Ban, RotateCcw } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { Button } from '@/components/ui/button'
+import { EmailInput, Field, Input } from '@/components/ui/field'
+import { FormDialog } from '@/components/ui/form-dialog'
+import { useAction } from '@/components/ui/use-action'
+import { api } from '@/lib/wiring/client'
+
+/** Sends an email again that did not arrive. */
+export function Resend({ id, subject }: { id: string; subject: string }) {
+  const t = useTranslations('common.delivery')
+  const { run, isPending } = useAction(api.mail.resend, { success: t('resending') })
+  return (
+    <Button size="small" isPending={isPending} onClick={() => void run({ id })} aria-label={t('resendNamed', { subject })}>
+      <RotateCcw aria-hidden /> {t('resend')}
+    </Button>
+  )
+}
+
+const textIn = (form: FormData, name: string) => String(form.get(name) ?? '').trim()
+
+export function AddSuppression() {
+  const t = useTranslations('settings.suppressions')
+  const { run, error, isPending } = useAction(api.mail.addSuppression, { isForm: true, success: t('added') })
+  return (
+    <FormDialog
+      trigger={
+        <>
+          <Ban aria-hidden /> {t('add')}
+        </>
+      }
+      triggerVariant="primary"
+      title={t('add')}
+      says={t('addSays')}
+      submit={t('add')}
+      error={error}
+      isPending={isPending}
+      onSubmit={(form) => run({ email: textIn(form, 'email'), detail: textIn(form, 'detail') })}
+    >
+      <Field label={t('email')} errors={error?.fields.email}>
+        {(control) => <EmailInput {...control} name="email" required />}
+      </Field>
+      <Field label={t('note')} errors={error?.fields.detail}>
+        {(control) => <Input {...control} name="detail" maxLength={500} />}
+      </Field>
+    </FormDialog>
+  )
+}
+
+export function RemoveSuppression({ email }: { email: string }) {
+  const t = useTranslations('settings.suppressions')
+  const { run, isPending } = useAction(api.mail.removeSuppression, { success: t('removed') })
+  return (
+    <Button size="small" isPending={isPending} onClick={() => void run({ email })} aria-label={t('removeNamed', { address: email })}>
+      {t('remove')}
+    </Button>
+  )
+}

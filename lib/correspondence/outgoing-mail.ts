@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { ticketsWith, visibleTo } from '../access/visible-tickets'
+import { type Actor, has } from '../actor/actor'
+import { conflict, notFound } from '../core/errors'
+import { decodeCursor, pageInput, pageOf, toPage, totalOf } from '../core/page'
+import { Prisma } from '../db/generated/tenant/client'
+import { countOf, rowsOf } from '../db/rows'
+import type { Work } from '../events/work'
+import { requeueMail } from '../mail/outbox'
+import { isResendable, outboundStatuses, outgoingOutput } from '../mail/schema'
+import { agentProcedure } from '../procedure/builders'
+
+/** What of `outbound_mail m` somebody may read or have sent again: mail of a ticket with the ticket, all else with a permission of its own. */
+const within = (actor: Actor, tickets: Prisma.Sql, all: 'mail.view' | 'mail.manage') =>
+  Prisma.sql`(CASE WHEN m.ticket_id IS NULL THEN ${has(actor, all)} ELSE
+    EXISTS (SELECT 1 FROM ticket t WHERE t.tenant_id = m.tenant_id AND t.id = m.ticket_id AND t.deleted_at IS NULL AND ${tickets}) END)`
+
+const row = outgoingOutput.omit({ mayResend: true }).extend({ isOwn: z.boolean(), hasCopy: z.boolean() })
+
+/** Without what it says: a mail may hold a link to sign in with. What an answer says is in its conversation. */
+const select = (actor: Actor) => Prisma.sql`
+  SELECT m.id::text, m.status::text, m.reason, m.last_error AS "lastError", m.withheld, m.undelivered, m.status_at AS "statusAt", m.recipients,
+    m.subject, m.message_id AS "messageId", m.ticket_id::text AS "ticketId", m.provider, m.provider_id AS "providerId", m.attempts, m.resends,
+    m.created_at AS "createdAt", m.sent_at AS "sentAt", length(m.raw) > 0 AS "hasCopy",
+    ${within(actor, ticketsWith(actor, 'ticket.reply'), 'mail.manage')} AS "isOwn"
+  FROM outbound_mail m`
+
+const toOutput = ({ isOwn, hasCopy, ...mail }: z.output<typeof row>) => ({
+  ...mail,
+  mayResend: isOwn && hasCopy && isResendable(mail.status),
+})
+
+export const listOutgoingMail = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({
+    method: 'GET',
+    path: '/settings/mail/outgoing',
+    tags: ['Mail'],
+    summary: 'List emails that were sent or are to be sent, newest first',
+  })
+  .input(
+    z.strictObject({
+      ...pageInput,
+      status: z.enum(outboundStatuses).optional(),
+      recipient: z.string().trim().toLowerCase().max(320).optional(),
+      ticketId: z.uuid().optional(),
+    }),
+  )
+  .output(pageOf(outgoingOutput))
+  .handler(async ({ context: { tx, tenant, actor }, input }) => {
+    const { status, recipient, ticketId, limit, offset = 0 } = input
+    const after = decodeCursor(input.cursor)
+    const which = Prisma.sql`m.tenant_id = ${tenant.ref.id}::uuid
+      ${status ? Prisma.sql`AND m.status = ${status}::"OutboundStatus"` : Prisma.empty}
+      ${recipient ? Prisma.sql`AND ${recipient} = ANY(m.recipients)` : Prisma.empty}
+      ${ticketId ? Prisma.sql`AND m.ticket_id = ${ticketId}::uuid` : Prisma.empty}
+      AND ${within(actor, visibleTo(actor), 'mail.view')}`
+    const query = tx.$queryRaw`${select(actor)} WHERE ${which}
+      ${after ? Prisma.sql`AND (m.created_at, m.id) < (${after.at}, ${after.id}::uuid)` : Prisma.empty}
+      ORDER BY m.created_at DESC, m.id DESC LIMIT ${limit + 1} OFFSET ${offset}`
+    const page = toPage(await rowsOf(row, query), limit, ({ createdAt }) => createdAt)
+    const count = () => countOf(tx.$queryRaw`SELECT count(*)::int AS count FROM outbound_mail m WHERE ${which}`)
+    return { ...page, items: page.items.map(toOutput), ...(await totalOf(input, count)) }
+  })
+
+/** @throws NOT_FOUND also for one that the actor may not read */
+async function loadOutgoing({ tx, tenant, actor }: Pick<Work, 'tx' | 'tenant' | 'actor'>, id: string) {
+  const query = tx.$queryRaw`${select(actor)} WHERE m.tenant_id = ${tenant.ref.id}::uuid AND m.id = ${id}::uuid
+    AND ${within(actor, visibleTo(actor), 'mail.view')}`
+  const [mail] = await rowsOf(row, query)
+  if (!mail) throw notFound('email')
+  return toOutput(mail)
+}
+
+const mailRef = z.strictObject({ id: z.uuid() })
+
+export const getOutgoingMail = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'GET', path: '/settings/mail/outgoing/{id}', tags: ['Mail'], summary: 'Read what became of an email that was sent' })
+  .input(mailRef)
+  .output(outgoingOutput)
+  .handler(({ context, input: { id } }) => loadOutgoing(context, id))
+
+export const resendMail = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({
+    method: 'POST',
+    path: '/settings/mail/outgoing/{id}/resend',
+    tags: ['Mail'],
+    summary: 'Send an email again that did not arrive',
+  })
+  .input(mailRef)
+  .output(outgoingOutput)
+  .handler(async ({ context, input: { id } }) => {
+    // In a statement of its own: the next one sees what whoever held it before has done.
+    await context.tx.$executeRaw`SELECT FROM outbound_mail WHERE tenant_id = ${context.tenant.ref.id}::uuid AND id = ${id}::uuid FOR UPDATE`
+    const mail = await loadOutgoing(context, id)
+    if (!mail.mayResend) throw conflict('mails.notResendable')
+    await requeueMail(context, mail)
+    return loadOutgoing(context, id)
+  })

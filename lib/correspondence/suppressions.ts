@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { conflict, invalid, notFound } from '../core/errors'
+import { mailAddress } from '../core/mail-address'
+import { pageInput, pageOf, totalOf } from '../core/page'
+import { ok } from '../core/schema'
+import type { Prisma } from '../db/generated/tenant/client'
+import { suppressionOutput, suppressionReasons } from '../mail/schema'
+import { suppress } from '../mail/suppression'
+import { agentProcedure } from '../procedure/builders'
+
+const address = z.strictObject({ email: z.string().trim().max(320) })
+
+export const listSuppressions = agentProcedure
+  .meta({ permission: 'mail.view' })
+  .route({
+    method: 'GET',
+    path: '/settings/suppressions',
+    tags: ['Mail'],
+    summary: 'List addresses that no email is sent to, newest first',
+  })
+  .input(z.strictObject({ ...pageInput, reason: z.enum(suppressionReasons).optional(), q: z.string().trim().max(320).optional() }))
+  .output(pageOf(suppressionOutput))
+  .handler(async ({ context: { tx, tenant }, input }) => {
+    const { reason, q, limit, offset, cursor } = input
+    const where: Prisma.SuppressedAddressWhereInput = {
+      tenantId: tenant.ref.id,
+      reason,
+      ...(q ? { email: { contains: q.toLowerCase() } } : {}),
+    }
+    const last = cursor ? await tx.suppressedAddress.findFirst({ where: { tenantId: tenant.ref.id, email: cursor } }) : null
+    if (cursor && !last) throw invalid({ cursor: ['cursor'] })
+    const after = last && { OR: [{ createdAt: { lt: last.createdAt } }, { createdAt: last.createdAt, email: { gt: last.email } }] }
+    const rows = await tx.suppressedAddress.findMany({
+      where: { AND: [where, after ?? {}] },
+      include: { person: { select: { name: true } } },
+      orderBy: [{ createdAt: 'desc' }, { email: 'asc' }],
+      skip: offset,
+      take: limit + 1,
+    })
+    const items = rows.slice(0, limit).map(({ person, createdAt: since, ...row }) => ({ ...row, since, addedBy: person?.name ?? null }))
+    const nextCursor = rows.length > limit ? (items.at(-1)?.email ?? null) : null
+    return { items, nextCursor, ...(await totalOf(input, () => tx.suppressedAddress.count({ where }))) }
+  })
+
+export const addSuppression = agentProcedure
+  .meta({ permission: 'mail.manage' })
+  .route({
+    method: 'POST',
+    path: '/settings/suppressions',
+    tags: ['Mail'],
+    summary: 'Send no more email to an address',
+    successStatus: 201,
+  })
+  .input(address.extend({ detail: z.string().trim().max(500).default('') }))
+  .output(z.object({ email: z.string() }))
+  .handler(async ({ context, input: { email: given, detail } }) => {
+    const email = mailAddress(given)
+    if (!email) throw invalid({ email: ['input.email'] })
+    const personId = context.actor.kind === 'person' ? context.actor.id : undefined
+    if (!(await suppress(context, { email, reason: 'manual', detail, personId }))) throw conflict('mails.suppressedAlready')
+    return { email }
+  })
+
+export const removeSuppression = agentProcedure
+  .meta({ permission: 'mail.manage' })
+  .route({ method: 'DELETE', path: '/settings/suppressions/{email}', tags: ['Mail'], summary: 'Send email to an address again' })
+  .input(address)
+  .output(ok)
+  .handler(async ({ context: { tx, tenant, emit }, input }) => {
+    const email = mailAddress(input.email) ?? ''
+    const { count } = await tx.suppressedAddress.deleteMany({ where: { tenantId: tenant.ref.id, email } })
+    if (count === 0) throw notFound('suppression')
+    emit('address.unsuppressed', { email })
+    return { ok: true as const }
+  })
