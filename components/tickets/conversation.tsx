@@ -1,4 +1,4 @@
-import { CircleCheck, Lock, ShieldQuestion } from 'lucide-react'
+import { CircleCheck, Lock, ShieldAlert, ShieldQuestion } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Files } from '@/components/files/files'
 import { cn } from '@/components/ui/cn'
@@ -9,6 +9,7 @@ import type { ActivityOutput } from '@/lib/tickets/ticket/schema'
 import { AcceptFiles } from './accept-files'
 import { useActivityWords } from './activity'
 import { Delivery } from './delivery'
+import { MailCarries } from './mail-carries'
 import { MessageActions } from './message-actions'
 import { MessageBody } from './message-body'
 
@@ -87,6 +88,18 @@ function Message({ message, timeZone, tools }: { message: MessageOutput; timeZon
             <ShieldQuestion aria-hidden className="size-3" /> {t('unknownSender')}
           </Badge>
         )}
+        {message.mail?.authentication === 'fail' && (
+          <span title={t('unverifiedSays')}>
+            <Badge className="text-danger">
+              <ShieldAlert aria-hidden className="size-3" /> {t('unverified')}
+            </Badge>
+          </span>
+        )}
+        {message.mail?.authentication === 'not_checked' && (
+          <span className="text-muted" title={t('notCheckedSays')}>
+            {t('notChecked')}
+          </span>
+        )}
         {(source === 'email' || source === 'phone') && <span className="text-muted">{t('by', { source })}</span>}
         {editedAt && <span className="text-muted">{t('edited')}</span>}
         <Time at={createdAt} timeZone={timeZone} className="ms-auto text-muted" />
@@ -99,6 +112,7 @@ function Message({ message, timeZone, tools }: { message: MessageOutput; timeZon
       ) : (
         <MessageBody message={message} />
       )}
+      {message.mail && <MailCarries mail={message.mail} timeZone={timeZone} />}
       <Files files={message.attachments} />
       {tools && message.delivery && <Delivery delivery={message.delivery} mayResend={tools.mayUpdate} />}
       {tools?.mayUpdate && message.attachments.some(({ quarantinedAt }) => quarantinedAt) && <AcceptFiles ticketId={tools.ticketId} />}

@@ -1,6 +1,6 @@
 'use client'
 
-import { CircleCheck, Flag, History, Link, Pencil, Split as Split2, ThumbsUp } from 'lucide-react'
+import { CircleCheck, FileCode2, Flag, History, Link, Pencil, Split as Split2, ThumbsUp } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useFormatter, useTranslations } from 'next-intl'
@@ -15,6 +15,7 @@ import { useAction } from '@/components/ui/use-action'
 import { richTextOf } from '@/lib/core/plain'
 import type { MessageOutput } from '@/lib/tickets/conversation/schema'
 import { api } from '@/lib/wiring/client'
+import { MailSourceDialog } from './message-source'
 
 const Editor = dynamic(() => import('@/components/ui/editor').then((module) => module.Editor), { ssr: false })
 
@@ -60,6 +61,7 @@ export function MessageActions({ message, ticketId: id, mayUpdate }: Props) {
       )}
       {mayUpdate && <Tool name={t('message.flag')} isOn={isFlagged} onUse={() => toggle('flag', !isFlagged)} icon={<Flag aria-hidden />} />}
       <Tool name={t('message.copyLink')} onUse={() => void copyLink()} icon={<Link aria-hidden />} />
+      {message.mail?.id && <Original mailId={message.mail.id} />}
       {mayUpdate && (kind === 'reply' || message.isStranger) && <Split message={message} ticketId={id} />}
       {mayEdit && <EditNote message={message} ticketId={id} />}
       {editedAt && <Edits ticketId={id} messageId={messageId} />}
@@ -82,6 +84,18 @@ function Tool(props: { name: string; icon: ReactNode; onUse: () => void; isOn?: 
       {icon}
       {count > 0 && <span aria-hidden>{count}</span>}
     </button>
+  )
+}
+
+/** The email as it came in. */
+function Original({ mailId }: { mailId: string }) {
+  const t = useTranslations('tickets.mail.source')
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <>
+      <Tool name={t('show')} onUse={() => setOpen(true)} icon={<FileCode2 aria-hidden />} />
+      {isOpen && <MailSourceDialog id={mailId} onClose={() => setOpen(false)} />}
+    </>
   )
 }
 

@@ -333,6 +333,7 @@ export const router = {
     list: mails.listMail,
     get: mails.getMail,
     download: mails.downloadMail,
+    source: mails.readSource,
     recover: recoverMail,
     replay: replayMail,
     listBlockedSenders,

@@ -5,8 +5,9 @@ import { takeDataPictures } from './inline-picture'
 import { fileName, type MailFile, messageName, usualName } from './mime/attachment'
 import { type CalendarEvent, readCalendar } from './mime/calendar-event'
 import { decodeText } from './mime/charset'
-import { type Entity, headerOf, type LimitCode } from './mime/entity'
+import { type Entity, headerOf, type LimitCode, type Reading, readEntity } from './mime/entity'
 import { decodeWords, type Header, readHeaders } from './mime/header'
+import { contentOfSigned } from './mime/signed-data'
 import { readTnef } from './mime/tnef'
 
 /** What one place of a message says, in one or both forms. */
@@ -44,19 +45,22 @@ export interface Body {
 }
 
 /** Gathers what a message says and carries. Whatever is no text to be shown is a file. */
-export function readBody(root: Entity): Body {
+export function readBody(root: Entity, reading: Reading): Body {
   const body: Body = { passages: [], files: [], emptyFiles: [], events: [], reports: [], enclosed: [], protection: null }
-  gather(root, body, null)
+  gather(root, body, null, reading)
   return body
 }
 
-function gather(entity: Entity, body: Body, parent: string | null) {
+function gather(entity: Entity, body: Body, parent: string | null, reading: Reading) {
   const { type } = entity
   body.protection ??= protectionOf(entity)
-  if (!type.startsWith('multipart/')) return gatherLeaf(entity, body, parent)
+  if (!type.startsWith('multipart/')) {
+    gatherLeaf(entity, body, parent, reading)
+    return
+  }
   if (!isBoilerplate(entity.outside.before)) addText(body, entity.outside.before)
-  if (type === 'multipart/alternative') gatherAlternative(entity, body)
-  else for (const part of entity.parts) gather(part, body, type)
+  if (type === 'multipart/alternative') gatherAlternative(entity, body, reading)
+  else for (const part of entity.parts) gather(part, body, type, reading)
   addText(body, entity.outside.behind)
 }
 
@@ -70,13 +74,13 @@ const addText = (body: Body, text: string) => {
 const isBoilerplate = (text: string) => text.length < 1000 && /\bMIME\b|multi-?part message|S\/MIME|OpenPGP/i.test(text)
 
 /** The same in several forms: one passage, plain and formatted. */
-function gatherAlternative(entity: Entity, body: Body) {
+function gatherAlternative(entity: Entity, body: Body, reading: Reading) {
   const outer = body.passages
   const [plain, formatted, twins]: [string[], string[], string[]] = [[], [], []]
   for (const part of entity.parts) {
     if (isTwinForMachines.test(part.type)) continue
     body.passages = []
-    gather(part, body, entity.type)
+    gather(part, body, entity.type, reading)
     const isFormatted = body.passages.some(({ html }) => html !== null)
     if (isFormatted) formatted.push(htmlOf(body.passages) ?? '')
     for (const { plain: text } of body.passages) if (text !== null) (isFormatted ? twins : plain).push(text)
@@ -102,8 +106,13 @@ const reportTypes = new Set([
 ])
 const headersOnly = /^(?:text|message)\/(?:rfc822-headers|global-headers)$/
 
-function gatherLeaf(entity: Entity, body: Body, parent: string | null) {
+function gatherLeaf(entity: Entity, body: Body, parent: string | null, reading: Reading) {
   const { type, content, parameters } = entity
+  const signed = isPkcs7.test(type) && !body.protection?.isEncrypted ? contentOfSigned(content) : null
+  if (signed) {
+    gather(readEntity(signed, reading), body, parent, reading)
+    return
+  }
   const isShown = entity.disposition !== 'attachment' && !(entity.name && (entity.disposition || body.passages.length > 0))
   if (/^(?:text\/plain|message\/partial)$/.test(type) && isShown) return addPlain(body, entity)
   if (type === 'text/html' && isShown) {
@@ -210,11 +219,13 @@ const fieldGroups = (content: Buffer): Header[][] => {
   return groups
 }
 
+const isPkcs7 = /^application\/(?:x-)?pkcs7-mime$/
+
 function protectionOf({ type, parameters, content }: Entity): Protection | null {
   const protocol = parameters.get('protocol')?.toLowerCase() ?? ''
   if (type === 'multipart/signed') return { by: protocol.includes('pgp') ? 'pgp' : 'smime', isEncrypted: false }
   if (type === 'multipart/encrypted') return { by: protocol.includes('pkcs7') ? 'smime' : 'pgp', isEncrypted: true }
-  if (/^application\/(?:x-)?pkcs7-mime$/.test(type))
+  if (isPkcs7.test(type))
     return { by: 'smime', isEncrypted: !/signed-data|certs-only|compressed/i.test(parameters.get('smime-type') ?? '') }
   if (type !== 'text/plain') return null
   const begin = /^\s*-----BEGIN PGP (SIGNED )?MESSAGE-----/.exec(content.toString('latin1', 0, 200))

@@ -6,6 +6,7 @@ import { defineSubscriber } from '../../events/subscriber'
 import type { Work } from '../../events/work'
 import { log } from '../../log/log'
 import type { ResolvedTenant } from '../../tenancy/resolve'
+import type { MailCarries } from '../../tickets/conversation/schema'
 import { decide, maxAttempts } from './decision'
 import { contentKeyOf, gatherFacts } from './facts'
 import { type Filed, fileMail } from './filing'
@@ -130,6 +131,9 @@ function placeOf(outcome: Outcome, filed: Filed | null): { ticketId?: string | n
   return outcome.kind === 'same' ? { ticketId: outcome.ticketId, messageId: outcome.messageId } : {}
 }
 
+/** What the conversation shows beside words and files. */
+const carriesOf = ({ events, protection, limits }: ParsedMail): MailCarries => ({ events: events.slice(0, 5), protection, limits })
+
 /** What lists show of it. */
 const shownOf = (mail: ParsedMail | null): Partial<Prisma.InboundMailUncheckedUpdateInput> =>
   mail
@@ -138,5 +142,6 @@ const shownOf = (mail: ParsedMail | null): Partial<Prisma.InboundMailUncheckedUp
         fromName: mail.from?.name ?? null,
         subject: cut(mail.subject, 500),
         contentKey: contentKeyOf(mail),
+        carries: carriesOf(mail),
       }
     : {}

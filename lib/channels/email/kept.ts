@@ -1,9 +1,11 @@
+import type { z } from 'zod'
 import { type Actor, has } from '../../actor/actor'
 import { mailAddress } from '../../core/mail-address'
 import { cleanText, cut } from '../../core/text'
 import type { InboundMail } from '../../db/generated/tenant/client'
+import { decodeText } from './mime/charset'
 import type { ParsedMail } from './parse'
-import { type Classification, type Decision, decisionSchema, type Facts, factsSchema, type Recovery } from './schema'
+import { type Classification, type Decision, decisionSchema, type Facts, factsSchema, type mailSource, type Recovery } from './schema'
 
 type Row = Pick<InboundMail, 'status' | 'recovery' | 'ticketId'>
 
@@ -37,4 +39,18 @@ export function glanceAt(raw: Buffer): Pick<ParsedMail, 'from' | 'subject' | 'bo
     subject: header('subject'),
     bodyText: cut((end < 0 ? '' : text.slice(end)).trim(), shownHead),
   }
+}
+
+const mostHeaders = 500
+
+/** The source of a message as text; what stands in it is data, whatever it says. */
+export function sourceOf(raw: Buffer): Pick<z.output<typeof mailSource>, 'headers' | 'text'> {
+  const text = cleanText(decodeText(raw, undefined)).replace(/\r\n?/g, '\n')
+  const end = text.indexOf('\n\n')
+  const head = (end < 0 ? text : text.slice(0, end)).replace(/\n[ \t]+/g, ' ').split('\n')
+  const headers = head.flatMap((line) => {
+    const [, name, value = ''] = /^([!-9;-~]{1,200}):\s*(.*)$/.exec(line) ?? []
+    return name ? [{ name, value: cut(value, 2000) }] : []
+  })
+  return { headers: headers.slice(0, mostHeaders), text }
 }

@@ -84,7 +84,7 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
   const { limits } = reading
   const root = readEntity(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength), reading)
   const { headers } = root
-  const body = readBody(root)
+  const body = readBody(root, reading)
   const valuesOf = (name: string) => headers.filter((header) => header.name === name).map(({ value }) => value)
   const senders = readSenders(headers)
   const sender = senderIn(senders)

@@ -9,10 +9,10 @@ import { countOf, idsOf, rowsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
 import { mailHostOf } from '../../mail/addresses'
 import { agentInPieces, agentProcedure } from '../../procedure/builders'
-import { glanceAt, recoveriesOf, storedDecision } from './kept'
+import { glanceAt, recoveriesOf, sourceOf, storedDecision } from './kept'
 import { type ParsedMail, readMail } from './parse'
 import { loadRaw } from './receive'
-import { classifications, type MailItem, type MailOutput, mailItem, mailOutput, mailReasons, mailStatuses } from './schema'
+import { classifications, type MailItem, type MailOutput, mailItem, mailOutput, mailReasons, mailSource, mailStatuses } from './schema'
 
 export const mailRef = z.strictObject({ id: z.uuid() })
 
@@ -143,3 +143,32 @@ export const downloadMail = agentInPieces
     headers?.set('X-Content-Type-Options', 'nosniff')
     return new File([raw as Buffer<ArrayBuffer>], `${id}.eml`, { type: 'application/octet-stream' })
   })
+
+const longestSource = 100_000
+
+/** The headers and the beginning of an email as text, never as what a browser would show. */
+export const readSource = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({
+    method: 'GET',
+    path: '/settings/mail/messages/{id}/text',
+    tags: ['Mail'],
+    summary: 'Read the headers and the source of an email',
+  })
+  .input(mailRef)
+  .output(mailSource)
+  .handler(async ({ context, input: { id } }) => {
+    await loadMail(context, id)
+    const [row] = await rowsOf(
+      sourceRow,
+      context.tx.$queryRaw`
+        SELECT substring(m.raw FOR ${longestSource}) AS raw, length(m.raw) + coalesce((SELECT sum(length(p.bytes)) FROM inbound_mail_part p
+          WHERE p.tenant_id = m.tenant_id AND p.mail_id = m.id), 0)::int AS size
+        FROM inbound_mail m WHERE m.tenant_id = ${context.tenant.ref.id}::uuid AND m.id = ${id}::uuid`,
+    )
+    if (!row) throw notFound('email')
+    const raw = Buffer.from(row.raw)
+    return { ...sourceOf(raw), size: row.size, isCut: row.size > raw.length }
+  })
+
+const sourceRow = z.object({ raw: z.instanceof(Uint8Array), size: z.number().int() })

@@ -184,6 +184,16 @@ export const mailItem = z.object({
 })
 export type MailItem = z.output<typeof mailItem>
 
+/** An email as it came in, as text. */
+export const mailSource = z.object({
+  /** In order, each on one line, as they stand there. */
+  headers: z.array(z.object({ name: z.string(), value: z.string() })),
+  /** The beginning of it, headers included. */
+  text: z.string(),
+  isCut: z.boolean(),
+  size: z.number().int(),
+})
+
 /** What a person may do with a message that is kept. */
 export const recoveries = ['ticket', 'attach', 'ignore', 'block', 'restore'] as const
 export type Recovery = (typeof recoveries)[number]

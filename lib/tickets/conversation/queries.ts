@@ -10,14 +10,23 @@ import { say } from '../../text/say'
 import { actorId, loadTicket, type Reading } from '../ticket/queries'
 import { ticketRef } from '../ticket/schema'
 import { mayEditNote } from './policy'
-import { type DraftOutput, draftOutput, type MessageOutput, messageOutput } from './schema'
+import { type DraftOutput, draftOutput, type MessageOutput, mailCarries, messageOutput } from './schema'
 
-const messageRow = messageOutput.omit({ author: true, mayEdit: true }).extend({
+const messageRow = messageOutput.omit({ author: true, mayEdit: true, mail: true }).extend({
   authorKind: messageOutput.shape.author.shape.kind,
   personId: z.string().nullable(),
   contactId: z.string().nullable(),
   name: z.string().nullable(),
+  mail: z
+    .object({ id: z.string(), carries: mailCarries.nullable().catch(null), authentication: z.string().nullable() })
+    .transform(({ id, carries, authentication }) => ({
+      id,
+      authentication: authentications.find((each) => each === authentication) ?? null,
+      ...(carries ?? { events: [], protection: null, limits: [] }),
+    }))
+    .nullable(),
 })
+const authentications = ['pass', 'fail', 'not_checked'] as const
 
 /** A page of a conversation, oldest first, with its files and marks, in one statement. */
 export async function readMessages(work: Reading, ticketId: string, { limit, cursor, offset = 0, total }: Page) {
@@ -31,6 +40,9 @@ export async function readMessages(work: Reading, ticketId: string, { limit, cur
       coalesce(p.name, c.name) AS name, m.body_text AS "bodyText", m.body_html AS "bodyHtml", m.quoted_text AS "quotedText", m.quoted_html AS "quotedHtml",
       m.is_stranger AS "isStranger", m.is_automatic AS "isAutomatic", m.is_solution AS "isSolution", m.is_flagged AS "isFlagged", m.edited_at AS "editedAt",
       m.source::text, m.created_at AS "createdAt",
+      CASE WHEN m.source = 'email' THEN (SELECT json_build_object('id', i.id, 'carries', i.carries, 'authentication',
+          jsonb_path_query_first(i.decision, '$.steps[*] ? (@.step == "authenticate").reason') #>> '{}')
+        FROM inbound_mail i WHERE i.tenant_id = m.tenant_id AND i.message_id = m.id ORDER BY i.received_at, i.id LIMIT 1) END AS mail,
       coalesce((SELECT json_agg(json_build_object('id', a.id, 'name', a.name, 'contentType', a.content_type, 'size', a.size,
           'hasThumbnail', a.has_thumbnail, 'isInline', a.is_inline, 'quarantinedAt', a.quarantined_at) ORDER BY a.created_at, a.id)
         FROM attachment a WHERE a.tenant_id = m.tenant_id AND a.message_id = m.id), '[]') AS attachments,
@@ -47,7 +59,8 @@ export async function readMessages(work: Reading, ticketId: string, { limit, cur
   const items = page.items.map(({ authorKind, personId, contactId, name, ...row }): MessageOutput => {
     const author = { kind: authorKind, id: personId ?? contactId, name: name ?? tenant.name }
     const said = { ...row, author, mayEdit: mayEditNote(actor, { ...row, personId }, now) }
-    return forStaff ? said : { ...said, isFlagged: false, likes: 0, isLiked: false, editedAt: null }
+    const mail = row.mail && { ...row.mail, id: null, authentication: null, limits: [] }
+    return forStaff ? said : { ...said, mail, isFlagged: false, likes: 0, isLiked: false, editedAt: null }
   })
   const count = () => countOf(tx.$queryRaw`SELECT count(*)::int AS count FROM ticket_message m WHERE ${which}`)
   return { items, nextCursor: page.nextCursor, ...(await totalOf({ total }, count)) }

@@ -12,6 +12,38 @@ export const messageBody = text(msg('tickets.text'))
 /** The first message of a ticket. */
 export const description = text(msg('tickets.enterDescription'))
 
+/** An event of an invitation, as it was read. */
+const mailEvent = z.object({
+  method: z.string().nullable(),
+  summary: z.string(),
+  location: z.string().nullable(),
+  /** As written: a date, a local time, or one that ends in Z. */
+  start: z.string().nullable(),
+  end: z.string().nullable(),
+  /** The zone of a local time, as its sender names it. */
+  zone: z.string().nullable(),
+  /** The instants that these are; null for a date, and where the zone says nothing. */
+  startsAt: z.string().nullable(),
+  endsAt: z.string().nullable(),
+  organizer: z.string().nullable(),
+  isRepeated: z.boolean(),
+  /** Who answers an invitation, and what. */
+  answer: z.object({ by: z.string(), status: z.string() }).nullable(),
+})
+export type MailEvent = z.output<typeof mailEvent>
+
+export const mailLimits = ['parts', 'depth', 'headers', 'recipients', 'html', 'text', 'files'] as const
+
+/** What an email carries beside words and files. */
+export const mailCarries = z.object({
+  events: z.array(mailEvent),
+  /** How it is signed or encrypted. Whether a signature is genuine is not checked. */
+  protection: z.object({ by: z.enum(['smime', 'pgp']), isEncrypted: z.boolean() }).nullable(),
+  /** What of it was too much, and was left out; for staff. */
+  limits: z.array(z.enum(mailLimits)),
+})
+export type MailCarries = z.output<typeof mailCarries>
+
 export const messageOutput = z.object({
   id: z.uuid(),
   kind: z.enum(['description', 'reply', 'note']),
@@ -36,6 +68,14 @@ export const messageOutput = z.object({
   source: z.enum(sources),
   /** What became of the mail that carried it; for staff, and null for what went out by no mail. */
   delivery: deliveryOutput.nullable(),
+  /** Of a message that came by mail. */
+  mail: mailCarries
+    .extend({
+      /** The email as it came in, and what was found of who sent it; for staff. */
+      id: z.uuid().nullable(),
+      authentication: z.enum(['pass', 'fail', 'not_checked']).nullable(),
+    })
+    .nullable(),
   createdAt: instant,
 })
 export type MessageOutput = z.output<typeof messageOutput>

@@ -1,4 +1,5 @@
 import { cut } from '../../../core/text'
+import type { mailLimits } from '../../../tickets/conversation/schema'
 import { decodeText } from './charset'
 import { decodeWords, type Header, readHeaders } from './header'
 import { decodeTransfer } from './transfer-encoding'
@@ -19,7 +20,7 @@ export interface Entity {
   outside: { before: string; behind: string }
 }
 
-export type LimitCode = 'parts' | 'depth' | 'headers' | 'recipients' | 'html' | 'text' | 'files'
+export type LimitCode = (typeof mailLimits)[number]
 
 /** How far a message is read. What is beyond is kept as bytes. */
 export interface Reading {
