@@ -12,15 +12,14 @@ export const plainLine = (text: string): string =>
     .replace(/[\s\u00a0]+/g, ' ')
     .trim()
 
-// not-words: codes of languages
-const languages = 'en de fr es it pt nl pl ru tr sv da nb fi cs ja zh ko ar he hu uk el ro vi id ca sk hr bg th lt lv et sl sr fa hi'.split(
-  ' ',
-)
+const languages =
+  // not-words: codes of languages
+  'en de fr es it pt nl pl ru tr sv da nb fi cs ja zh ko ar he hu uk el ro vi id ca sk hr bg th lt lv et sl sr fa hi sw am'.split(' ')
 
 /** Names of days and months as these languages write them in dates, and small words around dates and names. */
 const words = new Set(
   // not-words: as mails have them
-  `on at um uhr am le à el a las los il giorno alle ore em às op om den kl klo w dniu dnia o godz v ve saat u na в о la στις σε vào lúc pada pukul
+  `mnamo tarehe saa ጥዋት ከሰዓት ላይ on at um uhr am le à el a las los il giorno alle ore em às op om den kl klo w dniu dnia o godz v ve saat u na в о la στις σε vào lúc pada pukul
   de del dia les г р tarihinde şunu şunları heeft het volgende ezt időpont użytkownik użytkownika ο η χρήστης odesílatel от від from von via pm gmt
   utc est edt cst cdt mst mdt pst pdt cet cest bst eat ist msk p m π μ μμ πμ s th thg the of for and und et y e da di do dos du der van ter den la bin
   al il missatge message mensaje i το το st nd rd ha has je har o'clock h keltezéssel`
@@ -29,7 +28,7 @@ const words = new Set(
 )
 const openers = new Set(
   // not-words: as mails have them
-  'on am le el il em op den w dnia στις vào pada в на in missatge message at у dana dne den la 在 于 於'
+  'mnamo tarehe on am le el il em op den w dnia στις vào pada в на in missatge message at у dana dne den la 在 于 於'
     .split(' ')
     .concat(languages.flatMap(namesIn)),
 )
@@ -51,8 +50,11 @@ const wrote = new RegExp(
   `${alone(
     `wrote|writes|schrieb|geschrieben|a écrit|escribió|escribio|ha scritto|escreveu|schreef|napisał|napisała|napisał\\(a\\)|pisze|пишет|написал|написала|
     |писал|пише|написав|yazdı|skrev|kirjoitti|napsal|napsala|napísal|napísal\\(a\\)|írta|a scris|έγραψε|menulis|đã viết|napisao|napisala|је написао|
-    |написа|va escriure|rašė|rakstīja|kirjutas|כתב|כתבה|כתב/ה|نوشت|كتب|missatge de`.replace(/\s*\n\s*\|?/g, ''),
-  )}|写道|寫道|のメール|书写|さんは書きました|님이 작성|เขียนว่า|تمت كتابة ما يلي بواسطة|ने लिखा`,
+    |написа|aliandika|ameandika|waliandika|va escriure|rašė|rakstīja|kirjutas|כתב|כתבה|כתב/ה|نوشت|كتب|missatge de`.replace(
+      /\s*\n\s*\|?/g,
+      '',
+    ),
+  )}|写道|寫道|のメール|书写|さんは書きました|님이 작성|เขียนว่า|تمت كتابة ما يلي بواسطة|ने लिखा|ጽፏል|ጻፈ|ጽፈዋል`,
   'giu',
 )
 const bracketedAddress = /[<([]\s*(?:mailto:)?[^\s<>()[\]@]{1,100}@[^\s<>()[\]@]{1,100}\s*[>)\]]/
@@ -74,6 +76,13 @@ export interface Attribution {
   isCertain: boolean
 }
 
+/** Yahoo on Android puts the earlier message into the line that announces it. */
+const inOneLine = /^(.{10,300}?[>\])] ?(?:wrote|schrieb|a écrit|escribió|escreveu|ha scritto) ?:) \S/u
+
+/** "Quoting Ada Byron (2026-11-26 09:12:00)", "Zitat von Ada Byron <ada@example.com>:": so some programs announce what they quote. */
+const quoting =
+  /^(?:quoting|zitat von|citando|citando a|citeren|citerar|cytowanie|cytując|citát|lainaus|quoted from|selon) .{1,200}(?:\(.{0,60}\d.{0,60}\):?|[>\p{L}\p{N}]:)$/iu
+
 /**
  * The words that name who wrote what is quoted below: "On Monday Ada wrote:", in up to four lines.
  * @param lineAt a line by its distance; undefined where a paragraph or a quote ends
@@ -83,8 +92,11 @@ export function attributionAt(lineAt: (distance: number) => string | undefined):
   for (let n = 0; n < mostLines; n++) {
     const text = lineAt(n)
     if (text === undefined || joined.length + text.length > longestHead) return null
+    const headed = n === 0 && inOneLine.exec(text)?.[1]
+    if (headed && judge(headed) === 'certain') return { lines: 1, isCertain: true }
     joined += (joined && !joined.endsWith('<') ? ' ' : '') + text
-    if (/(?:[:：]|wrote ?-{2,})$/.test(text)) {
+    if (quoting.test(joined)) return { lines: n + 1, isCertain: false }
+    if (/(?:[:：፦፡]|wrote ?-{2,})$/.test(text)) {
       const certainty = judge(joined)
       return certainty && { lines: n + 1, isCertain: certainty === 'certain' }
     }

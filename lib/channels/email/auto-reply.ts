@@ -1,7 +1,7 @@
 /** How subjects of automatic replies begin, in the languages of the programs that write them. */
 const begins = [
   // not-words: what programs write
-  'out of (?:the )?office|auto(?:matic|mated|mat)?[- ]?(?:reply|response|responder|answer|acknowledg\\w+)\\b|auto:|automatic (?:e-?mail )?(?:reply|response)',
+  'out of (?:the )?office(?![- ]hours)|auto(?:matic|mated|mat)?[- ]?(?:reply|response|responder|answer|acknowledg\\w+)\\b|auto:|automatic (?:e-?mail )?(?:reply|response)',
   // not-words: what programs write
   'vacation (?:reply|response|notice|message|auto)|(?:i am|i.m) (?:currently )?(?:away|out of)|on vacation|on (?:annual |parental |maternity )?leave\\b|away from (?:my|the) (?:mail|desk|office)|away (?:re|from)\\b|ooo\\b|holiday reply',
   // not-words: what programs write
@@ -25,5 +25,8 @@ const begins = [
 ]
 const subjectPattern = new RegExp(`^[\\[(<*\\s]*(?:${begins.join('|')})`, 'iu')
 
-/** A person who answers an automatic reply begins with "Re:", and is a person. */
-export const isAutoReplySubject = (subject: string): boolean => subjectPattern.test(subject.trim().slice(0, 300))
+/** A person who answers an automatic reply begins with "Re:", and is a person, as is whoever asks. */
+export function isAutoReplySubject(subject: string): boolean {
+  const said = subject.trim()
+  return !/[?？؟;]$/.test(said) && subjectPattern.test(said.slice(0, 300))
+}

@@ -127,3 +127,8 @@ describe('mails that went wrong once', () => {
     expect((await classifyCase('exchange-out-of-office', { returnPath: 'amina@shop.example' })).reasons).not.toContain('null_path')
   })
 })
+
+it.each(['Out of office hours support?', 'Out of office hours: who answers', 'On leave, what happens to my ticket?'])('a person who asks is none that is away: %s', async (subject) => {
+  const raw = Buffer.from(`From: ada@shop.example\r\nTo: support@acme.localhost\r\nSubject: ${subject}\r\n\r\nDo you answer at night?`)
+  expect((await classifyRaw(raw)).kind).toBe('human')
+}) // biome-ignore format: shorter

@@ -31,11 +31,20 @@ export function signatureStart(textAt: (n: number) => string, from: number, end:
   if (end - 1 >= from && isOfDevice(textAt(end - 1))) return end - 1
   for (let n = end - 1; n >= from && n >= end - longestSignature; n--) {
     const text = textAt(n)
-    if (text === '--') return n < end - 1 ? n : end
+    // Twice, or below a colon, it parts what somebody lists.
+    if (text === '--') return n < end - 1 && !isListed(textAt, from, n) ? n : end
     if (text === '' || text.length > longestSignatureLine || /[?!]$/.test(text) || /^(?:\d+[.)]|[-*•])\s/.test(text)) return end
     if (isSentence(text)) return end
   }
   return end
+}
+
+const farthest = 20
+
+function isListed(textAt: (n: number) => string, from: number, until: number): boolean {
+  if (until > from && /[:：]$/.test(textAt(until - 1))) return true
+  for (let n = until - 1; n >= from && n >= until - farthest; n--) if (textAt(n) === '--') return true
+  return false
 }
 
 /** Two thin lines are also a border between two things that somebody says: a name or an address is none of them. */
