@@ -186,12 +186,8 @@ const sentLabels = new Set([...labelOf].flatMap(([name, label]) => (label === 'd
 
 const labelled = /^[*_ ]{0,4}([^:：*]{1,30}?)[*_ ]{0,4}[:：][*_ ]{0,4}(.*)$/u
 
-/**
- * The block in which Outlook and others repeat who wrote, when and about what; how many lines it takes, or null.
- * @param lineAt a line by its distance as it is; undefined where a paragraph or a quote ends
- * @param isAnnounced a line before it says that an earlier message follows
- */
-export function headerBlockAt(lineAt: (distance: number) => string | undefined, isAnnounced: boolean): number | null {
+/** Labels that stand one below the other, and what they say. */
+function scanBlock(lineAt: (distance: number) => string | undefined) {
   const found = new Map<Label, string>()
   let before = ''
   let dateLabel = ''
@@ -207,6 +203,19 @@ export function headerBlockAt(lineAt: (distance: number) => string | undefined, 
     else if (n === 0 || !(/^[\s<]/.test(raw) || /[;,<]$/.test(before))) break
     before = text
   }
+  return { found, dateLabel, lines: n }
+}
+
+/** Who such a block says wrote the message; nothing where it does not say. */
+export const senderInBlock = (lineAt: (distance: number) => string | undefined): string => scanBlock(lineAt).found.get('from') ?? ''
+
+/**
+ * The block in which Outlook and others repeat who wrote, when and about what; how many lines it takes, or null.
+ * @param lineAt a line by its distance as it is; undefined where a paragraph or a quote ends
+ * @param isAnnounced a line before it says that an earlier message follows
+ */
+export function headerBlockAt(lineAt: (distance: number) => string | undefined, isAnnounced: boolean): number | null {
+  const { found, dateLabel, lines: n } = scanBlock(lineAt)
   const from = found.get('from')
   if (from === undefined) return null
   const hasDate = isTime(found.get('date') ?? '')

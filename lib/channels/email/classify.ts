@@ -175,6 +175,9 @@ const listAddress =
 export const isNobodys = (address: string): boolean =>
   noReplyAddress.test(address) || machineAddress.test(address) || listAddress.test(address)
 
+/** Whether nobody reads what is sent to an address. */
+export const isUnanswerable = (address: string): boolean => noReplyAddress.test(address) || machineAddress.test(address)
+
 function signsOf(mail: Evidence, envelope: Envelope, reasons: Set<ReasonCode>): Classified['signs'] {
   const because = (reason: ReasonCode, holds: boolean) => {
     if (holds) reasons.add(reason)

@@ -36,6 +36,8 @@ const withHeader = (name: string, value: string) => mail({ headers: [{ name, val
 const ada = '00000000-0000-4000-8000-000000000001'
 const ticketId = '00000000-0000-4000-8000-000000000002'
 
+const known = (given = {}) => ({ contactId: ada, isBlocked: false, fromContactId: null, staffId: null, ...given })
+
 const facts = (found: Partial<Found> | null = {}, given: Partial<Facts> = {}): Facts => ({
   receivedAt: '2026-11-26T09:00:00.000Z',
   gatheredAt: '2026-11-26T09:00:01.000Z',
@@ -46,7 +48,8 @@ const facts = (found: Partial<Found> | null = {}, given: Partial<Facts> = {}): F
   found: found && {
     sameAs: null,
     isIdTaken: false,
-    sender: { contactId: ada, isBlocked: false },
+    writer: null,
+    sender: known(),
     threads: [],
     isThreadGone: false,
     own: { addresses: ['support@acme.localhost', 'help@acme.example'], host: 'acme.localhost' },
@@ -148,7 +151,7 @@ describe('what becomes of a message', () => {
     ],
     ['our own address', mail({ from: { email: 'x@acme.localhost', name: '' } }), facts(), { kind: 'ignored', why: 'own_address' }],
     ["a department's address", mail({ from: { email: 'help@acme.example', name: '' } }), facts(), { kind: 'ignored', why: 'own_address' }],
-    ['a blocked sender', mail(), facts({ sender: { contactId: ada, isBlocked: true } }), { kind: 'ignored', why: 'blocked_sender' }],
+    ['a blocked sender', mail(), facts({ sender: known({ isBlocked: true }) }), { kind: 'ignored', why: 'blocked_sender' }],
     [
       'the same again',
       mail(),

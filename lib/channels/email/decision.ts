@@ -1,7 +1,9 @@
 import { authenticityOf } from './authentication'
-import { type Classified, classify } from './classify'
+import { type Classified, classify, isUnanswerable } from './classify'
+import { readForward } from './forward'
 import type { ParsedMail } from './parse'
 import type { Classification, Decision, Facts, Found, MailReason, MailStep, Outcome, StepResult, ThreadFact } from './schema'
+import { isClaimed, isOwnAddress, type Writer } from './writer'
 
 /** How often a message is tried before it is kept for a person. */
 export const maxAttempts = 3
@@ -33,7 +35,10 @@ export function decide(mail: Read, facts: Facts): Decision {
     say('parse', 'read')
 
     at = 'authenticate'
-    const authenticity = authenticityOf(facts)
+    const writer: Writer | null = found.writer ?? (mail.from && { ...mail.from, by: 'from' })
+    const proof = authenticityOf(facts)
+    // What was proven of From says nothing of another.
+    const authenticity = proof === 'pass' && writer && isClaimed(writer, mail) ? 'not_checked' : proof
     say('authenticate', authenticity)
 
     at = 'classify'
@@ -48,17 +53,19 @@ export function decide(mail: Read, facts: Facts): Decision {
     at = 'sender'
     // A delivery report often names nobody, and needs nobody.
     const isMachine = machines.includes(nature.kind)
-    if (!mail.from && !isMachine) return stop('sender', 'no_sender', 'attention')
+    if (!writer && !isMachine) return stop('sender', 'no_sender', 'attention')
 
     at = 'thread'
-    const { thread, reason } = threadOf(found)
+    const { thread, reason } = threadOf(found, writer !== null && isClaimed(writer, mail))
     say('thread', reason)
     say('strip', mail.quotedText || mail.quotedHtml ? 'folded' : 'nothing_quoted')
 
     at = 'sender'
-    if (mail.from && isOwn(mail.from.email, found)) return stop('sender', 'own_address', 'ignored')
+    if (writer && isOwnAddress(writer.email, found.own)) return stop('sender', 'own_address', 'ignored')
     if (found.sender?.isBlocked) return stop('sender', 'blocked_sender', 'ignored')
-    if (!mail.from) say('sender', 'no_sender')
+    if (found.writer?.by === 'reply_to') say('sender', 'reply_to')
+    if (found.writer?.by === 'list') say('sender', 'list_writer')
+    if (!writer) say('sender', 'no_sender')
     else if (!isMachine || found.sender?.contactId) say('sender', found.sender?.contactId ? 'known_contact' : 'new_contact')
 
     at = 'command'
@@ -69,10 +76,22 @@ export function decide(mail: Read, facts: Facts): Decision {
         ? end({ kind: 'note', ticketId: thread.ticketId, why: 'automatic_note' }, 'automatic_note')
         : end({ kind: 'ignored', why: natureReason }, 'nothing_to_continue')
     }
-    const acknowledge = nature.mayAcknowledge && authenticity !== 'fail'
+    const acknowledge = nature.mayAcknowledge && authenticity !== 'fail' && writer !== null && !isUnanswerable(writer.email)
     // Whoever speaks for themselves may name who is to hear of it; what a program or a list sends names its readers.
     const joins = found.blockedRecipients !== undefined && nature.kind === 'human' && !nature.signs.automatic && authenticity !== 'fail'
-    if (!thread) return end({ kind: 'ticket', departmentId: found.departmentId, acknowledge, joins }, 'new_ticket')
+    if (!thread) {
+      const { departmentId } = found
+      const forward = found.sender?.staffId ? readForward(mail) : null
+      const isPassedOn = forward !== null && !isOwnAddress(forward.original.email, found.own)
+      // Whoever wrote to a colleague is not told by a machine that it came here.
+      if (isPassedOn && proof === 'pass')
+        return end(
+          { kind: 'ticket', departmentId, acknowledge: false, joins: false, forwardedBy: found.sender?.staffId ?? null },
+          'forwarded',
+        )
+      if (isPassedOn) say('command', 'forward_not_verified')
+      return end({ kind: 'ticket', departmentId, acknowledge, joins, forwardedBy: null }, 'new_ticket')
+    }
     const { ticketId } = thread
     // A sender's address proves nothing: whoever takes no part in it is shown to staff only, a colleague's address or not.
     if (!takesPart(thread, found)) return end({ kind: 'note', ticketId, why: 'unknown_sender' }, 'unknown_sender')
@@ -94,14 +113,16 @@ function reasonOf({ kind, signs }: Classified): MailReason {
   return signs.automatic ? 'machine' : 'human'
 }
 
-const isRequester = ({ requesterId }: ThreadFact, { sender }: Found) => sender?.contactId === requesterId
+/** Whether the requester wrote it, or sent it for whoever it says to answer. */
+const isRequester = ({ requesterId }: ThreadFact, { sender }: Found) =>
+  sender?.contactId === requesterId || sender?.fromContactId === requesterId
 const takesPart = (thread: ThreadFact, found: Found) => thread.takesPart || isRequester(thread, found)
 
 /** The likeliest ticket. By its number alone only those find it who take part in it. */
-function threadOf(found: Found): { thread: ThreadFact | null; reason: MailReason } {
+function threadOf(found: Found, isSenderClaimed: boolean): { thread: ThreadFact | null; reason: MailReason } {
   let missed: MailReason = found.isThreadGone ? 'ticket_gone' : 'no_thread'
   for (const thread of found.threads) {
-    if (thread.by !== 'subject_number' || takesPart(thread, found)) return { thread, reason: thread.by }
+    if (thread.by !== 'subject_number' || (takesPart(thread, found) && !isSenderClaimed)) return { thread, reason: thread.by }
     missed = 'not_taking_part'
   }
   return { thread: null, reason: missed }
@@ -112,5 +133,3 @@ const done = ['resolved', 'closed', 'rejected']
 /** A vacation notice belongs to its conversation; a delivery report is news only while somebody works on it. */
 const isNoted = (classification: Classification, thread: ThreadFact) =>
   classification === 'auto-reply' || ((classification === 'bounce' || classification === 'complaint') && !done.includes(thread.status))
-
-const isOwn = (address: string, { own }: Found) => own.addresses.includes(address) || address.endsWith(`@${own.host}`)

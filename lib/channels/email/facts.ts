@@ -6,6 +6,7 @@ import type { ParsedMail } from './parse'
 import type { Facts, Found, Received } from './schema'
 import type { Checked } from './sender-check'
 import { findThreads } from './thread'
+import { writerOf } from './writer'
 
 /** A stored message: the one that is decided, which is not its own double. */
 export interface Stored {
@@ -54,24 +55,36 @@ async function findFor(work: Work, stored: Stored, { recipient, returnPath }: Fa
   const { bounce, complaint } = classify(mail, { returnPath, own })
   // What a machine reports is about a message that it seldom answers by its headers.
   const refersTo = [bounce?.messageId, complaint?.messageId, ...mail.refersTo].filter((id) => typeof id === 'string')
-  const sender = mail.from && (await senderFacts(work, mail.from.email))
+  const writer = writerOf(mail, own)
+  const sender = writer && (await senderFacts(work, writer.email, mail))
   const blocked = await tx.blockedSender.findMany({ where: { tenantId, email: { in: mail.recipients } }, select: { email: true } })
   return {
     sameAs: before ? { mailId: before.id, ticketId: before.ticketId, messageId: before.messageId } : null,
     isIdTaken: taken !== null,
+    writer,
     sender,
     blockedRecipients: blocked.map(({ email }) => email),
-    ...(await findThreads(work, { ...mail, refersTo }, recipient, sender?.contactId ?? null)),
+    ...(await findThreads(work, { ...mail, refersTo }, recipient, sender ? [sender.contactId, sender.fromContactId] : [])),
     own,
     departmentId,
   }
 }
 
-async function senderFacts({ tx, tenant }: Work, email: string) {
-  const where = { tenantId_email: { tenantId: tenant.ref.id, email } }
-  const known = await tx.contactAddress.findUnique({ where, select: { contactId: true } })
-  const blocked = await tx.blockedSender.findUnique({ where, select: { email: true } })
-  return { contactId: known?.contactId ?? null, isBlocked: blocked !== null }
+async function senderFacts({ tx, tenant }: Work, email: string, { senders }: ParsedMail) {
+  const tenantId = tenant.ref.id
+  const from = senders.from[0]?.email ?? email
+  const emails = { in: [...new Set([email, from])] }
+  const known = await tx.contactAddress.findMany({ where: { tenantId, email: emails }, select: { email: true, contactId: true } })
+  const blocked = await tx.blockedSender.count({ where: { tenantId, email: emails } })
+  const staff = { tenantId, email: from, deletedAt: null, status: 'active' as const, role: { not: 'customer' as const } }
+  const person = await tx.person.findFirst({ where: staff, select: { id: true } })
+  const contactOf = (address: string) => known.find((each) => each.email === address)?.contactId ?? null
+  return {
+    contactId: contactOf(email),
+    isBlocked: blocked > 0,
+    fromContactId: from === email ? null : contactOf(from),
+    staffId: person?.id ?? null,
+  }
 }
 
 /** Our addresses, and the department whose mailbox a message names first. */

@@ -1,5 +1,6 @@
 import { findOrCreateContact } from '../../contacts/record'
 import { isError } from '../../core/errors'
+import { shownAddress } from '../../core/mail-address'
 import { cut } from '../../core/text'
 import type { Work } from '../../events/work'
 import { storeFile, storePicture } from '../../files/attachments'
@@ -8,8 +9,9 @@ import { workspaceTranslator } from '../../text/translator'
 import { type NewMessage, recordAnswer, recordNote, recordTicket } from '../../tickets/conversation/record'
 import { lockLiving } from '../../tickets/ticket/lock'
 import { loadTicket } from '../../tickets/ticket/queries'
-import { withStoredPictures } from './inline-picture'
-import type { ParsedMail } from './parse'
+import { readForward } from './forward'
+import { marked, picturesOf, withStoredPictures } from './inline-picture'
+import { harmless, type ParsedMail, parseMail } from './parse'
 import { joinPeople } from './participant'
 import type { Facts, Outcome } from './schema'
 
@@ -22,7 +24,8 @@ export interface Filed {
 /** Does what was decided: makes a ticket, or adds to one. Null for what changes nothing. */
 export async function fileMail(work: Work, read: ParsedMail, facts: Facts, outcome: Outcome): Promise<Filed | null> {
   if (outcome.kind !== 'ticket' && outcome.kind !== 'reply' && outcome.kind !== 'note') return null
-  const mail = withStoredPictures(read)
+  if (outcome.kind === 'ticket' && outcome.forwardedBy) return fileForward(work, read, facts, outcome)
+  const mail = { ...withStoredPictures(read), from: writerIn(read, facts) }
   const author = await authorOf(work, mail, facts, outcome)
   if (!author) return null
   const message: NewMessage = {
@@ -41,15 +44,69 @@ export async function fileMail(work: Work, read: ParsedMail, facts: Facts, outco
   return filed
 }
 
+/** Who wrote it, by a name that can be shown. */
+function writerIn({ from }: ParsedMail, { found }: Facts): ParsedMail['from'] {
+  const writer = found?.writer ?? from
+  return writer && { email: writer.email, name: cut(writer.name || shownAddress(writer.email), 120) }
+}
+
+/** A ticket of whoever wrote what a colleague passed on; the colleague's own words are for the team. */
+async function fileForward(
+  work: Work,
+  read: ParsedMail,
+  { found }: Facts,
+  { departmentId, forwardedBy }: FiledTicket,
+): Promise<Filed | null> {
+  const forward = readForward(read)
+  if (!forward) return null
+  const { original, words, file, html } = forward
+  const inner = file && (await parseMail(file.bytes))
+  const creator = { email: original.email, name: cut(original.name || shownAddress(original.email), 120) }
+  const { id: requesterId } = await findOrCreateContact(work, creator)
+  const title = cut(forward.subject || inner?.subject || '', 200) || (await workspaceTranslator(work.tenant))('mails.inbound.noSubject')
+  const given = inner ? [...inner.files, ...read.files.filter((each) => each !== file)] : read.files
+  const shown = inner ? inner.html : html
+  const clean = shown === null ? null : harmless(shown, await picturesOf(given))
+  const files = marked(
+    given.map((each) => ({ ...each, isInline: undefined })),
+    clean,
+  )
+  const mail = withStoredPictures({ ...read, files, bodyHtml: clean, quotedHtml: null })
+  const filed = await recordTicket(work, {
+    author: { kind: 'contact', id: requesterId },
+    // not-words: stored in the place of what is not there, for whoever reads it
+    bodyText: (inner?.text ?? forward.bodyText) || '(no text)',
+    bodyHtml: mail.bodyHtml,
+    messageId: found?.isIdTaken ? undefined : mail.messageId,
+    source: 'email',
+    title,
+    requesterId,
+    creator,
+    departmentId,
+    acknowledge: false,
+  })
+  const ticket = await loadTicket(work, filed.id, 'lock')
+  if (words) await recordNote(work, ticket, { author: { kind: 'person', id: forwardedBy }, bodyText: words, source: 'email' })
+  const place = { ticketId: filed.id, messageId: filed.messageId }
+  await keepFiles(work, mail, place)
+  return place
+}
+
+type FiledTicket = Extract<Outcome, { kind: 'ticket' }>
 type Filing = Extract<Outcome, { kind: 'ticket' | 'reply' | 'note' }>
 
 const isAutomaticNote = (outcome: Filing) => outcome.kind === 'note' && outcome.why === 'automatic_note'
 
 /** A machine becomes no contact: what it says is that of a contact who is there, as a vacation notice, or of nobody. */
-async function authorOf(work: Work, { from }: ParsedMail, { found }: Facts, outcome: Filing): Promise<NewMessage['author'] | null> {
+async function authorOf(work: Work, mail: ParsedMail, facts: Facts, outcome: Filing): Promise<NewMessage['author'] | null> {
+  const { found } = facts
   const knownId = found?.sender?.contactId
   if (isAutomaticNote(outcome)) return knownId ? { kind: 'contact', id: knownId } : { kind: 'system', id: null }
-  return from && { kind: 'contact', id: (await findOrCreateContact(work, from)).id }
+  const thread = outcome.kind === 'reply' ? found?.threads.find(({ ticketId }) => ticketId === outcome.ticketId) : undefined
+  // Whoever sends it for them, or from another address of theirs, is them.
+  if (thread && thread.requesterId === found?.sender?.fromContactId) return { kind: 'contact', id: thread.requesterId }
+  const writer = writerIn(mail, facts)
+  return writer && { kind: 'contact', id: (await findOrCreateContact(work, writer)).id }
 }
 
 async function record(work: Work, message: NewMessage, outcome: Filing, { from, subject }: ParsedMail): Promise<Filed> {

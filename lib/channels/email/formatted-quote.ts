@@ -61,6 +61,21 @@ export function splitQuotedHtml(html: string): FormattedQuote {
   return whole
 }
 
+/** What of a document stands from a line on; null where nothing begins there. */
+export function splitHtmlAt(html: string, begin: (lines: readonly MailLine[]) => number | null): string | null {
+  if (!isReadable(html)) return null
+  const lines = linesOf(parseDocument(html).children)
+  const from = begin(lines)
+  if (from === null) return null
+  return (
+    only(
+      html,
+      lines.map((_, n) => n >= from),
+      true,
+    ) || null
+  )
+}
+
 /** The document with the lines alone that are folded, or that are not. */
 function only(html: string, folded: readonly boolean[], which: boolean): string {
   const root = parseDocument(html)

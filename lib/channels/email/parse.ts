@@ -65,10 +65,11 @@ const maxTextLength = 200_000
 const maxRecipients = 1000
 const maxHeaders = 500
 
-/** The address a raw message says it is from. */
-export const senderOf = async (raw: Uint8Array): Promise<string | null> => {
+/** The addresses that a raw message says it is from: whoever sent it, and whom it says to answer. */
+export const sendersOf = async (raw: Uint8Array): Promise<string[]> => {
   const { headers } = readHeaders(Buffer.from(raw), true)
-  return senderIn(readSenders(headers))?.email ?? null
+  const senders = readSenders(headers)
+  return [senderIn(senders), senders.replyTo[0]].flatMap((sender) => sender?.email ?? [])
 }
 
 /** What takes longer to parse than to start a thread. */
@@ -146,7 +147,7 @@ export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {
 const wholeAs = (name: string, bytes: Buffer): MailFile => ({ name, contentType: 'text/plain', bytes, contentId: null })
 
 /** Null when it is too long to show; the text remains. */
-function harmless(html: string, pictureOf: (src: string) => string | null): string | null {
+export function harmless(html: string, pictureOf: (src: string) => string | null): string | null {
   const clean = sanitizeMailHtml(html, pictureOf)
   return clean.length > maxTextLength ? null : clean
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Prisma } from '../../db/generated/tenant/client'
 import type { DataSubject, PersonalData, PersonalDataWork } from '../../db/personal-data'
 import { rowsOf } from '../../db/rows'
-import { senderOf } from './parse'
+import { sendersOf } from './parse'
 
 export const emailData: PersonalData = {
   tables: {
@@ -41,7 +41,13 @@ async function forgetUnfiled({ tx, tenantId }: PersonalDataWork, { emails }: Dat
   for (const { id, raw, fromAddress } of found) {
     if (raw === null) continue
     const isTheirs = (sender: string | null) => sender !== null && emails.includes(sender)
-    if (fromAddress ? isTheirs(fromAddress) : await senderOf(raw).then(isTheirs, () => true))
+    if (
+      isTheirs(fromAddress) ||
+      (await sendersOf(raw).then(
+        (senders) => senders.some(isTheirs),
+        () => fromAddress === null,
+      ))
+    )
       await tx.inboundMail.deleteMany({ where: { tenantId, id } })
   }
   return found.length === atOnce ? (found.at(-1)?.id ?? null) : null

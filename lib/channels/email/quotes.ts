@@ -7,6 +7,16 @@ const isAnswering = tags(
   're|aw|antw|sv|odp|ynt|cevap|r|rif|res|ref|vá|απ|σχετ|atb|bls|回复|答复|回覆|返信|답장|회신|رد|תגובה|השב|отв|на|nc',
 )
 
+/** Whether a subject says that a message was passed on. */
+export const isForwardingSubject = (subject: string): boolean => isForwarding.test(subject.trim().slice(0, 300))
+
+/** What was passed on is called as it was. */
+export function withoutForwarding(subject: string): string {
+  let title = subject.trim()
+  for (let turn = 0; turn < 5 && isForwardingSubject(title); turn++) title = title.replace(isForwarding, '').trim()
+  return title
+}
+
 /** The number of a ticket, and an address for answers, as our own mails have them. */
 const ticketNumber = /\[[\p{L}\p{N}_-]{1,40}-\d{1,9}\]/u
 const answerAddress = /^reply\+[0-9a-f]{52}@/i
@@ -14,7 +24,7 @@ const answerAddress = /^reply\+[0-9a-f]{52}@/i
 /** Whether a mail answers an earlier one, as it says itself. What is in a first mail, or forwarded, is what it is about. */
 export function isAnswer(mail: { subject: string; refersTo: readonly string[]; recipients: readonly string[] }): boolean {
   const subject = mail.subject.trim().slice(0, 300)
-  if (isForwarding.test(subject)) return false
+  if (isForwardingSubject(subject)) return false
   return (
     mail.refersTo.length > 0 ||
     isAnswering.test(subject) ||

@@ -48,7 +48,21 @@ const found = z.object({
   sameAs: z.object({ mailId: z.string(), ticketId: z.string().nullable(), messageId: z.string().nullable() }).nullable(),
   /** Another message has this Message-ID. */
   isIdTaken: z.boolean(),
-  sender: z.object({ contactId: z.string().nullable(), isBlocked: z.boolean() }).nullable(),
+  /** Who is taken to have written it; null in facts that are older, where it is From. */
+  writer: z
+    .object({ email: z.string(), name: z.string(), by: z.enum(['from', 'reply_to', 'list', 'other']) })
+    .nullable()
+    .default(null),
+  sender: z
+    .object({
+      contactId: z.string().nullable(),
+      isBlocked: z.boolean(),
+      /** Of the address in From, where the writer has another. */
+      fromContactId: z.string().nullable().default(null),
+      /** The member of staff whose address is in From. */
+      staffId: z.string().nullable().default(null),
+    })
+    .nullable(),
   /** Of those it is sent to, who is blocked. Before that was asked, nobody whom a message named took part. */
   blockedRecipients: z.array(z.string()).optional(),
   /** Tickets that it may continue, the likeliest first. */
@@ -123,10 +137,14 @@ export const mailReasons = [
   'no_sender',
   'own_address',
   'blocked_sender',
+  'reply_to',
+  'list_writer',
   'known_contact',
   'new_contact',
   'same_message',
   'new_ticket',
+  'forwarded',
+  'forward_not_verified',
   'requester_reply',
   'participant_reply',
   'unknown_sender',
@@ -145,7 +163,14 @@ export type StepResult = z.output<typeof stepSchema>
 const joins = z.boolean().default(false)
 
 const outcome = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('ticket'), departmentId: z.string().nullable(), acknowledge: z.boolean(), joins }),
+  z.object({
+    kind: z.literal('ticket'),
+    departmentId: z.string().nullable(),
+    acknowledge: z.boolean(),
+    joins,
+    /** The member of staff who passed on what somebody wrote to them. */
+    forwardedBy: z.string().nullable().default(null),
+  }),
   z.object({ kind: z.literal('reply'), ticketId: z.string(), acknowledge: z.boolean(), joins }),
   z.object({ kind: z.literal('note'), ticketId: z.string(), why: reason }),
   z.object({ kind: z.literal('same'), mailId: z.string(), ticketId: z.string().nullable(), messageId: z.string().nullable() }),

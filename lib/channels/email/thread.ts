@@ -17,7 +17,7 @@ export function numberInSubject(subject: string, prefix: string): number | null 
 const known = z.object({ ticketId: z.string(), id: z.string() })
 
 /** The tickets a message may continue: by what it refers to, then by where it was sent, then by its subject. */
-export async function findThreads(work: Work, mail: ParsedMail, recipient: string, senderId: string | null) {
+export async function findThreads(work: Work, mail: ParsedMail, recipient: string, senderIds: readonly (string | null)[]) {
   const { tx, tenant } = work
   const named: { by: ThreadFact['by']; ticketId: string }[] = []
   const rows = mail.refersTo.length > 0 ? await ticketsReferredTo(work, mail.refersTo) : []
@@ -30,13 +30,13 @@ export async function findThreads(work: Work, mail: ParsedMail, recipient: strin
   const number = numberInSubject(mail.subject, ticketPrefix)
   const numbered = number === null ? null : await tx.ticket.findFirst({ where: { tenantId: tenant.ref.id, number }, select: { id: true } })
   if (numbered) named.push({ by: 'subject_number', ticketId: numbered.id })
-  return livingOf(work, named, senderId)
+  return livingOf(work, named, senderIds)
 }
 
 const maxThreads = 20
 
 /** Each ticket once, as it goes on now. */
-async function livingOf(work: Work, named: { by: ThreadFact['by']; ticketId: string }[], senderId: string | null) {
+async function livingOf(work: Work, named: { by: ThreadFact['by']; ticketId: string }[], senderIds: readonly (string | null)[]) {
   const { tx, tenant } = work
   const threads: ThreadFact[] = []
   const seen = new Set<string>()
@@ -47,7 +47,8 @@ async function livingOf(work: Work, named: { by: ThreadFact['by']; ticketId: str
     if (!id || threads.some((thread) => thread.ticketId === id)) continue
     const where = { tenantId_id: { tenantId: tenant.ref.id, id } }
     const { requesterId, status } = await tx.ticket.findUniqueOrThrow({ where, select: { requesterId: true, status: true } })
-    threads.push({ by, ticketId: id, requesterId, takesPart: await takesPart(work, id, senderId), status })
+    const isIn = await Promise.all(senderIds.map((senderId) => takesPart(work, id, senderId)))
+    threads.push({ by, ticketId: id, requesterId, takesPart: isIn.includes(true), status })
   }
   return { threads, isThreadGone: named.length > 0 && threads.length === 0 }
 }

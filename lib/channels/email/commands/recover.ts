@@ -49,12 +49,12 @@ export const recoverMail = agentInPieces
     await context.piece((work) => loadMail(work, input.id))
     const raw = await loadRaw(context.tenant, input.id)
     const { mail, glance } = await readRaw(raw)
-    const content = mail ? withStoredPictures(mail) : { ...glance, files: [wholeOf(raw)], filesLeftOut: [], emptyFiles: [] }
+    const content: Content = mail ? withStoredPictures(mail) : { ...glance, files: [wholeOf(raw)], filesLeftOut: [], emptyFiles: [] }
     return context.conclude(async (work) => {
       const row = await loadMail(work, input.id, 'lock')
       // Not before: a request that is repeated under its Idempotency-Key gets the first one's answer.
       refuseTwice(work, row, input)
-      return recover(work, row, content, input)
+      return recover(work, row, { ...content, from: storedFacts(row)?.found?.writer ?? content.from }, input)
     })
   })
 
