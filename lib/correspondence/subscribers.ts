@@ -14,7 +14,8 @@ import type { MailPart } from '../mail/layout'
 import { queueMail } from '../mail/outbox'
 import { originOf } from '../tenancy/origin'
 import { type Translator, translatorFor } from '../text/translator'
-import { requestLink } from '../tickets/ticket/request-link'
+import { storedAddressees } from '../tickets/conversation/addressee'
+import { requestLink, requestPage } from '../tickets/ticket/request-link'
 import { type Letter, renderFixed, type WrittenLetter, writeLetter } from './letter'
 import type { MailValues } from './mail-template'
 import type { TemplateEventName } from './schema'
@@ -197,15 +198,18 @@ function requestValues({ ticket, number }: Titled & { ticket: { requester: { nam
 async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ticket.replied'>, act: readonly EventOf<EventType>[] = []) {
   if (payload.by !== 'agent') return
   const thread = await threadOf(work, ticketId)
-  const { ticket, to } = thread
-  if (!to) return
+  const { ticket } = thread
   const tenantId = work.tenant.ref.id
   const message = await work.tx.ticketMessage.findUniqueOrThrow({
     where: { tenantId_id: { tenantId, id: payload.messageId } },
     include: { person: { select: { name: true } }, attachments: { where: { quarantinedAt: null }, orderBy: { createdAt: 'asc' } } },
   })
+  const { to, cc } = addresseesOf(message, thread)
+  const [first, ...others] = [...to, ...cc]
+  if (!first) return
   const { attached, linked } = await filesFor(work, message.attachments)
-  const url = requestLink(work, ticket.id, to)
+  // A link with a key opens the request as whoever it was made for, so what several people get has none: they sign in.
+  const url = others.length > 0 ? requestPage(work, ticket.id) : requestLink(work, ticket.id, first)
   const more = linked.map(({ name, size }) => `${name} (${sizeInWords(size)}): ${url}`)
   const moved = act.findLast((event) => event.type === 'ticket.status_changed')?.payload as
     | EventPayload<'ticket.status_changed'>
@@ -219,7 +223,7 @@ async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ti
     return {
       // They know what they asked.
       values: {
-        ...requestValues(thread, to, url),
+        ...requestValues(thread, thread.to ?? first, url),
         'ticket.title': ticket.title,
         'agent.name': agent,
         'agent.firstName': callName(agent),
@@ -239,12 +243,20 @@ async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ti
     ticketId,
     from: { ...sender(work), name: message.person ? `${message.person.name} (${work.tenant.name})` : work.tenant.name },
     replyTo: replyAddress(work.tenant.ref, ticketId),
-    to: [to],
+    to,
+    cc,
     attachments: attached,
     messageId: message.messageId,
     ...answering(ticket.messages.slice(0, at)),
     isAutomatic: false,
   })
+}
+
+/** Whom an answer goes to. Of one that was written before that was kept: the requester. */
+function addresseesOf({ addressees }: { addressees: unknown }, { to }: Thread) {
+  const chosen = storedAddressees(addressees) ?? { to: to ? [{ email: to }] : [], cc: [] }
+  const emails = (list: { email: string }[]) => list.map(({ email }) => email)
+  return { to: emails(chosen.to), cc: emails(chosen.cc) }
 }
 
 /** What a mail can carry: servers refuse more than about 25 MB, and sending makes it a third longer. */

@@ -4,6 +4,7 @@ export interface MailContent {
   from: { name: string; address: string }
   replyTo?: string
   to: string[]
+  cc?: string[]
   subject: string
   text: string
   html?: string
@@ -28,6 +29,7 @@ export function buildMime(mail: MailContent, date: Date): Promise<Buffer> {
     // As it is, not a text in which addresses are looked for.
     replyTo: mail.replyTo && alone(mail.replyTo),
     to: mail.to.map(alone),
+    cc: mail.cc?.map(alone),
     subject: mail.subject,
     text: mail.text,
     html: mail.html,

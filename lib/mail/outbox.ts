@@ -16,6 +16,7 @@ export interface OutgoingMail extends MailContent {
 export async function queueMail({ tx, tenant, emit, now }: Work, mail: OutgoingMail) {
   const tenantId = tenant.ref.id
   const id = newId()
+  const recipients = [...mail.to, ...(mail.cc ?? [])]
   const known = await tx.outboundMail.findUnique({ where: { tenantId_messageId: { tenantId, messageId: mail.messageId } } })
   if (known) return
   await tx.outboundMail.create({
@@ -23,7 +24,7 @@ export async function queueMail({ tx, tenant, emit, now }: Work, mail: OutgoingM
       tenantId,
       id,
       ticketId: mail.ticketId,
-      recipients: mail.to,
+      recipients,
       subject: mail.subject,
       messageId: mail.messageId,
       isAsked: mail.isAsked,
@@ -32,7 +33,7 @@ export async function queueMail({ tx, tenant, emit, now }: Work, mail: OutgoingM
     },
     select: { id: true },
   })
-  emit('mail.queued', { to: mail.to, subject: mail.subject }, { subjectId: id })
+  emit('mail.queued', { to: recipients, subject: mail.subject }, { subjectId: id })
 }
 
 /** Sends a message once more that did not arrive: with all its tries, and as another where the provider knows it by a key. */

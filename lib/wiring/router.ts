@@ -44,6 +44,7 @@ import * as macros from '../tickets/canned/macros'
 import { attachToTicket } from '../tickets/conversation/commands/attach'
 import * as createTickets from '../tickets/conversation/commands/create'
 import { replyToTicket } from '../tickets/conversation/commands/reply'
+import * as takePart from '../tickets/conversation/commands/take-part'
 import * as drafts from '../tickets/conversation/drafts'
 import * as messages from '../tickets/conversation/messages'
 import * as conversation from '../tickets/conversation/queries'
@@ -238,6 +239,9 @@ export const router = {
     tags: ticketQueries.listTags,
     watch: watch.watchTicket,
     unwatch: watch.unwatchTicket,
+    participants: takePart.listParticipants,
+    addParticipant: takePart.addParticipant,
+    removeParticipant: takePart.removeParticipant,
     markRead: markTicketRead,
     replace: replaceTicket,
     changeDetails: changeDetails,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { call, ORPCError } from '@orpc/server'
 import { z } from 'zod'
 import { conflict, forbidden, invalid, notFound } from '../../core/errors'
@@ -5,6 +6,7 @@ import { isReadable, plainTwinOf, sanitizeRichText } from '../../core/html'
 import { newId } from '../../core/id'
 import { ok } from '../../core/schema'
 import { errorText } from '../../core/text'
+import { Prisma } from '../../db/generated/tenant/client'
 import { idsOf } from '../../db/rows'
 import { withTenant } from '../../db/scope'
 import { asSystem } from '../../events/as-system'
@@ -20,6 +22,7 @@ import { refuseUnless } from '../ticket/lock'
 import { canNote, canReply, canUpdate } from '../ticket/policy'
 import { loadTicket } from '../ticket/queries'
 import { statusInput, ticketRef } from '../ticket/schema'
+import { chooseAddressees } from './addressee'
 import { bodyOf, replyToTicket } from './commands/reply'
 import { refuseUnread } from './lock'
 import { draftInclude as include, toDraft } from './queries'
@@ -49,6 +52,8 @@ export const saveDraft = agentProcedure
       ...draftRef.shape,
       bodyHtml: richBody,
       attachmentIds: attachmentIds.default([]),
+      /** Whom a reply is to go to; the usual people unless given. */
+      addressees: draftOutput.shape.addressees.default(null),
       /** The version the writer began with; a change made on another device is answered with CONFLICT. */
       version: z.number().int().min(0).optional(),
       /** The browser that writes, by a name it gave itself: what it saved before, from another tab or just before a reload, is its own. */
@@ -62,6 +67,7 @@ export const saveDraft = agentProcedure
     await refuseUnwritable(context, id, kind)
     if (!isReadable(input.bodyHtml)) throw invalid({ bodyHtml: ['tickets.tooComplex'] })
     const bodyHtml = sanitizeRichText(input.bodyHtml, { keepsMentions: kind === 'note' })
+    const addressees = input.addressees ?? Prisma.DbNull
     const key = { tenantId_ticketId_personId_kind: own(context, id, kind) }
     const before = await tx.draft.findUnique({ where: key, include })
     if (before?.sendAt) throw conflict('tickets.draftSending', before.version)
@@ -73,22 +79,30 @@ export const saveDraft = agentProcedure
       return { draft: null }
     }
     const draft = before
-      ? await tx.draft.update({ where: key, data: { bodyHtml, device, error: null, updatedAt: now, version: { increment: 1 } } })
-      : await tx.draft.create({ data: { ...own(context, id, kind), id: newId(), bodyHtml, device, updatedAt: now } })
+      ? await tx.draft.update({
+          where: key,
+          data: { bodyHtml, addressees, device, error: null, updatedAt: now, version: { increment: 1 } },
+        })
+      : await tx.draft.create({ data: { ...own(context, id, kind), id: newId(), bodyHtml, addressees, device, updatedAt: now } })
     await hold(context, draft.id, input.attachmentIds)
     return { draft: await toDraft(context.caller, await tx.draft.findUniqueOrThrow({ where: key, include })) }
   })
 
 interface Written {
   bodyHtml: string
+  addressees: unknown
   attachmentIds: readonly string[]
   device?: string
 }
 
 /** Whether something would be lost that this browser did not write: another text, or a file. */
-function isOthers(before: { bodyHtml: string; device: string | null; attachments: { id: string }[] }, given: Written): boolean {
+function isOthers(
+  before: Pick<Written, 'bodyHtml' | 'addressees'> & { device: string | null; attachments: { id: string }[] },
+  given: Written,
+): boolean {
   if (before.attachments.some(({ id }) => !given.attachmentIds.includes(id))) return true
-  return before.bodyHtml !== given.bodyHtml && (before.device === null || before.device !== given.device)
+  const isOther = before.bodyHtml !== given.bodyHtml || !isDeepStrictEqual(before.addressees ?? null, given.addressees ?? null)
+  return isOther && (before.device === null || before.device !== given.device)
 }
 
 /** Ties the files to the draft, so that they outlive the browser; those taken off are swept away. */
@@ -121,6 +135,8 @@ export const sendDraft = agentProcedure
       ...ticketRef.shape,
       bodyHtml: richBody,
       attachmentIds: attachmentIds.default([]),
+      /** Whom it goes to; the usual people unless given. */
+      addressees: draftOutput.shape.addressees.default(null),
       /** The newest message the writer had read; a newer one of someone else is answered with CONFLICT. */
       seenMessageId: z.uuid().optional(),
       /** What the ticket becomes when the reply is out. */
@@ -142,7 +158,10 @@ export const sendDraft = agentProcedure
     const bodyHtml = sanitizeRichText(input.bodyHtml, { keepsMentions: false })
     const { undoSeconds } = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id }, select: { undoSeconds: true } })
     const sendAt = new Date(now.getTime() + undoSeconds * 1000)
-    const data = { bodyHtml, sendAt, thenStatus: input.thenStatus ?? null, error: null, updatedAt: now }
+    const addressees = input.addressees ?? Prisma.DbNull
+    // What is wrong with them is said now, while the writer looks at it.
+    if (input.addressees) await chooseAddressees(context, ticket.id, input.addressees)
+    const data = { bodyHtml, addressees, sendAt, thenStatus: input.thenStatus ?? null, error: null, updatedAt: now }
     const draft = before
       ? await tx.draft.update({ where: key, data: { ...data, version: { increment: 1 } } })
       : await tx.draft.create({ data: { ...own(context, input.id, 'reply'), id: newId(), ...data } })
@@ -213,7 +232,9 @@ async function send({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, draftId: string
   const context = { caller: internalCaller({ tenant, actor }) }
   const files = draft.attachments.map(({ id }) => id)
   await removeDraft({ tx, tenant }, draft.id)
-  const { ticket } = await call(replyToTicket, { id: draft.ticketId, bodyHtml: draft.bodyHtml, attachmentIds: files }, { context })
+  const chosen = draftOutput.shape.addressees.parse(draft.addressees) ?? {}
+  const written = { id: draft.ticketId, bodyHtml: draft.bodyHtml, attachmentIds: files, ...chosen }
+  const { ticket } = await call(replyToTicket, written, { context })
   const { thenStatus } = draft
   if (thenStatus && thenStatus !== ticket.status && ticket.abilities.moves.includes(thenStatus))
     await call(changeStatus, { id: ticket.id, status: thenStatus, version: ticket.version }, { context })

@@ -4,6 +4,7 @@ import { Prisma } from '../../db/generated/tenant/client'
 import { idsOf, rowsOf } from '../../db/rows'
 import type { FollowerWork } from '../../events/follower'
 import type { Work } from '../../events/work'
+import { type ParticipantOutput, participantOutput } from './schema'
 
 /** How many people beside the requester take part in one ticket. */
 export const maxParticipants = 50
@@ -77,6 +78,18 @@ export async function takesPart({ tx, tenant }: Reading, ticketId: string, conta
   if (!contactId) return false
   return (await tx.ticketParticipant.count({ where: { tenantId: tenant.ref.id, ticketId, contactId, removedAt: null } })) > 0
 }
+
+/** Who takes part, beside the requester, by name. */
+export const readParticipants = ({ tx, tenant }: Reading, ticketId: string): Promise<ParticipantOutput[]> =>
+  rowsOf(
+    participantOutput,
+    tx.$queryRaw`
+      SELECT c.id::text, c.name, p.since_at AS since, (SELECT a.email FROM contact_address a WHERE a.tenant_id = c.tenant_id
+        AND a.contact_id = c.id ORDER BY a.is_primary DESC, a.email LIMIT 1) AS email
+      FROM ticket_participant p JOIN contact c ON c.tenant_id = p.tenant_id AND c.id = p.contact_id AND c.deleted_at IS NULL
+      JOIN ticket t ON t.tenant_id = p.tenant_id AND t.id = p.ticket_id AND t.requester_id <> c.id
+      WHERE p.tenant_id = ${tenant.ref.id}::uuid AND p.ticket_id = ${ticketId}::uuid AND p.removed_at IS NULL ORDER BY c.name, c.id`,
+  )
 
 /** Who sees a message of one ticket takes part in the one that is made of it. */
 export async function copyParticipants(

@@ -1,3 +1,4 @@
+import { Prisma } from '../../db/generated/tenant/client'
 import { type DataSubject, erasedText, type PersonalData, type PersonalDataWork } from '../../db/personal-data'
 import { idsOf } from '../../db/rows'
 
@@ -10,6 +11,7 @@ export const conversationData: PersonalData = {
           rows: ({ messageIds }) => ({ id: { in: messageIds } }),
           set: { bodyText: erasedText, bodyHtml: null, quotedText: null, quotedHtml: null },
         },
+        { by: (work, who) => forgetAddressees(work, Prisma.sql`ticket_message`, who), clears: ['addressees'] },
       ],
       purge: [{ rows: (ticketIds) => ({ ticketId: { in: ticketIds } }) }],
       stays: {
@@ -25,7 +27,10 @@ export const conversationData: PersonalData = {
     },
     messageLike: { stays: { messageId: 'number', personId: 'staff' } },
     draft: {
-      erase: [{ rows: ({ ticketIds }) => ({ ticketId: { in: ticketIds } }), set: { bodyHtml: '' } }],
+      erase: [
+        { rows: ({ ticketIds }) => ({ ticketId: { in: ticketIds } }), set: { bodyHtml: '' } },
+        { by: (work, who) => forgetAddressees(work, Prisma.sql`draft`, who), clears: ['addressees'] },
+      ],
       stays: { ticketId: 'number', personId: 'staff', error: 'machine', device: 'machine' },
     },
   },
@@ -77,6 +82,17 @@ export const conversationData: PersonalData = {
       ]),
     )
   },
+}
+
+/** Whom answers went to, or are to go to: without who is erased. */
+async function forgetAddressees({ tx, tenantId }: PersonalDataWork, table: Prisma.Sql, { emails }: DataSubject) {
+  const email = Prisma.sql`lower(coalesce(e->>'email', (regexp_match(e #>> '{}', '<([^<>]*)>'))[1], e #>> '{}'))`
+  const all = (list: Prisma.Sql) => Prisma.sql`jsonb_array_elements(${list}) AS e WHERE ${email} = ANY(${emails}::text[])`
+  const without = (field: string) => Prisma.sql`coalesce((SELECT jsonb_agg(e) FROM jsonb_array_elements(addressees->${field}) AS e
+    WHERE ${email} <> ALL(${emails}::text[])), '[]')`
+  await tx.$executeRaw`UPDATE ${table} SET addressees = jsonb_build_object('to', ${without('to')}, 'cc', ${without('cc')})
+    WHERE tenant_id = ${tenantId}::uuid AND addressees IS NOT NULL
+      AND EXISTS (SELECT 1 FROM ${all(Prisma.sql`(addressees->'to') || (addressees->'cc')`)})`
 }
 
 /** The tickets that some contacts asked or wrote in, in the order in which they came. */

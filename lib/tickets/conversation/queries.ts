@@ -39,7 +39,7 @@ export async function readMessages(work: Reading, ticketId: string, { limit, cur
     SELECT m.id::text, m.kind::text, m.author_kind::text AS "authorKind", m.person_id::text AS "personId", m.contact_id::text AS "contactId",
       coalesce(p.name, c.name) AS name, m.body_text AS "bodyText", m.body_html AS "bodyHtml", m.quoted_text AS "quotedText", m.quoted_html AS "quotedHtml",
       m.is_stranger AS "isStranger", m.is_automatic AS "isAutomatic", m.is_solution AS "isSolution", m.is_flagged AS "isFlagged", m.edited_at AS "editedAt",
-      m.source::text, m.created_at AS "createdAt",
+      m.source::text, m.addressees, m.created_at AS "createdAt",
       CASE WHEN m.source = 'email' THEN (SELECT json_build_object('id', i.id, 'carries', i.carries, 'authentication',
           jsonb_path_query_first(i.decision, '$.steps[*] ? (@.step == "authenticate").reason') #>> '{}')
         FROM inbound_mail i WHERE i.tenant_id = m.tenant_id AND i.message_id = m.id ORDER BY i.received_at, i.id LIMIT 1) END AS mail,
@@ -60,7 +60,7 @@ export async function readMessages(work: Reading, ticketId: string, { limit, cur
     const author = { kind: authorKind, id: personId ?? contactId, name: name ?? tenant.name }
     const said = { ...row, author, mayEdit: mayEditNote(actor, { ...row, personId }, now) }
     const mail = row.mail && { ...row.mail, id: null, authentication: null, limits: [] }
-    return forStaff ? said : { ...said, mail, isFlagged: false, likes: 0, isLiked: false, editedAt: null }
+    return forStaff ? said : { ...said, mail, isFlagged: false, likes: 0, isLiked: false, editedAt: null, addressees: null }
   })
   const count = () => countOf(tx.$queryRaw`SELECT count(*)::int AS count FROM ticket_message m WHERE ${which}`)
   return { items, nextCursor: page.nextCursor, ...(await totalOf({ total }, count)) }
@@ -91,7 +91,7 @@ export async function readDrafts({ tx, tenant, actor, caller }: Reading & { call
 }
 
 /** Why it could not be sent is kept as a code; its writer reads it in their language. */
-export async function toDraft(caller: Caller, row: { error: string | null }): Promise<DraftOutput> {
+export async function toDraft(caller: Caller, row: { error: string | null; addressees: unknown }): Promise<DraftOutput> {
   const error = row.error === null ? null : say(row.error, await wordsFor(caller))
   return draftOutput.parse({ ...row, error })
 }

@@ -1,3 +1,4 @@
+import type { Addressees } from '../../core/addressee'
 import { notFound } from '../../core/errors'
 import { mentionsIn } from '../../core/html'
 import { newId } from '../../core/id'
@@ -12,6 +13,7 @@ import { canUpdate } from '../ticket/policy'
 import { factsOf, type TicketRow } from '../ticket/queries'
 import { changeTicket, emitStatus, livingDepartment, recordTags, statusChange } from '../ticket/record'
 import { afterAgentReply, afterRequesterReply, isPastReopening } from '../ticket/workflow'
+import { usualAddressees } from './addressee'
 
 export interface Author {
   kind: 'contact' | 'person' | 'system'
@@ -30,6 +32,8 @@ export interface NewMessage {
   isStranger?: boolean
   /** Of a note that no person wrote: it is folded, and nobody is told. */
   isAutomatic?: boolean
+  /** Whom an answer goes to; the requester and who takes part unless given. */
+  addressees?: Addressees
   /** Files that the author brought before. */
   attachmentIds?: readonly string[]
   source: TicketSource
@@ -136,8 +140,9 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
 
 /** Adds a public reply and moves the workflow as the author's side makes it move. */
 export async function recordReply(work: Work, ticket: TicketRow, given: NewMessage): Promise<{ id: string }> {
-  const message = await insertMessage(work, ticket.id, 'reply', given)
   const by = sideOf(given.author, ticket)
+  const addressees = by === 'agent' ? (given.addressees ?? (await usualAddressees(work, ticket.id))) : undefined
+  const message = await insertMessage(work, ticket.id, 'reply', { ...given, addressees })
   const state = { status: ticket.status, isAssigned: ticket.assigneeId !== null }
   const status = by === 'agent' ? afterAgentReply(state) : afterRequesterReply(state)
   await changeTicket(work, ticket, {
@@ -224,6 +229,7 @@ async function insertMessage(work: Work, ticketId: string, kind: 'description' |
       isStranger: given.isStranger ?? false,
       isAutomatic: given.isAutomatic ?? false,
       source: given.source,
+      addressees: given.addressees && JSON.parse(JSON.stringify(given.addressees)),
       createdAt: work.now,
     },
     select: { id: true },

@@ -44,6 +44,23 @@ export const mailCarries = z.object({
 })
 export type MailCarries = z.output<typeof mailCarries>
 
+const addressee = z.object({ email: z.string(), name: z.string() })
+export const addressees = z.object({ to: z.array(addressee), cc: z.array(addressee) })
+/** Addresses as people write them: `ann@shop.example` or `Ann <ann@shop.example>`. */
+export const addressList = z.array(z.string().trim().min(1).max(500)).max(100)
+
+/** Somebody beside the requester who takes part. */
+export const participantOutput = z.object({
+  /** Of the contact. */
+  id: z.uuid(),
+  name: z.string(),
+  /** For staff. */
+  email: z.string().nullable(),
+  /** From when on they see the public conversation. */
+  since: instant,
+})
+export type ParticipantOutput = z.output<typeof participantOutput>
+
 export const messageOutput = z.object({
   id: z.uuid(),
   kind: z.enum(['description', 'reply', 'note']),
@@ -76,6 +93,8 @@ export const messageOutput = z.object({
       authentication: z.enum(['pass', 'fail', 'not_checked']).nullable(),
     })
     .nullable(),
+  /** Whom an answer went to by mail; for staff. */
+  addressees: addressees.nullable(),
   createdAt: instant,
 })
 export type MessageOutput = z.output<typeof messageOutput>
@@ -95,6 +114,8 @@ export const draftOutput = z.object({
   kind: z.enum(draftKinds),
   version: z.number().int(),
   bodyHtml: z.string(),
+  /** Whom it goes to, where its writer chose. */
+  addressees: z.object({ to: addressList, cc: addressList }).nullable(),
   attachments: z.array(attachmentOutput),
   /** It was sent and goes out then; until then it can be taken back. */
   sendAt: instant.nullable(),

@@ -28,6 +28,9 @@ export function requestLink({ tenant, now }: Pick<Work, 'tenant' | 'now'>, ticke
   return `${originOf(tenant.ref)}/request#${key}`
 }
 
+/** The address of a request for whoever is signed in. */
+export const requestPage = ({ tenant }: Pick<Work, 'tenant'>, ticketId: string): string => `${originOf(tenant.ref)}/requests/${ticketId}`
+
 const keyAlone = new RegExp(`^${keyPattern.source}$`)
 
 /** Behind next-auth: a session for one request, by the link from a mail about it. Staff sign in. */

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { agentProcedure } from '../../procedure/builders'
+import { usualAddressees } from '../conversation/addressee'
+import { readParticipants } from '../conversation/participant'
 import { readDrafts, readMessages } from '../conversation/queries'
-import { draftOutput, messageOutput } from '../conversation/schema'
+import { addressees, draftOutput, messageOutput, participantOutput } from '../conversation/schema'
 import { fieldOutput } from '../fields/schema'
 import { readLinks } from '../links/queries'
 import { linkOutput } from '../links/schema'
@@ -31,6 +33,9 @@ export const readTicketPage = agentProcedure
       /** Whether there is an organisation whose people could see it as well. */
       isShareable: z.boolean(),
       watchers: named,
+      participants: z.array(participantOutput),
+      /** Whom a reply goes to unless its writer says otherwise. */
+      addressees,
       people: named,
       departments: named,
       /** Of the ticket's department. */
@@ -85,6 +90,8 @@ export const readTicketPage = agentProcedure
       messages: items,
       links,
       categories,
+      participants: await readParticipants(context, input.id),
+      addressees: await usualAddressees(context, input.id),
       watchers: watchers.map(({ person }) => person),
       people,
       departments,

@@ -12,9 +12,10 @@ import { canNote, canReply } from '../../ticket/policy'
 import { loadTicket, toView } from '../../ticket/queries'
 import { goOn } from '../../ticket/request-link'
 import { ticketOutput, ticketRef } from '../../ticket/schema'
+import { chooseAddressees, joinAddressees } from '../addressee'
 import { refuseUnread } from '../lock'
 import { recordAnswer, recordNote, recordReply } from '../record'
-import { attachmentIds, maxBodyLength, messageBody, richBody } from '../schema'
+import { addressList, attachmentIds, maxBodyLength, messageBody, richBody } from '../schema'
 
 export const replyToTicket = customerProcedure
   .meta({ permission: 'ticket.reply', body: 'text' })
@@ -33,6 +34,9 @@ export const replyToTicket = customerProcedure
       bodyHtml: richBody.optional(),
       attachmentIds: attachmentIds.default([]),
       isInternal: z.boolean().default(false),
+      /** Whom a reply goes to, and in copy; the requester, and who takes part, unless given. Who is new takes part from then on. */
+      to: addressList.optional(),
+      cc: addressList.optional(),
       /** The newest message the writer had read; a newer public one of someone else is answered with CONFLICT. */
       seenMessageId: z.uuid().optional(),
     }),
@@ -46,6 +50,8 @@ interface Given {
   bodyHtml?: string
   attachmentIds: string[]
   isInternal: boolean
+  to?: string[]
+  cc?: string[]
   seenMessageId?: string
 }
 
@@ -57,6 +63,8 @@ export async function addMessage(context: Work<TenantActor>, input: Given) {
   const { attachmentIds: files, seenMessageId } = input
   if (seenMessageId) await refuseUnread(context, ticket, seenMessageId)
   const message = { ...bodyOf(input), attachmentIds: files, source: sourceOf(actor) }
+  const isAddressed = input.to !== undefined || input.cc !== undefined
+  if (isAddressed && (input.isInternal || !isStaff(actor))) throw invalid({ to: ['tickets.addresseesOfReply'] })
   if (input.isInternal) {
     refuseUnless(canNote, context, ticket)
     const { id } = await recordNote(context, ticket, { ...message, author: authorOf(actor) })
@@ -65,7 +73,9 @@ export async function addMessage(context: Work<TenantActor>, input: Given) {
   }
   refuseUnless(canReply, context, ticket)
   if (isStaff(actor)) {
-    const { id } = await recordReply(context, ticket, { ...message, author: authorOf(actor) })
+    const addressees = isAddressed ? await chooseAddressees(context, ticket.id, input) : undefined
+    const { id } = await recordReply(context, ticket, { ...message, addressees, author: authorOf(actor) })
+    if (addressees) await joinAddressees(context, ticket.id, id, addressees)
     return { id, ticket: await reload(context, ticket.id) }
   }
   const author = { kind: 'contact', ...(await contactOfActor(context)) } as const

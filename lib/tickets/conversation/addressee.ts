@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { findOrCreateContact } from '../../contacts/record'
+import { type Addressee, type Addressees, readAddressees } from '../../core/addressee'
+import { invalid } from '../../core/errors'
+import { msg } from '../../core/message'
+import { rowsOf } from '../../db/rows'
+import type { Work } from '../../events/work'
+import { isOwnAddress } from '../ticket/own-address'
+import { joinTicket, maxParticipants } from './participant'
+import { addressees } from './schema'
+
+type Reading = Pick<Work, 'tx' | 'tenant'>
+
+/** How many addresses one answer goes to. */
+const maxAddressees = maxParticipants + 1
+
+const person = z.object({ email: z.string(), name: z.string(), isRequester: z.boolean() })
+
+/** Whom answers on a ticket go to unless someone says otherwise: its requester, and who takes part in copy. */
+export async function usualAddressees({ tx, tenant }: Reading, ticketId: string): Promise<Addressees> {
+  const rows = await rowsOf(
+    person,
+    tx.$queryRaw`
+      SELECT a.email, c.name, c.id = t.requester_id AS "isRequester" FROM ticket t
+      JOIN contact c ON c.tenant_id = t.tenant_id AND (c.id = t.requester_id OR c.deleted_at IS NULL AND c.id IN (
+        SELECT p.contact_id FROM ticket_participant p WHERE p.tenant_id = t.tenant_id AND p.ticket_id = t.id AND p.removed_at IS NULL))
+      JOIN LATERAL (SELECT x.email FROM contact_address x WHERE x.tenant_id = c.tenant_id AND x.contact_id = c.id
+        ORDER BY x.is_primary DESC, x.email LIMIT 1) a ON TRUE
+      WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ${ticketId}::uuid ORDER BY c.name, a.email`,
+  )
+  const as = (isRequester: boolean) => rows.filter((row) => row.isRequester === isRequester).map(({ email, name }) => ({ email, name }))
+  const [to, cc] = [as(true), as(false)]
+  // A requester without an address is not in the way of the others.
+  return to.length > 0 ? { to, cc } : { to: cc, cc: [] }
+}
+
+/** What is asked of an answer: addresses as they are typed, where they are not the usual ones. */
+export interface Asked {
+  to?: readonly string[]
+  cc?: readonly string[]
+}
+
+/**
+ * Whom an answer goes to as its writer says.
+ * @throws INVALID for what is no address, is our own, or is too many
+ */
+export async function chooseAddressees(work: Reading, ticketId: string, asked: Asked): Promise<Addressees> {
+  const usual = await usualAddressees(work, ticketId)
+  const to = asked.to ? await read(work, 'to', asked.to) : usual.to
+  const isIn = new Set(to.map(({ email }) => email))
+  const cc = (asked.cc ? await read(work, 'cc', asked.cc) : usual.cc).filter(({ email }) => !isIn.has(email))
+  if (to.length === 0) throw invalid({ to: ['tickets.enterAddressee'] })
+  if (to.length + cc.length > maxAddressees) throw invalid({ cc: [msg('tickets.tooManyAddressees', { maximum: maxAddressees })] })
+  return { to, cc }
+}
+
+async function read(work: Reading, field: 'to' | 'cc', given: readonly string[]): Promise<Addressee[]> {
+  const byEmail = new Map<string, Addressee>()
+  for (const { text, email, name } of given.flatMap(readAddressees)) {
+    if (!email) throw invalid({ [field]: [msg('tickets.notAnAddress', { address: text.slice(0, 100) })] })
+    if (await isOwnAddress(work, email)) throw invalid({ [field]: [msg('tickets.ownAddress', { address: email })] })
+    if (!byEmail.get(email)?.name) byEmail.set(email, { email, name })
+  }
+  return [...byEmail.values()]
+}
+
+/** Who is written to takes part from that message on. */
+export async function joinAddressees(work: Work, ticketId: string, messageId: string, { to, cc }: Addressees) {
+  const contactIds: string[] = []
+  for (const { email, name } of [...to, ...cc]) contactIds.push((await findOrCreateContact(work, { email, name: name || email })).id)
+  const addedById = work.actor.kind === 'person' ? work.actor.id : null
+  const { leftOut } = await joinTicket(work, ticketId, { contactIds, since: { at: work.now, messageId }, addedById })
+  if (leftOut.length > 0) throw invalid({ cc: [msg('tickets.tooManyParticipants', { maximum: maxParticipants })] })
+}
+
+export const storedAddressees = (stored: unknown): Addressees | null => addressees.nullable().catch(null).parse(stored)
