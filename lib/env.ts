@@ -73,6 +73,17 @@ const schema = z.object({
       'expected keys of at least 32 characters, made at random, the newest first, with commas between',
     )
     .default([]),
+  /** Resend sends what workspaces without a way of their own send; its webhook tells what became of it, and brings mail. */
+  RESEND_API_KEY: z.string().min(1).optional(),
+  RESEND_BASE_URL: z.url('expected an address').optional(),
+  RESEND_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^(?:whsec_)?[A-Za-z0-9+/=]{16,}$/, 'expected the signing secret of the webhook, such as whsec_...')
+    .optional(),
+  /** Mailgun does, where Resend is not set up. */
+  MAILGUN_API_KEY: z.string().min(1).optional(),
+  MAILGUN_DOMAIN: hostname.optional(),
+  MAILGUN_API_URL: z.url('expected an address').default('https://api.mailgun.net'),
   /** A mail server that takes what workspaces without a way of their own send. */
   SMTP_URL: z
     .string()

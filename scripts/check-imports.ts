@@ -40,6 +40,7 @@ const vocabulary = new Set(
     'permissions',
     'main',
     'mailgun',
+    'resend',
   ]),
 )
 

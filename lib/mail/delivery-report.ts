@@ -1,14 +1,18 @@
 import { cleanText, cut } from '../core/text'
 import type { OutboundMail } from '../db/generated/tenant/client'
+import { asSystem } from '../events/as-system'
 import type { Work } from '../events/work'
+import { findTenant } from '../tenancy/resolve'
 import { mailOfReturnAddress } from './addresses'
 import type { OutboundStatus, ReportKind, UndeliveredReason } from './schema'
 import { liftBounces, softBounces, suppress } from './suppression'
+import type { MailTags } from './tags'
 
 /** What is said of one recipient of a message that left us. */
 export interface DeliveryReport {
   kind: ReportKind
-  recipient: string
+  /** Null where several are possible: then nothing is said of an address. */
+  recipient: string | null
   /** Of a bounce: the address does not work. */
   isHard: boolean
   /** In the words of who says it. */
@@ -28,11 +32,13 @@ const isNews = (before: OutboundStatus, after: OutboundStatus) => order.indexOf(
 export async function applyReport(work: Work, mail: ReportedMail, report: DeliveryReport) {
   const { kind, recipient, isHard } = report
   const detail = cut(cleanText(report.detail), 1000)
-  if (kind === 'delivered') await liftBounces(work, recipient)
-  const undelivered = kind === 'delivered' || mail.undelivered.includes(recipient) ? mail.undelivered : [...mail.undelivered, recipient]
+  if (kind === 'delivered' && recipient) await liftBounces(work, recipient)
+  const undelivered =
+    kind === 'delivered' || !recipient || mail.undelivered.includes(recipient) ? mail.undelivered : [...mail.undelivered, recipient]
   const reason = reasonOf(report)
   if (isNews(mail.status, kind)) await setStatus(work, mail, { status: kind, reason, undelivered, lastError: reason && detail })
   else if (undelivered !== mail.undelivered) await setUndelivered(work, mail, undelivered)
+  if (!recipient) return
   const cause = { email: recipient, detail, mailId: mail.id }
   if (kind === 'complained') await suppress(work, { ...cause, reason: 'complaint' })
   if (kind !== 'bounced') return
@@ -89,6 +95,26 @@ async function bouncesSoftly({ tx, tenant, now }: Work, email: string) {
   const where = { tenantId: tenant.ref.id, recipients: { has: email }, statusAt: { gte: since } }
   const bounced = await tx.outboundMail.count({ where: { ...where, status: 'bounced', undelivered: { has: email } } })
   return bounced >= softBounces.count && (await tx.outboundMail.count({ where: { ...where, status: 'delivered' }, take: 1 })) === 0
+}
+
+/** The key of a message at a provider; sent again by a person it is another message there. */
+export const keyOf = ({ id, resends }: Pick<ReportedMail, 'id' | 'resends'>) => (resends === 0 ? id : `${id}-${resends}`)
+
+/** Marks a message by what the provider says that it was handed to. It comes signed, with the tags that we gave it. */
+export async function reportFromProvider(tags: MailTags, report: DeliveryReport): Promise<'applied' | 'ignored'> {
+  const tenant = await findTenant({ id: tags.tenant })
+  if (!tenant) return 'ignored'
+  return asSystem(tenant, 'mail', async (work) => {
+    const where = { tenantId_id: { tenantId: tenant.ref.id, id: tags.mail } }
+    // What is told at once is applied in turn.
+    await work.tx.$executeRaw`SELECT FROM outbound_mail WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ${tags.mail}::uuid FOR UPDATE`
+    const mail = await work.tx.outboundMail.findUnique({ where, omit: { raw: true } })
+    if (!mail || keyOf(mail) !== tags.key) return 'ignored'
+    const only = mail.recipients.length === 1 ? (mail.recipients[0] ?? null) : null
+    const recipient = mail.recipients.find((email) => email === report.recipient) ?? only
+    await applyReport(work, mail, { ...report, recipient })
+    return 'applied'
+  })
 }
 
 /** How long after it was sent a mail can come back. */

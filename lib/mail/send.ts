@@ -2,7 +2,7 @@ import type { OutboundMail } from '../db/generated/tenant/client'
 import { asSystem } from '../events/as-system'
 import type { Work } from '../events/work'
 import type { ResolvedTenant } from '../tenancy/resolve'
-import { type ReportedMail, setStatus } from './delivery-report'
+import { keyOf, type ReportedMail, setStatus } from './delivery-report'
 import { failureOf, type MailFailure, maxAttempts, retryOf } from './failure'
 import { serverTransport } from './route'
 import { suppress, withheldOf } from './suppression'
@@ -28,8 +28,7 @@ export async function sendQueued(tenant: ResolvedTenant, id: string) {
   const { mail, recipients, withheld } = taken
   const transport = serverTransport()
   try {
-    const key = mail.resends === 0 ? mail.id : `${mail.id}-${mail.resends}`
-    const { providerId, refused } = await transport.send({ id: mail.id, key, tenant: tenant.ref, recipients, raw: mail.raw })
+    const { providerId, refused } = await transport.send({ id: mail.id, key: keyOf(mail), tenant: tenant.ref, recipients, raw: mail.raw })
     await forMail(tenant, async (work) => {
       const undelivered = refused.map(({ recipient }) => recipient)
       const sent = { provider: transport.name, providerId, sentAt: work.now, attempts: mail.attempts + 1 }

@@ -11,12 +11,12 @@ import { hasToken, takeToken } from '../../procedure/rate-limit'
 import { receiveMail, tenantOfRecipient } from './receive'
 
 /** How old a signed request may be (PRODUCT 8). */
-const maxAgeMs = 15 * 60_000
+export const maxAgeMs = 15 * 60_000
 // not-words: names of hosts
 const relays = ['mailgun.org', 'mailgun.net']
 const maxMailBytes = 30 * 1024 * 1024
 /** Requests with a wrong signature that are read from one client. */
-const refusalsPerMinute = 10
+export const refusalsPerMinute = 10
 
 // What each token brought: bringing something else under it is a replay, the same again a repeated delivery.
 const seenTokens = new LRUCache<string, string>({ max: 50_000, ttl: 2 * maxAgeMs })
@@ -31,7 +31,14 @@ const fields = z.object({
   'body-mime': z.string().min(1),
 })
 
-const refuse = (status: number, detail: string) =>
+/** Whether a token came with something else before. */
+export function isReplayed(token: string, brought: string): boolean {
+  if ((seenTokens.get(token) ?? brought) !== brought) return true
+  seenTokens.set(token, brought)
+  return false
+}
+
+export const refuse = (status: number, detail: string) =>
   Response.json({ type: 'about:blank', status, title: detail, detail }, { status, headers: { 'content-type': 'application/problem+json' } })
 
 /**
@@ -56,8 +63,7 @@ export async function receiveFromMailgun(request: Request, now = new Date()): Pr
   if (Math.abs(now.getTime() - Number(timestamp) * 1000) > maxAgeMs) return refuse(403, 'The request is too old.') // not-words: for the mail provider
   const raw = Buffer.from(parsed.data['body-mime'], 'latin1')
   const brought = createHash('sha256').update(`${recipient}\n`).update(raw).digest('hex')
-  if ((seenTokens.get(token) ?? brought) !== brought) return refuse(403, 'This token was used for another message.') // not-words: for the mail provider
-  seenTokens.set(token, brought)
+  if (isReplayed(token, brought)) return refuse(403, 'This token was used for another message.') // not-words: for the mail provider
   const tenant = await tenantOfRecipient(recipient)
   // 406 tells Mailgun not to try again.
   if (!tenant) return refuse(406, 'No workspace receives mail at this address.') // not-words: for the mail provider
@@ -67,7 +73,7 @@ export async function receiveFromMailgun(request: Request, now = new Date()): Pr
 
 type Form = Record<string, string>
 
-function isSigned({ timestamp = '', token = '', signature = '' }: Form, key: string): boolean {
+export function isSigned({ timestamp = '', token = '', signature = '' }: Form, key: string): boolean {
   const expected = createHmac('sha256', key)
     .update(timestamp + token)
     .digest()

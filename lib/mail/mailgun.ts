@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { env } from '../env'
+import { MailFailure } from './failure'
+import { tagsOf } from './tags'
+import type { MailTransport } from './transport'
+
+const longestMs = 50_000
+const answerSchema = z.object({ id: z.string().optional(), message: z.string().optional() })
+
+/**
+ * Takes the message as we wrote it. Mailgun knows no idempotency keys: what is handed over twice because the process ended before it
+ * was marked goes out twice, with the same Message-ID.
+ */
+export const mailgun: MailTransport = {
+  name: 'mailgun',
+  async send({ recipients, raw, ...mail }) {
+    const { MAILGUN_API_KEY, MAILGUN_DOMAIN = '', MAILGUN_API_URL } = env()
+    const form = new FormData()
+    for (const recipient of recipients) form.append('to', recipient)
+    form.append('message', new Blob([Buffer.from(raw)], { type: 'message/rfc822' }), 'message.eml')
+    for (const [name, value] of Object.entries(tagsOf(mail))) form.append(`v:${name}`, value)
+    const credentials = Buffer.from(`api:${MAILGUN_API_KEY}`).toString('base64')
+    const response = await fetch(`${MAILGUN_API_URL}/v3/${encodeURIComponent(MAILGUN_DOMAIN)}/messages.mime`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${credentials}` }, // not-words: HTTP
+      body: form,
+      signal: AbortSignal.timeout(longestMs),
+    })
+    const said = answerSchema.safeParse(await response.json().catch(() => ({}))).data
+    if (!response.ok) throw failureOf(response, said?.message ?? response.statusText)
+    return { providerId: said?.id?.replace(/[<>]/g, '') ?? null, refused: [] }
+  },
+}
+
+function failureOf({ status, headers }: Response, message: string) {
+  const answer = `${status} ${message}`
+  if (status === 429) return new MailFailure('try_later', answer, 'soon', Number(headers.get('retry-after')) || undefined)
+  if (status >= 500) return new MailFailure('unreachable', answer, 'soon')
+  if (status === 401 || status === 403 || status === 404) return new MailFailure('not_allowed', answer, 'soon')
+  return new MailFailure(status === 413 ? 'too_large' : 'message_refused', answer, 'never')
+}

@@ -1,0 +1,66 @@
+import { simpleParser } from 'mailparser'
+import { Resend } from 'resend'
+import { env } from '../env'
+import { MailFailure } from './failure'
+import { tagsOf } from './tags'
+import type { HandedOver, MailToSend, MailTransport } from './transport'
+
+/** All of it is over before the relay gives the delivery to another (60 s). */
+const longestMs = 50_000
+
+/** Of the message as we wrote it; what is not here has a field of its own. */
+const keptHeaders = ['message-id', 'in-reply-to', 'references', 'auto-submitted', 'x-auto-response-suppress', 'x-loop'].concat([
+  'list-unsubscribe',
+  'list-unsubscribe-post',
+])
+
+export const resendClient = () => {
+  const { RESEND_API_KEY, RESEND_BASE_URL } = env()
+  return new Resend(RESEND_API_KEY, RESEND_BASE_URL ? { baseUrl: RESEND_BASE_URL } : {})
+}
+
+/** Under the same key Resend delivers once within a day, which is longer than we try. */
+export const resend: MailTransport = {
+  name: 'resend',
+  async send(mail): Promise<HandedOver> {
+    const { data, error, headers } = await resendClient().emails.send(await payloadOf(mail), {
+      idempotencyKey: mail.key,
+      signal: AbortSignal.timeout(longestMs),
+    })
+    if (error) throw failureOf(error, headers?.['retry-after'])
+    return { providerId: data.id, refused: [] }
+  },
+}
+
+/** Resend takes the parts of a message, not the message: they are read from the one that we wrote. */
+async function payloadOf({ recipients, raw, ...mail }: MailToSend) {
+  const read = await simpleParser(Buffer.from(raw))
+  const kept = read.headerLines.filter(({ key }) => keptHeaders.includes(key))
+  const unfolded = kept.map(({ line }) => /^([^:]+):\s*([\s\S]*)$/.exec(line)?.slice(1) ?? [])
+  return {
+    from: read.from?.text ?? '',
+    to: recipients,
+    subject: read.subject ?? '',
+    replyTo: read.replyTo?.value.map(({ address = '' }) => address),
+    text: read.text ?? '',
+    ...(read.html ? { html: read.html } : {}),
+    headers: Object.fromEntries(unfolded.map(([name = '', value = '']) => [name, value.replace(/\r?\n[ \t]+/g, ' ').trim()])),
+    attachments: read.attachments.map(({ filename, content, contentType, cid }) => ({
+      filename: filename || 'attachment', // not-words: a name of a file
+      content,
+      contentType,
+      ...(cid ? { contentId: cid } : {}),
+    })),
+    tags: Object.entries(tagsOf(mail)).map(([name, value]) => ({ name, value })),
+  }
+}
+
+function failureOf({ statusCode, message, name }: { statusCode: number | null; message: string; name: string }, retryAfter?: string) {
+  const answer = `${statusCode ?? ''} ${name}: ${message}`.trim()
+  if (statusCode === null || statusCode >= 500) return new MailFailure('unreachable', answer, 'soon')
+  if (statusCode === 429) return new MailFailure('try_later', answer, 'soon', Number(retryAfter) || undefined)
+  // The first of two that came at once is still under way.
+  if (statusCode === 409) return new MailFailure('try_later', answer, 'soon')
+  if (statusCode === 401 || statusCode === 403) return new MailFailure('not_allowed', answer, 'soon')
+  return new MailFailure(statusCode === 413 ? 'too_large' : 'message_refused', answer, 'never')
+}
