@@ -5,7 +5,6 @@ import { useEffect, useRef, useState } from 'react'
 import { cn } from '@/components/ui/cn'
 import type { EditorHandle } from '@/components/ui/editor'
 import { useKeys } from '@/components/ui/keys'
-import { shownAddress } from '@/lib/core/mail-address'
 import type { DraftKind } from '@/lib/tickets/conversation/schema'
 import { useWaitingPlace } from './conversation-pane'
 import { isKeptHere } from './use-server-draft'
@@ -57,13 +56,7 @@ export function Composer(props: WritingProps) {
       >
         <Tab kind="reply" isOn={kind === 'reply'} isDisabled={!canReply} onClick={() => setKind('reply')} />
         <Tab kind="note" isOn={kind === 'note'} isDisabled={!canNote} onClick={() => setKind('note')} />
-        <span className="ms-auto self-center truncate px-2 text-xs text-muted">
-          {kind === 'note'
-            ? t('teamOnly')
-            : ticket.requester.email
-              ? t('to', { email: shownAddress(ticket.requester.email) })
-              : t('noAddress')}
-        </span>
+        {kind === 'note' && <span className="ms-auto self-center truncate px-2 text-xs text-muted">{t('teamOnly')}</span>}
       </div>
       {/* Both stay: what is half written in one is not read anew when one comes back to it. */}
       {(['reply', 'note'] as const).map(

@@ -1,9 +1,12 @@
 import { CircleCheck, Lock, ShieldAlert, ShieldQuestion } from 'lucide-react'
-import { useTranslations } from 'next-intl'
+import { useFormatter, useTranslations } from 'next-intl'
+import { Fragment } from 'react'
 import { Files } from '@/components/files/files'
 import { cn } from '@/components/ui/cn'
 import { Avatar, Badge } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
+import type { Addressee, Addressees } from '@/lib/core/addressee'
+import { shownAddress } from '@/lib/core/mail-address'
 import type { MessageOutput } from '@/lib/tickets/conversation/schema'
 import type { ActivityOutput } from '@/lib/tickets/ticket/schema'
 import { AcceptFiles } from './accept-files'
@@ -58,6 +61,37 @@ function Happened({ event, timeZone }: { event: ActivityOutput; timeZone: string
   )
 }
 
+/** Whom an answer went to: names, and each address when opened. */
+function SentTo({ addressees: { to, cc } }: { addressees: Addressees }) {
+  const t = useTranslations('tickets.addressees')
+  const format = useFormatter()
+  if (to.length === 0) return null
+  const names = (list: Addressee[]) => format.list(list.map(({ email, name }) => name || shownAddress(email)))
+  const lines = [
+    { label: t('to'), list: to },
+    { label: t('cc'), list: cc },
+  ]
+  return (
+    <details className="-mt-1 mb-2 text-xs text-muted">
+      <summary dir="auto" className="cursor-pointer truncate">
+        {cc.length > 0 ? t('toAndCc', { to: names(to), cc: names(cc) }) : t('toOnly', { to: names(to) })}
+      </summary>
+      <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-2 pt-1">
+        {lines.map(({ label, list }) =>
+          list.map(({ email, name }) => (
+            <Fragment key={email}>
+              <dt>{label}</dt>
+              <dd dir="auto" className="wrap-anywhere">
+                {name && name !== email ? `${name} <${shownAddress(email)}>` : shownAddress(email)}
+              </dd>
+            </Fragment>
+          )),
+        )}
+      </dl>
+    </details>
+  )
+}
+
 function Message({ message, timeZone, tools }: { message: MessageOutput; timeZone: string; tools: Props['tools'] }) {
   const t = useTranslations('tickets.conversation')
   const { id, kind, author, isStranger, isAutomatic, isSolution, source, createdAt, editedAt } = message
@@ -104,6 +138,7 @@ function Message({ message, timeZone, tools }: { message: MessageOutput; timeZon
         {editedAt && <span className="text-muted">{t('edited')}</span>}
         <Time at={createdAt} timeZone={timeZone} className="ms-auto text-muted" />
       </header>
+      {message.addressees && <SentTo addressees={message.addressees} />}
       {isAutomatic ? (
         <details className="text-sm text-muted">
           <summary className="cursor-pointer">{t('automatic')}</summary>

@@ -4,6 +4,7 @@ import { ORPCError } from '@orpc/client'
 import { useEffect, useRef, useState } from 'react'
 import type { DraftKind, DraftOutput } from '@/lib/tickets/conversation/schema'
 import { api } from '@/lib/wiring/client'
+import type { Chosen } from './addressee-row'
 
 /** `local`: the server is away. `signedOut`: the session has ended. In both this device alone has the text. */
 export type DraftState = 'none' | 'saving' | 'saved' | 'local' | 'signedOut' | 'elsewhere'
@@ -62,6 +63,7 @@ export function useServerDraft(
   const [state, setState] = useState<DraftState>(html ? 'saved' : 'none')
   const version = useRef(stored?.version ?? 0)
   const files = useRef<string[]>(stored?.sendAt ? [] : (stored?.attachments ?? []).map(({ id }) => id))
+  const addressees = useRef<Chosen | null>(stored?.addressees ?? null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const now = useRef({ html, isEmpty: !html })
   const wanted = useRef<{ html: string; isEmpty: boolean } | null>(null)
@@ -141,6 +143,7 @@ export function useServerDraft(
         kind,
         bodyHtml,
         attachmentIds: files.current,
+        addressees: addressees.current,
         version: version.current,
         device: deviceName(),
       })
@@ -252,6 +255,10 @@ export function useServerDraft(
       files.current = ids
       change(now.current.html, now.current.isEmpty)
     },
+    setAddressees(chosen: Chosen | null) {
+      addressees.current = chosen
+      if (!isSending.current && !now.current.isEmpty) change(now.current.html, false)
+    },
     /** Keeps what stands here, whatever the other device wrote. */
     async overrule() {
       const answer = await api.tickets.saveDraft({
@@ -259,6 +266,7 @@ export function useServerDraft(
         kind,
         bodyHtml: now.current.isEmpty ? '' : now.current.html,
         attachmentIds: files.current,
+        addressees: addressees.current,
         device: deviceName(),
       })
       version.current = answer.draft?.version ?? 0

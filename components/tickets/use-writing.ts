@@ -7,11 +7,13 @@ import { toast } from 'sonner'
 import { useUploads } from '@/components/files/use-uploads'
 import type { EditorHandle } from '@/components/ui/editor'
 import { useAction } from '@/components/ui/use-action'
+import type { Addressees } from '@/lib/core/addressee'
 import type { Reference } from '@/lib/core/schema'
 import type { DraftKind, DraftOutput } from '@/lib/tickets/conversation/schema'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import type { TicketStatus } from '@/lib/tickets/ticket/workflow'
 import { api } from '@/lib/wiring/client'
+import { type Chosen, isSendable } from './addressee-row'
 import { useOwnVersion } from './own-version'
 import { useServerDraft } from './use-server-draft'
 
@@ -24,6 +26,8 @@ export interface WritingProps {
   me: string
   /** The newest message that the requester can read, as the conversation is shown. */
   newest: { id: string; author: { id: string | null; name: string } } | null
+  /** Whom a reply goes to unless its writer says otherwise. */
+  addressees: Addressees
 }
 
 export interface WriterProps extends WritingProps {
@@ -61,6 +65,11 @@ export function useWriting({ ticket, drafts, kind, stored, newest, wish, me, edi
     onChange: (done) => draft.setFiles(done.map((file) => file.id)),
     onRemove: (fileId) => void api.files.remove({ id: fileId }).catch(() => {}), // else the sweep does it
   })
+  const [chosen, setChosen] = useState<Chosen | null>(kind === 'reply' && !stored?.sendAt ? (stored?.addressees ?? null) : null)
+  const choose = (given: Chosen | null) => {
+    setChosen(given)
+    draft.setAddressees(given)
+  }
   const [pending, setPending] = useState<DraftOutput | null>(stored?.sendAt ? stored : null)
   /** The newest message when this text was begun: what came after it was not read before it was written. */
   const seen = useRef<string | null>(null)
@@ -76,6 +85,7 @@ export function useWriting({ ticket, drafts, kind, stored, newest, wish, me, edi
   const bringBackReply = (back: DraftOutput) => {
     setPending(null)
     draft.bringBack(back)
+    choose(back.addressees)
     bringBack(back.attachments)
     editor.current?.set(draft.read())
   }
@@ -114,18 +124,22 @@ export function useWriting({ ticket, drafts, kind, stored, newest, wish, me, edi
   type Reply = Parameters<typeof api.tickets.sendDraft>[0]
   const reply = useAction((input: Reply) => sending(() => api.tickets.sendDraft(input), true), {
     isForm: true,
-    onDone: setPending,
+    onDone: (sent) => {
+      setPending(sent)
+      // What is written next goes to the usual people again.
+      choose(null)
+    },
   })
   const { error, isPending } = kind === 'note' ? note : reply
   const isCollision = error?.code === 'CONFLICT'
-  const canSend = !isPending && !isUploading && !pending && (!draft.isEmpty || ids.length > 0)
+  const canSend = !isPending && !isUploading && !pending && isSendable(chosen) && (!draft.isEmpty || ids.length > 0)
 
   function submit(then?: TicketStatus, isSure = false) {
     if (!canSend) return
     const bodyHtml = draft.isEmpty ? '' : draft.html
     if (kind === 'note') return void note.run({ id, bodyHtml, attachmentIds: ids, isInternal: true })
     const seenMessageId = isSure ? undefined : (seen.current ?? newest?.id ?? undefined)
-    void reply.run({ id, bodyHtml, attachmentIds: ids, seenMessageId, thenStatus: then })
+    void reply.run({ id, bodyHtml, attachmentIds: ids, addressees: chosen, seenMessageId, thenStatus: then })
   }
   /** What was written on the other device, in place of what stands here. */
   async function showTheirs() {
@@ -138,6 +152,7 @@ export function useWriting({ ticket, drafts, kind, stored, newest, wish, me, edi
         return editor.current?.set('')
       }
       draft.adopt(theirs)
+      choose(theirs.addressees)
       reset(theirs.attachments)
       editor.current?.set(theirs.bodyHtml)
     } catch {
@@ -181,6 +196,8 @@ export function useWriting({ ticket, drafts, kind, stored, newest, wish, me, edi
   }
   return {
     draft,
+    chosen,
+    choose,
     pending,
     uploads,
     add,

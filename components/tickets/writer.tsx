@@ -7,6 +7,7 @@ import { createPortal } from 'react-dom'
 import { UploadList } from '@/components/files/upload-list'
 import { Button } from '@/components/ui/button'
 import { FormError } from '@/components/ui/form-error'
+import { AddresseeRow } from './addressee-row'
 import { useCompany } from './live-ticket'
 import { PendingReply } from './pending-reply'
 import { useAnswers } from './use-answers'
@@ -40,6 +41,9 @@ export function Writer(props: WriterProps) {
         add([...event.dataTransfer.files])
       }}
     >
+      {kind === 'reply' && (
+        <AddresseeRow usual={props.addressees} chosen={writing.chosen} onChange={writing.choose} errors={error?.fields ?? {}} />
+      )}
       <Editor
         handle={writing.hold}
         label={t(`${kind}.name`)}

@@ -15,6 +15,7 @@ import { PriorityIcon, StatusBadge } from '@/components/tickets/labels'
 import { LiveTicket, Others, Replying } from '@/components/tickets/live-ticket'
 import { MarkRead } from '@/components/tickets/mark-read'
 import { OwnVersionProvider } from '@/components/tickets/own-version'
+import { Participants } from '@/components/tickets/participants'
 import { Properties } from '@/components/tickets/properties'
 import { SlaChip } from '@/components/tickets/sla-chip'
 import { StateNotes, TicketLinks } from '@/components/tickets/state-notes'
@@ -47,8 +48,22 @@ export default async function TicketPage({ params }: Props) {
   const { person } = await signedIn()
   const { id } = await params
   const since = await ticketHead(id)
-  const { ticket, isShareable, messages, links, watchers, people, departments, categories, activity, drafts, fields, undoSeconds } =
-    await readPage(id)
+  const {
+    ticket,
+    isShareable,
+    messages,
+    links,
+    watchers,
+    participants,
+    addressees,
+    people,
+    departments,
+    categories,
+    activity,
+    drafts,
+    fields,
+    undoSeconds,
+  } = await readPage(id)
   const { timeZone } = person
   const newest = messages.findLast(({ kind }) => kind !== 'note')
   return (
@@ -95,6 +110,7 @@ export default async function TicketPage({ params }: Props) {
                   me={person.id}
                   people={people}
                   departments={departments}
+                  addressees={addressees}
                   newest={newest ? { id: newest.id, author: newest.author } : null}
                 />
               </div>
@@ -137,6 +153,14 @@ export default async function TicketPage({ params }: Props) {
                   <Mail aria-hidden className="size-4 shrink-0" /> {shownAddress(ticket.requester.email)}
                 </a>
               )}
+            </Card>
+            <Card className="p-4">
+              <Participants
+                ticketId={ticket.id}
+                participants={participants}
+                mayChange={ticket.abilities.update}
+                mayOpen={person.permissions.includes('contact.view')}
+              />
             </Card>
             <Card className="p-4">
               <Watchers ticketId={ticket.id} me={person.id} watchers={watchers} people={people} mayChange={ticket.abilities.update} />

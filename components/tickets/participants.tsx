@@ -1,0 +1,96 @@
+'use client'
+
+import { X } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { toast } from 'sonner'
+import { Button } from '@/components/ui/button'
+import { Avatar } from '@/components/ui/layout'
+import { Link } from '@/components/ui/link'
+import { useAction } from '@/components/ui/use-action'
+import { shownAddress } from '@/lib/core/mail-address'
+import type { ParticipantOutput } from '@/lib/tickets/conversation/schema'
+import { api } from '@/lib/wiring/client'
+import { AddressInput } from './address-input'
+
+interface Props {
+  ticketId: string
+  participants: ParticipantOutput[]
+  mayChange: boolean
+  mayOpen: boolean
+}
+
+/** Who takes part beside the requester: gets the answers in copy. */
+export function Participants({ ticketId: id, participants, mayChange, mayOpen }: Props) {
+  const t = useTranslations('tickets.participants')
+  const common = useTranslations('tickets')
+  const [typed, setTyped] = useState<string[]>([])
+  const add = useAction(api.tickets.addParticipant, { isForm: true })
+  const back = useAction(api.tickets.addParticipant)
+  const remove = useAction(api.tickets.removeParticipant)
+  async function addEach() {
+    for (const address of typed) {
+      if (!(await add.run({ id, address }))) return
+      setTyped((rest) => rest.slice(1))
+    }
+  }
+  async function takeOut({ id: contactId, name }: ParticipantOutput) {
+    if (!(await remove.run({ id, contactId }))) return
+    toast.success(t('removed', { name }), {
+      duration: 10_000,
+      action: { label: common('undo'), onClick: () => void back.run({ id, contactId }) },
+    })
+  }
+  if (participants.length === 0 && !mayChange) return null
+  return (
+    <section className="grid grid-cols-[minmax(0,1fr)] gap-2">
+      <h2 className="text-sm font-semibold">{t('title')}</h2>
+      <ul className="grid gap-1.5 empty:hidden">
+        {participants.map((person) => (
+          <li key={person.id} className="flex items-center gap-2 text-sm">
+            <Avatar name={person.name} className="size-6" />
+            <span className="grid min-w-0 flex-1">
+              {mayOpen ? (
+                <Link href={`/agent/contacts/${person.id}`} className="truncate text-link">
+                  <bdi>{person.name}</bdi>
+                </Link>
+              ) : (
+                <bdi className="truncate">{person.name}</bdi>
+              )}
+              {person.email && person.email !== person.name && (
+                <span className="truncate text-xs text-muted">{shownAddress(person.email)}</span>
+              )}
+            </span>
+            {mayChange && (
+              <button
+                type="button"
+                aria-label={t('remove', { name: person.name })}
+                disabled={remove.isPending}
+                onClick={() => void takeOut(person)}
+                className="rounded p-1 hover:bg-surface"
+              >
+                <X aria-hidden className="size-3.5" />
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {mayChange && (
+        <form
+          className="grid gap-2"
+          onSubmit={(event) => {
+            event.preventDefault()
+            void addEach()
+          }}
+        >
+          <AddressInput label={t('add')} value={typed} onChange={setTyped} errors={add.error?.fields.address} />
+          {typed.length > 0 && (
+            <Button type="submit" size="small" isPending={add.isPending} className="justify-self-start">
+              {t('addButton')}
+            </Button>
+          )}
+        </form>
+      )}
+    </section>
+  )
+}
