@@ -13,6 +13,8 @@ export interface Reader {
 export interface Letter {
   values: MailValues
   blocks?: MailBlocks
+  /** Above the text, whoever wrote that. */
+  above?: MailPart[]
   /** Below the text, whoever wrote that: a signature, what else happened. */
   below?: MailPart[]
   footer?: LaidOut['footer']
@@ -47,10 +49,10 @@ export async function renderLetter(
   work: Pick<Work, 'tx' | 'tenant'>,
   t: Translator,
   template: MailTemplate,
-  { values, blocks = {}, below = [], footer, isPersonal }: Letter,
+  { values, blocks = {}, above = [], below = [], footer, isPersonal }: Letter,
 ): Promise<WrittenLetter> {
   const filled = { ...values, 'workspace.name': work.tenant.name }
-  const parts = [...fillBody(t, template, filled, blocks), ...below]
+  const parts = [...above, ...fillBody(t, template, filled, blocks), ...below]
   const brand = isPersonal ? null : await brandOf(work)
   const laidOut = { ...documentOf(t), brand, parts, footer: footer ?? (brand ? { text: brand.name } : undefined) }
   return { subject: fillSubject(template.subject, filled), ...(await mailBodies(laidOut)) }

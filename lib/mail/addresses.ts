@@ -21,13 +21,39 @@ const sign = (tenantId: string, id: string, key: 'reply-address' | 'return-addre
 const signed = (tenant: TenantRef, name: string, id: string, key: 'reply-address' | 'return-address') =>
   `${name}+${id.replaceAll('-', '')}${sign(tenant.id, id, key)}@${mailHostOf(tenant)}`
 
+const idOf = (hex: string) => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+
 function read(tenant: TenantRef, pattern: RegExp, address: string, key: 'reply-address' | 'return-address'): string | null {
   const match = pattern.exec(address)
   if (!match) return null
   const [, hex = '', signature = ''] = match.map((part) => part.toLowerCase())
-  const id = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+  const id = idOf(hex)
   return timingSafeEqual(Buffer.from(sign(tenant.id, id, key)), Buffer.from(signature)) ? id : null
 }
+
+/** A member of staff answers a ticket at such an address, or adds a note. */
+export interface StaffAddress {
+  ticketId: string
+  isNote: boolean
+  signature: string
+}
+
+const staffName = (isNote: boolean) => (isNote ? 'note' : 'answer')
+const signForStaff = (tenant: TenantRef, { ticketId, isNote }: Pick<StaffAddress, 'ticketId' | 'isNote'>, personId: string) =>
+  sign(tenant.id, `${ticketId}/${personId}/${staffName(isNote)}`, 'reply-address')
+
+/** Theirs alone: from any other address, mail to it is not an answer. */
+export const staffAddress = (tenant: TenantRef, place: { ticketId: string; isNote: boolean }, personId: string): string =>
+  `${staffName(place.isNote)}+${place.ticketId.replaceAll('-', '')}${signForStaff(tenant, place, personId)}@${mailHostOf(tenant)}`
+
+/** What an address says that looks like one of ours for staff; whose it is, its signature proves. */
+export function staffAddressIn(tenant: TenantRef, address: string): StaffAddress | null {
+  const [, kind, hex = '', signature = '', host] = /^(answer|note)\+([0-9a-f]{32})([0-9a-f]{20})@(.+)$/.exec(address.toLowerCase()) ?? []
+  return kind && host === mailHostOf(tenant) ? { ticketId: idOf(hex), isNote: kind === 'note', signature } : null
+}
+
+export const isSignedFor = (tenant: TenantRef, address: StaffAddress, personId: string): boolean =>
+  timingSafeEqual(Buffer.from(signForStaff(tenant, address, personId)), Buffer.from(address.signature))
 
 /** Where answers to a ticket go. */
 export const replyAddress = (tenant: TenantRef, ticketId: string): string => signed(tenant, 'reply', ticketId, 'reply-address')

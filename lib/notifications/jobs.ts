@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { isStaff } from '../actor/actor'
 import { callName } from '../core/person-name'
+import { richTextOf } from '../core/plain'
 import { writeLetter } from '../correspondence/letter'
 import type { Notification, PushSubscription } from '../db/generated/tenant/client'
 import { idsOf, rowsOf } from '../db/rows'
@@ -10,7 +12,7 @@ import { defineJob } from '../jobs/define'
 import { enqueueJob } from '../jobs/enqueue'
 import { forEachIsolated } from '../log/for-each-isolated'
 import { log } from '../log/log'
-import { mailHostOf, supportAddress } from '../mail/addresses'
+import { mailHostOf, staffAddress, supportAddress } from '../mail/addresses'
 import { queueMail } from '../mail/outbox'
 import { originOf } from '../tenancy/origin'
 import { findTenant, listSchemas, type ResolvedTenant } from '../tenancy/resolve'
@@ -67,6 +69,7 @@ async function mailNextPerson(work: Work): Promise<boolean> {
   if (unread.length === 0) return true
   const [first] = unread as [(typeof unread)[0], ...typeof unread]
   const origin = originOf(tenant.ref)
+  const answered = answerOf(work, person, unread)
   const { digest } = person.wishes
   const letter = await writeLetter(work, digest === 'off' ? 'notification' : 'digest', person.actor, (t) => ({
     values: {
@@ -86,16 +89,36 @@ async function mailNextPerson(work: Work): Promise<boolean> {
         },
       ],
     },
+    ...(answered
+      ? {
+          above: [{ html: richTextOf(answerMark(t('mails.notifications.answerAbove'))) }],
+          below: [{ html: richTextOf(t('mails.notifications.answer', { note: answered.note })) }],
+        }
+      : {}),
     footer: { text: t('mails.notifications.footer'), url: `${origin}/settings/notifications` },
   }))
   await queueMail(work, {
     ...letter,
     from: { name: tenant.name, address: supportAddress(tenant.ref) },
+    ...(answered ? { replyTo: answered.address } : {}),
     to: [person.email],
     messageId: `notice-${first.id}-${now.getTime()}@${mailHostOf(tenant.ref)}`,
     isAutomatic: true,
   })
   return true
+}
+
+/** What reads the answers looks for these signs. */
+const answerMark = (words: string) => `##- ${words} -##`
+
+/** Where a member of staff answers a mail that tells of one ticket alone. */
+function answerOf({ tenant }: Work, { id, actor }: Reader, told: readonly Notification[]) {
+  const [ticketId, ...others] = ticketsOf([...told])
+  if (!ticketId || others.length > 0 || !isStaff(actor) || told.some((each) => !each.forStaff || each.ticketId === null)) return null
+  return {
+    address: staffAddress(tenant.ref, { ticketId, isNote: false }, id),
+    note: staffAddress(tenant.ref, { ticketId, isNote: true }, id),
+  }
 }
 
 /** What is unread, may still be seen, and is still wanted: much can change until a digest. */

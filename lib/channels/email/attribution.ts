@@ -267,5 +267,8 @@ export const isInDashes = (text: string): boolean => inDashes(text) !== undefine
 export const isForwardMark = (text: string): boolean =>
   forwards.has(inDashes(text) ?? '') || (/[:：]$/.test(text) && forwards.has(text.slice(0, -1).trim().toLowerCase()))
 
+/** What our own notifications say above what they tell, in whatever language: answers are written above it. */
+export const isAnswerMark = (text: string): boolean => /^##- \S.{0,200} -##$/.test(text)
+
 /** A line that is nothing but a line. */
 export const isRule = (text: string): boolean => /^(?:_{5,}|-{5,}|={5,}|\u2500{5,}|\u2014{3,})$/.test(text)

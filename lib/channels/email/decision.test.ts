@@ -49,6 +49,7 @@ const facts = (found: Partial<Found> | null = {}, given: Partial<Facts> = {}): F
     sameAs: null,
     isIdTaken: false,
     writer: null,
+    answer: null,
     sender: known(),
     threads: [],
     isThreadGone: false,

@@ -1,8 +1,8 @@
-import { authenticityOf } from './authentication'
+import { type Authenticity, authenticityOf } from './authentication'
 import { type Classified, classify, isUnanswerable } from './classify'
 import { readForward } from './forward'
 import type { ParsedMail } from './parse'
-import type { Classification, Decision, Facts, Found, MailReason, MailStep, Outcome, StepResult, ThreadFact } from './schema'
+import type { Classification, Decision, Facts, Found, MailReason, MailStep, Outcome, StaffAnswer, StepResult, ThreadFact } from './schema'
 import { isClaimed, isOwnAddress, type Writer } from './writer'
 
 /** How often a message is tried before it is kept for a person. */
@@ -77,6 +77,12 @@ export function decide(mail: Read, facts: Facts): Decision {
         : end({ kind: 'ignored', why: natureReason }, 'nothing_to_continue')
     }
     const acknowledge = nature.mayAcknowledge && authenticity !== 'fail' && writer !== null && !isUnanswerable(writer.email)
+    if (found.answer) {
+      const refused = refusalOf(found.answer, proof, nature)
+      if (refused) return stop('command', refused, 'attention')
+      const { ticketId, personId, isNote } = found.answer
+      return end({ kind: 'answer', ticketId, personId: personId as string, isNote }, isNote ? 'staff_note' : 'staff_reply')
+    }
     // Whoever speaks for themselves may name who is to hear of it; what a program or a list sends names its readers.
     const joins = found.blockedRecipients !== undefined && nature.kind === 'human' && !nature.signs.automatic && authenticity !== 'fail'
     if (!thread) {
@@ -100,6 +106,14 @@ export function decide(mail: Read, facts: Facts): Decision {
   } catch {
     return stop(at, 'step_failed', 'attention')
   }
+}
+
+/** Why what is sent to the address of a member of staff does not speak for them; null where it does. */
+function refusalOf({ personId, isAllowed }: StaffAnswer, proof: Authenticity, { kind, signs }: Classified): MailReason | null {
+  if (!personId) return 'answer_not_theirs'
+  if (proof !== 'pass') return 'answer_not_verified'
+  if (kind !== 'human' || signs.automatic) return 'answer_by_machine'
+  return isAllowed ? null : 'answer_not_allowed'
 }
 
 /** No person wrote it to us, so it makes no ticket. */

@@ -5,6 +5,7 @@ import { classify } from './classify'
 import type { ParsedMail } from './parse'
 import type { Facts, Found, Received } from './schema'
 import type { Checked } from './sender-check'
+import { staffAnswerFacts } from './staff-answer'
 import { findThreads } from './thread'
 import { writerOf } from './writer'
 
@@ -65,6 +66,7 @@ async function findFor(work: Work, stored: Stored, { recipient, returnPath }: Fa
     sender,
     blockedRecipients: blocked.map(({ email }) => email),
     ...(await findThreads(work, { ...mail, refersTo }, recipient, sender ? [sender.contactId, sender.fromContactId] : [])),
+    answer: await staffAnswerFacts(work, [recipient, ...mail.recipients], sender?.staffId ?? null),
     own,
     departmentId,
   }

@@ -1,14 +1,18 @@
 import { findOrCreateContact } from '../../contacts/record'
-import { isError } from '../../core/errors'
+import { forbidden, isError } from '../../core/errors'
 import { shownAddress } from '../../core/mail-address'
 import { cut } from '../../core/text'
+import { workAs } from '../../events/as-system'
 import type { Work } from '../../events/work'
 import { storeFile, storePicture } from '../../files/attachments'
+import { actorOfPerson } from '../../procedure/authenticate'
 import { say } from '../../text/say'
 import { workspaceTranslator } from '../../text/translator'
+import { addMessage } from '../../tickets/conversation/commands/reply'
 import { type NewMessage, recordAnswer, recordNote, recordTicket } from '../../tickets/conversation/record'
 import { lockLiving } from '../../tickets/ticket/lock'
 import { loadTicket } from '../../tickets/ticket/queries'
+import { livingTicket } from '../../tickets/ticket/record'
 import { readForward } from './forward'
 import { marked, picturesOf, withStoredPictures } from './inline-picture'
 import { harmless, type ParsedMail, parseMail } from './parse'
@@ -23,6 +27,7 @@ export interface Filed {
 
 /** Does what was decided: makes a ticket, or adds to one. Null for what changes nothing. */
 export async function fileMail(work: Work, read: ParsedMail, facts: Facts, outcome: Outcome): Promise<Filed | null> {
+  if (outcome.kind === 'answer') return fileStaffAnswer(work, read, outcome)
   if (outcome.kind !== 'ticket' && outcome.kind !== 'reply' && outcome.kind !== 'note') return null
   if (outcome.kind === 'ticket' && outcome.forwardedBy) return fileForward(work, read, facts, outcome)
   const mail = { ...withStoredPictures(read), from: writerIn(read, facts) }
@@ -123,6 +128,23 @@ async function record(work: Work, message: NewMessage, outcome: Filing, { from, 
   const isAutomatic = isAutomaticNote(outcome)
   const note = await recordNote(work, ticket, { ...message, isStranger: !isAutomatic, isAutomatic })
   return { ticketId: ticket.id, messageId: note.id }
+}
+
+/** Writes what a member of staff answered by mail, as if they had done so at a screen: it leaves after the undo window. */
+async function fileStaffAnswer(work: Work, read: ParsedMail, { ticketId, personId, isNote }: Extract<Outcome, { kind: 'answer' }>) {
+  const { tx, tenant } = work
+  const actor = await actorOfPerson(tx, tenant.ref.id, personId)
+  if (!actor) throw forbidden()
+  const id = (await livingTicket(work, ticketId)) ?? ticketId
+  const mail = withStoredPictures(read)
+  const write = async (their: Work<typeof actor>) => {
+    const body = mail.bodyHtml === null ? { body: mail.bodyText } : { bodyHtml: mail.bodyHtml }
+    const message = await addMessage(their, { id, ...body, attachmentIds: [], isInternal: isNote, source: 'email' })
+    const filed = { ticketId: message.ticket.id, messageId: message.id }
+    await keepFiles(their, mail, filed)
+    return filed
+  }
+  return workAs(tx, tenant, actor, write, undefined, { hold: 'window' })
 }
 
 /** What came with the mail. What is not accepted is named in a note, so that nobody waits for it; the mail itself is kept whole. */

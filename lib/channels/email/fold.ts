@@ -1,4 +1,4 @@
-import { attributionAt, headerBlockAt, isForwardMark, isInDashes, isOriginalMark, isRule, plainLine } from './attribution'
+import { attributionAt, headerBlockAt, isAnswerMark, isForwardMark, isInDashes, isOriginalMark, isRule, plainLine } from './attribution'
 import { signatureStart } from './signature'
 
 // not-words: as mails have them
@@ -96,6 +96,7 @@ function foldOnce(lines: readonly MailLine[]): Range[] {
   /** Where the text of an earlier message begins that a line of its program announces. */
   const messageBelow = (n: number): number | null => {
     if (lines[n]?.mark === 'rest') return n + 1
+    if (isAnswerMark(textAt(n))) return n + 1
     if (isOriginalMark(textAt(n))) {
       const next = nextWritten(n + 1)
       if (next >= lines.length || lines[next]?.isQuoted) return next

@@ -21,7 +21,7 @@ export function peopleIn({ from, to, cc }: Pick<ParsedMail, 'from' | 'to' | 'cc'
 }
 
 /** Where a ticket is answered, of whatever workspace. */
-const isTicketAddress = /^reply\+[0-9a-f]{52}@/i
+const isTicketAddress = /^(?:reply|answer|note)\+[0-9a-f]{52}@/i
 
 /** The people that a message names take part from it on. Whoever found no room is named in a note, and in the mail itself. */
 export async function joinPeople(work: Work, mail: ParsedMail, found: Found, filed: { ticketId: string; messageId: string }) {

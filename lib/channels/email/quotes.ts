@@ -19,7 +19,7 @@ export function withoutForwarding(subject: string): string {
 
 /** The number of a ticket, and an address for answers, as our own mails have them. */
 const ticketNumber = /\[[\p{L}\p{N}_-]{1,40}-\d{1,9}\]/u
-const answerAddress = /^reply\+[0-9a-f]{52}@/i
+const answerAddress = /^(?:reply|answer|note)\+[0-9a-f]{52}@/i
 
 /** Whether a mail answers an earlier one, as it says itself. What is in a first mail, or forwarded, is what it is about. */
 export function isAnswer(mail: { subject: string; refersTo: readonly string[]; recipients: readonly string[] }): boolean {

@@ -43,6 +43,16 @@ const threadFact = z.object({
 })
 export type ThreadFact = z.output<typeof threadFact>
 
+const staffAnswer = z.object({
+  ticketId: z.string(),
+  isNote: z.boolean(),
+  /** Whose address it was sent to, where they are the one in From. */
+  personId: z.string().nullable(),
+  /** Whether they may, as they and the ticket were then. */
+  isAllowed: z.boolean(),
+})
+export type StaffAnswer = z.output<typeof staffAnswer>
+
 const found = z.object({
   /** The same message, which came before. */
   sameAs: z.object({ mailId: z.string(), ticketId: z.string().nullable(), messageId: z.string().nullable() }).nullable(),
@@ -71,6 +81,8 @@ const found = z.object({
   isThreadGone: z.boolean(),
   /** Addresses of this workspace, and the host of all others. */
   own: z.object({ addresses: z.array(z.string()), host: z.string() }),
+  /** What a member of staff answers from their own mailbox. */
+  answer: staffAnswer.nullable().default(null),
   /** Where a new ticket goes: the department of the first of our addresses in To. */
   departmentId: z.string().nullable(),
 })
@@ -150,6 +162,12 @@ export const mailReasons = [
   'unknown_sender',
   'automatic_note',
   'unverified',
+  'staff_reply',
+  'staff_note',
+  'answer_not_theirs',
+  'answer_not_verified',
+  'answer_not_allowed',
+  'answer_by_machine',
   'nothing_to_continue',
   'step_failed',
 ] as const
@@ -172,6 +190,7 @@ const outcome = z.discriminatedUnion('kind', [
     forwardedBy: z.string().nullable().default(null),
   }),
   z.object({ kind: z.literal('reply'), ticketId: z.string(), acknowledge: z.boolean(), joins }),
+  z.object({ kind: z.literal('answer'), ticketId: z.string(), personId: z.string(), isNote: z.boolean() }),
   z.object({ kind: z.literal('note'), ticketId: z.string(), why: reason }),
   z.object({ kind: z.literal('same'), mailId: z.string(), ticketId: z.string().nullable(), messageId: z.string().nullable() }),
   z.object({ kind: z.literal('ignored'), why: reason }),
@@ -182,6 +201,7 @@ export type Outcome = z.output<typeof outcome>
 export const outcomeKinds = [
   'ticket',
   'reply',
+  'answer',
   'note',
   'same',
   'ignored',

@@ -53,6 +53,8 @@ interface Given {
   to?: string[]
   cc?: string[]
   seenMessageId?: string
+  /** Where it was written, if not at a screen or by a program. */
+  source?: TicketSource
 }
 
 /** A reply or a note by whoever calls, as the side that they are on. */
@@ -62,7 +64,7 @@ export async function addMessage(context: Work<TenantActor>, input: Given) {
   const ticket = await lockLiving(context, input.id)
   const { attachmentIds: files, seenMessageId } = input
   if (seenMessageId) await refuseUnread(context, ticket, seenMessageId)
-  const message = { ...bodyOf(input), attachmentIds: files, source: sourceOf(actor) }
+  const message = { ...bodyOf(input), attachmentIds: files, source: input.source ?? sourceOf(actor) }
   const isAddressed = input.to !== undefined || input.cc !== undefined
   if (isAddressed && (input.isInternal || !isStaff(actor))) throw invalid({ to: ['tickets.addresseesOfReply'] })
   if (input.isInternal) {

@@ -1,0 +1,169 @@
+import { beforeAll, expect, it } from 'vitest'
+import { drainBackground } from '../../core/background'
+import { staffAddress } from '../../mail/addresses'
+import { readSpool } from '../../mail/transport'
+import { sendNotificationsJob } from '../../notifications/jobs'
+import type { ResolvedTenant } from '../../tenancy/resolve'
+import { openTestDatabase } from '../../testing/database'
+import { inWork, makePerson, makeTenant, type TestPerson } from '../../testing/factories'
+import { parseMail } from './parse'
+import { readReceipt, receiveMail } from './receive'
+import type { Verdict } from './schema'
+
+openTestDatabase()
+
+let tenant: ResolvedTenant
+let agent: TestPerson
+let colleague: TestPerson
+let ticketId: string
+/** The notification that the agent has of it. */
+let notice: Awaited<ReturnType<typeof parseMail>>
+let address: string
+let noteAddress: string
+
+const support = 'support@desk.localhost'
+let counter = 0
+interface Given {
+  from?: string
+  to?: string
+  body?: string
+  headers?: string[]
+  dmarc?: Verdict['dmarc']
+}
+
+async function deliver({ from = agent.email, to = address, body = 'Try the other switch.', headers = [], dmarc = 'pass' }: Given) {
+  const lines = [
+    `From: Bob <${from}>`,
+    `To: ${to}`,
+    'Subject: Re: New reply',
+    `Message-ID: <s${++counter}@desk.example>`,
+    ...headers,
+    '',
+    body,
+  ]
+  const mail = { recipient: to, provider: 'test', raw: Buffer.from(lines.join('\r\n')) }
+  const { id } = await receiveMail(tenant, { ...mail, verdict: { spf: null, dkim: null, dmarc, isSpam: null } }, 'test')
+  await drainBackground()
+  return readReceipt(tenant, id)
+}
+
+const mailsTo = async (email: string) => (await readSpool('desk', 1000)).filter(({ raw }) => raw.includes(`To: ${email}`))
+const lastMessage = () =>
+  inWork(tenant, ({ tx }) => tx.ticketMessage.findFirstOrThrow({ where: { ticketId }, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] }))
+const count = () => inWork(tenant, ({ tx }) => tx.ticketMessage.count({ where: { ticketId } }))
+
+beforeAll(async () => {
+  tenant = await makeTenant('desk')
+  agent = await makePerson(tenant, 'agent')
+  colleague = await makePerson(tenant, 'admin')
+  await inWork(tenant, ({ tx }) => tx.workspace.updateMany({ data: { undoSeconds: 0 } }))
+  const asked = await deliver({ from: 'ada@example.com', to: support, body: 'The lamp is dark.' })
+  ticketId = asked.ticketId as string
+  const { version } = (await (await colleague.request('GET', `/ticket/${ticketId}`)).json()) as { version: number }
+  expect((await colleague.request('POST', `/ticket/${ticketId}/assign`, { assigneeId: agent.id, version })).status).toBe(200)
+  await drainBackground()
+  await inWork(tenant, ({ tx }) => tx.notificationSend.updateMany({ data: { dueAt: new Date(Date.now() - 1000) } }))
+  await sendNotificationsJob.run({ tenant, input: {} } as never)
+  await drainBackground()
+  const mails = await Promise.all((await mailsTo(agent.email)).map(({ raw }) => parseMail(raw)))
+  notice = mails.find(({ senders }) => senders.replyTo.length > 0) as typeof notice
+  address = notice.senders.replyTo[0]?.email as string
+  noteAddress = /note\+[0-9a-f]{52}@desk\.localhost/.exec(notice.text)?.[0] as string
+})
+
+it('a notification of one ticket says where its reader answers, for them alone', () => {
+  expect(address).toBe(staffAddress(tenant.ref, { ticketId, isNote: false }, agent.id))
+  expect(noteAddress).toBe(staffAddress(tenant.ref, { ticketId, isNote: true }, agent.id))
+  expect(address).not.toBe(staffAddress(tenant.ref, { ticketId, isNote: false }, colleague.id))
+  expect(address.split('@')[0]?.length).toBeLessThanOrEqual(64)
+  expect(notice.text).toMatch(/^##- .+ -##/)
+})
+
+const quoted = (text: string) =>
+  text
+    .split('\n')
+    .map((line) => `> ${line}`)
+    .join('\r\n')
+
+it.each([
+  ['Gmail', () => `Try it.\r\n\r\nOn Thu, 26 Nov 2026 at 10:00, Desk <${support}> wrote:\r\n\r\n${quoted(notice.text)}\r\n`],
+  [
+    'Outlook',
+    () =>
+      `Try it.\r\n\r\n________________________________\r\nFrom: Desk <${support}>\r\nSent: Thursday, November 26, 2026 10:00 AM\r\nTo: Bob\r\nSubject: New reply\r\n\r\n${notice.text}`,
+  ],
+  ['a program that marks nothing', () => `Try it.\r\n\r\n${notice.text}`],
+  [
+    'a program that indents',
+    () =>
+      `Try it.\r\n\r\n${notice.text
+        .split('\n')
+        .map((line) => `  ${line}`)
+        .join('\r\n')}`,
+  ],
+])('an answer in the manner of %s is their reply, without what the notification said', async (_, body) => {
+  const before = (await mailsTo('ada@example.com')).length
+  const receipt = await deliver({ body: body() })
+  expect(receipt).toMatchObject({ status: 'delivered', ticketId })
+  expect(await lastMessage()).toMatchObject({
+    kind: 'reply',
+    authorKind: 'person',
+    personId: agent.id,
+    bodyText: 'Try it.',
+    source: 'email',
+  })
+  const mails = await mailsTo('ada@example.com')
+  expect(mails).toHaveLength(before + 1)
+  const sent = mails.map(({ raw }) => raw.toString()).filter((raw) => raw.includes('Try it.'))
+  expect(sent.length).toBeGreaterThan(0)
+  for (const raw of sent) expect(raw).not.toMatch(/##-|answer\+|note\+/)
+  const { status } = (await (await agent.request('GET', `/ticket/${ticketId}`)).json()) as { status: string }
+  expect(status).toBe('in_progress')
+})
+
+it('at the note address it is an internal note', async () => {
+  const before = (await mailsTo('ada@example.com')).length
+  await deliver({ to: noteAddress, body: 'She calls often.' })
+  expect(await lastMessage()).toMatchObject({ kind: 'note', personId: agent.id, isStranger: false, bodyText: 'She calls often.' })
+  expect(await mailsTo('ada@example.com')).toHaveLength(before)
+})
+
+it('waits for the undo window, like what is sent at a screen', async () => {
+  await inWork(tenant, ({ tx }) => tx.workspace.updateMany({ data: { undoSeconds: 60 } }))
+  const before = (await mailsTo('ada@example.com')).length
+  await deliver({ body: 'One more thing.' })
+  expect(await lastMessage()).toMatchObject({ kind: 'reply', bodyText: 'One more thing.' })
+  expect(await mailsTo('ada@example.com')).toHaveLength(before)
+  await inWork(tenant, ({ tx }) => tx.workspace.updateMany({ data: { undoSeconds: 0 } }))
+})
+
+it.each<[string, () => Given, string]>([
+  ['without proof', () => ({ dmarc: null }), 'answer_not_verified'],
+  ['that fails', () => ({ dmarc: 'fail' }), 'answer_not_verified'],
+  ['from a colleague', () => ({ from: colleague.email }), 'answer_not_theirs'],
+  ['from the customer', () => ({ from: 'ada@example.com' }), 'answer_not_theirs'],
+  ['with a signature that is not ours', () => ({ to: address.replace(/.{4}@/, '0000@') }), 'answer_not_theirs'],
+  ['at the note address, signed for an answer', () => ({ to: address.replace('answer+', 'note+') }), 'answer_not_theirs'],
+  ['of a program', () => ({ headers: ['Auto-Submitted: auto-generated'] }), 'answer_by_machine'],
+])('one %s is kept with its reason, and nothing is said in their name', async (_, given, reason) => {
+  const [messages, mails] = [await count(), (await readSpool('desk', 1000)).length]
+  expect(await deliver(given())).toMatchObject({ status: 'attention', reason, ticketId: null })
+  expect(await count()).toBe(messages)
+  expect((await readSpool('desk', 1000)).length).toBe(mails)
+})
+
+it('a vacation notice to it is ignored', async () => {
+  expect(await deliver({ headers: ['Auto-Submitted: auto-replied'] })).toMatchObject({ status: 'ignored' })
+})
+
+it('whoever lost access since says nothing any more, and it is kept', async () => {
+  const elsewhere = await inWork(tenant, ({ tx }) => tx.department.findFirstOrThrow({ where: { isDefault: false } }))
+  await inWork(tenant, ({ tx }) =>
+    tx.ticket.updateMany({ where: { id: ticketId }, data: { departmentId: elsewhere.id, assigneeId: null } }),
+  )
+  const messages = await count()
+  expect(await deliver({})).toMatchObject({ status: 'attention', reason: 'answer_not_allowed', ticketId: null })
+  await inWork(tenant, ({ tx }) => tx.person.updateMany({ where: { id: agent.id }, data: { status: 'suspended' } }))
+  expect(await deliver({})).toMatchObject({ status: 'attention', reason: 'answer_not_theirs' })
+  expect(await count()).toBe(messages)
+})
