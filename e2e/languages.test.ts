@@ -22,7 +22,16 @@ afterAll(async () => {
 })
 
 // Names, and the key that the corner of messages names by itself.
-const data = ['Acme Outfitters', 'Baraza', 'alt+T', 'support@acme.localhost', 'nobody@acme.test', 'nothing-like-it', '(printer']
+const data = [
+  'Acme Outfitters',
+  'Baraza',
+  'alt+T',
+  'support@acme.localhost',
+  'nobody@acme.test',
+  'nothing-like-it',
+  '(printer',
+  ...['Best regards', 'Head of customer care', 'Monday to Friday, 8:00 to 17:00'],
+]
 
 const pages = [
   '/sign-in',

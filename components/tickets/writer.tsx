@@ -10,6 +10,7 @@ import { FormError } from '@/components/ui/form-error'
 import { AddresseeRow } from './addressee-row'
 import { useCompany } from './live-ticket'
 import { PendingReply } from './pending-reply'
+import { SignatureBelow } from './signature-below'
 import { useAnswers } from './use-answers'
 import { useWriting, type WriterProps } from './use-writing'
 import { WritingTools } from './writing-tools'
@@ -23,7 +24,7 @@ const Editor = dynamic(() => import('@/components/ui/editor').then((module) => m
 /** Where one message is written: the editor, its files, and what sends it. */
 export function Writer(props: WriterProps) {
   const t = useTranslations('tickets.composer')
-  const { kind, people, departments, stored, me, waitingAt } = props
+  const { kind, ticket, isShown, people, departments, stored, me, waitingAt } = props
   const writing = useWriting(props)
   const { sayTyping } = useCompany()
   const answers = useAnswers()
@@ -80,6 +81,7 @@ export function Writer(props: WriterProps) {
           {t('answered', { name: answered })}
         </p>
       )}
+      {kind === 'reply' && isShown && <SignatureBelow ticketId={ticket.id} departmentId={ticket.department?.id ?? null} />}
       <UploadList uploads={uploads} onRemove={remove} />
       <WritingTools {...props} writing={writing} />
       {stored?.error && draft.state !== 'none' && (

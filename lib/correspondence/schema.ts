@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { msg } from '../core/message'
+import { stamps } from '../core/page'
 
 /** What can be filled into a mail, with the key of its words under `mailTemplates.variables`. */
 export const mailVariables = {
@@ -82,6 +83,8 @@ export const templateEvents = {
 /** Of every reply: what threads it where a mail program asks for nothing else. */
 export const fixedSubject = 'Re: [{{ticket.number}}] {{ticket.title}}'
 
+export const templateGroups = ['requester', 'account', 'staff'] as const
+
 export type TemplateEventName = keyof typeof templateEvents
 export const templateEventNames = Object.keys(templateEvents) as TemplateEventName[]
 export const eventNamed = (name: TemplateEventName): TemplateEvent => templateEvents[name]
@@ -95,6 +98,14 @@ export const templateLanguageInput = z
   .trim()
   .toLowerCase()
   .regex(/^(?:all|[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3})$/, msg('mailTemplates.language'))
+
+/** Offered first; any other is chosen by its address. */
+export const commonLanguages = [
+  // not-words: language tags
+  'en sw ar de fr es it pt nl pl sv da no fi cs sk hu ro bg el',
+  // not-words: language tags
+  'tr ru uk he fa hi bn ur id ms vi th zh ja ko am so',
+].flatMap((tags) => tags.split(' '))
 
 export const templateInput = {
   subject: z.string().trim().max(200),
@@ -123,3 +134,15 @@ export type TemplateSummary = z.output<typeof templateSummary>
 
 export const previewOutput = z.object({ subject: z.string(), html: z.string(), text: z.string() })
 export type MailPreview = z.output<typeof previewOutput>
+
+export const mailIdentityOutput = z.object({
+  id: z.uuid(),
+  ...stamps,
+  /** Of the department. */
+  name: z.string(),
+  /** Null is the name of the workspace. */
+  senderName: z.string().nullable(),
+  senderShowsAgent: z.boolean(),
+  signatureHtml: z.string().nullable(),
+})
+export type MailIdentity = z.output<typeof mailIdentityOutput>

@@ -19,6 +19,7 @@ import { requestLink, requestPage } from '../tickets/ticket/request-link'
 import { type Letter, renderFixed, type WrittenLetter, writeLetter } from './letter'
 import type { MailValues } from './mail-template'
 import type { TemplateEventName } from './schema'
+import { senderName, signatureParts } from './signature'
 
 const composers: Handlers = {
   'ticket.created': (work, { subjectId, payload }) => acknowledge(work, subjectId as string, payload),
@@ -55,6 +56,7 @@ async function threadOf({ tx, tenant }: Work, ticketId: string) {
   const ticket = await tx.ticket.findUniqueOrThrow({
     where: { tenantId_id: { tenantId, id: ticketId } },
     include: {
+      department: { select: { senderName: true, senderShowsAgent: true, signatureHtml: true } },
       requester: { include: { addresses: { orderBy: { isPrimary: 'desc' }, take: 1 } } },
       messages: { where: { kind: { not: 'note' } }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }], select: { id: true, messageId: true } },
     },
@@ -160,7 +162,9 @@ async function mailRequester(
   if (!to) return
   const url = requestLink(work, ticket.id, to)
   let answers: { inReplyTo?: string; references?: string[] } = {}
+  let name = ''
   const letter = await writeLetter(work, event, ticket.requester, (t) => {
+    name = senderName(t, work, ticket.department)
     const { inReplyTo, references, values, ...rest } = write(t)
     answers = { inReplyTo, references }
     return {
@@ -173,7 +177,7 @@ async function mailRequester(
     ...letter,
     ...answers,
     ticketId: ticket.id,
-    from: sender(work),
+    from: { ...sender(work), name },
     replyTo: replyAddress(work.tenant.ref, ticket.id),
     to: [to],
     messageId: `${id}@${mailHostOf(work.tenant.ref)}`,
@@ -202,7 +206,10 @@ async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ti
   const tenantId = work.tenant.ref.id
   const message = await work.tx.ticketMessage.findUniqueOrThrow({
     where: { tenantId_id: { tenantId, id: payload.messageId } },
-    include: { person: { select: { name: true } }, attachments: { where: { quarantinedAt: null }, orderBy: { createdAt: 'asc' } } },
+    include: {
+      person: { select: { name: true, signatureHtml: true } },
+      attachments: { where: { quarantinedAt: null }, orderBy: { createdAt: 'asc' } },
+    },
   })
   const { to, cc } = addresseesOf(message, thread)
   const [first, ...others] = [...to, ...cc]
@@ -218,7 +225,9 @@ async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ti
   const agent = message.person?.name ?? work.tenant.name
   // Whoever wrote it may write another language than the texts around it.
   const words: MailPart = { html: message.bodyHtml ?? richTextOf(message.bodyText), dir: 'auto' }
+  let name = ''
   const letter = await writeLetter(work, 'ticket_reply', ticket.requester, (t) => {
+    name = senderName(t, work, ticket.department, message.person)
     const said = resolved?.(t)
     return {
       // They know what they asked.
@@ -232,7 +241,10 @@ async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ti
         reply: [words, ...more.map((text) => ({ html: richTextOf(text) }))],
         'ticket.link': [{ action: { label: t('mails.action.request'), url } }],
       },
-      below: said ? [{ html: richTextOf(`${said.resolved}\n\n${said.closing}`) }] : [],
+      below: [
+        ...(said ? [{ html: richTextOf(`${said.resolved}\n\n${said.closing}`) }] : []),
+        ...signatureParts(ticket.department, message.person),
+      ],
       footer: { text: t('mails.request.whole'), url },
       isPersonal: true,
     }
@@ -241,7 +253,7 @@ async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ti
   await queueMail(work, {
     ...letter,
     ticketId,
-    from: { ...sender(work), name: message.person ? `${message.person.name} (${work.tenant.name})` : work.tenant.name },
+    from: { ...sender(work), name },
     replyTo: replyAddress(work.tenant.ref, ticketId),
     to,
     cc,

@@ -1,5 +1,9 @@
 import { call } from '@orpc/server'
 import { createOrganisation } from '../contacts/commands'
+import { escapeHtml } from '../core/plain'
+import { saveMailTemplate } from '../correspondence/commands'
+import { everyLanguage } from '../correspondence/schema'
+import { getOwnSignature, listMailIdentities, saveMailIdentity, saveOwnSignature } from '../correspondence/signature'
 import { withTenant } from '../db/scope'
 import { createCategory } from '../directory/categories'
 import { actorOfPerson } from '../procedure/authenticate'
@@ -37,6 +41,13 @@ const responses = [
   },
 ]
 
+const received = {
+  subject: '[{{ticket.number}}] {{ticket.title}}',
+  bodyHtml:
+    '<p>Hello {{requester.firstName}},</p><p>thank you for writing to {{workspace.name}}. Your request has the number <strong>{{ticket.number}}</strong>; we will get back to you as soon as we can.</p><p>{{ticket.link}}</p><p>If you would like to add something, just reply to this email.</p>',
+}
+const ownSignature = '<p>Best regards</p><p>Head of customer care</p>'
+
 /** What a desk that has worked for a while has made for itself, by the same procedures as its people do. */
 export async function seedSetup(tenant: ResolvedTenant, ownerId: string, departments: ReadonlyMap<string, string>) {
   const actor = await withTenant(tenant.ref, (tx) => actorOfPerson(tx, tenant.ref.id, ownerId))
@@ -60,6 +71,20 @@ export async function seedSetup(tenant: ResolvedTenant, ownerId: string, departm
   await call(createView, { name: 'Refunds', filter: 'status:open tag:refund', scope: 'desk' }, { context })
   await call(createView, { name: 'Waiting longest', filter: 'status:open is:unread', sort: 'updated', scope: 'desk' }, { context })
   await call(createField, { name: 'Order number', key: 'order_number', kind: 'text' }, { context })
+  await call(saveMailTemplate, { event: 'ticket_received', language: everyLanguage, version: 0, ...received }, { context })
+  await call(
+    saveOwnSignature,
+    { version: (await call(getOwnSignature, undefined, { context })).version, signatureHtml: ownSignature },
+    { context },
+  )
+  const { items: identities } = await call(listMailIdentities, undefined, { context })
+  const support = identities.find(({ name }) => name === 'Support')
+  const signed = {
+    senderName: `${tenant.name} Support`,
+    senderShowsAgent: true,
+    signatureHtml: `<p>${escapeHtml(tenant.name)} Support</p><p>Monday to Friday, 8:00 to 17:00</p>`,
+  }
+  if (support) await call(saveMailIdentity, { id: support.id, version: support.version, ...signed }, { context })
   const { name, domain } = demoCustomer
   await call(createOrganisation, { name, domains: [domain], tier: 'premium', sharesTickets: true }, { context })
 }

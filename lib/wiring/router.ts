@@ -19,6 +19,7 @@ import * as contacts from '../contacts/queries'
 import * as mailTemplateCommands from '../correspondence/commands'
 import * as outgoing from '../correspondence/outgoing-mail'
 import * as mailTemplates from '../correspondence/queries'
+import * as signatures from '../correspondence/signature'
 import * as suppressions from '../correspondence/suppressions'
 import * as categories from '../directory/categories'
 import * as departments from '../directory/departments'
@@ -357,6 +358,8 @@ export const router = {
     preview: mailTemplates.previewMailTemplate,
     test: mailTemplateCommands.testMailTemplate,
   },
+  mailIdentities: { list: signatures.listMailIdentities, save: signatures.saveMailIdentity },
+  signature: { get: signatures.getOwnSignature, save: signatures.saveOwnSignature, ofTicket: signatures.readTicketSignature },
   audit: { list: listEvents },
   jobs: { list: jobs.listJobs, retry: jobs.retryJob, cancel: jobs.cancelJob },
   deliveries: { list: deliveries.listDeliveries, retry: deliveries.retryDelivery },

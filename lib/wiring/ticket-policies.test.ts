@@ -42,6 +42,7 @@ const rules: Record<string, Rule> = {
   'sla.ledger': { need: 'view' },
   'sla.exportLedger': { need: 'view' },
   'cannedResponses.fill': { need: 'view', state: isShared },
+  'signature.ofTicket': { need: 'view' },
   'tickets.reply': { need: 'reply' },
   'tickets.attach': { need: 'reply' },
   'tickets.saveDraft': { need: 'reply' },

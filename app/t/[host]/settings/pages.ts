@@ -36,6 +36,7 @@ export const settingsPages = {
     { folder: 'mail', title: 'mail.title', needs: 'mail.view' },
     { folder: 'outgoing', title: 'outgoing.title', needs: 'mail.view' },
     { folder: 'suppressions', title: 'suppressions.title', needs: 'mail.view' },
+    { folder: 'mail-templates', title: 'mailTemplates.title', needs: 'mail.manage' },
     { folder: 'domains', title: 'domains.title', needs: 'domain.manage' },
   ],
   security: [
