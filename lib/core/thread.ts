@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
+import { fairQueue } from './fair-queue'
 
 /** What a thread is told to do: an exported function of a module of ours, and what it is given. */
 export interface ThreadTask {
@@ -10,20 +11,21 @@ export interface ThreadTask {
 }
 
 const maxMemoryMb = 1024
-/** What takes longer is given up: the next one waits for it, whoever's that is. Shorter than a delivery may take, so that its consumer hears of it. */
+/** What takes longer is given up: others of its owner wait for it. Shorter than a delivery may take, so that its consumer hears of it. */
 const longestMs = 45_000
-const store = globalThis as typeof globalThis & { __barazaThread?: Promise<unknown> }
+const mostThreads = 2
+const store = globalThis as typeof globalThis & { __barazaThreads?: ReturnType<typeof fairQueue> }
 
 /**
- * Calls an exported function in a thread of its own, one at a time in a process, so that the event loop goes on meanwhile.
+ * Calls an exported function in a thread of its own, so that the event loop goes on meanwhile. In a process one runs for each owner,
+ * and two in all.
+ * @param owner whose it is: a tenant's id
  * @param file the function's module, from the root of the project; it should import little, since the thread loads it anew
  * @param input, like the answer, is copied
  */
-export function inThread<I, O>(file: string, name: string, input: I): Promise<O> {
-  const run = () => start<O>({ file: sourceOf(file), name, input })
-  const turn = (store.__barazaThread ?? Promise.resolve()).then(run, run)
-  store.__barazaThread = turn
-  return turn
+export function inThread<I, O>(owner: string, file: string, name: string, input: I): Promise<O> {
+  store.__barazaThreads ??= fairQueue(mostThreads)
+  return store.__barazaThreads(owner, () => start<O>({ file: sourceOf(file), name, input }))
 }
 
 /** Whether there are sources to start a thread from: a serverless function has its bundle alone. */

@@ -55,11 +55,25 @@ export const createTenantSchema = (pool: pg.Pool, schema: string, folder = path.
     await secure(client, folder, 'tenant', schema)
   })
 
-/** All tables of one tenant's own schema at once. */
-export const dropTenantSchema = (pool: pg.Pool, schema: string) =>
+/**
+ * All tables of one tenant's own schema at once, unless it is not being purged any more: another process may have been quicker, and
+ * somebody else have the name by now.
+ */
+export const dropTenantSchema = (pool: pg.Pool, schema: string, tenantId: string) =>
   locked(pool, async (client) => {
     if (!schema.startsWith(`${pooledSchema}_`)) throw new Error(`not a schema of one tenant: ${schema}`) // not-words: nobody sees it
-    await client.query(`DROP SCHEMA IF EXISTS ${client.escapeIdentifier(schema)} CASCADE`)
+    await client.query('BEGIN')
+    try {
+      const { rows } = await client.query(
+        `SELECT FROM ${platformSchema}.tenant WHERE id = $1 AND schema_name = $2 AND purging_at IS NOT NULL FOR UPDATE`,
+        [tenantId, schema],
+      )
+      if (rows.length > 0) await client.query(`DROP SCHEMA IF EXISTS ${client.escapeIdentifier(schema)} CASCADE`)
+      await client.query('COMMIT')
+    } catch (error) {
+      await client.query('ROLLBACK')
+      throw error
+    }
   })
 
 /** One starter at a time; the lock ends with the connection, however that ends. */

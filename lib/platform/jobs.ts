@@ -60,6 +60,6 @@ export const purgeTenantsJob = defineJob({
   priority: 'low',
   timeoutSeconds: 3600,
   async run() {
-    await forEachIsolated(await overdueTenants(new Date()), 'tenant', purgeTenant)
+    await forEachIsolated(await overdueTenants(), 'tenant', purgeTenant)
   },
 })

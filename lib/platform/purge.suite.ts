@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
 import { drainBackground } from '../core/background'
 import { newId } from '../core/id'
-import { createTenantSchema } from '../db/migrate'
+import { createTenantSchema, dropTenantSchema } from '../db/migrate'
 import { dedicatedSchema, pooledSchema } from '../db/names'
 import { withOwner } from '../db/owner'
 import { withPlatform, withTenant } from '../db/scope'
@@ -119,6 +119,23 @@ export function describePurge() {
     await purge()
     expect(await emptyTables(tenant, false)).toEqual([])
     expect(await withPlatform((tx) => tx.tenant.count({ where: { id } }))).toBe(0)
+  })
+
+  it('drops no schema of a workspace that is not being purged, nor of another one that has its name by now', async () => {
+    const tenant = await makeDedicated('purge-kept')
+    const { id, schemaName } = tenant.ref
+    const isThere = async () =>
+      (await withOwner((pool) => pool.query('SELECT to_regnamespace($1) AS found', [schemaName]))).rows[0].found !== null
+    const drop = (tenantId: string) => withOwner((pool) => dropTenantSchema(pool, schemaName, tenantId))
+    await drop(id)
+    await deletedFor(tenant, 31)
+    await drop(id)
+    await drop(newId())
+    expect(await isThere()).toBe(true)
+    await withPlatform((tx) => tx.tenant.update({ where: { id }, data: { purgingAt: new Date() } }))
+    await drop(id)
+    expect(await isThere()).toBe(false)
+    await purge()
   })
 
   it('goes in pieces, between which others have their turn', async () => {

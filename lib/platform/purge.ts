@@ -7,7 +7,7 @@ import { pooledSchema } from '../db/names'
 import { withOwner } from '../db/owner'
 import { identifier, type Reference, readReferences } from '../db/references'
 import { rowsOf } from '../db/rows'
-import { type TenantRef, type TenantTx, withPlatform, withTenant } from '../db/scope'
+import { type PlatformTx, type TenantRef, type TenantTx, withPlatform, withTenant } from '../db/scope'
 import { removeAllBytes } from '../files/attachments'
 import { clearSpool } from '../mail/transport'
 import { forgetAllHosts, tenantRef } from '../tenancy/resolve'
@@ -26,8 +26,17 @@ export function restorableUntil({ deletedAt, purgingAt }: Pick<Tenant, 'deletedA
 
 const overdue = (now: Date): Platform.TenantWhereInput => ({ OR: [{ deletedAt: { lte: graceBegan(now) } }, { purgingAt: { not: null } }] })
 
-export const overdueTenants = (now: Date) =>
-  withPlatform((tx) => tx.tenant.findMany({ where: overdue(now), orderBy: { deletedAt: 'asc' } }))
+export const overdueTenants = () =>
+  withPlatform(async (tx) => tx.tenant.findMany({ where: overdue(await clockOf(tx)), orderBy: { deletedAt: 'asc' } }))
+
+const instantOf = z.object({ at: z.date() })
+
+/** The database's clock, which all processes share: by it a workspace is deleted, restored and purged. */
+export async function clockOf(tx: PlatformTx): Promise<Date> {
+  const [clock] = await rowsOf(instantOf, tx.$queryRaw`SELECT clock_timestamp() AS at`)
+  if (!clock) throw new Error('the database has no clock') // not-words: nobody sees it
+  return clock.at
+}
 
 /**
  * Deletes a workspace and all of it for good, in pieces that each commit alone: after a crash it is done again from the
@@ -36,7 +45,8 @@ export const overdueTenants = (now: Date) =>
 export async function purgeTenant({ id, slug, name, schemaName, deletedAt }: Tenant) {
   const isBegun = await withPlatform(async (tx) => {
     // Restored meanwhile, it stays; from here on it can't be.
-    const { count } = await tx.tenant.updateMany({ where: { id, AND: overdue(new Date()) }, data: { purgingAt: new Date() } })
+    const now = await clockOf(tx)
+    const { count } = await tx.tenant.updateMany({ where: { id, AND: overdue(now) }, data: { purgingAt: now } })
     if (count > 0) await tx.domain.deleteMany({ where: { tenantId: id } })
     return count > 0
   })
@@ -45,7 +55,7 @@ export async function purgeTenant({ id, slug, name, schemaName, deletedAt }: Ten
   await removeAllBytes(tenant)
   await clearSpool(slug)
   if (schemaName === pooledSchema) await purgeRows(tenant)
-  else await withOwner((pool) => dropTenantSchema(pool, schemaName))
+  else await withOwner((pool) => dropTenantSchema(pool, schemaName, id))
   await inPieces(() =>
     withPlatform(
       (tx) => tx.$executeRaw`DELETE FROM job WHERE id = ANY (ARRAY(SELECT id FROM job WHERE tenant_id = ${id}::uuid LIMIT ${atOnce}))`,

@@ -16,7 +16,7 @@ import { reservedSlugs, slugPattern } from '../tenancy/host'
 import { originOf } from '../tenancy/origin'
 import { forgetAllHosts, tenantRef } from '../tenancy/resolve'
 import { provisionTenantJob } from './jobs'
-import { graceDays, restorable, restorableUntil } from './purge'
+import { clockOf, graceDays, restorable, restorableUntil } from './purge'
 
 const tenantOutput = z.object({
   id: z.uuid(),
@@ -169,12 +169,12 @@ export const deleteTenant = platformProcedure
   .input(z.strictObject({ id: z.uuid(), version: versionInput.optional() }))
   .output(tenantOutput)
   .handler(async ({ context, input: { id, version } }) => {
-    const { tx, now } = context
+    const { tx } = context
     const before = await tx.tenant.findFirst({ where: { id, deletedAt: null } })
     if (!before) throw notFound('tenant')
     const { count } = await tx.tenant.updateMany({
       where: { id, deletedAt: null, ...(version === undefined ? {} : { version }) },
-      data: { deletedAt: now, version: { increment: 1 } },
+      data: { deletedAt: await clockOf(tx), version: { increment: 1 } },
     })
     if (count === 0) throw conflict('changedByOther', before.version)
     await recordPlatformEvent(context, 'tenant.deleted', id, { slug: before.slug, name: before.name })
@@ -187,9 +187,9 @@ export const restoreTenant = platformProcedure
   .input(z.strictObject({ id: z.uuid() }))
   .output(tenantOutput)
   .handler(async ({ context, input: { id } }) => {
-    const { tx, now } = context
+    const { tx } = context
     const { count } = await tx.tenant.updateMany({
-      where: { id, ...restorable(now) },
+      where: { id, ...restorable(await clockOf(tx)) },
       data: { deletedAt: null, version: { increment: 1 } },
     })
     if (count === 0) throw notFound('deletedTenant')

@@ -24,7 +24,7 @@ export const exportPersonalData = adminInPieces
     const tenantId = tenant.ref.id
     const { name, who } = await piece(async (work) => {
       const contact = await loadContact(work, id)
-      return { name: contact.name, who: { ...(await subjectOf(work, contact)), messageIds: [] } }
+      return { name: contact.name, who: await subjectOf(work, contact) }
     })
     const tickets: Record<string, unknown>[] = []
     for (let at = 0; at < who.ticketIds.length; at += atOnce) {

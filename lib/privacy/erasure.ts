@@ -1,4 +1,5 @@
 import { customerAccounts } from '../accounts/personal-data'
+import { filedMails } from '../channels/email/personal-data'
 import { deletedContacts, loadErasable, mergedContacts } from '../contacts/personal-data'
 import { accountOf } from '../contacts/queries'
 import type { ContactOutput } from '../contacts/schema'
@@ -15,14 +16,24 @@ const atOnce = 25
 
 const reading = ({ tx, tenant, now }: Work) => ({ tx, tenantId: tenant.ref.id, now })
 
-/** Who is meant, with the tickets they asked or wrote in; what was said there is read ticket by ticket. */
-export async function subjectOf(
-  work: Work,
-  { id, name, emails }: Pick<ContactOutput, 'id' | 'name' | 'emails'>,
-): Promise<Omit<DataSubject, 'messageIds'>> {
+/**
+ * Who is meant, with the tickets they asked or wrote in. What was said there is read ticket by ticket, but for what they mailed and
+ * another contact is named as the author of.
+ */
+export async function subjectOf(work: Work, { id, name, emails }: Pick<ContactOutput, 'id' | 'name' | 'emails'>): Promise<DataSubject> {
   const contactIds = [...new Set([...(await mergedContacts(reading(work), id)), ...(await deletedContacts(reading(work), emails))])]
   const personIds = await customerAccounts(reading(work), await accountOf(reading(work), id), emails)
-  return { contactIds, name, emails, personIds, ...(await tracesOf(reading(work), contactIds)) }
+  const { ticketIds, touchedIds } = await tracesOf(reading(work), contactIds)
+  const mailed = await filedMails(reading(work), emails)
+  return {
+    contactIds,
+    name,
+    emails,
+    personIds,
+    ticketIds,
+    touchedIds: [...new Set([...touchedIds, ...mailed.map(({ ticketId }) => ticketId)])],
+    messageIds: mailed.map(({ messageId }) => messageId),
+  }
 }
 
 /**
@@ -39,7 +50,7 @@ export async function eraseInPieces({ piece, conclude }: Pick<PiecesContext, 'pi
     await piece((work) => eraseOn(work, who, some))
     for (const id of some) done.add(id)
   }
-  await takeLongErasures(piece, { ...who, messageIds: [] })
+  await takeLongErasures(piece, who)
   return conclude(async (work) => {
     const now = await load(work)
     const left = now.touchedIds.filter((id) => !done.has(id))
@@ -57,7 +68,7 @@ export async function takeLongErasures(piece: PiecesContext['piece'], who: DataS
 }
 
 /** Empties what the contact asked or wrote in of these tickets, and says of each that it was. */
-async function eraseOn(work: Work, who: Omit<DataSubject, 'messageIds'>, touchedIds: string[]) {
+async function eraseOn(work: Work, who: DataSubject, touchedIds: string[]) {
   if (touchedIds.length === 0) return
   const asked = new Set(who.ticketIds)
   const [ticketIds, otherIds] = [touchedIds.filter((id) => asked.has(id)), touchedIds.filter((id) => !asked.has(id))]

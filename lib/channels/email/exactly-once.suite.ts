@@ -87,6 +87,22 @@ export function describeExactlyOnce() {
     expect(await messages()).toBe(before + 1)
   })
 
+  it('kept by two ways and recovered from both at once is one ticket', async () => {
+    const admins = await Promise.all([makePerson(tenant, 'admin'), makePerson(tenant, 'admin')])
+    const nobodys = (trace: string) => scan('twice.txt', { trace }).replace(/^From: .*$/m, 'X-From: nobody')
+    const kept = await deliverAll([receive(nobodys('one way')), receive(nobodys('another'))])
+    expect(kept.map(({ status, reason }) => `${status} ${reason}`)).toEqual(['attention no_sender', 'attention no_sender'])
+    const before = await messages()
+    const body = { action: 'ticket', requester: { email: 'twice@office.example' } }
+    const answers = await Promise.all(
+      admins.map((admin, n) => admin.request('POST', `/settings/mail/messages/${kept[n]?.id}/recover`, body)),
+    )
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
+    const filed = await Promise.all(answers.map((answer) => answer.json() as Promise<{ ticketId: string }>))
+    expect(filed[0]?.ticketId).toBe(filed[1]?.ticketId)
+    expect(await messages()).toBe(before + 1)
+  })
+
   describe('another message under the same Message-ID', () => {
     it.each<[string, { file?: string; text?: string; subject?: string; from?: string }]>([
       ['another file', { file: 'page-2.txt' }],

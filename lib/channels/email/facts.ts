@@ -16,15 +16,16 @@ export interface Stored {
 }
 
 /**
- * The same message by another way has the same key: id, sender, subject, text and files. Null for one without an id, which only the
+ * The same message by another way has the same key: id, sender, subject, both forms of the text and files. Null for one without an id, which only the
  * same bytes make the same.
  */
 export function contentKeyOf(mail: ParsedMail): string | null {
   if (mail.messageId.endsWith('@without-message-id')) return null
   const files = mail.files.map(({ name, bytes }) => [name, createHash('sha256').update(bytes).digest('hex')])
-  const { messageId, from, subject, bodyText, quotedText, filesLeftOut, emptyFiles } = mail
+  const { messageId, from, subject, bodyText, bodyHtml, quotedText, quotedHtml, filesLeftOut, emptyFiles } = mail
+  const texts = [bodyText, bodyHtml, quotedText, quotedHtml]
   return createHash('sha256')
-    .update(JSON.stringify([messageId, from?.email, subject, bodyText, quotedText, files, filesLeftOut, emptyFiles]))
+    .update(JSON.stringify([messageId, from?.email, subject, texts, files, filesLeftOut, emptyFiles]))
     .digest('hex')
 }
 
@@ -39,7 +40,7 @@ async function findFor(work: Work, stored: Stored, { recipient, returnPath }: Fa
   const { tx, tenant } = work
   const tenantId = tenant.ref.id
   const contentKey = contentKeyOf(mail)
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${tenantId} ${mail.messageId}`}, 0))`
+  await lockMessageId(work, mail.messageId)
   const before =
     contentKey &&
     (await tx.inboundMail.findFirst({
@@ -71,6 +72,18 @@ async function findFor(work: Work, stored: Stored, { recipient, returnPath }: Fa
     departmentId,
   }
 }
+
+/** Whether mail to an address comes to this workspace. */
+export async function isOurs({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, email: string): Promise<boolean> {
+  const tenantId = tenant.ref.id
+  if (email.endsWith(`@${mailHostOf(tenant.ref)}`)) return true
+  const where = { tenantId, supportAddress: { equals: email, mode: 'insensitive' as const }, deletedAt: null }
+  return (await tx.department.count({ where })) > 0 || (await tx.mailbox.count({ where: { tenantId, address: email } })) > 0
+}
+
+/** Messages of one id wait for each other until the unit of work ends. */
+export const lockMessageId = ({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, messageId: string) =>
+  tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${tenant.ref.id} ${messageId}`}, 0))`
 
 async function senderFacts({ tx, tenant }: Work, email: string, { senders }: ParsedMail) {
   const tenantId = tenant.ref.id

@@ -82,7 +82,7 @@ describe('a large message', () => {
   it('is parsed in another thread, and gives the same', async () => {
     const bytes = withFile(8_000_000)
     const before = nodePerformance.eventLoopUtilization()
-    const mail = await readMail(bytes)
+    const mail = await readMail(tenant.ref.id, bytes)
     expect(nodePerformance.eventLoopUtilization(before).utilization).toBeLessThan(0.5)
     const { files, ...here } = await parseMail(bytes)
     expect(mail).toMatchObject(here)

@@ -69,7 +69,7 @@ async function takeUp(tenant: ResolvedTenant, id: string): Promise<Taken | null>
   const { attempts: attempt, ...stored } = begun[0]
   if (attempt > maxAttempts) return { attempt, read: null, detail: await lastErrorOf(tenant, id) }
   try {
-    return { attempt, read: await readAndCheck(await loadRaw(tenant, id), receivedOf(stored)), detail: null }
+    return { attempt, read: await readAndCheck(tenantId, await loadRaw(tenant, id), receivedOf(stored)), detail: null }
   } catch (error) {
     // That says nothing of the message: it is tried again.
     if (isTransient(error) || outageOf(error)) throw error

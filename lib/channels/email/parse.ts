@@ -76,8 +76,8 @@ export const sendersOf = async (raw: Uint8Array): Promise<string[]> => {
 export const largeBytes = 500_000
 
 /** Reads a raw message without holding up the process: a large one in a thread of its own. */
-export const readMail = (raw: Uint8Array): Promise<ParsedMail> =>
-  raw.length > largeBytes && hasThreads() ? inThread('lib/channels/email/parse.ts', 'parseMail', raw) : parseMail(raw)
+export const readMail = (tenantId: string, raw: Uint8Array): Promise<ParsedMail> =>
+  raw.length > largeBytes && hasThreads() ? inThread(tenantId, 'lib/channels/email/parse.ts', 'parseMail', raw) : parseMail(raw)
 
 /** Reads a raw message. The same bytes always give the same result, and any bytes give one. */
 export async function parseMail(raw: Uint8Array): Promise<ParsedMail> {

@@ -14,7 +14,13 @@ export const emailData: PersonalData = {
     inboundMail: {
       erase: [
         {
-          rows: ({ ticketIds, messageIds }) => ({ OR: [{ ticketId: { in: ticketIds } }, { messageId: { in: messageIds } }] }),
+          rows: ({ ticketIds, messageIds, emails }) => ({
+            OR: [
+              { ticketId: { in: ticketIds } },
+              { messageId: { in: messageIds } },
+              { ticketId: { not: null }, fromAddress: { in: emails } },
+            ],
+          }),
           deletes: true,
         },
         { step: forgetUnfiled, clears: 'rows', through: [] },
@@ -52,6 +58,16 @@ async function forgetUnfiled({ tx, tenantId }: PersonalDataWork, { emails }: Dat
   }
   return found.length === atOnce ? (found.at(-1)?.id ?? null) : null
 }
+
+const filed = z.object({ ticketId: z.string(), messageId: z.string() })
+
+/** What they mailed that became somebody else's message, as when it was recovered in another's name. */
+export const filedMails = ({ tx, tenantId }: PersonalDataWork, emails: readonly string[]) =>
+  rowsOf(
+    filed,
+    tx.$queryRaw`SELECT ticket_id::text AS "ticketId", message_id::text AS "messageId" FROM inbound_mail
+      WHERE tenant_id = ${tenantId}::uuid AND from_address = ANY(${[...emails]}::text[]) AND ticket_id IS NOT NULL AND message_id IS NOT NULL`,
+  )
 
 /** The mails, with their headers, of messages that stay. */
 export async function forgetMailsOf({ tx, tenantId }: PersonalDataWork, { contactIds }: DataSubject) {

@@ -66,8 +66,8 @@ export async function loadMail({ tx, tenant, actor }: Pick<Work, 'tx' | 'tenant'
 export type MailRow = Omit<InboundMail, 'raw'>
 
 /** A message as its raw bytes say it; of one that cannot be read, its first lines. */
-export async function readRaw(raw: Buffer): Promise<{ mail: ParsedMail | null; glance: ReturnType<typeof glanceAt> }> {
-  const mail = await readMail(raw).catch(() => null)
+export async function readRaw(tenantId: string, raw: Buffer): Promise<{ mail: ParsedMail | null; glance: ReturnType<typeof glanceAt> }> {
+  const mail = await readMail(tenantId, raw).catch(() => null)
   return { mail, glance: mail ?? glanceAt(raw) }
 }
 
@@ -81,7 +81,7 @@ export const getMail = agentInPieces
       const row = await loadMail(work, id)
       return { row, acknowledged: await isAcknowledged(work, row) }
     })
-    const read = await readRaw(await loadRaw(context.tenant, id))
+    const read = await readRaw(context.tenant.ref.id, await loadRaw(context.tenant, id))
     return toOutput(context.actor, row, read, acknowledged)
   })
 

@@ -230,3 +230,37 @@ it('the same recovery again under its Idempotency-Key gets the first answer', as
   expect(second.headers.get('idempotency-replayed')).toBe('true')
   expect(await second.json()).toEqual(await first.json())
 })
+
+it('an address of ours or of the team is not blocked', async () => {
+  await inWork(tenant, async ({ tx }) => {
+    const [first] = await tx.department.findMany({ where: { isDefault: false }, take: 1 })
+    const where = { tenantId_id: { tenantId: tenant.ref.id, id: first?.id as string } }
+    await tx.department.update({ where, data: { supportAddress: 'Help@Lamps.example' } })
+  })
+  const { id } = await keep()
+  for (const email of ['support@mails.localhost', 'reply+x@mails.localhost', 'help@lamps.example', agent.email]) {
+    const answer = await recover(id, { action: 'block', requester: { email } })
+    expect(answer.status, email).toBe(422)
+    expect((await answer.json()).fields['requester.email'][0]).toContain('Only senders from outside')
+  }
+  expect((await recover(id, { action: 'block', requester: { email: 'pest@lamps.example' } })).status).toBe(200)
+  const blocked = await inWork(tenant, ({ tx }) => tx.blockedSender.findMany({ where: { email: { contains: 'lamps.example' } } }))
+  expect(blocked.map(({ email }) => email)).toEqual(['pest@lamps.example'])
+})
+
+it('what was recovered in the name of another goes with whoever sent it, and nothing else of that ticket', async () => {
+  const owner = await makePerson(tenant, 'owner')
+  const { id } = await away('Real Sender <real.sender@example.com>')
+  const answer = await recover(id, { action: 'ticket', requester: { email: 'named@example.com', name: 'Named' } })
+  const { ticketId } = (await answer.json()) as { ticketId: string }
+  const contact = await makeContact(tenant, 'real.sender@example.com')
+  await agent.request('POST', `/ticket/${ticketId}/notes`, { body: 'Called them' })
+  const { name } = (await (await owner.request('GET', `/contacts/${contact.id}`)).json()) as { name: string }
+  expect((await owner.request('POST', `/contacts/${contact.id}/erase`, { confirm: name })).status).toBe(200)
+  const texts = (await messagesOf(ticketId)).map(({ bodyText }) => bodyText)
+  expect(texts).toContain('[erased]')
+  expect(texts).not.toContain('I am away.')
+  expect(await inWork(tenant, ({ tx }) => tx.inboundMail.count({ where: { id } }))).toBe(0)
+  const ticket = await inWork(tenant, ({ tx }) => tx.ticket.findFirstOrThrow({ where: { id: ticketId }, include: { requester: true } }))
+  expect(ticket).toMatchObject({ title: 'Away', requester: { name: 'Named' } })
+})

@@ -49,8 +49,8 @@ export async function replay(tenant: ResolvedTenant, id: string, refresh: boolea
   const row = await withTenant(tenant.ref, (tx) => tx.inboundMail.findUniqueOrThrow({ where, omit: { raw: true } }))
   const raw = await loadRaw(tenant, id)
   const stored = storedFacts(row)
-  if (stored && !refresh) return compare(id, storedDecision(row), decide(await readMail(raw).catch(() => null), stored))
-  const read = await readAndCheck(raw, receivedOf(row)).catch(() => null)
+  if (stored && !refresh) return compare(id, storedDecision(row), decide(await readMail(tenant.ref.id, raw).catch(() => null), stored))
+  const read = await readAndCheck(tenant.ref.id, raw, receivedOf(row)).catch(() => null)
   return compare(id, storedDecision(row), decide(read?.mail ?? null, await gatherAgain(tenant, row, stored, read)))
 }
 

@@ -205,7 +205,7 @@ describe('in the pipeline', () => {
   it('a large message is checked in a thread, and others go on meanwhile', async () => {
     const raw = await signed(text('Ada <ada@example.com>', `${'long line\r\n'.repeat(120_000)}`, 'Large', 'p5@example.com'))
     const before = performance.eventLoopUtilization()
-    const { mail, authentication } = await readAndCheck(raw, { envelope: envelope(null), verdict: null })
+    const { mail, authentication } = await readAndCheck('a tenant', raw, { envelope: envelope(null), verdict: null })
     expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.5)
     expect(mail.subject).toBe('Large')
     expect(authentication).toMatchObject({ dkim: 'pass', dmarc: 'pass' })

@@ -33,10 +33,10 @@ export interface Checked {
 }
 
 /** Reads a raw message and checks its sender, without holding up the process: a large one in a thread of its own. */
-export function readAndCheck(raw: Uint8Array, received: Pick<Received, 'envelope' | 'verdict'>): Promise<Checked> {
+export function readAndCheck(tenantId: string, raw: Uint8Array, received: Pick<Received, 'envelope' | 'verdict'>): Promise<Checked> {
   const check = isGiven(received) ? null : checkFor(received.envelope)
   return raw.length > largeBytes && hasThreads()
-    ? inThread('lib/channels/email/sender-check.ts', 'readAndCheckHere', { raw, check })
+    ? inThread(tenantId, 'lib/channels/email/sender-check.ts', 'readAndCheckHere', { raw, check })
     : readAndCheckHere({ raw, check })
 }
 

@@ -108,14 +108,21 @@ export async function tracesOf({ tx, tenantId }: PersonalDataWork, contactIds: s
   return { ticketIds, touchedIds: [...new Set([...ticketIds, ...written])] }
 }
 
-type Traces = Pick<DataSubject, 'contactIds' | 'ticketIds' | 'touchedIds'>
+/** `messageIds`: what they wrote though it is by another contact. */
+type Traces = Pick<DataSubject, 'contactIds' | 'ticketIds' | 'touchedIds' | 'messageIds'>
 
 /** What they wrote in those tickets, with all that was written on the ones they asked. */
-export const messagesOn = ({ tx, tenantId }: PersonalDataWork, { contactIds, ticketIds, touchedIds }: Traces): Promise<string[]> =>
+export const messagesOn = (
+  { tx, tenantId }: PersonalDataWork,
+  { contactIds, ticketIds, touchedIds, messageIds }: Traces,
+): Promise<string[]> =>
   idsOf(tx.$queryRaw`SELECT id::text FROM ticket_message WHERE tenant_id = ${tenantId}::uuid AND ticket_id = ANY(${touchedIds}::uuid[])
-    AND (contact_id = ANY(${contactIds}::uuid[]) OR ticket_id = ANY(${ticketIds}::uuid[]))`)
+    AND (contact_id = ANY(${contactIds}::uuid[]) OR ticket_id = ANY(${ticketIds}::uuid[]) OR id = ANY(${messageIds}::uuid[]))`)
 
 /** The tickets in which something of that still stands, such as what was written or moved there meanwhile. */
-export const notErased = ({ tx, tenantId }: PersonalDataWork, { contactIds, ticketIds }: Omit<Traces, 'touchedIds'>): Promise<string[]> =>
+export const notErased = (
+  { tx, tenantId }: PersonalDataWork,
+  { contactIds, ticketIds, messageIds }: Omit<Traces, 'touchedIds'>,
+): Promise<string[]> =>
   idsOf(tx.$queryRaw`SELECT DISTINCT ticket_id::text AS id FROM ticket_message WHERE tenant_id = ${tenantId}::uuid AND body_text <> ${erasedText}
-    AND (contact_id = ANY(${contactIds}::uuid[]) OR ticket_id = ANY(${ticketIds}::uuid[]))`)
+    AND (contact_id = ANY(${contactIds}::uuid[]) OR ticket_id = ANY(${ticketIds}::uuid[]) OR id = ANY(${messageIds}::uuid[]))`)

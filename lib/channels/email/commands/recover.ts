@@ -12,6 +12,7 @@ import { type NewMessage, recordAnswer, recordNote, recordTicket } from '../../.
 import { loadNamed, otherTicket } from '../../../tickets/links/lock'
 import { lockLiving, refuseUnless } from '../../../tickets/ticket/lock'
 import { canNote, canReply } from '../../../tickets/ticket/policy'
+import { isOurs, lockMessageId } from '../facts'
 import { keepFiles } from '../filing'
 import { statusOf } from '../ingest'
 import { withStoredPictures } from '../inline-picture'
@@ -48,7 +49,7 @@ export const recoverMail = agentInPieces
   .handler(async ({ context, input }) => {
     await context.piece((work) => loadMail(work, input.id))
     const raw = await loadRaw(context.tenant, input.id)
-    const { mail, glance } = await readRaw(raw)
+    const { mail, glance } = await readRaw(context.tenant.ref.id, raw)
     const content: Content = mail ? withStoredPictures(mail) : { ...glance, files: [wholeOf(raw)], filesLeftOut: [], emptyFiles: [] }
     return context.conclude(async (work) => {
       const row = await loadMail(work, input.id, 'lock')
@@ -68,6 +69,8 @@ function refuseTwice({ actor }: Pick<Work, 'actor'>, row: MailRow, { action }: R
 
 async function recover(work: Work, row: MailRow, content: Content, input: RecoverInput) {
   const { action } = input
+  const same = await sameFiled(work, row, content, input)
+  if (same) return finish(work, row, input, { ...same, recovery: action === 'ticket' ? 'ticket' : 'attached' })
   if (action === 'ticket') return finish(work, row, input, { ...(await openTicket(work, row, content, input)), recovery: 'ticket' })
   if (action === 'attach') return finish(work, row, input, { ...(await attach(work, row, content, input)), recovery: 'attached' })
   if (action === 'restore') {
@@ -77,6 +80,22 @@ async function recover(work: Work, row: MailRow, content: Content, input: Recove
   }
   if (action === 'block') await blockSender(work, senderOf(content, input).email)
   return finish(work, row, input, { status: 'ignored', recovery: 'ignored' })
+}
+
+/** Where the same message, which came by another way, went before: it goes there as well, as it would have when it came. */
+async function sameFiled(work: Work, row: MailRow, { messageId }: Content, { action, into }: RecoverInput) {
+  if (action !== 'ticket' && action !== 'attach') return null
+  const { tx, tenant, actor } = work
+  if (action === 'ticket' && !has(actor, 'ticket.create')) throw forbidden()
+  if (messageId) await lockMessageId(work, messageId)
+  if (!row.contentKey) return null
+  const ticketId = action === 'attach' && into ? (await loadNamed(work, into)).id : { not: null }
+  const before = await tx.inboundMail.findFirst({
+    where: { tenantId: tenant.ref.id, contentKey: row.contentKey, id: { not: row.id }, ticketId, messageId: { not: null } },
+    orderBy: [{ receivedAt: 'asc' }, { id: 'asc' }],
+    select: { ticketId: true, messageId: true },
+  })
+  return before && { ticketId: before.ticketId ?? undefined, messageId: before.messageId ?? undefined }
 }
 
 interface Recovered {
@@ -122,7 +141,6 @@ async function isTaken({ tx, tenant }: Work, { messageId }: Content) {
 
 /** Nobody is answered by itself for what a person took out of the rest. */
 async function openTicket(work: Work, row: MailRow, content: Content, input: RecoverInput) {
-  if (!has(work.actor, 'ticket.create')) throw forbidden()
   const creator = senderOf(content, input)
   const { id: requesterId } = await findOrCreateContact(work, creator)
   const title = cut(content.subject, 200) || (await workspaceTranslator(work.tenant))('mails.inbound.noSubject')
@@ -157,7 +175,11 @@ async function attach(work: Work, row: MailRow, content: Content, input: Recover
   return filed
 }
 
-async function blockSender({ tx, tenant, emit, now }: Work, email: string) {
+/** @throws INVALID for an address of ours or of the team: nothing of it would come in any more */
+async function blockSender(work: Work, email: string) {
+  const { tx, tenant, emit, now } = work
+  const isTeams = await tx.person.count({ where: { tenantId: tenant.ref.id, email, deletedAt: null, role: { not: 'customer' } } })
+  if (isTeams > 0 || (await isOurs(work, email))) throw invalid({ 'requester.email': ['mails.ownAddress'] })
   await tx.blockedSender.createMany({ data: [{ tenantId: tenant.ref.id, email, createdAt: now }], skipDuplicates: true })
   emit('sender.blocked', { email })
 }
