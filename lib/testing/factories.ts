@@ -1,7 +1,7 @@
+import { hash as argon2 } from '@node-rs/argon2'
 import { call } from '@orpc/server'
 import type { Actor, SystemActor } from '../actor/actor'
 import { sealSession, sessionCookieName } from '../actor/cookies'
-import { hashPassword } from '../actor/hash'
 import type { RoleName } from '../actor/permissions'
 import { findOrCreateContact } from '../contacts/record'
 import { drainBackground } from '../core/background'
@@ -20,6 +20,8 @@ import '../wiring/wire'
 export const system: SystemActor = { kind: 'system', name: 'test' }
 export const testPassword = 'correct horse battery'
 let passwordHash: Promise<string> | undefined
+/** A hash is verified at the cost that it was made with: tests try hundreds of passwords. */
+const cheap = { algorithm: 2, memoryCost: 64, timeCost: 1, parallelism: 1 } as const
 let counter = 0
 
 /** Runs `body` as one unit of work of the tenant, its events written. */
@@ -73,7 +75,7 @@ export async function makePerson(
   role: RoleName,
   given: { email?: string; customRoleId?: string } = {},
 ): Promise<TestPerson> {
-  passwordHash ??= hashPassword(testPassword)
+  passwordHash ??= argon2(testPassword, cheap)
   const tenantId = tenant.ref.id
   const id = newId()
   const sessionId = newId()
