@@ -36,7 +36,7 @@ export function SearchBox({ q, problem: given }: { q?: string; problem: string |
     input.focus()
   }
   return (
-    <search className="relative ms-auto grid min-w-0 max-w-full">
+    <search className="relative ms-auto grid min-w-0 max-w-full grid-cols-[minmax(0,1fr)]">
       <form className="flex" action="/agent" onSubmit={(event) => void search(event)}>
         <SearchInput
           ref={field}

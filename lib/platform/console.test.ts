@@ -113,6 +113,18 @@ describe('tenants', () => {
     expect(await slugs(`q=acme&limit=1&cursor=${nextCursor}`)).toEqual(['acme-one'])
   })
 
+  it('are listed and found under the name that their own people gave them last', async () => {
+    const tenant = await makeTenant('renamed')
+    const owner = await makePerson(tenant, 'owner')
+    const { items } = await json<{ items: { id: string; version: number }[] }>(owner.request('GET', '/business'))
+    const { id, version } = items[0] as { id: string; version: number }
+    for (const [n, name] of ['Bluebird', 'Redwing & Sons'].entries())
+      expect(await status(owner.request('PUT', `/business/${id}`, { version: version + n, name }))).toBe(200)
+    await drainBackground()
+    const found = await json<{ items: PlatformTenant[] }>(ask('GET', '/tenants?q=redwing'))
+    expect(found.items.map(({ slug, name }) => [slug, name])).toEqual([['renamed', 'Redwing & Sons']])
+  })
+
   it('are told whether an address is free for a new one', async () => {
     await makeTenant('occupied')
     const problemOf = async (slug: string) =>

@@ -3,6 +3,7 @@ import { composeMail } from '../correspondence/subscribers'
 import type { Subscriber } from '../events/subscriber'
 import { sendMail } from '../mail/subscribers'
 import { createNotifications } from '../notifications/subscribers'
+import { renameTenant } from '../platform/subscribers'
 import { publishChange } from '../realtime/publish'
 import { revokeListening } from '../realtime/revoke'
 import { indexTicket } from '../search/search-index'
@@ -22,6 +23,7 @@ export const subscribers: readonly Subscriber[] = [
   escalateTicket,
   followContacts,
   checkDomain,
+  renameTenant,
   createNotifications,
   indexTicket,
   publishChange,
