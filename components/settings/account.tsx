@@ -20,11 +20,11 @@ interface Profile {
   username: string | null
   phone: string | null
   timeZone: string
-  locale: string
+  locale: string | null
   availability: 'online' | 'away' | 'do_not_assign'
 }
 
-/** The language of an account that nobody chose one for: that of the browser. */
+/** What accounts once began with, and nobody chose. */
 const unchosen = 'en'
 
 /** @param languages what can be chosen; English as `en-GB`, which is a choice */
@@ -33,6 +33,7 @@ export function ProfileForm({ profile, isStaff, languages }: { profile: Profile;
   const t = useTranslations('settings.account')
   const { run, error, isPending } = useAction(api.account.updateProfile, { isForm: true, success: common('saved') })
   const fields = error?.fields ?? {}
+  const chosen = profile.locale === unchosen ? null : profile.locale
   return (
     <Card className="p-5">
       <GuardedForm
@@ -45,7 +46,7 @@ export function ProfileForm({ profile, isStaff, languages }: { profile: Profile;
             username: text('username') || null,
             phone: text('phone') || null,
             timeZone: text('timeZone'),
-            locale: text('locale'),
+            locale: text('locale') || null,
             ...(isStaff ? { availability: text('availability') as Profile['availability'] } : {}),
           })
         }}
@@ -72,9 +73,9 @@ export function ProfileForm({ profile, isStaff, languages }: { profile: Profile;
           </Field>
           <Field label={t('language')} hint={t('languageHint')} errors={fields.locale}>
             {(control) => (
-              <Select {...control} name="locale" defaultValue={profile.locale}>
-                <option value={unchosen}>{t('browserLanguage')}</option>
-                {[...new Set([...(profile.locale === unchosen ? [] : [profile.locale]), ...languages])].map((language) => (
+              <Select {...control} name="locale" defaultValue={chosen ?? ''}>
+                <option value="">{t('browserLanguage')}</option>
+                {[...new Set([...(chosen ? [chosen] : []), ...languages])].map((language) => (
                   <option key={language} value={language}>
                     {new Intl.DisplayNames([language], { type: 'language' }).of(language)}
                   </option>

@@ -58,6 +58,20 @@ describe('a person', () => {
     expect(await status(send(other, 'POST', '/auth/jwt/token', { username: 'amina.k', password: testPassword }))).toBe(401)
   })
 
+  it('has a language of their own only while they want one', async () => {
+    const agent = await makePerson(tenant, 'agent')
+    const languageOf = async () => {
+      const answer = await agent.request('GET', '/ticket/0', undefined, { 'accept-language': 'ar-XB' })
+      return (await answer.text()).includes('This is not a ticket ID.') ? 'en' : 'ar-XB'
+    }
+    expect(await json(agent.request('GET', '/users/profile'))).toMatchObject({ locale: null })
+    expect(await languageOf()).toBe('ar-XB')
+    expect(await json(patch(agent, { locale: 'en-GB' }))).toMatchObject({ locale: 'en-GB' })
+    expect(await languageOf()).toBe('en')
+    expect(await json(patch(agent, { locale: null }))).toMatchObject({ locale: null })
+    expect(await languageOf()).toBe('ar-XB')
+  })
+
   it('who was removed leaves their username to others, and comes back without it', async () => {
     const [gone, next] = [await makePerson(tenant, 'agent'), await makePerson(tenant, 'agent')]
     await patch(gone, { username: 'shared' })

@@ -8,12 +8,23 @@ import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { msg } from '../core/message'
 import { instant, stamps } from '../core/page'
-import { nameInput, ok, urlInput, versionInput } from '../core/schema'
+import { nameInput, ok, versionInput } from '../core/schema'
 import type { Work } from '../events/work'
 import { supportAddress } from '../mail/addresses'
 import { apiTokenPrefix } from '../procedure/authenticate'
 import { commitDespite, customerProcedure, publicProcedure } from '../procedure/builders'
-import { availability, nameFields, nameIn, namesOf, newPassword, permissionName, sessionOutput, usernameInput } from './schema'
+import { addressOfPicture } from '../workspace/picture'
+import {
+  availability,
+  avatarUrlInput,
+  nameFields,
+  nameIn,
+  namesOf,
+  newPassword,
+  permissionName,
+  sessionOutput,
+  usernameInput,
+} from './schema'
 import { endSessions } from './sign-in'
 import { attemptOf, countFailure, isLocked } from './sign-in-failures'
 
@@ -43,7 +54,8 @@ const profileOutput = z.object({
   role: z.string(),
   permissions: z.array(z.string()),
   phone: z.string().nullable(),
-  locale: z.string(),
+  /** Null: that of the browser. */
+  locale: z.string().nullable(),
   timeZone: z.string(),
   availability,
 })
@@ -65,11 +77,12 @@ export const updateProfile = customerProcedure
     z.strictObject({
       ...nameFields,
       username: usernameInput.nullable().optional(),
-      avatarUrl: urlInput.nullable().optional(),
+      avatarUrl: avatarUrlInput,
       phone: z.string().trim().max(40).nullable().optional(),
       locale: z
         .string()
         .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, msg('account.language'))
+        .nullable()
         .optional(),
       timeZone: timeZone.optional(),
       availability: availability.optional(),
@@ -249,6 +262,9 @@ export const getViewer = publicProcedure
         accent: z.string(),
         portalTitle: z.string().nullable(),
         supportUrl: z.string().nullable(),
+        /** Where this host hands out the workspace's logo and favicon. */
+        logo: z.string().nullable(),
+        favicon: z.string().nullable(),
         allowSignUp: z.boolean(),
         locale: z.string(),
         timeZone: z.string(),
@@ -260,7 +276,7 @@ export const getViewer = publicProcedure
           name: z.string(),
           email: z.string(),
           role: z.enum(roles),
-          locale: z.string(),
+          locale: z.string().nullable(),
           timeZone: z.string(),
           permissions: z.array(z.string()),
           departmentCount: z.number().int(),
@@ -283,5 +299,6 @@ export const getViewer = publicProcedure
             sharesRequests: actor.sharedOrganisationId !== null,
           }
         : null
-    return { desk: { ...desk, id: tenant.ref.id, mail: supportAddress(tenant.ref) }, person }
+    const [logo, favicon] = [addressOfPicture('logo', desk.logoUrl), addressOfPicture('favicon', desk.faviconUrl)]
+    return { desk: { ...desk, logo, favicon, id: tenant.ref.id, mail: supportAddress(tenant.ref) }, person }
   })

@@ -4,7 +4,7 @@ import { roles } from '../actor/permissions'
 import { conflict, forbidden, invalid, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { msg } from '../core/message'
-import { emailInput, ok, urlInput, versionInput } from '../core/schema'
+import { emailInput, ok, versionInput } from '../core/schema'
 import { idsOf } from '../db/rows'
 import { takeBack } from '../deletion/record'
 import type { Work } from '../events/work'
@@ -14,7 +14,7 @@ import { canManage } from './policy'
 import { loadPerson, personInclude, toPersonOutput } from './queries'
 import { removePerson } from './removal'
 import { removeGrantsOf } from './roles'
-import { nameFields, nameIn, personOutput, usernameInput } from './schema'
+import { avatarUrlInput, nameFields, nameIn, personOutput, usernameInput } from './schema'
 import { endSessions } from './sign-in'
 
 export const invitePerson = adminProcedure
@@ -72,7 +72,7 @@ export const updatePerson = adminProcedure
       version: versionInput,
       ...nameFields,
       username: usernameInput.nullable().optional(),
-      avatarUrl: urlInput.nullable().optional(),
+      avatarUrl: avatarUrlInput,
       role: z.enum(roles).optional(),
       customRoleId: z.uuid().nullable().optional(),
       status: z.enum(['active', 'suspended']).optional(),

@@ -4,7 +4,7 @@ import { invalid } from '../core/errors'
 import { msg } from '../core/message'
 import { instant, stamps } from '../core/page'
 import { joinName, type PersonName, splitName } from '../core/person-name'
-import { nameInput } from '../core/schema'
+import { nameInput, urlInput } from '../core/schema'
 import { visibleText } from '../core/text'
 
 /** Long enough is what counts; no rules on kinds of characters (NIST SP 800-63B). */
@@ -28,7 +28,7 @@ export const personOutput = z.object({
   departments: z.array(z.object({ id: z.uuid(), name: z.string() })),
   availability,
   phone: z.string().nullable(),
-  locale: z.string(),
+  locale: z.string().nullable(),
   timeZone: z.string(),
   lastSignInAt: instant.nullable(),
   abilities: z.object({ update: z.boolean(), delete: z.boolean() }),
@@ -60,6 +60,12 @@ export const roleOutput = z.object({
 export type RoleOutput = z.output<typeof roleOutput>
 
 /** Another name to sign in by; never taken for an address. */
+/**
+ * Kept for programs that show people; our pages show initials. A picture from an address that somebody chose for themselves
+ * would tell its owner who reads a ticket, when and from where.
+ */
+export const avatarUrlInput = urlInput.nullable().optional().describe('Stored and returned. Pages show initials instead.') // not-words: documents the API
+
 export const usernameInput = z
   .string()
   .trim()

@@ -12,7 +12,8 @@ export interface PersonActor {
   name: string
   email: string
   role: RoleName
-  locale: string
+  /** Null: they chose none. */
+  locale: string | null
   timeZone: string
   /** Role AND, for a token, its scopes. */
   permissions: ReadonlySet<Permission>

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { env } from '../env'
-import { ForbiddenAddressError, postGuarded, refusalOfUrl } from './guarded'
+import { ForbiddenAddressError, getGuarded, postGuarded, refusalOfUrl } from './guarded'
 
 afterEach(() => {
   env().ALLOW_PRIVATE_HOSTS = 'off'
@@ -42,6 +42,9 @@ describe('an address that a tenant typed', () => {
     const at = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     expect((await postGuarded(at, { headers: {}, body: 'hello' })).text).toHaveLength(2000)
     expect(await postGuarded(`${at}/away`, { headers: {}, body: '' })).toMatchObject({ status: 302 })
+    expect(await getGuarded(at, { most: 10_000 })).toMatchObject({ bytes: Buffer.from('x'.repeat(10_000)) })
+    expect(await getGuarded(at, { most: 9_999 })).toBeNull()
+    expect(await getGuarded(`${at}/away`, { most: 10_000 })).toBeNull()
     await expect(postGuarded(`${at}/hang`, { headers: {}, body: '', timeoutMs: 200 })).rejects.toThrow('no answer')
     expect(seen).not.toContain('/secret')
     const rude = createTcpServer((socket) => {

@@ -51,20 +51,59 @@ interface Post {
  * 2000 characters of the answer.
  * @throws {ForbiddenAddressError} when it leads into a private network
  */
-export function postGuarded(text: string, { headers, body, timeoutMs = 10_000 }: Post): Promise<{ status: number; text: string }> {
+export async function postGuarded(text: string, { body, headers, timeoutMs }: Post): Promise<{ status: number; text: string }> {
+  const { status, bytes } = await ask(text, { method: 'POST', headers, timeoutMs, most: 8000 }, body)
+  return { status, text: bytes.toString().slice(0, 2000) }
+}
+
+/**
+ * Reads a file from an address that a tenant typed; null when it isn't there or is larger than `most` bytes. Follows no redirects.
+ * @throws {ForbiddenAddressError} when it leads into a private network
+ */
+export async function getGuarded(text: string, { most, timeoutMs }: { most: number; timeoutMs?: number }) {
+  const { status, type, bytes, size } = await ask(text, { method: 'GET', headers: {}, timeoutMs, most })
+  return status === 200 && size <= most ? { type, bytes } : null
+}
+
+interface Request {
+  method: 'GET' | 'POST'
+  headers: Record<string, string | number>
+  timeoutMs?: number
+  /** Bytes of the answer that are kept. */
+  most: number
+}
+
+interface Answer {
+  status: number
+  type: string
+  bytes: Buffer
+  size: number
+}
+
+function ask(text: string, { method, headers, timeoutMs = 10_000, most }: Request, body?: string | Buffer): Promise<Answer> {
   const refusal = refusalOfUrl(text)
   if (refusal) return Promise.reject(new ForbiddenAddressError(refusal))
   const url = new URL(text)
   const request = url.protocol === 'https:' ? requestHttps : requestHttp
   return new Promise((resolve, reject) => {
-    const outgoing = request(url, { method: 'POST', headers, lookup: guardedLookup, agent: false }, (incoming) => {
-      let answer = ''
-      incoming.setEncoding('utf8')
-      incoming.on('data', (chunk: string) => {
-        if (answer.length < 2000) answer += chunk.slice(0, 2000 - answer.length)
+    const outgoing = request(url, { method, headers, lookup: guardedLookup, agent: false }, (incoming) => {
+      const kept: Buffer[] = []
+      let size = 0
+      const answer = () => {
+        const type = incoming.headers['content-type'] ?? ''
+        resolve({ status: incoming.statusCode ?? 0, type, bytes: Buffer.concat(kept), size })
+      }
+      incoming.on('data', (chunk: Buffer) => {
+        if (size < most) kept.push(chunk.subarray(0, most - size))
+        size += chunk.length
+        // Nobody waits for the end of a file that is too large.
+        if (method === 'GET' && size > most) {
+          answer()
+          outgoing.destroy()
+        }
       })
       incoming.on('error', reject)
-      incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, text: answer }))
+      incoming.on('end', answer)
     })
     // The clock decides, whatever the other side makes of the protocol.
     const timer = setTimeout(() => {

@@ -22,7 +22,7 @@ const readerRow = z.object({
   name: z.string(),
   email: z.string(),
   role: z.enum(roles),
-  locale: z.string(),
+  locale: z.string().nullable(),
   timeZone: z.string(),
   custom: z.array(z.string()).nullable(),
   departmentIds: z.array(z.string()),

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { sealSession, sessionCookieName } from '../actor/cookies'
 import { hashPassword } from '../actor/hash'
+import { drainBackground } from '../core/background'
 import { newId } from '../core/id'
 import { withOwner } from '../db/owner'
 import { withPlatform } from '../db/scope'

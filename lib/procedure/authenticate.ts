@@ -81,7 +81,7 @@ const personRow = z.object({
   name: z.string(),
   email: z.string(),
   role: z.enum(roles),
-  locale: z.string(),
+  locale: z.string().nullable(),
   timeZone: z.string(),
   customPermissions: z.array(z.string()).nullable(),
   departmentIds: z.array(z.string()),

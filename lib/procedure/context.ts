@@ -24,7 +24,7 @@ export interface Caller {
   /** A caller that was already proven: jobs, mail, the command line. */
   as?: { tenant: ResolvedTenant | null; actor: Actor }
   /** Whose language and zone errors are told in; set once it is known who calls. */
-  reader?: { locale: string; timeZone: string }
+  reader?: { locale: string | null; timeZone: string }
   /** The language of the workspace that was called, once that is known. */
   workspaceLocale?: string
   /** The event that made a subscriber call. */

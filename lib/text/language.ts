@@ -43,7 +43,7 @@ interface Wishes {
 export const languageFor = ({ person, browser, workspace }: Wishes): Language =>
   (isChosen(person) && fitting(person)) || negotiate(browser ?? null) || (workspace && fitting(workspace)) || 'en'
 
-/** Every account begins with `en`, which nobody chose: it must not win over the browser. */
+/** Accounts used to begin with `en`, which nobody chose: it must not win over the browser. English that was chosen is `en-GB`. */
 const isChosen = (locale: string | null | undefined): locale is string => Boolean(locale) && locale !== 'en'
 
 /** What dates and numbers follow, and what the page says it is written in. Ours is British English. */

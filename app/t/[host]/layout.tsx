@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { viewer } from '@/app/t/viewer'
+import { findViewer, viewer } from '@/app/t/viewer'
 import { readableOn, readableText } from '@/lib/core/contrast'
 import { normalizeHost } from '@/lib/tenancy/host'
 import { resolveHost } from '@/lib/tenancy/resolve'
@@ -21,7 +21,10 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const tenant = await tenantOf(params)
   const t = await getTranslations()
   const name = tenant?.name ?? t('common.system')
-  return { title: { default: tenant?.name ?? t('workspacePages.unknown.tab'), template: `%s · ${name}` } }
+  // Where nobody can be told who looks, the page itself says why.
+  const favicon = tenant?.status === 'active' ? (await findViewer().catch(() => null))?.desk.favicon : null
+  const icons = favicon ? { icon: favicon } : undefined
+  return { icons, title: { default: tenant?.name ?? t('workspacePages.unknown.tab'), template: `%s · ${name}` } }
 }
 
 // The surfaces of globals.css that links stand on, the hardest of each theme.

@@ -22,7 +22,12 @@ export default async function PortalLayout({ children }: { children: ReactNode }
       <header className="border-b">
         <div className="mx-auto flex max-w-4xl flex-wrap items-center gap-x-4 gap-y-1 px-4 py-2.5">
           <Link href="/" className="me-auto flex items-center gap-2 font-semibold">
-            <span aria-hidden className="size-5 rounded bg-accent" />
+            {desk.logo ? (
+              // biome-ignore lint/performance/noImgElement: it comes from this host in the size that it has
+              <img src={desk.logo} alt="" className="h-7 max-w-40 object-contain" />
+            ) : (
+              <span aria-hidden className="size-5 rounded bg-accent" />
+            )}
             {desk.portalTitle ?? desk.name}
           </Link>
           <nav aria-label={t('nav')} className="order-last flex w-full flex-wrap items-center gap-1 sm:order-none sm:w-auto">
