@@ -11,6 +11,7 @@ import { recoverMail } from '../channels/email/commands/recover'
 import { listBlockedSenders, unblockSender } from '../channels/email/commands/unblock'
 import * as mails from '../channels/email/queries'
 import { replayMail } from '../channels/email/replay'
+import * as mailSource from '../channels/email/source'
 import * as contactCommands from '../contacts/commands'
 import { exportContacts } from '../contacts/export'
 import * as contactImport from '../contacts/import'
@@ -337,8 +338,9 @@ export const router = {
   mail: {
     list: mails.listMail,
     get: mails.getMail,
-    download: mails.downloadMail,
-    source: mails.readSource,
+    download: mailSource.downloadMail,
+    file: mailSource.downloadMailFile,
+    source: mailSource.readSource,
     recover: recoverMail,
     replay: replayMail,
     listBlockedSenders,

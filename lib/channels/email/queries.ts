@@ -9,10 +9,11 @@ import { countOf, idsOf, rowsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
 import { mailHostOf } from '../../mail/addresses'
 import { agentInPieces, agentProcedure } from '../../procedure/builders'
-import { glanceAt, recoveriesOf, sourceOf, storedDecision } from './kept'
+import { addressed } from './inline-picture'
+import { glanceAt, recoveriesOf, storedDecision } from './kept'
 import { type ParsedMail, readMail } from './parse'
 import { loadRaw } from './receive'
-import { classifications, type MailItem, type MailOutput, mailItem, mailOutput, mailReasons, mailSource, mailStatuses } from './schema'
+import { classifications, type MailItem, type MailOutput, mailItem, mailOutput, mailReasons, mailStatuses } from './schema'
 
 export const mailRef = z.strictObject({ id: z.uuid() })
 
@@ -94,6 +95,8 @@ async function isAcknowledged({ tx, tenant }: Work, { ticketId }: MailRow) {
 function toOutput(actor: Actor, row: MailRow, { mail, glance }: Awaited<ReturnType<typeof readRaw>>, isTold: boolean): MailOutput {
   const decision = storedDecision(row)
   const steps = decision?.steps ?? []
+  const shown = (html: string | null | undefined) =>
+    addressed(html, mail?.files ?? [], (_, n) => `/api/v1/settings/mail/messages/${row.id}/files/${n}`)
   const authenticity = steps.find(({ step }) => step === 'authenticate')?.reason
   return {
     id: row.id,
@@ -106,8 +109,8 @@ function toOutput(actor: Actor, row: MailRow, { mail, glance }: Awaited<ReturnTy
     messageId: mail?.messageId ?? '',
     text: glance.bodyText,
     quoted: mail?.quotedText ?? null,
-    html: mail?.bodyHtml ?? null,
-    quotedHtml: mail?.quotedHtml ?? null,
+    html: shown(mail?.bodyHtml),
+    quotedHtml: shown(mail?.quotedHtml),
     attachments: (mail?.files ?? []).map(({ name, contentType, bytes, isInline = false }) => ({
       name,
       type: contentType,
@@ -127,48 +130,3 @@ function toOutput(actor: Actor, row: MailRow, { mail, glance }: Awaited<ReturnTy
     recoveries: recoveriesOf(actor, row),
   }
 }
-
-export const downloadMail = agentInPieces
-  .meta({ permission: 'ticket.view' })
-  .route({ method: 'GET', path: '/settings/mail/messages/{id}/source', tags: ['Mail'], summary: 'Download an email as it came in' })
-  .input(mailRef)
-  .output(z.custom<File>((value) => value instanceof Blob))
-  .handler(async ({ context, input: { id } }) => {
-    await context.piece((work) => loadMail(work, id))
-    const raw = await loadRaw(context.tenant, id)
-    // Never as what a browser would show: it may hold anything.
-    const headers = context.caller.responseHeaders
-    headers?.set('Content-Disposition', `attachment; filename="${id}.eml"`)
-    headers?.set('Content-Security-Policy', "default-src 'none'; sandbox")
-    headers?.set('X-Content-Type-Options', 'nosniff')
-    return new File([raw as Buffer<ArrayBuffer>], `${id}.eml`, { type: 'application/octet-stream' })
-  })
-
-const longestSource = 100_000
-
-/** The headers and the beginning of an email as text, never as what a browser would show. */
-export const readSource = agentProcedure
-  .meta({ permission: 'ticket.view' })
-  .route({
-    method: 'GET',
-    path: '/settings/mail/messages/{id}/text',
-    tags: ['Mail'],
-    summary: 'Read the headers and the source of an email',
-  })
-  .input(mailRef)
-  .output(mailSource)
-  .handler(async ({ context, input: { id } }) => {
-    await loadMail(context, id)
-    const [row] = await rowsOf(
-      sourceRow,
-      context.tx.$queryRaw`
-        SELECT substring(m.raw FOR ${longestSource}) AS raw, length(m.raw) + coalesce((SELECT sum(length(p.bytes)) FROM inbound_mail_part p
-          WHERE p.tenant_id = m.tenant_id AND p.mail_id = m.id), 0)::int AS size
-        FROM inbound_mail m WHERE m.tenant_id = ${context.tenant.ref.id}::uuid AND m.id = ${id}::uuid`,
-    )
-    if (!row) throw notFound('email')
-    const raw = Buffer.from(row.raw)
-    return { ...sourceOf(raw), size: row.size, isCut: row.size > raw.length }
-  })
-
-const sourceRow = z.object({ raw: z.instanceof(Uint8Array), size: z.number().int() })

@@ -5,13 +5,15 @@ import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { Unblock } from '@/components/settings/kept-mail'
+import { type ListedMail, MailList } from '@/components/settings/mail-list'
 import { Button } from '@/components/ui/button'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
-import { Time } from '@/components/ui/time'
 import { listBlockedSenders } from '@/lib/channels/email/commands/unblock'
 import { listMail } from '@/lib/channels/email/queries'
-import { keptStatuses, type MailItem } from '@/lib/channels/email/schema'
+import { type KeptStatus, keptStatuses, type MailItem } from '@/lib/channels/email/schema'
+
+const tabs = [...keptStatuses, 'all'] as const
 
 const title = async () => (await getTranslations('settingsPages.mail'))('title')
 
@@ -23,17 +25,20 @@ export default async function IncomingMail({ searchParams }: { searchParams: Pro
   const settings = await getTranslations('settings.mail')
   const { person } = await signedIn()
   const { tab, cursor } = await searchParams
-  const status = keptStatuses.find((each) => each === tab) ?? 'attention'
+  const shown = tabs.find((each) => each === tab) ?? 'attention'
+  const status = isKept(shown) ? shown : undefined
   const { items, nextCursor } = await load((context) => call(listMail, { status, cursor }, { context }))
+  const mayManage = person.permissions.includes('mail.manage')
+  const rows = await Promise.all(items.map((item) => listed(item, shown === 'all', mayManage)))
   const { total = 0 } = await load((context) => call(listMail, { status: 'attention', limit: 1, total: true }, { context }))
   const blocked = await load((context) => call(listBlockedSenders, undefined, { context }))
   return (
     <>
       <PageHeader title={await title()} says={t('says')} />
       <nav aria-label={t('tabs.label')} className="mb-3 flex flex-wrap gap-2">
-        {keptStatuses.map((each) => (
-          <Button key={each} asChild size="small" variant={each === status ? 'primary' : 'secondary'}>
-            <Link href={`/settings/mail?tab=${each}`} aria-current={each === status ? 'page' : undefined}>
+        {tabs.map((each) => (
+          <Button key={each} asChild size="small" variant={each === shown ? 'primary' : 'secondary'}>
+            <Link href={`/settings/mail?tab=${each}`} aria-current={each === shown ? 'page' : undefined}>
               {each === 'attention' && total > 0 ? t('tabs.attentionCount', { count: total }) : t(`tabs.${each}`)}
             </Link>
           </Button>
@@ -41,20 +46,16 @@ export default async function IncomingMail({ searchParams }: { searchParams: Pro
       </nav>
       <Card>
         {items.length === 0 ? (
-          <Empty icon={<MailCheck />} title={t(`empty.${status}`)}>
-            {t(`emptySays.${status}`)}
+          <Empty icon={<MailCheck />} title={t(`empty.${shown}`)}>
+            {t(`emptySays.${shown}`)}
           </Empty>
         ) : (
-          <ul className="divide-y">
-            {items.map((item) => (
-              <Row key={item.id} item={item} timeZone={person.timeZone} />
-            ))}
-          </ul>
+          <MailList items={rows} timeZone={person.timeZone} isIgnored={shown === 'ignored'} />
         )}
       </Card>
       {nextCursor && (
         <Button asChild className="mt-4">
-          <Link href={`/settings/mail?${new URLSearchParams({ tab: status, cursor: nextCursor })}`}>{common('older')}</Link>
+          <Link href={`/settings/mail?${new URLSearchParams({ tab: shown, cursor: nextCursor })}`}>{common('older')}</Link>
         </Button>
       )}
       {blocked.items.length > 0 && (
@@ -65,7 +66,7 @@ export default async function IncomingMail({ searchParams }: { searchParams: Pro
               {blocked.items.map(({ email }) => (
                 <li key={email} className="flex flex-wrap items-center gap-3 px-4 py-3">
                   <bdi className="min-w-0 flex-1 wrap-anywhere">{email}</bdi>
-                  {person.permissions.includes('mail.manage') && <Unblock email={email} />}
+                  {mayManage && <Unblock email={email} />}
                 </li>
               ))}
             </ul>
@@ -76,19 +77,23 @@ export default async function IncomingMail({ searchParams }: { searchParams: Pro
   )
 }
 
-async function Row({ item, timeZone }: { item: MailItem; timeZone: string }) {
+const isKept = (status: string): status is KeptStatus => keptStatuses.some((each) => each === status)
+
+/** What the list shows of an email, in words. */
+async function listed(
+  { id, subject, from, reason, status, receivedAt, ticketId }: MailItem,
+  isAll: boolean,
+  mayManage: boolean,
+): Promise<ListedMail> {
   const t = await getTranslations('settingsPages.mail')
-  const { id, subject, from, reason, receivedAt } = item
-  return (
-    <li className="flex flex-wrap items-baseline gap-x-3 gap-y-1 px-4 py-3">
-      <Link href={`/settings/mail/${id}`} className="min-w-0 flex-1 basis-60 truncate font-medium text-link">
-        <bdi>{subject || t('noSubject')}</bdi>
-      </Link>
-      <Time at={receivedAt} timeZone={timeZone} className="text-sm text-muted" />
-      <p className="basis-full text-sm wrap-anywhere text-muted">
-        <bdi>{from.name || from.address || t('noSender')}</bdi>
-        {reason && <> · {t(`reasons.${reason}`)}</>}
-      </p>
-    </li>
-  )
+  return {
+    id,
+    subject: subject || t('noSubject'),
+    sender: from.name || from.address || t('noSender'),
+    address: from.address,
+    reason: reason ? t(`reasons.${reason}`) : '',
+    status: isAll ? t(`status.${status}`) : null,
+    receivedAt,
+    isOpen: mayManage && ticketId === null && isKept(status),
+  }
 }

@@ -1,5 +1,5 @@
 import { call } from '@orpc/server'
-import { ArrowLeft, Download } from 'lucide-react'
+import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
@@ -8,6 +8,7 @@ import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
 import { RecoverMail } from '@/components/settings/kept-mail'
 import { MessageBody } from '@/components/tickets/message-body'
+import { MailSource } from '@/components/tickets/message-source'
 import { Button } from '@/components/ui/button'
 import { Badge, Card, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
@@ -40,11 +41,6 @@ export default async function OneMail({ params }: { params: Promise<{ id: string
               <Link href={`/agent/tickets/${ticketId}`}>{t('ticket')}</Link>
             </Button>
           )}
-          <Button asChild size="small">
-            <a href={`/api/v1/settings/mail/messages/${id}/source`} download>
-              <Download aria-hidden /> {t('source')}
-            </a>
-          </Button>
         </div>
         <Card className="grid gap-4 p-5">
           <dl className="grid gap-1 text-sm sm:grid-cols-[auto_minmax(0,1fr)] sm:gap-x-4">
@@ -60,21 +56,34 @@ export default async function OneMail({ params }: { params: Promise<{ id: string
           <div>
             <MessageBody message={{ bodyText: text, bodyHtml: html, quotedText: quoted, quotedHtml, source: 'email' }} />
           </div>
-          {attachments.length > 0 && (
+          {attachments.some(({ inline }) => !inline) && (
             <div className="text-sm">
               <h2 className="font-semibold">{t('attachments')}</h2>
               <ul>
-                {attachments.map(({ name, size }, n) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: names come twice, and the list never changes
-                  <li key={n} className="wrap-anywhere">
-                    <bdi>{name}</bdi> <span className="text-muted">{sizeInWords(size)}</span>
-                  </li>
-                ))}
+                {attachments.map(({ name, size, inline }, n) =>
+                  inline ? null : (
+                    // biome-ignore lint/suspicious/noArrayIndexKey: names come twice, and the list never changes
+                    <li key={n} className="wrap-anywhere">
+                      <a href={`/api/v1/settings/mail/messages/${id}/files/${n}`} download={name} className="text-link">
+                        <bdi>{name}</bdi>
+                      </a>{' '}
+                      <span className="text-muted">{sizeInWords(size)}</span>
+                    </li>
+                  ),
+                )}
               </ul>
             </div>
           )}
         </Card>
         <Why mail={mail} />
+        <Card className="p-5">
+          <details>
+            <summary className="cursor-pointer font-semibold">{t('source')}</summary>
+            <div className="mt-3">
+              <MailSource id={id} />
+            </div>
+          </details>
+        </Card>
       </div>
     </Texts>
   )

@@ -1,0 +1,180 @@
+'use client'
+
+import { Ban, CircleSlash, FilePlus2, ListChecks } from 'lucide-react'
+import { useRouter } from 'next/navigation'
+import { useTranslations } from 'next-intl'
+import { type ReactNode, useRef, useState } from 'react'
+import { toast } from 'sonner'
+import { Button } from '@/components/ui/button'
+import { ConfirmButton } from '@/components/ui/confirm-button'
+import { useKeys } from '@/components/ui/keys'
+import { Badge } from '@/components/ui/layout'
+import { Link } from '@/components/ui/link'
+import { Time } from '@/components/ui/time'
+import type { Recovery } from '@/lib/channels/email/schema'
+import { api } from '@/lib/wiring/client'
+
+/** An email of the list, with what the page says of it. */
+export interface ListedMail {
+  id: string
+  subject: string
+  sender: string
+  address: string | null
+  /** Why it is here, in words; those of one reason and one sender are alike. */
+  reason: string
+  /** How it stands, in words, where the list has several kinds. */
+  status: string | null
+  receivedAt: Date
+  /** Whether it can become a ticket or be ignored. */
+  isOpen: boolean
+}
+
+/** Emails that came in, each with what makes a ticket of it; several at once where they are alike. */
+export function MailList({ items, timeZone, isIgnored }: { items: ListedMail[]; timeZone: string; isIgnored: boolean }) {
+  const t = useTranslations('settings.mail')
+  const router = useRouter()
+  const list = useRef<HTMLUListElement>(null)
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
+  const [isPending, setPending] = useState(false)
+  const open = items.filter(({ isOpen }) => isOpen)
+  const some = open.filter(({ id }) => chosen.has(id))
+  const toggle = (id: string) => setChosen((before) => (before.has(id) ? without(before, id) : new Set([...before, id])))
+
+  async function recover(mails: ListedMail[], action: Recovery) {
+    const given = action === 'ticket' ? mails.filter(({ address }) => address) : mails
+    if (mails.length === 0 || isPending) return false
+    if (given.length === 0) {
+      toast.error(t('noAddress'))
+      return false
+    }
+    setPending(true)
+    let failed = mails.length - given.length
+    // One after another: each is a message to the workspace's database, and none waits for the others.
+    for (const { id } of given) await api.mail.recover({ id, action }).catch(() => failed++)
+    setPending(false)
+    setChosen(new Set())
+    const done = mails.length - failed
+    const ids = given.map(({ id }) => id)
+    const undo = {
+      label: t('undo'),
+      onClick: async () => {
+        for (const id of ids) await api.mail.recover({ id, action: 'restore' }).catch(() => toast.error(t('notRestored')))
+        router.refresh()
+      },
+    }
+    if (done > 0) toast.success(t(`did.${action}`, { count: done }), action === 'ignore' ? { action: undo, duration: 10_000 } : {})
+    if (failed > 0) toast.error(t('didNot', { count: failed }))
+    router.refresh()
+    return failed === 0
+  }
+
+  const rows = () => [...(list.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [])]
+  const at = () => rows().indexOf(document.activeElement as HTMLElement)
+  const current = () => items[at()]
+  const move = (by: number) => rows()[Math.max(0, Math.min(items.length - 1, at() + by))]?.focus()
+  /** Those that are chosen, else the one that has the focus. */
+  const meant = () => (some.length > 0 ? some : [current()].flatMap((mail) => (mail?.isOpen ? [mail] : [])))
+  useKeys({
+    j: () => move(1),
+    k: () => move(-1),
+    x: () => {
+      const mail = current()
+      if (mail?.isOpen) toggle(mail.id)
+    },
+    t: () => void recover(meant(), 'ticket'),
+    i: () => !isIgnored && void recover(meant(), 'ignore'),
+  })
+  const alike = open.filter((mail) => some.some((one) => one.reason === mail.reason && one.address === mail.address))
+
+  return (
+    <>
+      {open.length > 0 && (
+        <div className="flex min-h-12 flex-wrap items-center gap-2 border-b bg-surface px-4 py-2 text-sm">
+          <label className="me-2 flex items-center gap-3">
+            <input
+              type="checkbox"
+              className="size-4 accent-[var(--accent)]"
+              checked={some.length === open.length}
+              onChange={({ target }) => setChosen(new Set(target.checked ? open.map(({ id }) => id) : []))}
+            />
+            {some.length === 0 ? t('selectAll') : t('selected', { count: some.length })}
+          </label>
+          {some.length > 0 && (
+            <>
+              {alike.length > some.length && (
+                <Button size="small" onClick={() => setChosen(new Set(alike.map(({ id }) => id)))}>
+                  <ListChecks aria-hidden /> {t('selectAlike', { count: alike.length })}
+                </Button>
+              )}
+              <Button size="small" variant="primary" isPending={isPending} onClick={() => void recover(some, 'ticket')}>
+                <FilePlus2 aria-hidden /> {t('createTickets', { count: some.length })}
+              </Button>
+              {!isIgnored && (
+                <Button size="small" isPending={isPending} onClick={() => void recover(some, 'ignore')}>
+                  <CircleSlash aria-hidden /> {t('ignore')}
+                </Button>
+              )}
+              <ConfirmButton
+                action={t('blockSenders')}
+                icon={<Ban aria-hidden />}
+                title={t('blockSendersTitle', { count: new Set(some.map(({ address }) => address)).size })}
+                says={t('blockSays')}
+                isPending={isPending}
+                onConfirm={() => recover(some, 'block')}
+              />
+            </>
+          )}
+        </div>
+      )}
+      <ul ref={list} aria-label={t('emails')} className="divide-y">
+        {items.map((mail) => (
+          <Row key={mail.id} mail={mail} timeZone={timeZone} isChosen={chosen.has(mail.id)} onChoose={() => toggle(mail.id)}>
+            {mail.isOpen && (
+              <Button
+                size="small"
+                isPending={isPending}
+                aria-label={t('createTicketOf', { subject: mail.subject })}
+                onClick={() => void recover([mail], 'ticket')}
+              >
+                <FilePlus2 aria-hidden /> {t('createTicket')}
+              </Button>
+            )}
+          </Row>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+const without = (all: ReadonlySet<string>, id: string) => new Set([...all].filter((each) => each !== id))
+
+function Row(props: { mail: ListedMail; timeZone: string; isChosen: boolean; onChoose: () => void; children: ReactNode }) {
+  const { mail, timeZone, isChosen, onChoose, children } = props
+  const { id, subject, sender, reason, status, receivedAt, isOpen } = mail
+  const t = useTranslations('settings.mail')
+  return (
+    <li className="flex items-start gap-3 px-4 py-3">
+      {isOpen && (
+        <input
+          type="checkbox"
+          aria-label={t('select', { subject })}
+          className="mt-0.5 size-4 shrink-0 accent-[var(--accent)]"
+          checked={isChosen}
+          onChange={onChoose}
+        />
+      )}
+      <div className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-3 gap-y-1">
+        <Link data-row={id} href={`/settings/mail/${id}`} className="min-w-0 flex-1 basis-60 truncate font-medium text-link">
+          <bdi>{subject}</bdi>
+        </Link>
+        {status && <Badge>{status}</Badge>}
+        <Time at={receivedAt} timeZone={timeZone} className="text-sm text-muted" />
+        <p className="basis-full text-sm wrap-anywhere text-muted">
+          <bdi>{sender}</bdi>
+          {reason && <> · {reason}</>}
+        </p>
+      </div>
+      {children}
+    </li>
+  )
+}

@@ -1,0 +1,93 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { drainBackground } from '../../core/background'
+import type { ResolvedTenant } from '../../tenancy/resolve'
+import { openTestDatabase } from '../../testing/database'
+import { makePerson, makeTenant, send, type TestPerson } from '../../testing/factories'
+import { attached, base64, html, mail, multipart, part } from '../../testing/mails/build'
+import { receiveMail } from './receive'
+
+openTestDatabase()
+
+let tenant: ResolvedTenant
+let owner: TestPerson
+beforeAll(async () => {
+  tenant = await makeTenant('sources')
+  owner = await makePerson(tenant, 'owner')
+})
+
+async function deliver(raw: string) {
+  const given = { recipient: 'support@sources.localhost', provider: 'test', raw: Buffer.from(raw, 'latin1'), returnPath: 'a@shop.example' }
+  const { id } = await receiveMail(tenant, given, 'test')
+  await drainBackground()
+  return id
+}
+const get = (path: string, who = owner) => who.request('GET', `/settings/mail/messages${path}`)
+const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
+const kept = () =>
+  multipart(
+    'related',
+    [
+      html('<p>See <img src="cid:a@b"></p>'),
+      part('image/png', base64(png.toString('latin1')), 'Content-ID: <a@b>', 'Content-Transfer-Encoding: base64'),
+      attached('filename="page.html"', '<script>alert(1)</script>', 'text/html'),
+    ],
+    ['Auto-Submitted: auto-replied'],
+  )
+
+describe('a message that became no ticket', () => {
+  it('is shown with its pictures and files: a picture as one, anything else to be saved', async () => {
+    const id = await deliver(kept())
+    const shown = (await (await get(`/${id}`)).json()) as { html: string; attachments: unknown[] }
+    expect(shown.html).toContain(`<img src="/api/v1/settings/mail/messages/${id}/files/0" loading="lazy"`)
+    expect(shown.attachments).toMatchObject([{ inline: true, type: 'image/png' }, { name: 'page.html', inline: false }])
+    const [picture, page, none] = await Promise.all([0, 1, 2].map((n) => get(`/${id}/files/${n}`)))
+    const said = (answer?: Response) => [answer?.status, answer?.headers.get('content-type'), answer?.headers.get('content-disposition')?.split(';')[0]]
+    expect(said(picture)).toEqual([200, 'image/png', 'inline'])
+    expect(said(page)).toEqual([200, 'application/octet-stream', 'attachment'])
+    expect(page?.headers.get('content-security-policy')).toContain('sandbox')
+    expect(none?.status).toBe(404)
+    const stranger = await makePerson(tenant, 'agent')
+    expect((await get(`/${id}/files/0`, stranger)).status).toBe(404)
+  }) // biome-ignore format: shorter
+})
+
+describe('the API of incoming mail', () => {
+  it('says of a message what was promised, as its description has it, and nothing undescribed', async () => {
+    const id = await deliver(mail(['Subject: Re: Lamp', 'Cc: b@shop.example', 'In-Reply-To: <none@x>'], 'Blue.\r\n\r\nOn Mon, 2 Nov 2026 at 09:00, A <a@b.example> wrote:\r\n> Which?'))
+    const shown = (await (await get(`/${id}`)).json()) as Record<string, unknown>
+    expect(shown).toMatchObject({
+      id,
+      status: 'delivered',
+      from: { address: 'amina@shop.example', name: 'Amina Odhiambo' },
+      to: ['support@acme.localhost'],
+      cc: ['b@shop.example'],
+      subject: 'Re: Lamp',
+      messageId: expect.any(String),
+      text: 'Blue.',
+      quoted: expect.stringContaining('Which?'),
+      html: null,
+      attachments: [],
+      classification: 'human',
+      authentication: expect.stringMatching(/^(?:pass|fail|not_checked)$/),
+      reasons: expect.arrayContaining(['human', 'new_ticket']),
+      acknowledged: true,
+      ticketId: expect.any(String),
+      commentId: expect.any(String),
+      steps: expect.arrayContaining([{ step: 'command', result: 'stop', reason: 'new_ticket' }]),
+    })
+    const { paths } = (await (await send(tenant, 'GET', '/openapi.json')).json()) as { paths: Record<string, Record<string, never>> }
+    const described = (path: string, method: string) =>
+      (paths[`/settings/mail/messages${path}`]?.[method] as unknown as { responses: Record<string, { content: Record<string, { schema: { properties: object } }> }> })?.responses
+    expect(Object.keys(described('/{id}', 'get')?.['200']?.content['application/json']?.schema.properties ?? {}).sort()).toEqual(Object.keys(shown).sort())
+    for (const path of ['/{id}/replay', '/{id}/recover']) expect(described(path, 'post'), path).toBeDefined()
+  }) // biome-ignore format: shorter
+
+  it('lists what came in, by status and by kind', async () => {
+    const id = await deliver(kept())
+    const ids = async (query: string) => ((await (await get(query)).json()) as { items: { id: string }[] }).items.map((item) => item.id)
+    expect(await ids('')).toContain(id)
+    expect(await ids('?status=ignored&classification=auto-reply')).toContain(id)
+    expect(await ids('?status=attention')).not.toContain(id)
+    expect(await ids('?classification=human')).not.toContain(id)
+  })
+})
