@@ -46,8 +46,8 @@ const plainAccent = '#0f766e'
 const themes = 'light dark'
 const colours = { text: '#1f2328', muted: '#59636e', line: '#d0d7de', page: '#ffffff' }
 
-/** Mail programs that know it turn the colours around; others keep the light ones. */
-const inTheDark = `@media (prefers-color-scheme:dark){.mail,.mail p,.mail li,.mail td{color:#e6edf3!important}.page{background-color:#0d1117!important}.muted,.mail .muted{color:#9198a1!important}.line{border-color:#3d444d!important}.mail a.link,.mail .words a{color:#79c0ff!important}}`
+/** Mail programs that know it turn the colours around; others keep the light ones. The body's own are on a cell of it, for Outlook. */
+const inTheDark = `@media (prefers-color-scheme:dark){.mail,.mail p,.mail li,.mail td{color:#e6edf3!important}.page,.page td{background-color:#0d1117!important}.muted,.mail .muted{color:#9198a1!important}.line{border-color:#3d444d!important}.mail a.link,.mail .words a{color:#79c0ff!important}}`
 
 /** A mail as a document. What is rich text in it was made harmless before. */
 export function MailLayout({ lang, dir, brand, parts, footer }: LaidOut) {

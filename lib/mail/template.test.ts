@@ -42,7 +42,8 @@ it('a mail has a plain twin, shows text as text, and marks what is added below a
   // Black on yellow, whatever the theme; the dark theme leaves no dark text on a dark page.
   expect(html).toMatch(/background-color:#ffcc00;color:#000000/)
   expect(html).toMatch(/<meta content="light dark" name="color-scheme"\/>|<meta name="color-scheme" content="light dark"\/>/)
-  expect(html).toContain('prefers-color-scheme:dark')
+  expect(html).toMatch(/<td style="background-color:#ffffff/)
+  expect(html).toMatch(/prefers-color-scheme:dark.*\.page td\{background-color:#0d1117!important\}/)
 })
 
 const wordsOf = (text: string) => text.replace(/https:\/\/\S+/g, ' ').match(/[\p{L}\p{N}]+/gu) ?? []
