@@ -49,6 +49,7 @@ const { startLanes, stopLanes } = await import('../lib/jobs/lanes')
 const { jobs } = await import('../lib/wiring/jobs')
 const { withPlatform, withTenant } = await import('../lib/db/scope')
 const { handleRest } = await import('../lib/wiring/rest')
+const { drainable } = await import('../lib/net/drain')
 const { newId } = await import('../lib/core/id')
 const { hostOf, inWork, makePerson, makeTenant, makeTicket } = await import('../lib/testing/factories')
 
@@ -66,6 +67,7 @@ const web = createServer(async (incoming, outgoing) => {
   outgoing.writeHead(response.status, Object.fromEntries(response.headers))
   outgoing.end(Buffer.from(await response.arrayBuffer()))
 })
+drainable(web)
 await new Promise<void>((resolve) => web.listen(0, resolve))
 const portOf = (given: { address(): unknown }) => (given.address() as AddressInfo).port
 

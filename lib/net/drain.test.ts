@@ -104,3 +104,18 @@ describe('a server that drains', () => {
     await expect(endless).rejects.toThrow()
   })
 })
+
+it('a connection that nobody uses is kept longer than proxies keep it, so that no request meets one that ends', async () => {
+  const server = createServer((_request, response) => response.end('x'))
+  const { drain } = drainable(server)
+  const port = await listen(server)
+  const told = await new Promise<string>((resolve, reject) => {
+    const agent = new Agent({ keepAlive: true })
+    agents.push(agent)
+    request({ port, agent }, (incoming) => resolve(String(incoming.resume().headers['keep-alive'])))
+      .on('error', reject)
+      .end()
+  })
+  expect(Number(/timeout=(\d+)/.exec(told)?.[1])).toBeGreaterThan(60)
+  await drain({ idleMs: 0, mostMs: 1000 })
+})

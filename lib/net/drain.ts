@@ -8,13 +8,18 @@ interface Limits {
   mostMs: number
 }
 
+/** Longer than proxies keep a connection that nobody uses, so that they are the ones to end it. */
+const keepAliveMs = 75_000
+
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
 
 /**
- * Lets a server end without cutting anybody off. From `drain` on it takes no connections; what is answered says
+ * Lets a server run and end without cutting anybody off. From `drain` on it takes no connections; what is answered says
  * `Connection: close`, so that a connection carries what it carries now and nothing after that.
  */
 export function drainable(server: Server) {
+  // A server that ends it cuts off a request that has come and was not read yet, where the loop was held up.
+  server.keepAliveTimeout = keepAliveMs
   let isDraining = false
   const open = new Set<ServerResponse>()
   const closing = (response: ServerResponse) => {
