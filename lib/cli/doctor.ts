@@ -3,7 +3,7 @@ import { DatabaseInUseError } from '../db/embedded'
 import { env } from '../env'
 import { fileStorage } from '../files/storage'
 import { jobRunner } from '../jobs/runner'
-import { serverTransport } from '../mail/route'
+import { serverTransport } from '../mail/routing'
 import { realtimeAdapter } from '../realtime/access'
 import { bringUpToDate, explainBootError } from '../wiring/boot'
 

@@ -20,7 +20,7 @@ const row = outgoingOutput.omit({ mayResend: true }).extend({ isOwn: z.boolean()
 /** Without what it says: a mail may hold a link to sign in with. What an answer says is in its conversation. */
 const select = (actor: Actor) => Prisma.sql`
   SELECT m.id::text, m.status::text, m.reason, m.last_error AS "lastError", m.withheld, m.undelivered, m.status_at AS "statusAt", m.recipients,
-    m.subject, m.message_id AS "messageId", m.ticket_id::text AS "ticketId", m.provider, m.provider_id AS "providerId", m.attempts, m.resends,
+    m.subject, m.message_id AS "messageId", m.ticket_id::text AS "ticketId", m.provider, m.mailbox_id::text AS "mailboxId", m.department_id::text AS "departmentId", m.provider_id AS "providerId", m.attempts, m.resends,
     m.created_at AS "createdAt", m.sent_at AS "sentAt", length(m.raw) > 0 AS "hasCopy",
     ${within(actor, ticketsWith(actor, 'ticket.reply'), 'mail.manage')} AS "isOwn"
   FROM outbound_mail m`

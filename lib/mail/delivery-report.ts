@@ -60,6 +60,8 @@ interface Standing {
   undelivered?: string[]
   withheld?: string[]
   provider?: string
+  mailboxId?: string | null
+  departmentId?: string | null
   providerId?: string | null
   sentAt?: Date | null
   attempts?: number

@@ -1,6 +1,6 @@
 import { simpleParser } from 'mailparser'
 import { env, isLocal } from '../env'
-import { serverTransport } from './route'
+import { serverTransport } from './routing'
 import { readSpool, spool } from './transport'
 
 const isLoopback = (address: string | null) => address !== null && (address === '::1' || /^127\.\d+\.\d+\.\d+$/.test(address))

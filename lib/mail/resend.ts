@@ -39,7 +39,10 @@ async function payloadOf({ recipients, raw, ...mail }: MailToSend) {
   const unfolded = kept.map(({ line }) => /^([^:]+):\s*([\s\S]*)$/.exec(line)?.slice(1) ?? [])
   return {
     from: read.from?.text ?? '',
-    to: recipients,
+    ...addressed(
+      recipients,
+      [read.cc ?? []].flat().flatMap(({ value }) => value.map(({ address }) => address?.toLowerCase() ?? '')),
+    ),
     subject: read.subject ?? '',
     replyTo: read.replyTo?.value.map(({ address = '' }) => address),
     text: read.text ?? '',
@@ -53,6 +56,12 @@ async function payloadOf({ recipients, raw, ...mail }: MailToSend) {
     })),
     tags: Object.entries(tagsOf(mail)).map(([name, value]) => ({ name, value })),
   }
+}
+
+/** Who gets it, as the message names them. Somebody must be in To. */
+function addressed(recipients: string[], copied: string[]) {
+  const to = recipients.filter((email) => !copied.includes(email))
+  return to.length > 0 ? { to, cc: recipients.filter((email) => copied.includes(email)) } : { to: recipients }
 }
 
 function failureOf({ statusCode, message, name }: { statusCode: number | null; message: string; name: string }, retryAfter?: string) {

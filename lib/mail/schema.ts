@@ -56,6 +56,9 @@ export const outgoingOutput = deliveryOutput.omit({ mailId: true }).extend({
   messageId: z.string(),
   ticketId: z.uuid().nullable(),
   provider: z.string().nullable(),
+  /** The mailbox that it was sent through, and the department that it was sent for. */
+  mailboxId: z.uuid().nullable(),
+  departmentId: z.uuid().nullable(),
   providerId: z.string().nullable(),
   attempts: z.number().int(),
   resends: z.number().int(),

@@ -1,10 +1,12 @@
+import { errorText } from '../core/text'
 import type { OutboundMail } from '../db/generated/tenant/client'
 import { asSystem } from '../events/as-system'
 import type { Work } from '../events/work'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { keyOf, type ReportedMail, setStatus } from './delivery-report'
 import { failureOf, type MailFailure, maxAttempts, retryOf } from './failure'
-import { serverTransport } from './route'
+import { type Route, routeOf } from './routing'
+import { fromMailbox } from './sender'
 import { suppress, withheldOf } from './suppression'
 
 interface Taken {
@@ -12,6 +14,7 @@ interface Taken {
   /** Without those that it is withheld from. */
   recipients: string[]
   withheld: string[]
+  route: Route
 }
 
 const forMail = <T>(tenant: ResolvedTenant, body: (work: Work) => Promise<T>) => asSystem(tenant, 'mail', body)
@@ -25,18 +28,25 @@ const forMail = <T>(tenant: ResolvedTenant, body: (work: Work) => Promise<T>) =>
 export async function sendQueued(tenant: ResolvedTenant, id: string) {
   const taken = await forMail(tenant, (work) => takeUp(work, id))
   if (!taken) return
-  const { mail, recipients, withheld } = taken
-  const transport = serverTransport()
+  const { mail, recipients, withheld, route } = taken
+  const { transport, mailbox } = route
   try {
-    const { providerId, refused } = await transport.send({ id: mail.id, key: keyOf(mail), tenant: tenant.ref, recipients, raw: mail.raw })
+    const { providerId, refused } = await transport.send({
+      id: mail.id,
+      key: keyOf(mail),
+      tenant: tenant.ref,
+      recipients,
+      raw: mailbox ? fromMailbox(mail.raw, mailbox) : mail.raw,
+    })
     await forMail(tenant, async (work) => {
       const undelivered = refused.map(({ recipient }) => recipient)
-      const sent = { provider: transport.name, providerId, sentAt: work.now, attempts: mail.attempts + 1 }
+      const sent = { ...sentBy(route), providerId, sentAt: work.now, attempts: mail.attempts + 1 }
       const lastError = refused[0]?.answer ?? null
       await setStatus(work, mail, { status: 'sent', reason: null, lastError, undelivered, withheld, ...sent })
+      if (mailbox) await noteMailbox(work, mailbox.id, null)
     })
   } catch (error) {
-    await fail(tenant, taken, failureOf(error), transport.name)
+    await fail(tenant, taken, failureOf(error))
   }
 }
 
@@ -54,21 +64,32 @@ async function takeUp(work: Work, id: string): Promise<Taken | null> {
   }
   // Given up, and begun anew.
   if (mail.status === 'failed') await tx.outboundMail.update({ where, data: { status: 'queued', reason: null, attempts: 0 } })
-  return { mail: mail.status === 'failed' ? { ...mail, attempts: 0 } : mail, recipients, withheld }
+  return { mail: mail.status === 'failed' ? { ...mail, attempts: 0 } : mail, recipients, withheld, route: await routeOf(work, mail) }
 }
 
-async function fail(tenant: ResolvedTenant, { mail, recipients, withheld }: Taken, failure: MailFailure, provider: string) {
+async function fail(tenant: ResolvedTenant, { mail, recipients, withheld, route }: Taken, failure: MailFailure) {
   const attempts = mail.attempts + 1
   const { reason, answer } = failure
-  const tried = { attempts, lastError: answer, provider, withheld }
+  const tried = { attempts, lastError: answer, withheld, ...sentBy(route) }
   await forMail(tenant, async (work) => {
     if (failure.retry === 'never' || attempts >= maxAttempts) await setStatus(work, mail, { status: 'failed', reason, ...tried })
     else await noteTry(work, mail, { reason, ...tried })
+    const { mailbox } = route
+    if (mailbox && (reason === 'not_allowed' || reason === 'unreachable')) await noteMailbox(work, mailbox.id, answer)
     if (reason === 'recipient_refused' && isGone(answer) && recipients.length === 1)
       await suppress(work, { email: recipients[0] as string, reason: 'hard_bounce', detail: answer, mailId: mail.id })
   })
   if (failure.retry !== 'never') throw retryOf(failure, attempts)
 }
+
+const sentBy = ({ transport, mailbox, departmentId }: Route) => ({ provider: transport.name, mailboxId: mailbox?.id ?? null, departmentId })
+
+/** What keeps a mailbox from sending stands at the mailbox as well. */
+const noteMailbox = ({ tx, tenant }: Work, id: string, lastSendError: string | null) =>
+  tx.mailbox.updateMany({
+    where: { tenantId: tenant.ref.id, id, ...(lastSendError === null ? { lastSendError: { not: null } } : {}) },
+    data: { lastSendError: lastSendError && errorText(lastSendError) },
+  })
 
 const noteTry = ({ tx, tenant }: Work, { id }: ReportedMail, data: { reason: string; attempts: number; lastError: string }) =>
   tx.outboundMail.update({ where: { tenantId_id: { tenantId: tenant.ref.id, id } }, data, select: { id: true } })

@@ -1,19 +1,68 @@
+import { connect, type Socket } from 'node:net'
 import { LRUCache } from 'lru-cache'
 import nodemailer from 'nodemailer'
 import { withTimeout } from '../core/with-timeout'
+import { guardedLookup, refusalOfHost } from '../net/guarded'
 import { returnAddress } from './addresses'
 import { MailFailure } from './failure'
-import type { MailTransport } from './transport'
+import type { MailToSend, MailTransport } from './transport'
 
 /** A connection that says nothing for so long is given up. All of it is over before the relay gives the delivery to another (60 s). */
-const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000, dnsTimeout: 10_000 }
+export const smtpTimeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000, dnsTimeout: 10_000 }
 const longestMs = 50_000
 
 // not-words: a name of the protocol
 const protocol = { name: 'smtp', pool: true, maxConnections: 10, maxMessages: 100 } as const
 
+/** A server that a workspace set up. */
+export interface SmtpServer {
+  host: string
+  port: number
+  security: 'tls' | 'starttls' | 'none'
+  user: string | null
+  password: string | null
+}
+
+type Target = { url: string } | SmtpServer
+
 // A pool that sends again what a broken connection may have carried would send twice, and nobody counts its tries.
-const openPool = (url: string) => nodemailer.createTransport({ url, ...protocol, ...timeouts, maxRequeues: 0 })
+const always = () => ({ ...protocol, ...smtpTimeouts, maxRequeues: 0 })
+const openPool = (target: Target) =>
+  nodemailer.createTransport('url' in target ? { url: target.url, ...always() } : { ...optionsOf(target), ...always() })
+
+const optionsOf = ({ host, port, security, user, password }: SmtpServer) => ({
+  host,
+  port,
+  secure: security === 'tls',
+  requireTLS: security === 'starttls',
+  ignoreTLS: security === 'none',
+  ...(user && password !== null ? { auth: { user, pass: password } } : {}),
+  // Looks at the address that is really connected to.
+  getSocket: (_: unknown, callback: (error: Error | null, options: { connection?: Socket }) => void) => {
+    connectGuarded(host, port).then(
+      (connection) => callback(null, { connection }),
+      (error: Error) => callback(error, {}),
+    )
+  },
+})
+
+function refuseInner(host: string) {
+  if (refusalOfHost(host)) throw new MailFailure('unreachable', `${host} leads into a private network.`, 'soon') // not-words: kept with the mail
+}
+
+function connectGuarded(host: string, port: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port, lookup: guardedLookup, timeout: smtpTimeouts.connectionTimeout })
+    socket.once('error', reject)
+    socket.once('timeout', () => socket.destroy(new Error(`${host} did not answer`))) // not-words: kept with the mail
+    socket.once('connect', () => {
+      socket.setTimeout(0)
+      socket.removeAllListeners('timeout')
+      socket.off('error', reject)
+      resolve(socket)
+    })
+  })
+}
 
 /** Kept while mails go out; one that is forgotten closes when its last message is through. */
 const pools = new LRUCache<string, ReturnType<typeof openPool>>({
@@ -23,21 +72,30 @@ const pools = new LRUCache<string, ReturnType<typeof openPool>>({
   dispose: (pool) => pool.close(),
 })
 
+function smtpTo(target: Target, senderOf: (mail: MailToSend) => string): MailTransport {
+  const key = JSON.stringify(target)
+  return {
+    name: protocol.name,
+    async send(mail) {
+      if ('host' in target) refuseInner(target.host)
+      const pool = pools.get(key) ?? openPool(target)
+      pools.set(key, pool)
+      try {
+        const sending = pool.sendMail({ envelope: { from: senderOf(mail), to: mail.recipients }, raw: Buffer.from(mail.raw) })
+        const sent = await withTimeout(longestMs, protocol.name, sending)
+        return { providerId: null, refused: refusedOf(sent) }
+      } catch (error) {
+        throw smtpFailure(error as SmtpError)
+      }
+    },
+  }
+}
+
 /** @param url of the server: `smtp://` goes over to TLS where the server can, `smtps://` begins with it */
-export const serverSmtp = (url: string): MailTransport => ({
-  name: protocol.name,
-  async send({ id, tenant, recipients, raw }) {
-    const pool = pools.get(url) ?? openPool(url)
-    pools.set(url, pool)
-    const envelope = { from: returnAddress(tenant, id), to: recipients }
-    try {
-      const sent = await withTimeout(longestMs, protocol.name, pool.sendMail({ envelope, raw: Buffer.from(raw) }))
-      return { providerId: null, refused: refusedOf(sent) }
-    } catch (error) {
-      throw smtpFailure(error as SmtpError)
-    }
-  },
-})
+export const serverSmtp = (url: string): MailTransport => smtpTo({ url }, ({ tenant, id }) => returnAddress(tenant, id))
+
+/** Through a server that a workspace set up, from the one address that may send there. */
+export const mailboxSmtp = (server: SmtpServer, address: string): MailTransport => smtpTo(server, () => address)
 
 interface SmtpError extends Error {
   code?: string
@@ -54,6 +112,7 @@ const refusedOf = ({ rejectedErrors = [] }: { rejectedErrors?: SmtpError[] }) =>
 export function smtpFailure(error: SmtpError): MailFailure {
   const { code, command = '', responseCode = 0 } = error
   const answer = error.response ?? error.message
+  if (code === 'ETLS') return new MailFailure('unreachable', answer, 'soon')
   if (code === 'EAUTH' || (responseCode >= 530 && responseCode <= 538)) return new MailFailure('not_allowed', answer, 'soon')
   if (responseCode >= 400 && responseCode < 500) return new MailFailure('try_later', answer, 'later')
   if (responseCode === 552 || /\b5\.(?:2\.3|3\.4)\b/.test(answer)) return new MailFailure('too_large', answer, 'never')

@@ -16,10 +16,11 @@ function isInner(text: string) {
   return !isGlobal || address.range() !== 'unicast'
 }
 
-const mayReachInner = () => env().ALLOW_PRIVATE_HOSTS === 'on'
+/** Whether the operator lets workspaces reach into this machine's own network. */
+export const mayReachInner = () => env().ALLOW_PRIVATE_HOSTS === 'on'
 
 /** Looks at the address that is really connected to, so that a name cannot lead elsewhere the second time it is asked for. */
-const guardedLookup: LookupFunction = (hostname, options, callback) => {
+export const guardedLookup: LookupFunction = (hostname, options, callback) => {
   resolveName(hostname, options, (error, address, family) => {
     const addresses = Array.isArray(address) ? address.map((entry) => entry.address) : [address as string]
     const forbidden = !error && !mayReachInner() && addresses.some(isInner)
@@ -33,7 +34,12 @@ export function refusalOfUrl(text: string): ErrorText | null {
   const { protocol, hostname, username, password } = new URL(text)
   if (protocol !== 'https:' && !(protocol === 'http:' && mayReachInner())) return 'address.https'
   if (username || password) return 'address.credentials'
-  const literal = hostname.replace(/^\[|\]$/g, '')
+  return refusalOfHost(hostname)
+}
+
+/** What is wrong with a host that a tenant typed; where its name leads is looked at again when it is connected to (`guardedLookup`). */
+export function refusalOfHost(hostname: string): ErrorText | null {
+  const literal = hostname.toLowerCase().replace(/^\[|\]$/g, '')
   const isLocalName =
     literal === 'localhost' || literal.endsWith('.localhost') || literal.endsWith('.internal') || literal.endsWith('.local')
   if (!mayReachInner() && (isLocalName || (isIP(literal) && isInner(literal)))) return 'address.privateNetwork'

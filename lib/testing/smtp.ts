@@ -52,7 +52,7 @@ export async function startSmtp(options: SMTPServerOptions = {}) {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve))
   const { port } = server.server.address() as AddressInfo
   const close = () =>
     new Promise<void>((resolve) => {

@@ -1,0 +1,66 @@
+import type { Mailbox } from '../db/generated/tenant/client'
+import { env } from '../env'
+import type { Work } from '../events/work'
+import { CredentialError, credentials } from './credentials'
+import { MailFailure } from './failure'
+import { mailgun } from './mailgun'
+import { resend } from './resend'
+import { mailboxSmtp, serverSmtp } from './smtp'
+import { type MailTransport, spool } from './transport'
+
+/** The installation's own way out: the first that is set up. */
+export function serverTransport(): MailTransport {
+  const { RESEND_API_KEY, MAILGUN_API_KEY, MAILGUN_DOMAIN, SMTP_URL } = env()
+  if (RESEND_API_KEY) return resend
+  if (MAILGUN_API_KEY && MAILGUN_DOMAIN) return mailgun
+  return SMTP_URL ? serverSmtp(SMTP_URL) : spool
+}
+
+type Candidate = Pick<Mailbox, 'id' | 'departmentId' | 'isDefault' | 'isOutgoing' | 'state' | 'smtpHost' | 'deletedAt'>
+
+/**
+ * The mailbox that a message goes out through: that of its department, else the workspace's own; none where neither can send, and
+ * the server's way is left. One whose owner took the consent back can't.
+ */
+export function mailboxFor<M extends Candidate>(mailboxes: readonly M[], departmentId: string | null): M | null {
+  const able = mailboxes.filter(({ isOutgoing, state, smtpHost, deletedAt }) => isOutgoing && state !== 'revoked' && smtpHost && !deletedAt)
+  const ofDepartment = able.filter((mailbox) => departmentId !== null && mailbox.departmentId === departmentId)
+  return ofDepartment.find(({ isDefault }) => isDefault) ?? ofDepartment[0] ?? able.find(({ isDefault }) => isDefault) ?? null
+}
+
+/** How a message leaves. */
+export interface Route {
+  transport: MailTransport
+  departmentId: string | null
+  mailbox: Pick<Mailbox, 'id' | 'address' | 'isIncoming'> | null
+}
+
+export async function routeOf({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, { ticketId }: { ticketId: string | null }): Promise<Route> {
+  const tenantId = tenant.ref.id
+  const ticket = ticketId && (await tx.ticket.findFirst({ where: { tenantId, id: ticketId }, select: { departmentId: true } }))
+  const departmentId = ticket ? ticket.departmentId : null
+  const mailboxes = await tx.mailbox.findMany({ where: { tenantId, deletedAt: null }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] })
+  const mailbox = mailboxFor(mailboxes, departmentId)
+  return { transport: mailbox ? through(mailbox) : serverTransport(), departmentId, mailbox }
+}
+
+const ports = { tls: 465, starttls: 587, none: 25 }
+
+/** Its password is opened when a message goes out, and stands in no log. */
+const through = ({ tenantId, id, address, smtpHost, smtpPort, smtpSecurity, smtpUser, smtpPassword }: Mailbox): MailTransport => ({
+  name: 'mailbox',
+  async send(mail) {
+    const server = { host: smtpHost ?? '', port: smtpPort ?? ports[smtpSecurity], security: smtpSecurity, user: smtpUser }
+    const password = smtpPassword && opened({ tenantId, id, field: 'smtpPassword' }, smtpPassword)
+    return mailboxSmtp({ ...server, password }, address).send(mail)
+  },
+})
+
+function opened(at: { tenantId: string; id: string; field: string }, sealed: string): string {
+  try {
+    return credentials().open(at, sealed)
+  } catch (error) {
+    if (error instanceof CredentialError) throw new MailFailure('not_allowed', error.message, 'soon')
+    throw error
+  }
+}

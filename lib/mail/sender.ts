@@ -1,0 +1,20 @@
+/**
+ * A message of ours as it goes out through a mailbox: from the one address that may send there, under the name it was written by.
+ * Answers then come to that mailbox where it is fetched, and not to the reply address, which another server takes in. The rest of
+ * the message, its Message-ID above all, stays as it was written.
+ */
+export function fromMailbox(raw: Uint8Array, { address, isIncoming }: { address: string; isIncoming: boolean }): Buffer {
+  const bytes = Buffer.from(raw)
+  const end = bytes.indexOf('\r\n\r\n')
+  const head = bytes.subarray(0, end < 0 ? bytes.length : end).toString('latin1')
+  const lines = head.split(/\r\n(?![ \t])/)
+  const written = lines
+    .map((line) => (/^from:/i.test(line) ? fromLine(line, address) : line))
+    .filter((line) => !(isIncoming && /^reply-to:/i.test(line)))
+  return Buffer.concat([Buffer.from(written.join('\r\n'), 'latin1'), bytes.subarray(head.length)])
+}
+
+function fromLine(line: string, address: string): string {
+  const name = /^from:\s*([\s\S]*?)\s*<[^<>]*>\s*$/i.exec(line)?.[1]
+  return name ? `From: ${name} <${address}>` : `From: ${address}` // not-words: a header
+}
