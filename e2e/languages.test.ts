@@ -77,7 +77,8 @@ async function writtenIn(page: Page): Promise<string[]> {
   const read = (at: string) => page.evaluate(async (address) => (await fetch(`/api/v1${address}`)).json(), at)
   const texts = new Set<string>()
   const gather = (value: unknown, key: string) => {
-    if (typeof value === 'string' && isWritten.test(key)) texts.add(value)
+    // Formatted text shows each line by itself.
+    if (typeof value === 'string' && isWritten.test(key)) for (const text of [value, ...value.split('\n')]) texts.add(text)
     else if (typeof value === 'object' && value !== null)
       for (const [inner, each] of Object.entries(value)) gather(each, Array.isArray(value) ? key : inner)
   }
@@ -86,9 +87,12 @@ async function writtenIn(page: Page): Promise<string[]> {
   for (const at of lists) gather(await read(at).catch(() => null), '')
   const { items } = (await read('/ticket?limit=100')) as { items: { id: string }[] }
   for (const { id } of items) gather(await read(`/ticket/${id}/comments`), '')
+  const mails = (await read('/settings/mail/messages?limit=100')) as { items: { id: string }[] }
+  for (const { id } of mails.items) gather(await read(`/settings/mail/messages/${id}`), '')
   return [...texts].filter((text) => /[a-z]{2}/i.test(text)).sort((one, other) => other.length - one.length)
 }
-const isWritten = /^(name|title|email|emails|domains|snippet|text|bodyText|number|description|tags|add|options|key|hostname|slug|mail)$/
+const isWritten =
+  /^(name|title|email|emails|domains|snippet|text|bodyText|quotedText|quoted|subject|address|to|cc|summary|location|organizer|number|description|tags|add|options|key|hostname|slug|mail)$/
 
 /** Names of days, months and zones are the browser's; avatars hold initials; units and placeholders are no words. */
 const spared =
@@ -159,6 +163,7 @@ describe.each(['en-XA', 'ar-XB'])('in a language made for testing, %s', (locale)
     const policy = await idOf(page, '/settings/sla', 'li a[href^="/settings/sla/"]')
     const calendar = await idOf(page, '/settings/hours', 'li a[href^="/settings/hours/"]')
     const ticket = await idOf(page, '/agent?view=all', 'a[data-row]')
+    const mail = await idOf(page, '/settings/mail', 'a[data-row]')
     const settings = ['', '/domains', '/audit', '/jobs', '/notifications', '/account', '/sessions', '/removed', '/sla', '/hours'].map(
       (at): [string] => [`/settings${at}`],
     )
@@ -175,6 +180,11 @@ describe.each(['en-XA', 'ar-XB'])('in a language made for testing, %s', (locale)
       [contact],
       [organisation],
       ...settings,
+      ['/settings/mail'],
+      ['/settings/mail?tab=ignored'],
+      ['/settings/mail?tab=spam'],
+      ['/settings/mail?tab=all'],
+      [mail, 'settings.mail.createTicket', 'settings.mail.attach'],
       ['/settings/people', 'settings.people.invite'],
       ['/settings/people?kind=customers'],
       ['/settings/roles', 'settings.roles.new', 'settings.grants.new'],

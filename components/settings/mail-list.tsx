@@ -153,7 +153,7 @@ function Row(props: { mail: ListedMail; timeZone: string; isChosen: boolean; onC
   const { id, subject, sender, reason, status, receivedAt, isOpen } = mail
   const t = useTranslations('settings.mail')
   return (
-    <li className="flex items-start gap-3 px-4 py-3">
+    <li className="flex flex-wrap items-start gap-3 px-4 py-3 sm:flex-nowrap">
       {isOpen && (
         <input
           type="checkbox"
@@ -163,7 +163,7 @@ function Row(props: { mail: ListedMail; timeZone: string; isChosen: boolean; onC
           onChange={onChoose}
         />
       )}
-      <div className="flex min-w-0 flex-1 flex-wrap items-baseline gap-x-3 gap-y-1">
+      <div className="flex min-w-[calc(100%-2.5rem)] flex-1 flex-wrap items-baseline gap-x-3 gap-y-1 sm:min-w-0">
         <Link data-row={id} href={`/settings/mail/${id}`} className="min-w-0 flex-1 basis-60 truncate font-medium text-link">
           <bdi>{subject}</bdi>
         </Link>

@@ -32,16 +32,16 @@ export function MailSource({ id }: { id: string }) {
       {hasFailed && <FormError>{t('failed')}</FormError>}
       {source && (
         <>
-          <table className="w-full rounded-md border text-xs">
+          <table className="w-full table-fixed rounded-md border text-xs">
             <caption className="sr-only">{t('headers')}</caption>
             <tbody>
               {source.headers.map(({ name, value }, n) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: headers come twice, and the list never changes
                 <tr key={n} className="border-b align-baseline last:border-0">
-                  <th scope="row" className="px-2 py-1 text-start font-medium whitespace-nowrap text-muted">
+                  <th scope="row" className="w-1/3 px-2 py-1 text-start font-medium wrap-anywhere text-muted sm:w-1/4">
                     <bdi>{name}</bdi>
                   </th>
-                  <td className="w-full px-2 py-1 wrap-anywhere">
+                  <td className="px-2 py-1 wrap-anywhere">
                     <bdi>{value}</bdi>
                   </td>
                 </tr>

@@ -1,0 +1,109 @@
+import { receiveMail } from '../channels/email/receive'
+import { drainBackground } from '../core/background'
+import { withTenant } from '../db/scope'
+import { supportAddress } from '../mail/addresses'
+import type { ResolvedTenant } from '../tenancy/resolve'
+
+const picture =
+  'iVBORw0KGgoAAAANSUhEUgAAAHgAAAA8CAIAAAAiz+n/AAAAaElEQVR4nO3QQQ3AIADAwIF/z0PGHjQkzamgyfzWPtz3OiDDaJBRI6NGRo2MGhk1MmpkVMmokVEjo0ZGjYwaGTUyamTUyKiRUSOjRkaNjBoZNTJqZNTIqJFRI6NGRo2MGhk1MmpkVP0m7AF5c5dH1wAAAABJRU5ErkJggg=='
+
+interface Given {
+  from: string | null
+  subject: string
+  head?: string[]
+  body: string
+  returnPath?: string
+  isSpam?: boolean
+}
+
+const text = 'Content-Type: text/plain; charset=utf-8'
+
+/** What a workspace's mailbox brings beside requests: each kind of mail that becomes no ticket, and what has to be looked at. */
+const kept: Given[] = [
+  { from: null, subject: 'Scan from the copier on floor 2', head: [text], body: 'Your document is attached.' },
+  {
+    from: 'Acme Outfitters <support@acme.localhost>',
+    subject: 'Re: Where is my parcel?',
+    head: [text, 'X-Loop: support@acme.localhost'],
+    body: 'This is our own acknowledgement; a mailbox of the customer sent it back to us.',
+  },
+  {
+    from: 'Lucía Fernández <lucia@moda-lima.example>',
+    subject: 'Automatic reply: Your order 20455',
+    head: [text, 'Auto-Submitted: auto-replied', 'X-Auto-Response-Suppress: All'],
+    body: 'I am out of the office until Monday and will read your message then.',
+    returnPath: '',
+  },
+  {
+    from: 'Mail Delivery System <mailer-daemon@mail.nyota-hotels.example>',
+    subject: 'Undelivered Mail Returned to Sender',
+    head: [text, 'Auto-Submitted: auto-replied', 'X-Failed-Recipients: bookings@nyota-hotels.example'],
+    body: 'Your message could not be delivered to one or more recipients.\r\n\r\n<bookings@nyota-hotels.example>: 550 5.1.1 User unknown',
+    returnPath: '',
+  },
+  {
+    from: 'Peter Njoroge <peter.njoroge@example.com>',
+    subject: 'Read: Invoice for March',
+    head: ['Content-Type: multipart/report; report-type=disposition-notification; boundary=r'],
+    body: '--r\r\nContent-Type: text/plain\r\n\r\nYour message was read.\r\n--r\r\nContent-Type: message/disposition-notification\r\n\r\nFinal-Recipient: rfc822; peter.njoroge@example.com\r\nDisposition: manual-action/MDN-sent-manually; displayed\r\n--r--',
+  },
+  { from: 'Prize Office <win@lottery-prize.example>', subject: 'You have won 1,000,000', head: [text], body: 'Send us your bank details to receive your prize today.', isSpam: true },
+  { from: 'SEO Experts <rank@first-page.example>', subject: 'Your website on the first page', head: [text], body: 'We bring any website to the first page in seven days.', isSpam: true },
+] // biome-ignore format: a list reads better than a column
+
+const first: Given = {
+  from: 'Nia Wambui <nia.wambui@nyota-hotels.example>',
+  subject: 'Lamp in room 12 flickers',
+  head: ['Cc: Front desk <desk@nyota-hotels.example>', 'Content-Type: multipart/related; boundary=r'],
+  body: [
+    '--r\r\nContent-Type: text/html; charset=utf-8\r\n',
+    '<p>Good morning,</p><p>one of the lamps that we bought in May flickers since last night. This is what it looks like:</p>' +
+      '<p><img src="cid:lamp@nyota-hotels.example" alt="" width="240"></p><p>Could somebody come and look at it?</p><p>Nia</p>',
+    `--r\r\nContent-Type: image/png; name="lamp.png"\r\nContent-ID: <lamp@nyota-hotels.example>\r\nContent-Disposition: inline; filename="lamp.png"\r\nContent-Transfer-Encoding: base64\r\n\r\n${picture}`,
+    '--r--',
+  ].join('\r\n'),
+}
+
+/** The same person writes again, from another program: an invitation, with the first message quoted below. */
+const second = (id: string): Given => ({
+  from: first.from,
+  subject: `Re: ${first.subject}`,
+  head: [`In-Reply-To: <${id}>`, 'Content-Type: multipart/mixed; boundary=m'],
+  body: [
+    '--m\r\nContent-Type: text/plain; charset=utf-8\r\n',
+    'Tomorrow morning would suit us; I have sent an invitation along.\r\n\r\nNia\r\n\r\nOn Thu, 26 Nov 2026 at 09:12, Nia Wambui <nia.wambui@nyota-hotels.example> wrote:\r\n\r\n> one of the lamps that we bought in May flickers since last night.\r\n> Could somebody come and look at it?',
+    '--m\r\nContent-Type: text/calendar; charset=utf-8; method=REQUEST; name="invite.ics"\r\n',
+    'BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nUID:lamp-12\r\nSUMMARY:Repair of the lamp\r\nLOCATION:Nyota Hotel\\, room 12\r\nDTSTART;TZID=Africa/Nairobi:20261201T090000\r\nDTEND;TZID=Africa/Nairobi:20261201T100000\r\nORGANIZER:mailto:nia.wambui@nyota-hotels.example\r\nEND:VEVENT\r\nEND:VCALENDAR',
+    '--m--',
+  ].join('\r\n'),
+})
+
+/** Mail that came in, through the same pipeline as any other. */
+export async function seedMails(tenant: ResolvedTenant) {
+  const support = supportAddress(tenant.ref)
+  let n = 0
+  const deliver = ({ from, subject, head = [], body, returnPath, isSpam }: Given) => {
+    const id = `demo-${++n}@${tenant.ref.slug}.example`
+    const lines = [
+      ...(from ? [`From: ${from}`] : []),
+      `To: ${support}`,
+      `Subject: ${subject}`,
+      `Message-ID: <${id}>`,
+      'MIME-Version: 1.0',
+      ...head,
+    ]
+    // The provider has looked at each, so that the DNS is not asked for names that are none.
+    const verdict = { spf: 'pass', dkim: 'pass', dmarc: 'pass', isSpam: isSpam ?? false } as const
+    const raw = Buffer.from([...lines, '', body].join('\r\n'))
+    return receiveMail(tenant, { recipient: support, provider: 'demo', raw, returnPath, verdict }, 'demo').then(() => id)
+  }
+  for (const mail of kept) await deliver(mail)
+  const id = await deliver(first)
+  await drainBackground()
+  await deliver(second(id))
+  await drainBackground()
+  // The team begins with nothing unread, as with the rest of the demo.
+  await withTenant(tenant.ref, (tx) =>
+    tx.notification.updateMany({ where: { tenantId: tenant.ref.id, readAt: null }, data: { readAt: new Date() } }),
+  )
+}
