@@ -8,7 +8,7 @@ import type { EventOf, EventPayload, EventType } from '../events/event-types'
 import { defineSubscriber, type Handlers } from '../events/subscriber'
 import type { Work } from '../events/work'
 import { readFile } from '../files/attachments'
-import { sizeInWords } from '../files/schema'
+import { fileAddress, sizeInWords } from '../files/schema'
 import { mailHostOf, replyAddress, supportAddress } from '../mail/addresses'
 import type { MailPart } from '../mail/layout'
 import { queueMail } from '../mail/outbox'
@@ -224,7 +224,8 @@ async function sendReply(work: Work, ticketId: string, payload: EventPayload<'ti
   const resolved = moved && (await resolution(work, thread, moved))
   const agent = message.person?.name ?? work.tenant.name
   // Whoever wrote it may write another language than the texts around it.
-  const words: MailPart = { html: message.bodyHtml ?? richTextOf(message.bodyText), dir: 'auto' }
+  const html = withPictures(message.bodyHtml ?? richTextOf(message.bodyText), attached)
+  const words: MailPart = { html, dir: 'auto' }
   let name = ''
   const letter = await writeLetter(work, 'ticket_reply', ticket.requester, (t) => {
     name = senderName(t, work, ticket.department, message.person)
@@ -271,25 +272,39 @@ function addresseesOf({ addressees }: { addressees: unknown }, { to }: Thread) {
   return { to: emails(chosen.to), cc: emails(chosen.cc) }
 }
 
+interface Attached {
+  filename: string
+  content: Uint8Array
+  contentType: string
+  cid?: string
+}
+
 /** What a mail can carry: servers refuse more than about 25 MB, and sending makes it a third longer. */
 const maxAttached = 15 * 1024 * 1024
 
 /** The files of a message as far as they fit; the others are read on the portal. */
 async function filesFor(
   { tenant }: Work,
-  files: { id: string; storedAs: string | null; name: string; size: number; contentType: string }[],
+  files: { id: string; storedAs: string | null; name: string; size: number; contentType: string; isInline: boolean }[],
 ) {
-  const attached: { filename: string; content: Uint8Array; contentType: string }[] = []
+  const attached: Attached[] = []
   const linked: typeof files = []
   let total = 0
   for (const file of files) {
     const content = total + file.size <= maxAttached ? await readFile(tenant.ref, file) : null
-    if (content) attached.push({ filename: file.name, content, contentType: file.contentType })
+    const { id, name: filename, contentType, isInline } = file
+    if (content) attached.push({ filename, content, contentType, ...(isInline ? { cid: id } : {}) })
     else linked.push(file)
     if (content) total += file.size
   }
   return { attached, linked }
 }
+
+/** Pictures within the text go with it; one that is only linked is none. */
+const withPictures = (html: string, attached: readonly Attached[]) =>
+  attached
+    .reduce((text, { cid }) => (cid ? text.replaceAll(`src="${fileAddress(cid)}" loading="lazy"`, `src="cid:${cid}"`) : text), html)
+    .replace(/<img src="\/[^>]*>/g, '')
 
 const linkPaths = { invitation: '/invitation', password_reset: '/reset-password', magic_link: '/magic-link' } as const
 

@@ -8,7 +8,8 @@ export interface MailContent {
   subject: string
   text: string
   html?: string
-  attachments?: { filename: string; content: Uint8Array; contentType: string }[]
+  /** With `cid` it stands within the HTML, which names it so. */
+  attachments?: { filename: string; content: Uint8Array; contentType: string; cid?: string }[]
   /** Without angle brackets, like every Message-ID in Baraza. */
   messageId: string
   inReplyTo?: string

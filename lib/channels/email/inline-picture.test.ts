@@ -3,15 +3,19 @@ import { drainBackground } from '../../core/background'
 import { newId } from '../../core/id'
 import { withOwner } from '../../db/owner'
 import { withPlatform } from '../../db/scope'
-import { readFileOf } from '../../files/attachments'
+import { readFileOf, storePicture } from '../../files/attachments'
+import { fileAddress } from '../../files/schema'
 import { installJobRunner } from '../../jobs/embedded'
 import { runJob } from '../../jobs/run'
+import { readSpool } from '../../mail/transport'
 import { purgeRemoved } from '../../privacy/jobs'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
-import { inWork, makePerson, makeTenant, type TestPerson } from '../../testing/factories'
+import { inWork, makePerson, makeTenant, passUndoWindow, type TestPerson } from '../../testing/factories'
 import { base64, html, mail, multipart, part, plain } from '../../testing/mails/build'
+import { recordReply } from '../../tickets/conversation/record'
 import type { MessageOutput } from '../../tickets/conversation/schema'
+import { loadTicket } from '../../tickets/ticket/queries'
 import { parseMail } from './parse'
 import { readReceipt, receiveMail } from './receive'
 
@@ -165,4 +169,20 @@ describe('a picture that is stored', () => {
     await purge(ticketId)
     expect(await pictureOf(id)).toBe(200)
   }) // biome-ignore format: shorter
+
+  it('in an answer of the team is sent within the mail', async () => {
+    const { ticketId } = await deliver(mail(['From: e@one.example', 'Subject: Which lamp']))
+    const id = newId()
+    await inWork(tenant, async (work) => {
+      const ticket = await loadTicket(work, ticketId, 'lock')
+      const said = { bodyText: 'See', bodyHtml: `<p>See <img src="${fileAddress(id)}" loading="lazy"></p>`, source: 'email' as const }
+      const message = await recordReply(work, ticket, { ...said, author: { kind: 'person', id: owner.id } })
+      await storePicture(work, { id, name: 'a.png', bytes: Buffer.from(pixel, 'base64'), contentType: 'image/png' }, message.id)
+    })
+    await passUndoWindow(tenant)
+    const sent = (await readSpool('pictures')).map(({ raw }) => raw.toString().replace(/=\r?\n/g, ''))
+    const found = sent.find((raw) => raw.includes(`cid:${id}`))
+    expect(found).toContain(`Content-ID: <${id}>`)
+    expect(found).not.toContain('/api/v1/files/')
+  })
 })
