@@ -50,6 +50,7 @@ export const notices: { [T in EventType]?: NoticeOf<T> } = {
   'ticket.sla_breached': (work, { subjectId, payload }) => onBreach(work, subjectId as string, payload),
   'ticket.notify_requested': async (work, event) => ({ ...(await noticeOfCause(work, event)), staffIds: event.payload.personIds }),
   'person.signed_in': (work, { subjectId, payload }) => onSignIn(work, subjectId as string, payload),
+  'mailbox.failed': (work, { subjectId, payload }) => onMailbox(work, subjectId as string, payload),
   'domain.checked': (work, { subjectId, payload }) => onDomain(work, subjectId as string, payload),
   'job.died': (work, { payload }) => onDead(work, (t) => t('notices.dead.job', { title: titleOf(payload.name, t) })),
   'delivery.died': (work) => onDead(work, (t) => t('notices.dead.delivery')),
@@ -323,6 +324,21 @@ async function onDomain(work: Work, domainId: string, payload: EventPayload<'dom
     href: '/settings/domains',
     isUrgent: false,
     groupKey: `domain:${domainId}`,
+  }
+}
+
+async function onMailbox(work: Work, mailboxId: string, { address, error, isRevoked }: EventPayload<'mailbox.failed'>): Promise<Notice> {
+  return {
+    type: 'mailbox_failing',
+    staffIds: await adminsOf(work),
+    requesterIds: [],
+    wording: (t) => ({
+      title: t(isRevoked ? 'notices.mailbox.revoked' : 'notices.mailbox.failing', { address }),
+      body: say(error, t),
+    }),
+    href: '/settings/mailboxes',
+    isUrgent: false,
+    groupKey: `mailbox:${mailboxId}`,
   }
 }
 

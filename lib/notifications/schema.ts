@@ -37,6 +37,7 @@ export const notificationKinds = {
   login_alert: kind(['in_app', 'mail'], { forCustomers: true, isPersonal: true }),
   domain_verified: kind(['in_app']),
   domain_failed: kind(['in_app', 'mail']),
+  mailbox_failing: kind(['in_app', 'mail']),
   // Stays inside: it may be a webhook that failed, and would be told of it by a webhook.
   work_failed: kind(['in_app', 'mail'], { isPersonal: true }),
 } satisfies Record<string, Kind>

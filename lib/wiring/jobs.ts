@@ -1,4 +1,5 @@
 import { purgeRecordsJob } from '../audit/jobs'
+import { fetchMailboxJob, sweepMailboxesJob } from '../channels/email/mailboxes/jobs'
 import { importJob } from '../contacts/jobs'
 import { sweepEventsJob } from '../events/jobs'
 import { removeFilesJob, sweepFilesJob, thumbnailJob } from '../files/attachments'
@@ -22,6 +23,8 @@ export const jobs = [
   sweepEventsJob,
   sendNotificationsJob,
   sweepNotificationsJob,
+  sweepMailboxesJob,
+  fetchMailboxJob,
   callHookJob,
   scheduledTransitionJob,
   sweepTransitionsJob,

@@ -104,9 +104,18 @@ async function senderFacts({ tx, tenant }: Work, email: string, { senders }: Par
 
 /** Our addresses, and the department whose mailbox a message names first. */
 async function mailboxOf({ tx, tenant }: Work, { recipients }: ParsedMail, recipient: string) {
-  const where = { tenantId: tenant.ref.id, deletedAt: null, supportAddress: { not: null } }
-  const departments = await tx.department.findMany({ where, select: { id: true, supportAddress: true }, orderBy: { id: 'asc' } })
-  const byAddress = new Map(departments.map(({ id, supportAddress: address }) => [address?.toLowerCase() ?? '', id]))
+  const where = { tenantId: tenant.ref.id, deletedAt: null }
+  const departments = await tx.department.findMany({
+    where: { ...where, supportAddress: { not: null } },
+    select: { id: true, supportAddress: true },
+    orderBy: { id: 'asc' },
+  })
+  const mailboxes = await tx.mailbox.findMany({ where, select: { address: true, department: { select: { id: true, deletedAt: true } } } })
+  const byAddress = new Map<string, string | null>(departments.map(({ id, supportAddress: address }) => [address?.toLowerCase() ?? '', id]))
+  // What a mailbox says of its address holds more than what a department does.
+  for (const { address, department } of mailboxes)
+    if (department && !department.deletedAt) byAddress.set(address, department.id)
+    else if (!byAddress.has(address)) byAddress.set(address, null)
   const support = supportAddress(tenant.ref)
   const first = [...recipients, recipient].find((address) => byAddress.has(address) || address === support)
   return { departmentId: (first && byAddress.get(first)) ?? null, addresses: [support, ...byAddress.keys()] }

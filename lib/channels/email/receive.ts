@@ -28,6 +28,8 @@ export interface IncomingMail {
   relays?: string[]
   /** Whose Authentication-Results are believed, as they name themselves. */
   authservIds?: string[]
+  /** The mailbox it was fetched from, and the fetch that brought it. */
+  fetched?: { mailboxId: string; fetchId: string }
 }
 
 /** The tenant a recipient's address belongs to: on our mail domain, or on a domain of the tenant's own. */
@@ -45,7 +47,7 @@ const partBytes = 256 * 1024
  * Stores a message as it came, before anything looks into it. Once this has
  * returned, the message cannot be lost; the same message again gives the same id.
  */
-export async function receiveMail(tenant: ResolvedTenant, mail: IncomingMail, requestId: string): Promise<Receipt> {
+export async function receiveMail(tenant: ResolvedTenant, mail: IncomingMail, requestId: string): Promise<Receipt & { isNew: boolean }> {
   const tenantId = tenant.ref.id
   const recipient = mail.recipient.toLowerCase()
   const sha256 = createHash('sha256').update(mail.raw).digest('hex')
@@ -59,16 +61,16 @@ export async function receiveMail(tenant: ResolvedTenant, mail: IncomingMail, re
   const store = async ({ tx, now, emit }: Work) => {
     const id = newId()
     const stored = await tx.$executeRaw`
-      INSERT INTO inbound_mail (tenant_id, id, provider, recipient, raw, sha256, is_whole, received_at, facts)
-      VALUES (${tenantId}::uuid, ${id}::uuid, ${mail.provider}, ${recipient}, ${begin}, ${sha256}, ${isWhole}, ${now}, ${facts(now)}::jsonb)
+      INSERT INTO inbound_mail (tenant_id, id, provider, recipient, raw, sha256, is_whole, received_at, facts, mailbox_id, fetch_id)
+      VALUES (${tenantId}::uuid, ${id}::uuid, ${mail.provider}, ${recipient}, ${begin}, ${sha256}, ${isWhole}, ${now}, ${facts(now)}::jsonb,
+        ${mail.fetched?.mailboxId ?? null}::uuid, ${mail.fetched?.fetchId ?? null}::uuid)
       ON CONFLICT DO NOTHING`
-    if (stored === 0)
-      return tx.inboundMail.findUniqueOrThrow({
-        where: { tenantId_recipient_sha256: { tenantId, recipient, sha256 } },
-        select: { id: true, status: true, isWhole: true },
-      })
+    if (stored === 0) {
+      const where = { tenantId_recipient_sha256: { tenantId, recipient, sha256 } }
+      return { ...(await tx.inboundMail.findUniqueOrThrow({ where, select: { id: true, status: true, isWhole: true } })), isNew: false }
+    }
     if (isWhole) emit('mail.received', { provider: mail.provider, recipient }, { subjectId: id })
-    return { id, status: 'received' as const, isWhole }
+    return { id, status: 'received' as const, isWhole, isNew: true }
   }
   const { isWhole: isThere, ...receipt } = await asSystem(tenant, 'mail', store, requestId)
   // One that a crash left unfinished is finished when it comes again.

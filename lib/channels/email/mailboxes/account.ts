@@ -1,0 +1,24 @@
+import type { Mailbox } from '../../../db/generated/tenant/client'
+import { CredentialError, credentials, type MailboxSecret } from '../../../mail/credentials'
+import type { ImapAccount } from '../../../mail/imap'
+
+type Row = Pick<Mailbox, 'tenantId' | 'id' | MailboxSecret>
+
+/** A secret of a mailbox; undefined where there is none. */
+export const secretOf = ({ tenantId, id, ...row }: Row, field: MailboxSecret): string | undefined => {
+  const sealed = row[field]
+  return sealed ? credentials().open({ tenantId, id, field }, sealed) : undefined
+}
+
+/** What a mailbox is read with. */
+export function imapAccountOf(
+  mailbox: Row & Pick<Mailbox, 'address' | 'provider' | 'imapHost' | 'imapPort' | 'imapSecurity' | 'imapUser'>,
+): ImapAccount {
+  const { imapHost: host, imapPort: port, imapSecurity: security, address } = mailbox
+  if (!host || !port) throw new CredentialError(`mailbox ${mailbox.id} has no incoming server`)
+  const secret =
+    mailbox.provider === 'imap'
+      ? { password: secretOf(mailbox, 'imapPassword') ?? '' }
+      : { accessToken: secretOf(mailbox, 'accessToken') ?? '' }
+  return { host, port, security, user: mailbox.imapUser || address, ...secret }
+}

@@ -1,0 +1,347 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { drainBackground } from '../../../core/background'
+import { newId } from '../../../core/id'
+import type { Prisma } from '../../../db/generated/tenant/client'
+import { withTenant } from '../../../db/scope'
+import { env } from '../../../env'
+import { credentials } from '../../../mail/credentials'
+import type { ResolvedTenant } from '../../../tenancy/resolve'
+import { openTestDatabase } from '../../../testing/database'
+import { makePerson, makeTenant } from '../../../testing/factories'
+import { startImapServer, type TestImapServer } from '../../../testing/imap-server'
+import { imapServers } from '../../../testing/mail-servers'
+import { receiveMail } from '../receive'
+import { type FetchLimits, fetchLimits, fetchMailbox } from './fetch'
+import { leaseMailbox } from './lease'
+
+openTestDatabase()
+beforeAll(() => {
+  env().ALLOW_PRIVATE_HOSTS = 'on'
+})
+afterAll(() => {
+  env().ALLOW_PRIVATE_HOSTS = 'off'
+})
+
+const mail = (n: number | string, body = 'Hello') =>
+  [
+    `From: Asha <asha@customer.test>`,
+    `To: support@acme.test`,
+    `Subject: Question ${n}`,
+    `Message-ID: <m${n}@customer.test>`,
+    '',
+    body,
+    '',
+  ].join('\r\n')
+const quick: FetchLimits = { ...fetchLimits, connectMs: 300, silenceMs: 300, commandMs: 400 }
+
+let tenant: ResolvedTenant
+let counter = 0
+beforeEach(async () => {
+  tenant = await makeTenant()
+})
+
+interface Server {
+  host: string
+  port: number
+  addUser(user: string, password: string): Promise<void>
+}
+
+/** A mailbox on a server, with an account of its own there. */
+async function connectMailbox(
+  server: Server,
+  given: Partial<Prisma.MailboxUncheckedCreateInput> & { folders?: string[]; of?: ResolvedTenant } = {},
+) {
+  const { folders = ['INBOX'], of = tenant, ...data } = given
+  const user = `user${++counter}`
+  await server.addUser(user, 'geheim')
+  const tenantId = of.ref.id
+  const id = newId()
+  const imapPassword = credentials().seal({ tenantId, id, field: 'imapPassword' }, 'geheim')
+  const { host: imapHost, port: imapPort } = server
+  const connection = { imapHost, imapPort, imapSecurity: 'none' as const, imapUser: user, imapPassword }
+  await withTenant(of.ref, async (tx) => {
+    await tx.mailbox.create({ data: { tenantId, id, name: 'Support', address: `support${counter}@acme.test`, ...connection, ...data } })
+    await tx.mailboxFolder.createMany({ data: folders.map((path) => ({ tenantId, mailboxId: id, path })) })
+  })
+  return { id, user }
+}
+
+const readMailbox = (id: string) =>
+  withTenant(tenant.ref, (tx) =>
+    tx.mailbox.findUniqueOrThrow({
+      where: { tenantId_id: { tenantId: tenant.ref.id, id } },
+      include: { folders: true, fetches: { orderBy: { id: 'asc' } } },
+    }),
+  )
+const subjects = async () => {
+  await drainBackground()
+  const rows = await withTenant(tenant.ref, (tx) => tx.inboundMail.findMany({ where: { tenantId: tenant.ref.id }, orderBy: { id: 'asc' } }))
+  return rows.map(({ subject }) => subject?.replace('Question ', ''))
+}
+
+describe.each(imapServers())('mail is fetched from $name', ({ start }) => {
+  let server: Awaited<ReturnType<typeof start>>
+  beforeAll(async () => {
+    server = await start()
+  })
+  afterAll(() => server.stop())
+  const fetch = (id: string) => fetchMailbox(tenant, id, 'schedule')
+
+  it('from when it was connected on, each message once, and becomes a ticket of its department', async () => {
+    const department = await withTenant(tenant.ref, (tx) =>
+      tx.department.create({ data: { tenantId: tenant.ref.id, id: newId(), name: 'Cloves', slug: 'cloves' } }),
+    )
+    const { id, user } = await connectMailbox(server, { departmentId: department.id, fetchSince: new Date(Date.now() - 60_000) })
+    await server.deliver(user, mail('old'), { cameAt: new Date(Date.now() - 3_600_000) })
+    await server.deliver(user, mail(1))
+    expect(await fetch(id)).toMatchObject({ messages: 1, error: null, problems: [], isSkipped: false })
+    expect(await subjects()).toEqual(['1'])
+    // The server names the last message again when it is asked for what is new.
+    expect(await fetch(id)).toMatchObject({ messages: 0, error: null })
+    await server.deliver(user, mail(2))
+    // Moved into the folder: it is new there, whatever its date.
+    await server.deliver(user, mail('moved'), { cameAt: new Date(Date.now() - 86_400_000) })
+    expect(await fetch(id)).toMatchObject({ messages: 2, error: null })
+    expect(await subjects()).toEqual(['1', '2', 'moved'])
+
+    const agent = await makePerson(tenant, 'owner')
+    const { items } = await (await agent.request('GET', '/ticket')).json()
+    expect(items.map(({ title, department: at }: { title: string; department: { name: string } }) => [title, at.name]).sort()).toEqual([
+      ['Question 1', 'Cloves'],
+      ['Question 2', 'Cloves'],
+      ['Question moved', 'Cloves'],
+    ])
+    const mailbox = await readMailbox(id)
+    expect(mailbox).toMatchObject({ state: 'connected', failures: 0, lastError: null, leaseId: null })
+    expect(mailbox.lastFetchedAt).not.toBeNull()
+    expect(mailbox.fetches.map(({ messages, error, cause, endedAt }) => [messages, error, cause, endedAt !== null])).toEqual([
+      [1, null, 'schedule', true],
+      [0, null, 'schedule', true],
+      [2, null, 'schedule', true],
+    ])
+  })
+
+  it('again under other numbers without filing anything twice, and what came meanwhile is not missed', async () => {
+    const { id, user } = await connectMailbox(server, { fetchSince: new Date(Date.now() - 60_000) })
+    await server.deliver(user, mail('before'), { cameAt: new Date(Date.now() - 86_400_000) })
+    await server.deliver(user, mail(1))
+    await server.deliver(user, mail(2))
+    await fetch(id)
+    const { folders } = await readMailbox(id)
+    await server.deliver(user, mail(3))
+    await server.renumber(user)
+    expect(await fetch(id)).toMatchObject({ messages: 1, error: null })
+    expect(await subjects()).toEqual(['1', '2', '3'])
+    const after = await readMailbox(id)
+    expect(after.folders[0]?.uidValidity).not.toBe(folders[0]?.uidValidity)
+    expect(await fetch(id)).toMatchObject({ messages: 0, error: null })
+  })
+
+  it('with the last days before, in all folders that were chosen, and of one that is gone it says so', async () => {
+    const days = (n: number) => new Date(Date.now() - n * 86_400_000)
+    const { id, user } = await connectMailbox(server, { folders: ['INBOX', 'Sales/Leads', 'Gone'], fetchSince: days(7) })
+    await server.deliver(user, mail('9 days'), { cameAt: days(9) })
+    await server.deliver(user, mail('3 days'), { cameAt: days(3) })
+    await server.deliver(user, mail('lead'), { folder: 'Sales/Leads' })
+    await server.deliver(user, mail('elsewhere'), { folder: 'Other' })
+    const report = await fetch(id)
+    expect((await subjects()).sort()).toEqual(['3 days', 'lead'])
+    expect(report).toMatchObject({ messages: 2, error: 'mailboxes.folderGone{"folder":"Gone"}' })
+  })
+
+  it('whole, byte for byte, when it is large', async () => {
+    const { id, user } = await connectMailbox(server)
+    const raw = mail('large', `${'x'.repeat(76)}\r\n`.repeat(40_000))
+    await server.deliver(user, raw)
+    expect(await fetch(id)).toMatchObject({ messages: 1, error: null })
+    const tenantId = tenant.ref.id
+    const { raw: begin, parts } = await withTenant(tenant.ref, (tx) =>
+      tx.inboundMail.findFirstOrThrow({ where: { tenantId }, include: { parts: { orderBy: { position: 'asc' } } } }),
+    )
+    expect(Buffer.concat([begin, ...parts.map(({ bytes }) => bytes)]).equals(Buffer.from(raw))).toBe(true)
+  })
+
+  it('not with a wrong password: it says so, and after three times the mailbox is failing until it works again', async () => {
+    const { id, user } = await connectMailbox(server)
+    const owner = await makePerson(tenant, 'owner')
+    await server.addUser(user, 'another')
+    for (let n = 1; n <= 4; n++) {
+      const { error } = await fetch(id)
+      expect(error).toMatch(/^mailboxes\.wrongPassword\{"answer":".*Authentication failed/)
+      expect(await readMailbox(id)).toMatchObject({ failures: n, state: n < 3 ? 'connected' : 'failing', lastError: error })
+    }
+    await drainBackground()
+    const told = async () => {
+      const { items } = await (await owner.request('GET', '/notifications')).json()
+      return items.map(({ type, count }: { type: string; count: number }) => [type, count])
+    }
+    expect(await told()).toEqual([['mailbox_failing', 1]])
+    await server.addUser(user, 'geheim')
+    await server.deliver(user, mail('late'))
+    expect(await fetch(id)).toMatchObject({ messages: 1, error: null })
+    expect(await readMailbox(id)).toMatchObject({ failures: 0, state: 'connected', lastError: null })
+    const trail = await (await owner.request('GET', '/audit?limit=50')).json()
+    expect(trail.items.map(({ type }: { type: string }) => type)).toEqual(expect.arrayContaining(['mailbox.failed', 'mailbox.recovered']))
+    expect(await told()).toHaveLength(1)
+  })
+
+  it('marked as read where that is wanted, else as it was', async () => {
+    if (!('messagesOf' in server)) return
+    const [marked, unmarked] = [await connectMailbox(server, { marksSeen: true }), await connectMailbox(server)]
+    for (const { id, user } of [marked, unmarked]) {
+      await server.deliver(user, mail(user))
+      await fetch(id)
+    }
+    expect([...(server.messagesOf(marked.user)[0]?.flags ?? [])]).toEqual(['\\Seen'])
+    expect([...(server.messagesOf(unmarked.user)[0]?.flags ?? [])]).toEqual([])
+  })
+})
+
+describe('a mailbox on a server that fails', () => {
+  let server: TestImapServer
+  beforeEach(async () => {
+    server = await startImapServer()
+    return () => server.stop()
+  })
+  const fetch = (id: string, cause: 'schedule' | 'request' = 'schedule') => fetchMailbox(tenant, id, cause, quick)
+
+  it.each<[string, (server: TestImapServer) => void, RegExp]>([
+    ['says nothing', ({ faults }) => Object.assign(faults, { greeting: '' }), /noGreeting/],
+    [
+      'says what is no IMAP',
+      ({ faults }) => Object.assign(faults, { greeting: 'HTTP/1.1 400 Bad Request\r\n\r\n<html>' }),
+      /garbage|noGreeting|hungUp/,
+    ],
+    ['stalls when somebody signs in', ({ faults }) => Object.assign(faults, { stallsAt: 'AUTHENTICATE' }), /stalled/],
+    ['stalls when a folder is opened', ({ faults }) => Object.assign(faults, { stallsAt: 'EXAMINE' }), /stalled/],
+    ['stalls when it is searched', ({ faults }) => Object.assign(faults, { stallsAt: 'SEARCH' }), /stalled/],
+    [
+      'answers a search with garbage',
+      ({ faults }) => Object.assign(faults, { answers: { command: 'SEARCH', with: '* SEARCH ((((' } }),
+      /garbage|stalled/,
+    ],
+    [
+      'answers a search without an end',
+      ({ faults }) => Object.assign(faults, { answers: { command: 'SEARCH', with: '* SEARCH 1 2' } }),
+      /stalled/,
+    ],
+    [
+      'wants an app password',
+      ({ faults }) => Object.assign(faults, { refuses: '[ALERT] Application-specific password required' }),
+      /appPassword/,
+    ],
+    [
+      'has IMAP turned off',
+      ({ faults }) => Object.assign(faults, { refuses: 'IMAP access is disabled for your account' }),
+      /accessDisabled/,
+    ],
+  ])('that %s ends in the log within bounded time', async (_, break_, expected) => {
+    const { id, user } = await connectMailbox(server)
+    await server.deliver(user, mail(1))
+    break_(server)
+    const begun = Date.now()
+    const report = await fetch(id)
+    expect(Date.now() - begun).toBeLessThan(5000)
+    expect(report.error).toMatch(expected)
+    const { fetches, leaseId, lastError } = await readMailbox(id)
+    expect({ error: fetches[0]?.error, leaseId, lastError }).toEqual({ error: report.error, leaseId: null, lastError: report.error })
+    // When it is well again, nothing is missing.
+    for (const fault of Object.keys(server.faults)) delete server.faults[fault as keyof typeof server.faults]
+    expect(await fetch(id)).toMatchObject({ messages: 1, error: null })
+  })
+
+  it.each(['no', 'empty', 'hangs up', 'stalls'] as const)(
+    'does not stop the others for one message (%s), asks for it again, and then says which it was',
+    async (how) => {
+      const { id, user } = await connectMailbox(server)
+      for (const n of [1, 2, 3]) await server.deliver(user, mail(n))
+      server.faults.withholds = new Map([[2, how]])
+      const reports = [await fetch(id), await fetch(id)]
+      expect((await subjects()).sort()).toEqual(['1', '3'])
+      expect(reports.flatMap(({ problems }) => problems)).toEqual([])
+      for (let n = 0; n < 3; n++) reports.push(await fetch(id))
+      const { fetches, folders } = await readMailbox(id)
+      expect(fetches.flatMap(({ problems }) => problems)).toMatchObject([{ folder: 'INBOX', uid: 2 }])
+      expect(folders[0]?.missing).toMatchObject([{ uid: 2, tries: 4 }])
+      // Given up: it costs nothing more, until somebody asks.
+      expect(reports.at(-1)).toMatchObject({ error: null, problems: [] })
+      server.faults.withholds.clear()
+      expect(await fetch(id)).toMatchObject({ messages: 0 })
+      expect(await fetch(id, 'request')).toMatchObject({ messages: 1 })
+      expect((await readMailbox(id)).folders[0]?.missing).toEqual([])
+    },
+  )
+
+  it('keeps no other mailbox waiting, of this workspace or another', async () => {
+    const stalling = await connectMailbox(server)
+    const well = await startImapServer()
+    try {
+      const other = await makeTenant()
+      const [own, theirs] = [await connectMailbox(well), await connectMailbox(well, { of: other })]
+      await well.deliver(own.user, mail(1))
+      await well.deliver(theirs.user, mail(2))
+      server.faults.stallsAt = 'EXAMINE'
+      const slow = fetchMailbox(tenant, stalling.id, 'schedule', { ...quick, silenceMs: 3000, commandMs: 3000 })
+      const begun = Date.now()
+      expect(await fetchMailbox(tenant, own.id, 'schedule', quick)).toMatchObject({ messages: 1 })
+      expect(await fetchMailbox(other, theirs.id, 'schedule', quick)).toMatchObject({ messages: 1 })
+      expect(Date.now() - begun).toBeLessThan(2500)
+      expect((await slow).error).toBe('mailboxes.stalled')
+    } finally {
+      await well.stop()
+    }
+  })
+
+  it('is fetched by one process at a time, and by the next when the first died', async () => {
+    const { id, user } = await connectMailbox(server)
+    for (const n of [1, 2, 3, 4]) await server.deliver(user, mail(n))
+    const reports = await Promise.all([fetch(id), fetch(id), fetch(id)])
+    expect(reports.filter(({ isSkipped }) => isSkipped)).toHaveLength(2)
+    expect(reports.reduce((sum, { messages }) => sum + messages, 0)).toBe(4)
+    expect((await readMailbox(id)).fetches).toHaveLength(1)
+    // One that died says nothing more.
+    expect(await leaseMailbox(tenant, id)).not.toBeNull()
+    await server.deliver(user, mail(5))
+    expect(await fetch(id)).toMatchObject({ isSkipped: true })
+    const tenantId = tenant.ref.id
+    await withTenant(tenant.ref, (tx) =>
+      tx.mailbox.updateMany({ where: { tenantId, id }, data: { leasedUntil: new Date(Date.now() - 1) } }),
+    )
+    expect(await fetch(id)).toMatchObject({ messages: 1 })
+  })
+
+  it('loses and doubles nothing when the process ends between storing a message and noting it', async () => {
+    const { id, user } = await connectMailbox(server)
+    for (const n of [1, 2]) await server.deliver(user, mail(n))
+    const { address } = await readMailbox(id)
+    // What a fetch had done when it ended: the first message is stored, and nothing says so.
+    await receiveMail(tenant, { recipient: address, provider: 'imap', raw: Buffer.from(mail(1)) }, newId())
+    expect(await fetch(id)).toMatchObject({ messages: 1, error: null })
+    expect(await subjects()).toEqual(['1', '2'])
+  })
+
+  it('goes on where its time ended', async () => {
+    const { id, user } = await connectMailbox(server)
+    for (const n of [1, 2, 3]) await server.deliver(user, mail(n))
+    expect(await fetchMailbox(tenant, id, 'schedule', { ...quick, wholeMs: -1 })).toMatchObject({ messages: 0, hasMore: true, error: null })
+    expect(await fetch(id)).toMatchObject({ messages: 3, hasMore: false })
+  })
+
+  it('is refused where it leads into a private network', async () => {
+    const { id } = await connectMailbox(server)
+    env().ALLOW_PRIVATE_HOSTS = 'off'
+    try {
+      expect(await fetch(id)).toMatchObject({ error: 'mailboxes.privateNetwork' })
+      const named = await connectMailbox({ ...server, host: 'localtest.baraza.invalid' })
+      expect((await fetch(named.id)).error).toMatch(/hostUnknown|dnsSilent/)
+    } finally {
+      env().ALLOW_PRIVATE_HOSTS = 'on'
+    }
+    expect(server.connections()).toBe(0)
+  })
+
+  it('says so when the password was stored with another key', async () => {
+    const { id } = await connectMailbox(server, { imapPassword: 'v1.000000000000.AAAA' })
+    expect(await fetch(id)).toMatchObject({ error: 'mailboxes.unreadable' })
+  })
+})

@@ -1,0 +1,290 @@
+import { newId } from '../../../core/id'
+import { msg } from '../../../core/message'
+import { TimeoutError, withTimeout } from '../../../core/with-timeout'
+import type { FetchCause, Mailbox } from '../../../db/generated/tenant/client'
+import { withTenant } from '../../../db/scope'
+import { asSystem } from '../../../events/as-system'
+import { log } from '../../../log/log'
+import { explainConnectionError, MailboxError } from '../../../mail/connection-errors'
+import { type Imap, type ImapLimits, imapLimits, withImap } from '../../../mail/imap'
+import type { ResolvedTenant } from '../../../tenancy/resolve'
+import { receiveMail } from '../receive'
+import { imapAccountOf } from './account'
+import { type FolderState, forgetMissing, mostTries, noteMissing, readFolders, saveFolder } from './folder'
+import { type Lease, leaseMailbox } from './lease'
+import type { FetchProblem } from './schema'
+
+export interface FetchLimits extends ImapLimits {
+  /** After it no further message is begun; the next fetch goes on where this one stopped. */
+  wholeMs: number
+  messageBytes: number
+}
+
+export const fetchLimits: FetchLimits = { ...imapLimits, wholeMs: 240_000, messageBytes: 50 * 1024 * 1024 }
+
+/** Fetches that fail in a row before a mailbox counts as failing. */
+const failuresAllowed = 3
+/** How many messages are looked at with one command. */
+const atOnce = 100
+/** The slowest that a large message may come, in bytes a second. */
+const slowest = 20_000
+
+export interface FetchReport {
+  /** Another process has it, or there is nothing to fetch from. */
+  isSkipped: boolean
+  messages: number
+  error: string | null
+  problems: FetchProblem[]
+  /** Time ran out before all of it was fetched. */
+  hasMore: boolean
+}
+
+interface Run {
+  tenant: ResolvedTenant
+  mailbox: Mailbox
+  fetchId: string
+  lease: Lease
+  limits: FetchLimits
+  isAsked: boolean
+  endsAt: number
+  renewedAt: number
+  report: FetchReport
+}
+
+/**
+ * Fetches what is new in a mailbox. What goes wrong ends in the log and in the mailbox's state, never in the caller: other mailboxes
+ * go on. One process has a mailbox at a time.
+ */
+export async function fetchMailbox(
+  tenant: ResolvedTenant,
+  mailboxId: string,
+  cause: FetchCause,
+  limits: FetchLimits = fetchLimits,
+): Promise<FetchReport> {
+  const report: FetchReport = { isSkipped: false, messages: 0, error: null, problems: [], hasMore: false }
+  const lease = await leaseMailbox(tenant, mailboxId)
+  if (!lease) return { ...report, isSkipped: true }
+  const { id: tenantId } = tenant.ref
+  const fetchId = newId()
+  try {
+    const mailbox = await withTenant(tenant.ref, async (tx) => {
+      const row = await tx.mailbox.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: mailboxId } } })
+      await tx.mailboxFetch.create({ data: { tenantId, id: fetchId, mailboxId, cause, startedAt: new Date() }, select: { id: true } })
+      return row
+    })
+    const now = Date.now()
+    const isAsked = cause === 'request'
+    const run: Run = { tenant, mailbox, fetchId, lease, limits, isAsked, endsAt: now + limits.wholeMs, renewedAt: now, report }
+    try {
+      const account = imapAccountOf(mailbox)
+      await withImap(account, limits, async (imap) => {
+        for (const folder of await readFolders(tenant, mailboxId)) await fetchFolder(run, imap, folder)
+      })
+    } catch (error) {
+      report.error = explainConnectionError(error)
+      log().info({ err: error, tenantId, mailboxId }, 'a mailbox could not be fetched')
+    }
+    await finish(run)
+    return report
+  } finally {
+    await lease.end()
+  }
+}
+
+async function fetchFolder(run: Run, imap: Imap, folder: FolderState) {
+  const { tenant, mailbox, report } = run
+  const opened = await open(imap, folder.path, !mailbox.marksSeen)
+  if (!opened) {
+    // The other folders are there.
+    report.error = msg('mailboxes.folderGone', { folder: folder.path })
+    return
+  }
+  if (!opened.uidValidity || !opened.uidNext) throw new MailboxError('mailboxes.garbage')
+  if (folder.uidValidity !== opened.uidValidity) {
+    // The numbers mean other messages now, so all is looked at again; what is stored already is known by its bytes.
+    Object.assign(folder, { uidValidity: opened.uidValidity, datedUntil: opened.uidNext - 1, lastUid: 0, missing: [] })
+    await saveFolder(tenant, mailbox.id, folder)
+  }
+  const asked = folder.missing.filter(({ tries }) => tries < mostTries || run.isAsked).map(({ uid }) => uid)
+  for (const batch of batchesOf(await newUids(imap, mailbox, folder), atOnce)) {
+    const listed = await list(imap, batch)
+    for (const uid of batch) {
+      if (isOver(run)) return
+      if (isWanted(uid, listed.get(uid), mailbox, folder)) await fetchMessage(run, imap, folder, uid, listed.get(uid))
+      folder.lastUid = uid
+      await saveFolder(tenant, mailbox.id, folder)
+    }
+  }
+  if (folder.lastUid < folder.datedUntil) {
+    folder.lastUid = folder.datedUntil
+    await saveFolder(tenant, mailbox.id, folder)
+  }
+  // After the new ones: what ends the connection keeps nothing from coming in.
+  for (const uid of asked) {
+    if (isOver(run)) return
+    await fetchMessage(run, imap, folder, uid, (await list(imap, [uid])).get(uid))
+    await saveFolder(tenant, mailbox.id, folder)
+  }
+}
+
+function isOver({ report, endsAt }: Run): boolean {
+  report.hasMore ||= Date.now() > endsAt
+  return report.hasMore
+}
+
+/** @returns null for a folder that is no more */
+async function open({ client, run }: Imap, path: string, readOnly: boolean) {
+  try {
+    return await run('opening', client.mailboxOpen(path, { readOnly }))
+  } catch (error) {
+    const { responseStatus, mailboxMissing } = error as { responseStatus?: string; mailboxMissing?: boolean }
+    if (client.usable && (mailboxMissing || responseStatus === 'NO')) return null
+    throw error
+  }
+}
+
+/** `n:*` names the last message even when its number is lower, so the answer is looked at again. */
+async function newUids({ client, run }: Imap, { fetchSince }: Mailbox, { lastUid, datedUntil }: FolderState): Promise<number[]> {
+  const uids = new Set<number>()
+  const search = async (range: string, since?: Date) => {
+    const found = await run('searching', client.search({ uid: range, ...(since ? { since } : {}) }, { uid: true }))
+    for (const uid of found || []) if (Number.isSafeInteger(uid) && uid > lastUid) uids.add(uid)
+  }
+  // A day is the server's, in its own zone; the exact time is asked of each message.
+  if (lastUid < datedUntil) await search(`${lastUid + 1}:${datedUntil}`, new Date(fetchSince.getTime() - 86_400_000))
+  await search(`${Math.max(lastUid, datedUntil) + 1}:*`)
+  return [...uids].sort((a, b) => a - b)
+}
+
+interface Listed {
+  size: number
+  /** In milliseconds; not a number where the server says none. */
+  cameAt: number
+}
+
+/** What the server says of messages. One that it says nothing of is gone, or it can't read it. */
+async function list({ client, run }: Imap, uids: number[]): Promise<Map<number, Listed>> {
+  const query = { uid: true, size: true, internalDate: true } as const
+  const listed = new Map<number, Listed>()
+  const ask = async (range: number[]) => {
+    for (const { uid, size, internalDate } of await run('listing', client.fetchAll(range.join(','), query, { uid: true })))
+      listed.set(uid, { size: size ?? 0, cameAt: internalDate ? new Date(internalDate).getTime() : Number.NaN })
+  }
+  try {
+    await ask(uids)
+  } catch (error) {
+    if (!client.usable) throw error
+    // It refused all of them for one: each for itself.
+    for (const uid of uids)
+      await ask([uid]).catch((refusal) => {
+        if (!client.usable) throw refusal
+      })
+  }
+  return listed
+}
+
+/** What was in the folder when it was first seen is wanted if it came since the mailbox was connected. Servers know seconds. */
+function isWanted(uid: number, listed: Listed | undefined, { fetchSince }: Mailbox, { datedUntil }: FolderState): boolean {
+  if (uid > datedUntil || !listed || Number.isNaN(listed.cameAt)) return true
+  return listed.cameAt >= Math.floor(fetchSince.getTime() / 1000) * 1000
+}
+
+/** Stores one message, or notes that the server did not give it. */
+async function fetchMessage(run: Run, imap: Imap, folder: FolderState, uid: number, listed: Listed | undefined) {
+  const { tenant, mailbox, report, limits } = run
+  await renew(run)
+  let raw: Buffer | null
+  try {
+    raw = await download(imap, uid, listed?.size ?? 0, limits)
+  } catch (error) {
+    const { tries, error: text } = noteMissing(folder, uid, explainConnectionError(error))
+    if (tries >= mostTries) report.problems.push({ folder: folder.path, uid, error: text })
+    if (imap.client.usable) return
+    // The next fetch begins after it, and asks for it once more when it has the others.
+    folder.lastUid = Math.max(folder.lastUid, uid)
+    await saveFolder(tenant, mailbox.id, folder)
+    throw error
+  }
+  if (raw) {
+    const fetched = { mailboxId: mailbox.id, fetchId: run.fetchId }
+    const { isNew } = await receiveMail(tenant, { recipient: mailbox.address, provider: 'imap', raw, fetched }, newId())
+    if (isNew) report.messages++
+    if (mailbox.marksSeen) await markSeen(imap, uid)
+  }
+  forgetMissing(folder, uid)
+}
+
+/** A message piece by piece, so that no answer is long and a stall is noticed. @returns null for one that is gone */
+async function download({ client, run }: Imap, uid: number, size: number, limits: FetchLimits): Promise<Buffer | null> {
+  if (size > limits.messageBytes) throw new MailboxError('mailboxes.tooLarge')
+  const ms = limits.commandMs + (size / slowest) * 1000
+  const read = async () => {
+    const { content } = await client.download(String(uid), undefined, { uid: true, maxBytes: limits.messageBytes + 1 })
+    if (!content) return null
+    const chunks: Buffer[] = []
+    let length = 0
+    for await (const chunk of content) {
+      chunks.push(chunk)
+      length += chunk.length
+      if (length > limits.messageBytes) throw new MailboxError('mailboxes.tooLarge')
+    }
+    return Buffer.concat(chunks)
+  }
+  const reading = read()
+  try {
+    const raw = await withTimeout(ms, 'reading', reading)
+    if (raw?.length) return raw
+  } catch (error) {
+    reading.catch(() => {})
+    if (error instanceof TimeoutError) client.close()
+    throw error
+  }
+  // Nothing came: of a message that is gone, or of one that the server can't read.
+  const found = await run('searching', client.search({ uid: String(uid) }, { uid: true }))
+  if ((found || []).includes(uid)) throw new MailboxError('mailboxes.notGiven')
+  return null
+}
+
+async function markSeen({ client, run }: Imap, uid: number) {
+  try {
+    await run('marking', client.messageFlagsAdd(String(uid), ['\\Seen'], { uid: true }))
+  } catch (error) {
+    if (!client.usable) throw error // else it is only not marked
+  }
+}
+
+const renewMs = 20_000
+
+async function renew(run: Run) {
+  if (Date.now() - run.renewedAt < renewMs) return
+  if (!(await run.lease.renew())) throw new MailboxError('mailboxes.gone')
+  run.renewedAt = Date.now()
+}
+
+/** Writes the log, and how the mailbox stands. Admins hear once when it begins to fail. */
+async function finish({ tenant, mailbox, fetchId, lease, report }: Run) {
+  const tenantId = tenant.ref.id
+  const { messages, error, problems } = report
+  const { name, address } = mailbox
+  await asSystem(tenant, 'mailbox', async ({ tx, now, emit }) => {
+    await tx.mailboxFetch.updateMany({ where: { tenantId, id: fetchId }, data: { endedAt: now, messages, error, problems } })
+    // Whoever has the mailbox by now says how it stands.
+    const own = { tenantId, id: mailbox.id, leaseId: lease.id, state: { not: 'revoked' as const } }
+    if (error === null) {
+      const healthy = { state: 'connected' as const, failures: 0, lastError: null, lastErrorAt: null, lastFetchedAt: now }
+      const { count } = await tx.mailbox.updateMany({ where: own, data: healthy })
+      if (count > 0 && mailbox.state === 'failing') emit('mailbox.recovered', { name, address }, { subjectId: mailbox.id })
+      return
+    }
+    const failures = mailbox.failures + 1
+    const isFailing = failures >= failuresAllowed
+    const state = isFailing ? ('failing' as const) : mailbox.state
+    const { count } = await tx.mailbox.updateMany({ where: own, data: { state, failures, lastError: error, lastErrorAt: now } })
+    if (count > 0 && isFailing && mailbox.state !== 'failing')
+      emit('mailbox.failed', { name, address, error, isRevoked: false }, { subjectId: mailbox.id })
+  })
+}
+
+function* batchesOf<T>(items: readonly T[], size: number) {
+  for (let i = 0; i < items.length; i += size) yield items.slice(i, i + size)
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { withTenant } from '../../../db/scope'
+import type { ResolvedTenant } from '../../../tenancy/resolve'
+
+const missingMessage = z.object({ uid: z.number().int(), tries: z.number().int(), error: z.string() })
+/** A message that the server has and did not give. */
+export type MissingMessage = z.output<typeof missingMessage>
+export const missingMessages = z.array(missingMessage).catch([])
+
+/** Fetches in which a message is asked for before it is given up; whoever asks for a fetch asks for it once more. */
+export const mostTries = 4
+/** Beyond it a server that gives nothing fills no table. */
+const mostMissing = 500
+
+/** How far a folder was fetched. */
+export interface FolderState {
+  path: string
+  uidValidity: bigint | null
+  datedUntil: number
+  lastUid: number
+  missing: MissingMessage[]
+}
+
+export async function readFolders({ ref }: ResolvedTenant, mailboxId: string): Promise<FolderState[]> {
+  const rows = await withTenant(ref, (tx) =>
+    tx.mailboxFolder.findMany({ where: { tenantId: ref.id, mailboxId }, orderBy: { path: 'asc' }, take: 100 }),
+  )
+  return rows.map(({ path, uidValidity, datedUntil, lastUid, missing }) => ({
+    path,
+    uidValidity,
+    datedUntil: Number(datedUntil),
+    lastUid: Number(lastUid),
+    missing: missingMessages.parse(missing),
+  }))
+}
+
+/** Keeps how far a folder was fetched. Called after what came before it was stored, never before. */
+export async function saveFolder({ ref }: ResolvedTenant, mailboxId: string, folder: FolderState): Promise<void> {
+  const { path, uidValidity, datedUntil, lastUid, missing } = folder
+  await withTenant(ref, (tx) =>
+    tx.mailboxFolder.updateMany({
+      where: { tenantId: ref.id, mailboxId, path },
+      data: { uidValidity, datedUntil, lastUid, missing: missing.slice(-mostMissing) },
+    }),
+  )
+}
+
+/** Notes that a message was not given, once more. */
+export function noteMissing(folder: FolderState, uid: number, error: string): MissingMessage {
+  const before = folder.missing.find((each) => each.uid === uid)
+  const entry = { uid, tries: (before?.tries ?? 0) + 1, error }
+  folder.missing = [...folder.missing.filter((each) => each !== before), entry]
+  return entry
+}
+
+export function forgetMissing(folder: FolderState, uid: number) {
+  folder.missing = folder.missing.filter((each) => each.uid !== uid)
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { idsOf } from '../../../db/rows'
+import { type TenantRef, type TenantTx, withTenant } from '../../../db/scope'
+import { defineJob } from '../../../jobs/define'
+import { enqueueJob } from '../../../jobs/enqueue'
+import { forEachIsolated } from '../../../log/for-each-isolated'
+import { listTenants } from '../../../tenancy/resolve'
+import { fetchMailbox } from './fetch'
+
+const causes = ['schedule', 'request', 'idle'] as const
+
+/** Fetches one mailbox. What fails is in its log and its state: the sweep comes again, so the job itself is not tried again. */
+export const fetchMailboxJob = defineJob({
+  id: 'mailboxes.fetch',
+  title: 'fetchMailbox',
+  priority: 'low', // the other side may be slow
+  input: z.object({ mailboxId: z.string(), cause: z.enum(causes) }),
+  retries: 1,
+  async run({ tenant, input: { mailboxId, cause } }) {
+    if (!tenant) return
+    const { hasMore } = await fetchMailbox(tenant, mailboxId, cause)
+    if (hasMore) await withTenant(tenant.ref, (tx) => fetchSoon({ tx, tenant }, mailboxId, cause, ':more'))
+  },
+})
+
+/** Fetches a mailbox as soon as a place is free; while one waits for that, no second one is asked for. */
+export const fetchSoon = (
+  { tx, tenant }: { tx: TenantTx; tenant: { ref: TenantRef } },
+  mailboxId: string,
+  cause: (typeof causes)[number],
+  key = '',
+) => enqueueJob({ tx, tenantId: tenant.ref.id }, fetchMailboxJob, { mailboxId, cause }, { uniqueKey: `${mailboxId}${key}` })
+
+/** How long the log of a mailbox goes back. */
+const logDays = 30
+
+/** Finds every five minutes which mailboxes are to be fetched. One that keeps failing is asked less and less often, down to twice an hour. */
+export const sweepMailboxesJob = defineJob({
+  id: 'mailboxes.sweep',
+  title: 'findMailboxes',
+  input: z.object({}),
+  schedule: '*/5 * * * *',
+  async run() {
+    await forEachIsolated(await listTenants(), 'tenant', sweepMailboxes)
+  },
+})
+
+export const sweepMailboxes = (ref: TenantRef): Promise<void> =>
+  withTenant(ref, async (tx) => {
+    const due = await idsOf(tx.$queryRaw`
+      SELECT id::text FROM mailbox
+      WHERE tenant_id = ${ref.id}::uuid AND deleted_at IS NULL AND is_incoming AND NOT uses_api AND state <> 'revoked'
+        AND (leased_until IS NULL OR leased_until <= now())
+        AND (failures <= 3 OR last_error_at IS NULL OR last_error_at < now() - make_interval(secs => least(1800, 300 * 2 ^ least(failures - 3, 10)) - 60))`)
+    for (const id of due) await fetchSoon({ tx, tenant: { ref } }, id, 'schedule')
+    await tx.$executeRaw`
+      DELETE FROM mailbox_fetch WHERE tenant_id = ${ref.id}::uuid AND started_at < now() - make_interval(days => ${logDays})`
+  })

@@ -1,0 +1,45 @@
+import { newId } from '../../../core/id'
+import { withTenant } from '../../../db/scope'
+import type { ResolvedTenant } from '../../../tenancy/resolve'
+
+/** How long a mailbox stays with a process that says nothing more of it. */
+const leaseSeconds = 120
+
+/** That one process has a mailbox to itself. The database's clock decides, not that of a server. */
+export interface Lease {
+  readonly id: string
+  /** @returns false when another process has the mailbox by now, or it was deleted */
+  renew(): Promise<boolean>
+  end(): Promise<void>
+}
+
+/** @returns null while another process has it, and for one that is not there, fetches nothing, or was revoked */
+export async function leaseMailbox({ ref }: ResolvedTenant, mailboxId: string): Promise<Lease | null> {
+  const id = newId()
+  const taken = await withTenant(
+    ref,
+    (tx) => tx.$executeRaw`
+      UPDATE mailbox SET lease_id = ${id}::uuid, leased_until = now() + make_interval(secs => ${leaseSeconds})
+      WHERE tenant_id = ${ref.id}::uuid AND id = ${mailboxId}::uuid AND deleted_at IS NULL AND is_incoming AND state <> 'revoked'
+        AND (leased_until IS NULL OR leased_until <= now())`,
+  )
+  if (taken === 0) return null
+  return {
+    id,
+    renew: async () =>
+      (await withTenant(
+        ref,
+        (tx) => tx.$executeRaw`
+          UPDATE mailbox SET leased_until = now() + make_interval(secs => ${leaseSeconds})
+          WHERE tenant_id = ${ref.id}::uuid AND id = ${mailboxId}::uuid AND lease_id = ${id}::uuid AND deleted_at IS NULL AND is_incoming`,
+      )) > 0,
+    async end() {
+      await withTenant(
+        ref,
+        (tx) => tx.$executeRaw`
+          UPDATE mailbox SET lease_id = NULL, leased_until = NULL
+          WHERE tenant_id = ${ref.id}::uuid AND id = ${mailboxId}::uuid AND lease_id = ${id}::uuid`,
+      )
+    },
+  }
+}

@@ -1,0 +1,91 @@
+import { ImapFlow } from 'imapflow'
+import { TimeoutError, withTimeout } from '../core/with-timeout'
+import type { ConnectionSecurity } from '../db/generated/tenant/client'
+import { ForbiddenAddressError, guardedLookup, refusalOfHost } from '../net/guarded'
+
+export interface ServerAddress {
+  host: string
+  port: number
+  security: ConnectionSecurity
+}
+
+/** Where and as whom to read mail: by a password, or by an access token (XOAUTH2). */
+export interface ImapAccount extends ServerAddress {
+  user: string
+  password?: string
+  accessToken?: string
+}
+
+export interface ImapLimits {
+  /** Until the connection stands, and until the server says something. */
+  connectMs: number
+  /** The longest silence. */
+  silenceMs: number
+  /** The longest that one command takes, whatever the server sends meanwhile. */
+  commandMs: number
+}
+
+export const imapLimits: ImapLimits = { connectMs: 15_000, silenceMs: 45_000, commandMs: 60_000 }
+
+/** What one answer of a server may make us hold; a message comes in pieces of less. */
+const mostBytes = 4 * 1024 * 1024
+
+export interface Imap {
+  client: ImapFlow
+  /** Runs one command. One that takes too long ends the connection. */
+  run<T>(what: string, command: Promise<T>): Promise<T>
+}
+
+/**
+ * Connects, signs in, and hands the connection over; closes it in any case. A server that stalls, or sends what is no IMAP, ends it
+ * with an error within bounded time.
+ */
+export async function withImap<T>(
+  { host, port, security, user, password, accessToken }: ImapAccount,
+  limits: ImapLimits,
+  use: (imap: Imap) => Promise<T>,
+): Promise<T> {
+  const refusal = refusalOfHost(host)
+  if (refusal) throw new ForbiddenAddressError(refusal)
+  const client = new ImapFlow({
+    host,
+    port,
+    secure: security === 'tls',
+    doSTARTTLS: security === 'starttls',
+    auth: { user, ...(accessToken ? { accessToken } : { pass: password ?? '' }) },
+    tls: { lookup: guardedLookup, minVersion: 'TLSv1.2' },
+    logger: false,
+    disableAutoIdle: true,
+    connectionTimeout: limits.connectMs,
+    greetingTimeout: limits.connectMs,
+    socketTimeout: limits.silenceMs,
+    maxLineLength: mostBytes,
+    maxLiteralSize: mostBytes,
+    maxResponseSize: 2 * mostBytes,
+    clientInfo: { name: 'Baraza' },
+  })
+  // What goes wrong between two commands is thrown by the next one.
+  let lost: unknown = null
+  client.on('error', (error) => {
+    lost ??= error
+  })
+  const run = async <R>(what: string, command: Promise<R>): Promise<R> => {
+    try {
+      return await withTimeout(limits.commandMs, what, command)
+    } catch (error) {
+      if (error instanceof TimeoutError) client.close()
+      // That the connection is gone says less than why.
+      throw isClosed(error) && lost ? lost : error
+    }
+  }
+  try {
+    await run('connecting', client.connect())
+    const result = await use({ client, run })
+    await withTimeout(5_000, 'leaving', client.logout()).catch(() => {})
+    return result
+  } finally {
+    client.close()
+  }
+}
+
+const isClosed = (error: unknown) => ['NoConnection', 'EConnectionClosed'].includes((error as { code?: string }).code ?? '')

@@ -1,0 +1,162 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { connect, createServer } from 'node:net'
+import { tmpdir, userInfo } from 'node:os'
+import path from 'node:path'
+import { ImapFlow } from 'imapflow'
+import { startImapServer } from './imap-server'
+
+const dovecot = '/usr/sbin/dovecot'
+const isRoot = userInfo().uid === 0
+
+/**
+ * Debian's Dovecot, installed when this machine can: as root in a checkout of CI. Nothing is tried twice in a run, and a machine
+ * without it goes on with the server in this process alone.
+ */
+export function hasDovecot(): boolean {
+  if (existsSync(dovecot)) return true
+  const mark = path.join(tmpdir(), 'baraza-no-dovecot')
+  if (!isRoot || !existsSync('/usr/bin/apt-get') || existsSync(mark)) return false
+  const install = [
+    '-o',
+    'Acquire::Retries=0',
+    '-o',
+    'Acquire::http::Timeout=10',
+    'install',
+    '-y',
+    '--no-install-recommends',
+    'dovecot-imapd',
+  ]
+  spawnSync('apt-get', install, { timeout: 90_000, stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+  if (!existsSync(dovecot)) writeFileSync(mark, '')
+  return existsSync(dovecot)
+}
+
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number }
+      probe.close(() => resolve(port))
+    })
+  })
+
+const idOf = (flag: '-u' | '-g', name: string) => Number(spawnSync('id', [flag, name]).stdout?.toString().trim())
+
+/** A Dovecot of its own, in a folder of its own, on a port of its own. */
+export async function startDovecot() {
+  const folder = mkdtempSync(path.join(tmpdir(), 'baraza-imap-'))
+  const port = await freePort()
+  const { username } = userInfo()
+  const mailUser = isRoot ? 'mail' : username
+  const config = `
+    base_dir = ${folder}/run
+    state_dir = ${folder}/run
+    log_path = ${folder}/log
+    protocols = imap
+    listen = 127.0.0.1
+    default_login_user = ${isRoot ? 'dovenull' : username}
+    default_internal_user = ${isRoot ? 'dovecot' : username}
+    default_internal_group = ${isRoot ? 'dovecot' : spawnSync('id', ['-gn']).stdout.toString().trim()}
+    first_valid_uid = 1
+    ssl = no
+    disable_plaintext_auth = no
+    auth_failure_delay = 0
+    mail_max_userip_connections = 50
+    mail_location = maildir:%h/Maildir
+    passdb {
+      driver = passwd-file
+      args = scheme=PLAIN username_format=%u ${folder}/users
+    }
+    userdb {
+      driver = static
+      args = uid=${mailUser} gid=${mailUser} home=${folder}/home/%u
+    }
+    service imap-login {
+      chroot =
+      inet_listener imap {
+        port = ${port}
+      }
+      inet_listener imaps {
+        port = 0
+      }
+    }
+    service anvil {
+      chroot =
+    }
+    namespace inbox {
+      inbox = yes
+      separator = /
+    }
+  `
+  writeFileSync(path.join(folder, 'dovecot.conf'), config)
+  writeFileSync(path.join(folder, 'users'), '')
+  mkdirSync(path.join(folder, 'home'))
+  mkdirSync(path.join(folder, 'run'))
+  spawnSync('chmod', ['755', folder])
+  if (isRoot) chownSync(path.join(folder, 'home'), idOf('-u', 'mail'), idOf('-g', 'mail'))
+  // In the foreground, so that it ends with the tests; a daemon would hold their pipes.
+  const server = spawn(dovecot, ['-F', '-c', path.join(folder, 'dovecot.conf')], { stdio: 'ignore' })
+  await listening(port)
+  const passwords = new Map<string, string>()
+
+  async function asClient<T>(user: string, use: (client: ImapFlow) => Promise<T>): Promise<T> {
+    const auth = { user, pass: passwords.get(user) ?? '' }
+    const client = new ImapFlow({ host: '127.0.0.1', port, secure: false, doSTARTTLS: false, auth, logger: false })
+    client.on('error', () => {})
+    await client.connect()
+    try {
+      return await use(client)
+    } finally {
+      await client.logout().catch(() => {})
+    }
+  }
+
+  return {
+    kind: 'Dovecot' as const,
+    host: '127.0.0.1',
+    port,
+    async addUser(user: string, password: string) {
+      passwords.set(user, password)
+      writeFileSync(path.join(folder, 'users'), [...passwords].map(([name, secret]) => `${name}:{PLAIN}${secret}\n`).join(''))
+    },
+    async deliver(user: string, raw: string | Buffer, { folder: at = 'INBOX', cameAt = new Date() } = {}) {
+      await asClient(user, async (client) => {
+        if (at !== 'INBOX') await client.mailboxCreate(at).catch(() => {})
+        await client.append(at, Buffer.from(raw), [], cameAt)
+      })
+    },
+    /** The same messages under other numbers, as after a server moved: the folder's own list of them is gone. */
+    async renumber(user: string) {
+      const maildir = path.join(folder, 'home', user, 'Maildir')
+      for (const name of ['dovecot-uidlist', 'dovecot.index', 'dovecot.index.log', 'dovecot.index.cache', 'dovecot-uidvalidity'])
+        rmSync(path.join(maildir, name), { force: true })
+      // The next one is made of the time, in seconds.
+      await new Promise((resolve) => setTimeout(resolve, 1100))
+    },
+    async stop() {
+      const ended = new Promise((resolve) => server.once('exit', resolve))
+      server.kill()
+      await ended
+      await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+    },
+  }
+}
+
+async function listening(port: number) {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const isThere = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false))
+      socket.on('connect', () => socket.destroy())
+    })
+    if (isThere) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('Dovecot did not start')
+}
+
+/** The servers that a test of fetching runs against: the one in this process, and Dovecot where it can be had. */
+export const imapServers = () => [
+  { name: 'a server in this process', start: startImapServer },
+  ...(hasDovecot() ? [{ name: 'Dovecot', start: startDovecot }] : []),
+]
