@@ -19,14 +19,14 @@ export interface ImapAccount extends ServerAddress {
 export interface ImapLimits {
   /** Until the connection stands, and until the server says something. */
   connectMs: number
-  /** The longest silence. */
-  silenceMs: number
   /** The longest that one command takes, whatever the server sends meanwhile. */
   commandMs: number
 }
 
-export const imapLimits: ImapLimits = { connectMs: 15_000, silenceMs: 45_000, commandMs: 60_000 }
+export const imapLimits: ImapLimits = { connectMs: 15_000, commandMs: 45_000 }
 
+/** How long nothing may come; between two commands we may be busy ourselves. */
+const silenceMs = 120_000
 /** What one answer of a server may make us hold; a message comes in pieces of less. */
 const mostBytes = 4 * 1024 * 1024
 
@@ -58,7 +58,7 @@ export async function withImap<T>(
     disableAutoIdle: true,
     connectionTimeout: limits.connectMs,
     greetingTimeout: limits.connectMs,
-    socketTimeout: limits.silenceMs,
+    socketTimeout: silenceMs,
     maxLineLength: mostBytes,
     maxLiteralSize: mostBytes,
     maxResponseSize: 2 * mostBytes,
@@ -69,9 +69,9 @@ export async function withImap<T>(
   client.on('error', (error) => {
     lost ??= error
   })
-  const run = async <R>(what: string, command: Promise<R>): Promise<R> => {
+  const run = async <R>(what: string, command: Promise<R>, ms = limits.commandMs): Promise<R> => {
     try {
-      return await withTimeout(limits.commandMs, what, command)
+      return await withTimeout(ms, what, command)
     } catch (error) {
       if (error instanceof TimeoutError) client.close()
       // That the connection is gone says less than why.
@@ -79,7 +79,8 @@ export async function withImap<T>(
     }
   }
   try {
-    await run('connecting', client.connect())
+    // Finding the host, connecting and the greeting have limits of their own.
+    await run('connecting', client.connect(), 2 * limits.connectMs + limits.commandMs)
     const result = await use({ client, run })
     await withTimeout(5_000, 'leaving', client.logout()).catch(() => {})
     return result

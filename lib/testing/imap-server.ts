@@ -26,7 +26,7 @@ export interface Faults {
   answers?: { command: string; with: string }
   /** Messages that are listed and not handed out: how it says no, or that it hangs up. */
   withholds?: Map<number, 'no' | 'empty' | 'hangs up' | 'stalls'>
-  /** Takes no more than its first client; the others wait for a greeting. */
+  /** Gets each command that comes. */
   log?: string[]
 }
 

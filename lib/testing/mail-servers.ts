@@ -66,7 +66,7 @@ export async function startDovecot() {
     mail_location = maildir:%h/Maildir
     passdb {
       driver = passwd-file
-      args = scheme=PLAIN username_format=%u ${folder}/users
+      args = scheme=PLAIN username_format=%u ${folder}/users/%u
     }
     userdb {
       driver = static
@@ -83,6 +83,10 @@ export async function startDovecot() {
     }
     service anvil {
       chroot =
+      # Else each wrong password makes the next answer slower.
+      unix_listener anvil-auth-penalty {
+        mode = 0
+      }
     }
     namespace inbox {
       inbox = yes
@@ -90,7 +94,7 @@ export async function startDovecot() {
     }
   `
   writeFileSync(path.join(folder, 'dovecot.conf'), config)
-  writeFileSync(path.join(folder, 'users'), '')
+  mkdirSync(path.join(folder, 'users'))
   mkdirSync(path.join(folder, 'home'))
   mkdirSync(path.join(folder, 'run'))
   spawnSync('chmod', ['755', folder])
@@ -118,7 +122,7 @@ export async function startDovecot() {
     port,
     async addUser(user: string, password: string) {
       passwords.set(user, password)
-      writeFileSync(path.join(folder, 'users'), [...passwords].map(([name, secret]) => `${name}:{PLAIN}${secret}\n`).join(''))
+      writeFileSync(path.join(folder, 'users', user), `${user}:{PLAIN}${password}\n`)
     },
     async deliver(user: string, raw: string | Buffer, { folder: at = 'INBOX', cameAt = new Date() } = {}) {
       await asClient(user, async (client) => {

@@ -8,7 +8,7 @@ import { credentials } from '../../../mail/credentials'
 import type { ResolvedTenant } from '../../../tenancy/resolve'
 import { openTestDatabase } from '../../../testing/database'
 import { makePerson, makeTenant } from '../../../testing/factories'
-import { startImapServer, type TestImapServer } from '../../../testing/imap-server'
+import { type Faults, startImapServer, type TestImapServer } from '../../../testing/imap-server'
 import { imapServers } from '../../../testing/mail-servers'
 import { receiveMail } from '../receive'
 import { type FetchLimits, fetchLimits, fetchMailbox } from './fetch'
@@ -32,7 +32,7 @@ const mail = (n: number | string, body = 'Hello') =>
     body,
     '',
   ].join('\r\n')
-const quick: FetchLimits = { ...fetchLimits, connectMs: 300, silenceMs: 300, commandMs: 400 }
+const quick: FetchLimits = { ...fetchLimits, connectMs: 2500, commandMs: 2500 }
 
 let tenant: ResolvedTenant
 let counter = 0
@@ -52,7 +52,8 @@ async function connectMailbox(
   given: Partial<Prisma.MailboxUncheckedCreateInput> & { folders?: string[]; of?: ResolvedTenant } = {},
 ) {
   const { folders = ['INBOX'], of = tenant, ...data } = given
-  const user = `user${++counter}`
+  const n = ++counter
+  const user = `user${n}`
   await server.addUser(user, 'geheim')
   const tenantId = of.ref.id
   const id = newId()
@@ -60,7 +61,7 @@ async function connectMailbox(
   const { host: imapHost, port: imapPort } = server
   const connection = { imapHost, imapPort, imapSecurity: 'none' as const, imapUser: user, imapPassword }
   await withTenant(of.ref, async (tx) => {
-    await tx.mailbox.create({ data: { tenantId, id, name: 'Support', address: `support${counter}@acme.test`, ...connection, ...data } })
+    await tx.mailbox.create({ data: { tenantId, id, name: 'Support', address: `support${n}@acme.test`, ...connection, ...data } })
     await tx.mailboxFolder.createMany({ data: folders.map((path) => ({ tenantId, mailboxId: id, path })) })
   })
   return { id, user }
@@ -203,62 +204,54 @@ describe('a mailbox on a server that fails', () => {
     server = await startImapServer()
     return () => server.stop()
   })
-  const fetch = (id: string, cause: 'schedule' | 'request' = 'schedule') => fetchMailbox(tenant, id, cause, quick)
+  const fetch = (id: string, cause: 'schedule' | 'request' = 'schedule') => fetchMailbox(tenant, id, cause)
 
-  it.each<[string, (server: TestImapServer) => void, RegExp]>([
-    ['says nothing', ({ faults }) => Object.assign(faults, { greeting: '' }), /noGreeting/],
-    [
-      'says what is no IMAP',
-      ({ faults }) => Object.assign(faults, { greeting: 'HTTP/1.1 400 Bad Request\r\n\r\n<html>' }),
-      /garbage|noGreeting|hungUp/,
-    ],
-    ['stalls when somebody signs in', ({ faults }) => Object.assign(faults, { stallsAt: 'AUTHENTICATE' }), /stalled/],
-    ['stalls when a folder is opened', ({ faults }) => Object.assign(faults, { stallsAt: 'EXAMINE' }), /stalled/],
-    ['stalls when it is searched', ({ faults }) => Object.assign(faults, { stallsAt: 'SEARCH' }), /stalled/],
-    [
-      'answers a search with garbage',
-      ({ faults }) => Object.assign(faults, { answers: { command: 'SEARCH', with: '* SEARCH ((((' } }),
-      /garbage|stalled/,
-    ],
-    [
-      'answers a search without an end',
-      ({ faults }) => Object.assign(faults, { answers: { command: 'SEARCH', with: '* SEARCH 1 2' } }),
-      /stalled/,
-    ],
-    [
-      'wants an app password',
-      ({ faults }) => Object.assign(faults, { refuses: '[ALERT] Application-specific password required' }),
-      /appPassword/,
-    ],
-    [
-      'has IMAP turned off',
-      ({ faults }) => Object.assign(faults, { refuses: 'IMAP access is disabled for your account' }),
-      /accessDisabled/,
-    ],
-  ])('that %s ends in the log within bounded time', async (_, break_, expected) => {
-    const { id, user } = await connectMailbox(server)
-    await server.deliver(user, mail(1))
-    break_(server)
-    const begun = Date.now()
-    const report = await fetch(id)
-    expect(Date.now() - begun).toBeLessThan(5000)
-    expect(report.error).toMatch(expected)
-    const { fetches, leaseId, lastError } = await readMailbox(id)
-    expect({ error: fetches[0]?.error, leaseId, lastError }).toEqual({ error: report.error, leaseId: null, lastError: report.error })
-    // When it is well again, nothing is missing.
-    for (const fault of Object.keys(server.faults)) delete server.faults[fault as keyof typeof server.faults]
-    expect(await fetch(id)).toMatchObject({ messages: 1, error: null })
+  const failures: Record<string, [Faults, RegExp]> = {
+    'says nothing': [{ greeting: '' }, /noGreeting/],
+    'says what is no IMAP': [{ greeting: 'HTTP/1.1 400 Bad Request\r\n\r\n<html>' }, /garbage|noGreeting|hungUp/],
+    'stalls when somebody signs in': [{ stallsAt: 'AUTHENTICATE' }, /stalled/],
+    'stalls when a folder is opened': [{ stallsAt: 'EXAMINE' }, /stalled/],
+    'stalls when it is searched': [{ stallsAt: 'SEARCH' }, /stalled/],
+    'answers a search with garbage': [{ answers: { command: 'SEARCH', with: '* SEARCH ((((' } }, /garbage|stalled/],
+    'answers a search without an end': [{ answers: { command: 'SEARCH', with: '* SEARCH 1 2' } }, /stalled/],
+    'wants an app password': [{ refuses: '[ALERT] Application-specific password required' }, /appPassword/],
+    'has IMAP turned off': [{ refuses: 'IMAP access is disabled for your account' }, /accessDisabled/],
+  }
+  it('ends in the log within bounded time, however it fails, and misses nothing when the server is well again', async () => {
+    const broken = await Promise.all(
+      Object.entries(failures).map(async ([what, [faults, expected]]) => {
+        const server = await startImapServer()
+        const mailbox = await connectMailbox(server)
+        await server.deliver(mailbox.user, mail(what))
+        Object.assign(server.faults, faults)
+        return { what, server, expected, ...mailbox }
+      }),
+    )
+    await Promise.all(
+      broken.map(async ({ what, server, expected, id }) => {
+        const report = await fetchMailbox(tenant, id, 'schedule', quick)
+        expect(report.error, what).toMatch(expected)
+        const { fetches, leaseId, lastError } = await readMailbox(id)
+        expect({ error: fetches[0]?.error, leaseId, lastError }).toEqual({ error: report.error, leaseId: null, lastError: report.error })
+        for (const fault of Object.keys(server.faults)) delete server.faults[fault as keyof Faults]
+        expect(await fetch(id), what).toMatchObject({ messages: 1, error: null })
+        await server.stop()
+      }),
+    )
   })
 
-  it.each(['no', 'empty', 'hangs up', 'stalls'] as const)(
-    'does not stop the others for one message (%s), asks for it again, and then says which it was',
-    async (how) => {
+  it('does not stop the others for one message that it can’t give, asks for it again, and then says which it was', async () => {
+    const withhold = async (how: 'no' | 'empty' | 'hangs up' | 'stalls') => {
+      const server = await startImapServer()
       const { id, user } = await connectMailbox(server)
-      for (const n of [1, 2, 3]) await server.deliver(user, mail(n))
+      const limits = how === 'stalls' ? quick : fetchLimits
+      for (const n of [1, 2, 3]) await server.deliver(user, mail(`${how} ${n}`))
       server.faults.withholds = new Map([[2, how]])
-      const reports = [await fetch(id), await fetch(id)]
-      expect((await subjects()).sort()).toEqual(['1', '3'])
+      const reports = [await fetchMailbox(tenant, id, 'schedule', limits), await fetchMailbox(tenant, id, 'schedule', limits)]
+      expect((await subjects()).filter((subject) => subject?.startsWith(how)).sort()).toEqual([`${how} 1`, `${how} 3`])
       expect(reports.flatMap(({ problems }) => problems)).toEqual([])
+      // A stall takes its time; what follows is the same for all.
+      server.faults.withholds.set(2, how === 'stalls' ? 'no' : how)
       for (let n = 0; n < 3; n++) reports.push(await fetch(id))
       const { fetches, folders } = await readMailbox(id)
       expect(fetches.flatMap(({ problems }) => problems)).toMatchObject([{ folder: 'INBOX', uid: 2 }])
@@ -269,8 +262,10 @@ describe('a mailbox on a server that fails', () => {
       expect(await fetch(id)).toMatchObject({ messages: 0 })
       expect(await fetch(id, 'request')).toMatchObject({ messages: 1 })
       expect((await readMailbox(id)).folders[0]?.missing).toEqual([])
-    },
-  )
+      await server.stop()
+    }
+    await Promise.all([withhold('no'), withhold('empty'), withhold('hangs up'), withhold('stalls')])
+  })
 
   it('keeps no other mailbox waiting, of this workspace or another', async () => {
     const stalling = await connectMailbox(server)
@@ -281,12 +276,15 @@ describe('a mailbox on a server that fails', () => {
       await well.deliver(own.user, mail(1))
       await well.deliver(theirs.user, mail(2))
       server.faults.stallsAt = 'EXAMINE'
-      const slow = fetchMailbox(tenant, stalling.id, 'schedule', { ...quick, silenceMs: 3000, commandMs: 3000 })
-      const begun = Date.now()
-      expect(await fetchMailbox(tenant, own.id, 'schedule', quick)).toMatchObject({ messages: 1 })
-      expect(await fetchMailbox(other, theirs.id, 'schedule', quick)).toMatchObject({ messages: 1 })
-      expect(Date.now() - begun).toBeLessThan(2500)
-      expect((await slow).error).toBe('mailboxes.stalled')
+      let isOver = false
+      const slow = fetchMailbox(tenant, stalling.id, 'schedule').finally(() => {
+        isOver = true
+      })
+      expect(await fetchMailbox(tenant, own.id, 'schedule')).toMatchObject({ messages: 1 })
+      expect(await fetchMailbox(other, theirs.id, 'schedule')).toMatchObject({ messages: 1 })
+      expect(isOver).toBe(false)
+      await server.stop()
+      expect((await slow).error).toBe('mailboxes.hungUp')
     } finally {
       await well.stop()
     }
@@ -323,7 +321,11 @@ describe('a mailbox on a server that fails', () => {
   it('goes on where its time ended', async () => {
     const { id, user } = await connectMailbox(server)
     for (const n of [1, 2, 3]) await server.deliver(user, mail(n))
-    expect(await fetchMailbox(tenant, id, 'schedule', { ...quick, wholeMs: -1 })).toMatchObject({ messages: 0, hasMore: true, error: null })
+    expect(await fetchMailbox(tenant, id, 'schedule', { ...fetchLimits, wholeMs: -1 })).toMatchObject({
+      messages: 0,
+      hasMore: true,
+      error: null,
+    })
     expect(await fetch(id)).toMatchObject({ messages: 3, hasMore: false })
   })
 
