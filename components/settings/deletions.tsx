@@ -26,6 +26,7 @@ const restores: Record<DeletionKind, (input: { id: string }) => Promise<unknown>
   macro: (input) => api.macros.restore(input),
   view: (input) => api.views.restore(input),
   hook: (input) => api.notifications.restoreHook(input),
+  mailbox: api.mailboxes.restore,
 }
 
 export function Restore({ kind, id, name }: { kind: DeletionKind; id: string; name: string }) {

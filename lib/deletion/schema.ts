@@ -16,6 +16,7 @@ export const deletable = {
   macro: 'ticket.update',
   view: 'ticket.view',
   hook: 'workspace.manage',
+  mailbox: 'mail.manage',
 } as const satisfies Record<string, Permission>
 
 export type DeletionKind = keyof typeof deletable

@@ -128,3 +128,16 @@ function ask(text: string, { method, headers, timeoutMs = 10_000, most }: Reques
     outgoing.end(body)
   })
 }
+
+/**
+ * The address that a host's name leads to now, for libraries that look names up themselves: they are given the address.
+ * @throws {ForbiddenAddressError} when it leads into a private network
+ */
+export function guardedAddress(hostname: string): Promise<string> {
+  const refusal = refusalOfHost(hostname)
+  if (refusal) return Promise.reject(new ForbiddenAddressError(refusal))
+  if (isIP(hostname)) return Promise.resolve(hostname)
+  return new Promise((resolve, reject) => {
+    guardedLookup(hostname, { all: false }, (error, address) => (error ? reject(error) : resolve(address as string)))
+  })
+}

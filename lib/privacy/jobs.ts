@@ -116,6 +116,10 @@ const parts: Partial<Record<DeletionKind, readonly Part[]>> = {
     ['sla_escalation', 'policy_id'],
   ],
   calendar: [['calendar_edition', 'calendar_id']],
+  mailbox: [
+    ['mailbox_folder', 'mailbox_id'],
+    ['mailbox_fetch', 'mailbox_id'],
+  ],
   person: [
     ['one_time_token', 'person_id'],
     ['api_token', 'person_id'],

@@ -72,6 +72,7 @@ const otherNames: Record<string, string> = {
   files: 'Attachment',
   fields: 'CustomField',
   hook: 'NotificationHook',
+  integrations: 'Mailbox',
   bulk: 'BulkAction',
   response: 'CannedResponse',
   seenMessage: 'TicketMessage',

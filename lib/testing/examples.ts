@@ -24,6 +24,17 @@ const deleted = (kind: DeletionKind, table: string = kind): Example => ({
     `INSERT INTO deletion (tenant_id, kind, object_id, deleted_at) SELECT tenant_id, '${kind}', id, now() FROM "${table}" ON CONFLICT DO NOTHING`,
   ],
 })
+/** A mailbox that can be saved: its servers come from the preset. */
+const mailbox: Example = {
+  input: () => ({
+    name: 'Post',
+    address: 'post@acme.test',
+    preset: 'gmail',
+    incoming: { password: 'p' },
+    outgoing: { password: 'p' },
+    folders: ['INBOX'],
+  }),
+}
 const unsent = ['UPDATE attachment SET message_id = NULL']
 
 /** For procedures that find no row of the tenant by what their schema says, so that the attack on them would show nothing. */
@@ -62,6 +73,11 @@ const examples: Record<string, Example> = {
   'macros.restore': deleted('macro'),
   'views.restore': deleted('view'),
   'notifications.restoreHook': deleted('hook', 'notification_hook'),
+  'mailboxes.create': mailbox,
+  'mailboxes.update': mailbox,
+  'mailboxes.addToDepartment': mailbox,
+  'mailboxes.test': { input: () => ({ address: 'post@acme.test', incoming: null, outgoing: null }) },
+  'mailboxes.restore': deleted('mailbox'),
   'tickets.previewBulk': { input: (input, ids) => (input.ids || input.all ? {} : { ids: [ids.Ticket] }) },
   'tickets.startBulk': { input: (input, ids) => (input.ids || input.all ? {} : { ids: [ids.Ticket] }) },
   'files.remove': { state: unsent },

@@ -175,6 +175,20 @@ const made: Record<DeletionKind, { make: () => Promise<{ id: string; version?: n
     at: () => '/notifications/hooks',
     lists: ['/notifications/hooks'],
   },
+  mailbox: {
+    async make() {
+      const { items } = await json(await admin.request('GET', '/department'))
+      const given = { senderName: 'Zan', departmentId: items[0].id, preset: 'hostinger', isIncoming: false, folders: ['INBOX', 'Leads'] }
+      return post('/settings/mail/integrations', {
+        ...given,
+        name: nameOf('mailbox'),
+        address: 'zan@isles.test',
+        outgoing: { password: 'cloves' },
+      })
+    },
+    at: (id) => `/settings/mail/integrations/${id}`,
+    lists: ['/settings/mail/integrations'],
+  },
 }
 
 const deleteOf: Record<DeletionKind, string> = {
@@ -192,6 +206,7 @@ const deleteOf: Record<DeletionKind, string> = {
   macro: 'macros.delete',
   view: 'views.delete',
   hook: 'notifications.deleteHook',
+  mailbox: 'mailboxes.delete',
 }
 
 /** Everything that answers with a list, and what a search for the name finds. */

@@ -9,6 +9,11 @@ import * as jobs from '../audit/job-runs'
 import { listEvents } from '../audit/queries'
 import { recoverMail } from '../channels/email/commands/recover'
 import { listBlockedSenders, unblockSender } from '../channels/email/commands/unblock'
+import * as newMailbox from '../channels/email/mailboxes/commands/create'
+import * as mailboxDeletion from '../channels/email/mailboxes/commands/delete'
+import { syncMailbox, testConnection } from '../channels/email/mailboxes/commands/try'
+import * as mailboxSettings from '../channels/email/mailboxes/commands/update'
+import * as mailboxes from '../channels/email/mailboxes/queries'
 import * as mails from '../channels/email/queries'
 import { replayMail } from '../channels/email/replay'
 import * as mailSource from '../channels/email/source'
@@ -144,6 +149,21 @@ export const router = {
     update: categories.updateCategory,
     delete: categories.deleteCategory,
     restore: categories.restoreCategory,
+  },
+  mailboxes: {
+    list: mailboxes.listMailboxes,
+    get: mailboxes.getMailbox,
+    fetches: mailboxes.listFetches,
+    create: newMailbox.createMailbox,
+    update: mailboxSettings.updateMailbox,
+    delete: mailboxDeletion.deleteMailbox,
+    restore: mailboxDeletion.restoreMailbox,
+    test: testConnection,
+    sync: syncMailbox,
+    ofDepartment: mailboxes.listDepartmentMailboxes,
+    addToDepartment: newMailbox.addDepartmentMailbox,
+    smtp: mailboxSettings.getSmtp,
+    updateSmtp: mailboxSettings.updateSmtp,
   },
   contacts: {
     list: contacts.listContacts,

@@ -33,6 +33,7 @@ export const settingsPages = {
     { folder: 'removed', title: 'deleted.title', needs: 'ticket.note' },
   ],
   channels: [
+    { folder: 'mailboxes', title: 'mailboxes.title', needs: 'mail.manage' },
     { folder: 'mail', title: 'mail.title', needs: 'mail.view' },
     { folder: 'outgoing', title: 'outgoing.title', needs: 'mail.view' },
     { folder: 'suppressions', title: 'suppressions.title', needs: 'mail.view' },

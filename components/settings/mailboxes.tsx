@@ -1,0 +1,74 @@
+'use client'
+
+import { Pencil, Plus, RefreshCw } from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { ConfirmButton } from '@/components/ui/confirm-button'
+import { Dialog } from '@/components/ui/dialog'
+import { useAction } from '@/components/ui/use-action'
+import type { MailboxOutput } from '@/lib/channels/email/mailboxes/schema'
+import type { Reference } from '@/lib/core/schema'
+import { api } from '@/lib/wiring/client'
+import { MailboxSteps } from './mailbox-steps'
+
+export function AddMailbox({ departments }: { departments: Reference[] }) {
+  const t = useTranslations('settings.mailboxes')
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <>
+      <Button variant="primary" onClick={() => setOpen(true)}>
+        <Plus aria-hidden /> {t('add')}
+      </Button>
+      <Dialog title={t('add')} isOpen={isOpen} onOpenChange={setOpen} isWide>
+        <MailboxSteps departments={departments} onDone={() => setOpen(false)} />
+      </Dialog>
+    </>
+  )
+}
+
+/** Asks for a fetch and waits until it ended, or goes on without waiting. */
+async function fetchNow({ id }: { id: string }) {
+  const last = async () => (await api.mailboxes.fetches({ id, limit: 1 })).items[0]
+  const before = await last()
+  await api.mailboxes.sync({ id })
+  for (let tries = 0; tries < 60; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    const now = await last()
+    if (now && now.id !== before?.id && now.endedAt) return
+  }
+}
+
+export function MailboxActions({ mailbox, departments }: { mailbox: MailboxOutput; departments: Reference[] }) {
+  const { id, name } = mailbox
+  const common = useTranslations('common')
+  const t = useTranslations('settings.mailboxes')
+  const [isOpen, setOpen] = useState(false)
+  const fetching = useAction(fetchNow)
+  const remove = useAction(api.mailboxes.delete, {
+    success: t('deleted', { name }),
+    undo: () => api.mailboxes.restore({ id }),
+  })
+  return (
+    <>
+      {mailbox.isIncoming && (
+        <Button size="small" isPending={fetching.isPending} onClick={() => void fetching.run({ id })}>
+          <RefreshCw aria-hidden /> {t(fetching.isPending ? 'fetching' : 'fetch')}
+        </Button>
+      )}
+      <Button size="small" onClick={() => setOpen(true)}>
+        <Pencil aria-hidden /> {common('edit')}
+      </Button>
+      <ConfirmButton
+        action={common('delete')}
+        title={t('deleteTitle', { name })}
+        says={t('deleteSays')}
+        isPending={remove.isPending}
+        onConfirm={() => remove.run({ id })}
+      />
+      <Dialog title={name} isOpen={isOpen} onOpenChange={setOpen} isWide>
+        <MailboxSteps mailbox={mailbox} departments={departments} onDone={() => setOpen(false)} />
+      </Dialog>
+    </>
+  )
+}
