@@ -8,6 +8,8 @@ import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
 import { hostOf, inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../testing/factories'
 import { translator } from '../text/translator'
+import { recordAnswer } from '../tickets/conversation/record'
+import { loadTicket } from '../tickets/ticket/queries'
 import { handleRest } from '../wiring/rest'
 import { defaultTemplate } from './mail-template'
 import { eventNamed, type TemplateEventName, templateEventNames } from './schema'
@@ -216,4 +218,19 @@ it('an acknowledgement speaks as the workspace wrote it', async () => {
   const mail = await newestTo('form@example.com')
   expect(mail.subject).toMatch(/ got LETTERS-\d+$/)
   expect(mail.text).toMatch(/^Asante Ada!\n\n-- \n/)
+})
+
+it('what continues a request that was closed too long ago says so, in words of its own', async () => {
+  const closed = await ask('again@example.com', 'Old lamp', 'Ada Byron')
+  await inWork(tenant, ({ tx }) =>
+    tx.ticket.updateMany({ where: { id: closed.id }, data: { status: 'closed', closedAt: new Date(Date.now() - 30 * 86_400_000) } }),
+  )
+  await inWork(tenant, async (work) => {
+    const { requesterId: id } = await work.tx.ticket.findFirstOrThrow({ where: { id: closed.id } })
+    const author = { kind: 'contact', id, name: 'Ada Byron' } as const
+    await recordAnswer(work, await loadTicket(work, closed.id), { author, source: 'email', bodyText: 'It is back.', acknowledge: true })
+  })
+  const { text = '' } = await newestTo('again@example.com')
+  expect(text).toContain(`Your request ${closed.number} was closed some time ago, so we opened a new one. Its reference is LETTERS-`)
+  expect(text).toMatch(/^Hello Ada Byron,/)
 })

@@ -13,7 +13,7 @@ import { richBody } from '../conversation/schema'
 import { loadTicket, type TicketRow } from '../ticket/queries'
 import { ticketRef } from '../ticket/schema'
 import { canChangeShared, refuseSharing, sharedWith } from '../views/policy'
-import { fillPlaceholders, placeholdersIn } from './placeholder'
+import { fillPlaceholders, meantPlaceholder, placeholdersIn } from './placeholder'
 import { cannedResponseOutput, formerVariables, responseVariables, sharing } from './schema'
 
 /** A list is no longer than this. */
@@ -32,7 +32,13 @@ export function cleanBody(bodyHtml: string): string {
   const clean = sanitizeRichText(bodyHtml, { keepsMentions: false })
   if (!plainTwinOf(clean)) throw invalid({ bodyHtml: ['tickets.text'] })
   const unknown = placeholdersIn(clean).find((name) => !knownVariables.has(name))
-  if (unknown) throw invalid({ bodyHtml: [msg('canned.placeholder', { name: unknown })] })
+  if (unknown) {
+    const meant = meantPlaceholder(
+      unknown,
+      responseVariables.map(({ name }) => name),
+    )
+    throw invalid({ bodyHtml: [meant ? msg('canned.meant', { name: unknown, meant }) : msg('canned.placeholder', { name: unknown })] })
+  }
   return clean
 }
 

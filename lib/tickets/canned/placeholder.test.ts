@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { callName } from '../../core/person-name'
-import { fillPlaceholders } from './placeholder'
+import { fillPlaceholders, meantPlaceholder } from './placeholder'
 
 describe('A placeholder is filled in', () => {
   const fill = (name: string, text: string) => fillPlaceholders(text, { 'requester.firstName': callName(name), 'ticket.number': 'A-1' })
@@ -22,4 +22,13 @@ describe('A placeholder is filled in', () => {
   ])('%j: %s', (name, text, filled) => {
     expect(fill(name, text)).toBe(filled)
   })
+})
+
+it.each([
+  ['requester.frstName', 'requester.firstName'],
+  ['Requester.FirstName', 'requester.firstName'],
+  ['ticket.nmber', 'ticket.number'],
+  ['something.else', undefined],
+])('%s was meant to be %s', (name, meant) => {
+  expect(meantPlaceholder(name, ['requester.name', 'requester.firstName', 'ticket.number'])).toBe(meant)
 })
