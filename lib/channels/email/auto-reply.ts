@@ -30,3 +30,31 @@ export function isAutoReplySubject(subject: string): boolean {
   const said = subject.trim()
   return !/[?？؟;]$/.test(said) && subjectPattern.test(said.slice(0, 300))
 }
+
+// not-words: what programs write
+const away =
+  /\b(?:(?:i am|i.m|i.ll be|i will be|we are) (?:currently |now )?(?:back|away|out of|on (?:holiday|leave|vacation))|(?:be|get) back (?:on|to you (?:when|after|as soon))|when i (?:return|am back|get back)|limited access to (?:my )?e-?mail|bin (?:ich )?(?:ab|am|bis|wieder)|nicht erreichbar|wieder (?:erreichbar|zurück)|de retour le|je serai (?:absent|de retour)|vuelvo el|estar[ée] (?:ausente|de vuelta)|torno il|terug op)/iu
+const answering = /^(?:\s*(?:re|aw|antw|sv|odp|ynt|rif|回复|答复|返信|답장)\s?[:：])/iu
+const numbered = /\[[\p{L}\p{N}_-]{1,40}-\d{1,9}\]/u
+
+/** A subject or a text without what programs put before it, and without numbers. */
+export const plainWords = (text: string): string =>
+  text
+    .replace(/\[[^\]]*\]/g, '')
+    .replace(/^(?:\s*\p{L}{1,4}\s?:)+/iu, '')
+    .replace(/[\d\s]+/g, ' ')
+    .trim()
+    .toLowerCase()
+
+/**
+ * Whether what comes right after an acknowledgement may be a program's answer to it, though nothing says that it is one.
+ * @param acknowledged subjects of what was acknowledged a moment ago
+ * @param isRepeated they have sent the same before, of themselves
+ */
+export const seemsToAnswer = (mail: { subject: string; text: string }, acknowledged: readonly string[], isRepeated: boolean): boolean =>
+  acknowledged.length > 0 &&
+  (answering.test(mail.subject) ||
+    numbered.test(mail.subject) ||
+    isAutoReplySubject(mail.text) ||
+    away.test(mail.text.slice(0, 1000)) ||
+    (!isRepeated && acknowledged.some((subject) => plainWords(subject) === plainWords(mail.subject))))

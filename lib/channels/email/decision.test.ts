@@ -50,6 +50,8 @@ const facts = (found: Partial<Found> | null = {}, given: Partial<Facts> = {}): F
     isIdTaken: false,
     writer: null,
     answer: null,
+    recent: { all: 0, alike: 0 },
+    justAcknowledged: [],
     sender: known(),
     threads: [],
     isThreadGone: false,

@@ -1,4 +1,5 @@
 import { type Authenticity, authenticityOf } from './authentication'
+import { seemsToAnswer } from './auto-reply'
 import { type Classified, classify, isUnanswerable } from './classify'
 import { readForward } from './forward'
 import type { ParsedMail } from './parse'
@@ -7,6 +8,10 @@ import { isClaimed, isOwnAddress, type Writer } from './writer'
 
 /** How often a message is tried before it is kept for a person. */
 export const maxAttempts = 3
+
+/** From one sender: above it somebody looks, and nothing is answered, so that no loop goes on. */
+export const mailsPerHour = 500
+export const alikePerHour = 100
 
 /** A message as it was read, or null for one that could not be. */
 export type Read = ParsedMail | null
@@ -76,13 +81,22 @@ export function decide(mail: Read, facts: Facts): Decision {
         ? end({ kind: 'note', ticketId: thread.ticketId, why: 'automatic_note' }, 'automatic_note')
         : end({ kind: 'ignored', why: natureReason }, 'nothing_to_continue')
     }
-    const acknowledge = nature.mayAcknowledge && authenticity !== 'fail' && writer !== null && !isUnanswerable(writer.email)
+    const acknowledge =
+      nature.mayAcknowledge &&
+      authenticity !== 'fail' &&
+      writer !== null &&
+      !isUnanswerable(writer.email) &&
+      !seemsToAnswer(mail, found.justAcknowledged, found.recent.alike > 0)
     if (found.answer) {
       const refused = refusalOf(found.answer, proof, nature)
       if (refused) return stop('command', refused, 'attention')
       const { ticketId, personId, isNote } = found.answer
       return end({ kind: 'answer', ticketId, personId: personId as string, isNote }, isNote ? 'staff_note' : 'staff_reply')
     }
+    if (found.recent.all >= mailsPerHour || found.recent.alike >= alikePerHour)
+      return thread
+        ? end({ kind: 'note', ticketId: thread.ticketId, why: 'too_many' }, 'too_many')
+        : stop('command', 'too_many', 'attention')
     // Whoever speaks for themselves may name who is to hear of it; what a program or a list sends names its readers.
     const joins = found.blockedRecipients !== undefined && nature.kind === 'human' && !nature.signs.automatic && authenticity !== 'fail'
     if (!thread) {

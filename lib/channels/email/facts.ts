@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto'
+import { cut } from '../../core/text'
 import type { Work } from '../../events/work'
 import { mailHostOf, supportAddress } from '../../mail/addresses'
+import { plainWords } from './auto-reply'
 import { classify } from './classify'
+import { alikePerHour, mailsPerHour } from './decision'
 import type { ParsedMail } from './parse'
 import type { Facts, Found, Received } from './schema'
 import type { Checked } from './sender-check'
 import { staffAnswerFacts } from './staff-answer'
-import { findThreads } from './thread'
+import { findThreads, rootOf } from './thread'
 import { writerOf } from './writer'
 
 /** A stored message: the one that is decided, which is not its own double. */
@@ -29,6 +32,13 @@ export function contentKeyOf(mail: ParsedMail): string | null {
     .digest('hex')
 }
 
+/** What goes round in a loop is the same but for its numbers and what is put before its subject. */
+export function alikeKeyOf({ from, subject, bodyText }: ParsedMail): string {
+  return createHash('sha256')
+    .update(JSON.stringify([from?.email, plainWords(subject), plainWords(cut(bodyText, 5000))]))
+    .digest('hex')
+}
+
 /** Looks up what the decision depends on. Messages of one id wait for each other here, so that the second finds the first. */
 export async function gatherFacts(work: Work, stored: Stored, received: Received, read: Checked | null): Promise<Facts> {
   const { mail = null, authentication = null } = read ?? {}
@@ -40,7 +50,8 @@ async function findFor(work: Work, stored: Stored, { recipient, returnPath }: Fa
   const { tx, tenant } = work
   const tenantId = tenant.ref.id
   const contentKey = contentKeyOf(mail)
-  await lockMessageId(work, mail.messageId)
+  // In one order, so that no two wait for each other; what names the same beginning waits as well.
+  for (const id of [...new Set([mail.messageId, rootOf(mail) ?? mail.messageId])].sort()) await lockMessageId(work, id)
   const before =
     contentKey &&
     (await tx.inboundMail.findFirst({
@@ -67,6 +78,8 @@ async function findFor(work: Work, stored: Stored, { recipient, returnPath }: Fa
     sender,
     blockedRecipients: blocked.map(({ email }) => email),
     ...(await findThreads(work, { ...mail, refersTo }, recipient, sender ? [sender.contactId, sender.fromContactId] : [])),
+    recent: await recentOf(work, stored, mail),
+    justAcknowledged: writer ? await justAcknowledged(work, writer.email) : [],
     answer: await staffAnswerFacts(work, [recipient, ...mail.recipients], sender?.staffId ?? null),
     own,
     departmentId,
@@ -100,6 +113,27 @@ async function senderFacts({ tx, tenant }: Work, email: string, { senders }: Par
     fromContactId: from === email ? null : contactOf(from),
     staffId: person?.id ?? null,
   }
+}
+
+const hourMs = 3_600_000
+
+async function recentOf({ tx, tenant, now }: Work, { id }: Stored, mail: ParsedMail): Promise<Found['recent']> {
+  if (!mail.from) return { all: 0, alike: 0 }
+  const where = { tenantId: tenant.ref.id, id: { not: id }, receivedAt: { gt: new Date(now.getTime() - hourMs) } }
+  const all = await tx.inboundMail.count({ where: { ...where, fromAddress: mail.from.email }, take: mailsPerHour })
+  const alike = await tx.inboundMail.count({ where: { ...where, alikeKey: alikeKeyOf(mail) }, take: alikePerHour })
+  return { all, alike }
+}
+
+/** A program answers within moments; a person who has another request does not mind. */
+const momentMs = 60_000
+const acknowledgements = 10
+
+async function justAcknowledged({ tx, tenant, now }: Work, email: string): Promise<string[]> {
+  const createdAt = { gt: new Date(now.getTime() - momentMs) }
+  // not-words: how identifiers begin
+  const where = { tenantId: tenant.ref.id, createdAt, messageId: { startsWith: 'ack-' }, recipients: { has: email } }
+  return (await tx.outboundMail.findMany({ where, select: { subject: true }, take: acknowledgements })).map(({ subject }) => subject)
 }
 
 /** Our addresses, and the department whose mailbox a message names first. */

@@ -102,6 +102,9 @@ type Filing = Extract<Outcome, { kind: 'ticket' | 'reply' | 'note' }>
 
 const isAutomaticNote = (outcome: Filing) => outcome.kind === 'note' && outcome.why === 'automatic_note'
 
+/** Nobody is told of what may be a loop. */
+const isMuted = (outcome: Filing) => outcome.kind === 'note' && outcome.why === 'too_many'
+
 /** A machine becomes no contact: what it says is that of a contact who is there, as a vacation notice, or of nobody. */
 async function authorOf(work: Work, mail: ParsedMail, facts: Facts, outcome: Filing): Promise<NewMessage['author'] | null> {
   const { found } = facts
@@ -126,7 +129,7 @@ async function record(work: Work, message: NewMessage, outcome: Filing, { from, 
   const ticket = await lockLiving(work, outcome.ticketId)
   if (outcome.kind === 'reply') return recordAnswer(work, ticket, { ...message, acknowledge: outcome.acknowledge })
   const isAutomatic = isAutomaticNote(outcome)
-  const note = await recordNote(work, ticket, { ...message, isStranger: !isAutomatic, isAutomatic })
+  const note = await recordNote(work, ticket, { ...message, isStranger: !isAutomatic, isAutomatic: isAutomatic || isMuted(outcome) })
   return { ticketId: ticket.id, messageId: note.id }
 }
 

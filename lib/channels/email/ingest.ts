@@ -8,13 +8,14 @@ import { log } from '../../log/log'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import type { MailCarries } from '../../tickets/conversation/schema'
 import { decide, maxAttempts } from './decision'
-import { contentKeyOf, gatherFacts } from './facts'
+import { alikeKeyOf, contentKeyOf, gatherFacts } from './facts'
 import { type Filed, fileMail } from './filing'
 import type { ParsedMail } from './parse'
 import { loadRaw } from './receive'
 import { markReported } from './reported'
 import { type MailStatus, type Outcome, type Received, receivedSchema } from './schema'
 import { type Checked, readAndCheck } from './sender-check'
+import { rootOf } from './thread'
 
 /** A message that was taken up: read, or with what kept it from being read. */
 interface Taken {
@@ -142,6 +143,8 @@ const shownOf = (mail: ParsedMail | null): Partial<Prisma.InboundMailUncheckedUp
         fromName: mail.from?.name ?? null,
         subject: cut(mail.subject, 500),
         contentKey: contentKeyOf(mail),
+        threadRoot: rootOf(mail),
+        alikeKey: alikeKeyOf(mail),
         carries: carriesOf(mail),
       }
     : {}

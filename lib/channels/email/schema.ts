@@ -34,7 +34,7 @@ const authenticationSchema = z.object({
 export type Authentication = z.output<typeof authenticationSchema>
 
 const threadFact = z.object({
-  by: z.enum(['reference', 'reply_address', 'subject_number']),
+  by: z.enum(['reference', 'reply_address', 'subject_number', 'common_root']),
   ticketId: z.string(),
   requesterId: z.string(),
   /** Whether the sender takes part in it, beside its requester. */
@@ -81,6 +81,10 @@ const found = z.object({
   isThreadGone: z.boolean(),
   /** Addresses of this workspace, and the host of all others. */
   own: z.object({ addresses: z.array(z.string()), host: z.string() }),
+  /** What came from the same sender in the hour before, and how much of it said the same. */
+  recent: z.object({ all: z.number().int(), alike: z.number().int() }).default({ all: 0, alike: 0 }),
+  /** Subjects under which the sender was told a moment ago that something of theirs came in: a program may answer that. */
+  justAcknowledged: z.array(z.string()).default([]),
   /** What a member of staff answers from their own mailbox. */
   answer: staffAnswer.nullable().default(null),
   /** Where a new ticket goes: the department of the first of our addresses in To. */
@@ -141,6 +145,7 @@ export const mailReasons = [
   'reference',
   'reply_address',
   'subject_number',
+  'common_root',
   'not_taking_part',
   'ticket_gone',
   'no_thread',
@@ -161,6 +166,7 @@ export const mailReasons = [
   'participant_reply',
   'unknown_sender',
   'automatic_note',
+  'too_many',
   'unverified',
   'staff_reply',
   'staff_note',

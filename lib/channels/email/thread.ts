@@ -16,7 +16,7 @@ export function numberInSubject(subject: string, prefix: string): number | null 
 
 const known = z.object({ ticketId: z.string(), id: z.string() })
 
-/** The tickets a message may continue: by what it refers to, then by where it was sent, then by its subject. */
+/** The tickets a message may continue: by what it refers to, then by where it was sent, then by its subject, then by what others refer to. */
 export async function findThreads(work: Work, mail: ParsedMail, recipient: string, senderIds: readonly (string | null)[]) {
   const { tx, tenant } = work
   const named: { by: ThreadFact['by']; ticketId: string }[] = []
@@ -30,7 +30,19 @@ export async function findThreads(work: Work, mail: ParsedMail, recipient: strin
   const number = numberInSubject(mail.subject, ticketPrefix)
   const numbered = number === null ? null : await tx.ticket.findFirst({ where: { tenantId: tenant.ref.id, number }, select: { id: true } })
   if (numbered) named.push({ by: 'subject_number', ticketId: numbered.id })
+  for (const ticketId of await ticketsOfRoot(work, mail)) named.push({ by: 'common_root', ticketId })
   return livingOf(work, named, senderIds)
+}
+
+/** What a message says began its thread, be it known or not. */
+export const rootOf = ({ refersTo }: Pick<ParsedMail, 'refersTo'>): string | null => refersTo.at(-1) ?? null
+
+/** Tickets of mails that name the same beginning, or this message as it. */
+async function ticketsOfRoot({ tx, tenant }: Work, mail: ParsedMail): Promise<string[]> {
+  const roots = [rootOf(mail), mail.messageId].filter((id) => id !== null)
+  const where = { tenantId: tenant.ref.id, threadRoot: { in: roots }, ticketId: { not: null }, messageId: { not: null } }
+  const rows = await tx.inboundMail.findMany({ where, select: { ticketId: true }, orderBy: { receivedAt: 'asc' }, take: maxThreads })
+  return rows.flatMap(({ ticketId }) => ticketId ?? [])
 }
 
 const maxThreads = 20
