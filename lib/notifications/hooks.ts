@@ -11,7 +11,7 @@ import { postGuarded } from '../net/guarded'
 import { originOf } from '../tenancy/origin'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { workspaceTranslator } from '../text/translator'
-import type { Notice } from './notices'
+import type { Notice } from './notice'
 import { notificationKinds } from './schema'
 
 const message = z.object({

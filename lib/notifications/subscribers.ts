@@ -12,10 +12,12 @@ import { channels } from '../realtime/schema'
 import { translatorFor } from '../text/translator'
 import { callHookLater, callHooks } from './hooks'
 import { sendNotificationsJob } from './jobs'
-import { type Notice, type NoticeOf, noticeOfCause, notices } from './notices'
+import type { Notice, NoticeOf } from './notice'
+import { notices } from './notices'
 import { dueAt } from './quiet-hours'
 import { loadFacts, loadReaders, mayKnow, type Reader } from './recipients'
 import { isWanted, notificationKinds, type Way, ways, weightyTypes } from './schema'
+import { noticeOfCause } from './ticket-notice'
 
 /** What is about the same within this time is one notification, and one message by each way. */
 const burstMs = 10 * 60_000

@@ -1,9 +1,7 @@
 import { ORPCError, os, ValidationError } from '@orpc/server'
 import { z } from 'zod'
-import { type Actor, hasAnywhere, isStaff, type TenantActor } from '../actor/actor'
-import { type Permission, readsOnly } from '../actor/permissions'
-import { errorCatalogue, type FieldErrors, forbidden, invalid, notFound, rateLimited, unauthenticated, unavailable } from '../core/errors'
-import { addressKey } from '../core/ip-address'
+import { type Actor, isStaff, type TenantActor } from '../actor/actor'
+import { errorCatalogue, type FieldErrors, forbidden, invalid, notFound, unauthenticated, unavailable } from '../core/errors'
 import { issueText } from '../core/issues'
 import type { ErrorText } from '../core/message'
 import { hasUnstorable } from '../core/text'
@@ -14,13 +12,14 @@ import { eventBuffer } from '../events/emit'
 import type { Work } from '../events/work'
 import { log } from '../log/log'
 import { isRootHost } from '../tenancy/host'
-import { limitsInEffect, type RateLimits, rateLimitCeiling } from '../tenancy/rate-limits'
+import { limitsInEffect } from '../tenancy/rate-limits'
 import { type ResolvedTenant, resolveHost } from '../tenancy/resolve'
 import { sayError } from '../text/say'
 import { authenticate, authenticatePlatform } from './authenticate'
+import { consumeOwnToken, consumeRateLimitToken } from './consume'
 import type { CallContext, Caller, PiecesContext, PlatformContext, ProcedureMeta, RequestContext, TenantContext } from './context'
-import { answerOf, type Claim, claimKey, hashInput, keepResponse, keyPattern } from './idempotency'
-import { type Cost, costsOf, takeToken } from './rate-limit'
+import { answerOf, type Claim, claimKey, claimOf, keepResponse } from './idempotency'
+import { refuseReadingToken, refuseUnpermitted } from './permit'
 import { wordsFor } from './words'
 
 z.config({ localeError: issueText })
@@ -62,39 +61,6 @@ function fieldsOf({ issues }: ValidationError): FieldErrors {
 }
 
 const timed = base.$context<CallContext>().middleware(({ next }) => next({ context: { now: new Date() } }))
-
-/** Pages whose request was counted: whatever a page reads while it is rendered, it is one request. */
-const countedPages = new WeakSet<Caller>()
-
-/** Takes a token of each; the answer tells of the one that has least left. */
-function pay(caller: Caller, costs: Cost[], now: Date) {
-  const verdicts = costs.map(({ key, limit, windowMs }) => takeToken(key, limit, now.getTime(), windowMs))
-  const tightest = verdicts.sort((a, b) => Number(a.allowed) - Number(b.allowed) || a.remaining - b.remaining)[0]
-  if (!tightest) return
-  const isTold = Number(caller.responseHeaders?.get('X-RateLimit-Remaining') ?? Number.POSITIVE_INFINITY) < tightest.remaining
-  if (!isTold || !tightest.allowed) {
-    caller.responseHeaders?.set('X-RateLimit-Limit', String(tightest.limit))
-    caller.responseHeaders?.set('X-RateLimit-Remaining', String(tightest.remaining))
-    caller.responseHeaders?.set('X-RateLimit-Reset', String(tightest.resetSeconds))
-  }
-  if (!tightest.allowed) throw rateLimited(tightest.resetSeconds)
-}
-
-function consumeRateLimitToken(caller: Caller, actor: Actor, limits: RateLimits, scope: string, path: readonly string[], now: Date) {
-  if (countedPages.has(caller) || caller.kind === 'inside') return
-  const route = caller.kind === 'page' ? 'page' : path.join('.')
-  pay(caller, costsOf(actor, limits, { scope, address: addressKey(caller.address), route }), now)
-  // One that was refused is refused at each of its reads.
-  if (caller.kind === 'page') countedPages.add(caller)
-}
-
-/** A tighter limit of what a procedure does, per address: sign-in, public forms. */
-function consumeOwnToken(caller: Caller, meta: ProcedureMeta, limits: RateLimits, path: readonly string[], scope: string, now: Date) {
-  const limit = meta.limit ? limits[meta.limit] : meta.perMinute
-  if (!limit || caller.kind === 'inside') return
-  const key = `own:${meta.limitedAs ?? path.join('.')}:${scope}:${addressKey(caller.address)}`
-  pay(caller, [{ key, limit: Math.min(limit, rateLimitCeiling()), windowMs: 60_000 }], now)
-}
 
 async function tenantOf(caller: Caller): Promise<ResolvedTenant> {
   const tenant = caller.as ? caller.as.tenant : caller.host && (await resolveHost(caller.host))
@@ -230,37 +196,6 @@ const inPieces = base.$context<RequestContext>().middleware(async ({ context, ne
 /** What staff do at a screen can be undone there for some seconds; a program that calls has no second thoughts. */
 const isUndoable = ({ kind }: Caller, actor: Actor) =>
   kind !== 'inside' && actor.kind === 'person' && isStaff(actor) && actor.via === 'cookie'
-
-function refuseUnpermitted(actor: Actor, { permission, audience }: ProcedureMeta) {
-  if (!permission || !audience) throw new Error('the procedure states no permission')
-  if (audience === 'public') return
-  if (actor.kind === 'anonymous') throw unauthenticated()
-  const belongs = audience === 'customer' || isStaff(actor)
-  if (!belongs) throw forbidden()
-  if (permission === 'public') return
-  if (permission === 'signed-in') {
-    if (actor.kind === 'person' && actor.onlyTicketId) throw forbidden('signIn.linkOpensOne')
-    return
-  }
-  if (permission === 'platform' || !hasAnywhere(actor, permission)) throw forbidden()
-}
-
-/** What every person may do for themselves, such as saving a view, a token that only reads may not. */
-function refuseReadingToken(actor: Actor, { changesNothing }: ProcedureMeta, method = 'POST') {
-  if (method === 'GET' || changesNothing || actor.kind !== 'person' || actor.via !== 'api-token') return
-  if ([...actor.permissions, ...actor.grants.map(({ permission }) => permission as Permission)].every(readsOnly))
-    throw forbidden('token.readOnly')
-}
-
-function claimOf(caller: Caller, meta: ProcedureMeta, path: readonly string[], input: unknown, tenantId: string, actor: Actor) {
-  const key = caller.method === 'POST' ? caller.headers.get('idempotency-key') : null
-  if (key === null || caller.kind === 'inside' || meta.showsSecret) return null
-  if (!keyPattern.test(key)) throw invalid({ 'Idempotency-Key': ['idempotency.characters'] })
-  // The key of a form is our own, made of what it says: it may come again from another network.
-  const stranger = caller.kind === 'action' ? 'anonymous' : `anonymous:${caller.address ?? ''}`
-  const actorId = actor.kind === 'person' ? actor.id : stranger
-  return { tenantId, actorId, key, procedure: path.join('.'), requestHash: hashInput(input) }
-}
 
 const requireTenantActor = base.$context<TenantContext>().middleware(({ context, next }) => {
   const { actor } = context

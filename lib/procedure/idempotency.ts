@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
+import type { Actor } from '../actor/actor'
 import { invalid } from '../core/errors'
 import type { Prisma } from '../db/generated/tenant/client'
 import type { TenantTx } from '../db/scope'
+import type { Caller, ProcedureMeta } from './context'
 
-export const keyPattern = /^[\x21-\x7e]{1,200}$/
+const keyPattern = /^[\x21-\x7e]{1,200}$/
 
 export interface Claim {
   tenantId: string
@@ -14,7 +16,7 @@ export interface Claim {
 }
 
 /** The same for inputs that mean the same, whatever the order of their fields. */
-export const hashInput = (input: unknown): string => createHash('sha256').update(canonical(input)).digest('hex')
+const hashInput = (input: unknown): string => createHash('sha256').update(canonical(input)).digest('hex')
 
 function canonical(value: unknown): string {
   if (value instanceof Date) return JSON.stringify(value)
@@ -28,6 +30,24 @@ function canonical(value: unknown): string {
       .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`)
       .join()}}`
   return JSON.stringify(value) ?? 'null'
+}
+
+/** What the caller claims for its request; null for what is not asked to be done once. */
+export function claimOf(
+  caller: Caller,
+  meta: ProcedureMeta,
+  path: readonly string[],
+  input: unknown,
+  tenantId: string,
+  actor: Actor,
+): Claim | null {
+  const key = caller.method === 'POST' ? caller.headers.get('idempotency-key') : null
+  if (key === null || caller.kind === 'inside' || meta.showsSecret) return null
+  if (!keyPattern.test(key)) throw invalid({ 'Idempotency-Key': ['idempotency.characters'] })
+  // The key of a form is our own, made of what it says: it may come again from another network.
+  const stranger = caller.kind === 'action' ? 'anonymous' : `anonymous:${caller.address ?? ''}`
+  const actorId = actor.kind === 'person' ? actor.id : stranger
+  return { tenantId, actorId, key, procedure: path.join('.'), requestHash: hashInput(input) }
 }
 
 /**

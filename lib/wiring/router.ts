@@ -29,7 +29,10 @@ import * as signatures from '../correspondence/signature'
 import * as suppressions from '../correspondence/suppressions'
 import * as categories from '../directory/categories'
 import * as departments from '../directory/departments'
-import * as notificationCommands from '../notifications/commands'
+import * as notificationChoices from '../notifications/commands/choose'
+import * as hookCommands from '../notifications/commands/edit-hooks'
+import * as notificationCommands from '../notifications/commands/mark-read'
+import * as pushCommands from '../notifications/commands/subscribe'
 import * as notifications from '../notifications/queries'
 import * as admins from '../platform/admins'
 import * as signUp from '../platform/sign-up'
@@ -340,19 +343,19 @@ export const router = {
     markAllRead: notificationCommands.markAllRead,
     putAllRead: notificationCommands.markAllRead.route({ method: 'PUT' }),
     preferences: notifications.getPreferences,
-    updatePreferences: notificationCommands.updatePreferences,
+    updatePreferences: notificationChoices.updatePreferences,
     defaults: notifications.getDefaults,
-    updateDefaults: notificationCommands.updateDefaults,
+    updateDefaults: notificationChoices.updateDefaults,
     pushKey: notifications.getPushKey,
     knowsBrowser: notifications.knowsBrowser,
-    subscribe: notificationCommands.subscribePush,
-    unsubscribe: notificationCommands.unsubscribePush,
+    subscribe: pushCommands.subscribePush,
+    unsubscribe: pushCommands.unsubscribePush,
     hooks: notifications.listHooks,
-    addHook: notificationCommands.addHook,
-    updateHook: notificationCommands.updateHook,
-    deleteHook: notificationCommands.deleteHook,
-    restoreHook: notificationCommands.restoreHook,
-    testHook: notificationCommands.testHook,
+    addHook: hookCommands.addHook,
+    updateHook: hookCommands.updateHook,
+    deleteHook: hookCommands.deleteHook,
+    restoreHook: hookCommands.restoreHook,
+    testHook: hookCommands.testHook,
   },
   deletions: { list: listDeletions },
   mail: {
