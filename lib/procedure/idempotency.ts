@@ -16,7 +16,7 @@ export interface Claim {
 }
 
 /** The same for inputs that mean the same, whatever the order of their fields. */
-const hashInput = (input: unknown): string => createHash('sha256').update(canonical(input)).digest('hex')
+export const hashInput = (input: unknown): string => createHash('sha256').update(canonical(input)).digest('hex')
 
 function canonical(value: unknown): string {
   if (value instanceof Date) return JSON.stringify(value)
