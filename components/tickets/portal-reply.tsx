@@ -12,8 +12,23 @@ import { useDraft } from '@/components/ui/use-draft'
 import { maxFileSize, sizeInWords } from '@/lib/files/schema'
 import { api } from '@/lib/wiring/client'
 
-/** `isNew`: it was closed too long ago, so what is written becomes a request of its own. */
-export function PortalReply({ ticketId, isDone, isNew }: { ticketId: string; isDone: boolean; isNew: boolean }) {
+interface Props {
+  ticketId: string
+  isDone: boolean
+  /** It was closed too long ago, so what is written becomes a request of its own. */
+  isNew: boolean
+  /** Who writes takes part in somebody else's request. */
+  isParticipant?: boolean
+}
+
+type Reply = Parameters<typeof api.tickets.replyAsParticipant>[0]
+
+async function replyAsParticipant(input: Reply) {
+  const { ticketId } = await api.tickets.replyAsParticipant(input)
+  return { ticket: { id: ticketId } }
+}
+
+export function PortalReply({ ticketId, isDone, isNew, isParticipant }: Props) {
   const t = useTranslations('portal')
   const router = useRouter()
   const [body, keep] = useDraft(`request:${ticketId}`)
@@ -27,15 +42,18 @@ export function PortalReply({ ticketId, isDone, isNew }: { ticketId: string; isD
   } = useUploads({
     onRemove: (fileId) => void api.files.remove({ id: fileId }).catch(() => {}), // else the sweep does it
   })
-  const { run, error, isPending } = useAction(api.tickets.reply, {
-    isForm: true,
-    success: t('reply.sent'),
-    onDone: ({ ticket }) => {
-      keep('')
-      reset()
-      if (ticket.id !== ticketId) router.push(`/requests/${ticket.id}`)
+  const { run, error, isPending } = useAction(
+    (input: Reply): Promise<{ ticket: { id: string } }> => (isParticipant ? replyAsParticipant(input) : api.tickets.reply(input)),
+    {
+      isForm: true,
+      success: t('reply.sent'),
+      onDone: ({ ticket }) => {
+        keep('')
+        reset()
+        if (ticket.id !== ticketId) router.push(`/requests/${ticket.id}`)
+      },
     },
-  })
+  )
   return (
     <form
       className="grid gap-3"

@@ -104,6 +104,8 @@ interface Way {
   sharesTickets: boolean
   /** Who sees the ticket afterwards. */
   sees?: 'accomplice' | 'colleague'
+  /** By which door they would come to it. */
+  door?: 'ticket' | 'participation'
   by: (who: TestPerson, world: World) => Promise<{ status: number }>
 }
 
@@ -182,6 +184,19 @@ const ways: Record<string, Way> = {
       return who.request('POST', `/contacts/merges/${items[0]?.id}/undo`)
     },
   },
+  'a participant': {
+    sharesTickets: false,
+    door: 'participation',
+    by: (who, { ticketId, accompliceId }) => who.request('POST', `/ticket/${ticketId}/participants`, { contactId: accompliceId }),
+  },
+  'a merge with a contact that takes part': {
+    sharesTickets: false,
+    door: 'participation',
+    by: async (who, { ticketId, accompliceId }) => {
+      await created(owner.request('POST', `/ticket/${ticketId}/participants`, { address: `p${++counter}@part.test` }))
+      return who.request('POST', `/contacts/${accompliceId}/merge`, { fromId: await contactOf(`p${counter}@part.test`) })
+    },
+  },
   'a grant on the ticket': {
     sharesTickets: false,
     sees: 'colleague',
@@ -256,15 +271,15 @@ const ways: Record<string, Way> = {
   },
 }
 
-describe.each(Object.entries(ways))('%s', (_, { sharesTickets, by, sees = 'accomplice' }) => {
+describe.each(Object.entries(ways))('%s', (_, { sharesTickets, by, sees = 'accomplice', door = 'ticket' }) => {
   it.each(['agent', 'owner'])('lets others see a ticket only when its %s sees it', async (role) => {
     const world = await makeWorld(sharesTickets)
-    const status = async () => (await world[sees].request('GET', `/ticket/${world.ticketId}`)).status
+    const status = async () => (await world[sees].request('GET', `/${door}/${world.ticketId}`)).status
     expect(await status()).toBe(404)
     const answer = await by(role === 'agent' ? agent : owner, world)
     await drainBackground()
     expect(await status()).toBe(role === 'agent' ? 404 : 200)
-    if (role === 'agent') expect([403, 422]).toContain(answer.status)
+    if (role === 'agent') expect([403, 404, 422]).toContain(answer.status)
     else expect(answer.status).toBeLessThan(300)
   })
 })

@@ -5,9 +5,11 @@ import type { Work } from '../events/work'
 
 type Asking = Pick<Work, 'tx' | 'tenant' | 'actor'>
 
-/** Who gives a contact another address, or another's requests, lets someone read all they asked: only who sees all of it does that. */
+/** Who gives a contact another address, or another's requests, lets someone read all they asked or take part in: only who sees all of it does that. */
 export async function refuseUnseen(work: Asking, contactId: string) {
-  if (!(await seesEach(work, Prisma.sql`t.requester_id = ${contactId}::uuid`))) throw forbidden('contacts.unseen')
+  const isTheirs = Prisma.sql`(t.requester_id = ${contactId}::uuid OR EXISTS (SELECT 1 FROM ticket_participant p
+    WHERE p.tenant_id = t.tenant_id AND p.ticket_id = t.id AND p.contact_id = ${contactId}::uuid AND p.removed_at IS NULL))`
+  if (!(await seesEach(work, isTheirs))) throw forbidden('contacts.unseen')
 }
 
 /**

@@ -124,6 +124,9 @@ const compared: Record<string, string> = {
   'tickets.startBulk change.assigneeId': 'looked up for each ticket',
   'tickets.startBulk change.departmentId': 'looked up for each ticket',
   'tickets.reply seenMessageId': 'says what was on the screen',
+  'tickets.participation id': 'opens to who takes part alone, never to staff',
+  'tickets.replyAsParticipant id': 'opens to who takes part alone, never to staff',
+  'tickets.replyAsParticipant attachmentIds[]': 'looked up once the ticket is found',
   'tickets.sendDraft seenMessageId': 'says what was on the screen',
 }
 

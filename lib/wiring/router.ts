@@ -57,6 +57,7 @@ import { replyToTicket } from '../tickets/conversation/commands/reply'
 import * as takePart from '../tickets/conversation/commands/take-part'
 import * as drafts from '../tickets/conversation/drafts'
 import * as messages from '../tickets/conversation/messages'
+import * as participation from '../tickets/conversation/participation'
 import * as conversation from '../tickets/conversation/queries'
 import * as uploads from '../tickets/conversation/uploads'
 import * as fields from '../tickets/fields/fields'
@@ -264,6 +265,9 @@ export const router = {
     tags: ticketQueries.listTags,
     watch: watch.watchTicket,
     unwatch: watch.unwatchTicket,
+    participations: participation.listParticipations,
+    participation: participation.readParticipation,
+    replyAsParticipant: participation.replyAsParticipant,
     participants: takePart.listParticipants,
     addParticipant: takePart.addParticipant,
     removeParticipant: takePart.removeParticipant,

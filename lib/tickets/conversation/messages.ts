@@ -15,6 +15,7 @@ import { canNote, canUpdate } from '../ticket/policy'
 import { findTicket, loadTicket } from '../ticket/queries'
 import { ticketRef } from '../ticket/schema'
 import { bodyOf } from './commands/reply'
+import { seesAsParticipant } from './participation'
 import { mayEditNote } from './policy'
 import { recordMentions } from './record'
 import { messageBody, noteEditMinutes, richBody } from './schema'
@@ -105,7 +106,7 @@ async function loadAttachment(work: Work, id: string) {
   const { tx, tenant, actor } = work
   const row = await tx.attachment.findFirst({
     where: { tenantId: tenant.ref.id, id },
-    include: { message: { select: { kind: true, ticketId: true } } },
+    include: { message: { select: { id: true, kind: true, ticketId: true } } },
   })
   if (!row) throw notFound('file')
   const isBringer = actor.kind === 'person' && row.personId === actor.id
@@ -113,7 +114,8 @@ async function loadAttachment(work: Work, id: string) {
     if (isBringer) return row
     throw notFound('file')
   }
-  if (!(await findTicket(work, row.message.ticketId))) throw notFound('file')
+  const isSeen = (await findTicket(work, row.message.ticketId)) !== null || (await seesAsParticipant(work, row.message.id))
+  if (!isSeen) throw notFound('file')
   if (row.message.kind === 'note' && !isStaff(actor)) throw notFound('file')
   if (row.quarantinedAt) throw forbidden('files.quarantined')
   return row

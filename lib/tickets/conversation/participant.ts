@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isSince } from '../../access/visible-messages'
+import { isSeenByParticipant } from '../../access/visible-messages'
 import { Prisma } from '../../db/generated/tenant/client'
 import { idsOf, rowsOf } from '../../db/rows'
 import type { FollowerWork } from '../../events/follower'
@@ -92,15 +92,11 @@ export const readParticipants = ({ tx, tenant }: Reading, ticketId: string): Pro
   )
 
 /** Who sees a message of one ticket takes part in the one that is made of it. */
-export async function copyParticipants(
-  work: FollowerWork,
-  message: { id: string; ticketId: string; createdAt: Date },
-  into: { ticketId: string; messageId: string },
-) {
+export async function copyParticipants(work: FollowerWork, messageId: string, into: { ticketId: string; messageId: string }) {
   const contactIds = await idsOf(work.tx.$queryRaw`
-    SELECT p.contact_id::text AS id FROM ticket_participant p
-    WHERE p.tenant_id = ${work.tenant.ref.id}::uuid AND p.ticket_id = ${message.ticketId}::uuid AND p.removed_at IS NULL
-      AND ${isSince(Prisma.sql`${message.createdAt}::timestamptz`, Prisma.sql`${message.id}::uuid`)}`)
+    SELECT p.contact_id::text AS id FROM ticket_message m
+    JOIN ticket_participant p ON p.tenant_id = m.tenant_id AND p.ticket_id = m.ticket_id AND p.removed_at IS NULL
+    WHERE m.tenant_id = ${work.tenant.ref.id}::uuid AND m.id = ${messageId}::uuid AND ${isSeenByParticipant}`)
   const addedById = work.actor.kind === 'person' ? work.actor.id : null
   await joinTicket(work, into.ticketId, { contactIds, since: { at: work.now, messageId: into.messageId }, addedById })
 }

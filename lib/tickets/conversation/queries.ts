@@ -28,12 +28,20 @@ const messageRow = messageOutput.omit({ author: true, mayEdit: true, mail: true 
 })
 const authentications = ['pass', 'fail', 'not_checked'] as const
 
-/** A page of a conversation, oldest first, with its files and marks, in one statement. */
-export async function readMessages(work: Reading, ticketId: string, { limit, cursor, offset = 0, total }: Page) {
+/**
+ * A page of a conversation, oldest first, with its files and marks, in one statement.
+ * @param seen which of it, as a condition on `ticket_message m`; all that is for the caller's side unless given
+ */
+export async function readMessages(
+  work: Reading,
+  ticketId: string,
+  { limit, cursor, offset = 0, total }: Page,
+  seen: Prisma.Sql = Prisma.sql`TRUE`,
+) {
   const { tx, tenant, actor, now } = work
   const after = decodeCursor(cursor)
   const forStaff = isStaff(actor)
-  const which = Prisma.sql`m.tenant_id = ${tenant.ref.id}::uuid AND m.ticket_id = ${ticketId}::uuid
+  const which = Prisma.sql`m.tenant_id = ${tenant.ref.id}::uuid AND m.ticket_id = ${ticketId}::uuid AND ${seen}
     ${forStaff ? Prisma.empty : Prisma.sql`AND m.kind <> 'note'`}`
   const rows = await tx.$queryRaw`
     SELECT m.id::text, m.kind::text, m.author_kind::text AS "authorKind", m.person_id::text AS "personId", m.contact_id::text AS "contactId",

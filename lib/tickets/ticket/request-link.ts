@@ -18,7 +18,7 @@ const sign = (tenantId: string, ticketId: string, address: string, lastDay: stri
   createHmac('sha256', secretFor('request-link')).update(`${tenantId}/${ticketId}/${lastDay}/${address}`).digest('base64url').slice(0, 27)
 
 /**
- * The address of a request for a mail to one of its requester's addresses: it
+ * The address of a request for a mail to one address of its requester or of who takes part: it
  * opens without a password, for 60 days, this one request. After '#' the key
  * reaches no log.
  */
@@ -48,11 +48,15 @@ export const openRequest = publicProcedure
     return { personId: person.id, sessionId: session.id }
   })
 
+const askedOrTakesPart = (contactId: string) => ({
+  OR: [{ requesterId: contactId }, { participants: { some: { contactId, removedAt: null } } }],
+})
+
 /** Where a request goes on that was merged: with another of theirs. What went into somebody else's is shown as it was left. */
 async function whereItGoesOn(work: Work, { ticketId, contact }: Asked): Promise<string | null> {
   const { tx, tenant } = work
   const id = await livingTicket(work, ticketId)
-  const isTheirs = id && (await tx.ticket.count({ where: { tenantId: tenant.ref.id, id, requesterId: contact.id } }))
+  const isTheirs = id && (await tx.ticket.count({ where: { tenantId: tenant.ref.id, id, ...askedOrTakesPart(contact.id) } }))
   return id && (isTheirs ? id : ticketId)
 }
 
@@ -68,7 +72,7 @@ interface Asked {
   ticketId: string
   until: Date
   contact: { id: string; name: string; personId: string | null }
-  /** The one the mail went to; still one of the requester's. */
+  /** The one the mail went to; still one of theirs. */
   address: string
 }
 
@@ -80,15 +84,20 @@ async function readKey({ tx, tenant, now }: Work, key: string): Promise<Asked | 
   const [lastDay = '', signature = ''] = match.slice(6)
   const until = new Date(Number.parseInt(lastDay, 36) * dayMs)
   if (!(until > now)) return null
-  const ticket = await tx.ticket.findFirst({ where: { tenantId, id: ticketId }, select: { requester: { include: { addresses: true } } } })
+  const include = { addresses: true } as const
+  const participants = { where: { removedAt: null, contact: { deletedAt: null } }, select: { contact: { include } } }
+  const select = { requester: { include }, participants }
+  const ticket = await tx.ticket.findFirst({ where: { tenantId, id: ticketId }, select })
   if (!ticket) return null
-  const { addresses, ...contact } = ticket.requester
   const given = Buffer.from(signature)
-  const address = addresses.find(({ email }) => timingSafeEqual(Buffer.from(sign(tenantId, ticketId, email, lastDay)), given))?.email
-  return address ? { ticketId, until, contact, address } : null
+  for (const { addresses, ...contact } of [ticket.requester, ...ticket.participants.map((each) => each.contact)]) {
+    const address = addresses.find(({ email }) => timingSafeEqual(Buffer.from(sign(tenantId, ticketId, email, lastDay)), given))?.email
+    if (address) return { ticketId, until, contact, address }
+  }
+  return null
 }
 
-/** The customer that a requester is, with an account from now on; null for staff and for who was shut out. */
+/** The customer that a contact is, with an account from now on; null for staff and for who was shut out. */
 async function accountOf(work: Work, { contact, address: email }: Asked) {
   const { tx, tenant, now, emit } = work
   const tenantId = tenant.ref.id

@@ -59,7 +59,7 @@ export const splitMessage = agentProcedure
       if (file.isInline) await storePicture(context, copy, first.id)
       else await storeFile(context, copy, { personId: file.personId, messageId: first.id, quarantinedAt: file.quarantinedAt })
     }
-    if (!isTheirs) await copyParticipants(context, message, { ticketId: id, messageId: first.id })
+    await copyParticipants(context, message.id, { ticketId: id, messageId: first.id })
     await tx.ticketLink.create({ data: { tenantId, id: newId(), kind: 'relates', fromId: id, toId: ticket.id, createdAt: now } })
     const made = await loadTicket({ ...context, actor: { kind: 'system', name: 'split' } }, id)
     emit('ticket.split', { messageId: message.id, newId: id, number: made.number }, { subjectId: ticket.id })

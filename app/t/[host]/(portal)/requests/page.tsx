@@ -10,6 +10,7 @@ import { Button } from '@/components/ui/button'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { Time, ZoneNote } from '@/components/ui/time'
+import { listParticipations } from '@/lib/tickets/conversation/participation'
 import { listOwnTickets, listTickets } from '@/lib/tickets/views/lists'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('portalPages'))('requests') })
@@ -22,6 +23,7 @@ export default async function Requests({ searchParams }: { searchParams: Promise
   const isShared = person.sharesRequests && of === 'organisation'
   const list = isShared ? listTickets : listOwnTickets
   const { items, nextCursor } = await load((context) => call(list, { cursor, limit: 25 }, { context }))
+  const parts = isShared || cursor ? [] : (await load((context) => call(listParticipations, { limit: 50 }, { context }))).items
   return (
     <>
       <PageHeader title={t('requests')}>
@@ -72,7 +74,35 @@ export default async function Requests({ searchParams }: { searchParams: Promise
           </ul>
         )}
       </Card>
-      {items.length > 0 && <ZoneNote className="mt-3 text-xs text-muted" />}
+      {parts.length > 0 && (
+        <section aria-labelledby="taking-part" className="mt-6 grid gap-3">
+          <h2 id="taking-part" className="font-semibold">
+            {t('list.takingPart')}
+          </h2>
+          <Card>
+            <ul className="divide-y">
+              {parts.map((part) => (
+                <li key={part.id}>
+                  <Link href={`/requests/${part.id}`} className="grid grid-cols-[minmax(0,1fr)] gap-1 px-4 py-3 hover:bg-surface">
+                    <span className="flex flex-wrap items-center gap-2">
+                      <span dir="auto" className="min-w-0 flex-1 truncate font-medium">
+                        {part.title}
+                      </span>
+                      <StatusBadge status={part.status} forCustomer />
+                    </span>
+                    <span className="flex gap-3 text-sm text-muted">
+                      <span>{part.number}</span>
+                      <bdi className="min-w-0 flex-1 truncate">{part.requester}</bdi>
+                      <Time at={part.updatedAt ?? part.since} timeZone={person.timeZone} />
+                    </span>
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </Card>
+        </section>
+      )}
+      {items.length + parts.length > 0 && <ZoneNote className="mt-3 text-xs text-muted" />}
       {nextCursor && (
         <Button asChild className="mt-4">
           <Link href={`/requests?of=${isShared ? 'organisation' : 'me'}&cursor=${nextCursor}`}>{t('list.older')}</Link>

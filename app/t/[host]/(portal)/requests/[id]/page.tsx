@@ -1,6 +1,7 @@
 import { call } from '@orpc/server'
 import { ArrowLeft } from 'lucide-react'
-import { getTranslations } from 'next-intl/server'
+import { getFormatter, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { load } from '@/app/load'
 import { signOut } from '@/app/t/actions'
 import { requestHead } from '@/app/t/heads'
@@ -16,6 +17,9 @@ import { StateNotes } from '@/components/tickets/state-notes'
 import { Button } from '@/components/ui/button'
 import { Link } from '@/components/ui/link'
 import { ExactTime, ZoneNote } from '@/components/ui/time'
+import { isError } from '@/lib/core/errors'
+import type { CallContext } from '@/lib/procedure/context'
+import { readParticipation } from '@/lib/tickets/conversation/participation'
 import { listMessages } from '@/lib/tickets/conversation/queries'
 import { getTicket } from '@/lib/tickets/ticket/queries'
 import { isDone } from '@/lib/tickets/ticket/workflow'
@@ -24,6 +28,8 @@ export default async function Request({ params }: { params: Promise<{ id: string
   const t = await getTranslations('portalPages')
   const { desk, person } = await signedInOrGuest()
   const { id } = await params
+  const part = await load((context) => findPart(context, id))
+  if (part) return <TakingPart part={part} timeZone={person.timeZone} byLink={person.onlyTicketId ? <ByLink /> : null} />
   // A link from a mail opens one request, without live changes.
   const since = person.onlyTicketId ? null : await requestHead(id)
   const ticket = await load((context) => call(getTicket, { id }, { context }))
@@ -35,23 +41,7 @@ export default async function Request({ params }: { params: Promise<{ id: string
       <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
         {since !== null && <LiveRequest ticketId={id} since={since} />}
         {person.onlyTicketId ? (
-          <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted">
-            <p>
-              {t.rich('request.byLink', {
-                link: (chunks) => (
-                  <Link href="/sign-in?next=/requests" className="text-link underline">
-                    {chunks}
-                  </Link>
-                ),
-              })}
-            </p>
-            {/* Where others use the device too. */}
-            <form action={signOut}>
-              <Button type="submit" variant="ghost" size="small">
-                {t('request.endLink')}
-              </Button>
-            </form>
-          </div>
+          <ByLink />
         ) : (
           <Link href="/requests" className="flex items-center gap-1 text-sm text-link">
             <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" /> {t('requests')}
@@ -74,6 +64,77 @@ export default async function Request({ params }: { params: Promise<{ id: string
         </header>
         <Conversation messages={items.filter(({ kind }) => kind !== 'note')} timeZone={person.timeZone} />
         {ticket.abilities.reply && <PortalReply ticketId={ticket.id} isDone={isOver} isNew={isOver && !ticket.abilities.reopen} />}
+      </div>
+    </Texts>
+  )
+}
+
+/** For who came by a link from a mail: how to see all their requests, and how to leave. */
+async function ByLink() {
+  const t = await getTranslations('portalPages')
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted">
+      <p>
+        {t.rich('request.byLink', {
+          link: (chunks) => (
+            <Link href="/sign-in?next=/requests" className="text-link underline">
+              {chunks}
+            </Link>
+          ),
+        })}
+      </p>
+      {/* Where others use the device too. */}
+      <form action={signOut}>
+        <Button type="submit" variant="ghost" size="small">
+          {t('request.endLink')}
+        </Button>
+      </form>
+    </div>
+  )
+}
+
+/** What the caller sees of a request that somebody else asked and in which they take part; null for any other. */
+async function findPart(context: CallContext, id: string) {
+  try {
+    return await call(readParticipation, { id }, { context })
+  } catch (error) {
+    if (isError(error, 'NOT_FOUND')) return null
+    throw error
+  }
+}
+
+type Part = NonNullable<Awaited<ReturnType<typeof findPart>>>
+
+/** A request as somebody sees it who takes part in it: what was said from then on. */
+async function TakingPart({ part, timeZone, byLink }: { part: Part; timeZone: string; byLink: ReactNode }) {
+  const t = await getTranslations('portalPages')
+  const format = await getFormatter()
+  const isOver = isDone(part.status)
+  return (
+    <Texts of={['portal', 'tickets', 'sla']}>
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
+        {byLink ?? (
+          <Link href="/requests" className="flex items-center gap-1 text-sm text-link">
+            <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" /> {t('requests')}
+          </Link>
+        )}
+        <header className="grid gap-2">
+          <h1 dir="auto" className="text-2xl font-semibold wrap-anywhere">
+            {part.title}
+          </h1>
+          <div className="flex flex-wrap items-center gap-2 text-sm text-muted">
+            {part.number} <StatusBadge status={part.status} forCustomer />
+          </div>
+          <p className="text-sm text-muted">
+            {t.rich('request.takingPart', { name: part.requester, time: () => <ExactTime at={part.since} timeZone={timeZone} /> })}
+          </p>
+          <p dir="auto" className="text-sm text-muted">
+            {t('request.participants', { names: format.list(part.people.map(({ name }) => name)) })}
+          </p>
+          <ZoneNote className="text-xs text-muted" />
+        </header>
+        <Conversation messages={part.messages} timeZone={timeZone} />
+        {part.mayReply && <PortalReply ticketId={part.id} isDone={isOver} isNew={false} isParticipant />}
       </div>
     </Texts>
   )

@@ -1,0 +1,130 @@
+import { z } from 'zod'
+import { isSeenByParticipant, participationOf } from '../../access/visible-messages'
+import { has } from '../../actor/actor'
+import { forbidden, notFound } from '../../core/errors'
+import { instant, pageInput } from '../../core/page'
+import { reference } from '../../core/schema'
+import { Prisma } from '../../db/generated/tenant/client'
+import { idsOf, rowsOf } from '../../db/rows'
+import type { Work } from '../../events/work'
+import { customerProcedure } from '../../procedure/builders'
+import { lockLiving } from '../ticket/lock'
+import type { Reading } from '../ticket/queries'
+import { goOn } from '../ticket/request-link'
+import { ticketRef } from '../ticket/schema'
+import { shownToCustomers, ticketStatuses } from '../ticket/workflow'
+import { bodyOf, contactOfActor, sourceOf } from './commands/reply'
+import { readMessages } from './queries'
+import { recordAnswer } from './record'
+import { attachmentIds, messageBody, messageOutput } from './schema'
+
+/** A ticket as somebody sees it who takes part in it: what it is called, how it stands, and who asked. */
+const participationOutput = z.object({
+  id: z.uuid(),
+  number: z.string(),
+  title: z.string(),
+  status: z.enum(ticketStatuses),
+  requester: z.string(),
+  /** From when on they see what is said. */
+  since: instant,
+  /** When the newest was said that they see. */
+  updatedAt: instant.nullable(),
+})
+export type Participation = z.output<typeof participationOutput>
+
+const newestSeen = Prisma.sql`(SELECT max(m.created_at) FROM ticket_message m
+  WHERE m.tenant_id = t.tenant_id AND m.ticket_id = t.id AND ${isSeenByParticipant})`
+
+/** @param which a condition on `ticket t` and `ticket_participant p` */
+const readParticipations = async ({ tx, tenant, actor }: Reading, which: Prisma.Sql, most: number): Promise<Participation[]> => {
+  const rows = await rowsOf(
+    participationOutput,
+    tx.$queryRaw`
+      SELECT t.id::text, w.ticket_prefix || '-' || t.number AS number, t.title, t.status::text, c.name AS requester, p.since_at AS since,
+        ${newestSeen} AS "updatedAt"
+      FROM ticket_participant p JOIN ticket t ON t.tenant_id = p.tenant_id AND t.id = p.ticket_id
+      JOIN workspace w ON w.tenant_id = t.tenant_id
+      JOIN contact c ON c.tenant_id = t.tenant_id AND c.id = t.requester_id
+      WHERE p.tenant_id = ${tenant.ref.id}::uuid AND ${participationOf(actor)} AND t.requester_id <> p.contact_id
+        AND t.deleted_at IS NULL AND t.merged_into_id IS NULL AND t.status <> 'draft' AND ${which}
+      ORDER BY "updatedAt" DESC NULLS LAST, t.id DESC LIMIT ${most}`,
+  )
+  return rows.map((row) => ({ ...row, status: shownToCustomers(row.status) }))
+}
+
+/** @throws NOT_FOUND for a ticket in which the caller takes no part, and for what they asked themselves */
+async function loadParticipation(work: Reading, id: string): Promise<Participation> {
+  const [found] = await readParticipations(work, Prisma.sql`t.id = ${id}::uuid`, 1)
+  if (!found) throw notFound('ticket')
+  return found
+}
+
+export const listParticipations = customerProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({ method: 'GET', path: '/participation', tags: ['Tickets'], summary: 'List requests of others in which you take part' })
+  .input(z.strictObject({ limit: pageInput.limit }))
+  .output(z.object({ items: z.array(participationOutput) }))
+  .handler(async ({ context, input }) => ({ items: await readParticipations(context, Prisma.sql`TRUE`, input.limit) }))
+
+export const readParticipation = customerProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({
+    method: 'GET',
+    path: '/participation/{id}',
+    tags: ['Tickets'],
+    summary: 'Read a request of somebody else in which you take part, from the message on that named you',
+  })
+  .input(ticketRef)
+  .output(participationOutput.extend({ messages: z.array(messageOutput), people: z.array(reference), mayReply: z.boolean() }))
+  .handler(async ({ context, input }) => {
+    const { tx, tenant, actor } = context
+    const participation = await loadParticipation(context, input.id)
+    const seen = Prisma.sql`EXISTS (SELECT 1 FROM ticket_participant p WHERE p.tenant_id = m.tenant_id AND p.ticket_id = m.ticket_id
+      AND ${participationOf(actor)} AND ${isSeenByParticipant})`
+    const { items } = await readMessages(context, input.id, { limit: 500 }, seen)
+    const people = await rowsOf(
+      reference,
+      tx.$queryRaw`
+        SELECT c.id::text, c.name FROM ticket_participant p
+        JOIN contact c ON c.tenant_id = p.tenant_id AND c.id = p.contact_id AND c.deleted_at IS NULL
+        WHERE p.tenant_id = ${tenant.ref.id}::uuid AND p.ticket_id = ${input.id}::uuid AND p.removed_at IS NULL ORDER BY c.name, c.id`,
+    )
+    // What was quoted may be older than what they may see.
+    const messages = items.map((message) => ({ ...message, quotedText: null, quotedHtml: null }))
+    return { ...participation, messages, people, mayReply: has(actor, 'ticket.reply') }
+  })
+
+export const replyAsParticipant = customerProcedure
+  .meta({ permission: 'ticket.reply', body: 'text' })
+  .route({
+    method: 'POST',
+    path: '/participation/{id}/comments',
+    tags: ['Tickets'],
+    summary: 'Reply to a request in which you take part; to one that was closed long ago, as a request of your own',
+    successStatus: 201,
+  })
+  .input(z.strictObject({ ...ticketRef.shape, body: messageBody.optional(), attachmentIds: attachmentIds.default([]) }))
+  .output(z.object({ id: z.uuid(), ticketId: z.uuid() }))
+  .handler(async ({ context, input }) => {
+    const { actor } = context
+    if (!has(actor, 'ticket.reply')) throw forbidden()
+    await loadParticipation(context, input.id)
+    const ticket = await lockLiving({ ...context, actor: { kind: 'system', name: 'participation' } }, input.id)
+    // It may have been merged or they may have been removed until the row was held.
+    await loadParticipation(context, ticket.id)
+    const author = { kind: 'contact', ...(await contactOfActor(context)) } as const
+    const message = { ...bodyOf(input), attachmentIds: input.attachmentIds, source: sourceOf(actor), author }
+    const { messageId, ticketId } = await recordAnswer(context, ticket, message)
+    await goOn(context, ticketId)
+    return { id: messageId, ticketId }
+  })
+
+/** Whether the caller sees a message as somebody who takes part. */
+export async function seesAsParticipant({ tx, tenant, actor }: Pick<Work, 'tx' | 'tenant' | 'actor'>, messageId: string): Promise<boolean> {
+  const found = await idsOf(tx.$queryRaw`
+    SELECT m.id::text FROM ticket_message m
+    JOIN ticket t ON t.tenant_id = m.tenant_id AND t.id = m.ticket_id AND t.deleted_at IS NULL
+    JOIN ticket_participant p ON p.tenant_id = m.tenant_id AND p.ticket_id = m.ticket_id
+    WHERE m.tenant_id = ${tenant.ref.id}::uuid AND m.id = ${messageId}::uuid AND ${participationOf(actor)} AND ${isSeenByParticipant}`)
+  return found.length > 0
+}
