@@ -4,7 +4,7 @@ import { agentInPieces } from '../procedure/builders'
 
 const mostExported = 50_000
 /** What one unit of work reads. */
-const atOnce = 250
+const atOnce = 100
 
 export const exportContacts = agentInPieces
   .meta({ permission: 'contact.import' })

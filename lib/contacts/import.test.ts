@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import { newId } from '../core/id'
 import { withPlatform } from '../db/scope'
 import { runJob } from '../jobs/run'
 import type { ResolvedTenant } from '../tenancy/resolve'
@@ -66,6 +67,19 @@ describe('An import', () => {
     expect(known.rows[0]).toMatchObject({ action: 'update', contact: { name: 'Ada Lane', by: 'phone' } })
     expect(await bring(csv)).toMatchObject({ created: 0, skipped: 3 })
     expect(await contacts()).toHaveLength(before)
+  })
+
+  it('looks through all contacts once for many people without an address, and knows whoever was written since', async () => {
+    const csv = `Name,Phone\n${Array.from({ length: 10 }, (_, n) => `Looked Up ${n},`).join('\n')}\n`
+    const { mapping } = await preview(csv)
+    const { id } = await json<ImportOutput>(admin.request('POST', '/contacts/import', { csv, mapping, onKnown: 'skip' }))
+    const data = { tenantId: tenant.ref.id, id: newId(), name: 'Looked up 7' }
+    const progress = async () => void (await inWork(tenant, ({ tx }) => tx.contact.createMany({ data, skipDuplicates: true })))
+    const sent = await statementsDuring(() => importJob.run({ input: { importId: id }, tenant, progress }))
+    const looks = sent.filter((text) => text.includes('fold_text(c.name)'))
+    expect(looks).toHaveLength(11)
+    expect(looks.filter((text) => !text.includes('c.updated_at >='))).toHaveLength(1)
+    expect(await json<ImportOutput>(admin.request('GET', `/contacts/import/${id}`))).toMatchObject({ created: 9, skipped: 1 })
   })
 
   it('does not take two people for one because they share a number', async () => {
