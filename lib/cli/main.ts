@@ -25,6 +25,16 @@ async function tenantsCalled(slug?: string) {
   return rows.map((row) => ({ slug: row.slug, ref: tenantRef(row) }))
 }
 
+/** Tenants by id or slug, as commands of mailboxes take them. */
+async function tenantsNamed(name?: string) {
+  const { findTenant } = await import('../tenancy/resolve')
+  const isUuid = name !== undefined && z.uuid().safeParse(name).success
+  const refs = (await tenantsCalled(isUuid ? undefined : name)).filter(({ ref }) => !isUuid || ref.id === name)
+  if (refs.length === 0 && name) throw new Error(`There is no workspace ${name}.`)
+  const found = await Promise.all(refs.map(({ ref }) => findTenant({ id: ref.id })))
+  return found.filter((tenant) => tenant !== null)
+}
+
 function progress(title: string) {
   const bar = new SingleBar({ format: `${title} {bar} {value}/{total}`, hideCursor: true, noTTYOutput: true, notTTYSchedule: 5000 })
   let total = 0
@@ -176,6 +186,56 @@ program
       `${r.problem ? '✗' : '✓'} ${r.tenant}: ${r.checked} events${r.problem ? `; ${r.problem}` : `, head ${r.head}`}`
     print(reports, options.json, reports.map(line).join('\n'))
     if (reports.some(({ problem }) => problem)) process.exitCode = 1
+  })
+
+program
+  .command('emails')
+  .description('list the mailboxes of each workspace and how they stand')
+  .option('--tenant <id>', 'only this workspace, by its id or its slug')
+  .option('--sync', 'fetch them now')
+  .option('--json')
+  .action(async (options: { tenant?: string; sync?: boolean; json?: boolean }) => {
+    const { listAccounts } = await import('../channels/email/mailboxes/account')
+    const { fetchMailbox } = await import('../channels/email/mailboxes/fetch')
+    const { english } = await import('../text/translator')
+    const { say } = await import('../text/say')
+    const reports: object[] = []
+    const lines: string[] = []
+    let isBad = false
+    for (const tenant of await tenantsNamed(options.tenant))
+      for (const mailbox of await listAccounts(tenant)) {
+        const { address, state, lastFetchedAt } = mailbox
+        const fetched = options.sync && mailbox.isIncoming ? await fetchMailbox(tenant, mailbox.id, 'request') : null
+        const error = fetched ? fetched.error : mailbox.lastError
+        const brought = fetched ? (fetched.isSkipped ? 'is being fetched already' : `${fetched.messages} new`) : state
+        const when = lastFetchedAt ? `, last fetched ${lastFetchedAt.toISOString()}` : ''
+        isBad ||= Boolean(error)
+        reports.push({ tenant: tenant.ref.slug, address, state, lastFetchedAt, messages: fetched?.messages, error })
+        lines.push(`${error ? '✗' : '✓'} ${tenant.ref.slug} ${address}: ${brought}${fetched ? '' : when}`)
+        if (error) lines.push(`  ${say(error, english)}`)
+      }
+    print(reports, options.json, lines.join('\n') || 'There are no mailboxes.')
+    if (isBad) process.exitCode = 1
+  })
+
+program
+  .command('imap-settings')
+  .description('set the servers of mailboxes with a known provider to what the provider names today')
+  .option('--dry-run', 'say what would change, and change nothing')
+  .option('--provider <name>', 'only mailboxes of this provider: hostinger, gmail, outlook or yahoo')
+  .option('--tenant <id>', 'only this workspace, by its id or its slug')
+  .option('--json')
+  .action(async (options: { dryRun?: boolean; provider?: string; tenant?: string; json?: boolean }) => {
+    const { refreshServers } = await import('../channels/email/mailboxes/preset')
+    const { mailboxPresets } = await import('../channels/email/mailboxes/schema')
+    const preset = mailboxPresets.find((name) => name === options.provider)
+    if (options.provider && (!preset || preset === 'generic')) throw new Error('Choose a provider: hostinger, gmail, outlook or yahoo.')
+    const reports: { tenant: string; address: string; before: string; after: string }[] = []
+    for (const tenant of await tenantsNamed(options.tenant))
+      for (const change of await refreshServers(tenant, { preset, isDry: options.dryRun ?? false }))
+        reports.push({ tenant: tenant.ref.slug, ...change })
+    const lines = reports.map(({ tenant, address, before, after }) => `${tenant} ${address}: ${before} → ${after}`)
+    print(reports, options.json, lines.join('\n') || 'All servers are as their providers name them.')
   })
 
 program

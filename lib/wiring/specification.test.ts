@@ -116,7 +116,7 @@ GET /public/kb/search/`
 /** What is not there yet, by the area that will bring it. */
 const awaited: Record<string, RegExp> = {
   'two-factor sign-in': /^POST \/auth\/verify-otp\/$/,
-  'mail integrations': / \/settings\/(smtp|mail\/integrations)\/|^POST \/department\/\{id\}\/emails\/$/,
+  'mail integrations': / \/settings\/mail\/integrations\/(google|microsoft)\//,
   'knowledge base': / \/(public\/)?kb\//,
   'chat and AI': / \/chatbot\//,
   tasks: / \/task\//,

@@ -1,6 +1,8 @@
 import type { Mailbox } from '../../../db/generated/tenant/client'
+import { withTenant } from '../../../db/scope'
 import { CredentialError, credentials, type MailboxSecret } from '../../../mail/credentials'
 import type { ImapAccount } from '../../../mail/imap'
+import type { ResolvedTenant } from '../../../tenancy/resolve'
 
 type Row = Pick<Mailbox, 'tenantId' | 'id' | MailboxSecret>
 
@@ -22,3 +24,13 @@ export function imapAccountOf(
       : { accessToken: secretOf(mailbox, 'accessToken') ?? '' }
   return { host, port, security, user: mailbox.imapUser || address, ...secret }
 }
+
+/** The mailboxes of a workspace, by their addresses. */
+export const listAccounts = ({ ref }: ResolvedTenant) =>
+  withTenant(ref, (tx) =>
+    tx.mailbox.findMany({
+      where: { tenantId: ref.id, deletedAt: null },
+      select: { id: true, address: true, state: true, isIncoming: true, lastError: true, lastFetchedAt: true },
+      orderBy: { address: 'asc' },
+    }),
+  )

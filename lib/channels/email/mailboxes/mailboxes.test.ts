@@ -9,7 +9,9 @@ import { openTestDatabase } from '../../../testing/database'
 import { makePerson, makeTenant, type TestPerson } from '../../../testing/factories'
 import { startImapServer, type TestImapServer } from '../../../testing/imap-server'
 import { startSmtp } from '../../../testing/smtp'
+import { listAccounts } from './account'
 import { fetchMailbox } from './fetch'
+import { refreshServers } from './preset'
 
 openTestDatabase()
 const path = '/settings/mail/integrations'
@@ -135,6 +137,29 @@ describe('a mailbox', () => {
       incoming: { host: 'imap.gmail.com', port: 993, security: 'tls' },
       outgoing: { host: 'smtp.gmail.com', port: 465, security: 'tls' },
     })
+  })
+
+  it('has the servers of its provider set anew by the operator, whose trial changes nothing', async () => {
+    const mine = { host: 'old.gmail.test', port: 143, security: 'none', password: 'app password' }
+    const made = await connect({ address: 'x@gmail.com', preset: 'gmail', incoming: mine, outgoing: {} })
+    await connect({ address: 'y@acme.test' })
+    const change = [
+      {
+        address: 'x@gmail.com',
+        before: 'old.gmail.test:143 none, smtp.gmail.com:465 tls',
+        after: 'imap.gmail.com:993 tls, smtp.gmail.com:465 tls',
+      },
+    ]
+    expect(await refreshServers(tenant, { preset: 'yahoo', isDry: false })).toEqual([])
+    expect(await refreshServers(tenant, { isDry: true })).toEqual(change)
+    expect(await stored(made.id)).toMatchObject({ imapHost: 'old.gmail.test', version: 1 })
+    expect(await refreshServers(tenant, { preset: 'gmail', isDry: false })).toEqual(change)
+    expect(await stored(made.id)).toMatchObject({ imapHost: 'imap.gmail.com', imapPort: 993, imapSecurity: 'tls', version: 2 })
+    expect(await refreshServers(tenant, { isDry: false })).toEqual([])
+    expect((await listAccounts(tenant)).map(({ address, state }) => [address, state])).toEqual([
+      ['x@gmail.com', 'connected'],
+      ['y@acme.test', 'connected'],
+    ])
   })
 
   it('is deleted with undo; one that took its address meanwhile keeps it, and so does the default', async () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { conflict, notFound } from '../../../../core/errors'
+import { stamps, stampsOf } from '../../../../core/page'
 import { versionInput } from '../../../../core/schema'
 import type { Mailbox, Prisma } from '../../../../db/generated/tenant/client'
 import type { Work } from '../../../../events/work'
@@ -80,7 +81,7 @@ const smtpOutput = z.object({
   fromAddress: z.string(),
   fromName: z.string().nullable(),
   isActive: z.boolean(),
-  version: z.number().int(),
+  ...stamps,
 })
 
 const toSmtpOutput = (row: Mailbox): z.output<typeof smtpOutput> => ({
@@ -93,7 +94,7 @@ const toSmtpOutput = (row: Mailbox): z.output<typeof smtpOutput> => ({
   fromAddress: row.address,
   fromName: row.senderName,
   isActive: row.isOutgoing,
-  version: row.version,
+  ...stampsOf(row),
 })
 
 async function loadDefault({ tx, tenant }: Work): Promise<Mailbox> {
