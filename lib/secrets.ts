@@ -61,6 +61,7 @@ export function secretFor(
     | 'reply-address'
     | 'return-address'
     | 'request-link'
+    | 'unsubscribe'
     | 'receipt'
     | 'realtime-key'
     | 'realtime'

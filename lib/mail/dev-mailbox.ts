@@ -23,7 +23,7 @@ export interface SpooledMail {
   headers: { name: string; value: string }[]
 }
 
-const shown = ['message-id', 'in-reply-to', 'references', 'reply-to', 'auto-submitted']
+const shown = ['message-id', 'in-reply-to', 'references', 'reply-to', 'auto-submitted', 'list-unsubscribe', 'list-unsubscribe-post']
 
 /** What was sent for a workspace, newest first. */
 export async function readDevMailbox(slug: string): Promise<SpooledMail[]> {

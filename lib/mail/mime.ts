@@ -17,6 +17,8 @@ export interface MailContent {
   references?: string[]
   /** True for what no person wrote (RFC 3834), so that nobody's robot answers it. */
   isAutomatic: boolean
+  /** Where one click turns off mail of its kind (RFC 8058). */
+  unsubscribe?: string
 }
 
 const bracketed = (id: string) => `<${id}>`
@@ -42,6 +44,7 @@ export function buildMime(mail: MailContent, date: Date): Promise<Buffer> {
     headers: {
       // By which we know our own mail when something sends it back to us.
       'X-Loop': mail.from.address,
+      ...(mail.unsubscribe ? { 'List-Unsubscribe': `<${mail.unsubscribe}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' } : {}),
       ...(mail.isAutomatic ? { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' } : {}),
     },
   })

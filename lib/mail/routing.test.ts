@@ -91,6 +91,11 @@ it('a message that goes out through a mailbox is from its address and otherwise 
   for (const field of ['messageId', 'inReplyTo', 'references', 'subject', 'text'] as const) expect(through[field]).toEqual(as[field])
   const kept = await simpleParser(fromMailbox(raw, { address: 'help@acme.example', isIncoming: false }))
   expect(kept.replyTo?.text).toBe('reply+1@acme.localhost')
+  const staff = fromMailbox(await buildMime({ ...written, replyTo: 'answer+1@acme.localhost' }, new Date()), {
+    address: 'help@acme.example',
+    isIncoming: true,
+  })
+  expect((await simpleParser(staff)).replyTo?.text).toBe('answer+1@acme.localhost')
 })
 
 describe('a mailbox of a department', () => {

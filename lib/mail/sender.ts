@@ -1,7 +1,9 @@
+const ofTicket = /^reply-to:\s*<?reply\+/i
+
 /**
  * A message of ours as it goes out through a mailbox: from the one address that may send there, under the name it was written by.
- * Answers then come to that mailbox where it is fetched, and not to the reply address, which another server takes in. The rest of
- * the message, its Message-ID above all, stays as it was written.
+ * Answers then come to that mailbox where it is fetched, and not to a ticket's reply address, which another server takes in; the
+ * addresses by which staff answer stay, for they say who it is. The rest of the message, its Message-ID above all, stays as it was written.
  */
 export function fromMailbox(raw: Uint8Array, { address, isIncoming }: { address: string; isIncoming: boolean }): Buffer {
   const bytes = Buffer.from(raw)
@@ -10,7 +12,7 @@ export function fromMailbox(raw: Uint8Array, { address, isIncoming }: { address:
   const lines = head.split(/\r\n(?![ \t])/)
   const written = lines
     .map((line) => (/^from:/i.test(line) ? fromLine(line, address) : line))
-    .filter((line) => !(isIncoming && /^reply-to:/i.test(line)))
+    .filter((line) => !(isIncoming && ofTicket.test(line)))
   return Buffer.concat([Buffer.from(written.join('\r\n'), 'latin1'), bytes.subarray(head.length)])
 }
 

@@ -20,6 +20,7 @@ import type { Translator } from '../text/translator'
 import { push } from './push'
 import { loadFacts, loadReaders, mayKnow, type Reader } from './recipients'
 import { type Digest, isNotificationType, isWanted, type Way } from './schema'
+import { unsubscribeLink } from './unsubscribe'
 
 /** Sends what is due of a desk: one mail for each person, one push for each notification and browser. */
 export const sendNotificationsJob = defineJob({
@@ -104,6 +105,7 @@ async function mailNextPerson(work: Work): Promise<boolean> {
     to: [person.email],
     messageId: `notice-${first.id}-${now.getTime()}@${mailHostOf(tenant.ref)}`,
     isAutomatic: true,
+    unsubscribe: unsubscribeLink(work, person.id, unread.map(({ type }) => type).filter(isNotificationType)),
   })
   return true
 }

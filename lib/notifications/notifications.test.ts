@@ -386,6 +386,10 @@ describe('by mail', () => {
     expect(mail?.text).toContain(`http://${hostOf(tenant)}`)
     expect(mail?.text).toContain('/settings/notifications')
     expect(mail?.headers).toContainEqual({ name: 'auto-submitted', value: 'auto-generated' })
+    expect(mail?.headers).toContainEqual({ name: 'list-unsubscribe-post', value: 'List-Unsubscribe=One-Click' })
+    expect(mail?.headers.find(({ name }) => name === 'list-unsubscribe')?.value).toContain(
+      `http://${hostOf(tenant)}:3000/api/v1/notifications/unsubscribe/`,
+    )
     await admin.request('POST', `/ticket/${one.id}/assign`, { assigneeId: admin.id, version: 2 })
     await assign(one, 3)
     await told(agent)

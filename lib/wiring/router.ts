@@ -34,6 +34,7 @@ import * as hookCommands from '../notifications/commands/edit-hooks'
 import * as notificationCommands from '../notifications/commands/mark-read'
 import * as pushCommands from '../notifications/commands/subscribe'
 import * as notifications from '../notifications/queries'
+import { unsubscribe } from '../notifications/unsubscribe'
 import * as admins from '../platform/admins'
 import * as signUp from '../platform/sign-up'
 import * as tenants from '../platform/tenants'
@@ -360,6 +361,7 @@ export const router = {
     deleteHook: hookCommands.deleteHook,
     restoreHook: hookCommands.restoreHook,
     testHook: hookCommands.testHook,
+    turnOffMail: unsubscribe,
   },
   deletions: { list: listDeletions },
   mail: {
