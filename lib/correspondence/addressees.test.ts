@@ -2,6 +2,7 @@ import { simpleParser } from 'mailparser'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readReceipt, receiveMail } from '../channels/email/receive'
 import { drainBackground } from '../core/background'
+import { newId } from '../core/id'
 import { withOwner } from '../db/owner'
 import { installJobRunner } from '../jobs/embedded'
 import { readSpool } from '../mail/transport'
@@ -19,6 +20,8 @@ beforeAll(async () => {
   await withOwner(installJobRunner)
   tenant = await makeTenant('copies')
   agent = await makePerson(tenant, 'agent')
+  const mailbox = { tenantId: tenant.ref.id, id: newId(), name: 'Box', address: 'box@copies.example' }
+  await inWork(tenant, ({ tx }) => tx.mailbox.create({ data: mailbox }))
 })
 
 let counter = 0
@@ -114,6 +117,7 @@ describe('an answer', () => {
   it.each([
     ['no address', { cc: ['nonsense'] }, 'cc'],
     ['our own address', { cc: ['help@copies.localhost'] }, 'cc'],
+    ['a mailbox of ours', { cc: ['box@copies.example'] }, 'cc'],
     ['nobody', { to: [] }, 'to'],
     ['a crowd', { cc: Array.from({ length: 60 }, (_, n) => `n${n}@crowd.example`) }, 'cc'],
     ['a note for customers', { cc: ['x@shop.example'], isInternal: true }, 'to'],

@@ -86,14 +86,6 @@ async function findFor(work: Work, stored: Stored, { recipient, returnPath }: Fa
   }
 }
 
-/** Whether mail to an address comes to this workspace. */
-export async function isOurs({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, email: string): Promise<boolean> {
-  const tenantId = tenant.ref.id
-  if (email.endsWith(`@${mailHostOf(tenant.ref)}`)) return true
-  const where = { tenantId, supportAddress: { equals: email, mode: 'insensitive' as const }, deletedAt: null }
-  return (await tx.department.count({ where })) > 0 || (await tx.mailbox.count({ where: { tenantId, address: email } })) > 0
-}
-
 /** Messages of one id wait for each other until the unit of work ends. */
 export const lockMessageId = ({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, messageId: string) =>
   tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${tenant.ref.id} ${messageId}`}, 0))`

@@ -11,8 +11,9 @@ import { takesPart } from '../../../tickets/conversation/participant'
 import { type NewMessage, recordAnswer, recordNote, recordTicket } from '../../../tickets/conversation/record'
 import { loadNamed, otherTicket } from '../../../tickets/links/lock'
 import { lockLiving, refuseUnless } from '../../../tickets/ticket/lock'
+import { isOwnAddress } from '../../../tickets/ticket/own-address'
 import { canNote, canReply } from '../../../tickets/ticket/policy'
-import { isOurs, lockMessageId } from '../facts'
+import { lockMessageId } from '../facts'
 import { keepFiles } from '../filing'
 import { statusOf } from '../ingest'
 import { withStoredPictures } from '../inline-picture'
@@ -179,7 +180,7 @@ async function attach(work: Work, row: MailRow, content: Content, input: Recover
 async function blockSender(work: Work, email: string) {
   const { tx, tenant, emit, now } = work
   const isTeams = await tx.person.count({ where: { tenantId: tenant.ref.id, email, deletedAt: null, role: { not: 'customer' } } })
-  if (isTeams > 0 || (await isOurs(work, email))) throw invalid({ 'requester.email': ['mails.ownAddress'] })
+  if (isTeams > 0 || (await isOwnAddress(work, email))) throw invalid({ 'requester.email': ['mails.ownAddress'] })
   await tx.blockedSender.createMany({ data: [{ tenantId: tenant.ref.id, email, createdAt: now }], skipDuplicates: true })
   emit('sender.blocked', { email })
 }
