@@ -83,6 +83,7 @@ const otherNames: Record<string, string> = {
   subject: 'Ticket',
   escalations: 'SlaEscalation',
   messages: 'InboundMail',
+  outgoing: 'OutboundMail',
   participation: 'Ticket',
 }
 
