@@ -185,6 +185,7 @@ describe.each(['en-XA', 'ar-XB'])('in a language made for testing, %s', (locale)
       ['/settings/mail?tab=spam'],
       ['/settings/mail?tab=all'],
       [mail, 'settings.mail.createTicket', 'settings.mail.attach'],
+      ['/settings/mailboxes', 'settings.mailboxes.add'],
       ['/settings/people', 'settings.people.invite'],
       ['/settings/people?kind=customers'],
       ['/settings/roles', 'settings.roles.new', 'settings.grants.new'],

@@ -59,6 +59,13 @@ beforeAll(async () => {
     ids.sla = clocks[0]?.policyId as string
     for (const [n, { id }] of clocks.entries())
       await tx.slaClock.updateMany({ where: { id }, data: { breachedAt: new Date(now.getTime() - n * 1000) } })
+    const tenantId = tenant.ref.id
+    ids.settings = newId()
+    await tx.mailbox.create({ data: { tenantId, id: ids.settings, name: 'Post', address: 'post@pages.test' } })
+    for (let n = 0; n < 4; n++) {
+      const startedAt = new Date(now.getTime() - n * 60_000)
+      await tx.mailboxFetch.create({ data: { tenantId, id: newId(), mailboxId: ids.settings, cause: 'schedule', startedAt } })
+    }
     const notice = await tx.notification.findFirstOrThrow()
     for (let n = 0; n < 4; n++) await tx.notification.create({ data: { ...notice, id: newId(), personId: owner.id, groupKey: `${n}` } })
   })
