@@ -143,16 +143,22 @@ export async function onMentioned(
 
 const said = z.object({ author: z.string().nullable(), authorId: z.string().nullable(), body: z.string() })
 
+async function assigneesOf({ tx, tenant }: Work, id: string): Promise<string[]> {
+  const where = { tenantId_id: { tenantId: tenant.ref.id, id } }
+  const { assigneeId } = await tx.ticket.findUniqueOrThrow({ where, select: { assigneeId: true } })
+  return assigneeId ? [assigneeId] : []
+}
+
 export async function onMessage(
   work: Work,
   ticketId: string,
-  { messageId, by }: { messageId: string; by?: string },
+  { messageId, by, isUnverified = false }: { messageId: string; by?: string; isUnverified?: boolean | undefined },
   isNote: boolean,
 ): Promise<Notice> {
   const isFromOutside = !isNote && by !== 'agent'
   const ticket = await ticketOf(work, ticketId)
   const { number, requesterIds, common } = ticket
-  const staffIds = isFromOutside ? await responsibleFor(work, ticket) : ticket.staffIds
+  const staffIds = isFromOutside ? await responsibleFor(work, ticket) : isUnverified ? await assigneesOf(work, ticketId) : ticket.staffIds
   const query = work.tx.$queryRaw`
     SELECT coalesce(p.name, c.name) AS author, coalesce(p.id, c.person_id)::text AS "authorId", left(m.body_text, 400) AS body FROM ticket_message m
     LEFT JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id

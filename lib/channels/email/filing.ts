@@ -129,7 +129,12 @@ async function record(work: Work, message: NewMessage, outcome: Filing, { from, 
   const ticket = await lockLiving(work, outcome.ticketId)
   if (outcome.kind === 'reply') return recordAnswer(work, ticket, { ...message, acknowledge: outcome.acknowledge })
   const isAutomatic = isAutomaticNote(outcome)
-  const note = await recordNote(work, ticket, { ...message, isStranger: !isAutomatic, isAutomatic: isAutomatic || isMuted(outcome) })
+  const note = await recordNote(work, ticket, {
+    ...message,
+    isStranger: !isAutomatic,
+    isAutomatic: isAutomatic || isMuted(outcome),
+    isUnverified: outcome.why === 'unverified',
+  })
   return { ticketId: ticket.id, messageId: note.id }
 }
 

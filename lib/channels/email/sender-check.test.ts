@@ -187,6 +187,10 @@ describe('in the pipeline', () => {
 
   it('a forged answer of the requester is a flagged note that changes nothing', async () => {
     const { ticketId } = await deliver(await signed(text('Ada <ada@example.com>', 'It broke.', 'Lamp', 'p3@example.com')))
+    const watcher = await makePerson(tenant, 'agent')
+    await inWork(tenant, ({ tx }) =>
+      tx.watcher.create({ data: { tenantId: tenant.ref.id, ticketId: ticketId as string, personId: watcher.id } }),
+    )
     const forged = Buffer.from(
       text('Ada <ada@example.com>', 'Send me the code.', 'Re: Lamp', 'p4@example.com')
         .toString()
@@ -199,6 +203,8 @@ describe('in the pipeline', () => {
       tx.ticket.findFirstOrThrow({ where: { id: ticketId as string }, include: { messages: true } }),
     )
     expect(ticket).toMatchObject({ status: 'created', publicMessageCount: 1 })
+    const told = { ticketId, personId: watcher.id, type: 'ticket_commented' }
+    expect(await inWork(tenant, ({ tx }) => tx.notification.count({ where: told }))).toBe(0)
     expect(ticket.messages.map(({ kind }) => kind).sort()).toEqual(['description', 'note'])
   })
 

@@ -4,7 +4,7 @@ const id = z.string()
 
 export const conversationEvents = {
   'ticket.replied': z.object({ messageId: id, by: z.enum(['agent', 'requester', 'participant']) }),
-  'ticket.noted': z.object({ messageId: id, isAutomatic: z.boolean().optional() }),
+  'ticket.noted': z.object({ messageId: id, isAutomatic: z.boolean().optional(), isUnverified: z.boolean().optional() }),
   'ticket.mentioned': z.object({ messageId: id, personIds: z.array(id) }),
   /** Contacts that take part from now on, and no more. */
   'ticket.participants_changed': z.object({ added: z.array(id), removed: z.array(id) }),

@@ -32,6 +32,8 @@ export interface NewMessage {
   isStranger?: boolean
   /** Of a note that no person wrote: it is folded, and nobody is told. */
   isAutomatic?: boolean
+  /** Of a note whose sender's domain does not confirm them: only the assignee is told. */
+  isUnverified?: boolean
   /** Whom an answer goes to; the requester and who takes part unless given. */
   addressees?: Addressees
   /** Files that the author brought before. */
@@ -178,7 +180,11 @@ export async function recordAnswer(work: Work, ticket: TicketRow, given: NewMess
 export async function recordNote(work: Work, ticket: TicketRow, given: NewMessage): Promise<{ id: string }> {
   const message = await insertMessage(work, ticket.id, 'note', given)
   await changeTicket(work, ticket, { messageCount: { increment: 1 } })
-  work.emit('ticket.noted', { messageId: message.id, isAutomatic: given.isAutomatic }, { subjectId: ticket.id })
+  work.emit(
+    'ticket.noted',
+    { messageId: message.id, isAutomatic: given.isAutomatic, isUnverified: given.isUnverified },
+    { subjectId: ticket.id },
+  )
   await recordMentions(work, ticket, message.id, given.bodyHtml)
   return message
 }
