@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 
 const machine = mkdtempSync(path.join(tmpdir(), 'machine-'))
 const folders = () => readdirSync(machine).filter((name) => name.startsWith('baraza-tests-'))
@@ -17,6 +17,7 @@ function startRun(then: string, folder = machine) {
     console.log('written')
     ${then}`
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { env: { ...process.env, TMPDIR: folder } })
+  onTestFinished(() => void child.kill('SIGKILL'))
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()))
   const written = new Promise<void>((resolve) => child.stdout.once('data', () => resolve()))
   return { child, ended, written }
