@@ -36,6 +36,11 @@ export function normalizeAddress(text: string | undefined): string | null {
   return bare && ipaddr.isValid(bare) ? ipaddr.process(bare).toString() : null
 }
 
+const privateRanges = ['private', 'loopback', 'linkLocal', 'uniqueLocal', 'carrierGradeNat', 'unspecified']
+
+/** An address of somebody's own network, which says nothing of who called from the net. */
+export const isPrivateAddress = (address: string): boolean => privateRanges.includes(ipaddr.process(address).range())
+
 const isIn = (address: string, networks: [ipaddr.IPv4 | ipaddr.IPv6, number][]) => {
   const parsed = ipaddr.parse(address)
   return networks.some(([network, bits]) => network.kind() === parsed.kind() && parsed.match(network as ipaddr.IPv4, bits))

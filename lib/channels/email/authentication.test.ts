@@ -77,6 +77,17 @@ describe('what a trusted host found', () => {
     expect(await results(real, 'Authentication-Results: mx.evil.example; spf=pass', forged)).toMatchObject({ dmarc: 'fail', spf: null })
   })
 
+  it('is what the first of several says of a check, whatever follows it', async () => {
+    const real = 'Authentication-Results: mx.acme.example; spf=fail smtp.mailfrom=eve@evil.example; dmarc=fail header.from=example.com'
+    const forged = `Authentication-Results: mx.acme.example; ${passes}`
+    expect(await results(real, forged)).toMatchObject({ spf: 'fail', dmarc: 'fail' })
+    expect(await results(real, 'Subject: x', forged)).toMatchObject({ spf: 'fail', dkim: null, dmarc: 'fail', isAligned: false })
+    const twice = 'Authentication-Results: mx.acme.example; dmarc=fail header.from=example.com; dmarc=pass header.from=example.com'
+    expect(await results(twice)).toMatchObject({ dmarc: 'fail' })
+    const noPolicy = 'Authentication-Results: mx.acme.example; spf=fail smtp.mailfrom=ada@example.com; dkim=fail header.d=example.com'
+    expect(await results(noPolicy, forged.replace(/; dmarc.*/, ''))).toMatchObject({ spf: 'fail', dkim: 'fail', isAligned: false })
+  })
+
   it('may stand in several headers, one for each check', async () => {
     const one = 'Authentication-Results: mx.acme.example; spf=softfail (no) smtp.mailfrom=example.com'
     const two = 'Authentication-Results: "MX.acme.example"; dkim=pass (dkim=fail) header.i=@mail.example.com header.s=x'
@@ -106,6 +117,10 @@ describe('who handed a message over', () => {
     const forged = 'from good.example (x [203.0.113.9]) by mxa.mailgun.org'
     expect(await by(inner, outer, 'from z (z [192.0.2.99]) by mail.example.com', forged)).toMatchObject({ ip: '192.0.2.7' })
     expect(await by('from z (z [192.0.2.99]) by mx.elsewhere.example', forged)).toEqual({ ip: null, helo: null })
+    // What the sender wrote directly below the true line, in the name of a trusted host.
+    expect(await by(outer, forged)).toMatchObject({ ip: '192.0.2.7' })
+    expect(await by(inner, outer, forged)).toMatchObject({ ip: '192.0.2.7' })
+    expect(await by('by store.mailgun.org with HTTP id 1', outer, forged)).toMatchObject({ ip: '192.0.2.7' })
     expect(handedOverBy(await mail(`Received: ${outer}`), [])).toEqual({ ip: null, helo: null })
   })
 })

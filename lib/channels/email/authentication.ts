@@ -1,5 +1,5 @@
 import { getDomain } from 'tldts'
-import { normalizeAddress } from '../../core/ip-address'
+import { isPrivateAddress, normalizeAddress } from '../../core/ip-address'
 import type { ParsedMail } from './parse'
 import type { Authentication, Facts, Verdicts } from './schema'
 
@@ -52,7 +52,8 @@ interface Hop {
 const byHost = /\bby\s+([^\s;()]{1,255})/i
 
 /**
- * The client that the first of the trusted hosts heard of. What stands below what they wrote may have been made up.
+ * The client that the first of the trusted hosts heard of: the topmost public one. What stands below may have been made up, whatever
+ * host it says wrote it.
  * @param relays hosts that are trusted, as their `by` names them
  */
 export function handedOverBy({ headers }: Read, relays: readonly string[]): Hop {
@@ -69,6 +70,7 @@ export function handedOverBy({ headers }: Read, relays: readonly string[]): Hop 
     const helo = /\bhelo[= ]([^\s()]+)/i.exec(from)?.[1] ?? /^from\s+([^\s()]+)/i.exec(from)?.[1] ?? null
     const ip = ips.at(-1) ?? null
     if (ip) last = { ip, helo }
+    if (ip && !isPrivateAddress(ip)) break
   }
   return last
 }
@@ -85,19 +87,20 @@ const results: Record<string, Verdicts[keyof Verdicts]> = {
 const authservId = /^\s*(?:\([^()]*\)\s*)*"?([^\s;"]{1,255})"?(?:\s+\d+)?\s*(?:;|$)/
 
 /**
- * What the hosts that the operator trusts found of a sender: their topmost Authentication-Results and those beside it. Others of the
- * same name further below came with the message.
+ * What the hosts that the operator trusts found of a sender: their topmost Authentication-Results and those of the same host that
+ * follow it at once. Others further below came with the message.
  */
 export function trustedResults(mail: Read, trusted: readonly string[]): Authentication | null {
   if (trusted.length === 0) return null
   const values: string[] = []
+  let by: string | undefined
   for (const { name, value } of mail.headers) {
     if (name === 'received' && isForeign(value, trusted)) break
-    if (name === 'received' && values.length > 0) break
-    if (name !== 'authentication-results') continue
-    const id = authservId.exec(value)?.[1]
-    if (id && trusted.includes(id.toLowerCase())) values.push(value)
-    else if (values.length > 0) break
+    const id = name === 'authentication-results' ? authservId.exec(value)?.[1]?.toLowerCase() : undefined
+    if (by !== undefined && id !== by) break
+    if (id === undefined || !trusted.includes(id)) continue
+    by = id
+    values.push(value)
   }
   return values.length > 0 ? readResults(values, mail) : null
 }
@@ -121,11 +124,16 @@ function readResults(values: string[], mail: Read): Authentication {
     answers: [],
   }
   const domain = fromDomain(mail)
-  for (const value of values)
+  const saidAbove = new Set<keyof Verdicts>()
+  for (const value of values) {
+    const saidHere = new Set<keyof Verdicts>()
     for (const part of withoutComments(value).split(';').slice(1)) {
       const [, method, said] = /^\s*(spf|dkim|dmarc)(?:\/\d+)?\s*=\s*([a-z]+)/i.exec(part) ?? []
       if (!method || !said) continue
       const which = method.toLowerCase() as keyof Verdicts
+      // The next header may be the sender's own: it adds a check, and never says another thing of one.
+      if (saidAbove.has(which) || (which === 'dmarc' && saidHere.has(which))) continue
+      saidHere.add(which)
       const result = results[said.toLowerCase()] ?? 'none'
       const about = aboutWhom(part, which)
       const isOurs = domain !== null && about !== undefined && isSameOrganisation(about, domain)
@@ -134,6 +142,8 @@ function readResults(values: string[], mail: Read): Authentication {
       else if (found[which] !== 'pass' || (result === 'pass' && isOurs)) found[which] = result
       if (which !== 'dmarc' && result === 'pass' && isOurs) found.isAligned = true
     }
+    for (const which of saidHere) saidAbove.add(which)
+  }
   if (domain === null && found.dmarc === 'pass') found.dmarc = 'none'
   return found
 }

@@ -107,6 +107,19 @@ describe('the sender of a message', () => {
     expect(await check(await signed(text()), '198.51.100.1', keyOnly)).toMatchObject({ dkim: 'temperror', authenticity: 'not_checked' })
   })
 
+  it('fails where only what is of another could not be asked', async () => {
+    const foreign = { ...zone, 'key._domainkey.evil.example TXT': silent, 'evil.example TXT': silent }
+    const raw = await signed(text(), 'evil.example')
+    const expected = { dmarc: 'fail', authenticity: 'fail' }
+    expect(await check(raw, '198.51.100.1', foreign, 'ada@example.com')).toMatchObject({ ...expected, dkim: 'temperror' })
+    expect(await check(text(), '198.51.100.1', foreign, 'eve@evil.example')).toMatchObject({ ...expected, spf: 'temperror' })
+  })
+
+  it('fails where nobody knows the host, and the signature of the domain is broken', async () => {
+    const altered = Buffer.from((await signed(text())).toString('latin1').replace('It broke.', 'Pay 99.'), 'latin1')
+    expect(await check(altered, null)).toMatchObject({ dkim: 'fail', dmarc: 'fail', authenticity: 'fail' })
+  })
+
   it('is not proven for one of two that From names', async () => {
     const raw = await signed(text('ada@example.com, eve@evil.example'))
     expect(await check(raw, '192.0.2.1')).toMatchObject({ isAligned: false, authenticity: 'not_checked' })

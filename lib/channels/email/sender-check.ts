@@ -101,8 +101,14 @@ async function verify(raw: Uint8Array, mail: ParsedMail, { ip, helo, sender }: C
       signatures.some(({ status, signingDomain = '' }) => status.result === 'pass' && isSameOrganisation(signingDomain, domain)))
   let dmarc = result.dmarc ? verdictOf(result.dmarc.status) : 'none'
   if (dmarc === 'pass' && !isClear) dmarc = 'none'
-  // Whether the host may send for the domain could not be asked, so that it can't be said that it may not.
-  if (dmarc === 'fail' && (!ip || spf === 'temperror' || dkim === 'temperror')) dmarc = ip ? 'temperror' : 'none'
+  if (dmarc === 'fail') {
+    const isOurs = (name: string | undefined) => isSameOrganisation(name ?? '', domain ?? '')
+    const own = bestOf(signatures.filter(({ signingDomain }) => isOurs(signingDomain)).map(signatureVerdict))
+    // What could not be asked might have passed, but only what is of From's own organisation: the sender rules over any other.
+    if (own === 'temperror' || (spf === 'temperror' && isOurs(result.spf ? result.spf.domain : ''))) dmarc = 'temperror'
+    // Whether the host may send for the domain is not known, so that it can't be said that it may not.
+    else if (!ip && own !== 'fail') dmarc = 'none'
+  }
   return { spf, dkim, dmarc, arc: arcOf(result.arc), isAligned }
 }
 
