@@ -9,7 +9,7 @@ import { defineSubscriber, type Handlers } from '../events/subscriber'
 import type { Work } from '../events/work'
 import { readFile } from '../files/attachments'
 import { fileAddress, sizeInWords } from '../files/schema'
-import { mailHostOf, replyAddress, supportAddress } from '../mail/addresses'
+import { messageIdFor, replyAddress, supportAddress } from '../mail/addresses'
 import type { MailPart } from '../mail/layout'
 import { queueMail } from '../mail/outbox'
 import { originOf } from '../tenancy/origin'
@@ -180,7 +180,7 @@ async function mailRequester(
     from: { ...sender(work), name },
     replyTo: replyAddress(work.tenant.ref, ticket.id),
     to: [to],
-    messageId: `${id}@${mailHostOf(work.tenant.ref)}`,
+    messageId: messageIdFor(work.tenant.ref, id),
     isAutomatic: true,
   })
 }
@@ -389,7 +389,7 @@ async function mailPerson(
     ...(await write(person)),
     from: sender(work),
     to: [person.email],
-    messageId: `${id}@${mailHostOf(tenant.ref)}`,
+    messageId: messageIdFor(tenant.ref, id),
     isAutomatic: true,
     isAsked,
   })

@@ -55,6 +55,13 @@ export function staffAddressIn(tenant: TenantRef, address: string): StaffAddress
 export const isSignedFor = (tenant: TenantRef, address: StaffAddress, personId: string): boolean =>
   timingSafeEqual(Buffer.from(signForStaff(tenant, address, personId)), Buffer.from(address.signature))
 
+/**
+ * A Message-ID that nobody guesses who does not have the mail: knowing it is what lets a report speak of that mail. The same name
+ * makes the same one.
+ */
+export const messageIdFor = (tenant: TenantRef, name: string): string =>
+  `${name}-${sign(tenant.id, `message/${name}`, 'return-address')}@${mailHostOf(tenant)}`
+
 /** Where answers to a ticket go. */
 export const replyAddress = (tenant: TenantRef, ticketId: string): string => signed(tenant, 'reply', ticketId, 'reply-address')
 

@@ -28,8 +28,11 @@ export type ReportedMail = Omit<OutboundMail, 'raw'>
 const order: readonly OutboundStatus[] = ['queued', 'sent', 'failed', 'delivered', 'bounced', 'complained']
 const isNews = (before: OutboundStatus, after: OutboundStatus) => order.indexOf(after) > order.indexOf(before)
 
-/** Marks a message by what is said of it, and suppresses the addresses that no more mail should go to. Saying it twice changes nothing. */
-export async function applyReport(work: Work, mail: ReportedMail, report: DeliveryReport) {
+/**
+ * Marks a message by what is said of it, and suppresses the addresses that no more mail should go to. Saying it twice changes nothing.
+ * @param suppresses false where whoever says it may be anybody who has seen the message
+ */
+export async function applyReport(work: Work, mail: ReportedMail, report: DeliveryReport, { suppresses = true } = {}) {
   const { kind, recipient, isHard } = report
   const detail = cut(cleanText(report.detail), 1000)
   if (kind === 'delivered' && recipient) await liftBounces(work, recipient)
@@ -38,7 +41,7 @@ export async function applyReport(work: Work, mail: ReportedMail, report: Delive
   const reason = reasonOf(report)
   if (isNews(mail.status, kind)) await setStatus(work, mail, { status: kind, reason, undelivered, lastError: reason && detail })
   else if (undelivered !== mail.undelivered) await setUndelivered(work, mail, undelivered)
-  if (!recipient) return
+  if (!recipient || !suppresses) return
   const cause = { email: recipient, detail, mailId: mail.id }
   if (kind === 'complained') await suppress(work, { ...cause, reason: 'complaint' })
   if (kind !== 'bounced') return
@@ -125,12 +128,13 @@ const believedDays = 30
 /**
  * The message of ours that a mail system reports on, with the recipient it means. Anybody can write such a report, so it counts only
  * where it shows that its writer has the message: it names the Message-ID under which we wrote to that very recipient, or came to
- * the message's own return address.
+ * the message's own return address. Everybody in To and Cc knows the Message-ID, so that alone marks the message only; of a bounce
+ * it says more where there is but one recipient: servers that we don't hand our own return address have no other way.
  */
 export async function findReported(
   { tx, tenant, now }: Work,
   said: { messageId: string | null; recipient: string | null; addressedTo: string },
-): Promise<{ mail: ReportedMail; recipient: string } | null> {
+): Promise<{ mail: ReportedMail; recipient: string; isByReturnAddress: boolean } | null> {
   const returned = mailOfReturnAddress(tenant.ref, said.addressedTo)
   const which = returned ? { id: returned } : said.messageId ? { messageId: said.messageId } : null
   if (!which) return null
@@ -141,5 +145,5 @@ export async function findReported(
   const only = mail.recipients.length === 1 ? mail.recipients[0] : undefined
   // An address that forwards is reported by the name of where it leads.
   const recipient = mail.recipients.find((email) => email === said.recipient) ?? (returned || !said.recipient ? only : undefined)
-  return recipient ? { mail, recipient } : null
+  return recipient ? { mail, recipient, isByReturnAddress: returned !== null } : null
 }

@@ -188,9 +188,15 @@ describe('a suppressed address', () => {
     expect(server.received).toHaveLength(1)
   })
 
-  it.each(['complaint', 'manual'] as const)('for the reason %s gets not even that', async (reason) => {
-    await suppressed(`${reason}@example.com`, reason)
-    expect(await mailOf(await post([`${reason}@example.com`], { isAsked: true }))).toMatchObject({ reason: 'suppressed' })
+  it('of which somebody complained gets that once a day as well', async () => {
+    await suppressed('complaint@example.com', 'complaint')
+    expect(await mailOf(await post(['complaint@example.com'], { isAsked: true }))).toMatchObject({ status: 'sent' })
+    expect(await mailOf(await post(['complaint@example.com'], { isAsked: true }))).toMatchObject({ reason: 'suppressed' })
+  })
+
+  it('that staff added gets not even that', async () => {
+    await suppressed('manual@example.com', 'manual')
+    expect(await mailOf(await post(['manual@example.com'], { isAsked: true }))).toMatchObject({ reason: 'suppressed' })
   })
 
   it('gets a link to set a new password where somebody asks for one', async () => {

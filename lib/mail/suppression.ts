@@ -1,3 +1,4 @@
+import type { SuppressedAddress } from '../db/generated/tenant/client'
 import type { Work } from '../events/work'
 import type { SuppressionReason } from './schema'
 
@@ -15,16 +16,18 @@ interface Outgoing {
 
 /**
  * Which of a mail's recipients it is not sent to. An address from which mails came back may work again, and whoever can't get a
- * link to sign in has no other way to find out: what its owner asks for goes out once a day all the same. Nothing goes to an
- * address of which somebody complained, or that staff have added: anybody can ask in another's name.
+ * link to sign in has no other way to find out: what its owner asks for goes out once a day all the same, and so where a provider
+ * told us of a complaint. One that came by mail may be forged, and keeps nobody out. Nothing goes to an address that staff have added.
  */
 export async function withheldOf({ tx, tenant, now }: Pick<Work, 'tx' | 'tenant' | 'now'>, { id, recipients, isAsked }: Outgoing) {
   const tenantId = tenant.ref.id
   const rows = await tx.suppressedAddress.findMany({ where: { tenantId, email: { in: recipients } } })
   const withheld: string[] = []
+  const byMail = isAsked ? await complainedByMail({ tx, tenant }, rows) : []
   const longAgo = new Date(now.getTime() - askedEveryHours * 3600_000)
   for (const { email, reason, triedMailId, triedAt } of rows) {
-    const mayTry = isAsked && isBounce(reason) && (triedMailId === id || triedAt === null || triedAt < longAgo)
+    if (byMail.includes(email)) continue
+    const mayTry = isAsked && reason !== 'manual' && (triedMailId === id || triedAt === null || triedAt < longAgo)
     if (!mayTry) withheld.push(email)
     else if (triedMailId !== id)
       await tx.suppressedAddress.update({ where: { tenantId_email: { tenantId, email } }, data: { triedMailId: id, triedAt: now } })
@@ -32,7 +35,17 @@ export async function withheldOf({ tx, tenant, now }: Pick<Work, 'tx' | 'tenant'
   return withheld
 }
 
-const isBounce = (reason: SuppressionReason) => reason === 'hard_bounce' || reason === 'soft_bounce'
+/** The providers that tell us of complaints themselves, signed; of what left any other way only a mail can tell. */
+const telling = ['resend', 'mailgun']
+
+async function complainedByMail({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, rows: SuppressedAddress[]) {
+  const complained = rows.filter(({ reason }) => reason === 'complaint')
+  const ids = complained.flatMap(({ mailId }) => mailId ?? [])
+  if (ids.length === 0) return []
+  const where = { tenantId: tenant.ref.id, id: { in: ids }, provider: { notIn: telling } }
+  const mails = new Set((await tx.outboundMail.findMany({ where, select: { id: true } })).map(({ id }) => id))
+  return complained.filter(({ mailId }) => mailId && mails.has(mailId)).map(({ email }) => email)
+}
 
 interface Suppressed {
   email: string

@@ -12,7 +12,7 @@ import { defineJob } from '../jobs/define'
 import { enqueueJob } from '../jobs/enqueue'
 import { forEachIsolated } from '../log/for-each-isolated'
 import { log } from '../log/log'
-import { mailHostOf, staffAddress, supportAddress } from '../mail/addresses'
+import { messageIdFor, staffAddress, supportAddress } from '../mail/addresses'
 import { queueMail } from '../mail/outbox'
 import { originOf } from '../tenancy/origin'
 import { findTenant, listSchemas, type ResolvedTenant } from '../tenancy/resolve'
@@ -103,7 +103,7 @@ async function mailNextPerson(work: Work): Promise<boolean> {
     from: { name: tenant.name, address: supportAddress(tenant.ref) },
     ...(answered ? { replyTo: answered.address } : {}),
     to: [person.email],
-    messageId: `notice-${first.id}-${now.getTime()}@${mailHostOf(tenant.ref)}`,
+    messageId: messageIdFor(tenant.ref, `notice-${first.id}-${now.getTime()}`),
     isAutomatic: true,
     unsubscribe: unsubscribeLink(work, person.id, unread.map(({ type }) => type).filter(isNotificationType)),
   })

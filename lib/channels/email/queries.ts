@@ -7,7 +7,6 @@ import type { InboundMail } from '../../db/generated/tenant/client'
 import { Prisma } from '../../db/generated/tenant/client'
 import { countOf, idsOf, rowsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
-import { mailHostOf } from '../../mail/addresses'
 import { agentInPieces, agentProcedure } from '../../procedure/builders'
 import { addressed } from './inline-picture'
 import { glanceAt, recoveriesOf, storedDecision } from './kept'
@@ -88,8 +87,8 @@ export const getMail = agentInPieces
 
 async function isAcknowledged({ tx, tenant }: Work, { ticketId }: MailRow) {
   if (!ticketId) return false
-  const messageId = `ack-${ticketId}@${mailHostOf(tenant.ref)}`
-  return (await tx.outboundMail.count({ where: { tenantId: tenant.ref.id, messageId } })) > 0
+  const where = { tenantId: tenant.ref.id, ticketId, messageId: { startsWith: `ack-${ticketId}` } }
+  return (await tx.outboundMail.count({ where, take: 1 })) > 0
 }
 
 function toOutput(actor: Actor, row: MailRow, { mail, glance }: Awaited<ReturnType<typeof readRaw>>, isTold: boolean): MailOutput {

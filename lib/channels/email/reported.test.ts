@@ -1,13 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { drainBackground } from '../../core/background'
-import { returnAddress } from '../../mail/addresses'
+import { newId } from '../../core/id'
+import { messageIdFor, returnAddress } from '../../mail/addresses'
 import { applyReport } from '../../mail/delivery-report'
 import { queueMail } from '../../mail/outbox'
-import { softBounces } from '../../mail/suppression'
+import { softBounces, withheldOf } from '../../mail/suppression'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
 import { inWork, makePerson, makeTenant, makeTicket } from '../../testing/factories'
 import { receiveMail } from './receive'
+import type { Verdict } from './schema'
 
 openTestDatabase()
 
@@ -65,11 +67,11 @@ async function bounce({
   await deliver(lines, to)
 }
 
-async function complain(messageId: string, recipient: string) {
+async function complain(messageId: string, recipient: string, to = support) {
   await deliver(
     [
       'From: abuse@provider.example',
-      `To: ${support}`,
+      `To: ${to}`,
       'Subject: complaint',
       `Message-ID: <arf-${++counter}@provider.example>`,
       'Content-Type: multipart/report; report-type=feedback-report; boundary=part',
@@ -79,12 +81,14 @@ async function complain(messageId: string, recipient: string) {
       `--part\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: <${messageId}>\r\nSubject: Hello\r\n\r\nHello`,
       '--part--',
     ],
-    support,
+    to,
   )
 }
 
+let verdict: Verdict | null = null
 async function deliver(lines: string[], recipient: string) {
-  await receiveMail(tenant, { recipient, provider: 'test', raw: Buffer.from(lines.join('\r\n')), returnPath: '' }, 'test')
+  const raw = Buffer.from(lines.join('\r\n'))
+  await receiveMail(tenant, { recipient, provider: 'test', raw, returnPath: '', ...(verdict ? { verdict } : {}) }, 'test')
   await drainBackground()
 }
 
@@ -189,14 +193,76 @@ describe('a report that anybody may have written', () => {
   })
 })
 
-it('a complaint marks the mail, suppresses the address, and outweighs that mail came back from it', async () => {
+describe('a report known by the Message-ID alone, as everybody in To and Cc knows it', () => {
+  it('marks a mail to several, and suppresses nobody', async () => {
+    const messageId = await sent('ada@soft.example', 'eve@evil.example')
+    await bounce({ messageId, recipient: 'ada@soft.example' })
+    expect(await mailOf(messageId)).toMatchObject({ status: 'bounced', undelivered: ['ada@soft.example'] })
+    await complain(messageId, 'ada@soft.example')
+    expect(await mailOf(messageId)).toMatchObject({ status: 'complained' })
+    expect(await suppressionOf('ada@soft.example')).toBeNull()
+  })
+
+  it('suppresses nobody by a complaint, also of a mail to one', async () => {
+    const messageId = await sent('only@soft.example')
+    await complain(messageId, 'only@soft.example')
+    expect(await mailOf(messageId)).toMatchObject({ status: 'complained' })
+    expect(await suppressionOf('only@soft.example')).toBeNull()
+  })
+
+  it('changes nothing where its sender is proven false, even at the return address', async () => {
+    const messageId = await sent('forged@soft.example')
+    const { id } = await mailOf(messageId)
+    verdict = { spf: 'fail', dkim: 'fail', dmarc: 'fail', isSpam: null }
+    await bounce({ messageId, recipient: 'forged@soft.example' })
+    await bounce({ messageId, recipient: 'forged@soft.example', to: returnAddress(tenant.ref, id) })
+    await complain(messageId, 'forged@soft.example', returnAddress(tenant.ref, id))
+    verdict = null
+    expect(await mailOf(messageId)).toMatchObject({ status: 'sent', undelivered: [] })
+    expect(await suppressionOf('forged@soft.example')).toBeNull()
+  })
+
+  it('names no acknowledgement: its Message-ID is not to be guessed from the request, and stays the same', async () => {
+    const ticket = await makeTicket(tenant, { email: 'acknowledged@soft.example' })
+    const own = messageIdFor(tenant.ref, `ack-${ticket.id}`)
+    expect(own).toMatch(new RegExp(`^ack-${ticket.id}-[0-9a-f]{20}@back\\.localhost$`))
+    expect(messageIdFor({ ...tenant.ref, id: ticket.id }, `ack-${ticket.id}`)).not.toBe(own)
+    await receiveMail(
+      tenant,
+      {
+        recipient: support,
+        provider: 'test',
+        raw: Buffer.from(`From: asker@soft.example\r\nTo: ${support}\r\nSubject: Lamp\r\n\r\nDark.`),
+      },
+      'test',
+    )
+    await drainBackground()
+    const mails = await inWork(tenant, ({ tx }) => tx.outboundMail.findMany({ where: { recipients: { has: 'asker@soft.example' } } }))
+    expect(mails.map(({ messageId }) => messageId)).toEqual(mails.map(({ ticketId }) => messageIdFor(tenant.ref, `ack-${ticketId}`)))
+    expect(mails).toHaveLength(1)
+  })
+})
+
+it('a complaint at the return address marks the mail, suppresses the address, and outweighs that mail came back from it', async () => {
   const recipient = 'angry@example.com'
   const messageId = await sent(recipient)
   await bounce({ messageId, recipient })
-  await complain(messageId, recipient)
+  await complain(messageId, recipient, returnAddress(tenant.ref, (await mailOf(messageId)).id))
   expect(await mailOf(messageId)).toMatchObject({ status: 'complained', reason: 'complaint' })
   expect(await suppressionOf(recipient)).toMatchObject({ reason: 'complaint' })
   await bounce({ messageId, recipient, says: '550 5.1.1 Once more' })
   expect(await mailOf(messageId)).toMatchObject({ status: 'complained' })
   expect(await suppressionOf(recipient)).toMatchObject({ reason: 'complaint' })
+})
+
+it('a complaint that came by mail keeps nobody from signing in', async () => {
+  const recipient = 'person@example.com'
+  const messageId = await sent(recipient)
+  const mail = await mailOf(messageId)
+  await complain(messageId, recipient, returnAddress(tenant.ref, mail.id))
+  const ways = (isAsked: boolean) => inWork(tenant, (work) => withheldOf(work, { id: newId(), recipients: [recipient], isAsked }))
+  expect([await ways(false), await ways(true), await ways(true)]).toEqual([[recipient], [], []])
+  // As a provider tells, whose word counts: once a day.
+  await inWork(tenant, ({ tx }) => tx.outboundMail.updateMany({ where: { id: mail.id }, data: { provider: 'resend' } }))
+  expect([await ways(true), await ways(true)]).toEqual([[], [recipient]])
 })
