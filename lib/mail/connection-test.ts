@@ -13,12 +13,14 @@ export interface SmtpAccount extends ServerAddress {
 
 const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 }
 const longestMs = 40_000
+/** A thousand folders with long names, and again those that are subscribed to. */
+const folderBytes = 512 * 1024
 
 /** Signs in to a mailbox's incoming server. @returns its folders, or what is wrong with it and what to do */
 export async function testImap(account: ImapAccount): Promise<{ error: ErrorText | null; folders: string[] }> {
   try {
     const folders = await withImap(account, imapLimits, async ({ client, run }) => {
-      const listed = await run('listing', client.list())
+      const listed = await run('listing', client.list(), { bytes: folderBytes })
       return listed.filter(({ flags }) => !flags.has('\\Noselect') && !flags.has('\\NonExistent')).map(({ path }) => path)
     })
     return { error: null, folders: folders.slice(0, 500) }

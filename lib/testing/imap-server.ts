@@ -24,6 +24,8 @@ export interface Faults {
   stallsAt?: string
   /** Commands that are answered with this, such as what is no IMAP. */
   answers?: { command: string; with: string }
+  /** Answers a command with this over and over, whatever it was asked, until the connection is closed. */
+  floods?: { command: string; with: (n: number) => string }
   /** Messages that are listed and not handed out: how it says no, or that it hangs up. */
   withholds?: Map<number, 'no' | 'empty' | 'hangs up' | 'stalls'>
   /** Gets each command that comes. */
@@ -44,6 +46,7 @@ export async function startImapServer() {
   const faults: Faults = {}
   const sockets = new Set<Socket>()
   const idling = new Set<() => void>()
+  let flooded = 0
   const server: Server = createServer((socket) => {
     sockets.add(socket.on('close', () => sockets.delete(socket)).on('error', () => {}))
     serve(socket)
@@ -80,6 +83,7 @@ export async function startImapServer() {
       faults.log?.push(rest)
       if (faults.stallsAt && name.endsWith(faults.stallsAt)) return
       if (faults.answers && name.endsWith(faults.answers.command)) return say(faults.answers.with)
+      if (faults.floods && name.endsWith(faults.floods.command)) return void flood(faults.floods.with)
       const words = [...given.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g)].map(
         ([, quoted, bare]) => quoted?.replace(/\\(.)/g, '$1') ?? bare ?? '',
       )
@@ -155,6 +159,16 @@ export async function startImapServer() {
           return say(`${tag} BAD ${name}?`)
       }
     }
+    /** As fast as it is taken, so that what is sent is what the other side let come; not for ever, if it never closes. */
+    const flood = async (line: (n: number) => string) => {
+      for (let n = 1; socket.writable && flooded < 200_000_000; n++) {
+        const bytes = Buffer.from(`* ${line(n)}\r\n`)
+        flooded += bytes.length
+        const isTaken = socket.write(bytes)
+        if (!isTaken) await new Promise((resolve) => socket.once('drain', resolve).once('close', resolve))
+      }
+      socket.destroy()
+    }
     const fetch = (tag: string, set: string, given: string) => {
       const [, at, length] = /BODY\.PEEK\[\]<(\d+)\.(\d+)>/i.exec(given) ?? []
       for (const { uid, raw, cameAt, flags } of numbersOf(set)) {
@@ -221,6 +235,8 @@ export async function startImapServer() {
     messagesOf: (user: string, folder = 'INBOX') => folderOf(user, folder).messages,
     remove: (user: string, folder: string) => void accounts.get(user)?.folders.delete(folder),
     connections: () => sockets.size,
+    /** The bytes that were sent by `floods`. */
+    flooded: () => flooded,
     async stop() {
       for (const socket of sockets) socket.destroy()
       await new Promise((resolve) => server.close(resolve))

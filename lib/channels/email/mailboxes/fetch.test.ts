@@ -4,6 +4,7 @@ import { newId } from '../../../core/id'
 import type { Prisma } from '../../../db/generated/tenant/client'
 import { withTenant } from '../../../db/scope'
 import { env } from '../../../env'
+import { testImap } from '../../../mail/connection-test'
 import { credentials } from '../../../mail/credentials'
 import type { ResolvedTenant } from '../../../tenancy/resolve'
 import { openTestDatabase } from '../../../testing/database'
@@ -265,6 +266,39 @@ describe('a mailbox on a server that fails', () => {
       await server.stop()
     }
     await Promise.all([withhold('no'), withhold('empty'), withhold('hangs up'), withhold('stalls')])
+  })
+
+  it('is closed when it sends far more than it was asked for, and says so', async () => {
+    const message = `FETCH (UID 99 BODY[] {3000000}\r\n${'a'.repeat(3_000_000)})`
+    const floods: [string, string, (n: number) => string][] = [
+      ['other messages with their bodies', 'FETCH', (n) => `${n} ${message.replace('99', String(n + 10))}`],
+      ['other messages without end', 'FETCH', (n) => `${n} FETCH (UID ${n + 10} RFC822.SIZE 1)`],
+      ['what nobody asked for', 'SEARCH', () => `OK ${'a'.repeat(1000)}`],
+    ]
+    await Promise.all(
+      floods.map(async ([what, command, line]) => {
+        const server = await startImapServer()
+        const { id, user } = await connectMailbox(server)
+        await server.deliver(user, mail(what))
+        server.faults.floods = { command, with: line }
+        expect(await fetch(id), what).toMatchObject({ error: 'mailboxes.tooMuch', messages: 0 })
+        // A part of it is what waits in the sockets.
+        expect(server.flooded(), what).toBeLessThan(60_000_000)
+        expect((await readMailbox(id)).fetches, what).toMatchObject([{ error: 'mailboxes.tooMuch' }])
+        delete server.faults.floods
+        expect(await fetch(id), what).toMatchObject({ error: null, messages: 1 })
+        await server.stop()
+      }),
+    )
+  })
+
+  it('is closed when it lists folders without end', async () => {
+    await server.addUser('many', 'geheim')
+    server.faults.floods = { command: 'LIST', with: (n) => `LIST () "/" "folder-${n}"` }
+    const { host, port } = server
+    const tested = await testImap({ host, port, security: 'none', user: 'many', password: 'geheim' })
+    expect(tested).toEqual({ error: 'mailboxes.tooMuch', folders: [] })
+    expect(server.flooded()).toBeLessThan(20_000_000)
   })
 
   it('keeps no other mailbox waiting, of this workspace or another', async () => {

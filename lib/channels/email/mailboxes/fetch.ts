@@ -1,6 +1,5 @@
 import { newId } from '../../../core/id'
 import { msg } from '../../../core/message'
-import { TimeoutError, withTimeout } from '../../../core/with-timeout'
 import type { FetchCause, Mailbox } from '../../../db/generated/tenant/client'
 import { withTenant } from '../../../db/scope'
 import { asSystem } from '../../../events/as-system'
@@ -26,6 +25,8 @@ export const fetchLimits: FetchLimits = { ...imapLimits, wholeMs: 240_000, messa
 const failuresAllowed = 3
 /** How many messages are looked at with one command. */
 const atOnce = 100
+/** What may come with a message beside itself. */
+const downloadBytes = 8 * 1024 * 1024
 /** The slowest that a large message may come, in bytes a second. */
 const slowest = 20_000
 
@@ -163,12 +164,20 @@ interface Listed {
 }
 
 /** What the server says of messages. One that it says nothing of is gone, or it can't read it. */
-async function list({ client, run }: Imap, uids: number[]): Promise<Map<number, Listed>> {
+async function list({ client, run, end }: Imap, uids: number[]): Promise<Map<number, Listed>> {
   const query = { uid: true, size: true, internalDate: true } as const
   const listed = new Map<number, Listed>()
   const ask = async (range: number[]) => {
-    for (const { uid, size, internalDate } of await run('listing', client.fetchAll(range.join(','), query, { uid: true })))
-      listed.set(uid, { size: size ?? 0, cameAt: internalDate ? new Date(internalDate).getTime() : Number.NaN })
+    const wanted = new Set(range)
+    let answers = 0
+    const read = async () => {
+      for await (const { uid, size, internalDate } of client.fetch(range.join(','), query, { uid: true })) {
+        // It may tell of other messages in between, such as that one was read elsewhere.
+        if (++answers > mostAnswers(range.length)) return end(new MailboxError('mailboxes.tooMuch'))
+        if (wanted.has(uid)) listed.set(uid, { size: size ?? 0, cameAt: internalDate ? new Date(internalDate).getTime() : Number.NaN })
+      }
+    }
+    await run('listing', read())
   }
   try {
     await ask(uids)
@@ -182,6 +191,8 @@ async function list({ client, run }: Imap, uids: number[]): Promise<Map<number, 
   }
   return listed
 }
+
+const mostAnswers = (asked: number) => 2 * asked + 20
 
 /** What was in the folder when it was first seen is wanted if it came since the mailbox was connected. Servers know seconds. */
 function isWanted(uid: number, listed: Listed | undefined, { fetchSince }: Mailbox, { datedUntil }: FolderState): boolean {
@@ -230,15 +241,10 @@ async function download({ client, run }: Imap, uid: number, size: number, limits
     }
     return Buffer.concat(chunks)
   }
-  const reading = read()
-  try {
-    const raw = await withTimeout(ms, 'reading', reading)
-    if (raw?.length) return raw
-  } catch (error) {
-    reading.catch(() => {})
-    if (error instanceof TimeoutError) client.close()
-    throw error
-  }
+  // Some servers only guess the size.
+  const bytes = (size ? 2 * size : limits.messageBytes) + downloadBytes
+  const raw = await run('reading', read(), { ms, bytes })
+  if (raw?.length) return raw
   // Nothing came: of a message that is gone, or of one that the server can't read.
   const found = await run('searching', client.search({ uid: String(uid) }, { uid: true }))
   if ((found || []).includes(uid)) throw new MailboxError('mailboxes.notGiven')
