@@ -33,6 +33,13 @@ const mail = (given: Partial<ParsedMail> = {}): ParsedMail => ({
 
 const withHeader = (name: string, value: string) => mail({ headers: [{ name, value }] })
 
+/** What says to answer Ada, and is from somebody else. */
+const fromAnother = (email: string) => {
+  const from = { email, name: '' }
+  return mail({ from, senders: { from: [from], replyTo: [{ email: 'ada@example.com', name: '' }], sender: [], returnPath: [] } })
+}
+const writer = { email: 'ada@example.com', name: '', by: 'reply_to' as const }
+
 const ada = '00000000-0000-4000-8000-000000000001'
 const ticketId = '00000000-0000-4000-8000-000000000002'
 
@@ -81,8 +88,44 @@ describe('what becomes of a message', () => {
     [
       'whoever takes part replies',
       mail(),
-      facts({ threads: [thread({ requesterId: 'x', takesPart: true })], blockedRecipients: [] }),
+      facts({ threads: [thread({ requesterId: 'x', takesPart: true })], blockedRecipients: [] }, verdict({ dmarc: 'pass' })),
       { kind: 'reply', ticketId, joins: true },
+    ],
+    [
+      'whom a reply names that nobody checked takes no part',
+      mail(),
+      facts({ threads: [thread()], blockedRecipients: [] }),
+      { kind: 'reply', ticketId, joins: false },
+    ],
+    [
+      'nor whom one names that was found by its number',
+      mail(),
+      facts({ threads: [thread({ by: 'subject_number' })], blockedRecipients: [] }),
+      { kind: 'reply', ticketId, joins: false },
+    ],
+    [
+      'a proven stranger who says to answer the requester is noted',
+      fromAnother('eve@evil.example'),
+      facts({ writer, threads: [thread()], blockedRecipients: [] }, verdict({ dmarc: 'pass' })),
+      { kind: 'note', why: 'unknown_sender' },
+    ],
+    [
+      'also one of the same host',
+      fromAnother('eve@example.com'),
+      facts({ writer, threads: [thread()], blockedRecipients: [] }, verdict({ dmarc: 'pass' })),
+      { kind: 'note', why: 'unknown_sender' },
+    ],
+    [
+      'the requester under another address replies, and names nobody',
+      fromAnother('ada@home.example'),
+      facts({ writer, sender: known({ fromContactId: ada }), threads: [thread()], blockedRecipients: [] }, verdict({ dmarc: 'pass' })),
+      { kind: 'reply', ticketId, joins: false },
+    ],
+    [
+      'a form names nobody',
+      fromAnother('forms@site.example'),
+      facts({ writer, blockedRecipients: [] }, verdict({ dmarc: 'pass' })),
+      { kind: 'ticket', joins: false },
     ],
     [
       'the number leads whoever takes part',

@@ -4,7 +4,7 @@ import { type Classified, classify, isUnanswerable } from './classify'
 import { readForward } from './forward'
 import type { ParsedMail } from './parse'
 import type { Classification, Decision, Facts, Found, MailReason, MailStep, Outcome, StaffAnswer, StepResult, ThreadFact } from './schema'
-import { isClaimed, isOwnAddress, type Writer } from './writer'
+import { isClaimed, isFromItself, isOwnAddress, type Writer } from './writer'
 
 /** How often a message is tried before it is kept for a person. */
 export const maxAttempts = 3
@@ -61,7 +61,9 @@ export function decide(mail: Read, facts: Facts): Decision {
     if (!writer && !isMachine) return stop('sender', 'no_sender', 'attention')
 
     at = 'thread'
-    const { thread, reason } = threadOf(found, writer !== null && isClaimed(writer, mail))
+    const isSenderClaimed = writer !== null && isClaimed(writer, mail)
+    const isWriterFrom = writer !== null && isFromItself(writer, mail)
+    const { thread, reason } = threadOf(found, isWriterFrom, isSenderClaimed)
     say('thread', reason)
     say('strip', mail.quotedText || mail.quotedHtml ? 'folded' : 'nothing_quoted')
 
@@ -98,8 +100,9 @@ export function decide(mail: Read, facts: Facts): Decision {
         ? end({ kind: 'note', ticketId: thread.ticketId, why: 'too_many' }, 'too_many')
         : stop('command', 'too_many', 'attention')
     // Whoever speaks for themselves may name who is to hear of it; what a program or a list sends names its readers.
-    const joins = found.blockedRecipients !== undefined && nature.kind === 'human' && !nature.signs.automatic && authenticity !== 'fail'
+    const mayJoin = found.blockedRecipients !== undefined && nature.kind === 'human' && !nature.signs.automatic
     if (!thread) {
+      const joins = mayJoin && authenticity !== 'fail' && !isSenderClaimed
       const { departmentId } = found
       const forward = found.sender?.staffId ? readForward(mail) : null
       const isPassedOn = forward !== null && !isOwnAddress(forward.original.email, found.own)
@@ -114,9 +117,14 @@ export function decide(mail: Read, facts: Facts): Decision {
     }
     const { ticketId } = thread
     // A sender's address proves nothing: whoever takes no part in it is shown to staff only, a colleague's address or not.
-    if (!takesPart(thread, found)) return end({ kind: 'note', ticketId, why: 'unknown_sender' }, 'unknown_sender')
+    if (!takesPart(thread, found, isWriterFrom)) return end({ kind: 'note', ticketId, why: 'unknown_sender' }, 'unknown_sender')
     if (authenticity === 'fail') return end({ kind: 'note', ticketId, why: 'unverified' }, 'unverified')
-    return end({ kind: 'reply', ticketId, acknowledge, joins }, isRequester(thread, found) ? 'requester_reply' : 'participant_reply')
+    // Whom they name hears what is said from then on: a requester's address that anybody may have written is not enough for that.
+    const joins = mayJoin && authenticity === 'pass' && isWriterFrom
+    return end(
+      { kind: 'reply', ticketId, acknowledge, joins },
+      isRequester(thread, found, isWriterFrom) ? 'requester_reply' : 'participant_reply',
+    )
   } catch {
     return stop(at, 'step_failed', 'attention')
   }
@@ -141,16 +149,16 @@ function reasonOf({ kind, signs }: Classified): MailReason {
   return signs.automatic ? 'machine' : 'human'
 }
 
-/** Whether the requester wrote it, or sent it for whoever it says to answer. */
-const isRequester = ({ requesterId }: ThreadFact, { sender }: Found) =>
-  sender?.contactId === requesterId || sender?.fromContactId === requesterId
-const takesPart = (thread: ThreadFact, found: Found) => thread.takesPart || isRequester(thread, found)
+/** Whether the requester wrote it, or sent it for whoever it says to answer. Of a writer whom From does not name only From counts. */
+const isRequester = ({ requesterId }: ThreadFact, { sender }: Found, isWriterFrom: boolean) =>
+  (isWriterFrom && sender?.contactId === requesterId) || sender?.fromContactId === requesterId
+const takesPart = (thread: ThreadFact, found: Found, isWriterFrom: boolean) => thread.takesPart || isRequester(thread, found, isWriterFrom)
 
 /** The likeliest ticket. By its number alone only those find it who take part in it. */
-function threadOf(found: Found, isSenderClaimed: boolean): { thread: ThreadFact | null; reason: MailReason } {
+function threadOf(found: Found, isWriterFrom: boolean, isSenderClaimed: boolean): { thread: ThreadFact | null; reason: MailReason } {
   let missed: MailReason = found.isThreadGone ? 'ticket_gone' : 'no_thread'
   for (const thread of found.threads) {
-    if (thread.by !== 'subject_number' || (takesPart(thread, found) && !isSenderClaimed)) return { thread, reason: thread.by }
+    if (thread.by !== 'subject_number' || (takesPart(thread, found, isWriterFrom) && !isSenderClaimed)) return { thread, reason: thread.by }
     missed = 'not_taking_part'
   }
   return { thread: null, reason: missed }

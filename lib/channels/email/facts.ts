@@ -10,7 +10,7 @@ import type { Facts, Found, Received } from './schema'
 import type { Checked } from './sender-check'
 import { staffAnswerFacts } from './staff-answer'
 import { findThreads, rootOf } from './thread'
-import { writerOf } from './writer'
+import { isFromItself, writerOf } from './writer'
 
 /** A stored message: the one that is decided, which is not its own double. */
 export interface Stored {
@@ -70,6 +70,7 @@ async function findFor(work: Work, stored: Stored, { recipient, returnPath }: Fa
   const refersTo = [bounce?.messageId, complaint?.messageId, ...mail.refersTo].filter((id) => typeof id === 'string')
   const writer = writerOf(mail, own)
   const sender = writer && (await senderFacts(work, writer.email, mail))
+  const senderIds = sender ? [sender.fromContactId, ...(isFromItself(writer, mail) ? [sender.contactId] : [])] : []
   const blocked = await tx.blockedSender.findMany({ where: { tenantId, email: { in: mail.recipients } }, select: { email: true } })
   return {
     sameAs: before ? { mailId: before.id, ticketId: before.ticketId, messageId: before.messageId } : null,
@@ -77,10 +78,10 @@ async function findFor(work: Work, stored: Stored, { recipient, returnPath }: Fa
     writer,
     sender,
     blockedRecipients: blocked.map(({ email }) => email),
-    ...(await findThreads(work, { ...mail, refersTo }, recipient, sender ? [sender.contactId, sender.fromContactId] : [])),
+    ...(await findThreads(work, { ...mail, refersTo }, recipient, senderIds)),
     recent: await recentOf(work, stored, mail),
     justAcknowledged: writer ? await justAcknowledged(work, writer.email) : [],
-    answer: await staffAnswerFacts(work, [recipient, ...mail.recipients], sender?.staffId ?? null),
+    answer: await staffAnswerFacts(work, mail, recipient, sender?.staffId ?? null),
     own,
     departmentId,
   }

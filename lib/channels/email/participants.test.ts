@@ -7,6 +7,7 @@ import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
 import { inWork, makePerson, makeTenant, type TestPerson } from '../../testing/factories'
 import { readReceipt, receiveMail } from './receive'
+import type { Verdict } from './schema'
 
 openTestDatabase()
 
@@ -26,9 +27,18 @@ interface Mail {
   subject?: string
   answers?: string
   headers?: string[]
+  dmarc?: Verdict['dmarc']
 }
 
-async function deliver({ from = 'amina@shop.example', to = support, cc, subject = 'Delivery', answers, headers = [] }: Mail) {
+async function deliver({
+  from = 'amina@shop.example',
+  to = support,
+  cc,
+  subject = 'Delivery',
+  answers,
+  headers = [],
+  dmarc = 'pass',
+}: Mail) {
   const lines = [
     `From: ${from}`,
     `To: ${to}`,
@@ -40,7 +50,8 @@ async function deliver({ from = 'amina@shop.example', to = support, cc, subject 
     '',
     `Text ${counter}.`,
   ]
-  const { id } = await receiveMail(tenant, { recipient: support, provider: 'test', raw: Buffer.from(lines.join('\r\n')) }, 'test')
+  const mail = { recipient: support, provider: 'test', raw: Buffer.from(lines.join('\r\n')) }
+  const { id } = await receiveMail(tenant, { ...mail, verdict: { spf: null, dkim: null, dmarc, isSpam: null } }, 'test')
   await drainBackground()
   const receipt = await readReceipt(tenant, id)
   return { ...receipt, ticketId: receipt.ticketId as string }
@@ -129,6 +140,30 @@ describe('mail of whoever takes part', () => {
     const stranger = await deliver({ from: 'eve@evil.example', cc: 'friend@evil.example', answers: await firstId(ticketId) })
     expect(stranger.ticketId).toBe(ticketId)
     expect((await messagesOf(ticketId)).at(-1)).toMatchObject({ kind: 'note', isStranger: true })
+    expect(await peopleOf(ticketId)).toEqual(['boss@shop.example'])
+  })
+
+  it('names nobody unless it is proven; a new request may', async () => {
+    const { ticketId } = await deliver({ cc: 'boss@shop.example', dmarc: null })
+    expect(await peopleOf(ticketId)).toEqual(['boss@shop.example'])
+    const { number } = await ticketOf(ticketId)
+    for (const how of [{ answers: await firstId(ticketId) }, { subject: `[PEOPLE-${number}]` }, { to: replyAddress(tenant.ref, ticketId) }])
+      expect((await deliver({ ...how, cc: 'eve@evil.example', dmarc: null })).ticketId).toBe(ticketId)
+    expect((await messagesOf(ticketId)).map(({ kind }) => kind)).toEqual(['description', 'reply', 'reply', 'reply'])
+    expect(await peopleOf(ticketId)).toEqual(['boss@shop.example'])
+  })
+
+  it('is not what a stranger sends who says to answer them', async () => {
+    const { ticketId } = await deliver({ cc: 'boss@shop.example' })
+    const to = replyAddress(tenant.ref, ticketId)
+    for (const [from, writer] of [
+      ['eve@evil.example', 'amina@shop.example'],
+      ['eve@evil.example', 'boss@shop.example'],
+      ['eve@shop.example', 'boss@shop.example'],
+    ]) {
+      expect((await deliver({ from, to, cc: 'eve@evil.example', headers: [`Reply-To: ${writer}`] })).ticketId).toBe(ticketId)
+      expect((await messagesOf(ticketId)).at(-1)).toMatchObject({ kind: 'note', isStranger: true })
+    }
     expect(await peopleOf(ticketId)).toEqual(['boss@shop.example'])
   })
 

@@ -37,7 +37,7 @@ const threadFact = z.object({
   by: z.enum(['reference', 'reply_address', 'subject_number', 'common_root']),
   ticketId: z.string(),
   requesterId: z.string(),
-  /** Whether the sender takes part in it, beside its requester. */
+  /** Whether the sender takes part in it, beside its requester; where From does not name the writer, the one in From. */
   takesPart: z.boolean().default(false),
   status: z.string(),
 })

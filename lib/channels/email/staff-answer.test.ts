@@ -26,12 +26,21 @@ let counter = 0
 interface Given {
   from?: string
   to?: string
+  /** Of the envelope. */
+  recipient?: string
   body?: string
   headers?: string[]
   dmarc?: Verdict['dmarc']
 }
 
-async function deliver({ from = agent.email, to = address, body = 'Try the other switch.', headers = [], dmarc = 'pass' }: Given) {
+async function deliver({
+  from = agent.email,
+  to = address,
+  recipient = to,
+  body = 'Try the other switch.',
+  headers = [],
+  dmarc = 'pass',
+}: Given) {
   const lines = [
     `From: Bob <${from}>`,
     `To: ${to}`,
@@ -41,7 +50,7 @@ async function deliver({ from = agent.email, to = address, body = 'Try the other
     '',
     body,
   ]
-  const mail = { recipient: to, provider: 'test', raw: Buffer.from(lines.join('\r\n')) }
+  const mail = { recipient, provider: 'test', raw: Buffer.from(lines.join('\r\n')) }
   const { id } = await receiveMail(tenant, { ...mail, verdict: { spf: null, dkim: null, dmarc, isSpam: null } }, 'test')
   await drainBackground()
   return readReceipt(tenant, id)
@@ -144,6 +153,8 @@ it.each<[string, () => Given, string]>([
   ['from the customer', () => ({ from: 'ada@example.com' }), 'answer_not_theirs'],
   ['with a signature that is not ours', () => ({ to: address.replace(/.{4}@/, '0000@') }), 'answer_not_theirs'],
   ['at the note address, signed for an answer', () => ({ to: address.replace('answer+', 'note+') }), 'answer_not_theirs'],
+  ['that was written to others', () => ({ to: 'someone@example.com', recipient: address }), 'answer_not_theirs'],
+  ['of two senders', () => ({ from: `${agent.email}>, Eve <eve@evil.example` }), 'answer_not_theirs'],
   ['of a program', () => ({ headers: ['Auto-Submitted: auto-generated'] }), 'answer_by_machine'],
 ])('one %s is kept with its reason, and nothing is said in their name', async (_, given, reason) => {
   const [messages, mails] = [await count(), (await readSpool('desk', 1000)).length]

@@ -6,16 +6,23 @@ import { actorOfPerson } from '../../procedure/authenticate'
 import { canNote, canReply } from '../../tickets/ticket/policy'
 import { factsOf, loadTicket } from '../../tickets/ticket/queries'
 import { livingTicket } from '../../tickets/ticket/record'
+import type { ParsedMail } from './parse'
 import type { StaffAnswer } from './schema'
 
 /** What is answered by mail at an address that notifications name, and whether whoever sent it may; null for any other mail. */
-export async function staffAnswerFacts(work: Work, recipients: readonly string[], staffId: string | null): Promise<StaffAnswer | null> {
+export async function staffAnswerFacts(
+  work: Work,
+  { recipients, senders }: Pick<ParsedMail, 'recipients' | 'senders'>,
+  recipient: string,
+  staffId: string | null,
+): Promise<StaffAnswer | null> {
   const { tenant } = work
   const named = recipients.flatMap((address) => staffAddressIn(tenant.ref, address) ?? [])
-  const [first] = named
+  const first = named[0] ?? staffAddressIn(tenant.ref, recipient)
   if (!first) return null
-  // Of several that were written to, the one that is theirs.
-  const theirs = named.find((address) => staffId !== null && isSignedFor(tenant.ref, address, staffId))
+  // Of several that were written to, the one that is theirs. The envelope proves nothing: what they wrote elsewhere can be sent on.
+  const isOneSender = senders.from.length === 1
+  const theirs = named.find((address) => isOneSender && staffId !== null && isSignedFor(tenant.ref, address, staffId))
   const { ticketId, isNote } = theirs ?? first
   const personId = theirs ? staffId : null
   return { ticketId, isNote, personId, isAllowed: personId !== null && (await mayAnswer(work, personId, ticketId, isNote)) }

@@ -42,6 +42,10 @@ const sameName = ({ email }: Mailbox, from: Mailbox | undefined) =>
 export const isClaimed = (writer: Writer, { senders }: Pick<ParsedMail, 'senders'>): boolean =>
   writer.by !== 'from' && !senders.from.some(({ email }) => isSameOrganisation(email, writer.email))
 
+/** Whether it is the sender that was checked who is taken to have written, by the very address. */
+export const isFromItself = (writer: Writer, { senders }: Pick<ParsedMail, 'senders'>): boolean =>
+  writer.by === 'from' || senders.from.some(({ email }) => email === writer.email)
+
 const isViaList = /^["']?(.{1,150}?)["']? (?:via|über|par|através de|tramite|vía|przez|через|經由|经由) \S.*$/iu
 const originals = ['x-original-from', 'x-google-original-from', 'original-from', 'author', 'x-original-sender']
 
