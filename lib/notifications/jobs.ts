@@ -93,7 +93,7 @@ async function mailNextPerson(work: Work): Promise<boolean> {
     ...(answered
       ? {
           above: [{ html: richTextOf(answerMark(t('mails.notifications.answerAbove'))) }],
-          below: [{ html: richTextOf(t('mails.notifications.answer', { note: answered.note })) }],
+          below: [{ html: richTextOf(answered.says(t)) }],
         }
       : {}),
     footer: { text: t('mails.notifications.footer'), url: `${origin}/settings/notifications` },
@@ -113,14 +113,15 @@ async function mailNextPerson(work: Work): Promise<boolean> {
 /** What reads the answers looks for these signs. */
 const answerMark = (words: string) => `##- ${words} -##`
 
-/** Where a member of staff answers a mail that tells of one ticket alone. */
+/** Where a member of staff answers a mail that tells of one ticket alone: what answers a note stays inside, as the note does. */
 function answerOf({ tenant }: Work, { id, actor }: Reader, told: readonly Notification[]) {
   const [ticketId, ...others] = ticketsOf([...told])
   if (!ticketId || others.length > 0 || !isStaff(actor) || told.some((each) => !each.forStaff || each.ticketId === null)) return null
-  return {
-    address: staffAddress(tenant.ref, { ticketId, isNote: false }, id),
-    note: staffAddress(tenant.ref, { ticketId, isNote: true }, id),
-  }
+  const answer = staffAddress(tenant.ref, { ticketId, isNote: false }, id)
+  const note = staffAddress(tenant.ref, { ticketId, isNote: true }, id)
+  return told.every(({ isOfNote }) => isOfNote)
+    ? { address: note, says: (t: Translator) => t('mails.notifications.answerNote', { answer }) }
+    : { address: answer, says: (t: Translator) => t('mails.notifications.answer', { note }) }
 }
 
 /** What is unread, may still be seen, and is still wanted: much can change until a digest. */

@@ -19,6 +19,8 @@ export interface Notice {
   href: string
   ticketId?: string
   isUrgent: boolean
+  /** All that it tells is an internal note. */
+  isOfNote?: boolean
   /** What is about the same shows as one. */
   groupKey: string
 }

@@ -103,6 +103,7 @@ const weightOf = ({ notice, addressee }: { notice: Notice; addressee: Addressee 
 const together = (main: Notice, others: readonly Notice[]): Notice => ({
   ...main,
   isUrgent: main.isUrgent || others.some(({ isUrgent }) => isUrgent),
+  isOfNote: [main, ...others].every(({ isOfNote }) => isOfNote),
   wording(t, forStaff) {
     const { title, body } = main.wording(t, forStaff)
     const more = others.map(({ wording }) => wording(t, forStaff)).filter((other) => other.body !== body)
@@ -164,7 +165,7 @@ const takenIn = z.object({ id: z.string(), personId: z.string() })
 async function writeRows(work: Work, notice: Notice, addressees: Addressee[]): Promise<Map<string, string>> {
   const { tx, tenant, now } = work
   const tenantId = tenant.ref.id
-  const { type, groupKey, ticketId, isUrgent } = notice
+  const { type, groupKey, ticketId, isUrgent, isOfNote = false } = notice
   const texts = await Promise.all(addressees.map((addressee) => textFor(work, notice, addressee)))
   const textOf = new Map(addressees.map(({ id }, place) => [id, texts[place]]))
   const inApp = addressees.filter(({ wanted }) => wanted.includes('in_app')).map(({ id }) => id)
@@ -177,7 +178,8 @@ async function writeRows(work: Work, notice: Notice, addressees: Addressee[]): P
     UPDATE notification n SET count = count + 1, type = CASE WHEN ${stays} THEN n.type ELSE ${type} END,
       title = CASE WHEN ${stays} THEN n.title ELSE said.title END,
       body = CASE WHEN ${stays} THEN left(n.body || ${tail}, 1000) ELSE said.body END,
-      updated_at = ${now}, is_urgent = is_urgent OR ${isUrgent}, in_app = in_app OR n.person_id = ANY(${inApp}::uuid[])
+      updated_at = ${now}, is_urgent = is_urgent OR ${isUrgent},
+      is_of_note = CASE WHEN ${stays} THEN n.is_of_note AND ${isOfNote} ELSE ${isOfNote} END, in_app = in_app OR n.person_id = ANY(${inApp}::uuid[])
     FROM unnest(${addressees.map(({ id }) => id)}::uuid[], ${texts.map(({ title }) => title)}::text[], ${texts.map(({ body }) => body)}::text[])
       AS said (person_id, title, body)
     WHERE n.tenant_id = ${tenantId}::uuid AND n.person_id = said.person_id AND n.read_at IS NULL AND n.id IN (
@@ -203,6 +205,7 @@ async function writeRows(work: Work, notice: Notice, addressees: Addressee[]): P
         href,
         groupKey,
         isUrgent,
+        isOfNote,
         forStaff,
         ticketId,
         inApp: shown.has(id),

@@ -126,12 +126,13 @@ export async function onMentioned(
   const { number, common } = await ticketOf(work, event.subjectId as string)
   const message = await work.tx.ticketMessage.findFirst({
     where: { tenantId: work.tenant.ref.id, id: messageId },
-    select: { bodyText: true },
+    select: { bodyText: true, kind: true },
   })
   const by = event.actorId ? await nameOf(work, event.actorId) : null
   return {
     ...common,
     type: 'ticket_mentioned',
+    isOfNote: message?.kind === 'note',
     staffIds: personIds,
     requesterIds: [],
     wording: (t) => ({
@@ -168,6 +169,7 @@ export async function onMessage(
   return {
     ...common,
     type: 'ticket_commented',
+    isOfNote: isNote,
     // By mail nobody is signed in, and still nobody is told what they wrote themselves.
     staffIds: staffIds.filter((id) => id !== message?.authorId),
     requesterIds: isNote ? [] : requesterIds.filter((id) => id !== message?.authorId),

@@ -137,6 +137,59 @@ it('at the note address it is an internal note', async () => {
   expect(await mailsTo('ada@example.com')).toHaveLength(before)
 })
 
+/** The newest notification that the agent has, of what the colleague has just done. */
+async function told(act: () => Promise<unknown>) {
+  const before = new Set((await mailsTo(agent.email)).map(({ raw }) => raw.toString()))
+  await act()
+  await drainBackground()
+  await inWork(tenant, ({ tx }) =>
+    tx.notificationSend.updateMany({ where: { sentAt: null }, data: { dueAt: new Date(Date.now() - 1000) } }),
+  )
+  await sendNotificationsJob.run({ tenant, input: {} } as never)
+  await drainBackground()
+  const fresh = (await mailsTo(agent.email)).filter(({ raw }) => !before.has(raw.toString()))
+  expect(fresh).toHaveLength(1)
+  return parseMail((fresh[0] as (typeof fresh)[0]).raw)
+}
+const say = async (body: string, isInternal: boolean) =>
+  expect((await colleague.request('POST', `/ticket/${ticketId}/comments`, { body, isInternal })).status).toBe(201)
+
+it('an answer to a notification of a note is a note; where a public reply is told as well, it is public', async () => {
+  await inWork(tenant, ({ tx }) => tx.notification.updateMany({ data: { readAt: new Date() } }))
+  await inWork(tenant, ({ tx }) => tx.workspace.updateMany({ data: { notificationDefaults: { ticket_commented: { mail: true } } } }))
+  const ofNote = await told(() => say('She has not paid.', true))
+  expect(ofNote.senders.replyTo[0]?.email).toBe(noteAddress)
+  expect(ofNote.text).toContain(address)
+  const before = (await mailsTo('ada@example.com')).length
+  await deliver({ to: ofNote.senders.replyTo[0]?.email as string, body: `She never pays.\r\n\r\n${quoted(ofNote.text)}` })
+  expect(await lastMessage()).toMatchObject({ kind: 'note', personId: agent.id, bodyText: 'She never pays.' })
+  expect(await mailsTo('ada@example.com')).toHaveLength(before)
+
+  // One unread notification tells the newest.
+  const ofReply = await told(() => say('Try the other switch.', false))
+  expect(ofReply.senders.replyTo[0]?.email).toBe(address)
+
+  // What is weightier keeps its place, and says what came after it.
+  await inWork(tenant, ({ tx }) => tx.notification.updateMany({ data: { readAt: new Date() } }))
+  const mention = `<p><span data-type="mention" data-id="person:${agent.id}" data-label="Bob">@Bob</span> look</p>`
+  const ofBoth = await told(async () => {
+    const asked = { bodyHtml: mention, isInternal: true }
+    expect((await colleague.request('POST', `/ticket/${ticketId}/comments`, asked)).status).toBe(201)
+    await drainBackground()
+    const type = (await inWork(tenant, ({ tx }) => tx.notification.findFirstOrThrow({ where: { personId: agent.id, readAt: null } }))).type
+    expect(type).toBe('ticket_mentioned')
+    await say('It is on its way.', false)
+  })
+  expect(ofBoth.senders.replyTo[0]?.email).toBe(address)
+  await inWork(tenant, ({ tx }) => tx.notification.updateMany({ data: { readAt: new Date() } }))
+  expect(
+    (await told(() => colleague.request('POST', `/ticket/${ticketId}/comments`, { bodyHtml: mention, isInternal: true }))).senders
+      .replyTo[0]?.email,
+  ).toBe(noteAddress)
+  // Who is mentioned watches the ticket.
+  await inWork(tenant, ({ tx }) => tx.watcher.deleteMany({ where: { ticketId } }))
+})
+
 it('waits for the undo window, like what is sent at a screen', async () => {
   await inWork(tenant, ({ tx }) => tx.workspace.updateMany({ data: { undoSeconds: 60 } }))
   const before = (await mailsTo('ada@example.com')).length
