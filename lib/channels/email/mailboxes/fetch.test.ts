@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { drainBackground } from '../../../core/background'
 import { newId } from '../../../core/id'
 import type { Prisma } from '../../../db/generated/tenant/client'
@@ -13,6 +13,7 @@ import { type Faults, startImapServer, type TestImapServer } from '../../../test
 import { imapServers } from '../../../testing/mail-servers'
 import { receiveMail } from '../receive'
 import { type FetchLimits, fetchLimits, fetchMailbox } from './fetch'
+import { readFolders, saveFolder } from './folder'
 import { leaseMailbox } from './lease'
 
 openTestDatabase()
@@ -340,6 +341,69 @@ describe('a mailbox on a server that fails', () => {
       tx.mailbox.updateMany({ where: { tenantId, id }, data: { leasedUntil: new Date(Date.now() - 1) } }),
     )
     expect(await fetch(id)).toMatchObject({ messages: 1 })
+  })
+
+  it('stays with the process that fetches it, however long a message takes, and one that lost it stops and changes nothing', async () => {
+    const { id, user } = await connectMailbox(server)
+    await server.deliver(user, mail(1))
+    server.faults.withholds = new Map([[1, 'stalls']])
+    server.faults.log = []
+    const tenantId = tenant.ref.id
+    const change = (data: Prisma.MailboxUncheckedUpdateManyInput) =>
+      withTenant(tenant.ref, (tx) => tx.mailbox.updateMany({ where: { tenantId, id }, data }))
+    const slow = fetchMailbox(tenant, id, 'schedule', { ...fetchLimits, renewMs: 50 })
+    const waits = { timeout: 10_000, interval: 20 }
+    await vi.waitFor(() => expect(server.faults.log?.join()).toContain('BODY'), waits)
+    await change({ leasedUntil: new Date(Date.now() - 1) })
+    await vi.waitFor(async () => expect((await readMailbox(id)).leasedUntil?.getTime()).toBeGreaterThan(Date.now()), waits)
+    expect(await fetch(id)).toMatchObject({ isSkipped: true })
+    // Another process took it, and is further.
+    await change({ leaseId: newId() })
+    await withTenant(tenant.ref, (tx) => tx.mailboxFolder.updateMany({ where: { tenantId, mailboxId: id }, data: { lastUid: 9 } }))
+    expect(await slow).toMatchObject({ error: 'mailboxes.gone', messages: 0 })
+    expect((await readMailbox(id)).folders).toMatchObject([{ lastUid: 9n, missing: [] }])
+  })
+
+  it('writes down nothing of a folder for a process that lost it', async () => {
+    const { id } = await connectMailbox(server)
+    const tenantId = tenant.ref.id
+    const lease = await leaseMailbox(tenant, id)
+    const [folder] = await readFolders(tenant, id)
+    if (!lease || !folder) throw new Error('not there')
+    await saveFolder(tenant, lease, id, { ...folder, lastUid: 5 })
+    await withTenant(tenant.ref, (tx) => tx.mailbox.updateMany({ where: { tenantId, id }, data: { leaseId: newId() } }))
+    await expect(saveFolder(tenant, lease, id, { ...folder, lastUid: 3 })).rejects.toThrow('mailboxes.gone')
+    expect((await readMailbox(id)).folders).toMatchObject([{ lastUid: 5n }])
+  })
+
+  it('ends with its time, also within a large message, and begins with that message the next time', async () => {
+    const { id, user } = await connectMailbox(server)
+    await server.deliver(user, mail(1))
+    await server.deliver(user, mail(2, 'x'.repeat(2_000_000)))
+    server.faults.withholds = new Map([[2, 'stalls']])
+    const limits = { ...fetchLimits, commandMs: 1000, wholeMs: 2000 }
+    const begunAt = Date.now()
+    expect(await fetchMailbox(tenant, id, 'schedule', limits)).toMatchObject({ messages: 1, hasMore: true, error: null })
+    expect((await readMailbox(id)).folders).toMatchObject([{ lastUid: 1n, missing: [] }])
+    // With all the time for itself it is a message that can't be had.
+    expect(await fetchMailbox(tenant, id, 'schedule', limits)).toMatchObject({ messages: 0, error: 'mailboxes.stalled' })
+    expect((await readMailbox(id)).folders).toMatchObject([{ lastUid: 2n, missing: [{ uid: 2, tries: 1 }] }])
+    expect(Date.now() - begunAt).toBeLessThan(20_000)
+  })
+
+  it('that numbers its messages anew brings nothing back from before the last day', async () => {
+    const hours = (n: number) => new Date(Date.now() - n * 3_600_000)
+    const { id, user } = await connectMailbox(server, { fetchSince: hours(7 * 24) })
+    await server.deliver(user, mail('new'))
+    expect(await fetch(id)).toMatchObject({ messages: 1, error: null })
+    // What was fetched and erased is, to us, mail that was never there.
+    await server.deliver(user, mail('erased'), { cameAt: hours(3 * 24) })
+    await server.deliver(user, mail('late'), { cameAt: hours(12) })
+    await server.renumber(user)
+    // A fetch whose time ends there leaves it so for the next.
+    expect(await fetchMailbox(tenant, id, 'schedule', { ...fetchLimits, wholeMs: -1 })).toMatchObject({ messages: 0, hasMore: true })
+    expect(await fetch(id)).toMatchObject({ messages: 1, error: null })
+    expect(await subjects()).toEqual(['new', 'late'])
   })
 
   it('loses and doubles nothing when the process ends between storing a message and noting it', async () => {

@@ -1,5 +1,6 @@
 import { newId } from '../../../core/id'
 import { msg } from '../../../core/message'
+import { TimeoutError } from '../../../core/with-timeout'
 import type { FetchCause, Mailbox } from '../../../db/generated/tenant/client'
 import { withTenant } from '../../../db/scope'
 import { asSystem } from '../../../events/as-system'
@@ -17,9 +18,11 @@ export interface FetchLimits extends ImapLimits {
   /** After it no further message is begun; the next fetch goes on where this one stopped. */
   wholeMs: number
   messageBytes: number
+  /** How often the lease of the mailbox is renewed. */
+  renewMs: number
 }
 
-export const fetchLimits: FetchLimits = { ...imapLimits, wholeMs: 240_000, messageBytes: 50 * 1024 * 1024 }
+export const fetchLimits: FetchLimits = { ...imapLimits, wholeMs: 240_000, messageBytes: 50 * 1024 * 1024, renewMs: 20_000 }
 
 /** Fetches that fail in a row before a mailbox counts as failing. */
 const failuresAllowed = 3
@@ -48,7 +51,8 @@ interface Run {
   limits: FetchLimits
   isAsked: boolean
   endsAt: number
-  renewedAt: number
+  /** Whether a message had its turn, and with it all the time there is. */
+  hasBegun: boolean
   report: FetchReport
 }
 
@@ -73,13 +77,20 @@ export async function fetchMailbox(
       await tx.mailboxFetch.create({ data: { tenantId, id: fetchId, mailboxId, cause, startedAt: new Date() }, select: { id: true } })
       return row
     })
-    const now = Date.now()
     const isAsked = cause === 'request'
-    const run: Run = { tenant, mailbox, fetchId, lease, limits, isAsked, endsAt: now + limits.wholeMs, renewedAt: now, report }
+    const run: Run = { tenant, mailbox, fetchId, lease, limits, isAsked, endsAt: Date.now() + limits.wholeMs, hasBegun: false, report }
     try {
       const account = imapAccountOf(mailbox)
       await withImap(account, limits, async (imap) => {
-        for (const folder of await readFolders(tenant, mailboxId)) await fetchFolder(run, imap, folder)
+        const stopRenewing = renew(run, imap)
+        try {
+          for (const folder of await readFolders(tenant, mailboxId)) {
+            if (report.hasMore) break
+            await fetchFolder(run, imap, folder)
+          }
+        } finally {
+          stopRenewing()
+        }
       })
     } catch (error) {
       report.error = explainConnectionError(error)
@@ -102,31 +113,43 @@ async function fetchFolder(run: Run, imap: Imap, folder: FolderState) {
   }
   if (!opened.uidValidity || !opened.uidNext) throw new MailboxError('mailboxes.garbage')
   if (folder.uidValidity !== opened.uidValidity) {
-    // The numbers mean other messages now, so all is looked at again; what is stored already is known by its bytes.
-    Object.assign(folder, { uidValidity: opened.uidValidity, datedUntil: opened.uidNext - 1, lastUid: 0, missing: [] })
-    await saveFolder(tenant, mailbox.id, folder)
+    const datedFrom = folder.uidValidity === null ? null : afterRenumbering(mailbox)
+    Object.assign(folder, { uidValidity: opened.uidValidity, datedUntil: opened.uidNext - 1, datedFrom, lastUid: 0, missing: [] })
+    await saveFolder(tenant, run.lease, mailbox.id, folder)
   }
   const asked = folder.missing.filter(({ tries }) => tries < mostTries || run.isAsked).map(({ uid }) => uid)
   for (const batch of batchesOf(await newUids(imap, mailbox, folder), atOnce)) {
     const listed = await list(imap, batch)
     for (const uid of batch) {
       if (isOver(run)) return
-      if (isWanted(uid, listed.get(uid), mailbox, folder)) await fetchMessage(run, imap, folder, uid, listed.get(uid))
+      if (isWanted(uid, listed.get(uid), mailbox, folder) && !(await fetchMessage(run, imap, folder, uid, listed.get(uid)))) return
       folder.lastUid = uid
-      await saveFolder(tenant, mailbox.id, folder)
+      await saveFolder(tenant, run.lease, mailbox.id, folder)
     }
   }
   if (folder.lastUid < folder.datedUntil) {
     folder.lastUid = folder.datedUntil
-    await saveFolder(tenant, mailbox.id, folder)
+    await saveFolder(tenant, run.lease, mailbox.id, folder)
   }
   // After the new ones: what ends the connection keeps nothing from coming in.
   for (const uid of asked) {
     if (isOver(run)) return
-    await fetchMessage(run, imap, folder, uid, (await list(imap, [uid])).get(uid))
-    await saveFolder(tenant, mailbox.id, folder)
+    if (!(await fetchMessage(run, imap, folder, uid, (await list(imap, [uid])).get(uid)))) return
+    await saveFolder(tenant, run.lease, mailbox.id, folder)
   }
 }
+
+/**
+ * From when on mail is looked at again when a folder's numbers mean other messages than before: a day before the last fetch that
+ * went well. What of it is stored is known by its bytes; what came earlier was fetched, and may have been erased since.
+ * @returns null for all since `fetchSince`: nothing was fetched yet
+ */
+function afterRenumbering({ lastFetchedAt, fetchSince }: Mailbox): Date | null {
+  if (!lastFetchedAt) return null
+  return new Date(Math.max(lastFetchedAt.getTime() - 86_400_000, fetchSince.getTime()))
+}
+
+const wantedFrom = ({ fetchSince }: Mailbox, { datedFrom }: FolderState) => datedFrom ?? fetchSince
 
 function isOver({ report, endsAt }: Run): boolean {
   report.hasMore ||= Date.now() > endsAt
@@ -145,14 +168,15 @@ async function open({ client, run }: Imap, path: string, readOnly: boolean) {
 }
 
 /** `n:*` names the last message even when its number is lower, so the answer is looked at again. */
-async function newUids({ client, run }: Imap, { fetchSince }: Mailbox, { lastUid, datedUntil }: FolderState): Promise<number[]> {
+async function newUids({ client, run }: Imap, mailbox: Mailbox, folder: FolderState): Promise<number[]> {
+  const { lastUid, datedUntil } = folder
   const uids = new Set<number>()
   const search = async (range: string, since?: Date) => {
     const found = await run('searching', client.search({ uid: range, ...(since ? { since } : {}) }, { uid: true }))
     for (const uid of found || []) if (Number.isSafeInteger(uid) && uid > lastUid) uids.add(uid)
   }
   // A day is the server's, in its own zone; the exact time is asked of each message.
-  if (lastUid < datedUntil) await search(`${lastUid + 1}:${datedUntil}`, new Date(fetchSince.getTime() - 86_400_000))
+  if (lastUid < datedUntil) await search(`${lastUid + 1}:${datedUntil}`, new Date(wantedFrom(mailbox, folder).getTime() - 86_400_000))
   await search(`${Math.max(lastUid, datedUntil) + 1}:*`)
   return [...uids].sort((a, b) => a - b)
 }
@@ -194,26 +218,29 @@ async function list({ client, run, end }: Imap, uids: number[]): Promise<Map<num
 
 const mostAnswers = (asked: number) => 2 * asked + 20
 
-/** What was in the folder when it was first seen is wanted if it came since the mailbox was connected. Servers know seconds. */
-function isWanted(uid: number, listed: Listed | undefined, { fetchSince }: Mailbox, { datedUntil }: FolderState): boolean {
-  if (uid > datedUntil || !listed || Number.isNaN(listed.cameAt)) return true
-  return listed.cameAt >= Math.floor(fetchSince.getTime() / 1000) * 1000
+/** What was in the folder when it was first seen is wanted if it came since the mailbox was connected, or since it was
+ * known by other numbers. Servers know seconds. */
+function isWanted(uid: number, listed: Listed | undefined, mailbox: Mailbox, folder: FolderState): boolean {
+  if (uid > folder.datedUntil || !listed || Number.isNaN(listed.cameAt)) return true
+  return listed.cameAt >= Math.floor(wantedFrom(mailbox, folder).getTime() / 1000) * 1000
 }
 
-/** Stores one message, or notes that the server did not give it. */
-async function fetchMessage(run: Run, imap: Imap, folder: FolderState, uid: number, listed: Listed | undefined) {
-  const { tenant, mailbox, report, limits } = run
-  await renew(run)
+/** Stores one message, or notes that the server did not give it. @returns false when time ran out: the next fetch begins with it */
+async function fetchMessage(run: Run, imap: Imap, folder: FolderState, uid: number, listed: Listed | undefined): Promise<boolean> {
+  const { tenant, mailbox, report } = run
   let raw: Buffer | null
+  const isFirst = !run.hasBegun
+  run.hasBegun = true
   try {
-    raw = await download(imap, uid, listed?.size ?? 0, limits)
+    raw = await download(imap, uid, listed?.size ?? 0, run)
   } catch (error) {
+    if (error instanceof TimeoutError && !isFirst && isOver(run)) return false
     const { tries, error: text } = noteMissing(folder, uid, explainConnectionError(error))
     if (tries >= mostTries) report.problems.push({ folder: folder.path, uid, error: text })
-    if (imap.client.usable) return
+    if (imap.client.usable) return true
     // The next fetch begins after it, and asks for it once more when it has the others.
     folder.lastUid = Math.max(folder.lastUid, uid)
-    await saveFolder(tenant, mailbox.id, folder)
+    await saveFolder(tenant, run.lease, mailbox.id, folder)
     throw error
   }
   if (raw) {
@@ -223,12 +250,14 @@ async function fetchMessage(run: Run, imap: Imap, folder: FolderState, uid: numb
     if (mailbox.marksSeen) await markSeen(imap, uid)
   }
   forgetMissing(folder, uid)
+  return true
 }
 
 /** A message piece by piece, so that no answer is long and a stall is noticed. @returns null for one that is gone */
-async function download({ client, run }: Imap, uid: number, size: number, limits: FetchLimits): Promise<Buffer | null> {
+async function download({ client, run }: Imap, uid: number, size: number, { limits, endsAt }: Run): Promise<Buffer | null> {
   if (size > limits.messageBytes) throw new MailboxError('mailboxes.tooLarge')
-  const ms = limits.commandMs + (size / slowest) * 1000
+  // However slowly it comes, the fetch ends; one that is begun at its very end has time for a small message.
+  const ms = Math.min(limits.commandMs + (size / slowest) * 1000, Math.max(limits.commandMs, endsAt - Date.now()) + 20)
   const read = async () => {
     const { content } = await client.download(String(uid), undefined, { uid: true, maxBytes: limits.messageBytes + 1 })
     if (!content) return null
@@ -259,12 +288,18 @@ async function markSeen({ client, run }: Imap, uid: number) {
   }
 }
 
-const renewMs = 20_000
-
-async function renew(run: Run) {
-  if (Date.now() - run.renewedAt < renewMs) return
-  if (!(await run.lease.renew())) throw new MailboxError('mailboxes.gone')
-  run.renewedAt = Date.now()
+/** Keeps the mailbox while it is fetched, however long one message takes. Whoever lost it stops. @returns what ends it */
+function renew({ tenant, mailbox, lease, limits }: Run, imap: Imap): () => void {
+  const timer = setInterval(() => {
+    lease.renew().then(
+      (isOurs) => {
+        if (!isOurs) imap.end(new MailboxError('mailboxes.gone'))
+      },
+      // The lease outlasts some of these.
+      (err) => log().warn({ err, tenantId: tenant.ref.id, mailboxId: mailbox.id }, 'the lease of a mailbox could not be renewed'),
+    )
+  }, limits.renewMs)
+  return () => clearInterval(timer)
 }
 
 /** Writes the log, and how the mailbox stands. Admins hear once when it begins to fail. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { withTenant } from '../../../db/scope'
 import type { ResolvedTenant } from '../../../tenancy/resolve'
+import type { Lease } from './lease'
 
 const missingMessage = z.object({ uid: z.number().int(), tries: z.number().int(), error: z.string() })
 /** A message that the server has and did not give. */
@@ -17,6 +18,7 @@ export interface FolderState {
   path: string
   uidValidity: bigint | null
   datedUntil: number
+  datedFrom: Date | null
   lastUid: number
   missing: MissingMessage[]
 }
@@ -25,24 +27,29 @@ export async function readFolders({ ref }: ResolvedTenant, mailboxId: string): P
   const rows = await withTenant(ref, (tx) =>
     tx.mailboxFolder.findMany({ where: { tenantId: ref.id, mailboxId }, orderBy: { path: 'asc' }, take: 100 }),
   )
-  return rows.map(({ path, uidValidity, datedUntil, lastUid, missing }) => ({
+  return rows.map(({ path, uidValidity, datedUntil, datedFrom, lastUid, missing }) => ({
     path,
     uidValidity,
     datedUntil: Number(datedUntil),
+    datedFrom,
     lastUid: Number(lastUid),
     missing: missingMessages.parse(missing),
   }))
 }
 
-/** Keeps how far a folder was fetched. Called after what came before it was stored, never before. */
-export async function saveFolder({ ref }: ResolvedTenant, mailboxId: string, folder: FolderState): Promise<void> {
-  const { path, uidValidity, datedUntil, lastUid, missing } = folder
-  await withTenant(ref, (tx) =>
-    tx.mailboxFolder.updateMany({
+/**
+ * Keeps how far a folder was fetched. Called after what came before it was stored, never before.
+ * @throws when another process has the mailbox by now: it knows better
+ */
+export async function saveFolder({ ref }: ResolvedTenant, lease: Lease, mailboxId: string, folder: FolderState): Promise<void> {
+  const { path, uidValidity, datedUntil, datedFrom, lastUid, missing } = folder
+  await withTenant(ref, async (tx) => {
+    await lease.hold(tx)
+    await tx.mailboxFolder.updateMany({
       where: { tenantId: ref.id, mailboxId, path },
-      data: { uidValidity, datedUntil, lastUid, missing: missing.slice(-mostMissing) },
-    }),
-  )
+      data: { uidValidity, datedUntil, datedFrom, lastUid, missing: missing.slice(-mostMissing) },
+    })
+  })
 }
 
 /** Notes that a message was not given, once more. */

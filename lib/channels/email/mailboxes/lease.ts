@@ -1,5 +1,6 @@
 import { newId } from '../../../core/id'
-import { withTenant } from '../../../db/scope'
+import { type TenantTx, withTenant } from '../../../db/scope'
+import { MailboxError } from '../../../mail/connection-errors'
 import type { ResolvedTenant } from '../../../tenancy/resolve'
 
 /** How long a mailbox stays with a process that says nothing more of it. */
@@ -10,6 +11,8 @@ export interface Lease {
   readonly id: string
   /** @returns false when another process has the mailbox by now, or it was deleted */
   renew(): Promise<boolean>
+  /** Keeps the mailbox from being taken until the transaction ends. @throws when somebody took it before */
+  hold(tx: TenantTx): Promise<void>
   end(): Promise<void>
 }
 
@@ -33,6 +36,11 @@ export async function leaseMailbox({ ref }: ResolvedTenant, mailboxId: string): 
           UPDATE mailbox SET leased_until = now() + make_interval(secs => ${leaseSeconds})
           WHERE tenant_id = ${ref.id}::uuid AND id = ${mailboxId}::uuid AND lease_id = ${id}::uuid AND deleted_at IS NULL AND is_incoming`,
       )) > 0,
+    async hold(tx) {
+      const held = await tx.$queryRaw<unknown[]>`
+        SELECT 1 FROM mailbox WHERE tenant_id = ${ref.id}::uuid AND id = ${mailboxId}::uuid AND lease_id = ${id}::uuid FOR SHARE`
+      if (held.length === 0) throw new MailboxError('mailboxes.gone')
+    },
     async end() {
       await withTenant(
         ref,
