@@ -121,8 +121,11 @@ export async function startDovecot() {
     host: '127.0.0.1',
     port,
     async addUser(user: string, password: string) {
+      const isChange = passwords.has(user)
       passwords.set(user, password)
       writeFileSync(path.join(folder, 'users', user), `${user}:{PLAIN}${password}\n`)
+      // It looks once a second whether the file is another.
+      if (isChange) await new Promise((resolve) => setTimeout(resolve, 1100))
     },
     async deliver(user: string, raw: string | Buffer, { folder: at = 'INBOX', cameAt = new Date() } = {}) {
       await asClient(user, async (client) => {
