@@ -36,16 +36,23 @@ export async function queueMail({ tx, tenant, emit, now }: Work, mail: OutgoingM
   emit('mail.queued', { to: recipients, subject: mail.subject }, { subjectId: id })
 }
 
-/** Sends a message once more that did not arrive: with all its tries, and as another where the provider knows it by a key. */
+/**
+ * Sends a message once more to those whom it did not reach: with all its tries, and as another where the provider knows it by a key.
+ * Where it was handed to nobody, or nobody says whom it missed, only those of an earlier time have it.
+ */
 export async function requeueMail(work: Work, mail: Pick<ReportedMail, 'id' | 'ticketId' | 'messageId' | 'recipients' | 'subject'>) {
   const { tx, tenant, emit } = work
+  const where = { tenantId_id: { tenantId: tenant.ref.id, id: mail.id } }
+  const { sentAt, recipients, undelivered, withheld, reached } = await tx.outboundMail.findUniqueOrThrow({ where, omit: { raw: true } })
+  const missed = [...undelivered, ...withheld]
+  const has = sentAt && undelivered.length > 0 ? recipients.filter((email) => !missed.includes(email)) : reached
   const fresh = { lastError: null, attempts: 0, sentAt: null, providerId: null, undelivered: [], withheld: [] }
   await setStatus(work, mail, { status: 'queued', reason: null, ...fresh })
-  const where = { tenantId: tenant.ref.id, subscriber: 'mail.send', status: 'dead' as const, event: { subjectId: mail.id } }
-  await tx.eventDelivery.updateMany({ where, data: { status: 'done' } })
+  const dead = { tenantId: tenant.ref.id, subscriber: 'mail.send', status: 'dead' as const, event: { subjectId: mail.id } }
+  await tx.eventDelivery.updateMany({ where: dead, data: { status: 'done' } })
   await tx.outboundMail.update({
-    where: { tenantId_id: { tenantId: tenant.ref.id, id: mail.id } },
-    data: { resends: { increment: 1 } },
+    where,
+    data: { resends: { increment: 1 }, reached: has },
     select: { id: true },
   })
   emit('mail.queued', { to: mail.recipients, subject: mail.subject }, { subjectId: mail.id })

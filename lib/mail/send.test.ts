@@ -7,7 +7,8 @@ import { openTestDatabase } from '../testing/database'
 import { inWork, makePerson, makeTenant, send } from '../testing/factories'
 import { startSmtp } from '../testing/smtp'
 import { mailOfReturnAddress } from './addresses'
-import { queueMail } from './outbox'
+import { applyReport } from './delivery-report'
+import { queueMail, requeueMail } from './outbox'
 import { suppress } from './suppression'
 
 openTestDatabase()
@@ -89,6 +90,40 @@ describe('a message that is handed over', () => {
     const messageId = await post(['here@example.com', 'gone@example.com'])
     expect(server.received[0]?.to).toEqual(['here@example.com'])
     expect(await mailOf(messageId)).toMatchObject({ status: 'sent', undelivered: ['gone@example.com'] })
+  })
+})
+
+describe('a message that is sent again', () => {
+  const again = async (messageId: string) => {
+    const mail = await mailOf(messageId)
+    server.received.length = 0
+    await inWork(tenant, (work) => requeueMail(work, mail))
+    await drainBackground()
+    return server.received.map(({ to }) => to)
+  }
+
+  it('goes to those who do not have it alone, however often', async () => {
+    await inWork(tenant, (work) => suppress(work, { email: 'held@example.com', reason: 'manual', detail: '' }))
+    server.behaviour.onRecipient = (address) => (address === 'full@example.com' ? { code: 552, says: '5.2.2 Mailbox full' } : null)
+    const messageId = await post(['has@example.com', 'full@example.com', 'held@example.com'])
+    const mail = await mailOf(messageId)
+    await inWork(tenant, (work) => applyReport(work, mail, { kind: 'bounced', recipient: 'full@example.com', isHard: false, detail: '' }))
+    await inWork(tenant, ({ tx }) => tx.suppressedAddress.deleteMany({ where: { email: 'held@example.com' } }))
+    // Nobody takes it: it has failed, and still one has it.
+    server.behaviour.onMessage = () => ({ code: 554, says: '5.7.1 Spam' })
+    expect(await again(messageId)).toEqual([])
+    expect(await mailOf(messageId)).toMatchObject({ status: 'failed' })
+    server.behaviour.onMessage = undefined
+    server.behaviour.onRecipient = undefined
+    expect(await again(messageId)).toEqual([['full@example.com', 'held@example.com']])
+    expect(await mailOf(messageId)).toMatchObject({ status: 'sent', undelivered: [], withheld: [], reached: ['has@example.com'] })
+  })
+
+  it('goes to all where it failed for all', async () => {
+    server.behaviour.onMessage = () => ({ code: 554, says: '5.7.1 Spam' })
+    const messageId = await post(['a1@example.com', 'a2@example.com'])
+    server.behaviour.onMessage = undefined
+    expect(await again(messageId)).toEqual([['a1@example.com', 'a2@example.com']])
   })
 })
 

@@ -56,8 +56,9 @@ async function takeUp(work: Work, id: string): Promise<Taken | null> {
   const where = { tenantId_id: { tenantId: tenant.ref.id, id } }
   const mail = await tx.outboundMail.findUnique({ where })
   if (!mail || (mail.status !== 'queued' && mail.status !== 'failed')) return null
-  const withheld = await withheldOf(work, mail)
-  const recipients = mail.recipients.filter((email) => !withheld.includes(email))
+  const missing = mail.recipients.filter((email) => !mail.reached.includes(email))
+  const withheld = await withheldOf(work, { ...mail, recipients: missing })
+  const recipients = missing.filter((email) => !withheld.includes(email))
   if (recipients.length === 0) {
     await setStatus(work, mail, { status: 'failed', reason: 'suppressed', lastError: null, withheld })
     return null

@@ -114,7 +114,9 @@ async function loadAttachment(work: Work, id: string) {
     if (isBringer) return row
     throw notFound('file')
   }
-  const isSeen = (await findTicket(work, row.message.ticketId)) !== null || (await seesAsParticipant(work, row.message.id))
+  const isSeen =
+    (await findTicket(work, row.message.ticketId)) !== null ||
+    (await seesAsParticipant(work, { id, isInline: row.isInline, messageId: row.message.id }))
   if (!isSeen) throw notFound('file')
   if (row.message.kind === 'note' && !isStaff(actor)) throw notFound('file')
   if (row.quarantinedAt) throw forbidden('files.quarantined')

@@ -1,11 +1,13 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readReceipt, receiveMail } from '../../channels/email/receive'
 import { drainBackground } from '../../core/background'
+import { newId } from '../../core/id'
 import { storeFile } from '../../files/attachments'
 import { forgetRateLimits } from '../../procedure/rate-limit'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
 import { inWork, makePerson, makeTenant, type TestPerson } from '../../testing/factories'
+import { base64, html, multipart, part } from '../../testing/mails/build'
 import type { MessageOutput } from './schema'
 
 openTestDatabase()
@@ -21,6 +23,8 @@ beforeAll(async () => {
   await boss.request('POST', '/ticket', { title: 'Own', description: 'Boss asks.' })
 })
 beforeEach(forgetRateLimits)
+
+const pixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
 
 let counter = 0
 /** Only then may it name others in a conversation. */
@@ -138,6 +142,63 @@ describe('whoever takes part', () => {
       ['Inner words.', 404],
       ['To both.', 200],
     ])
+  })
+
+  it('gets no picture that only stands in what was quoted', async () => {
+    const { id, first } = await makePart()
+    const shown = '<p>Please see <img src="cid:new@x"></p>'
+    const quote =
+      '<div class="gmail_quote"><div class="gmail_attr">On Mon, A &lt;a@b.c&gt; wrote:</div><blockquote class="gmail_quote"><p>Salary <img src="cid:old@x"></p></blockquote></div>'
+    const picture = (cid: string, more: string) =>
+      part(
+        'image/png',
+        base64(Buffer.concat([pixel, Buffer.from(more)]).toString('latin1')),
+        `Content-ID: <${cid}>`,
+        'Content-Transfer-Encoding: base64',
+      )
+    const headers = [
+      'From: amina@shop.example',
+      'To: support@part.localhost',
+      'Subject: Re: Parcel',
+      'Message-ID: <quoting@shop.example>',
+      `In-Reply-To: <${first.messageId}>`,
+    ]
+    const raw = Buffer.from(multipart('related', [html(shown + quote), picture('new@x', 'n'), picture('old@x', 'o')], headers), 'latin1')
+    await receiveMail(tenant, { recipient: 'support@part.localhost', provider: 'test', raw }, 'test')
+    await drainBackground()
+    const { messageId, files, message } = await inWork(tenant, async ({ tx }) => {
+      const message = await tx.ticketMessage.findFirstOrThrow({ where: { ticketId: id }, orderBy: { createdAt: 'desc' } })
+      return { message, messageId: message.id, files: await tx.attachment.findMany({ where: { messageId: message.id } }) }
+    })
+    expect(files).toHaveLength(2)
+    const [own, old] = [
+      files.find((file) => message.bodyHtml?.includes(file.id)),
+      files.find((file) => message.quotedHtml?.includes(file.id)),
+    ]
+    expect([own, old].map((file) => file?.isInline)).toEqual([true, true])
+    const [said] = (await read(boss, id)).messages.filter((each) => each.id === messageId)
+    expect(said?.attachments.map((file) => file.id)).toEqual([own?.id])
+    const get = async (who: TestPerson, file = own) => (await who.request('GET', `/files/${file?.id}`)).status
+    expect([await get(boss), await get(boss, old), await get(agent, old)]).toEqual([200, 404, 200])
+  })
+
+  it('sees the newest of a very long conversation, oldest first', async () => {
+    const { id } = await makePart()
+    await inWork(tenant, async ({ tx, now }) => {
+      const last = await tx.ticketMessage.findFirstOrThrow({ where: { ticketId: id }, orderBy: { createdAt: 'desc' } })
+      const { id: _id, messageId: _messageId, addressees: _addressees, ...like } = last
+      await tx.ticketMessage.createMany({
+        data: Array.from({ length: 500 }, (_each, n) => ({
+          ...like,
+          id: newId(),
+          messageId: `long-${n}@x`,
+          bodyText: `Long ${n}`,
+          createdAt: new Date(now.getTime() + n),
+        })),
+      })
+    })
+    const words = await said(boss, id)
+    expect([words.length, words[0], words.at(-1)]).toEqual([500, 'Long 0', 'Long 499'])
   })
 
   it('who takes no part sees none of it, nor the requester as somebody who does', async () => {

@@ -7,6 +7,7 @@ import { reference } from '../../core/schema'
 import { Prisma } from '../../db/generated/tenant/client'
 import { idsOf, rowsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
+import { fileAddress } from '../../files/schema'
 import { customerProcedure } from '../../procedure/builders'
 import { lockLiving } from '../ticket/lock'
 import type { Reading } from '../ticket/queries'
@@ -66,6 +67,9 @@ export const listParticipations = customerProcedure
   .output(z.object({ items: z.array(participationOutput) }))
   .handler(async ({ context, input }) => ({ items: await readParticipations(context, Prisma.sql`TRUE`, input.limit) }))
 
+/** Of a long conversation the newest. */
+const mostShown = 500
+
 export const readParticipation = customerProcedure
   .meta({ permission: 'ticket.view' })
   .route({
@@ -81,7 +85,7 @@ export const readParticipation = customerProcedure
     const participation = await loadParticipation(context, input.id)
     const seen = Prisma.sql`EXISTS (SELECT 1 FROM ticket_participant p WHERE p.tenant_id = m.tenant_id AND p.ticket_id = m.ticket_id
       AND ${participationOf(actor)} AND ${isSeenByParticipant})`
-    const { items } = await readMessages(context, input.id, { limit: 500 }, seen)
+    const { items } = await readMessages(context, input.id, { limit: mostShown }, seen, 'newest')
     const people = await rowsOf(
       reference,
       tx.$queryRaw`
@@ -90,7 +94,12 @@ export const readParticipation = customerProcedure
         WHERE p.tenant_id = ${tenant.ref.id}::uuid AND p.ticket_id = ${input.id}::uuid AND p.removed_at IS NULL ORDER BY c.name, c.id`,
     )
     // What was quoted may be older than what they may see.
-    const messages = items.map((message) => ({ ...message, quotedText: null, quotedHtml: null }))
+    const messages = items.reverse().map((message) => ({
+      ...message,
+      quotedText: null,
+      quotedHtml: null,
+      attachments: message.attachments.filter(({ id, isInline }) => !isInline || message.bodyHtml?.includes(fileAddress(id))),
+    }))
     return { ...participation, messages, people, mayReply: has(actor, 'ticket.reply') }
   })
 
@@ -119,12 +128,16 @@ export const replyAsParticipant = customerProcedure
     return { id: messageId, ticketId }
   })
 
-/** Whether the caller sees a message as somebody who takes part. */
-export async function seesAsParticipant({ tx, tenant, actor }: Pick<Work, 'tx' | 'tenant' | 'actor'>, messageId: string): Promise<boolean> {
+/** Whether the caller sees a file as somebody who takes part: with its message, but for a picture that only stands in what was quoted. */
+export async function seesAsParticipant(
+  { tx, tenant, actor }: Pick<Work, 'tx' | 'tenant' | 'actor'>,
+  { id, isInline, messageId }: { id: string; isInline: boolean; messageId: string },
+): Promise<boolean> {
   const found = await idsOf(tx.$queryRaw`
     SELECT m.id::text FROM ticket_message m
     JOIN ticket t ON t.tenant_id = m.tenant_id AND t.id = m.ticket_id AND t.deleted_at IS NULL
     JOIN ticket_participant p ON p.tenant_id = m.tenant_id AND p.ticket_id = m.ticket_id
-    WHERE m.tenant_id = ${tenant.ref.id}::uuid AND m.id = ${messageId}::uuid AND ${participationOf(actor)} AND ${isSeenByParticipant}`)
+    WHERE m.tenant_id = ${tenant.ref.id}::uuid AND m.id = ${messageId}::uuid AND ${participationOf(actor)} AND ${isSeenByParticipant}
+      AND (NOT ${isInline} OR position(${fileAddress(id)} IN coalesce(m.body_html, '')) > 0)`)
   return found.length > 0
 }

@@ -31,16 +31,19 @@ const authentications = ['pass', 'fail', 'not_checked'] as const
 /**
  * A page of a conversation, oldest first, with its files and marks, in one statement.
  * @param seen which of it, as a condition on `ticket_message m`; all that is for the caller's side unless given
+ * @param order of the pages, and in them
  */
 export async function readMessages(
   work: Reading,
   ticketId: string,
   { limit, cursor, offset = 0, total }: Page,
   seen: Prisma.Sql = Prisma.sql`TRUE`,
+  order: 'oldest' | 'newest' = 'oldest',
 ) {
   const { tx, tenant, actor, now } = work
   const after = decodeCursor(cursor)
   const forStaff = isStaff(actor)
+  const [direction, isBeyond] = order === 'oldest' ? [Prisma.sql`ASC`, Prisma.sql`>`] : [Prisma.sql`DESC`, Prisma.sql`<`]
   const which = Prisma.sql`m.tenant_id = ${tenant.ref.id}::uuid AND m.ticket_id = ${ticketId}::uuid AND ${seen}
     ${forStaff ? Prisma.empty : Prisma.sql`AND m.kind <> 'note'`}`
   const rows = await tx.$queryRaw`
@@ -61,8 +64,8 @@ export async function readMessages(
     LEFT JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
     LEFT JOIN contact c ON c.tenant_id = m.tenant_id AND c.id = m.contact_id
     WHERE ${which}
-      ${after ? Prisma.sql`AND (m.created_at, m.id) > (${after.at}, ${after.id}::uuid)` : Prisma.empty}
-    ORDER BY m.created_at, m.id LIMIT ${limit + 1} OFFSET ${offset}`
+      ${after ? Prisma.sql`AND (m.created_at, m.id) ${isBeyond} (${after.at}, ${after.id}::uuid)` : Prisma.empty}
+    ORDER BY m.created_at ${direction}, m.id ${direction} LIMIT ${limit + 1} OFFSET ${offset}`
   const page = toPage(z.array(messageRow).parse(rows), limit, (row) => row.createdAt)
   const items = page.items.map(({ authorKind, personId, contactId, name, ...row }): MessageOutput => {
     const author = { kind: authorKind, id: personId ?? contactId, name: name ?? tenant.name }
