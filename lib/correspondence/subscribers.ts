@@ -1,5 +1,6 @@
 import { accountOfLink } from '../accounts/auth'
 import { hasEnoughLinks, mintOneTimeToken } from '../accounts/one-time-tokens'
+import { newId } from '../core/id'
 import { callName } from '../core/person-name'
 import { richTextOf } from '../core/plain'
 import { cut } from '../core/text'
@@ -320,7 +321,7 @@ async function sendLink(work: Work, subjectId: string | null, payload: EventPayl
     }))
   }
   // An invitation is somebody else's wish.
-  await mailPerson(work, personId, `${work.now.getTime()}-${personId}-${purpose}`, write, { isAsked: purpose !== 'invitation' })
+  await mailPerson(work, personId, `${purpose}-${newId()}`, write, { isAsked: purpose !== 'invitation' })
 }
 
 async function linkFor(work: Work, personId: string, purpose: keyof typeof linkPaths, asked: { next?: string; source?: string } = {}) {
@@ -348,7 +349,7 @@ async function welcomeOwner(work: Work, personId: string) {
 /** With a way in: the owner must not be kept out by whoever types wrong passwords. */
 async function tellLocked(work: Work, personId: string, { scope = 'source' }: EventPayload<'person.locked'>) {
   const { name: workspace, ref } = work.tenant
-  await mailPerson(work, personId, `${work.now.getTime()}-${personId}-locked`, async (person) => {
+  await mailPerson(work, personId, `locked-${newId()}`, async (person) => {
     const url = await linkFor(work, personId, 'magic_link')
     return writeFixed(work, person, (t) => ({
       subject: t('mails.locked.subject', { workspace }),

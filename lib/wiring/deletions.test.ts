@@ -21,6 +21,8 @@ const exempt: Record<string, string> = {
   'domains.remove': 'the name is free for others; adding it again asks for proof',
   'tickets.unwatch': 'taken off a list, and put on it again by `tickets.watch`',
   'tickets.unlink': 'taken off a list, and put on it again by `tickets.link`',
+  'tickets.removeParticipant': 'taken off a list, and put on it again by `tickets.addParticipant`',
+  'mail.removeSuppression': 'a rule that is lifted, and made again by `mail.addSuppression`; nothing of anybody is deleted',
   'tickets.discardDraft': 'thrown away before anybody else saw it',
   'mail.unblockSender': 'a rule that is lifted; nothing of anybody is deleted',
   'files.remove': 'taken off a message that was not sent',

@@ -43,6 +43,7 @@ const rules: Record<string, Rule> = {
   'sla.exportLedger': { need: 'view' },
   'cannedResponses.fill': { need: 'view', state: isShared },
   'signature.ofTicket': { need: 'view' },
+  'tickets.participants': { need: 'view' },
   'tickets.reply': { need: 'reply' },
   'tickets.attach': { need: 'reply' },
   'tickets.saveDraft': { need: 'reply' },
@@ -64,6 +65,8 @@ const rules: Record<string, Rule> = {
   'tickets.unwatch': { need: 'update' },
   // As the solution, which customers see.
   'tickets.markMessage': { need: 'update', state: isReply },
+  'tickets.addParticipant': { need: 'update' },
+  'tickets.removeParticipant': { need: 'update' },
   'tickets.link': { need: 'update' },
   'tickets.unlink': { need: 'update' },
   'tickets.merge': { need: 'update' },

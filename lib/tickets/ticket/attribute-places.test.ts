@@ -111,6 +111,18 @@ const places: { why: string; files: Record<string, string> }[] = [
     },
   },
   {
+    why: 'What is sent about a ticket leaves by the mailbox of its department, under its name and with its signature.',
+    files: {
+      'components/tickets/signature-below.tsx': 'departmentId',
+      'components/tickets/writer.tsx': 'department',
+      'lib/correspondence/outgoing-mail.ts': 'departmentId',
+      'lib/correspondence/signature.ts': 'department departmentId',
+      'lib/correspondence/subscribers.ts': 'department',
+      'lib/mail/routing.ts': 'departmentId',
+      'lib/tickets/ticket/own-address.ts': 'department',
+    },
+  },
+  {
     why: 'SLA: targets are by priority, clocks have a deadline of their own, and calculation reads what it depends on from history.',
     files: {
       'components/sla/policy-form.tsx': 'priority',
@@ -136,7 +148,6 @@ const places: { why: string; files: Record<string, string> }[] = [
   {
     why: 'How a ticket comes to be: a category brings department and priority, a message its source, its sender and a preview; merging joins two.',
     files: {
-      'components/tickets/composer.tsx': 'requester',
       'components/tickets/conversation.tsx': 'source',
       'components/tickets/merge-ticket.tsx': 'department requester',
       'components/tickets/message-body.tsx': 'source',
@@ -148,6 +159,7 @@ const places: { why: string; files: Record<string, string> }[] = [
         'priority department departmentId category categoryId requester tags source creatorName creatorEmail creatorPhone',
       'lib/tickets/conversation/commands/reply.ts': 'requester source',
       'lib/tickets/conversation/events.ts': 'requester',
+      'lib/tickets/conversation/participation.ts': 'source',
       'lib/tickets/conversation/queries.ts': 'source',
       'lib/tickets/conversation/record.ts': '*',
       'lib/tickets/conversation/schema.ts': 'source',
@@ -163,7 +175,7 @@ const places: { why: string; files: Record<string, string> }[] = [
   {
     why: 'Fixed parts of a row, of the ticket’s page and of the customer’s: drawn at one place in a way of their own, also where a column is not chosen.',
     files: {
-      'app/t/[host]/(portal)/requests/[id]/page.tsx': 'status reopenCount',
+      'app/t/[host]/(portal)/requests/[id]/page.tsx': 'status requester reopenCount',
       'app/t/[host]/(portal)/requests/page.tsx': 'status requester snippet',
       'app/t/[host]/agent/tickets/[id]/page.tsx':
         'status priority requester firstOpenedAt firstResponseAt resolvedAt clocks hasNewReply watchers',
@@ -175,6 +187,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'components/tickets/suggestions.tsx': 'status',
       'components/tickets/ticket-list.tsx': 'status priority requester clocks hasNewReply snippet',
       'components/tickets/ticket-rows.tsx': 'status priority',
+      'lib/tickets/conversation/participation.ts': 'status requester',
     },
   },
   {
@@ -182,16 +195,21 @@ const places: { why: string; files: Record<string, string> }[] = [
     files: {
       'lib/correspondence/subscribers.ts': 'requester',
       'lib/notifications/actions.ts': 'department departmentId assignee assigneeId dueAt',
-      'lib/notifications/notices.ts': 'priority department departmentId requester snippet holdUntil',
+      'lib/notifications/ticket-notice.ts': 'priority department departmentId requester assigneeId snippet holdUntil',
       'lib/tickets/ticket/personal-data.ts': 'number title tags createdAt updatedAt snippet fields',
     },
   },
   {
-    why: 'The name of something else: the state of a change, of a job, of a connection or of a reply, the priority of a job, a word in the audit trail, an ARIA role, those whom a message goes to.',
+    why: 'The name of something else: the state of a change, of a job, of a connection, of a mail, of an invitation or of a reply, the source of a mail, the priority of a job, a word in the audit trail, an ARIA role, those whom a message goes to.',
     files: {
+      'components/tickets/address-input.tsx': 'status',
+      'components/tickets/addressee-row.tsx': 'status',
       'components/tickets/bulk-bar.tsx': 'status department',
+      'components/tickets/delivery.tsx': 'status',
       'components/tickets/live-inbox.tsx': 'status',
       'components/tickets/live-ticket.tsx': 'status',
+      'components/tickets/mail-carries.tsx': 'status',
+      'components/tickets/message-source.tsx': 'source',
       'components/tickets/pending-reply.tsx': 'status',
       'components/tickets/recipient-fields.tsx': 'assignee',
       'components/tickets/writer.tsx': 'status',
@@ -203,6 +221,8 @@ const places: { why: string; files: Record<string, string> }[] = [
       'lib/tickets/actions/bulk.ts': 'status priority',
       'lib/tickets/actions/schema.ts': 'number status archivedAt',
       'lib/tickets/conversation/drafts.ts': 'status priority dueAt',
+      'lib/tickets/conversation/queries.ts': 'status',
+      'lib/tickets/conversation/schema.ts': 'status',
       'lib/tickets/ticket/request-key.ts': 'source',
     },
   },

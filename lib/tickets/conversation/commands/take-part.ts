@@ -6,7 +6,7 @@ import { invalid, notFound } from '../../../core/errors'
 import { msg } from '../../../core/message'
 import type { Work } from '../../../events/work'
 import { agentProcedure, customerProcedure } from '../../../procedure/builders'
-import { lockLiving, refuseUnless } from '../../ticket/lock'
+import { refuseUnless } from '../../ticket/lock'
 import { isOwnAddress } from '../../ticket/own-address'
 import { canUpdate } from '../../ticket/policy'
 import { loadTicket } from '../../ticket/queries'
@@ -46,7 +46,7 @@ export const addParticipant = agentProcedure
   )
   .output(participants)
   .handler(async ({ context, input }) => {
-    const ticket = await lockLiving(context, input.id)
+    const ticket = await loadTicket(context, input.id, 'lock')
     refuseUnless(canUpdate, context, ticket)
     const contactId = input.contactId ? await knownContact(context, input.contactId) : await contactAt(context, input.address)
     if (contactId === ticket.requesterId) throw invalid({ address: ['tickets.isRequester'] })
@@ -81,7 +81,7 @@ export const removeParticipant = agentProcedure
   .input(z.strictObject({ ...ticketRef.shape, contactId: z.uuid() }))
   .output(participants)
   .handler(async ({ context, input }) => {
-    const ticket = await lockLiving(context, input.id)
+    const ticket = await loadTicket(context, input.id, 'lock')
     refuseUnless(canUpdate, context, ticket)
     await leaveTicket(context, ticket.id, [await knownContact(context, input.contactId)])
     return { items: await readParticipants(context, ticket.id) }
