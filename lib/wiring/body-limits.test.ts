@@ -71,6 +71,7 @@ describe('the body of a request', () => {
         'tickets.createPublic form',
         'tickets.editNote text',
         'tickets.reply text',
+        'tickets.replyAsParticipant text',
         'tickets.saveDraft text',
         'tickets.sendDraft text',
         'tickets.startBulk list',

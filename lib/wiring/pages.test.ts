@@ -66,6 +66,10 @@ beforeAll(async () => {
       const startedAt = new Date(now.getTime() - n * 60_000)
       await tx.mailboxFetch.create({ data: { tenantId, id: newId(), mailboxId: ids.settings, cause: 'schedule', startedAt } })
     }
+    for (let n = 0; n < 4; n++)
+      await tx.suppressedAddress.create({
+        data: { tenantId, email: `gone${n}@pages.test`, reason: 'manual', createdAt: new Date(now.getTime() - n * 1000) },
+      })
     const notice = await tx.notification.findFirstOrThrow()
     for (let n = 0; n < 4; n++) await tx.notification.create({ data: { ...notice, id: newId(), personId: owner.id, groupKey: `${n}` } })
   })

@@ -151,8 +151,8 @@ describe('the hook for incoming mail', () => {
   })
 
   it('refuses a token that brought another message before', async () => {
-    expect((await call({ token: 'once' })).status).toBe(200)
-    expect((await call({ token: 'once' })).status).toBe(403)
+    expect((await call({ token: 'brings-one-message' })).status).toBe(200)
+    expect((await call({ token: 'brings-one-message' })).status).toBe(403)
   })
 
   it.each([
