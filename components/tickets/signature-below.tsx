@@ -23,7 +23,7 @@ export function SignatureBelow({ ticketId, departmentId }: { ticketId: string; d
   if (!html) return null
   return (
     <details className="px-3 pb-2 text-sm text-muted">
-      <summary className="w-fit cursor-pointer">{t('signature')}</summary>
+      <summary className="w-fit cursor-pointer py-1.5">{t('signature')}</summary>
       {/* biome-ignore lint/security/noDangerouslySetInnerHtml: the server let it through its allow list */}
       <div dir="auto" className="rich mt-1 border-s-2 ps-3" dangerouslySetInnerHTML={{ __html: html }} />
     </details>
