@@ -39,7 +39,7 @@ export function Delivery({ delivery, mayResend }: { delivery: MailDelivery; mayR
       {withheld.length > 0 && status !== 'queued' && <p className="wrap-anywhere">{t('withheld', { addresses: withheld.join(', ') })}</p>}
       {isBad && lastError && (
         <details>
-          <summary className="w-fit cursor-pointer">{t('answer')}</summary>
+          <summary className="w-fit cursor-pointer py-1">{t('answer')}</summary>
           <p dir="auto" className="wrap-anywhere">
             {lastError}
           </p>
