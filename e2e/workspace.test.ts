@@ -286,7 +286,7 @@ describe('writing', () => {
     await expectAccessible(settings)
     await dialog.getByLabel('Shared with').selectOption('desk')
     await dialog.getByRole('button', { name: 'Save' }).click()
-    await settings.getByText('sets the priority to Urgent').waitFor()
+    await settings.getByText('sets the priority to Urgent', { exact: true }).waitFor()
 
     const { id } = await submit('Canned responses')
     const page = await open('moderator', `/agent/tickets/${id}`)
