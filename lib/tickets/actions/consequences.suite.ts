@@ -37,8 +37,9 @@ export function describeConsequences() {
   /** The mails that a customer got beside the acknowledgement. */
   const mailsTo = (email: string) =>
     inWork(tenant, async ({ tx }) => {
-      const rows = await tx.outboundMail.findMany({ where: { recipients: { has: email } }, orderBy: { createdAt: 'asc' } })
-      return rows.map(({ raw }) => decoded(raw)).filter((text) => !text.includes('Message-ID: <ack-'))
+      const where = { recipients: { has: email }, NOT: { messageId: { startsWith: 'ack-' } } }
+      const rows = await tx.outboundMail.findMany({ where, orderBy: { createdAt: 'asc' } })
+      return rows.map(({ raw }) => decoded(raw))
     })
   const decoded = (raw: Uint8Array) =>
     Buffer.from(raw)
