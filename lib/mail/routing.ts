@@ -16,7 +16,9 @@ export function serverTransport(): MailTransport {
   return SMTP_URL ? serverSmtp(SMTP_URL) : spool
 }
 
-type Candidate = Pick<Mailbox, 'id' | 'departmentId' | 'isDefault' | 'isOutgoing' | 'state' | 'smtpHost' | 'deletedAt'>
+/** What decides which mailbox it is. */
+const deciding = { id: true, departmentId: true, isDefault: true, isOutgoing: true, state: true, smtpHost: true, deletedAt: true } as const
+type Candidate = Pick<Mailbox, keyof typeof deciding>
 
 /**
  * The mailbox that a message goes out through: that of its department, else the workspace's own; none where neither can send, and
@@ -39,15 +41,26 @@ export async function routeOf({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, { tic
   const tenantId = tenant.ref.id
   const ticket = ticketId && (await tx.ticket.findFirst({ where: { tenantId, id: ticketId }, select: { departmentId: true } }))
   const departmentId = ticket ? ticket.departmentId : null
-  const mailboxes = await tx.mailbox.findMany({ where: { tenantId, deletedAt: null }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] })
-  const mailbox = mailboxFor(mailboxes, departmentId)
+  const candidates = await tx.mailbox.findMany({
+    where: { tenantId, isOutgoing: true, deletedAt: null },
+    select: deciding,
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+  })
+  const chosen = mailboxFor(candidates, departmentId)
+  const mailbox = chosen && (await tx.mailbox.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: chosen.id } }, select: sending }))
   return { transport: mailbox ? through(mailbox) : serverTransport(), departmentId, mailbox }
 }
+
+const sending = {
+  ...{ tenantId: true, id: true, address: true, isIncoming: true },
+  ...{ smtpHost: true, smtpPort: true, smtpSecurity: true, smtpUser: true, smtpPassword: true },
+} as const
+type Sending = Pick<Mailbox, keyof typeof sending>
 
 const ports = { tls: 465, starttls: 587, none: 25 }
 
 /** Its password is opened when a message goes out, and stands in no log. */
-const through = ({ tenantId, id, address, smtpHost, smtpPort, smtpSecurity, smtpUser, smtpPassword }: Mailbox): MailTransport => ({
+const through = ({ tenantId, id, address, smtpHost, smtpPort, smtpSecurity, smtpUser, smtpPassword }: Sending): MailTransport => ({
   name: 'mailbox',
   async send(mail) {
     const server = { host: smtpHost ?? '', port: smtpPort ?? ports[smtpSecurity], security: smtpSecurity, user: smtpUser }

@@ -132,16 +132,14 @@ async function justAcknowledged({ tx, tenant, now }: Work, email: string): Promi
 /** Our addresses, and the department whose mailbox a message names first. */
 async function mailboxOf({ tx, tenant }: Work, { recipients }: ParsedMail, recipient: string) {
   const where = { tenantId: tenant.ref.id, deletedAt: null }
-  const departments = await tx.department.findMany({
-    where: { ...where, supportAddress: { not: null } },
-    select: { id: true, supportAddress: true },
-    orderBy: { id: 'asc' },
-  })
-  const mailboxes = await tx.mailbox.findMany({ where, select: { address: true, department: { select: { id: true, deletedAt: true } } } })
-  const byAddress = new Map<string, string | null>(departments.map(({ id, supportAddress: address }) => [address?.toLowerCase() ?? '', id]))
+  const departments = await tx.department.findMany({ where, select: { id: true, supportAddress: true }, orderBy: { id: 'asc' } })
+  const mailboxes = await tx.mailbox.findMany({ where, select: { address: true, departmentId: true } })
+  const byAddress = new Map<string, string | null>()
+  for (const { id, supportAddress: address } of departments) if (address !== null) byAddress.set(address.toLowerCase(), id)
+  const living = new Set<string | null>(departments.map(({ id }) => id))
   // What a mailbox says of its address holds more than what a department does.
-  for (const { address, department } of mailboxes)
-    if (department && !department.deletedAt) byAddress.set(address, department.id)
+  for (const { address, departmentId } of mailboxes)
+    if (living.has(departmentId)) byAddress.set(address, departmentId)
     else if (!byAddress.has(address)) byAddress.set(address, null)
   const support = supportAddress(tenant.ref)
   const first = [...recipients, recipient].find((address) => byAddress.has(address) || address === support)
