@@ -9,7 +9,7 @@ it.each([
   { what: 'what no file exercises', files: [file('a', ['procedure tickets.list'])], missed: known.slice(0, 2) },
   {
     what: 'what only the generated attack calls',
-    files: [file('a', known.slice(0, 2)), file('lib/wiring/attack.test.ts', known)],
+    files: [file('a', known.slice(0, 2)), file('lib/wiring/attack.test.ts', known), file('lib/wiring/attack.pg.test.ts', known)],
     missed: ['procedure tickets.list'],
   },
   { what: 'nothing of files that record nothing', files: [{ file: 'a' }], missed: [] },

@@ -1,0 +1,5 @@
+import { openTestPostgres } from '../testing/postgres'
+import { describeAttack } from './attack.suite'
+
+openTestPostgres()
+describeAttack()
