@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { conflict, forbidden, notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { ok, versionInput } from '../core/schema'
-import { mailHostOf, supportAddress } from '../mail/addresses'
+import { mailHostOf, senderOf } from '../mail/addresses'
 import { queueMail } from '../mail/outbox'
 import { adminProcedure } from '../procedure/builders'
 import { wordsFor } from '../procedure/words'
@@ -80,7 +80,7 @@ export const testMailTemplate = adminProcedure
     const words = await wordsFor(context.caller)
     const { subject, text, html } = await renderExample(context, { event, language }, given)
     await queueMail(context, {
-      from: { name: tenant.name, address: supportAddress(tenant.ref) },
+      from: senderOf(tenant),
       to: [actor.email],
       subject: words('mails.test', { subject }),
       text,

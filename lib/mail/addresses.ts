@@ -7,6 +7,9 @@ const mailDomain = () => env().MAIL_DOMAIN ?? env().ROOT_DOMAIN
 export const mailHostOf = (tenant: Pick<TenantRef, 'slug'>): string => `${tenant.slug}.${mailDomain()}`
 export const supportAddress = (tenant: Pick<TenantRef, 'slug'>): string => `support@${mailHostOf(tenant)}`
 
+/** Whom mail of a workspace is from, where nothing closer is known. */
+export const senderOf = ({ name, ref }: { name: string; ref: Pick<TenantRef, 'slug'> }) => ({ name, address: supportAddress(ref) })
+
 /** The tenant's slug in an address on our mail domain; null for any other address. */
 export function slugOfAddress(address: string): string | null {
   const host = address.toLowerCase().split('@').at(-1) ?? ''

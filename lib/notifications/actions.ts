@@ -4,7 +4,7 @@ import { richTextOf } from '../core/plain'
 import { zoneName } from '../core/zoned'
 import { brandOf } from '../correspondence/letter'
 import type { Work } from '../events/work'
-import { supportAddress } from '../mail/addresses'
+import { senderOf } from '../mail/addresses'
 import { queueMail } from '../mail/outbox'
 import { directionOfText, mailBodies } from '../mail/template'
 import { originOf } from '../tenancy/origin'
@@ -54,7 +54,7 @@ async function writeTo(
   const due = step ? await sayInstant(work, new Date(step.dueAt)) : ''
   const fill = (text: string) => text.replaceAll('{number}', ticket.number).replaceAll('{title}', ticket.title).replaceAll('{due}', due)
   await queueMail(work, {
-    from: { name: tenant.name, address: supportAddress(tenant.ref) },
+    from: senderOf(tenant),
     to,
     subject: fill(subject).replace(/[\r\n]+/g, ' '),
     // In whatever language the workspace writes.

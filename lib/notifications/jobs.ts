@@ -12,7 +12,7 @@ import { defineJob } from '../jobs/define'
 import { enqueueJob } from '../jobs/enqueue'
 import { forEachIsolated } from '../log/for-each-isolated'
 import { log } from '../log/log'
-import { messageIdFor, staffAddress, supportAddress } from '../mail/addresses'
+import { messageIdFor, senderOf, staffAddress } from '../mail/addresses'
 import { queueMail } from '../mail/outbox'
 import { originOf } from '../tenancy/origin'
 import { findTenant, listSchemas, type ResolvedTenant } from '../tenancy/resolve'
@@ -100,7 +100,7 @@ async function mailNextPerson(work: Work): Promise<boolean> {
   }))
   await queueMail(work, {
     ...letter,
-    from: { name: tenant.name, address: supportAddress(tenant.ref) },
+    from: senderOf(tenant),
     ...(answered ? { replyTo: answered.address } : {}),
     to: [person.email],
     messageId: messageIdFor(tenant.ref, `notice-${first.id}-${now.getTime()}`),

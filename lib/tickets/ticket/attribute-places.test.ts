@@ -116,8 +116,10 @@ const places: { why: string; files: Record<string, string> }[] = [
       'components/tickets/signature-below.tsx': 'departmentId',
       'components/tickets/writer.tsx': 'department',
       'lib/correspondence/outgoing-mail.ts': 'departmentId',
+      'lib/correspondence/reply-mail.ts': 'department',
+      'lib/correspondence/request-mail.ts': 'department',
       'lib/correspondence/signature.ts': 'department departmentId',
-      'lib/correspondence/subscribers.ts': 'department',
+      'lib/correspondence/thread.ts': 'department',
       'lib/mail/routing.ts': 'departmentId',
       'lib/tickets/ticket/own-address.ts': 'department',
     },
@@ -193,7 +195,9 @@ const places: { why: string; files: Record<string, string> }[] = [
   {
     why: 'Notices and mails tell of one event in words of their own; a message that is erased takes its preview with it.',
     files: {
-      'lib/correspondence/subscribers.ts': 'requester',
+      'lib/correspondence/reply-mail.ts': 'requester',
+      'lib/correspondence/request-mail.ts': 'requester',
+      'lib/correspondence/thread.ts': 'requester',
       'lib/notifications/actions.ts': 'department departmentId assignee assigneeId dueAt',
       'lib/notifications/ticket-notice.ts': 'priority department departmentId requester assigneeId snippet holdUntil',
       'lib/tickets/ticket/personal-data.ts': 'number title tags createdAt updatedAt snippet fields',

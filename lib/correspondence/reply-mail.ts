@@ -1,0 +1,128 @@
+import { callName } from '../core/person-name'
+import { richTextOf } from '../core/plain'
+import type { EventOf, EventPayload, EventType } from '../events/event-types'
+import type { Work } from '../events/work'
+import { readFile } from '../files/attachments'
+import { fileAddress, sizeInWords } from '../files/schema'
+import { replyAddress, senderOf } from '../mail/addresses'
+import type { MailPart } from '../mail/layout'
+import { queueMail } from '../mail/outbox'
+import { storedAddressees } from '../tickets/conversation/addressee'
+import { requestLink, requestPage } from '../tickets/ticket/request-link'
+import { writeLetter } from './letter'
+import { resolution } from './request-mail'
+import { senderName, signatureParts } from './signature'
+import { answering, requestValues, type Thread, threadOf } from './thread'
+
+/** @param act all that was done to the ticket with it */
+export async function sendReply(
+  work: Work,
+  ticketId: string,
+  payload: EventPayload<'ticket.replied'>,
+  act: readonly EventOf<EventType>[] = [],
+) {
+  if (payload.by !== 'agent') return
+  const thread = await threadOf(work, ticketId)
+  const { ticket } = thread
+  const tenantId = work.tenant.ref.id
+  const message = await work.tx.ticketMessage.findUniqueOrThrow({
+    where: { tenantId_id: { tenantId, id: payload.messageId } },
+    include: {
+      person: { select: { name: true, signatureHtml: true } },
+      attachments: { where: { quarantinedAt: null }, orderBy: { createdAt: 'asc' } },
+    },
+  })
+  const { to, cc } = addresseesOf(message, thread)
+  const [first, ...others] = [...to, ...cc]
+  if (!first) return
+  const { attached, linked } = await filesFor(work, message.attachments)
+  // A link with a key opens the request as whoever it was made for, so what several people get has none: they sign in.
+  const url = others.length > 0 ? requestPage(work, ticket.id) : requestLink(work, ticket.id, first)
+  const more = linked.map(({ name, size }) => `${name} (${sizeInWords(size)}): ${url}`)
+  const moved = act.findLast((event) => event.type === 'ticket.status_changed')?.payload as
+    | EventPayload<'ticket.status_changed'>
+    | undefined
+  const resolved = moved && (await resolution(work, thread, moved))
+  const agent = message.person?.name ?? work.tenant.name
+  // Whoever wrote it may write another language than the texts around it.
+  const html = withPictures(message.bodyHtml ?? richTextOf(message.bodyText), attached)
+  const words: MailPart = { html, dir: 'auto' }
+  let name = ''
+  const letter = await writeLetter(work, 'ticket_reply', ticket.requester, (t) => {
+    name = senderName(t, work, ticket.department, message.person)
+    const said = resolved?.(t)
+    return {
+      // They know what they asked.
+      values: {
+        ...requestValues(thread, thread.to ?? first, url),
+        'ticket.title': ticket.title,
+        'agent.name': agent,
+        'agent.firstName': callName(agent),
+      },
+      blocks: {
+        reply: [words, ...more.map((text) => ({ html: richTextOf(text) }))],
+        'ticket.link': [{ action: { label: t('mails.action.request'), url } }],
+      },
+      below: [
+        ...(said ? [{ html: richTextOf(`${said.resolved}\n\n${said.closing}`) }] : []),
+        ...signatureParts(ticket.department, message.person),
+      ],
+      footer: { text: t('mails.request.whole'), url },
+      isPersonal: true,
+    }
+  })
+  const at = ticket.messages.findIndex(({ id }) => id === message.id)
+  await queueMail(work, {
+    ...letter,
+    ticketId,
+    from: { ...senderOf(work.tenant), name },
+    replyTo: replyAddress(work.tenant.ref, ticketId),
+    to,
+    cc,
+    attachments: attached,
+    messageId: message.messageId,
+    ...answering(ticket.messages.slice(0, at)),
+    isAutomatic: false,
+  })
+}
+
+/** Whom an answer goes to. Of one that was written before that was kept: the requester. */
+function addresseesOf({ addressees }: { addressees: unknown }, { to }: Thread) {
+  const chosen = storedAddressees(addressees) ?? { to: to ? [{ email: to }] : [], cc: [] }
+  const emails = (list: { email: string }[]) => list.map(({ email }) => email)
+  return { to: emails(chosen.to), cc: emails(chosen.cc) }
+}
+
+interface Attached {
+  filename: string
+  content: Uint8Array
+  contentType: string
+  cid?: string
+}
+
+/** What a mail can carry: servers refuse more than about 25 MB, and sending makes it a third longer. */
+const maxAttached = 15 * 1024 * 1024
+
+/** The files of a message as far as they fit; the others are read on the portal. */
+async function filesFor(
+  { tenant }: Work,
+  files: { id: string; storedAs: string | null; name: string; size: number; contentType: string; isInline: boolean }[],
+) {
+  const attached: Attached[] = []
+  const linked: typeof files = []
+  let total = 0
+  for (const file of files) {
+    const content = total + file.size <= maxAttached ? await readFile(tenant.ref, file) : null
+    const { id, name: filename, contentType, isInline } = file
+    if (content) attached.push({ filename, content, contentType, ...(isInline ? { cid: id } : {}) })
+    else linked.push(file)
+    if (content) total += file.size
+  }
+  return { attached, linked }
+}
+
+/** Pictures within the text go with it; one that is only linked is none. */
+const withPictures = (html: string, attached: readonly Attached[]) =>
+  attached
+    .reduce((text, { cid }) => (cid ? text.replaceAll(`src="${fileAddress(cid)}" loading="lazy"`, `src="cid:${cid}"`) : text), html)
+    .replace(/<img src="\/[^>]*>/g, '')
