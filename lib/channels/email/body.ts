@@ -1,22 +1,12 @@
-import { htmlToText } from 'html-to-text'
-import { isReadable } from '../../core/html'
-import { cut } from '../../core/text'
 import { takeDataPictures } from './inline-picture'
 import { fileName, type MailFile, messageName, usualName } from './mime/attachment'
 import { type CalendarEvent, readCalendar } from './mime/calendar-event'
 import { decodeText } from './mime/charset'
-import { type Entity, headerOf, type LimitCode, type Reading, readEntity } from './mime/entity'
+import { type Entity, headerOf, type Reading, readEntity } from './mime/entity'
 import { decodeWords, type Header, readHeaders } from './mime/header'
 import { contentOfSigned } from './mime/signed-data'
 import { readTnef } from './mime/tnef'
-
-/** What one place of a message says, in one or both forms. */
-interface Passage {
-  plain: string | null
-  html: string | null
-  /** The Content-ID of a picture that stands here, between texts. */
-  picture?: string
-}
+import { htmlOf, type Passage, wordSet } from './passage'
 
 /** A part that machines write for machines. */
 export interface Report {
@@ -230,77 +220,4 @@ function protectionOf({ type, parameters, content }: Entity): Protection | null 
   if (type !== 'text/plain') return null
   const begin = /^\s*-----BEGIN PGP (SIGNED )?MESSAGE-----/.exec(content.toString('latin1', 0, 200))
   return begin && { by: 'pgp', isEncrypted: begin[1] === undefined }
-}
-
-/** All of it as HTML; null when nothing was formatted. */
-export function htmlOf(passages: readonly Passage[]): string | null {
-  const formatted = passages.flatMap(({ html }) => html ?? [])
-  if (formatted.length === 0) return null
-  const isPlaced = (id: string) => formatted.some((html) => html.includes(`cid:${id}`))
-  const picture = (id: string) => (isPlaced(id) ? '' : `<div><img src="cid:${encodeURIComponent(id)}"></div>`)
-  return passages.map((each) => each.html ?? (each.picture ? picture(each.picture) : asHtml(each.plain ?? ''))).join('\n')
-}
-
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
-const asHtml = (text: string) =>
-  `<div>${text
-    .trim()
-    .replace(/[&<>]/g, (sign) => entities[sign] as string)
-    .replaceAll('\n', '<br>')}</div>`
-
-/** All of it as words. */
-export function textOf(passages: readonly Passage[], limits: Set<LimitCode>): string {
-  return passages
-    .map((passage) => wordsOf(passage, limits).trim())
-    .filter(Boolean)
-    .join('\n\n')
-}
-
-function wordsOf({ plain, html }: Passage, limits: Set<LimitCode>): string {
-  const text = (plain ?? '').replace(/[ \t]?\[cid:[^\]\s]{1,200}\]/g, '')
-  if (html === null) return text
-  if (!text.trim()) return htmlWords(html, limits)
-  // Some programs send a stub, or the beginning, as the plain twin.
-  if (!isReadable(html)) return text
-  const formatted = htmlWords(html, limits)
-  const [said, shown] = [wordSet(text), wordSet(formatted)]
-  const missing = [...shown].filter((word) => !said.has(word)).length
-  if (missing * 2 < shown.size) return text
-  const isContained = [...said].every((word) => shown.has(word))
-  return isContained ? formatted : `${text.trim()}\n\n${formatted}`
-}
-
-const wordSet = (text: string) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu))
-
-/** The words of HTML as they stand on the page. */
-export function htmlWords(html: string, limits: Set<LimitCode>): string {
-  if (!isReadable(html)) {
-    limits.add('html')
-    return withoutTags(html)
-  }
-  return htmlToText(html, {
-    wordwrap: false,
-    selectors: [
-      { selector: 'a', options: { hideLinkHrefIfSameAsText: true, linkBrackets: ['(', ')'], ignoreHref: false } },
-      { selector: 'img', format: 'skip' },
-      ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
-      { selector: 'table', options: { uppercaseHeaderCells: false } },
-    ],
-  })
-}
-
-const longestStripped = 800_000
-const longestWords = 190_000
-
-/** The first words of HTML that is too long or too tangled to be converted with care; all of it is to be had as a file. */
-function withoutTags(html: string): string {
-  const words = cut(html, longestStripped)
-    .replace(/<(style|script)\b[^<>]{0,500}>[^<]*/gi, ' ')
-    .replace(/<[^<>]*>?/g, ' ')
-    .replace(/&nbsp;/gi, ' ')
-    .replace(/&lt;/gi, '<')
-    .replace(/&gt;/gi, '>')
-    .replace(/&amp;/gi, '&')
-    .replace(/[ \t]{2,}/g, ' ')
-  return cut(words, longestWords)
 }
