@@ -6,18 +6,28 @@ import { withTenant } from '../../../db/scope'
 import { asSystem } from '../../../events/as-system'
 import { log } from '../../../log/log'
 import { explainConnectionError, MailboxError } from '../../../mail/connection-errors'
-import { type Imap, type ImapLimits, imapLimits, withImap } from '../../../mail/imap'
+import { type Imap, imapLimits, withImap } from '../../../mail/imap'
 import type { ResolvedTenant } from '../../../tenancy/resolve'
 import { receiveMail } from '../receive'
 import { imapAccountOf } from './account'
-import { type FolderState, forgetMissing, mostTries, noteMissing, readFolders, saveFolder } from './folder'
+import {
+  afterRenumbering,
+  type FolderState,
+  forgetMissing,
+  isWanted,
+  mostTries,
+  noteMissing,
+  readFolders,
+  saveFolder,
+  wantedFrom,
+} from './folder'
 import { type Lease, leaseMailbox } from './lease'
+import { type DownloadLimits, download, type Listed, listMessages, markSeen, newUids, openFolder } from './remote-message'
 import type { FetchProblem } from './schema'
 
-export interface FetchLimits extends ImapLimits {
+export interface FetchLimits extends DownloadLimits {
   /** After it no further message is begun; the next fetch goes on where this one stopped. */
   wholeMs: number
-  messageBytes: number
   /** How often the lease of the mailbox is renewed. */
   renewMs: number
 }
@@ -28,10 +38,6 @@ export const fetchLimits: FetchLimits = { ...imapLimits, wholeMs: 240_000, messa
 const failuresAllowed = 3
 /** How many messages are looked at with one command. */
 const atOnce = 100
-/** What may come with a message beside itself. */
-const downloadBytes = 8 * 1024 * 1024
-/** The slowest that a large message may come, in bytes a second. */
-const slowest = 20_000
 
 export interface FetchReport {
   /** Another process has it, or there is nothing to fetch from. */
@@ -105,7 +111,7 @@ export async function fetchMailbox(
 
 async function fetchFolder(run: Run, imap: Imap, folder: FolderState) {
   const { tenant, mailbox, report } = run
-  const opened = await open(imap, folder.path, !mailbox.marksSeen)
+  const opened = await openFolder(imap, folder.path, !mailbox.marksSeen)
   if (!opened) {
     // The other folders are there.
     report.error = msg('mailboxes.folderGone', { folder: folder.path })
@@ -118,8 +124,8 @@ async function fetchFolder(run: Run, imap: Imap, folder: FolderState) {
     await saveFolder(tenant, run.lease, mailbox.id, folder)
   }
   const asked = folder.missing.filter(({ tries }) => tries < mostTries || run.isAsked).map(({ uid }) => uid)
-  for (const batch of batchesOf(await newUids(imap, mailbox, folder), atOnce)) {
-    const listed = await list(imap, batch)
+  for (const batch of batchesOf(await newUids(imap, folder, wantedFrom(mailbox, folder)), atOnce)) {
+    const listed = await listMessages(imap, batch)
     for (const uid of batch) {
       if (isOver(run)) return
       if (isWanted(uid, listed.get(uid), mailbox, folder) && !(await fetchMessage(run, imap, folder, uid, listed.get(uid)))) return
@@ -134,95 +140,14 @@ async function fetchFolder(run: Run, imap: Imap, folder: FolderState) {
   // After the new ones: what ends the connection keeps nothing from coming in.
   for (const uid of asked) {
     if (isOver(run)) return
-    if (!(await fetchMessage(run, imap, folder, uid, (await list(imap, [uid])).get(uid)))) return
+    if (!(await fetchMessage(run, imap, folder, uid, (await listMessages(imap, [uid])).get(uid)))) return
     await saveFolder(tenant, run.lease, mailbox.id, folder)
   }
 }
 
-/**
- * From when on mail is looked at again when a folder's numbers mean other messages than before: a day before the last fetch that
- * went well. What of it is stored is known by its bytes; what came earlier was fetched, and may have been erased since.
- * @returns null for all since `fetchSince`: nothing was fetched yet
- */
-function afterRenumbering({ lastFetchedAt, fetchSince }: Mailbox): Date | null {
-  if (!lastFetchedAt) return null
-  return new Date(Math.max(lastFetchedAt.getTime() - 86_400_000, fetchSince.getTime()))
-}
-
-const wantedFrom = ({ fetchSince }: Mailbox, { datedFrom }: FolderState) => datedFrom ?? fetchSince
-
 function isOver({ report, endsAt }: Run): boolean {
   report.hasMore ||= Date.now() > endsAt
   return report.hasMore
-}
-
-/** @returns null for a folder that is no more */
-async function open({ client, run }: Imap, path: string, readOnly: boolean) {
-  try {
-    return await run('opening', client.mailboxOpen(path, { readOnly }))
-  } catch (error) {
-    const { responseStatus, mailboxMissing } = error as { responseStatus?: string; mailboxMissing?: boolean }
-    if (client.usable && (mailboxMissing || responseStatus === 'NO')) return null
-    throw error
-  }
-}
-
-/** `n:*` names the last message even when its number is lower, so the answer is looked at again. */
-async function newUids({ client, run }: Imap, mailbox: Mailbox, folder: FolderState): Promise<number[]> {
-  const { lastUid, datedUntil } = folder
-  const uids = new Set<number>()
-  const search = async (range: string, since?: Date) => {
-    const found = await run('searching', client.search({ uid: range, ...(since ? { since } : {}) }, { uid: true }))
-    for (const uid of found || []) if (Number.isSafeInteger(uid) && uid > lastUid) uids.add(uid)
-  }
-  // A day is the server's, in its own zone; the exact time is asked of each message.
-  if (lastUid < datedUntil) await search(`${lastUid + 1}:${datedUntil}`, new Date(wantedFrom(mailbox, folder).getTime() - 86_400_000))
-  await search(`${Math.max(lastUid, datedUntil) + 1}:*`)
-  return [...uids].sort((a, b) => a - b)
-}
-
-interface Listed {
-  size: number
-  /** In milliseconds; not a number where the server says none. */
-  cameAt: number
-}
-
-/** What the server says of messages. One that it says nothing of is gone, or it can't read it. */
-async function list({ client, run, end }: Imap, uids: number[]): Promise<Map<number, Listed>> {
-  const query = { uid: true, size: true, internalDate: true } as const
-  const listed = new Map<number, Listed>()
-  const ask = async (range: number[]) => {
-    const wanted = new Set(range)
-    let answers = 0
-    const read = async () => {
-      for await (const { uid, size, internalDate } of client.fetch(range.join(','), query, { uid: true })) {
-        // It may tell of other messages in between, such as that one was read elsewhere.
-        if (++answers > mostAnswers(range.length)) return end(new MailboxError('mailboxes.tooMuch'))
-        if (wanted.has(uid)) listed.set(uid, { size: size ?? 0, cameAt: internalDate ? new Date(internalDate).getTime() : Number.NaN })
-      }
-    }
-    await run('listing', read())
-  }
-  try {
-    await ask(uids)
-  } catch (error) {
-    if (!client.usable) throw error
-    // It refused all of them for one: each for itself.
-    for (const uid of uids)
-      await ask([uid]).catch((refusal) => {
-        if (!client.usable) throw refusal
-      })
-  }
-  return listed
-}
-
-const mostAnswers = (asked: number) => 2 * asked + 20
-
-/** What was in the folder when it was first seen is wanted if it came since the mailbox was connected, or since it was
- * known by other numbers. Servers know seconds. */
-function isWanted(uid: number, listed: Listed | undefined, mailbox: Mailbox, folder: FolderState): boolean {
-  if (uid > folder.datedUntil || !listed || Number.isNaN(listed.cameAt)) return true
-  return listed.cameAt >= Math.floor(wantedFrom(mailbox, folder).getTime() / 1000) * 1000
 }
 
 /** Stores one message, or notes that the server did not give it. @returns false when time ran out: the next fetch begins with it */
@@ -251,41 +176,6 @@ async function fetchMessage(run: Run, imap: Imap, folder: FolderState, uid: numb
   }
   forgetMissing(folder, uid)
   return true
-}
-
-/** A message piece by piece, so that no answer is long and a stall is noticed. @returns null for one that is gone */
-async function download({ client, run }: Imap, uid: number, size: number, { limits, endsAt }: Run): Promise<Buffer | null> {
-  if (size > limits.messageBytes) throw new MailboxError('mailboxes.tooLarge')
-  // However slowly it comes, the fetch ends; one that is begun at its very end has time for a small message.
-  const ms = Math.min(limits.commandMs + (size / slowest) * 1000, Math.max(limits.commandMs, endsAt - Date.now()) + 20)
-  const read = async () => {
-    const { content } = await client.download(String(uid), undefined, { uid: true, maxBytes: limits.messageBytes + 1 })
-    if (!content) return null
-    const chunks: Buffer[] = []
-    let length = 0
-    for await (const chunk of content) {
-      chunks.push(chunk)
-      length += chunk.length
-      if (length > limits.messageBytes) throw new MailboxError('mailboxes.tooLarge')
-    }
-    return Buffer.concat(chunks)
-  }
-  // Some servers only guess the size.
-  const bytes = (size ? 2 * size : limits.messageBytes) + downloadBytes
-  const raw = await run('reading', read(), { ms, bytes })
-  if (raw?.length) return raw
-  // Nothing came: of a message that is gone, or of one that the server can't read.
-  const found = await run('searching', client.search({ uid: String(uid) }, { uid: true }))
-  if ((found || []).includes(uid)) throw new MailboxError('mailboxes.notGiven')
-  return null
-}
-
-async function markSeen({ client, run }: Imap, uid: number) {
-  try {
-    await run('marking', client.messageFlagsAdd(String(uid), ['\\Seen'], { uid: true }))
-  } catch (error) {
-    if (!client.usable) throw error // else it is only not marked
-  }
 }
 
 /** Keeps the mailbox while it is fetched, however long one message takes. Whoever lost it stops. @returns what ends it */

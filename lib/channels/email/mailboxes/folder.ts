@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Mailbox } from '../../../db/generated/tenant/client'
 import { withTenant } from '../../../db/scope'
 import type { ResolvedTenant } from '../../../tenancy/resolve'
 import type { Lease } from './lease'
@@ -62,4 +63,23 @@ export function noteMissing(folder: FolderState, uid: number, error: string): Mi
 
 export function forgetMissing(folder: FolderState, uid: number) {
   folder.missing = folder.missing.filter((each) => each.uid !== uid)
+}
+
+/**
+ * From when on mail is looked at again when a folder's numbers mean other messages than before: a day before the last fetch that
+ * went well. What of it is stored is known by its bytes; what came earlier was fetched, and may have been erased since.
+ * @returns null for all since `fetchSince`: nothing was fetched yet
+ */
+export function afterRenumbering({ lastFetchedAt, fetchSince }: Mailbox): Date | null {
+  if (!lastFetchedAt) return null
+  return new Date(Math.max(lastFetchedAt.getTime() - 86_400_000, fetchSince.getTime()))
+}
+
+export const wantedFrom = ({ fetchSince }: Mailbox, { datedFrom }: FolderState) => datedFrom ?? fetchSince
+
+/** What was in the folder when it was first seen is wanted if it came since the mailbox was connected, or since it was
+ * known by other numbers. Servers know seconds. */
+export function isWanted(uid: number, listed: { cameAt: number } | undefined, mailbox: Mailbox, folder: FolderState): boolean {
+  if (uid > folder.datedUntil || !listed || Number.isNaN(listed.cameAt)) return true
+  return listed.cameAt >= Math.floor(wantedFrom(mailbox, folder).getTime() / 1000) * 1000
 }
