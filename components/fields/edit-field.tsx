@@ -4,7 +4,7 @@ import { Pencil, Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { ConfirmButton } from '@/components/ui/confirm-button'
-import { Checkbox, Field, Input, Select, Textarea } from '@/components/ui/field'
+import { Checkbox, Field, Input, Options, Select, Textarea } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import { type FieldKind, type FieldOutput, fieldKinds } from '@/lib/tickets/fields/schema'
@@ -112,11 +112,7 @@ export function EditField({
             {(control) => (
               <Select {...control} name="departmentId" defaultValue={field?.departmentId ?? ''}>
                 <option value="">{t('allDepartments')}</option>
-                {departments.map(({ id, name }) => (
-                  <option key={id} value={id}>
-                    {name}
-                  </option>
-                ))}
+                <Options of={departments} />
               </Select>
             )}
           </Field>

@@ -3,7 +3,7 @@
 import { Pencil, Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { ConfirmButton } from '@/components/ui/confirm-button'
-import { Checkbox, EmailInput, Field, Input, Select } from '@/components/ui/field'
+import { Checkbox, EmailInput, Field, Input, Options, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import type { DepartmentOutput } from '@/lib/directory/schema'
@@ -106,11 +106,7 @@ function Fields({
         {(control) => (
           <Select {...control} name="leadId" defaultValue={department?.lead?.id ?? ''}>
             <option value="">{common('none')}</option>
-            {people.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
+            <Options of={people} />
           </Select>
         )}
       </Field>

@@ -4,7 +4,7 @@ import { CircleAlert, CircleCheck } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { type Dispatch, type SetStateAction, useState } from 'react'
 import { Button } from '@/components/ui/button'
-import { Checkbox, EmailInput, Field, Input, Select } from '@/components/ui/field'
+import { Checkbox, EmailInput, Field, Input, Options, Select } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
 import { useAction } from '@/components/ui/use-action'
 import { type MailboxOutput, mailboxPresets, presets, securities } from '@/lib/channels/email/mailboxes/schema'
@@ -143,11 +143,7 @@ export function MailboxSteps({ mailbox, departments, onDone }: Props) {
             {(control) => (
               <Select {...control} value={form.departmentId} onChange={(event) => set('departmentId', event.target.value)}>
                 <option value="">{t('defaultDepartment')}</option>
-                {departments.map(({ id, name }) => (
-                  <option key={id} value={id}>
-                    {name}
-                  </option>
-                ))}
+                <Options of={departments} />
               </Select>
             )}
           </Field>

@@ -3,7 +3,7 @@
 import { Pencil, UserPlus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
-import { Checkbox, EmailInput, Field, Input, Select } from '@/components/ui/field'
+import { Checkbox, EmailInput, Field, Input, Options, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import type { PersonOutput } from '@/lib/accounts/schema'
@@ -134,11 +134,7 @@ function RoleFields({ choices, person }: { choices: Choices; person?: PersonOutp
           {(control) => (
             <Select {...control} name="customRoleId" defaultValue={person?.customRole?.id ?? ''}>
               <option value="">{common('none')}</option>
-              {choices.customRoles.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
+              <Options of={choices.customRoles} />
             </Select>
           )}
         </Field>

@@ -4,7 +4,7 @@ import { Pencil, Plus } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { ConfirmButton } from '@/components/ui/confirm-button'
-import { Checkbox, Field, Input, Select } from '@/components/ui/field'
+import { Checkbox, Field, Input, Options, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import type { RoleOutput } from '@/lib/accounts/schema'
@@ -155,11 +155,7 @@ export function AddGrant({ people, roles, departments }: GrantChoices) {
         <Field label={common('department')} errors={error?.fields.objectId}>
           {(control) => (
             <Select {...control} name="objectId">
-              {departments.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
+              <Options of={departments} />
             </Select>
           )}
         </Field>

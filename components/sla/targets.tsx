@@ -1,7 +1,7 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { Input, Select } from '@/components/ui/field'
+import { Input, Options, Select } from '@/components/ui/field'
 import { type Priority, priorities } from '@/lib/directory/schema'
 import { type CalendarOutput, type PolicyOutput, type TargetUnit, targetUnits } from '@/lib/sla/schema'
 import { type Metric, metrics } from '@/lib/tickets/ticket/schema'
@@ -161,11 +161,7 @@ function TargetCell({ label, cell, calendars, error, onChange }: CellProps) {
           onChange={(event) => onChange({ calendarId: event.target.value })}
         >
           <option value="">{sla('aroundTheClock')}</option>
-          {calendars.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
+          <Options of={calendars} />
         </Select>
       )}
       {error && <p className="text-xs text-danger">{error}</p>}

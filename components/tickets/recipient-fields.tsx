@@ -1,5 +1,5 @@
 import { useTranslations } from 'next-intl'
-import { Checkbox, Select } from '@/components/ui/field'
+import { Checkbox, Options, Select } from '@/components/ui/field'
 import type { Reference } from '@/lib/core/schema'
 import { type Recipients, recipientRoles } from '@/lib/tickets/actions/action-kinds'
 
@@ -35,13 +35,7 @@ export function RecipientFields({ to, people, onChange }: { to: Recipients; peop
         onChange={(event) => event.target.value && onChange({ ...to, personIds: [...to.personIds, event.target.value] })}
       >
         <option value="">{t('others')}</option>
-        {people
-          .filter(({ id }) => !to.personIds.includes(id))
-          .map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
+        <Options of={people.filter(({ id }) => !to.personIds.includes(id))} />
       </Select>
     </div>
   )

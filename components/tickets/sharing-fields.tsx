@@ -1,5 +1,5 @@
 import { useTranslations } from 'next-intl'
-import { Field, Select } from '@/components/ui/field'
+import { Field, Options, Select } from '@/components/ui/field'
 import type { Reference } from '@/lib/core/schema'
 import { type ViewOutput, viewScopes } from '@/lib/tickets/views/schema'
 
@@ -40,11 +40,7 @@ export function SharingFields({ kept, departments, mayShare, errors = {} }: Prop
         {(control) => (
           <Select {...control} name="departmentId" defaultValue={kept?.departmentId ?? ''}>
             <option value="">{common('none')}</option>
-            {departments.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
+            <Options of={departments} />
           </Select>
         )}
       </Field>

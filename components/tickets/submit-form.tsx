@@ -5,7 +5,7 @@ import { startTransition, useActionState, useEffect, useRef, useState } from 're
 import { FieldInput } from '@/components/fields/field-input'
 import { limitsFor, pick } from '@/components/files/pick'
 import { Button } from '@/components/ui/button'
-import { EmailInput, Field, Input, Select, Textarea } from '@/components/ui/field'
+import { EmailInput, Field, Input, Options, Select, Textarea } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
 import { useKeptForm } from '@/components/ui/use-kept-form'
 import { guestFiles, guestTypes, sizeInWords } from '@/lib/files/schema'
@@ -129,11 +129,7 @@ export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer
         <Field label={t('submit.department')} errors={fields.departmentId}>
           {(control) => (
             <Select {...control} name="departmentId" defaultValue={values.departmentId}>
-              {departments.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
+              <Options of={departments} />
             </Select>
           )}
         </Field>
@@ -143,28 +139,20 @@ export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer
           {(control) => (
             <Select {...control} key={departmentId} name="categoryId" defaultValue={values.categoryId}>
               <option value="">{t('submit.none')}</option>
-              {departmentId
-                ? categories
-                    .filter((category) => category.departmentId === departmentId)
-                    .map(({ id, name }) => (
-                      <option key={id} value={id}>
-                        {name}
-                      </option>
-                    ))
-                : departments.map((department) => {
-                    const own = categories.filter(({ departmentId }) => departmentId === department.id)
-                    return (
-                      own.length > 0 && (
-                        <optgroup key={department.id} label={department.name}>
-                          {own.map(({ id, name }) => (
-                            <option key={id} value={id}>
-                              {name}
-                            </option>
-                          ))}
-                        </optgroup>
-                      )
+              {departmentId ? (
+                <Options of={categories.filter((category) => category.departmentId === departmentId)} />
+              ) : (
+                departments.map((department) => {
+                  const own = categories.filter(({ departmentId }) => departmentId === department.id)
+                  return (
+                    own.length > 0 && (
+                      <optgroup key={department.id} label={department.name}>
+                        <Options of={own} />
+                      </optgroup>
                     )
-                  })}
+                  )
+                })
+              )}
             </Select>
           )}
         </Field>

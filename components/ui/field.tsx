@@ -20,6 +20,14 @@ export const Select = ({ className, ...props }: ComponentProps<'select'>) => (
   <select className={cn(control, 'h-9 pe-8', className)} {...props} />
 )
 
+/** What a select offers, by its name. */
+export const Options = ({ of }: { of: readonly { id: string; name: string }[] }) =>
+  of.map(({ id, name }) => (
+    <option key={id} value={id}>
+      {name}
+    </option>
+  ))
+
 /** What searches; its sign stands beside the input, which is read the way of what is typed. */
 export const SearchInput = ({ className, ...props }: ComponentProps<'input'>) => (
   <span
