@@ -1,0 +1,72 @@
+'use client'
+
+import { useTranslations } from 'next-intl'
+import { Checkbox, Field, Input, Options, Select } from '@/components/ui/field'
+import type { Reference } from '@/lib/core/schema'
+import type { Form, StepProps } from './mailbox-form'
+
+interface Props extends StepProps {
+  isNew: boolean
+  departments: Reference[]
+  /** Folders that the test of the connection saw. */
+  found: string[]
+}
+
+/** What becomes of its mail. */
+export function MailboxSettings({ form, setForm, fields, isNew, departments, found }: Props) {
+  const t = useTranslations('settings.mailboxes')
+  const set = <K extends keyof Form>(key: K, value: Form[K]) => setForm((before) => ({ ...before, [key]: value }))
+  return (
+    <>
+      <Field label={t('name')} errors={fields.name}>
+        {(control) => (
+          <Input {...control} value={form.name} placeholder={form.address} onChange={(event) => set('name', event.target.value)} />
+        )}
+      </Field>
+      <Field label={t('department')} hint={t('departmentHint')} errors={fields.departmentId}>
+        {(control) => (
+          <Select {...control} value={form.departmentId} onChange={(event) => set('departmentId', event.target.value)}>
+            <option value="">{t('defaultDepartment')}</option>
+            <Options of={departments} />
+          </Select>
+        )}
+      </Field>
+      <Field label={t('senderName')} hint={t('senderNameHint')} errors={fields.senderName}>
+        {(control) => <Input {...control} value={form.senderName} onChange={(event) => set('senderName', event.target.value)} />}
+      </Field>
+      {form.isIncoming && (
+        <>
+          {isNew && (
+            <Field label={t('daysBack')} errors={fields.daysBack}>
+              {(control) => (
+                <Select {...control} value={form.daysBack} onChange={(event) => set('daysBack', event.target.value)}>
+                  {[0, 1, 7, 30].map((days) => (
+                    <option key={days} value={days}>
+                      {t('daysBackOption', { days })}
+                    </option>
+                  ))}
+                </Select>
+              )}
+            </Field>
+          )}
+          <fieldset className="grid gap-2">
+            <legend className="mb-1.5 text-sm font-medium">{t('folders')}</legend>
+            {[...new Set([...form.folders, ...found])].slice(0, 100).map((folder) => (
+              <Checkbox
+                key={folder}
+                label={folder}
+                checked={form.folders.includes(folder)}
+                onChange={({ target }) =>
+                  set('folders', target.checked ? [...form.folders, folder] : form.folders.filter((each) => each !== folder))
+                }
+              />
+            ))}
+            {found.length === 0 && <p className="text-sm text-muted">{t('foldersHint')}</p>}
+          </fieldset>
+          <Checkbox label={t('marksSeen')} checked={form.marksSeen} onChange={({ target }) => set('marksSeen', target.checked)} />
+        </>
+      )}
+      <Checkbox label={t('isDefault')} checked={form.isDefault} onChange={({ target }) => set('isDefault', target.checked)} />
+    </>
+  )
+}
