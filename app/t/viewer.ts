@@ -2,7 +2,7 @@ import { call } from '@orpc/server'
 import { redirect } from 'next/navigation'
 import { cache } from 'react'
 import { load, pageContext } from '@/app/load'
-import { getViewer } from '@/lib/accounts/account'
+import { getViewer } from '@/lib/accounts/viewer'
 
 /** Read once per request, whoever asks: pages, and what chooses their language. */
 export const findViewer = cache(async () => call(getViewer, undefined, { context: await pageContext() }))

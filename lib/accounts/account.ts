@@ -1,42 +1,24 @@
 import { z } from 'zod'
 import type { PersonActor, TenantActor } from '../actor/actor'
-import { has } from '../actor/actor'
-import { hashPassword, hashSecret, newSecret, verifyPassword } from '../actor/hash'
-import { roles } from '../actor/permissions'
+import { hashPassword, verifyPassword } from '../actor/hash'
 import { timeZone } from '../calendar/schema'
 import { conflict, forbidden, invalid, notFound } from '../core/errors'
-import { newId } from '../core/id'
 import { msg } from '../core/message'
-import { instant, stamps } from '../core/page'
-import { nameInput, ok, versionInput } from '../core/schema'
+import { stamps } from '../core/page'
+import { ok, versionInput } from '../core/schema'
 import type { Work } from '../events/work'
-import { supportAddress } from '../mail/addresses'
-import { apiTokenPrefix } from '../procedure/authenticate'
-import { commitDespite, customerProcedure, publicProcedure } from '../procedure/builders'
-import { addressOfPicture } from '../workspace/picture'
-import {
-  availability,
-  avatarUrlInput,
-  nameFields,
-  nameIn,
-  namesOf,
-  newPassword,
-  permissionName,
-  sessionOutput,
-  usernameInput,
-} from './schema'
+import { commitDespite, customerProcedure } from '../procedure/builders'
+import { availability, avatarUrlInput, nameFields, nameIn, namesOf, newPassword, sessionOutput, usernameInput } from './schema'
 import { endSessions } from './sign-in'
 import { attemptOf, countFailure, isLocked } from './sign-in-failures'
 
-const done = { ok: true as const }
-
-const personOf = (actor: TenantActor): PersonActor => {
+export const personOf = (actor: TenantActor): PersonActor => {
   if (actor.kind !== 'person') throw forbidden('account.personOnly')
   return actor
 }
 
 /** The person at the keyboard: a token speaks for them within its scopes, and no scope covers the account itself. */
-const holderOf = (actor: TenantActor): PersonActor => {
+export const holderOf = (actor: TenantActor): PersonActor => {
   const me = personOf(actor)
   if (me.via === 'api-token') throw forbidden('account.noToken')
   return me
@@ -137,7 +119,7 @@ export const changePassword = customerProcedure
     await context.tx.person.update({ where, data: { passwordHash: await hashPassword(input.password) } })
     await endSessions(context, { personId: me.id, except: me.sessionId ?? undefined }, 'password_changed')
     context.emit('person.password_changed', { how: 'self' }, { subjectId: me.id })
-    return done
+    return { ok: true as const }
   })
 
 export const listSessions = customerProcedure
@@ -164,7 +146,7 @@ export const revokeSession = customerProcedure
     const ended = await endSessions(context, { personId: me.id, id: input.id }, 'revoked')
     if (ended === 0) throw notFound('session')
     context.emit('person.session_revoked', { sessionId: input.id }, { subjectId: me.id })
-    return done
+    return { ok: true as const }
   })
 
 export const signOutEverywhere = customerProcedure
@@ -176,129 +158,4 @@ export const signOutEverywhere = customerProcedure
     const ended = await endSessions(context, { personId: me.id }, 'signed_out_everywhere')
     context.emit('person.signed_out', { sessionId: me.sessionId ?? me.id, everywhere: true }, { subjectId: me.id })
     return { ended }
-  })
-
-const tokenOutput = z.object({
-  id: z.uuid(),
-  name: z.string(),
-  prefix: z.string(),
-  scopes: z.array(permissionName),
-  createdAt: instant,
-  lastUsedAt: instant.nullable(),
-  expiresAt: instant.nullable(),
-})
-export type TokenOutput = z.output<typeof tokenOutput>
-
-export const listTokens = customerProcedure
-  .meta({ permission: 'token.own' })
-  .route({ method: 'GET', path: '/users/tokens', tags: ['Account'], summary: 'List your API tokens' })
-  .output(z.object({ items: z.array(tokenOutput) }))
-  .handler(async ({ context: { tx, tenant, actor } }) => {
-    const rows = await tx.apiToken.findMany({
-      where: { tenantId: tenant.ref.id, personId: personOf(actor).id, revokedAt: null },
-      orderBy: { createdAt: 'desc' },
-      take: 200,
-    })
-    return { items: rows.map((row) => ({ ...row, scopes: permissionName.array().parse(row.scopes) })) }
-  })
-
-export const createToken = customerProcedure
-  .meta({ permission: 'token.own', showsSecret: true })
-  .route({ method: 'POST', path: '/users/tokens', tags: ['Account'], summary: 'Create an API token; it is shown once', successStatus: 201 })
-  .input(
-    z.strictObject({
-      name: nameInput,
-      scopes: z.array(permissionName).min(1, msg('account.noScopes')),
-      expiresInDays: z.number().int().min(1).max(3650).optional(),
-    }),
-  )
-  .output(z.object({ id: z.uuid(), token: z.string() }))
-  .handler(async ({ context: { tx, tenant, actor, now, emit }, input }) => {
-    const me = holderOf(actor)
-    const missing = input.scopes.filter((scope) => !has(me, scope))
-    if (missing.length > 0) throw invalid({ scopes: [msg('permissions.missing', { names: missing.join(', ') })] })
-    const token = apiTokenPrefix + newSecret()
-    const id = newId()
-    await tx.apiToken.create({
-      data: {
-        tenantId: tenant.ref.id,
-        id,
-        personId: me.id,
-        name: input.name,
-        prefix: token.slice(0, apiTokenPrefix.length + 6),
-        hash: hashSecret(token),
-        scopes: [...new Set(input.scopes)],
-        createdAt: now,
-        expiresAt: input.expiresInDays ? new Date(now.getTime() + input.expiresInDays * 24 * 3600_000) : null,
-      },
-    })
-    emit('api_token.created', { name: input.name, scopes: input.scopes }, { subjectId: id })
-    return { id, token }
-  })
-
-export const revokeToken = customerProcedure
-  .meta({ permission: 'token.own' })
-  .route({ method: 'DELETE', path: '/users/tokens/{id}', tags: ['Account'], summary: 'Revoke one of your API tokens' })
-  .input(z.strictObject({ id: z.uuid() }))
-  .output(ok)
-  .handler(async ({ context: { tx, tenant, actor, now, emit }, input }) => {
-    const where = { tenantId: tenant.ref.id, id: input.id, personId: personOf(actor).id, revokedAt: null }
-    const token = await tx.apiToken.findFirst({ where })
-    if (!token) throw notFound('token')
-    await tx.apiToken.updateMany({ where, data: { revokedAt: now } })
-    emit('api_token.revoked', { name: token.name }, { subjectId: token.id })
-    return done
-  })
-
-/** Who is looking, for any page: the workspace's face, and the person when there is one. */
-export const getViewer = publicProcedure
-  .meta({ permission: 'public' })
-  .route({ method: 'GET', path: '/public/viewer', tags: ['Public'], summary: "Read the workspace's name and look, and who is signed in" })
-  .output(
-    z.object({
-      desk: z.object({
-        id: z.uuid(),
-        name: z.string(),
-        accent: z.string(),
-        portalTitle: z.string().nullable(),
-        supportUrl: z.string().nullable(),
-        /** Where this host hands out the workspace's logo and favicon. */
-        logo: z.string().nullable(),
-        favicon: z.string().nullable(),
-        allowSignUp: z.boolean(),
-        locale: z.string(),
-        timeZone: z.string(),
-        mail: z.string(),
-      }),
-      person: z
-        .object({
-          id: z.uuid(),
-          name: z.string(),
-          email: z.string(),
-          role: z.enum(roles),
-          locale: z.string().nullable(),
-          timeZone: z.string(),
-          permissions: z.array(z.string()),
-          departmentCount: z.number().int(),
-          /** They came by the link in a mail, which opens this one ticket. */
-          onlyTicketId: z.uuid().nullable(),
-          /** They see what others of their organisation asked. */
-          sharesRequests: z.boolean(),
-        })
-        .nullable(),
-    }),
-  )
-  .handler(async ({ context: { tx, tenant, actor } }) => {
-    const desk = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id } })
-    const person =
-      actor.kind === 'person'
-        ? {
-            ...actor,
-            permissions: [...actor.permissions],
-            departmentCount: actor.departmentIds.length,
-            sharesRequests: actor.sharedOrganisationId !== null,
-          }
-        : null
-    const [logo, favicon] = [addressOfPicture('logo', desk.logoUrl), addressOfPicture('favicon', desk.faviconUrl)]
-    return { desk: { ...desk, logo, favicon, id: tenant.ref.id, mail: supportAddress(tenant.ref) }, person }
   })

@@ -1,9 +1,11 @@
 import './wire'
 import * as account from '../accounts/account'
+import * as apiTokens from '../accounts/api-tokens'
 import * as auth from '../accounts/auth'
 import * as people from '../accounts/people'
 import { getPerson, listPeople } from '../accounts/queries'
 import * as roles from '../accounts/roles'
+import { getViewer } from '../accounts/viewer'
 import * as deliveries from '../audit/deliveries'
 import * as jobs from '../audit/job-runs'
 import { listEvents } from '../audit/queries'
@@ -106,16 +108,16 @@ export const router = {
     acceptInvitation: auth.acceptInvitation,
   },
   account: {
-    viewer: account.getViewer,
+    viewer: getViewer,
     profile: account.getProfile,
     updateProfile: account.updateProfile,
     changePassword: account.changePassword,
     sessions: account.listSessions,
     revokeSession: account.revokeSession,
     signOutEverywhere: account.signOutEverywhere,
-    tokens: account.listTokens,
-    createToken: account.createToken,
-    revokeToken: account.revokeToken,
+    tokens: apiTokens.listTokens,
+    createToken: apiTokens.createToken,
+    revokeToken: apiTokens.revokeToken,
   },
   people: {
     list: listPeople,

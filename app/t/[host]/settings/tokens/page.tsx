@@ -7,7 +7,7 @@ import { signedIn } from '@/app/t/viewer'
 import { CreateToken, RevokeToken } from '@/components/settings/account'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
-import { listTokens } from '@/lib/accounts/account'
+import { listTokens } from '@/lib/accounts/api-tokens'
 import { permissionNames } from '@/lib/actor/permissions'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.tokens'))('title') })
