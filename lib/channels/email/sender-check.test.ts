@@ -4,7 +4,9 @@ import dns from 'dns2'
 import { dkimSign } from 'mailauth'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { drainBackground } from '../../core/background'
+import { readNameServers } from '../../core/name-servers'
 import { env } from '../../env'
+import { askDns } from '../../net/mail-dns'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
 import { inWork, makePerson, makeTenant, type TestPerson } from '../../testing/factories'
@@ -27,6 +29,7 @@ const zone: Zone = {
   'key._domainkey.plain.example TXT': `v=DKIM1; k=rsa; p=${key}`,
 }
 const asks = (records: Zone) => async (name: string, type: string) => {
+  if (name.endsWith('silent.example')) await new Promise(() => {})
   const found = records[`${name} ${type}`]
   if (found instanceof Error) throw found
   if (found === undefined) throw Object.assign(new Error('nothing'), { code: 'ENOTFOUND' })
@@ -125,11 +128,26 @@ describe('the sender of a message', () => {
     expect(await check(raw, '192.0.2.1')).toMatchObject({ isAligned: false, authenticity: 'not_checked' })
   })
 
-  it('of much signed mail is asked for a limited number of times', async () => {
-    const one = (await signed(text())).toString().split('From: ')[0] as string
-    const many = Array.from({ length: 300 }, (_, n) => one.replace('s=key', `s=k${n}`)).join('')
-    const found = await check(Buffer.from(many + text().toString()), null)
-    expect(found.answers?.length).toBeLessThanOrEqual(60)
+  it('of much signed mail is asked for a limited number of times, of its own domain first', async () => {
+    const many = async (domain: string) => {
+      const one = (await signed(text(), domain)).toString().split('From: ')[0] as string
+      return Array.from({ length: 300 }, (_, n) => one.replace('s=key', `l=${n}; s=k${n}`)).join('')
+    }
+    const own = await check(Buffer.from((await many('example.com')) + text().toString()), null)
+    expect(own.answers?.length).toBeLessThanOrEqual(10)
+    const found = await check(Buffer.from((await many('evil.example')) + (await signed(text())).toString()), null)
+    expect(found).toMatchObject({ dmarc: 'pass' })
+    expect(found.answers?.length).toBeLessThanOrEqual(10)
+  })
+
+  it("fails however long the sender's own name servers are silent", async () => {
+    let raw = text()
+    for (const n of [1, 2, 3, 4, 5]) raw = await signed(raw, `s${n}.silent.example`)
+    const expected = { dkim: 'temperror', dmarc: 'fail', authenticity: 'fail' }
+    const held = { ...zone, 'example.com TXT': 'v=spf1 include:hosts.example.com -all', 'hosts.example.com TXT': 'v=spf1 -all' }
+    const [byName, byHost] = await Promise.all([check(raw, '198.51.100.1', held), check(raw, '198.51.100.1', zone, 'eve@silent.example')])
+    expect(byName).toMatchObject({ ...expected, spf: 'fail' })
+    expect(byHost).toMatchObject({ ...expected, spf: 'temperror' })
   })
 })
 
@@ -145,6 +163,7 @@ describe('in the pipeline', () => {
     server = dns.createServer({
       udp: true,
       handle(request, send) {
+        if (request.questions[0]?.name.endsWith('silent.example')) return
         const response = dns.Packet.createResponseFromRequest(request)
         const [question] = request.questions
         const types = Object.entries(dns.Packet.TYPE as Record<string, number>)
@@ -219,6 +238,17 @@ describe('in the pipeline', () => {
     const told = { ticketId, personId: watcher.id, type: 'ticket_commented' }
     expect(await inWork(tenant, ({ tx }) => tx.notification.count({ where: told }))).toBe(0)
     expect(ticket.messages.map(({ kind }) => kind).sort()).toEqual(['description', 'note'])
+  })
+
+  it('who keeps silent is not asked again for a while, and nobody else goes unasked', async () => {
+    const ask = askDns(readNameServers(env().MAIL_DNS) ?? [])
+    const late = { code: 'ETIMEOUT' }
+    const silences = [1, 2, 3].map((n) => expect(ask(`k${n}._domainkey.silent.example`, 'TXT')).rejects.toMatchObject(late))
+    await Promise.all(silences)
+    const before = performance.now()
+    await expect(ask('k4._domainkey.silent.example', 'TXT')).rejects.toMatchObject(late)
+    expect(performance.now() - before).toBeLessThan(500)
+    expect(await ask('_dmarc.example.com', 'TXT')).toEqual([['v=DMARC1; p=reject']])
   })
 
   it('a large message is checked in a thread, and others go on meanwhile', async () => {

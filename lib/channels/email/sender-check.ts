@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { AuthStatus, DKIMResult } from 'mailauth'
 import { readNameServers } from '../../core/name-servers'
 import { hasThreads, inThread } from '../../core/thread'
@@ -19,6 +20,10 @@ interface Check {
 
 /** All of it, so that a mail is never late for its sender's name servers. */
 const longestMs = 4000
+/** Until when each kind of questions is asked. What the sender names can't take the time of what From's own domain publishes. */
+const untilMs = { foreignKeys: 2000, keys: 3000, hosts: 3000, policy: 3000, chain: 3500, alignment: 3800 }
+/** Of From's own domain and the great forwarders, and of all others. */
+const mostSignatures = 5
 const mostAnswers = 60
 
 const checkFor = (envelope: Received['envelope']): Check => ({
@@ -63,7 +68,7 @@ export async function checkSender(raw: Uint8Array, mail: ParsedMail, check: Chec
   const sender = envelope.returnPath ?? mail.senders.returnPath[0] ?? ''
   const nothing: Verdicts = { spf: 'temperror', dkim: 'temperror', dmarc: 'temperror' }
   // not-words: for the log
-  const results = await withTimeout(longestMs, 'checking the sender', verify(raw, mail, { ...hop, sender }, heard.ask)).catch(() => ({
+  const results = await withTimeout(longestMs, 'checking the sender', verify(raw, mail, { ...hop, sender }, heard)).catch(() => ({
     ...nothing,
     arc: null,
     isAligned: false,
@@ -77,39 +82,70 @@ interface Client {
   sender: string
 }
 
-async function verify(raw: Uint8Array, mail: ParsedMail, { ip, helo, sender }: Client, ask: Ask) {
-  const { authenticate } = await import('mailauth')
-  const result = await authenticate(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength), {
-    ...(ip ? { ip, helo: helo ?? undefined } : {}),
-    sender,
-    // not-words: a name
-    mta: 'baraza',
-    resolver: ask,
-    disableBimi: true,
-    minBitLength: 1024,
-  })
+async function verify(raw: Uint8Array, mail: ParsedMail, { ip, helo, sender }: Client, heard: ReturnType<typeof recording>) {
+  const { dkimVerify, spf: checkHost, arc: checkChain, dmarc: checkPolicy } = await import('mailauth')
   const domain = fromDomain(mail)
+  const decides = (name: string) => [domain ?? '', ...sealers].some((each) => isSameOrganisation(name, each))
+  const [keys, foreignKeys] = [heard.until(untilMs.keys), heard.until(untilMs.foreignKeys)]
+  const minBitLength = 1024
+  const named = helo ?? ip ?? ''
+  const [signed, host] = await Promise.all([
+    dkimVerify(withFewSignatures(Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength), decides), {
+      sender,
+      minBitLength,
+      resolver: (name, type) => (decides(name) ? keys : foreignKeys)(name, type),
+    }),
+    // not-words: a name
+    ip && checkHost({ ip, helo: isIP(named) ? `[${named}]` : named, sender, mta: 'baraza', resolver: heard.until(untilMs.hosts) }),
+    // What it answers is known below.
+    domain && checkPolicy({ headerFrom: [`x@${domain}`], resolver: heard.until(untilMs.policy) }),
+  ])
+  const signatures = signed.results
+  const chain = await checkChain({ ...signed.arc, chain: signed.arc?.chain || [] }, { minBitLength, resolver: heard.until(untilMs.chain) })
+  const policy = await checkPolicy({
+    headerFrom: signed.headerFrom,
+    fromFields: signed.fromFields,
+    spfDomains: host && host.status.result === 'pass' ? [host.domain] : [],
+    dkimDomains: signatures.flatMap(({ id, signingDomain, status: { result, aligned, underSized } }) =>
+      result === 'pass' && signingDomain ? { id, domain: signingDomain, aligned, underSized } : [],
+    ),
+    arcResult: chain,
+    resolver: heard.until(untilMs.alignment),
+  })
   // Another reader of the same headers must not have seen another sender.
-  const seen = new Set(result.dkim.headerFrom.map((address) => domainOf(address).toLowerCase()))
-  const isClear = domain !== null && result.dkim.fromFields === 1 && seen.size === 1 && seen.has(domain)
-  const signatures = result.dkim.results
-  const spf = ip ? verdictOf(result.spf ? result.spf.status : undefined) : 'none'
+  const seen = new Set(signed.headerFrom.map((address) => domainOf(address).toLowerCase()))
+  const isClear = domain !== null && signed.fromFields === 1 && seen.size === 1 && seen.has(domain)
+  const spf = ip ? verdictOf(host ? host.status : undefined) : 'none'
   const dkim = bestOf(signatures.map(signatureVerdict))
   const isAligned =
     isClear &&
-    ((spf === 'pass' && isSameOrganisation(result.spf ? result.spf.domain : '', domain)) ||
+    ((spf === 'pass' && isSameOrganisation(host ? host.domain : '', domain)) ||
       signatures.some(({ status, signingDomain = '' }) => status.result === 'pass' && isSameOrganisation(signingDomain, domain)))
-  let dmarc = result.dmarc ? verdictOf(result.dmarc.status) : 'none'
+  let dmarc = policy ? verdictOf(policy.status) : 'none'
   if (dmarc === 'pass' && !isClear) dmarc = 'none'
   if (dmarc === 'fail') {
     const isOurs = (name: string | undefined) => isSameOrganisation(name ?? '', domain ?? '')
     const own = bestOf(signatures.filter(({ signingDomain }) => isOurs(signingDomain)).map(signatureVerdict))
     // What could not be asked might have passed, but only what is of From's own organisation: the sender rules over any other.
-    if (own === 'temperror' || (spf === 'temperror' && isOurs(result.spf ? result.spf.domain : ''))) dmarc = 'temperror'
+    if (own === 'temperror' || (spf === 'temperror' && isOurs(host ? host.domain : ''))) dmarc = 'temperror'
     // Whether the host may send for the domain is not known, so that it can't be said that it may not.
     else if (!ip && own !== 'fail') dmarc = 'none'
   }
-  return { spf, dkim, dmarc, arc: arcOf(result.arc), isAligned }
+  return { spf, dkim, dmarc, arc: arcOf(chain), isAligned }
+}
+
+const signatureField = /^dkim-signature[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*/gim
+
+/** Without the signatures that are too many: each may ask for a key, and for a hash of the whole body. */
+function withFewSignatures(raw: Buffer, decides: (name: string) => boolean): Buffer {
+  const end = Math.min(...['\n\n', '\n\r\n'].map((blank) => raw.indexOf(blank)).filter((at) => at >= 0), raw.length - 1) + 1
+  const head = raw.toString('latin1', 0, end)
+  const left = { deciding: mostSignatures, foreign: mostSignatures }
+  const kept = head.replace(signatureField, (field) => {
+    const signer = /[:;]\s*d\s*=\s*([^;\s]+)/i.exec(field)?.[1] ?? ''
+    return left[decides(signer) ? 'deciding' : 'foreign']-- > 0 ? field : ''
+  })
+  return kept === head ? raw : Buffer.concat([Buffer.from(kept, 'latin1'), raw.subarray(end)])
 }
 
 /** Great forwarders that say honestly what they found. */
