@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import { conflict, forbidden, notFound } from '../core/errors'
+import { conflict, forbidden, notFound, rateLimited } from '../core/errors'
 import { newId } from '../core/id'
 import { ok, versionInput } from '../core/schema'
 import { mailHostOf, senderOf } from '../mail/addresses'
 import { queueMail } from '../mail/outbox'
 import { adminProcedure } from '../procedure/builders'
+import { takeToken } from '../procedure/rate-limit'
 import { wordsFor } from '../procedure/words'
 import { readTemplate, renderExample, templateRef } from './queries'
 import { mailTemplateOutput, templateInput } from './schema'
@@ -63,6 +64,10 @@ export const resetMailTemplate = adminProcedure
     return readTemplate(context, ref, words)
   })
 
+/** Each test is a mail that somebody pays for. */
+const testsInTenMinutes = 10
+const tenMinutes = 10 * 60_000
+
 /** By the way of every mail, so that one sees what arrives. */
 export const testMailTemplate = adminProcedure
   .meta({ permission: 'mail.manage' })
@@ -75,8 +80,10 @@ export const testMailTemplate = adminProcedure
   .input(templateRef.extend(templateInput))
   .output(ok)
   .handler(async ({ context, input: { event, language, ...given } }) => {
-    const { tenant, actor } = context
+    const { tenant, actor, now } = context
     if (actor.kind !== 'person') throw forbidden('mailTemplates.personOnly')
+    const verdict = takeToken(`mail-test:${tenant.ref.id}:${actor.id}`, testsInTenMinutes, now.getTime(), tenMinutes)
+    if (!verdict.allowed) throw rateLimited(verdict.resetSeconds)
     const words = await wordsFor(context.caller)
     const { subject, text, html } = await renderExample(context, { event, language }, given)
     await queueMail(context, {

@@ -194,6 +194,15 @@ it('is filled with text as text, on one line of the subject, and closes over a n
   expect(html).toMatch(/<a href="http[^"]*\/request#[^"]+"/)
 })
 
+it('is sent as a test ten times, and then again after a while', async () => {
+  const test = async () =>
+    json(await admin.request('POST', `${path}/ticket_received/all/test`, { subject: 'Test', bodyHtml: '<p>Test.</p>' }))
+  for (let n = 0; n < 10; n++) expect(await test()).toMatchObject({ status: 200 })
+  const refused = await test()
+  expect(refused).toMatchObject({ status: 429, code: 'RATE_LIMITED' })
+  expect(refused.detail).toMatch(/^Too many requests. Try again in \d+ s.$/)
+})
+
 it('is shown with an example, and sent to who asks for it as a test', async () => {
   const given = { subject: 'Got {{ticket.number}}', bodyHtml: '<p>Habari {{requester.firstName}}</p><p>{{ticket.link}}</p>' }
   const preview = await json(await admin.request('POST', `${path}/ticket_received/sw/preview`, given))
