@@ -1,7 +1,6 @@
 'use client'
 
 import { RotateCcw, Send } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useLocale, useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
@@ -9,6 +8,7 @@ import { Button } from '@/components/ui/button'
 import { Choice } from '@/components/ui/choice'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import type { EditorHandle } from '@/components/ui/editor'
+import { EditorField } from '@/components/ui/editor-field'
 import { Field, Input } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
 import { GuardedForm } from '@/components/ui/guarded-form'
@@ -16,11 +16,6 @@ import { useAction } from '@/components/ui/use-action'
 import { blockVariables, commonLanguages, eventNamed, everyLanguage, type MailTemplateOutput } from '@/lib/correspondence/schema'
 import { api } from '@/lib/wiring/client'
 import { TemplatePreview, usePreview } from './template-preview'
-
-const Editor = dynamic(() => import('@/components/ui/editor').then((module) => module.Editor), {
-  ssr: false,
-  loading: () => <div className="min-h-28" />,
-})
 
 /** The text of a mail, and beside it what arrives. */
 export function EditTemplate({ template, written }: { template: MailTemplateOutput; written: string[] }) {
@@ -64,26 +59,17 @@ export function EditTemplate({ template, written }: { template: MailTemplateOutp
             />
           )}
         </Field>
-        <div className="grid gap-1.5">
-          <span aria-hidden className="text-sm font-medium">
-            {t('text')}
-          </span>
-          <div className="rounded-md border bg-raised">
-            <Editor
-              handle={editor}
-              label={t('text')}
-              placeholder={t('writeText')}
-              html={bodyHtml}
-              onChange={setBodyHtml}
-              isInvalid={Boolean(errors.bodyHtml)}
-              snippets={template.variables.map(({ name, says }) => ({ id: name, name: says, hint: `{{${name}}}` }))}
-              onSnippet={insert}
-            />
-          </div>
-          {/* What the form is compared by before it is left. */}
-          <input type="hidden" name="bodyHtml" value={bodyHtml} />
-          {errors.bodyHtml && <p className="text-sm text-danger">{errors.bodyHtml.join(' ')}</p>}
-        </div>
+        <EditorField
+          handle={editor}
+          name="bodyHtml"
+          label={t('text')}
+          placeholder={t('writeText')}
+          html={bodyHtml}
+          onChange={setBodyHtml}
+          errors={errors.bodyHtml}
+          snippets={template.variables.map(({ name, says }) => ({ id: name, name: says, hint: `{{${name}}}` }))}
+          onSnippet={insert}
+        />
         <fieldset className="grid gap-1.5">
           <legend className="mb-1.5 text-sm font-medium">{t('placeholders')}</legend>
           <p className="text-sm text-muted">{t('placeholdersSay')}</p>

@@ -1,10 +1,10 @@
 'use client'
 
 import { Pencil } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { EditorField } from '@/components/ui/editor-field'
 import { Checkbox, Field, Input } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { FormError } from '@/components/ui/form-error'
@@ -14,11 +14,6 @@ import { useAction } from '@/components/ui/use-action'
 import type { MailIdentity } from '@/lib/correspondence/schema'
 import { api } from '@/lib/wiring/client'
 
-const Editor = dynamic(() => import('@/components/ui/editor').then((module) => module.Editor), {
-  ssr: false,
-  loading: () => <div className="min-h-28" />,
-})
-
 interface Signature {
   html: string
   onChange: (html: string) => void
@@ -26,20 +21,9 @@ interface Signature {
   errors?: string[] | undefined
 }
 
-function SignatureField({ html, onChange, hint, errors }: Signature) {
+function SignatureField(props: Signature) {
   const t = useTranslations('settings.signature')
-  return (
-    <div className="grid gap-1.5">
-      <span aria-hidden className="text-sm font-medium">
-        {t('name')}
-      </span>
-      <div className="rounded-md border bg-raised">
-        <Editor label={t('name')} placeholder={t('write')} html={html} onChange={onChange} isInvalid={Boolean(errors)} />
-      </div>
-      <input type="hidden" name="signatureHtml" value={html} />
-      {errors ? <p className="text-sm text-danger">{errors.join(' ')}</p> : <p className="text-sm text-muted">{hint}</p>}
-    </div>
-  )
+  return <EditorField {...props} name="signatureHtml" label={t('name')} placeholder={t('write')} />
 }
 
 /** By what name the mail of a department comes, and what stands below its replies. */

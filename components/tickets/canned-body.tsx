@@ -1,15 +1,10 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import { useTranslations } from 'next-intl'
 import { useRef } from 'react'
 import type { EditorHandle } from '@/components/ui/editor'
+import { EditorField } from '@/components/ui/editor-field'
 import { responseVariables } from '@/lib/tickets/canned/schema'
-
-const Editor = dynamic(() => import('@/components/ui/editor').then((module) => module.Editor), {
-  ssr: false,
-  loading: () => <div className="min-h-28" />,
-})
 
 /** The editor with what can be filled in beside it. */
 export function CannedBody({ html, onChange, errors }: { html: string; onChange: (html: string) => void; errors?: string[] }) {
@@ -18,20 +13,7 @@ export function CannedBody({ html, onChange, errors }: { html: string; onChange:
   const editor = useRef<EditorHandle>(null)
   return (
     <div className="grid gap-1.5">
-      <span aria-hidden className="text-sm font-medium">
-        {t('text')}
-      </span>
-      <div className="rounded-md border">
-        <Editor
-          handle={editor}
-          label={t('text')}
-          placeholder={t('writeText')}
-          html={html}
-          onChange={onChange}
-          isInvalid={Boolean(errors)}
-        />
-      </div>
-      {errors && <p className="text-sm text-danger">{errors.join(' ')}</p>}
+      <EditorField handle={editor} label={t('text')} placeholder={t('writeText')} html={html} onChange={onChange} errors={errors} />
       <p className="flex flex-wrap gap-1 text-xs">
         {responseVariables.map(({ name, says }) => (
           <button

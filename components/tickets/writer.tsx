@@ -1,11 +1,11 @@
 'use client'
 
 import { MessageCircleWarning } from 'lucide-react'
-import dynamic from 'next/dynamic'
 import { useTranslations } from 'next-intl'
 import { createPortal } from 'react-dom'
 import { UploadList } from '@/components/files/upload-list'
 import { Button } from '@/components/ui/button'
+import { LazyEditor } from '@/components/ui/editor-field'
 import { FormError } from '@/components/ui/form-error'
 import { AddresseeRow } from './addressee-row'
 import { useCompany } from './live-ticket'
@@ -14,12 +14,6 @@ import { SignatureBelow } from './signature-below'
 import { useAnswers } from './use-answers'
 import { useWriting, type WriterProps } from './use-writing'
 import { WritingTools } from './writing-tools'
-
-// A large part of the page's code, needed only by who writes.
-const Editor = dynamic(() => import('@/components/ui/editor').then((module) => module.Editor), {
-  ssr: false,
-  loading: () => <div className="min-h-28" />,
-})
 
 /** Where one message is written: the editor, its files, and what sends it. */
 export function Writer(props: WriterProps) {
@@ -45,7 +39,7 @@ export function Writer(props: WriterProps) {
       {kind === 'reply' && (
         <AddresseeRow usual={props.addressees} chosen={writing.chosen} onChange={writing.choose} errors={error?.fields ?? {}} />
       )}
-      <Editor
+      <LazyEditor
         handle={writing.hold}
         label={t(`${kind}.name`)}
         placeholder={t(`${kind}.placeholder`)}
