@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { notFound } from '../../../core/errors'
 import { decodeCursor, pageInput, pageOf, stampsOf, toPage, totalOf } from '../../../core/page'
-import { Prisma } from '../../../db/generated/tenant/client'
+import { type Mailbox, Prisma } from '../../../db/generated/tenant/client'
 import { countOf, rowsOf } from '../../../db/rows'
 import type { Work } from '../../../events/work'
 import { adminProcedure } from '../../../procedure/builders'
@@ -25,6 +25,15 @@ export async function loadMailbox({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, i
   return row
 }
 
+/** The server that a mailbox sends through, without its password. */
+export const outgoingOf = (row: Mailbox): MailboxOutput['outgoing'] => ({
+  host: row.smtpHost ?? '',
+  port: row.smtpPort,
+  security: row.smtpSecurity,
+  user: row.smtpUser || row.address,
+  hasPassword: row.smtpPassword !== null,
+})
+
 /** What people see of a mailbox: never a password, never a token. */
 export const toMailboxOutput = (row: Row, t: Translator): MailboxOutput => ({
   id: row.id,
@@ -46,13 +55,7 @@ export const toMailboxOutput = (row: Row, t: Translator): MailboxOutput => ({
     user: row.imapUser || row.address,
     hasPassword: row.imapPassword !== null,
   },
-  outgoing: {
-    host: row.smtpHost ?? '',
-    port: row.smtpPort,
-    security: row.smtpSecurity,
-    user: row.smtpUser || row.address,
-    hasPassword: row.smtpPassword !== null,
-  },
+  outgoing: outgoingOf(row),
   state: row.state,
   lastError: row.lastError && say(row.lastError, t),
   lastSendError: row.lastSendError && say(row.lastSendError, t),

@@ -8,7 +8,7 @@ import { adminProcedure } from '../../../../procedure/builders'
 import { wordsFor } from '../../../../procedure/words'
 import { directions, serverData, serverOf } from '../connection'
 import { fetchSoon } from '../jobs'
-import { loadDepartment, loadMailbox, toMailboxOutput } from '../queries'
+import { loadDepartment, loadMailbox, outgoingOf, toMailboxOutput } from '../queries'
 import { mailboxFields, mailboxOutput, securities, serverInput } from '../schema'
 import { refuseTakenAddress } from './create'
 
@@ -86,11 +86,7 @@ const smtpOutput = z.object({
 
 const toSmtpOutput = (row: Mailbox): z.output<typeof smtpOutput> => ({
   mailboxId: row.id,
-  host: row.smtpHost ?? '',
-  port: row.smtpPort,
-  security: row.smtpSecurity,
-  user: row.smtpUser || row.address,
-  hasPassword: row.smtpPassword !== null,
+  ...outgoingOf(row),
   fromAddress: row.address,
   fromName: row.senderName,
   isActive: row.isOutgoing,

@@ -1,7 +1,6 @@
 import { call } from '@orpc/server'
 import { ArrowLeft } from 'lucide-react'
 import { getFormatter, getTranslations } from 'next-intl/server'
-import type { ReactNode } from 'react'
 import { load } from '@/app/load'
 import { signOut } from '@/app/t/actions'
 import { requestHead } from '@/app/t/heads'
@@ -29,7 +28,7 @@ export default async function Request({ params }: { params: Promise<{ id: string
   const { desk, person } = await signedInOrGuest()
   const { id } = await params
   const part = await load((context) => findPart(context, id))
-  if (part) return <TakingPart part={part} timeZone={person.timeZone} byLink={person.onlyTicketId ? <ByLink /> : null} />
+  if (part) return <TakingPart part={part} timeZone={person.timeZone} isByLink={person.onlyTicketId !== null} />
   // A link from a mail opens one request, without live changes.
   const since = person.onlyTicketId ? null : await requestHead(id)
   const ticket = await load((context) => call(getTicket, { id }, { context }))
@@ -40,13 +39,7 @@ export default async function Request({ params }: { params: Promise<{ id: string
     <Texts of={['portal', 'tickets', 'sla']}>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
         {since !== null && <LiveRequest ticketId={id} since={since} />}
-        {person.onlyTicketId ? (
-          <ByLink />
-        ) : (
-          <Link href="/requests" className="flex items-center gap-1 text-sm text-link">
-            <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" /> {t('requests')}
-          </Link>
-        )}
+        <WayBack isByLink={person.onlyTicketId !== null} />
         <header className="grid gap-2">
           <h1 dir="auto" className="text-2xl font-semibold wrap-anywhere">
             {ticket.title}
@@ -66,6 +59,16 @@ export default async function Request({ params }: { params: Promise<{ id: string
         {ticket.abilities.reply && <PortalReply ticketId={ticket.id} isDone={isOver} isNew={isOver && !ticket.abilities.reopen} />}
       </div>
     </Texts>
+  )
+}
+
+async function WayBack({ isByLink }: { isByLink: boolean }) {
+  const t = await getTranslations('portalPages')
+  if (isByLink) return <ByLink />
+  return (
+    <Link href="/requests" className="flex items-center gap-1 text-sm text-link">
+      <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" /> {t('requests')}
+    </Link>
   )
 }
 
@@ -106,18 +109,14 @@ async function findPart(context: CallContext, id: string) {
 type Part = NonNullable<Awaited<ReturnType<typeof findPart>>>
 
 /** A request as somebody sees it who takes part in it: what was said from then on. */
-async function TakingPart({ part, timeZone, byLink }: { part: Part; timeZone: string; byLink: ReactNode }) {
+async function TakingPart({ part, timeZone, isByLink }: { part: Part; timeZone: string; isByLink: boolean }) {
   const t = await getTranslations('portalPages')
   const format = await getFormatter()
   const isOver = isDone(part.status)
   return (
     <Texts of={['portal', 'tickets', 'sla']}>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
-        {byLink ?? (
-          <Link href="/requests" className="flex items-center gap-1 text-sm text-link">
-            <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" /> {t('requests')}
-          </Link>
-        )}
+        <WayBack isByLink={isByLink} />
         <header className="grid gap-2">
           <h1 dir="auto" className="text-2xl font-semibold wrap-anywhere">
             {part.title}
