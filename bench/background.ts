@@ -5,13 +5,11 @@
 // answer. One process serves REST and does the work; who asks is a thread of its own.
 
 import { mkdtempSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { type AddressInfo, createServer as createSocketServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { parseArgs } from 'node:util'
-import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
 import { startPostgres } from '../lib/testing/postgres-server'
 
@@ -48,54 +46,22 @@ const { defineJob } = await import('../lib/jobs/define')
 const { startLanes, stopLanes } = await import('../lib/jobs/lanes')
 const { jobs } = await import('../lib/wiring/jobs')
 const { withPlatform, withTenant } = await import('../lib/db/scope')
-const { handleRest } = await import('../lib/wiring/rest')
-const { drainable } = await import('../lib/net/drain')
 const { newId } = await import('../lib/core/id')
-const { hostOf, inWork, makePerson, makeTenant, makeTicket } = await import('../lib/testing/factories')
+const { inWork, makePerson, makeTenant, makeTicket } = await import('../lib/testing/factories')
+const { at, startQuiet } = await import('./quiet')
 
 const busy = await makeTenant('busy')
-const quiet = await makeTenant('quiet')
+const quiet = await startQuiet()
 const admin = await makePerson(busy, 'owner')
-const people = await Promise.all(Array.from({ length: 10 }, () => makePerson(quiet, 'agent')))
-const tickets: string[] = []
-for (let n = 0; n < 20; n++) tickets.push((await makeTicket(quiet)).id)
-
-const web = createServer(async (incoming, outgoing) => {
-  const response = await handleRest(
-    new Request(`http://${incoming.headers.host}${incoming.url}`, { headers: incoming.headers as Record<string, string> }),
-  )
-  outgoing.writeHead(response.status, Object.fromEntries(response.headers))
-  outgoing.end(Buffer.from(await response.arrayBuffer()))
-})
-drainable(web)
-await new Promise<void>((resolve) => web.listen(0, resolve))
-const portOf = (given: { address(): unknown }) => (given.address() as AddressInfo).port
-
-let times: number[] = []
-const asker = new Worker(new URL('./asker.ts', import.meta.url), {
-  execArgv: ['--import', 'tsx'],
-  workerData: {
-    port: portOf(web),
-    host: hostOf(quiet),
-    cookies: people.map(({ cookie }) => cookie),
-    paths: ['/api/v1/ticket', ...tickets.slice(0, 3).map((id) => `/api/v1/ticket/${id}`)],
-    everyMs: 100,
-  },
-})
-asker.on('message', ({ ms, status }: { ms: number; status: number }) => {
-  if (status !== 200) console.error(`the quiet workspace was answered ${status}`)
-  times.push(ms)
-})
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
-const at = (sorted: number[], share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 let idle = Number.NaN
 const isWanted = (name: string) => new RegExp(values.only).test(name)
 
 /** Measures the quiet workspace while `work` runs, at most so long; then ends what is left of it, so that the next has the server for itself. */
 async function beside(name: string, work: () => Promise<unknown>) {
   if (name !== 'idle' && !isWanted(name)) return
-  times = []
+  quiet.take()
   const loop = monitorEventLoopDelay({ resolution: 2 })
   loop.enable()
   let isOver = false
@@ -105,7 +71,7 @@ async function beside(name: string, work: () => Promise<unknown>) {
   await Promise.race([whole, sleep(seconds * 1000)])
   isOver = true
   loop.disable()
-  const sorted = times.sort((a, b) => a - b)
+  const sorted = quiet.take()
   const p95 = at(sorted, 0.95)
   if (name === 'idle') idle = p95
   const longest = loop.max / 1e6
@@ -285,7 +251,7 @@ async function delays(from: number): Promise<number[]> {
   const found: number[] = []
   for (let n = from; n < from + 20; n++) {
     const asked = performance.now()
-    await withTenant(quiet.ref, (tx) => enqueueJob({ tx, tenantId: quiet.ref.id }, probe, { n }))
+    await withTenant(quiet.tenant.ref, (tx) => enqueueJob({ tx, tenantId: quiet.tenant.ref.id }, probe, { n }))
     while (!begun.has(n) && performance.now() - asked < 60_000) await sleep(5)
     found.push((begun.get(n) ?? asked + 60_000) - asked)
     await sleep(500)
@@ -302,7 +268,7 @@ async function besideHooks() {
       admin.request('POST', '/notifications/hooks', {
         name: `Deaf ${n}`,
         kind: 'json',
-        url: `http://127.0.0.1:${portOf(deaf)}/${n}`,
+        url: `http://127.0.0.1:${(deaf.address() as AddressInfo).port}/${n}`,
         types: ['ticket_created'],
       }),
     )
@@ -318,7 +284,7 @@ async function besideHooks() {
 }
 if (isWanted('hooks')) await besideHooks()
 
-await asker.terminate()
+await quiet.stop()
 process.on('exit', () => void server?.stop())
 await server?.stop()
 process.exit(0)

@@ -4,14 +4,11 @@
 // another workspace notice. One process does the work and serves REST; who asks is a thread of its own.
 
 import { mkdtempSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { Worker } from 'node:worker_threads'
 import { simpleParser } from 'mailparser'
 import { startPostgres } from '../lib/testing/postgres-server'
 
@@ -29,48 +26,16 @@ if (server) env().DATABASE_MIGRATION_URL = server.url()
 await bringUpToDate()
 await startBackground()
 const { receiveMail, readReceipt } = await import('../lib/channels/email/receive')
-const { handleRest } = await import('../lib/wiring/rest')
-const { hostOf, makePerson, makeTenant, makeTicket } = await import('../lib/testing/factories')
+const { makeTenant } = await import('../lib/testing/factories')
+const { at, startQuiet } = await import('./quiet')
 
 const busy = await makeTenant('busy')
-const quiet = await makeTenant('quiet')
-const people = await Promise.all(Array.from({ length: 10 }, () => makePerson(quiet, 'agent')))
-const tickets: string[] = []
-for (let n = 0; n < 20; n++) tickets.push((await makeTicket(quiet)).id)
-
-const web = createServer(async (incoming, outgoing) => {
-  const response = await handleRest(
-    new Request(`http://${incoming.headers.host}${incoming.url}`, { headers: incoming.headers as Record<string, string> }),
-  )
-  outgoing.writeHead(response.status, Object.fromEntries(response.headers))
-  outgoing.end(Buffer.from(await response.arrayBuffer()))
-})
-await new Promise<void>((resolve) => web.listen(0, resolve))
-
-let times: number[] = []
-const asker = new Worker(new URL('./asker.ts', import.meta.url), {
-  execArgv: ['--import', 'tsx'],
-  workerData: {
-    port: (web.address() as AddressInfo).port,
-    host: hostOf(quiet),
-    cookies: people.map(({ cookie }) => cookie),
-    paths: ['/api/v1/ticket', ...tickets.slice(0, 3).map((id) => `/api/v1/ticket/${id}`)],
-    everyMs: 100,
-  },
-})
-asker.on('message', ({ ms, status }: { ms: number; status: number }) => {
-  if (status !== 200) console.error(`the quiet workspace was answered ${status}`)
-  times.push(ms)
-})
+const quiet = await startQuiet()
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 const megabytes = () => process.memoryUsage().rss / 1024 / 1024
-const p95 = (given: number[]) => {
-  const sorted = given.toSorted((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.95))] ?? Number.NaN
-}
 
 const words = 'The parcel for order 20418 went to my neighbour, and he is away until Monday. '
 /** A message of somebody else each time, of so many bytes in all; what is above 5 KB is a file. */
@@ -93,7 +58,7 @@ async function measure(name: string, count: number, bytes: number) {
   const bareFrom = performance.now()
   for (const raw of given) await simpleParser(raw)
   const bare = count / ((performance.now() - bareFrom) / 1000)
-  times = []
+  quiet.take()
   const memory: number[] = []
   const from = performance.now()
   for (const [n, raw] of given.entries()) {
@@ -112,14 +77,15 @@ async function measure(name: string, count: number, bytes: number) {
     }
   }
   const whole = count / ((performance.now() - from) / 1000)
-  const cells = [count, bare.toFixed(1), whole.toFixed(1), (whole / bare).toFixed(2), p95(times).toFixed(0), (p95(times) / idle).toFixed(1)]
+  const p95 = at(quiet.take(), 0.95)
+  const cells = [count, bare.toFixed(1), whole.toFixed(1), (whole / bare).toFixed(2), p95.toFixed(0), (p95 / idle).toFixed(1)]
   console.log(`| ${[name, ...cells, memory.map((mb) => mb.toFixed(0)).join(', ')].join(' | ')} |`)
 }
 
 await sleep(3000)
-times = []
+quiet.take()
 await sleep(8000)
-const idle = p95(times)
+const idle = at(quiet.take(), 0.95)
 console.log(`${values.database}; the other workspace's p95 when idle is ${idle.toFixed(0)} ms\n`)
 console.log(
   `| messages | count | bare parsing a second | pipeline a second | ratio | p95 of the other ms | p95 ÷ idle | memory after each MB |`,
@@ -129,7 +95,7 @@ await measure('5 KB', Number(values.small), 5000)
 await measure('1 MB with a file', Number(values.medium), 1_000_000)
 await measure('25 MB with a file', Number(values.large), 25_000_000)
 
-await asker.terminate()
+await quiet.stop()
 process.on('exit', () => void server?.stop())
 await server?.stop()
 process.exit(0)
