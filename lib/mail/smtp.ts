@@ -36,6 +36,7 @@ const optionsOf = ({ host, port, security, user, password }: SmtpServer) => ({
   secure: security === 'tls',
   requireTLS: security === 'starttls',
   ignoreTLS: security === 'none',
+  tls: { minVersion: 'TLSv1.2' as const },
   ...(user && password !== null ? { auth: { user, pass: password } } : {}),
   // Looks at the address that is really connected to.
   getSocket: (_: unknown, callback: (error: Error | null, options: { connection?: Socket }) => void) => {
