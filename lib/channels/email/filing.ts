@@ -13,6 +13,7 @@ import { type NewMessage, recordAnswer, recordNote, recordTicket } from '../../t
 import { lockLiving } from '../../tickets/ticket/lock'
 import { loadTicket } from '../../tickets/ticket/queries'
 import { livingTicket } from '../../tickets/ticket/record'
+import { authenticityOf } from './authentication'
 import { readForward } from './forward'
 import { marked, picturesOf, withStoredPictures } from './inline-picture'
 import { harmless, type ParsedMail, parseMail } from './parse'
@@ -45,7 +46,10 @@ export async function fileMail(work: Work, read: ParsedMail, facts: Facts, outco
   }
   const filed = await record(work, message, outcome, mail)
   await keepFiles(work, mail, filed)
-  if (outcome.kind !== 'note' && outcome.joins && facts.found) await joinPeople(work, mail, facts.found, filed)
+  if (outcome.kind !== 'note' && outcome.joins && facts.found) {
+    const isProven = authenticityOf(facts) === 'pass'
+    await joinPeople(work, mail, facts.found, { ...filed, isProven })
+  }
   return filed
 }
 

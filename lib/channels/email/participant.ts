@@ -23,21 +23,32 @@ export function peopleIn({ from, to, cc }: Pick<ParsedMail, 'from' | 'to' | 'cc'
 /** Where a ticket is answered, of whatever workspace. */
 const isTicketAddress = /^(?:reply|answer|note)\+[0-9a-f]{52}@/i
 
+/** Whom somebody may name who is not proven to be who they say: answers to a crowd of strangers would be sent in our name. */
+const mostUnproven = 10
+
+interface Joining {
+  ticketId: string
+  messageId: string
+  isProven: boolean
+}
+
 /** The people that a message names take part from it on. Whoever found no room is named in a note, and in the mail itself. */
-export async function joinPeople(work: Work, mail: ParsedMail, found: Found, filed: { ticketId: string; messageId: string }) {
+export async function joinPeople(work: Work, mail: ParsedMail, found: Found, filed: Joining) {
+  const maximum = filed.isProven ? maxParticipants : mostUnproven
   const people = peopleIn(mail, found)
   if (people.length === 0) return
   const byContact = new Map<string, Mailbox>()
   // Nobody becomes a contact for whom there is no room.
-  for (const person of people.slice(0, maxParticipants))
+  for (const person of people.slice(0, maximum))
     byContact.set((await findOrCreateContact(work, { email: person.email, name: cut(person.name || person.email, 120) })).id, person)
   const since = { at: work.now, messageId: filed.messageId }
   const { leftOut } = await joinTicket(work, filed.ticketId, { contactIds: [...byContact.keys()], since, addedById: null })
-  const rest = [...leftOut.flatMap((id) => byContact.get(id) ?? []), ...people.slice(maxParticipants)]
+  const rest = [...leftOut.flatMap((id) => byContact.get(id) ?? []), ...people.slice(maximum)]
   if (rest.length === 0 && !mail.limits.includes('recipients')) return
   const t = await workspaceTranslator(work.tenant)
   const names = cut(rest.map(({ email }) => email).join(', '), 2000)
-  const bodyText = t('mails.inbound.tooManyPeople', { maximum: maxParticipants, count: rest.length, names })
+  const why = filed.isProven ? 'mails.inbound.tooManyPeople' : 'mails.inbound.tooManyUnproven'
+  const bodyText = t(why, { maximum, count: rest.length, names })
   const ticket = await loadTicket(work, filed.ticketId, 'lock')
   await recordNote(work, ticket, { author: { kind: 'system', id: null }, bodyText, source: 'email' })
 }

@@ -114,6 +114,16 @@ describe('people in To and Cc', () => {
     expect(await peopleOf(ticketId)).toHaveLength(50)
     expect((await messagesOf(ticketId)).at(-1)).toMatchObject({ kind: 'note', bodyText: expect.stringContaining('late@shop.example') })
   })
+
+  it('are ten at most where the sender is not proven', async () => {
+    const cc = Array.from({ length: 12 }, (_, n) => `stranger${n}@strangers.example`).join(', ')
+    const { ticketId } = await deliver({ cc, dmarc: null })
+    expect(await peopleOf(ticketId)).toHaveLength(10)
+    const note = (await messagesOf(ticketId)).find(({ kind }) => kind === 'note')
+    expect(note?.bodyText).toMatch(/does not confirm .* at most 10 .* 2 were not added: stranger10@strangers.example, stranger11@/)
+    expect(await inWork(tenant, ({ tx }) => tx.contactAddress.count({ where: { email: { endsWith: '@strangers.example' } } }))).toBe(10)
+    expect(await peopleOf((await deliver({ cc })).ticketId)).toHaveLength(12)
+  })
 })
 
 describe('mail of whoever takes part', () => {
