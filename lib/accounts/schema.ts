@@ -45,7 +45,6 @@ export const sessionOutput = z.object({
   expiresAt: instant,
   isCurrent: z.boolean(),
 })
-export type SessionOutput = z.output<typeof sessionOutput>
 
 export const tokenPair = z.object({ accessToken: z.string(), refreshToken: z.string(), expiresIn: z.number().int() })
 

@@ -47,7 +47,7 @@ export const listMailTemplates = adminProcedure
   })
 
 /** In what language the catalogue speaks where a template is for a language, or for all. */
-export const translatorOf = ({ tenant }: Pick<Work, 'tenant'>, language: string): Promise<Translator> =>
+const translatorOf = ({ tenant }: Pick<Work, 'tenant'>, language: string): Promise<Translator> =>
   translator((language !== everyLanguage && fitting(language)) || languageFor({ workspace: tenant.locale }))
 
 /** What is saved, else the default. */

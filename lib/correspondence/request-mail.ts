@@ -58,7 +58,8 @@ export async function tellResolved(work: Work, ticketId: string, payload: EventP
 /** What is said of a request that was resolved and is so still; null for any other change. */
 export async function resolution({ tx, tenant }: Work, { ticket }: Thread, { after, cause }: EventPayload<'ticket.status_changed'>) {
   if (after !== 'resolved' || cause === 'undone' || ticket.status !== 'resolved') return null
-  const { closeAfterDays } = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id } })
+  const where = { tenantId: tenant.ref.id }
+  const { closeAfterDays } = await tx.workspace.findUniqueOrThrow({ where, select: { closeAfterDays: true } })
   return (t: Translator) => ({
     resolved: t('mails.request.resolved'),
     closing: closeAfterDays > 0 ? t('mails.request.closes', { days: closeAfterDays }) : t('mails.request.reply'),

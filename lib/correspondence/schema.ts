@@ -130,7 +130,6 @@ export const templateSummary = z.object({
   /** The languages that the workspace wrote it in; none is the default everywhere. */
   languages: z.array(z.string()),
 })
-export type TemplateSummary = z.output<typeof templateSummary>
 
 export const previewOutput = z.object({ subject: z.string(), html: z.string(), text: z.string() })
 export type MailPreview = z.output<typeof previewOutput>

@@ -63,7 +63,7 @@ export type CredentialBox = ReturnType<typeof credentialBox>
 export const credentials = (): CredentialBox => credentialBox(credentialKeys())
 
 /** What is encrypted of a mailbox. */
-export const mailboxSecrets = ['imapPassword', 'smtpPassword', 'accessToken', 'refreshToken'] as const
+const mailboxSecrets = ['imapPassword', 'smtpPassword', 'accessToken', 'refreshToken'] as const
 export type MailboxSecret = (typeof mailboxSecrets)[number]
 
 const sealedRow = z.object({ id: z.string() }).catchall(z.string().nullable())

@@ -27,7 +27,7 @@ export const suppressionReasons = ['hard_bounce', 'soft_bounce', 'complaint', 'm
 export type SuppressionReason = (typeof suppressionReasons)[number]
 
 /** What a provider or a mail system says of a message that left us. */
-export const reportKinds = ['delivered', 'bounced', 'complained', 'failed'] as const
+const reportKinds = ['delivered', 'bounced', 'complained', 'failed'] as const
 export type ReportKind = (typeof reportKinds)[number]
 
 /** What became of a mail. */
@@ -79,4 +79,3 @@ export const suppressionOutput = z.object({
   /** Who added it. */
   addedBy: z.string().nullable(),
 })
-export type SuppressionOutput = z.output<typeof suppressionOutput>

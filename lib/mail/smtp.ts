@@ -110,7 +110,7 @@ const refusedOf = ({ rejectedErrors = [] }: { rejectedErrors?: SmtpError[] }) =>
   rejectedErrors.map((error) => ({ recipient: error.recipient?.toLowerCase() ?? '', answer: error.response ?? error.message }))
 
 /** What an answer of a server means for us: 4xx passes, 5xx does not (RFC 5321), and where nothing came back the network is to blame. */
-export function smtpFailure(error: SmtpError): MailFailure {
+function smtpFailure(error: SmtpError): MailFailure {
   const { code, command = '', responseCode = 0 } = error
   const answer = error.response ?? error.message
   if (code === 'ETLS') return new MailFailure('unreachable', answer, 'soon')

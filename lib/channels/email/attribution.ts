@@ -1,7 +1,7 @@
 /** Where a line of a mail says that an earlier message follows, in the languages and words of the usual programs. */
 
 /** No line that is longer announces anything; patterns see nothing beyond it, so that they take the same time for each line. */
-export const longestHead = 500
+const longestHead = 500
 const mostLines = 4
 
 /** A line without signs that are not seen, without emphasis, and cut. */

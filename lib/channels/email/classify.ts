@@ -11,7 +11,7 @@ export interface Envelope {
 
 export type MailKind = 'human' | 'auto-reply' | 'bounce' | 'complaint' | 'list' | 'report'
 
-export const reasonCodes = [
+const reasonCodes = [
   'delivery_status', 'delivered', 'daemon', 'failed_recipients', 'bounce_words', 'feedback_report', 'disposition_notification', 'other_report',
   'auto_submitted', 'auto_reply_header', 'auto_reply_subject', 'response_suppressed', 'null_path', 'precedence', 'list_header', 'no_reply_address', 'machine_address',
   'own_address', 'own_loop_header', 'spam_verdict', 'no_sender',

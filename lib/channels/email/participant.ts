@@ -11,7 +11,7 @@ import type { ParsedMail } from './parse'
 import type { Found } from './schema'
 
 /** The people in To and Cc: neither the sender nor an address of ours, nor one that nobody reads or who is blocked. Each once. */
-export function peopleIn({ from, to, cc }: Pick<ParsedMail, 'from' | 'to' | 'cc'>, { own, blockedRecipients = [] }: Found): Mailbox[] {
+function peopleIn({ from, to, cc }: Pick<ParsedMail, 'from' | 'to' | 'cc'>, { own, blockedRecipients = [] }: Found): Mailbox[] {
   const seen = new Set([from?.email, ...own.addresses, ...blockedRecipients])
   return [...to, ...cc].filter(({ email }) => {
     if (seen.has(email) || email.endsWith(`@${own.host}`) || isTicketAddress.test(email) || isNobodys(email)) return false

@@ -24,7 +24,7 @@ const patterns = [
 const ofDevice = new RegExp(`^(?:${patterns.join('|')})\\.?$`, 'iu')
 
 /** "Sent from my iPhone": what a program adds, and no word more. */
-export const isOfDevice = (text: string): boolean => text.length < 120 && ofDevice.test(text)
+const isOfDevice = (text: string): boolean => text.length < 120 && ofDevice.test(text)
 
 /** Lines are plain; the last of them is not empty. Returns the place of the first that belongs to a signature, or `end`. */
 export function signatureStart(textAt: (n: number) => string, from: number, end: number): number {

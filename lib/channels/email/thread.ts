@@ -8,7 +8,7 @@ import type { ParsedMail } from './parse'
 import type { ThreadFact } from './schema'
 
 /** `ACME-1042` in brackets, as our own subjects have it. */
-export function numberInSubject(subject: string, prefix: string): number | null {
+function numberInSubject(subject: string, prefix: string): number | null {
   const escaped = prefix.replace(/[^\w]/g, '\\$&')
   const match = new RegExp(`\\[${escaped}-(\\d{1,9})\\]`, 'i').exec(subject)
   return match ? Number(match[1]) : null

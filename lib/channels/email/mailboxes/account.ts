@@ -7,7 +7,7 @@ import type { ResolvedTenant } from '../../../tenancy/resolve'
 type Row = Pick<Mailbox, 'tenantId' | 'id' | MailboxSecret>
 
 /** A secret of a mailbox; undefined where there is none. */
-export const secretOf = ({ tenantId, id, ...row }: Row, field: MailboxSecret): string | undefined => {
+const secretOf = ({ tenantId, id, ...row }: Row, field: MailboxSecret): string | undefined => {
   const sealed = row[field]
   return sealed ? credentials().open({ tenantId, id, field }, sealed) : undefined
 }

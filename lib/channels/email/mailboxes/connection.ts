@@ -15,7 +15,7 @@ const columns = {
 } as const satisfies Record<Direction, Record<string, keyof Mailbox>>
 
 /** What was stored of a direction. */
-export const storedServer = (row: Mailbox, direction: Direction) => {
+const storedServer = (row: Mailbox, direction: Direction) => {
   const { host, port, security, user, password } = columns[direction]
   return { host: row[host], port: row[port], security: row[security], user: row[user], password: row[password] }
 }

@@ -7,7 +7,7 @@ import type { Lease } from './lease'
 const missingMessage = z.object({ uid: z.number().int(), tries: z.number().int(), error: z.string() })
 /** A message that the server has and did not give. */
 export type MissingMessage = z.output<typeof missingMessage>
-export const missingMessages = z.array(missingMessage).catch([])
+const missingMessages = z.array(missingMessage).catch([])
 
 /** Fetches in which a message is asked for before it is given up; whoever asks for a fetch asks for it once more. */
 export const mostTries = 4

@@ -45,7 +45,7 @@ export const sweepMailboxesJob = defineJob({
   },
 })
 
-export const sweepMailboxes = (ref: TenantRef): Promise<void> =>
+const sweepMailboxes = (ref: TenantRef): Promise<void> =>
   withTenant(ref, async (tx) => {
     const due = await idsOf(tx.$queryRaw`
       SELECT id::text FROM mailbox

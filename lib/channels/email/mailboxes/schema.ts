@@ -4,7 +4,7 @@ import { instant, stamps } from '../../../core/page'
 import { emailInput, nameInput, reference } from '../../../core/schema'
 
 export const mailboxPresets = ['hostinger', 'gmail', 'outlook', 'yahoo', 'generic'] as const
-export const mailboxStates = ['connected', 'failing', 'revoked'] as const
+const mailboxStates = ['connected', 'failing', 'revoked'] as const
 export const securities = ['tls', 'starttls', 'none'] as const
 
 interface KnownServer {
@@ -30,7 +30,7 @@ export const presets: Record<(typeof mailboxPresets)[number], Preset> = {
   generic: { incoming: null, outgoing: null },
 }
 
-export const fetchProblem = z.object({ folder: z.string(), uid: z.number().int(), error: z.string() })
+const fetchProblem = z.object({ folder: z.string(), uid: z.number().int(), error: z.string() })
 /** A message that could not be fetched. */
 export type FetchProblem = z.output<typeof fetchProblem>
 export const fetchProblems = z.array(fetchProblem).catch([])
@@ -114,7 +114,6 @@ export const fetchOutput = z.object({
   error: z.string().nullable(),
   problems: z.array(fetchProblem),
 })
-export type FetchOutput = z.output<typeof fetchOutput>
 
 const tested = z.object({ ok: z.boolean(), error: z.string().nullable() })
 /** Null for a direction that was not asked for. */

@@ -150,7 +150,7 @@ function likelyBoundary(bytes: Buffer): string | null {
 }
 
 /** The parameters of a header (RFC 2045, 2231), and those of programs that quote wrongly. */
-export function readParameters(value: string): { parameters: Map<string, string> } {
+function readParameters(value: string): { parameters: Map<string, string> } {
   const parameters = new Map<string, string>()
   const pieces = new Map<string, { n: number; value: string; isEncoded: boolean }[]>()
   const from = value.indexOf(';') + 1 || value.search(/\s[\w-]+=/) + 1 || value.length

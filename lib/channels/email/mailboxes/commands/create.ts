@@ -11,7 +11,7 @@ import { loadDepartment, loadMailbox, toMailboxOutput } from '../queries'
 import { mailboxFields, mailboxOutput } from '../schema'
 
 /** Mail of so many days before may come in with the first fetch. */
-export const mostDaysBack = 365
+const mostDaysBack = 365
 
 const newMailbox = z.strictObject({
   ...mailboxFields,
