@@ -131,7 +131,7 @@ export function AddressInput({ label, value, onChange, warn, errors = [], isFocu
           id={`${id}-list`}
           role="listbox"
           aria-label={label}
-          className="absolute start-10 top-full z-40 max-h-64 w-72 max-w-[calc(100%-2.5rem)] overflow-y-auto rounded-md border bg-raised p-1 shadow-md"
+          className="absolute start-10 top-full z-40 max-h-48 w-72 max-w-[calc(100%-2.5rem)] overflow-y-auto rounded-md border bg-raised p-1 shadow-md"
         >
           {found.map((option, place) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the field above has the focus and the keys

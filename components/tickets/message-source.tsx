@@ -34,11 +34,15 @@ export function MailSource({ id }: { id: string }) {
         <>
           <table className="w-full table-fixed rounded-md border text-xs">
             <caption className="sr-only">{t('headers')}</caption>
+            <colgroup>
+              <col className="w-28 sm:w-40" />
+              <col />
+            </colgroup>
             <tbody>
               {source.headers.map(({ name, value }, n) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: headers come twice, and the list never changes
                 <tr key={n} className="border-b align-baseline last:border-0">
-                  <th scope="row" className="w-1/3 px-2 py-1 text-start font-medium wrap-anywhere text-muted sm:w-1/4">
+                  <th scope="row" className="px-2 py-1 text-start font-medium wrap-anywhere text-muted">
                     <bdi>{name}</bdi>
                   </th>
                   <td className="px-2 py-1 wrap-anywhere">

@@ -83,7 +83,9 @@ export function Participants({ ticketId: id, participants, mayChange, mayOpen }:
             void addEach()
           }}
         >
-          <AddressInput label={t('add')} value={typed} onChange={setTyped} errors={add.error?.fields.address} />
+          <div className="rounded-md border bg-raised px-2 py-1">
+            <AddressInput label={t('add')} value={typed} onChange={setTyped} errors={add.error?.fields.address} />
+          </div>
           {typed.length > 0 && (
             <Button type="submit" size="small" isPending={add.isPending} className="justify-self-start">
               {t('addButton')}

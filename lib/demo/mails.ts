@@ -1,11 +1,14 @@
 import { receiveMail } from '../channels/email/receive'
 import { drainBackground } from '../core/background'
 import { withTenant } from '../db/scope'
-import { supportAddress } from '../mail/addresses'
+import { asSystem } from '../events/as-system'
+import { returnAddress, supportAddress } from '../mail/addresses'
+import { suppress } from '../mail/suppression'
 import type { ResolvedTenant } from '../tenancy/resolve'
 
+/** A lamp. */
 const picture =
-  'iVBORw0KGgoAAAANSUhEUgAAAHgAAAA8CAIAAAAiz+n/AAAAaElEQVR4nO3QQQ3AIADAwIF/z0PGHjQkzamgyfzWPtz3OiDDaJBRI6NGRo2MGhk1MmpkVMmokVEjo0ZGjYwaGTUyamTUyKiRUSOjRkaNjBoZNTJqZNTIqJFRI6NGRo2MGhk1MmpkVP0m7AF5c5dH1wAAAABJRU5ErkJggg=='
+  'iVBORw0KGgoAAAANSUhEUgAAAPAAAAB4BAMAAAA+mGIUAAAAD1BMVEXo4tb47MSwjWLyuEtKSko8GN5oAAAACXBIWXMAAAsTAAALEwEAmpwYAAABQklEQVRo3u3SwW0DMQxEURtqgAOkglQggBUE2P5r8tk2SXkRjZhoOce9PHxqb7darVar1Wq12p+cvmyV217hvjusmnTry8HtHe57w6pJt86CmwX3nWHVpFtfDm423PeFVZNunQU3D+67wqpJt74c3Hy47wmrJt06C24R3HeEVZNufTm4xXDfD1ZNujWe9nUcP89fWO59BMuSYAPGkmALlhXBFowVwSYsC4JNGAuCbVj4wTYMfrADCz3YgUEP9mBhB3sw2MEuLORgFwY52IeFG+zD4AYHsFCDAxjU4AiW/w3jPAxmcAgLMTiEQQyOYeEFxzB4wQNYaMEDGLTgESys4BEMVvAQFlLwEAYpeAwLJ3gMY3bw8bbJyfgtjMkv/Dksc1/4cxhzf+kTsEz9pU/AQfJ30gouuOCCCy644IILLngj+AFXzNwNj6yblQAAAABJRU5ErkJggg=='
 
 interface Given {
   from: string | null
@@ -78,15 +81,31 @@ const second = (id: string): Given => ({
   ].join('\r\n'),
 })
 
+const mistyped: Given = {
+  from: 'Old Mill Store <orders@old-mill.example>',
+  subject: 'Catalogue for the new season',
+  head: [text],
+  body: 'Hello,\r\n\r\nwhen does the catalogue for the new season come out? We would like to order early.\r\n\r\nOld Mill Store',
+}
+
+/** What comes back of the answer to it. */
+const returned: Given = {
+  from: 'Mail Delivery System <mailer-daemon@mail.old-mill.example>',
+  subject: 'Undelivered Mail Returned to Sender',
+  head: ['Auto-Submitted: auto-replied', 'Content-Type: multipart/report; report-type=delivery-status; boundary=r'],
+  body: '--r\r\nContent-Type: text/plain\r\n\r\nYour message could not be delivered.\r\n--r\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mail.old-mill.example\r\n\r\nFinal-Recipient: rfc822; orders@old-mill.example\r\nAction: failed\r\nStatus: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\r\n--r--',
+  returnPath: '',
+}
+
 /** Mail that came in, through the same pipeline as any other. */
 export async function seedMails(tenant: ResolvedTenant) {
   const support = supportAddress(tenant.ref)
   let n = 0
-  const deliver = ({ from, subject, head = [], body, returnPath, isSpam }: Given) => {
+  const deliver = ({ from, subject, head = [], body, returnPath, isSpam }: Given, recipient = support) => {
     const id = `demo-${++n}@${tenant.ref.slug}.example`
     const lines = [
       ...(from ? [`From: ${from}`] : []),
-      `To: ${support}`,
+      `To: ${recipient}`,
       `Subject: ${subject}`,
       `Message-ID: <${id}>`,
       'MIME-Version: 1.0',
@@ -95,12 +114,21 @@ export async function seedMails(tenant: ResolvedTenant) {
     // The provider has looked at each, so that the DNS is not asked for names that are none.
     const verdict = { spf: 'pass', dkim: 'pass', dmarc: 'pass', isSpam: isSpam ?? false } as const
     const raw = Buffer.from([...lines, '', body].join('\r\n'))
-    return receiveMail(tenant, { recipient: support, provider: 'demo', raw, returnPath, verdict }, 'demo').then(() => id)
+    return receiveMail(tenant, { recipient, provider: 'demo', raw, returnPath, verdict }, 'demo').then(() => id)
   }
   for (const mail of kept) await deliver(mail)
   const id = await deliver(first)
   await drainBackground()
   await deliver(second(id))
+  await deliver(mistyped)
+  await drainBackground()
+  const answer = await withTenant(tenant.ref, (tx) =>
+    tx.outboundMail.findFirst({ where: { tenantId: tenant.ref.id, recipients: { has: 'orders@old-mill.example' } }, select: { id: true } }),
+  )
+  if (answer) await deliver(returned, returnAddress(tenant.ref, answer.id))
+  await asSystem(tenant, 'demo', (work) =>
+    suppress(work, { email: 'newsletter@first-page.example', reason: 'manual', detail: 'Asked us to write no more.' }),
+  )
   await drainBackground()
   // The team begins with nothing unread, as with the rest of the demo.
   await withTenant(tenant.ref, (tx) =>
