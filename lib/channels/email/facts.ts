@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { cut } from '../../core/text'
 import type { Work } from '../../events/work'
-import { mailHostOf, supportAddress } from '../../mail/addresses'
+import { mailHostOf, mailOfReturnAddress, supportAddress } from '../../mail/addresses'
 import { plainWords } from './auto-reply'
 import { classify } from './classify'
 import { alikePerHour, mailsPerHour } from './decision'
@@ -67,7 +67,8 @@ async function findFor(work: Work, stored: Stored, { recipient, returnPath }: Fa
   const own = { addresses, host: mailHostOf(tenant.ref) }
   const { bounce, complaint } = classify(mail, { returnPath, own })
   // What a machine reports is about a message that it seldom answers by its headers.
-  const refersTo = [bounce?.messageId, complaint?.messageId, ...mail.refersTo].filter((id) => typeof id === 'string')
+  const returned = bounce || complaint ? await messageOfReturn(work, recipient) : null
+  const refersTo = [returned, bounce?.messageId, complaint?.messageId, ...mail.refersTo].filter((id) => typeof id === 'string')
   const writer = writerOf(mail, own)
   const sender = writer && (await senderFacts(work, writer.email, mail))
   const senderIds = sender ? [sender.fromContactId, ...(isFromItself(writer, mail) ? [sender.contactId] : [])] : []
@@ -85,6 +86,14 @@ async function findFor(work: Work, stored: Stored, { recipient, returnPath }: Fa
     own,
     departmentId,
   }
+}
+
+/** The message of ours whose return address this is. */
+async function messageOfReturn({ tx, tenant }: Work, recipient: string): Promise<string | null> {
+  const id = mailOfReturnAddress(tenant.ref, recipient)
+  return (
+    id && ((await tx.outboundMail.findFirst({ where: { tenantId: tenant.ref.id, id }, select: { messageId: true } }))?.messageId ?? null)
+  )
 }
 
 /** Messages of one id wait for each other until the unit of work ends. */

@@ -133,6 +133,15 @@ describe('a mail that comes back', () => {
     ])
   })
 
+  it('of an acknowledgement is a note of its ticket, also without its Message-ID', async () => {
+    const ticket = await makeTicket(tenant, { email: 'mistyped@example.com' })
+    await drainBackground()
+    const { id } = await mailOf(messageIdFor(tenant.ref, `ack-${ticket.id}`))
+    await bounce({ recipient: 'mistyped@example.com', to: returnAddress(tenant.ref, id) })
+    const notes = await inWork(tenant, ({ tx }) => tx.ticketMessage.count({ where: { ticketId: ticket.id, kind: 'note' } }))
+    expect(notes).toBe(1)
+  })
+
   it('because the mailbox is full suppresses its address only with the fifth within a week', async () => {
     const recipient = 'full@example.com'
     const full = { recipient, status: '5.2.2', says: '552 5.2.2 Mailbox full' }
