@@ -11,6 +11,7 @@ it.each([
   ["'Ann' <mailto:ann@b.example>", [one('ann@b.example', 'Ann')]],
   ['nobody, <>, x@, ok@b.example', ['nobody, <>, x@', one('ok@b.example')]],
   ['Ann <ann>', ['Ann <ann>']],
+  ['\u202enaA <a@b.example>', [one('a@b.example', 'naA')]],
   ['  ', []],
 ])('reads %j', (text, expected) => {
   expect(read(text)).toEqual(expected)

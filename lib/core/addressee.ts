@@ -1,4 +1,5 @@
 import { mailAddress } from './mail-address'
+import { visibleText } from './text'
 
 /** Whom a message goes to. */
 export interface Addressee {
@@ -47,7 +48,7 @@ function readPiece(piece: string): ReadAddressee[] {
 }
 
 const nameOf = (words: string) =>
-  words
+  visibleText(words)
     .trim()
     .replace(/^(["'])(.*)\1$/, '$2')
     .trim()

@@ -12,6 +12,11 @@ it('a cursor comes back as it went', () => {
   )
 })
 
+it('a year that the database does not know is refused', () => {
+  const cursor = Buffer.from(JSON.stringify(['0000-01-01T00:00:00Z', newId()])).toString('base64url')
+  expect(() => decodeCursor(cursor)).toThrow(expect.objectContaining({ code: 'INVALID' }))
+})
+
 it('anything else is refused', () => {
   fc.assert(
     fc.property(fc.string(), (text) => {

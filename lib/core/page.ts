@@ -51,7 +51,10 @@ export function decodeCursor(cursor: string | undefined): { at: Date; id: string
   if (cursor === undefined) return null
   try {
     const [at, id] = cursorShape.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
-    return { at: new Date(at), id }
+    const date = new Date(at)
+    // The database knows no year 0.
+    if (date.getUTCFullYear() < 1) throw new Error('no date of ours')
+    return { at: date, id }
   } catch {
     throw invalid({ cursor: ['cursor'] })
   }

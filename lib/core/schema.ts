@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { mailAddress } from './mail-address'
 import { msg } from './message'
-import { visibleText } from './text'
+import { lineOfText } from './text'
 
 export const ok = z.object({ ok: z.literal(true) })
 
@@ -9,7 +9,7 @@ export const ok = z.object({ ok: z.literal(true) })
 export const reference = z.object({ id: z.uuid(), name: z.string() })
 export type Reference = z.output<typeof reference>
 
-export const nameInput = z.string().overwrite(visibleText).trim().min(1, msg('input.name')).max(120)
+export const nameInput = z.string().overwrite(lineOfText).trim().min(1, msg('input.name')).max(120)
 
 /** A mail address, in the form in which addresses are stored and compared. */
 export const emailInput = z
@@ -59,8 +59,11 @@ export const tagInput = z
 
 export const reasonInput = z.string().trim().min(1, msg('input.reason')).max(1000)
 
+/** As large as a version's column holds. */
+export const maxVersion = 2_147_483_647
+
 /** The version the caller read; a change made meanwhile is answered with CONFLICT. */
-export const versionInput = z.coerce.number().int().min(1)
+export const versionInput = z.coerce.number().int().min(1).max(maxVersion)
 
 /** Yes or no, as an address or a form says it too. */
 export const flagInput = z.union([z.boolean(), z.stringbool()])

@@ -4,6 +4,9 @@ export const cleanText = (text: string): string => text.replaceAll('\0', '').toW
 /** Without what takes no room or turns the rest of a line around; joiners that letters need stay. */
 export const visibleText = (text: string): string => text.replace(/[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, '')
 
+/** The same in one line, without characters that control a terminal or end a header. */
+export const lineOfText = (text: string): string => visibleText(text).replace(/\p{Cc}+/gu, ' ')
+
 /** The first `length` UTF-16 units, without half a character at the end. */
 export const cut = (text: string, length: number): string =>
   text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '')

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { conflict, forbidden, notFound, rateLimited } from '../core/errors'
 import { newId } from '../core/id'
-import { ok, versionInput } from '../core/schema'
+import { maxVersion, ok, versionInput } from '../core/schema'
 import { mailHostOf, senderOf } from '../mail/addresses'
 import { queueMail } from '../mail/outbox'
 import { adminProcedure } from '../procedure/builders'
@@ -19,7 +19,7 @@ export const saveMailTemplate = adminProcedure
     tags: ['Mail'],
     summary: 'Write an email yourself, for a language or for `all`; version 0 while it is the default',
   })
-  .input(templateRef.extend({ version: z.coerce.number().int().min(0), ...templateInput }))
+  .input(templateRef.extend({ version: z.coerce.number().int().min(0).max(maxVersion), ...templateInput }))
   .output(mailTemplateOutput)
   .handler(async ({ context, input: { event, language, version, ...given } }) => {
     const { tx, tenant, now, emit } = context

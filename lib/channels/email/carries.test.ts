@@ -116,6 +116,16 @@ describe('in the conversation', () => {
     expect((await customer.request('GET', `/settings/mail/messages/${id}/text`)).status).toBe(403)
   }) // biome-ignore format: shorter
 
+  it('the source of a message shows no key of a link to a request, however its lines are broken', async () => {
+    const key = `${'0f'.repeat(16)}.mbq2x1.${'Kx_-'.repeat(6)}abc`
+    const link = `https://carries.localhost/request#${key}`
+    const broken = `${link.slice(0, 29)}=\r\n${link.slice(29, 40)}=\r\n${link.slice(40)} end`
+    const { id } = await deliver(mail(['Content-Transfer-Encoding: quoted-printable'], `${link} and\r\n${broken}`))
+    const { text } = await read<{ text: string }>(agent, `/settings/mail/messages/${id}/text`)
+    expect(text).toContain('/request#… and')
+    expect(text.replaceAll('=\n', '')).toContain('/request#… end')
+  })
+
   it('the source of a long message is cut, and says how long it is', async () => {
     const { id } = await deliver(mail(['Subject: =?utf-8?q?Long?='], '<script>alert(1)</script> '.repeat(20_000)))
     const source = await read<{ text: string; isCut: boolean; size: number }>(agent, `/settings/mail/messages/${id}/text`)

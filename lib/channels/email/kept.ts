@@ -43,9 +43,14 @@ export function glanceAt(raw: Buffer): Pick<ParsedMail, 'from' | 'subject' | 'bo
 
 const mostHeaders = 500
 
+const softBreak = '(?:=\\n)?'
+
+/** The key of a link to a request: whoever quotes our mail sends it back, perhaps broken into lines as quoted-printable does. */
+const keyInSource = new RegExp(`(${[...'/request'].join(softBreak)}${softBreak}(?:#|=23))(?:[\\w.-]|=\\n)+`, 'g')
+
 /** The source of a message as text; what stands in it is data, whatever it says. */
 export function sourceOf(raw: Buffer): Pick<z.output<typeof mailSource>, 'headers' | 'text'> {
-  const text = cleanText(decodeText(raw, undefined)).replace(/\r\n?/g, '\n')
+  const text = cleanText(decodeText(raw, undefined)).replace(/\r\n?/g, '\n').replace(keyInSource, '$1…')
   const end = text.indexOf('\n\n')
   const head = (end < 0 ? text : text.slice(0, end)).replace(/\n[ \t]+/g, ' ').split('\n')
   const headers = head.flatMap((line) => {

@@ -22,6 +22,11 @@ describe('A placeholder is filled in', () => {
   ])('%j: %s', (name, text, filled) => {
     expect(fill(name, text)).toBe(filled)
   })
+
+  it('in a text of nothing but spaces in the time that reading it takes', () => {
+    const text = `x${' '.repeat(400_000)}y`
+    expect(fill('', text) === text).toBe(true)
+  })
 })
 
 it.each([

@@ -9,7 +9,8 @@ const space = '(?:[^\\S\\r\\n]|&nbsp;)*'
 /** What stands around a place, as far as it goes when there is nothing to put in. */
 const empty = '\u0001'
 const before = new RegExp(`(^|<(?:p|div|li|td|th|h\\d|br|blockquote)\\b[^>]*>)${empty}[\\s,;:]*(\\p{Ll})?`, 'gu')
-const inside = new RegExp(`${space}${empty}(?=${space}[,.;:!?<]|$)|${empty}${space}`, 'g')
+// A run of spaces is looked at from its beginning alone: from each of its places it would be read again to its end.
+const inside = new RegExp(`(?<![^\\S\\r\\n]|&nbsp;)${space}${empty}(?=${space}[,.;:!?<]|$)|${empty}${space}`, 'g')
 
 export const placeholdersIn = (bodyHtml: string): string[] => [...bodyHtml.matchAll(placeholder)].map(([, name]) => name as string)
 

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { conflict, forbidden, invalid, notFound } from '../../core/errors'
 import { isReadable, plainTwinOf, sanitizeRichText } from '../../core/html'
 import { newId } from '../../core/id'
-import { ok } from '../../core/schema'
+import { maxVersion, ok } from '../../core/schema'
 import { errorText } from '../../core/text'
 import { Prisma } from '../../db/generated/tenant/client'
 import { idsOf } from '../../db/rows'
@@ -55,7 +55,7 @@ export const saveDraft = agentProcedure
       /** Whom a reply is to go to; the usual people unless given. */
       addressees: draftOutput.shape.addressees.default(null),
       /** The version the writer began with; a change made on another device is answered with CONFLICT. */
-      version: z.number().int().min(0).optional(),
+      version: z.number().int().min(0).max(maxVersion).optional(),
       /** The browser that writes, by a name it gave itself: what it saved before, from another tab or just before a reload, is its own. */
       device: z.string().max(60).optional(),
     }),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { msg } from '../../../core/message'
 import { instant, stamps } from '../../../core/page'
 import { emailInput, nameInput, reference } from '../../../core/schema'
+import { lineOfText } from '../../../core/text'
 
 export const mailboxPresets = ['hostinger', 'gmail', 'outlook', 'yahoo', 'generic'] as const
 const mailboxStates = ['connected', 'failing', 'revoked'] as const
@@ -52,12 +53,15 @@ export const serverInput = z.strictObject({
 })
 export type ServerInput = z.output<typeof serverInput>
 
+/** From whom its mail is, for those who get it; in one line, as it becomes part of a header. */
+export const senderNameInput = z.string().overwrite(lineOfText).trim().max(120).nullable()
+
 const folderPath = z.string().min(1).max(500)
 
 export const mailboxFields = {
   name: nameInput,
   address: emailInput,
-  senderName: z.string().trim().max(120).nullable().default(null),
+  senderName: senderNameInput.default(null),
   departmentId: z.uuid().nullable().default(null),
   preset: z.enum(mailboxPresets).default('generic'),
   isDefault: z.boolean().default(false),

@@ -63,7 +63,8 @@ async function knownContact({ tx, tenant }: Work, id: string): Promise<string> {
   return known.id
 }
 
-async function contactAt(work: Work, address = ''): Promise<string> {
+async function contactAt(work: Work, address: string | undefined): Promise<string> {
+  if (!address) throw invalid({ address: ['input.required'] })
   const [given, ...more] = readAddressees(address)
   if (!given?.email || more.length > 0) throw invalid({ address: [msg('tickets.notAnAddress', { address: address.slice(0, 100) })] })
   if (await isOwnAddress(work, given.email)) throw invalid({ address: [msg('tickets.ownAddress', { address: given.email })] })

@@ -9,7 +9,7 @@ import { wordsFor } from '../../../../procedure/words'
 import { directions, serverData, serverOf } from '../connection'
 import { fetchSoon } from '../jobs'
 import { loadDepartment, loadMailbox, outgoingOf, toMailboxOutput } from '../queries'
-import { mailboxFields, mailboxOutput, securities, serverInput } from '../schema'
+import { mailboxFields, mailboxOutput, securities, senderNameInput, serverInput } from '../schema'
 import { refuseTakenAddress } from './create'
 
 export const updateMailbox = adminProcedure
@@ -105,7 +105,7 @@ export const getSmtp = adminProcedure
   .output(smtpOutput)
   .handler(async ({ context }) => toSmtpOutput(await loadDefault(context)))
 
-const smtpSettings = { ...serverInput.shape, fromName: z.string().trim().max(120).nullable().optional(), isActive: z.boolean().optional() }
+const smtpSettings = { ...serverInput.shape, fromName: senderNameInput.optional(), isActive: z.boolean().optional() }
 
 export const updateSmtp = adminProcedure
   .meta({ permission: 'mail.manage' })
