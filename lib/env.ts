@@ -80,6 +80,18 @@ const schema = z.object({
     .string()
     .regex(/^(?:whsec_)?[A-Za-z0-9+/=]{16,}$/, 'expected the signing secret of the webhook, such as whsec_...')
     .optional(),
+  /** Lets workspaces connect mailboxes of Google and of Microsoft; where nothing is set, only with passwords. */
+  GOOGLE_OAUTH_CLIENT_ID: z.string().min(1).optional(),
+  GOOGLE_OAUTH_CLIENT_SECRET: z.string().min(1).optional(),
+  GOOGLE_BASE_URL: z.url('expected an address').optional(),
+  MICROSOFT_OAUTH_CLIENT_ID: z.string().min(1).optional(),
+  MICROSOFT_OAUTH_CLIENT_SECRET: z.string().min(1).optional(),
+  /** Whose accounts may be connected: those of one organisation, by its id or domain, or of all of them. */
+  MICROSOFT_OAUTH_TENANT: z
+    .string()
+    .regex(/^[a-z0-9.-]+$/i, 'expected "common", "organizations", "consumers", or the id or domain of an organisation')
+    .default('common'),
+  MICROSOFT_BASE_URL: z.url('expected an address').optional(),
   /** Mailgun does, where Resend is not set up. */
   MAILGUN_API_KEY: z.string().min(1).optional(),
   MAILGUN_DOMAIN: hostname.optional(),

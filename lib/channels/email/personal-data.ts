@@ -10,6 +10,7 @@ export const emailData: PersonalData = {
     mailbox: { stays: 'settings' },
     mailboxFolder: { stays: 'settings' },
     mailboxFetch: { stays: 'machine' },
+    mailboxAuthorization: { stays: 'machine' },
     blockedSender: { erase: [{ rows: ({ emails }) => ({ email: { in: emails } }), deletes: true }] },
     inboundMail: {
       erase: [
