@@ -424,7 +424,10 @@ describe('a mailbox on a server that fails', () => {
       hasMore: true,
       error: null,
     })
+    // What is left over came before the mailbox was fetched.
+    expect((await readMailbox(id)).lastFetchedAt).toBeNull()
     expect(await fetch(id)).toMatchObject({ messages: 3, hasMore: false })
+    expect((await readMailbox(id)).lastFetchedAt).not.toBeNull()
   })
 
   it('is refused where it leads into a private network', async () => {

@@ -202,7 +202,9 @@ async function finish({ tenant, mailbox, fetchId, lease, report }: Run) {
     // Whoever has the mailbox by now says how it stands.
     const own = { tenantId, id: mailbox.id, leaseId: lease.id, state: { not: 'revoked' as const } }
     if (error === null) {
-      const healthy = { state: 'connected' as const, failures: 0, lastError: null, lastErrorAt: null, lastFetchedAt: now }
+      // What is left over came before now.
+      const lastFetchedAt = report.hasMore ? undefined : now
+      const healthy = { state: 'connected' as const, failures: 0, lastError: null, lastErrorAt: null, lastFetchedAt }
       const { count } = await tx.mailbox.updateMany({ where: own, data: healthy })
       if (count > 0 && mailbox.state === 'failing') emit('mailbox.recovered', { name, address }, { subjectId: mailbox.id })
       return

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Mailbox } from '../../../db/generated/tenant/client'
 import { withTenant } from '../../../db/scope'
+import type { Work } from '../../../events/work'
 import type { ResolvedTenant } from '../../../tenancy/resolve'
 import type { Lease } from './lease'
 
@@ -73,6 +74,36 @@ export function forgetMissing(folder: FolderState, uid: number) {
 export function afterRenumbering({ lastFetchedAt, fetchSince }: Mailbox): Date | null {
   if (!lastFetchedAt) return null
   return new Date(Math.max(lastFetchedAt.getTime() - 86_400_000, fetchSince.getTime()))
+}
+
+type Account = Pick<Mailbox, 'imapHost' | 'imapPort' | 'imapUser' | 'address'>
+const accountOf = ({ imapHost, imapPort, imapUser, address }: Account) => JSON.stringify([imapHost, imapPort, imapUser || address])
+
+/**
+ * Reads the folders of a mailbox anew if it is another account than before, where numbers mean other messages even if the folder says
+ * that they are the same: as when it was connected, with what came since a day before the last fetch that went well. Whoever
+ * fetches the old account loses the mailbox, and can't say how far it is.
+ */
+export async function readAnewIfMoved({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, before: Mailbox, after: Account) {
+  if (accountOf(before) === accountOf(after)) return
+  const tenantId = tenant.ref.id
+  const { id: mailboxId, fetchSince } = before
+  await tx.mailbox.update({
+    where: { tenantId_id: { tenantId, id: mailboxId } },
+    data: {
+      fetchSince: afterRenumbering(before) ?? fetchSince,
+      apiCursor: null,
+      leaseId: null,
+      leasedUntil: null,
+      idleId: null,
+      idleUntil: null,
+    },
+    select: { id: true },
+  })
+  await tx.mailboxFolder.updateMany({
+    where: { tenantId, mailboxId },
+    data: { uidValidity: null, datedUntil: 0, datedFrom: null, lastUid: 0, missing: [] },
+  })
 }
 
 export const wantedFrom = ({ fetchSince }: Mailbox, { datedFrom }: FolderState) => datedFrom ?? fetchSince

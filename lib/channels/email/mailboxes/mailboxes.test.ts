@@ -11,6 +11,8 @@ import { startImapServer, type TestImapServer } from '../../../testing/imap-serv
 import { startSmtp } from '../../../testing/smtp'
 import { listAccounts } from './account'
 import { fetchMailbox } from './fetch'
+import { readFolders, saveFolder } from './folder'
+import { leaseMailbox } from './lease'
 import { refreshServers } from './preset'
 
 openTestDatabase()
@@ -170,6 +172,55 @@ describe('a mailbox', () => {
     expect((await admin.request('POST', `${path}/${first.id}/restore`)).status).toBe(422)
     expect((await admin.request('DELETE', `${path}/${second.id}`)).status).toBe(200)
     expect((await answer(admin.request('POST', `${path}/${first.id}/restore`))).body).toMatchObject({ isDefault: true })
+  })
+
+  it('that is another account than before is read anew, without its history and without what came in already', async () => {
+    const elsewhere = await startImapServer()
+    const user = 'support@acme.test'
+    const mail = (n: number | string) => `From: a@b.test\r\nSubject: ${n}\r\nMessage-ID: <moved${n}@b.test>\r\n\r\nHi ${n}\r\n`
+    const folderOf = async (id: string) => (await readFolders(tenant, id))[0]
+    const where = { tenantId: tenant.ref.id, provider: 'imap' }
+    const subjects = async () => {
+      await drainBackground()
+      const all = await withTenant(tenant.ref, (tx) => tx.inboundMail.findMany({ where, orderBy: { id: 'asc' } }))
+      return all.map(({ subject }) => subject)
+    }
+    try {
+      await imap.addUser(user, 'geheim')
+      const made = await connect()
+      for (const n of [1, 2, 3]) await imap.deliver(user, mail(n))
+      expect(await fetchMailbox(tenant, made.id, 'schedule')).toMatchObject({ messages: 3, error: null })
+      const known = await folderOf(made.id)
+      expect(known).toMatchObject({ uidValidity: 1000n, lastUid: 3 })
+
+      const change = async (version: number, more: object) =>
+        (await answer(admin.request('PUT', `${path}/${made.id}`, { ...given(), version, outgoing: {}, ...more }))).body
+      // A new password is for the same messages.
+      const renewed = await change(1, {})
+      expect(await folderOf(made.id)).toEqual(known)
+
+      // The new server numbers from one, too: its history, what was taken along, and what came since.
+      for (const name of [user, 'help@acme.test']) await elsewhere.addUser(name, 'geheim')
+      await elsewhere.deliver(user, mail('history'), { cameAt: new Date(Date.now() - 10 * 86_400_000) })
+      await elsewhere.deliver(user, mail(3))
+      await elsewhere.deliver(user, mail('since'))
+      const running = await leaseMailbox(tenant, made.id)
+      const incoming = { host: elsewhere.host, port: elsewhere.port, security: 'none', password: 'geheim' }
+      const moved = await change(renewed.version, { incoming })
+      // A fetch of the old server, which is under way, says no more how far it is.
+      if (!running || !known) throw new Error('not there')
+      await expect(saveFolder(tenant, running, made.id, known)).rejects.toThrow('mailboxes.gone')
+      expect(await fetchMailbox(tenant, made.id, 'schedule')).toMatchObject({ messages: 1, error: null })
+      expect(await subjects()).toEqual(['1', '2', '3', 'since'])
+      expect(await fetchMailbox(tenant, made.id, 'schedule')).toMatchObject({ messages: 0, error: null })
+
+      await elsewhere.deliver('help@acme.test', mail('help'))
+      await change(moved.version, { incoming, address: 'help@acme.test' })
+      expect(await fetchMailbox(tenant, made.id, 'schedule')).toMatchObject({ messages: 1, error: null })
+      expect(await subjects()).toEqual(['1', '2', '3', 'since', 'help'])
+    } finally {
+      await elsewhere.stop()
+    }
   })
 
   it('belongs to a department, where it is listed and added', async () => {

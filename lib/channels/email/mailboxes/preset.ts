@@ -1,6 +1,7 @@
 import type { Mailbox } from '../../../db/generated/tenant/client'
 import { asSystem } from '../../../events/as-system'
 import type { ResolvedTenant } from '../../../tenancy/resolve'
+import { readAnewIfMoved } from './folder'
 import { type mailboxPresets, presets } from './schema'
 
 type Preset = (typeof mailboxPresets)[number]
@@ -24,7 +25,8 @@ const said = (servers: ReturnType<typeof serversOf>) =>
 
 /** Sets the servers of mailboxes with a known provider to what its preset says. Passwords stay: it is the same provider. */
 export function refreshServers(tenant: ResolvedTenant, { preset, isDry }: { preset?: Preset; isDry: boolean }): Promise<Change[]> {
-  return asSystem(tenant, 'imap-settings', async ({ tx, emit }) => {
+  return asSystem(tenant, 'imap-settings', async (work) => {
+    const { tx, emit } = work
     const tenantId = tenant.ref.id
     const where = { tenantId, deletedAt: null, provider: 'imap' as const, preset: preset ?? { not: 'generic' as const } }
     const changes: Change[] = []
@@ -40,7 +42,8 @@ export function refreshServers(tenant: ResolvedTenant, { preset, isDry }: { pres
       changes.push({ address: mailbox.address, before: said(before), after: said(after) })
       if (isDry) continue
       const data = { ...after, version: { increment: 1 } }
-      await tx.mailbox.update({ where: { tenantId_id: { tenantId, id: mailbox.id } }, data, select: { id: true } })
+      const changed = await tx.mailbox.update({ where: { tenantId_id: { tenantId, id: mailbox.id } }, data })
+      await readAnewIfMoved(work, mailbox, changed)
       emit('mailbox.changed', { before, after }, { subjectId: mailbox.id })
     }
     return changes

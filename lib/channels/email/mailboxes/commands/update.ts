@@ -7,6 +7,7 @@ import type { Work } from '../../../../events/work'
 import { adminProcedure } from '../../../../procedure/builders'
 import { wordsFor } from '../../../../procedure/words'
 import { directions, serverData, serverOf } from '../connection'
+import { readAnewIfMoved } from '../folder'
 import { fetchSoon } from '../jobs'
 import { loadDepartment, loadMailbox, outgoingOf, toMailboxOutput } from '../queries'
 import { mailboxFields, mailboxOutput, securities, senderNameInput, serverInput } from '../schema'
@@ -57,11 +58,13 @@ const toldOf = ({ name, address, senderName, departmentId, isDefault, isIncoming
   smtpHost,
 })
 
-async function write({ tx, tenant, emit }: Work, before: Mailbox, version: number, data: Prisma.MailboxUncheckedUpdateInput) {
+async function write(context: Work, before: Mailbox, version: number, data: Prisma.MailboxUncheckedUpdateInput) {
+  const { tx, tenant, emit } = context
   const tenantId = tenant.ref.id
   const where = { tenantId, id: before.id, version, deletedAt: null }
   const [after] = await tx.mailbox.updateManyAndReturn({ where, data: { ...data, version: { increment: 1 } } })
   if (!after) throw conflict('changedByOther', before.version)
+  await readAnewIfMoved(context, before, after)
   const isNewSecret = after.imapPassword !== before.imapPassword || after.smtpPassword !== before.smtpPassword
   emit(
     'mailbox.changed',
