@@ -4,12 +4,9 @@ import type { ErrorText } from '../core/message'
 import { withTimeout } from '../core/with-timeout'
 import { guardedAddress } from '../net/guarded'
 import { explainConnectionError } from './connection-errors'
-import { type ImapAccount, imapLimits, type ServerAddress, withImap } from './imap'
-
-export interface SmtpAccount extends ServerAddress {
-  user: string
-  password: string
-}
+import { type ImapAccount, imapLimits, withImap } from './imap'
+import { smtpLogin } from './login'
+import type { SmtpServer } from './smtp'
 
 const timeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000 }
 const longestMs = 40_000
@@ -30,7 +27,7 @@ export async function testImap(account: ImapAccount): Promise<{ error: ErrorText
 }
 
 /** Signs in to a mailbox's outgoing server and sends nothing. @returns what is wrong with it and what to do; null when it works */
-export async function testSmtp({ host, port, security, user, password }: SmtpAccount): Promise<ErrorText | null> {
+export async function testSmtp({ host, port, security, auth }: SmtpServer): Promise<ErrorText | null> {
   try {
     const address = await guardedAddress(host)
     const transport = nodemailer.createTransport({
@@ -39,7 +36,7 @@ export async function testSmtp({ host, port, security, user, password }: SmtpAcc
       secure: security === 'tls',
       requireTLS: security === 'starttls',
       ignoreTLS: security === 'none',
-      auth: { user, pass: password },
+      ...(auth ? { auth: smtpLogin(auth) } : {}),
       tls: { minVersion: 'TLSv1.2', ...(isIP(host) ? {} : { servername: host }) },
       ...timeouts,
     })

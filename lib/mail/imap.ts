@@ -3,6 +3,7 @@ import { TimeoutError, withTimeout } from '../core/with-timeout'
 import type { ConnectionSecurity } from '../db/generated/tenant/client'
 import { ForbiddenAddressError, guardedLookup, refusalOfHost } from '../net/guarded'
 import { MailboxError } from './connection-errors'
+import { imapLogin, type Login } from './login'
 
 export interface ServerAddress {
   host: string
@@ -10,11 +11,9 @@ export interface ServerAddress {
   security: ConnectionSecurity
 }
 
-/** Where and as whom to read mail: by a password, or by an access token (XOAUTH2). */
+/** Where and as whom to read mail. */
 export interface ImapAccount extends ServerAddress {
-  user: string
-  password?: string
-  accessToken?: string
+  auth: Login
 }
 
 export interface ImapLimits {
@@ -52,7 +51,7 @@ interface CommandLimits {
  * it was asked for, ends it with an error within bounded time.
  */
 export async function withImap<T>(
-  { host, port, security, user, password, accessToken }: ImapAccount,
+  { host, port, security, auth }: ImapAccount,
   limits: ImapLimits,
   use: (imap: Imap) => Promise<T>,
 ): Promise<T> {
@@ -63,7 +62,7 @@ export async function withImap<T>(
     port,
     secure: security === 'tls',
     doSTARTTLS: security === 'starttls',
-    auth: { user, ...(accessToken ? { accessToken } : { pass: password ?? '' }) },
+    auth: imapLogin(auth),
     tls: { lookup: guardedLookup, minVersion: 'TLSv1.2' },
     logger: false,
     disableAutoIdle: true,

@@ -168,6 +168,13 @@ describe('a mailbox of a department', () => {
     expect(mail.replyTo).toBeUndefined()
   })
 
+  it('signs in with its address where no user was given, as it is tested', async () => {
+    await change({ smtpUser: null })
+    expect((await answer())[1]).toMatchObject({ status: 'sent' })
+    expect(logins.at(-1)).toBe('help@boxes.example/right')
+    await change({ smtpUser: 'help' })
+  })
+
   it('that refuses its password says so, and the mail waits', async () => {
     const at = { tenantId: tenant.ref.id, id: mailboxId, field: 'smtpPassword' }
     await change({ smtpPassword: credentials().seal(at, 'wrong') })

@@ -63,9 +63,10 @@ const ports = { tls: 465, starttls: 587, none: 25 }
 const through = ({ tenantId, id, address, smtpHost, smtpPort, smtpSecurity, smtpUser, smtpPassword }: Sending): MailTransport => ({
   name: 'mailbox',
   async send(mail) {
-    const server = { host: smtpHost ?? '', port: smtpPort ?? ports[smtpSecurity], security: smtpSecurity, user: smtpUser }
+    const server = { host: smtpHost ?? '', port: smtpPort ?? ports[smtpSecurity], security: smtpSecurity }
     const password = smtpPassword && opened({ tenantId, id, field: 'smtpPassword' }, smtpPassword)
-    return mailboxSmtp({ ...server, password }, address).send(mail)
+    const auth = password ? { user: smtpUser || address, password } : null
+    return mailboxSmtp({ ...server, auth }, address).send(mail)
   },
 })
 

@@ -12,7 +12,7 @@ it('sends nothing over a version of TLS that is broken, whatever the process all
   const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const
   const server = await startSmtp({ secure: true, disabledCommands: ['AUTH'], ...ownCertificate, ...old })
   try {
-    const account = { host: '127.0.0.1', port: server.port, security: 'tls', user: null, password: null } as const
+    const account = { host: '127.0.0.1', port: server.port, security: 'tls', auth: null } as const
     const mail = { recipients: ['ada@example.com'], raw: 'Subject: Hello\r\n\r\nHello' }
     await expect(mailboxSmtp(account, 'desk@example.com').send(mail as never)).rejects.toThrow(/version/)
   } finally {

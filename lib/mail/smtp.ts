@@ -5,6 +5,8 @@ import { withTimeout } from '../core/with-timeout'
 import { guardedLookup, refusalOfHost } from '../net/guarded'
 import { returnAddress } from './addresses'
 import { MailFailure } from './failure'
+import type { ServerAddress } from './imap'
+import { type Login, smtpLogin } from './login'
 import type { MailToSend, MailTransport } from './transport'
 
 /** A connection that says nothing for so long is given up. All of it is over before the relay gives the delivery to another (60 s). */
@@ -15,12 +17,9 @@ const longestMs = 50_000
 const protocol = { name: 'smtp', pool: true, maxConnections: 10, maxMessages: 100 } as const
 
 /** A server that a workspace set up. */
-export interface SmtpServer {
-  host: string
-  port: number
-  security: 'tls' | 'starttls' | 'none'
-  user: string | null
-  password: string | null
+export interface SmtpServer extends ServerAddress {
+  /** Null for one that wants no login. */
+  auth: Login | null
 }
 
 type Target = { url: string } | SmtpServer
@@ -30,14 +29,14 @@ const always = () => ({ ...protocol, ...smtpTimeouts, maxRequeues: 0 })
 const openPool = (target: Target) =>
   nodemailer.createTransport('url' in target ? { url: target.url, ...always() } : { ...optionsOf(target), ...always() })
 
-const optionsOf = ({ host, port, security, user, password }: SmtpServer) => ({
+const optionsOf = ({ host, port, security, auth }: SmtpServer) => ({
   host,
   port,
   secure: security === 'tls',
   requireTLS: security === 'starttls',
   ignoreTLS: security === 'none',
   tls: { minVersion: 'TLSv1.2' as const },
-  ...(user && password !== null ? { auth: { user, pass: password } } : {}),
+  ...(auth ? { auth: smtpLogin(auth) } : {}),
   // Looks at the address that is really connected to.
   getSocket: (_: unknown, callback: (error: Error | null, options: { connection?: Socket }) => void) => {
     connectGuarded(host, port).then(

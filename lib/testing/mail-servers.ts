@@ -43,8 +43,17 @@ const freePort = () =>
 
 const idOf = (flag: '-u' | '-g', name: string) => Number(spawnSync('id', [flag, name]).stdout?.toString().trim())
 
-/** A Dovecot of its own, in a folder of its own, on a port of its own. */
-export async function startDovecot() {
+const oauthPassdb = (folder: string) => `passdb {
+      driver = oauth2
+      mechanisms = xoauth2 oauthbearer
+      args = ${folder}/oauth2.conf
+    }`
+
+/**
+ * A Dovecot of its own, in a folder of its own, on a port of its own.
+ * @param tokenUrl where it asks whose an access token is; the token is put behind it
+ */
+export async function startDovecot({ tokenUrl = '' } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'baraza-imap-'))
   const port = await freePort()
   const { username } = userInfo()
@@ -64,8 +73,11 @@ export async function startDovecot() {
     auth_failure_delay = 0
     mail_max_userip_connections = 50
     mail_location = maildir:%h/Maildir
+    auth_mechanisms = plain login ${tokenUrl ? 'xoauth2 oauthbearer' : ''}
+    ${tokenUrl && oauthPassdb(folder)}
     passdb {
       driver = passwd-file
+      mechanisms = plain login
       args = scheme=PLAIN username_format=%u ${folder}/users/%u
     }
     userdb {
@@ -94,6 +106,7 @@ export async function startDovecot() {
     }
   `
   writeFileSync(path.join(folder, 'dovecot.conf'), config)
+  if (tokenUrl) writeFileSync(path.join(folder, 'oauth2.conf'), `tokeninfo_url = ${tokenUrl}\nusername_attribute = email\n`)
   mkdirSync(path.join(folder, 'users'))
   mkdirSync(path.join(folder, 'home'))
   mkdirSync(path.join(folder, 'run'))

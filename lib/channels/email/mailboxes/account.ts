@@ -18,11 +18,12 @@ export function imapAccountOf(
 ): ImapAccount {
   const { imapHost: host, imapPort: port, imapSecurity: security, address } = mailbox
   if (!host || !port) throw new CredentialError(`mailbox ${mailbox.id} has no incoming server`)
-  const secret =
+  const user = mailbox.imapUser || address
+  const auth =
     mailbox.provider === 'imap'
-      ? { password: secretOf(mailbox, 'imapPassword') ?? '' }
-      : { accessToken: secretOf(mailbox, 'accessToken') ?? '' }
-  return { host, port, security, user: mailbox.imapUser || address, ...secret }
+      ? { user, password: secretOf(mailbox, 'imapPassword') ?? '' }
+      : { user, accessToken: secretOf(mailbox, 'accessToken') ?? '' }
+  return { host, port, security, auth }
 }
 
 /** The mailboxes of a workspace, by their addresses. */

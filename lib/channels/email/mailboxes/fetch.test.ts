@@ -297,7 +297,7 @@ describe('a mailbox on a server that fails', () => {
     await server.addUser('many', 'geheim')
     server.faults.floods = { command: 'LIST', with: (n) => `LIST () "/" "folder-${n}"` }
     const { host, port } = server
-    const tested = await testImap({ host, port, security: 'none', user: 'many', password: 'geheim' })
+    const tested = await testImap({ host, port, security: 'none', auth: { user: 'many', password: 'geheim' } })
     expect(tested).toEqual({ error: 'mailboxes.tooMuch', folders: [] })
     expect(server.flooded()).toBeLessThan(20_000_000)
   })

@@ -36,7 +36,7 @@ export const testConnection = adminInPieces
       const shared = direction === 'outgoing' && !given.password && !stored ? incoming?.password : given.password
       const server = serverOf(direction, preset, { ...given, password: shared }, stored)
       const { host, port, security, user } = server
-      return { host, port, security, user: user || address, password: passwordOf(place, direction, server) }
+      return { host, port, security, auth: { user: user || address, password: passwordOf(place, direction, server) } }
     }
     // Both are checked before either is tried.
     const accounts = {
