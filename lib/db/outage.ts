@@ -20,19 +20,29 @@ interface Told {
   meta?: { driverAdapterError?: unknown }
 }
 
-/** Whether an error means that the disk is full or the database away, however deep it is wrapped; null for any other. */
-export function outageOf(error: unknown, depth = 0): Outage | null {
-  if (typeof error !== 'object' || error === null || depth > 5) return null
+/** What an error says, and those that it wraps. */
+function* saidIn(error: unknown, depth = 0): Generator<{ codes: string[]; message: string }> {
+  if (typeof error !== 'object' || error === null || depth > 5) return
   const { code, originalCode, message, cause, errors, meta } = error as Told
   const codes = [code, originalCode].filter((given) => typeof given === 'string')
-  if (codes.some((given) => diskFull.has(given))) return 'disk'
-  if (codes.some((given) => unreachable.test(given)) || (typeof message === 'string' && saysUnreachable.test(message))) return 'database'
-  for (const inner of [cause, meta?.driverAdapterError, ...(errors ?? [])]) {
-    const found = outageOf(inner, depth + 1)
-    if (found) return found
+  yield { codes, message: typeof message === 'string' ? message : '' }
+  for (const inner of [cause, meta?.driverAdapterError, ...(errors ?? [])]) yield* saidIn(inner, depth + 1)
+}
+
+/** Whether an error means that the disk is full or the database away, however deep it is wrapped; null for any other. */
+export function outageOf(error: unknown): Outage | null {
+  for (const { codes, message } of saidIn(error)) {
+    if (codes.some((code) => diskFull.has(code))) return 'disk'
+    if (codes.some((code) => unreachable.test(code)) || saysUnreachable.test(message)) return 'database'
   }
   return null
 }
+
+/** Unique violation, serialization failure and deadlock, as PostgreSQL and Prisma number them. */
+const collided = new Set(['23505', '40001', '40P01', 'P2002', 'P2034'])
+
+/** Whether an error means that two did the same in the same moment, and this one came second. */
+export const isCollision = (error: unknown): boolean => [...saidIn(error)].some(({ codes }) => codes.some((code) => collided.has(code)))
 
 /** For what is answered outside a procedure: an outage is a 503 that says when to come back. */
 export async function unlessOutage(answer: () => Promise<Response>): Promise<Response> {

@@ -1,11 +1,11 @@
 import { ORPCError, os, ValidationError } from '@orpc/server'
 import { z } from 'zod'
 import { type Actor, isStaff, type TenantActor } from '../actor/actor'
-import { errorCatalogue, type FieldErrors, forbidden, invalid, notFound, unauthenticated, unavailable } from '../core/errors'
+import { conflict, errorCatalogue, type FieldErrors, forbidden, invalid, notFound, unauthenticated, unavailable } from '../core/errors'
 import { issueText } from '../core/issues'
 import type { ErrorText } from '../core/message'
 import { hasUnstorable } from '../core/text'
-import { outageOf } from '../db/outage'
+import { isCollision, outageOf } from '../db/outage'
 import { type TenantTx, withPlatform, withTenant } from '../db/scope'
 import { env } from '../env'
 import { eventBuffer } from '../events/emit'
@@ -32,7 +32,7 @@ const translated = base.middleware(async ({ context, next }, input) => {
     if (hasUnstorable(input)) throw invalid({ '': ['input.unicode'] })
     return await next()
   } catch (thrown) {
-    if (!(thrown instanceof ORPCError)) throw await outageAsError(thrown, context.caller)
+    if (!(thrown instanceof ORPCError)) throw await knownAs(thrown, context.caller)
     const error = thrown.code === 'BAD_REQUEST' && thrown.cause instanceof ValidationError ? invalid(fieldsOf(thrown.cause)) : thrown
     // What called from inside may keep the error as it is; whoever shows it says it in the reader's language.
     if (context.caller.kind !== 'inside') sayError(error, await wordsFor(context.caller))
@@ -40,12 +40,17 @@ const translated = base.middleware(async ({ context, next }, input) => {
   }
 })
 
-/** A full disk or an absent database is no defect of ours: whoever asked may come back. What called from inside has its own retries. */
-async function outageAsError(thrown: unknown, caller: Caller): Promise<unknown> {
+/**
+ * A full disk or an absent database is no defect of ours, nor that somebody else was quicker by a moment: whoever asked may come
+ * back. What called from inside has its own retries.
+ */
+async function knownAs(thrown: unknown, caller: Caller): Promise<unknown> {
   const outage = outageOf(thrown)
-  if (!outage || caller.kind === 'inside') return thrown
-  log().error({ err: thrown, requestId: caller.requestId, outage }, 'a request was put off')
-  const error = unavailable()
+  const isSecond = !outage && isCollision(thrown)
+  if ((!outage && !isSecond) || caller.kind === 'inside') return thrown
+  if (outage) log().error({ err: thrown, requestId: caller.requestId, outage }, 'a request was put off')
+  else log().warn({ err: thrown, requestId: caller.requestId }, 'a request came second')
+  const error = outage ? unavailable() : conflict()
   sayError(error, await wordsFor(caller))
   return error
 }

@@ -25,6 +25,10 @@ export async function loadMailbox({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, i
   return row
 }
 
+/** Who changes the mailboxes of a workspace changes them alone until the unit of work ends: of two, one has an address, and one is the default. */
+export const lockMailboxes = ({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>) =>
+  tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`mailboxes ${tenant.ref.id}`}, 0))`
+
 /** The server that a mailbox sends through, without its password. */
 export const outgoingOf = (row: Mailbox): MailboxOutput['outgoing'] => ({
   host: row.smtpHost ?? '',

@@ -7,7 +7,7 @@ import { adminProcedure } from '../../../../procedure/builders'
 import { wordsFor } from '../../../../procedure/words'
 import { directions, serverData, serverOf } from '../connection'
 import { fetchSoon } from '../jobs'
-import { loadDepartment, loadMailbox, toMailboxOutput } from '../queries'
+import { loadDepartment, loadMailbox, lockMailboxes, toMailboxOutput } from '../queries'
 import { mailboxFields, mailboxOutput } from '../schema'
 
 /** Mail of so many days before may come in with the first fetch. */
@@ -26,6 +26,7 @@ async function create(context: Work, given: NewMailbox): Promise<string> {
   const { folders, incoming, outgoing, daysBack, ...data } = given
   const tenantId = tenant.ref.id
   const id = newId()
+  await lockMailboxes(context)
   if (data.departmentId) await loadDepartment(context, data.departmentId)
   await refuseTakenAddress(context, data.address)
   if (data.isDefault) await tx.mailbox.updateMany({ where: { tenantId, isDefault: true, deletedAt: null }, data: { isDefault: false } })

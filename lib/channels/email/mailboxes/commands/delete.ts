@@ -3,7 +3,7 @@ import { ok } from '../../../../core/schema'
 import { markDeleted, takeBack } from '../../../../deletion/record'
 import { adminProcedure } from '../../../../procedure/builders'
 import { wordsFor } from '../../../../procedure/words'
-import { loadMailbox, mailboxRef, toMailboxOutput } from '../queries'
+import { loadMailbox, lockMailboxes, mailboxRef, toMailboxOutput } from '../queries'
 import { mailboxOutput } from '../schema'
 
 export const deleteMailbox = adminProcedure
@@ -36,6 +36,7 @@ export const restoreMailbox = adminProcedure
   .handler(async ({ context, input: { id } }) => {
     const { tx, tenant, caller, emit } = context
     const tenantId = tenant.ref.id
+    await lockMailboxes(context)
     const gone = await tx.mailbox.findFirst({ where: { tenantId, id } })
     const isTaken = gone && (await tx.mailbox.count({ where: { tenantId, address: gone.address, deletedAt: null, id: { not: id } } }))
     if (isTaken) throw invalid({ id: ['mailboxes.addressTaken'] })

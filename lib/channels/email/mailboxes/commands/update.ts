@@ -9,7 +9,7 @@ import { wordsFor } from '../../../../procedure/words'
 import { directions, serverData, serverOf } from '../connection'
 import { readAnewIfMoved } from '../folder'
 import { fetchSoon } from '../jobs'
-import { loadDepartment, loadMailbox, outgoingOf, toMailboxOutput } from '../queries'
+import { loadDepartment, loadMailbox, lockMailboxes, outgoingOf, toMailboxOutput } from '../queries'
 import { mailboxFields, mailboxOutput, securities, senderNameInput, serverInput } from '../schema'
 import { refuseTakenAddress } from './create'
 
@@ -26,6 +26,7 @@ export const updateMailbox = adminProcedure
   .handler(async ({ context, input: { id, version, folders, incoming, outgoing, ...data } }) => {
     const { tx, tenant } = context
     const tenantId = tenant.ref.id
+    await lockMailboxes(context)
     const before = await loadMailbox(context, id)
     if (data.departmentId) await loadDepartment(context, data.departmentId)
     await refuseTakenAddress(context, data.address, id)
@@ -116,6 +117,7 @@ export const updateSmtp = adminProcedure
   .input(z.strictObject({ version: versionInput, ...smtpSettings }))
   .output(smtpOutput)
   .handler(async ({ context, input: { version, fromName, isActive = true, ...given } }) => {
+    await lockMailboxes(context)
     const before = await loadDefault(context)
     const place = { tenantId: before.tenantId, id: before.id }
     const server = isActive ? serverData(place, 'outgoing', serverOf('outgoing', before.preset, given, before)) : {}
