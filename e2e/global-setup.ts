@@ -3,13 +3,18 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import chromium from '@sparticuz/chromium'
-import { bin, environment, root } from './server'
+import { startPostgres } from '../lib/testing/postgres-server'
+import { addressesOn, bin, environment, root } from './server'
 
-/** A data folder with the demo, made once; every server starts from its own copy. */
+/** A data folder with the demo, made once; every server starts from its own copy. With `E2E_DATABASE=postgres` its database is a real PostgreSQL. */
 export default async function setup() {
   await chromium.executablePath() // unpacked before several workers would do so at once
   process.env.NODE_COMPILE_CACHE = path.join(tmpdir(), 'compiled') // what one process compiled, the next begins with
   const folder = mkdtempSync(path.join(tmpdir(), 'baraza-e2e-template-'))
-  execFileSync(bin('tsx'), ['lib/cli/main.ts', 'demo', '--tickets', '24'], { cwd: root, env: environment({ DATA_DIR: folder }) })
+  const postgres = process.env.E2E_DATABASE === 'postgres' ? await startPostgres() : undefined
+  if (postgres) process.env.E2E_POSTGRES = postgres.url()
+  const env = environment({ DATA_DIR: folder, ...(postgres && (await addressesOn(postgres.url(), folder, { isNew: true }))) })
+  execFileSync(bin('tsx'), ['lib/cli/main.ts', 'demo', '--tickets', '24'], { cwd: root, env })
   process.env.E2E_TEMPLATE = folder // the workers inherit it
+  return postgres?.stop
 }

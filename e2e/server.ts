@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { openPostgres } from '../lib/db/postgres'
 
 export const root = path.resolve(import.meta.dirname, '..')
 export const bin = (name: string) => path.join(root, 'node_modules', '.bin', name)
@@ -74,16 +75,40 @@ export const environment = (given: Record<string, string>): NodeJS.ProcessEnv =>
   ...given,
 })
 
+/**
+ * Addresses of a data folder's own database on a real PostgreSQL: as in production the product signs in as a role that owns nothing.
+ * A new one begins empty, or as a copy of another folder's.
+ */
+export async function addressesOn(server: string, dataDir: string, { isNew = false, copyOf = '' } = {}) {
+  const nameOf = (folder: string) => path.basename(folder).replaceAll('-', '_').toLowerCase()
+  const pool = openPostgres(server, 1)
+  if (isNew) {
+    for (const role of ['tenant', 'platform', 'relay', 'jobs']) await pool.query(createRole(`baraza_${role}`, 'NOLOGIN'))
+    await pool.query(createRole('app', `LOGIN PASSWORD 'owner' NOINHERIT`))
+    await pool.query('GRANT baraza_tenant, baraza_platform, baraza_relay, baraza_jobs TO app')
+    await pool.query(`CREATE DATABASE ${nameOf(dataDir)}${copyOf && ` TEMPLATE ${nameOf(copyOf)}`}`)
+  }
+  await pool.end()
+  const owner = Object.assign(new URL(server), { pathname: nameOf(dataDir) })
+  const app = Object.assign(new URL(owner), { username: 'app' })
+  return { DATABASE_URL: app.href, DATABASE_MIGRATION_URL: owner.href }
+}
+
+const createRole = (name: string, what: string) => `DO $$ BEGIN CREATE ROLE ${name} ${what}; EXCEPTION WHEN duplicate_object THEN END $$`
+
 /** The built product with a small demo, in a data folder of its own. */
 export async function startServer(
   options: { dataDir?: string; port?: number; env?: Record<string, string>; tickets?: number } = {},
 ): Promise<TestServer> {
   const port = options.port ?? (await freePort())
   const dataDir = options.dataDir ?? mkdtempSync(path.join(tmpdir(), 'baraza-e2e-'))
-  const env = environment({ PORT: String(port), DATA_DIR: dataDir, ...options.env })
+  const server = options.env?.DATABASE_URL ? undefined : process.env.E2E_POSTGRES
+  const copy = { isNew: !options.dataDir, copyOf: process.env.E2E_TEMPLATE }
+  const database = server ? await addressesOn(server, dataDir, copy) : {}
+  const env = environment({ PORT: String(port), DATA_DIR: dataDir, ...database, ...options.env })
   const run = (...args: string[]) => execFileSync(bin('tsx'), ['lib/cli/main.ts', ...args], { cwd: root, env, encoding: 'utf8' })
   // A real PostgreSQL is empty when it comes; the embedded one begins as a copy.
-  const template = env.DATABASE_URL ? undefined : env.E2E_TEMPLATE
+  const template = options.env?.DATABASE_URL ? undefined : env.E2E_TEMPLATE
   if (!options.dataDir && template) cpSync(template, dataDir, { recursive: true })
   else if (!options.dataDir) run('demo', '--tickets', String(options.tickets ?? 24))
   const started = await startProcess('server.ts', 'Baraza is ready', env)

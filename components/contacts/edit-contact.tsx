@@ -28,17 +28,8 @@ export function EditContact({ contact }: { contact?: ContactOutput }) {
   const { error, isPending } = contact ? update : create
   return (
     <FormDialog
-      trigger={
-        contact ? (
-          <>
-            <Pencil aria-hidden /> {common('edit')}
-          </>
-        ) : (
-          <>
-            <Plus aria-hidden /> {t('new')}
-          </>
-        )
-      }
+      icon={contact ? Pencil : Plus}
+      trigger={contact ? common('edit') : t('new')}
       triggerVariant={contact ? undefined : 'primary'}
       triggerSize="small"
       title={contact ? contact.name : t('new')}

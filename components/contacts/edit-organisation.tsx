@@ -35,17 +35,8 @@ export function EditOrganisation({ organisation }: { organisation?: Organisation
   return (
     <span className="flex gap-2">
       <FormDialog
-        trigger={
-          organisation ? (
-            <>
-              <Pencil aria-hidden /> {common('edit')}
-            </>
-          ) : (
-            <>
-              <Plus aria-hidden /> {t('new')}
-            </>
-          )
-        }
+        icon={organisation ? Pencil : Plus}
+        trigger={organisation ? common('edit') : t('new')}
         triggerVariant={organisation ? undefined : 'primary'}
         triggerSize="small"
         title={organisation ? organisation.name : t('new')}

@@ -86,11 +86,8 @@ export function AddHook() {
   return (
     <>
       <FormDialog
-        trigger={
-          <>
-            <Plus aria-hidden /> {t('add')}
-          </>
-        }
+        icon={Plus}
+        trigger={t('add')}
         triggerVariant="primary"
         title={t('title')}
         submit={t('add')}
@@ -143,11 +140,8 @@ export function HookActions({ hook }: { hook: HookOutput }) {
         </Button>
       )}
       <FormDialog
-        trigger={
-          <>
-            <Pencil aria-hidden /> {common('edit')}
-          </>
-        }
+        icon={Pencil}
+        trigger={common('edit')}
         title={name}
         submit={common('save')}
         error={update.error}

@@ -20,11 +20,8 @@ export function CreateTenant() {
   const fields = error?.fields ?? {}
   return (
     <FormDialog
-      trigger={
-        <>
-          <Plus aria-hidden /> {t('new')}
-        </>
-      }
+      icon={Plus}
+      trigger={t('new')}
       triggerVariant="primary"
       title={t('new')}
       submit={t('create')}
@@ -132,11 +129,8 @@ export function AddAdmin() {
   const fields = error?.fields ?? {}
   return (
     <FormDialog
-      trigger={
-        <>
-          <Plus aria-hidden /> {t('add')}
-        </>
-      }
+      icon={Plus}
+      trigger={t('add')}
       triggerVariant="primary"
       title={t('title')}
       submit={t('add')}

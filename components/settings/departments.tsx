@@ -29,11 +29,8 @@ export function CreateDepartment({ people }: { people: Choice[] }) {
   const { run, error, isPending } = useAction(api.departments.create, { isForm: true, success: t('created') })
   return (
     <FormDialog
-      trigger={
-        <>
-          <Plus aria-hidden /> {t('new')}
-        </>
-      }
+      icon={Plus}
+      trigger={t('new')}
       triggerVariant="primary"
       title={t('new')}
       submit={t('create')}
@@ -55,11 +52,8 @@ export function EditDepartment({ department, people }: { department: DepartmentO
   return (
     <div className="flex gap-2">
       <FormDialog
-        trigger={
-          <>
-            <Pencil aria-hidden /> {common('edit')}
-          </>
-        }
+        icon={Pencil}
+        trigger={common('edit')}
         title={department.name}
         submit={common('save')}
         error={update.error}

@@ -14,11 +14,8 @@ export function AddDomain() {
   const { run, error, isPending } = useAction(api.domains.add, { isForm: true, success: t('added') })
   return (
     <FormDialog
-      trigger={
-        <>
-          <Plus aria-hidden /> {t('connect')}
-        </>
-      }
+      icon={Plus}
+      trigger={t('connect')}
       triggerVariant="primary"
       title={t('connect')}
       says={t('connectSays')}

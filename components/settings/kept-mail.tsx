@@ -48,11 +48,8 @@ function CreateTicket({ mail: { id, from } }: { mail: Kept }) {
   const { run, error, isPending } = useTicketAction(t('created'))
   return (
     <FormDialog
-      trigger={
-        <>
-          <FilePlus2 aria-hidden /> {t('createTicket')}
-        </>
-      }
+      icon={FilePlus2}
+      trigger={t('createTicket')}
       triggerVariant="primary"
       triggerSize="small"
       title={t('createTicket')}
@@ -80,11 +77,8 @@ function AddToTicket({ mail: { id } }: { mail: Kept }) {
   const { run, error, isPending } = useTicketAction(t('attached'))
   return (
     <FormDialog
-      trigger={
-        <>
-          <Paperclip aria-hidden /> {t('attach')}
-        </>
-      }
+      icon={Paperclip}
+      trigger={t('attach')}
       title={t('attach')}
       says={t('attachSays')}
       submit={t('attach')}

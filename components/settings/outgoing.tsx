@@ -26,11 +26,8 @@ export function AddSuppression() {
   const { run, error, isPending } = useAction(api.mail.addSuppression, { isForm: true, success: t('added') })
   return (
     <FormDialog
-      trigger={
-        <>
-          <Ban aria-hidden /> {t('add')}
-        </>
-      }
+      icon={Ban}
+      trigger={t('add')}
       triggerVariant="primary"
       title={t('add')}
       says={t('addSays')}

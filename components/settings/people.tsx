@@ -31,11 +31,8 @@ export function InvitePerson({ choices }: { choices: Choices }) {
   const { run, error, isPending } = useAction(api.people.invite, { isForm: true, success: t('invited') })
   return (
     <FormDialog
-      trigger={
-        <>
-          <UserPlus aria-hidden /> {t('invite')}
-        </>
-      }
+      icon={UserPlus}
+      trigger={t('invite')}
       triggerVariant="primary"
       title={t('inviteTitle')}
       says={t('inviteSays')}
@@ -70,11 +67,8 @@ export function EditPerson({ person, choices }: { person: PersonOutput; choices:
       )}
       {person.abilities.update && (
         <FormDialog
-          trigger={
-            <>
-              <Pencil aria-hidden /> {common('edit')}
-            </>
-          }
+          icon={Pencil}
+          trigger={common('edit')}
           title={person.name}
           says={person.email}
           submit={common('save')}

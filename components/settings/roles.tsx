@@ -23,11 +23,8 @@ export function CreateRole() {
   const { run, error, isPending } = useAction(api.roles.create, { isForm: true, success: t('created') })
   return (
     <FormDialog
-      trigger={
-        <>
-          <Plus aria-hidden /> {t('new')}
-        </>
-      }
+      icon={Plus}
+      trigger={t('new')}
       triggerVariant="primary"
       title={t('new')}
       submit={t('create')}
@@ -48,11 +45,8 @@ export function EditRole({ role }: { role: RoleOutput }) {
   return (
     <div className="flex gap-2">
       <FormDialog
-        trigger={
-          <>
-            <Pencil aria-hidden /> {common('edit')}
-          </>
-        }
+        icon={Pencil}
+        trigger={common('edit')}
         title={role.name}
         submit={common('save')}
         error={update.error}
@@ -110,11 +104,8 @@ export function AddGrant({ people, roles, departments }: GrantChoices) {
   const [objectType, setObjectType] = useState<'department' | 'ticket'>('department')
   return (
     <FormDialog
-      trigger={
-        <>
-          <Plus aria-hidden /> {t('new')}
-        </>
-      }
+      icon={Plus}
+      trigger={t('new')}
       title={t('new')}
       says={t('says')}
       submit={t('submit')}

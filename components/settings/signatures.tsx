@@ -39,11 +39,8 @@ export function EditMailIdentity({ department }: { department: MailIdentity }) {
   })
   return (
     <FormDialog
-      trigger={
-        <>
-          <Pencil aria-hidden /> {common('edit')}
-        </>
-      }
+      icon={Pencil}
+      trigger={common('edit')}
       title={name}
       submit={common('save')}
       error={error}

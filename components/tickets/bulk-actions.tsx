@@ -50,7 +50,7 @@ function BulkAction({ kind, choices, statuses, error, isPending, run }: Props & 
         <Icon aria-hidden /> {common(kind)}
       </Button>
     )
-  if (!needed || !options) return <BulkForm kind={kind} icon={<Icon aria-hidden />} {...{ choices, error, isPending, send }} />
+  if (!needed || !options) return <BulkForm kind={kind} icon={Icon} {...{ choices, error, isPending, send }} />
   const [field, control] = needed
   const label = words.label(control)
   const offered = kind === 'status' && statuses ? options.filter(({ value }) => statuses.includes(value)) : options
@@ -72,7 +72,7 @@ function BulkAction({ kind, choices, statuses, error, isPending, run }: Props & 
 
 interface FormProps extends Omit<Props, 'permissions' | 'statuses' | 'run'> {
   kind: ActionKind
-  icon: React.ReactNode
+  icon: LucideIcon
   send: (action: ActionDraft) => Promise<boolean>
 }
 
@@ -82,11 +82,8 @@ function BulkForm({ kind, icon, choices, error, isPending, send }: FormProps) {
   const [action, setAction] = useState(() => words.newAction(kind))
   return (
     <FormDialog
-      trigger={
-        <>
-          {icon} {common(kind)}
-        </>
-      }
+      icon={icon}
+      trigger={common(kind)}
       title={common(kind)}
       submit={common(kind)}
       error={error}

@@ -111,11 +111,8 @@ function SaveView({ place, saved, departments, mayShare }: Omit<Props, 'isDense'
   return (
     <>
       <FormDialog
-        trigger={
-          <>
-            <Bookmark aria-hidden /> {isOwn ? t('inbox.editView') : t('inbox.saveView')}
-          </>
-        }
+        icon={Bookmark}
+        trigger={isOwn ? t('inbox.editView') : t('inbox.saveView')}
         triggerSize="small"
         title={isOwn && saved ? t('canned.editNamed', { name: saved.name }) : t('inbox.saveAsView')}
         says={t('inbox.viewSays')}

@@ -60,11 +60,8 @@ export function MergeTicket({ id, number }: { id: string; number: string }) {
   }
   return (
     <FormDialog
-      trigger={
-        <>
-          <GitMerge aria-hidden /> {t('menu.merge')}
-        </>
-      }
+      icon={GitMerge}
+      trigger={t('menu.merge')}
       title={t('menu.mergeTitle', { number })}
       says={t('menu.mergeSays')}
       submit={t('menu.merge')}

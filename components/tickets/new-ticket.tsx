@@ -24,11 +24,8 @@ export function NewTicket({ timeZone }: { timeZone: string }) {
   const fields = error?.fields ?? {}
   return (
     <FormDialog
-      trigger={
-        <>
-          <Plus aria-hidden /> {t('new.title')}
-        </>
-      }
+      icon={Plus}
+      trigger={t('new.title')}
       triggerVariant="primary"
       triggerSize="small"
       title={t('new.title')}

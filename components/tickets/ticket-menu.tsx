@@ -59,11 +59,8 @@ export function TicketMenu({ ticket, mayRemove }: { ticket: TicketOutput; mayRem
       {abilities.update && (
         <>
           <FormDialog
-            trigger={
-              <>
-                <Link2 aria-hidden /> {t('menu.link')}
-              </>
-            }
+            icon={Link2}
+            trigger={t('menu.link')}
             title={t('menu.linkTitle', { number })}
             submit={t('menu.link')}
             error={link.error}

@@ -1,5 +1,6 @@
 'use client'
 
+import type { LucideIcon } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { Button, type buttonStyle } from './button'
@@ -8,6 +9,8 @@ import { FormError } from './form-error'
 import type { ActionError } from './use-action'
 
 interface Props {
+  /** Stands before the trigger's words. */
+  icon?: LucideIcon
   trigger: ReactNode
   triggerVariant?: NonNullable<Parameters<typeof buttonStyle>[0]>['variant']
   triggerSize?: 'small' | 'medium'
@@ -23,7 +26,7 @@ interface Props {
 
 /** A button that opens a form. What was typed is not thrown away by a slip: closing asks first. */
 export function FormDialog(props: Props) {
-  const { trigger, triggerVariant, triggerSize, title, says, submit, error, isPending, onSubmit, children } = props
+  const { icon: Icon, trigger, triggerVariant, triggerSize, title, says, submit, error, isPending, onSubmit, children } = props
   const t = useTranslations('ui')
   const [isOpen, setOpen] = useState(false)
   const [isTouched, setTouched] = useState(false)
@@ -47,7 +50,7 @@ export function FormDialog(props: Props) {
         size={triggerSize ?? (triggerVariant === 'primary' ? 'medium' : 'small')}
         onClick={() => change(true)}
       >
-        {trigger}
+        {Icon && <Icon aria-hidden />} {trigger}
       </Button>
       <Dialog title={title} says={says} isOpen={isOpen} onOpenChange={change}>
         {asksToLeave && (
