@@ -72,6 +72,8 @@ function inWords({ type, payload, names }: ActivityOutput, { words, t, named }: 
       return t('activity.breached', { metric })
     case 'ticket.escalated':
       return payload.kind === 'reminder' ? t('activity.reminded', { metric }) : t('activity.escalated', { metric })
+    case 'ticket.sender_confirmed':
+      return payload.isConfirmed ? t('activity.senderConfirmed') : t('activity.senderDoubted')
     case 'ticket.archived':
       return payload.isArchived ? t('activity.archived') : t('activity.unarchived')
     case 'ticket.restored':

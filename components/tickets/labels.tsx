@@ -10,6 +10,7 @@ import {
   Equal,
   Flame,
   type LucideIcon,
+  ShieldAlert,
 } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Badge } from '@/components/ui/layout'
@@ -52,6 +53,19 @@ export function StatusBadge({ status, forCustomer }: { status: TicketStatus; for
       <Icon aria-hidden className="size-3 shrink-0" />
       <span className="truncate">{isBeingWorkedOn ? t('openStatus') : t(`status.${status}`)}</span>
     </Badge>
+  )
+}
+
+/** On a ticket whose sender failed authentication; in a list on a narrow screen the icon alone. */
+export function UnverifiedBadge({ isShort }: { isShort?: boolean }) {
+  const t = useTranslations('tickets.attributes')
+  return (
+    <span title={t('isUnverified')} className="shrink-0">
+      <Badge className="text-danger">
+        <ShieldAlert aria-hidden className="size-3 shrink-0" />
+        <span className={isShort ? 'max-lg:sr-only' : undefined}>{t('isUnverified')}</span>
+      </Badge>
+    </span>
   )
 }
 

@@ -14,7 +14,7 @@ import type { ColumnName } from '@/lib/tickets/views/schema'
 import { useAttributeWords } from './attribute-words'
 import { Cell, cellClass, isNarrow } from './cells'
 import { rememberPlace } from './inbox-place'
-import { PriorityIcon, StatusMark } from './labels'
+import { PriorityIcon, StatusMark, UnverifiedBadge } from './labels'
 import { SlaChip } from './sla-chip'
 import type { Selection } from './use-selection'
 
@@ -125,6 +125,7 @@ export function TicketList({ tickets, timeZone, excerpts, searched, columns, isD
                 <span className="hidden w-24 shrink-0 truncate text-muted tabular-nums sm:block">{ticket.number}</span>
                 <span className="min-w-0 flex-1">
                   <span className="flex items-baseline gap-2">
+                    {ticket.isUnverified && <UnverifiedBadge isShort />}
                     <span dir="auto" className={cn('min-w-0 flex-1 truncate', ticket.hasNewReply ? 'font-semibold' : 'font-medium')}>
                       <Highlight text={ticket.title} searched={searched} />
                     </span>

@@ -21,6 +21,7 @@ import {
 /** What there is to tell of each type of event; at most one notice: of what happened together, the later says the more important. */
 export const notices: { [T in EventType]?: NoticeOf<T> } = {
   'ticket.created': (work, { subjectId }) => onCreated(work, subjectId as string),
+  'ticket.sender_confirmed': async (work, { subjectId, payload }) => (payload.isConfirmed ? onCreated(work, subjectId as string) : null),
   'ticket.assigned': (work, event) => onAssigned(work, event, event.payload),
   'ticket.replied': (work, { subjectId, payload }) => onMessage(work, subjectId as string, payload, false),
   // Of what no person wrote nobody is told.

@@ -19,13 +19,14 @@ const ticketFacts = z.object({
   requesterId: z.string().nullable(),
   isAssigned: z.boolean(),
   assigneeId: z.string().nullable(),
+  isUnverified: z.boolean(),
   /** Who works on it, and who wants to know. */
   staffIds: z.array(z.string()),
 })
 
 async function ticketOf({ tx, tenant }: Work, id: string) {
   const query = tx.$queryRaw`
-    SELECT w.ticket_prefix || '-' || t.number AS number, t.title, t.snippet, t.priority = 'urgent' AS "isUrgent", t.assignee_id IS NOT NULL AS "isAssigned", t.assignee_id::text AS "assigneeId",
+    SELECT w.ticket_prefix || '-' || t.number AS number, t.title, t.snippet, t.priority = 'urgent' AS "isUrgent", t.assignee_id IS NOT NULL AS "isAssigned", t.assignee_id::text AS "assigneeId", t.is_unverified AS "isUnverified",
       t.department_id::text AS "departmentId", d.name AS "departmentName", c.name AS "requesterName", c.person_id::text AS "requesterId",
       ARRAY(SELECT t.assignee_id::text WHERE t.assignee_id IS NOT NULL
         UNION SELECT x.person_id::text FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id) AS "staffIds"
@@ -44,8 +45,13 @@ async function ticketOf({ tx, tenant }: Work, id: string) {
   }
 }
 
-/** Whoever has the ticket or watches it; of one that nobody has, the whole department with them. */
-async function responsibleFor(work: Work, { isAssigned, departmentId, staffIds }: Awaited<ReturnType<typeof ticketOf>>): Promise<string[]> {
+/**
+ * Whoever has the ticket or watches it; of one that nobody has, the whole department with them. While its sender is unverified,
+ * nobody but its assignee.
+ */
+async function responsibleFor(work: Work, ticket: Awaited<ReturnType<typeof ticketOf>>): Promise<string[]> {
+  const { isAssigned, isUnverified, assigneeId, departmentId, staffIds } = ticket
+  if (isUnverified) return assigneeId ? [assigneeId] : []
   return isAssigned ? staffIds : [...new Set([...staffIds, ...(await membersOf(work, departmentId))])]
 }
 
@@ -56,8 +62,10 @@ async function membersOf({ tx, tenant }: Work, departmentId: string | null): Pro
   return members.map(({ personId }) => personId)
 }
 
-export async function onCreated(work: Work, ticketId: string): Promise<Notice> {
-  const { number, title, snippet, requesterName, departmentId, departmentName, common } = await ticketOf(work, ticketId)
+/** Whose sender is unverified is told of once somebody confirms them. */
+export async function onCreated(work: Work, ticketId: string): Promise<Notice | null> {
+  const { isUnverified, number, title, snippet, requesterName, departmentId, departmentName, common } = await ticketOf(work, ticketId)
+  if (isUnverified) return null
   return {
     ...common,
     type: 'ticket_created',

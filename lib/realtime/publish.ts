@@ -17,6 +17,7 @@ const published = [
   'ticket.unmerged',
   'ticket.split',
   'ticket.details_changed',
+  'ticket.sender_confirmed',
   'ticket.archived',
   'ticket.deleted',
   'ticket.restored',

@@ -43,7 +43,7 @@ export function recomputeTicket(
 ) {
   const { runs, rests } = historyOf(momentsOf(ticket, timeline))
   // What is over stays under the targets it ended under.
-  const isOver = runs.every(({ stoppedAt }) => stoppedAt)
+  const isOver = !timeline.isUnverified && runs.every(({ stoppedAt }) => stoppedAt)
   const policy = isOver ? (policies.find(({ id }) => id === ticket.slaPolicyId) ?? null) : ticket.policy
   const isSame = isOver || (policy?.id ?? null) === ticket.slaPolicyId
   const matchedAt = isSame ? ticket.slaMatchedAt : policy ? now : null

@@ -5,7 +5,7 @@ import { withFirings, writeChanges } from './clock-changes'
 import { matched } from './conditions'
 import { loadStoredTargets, recomputeTicket } from './recompute-ticket'
 import { readPolicies } from './targets'
-import { moving, readTimelines } from './timeline'
+import { moving, readTimelines, unknownTimeline } from './timeline'
 
 /** What may bring a ticket under another policy or another target. */
 const sorting: readonly EventType[] = [
@@ -46,7 +46,7 @@ export async function recomputeClocks(work: ClockWork, ids: readonly string[], p
   const storedTargets = await loadStoredTargets(work, policies, clocks)
   const changes: Changes = { dropped: [], added: [], changed: [], taken: [], tickets: [], left: [], told: [] }
   for (const ticket of concerned) {
-    const timeline = timelines.get(ticket.id) ?? { moments: [], assignments: [] }
+    const timeline = timelines.get(ticket.id) ?? unknownTimeline
     const stored = clocks.filter(({ ticketId }) => ticketId === ticket.id)
     recomputeTicket(work, ticket, { policies, storedTargets, isByRecompute: pending.length === 0 }, timeline, stored, changes)
   }

@@ -12,6 +12,7 @@ import type { ClockWork } from './clock-changes'
 /** What begins, ends or holds up a clock. */
 export const moving = [
   'ticket.created',
+  'ticket.sender_confirmed',
   'ticket.replied',
   'ticket.status_changed',
   'ticket.merged',
@@ -26,7 +27,12 @@ const status = z.enum(ticketStatuses)
 
 /** What the log says of them, also long ago: of each the part that concerns clocks. */
 const logged = z.discriminatedUnion('type', [
-  z.object({ ...about, type: z.literal('ticket.created'), payload: ticketEvents['ticket.created'].pick({ isAnswer: true }) }),
+  z.object({
+    ...about,
+    type: z.literal('ticket.created'),
+    payload: ticketEvents['ticket.created'].pick({ isAnswer: true, isUnverified: true }),
+  }),
+  z.object({ ...about, type: z.literal('ticket.sender_confirmed'), payload: ticketEvents['ticket.sender_confirmed'] }),
   z.object({ ...about, type: z.literal('ticket.replied'), payload: conversationEvents['ticket.replied'].pick({ by: true }) }),
   z.object({
     ...about,
@@ -46,6 +52,8 @@ type Logged = z.output<typeof logged>
 export interface Timeline {
   moments: Moment[]
   assignments: Assignment[]
+  /** Nobody has confirmed who sent it: no clock runs. */
+  isUnverified: boolean
 }
 
 /** A change of assignee or department. */
@@ -57,8 +65,15 @@ export interface Assignment {
 }
 
 /** A ticket that was written without a word of it in the log began when its row says. */
-export const momentsOf = ({ createdAt }: { createdAt: Date }, { moments } = { moments: [] as Moment[] }): Moment[] =>
-  moments.some(({ what }) => what === 'created') ? moments : [{ what: 'created', isAnswer: false, at: createdAt, by: null }, ...moments]
+export function momentsOf({ createdAt }: { createdAt: Date }, { moments, isUnverified } = unknownTimeline): Moment[] {
+  if (isUnverified) return []
+  return moments.some(({ what }) => what === 'created')
+    ? moments
+    : [{ what: 'created', isAnswer: false, at: createdAt, by: null }, ...moments]
+}
+
+/** Of a ticket of which the log says nothing. */
+export const unknownTimeline: Timeline = { moments: [], assignments: [], isUnverified: false }
 
 /** Whose ticket it was, or in which department, at a time. */
 export function assignedAt(assignments: readonly Assignment[], of: Assignment['of'], at: Date, today: string | null): string | null {
@@ -85,9 +100,16 @@ export async function readTimelines(
   const all = Map.groupBy([...stored, ...fresh], ({ subjectId }) => subjectId)
   for (const id of ids) {
     const events = all.get(id) ?? []
-    timelines.set(id, { moments: withoutUndone(events).flatMap(momentsIn), assignments: events.flatMap(assignmentsIn) })
+    const isUnverified = events.reduce(doubtAfter, false)
+    timelines.set(id, { moments: withoutUndone(events).flatMap(momentsIn), assignments: events.flatMap(assignmentsIn), isUnverified })
   }
   return timelines
+}
+
+/** Who is confirmed was genuine all along: their clocks run from when they wrote. */
+function doubtAfter(before: boolean, event: Logged): boolean {
+  if (event.type === 'ticket.created') return event.payload.isUnverified ?? false
+  return event.type === 'ticket.sender_confirmed' ? !event.payload.isConfirmed : before
 }
 
 const isAt = (event: Logged, at: Date) => event.occurredAt.getTime() === at.getTime()

@@ -76,6 +76,7 @@ import { changeFields } from '../tickets/ticket/commands/change-fields'
 import { changePriority } from '../tickets/ticket/commands/change-priority'
 import * as status from '../tickets/ticket/commands/change-status'
 import { changeTags } from '../tickets/ticket/commands/change-tags'
+import { confirmSender } from '../tickets/ticket/commands/confirm-sender'
 import { markTicketRead } from '../tickets/ticket/commands/mark-read'
 import { replaceTicket } from '../tickets/ticket/commands/replace'
 import * as watch from '../tickets/ticket/commands/watch'
@@ -264,6 +265,7 @@ export const router = {
     reopen: status.reopenTicket,
     changePriority: changePriority,
     changeDepartment: changeDepartment,
+    confirmSender,
     changeTags: changeTags,
     tags: ticketQueries.listTags,
     watch: watch.watchTicket,

@@ -44,7 +44,7 @@ export async function fileMail(work: Work, read: ParsedMail, facts: Facts, outco
     messageId: facts.found?.isIdTaken ? undefined : mail.messageId,
     source: 'email',
   }
-  const filed = await record(work, message, outcome, mail)
+  const filed = await record(work, message, outcome, facts, mail)
   await keepFiles(work, mail, filed)
   if (outcome.kind !== 'note' && outcome.joins && facts.found) {
     const isProven = authenticityOf(facts) === 'pass'
@@ -121,13 +121,15 @@ async function authorOf(work: Work, mail: ParsedMail, facts: Facts, outcome: Fil
   return writer && { kind: 'contact', id: (await findOrCreateContact(work, writer)).id }
 }
 
-async function record(work: Work, message: NewMessage, outcome: Filing, { from, subject }: ParsedMail): Promise<Filed> {
+async function record(work: Work, message: NewMessage, outcome: Filing, facts: Facts, { from, subject }: ParsedMail): Promise<Filed> {
   if (outcome.kind === 'ticket') {
     const { departmentId, acknowledge } = outcome
     const title = cut(subject, 200) || (await workspaceTranslator(work.tenant))('mails.inbound.noSubject')
     const requesterId = message.author.id as string
     const creator = from ?? undefined
-    const { id, messageId } = await recordTicket(work, { ...message, title, requesterId, creator, departmentId, acknowledge })
+    const isUnverified = authenticityOf(facts) === 'fail'
+    const ticket = { ...message, title, requesterId, creator, departmentId, acknowledge, isUnverified }
+    const { id, messageId } = await recordTicket(work, ticket)
     return { ticketId: id, messageId }
   }
   const ticket = await lockLiving(work, outcome.ticketId)

@@ -32,7 +32,7 @@ export interface NewMessage {
   isStranger?: boolean
   /** Of a note that no person wrote: it is folded, and nobody is told. */
   isAutomatic?: boolean
-  /** Of a note whose sender's domain does not confirm them: only the assignee is told. */
+  /** The sender's domain does not confirm them: of a note, or a ticket that begins so, only the assignee is told. */
   isUnverified?: boolean
   /** Whom an answer goes to; the requester and who takes part unless given. */
   addressees?: Addressees
@@ -119,6 +119,7 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
       source: given.source,
       departmentId,
       categoryId: isElsewhere ? undefined : given.categoryId,
+      isUnverified: given.isUnverified,
       ...given.details,
       ...(await creatorOf(work, given)),
       tags: given.tags,
@@ -136,7 +137,8 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
   const message = await insertMessage(work, id, 'description', given)
   const { title, source, acknowledge = given.author.kind === 'contact' } = given
   const isAnswer = given.isAnswer ?? given.author.kind === 'person'
-  work.emit('ticket.created', { number, title, source, acknowledge, messageId: message.id, isAnswer }, { subjectId: id })
+  const created = { number, title, source, acknowledge, messageId: message.id, isAnswer, isUnverified: given.isUnverified }
+  work.emit('ticket.created', created, { subjectId: id })
   return { id, messageId: message.id }
 }
 

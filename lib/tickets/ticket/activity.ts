@@ -23,6 +23,7 @@ const shownTypes: EventType[] = [
   'ticket.policy_applied',
   'ticket.sla_breached',
   'ticket.escalated',
+  'ticket.sender_confirmed',
   'ticket.archived',
   'ticket.restored',
   'ticket.linked',

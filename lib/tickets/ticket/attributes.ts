@@ -245,6 +245,8 @@ export const attributes = {
     isRestored: true,
   },
   hasNewReply: { kind: 'flag', column: 'has_new_reply', visibleTo: 'staff', is: { unread: 'set' } },
+  /** It came from a sender who failed authentication: until somebody confirms them, no clock runs and only its assignee is told. */
+  isUnverified: { kind: 'flag', column: 'is_unverified', visibleTo: 'staff', is: { unverified: 'set' } },
   archivedAt: { kind: 'instant', column: 'archived_at', visibleTo: 'staff', is: { archived: 'set' } },
   watchers: { kind: 'watched', visibleTo: 'staff', is: { watched: 'set' } },
   notes: { kind: 'notes', visibleTo: 'staff', filter: { name: 'note', example: 'note:refund', help: 'note' } },

@@ -5,7 +5,7 @@ import { statusCauses } from './workflow'
 const id = z.string()
 
 export const ticketEvents = {
-  /** `isAnswer`: its first words are the team's own. */
+  /** `isAnswer`: its first words are the team's own. `isUnverified`: its sender failed authentication. */
   'ticket.created': z.object({
     number: z.number(),
     title: z.string(),
@@ -13,7 +13,10 @@ export const ticketEvents = {
     messageId: id,
     acknowledge: z.boolean(),
     isAnswer: z.boolean().optional(),
+    isUnverified: z.boolean().optional(),
   }),
+  /** A member of staff says that who sent it is genuine, or takes that back. */
+  'ticket.sender_confirmed': z.object({ isConfirmed: z.boolean() }),
   /** `isReleased`: whoever had it left the team. */
   'ticket.assigned': z.object({ before: id.nullable(), after: id.nullable(), isReleased: z.boolean().optional() }),
   /** `reason`: in the words of the person who did it. `cause`: what it followed from; its words are made when it is shown. */

@@ -13,6 +13,7 @@ import { loadNamed, otherTicket } from '../../../tickets/links/lock'
 import { lockLiving, refuseUnless } from '../../../tickets/ticket/lock'
 import { isOwnAddress } from '../../../tickets/ticket/own-address'
 import { canNote, canReply } from '../../../tickets/ticket/policy'
+import { authenticityOf } from '../authentication'
 import { lockMessageId } from '../facts'
 import { keepFiles } from '../filing'
 import { statusOf } from '../ingest'
@@ -146,8 +147,11 @@ async function openTicket(work: Work, row: MailRow, content: Content, input: Rec
   const { id: requesterId } = await findOrCreateContact(work, creator)
   const title = cut(content.subject, 200) || (await workspaceTranslator(work.tenant))('mails.inbound.noSubject')
   const message = messageOf(content, await isTaken(work, content), { kind: 'contact', id: requesterId })
-  const departmentId = storedFacts(row)?.found?.departmentId
-  const ticket = await recordTicket(work, { ...message, title, requesterId, creator, departmentId, acknowledge: false })
+  const facts = storedFacts(row)
+  const departmentId = facts?.found?.departmentId
+  // Whoever says who asks speaks for them.
+  const isUnverified = facts !== null && !input.requester && authenticityOf(facts) === 'fail'
+  const ticket = await recordTicket(work, { ...message, title, requesterId, creator, departmentId, acknowledge: false, isUnverified })
   const filed = { ticketId: ticket.id, messageId: ticket.messageId }
   await keepFiles(work, content, filed)
   return filed

@@ -9,9 +9,10 @@ import { signedIn } from '@/app/t/viewer'
 import { Ledger } from '@/components/sla/ledger'
 import { TicketSla } from '@/components/sla/ticket-sla'
 import { Composer } from '@/components/tickets/composer'
+import { ConfirmSender } from '@/components/tickets/confirm-sender'
 import { Conversation } from '@/components/tickets/conversation'
 import { ConversationPane, WaitingPlace } from '@/components/tickets/conversation-pane'
-import { PriorityIcon, StatusBadge } from '@/components/tickets/labels'
+import { PriorityIcon, StatusBadge, UnverifiedBadge } from '@/components/tickets/labels'
 import { LiveTicket, Others, Replying } from '@/components/tickets/live-ticket'
 import { MarkRead } from '@/components/tickets/mark-read'
 import { OwnVersionProvider } from '@/components/tickets/own-version'
@@ -79,6 +80,7 @@ export default async function TicketPage({ params }: Props) {
                 <span>{ticket.number}</span>
                 <PriorityIcon priority={ticket.priority} />
                 <StatusBadge status={ticket.status} />
+                {ticket.isUnverified && <UnverifiedBadge />}
                 {ticket.clocks.length > 0 && (
                   <Ledger ticketId={ticket.id} timeZone={timeZone}>
                     <SlaChip clocks={ticket.clocks} timeZone={timeZone} />
@@ -86,6 +88,7 @@ export default async function TicketPage({ params }: Props) {
                 )}
                 <Others />
               </p>
+              <ConfirmSender ticket={ticket} />
               <StateNotes ticket={ticket} timeZone={timeZone} />
               <TicketLinks ticketId={ticket.id} links={links} mayUnlink={ticket.abilities.update} />
             </header>
