@@ -66,7 +66,8 @@ export function secretFor(
     | 'realtime-key'
     | 'realtime'
     | 'push'
-    | 'known-device',
+    | 'known-device'
+    | 'idempotency',
 ): string {
   let key = derived.get(purpose)
   if (!key) {

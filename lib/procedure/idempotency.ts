@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import type { Actor } from '../actor/actor'
 import { invalid } from '../core/errors'
 import type { Prisma } from '../db/generated/tenant/client'
 import type { TenantTx } from '../db/scope'
+import { secretFor } from '../secrets'
 import type { Caller, ProcedureMeta } from './context'
 
 const keyPattern = /^[\x21-\x7e]{1,200}$/
@@ -15,8 +16,11 @@ export interface Claim {
   requestHash: string
 }
 
-/** The same for inputs that mean the same, whatever the order of their fields. */
-export const hashInput = (input: unknown): string => createHash('sha256').update(canonical(input)).digest('hex')
+/**
+ * The same for inputs that mean the same, whatever the order of their fields. An input may be a password, so nobody who reads the
+ * database can tell by the hash whether they guessed it.
+ */
+export const hashInput = (input: unknown): string => createHmac('sha256', secretFor('idempotency')).update(canonical(input)).digest('hex')
 
 function canonical(value: unknown): string {
   if (value instanceof Date) return JSON.stringify(value)

@@ -7,6 +7,7 @@ import { type ErrorCode, errorCatalogue, invalid, notFound, rateLimited, tooLarg
 import { addressKey } from '../core/ip-address'
 import { isUnreasonable } from '../core/json-shape'
 import { log } from '../log/log'
+import { readUpTo } from '../net/body-limit'
 import { type BodyKind, bodyKinds } from '../procedure/body-limits'
 import { callerOf } from '../procedure/caller'
 import type { CallContext, Caller } from '../procedure/context'
@@ -120,14 +121,8 @@ async function readBody(request: Request, kind: BodyKind, caller: Caller): Promi
   const verdict = isLong && takeToken(`long:${addressKey(caller.address)}`, longBodiesPerMinute, Date.now())
   if (verdict && !verdict.allowed) throw rateLimited(verdict.resetSeconds)
   if (!isJson(request) && kind === 'files') return request
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of request.body) {
-    size += chunk.byteLength
-    if (size > bytes) throw tooLarge()
-    chunks.push(chunk)
-  }
-  const body = Buffer.concat(chunks)
+  const body = await readUpTo(request.body, bytes)
+  if (!body) throw tooLarge()
   if (!isJson(request)) return new Request(request.url, { method: request.method, headers: request.headers, body })
   const text = body.toString('utf8')
   if (isUnreasonable(text, depth)) throw invalid({ '': ['input.tooManyParts'] })

@@ -4,9 +4,10 @@ import { addressKey } from '../../core/ip-address'
 import { env } from '../../env'
 import { reportFromProvider } from '../../mail/delivery-report'
 import { tagsSchema } from '../../mail/tags'
+import { readUpTo } from '../../net/body-limit'
 import { callerOf } from '../../procedure/caller'
 import { hasToken, takeToken } from '../../procedure/rate-limit'
-import { isReplayed, isSigned, maxAgeMs, refusalsPerMinute, refuse } from './mailgun'
+import { isFresh, isReplayed, isSigned, refusalsPerMinute, refuse } from './mailgun'
 
 const maxEventBytes = 1024 * 1024
 
@@ -25,6 +26,8 @@ const eventSchema = z.object({
 })
 type MailgunEvent = z.output<typeof eventSchema>['event-data']
 
+const isJson = ({ headers }: Request) => headers.get('content-type')?.startsWith('application/json') ?? false
+
 function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text)
@@ -40,14 +43,16 @@ export async function receiveMailgunEvent(request: Request, now = new Date()): P
   const sender = `mailgun-refused:${addressKey(callerOf('rest', request.headers, request.method).address)}`
   if (!hasToken(sender, refusalsPerMinute, now.getTime())) return refuse(429, 'Too many requests with a wrong signature.') // not-words: for the mail provider
   if (Number(request.headers.get('content-length') ?? 0) > maxEventBytes) return refuse(413, 'The event is too large.') // not-words: for the mail provider
-  const body = await request.text()
+  const read = isJson(request) ? await readUpTo(request.body, maxEventBytes) : ''
+  if (read === null) return refuse(413, 'The event is too large.') // not-words: for the mail provider
+  const body = read.toString()
   const parsed = eventSchema.safeParse(jsonOf(body))
   if (!parsed.success || !/^[0-9a-f]{64}$/.test(parsed.data.signature.signature) || !isSigned(parsed.data.signature, key)) {
     takeToken(sender, refusalsPerMinute, now.getTime())
     return refuse(parsed.success ? 403 : 400, parsed.success ? 'The signature is wrong.' : 'Expected an event with its signature.') // not-words: for the mail provider
   }
   const { signature, 'event-data': event } = parsed.data
-  if (Math.abs(now.getTime() - Number(signature.timestamp) * 1000) > maxAgeMs) return refuse(403, 'The event is too old.') // not-words: for the mail provider
+  if (!isFresh(signature, now)) return refuse(403, 'The event is too old.') // not-words: for the mail provider
   // The signature covers no body.
   if (isReplayed(signature.token, createHash('sha256').update(body).digest('hex')))
     return refuse(403, 'This token was used for another event.') // not-words: for the mail provider

@@ -4,6 +4,7 @@ import { env } from '../../env'
 import { forgetRateLimits } from '../../procedure/rate-limit'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
+import { endlessBody } from '../../testing/endless-body'
 import { inWork, makeTenant } from '../../testing/factories'
 import { receiveFromMailgun } from './mailgun'
 
@@ -148,6 +149,18 @@ describe('the hook for incoming mail', () => {
     const answer = await receiveFromMailgun(new Request(address, { method: 'POST', headers, body, duplex: 'half' } as RequestInit))
     expect(answer.status).toBe(403)
     expect(pulled).toBeLessThan(10)
+  })
+
+  it('reads no more than a message, however many fields there are', async () => {
+    const timestamp = String(now())
+    const signature = createHmac('sha256', key).update(`${timestamp}many`).digest('hex')
+    const fields = Object.entries({ timestamp, token: 'many', signature }).map(
+      ([name, value]) => `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+    )
+    const { taken, request } = endlessBody(`${fields.join('')}--x\r\nContent-Disposition: form-data; name="other"; filename="f"\r\n\r\n`)
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' }
+    expect((await receiveFromMailgun(request('http://localhost/api/hooks/mailgun/inbound/mime', headers))).status).toBe(413)
+    expect(taken.bytes).toBeLessThan(33 * 1024 * 1024)
   })
 
   it('refuses a token that brought another message before', async () => {

@@ -11,10 +11,12 @@ import { hasToken, takeToken } from '../../procedure/rate-limit'
 import { receiveMail, tenantOfRecipient } from './receive'
 
 /** How old a signed request may be (PRODUCT 8). */
-export const maxAgeMs = 15 * 60_000
+const maxAgeMs = 15 * 60_000
 // not-words: names of hosts
 const relays = ['mailgun.org', 'mailgun.net']
 const maxMailBytes = 30 * 1024 * 1024
+/** A message with the fields around it. */
+const maxFormBytes = maxMailBytes + 1024 * 1024
 /** Requests with a wrong signature that are read from one client. */
 export const refusalsPerMinute = 10
 
@@ -53,14 +55,14 @@ export async function receiveFromMailgun(request: Request, now = new Date()): Pr
   // Who was refused for its signature is not read again at once, however much it sends.
   const sender = `mailgun-refused:${addressKey(callerOf('rest', request.headers, request.method).address)}`
   if (!hasToken(sender, refusalsPerMinute, now.getTime())) return refuse(429, 'Too many requests with a wrong signature.') // not-words: for the mail provider
-  const form = await readForm(request, (given) => isSigned(given, key)).catch(() => null)
+  const isPlausible = (given: Form) => isFresh(given, now) && isSigned(given, key)
+  const form = await readForm(request, isPlausible).catch(() => null)
   const parsed = fields.safeParse(form)
   if (form === 'unsigned' || !parsed.success) takeToken(sender, refusalsPerMinute, now.getTime())
-  if (form === 'unsigned') return refuse(403, 'The signature is wrong.') // not-words: for the mail provider
+  if (form === 'unsigned') return refuse(403, 'The signature is wrong, or the request is too old.') // not-words: for the mail provider
   if (form === 'cut') return refuse(413, 'The message is too large.') // not-words: for the mail provider
   if (!parsed.success) return refuse(400, 'Expected the form fields timestamp, token, signature, recipient and body-mime.') // not-words: for the mail provider
-  const { timestamp, token, recipient, sender: returnPath } = parsed.data
-  if (Math.abs(now.getTime() - Number(timestamp) * 1000) > maxAgeMs) return refuse(403, 'The request is too old.') // not-words: for the mail provider
+  const { token, recipient, sender: returnPath } = parsed.data
   const raw = Buffer.from(parsed.data['body-mime'], 'latin1')
   const brought = createHash('sha256').update(`${recipient}\n`).update(raw).digest('hex')
   if (isReplayed(token, brought)) return refuse(403, 'This token was used for another message.') // not-words: for the mail provider
@@ -73,6 +75,8 @@ export async function receiveFromMailgun(request: Request, now = new Date()): Pr
 
 type Form = Record<string, string>
 
+export const isFresh = ({ timestamp = '' }: Form, now: Date): boolean => !(Math.abs(now.getTime() - Number(timestamp) * 1000) > maxAgeMs)
+
 export function isSigned({ timestamp = '', token = '', signature = '' }: Form, key: string): boolean {
   const expected = createHmac('sha256', key)
     .update(timestamp + token)
@@ -83,9 +87,9 @@ export function isSigned({ timestamp = '', token = '', signature = '' }: Form, k
 
 /**
  * The form's text fields, byte for byte: each character is one byte, as a message in any charset needs. Reading stops where the
- * signature turns out to be wrong.
+ * signature turns out to be wrong, and where there is more than a message.
  */
-function readForm(request: Request, isSigned: (form: Form) => boolean): Promise<Form | 'cut' | 'unsigned'> {
+function readForm(request: Request, isPlausible: (form: Form) => boolean): Promise<Form | 'cut' | 'unsigned'> {
   return new Promise((resolve, reject) => {
     const parser = busboy({
       headers: Object.fromEntries(request.headers),
@@ -98,7 +102,7 @@ function readForm(request: Request, isSigned: (form: Form) => boolean): Promise<
     parser.on('field', (name, value, info) => {
       isCut ||= info.valueTruncated
       form[name] = value
-      if (!('timestamp' in form && 'token' in form && 'signature' in form) || isSigned(form)) return
+      if (!('timestamp' in form && 'token' in form && 'signature' in form) || isPlausible(form)) return
       resolve('unsigned')
       source?.destroy()
     })
@@ -107,6 +111,13 @@ function readForm(request: Request, isSigned: (form: Form) => boolean): Promise<
     parser.on('error', reject)
     if (!request.body) return reject(new Error('no body'))
     source = Readable.fromWeb(request.body as never)
+    let size = 0
+    source.on('data', (chunk: Uint8Array) => {
+      size += chunk.byteLength
+      if (size <= maxFormBytes) return
+      resolve('cut')
+      source?.destroy()
+    })
     source.on('error', reject).pipe(parser)
   })
 }

@@ -7,6 +7,7 @@ import { queueMail } from '../../mail/outbox'
 import { forgetRateLimits } from '../../procedure/rate-limit'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
+import { endlessBody } from '../../testing/endless-body'
 import { inWork, makePerson, makeTenant, makeTicket } from '../../testing/factories'
 import { startRecorder } from '../../testing/recorder'
 import { receiveMailgunEvent } from './mailgun-events'
@@ -32,7 +33,12 @@ afterAll(() => api.close())
 
 const before = { ...env() }
 const viaResend = () =>
-  Object.assign(env(), { RESEND_API_KEY: 're_test', RESEND_BASE_URL: api.url, RESEND_WEBHOOK_SECRET: `whsec_${key.toString('base64')}` })
+  Object.assign(env(), {
+    RESEND_API_KEY: 're_test',
+    RESEND_BASE_URL: api.url,
+    RESEND_WEBHOOK_SECRET: `whsec_${key.toString('base64')}`,
+    ALLOW_PRIVATE_HOSTS: 'on',
+  })
 afterEach(() => Object.assign(env(), { ...before, RESEND_API_KEY: undefined, MAILGUN_API_KEY: undefined }))
 
 async function post(given: Partial<Parameters<typeof queueMail>[1]> = {}) {
@@ -189,6 +195,23 @@ describe('what Resend tells', () => {
     expect((await tell('email.delivered', data)).code).toBe(403)
   })
 
+  it('is not read where it can not be signed, and not beyond what an event takes', async () => {
+    viaResend()
+    const now = String(Math.floor(Date.now() / 1000))
+    const signed = { 'svix-id': 'a', 'svix-timestamp': now, 'svix-signature': 'v1,a' }
+    const old = String(Math.floor(Date.now() / 1000) - 6 * 60)
+    const unsigned = [{ 'svix-id': '' }, { 'svix-timestamp': old }, { 'svix-timestamp': 'now' }, { 'svix-signature': '' }]
+    for (const wrong of unsigned) {
+      const { taken, request } = endlessBody()
+      expect((await receiveFromResend(request('http://localhost/api/hooks/resend', { ...signed, ...wrong }))).status).toBe(403)
+      // A stream has its first piece ready before anybody asks.
+      expect(taken.bytes).toBeLessThanOrEqual(64 * 1024)
+    }
+    const { taken, request } = endlessBody()
+    expect((await receiveFromResend(request('http://localhost/api/hooks/resend', signed))).status).toBe(413)
+    expect(taken.bytes).toBeLessThan(1.5 * 1024 * 1024)
+  })
+
   it('of mail that came in brings the message as it was written, once for the workspace it is for', async () => {
     viaResend()
     const raw = Buffer.from(
@@ -234,9 +257,21 @@ describe('mail through Mailgun', () => {
       .update(timestamp + token)
       .digest('hex')
     const body = JSON.stringify({ signature: { timestamp, token, signature }, 'event-data': data })
-    const response = await receiveMailgunEvent(new Request('http://localhost/api/hooks/mailgun/events', { method: 'POST', body }))
+    const headers = { 'content-type': 'application/json' }
+    const response = await receiveMailgunEvent(new Request('http://localhost/api/hooks/mailgun/events', { method: 'POST', headers, body }))
     return { code: response.status, ...(await response.json()) }
   }
+
+  it('is told by events that are not read beyond what one takes, nor where they are no JSON', async () => {
+    viaMailgun()
+    const tell = async (type: string) => {
+      const { taken, request } = endlessBody('{"signature":{},')
+      const headers = { 'content-type': type }
+      return [(await receiveMailgunEvent(request('http://localhost/api/hooks/mailgun/events', headers))).status, taken.bytes] as const
+    }
+    const [[refused, most], [unread, ahead]] = [await tell('application/json'), await tell('text/plain')]
+    expect([refused, unread, most < 1.5 * 1024 * 1024, ahead <= 64 * 1024]).toEqual([413, 400, true, true])
+  })
 
   it('is handed over as it was written, and its events mark it', async () => {
     viaMailgun()

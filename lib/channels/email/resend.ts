@@ -6,6 +6,8 @@ import { env } from '../../env'
 import { type DeliveryReport, reportFromProvider } from '../../mail/delivery-report'
 import { resendClient } from '../../mail/resend'
 import { tagsSchema } from '../../mail/tags'
+import { readUpTo } from '../../net/body-limit'
+import { getGuarded } from '../../net/guarded'
 import { callerOf } from '../../procedure/caller'
 import { hasToken, takeToken } from '../../procedure/rate-limit'
 import type { ResolvedTenant } from '../../tenancy/resolve'
@@ -15,6 +17,8 @@ import { type Receipt, receiveMail, tenantOfRecipient } from './receive'
 const maxEventBytes = 1024 * 1024
 const maxMailBytes = 30 * 1024 * 1024
 const refusalsPerMinute = 10
+/** How old an event may be, as its library has it. */
+const maxAgeMs = 5 * 60_000
 const fetchMs = 30_000
 
 /** An event that comes again is answered like the first, and does nothing. */
@@ -47,13 +51,15 @@ export async function receiveFromResend(request: Request): Promise<Response> {
   const sender = `resend-refused:${addressKey(callerOf('rest', request.headers, request.method).address)}`
   if (!hasToken(sender, refusalsPerMinute, Date.now())) return refuse(429, 'Too many requests with a wrong signature.') // not-words: for the mail provider
   if (Number(request.headers.get('content-length') ?? 0) > maxEventBytes) return refuse(413, 'The event is too large.') // not-words: for the mail provider
-  const payload = await request.text()
   const header = (name: string) => request.headers.get(`svix-${name}`) ?? request.headers.get(`webhook-${name}`) ?? ''
-  const id = header('id')
+  const headers = { id: header('id'), timestamp: header('timestamp'), signature: header('signature') }
+  const { id } = headers
+  // What can't be signed is not read.
+  const payload = isPlausible(headers) ? await readUpTo(request.body, maxEventBytes) : ''
+  if (payload === null) return refuse(413, 'The event is too large.') // not-words: for the mail provider
   let said: unknown
   try {
-    const headers = { id, timestamp: header('timestamp'), signature: header('signature') }
-    said = resendClient().webhooks.verify({ payload, headers, webhookSecret: secret })
+    said = resendClient().webhooks.verify({ payload: payload.toString(), headers, webhookSecret: secret })
   } catch {
     takeToken(sender, refusalsPerMinute, Date.now())
     return refuse(403, 'The signature is wrong, or the event is too old.') // not-words: for the mail provider
@@ -65,6 +71,9 @@ export async function receiveFromResend(request: Request): Promise<Response> {
   if (answer.ok) seen.set(id, true)
   return answer
 }
+
+const isPlausible = ({ id, timestamp, signature }: Record<'id' | 'timestamp' | 'signature', string>) =>
+  id.length > 0 && /^\d{1,12}$/.test(timestamp) && Math.abs(Date.now() - Number(timestamp) * 1000) <= maxAgeMs && signature.startsWith('v1')
 
 async function report({ type, data }: ResendEvent): Promise<Response> {
   const tags = tagsSchema.safeParse(data.tags)
@@ -104,12 +113,9 @@ async function receiveEmail({ data }: ResendEvent): Promise<Response> {
 }
 
 async function fetchRaw(emailId: string): Promise<Buffer | null> {
-  const signal = AbortSignal.timeout(fetchMs)
-  const { data } = await resendClient().emails.receiving.get(emailId, {}, { signal })
+  const { data } = await resendClient().emails.receiving.get(emailId, {}, { signal: AbortSignal.timeout(fetchMs) })
   const url = data?.raw?.download_url
   if (!url) return null
-  const response = await fetch(url, { signal }).catch(() => null)
-  if (!response?.ok || Number(response.headers.get('content-length') ?? 0) > maxMailBytes) return null
-  const bytes = Buffer.from(await response.arrayBuffer())
-  return bytes.length > maxMailBytes ? null : bytes
+  const file = await getGuarded(url, { most: maxMailBytes, timeoutMs: fetchMs }).catch(() => null)
+  return file?.bytes ?? null
 }
