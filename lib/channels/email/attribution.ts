@@ -121,7 +121,8 @@ function judge(text: string): 'certain' | 'possible' | null {
   const others = (bare.match(/[\p{L}\p{M}’']+/gu) ?? []).filter((word) => !words.has(word.toLowerCase()))
   const small = others.filter((word) => isSmall(word)).length
   if (others.length > 12) return null
-  if (!beginsAsOne(said, address?.index)) return null
+  // A program of whatever language names who wrote, with their address, the day and the time.
+  if (!beginsAsOne(said, address?.index)) return hasVerb && address && hasDay && hasTime && small <= 2 ? 'possible' : null
   if (address && hasDay && small <= 4) return small <= 2 ? 'certain' : 'possible'
   if (address) return small <= 1 ? 'possible' : null
   if (/@/.test(said) && hasDay && hasTime) return small === 0 ? 'certain' : null
@@ -177,6 +178,15 @@ const labelOf = new Map<string, Label>(
 )
 const mostLabels = 30
 
+/** What a word says that stands above or before something in the head of a mail. */
+export const labelNamed = (name: string): Label | undefined =>
+  labelOf.get(
+    name
+      .trim()
+      .replace(/ ?[:：]$/, '')
+      .toLowerCase(),
+  )
+
 /** Of those for a date, the ones that say that something was sent: nobody writes them above a list of their own. */
 const dates =
   'date datum fecha data дата tarih dato päivämäärä päiväys 日付 日時 日期 时间 時間 날짜 التاريخ תאריך ημερομηνία dată dátum ngày tanggal วันที่ تاریخ'.split(
@@ -191,6 +201,7 @@ function scanBlock(lineAt: (distance: number) => string | undefined) {
   const found = new Map<Label, string>()
   let before = ''
   let dateLabel = ''
+  let bare: Label | null = null
   let n = 0
   for (; n < mostLabels; n++) {
     const raw = lineAt(n)
@@ -199,8 +210,11 @@ function scanBlock(lineAt: (distance: number) => string | undefined) {
     const [, name, value] = labelled.exec(text) ?? []
     const label = name === undefined ? undefined : labelOf.get(name.trim().toLowerCase())
     if (label === 'date') dateLabel = name?.trim().toLowerCase() ?? ''
-    if (label) found.set(label, found.get(label) ?? value ?? '')
+    // In a table what a label says may stand in the cell after it.
+    if (label) found.set(label, found.get(label) || (value ?? ''))
+    else if (bare && text !== '') found.set(bare, found.get(bare) || text)
     else if (n === 0 || !(/^[\s<]/.test(raw) || /[;,<]$/.test(before))) break
+    bare = label && value === '' ? label : null
     before = text
   }
   return { found, dateLabel, lines: n }
@@ -260,8 +274,8 @@ const inDashes = (text: string) => betweenDashes.exec(text)?.[1]?.toLowerCase()
 /** "-----Original Message-----". */
 export const isOriginalMark = (text: string): boolean => originals.has(inDashes(text) ?? '')
 
-/** Some words between dashes: with the headers of a message below, they announce it in whatever language. */
-export const isInDashes = (text: string): boolean => inDashes(text) !== undefined
+/** Some words between dashes: with the headers of a message below, they announce it in whatever language, as those do without dashes that name one. */
+export const isInDashes = (text: string): boolean => inDashes(text) !== undefined || originals.has(text.toLowerCase())
 
 /** "---------- Forwarded message ---------", "Begin forwarded message:": what follows is what the mail is about. */
 export const isForwardMark = (text: string): boolean =>

@@ -5,13 +5,13 @@ const begins = [
   // not-words: what programs write
   'vacation (?:reply|response|notice|message|auto)|(?:i am|i.m) (?:currently )?(?:away|out of)|on vacation|on (?:annual |parental |maternity )?leave\\b|away from (?:my|the) (?:mail|desk|office)|away (?:re|from)\\b|ooo\\b|holiday reply',
   // not-words: what programs write
-  'abwesenheit|abwesend|automatische (?:antwort|abwesenheit|e-?mail|r(?:ü|ue)ckantwort)|autom\\. antwort|nicht im (?:büro|haus)|außer haus|ich bin (?:im urlaub|nicht im)|urlaubs(?:meldung|nachricht|benachrichtigung)',
+  'abwesenheit(?:s(?:notiz|meldung|nachricht|mitteilung|benachrichtigung|info|hinweis|agent))?|abwesend|automatische (?:antwort(?:nachricht)?|abwesenheit|e-?mail|r(?:ü|ue)ckantwort)|autom\\. antwort|nicht im (?:büro|haus)|außer haus|ich bin (?:im urlaub|nicht im)|urlaubs(?:meldung|nachricht|benachrichtigung)',
   // not-words: what programs write
   "réponse automatique|absence du bureau|absent\\(?e?\\)? (?:du bureau|jusqu)|message d'absence|notification d'absence|je suis absent",
   // not-words: what programs write
   'respuesta autom[áa]tica|fuera de (?:la )?oficina|ausente de la oficina|mensaje de ausencia|contestaci[óo]n autom[áa]tica|resposta autom[áa]tica|fora do escrit[óo]rio|aus[êe]ncia tempor[áa]ria|mensagem de aus[êe]ncia',
   // not-words: what programs write
-  'risposta automatica|fuori (?:ufficio|sede)|assenza dall.ufficio|automatisch(?:e)? (?:antwoord|beantwoording|reactie)|afwezig|niet op kantoor|buiten kantoor',
+  'risposta automatica|fuori (?:ufficio|sede)|assenza dall.ufficio|automatisch(?:e)? (?:antwoord|beantwoording|reactie)|afwezig(?:heids(?:melding|bericht|assistent))?|niet op kantoor|buiten kantoor',
   // not-words: what programs write
   'odpowied[źz] automatyczna|automatyczna odpowied[źz]|autoodpowied[źz]|poza biurem|nieobecno[śs][ćc]|autosvar|automatiskt? (?:svar|meddelande)|frånvar|frånvaro|fraværsmelding|fravær|ikke til stede',
   // not-words: what programs write
@@ -23,17 +23,30 @@ const begins = [
   // not-words: what programs write
   'jibu la kiotomatiki|jibu otomatiki|nje ya ofisi|balasan otomatis|balasan automatik|di luar kantor|trả lời tự động|thư trả lời tự động|ตอบกลับอัตโนมัติ|स्वचालित (?:उत्तर|जवाब)|پاسخ خودکار',
 ]
-const subjectPattern = new RegExp(`^[\\[(<*\\s]*(?:${begins.join('|')})`, 'iu')
+const subjectPattern = new RegExp(`^[\\[(<*\\s]*(?:yahoo! )?(?:${begins.join('|')})`, 'iu')
 
-/** A person who answers an automatic reply begins with "Re:", and is a person, as is whoever asks. */
-export function isAutoReplySubject(subject: string): boolean {
-  const said = subject.trim()
-  return !/[?？؟;]$/.test(said) && subjectPattern.test(said.slice(0, 300))
+/** What stands behind such a beginning in what a program writes: nothing, a sign, a number, or whom or when it is about. */
+const goesOnAsOne =
+  // not-words: what programs write
+  /^(?:\s*$|\s*[^\p{Ll}\p{Lu}\s]|\s+(?:re|aw|from|of|by|for|to|on|until|till|and|but|message|notice|notification|reply|von|vom|bis|ab|auf|zu|und|de|du|des|à|le|jusqu|hasta|desde|del|até|di|da|dal|fino|van|tot|op|från|fra|til|till|för|od|do|z|от|до|с|на|nga|ya|ve)(?!\p{L}))/iu
+
+/** How sure a subject makes it that a program answered. A person who answers one begins with "Re:", and is a person, as is whoever asks. */
+export function autoReplySubject(subject: string): 'sure' | 'possible' | null {
+  const said = subject.trim().slice(0, 300)
+  const found = /[?？؟;]$/.test(subject.trim()) ? null : subjectPattern.exec(said)
+  return found && (goesOnAsOne.test(said.slice(found[0].length)) ? 'sure' : 'possible')
+}
+
+/** "Out of office supplies" begins as an absence does, and may be what somebody wants: the rest of the message says which it is. */
+export const saysAutoReply = (mail: { subject: string; text: string; refersTo: readonly string[] }): boolean => {
+  const subject = autoReplySubject(mail.subject)
+  return subject === 'sure' || (subject === 'possible' && (mail.refersTo.length > 0 || mail.text === '' || saysAway(mail.text)))
 }
 
 // not-words: what programs write
 const away =
   /\b(?:(?:i am|i.m|i.ll be|i will be|we are) (?:currently |now )?(?:back|away|out of|on (?:holiday|leave|vacation))|(?:be|get) back (?:on|to you (?:when|after|as soon))|when i (?:return|am back|get back)|limited access to (?:my )?e-?mail|bin (?:ich )?(?:ab|am|bis|wieder)|nicht erreichbar|wieder (?:erreichbar|zurück)|de retour le|je serai (?:absent|de retour)|vuelvo el|estar[ée] (?:ausente|de vuelta)|torno il|terug op)/iu
+const saysAway = (text: string) => autoReplySubject(text) !== null || away.test(text.slice(0, 1000))
 const answering = /^(?:\s*(?:re|aw|antw|sv|odp|ynt|rif|回复|答复|返信|답장)\s?[:：])/iu
 const numbered = /\[[\p{L}\p{N}_-]{1,40}-\d{1,9}\]/u
 
@@ -55,6 +68,5 @@ export const seemsToAnswer = (mail: { subject: string; text: string }, acknowled
   acknowledged.length > 0 &&
   (answering.test(mail.subject) ||
     numbered.test(mail.subject) ||
-    isAutoReplySubject(mail.text) ||
-    away.test(mail.text.slice(0, 1000)) ||
+    saysAway(mail.text) ||
     (!isRepeated && acknowledged.some((subject) => plainWords(subject) === plainWords(mail.subject))))

@@ -85,7 +85,7 @@ export function ownWords({ text }: Evidence): string {
   return copy > 20 ? begin.slice(0, copy) : begin
 }
 
-const address = /[^\s<>()[\]{},;:"'=|]{1,64}@[\p{L}\p{N}](?:[\p{L}\p{N}.-]{0,250}[\p{L}\p{N}])/gu
+const address = /[^\s<>()[\]{},;:"'=|\u3000-\u303f\uff00-\uff20]{1,64}@[\p{L}\p{N}](?:[\p{L}\p{N}.-]{0,250}[\p{L}\p{N}])/gu
 const isMachines = /^(?:mailer-?daemon|postmaster|abuse|hostmaster)@/i
 
 export function recipientIn(mail: Evidence, own: readonly string[]): string | null {
@@ -123,7 +123,7 @@ const full =
 const passing =
   /too large|message size|size limit|grey-?list|try again later|temporar|deferred|timed? ?out|rate limit|too many|spam|blocked|blacklist|blocklist|policy|reputation|virus/i
 const gone =
-  /user (?:is )?unknown|unknown user|no such (?:user|mailbox|recipient|address|person)|(?:user|account|recipient|mailbox|address)\b.{0,60}(?:not found|does ?n[o']t exist|not exist|unknown|disabled|inactive|invalid|not listed|unavailable|rejected)|(?:could ?n[o']t|cannot) be found|wasn't found|doesn't have an? .{0,60}account|no mailbox here|invalid recipient|unrouteable|domain (?:name )?not found|host (?:or domain name )?not found|not listed in|permanent (?:error|fatal)|address not found|unbekannt|inconnu|desconocido|sconosciut|desconhecid|не найден|не существует|不存在|存在しません/i
+  /user (?:is )?unknown|unknown user|no such (?:user|mailbox|recipient|address|person)|(?:user|account|recipient|mailbox|address)\b.{0,60}(?:not found|does ?n[o']t exist|not exist|unknown|disabled|inactive|invalid|not listed|unavailable|rejected)|(?:could ?n[o']t|cannot) be found|wasn't found|doesn't have an? .{0,60}account|no mailbox here|invalid recipient|unrouteable|domain (?:name )?not found|host (?:or domain name )?not found|not listed in|permanent (?:error|fatal)|address not found|unbekannt|nicht bekannt|existiert nicht|n'existe pas|no existe|não existe|non esiste|bestaat niet|nie istnieje|inconnu|desconocido|sconosciut|desconhecid|не найден|не существует|不存在|存在しません/i
 
 /** Statuses of 5.x that say nothing against the address. */
 const passingStatus = /^5\.(?:2\.[234]|3\.\d+|4\.[67]|5\.\d+|6\.\d+|7\.\d+)$/

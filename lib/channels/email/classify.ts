@@ -1,4 +1,4 @@
-import { isAutoReplySubject } from './auto-reply'
+import { autoReplySubject, saysAutoReply } from './auto-reply'
 import { type Bounce, bounceInWords, deliveryStatus, type Evidence, headerIn, originalId, recipientIn, saysBounce } from './bounce'
 
 /** What is known of how a message came, beside its bytes. */
@@ -47,7 +47,10 @@ export function classify(mail: Evidence, envelope: Envelope): Classified {
   if (!mail.from) reasons.add('no_sender')
   const automatic = signs.automatic || ['auto-reply', 'bounce', 'complaint', 'report'].includes(kind)
   const { noReply, ownLoop, spam } = signs
-  const mayAcknowledge = kind === 'human' && !automatic && !noReply && !ownLoop && !spam && mail.from !== null
+  // What begins as an automatic reply does may be one in a language that we do not read.
+  const isDoubtful = kind === 'human' && autoReplySubject(mail.subject) !== null
+  if (isDoubtful) reasons.add('auto_reply_subject')
+  const mayAcknowledge = !isDoubtful && kind === 'human' && !automatic && !noReply && !ownLoop && !spam && mail.from !== null
   return {
     kind,
     signs: { ...signs, automatic },
@@ -133,7 +136,7 @@ function bounceReason(mail: Evidence, envelope: Envelope, isReport: boolean): Re
   if (isSystem && isWithoutReturn && says.words) return 'bounce_words'
   if (isWithoutReturn && says.subject) return 'bounce_words'
   const isAutomatic = /^auto-/i.test(headerIn(mail.headers, 'auto-submitted'))
-  return isAutomatic && says.subject && says.words && !isAutoReplySubject(mail.subject) ? 'bounce_words' : null
+  return isAutomatic && says.subject && says.words && !saysAutoReply(mail) ? 'bounce_words' : null
 }
 
 function autoReplyReason(mail: Evidence, envelope: Envelope): ReasonCode | null {
@@ -153,8 +156,7 @@ function autoReplyReason(mail: Evidence, envelope: Envelope): ReasonCode | null 
     /autorespond/.test(header('x-post-messageclass'))
   )
     return 'auto_reply_header'
-  const isSubject = isAutoReplySubject(mail.subject)
-  if (isSubject && !isListed(mail)) return 'auto_reply_subject'
+  if (saysAutoReply(mail) && !isListed(mail)) return 'auto_reply_subject'
   if (submitted.startsWith('auto-') && suppresses(mail) && mail.refersTo.length > 0) return 'response_suppressed'
   return hasNullPath(mail, envelope) && mail.refersTo.length > 0 ? 'null_path' : null
 }

@@ -1,4 +1,5 @@
 import { attributionAt, headerBlockAt, isAnswerMark, isForwardMark, isInDashes, isOriginalMark, isRule, plainLine } from './attribution'
+import { notesHeaderAt } from './notes-header'
 import { signatureStart } from './signature'
 
 // not-words: as mails have them
@@ -78,7 +79,9 @@ function foldOnce(lines: readonly MailLine[]): Range[] {
   }
   const attribution = (n: number) => {
     const read = readerAt(n, textAt)
-    return attributionAt((distance) => (distance > 0 && lines[n + distance]?.isApart ? undefined : read(distance)))
+    // Within a quote it may go over two blocks, and announces nothing but the quote.
+    const isCut = (at: number) => at > n && lines[at]?.isApart && !lines[at]?.isQuoted
+    return attributionAt((distance) => (isCut(n + distance) ? undefined : read(distance)))
   }
   const headerBlock = (n: number, isAnnounced: boolean) =>
     headerBlockAt(
@@ -110,7 +113,7 @@ function foldOnce(lines: readonly MailLine[]): Range[] {
       const head = headerBlock(next, true)
       return head && next + head
     }
-    const head = headerBlock(n, false)
+    const head = headerBlock(n, false) ?? notesHeaderAt((distance) => lines[n + distance]?.text)
     return head && n + head
   }
 

@@ -59,11 +59,18 @@ function htmlWords(html: string, limits: Set<LimitCode>): string {
   }
   return htmlToText(html, {
     wordwrap: false,
+    formatters: {
+      cell: (element, walk, builder) => {
+        walk(element.children, builder)
+        builder.addInline(' ')
+      },
+    },
     selectors: [
       { selector: 'a', options: { hideLinkHrefIfSameAsText: true, linkBrackets: ['(', ')'], ignoreHref: false } },
       { selector: 'img', format: 'skip' },
       ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
-      { selector: 'table', options: { uppercaseHeaderCells: false } },
+      { selector: 'tr', format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
+      ...['td', 'th'].map((selector) => ({ selector, format: 'cell' })),
     ],
   })
 }

@@ -558,4 +558,10 @@ export const bodies: MailFixture[] = [
   fixture('a message in pieces', mail(['Content-Type: message/partial; id=1; number=1; total=2'], 'words of the first piece'), {
     words: ['words of the first piece'],
   }),
+  typed(
+    'a table, one row a line and a blank between cells',
+    'text/html; charset=utf-8',
+    '<table><tr><td>Lamp</td><td>7</td></tr><tr><td>Cable</td><td>9</td></tr></table>',
+    'Lamp 7\nCable 9',
+  ),
 ]

@@ -1,4 +1,4 @@
-import { base64, fixture, html, type MailFixture, mail, multipart, part, plain, utf8 } from './build'
+import { base64, fixture, html, inCharset, type MailFixture, mail, multipart, part, plain, utf8 } from './build'
 
 /** What kind of message it is, and what is to be known of it. */
 export interface Kind {
@@ -876,4 +876,35 @@ const people: Machine[] = [
   person('Delivered-To a person', ['Delivered-To: amina@shop.example']),
 ]
 
-export const machines: Machine[] = [...bounces, ...reports, ...complaints, ...autoReplies, ...lists, ...alerts, ...people]
+const inWords = (name: string, from: string, subject: string, body: string, charset: string, right: Partial<Kind> = {}): Machine => {
+  const head = ['MIME-Version: 1.0', `Content-Type: text/plain; charset=${charset}`]
+  return words(name, from, utf8(subject), inCharset(charset, body), right, [nullPath, ...head])
+}
+const answered = (name: string, subject: string, head: string[] = [], text = 'Away until 7 December.'): Machine =>
+  fixture(name, mail([`Subject: ${utf8(subject)}`, ...head], text), { kind: 'auto-reply', acknowledge: false })
+const answering = ['In-Reply-To: <the-agents-mail@acme.localhost>']
+
+/** What an examination added, written before it was seen whether it is read. */
+const examined: Machine[] = [
+  inWords('163 in GB 18030', 'Postmaster@163.example', '系统退信', `很抱歉，您的邮件未能送达。\n收件人：${gone}\n退信原因：550 User not found`, 'gb18030', { isHard: true }),
+  inWords('QQ in GB 18030', '<10000@qq.example>', '系统退信 / System Bounce', `抱歉，您的邮件被退回来了……\n收件人邮件地址（${gone}）不存在`, 'gb18030', { isHard: true }),
+  inWords('mail.ru in KOI8-R', 'mailer-daemon@corp.mail.example', 'Mail failure.', `К сожалению, Ваше письмо не может быть доставлено:\n\n${gone}\nuser not found`, 'koi8-r', { isHard: true }),
+  inWords('Naver in EUC-KR', 'mailer-daemon@naver.example', '[발송실패 안내] 메일이 전송되지 못했습니다.', `메일 전송에 실패하였습니다.\n받는사람 : ${gone}\n550 5.1.1 No such user`, 'euc-kr', { isHard: true }),
+  inWords('a postmaster in German', 'Postmaster <postmaster@shop.example>', 'Ihre Nachricht konnte nicht zugestellt werden', `Ihre E-Mail konnte nicht zugestellt werden:\n\n${gone}\n\nDas Postfach ist nicht bekannt.`, 'utf-8', { isHard: true }),
+  inWords('a daemon in French', 'MAILER-DAEMON@smtp.shop.example', 'Message non distribué', `Votre message n'a pas pu être remis au destinataire suivant :\n\n<${gone}>\n\n550 5.1.1 Adresse inconnue`, 'utf-8', { isHard: true }),
+  inWords('CommuniGate', 'MAILER-DAEMON@cgp.shop.example', 'Undeliverable mail: Re: Router', `Failed to deliver to '${gone}'\nLOCAL module(account gone) reports:\n account is unknown`, 'us-ascii', { isHard: true }),
+  inWords('MDaemon', 'MDaemon at shop.example <MDaemon@shop.example>', 'MDaemon Notification -- Invalid address or mailbox unavailable', `The attached message had PERMANENT fatal delivery errors!\n\nFailed address: ${gone}\n\n550 <${gone}> User unknown`, 'us-ascii', { isHard: true }),
+  bounced('Office 365', dsn(failed('5.1.10', ['Diagnostic-Code: smtp;550 5.1.10 RESOLVER.ADR.RecipientNotFound']), { head: ['From: Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@shop.onmicrosoft.example>', 'Subject: Undeliverable: Re: Router', 'Auto-Submitted: auto-generated'] }), { ...full, status: '5.1.10', isHard: true }),
+  bounced('one of two recipients', dsn(['Final-Recipient: rfc822; fine@shop.example', 'Action: relayed', 'Status: 2.0.0', '', ...failed('5.1.1')]), { ...full, isHard: true }),
+  answered('Yahoo', 'Yahoo! Auto Response'),
+  answered('an absence with a number', 'Abwesenheitsnotiz: Router [ACME-1042]'),
+  answered('whoever is away, named', 'Out of office Vera Kunde', answering),
+  answered('whoever is away, named, and the text says so', 'Out of office Vera Kunde', [], 'I am away until 7 December.'),
+  answered('in Finnish', 'Automaattinen vastaus: Router'),
+  answered('in Hebrew', 'תשובה אוטומטית: Router'),
+  answered('in Chinese without a colon', '自动回复 Router'),
+  fixture('wants something for an office', mail(['Subject: Out of office supplies'], 'We need paper and pens.'), { kind: 'human', acknowledge: false }),
+  fixture('asks how to set up answers', mail(['Subject: Abwesenheitsassistent einrichten'], 'Bitte helfen Sie mir dabei.'), { kind: 'human', acknowledge: false }),
+] // biome-ignore format: one a line reads better
+
+export const machines: Machine[] = [...bounces, ...reports, ...complaints, ...autoReplies, ...lists, ...alerts, ...people, ...examined]
