@@ -67,7 +67,8 @@ export function secretFor(
     | 'realtime'
     | 'push'
     | 'known-device'
-    | 'idempotency',
+    | 'idempotency'
+    | 'mailbox-consent',
 ): string {
   let key = derived.get(purpose)
   if (!key) {

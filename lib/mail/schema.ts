@@ -1,6 +1,10 @@
 import { z } from 'zod'
 import { instant } from '../core/page'
 
+/** Whose accounts are connected by signing in there. */
+export const oauthProviders = ['google', 'microsoft'] as const
+export type OAuthProvider = (typeof oauthProviders)[number]
+
 export const outboundStatuses = ['queued', 'sent', 'delivered', 'bounced', 'complained', 'failed'] as const
 export type OutboundStatus = (typeof outboundStatuses)[number]
 

@@ -6,4 +6,5 @@ export const originOf = (tenant: Pick<TenantRef, 'slug'>): string => originAt(`$
 
 export const platformOrigin = (): string => originAt(env().ROOT_DOMAIN)
 
-const originAt = (host: string) => (isLocal() ? `http://${host}:${env().PORT}` : `https://${host}`)
+/** Of one of our host names. */
+export const originAt = (host: string): string => (isLocal() ? `http://${host}:${env().PORT}` : `https://${host}`)

@@ -11,8 +11,10 @@ import * as jobs from '../audit/job-runs'
 import { listEvents } from '../audit/queries'
 import { recoverMail } from '../channels/email/commands/recover'
 import { listBlockedSenders, unblockSender } from '../channels/email/commands/unblock'
+import { finishConsent, startConsent } from '../channels/email/mailboxes/commands/authorise'
 import * as newMailbox from '../channels/email/mailboxes/commands/create'
 import * as mailboxDeletion from '../channels/email/mailboxes/commands/delete'
+import { disconnectMailbox } from '../channels/email/mailboxes/commands/disconnect'
 import { syncMailbox, testConnection } from '../channels/email/mailboxes/commands/try'
 import * as mailboxSettings from '../channels/email/mailboxes/commands/update'
 import * as mailboxes from '../channels/email/mailboxes/queries'
@@ -172,6 +174,9 @@ export const router = {
     addToDepartment: newMailbox.addDepartmentMailbox,
     smtp: mailboxSettings.getSmtp,
     updateSmtp: mailboxSettings.updateSmtp,
+    authorise: startConsent,
+    finish: finishConsent,
+    disconnect: disconnectMailbox,
   },
   contacts: {
     list: contacts.listContacts,

@@ -76,8 +76,9 @@ export function afterRenumbering({ lastFetchedAt, fetchSince }: Mailbox): Date |
   return new Date(Math.max(lastFetchedAt.getTime() - 86_400_000, fetchSince.getTime()))
 }
 
-type Account = Pick<Mailbox, 'imapHost' | 'imapPort' | 'imapUser' | 'address'>
-const accountOf = ({ imapHost, imapPort, imapUser, address }: Account) => JSON.stringify([imapHost, imapPort, imapUser || address])
+type Account = Pick<Mailbox, 'imapHost' | 'imapPort' | 'imapUser' | 'address' | 'usesApi'>
+const accountOf = ({ imapHost, imapPort, imapUser, address, usesApi }: Account) =>
+  JSON.stringify([imapHost, imapPort, imapUser || address, usesApi])
 
 /**
  * Reads the folders of a mailbox anew if it is another account than before, where numbers mean other messages even if the folder says
@@ -92,7 +93,6 @@ export async function readAnewIfMoved({ tx, tenant }: Pick<Work, 'tx' | 'tenant'
     where: { tenantId_id: { tenantId, id: mailboxId } },
     data: {
       fetchSince: afterRenumbering(before) ?? fetchSince,
-      apiCursor: null,
       leaseId: null,
       leasedUntil: null,
       idleId: null,
@@ -102,7 +102,7 @@ export async function readAnewIfMoved({ tx, tenant }: Pick<Work, 'tx' | 'tenant'
   })
   await tx.mailboxFolder.updateMany({
     where: { tenantId, mailboxId },
-    data: { uidValidity: null, datedUntil: 0, datedFrom: null, lastUid: 0, missing: [] },
+    data: { uidValidity: null, datedUntil: 0, datedFrom: null, lastUid: 0, missing: [], apiCursor: null },
   })
 }
 

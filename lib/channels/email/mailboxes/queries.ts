@@ -4,11 +4,12 @@ import { decodeCursor, pageInput, pageOf, stampsOf, toPage, totalOf } from '../.
 import { type Mailbox, Prisma } from '../../../db/generated/tenant/client'
 import { countOf, rowsOf } from '../../../db/rows'
 import type { Work } from '../../../events/work'
+import { isConfigured } from '../../../mail/oauth'
 import { adminProcedure } from '../../../procedure/builders'
 import { wordsFor } from '../../../procedure/words'
 import { say } from '../../../text/say'
 import type { Translator } from '../../../text/translator'
-import { fetchOutput, fetchProblems, type MailboxOutput, mailboxOutput } from './schema'
+import { fetchOutput, fetchProblems, type MailboxOutput, mailboxList, mailboxOutput } from './schema'
 
 const include = {
   folders: { select: { path: true }, orderBy: { path: 'asc' } },
@@ -46,6 +47,7 @@ export const toMailboxOutput = (row: Row, t: Translator): MailboxOutput => ({
   senderName: row.senderName,
   department: row.department && !row.department.deletedAt ? { id: row.department.id, name: row.department.name } : null,
   provider: row.provider,
+  access: row.usesApi ? 'api' : 'imap',
   preset: row.preset,
   isDefault: row.isDefault,
   isIncoming: row.isIncoming,
@@ -76,10 +78,11 @@ async function readMailboxes({ tx, tenant }: Work, where: Prisma.MailboxWhereInp
 export const listMailboxes = adminProcedure
   .meta({ permission: 'mail.manage' })
   .route({ method: 'GET', path: '/settings/mail/integrations', tags: ['Mailboxes'], summary: 'List mailboxes and how they stand' })
-  .output(z.object({ items: z.array(mailboxOutput) }))
+  .output(mailboxList)
   .handler(async ({ context }) => {
     const t = await wordsFor(context.caller)
-    return { items: (await readMailboxes(context)).map((row) => toMailboxOutput(row, t)) }
+    const items = (await readMailboxes(context)).map((row) => toMailboxOutput(row, t))
+    return { items, providers: { google: isConfigured('google'), microsoft: isConfigured('microsoft') } }
   })
 
 export const getMailbox = adminProcedure

@@ -31,6 +31,12 @@ export const presets: Record<(typeof mailboxPresets)[number], Preset> = {
   generic: { incoming: null, outgoing: null },
 }
 
+/** The servers of accounts that are connected by signing in. */
+export const oauthPresets = { google: 'gmail', microsoft: 'outlook' } as const
+
+/** How an account is reached: by IMAP and SMTP, or by the provider's own interface, where those are closed. */
+export const accessKinds = ['imap', 'api'] as const
+
 const fetchProblem = z.object({ folder: z.string(), uid: z.number().int(), error: z.string() })
 /** A message that could not be fetched. */
 export type FetchProblem = z.output<typeof fetchProblem>
@@ -89,6 +95,7 @@ export const mailboxOutput = z.object({
   senderName: z.string().nullable(),
   department: reference.nullable(),
   provider: z.enum(['imap', 'google', 'microsoft']),
+  access: z.enum(accessKinds),
   preset: z.enum(mailboxPresets),
   isDefault: z.boolean(),
   isIncoming: z.boolean(),
@@ -106,6 +113,13 @@ export const mailboxOutput = z.object({
   ...stamps,
 })
 export type MailboxOutput = z.output<typeof mailboxOutput>
+
+export const mailboxList = z.object({
+  items: z.array(mailboxOutput),
+  /** Whether accounts of these can be connected here by signing in: the operator registers the installation with each. */
+  providers: z.object({ google: z.boolean(), microsoft: z.boolean() }),
+})
+export type MailboxProviders = z.output<typeof mailboxList>['providers']
 
 export const fetchOutput = z.object({
   id: z.uuid(),

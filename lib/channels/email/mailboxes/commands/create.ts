@@ -11,7 +11,7 @@ import { loadDepartment, loadMailbox, lockMailboxes, toMailboxOutput } from '../
 import { mailboxFields, mailboxOutput } from '../schema'
 
 /** Mail of so many days before may come in with the first fetch. */
-const mostDaysBack = 365
+export const mostDaysBack = 365
 
 const newMailbox = z.strictObject({
   ...mailboxFields,
@@ -22,14 +22,12 @@ const newMailbox = z.strictObject({
 type NewMailbox = z.output<typeof newMailbox>
 
 async function create(context: Work, given: NewMailbox): Promise<string> {
-  const { tx, tenant, now, emit } = context
   const { folders, incoming, outgoing, daysBack, ...data } = given
-  const tenantId = tenant.ref.id
+  const tenantId = context.tenant.ref.id
   const id = newId()
   await lockMailboxes(context)
   if (data.departmentId) await loadDepartment(context, data.departmentId)
   await refuseTakenAddress(context, data.address)
-  if (data.isDefault) await tx.mailbox.updateMany({ where: { tenantId, isDefault: true, deletedAt: null }, data: { isDefault: false } })
   const servers: Prisma.MailboxUncheckedUpdateInput = {}
   for (const direction of directions) {
     const isWanted = direction === 'incoming' ? data.isIncoming : data.isOutgoing
@@ -39,13 +37,25 @@ async function create(context: Work, given: NewMailbox): Promise<string> {
     if (isWanted)
       Object.assign(servers, serverData({ tenantId, id }, direction, serverOf(direction, data.preset, { ...input, password }, null)))
   }
+  await insertMailbox(context, { id, data: { ...data, ...servers } as NewRow, folders, daysBack })
+  return id
+}
+
+type NewRow = Omit<Prisma.MailboxUncheckedCreateInput, 'tenantId' | 'id' | 'fetchSince' | 'createdAt'>
+
+/** A mailbox whose address is free and whose department is there. */
+export async function insertMailbox(
+  context: Work,
+  { id, data, folders, daysBack }: { id: string; data: NewRow; folders: string[]; daysBack: number },
+) {
+  const { tx, tenant, now, emit } = context
+  const tenantId = tenant.ref.id
+  if (data.isDefault) await tx.mailbox.updateMany({ where: { tenantId, isDefault: true, deletedAt: null }, data: { isDefault: false } })
   const fetchSince = new Date(now.getTime() - daysBack * 86_400_000)
-  const row = { tenantId, id, ...data, fetchSince, createdAt: now, ...servers } as Prisma.MailboxUncheckedCreateInput
-  await tx.mailbox.create({ data: row, select: { id: true } })
+  await tx.mailbox.create({ data: { ...data, tenantId, id, fetchSince, createdAt: now }, select: { id: true } })
   await tx.mailboxFolder.createMany({ data: [...new Set(folders)].map((path) => ({ tenantId, mailboxId: id, path })) })
   emit('mailbox.created', { name: data.name, address: data.address }, { subjectId: id })
   if (data.isIncoming) await fetchSoon(context, id, 'schedule')
-  return id
 }
 
 export async function refuseTakenAddress({ tx, tenant }: Work, address: string, except?: string) {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { conflict, notFound } from '../../../../core/errors'
+import { conflict, invalid, notFound } from '../../../../core/errors'
 import { stamps, stampsOf } from '../../../../core/page'
 import { versionInput } from '../../../../core/schema'
 import type { Mailbox, Prisma } from '../../../../db/generated/tenant/client'
@@ -31,7 +31,11 @@ export const updateMailbox = adminProcedure
     if (data.departmentId) await loadDepartment(context, data.departmentId)
     await refuseTakenAddress(context, data.address, id)
     const servers: Prisma.MailboxUncheckedUpdateInput = {}
-    if (before.provider === 'imap')
+    // Of an account that was signed in to, address and servers are the provider's.
+    if (before.provider !== 'imap') {
+      if (data.address !== before.address) throw invalid({ address: ['mailboxes.addressOfAccount'] })
+      servers.preset = before.preset
+    } else
       for (const direction of directions) {
         const isWanted = direction === 'incoming' ? data.isIncoming : data.isOutgoing
         const input = direction === 'incoming' ? incoming : outgoing
@@ -120,7 +124,8 @@ export const updateSmtp = adminProcedure
     await lockMailboxes(context)
     const before = await loadDefault(context)
     const place = { tenantId: before.tenantId, id: before.id }
-    const server = isActive ? serverData(place, 'outgoing', serverOf('outgoing', before.preset, given, before)) : {}
+    const server =
+      isActive && before.provider === 'imap' ? serverData(place, 'outgoing', serverOf('outgoing', before.preset, given, before)) : {}
     await write(context, before, version, { ...server, isOutgoing: isActive, ...(fromName === undefined ? {} : { senderName: fromName }) })
     return toSmtpOutput(await loadDefault(context))
   })

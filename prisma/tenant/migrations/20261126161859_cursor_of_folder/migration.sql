@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "mailbox" DROP COLUMN "api_cursor";
