@@ -4,6 +4,7 @@ import { newId } from '../core/id'
 import { type TenantTx, withTenant } from '../db/scope'
 import { env } from '../env'
 import type { ResolvedTenant } from '../tenancy/resolve'
+import { unitsDuring } from '../testing/beside'
 import { inWork, makePerson, makeTenant, makeTicket, setUndoWindow } from '../testing/factories'
 import { type Consumer, only } from '../testing/subscribers'
 import { hasLeft, withdraw } from './act'
@@ -113,6 +114,76 @@ export function describeRelay() {
       const first = (isFirst: boolean) => new Set(rows.flatMap(({ subscriber, goesFirst }) => (goesFirst === isFirst ? [subscriber] : [])))
       expect([...first(true)].sort()).toEqual(['mail.compose', 'mail.send'])
       expect([...first(false)]).toEqual(expect.arrayContaining(['notifications.create', 'realtime.publish', 'search.index']))
+    })
+  })
+
+  describe('an event that several subscribers listen to', () => {
+    const names = ['mail.compose', 'notifications.create', 'search.index', 'realtime.publish'] as const
+
+    /** One event with a delivery for each of them. */
+    async function placeOne() {
+      await freshTenant()
+      await deliverAll(tenant.ref) // who it is, is known from then on
+      const [id] = await place([{ subscriber: names[0] }])
+      await withTenant(tenant.ref, async (tx) => {
+        const row = await tx.eventDelivery.findFirstOrThrow()
+        await tx.eventDelivery.createMany({ data: names.slice(1).map((subscriber) => ({ ...row, subscriber })) })
+      })
+      return id as string
+    }
+    const write: Consumer = {
+      handle: ({ tx, actor, emit }) => {
+        const name = actor.kind === 'system' ? actor.name : ''
+        emit('mail.ignored', { reason: name })
+        return tx.contact.create({ data: { tenantId: tenant.ref.id, id: newId(), name } })
+      },
+    }
+    const effects = () =>
+      withTenant(tenant.ref, async (tx) => ({
+        written: (await tx.contact.findMany({ orderBy: { name: 'asc' } })).map(({ name }) => name),
+        emitted: (await tx.event.findMany({ where: { type: 'mail.ignored' } }))
+          .map(({ payload }) => (payload as { reason: string }).reason)
+          .sort(),
+      }))
+
+    it('is one unit of work, and one more for what goes outside', async () => {
+      await placeOne()
+      const consumers = only({
+        ...Object.fromEntries(names.map((name) => [name, write])),
+        [names[3]]: { ...write, outside: async () => {} },
+      })
+      // And one that finds nothing more. How long each takes is the machine's affair.
+      expect(await unitsDuring(() => deliverAll(tenant.ref, consumers, { unitMs: 60_000, slowMs: 60_000 }))).toBe(3)
+      expect(await effects()).toEqual({ written: names.toSorted(), emitted: names.toSorted() })
+    })
+
+    it('fails for each alone: what that one did is taken back, and comes again', async () => {
+      const id = await placeOne()
+      let isBroken = true
+      const fails: Consumer = {
+        handle: async (work, event) => {
+          await write.handle(work, event)
+          if (isBroken) throw new Error('not yet')
+        },
+      }
+      const consumers = only({ ...Object.fromEntries(names.map((name) => [name, write])), [names[1]]: fails })
+      await deliverAll(tenant.ref, consumers)
+      const others = names.filter((name) => name !== names[1]).toSorted()
+      expect(await effects()).toEqual({ written: others, emitted: others })
+      expect(await statusOf(id, names[1])).toBe('pending')
+      isBroken = false
+      await withTenant(tenant.ref, (tx) => tx.eventDelivery.updateMany({ where: { status: 'pending' }, data: { dueAt: new Date(0) } }))
+      await deliverAll(tenant.ref, consumers)
+      expect(await effects()).toEqual({ written: names.toSorted(), emitted: names.toSorted() })
+    })
+
+    it('is done for the others when one of them hangs', async () => {
+      const id = await placeOne()
+      const hangs: Consumer = { handle: () => new Promise(() => {}) }
+      const consumers = only({ ...Object.fromEntries(names.map((name) => [name, write])), [names[2]]: hangs })
+      await deliverAll(tenant.ref, consumers, { outsideMs: 1000, handleMs: 200 })
+      expect((await effects()).written).toEqual(names.filter((name) => name !== names[2]).toSorted())
+      expect(await statusOf(id, names[2])).toBe('pending')
     })
   })
 

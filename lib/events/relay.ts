@@ -1,26 +1,35 @@
 import { isStopping } from '../core/background'
 import { errorText } from '../core/text'
 import { TimeoutError, withTimeout } from '../core/with-timeout'
-import { type DeliveryStatus, Prisma } from '../db/generated/tenant/client'
+import { type DeliveryStatus, type Event, Prisma } from '../db/generated/tenant/client'
 import { isTransient, type TenantRef, type TenantTx, unsafeAllTenants, withTenant } from '../db/scope'
 import { forEachIsolated } from '../log/for-each-isolated'
 import { log } from '../log/log'
-import { findTenant, listSchemas, type ResolvedTenant } from '../tenancy/resolve'
+import { findTenant, keptTenant, listSchemas, type ResolvedTenant } from '../tenancy/resolve'
 import { sayDead } from './dead'
 import { eventBuffer } from './emit'
 import type { EventOf, EventType } from './event-types'
 import { findSubscriber } from './registry'
 import { RetryLaterError, type Subscriber } from './subscriber'
-import { wakeRelay } from './wake'
+import { relayLooks, wakeRelay } from './wake'
 
 /** Seconds until the next try; after the last the delivery is dead and kept. */
 const backoffSeconds = [10, 60, 300]
 /** How long a delivery that went outside is left alone before another process may take it up. */
 const leaseSeconds = 120
-const defaultLimits = { outsideMs: 60_000, handleMs: 20_000 }
+const defaultLimits = {
+  outsideMs: 60_000,
+  handleMs: 20_000,
+  /** How long a receiver takes before another loop goes on with the rest. */
+  slowMs: 50,
+  /** After how long one unit of work begins nothing more: the embedded database has one connection. */
+  unitMs: 50,
+}
 type Limits = typeof defaultLimits
 /** Deliveries under way at once for one tenant in one process, so that a slow receiver does not hold up the rest. */
 const atOnce = 4
+/** How many turns a loop does alone: one that is begun for nothing has asked for nothing. */
+const alone = 5
 const unfinished: DeliveryStatus[] = ['pending', 'running']
 
 /** Takes up what a crash left behind and what is due for another try. */
@@ -52,18 +61,37 @@ async function tenantsWith(where: Prisma.EventDeliveryWhereInput): Promise<Resol
   return found
 }
 
-/** Delivers until nothing is due: in order within an ordering key, a few keys at once. */
-export async function deliverAll(ref: TenantRef, find = findSubscriber, limits = defaultLimits) {
-  const tenant = await findTenant({ id: ref.id })
+/**
+ * Delivers until nothing is due: in order within an ordering key. One loop does it, and others beside it, a few at most, while
+ * that one waits for a slow receiver, or finds much to do.
+ */
+export async function deliverAll(ref: TenantRef, find = findSubscriber, given: Partial<Limits> = {}) {
+  const limits = { ...defaultLimits, ...given }
+  const tenant = await keptTenant(ref.id)
   if (!tenant || tenant.status === 'suspended') return // kept until the workspace is resumed
-  // One of them looks for what goes first before each of its turns, so that it waits for no more than the one at hand.
-  const deliverDue = async (isFirst: boolean) => {
-    while (
-      !isStopping() &&
-      ((isFirst && (await deliverNext(tenant, find, limits, isFirst))) || (await deliverNext(tenant, find, limits)))
-    ) {}
+  const loops = new Set<Promise<void>>()
+  const failures: unknown[] = []
+  let hasFirst = false
+  const begin = () => {
+    if (loops.size === atOnce) return
+    // One of them looks for what goes first before each of its turns, so that it waits for no more than the one at hand.
+    const isFirst = !hasFirst
+    hasFirst = true
+    const loop = deliverDue(isFirst)
+      .catch((error) => void failures.push(error))
+      .finally(() => {
+        loops.delete(loop)
+        if (isFirst) hasFirst = false
+      })
+    loops.add(loop)
   }
-  await Promise.all(Array.from({ length: atOnce }, (_, n) => deliverDue(n === 0)))
+  const deliverDue = async (isFirst: boolean) => {
+    for (let turns = 1; !isStopping() && (await deliverNext(tenant, find, limits, { isFirst, onSlow: begin })); turns++)
+      if (turns % alone === 0) begin()
+  }
+  begin()
+  while (loops.size > 0) await Promise.all(loops)
+  if (failures.length > 0) throw failures[0]
 }
 
 type Claim = {
@@ -76,33 +104,39 @@ type Claim = {
   heldUntil: Date | null
 }
 
-async function deliverNext(tenant: ResolvedTenant, find: typeof findSubscriber, limits: Limits, isFirst = false): Promise<boolean> {
+interface Turn {
+  isFirst: boolean
+  /** While it waits for a receiver, another loop can go on. */
+  onSlow: () => void
+}
+
+/** The deliveries of one event that are due, as far as one unit of work takes them up. @returns whether there were any */
+async function deliverNext(
+  tenant: ResolvedTenant,
+  find: typeof findSubscriber,
+  limits: Limits,
+  { isFirst, onSlow }: Turn,
+): Promise<boolean> {
   let claim: Claim | undefined
+  let leased: Started[] = []
+  const onEach = (each: Claim) => {
+    claim = each
+  }
+  relayLooks(tenant.ref)
   try {
-    const leased = await withTenant(tenant.ref, async (tx) => {
+    leased = await withTenant(tenant.ref, async (tx) => {
       claim = await claimNext(tx, tenant.ref.id, isFirst)
-      if (!claim) return
-      const subscriber = find(claim.subscriber)
-      if (!subscriber) return recordFailure(tx, tenant, claim, new UnknownSubscriberError(claim.subscriber))
-      const started = { claim, subscriber, event: await loadEvent(tx, tenant.ref.id, claim.eventId) }
-      if (!subscriber.outside) return finish(tx, tenant, started, undefined, limits)
-      await lease(tx, tenant.ref.id, claim)
-      return started
+      if (!claim) return []
+      const { event, claims } = await loadDue(tx, tenant.ref.id, claim)
+      return takeUp(tx, tenant, { event, claims, find, limits, onEach })
     })
-    if (leased) {
-      const { subscriber, event } = leased
-      const found = await withTimeout(
-        limits.outsideMs,
-        leased.claim.subscriber,
-        subscriber.outside?.({ tenant, event }) ?? Promise.resolve(),
-      )
-      await withTenant(tenant.ref, (tx) => finish(tx, tenant, leased, found, limits))
-    }
   } catch (error) {
     if (!claim) throw error
     const failed = claim
     await withTenant(tenant.ref, (tx) => recordFailure(tx, tenant, failed, error as Error))
   }
+  const slow = leased.length > 0 ? setTimeout(onSlow, limits.slowMs) : undefined
+  await Promise.all(leased.map((each) => deliverOutside(tenant, each, limits))).finally(() => clearTimeout(slow))
   return claim !== undefined
 }
 
@@ -112,6 +146,55 @@ interface Started {
   event: EventOf<EventType>
 }
 
+interface Due {
+  event: EventOf<EventType>
+  claims: Claim[]
+  find: typeof findSubscriber
+  limits: Limits
+  onEach: (claim: Claim) => void
+}
+
+/**
+ * What several subscribers do with an event is one unit of work, in which each fails alone: all are about the same, so that they want
+ * the same locks. What they emit is written at its end, for its place in the history is a lock that everybody wants.
+ * @returns what must go outside first, leased
+ */
+async function takeUp(tx: TenantTx, tenant: ResolvedTenant, { event, claims, find, limits, onEach }: Due): Promise<Started[]> {
+  const leased: Started[] = []
+  const handled: Handled[] = []
+  const until = performance.now() + limits.unitMs
+  for (const claim of claims) {
+    onEach(claim)
+    const subscriber = find(claim.subscriber)
+    if (!subscriber) await recordFailure(tx, tenant, claim, new UnknownSubscriberError(claim.subscriber))
+    else if (subscriber.outside) leased.push({ claim, subscriber, event })
+    else if (handled.length > 0 && performance.now() > until)
+      break // others have waited long enough
+    else handled.push(...(await handle(tx, tenant, { claim, subscriber, event }, undefined, limits)))
+  }
+  for (const { claim, events } of handled) {
+    onEach(claim)
+    await events.write()
+  }
+  await mark(tx, tenant.ref.id, handled, leased)
+  return leased
+}
+
+/** A subscriber that reaches the network does so without a unit of work, and then has one of its own. */
+async function deliverOutside(tenant: ResolvedTenant, started: Started, limits: Limits) {
+  const { claim, subscriber, event } = started
+  try {
+    const found = await withTimeout(limits.outsideMs, claim.subscriber, subscriber.outside?.({ tenant, event }) ?? Promise.resolve())
+    await withTenant(tenant.ref, async (tx) => {
+      const handled = await handle(tx, tenant, started, found, limits)
+      for (const { events } of handled) await events.write()
+      await mark(tx, tenant.ref.id, handled, [])
+    })
+  } catch (error) {
+    await withTenant(tenant.ref, (tx) => recordFailure(tx, tenant, claim, error as Error))
+  }
+}
+
 /** A delivery to a consumer this version does not have; kept, to be replayed under its new name. */
 class UnknownSubscriberError extends Error {
   constructor(name: string) {
@@ -119,33 +202,59 @@ class UnknownSubscriberError extends Error {
   }
 }
 
-/** The subscriber's effects, what they emit, and the mark: all or nothing. */
-async function finish(tx: TenantTx, tenant: ResolvedTenant, { claim, subscriber, event }: Started, found: unknown, limits: Limits) {
+interface Handled {
+  claim: Claim
+  /** What was delivered: its event, and what else the same act had to say. */
+  eventIds: string[]
+  events: ReturnType<typeof eventBuffer>
+}
+
+/** The subscriber's effects, all or nothing; what they emit is still to be written. Empty where it failed, which is recorded. */
+async function handle(tx: TenantTx, tenant: ResolvedTenant, { claim, subscriber, event }: Started, found: unknown, limits: Limits) {
   const now = new Date()
   const actor = { kind: 'system', name: claim.subscriber } as const
   const causation = { id: event.id, depth: event.depth, orderingKey: claim.orderingKey }
   const hold = claim.heldUntil ?? undefined
   const events = eventBuffer({ tx, tenant, actor, now, requestId: event.requestId, address: null, causation, hold })
   const others = subscriber.handleAct && claim.actId ? await claimRest(tx, tenant.ref.id, claim) : []
+  const handled: Handled = { claim, eventIds: [claim, ...others].map(({ eventId }) => eventId), events }
+  // Nothing to do in the database, and nothing to take back.
+  if (subscriber.isOutsideOnly) return [handled]
   await tx.$executeRaw`SAVEPOINT effects`
   try {
     const work = { tenant, actor, tx, now, emit: events.emit, flush: events.flush }
-    const handled =
+    const doing =
       subscriber.handleAct && others.length > 0
         ? subscriber.handleAct(work, [event, ...(await Promise.all(others.map(({ eventId }) => loadEvent(tx, tenant.ref.id, eventId))))])
         : subscriber.handle(work, event, found)
-    await withTimeout(limits.handleMs, claim.subscriber, handled)
-    await events.write()
+    await withTimeout(limits.handleMs, claim.subscriber, doing)
+    await events.flush()
   } catch (error) {
     if (error instanceof TimeoutError) throw error // it may still be writing; only the end of the transaction stops it
     if (isTransient(error)) throw error // the whole unit of work is done again, which costs no try
     await tx.$executeRaw`ROLLBACK TO SAVEPOINT effects`
-    return recordFailure(tx, tenant, claim, error as Error)
+    await recordFailure(tx, tenant, claim, error as Error)
+    return []
   }
-  await tx.eventDelivery.updateMany({
-    where: { tenantId: tenant.ref.id, subscriber: claim.subscriber, eventId: { in: [claim, ...others].map(({ eventId }) => eventId) } },
-    data: { status: 'done', doneAt: now, attempts: claim.attempts + 1, lastError: null },
-  })
+  return [handled]
+}
+
+/** By the database's clock, which all share. */
+async function mark(tx: TenantTx, tenantId: string, handled: readonly Handled[], leased: readonly Started[]) {
+  const rows = [
+    ...handled.flatMap(({ claim, eventIds }) => eventIds.map((eventId) => ({ ...claim, eventId, isDone: true }))),
+    ...leased.map(({ claim }) => ({ ...claim, isDone: false })),
+  ].map(({ eventId, subscriber, attempts, isDone }) => ({ eventId, subscriber, attempts, isDone }))
+  if (rows.length === 0) return
+  await tx.$executeRaw`
+    UPDATE event_delivery d SET
+      status = CASE WHEN v."isDone" THEN 'done' ELSE 'running' END::"DeliveryStatus",
+      done_at = CASE WHEN v."isDone" THEN clock_timestamp() END,
+      attempts = CASE WHEN v."isDone" THEN v.attempts + 1 ELSE d.attempts END,
+      last_error = CASE WHEN NOT v."isDone" THEN d.last_error END,
+      due_at = CASE WHEN v."isDone" THEN d.due_at ELSE clock_timestamp() + make_interval(secs => ${leaseSeconds}::float) END
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS v ("eventId" uuid, subscriber text, attempts int, "isDone" boolean)
+    WHERE d.tenant_id = ${tenantId}::uuid AND d.event_id = v."eventId" AND d.subscriber = v.subscriber`
 }
 
 /** What the same act has to say now to the same subscriber under the same ordering key: nobody else can take it up before this one. */
@@ -159,28 +268,50 @@ const loadEvent = async (tx: TenantTx, tenantId: string, id: string) =>
   (await tx.event.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id } } })) as EventOf<EventType>
 
 /**
- * The first that is due and is the oldest unfinished of its ordering key. Due by the database's clock, which all share.
  * What waits to be undone stands in the way of what else waits for that, and of nothing else: a customer's answer to a ticket
  * overtakes what was done to it a moment before.
- * The oldest is looked up row by row, by its index: as NOT EXISTS the planner joins all that waits with itself. The lower
- * bound lets one index serve what is due and not that lookup (bench/relay.ts).
+ * The oldest is looked up row by row, by its index: as NOT EXISTS the planner joins all that waits with itself.
+ */
+const isOldest = Prisma.sql`d.status IN ('pending', 'running') AND d.due_at <= statement_timestamp()
+  AND d.seq = (SELECT min(e.seq) FROM event_delivery e WHERE e.tenant_id = d.tenant_id AND e.subscriber = d.subscriber
+    AND e.ordering_key = d.ordering_key AND e.status IN ('pending', 'running')
+    AND (e.leaves_at IS NULL OR e.leaves_at <= statement_timestamp() OR e.due_at <> e.leaves_at OR d.leaves_at IS NOT NULL))`
+
+const claimed = Prisma.sql`d.event_id::text AS "eventId", d.subscriber, d.ordering_key AS "orderingKey", d.attempts, d.act_id AS "actId",
+  CASE WHEN d.leaves_at > statement_timestamp() THEN d.leaves_at END AS "heldUntil"`
+
+/**
+ * The first that is due and is the oldest unfinished of its ordering key. Due by the database's clock, which all share. The lower
+ * bound lets one index serve what is due and not the lookup of the oldest (bench/relay.ts).
  */
 async function claimNext(tx: TenantTx, tenantId: string, isFirst: boolean): Promise<Claim | undefined> {
-  const rows = await tx.$queryRaw<Claim[]>`
-    SELECT event_id::text AS "eventId", subscriber, ordering_key AS "orderingKey", attempts, act_id AS "actId",
-      CASE WHEN leaves_at > statement_timestamp() THEN leaves_at END AS "heldUntil" FROM event_delivery d
-    WHERE tenant_id = ${tenantId}::uuid AND status IN ('pending', 'running') AND due_at <= statement_timestamp() AND due_at >= '1970-01-01 00:00+00'
-      ${isFirst ? Prisma.sql`AND goes_first` : Prisma.empty}
-      AND seq = (SELECT e.seq FROM event_delivery e WHERE e.tenant_id = d.tenant_id AND e.subscriber = d.subscriber
-        AND e.ordering_key = d.ordering_key AND e.status IN ('pending', 'running')
-        AND (e.leaves_at IS NULL OR e.leaves_at <= statement_timestamp() OR e.due_at <> e.leaves_at OR d.leaves_at IS NOT NULL) ORDER BY e.seq LIMIT 1)
-    ORDER BY due_at, seq, subscriber LIMIT 1 FOR UPDATE OF d SKIP LOCKED`
+  const next = (only: Prisma.Sql) => Prisma.sql`
+    SELECT ${claimed} FROM event_delivery d
+    WHERE d.tenant_id = ${tenantId}::uuid AND d.due_at >= '1970-01-01 00:00+00' ${only} AND ${isOldest}
+    ORDER BY d.due_at, d.seq, d.subscriber LIMIT 1 FOR UPDATE OF d SKIP LOCKED`
+  const anything = next(Prisma.empty)
+  const goesFirst = next(Prisma.sql`AND d.goes_first`)
+  const rows = await tx.$queryRaw<Claim[]>(
+    isFirst ? Prisma.sql`SELECT * FROM (${goesFirst}) f UNION ALL SELECT * FROM (${anything}) a LIMIT 1` : anything,
+  )
   return rows[0]
 }
 
-const lease = (tx: TenantTx, tenantId: string, { eventId, subscriber }: Claim) => tx.$executeRaw`
-  UPDATE event_delivery SET status = 'running', due_at = clock_timestamp() + make_interval(secs => ${leaseSeconds}::float)
-  WHERE tenant_id = ${tenantId}::uuid AND event_id = ${eventId}::uuid AND subscriber = ${subscriber}`
+/** The event of a delivery that was claimed, and what else is due of it: for other subscribers, and taken up by nobody. */
+async function loadDue(tx: TenantTx, tenantId: string, first: Claim): Promise<{ event: EventOf<EventType>; claims: Claim[] }> {
+  const rows = await tx.$queryRaw<(Claim & Omit<Event, 'id'>)[]>`
+    SELECT ${claimed}, v.tenant_id::text AS "tenantId", v.type, v.subject_id::text AS "subjectId", v.actor_kind AS "actorKind",
+      v.actor_id::text AS "actorId", v.payload, v.request_id AS "requestId", v.address, v.causation_id::text AS "causationId", v.depth,
+      v.occurred_at AS "occurredAt", v.reason, v.seq, v.hash
+    FROM event_delivery d JOIN event v ON v.tenant_id = d.tenant_id AND v.id = d.event_id
+    WHERE d.tenant_id = ${tenantId}::uuid AND d.event_id = ${first.eventId}::uuid AND (d.subscriber = ${first.subscriber} OR ${isOldest})
+    FOR UPDATE OF d SKIP LOCKED`
+  const [row] = rows
+  if (!row) throw new Error('a delivery that is held is gone') // not-words: of a fault
+  const { eventId: id, subscriber: _, orderingKey: _key, attempts: _attempts, actId: _act, heldUntil: _until, ...event } = row
+  const others = rows.filter(({ subscriber }) => subscriber !== first.subscriber)
+  return { event: { ...event, id } as EventOf<EventType>, claims: [first, ...others] }
+}
 
 /** Seconds until the next try; undefined when there is none. */
 function waitAfter(error: Error, attempts: number): number | undefined {

@@ -31,6 +31,8 @@ export interface Subscriber {
   /** Its deliveries are taken up before all others that are due. */
   goesFirst: boolean
   outside?(delivery: Delivery): Promise<unknown>
+  /** All that it does is done outside. */
+  isOutsideOnly: boolean
   handle(work: Work, event: EventOf<EventType>, found?: unknown): Promise<unknown>
   /** In place of it, for all that one act has to say of one ordering key, in order. */
   handleAct?(work: Work, events: readonly EventOf<EventType>[]): Promise<unknown>
@@ -41,22 +43,24 @@ type Leaving = Partial<Pick<Subscriber, 'goesFirst' | 'leaves' | 'handleAct'>>
 /**
  * A consumer of events. A handler runs in a unit of work, and its effects commit together with the mark that the delivery
  * is done. What must reach the network is done in `outside` before that, without a transaction open; it may be repeated
- * after a crash, so it must be harmless to repeat.
+ * after a crash, so it must be harmless to repeat. A consumer that does nothing else names its types alone.
  * @param name stable across versions: deliveries refer to it
  */
 export function defineSubscriber<Found = void>(
   name: string,
-  on: Handlers<Found>,
+  on: Handlers<Found> | readonly EventType[],
   outside?: (delivery: Delivery) => Promise<Found>,
   { goesFirst = false, leaves = [], handleAct }: Leaving = {},
 ): Subscriber {
-  const handlers = on as Partial<Record<EventType, Handler<EventType, Found>>>
+  const isOutsideOnly = Array.isArray(on)
+  const handlers = (isOutsideOnly ? {} : on) as Partial<Record<EventType, Handler<EventType, Found>>>
   return {
     name,
-    types: Object.keys(on) as EventType[],
+    types: isOutsideOnly ? on : (Object.keys(on) as EventType[]),
     leaves,
     goesFirst,
     outside,
+    isOutsideOnly,
     handleAct,
     // A type that this version no longer listens to is done with.
     handle: async (work, event, found) => handlers[event.type]?.(work, event, found as Found),

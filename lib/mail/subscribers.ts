@@ -4,7 +4,7 @@ import { sendQueued } from './send'
 /** Sends what was queued; it marks the message itself, at once when it is out. */
 export const sendMail = defineSubscriber(
   'mail.send',
-  { 'mail.queued': async () => {} },
+  ['mail.queued'],
   ({ tenant, event }) => sendQueued(tenant, event.subjectId as string),
   { goesFirst: true },
 )

@@ -1,6 +1,6 @@
 import { type TenantRef, type TenantTx, withTenant } from '../db/scope'
 import type { EventOf, EventType } from '../events/event-types'
-import { type Delivery, defineSubscriber, forEach } from '../events/subscriber'
+import { type Delivery, defineSubscriber } from '../events/subscriber'
 import { pusher } from './access'
 import { numberMessages, numberVersion } from './number'
 import { type Change, changed, channels } from './schema'
@@ -42,15 +42,11 @@ const published = [
  * marked as done and may go out twice: with the same numbers, so that a browser
  * that knows the first leaves the second alone.
  */
-export const publishChange = defineSubscriber(
-  'realtime.publish',
-  forEach(published, async () => {}),
-  async (delivery) => {
-    const client = await pusher()
-    const messages = client ? await withTenant(delivery.tenant.ref, (tx) => compose(tx, delivery)) : []
-    for (let at = 0; at < messages.length; at += 10) await client?.triggerBatch(messages.slice(at, at + 10))
-  },
-)
+export const publishChange = defineSubscriber('realtime.publish', published, async (delivery) => {
+  const client = await pusher()
+  const messages = client ? await withTenant(delivery.tenant.ref, (tx) => compose(tx, delivery)) : []
+  for (let at = 0; at < messages.length; at += 10) await client?.triggerBatch(messages.slice(at, at + 10))
+})
 
 async function compose(tx: TenantTx, { tenant: { ref }, event }: Delivery) {
   // Whatever is told here is about a ticket.

@@ -1,6 +1,6 @@
 import { withTenant } from '../db/scope'
 import type { EventOf, EventType } from '../events/event-types'
-import { defineSubscriber, forEach } from '../events/subscriber'
+import { defineSubscriber } from '../events/subscriber'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { pusher } from './access'
 import { channels } from './schema'
@@ -59,15 +59,11 @@ const losing: { [T in EventType]?: Losing<T> } = {
  * Ends the connections of people who may have lost a right: their browsers come
  * back at once and ask again for each channel, and get what they still may hear.
  */
-export const revokeListening = defineSubscriber(
-  'realtime.revoke',
-  forEach(Object.keys(losing) as EventType[], async () => {}),
-  async ({ tenant, event }) => {
-    const client = await pusher()
-    const whoMayHaveLost = losing[event.type] as Losing<EventType> | undefined
-    if (client && whoMayHaveLost) for (const id of new Set(await whoMayHaveLost(tenant, event))) await client.terminateUserConnections(id)
-  },
-)
+export const revokeListening = defineSubscriber('realtime.revoke', Object.keys(losing) as EventType[], async ({ tenant, event }) => {
+  const client = await pusher()
+  const whoMayHaveLost = losing[event.type] as Losing<EventType> | undefined
+  if (client && whoMayHaveLost) for (const id of new Set(await whoMayHaveLost(tenant, event))) await client.terminateUserConnections(id)
+})
 
 const holdersOf = async (tenant: ResolvedTenant, roleId: string | null): Promise<string[]> => {
   if (!roleId) return []

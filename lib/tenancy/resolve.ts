@@ -112,6 +112,16 @@ export async function findTenant(where: { id: string } | { slug: string }): Prom
   return row && resolved(row)
 }
 
+/** The same, kept as long as what hosts lead to: for what asks all the time. */
+export async function keptTenant(id: string): Promise<ResolvedTenant | null> {
+  const key = `tenant:${id}`
+  const known = cache().get(key)
+  if (known) return known.tenant
+  const tenant = await findTenant({ id })
+  if (tenant?.status === 'active') cache().set(key, { tenant })
+  return tenant
+}
+
 const ready = { deletedAt: null, setup: { equals: Prisma.DbNull } }
 
 /** Every living workspace that has its tables, suspended ones too. */
