@@ -9,6 +9,7 @@ import { revokeListening } from '../realtime/revoke'
 import { indexTicket } from '../search/search-index'
 import { escalateTicket } from '../sla/escalation'
 import { followContacts } from '../sla/subscribers'
+import { tellParticipants } from '../tickets/conversation/subscribers'
 import { routeTicket } from '../tickets/ticket/routing'
 import { planTransition } from '../tickets/ticket/scheduled-transitions'
 import { checkDomain } from '../workspace/domains'
@@ -27,5 +28,6 @@ export const subscribers: readonly Subscriber[] = [
   createNotifications,
   indexTicket,
   publishChange,
+  tellParticipants,
   revokeListening,
 ]

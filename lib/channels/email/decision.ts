@@ -40,10 +40,7 @@ export function decide(mail: Read, facts: Facts): Decision {
     say('parse', 'read')
 
     at = 'authenticate'
-    const writer: Writer | null = found.writer ?? (mail.from && { ...mail.from, by: 'from' })
-    const proof = authenticityOf(facts)
-    // What was proven of From says nothing of another.
-    const authenticity = proof === 'pass' && writer && isClaimed(writer, mail) ? 'not_checked' : proof
+    const { writer, proof, authenticity } = senderOf(mail, facts, found)
     say('authenticate', authenticity)
 
     at = 'classify'
@@ -99,10 +96,8 @@ export function decide(mail: Read, facts: Facts): Decision {
       return thread
         ? end({ kind: 'note', ticketId: thread.ticketId, why: 'too_many' }, 'too_many')
         : stop('command', 'too_many', 'attention')
-    // Whoever speaks for themselves may name who is to hear of it; what a program or a list sends names its readers.
-    const mayJoin = found.blockedRecipients !== undefined && nature.kind === 'human' && !nature.signs.automatic
+    const joins = namesPeople(mail, facts, thread ? 'reply' : 'ticket')
     if (!thread) {
-      const joins = mayJoin && authenticity !== 'fail' && !isSenderClaimed
       const { departmentId } = found
       const forward = found.sender?.staffId ? readForward(mail) : null
       const isPassedOn = forward !== null && !isOwnAddress(forward.original.email, found.own)
@@ -119,8 +114,6 @@ export function decide(mail: Read, facts: Facts): Decision {
     // A sender's address proves nothing: whoever takes no part in it is shown to staff only, a colleague's address or not.
     if (!takesPart(thread, found, isWriterFrom)) return end({ kind: 'note', ticketId, why: 'unknown_sender' }, 'unknown_sender')
     if (authenticity === 'fail') return end({ kind: 'note', ticketId, why: 'unverified' }, 'unverified')
-    // Whom they name hears what is said from then on: a requester's address that anybody may have written is not enough for that.
-    const joins = mayJoin && authenticity === 'pass' && isWriterFrom
     return end(
       { kind: 'reply', ticketId, acknowledge, joins },
       isRequester(thread, found, isWriterFrom) ? 'requester_reply' : 'participant_reply',
@@ -128,6 +121,28 @@ export function decide(mail: Read, facts: Facts): Decision {
   } catch {
     return stop(at, 'step_failed', 'attention')
   }
+}
+
+/** Who wrote it, and how far that is known. */
+function senderOf(mail: ParsedMail, facts: Facts, found: Found) {
+  const writer: Writer | null = found.writer ?? (mail.from && { ...mail.from, by: 'from' })
+  const proof = authenticityOf(facts)
+  // What was proven of From says nothing of another.
+  const authenticity: Authenticity = proof === 'pass' && writer && isClaimed(writer, mail) ? 'not_checked' : proof
+  return { writer, proof, authenticity }
+}
+
+/** Whether the people in To and Cc take part in the ticket that a message begins, or in the one that it continues. */
+export function namesPeople(mail: ParsedMail, facts: Facts, as: 'ticket' | 'reply'): boolean {
+  const { found } = facts
+  if (!found?.blockedRecipients) return false
+  const { writer, authenticity } = senderOf(mail, facts, found)
+  const nature = classify(mail, { returnPath: facts.envelope.returnPath, own: found.own })
+  // Whoever speaks for themselves may name who is to hear of it; what a program or a list sends names its readers.
+  if (!writer || nature.kind !== 'human' || nature.signs.automatic) return false
+  if (as === 'ticket') return authenticity !== 'fail' && !isClaimed(writer, mail)
+  // Whom they name hears what is said from then on: a requester's address that anybody may have written is not enough for that.
+  return authenticity === 'pass' && isFromItself(writer, mail)
 }
 
 /** Why what is sent to the address of a member of staff does not speak for them; null where it does. */

@@ -28,6 +28,7 @@ interface Mail {
   answers?: string
   headers?: string[]
   dmarc?: Verdict['dmarc']
+  isSpam?: boolean
 }
 
 async function deliver({
@@ -38,6 +39,7 @@ async function deliver({
   answers,
   headers = [],
   dmarc = 'pass',
+  isSpam,
 }: Mail) {
   const lines = [
     `From: ${from}`,
@@ -51,10 +53,10 @@ async function deliver({
     `Text ${counter}.`,
   ]
   const mail = { recipient: support, provider: 'test', raw: Buffer.from(lines.join('\r\n')) }
-  const { id } = await receiveMail(tenant, { ...mail, verdict: { spf: null, dkim: null, dmarc, isSpam: null } }, 'test')
+  const { id } = await receiveMail(tenant, { ...mail, verdict: { spf: null, dkim: null, dmarc, isSpam: isSpam ?? null } }, 'test')
   await drainBackground()
   const receipt = await readReceipt(tenant, id)
-  return { ...receipt, ticketId: receipt.ticketId as string }
+  return { ...receipt, id, ticketId: receipt.ticketId as string }
 }
 
 const peopleOf = (ticketId: string) =>
@@ -266,4 +268,42 @@ it('the example of people in Cc', async () => {
   await drainBackground()
   const { ticketId } = await readReceipt(tenant, id)
   expect(await peopleOf(ticketId as string)).toEqual(['boss@shop.example', 'desk@shop.example'])
+})
+
+describe('of a kept email that is recovered', () => {
+  const cc = 'boss@shop.example'
+  /** A mail that was taken for spam, and where it goes by hand. */
+  const recovered = async (given: Mail, how: object) => {
+    const admin = await makePerson(tenant, 'admin')
+    const { id } = await deliver({ ...given, isSpam: true })
+    const answer = await admin.request('POST', `/settings/mail/messages/${id}/recover`, how)
+    expect(answer.status, await answer.clone().text()).toBe(200)
+    return ((await answer.json()) as { ticketId: string }).ticketId
+  }
+
+  it('whom it names takes part in the ticket that is made of it, unless its sender fails or somebody else is said to ask', async () => {
+    const ticket = (given: Mail, requester?: object) => recovered({ cc, ...given }, { action: 'ticket', requester })
+    expect(await peopleOf(await ticket({}))).toEqual([cc])
+    expect(await peopleOf(await ticket({ dmarc: null }))).toEqual([cc])
+    expect(await peopleOf(await ticket({ dmarc: 'fail' }))).toEqual([])
+    expect(await peopleOf(await ticket({ headers: ['Reply-To: other@else.example'] }))).toEqual([])
+    expect(await peopleOf(await ticket({}, { email: 'other@shop.example' }))).toEqual([])
+    expect(await peopleOf(await ticket({ headers: ['Precedence: bulk'] }))).toEqual([])
+    const crowd = Array.from({ length: 12 }, (_, n) => `p${n}@crowd.example`).join(', ')
+    const many = await ticket({ dmarc: null, cc: crowd })
+    expect(await peopleOf(many)).toHaveLength(10)
+    expect((await messagesOf(many)).at(-1)).toMatchObject({ kind: 'note', authorKind: 'system' })
+  })
+
+  it('and in the one that it is attached to, where the requester is proven; of a stranger nobody does', async () => {
+    const attached = async (given: Mail) => {
+      const { ticketId: into } = await deliver({})
+      await recovered({ cc, ...given }, { action: 'attach', into })
+      return peopleOf(into)
+    }
+    expect(await attached({})).toEqual([cc])
+    expect(await attached({ dmarc: null })).toEqual([])
+    expect(await attached({ dmarc: 'fail' })).toEqual([])
+    expect(await attached({ from: 'eve@evil.example' })).toEqual([])
+  })
 })

@@ -4,6 +4,7 @@ import { drainBackground } from '../../core/background'
 import { newId } from '../../core/id'
 import { storeFile } from '../../files/attachments'
 import { forgetRateLimits } from '../../procedure/rate-limit'
+import { channels } from '../../realtime/schema'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
 import { inWork, makePerson, makeTenant, type TestPerson } from '../../testing/factories'
@@ -224,5 +225,70 @@ describe('after a merge', () => {
     expect(await said(boss, into.ticketId)).toEqual([])
     await agent.request('POST', `/ticket/${into.ticketId}/comments`, { body: 'To all.' })
     expect(await said(boss, into.ticketId)).toEqual(['To all.'])
+  })
+})
+
+it('the list has pages: the last that something was said in first, each once', async () => {
+  const reader = await makePerson(tenant, 'customer')
+  await reader.request('POST', '/ticket', { title: 'Own', description: 'Mine.' })
+  const ids: string[] = []
+  for (let n = 0; n < 3; n++) ids.push((await mail({ text: `Please see ${n}.`, cc: reader.email })).ticketId)
+  await agent.request('POST', `/ticket/${ids[0]}/comments`, { body: 'News.' })
+  const page = async (query: string) =>
+    (await (await reader.request('GET', `/participation?limit=2&${query}`)).json()) as {
+      items: { id: string }[]
+      nextCursor: string | null
+      total?: number
+    }
+  const first = await page('total=true')
+  expect(first).toMatchObject({ items: [{ id: ids[0] }, { id: ids[2] }], total: 3 })
+  const second = await page(`cursor=${first.nextCursor}`)
+  expect(second).toMatchObject({ items: [{ id: ids[1] }], nextCursor: null })
+  expect((await page('offset=2')).items).toEqual(second.items)
+})
+
+describe('live changes', () => {
+  const head = async (who: TestPerson) => {
+    const channel = channels.user(who.id)
+    const { heads } = (await (await who.request('POST', '/realtime/heads', { channels: [channel] })).json()) as {
+      heads: Record<string, number>
+    }
+    return heads[channel] as number
+  }
+  /** How many messages somebody hears of an act. */
+  const heard = async (who: TestPerson, act: () => Promise<unknown>) => {
+    await drainBackground()
+    const before = await head(who)
+    await act()
+    await drainBackground()
+    return (await head(who)) - before
+  }
+  const other = 'amina@shop.example'
+
+  it('are told to whoever takes part, of what they see and of nothing else', async () => {
+    const { id } = await makePart()
+    const say = (body: string, given = {}) => agent.request('POST', `/ticket/${id}/comments`, { body, ...given })
+    expect(await heard(boss, () => say('To all.'))).toBe(1)
+    expect(await heard(boss, () => say('To one.', { to: [other], cc: [] }))).toBe(0)
+    expect(await heard(boss, () => say('Inner.', { isInternal: true }))).toBe(0)
+    const version = async () => ((await (await agent.request('GET', `/ticket/${id}`)).json()) as { version: number }).version
+    expect(
+      await heard(boss, async () => agent.request('PUT', `/ticket/${id}/priority`, { priority: 'urgent', version: await version() })),
+    ).toBe(0)
+    expect(
+      await heard(boss, async () => agent.request('PUT', `/ticket/${id}/status`, { status: 'resolved', version: await version() })),
+    ).toBe(1)
+    const listed = (await (await agent.request('GET', `/ticket/${id}/participants`)).json()) as { items: { id: string; email: string }[] }
+    const contact = listed.items.find(({ email }) => email === boss.email)?.id
+    expect(await heard(boss, () => agent.request('DELETE', `/ticket/${id}/participants/${contact}`))).toBe(1)
+    expect(await heard(boss, () => say('Without them.'))).toBe(0)
+  })
+
+  it('do not come by the channels of the ticket', async () => {
+    const { id } = await makePart()
+    const { heads } = (await (
+      await boss.request('POST', '/realtime/heads', { channels: [channels.request(id), channels.ticket(id)] })
+    ).json()) as { heads: Record<string, number> }
+    expect(heads).toEqual({})
   })
 })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isSeenByParticipant, participationOf } from '../../access/visible-messages'
 import { has } from '../../actor/actor'
 import { forbidden, notFound } from '../../core/errors'
-import { instant, pageInput } from '../../core/page'
+import { decodeCursor, instant, type Page, pageInput, pageOf, toPage, totalOf } from '../../core/page'
 import { reference } from '../../core/schema'
 import { Prisma } from '../../db/generated/tenant/client'
 import { idsOf, rowsOf } from '../../db/rows'
@@ -36,26 +36,44 @@ export type Participation = z.output<typeof participationOutput>
 const newestSeen = Prisma.sql`(SELECT max(m.created_at) FROM ticket_message m
   WHERE m.tenant_id = t.tenant_id AND m.ticket_id = t.id AND ${isSeenByParticipant})`
 
-/** @param which a condition on `ticket t` and `ticket_participant p` */
-const readParticipations = async ({ tx, tenant, actor }: Reading, which: Prisma.Sql, most: number): Promise<Participation[]> => {
+const counted = z.object({ n: z.number() })
+const participationRow = participationOutput.extend({ place: instant })
+
+/**
+ * The last that something was said in first; where nothing was since they take part, that.
+ * @param which a condition on `ticket t` and `ticket_participant p`
+ */
+const readParticipations = async ({ tx, tenant, actor }: Reading, which: Prisma.Sql, page: Page) => {
+  const { limit, cursor, offset = 0 } = page
+  const from = decodeCursor(cursor)
+  const of = Prisma.sql`
+    FROM ticket_participant p JOIN ticket t ON t.tenant_id = p.tenant_id AND t.id = p.ticket_id
+    JOIN workspace w ON w.tenant_id = t.tenant_id
+    JOIN contact c ON c.tenant_id = t.tenant_id AND c.id = t.requester_id
+    WHERE p.tenant_id = ${tenant.ref.id}::uuid AND ${participationOf(actor)} AND t.requester_id <> p.contact_id
+      AND t.deleted_at IS NULL AND t.merged_into_id IS NULL AND t.status <> 'draft' AND ${which}`
   const rows = await rowsOf(
-    participationOutput,
+    participationRow,
     tx.$queryRaw`
-      SELECT t.id::text, w.ticket_prefix || '-' || t.number AS number, t.title, t.status::text, c.name AS requester, p.since_at AS since,
-        ${newestSeen} AS "updatedAt"
-      FROM ticket_participant p JOIN ticket t ON t.tenant_id = p.tenant_id AND t.id = p.ticket_id
-      JOIN workspace w ON w.tenant_id = t.tenant_id
-      JOIN contact c ON c.tenant_id = t.tenant_id AND c.id = t.requester_id
-      WHERE p.tenant_id = ${tenant.ref.id}::uuid AND ${participationOf(actor)} AND t.requester_id <> p.contact_id
-        AND t.deleted_at IS NULL AND t.merged_into_id IS NULL AND t.status <> 'draft' AND ${which}
-      ORDER BY "updatedAt" DESC NULLS LAST, t.id DESC LIMIT ${most}`,
+      SELECT * FROM (
+        SELECT t.id, coalesce(${newestSeen}, p.since_at) AS place, w.ticket_prefix || '-' || t.number AS number, t.title,
+          t.status::text, c.name AS requester, p.since_at AS since, ${newestSeen} AS "updatedAt" ${of}) part
+      ${from ? Prisma.sql`WHERE (place, id) < (${from.at}, ${from.id}::uuid)` : Prisma.empty}
+      ORDER BY place DESC, id DESC LIMIT ${limit + 1} OFFSET ${offset}`,
   )
-  return rows.map((row) => ({ ...row, status: shownToCustomers(row.status) }))
+  const { items, nextCursor } = toPage(rows, limit, ({ place }) => place)
+  return {
+    items: items.map(({ place: _, ...row }): Participation => ({ ...row, status: shownToCustomers(row.status) })),
+    nextCursor,
+    ...(await totalOf(page, async () => (await rowsOf(counted, tx.$queryRaw`SELECT count(*)::int AS n ${of}`))[0]?.n ?? 0)),
+  }
 }
 
 /** @throws NOT_FOUND for a ticket in which the caller takes no part, and for what they asked themselves */
 async function loadParticipation(work: Reading, id: string): Promise<Participation> {
-  const [found] = await readParticipations(work, Prisma.sql`t.id = ${id}::uuid`, 1)
+  const {
+    items: [found],
+  } = await readParticipations(work, Prisma.sql`t.id = ${id}::uuid`, { limit: 1 })
   if (!found) throw notFound('ticket')
   return found
 }
@@ -63,9 +81,9 @@ async function loadParticipation(work: Reading, id: string): Promise<Participati
 export const listParticipations = customerProcedure
   .meta({ permission: 'ticket.view' })
   .route({ method: 'GET', path: '/participation', tags: ['Tickets'], summary: 'List requests of others in which you take part' })
-  .input(z.strictObject({ limit: pageInput.limit }))
-  .output(z.object({ items: z.array(participationOutput) }))
-  .handler(async ({ context, input }) => ({ items: await readParticipations(context, Prisma.sql`TRUE`, input.limit) }))
+  .input(z.strictObject(pageInput))
+  .output(pageOf(participationOutput))
+  .handler(({ context, input }) => readParticipations(context, Prisma.sql`TRUE`, input))
 
 /** Of a long conversation the newest. */
 const mostShown = 500

@@ -14,16 +14,18 @@ import { lockLiving, refuseUnless } from '../../../tickets/ticket/lock'
 import { isOwnAddress } from '../../../tickets/ticket/own-address'
 import { canNote, canReply } from '../../../tickets/ticket/policy'
 import { authenticityOf } from '../authentication'
+import { namesPeople } from '../decision'
 import { lockMessageId } from '../facts'
-import { keepFiles } from '../filing'
+import { type Filed, keepFiles } from '../filing'
 import { statusOf } from '../ingest'
 import { withStoredPictures } from '../inline-picture'
 import { isMachines, recoveriesOf, storedDecision, storedFacts } from '../kept'
 import type { MailFile } from '../mime/attachment'
 import type { ParsedMail } from '../parse'
+import { joinPeople } from '../participant'
 import { loadMail, type MailRow, mailRef, readRaw } from '../queries'
 import { loadRaw } from '../receive'
-import { mailStatuses, recoveries } from '../schema'
+import { type Facts, mailStatuses, recoveries } from '../schema'
 
 const recoverInput = mailRef.extend({
   action: z.enum(recoveries),
@@ -36,7 +38,10 @@ type RecoverInput = z.output<typeof recoverInput>
 
 /** What there is of a message to put into a ticket. */
 type Content = Pick<ParsedMail, 'from' | 'subject' | 'bodyText' | 'files' | 'filesLeftOut' | 'emptyFiles'> &
-  Partial<Pick<ParsedMail, 'bodyHtml' | 'quotedText' | 'quotedHtml' | 'messageId'>>
+  Partial<Pick<ParsedMail, 'bodyHtml' | 'quotedText' | 'quotedHtml' | 'messageId'>> & {
+    /** The whole, where it could be read. */
+    read: ParsedMail | null
+  }
 
 export const recoverMail = agentInPieces
   .meta({ permission: 'mail.manage' })
@@ -52,7 +57,9 @@ export const recoverMail = agentInPieces
     await context.piece((work) => loadMail(work, input.id))
     const raw = await loadRaw(context.tenant, input.id)
     const { mail, glance } = await readRaw(context.tenant.ref.id, raw)
-    const content: Content = mail ? withStoredPictures(mail) : { ...glance, files: [wholeOf(raw)], filesLeftOut: [], emptyFiles: [] }
+    const content: Content = mail
+      ? { ...withStoredPictures(mail), read: mail }
+      : { ...glance, files: [wholeOf(raw)], filesLeftOut: [], emptyFiles: [], read: null }
     return context.conclude(async (work) => {
       const row = await loadMail(work, input.id, 'lock')
       // Not before: a request that is repeated under its Idempotency-Key gets the first one's answer.
@@ -154,7 +161,22 @@ async function openTicket(work: Work, row: MailRow, content: Content, input: Rec
   const ticket = await recordTicket(work, { ...message, title, requesterId, creator, departmentId, acknowledge: false, isUnverified })
   const filed = { ticketId: ticket.id, messageId: ticket.messageId }
   await keepFiles(work, content, filed)
+  await joinNamed(work, content, { facts, sender: creator, as: 'ticket', filed })
   return filed
+}
+
+interface Named {
+  facts: Facts | null
+  /** Whose words it became. */
+  sender: { email: string }
+  as: 'ticket' | 'reply'
+  filed: Filed
+}
+
+/** Whom it names takes part as they would have when it came; in the name of another than its writer it names nobody. */
+async function joinNamed(work: Work, { from, read }: Content, { facts, sender, as, filed }: Named) {
+  if (!read || !facts?.found || sender.email !== from?.email || !namesPeople(read, facts, as)) return
+  await joinPeople(work, { ...read, from }, facts.found, { ...filed, isProven: authenticityOf(facts) === 'pass' })
 }
 
 /** What the requester wrote, or who takes part, is their reply; of anybody else, and of a machine, it is a note. */
@@ -163,7 +185,8 @@ async function attach(work: Work, row: MailRow, content: Content, input: Recover
   const { id } = await loadNamed(work, input.into)
   const ticket = await lockLiving(work, id)
   const isMachine = isMachines(row.classification)
-  const knownId = storedFacts(row)?.found?.sender?.contactId
+  const facts = storedFacts(row)
+  const knownId = facts?.found?.sender?.contactId
   // A machine becomes no contact.
   const senderId = isMachine ? knownId : content.from && (await findOrCreateContact(work, senderOf(content, input))).id
   const isReply = !isMachine && (senderId === ticket.requesterId || (await takesPart(work, ticket.id, senderId)))
@@ -177,6 +200,7 @@ async function attach(work: Work, row: MailRow, content: Content, input: Recover
         messageId: (await recordNote(work, ticket, { ...message, isStranger: !isMachine, isAutomatic: isMachine })).id,
       }
   await keepFiles(work, content, filed)
+  if (isReply) await joinNamed(work, content, { facts, sender: senderOf(content, input), as: 'reply', filed })
   return filed
 }
 

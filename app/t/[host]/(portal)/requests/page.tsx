@@ -15,15 +15,16 @@ import { listOwnTickets, listTickets } from '@/lib/tickets/views/lists'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('portalPages'))('requests') })
 
-export default async function Requests({ searchParams }: { searchParams: Promise<{ cursor?: string; of?: string }> }) {
+export default async function Requests({ searchParams }: { searchParams: Promise<{ cursor?: string; of?: string; part?: string }> }) {
   const t = await getTranslations('portalPages')
   const { person } = await signedInOrGuest()
   if (person.onlyTicketId) redirect(`/requests/${person.onlyTicketId}`)
-  const { cursor, of } = await searchParams
+  const { cursor, of, part } = await searchParams
   const isShared = person.sharesRequests && of === 'organisation'
   const list = isShared ? listTickets : listOwnTickets
   const { items, nextCursor } = await load((context) => call(list, { cursor, limit: 25 }, { context }))
-  const parts = isShared || cursor ? [] : (await load((context) => call(listParticipations, { limit: 50 }, { context }))).items
+  const isAlone = !isShared && !cursor
+  const parts = isAlone ? await load((context) => call(listParticipations, { cursor: part, limit: 25 }, { context })) : null
   return (
     <>
       <PageHeader title={t('requests')}>
@@ -74,14 +75,14 @@ export default async function Requests({ searchParams }: { searchParams: Promise
           </ul>
         )}
       </Card>
-      {parts.length > 0 && (
+      {parts && parts.items.length > 0 && (
         <section aria-labelledby="taking-part" className="mt-6 grid gap-3">
           <h2 id="taking-part" className="font-semibold">
             {t('list.takingPart')}
           </h2>
           <Card>
             <ul className="divide-y">
-              {parts.map((part) => (
+              {parts.items.map((part) => (
                 <li key={part.id}>
                   <Link href={`/requests/${part.id}`} className="grid grid-cols-[minmax(0,1fr)] gap-1 px-4 py-3 hover:bg-surface">
                     <span className="flex flex-wrap items-center gap-2">
@@ -100,9 +101,14 @@ export default async function Requests({ searchParams }: { searchParams: Promise
               ))}
             </ul>
           </Card>
+          {parts.nextCursor && (
+            <Button asChild className="justify-self-start">
+              <Link href={`/requests?part=${parts.nextCursor}#taking-part`}>{t('list.older')}</Link>
+            </Button>
+          )}
         </section>
       )}
-      {items.length + parts.length > 0 && <ZoneNote className="mt-3 text-xs text-muted" />}
+      {items.length + (parts?.items.length ?? 0) > 0 && <ZoneNote className="mt-3 text-xs text-muted" />}
       {nextCursor && (
         <Button asChild className="mt-4">
           <Link href={`/requests?of=${isShared ? 'organisation' : 'me'}&cursor=${nextCursor}`}>{t('list.older')}</Link>

@@ -3,14 +3,14 @@ import { ArrowLeft } from 'lucide-react'
 import { getFormatter, getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signOut } from '@/app/t/actions'
-import { requestHead } from '@/app/t/heads'
+import { requestHead, userHead } from '@/app/t/heads'
 import { signedInOrGuest } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
 import { ResponseTimes } from '@/components/sla/response-times'
 import { CloseOrReopen } from '@/components/tickets/close-or-reopen'
 import { Conversation } from '@/components/tickets/conversation'
 import { StatusBadge } from '@/components/tickets/labels'
-import { LiveRequest } from '@/components/tickets/live-request'
+import { LiveParticipation, LiveRequest } from '@/components/tickets/live-request'
 import { PortalReply } from '@/components/tickets/portal-reply'
 import { StateNotes } from '@/components/tickets/state-notes'
 import { Button } from '@/components/ui/button'
@@ -27,9 +27,10 @@ export default async function Request({ params }: { params: Promise<{ id: string
   const t = await getTranslations('portalPages')
   const { desk, person } = await signedInOrGuest()
   const { id } = await params
-  const part = await load((context) => findPart(context, id))
-  if (part) return <TakingPart part={part} timeZone={person.timeZone} isByLink={person.onlyTicketId !== null} />
   // A link from a mail opens one request, without live changes.
+  const ownSince = person.onlyTicketId ? null : await userHead(person.id)
+  const part = await load((context) => findPart(context, id))
+  if (part) return <TakingPart part={part} person={person} since={ownSince} />
   const since = person.onlyTicketId ? null : await requestHead(id)
   const ticket = await load((context) => call(getTicket, { id }, { context }))
   const { items } = await load((context) => call(listMessages, { id }, { context }))
@@ -106,17 +107,19 @@ async function findPart(context: CallContext, id: string) {
   }
 }
 
+type Reader = Pick<Awaited<ReturnType<typeof signedInOrGuest>>['person'], 'id' | 'timeZone' | 'onlyTicketId'>
 type Part = NonNullable<Awaited<ReturnType<typeof findPart>>>
 
 /** A request as somebody sees it who takes part in it: what was said from then on. */
-async function TakingPart({ part, timeZone, isByLink }: { part: Part; timeZone: string; isByLink: boolean }) {
+async function TakingPart({ part, person: { id, timeZone, onlyTicketId }, since }: { part: Part; person: Reader; since: number | null }) {
   const t = await getTranslations('portalPages')
   const format = await getFormatter()
   const isOver = isDone(part.status)
   return (
     <Texts of={['portal', 'tickets', 'sla']}>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
-        <WayBack isByLink={isByLink} />
+        {since !== null && <LiveParticipation personId={id} since={since} />}
+        <WayBack isByLink={onlyTicketId !== null} />
         <header className="grid gap-2">
           <h1 dir="auto" className="text-2xl font-semibold wrap-anywhere">
             {part.title}
