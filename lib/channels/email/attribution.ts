@@ -14,7 +14,9 @@ export const plainLine = (text: string): string =>
 
 const languages =
   // not-words: codes of languages
-  'en de fr es it pt nl pl ru tr sv da nb fi cs ja zh ko ar he hu uk el ro vi id ca sk hr bg th lt lv et sl sr fa hi sw am'.split(' ')
+  'en de fr es it pt nl pl ru tr sv da nb fi cs ja zh ko ar he hu uk el ro vi id ca sk hr bg th lt lv et sl sr fa hi sw am eu gl is mk bs hy ka bn ta tl ms az kk'.split(
+    ' ',
+  )
 
 /** Names of days and months as these languages write them in dates, and small words around dates and names. */
 const words = new Set(
@@ -22,7 +24,7 @@ const words = new Set(
   `mnamo tarehe saa ጥዋት ከሰዓት ላይ on at um uhr am le à el a las los il giorno alle ore em às op om den kl klo w dniu dnia o godz v ve saat u na в о la στις σε vào lúc pada pukul
   de del dia les г р tarihinde şunu şunları heeft het volgende ezt időpont użytkownik użytkownika ο η χρήστης odesílatel от від from von via pm gmt
   utc est edt cst cdt mst mdt pst pdt cet cest bst eat ist msk p m π μ μμ πμ s th thg the of for and und et y e da di do dos du der van ter den la bin
-  al il missatge message mensaje i το το st nd rd ha has je har o'clock h keltezéssel`
+  al il missatge message mensaje i το το erabiltzaileak hau թ si nang noong you vous sie usted вы voi st nd rd ha has je har o'clock h keltezéssel`
     .split(/\s+/)
     .concat(languages.flatMap(namesIn)),
 )
@@ -48,15 +50,23 @@ function namesIn(language: string): string[] {
 const alone = (list: string) => `(?<![\\p{L}\\p{M}])(?:${list})(?![\\p{L}\\p{M}])`
 const wrote = new RegExp(
   `${alone(
-    `wrote|writes|schrieb|geschrieben|a écrit|escribió|escribio|ha scritto|escreveu|schreef|napisał|napisała|napisał\\(a\\)|pisze|пишет|написал|написала|
+    `wrote|writes|schrieb|schrieben|geschrieben|a écrit|avez écrit|écriviez|escribió|escribio|ha scritto|escreveu|schreef|napisał|napisała|napisał\\(a\\)|pisze|пишет|написал|написала|писали|
     |писал|пише|написав|yazdı|skrev|kirjoitti|napsal|napsala|napísal|napísal\\(a\\)|írta|a scris|έγραψε|menulis|đã viết|napisao|napisala|је написао|
-    |написа|aliandika|ameandika|waliandika|va escriure|rašė|rakstīja|kirjutas|כתב|כתבה|כתב/ה|نوشت|كتب|missatge de`.replace(
+    |написа|aliandika|ameandika|waliandika|va escriure|idatzi du|escribiu|დაწერა|գրել է|লিখেছেন|எழுதியது|жазды|yazıb|sumulat|skrifaði|rašė|rakstīja|kirjutas|כתב|כתבה|כתב/ה|نوشت|كتب|missatge de`.replace(
       /\s*\n\s*\|?/g,
       '',
     ),
   )}|写道|寫道|のメール|书写|さんは書きました|님이 작성|เขียนว่า|تمت كتابة ما يلي بواسطة|ने लिखा|ጽፏል|ጻፈ|ጽፈዋል`,
   'giu',
 )
+/** Where the digits of scripts begin that write dates with their own. */
+const zeros = [0x660, 0x6f0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0x1040, 0x17e0, 0xff10]
+const withDigits = (text: string) =>
+  text.replace(/\p{Nd}/gu, (sign) => {
+    const value = sign.codePointAt(0) ?? 0
+    const zero = zeros.find((each) => value >= each && value < each + 10)
+    return zero === undefined ? sign : String(value - zero)
+  })
 const bracketedAddress = /[<([]\s*(?:mailto:)?[^\s<>()[\]@]{1,100}@[^\s<>()[\]@]{1,100}\s*[>)\]]/
 const anyAddress = /[^\s<>()[\]@]{1,100}@[^\s<>()[\]@]{1,100}/g
 const day = /(?<!\d)(?:19|20)\d\d(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d{2}(?!\d)/
@@ -96,7 +106,7 @@ export function attributionAt(lineAt: (distance: number) => string | undefined):
     if (headed && judge(headed) === 'certain') return { lines: 1, isCertain: true }
     joined += (joined && !joined.endsWith('<') ? ' ' : '') + text
     if (quoting.test(joined)) return { lines: n + 1, isCertain: false }
-    if (/(?:[:：፦፡]|wrote ?-{2,})$/.test(text)) {
+    if (/(?:[:：፦፡՝]|wrote ?-{2,})$/.test(text)) {
       const certainty = judge(joined)
       return certainty && { lines: n + 1, isCertain: certainty === 'certain' }
     }
@@ -106,12 +116,12 @@ export function attributionAt(lineAt: (distance: number) => string | undefined):
 }
 
 function judge(text: string): 'certain' | 'possible' | null {
-  const said = text.replace(/^[-\s>]+|[-\s]+$/g, '')
+  const said = withDigits(text.replace(/^[-\s>]+|[-\s]+$/g, ''))
   const hasVerb = said.search(wrote) >= 0
   const hasDay = day.test(said)
   const hasTime = timeOfDay.test(said)
   const address = bracketedAddress.exec(said)
-  if (!hasVerb && !(address && hasDay)) return null
+  if (!hasVerb && !(hasDay && (address || (hasTime && /@/.test(said))))) return null
   // Without a verb the address ends it, or a time does: nobody writes so by hand.
   const bare = said
     .replace(wrote, ' ')
@@ -122,10 +132,10 @@ function judge(text: string): 'certain' | 'possible' | null {
   const small = others.filter((word) => isSmall(word)).length
   if (others.length > 12) return null
   // A program of whatever language names who wrote, with their address, the day and the time.
-  if (!beginsAsOne(said, address?.index)) return hasVerb && address && hasDay && hasTime && small <= 2 ? 'possible' : null
+  if (!beginsAsOne(said, address?.index)) return address && hasDay && hasTime && small <= 3 ? 'possible' : null
   if (address && hasDay && small <= 4) return small <= 2 ? 'certain' : 'possible'
   if (address) return small <= 1 ? 'possible' : null
-  if (/@/.test(said) && hasDay && hasTime) return small === 0 ? 'certain' : null
+  if (/@/.test(said) && hasDay && hasTime) return small > 0 ? null : hasVerb ? 'certain' : 'possible'
   if (small > 0 || others.length > 7) return null
   // A program begins with a capital; what goes on after "Hello," does not.
   return hasDay && hasTime && others.length <= 4 && others.length > 0 && !/^\p{Ll}/u.test(said) ? 'certain' : 'possible'
@@ -133,6 +143,7 @@ function judge(text: string): 'certain' | 'possible' | null {
 
 const isSmall = (word: string) => {
   const first = word.charAt(0)
+  if (/\p{Script=Georgian}/u.test(first)) return false
   return first === first.toLowerCase() && first !== first.toUpperCase()
 }
 
@@ -184,6 +195,7 @@ export const labelNamed = (name: string): Label | undefined =>
     name
       .trim()
       .replace(/ ?[:：]$/, '')
+      .replace(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, '')
       .toLowerCase(),
   )
 
@@ -208,7 +220,7 @@ function scanBlock(lineAt: (distance: number) => string | undefined) {
     if (raw === undefined) break
     const text = plainLine(raw)
     const [, name, value] = labelled.exec(text) ?? []
-    const label = name === undefined ? undefined : labelOf.get(name.trim().toLowerCase())
+    const label = name === undefined ? undefined : labelNamed(name)
     if (label === 'date') dateLabel = name?.trim().toLowerCase() ?? ''
     // In a table what a label says may stand in the cell after it.
     if (label) found.set(label, found.get(label) || (value ?? ''))

@@ -3,19 +3,19 @@ const begins = [
   // not-words: what programs write
   'out of (?:the )?office(?![- ]hours)|auto(?:matic|mated|mat)?[- ]?(?:reply|response|responder|answer|acknowledg\\w+)\\b|auto:|automatic (?:e-?mail )?(?:reply|response)',
   // not-words: what programs write
-  'vacation (?:reply|response|notice|message|auto)|(?:i am|i.m) (?:currently )?(?:away|out of)|on vacation|on (?:annual |parental |maternity )?leave\\b|away from (?:my|the) (?:mail|desk|office)|away (?:re|from)\\b|ooo\\b|holiday reply',
+  'vacation (?:reply|response|notice|message|auto)|(?:i am|i.m) (?:currently )?(?:away|out of)|on vacation|(?:on )?(?:annual|parental|maternity|paternity|sick) leave\\b|on leave\\b|away from (?:my|the) (?:mail|desk|office)|away (?:re|from)\\b|ooo\\b|holiday reply',
   // not-words: what programs write
   'abwesenheit(?:s(?:notiz|meldung|nachricht|mitteilung|benachrichtigung|info|hinweis|agent))?|abwesend|automatische (?:antwort(?:nachricht)?|abwesenheit|e-?mail|r(?:ü|ue)ckantwort)|autom\\. antwort|nicht im (?:büro|haus)|außer haus|ich bin (?:im urlaub|nicht im)|urlaubs(?:meldung|nachricht|benachrichtigung)',
   // not-words: what programs write
   "réponse automatique|absence du bureau|absent\\(?e?\\)? (?:du bureau|jusqu)|message d'absence|notification d'absence|je suis absent",
   // not-words: what programs write
-  'respuesta autom[áa]tica|fuera de (?:la )?oficina|ausente de la oficina|mensaje de ausencia|contestaci[óo]n autom[áa]tica|resposta autom[áa]tica|fora do escrit[óo]rio|aus[êe]ncia tempor[áa]ria|mensagem de aus[êe]ncia',
+  'respuesta autom[áa]tica|fuera de (?:la )?oficina|ausente de la oficina|mensaje de ausencia|contestaci[óo]n autom[áa]tica|resposta autom[áàa]tica|fora do escrit[óo]rio|aus[êe]ncia tempor[áa]ria|mensagem de aus[êe]ncia',
   // not-words: what programs write
   'risposta automatica|fuori (?:ufficio|sede)|assenza dall.ufficio|automatisch(?:e)? (?:antwoord|beantwoording|reactie)|afwezig(?:heids(?:melding|bericht|assistent))?|niet op kantoor|buiten kantoor',
   // not-words: what programs write
   'odpowied[źz] automatyczna|automatyczna odpowied[źz]|autoodpowied[źz]|poza biurem|nieobecno[śs][ćc]|autosvar|automatiskt? (?:svar|meddelande)|frånvar|frånvaro|fraværsmelding|fravær|ikke til stede',
   // not-words: what programs write
-  'automaattinen (?:vastaus|poissaolo)|poissa(?:olo)? |automatick[áa] odpov[ěe]|mimo kancel|automatikus válasz|házon kívül|r[ăa]spuns automat|автоматичен отговор|automatski odgovor|samodejni odgovor|automatinis atsakymas|automātiskā atbilde|automaatvastus',
+  'automaattinen (?:vastaus|poissaolo)|poissa(?:olo(?:ilmoitus|viesti)?)?(?!\\p{L})|automatick[áa] odpov[ěe]|mimo kancel|automatikus válasz|házon kívül|r[ăa]spuns automat|автоматичен отговор|automatski odgovor|samodejni odgovor|automatinis atsakymas|automātiskā atbilde|automaatvastus',
   // not-words: what programs write
   'автоматический ответ|автоответ|нет на месте|отсутствие на рабочем|вне офиса|автоматична відповідь|otomatik (?:yanıt|cevap)|ofis dışında|ofiste değil|αυτόματη απάντηση|εκτός γραφείου',
   // not-words: what programs write

@@ -104,7 +104,8 @@ function gatherLeaf(entity: Entity, body: Body, parent: string | null, reading: 
     return
   }
   const isShown = entity.disposition !== 'attachment' && !(entity.name && (entity.disposition || body.passages.length > 0))
-  if (/^(?:text\/plain|message\/partial)$/.test(type) && isShown) return addPlain(body, entity)
+  const isWords = /^(?:text\/(?:plain|markdown|x-markdown|x-[a-z-]{1,20}plain)|message\/partial)$/.test(type)
+  if (isWords && isShown) return addPlain(body, entity)
   if (type === 'text/html' && isShown) {
     addHtml(body, null, decodeHtml(content, parameters.get('charset')))
     return

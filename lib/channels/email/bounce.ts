@@ -123,7 +123,7 @@ const full =
 const passing =
   /too large|message size|size limit|grey-?list|try again later|temporar|deferred|timed? ?out|rate limit|too many|spam|blocked|blacklist|blocklist|policy|reputation|virus/i
 const gone =
-  /user (?:is )?unknown|unknown user|no such (?:user|mailbox|recipient|address|person)|(?:user|account|recipient|mailbox|address)\b.{0,60}(?:not found|does ?n[o']t exist|not exist|unknown|disabled|inactive|invalid|not listed|unavailable|rejected)|(?:could ?n[o']t|cannot) be found|wasn't found|doesn't have an? .{0,60}account|no mailbox here|invalid recipient|unrouteable|domain (?:name )?not found|host (?:or domain name )?not found|not listed in|permanent (?:error|fatal)|address not found|unbekannt|nicht bekannt|existiert nicht|n'existe pas|no existe|não existe|non esiste|bestaat niet|nie istnieje|inconnu|desconocido|sconosciut|desconhecid|не найден|не существует|不存在|存在しません/i
+  /user (?:is )?unknown|unknown user|no such (?:user|mailbox|recipient|address|person)|(?:users?|accounts?|recipients?|mailbox|address(?:es)?)\b.{0,60}(?:not found|does ?n[o']t exist|not exist|unknown|disabled|inactive|invalid|not listed|unavailable|rejected)|(?:could ?n[o']t|cannot) be found|wasn't found|doesn't have an? .{0,60}account|no mailbox here|invalid recipient|unrouteable|domain (?:name )?not found|host (?:or domain name )?not found|non-?existent (?:hosts?|domains?)|not listed in|permanent (?:error|fatal)|address not found|unbekannt|nicht bekannt|existiert nicht|n'existe pas|no existe|não existe|non esiste|bestaat niet|nie istnieje|inconnu|desconocido|sconosciut|desconhecid|не найден|не существует|不存在|存在しません/i
 
 /** Statuses of 5.x that say nothing against the address. */
 const passingStatus = /^5\.(?:2\.[234]|3\.\d+|4\.[67]|5\.\d+|6\.\d+|7\.\d+)$/
@@ -159,7 +159,7 @@ const bounceSubject = new RegExp(
     'onbestelbaar', 'niet (?:bezorgd|afgeleverd|bestelbaar)', 'niedostarcz', 'nie dostarczon', 'zwrot', 'teslim edilemedi', 'iletilemedi',
     'недоставлен', 'не доставлен', 'сообщение не доставлено', 'ошибка доставки', 'возвращ', 'не вдалося доставити',
     '配信不能', '配信(?:エラー|できません)', '配達不能', 'メール(?:配信|送信)', '系统退信', '退信', '无法(?:送达|投递)', '無法(?:送達|傳遞)', '未送达', '배달되지', '반송', '전송 ?실패',
-    'oleverbart', 'kunde inte levereras', 'kan ikke leveres', 'ikke leveret', 'ei voitu toimittaa', 'toimitus epäonnistui', 'nedoručiteln', 'kézbesíthetetlen', 'nelivrat', 'αδυναμία παράδοσης', 'تعذر التسليم', 'לא ניתן למסירה',
+    'oleverbart', 'olevererat', '(?:e-?mail|message)? ?(?:not delivered|delivery (?:failure|error))', 'kunde inte levereras', 'kan ikke leveres', 'ikke leveret', 'ei voitu toimittaa', 'toimitus epäonnistui', 'nedoručiteln', 'kézbesíthetetlen', 'nelivrat', 'αδυναμία παράδοσης', 'تعذر التسليم', 'לא ניתן למסירה',
   ].join('|')})`,
   'iu',
 ) // biome-ignore format: a list reads better than a column
@@ -169,14 +169,17 @@ const bounceWords = new RegExp(
     'qmail-send program', 'this is the mail system at host', 'created automatically by (?:the )?mail', 'could ?n[o\']t be delivered', 'could not be (?:delivered|reached)',
     'unable to deliver', 'was not delivered', 'wasn.t delivered', 'did not reach', 'delivery (?:has )?failed', 'undeliverable', 'has not yet been delivered', 'failed permanently',
     'permanent (?:fatal )?error', 'transcript of session', 'address(?:es)? (?:couldn.t be|not) found', 'returned to sender', 'error occurred while trying to deliver', 'bounced',
-    'recipient address rejected', 'user unknown', 'unknown user', 'no such user', 'mailbox (?:is )?full', 'over quota', 'domain not found',
+    'recipient address rejected', 'user unknown', 'message you sent (?:was |has been )?blocked', 'your (?:message|e-?mail) .{0,120}was (?:blocked|rejected|refused)', 'invalid recipient', 'unknown user', 'no such user', 'mailbox (?:is )?full', 'over quota', 'domain not found',
     'konnte nicht zugestellt', 'nicht zugestellt werden', "n'a pas pu être (?:remis|distribué|délivré)", 'no se (?:pudo|ha podido) entregar', 'impossibile (?:recapitare|consegnare)',
     'não pôde ser entregue', 'kon niet worden (?:bezorgd|afgeleverd)', 'nie zosta[łl]a? dostarczon', 'teslim edilemedi', 'не было доставлено', 'не удалось доставить', '配信できません', '退回', '无法送达', '배달되지',
   ].join('|'),
   'iu',
 ) // biome-ignore format: a list reads better than a column
 
+/** Some put whom it is from before it, in brackets, or signs around it. */
+const withoutBrackets = (subject: string) => subject.trim().replace(/^(?:\[[^\]]{1,40}\]|[*#!\s-]{1,10})\s*/, '')
+
 export const saysBounce = (mail: Evidence) => ({
-  subject: bounceSubject.test(mail.subject.trim()),
+  subject: bounceSubject.test(withoutBrackets(mail.subject)),
   words: bounceWords.test(ownWords(mail)),
 })

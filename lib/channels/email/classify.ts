@@ -133,7 +133,10 @@ function bounceReason(mail: Evidence, envelope: Envelope, isReport: boolean): Re
   const isWithoutReturn = hasNullPath(mail, envelope)
   if (isReport && (says.subject || says.words)) return 'bounce_words'
   if (isSystem && says.subject) return 'bounce_words'
-  if (isSystem && isWithoutReturn && says.words) return 'bounce_words'
+  // What else a mail system writes to nobody's answer, and names an address in, is about mail that did not reach it.
+  const names =
+    isSystem && isWithoutReturn && !/\bsuccess|\b(?:has been|was) (?:delivered|relayed|read|opened)/i.test(mail.text.slice(0, 2000))
+  if (names && (says.words || recipientIn(mail, envelope.own.addresses))) return 'bounce_words'
   if (isWithoutReturn && says.subject) return 'bounce_words'
   const isAutomatic = /^auto-/i.test(headerIn(mail.headers, 'auto-submitted'))
   return isAutomatic && says.subject && says.words && !saysAutoReply(mail) ? 'bounce_words' : null
@@ -166,7 +169,7 @@ const submittedOf = (mail: Evidence) => /^\s*([\w-]*)/.exec(headerIn(mail.header
 const suppresses = (mail: Evidence) => /\b(?:all|autoreply|oof)\b/i.test(headerIn(mail.headers, 'x-auto-response-suppress'))
 
 const noReplyAddress =
-  /(?:^|[._+-])(?:no|not|do[._-]?not|dont|don't|never)[._-]?(?:reply|respond|answer)|(?:^|[._-])(?:ne[._-]?pas[._-]?repondre|nepasrepondre|(?:bitte[._-]?)?nicht[._-]?antworten|keine[._-]?antwort|no[._-]?(?:responder|responda|contestar)|nao[._-]?(?:responder|responda)|non[._-]?rispondere|geen[._-]?antwoord|niet[._-]?(?:beantwoorden|reageren)|(?:ikke|inte)[._-]?svare?|nie[._-]?odpowiadaj|yanitlamayin)|^[^@]+@(?:[^@]+\.)?no-?reply\./i
+  /(?:^|[._+-])(?:no|not|do[._-]?not|dont|don't|never)[._-]?(?:reply|respond|answer)|(?:^|[._-])(?:ne[._-]?pas[._-]?repondre|nepasrepondre|(?:bitte[._-]?)?nicht[._-]?antworten|keine[._-]?antwort|no[._-]?(?:responder|responda|contestar)|nao[._-]?(?:responder|responda)|non[._-]?rispondere|geen[._-]?antwoord|niet[._-]?(?:beantwoorden|reageren)|(?:ikke|inte|ei)[._-]?(?:svare?|besvare?s|vastaa)|svare?[._-]?(?:ikke|inte|ej)|ala[._-]?vastaa|neodpovid[a-z]*|ne[._-]?valaszolj[a-z]*|nu[._-]?raspunde[a-z]*|nie[._-]?odpowiadaj|yanitlamayin)|^[^@]+@(?:[^@]+\.)?no-?reply\./i
 const machineAddress =
   /^(?:mailer-?daemon|postmaster|daemon|root|cron|nobody|www-data|apache|nginx|nagios|zabbix|bounces?|listserv|majordomo|mdaemon|autoreply|auto-reply|autoresponder)(?:[+=-][^@]*)?@/i
 

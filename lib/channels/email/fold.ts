@@ -4,7 +4,7 @@ import { signatureStart } from './signature'
 
 // not-words: as mails have them
 const between =
-  /below|in-?line\b|in (?:red|blue|green|bold|caps|capitals)\b|between the lines|(?<!\p{L})(?:unten|unterhalb|zwischen den zeilen|im text|in rot|in blau|ci-dessous|plus bas|en rouge|en bleu|en gras|dans le texte|abajo|en rojo|en azul|abaixo|a vermelho|em vermelho|di seguito|qui sotto|in rosso|hieronder|onderstaand|in het rood|poniżej|ниже|aşağıda|nedan|nedenfor|níže|chini)(?!\p{L})|下記|下面|红色|아래|أدناه|למטה/iu
+  /below|in-?line\b|in (?:red|blue|green|bold|caps|capitals)\b|between the lines|(?<!\p{L})(?:unten|unterhalb|zwischen den zeilen|im text|in rot|in blau|ci-dessous|plus bas|en rouge|en bleu|en gras|dans le texte|abajo|en rojo|en azul|abaixo|a vermelho|em vermelho|di seguito|qui sotto|in rosso|hieronder|onderstaand|in het rood|poniżej|ниже|aşağıda|nedan|nedenfor|níže|chini)(?!\p{L})|下記|下面|红色(?:字|文字|部分|标)|아래|أدناه|למטה/iu
 
 /** "Hello," with nothing after it is no answer. */
 const isGreeting = (text: string) => text.length <= 40 && /[,،，、]$/.test(text)
@@ -22,8 +22,12 @@ export interface MailLine {
 
 const quoteSigns = /^[ \t\u00a0\u200b-\u200f\u202a-\u202e\ufeff]{0,3}(?:[>＞][ \t\u00a0]?)+/
 
+/** GroupWise writes so above the earlier message, which it does not mark. */
+const ofGroupWise = /^>>> ?[^>].{0,300}\d.{0,100}>>>[ \t\u00a0]*$/
+
 /** A line of words: quoted when it begins with ">". */
 export function lineOf(text: string): MailLine {
+  if (ofGroupWise.test(text.slice(0, 500))) return { text, isQuoted: false, mark: 'rest' }
   const signs = quoteSigns.exec(text.slice(0, 200))?.[0]
   return signs === undefined ? { text, isQuoted: false } : { text: text.slice(signs.length), isQuoted: true }
 }

@@ -187,8 +187,8 @@ function linesOf(nodes: readonly Node[]): HtmlLine[] {
 /** A line that is marked by ">" is quoted in formatted text as well. */
 function marked(line: HtmlLine): HtmlLine {
   if (line.isQuoted) return line
-  const { text, isQuoted } = lineOf(line.text.trimStart())
-  return isQuoted ? { ...line, text, isQuoted } : line
+  const { text, isQuoted, mark } = lineOf(line.text.trimStart())
+  return isQuoted ? { ...line, text, isQuoted } : mark ? { ...line, mark } : line
 }
 
 const isElement = (node: Node): node is Element => 'attribs' in node

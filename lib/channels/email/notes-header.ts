@@ -9,7 +9,8 @@ const mostLines = 60
  * takes, or null.
  * @param lineAt a line by its distance as it is, without signs of quoting; undefined where the mail ends
  */
-export const notesHeaderAt = (lineAt: (distance: number) => string | undefined): number | null => boxesAt(lineAt) ?? columnsAt(lineAt)
+export const notesHeaderAt = (lineAt: (distance: number) => string | undefined): number | null =>
+  boxesAt(lineAt) ?? columnsAt(lineAt) ?? cellsAt(lineAt)
 
 function boxesAt(lineAt: (distance: number) => string | undefined): number | null {
   if (!/^\|-{3,}>$/.test(lineAt(0)?.trim() ?? '')) return null
@@ -44,4 +45,27 @@ function columnsAt(lineAt: (distance: number) => string | undefined): number | n
     end = n + 1
   }
   return labels.has('to') && labels.has('subject') && hasTime ? end : null
+}
+
+const mostCells = 30
+
+/** The columns as formatted text has them: an address and a time, and labels without colons in cells of their own. */
+function cellsAt(lineAt: (distance: number) => string | undefined): number | null {
+  const labels: string[] = []
+  let hasTime = false
+  if (!/<[^<>\s]+@[^<>\s]+>/.test(lineAt(0) ?? '')) return null
+  for (let n = 0; n < mostCells; n++) {
+    const text = lineAt(n)?.trim()
+    if (text === undefined) return null
+    if (text === '') continue
+    const label = labelNamed(text)
+    if (label) labels.push(label)
+    else if (labels.at(-1) === 'subject') return hasTime && labels.includes('to') ? n + 1 : null
+    else if (labels.length === 0 && n > 0) {
+      // Above the first label stand who and when alone.
+      if (!isTime(text)) return null
+      hasTime = true
+    }
+  }
+  return null
 }

@@ -564,4 +564,6 @@ export const bodies: MailFixture[] = [
     '<table><tr><td>Lamp</td><td>7</td></tr><tr><td>Cable</td><td>9</td></tr></table>',
     'Lamp 7\nCable 9',
   ),
+  typed('Markdown', 'text/markdown; charset=utf-8', '# Door\r\n\r\nIt is **shut**.', '# Door\n\nIt is **shut**.'),
+  typed('Big5 with letters of Hong Kong', 'text/plain; charset=big5', inCharset('big5hkscs', '啲燈壞咗，喺房間'), '啲燈壞咗，喺房間'),
 ]

@@ -45,6 +45,12 @@ type Decoder = (bytes: Uint8Array) => string | null
 
 /** Decodes the whole, or says null where the bytes are none of this charset. */
 function decoderOf(charset: string): Decoder | null {
+  // The platform's own decoder of Big5 knows no letters of Hong Kong.
+  if (charset === 'big5')
+    return (bytes) => {
+      const text = iconv.decode(Buffer.from(bytes), 'big5hkscs')
+      return text.includes('\ufffd') ? null : text
+    }
   // The platform's own decoder of windows-1252 has read some bytes as ISO-8859-1.
   if (charset !== 'windows-1252')
     try {
