@@ -3,10 +3,13 @@ import { invalid } from './errors'
 import { flagInput } from './schema'
 import { hasUnstorable } from './text'
 
+/** What a page ended with may be an address in any script. */
+const longestCursor = 1000
+
 /** Page size and place, as every list takes them (50 unless asked, at most 200). */
 export const pageInput = {
   limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().max(400).optional(),
+  cursor: z.string().max(longestCursor).optional(),
   /** Rows to leave out, for callers that count pages; a cursor is faster. */
   offset: z.coerce.number().int().min(0).max(10_000).optional(),
   /** Whether the answer says how many there are in all. */
@@ -41,16 +44,17 @@ export const stampsOf = ({ version, createdAt, updatedAt }: { version: number; c
   updatedAt,
 })
 
-/** Says where a page ended: the sort key and the id of its last row. */
+/** Says where a page ended: the sort key and the id of its last row, which may be gone by the time that the next page is asked for. */
 export const encodeCursor = (at: Date, id: string): string => Buffer.from(JSON.stringify([at.toISOString(), id])).toString('base64url')
 
-const cursorShape = z.tuple([z.iso.datetime(), z.uuid()])
-
-/** @throws INVALID for anything `encodeCursor` did not make */
-export function decodeCursor(cursor: string | undefined): { at: Date; id: string } | null {
+/**
+ * @param idShape of the last column by which the list is in order
+ * @throws INVALID for anything `encodeCursor` did not make
+ */
+export function decodeCursor(cursor: string | undefined, idShape: z.ZodType<string> = z.uuid()): { at: Date; id: string } | null {
   if (cursor === undefined) return null
   try {
-    const [at, id] = cursorShape.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
+    const [at, id] = z.tuple([z.iso.datetime(), idShape]).parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
     const date = new Date(at)
     // The database knows no year 0.
     if (date.getUTCFullYear() < 1) throw new Error('no date of ours')

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { conflict, invalid, notFound } from '../core/errors'
 import { mailAddress } from '../core/mail-address'
-import { pageInput, pageOf, totalOf } from '../core/page'
-import { ok } from '../core/schema'
+import { decodeCursor, encodeCursor, pageInput, pageOf, totalOf } from '../core/page'
+import { emailInput, ok } from '../core/schema'
 import type { Prisma } from '../db/generated/tenant/client'
 import { suppressionOutput, suppressionReasons } from '../mail/schema'
 import { suppress } from '../mail/suppression'
@@ -21,15 +21,14 @@ export const listSuppressions = agentProcedure
   .input(z.strictObject({ ...pageInput, reason: z.enum(suppressionReasons).optional(), q: z.string().trim().max(320).optional() }))
   .output(pageOf(suppressionOutput))
   .handler(async ({ context: { tx, tenant }, input }) => {
-    const { reason, q, limit, offset, cursor } = input
+    const { reason, q, limit, offset } = input
     const where: Prisma.SuppressedAddressWhereInput = {
       tenantId: tenant.ref.id,
       reason,
       ...(q ? { email: { contains: q.toLowerCase() } } : {}),
     }
-    const last = cursor ? await tx.suppressedAddress.findFirst({ where: { tenantId: tenant.ref.id, email: cursor } }) : null
-    if (cursor && !last) throw invalid({ cursor: ['cursor'] })
-    const after = last && { OR: [{ createdAt: { lt: last.createdAt } }, { createdAt: last.createdAt, email: { gt: last.email } }] }
+    const last = decodeCursor(input.cursor, emailInput)
+    const after = last && { OR: [{ createdAt: { lt: last.at } }, { createdAt: last.at, email: { gt: last.id } }] }
     const rows = await tx.suppressedAddress.findMany({
       where: { AND: [where, after ?? {}] },
       include: { person: { select: { name: true } } },
@@ -38,7 +37,8 @@ export const listSuppressions = agentProcedure
       take: limit + 1,
     })
     const items = rows.slice(0, limit).map(({ person, createdAt: since, ...row }) => ({ ...row, since, addedBy: person?.name ?? null }))
-    const nextCursor = rows.length > limit ? (items.at(-1)?.email ?? null) : null
+    const end = items.at(-1)
+    const nextCursor = rows.length > limit && end ? encodeCursor(end.since, end.email) : null
     return { items, nextCursor, ...(await totalOf(input, () => tx.suppressedAddress.count({ where }))) }
   })
 
