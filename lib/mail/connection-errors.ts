@@ -78,6 +78,12 @@ const isGarbage = (code: string) =>
     code,
   )
 
+/** Whether the server knows us and does not let us in: with another password or token it might. */
+export function isRefusedLogin(error: unknown): boolean {
+  const { authenticationFailed, code, serverResponseCode } = error as ConnectionError
+  return Boolean(authenticationFailed) || code === 'EAUTH' || serverResponseCode === 'AUTHENTICATIONFAILED'
+}
+
 /** Why a mailbox could not be reached, and what to do, as a text of the catalogue. */
 export function explainConnectionError(error: unknown): ErrorText {
   if (error instanceof MailboxError) return error.text
@@ -88,7 +94,7 @@ export function explainConnectionError(error: unknown): ErrorText {
   const code = e.code ?? ''
   const said = [e.responseText, e.response, e.message].filter((text) => typeof text === 'string').join(' ')
   const answer = cut(typeof e.responseText === 'string' ? e.responseText : typeof e.response === 'string' ? e.response : said, 200)
-  if (e.authenticationFailed || code === 'EAUTH' || e.serverResponseCode === 'AUTHENTICATIONFAILED') return refusalToSignIn(said, answer)
+  if (isRefusedLogin(error)) return refusalToSignIn(said, answer)
   if (isGarbage(code)) return 'mailboxes.garbage'
   const key = byText.find(([pattern]) => pattern.test(e.message ?? ''))?.[1] ?? byCode[code]
   return key ?? msg('mailboxes.other', { detail: answer || errorText(error) })

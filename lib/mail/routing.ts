@@ -1,11 +1,17 @@
 import type { Mailbox } from '../db/generated/tenant/client'
 import { env } from '../env'
 import type { Work } from '../events/work'
+import type { ResolvedTenant } from '../tenancy/resolve'
+import { say } from '../text/say'
+import { english } from '../text/translator'
+import { accessTokenOf } from './access-token'
+import { MailboxError } from './connection-errors'
 import { CredentialError, credentials } from './credentials'
 import { MailFailure } from './failure'
 import { mailgun } from './mailgun'
+import { ConsentRevokedError } from './oauth'
 import { resend } from './resend'
-import { mailboxSmtp, serverSmtp } from './smtp'
+import { mailboxSmtp, type SmtpServer, serverSmtp } from './smtp'
 import { type MailTransport, spool } from './transport'
 
 /** The installation's own way out: the first that is set up. */
@@ -48,27 +54,48 @@ export async function routeOf({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, { tic
   })
   const chosen = mailboxFor(candidates, departmentId)
   const mailbox = chosen && (await tx.mailbox.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: chosen.id } }, select: sending }))
-  return { transport: mailbox ? through(mailbox) : serverTransport(), departmentId, mailbox }
+  return { transport: mailbox ? through(tenant, mailbox) : serverTransport(), departmentId, mailbox }
 }
 
 const sending = {
-  ...{ tenantId: true, id: true, address: true, isIncoming: true },
+  ...{ tenantId: true, id: true, address: true, isIncoming: true, provider: true, usesApi: true },
   ...{ smtpHost: true, smtpPort: true, smtpSecurity: true, smtpUser: true, smtpPassword: true },
 } as const
 type Sending = Pick<Mailbox, keyof typeof sending>
 
 const ports = { tls: 465, starttls: 587, none: 25 }
 
-/** Its password is opened when a message goes out, and stands in no log. */
-const through = ({ tenantId, id, address, smtpHost, smtpPort, smtpSecurity, smtpUser, smtpPassword }: Sending): MailTransport => ({
+/** What a mailbox sends with. Passwords and tokens are opened when a message goes out, and stand in no log. @param instead a token that was refused */
+export async function smtpServerOf(tenant: ResolvedTenant, mailbox: Sending, instead?: string): Promise<SmtpServer> {
+  const { tenantId, id, provider, address, smtpHost, smtpPort, smtpSecurity, smtpUser, smtpPassword } = mailbox
+  const server = { host: smtpHost ?? '', port: smtpPort ?? ports[smtpSecurity], security: smtpSecurity }
+  const user = smtpUser || address
+  if (provider !== 'imap') return { ...server, auth: { user, accessToken: await accessTokenOf(tenant, id, { instead }) } }
+  const password = smtpPassword && opened({ tenantId, id, field: 'smtpPassword' }, smtpPassword)
+  return { ...server, auth: password ? { user, password } : null }
+}
+
+const through = (tenant: ResolvedTenant, mailbox: Sending): MailTransport => ({
   name: 'mailbox',
   async send(mail) {
-    const server = { host: smtpHost ?? '', port: smtpPort ?? ports[smtpSecurity], security: smtpSecurity }
-    const password = smtpPassword && opened({ tenantId, id, field: 'smtpPassword' }, smtpPassword)
-    const auth = password ? { user: smtpUser || address, password } : null
-    return mailboxSmtp({ ...server, auth }, address).send(mail)
+    const server = await smtpServerOf(tenant, mailbox).catch(refuse)
+    const { auth } = server
+    try {
+      return await mailboxSmtp(server, mailbox.address).send(mail)
+    } catch (error) {
+      // A token that ended before its time is renewed once.
+      const isRefused = error instanceof MailFailure && error.reason === 'not_allowed' && error.retry === 'soon'
+      if (!isRefused || !auth || !('accessToken' in auth)) throw error
+      return mailboxSmtp(await smtpServerOf(tenant, mailbox, auth.accessToken).catch(refuse), mailbox.address).send(mail)
+    }
   },
 })
+
+/** No token was to be had. */
+function refuse(error: unknown): never {
+  if (!(error instanceof MailboxError)) throw error
+  throw new MailFailure(error instanceof ConsentRevokedError ? 'not_allowed' : 'unreachable', say(error.text, english), 'soon')
+}
 
 function opened(at: { tenantId: string; id: string; field: string }, sealed: string): string {
   try {

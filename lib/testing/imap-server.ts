@@ -220,6 +220,11 @@ export async function startImapServer() {
       accounts.set(user, { password, folders: new Map() })
       folderOf(user, 'INBOX')
     },
+    /** A password, or the access token that is good now. */
+    setPassword(user: string, password: string) {
+      const account = accounts.get(user)
+      if (account) account.password = password
+    },
     async deliver(user: string, raw: string | Buffer, { folder = 'INBOX', cameAt = new Date() } = {}) {
       const held = folderOf(user, folder)
       held.messages.push({ uid: held.uidNext++, raw: Buffer.from(raw), cameAt, flags: new Set() })

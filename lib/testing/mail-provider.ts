@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto'
+import { newId } from '../core/id'
+import type { Prisma } from '../db/generated/tenant/client'
+import { withTenant } from '../db/scope'
 import { env } from '../env'
+import { sealedTokens } from '../mail/access-token'
 import type { OAuthProvider } from '../mail/schema'
+import type { ResolvedTenant } from '../tenancy/resolve'
 import { type Recorded, startRecorder } from './recorder'
 
 interface Consent {
@@ -40,7 +45,7 @@ export async function startMailProvider() {
     /** The seconds that access tokens live. */
     seconds: 3600,
     /** Answers instead of the provider, where a test wants that. */
-    interfere: null as ((request: Recorded) => ProviderAnswer | null) | null,
+    interfere: null as ((request: Recorded) => ProviderAnswer | null | Promise<ProviderAnswer | null>) | null,
     /** Who answers to requests with a token; set by what stands in for their interfaces to mail. */
     api: null as ((request: Recorded, consent: Consent) => ProviderAnswer) | null,
     requests: [] as Recorded[],
@@ -63,6 +68,8 @@ export async function startMailProvider() {
       return answerTo(asked, { code, ...(name === 'google' ? { iss: provider.url, scope: 'mail' } : { session_state: 'x' }) })
     },
     deny: (authorisation: string): URL => answerTo(new URL(authorisation), { error: 'access_denied' }),
+    /** Tokens of an account, as if somebody had connected it. */
+    grant: (name: OAuthProvider, address: string, scopes: string[] = []) => tokensFor({ provider: name, address, scopes }),
     /** As when the owner takes the consent back in the account's settings. */
     revoke(address: string) {
       for (const tokens of [refreshTokens, accessTokens])
@@ -122,8 +129,8 @@ export async function startMailProvider() {
     return { body: answer }
   }
 
-  const recorder = await startRecorder((request) => {
-    const interference = provider.interfere?.(request)
+  const recorder = await startRecorder(async (request) => {
+    const interference = await provider.interfere?.(request)
     if (interference) return interference
     const { pathname } = new URL(request.path, 'http://localhost')
     const form = new URLSearchParams(request.body)
@@ -164,4 +171,27 @@ export function registerWith(provider: MailProvider): () => void {
   }
   Object.assign(env(), given)
   return () => void Object.assign(env(), Object.fromEntries(Object.keys(given).map((name) => [name, undefined])))
+}
+
+interface Granted {
+  name: OAuthProvider
+  address?: string
+  usesApi?: boolean
+  /** How long the access token is still good. */
+  minutes?: number
+  servers?: Partial<Prisma.MailboxUncheckedCreateInput>
+}
+
+/** A mailbox whose account was signed in to. @returns it, with the tokens that it has */
+export async function makeConsentedMailbox(tenant: ResolvedTenant, provider: MailProvider, given: Granted) {
+  const { name, address = 'support@acme.test', usesApi = false, minutes = 60, servers = {} } = given
+  const place = { tenantId: tenant.ref.id, id: newId() }
+  const { access_token: accessToken, refresh_token: refreshToken } = provider.grant(name, address)
+  const tokens = sealedTokens(place, { accessToken, refreshToken, expiresAt: new Date(Date.now() + minutes * 60_000) })
+  await withTenant(tenant.ref, async (tx) => {
+    const own = { name: 'Support', address, provider: name, usesApi, fetchSince: new Date(Date.now() - 60_000) }
+    await tx.mailbox.create({ data: { ...place, ...own, ...tokens, ...servers } })
+    await tx.mailboxFolder.create({ data: { tenantId: place.tenantId, mailboxId: place.id, path: 'INBOX' } })
+  })
+  return { id: place.id, address, accessToken, refreshToken }
 }

@@ -15,17 +15,17 @@ interface Answer {
 }
 
 /** A provider's API on this machine: keeps what it is sent, and answers as a test says. */
-export async function startRecorder(answer: (request: Recorded) => Answer) {
+export async function startRecorder(answer: (request: Recorded) => Answer | Promise<Answer>) {
   const requests: Recorded[] = []
   const recorder = { answer, requests, url: '', close: async () => {} }
   const server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = []
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
-    incoming.on('end', () => {
+    incoming.on('end', async () => {
       const { method = '', url = '', headers } = incoming
       const request = { method, path: url, headers, body: Buffer.concat(chunks).toString() }
       requests.push(request)
-      const { status = 200, headers: more = {}, body } = recorder.answer(request)
+      const { status = 200, headers: more = {}, body } = await recorder.answer(request)
       outgoing.writeHead(status, { 'content-type': Buffer.isBuffer(body) ? 'message/rfc822' : 'application/json', ...more })
       outgoing.end(Buffer.isBuffer(body) ? body : JSON.stringify(body))
     })

@@ -1,5 +1,5 @@
 import { purgeRecordsJob } from '../audit/jobs'
-import { fetchMailboxJob, sweepMailboxesJob } from '../channels/email/mailboxes/jobs'
+import { fetchMailboxJob, renewTokensJob, sweepMailboxesJob } from '../channels/email/mailboxes/jobs'
 import { importJob } from '../contacts/jobs'
 import { sweepEventsJob } from '../events/jobs'
 import { removeFilesJob, sweepFilesJob, thumbnailJob } from '../files/attachments'
@@ -25,6 +25,7 @@ export const jobs = [
   sweepNotificationsJob,
   sweepMailboxesJob,
   fetchMailboxJob,
+  renewTokensJob,
   callHookJob,
   scheduledTransitionJob,
   sweepTransitionsJob,

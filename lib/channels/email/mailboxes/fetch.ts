@@ -6,10 +6,10 @@ import { withTenant } from '../../../db/scope'
 import { asSystem } from '../../../events/as-system'
 import { log } from '../../../log/log'
 import { explainConnectionError, MailboxError } from '../../../mail/connection-errors'
-import { type Imap, imapLimits, withImap } from '../../../mail/imap'
+import { type Imap, imapLimits } from '../../../mail/imap'
 import type { ResolvedTenant } from '../../../tenancy/resolve'
 import { receiveMail } from '../receive'
-import { imapAccountOf } from './account'
+import { withMailbox } from './account'
 import {
   afterRenumbering,
   type FolderState,
@@ -86,8 +86,7 @@ export async function fetchMailbox(
     const isAsked = cause === 'request'
     const run: Run = { tenant, mailbox, fetchId, lease, limits, isAsked, endsAt: Date.now() + limits.wholeMs, hasBegun: false, report }
     try {
-      const account = imapAccountOf(mailbox)
-      await withImap(account, limits, async (imap) => {
+      await withMailbox(tenant, mailbox, limits, async (imap) => {
         const stopRenewing = renew(run, imap)
         try {
           for (const folder of await readFolders(tenant, mailboxId)) {

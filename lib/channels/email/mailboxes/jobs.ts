@@ -4,7 +4,9 @@ import { type TenantRef, type TenantTx, withTenant } from '../../../db/scope'
 import { defineJob } from '../../../jobs/define'
 import { enqueueJob } from '../../../jobs/enqueue'
 import { forEachIsolated } from '../../../log/for-each-isolated'
-import { listTenants } from '../../../tenancy/resolve'
+import { accessTokenOf } from '../../../mail/access-token'
+import { ConsentRevokedError } from '../../../mail/oauth'
+import { findTenant, listTenants } from '../../../tenancy/resolve'
 import { fetchMailbox } from './fetch'
 
 const causes = ['schedule', 'request', 'idle'] as const
@@ -31,6 +33,39 @@ export const fetchSoon = (
   key = '',
 ) => enqueueJob({ tx, tenantId: tenant.ref.id }, fetchMailboxJob, { mailboxId, cause }, { uniqueKey: `${mailboxId}${key}` })
 
+/** Every hour those that end before it comes again; what it misses is renewed when it is used. */
+export const renewTokensJob = defineJob({
+  id: 'mailboxes.tokens',
+  title: 'renewTokens',
+  input: z.object({}),
+  schedule: '7 * * * *',
+  async run() {
+    await forEachIsolated(await listTenants(), 'tenant', renewTokens)
+  },
+})
+
+const renewedMinutes = 65
+
+async function renewTokens(ref: TenantRef): Promise<void> {
+  const tenant = await findTenant({ id: ref.id })
+  if (!tenant) return
+  const due = await withTenant(ref, (tx) =>
+    tx.mailbox.findMany({
+      where: {
+        ...{ tenantId: ref.id, deletedAt: null, provider: { not: 'imap' }, state: { not: 'revoked' } },
+        accessTokenExpiresAt: { lt: new Date(Date.now() + renewedMinutes * 60_000) },
+      },
+      select: { id: true },
+    }),
+  )
+  await forEachIsolated(due, 'mailbox', async ({ id }) => {
+    // One that is disconnected by it says so itself.
+    await accessTokenOf(tenant, id, { minutes: renewedMinutes }).catch((error) => {
+      if (!(error instanceof ConsentRevokedError)) throw error
+    })
+  })
+}
+
 /** How long the log of a mailbox goes back. */
 const logDays = 30
 
@@ -55,4 +90,5 @@ const sweepMailboxes = (ref: TenantRef): Promise<void> =>
     for (const id of due) await fetchSoon({ tx, tenant: { ref } }, id, 'schedule')
     await tx.$executeRaw`
       DELETE FROM mailbox_fetch WHERE tenant_id = ${ref.id}::uuid AND started_at < now() - make_interval(days => ${logDays})`
+    await tx.$executeRaw`DELETE FROM mailbox_authorization WHERE tenant_id = ${ref.id}::uuid AND expires_at < now()`
   })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ok } from '../../../../core/schema'
 import { testImap, testSmtp } from '../../../../mail/connection-test'
+import { smtpServerOf } from '../../../../mail/routing'
 import { adminInPieces, adminProcedure } from '../../../../procedure/builders'
 import { wordsFor } from '../../../../procedure/words'
 import { say } from '../../../../text/say'
@@ -39,10 +40,13 @@ export const testConnection = adminInPieces
       return { host, port, security, auth: { user: user || address, password: passwordOf(place, direction, server) } }
     }
     // Both are checked before either is tried.
-    const accounts = {
-      incoming: stored?.provider !== 'imap' && stored ? imapAccountOf(stored) : incoming && accountOf('incoming', incoming),
-      outgoing: outgoing && accountOf('outgoing', outgoing),
-    }
+    const accounts =
+      stored && stored.provider !== 'imap'
+        ? {
+            incoming: incoming && (await imapAccountOf(context.tenant, stored)),
+            outgoing: outgoing && (await smtpServerOf(context.tenant, stored)),
+          }
+        : { incoming: incoming && accountOf('incoming', incoming), outgoing: outgoing && accountOf('outgoing', outgoing) }
     const [imap, smtp] = await Promise.all([
       accounts.incoming ? testImap(accounts.incoming) : null,
       accounts.outgoing ? testSmtp(accounts.outgoing) : undefined,
