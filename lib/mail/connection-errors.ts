@@ -1,7 +1,7 @@
 import { type ErrorText, msg, type PlainKey } from '../core/message'
 import { cut, errorText } from '../core/text'
 import { TimeoutError } from '../core/with-timeout'
-import { ForbiddenAddressError } from '../net/guarded'
+import { ForbiddenAddressError, NoPublicAddressError } from '../net/guarded'
 import { CredentialError } from './credentials'
 
 /** What the libraries for IMAP and SMTP, and Node, put on their errors. */
@@ -87,6 +87,7 @@ export function isRefusedLogin(error: unknown): boolean {
 /** Why a mailbox could not be reached, and what to do, as a text of the catalogue. */
 export function explainConnectionError(error: unknown): ErrorText {
   if (error instanceof MailboxError) return error.text
+  if (error instanceof NoPublicAddressError) return 'mailboxes.hostUnknown'
   if (error instanceof ForbiddenAddressError) return 'mailboxes.privateNetwork'
   if (error instanceof CredentialError) return 'mailboxes.unreadable'
   if (error instanceof TimeoutError) return 'mailboxes.stalled'

@@ -8,6 +8,14 @@ import { env } from '../env'
 
 export class ForbiddenAddressError extends Error {}
 
+/** There is no such name, or it leads into this machine's own network: one answer, or whoever asks learns which names that network has. */
+export class NoPublicAddressError extends ForbiddenAddressError {
+  readonly code = 'ENOTFOUND'
+  constructor(hostname: string) {
+    super(`no public address was found for ${hostname} (ENOTFOUND)`) // not-words: what the name server said
+  }
+}
+
 /** What is not the public internet: this machine, its network, the cloud's metadata service, and what leads there by translation. */
 function isInner(text: string) {
   if (!ipaddr.isValid(text)) return true
@@ -23,8 +31,8 @@ export const mayReachInner = () => env().ALLOW_PRIVATE_HOSTS === 'on'
 export const guardedLookup: LookupFunction = (hostname, options, callback) => {
   resolveName(hostname, options, (error, address, family) => {
     const addresses = Array.isArray(address) ? address.map((entry) => entry.address) : [address as string]
-    const forbidden = !error && !mayReachInner() && addresses.some(isInner)
-    callback(forbidden ? new ForbiddenAddressError(`${hostname} leads into a private network.`) : error, address as string, family)
+    const isRefused = !mayReachInner() && (error !== null || addresses.some(isInner))
+    callback(isRefused ? new NoPublicAddressError(hostname) : error, isRefused ? '' : (address as string), family)
   })
 }
 

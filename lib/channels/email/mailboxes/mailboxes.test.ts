@@ -1,8 +1,12 @@
+import dns from 'node:dns'
+import { syncBuiltinESMExports } from 'node:module'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { drainBackground } from '../../../core/background'
 import { withTenant } from '../../../db/scope'
 import { env } from '../../../env'
+import { testImap, testSmtp } from '../../../mail/connection-test'
 import { credentials } from '../../../mail/credentials'
+import { postGuarded } from '../../../net/guarded'
 import { forgetRateLimits } from '../../../procedure/rate-limit'
 import type { ResolvedTenant } from '../../../tenancy/resolve'
 import { openTestDatabase } from '../../../testing/database'
@@ -284,7 +288,8 @@ describe('the test of a connection', () => {
     const shut = await test({ incoming: closed, outgoing: closed })
     for (const { error } of [shut.incoming, shut.outgoing]) expect(error).toMatch(/^Nothing answers on this port/)
     const lost = await test({ incoming: unknown, outgoing: unknown })
-    for (const { error } of [lost.incoming, lost.outgoing]) expect(error).toMatch(/no server with this host name|could not be looked up/)
+    for (const { error } of [lost.incoming, lost.outgoing])
+      expect(error).toMatch(/^No server that can be reached from here has this host name|could not be looked up/)
     const mixed = await test({ incoming: crossed, outgoing: { ...both('geheim').outgoing, security: 'tls' } })
     for (const { error } of [mixed.incoming, mixed.outgoing]) expect(error).toMatch(/^The server does not speak TLS on this port/)
     const plain = await test({
@@ -293,6 +298,50 @@ describe('the test of a connection', () => {
     })
     for (const { error } of [plain.incoming, plain.outgoing]) expect(error).toMatch(/does not offer STARTTLS/)
     expect(JSON.stringify([wrong, shut, lost, mixed, plain])).not.toContain('geheim')
+  })
+})
+
+describe('the test of a connection, where nobody may reach into the own network,', () => {
+  const resolve = dns.lookup
+  const names: Record<string, () => [NodeJS.ErrnoException | null, string]> = {
+    'inner.example.com': () => [null, '10.1.2.3'],
+    'nowhere.example.com': () => [Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' }), ''],
+    'silent.example.com': () => [Object.assign(new Error('getaddrinfo EAI_AGAIN'), { code: 'EAI_AGAIN' }), ''],
+  }
+  beforeAll(() => {
+    dns.lookup = ((name: string, { all }: { all?: boolean }, callback: (...found: unknown[]) => void) => {
+      const [error, address] = (names[name] as () => [Error | null, string])()
+      callback(error, all ? [{ address, family: 4 }] : address, 4)
+    }) as typeof resolve
+    syncBuiltinESMExports()
+    env().ALLOW_PRIVATE_HOSTS = 'off'
+  })
+  afterAll(() => {
+    dns.lookup = resolve
+    syncBuiltinESMExports()
+    env().ALLOW_PRIVATE_HOSTS = 'on'
+  })
+
+  it('says the same of a name that leads there as of one that is none, and takes as long', async () => {
+    const answers = await Promise.all(
+      Object.keys(names).map(async (host) => {
+        const server = { host, port: 993, security: 'tls', password: 'x' }
+        const { incoming, outgoing } = (
+          await answer(admin.request('POST', `${path}/test`, { address: 'support@acme.test', incoming: server, outgoing: server }))
+        ).body
+        return { incoming, outgoing }
+      }),
+    )
+    const unknown = { ok: false, error: expect.stringMatching(/^No server that can be reached from here/) }
+    expect(answers).toEqual(Array(3).fill({ incoming: unknown, outgoing: unknown }))
+    const begunAt = Date.now()
+    const tested = { host: 'inner.example.com', port: 993, security: 'tls' as const, auth: null }
+    await Promise.all([testSmtp(tested), testImap({ ...tested, auth: { user: 'x', password: 'x' } })])
+    expect(Date.now() - begunAt).toBeGreaterThanOrEqual(990)
+    const others = Object.keys(names).map((host) =>
+      postGuarded(`https://${host}/`, { headers: {}, body: '' }).catch((error: Error) => error.message.replace(host, 'it')),
+    )
+    expect(new Set(await Promise.all(others)).size).toBe(1)
   })
 })
 
