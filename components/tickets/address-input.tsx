@@ -2,7 +2,7 @@
 
 import { X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import { cn } from '@/components/ui/cn'
 import { type Addressee, readAddressees, writeAddressee } from '@/lib/core/addressee'
 import { shownAddress } from '@/lib/core/mail-address'
@@ -17,7 +17,7 @@ interface Props {
   value: string[]
   onChange: (value: string[]) => void
   /** What is to be thought of with an address, such as that nobody wrote to it before. */
-  warn?: (email: string) => string | null
+  warn?: (email: string) => ReactNode
   /** What the server says is wrong. */
   errors?: string[]
   isFocused?: boolean
@@ -37,7 +37,10 @@ export function AddressInput({ label, value, onChange, warn, errors = [], isFocu
     ...chips.filter(({ email }) => !email).map(({ text }) => t('notAnAddress', { address: text })),
     ...errors.filter(() => chips.every(({ email }) => email)),
   ]
-  const warnings = chips.flatMap(({ email }) => (email && warn?.(email)) || [])
+  const warnings = chips.flatMap(({ email }) => {
+    const says = email && warn?.(email)
+    return says ? [{ email, says }] : []
+  })
   useEffect(() => {
     if (isFocused) input.current?.focus()
   }, [isFocused])
@@ -158,10 +161,10 @@ export function AddressInput({ label, value, onChange, warn, errors = [], isFocu
               {problem}
             </p>
           ))}
-          {warnings.map((warning) => (
-            <p key={warning} className="text-warning">
-              {warning}
-            </p>
+          {warnings.map(({ email, says }) => (
+            <div key={email} className="text-warning">
+              {says}
+            </div>
           ))}
         </div>
       )}

@@ -1,9 +1,13 @@
 'use client'
 
 import { useFormatter, useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
+import { Link } from '@/components/ui/link'
 import { type Addressee, type Addressees, readAddressees, writeAddressee } from '@/lib/core/addressee'
 import { shownAddress } from '@/lib/core/mail-address'
+import type { SuppressedOutput } from '@/lib/mail/schema'
+import type { ParticipantOutput } from '@/lib/tickets/conversation/schema'
+import { api } from '@/lib/wiring/client'
 import { AddressInput } from './address-input'
 
 /** To and Cc as their writer chose them. */
@@ -13,6 +17,12 @@ export interface Chosen {
 }
 
 interface Props {
+  ticketId: string
+  /** Those of the usual people that no email is sent to. */
+  suppressed: SuppressedOutput[]
+  mayOpenSuppressions: boolean
+  /** Who takes part because somebody named them who was not verified, as long as nobody has answered. */
+  unproven: ParticipantOutput[]
   /** Whom an answer goes to unless its writer says otherwise. */
   usual: Addressees
   /** Null for the usual people. */
@@ -24,27 +34,45 @@ interface Props {
 const written = (list: Addressee[]) => list.map(writeAddressee)
 
 /** Whom a reply goes to: one line until somebody wants to change it. */
-export function AddresseeRow({ usual, chosen, onChange, errors }: Props) {
+export function AddresseeRow({ ticketId, usual, suppressed, mayOpenSuppressions, unproven, chosen, onChange, errors }: Props) {
   const t = useTranslations('tickets.addressees')
   const format = useFormatter()
   const [isOpened, setOpened] = useState(false)
   const now = chosen ?? { to: written(usual.to), cc: written(usual.cc) }
   const known = new Set([...usual.to, ...usual.cc].map(({ email }) => email))
-  const warn = (email: string) => (known.has(email) ? null : t('isNew', { address: shownAddress(email) }))
+  const addresses = [...now.to, ...now.cc].flatMap((text) => readAddressees(text)[0]?.email ?? [])
+  const others = useSuppressed(
+    ticketId,
+    addresses.filter((email) => !known.has(email)),
+  )
+  const withheld = [...suppressed, ...others].filter(({ email }) => addresses.includes(email))
+  const warn = (email: string) => {
+    const found = withheld.find((each) => each.email === email)
+    if (found) return <Suppressed of={found} isLinked={mayOpenSuppressions} />
+    return known.has(email) ? null : t('isNew', { address: shownAddress(email) })
+  }
   if (!isOpened && !chosen) {
     const names = (list: Addressee[]) => format.list(list.map(({ email, name }) => name || shownAddress(email)))
     const [to, cc] = [names(usual.to), names(usual.cc)]
     return (
-      <button
-        type="button"
-        onClick={() => setOpened(true)}
-        className="flex w-full min-w-0 items-baseline gap-1 px-3 pt-2 text-start text-sm text-muted"
-      >
-        <span dir="auto" className="min-w-0 truncate">
-          {to === '' ? t('nobody') : cc === '' ? t('toOnly', { to }) : t('toAndCc', { to, cc })}
-        </span>
-        <span className="shrink-0 text-link underline">{t('change')}</span>
-      </button>
+      <>
+        <button
+          type="button"
+          onClick={() => setOpened(true)}
+          className="flex w-full min-w-0 items-baseline gap-1 px-3 pt-2 text-start text-sm text-muted"
+        >
+          <span dir="auto" className="min-w-0 truncate">
+            {to === '' ? t('nobody') : cc === '' ? t('toOnly', { to }) : t('toAndCc', { to, cc })}
+          </span>
+          <span className="shrink-0 text-link underline">{t('change')}</span>
+        </button>
+        <div role="status" className="grid gap-0.5 px-3 text-xs text-warning">
+          {withheld.map((each) => (
+            <Suppressed key={each.email} of={each} isLinked={mayOpenSuppressions} />
+          ))}
+          <Unproven people={unproven} addresses={addresses} />
+        </div>
+      </>
     )
   }
   const left = [...usual.to].filter(({ email }) => ![...now.to, ...now.cc].some((text) => readAddressees(text)[0]?.email === email))
@@ -59,6 +87,9 @@ export function AddresseeRow({ usual, chosen, onChange, errors }: Props) {
         isFocused={isOpened}
       />
       <AddressInput label={t('cc')} value={now.cc} onChange={(cc) => onChange({ ...now, cc })} warn={warn} errors={errors.cc} />
+      <div role="status" className="ms-11 text-xs text-warning">
+        <Unproven people={unproven} addresses={addresses} />
+      </div>
       {left.length > 0 && (
         <p role="status" className="ms-11 text-xs text-warning">
           {t('requesterLeftOut', { name: format.list(left.map(({ name, email }) => name || email)) })}
@@ -71,3 +102,58 @@ export function AddresseeRow({ usual, chosen, onChange, errors }: Props) {
 /** Whether each of them is an address. */
 export const isSendable = (chosen: Chosen | null): boolean =>
   chosen === null || (chosen.to.length > 0 && [...chosen.to, ...chosen.cc].every((text) => readAddressees(text)[0]?.email))
+
+const waitMs = 200
+
+/** Those of addresses that are not the usual ones which no email is sent to. */
+function useSuppressed(ticketId: string, addresses: readonly string[]): SuppressedOutput[] {
+  const [found, setFound] = useState<SuppressedOutput[]>([])
+  const asked = addresses.join('\n')
+  useEffect(() => {
+    let isOver = false
+    if (asked === '') return setFound([])
+    const timer = setTimeout(() => {
+      api.tickets.checkAddressees({ id: ticketId, emails: asked.split('\n') }).then(
+        ({ suppressed }) => !isOver && setFound(suppressed),
+        () => {}, // the conversation says afterwards to whom it was not sent
+      )
+    }, waitMs)
+    return () => {
+      isOver = true
+      clearTimeout(timer)
+    }
+  }, [ticketId, asked])
+  return found
+}
+
+function Suppressed({ of: { email, reason, since }, isLinked }: { of: SuppressedOutput; isLinked: boolean }) {
+  const t = useTranslations('tickets.addressees')
+  const common = useTranslations('common')
+  const format = useFormatter()
+  const said = { address: shownAddress(email), reason: common(`suppressionReasons.${reason}`), date: format.dateTime(since, 'moment') }
+  return (
+    <span className="block wrap-anywhere">
+      {t('suppressed', said)}{' '}
+      {isLinked && (
+        <Link href={`/settings/suppressions?q=${encodeURIComponent(email)}`} className="text-link underline">
+          {t('showSuppression')}
+        </Link>
+      )}
+    </span>
+  )
+}
+
+/** So many people whom a stranger's first answer would be sent to are worth a look. */
+const fewestUnproven = 3
+const mostNamed = 5
+
+/** Whoever names a crowd without being verified has the team write to it: that is said before the first answer. */
+function Unproven({ people, addresses }: { people: readonly ParticipantOutput[]; addresses: readonly string[] }) {
+  const t = useTranslations('tickets.addressees')
+  const format = useFormatter()
+  const named = people.filter(({ email }) => email !== null && addresses.includes(email))
+  if (named.length < fewestUnproven) return null
+  const names = named.slice(0, mostNamed).map(({ name, email }) => name || shownAddress(email ?? ''))
+  if (named.length > mostNamed) names.push(t('andOthers', { count: named.length - mostNamed }))
+  return <span className="block wrap-anywhere">{t('unproven', { count: named.length, names: format.list(names) })}</span>
+}

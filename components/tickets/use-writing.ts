@@ -9,7 +9,8 @@ import type { EditorHandle } from '@/components/ui/editor'
 import { useAction } from '@/components/ui/use-action'
 import type { Addressees } from '@/lib/core/addressee'
 import type { Reference } from '@/lib/core/schema'
-import type { DraftKind, DraftOutput } from '@/lib/tickets/conversation/schema'
+import type { SuppressedOutput } from '@/lib/mail/schema'
+import type { DraftKind, DraftOutput, ParticipantOutput } from '@/lib/tickets/conversation/schema'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import type { TicketStatus } from '@/lib/tickets/ticket/workflow'
 import { api } from '@/lib/wiring/client'
@@ -28,6 +29,10 @@ export interface WritingProps {
   newest: { id: string; author: { id: string | null; name: string } } | null
   /** Whom a reply goes to unless its writer says otherwise. */
   addressees: Addressees
+  /** Those of them that no email is sent to. */
+  suppressed: SuppressedOutput[]
+  participants: ParticipantOutput[]
+  mayOpenSuppressions: boolean
 }
 
 export interface WriterProps extends WritingProps {

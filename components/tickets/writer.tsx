@@ -37,7 +37,16 @@ export function Writer(props: WriterProps) {
       }}
     >
       {kind === 'reply' && (
-        <AddresseeRow usual={props.addressees} chosen={writing.chosen} onChange={writing.choose} errors={error?.fields ?? {}} />
+        <AddresseeRow
+          ticketId={ticket.id}
+          usual={props.addressees}
+          suppressed={props.suppressed}
+          mayOpenSuppressions={props.mayOpenSuppressions}
+          unproven={ticket.firstResponseAt ? [] : props.participants.filter(({ isNamedByUnproven }) => isNamedByUnproven)}
+          chosen={writing.chosen}
+          onChange={writing.choose}
+          errors={error?.fields ?? {}}
+        />
       )}
       <LazyEditor
         handle={writing.hold}

@@ -6,6 +6,7 @@ import { Prisma } from '../db/generated/tenant/client'
 import { countOf, idsOf } from '../db/rows'
 import type { TenantTx } from '../db/scope'
 import type { Work } from '../events/work'
+import { suppressedOf } from '../mail/suppression'
 import { agentProcedure } from '../procedure/builders'
 import { type ContactOutput, contactOutput, type OrganisationOutput, organisationOutput, tiers } from './schema'
 
@@ -22,8 +23,20 @@ const contactInclude = {
 export const isProven = (person: { passwordHash: string | null; emailVerifiedAt: Date | null }): boolean =>
   person.passwordHash !== null || person.emailVerifiedAt !== null
 
-const toContactOutput = ({ addresses, person, ...row }: Prisma.ContactGetPayload<{ include: typeof contactInclude }>): ContactOutput =>
-  contactOutput.parse({ ...row, emails: addresses.map(({ email }) => email), hasAccount: person !== null && isProven(person) })
+type ContactRow = Prisma.ContactGetPayload<{ include: typeof contactInclude }>
+
+async function toContactOutputs(tx: TenantTx, tenantId: string, rows: readonly ContactRow[]): Promise<ContactOutput[]> {
+  const suppressed = await suppressedOf(
+    tx,
+    tenantId,
+    rows.flatMap(({ addresses }) => addresses.map(({ email }) => email)),
+  )
+  return rows.map(({ addresses, person, ...row }) => {
+    const emails = addresses.map(({ email }) => email)
+    const own = suppressed.filter(({ email }) => emails.includes(email))
+    return contactOutput.parse({ ...row, emails, suppressed: own, hasAccount: person !== null && isProven(person) })
+  })
+}
 
 /** @throws NOT_FOUND also for one that was merged or erased */
 export async function loadContact({ tx, tenant }: Reading, id: string): Promise<ContactOutput> {
@@ -34,7 +47,7 @@ export async function loadContact({ tx, tenant }: Reading, id: string): Promise<
 
 export async function readContact(tx: TenantTx, tenantId: string, id: string): Promise<ContactOutput | null> {
   const row = await tx.contact.findFirst({ where: { tenantId, id, deletedAt: null }, include: contactInclude })
-  return row && toContactOutput(row)
+  return row && ((await toContactOutputs(tx, tenantId, [row]))[0] ?? null)
 }
 
 /** The account a contact signs in with. */
@@ -87,7 +100,7 @@ export const listContacts = agentProcedure
       SELECT c.id::text FROM contact c WHERE ${Prisma.join(conditions, ' AND ')} ORDER BY c.name, c.id LIMIT ${limit + 1} OFFSET ${offset}`)
     const ids = read.slice(0, limit)
     const found = await tx.contact.findMany({ where: { tenantId: tenant.ref.id, id: { in: ids } }, include: contactInclude })
-    const byId = new Map(found.map((row) => [row.id, toContactOutput(row)]))
+    const byId = new Map((await toContactOutputs(tx, tenant.ref.id, found)).map((contact) => [contact.id, contact]))
     const items = ids.flatMap((id) => byId.get(id) ?? [])
     const last = items.at(-1)
     return {

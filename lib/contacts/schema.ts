@@ -3,6 +3,7 @@ import { asciiDomain } from '../core/mail-address'
 import { msg } from '../core/message'
 import { stamps } from '../core/page'
 import { emailInput, nameInput as personName, phoneInput, tagInput } from '../core/schema'
+import { suppressedOutput } from '../mail/schema'
 
 export const tiers = ['premium', 'standard', 'basic'] as const
 export type Tier = (typeof tiers)[number]
@@ -51,6 +52,8 @@ export const contactOutput = z.object({
   ...stamps,
   name: z.string(),
   emails: z.array(z.string()),
+  /** Those of the addresses that no email is sent to, and why. */
+  suppressed: z.array(suppressedOutput),
   phones: z.array(z.string()),
   organisation: ref.nullable(),
   tier: z.enum(tiers).nullable(),

@@ -24,8 +24,10 @@ beforeAll(async () => {
   await inWork(tenant, ({ tx }) => tx.mailbox.create({ data: mailbox }))
 })
 
+const verdictOf = (dmarc: 'pass') => ({ verdict: { spf: null, dkim: null, dmarc, isSpam: null } })
+
 let counter = 0
-async function ask(cc = 'Boss <boss@shop.example>', from = 'Amina <amina@shop.example>') {
+async function ask(cc = 'Boss <boss@shop.example>', from = 'Amina <amina@shop.example>', dmarc?: 'pass') {
   const headers = [
     `From: ${from}`,
     'To: support@copies.localhost',
@@ -34,7 +36,11 @@ async function ask(cc = 'Boss <boss@shop.example>', from = 'Amina <amina@shop.ex
     `Message-ID: <c${++counter}@shop.example>`,
   ]
   const raw = Buffer.from([...headers, '', 'It went to my neighbour.'].join('\r\n'))
-  const { id } = await receiveMail(tenant, { recipient: 'support@copies.localhost', provider: 'test', raw }, 'test')
+  const { id } = await receiveMail(
+    tenant,
+    { recipient: 'support@copies.localhost', provider: 'test', raw, ...(dmarc && verdictOf(dmarc)) },
+    'test',
+  )
   await drainBackground()
   return (await readReceipt(tenant, id)).ticketId as string
 }
@@ -240,4 +246,47 @@ it('whom answers went to is forgotten with them, and nobody else', async () => {
   )
   expect(kept.replaceAll('ogone@', '')).not.toContain('gone@')
   expect(kept.match(/ogone@/g)?.length).toBeGreaterThanOrEqual(2)
+})
+
+describe('before an answer is sent', () => {
+  const pageOf = async (id: string) =>
+    (await (await agent.request('GET', `/ticket/${id}/page`)).json()) as {
+      participants: ParticipantOutput[]
+      suppressed: { email: string }[]
+    }
+
+  it('it is known whom somebody named who is not proven', async () => {
+    const flags = async (id: string) => (await pageOf(id)).participants.map(({ isNamedByUnproven }) => isNamedByUnproven)
+    expect(await flags(await ask())).toEqual([true])
+    const id = await ask(undefined, undefined, 'pass')
+    expect(await flags(id)).toEqual([false])
+    await agent.request('POST', `/ticket/${id}/participants`, { address: 'tax@firm.example' })
+    expect(await flags(id)).toEqual([false, false])
+  })
+
+  it('it is known which addresses are suppressed: of the usual people, of those who are typed, and of a contact', async () => {
+    const admin = await makePerson(tenant, 'admin')
+    const id = await ask()
+    for (const email of ['boss@shop.example', 'law@firm.example'])
+      await admin.request('POST', '/settings/suppressions', { email, detail: 'They asked.' })
+    expect((await pageOf(id)).suppressed).toMatchObject([{ email: 'boss@shop.example', reason: 'manual', since: expect.any(String) }])
+    const checked = await agent.request('POST', `/ticket/${id}/addressees/check`, {
+      emails: ['Law <Law@firm.example>', 'ok@firm.example', 'nonsense'],
+    })
+    const { suppressed } = (await checked.json()) as { suppressed: { email: string }[] }
+    expect(suppressed).toMatchObject([{ email: 'law@firm.example', reason: 'manual' }])
+    expect(JSON.stringify(suppressed)).not.toContain('They asked')
+    const found = async () => {
+      const list = (await (await agent.request('GET', '/contacts?q=boss@shop.example')).json()) as {
+        items: { id: string; suppressed: object[] }[]
+      }
+      const one = await (await agent.request('GET', `/contacts/${list.items[0]?.id}`)).json()
+      expect(one.suppressed).toEqual(list.items[0]?.suppressed)
+      return one.suppressed
+    }
+    expect(await found()).toMatchObject([{ email: 'boss@shop.example', reason: 'manual' }])
+    for (const email of ['boss@shop.example', 'law@firm.example']) await admin.request('DELETE', `/settings/suppressions/${email}`)
+    expect(await found()).toEqual([])
+    expect((await pageOf(id)).suppressed).toEqual([])
+  })
 })

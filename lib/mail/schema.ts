@@ -83,3 +83,7 @@ export const suppressionOutput = z.object({
   /** Who added it. */
   addedBy: z.string().nullable(),
 })
+
+/** What there is to say of an address, wherever it is shown. */
+export const suppressedOutput = suppressionOutput.pick({ email: true, reason: true, since: true })
+export type SuppressedOutput = z.output<typeof suppressedOutput>

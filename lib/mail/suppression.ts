@@ -1,6 +1,7 @@
 import type { SuppressedAddress } from '../db/generated/tenant/client'
+import type { TenantTx } from '../db/scope'
 import type { Work } from '../events/work'
-import type { SuppressionReason } from './schema'
+import type { SuppressedOutput, SuppressionReason } from './schema'
 
 /** As many mails that came back within so many days, none of which arrived, suppress an address although each may pass. */
 export const softBounces = { count: 5, days: 7 }
@@ -72,4 +73,12 @@ export async function liftBounces({ tx, tenant, emit }: Work, email: string) {
   const where = { tenantId: tenant.ref.id, email, reason: { in: ['hard_bounce', 'soft_bounce'] satisfies SuppressionReason[] } }
   const { count } = await tx.suppressedAddress.deleteMany({ where })
   if (count > 0) emit('address.unsuppressed', { email })
+}
+
+/** Those of some addresses that no email is sent to. */
+export async function suppressedOf(tx: TenantTx, tenantId: string, emails: readonly string[]): Promise<SuppressedOutput[]> {
+  if (emails.length === 0) return []
+  const where = { tenantId, email: { in: [...new Set(emails)] } }
+  const rows = await tx.suppressedAddress.findMany({ where, orderBy: { email: 'asc' } })
+  return rows.map(({ email, reason, createdAt: since }) => ({ email, reason, since }))
 }

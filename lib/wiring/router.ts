@@ -56,6 +56,7 @@ import { previewBulk } from '../tickets/actions/bulk-preview'
 import { undoChange } from '../tickets/actions/undo'
 import * as answers from '../tickets/canned/canned-responses'
 import * as macros from '../tickets/canned/macros'
+import { checkAddressees } from '../tickets/conversation/addressee'
 import { attachToTicket } from '../tickets/conversation/commands/attach'
 import * as createTickets from '../tickets/conversation/commands/create'
 import { replyToTicket } from '../tickets/conversation/commands/reply'
@@ -278,6 +279,7 @@ export const router = {
     participations: participation.listParticipations,
     participation: participation.readParticipation,
     replyAsParticipant: participation.replyAsParticipant,
+    checkAddressees,
     participants: takePart.listParticipants,
     addParticipant: takePart.addParticipant,
     removeParticipant: takePart.removeParticipant,

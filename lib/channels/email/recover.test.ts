@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { drainBackground } from '../../core/background'
 import { newId } from '../../core/id'
@@ -71,6 +73,9 @@ describe('reading mail', () => {
     expect(mail.reasons).toEqual(mail.steps.map(({ reason }) => reason))
     expect(mail.steps.at(-1)).toMatchObject({ step: 'command', reason: 'new_ticket' })
     expect(mail.commentId).toBe((await messagesOf(ticketId))[0]?.id)
+    const manual = readFileSync(resolve(import.meta.dirname, '../../../docs/api.md'), 'utf8')
+    const said = manual.slice(manual.indexOf('## Email that came in'), manual.indexOf('## Writing'))
+    expect(Object.keys(mail).sort()).toEqual([...new Set([...said.matchAll(/`([a-zA-Z]+)`/g)].map(([, name]) => name as string))].sort())
   })
 
   it('gives its source as it came, and never as a page', async () => {

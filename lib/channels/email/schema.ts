@@ -225,13 +225,12 @@ export const mailItem = z.object({
   id: z.uuid(),
   status: z.enum(mailStatuses),
   from: personSchema,
-  recipient: z.string(),
+  recipient: z.string().describe('The address that it came to, as the envelope says: To may name others, or nobody.'),
   subject: z.string(),
   classification: z.enum(classifications).nullable(),
-  /** Why it was ignored or kept. */
-  reason: reason.nullable(),
+  reason: reason.nullable().describe('Why it was ignored or kept, so that a list says so without its steps.'),
   ticketId: z.uuid().nullable(),
-  receivedAt: instant,
+  receivedAt: instant.describe('When it came in, by which lists are sorted; its own Date says what its sender wants.'),
 })
 export type MailItem = z.output<typeof mailItem>
 
@@ -257,7 +256,7 @@ export const mailOutput = mailItem.extend({
   text: z.string(),
   quoted: z.string().nullable(),
   html: z.string().nullable(),
-  quotedHtml: z.string().nullable(),
+  quotedHtml: z.string().nullable().describe('What was quoted as it was formatted, sanitised like `html`.'),
   attachments: z.array(z.object({ name: z.string(), type: z.string(), size: z.number().int(), inline: z.boolean() })),
   authentication: z.enum(['pass', 'fail', 'not_checked']),
   reasons: z.array(reason),
@@ -265,9 +264,7 @@ export const mailOutput = mailItem.extend({
   /** Whether its sender was told that it came in. */
   acknowledged: z.boolean(),
   commentId: z.uuid().nullable(),
-  /** What kept it from being read. */
-  detail: z.string().nullable(),
-  /** What the caller may do with it. */
-  recoveries: z.array(z.enum(recoveries)),
+  detail: z.string().nullable().describe('What kept it from being read, as the program says it.'),
+  recoveries: z.array(z.enum(recoveries)).describe('What the caller may have done with it by `/recover`.'),
 })
 export type MailOutput = z.output<typeof mailOutput>

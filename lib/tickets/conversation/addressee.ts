@@ -5,9 +5,14 @@ import { invalid } from '../../core/errors'
 import { msg } from '../../core/message'
 import { rowsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
+import { suppressedOutput } from '../../mail/schema'
+import { suppressedOf } from '../../mail/suppression'
+import { agentProcedure } from '../../procedure/builders'
 import { isOwnAddress } from '../ticket/own-address'
+import { loadTicket } from '../ticket/queries'
+import { ticketRef } from '../ticket/schema'
 import { joinTicket, maxParticipants } from './participant'
-import { addressees } from './schema'
+import { addressees, addressList } from './schema'
 
 type Reading = Pick<Work, 'tx' | 'tenant'>
 
@@ -33,6 +38,22 @@ export async function usualAddressees({ tx, tenant }: Reading, ticketId: string)
   // A requester without an address is not in the way of the others.
   return to.length > 0 ? { to, cc } : { to: cc, cc: [] }
 }
+
+export const checkAddressees = agentProcedure
+  .meta({ permission: 'ticket.reply', changesNothing: true })
+  .route({
+    method: 'POST',
+    path: '/ticket/{id}/addressees/check',
+    tags: ['Tickets'],
+    summary: 'Say to which of some addresses an answer would not be sent, because they are suppressed',
+  })
+  .input(z.strictObject({ ...ticketRef.shape, emails: addressList }))
+  .output(z.object({ suppressed: z.array(suppressedOutput) }))
+  .handler(async ({ context, input }) => {
+    await loadTicket(context, input.id)
+    const emails = input.emails.flatMap(readAddressees).flatMap(({ email }) => email ?? [])
+    return { suppressed: await suppressedOf(context.tx, context.tenant.ref.id, emails) }
+  })
 
 /** What is asked of an answer: addresses as they are typed, where they are not the usual ones. */
 export interface Asked {

@@ -85,7 +85,9 @@ export const readParticipants = ({ tx, tenant }: Reading, ticketId: string): Pro
     participantOutput,
     tx.$queryRaw`
       SELECT c.id::text, c.name, p.since_at AS since, (SELECT a.email FROM contact_address a WHERE a.tenant_id = c.tenant_id
-        AND a.contact_id = c.id ORDER BY a.is_primary DESC, a.email LIMIT 1) AS email
+        AND a.contact_id = c.id ORDER BY a.is_primary DESC, a.email LIMIT 1) AS email,
+        EXISTS (SELECT 1 FROM inbound_mail i WHERE i.tenant_id = p.tenant_id AND i.message_id = p.since_message_id
+          AND i.decision @? '$.steps[*] ? (@.step == "authenticate" && @.reason != "pass")') AS "isNamedByUnproven"
       FROM ticket_participant p JOIN contact c ON c.tenant_id = p.tenant_id AND c.id = p.contact_id AND c.deleted_at IS NULL
       JOIN ticket t ON t.tenant_id = p.tenant_id AND t.id = p.ticket_id AND t.requester_id <> c.id
       WHERE p.tenant_id = ${tenant.ref.id}::uuid AND p.ticket_id = ${ticketId}::uuid AND p.removed_at IS NULL ORDER BY c.name, c.id`,

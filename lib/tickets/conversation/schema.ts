@@ -58,6 +58,8 @@ export const participantOutput = z.object({
   email: z.string().nullable(),
   /** From when on they see the public conversation. */
   since: instant,
+  /** A mail named them whose sender nobody has proven; for staff. */
+  isNamedByUnproven: z.boolean(),
 })
 export type ParticipantOutput = z.output<typeof participantOutput>
 

@@ -116,7 +116,7 @@ const places: { why: string; files: Record<string, string> }[] = [
     why: 'What is sent about a ticket leaves by the mailbox of its department, under its name and with its signature.',
     files: {
       'components/tickets/signature-below.tsx': 'departmentId',
-      'components/tickets/writer.tsx': 'department',
+      'components/tickets/writer.tsx': 'department firstResponseAt',
       'lib/correspondence/outgoing-mail.ts': 'departmentId',
       'lib/correspondence/reply-mail.ts': 'department',
       'lib/correspondence/request-mail.ts': 'department',

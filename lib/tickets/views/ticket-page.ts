@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { suppressedOutput } from '../../mail/schema'
+import { suppressedOf } from '../../mail/suppression'
 import { agentProcedure } from '../../procedure/builders'
 import { usualAddressees } from '../conversation/addressee'
 import { readParticipants } from '../conversation/participant'
@@ -36,6 +38,8 @@ export const readTicketPage = agentProcedure
       participants: z.array(participantOutput),
       /** Whom a reply goes to unless its writer says otherwise. */
       addressees,
+      /** Those of them that no email is sent to. */
+      suppressed: z.array(suppressedOutput),
       people: named,
       departments: named,
       /** Of the ticket's department. */
@@ -79,6 +83,7 @@ export const readTicketPage = agentProcedure
     const categories = ticket.departmentId
       ? await tx.category.findMany({ where: { ...living, isActive: true, departmentId: ticket.departmentId }, orderBy, select, take: 500 })
       : []
+    const usual = await usualAddressees(context, input.id)
     const { undoSeconds } = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id }, select: { undoSeconds: true } })
     return {
       ticket: toStaffView(actor, ticket),
@@ -91,7 +96,12 @@ export const readTicketPage = agentProcedure
       links,
       categories,
       participants: await readParticipants(context, input.id),
-      addressees: await usualAddressees(context, input.id),
+      addressees: usual,
+      suppressed: await suppressedOf(
+        tx,
+        tenant.ref.id,
+        [...usual.to, ...usual.cc].map(({ email }) => email),
+      ),
       watchers: watchers.map(({ person }) => person),
       people,
       departments,

@@ -14,13 +14,13 @@ import { suppressionReasons } from '@/lib/mail/schema'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.suppressions'))('title') })
 
-export default async function Suppressions({ searchParams }: { searchParams: Promise<{ reason?: string; cursor?: string }> }) {
+export default async function Suppressions({ searchParams }: { searchParams: Promise<{ reason?: string; cursor?: string; q?: string }> }) {
   const t = await getTranslations('settingsPages.suppressions')
   const common = await getTranslations('common')
   const { person } = await signedIn()
-  const { reason: asked, cursor } = await searchParams
+  const { reason: asked, cursor, q } = await searchParams
   const reason = suppressionReasons.find((each) => each === asked)
-  const { items, nextCursor } = await load((context) => call(listSuppressions, { reason, cursor }, { context }))
+  const { items, nextCursor } = await load((context) => call(listSuppressions, { reason, cursor, q: q?.slice(0, 320) }, { context }))
   const mayChange = person.permissions.includes('mail.manage')
   return (
     <>
@@ -34,7 +34,7 @@ export default async function Suppressions({ searchParams }: { searchParams: Pro
               href={each ? `/settings/suppressions?reason=${each}` : '/settings/suppressions'}
               aria-current={each === reason ? 'page' : undefined}
             >
-              {each ? t(`reasons.${each}`) : common('all')}
+              {each ? common(`suppressionReasons.${each}`) : common('all')}
             </Link>
           </Button>
         ))}
@@ -51,7 +51,7 @@ export default async function Suppressions({ searchParams }: { searchParams: Pro
                 <div className="min-w-0 flex-1 basis-60">
                   <bdi className="font-medium wrap-anywhere">{email}</bdi>
                   <p className="text-sm text-muted">
-                    {t(`reasons.${why}`)} · <Time at={since} timeZone={person.timeZone} />
+                    {common(`suppressionReasons.${why}`)} · <Time at={since} timeZone={person.timeZone} />
                     {addedBy && <> · {t('addedBy', { name: addedBy })}</>}
                   </p>
                   {detail && (
@@ -68,7 +68,9 @@ export default async function Suppressions({ searchParams }: { searchParams: Pro
       </Card>
       {nextCursor && (
         <Button asChild className="mt-4">
-          <Link href={`/settings/suppressions?${new URLSearchParams({ ...(reason ? { reason } : {}), cursor: nextCursor })}`}>
+          <Link
+            href={`/settings/suppressions?${new URLSearchParams({ ...(reason ? { reason } : {}), ...(q ? { q } : {}), cursor: nextCursor })}`}
+          >
             {common('older')}
           </Link>
         </Button>

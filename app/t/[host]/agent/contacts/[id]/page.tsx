@@ -10,6 +10,7 @@ import { PersonalData } from '@/components/contacts/contact-data'
 import { EditContact } from '@/components/contacts/edit-contact'
 import { MergeContact, UndoContactMerge } from '@/components/contacts/merge-contact'
 import { TierBadge } from '@/components/contacts/tier-badge'
+import { RemoveSuppression } from '@/components/settings/outgoing'
 import { TicketRows } from '@/components/tickets/ticket-rows'
 import { Avatar, Badge, Card } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
@@ -31,15 +32,16 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function ContactPage({ params }: Props) {
   const t = await getTranslations('contactPages.contact')
+  const common = await getTranslations('common')
   const { person } = await signedIn()
   const { id } = await params
   const contact = await read(id)
   const { items: tickets } = await load((context) => call(listContactTickets, { id, limit: 50 }, { context }))
   const { items: merges } = await load((context) => call(listMerges, { id }, { context }))
   const may = (permission: string) => person.permissions.includes(permission)
-  const { name, emails, phones, organisation, tier, tags, notes, timeZone, createdAt, hasAccount } = contact
+  const { name, emails, suppressed, phones, organisation, tier, tags, notes, timeZone, createdAt, hasAccount } = contact
   return (
-    <Texts of={['contacts']}>
+    <Texts of={['contacts', 'settings']}>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-5 p-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-4">
           <header className="flex flex-wrap items-center gap-3">
@@ -61,9 +63,31 @@ export default async function ContactPage({ params }: Props) {
         <aside aria-label={t('details')} className="grid content-start gap-4">
           <Card className="grid gap-2.5 p-4 text-sm">
             {emails.map((email) => (
-              <a key={email} href={`mailto:${email}`} className="flex items-center gap-2 break-all text-link">
-                <Mail aria-hidden className="size-4 shrink-0" /> {shownAddress(email)}
-              </a>
+              <div key={email} className="grid gap-1.5">
+                <a href={`mailto:${email}`} className="flex items-center gap-2 break-all text-link">
+                  <Mail aria-hidden className="size-4 shrink-0" /> {shownAddress(email)}
+                </a>
+                {suppressed
+                  .filter((each) => each.email === email)
+                  .map(({ reason, since }) => (
+                    <div key={email} className="ms-6 grid justify-items-start gap-1.5 text-warning">
+                      <p>
+                        {t.rich('suppressed', {
+                          reason: common(`suppressionReasons.${reason}`),
+                          time: () => <Time at={since} timeZone={person.timeZone} />,
+                        })}
+                      </p>
+                      {may('mail.view') && (
+                        <span className="flex flex-wrap items-center gap-3">
+                          <Link href={`/settings/suppressions?q=${encodeURIComponent(email)}`} className="text-link">
+                            {t('showSuppression')}
+                          </Link>
+                          {may('mail.manage') && <RemoveSuppression email={email} />}
+                        </span>
+                      )}
+                    </div>
+                  ))}
+              </div>
             ))}
             {phones.map((phone) => (
               <a key={phone} href={`tel:${phone.replace(/[^+\d]/g, '')}`} className="flex items-center gap-2 text-link">

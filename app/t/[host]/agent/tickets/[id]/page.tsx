@@ -57,6 +57,7 @@ export default async function TicketPage({ params }: Props) {
     watchers,
     participants,
     addressees,
+    suppressed,
     people,
     departments,
     categories,
@@ -114,6 +115,9 @@ export default async function TicketPage({ params }: Props) {
                   people={people}
                   departments={departments}
                   addressees={addressees}
+                  suppressed={suppressed}
+                  participants={participants}
+                  mayOpenSuppressions={person.permissions.includes('mail.view')}
                   newest={newest ? { id: newest.id, author: newest.author } : null}
                 />
               </div>
