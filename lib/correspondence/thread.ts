@@ -17,12 +17,24 @@ export async function threadOf({ tx, tenant }: Work, ticketId: string) {
     },
   })
   const { ticketPrefix } = await tx.workspace.findUniqueOrThrow({ where: { tenantId }, select: { ticketPrefix: true } })
-  return { ticket, to: ticket.requester.addresses[0]?.email, number: `${ticketPrefix}-${ticket.number}` }
+  const messageId = { in: ticket.messages.map(({ messageId }) => messageId) }
+  const renamed = await tx.outboundMail.findMany({
+    where: { tenantId, messageId, sentMessageId: { not: null } },
+    select: { messageId: true, sentMessageId: true },
+  })
+  const messages = ticket.messages.map((message) => ({
+    ...message,
+    sentMessageId: renamed.find((mail) => mail.messageId === message.messageId)?.sentMessageId ?? null,
+  }))
+  return { ticket: { ...ticket, messages }, to: ticket.requester.addresses[0]?.email, number: `${ticketPrefix}-${ticket.number}` }
 }
 
-/** The last message is answered; the first anchors the thread; of a long one the newest are enough. */
-export function answering(earlier: { messageId: string }[]) {
-  const ids = earlier.map(({ messageId }) => messageId)
+/**
+ * The last message is answered; the first anchors the thread; of a long one the newest are enough. A message is named as they have
+ * it, and as we do where that is another name.
+ */
+export function answering(earlier: { messageId: string; sentMessageId: string | null }[]) {
+  const ids = earlier.flatMap(({ messageId, sentMessageId }) => (sentMessageId ? [messageId, sentMessageId] : [messageId]))
   return { inReplyTo: ids.at(-1), references: [...new Set([...ids.slice(0, 1), ...ids.slice(-20)])] }
 }
 

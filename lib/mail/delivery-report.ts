@@ -105,8 +105,15 @@ async function bouncesSoftly({ tx, tenant, now }: Work, email: string) {
 /** The key of a message at a provider; sent again by a person it is another message there. */
 export const keyOf = ({ id, resends }: Pick<ReportedMail, 'id' | 'resends'>) => (resends === 0 ? id : `${id}-${resends}`)
 
-/** Marks a message by what the provider says that it was handed to. It comes signed, with the tags that we gave it. */
-export async function reportFromProvider(tags: MailTags, report: DeliveryReport): Promise<'applied' | 'ignored'> {
+/**
+ * Marks a message by what the provider says that it was handed to. It comes signed, with the tags that we gave it.
+ * @param report null where it says nothing but the Message-ID under which it went out
+ */
+export async function reportFromProvider(
+  tags: MailTags,
+  report: DeliveryReport | null,
+  sentMessageId: string | null = null,
+): Promise<'applied' | 'ignored'> {
   const tenant = await findTenant({ id: tags.tenant })
   if (!tenant) return 'ignored'
   return asSystem(tenant, 'mail', async (work) => {
@@ -115,6 +122,9 @@ export async function reportFromProvider(tags: MailTags, report: DeliveryReport)
     await work.tx.$executeRaw`SELECT FROM outbound_mail WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ${tags.mail}::uuid FOR UPDATE`
     const mail = await work.tx.outboundMail.findUnique({ where, omit: { raw: true } })
     if (!mail || keyOf(mail) !== tags.key) return 'ignored'
+    if (sentMessageId && sentMessageId !== mail.sentMessageId && sentMessageId !== mail.messageId)
+      await work.tx.outboundMail.update({ where, data: { sentMessageId }, select: { id: true } })
+    if (!report) return 'applied'
     const only = mail.recipients.length === 1 ? (mail.recipients[0] ?? null) : null
     const recipient = mail.recipients.find((email) => email === report.recipient) ?? only
     await applyReport(work, mail, { ...report, recipient })
@@ -136,7 +146,11 @@ export async function findReported(
   said: { messageId: string | null; recipient: string | null; addressedTo: string },
 ): Promise<{ mail: ReportedMail; recipient: string; isByReturnAddress: boolean } | null> {
   const returned = mailOfReturnAddress(tenant.ref, said.addressedTo)
-  const which = returned ? { id: returned } : said.messageId ? { messageId: said.messageId } : null
+  const which = returned
+    ? { id: returned }
+    : said.messageId
+      ? { OR: [{ messageId: said.messageId }, { sentMessageId: said.messageId }] }
+      : null
   if (!which) return null
   const since = new Date(now.getTime() - believedDays * 24 * 3600_000)
   const where = { tenantId: tenant.ref.id, ...which, sentAt: { gte: since } }

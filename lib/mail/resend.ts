@@ -47,7 +47,7 @@ async function payloadOf({ recipients, raw, ...mail }: MailToSend) {
     replyTo: read.replyTo?.value.map(({ address = '' }) => address),
     text: read.text ?? '',
     ...(read.html ? { html: read.html } : {}),
-    headers: Object.fromEntries(unfolded.map(([name = '', value = '']) => [name, value.replace(/\r?\n[ \t]+/g, ' ').trim()])),
+    headers: withOwnId(Object.fromEntries(unfolded.map(([name = '', value = '']) => [name, value.replace(/\r?\n[ \t]+/g, ' ').trim()]))),
     attachments: read.attachments.map(({ filename, content, contentType, cid }) => ({
       filename: filename || 'attachment', // not-words: a name of a file
       content,
@@ -56,6 +56,12 @@ async function payloadOf({ recipients, raw, ...mail }: MailToSend) {
     })),
     tags: Object.entries(tagsOf(mail)).map(([name, value]) => ({ name, value })),
   }
+}
+
+/** Resend sends by Amazon SES, which puts a Message-ID of its own in place of ours, and keeps References: answers repeat that one. */
+function withOwnId(headers: Record<string, string>): Record<string, string> {
+  const { References = headers['In-Reply-To'] ?? '', 'Message-ID': own = '' } = headers
+  return { ...headers, References: `${References} ${own}`.trim() }
 }
 
 /** Who gets it, as the message names them. Somebody must be in To. */

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { drainBackground } from '../../core/background'
 import { env } from '../../env'
 import { wakeRelay } from '../../events/wake'
+import { findReported } from '../../mail/delivery-report'
 import { queueMail } from '../../mail/outbox'
 import { forgetRateLimits } from '../../procedure/rate-limit'
 import type { ResolvedTenant } from '../../tenancy/resolve'
@@ -11,6 +12,7 @@ import { endlessBody } from '../../testing/endless-body'
 import { inWork, makePerson, makeTenant, makeTicket } from '../../testing/factories'
 import { startRecorder } from '../../testing/recorder'
 import { receiveMailgunEvent } from './mailgun-events'
+import { readReceipt, receiveMail } from './receive'
 import { receiveFromResend } from './resend'
 
 openTestDatabase()
@@ -98,7 +100,7 @@ describe('mail through Resend', () => {
       headers: {
         'Message-ID': `<${messageId}>`,
         'In-Reply-To': '<before@example.com>',
-        References: '<first@example.com> <before@example.com>',
+        References: `<first@example.com> <before@example.com> <${messageId}>`,
         'Auto-Submitted': 'auto-generated',
       },
     })
@@ -138,6 +140,77 @@ describe('mail through Resend', () => {
       tx.eventDelivery.findFirstOrThrow({ where: { subscriber: 'mail.send', event: { subjectId: mail.id } } }),
     )
     expect((delivery.dueAt.getTime() - Date.now()) / 1000).toBeGreaterThan(seconds)
+  })
+})
+
+describe('a mail that leaves under another Message-ID', () => {
+  /** What Amazon SES makes of it, and what an answer to that names: some programs keep References, others the last id alone. */
+  const given = () => `0100${(++counter).toString(16).padStart(12, '0')}-000000@email.amazonses.com`
+  const sentTo = (email: string) => {
+    const all = api.requests.map(({ body }) => JSON.parse(body) as { to: string[]; reply_to: string[]; headers: Record<string, string> })
+    const nth = all.findLastIndex(({ to }) => to.includes(email))
+    return { ...(all[nth] as (typeof all)[number]), event: about(nth) }
+  }
+  async function receive(from: string, to: string, headers: string[]) {
+    const lines = [
+      `From: ${from}`,
+      `To: ${to}`,
+      'Subject: Another subject',
+      `Message-ID: <c${++counter}@example.com>`,
+      ...headers,
+      '',
+      `Yes ${counter}.`,
+    ]
+    const { id } = await receiveMail(tenant, { recipient: to, provider: 'test', raw: Buffer.from(lines.join('\r\n')) }, 'test')
+    await drainBackground()
+    return readReceipt(tenant, id)
+  }
+  async function conversation() {
+    viaResend()
+    const email = `ses${++counter}@example.com`
+    const agent = await makePerson(tenant, 'admin')
+    const { id } = await makeTicket(tenant, { email })
+    const say = async (body: string) => {
+      await agent.request('POST', `/ticket/${id}/comments`, { body })
+      await drainBackground()
+    }
+    await say('Which lamp?')
+    return { id, email, say }
+  }
+
+  it('is answered where its new id alone is named, as soon as Resend has told of it', async () => {
+    const { id, email, say } = await conversation()
+    const [ses, { event }] = [given(), sentTo(email)]
+    expect((await receive(email, 'support@provider.localhost', [`In-Reply-To: <${ses}>`])).ticketId).not.toBe(id)
+    expect(await tell('email.sent', { ...event, message_id: `<${ses}>` })).toEqual({ code: 200, status: 'applied' })
+    const answers = [`In-Reply-To: <${ses}>`, `References: <${ses}>`]
+    for (const header of answers) expect((await receive(email, 'support@provider.localhost', [header])).ticketId).toBe(id)
+    // What is said next names the mail as they have it.
+    await say('And which room?')
+    expect(sentTo(email).headers.References).toContain(`<${ses}>`)
+  })
+
+  it('is answered where nobody has told of it: by its own id in References, or by where the answer goes', async () => {
+    const { id, email } = await conversation()
+    const { headers, reply_to } = sentTo(email)
+    const ses = given()
+    const kept = [`In-Reply-To: <${ses}>`, `References: ${headers.References?.split(' ').at(-1)} <${ses}>`]
+    expect((await receive(email, 'support@provider.localhost', kept)).ticketId).toBe(id)
+    expect((await receive(email, reply_to[0] as string, [`In-Reply-To: <${ses}>`])).ticketId).toBe(id)
+  })
+
+  it('is answered in its own ticket when all news of it carry the id, and in no other workspace', async () => {
+    const { id, email } = await conversation()
+    const [ses, { event }] = [given(), sentTo(email)]
+    const other = await makeTenant()
+    expect(await tell('email.sent', { ...event, message_id: ses, tags: { ...event.tags, tenant: other.ref.id } })).toMatchObject({
+      status: 'ignored',
+    })
+    await tell('email.delivered', { ...event, message_id: ses })
+    const mail = await inWork(tenant, ({ tx }) => tx.outboundMail.findFirstOrThrow({ where: { sentMessageId: ses } }))
+    expect(mail).toMatchObject({ ticketId: id, status: 'delivered' })
+    const about = { messageId: ses, recipient: email, addressedTo: 'support@provider.localhost' }
+    expect((await inWork(tenant, (work) => findReported(work as never, about)))?.mail.id).toBe(mail.id)
   })
 })
 

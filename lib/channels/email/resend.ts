@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
 import { newId } from '../../core/id'
 import { addressKey } from '../../core/ip-address'
+import { cleanText } from '../../core/text'
 import { env } from '../../env'
 import { type DeliveryReport, reportFromProvider } from '../../mail/delivery-report'
 import { resendClient } from '../../mail/resend'
@@ -29,6 +30,7 @@ const eventSchema = z.object({
   type: z.string(),
   data: z.looseObject({
     email_id: z.string().optional(),
+    message_id: z.string().optional(),
     to: emails.optional(),
     cc: emails.nullish(),
     bcc: emails.nullish(),
@@ -78,10 +80,11 @@ const isPlausible = ({ id, timestamp, signature }: Record<'id' | 'timestamp' | '
 async function report({ type, data }: ResendEvent): Promise<Response> {
   const tags = tagsSchema.safeParse(data.tags)
   const what = reportOf(type, data)
-  if (!tags.success || !what) return Response.json({ status: 'ignored' })
+  const sentMessageId = /^\s*<?([^<>\s]{1,500})>?\s*$/.exec(cleanText(data.message_id ?? ''))?.[1] ?? null
+  if (!tags.success || !(what || sentMessageId)) return Response.json({ status: 'ignored' })
   // Of several recipients it does not say which one it means.
   const recipient = data.to?.length === 1 ? (data.to[0] ?? null) : null
-  const status = await reportFromProvider(tags.data, { ...what, recipient })
+  const status = await reportFromProvider(tags.data, what && { ...what, recipient }, sentMessageId)
   return Response.json({ status })
 }
 

@@ -73,5 +73,8 @@ const ticketsReferredTo = ({ tx, tenant }: Work, ids: string[]) =>
       WHERE tenant_id = ${tenant.ref.id}::uuid AND message_id = ANY(${ids})
       UNION ALL
       SELECT ticket_id::text, message_id FROM outbound_mail
-      WHERE tenant_id = ${tenant.ref.id}::uuid AND message_id = ANY(${ids}) AND ticket_id IS NOT NULL`,
+      WHERE tenant_id = ${tenant.ref.id}::uuid AND message_id = ANY(${ids}) AND ticket_id IS NOT NULL
+      UNION ALL
+      SELECT ticket_id::text, sent_message_id FROM outbound_mail
+      WHERE tenant_id = ${tenant.ref.id}::uuid AND sent_message_id = ANY(${ids}) AND ticket_id IS NOT NULL`,
   )
