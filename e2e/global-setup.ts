@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -14,7 +14,9 @@ export default async function setup() {
   const postgres = process.env.E2E_DATABASE === 'postgres' ? await startPostgres() : undefined
   if (postgres) process.env.E2E_POSTGRES = postgres.url()
   const env = environment({ DATA_DIR: folder, ...(postgres && (await addressesOn(postgres.url(), folder, { isNew: true }))) })
-  execFileSync(bin('tsx'), ['lib/cli/main.ts', 'demo', '--tickets', '24'], { cwd: root, env })
+  const { status, stderr } = spawnSync(bin('tsx'), ['lib/cli/main.ts', 'demo', '--tickets', '24'], { cwd: root, env, encoding: 'utf8' })
+  // Whoever starts the product for the first time reads what is said here.
+  if (status !== 0 || stderr.includes('Warning')) throw new Error(`the demo was not made as it should:\n${stderr}`)
   process.env.E2E_TEMPLATE = folder // the workers inherit it
   return postgres?.stop
 }

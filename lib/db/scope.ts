@@ -165,12 +165,16 @@ function pinned(connection: pg.PoolClient): Queryable {
     throw new Error('a transaction outside a unit of work: use withTenant or withPlatform')
   }
   const opening = `BEGIN; ${pin(scope)}`
+  // What is asked for at once is asked one after the other: `pg` is about to refuse a second statement while one runs.
+  let last: Promise<unknown> = Promise.resolve()
   const query = (first: unknown, ...rest: unknown[]) => {
     const isBegin = (first as { text?: string })?.text === 'BEGIN'
-    return (connection.query as (...args: unknown[]) => unknown).call(connection, isBegin ? opening : first, ...rest)
+    const ask = () => (connection.query as (...args: unknown[]) => Promise<unknown>).call(connection, isBegin ? opening : first, ...rest)
+    last = last.then(ask, ask)
+    return last
   }
   return {
-    query: query as pg.PoolClient['query'],
+    query: query as unknown as pg.PoolClient['query'],
     on: connection.on.bind(connection) as pg.PoolClient['on'],
     removeListener: connection.removeListener.bind(connection) as pg.PoolClient['removeListener'],
     release: connection.release.bind(connection),
