@@ -1,5 +1,9 @@
+import { z } from 'zod'
 import { newId } from '../core/id'
+import { rowsOf } from '../db/rows'
 import type { Work } from '../events/work'
+
+const foundOrMade = z.object({ known: z.string().nullable(), isAdded: z.boolean() })
 
 /**
  * The contact behind an address, made if nobody has it. Two messages from a new
@@ -9,14 +13,25 @@ import type { Work } from '../events/work'
 export async function findOrCreateContact(work: Work, given: { email: string; name: string }): Promise<{ id: string }> {
   const { tx, tenant } = work
   const tenantId = tenant.ref.id
-  const known = await tx.contactAddress.findUnique({ where: { tenantId_email: { tenantId, email: given.email } } })
-  if (known) return { id: known.contactId }
   const id = newId()
-  await tx.contact.create({ data: { tenantId, id, name: given.name, organisationId: await organisationOf(work, given.email) } })
-  const added = await tx.$executeRaw`
-    INSERT INTO contact_address (tenant_id, email, contact_id, is_primary)
-    VALUES (${tenantId}::uuid, ${given.email}, ${id}::uuid, true) ON CONFLICT DO NOTHING`
-  if (added === 1) return { id }
+  const domain = given.email.slice(given.email.lastIndexOf('@') + 1)
+  const [row] = await rowsOf(
+    foundOrMade,
+    tx.$queryRaw`
+      WITH known AS (SELECT contact_id FROM contact_address WHERE tenant_id = ${tenantId}::uuid AND email = ${given.email}),
+        made AS (
+          INSERT INTO contact (tenant_id, id, name, organisation_id, updated_at)
+          SELECT ${tenantId}::uuid, ${id}::uuid, ${given.name},
+            (SELECT organisation_id FROM organisation_domain WHERE tenant_id = ${tenantId}::uuid AND domain = ${domain}), now()
+          WHERE NOT EXISTS (SELECT 1 FROM known) RETURNING id),
+        added AS (
+          INSERT INTO contact_address (tenant_id, email, contact_id, is_primary)
+          SELECT ${tenantId}::uuid, ${given.email}, id, true FROM made ON CONFLICT DO NOTHING RETURNING contact_id)
+      SELECT (SELECT contact_id::text FROM known) AS known, EXISTS (SELECT 1 FROM added) AS "isAdded"`,
+  )
+  if (row?.known) return { id: row.known }
+  if (row?.isAdded) return { id }
+  // Somebody else made them in the same moment.
   await tx.contact.delete({ where: { tenantId_id: { tenantId, id } } })
   const first = await tx.contactAddress.findUniqueOrThrow({ where: { tenantId_email: { tenantId, email: given.email } } })
   return { id: first.contactId }

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { Actor } from '../actor/actor'
 import { newId, newIdAt } from '../core/id'
-import type { Prisma } from '../db/generated/tenant/client'
 import { rowsOf } from '../db/rows'
 import { afterCommit, type TenantTx } from '../db/scope'
 import type { ResolvedTenant } from '../tenancy/resolve'
@@ -44,7 +43,7 @@ export interface Origin {
 const waiting = z.object({ seconds: z.number() })
 
 /**
- * Collects what a unit of work emits and writes it in two statements before it commits.
+ * Collects what a unit of work emits and writes it in one statement before it commits.
  * The database gives each event its place in the tenant's history and seals it there.
  */
 export function eventBuffer(origin: Origin) {
@@ -80,58 +79,46 @@ export function eventBuffer(origin: Origin) {
     }
   }
 
+  /** What is due is so by the database's clock, which all processes share. */
   async function write() {
     if (events.length === 0) return
     await flush()
-    const placed = await tx.event.createManyAndReturn({
-      select: { id: true, seq: true },
-      data: events.map((event) => ({
-        tenantId,
-        id: event.id,
-        type: event.type,
-        subjectId: event.subjectId,
-        reason: event.reason,
-        payload: event.payload as Prisma.InputJsonValue,
-        actorKind: actor.kind,
-        actorId,
-        requestId: origin.requestId,
-        address: origin.address,
-        causationId: origin.causation?.id,
-        depth,
-        occurredAt: now,
-      })),
-    })
-    if (origin.isHistory) return
-    const seqs = new Map(placed.map(({ id, seq }) => [id, seq]))
-    const deliveries = events.flatMap(({ id, type, orderingKey }) =>
-      subscribersOf(type)
-        .filter(({ leaves }) => !(origin.isUndo && leaves.includes(type)))
-        .map(({ name, leaves, goesFirst }) => {
-          const isLeaving = leaves.includes(type)
-          return { eventId: id, subscriber: name, orderingKey, seq: String(seqs.get(id)), goesFirst, isLeaving }
-        }),
-    )
-    if (deliveries.length === 0) return
-    await writeDeliveries(deliveries)
-  }
-
-  /** By the database's clock, which all processes share. */
-  async function writeDeliveries(deliveries: readonly { isLeaving: boolean }[]) {
-    const { hold } = origin
+    const { hold, causation, isHistory, isUndo, requestId, address } = origin
+    const rows = events.map(({ id, type, subjectId, reason, payload }) => ({ id, type, subjectId, reason, payload }))
+    const deliveries = isHistory
+      ? []
+      : events.flatMap(({ id, type, orderingKey }) =>
+          subscribersOf(type)
+            .filter(({ leaves }) => !(isUndo && leaves.includes(type)))
+            .map(({ name, leaves, goesFirst }) => ({
+              eventId: id,
+              subscriber: name,
+              orderingKey,
+              goesFirst,
+              isLeaving: leaves.includes(type),
+            })),
+        )
     // What people do is one act for those who are told of it, also where it is done too late to be undone.
     const isAct = hold !== undefined || actor.kind === 'person'
     const seconds = hold === 'bulk' ? longestRunSeconds : null
     const until = hold instanceof Date ? hold : null
     const query = tx.$queryRaw`
+      WITH placed AS (
+        INSERT INTO event (tenant_id, id, type, subject_id, reason, payload, actor_kind, actor_id, request_id, address, causation_id, depth, occurred_at)
+        SELECT ${tenantId}::uuid, e.id, e.type, e."subjectId", e.reason, e.payload, ${actor.kind}, ${actorId}::uuid, ${requestId}, ${address},
+          ${causation?.id ?? null}::uuid, ${depth}::int, ${now}::timestamptz
+        FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS e (id uuid, type text, "subjectId" uuid, reason text, payload jsonb)
+        RETURNING id, seq)
       INSERT INTO event_delivery AS d (tenant_id, event_id, subscriber, ordering_key, seq, goes_first, act_id, leaves_at, due_at)
-      SELECT ${tenantId}::uuid, v."eventId", v.subscriber, v."orderingKey", v.seq, v."goesFirst",
-        CASE WHEN ${isAct} THEN ${origin.requestId} END, n.leaves_at, CASE WHEN v."isLeaving" THEN coalesce(n.leaves_at, n.at) ELSE n.at END
-      FROM jsonb_to_recordset(${JSON.stringify(deliveries)}::jsonb) AS v ("eventId" uuid, subscriber text, "orderingKey" text, seq bigint,
-        "goesFirst" boolean, "isLeaving" boolean),
+      SELECT ${tenantId}::uuid, p.id, v.subscriber, v."orderingKey", p.seq, v."goesFirst",
+        CASE WHEN ${isAct} THEN ${requestId} END, n.leaves_at, CASE WHEN v."isLeaving" THEN coalesce(n.leaves_at, n.at) ELSE n.at END
+      FROM placed p JOIN jsonb_to_recordset(${JSON.stringify(deliveries)}::jsonb) AS v ("eventId" uuid, subscriber text, "orderingKey" text,
+        "goesFirst" boolean, "isLeaving" boolean) ON v."eventId" = p.id,
         (SELECT c.at, CASE WHEN ${hold !== undefined} THEN coalesce(${until}::timestamptz, c.at + make_interval(secs => coalesce(${seconds}::float,
           (SELECT undo_seconds FROM workspace WHERE tenant_id = ${tenantId}::uuid), 0))) END AS leaves_at FROM (SELECT clock_timestamp() AS at) c) n
       RETURNING greatest(0, extract(epoch FROM d.due_at - clock_timestamp()))::float AS seconds`
     const waits = (await rowsOf(waiting, query)).map((row) => row.seconds)
+    if (waits.length === 0) return
     if (hold !== 'bulk' && Math.max(...waits) > 0) afterCommit(() => wakeWhenDue(tenant, Math.max(...waits)))
     afterCommit(() => wakeRelay(tenant.ref))
   }

@@ -1,5 +1,9 @@
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { notFound } from '../../core/errors'
 import { cut } from '../../core/text'
+import { rowsOf } from '../../db/rows'
+import type { TenantRef } from '../../db/scope'
 import type { Work } from '../../events/work'
 import { mailHostOf, mailOfReturnAddress, supportAddress } from '../../mail/addresses'
 import { plainWords } from './auto-reply'
@@ -9,7 +13,7 @@ import type { ParsedMail } from './parse'
 import type { Facts, Found, Received } from './schema'
 import type { Checked } from './sender-check'
 import { staffAnswerFacts } from './staff-answer'
-import { findThreads, rootOf } from './thread'
+import { livingThreads, namedThreads, numberInSubject, rootOf } from './thread'
 import { isFromItself, writerOf } from './writer'
 
 /** A stored message: the one that is decided, which is not its own double. */
@@ -39,7 +43,10 @@ export function alikeKeyOf({ from, subject, bodyText }: ParsedMail): string {
     .digest('hex')
 }
 
-/** Looks up what the decision depends on. Messages of one id wait for each other here, so that the second finds the first. */
+/**
+ * Looks up what the decision depends on. Messages of one id wait for each other here, so that the second finds the first. In few
+ * statements, which read what they need of everything: each costs more than what it finds.
+ */
 export async function gatherFacts(work: Work, stored: Stored, received: Received, read: Checked | null): Promise<Facts> {
   const { mail = null, authentication = null } = read ?? {}
   const found = mail && (await findFor(work, stored, received.envelope, mail))
@@ -47,41 +54,30 @@ export async function gatherFacts(work: Work, stored: Stored, received: Received
 }
 
 async function findFor(work: Work, stored: Stored, { recipient, returnPath }: Facts['envelope'], mail: ParsedMail): Promise<Found> {
-  const { tx, tenant } = work
-  const tenantId = tenant.ref.id
-  const contentKey = contentKeyOf(mail)
-  // In one order, so that no two wait for each other; what names the same beginning waits as well.
-  for (const id of [...new Set([mail.messageId, rootOf(mail) ?? mail.messageId])].sort()) await lockMessageId(work, id)
-  const before =
-    contentKey &&
-    (await tx.inboundMail.findFirst({
-      where: { tenantId, contentKey, id: { not: stored.id } },
-      orderBy: [{ receivedAt: 'asc' }, { id: 'asc' }],
-      select: { id: true, ticketId: true, messageId: true },
-    }))
-  const taken = await tx.ticketMessage.findFirst({
-    where: { tenantId, messageId: mail.messageId, ...(stored.messageId ? { id: { not: stored.messageId } } : {}) },
-    select: { id: true },
-  })
-  const { departmentId, addresses } = await mailboxOf(work, mail, recipient)
-  const own = { addresses, host: mailHostOf(tenant.ref) }
+  // What names the same beginning waits as well.
+  await lockMessageIds(work, [mail.messageId, rootOf(mail) ?? mail.messageId])
+  const known = await aboutMessage(work, stored, mail)
+  const { departmentId, addresses } = mailboxOf(known, work.tenant.ref, mail, recipient)
+  const own = { addresses, host: mailHostOf(work.tenant.ref) }
   const { bounce, complaint } = classify(mail, { returnPath, own })
   // What a machine reports is about a message that it seldom answers by its headers.
   const returned = bounce || complaint ? await messageOfReturn(work, recipient) : null
   const refersTo = [returned, bounce?.messageId, complaint?.messageId, ...mail.refersTo].filter((id) => typeof id === 'string')
   const writer = writerOf(mail, own)
-  const sender = writer && (await senderFacts(work, writer.email, mail))
+  const number = numberInSubject(mail.subject, known.ticketPrefix)
+  const about = await aboutSender(work, { refersTo, number, email: writer?.email ?? null, from: mail.senders.from[0]?.email ?? null })
+  const sender = writer && senderIn(about, writer.email, mail)
   const senderIds = sender ? [sender.fromContactId, ...(isFromItself(writer, mail) ? [sender.contactId] : [])] : []
-  const blocked = await tx.blockedSender.findMany({ where: { tenantId, email: { in: mail.recipients } }, select: { email: true } })
+  const named = namedThreads(work.tenant.ref, { ...mail, refersTo }, recipient, { ...about, roots: known.roots })
   return {
-    sameAs: before ? { mailId: before.id, ticketId: before.ticketId, messageId: before.messageId } : null,
-    isIdTaken: taken !== null,
+    sameAs: earliest(known.same),
+    isIdTaken: known.isIdTaken,
     writer,
     sender,
-    blockedRecipients: blocked.map(({ email }) => email),
-    ...(await findThreads(work, { ...mail, refersTo }, recipient, senderIds)),
-    recent: await recentOf(work, stored, mail),
-    justAcknowledged: writer ? await justAcknowledged(work, writer.email) : [],
+    blockedRecipients: known.blockedRecipients,
+    ...(await livingThreads(work, named, senderIds)),
+    recent: { all: known.all, alike: known.alike },
+    justAcknowledged: about.justAcknowledged,
     answer: await staffAnswerFacts(work, mail, recipient, sender?.staffId ?? null),
     own,
     departmentId,
@@ -96,61 +92,136 @@ async function messageOfReturn({ tx, tenant }: Work, recipient: string): Promise
   )
 }
 
-/** Messages of one id wait for each other until the unit of work ends. */
-export const lockMessageId = ({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, messageId: string) =>
-  tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${tenant.ref.id} ${messageId}`}, 0))`
-
-async function senderFacts({ tx, tenant }: Work, email: string, { senders }: ParsedMail) {
-  const tenantId = tenant.ref.id
-  const from = senders.from[0]?.email ?? email
-  const emails = { in: [...new Set([email, from])] }
-  const known = await tx.contactAddress.findMany({ where: { tenantId, email: emails }, select: { email: true, contactId: true } })
-  const blocked = await tx.blockedSender.count({ where: { tenantId, email: emails } })
-  const staff = { tenantId, email: from, deletedAt: null, status: 'active' as const, role: { not: 'customer' as const } }
-  const person = await tx.person.findFirst({ where: staff, select: { id: true } })
-  const contactOf = (address: string) => known.find((each) => each.email === address)?.contactId ?? null
-  return {
-    contactId: contactOf(email),
-    isBlocked: blocked > 0,
-    fromContactId: from === email ? null : contactOf(from),
-    staffId: person?.id ?? null,
-  }
+/** Messages of these ids wait for each other until the unit of work ends; in one order, so that no two wait in a circle. */
+export const lockMessageIds = ({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, messageIds: readonly string[]) => {
+  const names = [...new Set(messageIds)].sort().map((id) => `${tenant.ref.id} ${id}`)
+  return tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(${names}::text[]) AS name`
 }
+
+const messageRow = z.object({
+  same: z.array(z.object({ mailId: z.string(), ticketId: z.string().nullable(), messageId: z.string().nullable() })),
+  isIdTaken: z.boolean(),
+  departments: z.array(z.object({ id: z.string(), address: z.string().nullable() })),
+  mailboxes: z.array(z.object({ address: z.string(), departmentId: z.string().nullable() })),
+  blockedRecipients: z.array(z.string()),
+  ticketPrefix: z.string(),
+  roots: z.array(z.object({ ticketId: z.string(), at: z.string() })),
+  all: z.int(),
+  alike: z.int(),
+})
+type MessageRow = z.output<typeof messageRow>
 
 const hourMs = 3_600_000
 
-async function recentOf({ tx, tenant, now }: Work, { id }: Stored, mail: ParsedMail): Promise<Found['recent']> {
-  if (!mail.from) return { all: 0, alike: 0 }
-  const where = { tenantId: tenant.ref.id, id: { not: id }, receivedAt: { gt: new Date(now.getTime() - hourMs) } }
-  const all = await tx.inboundMail.count({ where: { ...where, fromAddress: mail.from.email }, take: mailsPerHour })
-  const alike = await tx.inboundMail.count({ where: { ...where, alikeKey: alikeKeyOf(mail) }, take: alikePerHour })
-  return { all, alike }
+/** What is known of a message itself, and where it may go. Nothing in it is asked for in an order, so that its plan is kept. */
+async function aboutMessage({ tx, tenant, now }: Work, stored: Stored, mail: ParsedMail): Promise<MessageRow> {
+  const tenantId = tenant.ref.id
+  const contentKey = contentKeyOf(mail)
+  const from = mail.from?.email ?? null
+  const roots = [...new Set([rootOf(mail), mail.messageId])].filter((id) => id !== null)
+  const hourAgo = new Date(now.getTime() - hourMs)
+  const [row] = await rowsOf(
+    messageRow,
+    tx.$queryRaw`
+      SELECT w.ticket_prefix AS "ticketPrefix",
+        (SELECT coalesce(jsonb_agg(jsonb_build_object('mailId', m.id, 'ticketId', m.ticket_id, 'messageId', m.message_id)), '[]') FROM inbound_mail m
+          WHERE m.tenant_id = w.tenant_id AND m.content_key = ${contentKey} AND m.id <> ${stored.id}::uuid
+            AND m.received_at = (SELECT min(e.received_at) FROM inbound_mail e
+              WHERE e.tenant_id = w.tenant_id AND e.content_key = ${contentKey} AND e.id <> ${stored.id}::uuid)) AS same,
+        EXISTS (SELECT 1 FROM ticket_message m WHERE m.tenant_id = w.tenant_id AND m.message_id = ${mail.messageId}
+          AND m.id IS DISTINCT FROM ${stored.messageId}::uuid) AS "isIdTaken",
+        (SELECT coalesce(jsonb_agg(jsonb_build_object('id', d.id, 'address', d.support_address)), '[]') FROM department d
+          WHERE d.tenant_id = w.tenant_id AND d.deleted_at IS NULL) AS departments,
+        (SELECT coalesce(jsonb_agg(jsonb_build_object('address', b.address, 'departmentId', b.department_id)), '[]') FROM mailbox b
+          WHERE b.tenant_id = w.tenant_id AND b.deleted_at IS NULL) AS mailboxes,
+        ARRAY(SELECT b.email::text FROM blocked_sender b
+          WHERE b.tenant_id = w.tenant_id AND b.email = ANY(${mail.recipients}::text[])) AS "blockedRecipients",
+        (SELECT coalesce(jsonb_agg(jsonb_build_object('ticketId', r.ticket_id, 'at', r.at)), '[]') FROM (
+          SELECT m.ticket_id, min(m.received_at) AS at FROM inbound_mail m WHERE m.tenant_id = w.tenant_id
+            AND m.thread_root = ANY(${roots}::text[]) AND m.ticket_id IS NOT NULL AND m.message_id IS NOT NULL GROUP BY m.ticket_id) r) AS roots,
+        (SELECT count(*)::int FROM (SELECT 1 FROM inbound_mail m WHERE m.tenant_id = w.tenant_id AND m.from_address = ${from}
+          AND m.received_at > ${hourAgo} AND m.id <> ${stored.id}::uuid LIMIT ${mailsPerHour}) a) AS all,
+        (SELECT count(*)::int FROM (SELECT 1 FROM inbound_mail m WHERE m.tenant_id = w.tenant_id
+          AND m.alike_key = ${from === null ? null : alikeKeyOf(mail)}
+          AND m.received_at > ${hourAgo} AND m.id <> ${stored.id}::uuid LIMIT ${alikePerHour}) a) AS alike
+      FROM workspace w WHERE w.tenant_id = ${tenantId}::uuid`,
+  )
+  if (!row) throw notFound('workspace')
+  return row
 }
+
+/** Of several that came at the same moment the first by its id. */
+const earliest = (same: MessageRow['same']) => same.toSorted((a, b) => (a.mailId < b.mailId ? -1 : 1))[0] ?? null
+
+const senderRow = z.object({
+  contacts: z.array(z.object({ email: z.string(), contactId: z.string() })),
+  isBlocked: z.boolean(),
+  staffId: z.string().nullable(),
+  justAcknowledged: z.array(z.string()),
+  references: z.array(z.object({ ticketId: z.string(), id: z.string() })),
+  numbered: z.string().nullable(),
+})
+type SenderRow = z.output<typeof senderRow>
 
 /** A program answers within moments; a person who has another request does not mind. */
 const momentMs = 60_000
 const acknowledgements = 10
 
-async function justAcknowledged({ tx, tenant, now }: Work, email: string): Promise<string[]> {
-  const createdAt = { gt: new Date(now.getTime() - momentMs) }
+interface Asked {
+  refersTo: string[]
+  number: number | null
+  /** Whoever is taken to have written it. */
+  email: string | null
+  from: string | null
+}
+
+/** What is known of who wrote a message, and of what it refers to. */
+async function aboutSender({ tx, tenant, now }: Work, { refersTo, number, email, from }: Asked): Promise<SenderRow> {
+  const tenantId = tenant.ref.id
+  const emails = email === null ? [] : [...new Set([email, from ?? email])]
+  const momentAgo = new Date(now.getTime() - momentMs)
   // not-words: how identifiers begin
-  const where = { tenantId: tenant.ref.id, createdAt, messageId: { startsWith: 'ack-' }, recipients: { has: email } }
-  return (await tx.outboundMail.findMany({ where, select: { subject: true }, take: acknowledgements })).map(({ subject }) => subject)
+  const [row] = await rowsOf(
+    senderRow,
+    tx.$queryRaw`
+      SELECT
+        (SELECT coalesce(jsonb_agg(jsonb_build_object('email', a.email, 'contactId', a.contact_id)), '[]') FROM contact_address a
+          WHERE a.tenant_id = ${tenantId}::uuid AND a.email = ANY(${emails}::text[])) AS contacts,
+        EXISTS (SELECT 1 FROM blocked_sender b WHERE b.tenant_id = ${tenantId}::uuid AND b.email = ANY(${emails}::text[])) AS "isBlocked",
+        (SELECT p.id::text FROM person p WHERE p.tenant_id = ${tenantId}::uuid AND p.email = ${email && (from ?? email)}
+          AND p.deleted_at IS NULL AND p.status = 'active' AND p.role <> 'customer') AS "staffId",
+        ARRAY(SELECT o.subject FROM outbound_mail o WHERE o.tenant_id = ${tenantId}::uuid AND o.created_at > ${momentAgo}
+          AND o.message_id LIKE 'ack-%' AND o.recipients @> ARRAY[${email}]::text[] LIMIT ${acknowledgements}) AS "justAcknowledged",
+        (SELECT coalesce(jsonb_agg(jsonb_build_object('ticketId', r.ticket_id, 'id', r.message_id)), '[]') FROM (
+          SELECT ticket_id, message_id FROM ticket_message WHERE tenant_id = ${tenantId}::uuid AND message_id = ANY(${refersTo}::text[])
+          UNION ALL
+          SELECT ticket_id, message_id FROM outbound_mail
+          WHERE tenant_id = ${tenantId}::uuid AND message_id = ANY(${refersTo}::text[]) AND ticket_id IS NOT NULL
+          UNION ALL
+          SELECT ticket_id, sent_message_id FROM outbound_mail
+          WHERE tenant_id = ${tenantId}::uuid AND sent_message_id = ANY(${refersTo}::text[]) AND ticket_id IS NOT NULL) r) AS references,
+        (SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${tenantId}::uuid AND t.number = ${number}::int) AS numbered`,
+  )
+  return row as SenderRow
+}
+
+function senderIn({ contacts, isBlocked, staffId }: SenderRow, email: string, { senders }: ParsedMail) {
+  const from = senders.from[0]?.email ?? email
+  const contactOf = (address: string) => contacts.find((each) => each.email === address)?.contactId ?? null
+  return { contactId: contactOf(email), isBlocked, fromContactId: from === email ? null : contactOf(from), staffId }
 }
 
 /** Our addresses, and the department whose mailbox a message names first. */
-async function mailboxOf({ tx, tenant }: Work, { recipients }: ParsedMail, recipient: string) {
-  const where = { tenantId: tenant.ref.id, deletedAt: null }
-  const departments = await tx.department.findMany({ where, select: { id: true, supportAddress: true }, orderBy: { id: 'asc' } })
-  const mailboxes = await tx.mailbox.findMany({ where, select: { address: true, departmentId: true } })
+function mailboxOf({ departments, mailboxes }: MessageRow, ref: TenantRef, { recipients }: ParsedMail, recipient: string) {
   const byAddress = new Map<string, string | null>()
-  for (const { id, supportAddress: address } of departments) if (address !== null) byAddress.set(address.toLowerCase(), id)
+  const inOrder = departments.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  for (const { id, address } of inOrder) if (address !== null) byAddress.set(address.toLowerCase(), id)
   const living = new Set<string | null>(departments.map(({ id }) => id))
   // What a mailbox says of its address holds more than what a department does.
   for (const { address, departmentId } of mailboxes)
     if (living.has(departmentId)) byAddress.set(address, departmentId)
     else if (!byAddress.has(address)) byAddress.set(address, null)
-  const support = supportAddress(tenant.ref)
+  const support = supportAddress(ref)
   const first = [...recipients, recipient].find((address) => byAddress.has(address) || address === support)
   return { departmentId: (first && byAddress.get(first)) ?? null, addresses: [support, ...byAddress.keys()] }
 }

@@ -11,7 +11,7 @@ import { decide, maxAttempts } from './decision'
 import { alikeKeyOf, contentKeyOf, gatherFacts } from './facts'
 import { type Filed, fileMail } from './filing'
 import type { ParsedMail } from './parse'
-import { loadRaw } from './receive'
+import { loadRest } from './receive'
 import { markReported } from './reported'
 import { type MailStatus, type Outcome, type Received, receivedSchema } from './schema'
 import { type Checked, readAndCheck } from './sender-check'
@@ -19,7 +19,7 @@ import { rootOf } from './thread'
 
 /** A message that was taken up: read, or with what kept it from being read. */
 interface Taken {
-  attempt: number
+  received: Received
   read: Checked | null
   detail: string | null
 }
@@ -32,18 +32,11 @@ export const ingestMail = defineSubscriber<Taken | null>(
   'mail.ingest',
   {
     'mail.received': async (work, { subjectId }, taken) => {
-      if (!taken) return
-      const { tx, tenant } = work
-      const where = { tenantId_id: { tenantId: tenant.ref.id, id: subjectId as string } }
-      const stored = await tx.inboundMail.findUniqueOrThrow({ where, select })
-      if (stored.status !== 'received') return
-      await settle(work, stored, { ...receivedOf(stored), attempt: taken.attempt }, taken)
+      if (taken) await settle(work, subjectId as string, taken)
     },
   },
   ({ tenant, event }) => takeUp(tenant, event.subjectId as string),
 )
-
-const select = { id: true, status: true, messageId: true, facts: true, recipient: true, receivedAt: true } as const
 
 /** What was stored with the message; of one that came before that was kept, what its row says. */
 export const receivedOf = (stored: Pick<InboundMail, 'facts' | 'recipient' | 'receivedAt'>): Received =>
@@ -63,19 +56,20 @@ async function takeUp(tenant: ResolvedTenant, id: string): Promise<Taken | null>
     tx.inboundMail.updateManyAndReturn({
       where: { tenantId, id, status: 'received' },
       data: { attempts: { increment: 1 } },
-      select: { attempts: true, facts: true, recipient: true, receivedAt: true },
+      select: { attempts: true, facts: true, recipient: true, receivedAt: true, raw: true },
     }),
   )
   if (!begun[0]) return null
-  const { attempts: attempt, ...stored } = begun[0]
-  if (attempt > maxAttempts) return { attempt, read: null, detail: await lastErrorOf(tenant, id) }
+  const { attempts: attempt, raw, ...stored } = begun[0]
+  const received = { ...receivedOf(stored), attempt }
+  if (attempt > maxAttempts) return { received, read: null, detail: await lastErrorOf(tenant, id) }
   try {
-    return { attempt, read: await readAndCheck(tenantId, await loadRaw(tenant, id), receivedOf(stored)), detail: null }
+    return { received, read: await readAndCheck(tenantId, await loadRest(tenant, id, raw), received), detail: null }
   } catch (error) {
     // That says nothing of the message: it is tried again.
     if (isTransient(error) || outageOf(error)) throw error
     log().warn({ err: error, tenantId, mailId: id }, 'a message could not be read')
-    return { attempt, read: null, detail: errorText(error) }
+    return { received, read: null, detail: errorText(error) }
   }
 }
 
@@ -86,18 +80,20 @@ const lastErrorOf = ({ ref }: ResolvedTenant, id: string) =>
   })
 
 /** Gathers the facts, decides, acts, and stores all three. */
-async function settle(work: Work, stored: { id: string; messageId: string | null }, received: Received, { read, detail }: Taken) {
+async function settle(work: Work, id: string, { received, read, detail }: Taken) {
   const { tx, tenant, now } = work
   const mail = read?.mail ?? null
-  const facts = await gatherFacts(work, stored, received, read)
+  const where = { tenantId_id: { tenantId: tenant.ref.id, id } }
+  if (!(await holdReceived(work, id))) return
+  const facts = await gatherFacts(work, { id, messageId: null }, received, read)
   const decision = decide(mail, facts)
   const filed = mail ? await fileMail(work, mail, facts, decision.outcome) : null
   if (mail) await markReported(work, mail, facts, decision)
   const { status, reason } = statusOf(decision.outcome)
-  if (status === 'ignored') work.emit('mail.ignored', { reason: reason as string }, { subjectId: stored.id })
-  if (status === 'attention' || status === 'spam') work.emit('mail.kept', { status, reason: reason as string }, { subjectId: stored.id })
+  if (status === 'ignored') work.emit('mail.ignored', { reason: reason as string }, { subjectId: id })
+  if (status === 'attention' || status === 'spam') work.emit('mail.kept', { status, reason: reason as string }, { subjectId: id })
   await tx.inboundMail.update({
-    where: { tenantId_id: { tenantId: tenant.ref.id, id: stored.id } },
+    where,
     data: {
       ...shownOf(mail),
       ...placeOf(decision.outcome, filed),
@@ -112,6 +108,14 @@ async function settle(work: Work, stored: { id: string; messageId: string | null
     select: { id: true },
   })
 }
+
+/** Whoever else took it up meanwhile waits here, and finds it settled. */
+const holdReceived = ({ tx, tenant }: Work, id: string) =>
+  tx.$queryRaw<
+    unknown[]
+  >`SELECT 1 FROM inbound_mail WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ${id}::uuid AND status = 'received' FOR UPDATE`.then(
+    (rows) => rows.length > 0,
+  )
 
 /** How a message stands after its decision, and why, where it became no part of a ticket. */
 export function statusOf(outcome: Outcome): { status: MailStatus; reason: string | null } {

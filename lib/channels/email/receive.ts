@@ -105,10 +105,16 @@ async function storeRest(
 const partRow = z.object({ bytes: z.instanceof(Uint8Array) })
 
 /** A stored message, read as it was stored. */
-export async function loadRaw({ ref }: Pick<ResolvedTenant, 'ref'>, id: string): Promise<Buffer> {
+export async function loadRaw(tenant: Pick<ResolvedTenant, 'ref'>, id: string): Promise<Buffer> {
+  const where = { tenantId_id: { tenantId: tenant.ref.id, id } }
+  const { raw } = await withTenant(tenant.ref, (tx) => tx.inboundMail.findUniqueOrThrow({ where, select: { raw: true } }))
+  return loadRest(tenant, id, raw)
+}
+
+/** A stored message of which the beginning is there. */
+export async function loadRest({ ref }: Pick<ResolvedTenant, 'ref'>, id: string, raw: Uint8Array): Promise<Buffer> {
   const tenantId = ref.id
-  const where = { tenantId_id: { tenantId, id } }
-  const { raw } = await withTenant(ref, (tx) => tx.inboundMail.findUniqueOrThrow({ where, select: { raw: true } }))
+  if (raw.length < partBytes) return Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength)
   const pieces = [raw]
   for (;;) {
     const position = pieces.length
@@ -120,7 +126,7 @@ export async function loadRaw({ ref }: Pick<ResolvedTenant, 'ref'>, id: string):
       ),
     )
     if (!part) return Buffer.concat(pieces)
-    pieces.push(part.bytes as typeof raw)
+    pieces.push(part.bytes)
   }
 }
 

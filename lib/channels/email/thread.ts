@@ -1,80 +1,77 @@
 import { z } from 'zod'
 import { rowsOf } from '../../db/rows'
+import type { TenantRef } from '../../db/scope'
 import type { Work } from '../../events/work'
 import { ticketOfReplyAddress } from '../../mail/addresses'
-import { takesPart } from '../../tickets/conversation/participant'
-import { livingTicket } from '../../tickets/ticket/record'
 import type { ParsedMail } from './parse'
 import type { ThreadFact } from './schema'
 
 /** `ACME-1042` in brackets, as our own subjects have it. */
-function numberInSubject(subject: string, prefix: string): number | null {
+export function numberInSubject(subject: string, prefix: string): number | null {
   const escaped = prefix.replace(/[^\w]/g, '\\$&')
   const match = new RegExp(`\\[${escaped}-(\\d{1,9})\\]`, 'i').exec(subject)
   return match ? Number(match[1]) : null
 }
 
-const known = z.object({ ticketId: z.string(), id: z.string() })
+/** What may be continued, and what names it. */
+interface Named {
+  by: ThreadFact['by']
+  ticketId: string
+}
+
+interface Known {
+  /** Messages of ours that it refers to. */
+  references: { ticketId: string; id: string }[]
+  /** The ticket of the number in its subject. */
+  numbered: string | null
+  /** Tickets of mails that name the same beginning, or this message as it. */
+  roots: { ticketId: string; at: string }[]
+}
 
 /** The tickets a message may continue: by what it refers to, then by where it was sent, then by its subject, then by what others refer to. */
-export async function findThreads(work: Work, mail: ParsedMail, recipient: string, senderIds: readonly (string | null)[]) {
-  const { tx, tenant } = work
-  const named: { by: ThreadFact['by']; ticketId: string }[] = []
-  const rows = mail.refersTo.length > 0 ? await ticketsReferredTo(work, mail.refersTo) : []
-  for (const id of mail.refersTo) for (const row of rows) if (row.id === id) named.push({ by: 'reference', ticketId: row.ticketId })
+export function namedThreads(ref: TenantRef, mail: ParsedMail, recipient: string, { references, numbered, roots }: Known): Named[] {
+  const named: Named[] = []
+  for (const id of mail.refersTo) for (const row of references) if (row.id === id) named.push({ by: 'reference', ticketId: row.ticketId })
   for (const address of [recipient, ...mail.recipients]) {
-    const ticketId = ticketOfReplyAddress(tenant.ref, address)
+    const ticketId = ticketOfReplyAddress(ref, address)
     if (ticketId) named.push({ by: 'reply_address', ticketId })
   }
-  const { ticketPrefix } = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id }, select: { ticketPrefix: true } })
-  const number = numberInSubject(mail.subject, ticketPrefix)
-  const numbered = number === null ? null : await tx.ticket.findFirst({ where: { tenantId: tenant.ref.id, number }, select: { id: true } })
-  if (numbered) named.push({ by: 'subject_number', ticketId: numbered.id })
-  for (const ticketId of await ticketsOfRoot(work, mail)) named.push({ by: 'common_root', ticketId })
-  return livingOf(work, named, senderIds)
+  if (numbered) named.push({ by: 'subject_number', ticketId: numbered })
+  const inOrder = roots.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)).slice(0, maxThreads)
+  for (const { ticketId } of inOrder) named.push({ by: 'common_root', ticketId })
+  return named
 }
 
 /** What a message says began its thread, be it known or not. */
 export const rootOf = ({ refersTo }: Pick<ParsedMail, 'refersTo'>): string | null => refersTo.at(-1) ?? null
 
-/** Tickets of mails that name the same beginning, or this message as it. */
-async function ticketsOfRoot({ tx, tenant }: Work, mail: ParsedMail): Promise<string[]> {
-  const roots = [rootOf(mail), mail.messageId].filter((id) => id !== null)
-  const where = { tenantId: tenant.ref.id, threadRoot: { in: roots }, ticketId: { not: null }, messageId: { not: null } }
-  const rows = await tx.inboundMail.findMany({ where, select: { ticketId: true }, orderBy: { receivedAt: 'asc' }, take: maxThreads })
-  return rows.flatMap(({ ticketId }) => ticketId ?? [])
-}
-
 const maxThreads = 20
 
-/** Each ticket once, as it goes on now. */
-async function livingOf(work: Work, named: { by: ThreadFact['by']; ticketId: string }[], senderIds: readonly (string | null)[]) {
-  const { tx, tenant } = work
-  const threads: ThreadFact[] = []
-  const seen = new Set<string>()
-  for (const { by, ticketId } of named) {
-    if (seen.has(ticketId) || threads.length === maxThreads) continue
-    seen.add(ticketId)
-    const id = await livingTicket(work, ticketId)
-    if (!id || threads.some((thread) => thread.ticketId === id)) continue
-    const where = { tenantId_id: { tenantId: tenant.ref.id, id } }
-    const { requesterId, status } = await tx.ticket.findUniqueOrThrow({ where, select: { requesterId: true, status: true } })
-    const isIn = await Promise.all(senderIds.map((senderId) => takesPart(work, id, senderId)))
-    threads.push({ by, ticketId: id, requesterId, takesPart: isIn.includes(true), status })
-  }
-  return { threads, isThreadGone: named.length > 0 && threads.length === 0 }
-}
+const living = z.object({ named: z.string(), ticketId: z.string(), requesterId: z.string(), status: z.string(), takesPart: z.boolean() })
 
-const ticketsReferredTo = ({ tx, tenant }: Work, ids: string[]) =>
-  rowsOf(
-    known,
+/** Each ticket once, as it goes on now: itself, or where it went by merging. */
+export async function livingThreads({ tx, tenant }: Work, named: readonly Named[], senderIds: readonly (string | null)[]) {
+  if (named.length === 0) return { threads: [], isThreadGone: false }
+  const tenantId = tenant.ref.id
+  const rows = await rowsOf(
+    living,
     tx.$queryRaw`
-      SELECT ticket_id::text AS "ticketId", message_id AS id FROM ticket_message
-      WHERE tenant_id = ${tenant.ref.id}::uuid AND message_id = ANY(${ids})
-      UNION ALL
-      SELECT ticket_id::text, message_id FROM outbound_mail
-      WHERE tenant_id = ${tenant.ref.id}::uuid AND message_id = ANY(${ids}) AND ticket_id IS NOT NULL
-      UNION ALL
-      SELECT ticket_id::text, sent_message_id FROM outbound_mail
-      WHERE tenant_id = ${tenant.ref.id}::uuid AND sent_message_id = ANY(${ids}) AND ticket_id IS NOT NULL`,
+      WITH RECURSIVE way AS (
+        SELECT id AS named, id, merged_into_id, deleted_at, 1 AS step FROM ticket
+        WHERE tenant_id = ${tenantId}::uuid AND id = ANY(${[...new Set(named.map(({ ticketId }) => ticketId))]}::uuid[])
+        UNION ALL
+        SELECT w.named, t.id, t.merged_into_id, t.deleted_at, w.step + 1
+        FROM ticket t JOIN way w ON t.tenant_id = ${tenantId}::uuid AND t.id = w.merged_into_id WHERE w.step < 50
+      ) SELECT w.named::text, t.id::text AS "ticketId", t.requester_id::text AS "requesterId", t.status::text AS status,
+        EXISTS (SELECT 1 FROM ticket_participant p WHERE p.tenant_id = t.tenant_id AND p.ticket_id = t.id AND p.removed_at IS NULL
+          AND p.contact_id = ANY(${senderIds.filter((id) => id !== null)}::uuid[])) AS "takesPart"
+      FROM way w JOIN ticket t ON t.tenant_id = ${tenantId}::uuid AND t.id = w.id WHERE w.merged_into_id IS NULL AND w.deleted_at IS NULL`,
   )
+  const byName = new Map(rows.map(({ named: from, ...row }) => [from, row]))
+  const threads = new Map<string, ThreadFact>()
+  for (const { by, ticketId } of named) {
+    const row = byName.get(ticketId)
+    if (row && !threads.has(row.ticketId) && threads.size < maxThreads) threads.set(row.ticketId, { by, ...row })
+  }
+  return { threads: [...threads.values()], isThreadGone: threads.size === 0 }
+}

@@ -1,9 +1,10 @@
+import { z } from 'zod'
 import type { Addressees } from '../../core/addressee'
 import { notFound } from '../../core/errors'
 import { mentionsIn } from '../../core/html'
 import { newId } from '../../core/id'
 import { cut } from '../../core/text'
-import { idsOf } from '../../db/rows'
+import { idsOf, rowsOf } from '../../db/rows'
 import type { Priority } from '../../directory/schema'
 import type { Work } from '../../events/work'
 import { claimFiles } from '../../files/attachments'
@@ -71,32 +72,33 @@ const messageIdOf = (id: string, slug: string) => `${id}@${slug}.baraza`
 
 export const snippetOf = (text: string) => cut(text.slice(0, 2000).replace(/\s+/g, ' ').trim(), 160)
 
-/**
- * The next number of the tenant. The counter's row is locked until the unit of
- * work ends, so numbers have neither gaps nor doubles.
- */
-async function nextNumber({ tx, tenant }: Work): Promise<number> {
-  const rows = await tx.$queryRaw<{ number: number }[]>`
-    UPDATE workspace SET last_ticket_number = last_ticket_number + 1
-    WHERE tenant_id = ${tenant.ref.id}::uuid RETURNING last_ticket_number AS number`
-  if (!rows[0]) throw notFound('workspace')
-  return rows[0].number
-}
+const numbered = z.object({
+  number: z.int(),
+  requester: z.object({ name: z.string(), email: z.string().nullable(), phone: z.string().nullable() }).nullable(),
+})
 
-/** Who asks, as the ticket keeps it, whatever becomes of the contact. */
-async function creatorOf({ tx, tenant }: Work, { requesterId: id, creator = {} }: NewTicket) {
-  const contact = await tx.contact.findUniqueOrThrow({
-    where: { tenantId_id: { tenantId: tenant.ref.id, id } },
-    select: {
-      name: true,
-      phones: true,
-      addresses: { orderBy: [{ isPrimary: 'desc' }, { email: 'asc' }], select: { email: true }, take: 1 },
-    },
-  })
+/**
+ * The next number of the tenant, and who asks, as the ticket keeps it, whatever becomes of the contact. The counter's row is
+ * locked until the unit of work ends, so numbers have neither gaps nor doubles.
+ */
+async function nextNumber({ tx, tenant }: Work, { requesterId, creator = {} }: NewTicket) {
+  const [row] = await rowsOf(
+    numbered,
+    tx.$queryRaw`
+      UPDATE workspace w SET last_ticket_number = w.last_ticket_number + 1
+      WHERE w.tenant_id = ${tenant.ref.id}::uuid RETURNING w.last_ticket_number AS number,
+        (SELECT jsonb_build_object('name', c.name, 'phone', c.phones[1], 'email', (SELECT coalesce(min(a.email) FILTER (WHERE a.is_primary), min(a.email))
+          FROM contact_address a WHERE a.tenant_id = c.tenant_id AND a.contact_id = c.id))
+        FROM contact c WHERE c.tenant_id = w.tenant_id AND c.id = ${requesterId}::uuid) AS requester`,
+  )
+  if (!row) throw notFound('workspace')
+  const { number, requester } = row
+  if (!requester) throw notFound('contact')
   return {
-    creatorName: creator.name ?? contact.name,
-    creatorEmail: creator.email ?? contact.addresses[0]?.email ?? null,
-    creatorPhone: creator.phone ?? contact.phones[0] ?? null,
+    number,
+    creatorName: creator.name ?? requester.name,
+    creatorEmail: creator.email ?? requester.email,
+    creatorPhone: creator.phone ?? requester.phone,
   }
 }
 
@@ -108,12 +110,12 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
   const departmentId = await livingDepartment(work, given.departmentId)
   // A category is its department's own.
   const isElsewhere = Boolean(given.departmentId) && departmentId !== given.departmentId
-  const number = await nextNumber(work)
+  const asked = await nextNumber(work, given)
   await tx.ticket.create({
     data: {
       tenantId,
       id,
-      number,
+      ...asked,
       title: given.title,
       priority: given.priority,
       source: given.source,
@@ -121,7 +123,6 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
       categoryId: isElsewhere ? undefined : given.categoryId,
       isUnverified: given.isUnverified,
       ...given.details,
-      ...(await creatorOf(work, given)),
       tags: given.tags,
       fields: given.fields,
       requesterId: given.requesterId,
@@ -132,12 +133,13 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
       updatedAt: now,
       publicUpdatedAt: now,
     },
+    select: { id: true },
   })
   if (given.tags?.length) await recordTags(work, id, given.tags)
   const message = await insertMessage(work, id, 'description', given)
   const { title, source, acknowledge = given.author.kind === 'contact' } = given
   const isAnswer = given.isAnswer ?? given.author.kind === 'person'
-  const created = { number, title, source, acknowledge, messageId: message.id, isAnswer, isUnverified: given.isUnverified }
+  const created = { number: asked.number, title, source, acknowledge, messageId: message.id, isAnswer, isUnverified: given.isUnverified }
   work.emit('ticket.created', created, { subjectId: id })
   return { id, messageId: message.id }
 }

@@ -15,7 +15,7 @@ import { isOwnAddress } from '../../../tickets/ticket/own-address'
 import { canNote, canReply } from '../../../tickets/ticket/policy'
 import { authenticityOf } from '../authentication'
 import { namesPeople } from '../decision'
-import { lockMessageId } from '../facts'
+import { lockMessageIds } from '../facts'
 import { type Filed, keepFiles } from '../filing'
 import { statusOf } from '../ingest'
 import { withStoredPictures } from '../inline-picture'
@@ -96,7 +96,7 @@ async function sameFiled(work: Work, row: MailRow, { messageId }: Content, { act
   if (action !== 'ticket' && action !== 'attach') return null
   const { tx, tenant, actor } = work
   if (action === 'ticket' && !has(actor, 'ticket.create')) throw forbidden()
-  if (messageId) await lockMessageId(work, messageId)
+  if (messageId) await lockMessageIds(work, [messageId])
   if (!row.contentKey) return null
   const ticketId = action === 'attach' && into ? (await loadNamed(work, into)).id : { not: null }
   const before = await tx.inboundMail.findFirst({
