@@ -21,6 +21,8 @@ export interface ImapLimits {
   connectMs: number
   /** The longest that one command takes, whatever the server sends meanwhile. */
   commandMs: number
+  /** How often it is looked at how much came. */
+  countMs?: number
 }
 
 export const imapLimits: ImapLimits = { connectMs: 15_000, commandMs: 45_000 }
@@ -29,8 +31,8 @@ export const imapLimits: ImapLimits = { connectMs: 15_000, commandMs: 45_000 }
 const silenceMs = 120_000
 /** What a command may make the server send, and what one answer may make us hold; a message comes in pieces of less. */
 const mostBytes = 4 * 1024 * 1024
-/** How often what came is counted. */
-const countMs = 10
+/** How often what came is counted, where mail is read. */
+const usualCountMs = 10
 
 export interface Imap {
   client: ImapFlow
@@ -89,7 +91,7 @@ export async function withImap<T>(
   let mayCome = mostBytes
   const counting = setInterval(() => {
     if (client.stats().received > mayCome) end(new MailboxError('mailboxes.tooMuch'))
-  }, countMs)
+  }, limits.countMs ?? usualCountMs)
   const run = async <R>(
     what: string,
     command: Promise<R>,

@@ -28,6 +28,10 @@ export interface Faults {
   floods?: { command: string; with: (n: number) => string }
   /** Messages that are listed and not handed out: how it says no, or that it hangs up. */
   withholds?: Map<number, 'no' | 'empty' | 'hangs up' | 'stalls'>
+  /** Does not say that it can IDLE. */
+  withoutIdle?: boolean
+  /** Ends an IDLE at once: by its answer, or by hanging up. */
+  endsIdle?: 'answers' | 'hangs up'
   /** Gets each command that comes. */
   log?: string[]
 }
@@ -90,7 +94,7 @@ export async function startImapServer() {
       const ok = () => say(`${tag} OK done`)
       switch (name) {
         case 'CAPABILITY':
-          say('* CAPABILITY IMAP4rev1 IDLE UIDPLUS AUTH=PLAIN AUTH=XOAUTH2 SASL-IR')
+          say(`* CAPABILITY IMAP4rev1 ${faults.withoutIdle ? '' : 'IDLE '}UIDPLUS AUTH=PLAIN AUTH=XOAUTH2 SASL-IR`)
           return ok()
         case 'LOGIN':
           return signIn(tag, words[0] ?? '', words[1] ?? '')
@@ -137,7 +141,9 @@ export async function startImapServer() {
           for (const message of numbersOf(words[0] ?? '')) message.flags.add('\\Seen')
           return ok()
         case 'IDLE': {
+          if (faults.endsIdle === 'hangs up') return void socket.destroy()
           say('+ idling')
+          if (faults.endsIdle) return ok()
           const folder = selected
           const tell = () => say(`* ${folder?.messages.length ?? 0} EXISTS`)
           idling.add(tell)

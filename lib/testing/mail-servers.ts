@@ -8,32 +8,26 @@ import { ImapFlow } from 'imapflow'
 import { startImapServer } from './imap-server'
 
 const dovecot = '/usr/sbin/dovecot'
-const isRoot = userInfo().uid === 0
+export const isRoot = userInfo().uid === 0
 
 /**
- * Debian's Dovecot, installed when this machine can: as root in a checkout of CI. Nothing is tried twice in a run, and a machine
- * without it goes on with the server in this process alone.
+ * A server of Debian's, installed when this machine can: as root in a checkout of CI. Nothing is tried twice in a run, and a machine
+ * without it goes on with the servers in this process alone.
  */
-export function hasDovecot(): boolean {
-  if (existsSync(dovecot)) return true
-  const mark = path.join(tmpdir(), 'baraza-no-dovecot')
+export function hasPackage(name: string, binary: string): boolean {
+  if (existsSync(binary)) return true
+  const mark = path.join(tmpdir(), `baraza-no-${name}`)
   if (!isRoot || !existsSync('/usr/bin/apt-get') || existsSync(mark)) return false
-  const install = [
-    '-o',
-    'Acquire::Retries=0',
-    '-o',
-    'Acquire::http::Timeout=10',
-    'install',
-    '-y',
-    '--no-install-recommends',
-    'dovecot-imapd',
-  ]
-  spawnSync('apt-get', install, { timeout: 90_000, stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
-  if (!existsSync(dovecot)) writeFileSync(mark, '')
-  return existsSync(dovecot)
+  const options = ['-o', 'Acquire::Retries=0', '-o', 'Acquire::http::Timeout=10', '-o', 'DPkg::Lock::Timeout=60']
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  spawnSync('apt-get', [...options, 'install', '-y', '--no-install-recommends', name], { timeout: 90_000, stdio: 'ignore', env })
+  if (!existsSync(binary)) writeFileSync(mark, '')
+  return existsSync(binary)
 }
 
-const freePort = () =>
+export const hasDovecot = () => hasPackage('dovecot-imapd', dovecot)
+
+export const freePort = () =>
   new Promise<number>((resolve) => {
     const probe = createServer().listen(0, '127.0.0.1', () => {
       const { port } = probe.address() as { port: number }
@@ -41,7 +35,7 @@ const freePort = () =>
     })
   })
 
-const idOf = (flag: '-u' | '-g', name: string) => Number(spawnSync('id', [flag, name]).stdout?.toString().trim())
+export const idOf = (flag: '-u' | '-g', name: string) => Number(spawnSync('id', [flag, name]).stdout?.toString().trim())
 
 const oauthPassdb = (folder: string) => `passdb {
       driver = oauth2
@@ -93,6 +87,11 @@ export async function startDovecot({ tokenUrl = '' } = {}) {
         port = 0
       }
     }
+    service auth {
+      unix_listener ${folder}/run/smtp {
+        mode = 0666
+      }
+    }
     service anvil {
       chroot =
       # Else each wrong password makes the next answer slower.
@@ -131,6 +130,10 @@ export async function startDovecot({ tokenUrl = '' } = {}) {
 
   return {
     kind: 'Dovecot' as const,
+    /** Where another server leaves mail for it, in a folder for each user. */
+    home: path.join(folder, 'home'),
+    /** Where another server asks it whether a password is right. */
+    saslSocket: path.join(folder, 'run', 'smtp'),
     host: '127.0.0.1',
     port,
     async addUser(user: string, password: string) {
@@ -146,6 +149,22 @@ export async function startDovecot({ tokenUrl = '' } = {}) {
         await client.append(at, Buffer.from(raw), [], cameAt)
       })
     },
+    /** What is in the inbox, the oldest first. */
+    read: (user: string) =>
+      asClient(user, async (client) => {
+        await client.mailboxOpen('INBOX', { readOnly: true })
+        const all = await client.fetchAll('1:*', { source: true, envelope: true })
+        return all.map(({ source, envelope }) => ({ raw: source?.toString() ?? '', id: envelope?.messageId ?? '', envelope }))
+      }),
+    /** How the server joins what is in a folder into threads (RFC 5256): for each thread the subjects in it. */
+    threads: (user: string) =>
+      asClient(user, async (client) => {
+        await client.mailboxOpen('INBOX', { readOnly: true })
+        const subjects = new Map<string, string>()
+        for await (const { seq, envelope } of client.fetch('1:*', { envelope: true })) subjects.set(String(seq), envelope?.subject ?? '')
+        const said = await ask(port, [`LOGIN ${user} ${passwords.get(user)}`, 'EXAMINE INBOX', 'THREAD REFERENCES UTF-8 ALL', 'LOGOUT'])
+        return topThreads(/^\* THREAD (.*)$/m.exec(said)?.[1] ?? '').map((numbers) => numbers.map((number) => subjects.get(number) ?? ''))
+      }),
     /** The same messages under other numbers, as after a server moved: the folder's own list of them is gone. */
     async renumber(user: string) {
       const maildir = path.join(folder, 'home', user, 'Maildir')
@@ -163,7 +182,33 @@ export async function startDovecot({ tokenUrl = '' } = {}) {
   }
 }
 
-async function listening(port: number) {
+/** The messages of each thread: `(1 (2)(3))(4)` is one of three and one of one. */
+function topThreads(said: string): string[][] {
+  const threads: string[][] = []
+  let depth = 0
+  for (const [token] of said.matchAll(/[()]|\d+/g)) {
+    if (token === '(' && depth++ === 0) threads.push([])
+    else if (token === ')') depth--
+    else if (token !== '(') threads.at(-1)?.push(token)
+  }
+  return threads
+}
+
+/** Says IMAP commands one after another. @returns all that the server said */
+const ask = (port: number, commands: string[]) =>
+  new Promise<string>((resolve, reject) => {
+    let said = ''
+    const socket = connect(port, '127.0.0.1')
+    socket.on('data', (chunk) => {
+      said += chunk
+      if (!/^(?:\* OK|\d+ )[^\n]*\n$/m.test(said.slice(said.lastIndexOf('\n', said.length - 2) + 1))) return
+      const next = commands.shift()
+      if (next) socket.write(`${commands.length} ${next}\r\n`)
+    })
+    socket.on('error', reject).on('close', () => resolve(said))
+  })
+
+export async function listening(port: number) {
   for (let attempt = 0; attempt < 100; attempt++) {
     const isThere = await new Promise<boolean>((resolve) => {
       const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false))
@@ -172,7 +217,7 @@ async function listening(port: number) {
     if (isThere) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
-  throw new Error('Dovecot did not start')
+  throw new Error(`nothing listens on port ${port}`)
 }
 
 /** The servers that a test of fetching runs against: the one in this process, and Dovecot where it can be had. */

@@ -1,4 +1,6 @@
 import './wire'
+import { listenToMailboxes } from '../channels/email/mailboxes/idle'
+import { sweepMailboxesJob } from '../channels/email/mailboxes/jobs'
 import { finishBackground } from '../core/background'
 import { closeConnection, databaseKind } from '../db/connection'
 import { type MigrateOptions, migrate } from '../db/migrate'
@@ -38,7 +40,12 @@ export async function startBackground() {
   }
   stops.push(followHosts())
   if (env().JOBS === 'off') return
-  if (!env().TRIGGER_SECRET_KEY) await startJobRunner()
+  if (!env().TRIGGER_SECRET_KEY) {
+    await startJobRunner()
+    stops.push(listenToMailboxes())
+    // Those that a process before this one listened to.
+    void sweepMailboxesJob.run({ input: {}, tenant: null, progress: async () => {} }).catch(logged)
+  }
   const wake = async (id: string) => {
     const tenant = await findTenant({ id })
     if (tenant) wakeRelay(tenant.ref)
@@ -55,7 +62,7 @@ const logged = (error: unknown) => log().error({ err: error }, 'the sweep failed
 
 /** Lets what runs finish and closes the database. */
 export async function stopBackground() {
-  for (const stop of stops.splice(0)) stop()
+  await Promise.all(stops.splice(0).map((stop) => stop()))
   await stopJobRunner()
   await finishBackground()
   await stopRealtime()

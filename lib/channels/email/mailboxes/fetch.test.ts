@@ -5,12 +5,12 @@ import type { Prisma } from '../../../db/generated/tenant/client'
 import { withTenant } from '../../../db/scope'
 import { env } from '../../../env'
 import { testImap } from '../../../mail/connection-test'
-import { credentials } from '../../../mail/credentials'
 import type { ResolvedTenant } from '../../../tenancy/resolve'
 import { openTestDatabase } from '../../../testing/database'
 import { makePerson, makeTenant } from '../../../testing/factories'
 import { type Faults, startImapServer, type TestImapServer } from '../../../testing/imap-server'
 import { imapServers } from '../../../testing/mail-servers'
+import { makeMailbox } from '../../../testing/mailbox'
 import { receiveMail } from '../receive'
 import { type FetchLimits, fetchLimits, fetchMailbox } from './fetch'
 import { readFolders, saveFolder } from './folder'
@@ -37,37 +37,12 @@ const mail = (n: number | string, body = 'Hello') =>
 const quick: FetchLimits = { ...fetchLimits, connectMs: 2500, commandMs: 2500 }
 
 let tenant: ResolvedTenant
-let counter = 0
 beforeEach(async () => {
   tenant = await makeTenant()
 })
 
-interface Server {
-  host: string
-  port: number
-  addUser(user: string, password: string): Promise<void>
-}
-
-/** A mailbox on a server, with an account of its own there. */
-async function connectMailbox(
-  server: Server,
-  given: Partial<Prisma.MailboxUncheckedCreateInput> & { folders?: string[]; of?: ResolvedTenant } = {},
-) {
-  const { folders = ['INBOX'], of = tenant, ...data } = given
-  const n = ++counter
-  const user = `user${n}`
-  await server.addUser(user, 'geheim')
-  const tenantId = of.ref.id
-  const id = newId()
-  const imapPassword = credentials().seal({ tenantId, id, field: 'imapPassword' }, 'geheim')
-  const { host: imapHost, port: imapPort } = server
-  const connection = { imapHost, imapPort, imapSecurity: 'none' as const, imapUser: user, imapPassword }
-  await withTenant(of.ref, async (tx) => {
-    await tx.mailbox.create({ data: { tenantId, id, name: 'Support', address: `support${n}@acme.test`, ...connection, ...data } })
-    await tx.mailboxFolder.createMany({ data: folders.map((path) => ({ tenantId, mailboxId: id, path })) })
-  })
-  return { id, user }
-}
+type Given = Parameters<typeof makeMailbox>[2] & { of?: ResolvedTenant }
+const connectMailbox = (server: Parameters<typeof makeMailbox>[1], { of = tenant, ...given }: Given = {}) => makeMailbox(of, server, given)
 
 const readMailbox = (id: string) =>
   withTenant(tenant.ref, (tx) =>

@@ -47,6 +47,8 @@ export interface FetchReport {
   problems: FetchProblem[]
   /** Time ran out before all of it was fetched. */
   hasMore: boolean
+  /** Whether the server says by itself when something comes in. */
+  canIdle: boolean
 }
 
 interface Run {
@@ -72,7 +74,7 @@ export async function fetchMailbox(
   cause: FetchCause,
   limits: FetchLimits = fetchLimits,
 ): Promise<FetchReport> {
-  const report: FetchReport = { isSkipped: false, messages: 0, error: null, problems: [], hasMore: false }
+  const report: FetchReport = { isSkipped: false, messages: 0, error: null, problems: [], hasMore: false, canIdle: false }
   const lease = await leaseMailbox(tenant, mailboxId)
   if (!lease) return { ...report, isSkipped: true }
   const { id: tenantId } = tenant.ref
@@ -88,6 +90,7 @@ export async function fetchMailbox(
     try {
       await withMailbox(tenant, mailbox, limits, async (imap) => {
         const stopRenewing = renew(run, imap)
+        report.canIdle = imap.client.capabilities.has('IDLE')
         try {
           for (const folder of await readFolders(tenant, mailboxId)) {
             if (report.hasMore) break

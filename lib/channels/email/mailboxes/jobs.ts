@@ -8,6 +8,7 @@ import { accessTokenOf } from '../../../mail/access-token'
 import { ConsentRevokedError } from '../../../mail/oauth'
 import { findTenant, listTenants } from '../../../tenancy/resolve'
 import { fetchMailbox } from './fetch'
+import { offerMailbox } from './idle'
 
 const causes = ['schedule', 'request', 'idle'] as const
 
@@ -20,7 +21,8 @@ export const fetchMailboxJob = defineJob({
   retries: 1,
   async run({ tenant, input: { mailboxId, cause } }) {
     if (!tenant) return
-    const { hasMore } = await fetchMailbox(tenant, mailboxId, cause)
+    const { hasMore, canIdle, error } = await fetchMailbox(tenant, mailboxId, cause)
+    if (canIdle && error === null) await offerMailbox(tenant, mailboxId)
     if (hasMore) await withTenant(tenant.ref, (tx) => fetchSoon({ tx, tenant }, mailboxId, cause, ':more'))
   },
 })

@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import { newId } from '../../../core/id'
-import { type TenantTx, withTenant } from '../../../db/scope'
+import { rowsOf } from '../../../db/rows'
+import { type TenantRef, type TenantTx, withTenant } from '../../../db/scope'
 import { MailboxError } from '../../../mail/connection-errors'
 import type { ResolvedTenant } from '../../../tenancy/resolve'
 
@@ -51,3 +53,43 @@ export async function leaseMailbox({ ref }: ResolvedTenant, mailboxId: string): 
     },
   }
 }
+
+/** How long a mailbox stays with a process that listens to it and says nothing more. */
+const idleSeconds = 90
+
+/** @returns false while another process listens, and for a mailbox that is not there, fetches nothing by IMAP, or was revoked */
+export async function takeIdle(ref: TenantRef, mailboxId: string, processId: string): Promise<boolean> {
+  const taken = await withTenant(
+    ref,
+    (tx) => tx.$executeRaw`
+      UPDATE mailbox SET idle_id = ${processId}::uuid, idle_until = now() + make_interval(secs => ${idleSeconds})
+      WHERE tenant_id = ${ref.id}::uuid AND id = ${mailboxId}::uuid AND deleted_at IS NULL AND is_incoming AND NOT uses_api
+        AND state <> 'revoked' AND (idle_until IS NULL OR idle_until <= now())`,
+  )
+  return taken > 0
+}
+
+const renewed = z.object({ id: z.string(), version: z.number().int() })
+
+/** @returns those of them that are still this process's to listen to, with their versions */
+export async function renewIdle(ref: TenantRef, mailboxIds: string[], processId: string): Promise<Map<string, number>> {
+  const rows = await withTenant(ref, (tx) =>
+    rowsOf(
+      renewed,
+      tx.$queryRaw`
+        UPDATE mailbox SET idle_until = now() + make_interval(secs => ${idleSeconds})
+        WHERE tenant_id = ${ref.id}::uuid AND id = ANY (${mailboxIds}::uuid[]) AND idle_id = ${processId}::uuid AND deleted_at IS NULL
+          AND is_incoming AND NOT uses_api AND state <> 'revoked'
+        RETURNING id::text, version`,
+    ),
+  )
+  return new Map(rows.map(({ id, version }) => [id, version]))
+}
+
+export const freeIdle = (ref: TenantRef, mailboxId: string, processId: string) =>
+  withTenant(
+    ref,
+    (tx) => tx.$executeRaw`
+      UPDATE mailbox SET idle_id = NULL, idle_until = NULL
+      WHERE tenant_id = ${ref.id}::uuid AND id = ${mailboxId}::uuid AND idle_id = ${processId}::uuid`,
+  )
