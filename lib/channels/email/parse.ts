@@ -187,7 +187,9 @@ function idsIn(values: string[]): string[] {
   const ids = [...text.matchAll(/<([^<>]{1,500})>|[^\s<>,;"]{1,250}@[^\s<>,;"]{1,250}/g)].map(([whole, inside]) =>
     (inside ?? whole).replace(/\s+/g, ''),
   )
-  return ids.map(cleanText).filter(Boolean).slice(0, maxIds)
+  const clean = ids.map(cleanText).filter(Boolean)
+  // Of a long thread its beginning and the nearest say where it belongs.
+  return clean.length > maxIds ? [...clean.slice(0, 1), ...clean.slice(1 - maxIds)] : clean
 }
 
 function dateOf(value: string | undefined): string | null {
