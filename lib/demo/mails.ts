@@ -125,7 +125,7 @@ export async function seedMails(tenant: ResolvedTenant) {
   const answer = await withTenant(tenant.ref, (tx) =>
     tx.outboundMail.findFirst({ where: { tenantId: tenant.ref.id, recipients: { has: 'orders@old-mill.example' } }, select: { id: true } }),
   )
-  if (answer) await deliver(returned, returnAddress(tenant.ref, answer.id))
+  if (answer) await deliver(returned, returnAddress(tenant.ref, answer.id, 'orders@old-mill.example'))
   await asSystem(tenant, 'demo', (work) =>
     suppress(work, { email: 'newsletter@first-page.example', reason: 'manual', detail: 'Asked us to write no more.' }),
   )

@@ -20,19 +20,7 @@ export function slugOfAddress(address: string): string | null {
 const sign = (tenantId: string, id: string, key: 'reply-address' | 'return-address') =>
   createHmac('sha256', secretFor(key)).update(`${tenantId}/${id}`).digest('hex').slice(0, 20)
 
-// Hexadecimal, because some mail systems change the case of what they carry; short of the 64 characters allowed.
-const signed = (tenant: TenantRef, name: string, id: string, key: 'reply-address' | 'return-address') =>
-  `${name}+${id.replaceAll('-', '')}${sign(tenant.id, id, key)}@${mailHostOf(tenant)}`
-
 const idOf = (hex: string) => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-
-function read(tenant: TenantRef, pattern: RegExp, address: string, key: 'reply-address' | 'return-address'): string | null {
-  const match = pattern.exec(address)
-  if (!match) return null
-  const [, hex = '', signature = ''] = match.map((part) => part.toLowerCase())
-  const id = idOf(hex)
-  return timingSafeEqual(Buffer.from(sign(tenant.id, id, key)), Buffer.from(signature)) ? id : null
-}
 
 /** A member of staff answers a ticket at such an address, or adds a note. */
 export interface StaffAddress {
@@ -65,15 +53,33 @@ export const isSignedFor = (tenant: TenantRef, address: StaffAddress, personId: 
 export const messageIdFor = (tenant: TenantRef, name: string): string =>
   `${name}-${sign(tenant.id, `message/${name}`, 'return-address')}@${mailHostOf(tenant)}`
 
+// Hexadecimal, because some mail systems change the case of what they carry; short of the 64 characters allowed.
 /** Where answers to a ticket go. */
-export const replyAddress = (tenant: TenantRef, ticketId: string): string => signed(tenant, 'reply', ticketId, 'reply-address')
+export const replyAddress = (tenant: TenantRef, ticketId: string): string =>
+  `reply+${ticketId.replaceAll('-', '')}${sign(tenant.id, ticketId, 'reply-address')}@${mailHostOf(tenant)}`
 
 /** The ticket that a signed reply address leads to; null unless we made it for this tenant. */
-export const ticketOfReplyAddress = (tenant: TenantRef, address: string): string | null =>
-  read(tenant, /^reply\+([0-9a-f]{32})([0-9a-f]{20})@/i, address, 'reply-address')
+export function ticketOfReplyAddress(tenant: TenantRef, address: string): string | null {
+  const [, hex, signature] = /^reply\+([0-9a-f]{32})([0-9a-f]{20})@/.exec(address.toLowerCase()) ?? []
+  if (!hex || !signature) return null
+  const id = idOf(hex)
+  return timingSafeEqual(Buffer.from(sign(tenant.id, id, 'reply-address')), Buffer.from(signature)) ? id : null
+}
 
-/** The envelope's sender of one message, where the way out lets us choose it: what comes back to it is about that message. */
-export const returnAddress = (tenant: TenantRef, mailId: string): string => signed(tenant, 'bounce', mailId, 'return-address')
+const signReturn = (tenant: TenantRef, mailId: string, recipient: string) => sign(tenant.id, `${mailId}/${recipient}`, 'return-address')
 
-export const mailOfReturnAddress = (tenant: TenantRef, address: string): string | null =>
-  read(tenant, /^bounce\+([0-9a-f]{32})([0-9a-f]{20})@/i, address, 'return-address')
+/**
+ * The envelope's sender of a message on its way to one recipient, where the way out lets us choose it: what comes back to it is about
+ * that recipient, and nobody else who has the message knows it.
+ */
+export const returnAddress = (tenant: TenantRef, mailId: string, recipient: string): string =>
+  `bounce+${mailId.replaceAll('-', '')}${signReturn(tenant, mailId, recipient)}@${mailHostOf(tenant)}`
+
+/** What an address says that looks like one of ours to come back to; about whom it is, its signature proves. */
+export function returnAddressIn(address: string): { mailId: string; signature: string } | null {
+  const [, hex, signature] = /^bounce\+([0-9a-f]{32})([0-9a-f]{20})@/.exec(address.toLowerCase()) ?? []
+  return hex && signature ? { mailId: idOf(hex), signature } : null
+}
+
+export const isReturnOf = (tenant: TenantRef, { mailId, signature }: { mailId: string; signature: string }, recipient: string): boolean =>
+  timingSafeEqual(Buffer.from(signReturn(tenant, mailId, recipient)), Buffer.from(signature))

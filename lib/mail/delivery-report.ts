@@ -3,7 +3,7 @@ import type { OutboundMail } from '../db/generated/tenant/client'
 import { asSystem } from '../events/as-system'
 import type { Work } from '../events/work'
 import { findTenant } from '../tenancy/resolve'
-import { mailOfReturnAddress } from './addresses'
+import { isReturnOf, returnAddressIn } from './addresses'
 import type { OutboundStatus, ReportKind, UndeliveredReason } from './schema'
 import { liftBounces, softBounces, suppress } from './suppression'
 import type { MailTags } from './tags'
@@ -61,6 +61,7 @@ interface Standing {
   reason: UndeliveredReason | null
   lastError?: string | null
   undelivered?: string[]
+  reached?: string[]
   withheld?: string[]
   provider?: string
   mailboxId?: string | null
@@ -102,6 +103,13 @@ async function bouncesSoftly({ tx, tenant, now }: Work, email: string) {
   return bounced >= softBounces.count && (await tx.outboundMail.count({ where: { ...where, status: 'delivered' }, take: 1 })) === 0
 }
 
+/** What is told at once of a message is applied in turn. @returns how it stands by then */
+export async function lockMail({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, id: string): Promise<ReportedMail | null> {
+  const tenantId = tenant.ref.id
+  await tx.$executeRaw`SELECT FROM outbound_mail WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid FOR UPDATE`
+  return tx.outboundMail.findUnique({ where: { tenantId_id: { tenantId, id } }, omit: { raw: true } })
+}
+
 /** The key of a message at a provider; sent again by a person it is another message there. */
 export const keyOf = ({ id, resends }: Pick<ReportedMail, 'id' | 'resends'>) => (resends === 0 ? id : `${id}-${resends}`)
 
@@ -117,13 +125,14 @@ export async function reportFromProvider(
   const tenant = await findTenant({ id: tags.tenant })
   if (!tenant) return 'ignored'
   return asSystem(tenant, 'mail', async (work) => {
-    const where = { tenantId_id: { tenantId: tenant.ref.id, id: tags.mail } }
-    // What is told at once is applied in turn.
-    await work.tx.$executeRaw`SELECT FROM outbound_mail WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ${tags.mail}::uuid FOR UPDATE`
-    const mail = await work.tx.outboundMail.findUnique({ where, omit: { raw: true } })
+    const mail = await lockMail(work, tags.mail)
     if (!mail || keyOf(mail) !== tags.key) return 'ignored'
     if (sentMessageId && sentMessageId !== mail.sentMessageId && sentMessageId !== mail.messageId)
-      await work.tx.outboundMail.update({ where, data: { sentMessageId }, select: { id: true } })
+      await work.tx.outboundMail.update({
+        where: { tenantId_id: { tenantId: tenant.ref.id, id: mail.id } },
+        data: { sentMessageId },
+        select: { id: true },
+      })
     if (!report) return 'applied'
     const only = mail.recipients.length === 1 ? (mail.recipients[0] ?? null) : null
     const recipient = mail.recipients.find((email) => email === report.recipient) ?? only
@@ -135,29 +144,37 @@ export async function reportFromProvider(
 /** How long after it was sent a mail can come back. */
 const believedDays = 30
 
+/** The message and the recipient whose return address this is. */
+export async function findReturned(work: Work, address: string): Promise<{ mail: ReportedMail; recipient: string } | null> {
+  const said = returnAddressIn(address)
+  const mail = said && (await lockMail(work, said.mailId))
+  const recipient = said && mail?.recipients.find((email) => isReturnOf(work.tenant.ref, said, email))
+  return mail && recipient ? { mail, recipient } : null
+}
+
 /**
  * The message of ours that a mail system reports on, with the recipient it means. Anybody can write such a report, so it counts only
- * where it shows that its writer has the message: it names the Message-ID under which we wrote to that very recipient, or came to
- * the message's own return address. Everybody in To and Cc knows the Message-ID, so that alone marks the message only; of a bounce
- * it says more where there is but one recipient: servers that we don't hand our own return address have no other way.
+ * where it shows that its writer has the message: it came to the address that the message of that very recipient had to come back to,
+ * or it names the Message-ID under which we wrote to them. Everybody in To and Cc knows the Message-ID, so that alone marks the
+ * message only; of a bounce it says more where there is but one recipient: servers that we don't hand our own return address have no
+ * other way.
  */
 export async function findReported(
-  { tx, tenant, now }: Work,
+  work: Work,
   said: { messageId: string | null; recipient: string | null; addressedTo: string },
 ): Promise<{ mail: ReportedMail; recipient: string; isByReturnAddress: boolean } | null> {
-  const returned = mailOfReturnAddress(tenant.ref, said.addressedTo)
-  const which = returned
-    ? { id: returned }
-    : said.messageId
-      ? { OR: [{ messageId: said.messageId }, { sentMessageId: said.messageId }] }
-      : null
-  if (!which) return null
+  const { tx, tenant, now } = work
   const since = new Date(now.getTime() - believedDays * 24 * 3600_000)
-  const where = { tenantId: tenant.ref.id, ...which, sentAt: { gte: since } }
-  const mail = await tx.outboundMail.findFirst({ where, omit: { raw: true } })
-  if (!mail) return null
-  const only = mail.recipients.length === 1 ? mail.recipients[0] : undefined
+  const isRecent = ({ sentAt }: ReportedMail) => sentAt !== null && sentAt >= since
   // An address that forwards is reported by the name of where it leads.
-  const recipient = mail.recipients.find((email) => email === said.recipient) ?? (returned || !said.recipient ? only : undefined)
-  return recipient ? { mail, recipient, isByReturnAddress: returned !== null } : null
+  const returned = await findReturned(work, said.addressedTo)
+  if (returned) return isRecent(returned.mail) ? { ...returned, isByReturnAddress: true } : null
+  const { messageId } = said
+  const isNamed = { tenantId: tenant.ref.id, OR: [{ messageId: messageId ?? '' }, { sentMessageId: messageId ?? '' }] }
+  const known = messageId && (await tx.outboundMail.findFirst({ where: isNamed, select: { id: true } }))
+  const mail = known ? await lockMail(work, known.id) : null
+  if (!mail || !isRecent(mail)) return null
+  const only = mail.recipients.length === 1 && !said.recipient ? mail.recipients[0] : undefined
+  const recipient = mail.recipients.find((email) => email === said.recipient) ?? only
+  return recipient ? { mail, recipient, isByReturnAddress: false } : null
 }

@@ -1,7 +1,9 @@
 import { newId } from '../core/id'
+import type { DeliveryStatus } from '../db/generated/tenant/client'
 import type { Work } from '../events/work'
 import { type ReportedMail, setStatus } from './delivery-report'
 import { buildMime, type MailContent } from './mime'
+import { handsOverSingly } from './transport'
 
 export interface OutgoingMail extends MailContent {
   ticketId?: string
@@ -43,13 +45,22 @@ export async function queueMail({ tx, tenant, emit, now }: Work, mail: OutgoingM
 export async function requeueMail(work: Work, mail: Pick<ReportedMail, 'id' | 'ticketId' | 'messageId' | 'recipients' | 'subject'>) {
   const { tx, tenant, emit } = work
   const where = { tenantId_id: { tenantId: tenant.ref.id, id: mail.id } }
-  const { sentAt, recipients, undelivered, withheld, reached } = await tx.outboundMail.findUniqueOrThrow({ where, omit: { raw: true } })
+  const { sentAt, recipients, undelivered, withheld, reached, provider } = await tx.outboundMail.findUniqueOrThrow({
+    where,
+    omit: { raw: true },
+  })
   const missed = [...undelivered, ...withheld]
-  const has = sentAt && undelivered.length > 0 ? recipients.filter((email) => !missed.includes(email)) : reached
+  const all = sentAt && undelivered.length > 0 ? recipients : reached
+  const has = (handsOverSingly(provider) ? reached : all).filter((email) => !missed.includes(email))
   const fresh = { lastError: null, attempts: 0, sentAt: null, providerId: null, undelivered: [], withheld: [] }
   await setStatus(work, mail, { status: 'queued', reason: null, ...fresh })
-  const dead = { tenantId: tenant.ref.id, subscriber: 'mail.send', status: 'dead' as const, event: { subjectId: mail.id } }
-  await tx.eventDelivery.updateMany({ where: dead, data: { status: 'done' } })
+  const earlier = {
+    tenantId: tenant.ref.id,
+    subscriber: 'mail.send',
+    status: { in: ['dead', 'pending'] satisfies DeliveryStatus[] },
+    event: { subjectId: mail.id },
+  }
+  await tx.eventDelivery.updateMany({ where: earlier, data: { status: 'done' } })
   await tx.outboundMail.update({
     where,
     data: { resends: { increment: 1 }, reached: has },

@@ -220,7 +220,7 @@ describe('a mailbox of a department', () => {
     await change({ smtpHost: '127.0.0.2' }) // a connection of its own
     server.behaviour.onMessage = () => 'stall'
     const began = Date.now()
-    expect((await answer())[0]).toMatchObject({ status: 'queued', reason: 'unreachable' })
+    expect((await answer())[0]).toMatchObject({ status: 'queued', reason: 'unconfirmed' })
     expect(Date.now() - began).toBeLessThan(10_000)
     server.behaviour.onMessage = undefined
     smtpTimeouts.socketTimeout = 20_000

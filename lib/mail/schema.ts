@@ -21,6 +21,8 @@ export const undeliveredReasons = [
   /** The other side takes it at another time. */
   'try_later',
   'unreachable',
+  /** The other side had all of the message and did not say whether it takes it: it may have arrived, and arrives twice when it is sent again. */
+  'unconfirmed',
   'hard_bounce',
   'soft_bounce',
   'complaint',

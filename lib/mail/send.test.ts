@@ -6,7 +6,7 @@ import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
 import { inWork, makePerson, makeTenant, send } from '../testing/factories'
 import { startSmtp } from '../testing/smtp'
-import { mailOfReturnAddress } from './addresses'
+import { returnAddress } from './addresses'
 import { applyReport } from './delivery-report'
 import { queueMail, requeueMail } from './outbox'
 import { suppress } from './suppression'
@@ -73,7 +73,7 @@ describe('a message that is handed over', () => {
     expect(server.received).toHaveLength(1)
     expect(server.received[0]?.to).toEqual(mail.recipients)
     expect(server.received[0]?.raw).toContain(`Message-ID: <${messageId}>`)
-    expect(mailOfReturnAddress(tenant.ref, server.received[0]?.from ?? '')).toBe(mail.id)
+    expect(server.received[0]?.from).toBe(returnAddress(tenant.ref, mail.id, mail.recipients[0] ?? ''))
   })
 
   it('is not sent again when its delivery is repeated', async () => {
@@ -93,13 +93,78 @@ describe('a message that is handed over', () => {
   })
 })
 
+describe('a message to several', () => {
+  const takenBy = () => server.received.flatMap(({ to }) => to)
+
+  it('is handed over to each for itself, the same message with another address to come back to', async () => {
+    const messageId = await post(['s1@example.com', 's2@example.com'])
+    const { id, reached } = await mailOf(messageId)
+    const byRecipient = server.received.sort((a, b) => (a.to.join() < b.to.join() ? -1 : 1))
+    expect(byRecipient.map(({ from, to }) => [from, to])).toEqual(
+      ['s1@example.com', 's2@example.com'].map((email) => [returnAddress(tenant.ref, id, email), [email]]),
+    )
+    expect(new Set(server.received.map(({ raw }) => raw)).size).toBe(1)
+    expect(reached.sort()).toEqual(['s1@example.com', 's2@example.com'])
+  })
+
+  it('waits for one that is not taken yet, and goes to nobody twice', async () => {
+    server.behaviour.onRecipient = (address) => (address === 'grey@example.com' ? { code: 451, says: '4.7.1 Greylisted' } : null)
+    const messageId = await post(['quick@example.com', 'grey@example.com'])
+    expect(await mailOf(messageId)).toMatchObject({ status: 'queued', reason: 'try_later', reached: ['quick@example.com'] })
+    server.behaviour.onRecipient = undefined
+    await passWait(messageId)
+    expect(takenBy()).toEqual(['quick@example.com', 'grey@example.com'])
+    expect(await mailOf(messageId)).toMatchObject({ status: 'sent', reason: null, undelivered: [], attempts: 2 })
+  })
+
+  it('goes on to the others where it came back from one meanwhile', async () => {
+    server.behaviour.onRecipient = (address) => (address === 'slow@example.com' ? { code: 451, says: '4.7.1 Greylisted' } : null)
+    const messageId = await post(['early@example.com', 'slow@example.com'])
+    const came = { kind: 'bounced', recipient: 'early@example.com', isHard: false, detail: '552 Full' } as const
+    const mail = await mailOf(messageId)
+    await inWork(tenant, (work) => applyReport(work, mail, came))
+    server.behaviour.onRecipient = undefined
+    await passWait(messageId)
+    expect(takenBy()).toEqual(['early@example.com', 'slow@example.com'])
+    expect(await mailOf(messageId)).toMatchObject({ status: 'bounced', undelivered: ['early@example.com'], lastError: '552 Full' })
+  })
+
+  it('has failed for whom it never reached, and is sent again to them alone', async () => {
+    server.behaviour.onRecipient = (address) => (address === 'never@example.com' ? { code: 450, says: 'Busy' } : null)
+    const messageId = await post(['took@example.com', 'never@example.com'])
+    for (let n = 0; n < 3; n++) await passWait(messageId)
+    const mail = await mailOf(messageId)
+    expect(mail).toMatchObject({ status: 'failed', reason: 'try_later', attempts: 4, undelivered: ['never@example.com'] })
+    server.behaviour.onRecipient = undefined
+    await inWork(tenant, (work) => requeueMail(work, mail))
+    await drainBackground()
+    expect(takenBy()).toEqual(['took@example.com', 'never@example.com'])
+    expect(await mailOf(messageId)).toMatchObject({ status: 'sent', undelivered: [] })
+  })
+
+  it('is marked as handed over to each at once: a process that ends then sends it to nobody twice', async () => {
+    const messageId = await post(['before@example.com', 'after@example.com'])
+    // As if it had ended when the first had it.
+    const { eventId } = await deliveryOf(messageId)
+    server.received.length = 0
+    await inWork(tenant, async ({ tx }) => {
+      await tx.outboundMail.updateMany({ where: { messageId }, data: { status: 'queued', reached: ['before@example.com'] } })
+      await tx.eventDelivery.updateMany({ where: { eventId, subscriber: 'mail.send' }, data: { status: 'pending', dueAt: new Date() } })
+    })
+    wakeRelay(tenant.ref)
+    await drainBackground()
+    expect(takenBy()).toEqual(['after@example.com'])
+    expect(await mailOf(messageId)).toMatchObject({ status: 'sent' })
+  })
+})
+
 describe('a message that is sent again', () => {
   const again = async (messageId: string) => {
     const mail = await mailOf(messageId)
     server.received.length = 0
     await inWork(tenant, (work) => requeueMail(work, mail))
     await drainBackground()
-    return server.received.map(({ to }) => to)
+    return server.received.flatMap(({ to }) => to).sort()
   }
 
   it('goes to those who do not have it alone, however often', async () => {
@@ -115,15 +180,17 @@ describe('a message that is sent again', () => {
     expect(await mailOf(messageId)).toMatchObject({ status: 'failed' })
     server.behaviour.onMessage = undefined
     server.behaviour.onRecipient = undefined
-    expect(await again(messageId)).toEqual([['full@example.com', 'held@example.com']])
-    expect(await mailOf(messageId)).toMatchObject({ status: 'sent', undelivered: [], withheld: [], reached: ['has@example.com'] })
+    expect(await again(messageId)).toEqual(['full@example.com', 'held@example.com'])
+    const all = ['has@example.com', 'full@example.com', 'held@example.com']
+    const { reached, ...sent } = await mailOf(messageId)
+    expect([sent, reached.sort()]).toMatchObject([{ status: 'sent', undelivered: [], withheld: [] }, all.sort()])
   })
 
   it('goes to all where it failed for all', async () => {
     server.behaviour.onMessage = () => ({ code: 554, says: '5.7.1 Spam' })
     const messageId = await post(['a1@example.com', 'a2@example.com'])
     server.behaviour.onMessage = undefined
-    expect(await again(messageId)).toEqual([['a1@example.com', 'a2@example.com']])
+    expect(await again(messageId)).toEqual(['a1@example.com', 'a2@example.com'])
   })
 })
 
@@ -186,12 +253,22 @@ describe('a message that is not taken', () => {
   it('is tried again soon where the connection is cut after the whole message: it may or may not have arrived', async () => {
     server.behaviour.onMessage = () => 'cut'
     const messageId = await post()
-    expect(await mailOf(messageId)).toMatchObject({ status: 'queued', reason: 'unreachable', attempts: 1 })
+    expect(await mailOf(messageId)).toMatchObject({ status: 'queued', reason: 'unconfirmed', attempts: 1 })
     server.behaviour.onMessage = undefined
     expect(await passWait(messageId)).toBeLessThanOrEqual(10)
-    expect(await mailOf(messageId)).toMatchObject({ status: 'sent', attempts: 2 })
+    // Whoever reads of it hears that it may have arrived twice.
+    expect(await mailOf(messageId)).toMatchObject({ status: 'sent', reason: 'unconfirmed', attempts: 2 })
     // By its Message-ID the other side knows it again.
     expect(server.received.map(({ raw }) => /Message-ID: <(.*)>/.exec(raw)?.[1])).toEqual([messageId, messageId])
+  })
+
+  it('has failed where that happens twice: there may be two of it already', async () => {
+    server.behaviour.onMessage = () => 'cut'
+    const messageId = await post()
+    await passWait(messageId)
+    expect(await mailOf(messageId)).toMatchObject({ status: 'failed', reason: 'unconfirmed', attempts: 2 })
+    expect(server.received).toHaveLength(2)
+    expect((await deliveryOf(messageId)).status).toBe('dead')
   })
 
   it('waits while nobody listens there', async () => {

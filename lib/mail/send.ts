@@ -1,13 +1,16 @@
 import { errorText } from '../core/text'
-import type { OutboundMail } from '../db/generated/tenant/client'
+import type { OutboundMail, Prisma } from '../db/generated/tenant/client'
 import { asSystem } from '../events/as-system'
+import type { RetryLaterError } from '../events/subscriber'
 import type { Work } from '../events/work'
 import type { ResolvedTenant } from '../tenancy/resolve'
-import { keyOf, type ReportedMail, setStatus } from './delivery-report'
+import { keyOf, lockMail, type ReportedMail, setStatus } from './delivery-report'
 import { failureOf, type MailFailure, maxAttempts, retryOf } from './failure'
 import { type Route, routeOf } from './routing'
+import type { UndeliveredReason } from './schema'
 import { fromMailbox } from './sender'
 import { suppress, withheldOf } from './suppression'
+import { type HandedOver, handsOverSingly } from './transport'
 
 interface Taken {
   mail: OutboundMail
@@ -19,6 +22,12 @@ interface Taken {
 
 const forMail = <T>(tenant: ResolvedTenant, body: (work: Work) => Promise<T>) => asSystem(tenant, 'mail', body)
 
+/** What became of handing a message over to one or several recipients. */
+interface HandOver extends HandedOver {
+  recipients: string[]
+  failure: MailFailure | null
+}
+
 /**
  * Hands a message over, and marks it in the next moment. If the process ends between the two, it is handed over again: a provider
  * that knows idempotency keys sees the same key and delivers once; for SMTP, which knows none, the window lasts from the server's
@@ -28,62 +37,134 @@ const forMail = <T>(tenant: ResolvedTenant, body: (work: Work) => Promise<T>) =>
 export async function sendQueued(tenant: ResolvedTenant, id: string) {
   const taken = await forMail(tenant, (work) => takeUp(work, id))
   if (!taken) return
-  const { mail, recipients, withheld, route } = taken
+  const { recipients, route } = taken
+  const isSingle = handsOverSingly(route.transport.name)
+  const envelopes = isSingle ? recipients.map((email) => [email]) : [recipients]
+  const done = await Promise.all(envelopes.map((to) => handOver(tenant, taken, to, isSingle && envelopes.length > 1)))
+  const retry = await forMail(tenant, (work) => conclude(work, taken, done))
+  if (retry) throw retry
+}
+
+/** @param isOneOfSeveral whoever has it is noted at once: however the others fare, it is not sent to them again */
+async function handOver(tenant: ResolvedTenant, { mail, route }: Taken, recipients: string[], isOneOfSeveral: boolean): Promise<HandOver> {
   const { transport, mailbox } = route
+  const raw = mailbox ? fromMailbox(mail.raw, mailbox) : mail.raw
   try {
-    const { providerId, refused } = await transport.send({
-      id: mail.id,
-      key: keyOf(mail),
-      tenant: tenant.ref,
-      recipients,
-      raw: mailbox ? fromMailbox(mail.raw, mailbox) : mail.raw,
-    })
-    await forMail(tenant, async (work) => {
-      const undelivered = refused.map(({ recipient }) => recipient)
-      const sent = { ...sentBy(route), providerId, sentAt: work.now, attempts: mail.attempts + 1 }
-      const lastError = refused[0]?.answer ?? null
-      await setStatus(work, mail, { status: 'sent', reason: null, lastError, undelivered, withheld, ...sent })
-      if (mailbox) await noteMailbox(work, mailbox.id, null)
-    })
+    const result = await transport.send({ id: mail.id, key: keyOf(mail), tenant: tenant.ref, recipients, raw })
+    if (isOneOfSeveral) await forMail(tenant, (work) => noteReached(work, mail, { provider: transport.name, recipients }))
+    return { ...result, recipients, failure: null }
   } catch (error) {
-    await fail(tenant, taken, failureOf(error))
+    return { providerId: null, refused: [], recipients, failure: failureOf(error) }
   }
 }
+
+async function noteReached(
+  { tx, tenant, now }: Work,
+  { id }: ReportedMail,
+  { provider, recipients }: { provider: string; recipients: string[] },
+) {
+  await tx.$executeRaw`
+    UPDATE outbound_mail SET reached = reached || ${recipients}::text[], sent_at = coalesce(sent_at, ${now}), provider = ${provider}
+    WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ${id}::uuid`
+}
+
+/**
+ * Marks a message by what became of it at each of its recipients. Who was refused for good is so among others who have it; who may
+ * get it another time is waited for.
+ * @returns when to try again; null when that is all
+ */
+async function conclude(
+  work: Work,
+  { mail: given, recipients, withheld, route }: Taken,
+  done: HandOver[],
+): Promise<RetryLaterError | null> {
+  const mail = await lockMail(work, given.id)
+  if (!mail) return null
+  const isSingle = handsOverSingly(route.transport.name)
+  const failures = done.flatMap(({ failure }) => failure ?? [])
+  const refused = done.flatMap((each) => each.refused.concat(refusedBy(each)))
+  const has = done.filter(({ failure }) => !failure).flatMap((each) => each.recipients.filter((email) => !isIn(refused, email)))
+  const attempts = given.attempts + 1
+  const again = failures.filter(({ retry }) => retry !== 'never').sort(longestFirst)[0]
+  const mayTryAgain = again && attempts < maxAttempts && !(again.reason === 'unconfirmed' && given.reason === 'unconfirmed')
+  const isWithSome = has.length > 0 || mail.sentAt !== null
+  const missed = again && !mayTryAgain ? recipients.filter((email) => !has.includes(email)) : refused.map(({ recipient }) => recipient)
+  const worst = again ?? failures[0]
+  const answer = worst?.answer ?? refused[0]?.answer ?? null
+  const standing = {
+    attempts,
+    withheld,
+    lastError: answer,
+    ...sentBy(route),
+    undelivered: isWithSome ? united(mail.undelivered, missed) : mail.undelivered,
+    reached: isSingle ? united(mail.reached, has) : mail.reached,
+  }
+  const { mailbox } = route
+  const isBlocked = worst !== undefined && keeping.includes(worst.reason)
+  if (mailbox && (failures.length === 0 || isBlocked)) await noteMailbox(work, mailbox.id, failures.length === 0 ? null : answer)
+  if (isSingle || recipients.length === 1)
+    for (const { recipient, answer: said } of refused.filter((each) => isGone(each.answer)))
+      await suppress(work, { email: recipient, reason: 'hard_bounce', detail: said, mailId: mail.id })
+  if (mayTryAgain) {
+    const isWaiting = mail.status === 'queued'
+    await note(work, mail, { ...standing, ...(isWaiting ? { reason: keptReason(mail, again.reason) } : { lastError: mail.lastError }) })
+    return retryOf(again, attempts)
+  }
+  const isOut = isWithSome && !again
+  const sent = isOut ? { sentAt: mail.sentAt ?? work.now, providerId: done[0]?.providerId ?? null } : {}
+  const reason = keptReason(mail, isOut ? null : (worst?.reason ?? null))
+  const status = isOut ? ('sent' as const) : ('failed' as const)
+  // What came back meanwhile stays so.
+  if (mail.status === 'queued') await setStatus(work, mail, { status, reason, ...standing, ...sent })
+  else await note(work, mail, { ...standing, ...sent, lastError: mail.lastError })
+  return again && again.retry !== 'never' ? retryOf(again, maxAttempts) : null
+}
+
+const united = (some: string[], others: string[]) => [...new Set([...some, ...others])]
+const isIn = (refused: HandedOver['refused'], email: string) => refused.some(({ recipient }) => recipient === email)
+const longestFirst = (a: MailFailure, b: MailFailure) => Number(b.retry === 'later') - Number(a.retry === 'later')
+
+/** Who was refused for good, where nobody of the same envelope was taken. */
+const refusedBy = ({ recipients, failure }: HandOver): HandedOver['refused'] =>
+  failure?.retry === 'never' ? recipients.map((recipient) => ({ recipient, answer: failure.answer })) : []
 
 /** What is still to be sent, and to whom; null when there is nothing more to do. */
 async function takeUp(work: Work, id: string): Promise<Taken | null> {
   const { tx, tenant } = work
   const where = { tenantId_id: { tenantId: tenant.ref.id, id } }
   const mail = await tx.outboundMail.findUnique({ where })
-  if (!mail || (mail.status !== 'queued' && mail.status !== 'failed')) return null
-  const missing = mail.recipients.filter((email) => !mail.reached.includes(email))
+  if (!mail) return null
+  const isWaiting = mail.status === 'queued' || mail.status === 'failed'
+  // It came back from one before all the others had it.
+  const isUnderWay = handsOverSingly(mail.provider) && mail.sentAt !== null && mail.status !== 'sent'
+  if (!isWaiting && !isUnderWay) return null
+  // Given up, and begun anew: who was refused may be taken now.
+  const isAnew = mail.status === 'failed'
+  const undelivered = isAnew ? mail.undelivered.filter((email) => mail.reached.includes(email)) : mail.undelivered
+  const settled = [...mail.reached, ...undelivered, ...(isWaiting ? [] : mail.withheld)]
+  const missing = mail.recipients.filter((email) => !settled.includes(email))
   const withheld = await withheldOf(work, { ...mail, recipients: missing })
   const recipients = missing.filter((email) => !withheld.includes(email))
   if (recipients.length === 0) {
-    await setStatus(work, mail, { status: 'failed', reason: 'suppressed', lastError: null, withheld })
+    const isOut = mail.sentAt !== null
+    const standing = isOut
+      ? ({ status: 'sent', reason: keptReason(mail, null) } as const)
+      : ({ status: 'failed', reason: 'suppressed' } as const)
+    if (isWaiting) await setStatus(work, mail, { ...standing, lastError: isOut ? mail.lastError : null, withheld })
     return null
   }
-  // Given up, and begun anew.
-  if (mail.status === 'failed') await tx.outboundMail.update({ where, data: { status: 'queued', reason: null, attempts: 0 } })
-  return { mail: mail.status === 'failed' ? { ...mail, attempts: 0 } : mail, recipients, withheld, route: await routeOf(work, mail) }
+  const anew = { status: 'queued' as const, reason: null, attempts: 0, undelivered }
+  if (isAnew) await tx.outboundMail.update({ where, data: anew })
+  return { mail: isAnew ? { ...mail, ...anew } : mail, recipients, withheld, route: await routeOf(work, mail) }
 }
 
-async function fail(tenant: ResolvedTenant, { mail, recipients, withheld, route }: Taken, failure: MailFailure) {
-  const attempts = mail.attempts + 1
-  const { reason, answer } = failure
-  const tried = { attempts, lastError: answer, withheld, ...sentBy(route) }
-  await forMail(tenant, async (work) => {
-    if (failure.retry === 'never' || attempts >= maxAttempts) await setStatus(work, mail, { status: 'failed', reason, ...tried })
-    else await noteTry(work, mail, { reason, ...tried })
-    const { mailbox } = route
-    if (mailbox && (reason === 'not_allowed' || reason === 'unreachable')) await noteMailbox(work, mailbox.id, answer)
-    if (reason === 'recipient_refused' && isGone(answer) && recipients.length === 1)
-      await suppress(work, { email: recipients[0] as string, reason: 'hard_bounce', detail: answer, mailId: mail.id })
-  })
-  if (failure.retry !== 'never') throw retryOf(failure, attempts)
-}
+/** That it may have arrived twice stays true, whatever comes after. */
+const keptReason = (mail: Pick<OutboundMail, 'reason'>, reason: UndeliveredReason | null): UndeliveredReason | null =>
+  mail.reason === 'unconfirmed' ? mail.reason : reason
 
 const sentBy = ({ transport, mailbox, departmentId }: Route) => ({ provider: transport.name, mailboxId: mailbox?.id ?? null, departmentId })
+
+const keeping: UndeliveredReason[] = ['not_allowed', 'unreachable', 'unconfirmed']
 
 /** What keeps a mailbox from sending stands at the mailbox as well. */
 const noteMailbox = ({ tx, tenant }: Work, id: string, lastSendError: string | null) =>
@@ -92,7 +173,8 @@ const noteMailbox = ({ tx, tenant }: Work, id: string, lastSendError: string | n
     data: { lastSendError: lastSendError && errorText(lastSendError) },
   })
 
-const noteTry = ({ tx, tenant }: Work, { id }: ReportedMail, data: { reason: string; attempts: number; lastError: string }) =>
+/** Changes what is known of a message, and not its status. */
+const note = ({ tx, tenant }: Work, { id }: ReportedMail, data: Prisma.OutboundMailUpdateInput) =>
   tx.outboundMail.update({ where: { tenantId_id: { tenantId: tenant.ref.id, id } }, data, select: { id: true } })
 
 /** The other side knows the domain, and no such address in it (RFC 3463). */

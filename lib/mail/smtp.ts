@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { LRUCache } from 'lru-cache'
-import nodemailer from 'nodemailer'
+import nodemailer, { type SendMailOptions } from 'nodemailer'
 import { withTimeout } from '../core/with-timeout'
 import { guardedLookup, refusalOfHost } from '../net/guarded'
 import { returnAddress } from './addresses'
@@ -26,8 +26,21 @@ type Target = { url: string } | SmtpServer
 
 // A pool that sends again what a broken connection may have carried would send twice, and nobody counts its tries.
 const always = () => ({ ...protocol, ...smtpTimeouts, maxRequeues: 0 })
-const openPool = (target: Target) =>
-  nodemailer.createTransport('url' in target ? { url: target.url, ...always() } : { ...optionsOf(target), ...always() })
+function openPool(target: Target) {
+  const pool = nodemailer.createTransport('url' in target ? { url: target.url, ...always() } : { ...optionsOf(target), ...always() })
+  pool.use('stream', (mail, done) => {
+    const { progress } = mail.data as Tracked
+    const open = mail.message.createReadStream.bind(mail.message)
+    mail.message.createReadStream = () => open().once('end', () => Object.assign(progress, { isWhole: true }))
+    done()
+  })
+  return pool
+}
+
+/** A message, with how far it went out. */
+interface Tracked extends SendMailOptions {
+  progress: { isWhole: boolean }
+}
 
 const optionsOf = ({ host, port, security, auth }: SmtpServer) => ({
   host,
@@ -80,19 +93,31 @@ function smtpTo(target: Target, senderOf: (mail: MailToSend) => string): MailTra
       if ('host' in target) refuseInner(target.host)
       const pool = pools.get(key) ?? openPool(target)
       pools.set(key, pool)
+      const late = new AbortController()
+      const message: Tracked = {
+        envelope: { from: senderOf(mail), to: mail.recipients },
+        raw: bytesOf(mail.raw),
+        signal: late.signal,
+        progress: { isWhole: false },
+      }
       try {
-        const sending = pool.sendMail({ envelope: { from: senderOf(mail), to: mail.recipients }, raw: Buffer.from(mail.raw) })
-        const sent = await withTimeout(longestMs, protocol.name, sending)
+        const sent = await withTimeout(longestMs, protocol.name, pool.sendMail(message))
         return { providerId: null, refused: refusedOf(sent) }
       } catch (error) {
-        throw smtpFailure(error as SmtpError)
+        // What was given up on does not go out later.
+        late.abort()
+        throw smtpFailure(error as SmtpError, message.progress)
       }
     },
   }
 }
 
+/** Without a copy: the same message may be on its way to several. */
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8Array) => Buffer.from(buffer, byteOffset, byteLength)
+
 /** @param url of the server: `smtp://` goes over to TLS where the server can, `smtps://` begins with it */
-export const serverSmtp = (url: string): MailTransport => smtpTo({ url }, ({ tenant, id }) => returnAddress(tenant, id))
+export const serverSmtp = (url: string): MailTransport =>
+  smtpTo({ url }, ({ tenant, id, recipients }) => returnAddress(tenant, id, recipients[0] ?? ''))
 
 /** Through a server that a workspace set up, from the one address that may send there. */
 export const mailboxSmtp = (server: SmtpServer, address: string): MailTransport => smtpTo(server, () => address)
@@ -109,7 +134,7 @@ const refusedOf = ({ rejectedErrors = [] }: { rejectedErrors?: SmtpError[] }) =>
   rejectedErrors.map((error) => ({ recipient: error.recipient?.toLowerCase() ?? '', answer: error.response ?? error.message }))
 
 /** What an answer of a server means for us: 4xx passes, 5xx does not (RFC 5321), and where nothing came back the network is to blame. */
-function smtpFailure(error: SmtpError): MailFailure {
+function smtpFailure(error: SmtpError, { isWhole }: Tracked['progress']): MailFailure {
   const { code, command = '', responseCode = 0 } = error
   const answer = error.response ?? error.message
   if (code === 'ETLS') return new MailFailure('unreachable', answer, 'soon')
@@ -119,5 +144,5 @@ function smtpFailure(error: SmtpError): MailFailure {
   if (responseCode >= 500 && /^RCPT/i.test(command)) return new MailFailure('recipient_refused', answer, 'never')
   if (responseCode >= 500 && /^MAIL/i.test(command)) return new MailFailure('not_allowed', answer, 'never')
   if (responseCode >= 500) return new MailFailure('message_refused', answer, 'never')
-  return new MailFailure('unreachable', answer, 'soon')
+  return new MailFailure(isWhole ? 'unconfirmed' : 'unreachable', answer, 'soon')
 }

@@ -21,10 +21,17 @@ export interface HandedOver {
 
 /** Sends one message. */
 export interface MailTransport {
+  /** The provider that a message was sent by. */
   name: string
   /** @throws {MailFailure} saying whether it makes sense to try again */
   send(mail: MailToSend): Promise<HandedOver>
 }
+
+/**
+ * Whether a message is handed over to each of its recipients for itself, by the provider's name: with the address that it comes back
+ * to, which is another for each. Who has it is known one by one then.
+ */
+export const handsOverSingly = (provider: string | null): boolean => provider === 'smtp'
 
 const folderOf = (slug: string) => dataPath('spool', slug)
 

@@ -5,7 +5,8 @@ import { cut } from '../../core/text'
 import { rowsOf } from '../../db/rows'
 import type { TenantRef } from '../../db/scope'
 import type { Work } from '../../events/work'
-import { mailHostOf, mailOfReturnAddress, supportAddress } from '../../mail/addresses'
+import { mailHostOf, supportAddress } from '../../mail/addresses'
+import { findReturned } from '../../mail/delivery-report'
 import { plainWords } from './auto-reply'
 import { classify } from './classify'
 import { alikePerHour, mailsPerHour } from './decision'
@@ -85,12 +86,8 @@ async function findFor(work: Work, stored: Stored, { recipient, returnPath }: Fa
 }
 
 /** The message of ours whose return address this is. */
-async function messageOfReturn({ tx, tenant }: Work, recipient: string): Promise<string | null> {
-  const id = mailOfReturnAddress(tenant.ref, recipient)
-  return (
-    id && ((await tx.outboundMail.findFirst({ where: { tenantId: tenant.ref.id, id }, select: { messageId: true } }))?.messageId ?? null)
-  )
-}
+const messageOfReturn = async (work: Work, address: string): Promise<string | null> =>
+  (await findReturned(work, address))?.mail.messageId ?? null
 
 /** Messages of these ids wait for each other until the unit of work ends; in one order, so that no two wait in a circle. */
 export const lockMessageIds = ({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, messageIds: readonly string[]) => {

@@ -113,8 +113,17 @@ describe('a mail that comes back', () => {
   it('is believed without its Message-ID where it comes to the return address of that very mail', async () => {
     const messageId = await sent('alias@example.com')
     const { id } = await mailOf(messageId)
-    await bounce({ recipient: 'real@elsewhere.example', to: returnAddress(tenant.ref, id) })
+    await bounce({ recipient: 'real@elsewhere.example', to: returnAddress(tenant.ref, id, 'alias@example.com') })
     expect(await mailOf(messageId)).toMatchObject({ status: 'bounced', undelivered: ['alias@example.com'] })
+  })
+
+  it('to the return address of one of several is about that one, whomever it names', async () => {
+    const messageId = await sent('ada@shared.example', 'eve@evil.example')
+    const { id } = await mailOf(messageId)
+    await bounce({ messageId, recipient: 'ada@shared.example', to: returnAddress(tenant.ref, id, 'eve@evil.example') })
+    expect(await mailOf(messageId)).toMatchObject({ status: 'bounced', undelivered: ['eve@evil.example'] })
+    expect(await suppressionOf('ada@shared.example')).toBeNull()
+    expect(await suppressionOf('eve@evil.example')).toMatchObject({ reason: 'hard_bounce' })
   })
 
   it('is news while somebody works on its ticket: the conversation says what became of the answer', async () => {
@@ -137,7 +146,7 @@ describe('a mail that comes back', () => {
     const ticket = await makeTicket(tenant, { email: 'mistyped@example.com' })
     await drainBackground()
     const { id } = await mailOf(messageIdFor(tenant.ref, `ack-${ticket.id}`))
-    await bounce({ recipient: 'mistyped@example.com', to: returnAddress(tenant.ref, id) })
+    await bounce({ recipient: 'mistyped@example.com', to: returnAddress(tenant.ref, id, 'mistyped@example.com') })
     const notes = await inWork(tenant, ({ tx }) => tx.ticketMessage.count({ where: { ticketId: ticket.id, kind: 'note' } }))
     expect(notes).toBe(1)
   })
@@ -186,7 +195,7 @@ describe('a report that anybody may have written', () => {
   it('changes nothing where it comes to a return address that we did not make', async () => {
     const messageId = await sent('known@example.com')
     const { id } = await mailOf(messageId)
-    const to = returnAddress(tenant.ref, id).replace(/.@/, (end) => `${end.startsWith('0') ? '1' : '0'}@`)
+    const to = returnAddress(tenant.ref, id, 'known@example.com').replace(/.@/, (end) => `${end.startsWith('0') ? '1' : '0'}@`)
     await bounce({ recipient: 'known@example.com', to })
     expect(await mailOf(messageId)).toMatchObject({ status: 'sent' })
   })
@@ -224,8 +233,8 @@ describe('a report known by the Message-ID alone, as everybody in To and Cc know
     const { id } = await mailOf(messageId)
     verdict = { spf: 'fail', dkim: 'fail', dmarc: 'fail', isSpam: null }
     await bounce({ messageId, recipient: 'forged@soft.example' })
-    await bounce({ messageId, recipient: 'forged@soft.example', to: returnAddress(tenant.ref, id) })
-    await complain(messageId, 'forged@soft.example', returnAddress(tenant.ref, id))
+    await bounce({ messageId, recipient: 'forged@soft.example', to: returnAddress(tenant.ref, id, 'forged@soft.example') })
+    await complain(messageId, 'forged@soft.example', returnAddress(tenant.ref, id, 'forged@soft.example'))
     verdict = null
     expect(await mailOf(messageId)).toMatchObject({ status: 'sent', undelivered: [] })
     expect(await suppressionOf('forged@soft.example')).toBeNull()
@@ -256,7 +265,7 @@ it('a complaint at the return address marks the mail, suppresses the address, an
   const recipient = 'angry@example.com'
   const messageId = await sent(recipient)
   await bounce({ messageId, recipient })
-  await complain(messageId, recipient, returnAddress(tenant.ref, (await mailOf(messageId)).id))
+  await complain(messageId, recipient, returnAddress(tenant.ref, (await mailOf(messageId)).id, recipient))
   expect(await mailOf(messageId)).toMatchObject({ status: 'complained', reason: 'complaint' })
   expect(await suppressionOf(recipient)).toMatchObject({ reason: 'complaint' })
   await bounce({ messageId, recipient, says: '550 5.1.1 Once more' })
@@ -268,7 +277,7 @@ it('a complaint that came by mail keeps nobody from signing in', async () => {
   const recipient = 'person@example.com'
   const messageId = await sent(recipient)
   const mail = await mailOf(messageId)
-  await complain(messageId, recipient, returnAddress(tenant.ref, mail.id))
+  await complain(messageId, recipient, returnAddress(tenant.ref, mail.id, recipient))
   const ways = (isAsked: boolean) => inWork(tenant, (work) => withheldOf(work, { id: newId(), recipients: [recipient], isAsked }))
   expect([await ways(false), await ways(true), await ways(true)]).toEqual([[recipient], [], []])
   // As a provider tells, whose word counts: once a day.
