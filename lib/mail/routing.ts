@@ -2,14 +2,11 @@ import type { Mailbox } from '../db/generated/tenant/client'
 import { env } from '../env'
 import type { Work } from '../events/work'
 import type { ResolvedTenant } from '../tenancy/resolve'
-import { say } from '../text/say'
-import { english } from '../text/translator'
 import { accessTokenOf } from './access-token'
-import { MailboxError } from './connection-errors'
+import { sendAs, tokenFailure } from './account'
 import { CredentialError, credentials } from './credentials'
 import { MailFailure } from './failure'
 import { mailgun } from './mailgun'
-import { ConsentRevokedError } from './oauth'
 import { resend } from './resend'
 import { mailboxSmtp, type SmtpServer, serverSmtp } from './smtp'
 import { type MailTransport, spool } from './transport'
@@ -78,6 +75,8 @@ export async function smtpServerOf(tenant: ResolvedTenant, mailbox: Sending, ins
 const through = (tenant: ResolvedTenant, mailbox: Sending): MailTransport => ({
   name: 'mailbox',
   async send(mail) {
+    const { provider, usesApi, id } = mailbox
+    if (usesApi && provider !== 'imap') return sendAs(tenant, id, provider, mail)
     const server = await smtpServerOf(tenant, mailbox).catch(refuse)
     const { auth } = server
     try {
@@ -91,10 +90,8 @@ const through = (tenant: ResolvedTenant, mailbox: Sending): MailTransport => ({
   },
 })
 
-/** No token was to be had. */
 function refuse(error: unknown): never {
-  if (!(error instanceof MailboxError)) throw error
-  throw new MailFailure(error instanceof ConsentRevokedError ? 'not_allowed' : 'unreachable', say(error.text, english), 'soon')
+  throw tokenFailure(error)
 }
 
 function opened(at: { tenantId: string; id: string; field: string }, sealed: string): string {

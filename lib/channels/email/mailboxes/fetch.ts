@@ -5,11 +5,13 @@ import type { FetchCause, Mailbox } from '../../../db/generated/tenant/client'
 import { withTenant } from '../../../db/scope'
 import { asSystem } from '../../../events/as-system'
 import { log } from '../../../log/log'
+import { ApiError, busyText } from '../../../mail/account-api'
 import { explainConnectionError, MailboxError } from '../../../mail/connection-errors'
 import { type Imap, imapLimits } from '../../../mail/imap'
 import type { ResolvedTenant } from '../../../tenancy/resolve'
 import { receiveMail } from '../receive'
 import { withMailbox } from './account'
+import { fetchDelta } from './delta'
 import {
   afterRenumbering,
   type FolderState,
@@ -61,6 +63,8 @@ interface Run {
   endsAt: number
   /** Whether a message had its turn, and with it all the time there is. */
   hasBegun: boolean
+  /** The provider asks to be left alone until then. */
+  waitUntil: Date | null
   report: FetchReport
 }
 
@@ -86,21 +90,24 @@ export async function fetchMailbox(
       return row
     })
     const isAsked = cause === 'request'
-    const run: Run = { tenant, mailbox, fetchId, lease, limits, isAsked, endsAt: Date.now() + limits.wholeMs, hasBegun: false, report }
+    const run: Run = {
+      tenant,
+      mailbox,
+      fetchId,
+      lease,
+      limits,
+      isAsked,
+      endsAt: Date.now() + limits.wholeMs,
+      hasBegun: false,
+      waitUntil: null,
+      report,
+    }
     try {
-      await withMailbox(tenant, mailbox, limits, async (imap) => {
-        const stopRenewing = renew(run, imap)
-        report.canIdle = imap.client.capabilities.has('IDLE')
-        try {
-          for (const folder of await readFolders(tenant, mailboxId)) {
-            if (report.hasMore) break
-            await fetchFolder(run, imap, folder)
-          }
-        } finally {
-          stopRenewing()
-        }
-      })
+      if (mailbox.waitUntil && mailbox.waitUntil > new Date()) run.waitUntil = mailbox.waitUntil
+      else if (mailbox.usesApi) await fetchByApi(run)
+      else await fetchByImap(run)
     } catch (error) {
+      if (error instanceof ApiError && error.isBusy) run.waitUntil = new Date(Date.now() + waitSeconds(error) * 1000)
       report.error = explainConnectionError(error)
       log().info({ err: error, tenantId, mailboxId }, 'a mailbox could not be fetched')
     }
@@ -110,6 +117,41 @@ export async function fetchMailbox(
     await lease.end()
   }
 }
+
+const fetchByImap = (run: Run) =>
+  withMailbox(run.tenant, run.mailbox, run.limits, async (imap) => {
+    const stopRenewing = renew(run, (why) => imap.end(why))
+    run.report.canIdle = imap.client.capabilities.has('IDLE')
+    try {
+      for (const folder of await readFolders(run.tenant, run.mailbox.id)) {
+        if (run.report.hasMore) break
+        await fetchFolder(run, imap, folder)
+      }
+    } finally {
+      stopRenewing()
+    }
+  })
+
+async function fetchByApi(run: Run) {
+  const over = new AbortController()
+  const stopRenewing = renew(run, (why) => over.abort(why))
+  try {
+    await fetchDelta({
+      ...run,
+      messageBytes: run.limits.messageBytes,
+      over: over.signal,
+      isOver: () => isOver(run),
+      receive: (raw) => receive(run, raw),
+    })
+  } finally {
+    stopRenewing()
+  }
+}
+
+/** How long a provider is left alone that says no more than that it is busy, and the longest that it may ask for. */
+const usualWait = 60
+const longestWait = 3600
+const waitSeconds = ({ retryAfterSeconds }: ApiError) => Math.min(retryAfterSeconds ?? usualWait, longestWait)
 
 async function fetchFolder(run: Run, imap: Imap, folder: FolderState) {
   const { tenant, mailbox, report } = run
@@ -125,7 +167,7 @@ async function fetchFolder(run: Run, imap: Imap, folder: FolderState) {
     Object.assign(folder, { uidValidity: opened.uidValidity, datedUntil: opened.uidNext - 1, datedFrom, lastUid: 0, missing: [] })
     await saveFolder(tenant, run.lease, mailbox.id, folder)
   }
-  const asked = folder.missing.filter(({ tries }) => tries < mostTries || run.isAsked).map(({ uid }) => uid)
+  const asked = folder.missing.filter(({ tries }) => tries < mostTries || run.isAsked).map(({ uid }) => Number(uid))
   for (const batch of batchesOf(await newUids(imap, folder, wantedFrom(mailbox, folder)), atOnce)) {
     const listed = await listMessages(imap, batch)
     for (const uid of batch) {
@@ -171,21 +213,26 @@ async function fetchMessage(run: Run, imap: Imap, folder: FolderState, uid: numb
     throw error
   }
   if (raw) {
-    const fetched = { mailboxId: mailbox.id, fetchId: run.fetchId }
-    const { isNew } = await receiveMail(tenant, { recipient: mailbox.address, provider: 'imap', raw, fetched }, newId())
-    if (isNew) report.messages++
+    await receive(run, raw)
     if (mailbox.marksSeen) await markSeen(imap, uid)
   }
   forgetMissing(folder, uid)
   return true
 }
 
+async function receive({ tenant, mailbox, fetchId, report }: Run, raw: Buffer) {
+  const fetched = { mailboxId: mailbox.id, fetchId }
+  const provider = mailbox.usesApi ? mailbox.provider : 'imap'
+  const { isNew } = await receiveMail(tenant, { recipient: mailbox.address, provider, raw, fetched }, newId())
+  if (isNew) report.messages++
+}
+
 /** Keeps the mailbox while it is fetched, however long one message takes. Whoever lost it stops. @returns what ends it */
-function renew({ tenant, mailbox, lease, limits }: Run, imap: Imap): () => void {
+function renew({ tenant, mailbox, lease, limits }: Run, end: (why: Error) => void): () => void {
   const timer = setInterval(() => {
     lease.renew().then(
       (isOurs) => {
-        if (!isOurs) imap.end(new MailboxError('mailboxes.gone'))
+        if (!isOurs) end(new MailboxError('mailboxes.gone'))
       },
       // The lease outlasts some of these.
       (err) => log().warn({ err, tenantId: tenant.ref.id, mailboxId: mailbox.id }, 'the lease of a mailbox could not be renewed'),
@@ -195,8 +242,9 @@ function renew({ tenant, mailbox, lease, limits }: Run, imap: Imap): () => void 
 }
 
 /** Writes the log, and how the mailbox stands. Admins hear once when it begins to fail. */
-async function finish({ tenant, mailbox, fetchId, lease, report }: Run) {
+async function finish({ tenant, mailbox, fetchId, lease, report, waitUntil }: Run) {
   const tenantId = tenant.ref.id
+  if (waitUntil) report.error = busyText(waitUntil)
   const { messages, error, problems } = report
   const { name, address } = mailbox
   await asSystem(tenant, 'mailbox', async ({ tx, now, emit }) => {
@@ -206,9 +254,14 @@ async function finish({ tenant, mailbox, fetchId, lease, report }: Run) {
     if (error === null) {
       // What is left over came before now.
       const lastFetchedAt = report.hasMore ? undefined : now
-      const healthy = { state: 'connected' as const, failures: 0, lastError: null, lastErrorAt: null, lastFetchedAt }
+      const healthy = { state: 'connected' as const, failures: 0, lastError: null, lastErrorAt: null, lastFetchedAt, waitUntil: null }
       const { count } = await tx.mailbox.updateMany({ where: own, data: healthy })
       if (count > 0 && mailbox.state === 'failing') emit('mailbox.recovered', { name, address }, { subjectId: mailbox.id })
+      return
+    }
+    if (waitUntil) {
+      // That it is busy is no failure of the mailbox.
+      await tx.mailbox.updateMany({ where: own, data: { waitUntil, lastError: error, lastErrorAt: now } })
       return
     }
     const failures = mailbox.failures + 1

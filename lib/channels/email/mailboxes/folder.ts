@@ -5,7 +5,8 @@ import type { Work } from '../../../events/work'
 import type { ResolvedTenant } from '../../../tenancy/resolve'
 import type { Lease } from './lease'
 
-const missingMessage = z.object({ uid: z.number().int(), tries: z.number().int(), error: z.string() })
+/** By its number in the folder, or by the provider's name for it. */
+const missingMessage = z.object({ uid: z.union([z.number().int(), z.string()]), tries: z.number().int(), error: z.string() })
 /** A message that the server has and did not give. */
 export type MissingMessage = z.output<typeof missingMessage>
 const missingMessages = z.array(missingMessage).catch([])
@@ -23,19 +24,22 @@ export interface FolderState {
   datedFrom: Date | null
   lastUid: number
   missing: MissingMessage[]
+  /** How far it was read by the provider's own interface. */
+  apiCursor: string | null
 }
 
 export async function readFolders({ ref }: ResolvedTenant, mailboxId: string): Promise<FolderState[]> {
   const rows = await withTenant(ref, (tx) =>
     tx.mailboxFolder.findMany({ where: { tenantId: ref.id, mailboxId }, orderBy: { path: 'asc' }, take: 100 }),
   )
-  return rows.map(({ path, uidValidity, datedUntil, datedFrom, lastUid, missing }) => ({
+  return rows.map(({ path, uidValidity, datedUntil, datedFrom, lastUid, missing, apiCursor }) => ({
     path,
     uidValidity,
     datedUntil: Number(datedUntil),
     datedFrom,
     lastUid: Number(lastUid),
     missing: missingMessages.parse(missing),
+    apiCursor,
   }))
 }
 
@@ -44,25 +48,25 @@ export async function readFolders({ ref }: ResolvedTenant, mailboxId: string): P
  * @throws when another process has the mailbox by now: it knows better
  */
 export async function saveFolder({ ref }: ResolvedTenant, lease: Lease, mailboxId: string, folder: FolderState): Promise<void> {
-  const { path, uidValidity, datedUntil, datedFrom, lastUid, missing } = folder
+  const { path, uidValidity, datedUntil, datedFrom, lastUid, missing, apiCursor } = folder
   await withTenant(ref, async (tx) => {
     await lease.hold(tx)
     await tx.mailboxFolder.updateMany({
       where: { tenantId: ref.id, mailboxId, path },
-      data: { uidValidity, datedUntil, datedFrom, lastUid, missing: missing.slice(-mostMissing) },
+      data: { uidValidity, datedUntil, datedFrom, lastUid, missing: missing.slice(-mostMissing), apiCursor },
     })
   })
 }
 
 /** Notes that a message was not given, once more. */
-export function noteMissing(folder: FolderState, uid: number, error: string): MissingMessage {
+export function noteMissing(folder: FolderState, uid: number | string, error: string): MissingMessage {
   const before = folder.missing.find((each) => each.uid === uid)
   const entry = { uid, tries: (before?.tries ?? 0) + 1, error }
   folder.missing = [...folder.missing.filter((each) => each !== before), entry]
   return entry
 }
 
-export function forgetMissing(folder: FolderState, uid: number) {
+export function forgetMissing(folder: FolderState, uid: number | string) {
   folder.missing = folder.missing.filter((each) => each.uid !== uid)
 }
 

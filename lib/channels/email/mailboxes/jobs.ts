@@ -86,8 +86,8 @@ const sweepMailboxes = (ref: TenantRef): Promise<void> =>
   withTenant(ref, async (tx) => {
     const due = await idsOf(tx.$queryRaw`
       SELECT id::text FROM mailbox
-      WHERE tenant_id = ${ref.id}::uuid AND deleted_at IS NULL AND is_incoming AND NOT uses_api AND state <> 'revoked'
-        AND (leased_until IS NULL OR leased_until <= now())
+      WHERE tenant_id = ${ref.id}::uuid AND deleted_at IS NULL AND is_incoming AND state <> 'revoked'
+        AND (leased_until IS NULL OR leased_until <= now()) AND (wait_until IS NULL OR wait_until <= now())
         AND (failures <= 3 OR last_error_at IS NULL OR last_error_at < now() - make_interval(secs => least(1800, 300 * 2 ^ least(failures - 3, 10)) - 60))`)
     for (const id of due) await fetchSoon({ tx, tenant: { ref } }, id, 'schedule')
     await tx.$executeRaw`

@@ -37,7 +37,7 @@ export const oauthPresets = { google: 'gmail', microsoft: 'outlook' } as const
 /** How an account is reached: by IMAP and SMTP, or by the provider's own interface, where those are closed. */
 export const accessKinds = ['imap', 'api'] as const
 
-const fetchProblem = z.object({ folder: z.string(), uid: z.number().int(), error: z.string() })
+const fetchProblem = z.object({ folder: z.string(), uid: z.union([z.number().int(), z.string()]), error: z.string() })
 /** A message that could not be fetched. */
 export type FetchProblem = z.output<typeof fetchProblem>
 export const fetchProblems = z.array(fetchProblem).catch([])

@@ -1,10 +1,17 @@
 import { z } from 'zod'
+import type { ErrorText } from '../../../../core/message'
 import { ok } from '../../../../core/schema'
+import type { Mailbox } from '../../../../db/generated/tenant/client'
+import { accountApis, askAs } from '../../../../mail/account'
+import { explainConnectionError } from '../../../../mail/connection-errors'
 import { testImap, testSmtp } from '../../../../mail/connection-test'
 import { smtpServerOf } from '../../../../mail/routing'
+import type { OAuthProvider } from '../../../../mail/schema'
 import { adminInPieces, adminProcedure } from '../../../../procedure/builders'
 import { wordsFor } from '../../../../procedure/words'
+import type { ResolvedTenant } from '../../../../tenancy/resolve'
 import { say } from '../../../../text/say'
+import type { Translator } from '../../../../text/translator'
 import { imapAccountOf } from '../account'
 import { type Direction, passwordOf, serverOf } from '../connection'
 import { fetchSoon } from '../jobs'
@@ -32,6 +39,11 @@ export const testConnection = adminInPieces
   .output(connectionTest)
   .handler(async ({ context, input: { mailboxId, address, preset, incoming, outgoing } }) => {
     const stored = mailboxId ? await context.piece((work) => loadMailbox(work, mailboxId)) : null
+    if (stored && stored.provider !== 'imap') {
+      const wanted = { incoming: incoming !== null, outgoing: outgoing !== null }
+      const { imap, smtp } = await testAccount(context.tenant, stored, stored.provider, wanted)
+      return said(imap, smtp, await wordsFor(context.caller))
+    }
     const place = { tenantId: context.tenant.ref.id, id: stored?.id ?? '' }
     const accountOf = (direction: Direction, given: z.output<typeof serverInput>) => {
       const shared = direction === 'outgoing' && !given.password && !stored ? incoming?.password : given.password
@@ -40,21 +52,40 @@ export const testConnection = adminInPieces
       return { host, port, security, auth: { user: user || address, password: passwordOf(place, direction, server) } }
     }
     // Both are checked before either is tried.
-    const accounts =
-      stored && stored.provider !== 'imap'
-        ? {
-            incoming: incoming && (await imapAccountOf(context.tenant, stored)),
-            outgoing: outgoing && (await smtpServerOf(context.tenant, stored)),
-          }
-        : { incoming: incoming && accountOf('incoming', incoming), outgoing: outgoing && accountOf('outgoing', outgoing) }
+    const accounts = { incoming: incoming && accountOf('incoming', incoming), outgoing: outgoing && accountOf('outgoing', outgoing) }
     const [imap, smtp] = await Promise.all([
       accounts.incoming ? testImap(accounts.incoming) : null,
       accounts.outgoing ? testSmtp(accounts.outgoing) : undefined,
     ])
-    const t = await wordsFor(context.caller)
-    const result = (error: string | null) => ({ ok: error === null, error: error && say(error, t) })
-    return { incoming: imap && result(imap.error), outgoing: smtp === undefined ? null : result(smtp), folders: imap?.folders ?? [] }
+    return said(imap, smtp, await wordsFor(context.caller))
   })
+
+type Tested = Awaited<ReturnType<typeof testImap>>
+
+function said(imap: Tested | null, smtp: ErrorText | null | undefined, t: Translator) {
+  const result = (error: ErrorText | null) => ({ ok: error === null, error: error && say(error, t) })
+  return { incoming: imap && result(imap.error), outgoing: smtp === undefined ? null : result(smtp), folders: imap?.folders ?? [] }
+}
+
+/** Of an account that was signed in to: with its tokens, as it is reached. */
+async function testAccount(
+  tenant: ResolvedTenant,
+  mailbox: Mailbox,
+  provider: OAuthProvider,
+  { incoming, outgoing }: { incoming: boolean; outgoing: boolean },
+) {
+  try {
+    if (mailbox.usesApi) {
+      const folders = await accountApis[provider].folders(await askAs(tenant, mailbox.id))
+      return { imap: incoming ? { error: null, folders } : null, smtp: outgoing ? null : undefined }
+    }
+    const imap = incoming ? await testImap(await imapAccountOf(tenant, mailbox)) : null
+    return { imap, smtp: outgoing ? await testSmtp(await smtpServerOf(tenant, mailbox)) : undefined }
+  } catch (error) {
+    const text = explainConnectionError(error)
+    return { imap: incoming ? { error: text, folders: [] } : null, smtp: outgoing ? text : undefined }
+  }
+}
 
 export const syncMailbox = adminProcedure
   .meta({ permission: 'mail.manage', limit: 'outside' })
