@@ -1,5 +1,6 @@
 'use client'
 
+import { ImageOff } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { type ReactNode, useState } from 'react'
 import type { MessageOutput } from '@/lib/tickets/conversation/schema'
@@ -13,12 +14,32 @@ type Shown = Pick<MessageOutput, 'bodyHtml' | 'bodyText' | 'quotedHtml' | 'quote
 export function MessageBody({ message: { bodyHtml, bodyText, quotedHtml, quotedText, source } }: { message: Shown }) {
   const t = useTranslations('tickets.message')
   const isMail = source === 'email'
-  const [isFormatted, setFormatted] = useState(!isMail || Boolean(bodyHtml?.includes('<img ')))
+  const [isFormatted, setFormatted] = useState(!isMail || Boolean(bodyHtml?.includes('<img src=')))
+  const [isLoaded, setLoaded] = useState(false)
+  // Our server asks for them only now; whoever sent it learns nothing of who looks.
+  const shown = (html: string) => (isLoaded ? html.replaceAll('<img data-remote="', '<img loading="lazy" src="') : html)
+  const hides = !isLoaded && isMail && [bodyHtml, quotedHtml].some((html) => html?.includes('<img data-remote="'))
   return (
     <>
+      {hides && (
+        <p className="mb-2 flex flex-wrap items-center gap-x-3 gap-y-1 rounded-md border px-3 py-1.5 text-sm text-muted print:hidden">
+          <ImageOff aria-hidden className="size-4 shrink-0" />
+          <span className="min-w-0 flex-1 basis-40">{t('picturesHidden')}</span>
+          <button
+            type="button"
+            className="text-link underline"
+            onClick={() => {
+              setLoaded(true)
+              setFormatted(true)
+            }}
+          >
+            {t('showPictures')}
+          </button>
+        </p>
+      )}
       {bodyHtml && isFormatted ? (
         // biome-ignore lint/security/noDangerouslySetInnerHtml: cleaned by lib/core/html when it was stored
-        <div dir="auto" className="rich text-[0.95em] wrap-anywhere" dangerouslySetInnerHTML={{ __html: bodyHtml }} />
+        <div dir="auto" className="rich text-[0.95em] wrap-anywhere" dangerouslySetInnerHTML={{ __html: shown(bodyHtml) }} />
       ) : (
         <div dir="auto" className="text-[0.95em] wrap-anywhere whitespace-pre-wrap">
           {bodyText}
@@ -28,7 +49,7 @@ export function MessageBody({ message: { bodyHtml, bodyText, quotedHtml, quotedT
         ? quotedHtml && (
             <Quoted>
               {/* biome-ignore lint/security/noDangerouslySetInnerHtml: cleaned by lib/core/html when it was stored */}
-              <div dir="auto" className="rich mt-1 border-s-2 ps-3 wrap-anywhere" dangerouslySetInnerHTML={{ __html: quotedHtml }} />
+              <div dir="auto" className="rich mt-1 border-s-2 ps-3 wrap-anywhere" dangerouslySetInnerHTML={{ __html: shown(quotedHtml) }} />
             </Quoted>
           )
         : quotedText && (

@@ -21,7 +21,8 @@ export function isReadable(html: string): boolean {
 
 /**
  * HTML that came from outside, reduced to what can do no harm: no scripts, styles, forms, frames or remote images. Of a picture that
- * came with it `pictureOf` says the name, as "cid:..."; others are taken out.
+ * came with it `pictureOf` says the name, as "cid:..."; one that lies elsewhere keeps its address as `data-remote`, which no browser
+ * loads; others are taken out.
  */
 export const sanitizeMailHtml = (html: string, pictureOf: (src: string) => string | null = () => null): string =>
   sanitizeHtml(html, {
@@ -31,7 +32,7 @@ export const sanitizeMailHtml = (html: string, pictureOf: (src: string) => strin
     ], // biome-ignore format: a list reads better than a column
     allowedAttributes: {
       a: ['href', 'title', 'rel', 'target'],
-      img: ['src', 'alt', 'width', 'height'],
+      img: ['data-remote', 'src', 'alt', 'width', 'height'],
       td: ['colspan', 'rowspan'],
       th: ['colspan', 'rowspan'],
       '*': ['dir'],
@@ -43,12 +44,23 @@ export const sanitizeMailHtml = (html: string, pictureOf: (src: string) => strin
       a: sanitizeHtml.simpleTransform('a', { rel: 'noopener noreferrer nofollow', target: '_blank' }),
       img: (tagName, { src = '', alt = '', width, height, dir }) => {
         const size = Object.fromEntries(Object.entries({ width, height }).filter(([, value]) => /^\d{1,4}$/.test(value ?? '')))
-        return { tagName, attribs: { src: pictureOf(src) ?? '', alt, ...size, ...(dir ? { dir } : {}) } as Record<string, string> }
+        const own = pictureOf(src)
+        const place: Record<string, string> = own || !isRemotePicture(src, size) ? { src: own ?? '' } : { 'data-remote': src.trim() }
+        return { tagName, attribs: { ...place, alt, ...size, ...(dir ? { dir } : {}) } as Record<string, string> }
       },
     },
-    exclusiveFilter: ({ tag, attribs }) => tag === 'img' && !attribs.src,
+    exclusiveFilter: ({ tag, attribs }) => tag === 'img' && !attribs.src && !attribs['data-remote'],
     nestingLimit: 60,
   })
+
+const longestAddress = 2000
+
+/** A picture on a server elsewhere; what is too small to be seen is there to tell who looks. */
+const isRemotePicture = (src: string, size: Record<string, string | undefined>) =>
+  /^\s*https?:\/\/\S+\s*$/i.test(src) &&
+  src.length <= longestAddress &&
+  URL.canParse(src.trim()) &&
+  Object.values(size).every((length) => Number(length) > 2)
 
 /** A colleague who is called by name: the editor's own mark, kept in notes alone. */
 const mentionMarks = { span: ['data-type', 'data-id', 'data-label'] }

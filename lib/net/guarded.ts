@@ -71,12 +71,21 @@ export async function postGuarded(text: string, { body, headers, timeoutMs }: Po
 }
 
 /**
- * Reads a file from an address that a tenant typed; null when it isn't there or is larger than `most` bytes. Follows no redirects.
+ * Reads a file from an address that a tenant typed; null when it isn't there or is larger than `most` bytes. Follows as many
+ * redirects as it is told, each looked at like the first.
  * @throws {ForbiddenAddressError} when it leads into a private network
  */
-export async function getGuarded(text: string, { most, timeoutMs }: { most: number; timeoutMs?: number }) {
-  const { status, type, bytes, size } = await ask(text, { method: 'GET', headers: {}, timeoutMs, most })
+export async function getGuarded(text: string, { most, timeoutMs, redirects = 0 }: Get): Promise<{ type: string; bytes: Buffer } | null> {
+  const { status, type, bytes, size, location } = await ask(text, { method: 'GET', headers: {}, timeoutMs, most })
+  if (redirects > 0 && location && [301, 302, 303, 307, 308].includes(status) && URL.canParse(location, text))
+    return getGuarded(new URL(location, text).href, { most, timeoutMs, redirects: redirects - 1 })
   return status === 200 && size <= most ? { type, bytes } : null
+}
+
+interface Get {
+  most: number
+  timeoutMs?: number
+  redirects?: number
 }
 
 interface Request {
@@ -92,6 +101,7 @@ interface Answer {
   type: string
   bytes: Buffer
   size: number
+  location: string | undefined
 }
 
 function ask(text: string, { method, headers, timeoutMs = 10_000, most }: Request, body?: string | Buffer): Promise<Answer> {
@@ -105,7 +115,7 @@ function ask(text: string, { method, headers, timeoutMs = 10_000, most }: Reques
       let size = 0
       const answer = () => {
         const type = incoming.headers['content-type'] ?? ''
-        resolve({ status: incoming.statusCode ?? 0, type, bytes: Buffer.concat(kept), size })
+        resolve({ status: incoming.statusCode ?? 0, type, bytes: Buffer.concat(kept), size, location: incoming.headers.location })
       }
       incoming.on('data', (chunk: Buffer) => {
         if (size < most) kept.push(chunk.subarray(0, most - size))

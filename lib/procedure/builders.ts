@@ -242,6 +242,7 @@ export const customerProcedure = inRequest.meta({ audience: 'customer' }).use(in
 export const agentProcedure = inRequest.meta({ audience: 'agent' }).use(inTenant).use(requireTenantActor)
 /** The same, for what reads or writes so much that others must have their turn in between. */
 export const agentInPieces = inRequest.meta({ audience: 'agent' }).use(inPieces).use(requireTenantActorOfPieces)
+export const customerInPieces = inRequest.meta({ audience: 'customer' }).use(inPieces).use(requireTenantActorOfPieces)
 export const adminInPieces = inRequest.meta({ audience: 'admin' }).use(inPieces).use(requireTenantActorOfPieces)
 /** Admins and owners, and staff whose custom role holds the permission. */
 export const adminProcedure = inRequest.meta({ audience: 'admin' }).use(inTenant).use(requireTenantActor)

@@ -44,6 +44,10 @@ const examples: Record<string, Example> = {
     input: ({ into }) => ({ action: into ? 'attach' : 'ignore' }),
     state: [`UPDATE inbound_mail SET status = 'attention', ticket_id = NULL`],
   },
+  'tickets.remotePicture': {
+    input: () => ({ part: 'body', n: 0 }),
+    state: [`UPDATE ticket_message SET body_html = '<img data-remote="ftp://nowhere">'`],
+  },
   'roles.addGrant': { input: ({ roleId, personId }, ids) => (roleId || personId ? {} : { personId: ids.Person }) },
   'contacts.list': { state: ['UPDATE contact SET organisation_id = (SELECT id FROM organisation)'] },
   'sla.create': { input: ofPolicy },

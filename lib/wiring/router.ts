@@ -65,6 +65,7 @@ import * as drafts from '../tickets/conversation/drafts'
 import * as messages from '../tickets/conversation/messages'
 import * as participation from '../tickets/conversation/participation'
 import * as conversation from '../tickets/conversation/queries'
+import { readRemotePicture } from '../tickets/conversation/remote-picture'
 import * as uploads from '../tickets/conversation/uploads'
 import * as fields from '../tickets/fields/fields'
 import * as links from '../tickets/links/commands/link'
@@ -304,6 +305,7 @@ export const router = {
     editNote: messages.editNote,
     edits: messages.listEdits,
     markMessage: messages.markMessage,
+    remotePicture: readRemotePicture,
     attachments: messages.listAttachments,
     attach: attachToTicket,
     link: links.linkTickets,

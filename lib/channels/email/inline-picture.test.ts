@@ -52,7 +52,8 @@ describe('a picture within the text', () => {
   }) // biome-ignore format: a list reads better than a column
 
   it.each([
-    ['remote', '<img src="https://track.example/p.gif">', picture('x@y')],
+    ['one too small to be seen', '<img src="https://track.example/p.gif" width="1" height="1">', picture('x@y')],
+    ['one under a name of ours', '<img data-remote="https://track.example/p.gif">', picture('x@y')],
     ['SVG', '<img src="cid:x@y">', picture('x@y', '<svg xmlns="http://www.w3.org/2000/svg"/>', 'image/svg+xml')],
     ['no picture, whatever it says', '<img src="cid:x@y">', picture('x@y', '<script>alert(1)</script>', 'image/png')],
     ['one that is not there', '<img src="cid:z@y">', picture('x@y')],
@@ -63,6 +64,22 @@ describe('a picture within the text', () => {
     expect(bodyHtml).not.toContain('<img')
     expect(files.some(({ isInline }) => isInline)).toBe(false)
     expect(files.length).toBeGreaterThan(0)
+  })
+
+  it.each([
+    ['<img src="https://track.example/p.gif?a=1&b=2" alt="Shop" width="20">', '<img data-remote="https://track.example/p.gif?a=1&amp;b=2" alt="Shop" width="20" />'],
+    ['<img src=" HTTP://track.example/p.gif">', '<img data-remote="HTTP://track.example/p.gif" alt="" />'],
+    ['<img src="https://a.example/x.png" srcset="https://a.example/y.png 2x" style="background:url(https://a.example/z)">', '<img data-remote="https://a.example/x.png" alt="" />'],
+  ])('that lies elsewhere is not loaded, and its address is kept: %s', async (text, kept) => {
+    const { bodyHtml } = await parsed(related(text, picture('x@y')))
+    expect(bodyHtml).toBe(kept)
+    expect(bodyHtml).not.toMatch(/\ssrc/)
+  }) // biome-ignore format: shorter
+
+  it('that lies elsewhere gives way where its address makes a mail too long', async () => {
+    const long = Array.from({ length: 140 }, (_, n) => `<img src="https://a.example/${'x'.repeat(1500)}${n}">`).join('')
+    const { bodyHtml } = await parsed(related(`<p>Words</p>${long}`, picture('x@y')))
+    expect(bodyHtml).toBe('<p>Words</p>')
   })
 
   it('of a mail without formatted text is a file, and its text stays', async () => {

@@ -150,7 +150,10 @@ const wholeAs = (name: string, bytes: Buffer): MailFile => ({ name, contentType:
 /** Null when it is too long to show; the text remains. */
 export function harmless(html: string, pictureOf: (src: string) => string | null): string | null {
   const clean = sanitizeMailHtml(html, pictureOf)
-  return clean.length > maxTextLength ? null : clean
+  if (clean.length <= maxTextLength) return clean
+  // Addresses of pictures may be longer than all that was written.
+  const short = clean.replace(/<img data-remote="[^>]*>/g, '')
+  return short.length > maxTextLength ? null : short
 }
 
 function readSenders(headers: Header[]): Senders {

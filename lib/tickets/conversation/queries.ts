@@ -9,6 +9,7 @@ import { wordsFor } from '../../procedure/words'
 import { say } from '../../text/say'
 import { actorId, loadTicket, type Reading } from '../ticket/queries'
 import { ticketRef } from '../ticket/schema'
+import { withOurAddresses } from './picture-address'
 import { mayEditNote } from './policy'
 import { type DraftOutput, draftOutput, type MessageOutput, mailCarries, messageOutput } from './schema'
 
@@ -69,7 +70,9 @@ export async function readMessages(
   const page = toPage(z.array(messageRow).parse(rows), limit, (row) => row.createdAt)
   const items = page.items.map(({ authorKind, personId, contactId, name, ...row }): MessageOutput => {
     const author = { kind: authorKind, id: personId ?? contactId, name: name ?? tenant.name }
-    const said = { ...row, author, mayEdit: mayEditNote(actor, { ...row, personId }, now) }
+    const bodyHtml = withOurAddresses(row.bodyHtml, row.id, 'body')
+    const quotedHtml = withOurAddresses(row.quotedHtml, row.id, 'quoted')
+    const said = { ...row, bodyHtml, quotedHtml, author, mayEdit: mayEditNote(actor, { ...row, personId }, now) }
     const mail = row.mail && { ...row.mail, id: null, authentication: null, limits: [] }
     return forStaff ? said : { ...said, mail, isFlagged: false, likes: 0, isLiked: false, editedAt: null, addressees: null }
   })
