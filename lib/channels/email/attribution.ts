@@ -30,7 +30,7 @@ const words = new Set(
 )
 const openers = new Set(
   // not-words: as mails have them
-  'mnamo tarehe on am le el il em op den w dnia στις vào pada в на in missatge message at у dana dne den la 在 于 於'
+  'mnamo tarehe on am le el il em op den w dnia στις vào pada в на in missatge message at у dana dne den la 在 于 於 pe'
     .split(' ')
     .concat(languages.flatMap(namesIn)),
 )
@@ -56,7 +56,7 @@ const wrote = new RegExp(
       /\s*\n\s*\|?/g,
       '',
     ),
-  )}|写道|寫道|のメール|书写|さんは書きました|님이 작성|เขียนว่า|تمت كتابة ما يلي بواسطة|ने लिखा|ጽፏል|ጻፈ|ጽፈዋል`,
+  )}|写道|寫道|のメール|书写|さんは書きました|님이 작성|쓴 글|เขียนว่า|تمت كتابة ما يلي بواسطة|ने लिखा|ጽፏል|ጻፈ|ጽፈዋል`,
   'giu',
 )
 /** Where the digits of scripts begin that write dates with their own. */
@@ -132,8 +132,9 @@ function judge(text: string): 'certain' | 'possible' | null {
   const small = others.filter((word) => isSmall(word)).length
   if (others.length > 12) return null
   // A program of whatever language names who wrote, with their address, the day and the time.
-  if (!beginsAsOne(said, address?.index)) return address && hasDay && hasTime && small <= 3 ? 'possible' : null
-  if (address && hasDay && small <= 4) return small <= 2 ? 'certain' : 'possible'
+  if (!beginsAsOne(said, address?.index)) return address && hasDay && hasTime && small <= (hasVerb ? 3 : 2) ? 'possible' : null
+  // A person who tells where a passage is from uses words; a program without a verb hardly any.
+  if (address && hasDay && small <= (hasVerb ? 4 : 2)) return small <= (hasVerb ? 2 : 0) ? 'certain' : 'possible'
   if (address) return small <= 1 ? 'possible' : null
   if (/@/.test(said) && hasDay && hasTime) return small > 0 ? null : hasVerb ? 'certain' : 'possible'
   if (small > 0 || others.length > 7) return null
@@ -165,16 +166,16 @@ function beginsAsOne(said: string, addressAt: number | undefined): boolean {
 
 const labels = {
   from: `from|von|de|da|van|od|от|kimden|gönderen|från|fra|lähettäjä|差出人|送信者|发件人|寄件者|寄件人|보낸 사람|보낸사람|من|מאת|από|de la|feladó|від|từ|dari|
-    |จาก|expéditeur|remitente|mittente|remetente|отправитель|afzender|saatja|nuo|odosielateľ|pošiljatelj|šalje|подател|nadawca|avsändare|afsender|avsender|فرستنده|از`,
+    |จาก|expéditeur|remitente|mittente|remetente|отправитель|afzender|saatja|nuo|odosielateľ|pošiljatelj|šalje|подател|nadawca|avsändare|afsender|avsender|فرستنده|از|प्रेषक`,
   date: `sent|date|sent at|sent on|gesendet|gesendet am|datum|envoyé|envoyé le|enviado|enviado el|fecha|inviato|data|enviada em|enviado em|enviada|verzonden|wysłane|wysłano|
     |отправлено|дата|gönderildi|gönderilme|gönderme tarihi|tarih|skickat|sendt|dato|lähetetty|päivämäärä|päiväys|odesláno|odoslané|送信日時|日付|日時|发送时间|
     |发送日期|日期|时间|時間|寄件日期|傳送日期|寄件時間|보낸 날짜|보낸날짜|날짜|تم الإرسال|التاريخ|تاريخ الإرسال|אرسلت|נשלח|תאריך|εστάλη|στάλθηκε|ημερομηνία|trimis|
-    |dată|elküldve|küldve|dátum|надіслано|đã gửi|ngày|terkirim|dikirim|tanggal|ส่ง|วันที่|poslano|изпратено|تاریخ|saadetud|išsiųsta`,
+    |dată|elküldve|küldve|dátum|надіслано|đã gửi|ngày|terkirim|dikirim|tanggal|ส่ง|วันที่|poslano|изпратено|تاریخ|saadetud|išsiųsta|enviat el|enviat|ارسال شده|भेजा गया`,
   to: `to|an|à|para|a|aan|do|кому|kime|till|til|vastaanottaja|komu|宛先|收件人|收件者|받는 사람|받는사람|إلى|אל|προς|către|címzett|đến|tới|kepada|ถึง|za|prima|до|destinataire|
-    |destinatario|empfänger|alıcı|به|saaja|kam|kam|kas|pre`,
+    |destinatario|empfänger|alıcı|به|saaja|kam|kas|pre|per a|adressaat|प्रति`,
   copy: `cc|bcc|kopie|kopie \\(cc\\)|copie|copie à|cópia|copia|kopia|копия|копія|bilgi|kopi|kopio|抄送|副本|참조|نسخة|עותק|κοινοποίηση|másolat|dw|udw|سرّي|kópia`,
   subject: `subject|betreff|objet|asunto|oggetto|assunto|onderwerp|temat|тема|konu|ämne|emne|aihe|předmět|件名|主题|主題|제목|الموضوع|נושא|θέμα|subiect|tárgy|chủ đề|perihal|
-    |subjek|เรื่อง|predmet|относно|sujet|موضوع|teema|tema`,
+    |subjek|เรื่อง|predmet|относно|sujet|موضوع|teema|tema|विषय`,
   more: `importance|priority|attachments|reply-to|reply to|wichtigkeit|priorität|anlagen|anhänge|antwort an|antwort|importance|pièces jointes|importancia|datos adjuntos|importanza|
     |allegati|importância|anexos|urgentie|bijlagen|ważność|załączniki|важность|вложения|önem|ekler|prioritet|bilagor|重要度|添付ファイル|重要性|附件|organisation|organization`,
 }
@@ -243,7 +244,7 @@ export const senderInBlock = (lineAt: (distance: number) => string | undefined):
 export function headerBlockAt(lineAt: (distance: number) => string | undefined, isAnnounced: boolean): number | null {
   const { found, dateLabel, lines: n } = scanBlock(lineAt)
   const from = found.get('from')
-  if (from === undefined) return null
+  if (from === undefined) return isAnnounced ? unknownBlockAt(lineAt) : null
   const hasDate = isTime(found.get('date') ?? '')
   const hasAddress = /@/.test(from)
   if (isAnnounced) return found.size >= 2 && (hasDate || hasAddress || found.has('subject')) && !isFalseDate(found.get('date')) ? n : null
@@ -251,6 +252,20 @@ export function headerBlockAt(lineAt: (distance: number) => string | undefined, 
   const isOne =
     found.size >= 3 && (hasDate ? found.has('subject') || hasAddress || isSent : found.has('subject') && hasAddress && !found.has('date'))
   return isOne ? n : null
+}
+
+/** Such a block in a language that we have no labels of: an address, a day with a time, and at least one label more. */
+function unknownBlockAt(lineAt: (distance: number) => string | undefined): number | null {
+  const values: string[] = []
+  for (let n = 0; n < mostLabels; n++) {
+    const [, name = '', value] = labelled.exec(plainLine(lineAt(n) ?? '')) ?? []
+    if (value === undefined || name.split(' ').length > 3) break
+    values.push(withDigits(value))
+  }
+  const [from = '', ...more] = values
+  return bracketedAddress.test(from) && more.length >= 2 && more.some((value) => day.test(value) && timeOfDay.test(value))
+    ? values.length
+    : null
 }
 
 const isFalseDate = (value: string | undefined) => value !== undefined && value !== '' && !isTime(value)
@@ -282,6 +297,12 @@ const forwards = new Set(
 
 const betweenDashes = /^[-_=*]{2,} ?([^-_=*].*?) ?[-_=*]{2,}:?$/
 const inDashes = (text: string) => betweenDashes.exec(text)?.[1]?.toLowerCase()
+
+/** A mark and the head below it in one line, as Samsung's program writes it as plain text: its labels, an address and a time. */
+export const isMarkWithHead = (text: string): boolean => {
+  const [, mark = '', head = ''] = /^[-_=*]{2,} ?([^-_=*]{3,40}?) ?[-_=*]{2,}:? ?([^-_=*\s].*)$/.exec(text) ?? []
+  return originals.has(mark.toLowerCase()) && (head.match(/\p{L}+ ?:/gu) ?? []).length >= 3 && /@/.test(head) && isTime(head)
+}
 
 /** "-----Original Message-----". */
 export const isOriginalMark = (text: string): boolean => originals.has(inDashes(text) ?? '')

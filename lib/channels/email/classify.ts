@@ -1,4 +1,4 @@
-import { autoReplySubject, saysAutoReply } from './auto-reply'
+import { autoReplySubject, saysAutomated, saysAutoReply } from './auto-reply'
 import { type Bounce, bounceInWords, deliveryStatus, type Evidence, headerIn, originalId, recipientIn, saysBounce } from './bounce'
 
 /** What is known of how a message came, beside its bytes. */
@@ -48,7 +48,7 @@ export function classify(mail: Evidence, envelope: Envelope): Classified {
   const automatic = signs.automatic || ['auto-reply', 'bounce', 'complaint', 'report'].includes(kind)
   const { noReply, ownLoop, spam } = signs
   // What begins as an automatic reply does may be one in a language that we do not read.
-  const isDoubtful = kind === 'human' && autoReplySubject(mail.subject) !== null
+  const isDoubtful = kind === 'human' && (autoReplySubject(mail.subject) !== null || saysAutomated(mail.text))
   if (isDoubtful) reasons.add('auto_reply_subject')
   const mayAcknowledge = !isDoubtful && kind === 'human' && !automatic && !noReply && !ownLoop && !spam && mail.from !== null
   return {
@@ -169,9 +169,9 @@ const submittedOf = (mail: Evidence) => /^\s*([\w-]*)/.exec(headerIn(mail.header
 const suppresses = (mail: Evidence) => /\b(?:all|autoreply|oof)\b/i.test(headerIn(mail.headers, 'x-auto-response-suppress'))
 
 const noReplyAddress =
-  /(?:^|[._+-])(?:no|not|do[._-]?not|dont|don't|never)[._-]?(?:reply|respond|answer)|(?:^|[._-])(?:ne[._-]?pas[._-]?repondre|nepasrepondre|(?:bitte[._-]?)?nicht[._-]?antworten|keine[._-]?antwort|no[._-]?(?:responder|responda|contestar)|nao[._-]?(?:responder|responda)|non[._-]?rispondere|geen[._-]?antwoord|niet[._-]?(?:beantwoorden|reageren)|(?:ikke|inte|ei)[._-]?(?:svare?|besvare?s|vastaa)|svare?[._-]?(?:ikke|inte|ej)|ala[._-]?vastaa|neodpovid[a-z]*|ne[._-]?valaszolj[a-z]*|nu[._-]?raspunde[a-z]*|nie[._-]?odpowiadaj|yanitlamayin)|^[^@]+@(?:[^@]+\.)?no-?reply\./i
+  /(?:^|[._+-])(?:no|not|do[._-]?not|dont|don't|never)[._-]?(?:reply|respon(?:d|se)|answer)|(?:^|[._-])(?:unmonitored|unattended)(?:[._-]|@)|(?:^|[._-])(?:ne[._-]?pas[._-]?repondre|nepasrepondre|(?:bitte[._-]?)?nicht[._-]?antworten|keine[._-]?antwort|no[._-]?(?:responder|responda|contestar)|nao[._-]?(?:responder|responda)|non[._-]?rispondere|geen[._-]?antwoord|niet[._-]?(?:beantwoorden|reageren)|(?:ikke|inte|ei)[._-]?(?:svare?|besvare?s|vastaa)|svare?[._-]?(?:ikke|inte|ej)|ala[._-]?vastaa|neodpovid[a-z]*|ne[._-]?valaszolj[a-z]*|nu[._-]?raspunde[a-z]*|nie[._-]?odpowiadaj|yanitlamayin)|^[^@]+@(?:[^@]+\.)?no-?reply\./i
 const machineAddress =
-  /^(?:mailer-?daemon|postmaster|daemon|root|cron|nobody|www-data|apache|nginx|nagios|zabbix|bounces?|listserv|majordomo|mdaemon|autoreply|auto-reply|autoresponder)(?:[+=-][^@]*)?@/i
+  /^(?:mailer-?daemon|postmaster|daemon|root|cron|nobody|www-data|apache|nginx|nagios|zabbix|bounces?|listserv|majordomo|mdaemon|auto-?re(?:ply|sponse|sponder)|owner-[^@]+|[^@]+-bounces)(?:[+=-][^@]*)?@/i
 
 const listAddress =
   /^(?:owner-[^@]+|[^@]+-(?:request|owner|bounces|admin|(?:un)?subscribe|join|leave))@|@(?:lists?|mailman|groups)\.|@(?:googlegroups|yahoogroups|groups\.io|freelists)\./i

@@ -1,4 +1,14 @@
-import { attributionAt, headerBlockAt, isAnswerMark, isForwardMark, isInDashes, isOriginalMark, isRule, plainLine } from './attribution'
+import {
+  attributionAt,
+  headerBlockAt,
+  isAnswerMark,
+  isForwardMark,
+  isInDashes,
+  isMarkWithHead,
+  isOriginalMark,
+  isRule,
+  plainLine,
+} from './attribution'
 import { notesHeaderAt } from './notes-header'
 import { signatureStart } from './signature'
 
@@ -103,7 +113,7 @@ function foldOnce(lines: readonly MailLine[]): Range[] {
   /** Where the text of an earlier message begins that a line of its program announces. */
   const messageBelow = (n: number): number | null => {
     if (lines[n]?.mark === 'rest') return n + 1
-    if (isAnswerMark(textAt(n))) return n + 1
+    if (isAnswerMark(textAt(n)) || isMarkWithHead(textAt(n))) return n + 1
     if (isOriginalMark(textAt(n))) {
       const next = nextWritten(n + 1)
       if (next >= lines.length || lines[next]?.isQuoted) return next

@@ -917,6 +917,22 @@ const examined: Machine[] = [
   answered('on leave', 'Annual leave: Router'),
   fixture('no-reply in Norwegian', mail(['From: Bank <svar-ikke@bank.example>']), { kind: 'human', acknowledge: false, noReply: true }),
   fixture('asks for leave', mail(['Subject: Annual leave request form'], 'Where is it?'), { kind: 'human', acknowledge: false }),
+  answered('in English, currently', 'Currently out of office: Router'),
+  answered('in German, not to be reached', 'Ich bin derzeit nicht erreichbar'),
+  answered('in German, on holiday', 'Urlaub: Re: Router'),
+  answered('in Spanish, on holiday', 'Estoy de vacaciones'),
+  answered('in Italian, away from work', 'Assente dal lavoro: Router', answering),
+  answered('in Czech, out of the office', 'Jsem mimo kancelář', answering),
+  answered('in Chinese, on holiday', '休假自动回复'),
+  ...['This is an automated response. We got it.', 'This is an automatic reply, please do not answer.', 'Automatische Eingangsbestätigung, bitte nicht antworten.'].map(
+    (text, n): Machine => fixture(`says in its text that a program wrote it, ${n}`, mail(['Subject: We received your mail', 'Content-Type: text/plain; charset=utf-8'], utf8(text)), { kind: 'human', acknowledge: false }),
+  ),
+  ...['auto-response', 'noresponse', 'unmonitored', 'owner-lamps', 'lamps-bounces'].map(
+    (name): Machine => fixture(`from ${name}`, mail([`From: ${name}@shop.example`]), { kind: 'human', acknowledge: false }),
+  ),
+  ...['response', 'owner', 'bounces.house', 'monitored', 'answers'].map(
+    (name): Machine => fixture(`from a person at ${name}`, mail([`From: ${name}@shop.example`]), { kind: 'human', acknowledge: true }),
+  ),
   fixture('wants something for an office', mail(['Subject: Out of office supplies'], 'We need paper and pens.'), { kind: 'human', acknowledge: false }),
   fixture('asks how to set up answers', mail(['Subject: Abwesenheitsassistent einrichten'], 'Bitte helfen Sie mir dabei.'), { kind: 'human', acknowledge: false }),
 ] // biome-ignore format: one a line reads better
