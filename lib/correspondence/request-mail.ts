@@ -1,3 +1,6 @@
+import { z } from 'zod'
+import { notFound } from '../core/errors'
+import { rowsOf } from '../db/rows'
 import type { EventPayload } from '../events/event-types'
 import type { Work } from '../events/work'
 import { messageIdFor, replyAddress, senderOf } from '../mail/addresses'
@@ -20,11 +23,9 @@ export async function acknowledge(work: Work, ticketId: string, payload: EventPa
   if (!payload.acknowledge) return
   const thread = await threadOf(work, ticketId)
   const { requesterId, createdAt } = thread.ticket
-  const hourBefore = new Date(createdAt.getTime() - 3600_000)
-  const where = { tenantId: work.tenant.ref.id, requesterId, createdAt: { gt: hourBefore, lte: createdAt } }
-  if ((await work.tx.ticket.count({ where, take: acknowledgedPerHour + 1 })) > acknowledgedPerHour) return
+  const { recent, continues } = await acknowledging(work, ticketId, requesterId, createdAt)
+  if (recent > acknowledgedPerHour) return
   const first = thread.ticket.messages[0]?.messageId
-  const continues = await continuedBy(work, ticketId)
   await mailRequester(work, thread, `ack-${ticketId}`, continues ? 'ticket_follow_up' : 'ticket_received', () => ({
     values: { ...(continues ? { 'ticket.continues': continues } : {}) },
     inReplyTo: first,
@@ -32,16 +33,22 @@ export async function acknowledge(work: Work, ticketId: string, payload: EventPa
   }))
 }
 
-/** The number of the closed request that this one goes on with. */
-async function continuedBy({ tx, tenant }: Work, ticketId: string): Promise<string | null> {
-  const tenantId = tenant.ref.id
-  const link = await tx.ticketLink.findFirst({
-    where: { tenantId, fromId: ticketId, kind: 'follow_up' },
-    select: { to: { select: { number: true } } },
-  })
-  if (!link) return null
-  const { ticketPrefix } = await tx.workspace.findUniqueOrThrow({ where: { tenantId }, select: { ticketPrefix: true } })
-  return `${ticketPrefix}-${link.to.number}`
+const acknowledgingRow = z.object({ recent: z.int(), continues: z.string().nullable() })
+
+/** How many tickets they opened within the hour before, and the number of the closed request that this one goes on with. */
+async function acknowledging({ tx, tenant }: Work, ticketId: string, requesterId: string, createdAt: Date) {
+  const hourBefore = new Date(createdAt.getTime() - 3600_000)
+  const [row] = await rowsOf(
+    acknowledgingRow,
+    tx.$queryRaw`
+      SELECT (SELECT count(*)::int FROM (SELECT 1 FROM ticket t WHERE t.tenant_id = w.tenant_id AND t.requester_id = ${requesterId}::uuid
+          AND t.created_at > ${hourBefore} AND t.created_at <= ${createdAt} LIMIT ${acknowledgedPerHour + 1}) r) AS recent,
+        (SELECT w.ticket_prefix || '-' || t.number FROM ticket_link l JOIN ticket t ON t.tenant_id = l.tenant_id AND t.id = l.to_id
+          WHERE l.tenant_id = w.tenant_id AND l.from_id = ${ticketId}::uuid AND l.kind = 'follow_up' LIMIT 1) AS continues
+      FROM workspace w WHERE w.tenant_id = ${tenant.ref.id}::uuid`,
+  )
+  if (!row) throw notFound('workspace')
+  return row
 }
 
 /** Announces that a request counts as resolved, and what happens if nobody disagrees. */

@@ -1,32 +1,61 @@
+import { z } from 'zod'
+import { notFound } from '../core/errors'
 import { callName } from '../core/person-name'
 import { cut } from '../core/text'
+import { rowsOf } from '../db/rows'
 import type { Work } from '../events/work'
+import { ticketStatuses } from '../tickets/ticket/workflow'
 import type { MailValues } from './mail-template'
+
+const threadRow = z.object({
+  id: z.string(),
+  number: z.string(),
+  title: z.string(),
+  status: z.enum(ticketStatuses),
+  requesterId: z.string(),
+  createdAt: z.date(),
+  to: z.string().nullable(),
+  requester: z.object({
+    name: z.string(),
+    personId: z.string().nullable(),
+    locale: z.string().nullable(),
+    timeZone: z.string().nullable(),
+  }),
+  department: z
+    .object({ senderName: z.string().nullable(), senderShowsAgent: z.boolean(), signatureHtml: z.string().nullable() })
+    .nullable(),
+  messages: z.array(z.object({ id: z.string(), messageId: z.string(), sentMessageId: z.string().nullable(), at: z.number() })),
+})
 
 export type Thread = Awaited<ReturnType<typeof threadOf>>
 
-/** A ticket, whom its requester's mail goes to, and the messages that a mail may answer. */
+/**
+ * A ticket, whom its requester's mail goes to, and the messages that a mail may answer. Asked for without an order, so that the plan
+ * of the statement is kept.
+ */
 export async function threadOf({ tx, tenant }: Work, ticketId: string) {
-  const tenantId = tenant.ref.id
-  const ticket = await tx.ticket.findUniqueOrThrow({
-    where: { tenantId_id: { tenantId, id: ticketId } },
-    include: {
-      department: { select: { senderName: true, senderShowsAgent: true, signatureHtml: true } },
-      requester: { include: { addresses: { orderBy: { isPrimary: 'desc' }, take: 1 } } },
-      messages: { where: { kind: { not: 'note' } }, orderBy: [{ createdAt: 'asc' }, { id: 'asc' }], select: { id: true, messageId: true } },
-    },
-  })
-  const { ticketPrefix } = await tx.workspace.findUniqueOrThrow({ where: { tenantId }, select: { ticketPrefix: true } })
-  const messageId = { in: ticket.messages.map(({ messageId }) => messageId) }
-  const renamed = await tx.outboundMail.findMany({
-    where: { tenantId, messageId, sentMessageId: { not: null } },
-    select: { messageId: true, sentMessageId: true },
-  })
-  const messages = ticket.messages.map((message) => ({
-    ...message,
-    sentMessageId: renamed.find((mail) => mail.messageId === message.messageId)?.sentMessageId ?? null,
-  }))
-  return { ticket: { ...ticket, messages }, to: ticket.requester.addresses[0]?.email, number: `${ticketPrefix}-${ticket.number}` }
+  const [row] = await rowsOf(
+    threadRow,
+    tx.$queryRaw`
+      SELECT t.id::text, w.ticket_prefix || '-' || t.number AS number, t.title, t.status::text, t.requester_id::text AS "requesterId",
+        t.created_at AS "createdAt", (SELECT coalesce(min(a.email) FILTER (WHERE a.is_primary), min(a.email)) FROM contact_address a
+          WHERE a.tenant_id = c.tenant_id AND a.contact_id = c.id) AS to,
+        jsonb_build_object('name', c.name, 'personId', c.person_id, 'locale', c.locale, 'timeZone', c.time_zone) AS requester,
+        CASE WHEN d.id IS NOT NULL THEN jsonb_build_object('senderName', d.sender_name, 'senderShowsAgent', d.sender_shows_agent,
+          'signatureHtml', d.signature_html) END AS department,
+        (SELECT coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'messageId', m.message_id, 'sentMessageId', o.sent_message_id,
+            'at', extract(epoch FROM m.created_at))), '[]') FROM ticket_message m
+          LEFT JOIN outbound_mail o ON o.tenant_id = m.tenant_id AND o.message_id = m.message_id
+          WHERE m.tenant_id = t.tenant_id AND m.ticket_id = t.id AND m.kind <> 'note') AS messages
+      FROM ticket t JOIN workspace w ON w.tenant_id = t.tenant_id
+      JOIN contact c ON c.tenant_id = t.tenant_id AND c.id = t.requester_id
+      LEFT JOIN department d ON d.tenant_id = t.tenant_id AND d.id = t.department_id
+      WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ${ticketId}::uuid`,
+  )
+  if (!row) throw notFound('ticket')
+  const { to, number, ...ticket } = row
+  const messages = ticket.messages.toSorted((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
+  return { ticket: { ...ticket, messages }, to, number }
 }
 
 /**

@@ -19,22 +19,24 @@ export async function queueMail({ tx, tenant, emit, now }: Work, mail: OutgoingM
   const tenantId = tenant.ref.id
   const id = newId()
   const recipients = [...mail.to, ...(mail.cc ?? [])]
-  const known = await tx.outboundMail.findUnique({ where: { tenantId_messageId: { tenantId, messageId: mail.messageId } } })
-  if (known) return
-  await tx.outboundMail.create({
-    data: {
-      tenantId,
-      id,
-      ticketId: mail.ticketId,
-      recipients,
-      subject: mail.subject,
-      messageId: mail.messageId,
-      isAsked: mail.isAsked,
-      raw: new Uint8Array(await buildMime(mail, now)),
-      createdAt: now,
-    },
-    select: { id: true },
+  const raw = await buildMime(mail, now)
+  const { count } = await tx.outboundMail.createMany({
+    data: [
+      {
+        tenantId,
+        id,
+        ticketId: mail.ticketId,
+        recipients,
+        subject: mail.subject,
+        messageId: mail.messageId,
+        isAsked: mail.isAsked,
+        raw: new Uint8Array(raw),
+        createdAt: now,
+      },
+    ],
+    skipDuplicates: true,
   })
+  if (count === 0) return
   emit('mail.queued', { to: recipients, subject: mail.subject }, { subjectId: id })
 }
 

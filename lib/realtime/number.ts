@@ -8,15 +8,16 @@ const numbered = z.object({ channel: z.string(), seq: z.bigint().transform(Numbe
  * The number of an event's message on a channel whose numbers are versions of something: the version, where it is newer
  * than what the channel was told. Null otherwise, so that the channel stays silent. An event that was numbered before
  * keeps what it had.
+ * @param known the numbers that the event has
  */
 export async function numberVersion(
   tx: TenantTx,
   tenantId: string,
   eventId: string,
-  { channel, version }: { channel: string; version: number },
+  { channel, version, known }: { channel: string; version: number; known: ReadonlyMap<string, number> },
 ): Promise<number | null> {
-  const known = await tx.channelMessage.findUnique({ where: { tenantId_eventId_channel: { tenantId, eventId, channel } } })
-  if (known) return Number(known.seq)
+  const before = known.get(channel)
+  if (before !== undefined) return before
   const query = tx.$queryRaw`
     WITH head AS (
       INSERT INTO channel_head AS h (tenant_id, channel, seq) VALUES (${tenantId}::uuid, ${channel}, ${version})
@@ -28,7 +29,7 @@ export async function numberVersion(
   return (await rowsOf(numbered, query))[0]?.seq ?? null
 }
 
-/** The numbers of an event's messages, one on each channel. An event that was numbered before keeps what it had. Channels in order, so that two at once do not wait for each other. */
+/** The numbers of an event's messages, on these channels and where it has one. An event that was numbered before keeps what it had. Channels in order, so that two at once do not wait for each other. */
 export async function numberMessages(tx: TenantTx, tenantId: string, eventId: string, names: string[]): Promise<Map<string, number>> {
   const known = await tx.channelMessage.findMany({ where: { tenantId, eventId } })
   const seqs = new Map(known.map(({ channel, seq }) => [channel, Number(seq)]))

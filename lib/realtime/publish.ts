@@ -64,7 +64,7 @@ async function compose(tx: TenantTx, { tenant: { ref }, event }: Delivery) {
     const data: Change = channel === channels.desk(ref.id) ? { seq, type: 'tickets.changed', subjectId: null } : { seq, ...what }
     return { channel, name: changed, data }
   })
-  const told = ticket && (await toldToCustomers(tx, ref.id, event.id, event.subjectId, ticket.publicVersion))
+  const told = ticket && (await toldToCustomers(tx, ref.id, event as { id: string; subjectId: string }, ticket.publicVersion, seqs))
   return told ? [...messages, told] : messages
 }
 
@@ -77,9 +77,15 @@ function channelsOf({ id }: TenantRef, { type, payload }: EventOf<EventType>, ti
 }
 
 /** Customers hear that what they see changed, never what happened; of what staff do among themselves they hear nothing. */
-async function toldToCustomers(tx: TenantTx, tenantId: string, eventId: string, ticketId: string, publicVersion: number) {
+async function toldToCustomers(
+  tx: TenantTx,
+  tenantId: string,
+  { id: eventId, subjectId: ticketId }: { id: string; subjectId: string },
+  publicVersion: number,
+  known: ReadonlyMap<string, number>,
+) {
   const channel = channels.request(ticketId)
-  const seq = await numberVersion(tx, tenantId, eventId, { channel, version: publicVersion })
+  const seq = await numberVersion(tx, tenantId, eventId, { channel, version: publicVersion, known })
   if (seq === null) return null
   const data: Change = { seq, type: 'request.changed', subjectId: ticketId, version: seq }
   return { channel, name: changed, data }

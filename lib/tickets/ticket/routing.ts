@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { rowsOf } from '../../db/rows'
+import { idsOf, rowsOf } from '../../db/rows'
 import { routings } from '../../directory/schema'
 import type { EventOf } from '../../events/event-types'
 import { defineSubscriber, forEach } from '../../events/subscriber'
@@ -45,12 +45,21 @@ export const routeTicket = defineSubscriber(
 
 async function route(work: Work, event: EventOf<'ticket.created' | 'ticket.department_changed' | 'ticket.assigned'>) {
   if (event.type === 'ticket.assigned' && !event.payload.isReleased) return
+  if (!(await isRouted(work, event.subjectId as string))) return
   const ticket = await findTicket(work, event.subjectId as string, 'lock')
   if (!ticket?.departmentId || ticket.assigneeId || (ticket.status !== 'created' && ticket.status !== 'in_progress')) return
   const memberId = await takeTurn(work, ticket.departmentId)
   if (!memberId) return
   await assign(work, ticket, memberId)
 }
+
+/** Most departments give out no tickets: that is known without the ticket. */
+const isRouted = async ({ tx, tenant }: Work, ticketId: string): Promise<boolean> =>
+  (
+    await idsOf(tx.$queryRaw`
+    SELECT d.id::text FROM ticket t JOIN department d ON d.tenant_id = t.tenant_id AND d.id = t.department_id AND d.routing <> 'manual'
+    WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ${ticketId}::uuid`)
+  ).length > 0
 
 /** The row of the department is held, so that two tickets at once go to two. */
 async function takeTurn({ tx, tenant }: Work, departmentId: string): Promise<string | null> {
