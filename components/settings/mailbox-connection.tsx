@@ -52,7 +52,7 @@ export function MailboxConnection({ form, setForm, mailbox, fields, onFound }: P
               checked={isOn}
               onChange={({ target }) => setForm({ ...form, [direction === 'incoming' ? 'isIncoming' : 'isOutgoing']: target.checked })}
             />
-            {isOn && (
+            {isOn && form.way === 'password' && (
               <div className="grid gap-3 sm:grid-cols-2">
                 <Field label={t('host')} errors={errors[`${direction}.host`]}>
                   {(control) => (

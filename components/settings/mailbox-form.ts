@@ -1,5 +1,5 @@
 import type { Dispatch, SetStateAction } from 'react'
-import { type MailboxOutput, type mailboxPresets, presets } from '@/lib/channels/email/mailboxes/schema'
+import { type MailboxOutput, type MailboxProviders, type mailboxPresets, presets } from '@/lib/channels/email/mailboxes/schema'
 
 export const directions = ['incoming', 'outgoing'] as const
 export type Direction = (typeof directions)[number]
@@ -16,7 +16,17 @@ export const serverFrom = (server: MailboxOutput['incoming'] | null, preset: Pre
   }
 }
 
-export const formOf = (mailbox?: MailboxOutput) => ({
+export const ways = ['google', 'microsoft', 'password'] as const
+export type Way = (typeof ways)[number]
+
+const wayOf = (mailbox: MailboxOutput | undefined, providers: MailboxProviders): Way => {
+  if (mailbox) return mailbox.provider === 'imap' ? 'password' : mailbox.provider
+  return ways.find((way) => way !== 'password' && providers[way]) ?? 'password'
+}
+
+export const formOf = (mailbox: MailboxOutput | undefined, providers: MailboxProviders) => ({
+  way: wayOf(mailbox, providers),
+  access: mailbox?.access ?? ('imap' as const),
   address: mailbox?.address ?? '',
   preset: mailbox?.preset ?? ('gmail' as Preset),
   incoming: serverFrom(mailbox?.incoming ?? null, mailbox?.preset ?? 'gmail', 'incoming'),

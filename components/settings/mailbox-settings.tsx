@@ -49,21 +49,25 @@ export function MailboxSettings({ form, setForm, fields, isNew, departments, fou
               )}
             </Field>
           )}
-          <fieldset className="grid gap-2">
-            <legend className="mb-1.5 text-sm font-medium">{t('folders')}</legend>
-            {[...new Set([...form.folders, ...found])].slice(0, 100).map((folder) => (
-              <Checkbox
-                key={folder}
-                label={folder}
-                checked={form.folders.includes(folder)}
-                onChange={({ target }) =>
-                  set('folders', target.checked ? [...form.folders, folder] : form.folders.filter((each) => each !== folder))
-                }
-              />
-            ))}
-            {found.length === 0 && <p className="text-sm text-muted">{t('foldersHint')}</p>}
-          </fieldset>
-          <Checkbox label={t('marksSeen')} checked={form.marksSeen} onChange={({ target }) => set('marksSeen', target.checked)} />
+          {(!isNew || form.way === 'password') && (
+            <fieldset className="grid gap-2">
+              <legend className="mb-1.5 text-sm font-medium">{t('folders')}</legend>
+              {[...new Set([...form.folders, ...found])].slice(0, 100).map((folder) => (
+                <Checkbox
+                  key={folder}
+                  label={folder}
+                  checked={form.folders.includes(folder)}
+                  onChange={({ target }) =>
+                    set('folders', target.checked ? [...form.folders, folder] : form.folders.filter((each) => each !== folder))
+                  }
+                />
+              ))}
+              {found.length === 0 && <p className="text-sm text-muted">{t('foldersHint')}</p>}
+            </fieldset>
+          )}
+          {form.access === 'imap' && (
+            <Checkbox label={t('marksSeen')} checked={form.marksSeen} onChange={({ target }) => set('marksSeen', target.checked)} />
+          )}
         </>
       )}
       <Checkbox label={t('isDefault')} checked={form.isDefault} onChange={({ target }) => set('isDefault', target.checked)} />

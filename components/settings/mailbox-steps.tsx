@@ -5,32 +5,38 @@ import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { FormError } from '@/components/ui/form-error'
 import { useAction } from '@/components/ui/use-action'
-import type { MailboxOutput } from '@/lib/channels/email/mailboxes/schema'
+import type { MailboxOutput, MailboxProviders } from '@/lib/channels/email/mailboxes/schema'
 import type { Reference } from '@/lib/core/schema'
 import { api } from '@/lib/wiring/client'
 import { MailboxAddress } from './mailbox-address'
 import { MailboxConnection } from './mailbox-connection'
+import { leaveFor } from './mailbox-consent'
 import { type Form, formOf, serverTo } from './mailbox-form'
 import { MailboxSettings } from './mailbox-settings'
 
-const steps = ['address', 'connection', 'settings'] as const
+/** An account that is signed in to has its address and its servers from there. */
+const stepsOf = (isSignedIn: boolean, isNew: boolean) => {
+  if (!isSignedIn) return ['address', 'connection', 'settings'] as const
+  return isNew ? (['address', 'settings', 'consent'] as const) : (['connection', 'settings'] as const)
+}
 
 interface Props {
   mailbox?: MailboxOutput
   departments: Reference[]
+  providers: MailboxProviders
   onDone: () => void
 }
 
 /** A mailbox in three steps: its address, its servers with a test, and what becomes of its mail. */
-export function MailboxSteps({ mailbox, departments, onDone }: Props) {
+export function MailboxSteps({ mailbox, departments, providers, onDone }: Props) {
   const t = useTranslations('settings.mailboxes')
   const common = useTranslations('common')
   const [step, setStep] = useState(0)
-  const [form, setForm] = useState(() => formOf(mailbox))
+  const [form, setForm] = useState(() => formOf(mailbox, providers))
   const [found, setFound] = useState<string[]>([])
   const success = mailbox ? common('saved') : t('added')
   const save = useAction(
-    async ({ daysBack, incoming, outgoing, departmentId, senderName, ...data }: Form) => {
+    async ({ way: _, access: __, daysBack, incoming, outgoing, departmentId, senderName, ...data }: Form) => {
       const given = {
         ...data,
         name: data.name.trim() || data.address,
@@ -44,13 +50,21 @@ export function MailboxSteps({ mailbox, departments, onDone }: Props) {
     },
     { isForm: true, success, onDone },
   )
+  const { way } = form
+  const steps = stepsOf(way !== 'password', !mailbox)
+  const leave = useAction(api.mailboxes.authorise, { isForm: true, onDone: leaveFor })
   const isLast = step === steps.length - 1
   async function next(event: { preventDefault: () => void }) {
     event.preventDefault()
     if (!isLast) return setStep(step + 1)
-    await save.run(form)
+    if (mailbox || way === 'password') return save.run(form)
+    const { access, isIncoming, isOutgoing, isDefault, daysBack, departmentId } = form
+    const said = { name: form.name.trim() || undefined, senderName: form.senderName.trim() || undefined }
+    const given = { isIncoming, isOutgoing, isDefault, daysBack: Number(daysBack), departmentId: departmentId || undefined }
+    await leave.run({ provider: way, access, ...said, ...given })
   }
-  const parts = { form, setForm, fields: save.error?.fields ?? {} }
+  const parts = { form, setForm, fields: save.error?.fields ?? leave.error?.fields ?? {} }
+  const last = mailbox ? common('save') : way === 'password' ? t('add') : t(`continue.${way}`)
   return (
     <form className="grid gap-4" onSubmit={(event) => void next(event)}>
       <ol className="flex flex-wrap gap-x-4 gap-y-1 text-sm">
@@ -60,14 +74,15 @@ export function MailboxSteps({ mailbox, departments, onDone }: Props) {
           </li>
         ))}
       </ol>
-      <FormError>{save.error?.message}</FormError>
-      {steps[step] === 'address' && <MailboxAddress {...parts} />}
+      <FormError>{save.error?.message ?? leave.error?.message}</FormError>
+      {steps[step] === 'address' && <MailboxAddress {...parts} providers={providers} isNew={!mailbox} />}
       {steps[step] === 'connection' && <MailboxConnection {...parts} mailbox={mailbox} onFound={setFound} />}
       {steps[step] === 'settings' && <MailboxSettings {...parts} isNew={!mailbox} departments={departments} found={found} />}
+      {steps[step] === 'consent' && way !== 'password' && <p className="text-sm">{t(`consentSays.${way}`)}</p>}
       <div className="flex flex-wrap gap-2">
         {step > 0 && <Button onClick={() => setStep(step - 1)}>{t('back')}</Button>}
-        <Button type="submit" variant="primary" isPending={save.isPending}>
-          {isLast ? (mailbox ? common('save') : t('add')) : t('next')}
+        <Button type="submit" variant="primary" isPending={save.isPending || leave.isPending}>
+          {isLast ? last : t('next')}
         </Button>
       </div>
     </form>

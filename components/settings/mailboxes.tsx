@@ -7,12 +7,13 @@ import { Button } from '@/components/ui/button'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Dialog } from '@/components/ui/dialog'
 import { useAction } from '@/components/ui/use-action'
-import type { MailboxOutput } from '@/lib/channels/email/mailboxes/schema'
+import type { MailboxOutput, MailboxProviders } from '@/lib/channels/email/mailboxes/schema'
 import type { Reference } from '@/lib/core/schema'
 import { api } from '@/lib/wiring/client'
+import { ConsentActions } from './mailbox-consent'
 import { MailboxSteps } from './mailbox-steps'
 
-export function AddMailbox({ departments }: { departments: Reference[] }) {
+export function AddMailbox({ departments, providers }: { departments: Reference[]; providers: MailboxProviders }) {
   const t = useTranslations('settings.mailboxes')
   const [isOpen, setOpen] = useState(false)
   return (
@@ -21,7 +22,7 @@ export function AddMailbox({ departments }: { departments: Reference[] }) {
         <Plus aria-hidden /> {t('add')}
       </Button>
       <Dialog title={t('add')} isOpen={isOpen} onOpenChange={setOpen} isWide>
-        <MailboxSteps departments={departments} onDone={() => setOpen(false)} />
+        <MailboxSteps departments={departments} providers={providers} onDone={() => setOpen(false)} />
       </Dialog>
     </>
   )
@@ -39,8 +40,14 @@ async function fetchNow({ id }: { id: string }) {
   }
 }
 
-export function MailboxActions({ mailbox, departments }: { mailbox: MailboxOutput; departments: Reference[] }) {
-  const { id, name } = mailbox
+interface Props {
+  mailbox: MailboxOutput
+  departments: Reference[]
+  providers: MailboxProviders
+}
+
+export function MailboxActions({ mailbox, departments, providers }: Props) {
+  const { id, name, provider } = mailbox
   const common = useTranslations('common')
   const t = useTranslations('settings.mailboxes')
   const [isOpen, setOpen] = useState(false)
@@ -51,7 +58,7 @@ export function MailboxActions({ mailbox, departments }: { mailbox: MailboxOutpu
   })
   return (
     <>
-      {mailbox.isIncoming && (
+      {mailbox.isIncoming && mailbox.state !== 'revoked' && (
         <Button size="small" isPending={fetching.isPending} onClick={() => void fetching.run({ id })}>
           <RefreshCw aria-hidden /> {t(fetching.isPending ? 'fetching' : 'fetch')}
         </Button>
@@ -59,6 +66,7 @@ export function MailboxActions({ mailbox, departments }: { mailbox: MailboxOutpu
       <Button size="small" onClick={() => setOpen(true)}>
         <Pencil aria-hidden /> {common('edit')}
       </Button>
+      {provider !== 'imap' && <ConsentActions mailbox={{ ...mailbox, provider }} />}
       <ConfirmButton
         action={common('delete')}
         title={t('deleteTitle', { name })}
@@ -67,7 +75,7 @@ export function MailboxActions({ mailbox, departments }: { mailbox: MailboxOutpu
         onConfirm={() => remove.run({ id })}
       />
       <Dialog title={name} isOpen={isOpen} onOpenChange={setOpen} isWide>
-        <MailboxSteps mailbox={mailbox} departments={departments} onDone={() => setOpen(false)} />
+        <MailboxSteps mailbox={mailbox} departments={departments} providers={providers} onDone={() => setOpen(false)} />
       </Dialog>
     </>
   )

@@ -19,7 +19,7 @@ const tone = { connected: 'text-success', failing: 'text-danger', revoked: 'text
 export default async function Mailboxes() {
   const t = await getTranslations('settingsPages.mailboxes')
   const { person } = await signedIn()
-  const [{ items }, { items: all }] = await Promise.all([
+  const [{ items, providers }, { items: all }] = await Promise.all([
     load((context) => call(listMailboxes, undefined, { context })),
     load((context) => call(listDepartments, {}, { context })),
   ])
@@ -27,7 +27,7 @@ export default async function Mailboxes() {
   return (
     <>
       <PageHeader title={t('title')} says={t('says')}>
-        <AddMailbox departments={departments} />
+        <AddMailbox departments={departments} providers={providers} />
       </PageHeader>
       <div className="grid gap-4">
         {items.length === 0 && (
@@ -48,6 +48,7 @@ export default async function Mailboxes() {
               </div>
               <p className="text-sm text-muted wrap-anywhere">
                 <bdi dir="ltr">{mailbox.address}</bdi> · {mailbox.department?.name ?? t('defaultDepartment')}
+                {mailbox.provider !== 'imap' && ` · ${t(`signedIn.${mailbox.provider}`)}`}
               </p>
               {mailbox.lastError && <p className="text-sm wrap-anywhere text-danger">{mailbox.lastError}</p>}
               {mailbox.lastSendError && (
@@ -59,7 +60,7 @@ export default async function Mailboxes() {
                   : t(mailbox.isIncoming ? 'notFetched' : 'outgoingOnly')}
               </p>
               <div className="flex flex-wrap gap-2">
-                <MailboxActions mailbox={mailbox} departments={departments} />
+                <MailboxActions mailbox={mailbox} departments={departments} providers={providers} />
                 <Button asChild size="small">
                   <Link href={`/settings/mailboxes/${mailbox.id}`}>{t('log')}</Link>
                 </Button>
