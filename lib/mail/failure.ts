@@ -1,3 +1,4 @@
+import { cleanText, cut } from '../core/text'
 import { RetryLaterError } from '../events/subscriber'
 import type { UndeliveredReason } from './schema'
 
@@ -6,17 +7,24 @@ import type { UndeliveredReason } from './schema'
  * longer wait; what will not is given up at once.
  */
 export class MailFailure extends Error {
-  /** @param answer what the other side said, in its words */
+  /** What the other side said, in its words; not all of it where it is long. */
+  readonly answer: string
+
   constructor(
     readonly reason: UndeliveredReason,
-    readonly answer: string,
+    said: string,
     readonly retry: 'soon' | 'later' | 'never',
     /** What the other side asks for. */
     readonly afterSeconds?: number,
   ) {
+    const answer = keptAnswer(said)
     super(answer)
+    this.answer = answer
   }
 }
+
+/** As much of what the other side said as is kept: it may be a page, or what the database can't hold. */
+export const keptAnswer = (said: string) => cut(cleanText(cut(said, 5000)), 1000)
 
 /** Seconds before each further try. Whoever says "later" wants minutes: greylists want five. */
 const waits = { soon: [10, 60, 300], later: [60, 300, 1800] } as const

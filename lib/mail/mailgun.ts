@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { env } from '../env'
+import { readUpTo } from '../net/body-limit'
 import { MailFailure } from './failure'
 import { tagsOf } from './tags'
 import type { MailTransport } from './transport'
 
 const longestMs = 50_000
+const mostBytes = 64 * 1024
 const answerSchema = z.object({ id: z.string().optional(), message: z.string().optional() })
 
 /**
@@ -26,10 +28,20 @@ export const mailgun: MailTransport = {
       body: form,
       signal: AbortSignal.timeout(longestMs),
     })
-    const said = answerSchema.safeParse(await response.json().catch(() => ({}))).data
+    const said = await readAnswer(response)
     if (!response.ok) throw failureOf(response, said?.message ?? response.statusText)
-    return { providerId: said?.id?.replace(/[<>]/g, '') ?? null, refused: [] }
+    // Whoever answered so may not be Mailgun.
+    if (!said?.id) throw new MailFailure('unconfirmed', `${response.status} ${said?.message ?? ''}`, 'soon')
+    return { providerId: said.id.replace(/[<>]/g, ''), refused: [] }
   },
+}
+
+async function readAnswer({ body }: Response) {
+  try {
+    return answerSchema.parse(JSON.parse(String(await readUpTo(body, mostBytes))))
+  } catch {
+    return null
+  }
 }
 
 function failureOf({ status, headers }: Response, message: string) {

@@ -1,5 +1,6 @@
 import { simpleParser } from 'mailparser'
 import { Resend } from 'resend'
+import { z } from 'zod'
 import { env } from '../env'
 import { MailFailure } from './failure'
 import { tagsOf } from './tags'
@@ -19,6 +20,13 @@ export const resendClient = () => {
   return new Resend(RESEND_API_KEY, RESEND_BASE_URL ? { baseUrl: RESEND_BASE_URL } : {})
 }
 
+/** What its library passes on as it came: also what a proxy in between says. */
+const errorSchema = z.object({
+  statusCode: z.number().nullable().catch(null),
+  name: z.string().catch(''),
+  message: z.string().catch(''),
+})
+
 /** Under the same key Resend delivers once within a day, which is longer than we try. */
 export const resend: MailTransport = {
   name: 'resend',
@@ -27,7 +35,9 @@ export const resend: MailTransport = {
       idempotencyKey: mail.key,
       signal: AbortSignal.timeout(longestMs),
     })
-    if (error) throw failureOf(error, headers?.['retry-after'])
+    if (error) throw failureOf(errorSchema.parse(error), headers?.['retry-after'])
+    // Whoever answered so may not be Resend. Under the same key it is handed over once all the same.
+    if (typeof data?.id !== 'string') throw new MailFailure('unreachable', JSON.stringify(data), 'soon')
     return { providerId: data.id, refused: [] }
   },
 }
@@ -70,7 +80,7 @@ function addressed(recipients: string[], copied: string[]) {
   return to.length > 0 ? { to, cc: recipients.filter((email) => copied.includes(email)) } : { to: recipients }
 }
 
-function failureOf({ statusCode, message, name }: { statusCode: number | null; message: string; name: string }, retryAfter?: string) {
+function failureOf({ statusCode, message, name }: z.output<typeof errorSchema>, retryAfter?: string) {
   const answer = `${statusCode ?? ''} ${name}: ${message}`.trim()
   if (statusCode === null || statusCode >= 500) return new MailFailure('unreachable', answer, 'soon')
   if (statusCode === 429) return new MailFailure('try_later', answer, 'soon', Number(retryAfter) || undefined)

@@ -4,14 +4,14 @@ import nodemailer, { type SendMailOptions } from 'nodemailer'
 import { withTimeout } from '../core/with-timeout'
 import { guardedLookup, refusalOfHost } from '../net/guarded'
 import { returnAddress } from './addresses'
-import { MailFailure } from './failure'
+import { keptAnswer, MailFailure } from './failure'
 import type { ServerAddress } from './imap'
 import { type Login, smtpLogin } from './login'
 import type { MailToSend, MailTransport } from './transport'
 
 /** A connection that says nothing for so long is given up. All of it is over before the relay gives the delivery to another (60 s). */
 export const smtpTimeouts = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 20_000, dnsTimeout: 10_000 }
-const longestMs = 50_000
+export const smtpLimits = { longestMs: 50_000 }
 
 // not-words: a name of the protocol
 const protocol = { name: 'smtp', pool: true, maxConnections: 10, maxMessages: 100 } as const
@@ -101,7 +101,7 @@ function smtpTo(target: Target, senderOf: (mail: MailToSend) => string): MailTra
         progress: { isWhole: false },
       }
       try {
-        const sent = await withTimeout(longestMs, protocol.name, pool.sendMail(message))
+        const sent = await withTimeout(smtpLimits.longestMs, protocol.name, pool.sendMail(message))
         return { providerId: null, refused: refusedOf(sent) }
       } catch (error) {
         // What was given up on does not go out later.
@@ -131,7 +131,7 @@ interface SmtpError extends Error {
 }
 
 const refusedOf = ({ rejectedErrors = [] }: { rejectedErrors?: SmtpError[] }) =>
-  rejectedErrors.map((error) => ({ recipient: error.recipient?.toLowerCase() ?? '', answer: error.response ?? error.message }))
+  rejectedErrors.map((error) => ({ recipient: error.recipient?.toLowerCase() ?? '', answer: keptAnswer(error.response ?? error.message) }))
 
 /** What an answer of a server means for us: 4xx passes, 5xx does not (RFC 5321), and where nothing came back the network is to blame. */
 function smtpFailure(error: SmtpError, { isWhole }: Tracked['progress']): MailFailure {
