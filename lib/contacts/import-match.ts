@@ -1,6 +1,6 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { foldText } from '../core/words'
-import { Prisma } from '../db/generated/tenant/client'
 import { rowsOf } from '../db/rows'
 import type { Work } from '../events/work'
 
@@ -43,27 +43,16 @@ const person = z.object({
 
 type Reading = Pick<Work, 'tx' | 'tenant'>
 
-/** Contacts that rows without an address may be about, as they were then. */
-export interface Candidates {
-  ids: string[]
-  /** Whoever was written since may be meant as well. */
-  since: Date
-}
+/** What the database keeps of a contact to be recognised by; it is looked at more closely then. */
+const keysOf = ({ name, phones }: Recognised): string[] => [
+  `name:${createHash('md5').update(foldText(name).trim()).digest('hex')}`,
+  ...phones.map((phone) => `phone:${phoneDigits(phone).slice(0, 40)}`),
+]
 
-/** Clocks of processes differ by so much. */
-const skewMs = 60_000
-
-/** Looks through all contacts, once for many rows: what is folded is in no index. */
-export async function findCandidates(work: Reading, rows: readonly Recognised[]): Promise<Candidates> {
-  const since = new Date(Date.now() - skewMs)
-  return { ids: (await readPeople(work, rows)).map(({ id }) => id), since }
-}
-
-async function readPeople({ tx, tenant }: Reading, rows: readonly Recognised[], among?: Candidates) {
+async function readPeople({ tx, tenant }: Reading, rows: readonly Recognised[]) {
   const unaddressed = rows.filter((row) => row.emails.length === 0)
   if (unaddressed.length === 0) return []
-  const names = [...new Set(unaddressed.map(({ name }) => foldText(name).trim()))]
-  const digits = [...new Set(unaddressed.flatMap(({ phones }) => phones.map(phoneDigits)))]
+  const keys = [...new Set(unaddressed.flatMap(keysOf))]
   return rowsOf(
     person,
     tx.$queryRaw`
@@ -73,17 +62,15 @@ async function readPeople({ tx, tenant }: Reading, rows: readonly Recognised[], 
       LATERAL (SELECT coalesce(array_agg(ltrim(regexp_replace(replace(phone, '(0)', ''), '\\D', '', 'g'), '0')), '{}') AS digits
         FROM unnest(c.phones) AS phone) p
       WHERE c.tenant_id = ${tenant.ref.id}::uuid AND c.deleted_at IS NULL
-        ${among ? Prisma.sql`AND (c.id = ANY(${among.ids}::uuid[]) OR c.updated_at >= ${among.since})` : Prisma.empty}
-        AND (btrim(fold_text(c.name)) = ANY(${names}::text[]) OR p.digits && ${digits}::text[])
+        AND c.id IN (SELECT k.contact_id FROM contact_key k WHERE k.tenant_id = ${tenant.ref.id}::uuid AND k.key = ANY(${keys}::text[]))
       ORDER BY c.created_at, c.id`,
   )
 }
 
 /**
  * Who is known of the rows: by an address; without one by a phone number and something of the name, else by name and organisation.
- * @param among what was found for them and others together; all contacts unless given
  */
-export async function matchRows({ tx, tenant }: Reading, rows: readonly Recognised[], among?: Candidates): Promise<Match[]> {
+export async function matchRows({ tx, tenant }: Reading, rows: readonly Recognised[]): Promise<Match[]> {
   const tenantId = tenant.ref.id
   const emails = rows.flatMap((row) => row.emails)
   const holders =
@@ -96,7 +83,7 @@ export async function matchRows({ tx, tenant }: Reading, rows: readonly Recognis
             WHERE a.tenant_id = ${tenantId}::uuid AND a.email = ANY(${emails}::text[])`,
         )
   const byEmail = new Map(holders.map((holder) => [holder.email, holder]))
-  const people = await readPeople({ tx, tenant }, rows, among)
+  const people = await readPeople({ tx, tenant }, rows)
   const byName = Map.groupBy(people, ({ folded, organisation }) => `${folded}\n${organisation}`)
   const byPhone = new Map<string, (typeof people)[number][]>()
   for (const each of people) for (const phone of each.digits) byPhone.set(phone, [...(byPhone.get(phone) ?? []), each])

@@ -11,7 +11,7 @@ import { stillMay } from '../procedure/authenticate'
 import { say } from '../text/say'
 import { workspaceTranslator } from '../text/translator'
 import { readTable } from './import-file'
-import { type Candidates, findCandidates, matchRows } from './import-match'
+import { matchRows } from './import-match'
 import { type ImportRow, mapRows } from './import-row'
 import { maySharePeople, refuseUnseen } from './policy'
 import { organisationOf } from './record'
@@ -19,8 +19,6 @@ import { importMapping } from './schema'
 
 /** Rows of one unit of work: it is short, for the embedded database has one connection. */
 const atOnce = 4
-/** Rows for which all contacts are looked through once. */
-const lookedUpAtOnce = 250
 /** Rows between two words on how far it is. */
 const toldEvery = 200
 
@@ -40,13 +38,7 @@ export const importJob = defineJob({
     const rows = mapped.flatMap(({ line, row }) => (row ? [{ line, row }] : []))
     // What was counted is done: after a crash it goes on behind it.
     let at = doneOf(found)
-    let known: { among: Candidates; until: number } | null = null
     while (at < rows.length) {
-      if (!known || at >= known.until) {
-        const some = rows.slice(at, at + lookedUpAtOnce).map(({ row }) => row)
-        known = { among: await withTenant(tenant.ref, (tx) => findCandidates({ tx, tenant }, some)), until: at + lookedUpAtOnce }
-      }
-      const { among, until } = known
       if (at % toldEvery < atOnce) await progress(at, rows.length, 'importing')
       const next = await withTenant(tenant.ref, async (tx) => {
         await tx.$executeRaw`SELECT FROM contact_import WHERE tenant_id = ${tenantId}::uuid AND id = ${importId}::uuid FOR UPDATE`
@@ -55,7 +47,7 @@ export const importJob = defineJob({
         if (!counted || doneOf(counted) !== at) return null
         const importer = found.personId ? await stillMay(tx, tenantId, found.personId, 'contact.import') : null
         // Whoever may import no more brings in no more: the rest is one refusal.
-        const part = rows.slice(at, importer ? Math.min(at + atOnce, until) : undefined)
+        const part = rows.slice(at, importer ? at + atOnce : undefined)
         const counts = { created: 0, updated: 0, skipped: 0 }
         const problems: { line: number; error: string }[] = []
         await workAs(tx, tenant, { kind: 'system', name: 'contacts.import' }, async (work) => {
@@ -65,7 +57,7 @@ export const importJob = defineJob({
             return
           }
           for (const { line, row } of part) {
-            const brought = await bring(work, row, { mayUpdate: found.onKnown === 'update', importer, among })
+            const brought = await bring(work, row, { mayUpdate: found.onKnown === 'update', importer })
             const isDone = brought === 'created' || brought === 'updated' || brought === 'skipped'
             counts[isDone ? brought : 'skipped']++
             if (!isDone) problems.push({ line, error: say(brought, t) })
@@ -102,12 +94,12 @@ type Refusal = 'contacts.organisationUnseen' | 'contacts.unseen' | 'contacts.sev
 async function bring(
   work: Work,
   row: ImportRow,
-  { mayUpdate, importer, among }: { mayUpdate: boolean; importer: Actor; among: Candidates },
+  { mayUpdate, importer }: { mayUpdate: boolean; importer: Actor },
 ): Promise<'created' | 'updated' | 'skipped' | Refusal> {
   const { tx, tenant, now } = work
   const tenantId = tenant.ref.id
   const { emails, organisation, isNamed, ...data } = row
-  const [known = null] = await matchRows(work, [row], among)
+  const [known = null] = await matchRows(work, [row])
   if (known === 'several') return 'contacts.severalMeant'
   if (known && !mayUpdate) return 'skipped'
   const organisationId = organisation

@@ -15,6 +15,8 @@ export const contactData: PersonalData = {
       stays: { csv: 'brief', mapping: 'machine', onKnown: 'machine', personId: 'staff' },
     },
     contactAddress: { erase: [{ rows: ({ contactIds }) => ({ contactId: { in: contactIds } }), deletes: true }] },
+    // The database writes it with the name and the phones.
+    contactKey: { stays: 'with' },
     contact: {
       erase: [
         {
