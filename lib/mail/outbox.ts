@@ -3,7 +3,7 @@ import type { DeliveryStatus } from '../db/generated/tenant/client'
 import type { Work } from '../events/work'
 import { type ReportedMail, setStatus } from './delivery-report'
 import { buildMime, type MailContent } from './mime'
-import { handsOverSingly } from './transport'
+import { knowsWhoHasIt } from './transport'
 
 export interface OutgoingMail extends MailContent {
   ticketId?: string
@@ -47,13 +47,13 @@ export async function queueMail({ tx, tenant, emit, now }: Work, mail: OutgoingM
 export async function requeueMail(work: Work, mail: Pick<ReportedMail, 'id' | 'ticketId' | 'messageId' | 'recipients' | 'subject'>) {
   const { tx, tenant, emit } = work
   const where = { tenantId_id: { tenantId: tenant.ref.id, id: mail.id } }
-  const { sentAt, recipients, undelivered, withheld, reached, provider } = await tx.outboundMail.findUniqueOrThrow({
+  const { sentAt, recipients, undelivered, withheld, reached, ...before } = await tx.outboundMail.findUniqueOrThrow({
     where,
     omit: { raw: true },
   })
   const missed = [...undelivered, ...withheld]
   const all = sentAt && undelivered.length > 0 ? recipients : reached
-  const has = (handsOverSingly(provider) ? reached : all).filter((email) => !missed.includes(email))
+  const has = (knowsWhoHasIt({ ...before, reached }) ? reached : all).filter((email) => !missed.includes(email))
   const fresh = { lastError: null, attempts: 0, sentAt: null, providerId: null, undelivered: [], withheld: [] }
   await setStatus(work, mail, { status: 'queued', reason: null, ...fresh })
   const earlier = {

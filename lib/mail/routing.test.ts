@@ -4,6 +4,7 @@ import { drainBackground } from '../core/background'
 import { newId } from '../core/id'
 import type { Prisma } from '../db/generated/tenant/client'
 import { env } from '../env'
+import { wakeRelay } from '../events/wake'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { ownCertificate } from '../testing/certificate'
 import { openTestDatabase } from '../testing/database'
@@ -11,6 +12,7 @@ import { inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../
 import { startSmtp } from '../testing/smtp'
 import { credentials } from './credentials'
 import { buildMime } from './mime'
+import { queueMail } from './outbox'
 import { mailboxFor, serverTransport } from './routing'
 import { fromMailbox } from './sender'
 import { smtpTimeouts } from './smtp'
@@ -213,6 +215,37 @@ describe('a mailbox of a department', () => {
     expect(secured.received).toEqual([])
     await secured.close()
     await change({ smtpSecurity: 'none', smtpPort: server.port })
+  })
+
+  it('hands over once more to whom its server does not take yet, and to nobody twice', async () => {
+    const { id: ticketId } = await makeTicket(tenant, { email: 'waits@example.com', departmentId })
+    await drainBackground()
+    server.received.length = 0
+    const messageId = `waits-${++counter}@boxes.localhost`
+    const from = { name: 'Help', address: 'help@boxes.example' }
+    const to = ['now@example.com', 'later@example.com', 'never@example.com']
+    server.behaviour.onRecipient = (address) => {
+      if (address === 'later@example.com') return { code: 451, says: '4.7.1 Greylisted' }
+      return address === 'never@example.com' ? { code: 550, says: '5.7.1 Blocked' } : null
+    }
+    await inWork(tenant, (work) => queueMail(work, { ticketId, from, to, subject: 'Hello', text: 'Hello', isAutomatic: true, messageId }))
+    await drainBackground()
+    const mail = () => inWork(tenant, ({ tx }) => tx.outboundMail.findFirstOrThrow({ where: { messageId }, omit: { raw: true } }))
+    expect(await mail()).toMatchObject({
+      ...{ status: 'queued', provider: 'mailbox', reason: 'try_later' },
+      ...{ reached: ['now@example.com'], undelivered: ['never@example.com'] },
+    })
+    server.behaviour.onRecipient = undefined
+    const { id } = await mail()
+    await inWork(tenant, ({ tx }) => tx.eventDelivery.updateMany({ where: { event: { subjectId: id } }, data: { dueAt: new Date() } }))
+    wakeRelay(tenant.ref)
+    await drainBackground()
+    expect(server.received.map(({ to: taken }) => taken)).toEqual([['now@example.com'], ['later@example.com']])
+    expect(await mail()).toMatchObject({
+      status: 'sent',
+      undelivered: ['never@example.com'],
+      reached: ['now@example.com', 'later@example.com'],
+    })
   })
 
   it('whose server says nothing more is given up', async () => {

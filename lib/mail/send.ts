@@ -5,12 +5,12 @@ import type { RetryLaterError } from '../events/subscriber'
 import type { Work } from '../events/work'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { keyOf, lockMail, type ReportedMail, setStatus } from './delivery-report'
-import { failureOf, type MailFailure, maxAttempts, retryOf } from './failure'
+import { failureOf, MailFailure, maxAttempts, retryOf } from './failure'
 import { type Route, routeOf } from './routing'
 import type { UndeliveredReason } from './schema'
 import { fromMailbox } from './sender'
 import { suppress, withheldOf } from './suppression'
-import { type HandedOver, handsOverSingly } from './transport'
+import { type HandedOver, handsOverSingly, knowsWhoHasIt } from './transport'
 
 interface Taken {
   mail: OutboundMail
@@ -40,31 +40,40 @@ export async function sendQueued(tenant: ResolvedTenant, id: string) {
   const { recipients, route } = taken
   const isSingle = handsOverSingly(route.transport.name)
   const envelopes = isSingle ? recipients.map((email) => [email]) : [recipients]
-  const done = await Promise.all(envelopes.map((to) => handOver(tenant, taken, to, isSingle && envelopes.length > 1)))
+  const done = (await Promise.all(envelopes.map((to) => handOver(tenant, taken, to, isSingle && envelopes.length > 1)))).flat()
   const retry = await forMail(tenant, (work) => conclude(work, taken, done))
   if (retry) throw retry
 }
 
 /** @param isOneOfSeveral whoever has it is noted at once: however the others fare, it is not sent to them again */
-async function handOver(tenant: ResolvedTenant, { mail, route }: Taken, recipients: string[], isOneOfSeveral: boolean): Promise<HandOver> {
+async function handOver(
+  tenant: ResolvedTenant,
+  { mail, route }: Taken,
+  recipients: string[],
+  isOneOfSeveral: boolean,
+): Promise<HandOver[]> {
   const { transport, mailbox } = route
   const raw = mailbox ? fromMailbox(mail.raw, mailbox) : mail.raw
-  try {
-    const result = await transport.send({ id: mail.id, key: keyOf(mail), tenant: tenant.ref, recipients, raw })
-    if (isOneOfSeveral) await forMail(tenant, (work) => noteReached(work, mail, { provider: transport.name, recipients }))
-    return { ...result, recipients, failure: null }
-  } catch (error) {
-    return { providerId: null, refused: [], recipients, failure: failureOf(error) }
-  }
+  const sending = transport.send({ id: mail.id, key: keyOf(mail), tenant: tenant.ref, recipients, raw })
+  const result = await sending.catch(failureOf)
+  if (result instanceof MailFailure) return [{ providerId: null, refused: [], recipients, failure: result }]
+  const waiting = result.refused.filter(({ passes }) => passes)
+  const others = result.refused.filter(({ passes }) => !passes)
+  const settled = recipients.filter((email) => !isIn(waiting, email))
+  const has = settled.filter((email) => !isIn(others, email))
+  if (isOneOfSeveral || waiting.length > 0) await forMail(tenant, (work) => noteReached(work, mail, { provider: transport.name, has }))
+  return [
+    { ...result, refused: others, recipients: settled, failure: null },
+    ...waiting.map(({ recipient, answer }) => {
+      const failure = new MailFailure('try_later', answer, 'later')
+      return { providerId: null, refused: [], recipients: [recipient], failure }
+    }),
+  ]
 }
 
-async function noteReached(
-  { tx, tenant, now }: Work,
-  { id }: ReportedMail,
-  { provider, recipients }: { provider: string; recipients: string[] },
-) {
+async function noteReached({ tx, tenant, now }: Work, { id }: ReportedMail, { provider, has }: { provider: string; has: string[] }) {
   await tx.$executeRaw`
-    UPDATE outbound_mail SET reached = reached || ${recipients}::text[], sent_at = coalesce(sent_at, ${now}), provider = ${provider}
+    UPDATE outbound_mail SET reached = reached || ${has}::text[], sent_at = coalesce(sent_at, ${now}), provider = ${provider}
     WHERE tenant_id = ${tenant.ref.id}::uuid AND id = ${id}::uuid`
 }
 
@@ -97,7 +106,7 @@ async function conclude(
     lastError: answer,
     ...sentBy(route),
     undelivered: isWithSome ? united(mail.undelivered, missed) : mail.undelivered,
-    reached: isSingle ? united(mail.reached, has) : mail.reached,
+    reached: isSingle || again || knowsWhoHasIt(mail) ? united(mail.reached, has) : mail.reached,
   }
   const { mailbox } = route
   const isBlocked = worst !== undefined && keeping.includes(worst.reason)
@@ -126,7 +135,7 @@ const longestFirst = (a: MailFailure, b: MailFailure) => Number(b.retry === 'lat
 
 /** Who was refused for good, where nobody of the same envelope was taken. */
 const refusedBy = ({ recipients, failure }: HandOver): HandedOver['refused'] =>
-  failure?.retry === 'never' ? recipients.map((recipient) => ({ recipient, answer: failure.answer })) : []
+  failure?.retry === 'never' ? recipients.map((recipient) => ({ recipient, answer: failure.answer, passes: false })) : []
 
 /** What is still to be sent, and to whom; null when there is nothing more to do. */
 async function takeUp(work: Work, id: string): Promise<Taken | null> {
@@ -136,7 +145,7 @@ async function takeUp(work: Work, id: string): Promise<Taken | null> {
   if (!mail) return null
   const isWaiting = mail.status === 'queued' || mail.status === 'failed'
   // It came back from one before all the others had it.
-  const isUnderWay = handsOverSingly(mail.provider) && mail.sentAt !== null && mail.status !== 'sent'
+  const isUnderWay = knowsWhoHasIt(mail) && mail.sentAt !== null && mail.status !== 'sent'
   if (!isWaiting && !isUnderWay) return null
   // Given up, and begun anew: who was refused may be taken now.
   const isAnew = mail.status === 'failed'

@@ -131,7 +131,11 @@ interface SmtpError extends Error {
 }
 
 const refusedOf = ({ rejectedErrors = [] }: { rejectedErrors?: SmtpError[] }) =>
-  rejectedErrors.map((error) => ({ recipient: error.recipient?.toLowerCase() ?? '', answer: keptAnswer(error.response ?? error.message) }))
+  rejectedErrors.map((error) => ({
+    recipient: error.recipient?.toLowerCase() ?? '',
+    answer: keptAnswer(error.response ?? error.message),
+    passes: (error.responseCode ?? 0) < 500,
+  }))
 
 /** What an answer of a server means for us: 4xx passes, 5xx does not (RFC 5321), and where nothing came back the network is to blame. */
 function smtpFailure(error: SmtpError, { isWhole }: Tracked['progress']): MailFailure {

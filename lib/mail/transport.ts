@@ -16,7 +16,14 @@ export interface HandedOver {
   /** The name that the message has there. */
   providerId: string | null
   /** Recipients that were refused while others were taken. */
-  refused: { recipient: string; answer: string }[]
+  refused: Refused[]
+}
+
+export interface Refused {
+  recipient: string
+  answer: string
+  /** It may be taken another time. */
+  passes: boolean
 }
 
 /** Sends one message. */
@@ -32,6 +39,10 @@ export interface MailTransport {
  * to, which is another for each. Who has it is known one by one then.
  */
 export const handsOverSingly = (provider: string | null): boolean => provider === 'smtp'
+
+/** Whether a message's `reached` names all who have it: also where some of one envelope were to wait, and no person had it sent again since. */
+export const knowsWhoHasIt = (mail: { provider: string | null; resends: number; reached: string[] }): boolean =>
+  handsOverSingly(mail.provider) || (mail.resends === 0 && mail.reached.length > 0)
 
 const folderOf = (slug: string) => dataPath('spool', slug)
 
