@@ -89,9 +89,19 @@ export interface Attribution {
 /** Yahoo on Android puts the earlier message into the line that announces it. */
 const inOneLine = /^(.{10,300}?[>\])] ?(?:wrote|schrieb|a écrit|escribió|escreveu|ha scritto) ?:) \S/u
 
+const quoting = /^(?:quoting|zitat von|citando|citando a|citeren|citerar|cytowanie|cytując|citát|lainaus|quoted from|selon) (?=.)/i
+const longestQuoted = 330
+const longestTime = 124
+
 /** "Quoting Ada Byron (2026-11-26 09:12:00)", "Zitat von Ada Byron <ada@example.com>:": so some programs announce what they quote. */
-const quoting =
-  /^(?:quoting|zitat von|citando|citando a|citeren|citerar|cytowanie|cytując|citát|lainaus|quoted from|selon) .{1,200}(?:\(.{0,60}\d.{0,60}\):?|[>\p{L}\p{N}]:)$/iu
+function isQuoting(text: string): boolean {
+  const begin = quoting.exec(text)?.[0].length
+  if (begin === undefined || text.length > begin + longestQuoted) return false
+  if (/[>\p{L}\p{N}]:$/u.test(text.slice(-4))) return true
+  // Each sign is looked at once: as a pattern it would take minutes for a mail of nothing but brackets.
+  const tail = text.slice(Math.max(begin + 1, text.length - longestTime))
+  return /\):?$/.test(tail.slice(-2)) && tail.includes('(') && /\d/.test(tail.slice(tail.indexOf('(')))
+}
 
 /**
  * The words that name who wrote what is quoted below: "On Monday Ada wrote:", in up to four lines.
@@ -105,7 +115,7 @@ export function attributionAt(lineAt: (distance: number) => string | undefined):
     const headed = n === 0 && inOneLine.exec(text)?.[1]
     if (headed && judge(headed) === 'certain') return { lines: 1, isCertain: true }
     joined += (joined && !joined.endsWith('<') ? ' ' : '') + text
-    if (quoting.test(joined)) return { lines: n + 1, isCertain: false }
+    if (isQuoting(joined)) return { lines: n + 1, isCertain: false }
     if (/(?:[:：፦፡՝]|wrote ?-{2,})$/.test(text)) {
       const certainty = judge(joined)
       return certainty && { lines: n + 1, isCertain: certainty === 'certain' }
@@ -295,8 +305,18 @@ const forwards = new Set(
     .split('|'),
 )
 
-const betweenDashes = /^[-_=*]{2,} ?([^-_=*].*?) ?[-_=*]{2,}:?$/
-const inDashes = (text: string) => betweenDashes.exec(text)?.[1]?.toLowerCase()
+const dashes = /^[-_=*]{2,} ?/
+
+/** The words between dashes, in small letters. Read from both ends, as a pattern would try each place of a long row of dashes. */
+function inDashes(text: string): string | undefined {
+  const from = dashes.exec(text)?.[0].length
+  if (from === undefined) return undefined
+  const end = text.endsWith(':') ? text.length - 1 : text.length
+  let to = end
+  while (to > from && '-_=*'.includes(text.charAt(to - 1))) to--
+  const words = text.slice(from, to).replace(/ $/, '')
+  return end - to >= 2 && words !== '' ? words.toLowerCase() : undefined
+}
 
 /** A mark and the head below it in one line, as Samsung's program writes it as plain text: its labels, an address and a time. */
 export const isMarkWithHead = (text: string): boolean => {

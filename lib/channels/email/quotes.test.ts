@@ -170,6 +170,18 @@ describe('any text', () => {
       const [small, large] = [workOf(2000), workOf(8000)]
       expect(large).toBeLessThan(5 * small + 20_000)
     })
+
+    // Lines of the length that patterns get to see, each of which may be read as the head of an earlier message in many ways.
+    it.each([`quoting ${'(1'.repeat(55)}x`, `quoting ${'(1)'.repeat(75)}x`, `--a${'-'.repeat(480)}x`, `--a${' --'.repeat(160)}x`])(
+      'of many lines %j',
+      (line) => {
+        const full = `Hello\n${`${line}\n`.repeat(100_000 / line.length)}`
+        const start = process.cpuUsage()
+        splitQuoted(full)
+        const { user, system } = process.cpuUsage(start)
+        expect((user + system) / 1000).toBeLessThan(500)
+      },
+    )
   })
 })
 
