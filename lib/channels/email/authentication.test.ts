@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { type Authenticity, authenticityOf, handedOverBy, isSameOrganisation, trustedResults } from './authentication'
+import { presets } from './mailboxes/schema'
 import { parseMail } from './parse'
 import type { Authentication } from './schema'
 
@@ -98,6 +99,53 @@ describe('what a trusted host found', () => {
     const other = 'Authentication-Results: mx.acme.example; dkim=pass header.d=evil.example; dmarc=pass header.from=evil.example'
     expect(await results(other)).toMatchObject({ dkim: 'pass', dmarc: 'none', isAligned: false })
     expect(await results('Authentication-Results: mx.acme.example; dmarc=pass', 'From: b@other.example')).toMatchObject({ dmarc: 'none' })
+  })
+})
+
+describe('what the servers of known providers found', () => {
+  const ofPreset = async (preset: keyof typeof presets, ...headers: string[]) =>
+    trustedResults(await mail(...headers), presets[preset].authservIds)
+  const forged = 'spf=pass smtp.mailfrom=example.com; dkim=pass header.d=example.com; dmarc=pass header.from=example.com'
+
+  it('is read as Gmail writes it, below what took it over', async () => {
+    const internal = 'Received: by 2002:a05:6102:1234:b0:4cd:1234 with SMTP id abc'
+    const received = 'Received: from mail.example.com (mail.example.com. [192.0.2.7]) by mx.google.com with ESMTPS id 1'
+    const results =
+      'Authentication-Results: mx.google.com; dkim=pass header.i=@example.com header.s=a header.b=x; spf=pass (google.com: domain of ada@example.com designates 192.0.2.7 as permitted sender) smtp.mailfrom=ada@example.com; dmarc=fail (p=REJECT sp=REJECT dis=NONE) header.from=example.com'
+    expect(await ofPreset('gmail', internal, received, results, `Authentication-Results: mx.google.com; ${forged}`)).toMatchObject({
+      ...{ spf: 'pass', dkim: 'pass', dmarc: 'fail', isAligned: true },
+    })
+    expect(await ofPreset('gmail', internal, received, `Authentication-Results: mx.evil.example; ${forged}`)).toBeNull()
+  })
+
+  it('is read as Yahoo writes it, each time by another host', async () => {
+    const host = 'atlas-production.v2-mail-prod1-gq1.omega.yahoo.com'
+    const received = `Received: from 127.0.0.1 by ${host} with HTTP`
+    const results = `Authentication-Results: ${host}; dkim=unknown; spf=none smtp.mailfrom=example.com; dmarc=fail(p=NONE) header.from=example.com;`
+    expect(await ofPreset('yahoo', received, results, `Authentication-Results: atlas1.free.mail.bf1.yahoo.com; ${forged}`)).toMatchObject({
+      ...{ spf: 'none', dkim: 'none', dmarc: 'fail', isAligned: false },
+    })
+    expect(await ofPreset('yahoo', received, `Authentication-Results: notyahoo.com; ${forged}`)).toBeNull()
+  })
+
+  it('is read as Microsoft writes it, without a name, and only what stands on top', async () => {
+    const inner = [
+      'Received: from BN1PR10CA0002.namprd10.prod.outlook.com (2603:10b6::7) by DM4PR12MB6448.namprd12.prod.outlook.com (2603:10b6::8)',
+      'Received: from BN1PEPF00004687.namprd05.prod.outlook.com (2603:10b6::b7) by BN1PR10CA0002.outlook.office365.com (2603:10b6::7)',
+    ]
+    const results =
+      'Authentication-Results: spf=fail (sender IP is 198.51.100.7) smtp.mailfrom=example.com; dkim=none (message not signed) header.d=none;dmarc=fail action=quarantine header.from=example.com;compauth=fail reason=000'
+    const border = 'Received: from mail.evil.example (198.51.100.7) by BN1PEPF00004687.mail.protection.outlook.com (10.167.243.132)'
+    const verdicts = { spf: 'fail', dkim: 'none', dmarc: 'fail', isAligned: false }
+    expect(await ofPreset('outlook', ...inner, results, border, `Authentication-Results: ${forged}`)).toMatchObject(verdicts)
+    const short = 'Authentication-Results: dkim=none (message not signed) header.d=none;dmarc=none action=none header.from=example.com;'
+    expect(await ofPreset('outlook', ...inner, short, border, `Authentication-Results: ${forged}`)).toMatchObject({
+      spf: null,
+      dmarc: 'none',
+    })
+    // Elsewhere one without a name is nobody's.
+    expect(await ofPreset('gmail', `Authentication-Results: ${forged}`)).toBeNull()
+    expect(await ofPreset('generic', `Authentication-Results: ${forged}`)).toBeNull()
   })
 })
 

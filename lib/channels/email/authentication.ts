@@ -37,8 +37,8 @@ export function fromDomain({ senders: { from } }: Pick<ParsedMail, 'senders'>): 
 
 /** How a host is named: as it is listed, or beneath it. */
 const isListed = (host: string, listed: readonly string[]) => {
-  const name = host.toLowerCase().replace(/\.$/, '')
-  return listed.some((each) => name === each || name.endsWith(`.${each}`))
+  const name = `.${host.toLowerCase().replace(/\.$/, '')}`
+  return listed.some((each) => name.endsWith(each.startsWith('.') ? each : `.${each}`))
 }
 
 type Read = Pick<ParsedMail, 'headers' | 'senders'>
@@ -86,8 +86,16 @@ const results: Record<string, Verdicts[keyof Verdicts]> = {
 /** RFC 8601 */
 const authservId = /^\s*(?:\([^()]*\)\s*)*"?([^\s;"]{1,255})"?(?:\s+\d+)?\s*(?:;|$)/
 
+/** Microsoft's servers leave their name out, and give it in Received-SPF. */
+const nameless = 'protection.outlook.com'
+const isNameless = (value: string) => /^\s*(?:spf|dkim|dmarc)\s*=/i.test(value)
+
+/** Its name as it is listed, or one beneath a name that is listed with a dot before it. */
+const isTrusted = (id: string, trusted: readonly string[]) =>
+  trusted.some((each) => (each.startsWith('.') ? id.endsWith(each) : id === each))
+
 /**
- * What the hosts that the operator trusts found of a sender: their topmost Authentication-Results and those of the same host that
+ * What the hosts that are trusted found of a sender: their topmost Authentication-Results and those of the same host that
  * follow it at once. Others further below came with the message.
  */
 export function trustedResults(mail: Read, trusted: readonly string[]): Authentication | null {
@@ -96,20 +104,26 @@ export function trustedResults(mail: Read, trusted: readonly string[]): Authenti
   let by: string | undefined
   for (const { name, value } of mail.headers) {
     if (name === 'received' && isForeign(value, trusted)) break
-    const id = name === 'authentication-results' ? authservId.exec(value)?.[1]?.toLowerCase() : undefined
+    const id = name === 'authentication-results' ? nameOf(value) : undefined
     if (by !== undefined && id !== by) break
-    if (id === undefined || !trusted.includes(id)) continue
+    if (id === undefined || !isTrusted(id, trusted)) continue
     by = id
     values.push(value)
+    // Who wrote the next one without a name nobody can tell.
+    if (isNameless(value)) break
   }
   return values.length > 0 ? readResults(values, mail) : null
 }
+
+const nameOf = (value: string) => (isNameless(value) ? nameless : authservId.exec(value)?.[1]?.toLowerCase())
 
 /** One who is not trusted took it over from the net after that. */
 function isForeign(received: string, trusted: readonly string[]): boolean {
   const host = byHost.exec(received)?.[1]
   const isFromNet = /^from\s/i.test(received)
-  return isFromNet && host !== undefined && !isListed(host, trusted) && !trusted.some((id) => isSameOrganisation(id, host))
+  return (
+    isFromNet && host !== undefined && !isListed(host, trusted) && !trusted.some((id) => isSameOrganisation(id.replace(/^\./, ''), host))
+  )
 }
 
 function readResults(values: string[], mail: Read): Authentication {
@@ -127,7 +141,7 @@ function readResults(values: string[], mail: Read): Authentication {
   const saidAbove = new Set<keyof Verdicts>()
   for (const value of values) {
     const saidHere = new Set<keyof Verdicts>()
-    for (const part of withoutComments(value).split(';').slice(1)) {
+    for (const part of withoutComments(value).split(';')) {
       const [, method, said] = /^\s*(spf|dkim|dmarc)(?:\/\d+)?\s*=\s*([a-z]+)/i.exec(part) ?? []
       if (!method || !said) continue
       const which = method.toLowerCase() as keyof Verdicts

@@ -15,6 +15,7 @@ import { receiveMail } from '../receive'
 import { type FetchLimits, fetchLimits, fetchMailbox } from './fetch'
 import { readFolders, saveFolder } from './folder'
 import { leaseMailbox } from './lease'
+import { presets } from './schema'
 
 openTestDatabase()
 beforeAll(() => {
@@ -403,6 +404,26 @@ describe('a mailbox on a server that fails', () => {
     expect((await readMailbox(id)).lastFetchedAt).toBeNull()
     expect(await fetch(id)).toMatchObject({ messages: 3, hasMore: false })
     expect((await readMailbox(id)).lastFetchedAt).not.toBeNull()
+  })
+
+  it('is believed what its own provider says of senders, and not where it was set up for another server', async () => {
+    const factsOf = async (preset: 'gmail' | 'hostinger') => {
+      const { id, user } = await connectMailbox(server, { preset })
+      await server.deliver(user, mail(user))
+      expect(await fetch(id)).toMatchObject({ messages: 1 })
+      const fetched = { tenantId: tenant.ref.id, mailboxId: id }
+      const { facts } = await withTenant(tenant.ref, (tx) => tx.inboundMail.findFirstOrThrow({ where: fetched }))
+      return (facts as { envelope: unknown }).envelope
+    }
+    const before = { gmail: presets.gmail.incoming, hostinger: presets.hostinger.incoming }
+    expect(await factsOf('gmail')).toMatchObject({ authservIds: [], relays: [] })
+    for (const preset of ['gmail', 'hostinger'] as const) presets[preset].incoming = { host: server.host, port: 993, security: 'tls' }
+    try {
+      expect(await factsOf('gmail')).toMatchObject({ authservIds: ['mx.google.com'], relays: [] })
+      expect(await factsOf('hostinger')).toMatchObject({ authservIds: [], relays: ['hostinger.com', 'hostinger.io'] })
+    } finally {
+      for (const preset of ['gmail', 'hostinger'] as const) presets[preset].incoming = before[preset]
+    }
   })
 
   it('is refused where it leads into a private network', async () => {

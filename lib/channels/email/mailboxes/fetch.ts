@@ -24,6 +24,7 @@ import {
   wantedFrom,
 } from './folder'
 import { type Lease, leaseMailbox } from './lease'
+import { believedOf } from './preset'
 import { type DownloadLimits, download, type Listed, listMessages, markSeen, newUids, openFolder } from './remote-message'
 import type { FetchProblem } from './schema'
 
@@ -223,7 +224,7 @@ async function fetchMessage(run: Run, imap: Imap, folder: FolderState, uid: numb
 async function receive({ tenant, mailbox, fetchId, report }: Run, raw: Buffer) {
   const fetched = { mailboxId: mailbox.id, fetchId }
   const provider = mailbox.usesApi ? mailbox.provider : 'imap'
-  const { isNew } = await receiveMail(tenant, { recipient: mailbox.address, provider, raw, fetched }, newId())
+  const { isNew } = await receiveMail(tenant, { recipient: mailbox.address, provider, raw, fetched, ...believedOf(mailbox) }, newId())
   if (isNew) report.messages++
 }
 

@@ -23,6 +23,12 @@ const serversOf = ({ imapHost, imapPort, imapSecurity, smtpHost, smtpPort, smtpS
 const said = (servers: ReturnType<typeof serversOf>) =>
   `${servers.imapHost ?? '-'}:${servers.imapPort ?? '-'} ${servers.imapSecurity}, ${servers.smtpHost ?? '-'}:${servers.smtpPort ?? '-'} ${servers.smtpSecurity}`
 
+/** Whose word is believed of what a mailbox brings: its provider's, where it is fetched from there. */
+export function believedOf({ provider, preset, imapHost }: Pick<Mailbox, 'provider' | 'preset' | 'imapHost'>) {
+  const { incoming, authservIds, relays } = presets[preset]
+  return provider !== 'imap' || (incoming && incoming.host === imapHost) ? { authservIds, relays } : {}
+}
+
 /** Sets the servers of mailboxes with a known provider to what its preset says. Passwords stay: it is the same provider. */
 export function refreshServers(tenant: ResolvedTenant, { preset, isDry }: { preset?: Preset; isDry: boolean }): Promise<Change[]> {
   return asSystem(tenant, 'imap-settings', async (work) => {
