@@ -1,6 +1,7 @@
-import { headerBlockAt, isForwardMark, isInDashes, isOriginalMark, isRule, plainLine, senderInBlock } from './attribution'
+import { isForwardMark, isInDashes, isOriginalMark, isRule, plainLine } from './attribution'
 import { lineOf, type MailLine } from './fold'
 import { splitHtmlAt } from './formatted-quote'
+import { headerBlockAt, senderInBlock } from './header-block'
 import { type Mailbox, readAddresses } from './mime/address-list'
 import type { MailFile } from './mime/attachment'
 import type { ParsedMail } from './parse'

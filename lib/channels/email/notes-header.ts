@@ -1,4 +1,5 @@
-import { isTime, labelNamed } from './attribution'
+import { isTime } from './attribution'
+import { labelNamed } from './header-block'
 
 const boxRule = /^\|?-{3,}[>|]$/
 const boxCell = /^\|(.*)\|$/
