@@ -67,6 +67,7 @@ export function secretFor(
     | 'realtime'
     | 'push'
     | 'known-device'
+    | 'file-link'
     | 'idempotency'
     | 'mailbox-consent',
 ): string {

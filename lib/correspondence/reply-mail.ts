@@ -8,6 +8,7 @@ import { replyAddress, senderOf } from '../mail/addresses'
 import type { MailPart } from '../mail/layout'
 import { queueMail } from '../mail/outbox'
 import { storedAddressees } from '../tickets/conversation/addressee'
+import { fileLink } from '../tickets/conversation/file-link'
 import { requestLink, requestPage } from '../tickets/ticket/request-link'
 import { writeLetter } from './letter'
 import { resolution } from './request-mail'
@@ -38,7 +39,6 @@ export async function sendReply(
   const { attached, linked } = await filesFor(work, message.attachments)
   // A link with a key opens the request as whoever it was made for, so what several people get has none: they sign in.
   const url = others.length > 0 ? requestPage(work, ticket.id) : requestLink(work, ticket.id, first)
-  const more = linked.map(({ name, size }) => `${name} (${sizeInWords(size)}): ${url}`)
   const moved = act.findLast((event) => event.type === 'ticket.status_changed')?.payload as
     | EventPayload<'ticket.status_changed'>
     | undefined
@@ -60,7 +60,7 @@ export async function sendReply(
         'agent.firstName': callName(agent),
       },
       blocks: {
-        reply: [words, ...more.map((text) => ({ html: richTextOf(text) }))],
+        reply: [words, ...linked.map((file) => ({ html: richTextOf(t('mails.request.file', linkTo(work, file))) }))],
         'ticket.link': [{ action: { label: t('mails.action.request'), url } }],
       },
       below: [
@@ -103,7 +103,13 @@ interface Attached {
 /** What a mail can carry: servers refuse more than about 25 MB, and sending makes it a third longer. */
 const maxAttached = 15 * 1024 * 1024
 
-/** The files of a message as far as they fit; the others are read on the portal. */
+const linkTo = (work: Work, { id, name, size }: { id: string; name: string; size: number }) => ({
+  name,
+  size: sizeInWords(size),
+  ...fileLink(work, id),
+})
+
+/** The files of a message as far as they fit; the others are downloaded by a link. */
 async function filesFor(
   { tenant }: Work,
   files: { id: string; storedAs: string | null; name: string; size: number; contentType: string; isInline: boolean }[],

@@ -62,6 +62,7 @@ import * as createTickets from '../tickets/conversation/commands/create'
 import { replyToTicket } from '../tickets/conversation/commands/reply'
 import * as takePart from '../tickets/conversation/commands/take-part'
 import * as drafts from '../tickets/conversation/drafts'
+import { downloadLinkedFile, readFileLink } from '../tickets/conversation/file-link'
 import * as messages from '../tickets/conversation/messages'
 import * as participation from '../tickets/conversation/participation'
 import * as conversation from '../tickets/conversation/queries'
@@ -317,6 +318,8 @@ export const router = {
     split: splitMessage,
   },
   files: {
+    linked: readFileLink,
+    downloadLinked: downloadLinkedFile,
     upload: uploads.uploadFile,
     remove: uploads.removeFile,
     read: messages.downloadFile,

@@ -159,10 +159,10 @@ export const acceptFiles = agentProcedure
     return { ok: true as const }
   })
 
-const fileOutput = z.custom<File>((value) => value instanceof Blob)
+export const fileOutput = z.custom<File>((value) => value instanceof Blob)
 
 /** Nothing that comes from outside runs on the workspace's own host: only pictures are shown, the rest is saved. */
-function guard({ caller }: TenantContext, name: string, isShown: boolean) {
+export function guard({ caller }: Pick<TenantContext, 'caller'>, name: string, isShown: boolean) {
   const ascii = name.replace(/[^\x20-\x7e]|["\\]/g, '_')
   caller.responseHeaders?.set(
     'Content-Disposition',
