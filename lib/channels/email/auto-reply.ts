@@ -30,11 +30,16 @@ const goesOnAsOne =
   // not-words: what programs write
   /^(?:\s*$|\s*[^\p{Ll}\p{Lu}\s]|\s+(?:re|aw|from|of|by|for|to|on|until|till|and|but|message|notice|notification|reply|von|vom|bis|ab|auf|zu|und|de|du|des|à|le|jusqu|hasta|desde|del|até|di|da|dal|fino|van|tot|op|från|fra|til|till|för|od|do|z|от|до|с|на|nga|ya|ve)(?!\p{L}))/iu
 
+/** What a person may as well want of somebody: the rest of the message says which it is. */
+const mayBeWanted =
+  // not-words: what programs write
+  /^[[(<*\s]*(?:urlaub(?!s)|(?:annual|parental|maternity|paternity|sick) leave|nieobecno|frånvaro|fravær(?!smelding)|abwesenheit(?!s)|afwezigheid(?!s))/iu
+
 /** How sure a subject makes it that a program answered. A person who answers one begins with "Re:", and is a person, as is whoever asks. */
 export function autoReplySubject(subject: string): 'sure' | 'possible' | null {
   const said = subject.trim().slice(0, 300)
   const found = /[?？؟;]$/.test(subject.trim()) ? null : subjectPattern.exec(said)
-  return found && (goesOnAsOne.test(said.slice(found[0].length)) ? 'sure' : 'possible')
+  return found && (!mayBeWanted.test(said) && goesOnAsOne.test(said.slice(found[0].length)) ? 'sure' : 'possible')
 }
 
 /** "Out of office supplies" begins as an absence does, and may be what somebody wants: the rest of the message says which it is. */
@@ -45,7 +50,7 @@ export const saysAutoReply = (mail: { subject: string; text: string; refersTo: r
 
 // not-words: what programs write
 const away =
-  /\b(?:(?:i am|i.m|i.ll be|i will be|we are) (?:currently |now )?(?:back|away|out of|on (?:holiday|leave|vacation))|(?:be|get) back (?:on|to you (?:when|after|as soon))|when i (?:return|am back|get back)|limited access to (?:my )?e-?mail|bin (?:ich )?(?:ab|am|bis|wieder)|nicht erreichbar|wieder (?:erreichbar|zurück)|de retour le|je serai (?:absent|de retour)|vuelvo el|estar[ée] (?:ausente|de vuelta)|torno il|terug op)/iu
+  /\b(?:^(?:away|absent|back) (?:until|till|from|on)|(?:i am|i.m|i.ll be|i will be|we are) (?:currently |now )?(?:back|away|out of|on (?:holiday|leave|vacation))|(?:be|get) back (?:on|to you (?:when|after|as soon))|when i (?:return|am back|get back)|limited access to (?:my )?e-?mail|bin (?:ich )?(?:ab|am|bis|wieder)|nicht erreichbar|wieder (?:erreichbar|zurück)|de retour le|je serai (?:absent|de retour)|vuelvo el|estar[ée] (?:ausente|de vuelta)|torno il|terug op)/iu
 const saysAway = (text: string) => autoReplySubject(text) !== null || away.test(text.slice(0, 1000))
 const answering = /^(?:\s*(?:re|aw|antw|sv|odp|ynt|rif|回复|答复|返信|답장)\s?[:：])/iu
 const numbered = /\[[\p{L}\p{N}_-]{1,40}-\d{1,9}\]/u

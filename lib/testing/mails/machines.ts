@@ -919,7 +919,7 @@ const examined: Machine[] = [
   fixture('asks for leave', mail(['Subject: Annual leave request form'], 'Where is it?'), { kind: 'human', acknowledge: false }),
   answered('in English, currently', 'Currently out of office: Router'),
   answered('in German, not to be reached', 'Ich bin derzeit nicht erreichbar'),
-  answered('in German, on holiday', 'Urlaub: Re: Router'),
+  answered('in German, on holiday', 'Urlaub: Re: Router', [], 'Ich bin bis 7. Dezember nicht erreichbar.'),
   answered('in Spanish, on holiday', 'Estoy de vacaciones'),
   answered('in Italian, away from work', 'Assente dal lavoro: Router', answering),
   answered('in Czech, out of the office', 'Jsem mimo kancelář', answering),
@@ -933,6 +933,8 @@ const examined: Machine[] = [
   ...['response', 'owner', 'bounces.house', 'monitored', 'answers'].map(
     (name): Machine => fixture(`from a person at ${name}`, mail([`From: ${name}@shop.example`]), { kind: 'human', acknowledge: true }),
   ),
+  fixture('asks for a holiday', mail(['Subject: Urlaub: Antrag =?utf-8?q?f=C3=BCr?= Mai'], 'Bitte tragen Sie das ein.'), { kind: 'human', acknowledge: false }),
+  fixture('asks for leave, with a colon', mail(['Subject: Annual leave: request for May'], 'Please enter it.'), { kind: 'human', acknowledge: false }),
   fixture('wants something for an office', mail(['Subject: Out of office supplies'], 'We need paper and pens.'), { kind: 'human', acknowledge: false }),
   fixture('asks how to set up answers', mail(['Subject: Abwesenheitsassistent einrichten'], 'Bitte helfen Sie mir dabei.'), { kind: 'human', acknowledge: false }),
 ] // biome-ignore format: one a line reads better
