@@ -5,7 +5,7 @@ import { english } from '../text/translator'
 import { accessTokenOf } from './access-token'
 import { type AccountApi, ApiError, type Ask, askWith } from './account-api'
 import { MailboxError } from './connection-errors'
-import { MailFailure } from './failure'
+import { MailFailure, unanswered } from './failure'
 import { gmail } from './gmail'
 import { graph } from './graph'
 import { ConsentRevokedError } from './oauth'
@@ -37,12 +37,16 @@ export async function askAs(tenant: ResolvedTenant, mailboxId: string, over?: Ab
 const shortSeconds = 5
 const mostWaits = 2
 
+/** What came back to a request is not an answer. */
+const isLost = /^mailboxes\.(stalled|providerSilent|providerGarbled)/
+
 /** Sends as the account of a mailbox. @throws {MailFailure} */
 export async function sendAs(tenant: ResolvedTenant, mailboxId: string, provider: OAuthProvider, mail: MailToSend): Promise<HandedOver> {
   try {
     return await accountApis[provider].send(await askAs(tenant, mailboxId), mail)
   } catch (error) {
     if (error instanceof ApiError) throw failureOf(error)
+    if (error instanceof MailboxError && isLost.test(error.text)) throw unanswered(say(error.text, english))
     throw tokenFailure(error)
   }
 }

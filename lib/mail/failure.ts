@@ -38,6 +38,11 @@ export const retryOf = ({ retry, afterSeconds, answer }: MailFailure, attempt: n
 
 export const maxAttempts = 1 + waits.soon.length
 
+const neverThere = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|CONNECT_TIMEOUT|certificate/i
+
+/** What it is when nothing came back to a message by HTTP: unless it did not even get there, it may have been taken. */
+export const unanswered = (said: string) => new MailFailure(neverThere.test(said) ? 'unreachable' : 'unconfirmed', said, 'soon')
+
 /** What any other error of a transport is: the network, which may be back in a moment. */
 export const failureOf = (error: unknown): MailFailure =>
   error instanceof MailFailure ? error : new MailFailure('unreachable', error instanceof Error ? error.message : String(error), 'soon')

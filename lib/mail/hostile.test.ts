@@ -1,3 +1,4 @@
+import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { newId } from '../core/id'
@@ -161,6 +162,16 @@ describe('a provider that answers with nonsense', () => {
         true,
       ])
     }
+  })
+
+  it('that hangs up may have taken the mail, unless nobody was there', async () => {
+    const hangsUp = createHttpServer((request) => request.on('data', () => {}).on('end', () => request.socket.destroy()))
+    await new Promise<void>((resolve) => hangsUp.listen(0, '127.0.0.1', resolve))
+    env().MAILGUN_API_URL = `http://127.0.0.1:${(hangsUp.address() as AddressInfo).port}`
+    expect(await failureOf(mailgun.send(mail()))).toMatchObject({ reason: 'unconfirmed', retry: 'soon' })
+    await new Promise((resolve) => hangsUp.close(resolve))
+    expect(await failureOf(mailgun.send(mail()))).toMatchObject({ reason: 'unreachable', retry: 'soon' })
+    env().MAILGUN_API_URL = api.url
   })
 
   it.each([

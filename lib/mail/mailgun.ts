@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { env } from '../env'
 import { readUpTo } from '../net/body-limit'
-import { MailFailure } from './failure'
+import { MailFailure, unanswered } from './failure'
 import { tagsOf } from './tags'
 import type { MailTransport } from './transport'
 
@@ -27,6 +27,8 @@ export const mailgun: MailTransport = {
       headers: { authorization: `Basic ${credentials}` }, // not-words: HTTP
       body: form,
       signal: AbortSignal.timeout(longestMs),
+    }).catch((error: Error) => {
+      throw unanswered(`${error.message} ${error.cause ?? ''}`)
     })
     const said = await readAnswer(response)
     if (!response.ok) throw failureOf(response, said?.message ?? response.statusText)

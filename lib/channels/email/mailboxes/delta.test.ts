@@ -254,6 +254,10 @@ describe.each(['google', 'microsoft'] as const)('by the interface of %s', (name)
       expect(error, JSON.stringify(answer)).toBeInstanceOf(MailFailure)
       expect(error, JSON.stringify(answer)).toMatchObject(failure)
     }
+    provider.interfere = ({ path }) => (/send/i.test(path) ? { status: 200, body: '<html>' } : null)
+    // Google says which message it made of it, Microsoft nothing.
+    const said = await send(['ada@example.com']).catch((thrown) => thrown)
+    expect(said).toMatchObject(name === 'google' ? { reason: 'unconfirmed', retry: 'soon' } : { providerId: null })
     provider.interfere = null
     provider.revoke('support@acme.test')
     expect(await send(['ada@example.com']).catch((thrown) => thrown)).toMatchObject({ reason: 'not_allowed' })
