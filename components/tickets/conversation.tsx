@@ -22,7 +22,7 @@ interface Props {
   /** What happened beside what was said; for staff. */
   activity?: ActivityOutput[]
   /** Staff mark, edit and split messages. */
-  tools?: { ticketId: string; mayUpdate: boolean }
+  tools?: { ticketId: string; mayUpdate: boolean; mayUnsuppress: boolean }
 }
 
 type Entry = { at: Date; message: MessageOutput } | { at: Date; event: ActivityOutput }
@@ -149,7 +149,9 @@ function Message({ message, timeZone, tools }: { message: MessageOutput; timeZon
       )}
       {message.mail && <MailCarries mail={message.mail} timeZone={timeZone} />}
       <Files files={message.attachments} />
-      {tools && message.delivery && <Delivery delivery={message.delivery} mayResend={tools.mayUpdate} />}
+      {tools && message.delivery && (
+        <Delivery delivery={message.delivery} mayResend={tools.mayUpdate} mayUnsuppress={tools.mayUnsuppress} />
+      )}
       {tools?.mayUpdate && message.attachments.some(({ quarantinedAt }) => quarantinedAt) && <AcceptFiles ticketId={tools.ticketId} />}
       {tools && <MessageActions message={message} {...tools} />}
     </li>

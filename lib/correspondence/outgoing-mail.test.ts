@@ -103,6 +103,43 @@ describe('outgoing mail', () => {
     expect(read).not.toHaveProperty('raw')
   })
 
+  it('that came back from one of several says to whom it is sent again, until that is known', async () => {
+    const { ticketId } = await answered('stays@example.com')
+    const [sent] = await outgoing(agent, `ticketId=${ticketId}&status=sent`)
+    const { messageId } = await mailOf(sent.id)
+    const comment = async () => (await commentsOf(agent, ticketId)).find(({ kind }) => kind === 'reply')?.delivery
+    const recipients = ['stays@example.com', 'nobody@example.com']
+    await inWork(tenant, ({ tx }) => tx.outboundMail.updateMany({ where: { messageId }, data: { recipients, reached: recipients } }))
+    const bounce = { kind: 'bounced', recipient: 'nobody@example.com', isHard: false, detail: 'Full' } as const
+    await inWork(tenant, async (work) => applyReport(work, await mailOf(sent.id), bounce))
+    expect(await comment()).toMatchObject({ status: 'bounced', again: { resends: 0, missing: ['nobody@example.com'], suppressed: [] } })
+    const again = await json(agent.request('POST', `/settings/mail/outgoing/${sent.id}/resend`))
+    expect(again).toMatchObject({ status: 'queued', again: { resends: 1, missing: ['nobody@example.com'] } })
+    server.behaviour.onMessage = () => ({ code: 554, says: '5.7.1 No' })
+    await drainBackground()
+    server.behaviour.onMessage = undefined
+    expect(await comment()).toMatchObject({ status: 'failed', undelivered: ['nobody@example.com'] })
+    await agent.request('POST', `/settings/mail/outgoing/${sent.id}/resend`)
+    await drainBackground()
+    expect(await comment()).toMatchObject({ status: 'sent', again: { resends: 2, missing: [] } })
+  })
+
+  it('is not sent again where all whom it missed are suppressed, and is as soon as one of them is not', async () => {
+    const { ticketId } = await answered('gone@example.com')
+    const [sent] = await outgoing(agent, `ticketId=${ticketId}&status=sent`)
+    const bounce = { kind: 'bounced', recipient: 'gone@example.com', isHard: true, detail: 'No such user' } as const
+    await inWork(tenant, async (work) => applyReport(work, await mailOf(sent.id), bounce))
+    const path = `/settings/mail/outgoing/${sent.id}`
+    expect(await json(agent.request('GET', path))).toMatchObject({
+      status: 'bounced',
+      mayResend: false,
+      again: { suppressed: ['gone@example.com'] },
+    })
+    expect((await agent.request('POST', `${path}/resend`)).status).toBe(409)
+    await admin.request('DELETE', '/settings/suppressions/gone@example.com')
+    expect((await json(agent.request('GET', path))).mayResend).toBe(true)
+  })
+
   it('is seen with its ticket: not by an agent who may not see that, and what is of no ticket only by who reads the mail', async () => {
     const { ticketId } = await answered('apart@example.com', true)
     const [failed] = await outgoing(agent, `ticketId=${ticketId}&status=failed`)

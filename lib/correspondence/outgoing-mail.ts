@@ -6,6 +6,7 @@ import { decodeCursor, pageInput, pageOf, toPage, totalOf } from '../core/page'
 import { Prisma } from '../db/generated/tenant/client'
 import { countOf, rowsOf } from '../db/rows'
 import type { Work } from '../events/work'
+import { againOf } from '../mail/missing'
 import { requeueMail } from '../mail/outbox'
 import { isResendable, outboundStatuses, outgoingOutput } from '../mail/schema'
 import { agentProcedure } from '../procedure/builders'
@@ -21,13 +22,13 @@ const row = outgoingOutput.omit({ mayResend: true }).extend({ isOwn: z.boolean()
 const select = (actor: Actor) => Prisma.sql`
   SELECT m.id::text, m.status::text, m.reason, m.last_error AS "lastError", m.withheld, m.undelivered, m.status_at AS "statusAt", m.recipients,
     m.subject, m.message_id AS "messageId", m.ticket_id::text AS "ticketId", m.provider, m.mailbox_id::text AS "mailboxId", m.department_id::text AS "departmentId", m.provider_id AS "providerId", m.attempts, m.resends,
-    m.created_at AS "createdAt", m.sent_at AS "sentAt", length(m.raw) > 0 AS "hasCopy",
+    ${againOf(Prisma.sql`m`)} AS again, m.created_at AS "createdAt", m.sent_at AS "sentAt", length(m.raw) > 0 AS "hasCopy",
     ${within(actor, ticketsWith(actor, 'ticket.reply'), 'mail.manage')} AS "isOwn"
   FROM outbound_mail m`
 
 const toOutput = ({ isOwn, hasCopy, ...mail }: z.output<typeof row>) => ({
   ...mail,
-  mayResend: isOwn && hasCopy && isResendable(mail.status),
+  mayResend: isOwn && hasCopy && isResendable(mail),
 })
 
 export const listOutgoingMail = agentProcedure

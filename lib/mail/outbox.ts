@@ -1,9 +1,11 @@
+import { z } from 'zod'
 import { newId } from '../core/id'
-import type { DeliveryStatus } from '../db/generated/tenant/client'
+import { type DeliveryStatus, Prisma } from '../db/generated/tenant/client'
+import { rowsOf } from '../db/rows'
 import type { Work } from '../events/work'
 import { type ReportedMail, setStatus } from './delivery-report'
 import { buildMime, type MailContent } from './mime'
-import { knowsWhoHasIt } from './transport'
+import { missingOf } from './missing'
 
 export interface OutgoingMail extends MailContent {
   ticketId?: string
@@ -40,20 +42,17 @@ export async function queueMail({ tx, tenant, emit, now }: Work, mail: OutgoingM
   emit('mail.queued', { to: recipients, subject: mail.subject }, { subjectId: id })
 }
 
+const missed = z.object({ missing: z.array(z.string()) })
+
 /**
  * Sends a message once more to those whom it did not reach: with all its tries, and as another where the provider knows it by a key.
- * Where it was handed to nobody, or nobody says whom it missed, only those of an earlier time have it.
  */
 export async function requeueMail(work: Work, mail: Pick<ReportedMail, 'id' | 'ticketId' | 'messageId' | 'recipients' | 'subject'>) {
   const { tx, tenant, emit } = work
   const where = { tenantId_id: { tenantId: tenant.ref.id, id: mail.id } }
-  const { sentAt, recipients, undelivered, withheld, reached, ...before } = await tx.outboundMail.findUniqueOrThrow({
-    where,
-    omit: { raw: true },
-  })
-  const missed = [...undelivered, ...withheld]
-  const all = sentAt && undelivered.length > 0 ? recipients : reached
-  const has = (knowsWhoHasIt({ ...before, reached }) ? reached : all).filter((email) => !missed.includes(email))
+  const query = tx.$queryRaw`SELECT ${missingOf(Prisma.sql`m`)} AS missing FROM outbound_mail m WHERE m.tenant_id = ${tenant.ref.id}::uuid AND m.id = ${mail.id}::uuid`
+  const missing = (await rowsOf(missed, query)).flatMap((row) => row.missing)
+  const has = mail.recipients.filter((email) => !missing.includes(email))
   const fresh = { lastError: null, attempts: 0, sentAt: null, providerId: null, undelivered: [], withheld: [] }
   await setStatus(work, mail, { status: 'queued', reason: null, ...fresh })
   const earlier = {

@@ -49,11 +49,24 @@ export const deliveryOutput = z.object({
   /** Recipients that it came back from. */
   undelivered: z.array(z.string()),
   statusAt: instant.nullable(),
+  again: z.object({
+    /** How often a person had it sent again. */
+    resends: z.number().int(),
+    /** Recipients that do not have it, as long as it is on its way to them or did not arrive. */
+    missing: z.array(z.string()),
+    /** Those of them that no email is sent to. */
+    suppressed: z.array(z.string()),
+  }),
 })
 export type MailDelivery = z.output<typeof deliveryOutput>
 
-/** What a person may have sent again: what did not arrive. Who complained is not written to again. */
-export const isResendable = (status: OutboundStatus): boolean => status === 'failed' || status === 'bounced'
+/** It did not arrive, and all whom it missed have suppressed addresses: sent again, it would reach nobody. */
+export const isSuppressed = ({ status, again: { missing, suppressed } }: Pick<MailDelivery, 'status' | 'again'>): boolean =>
+  (status === 'failed' || status === 'bounced') && missing.length > 0 && missing.every((email) => suppressed.includes(email))
+
+/** What a person may have sent again: what did not arrive, and can. Who complained is not written to again. */
+export const isResendable = (mail: Pick<MailDelivery, 'status' | 'again'>): boolean =>
+  (mail.status === 'failed' || mail.status === 'bounced') && !isSuppressed(mail)
 
 export const outgoingOutput = deliveryOutput.omit({ mailId: true }).extend({
   id: z.uuid(),

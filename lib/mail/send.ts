@@ -105,7 +105,7 @@ async function conclude(
     withheld,
     lastError: answer,
     ...sentBy(route),
-    undelivered: isWithSome ? united(mail.undelivered, missed) : mail.undelivered,
+    undelivered: isWithSome || mail.reached.length > 0 ? united(mail.undelivered, missed) : mail.undelivered,
     reached: isSingle || again || knowsWhoHasIt(mail) ? united(mail.reached, has) : mail.reached,
   }
   const { mailbox } = route

@@ -3,6 +3,7 @@ import { isStaff } from '../../actor/actor'
 import { decodeCursor, type Page, pageInput, pageOf, toPage, totalOf } from '../../core/page'
 import { Prisma } from '../../db/generated/tenant/client'
 import { countOf } from '../../db/rows'
+import { againOf } from '../../mail/missing'
 import { customerProcedure } from '../../procedure/builders'
 import type { Caller } from '../../procedure/context'
 import { wordsFor } from '../../procedure/words'
@@ -82,7 +83,7 @@ export async function readMessages(
 
 /** A mail goes out under the Message-ID of what it carries. */
 const deliveryOf = Prisma.sql`, (SELECT json_build_object('mailId', o.id, 'status', o.status, 'reason', o.reason, 'lastError', o.last_error,
-    'withheld', o.withheld, 'undelivered', o.undelivered, 'statusAt', o.status_at)
+    'withheld', o.withheld, 'undelivered', o.undelivered, 'statusAt', o.status_at, 'again', ${againOf(Prisma.sql`o`)})
   FROM outbound_mail o WHERE o.tenant_id = m.tenant_id AND o.message_id = m.message_id) AS delivery`
 
 export const listMessages = customerProcedure

@@ -10,7 +10,7 @@ import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
 import { listOutgoingMail } from '@/lib/correspondence/outgoing-mail'
-import { type OutgoingOutput, outboundStatuses } from '@/lib/mail/schema'
+import { isSuppressed, type OutgoingOutput, outboundStatuses } from '@/lib/mail/schema'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.outgoing'))('title') })
 
@@ -42,7 +42,7 @@ export default async function OutgoingMail({ searchParams }: { searchParams: Pro
         ) : (
           <ul className="divide-y">
             {items.map((mail) => (
-              <Row key={mail.id} mail={mail} timeZone={person.timeZone} />
+              <Row key={mail.id} mail={mail} timeZone={person.timeZone} mayUnsuppress={person.permissions.includes('mail.manage')} />
             ))}
           </ul>
         )}
@@ -56,10 +56,11 @@ export default async function OutgoingMail({ searchParams }: { searchParams: Pro
   )
 }
 
-async function Row({ mail, timeZone }: { mail: OutgoingOutput; timeZone: string }) {
+async function Row({ mail, timeZone, mayUnsuppress }: { mail: OutgoingOutput; timeZone: string; mayUnsuppress: boolean }) {
   const t = await getTranslations('settingsPages.outgoing')
   const d = await getTranslations('common.delivery')
-  const { id, subject, recipients, ticketId, status, reason, lastError, withheld, undelivered, createdAt, mayResend } = mail
+  const { id, subject, recipients, ticketId, status, reason, lastError, withheld, undelivered, createdAt, mayResend, again } = mail
+  const isSendingAgain = status === 'queued' && again.resends > 0
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 px-4 py-3">
       <div className="min-w-0 flex-1 basis-60">
@@ -73,11 +74,23 @@ async function Row({ mail, timeZone }: { mail: OutgoingOutput; timeZone: string 
           )}
         </p>
         <p className="text-sm wrap-anywhere text-muted">
-          {t('to', { addresses: recipients.join(', ') })} · {d(`status.${status}`)} · <Time at={createdAt} timeZone={timeZone} />
+          {t('to', { addresses: recipients.join(', ') })} ·{' '}
+          {isSendingAgain ? d('sendingAgain', { addresses: again.missing.join(', ') }) : d(`status.${status}`)} ·{' '}
+          <Time at={createdAt} timeZone={timeZone} />
         </p>
         {reason && <p className="text-sm wrap-anywhere">{d(`reasons.${reason}`)}</p>}
         {undelivered.length > 0 && <p className="text-sm wrap-anywhere">{d('undelivered', { addresses: undelivered.join(', ') })}</p>}
         {withheld.length > 0 && <p className="text-sm wrap-anywhere">{d('withheld', { addresses: withheld.join(', ') })}</p>}
+        {isSuppressed(mail) && (
+          <p className="text-sm">
+            {reason !== 'suppressed' && d('isSuppressed', { count: again.missing.length })}{' '}
+            {mayUnsuppress && (
+              <Link href={`/settings/suppressions?q=${encodeURIComponent(again.missing[0] ?? '')}`} className="text-link underline">
+                {d('showSuppressions')}
+              </Link>
+            )}
+          </p>
+        )}
         {lastError && (
           <p dir="auto" className="text-sm wrap-anywhere text-danger">
             {lastError}

@@ -102,7 +102,11 @@ export default async function TicketPage({ params }: Props) {
                   messages={messages}
                   activity={activity}
                   timeZone={timeZone}
-                  tools={{ ticketId: ticket.id, mayUpdate: ticket.abilities.update }}
+                  tools={{
+                    ticketId: ticket.id,
+                    mayUpdate: ticket.abilities.update,
+                    mayUnsuppress: person.permissions.includes('mail.manage'),
+                  }}
                 />
               </ConversationPane>
               <div className="grid grid-cols-[minmax(0,1fr)] gap-2 lg:px-4">
