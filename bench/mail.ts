@@ -19,7 +19,7 @@ const server = values.database === 'postgres' ? await startPostgres({ isDurable:
 if (server) process.env.DATABASE_URL = server.url()
 process.env.DATA_DIR = mkdtempSync(path.join(tmpdir(), 'baraza-bench-'))
 process.env.LOG_LEVEL = 'silent'
-const { bringUpToDate, startBackground } = await import('../lib/wiring/boot')
+const { bringUpToDate, startBackground, stopBackground } = await import('../lib/wiring/boot')
 const { drainBackground } = await import('../lib/core/background')
 const { env } = await import('../lib/env')
 if (server) env().DATABASE_MIGRATION_URL = server.url()
@@ -96,6 +96,7 @@ await measure('1 MB with a file', Number(values.medium), 1_000_000)
 await measure('25 MB with a file', Number(values.large), 25_000_000)
 
 await quiet.stop()
+await stopBackground()
 process.on('exit', () => void server?.stop())
 await server?.stop()
 process.exit(0)

@@ -79,7 +79,7 @@ describe('An import', () => {
     const sent = await statementsDuring(() => importJob.run({ input: { importId: id }, tenant, progress }))
     const looks = sent.filter((text) => text.includes('fold_text(c.name)'))
     expect(looks).toHaveLength(10)
-    const crowd = Array.from({ length: 3000 }, (_, n) => ({
+    const crowd = Array.from({ length: 1000 }, (_, n) => ({
       tenantId: tenant.ref.id,
       id: newId(),
       name: `Somebody ${n}`,
