@@ -18,8 +18,8 @@ export function WaitingPlace({ children }: { children: ReactNode }) {
 }
 
 /**
- * The conversation, which scrolls by itself on a wide screen: opens at its newest message, and
- * stays there while it grows. Who has scrolled up to read is left alone, unless the newest is their own.
+ * The conversation, which scrolls by itself on a wide screen: opens at its newest message, from
+ * the top of one that does not fit, and stays there while it grows. Who has scrolled up to read is left alone, unless the newest is their own.
  */
 export function ConversationPane({ label, newestOwn, children }: { label: string; newestOwn: string | null; children: ReactNode }) {
   const { hold } = useContext(Context)
@@ -31,7 +31,16 @@ export function ConversationPane({ label, newestOwn, children }: { label: string
     const [outer, inner, mark] = [pane.current, content.current, end.current]
     if (!outer || !inner || !mark) return
     isAtEnd.current = !window.location.hash
-    const follow = () => isAtEnd.current && mark.scrollIntoView({ block: 'end' })
+    const follow = () => {
+      if (!isAtEnd.current) return
+      mark.scrollIntoView({ block: 'end' })
+      const newest = [...inner.querySelectorAll('[data-message]')].at(-1)
+      if (!newest || newest.getBoundingClientRect().top >= outer.getBoundingClientRect().top || outer.scrollHeight <= outer.clientHeight)
+        return
+      // Longer than the pane: it is read from its beginning.
+      newest.scrollIntoView({ block: 'start' })
+      isAtEnd.current = false
+    }
     // Grown or shrunk; whether the end was in sight before is known, as that is told after the sizes.
     const sizes = new ResizeObserver(follow)
     const sight = new IntersectionObserver(([entry]) => {

@@ -98,6 +98,7 @@ function Message({ message, timeZone, tools }: { message: MessageOutput; timeZon
   return (
     <li
       id={`message-${id}`}
+      data-message
       className={cn(
         'group relative scroll-mt-4 rounded-lg border px-4 py-3',
         kind === 'note' ? 'border-warning/30 bg-note' : 'bg-raised',

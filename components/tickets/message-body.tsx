@@ -42,7 +42,7 @@ export function MessageBody({ message: { bodyHtml, bodyText, quotedHtml, quotedT
         <div dir="auto" className="rich text-[0.95em] wrap-anywhere" dangerouslySetInnerHTML={{ __html: shown(bodyHtml) }} />
       ) : (
         <div dir="auto" className="text-[0.95em] wrap-anywhere whitespace-pre-wrap">
-          {bodyText}
+          {isMail ? withoutHoles(bodyText) : bodyText}
         </div>
       )}
       {isMail && bodyHtml && isFormatted
@@ -55,7 +55,7 @@ export function MessageBody({ message: { bodyHtml, bodyText, quotedHtml, quotedT
         : quotedText && (
             <Quoted>
               <div dir="auto" className="mt-1 border-s-2 ps-3 wrap-anywhere whitespace-pre-wrap">
-                {quotedText}
+                {withoutHoles(quotedText)}
               </div>
             </Quoted>
           )}
@@ -67,6 +67,9 @@ export function MessageBody({ message: { bodyHtml, bodyText, quotedHtml, quotedT
     </>
   )
 }
+
+/** The words of a mail with one empty line where several are: programs space with empty paragraphs, and leave some where pictures stood. */
+const withoutHoles = (text: string) => text.replace(/\n(?:[^\S\n]*\n){2,}/g, '\n\n')
 
 /** What repeats an earlier message, folded until somebody asks. */
 function Quoted({ children }: { children: ReactNode }) {

@@ -35,8 +35,11 @@ export const sanitizeMailHtml = (html: string, pictureOf: (src: string) => strin
       img: ['data-remote', 'src', 'alt', 'width', 'height'],
       td: ['colspan', 'rowspan'],
       th: ['colspan', 'rowspan'],
+      table: ['border'],
       '*': ['dir'],
     },
+    // Outlook's paragraph, which is a line.
+    allowedClasses: { p: ['MsoNormal'], li: ['MsoNormal'], div: ['MsoNormal'] },
     allowedSchemes: ['http', 'https', 'mailto', 'tel'],
     allowedSchemesByTag: { img: ['cid'] },
     allowProtocolRelative: false,

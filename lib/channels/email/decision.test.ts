@@ -223,6 +223,11 @@ it('decides from facts that were stored before senders were checked as it did th
   expect(decide(mail(), factsSchema.parse(stored))).toEqual(decide(mail(), facts({ threads: [thread()] })))
 })
 
+it('says of a mail without From that its sender was not checked, whatever the provider says', () => {
+  const { steps } = decide(mail({ from: null }), facts({ sender: null }, verdict({ dmarc: 'pass' })))
+  expect(steps).toContainEqual(expect.objectContaining({ step: 'authenticate', reason: 'not_checked' }))
+})
+
 it('says why, step by step', () => {
   expect(decide(mail({ quotedText: '> x' }), facts({ threads: [thread()] })).steps).toEqual([
     { step: 'parse', result: 'ok', reason: 'read' },

@@ -126,7 +126,8 @@ export function decide(mail: Read, facts: Facts): Decision {
 /** Who wrote it, and how far that is known. */
 function senderOf(mail: ParsedMail, facts: Facts, found: Found) {
   const writer: Writer | null = found.writer ?? (mail.from && { ...mail.from, by: 'from' })
-  const proof = authenticityOf(facts)
+  // Of nobody nothing can be proven.
+  const proof = mail.from ? authenticityOf(facts) : 'not_checked'
   // What was proven of From says nothing of another.
   const authenticity: Authenticity = proof === 'pass' && writer && isClaimed(writer, mail) ? 'not_checked' : proof
   return { writer, proof, authenticity }

@@ -14,7 +14,7 @@ import { Badge, Card, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
 import { getMail } from '@/lib/channels/email/queries'
-import type { MailOutput } from '@/lib/channels/email/schema'
+import { keptStatuses, type MailOutput } from '@/lib/channels/email/schema'
 import { sizeInWords } from '@/lib/files/schema'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.mail'))('title') })
@@ -27,7 +27,10 @@ export default async function OneMail({ params }: { params: Promise<{ id: string
   const { subject, from, to, cc, status, text, html, quoted, quotedHtml, attachments, ticketId, receivedAt } = mail
   return (
     <Texts of={['settings', 'tickets']}>
-      <Link href={`/settings/mail?tab=${status}`} className="mb-3 inline-flex items-center gap-1.5 text-sm text-link">
+      <Link
+        href={`/settings/mail?tab=${keptStatuses.find((each) => each === status) ?? 'all'}`}
+        className="mb-3 inline-flex items-center gap-1.5 text-sm text-link"
+      >
         <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" /> {t('back')}
       </Link>
       <PageHeader title={subject || t('noSubject')}>
