@@ -3,7 +3,9 @@ import { DatabaseInUseError } from '../db/embedded'
 import { env } from '../env'
 import { fileStorage } from '../files/storage'
 import { jobRunner } from '../jobs/runner'
+import { isConfigured } from '../mail/oauth'
 import { serverTransport } from '../mail/routing'
+import { oauthProviders } from '../mail/schema'
 import { realtimeAdapter } from '../realtime/access'
 import { bringUpToDate, explainBootError } from '../wiring/boot'
 
@@ -32,6 +34,7 @@ export const adapters = (): { port: string; adapter: string }[] => [
     port: 'mail in',
     adapter: env().MAILGUN_SIGNING_KEY ? 'Mailgun webhook' : 'baraza mail:deliver; the Mailgun webhook refuses without MAILGUN_SIGNING_KEY',
   },
+  { port: 'mailboxes', adapter: ['IMAP and SMTP', ...oauthProviders.filter(isConfigured)].join(', ') },
   { port: 'jobs', adapter: `${jobRunner().name}${env().JOBS === 'off' ? ', left to the worker (JOBS=off)' : ''}` },
   { port: 'realtime', adapter: realtimeAdapter() },
   { port: 'files', adapter: fileStorage().name === 'disk' ? 'disk, in DATA_DIR' : `S3, bucket ${env().S3_BUCKET}` },

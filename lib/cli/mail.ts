@@ -77,14 +77,24 @@ export function addMailboxCommands(program: Command) {
       let isBad = false
       for (const tenant of await tenantsNamed(options.tenant))
         for (const mailbox of await listAccounts(tenant)) {
-          const { address, state, lastFetchedAt } = mailbox
+          const { address, provider, usesApi, state, lastFetchedAt } = mailbox
+          const by = provider === 'imap' ? '' : ` (${provider}${usesApi ? ', its own interface' : ''})`
           const fetched = options.sync && mailbox.isIncoming ? await fetchMailbox(tenant, mailbox.id, 'request') : null
           const error = fetched ? fetched.error : mailbox.lastError
           const brought = fetched ? (fetched.isSkipped ? 'is being fetched already' : `${fetched.messages} new`) : state
           const when = lastFetchedAt ? `, last fetched ${lastFetchedAt.toISOString()}` : ''
           isBad ||= Boolean(error)
-          reports.push({ tenant: tenant.ref.slug, address, state, lastFetchedAt, messages: fetched?.messages, error })
-          lines.push(`${error ? '✗' : '✓'} ${tenant.ref.slug} ${address}: ${brought}${fetched ? '' : when}`)
+          reports.push({
+            tenant: tenant.ref.slug,
+            address,
+            provider,
+            access: usesApi ? 'api' : 'imap',
+            state,
+            lastFetchedAt,
+            messages: fetched?.messages,
+            error,
+          })
+          lines.push(`${error ? '✗' : '✓'} ${tenant.ref.slug} ${address}${by}: ${brought}${fetched ? '' : when}`)
           if (error) lines.push(`  ${say(error, english)}`)
         }
       print(reports, options.json, lines.join('\n') || 'There are no mailboxes.')

@@ -14,8 +14,15 @@ import type { HandedOver, MailToSend } from './transport'
 
 export const accountApis: Record<OAuthProvider, AccountApi> = { google: gmail, microsoft: graph }
 
+interface Patience {
+  /** Ends all requests. */
+  over?: AbortSignal
+  /** How often it waits when the provider is busy. */
+  patience?: number
+}
+
 /** Asks as the account of a mailbox. A token that is refused is renewed once; a short wait that the provider asks for is kept. */
-export async function askAs(tenant: ResolvedTenant, mailboxId: string, over?: AbortSignal): Promise<Ask> {
+export async function askAs(tenant: ResolvedTenant, mailboxId: string, { over, patience = mostWaits }: Patience = {}): Promise<Ask> {
   let token = await accessTokenOf(tenant, mailboxId)
   let isRenewed = false
   return async (url, request) => {
@@ -27,7 +34,7 @@ export async function askAs(tenant: ResolvedTenant, mailboxId: string, over?: Ab
         if (error.status === 401 && !isRenewed) {
           isRenewed = true
           token = await accessTokenOf(tenant, mailboxId, { instead: token })
-        } else if (error.isBusy && waits < mostWaits && (error.retryAfterSeconds ?? Infinity) <= shortSeconds)
+        } else if (error.isBusy && waits < patience && (error.retryAfterSeconds ?? Infinity) <= shortSeconds)
           await wait((error.retryAfterSeconds ?? 0) * 1000, undefined, { signal: over })
         else throw error
       }
@@ -43,7 +50,7 @@ const isLost = /^mailboxes\.(stalled|providerSilent|providerGarbled)/
 /** Sends as the account of a mailbox. @throws {MailFailure} */
 export async function sendAs(tenant: ResolvedTenant, mailboxId: string, provider: OAuthProvider, mail: MailToSend): Promise<HandedOver> {
   try {
-    return await accountApis[provider].send(await askAs(tenant, mailboxId), mail)
+    return await accountApis[provider].send(await askAs(tenant, mailboxId, { patience: 0 }), mail)
   } catch (error) {
     if (error instanceof ApiError) throw failureOf(error)
     if (error instanceof MailboxError && isLost.test(error.text)) throw unanswered(say(error.text, english))
@@ -64,6 +71,6 @@ function failureOf({ status, reason, answer, isBusy, retryAfterSeconds }: ApiErr
   if (status === 413 || /SizeExceeded|TooLarge/i.test(reason)) return new MailFailure('too_large', answer, 'never')
   if (/InvalidRecipients/i.test(reason)) return new MailFailure('recipient_refused', answer, 'never')
   if (/SendAsDenied|AccountSuspend/i.test(reason)) return new MailFailure('not_allowed', answer, 'never')
-  if (status === 401 || status === 403) return new MailFailure('not_allowed', answer, 'soon')
+  if (status === 401 || status === 403 || /MailboxNotEnabled/i.test(reason)) return new MailFailure('not_allowed', answer, 'soon')
   return new MailFailure('message_refused', answer, 'never')
 }

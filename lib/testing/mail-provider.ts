@@ -44,6 +44,9 @@ export async function startMailProvider() {
     url: '',
     /** The seconds that access tokens live. */
     seconds: 3600,
+    /** Who is signed in there, in a browser: allows what is asked for at once, or denies it. */
+    owner: '',
+    denies: false,
     /** Answers instead of the provider, where a test wants that. */
     interfere: null as ((request: Recorded) => ProviderAnswer | null | Promise<ProviderAnswer | null>) | null,
     /** Who answers to requests with a token; set by what stands in for their interfaces to mail. */
@@ -134,6 +137,11 @@ export async function startMailProvider() {
     if (interference) return interference
     const { pathname } = new URL(request.path, 'http://localhost')
     const form = new URLSearchParams(request.body)
+    if (/\/(auth|authorize)$/.test(pathname)) {
+      const asked = `${provider.url}${request.path}`
+      const location = provider.denies ? provider.deny(asked) : provider.allow(asked, provider.owner)
+      return { status: 302, headers: { location: location.toString() }, body: {} }
+    }
     if (pathname === '/token' || /^\/[\w.-]+\/oauth2\/v2\.0\/token$/.test(pathname)) return token(form)
     if (pathname === '/revoke') {
       const consent = refreshTokens.get(form.get('token') ?? '')

@@ -51,7 +51,16 @@ export const listAccounts = ({ ref }: ResolvedTenant) =>
   withTenant(ref, (tx) =>
     tx.mailbox.findMany({
       where: { tenantId: ref.id, deletedAt: null },
-      select: { id: true, address: true, state: true, isIncoming: true, lastError: true, lastFetchedAt: true },
+      select: {
+        id: true,
+        address: true,
+        provider: true,
+        usesApi: true,
+        state: true,
+        isIncoming: true,
+        lastError: true,
+        lastFetchedAt: true,
+      },
       orderBy: { address: 'asc' },
     }),
   )

@@ -37,7 +37,7 @@ export async function fetchDelta(run: DeltaRun): Promise<void> {
   const { tenant, mailbox, report } = run
   if (mailbox.provider === 'imap') throw new Error('a mailbox that has no account')
   const api = accountApis[mailbox.provider]
-  const ask = await askAs(tenant, mailbox.id, run.over)
+  const ask = await askAs(tenant, mailbox.id, run)
   for (const folder of await readFolders(tenant, mailbox.id)) {
     if (report.hasMore) return
     const folderId = await api.folderId(ask, folder.path)

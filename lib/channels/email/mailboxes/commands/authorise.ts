@@ -118,8 +118,10 @@ export const finishConsent = adminInPieces
     const { tenantId, id, usesApi, nonce } = asked
     const proof = { verifier: credentials().open({ tenantId, id, field: 'verifier' }, asked.verifier), nonce }
     const grant = await exchangeCode(provider, { usesApi, redirectUri: redirectUri(provider), proof, code, issuer: iss }).catch(refuse)
-    const mailboxId = await context.conclude((work) => (asked.mailboxId ? reconnect(work, asked, grant) : connect(work, asked, grant)))
-    return context.piece(async (work) => toMailboxOutput(await loadMailbox(work, mailboxId), await wordsFor(context.caller)))
+    return context.conclude(async (work) => {
+      const mailboxId = await (asked.mailboxId ? reconnect(work, asked, grant) : connect(work, asked, grant))
+      return toMailboxOutput(await loadMailbox(work, mailboxId), await wordsFor(context.caller))
+    })
   })
 
 type Grant = Awaited<ReturnType<typeof exchangeCode>>
