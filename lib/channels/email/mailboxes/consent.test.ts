@@ -94,6 +94,11 @@ describe('an account that is signed in to', () => {
       for (const secret of [open('accessToken'), open('refreshToken'), row.refreshToken]) expect(text).not.toContain(secret)
   })
 
+  it('is named in one line to those who get its mail', async () => {
+    const made = await connect('google', 'a@acme.test', `?senderName=${encodeURIComponent('Help\r\nBcc: all@acme.test')}`)
+    expect(made.senderName).toBe('Help Bcc: all@acme.test')
+  })
+
   it('is asked for no more than its way of reading needs, by a verifier that is kept encrypted', async () => {
     const { address } = await begin('google', '?access=api')
     const scope = new URL(address).searchParams.get('scope')

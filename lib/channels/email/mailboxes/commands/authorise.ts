@@ -20,7 +20,7 @@ import { browserHashOf, consentSeconds, readState, redirectUri, rememberBrowser,
 import { readAnewIfMoved } from '../folder'
 import { fetchSoon } from '../jobs'
 import { loadDepartment, loadMailbox, lockMailboxes, toMailboxOutput } from '../queries'
-import { accessKinds, mailboxOutput, oauthPresets, presets } from '../schema'
+import { accessKinds, mailboxOutput, oauthPresets, presets, senderNameInput } from '../schema'
 import { insertMailbox, mostDaysBack, refuseTakenAddress } from './create'
 
 const yesOrNo = z.stringbool().or(z.boolean())
@@ -28,7 +28,7 @@ const yesOrNo = z.stringbool().or(z.boolean())
 /** What becomes of a mailbox that is new; its address is that of the account. */
 const settings = z.object({
   name: nameInput.optional(),
-  senderName: z.string().trim().max(120).optional(),
+  senderName: senderNameInput.optional(),
   departmentId: z.uuid().optional(),
   isDefault: yesOrNo.default(false),
   isIncoming: yesOrNo.default(true),
