@@ -35,6 +35,9 @@ export const freePort = () =>
     })
   })
 
+/** Dovecot tells times apart by their seconds. */
+const nextSecond = () => new Promise((resolve) => setTimeout(resolve, 1010 - (Date.now() % 1000)))
+
 export const idOf = (flag: '-u' | '-g', name: string) => Number(spawnSync('id', [flag, name]).stdout?.toString().trim())
 
 const oauthPassdb = (folder: string) => `passdb {
@@ -141,7 +144,7 @@ export async function startDovecot({ tokenUrl = '' } = {}) {
       passwords.set(user, password)
       writeFileSync(path.join(folder, 'users', user), `${user}:{PLAIN}${password}\n`)
       // It looks once a second whether the file is another.
-      if (isChange) await new Promise((resolve) => setTimeout(resolve, 1100))
+      if (isChange) await nextSecond()
     },
     async deliver(user: string, raw: string | Buffer, { folder: at = 'INBOX', cameAt = new Date() } = {}) {
       await asClient(user, async (client) => {
@@ -171,7 +174,7 @@ export async function startDovecot({ tokenUrl = '' } = {}) {
       for (const name of ['dovecot-uidlist', 'dovecot.index', 'dovecot.index.log', 'dovecot.index.cache', 'dovecot-uidvalidity'])
         rmSync(path.join(maildir, name), { force: true })
       // The next one is made of the time, in seconds.
-      await new Promise((resolve) => setTimeout(resolve, 1100))
+      await nextSecond()
     },
     async stop() {
       const ended = new Promise((resolve) => server.once('exit', resolve))

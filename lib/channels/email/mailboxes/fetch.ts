@@ -35,7 +35,13 @@ export interface FetchLimits extends DownloadLimits {
   renewMs: number
 }
 
-export const fetchLimits: FetchLimits = { ...imapLimits, wholeMs: 240_000, messageBytes: 50 * 1024 * 1024, renewMs: 20_000 }
+export const fetchLimits: FetchLimits = {
+  ...imapLimits,
+  readMs: imapLimits.commandMs,
+  wholeMs: 240_000,
+  messageBytes: 50 * 1024 * 1024,
+  renewMs: 20_000,
+}
 
 /** Fetches that fail in a row before a mailbox counts as failing. */
 const failuresAllowed = 3

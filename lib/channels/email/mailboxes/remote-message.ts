@@ -7,6 +7,8 @@ const downloadBytes = 8 * 1024 * 1024
 const slowest = 20_000
 
 export interface DownloadLimits extends ImapLimits {
+  /** How long a message may take, beside what its size takes. */
+  readMs: number
   messageBytes: number
 }
 
@@ -88,7 +90,7 @@ export async function download(
 ): Promise<Buffer | null> {
   if (size > limits.messageBytes) throw new MailboxError('mailboxes.tooLarge')
   // However slowly it comes, the fetch ends; one that is begun at its very end has time for a small message.
-  const ms = Math.min(limits.commandMs + (size / slowest) * 1000, Math.max(limits.commandMs, endsAt - Date.now()) + 20)
+  const ms = Math.min(limits.readMs + (size / slowest) * 1000, Math.max(limits.readMs, endsAt - Date.now()) + 20)
   const read = async () => {
     const { content } = await client.download(String(uid), undefined, { uid: true, maxBytes: limits.messageBytes + 1 })
     if (!content) return null
