@@ -46,6 +46,7 @@ export function AddresseeRow({ ticketId, usual, suppressed, mayOpenSuppressions,
     addresses.filter((email) => !known.has(email)),
   )
   const withheld = [...suppressed, ...others].filter(({ email }) => addresses.includes(email))
+  const reached = addresses.filter((email) => !withheld.some((each) => each.email === email))
   const warn = (email: string) => {
     const found = withheld.find((each) => each.email === email)
     if (found) return <Suppressed of={found} isLinked={mayOpenSuppressions} />
@@ -70,7 +71,7 @@ export function AddresseeRow({ ticketId, usual, suppressed, mayOpenSuppressions,
           {withheld.map((each) => (
             <Suppressed key={each.email} of={each} isLinked={mayOpenSuppressions} />
           ))}
-          <Unproven people={unproven} addresses={addresses} />
+          <Unproven people={unproven} addresses={reached} />
         </div>
       </>
     )
@@ -88,7 +89,7 @@ export function AddresseeRow({ ticketId, usual, suppressed, mayOpenSuppressions,
       />
       <AddressInput label={t('cc')} value={now.cc} onChange={(cc) => onChange({ ...now, cc })} warn={warn} errors={errors.cc} />
       <div role="status" className="ms-11 text-xs text-warning">
-        <Unproven people={unproven} addresses={addresses} />
+        <Unproven people={unproven} addresses={reached} />
       </div>
       {left.length > 0 && (
         <p role="status" className="ms-11 text-xs text-warning">

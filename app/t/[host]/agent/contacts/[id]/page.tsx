@@ -70,8 +70,8 @@ export default async function ContactPage({ params }: Props) {
                 {suppressed
                   .filter((each) => each.email === email)
                   .map(({ reason, since }) => (
-                    <div key={email} className="ms-6 grid justify-items-start gap-1.5 text-warning">
-                      <p>
+                    <div key={email} className="ms-6 grid justify-items-start gap-1.5">
+                      <p className="text-warning">
                         {t.rich('suppressed', {
                           reason: common(`suppressionReasons.${reason}`),
                           time: () => <Time at={since} timeZone={person.timeZone} />,
