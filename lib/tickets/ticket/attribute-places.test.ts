@@ -158,6 +158,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'components/tickets/new-ticket.tsx': 'priority requester source',
       'components/tickets/submit-form.tsx': 'departmentId categoryId',
       'lib/channels/email/commands/recover.ts': 'departmentId requester isUnverified',
+      'lib/channels/email/facts.ts': 'departmentId',
       'lib/channels/email/filing.ts': 'departmentId isUnverified',
       'lib/tickets/conversation/commands/create.ts':
         'priority department departmentId category categoryId requester tags source creatorName creatorEmail creatorPhone',
@@ -229,6 +230,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'lib/tickets/conversation/drafts.ts': 'status priority dueAt',
       'lib/tickets/conversation/queries.ts': 'status',
       'lib/tickets/conversation/schema.ts': 'status',
+      'lib/tickets/conversation/file-link.ts': 'source',
       'lib/tickets/ticket/request-key.ts': 'source',
     },
   },
