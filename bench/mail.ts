@@ -53,6 +53,9 @@ function message(n: number, bytes: number): Buffer {
   )
 }
 
+/** As a provider says it, so that nobody waits for names of the Internet. */
+const verdict = { spf: 'pass', dkim: 'pass', dmarc: 'pass', isSpam: false } as const
+
 async function measure(name: string, count: number, bytes: number) {
   const given = Array.from({ length: count }, (_, n) => message(n, bytes))
   const bareFrom = performance.now()
@@ -64,7 +67,7 @@ async function measure(name: string, count: number, bytes: number) {
   for (const [n, raw] of given.entries()) {
     const { id } = await receiveMail(
       busy,
-      { recipient: 'support@busy.localhost', provider: 'bench', raw, returnPath: `person${n}@example.com` },
+      { recipient: 'support@busy.localhost', provider: 'bench', raw, returnPath: `person${n}@example.com`, verdict },
       'bench',
     )
     if (bytes < 10_000 && n % 10 !== 9 && n !== count - 1) continue

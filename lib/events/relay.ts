@@ -21,7 +21,7 @@ const defaultLimits = {
   outsideMs: 60_000,
   handleMs: 20_000,
   /** How long a receiver takes before another loop goes on with the rest. */
-  slowMs: 50,
+  slowMs: 5,
   /** After how long one unit of work begins nothing more: the embedded database has one connection. */
   unitMs: 50,
 }
