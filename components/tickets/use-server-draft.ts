@@ -256,8 +256,12 @@ export function useServerDraft(
       change(now.current.html, now.current.isEmpty)
     },
     setAddressees(chosen: Chosen | null) {
+      const isOther = chosen !== null || addressees.current !== null
       addressees.current = chosen
-      if (!isSending.current && !now.current.isEmpty) change(now.current.html, false)
+      if (isSending.current) return
+      if (!now.current.isEmpty) change(now.current.html, false)
+      // Whom it goes to is kept before the first word; what waits to go out has its own.
+      else if (isOther && !isHeld.current) change(now.current.html, true)
     },
     /** Keeps what stands here, whatever the other device wrote. */
     async overrule() {

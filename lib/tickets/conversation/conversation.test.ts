@@ -266,6 +266,15 @@ describe('a draft', () => {
     expect(await drafts(agent, id)).toEqual([])
   })
 
+  it('keeps whom it is to go to before its first word, until they are the usual ones again', async () => {
+    const { id } = await makeTicket(tenant)
+    const addressees = { to: ['ann@shop.example'], cc: ['bob@shop.example'] }
+    await save(agent, id, { bodyHtml: '', addressees })
+    expect(await drafts(agent, id)).toMatchObject([{ bodyHtml: '', addressees }])
+    await save(agent, id, { bodyHtml: '', addressees: null })
+    expect(await drafts(agent, id)).toEqual([])
+  })
+
   it('is one for all tabs of a browser; only another text of another device, or a file that would be lost, is asked about', async () => {
     const { id } = await makeTicket(tenant)
     const status = async (bodyHtml: string, device: string | undefined, given: { version?: number; attachmentIds?: string[] } = {}) =>

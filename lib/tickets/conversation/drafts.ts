@@ -73,7 +73,7 @@ export const saveDraft = agentProcedure
     if (before?.sendAt) throw conflict('tickets.draftSending', before.version)
     if (before && input.version !== undefined && before.version !== input.version && isOthers(before, { ...input, bodyHtml }))
       throw conflict('tickets.draftElsewhere', before.version)
-    const isEmpty = input.attachmentIds.length === 0 && !plainTwinOf(bodyHtml)
+    const isEmpty = input.attachmentIds.length === 0 && input.addressees === null && !plainTwinOf(bodyHtml)
     if (isEmpty) {
       if (before) await removeDraft(context, before.id)
       return { draft: null }
