@@ -63,7 +63,11 @@ function inWords({ type, payload, names }: ActivityOutput, { words, t, named }: 
       const [added, removed] = [list(payload.added), list(payload.removed)].map((ids) =>
         ids.map((id) => names[id] ?? t('activity.someone')),
       )
-      const said = { added: added?.join(', ') ?? '', removed: removed?.join(', ') ?? '' }
+      const said = {
+        added: added?.join(', ') ?? '',
+        removed: removed?.join(', ') ?? '',
+        count: (removed?.length ? removed : added)?.length ?? 0,
+      }
       return t(removed?.length ? 'activity.participantsRemoved' : 'activity.participantsAdded', said)
     }
     case 'ticket.policy_applied':

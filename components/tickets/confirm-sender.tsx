@@ -1,16 +1,80 @@
 'use client'
 
-import { ShieldAlert } from 'lucide-react'
+import { ShieldAlert, ShieldCheck } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { createContext, type ReactNode, useContext, useMemo, useOptimistic, useTransition } from 'react'
 import { toast } from 'sonner'
 import { Button } from '@/components/ui/button'
+import { Badge } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import { api } from '@/lib/wiring/client'
+import { UnverifiedBadge } from './labels'
 import { useOwnVersion } from './own-version'
 
+interface Doubt {
+  isUnverified: boolean
+  /** It was in doubt, and is confirmed at this moment. */
+  isConfirmedNow: boolean
+  /** Shows what is wanted until the page says how it is. */
+  showDuring: (isUnverified: boolean, change: () => Promise<unknown>) => void
+}
+
+const Context = createContext<Doubt>({ isUnverified: false, isConfirmedNow: false, showDuring: () => {} })
+
+/** Whether the sender of a ticket is in doubt: what is said at the ticket and at its message changes at once. */
+export function SenderDoubt({ isUnverified, children }: { isUnverified: boolean; children: ReactNode }) {
+  const [shown, show] = useOptimistic(isUnverified)
+  const [, start] = useTransition()
+  const value = useMemo<Doubt>(
+    () => ({
+      isUnverified: shown,
+      isConfirmedNow: isUnverified && !shown,
+      showDuring: (wanted, change) =>
+        start(async () => {
+          show(wanted)
+          await change()
+        }),
+    }),
+    [isUnverified, shown, show],
+  )
+  return <Context value={value}>{children}</Context>
+}
+
+/** Beside the number of a ticket. */
+export function SenderInDoubt() {
+  return useContext(Context).isUnverified ? <UnverifiedBadge /> : null
+}
+
+/**
+ * What is said of who sent a mail whose sender failed authentication.
+ * @param isDecided it began the ticket, so what is decided of that one's sender is true of it
+ * @param confirmed by whom and when, as words
+ */
+export function FailedSender({ isDecided, confirmed }: { isDecided: boolean; confirmed: string | null }) {
+  const t = useTranslations('tickets.conversation')
+  const { isUnverified, isConfirmedNow } = useContext(Context)
+  if (isDecided && !isUnverified && (confirmed !== null || isConfirmedNow))
+    return (
+      <span title={confirmed ?? undefined}>
+        <Badge>
+          <ShieldCheck aria-hidden className="size-3" /> {t('confirmedSender')}
+          {confirmed && <span className="sr-only">{confirmed}</span>}
+        </Badge>
+      </span>
+    )
+  return (
+    <span title={t('unverifiedSays')}>
+      <Badge className="text-danger">
+        <ShieldAlert aria-hidden className="size-3" /> {t('unverified')}
+      </Badge>
+    </span>
+  )
+}
+
 /** What a ticket whose sender failed authentication waits for. */
-export function ConfirmSender({ ticket: { id, number, isUnverified, abilities } }: { ticket: TicketOutput }) {
+export function ConfirmSender({ ticket: { id, number, abilities } }: { ticket: TicketOutput }) {
+  const { isUnverified, showDuring } = useContext(Context)
   const t = useTranslations('tickets')
   const own = useOwnVersion()
   const set = (isConfirmed: boolean) =>
@@ -23,7 +87,7 @@ export function ConfirmSender({ ticket: { id, number, isUnverified, abilities } 
     onDone: () =>
       void toast.success(t('sender.confirmed', { number }), {
         duration: 10_000,
-        action: { label: t('undo'), onClick: () => void doubt.run(undefined) },
+        action: { label: t('undo'), onClick: () => showDuring(true, () => doubt.run(undefined)) },
       }),
   })
   if (!isUnverified) return null
@@ -32,7 +96,7 @@ export function ConfirmSender({ ticket: { id, number, isUnverified, abilities } 
       <ShieldAlert aria-hidden className="size-4 shrink-0 text-danger" />
       <p className="min-w-0 flex-1 basis-60">{t('sender.says')}</p>
       {abilities.update && (
-        <Button size="small" isPending={confirm.isPending} onClick={() => void confirm.run(undefined)}>
+        <Button size="small" isPending={confirm.isPending} onClick={() => showDuring(false, () => confirm.run(undefined))}>
           {t('sender.confirm')}
         </Button>
       )}

@@ -1,4 +1,4 @@
-import { CircleCheck, Lock, ShieldAlert, ShieldQuestion } from 'lucide-react'
+import { CircleCheck, Lock, ShieldQuestion } from 'lucide-react'
 import { useFormatter, useTranslations } from 'next-intl'
 import { Fragment } from 'react'
 import { Files } from '@/components/files/files'
@@ -11,6 +11,7 @@ import type { MessageOutput } from '@/lib/tickets/conversation/schema'
 import type { ActivityOutput } from '@/lib/tickets/ticket/schema'
 import { AcceptFiles } from './accept-files'
 import { useActivityWords } from './activity'
+import { FailedSender } from './confirm-sender'
 import { Delivery } from './delivery'
 import { MailCarries } from './mail-carries'
 import { MessageActions } from './message-actions'
@@ -22,7 +23,7 @@ interface Props {
   /** What happened beside what was said; for staff. */
   activity?: ActivityOutput[]
   /** Staff mark, edit and split messages. */
-  tools?: { ticketId: string; mayUpdate: boolean; mayUnsuppress: boolean }
+  tools?: { ticketId: string; mayUpdate: boolean; mayUnsuppress: boolean; inCc: string[] }
 }
 
 type Entry = { at: Date; message: MessageOutput } | { at: Date; event: ActivityOutput }
@@ -30,17 +31,22 @@ type Entry = { at: Date; message: MessageOutput } | { at: Date; event: ActivityO
 /** What was said and what happened, oldest first; notes are tinted, quotes are folded. */
 export function Conversation({ messages, timeZone, activity = [], tools }: Props) {
   const t = useTranslations('tickets.conversation')
+  const format = useFormatter()
   const entries: Entry[] = [
     ...messages.map((message) => ({ at: message.createdAt, message })),
     ...activity.map((event) => ({ at: event.at, event })),
   ].sort((a, b) => a.at.getTime() - b.at.getTime())
+  const decided = activity.findLast(({ type }) => type === 'ticket.sender_confirmed')
+  const confirmed = decided?.payload.isConfirmed
+    ? t('confirmedBy', { name: decided.actor, date: format.dateTime(decided.at, 'moment', { timeZone }) })
+    : null
   return (
     <ol className="grid grid-cols-[minmax(0,1fr)] gap-4" aria-label={t('label')}>
       {entries.map((entry) =>
         'event' in entry ? (
           <Happened key={entry.event.id} event={entry.event} timeZone={timeZone} />
         ) : (
-          <Message key={entry.message.id} message={entry.message} timeZone={timeZone} tools={tools} />
+          <Message key={entry.message.id} message={entry.message} timeZone={timeZone} tools={tools} confirmed={confirmed} />
         ),
       )}
     </ol>
@@ -61,12 +67,21 @@ function Happened({ event, timeZone }: { event: ActivityOutput; timeZone: string
   )
 }
 
-/** Whom an answer went to: names, and each address when opened. */
+/** So many are named before the list is opened. */
+const mostNamed = 3
+
+/** Whom a message went to: names, and each address when opened. */
 function SentTo({ addressees: { to, cc } }: { addressees: Addressees }) {
   const t = useTranslations('tickets.addressees')
   const format = useFormatter()
-  if (to.length === 0) return null
+  const all = [...to, ...cc]
+  if (all.length === 0) return null
   const names = (list: Addressee[]) => format.list(list.map(({ email, name }) => name || shownAddress(email)))
+  const folded = () => {
+    if (all.length > mostNamed) return t('toMany', { name: names(all.slice(0, 1)), count: all.length - 1 })
+    if (to.length === 0) return t('ccOnly', { cc: names(cc) })
+    return cc.length > 0 ? t('toAndCc', { to: names(to), cc: names(cc) }) : t('toOnly', { to: names(to) })
+  }
   const lines = [
     { label: t('to'), list: to },
     { label: t('cc'), list: cc },
@@ -74,7 +89,7 @@ function SentTo({ addressees: { to, cc } }: { addressees: Addressees }) {
   return (
     <details className="-mt-1 mb-2 text-xs text-muted">
       <summary dir="auto" className="cursor-pointer truncate">
-        {cc.length > 0 ? t('toAndCc', { to: names(to), cc: names(cc) }) : t('toOnly', { to: names(to) })}
+        {folded()}
       </summary>
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-2 pt-1">
         {lines.map(({ label, list }) =>
@@ -92,7 +107,13 @@ function SentTo({ addressees: { to, cc } }: { addressees: Addressees }) {
   )
 }
 
-function Message({ message, timeZone, tools }: { message: MessageOutput; timeZone: string; tools: Props['tools'] }) {
+interface MessageProps extends Pick<Props, 'timeZone' | 'tools'> {
+  message: MessageOutput
+  /** Who confirmed the sender of the ticket, and when. */
+  confirmed: string | null
+}
+
+function Message({ message, timeZone, tools, confirmed }: MessageProps) {
   const t = useTranslations('tickets.conversation')
   const { id, kind, author, isStranger, isAutomatic, isSolution, source, createdAt, editedAt } = message
   return (
@@ -108,6 +129,7 @@ function Message({ message, timeZone, tools }: { message: MessageOutput; timeZon
       <header className="mb-2 flex flex-wrap items-center gap-2 text-sm">
         <Avatar name={author.name} />
         <bdi className="font-medium">{author.name}</bdi>
+        {author.id && tools?.inCc.includes(author.id) && <Badge>{t('inCc')}</Badge>}
         {kind === 'note' && (
           <Badge className="text-warning">
             <Lock aria-hidden className="size-3" /> {t('internalNote')}
@@ -123,13 +145,7 @@ function Message({ message, timeZone, tools }: { message: MessageOutput; timeZon
             <ShieldQuestion aria-hidden className="size-3" /> {t('unknownSender')}
           </Badge>
         )}
-        {message.mail?.authentication === 'fail' && (
-          <span title={t('unverifiedSays')}>
-            <Badge className="text-danger">
-              <ShieldAlert aria-hidden className="size-3" /> {t('unverified')}
-            </Badge>
-          </span>
-        )}
+        {message.mail?.authentication === 'fail' && <FailedSender isDecided={kind === 'description'} confirmed={confirmed} />}
         {message.mail?.authentication === 'not_checked' && (
           <span className="text-muted" title={t('notCheckedSays')}>
             {t('notChecked')}

@@ -16,9 +16,9 @@ export function participationOf(actor: Actor): Prisma.Sql {
 
 /**
  * Whether `ticket_message m` is one that `ticket_participant p` of its ticket sees: what was said in public from the message on
- * that named them, but for an answer that its writer sent to others.
+ * that named them, but for an answer of the team that went to others.
  */
 export const isSeenByParticipant = Prisma.sql`(m.kind <> 'note'
   AND (m.created_at > p.since_at OR m.created_at = p.since_at AND (p.since_message_id IS NULL OR m.id >= p.since_message_id))
-  AND (m.addressees IS NULL OR EXISTS (SELECT 1 FROM contact_address a WHERE a.tenant_id = p.tenant_id AND a.contact_id = p.contact_id
+  AND (m.addressees IS NULL OR m.author_kind = 'contact' OR EXISTS (SELECT 1 FROM contact_address a WHERE a.tenant_id = p.tenant_id AND a.contact_id = p.contact_id
     AND (m.addressees->'to') || (m.addressees->'cc') @> jsonb_build_array(jsonb_build_object('email', a.email)))))`

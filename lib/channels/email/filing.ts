@@ -17,7 +17,7 @@ import { authenticityOf } from './authentication'
 import { readForward } from './forward'
 import { marked, picturesOf, withStoredPictures } from './inline-picture'
 import { harmless, type ParsedMail, parseMail } from './parse'
-import { joinPeople } from './participant'
+import { addresseesIn, joinPeople } from './participant'
 import type { Facts, Outcome } from './schema'
 
 /** Where a message went. */
@@ -43,6 +43,7 @@ export async function fileMail(work: Work, read: ParsedMail, facts: Facts, outco
     // Another message under the same Message-ID is broken, not the same: it is kept under one of our own.
     messageId: facts.found?.isIdTaken ? undefined : mail.messageId,
     source: 'email',
+    addressees: addresseesIn(mail),
   }
   const filed = await record(work, message, outcome, facts, mail)
   await keepFiles(work, mail, filed)

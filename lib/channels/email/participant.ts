@@ -1,4 +1,5 @@
 import { findOrCreateContact } from '../../contacts/record'
+import type { Addressees } from '../../core/addressee'
 import { cut } from '../../core/text'
 import type { Work } from '../../events/work'
 import { workspaceTranslator } from '../../text/translator'
@@ -22,6 +23,19 @@ function peopleIn({ from, to, cc }: Pick<ParsedMail, 'from' | 'to' | 'cc'>, { ow
 
 /** Where a ticket is answered, of whatever workspace. */
 const isTicketAddress = /^(?:reply|answer|note)\+[0-9a-f]{52}@/i
+
+/** So many of each are kept with the message; the whole list stays in the mail. */
+const mostKept = 100
+
+/** To and Cc as they were written, without the addresses that tickets are answered at: whoever knows one can write into its ticket. */
+export function addresseesIn({ to, cc }: Pick<ParsedMail, 'to' | 'cc'>): Addressees {
+  const kept = (list: Mailbox[]) =>
+    list
+      .filter(({ email }) => !isTicketAddress.test(email))
+      .slice(0, mostKept)
+      .map(({ email, name }) => ({ email, name: cut(name, 120) }))
+  return { to: kept(to), cc: kept(cc) }
+}
 
 /** Whom somebody may name who is not proven to be who they say: answers to a crowd of strangers would be sent in our name. */
 const mostUnproven = 10

@@ -86,6 +86,30 @@ describe('people in To and Cc', () => {
     expect(rows.map(({ contact }) => contact.name)).toContain('Boss')
   })
 
+  it('stand on the message for staff as they were written; customers see neither, and whom a mail does not name reads it all the same', async () => {
+    const customer = await makePerson(tenant, 'customer', { email: 'dora@shop.example' })
+    await customer.request('POST', '/ticket', { title: 'Own', description: 'Dora asks.' })
+    const { ticketId } = await deliver({
+      from: 'writes@shop.example',
+      to: `Help <${support}>`,
+      cc: 'Boss <boss@shop.example>, dora@shop.example',
+    })
+    const staff = await agent.request('GET', `/ticket/${ticketId}/comments`)
+    const { items } = (await staff.json()) as { items: { addressees: unknown }[] }
+    const cc = [
+      { email: 'boss@shop.example', name: 'Boss' },
+      { email: 'dora@shop.example', name: '' },
+    ]
+    expect(items[0]?.addressees).toEqual({ to: [{ email: support, name: 'Help' }], cc })
+    const answer = replyAddress(tenant.ref, ticketId)
+    await deliver({ from: 'writes@shop.example', to: `${answer}, Help <${support}>`, answers: await firstId(ticketId) })
+    const [, reply] = await messagesOf(ticketId)
+    expect(reply?.addressees).toEqual({ to: [{ email: support, name: 'Help' }], cc: [] })
+    const seen = await (await customer.request('GET', `/participation/${ticketId}`)).text()
+    expect(seen).toContain(reply?.bodyText)
+    expect(seen).not.toContain('boss@shop.example')
+  })
+
   it('are not our own addresses, nor such as nobody reads, nor the sender', async () => {
     const ours = [support, 'sales@people.localhost', replyAddress({ slug: 'globex', id: 'x' } as never, newId())]
     const machines = ['no-reply@shop.example', 'MAILER-DAEMON@shop.example', 'team-request@shop.example', 'team@googlegroups.com']

@@ -35,7 +35,7 @@ export interface NewMessage {
   isAutomatic?: boolean
   /** The sender's domain does not confirm them: of a note, or a ticket that begins so, only the assignee is told. */
   isUnverified?: boolean
-  /** Whom an answer goes to; the requester and who takes part unless given. */
+  /** Whom an answer goes to, the requester and who takes part unless given; of what came by mail, whom it was written to. */
   addressees?: Addressees
   /** Files that the author brought before. */
   attachmentIds?: readonly string[]
@@ -147,7 +147,7 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
 /** Adds a public reply and moves the workflow as the author's side makes it move. */
 export async function recordReply(work: Work, ticket: TicketRow, given: NewMessage): Promise<{ id: string }> {
   const by = sideOf(given.author, ticket)
-  const addressees = by === 'agent' ? (given.addressees ?? (await usualAddressees(work, ticket.id))) : undefined
+  const addressees = by === 'agent' ? (given.addressees ?? (await usualAddressees(work, ticket.id))) : given.addressees
   const message = await insertMessage(work, ticket.id, 'reply', { ...given, addressees })
   const state = { status: ticket.status, isAssigned: ticket.assigneeId !== null }
   const status = by === 'agent' ? afterAgentReply(state) : afterRequesterReply(state)

@@ -95,7 +95,7 @@ export const messageOutput = z.object({
       authentication: z.enum(['pass', 'fail', 'not_checked']).nullable(),
     })
     .nullable(),
-  /** Whom an answer went to by mail; for staff. */
+  /** Whom an answer went to by mail, and to whom a mail that came in was written; for staff. */
   addressees: addressees.nullable(),
   createdAt: instant,
 })
