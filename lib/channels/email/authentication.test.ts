@@ -143,6 +143,7 @@ describe('what the servers of known providers found', () => {
       spf: null,
       dmarc: 'none',
     })
+    expect(await ofPreset('outlook', ...inner, short, `Authentication-Results: ${forged}`)).toMatchObject({ spf: null, isAligned: false })
     // Elsewhere one without a name is nobody's.
     expect(await ofPreset('gmail', `Authentication-Results: ${forged}`)).toBeNull()
     expect(await ofPreset('generic', `Authentication-Results: ${forged}`)).toBeNull()

@@ -134,8 +134,9 @@ describe('listening', () => {
       await vi.waitFor(() => expect(server.connections(), JSON.stringify(data)).toBe(0), waits)
     }
     const { id, user } = await fetched()
+    const earlier = idles()
     await listener.offer(tenant, id)
-    await vi.waitFor(() => expect(server.connections()).toBe(1), waits)
+    await vi.waitFor(() => expect(idles()).toBe(earlier + 1), waits)
     const before = idles()
     await change(id, { version: { increment: 1 } })
     await vi.waitFor(() => expect(idles()).toBe(before + 1), waits)
@@ -151,12 +152,15 @@ describe('listening', () => {
     async (how) => {
       const { id, user } = await fetched()
       server.faults.endsIdle = how
-      const begunAt = Date.now()
-      await open({ tries: 5, firstWaitMs: 40 }).offer(tenant, id)
+      const at: number[] = []
+      const log = server.faults.log as string[]
+      log.push = (line) => at.push(...(line === 'IDLE' ? [Date.now()] : [])) && Array.prototype.push.call(log, line)
+      await open({ tries: 4, firstWaitMs: 200 }).offer(tenant, id)
       await vi.waitFor(async () => expect(await holderOf(id)).toBeNull(), waits)
-      expect(idles()).toBe(5)
-      // 40, 80, 160 and 320, each a quarter less at the least.
-      expect(Date.now() - begunAt).toBeGreaterThan(450)
+      expect(idles()).toBe(4)
+      // 200, 400 and 800, each a quarter less at the least.
+      const gaps = at.slice(1).map((time, n) => time - (at[n] as number))
+      for (const [n, least] of [150, 300, 600].entries()) expect(gaps[n]).toBeGreaterThanOrEqual(least)
       await vi.waitFor(() => expect(server.connections()).toBe(0), waits)
       await server.deliver(user, mail(`polled after it ${how}`))
       expect(await fetchMailbox(tenant, id, 'schedule')).toMatchObject({ messages: 1 })
