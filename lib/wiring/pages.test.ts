@@ -23,6 +23,8 @@ openTestDatabase()
 let tenant: ResolvedTenant
 let owner: TestPerson
 let operator: string
+/** A customer in copy of what others asked. */
+let reader: TestPerson
 /** The id in a path, by what stands before it. */
 const ids: Record<string, string> = {}
 const asked: Record<string, string> = { 'deliveries.list': 'status=done', 'tickets.list': 'q=ticket&view=all' }
@@ -31,6 +33,8 @@ beforeAll(async () => {
   tenant = await makeTenant('pages')
   owner = await makePerson(tenant, 'owner')
   const agent = await makePerson(tenant, 'agent')
+  reader = await makePerson(tenant, 'customer')
+  await reader.request('POST', '/ticket', { title: 'Of the reader', description: 'Please.' })
   const targetsOfAll = [{ metric: 'first_response', priority: 'medium', amount: 1, unit: 'hours' }]
   const policy = await owner.request('POST', '/sla', { name: 'Everything', targets: targetsOfAll })
   expect(policy.status, await policy.clone().text()).toBe(201)
@@ -38,6 +42,7 @@ beforeAll(async () => {
     await makeTenant()
     await owner.request('POST', '/organisations', { name: `Company ${n}`, domains: [`company${n}.example`] })
     const ticket = await makeTicket(tenant, { email: 'asker@company1.example', title: `A ticket ${n}` })
+    await owner.request('POST', `/ticket/${ticket.id}/participants`, { address: reader.email })
     await owner.request('POST', `/ticket/${ticket.id}/assign`, { assigneeId: agent.id, version: 1 })
     await agent.request('POST', `/ticket/${ticket.id}/comments`, { body: 'A note.', isInternal: true })
     await agent.request('POST', '/ticket', { title: 'My own', description: 'Please.' })
@@ -92,6 +97,7 @@ async function read(target: Target, query: string) {
   const [method, path] = requestOf({ ...target, method: 'POST' }, target.path.includes('{id}') ? { id: ids[kind] } : {})
   expect(method).toBe('POST')
   const address = `${path}?${[asked[target.name], query].filter(Boolean).join('&')}`
+  if (target.name === 'tickets.participations') return reader.request('GET', address)
   if (target.meta.audience === 'platform') return send('localhost', 'GET', address, undefined, { cookie: operator })
   return owner.request('GET', address)
 }
