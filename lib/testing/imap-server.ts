@@ -32,6 +32,8 @@ export interface Faults {
   withoutIdle?: boolean
   /** Ends an IDLE at once: by its answer, or by hanging up. */
   endsIdle?: 'answers' | 'hangs up'
+  /** Says in an IDLE that something came in, where nothing did: so often, in milliseconds. */
+  ringsForNothing?: number
   /** Gets each command that comes. */
   log?: string[]
 }
@@ -147,8 +149,17 @@ export async function startImapServer() {
           const folder = selected
           const tell = () => say(`* ${folder?.messages.length ?? 0} EXISTS`)
           idling.add(tell)
-          socket.once('close', () => idling.delete(tell))
+          const ringing = setInterval(() => {
+            if (!faults.ringsForNothing) return
+            say('* 0 EXISTS')
+            say('* 1 EXISTS')
+          }, faults.ringsForNothing ?? 60_000)
+          socket.once('close', () => {
+            clearInterval(ringing)
+            idling.delete(tell)
+          })
           waiting = () => {
+            clearInterval(ringing)
             idling.delete(tell)
             ok()
           }

@@ -235,6 +235,17 @@ describe('listening', () => {
     expect(await holderOf(id)).toBeNull()
   })
 
+  it('has a mailbox fetched less and less often whose server rings for nothing', async () => {
+    const { id } = await fetched()
+    server.faults.ringsForNothing = 20
+    await open({ restMs: 100 }).offer(tenant, id)
+    const fetches = () => withTenant(tenant.ref, (tx) => tx.mailboxFetch.count({ where: { mailboxId: id, cause: 'idle' } }))
+    // After rests of 200, 400 and 800 ms; then of 1.6 and 3.2 seconds.
+    await vi.waitFor(async () => expect(await fetches()).toBe(4), waits)
+    await pause(2000)
+    expect(await fetches()).toBeLessThan(7)
+  })
+
   it('ends when a server says without end what nobody asked for', async () => {
     const { id } = await fetched()
     server.faults.floods = { command: 'IDLE', with: () => `OK ${'a'.repeat(1000)}` }

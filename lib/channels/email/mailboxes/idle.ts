@@ -28,8 +28,9 @@ export interface IdleLimits extends ImapLimits {
   stableMs: number
   /** Connections that break in a row before the schedule alone goes on with the mailbox. */
   tries: number
-  /** The least time between two fetches of a mailbox. */
+  /** The least time between two fetches of a mailbox; twice as long each time that nothing had come in, up to the most. */
   restMs: number
+  mostRestMs: number
 }
 
 export const idleLimits: IdleLimits = {
@@ -43,6 +44,7 @@ export const idleLimits: IdleLimits = {
   stableMs: 120_000,
   tries: 8,
   restMs: 1000,
+  mostRestMs: 60_000,
 }
 
 /** When the process ends: for saying goodbye, and for the fetches that run. */
@@ -174,14 +176,17 @@ export function openListener(limits: IdleLimits): Listener {
   function fetches(watch: Watch, end: (why: Error) => void): () => void {
     const { tenant, mailboxId, over } = watch
     let isWanted = false
+    let restMs = limits.restMs
     const fetchAll = async () => {
       while (isWanted && !over.signal.aborted) {
         isWanted = false
-        const { isSkipped, hasMore, error } = await inTurn(mailboxId, () => fetchMailbox(tenant, mailboxId, 'idle'))
+        const { isSkipped, messages, hasMore, error } = await inTurn(mailboxId, () => fetchMailbox(tenant, mailboxId, 'idle'))
         if (error) return end(new Error(error))
         // Whoever has it may have looked before this came.
         isWanted ||= isSkipped || hasMore
-        await pause(limits.restMs, undefined, { signal: over.signal }).catch(() => {})
+        // A server that rings for nothing would fill the log, and take the turn of others.
+        restMs = isSkipped || messages > 0 || hasMore ? limits.restMs : Math.min(2 * restMs, limits.mostRestMs)
+        await pause(restMs, undefined, { signal: over.signal }).catch(() => {})
       }
     }
     return () => {
