@@ -46,6 +46,7 @@ const rules: Record<string, Rule> = {
   'tickets.participants': { need: 'view' },
   'tickets.reply': { need: 'reply' },
   'tickets.attach': { need: 'reply' },
+  'tickets.checkAddressees': { need: 'reply' },
   'tickets.saveDraft': { need: 'reply' },
   'tickets.sendDraft': { need: 'reply' },
   'tickets.editNote': { need: 'note', state: ownNote },
@@ -59,6 +60,7 @@ const rules: Record<string, Rule> = {
   'tickets.changeDetails': { need: 'update' },
   'tickets.changeFields': { need: 'update' },
   'tickets.replace': { need: 'update' },
+  'tickets.confirmSender': { need: 'update' },
   'tickets.archive': { need: 'update' },
   // Of someone else: whoever may see a ticket watches it themselves.
   'tickets.watch': { need: 'update' },

@@ -7,13 +7,13 @@ import { openTestDatabase } from '../../testing/database'
 import { eventsOf, inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../../testing/factories'
 import { readReceipt, receiveMail } from './receive'
 
-// Whatever reads a message has it put together first.
-const { concat } = Buffer
-/** How often the database goes away while one is put together. */
+// Whatever reads a message takes its bytes from where the database put them.
+const from = Buffer.from as (...given: unknown[]) => Buffer<ArrayBuffer>
+/** How often the database goes away while that is done. */
 let outages = 0
-vi.spyOn(Buffer, 'concat').mockImplementation((...given) => {
-  const whole = concat(...given)
-  if (!whole.subarray(0, 11).equals(Buffer.from('Message-ID:'))) return whole
+vi.spyOn(Buffer, 'from').mockImplementation((...given: unknown[]) => {
+  const whole = from(...given)
+  if (!(given[0] instanceof ArrayBuffer) || !whole.subarray(0, 11).equals(Buffer.from('Message-ID:'))) return whole
   if (whole.includes('X-Unreadable')) throw new Error('Maximum header size exceeded')
   if (whole.includes('X-Outage') && outages-- > 0) throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
   return whole

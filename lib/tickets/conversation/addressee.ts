@@ -8,7 +8,9 @@ import type { Work } from '../../events/work'
 import { suppressedOutput } from '../../mail/schema'
 import { suppressedOf } from '../../mail/suppression'
 import { agentProcedure } from '../../procedure/builders'
+import { refuseUnless } from '../ticket/lock'
 import { isOwnAddress } from '../ticket/own-address'
+import { canReply } from '../ticket/policy'
 import { loadTicket } from '../ticket/queries'
 import { ticketRef } from '../ticket/schema'
 import { joinTicket, maxParticipants } from './participant'
@@ -50,7 +52,7 @@ export const checkAddressees = agentProcedure
   .input(z.strictObject({ ...ticketRef.shape, emails: addressList }))
   .output(z.object({ suppressed: z.array(suppressedOutput) }))
   .handler(async ({ context, input }) => {
-    await loadTicket(context, input.id)
+    refuseUnless(canReply, context, await loadTicket(context, input.id))
     const emails = input.emails.flatMap(readAddressees).flatMap(({ email }) => email ?? [])
     return { suppressed: await suppressedOf(context.tx, context.tenant.ref.id, emails) }
   })
