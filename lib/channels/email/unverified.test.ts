@@ -14,9 +14,9 @@ import type { Verdict } from './schema'
 const { clocks, context, makePolicy, tenant, ticketRow, to } = openSlaDesk()
 
 let counter = 0
-async function deliver(dmarc: Verdict['dmarc'], provider = { isSpam: null as boolean | null }) {
+async function deliver(dmarc: Verdict['dmarc'], provider = { isSpam: null as boolean | null }, subject = 'New bank account') {
   const host = `support@${tenant().ref.slug}.localhost`
-  const lines = ['From: Amina <amina@shop.example>', `To: ${host}`, 'Cc: boss@shop.example', 'Subject: New bank account']
+  const lines = ['From: Amina <amina@shop.example>', `To: ${host}`, 'Cc: boss@shop.example', `Subject: ${subject}`]
   const raw = Buffer.from([...lines, `Message-ID: <u${++counter}@shop.example>`, '', 'Please pay to another account.'].join('\r\n'))
   const mail = { recipient: host, provider: 'test', raw, verdict: { spf: null, dkim: null, dmarc, ...provider } }
   const { id } = await receiveMail(tenant(), mail, 'test')
@@ -109,4 +109,16 @@ it('a ticket that is made of a kept email is flagged as it would have been, unle
     const { ticketId } = (await answer.json()) as { ticketId: string }
     expect((await ticketRow(ticketId)).isUnverified).toBe(isUnverified)
   }
+})
+
+it('a message in doubt that is split off begins a ticket in doubt', async () => {
+  await makePolicy()
+  const { ticketId } = await deliver('pass')
+  const { number } = await call(router.tickets.get, { id: ticketId }, context())
+  const note = await deliver('fail', undefined, `Re: [${number}] account`)
+  expect(note.ticketId).toBe(ticketId)
+  const { items } = await call(router.tickets.messages, { id: ticketId }, context())
+  const messageId = items.find(({ kind }) => kind === 'note')?.id as string
+  const made = await call(router.tickets.split, { id: ticketId, messageId, title: 'Another matter' }, context())
+  expect(made).toMatchObject({ isUnverified: true, clocks: [] })
 })

@@ -228,6 +228,19 @@ describe('an account that is signed in to', () => {
     expect((await connect('google', 'a@acme.test', `?mailboxId=${made.id}`)).state).toBe('connected')
   })
 
+  it('that comes anew while the old one is given back is kept', async () => {
+    const made = await connect('google', 'a@acme.test')
+    const again = await begin('google', `?mailboxId=${made.id}`)
+    provider.interfere = async ({ path }) => {
+      if (path !== '/revoke') return null
+      provider.interfere = null
+      expect((await finish('google', provider.allow(again.address, 'a@acme.test'), again.cookie)).status).toBe(200)
+      return null
+    }
+    expect((await admin.request('POST', `${path}/${made.id}/disconnect`)).status).toBe(409)
+    expect(await stored(made.id)).toMatchObject({ state: 'connected', refreshToken: expect.any(String) })
+  })
+
   it('says what is wrong with the registration, or that the provider does not answer', async () => {
     const asked = await begin('google')
     provider.interfere = ({ path }) => (path === '/token' ? { status: 401, body: { error: 'invalid_client' } } : null)

@@ -3,6 +3,7 @@ import { asBackground } from '../../../core/background'
 import { fairQueue } from '../../../core/fair-queue'
 import { newId } from '../../../core/id'
 import { withTenant } from '../../../db/scope'
+import { forEachIsolated } from '../../../log/for-each-isolated'
 import { log } from '../../../log/log'
 import { MailboxError } from '../../../mail/connection-errors'
 import { type ImapLimits, imapLimits } from '../../../mail/imap'
@@ -200,7 +201,7 @@ export function openListener(limits: IdleLimits): Listener {
   }
 
   async function renew(some: Iterable<Watch>) {
-    for (const [ref, held] of Map.groupBy(some, ({ tenant }) => tenant.ref)) {
+    await forEachIsolated([...Map.groupBy(some, ({ tenant }) => tenant.ref)], 'lease', async ([ref, held]) => {
       const ids = held.map(({ mailboxId }) => mailboxId)
       const isActive = (await findTenant({ id: ref.id }))?.status === 'active'
       const ours = isActive ? await renewIdle(ref, ids, processId) : new Map<string, number>()
@@ -209,7 +210,7 @@ export function openListener(limits: IdleLimits): Listener {
         if (version === undefined) watch.over.abort()
         if (version !== watch.version) watch.reconnect()
       }
-    }
+    })
   }
 
   const timer = setInterval(

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { invalid, notFound } from '../../../core/errors'
 import { newId } from '../../../core/id'
+import type { Work } from '../../../events/work'
 import { readFile, storeFile, storePicture } from '../../../files/attachments'
 import { fileAddress } from '../../../files/schema'
 import { agentProcedure } from '../../../procedure/builders'
@@ -49,6 +50,7 @@ export const splitMessage = agentProcedure
       details: { isPublic: ticket.isPublic },
       source: message.source,
       acknowledge: false,
+      isUnverified: isTheirs && (await cameUnverified(context, message)),
     })
     // The files are copied with the words they belong to.
     const first = await tx.ticketMessage.findFirstOrThrow({ where: { tenantId, ticketId: id }, select: { id: true } })
@@ -66,3 +68,13 @@ export const splitMessage = agentProcedure
     await changeTicket(context, ticket, {})
     return toStaffView(context.actor, made)
   })
+
+/** Whether its sender failed authentication when it was noted. */
+async function cameUnverified({ tx, tenant }: Work, message: { id: string; ticketId: string }): Promise<boolean> {
+  const place = { tenantId: tenant.ref.id, subjectId: message.ticketId, type: 'ticket.noted' }
+  const said = [
+    { path: ['messageId'], equals: message.id },
+    { path: ['isUnverified'], equals: true },
+  ]
+  return (await tx.event.count({ where: { ...place, AND: said.map((payload) => ({ payload })) } })) > 0
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { invalid } from '../../../../core/errors'
+import { conflict, invalid } from '../../../../core/errors'
 import { credentials } from '../../../../mail/credentials'
 import { revokeToken } from '../../../../mail/oauth'
 import { adminInPieces } from '../../../../procedure/builders'
@@ -24,7 +24,9 @@ export const disconnectMailbox = adminInPieces
     return context.conclude(async (work) => {
       const { tx, now, emit } = work
       await lockMailboxes(work)
-      const { state } = await loadMailbox(work, id)
+      const { state, refreshToken: present } = await loadMailbox(work, id)
+      // Connected again or renewed while the provider was asked: what was given back is not what is there now.
+      if (present !== refreshToken) throw conflict()
       const gone = { accessToken: null, refreshToken: null, accessTokenExpiresAt: null, renewingId: null, renewingUntil: null, scopes: [] }
       const told = { state: 'revoked' as const, lastError: 'mailboxes.disconnected', lastErrorAt: now }
       await tx.mailbox.update({
