@@ -271,6 +271,18 @@ describe('whoever takes part goes along', () => {
     expect(byId(await sinceOf(ticketId))).toEqual(byId(before))
   })
 
+  it('and it is listed with the contact, apart from what they asked for, until they take part no more', async () => {
+    const { ticketId } = await deliver({ cc: 'listed@shop.example' })
+    const { contactId } = await inWork(tenant, ({ tx }) => tx.contactAddress.findFirstOrThrow({ where: { email: 'listed@shop.example' } }))
+    const listed = async (as: string) => {
+      const { items } = await made<{ items: { id: string }[] }>(agent.request('GET', `/contacts/${contactId}/tickets${as}`))
+      return items.map(({ id }) => id)
+    }
+    expect([await listed('?as=participant'), await listed('')]).toEqual([[ticketId], []])
+    await made(agent.request('DELETE', `/ticket/${ticketId}/participants/${contactId}`))
+    expect(await listed('?as=participant')).toEqual([])
+  })
+
   it('until the contact is deleted; what is kept of them is handed out and erased', async () => {
     const { ticketId } = await deliver({ cc: 'gone@shop.example, kept@shop.example' })
     const idOf = (email: string) =>

@@ -11,13 +11,13 @@ export const listContactTickets = agentProcedure
     method: 'GET',
     path: '/contacts/{id}/tickets',
     tags: ['Contacts'],
-    summary: 'List the tickets of a contact',
+    summary: 'List the tickets that a contact asked for, or takes part in',
   })
-  .input(z.strictObject({ id: z.uuid(), ...pageInput }))
+  .input(z.strictObject({ id: z.uuid(), as: z.enum(['requester', 'participant']).default('requester'), ...pageInput }))
   .output(ticketPage)
-  .handler(async ({ context, input: { id, ...page } }) => {
+  .handler(async ({ context, input: { id, as, ...page } }) => {
     await loadContact(context, id)
-    return readTicketsOf(context, { contactId: id }, page)
+    return readTicketsOf(context, as === 'requester' ? { contactId: id } : { participantId: id }, page)
   })
 
 export const listOrganisationTickets = agentProcedure

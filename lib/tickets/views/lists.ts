@@ -177,12 +177,17 @@ function excerptOf(text: string, words: string[]): string {
   )
 }
 
-/** The tickets of a contact, or of everybody at an organisation, as far as the caller may see them. */
-export const readTicketsOf = (work: Reading, of: { contactId: string } | { organisationId: string }, page: Page) =>
+type Whose = { contactId: string } | { participantId: string } | { organisationId: string }
+
+/** The tickets that a contact asked for or takes part in, or of everybody at an organisation, as far as the caller may see them. */
+export const readTicketsOf = (work: Reading, of: Whose, page: Page) =>
   readPage(work, page, [
     'contactId' in of
       ? Prisma.sql`t.requester_id = ${of.contactId}::uuid`
-      : Prisma.sql`t.requester_id IN (SELECT m.id FROM contact m WHERE m.tenant_id = t.tenant_id AND m.organisation_id = ${of.organisationId}::uuid)`,
+      : 'participantId' in of
+        ? Prisma.sql`t.id IN (SELECT p.ticket_id FROM ticket_participant p
+            WHERE p.tenant_id = t.tenant_id AND p.contact_id = ${of.participantId}::uuid AND p.removed_at IS NULL)`
+        : Prisma.sql`t.requester_id IN (SELECT m.id FROM contact m WHERE m.tenant_id = t.tenant_id AND m.organisation_id = ${of.organisationId}::uuid)`,
   ])
 
 /** What the signed-in person asked themselves: the portal's list, for staff too. */

@@ -37,6 +37,7 @@ export default async function ContactPage({ params }: Props) {
   const { id } = await params
   const contact = await read(id)
   const { items: tickets } = await load((context) => call(listContactTickets, { id, limit: 50 }, { context }))
+  const { items: inCopy } = await load((context) => call(listContactTickets, { id, as: 'participant', limit: 50 }, { context }))
   const { items: merges } = await load((context) => call(listMerges, { id }, { context }))
   const may = (permission: string) => person.permissions.includes(permission)
   const { name, emails, suppressed, phones, organisation, tier, tags, notes, timeZone, createdAt, hasAccount } = contact
@@ -59,6 +60,12 @@ export default async function ContactPage({ params }: Props) {
           </header>
           <h2 className="text-sm font-semibold">{t('requests')}</h2>
           <TicketRows tickets={tickets} timeZone={person.timeZone} none={t('noRequests')} />
+          {inCopy.length > 0 && (
+            <>
+              <h2 className="text-sm font-semibold">{t('participates')}</h2>
+              <TicketRows tickets={inCopy} timeZone={person.timeZone} none="" />
+            </>
+          )}
         </div>
         <aside aria-label={t('details')} className="grid content-start gap-4">
           <Card className="grid gap-2.5 p-4 text-sm">
