@@ -220,87 +220,92 @@ describe('a ticket that comes by mail', () => {
       body: body === undefined ? undefined : JSON.stringify(body),
     })
 
-  it('presses, is late, is escalated once, and is counted', async () => {
-    const owner = await tokenOf(server.port, 'acme', 'owner')
-    const people = await ask('GET', '/users?limit=100', owner)
-    const agentId = people.json.items.find(({ email }: { email: string }) => email === 'agent@acme.test').id
-    const everyone = { assignee: false, lead: false, members: false, roles: ['agent'], personIds: [] }
-    const policy = await ask('POST', '/sla', owner, {
-      name: 'By mail',
-      filter: 'source:email',
-      targets: [{ metric: 'first_response', priority: 'medium', amount: 1, unit: 'hours' }],
-      escalations: [
-        { metric: 'first_response', kind: 'reminder', minutes: -15, actions: [{ kind: 'notify', to: everyone }] },
-        {
-          metric: 'first_response',
-          kind: 'escalation',
-          minutes: 0,
-          actions: [
-            { kind: 'assign', assigneeId: agentId },
-            { kind: 'tags', add: ['overdue'], remove: [] },
-          ],
+  // The clock of the process is set ahead; that of a PostgreSQL is its own, and the sweep goes by it.
+  it.skipIf(process.env.E2E_POSTGRES)(
+    'presses, is late, is escalated once, and is counted',
+    async () => {
+      const owner = await tokenOf(server.port, 'acme', 'owner')
+      const people = await ask('GET', '/users?limit=100', owner)
+      const agentId = people.json.items.find(({ email }: { email: string }) => email === 'agent@acme.test').id
+      const everyone = { assignee: false, lead: false, members: false, roles: ['agent'], personIds: [] }
+      const policy = await ask('POST', '/sla', owner, {
+        name: 'By mail',
+        filter: 'source:email',
+        targets: [{ metric: 'first_response', priority: 'medium', amount: 1, unit: 'hours' }],
+        escalations: [
+          { metric: 'first_response', kind: 'reminder', minutes: -15, actions: [{ kind: 'notify', to: everyone }] },
+          {
+            metric: 'first_response',
+            kind: 'escalation',
+            minutes: 0,
+            actions: [
+              { kind: 'assign', assigneeId: agentId },
+              { kind: 'tags', add: ['overdue'], remove: [] },
+            ],
+          },
+        ],
+      })
+      expect(policy.status, JSON.stringify(policy.json)).toBe(201)
+      const all = await ask('GET', '/sla', owner)
+      const ids = all.json.items.map(({ id }: { id: string }) => id).filter((id: string) => id !== policy.json.id)
+      expect((await ask('PUT', '/sla/order', owner, { ids: [policy.json.id, ...ids] })).status).toBe(200)
+
+      const timestamp = String(Math.floor(Date.now() / 1000))
+      const signature = createHmac('sha256', 'signing-key').update(`${timestamp}t1`).digest('hex')
+      const mime = 'From: Rana <rana@example.org>\r\nSubject: Smoke in the cellar\r\nMessage-ID: <smoke@x>\r\n\r\nPlease come.\r\n'
+      const body = new URLSearchParams({ timestamp, token: 't1', signature, recipient: 'support@acme.localhost', 'body-mime': mime })
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      const delivered = await askAt(server.port, 'localhost', 'POST', '/api/hooks/mailgun/inbound/mime', { headers, body: body.toString() })
+      expect(delivered.status).toBe(200)
+      const id = await until('the ticket', async () => {
+        const found = await ask('GET', '/ticket?q=smoke', owner)
+        return found.json.items[0]?.id as string | undefined
+      })
+
+      const chip = (page: Page) =>
+        page
+          .getByRole('listitem')
+          .filter({ hasText: 'Smoke in the cellar' })
+          .getByTitle(/^First response due/)
+          .first()
+      const early = await open('agent', '/agent?view=all&q=smoke')
+      await expect.poll(() => chip(early).textContent()).toMatch(/Due in (1h|60m|59m)/)
+      expect(await chip(early).getAttribute('class')).toContain('text-muted')
+
+      setAhead(50)
+      const pressing = await open('agent', '/agent?view=all&q=smoke')
+      await expect.poll(() => chip(pressing).textContent()).toMatch(/Due in (10|9)m/)
+      await expect.poll(() => chip(pressing).getAttribute('class')).toContain('text-warning')
+
+      setAhead(65)
+      const late = await open('agent', `/agent/tickets/${id}`)
+      await late.getByRole('button', { name: /First response: Breached by [56]m/ }).waitFor()
+      // The sweep that runs every minute finds it by itself.
+      const token = await tokenOf(server.port, 'acme', 'owner')
+      const ticket = await until(
+        'the escalation',
+        async () => {
+          const { json } = await ask('GET', `/ticket/${id}`, token)
+          return json.tags.includes('overdue') && json
         },
-      ],
-    })
-    expect(policy.status, JSON.stringify(policy.json)).toBe(201)
-    const all = await ask('GET', '/sla', owner)
-    const ids = all.json.items.map(({ id }: { id: string }) => id).filter((id: string) => id !== policy.json.id)
-    expect((await ask('PUT', '/sla/order', owner, { ids: [policy.json.id, ...ids] })).status).toBe(200)
-
-    const timestamp = String(Math.floor(Date.now() / 1000))
-    const signature = createHmac('sha256', 'signing-key').update(`${timestamp}t1`).digest('hex')
-    const mime = 'From: Rana <rana@example.org>\r\nSubject: Smoke in the cellar\r\nMessage-ID: <smoke@x>\r\n\r\nPlease come.\r\n'
-    const body = new URLSearchParams({ timestamp, token: 't1', signature, recipient: 'support@acme.localhost', 'body-mime': mime })
-    const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-    const delivered = await askAt(server.port, 'localhost', 'POST', '/api/hooks/mailgun/inbound/mime', { headers, body: body.toString() })
-    expect(delivered.status).toBe(200)
-    const id = await until('the ticket', async () => {
-      const found = await ask('GET', '/ticket?q=smoke', owner)
-      return found.json.items[0]?.id as string | undefined
-    })
-
-    const chip = (page: Page) =>
-      page
-        .getByRole('listitem')
-        .filter({ hasText: 'Smoke in the cellar' })
-        .getByTitle(/^First response due/)
-        .first()
-    const early = await open('agent', '/agent?view=all&q=smoke')
-    await expect.poll(() => chip(early).textContent()).toMatch(/Due in (1h|60m|59m)/)
-    expect(await chip(early).getAttribute('class')).toContain('text-muted')
-
-    setAhead(50)
-    const pressing = await open('agent', '/agent?view=all&q=smoke')
-    await expect.poll(() => chip(pressing).textContent()).toMatch(/Due in (10|9)m/)
-    await expect.poll(() => chip(pressing).getAttribute('class')).toContain('text-warning')
-
-    setAhead(65)
-    const late = await open('agent', `/agent/tickets/${id}`)
-    await late.getByRole('button', { name: /First response: Breached by [56]m/ }).waitFor()
-    // The sweep that runs every minute finds it by itself.
-    const token = await tokenOf(server.port, 'acme', 'owner')
-    const ticket = await until(
-      'the escalation',
-      async () => {
-        const { json } = await ask('GET', `/ticket/${id}`, token)
-        return json.tags.includes('overdue') && json
-      },
-      110_000,
-    )
-    expect(ticket).toMatchObject({ assignee: { id: agentId }, status: 'assigned' })
-    const violations = await ask('GET', '/sla/violations', token)
-    expect(violations.json.items.filter(({ ticket: { id: of } }: { ticket: { id: string } }) => of === id)).toMatchObject([
-      { metric: 'first_response', targetMinutes: 60, resolvedAt: null },
-    ])
-    await late.goto(`${acme()}/agent/sla`)
-    await late.getByRole('link', { name: /Smoke in the cellar/ }).waitFor()
-    await late.goto(`${acme()}/agent/tickets/${id}`)
-    await late.getByRole('button', { name: /First response: Breached by/ }).click()
-    await late.getByRole('dialog').getByText('Breached by').waitFor()
-    await expectAccessible(late)
-    const events = await ask('GET', `/audit?subjectId=${id}&limit=100`, token)
-    const told = events.json.items.map(({ type }: { type: string }) => type)
-    expect(told.filter((type: string) => type === 'ticket.sla_breached')).toHaveLength(1)
-    expect(told.filter((type: string) => type === 'ticket.escalated')).toHaveLength(2)
-  }, 240_000)
+        110_000,
+      )
+      expect(ticket).toMatchObject({ assignee: { id: agentId }, status: 'assigned' })
+      const violations = await ask('GET', '/sla/violations', token)
+      expect(violations.json.items.filter(({ ticket: { id: of } }: { ticket: { id: string } }) => of === id)).toMatchObject([
+        { metric: 'first_response', targetMinutes: 60, resolvedAt: null },
+      ])
+      await late.goto(`${acme()}/agent/sla`)
+      await late.getByRole('link', { name: /Smoke in the cellar/ }).waitFor()
+      await late.goto(`${acme()}/agent/tickets/${id}`)
+      await late.getByRole('button', { name: /First response: Breached by/ }).click()
+      await late.getByRole('dialog').getByText('Breached by').waitFor()
+      await expectAccessible(late)
+      const events = await ask('GET', `/audit?subjectId=${id}&limit=100`, token)
+      const told = events.json.items.map(({ type }: { type: string }) => type)
+      expect(told.filter((type: string) => type === 'ticket.sla_breached')).toHaveLength(1)
+      expect(told.filter((type: string) => type === 'ticket.escalated')).toHaveLength(2)
+    },
+    240_000,
+  )
 })

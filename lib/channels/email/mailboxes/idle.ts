@@ -73,17 +73,17 @@ export interface Listener {
   stop(): Promise<void>
 }
 
-const store = globalThis as typeof globalThis & { __barazaListener?: Listener }
+const store = globalThis as typeof globalThis & { __barazaMailboxes?: Listener }
 
 /** Offers a mailbox whose server says when something comes in, where this process listens at all. */
-export const offerMailbox = (tenant: ResolvedTenant, mailboxId: string) => store.__barazaListener?.offer(tenant, mailboxId)
+export const offerMailbox = (tenant: ResolvedTenant, mailboxId: string) => store.__barazaMailboxes?.offer(tenant, mailboxId)
 
 /** Lets this process listen to mailboxes, each by one process. @returns what ends it */
 export function listenToMailboxes(limits: IdleLimits = idleLimits): () => Promise<void> {
   const listener = openListener(limits)
-  store.__barazaListener = listener
+  store.__barazaMailboxes = listener
   return async () => {
-    if (store.__barazaListener === listener) store.__barazaListener = undefined
+    if (store.__barazaMailboxes === listener) store.__barazaMailboxes = undefined
     await listener.stop()
   }
 }
