@@ -97,6 +97,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'lib/tickets/ticket/policy.ts': 'status department departmentId assigneeId',
       'lib/tickets/ticket/routing.ts': 'status department departmentId assigneeId',
       'lib/tickets/views/lists.ts': 'status priority department departmentId requester assignee assigneeId',
+      'lib/tickets/views/contact-tickets.ts': 'requester',
       'lib/tickets/views/ticket-page.ts': 'status department departmentId category watchers',
     },
   },
