@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { drainBackground } from '../core/background'
 import { newId } from '../core/id'
@@ -10,6 +11,7 @@ import { type Consumer, only } from '../testing/subscribers'
 import { hasLeft, withdraw } from './act'
 import type { EventOf, EventType } from './event-types'
 import { deliverAll } from './relay'
+import { wakeRelay } from './wake'
 
 interface Placed {
   subscriber: string
@@ -115,6 +117,26 @@ export function describeRelay() {
       expect([...first(true)].sort()).toEqual(['mail.compose', 'mail.send'])
       expect([...first(false)]).toEqual(expect.arrayContaining(['notifications.create', 'realtime.publish', 'search.index']))
     })
+  })
+
+  it('what happens while a receiver outside keeps the relay waiting is handed out meanwhile', async () => {
+    await freshTenant()
+    await place([{ subscriber: 'mail.send' }])
+    const [begun, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const outside = () => {
+      begun.resolve()
+      return ended.promise
+    }
+    const done: Consumer = { handle: async () => {} }
+    const running = deliverAll(tenant.ref, only({ 'mail.send': { ...done, outside }, 'search.index': done }))
+    await begun.promise
+    // By then whoever went on beside it has found nothing more.
+    await pause(100)
+    const [id] = await place([{ subscriber: 'search.index' }])
+    wakeRelay(tenant.ref)
+    await vi.waitFor(async () => expect(await statusOf(id as string)).toBe('done'), { timeout: 5000 })
+    ended.resolve()
+    await running
   })
 
   describe('an event that several subscribers listen to', () => {

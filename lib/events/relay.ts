@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import { isStopping } from '../core/background'
 import { errorText } from '../core/text'
 import { TimeoutError, withTimeout } from '../core/with-timeout'
@@ -11,7 +12,7 @@ import { eventBuffer } from './emit'
 import type { EventOf, EventType } from './event-types'
 import { findSubscriber } from './registry'
 import { RetryLaterError, type Subscriber } from './subscriber'
-import { relayLooks, wakeRelay } from './wake'
+import { hearWakes, relayLooks, wakeRelay } from './wake'
 
 /** Seconds until the next try; after the last the delivery is dead and kept. */
 const backoffSeconds = [10, 60, 300]
@@ -71,26 +72,44 @@ export async function deliverAll(ref: TenantRef, find = findSubscriber, given: P
   if (!tenant || tenant.status === 'suspended') return // kept until the workspace is resumed
   const loops = new Set<Promise<void>>()
   const failures: unknown[] = []
-  let hasFirst = false
+  /** Which looks for what goes first before each of its turns, so that it waits for no more than the one at hand. */
+  let first: symbol | null = null
+  let waiting = 0
   const begin = () => {
-    if (loops.size === atOnce) return
-    // One of them looks for what goes first before each of its turns, so that it waits for no more than the one at hand.
-    const isFirst = !hasFirst
-    hasFirst = true
-    const loop = deliverDue(isFirst)
+    if (loops.size === atOnce || isStopping()) return
+    const loop = deliverDue(Symbol('loop'))
       .catch((error) => void failures.push(error))
-      .finally(() => {
-        loops.delete(loop)
-        if (isFirst) hasFirst = false
-      })
+      .finally(() => loops.delete(loop))
     loops.add(loop)
   }
-  const deliverDue = async (isFirst: boolean) => {
-    for (let turns = 1; !isStopping() && (await deliverNext(tenant, find, limits, { isFirst, onSlow: begin })); turns++)
-      if (turns % alone === 0) begin()
+  const deliverDue = async (own: symbol) => {
+    const leaveFirst = () => {
+      if (first === own) first = null
+    }
+    const onWait = (isWaiting: boolean) => {
+      waiting += isWaiting ? 1 : -1
+      if (!isWaiting) return
+      leaveFirst()
+      begin()
+    }
+    const next = () => {
+      first ??= own
+      return deliverNext(tenant, find, limits, { isFirst: first === own, onWait })
+    }
+    try {
+      for (let turns = 1; !isStopping() && (await next()); turns++) if (turns % alone === 0) begin()
+    } finally {
+      leaveFirst()
+    }
   }
-  begin()
-  while (loops.size > 0) await Promise.all(loops)
+  // As part of this, whoever's unit of work it was that has something new.
+  const onWake = AsyncResource.bind(() => {
+    if (loops.size > 0 && waiting === loops.size) begin()
+  })
+  await hearWakes(ref, onWake, async () => {
+    begin()
+    while (loops.size > 0) await Promise.all(loops)
+  })
   if (failures.length > 0) throw failures[0]
 }
 
@@ -106,8 +125,8 @@ type Claim = {
 
 interface Turn {
   isFirst: boolean
-  /** While it waits for a receiver, another loop can go on. */
-  onSlow: () => void
+  /** True when it begins to wait for a slow receiver, so that another loop can go on, and false when that is over. */
+  onWait: (isWaiting: boolean) => void
 }
 
 /** The deliveries of one event that are due, as far as one unit of work takes them up. @returns whether there were any */
@@ -115,7 +134,7 @@ async function deliverNext(
   tenant: ResolvedTenant,
   find: typeof findSubscriber,
   limits: Limits,
-  { isFirst, onSlow }: Turn,
+  { isFirst, onWait }: Turn,
 ): Promise<boolean> {
   let claim: Claim | undefined
   let leased: Started[] = []
@@ -135,9 +154,20 @@ async function deliverNext(
     const failed = claim
     await withTenant(tenant.ref, (tx) => recordFailure(tx, tenant, failed, error as Error))
   }
-  const slow = leased.length > 0 ? setTimeout(onSlow, limits.slowMs) : undefined
-  await Promise.all(leased.map((each) => deliverOutside(tenant, each, limits))).finally(() => clearTimeout(slow))
+  if (leased.length > 0) await notingWaits(onWait, limits.slowMs, Promise.all(leased.map((each) => deliverOutside(tenant, each, limits))))
   return claim !== undefined
+}
+
+async function notingWaits(onWait: Turn['onWait'], slowMs: number, receivers: Promise<unknown>) {
+  let isWaiting = false
+  const timer = setTimeout(() => {
+    isWaiting = true
+    onWait(true)
+  }, slowMs)
+  await receivers.finally(() => {
+    clearTimeout(timer)
+    if (isWaiting) onWait(false)
+  })
 }
 
 interface Started {

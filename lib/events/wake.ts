@@ -9,25 +9,36 @@ import { events } from './registry'
 export const wakeChannel = 'baraza_wake'
 
 // Next's bundles and the server's own modules are separate copies of this one.
-const store = globalThis as typeof globalThis & { __barazaWoken?: Set<string> }
+const store = globalThis as typeof globalThis & { __barazaWoken?: { since: Set<string>; relays: Map<string, () => void> } }
+/** Tenants that were woken since somebody looked, and whom a wake reaches while they deliver for a tenant. */
 const woken = () => {
-  store.__barazaWoken ??= new Set()
+  store.__barazaWoken ??= { since: new Set(), relays: new Map() }
   return store.__barazaWoken
 }
 
 /** Starts delivering what waits for a tenant; returns at once. Row locks keep other processes out. */
 export const wakeRelay = (tenant: TenantRef) => {
-  woken().add(tenant.id)
+  woken().since.add(tenant.id)
+  woken().relays.get(tenant.id)?.()
   inBackground(
     `relay:${tenant.id}`,
     async () => {
       if (env().JOBS === 'off') return notify(wakeChannel, tenant.id)
       // Whoever was at it then has looked since.
-      if (woken().has(tenant.id)) await outsideUnitOfWork(() => events().deliver(tenant))
+      if (woken().since.has(tenant.id)) await outsideUnitOfWork(() => events().deliver(tenant))
     },
     (error) => log().error({ err: error, tenantId: tenant.id }, 'the relay stopped; the sweep will take it up'),
   )
 }
 
 /** Said before a look at what waits, which finds all that was committed until now. */
-export const relayLooks = (tenant: TenantRef) => woken().delete(tenant.id)
+export const relayLooks = (tenant: TenantRef) => woken().since.delete(tenant.id)
+
+/** Has each wake of a tenant heard while `run` is under way. */
+export async function hearWakes(tenant: TenantRef, onWake: () => void, run: () => Promise<void>) {
+  const { relays } = woken()
+  relays.set(tenant.id, onWake)
+  await run().finally(() => {
+    if (relays.get(tenant.id) === onWake) relays.delete(tenant.id)
+  })
+}
