@@ -24,6 +24,8 @@ export interface ListedMail {
   reason: string
   /** How it stands, in words, where the list has several kinds. */
   status: string | null
+  /** What it became part of. */
+  ticketId: string | null
   receivedAt: Date
   /** Whether it can become a ticket or be ignored. */
   isOpen: boolean
@@ -150,7 +152,7 @@ const without = (all: ReadonlySet<string>, id: string) => new Set([...all].filte
 
 function Row(props: { mail: ListedMail; timeZone: string; isChosen: boolean; onChoose: () => void; children: ReactNode }) {
   const { mail, timeZone, isChosen, onChoose, children } = props
-  const { id, subject, sender, reason, status, receivedAt, isOpen } = mail
+  const { id, subject, sender, reason, status, ticketId, receivedAt, isOpen } = mail
   const t = useTranslations('settings.mail')
   return (
     <li className="flex flex-wrap items-start gap-3 px-4 py-3 sm:flex-nowrap">
@@ -167,7 +169,11 @@ function Row(props: { mail: ListedMail; timeZone: string; isChosen: boolean; onC
         <Link data-row={id} href={`/settings/mail/${id}`} className="min-w-0 flex-1 basis-60 truncate font-medium text-link">
           <bdi>{subject}</bdi>
         </Link>
-        {status && <Badge>{status}</Badge>}
+        {status && (
+          <Badge className={ticketId ? 'text-link' : undefined}>
+            {ticketId ? <Link href={`/agent/tickets/${ticketId}`}>{status}</Link> : status}
+          </Badge>
+        )}
         <Time at={receivedAt} timeZone={timeZone} className="text-sm text-muted" />
         <p className="basis-full text-sm wrap-anywhere text-muted">
           <bdi>{sender}</bdi>

@@ -17,6 +17,8 @@ interface Given {
   body: string
   returnPath?: string
   isSpam?: boolean
+  /** Its sender's domain says that it did not send it. */
+  isForged?: boolean
 }
 
 const text = 'Content-Type: text/plain; charset=utf-8'
@@ -88,6 +90,17 @@ const mistyped: Given = {
   body: 'Hello,\r\n\r\nwhen does the catalogue for the new season come out? We would like to order early.\r\n\r\nOld Mill Store',
 }
 
+/** A sender that is not who they say, with people in Cc and a picture that would tell who looks. */
+const forged: Given = {
+  from: 'Accounts <accounts@nyota-hotels.example>',
+  subject: 'New bank account',
+  head: ['Cc: Nia Wambui <nia.wambui@nyota-hotels.example>', 'Content-Type: text/html; charset=utf-8'],
+  body:
+    '<p>Dear team,</p><p>we have a new bank account. Please pay the refund of order 20455 there.</p>' +
+    '<p><img src="https://pictures.nyota-hotels.example/signature.png" alt="Nyota Hotels" width="240" height="80"></p>',
+  isForged: true,
+}
+
 /** What comes back of the answer to it. */
 const returned: Given = {
   from: 'Mail Delivery System <mailer-daemon@mail.old-mill.example>',
@@ -101,7 +114,7 @@ const returned: Given = {
 export async function seedMails(tenant: ResolvedTenant) {
   const support = supportAddress(tenant.ref)
   let n = 0
-  const deliver = ({ from, subject, head = [], body, returnPath, isSpam }: Given, recipient = support) => {
+  const deliver = ({ from, subject, head = [], body, returnPath, isSpam, isForged }: Given, recipient = support) => {
     const id = `demo-${++n}@${tenant.ref.slug}.example`
     const lines = [
       ...(from ? [`From: ${from}`] : []),
@@ -112,7 +125,8 @@ export async function seedMails(tenant: ResolvedTenant) {
       ...head,
     ]
     // The provider has looked at each, so that the DNS is not asked for names that are none.
-    const verdict = { spf: 'pass', dkim: 'pass', dmarc: 'pass', isSpam: isSpam ?? false } as const
+    const said = isForged ? 'fail' : 'pass'
+    const verdict = { spf: said, dkim: said, dmarc: said, isSpam: isSpam ?? false } as const
     const raw = Buffer.from([...lines, '', body].join('\r\n'))
     return receiveMail(tenant, { recipient, provider: 'demo', raw, returnPath, verdict }, 'demo').then(() => id)
   }
@@ -120,6 +134,7 @@ export async function seedMails(tenant: ResolvedTenant) {
   const id = await deliver(first)
   await drainBackground()
   await deliver(second(id))
+  await deliver(forged)
   await deliver(mistyped)
   await drainBackground()
   const answer = await withTenant(tenant.ref, (tx) =>
@@ -127,7 +142,7 @@ export async function seedMails(tenant: ResolvedTenant) {
   )
   if (answer) await deliver(returned, returnAddress(tenant.ref, answer.id, 'orders@old-mill.example'))
   await asSystem(tenant, 'demo', (work) =>
-    suppress(work, { email: 'newsletter@first-page.example', reason: 'manual', detail: 'Asked us to write no more.' }),
+    suppress(work, { email: 'newsletter@first-page.example', reason: 'manual', detail: 'Asked not to be contacted by email.' }),
   )
   await drainBackground()
   // The team begins with nothing unread, as with the rest of the demo.

@@ -93,6 +93,7 @@ async function listed(
     address: from.address,
     reason: reason ? t(`reasons.${reason}`) : '',
     status: isAll ? t(`status.${status}`) : null,
+    ticketId,
     receivedAt,
     isOpen: mayManage && ticketId === null && isKept(status),
   }
