@@ -43,7 +43,8 @@ it('a ticket whose sender fails authentication is flagged: nobody is told and no
   const [member, agent] = [await makePerson(tenant(), 'agent'), await makePerson(tenant(), 'agent')]
   const { ticketId } = await deliver('fail')
   const good = await deliver('pass')
-  expect((await ticketRow(good.ticketId)).isUnverified).toBe(false)
+  expect(await ticketRow(good.ticketId)).toMatchObject({ isUnverified: false, isPublic: true })
+  expect(await ticketRow(ticketId)).toMatchObject({ isUnverified: true, isPublic: false })
   expect(await clocks(good.ticketId)).toEqual(['first_response 1, due 60', 'resolution 1, due 480'])
   expect(await clocks(ticketId)).toEqual([])
   expect(await told(member)).toEqual(['ticket_created'])
@@ -120,5 +121,5 @@ it('a message in doubt that is split off begins a ticket in doubt', async () => 
   const { items } = await call(router.tickets.messages, { id: ticketId }, context())
   const messageId = items.find(({ kind }) => kind === 'note')?.id as string
   const made = await call(router.tickets.split, { id: ticketId, messageId, title: 'Another matter' }, context())
-  expect(made).toMatchObject({ isUnverified: true, clocks: [] })
+  expect(made).toMatchObject({ isUnverified: true, isPublic: false, clocks: [] })
 })

@@ -123,6 +123,8 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
       categoryId: isElsewhere ? undefined : given.categoryId,
       isUnverified: given.isUnverified,
       ...given.details,
+      // What may be forged is not put before the colleagues of whoever it names.
+      ...(given.isUnverified ? { isPublic: false } : {}),
       tags: given.tags,
       fields: given.fields,
       requesterId: given.requesterId,
