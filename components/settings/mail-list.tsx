@@ -1,6 +1,6 @@
 'use client'
 
-import { Ban, CircleSlash, FilePlus2, ListChecks } from 'lucide-react'
+import { Ban, CircleSlash, FilePlus2, ListChecks, RefreshCw } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { type ReactNode, useRef, useState } from 'react'
@@ -11,7 +11,7 @@ import { useKeys } from '@/components/ui/keys'
 import { Badge } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
-import type { Recovery } from '@/lib/channels/email/schema'
+import { isSameResult, type Recovery, type Replay } from '@/lib/channels/email/schema'
 import { api } from '@/lib/wiring/client'
 
 /** An email of the list, with what the page says of it. */
@@ -38,6 +38,8 @@ export function MailList({ items, timeZone, isIgnored }: { items: ListedMail[]; 
   const list = useRef<HTMLUListElement>(null)
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [isPending, setPending] = useState(false)
+  /** What those that were checked again would become now. */
+  const [results, setResults] = useState<ReadonlyMap<string, Replay['after']>>(new Map())
   const open = items.filter(({ isOpen }) => isOpen)
   const some = open.filter(({ id }) => chosen.has(id))
   const toggle = (id: string) => setChosen((before) => (before.has(id) ? without(before, id) : new Set([...before, id])))
@@ -68,6 +70,24 @@ export function MailList({ items, timeZone, isIgnored }: { items: ListedMail[]; 
     if (failed > 0) toast.error(t('didNot', { count: failed }))
     router.refresh()
     return failed === 0
+  }
+
+  /** Marks and leaves chosen what would become of something else now. */
+  async function check(mails: ListedMail[]) {
+    setPending(true)
+    const replays: Replay[] = []
+    for (const { id } of mails)
+      await api.mail.replay({ id, refresh: true }).then(
+        (found) => replays.push(found),
+        () => {},
+      )
+    setPending(false)
+    const others = replays.filter((replay) => !isSameResult(replay))
+    setResults(new Map(others.map(({ id, after }) => [id, after])))
+    setChosen(new Set(others.map(({ id }) => id)))
+    if (others.length > 0) toast.info(t('checkedOther', { count: others.length }))
+    else if (replays.length > 0) toast.success(t('checkedSame', { count: replays.length }))
+    if (replays.length < mails.length) toast.error(t('notChecked', { count: mails.length - replays.length }))
   }
 
   const rows = () => [...(list.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [])]
@@ -116,6 +136,9 @@ export function MailList({ items, timeZone, isIgnored }: { items: ListedMail[]; 
                   <CircleSlash aria-hidden /> {t('ignore')}
                 </Button>
               )}
+              <Button size="small" isPending={isPending} onClick={() => void check(some)}>
+                <RefreshCw aria-hidden /> {t('checkAgain')}
+              </Button>
               <ConfirmButton
                 action={t('blockSenders')}
                 icon={<Ban aria-hidden />}
@@ -130,7 +153,14 @@ export function MailList({ items, timeZone, isIgnored }: { items: ListedMail[]; 
       )}
       <ul ref={list} aria-label={t('emails')} className="divide-y">
         {items.map((mail) => (
-          <Row key={mail.id} mail={mail} timeZone={timeZone} isChosen={chosen.has(mail.id)} onChoose={() => toggle(mail.id)}>
+          <Row
+            key={mail.id}
+            mail={mail}
+            result={results.get(mail.id)}
+            timeZone={timeZone}
+            isChosen={chosen.has(mail.id)}
+            onChoose={() => toggle(mail.id)}
+          >
             {mail.isOpen && (
               <Button
                 size="small"
@@ -150,8 +180,17 @@ export function MailList({ items, timeZone, isIgnored }: { items: ListedMail[]; 
 
 const without = (all: ReadonlySet<string>, id: string) => new Set([...all].filter((each) => each !== id))
 
-function Row(props: { mail: ListedMail; timeZone: string; isChosen: boolean; onChoose: () => void; children: ReactNode }) {
-  const { mail, timeZone, isChosen, onChoose, children } = props
+interface RowProps {
+  mail: ListedMail
+  /** What would become of it now, where that is something else. */
+  result?: Replay['after']
+  timeZone: string
+  isChosen: boolean
+  onChoose: () => void
+  children: ReactNode
+}
+
+function Row({ mail, result, timeZone, isChosen, onChoose, children }: RowProps) {
   const { id, subject, sender, reason, status, ticketId, receivedAt, isOpen } = mail
   const t = useTranslations('settings.mail')
   return (
@@ -174,6 +213,7 @@ function Row(props: { mail: ListedMail; timeZone: string; isChosen: boolean; onC
             {ticketId ? <Link href={`/agent/tickets/${ticketId}`}>{status}</Link> : status}
           </Badge>
         )}
+        {result && <Badge className="text-link">{t('wouldBe', { result: t(`outcomes.${result}`) })}</Badge>}
         <Time at={receivedAt} timeZone={timeZone} className="text-sm text-muted" />
         <p className="basis-full text-sm wrap-anywhere text-muted">
           <bdi>{sender}</bdi>

@@ -224,6 +224,30 @@ describe('replaying', () => {
     expect(await inWork(tenant, ({ tx }) => tx.ticketMessage.count())).toBe(before)
     expect(await replay(id)).toMatchObject({ isSame: true })
   })
+
+  it('with new facts says also in what a result of the same kind differs', async () => {
+    const { id } = await deliver(['From: elsewhere@example.com', 'Subject: Price'])
+    // Whoever wrote it is known since.
+    const changes = [{ step: 'sender', before: 'new_contact', after: 'known_contact' }]
+    expect(await replay(id, { refresh: true })).toMatchObject({ before: 'ticket', after: 'ticket', changes, parts: [] })
+    const tenantId = tenant.ref.id
+    const departmentId = newId()
+    await inWork(tenant, async ({ tx }) => {
+      await tx.department.create({ data: { tenantId, id: departmentId, name: 'Sales', slug: 'sales' } })
+      await tx.mailbox.create({ data: { tenantId, id: newId(), name: 'Sales', address: 'support@mails.localhost', departmentId } })
+    })
+    const again = await replay(id, { refresh: true })
+    expect(again).toMatchObject({ isSame: false, before: 'ticket', after: 'ticket', changes, parts: ['department'] })
+    await inWork(tenant, async ({ tx }) => {
+      await tx.mailbox.deleteMany()
+      await tx.department.delete({ where: { tenantId_id: { tenantId, id: departmentId } } })
+    })
+  })
+
+  it('is for those who may decide about mail', async () => {
+    const { id } = await keep()
+    for (const body of [{}, { refresh: true }]) expect((await reader.request('POST', path(id, '/replay'), body)).status).toBe(403)
+  })
 })
 
 it('the same recovery again under its Idempotency-Key gets the first answer', async () => {

@@ -12,21 +12,8 @@ import { storedDecision, storedFacts } from './kept'
 import { readMail } from './parse'
 import { loadMail, mailRef } from './queries'
 import { loadRaw } from './receive'
-import { type Decision, type Facts, mailReasons, mailSteps, outcomeKinds } from './schema'
+import { type Decision, type Facts, mailSteps, type Outcome, type OutcomePart, type Replay, replayOutput } from './schema'
 import { type Checked, readAndCheck } from './sender-check'
-
-const reasonAt = z.enum(mailReasons).nullable()
-
-const replayOutput = z.object({
-  id: z.uuid(),
-  /** Whether it was decided again as it was stored. */
-  isSame: z.boolean(),
-  before: z.enum(outcomeKinds).nullable(),
-  after: z.enum(outcomeKinds),
-  /** Steps that end otherwise. */
-  changes: z.array(z.object({ step: z.enum(mailSteps), before: reasonAt, after: reasonAt })),
-})
-export type Replay = z.output<typeof replayOutput>
 
 export const replayMail = agentInPieces
   .meta({ permission: 'mail.manage', changesNothing: true })
@@ -68,12 +55,18 @@ export async function* replayAll(tenant: ResolvedTenant, refresh: boolean): Asyn
   } while (after)
 }
 
-/** What is known now. Which of two copies came first stays as it was, and so does what the message itself has become. */
+/**
+ * What is known now. Which of two copies came first stays as it was, and so do what the message itself has become and what its sender
+ * had just sent or been told when it came.
+ */
 function gatherAgain(tenant: ResolvedTenant, row: Omit<InboundMail, 'raw'>, stored: Facts | null, read: Checked | null) {
   return asSystem(tenant, 'mail', async (work) => {
     // A message that failed in every try is tried once more.
     const facts = await gatherFacts(work, row, { ...receivedOf(row), attempt: 1 }, read)
-    return facts.found ? { ...facts, found: { ...facts.found, sameAs: stored?.found?.sameAs ?? null } } : facts
+    if (!facts.found) return facts
+    const { sameAs = null, recent, justAcknowledged } = stored?.found ?? {}
+    const before = recent && justAcknowledged ? { recent, justAcknowledged } : {}
+    return { ...facts, found: { ...facts.found, ...before, sameAs } }
   })
 }
 
@@ -82,5 +75,28 @@ function compare(id: string, before: Decision | null, after: Decision): Replay {
   const changes = mailSteps
     .map((step) => ({ step, before: reasonOf(before, step), after: reasonOf(after, step) }))
     .filter((change) => change.before !== change.after)
-  return { id, isSame: isDeepStrictEqual(before, after), before: before?.outcome.kind ?? null, after: after.outcome.kind, changes }
+  const parts = before ? differingParts(before.outcome, after.outcome) : []
+  return { id, isSame: isDeepStrictEqual(before, after), before: before?.outcome.kind ?? null, after: after.outcome.kind, changes, parts }
+}
+
+const partOf: Record<string, OutcomePart> = {
+  ticketId: 'ticket',
+  mailId: 'ticket',
+  messageId: 'ticket',
+  departmentId: 'department',
+  acknowledge: 'acknowledgement',
+  joins: 'participants',
+  personId: 'person',
+  forwardedBy: 'person',
+}
+
+/** What two results of one kind differ in; those of two kinds have little in common. */
+function differingParts(before: Outcome, after: Outcome): OutcomePart[] {
+  if (before.kind !== after.kind) return []
+  const now = new Map<string, unknown>(Object.entries(after))
+  const differing = Object.entries(before).flatMap(([key, value]) => {
+    const part = partOf[key]
+    return part && value !== now.get(key) ? [part] : []
+  })
+  return [...new Set(differing)]
 }

@@ -218,6 +218,26 @@ export const outcomeKinds = [
 export const decisionSchema = z.object({ steps: z.array(stepSchema), classification: z.enum(classifications).nullable(), outcome })
 export type Decision = z.output<typeof decisionSchema>
 
+/** What two results of one kind may differ in. */
+const outcomeParts = ['ticket', 'department', 'acknowledgement', 'participants', 'person'] as const
+export type OutcomePart = (typeof outcomeParts)[number]
+
+/** What came of deciding a message again. */
+export const replayOutput = z.object({
+  id: z.uuid(),
+  isSame: z.boolean().describe('Whether it was decided again as it was stored.'),
+  before: z.enum(outcomeKinds).nullable(),
+  after: z.enum(outcomeKinds),
+  changes: z
+    .array(z.object({ step: z.enum(mailSteps), before: reason.nullable(), after: reason.nullable() }))
+    .describe('Steps that end otherwise.'),
+  parts: z.array(z.enum(outcomeParts)).describe('What differs in a result of the same kind.'),
+})
+export type Replay = z.output<typeof replayOutput>
+
+/** Whether the same becomes of it, though perhaps for another reason: whoever wrote first is known the second time. */
+export const isSameResult = ({ before, after, parts }: Replay): boolean => before === after && parts.length === 0
+
 const personSchema = z.object({ address: z.string().nullable(), name: z.string() })
 
 /** A message in a list. */

@@ -7,6 +7,7 @@ import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
 import { RecoverMail } from '@/components/settings/kept-mail'
+import { ReplayMail } from '@/components/settings/replay-mail'
 import { MessageBody } from '@/components/tickets/message-body'
 import { MailSource } from '@/components/tickets/message-source'
 import { Button } from '@/components/ui/button'
@@ -14,7 +15,7 @@ import { Badge, Card, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
 import { getMail } from '@/lib/channels/email/queries'
-import { keptStatuses, type MailOutput } from '@/lib/channels/email/schema'
+import { keptStatuses, type MailOutput, mailReasons, mailSteps } from '@/lib/channels/email/schema'
 import { sizeInWords } from '@/lib/files/schema'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.mail'))('title') })
@@ -78,7 +79,7 @@ export default async function OneMail({ params }: { params: Promise<{ id: string
             </div>
           )}
         </Card>
-        <Why mail={mail} />
+        <Why mail={mail} mayReplay={person.permissions.includes('mail.manage')} />
         <Card className="p-5">
           <details>
             <summary className="cursor-pointer font-semibold">{t('source')}</summary>
@@ -100,8 +101,10 @@ const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
 )
 
 /** The steps of the decision, in plain words. */
-async function Why({ mail: { steps, detail } }: { mail: MailOutput }) {
+async function Why({ mail: { id, steps, detail }, mayReplay }: { mail: MailOutput; mayReplay: boolean }) {
   const t = await getTranslations('settingsPages.mail')
+  const inWords = <K extends string>(keys: readonly K[], say: (key: K) => string) =>
+    Object.fromEntries(keys.map((key) => [key, say(key)])) as Record<K, string>
   if (steps.length === 0 && !detail) return null
   return (
     <Card className="p-5">
@@ -120,6 +123,13 @@ async function Why({ mail: { steps, detail } }: { mail: MailOutput }) {
           <summary className="cursor-pointer">{t('detail')}</summary>
           <pre className="mt-1 overflow-x-auto whitespace-pre-wrap wrap-anywhere">{detail}</pre>
         </details>
+      )}
+      {mayReplay && (
+        <ReplayMail
+          id={id}
+          steps={inWords(mailSteps, (step) => t(`steps.${step}`))}
+          reasons={inWords(mailReasons, (reason) => t(`reasons.${reason}`))}
+        />
       )}
     </Card>
   )
