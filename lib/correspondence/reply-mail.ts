@@ -2,9 +2,9 @@ import { callName } from '../core/person-name'
 import { richTextOf } from '../core/plain'
 import type { EventOf, EventPayload, EventType } from '../events/event-types'
 import type { Work } from '../events/work'
-import { readFile } from '../files/attachments'
 import { fileAddress, sizeInWords } from '../files/schema'
 import { replyAddress, senderOf } from '../mail/addresses'
+import type { Enclosure } from '../mail/enclosure'
 import type { MailPart } from '../mail/layout'
 import { queueMail } from '../mail/outbox'
 import { storedAddressees } from '../tickets/conversation/addressee'
@@ -36,7 +36,7 @@ export async function sendReply(
   const { to, cc } = addresseesOf(message, thread)
   const [first, ...others] = [...to, ...cc]
   if (!first) return
-  const { attached, linked } = await filesFor(work, message.attachments)
+  const { attached, linked } = filesFor(message.attachments)
   // A link with a key opens the request as whoever it was made for, so what several people get has none: they sign in.
   const url = others.length > 0 ? requestPage(work, ticket.id) : requestLink(work, ticket.id, first)
   const moved = act.findLast((event) => event.type === 'ticket.status_changed')?.payload as
@@ -79,7 +79,7 @@ export async function sendReply(
     replyTo: replyAddress(work.tenant.ref, ticketId),
     to,
     cc,
-    attachments: attached,
+    files: attached,
     messageId: message.messageId,
     ...answering(ticket.messages.slice(0, at)),
     isAutomatic: false,
@@ -93,13 +93,6 @@ function addresseesOf({ addressees }: { addressees: unknown }, { to }: Thread) {
   return { to: emails(chosen.to), cc: emails(chosen.cc) }
 }
 
-interface Attached {
-  filename: string
-  content: Uint8Array
-  contentType: string
-  cid?: string
-}
-
 /** What a mail can carry: servers refuse more than about 25 MB, and sending makes it a third longer. */
 const maxAttached = 15 * 1024 * 1024
 
@@ -110,25 +103,23 @@ const linkTo = (work: Work, { id, name, size }: { id: string; name: string; size
 })
 
 /** The files of a message as far as they fit; the others are downloaded by a link. */
-async function filesFor(
-  { tenant }: Work,
-  files: { id: string; storedAs: string | null; name: string; size: number; contentType: string; isInline: boolean }[],
-) {
-  const attached: Attached[] = []
+function filesFor(files: { id: string; name: string; size: number; contentType: string; isInline: boolean }[]) {
+  const attached: Enclosure[] = []
   const linked: typeof files = []
   let total = 0
   for (const file of files) {
-    const content = total + file.size <= maxAttached ? await readFile(tenant.ref, file) : null
-    const { id, name: filename, contentType, isInline } = file
-    if (content) attached.push({ filename, content, contentType, ...(isInline ? { cid: id } : {}) })
-    else linked.push(file)
-    if (content) total += file.size
+    const { id: fileId, name: filename, size, contentType, isInline } = file
+    if (total + size > maxAttached) linked.push(file)
+    else {
+      attached.push({ fileId, filename, contentType, ...(isInline ? { cid: fileId } : {}) })
+      total += size
+    }
   }
   return { attached, linked }
 }
 
 /** Pictures within the text go with it; one that is only linked is none. */
-const withPictures = (html: string, attached: readonly Attached[]) =>
+const withPictures = (html: string, attached: readonly Enclosure[]) =>
   attached
     .reduce((text, { cid }) => (cid ? text.replaceAll(`src="${fileAddress(cid)}" loading="lazy"`, `src="cid:${cid}"`) : text), html)
     .replace(/<img src="\/[^>]*>/g, '')

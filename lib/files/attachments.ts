@@ -137,6 +137,10 @@ export async function readFileOf(tenant: TenantRef, id: string): Promise<Uint8Ar
 /** The same, of a row, whose bytes may be those of another. */
 export const readFile = (tenant: TenantRef, { id, storedAs }: { id: string; storedAs: string | null }) => readFileOf(tenant, storedAs ?? id)
 
+/** Its bytes, a piece at a time. */
+export const openFile = (tenant: TenantRef, { id, storedAs }: { id: string; storedAs: string | null }) =>
+  fileStorage().open(keyOf(tenant.id, storedAs ?? id))
+
 export const upload = z.custom<File>((value) => value instanceof Blob, msg('files.multipart'))
 
 /** Files that come together with a form. */

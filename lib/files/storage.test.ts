@@ -48,9 +48,13 @@ describe.each(['disk', 'S3'])('files on %s', (name) => {
   it('come back byte for byte, are replaced whole, and are gone once removed', async () => {
     await storage().put('tenant/ab/one', bytes, 'application/octet-stream')
     expect(Buffer.from((await storage().get('tenant/ab/one')) as Uint8Array).equals(Buffer.from(bytes))).toBe(true)
+    const pieces = await Array.fromAsync((await storage().open('tenant/ab/one')) ?? [])
+    expect(pieces.length).toBeGreaterThan(1)
+    expect(Buffer.concat(pieces).equals(Buffer.from(bytes))).toBe(true)
     await storage().put('tenant/ab/one', Buffer.from('another'), 'text/plain')
     expect(Buffer.from((await storage().get('tenant/ab/one')) as Uint8Array).toString()).toBe('another')
     expect(await storage().get('tenant/ab/two')).toBeNull()
+    expect(await storage().open('tenant/ab/two')).toBeNull()
     await storage().remove('tenant/ab/one')
     await storage().remove('tenant/ab/one')
     expect(await storage().get('tenant/ab/one')).toBeNull()

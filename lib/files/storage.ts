@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { newId } from '../core/id'
 import { dataPath, env } from '../env'
@@ -9,9 +9,16 @@ export interface FileStorage {
   put(key: string, bytes: Uint8Array, contentType: string): Promise<void>
   /** Null when there is nothing under this key. */
   get(key: string): Promise<Uint8Array | null>
+  /** The same, a piece at a time. */
+  open(key: string): Promise<AsyncIterable<Uint8Array> | null>
   remove(key: string): Promise<void>
   /** All whose keys begin with `folder/`, also what no row leads to. */
   removeFolder(folder: string): Promise<void>
+}
+
+function nullIfMissing(error: NodeJS.ErrnoException): null {
+  if (error.code === 'ENOENT') return null
+  throw error
 }
 
 /** Files under the data folder. A file is there whole or not at all. */
@@ -26,11 +33,11 @@ export function diskStorage(folder: string): FileStorage {
       await writeFile(beside, bytes, { flush: true })
       await rename(beside, target)
     },
-    get: (key) =>
-      readFile(at(key)).catch((error: NodeJS.ErrnoException) => {
-        if (error.code === 'ENOENT') return null
-        throw error
-      }),
+    get: (key) => readFile(at(key)).catch(nullIfMissing),
+    async open(key) {
+      const file = await open(at(key)).catch(nullIfMissing)
+      return file?.createReadStream() ?? null
+    },
     remove: (key) => rm(at(key), { force: true }),
     removeFolder: (name) => rm(at(name), { recursive: true, force: true }),
   }
@@ -60,22 +67,23 @@ export function s3Storage({ bucket, region, endpoint, accessKeyId, secretAccessK
         responseChecksumValidation: 'WHEN_REQUIRED',
       }),
   )
+  async function bodyOf(key: string) {
+    const { GetObjectCommand, NoSuchKey } = await sdk
+    try {
+      return (await (await client).send(new GetObjectCommand({ Bucket: bucket, Key: key }))).Body
+    } catch (error) {
+      if (error instanceof NoSuchKey) return null
+      throw error
+    }
+  }
   return {
     name: 'S3',
     async put(key, bytes, contentType) {
       const { PutObjectCommand } = await sdk
       await (await client).send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes, ContentType: contentType }))
     },
-    async get(key) {
-      const { GetObjectCommand, NoSuchKey } = await sdk
-      try {
-        const { Body } = await (await client).send(new GetObjectCommand({ Bucket: bucket, Key: key }))
-        return (await Body?.transformToByteArray()) ?? null
-      } catch (error) {
-        if (error instanceof NoSuchKey) return null
-        throw error
-      }
-    },
+    get: async (key) => (await bodyOf(key))?.transformToByteArray() ?? null,
+    open: async (key) => (await bodyOf(key))?.transformToWebStream() ?? null,
     async remove(key) {
       const { DeleteObjectCommand } = await sdk
       await (await client).send(new DeleteObjectCommand({ Bucket: bucket, Key: key }))

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { AccountApi, ApiPage, Ask } from './account-api'
 import { ApiError, CursorExpiredError, json } from './account-api'
 import { addressedTo } from './addressed'
+import { wholeBytes } from './enclosure'
 import { apiOrigins } from './oauth'
 
 const at = (path: string) => `${apiOrigins.google()}/gmail/v1/users/me/${path}`
@@ -61,9 +62,9 @@ export const gmail: AccountApi = {
     }
   },
 
-  async send(ask, { raw, recipients }) {
+  async send(ask, mail) {
     const url = `${apiOrigins.google()}/upload/gmail/v1/users/me/messages/send?uploadType=media`
-    const body = addressedTo(raw, recipients)
+    const body = await wholeBytes({ ...mail, raw: addressedTo(mail.raw, mail.recipients) })
     const { id } = await json(
       z.object({ id: z.string() }),
       ask(url, { method: 'POST', headers: { 'content-type': 'message/rfc822' }, body }),

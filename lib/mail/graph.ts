@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type AccountApi, ApiError, type Ask, CursorExpiredError, json } from './account-api'
 import { addressedTo } from './addressed'
 import { MailboxError } from './connection-errors'
+import { wholeBytes } from './enclosure'
 import { apiOrigins } from './oauth'
 
 const at = (path: string) => `${apiOrigins.microsoft()}/v1.0/me/${path}`
@@ -71,8 +72,8 @@ export const graph: AccountApi = {
     }
   },
 
-  async send(ask: Ask, { raw, recipients }) {
-    const body = addressedTo(raw, recipients).toString('base64')
+  async send(ask: Ask, mail) {
+    const body = (await wholeBytes({ ...mail, raw: addressedTo(mail.raw, mail.recipients) })).toString('base64')
     await ask(at('sendMail'), { method: 'POST', headers: { 'content-type': 'text/plain' }, body })
     return { providerId: null, refused: [] }
   },

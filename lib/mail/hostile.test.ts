@@ -22,6 +22,7 @@ const mail = (): MailToSend => ({
   tenant: { id: newId(), slug: 'hostile', schemaName: 'desk' } as MailToSend['tenant'],
   recipients: ['ada@example.com'],
   raw: Buffer.from('From: desk@example.com\r\nTo: ada@example.com\r\nSubject: Hello\r\nMessage-ID: <a@example.com>\r\n\r\nHello\r\n'),
+  files: [],
 })
 const failureOf = (sending: Promise<unknown>): Promise<MailFailure> =>
   sending.then(

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { env } from '../env'
 import { readUpTo } from '../net/body-limit'
+import { wholeBytes } from './enclosure'
 import { MailFailure, unanswered } from './failure'
 import { tagsOf } from './tags'
 import type { MailTransport } from './transport'
@@ -15,11 +16,11 @@ const answerSchema = z.object({ id: z.string().optional(), message: z.string().o
  */
 export const mailgun: MailTransport = {
   name: 'mailgun',
-  async send({ recipients, raw, ...mail }) {
+  async send(mail) {
     const { MAILGUN_API_KEY, MAILGUN_DOMAIN = '', MAILGUN_API_URL } = env()
     const form = new FormData()
-    for (const recipient of recipients) form.append('to', recipient)
-    form.append('message', new Blob([Buffer.from(raw)], { type: 'message/rfc822' }), 'message.eml')
+    for (const recipient of mail.recipients) form.append('to', recipient)
+    form.append('message', new Blob([await wholeBytes(mail)], { type: 'message/rfc822' }), 'message.eml')
     for (const [name, value] of Object.entries(tagsOf(mail))) form.append(`v:${name}`, value)
     const credentials = Buffer.from(`api:${MAILGUN_API_KEY}`).toString('base64')
     const response = await fetch(`${MAILGUN_API_URL}/v3/${encodeURIComponent(MAILGUN_DOMAIN)}/messages.mime`, {

@@ -1,4 +1,5 @@
 import MailComposer from 'nodemailer/lib/mail-composer/index.js'
+import type { Enclosure } from './enclosure'
 
 export interface MailContent {
   from: { name: string; address: string }
@@ -8,8 +9,8 @@ export interface MailContent {
   subject: string
   text: string
   html?: string
-  /** With `cid` it stands within the HTML, which names it so. */
-  attachments?: { filename: string; content: Uint8Array; contentType: string; cid?: string }[]
+  /** What it carries, with what stands in its place. */
+  enclosures?: (Omit<Enclosure, 'fileId'> & { marker: string })[]
   /** Without angle brackets, like every Message-ID in Baraza. */
   messageId: string
   inReplyTo?: string
@@ -25,7 +26,13 @@ const bracketed = (id: string) => `<${id}>`
 
 const alone = (address: string) => ({ name: '', address })
 
-/** The message as it goes over the wire (RFC 5322). */
+/** A message within a message goes as it is (RFC 2046, 5.2.1). */
+const encodingOf = (contentType: string) =>
+  /^message\//i.test(contentType)
+    ? { contentTransferEncoding: '8bit' as const, contentDisposition: 'attachment' as const }
+    : { contentTransferEncoding: 'base64' as const }
+
+/** The message as it goes over the wire (RFC 5322), but for its files. */
 export function buildMime(mail: MailContent, date: Date): Promise<Buffer> {
   const composer = new MailComposer({
     from: mail.from,
@@ -36,7 +43,7 @@ export function buildMime(mail: MailContent, date: Date): Promise<Buffer> {
     subject: mail.subject,
     text: mail.text,
     html: mail.html,
-    attachments: mail.attachments?.map(({ content, ...rest }) => ({ ...rest, content: Buffer.from(content) })),
+    attachments: mail.enclosures?.map(({ marker, ...file }) => ({ ...file, ...encodingOf(file.contentType), content: marker })),
     date,
     messageId: bracketed(mail.messageId),
     inReplyTo: mail.inReplyTo && bracketed(mail.inReplyTo),

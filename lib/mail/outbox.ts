@@ -4,10 +4,12 @@ import { type DeliveryStatus, Prisma } from '../db/generated/tenant/client'
 import { rowsOf } from '../db/rows'
 import type { Work } from '../events/work'
 import { type ReportedMail, setStatus } from './delivery-report'
+import { type Enclosure, newMarker } from './enclosure'
 import { buildMime, type MailContent } from './mime'
 import { missingOf } from './missing'
 
-export interface OutgoingMail extends MailContent {
+export interface OutgoingMail extends Omit<MailContent, 'enclosures'> {
+  files?: Enclosure[]
   ticketId?: string
   /** Its recipient asked for it a moment ago, as for a link to sign in. */
   isAsked?: boolean
@@ -21,7 +23,8 @@ export async function queueMail({ tx, tenant, emit, now }: Work, mail: OutgoingM
   const tenantId = tenant.ref.id
   const id = newId()
   const recipients = [...mail.to, ...(mail.cc ?? [])]
-  const raw = await buildMime(mail, now)
+  const enclosures = mail.files?.map((file) => ({ ...file, marker: newMarker() })) ?? []
+  const raw = await buildMime({ ...mail, enclosures }, now)
   const { count } = await tx.outboundMail.createMany({
     data: [
       {
@@ -33,6 +36,7 @@ export async function queueMail({ tx, tenant, emit, now }: Work, mail: OutgoingM
         messageId: mail.messageId,
         isAsked: mail.isAsked,
         raw: new Uint8Array(raw),
+        files: enclosures.map(({ fileId, marker }) => ({ fileId, marker })),
         createdAt: now,
       },
     ],

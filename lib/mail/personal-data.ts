@@ -23,7 +23,7 @@ export const mailData: PersonalData = {
 /** What went out about tickets they wrote in: that it did stays, so that answers find their ticket, without the copy. */
 export async function forgetCopies({ tx, tenantId }: PersonalDataWork, { personIds, contactIds }: DataSubject) {
   await tx.$executeRaw`
-    UPDATE outbound_mail o SET raw = '' WHERE o.tenant_id = ${tenantId}::uuid AND o.status <> 'queued' AND EXISTS (
+    UPDATE outbound_mail o SET raw = '', files = '[]' WHERE o.tenant_id = ${tenantId}::uuid AND o.status <> 'queued' AND EXISTS (
       SELECT 1 FROM ticket_message m WHERE m.tenant_id = o.tenant_id AND m.ticket_id = o.ticket_id
         AND (m.person_id = ANY(${personIds}::uuid[]) OR m.contact_id = ANY(${contactIds}::uuid[])))`
 }

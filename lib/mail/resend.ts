@@ -2,6 +2,7 @@ import { simpleParser } from 'mailparser'
 import { Resend } from 'resend'
 import { z } from 'zod'
 import { env } from '../env'
+import { bytesOf } from './enclosure'
 import { MailFailure } from './failure'
 import { tagsOf } from './tags'
 import type { HandedOver, MailToSend, MailTransport } from './transport'
@@ -43,7 +44,8 @@ export const resend: MailTransport = {
 }
 
 /** Resend takes the parts of a message, not the message: they are read from the one that we wrote. */
-async function payloadOf({ recipients, raw, ...mail }: MailToSend) {
+async function payloadOf(mail: MailToSend) {
+  const { recipients, raw, files } = mail
   const read = await simpleParser(Buffer.from(raw))
   const kept = read.headerLines.filter(({ key }) => keptHeaders.includes(key))
   const unfolded = kept.map(({ line }) => /^([^:]+):\s*([\s\S]*)$/.exec(line)?.slice(1) ?? [])
@@ -58,12 +60,17 @@ async function payloadOf({ recipients, raw, ...mail }: MailToSend) {
     text: read.text ?? '',
     ...(read.html ? { html: read.html } : {}),
     headers: withOwnId(Object.fromEntries(unfolded.map(([name = '', value = '']) => [name, value.replace(/\r?\n[ \t]+/g, ' ').trim()]))),
-    attachments: read.attachments.map(({ filename, content, contentType, cid }) => ({
-      filename: filename || 'attachment', // not-words: a name of a file
-      content,
-      contentType,
-      ...(cid ? { contentId: cid } : {}),
-    })),
+    attachments: await Promise.all(
+      read.attachments.map(async ({ filename, content, contentType, cid }) => {
+        const file = files.find(({ marker }) => content.equals(Buffer.from(marker)))
+        return {
+          filename: filename || 'attachment', // not-words: a name of a file
+          content: file ? Buffer.concat(await Array.fromAsync(await bytesOf(mail, file))) : content,
+          contentType,
+          ...(cid ? { contentId: cid } : {}),
+        }
+      }),
+    ),
     tags: Object.entries(tagsOf(mail)).map(([name, value]) => ({ name, value })),
   }
 }

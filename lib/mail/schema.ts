@@ -16,6 +16,8 @@ export const undeliveredReasons = [
   /** The other side does not take the message. */
   'message_refused',
   'too_large',
+  /** A file that it carries was deleted. */
+  'file_gone',
   /** The way out refuses us: its password, its key, its sender. */
   'not_allowed',
   /** The other side takes it at another time. */

@@ -5,6 +5,7 @@ import type { RetryLaterError } from '../events/subscriber'
 import type { Work } from '../events/work'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { keyOf, lockMail, type ReportedMail, setStatus } from './delivery-report'
+import { type FileToSend, keptEnclosures } from './enclosure'
 import { failureOf, MailFailure, maxAttempts, retryOf } from './failure'
 import { type Route, routeOf } from './routing'
 import type { UndeliveredReason } from './schema'
@@ -17,6 +18,7 @@ interface Taken {
   /** Without those that it is withheld from. */
   recipients: string[]
   withheld: string[]
+  files: FileToSend[]
   route: Route
 }
 
@@ -48,13 +50,13 @@ export async function sendQueued(tenant: ResolvedTenant, id: string) {
 /** @param isOneOfSeveral whoever has it is noted at once: however the others fare, it is not sent to them again */
 async function handOver(
   tenant: ResolvedTenant,
-  { mail, route }: Taken,
+  { mail, files, route }: Taken,
   recipients: string[],
   isOneOfSeveral: boolean,
 ): Promise<HandOver[]> {
   const { transport, mailbox } = route
   const raw = mailbox ? fromMailbox(mail.raw, mailbox) : mail.raw
-  const sending = transport.send({ id: mail.id, key: keyOf(mail), tenant: tenant.ref, recipients, raw })
+  const sending = transport.send({ id: mail.id, key: keyOf(mail), tenant: tenant.ref, recipients, raw, files })
   const result = await sending.catch(failureOf)
   if (result instanceof MailFailure) return [{ providerId: null, refused: [], recipients, failure: result }]
   const waiting = result.refused.filter(({ passes }) => passes)
@@ -164,7 +166,21 @@ async function takeUp(work: Work, id: string): Promise<Taken | null> {
   }
   const anew = { status: 'queued' as const, reason: null, attempts: 0, undelivered }
   if (isAnew) await tx.outboundMail.update({ where, data: anew })
-  return { mail: isAnew ? { ...mail, ...anew } : mail, recipients, withheld, route: await routeOf(work, mail) }
+  return {
+    mail: isAnew ? { ...mail, ...anew } : mail,
+    recipients,
+    withheld,
+    files: await filesOf(work, mail),
+    route: await routeOf(work, mail),
+  }
+}
+
+async function filesOf({ tx, tenant }: Work, mail: Pick<OutboundMail, 'files'>): Promise<FileToSend[]> {
+  const kept = keptEnclosures.parse(mail.files)
+  if (kept.length === 0) return []
+  const where = { tenantId: tenant.ref.id, id: { in: kept.map(({ fileId }) => fileId) } }
+  const found = await tx.attachment.findMany({ where, select: { id: true, storedAs: true } })
+  return kept.map(({ fileId, marker }) => ({ marker, file: found.find(({ id }) => id === fileId) ?? null }))
 }
 
 /** That it may have arrived twice stays true, whatever comes after. */

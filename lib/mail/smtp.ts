@@ -1,9 +1,11 @@
 import { connect, type Socket } from 'node:net'
+import { Readable } from 'node:stream'
 import { LRUCache } from 'lru-cache'
 import nodemailer, { type SendMailOptions } from 'nodemailer'
 import { withTimeout } from '../core/with-timeout'
 import { guardedLookup, refusalOfHost } from '../net/guarded'
 import { returnAddress } from './addresses'
+import { wholeMessage } from './enclosure'
 import { keptAnswer, MailFailure } from './failure'
 import type { ServerAddress } from './imap'
 import { type Login, smtpLogin } from './login'
@@ -96,7 +98,7 @@ function smtpTo(target: Target, senderOf: (mail: MailToSend) => string): MailTra
       const late = new AbortController()
       const message: Tracked = {
         envelope: { from: senderOf(mail), to: mail.recipients },
-        raw: bytesOf(mail.raw),
+        raw: Readable.from(wholeMessage(mail), { objectMode: false }),
         signal: late.signal,
         progress: { isWhole: false },
       }
@@ -106,14 +108,11 @@ function smtpTo(target: Target, senderOf: (mail: MailToSend) => string): MailTra
       } catch (error) {
         // What was given up on does not go out later.
         late.abort()
-        throw smtpFailure(error as SmtpError, message.progress)
+        throw error instanceof MailFailure ? error : smtpFailure(error as SmtpError, message.progress)
       }
     },
   }
 }
-
-/** Without a copy: the same message may be on its way to several. */
-const bytesOf = ({ buffer, byteOffset, byteLength }: Uint8Array) => Buffer.from(buffer, byteOffset, byteLength)
 
 /** @param url of the server: `smtp://` goes over to TLS where the server can, `smtps://` begins with it */
 export const serverSmtp = (url: string): MailTransport =>

@@ -1,15 +1,13 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import type { TenantRef } from '../db/scope'
 import { dataPath } from '../env'
+import { type EnclosingMessage, wholeMessage } from './enclosure'
 
-export interface MailToSend {
+export interface MailToSend extends EnclosingMessage {
   id: string
   /** Under the same key a provider that knows such keys sends once. */
   key: string
-  tenant: TenantRef
   recipients: string[]
-  raw: Uint8Array
 }
 
 export interface HandedOver {
@@ -49,10 +47,11 @@ const folderOf = (slug: string) => dataPath('spool', slug)
 /** The development transport: files that `/dev/mail` shows. The id is the file's name, so a repeat overwrites. */
 export const spool: MailTransport = {
   name: 'spool',
-  async send({ id, tenant: { slug }, raw }) {
+  async send({ id, ...mail }) {
+    const { slug } = mail.tenant
     await mkdir(folderOf(slug), { recursive: true })
     const file = path.join(folderOf(slug), `${id}.eml`)
-    await writeFile(`${file}.part`, raw)
+    await writeFile(`${file}.part`, wholeMessage(mail))
     await rename(`${file}.part`, file)
     return { providerId: null, refused: [] }
   },

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { drainBackground } from '../../core/background'
 import { env } from '../../env'
 import { wakeRelay } from '../../events/wake'
+import { storeFile } from '../../files/attachments'
 import { findReported } from '../../mail/delivery-report'
 import { queueMail } from '../../mail/outbox'
 import { forgetRateLimits } from '../../procedure/rate-limit'
@@ -79,12 +80,14 @@ function about(nth = 0) {
 describe('mail through Resend', () => {
   it('keeps the headers that make a thread, its files, and is known by its id when it comes twice', async () => {
     viaResend()
+    const file = { name: 'räport.txt', bytes: Buffer.from('figures'), contentType: 'text/plain' }
+    const { id: fileId } = await inWork(tenant, (work) => storeFile(work, file))
     const messageId = await post({
       replyTo: 'reply+1@provider.localhost',
       html: '<p>Hello</p>',
       inReplyTo: 'before@example.com',
       references: ['first@example.com', 'before@example.com'],
-      attachments: [{ filename: 'räport.txt', content: Buffer.from('figures'), contentType: 'text/plain' }],
+      files: [{ fileId, filename: 'räport.txt', contentType: 'text/plain' }],
     })
     const mail = await mailOf(messageId)
     const [request] = api.requests
@@ -106,7 +109,7 @@ describe('mail through Resend', () => {
     })
     expect(body.from).toMatch(/"?Désk, Ltd"? <support@provider\.localhost>/)
     expect(body.attachments).toHaveLength(1)
-    expect(body.attachments[0].filename).toBe('räport.txt')
+    expect(body.attachments[0]).toMatchObject({ filename: 'räport.txt', content: Buffer.from('figures').toString('base64') })
     expect(mail).toMatchObject({ status: 'sent', provider: 'resend', providerId: expect.stringMatching(/^there-/) })
   })
 

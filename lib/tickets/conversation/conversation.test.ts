@@ -9,6 +9,7 @@ import { installJobRunner } from '../../jobs/embedded'
 import { runJob } from '../../jobs/run'
 import { replyAddress, supportAddress } from '../../mail/addresses'
 import { readDevMailbox } from '../../mail/dev-mailbox'
+import { readSpool } from '../../mail/transport'
 import { purgeRemoved } from '../../privacy/jobs'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
@@ -211,7 +212,7 @@ describe('files', () => {
     const sent = await inWork(tenant, ({ tx }) =>
       tx.outboundMail.findFirstOrThrow({ where: { ticketId: id }, orderBy: { createdAt: 'desc' } }),
     )
-    const mime = Buffer.from(sent.raw).toString('utf8')
+    const mime = String((await readSpool(tenant.ref.slug)).find((mail) => mail.id === sent.id)?.raw)
     expect(mime).toContain('filename=answer.txt')
     expect(mime).toContain(Buffer.from('some text').toString('base64'))
   })

@@ -192,6 +192,7 @@ describe('a mailbox that was signed in to', () => {
         tenant: tenant.ref,
         recipients: ['ada@example.com'],
         raw: Buffer.from('Subject: Hi\r\n\r\nHi'),
+        files: [],
       }
       good = accessToken
       await transport.send(message)

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "outbound_mail" ADD COLUMN     "files" JSONB NOT NULL DEFAULT '[]';
