@@ -16,11 +16,13 @@ export const environment = {
 /** Runs a command to its end; stops everything when it fails. */
 export function step(title, command, args, env = {}) {
   console.log(`\n▸ ${title}`)
+  const begun = performance.now()
   const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...environment, ...env } })
   if (status !== 0) {
     console.error(`✗ ${title} failed`)
     process.exit(status ?? 1)
   }
+  console.log(`  ${title} took ${Math.round((performance.now() - begun) / 1000)} s`)
 }
 
 /** Installs what the lock file says, unless it is there already. */

@@ -17,7 +17,7 @@ let passed = 0
 let failed = 0
 for (const { projects, more } of [
   // In one run, so that what one project exercises counts for the other.
-  { projects: ['unit', 'postgres'], more: ['--coverage', '--reporter=./lib/testing/exercised-reporter.ts'] },
+  { projects: ['unit', 'postgres'], more: ['--reporter=./lib/testing/exercised-reporter.ts'] },
   { projects: ['e2e'], more: [] },
 ]) {
   console.log(`\n▸ testing: ${projects.join(', ')}`)
