@@ -9,7 +9,11 @@ import { useAttributeWords } from './attribute-words'
 type Payload = Record<string, unknown>
 const list = (value: unknown) => (Array.isArray(value) ? value.map(String) : [])
 
-/** What happened, in words that follow the name of who did it; null for what says nothing. */
+/** What nobody did: it is said in a sentence of its own. */
+const sentences = new Set(['message.unreached', 'message.reached'])
+export const isSentence = ({ type }: ActivityOutput): boolean => sentences.has(type)
+
+/** What happened, in words that follow the name of who did it, or a sentence; null for what says nothing. */
 export function useActivityWords() {
   const words = useAttributeWords()
   const t = useTranslations('tickets')
@@ -78,6 +82,10 @@ function inWords({ type, payload, names }: ActivityOutput, { words, t, named }: 
       return payload.kind === 'reminder' ? t('activity.reminded', { metric }) : t('activity.escalated', { metric })
     case 'ticket.sender_confirmed':
       return payload.isConfirmed ? t('activity.senderConfirmed') : t('activity.senderDoubted')
+    case 'message.unreached':
+      return t('activity.replyUnreached')
+    case 'message.reached':
+      return t('activity.replyReached')
     case 'ticket.archived':
       return payload.isArchived ? t('activity.archived') : t('activity.unarchived')
     case 'ticket.restored':

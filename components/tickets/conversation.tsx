@@ -10,7 +10,7 @@ import { shownAddress } from '@/lib/core/mail-address'
 import type { MessageOutput } from '@/lib/tickets/conversation/schema'
 import type { ActivityOutput } from '@/lib/tickets/ticket/schema'
 import { AcceptFiles } from './accept-files'
-import { useActivityWords } from './activity'
+import { isSentence, useActivityWords } from './activity'
 import { FailedSender } from './confirm-sender'
 import { Delivery } from './delivery'
 import { MailCarries } from './mail-carries'
@@ -60,7 +60,7 @@ function Happened({ event, timeZone }: { event: ActivityOutput; timeZone: string
   return (
     <li className="flex items-baseline gap-2 px-4 text-xs text-muted">
       <span dir="auto" className="min-w-0 wrap-anywhere">
-        {event.actor ? t('did', { name: event.actor, says }) : t('requesterDid', { says })}
+        {isSentence(event) ? says : event.actor ? t('did', { name: event.actor, says }) : t('requesterDid', { says })}
       </span>
       <Time at={event.at} timeZone={timeZone} className="ms-auto shrink-0" />
     </li>

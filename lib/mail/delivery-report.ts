@@ -41,6 +41,7 @@ export async function applyReport(work: Work, mail: ReportedMail, report: Delive
   const reason = reasonOf(report)
   if (isNews(mail.status, kind)) await setStatus(work, mail, { status: kind, reason, undelivered, lastError: reason && detail })
   else if (undelivered !== mail.undelivered) await setUndelivered(work, mail, undelivered)
+  if (reason && recipient && undelivered !== mail.undelivered) await sayUndelivered(work, mail, [recipient], reason)
   if (!recipient || !suppresses) return
   const cause = { email: recipient, detail, mailId: mail.id }
   if (kind === 'complained') await suppress(work, { ...cause, reason: 'complaint' })
@@ -84,12 +85,27 @@ export async function setStatus(
     select: { id: true },
   })
   const { status, reason } = next
-  const answer =
-    mail.ticketId && (await tx.ticketMessage.findFirst({ where: { tenantId, messageId: mail.messageId }, select: { id: true } }))
+  const messageId = await answerIn({ tx, tenant }, mail)
   const isBad = status === 'bounced' || status === 'complained' || status === 'failed'
-  if (!answer && !isBad) return
-  const payload = { mailId: mail.id, messageId: answer ? answer.id : null, status, reason }
-  emit('mail.status_changed', payload, { subjectId: mail.ticketId ?? undefined })
+  if (!messageId && !isBad) return
+  emit('mail.status_changed', { mailId: mail.id, messageId, status, reason }, { subjectId: mail.ticketId ?? undefined })
+}
+
+/** The answer of a conversation that a message carries. */
+async function answerIn(
+  { tx, tenant }: Pick<Work, 'tx' | 'tenant'>,
+  { ticketId, messageId }: Pick<ReportedMail, 'ticketId' | 'messageId'>,
+) {
+  if (!ticketId) return null
+  const where = { tenantId: tenant.ref.id, messageId }
+  return (await tx.ticketMessage.findFirst({ where, select: { id: true } }))?.id ?? null
+}
+
+/** Says on the ticket of a message whom it did not reach. */
+export async function sayUndelivered(work: Work, mail: ReportedMail, recipients: string[], reason: UndeliveredReason) {
+  if (!mail.ticketId || recipients.length === 0) return
+  const payload = { mailId: mail.id, messageId: await answerIn(work, mail), recipients, reason }
+  work.emit('mail.undelivered', payload, { subjectId: mail.ticketId })
 }
 
 const setUndelivered = ({ tx, tenant }: Work, { id }: ReportedMail, undelivered: string[]) =>

@@ -11,6 +11,13 @@ export const mailEvents = {
     status: z.enum(outboundStatuses),
     reason: z.enum(undeliveredReasons).nullable(),
   }),
+  /** Of a message of a ticket (the subject): these recipients do not get it. */
+  'mail.undelivered': z.object({
+    mailId: z.string(),
+    messageId: z.string().nullable(),
+    recipients: z.array(z.string()),
+    reason: z.enum(undeliveredReasons),
+  }),
   'address.suppressed': z.object({ email: z.string(), reason: z.enum(suppressionReasons) }),
   'address.unsuppressed': z.object({ email: z.string() }),
 }

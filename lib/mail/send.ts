@@ -4,7 +4,7 @@ import { asSystem } from '../events/as-system'
 import type { RetryLaterError } from '../events/subscriber'
 import type { Work } from '../events/work'
 import type { ResolvedTenant } from '../tenancy/resolve'
-import { keyOf, lockMail, type ReportedMail, setStatus } from './delivery-report'
+import { keyOf, lockMail, type ReportedMail, sayUndelivered, setStatus } from './delivery-report'
 import { type FileToSend, keptEnclosures } from './enclosure'
 import { failureOf, MailFailure, maxAttempts, retryOf } from './failure'
 import { type Route, routeOf } from './routing'
@@ -128,6 +128,8 @@ async function conclude(
   // What came back meanwhile stays so.
   if (mail.status === 'queued') await setStatus(work, mail, { status, reason, ...standing, ...sent })
   else await note(work, mail, { ...standing, ...sent, lastError: mail.lastError })
+  const fresh = standing.undelivered.filter((email) => !mail.undelivered.includes(email))
+  await sayUndelivered(work, mail, fresh, worst?.reason ?? 'recipient_refused')
   return again && again.retry !== 'never' ? retryOf(again, maxAttempts) : null
 }
 

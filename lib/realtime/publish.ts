@@ -34,6 +34,8 @@ const published = [
   'ticket.redacted',
   'ticket.policy_applied',
   'ticket.sla_breached',
+  'message.unreached',
+  'message.reached',
   'mail.status_changed',
 ] as const satisfies EventType[]
 

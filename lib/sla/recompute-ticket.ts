@@ -14,13 +14,16 @@ const lateMs = 120_000
 /** The targets of clocks as they were stored, where their policy may say otherwise by now or be gone. */
 export type StoredTargets = Map<string, ClockTarget>
 
-/** The stored targets of clocks that run under a policy which is no longer active. */
+/** The stored targets of clocks that run under a policy which is no longer active, and of those that are over and judged again. */
 export async function loadStoredTargets(
   { tx, tenant }: ClockWork,
   policies: readonly Policy[],
   clocks: readonly Clock[],
+  rejudged: ReadonlySet<string | null>,
 ): Promise<StoredTargets> {
-  const left = clocks.filter(({ stoppedAt, policyId }) => !stoppedAt && !policies.some(({ id }) => id === policyId))
+  const left = clocks.filter(({ stoppedAt, policyId, ticketId }) =>
+    stoppedAt ? rejudged.has(ticketId) : !policies.some(({ id }) => id === policyId),
+  )
   if (left.length === 0) return new Map()
   const editions = await readEditions(tx, tenant.ref.id, left)
   return new Map(left.map((clock) => [clock.id, storedTargetOf(clock, editions)]))
@@ -32,11 +35,19 @@ interface Passed {
   tell: () => void
 }
 
+interface Rules {
+  policies: readonly Policy[]
+  storedTargets: StoredTargets
+  isByRecompute: boolean
+  /** What happened is known to have been otherwise, so what is over is worked out again, by what it was judged by. */
+  isRejudged: boolean
+}
+
 /** Works the clocks of one ticket out again, from what happened to it. */
 export function recomputeTicket(
   { tenant, now, emit }: ClockWork,
   ticket: Concerned,
-  { policies, storedTargets, isByRecompute }: { policies: readonly Policy[]; storedTargets: StoredTargets; isByRecompute: boolean },
+  { policies, storedTargets, isByRecompute, isRejudged }: Rules,
   timeline: Timeline,
   stored: readonly Clock[],
   changes: Changes,
@@ -52,23 +63,28 @@ export function recomputeTicket(
   for (const run of runs) {
     const clock = stored.find((each) => isOf(run, each))
     // What is over stays as it was judged, and what was over before a policy applied never had a target.
-    if (run.stoppedAt && (clock?.stoppedAt || (!clock && run.stoppedAt < now))) continue
+    if (run.stoppedAt && (clock?.stoppedAt ? !isRejudged : !clock && run.stoppedAt < now)) continue
     const target = policy?.target(run.metric, ticket.priority)
-    const terms: Terms | null =
-      policy && target
+    const wasOver = run.stoppedAt && clock?.stoppedAt
+    const terms: Terms | null = wasOver
+      ? termsOf(clock, storedTargets)
+      : policy && target
         ? { policy, target, clockTarget: clockTargetOf(policy, target, matchedAt), steps: policy.steps }
         : run.stoppedAt && clock
           ? ownTerms(clock, storedTargets, policies)
           : null
     if (!terms) continue
+    const asJudged = wasOver ? { ...ticket, priority: clock.priority } : ticket
     const slaStatus = slaStatusOf(run, rests, terms.clockTarget, now)
     if (!run.stoppedAt) due.push(slaStatus.dueAt)
-    passed.push(
-      ...store({ tenant, now, emit }, ticket, { terms, run, rests, slaStatus, assignments: timeline.assignments }, clock, changes),
-    )
+    const state = { terms, run, rests, slaStatus, assignments: timeline.assignments, isRejudged }
+    passed.push(...store({ tenant, now, emit }, asJudged, state, clock, changes))
   }
   for (const clock of stored)
-    if (!clock.stoppedAt && !runs.some((run) => isOf(run, clock) && (run.stoppedAt || policy?.target(run.metric, ticket.priority))))
+    if (
+      (isRejudged ? !clock.droppedAt : !clock.stoppedAt) &&
+      !runs.some((run) => isOf(run, clock) && (run.stoppedAt || policy?.target(run.metric, ticket.priority)))
+    )
       drop(clock, runs, rests, ownTerms(clock, storedTargets, policies), now, changes)
   for (const { tell } of passed.sort((a, b) => a.at.getTime() - b.at.getTime())) changes.told.push(tell)
   const slaDueAt = due.reduce<Date | null>((first, at) => (at && (!first || at < first) ? at : first), null)
@@ -92,7 +108,7 @@ function drop(clock: Clock, runs: readonly Run[], rests: readonly Rest[], { cloc
   changes.changed.push({
     ...data,
     id,
-    stoppedAt: now,
+    stoppedAt: clock.stoppedAt ?? now,
     droppedAt: now,
     pausedAt: null,
     nextAt: null,
@@ -112,10 +128,15 @@ interface Terms {
 
 /** The target of its policy today if that is active, else the stored one. */
 function ownTerms(clock: Clock, storedTargets: StoredTargets, policies: readonly Policy[]): Terms {
-  const { policyId, targetMinutes, calendarId, calendarVersion } = clock
-  const policy = policies.find(({ id }) => id === policyId)
+  const policy = policies.find(({ id }) => id === clock.policyId)
   const target = policy?.target(clock.metric, clock.priority)
   if (policy && target) return { policy, target, clockTarget: clockTargetOf(policy, target, clock.countsFrom), steps: policy.steps }
+  return termsOf(clock, storedTargets)
+}
+
+/** What a clock was judged by; nothing more is done on it. */
+function termsOf(clock: Clock, storedTargets: StoredTargets): Terms {
+  const { policyId, targetMinutes, calendarId, calendarVersion } = clock
   const clockTarget = storedTargets.get(clock.id) ?? { calendar: always, ...clock }
   return { policy: { id: policyId, name: '' }, target: { targetMinutes, calendarId, calendarVersion }, clockTarget, steps: [] }
 }
@@ -135,6 +156,7 @@ interface ClockState {
   rests: readonly Rest[]
   slaStatus: SlaStatus
   assignments: readonly Assignment[]
+  isRejudged: boolean
 }
 
 /** How a clock stands from now on, and what has come to pass on it. */
@@ -225,12 +247,14 @@ function store(
 
 /**
  * Whether something so many minutes after the deadline came to pass by itself: not where other terms, or none before, moved it
- * from the future into the past. That alerts nobody.
+ * from the future into the past, or where what happened turned out to have been otherwise. That alerts nobody.
  */
-function pastBefore({ terms, run, rests }: ClockState, clock: Clock | undefined, now: Date): (minutes: number) => boolean {
+function pastBefore({ terms, run, rests, isRejudged }: ClockState, clock: Clock | undefined, now: Date): (minutes: number) => boolean {
   const { policy, target, clockTarget } = terms
+  if (isRejudged && clock?.stoppedAt) return () => false
   const isSame = clock
-    ? clock.droppedAt === null &&
+    ? !isRejudged &&
+      clock.droppedAt === null &&
       clock.policyId === policy.id &&
       clock.targetMinutes === target.targetMinutes &&
       clock.calendarId === target.calendarId &&

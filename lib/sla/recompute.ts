@@ -5,7 +5,7 @@ import { withFirings, writeChanges } from './clock-changes'
 import { matched } from './conditions'
 import { loadStoredTargets, recomputeTicket } from './recompute-ticket'
 import { readPolicies } from './targets'
-import { moving, readTimelines, unknownTimeline } from './timeline'
+import { moving, reaching, readTimelines, unknownTimeline } from './timeline'
 
 /** What may bring a ticket under another policy or another target. */
 const sorting: readonly EventType[] = [
@@ -43,12 +43,14 @@ export async function recomputeClocks(work: ClockWork, ids: readonly string[], p
     where: { tenantId: work.tenant.ref.id, ticketId: { in: concerned.map(({ id }) => id) } },
     include: withFirings,
   })
-  const storedTargets = await loadStoredTargets(work, policies, clocks)
+  const rejudged = new Set(pending.flatMap(({ type, subjectId }) => ((reaching as readonly EventType[]).includes(type) ? [subjectId] : [])))
+  const storedTargets = await loadStoredTargets(work, policies, clocks, rejudged)
   const changes: Changes = { dropped: [], added: [], changed: [], taken: [], tickets: [], left: [], told: [] }
   for (const ticket of concerned) {
     const timeline = timelines.get(ticket.id) ?? unknownTimeline
     const stored = clocks.filter(({ ticketId }) => ticketId === ticket.id)
-    recomputeTicket(work, ticket, { policies, storedTargets, isByRecompute: pending.length === 0 }, timeline, stored, changes)
+    const rules = { policies, storedTargets, isByRecompute: pending.length === 0, isRejudged: rejudged.has(ticket.id) }
+    recomputeTicket(work, ticket, rules, timeline, stored, changes)
   }
   await writeChanges(work, policies, changes)
 }

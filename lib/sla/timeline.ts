@@ -9,6 +9,9 @@ import { isDone, isReopening, ticketStatuses } from '../tickets/ticket/workflow'
 import type { Moment } from './clock'
 import type { ClockWork } from './clock-changes'
 
+/** Whether an answer got to anybody: what is over is judged again by it. */
+export const reaching = ['message.unreached', 'message.reached'] as const satisfies EventType[]
+
 /** What begins, ends or holds up a clock. */
 export const moving = [
   'ticket.created',
@@ -17,6 +20,7 @@ export const moving = [
   'ticket.status_changed',
   'ticket.merged',
   'ticket.unmerged',
+  ...reaching,
 ] as const satisfies EventType[]
 
 /** Who has a ticket, and where it is: told of a deadline that passes meanwhile. */
@@ -33,7 +37,13 @@ const logged = z.discriminatedUnion('type', [
     payload: ticketEvents['ticket.created'].pick({ isAnswer: true, isUnverified: true }),
   }),
   z.object({ ...about, type: z.literal('ticket.sender_confirmed'), payload: ticketEvents['ticket.sender_confirmed'] }),
-  z.object({ ...about, type: z.literal('ticket.replied'), payload: conversationEvents['ticket.replied'].pick({ by: true }) }),
+  z.object({
+    ...about,
+    type: z.literal('ticket.replied'),
+    payload: conversationEvents['ticket.replied'].pick({ by: true, messageId: true }),
+  }),
+  z.object({ ...about, type: z.literal('message.unreached'), payload: conversationEvents['message.unreached'] }),
+  z.object({ ...about, type: z.literal('message.reached'), payload: conversationEvents['message.reached'] }),
   z.object({
     ...about,
     type: z.literal('ticket.status_changed'),
@@ -101,7 +111,11 @@ export async function readTimelines(
   for (const id of ids) {
     const events = all.get(id) ?? []
     const isUnverified = events.reduce(doubtAfter, false)
-    timelines.set(id, { moments: withoutUndone(events).flatMap(momentsIn), assignments: events.flatMap(assignmentsIn), isUnverified })
+    timelines.set(id, {
+      moments: asReached(withoutUndone(events)).flatMap(momentsIn),
+      assignments: events.flatMap(assignmentsIn),
+      isUnverified,
+    })
   }
   return timelines
 }
@@ -135,6 +149,22 @@ function withoutUndone(events: readonly Logged[]): readonly Logged[] {
   }
   return events.filter((event) => !undone.has(event))
 }
+
+/** An answer that reached nobody never was; one that got to somebody in the end was given then. */
+function asReached(events: readonly Logged[]): readonly Logged[] {
+  const last = new Map(events.flatMap((event) => (isReach(event) ? [[event.payload.messageId, event]] : [])))
+  if (last.size === 0) return events
+  const answers = new Map(events.flatMap((event) => (event.type === 'ticket.replied' ? [[event.payload.messageId, event]] : [])))
+  return events.flatMap((event): Logged[] => {
+    if (event.type === 'ticket.replied') return last.has(event.payload.messageId) ? [] : [event]
+    if (!isReach(event)) return [event]
+    const { messageId } = event.payload
+    const answer = event.type === 'message.reached' && last.get(messageId) === event && answers.get(messageId)
+    return answer ? [{ ...answer, occurredAt: event.occurredAt }] : []
+  })
+}
+
+const isReach = (event: Logged) => event.type === 'message.unreached' || event.type === 'message.reached'
 
 const isClosed = (event: Logged) => event.type === 'ticket.status_changed' && event.payload.after === 'closed'
 

@@ -4,7 +4,7 @@ import { memberFollower } from '../directory/followers'
 import type { Follower } from '../events/follower'
 import { clockFollower } from '../sla/followers'
 import { sharedFollower } from '../tickets/canned/followers'
-import { fileFollower, participantFollower } from '../tickets/conversation/followers'
+import { fileFollower, participantFollower, reachFollower } from '../tickets/conversation/followers'
 import { ticketFollower } from '../tickets/ticket/followers'
 
 /** What happens in the same unit of work as an event, in this order: clocks follow what tickets say of themselves. */
@@ -15,6 +15,7 @@ export const followers: readonly Follower[] = [
   ownerFollower,
   participantFollower,
   fileFollower,
+  reachFollower,
   sharedFollower,
   clockFollower,
 ]

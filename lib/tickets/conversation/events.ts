@@ -10,6 +10,9 @@ export const conversationEvents = {
   'ticket.participants_changed': z.object({ added: z.array(id), removed: z.array(id) }),
   'message.edited': z.object({ messageId: id }),
   'message.marked': z.object({ messageId: id, mark: z.enum(['solution', 'flag', 'like']), isOn: z.boolean() }),
+  /** An answer reached nobody: it is none to the clocks. It got to somebody in the end, from when on it is. */
+  'message.unreached': z.object({ messageId: id }),
+  'message.reached': z.object({ messageId: id }),
   'ticket.files_accepted': z.object({ files: z.number() }),
   'draft.failed': z.object({ reason: z.string(), personId: id }),
 }

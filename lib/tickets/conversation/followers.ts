@@ -3,6 +3,7 @@ import { keepMoved, readMoved } from '../../contacts/merge'
 import { defineFollower, type FollowerWork } from '../../events/follower'
 import { releaseFiles } from '../../files/attachments'
 import { mergeParticipations, partParticipations } from './participant'
+import { noteReach } from './reach'
 
 /** Whoever replies to a ticket or says who is to work on it has accepted it; what does so by itself has not. */
 async function accept(work: FollowerWork, ticketId: string | null) {
@@ -27,4 +28,10 @@ export const participantFollower = defineFollower('tickets.participants', {
     if (contactId)
       await tx.ticketParticipant.updateMany({ where: { tenantId: tenant.ref.id, contactId, removedAt: null }, data: { removedAt: now } })
   },
+})
+
+/** What becomes of an answer's mail decides whether it is a response. */
+export const reachFollower = defineFollower('tickets.reach', {
+  'mail.status_changed': (work, { payload }) => noteReach(work, payload),
+  'mail.undelivered': (work, { payload }) => noteReach(work, payload),
 })

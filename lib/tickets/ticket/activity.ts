@@ -24,6 +24,8 @@ const shownTypes: EventType[] = [
   'ticket.sla_breached',
   'ticket.escalated',
   'ticket.sender_confirmed',
+  'message.unreached',
+  'message.reached',
   'ticket.archived',
   'ticket.restored',
   'ticket.linked',

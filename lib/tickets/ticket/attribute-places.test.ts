@@ -167,6 +167,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'lib/tickets/conversation/events.ts': 'requester isUnverified',
       'lib/tickets/conversation/participation.ts': 'source',
       'lib/tickets/conversation/queries.ts': 'source',
+      'lib/tickets/conversation/reach.ts': 'status firstResponseAt',
       'lib/tickets/conversation/record.ts': '*',
       'lib/tickets/conversation/schema.ts': 'source',
       'lib/tickets/links/commands/merge.ts': '*',
