@@ -1,3 +1,5 @@
+import type { Line } from './bounce'
+
 /** How subjects of automatic replies begin, in the languages of the programs that write them. */
 const begins = [
   // not-words: what programs write
@@ -15,7 +17,7 @@ const begins = [
   // not-words: what programs write
   'odpowied[źz] automatyczna|automatyczna odpowied[źz]|autoodpowied[źz]|poza biurem|nieobecno[śs][ćc]|autosvar|automatiskt? (?:svar|meddelande)|frånvar|frånvaro|fraværsmelding|fravær|ikke til stede',
   // not-words: what programs write
-  'automaattinen (?:vastaus|poissaolo)|poissa(?:olo(?:ilmoitus|viesti)?)?(?!\\p{L})|automatick[áa] odpov[ěe]|(?:jsem )?mimo kancel|olen (?:lomalla|poissa)|automatikus válasz|házon kívül|r[ăa]spuns automat|автоматичен отговор|automatski odgovor|samodejni odgovor|automatinis atsakymas|automātiskā atbilde|automaatvastus',
+  'automaattinen (?:vastaus|poissaolo)|poissa(?:olo(?:ilmoitus|viesti)?)?(?!\\p{L})|automatick[áa] odpove?[ěeďd]\\p{L}*|(?:jsem )?mimo kancel|olen (?:lomalla|poissa)|automatikus válasz|házon kívül|r[ăa]spuns automat|автоматичен отговор|automatski odgovor|samodejni odgovor|automatinis atsakymas|automātiskā atbilde|automaatvastus',
   // not-words: what programs write
   'автоматический ответ|автоответ|нет на месте|отсутствие на рабочем|вне офиса|автоматична відповідь|otomatik (?:yanıt|cevap)|ofis dışında|ofiste değil|αυτόματη απάντηση|εκτός γραφείου',
   // not-words: what programs write
@@ -28,7 +30,7 @@ const subjectPattern = new RegExp(`^[\\[(<*\\s]*(?:yahoo! |currently |temporaril
 /** What stands behind such a beginning in what a program writes: nothing, a sign, a number, or whom or when it is about. */
 const goesOnAsOne =
   // not-words: what programs write
-  /^(?:\s*$|\s*[^\p{Ll}\p{Lu}\s]|\s+(?:re|aw|from|of|by|for|to|on|until|till|and|but|message|notice|notification|reply|von|vom|bis|ab|auf|zu|und|de|du|des|à|le|jusqu|hasta|desde|del|até|di|da|dal|fino|van|tot|op|från|fra|til|till|för|od|do|z|от|до|с|на|nga|ya|ve)(?!\p{L}))/iu
+  /^(?:\s*[^\p{L}\s]|(?:通知|メール|のお知らせ|連絡|입니다|메일|안내|중)(?!\p{L})|\s+(?:re|aw|from|of|by|for|to|on|until|till|and|but|message|notice|notification|reply|von|vom|bis|ab|auf|zu|und|de|du|des|à|le|jusqu|hasta|desde|del|até|di|da|dal|fino|van|tot|op|från|fra|til|till|för|od|do|z|от|до|с|на|nga|ya|ve)(?!\p{L}))/iu
 
 /** What a person may as well want of somebody: the rest of the message says which it is. */
 const mayBeWanted =
@@ -42,16 +44,46 @@ export function autoReplySubject(subject: string): 'sure' | 'possible' | null {
   return found && (!mayBeWanted.test(said) && goesOnAsOne.test(said.slice(found[0].length)) ? 'sure' : 'possible')
 }
 
-/** "Out of office supplies" begins as an absence does, and may be what somebody wants: the rest of the message says which it is. */
-export const saysAutoReply = (mail: { subject: string; text: string; refersTo: readonly string[] }): boolean => {
+/** Headers by which a program says that nobody wrote this: what its subject begins with is then meant as it is read. */
+const saysProgram = (headers: readonly Line[]) =>
+  headers.some(
+    ({ name, value }) =>
+      (name === 'auto-submitted' && /^\s*auto-/i.test(value)) ||
+      (name === 'precedence' && /^\s*(?:bulk|junk|auto)/i.test(value)) ||
+      (name === 'x-auto-response-suppress' && /\b(?:all|autoreply|oof)\b/i.test(value)),
+  )
+
+/**
+ * Whether a message is a program's answer by its words. "Out of office supplies" begins as an absence does, and "Automatic reply: in
+ * the wrong language" as an answer: both may be what somebody wants. So it takes a second sign: it answers a mail of ours, says so in
+ * its headers, or its text tells of somebody who is away.
+ */
+export const saysAutoReply = (mail: { subject: string; text: string; refersTo: readonly string[]; headers: readonly Line[] }): boolean => {
   const subject = autoReplySubject(mail.subject)
-  return subject === 'sure' || (subject === 'possible' && (mail.refersTo.length > 0 || mail.text === '' || saysAway(mail.text)))
+  if (subject === null) return false
+  if (mail.refersTo.length > 0 || mail.text.trim() === '' || saysProgram(mail.headers)) return true
+  return saysAway(mail.text) || (subject === 'sure' && (namesMail.test(mail.subject) || saysAutomated(mail.text)))
 }
 
+/** What a program repeats of the subject that it answers. */
+const namesMail = /\[[\p{L}\p{N}_-]{1,40}-\d{1,9}\]|[:：(–-]\s*(?:re|aw|antw|sv|odp|ynt|rif|回复|答复|返信|답장)\s?[:：]/iu
+
 // not-words: what programs write
-const away =
-  /\b(?:^(?:away|absent|back) (?:until|till|from|on)|(?:i am|i.m|i.ll be|i will be|we are) (?:currently |now )?(?:back|away|out of|on (?:holiday|leave|vacation))|(?:be|get) back (?:on|to you (?:when|after|as soon))|when i (?:return|am back|get back)|limited access to (?:my )?e-?mail|bin (?:ich )?(?:ab|am|bis|wieder)|nicht erreichbar|wieder (?:erreichbar|zurück)|de retour le|je serai (?:absent|de retour)|vuelvo el|estar[ée] (?:ausente|de vuelta)|torno il|terug op)/iu
-const saysAway = (text: string) => autoReplySubject(text) !== null || away.test(text.slice(0, 1000))
+const away = new RegExp(
+  [
+    '^(?:away|absent|back) (?:until|till|from|on)', '\\b(?:i am|i.m|i.ll be|i will be|we are) (?:\\w+ )?(?:back|away|out of|on (?:\\w+ )?(?:holiday|leave|vacation)|travel)', '\\b(?:be|get) back (?:on|to you)',
+    'when i (?:return|am back|get back)', 'limited access to (?:my )?e-?mail', '\\bout of (?:the )?office (?:until|till|from|and)', 'thank(?:s| you) for (?:your|the) (?:e-?mail|message|mail)\\b(?!.{0,60}\\bbut\\b)', 'office is closed', '(?:we|we.ve|we have) (?:got|received) (?:it|your)',
+    'bin (?:ich )?(?:\\p{L}+ )?(?:ab|am|bis|wieder|im urlaub|abwesend|nicht|außer|vom)', 'nicht erreichbar', 'wieder (?:erreichbar|zurück|da|für sie)', '(?:e-?mail|nachricht|anfrage) (?:wurde|wird|ist) .{0,40}(?:weitergeleitet|eingegangen|erhalten)', 'vielen dank für ihre (?:e-?mail|nachricht)(?!.{0,80}\\baber\\b)',
+    'je (?:suis|serai) (?:\\p{L}+ )?(?:absent|en cong|en vacances|en déplacement|de retour|hors)', 'de retour le', 'pr(?:é|e)sente? au bureau', 'nous avons bien reçu',
+    'vuelvo el', '(?:estoy|estar[ée]) (?:\\p{L}+ )?(?:ausente|de vuelta|de vacaciones|fuera)', 'hemos recibido su', '(?:estou|estarei) (?:\\p{L}+ )?(?:ausente|de férias|fora)', 'recebemos (?:a )?su', 'torno il', 'sono (?:\\p{L}+ )?(?:in ferie|assente|fuori)', '(?:soc|estic|seré) (?:fora|de vacances|absent)',
+    'terug op', '\\bben (?:ik )?(?:\\p{L}+ )?(?:afwezig|op vakantie|niet|weer)', '(?:jag är|jeg er|är jag|er jeg) (?:\\p{L}+ )?(?:på (?:semester|ferie)|bortrest|borte|ikke|inte|ute av|ledig|fraværende|tillbaka|tilbage|tilbake)', '\\bolen (?:\\p{L}+ )?(?:loma|poissa|matko)',
+    '(?:jestem|będę|przebywam) (?:\\p{L}+ )?(?:na urlopie|nieobecn|poza)', '(?:jsem|budu|som|budem) (?:\\p{L}+ )?(?:mimo|na dovolen)', 'házon kívül|szabadságon|nem vagyok elérhető', '(?:sunt|voi fi) (?:\\p{L}+ )?(?:plecat|în concediu|absent)', 'в отпуск|във? отпуск|отсъствам|отсутству|буду на рабочем|у відпус|на лікарнян|меня нет|в командировк',
+    'λείπω|απουσιάζω|εκτός γραφείου|σε άδεια', 'izin(?:deyim|liyim)|ofis dışında|tatildeyim|yıllık izin', 'בחופשה|מחוץ למשרד|לא אהיה|אחזור ב', 'خارج المكتب|في إجازة|إجازة', '外出中|不在(?:です|に|とな|中)|休暇|休業|休假|不在办公|不在辦公|外出|已收到您的|收到(?:您|你)的(?:邮件|來信|郵件)|出差|受け付け(?:まし|いたし)|부재 ?중|휴가|출장|자리를 비',
+    'nisam u ured|na godišnjem|nisem v pisarni|na dopustu|puhkusel|atvaļinājum|atostog|đi nghỉ|nghỉ phép|vắng mặt|ไม่อยู่|ลาพัก|sedang cuti|di luar kantor|ada di kantor',
+  ].join('|'),
+  'imu',
+) // biome-ignore format: a list reads better than a column
+const saysAway = (text: string) => autoReplySubject(text) === 'sure' || away.test(text.slice(0, 1000))
 const answering = /^(?:\s*(?:re|aw|antw|sv|odp|ynt|rif|回复|答复|返信|답장)\s?[:：])/iu
 const numbered = /\[[\p{L}\p{N}_-]{1,40}-\d{1,9}\]/u
 
@@ -68,8 +100,12 @@ export const plainWords = (text: string): string =>
 const automated =
   /\b(?:this|it) is an? (?:automat\w+|auto-?generated) (?:\w+ )?(?:response|reply|answer|acknowledg\w+|confirmation|message|e-?mail|notification)|(?:has been|was|is) (?:automatically generated|generated automatically)|automatische (?:eingangsbestätigung|empfangsbestätigung|antwort|nachricht|e-?mail)|automatisch (?:erzeugt|erstellt|generiert)|(?:réponse|message|courriel|accusé de réception) automatique|(?:respuesta|mensaje|correo) autom[áa]tic[oa]|(?:resposta|mensagem) autom[áa]tica|(?:risposta|messaggio) automatic[oa]|automatisch (?:bericht|antwoord)|(?:wiadomość|odpowiedź) automatyczn|автоматическ(?:ий ответ|ое сообщение)|自動(?:返信|送信|応答)|自动(?:回复|发送|生成)|자동 ?(?:회신|응답|발송)/iu
 
-/** Whether a text begins by saying that a program wrote it. A person may quote that as well. */
-export const saysAutomated = (text: string): boolean => automated.test(text.slice(0, 400))
+// not-words: what programs write
+const challenge =
+  /\b(?:verify|confirm|prove) (?:that )?(?:you are|you're|your (?:e-?mail )?(?:address|identity)|yourself|this message)\b.{0,80}\b(?:human|person|spam|sender|inbox|delivered|deliver|address)|(?:requires?|needs?) (?:your )?(?:verification|confirmation)\b|spam ?arrest|boxtrapper|\btmda\b|challenge[- ]response|reply to this (?:message|e-?mail) (?:to|and|so)\b.{0,80}\bdeliver|подтвердите,? что вы|bestätigen sie,? dass sie (?:ein mensch|kein)/isu
+
+/** Whether a text begins by saying that a program wrote it, or asks of whoever wrote to prove that they are none. A person may quote that as well. */
+export const saysAutomated = (text: string): boolean => automated.test(text.slice(0, 400)) || challenge.test(text.slice(0, 600))
 
 /**
  * Whether what comes right after an acknowledgement may be a program's answer to it, though nothing says that it is one.

@@ -1,6 +1,6 @@
 import { mailAddress } from '../../core/mail-address'
 
-interface Line {
+export interface Line {
   name: string
   value: string
 }
@@ -11,6 +11,8 @@ export interface Evidence {
   senders: { from: { email: string; name: string }[]; returnPath: string[] }
   subject: string
   text: string
+  /** What of the text is earlier mail. */
+  quotedText: string | null
   refersTo: string[]
   headers: Line[]
   /** Parts that machines write for machines, in groups of fields. */
@@ -32,7 +34,12 @@ export interface Bounce {
   isDelayed: boolean
   /** What the server said that refused it, where the report repeats that. */
   diagnosis: string
+  /** Whom else it did not reach. */
+  others: Failure[]
 }
+
+/** One whom a message did not reach. */
+export type Failure = Pick<Bounce, 'status' | 'isHard' | 'diagnosis'> & { recipient: string }
 
 export const headerIn = (lines: readonly Line[], name: string): string => lines.find((line) => line.name === name)?.value.trim() ?? ''
 
@@ -47,18 +54,38 @@ export function deliveryStatus(mail: Evidence, own: readonly string[]): Bounce |
   const group =
     acted(/^fail/i) ?? groups.find((one) => !headerIn(one, 'action') && !/^2/.test(headerIn(one, 'status'))) ?? acted(/^delayed/i)
   if (!group) return 'fine'
+  const isDelayed = /^delayed/i.test(headerIn(group, 'action'))
+  const { recipient, ...failure } = failureOf(group)
+  const others = groups
+    .filter((one) => one !== group && /^fail/i.test(headerIn(one, 'action')))
+    .slice(0, mostFailures)
+    .flatMap((one): Failure[] => {
+      const { recipient: other, ...rest } = failureOf(one)
+      return other ? [{ recipient: other, ...rest }] : []
+    })
+  return {
+    ...failure,
+    recipient: recipient ?? recipientIn(mail, own),
+    messageId: originalId(mail),
+    isHard: !isDelayed && failure.isHard,
+    isDelayed,
+    others: isDelayed ? [] : others,
+  }
+}
+
+const mostFailures = 50
+
+/** What the fields of one recipient say. */
+function failureOf(group: Line[]) {
   const diagnosis = headerIn(group, 'diagnostic-code')
   const said = statusPattern.exec(headerIn(group, 'status'))?.[1] ?? null
   const closer = statusPattern.exec(diagnosis)?.[1] ?? null
   const status = said === null || /\.0\.0$/.test(said) ? (closer ?? said) : said
   const recipient = ['original-recipient', 'final-recipient'].map((name) => addressOf(headerIn(group, name))).find((address) => address)
-  const isDelayed = /^delayed/i.test(headerIn(group, 'action'))
   return {
-    recipient: recipient ?? recipientIn(mail, own),
-    messageId: originalId(mail),
+    recipient: recipient ?? null,
     status,
-    isHard: !isDelayed && isHard(status, diagnosis),
-    isDelayed,
+    isHard: isHard(status, diagnosis),
     diagnosis: diagnosis.replace(/^\s*smtp\s*;\s*/i, '').replace(/\s+/g, ' '),
   }
 }
@@ -68,8 +95,28 @@ export const bounceInWords = (mail: Evidence, own: readonly string[]): Bounce =>
   const text = ownWords(mail)
   const status = statusPattern.exec(text)?.[1] ?? statusPattern.exec(mail.text)?.[1] ?? null
   const isDelayed = isDelay(mail)
-  const isHardOne = !isDelayed && isHard(status, text)
-  return { recipient: recipientIn(mail, own), messageId: originalId(mail), status, isHard: isHardOne, isDelayed, diagnosis: '' }
+  const recipient = recipientIn(mail, own)
+  const each = isDelayed ? [] : failuresIn(mail, own)
+  const itself = each.find((one) => one.recipient === recipient) ?? { status, isHard: !isDelayed && isHard(status, text), diagnosis: '' }
+  const others = each.filter((one) => one.recipient !== recipient)
+  return { ...itself, recipient, messageId: originalId(mail), isDelayed, others }
+}
+
+/** Of words about several: each begins a line, and what the server said of it follows. None where one alone is named. */
+function failuresIn(mail: Evidence, own: readonly string[]): Failure[] {
+  const text = ownWords(mail)
+  const begins = [...text.matchAll(/^[ \t]*<?([^\s<>:;,]+@[^\s<>:;,]+)>?[ \t]*:?/gm)].flatMap(({ 0: line, 1: said, index }) => {
+    const recipient = mailAddress(said as string)
+    return recipient && !own.includes(recipient) && !isMachines.test(recipient) ? [{ recipient, index, from: index + line.length }] : []
+  })
+  if (new Set(begins.map(({ recipient }) => recipient)).size < 2) return []
+  return begins.slice(0, mostFailures).map(({ recipient, from }, n) => {
+    const words = text.slice(from, begins[n + 1]?.index)
+    // Several in a row share what is said below the last, or above them all.
+    const about = words.trim() ? words : text
+    const status = statusPattern.exec(about)?.[1] ?? null
+    return { recipient, status, isHard: isHard(status, about), diagnosis: '' }
+  })
 }
 
 const addressOf = (field: string) => mailAddress((field.split(';').at(-1) ?? '').replace(/[<>\s"]/g, ''))
@@ -86,6 +133,12 @@ export function ownWords({ text }: Evidence): string {
 }
 
 const address = /[^\s<>()[\]{},;:"'=|\u3000-\u303f\uff00-\uff20]{1,64}@[\p{L}\p{N}](?:[\p{L}\p{N}.-]{0,250}[\p{L}\p{N}])/gu
+/** An address without the words that stand right before and behind it in scripts that leave no space between words. */
+const alone = (found: string) =>
+  found
+    .replace(/\.+$/, '')
+    .replace(/^[^\p{ASCII}\p{Script=Latin}]+(?=[\w.+-]+@[\p{ASCII}])/u, '')
+    .replace(/(@(?:[a-z0-9-]+\.)+[a-z]{2,24})[^\p{ASCII}\p{Script=Latin}].*$/iu, '$1')
 const isMachines = /^(?:mailer-?daemon|postmaster|abuse|hostmaster)@/i
 
 export function recipientIn(mail: Evidence, own: readonly string[]): string | null {
@@ -95,7 +148,7 @@ export function recipientIn(mail: Evidence, own: readonly string[]): string | nu
   const not = new Set([...own, mail.from?.email])
   const words = `${mail.subject}\n${ownWords(mail)}`
   for (const [found] of words.matchAll(address)) {
-    const email = mailAddress(found.replace(/\.+$/, ''))
+    const email = mailAddress(alone(found))
     if (email && !not.has(email) && !isMachines.test(email)) return email
   }
   for (const headers of mail.enclosed) {
@@ -119,11 +172,11 @@ export function originalId(mail: Evidence): string | null {
 }
 
 const full =
-  /mailbox (?:is )?(?:full|exceeded)|over ?-?(?:the )?quota|quota exceeded|exceed\w* (?:\w+ )?(?:quota|storage)|storage (?:limit|allocation)|insufficient (?:system )?storage|inbox is full|mailbox size|postfach (?:ist )?voll|boîte .{0,20}pleine|buz[oó]n lleno|casella piena|caixa (?:de correio )?cheia|ящик переполнен|邮箱已满|容量/i
+  /mailbox (?:is )?(?:full|exceeded)|over ?-?(?:the )?quota|quota exceeded|exceed\w* (?:\w+ )?(?:quota|storage)|storage (?:limit|allocation)|insufficient (?:system )?storage|inbox is full|mailbox size|(?:account|folder|mail ?store) is full|(?:out of|no more) (?:storage )?space|postfach (?:ist )?voll|boîte .{0,20}pleine|buz[oó]n lleno|casella piena|caixa (?:de correio )?cheia|ящик переполнен|邮箱已满|容量/i
 const passing =
   /too large|message size|size limit|grey-?list|try again later|temporar|deferred|timed? ?out|rate limit|too many|spam|blocked|blacklist|blocklist|policy|reputation|virus/i
 const gone =
-  /user (?:is )?unknown|unknown user|no such (?:user|mailbox|recipient|address|person)|(?:users?|accounts?|recipients?|mailbox|address(?:es)?)\b.{0,60}(?:not found|does ?n[o']t exist|not exist|unknown|disabled|inactive|invalid|not listed|unavailable|rejected)|(?:could ?n[o']t|cannot) be found|wasn't found|doesn't have an? .{0,60}account|no mailbox here|invalid recipient|unrouteable|domain (?:name )?not found|host (?:or domain name )?not found|non-?existent (?:hosts?|domains?)|not listed in|permanent (?:error|fatal)|address not found|unbekannt|nicht bekannt|existiert nicht|n'existe pas|no existe|não existe|non esiste|bestaat niet|nie istnieje|inconnu|desconocido|sconosciut|desconhecid|не найден|не существует|不存在|存在しません/i
+  /user (?:is )?unknown|(?:unknown|invalid|no such|non-?existent|unrecogni[sz]ed|bad|illegal|incorrect) (?:local )?(?:users?|mailbox(?:es)?|recipients?|address(?:es)?|person|accounts?|alias|domain|destination)|not recogni[sz]ed|may not exist|no longer (?:exist|valid|active|in use|available|with|work)|not a (?:known|valid) (?:user|address|mailbox|recipient)|(?:users?|accounts?|recipients?|mailbox|address(?:es)?)\b.{0,60}(?:not found|does ?n[o']t exist|not exist|unknown|disabled|inactive|deactivated|deleted|suspended|closed|invalid|not listed|unavailable|rejected)|(?:could ?n[o']t|cannot) be found|wasn't found|doesn't have an? .{0,60}account|no mailbox here|invalid recipient|unrouteable|domain (?:name )?not found|host (?:or domain name )?not found|non-?existent (?:hosts?|domains?)|not listed in|permanent (?:error|fatal)|address not found|unbekannt|nicht bekannt|existiert nicht|n'existe pas|no existe|não existe|non esiste|bestaat niet|nie istnieje|inconnu|desconocido|sconosciut|desconhecid|не найден|не существует|不存在|存在しません/i
 
 /** Statuses of 5.x that say nothing against the address. */
 const passingStatus = /^5\.(?:2\.[234]|3\.\d+|4\.[67]|5\.\d+|6\.\d+|7\.\d+)$/

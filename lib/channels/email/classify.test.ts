@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { isHeldBack } from '../../testing/mails/build'
+import { type Expected, examined } from '../../testing/mails/examined'
 import { type Kind, machines } from '../../testing/mails/machines'
 import { type Classified, classify, type Envelope } from './classify'
 import { parseMail } from './parse'
@@ -33,6 +34,20 @@ const named = machines.map((machine) => ({ ...machine, label: `${machine.right.k
 describe('what kind of message it is', () => {
   it.each(named.filter((_, index) => !isHeldBack(index)))('$label', async ({ raw, right }) => {
     expect(saidOf(await classifyRaw(raw, right.path), right)).toEqual(right)
+  })
+})
+
+describe('mails of an examination', () => {
+  it.each(examined)('$right.kind: $name', async ({ raw, right }) => {
+    const { kind, bounce, complaint, mayAcknowledge } = await classifyRaw(raw)
+    const recipients = [(bounce ?? complaint)?.recipient ?? [], ...(bounce?.others ?? []).map(({ recipient }) => recipient)].flat()
+    const found: Expected = {
+      kind: kind === 'list' ? 'human' : kind,
+      acknowledge: mayAcknowledge,
+      failure: bounce && (bounce.isDelayed ? 'delay' : bounce.isHard ? 'hard' : 'soft'),
+      recipients: kind === 'bounce' || kind === 'complaint' ? recipients : [],
+    }
+    expect(found).toEqual(right)
   })
 })
 
@@ -104,6 +119,7 @@ describe('mails that went wrong once', () => {
       isHard: false,
       isDelayed: false,
       diagnosis: '',
+      others: [],
     })
     expect((await classifyCase('bounce-without-report')).bounce).toMatchObject({
       recipient: 'gone@shop.example',

@@ -36,6 +36,8 @@ const suppressionOf = (email: string) => inWork(tenant, ({ tx }) => tx.suppresse
 interface Report {
   messageId?: string
   recipient: string
+  /** Whom else it did not reach. */
+  others?: string[]
   status?: string
   action?: string
   says?: string
@@ -46,6 +48,7 @@ interface Report {
 async function bounce({
   messageId,
   recipient,
+  others = [],
   status = '5.1.1',
   action = 'failed',
   says = '550 5.1.1 No such user',
@@ -60,7 +63,9 @@ async function bounce({
     '',
     '--part\r\nContent-Type: text/plain\r\n\r\nI could not deliver it.',
     '--part\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.net\r\n',
-    `Final-Recipient: rfc822; ${recipient}\r\nAction: ${action}\r\nStatus: ${status}\r\nDiagnostic-Code: smtp; ${says}\r\n`,
+    ...[recipient, ...others].map(
+      (one) => `Final-Recipient: rfc822; ${one}\r\nAction: ${action}\r\nStatus: ${status}\r\nDiagnostic-Code: smtp; ${says}\r\n`,
+    ),
     ...(messageId ? [`--part\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <${messageId}>\r\nSubject: Hello\r\n`] : []),
     '--part--',
   ]
@@ -108,6 +113,12 @@ describe('a mail that comes back', () => {
     await bounce({ messageId, recipient: 'two@example.com' })
     expect(await mailOf(messageId)).toMatchObject({ status: 'bounced', undelivered: ['two@example.com'] })
     expect(await suppressionOf('one@example.com')).toBeNull()
+  })
+
+  it('from two of three recipients counts for both', async () => {
+    const messageId = await sent('first@example.com', 'second@example.com', 'third@example.com')
+    await bounce({ messageId, recipient: 'first@example.com', others: ['third@example.com', 'nobody@example.com'] })
+    expect(await mailOf(messageId)).toMatchObject({ status: 'bounced', undelivered: ['first@example.com', 'third@example.com'] })
   })
 
   it('is believed without its Message-ID where it comes to the return address of that very mail', async () => {

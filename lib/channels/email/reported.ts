@@ -18,11 +18,21 @@ export async function markReported(work: Work, mail: ParsedMail, facts: Facts, {
   const { bounce, complaint } = classify(mail, { returnPath: envelope.returnPath, own: found.own })
   const said = bounce ?? complaint
   if (!said || bounce?.isDelayed) return
-  const reported = await findReported(work, { ...said, addressedTo: envelope.recipient })
-  if (!reported) return
-  const { recipient, isByReturnAddress } = reported
-  const suppresses = isByReturnAddress || (!complaint && reported.mail.recipients.length === 1)
   const kind = complaint ? 'complained' : 'bounced'
-  const detail = bounce?.diagnosis || cut(ownWords(mail).trim(), 500)
-  await applyReport(work, reported.mail, { kind, recipient, isHard: bounce?.isHard ?? false, detail }, { suppresses })
+  const words = cut(ownWords(mail).trim(), 500)
+  for (const one of [said, ...(bounce?.others ?? [])]) {
+    const reported = await findReported(work, { messageId: said.messageId, recipient: one.recipient, addressedTo: envelope.recipient })
+    if (!reported) continue
+    const { recipient, isByReturnAddress } = reported
+    const suppresses = isByReturnAddress || (!complaint && reported.mail.recipients.length === 1)
+    const failure = 'isHard' in one ? one : null
+    await applyReport(
+      work,
+      reported.mail,
+      { kind, recipient, isHard: failure?.isHard ?? false, detail: failure?.diagnosis || words },
+      { suppresses },
+    )
+    // The return address is one recipient's, whomever the report names.
+    if (isByReturnAddress) return
+  }
 }
