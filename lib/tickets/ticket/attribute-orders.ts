@@ -2,16 +2,15 @@ import { z } from 'zod'
 import { type Actor, isStaff } from '../../actor/actor'
 import { Prisma } from '../../db/generated/tenant/client'
 import type { Attribute } from './attribute'
-import { publicValueIn, valueIn } from './attribute-columns'
 import { nameOf } from './attribute-names'
-import { type AttributeKey, attributeEntries } from './attributes'
-import type { TicketRow } from './queries'
+import { attributeEntries } from './attributes'
 
-/** An order of a list by one attribute: what it is sorted by, and the place of a row in it. */
+/** An order of a list by one attribute: what it is sorted by, over the tickets `t`. */
 export interface Order {
   by: Prisma.Sql
   type: Prisma.Sql
-  keyOf: (row: TicketRow) => string
+  /** The place of a row in it, as text. */
+  place: Prisma.Sql
   /** Whether a cursor may hold this. */
   isValue: (value: string) => boolean
   isPublic: boolean
@@ -21,58 +20,47 @@ const isInstant = (value: string) => value === 'infinity' || z.iso.datetime().sa
 const timestamp = Prisma.sql`timestamptz`
 const text = Prisma.sql`text`
 
-/** The first deadline that is not met yet. */
-const nextDue = (clocks: TicketRow['clocks']) =>
-  clocks.reduce<Date | null>((first, { dueAt }) => (dueAt && (!first || dueAt < first) ? dueAt : first), null)
+/** As a cursor holds it. */
+const written = (by: Prisma.Sql) =>
+  Prisma.sql`CASE WHEN isfinite(${by}) THEN to_char(${by} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') ELSE 'infinity' END`
 
-function orderBy(key: AttributeKey, attribute: Attribute, isForStaff: boolean): Omit<Order, 'isPublic'> | null {
-  const value = (row: TicketRow) => (isForStaff ? valueIn(row, key) : publicValueIn(row, key))
+function orderBy(attribute: Attribute, isForStaff: boolean): Omit<Order, 'isPublic'> | null {
   switch (attribute.kind) {
-    case 'instant': {
-      const column = `t.${(!isForStaff && attribute.publicColumn) || attribute.column}`
+    case 'instant':
+    case 'clocks': {
+      const column = `t.${(!isForStaff && 'publicColumn' in attribute && attribute.publicColumn) || attribute.column}`
       // not-words: SQL
       const by = Prisma.raw('isRequired' in attribute ? column : `coalesce(${column}, 'infinity')`)
-      return { by, type: timestamp, keyOf: (row) => (value(row) as Date | null)?.toISOString() ?? 'infinity', isValue: isInstant }
-    }
-    case 'clocks': {
-      // not-words: SQL
-      const by = Prisma.raw(`coalesce(t.${attribute.column}, 'infinity')`)
-      return { by, type: timestamp, keyOf: ({ clocks }) => nextDue(clocks)?.toISOString() ?? 'infinity', isValue: isInstant }
+      return { by, type: timestamp, place: written(by), isValue: isInstant }
     }
     case 'choice': {
+      const by = Prisma.raw(`t.${attribute.column}`)
       const type = Prisma.raw(`"${attribute.type}"`)
-      return {
-        by: Prisma.raw(`t.${attribute.column}`),
-        type,
-        keyOf: (row) => String(value(row)),
-        isValue: (given) => attribute.values.includes(given),
-      }
+      return { by, type, place: Prisma.sql`${by}::text`, isValue: (given) => attribute.values.includes(given) }
     }
     case 'text':
-      return {
-        // not-words: SQL
-        by: Prisma.raw(`coalesce(t.${attribute.column}, '')`),
-        type: text,
-        keyOf: (row) => String(value(row) ?? ''),
-        isValue: () => true,
-      }
+      // not-words: SQL
+      return inLetters(`t.${attribute.column}`)
     case 'person':
     case 'department':
-    case 'category': {
-      const named = `(SELECT n.name FROM ${attribute.kind} n WHERE n.tenant_id = t.tenant_id AND n.id = t.${attribute.column})`
-      const keyOf = (row: TicketRow) => (value(row) as { name: string } | null)?.name ?? ''
+    case 'category':
       // not-words: SQL
-      return { by: Prisma.raw(`coalesce(${named}, '')`), type: text, keyOf, isValue: () => true }
-    }
+      return inLetters(`(SELECT n.name FROM ${attribute.kind} n WHERE n.tenant_id = t.tenant_id AND n.id = t.${attribute.column})`)
     default:
       return null
   }
 }
 
+function inLetters(value: string): Omit<Order, 'isPublic'> {
+  // not-words: SQL
+  const by = Prisma.raw(`coalesce(${value}, '')`)
+  return { by, type: text, place: by, isValue: () => true }
+}
+
 const ordersFor = (isForStaff: boolean) =>
   new Map(
     attributeEntries.flatMap(([key, attribute]): [string, Order][] => {
-      const order = attribute.sort && orderBy(key, attribute, isForStaff)
+      const order = attribute.sort && orderBy(attribute, isForStaff)
       return order ? [[nameOf(key), { ...order, isPublic: attribute.sort?.isPublic ?? false }]] : []
     }),
   )
