@@ -47,7 +47,8 @@ const { startLanes, stopLanes } = await import('../lib/jobs/lanes')
 const { jobs } = await import('../lib/wiring/jobs')
 const { withPlatform, withTenant } = await import('../lib/db/scope')
 const { newId } = await import('../lib/core/id')
-const { inWork, makePerson, makeTenant, makeTicket } = await import('../lib/testing/factories')
+const { hostOf, inWork, makePerson, makeTenant, makeTicket } = await import('../lib/testing/factories')
+const { handleRest } = await import('../lib/wiring/rest')
 const { at, startQuiet } = await import('./quiet')
 
 const busy = await makeTenant('busy')
@@ -168,6 +169,20 @@ const mail = Buffer.from(
 await beside('mail of 25 MB', async () => {
   await receiveMail(busy, { recipient: 'support@busy.localhost', provider: 'bench', raw: mail }, newId())
   await sleep(10_000)
+})
+
+const attached = new Blob([Buffer.alloc(15_000_000, 'Baraza')], { type: 'application/pdf' })
+await beside('answer with 15 MB', async () => {
+  const { id: ticketId } = await makeTicket(busy)
+  for (let n = 0; n < 4; n++) {
+    const body = new FormData()
+    body.append('file', attached, 'plan.pdf')
+    const host = hostOf(busy)
+    const request = new Request(`http://${host}/api/v1/files`, { method: 'POST', headers: { host, cookie: admin.cookie }, body })
+    const { id } = await ok(handleRest(request))
+    await ok(admin.request('POST', `/ticket/${ticketId}/comments`, { body: 'Here it is.', attachmentIds: [id] }))
+    await sleep(2000)
+  }
 })
 
 const rows = Number(values.rows)

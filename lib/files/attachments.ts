@@ -27,42 +27,59 @@ export interface NewFile {
   contentId?: string | null
 }
 
+/** A file whose bytes are stored, and that no row leads to yet. */
+interface StoredFile {
+  id: string
+  name: string
+  contentType: string
+  size: number
+  sha256: string
+  contentId: string | null
+}
+
 /**
- * Stores a file and its row. The bytes are written before the row commits: what
- * a failure leaves is bytes without a row, never a row without bytes.
+ * Stores the bytes of a file. That is done before its row commits: what a failure leaves is bytes without a row, never a row without bytes.
  * @throws INVALID for what is too large, empty or a program
  */
-export async function storeFile(
-  { tx, tenant, now }: Pick<Work, 'tx' | 'tenant' | 'now'>,
-  file: NewFile,
-  owner: { personId?: string | null; messageId?: string; quarantinedAt?: Date | null } = {},
-): Promise<AttachmentOutput> {
+export async function storeBytes(tenant: TenantRef, file: NewFile): Promise<StoredFile> {
   const { bytes, contentId = null } = file
   const name = safeName(file.name)
   if (bytes.length === 0) throw invalid({ file: [msg('files.empty', { name })] })
   if (bytes.length > maxFileSize) throw invalid({ file: [msg('files.tooLarge', { name, size: sizeInWords(maxFileSize) })] })
   const contentType = await typeOf(bytes, file.contentType)
   if (isProgram(name, contentType)) throw invalid({ file: [msg('files.program', { name })] })
-  const tenantId = tenant.ref.id
   const id = newId()
-  const storage = fileStorage()
-  await storage.put(keyOf(tenantId, id), bytes, contentType)
+  await fileStorage().put(keyOf(tenant.id, id), bytes, contentType)
+  // In a thread: a large one takes long.
+  const sha256 = Buffer.from(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)).toString('hex')
+  return { id, name, contentType, size: bytes.length, sha256, contentId }
+}
+
+interface FileOwner {
+  personId?: string | null
+  messageId?: string
+  quarantinedAt?: Date | null
+}
+
+/** Makes what was stored a file of somebody or of a message. */
+export async function recordFile(
+  { tx, tenant, now }: Pick<Work, 'tx' | 'tenant' | 'now'>,
+  { sha256, contentId, ...file }: StoredFile,
+  owner: FileOwner,
+): Promise<AttachmentOutput> {
+  const tenantId = tenant.ref.id
+  const { id, contentType } = file
   // Made by itself after the commit: a picture may take seconds, and nobody waits for it.
   if (hasQuickThumbnail(contentType) && !owner.quarantinedAt)
     await enqueueJob({ tx, tenantId }, thumbnailJob, { fileId: id }, { uniqueKey: id })
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
-  const shown = {
-    id,
-    name,
-    contentType,
-    size: bytes.length,
-    hasThumbnail: false,
-    isInline: false,
-    quarantinedAt: owner.quarantinedAt ?? null,
-  }
+  const shown = { ...file, hasThumbnail: false, isInline: false, quarantinedAt: owner.quarantinedAt ?? null }
   await tx.attachment.create({ data: { ...shown, tenantId, sha256, contentId, createdAt: now, ...owner } })
   return shown
 }
+
+/** Both, within a unit of work. @throws INVALID for what is too large, empty or a program */
+export const storeFile = async (work: Pick<Work, 'tx' | 'tenant' | 'now'>, file: NewFile, owner: FileOwner = {}) =>
+  recordFile(work, await storeBytes(work.tenant.ref, file), owner)
 
 /**
  * Stores a picture that stands within the text of a message, under an id that the text has already. The same picture of one contact, as

@@ -2,12 +2,12 @@ import { z } from 'zod'
 import { invalid, notFound } from '../../core/errors'
 import { msg } from '../../core/message'
 import { ok } from '../../core/schema'
-import { removeFilesJob, storeFile, upload } from '../../files/attachments'
+import { recordFile, removeFilesJob, storeBytes, upload } from '../../files/attachments'
 import { attachmentOutput, maxFileSize, sizeInWords } from '../../files/schema'
 import { enqueueJob } from '../../jobs/enqueue'
-import { customerProcedure } from '../../procedure/builders'
+import { customerInPieces, customerProcedure } from '../../procedure/builders'
 
-export const uploadFile = customerProcedure
+export const uploadFile = customerInPieces
   .meta({ permission: 'ticket.reply', limit: 'upload', body: 'files' })
   .route({ method: 'POST', path: '/files', tags: ['Files'], summary: 'Upload a file for a message', successStatus: 201 })
   .input(z.strictObject({ file: upload }))
@@ -15,8 +15,9 @@ export const uploadFile = customerProcedure
   .handler(async ({ context, input: { file } }) => {
     if (file.size > maxFileSize) throw invalid({ file: [msg('tickets.fileTooLarge', { size: sizeInWords(maxFileSize) })] })
     const bytes = new Uint8Array(await file.arrayBuffer())
+    const stored = await storeBytes(context.tenant.ref, { name: file.name ?? 'file', bytes, contentType: file.type })
     const personId = context.actor.kind === 'person' ? context.actor.id : null
-    return storeFile(context, { name: file.name ?? 'file', bytes, contentType: file.type }, { personId })
+    return context.conclude((work) => recordFile(work, stored, { personId }))
   })
 
 /** A file nobody has sent yet is its bringer's own. */
