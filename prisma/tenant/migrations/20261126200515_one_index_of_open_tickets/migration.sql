@@ -1,0 +1,2 @@
+-- The same as "ticket_open_idx".
+DROP INDEX "ticket_open";
