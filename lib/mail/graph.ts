@@ -79,4 +79,12 @@ export const graph: AccountApi = {
   },
 }
 
+const profile = z.object({ mail: z.string().nullish(), userPrincipalName: z.string().nullish() })
+
+/** The addresses of the account's mailbox, as the mailbox's own organisation has them, in lower case. */
+export async function addressesAtMicrosoft(ask: Ask): Promise<string[]> {
+  const { mail, userPrincipalName } = await json(profile, ask(`${apiOrigins.microsoft()}/v1.0/me?$select=mail,userPrincipalName`))
+  return [mail, userPrincipalName].flatMap((name) => (name?.includes('@') ? [name.toLowerCase()] : []))
+}
+
 const isExpired = ({ status, reason }: ApiError) => status === 404 || status === 410 || /^sync ?state/i.test(reason)

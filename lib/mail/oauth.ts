@@ -50,7 +50,12 @@ const settingsOf: Record<OAuthProvider, () => Settings> = {
     const always = ['openid', 'email', 'profile', 'offline_access']
     const scopes = {
       imap: [...always, 'https://outlook.office.com/IMAP.AccessAsUser.All', 'https://outlook.office.com/SMTP.Send'],
-      api: [...always, 'https://graph.microsoft.com/Mail.Read', 'https://graph.microsoft.com/Mail.Send'],
+      api: [
+        ...always,
+        'https://graph.microsoft.com/User.Read',
+        'https://graph.microsoft.com/Mail.Read',
+        'https://graph.microsoft.com/Mail.Send',
+      ],
     }
     return { server, clientId, clientSecret, scopes, asks: { prompt: 'select_account' } }
   },
@@ -138,7 +143,9 @@ async function issuing(provider: OAuthProvider, server: oauth.AuthorizationServe
 }
 
 export interface Account {
-  /** In lower case. */
+  /** What the provider knows it by, whatever it is called: two accounts never have the same. */
+  id: string
+  /** In lower case. What Microsoft says here, an administrator of any organisation may have written. */
   address: string
   /** As whom the account signs in, where that is another name. */
   user: string
@@ -147,10 +154,14 @@ export interface Account {
 /** What the provider says of the account; it comes from the token's issuer by TLS, under our own secret. */
 function accountOf(claims: oauth.IDToken | undefined): Account {
   const named = [claims?.email, claims?.preferred_username].filter((name): name is string => typeof name === 'string' && name.includes('@'))
-  const isUnproven = claims?.email_verified === false
   const [address] = named
-  if (!address || isUnproven) throw new MailboxError('mailboxes.noAddress')
-  return { address: address.toLowerCase(), user: (named.at(-1) ?? address).toLowerCase() }
+  if (!claims || !address || claims.email_verified === false) throw new MailboxError('mailboxes.noAddress')
+  return { id: idOf(claims), address: address.toLowerCase(), user: (named.at(-1) ?? address).toLowerCase() }
+}
+
+/** At Microsoft a person of an organisation; elsewhere `sub` says it alone. */
+function idOf({ sub, tid, oid }: oauth.IDToken): string {
+  return typeof tid === 'string' ? `${tid}.${typeof oid === 'string' ? oid : sub}` : sub
 }
 
 /** Whether all that we need was allowed: people can take single points out. */

@@ -20,6 +20,8 @@ export interface Faults {
   greeting?: string
   /** Signs nobody in, with this answer. */
   refuses?: string
+  /** Signs in whom it says, by a password or a token. */
+  admits?: (user: string, secret: string) => boolean
   /** Commands after which nothing is said any more, such as `SEARCH`. */
   stallsAt?: string
   /** Commands that are answered with this, such as what is no IMAP. */
@@ -67,7 +69,7 @@ export async function startImapServer() {
     say(faults.greeting ?? '* OK ready')
     const foldersOf = () => accounts.get(user)?.folders ?? new Map<string, HeldFolder>()
     const signIn = (tag: string, name: string, password: string) => {
-      const isRight = accounts.get(name)?.password === password
+      const isRight = faults.admits?.(name, password) ?? accounts.get(name)?.password === password
       if (faults.refuses || !isRight) return say(`${tag} NO ${faults.refuses ?? '[AUTHENTICATIONFAILED] Authentication failed.'}`)
       user = name
       say(`${tag} OK signed in`)

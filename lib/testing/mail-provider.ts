@@ -11,6 +11,10 @@ import { type Recorded, startRecorder } from './recorder'
 interface Consent {
   provider: OAuthProvider
   address: string
+  /** Other than what its address stands for. */
+  accountId?: string
+  /** What an administrator at Microsoft wrote in the place of the account's address. */
+  claimed?: string
   scopes: string[]
 }
 
@@ -55,7 +59,11 @@ export async function startMailProvider() {
     refreshTokens,
     accessTokens,
     /** What the owner of an account does in the browser: allows it, or part of it. @returns where the provider sends them */
-    allow(authorisation: string, address: string, { scopes }: { scopes?: string[] } = {}): URL {
+    allow(
+      authorisation: string,
+      address: string,
+      { scopes, accountId, claimed }: { scopes?: string[]; accountId?: string; claimed?: string } = {},
+    ): URL {
       const asked = new URL(authorisation)
       const { searchParams } = asked
       const name = asked.pathname.startsWith('/o/') ? 'google' : 'microsoft'
@@ -63,6 +71,8 @@ export async function startMailProvider() {
       codes.set(code, {
         provider: name,
         address,
+        accountId,
+        claimed,
         scopes: scopes ?? (searchParams.get('scope') ?? '').split(' '),
         challenge: searchParams.get('code_challenge') ?? '',
         nonce: searchParams.get('nonce') ?? '',
@@ -81,7 +91,7 @@ export async function startMailProvider() {
     close: async () => {},
   }
 
-  function tokensFor({ provider: name, address, scopes }: Consent, nonce?: string) {
+  function tokensFor({ provider: name, address, accountId, claimed, scopes }: Consent, nonce?: string) {
     const accessToken = `access-${++counter}`
     const refreshToken = `refresh-${counter}`
     accessTokens.set(accessToken, { provider: name, address, scopes })
@@ -91,11 +101,13 @@ export async function startMailProvider() {
     const claims = {
       iss: name === 'google' ? provider.url : `${provider.url}/${organisation}/v2.0`,
       aud: name === 'google' ? GOOGLE_OAUTH_CLIENT_ID : MICROSOFT_OAUTH_CLIENT_ID,
-      sub: address,
+      sub: accountId ?? address,
       iat: now,
       exp: now + 3600,
       ...(nonce ? { nonce } : {}),
-      ...(name === 'google' ? { email: address, email_verified: true } : { preferred_username: address, tid: organisation }),
+      ...(name === 'google'
+        ? { email: address, email_verified: true }
+        : { preferred_username: address, email: claimed ?? address, tid: organisation, oid: accountId ?? address }),
     }
     return {
       access_token: accessToken,
@@ -151,6 +163,7 @@ export async function startMailProvider() {
     }
     const consent = accessTokens.get(/^Bearer (.+)$/.exec(String(request.headers.authorization))?.[1] ?? '')
     if (!consent) return { status: 401, body: { error: { code: 'InvalidAuthenticationToken', message: 'no such token' } } }
+    if (pathname === '/v1.0/me') return { body: { mail: consent.address, userPrincipalName: consent.address } }
     return provider.api?.(request, consent) ?? { status: 404, body: {} }
   })
   provider.url = recorder.url

@@ -1,35 +1,49 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { drainBackground } from '../../../core/background'
 import { withTenant } from '../../../db/scope'
+import { env } from '../../../env'
 import { credentials } from '../../../mail/credentials'
 import { forgetRateLimits } from '../../../procedure/rate-limit'
 import type { ResolvedTenant } from '../../../tenancy/resolve'
 import { openTestDatabase } from '../../../testing/database'
 import { makePerson, makeTenant, send, type TestPerson } from '../../../testing/factories'
+import { startImapServer, type TestImapServer } from '../../../testing/imap-server'
 import { type MailProvider, registerWith, startMailProvider } from '../../../testing/mail-provider'
 import { destinationOf } from './consent'
+import { presets } from './schema'
 
 openTestDatabase()
 const path = '/settings/mail/integrations'
 
 let provider: MailProvider
+let imap: TestImapServer
 let unregister: () => void
 let tenant: ResolvedTenant
 let admin: TestPerson
+const real = { ...presets.outlook.incoming }
 beforeAll(async () => {
+  env().ALLOW_PRIVATE_HOSTS = 'on'
   provider = await startMailProvider()
   unregister = registerWith(provider)
+  imap = await startImapServer()
+  Object.assign(presets.outlook.incoming ?? {}, { host: imap.host, port: imap.port, security: 'none' })
 })
 afterAll(async () => {
+  env().ALLOW_PRIVATE_HOSTS = 'off'
+  Object.assign(presets.outlook.incoming ?? {}, real)
   unregister()
-  await provider.close()
+  await Promise.all([provider.close(), imap.stop()])
 })
 beforeEach(async () => {
   forgetRateLimits()
   provider.interfere = null
+  imap.faults.admits = opens
   tenant = await makeTenant()
   admin = await makePerson(tenant, 'owner')
 })
+
+/** A mailbox opens to a token of its account, under its own address. */
+const opens = (user: string, token: string) => provider.accessTokens.get(token)?.address.toLowerCase() === user
 
 type Name = 'google' | 'microsoft'
 
@@ -76,7 +90,7 @@ describe('an account that is signed in to', () => {
     expect(status, JSON.stringify(body)).toBe(200)
     expect(body).toMatchObject({
       ...{ name: 'Help', address: 'support@acme.test', provider: name, access: 'imap', state: 'connected', isDefault: true },
-      incoming: { host: name === 'google' ? 'imap.gmail.com' : 'outlook.office365.com', hasPassword: false },
+      incoming: { host: name === 'google' ? 'imap.gmail.com' : imap.host, hasPassword: false },
       folders: ['INBOX'],
     })
     const row = await stored(body.id)
@@ -209,6 +223,46 @@ describe('an account that is signed in to', () => {
     expect((await admin.request('PUT', `${path}/${made.id}`, edit)).status).toBe(422)
     expect((await admin.request('PUT', `${path}/${made.id}`, { ...edit, address: 'a@acme.test' })).status).toBe(200)
   })
+
+  it.each([
+    ['the mailbox opens under it', '', true],
+    ['the mailbox opens under another address only', '', false],
+    ['the profile names it', '?access=api', true],
+    ['the profile names another', '?access=api', false],
+  ])('of Microsoft has an address that is its own: %s', async (_, query, isOwn) => {
+    const begun = await begin('microsoft', query)
+    const answer = provider.allow(begun.address, 'eve@evil.test', { claimed: isOwn ? undefined : 'support@acme.test' })
+    const { status, body } = await finish('microsoft', answer, begun.cookie)
+    expect([status, body.address]).toEqual([200, 'eve@evil.test'])
+    const row = await stored(body.id)
+    expect(row).toMatchObject({ imapUser: 'eve@evil.test', accountId: expect.stringMatching(/^[\da-f-]{36}\.eve@evil\.test$/) })
+  })
+
+  it('of Microsoft is not connected where its mailbox opens under no address', async () => {
+    imap.faults.admits = () => false
+    const begun = await begin('microsoft')
+    const { status, body } = await finish('microsoft', provider.allow(begun.address, 'a@acme.test'), begun.cookie)
+    expect([status, body.detail]).toEqual([422, expect.stringMatching(/mail server refuses the account/)])
+    expect(await mailboxes()).toBe(0)
+  })
+
+  it.each(['google', 'microsoft'] as const)(
+    'of %s is connected again by the same account only, though another has its address',
+    async (name) => {
+      const made = await connect(name, 'a@acme.test')
+      const again = await begin(name, `?mailboxId=${made.id}`)
+      const other = await finish(name, provider.allow(again.address, 'a@acme.test', { accountId: 'somebody-else' }), again.cookie)
+      expect([other.status, other.body.detail]).toEqual([422, expect.stringContaining('a different one that also uses a@acme.test')])
+      expect((await connect(name, 'a@acme.test', `?mailboxId=${made.id}`)).id).toBe(made.id)
+      // Of one that was connected before that was kept, the next consent says it.
+      await withTenant(tenant.ref, (tx) => tx.mailbox.updateMany({ where: { id: made.id }, data: { accountId: null } }))
+      const first = await begin(name, `?mailboxId=${made.id}`)
+      expect((await finish(name, provider.allow(first.address, 'a@acme.test', { accountId: 'somebody-else' }), first.cookie)).status).toBe(
+        200,
+      )
+      expect((await stored(made.id)).accountId).toContain('somebody-else')
+    },
+  )
 
   it('is given back: at the provider, and here', async () => {
     const made = await connect('google', 'a@acme.test')

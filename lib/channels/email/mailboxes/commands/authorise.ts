@@ -16,6 +16,7 @@ import { oauthProviders } from '../../../../mail/schema'
 import { adminInPieces, adminProcedure } from '../../../../procedure/builders'
 import type { PiecesContext } from '../../../../procedure/context'
 import { wordsFor } from '../../../../procedure/words'
+import { proveAccount } from '../account-proof'
 import { browserHashOf, consentSeconds, readState, redirectUri, rememberBrowser, sealState } from '../consent'
 import { readAnewIfMoved } from '../folder'
 import { fetchSoon } from '../jobs'
@@ -117,7 +118,10 @@ export const finishConsent = adminInPieces
     if (error || !code) throw invalid({ '': [msg('mailboxes.other', { detail: cut(error_description ?? error ?? '', 200) })] })
     const { tenantId, id, usesApi, nonce } = asked
     const proof = { verifier: credentials().open({ tenantId, id, field: 'verifier' }, asked.verifier), nonce }
-    const grant = await exchangeCode(provider, { usesApi, redirectUri: redirectUri(provider), proof, code, issuer: iss }).catch(refuse)
+    const given = await exchangeCode(provider, { usesApi, redirectUri: redirectUri(provider), proof, code, issuer: iss }).catch(refuse)
+    const isIncoming = await context.piece((work) => readsMail(work, asked))
+    const account = await proveAccount(provider, { ...given, usesApi, isIncoming }).catch(refuse)
+    const grant = { ...given, account }
     return context.conclude(async (work) => {
       const mailboxId = await (asked.mailboxId ? reconnect(work, asked, grant) : connect(work, asked, grant))
       return toMailboxOutput(await loadMailbox(work, mailboxId), await wordsFor(context.caller))
@@ -149,6 +153,10 @@ async function takeConsent(context: PiecesContext, provider: Mailbox['provider']
   return asked
 }
 
+async function readsMail(work: Work, { mailboxId, settings: given }: MailboxAuthorization): Promise<boolean> {
+  return mailboxId ? (await loadMailbox(work, mailboxId)).isIncoming : settings.parse(given).isIncoming
+}
+
 /** What is written of an account that may be used. */
 function accountData(place: { tenantId: string; id: string }, { provider, usesApi }: MailboxAuthorization, grant: Grant, isNew: boolean) {
   const preset = oauthPresets[provider as keyof typeof oauthPresets]
@@ -172,6 +180,7 @@ function accountData(place: { tenantId: string; id: string }, { provider, usesAp
     smtpPassword: null,
     ...sealedTokens(place, grant),
     scopes: grant.scopes,
+    accountId: grant.account.id,
     // Whoever renews the old tokens can't put them back.
     ...{ renewingId: null, renewingUntil: null },
     ...{ state: 'connected' as const, failures: 0, lastError: null, lastErrorAt: null, lastSendError: null, waitUntil: null },
@@ -206,6 +215,8 @@ async function reconnect(work: Work, asked: MailboxAuthorization, grant: Grant):
   const { id, address } = before
   const { account } = grant
   if (account.address !== address) throw invalid({ '': [msg('mailboxes.otherAccount', { account: account.address, address })] })
+  const isSame = before.provider !== asked.provider || before.accountId === null || before.accountId === account.id
+  if (!isSame) throw invalid({ '': [msg('mailboxes.otherIdentity', { address })] })
   const data = { ...accountData({ tenantId, id }, asked, grant, before.provider !== asked.provider), version: { increment: 1 } }
   const after = await tx.mailbox.update({ where: { tenantId_id: { tenantId, id } }, data })
   await readAnewIfMoved(work, before, after)
