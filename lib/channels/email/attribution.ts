@@ -24,7 +24,7 @@ const words = new Set(
   `mnamo tarehe saa ጥዋት ከሰዓት ላይ on at um uhr am le à el a las los il giorno alle ore em às op om den kl klo w dniu dnia o godz v ve saat u na в о la στις σε vào lúc pada pukul
   de del dia les г р tarihinde şunu şunları heeft het volgende ezt időpont użytkownik użytkownika ο η χρήστης odesílatel от від from von via pm gmt
   utc est edt cst cdt mst mdt pst pdt cet cest bst eat ist msk p m π μ μμ πμ s th thg the of for and und et y e da di do dos du der van ter den la bin
-  al il missatge message mensaje i το το erabiltzaileak hau թ si nang noong you vous sie usted вы voi st nd rd ha has je har o'clock h keltezéssel`
+  al il missatge message mensaje i το το erabiltzaileak hau թ si nang noong you vous sie usted вы voi st nd rd ha has je har o'clock h keltezéssel by par por przez door av af tarafından`
     .split(/\s+/)
     .concat(languages.flatMap(namesIn)),
 )

@@ -228,6 +228,11 @@ it('says of a mail without From that its sender was not checked, whatever the pr
   expect(steps).toContainEqual(expect.objectContaining({ step: 'authenticate', reason: 'not_checked' }))
 })
 
+it('folds nothing of what begins a ticket', () => {
+  const { steps } = decide(mail({ quotedText: '> x' }), facts({ threads: [] }))
+  expect(steps).toContainEqual(expect.objectContaining({ step: 'strip', reason: 'nothing_quoted' }))
+})
+
 it('says why, step by step', () => {
   expect(decide(mail({ quotedText: '> x' }), facts({ threads: [thread()] })).steps).toEqual([
     { step: 'parse', result: 'ok', reason: 'read' },

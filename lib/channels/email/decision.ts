@@ -62,7 +62,8 @@ export function decide(mail: Read, facts: Facts): Decision {
     const isWriterFrom = writer !== null && isFromItself(writer, mail)
     const { thread, reason } = threadOf(found, isWriterFrom, isSenderClaimed)
     say('thread', reason)
-    say('strip', mail.quotedText || mail.quotedHtml ? 'folded' : 'nothing_quoted')
+    // What begins a ticket is shown whole: nobody here has seen what it quotes.
+    say('strip', thread && (mail.quotedText || mail.quotedHtml) ? 'folded' : 'nothing_quoted')
 
     at = 'sender'
     if (writer && isOwnAddress(writer.email, found.own)) return stop('sender', 'own_address', 'ignored')

@@ -63,7 +63,9 @@ async function findFor(work: Work, stored: Stored, { recipient, returnPath }: Fa
   const { bounce, complaint } = classify(mail, { returnPath, own })
   // What a machine reports is about a message that it seldom answers by its headers.
   const returned = bounce || complaint ? await messageOfReturn(work, recipient) : null
-  const refersTo = [returned, bounce?.messageId, complaint?.messageId, ...mail.refersTo].filter((id) => typeof id === 'string')
+  const said = [returned, bounce?.messageId, complaint?.messageId, ...mail.refersTo].filter((id) => typeof id === 'string')
+  // Ours are in small letters, which some systems on the way do not keep.
+  const refersTo = [...new Set(said.flatMap((id) => [id, id.toLowerCase()]))]
   const writer = writerOf(mail, own)
   const number = numberInSubject(mail.subject, known.ticketPrefix)
   const about = await aboutSender(work, { refersTo, number, email: writer?.email ?? null, from: mail.senders.from[0]?.email ?? null })

@@ -31,7 +31,8 @@ export async function fileMail(work: Work, read: ParsedMail, facts: Facts, outco
   if (outcome.kind === 'answer') return fileStaffAnswer(work, read, outcome)
   if (outcome.kind !== 'ticket' && outcome.kind !== 'reply' && outcome.kind !== 'note') return null
   if (outcome.kind === 'ticket' && outcome.forwardedBy) return fileForward(work, read, facts, outcome)
-  const mail = { ...withStoredPictures(read), from: writerIn(read, facts) }
+  const shown = outcome.kind === 'ticket' ? await unfolded(read) : read
+  const mail = { ...withStoredPictures(shown), from: writerIn(read, facts) }
   const author = await authorOf(work, mail, facts, outcome)
   if (!author) return null
   const message: NewMessage = {
@@ -52,6 +53,18 @@ export async function fileMail(work: Work, read: ParsedMail, facts: Facts, outco
     await joinPeople(work, mail, facts.found, { ...filed, isProven })
   }
   return filed
+}
+
+/** A mail that begins a ticket, whole, though it looks like an answer: nobody here has seen what it quotes. */
+async function unfolded(mail: ParsedMail): Promise<ParsedMail> {
+  if (mail.quotedText === null && mail.quotedHtml === null) return mail
+  const bodyHtml = mail.html === null ? null : harmless(mail.html, await picturesOf(mail.files))
+  if (mail.html !== null && bodyHtml === null) return mail
+  const files = marked(
+    mail.files.map((each) => ({ ...each, isInline: undefined })),
+    bodyHtml,
+  )
+  return { ...mail, bodyText: mail.text, bodyHtml, quotedText: null, quotedHtml: null, files }
 }
 
 /** Who wrote it, by a name that can be shown. */

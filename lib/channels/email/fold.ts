@@ -1,5 +1,6 @@
 import { attributionAt, isAnswerMark, isForwardMark, isInDashes, isMarkWithHead, isOriginalMark, isRule, plainLine } from './attribution'
 import { headerBlockAt } from './header-block'
+import { withInitials } from './initials'
 import { notesHeaderAt } from './notes-header'
 import { signatureStart } from './signature'
 
@@ -67,8 +68,9 @@ const mostPasses = 4
  * Which lines of an answer repeat an earlier message or are the signature at its end. What was folded once is never found to
  * hold more: where that cannot be had, nothing is folded.
  */
-export function foldedLines(lines: readonly MailLine[]): boolean[] {
-  const folded = lines.map(() => false)
+export function foldedLines(given: readonly MailLine[]): boolean[] {
+  const folded = given.map(() => false)
+  const lines = withInitials(given)
   let left = lines.map((_, n) => n)
   for (let pass = 0; pass < mostPasses; pass++) {
     const ranges = foldOnce(left.map((n) => lines[n] ?? gap))

@@ -383,6 +383,20 @@ describe('an answer', () => {
     expect((await ticketOf(((await apart.json()) as { id: string }).id)).messages).toMatchObject([folded])
   })
 
+  it('that begins a ticket is shown whole, for nobody here has seen what it quotes', async () => {
+    const quote =
+      '<div class="gmail_attr">On Mon, A &lt;a@b.c&gt; wrote:</div><blockquote class="gmail_quote">Your lamp is on its way.</blockquote>'
+    const body = `<div>Where is it?</div><div class="gmail_quote">${quote}</div>`
+    const headers = ['Content-Type: text/html; charset=utf-8', 'In-Reply-To: <of-a-shop@shop.example>']
+    const { ticketId } = await deliver({ from: 'first@example.com', subject: 'Re: Lamp', headers, body })
+    const [first] = (await ticketOf(ticketId)).messages
+    expect(first).toMatchObject({ quotedText: null, quotedHtml: null })
+    for (const words of ['Where is it?', 'Your lamp is on its way.']) {
+      expect(first?.bodyText).toContain(words)
+      expect(first?.bodyHtml).toContain(words)
+    }
+  })
+
   it('of a stranger is shown to staff only, and flagged', async () => {
     const ticket = await makeTicket(tenant, { email: 'mine@example.com' })
     const [first] = (await ticketOf(ticket.id)).messages

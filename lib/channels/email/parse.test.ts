@@ -3,7 +3,7 @@ import path from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bodies } from '../../testing/mails/bodies'
-import { base64, isHeldBack, type MailFixture, mail, multipart, nested, part, plain, type Right } from '../../testing/mails/build'
+import { base64, html, isHeldBack, type MailFixture, mail, multipart, nested, part, plain, type Right } from '../../testing/mails/build'
 import { hostile } from '../../testing/mails/hostile'
 import { senders } from '../../testing/mails/senders'
 import { type ParsedMail, parseMail } from './parse'
@@ -178,11 +178,19 @@ describe('any message at all', () => {
     )
   })
 
+  it.each(['<html><body> <br>&nbsp;</body></html>', '<style>p{}</style>', ''])(
+    'is not shown by a form that shows nothing: %j',
+    async (empty) => {
+      const { bodyText, bodyHtml } = await parseMail(Buffer.from(multipart('alternative', [plain('The door jams.'), html(empty)])))
+      expect({ bodyText, bodyHtml }).toEqual({ bodyText: 'The door jams.', bodyHtml: null })
+    },
+  )
+
   it('loses nothing that only the plain form of a form within a form says', async () => {
     const of = (boundary: string, kind: string, ...parts: string[]) =>
       `Content-Type: multipart/${kind}; boundary=${boundary}\r\n\r\n${parts.map((part) => `--${boundary}\r\n${part}\r\n`).join('')}--${boundary}--`
-    const [html, plain] = ['Content-Type: text/html\r\n\r\n<p>Hello</p>', 'Content-Type: text/plain\r\n\r\nHello']
-    const inner = of('i', 'alternative', html, `${of('m', 'mixed', plain)}\r\nbehind`)
+    const [formatted, plain] = ['Content-Type: text/html\r\n\r\n<p>Hello</p>', 'Content-Type: text/plain\r\n\r\nHello']
+    const inner = of('i', 'alternative', formatted, `${of('m', 'mixed', plain)}\r\nbehind`)
     const mail = await parseMail(Buffer.from(`From: amina@shop.example\r\n${of('o', 'alternative', inner, plain)}`))
     expect(mail.text).toContain('behind')
     expect(mail.text.match(/Hello/g)).toHaveLength(2)

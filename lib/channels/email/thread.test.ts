@@ -142,6 +142,7 @@ const cases: Case[] = [
   ['the first of References', () => references('<lamp@example.com> <u1@x> <u2@x>'), ['reply', 'lamp', 'reference']],
   ['one in the middle', () => references('<u1@x> <lamp@example.com> <u2@x>'), ['reply', 'lamp', 'reference']],
   ['the second in In-Reply-To', () => inReplyTo('<u1@x> <lamp@example.com>'), ['reply', 'lamp', 'reference']],
+  ['what was sent to it, in large letters', () => inReplyTo(`<${sent.toUpperCase()}>`), ['reply', 'lamp', 'reference']],
   ['bare', () => inReplyTo('lamp@example.com'), ['reply', 'lamp', 'reference']],
   ['bare among others', () => references('u1@x lamp@example.com'), ['reply', 'lamp', 'reference']],
   ['with a comment', () => inReplyTo('(your message of Monday) <lamp@example.com>'), ['reply', 'lamp', 'reference']],

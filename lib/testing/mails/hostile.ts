@@ -107,4 +107,14 @@ export const hostile: MailFixture[] = [
     ]),
     { text: 'See.', files: ['winmail.dat'] },
   ),
+  fixture(
+    'parts that are not encoded, though their whole says so',
+    multipart('mixed', [plain('The door jams since noon.'), attached('filename=a.txt', 'content')], ['Content-Transfer-Encoding: base64']),
+    { text: 'The door jams since noon.', files: ['a.txt'] },
+  ),
+  fixture(
+    'a message whose text has a name',
+    mail(['Content-Type: text/plain; charset=utf-8; name="body.txt"', 'Content-Disposition: inline'], 'The door jams.'),
+    { text: 'The door jams.', files: [] },
+  ),
 ]

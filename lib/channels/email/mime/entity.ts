@@ -43,13 +43,19 @@ export function readEntity(bytes: Buffer, reading: Reading, usualType = 'text/pl
   const contentDisposition = readParameters(header('content-disposition'))
   const parameters = readParameters(contentType).parameters
   const disposition = /^\s*"?([\w-]+)/.exec(header('content-disposition'))?.[1]?.toLowerCase() ?? null
+  const type = typeOf(contentType, usualType)
+  // Parts that stand there to be read are not encoded, whatever is said of all of them together.
+  const boundary = type.startsWith('multipart/') ? parameters.get('boundary') : undefined
+  const written = bytes.subarray(end)
+  const isPlain = boundary !== undefined && boundary.trim() !== '' && written.includes(`--${boundary.trimEnd()}`, 0, 'latin1')
+  const content = isPlain ? written : decodeTransfer(written, header('content-transfer-encoding'))
   const entity: Entity = {
     headers,
-    type: typeOf(contentType, usualType),
+    type,
     parameters,
     disposition: disposition === 'inline' || disposition === null ? disposition : 'attachment',
     name: contentDisposition.parameters.get('filename') ?? parameters.get('name') ?? null,
-    content: decodeTransfer(bytes.subarray(end), header('content-transfer-encoding')),
+    content,
     parts: [],
     outside: { before: '', behind: '' },
   }
