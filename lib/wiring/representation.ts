@@ -46,8 +46,11 @@ function pick(value: unknown, fields: readonly string[]): unknown {
  * The tag of a thing that has versions: the version, which `If-Match` asks for, and a digest of all that is said of it, for names,
  * clocks and what the caller may do change without one.
  */
-export const etagOf = (value: unknown, text: string): string | null =>
-  isObject(value) && typeof value.version === 'number' ? `"${value.version}.${digestOf(text)}"` : null
+export const etagOf = (version: number, text: string): string => `"${version}.${digestOf(text)}"`
+
+/** The version of what a procedure answers; null where it has none, as a list. */
+export const versionOf = (output: unknown): number | null =>
+  isObject(output) && typeof output.version === 'number' ? output.version : null
 
 export const digestOf = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22)
 

@@ -1,5 +1,5 @@
 import { OpenAPIGenerator } from '@orpc/openapi'
-import { OpenAPIHandler } from '@orpc/openapi/fetch'
+import { OpenAPIHandler, type OpenAPIHandlerOptions } from '@orpc/openapi/fetch'
 import { ORPCError, onError } from '@orpc/server'
 import { BodyLimitPlugin, RPCHandler } from '@orpc/server/fetch'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
@@ -16,7 +16,7 @@ import { wordsFor } from '../procedure/words'
 import { sayError } from '../text/say'
 import { english } from '../text/translator'
 import { bodyKindOfRest, bodyKindOfRpc } from './body-limits'
-import { digestOf, etagOf, select, takeFields, versionIn } from './representation'
+import { digestOf, etagOf, select, takeFields, versionIn, versionOf } from './representation'
 import { router } from './router'
 
 const ourCode: Record<string, ErrorCode> = { BAD_REQUEST: 'INVALID', PAYLOAD_TOO_LARGE: 'TOO_LARGE' }
@@ -52,18 +52,26 @@ function logDefect(error: unknown, { context }: { context: CallContext }) {
   if (!isExpected) log().error({ err: error, requestId: context.caller.requestId }, 'a request failed')
 }
 
-const rest = new OpenAPIHandler(router, {
-  plugins: [new BodyLimitPlugin({ maxBodySize: bodyKinds.table.bytes })],
+/** A call, and what its procedure said. */
+interface AnsweredContext extends CallContext {
+  output?: unknown
+}
+
+const ofRest = (kind: BodyKind): OpenAPIHandlerOptions<AnsweredContext> => ({
+  plugins: [new BodyLimitPlugin({ maxBodySize: bodyKinds[kind].bytes })],
   customErrorResponseBodyEncoder: problemOf,
   interceptors: [onError(logDefect)],
+  clientInterceptors: [
+    async ({ next, context }) => {
+      context.output = await next()
+      return context.output
+    },
+  ],
 })
-const uploads = new OpenAPIHandler(
+const rest = new OpenAPIHandler<AnsweredContext>(router, ofRest('table'))
+const uploads = new OpenAPIHandler<AnsweredContext>(
   { files: { upload: router.files.upload }, tickets: { attach: router.tickets.attach } },
-  {
-    plugins: [new BodyLimitPlugin({ maxBodySize: bodyKinds.files.bytes })],
-    customErrorResponseBodyEncoder: problemOf,
-    interceptors: [onError(logDefect)],
-  },
+  ofRest('files'),
 )
 const rpc = new RPCHandler(router, {
   plugins: [new BodyLimitPlugin({ maxBodySize: bodyKinds.table.bytes })],
@@ -80,7 +88,7 @@ export async function handleRest(given: Request): Promise<Response> {
   return finish(given, asProblem(await answer(request, url, { caller })), headers, caller.requestId)
 }
 
-async function answer(request: Request, url: URL, context: CallContext): Promise<Response> {
+async function answer(request: Request, url: URL, context: AnsweredContext): Promise<Response> {
   try {
     const fields = request.method === 'GET' ? takeFields(url) : null
     const kind = bodyKindOfRest(request.method, url.pathname)
@@ -88,7 +96,7 @@ async function answer(request: Request, url: URL, context: CallContext): Promise
     const handler = kind === 'files' ? uploads : rest
     const { response } = await handler.handle(await atVersion(read), { prefix: '/api/v1', context })
     if (!response) return await problem(notFound('endpoint'), context.caller)
-    return await represent(request, response, fields)
+    return await represent(request, response, fields, context.output)
   } catch (error) {
     if (error instanceof ORPCError) return problem(error, context.caller)
     throw error
@@ -154,19 +162,20 @@ function readObject(text: string): Record<string, unknown> | null {
 }
 
 /** The fields that were asked for, the tag of the version, and nothing at all where that is known already. */
-async function represent(request: Request, response: Response, fields: string[] | null): Promise<Response> {
+async function represent(request: Request, response: Response, fields: string[] | null, output: unknown): Promise<Response> {
   const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false
   if (!response.ok || !isJson) return response
+  const version = versionOf(output)
+  if (version === null && !fields) return response
   const text = await response.text()
-  const value: unknown = text ? JSON.parse(text) : undefined
-  const tag = etagOf(value, text)
+  const tag = version === null ? null : etagOf(version, text)
   const headers = new Headers(response.headers)
   headers.delete('content-length')
   if (tag) headers.set('ETag', tag)
   // The tag stands for the whole, so a part of it under the same tag is known too.
   if (tag && request.method === 'GET' && request.headers.get('if-none-match')?.includes(tag))
     return new Response(null, { status: 304, headers })
-  return new Response(fields ? JSON.stringify(select(value, fields)) : text, { status: response.status, headers })
+  return new Response(fields ? JSON.stringify(select(JSON.parse(text), fields)) : text, { status: response.status, headers })
 }
 
 export async function handleRpc(given: Request): Promise<Response> {
