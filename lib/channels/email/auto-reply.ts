@@ -23,7 +23,7 @@ const begins = [
   // not-words: what programs write
   '自動(?:応答|返信|回覆|回復|答复)|不在(?:通知|のお知らせ|連絡)|(?:休假|外出)?(?:自动)?(?:回复|答复|回覆)(?:通知)?$|自动(?:回复|答复|回覆)|外出(?:自动)?回复|不在办公室|자동 ?(?:회신|응답|답장)|부재 ?중|رد تلقائي|الرد التلقائي|خارج المكتب|תשובה אוטומטית|מענה אוטומטי|מחוץ למשרד',
   // not-words: what programs write
-  'jibu la kiotomatiki|jibu otomatiki|nje ya ofisi|balasan otomatis|balasan automatik|di luar kantor|trả lời tự động|thư trả lời tự động|ตอบกลับอัตโนมัติ|स्वचालित (?:उत्तर|जवाब)|پاسخ خودکار',
+  'аутоматски одговор|автоматски одговор|sjálfvirkt svar|ateb awtomatig|erantzun automatiko|outomatiese antwoord|avtomatik cavab|përgjigje automatike|автоматты жауап|ავტომატური პასუხი|ավտոմատ պատասխան|автомат хариу|jibu la kiotomatiki|jibu otomatiki|nje ya ofisi|balasan otomatis|balasan automatik|di luar kantor|trả lời tự động|thư trả lời tự động|ตอบกลับอัตโนมัติ|स्वचालित (?:उत्तर|जवाब)|پاسخ خودکار',
 ]
 const subjectPattern = new RegExp(`^[\\[(<*\\s]*(?:yahoo! |currently |temporarily )?(?:${begins.join('|')})`, 'iu')
 
@@ -60,10 +60,21 @@ const saysProgram = (headers: readonly Line[]) =>
  */
 export const saysAutoReply = (mail: { subject: string; text: string; refersTo: readonly string[]; headers: readonly Line[] }): boolean => {
   const subject = autoReplySubject(mail.subject)
-  if (subject === null) return false
+  if (subject === null) return isAnswerInFront(mail) && saysAutomatic.test(inFront.exec(mail.subject)?.[1] ?? '')
   if (mail.refersTo.length > 0 || mail.text.trim() === '' || saysProgram(mail.headers)) return true
   return saysAway(mail.text) || (subject === 'sure' && (namesMail.test(mail.subject) || saysAutomated(mail.text)))
 }
+
+/**
+ * What stands before the subject of a mail of ours where no mail program puts it, as "Sjálfvirkt svar: Re: [ACME-1]": programs that
+ * answer write so in every language, and who knows them all. "Re" and its like are shorter.
+ */
+const inFront = /^\s*([^:：\][]{8,60}?)\s?[:：]\s*(?:\p{L}{1,5}\s?[:：]\s*)?\[[\p{L}\p{N}_-]{1,40}-\d{1,9}\]/iu
+const saysAutomatic = /autom|автом|аутом|ավտոմ|ავტომ|αυτόμ|otomat|avtom|awtom|outom|samodej|sjálfvirk|自动|自動|자동/iu
+
+/** Whether a mail of ours is answered under a subject as programs make it, in a language that we need not read. */
+export const isAnswerInFront = (mail: { subject: string; refersTo: readonly string[] }): boolean =>
+  mail.refersTo.length > 0 && inFront.test(mail.subject)
 
 /** What a program repeats of the subject that it answers. */
 const namesMail = /\[[\p{L}\p{N}_-]{1,40}-\d{1,9}\]|[:：(–-]\s*(?:re|aw|antw|sv|odp|ynt|rif|回复|答复|返信|답장)\s?[:：]/iu
@@ -86,6 +97,7 @@ const away = new RegExp(
 const saysAway = (text: string) => autoReplySubject(text) === 'sure' || away.test(text.slice(0, 1000))
 const answering = /^(?:\s*(?:re|aw|antw|sv|odp|ynt|rif|回复|答复|返信|답장)\s?[:：])/iu
 const numbered = /\[[\p{L}\p{N}_-]{1,40}-\d{1,9}\]/u
+export const isNumbered = (subject: string): boolean => numbered.test(subject)
 
 /** A subject or a text without what programs put before it, and without numbers. */
 export const plainWords = (text: string): string =>
@@ -105,7 +117,8 @@ const challenge =
   /\b(?:verify|confirm|prove) (?:that )?(?:you are|you're|your (?:e-?mail )?(?:address|identity)|yourself|this message)\b.{0,80}\b(?:human|person|spam|sender|inbox|delivered|deliver|address)|(?:requires?|needs?) (?:your )?(?:verification|confirmation)\b|spam ?arrest|boxtrapper|\btmda\b|challenge[- ]response|reply to this (?:message|e-?mail) (?:to|and|so)\b.{0,80}\bdeliver|подтвердите,? что вы|bestätigen sie,? dass sie (?:ein mensch|kein)/isu
 
 /** Whether a text begins by saying that a program wrote it, or asks of whoever wrote to prove that they are none. A person may quote that as well. */
-export const saysAutomated = (text: string): boolean => automated.test(text.slice(0, 400)) || challenge.test(text.slice(0, 600))
+export const saysAutomated = (text: string): boolean => automated.test(text.slice(0, 400)) || asksForProof(text)
+export const asksForProof = (text: string): boolean => challenge.test(text.slice(0, 600))
 
 /**
  * Whether what comes right after an acknowledgement may be a program's answer to it, though nothing says that it is one.

@@ -129,7 +129,9 @@ const copyBegins =
 export function ownWords({ text }: Evidence): string {
   const begin = text.slice(0, longest)
   const copy = begin.search(copyBegins)
-  return copy > 20 ? begin.slice(0, copy) : begin
+  const before = begin.slice(0, Math.max(copy, 0))
+  // Some name the message first, and say then what became of it.
+  return before.length > 20 && (before.includes('@') || !bounceWords.test(begin.slice(copy).replace(/^.*$/m, ''))) ? before : begin
 }
 
 const address = /[^\s<>()[\]{},;:"'=|\u3000-\u303f\uff00-\uff20]{1,64}@[\p{L}\p{N}](?:[\p{L}\p{N}.-]{0,250}[\p{L}\p{N}])/gu
@@ -146,7 +148,7 @@ export function recipientIn(mail: Evidence, own: readonly string[]): string | nu
   const named = failed && mailAddress(failed.replace(/[<>]/g, ''))
   if (named) return named
   const not = new Set([...own, mail.from?.email])
-  const words = `${mail.subject}\n${ownWords(mail)}`
+  const words = `${mail.subject}\n${ownWords(mail)}`.replace(/^[ \t>]*(?:message-id|in-reply-to|references):.*$/gim, '')
   for (const [found] of words.matchAll(address)) {
     const email = mailAddress(alone(found))
     if (email && !not.has(email) && !isMachines.test(email)) return email
@@ -174,21 +176,24 @@ export function originalId(mail: Evidence): string | null {
 const full =
   /mailbox (?:is )?(?:full|exceeded)|over ?-?(?:the )?quota|quota exceeded|exceed\w* (?:\w+ )?(?:quota|storage)|storage (?:limit|allocation)|insufficient (?:system )?storage|inbox is full|mailbox size|(?:account|folder|mail ?store) is full|(?:out of|no more) (?:storage )?space|postfach (?:ist )?voll|boîte .{0,20}pleine|buz[oó]n lleno|casella piena|caixa (?:de correio )?cheia|ящик переполнен|邮箱已满|容量/i
 const passing =
-  /too large|message size|size limit|grey-?list|try again later|temporar|deferred|timed? ?out|rate limit|too many|spam|blocked|blacklist|blocklist|policy|reputation|virus/i
+  /too large|message size|size limit|grey-?list|try again later|temporar|deferred|timed? ?out|retry timeout|(?:in the |on the )?queue too long|expired|max(?:imum)? time|rate limit|too many|spam|blocked|blacklist|blocklist|policy|reputation|virus/i
 const gone =
-  /user (?:is )?unknown|(?:unknown|invalid|no such|non-?existent|unrecogni[sz]ed|bad|illegal|incorrect) (?:local )?(?:users?|mailbox(?:es)?|recipients?|address(?:es)?|person|accounts?|alias|domain|destination)|not recogni[sz]ed|may not exist|no longer (?:exist|valid|active|in use|available|with|work)|not a (?:known|valid) (?:user|address|mailbox|recipient)|(?:users?|accounts?|recipients?|mailbox|address(?:es)?)\b.{0,60}(?:not found|does ?n[o']t exist|not exist|unknown|disabled|inactive|deactivated|deleted|suspended|closed|invalid|not listed|unavailable|rejected)|(?:could ?n[o']t|cannot) be found|wasn't found|doesn't have an? .{0,60}account|no mailbox here|invalid recipient|unrouteable|domain (?:name )?not found|host (?:or domain name )?not found|non-?existent (?:hosts?|domains?)|not listed in|permanent (?:error|fatal)|address not found|unbekannt|nicht bekannt|existiert nicht|n'existe pas|no existe|não existe|non esiste|bestaat niet|nie istnieje|inconnu|desconocido|sconosciut|desconhecid|не найден|не существует|不存在|存在しません/i
+  /user (?:is )?unknown|(?:unknown|invalid|no such|non-?existent|unrecogni[sz]ed|bad|illegal|incorrect) (?:local )?(?:users?|mailbox(?:es)?|recipients?|address(?:es)?|person|accounts?|alias|domain|destination)|not recogni[sz]ed|illegal host|may not exist|no longer (?:exist|valid|active|in use|available|with|work)|not a (?:known|valid) (?:user|address|mailbox|recipient)|(?:users?|accounts?|recipients?|mailbox|address(?:es)?)\b.{0,60}(?:not found|does ?n[o']t exist|not exist|unknown|disabled|inactive|deactivated|deleted|suspended|closed|invalid|not listed|unavailable|rejected)|(?:could ?n[o']t|cannot) be found|wasn't found|doesn't have an? .{0,60}account|no mailbox here|invalid recipient|unrouteable|domain (?:name )?not found|host (?:or domain name )?not found|non-?existent (?:hosts?|domains?)|not listed in|no longer accepts|address not found|unbekannt|nicht bekannt|existiert nicht|n'existe pas|no existe|não existe|non esiste|bestaat niet|nie istnieje|inconnu|desconocido|sconosciut|desconhecid|не найден|не существует|不存在|存在しません/i
 
 /** Statuses of 5.x that say nothing against the address. */
-const passingStatus = /^5\.(?:2\.[234]|3\.\d+|4\.[67]|5\.\d+|6\.\d+|7\.\d+)$/
+const passingStatus = /^5\.(?:1\.[78]|2\.[234]|3\.\d+|4\.[67]|5\.\d+|6\.\d+|7\.\d+)$/
+
+/** What mail systems say of any failure, late ones included. */
+const final = /permanent (?:error|fatal)|\b55\d\b/i
 
 function isHard(status: string | null, words: string): boolean {
   if (full.test(words)) return false
   if (status && !/^5/.test(status)) return false
-  if (status && passingStatus.test(status)) return /^5\.7\.1$/.test(status) && gone.test(words) && !passing.test(words)
+  if (status && passingStatus.test(status)) return /^5\.(?:7\.1|5\.0)$/.test(status) && gone.test(words) && !passing.test(words)
   if (status && !/^5\.0\.0$/.test(status)) return true
   if (gone.test(words)) return true
   if (passing.test(words)) return false
-  return status !== null || /\b55\d\b/.test(words)
+  return status !== null || final.test(words)
 }
 
 const delaySubject =
@@ -219,7 +224,7 @@ const bounceSubject = new RegExp(
 
 const bounceWords = new RegExp(
   [
-    'qmail-send program', 'this is the mail system at host', 'created automatically by (?:the )?mail', 'could ?n[o\']t be delivered', 'could not be (?:delivered|reached)',
+    'qmail-send program', 'this is the mail system at host', 'created automatically by (?:the )?mail', '(?:could|can) ?n[o\']t be (?:delivered|reached)', 'is not deliverable',
     'unable to deliver', 'was not delivered', 'wasn.t delivered', 'did not reach', 'delivery (?:has )?failed', 'undeliverable', 'has not yet been delivered', 'failed permanently',
     'permanent (?:fatal )?error', 'transcript of session', 'address(?:es)? (?:couldn.t be|not) found', 'returned to sender', 'error occurred while trying to deliver', 'bounced',
     'recipient address rejected', 'user unknown', 'message you sent (?:was |has been )?blocked', 'your (?:message|e-?mail) .{0,120}was (?:blocked|rejected|refused)', 'invalid recipient', 'unknown user', 'no such user', 'mailbox (?:is )?full', 'over quota', 'domain not found',

@@ -1,4 +1,4 @@
-import { autoReplySubject, saysAutomated, saysAutoReply } from './auto-reply'
+import { asksForProof, autoReplySubject, isAnswerInFront, isNumbered, saysAutomated, saysAutoReply } from './auto-reply'
 import { type Bounce, bounceInWords, deliveryStatus, type Evidence, headerIn, originalId, recipientIn, saysBounce } from './bounce'
 
 /** What is known of how a message came, beside its bytes. */
@@ -49,7 +49,9 @@ export function classify(mail: Evidence, envelope: Envelope): Classified {
   const { noReply, ownLoop, spam } = signs
   // What begins as an automatic reply does may be one in a language that we do not read.
   const words = mail.quotedText ? mail.text.replace(mail.quotedText, '') : mail.text
-  const isDoubtful = kind === 'human' && (autoReplySubject(mail.subject) !== null || saysAutomated(`${mail.subject}\n${words}`))
+  const isDoubtful =
+    kind === 'human' &&
+    (autoReplySubject(mail.subject) !== null || isAnswerInFront(mail) || asksForProof(mail.subject) || saysAutomated(words))
   if (isDoubtful) reasons.add('auto_reply_subject')
   const mayAcknowledge = !isDoubtful && kind === 'human' && !automatic && !noReply && !ownLoop && !spam && mail.from !== null
   return {
@@ -144,7 +146,7 @@ function bounceReason(mail: Evidence, envelope: Envelope, isReport: boolean): Re
     isSystem && isWithoutReturn && !/\bsuccess|\b(?:has been|was) (?:delivered|relayed|read|opened)/i.test(mail.text.slice(0, 2000))
   if (names && (says.words || recipientIn(mail, envelope.own.addresses))) return 'bounce_words'
   if (isWithoutReturn && says.subject) return 'bounce_words'
-  if (isWithoutReturn && says.words && recipientIn(mail, envelope.own.addresses) && !saysAutoReply(mail)) return 'bounce_words'
+  if (isWithoutReturn && !mail.from && says.words && recipientIn(mail, envelope.own.addresses)) return 'bounce_words'
   const isAutomatic = /^auto-/i.test(headerIn(mail.headers, 'auto-submitted'))
   return isAutomatic && says.subject && says.words && !saysAutoReply(mail) ? 'bounce_words' : null
 }
@@ -167,7 +169,7 @@ function autoReplyReason(mail: Evidence, envelope: Envelope): ReasonCode | null 
     return 'auto_reply_header'
   if (saysAutoReply(mail) && !isListed(mail)) return 'auto_reply_subject'
   if (submitted.startsWith('auto-') && suppresses(mail) && mail.refersTo.length > 0) return 'response_suppressed'
-  return hasNullPath(mail, envelope) && mail.refersTo.length > 0 ? 'null_path' : null
+  return hasNullPath(mail, envelope) && (mail.refersTo.length > 0 || isNumbered(mail.subject)) ? 'null_path' : null
 }
 
 const isListed = (mail: Evidence) => mail.headers.some(({ name }) => name === 'list-id' || name === 'list-post')
