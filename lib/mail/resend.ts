@@ -46,7 +46,8 @@ export const resend: MailTransport = {
 /** Resend takes the parts of a message, not the message: they are read from the one that we wrote. */
 async function payloadOf(mail: MailToSend) {
   const { recipients, raw, files } = mail
-  const read = await simpleParser(Buffer.from(raw))
+  // Left to itself it would put what stands in the place of a picture into the text.
+  const read = await simpleParser(Buffer.from(raw), { keepCidLinks: true })
   const kept = read.headerLines.filter(({ key }) => keptHeaders.includes(key))
   const unfolded = kept.map(({ line }) => /^([^:]+):\s*([\s\S]*)$/.exec(line)?.slice(1) ?? [])
   return {

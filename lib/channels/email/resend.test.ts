@@ -113,6 +113,19 @@ describe('mail through Resend', () => {
     expect(mail).toMatchObject({ status: 'sent', provider: 'resend', providerId: expect.stringMatching(/^there-/) })
   })
 
+  it('names the pictures within its text by their ids, with their bytes beside it', async () => {
+    viaResend()
+    const bytes = Buffer.from('a picture')
+    const { id: cid } = await inWork(tenant, (work) => storeFile(work, { name: 'look.png', bytes, contentType: 'image/png' }))
+    await post({
+      html: `<p>Look: <img src="cid:${cid}"></p>`,
+      files: [{ fileId: cid, filename: 'look.png', contentType: 'image/png', cid }],
+    })
+    const body = JSON.parse(api.requests[0]?.body ?? '')
+    expect(body.html).toBe(`<p>Look: <img src="cid:${cid}"></p>`)
+    expect(body.attachments).toMatchObject([{ filename: 'look.png', content: bytes.toString('base64'), content_id: cid }])
+  })
+
   it('is handed over again under the same key where the answer was lost, and under another when a person sends it again', async () => {
     viaResend()
     api.answer = () => ({ status: 500, body: { statusCode: 500, name: 'internal_server_error', message: 'Oops' } })
