@@ -24,6 +24,8 @@ export interface ListedMail {
   reason: string
   /** How it stands, in words, where the list has several kinds. */
   status: string | null
+  /** The mailbox that it came through, by its name, else the address that it came to. */
+  mailbox: string
   /** What it became part of. */
   ticketId: string | null
   receivedAt: Date
@@ -191,7 +193,7 @@ interface RowProps {
 }
 
 function Row({ mail, result, timeZone, isChosen, onChoose, children }: RowProps) {
-  const { id, subject, sender, reason, status, ticketId, receivedAt, isOpen } = mail
+  const { id, subject, sender, reason, status, mailbox, ticketId, receivedAt, isOpen } = mail
   const t = useTranslations('settings.mail')
   return (
     <li className="flex flex-wrap items-start gap-3 px-4 py-3 sm:flex-nowrap">
@@ -214,10 +216,17 @@ function Row({ mail, result, timeZone, isChosen, onChoose, children }: RowProps)
           </Badge>
         )}
         {result && <Badge className="text-link">{t('wouldBe', { result: t(`outcomes.${result}`) })}</Badge>}
-        <Time at={receivedAt} timeZone={timeZone} className="text-sm text-muted" />
+        <span title={t('mailboxOf', { mailbox })} className="hidden w-36 truncate text-sm text-muted sm:block">
+          <bdi>{mailbox}</bdi>
+        </span>
+        <Time at={receivedAt} timeZone={timeZone} className="text-sm text-muted sm:w-20" />
         <p className="basis-full text-sm wrap-anywhere text-muted">
           <bdi>{sender}</bdi>
           {reason && <> · {reason}</>}
+          <span className="sm:hidden">
+            {' '}
+            · <bdi>{mailbox}</bdi>
+          </span>
         </p>
       </div>
       {children}

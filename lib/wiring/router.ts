@@ -11,6 +11,7 @@ import * as jobs from '../audit/job-runs'
 import { listEvents } from '../audit/queries'
 import { recoverMail } from '../channels/email/commands/recover'
 import { listBlockedSenders, unblockSender } from '../channels/email/commands/unblock'
+import { listMail } from '../channels/email/incoming-mail'
 import { finishConsent, startConsent } from '../channels/email/mailboxes/commands/authorise'
 import * as newMailbox from '../channels/email/mailboxes/commands/create'
 import * as mailboxDeletion from '../channels/email/mailboxes/commands/delete'
@@ -381,7 +382,7 @@ export const router = {
   },
   deletions: { list: listDeletions },
   mail: {
-    list: mails.listMail,
+    list: listMail,
     get: mails.getMail,
     download: mailSource.downloadMail,
     file: mailSource.downloadMailFile,

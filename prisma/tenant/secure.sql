@@ -44,6 +44,13 @@ BEGIN
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %I.search_tickets(tsquery, integer, uuid[], uuid, uuid[]) FROM PUBLIC', here);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %I.search_tickets(tsquery, integer, uuid[], uuid, uuid[]) TO baraza_tenant', here);
   END IF;
+  -- So does the search of mail that came in.
+  IF to_regproc(format('%I.search_mail', here)) IS NOT NULL THEN
+    EXECUTE format('DROP POLICY IF EXISTS lookup ON %I.inbound_mail', here);
+    EXECUTE format('CREATE POLICY lookup ON %I.inbound_mail FOR SELECT TO current_user USING (true)', here);
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %I.search_mail(tsquery, integer, timestamptz, uuid) FROM PUBLIC', here);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %I.search_mail(tsquery, integer, timestamptz, uuid) TO baraza_tenant', here);
+  END IF;
   -- What runs as the owner finds no table that its caller made for the occasion.
   FOR signature IN SELECT oid::regprocedure FROM pg_proc WHERE pronamespace = here::regnamespace AND prosecdef LOOP
     EXECUTE format('ALTER FUNCTION %s SET search_path = %I, public, pg_temp', signature, here);

@@ -10,6 +10,7 @@ import type { MailCarries } from '../../tickets/conversation/schema'
 import { decide, maxAttempts } from './decision'
 import { alikeKeyOf, contentKeyOf, gatherFacts } from './facts'
 import { type Filed, fileMail } from './filing'
+import { searchWordsOf } from './incoming-mail'
 import type { ParsedMail } from './parse'
 import { loadRest } from './receive'
 import { markReported } from './reported'
@@ -95,7 +96,7 @@ async function settle(work: Work, id: string, { received, read, detail }: Taken)
   await tx.inboundMail.update({
     where,
     data: {
-      ...shownOf(mail),
+      ...shownOf(tenant.ref.id, mail),
       ...placeOf(decision.outcome, filed),
       classification: decision.classification,
       status,
@@ -140,7 +141,7 @@ function placeOf(outcome: Outcome, filed: Filed | null): { ticketId?: string | n
 const carriesOf = ({ events, protection, limits }: ParsedMail): MailCarries => ({ events: events.slice(0, 5), protection, limits })
 
 /** What lists show of it. */
-const shownOf = (mail: ParsedMail | null): Partial<Prisma.InboundMailUncheckedUpdateInput> =>
+const shownOf = (tenantId: string, mail: ParsedMail | null): Partial<Prisma.InboundMailUncheckedUpdateInput> =>
   mail
     ? {
         fromAddress: mail.from?.email ?? null,
@@ -149,6 +150,7 @@ const shownOf = (mail: ParsedMail | null): Partial<Prisma.InboundMailUncheckedUp
         contentKey: contentKeyOf(mail),
         threadRoot: rootOf(mail),
         alikeKey: alikeKeyOf(mail),
+        searchWords: searchWordsOf(tenantId, mail),
         carries: carriesOf(mail),
       }
     : {}

@@ -2,54 +2,25 @@ import { z } from 'zod'
 import { visibleTo } from '../../access/visible-tickets'
 import { type Actor, has } from '../../actor/actor'
 import { notFound } from '../../core/errors'
-import { decodeCursor, pageInput, pageOf, toPage, totalOf } from '../../core/page'
+import type { Reference } from '../../core/schema'
 import type { InboundMail } from '../../db/generated/tenant/client'
 import { Prisma } from '../../db/generated/tenant/client'
-import { countOf, idsOf, rowsOf } from '../../db/rows'
+import { idsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
-import { agentInPieces, agentProcedure } from '../../procedure/builders'
+import { agentInPieces } from '../../procedure/builders'
 import { addressed } from './inline-picture'
 import { glanceAt, recoveriesOf, storedDecision } from './kept'
 import { type ParsedMail, readMail } from './parse'
 import { loadRaw } from './receive'
-import { classifications, type MailItem, type MailOutput, mailItem, mailOutput, mailReasons, mailStatuses } from './schema'
+import { classifications, type MailOutput, mailOutput, mailReasons } from './schema'
 
 export const mailRef = z.strictObject({ id: z.uuid() })
 
 /**
  * What of `inbound_mail m` somebody may read: what became part of a ticket with that ticket, all else with a permission of its own.
  */
-const readableBy = (actor: Actor) => Prisma.sql`(CASE WHEN m.ticket_id IS NULL THEN ${has(actor, 'mail.view')} ELSE
+export const readableBy = (actor: Actor) => Prisma.sql`(CASE WHEN m.ticket_id IS NULL THEN ${has(actor, 'mail.view')} ELSE
   EXISTS (SELECT 1 FROM ticket t WHERE t.tenant_id = m.tenant_id AND t.id = m.ticket_id AND t.deleted_at IS NULL AND ${visibleTo(actor)}) END)`
-
-const itemRow = mailItem.omit({ from: true }).extend({ fromAddress: z.string().nullable(), fromName: z.string().nullable() })
-
-export const listMail = agentProcedure
-  .meta({ permission: 'ticket.view' })
-  .route({ method: 'GET', path: '/settings/mail/messages', tags: ['Mail'], summary: 'List emails that came in, newest first' })
-  .input(z.strictObject({ ...pageInput, status: z.enum(mailStatuses).optional(), classification: z.enum(classifications).optional() }))
-  .output(pageOf(mailItem))
-  .handler(async ({ context: { tx, tenant, actor }, input }) => {
-    const { status, classification, limit, offset = 0 } = input
-    const after = decodeCursor(input.cursor)
-    const which = Prisma.sql`m.tenant_id = ${tenant.ref.id}::uuid AND m.is_whole
-      ${status ? Prisma.sql`AND m.status = ${status}::"InboundStatus"` : Prisma.empty}
-      ${classification ? Prisma.sql`AND m.classification = ${classification}` : Prisma.empty}
-      AND ${readableBy(actor)}`
-    const query = tx.$queryRaw`
-      SELECT m.id::text, m.status::text, m.from_address AS "fromAddress", m.from_name AS "fromName", m.recipient,
-        coalesce(m.subject, '') AS subject, m.classification, m.reason, m.ticket_id::text AS "ticketId", m.received_at AS "receivedAt"
-      FROM inbound_mail m WHERE ${which} ${after ? Prisma.sql`AND (m.received_at, m.id) < (${after.at}, ${after.id}::uuid)` : Prisma.empty}
-      ORDER BY m.received_at DESC, m.id DESC LIMIT ${limit + 1} OFFSET ${offset}`
-    const page = toPage(await rowsOf(itemRow, query), limit, ({ receivedAt }) => receivedAt)
-    const count = () => countOf(tx.$queryRaw`SELECT count(*)::int AS count FROM inbound_mail m WHERE ${which}`)
-    return { ...page, items: page.items.map(toItem), ...(await totalOf(input, count)) }
-  })
-
-const toItem = ({ fromAddress, fromName, ...row }: z.output<typeof itemRow>): MailItem => ({
-  ...row,
-  from: { address: fromAddress, name: fromName ?? '' },
-})
 
 /**
  * A stored message, held with `lock` until the unit of work ends.
@@ -77,13 +48,18 @@ export const getMail = agentInPieces
   .input(mailRef)
   .output(mailOutput)
   .handler(async ({ context, input: { id } }) => {
-    const { row, acknowledged } = await context.piece(async (work) => {
+    const { row, ...beside } = await context.piece(async (work) => {
       const row = await loadMail(work, id)
-      return { row, acknowledged: await isAcknowledged(work, row) }
+      return { row, mailbox: await mailboxOf(work, row), isTold: await isAcknowledged(work, row) }
     })
     const read = await readRaw(context.tenant.ref.id, await loadRaw(context.tenant, id))
-    return toOutput(context.actor, row, read, acknowledged)
+    return toOutput(context.actor, row, read, beside)
   })
+
+const mailboxOf = async ({ tx, tenant }: Work, { mailboxId }: MailRow): Promise<Reference | null> =>
+  mailboxId
+    ? tx.mailbox.findUnique({ where: { tenantId_id: { tenantId: tenant.ref.id, id: mailboxId } }, select: { id: true, name: true } })
+    : null
 
 async function isAcknowledged({ tx, tenant }: Work, { ticketId }: MailRow) {
   if (!ticketId) return false
@@ -91,7 +67,18 @@ async function isAcknowledged({ tx, tenant }: Work, { ticketId }: MailRow) {
   return (await tx.outboundMail.count({ where, take: 1 })) > 0
 }
 
-function toOutput(actor: Actor, row: MailRow, { mail, glance }: Awaited<ReturnType<typeof readRaw>>, isTold: boolean): MailOutput {
+interface Beside {
+  mailbox: Reference | null
+  /** Whether its sender was told that it came in. */
+  isTold: boolean
+}
+
+function toOutput(
+  actor: Actor,
+  row: MailRow,
+  { mail, glance }: Awaited<ReturnType<typeof readRaw>>,
+  { mailbox, isTold }: Beside,
+): MailOutput {
   const decision = storedDecision(row)
   const steps = decision?.steps ?? []
   const shown = (html: string | null | undefined) =>
@@ -102,6 +89,7 @@ function toOutput(actor: Actor, row: MailRow, { mail, glance }: Awaited<ReturnTy
     status: row.status,
     from: { address: glance.from?.email ?? null, name: glance.from?.name ?? '' },
     recipient: row.recipient,
+    mailbox,
     to: (mail?.to ?? []).map(({ email }) => email),
     cc: (mail?.cc ?? []).map(({ email }) => email),
     subject: glance.subject,

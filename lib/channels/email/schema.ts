@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { instant } from '../../core/page'
+import { reference } from '../../core/schema'
 
 export const mailStatuses = ['received', 'delivered', 'ignored', 'attention', 'spam'] as const
 export type MailStatus = (typeof mailStatuses)[number]
@@ -246,6 +247,7 @@ export const mailItem = z.object({
   status: z.enum(mailStatuses),
   from: personSchema,
   recipient: z.string().describe('The address that it came to, as the envelope says: To may name others, or nobody.'),
+  mailbox: reference.nullable().describe('The mailbox that it was fetched from; null where it came another way.'),
   subject: z.string(),
   classification: z.enum(classifications).nullable(),
   reason: reason.nullable().describe('Why it was ignored or kept, so that a list says so without its steps.'),

@@ -10,8 +10,10 @@ import { Button } from '@/components/ui/button'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { listBlockedSenders } from '@/lib/channels/email/commands/unblock'
-import { listMail } from '@/lib/channels/email/queries'
+import { listMail } from '@/lib/channels/email/incoming-mail'
+import { listMailboxes } from '@/lib/channels/email/mailboxes/queries'
 import { type KeptStatus, keptStatuses, type MailItem } from '@/lib/channels/email/schema'
+import { FilterForm, type Filters, inputOf, type Query, readFilters } from './filters'
 
 const tabs = [...keptStatuses, 'all'] as const
 
@@ -19,26 +21,37 @@ const title = async () => (await getTranslations('settingsPages.mail'))('title')
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: await title() })
 
-export default async function IncomingMail({ searchParams }: { searchParams: Promise<{ tab?: string; cursor?: string }> }) {
+export default async function IncomingMail({ searchParams }: { searchParams: Promise<Query> }) {
   const t = await getTranslations('settingsPages.mail')
   const common = await getTranslations('common')
   const settings = await getTranslations('settings.mail')
   const { person } = await signedIn()
-  const { tab, cursor } = await searchParams
-  const shown = tabs.find((each) => each === tab) ?? 'attention'
+  const query = await searchParams
+  const filters = readFilters(query)
+  const isFiltered = Object.keys(filters).length > 0
+  // Whoever looks for an email does not know how it ended.
+  const shown = tabs.find((each) => each === query.tab) ?? (isFiltered ? 'all' : 'attention')
   const status = isKept(shown) ? shown : undefined
-  const { items, nextCursor } = await load((context) => call(listMail, { status, cursor }, { context }))
+  const input = { ...inputOf(filters, person.timeZone), status, cursor: [query.cursor].flat()[0] }
+  const { items, nextCursor } = await load((context) => call(listMail, input, { context }))
   const mayManage = person.permissions.includes('mail.manage')
   const rows = await Promise.all(items.map((item) => listed(item, shown === 'all', mayManage)))
   const { total = 0 } = await load((context) => call(listMail, { status: 'attention', limit: 1, total: true }, { context }))
   const blocked = await load((context) => call(listBlockedSenders, undefined, { context }))
+  const mailboxes = mayManage ? (await load((context) => call(listMailboxes, undefined, { context }))).items : []
+  const empty = isFiltered ? 'filtered' : shown
   return (
     <>
       <PageHeader title={await title()} says={t('says')} />
+      <FilterForm
+        tab={tabs.find((each) => each === query.tab)}
+        filters={filters}
+        mailboxes={mailboxes.map(({ id, name }) => ({ id, name }))}
+      />
       <nav aria-label={t('tabs.label')} className="mb-3 flex flex-wrap gap-2">
         {tabs.map((each) => (
           <Button key={each} asChild size="small" variant={each === shown ? 'primary' : 'secondary'}>
-            <Link href={`/settings/mail?tab=${each}`} aria-current={each === shown ? 'page' : undefined}>
+            <Link href={addressOf({ ...filters, tab: each })} aria-current={each === shown ? 'page' : undefined}>
               {each === 'attention' && total > 0 ? t('tabs.attentionCount', { count: total }) : t(`tabs.${each}`)}
             </Link>
           </Button>
@@ -46,8 +59,8 @@ export default async function IncomingMail({ searchParams }: { searchParams: Pro
       </nav>
       <Card>
         {items.length === 0 ? (
-          <Empty icon={<MailCheck />} title={t(`empty.${shown}`)}>
-            {t(`emptySays.${shown}`)}
+          <Empty icon={<MailCheck />} title={t(`empty.${empty}`)}>
+            {t(`emptySays.${empty}`)}
           </Empty>
         ) : (
           <MailList items={rows} timeZone={person.timeZone} isIgnored={shown === 'ignored'} />
@@ -55,7 +68,7 @@ export default async function IncomingMail({ searchParams }: { searchParams: Pro
       </Card>
       {nextCursor && (
         <Button asChild className="mt-4">
-          <Link href={`/settings/mail?${new URLSearchParams({ tab: shown, cursor: nextCursor })}`}>{common('older')}</Link>
+          <Link href={addressOf({ ...filters, tab: shown, cursor: nextCursor })}>{common('older')}</Link>
         </Button>
       )}
       {blocked.items.length > 0 && (
@@ -77,11 +90,13 @@ export default async function IncomingMail({ searchParams }: { searchParams: Pro
   )
 }
 
+const addressOf = (query: Filters & { tab: string; cursor?: string }) => `/settings/mail?${new URLSearchParams(query)}`
+
 const isKept = (status: string): status is KeptStatus => keptStatuses.some((each) => each === status)
 
 /** What the list shows of an email, in words. */
 async function listed(
-  { id, subject, from, reason, status, receivedAt, ticketId }: MailItem,
+  { id, subject, from, recipient, mailbox, reason, status, receivedAt, ticketId }: MailItem,
   isAll: boolean,
   mayManage: boolean,
 ): Promise<ListedMail> {
@@ -93,6 +108,7 @@ async function listed(
     address: from.address,
     reason: reason ? t(`reasons.${reason}`) : '',
     status: isAll ? t(`status.${status}`) : null,
+    mailbox: mailbox?.name ?? recipient,
     ticketId,
     receivedAt,
     isOpen: mayManage && ticketId === null && isKept(status),
