@@ -216,17 +216,16 @@ function Row({ mail, result, timeZone, isChosen, onChoose, children }: RowProps)
           </Badge>
         )}
         {result && <Badge className="text-link">{t('wouldBe', { result: t(`outcomes.${result}`) })}</Badge>}
-        <span title={t('mailboxOf', { mailbox })} className="hidden w-36 truncate text-sm text-muted sm:block">
-          <bdi>{mailbox}</bdi>
+        <span dir="auto" title={t('mailboxOf', { mailbox })} className="hidden w-36 truncate text-sm text-muted sm:block">
+          {mailbox}
         </span>
         <Time at={receivedAt} timeZone={timeZone} className="text-sm text-muted sm:w-20" />
         <p className="basis-full text-sm wrap-anywhere text-muted">
           <bdi>{sender}</bdi>
           {reason && <> · {reason}</>}
-          <span className="sm:hidden">
-            {' '}
-            · <bdi>{mailbox}</bdi>
-          </span>
+        </p>
+        <p dir="auto" className="basis-full truncate text-sm text-muted sm:hidden">
+          {mailbox}
         </p>
       </div>
       {children}

@@ -25,7 +25,7 @@ export default async function OneMail({ params }: { params: Promise<{ id: string
   const { person } = await signedIn()
   const { id } = await params
   const mail = await load((context) => call(getMail, { id }, { context }))
-  const { subject, from, to, cc, mailbox, recipient, status, text, html, quoted, quotedHtml, attachments, ticketId, receivedAt } = mail
+  const { subject, from, to, cc, mailbox, status, text, html, quoted, quotedHtml, attachments, ticketId, receivedAt } = mail
   return (
     <Texts of={['settings', 'tickets']}>
       <Link
@@ -53,9 +53,11 @@ export default async function OneMail({ params }: { params: Promise<{ id: string
             </Fact>
             {to.length > 0 && <Fact name={t('to')}>{to.slice(0, 20).join(', ')}</Fact>}
             {cc.length > 0 && <Fact name={t('cc')}>{cc.slice(0, 20).join(', ')}</Fact>}
-            <Fact name={t('mailbox')}>
-              <bdi>{mailbox?.name ?? recipient}</bdi>
-            </Fact>
+            {mailbox && (
+              <Fact name={t('mailbox')}>
+                <bdi>{mailbox.name}</bdi>
+              </Fact>
+            )}
             <Fact name={t('received')}>
               <Time at={receivedAt} timeZone={person.timeZone} />
             </Fact>
