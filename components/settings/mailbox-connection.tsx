@@ -2,57 +2,51 @@
 
 import { CircleAlert, CircleCheck } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
 import { Checkbox, Field, Input, Select } from '@/components/ui/field'
-import { FormError } from '@/components/ui/form-error'
-import { useAction } from '@/components/ui/use-action'
 import { type MailboxOutput, securities } from '@/lib/channels/email/mailboxes/schema'
-import { api } from '@/lib/wiring/client'
-import { type Direction, directions, type Form, type StepProps, serverTo } from './mailbox-form'
+import { type Direction, directions, type Form, isOn, type StepProps } from './mailbox-form'
+import type { ConnectionTest } from './use-connection-test'
 
 interface Props extends StepProps {
   mailbox?: MailboxOutput
-  onFound: (folders: string[]) => void
+  tests: Record<Direction, ConnectionTest>
+  savesAnyway: boolean
+  onSavesAnyway: (savesAnyway: boolean) => void
 }
 
-/** The servers of a mailbox, with a test whether they answer. */
-export function MailboxConnection({ form, setForm, mailbox, fields, onFound }: Props) {
+/** The servers of a mailbox, each with a test whether it answers. */
+export function MailboxConnection({ form, setForm, mailbox, fields, tests, savesAnyway, onSavesAnyway }: Props) {
   const t = useTranslations('settings.mailboxes')
-  const [result, setResult] = useState<Awaited<ReturnType<typeof api.mailboxes.test>> | null>(null)
-  const test = useAction(api.mailboxes.test, {
-    isForm: true,
-    onDone: (output) => {
-      setResult(output)
-      onFound(output.folders)
-      return false
-    },
-  })
-  const errors = { ...fields, ...test.error?.fields }
+  const wanted = directions.filter((direction) => isOn(form, direction))
+  // While only one is tested the other can be: leaving a field for this button begins a test of its own.
+  const isPending = wanted.length > 0 && wanted.every((direction) => tests[direction].isPending)
+  const errors = { ...fields, ...tests.incoming.fields, ...tests.outgoing.fields }
   const change = (direction: Direction, key: keyof Form['incoming'], value: string) =>
     setForm((before) => ({ ...before, [direction]: { ...before[direction], [key]: value } }))
-  const run = () =>
-    void test.run({
-      mailboxId: mailbox?.id,
-      address: form.address,
-      preset: form.preset,
-      incoming: form.isIncoming ? serverTo(form.incoming) : null,
-      outgoing: form.isOutgoing ? serverTo(form.outgoing) : null,
-    })
+  /** Those that are filled; where none is, all say what they need. */
+  function run() {
+    const filled = wanted.filter((direction) => tests[direction].isFilled)
+    for (const direction of filled.length > 0 ? filled : wanted) void tests[direction].test()
+  }
   return (
     <>
       {directions.map((direction) => {
-        const isOn = direction === 'incoming' ? form.isIncoming : form.isOutgoing
-        const tested = result?.[direction]
+        const isWanted = wanted.includes(direction)
         return (
-          <fieldset key={direction} className="grid gap-3 rounded-md border p-3">
+          <fieldset
+            key={direction}
+            className="grid gap-3 rounded-md border p-3"
+            onBlur={({ currentTarget, relatedTarget }) => !currentTarget.contains(relatedTarget) && tests[direction].testOnLeaving()}
+          >
             <legend className="px-1 text-sm font-medium">{t(`directions.${direction}`)}</legend>
             <Checkbox
               label={t(`uses.${direction}`)}
-              checked={isOn}
+              checked={isWanted}
               onChange={({ target }) => setForm({ ...form, [direction === 'incoming' ? 'isIncoming' : 'isOutgoing']: target.checked })}
             />
-            {isOn && form.way === 'password' && (
+            {isWanted && form.way === 'password' && (
               <div className="grid gap-3 sm:grid-cols-2">
                 <Field label={t('host')} errors={errors[`${direction}.host`]}>
                   {(control) => (
@@ -129,23 +123,36 @@ export function MailboxConnection({ form, setForm, mailbox, fields, onFound }: P
                 </Field>
               </div>
             )}
-            {isOn && tested && (
-              <p role="status" className={`flex items-start gap-2 text-sm ${tested.ok ? 'text-success' : 'text-danger'}`}>
-                {tested.ok ? (
-                  <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0" />
-                ) : (
-                  <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
-                )}
-                <span className="min-w-0 wrap-anywhere">{tested.error ?? t('works')}</span>
-              </p>
-            )}
+            {isWanted && <TestResult test={tests[direction]} />}
           </fieldset>
         )
       })}
-      {test.error && <FormError>{test.error.message}</FormError>}
-      <Button className="justify-self-start" isPending={test.isPending} onClick={run}>
-        {t(test.isPending ? 'testing' : 'test')}
+      {wanted.some((direction) => tests[direction].shown?.error || tests[direction].problem) && (
+        <div className="grid gap-1">
+          <Checkbox label={t('saveAnyway')} checked={savesAnyway} onChange={({ target }) => onSavesAnyway(target.checked)} />
+          <p className="ps-6 text-sm text-muted">{t('saveAnywayHint')}</p>
+        </div>
+      )}
+      <Button className="justify-self-start" isPending={isPending} onClick={run}>
+        {t(isPending ? 'testing' : 'test')}
       </Button>
     </>
+  )
+}
+
+/** Keeps its line while there is nothing to say, so that the buttons below stay where they are. */
+function TestResult({ test: { shown, problem, isPending } }: { test: ConnectionTest }) {
+  const t = useTranslations('settings.mailboxes')
+  const error = isPending ? undefined : (shown?.error ?? (shown ? undefined : problem))
+  const isWorking = !isPending && shown?.error === null
+  const Icon = isWorking ? CircleCheck : CircleAlert
+  return (
+    <p
+      role="status"
+      className={cn('flex min-h-5 items-start gap-2 text-sm', isWorking ? 'text-success' : error ? 'text-danger' : 'text-muted')}
+    >
+      {(isWorking || error) && <Icon aria-hidden className="mt-0.5 size-4 shrink-0" />}
+      <span className="min-w-0 wrap-anywhere">{isPending ? t('testing') : isWorking ? t('works') : error}</span>
+    </p>
   )
 }

@@ -11,8 +11,9 @@ import { api } from '@/lib/wiring/client'
 import { MailboxAddress } from './mailbox-address'
 import { MailboxConnection } from './mailbox-connection'
 import { leaveFor } from './mailbox-consent'
-import { type Form, formOf, serverTo } from './mailbox-form'
+import { directions, type Form, formOf, serverTo } from './mailbox-form'
 import { MailboxSettings } from './mailbox-settings'
+import { useConnectionTest } from './use-connection-test'
 
 /** An account that is signed in to has its address and its servers from there. */
 const stepsOf = (isSignedIn: boolean, isNew: boolean) => {
@@ -33,10 +34,18 @@ export function MailboxSteps({ mailbox, departments, providers, onDone }: Props)
   const common = useTranslations('common')
   const [step, setStep] = useState(0)
   const [form, setForm] = useState(() => formOf(mailbox, providers))
-  const [found, setFound] = useState<string[]>([])
+  const tests = {
+    incoming: useConnectionTest('incoming', form, mailbox),
+    outgoing: useConnectionTest('outgoing', form, mailbox),
+  }
+  const [isTesting, setTesting] = useState(false)
+  /** The settings for which it was chosen: others are tested again. */
+  const [savedAnyway, setSavedAnyway] = useState('')
+  const typed = tests.incoming.key + tests.outgoing.key
+  const savesAnyway = savedAnyway === typed
   const success = mailbox ? common('saved') : t('added')
   const save = useAction(
-    async ({ way: _, access: __, daysBack, incoming, outgoing, departmentId, senderName, ...data }: Form) => {
+    async ({ way: _, access: __, left: ___, daysBack, incoming, outgoing, departmentId, senderName, ...data }: Form) => {
       const given = {
         ...data,
         name: data.name.trim() || data.address,
@@ -54,8 +63,16 @@ export function MailboxSteps({ mailbox, departments, providers, onDone }: Props)
   const steps = stepsOf(way !== 'password', !mailbox)
   const leave = useAction(api.mailboxes.authorise, { isForm: true, onDone: leaveFor })
   const isLast = step === steps.length - 1
+  /** Whether the servers let us in, or are to be saved as they are. */
+  async function isConnectionWanted() {
+    setTesting(true)
+    const outcomes = await Promise.all(directions.map((direction) => tests[direction].outcome(savesAnyway)))
+    setTesting(false)
+    return outcomes.every((outcome) => outcome === 'works' || (savesAnyway && outcome === 'fails'))
+  }
   async function next(event: { preventDefault: () => void }) {
     event.preventDefault()
+    if (steps[step] === 'connection' && !(await isConnectionWanted())) return
     if (!isLast) return setStep(step + 1)
     if (mailbox || way === 'password') return save.run(form)
     const { access, isIncoming, isOutgoing, isDefault, daysBack, departmentId } = form
@@ -76,12 +93,22 @@ export function MailboxSteps({ mailbox, departments, providers, onDone }: Props)
       </ol>
       <FormError>{save.error?.message ?? leave.error?.message}</FormError>
       {steps[step] === 'address' && <MailboxAddress {...parts} providers={providers} isNew={!mailbox} />}
-      {steps[step] === 'connection' && <MailboxConnection {...parts} mailbox={mailbox} onFound={setFound} />}
-      {steps[step] === 'settings' && <MailboxSettings {...parts} isNew={!mailbox} departments={departments} found={found} />}
+      {steps[step] === 'connection' && (
+        <MailboxConnection
+          {...parts}
+          mailbox={mailbox}
+          tests={tests}
+          savesAnyway={savesAnyway}
+          onSavesAnyway={(isChosen) => setSavedAnyway(isChosen ? typed : '')}
+        />
+      )}
+      {steps[step] === 'settings' && (
+        <MailboxSettings {...parts} isNew={!mailbox} departments={departments} found={tests.incoming.folders} />
+      )}
       {steps[step] === 'consent' && way !== 'password' && <p className="text-sm">{t(`consentSays.${way}`)}</p>}
       <div className="flex flex-wrap gap-2">
         {step > 0 && <Button onClick={() => setStep(step - 1)}>{t('back')}</Button>}
-        <Button type="submit" variant="primary" isPending={save.isPending || leave.isPending}>
+        <Button type="submit" variant="primary" isPending={isTesting || save.isPending || leave.isPending}>
           {isLast ? last : t('next')}
         </Button>
       </div>
