@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import next from 'next'
 import { adapters } from './lib/cli/doctor'
+import { answerCommands } from './lib/cli/server-socket'
 import { readTrustedProxies } from './lib/core/ip-address'
+import { databaseKind } from './lib/db/connection'
 import { withPlatform } from './lib/db/scope'
 import { env, isLocal } from './lib/env'
 import { settleOrigin } from './lib/net/client-address'
@@ -54,6 +56,7 @@ async function main() {
   realtimeListensOn((server.address() as AddressInfo).port)
 
   await startBackground()
+  const stopAnswering = databaseKind() === 'embedded' ? await answerCommands() : undefined
   await banner()
 
   let isStopping = false
@@ -66,6 +69,7 @@ async function main() {
       for (const socket of upgraded) socket.destroy()
     }, farewellMs)
     await drain({ idleMs: farewellMs, mostMs: drainMs })
+    await stopAnswering?.()
     await stopBackground()
     process.exit(0)
   }

@@ -1,7 +1,6 @@
 import { readFile, rm } from 'node:fs/promises'
 import { Command } from 'commander'
 import { prettifyError, z } from 'zod'
-import type { ChainReport } from '../audit/chain'
 import { drainBackground } from '../core/background'
 import { closeConnection } from '../db/connection'
 import { stopListening } from '../db/notify'
@@ -11,8 +10,9 @@ import { stopRealtime } from '../realtime/node'
 import { bringUpToDate, explainBootError } from '../wiring/boot'
 import { diagnose } from './doctor'
 import { addMailboxCommands, addMailCommands } from './mail'
+import type { Step } from './operations'
 import { print, progress } from './output'
-import { tenantsCalled } from './tenants'
+import { perform } from './server-socket'
 
 const program = new Command('baraza').description('Management commands of Baraza').showHelpAfterError()
 
@@ -53,15 +53,7 @@ program
   .option('--tenant <slug>', 'only this desk')
   .option('--json')
   .action(async (options: { dryRun?: boolean; tenant?: string; json?: boolean }) => {
-    const { listPassed, sweepDesk } = await import('../sla/sweep')
-    const { findTenant } = await import('../tenancy/resolve')
-    const reports: { tenant: string; tickets: number; passed?: Awaited<ReturnType<typeof listPassed>> }[] = []
-    for (const { slug, ref } of await tenantsCalled(options.tenant)) {
-      const tenant = await findTenant({ id: ref.id })
-      if (tenant?.status !== 'active') continue
-      const passed = options.dryRun ? await listPassed(tenant) : undefined
-      reports.push({ tenant: slug, tickets: passed ? passed.length : await sweepDesk(tenant), passed })
-    }
+    const reports = await perform('sla', { tenant: options.tenant, isDry: options.dryRun ?? false })
     const lines = reports.map(({ tenant, tickets, passed }) =>
       [
         `${tenant}: ${tickets} ${options.dryRun ? 'deadlines have passed' : 'tickets looked at'}`,
@@ -93,12 +85,13 @@ program
   .option('--tenant <slug>', 'only this desk')
   .option('--json')
   .action(async (options: { tenant?: string; json?: boolean }) => {
-    const { verifyChain } = await import('../audit/chain')
-    const reports: (ChainReport & { tenant: string })[] = []
-    for (const { slug, ref } of await tenantsCalled(options.tenant)) {
-      const bar = progress(slug)
-      reports.push({ tenant: slug, ...(await verifyChain(ref, options.json ? undefined : bar.step)) })
+    const bars = new Map<string, ReturnType<typeof progress>>()
+    const step: Step = (slug, done, total) => {
+      const bar = bars.get(slug) ?? progress(slug)
+      bars.set(slug, bar)
+      bar.step(done, total)
     }
+    const reports = await perform('verify', { tenant: options.tenant }, options.json ? undefined : step)
     const line = (r: (typeof reports)[number]) =>
       `${r.problem ? '✗' : '✓'} ${r.tenant}: ${r.checked} events${r.problem ? `; ${r.problem}` : `, head ${r.head}`}`
     print(reports, options.json, reports.map(line).join('\n'))

@@ -1,0 +1,97 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { type ChainReport, verifyChain } from '../audit/chain'
+import { listAccounts } from '../channels/email/mailboxes/account'
+import { fetchMailbox } from '../channels/email/mailboxes/fetch'
+import { refreshServers } from '../channels/email/mailboxes/preset'
+import { readReceipt, receiveMail, tenantOfRecipient } from '../channels/email/receive'
+import { type Replay, replay, replayAll } from '../channels/email/replay'
+import { newId } from '../core/id'
+import type { MailboxPreset } from '../db/generated/tenant/client'
+import { wakeRelay } from '../events/wake'
+import { rotateCredentials } from '../mail/credentials'
+import { listPassed, sweepDesk } from '../sla/sweep'
+import { findTenant } from '../tenancy/resolve'
+import { tenantsCalled, tenantsNamed } from './tenants'
+
+export type Step = (tenant: string, done: number, total: number) => void
+
+const longestMs = 60_000
+
+/** What commands ask of the database; which process does it is not theirs to know. */
+export const operations = {
+  async deliver({ to, raw }: { to: string; raw: Uint8Array }) {
+    const tenant = await tenantOfRecipient(to)
+    if (!tenant) throw new Error(`No workspace receives mail at ${to}.`)
+    const { id } = await receiveMail(tenant, { recipient: to, provider: 'file', raw }, newId())
+    wakeRelay(tenant.ref)
+    const until = Date.now() + longestMs
+    for (;;) {
+      const receipt = await readReceipt(tenant, id)
+      if (receipt.status !== 'received' || Date.now() > until) return receipt
+      await pause(50)
+    }
+  },
+
+  async replay({ id, isRefreshed, tenant: slug }: { id?: string; isRefreshed: boolean; tenant?: string }) {
+    const differing: (Replay & { tenant: string })[] = []
+    let count = 0
+    for (const tenant of await tenantsNamed(slug))
+      for await (const report of id ? [await replay(tenant, id, isRefreshed)] : replayAll(tenant, isRefreshed)) {
+        count++
+        if (!report.isSame) differing.push({ tenant: tenant.ref.slug, ...report })
+      }
+    return { count, differing }
+  },
+
+  async emails({ tenant: name, isFetched }: { tenant?: string; isFetched: boolean }) {
+    const reports = []
+    for (const tenant of await tenantsNamed(name))
+      for (const { id, address, provider, usesApi, state, isIncoming, lastError, lastFetchedAt } of await listAccounts(tenant)) {
+        const fetched = isFetched && isIncoming ? await fetchMailbox(tenant, id, 'request') : null
+        const error = fetched ? fetched.error : lastError
+        reports.push({
+          tenant: tenant.ref.slug,
+          address,
+          provider,
+          access: usesApi ? ('api' as const) : ('imap' as const),
+          state,
+          lastFetchedAt,
+          messages: fetched?.messages,
+          isSkipped: fetched?.isSkipped,
+          error,
+        })
+      }
+    return reports
+  },
+
+  async imapSettings({ preset, tenant: name, isDry }: { preset?: MailboxPreset; tenant?: string; isDry: boolean }) {
+    const reports = []
+    for (const tenant of await tenantsNamed(name))
+      for (const change of await refreshServers(tenant, { preset, isDry })) reports.push({ tenant: tenant.ref.slug, ...change })
+    return reports
+  },
+
+  async rotate({ tenant }: { tenant?: string }) {
+    const reports = []
+    for (const { slug, ref } of await tenantsCalled(tenant)) reports.push({ tenant: slug, ...(await rotateCredentials(ref)) })
+    return reports
+  },
+
+  async sla({ tenant: name, isDry }: { tenant?: string; isDry: boolean }) {
+    const reports: { tenant: string; tickets: number; passed?: Awaited<ReturnType<typeof listPassed>> }[] = []
+    for (const { slug, ref } of await tenantsCalled(name)) {
+      const tenant = await findTenant({ id: ref.id })
+      if (tenant?.status !== 'active') continue
+      const passed = isDry ? await listPassed(tenant) : undefined
+      reports.push({ tenant: slug, tickets: passed ? passed.length : await sweepDesk(tenant), passed })
+    }
+    return reports
+  },
+
+  async verify({ tenant }: { tenant?: string }, step?: Step) {
+    const reports: (ChainReport & { tenant: string })[] = []
+    for (const { slug, ref } of await tenantsCalled(tenant))
+      reports.push({ tenant: slug, ...(await verifyChain(ref, step && ((done, total) => step(slug, done, total)))) })
+    return reports
+  },
+}
