@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type AccountApi, ApiError, type Ask, CursorExpiredError, json } from './account-api'
+import { type AccountApi, ApiError, type ApiPage, type Ask, CursorExpiredError, json } from './account-api'
 import { addressedTo } from './addressed'
 import { MailboxError } from './connection-errors'
 import { wholeBytes } from './enclosure'
@@ -15,11 +15,22 @@ const delta = z.object({
   '@odata.nextLink': z.string().optional(),
   '@odata.deltaLink': z.string().optional(),
 })
+const listed = z.object({ value: z.array(z.object({ id: z.string() })), '@odata.nextLink': z.string().optional() })
+const counted = z.object({ '@odata.count': z.number().int() })
 const folder = z.object({ id: z.string(), displayName: z.string() })
 const folders = z.object({ value: z.array(folder) })
 
 const inside = (parent: string | null) => (parent ? `mailFolders/${encodeURIComponent(parent)}/childFolders` : 'mailFolders')
 const select = '$select=id,displayName'
+
+/** A delta that begins at a time tells of no more messages than this from before. */
+const mostInDelta = 5000
+
+/** While more than that is read: where its next page is, null after the last one; and from when on the delta goes on. */
+const backlog = z.object({ next: z.string().nullable(), start: z.iso.datetime() })
+
+const messagesIn = (folderId: string) => at(`mailFolders/${encodeURIComponent(folderId)}/messages`)
+const since = (date: Date | string) => `receivedDateTime ge ${typeof date === 'string' ? date : date.toISOString()}`
 
 /** Microsoft Graph: what changed in a folder, and messages as they came. */
 export const graph: AccountApi = {
@@ -44,23 +55,16 @@ export const graph: AccountApi = {
     return ['INBOX', ...names, ...inner]
   },
 
-  async page(ask, folderId, cursor, since) {
-    const query = new URLSearchParams({
-      changeType: 'created',
-      $filter: `receivedDateTime ge ${since.toISOString()}`,
-      $select: 'id,receivedDateTime',
-    })
-    const url = cursor ?? at(`mailFolders/${encodeURIComponent(folderId)}/messages/delta?${query}`)
-    const read = await json(delta, ask(url, { headers })).catch((error) => {
-      throw cursor && error instanceof ApiError && isExpired(error) ? new CursorExpiredError() : error
-    })
-    const next = read['@odata.nextLink'] ?? read['@odata.deltaLink'] ?? ''
-    // The token goes there.
-    if (!next.startsWith(`${apiOrigins.microsoft()}/`)) throw new MailboxError('mailboxes.consentRefused')
-    // The latest comes first there.
-    const there = read.value.filter((each) => each['@removed'] === undefined).toReversed()
-    const ids = there.toSorted((a, b) => (a.receivedDateTime ?? '').localeCompare(b.receivedDateTime ?? '')).map(({ id }) => id)
-    return { ids, cursor: next, hasMore: read['@odata.nextLink'] !== undefined }
+  async page(ask, folderId, cursor, from) {
+    const left = cursor?.startsWith('{') ? backlog.parse(JSON.parse(cursor)) : null
+    if (left?.next) return backlogPage(ask, left.next, left.start)
+    if (left) return deltaPage(ask, folderId, null, left.start)
+    if (cursor === null && (await countSince(ask, folderId, from)) > mostInDelta) {
+      // The earliest first, so that what comes meanwhile is at its end; the delta tells of it as well.
+      const query = new URLSearchParams({ $filter: since(from), $orderby: 'receivedDateTime asc', $select: 'id', $top: '50' })
+      return backlogPage(ask, `${messagesIn(folderId)}?${query}`, new Date(Date.now() - overlapMs).toISOString())
+    }
+    return deltaPage(ask, folderId, cursor, from)
   },
 
   async raw(ask, id, most) {
@@ -85,6 +89,44 @@ const profile = z.object({ mail: z.string().nullish(), userPrincipalName: z.stri
 export async function addressesAtMicrosoft(ask: Ask): Promise<string[]> {
   const { mail, userPrincipalName } = await json(profile, ask(`${apiOrigins.microsoft()}/v1.0/me?$select=mail,userPrincipalName`))
   return [mail, userPrincipalName].flatMap((name) => (name?.includes('@') ? [name.toLowerCase()] : []))
+}
+
+/** Clocks differ, and a message may be filed a while after it is dated. */
+const overlapMs = 3_600_000
+
+async function countSince(ask: Ask, folderId: string, from: Date): Promise<number> {
+  const query = new URLSearchParams({ $filter: since(from), $count: 'true', $top: '1', $select: 'id' })
+  return (await json(counted, ask(`${messagesIn(folderId)}?${query}`, { headers })))['@odata.count']
+}
+
+async function backlogPage(ask: Ask, url: string, start: string): Promise<ApiPage> {
+  const read = await json(listed, ask(url, { headers })).catch(asExpired)
+  const next = read['@odata.nextLink'] === undefined ? null : ownAddress(read['@odata.nextLink'])
+  // The delta comes after it in any case.
+  return { ids: read.value.map(({ id }) => id), cursor: JSON.stringify({ next, start }), hasMore: true }
+}
+
+async function deltaPage(ask: Ask, folderId: string, cursor: string | null, from: Date | string): Promise<ApiPage> {
+  const query = new URLSearchParams({ changeType: 'created', $filter: since(from), $select: 'id,receivedDateTime' })
+  const read = await json(delta, ask(cursor ?? `${messagesIn(folderId)}/delta?${query}`, { headers })).catch((error) => {
+    if (cursor) asExpired(error)
+    throw error
+  })
+  const next = ownAddress(read['@odata.nextLink'] ?? read['@odata.deltaLink'] ?? '')
+  // The latest comes first there.
+  const there = read.value.filter((each) => each['@removed'] === undefined).toReversed()
+  const ids = there.toSorted((a, b) => (a.receivedDateTime ?? '').localeCompare(b.receivedDateTime ?? '')).map(({ id }) => id)
+  return { ids, cursor: next, hasMore: read['@odata.nextLink'] !== undefined }
+}
+
+/** The token goes there. */
+function ownAddress(url: string): string {
+  if (!url.startsWith(`${apiOrigins.microsoft()}/`)) throw new MailboxError('mailboxes.consentRefused')
+  return url
+}
+
+function asExpired(error: unknown): never {
+  throw error instanceof ApiError && isExpired(error) ? new CursorExpiredError() : error
 }
 
 const isExpired = ({ status, reason }: ApiError) => status === 404 || status === 410 || /^sync ?state/i.test(reason)

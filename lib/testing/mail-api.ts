@@ -12,6 +12,8 @@ interface Held {
 
 const notFound: ProviderAnswer = { status: 404, body: { error: { code: 'ErrorItemNotFound', message: 'not found' } } }
 
+const filteredFrom = (query: URLSearchParams) => Date.parse(/^receivedDateTime ge (.+)$/.exec(query.get('$filter') ?? '')?.[1] ?? '')
+
 /**
  * The interfaces of Gmail and Graph to the mail of accounts, as far as we ask them: histories and deltas in pages, messages as they
  * came, and sending.
@@ -25,6 +27,8 @@ export function holdMail(provider: MailProvider) {
     /** What came up to here is forgotten, so that a cursor from before is none. */
     forgottenUntil: 0,
     pageSize: 50,
+    /** What Graph's delta tells of from before it begins. */
+    deltaMost: 5000,
     deliver(raw: string, { cameAt = new Date(), folder = 'INBOX' } = {}) {
       const id = `m${++clock}`
       messages.push({ id, raw: Buffer.from(raw), cameAt, folder, at: clock })
@@ -109,18 +113,35 @@ export function holdMail(provider: MailProvider) {
       const found = messages.find((each) => each.id === id)
       return found ? { body: found.raw } : notFound
     }
-    const [, folder] = /^mailFolders\/(\w+)\/messages\/delta$/.exec(at) ?? []
+    const [, folder, isDelta] = /^mailFolders\/(\w+)\/messages(\/delta)?$/.exec(at) ?? []
     if (!folder) return notFound
-    const [from = 0, since = 0] = (query.get('$skiptoken') ?? query.get('$deltatoken') ?? '').split('.').map(Number)
+    const inFolder = messages.filter((each) => (each.folder === 'INBOX' ? 'inbox' : 'F1') === folder)
+    if (!isDelta) {
+      const found = inFolder.filter(({ cameAt }) => cameAt.getTime() >= filteredFrom(query))
+      const sign = query.get('$orderby') === 'receivedDateTime asc' ? 1 : -1
+      const sorted = found.toSorted((a, b) => sign * (a.cameAt.getTime() - b.cameAt.getTime()))
+      const skip = Number(query.get('$skip') ?? 0)
+      const end = skip + Math.min(mail.pageSize, Number(query.get('$top')))
+      query.set('$skip', String(end))
+      return {
+        body: {
+          value: sorted.slice(skip, end).map(({ id }) => ({ id })),
+          ...(query.has('$count') ? { '@odata.count': found.length } : {}),
+          ...(end < found.length ? { '@odata.nextLink': `${provider.url}${pathname}?${query}` } : {}),
+        },
+      }
+    }
+    const [from = 0, since = 0, begun = 0] = (query.get('$skiptoken') ?? query.get('$deltatoken') ?? '').split('.').map(Number)
     const isFirst = !query.has('$skiptoken') && !query.has('$deltatoken')
     if (!isFirst && from < mail.forgottenUntil) return expired
-    const then = isFirst ? Date.parse(/ge (.+)$/.exec(query.get('$filter') ?? '')?.[1] ?? '') : since
-    const own = messages.filter(
-      (each) => (each.folder === 'INBOX' ? 'inbox' : 'F1') === folder && each.at > from && each.cameAt.getTime() >= then,
-    )
+    const then = isFirst ? filteredFrom(query) : since
+    const known = inFolder.filter((each) => each.cameAt.getTime() >= then)
+    // The latest ones, as far as it goes; what came since it began is told whole.
+    const told = isFirst ? known.slice(-mail.deltaMost) : known.filter(({ at: place }) => place >= begun)
+    const own = told.filter((each) => each.at > from)
     const page = own.slice(0, mail.pageSize)
     const hasMore = page.length < own.length
-    const next = `${provider.url}${pathname}?${hasMore ? '$skiptoken' : '$deltatoken'}=${hasMore ? page.at(-1)?.at : clock}.${then}`
+    const next = `${provider.url}${pathname}?${hasMore ? '$skiptoken' : '$deltatoken'}=${hasMore ? page.at(-1)?.at : clock}.${then}.${isFirst ? (own[0]?.at ?? 0) : begun}`
     // The latest comes first, and what was deleted is named as well.
     const value = page.toReversed().map((each) => ({ id: each.id, receivedDateTime: each.cameAt.toISOString() }))
     return {

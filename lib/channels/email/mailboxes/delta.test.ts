@@ -264,3 +264,34 @@ describe.each(['google', 'microsoft'] as const)('by the interface of %s', (name)
     expect((await stored(id)).state).toBe('revoked')
   })
 })
+
+it('reads more than a delta of Microsoft tells of from before, the earliest first, and goes on with what comes then', async () => {
+  held.pageSize = 3
+  held.deltaMost = 4
+  try {
+    for (let n = 1; n <= 8; n++) held.deliver(mail(n), { cameAt: hoursAgo(48 - n) })
+    const { id } = await makeConsentedMailbox(tenant, provider, {
+      name: 'microsoft',
+      usesApi: true,
+      servers: { fetchSince: hoursAgo(72) },
+    })
+    // What the provider says there is decides, not what a test can deliver.
+    let pages = 0
+    provider.interfere = ({ path }) => {
+      if (path.includes('count=true')) return { body: { value: [], '@odata.count': 5001 } }
+      // It stops in the middle once.
+      return path.includes('orderby') && ++pages === 2 ? { status: 500, body: {} } : null
+    }
+    expect((await fetchMailbox(tenant, id, 'schedule')).error).not.toBeNull()
+    held.deliver(mail(9))
+    expect(await fetchMailbox(tenant, id, 'schedule')).toMatchObject({ messages: 6, error: null })
+    provider.interfere = null
+    expect(await subjects()).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9'])
+    held.deliver(mail(10))
+    provider.requests.length = 0
+    expect(await fetchMailbox(tenant, id, 'schedule')).toMatchObject({ messages: 1, error: null })
+    expect([downloads(), provider.requests.filter(({ path }) => path.includes('count=true')).length]).toEqual([1, 0])
+  } finally {
+    held.deltaMost = 5000
+  }
+})
