@@ -30,6 +30,7 @@ const mostInDelta = 5000
 const backlog = z.object({ next: z.string().nullable(), start: z.iso.datetime() })
 
 const messagesIn = (folderId: string) => at(`mailFolders/${encodeURIComponent(folderId)}/messages`)
+// not-words: a filter
 const since = (date: Date | string) => `receivedDateTime ge ${typeof date === 'string' ? date : date.toISOString()}`
 
 /** Microsoft Graph: what changed in a folder, and messages as they came. */
