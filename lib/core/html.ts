@@ -53,6 +53,7 @@ export const sanitizeMailHtml = (html: string, pictureOf: (src: string) => strin
       },
     },
     exclusiveFilter: ({ tag, attribs }) => tag === 'img' && !attribs.src && !attribs['data-remote'],
+    nonTextTags: ['script', 'style', 'option'],
     nestingLimit: 60,
   })
 

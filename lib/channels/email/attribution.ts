@@ -90,6 +90,8 @@ export interface Attribution {
 const inOneLine = /^(.{10,300}?[>\])] ?(?:wrote|schrieb|a écrit|escribió|escreveu|ha scritto) ?:) \S/u
 
 const quoting = /^(?:quoting|zitat von|citando|citando a|citeren|citerar|cytowanie|cytując|citát|lainaus|quoted from|selon) (?=.)/i
+/** So AOL's program of old writes above what it does not mark. */
+const ofAol = /^in a message dated \d.{4,80}, [^\s@]{1,100}@\S{1,100} writes:$/i
 const longestQuoted = 330
 const longestTime = 124
 
@@ -117,6 +119,7 @@ export function attributionAt(lineAt: (distance: number) => string | undefined):
     const headed = n === 0 && inOneLine.exec(text)?.[1]
     if (headed && judge(headed) === 'certain') return { lines: 1, isCertain: true }
     joined += (joined && !joined.endsWith('<') ? ' ' : '') + text
+    if (ofAol.test(joined)) return { lines: n + 1, isCertain: true }
     if (isQuoting(joined)) return { lines: n + 1, isCertain: false }
     if (/(?:[:：፦፡՝]|wrote ?-{2,})$/.test(text)) {
       // What stands right above one that is whole without it is what somebody wrote.

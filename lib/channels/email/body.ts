@@ -6,7 +6,7 @@ import { type Entity, headerOf, type Reading, readEntity } from './mime/entity'
 import { decodeWords, type Header, readHeaders } from './mime/header'
 import { contentOfSigned } from './mime/signed-data'
 import { readTnef } from './mime/tnef'
-import { htmlOf, type Passage, wordSet } from './passage'
+import { htmlOf, type Passage, twinsOf, wordSet } from './passage'
 
 /** A part that machines write for machines. */
 export interface Report {
@@ -66,17 +66,12 @@ const isBoilerplate = (text: string) => text.length < 1000 && /\bMIME\b|multi-?p
 /** The same in several forms: one passage, plain and formatted. */
 function gatherAlternative(entity: Entity, body: Body, reading: Reading) {
   const outer = body.passages
-  const [plain, formatted, twins, blank]: [string[], string[], string[], string[]] = [[], [], [], []]
+  const [plain, formatted, twins]: [string[], string[], string[]] = [[], [], []]
   for (const part of entity.parts) {
     if (isTwinForMachines.test(part.type)) continue
     body.passages = []
     gather(part, body, entity.type, reading)
     const isFormatted = body.passages.some(({ html }) => html !== null)
-    // A form that shows nothing is none, when another says something.
-    if (isFormatted && body.passages.every(({ plain: text, html }) => !text?.trim() && !showsSomething(html ?? ''))) {
-      blank.push(htmlOf(body.passages) ?? '')
-      continue
-    }
     if (isFormatted) formatted.push(htmlOf(body.passages) ?? '')
     for (const { plain: text } of body.passages) if (text !== null) (isFormatted ? twins : plain).push(text)
   }
@@ -86,15 +81,9 @@ function gatherAlternative(entity: Entity, body: Body, reading: Reading) {
     const said = wordSet([...plain, ...formatted].join(' '))
     if ([...wordSet(text)].some((word) => !said.has(word))) plain.push(text)
   }
-  if (!plain.some((text) => text.trim()) && formatted.length === 0) formatted.push(...blank)
   if (plain.length === 0 && formatted.length === 0) return
-  body.passages.push({ plain: plain.length > 0 ? plain.join('\n\n') : null, html: formatted.length > 0 ? formatted.join('<hr>') : null })
+  body.passages.push(twinsOf(plain.length > 0 ? plain.join('\n\n') : null, formatted.length > 0 ? formatted.join('<hr>') : null))
 }
-
-/** Whether a reader sees anything of it: a word, a sign or a picture. */
-const showsSomething = (html: string) =>
-  /<(?:img|video|audio|object|svg|hr|input)\b/i.test(html) ||
-  html.replace(/<(style|script|title)\b[^<>]{0,500}>[^<]*/gi, '').replace(/<[^<>]*>|&nbsp;|&#160;|[\s\u00a0\u200b\ufeff]/gi, '') !== ''
 
 const isTwinForMachines = /^text\/(?:x-amp-html|watch-html|vnd\.google\.email-reaction\+json)$/
 

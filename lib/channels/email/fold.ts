@@ -1,7 +1,7 @@
 import { attributionAt, isAnswerMark, isForwardMark, isInDashes, isMarkWithHead, isOriginalMark, isRule, plainLine } from './attribution'
 import { headerBlockAt } from './header-block'
-import { withInitials } from './initials'
 import { notesHeaderAt } from './notes-header'
+import { withBrokenLines, withInitials } from './quote-marks'
 import { signatureStart } from './signature'
 
 // not-words: as mails have them
@@ -70,7 +70,7 @@ const mostPasses = 4
  */
 export function foldedLines(given: readonly MailLine[]): boolean[] {
   const folded = given.map(() => false)
-  const lines = withInitials(given)
+  const lines = withBrokenLines(withInitials(given))
   let left = lines.map((_, n) => n)
   for (let pass = 0; pass < mostPasses; pass++) {
     const ranges = foldOnce(left.map((n) => lines[n] ?? gap))
@@ -115,6 +115,7 @@ function foldOnce(lines: readonly MailLine[]): Range[] {
     headerBlockAt(
       readerAt(n, (at) => lines[at]?.text ?? ''),
       isAnnounced,
+      n === 0 || isEmpty(n - 1) || lines[n]?.isApart === true,
     )
   const endOfQuote = (from: number) => {
     let end = from
@@ -185,8 +186,14 @@ function foldOnce(lines: readonly MailLine[]): Range[] {
         continue
       }
       if (isCertain && (lines[n]?.mark === 'rest' || !/[:：]$/.test(lastWritten))) {
-        // With nothing above, an answer below could not be told from what it answers.
         if (isWritten && !isBetween && !(writtenLines === 1 && isGreeting(lastWritten))) rest = n
+        // With nothing above, an answer below could not be told from what it answers; what is marked there still can.
+        else if (!isWritten && lines[n]?.mark !== 'rest') {
+          isWritten = true
+          lastWritten = textAt(below - 1)
+          n = below
+          continue
+        }
         break
       }
       // A head that they announce themselves is something they show.

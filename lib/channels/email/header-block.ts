@@ -13,7 +13,7 @@ const labels = {
     |destinatario|empfänger|alıcı|به|saaja|kam|kas|pre|per a|adressaat|प्रति`,
   copy: `cc|bcc|kopie|kopie \\(cc\\)|copie|copie à|cópia|copia|kopia|копия|копія|bilgi|kopi|kopio|抄送|副本|참조|نسخة|עותק|κοινοποίηση|másolat|dw|udw|سرّي|kópia`,
   subject: `subject|betreff|objet|asunto|oggetto|assunto|onderwerp|temat|тема|konu|ämne|emne|aihe|předmět|件名|主题|主題|제목|الموضوع|נושא|θέμα|subiect|tárgy|chủ đề|perihal|
-    |subjek|เรื่อง|predmet|относно|sujet|موضوع|teema|tema|विषय`,
+    |subjek|เรื่อง|predmet|относно|sujet|thema|موضوع|teema|tema|विषय`,
   more: `importance|priority|attachments|reply-to|reply to|wichtigkeit|priorität|anlagen|anhänge|antwort an|antwort|importance|pièces jointes|importancia|datos adjuntos|importanza|
     |allegati|importância|anexos|urgentie|bijlagen|ważność|załączniki|важность|вложения|önem|ekler|prioritet|bilagor|重要度|添付ファイル|重要性|附件|organisation|organization`,
 }
@@ -78,8 +78,9 @@ export const senderInBlock = (lineAt: (distance: number) => string | undefined):
  * The block in which Outlook and others repeat who wrote, when and about what; how many lines it takes, or null.
  * @param lineAt a line by its distance as it is; undefined where a paragraph or a quote ends
  * @param isAnnounced a line before it says that an earlier message follows
+ * @param isApart nothing stands right above it
  */
-export function headerBlockAt(lineAt: (distance: number) => string | undefined, isAnnounced: boolean): number | null {
+export function headerBlockAt(lineAt: (distance: number) => string | undefined, isAnnounced: boolean, isApart = true): number | null {
   const { found, dateLabel, lines: n } = scanBlock(lineAt)
   const from = found.get('from')
   if (from === undefined) return isAnnounced ? unknownBlockAt(lineAt) : null
@@ -88,7 +89,9 @@ export function headerBlockAt(lineAt: (distance: number) => string | undefined, 
   if (isAnnounced) return found.size >= 2 && (hasDate || hasAddress || found.has('subject')) && !isFalseDate(found.get('date')) ? n : null
   const isSent = sentLabels.has(dateLabel)
   const isOne =
-    found.size >= 3 && (hasDate ? found.has('subject') || hasAddress || isSent : found.has('subject') && hasAddress && !found.has('date'))
+    found.size >= 3 &&
+    (isApart || found.has('subject')) &&
+    (hasDate ? found.has('subject') || hasAddress || isSent : found.has('subject') && hasAddress && !found.has('date'))
   return isOne ? n : null
 }
 

@@ -178,7 +178,30 @@ describe('any message at all', () => {
     )
   })
 
-  it.each(['<html><body> <br>&nbsp;</body></html>', '<style>p{}</style>', ''])(
+  it('is shown above a formatted form that says something else, and hardly anything', async () => {
+    const raw = multipart('alternative', [
+      plain('The door jams since noon, and we cannot leave.'),
+      html('<img src="https://shop.example/logo.png">'),
+    ])
+    const { bodyText, bodyHtml } = await parseMail(Buffer.from(raw))
+    expect(bodyText).toBe('The door jams since noon, and we cannot leave.')
+    expect(bodyHtml).toMatch(/The door jams since noon, and we cannot leave\..*<img data-remote="https:\/\/shop\.example\/logo\.png"/s)
+  })
+
+  it('of Japanese is one with its formatted form, though its lines are broken', async () => {
+    const [first, second] = ['玄関の扉が昼から動かず、', '私たちは外に出ることができません。']
+    const raw = multipart('alternative', [plain([...`${first}${second}`].join('\n')), html(`<p>${first}${second}</p>`)])
+    expect((await parseMail(Buffer.from(raw, 'latin1'))).bodyHtml).toBe(`<p>${first}${second}</p>`)
+  })
+
+  it('keeps in formatted text what stands in a field of a form', async () => {
+    const { bodyHtml } = await parseMail(
+      Buffer.from(multipart('mixed', [html('<textarea>The door jams.</textarea><script>no()</script>')])),
+    )
+    expect(bodyHtml).toBe('The door jams.')
+  })
+
+  it.each(['<html><body> <br>&nbsp;</body></html>', '<style>p{}</style>', '', '<p>The</p>', '<div style="display:none">x</div>'])(
     'is not shown by a form that shows nothing: %j',
     async (empty) => {
       const { bodyText, bodyHtml } = await parseMail(Buffer.from(multipart('alternative', [plain('The door jams.'), html(empty)])))

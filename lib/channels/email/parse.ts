@@ -10,7 +10,7 @@ import { type Mailbox, readAddresses } from './mime/address-list'
 import type { MailFile } from './mime/attachment'
 import type { CalendarEvent } from './mime/calendar-event'
 import { type LimitCode, type Reading, readEntity } from './mime/entity'
-import { type Header, oneLine, readHeaders } from './mime/header'
+import { decodeWords, type Header, oneLine, readHeaders } from './mime/header'
 import { htmlOf, textOf } from './passage'
 import { isAnswer, splitMail } from './quotes'
 
@@ -186,9 +186,9 @@ const maxIds = 200
 
 /** Every Message-ID that is named: in brackets, or bare; comments are left out. */
 function idsIn(values: string[]): string[] {
-  const text = values.join(' ').replace(/\([^()<>]{0,500}\)/g, ' ')
+  const text = decodeWords(values.join(' ')).replace(/\([^()<>]{0,500}\)/g, ' ')
   const ids = [...text.matchAll(/<([^<>]{1,500})>|[^\s<>,;"]{1,250}@[^\s<>,;"]{1,250}/g)].map(([whole, inside]) =>
-    (inside ?? whole).replace(/\s+/g, ''),
+    (inside ?? whole).replace(/\s+|^\s*mailto:/gi, ''),
   )
   const clean = ids.map(cleanText).filter(Boolean)
   // Of a long thread its beginning and the nearest say where it belongs.

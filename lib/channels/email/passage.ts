@@ -36,7 +36,7 @@ export function textOf(passages: readonly Passage[], limits: Set<LimitCode>): st
 }
 
 function wordsOf({ plain, html }: Passage, limits: Set<LimitCode>): string {
-  const text = (plain ?? '').replace(/[ \t]?\[cid:[^\]\s]{1,200}\]/g, '')
+  const text = withoutMarks(plain ?? '')
   if (html === null) return text
   if (!text.trim()) return htmlWords(html, limits)
   // Some programs send a stub, or the beginning, as the plain twin.
@@ -48,6 +48,24 @@ function wordsOf({ plain, html }: Passage, limits: Set<LimitCode>): string {
   const isContained = [...said].every((word) => shown.has(word))
   return isContained ? formatted : `${text.trim()}\n\n${formatted}`
 }
+
+/** What some programs write in plain text where a picture is. */
+const withoutMarks = (text: string) => text.replace(/[ \t]?\[cid:[^\]\s]{1,200}\]/g, '')
+
+/** Both forms of one passage. A formatted one that says hardly anything of what the plain one does is shown below it, or not at all. */
+export function twinsOf(plain: string | null, html: string | null): Passage {
+  if (plain === null || html === null || !isReadable(html)) return { plain, html }
+  const said = lettersOf(withoutMarks(plain).replace(/https?:\/\/\S+/g, ' '))
+  const shown = lettersOf(htmlWords(html.replace(unseen, ''), new Set()))
+  if (shown.length * 2 >= said.length) return { plain, html }
+  const addsNothing = said.includes(shown) && !/<img\b/i.test(html)
+  return { plain, html: addsNothing ? null : `${asHtml(withoutMarks(plain))}\n${html}` }
+}
+
+const lettersOf = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '')
+
+/** What a sender hides of their own formatted text. */
+const unseen = /<(\w{1,10})\b[^<>]{0,300}display:\s*none[^<>]{0,300}>[^<>]{0,2000}<\/\1>/gi
 
 export const wordSet = (text: string) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu))
 

@@ -143,6 +143,8 @@ const cases: Case[] = [
   ['one in the middle', () => references('<u1@x> <lamp@example.com> <u2@x>'), ['reply', 'lamp', 'reference']],
   ['the second in In-Reply-To', () => inReplyTo('<u1@x> <lamp@example.com>'), ['reply', 'lamp', 'reference']],
   ['what was sent to it, in large letters', () => inReplyTo(`<${sent.toUpperCase()}>`), ['reply', 'lamp', 'reference']],
+  ['encoded', () => references('=?us-ascii?Q?=3Clamp=40example.com=3E?='), ['reply', 'lamp', 'reference']],
+  ['as an address to write to', () => inReplyTo('<mailto:lamp@example.com>'), ['reply', 'lamp', 'reference']],
   ['bare', () => inReplyTo('lamp@example.com'), ['reply', 'lamp', 'reference']],
   ['bare among others', () => references('u1@x lamp@example.com'), ['reply', 'lamp', 'reference']],
   ['with a comment', () => inReplyTo('(your message of Monday) <lamp@example.com>'), ['reply', 'lamp', 'reference']],

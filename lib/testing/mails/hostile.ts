@@ -1,4 +1,4 @@
-import { attached, fixture, html, type MailFixture, mail, multipart, part, plain, utf8 } from './build'
+import { attached, fixture, html, inCharset, type MailFixture, mail, multipart, part, plain, utf8 } from './build'
 
 const deep = (depth: number) => {
   let inside = plain('At the bottom.')
@@ -116,5 +116,10 @@ export const hostile: MailFixture[] = [
     'a message whose text has a name',
     mail(['Content-Type: text/plain; charset=utf-8; name="body.txt"', 'Content-Disposition: inline'], 'The door jams.'),
     { text: 'The door jams.', files: [] },
+  ),
+  fixture(
+    'Shift_JIS that says ISO-2022-JP',
+    mail(['Content-Type: text/plain; charset=iso-2022-jp'], inCharset('shift_jis', '印刷機が壊れました。至急修理をお願いいたします。')),
+    { text: '印刷機が壊れました。至急修理をお願いいたします。' },
   ),
 ]

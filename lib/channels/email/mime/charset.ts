@@ -89,7 +89,13 @@ export function decodeText(bytes: Uint8Array, declared: string | null | undefine
   }
   // Many programs name one of 8 bits and write UTF-8; hardly any other text happens to be valid UTF-8.
   if (text !== null && !isAscii && !isMultiByte.test(charset)) return text
-  return decoderOf(charset)?.(bytes) ?? text ?? lossy(bytes, charset)
+  return decoderOf(charset)?.(bytes) ?? text ?? nearest(bytes, charset)
+}
+
+/** As it says, when that damages a few letters only. */
+function nearest(bytes: Uint8Array, charset: string): string {
+  const text = lossy(bytes, charset)
+  return isMostlyWhole(text) ? text : lossy(bytes, likelyCharset(bytes))
 }
 
 const lossy = (bytes: Uint8Array, charset: string): string =>
@@ -103,8 +109,9 @@ function byteOrderMark(bytes: Uint8Array): string | null {
 }
 
 /** Whether a few letters are damaged in what is UTF-8 otherwise. */
-function isMostlyUtf8(bytes: Uint8Array): boolean {
-  const text = new TextDecoder('utf-8').decode(bytes.subarray(0, searched))
+const isMostlyUtf8 = (bytes: Uint8Array) => isMostlyWhole(lossy(bytes.subarray(0, searched), 'utf-8'))
+
+function isMostlyWhole(text: string): boolean {
   const damaged = text.split('\ufffd').length - 1
   const whole = text.match(/[^\x00-\x7f\ufffd]/g)?.length ?? 0
   return whole > 4 * damaged

@@ -40,3 +40,26 @@ function names(head: string, given: string): boolean {
   const initials = words.map((word) => word.charAt(0)).filter((sign) => sign !== sign.toLowerCase() || sign === sign.toUpperCase())
   return words.includes(given) || (given.length > 1 && given.length < 5 && initials.join('').includes(given))
 }
+
+const wideEnough = 55
+const longestRest = 45
+
+/** Marks a line as quoted that a program broke off the quoted one above it: a sentence that goes on in the quoted line below. */
+export function withBrokenLines<L extends Line>(lines: readonly L[]): readonly L[] {
+  const isBroken = (n: number) => {
+    const [above, line, below] = [lines[n - 1], lines[n] as L, lines[n + 1]]
+    return (
+      !line.isQuoted &&
+      above?.isQuoted === true &&
+      below?.isQuoted === true &&
+      line.text.length <= longestRest &&
+      above.text.trim().length >= wideEnough &&
+      /[\p{L},]$/u.test(above.text.trim().slice(-1)) &&
+      /^\p{Ll}/u.test(line.text) &&
+      /[\p{L},]$/u.test(line.text.trim().slice(-1)) &&
+      /^\p{Ll}/u.test(below.text.trim())
+    )
+  }
+  const broken = new Set(lines.flatMap((_, n) => (isBroken(n) ? [n] : [])))
+  return broken.size > 0 ? lines.map((line, n) => (broken.has(n) ? { ...line, isQuoted: true } : line)) : lines
+}
