@@ -87,6 +87,40 @@ export function LinkRequestForm({ purpose }: { purpose: 'magic-link' | 'password
   )
 }
 
+/** For whoever was sent a link without a key: asks for one of their own. */
+export function RequestLinkForm({ requestId }: { requestId: string }) {
+  const t = useTranslations('signIn')
+  const [sentTo, setSentTo] = useState<string | null>(null)
+  const { run, error, isPending } = useAction(api.tickets.linkByMail, { isForm: true })
+  return (
+    <section className="grid gap-3" aria-labelledby="link-by-mail">
+      <h2 id="link-by-mail" className="font-semibold">
+        {t('linkByMail.title')}
+      </h2>
+      {sentTo ? (
+        <Done>{t('linkByMail.sent', { email: sentTo })}</Done>
+      ) : (
+        <form
+          className="grid gap-4"
+          onSubmit={async (event) => {
+            const { email = '' } = valuesOf(event)
+            if (await run({ ticketId: requestId, email })) setSentTo(email)
+          }}
+        >
+          <p className="text-sm text-muted">{t('linkByMail.says')}</p>
+          <FormError>{error?.message}</FormError>
+          <Field label={t('email')} errors={error?.fields.email}>
+            {(control) => <EmailInput {...control} name="email" autoComplete="email" required />}
+          </Field>
+          <Button type="submit" isPending={isPending}>
+            {t('linkByMail.submit')}
+          </Button>
+        </form>
+      )}
+    </section>
+  )
+}
+
 export function SignUpForm() {
   const t = useTranslations('signIn')
   const [sentTo, setSentTo] = useState<string | null>(null)

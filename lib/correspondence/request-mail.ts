@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import { notFound } from '../core/errors'
+import { newId } from '../core/id'
+import { richTextOf } from '../core/plain'
 import { rowsOf } from '../db/rows'
 import type { EventPayload } from '../events/event-types'
 import type { Work } from '../events/work'
 import { messageIdFor, replyAddress, senderOf } from '../mail/addresses'
 import { queueMail } from '../mail/outbox'
-import type { Translator } from '../text/translator'
-import { requestLink } from '../tickets/ticket/request-link'
-import { type Letter, writeLetter } from './letter'
+import { type Translator, translatorFor } from '../text/translator'
+import { requestLink, whoMayOpen } from '../tickets/ticket/request-link'
+import { type Letter, renderFixed, writeLetter } from './letter'
 import type { TemplateEventName } from './schema'
 import { senderName } from './signature'
 import { answering, requestValues, shownTitle, type Thread, threadOf } from './thread'
@@ -81,6 +83,40 @@ export async function tellMerged(work: Work, intoId: string, { fromId, number }:
   await mailRequester(work, into, `merged-${fromId}-${work.now.getTime()}`, 'ticket_merged', () => ({
     values: { 'ticket.number': number, 'ticket.title': shownTitle(from.ticket), 'ticket.mergedInto': into.number },
   }))
+}
+
+/** So many links to one request are mailed to an address within an hour: whoever has them needs no more. */
+const linksPerHour = 5
+
+/** A link of their own to whoever takes part in a request; nothing to anybody else. */
+export async function mailLink(work: Work, ticketId: string, { email }: EventPayload<'ticket.link_requested'>) {
+  const { tx, tenant, now } = work
+  const contact = await whoMayOpen(work, ticketId, email)
+  if (!contact) return
+  const recent = { ticketId, recipients: { equals: [email] }, isAsked: true, createdAt: { gt: new Date(now.getTime() - 3600_000) } }
+  if ((await tx.outboundMail.count({ where: { tenantId: tenant.ref.id, ...recent } })) >= linksPerHour) return
+  const { ticket, number } = await threadOf(work, ticketId)
+  const t = await translatorFor(contact, tenant)
+  const words = (text: string) => ({ html: richTextOf(text) })
+  // What a request is about was said by whoever asked, who may be another.
+  const title = shownTitle(ticket)
+  const parts = [
+    words(t('mails.greeting', { name: contact.name })),
+    words(t('mails.request.link', { number, title })),
+    { action: { label: t('mails.action.request'), url: requestLink(work, ticketId, email) } },
+    words(t('mails.link.ignore')),
+  ]
+  await queueMail(work, {
+    subject: `[${number}] ${title}`,
+    ...(await renderFixed(work, t, parts)),
+    ticketId,
+    from: senderOf(tenant),
+    replyTo: replyAddress(tenant.ref, ticketId),
+    to: [email],
+    messageId: messageIdFor(tenant.ref, `link-${newId()}`),
+    isAutomatic: true,
+    isAsked: true,
+  })
 }
 
 /** A mail to the requester about their request, which they may answer; nothing to someone without an address. */

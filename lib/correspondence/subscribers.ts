@@ -3,13 +3,14 @@ import { defineSubscriber, type Handlers } from '../events/subscriber'
 import type { Work } from '../events/work'
 import { sendLink, tellLocked, welcomeOwner } from './account-mail'
 import { sendReply } from './reply-mail'
-import { acknowledge, tellMerged, tellResolved } from './request-mail'
+import { acknowledge, mailLink, tellMerged, tellResolved } from './request-mail'
 
 const composers: Handlers = {
   'ticket.created': (work, { subjectId, payload }) => acknowledge(work, subjectId as string, payload),
   'ticket.replied': (work, { subjectId, payload }) => sendReply(work, subjectId as string, payload),
   'ticket.status_changed': (work, { subjectId, payload }) => tellResolved(work, subjectId as string, payload),
   'ticket.merged': (work, { subjectId, payload }) => tellMerged(work, subjectId as string, payload),
+  'ticket.link_requested': (work, { subjectId, payload }) => mailLink(work, subjectId as string, payload),
   'person.link_requested': (work, { subjectId, payload }) => sendLink(work, subjectId, payload),
   'desk.opened': (work, { subjectId }) => welcomeOwner(work, subjectId as string),
   'person.locked': async (work, { subjectId, payload }) => subjectId && tellLocked(work, subjectId, payload),

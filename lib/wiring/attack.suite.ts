@@ -36,6 +36,7 @@ const isInPath = ({ target, field }: { target: Target; field: string }) => targe
 
 /** Ids by which nothing is looked up when they are given, and why that tells nothing of another tenant. */
 const compared: Record<string, string> = {
+  'tickets.linkByMail ticketId': 'every id has the same answer, and who gets a mail is found out later, within the workspace',
   'tickets.unwatch personId': 'who does not watch is taken off as well',
   'sla.simulate policy.id': 'stands for the policy that would be changed',
   'sla.create escalations[].id': 'an unknown step is a new one',

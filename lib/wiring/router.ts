@@ -89,6 +89,7 @@ import * as watch from '../tickets/ticket/commands/watch'
 import { listResponsibilities } from '../tickets/ticket/hand-over'
 import * as ticketQueries from '../tickets/ticket/queries'
 import * as ticketRemoval from '../tickets/ticket/removal'
+import { requestLinkByMail } from '../tickets/ticket/request-link'
 import * as contactTickets from '../tickets/views/contact-tickets'
 import * as ticketExport from '../tickets/views/export'
 import * as lists from '../tickets/views/lists'
@@ -263,6 +264,7 @@ export const router = {
     counts: lists.countTickets,
     export: ticketExport.exportTickets,
     get: ticketQueries.getTicket,
+    linkByMail: requestLinkByMail,
     page: readTicketPage,
     messages: conversation.listMessages,
     create: createTickets.createTicket,

@@ -15,6 +15,8 @@ export const ticketEvents = {
     isAnswer: z.boolean().optional(),
     isUnverified: z.boolean().optional(),
   }),
+  /** Somebody wants a link to the request at an address; whether that takes part in it, whoever writes the mail finds out. */
+  'ticket.link_requested': z.object({ email: z.string() }),
   /** A member of staff says that who sent it is genuine, or takes that back. */
   'ticket.sender_confirmed': z.object({ isConfirmed: z.boolean() }),
   /** `isReleased`: whoever had it left the team. */

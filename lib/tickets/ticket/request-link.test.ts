@@ -7,6 +7,7 @@ import { newId } from '../../core/id'
 import { replyAddress } from '../../mail/addresses'
 import { readDevMailbox } from '../../mail/dev-mailbox'
 import { callerOf } from '../../procedure/caller'
+import { forgetRateLimits } from '../../procedure/rate-limit'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
 import { hostOf, inWork, makePerson, makeTenant, makeTicket, send, type TestPerson } from '../../testing/factories'
@@ -256,3 +257,59 @@ const linkOf = (id: string, now = new Date()) =>
     const { requester } = await tx.ticket.findFirstOrThrow({ where: { id }, include })
     return requestLink({ tenant, now }, id, requester.addresses[0]?.email as string)
   })
+
+describe('a link that is asked for on the page of a request', () => {
+  const ask = (id: string, email: string) => send(tenant, 'POST', '/requests/link', { ticketId: id, email })
+  const mailsTo = async (email: string) => {
+    await drainBackground()
+    return (await readDevMailbox('linked')).filter(({ to, text }) => to === email && text.includes('Here is your link'))
+  }
+
+  it('goes to its requester and to who takes part, each with a key of their own; everybody hears the same', async () => {
+    const [requester, inCc, stranger, gone] = ['asks@link.example', 'cc@link.example', 'stranger@link.example', 'left@link.example']
+    const ticket = await makeTicket(tenant, { email: requester })
+    await agent.request('POST', `/ticket/${ticket.id}/comments`, { body: 'Hello.', to: [requester], cc: [inCc, gone] })
+    const { items: people } = await json<{ items: { id: string; email: string }[] }>(
+      agent.request('GET', `/ticket/${ticket.id}/participants`),
+    )
+    const left = people.find(({ email }) => email === gone)
+    expect((await agent.request('DELETE', `/ticket/${ticket.id}/participants/${left?.id}`)).status).toBe(200)
+    await makeTicket(tenant, { email: stranger })
+    const asked = await Promise.all(
+      [requester, inCc, stranger, gone, 'nobody@link.example', agent.email].map((email) => ask(ticket.id, email)),
+    )
+    const nowhere = await ask(newId(), requester)
+    const said = await Promise.all([...asked, nowhere].map(async (answer) => [answer.status, await answer.text()]))
+    expect(new Set(said.map(String)).size).toBe(1)
+    expect(said[0]?.[0]).toBe(200)
+    for (const email of [stranger, gone, 'nobody@link.example', agent.email]) expect([email, await mailsTo(email)]).toEqual([email, []])
+    const [own] = await mailsTo(requester)
+    const { request } = await guest(keyIn(own?.text ?? ''))
+    expect(await json<TicketOutput>(request('GET', `/ticket/${ticket.id}`))).toMatchObject({ abilities: { reply: true } })
+    const [theirs] = await mailsTo(inCc)
+    const other = await guest(keyIn(theirs?.text ?? ''))
+    expect((await other.request('GET', `/ticket/${ticket.id}`)).status).toBe(404)
+    expect((await other.request('GET', `/participation/${ticket.id}`)).status).toBe(200)
+  })
+
+  it('is mailed five times an hour at most, and not to who was shut out', async () => {
+    forgetRateLimits()
+    const email = 'again@link.example'
+    const ticket = await makeTicket(tenant, { email })
+    for (let n = 0; n < 7; n++) await ask(ticket.id, email)
+    expect(await mailsTo(email)).toHaveLength(5)
+    const customer = await makePerson(tenant, 'customer')
+    const { id } = await json<{ id: string }>(customer.request('POST', '/ticket', { title: 'Mine', description: 'x' }))
+    await inWork(tenant, ({ tx }) => tx.person.updateMany({ where: { id: customer.id }, data: { status: 'suspended' } }))
+    await ask(id, customer.email)
+    expect(await mailsTo(customer.email)).toEqual([])
+  })
+
+  it('is limited as other links to sign in are', async () => {
+    forgetRateLimits()
+    const statuses: number[] = []
+    for (let n = 0; n < 12; n++) statuses.push((await ask(newId(), `n${n}@link.example`)).status)
+    expect(statuses).toContain(429)
+    forgetRateLimits()
+  })
+})

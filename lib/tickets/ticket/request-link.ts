@@ -1,15 +1,18 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import { startSession } from '../../accounts/sign-in'
+import { hashSecret } from '../../actor/hash'
 import { contactOfPerson } from '../../contacts/record'
 import { invalid } from '../../core/errors'
 import { newId } from '../../core/id'
+import { emailInput, ok } from '../../core/schema'
 import type { Work } from '../../events/work'
 import { publicProcedure } from '../../procedure/builders'
 import { secretFor } from '../../secrets'
 import { originOf } from '../../tenancy/origin'
 import { livingTicket } from './record'
 import { keyPattern } from './request-key'
+import { ticketRef } from './schema'
 
 const lifeDays = 60
 const dayMs = 86_400_000
@@ -30,6 +33,40 @@ export function requestLink({ tenant, now }: Pick<Work, 'tenant' | 'now'>, ticke
 
 /** The address of a request for whoever is signed in. */
 export const requestPage = ({ tenant }: Pick<Work, 'tenant'>, ticketId: string): string => `${originOf(tenant.ref)}/requests/${ticketId}`
+
+/**
+ * For whoever opens the page without a key. Who takes part in a request is nobody's business, nor whether there is one: every address
+ * gets the same answer, and the rest is done by the subscriber that writes the mail.
+ */
+export const requestLinkByMail = publicProcedure
+  .meta({ permission: 'public', limit: 'signIn' })
+  .route({
+    method: 'POST',
+    path: '/requests/link',
+    tags: ['Tickets'],
+    summary: 'Send a link that opens one request to an address, if it is that of its requester or of a participant',
+  })
+  .input(z.strictObject({ ticketId: ticketRef.shape.id, email: emailInput }))
+  .output(ok)
+  .handler(async ({ context: { emit }, input: { ticketId, email } }) => {
+    emit('ticket.link_requested', { email }, { subjectId: ticketId, orderingKey: `link:${hashSecret(email)}` })
+    return { ok: true as const }
+  })
+
+/** The customer whose address this is, where they asked for a request or take part in it; null for anybody else. */
+export async function whoMayOpen({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, ticketId: string, email: string) {
+  const tenantId = tenant.ref.id
+  const address = await tx.contactAddress.findUnique({
+    where: { tenantId_email: { tenantId, email } },
+    include: { contact: { include: { person: { select: { role: true, status: true, deletedAt: true } } } } },
+  })
+  if (!address || address.contact.deletedAt) return null
+  const { contact } = address
+  const isTheirs = await tx.ticket.count({ where: { tenantId, id: ticketId, deletedAt: null, ...askedOrTakesPart(contact.id) } })
+  const { person } = contact
+  const isShutOut = person && (person.role !== 'customer' || person.status !== 'active' || person.deletedAt)
+  return isTheirs && !isShutOut ? contact : null
+}
 
 const keyAlone = new RegExp(`^${keyPattern.source}$`)
 

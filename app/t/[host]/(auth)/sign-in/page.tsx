@@ -2,8 +2,10 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import { viewer } from '@/app/t/viewer'
+import { RequestLinkForm } from '@/components/people/link-forms'
 import { SignInForm } from '@/components/people/sign-in-form'
 import { Link } from '@/components/ui/link'
+import { isId } from '@/lib/core/id'
 import { localPath } from '@/lib/core/local-path'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('signIn'))('title') })
@@ -12,6 +14,7 @@ export default async function SignIn({ searchParams }: { searchParams: Promise<{
   const t = await getTranslations('signIn')
   const { desk, person } = await viewer()
   const { next } = await searchParams
+  const requestId = /^\/requests\/([^/?#]+)$/.exec(next ?? '')?.[1]
   if (person) redirect(localPath(next, person.role === 'customer' ? '/requests' : '/agent'))
   return (
     <>
@@ -31,6 +34,11 @@ export default async function SignIn({ searchParams }: { searchParams: Promise<{
           ),
         })}
       </p>
+      {requestId && isId(requestId) && (
+        <div className="border-t pt-4">
+          <RequestLinkForm requestId={requestId} />
+        </div>
+      )}
     </>
   )
 }
