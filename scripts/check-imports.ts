@@ -49,7 +49,7 @@ const runsInBrowser =
   /\/(schema|policy|permissions|workflow|attribute|attributes|attribute-names|action-kinds|field-rules|event-types)\.ts$|^lib\/(core|calendar|text)\/|^lib\/wiring\/client\.ts$/
 
 /** Time and rows come in as arguments. */
-const isPure = /^lib\/calendar\/|^lib\/.*\/(workflow|clock|threading|classify|bounce|auto-reply)\.ts$/
+const isPure = /^lib\/calendar\/|^lib\/.*\/(workflow|clock|threading|classify|bounce|severity|auto-reply)\.ts$/
 
 const routeLimit = 40
 

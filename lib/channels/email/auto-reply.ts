@@ -37,6 +37,10 @@ const mayBeWanted =
   // not-words: what programs write
   /^[[(<*\s]*(?:urlaub(?!s)|(?:annual|parental|maternity|paternity|sick) leave|nieobecno|frånvaro|fravær(?!smelding)|abwesenheit(?!s)|afwezigheid(?!s))/iu
 
+/** Of whom or what it is said may stand before it: "Maria Lopez - Out of Office". */
+const endsAbsent = /[-–|([]\s*(?:out of (?:the )?office|automatic reply|auto-?reply|abwesend|abwesenheitsnotiz|absence|absent)\s*[)\]]?$/i
+export const endsAsAutoReply = (subject: string): boolean => endsAbsent.test(subject.trim())
+
 /** How sure a subject makes it that a program answered. A person who answers one begins with "Re:", and is a person, as is whoever asks. */
 export function autoReplySubject(subject: string): 'sure' | 'possible' | null {
   const said = subject.trim().slice(0, 300)
@@ -62,7 +66,10 @@ export const saysAutoReply = (mail: { subject: string; text: string; refersTo: r
   const subject = autoReplySubject(mail.subject)
   if (subject === null) return isAnswerInFront(mail) && saysAutomatic.test(inFront.exec(mail.subject)?.[1] ?? '')
   if (mail.refersTo.length > 0 || mail.text.trim() === '' || saysProgram(mail.headers)) return true
-  return saysAway(mail.text) || (subject === 'sure' && (namesMail.test(mail.subject) || saysAutomated(mail.text)))
+  if (asks.test(mail.text)) return false
+  return subject === 'sure'
+    ? saysAway(mail.text) || saysAutomated(mail.text)
+    : saysAway(mail.text) && saysWhen.test(mail.text.slice(0, 1000))
 }
 
 /**
@@ -76,15 +83,19 @@ const saysAutomatic = /autom|автом|аутом|ավտոմ|ავტომ|α
 export const isAnswerInFront = (mail: { subject: string; refersTo: readonly string[] }): boolean =>
   mail.refersTo.length > 0 && inFront.test(mail.subject)
 
-/** What a program repeats of the subject that it answers. */
-const namesMail = /\[[\p{L}\p{N}_-]{1,40}-\d{1,9}\]|[:：(–-]\s*(?:re|aw|antw|sv|odp|ynt|rif|回复|答复|返信|답장)\s?[:：]/iu
+/** Programs that answer for somebody seldom ask. */
+const asks = /\p{L}\s?[?？؟](?:\s|$)/u
+/** Whoever is away says until when, or whom to ask instead. */
+const saysWhen =
+  // not-words: what programs write
+  /@|\b(?:until|till|back|return\w*|bis|wieder|zurück|retour|jusqu\w*|hasta|vuelvo|fino al|torno|terug|tot|tillbaka|tilbage|tilbake|until|do|до|urgent|dringend\w*)(?!\p{L})|\d{1,2}[./]\s?\d{1,2}|月\s?\d|까지|まで/iu
 
 // not-words: what programs write
 const away = new RegExp(
   [
     '^(?:away|absent|back) (?:until|till|from|on)', '\\b(?:i am|i.m|i.ll be|i will be|we are) (?:\\w+ )?(?:back|away|out of|on (?:\\w+ )?(?:holiday|leave|vacation)|travel)', '\\b(?:be|get) back (?:on|to you)',
     'when i (?:return|am back|get back)', 'limited access to (?:my )?e-?mail', '\\bout of (?:the )?office (?:until|till|from|and)', 'thank(?:s| you) for (?:your|the) (?:e-?mail|message|mail)\\b(?!.{0,60}\\bbut\\b)', 'office is closed', '(?:we|we.ve|we have) (?:got|received) (?:it|your)',
-    'bin (?:ich )?(?:\\p{L}+ )?(?:ab|am|bis|wieder|im urlaub|abwesend|nicht|außer|vom)', 'nicht erreichbar', 'wieder (?:erreichbar|zurück|da|für sie)', '(?:e-?mail|nachricht|anfrage) (?:wurde|wird|ist) .{0,40}(?:weitergeleitet|eingegangen|erhalten)', 'vielen dank für ihre (?:e-?mail|nachricht)(?!.{0,80}\\baber\\b)',
+    'bin (?:ich )?(?:\\p{L}+ )?(?:ab|am|bis|wieder|im urlaub|abwesend|nicht|erkrankt|krank|auf reisen|außer|vom)', 'nicht erreichbar', 'in (?:elternzeit|mutterschutz|urlaub)', 'à mon retour|actuellement (?:en cong|absent)', 'encontro-me|de férias', 'sarò in ufficio|di ritorno il', 'weer (?:aanwezig|bereikbaar)', 'palaan|takaisin', 'térek vissza|vissza(?:térek|jövök)', 'سأعود', 'буду в офисе|вернусь', 'wrócę|wracam', 'wieder (?:erreichbar|zurück|da|für sie)', '(?:e-?mail|nachricht|anfrage) (?:wurde|wird|ist) .{0,40}(?:weitergeleitet|eingegangen|erhalten)', 'vielen dank für ihre (?:e-?mail|nachricht)(?!.{0,80}\\baber\\b)',
     'je (?:suis|serai) (?:\\p{L}+ )?(?:absent|en cong|en vacances|en déplacement|de retour|hors)', 'de retour le', 'pr(?:é|e)sente? au bureau', 'nous avons bien reçu',
     'vuelvo el', '(?:estoy|estar[ée]) (?:\\p{L}+ )?(?:ausente|de vuelta|de vacaciones|fuera)', 'hemos recibido su', '(?:estou|estarei) (?:\\p{L}+ )?(?:ausente|de férias|fora)', 'recebemos (?:a )?su', 'torno il', 'sono (?:\\p{L}+ )?(?:in ferie|assente|fuori)', '(?:soc|estic|seré) (?:fora|de vacances|absent)',
     'terug op', '\\bben (?:ik )?(?:\\p{L}+ )?(?:afwezig|op vakantie|niet|weer)', '(?:jag är|jeg er|är jag|er jeg) (?:\\p{L}+ )?(?:på (?:semester|ferie)|bortrest|borte|ikke|inte|ute av|ledig|fraværende|tillbaka|tilbage|tilbake)', '\\bolen (?:\\p{L}+ )?(?:loma|poissa|matko)',
@@ -110,7 +121,7 @@ export const plainWords = (text: string): string =>
 
 // not-words: what programs write
 const automated =
-  /\b(?:this|it) is an? (?:automat\w+|auto-?generated) (?:\w+ )?(?:response|reply|answer|acknowledg\w+|confirmation|message|e-?mail|notification)|(?:has been|was|is) (?:automatically generated|generated automatically)|automatische (?:eingangsbestätigung|empfangsbestätigung|antwort|nachricht|e-?mail)|automatisch (?:erzeugt|erstellt|generiert)|(?:réponse|message|courriel|accusé de réception) automatique|(?:respuesta|mensaje|correo) autom[áa]tic[oa]|(?:resposta|mensagem) autom[áa]tica|(?:risposta|messaggio) automatic[oa]|automatisch (?:bericht|antwoord)|(?:wiadomość|odpowiedź) automatyczn|автоматическ(?:ий ответ|ое сообщение)|自動(?:返信|送信|応答)|自动(?:回复|发送|生成)|자동 ?(?:회신|응답|발송)/iu
+  /\b(?:do not|don't) (?:reply|respond) to this\b|\b(?:thank you|thanks) for (?:contacting|reaching out)\b|\breceived your (?:e-?mail|message|request|inquiry|enquiry)\b.{0,120}\b(?:will (?:get back|reply|respond|be in touch|contact|answer)|shortly|as soon as)|antworten sie (?:bitte )?nicht auf diese|bitte nicht (?:auf diese .{0,20})?antworten|ne pas répondre à ce|no responda a este|non rispondere a questa|não responda a este|niet (?:op deze .{0,20})?(?:te )?(?:be)?antwoorden|nie odpowiada[ćj] na|\b(?:this|it) is an? (?:automat\w+|auto-?generated) (?:\w+ )?(?:response|reply|answer|acknowledg\w+|confirmation|message|e-?mail|notification)|(?:has been|was|is) (?:automatically generated|generated automatically)|automatische (?:eingangsbestätigung|empfangsbestätigung|antwort|nachricht|e-?mail)|automatisch (?:erzeugt|erstellt|generiert)|(?:réponse|message|courriel|accusé de réception) automatique|(?:respuesta|mensaje|correo) autom[áa]tic[oa]|(?:resposta|mensagem) autom[áa]tica|(?:risposta|messaggio) automatic[oa]|automatisch (?:bericht|antwoord)|(?:wiadomość|odpowiedź) automatyczn|автоматическ(?:ий ответ|ое сообщение)|自動(?:返信|送信|応答)|自动(?:回复|发送|生成)|자동 ?(?:회신|응답|발송)/iu
 
 // not-words: what programs write
 const challenge =

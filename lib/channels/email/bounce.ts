@@ -1,9 +1,19 @@
 import { mailAddress } from '../../core/mail-address'
+import { isHard } from './severity'
 
 export interface Line {
   name: string
   value: string
 }
+
+/** Our addresses, and the host of all others of ours. */
+export interface Own {
+  addresses: readonly string[]
+  host: string | null
+}
+
+export const isOurs = (address: string, { addresses, host }: Own): boolean =>
+  addresses.includes(address) || (host !== null && address.endsWith(`@${host}`))
 
 /** What is looked at to say what kind of message one is. */
 export interface Evidence {
@@ -47,7 +57,7 @@ const statusPattern = /(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)/
 const fieldsOf = (mail: Evidence) => mail.reports.filter(({ type }) => type.endsWith('delivery-status')).flatMap(({ groups }) => groups)
 
 /** What a delivery status (RFC 3464) says: null when there is none, "fine" when nothing went wrong. */
-export function deliveryStatus(mail: Evidence, own: readonly string[]): Bounce | 'fine' | null {
+export function deliveryStatus(mail: Evidence, own: Own): Bounce | 'fine' | null {
   const groups = fieldsOf(mail).filter((group) => /recipient/.test(group.map(({ name }) => name).join()) || headerIn(group, 'action'))
   if (groups.length === 0) return null
   const acted = (pattern: RegExp) => groups.find((group) => pattern.test(headerIn(group, 'action')))
@@ -91,7 +101,7 @@ function failureOf(group: Line[]) {
 }
 
 /** A bounce that is words alone. */
-export const bounceInWords = (mail: Evidence, own: readonly string[]): Bounce => {
+export const bounceInWords = (mail: Evidence, own: Own): Bounce => {
   const text = ownWords(mail)
   const status = statusPattern.exec(text)?.[1] ?? statusPattern.exec(mail.text)?.[1] ?? null
   const isDelayed = isDelay(mail)
@@ -103,11 +113,11 @@ export const bounceInWords = (mail: Evidence, own: readonly string[]): Bounce =>
 }
 
 /** Of words about several: each begins a line, and what the server said of it follows. None where one alone is named. */
-function failuresIn(mail: Evidence, own: readonly string[]): Failure[] {
+function failuresIn(mail: Evidence, own: Own): Failure[] {
   const text = ownWords(mail)
   const begins = [...text.matchAll(/^[ \t]*<?([^\s<>:;,]+@[^\s<>:;,]+)>?[ \t]*:?/gm)].flatMap(({ 0: line, 1: said, index }) => {
     const recipient = mailAddress(said as string)
-    return recipient && !own.includes(recipient) && !isMachines.test(recipient) ? [{ recipient, index, from: index + line.length }] : []
+    return recipient && !isOurs(recipient, own) && !isMachines.test(recipient) ? [{ recipient, index, from: index + line.length }] : []
   })
   if (new Set(begins.map(({ recipient }) => recipient)).size < 2) return []
   return begins.slice(0, mostFailures).map(({ recipient, from }, n) => {
@@ -143,20 +153,20 @@ const alone = (found: string) =>
     .replace(/(@(?:[a-z0-9-]+\.)+[a-z]{2,24})[^\p{ASCII}\p{Script=Latin}].*$/iu, '$1')
 const isMachines = /^(?:mailer-?daemon|postmaster|abuse|hostmaster)@/i
 
-export function recipientIn(mail: Evidence, own: readonly string[]): string | null {
+export function recipientIn(mail: Evidence, own: Own): string | null {
   const failed = headerIn(mail.headers, 'x-failed-recipients').split(',')[0]
   const named = failed && mailAddress(failed.replace(/[<>]/g, ''))
   if (named) return named
-  const not = new Set([...own, mail.from?.email])
+  const isTheirs = (email: string) => email !== mail.from?.email && !isOurs(email, own)
   const words = `${mail.subject}\n${ownWords(mail)}`.replace(/^[ \t>]*(?:message-id|in-reply-to|references):.*$/gim, '')
   for (const [found] of words.matchAll(address)) {
     const email = mailAddress(alone(found))
-    if (email && !not.has(email) && !isMachines.test(email)) return email
+    if (email && isTheirs(email) && !isMachines.test(email)) return email
   }
   for (const headers of mail.enclosed) {
     const to = /[^\s<>,;"]+@[^\s<>,;"]+/.exec(headerIn(headers, 'to'))?.[0]
     const email = to && mailAddress(to)
-    if (email && !not.has(email)) return email
+    if (email && isTheirs(email)) return email
   }
   return null
 }
@@ -173,29 +183,6 @@ export function originalId(mail: Evidence): string | null {
   return (copied && idOf(copied)) ?? mail.refersTo[0] ?? null
 }
 
-const full =
-  /mailbox (?:is )?(?:full|exceeded)|over ?-?(?:the )?quota|quota exceeded|exceed\w* (?:\w+ )?(?:quota|storage)|storage (?:limit|allocation)|insufficient (?:system )?storage|inbox is full|mailbox size|(?:account|folder|mail ?store) is full|(?:out of|no more) (?:storage )?space|postfach (?:ist )?voll|boîte .{0,20}pleine|buz[oó]n lleno|casella piena|caixa (?:de correio )?cheia|ящик переполнен|邮箱已满|容量/i
-const passing =
-  /too large|message size|size limit|grey-?list|try again later|temporar|deferred|timed? ?out|retry timeout|(?:in the |on the )?queue too long|expired|max(?:imum)? time|rate limit|too many|spam|blocked|blacklist|blocklist|policy|reputation|virus/i
-const gone =
-  /user (?:is )?unknown|(?:unknown|invalid|no such|non-?existent|unrecogni[sz]ed|bad|illegal|incorrect) (?:local )?(?:users?|mailbox(?:es)?|recipients?|address(?:es)?|person|accounts?|alias|domain|destination)|not recogni[sz]ed|illegal host|may not exist|no longer (?:exist|valid|active|in use|available|with|work)|not a (?:known|valid) (?:user|address|mailbox|recipient)|(?:users?|accounts?|recipients?|mailbox|address(?:es)?)\b.{0,60}(?:not found|does ?n[o']t exist|not exist|unknown|disabled|inactive|deactivated|deleted|suspended|closed|invalid|not listed|unavailable|rejected)|(?:could ?n[o']t|cannot) be found|wasn't found|doesn't have an? .{0,60}account|no mailbox here|invalid recipient|unrouteable|domain (?:name )?not found|host (?:or domain name )?not found|non-?existent (?:hosts?|domains?)|not listed in|no longer accepts|address not found|unbekannt|nicht bekannt|existiert nicht|n'existe pas|no existe|não existe|non esiste|bestaat niet|nie istnieje|inconnu|desconocido|sconosciut|desconhecid|не найден|не существует|不存在|存在しません/i
-
-/** Statuses of 5.x that say nothing against the address. */
-const passingStatus = /^5\.(?:1\.[78]|2\.[234]|3\.\d+|4\.[67]|5\.\d+|6\.\d+|7\.\d+)$/
-
-/** What mail systems say of any failure, late ones included. */
-const final = /permanent (?:error|fatal)|\b55\d\b/i
-
-function isHard(status: string | null, words: string): boolean {
-  if (full.test(words)) return false
-  if (status && !/^5/.test(status)) return false
-  if (status && passingStatus.test(status)) return /^5\.(?:7\.1|5\.0)$/.test(status) && gone.test(words) && !passing.test(words)
-  if (status && !/^5\.0\.0$/.test(status)) return true
-  if (gone.test(words)) return true
-  if (passing.test(words)) return false
-  return status !== null || final.test(words)
-}
-
 const delaySubject =
   /delay|^warning: (?:message|could not send)|still being retried|not (?:yet )?(?:been )?delivered yet|verz[öo]ger|retard|retras|in ritardo|atras|задерж|延迟|遅延/i
 const delayWords =
@@ -208,7 +195,7 @@ const bounceSubject = new RegExp(
     '(?:mail|message|e-?mail)? ?(?:delivery|system) ?(?:status notification|failed|failure|error|problem|has failed|delayed|report)',
     'undeliver(?:able|ed)\\b(?! parcel| package)', 'undelivered mail returned', 'returned (?:mail|to sender)', 'failure notice', 'failed (?:mail|delivery)',
     'mail (?:failure|could not be delivered|not delivered|system error)', 'message (?:not delivered|undeliverable|delivery)', 'delayed mail',
-    'warning: (?:message|could not send)', 'non[- ]?delivery', 'delivery failure', 'rejected:?', 'address not found', 'couldn.t deliver',
+    'warning: (?:message|could not send)', 'non[- ]?delivery', 'delivery failure', 'rejected(?::?$| posting)', '(?:message|mail|e-?mail) (?:was |has been |is |you sent )?(?:blocked|rejected|refused|bounced|returned)', 'delivery notification: delivery has failed', 'address not found', 'couldn.t deliver',
     'unzustellbar', 'nicht zustellbar', 'nachricht (?:nicht|konnte nicht)', 'zustellung', 'fehler bei der (?:zustellung|nachrichten)', 'mail konnte nicht',
     'non remis', 'échec de (?:la )?(?:remise|distribution)', 'message non (?:remis|distribué)', 'non distribuable',
     'no se (?:puede|pudo|ha podido) entregar', 'no entregado', 'error de entrega', 'correo (?:devuelto|no entregado)',

@@ -1,12 +1,22 @@
-import { asksForProof, autoReplySubject, isAnswerInFront, isNumbered, saysAutomated, saysAutoReply } from './auto-reply'
-import { type Bounce, bounceInWords, deliveryStatus, type Evidence, headerIn, originalId, recipientIn, saysBounce } from './bounce'
+import { asksForProof, autoReplySubject, endsAsAutoReply, isAnswerInFront, isNumbered, saysAutomated, saysAutoReply } from './auto-reply'
+import {
+  type Bounce,
+  bounceInWords,
+  deliveryStatus,
+  type Evidence,
+  headerIn,
+  isOurs,
+  type Own,
+  originalId,
+  recipientIn,
+  saysBounce,
+} from './bounce'
 
 /** What is known of how a message came, beside its bytes. */
 export interface Envelope {
   /** Empty for the null path; null when it is not known. */
   returnPath: string | null
-  /** Our addresses, and the host of all others of ours. */
-  own: { addresses: readonly string[]; host: string | null }
+  own: Own
 }
 
 export type MailKind = 'human' | 'auto-reply' | 'bounce' | 'complaint' | 'list' | 'report'
@@ -51,7 +61,11 @@ export function classify(mail: Evidence, envelope: Envelope): Classified {
   const words = mail.quotedText ? mail.text.replace(mail.quotedText, '') : mail.text
   const isDoubtful =
     kind === 'human' &&
-    (autoReplySubject(mail.subject) !== null || isAnswerInFront(mail) || asksForProof(mail.subject) || saysAutomated(words))
+    (autoReplySubject(mail.subject) !== null ||
+      isAnswerInFront(mail) ||
+      endsAsAutoReply(mail.subject) ||
+      asksForProof(mail.subject) ||
+      saysAutomated(words))
   if (isDoubtful) reasons.add('auto_reply_subject')
   const mayAcknowledge = !isDoubtful && kind === 'human' && !automatic && !noReply && !ownLoop && !spam && mail.from !== null
   return {
@@ -79,15 +93,15 @@ function kindOf(mail: Evidence, envelope: Envelope, reasons: Set<ReasonCode>): K
   if (feedback) {
     const fields = feedback.groups.flat()
     if (/^(?:auth-failure|dmarc|not-spam)/i.test(headerIn(fields, 'feedback-type'))) return because('other_report', { kind: 'report' })
-    return because('feedback_report', { kind: 'complaint', complaint: complaintOf(mail, fields, envelope.own.addresses) })
+    return because('feedback_report', { kind: 'complaint', complaint: complaintOf(mail, fields, envelope.own) })
   }
   const isComplaint = headerIn(mail.headers, 'x-hmxmroriginalrecipient') || /^complaint about message from [\d.:a-f]+$/i.test(mail.subject)
   if (isComplaint && mail.enclosed.length > 0)
-    return because('feedback_report', { kind: 'complaint', complaint: complaintOf(mail, mail.enclosed.flat(), envelope.own.addresses) })
+    return because('feedback_report', { kind: 'complaint', complaint: complaintOf(mail, mail.enclosed.flat(), envelope.own) })
   // A report wins over whatever else its headers say: many say "auto-replied" as well.
   if (mail.reports.some(({ type }) => type.endsWith('disposition-notification')))
     return because('disposition_notification', { kind: 'report' })
-  const status = isAboutMail ? deliveryStatus(mail, envelope.own.addresses) : null
+  const status = isAboutMail ? deliveryStatus(mail, envelope.own) : null
   if (status === 'fine') return because('delivered', { kind: 'report' })
   if (status) return because('delivery_status', { kind: 'bounce', bounce: status })
   if (
@@ -97,7 +111,7 @@ function kindOf(mail: Evidence, envelope: Envelope, reasons: Set<ReasonCode>): K
   )
     return because('other_report', { kind: 'report' })
   const inWords = bounceReason(mail, envelope, isReport)
-  if (inWords) return because(inWords, { kind: 'bounce', bounce: bounceInWords(mail, envelope.own.addresses) })
+  if (inWords) return because(inWords, { kind: 'bounce', bounce: bounceInWords(mail, envelope.own) })
   if (isReport) return because('other_report', { kind: 'report' })
   const reply = autoReplyReason(mail, envelope)
   if (reply) return because(reply, { kind: 'auto-reply' })
@@ -109,7 +123,7 @@ function kindOf(mail: Evidence, envelope: Envelope, reasons: Set<ReasonCode>): K
 const isListHeader =
   /^(?:list-(?:id|post|unsubscribe|unsubscribe-post|help|subscribe|owner|archive)|mailing-list|x-mailing-list|x-mailman-version|x-list)$/
 
-function complaintOf(mail: Evidence, fields: { name: string; value: string }[], own: readonly string[]) {
+function complaintOf(mail: Evidence, fields: { name: string; value: string }[], own: Own) {
   const said = /[^\s<>;,]+@[^\s<>;,]+/
     .exec(headerIn(fields, 'original-rcpt-to') || headerIn(fields, 'x-hmxmroriginalrecipient'))?.[0]
     ?.toLowerCase()
@@ -128,7 +142,8 @@ function hasNullPath({ senders: { returnPath } }: Evidence, envelope: Envelope):
 }
 
 const mailSystems = /^(?:postmaster|mail-?(?:system|router|delivery)|mdaemon|mail|microsoftexchange[0-9a-f]+)@/i
-const mailSystemNames = /mail delivery|mailer.?daemon|mail router|mail system|system administrator|postmaster|microsoft outlook/i
+const mailSystemNames =
+  /mail delivery|mailer.?daemon|mail router|^(?:the )?mail ?system$|^system administrator$|postmaster|microsoft outlook/i
 const isAnswer = /^(?:re|aw|fwd?|wg|sv|rv|tr)\s?:/i
 
 /** Why a message without fields is a bounce all the same; null when it is none. */
@@ -140,13 +155,17 @@ function bounceReason(mail: Evidence, envelope: Envelope, isReport: boolean): Re
   const isSystem = mailSystems.test(mail.from?.email ?? '') || mailSystemNames.test(mail.from?.name ?? '')
   const isWithoutReturn = hasNullPath(mail, envelope)
   if (isReport && (says.subject || says.words)) return 'bounce_words'
-  if (isSystem && says.subject) return 'bounce_words'
+  // A person may be called "System Administrator", and ask why mail to us is undeliverable.
+  if (isSystem && says.subject && (isWithoutReturn || (says.words && recipientIn(mail, envelope.own)))) return 'bounce_words'
   // What else a mail system writes to nobody's answer, and names an address in, is about mail that did not reach it.
   const names =
-    isSystem && isWithoutReturn && !/\bsuccess|\b(?:has been|was) (?:delivered|relayed|read|opened)/i.test(mail.text.slice(0, 2000))
-  if (names && (says.words || recipientIn(mail, envelope.own.addresses))) return 'bounce_words'
+    isSystem &&
+    isWithoutReturn &&
+    !/^(?:relayed|delivered|expanded)\s?:/i.test(mail.subject) &&
+    !/\bsuccess|\bis complete\b|\b(?:has been|was) (?:delivered|relayed|read|opened)/i.test(mail.text.slice(0, 2000))
+  if (names && (says.words || recipientIn(mail, envelope.own))) return 'bounce_words'
   if (isWithoutReturn && says.subject) return 'bounce_words'
-  if (isWithoutReturn && !mail.from && says.words && recipientIn(mail, envelope.own.addresses)) return 'bounce_words'
+  if (isWithoutReturn && !mail.from && says.words && recipientIn(mail, envelope.own)) return 'bounce_words'
   const isAutomatic = /^auto-/i.test(headerIn(mail.headers, 'auto-submitted'))
   return isAutomatic && says.subject && says.words && !saysAutoReply(mail) ? 'bounce_words' : null
 }
@@ -179,7 +198,7 @@ const suppresses = (mail: Evidence) => /\b(?:all|autoreply|oof)\b/i.test(headerI
 const noReplyAddress =
   /(?:^|[._+-])(?:no|not|do[._-]?not|dont|don't|never)[._-]?(?:reply|respon(?:d|se)|answer)|(?:^|[._-])(?:unmonitored|unattended)(?:[._-]|@)|(?:^|[._-])(?:ne[._-]?pas[._-]?repondre|nepasrepondre|(?:bitte[._-]?)?nicht[._-]?antworten|keine[._-]?antwort|no[._-]?(?:responder|responda|contestar)|nao[._-]?(?:responder|responda)|non[._-]?rispondere|geen[._-]?antwoord|niet[._-]?(?:beantwoorden|reageren)|(?:ikke|inte|ei)[._-]?(?:svare?|besvare?s|vastaa)|svare?[._-]?(?:ikke|inte|ej)|ala[._-]?vastaa|neodpovid[a-z]*|ne[._-]?valaszolj[a-z]*|nu[._-]?raspunde[a-z]*|nie[._-]?odpowiadaj|yanitlamayin)|^[^@]+@(?:[^@]+\.)?no-?reply\./i
 const machineAddress =
-  /^(?:mailer-?daemon|postmaster|daemon|root|cron|nobody|www-data|apache|nginx|nagios|zabbix|bounces?|listserv|majordomo|mdaemon|auto-?re(?:ply|sponse|sponder)|owner-[^@]+|[^@]+-bounces)(?:[+=-][^@]*)?@/i
+  /^(?:mailer-?daemon|postmaster|daemon|root|cron|nobody|www-data|apache|nginx|nagios|zabbix|bounces?(?:-?handler)?|listserv|majordomo|mdaemon|auto-?re(?:ply|sponse|sponder)|owner-[^@]+|[^@]+-bounces)(?:[+=-][^@]*)?@/i
 
 const listAddress =
   /^(?:owner-[^@]+|[^@]+-(?:request|owner|bounces|admin|(?:un)?subscribe|join|leave))@|@(?:lists?|mailman|groups)\.|@(?:googlegroups|yahoogroups|groups\.io|freelists)\./i
@@ -204,13 +223,11 @@ function signsOf(mail: Evidence, envelope: Envelope, reasons: Set<ReasonCode>): 
     because('null_path', hasNullPath(mail, envelope)),
     because('machine_address', machineAddress.test(email) || isDaemon(mail) || headerIn(mail.headers, 'x-cron-env') !== ''),
   ]
-  const { addresses, host } = envelope.own
-  const isOurs = (address: string) => addresses.includes(address) || (host !== null && address.endsWith(`@${host}`))
   const ownLoop = [
-    because('own_address', email !== '' && isOurs(email)),
+    because('own_address', email !== '' && isOurs(email, envelope.own)),
     because(
       'own_loop_header',
-      mail.headers.some(({ name, value }) => name === 'x-loop' && isOurs(value.replace(/[<>\s]/g, '').toLowerCase())),
+      mail.headers.some(({ name, value }) => name === 'x-loop' && isOurs(value.replace(/[<>\s]/g, '').toLowerCase(), envelope.own)),
     ),
   ]
   return {
