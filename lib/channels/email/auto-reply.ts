@@ -3,7 +3,7 @@ import type { Line } from './bounce'
 /** How subjects of automatic replies begin, in the languages of the programs that write them. */
 const begins = [
   // not-words: what programs write
-  'out of (?:the )?office(?![- ]hours)|auto(?:matic|mated|mat)?[- ]?(?:reply|response|responder|answer|acknowledg\\w+)\\b|auto:|automatic (?:e-?mail )?(?:reply|response)',
+  'out of (?:the )?office(?![- ]hours)|auto(?:matic|mated|mat)?[- ]?(?:reply|response|responder|answer|acknowledg\\w+)\\b|auto:(?=.*(?:office|büro|haus|absen|abwes|urlaub|vacation|away|fuera|fuori|\\b(?:re|aw):|\\[))|automatic (?:e-?mail )?(?:reply|response)',
   // not-words: what programs write
   'vacation (?:reply|response|notice|message|auto)|(?:i am|i.m) (?:currently )?(?:away|out of)|on vacation|(?:on )?(?:annual|parental|maternity|paternity|sick) leave\\b|on leave\\b|away from (?:my|the) (?:mail|desk|office)|away (?:re|from)\\b|ooo\\b|holiday reply',
   // not-words: what programs write
@@ -67,9 +67,8 @@ export const saysAutoReply = (mail: { subject: string; text: string; refersTo: r
   if (subject === null) return isAnswerInFront(mail) && saysAutomatic.test(inFront.exec(mail.subject)?.[1] ?? '')
   if (mail.refersTo.length > 0 || mail.text.trim() === '' || saysProgram(mail.headers)) return true
   if (asks.test(mail.text)) return false
-  return subject === 'sure'
-    ? saysAway(mail.text) || saysAutomated(mail.text)
-    : saysAway(mail.text) && saysWhen.test(mail.text.slice(0, 1000))
+  if (!saysAway(mail.text)) return subject === 'sure' && saysItself.test(mail.text.slice(0, 400))
+  return subject === 'sure' || saysWhen.test(mail.text.slice(0, 1000))
 }
 
 /**
@@ -85,6 +84,9 @@ export const isAnswerInFront = (mail: { subject: string; refersTo: readonly stri
 
 /** Programs that answer for somebody seldom ask. */
 const asks = /\p{L}\s?[?？؟](?:\s|$)/u
+// not-words: what programs write
+const saysItself =
+  /\b(?:this|it) is an? (?:automat\w+|auto-?generated)|automatically generated|(?:dies|das) ist eine automatische|automatisch (?:erzeugt|erstellt|generiert)|ceci est une? |este es un |esta é uma |quest[oa] è un|dit is een automatisch|(?:to|ta) (?:jest )?(?:wiadomość|odpowiedź) automatyczn|это автоматическ|自動(?:返信|送信|応答)(?:です|メールです|され|に(?:て|より))|(?:系统|此(?:邮件|信)\S{0,4})自动|자동(?:으로)? ?(?:발송|회신)된/iu
 /** Whoever is away says until when, or whom to ask instead. */
 const saysWhen =
   // not-words: what programs write
@@ -105,7 +107,13 @@ const away = new RegExp(
   ].join('|'),
   'imu',
 ) // biome-ignore format: a list reads better than a column
-const saysAway = (text: string) => autoReplySubject(text) === 'sure' || away.test(text.slice(0, 1000))
+/** What stands behind a quotation mark or a colon is talked about: "it sends: I am away". */
+const talkedAbout = /["'“”„«»「『:：][^.!\n]{0,40}$/u
+const saysAway = (text: string) => {
+  if (autoReplySubject(text) === 'sure') return true
+  const found = away.exec(text.slice(0, 1000))
+  return found !== null && !talkedAbout.test(text.slice(0, found.index))
+}
 const answering = /^(?:\s*(?:re|aw|antw|sv|odp|ynt|rif|回复|答复|返信|답장)\s?[:：])/iu
 const numbered = /\[[\p{L}\p{N}_-]{1,40}-\d{1,9}\]/u
 export const isNumbered = (subject: string): boolean => numbered.test(subject)

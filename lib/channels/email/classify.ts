@@ -88,18 +88,20 @@ function kindOf(mail: Evidence, envelope: Envelope, reasons: Set<ReasonCode>): K
   const header = (name: string) => headerIn(mail.headers, name)
   const isReport = /^\s*multipart\/report/i.test(header('content-type'))
   const isAboutMail = isReport || isDaemon(mail) || hasNullPath(mail, envelope)
+  // Whoever forwards a report writes something above it.
+  const isNoForward = isAboutMail || !isAnswer.test(mail.subject)
 
   const feedback = mail.reports.find(({ type }) => type === 'message/feedback-report')
-  if (feedback) {
+  if (feedback && isNoForward) {
     const fields = feedback.groups.flat()
     if (/^(?:auth-failure|dmarc|not-spam)/i.test(headerIn(fields, 'feedback-type'))) return because('other_report', { kind: 'report' })
     return because('feedback_report', { kind: 'complaint', complaint: complaintOf(mail, fields, envelope.own) })
   }
   const isComplaint = headerIn(mail.headers, 'x-hmxmroriginalrecipient') || /^complaint about message from [\d.:a-f]+$/i.test(mail.subject)
-  if (isComplaint && mail.enclosed.length > 0)
+  if (isComplaint && isNoForward && mail.enclosed.length > 0)
     return because('feedback_report', { kind: 'complaint', complaint: complaintOf(mail, mail.enclosed.flat(), envelope.own) })
   // A report wins over whatever else its headers say: many say "auto-replied" as well.
-  if (mail.reports.some(({ type }) => type.endsWith('disposition-notification')))
+  if (isNoForward && mail.reports.some(({ type }) => type.endsWith('disposition-notification')))
     return because('disposition_notification', { kind: 'report' })
   const status = isAboutMail ? deliveryStatus(mail, envelope.own) : null
   if (status === 'fine') return because('delivered', { kind: 'report' })
@@ -172,7 +174,7 @@ function bounceReason(mail: Evidence, envelope: Envelope, isReport: boolean): Re
 
 /** Of one program or another: X-Autoreply, X-FC-Autoreply, X-Autoreply-From, X-Auto-Responder. X-Auto-Response-Suppress is none. */
 const autoReplyHeader =
-  /^x-(?:[a-z]+-)?(?:auto-?(?:reply|replied|respond(?:er)?|answer)|vacation)(?:-(?:from|to|loop|message|id|subject))?$/
+  /^x-(?:[a-z]+-)?(?:auto-?(?:reply|replied|respond(?:er)?|response|answer)|vacation)(?:-(?:from|to|loop|message|id|subject))?$/
 
 function autoReplyReason(mail: Evidence, envelope: Envelope): ReasonCode | null {
   const header = (name: string) => headerIn(mail.headers, name).toLowerCase()
