@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import { cleanText, cut } from '../core/text'
 import type { OutboundMail } from '../db/generated/tenant/client'
+import { rowsOf } from '../db/rows'
 import { asSystem } from '../events/as-system'
 import type { Work } from '../events/work'
 import { findTenant } from '../tenancy/resolve'
@@ -30,19 +32,20 @@ const isNews = (before: OutboundStatus, after: OutboundStatus) => order.indexOf(
 
 /**
  * Marks a message by what is said of it, and suppresses the addresses that no more mail should go to. Saying it twice changes nothing.
- * @param suppresses false where whoever says it may be anybody who has seen the message
+ * @param isProven false where whoever says it may be anybody who has seen the message: then it only marks it
  */
-export async function applyReport(work: Work, mail: ReportedMail, report: DeliveryReport, { suppresses = true } = {}) {
+export async function applyReport(work: Work, mail: ReportedMail, report: DeliveryReport, { isProven = true } = {}) {
   const { kind, recipient, isHard } = report
   const detail = cut(cleanText(report.detail), 1000)
   if (kind === 'delivered' && recipient) await liftBounces(work, recipient)
   const undelivered =
     kind === 'delivered' || !recipient || mail.undelivered.includes(recipient) ? mail.undelivered : [...mail.undelivered, recipient]
   const reason = reasonOf(report)
-  if (isNews(mail.status, kind)) await setStatus(work, mail, { status: kind, reason, undelivered, lastError: reason && detail })
+  const claim = { isClaimed: !isProven }
+  if (isNews(mail.status, kind)) await setStatus(work, mail, { status: kind, reason, undelivered, lastError: reason && detail }, claim)
   else if (undelivered !== mail.undelivered) await setUndelivered(work, mail, undelivered)
-  if (reason && recipient && undelivered !== mail.undelivered) await sayUndelivered(work, mail, [recipient], reason)
-  if (!recipient || !suppresses) return
+  if (reason && recipient && undelivered !== mail.undelivered) await sayUndelivered(work, mail, [recipient], reason, claim)
+  if (!recipient || !isProven) return
   const cause = { email: recipient, detail, mailId: mail.id }
   if (kind === 'complained') await suppress(work, { ...cause, reason: 'complaint' })
   if (kind !== 'bounced') return
@@ -77,6 +80,7 @@ export async function setStatus(
   { tx, tenant, now, emit }: Work,
   mail: Pick<ReportedMail, 'id' | 'ticketId' | 'messageId'>,
   next: Standing,
+  { isClaimed = false } = {},
 ) {
   const tenantId = tenant.ref.id
   await tx.outboundMail.update({
@@ -88,7 +92,8 @@ export async function setStatus(
   const messageId = await answerIn({ tx, tenant }, mail)
   const isBad = status === 'bounced' || status === 'complained' || status === 'failed'
   if (!messageId && !isBad) return
-  emit('mail.status_changed', { mailId: mail.id, messageId, status, reason }, { subjectId: mail.ticketId ?? undefined })
+  const payload = { mailId: mail.id, messageId, status, reason, ...(isClaimed ? { isClaimed } : {}) }
+  emit('mail.status_changed', payload, { subjectId: mail.ticketId ?? undefined })
 }
 
 /** The answer of a conversation that a message carries. */
@@ -102,9 +107,15 @@ async function answerIn(
 }
 
 /** Says on the ticket of a message whom it did not reach. */
-export async function sayUndelivered(work: Work, mail: ReportedMail, recipients: string[], reason: UndeliveredReason) {
+export async function sayUndelivered(
+  work: Work,
+  mail: ReportedMail,
+  recipients: string[],
+  reason: UndeliveredReason,
+  { isClaimed = false } = {},
+) {
   if (!mail.ticketId || recipients.length === 0) return
-  const payload = { mailId: mail.id, messageId: await answerIn(work, mail), recipients, reason }
+  const payload = { mailId: mail.id, messageId: await answerIn(work, mail), recipients, reason, ...(isClaimed ? { isClaimed } : {}) }
   work.emit('mail.undelivered', payload, { subjectId: mail.ticketId })
 }
 
@@ -171,20 +182,20 @@ export async function findReturned(work: Work, address: string): Promise<{ mail:
 /**
  * The message of ours that a mail system reports on, with the recipient it means. Anybody can write such a report, so it counts only
  * where it shows that its writer has the message: it came to the address that the message of that very recipient had to come back to,
- * or it names the Message-ID under which we wrote to them. Everybody in To and Cc knows the Message-ID, so that alone marks the
- * message only; of a bounce it says more where there is but one recipient: servers that we don't hand our own return address have no
- * other way.
+ * or it names the Message-ID under which we wrote to them. Everybody in To and Cc knows the Message-ID, and so does whoever had a later
+ * mail of its conversation, whose References repeat it; that alone marks the message only. Of a bounce it says more where nobody
+ * but its one recipient was written to: servers that we don't hand our own return address have no other way.
  */
 export async function findReported(
   work: Work,
   said: { messageId: string | null; recipient: string | null; addressedTo: string },
-): Promise<{ mail: ReportedMail; recipient: string; isByReturnAddress: boolean } | null> {
+): Promise<{ mail: ReportedMail; recipient: string; isByReturnAddress: boolean; isOnlyTheirs: boolean } | null> {
   const { tx, tenant, now } = work
   const since = new Date(now.getTime() - believedDays * 24 * 3600_000)
   const isRecent = ({ sentAt }: ReportedMail) => sentAt !== null && sentAt >= since
   // An address that forwards is reported by the name of where it leads.
   const returned = await findReturned(work, said.addressedTo)
-  if (returned) return isRecent(returned.mail) ? { ...returned, isByReturnAddress: true } : null
+  if (returned) return isRecent(returned.mail) ? { ...returned, isByReturnAddress: true, isOnlyTheirs: true } : null
   const { messageId } = said
   const isNamed = { tenantId: tenant.ref.id, OR: [{ messageId: messageId ?? '' }, { sentMessageId: messageId ?? '' }] }
   const known = messageId && (await tx.outboundMail.findFirst({ where: isNamed, select: { id: true } }))
@@ -192,5 +203,22 @@ export async function findReported(
   if (!mail || !isRecent(mail)) return null
   const only = mail.recipients.length === 1 && !said.recipient ? mail.recipients[0] : undefined
   const recipient = mail.recipients.find((email) => email === said.recipient) ?? only
-  return recipient ? { mail, recipient, isByReturnAddress: false } : null
+  return recipient ? { mail, recipient, isByReturnAddress: false, isOnlyTheirs: await isOnlyTheirs(work, mail) } : null
+}
+
+/** Whether nobody but one recipient can know a message: nobody else has had mail of its conversation, or takes part in it. */
+async function isOnlyTheirs({ tx, tenant }: Work, { ticketId, messageId, recipients }: ReportedMail): Promise<boolean> {
+  if (recipients.length !== 1) return false
+  if (!ticketId) return true
+  const tenantId = tenant.ref.id
+  const [row] = await rowsOf(
+    z.object({ others: z.boolean() }),
+    tx.$queryRaw`
+      WITH place AS (SELECT ${ticketId}::uuid AS id UNION
+        SELECT m.ticket_id FROM ticket_message m WHERE m.tenant_id = ${tenantId}::uuid AND m.message_id = ${messageId})
+      SELECT EXISTS (SELECT 1 FROM outbound_mail o JOIN place ON o.ticket_id = place.id
+          WHERE o.tenant_id = ${tenantId}::uuid AND NOT o.recipients <@ ${recipients}::text[])
+        OR EXISTS (SELECT 1 FROM ticket_participant p JOIN place ON p.ticket_id = place.id WHERE p.tenant_id = ${tenantId}::uuid) AS others`,
+  )
+  return !row?.others
 }

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { outboundStatuses, suppressionReasons, undeliveredReasons } from './schema'
 
+/** Whoever said it may be anybody who has seen the message: nothing but its mark follows from it. */
+const isClaimed = z.boolean().optional()
+
 export const mailEvents = {
   'mail.queued': z.object({ to: z.array(z.string()), subject: z.string() }),
   /** Of a message of a ticket (the subject) whatever becomes of it, of all other mail that it did not arrive. */
@@ -10,6 +13,7 @@ export const mailEvents = {
     messageId: z.string().nullable(),
     status: z.enum(outboundStatuses),
     reason: z.enum(undeliveredReasons).nullable(),
+    isClaimed,
   }),
   /** Of a message of a ticket (the subject): these recipients do not get it. */
   'mail.undelivered': z.object({
@@ -17,6 +21,7 @@ export const mailEvents = {
     messageId: z.string().nullable(),
     recipients: z.array(z.string()),
     reason: z.enum(undeliveredReasons),
+    isClaimed,
   }),
   'address.suppressed': z.object({ email: z.string(), reason: z.enum(suppressionReasons) }),
   'address.unsuppressed': z.object({ email: z.string() }),

@@ -29,9 +29,11 @@ async function bounce(ticketId: string, { n = 0, recipient = email, isHard = tru
   await drainBackground()
   const mail = (await answers(ticketId))[n]
   if (!mail) throw new Error('no such answer')
-  await inWork(tenant(), (work) =>
-    applyReport(work, mail, { kind: 'bounced', recipient, isHard, detail: '550 5.1.1' }, { suppresses: false }),
-  )
+  await inWork(tenant(), async (work) => {
+    await applyReport(work, mail, { kind: 'bounced', recipient, isHard, detail: '550 5.1.1' })
+    // What is sent next goes out.
+    await work.tx.suppressedAddress.deleteMany({ where: { email: recipient, reason: 'hard_bounce' } })
+  })
   await drainBackground()
 }
 const withhold = (address: string) => inWork(tenant(), (work) => suppress(work, { email: address, reason: 'manual', detail: '' }))

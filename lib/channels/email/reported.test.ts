@@ -239,6 +239,42 @@ describe('a report known by the Message-ID alone, as everybody in To and Cc know
     expect(await suppressionOf('only@soft.example')).toBeNull()
   })
 
+  it('suppresses nobody and resets no clock where somebody else was written to in its conversation, whose References name it', async () => {
+    const agent = await makePerson(tenant, 'agent')
+    const [ada, eve] = ['ada@talk.example', 'eve@talk.example']
+    const { id } = await makeTicket(tenant, { email: ada })
+    const answer = async (body: object) => {
+      expect((await agent.request('POST', `/ticket/${id}/comments`, body)).status).toBe(201)
+      await drainBackground()
+    }
+    await answer({ body: 'For Ada alone.' })
+    await answer({ body: 'For both.', cc: [eve] })
+    const replies = () =>
+      inWork(tenant, ({ tx }) => tx.ticketMessage.findMany({ where: { ticketId: id, kind: 'reply' }, orderBy: { createdAt: 'asc' } }))
+    const responded = () => inWork(tenant, async ({ tx }) => (await tx.ticket.findFirstOrThrow({ where: { id } })).firstResponseAt)
+    const [alone, both] = await replies()
+    const before = await responded()
+    expect(before).not.toBeNull()
+    await bounce({ messageId: alone?.messageId, recipient: ada })
+    await bounce({ messageId: both?.messageId, recipient: ada, others: [eve] })
+    expect(await mailOf(alone?.messageId ?? '')).toMatchObject({ status: 'bounced', undelivered: [ada] })
+    expect(await mailOf(both?.messageId ?? '')).toMatchObject({ status: 'bounced', undelivered: [ada, eve] })
+    expect([await suppressionOf(ada), await suppressionOf(eve)]).toEqual([null, null])
+    expect((await replies()).map(({ isUnreached }) => isUnreached)).toEqual([false, false])
+    expect(await responded()).toEqual(before)
+  })
+
+  it('resets the clock of an answer that nobody but its recipient had', async () => {
+    const agent = await makePerson(tenant, 'agent')
+    const { id } = await makeTicket(tenant, { email: 'lone@talk.example' })
+    await agent.request('POST', `/ticket/${id}/comments`, { body: 'For you.' })
+    await drainBackground()
+    const reply = () => inWork(tenant, ({ tx }) => tx.ticketMessage.findFirstOrThrow({ where: { ticketId: id, kind: 'reply' } }))
+    await bounce({ messageId: (await reply()).messageId, recipient: 'lone@talk.example' })
+    expect(await reply()).toMatchObject({ isUnreached: true })
+    expect(await suppressionOf('lone@talk.example')).toMatchObject({ reason: 'hard_bounce' })
+  })
+
   it('changes nothing where its sender is proven false, even at the return address', async () => {
     const messageId = await sent('forged@soft.example')
     const { id } = await mailOf(messageId)

@@ -23,14 +23,14 @@ export async function markReported(work: Work, mail: ParsedMail, facts: Facts, {
   for (const one of [said, ...(bounce?.others ?? [])]) {
     const reported = await findReported(work, { messageId: said.messageId, recipient: one.recipient, addressedTo: envelope.recipient })
     if (!reported) continue
-    const { recipient, isByReturnAddress } = reported
-    const suppresses = isByReturnAddress || (!complaint && reported.mail.recipients.length === 1)
+    const { recipient, isByReturnAddress, isOnlyTheirs } = reported
+    const isProven = isByReturnAddress || (!complaint && isOnlyTheirs)
     const failure = 'isHard' in one ? one : null
     await applyReport(
       work,
       reported.mail,
       { kind, recipient, isHard: failure?.isHard ?? false, detail: failure?.diagnosis || words },
-      { suppresses },
+      { isProven },
     )
     // The return address is one recipient's, whomever the report names.
     if (isByReturnAddress) return

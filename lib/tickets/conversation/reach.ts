@@ -29,12 +29,19 @@ const answer = z.object({
   is: z.boolean(),
 })
 
+interface Told {
+  mailId: string
+  messageId: string | null
+  /** Anybody who has seen the answer may have said so, and resets no clock. */
+  isClaimed?: boolean
+}
+
 /**
  * Notes whether an answer reached anybody, when that changes. What reached nobody is no response: the clocks follow the event, and
  * the time of the first response is that of another answer.
  */
-export async function noteReach(work: FollowerWork, { mailId, messageId }: { mailId: string; messageId: string | null }) {
-  if (!messageId) return
+export async function noteReach(work: FollowerWork, { mailId, messageId, isClaimed }: Told) {
+  if (!messageId || isClaimed) return
   const { tx, tenant, now, emit } = work
   const tenantId = tenant.ref.id
   const [found] = await rowsOf(
