@@ -24,7 +24,7 @@ const words = new Set(
   `mnamo tarehe saa ጥዋት ከሰዓት ላይ on at um uhr am le à el a las los il giorno alle ore em às op om den kl klo w dniu dnia o godz v ve saat u na в о la στις σε vào lúc pada pukul
   de del dia les г р tarihinde şunu şunları heeft het volgende ezt időpont użytkownik użytkownika ο η χρήστης odesílatel от від from von via pm gmt
   utc est edt cst cdt mst mdt pst pdt cet cest bst eat ist msk p m π μ μμ πμ s th thg the of for and und et y e da di do dos du der van ter den la bin
-  al il missatge message mensaje i το το erabiltzaileak hau թ si nang noong you vous sie usted вы voi st nd rd ha has je har o'clock h keltezéssel by par por przez door av af tarafından`
+  al il missatge message mensaje i το το erabiltzaileak hau թ si nang noong you vous sie usted вы voi st nd rd ha has je har o'clock h keltezéssel by во ное par por przez door av af tarafından`
     .split(/\s+/)
     .concat(languages.flatMap(namesIn)),
 )
@@ -52,7 +52,7 @@ const wrote = new RegExp(
   `${alone(
     `wrote|writes|schrieb|schrieben|geschrieben|a écrit|avez écrit|écriviez|escribió|escribio|ha scritto|escreveu|schreef|napisał|napisała|napisał\\(a\\)|pisze|пишет|написал|написала|писали|
     |писал|пише|написав|yazdı|skrev|kirjoitti|napsal|napsala|napísal|napísal\\(a\\)|írta|a scris|έγραψε|menulis|đã viết|napisao|napisala|је написао|
-    |написа|aliandika|ameandika|waliandika|va escriure|idatzi du|escribiu|დაწერა|գրել է|লিখেছেন|எழுதியது|жазды|yazıb|sumulat|skrifaði|rašė|rakstīja|kirjutas|כתב|כתבה|כתב/ה|نوشت|كتب|missatge de`.replace(
+    |написа|напиша|aliandika|ameandika|waliandika|va escriure|idatzi du|escribiu|დაწერა|գրել է|লিখেছেন|எழுதியது|жазды|yazıb|sumulat|skrifaði|rašė|rakstīja|kirjutas|כתב|כתבה|כתב/ה|نوشت|كتب|missatge de`.replace(
       /\s*\n\s*\|?/g,
       '',
     ),
@@ -121,7 +121,7 @@ export function attributionAt(lineAt: (distance: number) => string | undefined):
     joined += (joined && !joined.endsWith('<') ? ' ' : '') + text
     if (ofAol.test(joined)) return { lines: n + 1, isCertain: true }
     if (isQuoting(joined)) return { lines: n + 1, isCertain: false }
-    if (/(?:[:：፦፡՝]|wrote ?-{2,})$/.test(text)) {
+    if (/(?:[:：፦፡՝៖]|wrote ?-{2,})$/.test(text)) {
       // What stands right above one that is whole without it is what somebody wrote.
       if (texts.some((_, at) => at > 0 && isWhole(texts.slice(at).join(' ')))) return null
       const certainty = judge(joined)

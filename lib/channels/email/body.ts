@@ -96,6 +96,8 @@ const reportTypes = new Set([
 ])
 const headersOnly = /^(?:text|message)\/(?:rfc822-headers|global-headers)$/
 
+const isKnownText = /^text\/(?:html|enriched|richtext|calendar|(?:x-)?vcard|csv|rfc822-headers|xml|css|javascript)$/
+
 function gatherLeaf(entity: Entity, body: Body, parent: string | null, reading: Reading) {
   const { type, content, parameters } = entity
   const signed = isPkcs7.test(type) && !body.protection?.isEncrypted ? contentOfSigned(content) : null
@@ -108,7 +110,9 @@ function gatherLeaf(entity: Entity, body: Body, parent: string | null, reading: 
   const isShown = entity.disposition !== 'attachment' && !isNamedFile
   const isWords = /^(?:text\/(?:plain|markdown|x-markdown|x-[a-z-]{1,20}plain)|message\/partial)$/.test(type)
   if (isWords && isShown) return addPlain(body, entity)
-  if (type === 'text/html' && isShown) {
+  // RFC 2046: text of an unknown kind is read as any other.
+  if (parent === null && isShown && type.startsWith('text/') && !isKnownText.test(type)) return addPlain(body, entity)
+  if (/^(?:text\/html|application\/xhtml\+xml)$/.test(type) && isShown) {
     addHtml(body, null, decodeHtml(content, parameters.get('charset')))
     return
   }

@@ -117,6 +117,8 @@ function foldOnce(lines: readonly MailLine[]): Range[] {
       isAnnounced,
       n === 0 || isEmpty(n - 1) || lines[n]?.isApart === true,
     )
+  /** The middle of a list of labels of whatever kind, which is somebody's own: a program's head begins its list. */
+  const isWithinLabels = (n: number) => n > 0 && lines[n]?.isApart !== true && /^[\p{L}-]{2,40}: ?\S/u.test(textAt(n - 1))
   const endOfQuote = (from: number) => {
     let end = from
     for (let n = from; n < lines.length; n++) {
@@ -142,7 +144,7 @@ function foldOnce(lines: readonly MailLine[]): Range[] {
       const head = headerBlock(next, true)
       return head && next + head
     }
-    const head = headerBlock(n, false) ?? notesHeaderAt((distance) => lines[n + distance]?.text)
+    const head = (isWithinLabels(n) ? null : headerBlock(n, false)) ?? notesHeaderAt((distance) => lines[n + distance]?.text)
     return head && n + head
   }
 
@@ -245,8 +247,11 @@ function foldOnce(lines: readonly MailLine[]): Range[] {
     if (last > n) {
       // Answers between: what they answer stays with them. What nobody answered is folded, unless one answer alone would be left below a quote.
       if (first.kind !== 'bare' && !isCited && last > n + 1 && hasNoWords(below, stop)) ranges.push([end.from, end.end])
-    } else if ((first.kind === 'announced' || first.kind === 'program') && !isCited) ranges.push([first.from, first.end])
-    else if (!isCited && blocks.length === 1 && rest === null) {
+    } else if ((first.kind === 'announced' || first.kind === 'program') && !isCited) {
+      // What holds all that follows may hold the answers of which they say that they are there.
+      const mayHoldMore = isBetween && hasNoWords(below, stop) && lines.slice(first.from, first.end).some(({ mark }) => mark === 'quote')
+      if (!mayHoldMore) ranges.push([first.from, first.end])
+    } else if (!isCited && blocks.length === 1 && rest === null) {
       const isAfterSentence = lastWords === '' || /[.!?…。！？)]$/.test(lastWords) || lastWords.split(' ').length <= 2
       if (isAfterSentence && (lastWords === '' || isFarewell(below, stop))) ranges.push([first.from, first.end])
     }

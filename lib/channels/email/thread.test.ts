@@ -205,6 +205,13 @@ const cases: Case[] = [
     () => ({ to: 'bob@example.com', cc: replyAddress(tenant.ref, tickets.lamp as string) }),
     ['reply', 'lamp', 'reply_address'],
   ],
+  ...['Delivered-To', 'X-Original-To', 'Envelope-To'].map(
+    (name): Case => [
+      `the reply address in ${name}`,
+      () => ({ headers: [`${name}: ${replyAddress(tenant.ref, tickets.lamp as string)}`] }),
+      ['reply', 'lamp', 'reply_address'],
+    ],
+  ),
   [
     'the reply address of a stranger',
     () => ({ from: 'zoe@example.com' }),

@@ -3,6 +3,7 @@ import { rowsOf } from '../../db/rows'
 import type { TenantRef } from '../../db/scope'
 import type { Work } from '../../events/work'
 import { ticketOfReplyAddress } from '../../mail/addresses'
+import { readAddresses } from './mime/address-list'
 import type { ParsedMail } from './parse'
 import type { ThreadFact } from './schema'
 
@@ -32,7 +33,7 @@ interface Known {
 export function namedThreads(ref: TenantRef, mail: ParsedMail, recipient: string, { references, numbered, roots }: Known): Named[] {
   const named: Named[] = []
   for (const id of mail.refersTo) for (const row of references) if (row.id === id) named.push({ by: 'reference', ticketId: row.ticketId })
-  for (const address of [recipient, ...mail.recipients]) {
+  for (const address of [recipient, ...mail.recipients, ...deliveredTo(mail)]) {
     const ticketId = ticketOfReplyAddress(ref, address)
     if (ticketId) named.push({ by: 'reply_address', ticketId })
   }
@@ -41,6 +42,12 @@ export function namedThreads(ref: TenantRef, mail: ParsedMail, recipient: string
   for (const { ticketId } of inOrder) named.push({ by: 'common_root', ticketId })
   return named
 }
+
+/** Where servers on the way say that they took it: a mailbox that is fetched does not say to which of its addresses it was sent. */
+const deliveredTo = ({ headers }: Pick<ParsedMail, 'headers'>): string[] =>
+  headers
+    .filter(({ name }) => /^(?:delivered-to|x-original-to|(?:x-)?envelope-to)$/.test(name))
+    .flatMap(({ value }) => readAddresses(value, 5).list.map(({ email }) => email))
 
 /** What a message says began its thread, be it known or not. */
 export const rootOf = ({ refersTo }: Pick<ParsedMail, 'refersTo'>): string | null => refersTo.at(-1) ?? null

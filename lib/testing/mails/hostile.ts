@@ -122,4 +122,12 @@ export const hostile: MailFixture[] = [
     mail(['Content-Type: text/plain; charset=iso-2022-jp'], inCharset('shift_jis', '印刷機が壊れました。至急修理をお願いいたします。')),
     { text: '印刷機が壊れました。至急修理をお願いいたします。' },
   ),
+  fixture('XHTML', mail(['Content-Type: application/xhtml+xml; charset=utf-8'], '<html><body><p>The door jams.</p></body></html>'), {
+    text: 'The door jams.',
+    files: [],
+  }),
+  fixture('text of a kind that nobody knows', mail(['Content-Type: text/x-fancy; charset=utf-8'], 'The door jams.'), {
+    text: 'The door jams.',
+    files: [],
+  }),
 ]
