@@ -1,4 +1,4 @@
-import { convert } from 'html-to-text'
+import { convert, type FormatCallback } from 'html-to-text'
 import sanitizeHtml from 'sanitize-html'
 
 /** Larger or more tangled than any letter: making it harmless would take longer than anybody may be kept waiting. */
@@ -99,14 +99,50 @@ export function mentionsIn(html: string): { people: string[]; teams: string[] } 
   return { people: [...found.people], teams: [...found.teams] }
 }
 
-/** The plain twin of a rich text, as a mail has it: links with their address, lists with their marks. */
+/**
+ * The plain twin of a rich text, as a mail has it: paragraphs with a blank line between, lists with their marks, links with their
+ * address, quotes behind `>`.
+ */
 export const plainTwinOf = (html: string): string =>
-  convert(html, {
+  convert(withoutEmptyEnds(html), {
     wordwrap: false,
+    formatters: { link },
     selectors: [
-      { selector: 'a', options: { hideLinkHrefIfSameAsText: true, linkBrackets: ['(', ')'] } },
+      { selector: 'a', format: 'link' },
       { selector: 'h2', options: { uppercase: false } },
       { selector: 'h3', options: { uppercase: false } },
       { selector: 'ul', options: { itemPrefix: '- ' } },
+      // The editor has a paragraph in each item.
+      { selector: 'li > p', format: 'paragraph', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
     ],
-  }).trim()
+  })
+    .replace(/[ \t]+(\n|$)?/g, (run, end?: string) => end ?? run)
+    .replace(/^\n+/, '')
+    .trimEnd()
+
+/**
+ * Without paragraphs that say nothing and breaks at the end of one: neither is seen where the text is formatted. Whole runs are
+ * matched, whatever follows: else a long one would be looked through from each of its places.
+ */
+const withoutEmptyEnds = (html: string): string =>
+  html
+    .replace(/(?:<br\s*\/?>\s*)+(<\/(?:p|li|h2|h3|blockquote)>)?/gi, (run, end?: string) => end ?? run)
+    .replace(/<p(?:\s[^<>]*)?>\s*<\/p>/gi, '')
+    .replace(/\n+(<\/code><\/pre>)?/gi, (run, end?: string) => end ?? run)
+
+/** A link with its address behind it, unless that is what it says. */
+const link: FormatCallback = (element, walk, builder) => {
+  const href = String(element.attribs?.href ?? '')
+  let said = ''
+  builder.pushWordTransform((word) => {
+    said += word
+    return word
+  })
+  walk(element.children, builder)
+  builder.popWordTransform()
+  const address = href.replace(/^mailto:/i, '')
+  if (address && !isSaidBy(said, address)) builder.addInline(` (${address})`, { noWordTransform: true })
+}
+
+const isSaidBy = (said: string, address: string): boolean =>
+  /^tel:/i.test(address) ? said.replace(/\D/g, '') === address.replace(/\D/g, '') : said.replace(/\/$/, '') === address.replace(/\/$/, '')

@@ -14,6 +14,7 @@ export interface CalendarEvent {
   /** The instants that these are; null for a date, and where the zone says nothing. */
   startsAt: string | null
   endsAt: string | null
+  /** By name and address, or by the address alone. */
   organizer: string | null
   isRepeated: boolean
   /** Of a REPLY: who answers, and what, such as ACCEPTED. */
@@ -73,10 +74,19 @@ export function readCalendar(text: string, method: string | undefined): Calendar
 
 const mailbox = (value: string) => value.replace(/^mailto:/i, '').trim()
 
+/** By name and address: a name alone anybody can take. */
+function named(parameters: string, email: string): string | null {
+  const [, quoted, plain = ''] = /;CN=(?:"([^"]*)"|([^";:]*))/i.exec(parameters) ?? []
+  // In a parameter some signs are written so (RFC 6868).
+  const name = (quoted ?? plain).replace(/\^([n'^])/g, (_, sign: string) => ({ n: ' ', "'": '"' })[sign] ?? '^').trim()
+  if (!name || name.toLowerCase() === email.toLowerCase()) return email || null
+  return email ? `${name} <${email}>` : name
+}
+
 function propertyOf(key: string, parameters: string, value: string): Partial<CalendarEvent> {
   if (key === 'SUMMARY') return { summary: unescaped(value) }
   if (key === 'LOCATION') return { location: unescaped(value) || null }
-  if (key === 'ORGANIZER') return { organizer: mailbox(value) || null }
+  if (key === 'ORGANIZER') return { organizer: named(parameters, mailbox(value)) }
   if (key === 'RRULE' || key === 'RDATE') return { isRepeated: true }
   if (key === 'DTEND') return { end: timeOf(value) }
   if (key === 'DTSTART') return { start: timeOf(value), zone: /;TZID="?([^";:]+)/i.exec(parameters)?.[1] ?? null }
