@@ -170,6 +170,23 @@ describe('an answer that comes back', () => {
     expect(minute((await ticketRow(id)).firstResponseAt)).toBe(50)
   })
 
+  it('is none again where it comes back once more', async () => {
+    await makePolicy()
+    const { id } = await ask()
+    to(20)
+    await reply(id)
+    to(25)
+    await bounce(id)
+    to(50)
+    const mail = (await answers(id))[0] as Awaited<ReturnType<typeof answers>>[0]
+    await inWork(tenant(), (work) => requeueMail(work, mail))
+    to(55)
+    await bounce(id)
+    expect(await told(id)).toEqual(['message.unreached', 'message.reached', 'message.unreached'])
+    expect((await clocks(id))[0]).toBe('first_response 1, due 60')
+    expect((await ticketRow(id)).firstResponseAt).toBeNull()
+  })
+
   it('is one for the ledger too', async () => {
     await makePolicy()
     const { id } = await ask()

@@ -59,11 +59,22 @@ export async function noteReach(work: FollowerWork, { mailId, messageId, isClaim
   const ticket = found.isIn ? await readHeld(work, ticketId, 'lock') : null
   await tx.ticketMessage.update({ where: { tenantId_id: { tenantId, id: messageId } }, data: { isUnreached }, select: { id: true } })
   if (ticket) {
-    const isFirst = isUnreached ? ticket.firstResponseAt?.getTime() === found.createdAt.getTime() : ticket.firstResponseAt === null
+    const isFirst = isUnreached ? await wasFirst(work, ticket, { ...found, messageId }) : ticket.firstResponseAt === null
     const firstResponseAt = isUnreached ? await firstAnswerAt(work, ticketId) : now
     await changeTicket(work, ticket, isFirst ? { firstResponseAt } : {})
   }
   emit(isUnreached ? 'message.unreached' : 'message.reached', { messageId }, { subjectId: ticketId })
+}
+
+/** Whether the first response was this answer: when it was written, or when it got there after it had not. */
+async function wasFirst(
+  { tx, tenant }: FollowerWork,
+  { id, firstResponseAt }: { id: string; firstResponseAt: Date | null },
+  { messageId, createdAt }: { messageId: string; createdAt: Date },
+): Promise<boolean> {
+  if (firstResponseAt === null || firstResponseAt.getTime() === createdAt.getTime()) return firstResponseAt !== null
+  const about = { subjectId: id, type: 'message.reached', payload: { path: ['messageId'], equals: messageId } }
+  return (await tx.event.count({ where: { tenantId: tenant.ref.id, ...about, occurredAt: firstResponseAt } })) > 0
 }
 
 async function firstAnswerAt({ tx, tenant }: FollowerWork, ticketId: string) {
