@@ -1,33 +1,9 @@
+import { saysBetween } from './answers-between'
 import { attributionAt, isAnswerMark, isForwardMark, isInDashes, isMarkWithHead, isOriginalMark, isRule, plainLine } from './attribution'
 import { headerBlockAt } from './header-block'
 import { notesHeaderAt } from './notes-header'
-import { withBrokenLines, withInitials } from './quote-marks'
+import { fencedLines, withBrokenLines, withInitials } from './quote-marks'
 import { signatureStart } from './signature'
-
-// not-words: as mails have them
-const inline = /in-?line\b|between the lines|(?<!\p{L})(?:zwischen den zeilen|im text|dans le texte)(?!\p{L})/iu
-// not-words: as mails have them
-const inColour =
-  /in (?:red|blue|green|bold|caps|capitals)\b|(?<!\p{L})(?:in rot|in blau|en rouge|en bleu|en gras|en rojo|a vermelho|em vermelho|in rosso|in het rood)(?!\p{L})|红色|紅色|赤字/iu
-// not-words: as mails have them
-const below =
-  /below|(?<!\p{L})(?:unten|unterhalb|ci-dessous|plus bas|abajo|abaixo|di seguito|qui sotto|hieronder|onderstaand|poniżej|ниже|aşağıda|nedan|nedenfor|níže|chini)(?!\p{L})|下記|下面|أدناه|أسفل|למטה/iu
-// not-words: as mails have them
-const answers =
-  /answer|comment|repl(?:y|ies)|remark|notes?\b|antwort|kommentar|anmerk|réponse|remarque|respuesta|comentario|resposta|rispost|antwoord|opmerking|odpowied|komentar|ответ|коммент|cevap|yorum|svar|majibu|回复|回覆|答复|批注|回答|コメント|返信|رد|تعليق|תשוב|(?:see|siehe|voir|véase|vedi|zie|см\.?)(?!\p{L})/iu
-
-/** Whether a line says that more of what they wrote is in what follows. "Below is the number:" is about their own words. */
-function saysBetween(text: string): boolean {
-  if (inline.test(text)) return true
-  if (inColour.test(text)) return answers.test(text)
-  const found = below.exec(text)
-  if (!found) return false
-  const more = text.slice(found.index + found[0].length)
-  return (
-    !/^[\p{L}\p{M}\p{N} ]{3,}[:：]/u.test(more) ||
-    /(?:answer|antwort|réponse|respuesta|resposta|rispost|ответ|svar|comment|kommentar|回复|回答)/iu.test(text)
-  )
-}
 
 /** "Hello," with nothing after it is no answer. */
 const isGreeting = (text: string) => text.length <= 40 && /[,،，、]$/.test(text)
@@ -111,12 +87,17 @@ function foldOnce(lines: readonly MailLine[]): Range[] {
     const isCut = (at: number) => at > n && lines[at]?.isApart && !lines[at]?.isQuoted
     return attributionAt((distance) => (isCut(n + distance) ? undefined : read(distance)))
   }
-  const headerBlock = (n: number, isAnnounced: boolean) =>
-    headerBlockAt(
-      readerAt(n, (at) => lines[at]?.text ?? ''),
-      isAnnounced,
-      n === 0 || isEmpty(n - 1) || lines[n]?.isApart === true,
-    )
+  const headerBlock = (n: number, isAnnounced: boolean) => {
+    const read = readerAt(n, (at) => lines[at]?.text ?? '')
+    const isApart = n === 0 || isEmpty(n - 1) || lines[n]?.isApart === true
+    const head = headerBlockAt(read, isAnnounced, isApart)
+    if (head !== null || read(1) !== undefined || isEmpty(n)) return head
+    // Some gateways put a blank line after each label.
+    const spread = (distance: number) =>
+      distance === 0 || isEmpty(n + 2 * distance - 1) ? readerAt(n + 2 * distance, (at) => lines[at]?.text ?? '')(0) : undefined
+    const labels = headerBlockAt(spread, isAnnounced, isApart)
+    return labels && 2 * labels - 1
+  }
   /** The middle of a list of labels of whatever kind, which is somebody's own: a program's head begins its list. */
   const isWithinLabels = (n: number) => n > 0 && lines[n]?.isApart !== true && /^[\p{L}-]{2,40}: ?\S/u.test(textAt(n - 1))
   const endOfQuote = (from: number) => {
@@ -127,6 +108,9 @@ function foldOnce(lines: readonly MailLine[]): Range[] {
     }
     return end
   }
+  /** Between dashes it is a program's; as words with a colon only above a message. */
+  const isForwardAbove = (next: number, text: string) =>
+    isInDashes(text) || next >= lines.length || lines[next]?.isQuoted === true || headerBlock(next, true) !== null
   /** Where the text of an earlier message begins that a line of its program announces. */
   const messageBelow = (n: number): number | null => {
     if (lines[n]?.mark === 'rest') return n + 1
@@ -148,6 +132,7 @@ function foldOnce(lines: readonly MailLine[]): Range[] {
     return head && n + head
   }
 
+  const fenced = fencedLines(lines)
   const blocks: Block[] = []
   let isWritten = false
   /** What they wrote last, of how many lines, and whether any says that more of it is in what follows. */
@@ -156,6 +141,13 @@ function foldOnce(lines: readonly MailLine[]): Range[] {
   let rest: number | null = null
   for (let n = 0; n < lines.length; ) {
     if (isEmpty(n) && lines[n]?.mark !== 'rest') {
+      n++
+      continue
+    }
+    if (fenced.has(n)) {
+      isWritten = true
+      lastWritten = textAt(n)
+      writtenLines++
       n++
       continue
     }
@@ -169,7 +161,7 @@ function foldOnce(lines: readonly MailLine[]): Range[] {
       n = end
       continue
     }
-    if (isForwardMark(textAt(n))) break
+    if (isForwardMark(textAt(n)) && isForwardAbove(nextWritten(n + 1), textAt(n))) break
     let below = messageBelow(n)
     let isCertain = below !== null
     if (below === null) {
@@ -252,8 +244,10 @@ function foldOnce(lines: readonly MailLine[]): Range[] {
       const mayHoldMore = isBetween && hasNoWords(below, stop) && lines.slice(first.from, first.end).some(({ mark }) => mark === 'quote')
       if (!mayHoldMore) ranges.push([first.from, first.end])
     } else if (!isCited && blocks.length === 1 && rest === null) {
+      // Right below their own words a sign may mean anything.
+      const isAdjacent = above > 0 && above === first.from && lines[first.from]?.isApart !== true
       const isAfterSentence = lastWords === '' || /[.!?…。！？)]$/.test(lastWords) || lastWords.split(' ').length <= 2
-      if (isAfterSentence && (lastWords === '' || isFarewell(below, stop))) ranges.push([first.from, first.end])
+      if (!isAdjacent && isAfterSentence && (lastWords === '' || isFarewell(below, stop))) ranges.push([first.from, first.end])
     }
     n = last + 1
   }

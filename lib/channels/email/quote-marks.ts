@@ -41,6 +41,16 @@ function names(head: string, given: string): boolean {
   return words.includes(given) || (given.length > 1 && given.length < 5 && initials.join('').includes(given))
 }
 
+const fence = /^[ \t]{0,3}```/
+
+/** Which lines stand between "```" and "```", where nothing is what it looks like. */
+export function fencedLines(lines: readonly Line[]): ReadonlySet<number> {
+  const fences = lines.flatMap(({ text, isQuoted }, n) => (!isQuoted && fence.test(text) ? [n] : []))
+  const fenced = new Set<number>()
+  for (let at = 0; at + 1 < fences.length; at += 2) for (let n = fences[at] as number; n <= (fences[at + 1] as number); n++) fenced.add(n)
+  return fenced
+}
+
 const wideEnough = 55
 const longestRest = 45
 
