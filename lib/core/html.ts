@@ -1,4 +1,4 @@
-import { convert, type FormatCallback } from 'html-to-text'
+import { compile, type FormatCallback } from 'html-to-text'
 import sanitizeHtml from 'sanitize-html'
 
 /** Larger or more tangled than any letter: making it harmless would take longer than anybody may be kept waiting. */
@@ -104,18 +104,7 @@ export function mentionsIn(html: string): { people: string[]; teams: string[] } 
  * address, quotes behind `>`.
  */
 export const plainTwinOf = (html: string): string =>
-  convert(withoutEmptyEnds(html), {
-    wordwrap: false,
-    formatters: { link },
-    selectors: [
-      { selector: 'a', format: 'link' },
-      { selector: 'h2', options: { uppercase: false } },
-      { selector: 'h3', options: { uppercase: false } },
-      { selector: 'ul', options: { itemPrefix: '- ' } },
-      // The editor has a paragraph in each item.
-      { selector: 'li > p', format: 'paragraph', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
-    ],
-  })
+  toPlain(withoutEmptyEnds(html))
     .replace(/[ \t]+(\n|$)?/g, (run, end?: string) => end ?? run)
     .replace(/^\n+/, '')
     .trimEnd()
@@ -146,3 +135,16 @@ const link: FormatCallback = (element, walk, builder) => {
 
 const isSaidBy = (said: string, address: string): boolean =>
   /^tel:/i.test(address) ? said.replace(/\D/g, '') === address.replace(/\D/g, '') : said.replace(/\/$/, '') === address.replace(/\/$/, '')
+
+const toPlain = compile({
+  wordwrap: false,
+  formatters: { link },
+  selectors: [
+    { selector: 'a', format: 'link' },
+    { selector: 'h2', options: { uppercase: false } },
+    { selector: 'h3', options: { uppercase: false } },
+    { selector: 'ul', options: { itemPrefix: '- ' } },
+    // The editor has a paragraph in each item.
+    { selector: 'li > p', format: 'paragraph', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
+  ],
+})

@@ -126,8 +126,10 @@ const cached = <C extends object>(make: (adapter: ScopedAdapter) => C & { $disco
     return client
   }
 }
-const tenantClients = cached((adapter) => new TenantClient({ adapter })) as Clients<TenantTx>
-const platformClients = cached((adapter) => new PlatformClient({ adapter })) as Clients<PlatformTx>
+/** Any other has Prisma take down the stack at every call, to show the lines around it in case it fails. */
+const errorFormat = 'minimal'
+const tenantClients = cached((adapter) => new TenantClient({ adapter, errorFormat })) as Clients<TenantTx>
+const platformClients = cached((adapter) => new PlatformClient({ adapter, errorFormat })) as Clients<PlatformTx>
 
 type Queryable = Pick<pg.PoolClient, 'query' | 'on' | 'removeListener' | 'release'>
 
