@@ -30,7 +30,7 @@ const subjectPattern = new RegExp(`^[\\[(<*\\s]*(?:yahoo! |currently |temporaril
 /** What stands behind such a beginning in what a program writes: nothing, a sign, a number, or whom or when it is about. */
 const goesOnAsOne =
   // not-words: what programs write
-  /^(?:\s*[^\p{L}\s]|(?:通知|メール|のお知らせ|連絡|입니다|메일|안내|중)(?!\p{L})|\s+(?:re|aw|from|of|by|for|to|on|until|till|and|but|message|notice|notification|reply|von|vom|bis|ab|auf|zu|und|de|du|des|à|le|jusqu|hasta|desde|del|até|di|da|dal|fino|van|tot|op|från|fra|til|till|för|od|do|z|от|до|с|на|nga|ya|ve)(?!\p{L}))/iu
+  /^(?:\s*[^\p{L}\s]|(?:通知|メール|のお知らせ|連絡|입니다|메일|안내|중)(?!\p{L})|\s+(?:re|aw|from|of|by|for|to|on|until|till|and|but|(?:message|notice|notification|reply)(?=\s*(?:$|[^\p{L}\s]))|von|vom|bis|ab|auf|zu|und|de|du|des|à|le|jusqu|hasta|desde|del|até|di|da|dal|fino|van|tot|op|från|fra|til|till|för|od|do|z|от|до|с|на|nga|ya|ve)(?!\p{L}))/iu
 
 /** What a person may as well want of somebody: the rest of the message says which it is. */
 const mayBeWanted =
@@ -41,11 +41,17 @@ const mayBeWanted =
 const endsAbsent = /[-–|([]\s*(?:out of (?:the )?office|automatic reply|auto-?reply|abwesend|abwesenheitsnotiz|absence|absent)\s*[)\]]?$/i
 export const endsAsAutoReply = (subject: string): boolean => endsAbsent.test(subject.trim())
 
-/** How sure a subject makes it that a program answered. A person who answers one begins with "Re:", and is a person, as is whoever asks. */
-export function autoReplySubject(subject: string): 'sure' | 'possible' | null {
+/**
+ * How sure a subject makes it that a program answered; "bare" where it says nothing else. A person who answers one begins with "Re:",
+ * and is a person, as is whoever asks.
+ */
+export function autoReplySubject(subject: string): 'sure' | 'bare' | 'possible' | null {
   const said = subject.trim().slice(0, 300)
   const found = /[?？؟;]$/.test(subject.trim()) ? null : subjectPattern.exec(said)
-  return found && (!mayBeWanted.test(said) && goesOnAsOne.test(said.slice(found[0].length)) ? 'sure' : 'possible')
+  if (!found) return null
+  const rest = said.slice(found[0].length)
+  if (/^[\])>*!.\s]*$/.test(rest)) return 'bare'
+  return !mayBeWanted.test(said) && goesOnAsOne.test(rest) ? 'sure' : 'possible'
 }
 
 /** Headers by which a program says that nobody wrote this: what its subject begins with is then meant as it is read. */
@@ -54,7 +60,7 @@ const saysProgram = (headers: readonly Line[]) =>
     ({ name, value }) =>
       (name === 'auto-submitted' && /^\s*auto-/i.test(value)) ||
       (name === 'precedence' && /^\s*(?:bulk|junk|auto)/i.test(value)) ||
-      (name === 'x-auto-response-suppress' && /\b(?:all|autoreply|oof)\b/i.test(value)),
+      (name === 'x-auto-response-suppress' && /\ball\b/i.test(value)),
   )
 
 /**
@@ -64,8 +70,9 @@ const saysProgram = (headers: readonly Line[]) =>
  */
 export const saysAutoReply = (mail: { subject: string; text: string; refersTo: readonly string[]; headers: readonly Line[] }): boolean => {
   const subject = autoReplySubject(mail.subject)
-  if (subject === null) return isAnswerInFront(mail) && saysAutomatic.test(inFront.exec(mail.subject)?.[1] ?? '')
-  if (mail.refersTo.length > 0 || mail.text.trim() === '' || saysProgram(mail.headers)) return true
+  if (isAnswerInFront(mail) && saysAutomatic.test(inFront.exec(mail.subject)?.[1] ?? '')) return true
+  if (subject === null) return false
+  if (mail.text.trim() === '' || saysProgram(mail.headers) || (mail.refersTo.length > 0 && subject !== 'possible')) return true
   if (asks.test(mail.text)) return false
   if (!saysAway(mail.text)) return subject === 'sure' && saysItself.test(mail.text.slice(0, 400))
   return subject === 'sure' || saysWhen.test(mail.text.slice(0, 1000))
@@ -76,7 +83,9 @@ export const saysAutoReply = (mail: { subject: string; text: string; refersTo: r
  * answer write so in every language, and who knows them all. "Re" and its like are shorter.
  */
 const inFront = /^\s*([^:：\][]{8,60}?)\s?[:：]\s*(?:\p{L}{1,5}\s?[:：]\s*)?\[[\p{L}\p{N}_-]{1,40}-\d{1,9}\]/iu
-const saysAutomatic = /autom|автом|аутом|ավտոմ|ავტომ|αυτόμ|otomat|avtom|awtom|outom|samodej|sjálfvirk|自动|自動|자동/iu
+const saysAutomatic =
+  // not-words: what programs write
+  /távollét|szabads|nep[rř]ítomnos|dovolen|odsotn|odsutn|urlop|semester|ferie|fravær|verlof|vacaciones|vacances|lomalla|izin|відпуст|отпуск|휴가|부재|休暇|休假|autom|автом|аутом|ավտոմ|ავტომ|αυτόμ|otomat|avtom|awtom|outom|samodej|sjálfvirk|自动|自動|자동/iu
 
 /** Whether a mail of ours is answered under a subject as programs make it, in a language that we need not read. */
 export const isAnswerInFront = (mail: { subject: string; refersTo: readonly string[] }): boolean =>
@@ -129,7 +138,7 @@ export const plainWords = (text: string): string =>
 
 // not-words: what programs write
 const automated =
-  /\b(?:do not|don't) (?:reply|respond) to this\b|\b(?:thank you|thanks) for (?:contacting|reaching out)\b|\breceived your (?:e-?mail|message|request|inquiry|enquiry)\b.{0,120}\b(?:will (?:get back|reply|respond|be in touch|contact|answer)|shortly|as soon as)|antworten sie (?:bitte )?nicht auf diese|bitte nicht (?:auf diese .{0,20})?antworten|ne pas répondre à ce|no responda a este|non rispondere a questa|não responda a este|niet (?:op deze .{0,20})?(?:te )?(?:be)?antwoorden|nie odpowiada[ćj] na|\b(?:this|it) is an? (?:automat\w+|auto-?generated) (?:\w+ )?(?:response|reply|answer|acknowledg\w+|confirmation|message|e-?mail|notification)|(?:has been|was|is) (?:automatically generated|generated automatically)|automatische (?:eingangsbestätigung|empfangsbestätigung|antwort|nachricht|e-?mail)|automatisch (?:erzeugt|erstellt|generiert)|(?:réponse|message|courriel|accusé de réception) automatique|(?:respuesta|mensaje|correo) autom[áa]tic[oa]|(?:resposta|mensagem) autom[áa]tica|(?:risposta|messaggio) automatic[oa]|automatisch (?:bericht|antwoord)|(?:wiadomość|odpowiedź) automatyczn|автоматическ(?:ий ответ|ое сообщение)|自動(?:返信|送信|応答)|自动(?:回复|发送|生成)|자동 ?(?:회신|응답|발송)/iu
+  /\b(?:do not|don't) (?:reply|respond) to this\b|\b(?:thank you|thanks) for (?:contacting|reaching out)\b|\breceived your (?:e-?mail|message|request|inquiry|enquiry)\b.{0,120}\b(?:will (?:get back|reply|respond|be in touch|contact|answer)|shortly|as soon as)|antworten sie (?:bitte )?nicht auf diese|bitte nicht (?:auf diese .{0,20})?antworten|ne pas répondre à ce|no responda a este|non rispondere a questa|não responda a este|niet (?:op deze .{0,20})?(?:te )?(?:be)?antwoorden|nie odpowiada[ćj] na|\b(?:this|it) is an? (?:automat\w+|auto-?generated) (?:\w+ )?(?:response|reply|answer|acknowledg\w+|confirmation|message|e-?mail|notification)|(?:has been|was|is) (?:automatically generated|generated automatically)|automatische (?:eingangsbestätigung|empfangsbestätigung|antwort|nachricht|e-?mail)|automatisch (?:erzeugt|erstellt|generiert)|(?:réponse|message|courriel|accusé de réception) automatique|(?:respuesta|mensaje|correo) autom[áa]tic[oa]|(?:resposta|mensagem) autom[áa]tica|(?:risposta|messaggio) automatic[oa]|automatisch (?:bericht|antwoord)|(?:wiadomość|odpowiedź) automatyczn|автоматическ(?:ий ответ|ое сообщение)|自動(?:返信|送信|応答)|自动(?:回复|发送|生成)|자동 ?(?:회신|응답|발송)|automatisk(?:t)? (?:generer|genererat|melding|meddelande|besked|e-?(?:mail|post))|autogenerer|kan (?:ikke|inte) besvares?|automatycznie|nie odpowiadać|(?:сформирован|создан|отправлен)\p{L}* автоматически|автоматически (?:сформир|созда|отправл|генер)|отвечать на него не|автоматично (?:створ|сформ|надіслан|генер)|自動(?:で|的に)|返信(?:しない|なさらない|いただけ|はご遠慮)|otomatik olarak|yanıtlama(?:y|d)|automatisch (?:gegenereerd|verzonden|aangemaakt|verstuurd|versendet|verschickt)|e-?mail automátic|(?:não|no) respond|automaticky (?:generovan|vygenerov|vytvořen|vytvoren|odeslán|odoslan)|neodpov[ií]d|automatikus(?:an)? (?:üzenet|generál|küld)|mesaj (?:generat )?automat|generat automat|automaattine?n viesti|automaattisesti|αυτόματ\p{L}* (?:μήνυμα|απάντηση)|请勿(?:直接)?回复|勿回[复覆]|系统自动|자동으로 ?(?:발송|생성|전송)|회신하지|발신 ?전용|رسالة (?:آلية|تلقائية)|הודעה אוטומטית|(?:thư|email) .{0,20}tự động|อัตโนมัติ|(?:pesan|email) otomatis|automatski (?:generiran|poslan)|samodejno (?:ustvarjen|poslan)|(?:replies|responses) (?:to this \w+ )?are not (?:monitored|read)|(?:mailbox|inbox|address|account) is (?:not monitored|unmonitored)/iu
 
 // not-words: what programs write
 const challenge =

@@ -91,7 +91,10 @@ function failureOf(group: Line[]) {
   const said = statusPattern.exec(headerIn(group, 'status'))?.[1] ?? null
   const closer = statusPattern.exec(diagnosis)?.[1] ?? null
   const status = said === null || /\.0\.0$/.test(said) ? (closer ?? said) : said
-  const recipient = ['original-recipient', 'final-recipient'].map((name) => addressOf(headerIn(group, name))).find((address) => address)
+  const [first, last] = ['original-recipient', 'final-recipient'].map((name) => headerIn(group, name))
+  // The original is written in xtext (RFC 3461), though not by all.
+  const decoded = first?.replace(/\+([2-7][0-9A-F])/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  const recipient = [first === last ? first : decoded, first, last].map((field) => addressOf(field ?? '')).find((address) => address)
   return {
     recipient: recipient ?? null,
     status,
@@ -195,7 +198,7 @@ const bounceSubject = new RegExp(
     '(?:mail|message|e-?mail)? ?(?:delivery|system) ?(?:status notification|failed|failure|error|problem|has failed|delayed|report)',
     'undeliver(?:able|ed)\\b(?! parcel| package)', 'undelivered mail returned', 'returned (?:mail|to sender)', 'failure notice', 'failed (?:mail|delivery)',
     'mail (?:failure|could not be delivered|not delivered|system error)', 'message (?:not delivered|undeliverable|delivery)', 'delayed mail',
-    'warning: (?:message|could not send)', 'non[- ]?delivery', 'delivery failure', 'rejected(?::?$| posting)', '(?:message|mail|e-?mail) (?:was |has been |is |you sent )?(?:blocked|rejected|refused|bounced|returned)', 'delivery notification: delivery has failed', 'address not found', 'couldn.t deliver',
+    'warning: (?:message|could not send)', 'non[- ]?delivery', 'delivery failure', 'rejected(?::?$| posting)', '(?:message|mail|e-?mail) (?:was |has been |is |you sent )?(?:blocked|rejected|refused|bounced|returned)', 'delivery notification: delivery has failed', 'address not found', '(?:could ?n[o\']t|unable to|cannot) (?:be )?deliver',
     'unzustellbar', 'nicht zustellbar', 'nachricht (?:nicht|konnte nicht)', 'zustellung', 'fehler bei der (?:zustellung|nachrichten)', 'mail konnte nicht',
     'non remis', 'échec de (?:la )?(?:remise|distribution)', 'message non (?:remis|distribué)', 'non distribuable',
     'no se (?:puede|pudo|ha podido) entregar', 'no entregado', 'error de entrega', 'correo (?:devuelto|no entregado)',

@@ -109,6 +109,8 @@ function kindOf(mail: Evidence, envelope: Envelope, reasons: Set<ReasonCode>): K
   if (
     header('tls-report-domain') ||
     /report-type="?(?:tlsrpt|disposition)/i.test(header('content-type')) ||
+    // What Italian certified mail says of the way of a message.
+    header('x-ricevuta') ||
     /^\[?.{0,40}report domain: .*submitter: /i.test(mail.subject)
   )
     return because('other_report', { kind: 'report' })
@@ -143,7 +145,7 @@ function hasNullPath({ senders: { returnPath } }: Evidence, envelope: Envelope):
   return returnPath.length > 0 && returnPath.every((path) => path === '')
 }
 
-const mailSystems = /^(?:postmaster|mail-?(?:system|router|delivery)|mdaemon|mail|microsoftexchange[0-9a-f]+)@/i
+const mailSystems = /^(?:postmaster|mail-?(?:system|router|delivery)|mdaemon|microsoftexchange[0-9a-f]+)@/i
 const mailSystemNames =
   /mail delivery|mailer.?daemon|mail router|^(?:the )?mail ?system$|^system administrator$|postmaster|microsoft outlook/i
 const isAnswer = /^(?:re|aw|fwd?|wg|sv|rv|tr)\s?:/i
@@ -157,8 +159,10 @@ function bounceReason(mail: Evidence, envelope: Envelope, isReport: boolean): Re
   const isSystem = mailSystems.test(mail.from?.email ?? '') || mailSystemNames.test(mail.from?.name ?? '')
   const isWithoutReturn = hasNullPath(mail, envelope)
   if (isReport && (says.subject || says.words)) return 'bounce_words'
+  if (isSystem && says.subject && isWithoutReturn) return 'bounce_words'
   // A person may be called "System Administrator", and ask why mail to us is undeliverable.
-  if (isSystem && says.subject && (isWithoutReturn || (says.words && recipientIn(mail, envelope.own)))) return 'bounce_words'
+  const isSurely = isSystem && !/administrator/i.test(mail.from?.name ?? '') && says.words
+  if (isSurely && says.subject && recipientIn(mail, envelope.own)) return 'bounce_words'
   // What else a mail system writes to nobody's answer, and names an address in, is about mail that did not reach it.
   const names =
     isSystem &&
@@ -169,7 +173,9 @@ function bounceReason(mail: Evidence, envelope: Envelope, isReport: boolean): Re
   if (isWithoutReturn && says.subject) return 'bounce_words'
   if (isWithoutReturn && !mail.from && says.words && recipientIn(mail, envelope.own)) return 'bounce_words'
   const isAutomatic = /^auto-/i.test(headerIn(mail.headers, 'auto-submitted'))
-  return isAutomatic && says.subject && says.words && !saysAutoReply(mail) ? 'bounce_words' : null
+  // A form on a website says to whom to answer.
+  const isForm = headerIn(mail.headers, 'reply-to') !== ''
+  return isAutomatic && !isForm && says.subject && says.words && !saysAutoReply(mail) ? 'bounce_words' : null
 }
 
 /** Of one program or another: X-Autoreply, X-FC-Autoreply, X-Autoreply-From, X-Auto-Responder. X-Auto-Response-Suppress is none. */
