@@ -5,7 +5,7 @@ const begins = [
   // not-words: what programs write
   'out of (?:the )?office(?![- ]hours)|auto(?:matic|mated|mat)?[- ]?(?:reply|response|responder|answer|acknowledg\\w+)\\b|auto:(?=.*(?:office|büro|haus|absen|abwes|urlaub|vacation|away|fuera|fuori|\\b(?:re|aw):|\\[))|automatic (?:e-?mail )?(?:reply|response)',
   // not-words: what programs write
-  'vacation (?:reply|response|notice|message|auto)|(?:i am|i.m) (?:currently )?(?:away|out of)|on vacation|(?:on )?(?:annual|parental|maternity|paternity|sick) leave\\b|on leave\\b|away from (?:my|the) (?:mail|desk|office)|away (?:re|from)\\b|ooo\\b|holiday reply',
+  'vacation (?:reply|response|notice|message|auto)|(?:i am|i.m) (?:currently )?(?:away|out of)|on vacation|(?:on )?(?:annual|parental|maternity|paternity|sick) leave\\b|on leave\\b|away from (?:my|the) (?:mail|desk|office)|away (?:re\\b|from (?:office|work)\\b)|ooo\\b|holiday reply',
   // not-words: what programs write
   'abwesenheit(?:s(?:notiz|meldung|nachricht|mitteilung|benachrichtigung|info|hinweis|agent))?|abwesend|automatische (?:antwort(?:nachricht)?|abwesenheit|e-?mail|r(?:ü|ue)ckantwort)|autom\\. antwort|nicht im (?:büro|haus)|außer haus|ich bin (?:derzeit |zur ?zeit |momentan |aktuell )?(?:im urlaub|nicht im|nicht da|nicht erreichbar|abwesend)|urlaub(?=\\s*[:–-])|urlaubs(?:meldung|nachricht|benachrichtigung)',
   // not-words: what programs write
@@ -82,10 +82,11 @@ export const saysAutoReply = (mail: { subject: string; text: string; refersTo: r
  * What stands before the subject of a mail of ours where no mail program puts it, as "Sjálfvirkt svar: Re: [ACME-1]": programs that
  * answer write so in every language, and who knows them all. "Re" and its like are shorter.
  */
-const inFront = /^\s*([^:：\][]{8,60}?)\s?[:：]\s*(?:\p{L}{1,5}\s?[:：]\s*)?\[[\p{L}\p{N}_-]{1,40}-\d{1,9}\]/iu
+const inFront =
+  /^\s*(?!(?:antwort|respuesta|resposta|risposta|réponse|ответ|відповідь|odpowied\S*|odpověď|yanıt|reply|answer|weiterleitung|forward(?:ed)?|transfert|inoltro|reenv\S*)\s?:)([^:：\][]{6,60}?)\s?[:：]\s*(?:\p{L}{1,5}\s?[:：]\s*)?\[[\p{L}\p{N}_-]{1,40}-\d{1,9}\]/iu
 const saysAutomatic =
   // not-words: what programs write
-  /távollét|szabads|nep[rř]ítomnos|dovolen|odsotn|odsutn|urlop|semester|ferie|fravær|verlof|vacaciones|vacances|lomalla|izin|відпуст|отпуск|휴가|부재|休暇|休假|autom|автом|аутом|ավտոմ|ავტომ|αυτόμ|otomat|avtom|awtom|outom|samodej|sjálfvirk|自动|自動|자동/iu
+  /absen[ct]|absên|ausên|ausenc|távollét|szabads|nep[rř]ítomnos|dovolen|odsotn|odsutn|urlop|semester|ferie|fravær|verlof|vacaciones|vacances|lomalla|izin|відпуст|отпуск|휴가|부재|休暇|休假|autom|автом|аутом|ավտոմ|ავტომ|αυτόμ|otomat|avtom|awtom|outom|samodej|sjálfvirk|自动|自動|자동/iu
 
 /** Whether a mail of ours is answered under a subject as programs make it, in a language that we need not read. */
 export const isAnswerInFront = (mail: { subject: string; refersTo: readonly string[] }): boolean =>
@@ -144,8 +145,17 @@ const automated =
 const challenge =
   /\b(?:verify|confirm|prove) (?:that )?(?:you are|you're|your (?:e-?mail )?(?:address|identity)|yourself|this message)\b.{0,80}\b(?:human|person|spam|sender|inbox|delivered|deliver|address)|(?:requires?|needs?) (?:your )?(?:verification|confirmation)\b|spam ?arrest|boxtrapper|\btmda\b|challenge[- ]response|reply to this (?:message|e-?mail) (?:to|and|so)\b.{0,80}\bdeliver|подтвердите,? что вы|bestätigen sie,? dass sie (?:ein mensch|kein)/isu
 
+// not-words: what programs write
+const receivedIt =
+  /(?:request|ticket|case|message|e-?mail|enquiry|inquiry)s? (?:\S+ ){0,4}(?:has been|have been|was) (?:successfully )?(?:received|created|opened|registered|logged)|(?:ticket|case|request) .{0,40}\b(?:created|opened|registered)\b|(?:we|we.ve|have) (?:got|received) your|(?:nachricht|anfrage|anliegen|e-?mail) .{0,40}(?:eingegangen|erhalten)|(?:vielen dank|danke) für ihre (?:anfrage|nachricht|e-?mail)|bien (?:été )?reçu|(?:hemos recibido|gracias por (?:contactar|su mensaje|escribir))|(?:recebemos|obrigado pel[oa])|(?:abbiamo ricevuto|grazie per aver)|(?:bedankt voor (?:uw|je)|hebben uw)|(?:tagit emot|tack för ditt)|(?:modtaget din|tak for din)|(?:mottatt din|takk for)|(?:otrzymaliśmy|dziękujemy za)|(?:получили ваш|спасибо за обращение|обращение принято|заявка принята)|(?:přijali jsme|děkujeme za)|(?:talebiniz|mesajınız) .{0,20}(?:alın|ulaş)|受け付け(?:まし|いたし)|受信(?:しま|いたしま)|お問い合わせ(?:いただき)?ありがとう|(?:已收到|收到了?)您的|感谢您的来信|접수되었|문의해 ?주셔서/iu
+// not-words: what programs write
+const answersLater =
+  /(?:will|shall) (?:\S+ ){0,3}(?:get back|reply|respond|be in touch|contact|answer|review)|being (?:reviewed|processed)|to add additional comments|one of our|as soon as (?:we can|possible)|within (?:\S+ )?(?:\d+|one|two|business)|innerhalb von|schnellstmöglich|in kürze|melden uns|so bald wie|répondrons|dans les (?:plus brefs|meilleurs)|sous \d+|le responderemos|en breve|responderemos|il prima possibile|risponderemo|zo spoedig|nemen .{0,30}contact|återkommer|så snart|vender tilbage|kommer tilbake|odpowiemy|wkrótce|ближайшее время|ответим|co nejdříve|en kısa sürede|折り返し|ご連絡|追って|尽快|稍后|빠른 시일/iu
+/** What helpdesks tell whoever writes to them, of themselves. */
+const acknowledges = (text: string) => receivedIt.test(text.slice(0, 500)) && answersLater.test(text.slice(0, 800))
+
 /** Whether a text begins by saying that a program wrote it, or asks of whoever wrote to prove that they are none. A person may quote that as well. */
-export const saysAutomated = (text: string): boolean => automated.test(text.slice(0, 400)) || asksForProof(text)
+export const saysAutomated = (text: string): boolean => automated.test(text.slice(0, 400)) || acknowledges(text) || asksForProof(text)
 export const asksForProof = (text: string): boolean => challenge.test(text.slice(0, 600))
 
 /**

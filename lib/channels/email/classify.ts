@@ -39,6 +39,8 @@ export interface Classified {
     ownLoop: boolean
     /** A filter on the way found it to be spam. */
     spam: boolean
+    /** Nothing but its words says that it is an automatic reply or a bounce: they may be a person's. */
+    wordsAlone: boolean
   }
   /** Of a bounce. */
   bounce: Bounce | null
@@ -70,13 +72,19 @@ export function classify(mail: Evidence, envelope: Envelope): Classified {
   const mayAcknowledge = !isDoubtful && kind === 'human' && !automatic && !noReply && !ownLoop && !spam && mail.from !== null
   return {
     kind,
-    signs: { ...signs, automatic },
+    signs: {
+      ...signs,
+      automatic,
+      wordsAlone: ['auto-reply', 'bounce'].includes(kind) && [...reasons].every((reason) => fromWords.has(reason)),
+    },
     bounce: bounce ?? null,
     complaint: complaint ?? null,
     mayAcknowledge,
     reasons: [...reasons],
   }
 }
+
+const fromWords: ReadonlySet<ReasonCode> = new Set(['auto_reply_subject', 'bounce_words'])
 
 type Kind = Pick<Classified, 'kind'> & Partial<Pick<Classified, 'bounce' | 'complaint'>>
 
@@ -218,7 +226,7 @@ export const isNobodys = (address: string): boolean =>
 /** Whether nobody reads what is sent to an address. */
 export const isUnanswerable = (address: string): boolean => noReplyAddress.test(address) || machineAddress.test(address)
 
-function signsOf(mail: Evidence, envelope: Envelope, reasons: Set<ReasonCode>): Classified['signs'] {
+function signsOf(mail: Evidence, envelope: Envelope, reasons: Set<ReasonCode>): Omit<Classified['signs'], 'wordsAlone'> {
   const because = (reason: ReasonCode, holds: boolean) => {
     if (holds) reasons.add(reason)
     return holds

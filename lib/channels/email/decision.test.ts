@@ -174,6 +174,18 @@ describe('what becomes of a message', () => {
       { kind: 'ignored', why: 'auto_reply' },
     ],
     [
+      'what reads like one may be a person, and is looked at',
+      { ...mail(), subject: 'Out of office: order 5', text: 'I am away until 7 December.' },
+      facts(),
+      { kind: 'attention', why: 'seems_automatic' },
+    ],
+    [
+      'but is folded where it answers us',
+      { ...mail(), subject: 'Out of office: order 5', text: 'I am away until 7 December.' },
+      facts({ threads: [thread()] }),
+      { kind: 'note', why: 'automatic_note' },
+    ],
+    [
       'a bounce of an open ticket is folded',
       withHeader('x-failed-recipients', 'nobody@example.com'),
       facts({ threads: [thread()] }),

@@ -77,8 +77,11 @@ export function decide(mail: Read, facts: Facts): Decision {
     if (found.sameAs) return end({ kind: 'same', ...found.sameAs }, 'same_message')
     if (isMachine) {
       // A machine's word is kept where it belongs, folded; where it continues nothing it makes no ticket.
-      return thread && isNoted(classification, thread)
-        ? end({ kind: 'note', ticketId: thread.ticketId, why: 'automatic_note' }, 'automatic_note')
+      if (thread && isNoted(classification, thread))
+        return end({ kind: 'note', ticketId: thread.ticketId, why: 'automatic_note' }, 'automatic_note')
+      // Words may be a person's, who would wait for an answer in vain.
+      return nature.signs.wordsAlone && !thread
+        ? stop('command', 'seems_automatic', 'attention')
         : end({ kind: 'ignored', why: natureReason }, 'nothing_to_continue')
     }
     const acknowledge =

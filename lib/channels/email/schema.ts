@@ -176,6 +176,7 @@ export const mailReasons = [
   'answer_not_allowed',
   'answer_by_machine',
   'nothing_to_continue',
+  'seems_automatic',
   'step_failed',
 ] as const
 export type MailReason = (typeof mailReasons)[number]
