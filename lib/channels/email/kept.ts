@@ -3,6 +3,7 @@ import { type Actor, has } from '../../actor/actor'
 import { mailAddress } from '../../core/mail-address'
 import { cleanText, cut } from '../../core/text'
 import type { InboundMail } from '../../db/generated/tenant/client'
+import { noKey } from '../../tickets/ticket/request-key'
 import { decodeText } from './mime/charset'
 import type { ParsedMail } from './parse'
 import { type Classification, type Decision, decisionSchema, type Facts, factsSchema, type mailSource, type Recovery } from './schema'
@@ -47,10 +48,15 @@ const softBreak = '(?:=\\n)?'
 
 /** The key of a link to a request: whoever quotes our mail sends it back, perhaps broken into lines as quoted-printable does. */
 const keyInSource = new RegExp(`(${[...'/request'].join(softBreak)}${softBreak}(?:#|=23))(?:[\\w.-]|=\\n)+`, 'g')
+/** The same, and that of a link to a file, within any address. */
+const keyAnywhere = new RegExp(
+  `(?:[0-9a-f]${softBreak}){32}\\.${softBreak}(?:[0-9a-z]${softBreak}){1,8}\\.${softBreak}(?:[\\w-]${softBreak}){27,81}`,
+  'g',
+)
 
 /** The source of a message as text; what stands in it is data, whatever it says. */
 export function sourceOf(raw: Buffer): Pick<z.output<typeof mailSource>, 'headers' | 'text'> {
-  const text = cleanText(decodeText(raw, undefined)).replace(/\r\n?/g, '\n').replace(keyInSource, '$1…')
+  const text = cleanText(decodeText(raw, undefined)).replace(/\r\n?/g, '\n').replace(keyInSource, `$1${noKey}`).replace(keyAnywhere, noKey)
   const end = text.indexOf('\n\n')
   const head = (end < 0 ? text : text.slice(0, end)).replace(/\n[ \t]+/g, ' ').split('\n')
   const headers = head.flatMap((line) => {

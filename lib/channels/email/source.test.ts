@@ -91,3 +91,32 @@ describe('the API of incoming mail', () => {
     expect(await ids('?classification=human')).not.toContain(id)
   })
 })
+
+it.each([
+  ['a link to a request', (key: string) => `http://sources.localhost/request#${key}`],
+  ['a link to a file', (key: string) => `http://sources.localhost/file/${key}`],
+  ['one that a mail system checks', (key: string) => `https://eur03.safelinks.test/?url=http%3A%2F%2Fsources.localhost%2Frequest%23${key}&data=05`],
+  ['another', (key: string) => `https://defence.test/v3/__http://sources.localhost/file/${key}__;Iw!!`],
+  ['one that is checked twice', (key: string) => `https://a.test/?u=https%3A%2F%2Fb.test%2F%3Fu%3Dhttp%253A%252F%252Fsources.localhost%252Frequest%2523${key}`],
+])('who quotes a mail hands on no key: %s shows none, neither in the message nor in its source', async (_, linkWith) => {
+  const key = `${'0123456789abcdef'.repeat(2)}.fh2.${'aB-_'.repeat(6)}xyz`
+  const link = linkWith(key)
+  const broken = (link.match(/.{1,70}/g) ?? []).join('=\r\n').replaceAll('?u=', '?u=3D').replaceAll('url=h', 'url=3Dh')
+  const id = await deliver(
+    mail(
+      ['Content-Type: multipart/alternative; boundary=b'],
+      [
+        '--b\r\nContent-Type: text/plain\r\n',
+        `Look at ${link} please.`,
+        '--b\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n',
+        `<p>Look at <a href=3D"${broken}">it</a> please.</p>`,
+        '--b--',
+      ].join('\r\n'),
+    ),
+  )
+  const whole = await (await get(`/${id}`)).text()
+  expect(whole).toContain('Look at ')
+  const { text } = (await (await get(`/${id}/text`)).json()) as { text: string }
+  expect(text).toContain('Look at ')
+  for (const shown of [whole, text.replaceAll('=\n', '')]) expect(shown).not.toContain(key.slice(33))
+}) // biome-ignore format: a table
