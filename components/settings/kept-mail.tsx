@@ -3,6 +3,8 @@
 import { Ban, CircleSlash, FilePlus2, Paperclip, Undo2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
+import { useState } from 'react'
+import { TicketInput } from '@/components/tickets/ticket-input'
 import { Button } from '@/components/ui/button'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { EmailInput, Field, Input } from '@/components/ui/field'
@@ -72,8 +74,9 @@ function CreateTicket({ mail: { id, from } }: { mail: Kept }) {
   )
 }
 
-function AddToTicket({ mail: { id } }: { mail: Kept }) {
+function AddToTicket({ mail: { id, from } }: { mail: Kept }) {
   const t = useTranslations('settings.mail')
+  const [into, setInto] = useState('')
   const { run, error, isPending } = useTicketAction(t('attached'))
   return (
     <FormDialog
@@ -84,11 +87,16 @@ function AddToTicket({ mail: { id } }: { mail: Kept }) {
       submit={t('attach')}
       error={error}
       isPending={isPending}
-      onSubmit={(form) => run({ id, action: 'attach', into: textIn(form, 'into') })}
+      onSubmit={() => run({ id, action: 'attach', into: into.trim() })}
     >
-      <Field label={t('ticketNumber')} hint={t('ticketExample')} errors={error?.fields.into ?? error?.fields.other}>
-        {(control) => <Input {...control} name="into" autoComplete="off" required />}
-      </Field>
+      <TicketInput
+        label={t('ticket')}
+        name="into"
+        value={into}
+        onChange={setInto}
+        requester={from.address}
+        errors={error?.fields.into ?? error?.fields.other}
+      />
     </FormDialog>
   )
 }
@@ -128,16 +136,5 @@ function Block({ mail: { id }, address }: { mail: Kept; address: string }) {
       isPending={isPending}
       onConfirm={() => run({ id, action: 'block' })}
     />
-  )
-}
-
-/** Those whose emails are ignored. */
-export function Unblock({ email }: { email: string }) {
-  const t = useTranslations('settings.mail')
-  const { run, isPending } = useAction(api.mail.unblockSender, { success: t('unblocked') })
-  return (
-    <Button size="small" isPending={isPending} onClick={() => void run({ email })} aria-label={t('unblockNamed', { address: email })}>
-      {t('unblock')}
-    </Button>
   )
 }

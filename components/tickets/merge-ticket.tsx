@@ -5,16 +5,23 @@ import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { toast } from 'sonner'
-import { Field, Input } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import type { MergePreview } from '@/lib/tickets/links/schema'
 import { api } from '@/lib/wiring/client'
+import { TicketInput } from './ticket-input'
 
 type Side = 'from' | 'into'
 
+interface Props {
+  id: string
+  number: string
+  /** Whose other tickets are offered first. */
+  requesterEmail: string | null
+}
+
 /** Puts a ticket into another. Where two people asked, one of them is chosen, and who will see what is said before. */
-export function MergeTicket({ id, number }: { id: string; number: string }) {
+export function MergeTicket({ id, number, requesterEmail }: Props) {
   const t = useTranslations('tickets')
   const router = useRouter()
   const [typed, setTyped] = useState('')
@@ -69,20 +76,15 @@ export function MergeTicket({ id, number }: { id: string; number: string }) {
       isPending={merge.isPending}
       onSubmit={send}
     >
-      <Field label={t('menu.into')} errors={merge.error?.fields.into ?? merge.error?.fields.other}>
-        {(control) => (
-          <Input
-            {...control}
-            name="into"
-            value={typed}
-            onChange={(event) => setTyped(event.target.value)}
-            placeholder={t('menu.number')}
-            autoComplete="off"
-            required
-            autoFocus
-          />
-        )}
-      </Field>
+      <TicketInput
+        label={t('menu.into')}
+        name="into"
+        value={typed}
+        onChange={setTyped}
+        requester={requesterEmail}
+        besides={id}
+        errors={merge.error?.fields.into ?? merge.error?.fields.other}
+      />
       {asked && <ChooseRequester choice={asked} number={number} requester={requester} onChoose={setRequester} />}
     </FormDialog>
   )

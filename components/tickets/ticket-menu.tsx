@@ -3,16 +3,18 @@
 import { Archive, ArchiveRestore, Link2, Printer, Trash2 } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
+import { useState } from 'react'
 import { toast } from 'sonner'
 import { Button } from '@/components/ui/button'
 import { ConfirmButton } from '@/components/ui/confirm-button'
-import { Field, Input, Select } from '@/components/ui/field'
+import { Field, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import { api } from '@/lib/wiring/client'
 import { MergeTicket } from './merge-ticket'
 import { useOwnVersion } from './own-version'
+import { TicketInput } from './ticket-input'
 import { useUndo } from './use-undo'
 
 const text = (form: FormData, name: string) => String(form.get(name) ?? '').trim()
@@ -24,7 +26,8 @@ export function TicketMenu({ ticket, mayRemove }: { ticket: TicketOutput; mayRem
   const router = useRouter()
   const own = useOwnVersion()
   const offer = useUndo(ticket.id)
-  const { id, abilities, archivedAt, number } = ticket
+  const { id, abilities, archivedAt, number, requester } = ticket
+  const [other, setOther] = useState('')
   const link = useAction(api.tickets.link, { isForm: true, success: t('menu.linked') })
   const versionOf = (after: { version: number }) => after.version
   const archive = useAction((isArchived: boolean) => own.inTurn((version) => api.tickets.archive({ id, isArchived, version }), versionOf), {
@@ -76,11 +79,17 @@ export function TicketMenu({ ticket, mayRemove }: { ticket: TicketOutput; mayRem
                 </Select>
               )}
             </Field>
-            <Field label={t('menu.ticket')} errors={link.error?.fields.other}>
-              {(control) => <Input {...control} name="other" placeholder={t('menu.number')} autoComplete="off" required autoFocus />}
-            </Field>
+            <TicketInput
+              label={t('menu.ticket')}
+              name="other"
+              value={other}
+              onChange={setOther}
+              requester={requester.email}
+              besides={id}
+              errors={link.error?.fields.other}
+            />
           </FormDialog>
-          <MergeTicket id={id} number={number} />
+          <MergeTicket id={id} number={number} requesterEmail={requester.email} />
           <Button size="small" isPending={archive.isPending} onClick={() => void archive.run(archivedAt === null)}>
             {archivedAt ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />}{' '}
             {archivedAt ? t('menu.unarchive') : archiveWord('archive')}
