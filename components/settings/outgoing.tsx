@@ -2,6 +2,7 @@
 
 import { Ban, RotateCcw } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { useRef } from 'react'
 import { Button } from '@/components/ui/button'
 import { EmailInput, Field, Input } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
@@ -23,7 +24,11 @@ const textIn = (form: FormData, name: string) => String(form.get(name) ?? '').tr
 
 export function AddSuppression() {
   const t = useTranslations('settings.suppressions')
-  const { run, error, isPending } = useAction(api.mail.addSuppression, { isForm: true, success: t('added') })
+  const { run, error, isPending } = useAction(api.mail.addSuppression, {
+    isForm: true,
+    success: t('added'),
+    undo: ({ email }) => api.mail.removeSuppression({ email }),
+  })
   return (
     <FormDialog
       icon={Ban}
@@ -48,7 +53,11 @@ export function AddSuppression() {
 
 export function RemoveSuppression({ email }: { email: string }) {
   const t = useTranslations('settings.suppressions')
-  const { run, isPending } = useAction(api.mail.removeSuppression, { success: t('removed') })
+  const removed = useRef<Parameters<typeof api.mail.addSuppression>[0]>({ email })
+  const remove = async (input: { email: string }) => {
+    removed.current = (await api.mail.removeSuppression(input)).removed
+  }
+  const { run, isPending } = useAction(remove, { success: t('removed'), undo: () => api.mail.addSuppression(removed.current) })
   return (
     <Button size="small" isPending={isPending} onClick={() => void run({ email })} aria-label={t('removeNamed', { address: email })}>
       {t('remove')}

@@ -8,6 +8,9 @@ import { suppressionOutput, suppressionReasons } from '../mail/schema'
 import { suppress } from '../mail/suppression'
 import { agentProcedure } from '../procedure/builders'
 
+/** What puts an address back that was removed. */
+const removedOutput = suppressionOutput.pick({ email: true, reason: true, detail: true, mailId: true })
+
 const address = z.strictObject({ email: z.string().trim().max(320) })
 
 export const listSuppressions = agentProcedure
@@ -51,13 +54,21 @@ export const addSuppression = agentProcedure
     summary: 'Send no more email to an address',
     successStatus: 201,
   })
-  .input(address.extend({ detail: z.string().trim().max(500).default('') }))
+  .input(
+    address.extend({
+      detail: z.string().trim().max(500).default(''),
+      // By these one that was removed is put back as it was.
+      reason: z.enum(suppressionReasons).default('manual'),
+      mailId: z.uuid().nullable().default(null),
+    }),
+  )
   .output(z.object({ email: z.string() }))
-  .handler(async ({ context, input: { email: given, detail } }) => {
+  .handler(async ({ context, input: { email: given, detail, reason, mailId } }) => {
     const email = mailAddress(given)
     if (!email) throw invalid({ email: ['input.email'] })
-    const personId = context.actor.kind === 'person' ? context.actor.id : undefined
-    if (!(await suppress(context, { email, reason: 'manual', detail, personId }))) throw conflict('mails.suppressedAlready')
+    const personId = reason === 'manual' && context.actor.kind === 'person' ? context.actor.id : undefined
+    if (!(await suppress(context, { email, reason, detail, mailId: mailId ?? undefined, personId })))
+      throw conflict('mails.suppressedAlready')
     return { email }
   })
 
@@ -65,11 +76,12 @@ export const removeSuppression = agentProcedure
   .meta({ permission: 'mail.manage' })
   .route({ method: 'DELETE', path: '/settings/suppressions/{email}', tags: ['Mail'], summary: 'Send email to an address again' })
   .input(address)
-  .output(ok)
+  .output(ok.extend({ removed: removedOutput }))
   .handler(async ({ context: { tx, tenant, emit }, input }) => {
-    const email = mailAddress(input.email) ?? ''
-    const { count } = await tx.suppressedAddress.deleteMany({ where: { tenantId: tenant.ref.id, email } })
-    if (count === 0) throw notFound('suppression')
-    emit('address.unsuppressed', { email })
-    return { ok: true as const }
+    const where = { tenantId: tenant.ref.id, email: mailAddress(input.email) ?? '' }
+    const removed = await tx.suppressedAddress.findFirst({ where, select: { email: true, reason: true, detail: true, mailId: true } })
+    const { count } = await tx.suppressedAddress.deleteMany({ where })
+    if (!removed || count === 0) throw notFound('suppression')
+    emit('address.unsuppressed', { email: removed.email })
+    return { ok: true as const, removed }
   })

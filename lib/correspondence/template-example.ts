@@ -11,7 +11,8 @@ export async function exampleLetter({ tx, tenant }: Work, t: Translator, event: 
   const origin = originOf(tenant.ref)
   const [requester, agent, title] = [t('mails.example.requester'), t('mails.example.agent'), t('mails.example.title')]
   const number = `${ticketPrefix}-1042`
-  const url = `${origin}/request`
+  // There is no such ticket: its link leads to what everybody may open.
+  const url = `${origin}/`
   const isReply = event === 'ticket_reply'
   const label = event === 'invitation' || event === 'magic_link' || event === 'password_reset' ? event : 'magic_link'
   return {

@@ -17,29 +17,39 @@ export interface SpooledMail {
   id: string
   from: string
   to: string
+  cc: string
   subject: string
   date: Date
   text: string
+  /** Its formatted form, with its pictures in it. */
+  html: string | null
   headers: { name: string; value: string }[]
 }
 
-const shown = ['message-id', 'in-reply-to', 'references', 'reply-to', 'auto-submitted', 'list-unsubscribe', 'list-unsubscribe-post']
+/** Said above the others. */
+const shownAbove = ['from', 'to', 'cc', 'subject', 'date']
 
 /** What was sent for a workspace, newest first. */
 export async function readDevMailbox(slug: string): Promise<SpooledMail[]> {
   return Promise.all(
     (await readSpool(slug, 50)).map(async ({ id, raw }) => {
       const mail = await simpleParser(raw)
-      const to = [mail.to ?? []].flat().map(({ text }) => text)
+      const people = (given: typeof mail.to) =>
+        [given ?? []]
+          .flat()
+          .map(({ text }) => text)
+          .join(', ')
       return {
         id,
         from: mail.from?.text ?? '',
-        to: to.join(', '),
+        to: people(mail.to),
+        cc: people(mail.cc),
         subject: mail.subject ?? '',
         date: mail.date ?? new Date(0),
         text: mail.text ?? '',
+        html: mail.html || null,
         headers: mail.headerLines
-          .filter(({ key }) => shown.includes(key))
+          .filter(({ key }) => !shownAbove.includes(key))
           .map(({ key, line }) => ({ name: key, value: line.slice(key.length + 1).trim() })),
       }
     }),

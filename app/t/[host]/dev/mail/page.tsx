@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
 import { isDevMailboxOpen, readDevMailbox } from '@/lib/mail/dev-mailbox'
@@ -33,9 +34,14 @@ export default async function DevMail({ params }: { params: Promise<{ host: stri
               <h2 dir="auto" className="font-medium wrap-anywhere">
                 {mail.subject}
               </h2>
-              <p className="mb-3 text-sm wrap-anywhere text-muted">
-                {mail.from} → {mail.to} · <Time at={mail.date} timeZone="UTC" />
-              </p>
+              <dl className="mb-3 grid gap-x-3 text-sm sm:grid-cols-[auto_minmax(0,1fr)]">
+                <Fact name={t('from')}>{mail.from}</Fact>
+                <Fact name={t('to')}>{mail.to}</Fact>
+                {mail.cc && <Fact name={t('cc')}>{mail.cc}</Fact>}
+                <Fact name={t('date')}>
+                  <Time at={mail.date} timeZone="UTC" />
+                </Fact>
+              </dl>
               <div dir="auto" className="wrap-anywhere whitespace-pre-wrap">
                 {mail.text.split(/(https?:\/\/\S+)/).map((part, index) =>
                   index % 2 === 1 ? (
@@ -47,11 +53,25 @@ export default async function DevMail({ params }: { params: Promise<{ host: stri
                   ),
                 )}
               </div>
+              {mail.html && (
+                <details className="mt-3 text-sm">
+                  <summary className="cursor-pointer text-muted">{t('formatted')}</summary>
+                  {/* It runs no script, and loads nothing but what it brings. */}
+                  <iframe
+                    title={t('formattedOf', { subject: mail.subject })}
+                    sandbox=""
+                    loading="lazy"
+                    srcDoc={mail.html}
+                    className="mt-2 h-[32rem] w-full rounded-md border bg-white"
+                  />
+                </details>
+              )}
               <details className="mt-3 text-sm text-muted">
                 <summary className="cursor-pointer">{t('headers')}</summary>
                 <dl className="mt-1 font-mono text-xs break-all">
-                  {mail.headers.map(({ name, value }) => (
-                    <div key={name}>
+                  {mail.headers.map(({ name, value }, n) => (
+                    // biome-ignore lint/suspicious/noArrayIndexKey: a header may come twice, and the list never changes
+                    <div key={n}>
                       <dt className="inline">{name}: </dt>
                       <dd className="inline">{value}</dd>
                     </div>
@@ -65,3 +85,12 @@ export default async function DevMail({ params }: { params: Promise<{ host: stri
     </main>
   )
 }
+
+const Fact = ({ name, children }: { name: string; children: ReactNode }) => (
+  <>
+    <dt className="text-muted">{name}</dt>
+    <dd dir="auto" className="min-w-0 wrap-anywhere">
+      {children}
+    </dd>
+  </>
+)

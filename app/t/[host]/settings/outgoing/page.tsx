@@ -19,25 +19,31 @@ export default async function OutgoingMail({ searchParams }: { searchParams: Pro
   const common = await getTranslations('common')
   const { person } = await signedIn()
   const { status: asked, cursor } = await searchParams
-  const status = asked === 'all' ? undefined : (outboundStatuses.find((each) => each === asked) ?? 'failed')
+  const counts = await countOf(unfinished)
+  // What was not sent comes first, where there is any.
+  const status = asked === undefined && counts.failed > 0 ? 'failed' : outboundStatuses.find((each) => each === asked)
   const { items, nextCursor } = await load((context) => call(listOutgoingMail, { status, cursor }, { context }))
   const tab = status ?? 'all'
   return (
     <>
       <PageHeader title={t('title')} says={t('says')} />
       <nav aria-label={t('status')} className="mb-3 flex flex-wrap gap-2">
-        {(['failed', 'bounced', 'complained', 'queued', 'sent', 'delivered', 'all'] as const).map((each) => (
+        {(['all', 'failed', 'bounced', 'complained', 'queued', 'sent', 'delivered'] as const).map((each) => (
           <Button key={each} asChild size="small" variant={each === tab ? 'primary' : 'secondary'}>
             <Link href={`/settings/outgoing?status=${each}`} aria-current={each === tab ? 'page' : undefined}>
-              {each === 'all' ? common('all') : common(`delivery.status.${each}`)}
+              {each === 'all'
+                ? common('all')
+                : isUnfinished(each) && counts[each] > 0
+                  ? t('tab', { status: common(`delivery.status.${each}`), count: counts[each] })
+                  : common(`delivery.status.${each}`)}
             </Link>
           </Button>
         ))}
       </nav>
       <Card>
         {items.length === 0 ? (
-          <Empty icon={<SendHorizontal />} title={t('none')}>
-            {t('noneSays')}
+          <Empty icon={<SendHorizontal />} title={t(status ? 'none' : 'noneAtAll')}>
+            {t(status ? 'noneSays' : 'noneAtAllSays')}
           </Empty>
         ) : (
           <ul className="divide-y">
@@ -54,6 +60,18 @@ export default async function OutgoingMail({ searchParams }: { searchParams: Pro
       )}
     </>
   )
+}
+
+/** Of these there are few. */
+const unfinished = ['failed', 'queued'] as const
+const isUnfinished = (status: string): status is (typeof unfinished)[number] => unfinished.some((each) => each === status)
+
+async function countOf(statuses: typeof unfinished) {
+  const counted = statuses.map(async (status) => {
+    const { total = 0 } = await load((context) => call(listOutgoingMail, { status, limit: 1, total: true }, { context }))
+    return [status, total] as const
+  })
+  return Object.fromEntries(await Promise.all(counted)) as Record<(typeof unfinished)[number], number>
 }
 
 async function Row({ mail, timeZone, mayUnsuppress }: { mail: OutgoingOutput; timeZone: string; mayUnsuppress: boolean }) {
