@@ -9,7 +9,7 @@ import { openTestDatabase } from '../../testing/database'
 import { eventsOf, inWork, makeContact, makePerson, makeTenant, makeTicket, type TestPerson } from '../../testing/factories'
 import { readReceipt, receiveMail } from './receive'
 import { replayAll } from './replay'
-import type { MailOutput } from './schema'
+import type { MailOutput, Verdict } from './schema'
 
 openTestDatabase()
 
@@ -30,9 +30,10 @@ beforeAll(async () => {
 })
 
 let counter = 0
-async function deliver(headers: string[], body = 'It broke.') {
+async function deliver(headers: string[], body = 'It broke.', verdict: Verdict | null = null) {
   const text = [`Message-ID: <mails-${++counter}@example.com>`, 'To: support@mails.localhost', ...headers, '', body].join('\r\n')
-  const { id } = await receiveMail(tenant, { recipient: 'support@mails.localhost', provider: 'test', raw: Buffer.from(text) }, 'test')
+  const given = { recipient: 'support@mails.localhost', provider: 'test', raw: Buffer.from(text), ...(verdict ? { verdict } : {}) }
+  const { id } = await receiveMail(tenant, given, 'test')
   await drainBackground()
   return readReceipt(tenant, id)
 }
@@ -155,6 +156,20 @@ describe('recovering a kept email', () => {
     expect(blocked).toMatchObject({ status: 'ignored', reason: 'blocked_sender' })
     expect(await attach(blocked)).toBe(200)
     expect((await messagesOf(ticket.id)).at(-1)).toMatchObject({ kind: 'reply', bodyText: 'Once more.' })
+  })
+
+  it('attaches what its sender is in doubt of as a flagged note, also in the name of the requester, unless somebody says who asks', async () => {
+    const email = 'forged@shop.example'
+    const ticket = await makeTicket(tenant, { email })
+    const spam = { spf: 'fail', dkim: 'fail', dmarc: 'fail', isSpam: true } as const
+    const attach = async (requester?: object) => {
+      const kept = await deliver([`From: ${email}`, 'Subject: New account'], 'Pay to another account.', spam)
+      expect(kept.status).toBe('spam')
+      expect((await recover(kept.id, { action: 'attach', into: ticket.number, ...(requester ? { requester } : {}) })).status).toBe(200)
+      return (await messagesOf(ticket.id)).at(-1)
+    }
+    expect(await attach()).toMatchObject({ kind: 'note', isStranger: true })
+    expect(await attach({ email })).toMatchObject({ kind: 'reply' })
   })
 
   it('ignores it, which can be taken back', async () => {

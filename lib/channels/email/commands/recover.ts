@@ -156,14 +156,16 @@ async function openTicket(work: Work, row: MailRow, content: Content, input: Rec
   const message = messageOf(content, await isTaken(work, content), { kind: 'contact', id: requesterId })
   const facts = storedFacts(row)
   const departmentId = facts?.found?.departmentId
-  // Whoever says who asks speaks for them.
-  const isUnverified = facts !== null && !input.requester && authenticityOf(facts) === 'fail'
+  const isUnverified = isInDoubt(facts, input)
   const ticket = await recordTicket(work, { ...message, title, requesterId, creator, departmentId, acknowledge: false, isUnverified })
   const filed = { ticketId: ticket.id, messageId: ticket.messageId }
   await keepFiles(work, content, filed)
   await joinNamed(work, content, { facts, sender: creator, as: 'ticket', filed })
   return filed
 }
+
+/** Whoever says who asks speaks for them. */
+const isInDoubt = (facts: Facts | null, { requester }: RecoverInput) => facts !== null && !requester && authenticityOf(facts) === 'fail'
 
 interface Named {
   facts: Facts | null
@@ -179,7 +181,7 @@ async function joinNamed(work: Work, { from, read }: Content, { facts, sender, a
   await joinPeople(work, { ...read, from }, facts.found, { ...filed, isProven: authenticityOf(facts) === 'pass' })
 }
 
-/** What the requester wrote, or who takes part, is their reply; of anybody else, and of a machine, it is a note. */
+/** What the requester wrote, or who takes part, is their reply; of anybody else, of a sender in doubt and of a machine, it is a note. */
 async function attach(work: Work, row: MailRow, content: Content, input: RecoverInput) {
   if (!input.into) throw invalid({ into: ['mails.chooseTicket'] })
   const { id } = await loadNamed(work, input.into)
@@ -189,7 +191,8 @@ async function attach(work: Work, row: MailRow, content: Content, input: Recover
   const knownId = facts?.found?.sender?.contactId
   // A machine becomes no contact.
   const senderId = isMachine ? knownId : content.from && (await findOrCreateContact(work, senderOf(content, input))).id
-  const isReply = !isMachine && (senderId === ticket.requesterId || (await takesPart(work, ticket.id, senderId)))
+  const isUnverified = !isMachine && isInDoubt(facts, input)
+  const isReply = !isMachine && !isUnverified && (senderId === ticket.requesterId || (await takesPart(work, ticket.id, senderId)))
   refuseUnless(isReply ? canReply : canNote, work, ticket)
   const author: NewMessage['author'] = senderId ? { kind: 'contact', id: senderId } : { kind: 'system', id: null }
   const message = messageOf(content, await isTaken(work, content), author)
@@ -197,7 +200,7 @@ async function attach(work: Work, row: MailRow, content: Content, input: Recover
     ? await recordAnswer(work, ticket, { ...message, acknowledge: false })
     : {
         ticketId: ticket.id,
-        messageId: (await recordNote(work, ticket, { ...message, isStranger: !isMachine, isAutomatic: isMachine })).id,
+        messageId: (await recordNote(work, ticket, { ...message, isStranger: !isMachine, isAutomatic: isMachine, isUnverified })).id,
       }
   await keepFiles(work, content, filed)
   if (isReply) await joinNamed(work, content, { facts, sender: senderOf(content, input), as: 'reply', filed })
