@@ -16,6 +16,8 @@ import { Delivery } from './delivery'
 import { MailCarries } from './mail-carries'
 import { MessageActions } from './message-actions'
 import { MessageBody } from './message-body'
+import { uncheckedShown } from './sender-marks'
+import { Undelivered } from './undelivered'
 
 interface Props {
   messages: MessageOutput[]
@@ -26,7 +28,7 @@ interface Props {
   tools?: { ticketId: string; mayUpdate: boolean; mayUnsuppress: boolean; inCc: string[] }
 }
 
-type Entry = { at: Date; message: MessageOutput } | { at: Date; event: ActivityOutput }
+type Entry = { at: Date; message: MessageOutput } | { at: Date; event: ActivityOutput } | { at: Date; reports: ActivityOutput[] }
 
 /** What was said and what happened, oldest first; notes are tinted, quotes are folded. */
 export function Conversation({ messages, timeZone, activity = [], tools }: Props) {
@@ -36,21 +38,43 @@ export function Conversation({ messages, timeZone, activity = [], tools }: Props
     ...messages.map((message) => ({ at: message.createdAt, message })),
     ...activity.map((event) => ({ at: event.at, event })),
   ].sort((a, b) => a.at.getTime() - b.at.getTime())
+  const unchecked = uncheckedShown(messages)
   const decided = activity.findLast(({ type }) => type === 'ticket.sender_confirmed')
   const confirmed = decided?.payload.isConfirmed
     ? t('confirmedBy', { name: decided.actor, date: format.dateTime(decided.at, 'moment', { timeZone }) })
     : null
   return (
     <ol className="grid grid-cols-[minmax(0,1fr)] gap-4" aria-label={t('label')}>
-      {entries.map((entry) =>
-        'event' in entry ? (
+      {withReports(entries).map((entry) =>
+        'reports' in entry ? (
+          <Undelivered key={entry.reports[0]?.id} events={entry.reports} timeZone={timeZone} maySuppress={tools?.mayUpdate ?? false} />
+        ) : 'event' in entry ? (
           <Happened key={entry.event.id} event={entry.event} timeZone={timeZone} />
         ) : (
-          <Message key={entry.message.id} message={entry.message} timeZone={timeZone} tools={tools} confirmed={confirmed} />
+          <Message
+            key={entry.message.id}
+            message={entry.message}
+            timeZone={timeZone}
+            tools={tools}
+            confirmed={confirmed}
+            showsUnchecked={unchecked.has(entry.message.id)}
+          />
         ),
       )}
     </ol>
   )
+}
+
+/** What mail systems report is gathered where nothing stands between. */
+function withReports(entries: readonly Entry[]): Entry[] {
+  const gathered: Entry[] = []
+  for (const entry of entries) {
+    const last = gathered.at(-1)
+    if (!('event' in entry) || entry.event.type !== 'mail.undelivered') gathered.push(entry)
+    else if (last && 'reports' in last) last.reports.push(entry.event)
+    else gathered.push({ at: entry.at, reports: [entry.event] })
+  }
+  return gathered
 }
 
 function Happened({ event, timeZone }: { event: ActivityOutput; timeZone: string }) {
@@ -111,9 +135,11 @@ interface MessageProps extends Pick<Props, 'timeZone' | 'tools'> {
   message: MessageOutput
   /** Who confirmed the sender of the ticket, and when. */
   confirmed: string | null
+  /** Whether it is said here that nobody checked who sent it. */
+  showsUnchecked: boolean
 }
 
-function Message({ message, timeZone, tools, confirmed }: MessageProps) {
+function Message({ message, timeZone, tools, confirmed, showsUnchecked }: MessageProps) {
   const t = useTranslations('tickets.conversation')
   const { id, kind, author, isStranger, isAutomatic, isSolution, source, createdAt, editedAt } = message
   return (
@@ -146,7 +172,7 @@ function Message({ message, timeZone, tools, confirmed }: MessageProps) {
           </Badge>
         )}
         {message.mail?.authentication === 'fail' && <FailedSender isDecided={kind === 'description'} confirmed={confirmed} />}
-        {message.mail?.authentication === 'not_checked' && (
+        {showsUnchecked && (
           <span className="text-muted" title={t('notCheckedSays')}>
             {t('notChecked')}
           </span>

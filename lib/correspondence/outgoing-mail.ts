@@ -1,14 +1,16 @@
 import { z } from 'zod'
 import { ticketsWith, visibleTo } from '../access/visible-tickets'
 import { type Actor, has } from '../actor/actor'
-import { conflict, notFound } from '../core/errors'
+import { conflict, forbidden, notFound } from '../core/errors'
 import { decodeCursor, pageInput, pageOf, toPage, totalOf } from '../core/page'
+import { emailInput } from '../core/schema'
 import { Prisma } from '../db/generated/tenant/client'
 import { countOf, rowsOf } from '../db/rows'
 import type { Work } from '../events/work'
 import { againOf } from '../mail/missing'
 import { requeueMail } from '../mail/outbox'
 import { isResendable, outboundStatuses, outgoingOutput } from '../mail/schema'
+import { suppress } from '../mail/suppression'
 import { agentProcedure } from '../procedure/builders'
 
 /** What of `outbound_mail m` somebody may read or have sent again: mail of a ticket with the ticket, all else with a permission of its own. */
@@ -70,7 +72,7 @@ async function loadOutgoing({ tx, tenant, actor }: Pick<Work, 'tx' | 'tenant' | 
     AND ${within(actor, visibleTo(actor), 'mail.view')}`
   const [mail] = await rowsOf(row, query)
   if (!mail) throw notFound('email')
-  return toOutput(mail)
+  return mail
 }
 
 const mailRef = z.strictObject({ id: z.uuid() })
@@ -80,7 +82,7 @@ export const getOutgoingMail = agentProcedure
   .route({ method: 'GET', path: '/settings/mail/outgoing/{id}', tags: ['Mail'], summary: 'Read what became of an email that was sent' })
   .input(mailRef)
   .output(outgoingOutput)
-  .handler(({ context, input: { id } }) => loadOutgoing(context, id))
+  .handler(async ({ context, input: { id } }) => toOutput(await loadOutgoing(context, id)))
 
 export const resendMail = agentProcedure
   .meta({ permission: 'ticket.view' })
@@ -95,8 +97,35 @@ export const resendMail = agentProcedure
   .handler(async ({ context, input: { id } }) => {
     // In a statement of its own: the next one sees what whoever held it before has done.
     await context.tx.$executeRaw`SELECT FROM outbound_mail WHERE tenant_id = ${context.tenant.ref.id}::uuid AND id = ${id}::uuid FOR UPDATE`
-    const mail = await loadOutgoing(context, id)
+    const mail = toOutput(await loadOutgoing(context, id))
     if (!mail.mayResend) throw conflict('mails.notResendable')
     await requeueMail(context, mail)
-    return loadOutgoing(context, id)
+    return toOutput(await loadOutgoing(context, id))
+  })
+
+/** Whoever answers the ticket says that an address does not work, where the report that says so may be anybody's. */
+export const suppressUndelivered = agentProcedure
+  .meta({ permission: 'ticket.view' })
+  .route({
+    method: 'POST',
+    path: '/settings/mail/outgoing/{id}/suppress',
+    tags: ['Mail'],
+    summary: 'Send no more email to an address from which this one came back, or which reported it as spam',
+  })
+  .input(mailRef.extend({ email: emailInput }))
+  .output(outgoingOutput)
+  .handler(async ({ context, input: { id, email } }) => {
+    const mail = await loadOutgoing(context, id)
+    if (!mail.isOwn) throw forbidden()
+    const isBad = mail.reason === 'hard_bounce' || mail.reason === 'complaint'
+    if (!isBad || !mail.undelivered.includes(email)) throw conflict('mails.notUndelivered')
+    const personId = context.actor.kind === 'person' ? context.actor.id : undefined
+    await suppress(context, {
+      email,
+      reason: mail.reason as 'hard_bounce' | 'complaint',
+      detail: mail.lastError ?? '',
+      mailId: id,
+      personId,
+    })
+    return toOutput(await loadOutgoing(context, id))
   })

@@ -33,8 +33,14 @@ const isNews = (before: OutboundStatus, after: OutboundStatus) => order.indexOf(
 /**
  * Marks a message by what is said of it, and suppresses the addresses that no more mail should go to. Saying it twice changes nothing.
  * @param isProven false where whoever says it may be anybody who has seen the message: then it only marks it
+ * @param ticketId where it is said, the ticket of the message unless given
  */
-export async function applyReport(work: Work, mail: ReportedMail, report: DeliveryReport, { isProven = true } = {}) {
+export async function applyReport(
+  work: Work,
+  mail: ReportedMail,
+  report: DeliveryReport,
+  { isProven = true, ticketId = mail.ticketId }: { isProven?: boolean; ticketId?: string | null } = {},
+) {
   const { kind, recipient, isHard } = report
   const detail = cut(cleanText(report.detail), 1000)
   if (kind === 'delivered' && recipient) await liftBounces(work, recipient)
@@ -44,7 +50,8 @@ export async function applyReport(work: Work, mail: ReportedMail, report: Delive
   const claim = { isClaimed: !isProven }
   if (isNews(mail.status, kind)) await setStatus(work, mail, { status: kind, reason, undelivered, lastError: reason && detail }, claim)
   else if (undelivered !== mail.undelivered) await setUndelivered(work, mail, undelivered)
-  if (reason && recipient && undelivered !== mail.undelivered) await sayUndelivered(work, mail, [recipient], reason, claim)
+  if (reason && recipient && undelivered !== mail.undelivered)
+    await sayUndelivered(work, mail, { recipients: [recipient], reason, isProven, ticketId })
   if (!recipient || !isProven) return
   const cause = { email: recipient, detail, mailId: mail.id }
   if (kind === 'complained') await suppress(work, { ...cause, reason: 'complaint' })
@@ -106,17 +113,23 @@ async function answerIn(
   return (await tx.ticketMessage.findFirst({ where, select: { id: true } }))?.id ?? null
 }
 
-/** Says on the ticket of a message whom it did not reach. */
+interface Undelivered {
+  recipients: string[]
+  reason: UndeliveredReason
+  isProven?: boolean
+  ticketId?: string | null
+}
+
+/** Says on a ticket whom a message did not reach. */
 export async function sayUndelivered(
   work: Work,
   mail: ReportedMail,
-  recipients: string[],
-  reason: UndeliveredReason,
-  { isClaimed = false } = {},
+  { recipients, reason, isProven = true, ticketId = mail.ticketId }: Undelivered,
 ) {
-  if (!mail.ticketId || recipients.length === 0) return
-  const payload = { mailId: mail.id, messageId: await answerIn(work, mail), recipients, reason, ...(isClaimed ? { isClaimed } : {}) }
-  work.emit('mail.undelivered', payload, { subjectId: mail.ticketId })
+  if (!ticketId || recipients.length === 0) return
+  const messageId = await answerIn(work, mail)
+  const payload = { mailId: mail.id, messageId, recipients, reason, ...(isProven ? {} : { isClaimed: true }) }
+  work.emit('mail.undelivered', payload, { subjectId: ticketId })
 }
 
 const setUndelivered = ({ tx, tenant }: Work, { id }: ReportedMail, undelivered: string[]) =>
@@ -184,7 +197,8 @@ export async function findReturned(work: Work, address: string): Promise<{ mail:
  * where it shows that its writer has the message: it came to the address that the message of that very recipient had to come back to,
  * or it names the Message-ID under which we wrote to them. Everybody in To and Cc knows the Message-ID, and so does whoever had a later
  * mail of its conversation, whose References repeat it; that alone marks the message only. Of a bounce it says more where nobody
- * but its one recipient was written to: servers that we don't hand our own return address have no other way.
+ * but its one recipient was written to: servers that we don't hand our own return address have no other way. Whether an address that is
+ * only claimed not to work is suppressed is for a person to say.
  */
 export async function findReported(
   work: Work,

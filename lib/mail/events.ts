@@ -15,7 +15,7 @@ export const mailEvents = {
     reason: z.enum(undeliveredReasons).nullable(),
     isClaimed,
   }),
-  /** Of a message of a ticket (the subject): these recipients do not get it. */
+  /** Of a message of a ticket (the subject): these recipients do not get it, or with `try_later` not yet. */
   'mail.undelivered': z.object({
     mailId: z.string(),
     messageId: z.string().nullable(),

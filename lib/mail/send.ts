@@ -129,7 +129,7 @@ async function conclude(
   if (mail.status === 'queued') await setStatus(work, mail, { status, reason, ...standing, ...sent })
   else await note(work, mail, { ...standing, ...sent, lastError: mail.lastError })
   const fresh = standing.undelivered.filter((email) => !mail.undelivered.includes(email))
-  await sayUndelivered(work, mail, fresh, worst?.reason ?? 'recipient_refused')
+  await sayUndelivered(work, mail, { recipients: fresh, reason: worst?.reason ?? 'recipient_refused' })
   return again && again.retry !== 'never' ? retryOf(again, maxAttempts) : null
 }
 

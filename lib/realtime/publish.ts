@@ -36,6 +36,7 @@ const published = [
   'ticket.sla_breached',
   'message.unreached',
   'message.reached',
+  'mail.undelivered',
   'mail.status_changed',
 ] as const satisfies EventType[]
 
@@ -72,7 +73,7 @@ async function compose(tx: TenantTx, { tenant: { ref }, event }: Delivery) {
 
 function channelsOf({ id }: TenantRef, { type, payload }: EventOf<EventType>, ticketId: string, departmentId: string | null | undefined) {
   // No list shows it.
-  if (type === 'mail.status_changed') return [channels.ticket(ticketId)]
+  if (type === 'mail.status_changed' || type === 'mail.undelivered') return [channels.ticket(ticketId)]
   const moved = type === 'ticket.department_changed' ? payload : undefined
   const departments = [departmentId, moved?.before].filter((name) => typeof name === 'string')
   return [channels.ticket(ticketId), channels.desk(id), ...departments.map(channels.department)]

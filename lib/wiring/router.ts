@@ -396,6 +396,7 @@ export const router = {
     listOutgoing: outgoing.listOutgoingMail,
     getOutgoing: outgoing.getOutgoingMail,
     resend: outgoing.resendMail,
+    suppressUndelivered: outgoing.suppressUndelivered,
     listSuppressions: suppressions.listSuppressions,
     addSuppression: suppressions.addSuppression,
     removeSuppression: suppressions.removeSuppression,

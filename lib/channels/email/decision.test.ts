@@ -186,10 +186,10 @@ describe('what becomes of a message', () => {
       { kind: 'note', why: 'automatic_note' },
     ],
     [
-      'a bounce of an open ticket is folded',
+      'a bounce of an open ticket is said there',
       withHeader('x-failed-recipients', 'nobody@example.com'),
       facts({ threads: [thread()] }),
-      { kind: 'note' },
+      { kind: 'event', why: 'delivery_event' },
     ],
     [
       'a bounce of a closed one is ignored',
@@ -205,7 +205,7 @@ describe('what becomes of a message', () => {
       'a bounce that names nobody is a bounce still',
       { ...withHeader('x-failed-recipients', 'nobody@example.com'), from: null },
       facts({ threads: [thread()], sender: null }),
-      { kind: 'note', why: 'automatic_note' },
+      { kind: 'event', why: 'delivery_event' },
     ],
     ['our own address', mail({ from: { email: 'x@acme.localhost', name: '' } }), facts(), { kind: 'ignored', why: 'own_address' }],
     ["a department's address", mail({ from: { email: 'help@acme.example', name: '' } }), facts(), { kind: 'ignored', why: 'own_address' }],

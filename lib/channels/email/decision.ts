@@ -77,8 +77,11 @@ export function decide(mail: Read, facts: Facts): Decision {
     if (found.sameAs) return end({ kind: 'same', ...found.sameAs }, 'same_message')
     if (isMachine) {
       // A machine's word is kept where it belongs, folded; where it continues nothing it makes no ticket.
-      if (thread && isNoted(classification, thread))
+      if (thread && classification === 'auto-reply')
         return end({ kind: 'note', ticketId: thread.ticketId, why: 'automatic_note' }, 'automatic_note')
+      // A delivery report is news only while somebody works on it.
+      if (thread && !done.includes(thread.status) && (classification === 'bounce' || classification === 'complaint'))
+        return end({ kind: 'event', ticketId: thread.ticketId, why: 'delivery_event' }, 'delivery_event')
       // Words may be a person's, who would wait for an answer in vain.
       return nature.signs.wordsAlone && !thread
         ? stop('command', 'seems_automatic', 'attention')
@@ -185,7 +188,3 @@ function threadOf(found: Found, isWriterFrom: boolean, isSenderClaimed: boolean)
 }
 
 const done = ['resolved', 'closed', 'rejected']
-
-/** A vacation notice belongs to its conversation; a delivery report is news only while somebody works on it. */
-const isNoted = (classification: Classification, thread: ThreadFact) =>
-  classification === 'auto-reply' || ((classification === 'bounce' || classification === 'complaint') && !done.includes(thread.status))

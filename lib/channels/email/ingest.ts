@@ -14,7 +14,7 @@ import { searchWordsOf } from './incoming-mail'
 import type { ParsedMail } from './parse'
 import { loadRest } from './receive'
 import { markReported } from './reported'
-import { type MailStatus, type Outcome, type Received, receivedSchema } from './schema'
+import { type Decision, type Facts, type MailStatus, type Outcome, type Received, receivedSchema } from './schema'
 import { type Checked, readAndCheck } from './sender-check'
 import { rootOf } from './thread'
 
@@ -88,8 +88,7 @@ async function settle(work: Work, id: string, { received, read, detail }: Taken)
   if (!(await holdReceived(work, id))) return
   const facts = await gatherFacts(work, { id, messageId: null }, received, read)
   const decision = decide(mail, facts)
-  const filed = mail ? await fileMail(work, mail, facts, decision.outcome) : null
-  if (mail) await markReported(work, mail, facts, decision)
+  const filed = mail ? await act(work, mail, facts, decision) : null
   const { status, reason } = statusOf(decision.outcome)
   if (status === 'ignored') work.emit('mail.ignored', { reason: reason as string }, { subjectId: id })
   if (status === 'attention' || status === 'spam') work.emit('mail.kept', { status, reason: reason as string }, { subjectId: id })
@@ -108,6 +107,14 @@ async function settle(work: Work, id: string, { received, read, detail }: Taken)
     },
     select: { id: true },
   })
+}
+
+/** What a delivery report says of a message of ours is said on its ticket in one line; any other report is a folded note there. */
+async function act(work: Work, mail: ParsedMail, facts: Facts, decision: Decision): Promise<Filed | null> {
+  const { outcome } = decision
+  const isSaid = await markReported(work, mail, facts, decision)
+  if (outcome.kind !== 'event') return fileMail(work, mail, facts, outcome)
+  return isSaid ? null : fileMail(work, mail, facts, { kind: 'note', ticketId: outcome.ticketId, why: 'automatic_note' })
 }
 
 /** Whoever else took it up meanwhile waits here, and finds it settled. */
@@ -134,6 +141,7 @@ export function statusOf(outcome: Outcome): { status: MailStatus; reason: string
 
 function placeOf(outcome: Outcome, filed: Filed | null): { ticketId?: string | null; messageId?: string | null } {
   if (filed) return filed
+  if (outcome.kind === 'event') return { ticketId: outcome.ticketId }
   return outcome.kind === 'same' ? { ticketId: outcome.ticketId, messageId: outcome.messageId } : {}
 }
 

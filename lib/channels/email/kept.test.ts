@@ -114,14 +114,14 @@ describe('a delivery report', () => {
     return mailOf(headers, [...parts.map((part) => `--r\r\n${part}`), '--r--'].join('\r\n'))
   }
 
-  it('about a message of an open ticket is a folded note there; about anything else it is ignored', async () => {
+  it('about a message of an open ticket is a line of it and no note; about anything else it is ignored', async () => {
     const ticket = await makeTicket(tenant, { email: 'gone@example.com' })
     await agent.request('POST', `/ticket/${ticket.id}/comments`, { body: 'Try again.' })
     const sent = await inWork(tenant, ({ tx }) => tx.ticketMessage.findFirstOrThrow({ where: { ticketId: ticket.id, kind: 'reply' } }))
     expect(await deliver(report(sent.messageId))).toMatchObject({ status: 'delivered', ticketId: ticket.id })
-    const note = await inWork(tenant, ({ tx }) => tx.ticketMessage.findFirstOrThrow({ where: { ticketId: ticket.id, kind: 'note' } }))
-    expect(note).toMatchObject({ isAutomatic: true, authorKind: 'system', contactId: null })
+    expect((await eventsOf(tenant, ticket.id)).filter(({ type }) => type === 'mail.undelivered')).toHaveLength(1)
     expect(await deliver(report(sent.messageId, 'Mail System <MAILER-DAEMON>'))).toMatchObject({ ticketId: ticket.id })
+    expect(await inWork(tenant, ({ tx }) => tx.ticketMessage.count({ where: { ticketId: ticket.id, kind: 'note' } }))).toBe(0)
     expect(await inWork(tenant, ({ tx }) => tx.contact.count({ where: { name: { contains: 'daemon', mode: 'insensitive' } } }))).toBe(0)
     const other = await deliver(report('unknown@example.com'))
     expect(other).toMatchObject({ status: 'ignored', reason: 'bounce', ticketId: null })

@@ -5,7 +5,7 @@ import { notFound } from '../../core/errors'
 import type { Reference } from '../../core/schema'
 import type { InboundMail } from '../../db/generated/tenant/client'
 import { Prisma } from '../../db/generated/tenant/client'
-import { idsOf } from '../../db/rows'
+import { idsOf, rowsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
 import { agentInPieces } from '../../procedure/builders'
 import { addressed } from './inline-picture'
@@ -50,7 +50,12 @@ export const getMail = agentInPieces
   .handler(async ({ context, input: { id } }) => {
     const { row, ...beside } = await context.piece(async (work) => {
       const row = await loadMail(work, id)
-      return { row, mailbox: await mailboxOf(work, row), isTold: await isAcknowledged(work, row) }
+      return {
+        row,
+        mailbox: await mailboxOf(work, row),
+        isTold: await isAcknowledged(work, row),
+        undelivered: await undeliveredBy(work, row),
+      }
     })
     const read = await readRaw(context.tenant.ref.id, await loadRaw(context.tenant, id))
     return toOutput(context.actor, row, read, beside)
@@ -67,17 +72,35 @@ async function isAcknowledged({ tx, tenant }: Work, { ticketId }: MailRow) {
   return (await tx.outboundMail.count({ where, take: 1 })) > 0
 }
 
+const undeliveredRow = mailOutput.shape.undelivered.element
+
+/** What a delivery report says of addresses, by the event that came of it. */
+async function undeliveredBy({ tx, tenant }: Work, { id, ticketId, classification }: MailRow) {
+  if (!ticketId || (classification !== 'bounce' && classification !== 'complaint')) return []
+  return rowsOf(
+    undeliveredRow,
+    tx.$queryRaw`
+      SELECT e.payload ->> 'mailId' AS "mailId", r.email, s.email IS NOT NULL AS "isSuppressed" FROM event e
+      JOIN event c ON c.tenant_id = e.tenant_id AND c.id = e.causation_id AND c.subject_id = ${id}::uuid
+      CROSS JOIN LATERAL jsonb_array_elements_text(e.payload -> 'recipients') AS r(email)
+      LEFT JOIN suppressed_address s ON s.tenant_id = e.tenant_id AND s.email = r.email
+      WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ${ticketId}::uuid AND e.type = 'mail.undelivered'
+        AND e.payload ->> 'reason' IN ('hard_bounce', 'complaint')`,
+  )
+}
+
 interface Beside {
   mailbox: Reference | null
   /** Whether its sender was told that it came in. */
   isTold: boolean
+  undelivered: MailOutput['undelivered']
 }
 
 function toOutput(
   actor: Actor,
   row: MailRow,
   { mail, glance }: Awaited<ReturnType<typeof readRaw>>,
-  { mailbox, isTold }: Beside,
+  { mailbox, isTold, undelivered }: Beside,
 ): MailOutput {
   const decision = storedDecision(row)
   const steps = decision?.steps ?? []
@@ -114,6 +137,7 @@ function toOutput(
     commentId: row.messageId,
     detail: row.detail,
     receivedAt: row.receivedAt,
+    undelivered,
     recoveries: recoveriesOf(actor, row),
   }
 }

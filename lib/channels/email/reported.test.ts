@@ -1,3 +1,4 @@
+import { call } from '@orpc/server'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { drainBackground } from '../../core/background'
 import { newId } from '../../core/id'
@@ -5,9 +6,11 @@ import { messageIdFor, returnAddress } from '../../mail/addresses'
 import { applyReport } from '../../mail/delivery-report'
 import { queueMail } from '../../mail/outbox'
 import { softBounces, withheldOf } from '../../mail/suppression'
+import { internalCaller } from '../../procedure/caller'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
-import { inWork, makePerson, makeTenant, makeTicket } from '../../testing/factories'
+import { eventsOf, inWork, makePerson, makeTenant, makeTicket, system } from '../../testing/factories'
+import { readTicketPage } from '../../tickets/views/ticket-page'
 import { receiveMail } from './receive'
 import type { Verdict } from './schema'
 
@@ -31,7 +34,12 @@ async function sent(...to: string[]) {
 }
 const mailOf = (messageId: string) =>
   inWork(tenant, ({ tx }) => tx.outboundMail.findFirstOrThrow({ where: { messageId }, omit: { raw: true } }))
+/** Where what went to a recipient comes back to. */
+const returnOf = async (messageId: string, recipient: string) => returnAddress(tenant.ref, (await mailOf(messageId)).id, recipient)
 const suppressionOf = (email: string) => inWork(tenant, ({ tx }) => tx.suppressedAddress.findFirst({ where: { email } }))
+
+const undeliveredOf = async (ticketId: string) =>
+  (await eventsOf(tenant, ticketId)).filter(({ type }) => type === 'mail.undelivered').map(({ payload }) => payload)
 
 interface Report {
   messageId?: string
@@ -101,7 +109,7 @@ describe('a mail that comes back', () => {
   it('for good is bounced, and its address suppressed with what the server said', async () => {
     const recipient = 'gone@example.com'
     const messageId = await sent(recipient)
-    await bounce({ messageId, recipient })
+    await bounce({ messageId, recipient, to: await returnOf(messageId, recipient) })
     const mail = await mailOf(messageId)
     expect(mail).toMatchObject({ status: 'bounced', reason: 'hard_bounce', lastError: '550 5.1.1 No such user', undelivered: [recipient] })
     expect(await suppressionOf(recipient)).toMatchObject({ reason: 'hard_bounce', detail: '550 5.1.1 No such user', mailId: mail.id })
@@ -153,22 +161,32 @@ describe('a mail that comes back', () => {
     ])
   })
 
-  it('of an acknowledgement is a note of its ticket, also without its Message-ID', async () => {
+  it('of an acknowledgement is a line of its ticket and no note, also without its Message-ID; once, however often it is reported', async () => {
     const ticket = await makeTicket(tenant, { email: 'mistyped@example.com' })
     await drainBackground()
     const { id } = await mailOf(messageIdFor(tenant.ref, `ack-${ticket.id}`))
-    await bounce({ recipient: 'mistyped@example.com', to: returnAddress(tenant.ref, id, 'mistyped@example.com') })
+    for (let n = 0; n < 2; n++)
+      await bounce({ recipient: 'mistyped@example.com', to: returnAddress(tenant.ref, id, 'mistyped@example.com') })
     const notes = await inWork(tenant, ({ tx }) => tx.ticketMessage.count({ where: { ticketId: ticket.id, kind: 'note' } }))
-    expect(notes).toBe(1)
+    expect(notes).toBe(0)
+    expect(await undeliveredOf(ticket.id)).toEqual([
+      { mailId: id, messageId: null, recipients: ['mistyped@example.com'], reason: 'hard_bounce' },
+    ])
+    const report = await inWork(tenant, ({ tx }) => tx.inboundMail.findFirstOrThrow({ where: { ticketId: ticket.id } }))
+    expect(report).toMatchObject({ status: 'delivered', messageId: null, classification: 'bounce' })
   })
 
   it('because the mailbox is full suppresses its address only with the fifth within a week', async () => {
     const recipient = 'full@example.com'
     const full = { recipient, status: '5.2.2', says: '552 5.2.2 Mailbox full' }
-    for (let n = 1; n < softBounces.count; n++) await bounce({ ...full, messageId: await sent(recipient) })
+    const bounceFull = async () => {
+      const messageId = await sent(recipient)
+      await bounce({ ...full, messageId, to: await returnOf(messageId, recipient) })
+      return messageId
+    }
+    for (let n = 1; n < softBounces.count; n++) await bounceFull()
     expect(await suppressionOf(recipient)).toBeNull()
-    const last = await sent(recipient)
-    await bounce({ ...full, messageId: last })
+    const last = await bounceFull()
     expect(await mailOf(last)).toMatchObject({ status: 'bounced', reason: 'soft_bounce' })
     expect(await suppressionOf(recipient)).toMatchObject({ reason: 'soft_bounce' })
   })
@@ -183,7 +201,7 @@ describe('a mail that comes back', () => {
   it('counts again where the address took mail in between', async () => {
     const recipient = 'back.again@example.com'
     const first = await sent(recipient)
-    await bounce({ messageId: first, recipient })
+    await bounce({ messageId: first, recipient, to: await returnOf(first, recipient) })
     expect(await suppressionOf(recipient)).not.toBeNull()
     const mail = await mailOf(first)
     await inWork(tenant, (work) => applyReport(work, mail, { kind: 'delivered', recipient, isHard: false, detail: '' }))
@@ -230,6 +248,60 @@ describe('a report known by the Message-ID alone, as everybody in To and Cc know
     await complain(messageId, 'ada@soft.example')
     expect(await mailOf(messageId)).toMatchObject({ status: 'complained' })
     expect(await suppressionOf('ada@soft.example')).toBeNull()
+  })
+
+  it('marks the mail and says so on its ticket; that its address works no more is for a person to say', async () => {
+    const agent = await makePerson(tenant, 'agent')
+    const recipient = 'only.one@soft.example'
+    const ticket = await makeTicket(tenant, { email: recipient })
+    await agent.request('POST', `/ticket/${ticket.id}/comments`, { body: 'Try again.', cc: ['reads.along@soft.example'] })
+    await drainBackground()
+    const { messageId, id } = await inWork(tenant, ({ tx }) =>
+      tx.ticketMessage.findFirstOrThrow({ where: { ticketId: ticket.id, kind: 'reply' } }),
+    )
+    await bounce({ messageId, recipient })
+    const mail = await mailOf(messageId)
+    expect(mail).toMatchObject({ status: 'bounced', reason: 'hard_bounce', undelivered: [recipient] })
+    expect(await suppressionOf(recipient)).toBeNull()
+    expect(await undeliveredOf(ticket.id)).toEqual([
+      { mailId: mail.id, messageId: id, recipients: [recipient], reason: 'hard_bounce', isClaimed: true },
+    ])
+    const told = await inWork(tenant, ({ tx }) => tx.notification.findMany({ where: { personId: agent.id, type: 'mail_undelivered' } }))
+    expect(told).toHaveLength(1)
+
+    const report = await inWork(tenant, ({ tx }) =>
+      tx.inboundMail.findFirstOrThrow({ where: { ticketId: ticket.id, classification: 'bounce' } }),
+    )
+    const offered = async () => (await (await agent.request('GET', `/settings/mail/messages/${report.id}`)).json()).undelivered
+    const shown = async () => {
+      const { activity } = await call(readTicketPage, { id: ticket.id }, { context: { caller: internalCaller({ tenant, actor: system }) } })
+      return activity.find(({ type }) => type === 'mail.undelivered')?.payload.suppressible
+    }
+    expect([await offered(), await shown()]).toEqual([[{ mailId: mail.id, email: recipient, isSuppressed: false }], [recipient]])
+    const suppressing = (email: string, by = agent) => by.request('POST', `/settings/mail/outgoing/${mail.id}/suppress`, { email })
+    expect((await suppressing('support.of@others.example')).status).toBe(409)
+    expect((await suppressing(recipient, await makePerson(tenant, 'customer'))).status).toBe(403)
+    expect((await suppressing(recipient)).status).toBe(200)
+    expect(await suppressionOf(recipient)).toMatchObject({ reason: 'hard_bounce', mailId: mail.id, personId: agent.id })
+    expect([await offered(), await shown()]).toEqual([[{ mailId: mail.id, email: recipient, isSuppressed: true }], undefined])
+  })
+
+  it('of a delay is a line of the ticket, and marks nothing', async () => {
+    const ticket = await makeTicket(tenant, { email: 'slowly@soft.example' })
+    await drainBackground()
+    const messageId = messageIdFor(tenant.ref, `ack-${ticket.id}`)
+    await bounce({ messageId, recipient: 'slowly@soft.example', action: 'delayed', status: '4.4.1', says: '451 4.4.1 No answer' })
+    expect(await mailOf(messageId)).toMatchObject({ status: 'sent', undelivered: [] })
+    expect(await undeliveredOf(ticket.id)).toMatchObject([{ recipients: ['slowly@soft.example'], reason: 'try_later' }])
+  })
+
+  it('that is about no mail to whom it names is a folded note of its ticket', async () => {
+    const ticket = await makeTicket(tenant, { email: 'named@soft.example' })
+    await drainBackground()
+    await bounce({ messageId: messageIdFor(tenant.ref, `ack-${ticket.id}`), recipient: 'somebody.else@soft.example' })
+    expect(await undeliveredOf(ticket.id)).toEqual([])
+    const notes = await inWork(tenant, ({ tx }) => tx.ticketMessage.findMany({ where: { ticketId: ticket.id, kind: 'note' } }))
+    expect(notes).toMatchObject([{ isAutomatic: true, authorKind: 'system' }])
   })
 
   it('suppresses nobody by a complaint, also of a mail to one', async () => {

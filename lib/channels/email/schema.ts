@@ -167,6 +167,7 @@ export const mailReasons = [
   'participant_reply',
   'unknown_sender',
   'automatic_note',
+  'delivery_event',
   'too_many',
   'unverified',
   'staff_reply',
@@ -200,6 +201,7 @@ const outcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reply'), ticketId: z.string(), acknowledge: z.boolean(), joins }),
   z.object({ kind: z.literal('answer'), ticketId: z.string(), personId: z.string(), isNote: z.boolean() }),
   z.object({ kind: z.literal('note'), ticketId: z.string(), why: reason }),
+  z.object({ kind: z.literal('event'), ticketId: z.string(), why: reason }),
   z.object({ kind: z.literal('same'), mailId: z.string(), ticketId: z.string().nullable(), messageId: z.string().nullable() }),
   z.object({ kind: z.literal('ignored'), why: reason }),
   z.object({ kind: z.literal('spam'), why: reason }),
@@ -211,6 +213,7 @@ export const outcomeKinds = [
   'reply',
   'answer',
   'note',
+  'event',
   'same',
   'ignored',
   'spam',
@@ -288,6 +291,9 @@ export const mailOutput = mailItem.extend({
   acknowledged: z.boolean(),
   commentId: z.uuid().nullable(),
   detail: z.string().nullable().describe('What kept it from being read, as the program says it.'),
+  undelivered: z
+    .array(z.object({ mailId: z.uuid(), email: z.string(), isSuppressed: z.boolean() }))
+    .describe('Addresses that it says do not work, with the email that did not reach them.'),
   recoveries: z.array(z.enum(recoveries)).describe('What the caller may have done with it by `/recover`.'),
 })
 export type MailOutput = z.output<typeof mailOutput>

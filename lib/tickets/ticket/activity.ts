@@ -3,6 +3,7 @@ import { isId } from '../../core/id'
 import { reference } from '../../core/schema'
 import { rowsOf } from '../../db/rows'
 import type { EventType } from '../../events/event-types'
+import { suppressedOf } from '../../mail/suppression'
 import { ticketEvents } from './events'
 import { redactPayload } from './personal-data'
 import type { Reading } from './queries'
@@ -26,6 +27,7 @@ const shownTypes: EventType[] = [
   'ticket.sender_confirmed',
   'message.unreached',
   'message.reached',
+  'mail.undelivered',
   'ticket.archived',
   'ticket.restored',
   'ticket.linked',
@@ -42,7 +44,7 @@ export async function readActivity({ tx, tenant }: Reading, ticketId: string) {
     FROM event e WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ${ticketId}::uuid AND e.type = ANY(${shownTypes})
       AND (e.payload->>'isByRecompute')::boolean IS NOT TRUE
     ORDER BY e.seq DESC LIMIT 200`
-  const events = withoutErased(z.array(eventRow).parse(rows).reverse())
+  const events = await withSuppressible({ tx, tenant }, withoutErased(z.array(eventRow).parse(rows).reverse()))
   const within = (value: unknown) => (typeof value === 'object' && value !== null ? Object.values(value) : [value])
   const inPayload = ({ payload: { before, after, personId, added, removed } }: z.output<typeof eventRow>) =>
     [personId, before, after, added, removed].flatMap(within)
@@ -72,6 +74,21 @@ export async function readActivity({ tx, tenant }: Reading, ticketId: string) {
   }))
 }
 
+/** Addresses that do not work, and to which mail is sent still: whoever reads it may say that none is. */
+async function withSuppressible({ tx, tenant }: Pick<Reading, 'tx' | 'tenant'>, events: z.output<typeof eventRow>[]) {
+  const recipientsOf = ({ type, payload: { recipients, reason } }: z.output<typeof eventRow>) =>
+    type === 'mail.undelivered' && (reason === 'hard_bounce' || reason === 'complaint')
+      ? z.array(z.string()).catch([]).parse(recipients)
+      : []
+  const all = events.flatMap(recipientsOf)
+  if (all.length === 0) return events
+  const suppressed = new Set((await suppressedOf(tx, tenant.ref.id, all)).map(({ email }) => email))
+  return events.map((event) => {
+    const suppressible = recipientsOf(event).filter((email) => !suppressed.has(email))
+    return suppressible.length > 0 ? { ...event, payload: { ...event.payload, suppressible } } : event
+  })
+}
+
 /** What was said when a ticket came to a status that it is put back to. */
 export async function statusReasonBefore({ tx, tenant }: Reading, ticketId: string, status: TicketStatus): Promise<string | null> {
   const query = tx.$queryRaw`
@@ -92,6 +109,9 @@ function withoutErased(events: z.output<typeof eventRow>[]) {
     redactions.some((redaction) => at < redaction.at && (redaction.isWhole || (actorId !== null && redaction.personIds.includes(actorId))))
   return events.flatMap((event, at) => {
     if (event.type === 'ticket.redacted') return []
+    // Whose address it was is not looked at.
+    const isAddressed = event.type === 'mail.undelivered' && redactions.some((redaction) => at < redaction.at)
+    if (isAddressed) return [{ ...event, payload: { ...event.payload, recipients: [] } }]
     return [isErased(event.actorId, at) ? { ...event, payload: redactPayload(event.payload) } : event]
   })
 }

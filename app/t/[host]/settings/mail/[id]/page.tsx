@@ -10,6 +10,7 @@ import { RecoverMail } from '@/components/settings/kept-mail'
 import { ReplayMail } from '@/components/settings/replay-mail'
 import { MessageBody } from '@/components/tickets/message-body'
 import { MailSource } from '@/components/tickets/message-source'
+import { Suppress } from '@/components/tickets/undelivered'
 import { Button } from '@/components/ui/button'
 import { Badge, Card, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
@@ -40,6 +41,9 @@ export default async function OneMail({ params }: { params: Promise<{ id: string
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4">
         <div className="flex flex-wrap gap-2">
           <RecoverMail mail={mail} />
+          {mail.undelivered.map(({ mailId, email, isSuppressed }) =>
+            isSuppressed ? null : <Suppress key={email} mailId={mailId} email={email} />,
+          )}
           {ticketId && (
             <Button asChild size="small" variant="primary">
               <Link href={`/agent/tickets/${ticketId}`}>{t('ticket')}</Link>
