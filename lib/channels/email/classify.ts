@@ -169,7 +169,7 @@ function bounceReason(mail: Evidence, envelope: Envelope, isReport: boolean): Re
   if (isReport && (says.subject || says.words)) return 'bounce_words'
   if (isSystem && says.subject && isWithoutReturn) return 'bounce_words'
   // A person may be called "System Administrator", and ask why mail to us is undeliverable.
-  const isSurely = isSystem && !/administrator/i.test(mail.from?.name ?? '') && says.words
+  const isSurely = mailSystems.test(mail.from?.email ?? '') && says.words
   if (isSurely && says.subject && recipientIn(mail, envelope.own)) return 'bounce_words'
   // What else a mail system writes to nobody's answer, and names an address in, is about mail that did not reach it.
   const names =
