@@ -3,14 +3,17 @@ import { Inbox } from 'lucide-react'
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { load } from '@/app/load'
 import { signedInOrGuest } from '@/app/t/viewer'
 import { StatusBadge } from '@/components/tickets/labels'
 import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { Time, ZoneNote } from '@/components/ui/time'
 import { listParticipations } from '@/lib/tickets/conversation/participation'
+import type { TicketStatus } from '@/lib/tickets/ticket/workflow'
 import { listOwnTickets, listTickets } from '@/lib/tickets/views/lists'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('portalPages'))('requests') })
@@ -25,6 +28,8 @@ export default async function Requests({ searchParams }: { searchParams: Promise
   const { items, nextCursor } = await load((context) => call(list, { cursor, limit: 25 }, { context }))
   const isAlone = !isShared && !cursor
   const parts = isAlone ? await load((context) => call(listParticipations, { cursor: part, limit: 25 }, { context })) : null
+  // Whoever asked nothing, and was put in Cc, is not told first that there is nothing.
+  const isPartOnly = items.length === 0 && parts !== null && parts.items.length > 0
   return (
     <>
       <PageHeader title={t('requests')}>
@@ -49,55 +54,35 @@ export default async function Requests({ searchParams }: { searchParams: Promise
           ))}
         </nav>
       )}
-      <Card>
-        {items.length === 0 ? (
-          <Empty icon={<Inbox />} title={t('list.none')}>
-            {t('list.noneSays', { email: person.email })}
-          </Empty>
-        ) : (
-          <ul className="divide-y">
-            {items.map((ticket) => (
-              <li key={ticket.id}>
-                <Link href={`/requests/${ticket.id}`} className="grid grid-cols-[minmax(0,1fr)] gap-1 px-4 py-3 hover:bg-surface">
-                  <span className="flex flex-wrap items-center gap-2">
-                    <span className="min-w-0 flex-1 truncate font-medium">{ticket.title}</span>
-                    <StatusBadge status={ticket.status} forCustomer />
-                  </span>
-                  <span className="flex gap-3 text-sm text-muted">
-                    <span>{ticket.number}</span>
-                    {isShared && <bdi className="truncate">{ticket.requester.name}</bdi>}
-                    <span className="min-w-0 flex-1 truncate">{ticket.snippet}</span>
-                    <Time at={ticket.updatedAt} timeZone={person.timeZone} />
-                  </span>
-                </Link>
-              </li>
-            ))}
-          </ul>
-        )}
-      </Card>
+      {!isPartOnly && (
+        <Card>
+          {items.length === 0 ? (
+            <Empty icon={<Inbox />} title={t('list.none')}>
+              {t('list.noneSays', { email: person.email })}
+            </Empty>
+          ) : (
+            <ul className="divide-y">
+              {items.map((ticket) => (
+                <Row key={ticket.id} request={ticket} at={ticket.updatedAt} timeZone={person.timeZone}>
+                  {isShared && <bdi className="truncate">{ticket.requester.name}</bdi>}
+                  <span className="min-w-0 flex-1 truncate">{ticket.snippet}</span>
+                </Row>
+              ))}
+            </ul>
+          )}
+        </Card>
+      )}
       {parts && parts.items.length > 0 && (
-        <section aria-labelledby="taking-part" className="mt-6 grid gap-3">
+        <section aria-labelledby="taking-part" className={cn('grid gap-3', !isPartOnly && 'mt-6')}>
           <h2 id="taking-part" className="font-semibold">
             {t('list.takingPart')}
           </h2>
           <Card>
             <ul className="divide-y">
               {parts.items.map((part) => (
-                <li key={part.id}>
-                  <Link href={`/requests/${part.id}`} className="grid grid-cols-[minmax(0,1fr)] gap-1 px-4 py-3 hover:bg-surface">
-                    <span className="flex flex-wrap items-center gap-2">
-                      <span dir="auto" className="min-w-0 flex-1 truncate font-medium">
-                        {part.title}
-                      </span>
-                      <StatusBadge status={part.status} forCustomer />
-                    </span>
-                    <span className="flex gap-3 text-sm text-muted">
-                      <span>{part.number}</span>
-                      <bdi className="min-w-0 flex-1 truncate">{part.requester}</bdi>
-                      <Time at={part.updatedAt ?? part.since} timeZone={person.timeZone} />
-                    </span>
-                  </Link>
-                </li>
+                <Row key={part.id} request={part} at={part.updatedAt ?? part.since} timeZone={person.timeZone}>
+                  <bdi className="min-w-0 flex-1 truncate">{part.requester}</bdi>
+                </Row>
               ))}
             </ul>
           </Card>
@@ -115,5 +100,32 @@ export default async function Requests({ searchParams }: { searchParams: Promise
         </Button>
       )}
     </>
+  )
+}
+
+interface RowProps {
+  request: { id: string; number: string; title: string; status: TicketStatus }
+  at: Date
+  timeZone: string
+  children: ReactNode
+}
+
+function Row({ request: { id, number, title, status }, at, timeZone, children }: RowProps) {
+  return (
+    <li>
+      <Link href={`/requests/${id}`} className="grid grid-cols-[minmax(0,1fr)] gap-1 px-4 py-3 hover:bg-surface">
+        <span className="flex flex-wrap items-center gap-2">
+          <span dir="auto" className="min-w-0 flex-1 truncate font-medium">
+            {title}
+          </span>
+          <StatusBadge status={status} forCustomer />
+        </span>
+        <span className="flex gap-3 text-sm text-muted">
+          <span>{number}</span>
+          {children}
+          <Time at={at} timeZone={timeZone} />
+        </span>
+      </Link>
+    </li>
   )
 }
