@@ -1,6 +1,6 @@
 'use client'
 
-import { Pencil, Plus, RefreshCw } from 'lucide-react'
+import { CircleAlert, CircleCheck, Pencil, PlugZap, Plus, RefreshCw } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
@@ -11,6 +11,7 @@ import type { MailboxOutput, MailboxProviders } from '@/lib/channels/email/mailb
 import type { Reference } from '@/lib/core/schema'
 import { api } from '@/lib/wiring/client'
 import { ConsentActions } from './mailbox-consent'
+import { type Direction, directions } from './mailbox-form'
 import { MailboxSteps } from './mailbox-steps'
 
 export function AddMailbox({ departments, providers }: { departments: Reference[]; providers: MailboxProviders }) {
@@ -40,6 +41,26 @@ async function fetchNow({ id }: { id: string }) {
   }
 }
 
+type Tested = Awaited<ReturnType<typeof api.mailboxes.test>>
+
+/** As it is stored. */
+const askedOf = ({ id, address, preset, isIncoming, isOutgoing }: MailboxOutput) => ({
+  ...{ mailboxId: id, address, preset },
+  ...{ incoming: isIncoming ? {} : null, outgoing: isOutgoing ? {} : null },
+})
+
+function Result({ direction, of }: { direction: Direction; of: Tested[Direction] }) {
+  const t = useTranslations('settings.mailboxes')
+  if (!of) return null
+  const Icon = of.ok ? CircleCheck : CircleAlert
+  return (
+    <p className={`flex items-start gap-2 text-sm ${of.ok ? 'text-success' : 'text-danger'}`}>
+      <Icon aria-hidden className="mt-0.5 size-4 shrink-0" />
+      <span className="min-w-0 wrap-anywhere">{t(`tested.${direction}`, { result: of.error ?? t('works') })}</span>
+    </p>
+  )
+}
+
 interface Props {
   mailbox: MailboxOutput
   departments: Reference[]
@@ -52,6 +73,13 @@ export function MailboxActions({ mailbox, departments, providers }: Props) {
   const t = useTranslations('settings.mailboxes')
   const [isOpen, setOpen] = useState(false)
   const fetching = useAction(fetchNow)
+  const [tested, setTested] = useState<Tested | null>(null)
+  const test = useAction(api.mailboxes.test, {
+    onDone: (output) => {
+      setTested(output)
+      return false
+    },
+  })
   const remove = useAction(api.mailboxes.delete, {
     success: t('deleted', { name }),
     undo: () => api.mailboxes.restore({ id }),
@@ -61,6 +89,11 @@ export function MailboxActions({ mailbox, departments, providers }: Props) {
       {mailbox.isIncoming && mailbox.state !== 'revoked' && (
         <Button size="small" isPending={fetching.isPending} onClick={() => void fetching.run({ id })}>
           <RefreshCw aria-hidden /> {t(fetching.isPending ? 'fetching' : 'fetch')}
+        </Button>
+      )}
+      {mailbox.state !== 'revoked' && (
+        <Button size="small" isPending={test.isPending} onClick={() => void test.run(askedOf(mailbox))}>
+          <PlugZap aria-hidden /> {t(test.isPending ? 'testing' : 'test')}
         </Button>
       )}
       <Button size="small" onClick={() => setOpen(true)}>
@@ -74,6 +107,11 @@ export function MailboxActions({ mailbox, departments, providers }: Props) {
         isPending={remove.isPending}
         onConfirm={() => remove.run({ id })}
       />
+      <div role="status" className="order-last grid basis-full gap-1 empty:hidden">
+        {!test.isPending &&
+          tested &&
+          directions.map((direction) => <Result key={direction} direction={direction} of={tested[direction]} />)}
+      </div>
       <Dialog title={name} isOpen={isOpen} onOpenChange={setOpen} isWide>
         <MailboxSteps mailbox={mailbox} departments={departments} providers={providers} onDone={() => setOpen(false)} />
       </Dialog>

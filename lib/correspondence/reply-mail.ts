@@ -7,6 +7,7 @@ import { replyAddress, senderOf } from '../mail/addresses'
 import type { Enclosure } from '../mail/enclosure'
 import type { MailPart } from '../mail/layout'
 import { queueMail } from '../mail/outbox'
+import { alwaysAttached, routeOf } from '../mail/routing'
 import { storedAddressees } from '../tickets/conversation/addressee'
 import { fileLink } from '../tickets/conversation/file-link'
 import { requestLink, requestPage } from '../tickets/ticket/request-link'
@@ -36,7 +37,7 @@ export async function sendReply(
   const { to, cc } = addresseesOf(message, thread)
   const [first, ...others] = [...to, ...cc]
   if (!first) return
-  const { attached, linked } = filesFor(message.attachments)
+  const { attached, linked } = await filesFor(work, ticketId, message.attachments)
   // A link with a key opens the request as whoever it was made for, so what several people get has none: they sign in.
   const url = others.length > 0 ? requestPage(work, ticket.id) : requestLink(work, ticket.id, first)
   const moved = act.findLast((event) => event.type === 'ticket.status_changed')?.payload as
@@ -93,9 +94,6 @@ function addresseesOf({ addressees }: { addressees: unknown }, { to }: Thread) {
   return { to: emails(chosen.to), cc: emails(chosen.cc) }
 }
 
-/** What a mail can carry: servers refuse more than about 25 MB, and sending makes it a third longer. */
-const maxAttached = 15 * 1024 * 1024
-
 const linkTo = (work: Work, { id, name, size }: { id: string; name: string; size: number }) => ({
   name,
   size: sizeInWords(size),
@@ -103,13 +101,19 @@ const linkTo = (work: Work, { id, name, size }: { id: string; name: string; size
 })
 
 /** The files of a message as far as they fit; the others are downloaded by a link. */
-function filesFor(files: { id: string; name: string; size: number; contentType: string; isInline: boolean }[]) {
+async function filesFor(
+  work: Work,
+  ticketId: string,
+  files: { id: string; name: string; size: number; contentType: string; isInline: boolean }[],
+) {
+  const all = files.reduce((sum, { size }) => sum + size, 0)
+  const most = all <= alwaysAttached ? all : (await routeOf(work, { ticketId })).mostAttached
   const attached: Enclosure[] = []
   const linked: typeof files = []
   let total = 0
   for (const file of files) {
     const { id: fileId, name: filename, size, contentType, isInline } = file
-    if (total + size > maxAttached) linked.push(file)
+    if (total + size > most) linked.push(file)
     else {
       attached.push({ fileId, filename, contentType, ...(isInline ? { cid: fileId } : {}) })
       total += size

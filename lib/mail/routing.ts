@@ -38,7 +38,17 @@ export interface Route {
   transport: MailTransport
   departmentId: string | null
   mailbox: Pick<Mailbox, 'id' | 'address' | 'isIncoming'> | null
+  /** Bytes of files that a message can have on this way. */
+  mostAttached: number
 }
+
+const MB = 1024 * 1024
+/** Servers refuse more than about 25 MB, and sending makes it a third longer. */
+const usuallyAttached = 15 * MB
+/** Graph takes requests of 4 MB, in which a message is a third longer, and files within it a third more. */
+const attachedByGraph = 2 * MB
+/** What every way takes. */
+export const alwaysAttached = attachedByGraph
 
 export async function routeOf({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, { ticketId }: { ticketId: string | null }): Promise<Route> {
   const tenantId = tenant.ref.id
@@ -51,7 +61,9 @@ export async function routeOf({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, { tic
   })
   const chosen = mailboxFor(candidates, departmentId)
   const mailbox = chosen && (await tx.mailbox.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id: chosen.id } }, select: sending }))
-  return { transport: mailbox ? through(tenant, mailbox) : serverTransport(), departmentId, mailbox }
+  const isByGraph = mailbox?.usesApi && mailbox.provider === 'microsoft'
+  const mostAttached = isByGraph ? attachedByGraph : usuallyAttached
+  return { transport: mailbox ? through(tenant, mailbox) : serverTransport(), departmentId, mailbox, mostAttached }
 }
 
 const sending = {

@@ -2,12 +2,13 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { drainBackground } from '../../../core/background'
 import { newId } from '../../../core/id'
 import { withTenant } from '../../../db/scope'
+import { storeFile } from '../../../files/attachments'
 import { MailFailure } from '../../../mail/failure'
 import { routeOf } from '../../../mail/routing'
 import { forgetRateLimits } from '../../../procedure/rate-limit'
 import type { ResolvedTenant } from '../../../tenancy/resolve'
 import { openTestDatabase } from '../../../testing/database'
-import { makePerson, makeTenant } from '../../../testing/factories'
+import { inWork, makePerson, makeTenant, makeTicket } from '../../../testing/factories'
 import { holdMail } from '../../../testing/mail-api'
 import { type MailProvider, makeConsentedMailbox, registerWith, startMailProvider } from '../../../testing/mail-provider'
 import { fetchLimits, fetchMailbox } from './fetch'
@@ -263,6 +264,29 @@ describe.each(['google', 'microsoft'] as const)('by the interface of %s', (name)
     expect(await send(['ada@example.com']).catch((thrown) => thrown)).toMatchObject({ reason: 'not_allowed' })
     expect((await stored(id)).state).toBe('revoked')
   })
+})
+
+it.each([
+  ['google', true],
+  ['microsoft', false],
+] as const)('a file of 3 MB goes along by the interface of %s: %s; where it takes none so large, a link does', async (name, isAttached) => {
+  await makeConsentedMailbox(tenant, provider, { name, usesApi: true, servers: { isDefault: true, smtpHost: 'unused.example' } })
+  const agent = await makePerson(tenant, 'agent')
+  const { id } = await makeTicket(tenant)
+  const answer = async (files: number[]) => {
+    const attachmentIds: string[] = []
+    for (const size of files) {
+      const bytes = Buffer.alloc(size, 'x')
+      const given = { name: `${size}.txt`, bytes, contentType: 'text/plain' }
+      attachmentIds.push((await inWork(tenant, (work) => storeFile(work, given, { personId: agent.id }))).id)
+    }
+    expect((await agent.request('POST', `/ticket/${id}/comments`, { body: 'Here.', attachmentIds })).status).toBe(201)
+    await drainBackground()
+    const { raw = '' } = held.sent.at(-1) ?? {}
+    return [/filename="?3000000\.txt/.test(raw), /filename="?1000\.txt/.test(raw), raw.includes('/file/'), raw.length < 3 * 1024 * 1024]
+  }
+  expect(await answer([3_000_000, 1000])).toEqual([isAttached, true, !isAttached, !isAttached])
+  expect(await answer([1000])).toEqual([false, true, false, true])
 })
 
 it('reads more than a delta of Microsoft tells of from before, the earliest first, and goes on with what comes then', async () => {
