@@ -1,4 +1,4 @@
-import { saysBetween } from './answers-between'
+import { hasColoured, saysBetween } from './answers-between'
 import { attributionAt, isAnswerMark, isForwardMark, isInDashes, isMarkWithHead, isOriginalMark, isRule, plainLine } from './attribution'
 import { headerBlockAt } from './header-block'
 import { notesHeaderAt } from './notes-header'
@@ -17,6 +17,8 @@ export interface MailLine {
   isApart?: boolean
   /** What the structure of formatted text says: a program's own container of a quote, what announces one, or where an earlier message begins. */
   mark?: 'quote' | 'attribution' | 'rest' | 'signature' | undefined
+  /** All of it is in a strong colour. */
+  isStriking?: boolean
 }
 
 const quoteSigns = /^[ \t\u00a0\u200b-\u200f\u202a-\u202e\ufeff]{0,3}(?:[>＞][ \t\u00a0]?)+/
@@ -180,7 +182,7 @@ function foldOnce(lines: readonly MailLine[]): Range[] {
         continue
       }
       if (isCertain && (lines[n]?.mark === 'rest' || !/[:：]$/.test(lastWritten))) {
-        if (isWritten && !isBetween && !(writtenLines === 1 && isGreeting(lastWritten))) rest = n
+        if (isWritten && !isBetween && !hasColoured(lines, below) && !(writtenLines === 1 && isGreeting(lastWritten))) rest = n
         // With nothing above, an answer below could not be told from what it answers; what is marked there still can.
         else if (!isWritten && lines[n]?.mark !== 'rest') {
           isWritten = true
@@ -241,7 +243,8 @@ function foldOnce(lines: readonly MailLine[]): Range[] {
       if (first.kind !== 'bare' && !isCited && last > n + 1 && hasNoWords(below, stop)) ranges.push([end.from, end.end])
     } else if ((first.kind === 'announced' || first.kind === 'program') && !isCited) {
       // What holds all that follows may hold the answers of which they say that they are there.
-      const mayHoldMore = isBetween && hasNoWords(below, stop) && lines.slice(first.from, first.end).some(({ mark }) => mark === 'quote')
+      const isContainer = lines.slice(first.from, first.end).some(({ mark }) => mark === 'quote')
+      const mayHoldMore = isContainer && hasNoWords(below, stop) && (isBetween || hasColoured(lines, first.from))
       if (!mayHoldMore) ranges.push([first.from, first.end])
     } else if (!isCited && blocks.length === 1 && rest === null) {
       // Right below their own words a sign may mean anything.

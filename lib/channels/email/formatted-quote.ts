@@ -38,13 +38,15 @@ interface FormattedQuote {
   quoted: string | null
   /** What is visible when something was folded, as plain words. */
   words: string
+  /** Nothing was folded, for the answers may stand within, in a colour that plain text has not. */
+  isColoured: boolean
 }
 
 const mostPasses = 4
 
 /** Parts the HTML of an answer from the earlier messages in it. No word is lost; what can't be looked into is left whole. */
 export function splitQuotedHtml(html: string): FormattedQuote {
-  const whole = { visible: html, quoted: null, words: '' }
+  const whole = { visible: html, quoted: null, words: '', isColoured: false }
   if (!isReadable(html)) return whole
   const quoted: string[] = []
   let visible = html
@@ -53,7 +55,10 @@ export function splitQuotedHtml(html: string): FormattedQuote {
   for (let pass = 0; pass < mostPasses; pass++) {
     const lines = linesOf(parseDocument(visible).children)
     const folded = foldedLines(lines)
-    if (!folded.includes(true)) return quoted.length > 0 ? { visible, quoted: quoted.join(''), words } : whole
+    if (!folded.includes(true))
+      return quoted.length > 0
+        ? { ...whole, visible, quoted: quoted.join(''), words }
+        : { ...whole, isColoured: lines.some(({ isStriking }) => isStriking === true) }
     words = lines.flatMap(({ text }, n) => (folded[n] ? [] : [text])).join('\n')
     quoted.push(only(visible, folded, true))
     visible = only(visible, folded, false)
@@ -122,6 +127,7 @@ interface Place {
   mark: MailLine['mark']
   isInGmailQuote: boolean
   isPreformatted: boolean
+  isStriking: boolean
 }
 
 /** What a reader sees as lines, with what the structure says of each. */
@@ -149,6 +155,7 @@ function linesOf(nodes: readonly Node[]): HtmlLine[] {
       const next = place.isPreformatted ? node.data.indexOf('\n', from) : -1
       const stop = next < 0 ? node.data.length : next + 1
       const into = lineAt(place)
+      if (/\S/.test(node.data.slice(from, stop))) into.isStriking = (into.isStriking ?? true) && place.isStriking
       into.text += node.data.slice(from, stop)
       into.leaves.push({ node, from, end: stop })
       if (pending && !place.isQuoted && plainLine(into.text) !== '') {
@@ -180,7 +187,7 @@ function linesOf(nodes: readonly Node[]): HtmlLine[] {
     }
     if (isBlock || element.name === 'br') end(isBlock)
   }
-  walk(nodes, { isQuoted: false, mark: undefined, isInGmailQuote: false, isPreformatted: false })
+  walk(nodes, { isQuoted: false, mark: undefined, isInGmailQuote: false, isPreformatted: false, isStriking: false })
   return lines.map(marked)
 }
 
@@ -214,7 +221,26 @@ function placeIn(element: Element, outer: Place): Place {
     mark: outer.mark ?? mark,
     isInGmailQuote: outer.isInGmailQuote || (!isQuotation && names.includes('gmail_quote')),
     isPreformatted: outer.isPreformatted || element.name === 'pre' || /white-space:\s*pre/i.test(element.attribs.style ?? ''),
+    isStriking: isStriking(element) ?? outer.isStriking,
   }
+}
+
+const strong = 150
+
+/** Whether an element gives its words a strong colour; null where it gives none. Dark blue is what Outlook of old wrote in, and links have one anyway. */
+function isStriking({ name, attribs }: Element): boolean | null {
+  if (name === 'a') return false
+  const colour = /(?:^|;)\s*color\s*:\s*([^;!]{1,40})/i.exec(attribs.style ?? '')?.[1] ?? (name === 'font' ? attribs.color : undefined)
+  if (colour === undefined) return null
+  if (/^\s*(?:red|blue|green|lime|magenta|fuchsia|crimson|orange)\s*$/i.test(colour)) return true
+  const [, hex] = /^\s*#([0-9a-f]{6})\b/i.exec(colour) ?? []
+  const parts = hex
+    ? hex.match(/../g)?.map((part) => Number.parseInt(part, 16))
+    : /^\s*rgb/i.test(colour)
+      ? colour.match(/\d{1,3}/g)?.map(Number)
+      : null
+  const [red = 0, green = 0, blue = 0] = parts ?? []
+  return Math.max(red, green, blue) - Math.min(red, green, blue) >= strong
 }
 
 /** Outlook, of whatever kind: all that comes after is the earlier message. */

@@ -280,6 +280,12 @@ describe('both views of a mail', () => {
     })
   })
 
+  it('stay whole where an answer may stand within in a colour, which plain text has not', () => {
+    const html = `<p>Here it is.</p>${quote}<p style="color:red">It is.</p>`
+    const text = 'Here it is.\n\nFrom: Acme <a@b.c>\nSent: 2 Nov 2026 09:00\nSubject: Wiki\n\nIs it fixed?\nIt is.'
+    expect(splitMail({ text, html, isAnswer: true })).toEqual({ bodyText: text, quotedText: null, bodyHtml: html, quotedHtml: null })
+  })
+
   it('keep the words when the two say different things', () => {
     const text = 'See the formatted text.\n\nIki: Acme'
     expect(splitMail({ text, html: `<p>It works.</p>${quote}`, isAnswer: true })).toMatchObject({ bodyText: text, quotedText: null })

@@ -53,7 +53,7 @@ interface SplitMail {
 export function splitMail({ text, html, isAnswer }: { text: string; html: string | null; isAnswer: boolean }): SplitMail {
   if (!isAnswer) return { bodyText: text, quotedText: null, bodyHtml: html, quotedHtml: null }
   const formatted = html === null ? null : splitQuotedHtml(html)
-  const plain = splitQuoted(text)
+  const plain = formatted?.isColoured ? { visible: text, quoted: null } : splitQuoted(text)
   // The structure of the formatted text says more than the words.
   const { visible, quoted } = plain.quoted === null && formatted?.quoted ? splitBehind(formatted.words, text) : plain
   return { bodyText: visible, quotedText: quoted, bodyHtml: formatted?.visible ?? null, quotedHtml: formatted?.quoted ?? null }
