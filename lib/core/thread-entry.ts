@@ -1,8 +1,9 @@
-// Where a thread begins: does the one thing it was made for, and ends.
+// What a thread does: one task after the other. What a task throws ends it, and whoever asked hears of that.
 import { pathToFileURL } from 'node:url'
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import type { ThreadTask } from './thread'
 
-const { file, name, input } = workerData as ThreadTask
-const module = (await import(pathToFileURL(file).href)) as Record<string, (input: unknown) => unknown>
-parentPort?.postMessage(await module[name]?.(input))
+parentPort?.on('message', async ({ file, name, input }: ThreadTask) => {
+  const module = (await import(pathToFileURL(file).href)) as Record<string, (input: unknown) => unknown>
+  parentPort?.postMessage(await module[name]?.(input))
+})

@@ -14,18 +14,21 @@ const maxMemoryMb = 1024
 /** What takes longer is given up: others of its owner wait for it. Shorter than a delivery may take, so that its consumer hears of it. */
 const longestMs = 45_000
 const mostThreads = 2
-const store = globalThis as typeof globalThis & { __barazaThreads?: ReturnType<typeof fairQueue> }
+/** Loading what a task needs takes longer than most tasks: a thread waits so long for the next, and does so many. */
+const keptMs = 20_000
+const mostTasks = 100
+const store = globalThis as typeof globalThis & { __barazaThreads?: { queue: ReturnType<typeof fairQueue>; idle: Kept[] } }
+const threads = () => (store.__barazaThreads ??= { queue: fairQueue(mostThreads), idle: [] })
 
 /**
- * Calls an exported function in a thread of its own, so that the event loop goes on meanwhile. In a process one runs for each owner,
- * and two in all.
+ * Calls an exported function in another thread, so that the event loop goes on meanwhile. In a process one runs for each owner,
+ * and two in all. The function keeps nothing of what it is given: the thread does tasks of others after it.
  * @param owner whose it is: a tenant's id
  * @param file the function's module, from the root of the project; it should import little, since the thread loads it anew
  * @param input, like the answer, is copied
  */
 export function inThread<I, O>(owner: string, file: string, name: string, input: I): Promise<O> {
-  store.__barazaThreads ??= fairQueue(mostThreads)
-  return store.__barazaThreads(owner, () => start<O>({ file: sourceOf(file), name, input }))
+  return threads().queue(owner, () => run<O>({ file: sourceOf(file), name, input }))
 }
 
 /** Whether there are sources to start a thread from: a serverless function has its bundle alone. */
@@ -33,17 +36,50 @@ export const hasThreads = () => !process.env.VERCEL && existsSync(sourceOf('lib/
 
 const sourceOf = (file: string) => path.resolve(/* turbopackIgnore: true */ process.cwd(), file)
 
-function start<O>(task: ThreadTask): Promise<O> {
-  return new Promise((resolve, reject) => {
-    const thread = new Worker(/* turbopackIgnore: true */ sourceOf('lib/core/thread-entry.ts'), {
-      workerData: task,
-      execArgv: ['--import', 'tsx'],
-      resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
-    })
+interface Kept {
+  thread: Worker
+  tasks: number
+}
+
+const open = (): Kept => ({
+  tasks: 0,
+  thread: new Worker(/* turbopackIgnore: true */ sourceOf('lib/core/thread-entry.ts'), {
+    execArgv: ['--import', 'tsx'],
+    resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
+  }),
+})
+
+/** One that fails, or is given up, ends; the next task has another. */
+function run<O>(task: ThreadTask): Promise<O> {
+  const { thread, tasks } = threads().idle.pop() ?? open()
+  return new Promise<O>((resolve, reject) => {
+    thread.removeAllListeners().ref()
     const timer = setTimeout(() => void thread.terminate(), longestMs)
-    thread.once('exit', () => clearTimeout(timer))
-    thread.once('message', resolve)
+    thread.once('message', (answer: O) => {
+      clearTimeout(timer)
+      keep({ thread, tasks: tasks + 1 })
+      resolve(answer)
+    })
     thread.once('error', reject)
-    thread.once('exit', (code) => reject(new Error(`the thread ended with ${code} and no answer`)))
+    thread.once('exit', (code) => {
+      clearTimeout(timer)
+      reject(new Error(`the thread ended with ${code} and no answer`))
+    })
+    thread.postMessage(task)
   })
+}
+
+function keep(kept: Kept) {
+  const { thread, tasks } = kept
+  const { idle } = threads()
+  thread.removeAllListeners()
+  if (tasks === mostTasks) return void thread.terminate()
+  idle.push(kept)
+  const leave = () => {
+    const at = idle.indexOf(kept)
+    if (at >= 0) idle.splice(at, 1)
+    return at >= 0
+  }
+  thread.once('error', leave).once('exit', leave).unref()
+  setTimeout(() => leave() && void thread.terminate(), keptMs).unref()
 }
