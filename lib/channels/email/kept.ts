@@ -3,8 +3,9 @@ import { type Actor, has } from '../../actor/actor'
 import { mailAddress } from '../../core/mail-address'
 import { cleanText, cut } from '../../core/text'
 import type { InboundMail } from '../../db/generated/tenant/client'
-import { noKey } from '../../tickets/ticket/request-key'
+import { noKey, withoutKeys } from '../../tickets/ticket/request-key'
 import { decodeText } from './mime/charset'
+import { decodeTransfer } from './mime/transfer-encoding'
 import type { ParsedMail } from './parse'
 import { type Classification, type Decision, decisionSchema, type Facts, factsSchema, type mailSource, type Recovery } from './schema'
 
@@ -54,9 +55,32 @@ const keyAnywhere = new RegExp(
   'g',
 )
 
+/** Lines of base64 under one another. */
+const base64Lines = /^[A-Za-z0-9+/]{4,}={0,2}$(?:\n[A-Za-z0-9+/]{1,}={0,2}$)*/gm
+
+const mostWithin = 3
+
+/** What a part says is read as whoever gets it reads it; where a key is in it, that is shown, without the key. */
+function withoutKeysWithin(source: string, depth = 0): string {
+  const bare = source.replace(keyInSource, `$1${noKey}`).replace(keyAnywhere, noKey)
+  const plain = bare.replace(base64Lines, (lines) => {
+    const said = cleanText(decodeText(Buffer.from(lines, 'base64'), undefined))
+      .replaceAll('\0', '')
+      .replace(/\r\n?/g, '\n')
+    // Within may be a message that is forwarded.
+    const shown = withoutKeys(depth < mostWithin ? withoutKeysWithin(said, depth + 1) : said)
+    return shown === said ? lines : `${shown}\n`
+  })
+  const parts = plain.split(/^(?=--)/m).map((part) => {
+    const said = cleanText(decodeTransfer(Buffer.from(part), 'quoted-printable').toString())
+    return withoutKeys(said) === said ? part : withoutKeys(said)
+  })
+  return parts.join('')
+}
+
 /** The source of a message as text; what stands in it is data, whatever it says. */
 export function sourceOf(raw: Buffer): Pick<z.output<typeof mailSource>, 'headers' | 'text'> {
-  const text = cleanText(decodeText(raw, undefined)).replace(/\r\n?/g, '\n').replace(keyInSource, `$1${noKey}`).replace(keyAnywhere, noKey)
+  const text = withoutKeysWithin(cleanText(decodeText(raw, undefined)).replace(/\r\n?/g, '\n'))
   const end = text.indexOf('\n\n')
   const head = (end < 0 ? text : text.slice(0, end)).replace(/\n[ \t]+/g, ' ').split('\n')
   const headers = head.flatMap((line) => {

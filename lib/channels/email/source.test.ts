@@ -120,3 +120,31 @@ it.each([
   expect(text).toContain('Look at ')
   for (const shown of [whole, text.replaceAll('=\n', '')]) expect(shown).not.toContain(key.slice(33))
 }) // biome-ignore format: a table
+
+describe('the source of a mail with a key in a part that is encoded', () => {
+  const key = `${'0123456789abcdef'.repeat(2)}.fh2.${'aB-_'.repeat(6)}xyz`
+  const words = `Look at http://sources.localhost/request#${key} please. ${'More of it. '.repeat(20)}`
+  const lined = (bytes: Buffer | string) => (Buffer.from(bytes).toString('base64').match(/.{1,76}/g) ?? []).join('\r\n')
+  const escaped = [...words].map((sign) => `=${sign.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`).join('').match(/.{1,72}/g)?.join('=\r\n')
+  const within = `From: a@b.example\r\nContent-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n${lined(words)}\r\n`
+  it.each([
+    ['base64', 'text/plain; charset=utf-8', 'base64', lined(words)],
+    ['base64 of another charset', 'text/html; charset=utf-16le', 'base64', lined(Buffer.from(words, 'utf16le'))],
+    ['base64 in a message that is forwarded in base64', 'message/rfc822', 'base64', lined(within)],
+    ['quoted-printable of each sign', 'text/plain', 'quoted-printable', escaped ?? ''],
+  ])('%s is shown as it is read, without the key', async (_, type, encoding, body) => {
+    const part = `--b\r\nContent-Type: ${type}\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${body}\r\n--b--`
+    const id = await deliver(mail(['Content-Type: multipart/mixed; boundary=b'], part))
+    const { text } = (await (await get(`/${id}/text`)).json()) as { text: string }
+    expect(text).toContain('Look at http://sources.localhost/request')
+    const all = [text, ...(text.match(/(?:^[\w+/=]{4,}$\n?)+/gm) ?? []).map((lines) => Buffer.from(lines, 'base64').toString('latin1').replaceAll('\0', ''))]
+    for (const shown of all) expect(shown).not.toContain(key.slice(33))
+  })
+
+  it('is as it came in where there is no key, so that nothing else of it changes', async () => {
+    const body = lined('Nothing to hide. '.repeat(20))
+    const id = await deliver(mail(['Content-Type: text/plain', 'Content-Transfer-Encoding: base64'], body))
+    const { text } = (await (await get(`/${id}/text`)).json()) as { text: string }
+    expect(text).toContain(body.replaceAll('\r\n', '\n'))
+  })
+}) // biome-ignore format: shorter
