@@ -50,9 +50,11 @@ const isLost = /^mailboxes\.(stalled|providerSilent|providerGarbled)/
 /** Sends as the account of a mailbox. @throws {MailFailure} */
 export async function sendAs(tenant: ResolvedTenant, mailboxId: string, provider: OAuthProvider, mail: MailToSend): Promise<HandedOver> {
   try {
-    return await accountApis[provider].send(await askAs(tenant, mailboxId, { patience: 0 }), mail)
+    return await accountApis[provider].send(await askAs(tenant, mailboxId, { patience: 0, over: mail.over }), mail)
   } catch (error) {
     if (error instanceof ApiError) throw failureOf(error)
+    // It may have gone there.
+    if (mail.over.aborted && error === mail.over.reason) throw new MailFailure('unconfirmed', String(error), 'soon')
     if (error instanceof MailboxError && isLost.test(error.text)) throw unanswered(say(error.text, english))
     throw tokenFailure(error)
   }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
 import { simpleParser } from 'mailparser'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { drainBackground } from '../core/background'
@@ -9,9 +10,11 @@ import { fileStorage } from '../files/storage'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { openTestDatabase } from '../testing/database'
 import { inWork, makeTenant } from '../testing/factories'
+import { startRecorder } from '../testing/recorder'
 import { type ReceivedMail, startSmtp } from '../testing/smtp'
 import { wholeMessage } from './enclosure'
 import { queueMail } from './outbox'
+import { sendingLimits } from './send'
 
 openTestDatabase()
 
@@ -133,6 +136,31 @@ describe('the files of a mail', () => {
     expect(await mailOf(messageId)).toMatchObject({ status: 'failed', reason: 'file_gone' })
     expect(server.received).toEqual([])
     expect(await inWork(tenant, async ({ tx }) => tx.eventDelivery.count({ where: { status: 'dead' } }))).toBe(later)
+  })
+
+  it('that come so slowly that another takes the mail up meanwhile keep it from going out a second time', async () => {
+    const api = await startRecorder(() => ({ body: { id: '<there@provider.test>' } }))
+    const storage = fileStorage()
+    const { open } = storage
+    const { longestMs } = sendingLimits
+    const { MAILGUN_API_KEY, MAILGUN_DOMAIN, MAILGUN_API_URL } = env()
+    Object.assign(env(), { MAILGUN_API_KEY: 'k', MAILGUN_DOMAIN: 'provider.test', MAILGUN_API_URL: api.url })
+    try {
+      sendingLimits.longestMs = 200
+      storage.open = async (key) => {
+        await pause(600)
+        return open(key)
+      }
+      const { messageId } = await post([{ name: 'slow.bin', bytes: randomBytes(100) }])
+      await drainBackground()
+      expect(await mailOf(messageId)).toMatchObject({ status: 'queued', reason: 'unreachable' })
+      expect(api.requests).toEqual([])
+    } finally {
+      storage.open = open
+      sendingLimits.longestMs = longestMs
+      Object.assign(env(), { MAILGUN_API_KEY, MAILGUN_DOMAIN, MAILGUN_API_URL })
+      await api.close()
+    }
   })
 
   it('are read a piece at a time', async () => {

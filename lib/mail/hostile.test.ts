@@ -23,6 +23,7 @@ const mail = (): MailToSend => ({
   recipients: ['ada@example.com'],
   raw: Buffer.from('From: desk@example.com\r\nTo: ada@example.com\r\nSubject: Hello\r\nMessage-ID: <a@example.com>\r\n\r\nHello\r\n'),
   files: [],
+  over: AbortSignal.timeout(60_000),
 })
 const failureOf = (sending: Promise<unknown>): Promise<MailFailure> =>
   sending.then(

@@ -6,7 +6,6 @@ import { MailFailure, unanswered } from './failure'
 import { tagsOf } from './tags'
 import type { MailTransport } from './transport'
 
-const longestMs = 50_000
 const mostBytes = 64 * 1024
 const answerSchema = z.object({ id: z.string().optional(), message: z.string().optional() })
 
@@ -21,13 +20,14 @@ export const mailgun: MailTransport = {
     const form = new FormData()
     for (const recipient of mail.recipients) form.append('to', recipient)
     form.append('message', new Blob([await wholeBytes(mail)], { type: 'message/rfc822' }), 'message.eml')
+    mail.over.throwIfAborted()
     for (const [name, value] of Object.entries(tagsOf(mail))) form.append(`v:${name}`, value)
     const credentials = Buffer.from(`api:${MAILGUN_API_KEY}`).toString('base64')
     const response = await fetch(`${MAILGUN_API_URL}/v3/${encodeURIComponent(MAILGUN_DOMAIN)}/messages.mime`, {
       method: 'POST',
       headers: { authorization: `Basic ${credentials}` }, // not-words: HTTP
       body: form,
-      signal: AbortSignal.timeout(longestMs),
+      signal: mail.over,
     }).catch((error: Error) => {
       throw unanswered(`${error.message} ${error.cause ?? ''}`)
     })

@@ -7,9 +7,6 @@ import { MailFailure } from './failure'
 import { tagsOf } from './tags'
 import type { HandedOver, MailToSend, MailTransport } from './transport'
 
-/** All of it is over before the relay gives the delivery to another (60 s). */
-const longestMs = 50_000
-
 /** Of the message as we wrote it; what is not here has a field of its own. */
 const keptHeaders = ['message-id', 'in-reply-to', 'references', 'auto-submitted', 'x-auto-response-suppress', 'x-loop'].concat([
   'list-unsubscribe',
@@ -34,7 +31,7 @@ export const resend: MailTransport = {
   async send(mail): Promise<HandedOver> {
     const { data, error, headers } = await resendClient().emails.send(await payloadOf(mail), {
       idempotencyKey: mail.key,
-      signal: AbortSignal.timeout(longestMs),
+      signal: mail.over,
     })
     if (error) throw failureOf(errorSchema.parse(error), headers?.['retry-after'])
     // Whoever answered so may not be Resend. Under the same key it is handed over once all the same.

@@ -22,6 +22,9 @@ interface Taken {
   route: Route
 }
 
+/** All of sending is over before the relay gives the delivery to another (60 s), who would send it as well. */
+export const sendingLimits = { longestMs: 50_000 }
+
 const forMail = <T>(tenant: ResolvedTenant, body: (work: Work) => Promise<T>) => asSystem(tenant, 'mail', body)
 
 /** What became of handing a message over to one or several recipients. */
@@ -37,26 +40,33 @@ interface HandOver extends HandedOver {
  * @throws RetryLaterError where it may work another time; what can't is marked as failed
  */
 export async function sendQueued(tenant: ResolvedTenant, id: string) {
+  const over = AbortSignal.timeout(sendingLimits.longestMs)
   const taken = await forMail(tenant, (work) => takeUp(work, id))
   if (!taken) return
   const { recipients, route } = taken
   const isSingle = handsOverSingly(route.transport.name)
   const envelopes = isSingle ? recipients.map((email) => [email]) : [recipients]
-  const done = (await Promise.all(envelopes.map((to) => handOver(tenant, taken, to, isSingle && envelopes.length > 1)))).flat()
+  const manner = { over, isOneOfSeveral: isSingle && envelopes.length > 1 }
+  const done = (await Promise.all(envelopes.map((to) => handOver(tenant, taken, to, manner)))).flat()
   const retry = await forMail(tenant, (work) => conclude(work, taken, done))
   if (retry) throw retry
 }
 
-/** @param isOneOfSeveral whoever has it is noted at once: however the others fare, it is not sent to them again */
+interface Manner {
+  over: AbortSignal
+  /** Whoever has it is noted at once: however the others fare, it is not sent to them again. */
+  isOneOfSeveral: boolean
+}
+
 async function handOver(
   tenant: ResolvedTenant,
   { mail, files, route }: Taken,
   recipients: string[],
-  isOneOfSeveral: boolean,
+  { over, isOneOfSeveral }: Manner,
 ): Promise<HandOver[]> {
   const { transport, mailbox } = route
   const raw = mailbox ? fromMailbox(mail.raw, mailbox) : mail.raw
-  const sending = transport.send({ id: mail.id, key: keyOf(mail), tenant: tenant.ref, recipients, raw, files })
+  const sending = transport.send({ id: mail.id, key: keyOf(mail), tenant: tenant.ref, recipients, raw, files, over })
   const result = await sending.catch(failureOf)
   if (result instanceof MailFailure) return [{ providerId: null, refused: [], recipients, failure: result }]
   const waiting = result.refused.filter(({ passes }) => passes)

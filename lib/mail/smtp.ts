@@ -99,7 +99,7 @@ function smtpTo(target: Target, senderOf: (mail: MailToSend) => string): MailTra
       const message: Tracked = {
         envelope: { from: senderOf(mail), to: mail.recipients },
         raw: Readable.from(wholeMessage(mail), { objectMode: false }),
-        signal: late.signal,
+        signal: AbortSignal.any([late.signal, mail.over]),
         progress: { isWhole: false },
       }
       try {

@@ -8,6 +8,8 @@ export interface MailToSend extends EnclosingMessage {
   /** Under the same key a provider that knows such keys sends once. */
   key: string
   recipients: string[]
+  /** Ends all of it: nothing is handed over after that. */
+  over: AbortSignal
 }
 
 export interface HandedOver {

@@ -211,7 +211,7 @@ describe.each(['google', 'microsoft'] as const)('by the interface of %s', (name)
     )
     const send = async (recipients: string[]) => {
       const { transport } = await withTenant(tenant.ref, (tx) => routeOf({ tx, tenant }, { ticketId: null }))
-      return transport.send({ id: newId(), key: 'k', tenant: tenant.ref, recipients, raw, files: [] })
+      return transport.send({ id: newId(), key: 'k', tenant: tenant.ref, recipients, raw, files: [], over: AbortSignal.timeout(60_000) })
     }
     await send(['ada@example.com', 'bo@example.com', 'cy@example.com'])
     await send(['ada@example.com', 'dan@example.com'])

@@ -193,6 +193,7 @@ describe('a mailbox that was signed in to', () => {
         recipients: ['ada@example.com'],
         raw: Buffer.from('Subject: Hi\r\n\r\nHi'),
         files: [],
+        over: AbortSignal.timeout(60_000),
       }
       good = accessToken
       await transport.send(message)
