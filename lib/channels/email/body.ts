@@ -96,7 +96,7 @@ const reportTypes = new Set([
 ])
 const headersOnly = /^(?:text|message)\/(?:rfc822-headers|global-headers)$/
 
-const isKnownText = /^text\/(?:html|enriched|richtext|calendar|(?:x-)?vcard|csv|rfc822-headers|xml|css|javascript)$/
+const isKnownText = /^text\/(?:html|enriched|richtext|(?:x-)?rtf|calendar|(?:x-)?vcard|csv|rfc822-headers|xml|css|javascript)$/
 
 function gatherLeaf(entity: Entity, body: Body, parent: string | null, reading: Reading) {
   const { type, content, parameters } = entity

@@ -130,4 +130,8 @@ export const hostile: MailFixture[] = [
     text: 'The door jams.',
     files: [],
   }),
+  fixture('a text with marks of its own, which is a file', mail(['Content-Type: text/rtf'], '{\\rtf1 The door jams.}'), {
+    text: '',
+    files: ['file-1.rtf'],
+  }),
 ]
