@@ -122,6 +122,7 @@ function kindOf(mail: Evidence, envelope: Envelope, reasons: Set<ReasonCode>): K
     /^\[?.{0,40}report domain: .*submitter: /i.test(mail.subject)
   )
     return because('other_report', { kind: 'report' })
+  if ((isReport || isDaemon(mail)) && saysDelivered(mail)) return because('delivered', { kind: 'report' })
   const inWords = bounceReason(mail, envelope, isReport)
   if (inWords) return because(inWords, { kind: 'bounce', bounce: bounceInWords(mail, envelope.own) })
   if (isReport) return because('other_report', { kind: 'report' })
@@ -158,6 +159,17 @@ const mailSystemNames =
   /mail delivery|mailer.?daemon|mail router|^(?:the )?mail ?system$|^system administrator$|postmaster|microsoft outlook/i
 const isAnswer = /^(?:re|aw|fwd?|wg|sv|rv|tr)\s?:/i
 
+/** What a mail system says where all went well, and says of nothing that it did not. */
+const saysDelivered = (mail: Evidence) => {
+  const says = saysBounce(mail)
+  const words = mail.text.slice(0, 2000)
+  return (
+    !says.words &&
+    (/^(?:relayed|delivered|expanded)\s?:/i.test(mail.subject) ||
+      /\bsuccess|\b(?:has been|was) (?:delivered|relayed|read|opened)|\bis complete\b/i.test(words))
+  )
+}
+
 /** Why a message without fields is a bounce all the same; null when it is none. */
 function bounceReason(mail: Evidence, envelope: Envelope, isReport: boolean): ReasonCode | null {
   if (isAnswer.test(mail.subject) && !isDaemon(mail)) return null
@@ -172,11 +184,7 @@ function bounceReason(mail: Evidence, envelope: Envelope, isReport: boolean): Re
   const isSurely = mailSystems.test(mail.from?.email ?? '') && says.words
   if (isSurely && says.subject && recipientIn(mail, envelope.own)) return 'bounce_words'
   // What else a mail system writes to nobody's answer, and names an address in, is about mail that did not reach it.
-  const names =
-    isSystem &&
-    isWithoutReturn &&
-    !/^(?:relayed|delivered|expanded)\s?:/i.test(mail.subject) &&
-    !/\bsuccess|\bis complete\b|\b(?:has been|was) (?:delivered|relayed|read|opened)/i.test(mail.text.slice(0, 2000))
+  const names = isSystem && isWithoutReturn && !saysDelivered(mail)
   if (names && (says.words || recipientIn(mail, envelope.own))) return 'bounce_words'
   if (isWithoutReturn && says.subject) return 'bounce_words'
   if (isWithoutReturn && !mail.from && says.words && recipientIn(mail, envelope.own)) return 'bounce_words'
