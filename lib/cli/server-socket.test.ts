@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { DatabaseInUseError } from '../db/embedded'
@@ -82,6 +82,17 @@ it('brings back what the server found as it is, and what it refused in its words
   }
   refuseOnce('deliver')
   await expect(perform('deliver', { to: 'a@elsewhere.test', raw: Buffer.from('x') })).rejects.toThrow('No workspace receives mail at')
+})
+
+it('leaves what is made meanwhile as it would be', async () => {
+  await stop()
+  const [folder, before] = ['beside', 'before'].map((name) => dataPath(name)) as [string, string]
+  mkdirSync(before)
+  const starting = answerCommands()
+  mkdirSync(folder)
+  stop = await starting
+  expect(statSync(folder).mode).toBe(statSync(before).mode)
+  expect(statSync(dataPath('server.sock')).mode & 0o777).toBe(0o600)
 })
 
 it('names who holds the database and the way out where no server answers', async () => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { chmodSync, rmSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import path from 'node:path'
@@ -28,16 +29,13 @@ export async function answerCommands(): Promise<() => Promise<void>> {
   // Of a process that was killed: the database is ours by now.
   rmSync(file, { force: true })
   const server = createServer({ allowHalfOpen: true }, (socket) => void answer(socket))
+  const listening = once(server, 'listening')
+  // The socket is there when this returns. A moment longer, and folders that others make meanwhile could not be entered.
   const before = process.umask(0o177)
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen(file, resolve)
-    })
-    chmodSync(file, 0o600)
-  } finally {
-    process.umask(before)
-  }
+  server.listen(file)
+  process.umask(before)
+  await listening
+  chmodSync(file, 0o600)
   return () => new Promise((resolve) => server.close(() => resolve()))
 }
 
