@@ -61,6 +61,13 @@ async function post(given: Given[], to = ['ada@example.com']) {
   return { messageId, fileIds: files.map(({ fileId }) => fileId) }
 }
 const mailOf = (messageId: string) => inWork(tenant, ({ tx }) => tx.outboundMail.findFirstOrThrow({ where: { messageId } }))
+/** Lets the wait before the next try pass. */
+async function passWait(messageId: string) {
+  const { id } = await mailOf(messageId)
+  await inWork(tenant, ({ tx }) => tx.eventDelivery.updateMany({ where: { event: { subjectId: id } }, data: { dueAt: new Date() } }))
+  wakeRelay(tenant.ref)
+  await drainBackground()
+}
 const bytesOf = ({ raw }: ReceivedMail) => Buffer.from(raw)
 
 describe('the files of a mail', () => {
@@ -104,10 +111,7 @@ describe('the files of a mail', () => {
     const bytes = randomBytes(200_000)
     const { messageId } = await post([{ name: 'a.bin', bytes }], ['ada@example.com', 'bo@example.com'])
     await drainBackground()
-    const { id } = await mailOf(messageId)
-    await inWork(tenant, ({ tx }) => tx.eventDelivery.updateMany({ where: { event: { subjectId: id } }, data: { dueAt: new Date() } }))
-    wakeRelay(tenant.ref)
-    await drainBackground()
+    await passWait(messageId)
     expect(await mailOf(messageId)).toMatchObject({ status: 'sent' })
     expect(server.received.map(({ to }) => to).sort()).toEqual([['ada@example.com'], ['bo@example.com']])
     const [one, other] = server.received.map(({ raw }) => raw)
@@ -129,10 +133,7 @@ describe('the files of a mail', () => {
     expect(await mailOf(messageId)).toMatchObject({ status: 'queued', reason: 'try_later' })
     server.behaviour.onMessage = undefined
     await remove(fileIds[1] ?? '')
-    const { id } = await mailOf(messageId)
-    await inWork(tenant, ({ tx }) => tx.eventDelivery.updateMany({ where: { event: { subjectId: id } }, data: { dueAt: new Date() } }))
-    wakeRelay(tenant.ref)
-    await drainBackground()
+    await passWait(messageId)
     expect(await mailOf(messageId)).toMatchObject({ status: 'failed', reason: 'file_gone' })
     expect(server.received).toEqual([])
     expect(await inWork(tenant, async ({ tx }) => tx.eventDelivery.count({ where: { status: 'dead' } }))).toBe(later)
@@ -161,6 +162,32 @@ describe('the files of a mail', () => {
       Object.assign(env(), { MAILGUN_API_KEY, MAILGUN_DOMAIN, MAILGUN_API_URL })
       await api.close()
     }
+  })
+
+  it('go out once and whole after a connection that broke in the middle of one', async () => {
+    let connections = 0
+    const parts: Buffer[] = []
+    const breaking = await startSmtp({
+      onData(stream, _session, callback) {
+        const isFirst = ++connections === 1
+        stream.on('data', (chunk: Buffer) => {
+          if (isFirst) return void breaking.cut()
+          parts.push(chunk)
+        })
+        stream.on('end', () => callback())
+      },
+    })
+    env().SMTP_URL = breaking.url
+    const bytes = randomBytes(3_000_000)
+    const { messageId } = await post([{ name: 'large.bin', bytes }])
+    await drainBackground()
+    expect(await mailOf(messageId)).toMatchObject({ status: 'queued', reason: 'unreachable' })
+    await passWait(messageId)
+    expect(await mailOf(messageId)).toMatchObject({ status: 'sent', reason: null, attempts: 2 })
+    env().SMTP_URL = server.url
+    await breaking.close()
+    expect(connections).toBe(2)
+    expect((await simpleParser(Buffer.concat(parts))).attachments[0]?.content.equals(bytes)).toBe(true)
   })
 
   it('are read a piece at a time', async () => {

@@ -22,9 +22,12 @@ export async function startSmtp(options: SMTPServerOptions = {}) {
   const received: ReceivedMail[] = []
   const behaviour: Behaviour = {}
   const sockets = new Set<Socket>()
+  const cut = () => {
+    for (const socket of sockets) socket.destroy()
+  }
   const answer = (given: Answer | undefined, callback: (error?: Error | null) => void) => {
     if (given === 'stall') return
-    if (given === 'cut') for (const socket of sockets) socket.destroy()
+    if (given === 'cut') cut()
     else callback(given ? Object.assign(new Error(given.says), { responseCode: given.code }) : null)
   }
   const server = new SMTPServer({
@@ -56,8 +59,8 @@ export async function startSmtp(options: SMTPServerOptions = {}) {
   const { port } = server.server.address() as AddressInfo
   const close = () =>
     new Promise<void>((resolve) => {
-      for (const socket of sockets) socket.destroy()
+      cut()
       server.close(() => resolve())
     })
-  return { port, url: `smtp://127.0.0.1:${port}`, received, behaviour, close }
+  return { port, url: `smtp://127.0.0.1:${port}`, received, behaviour, cut, close }
 }
