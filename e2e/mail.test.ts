@@ -147,6 +147,12 @@ describe.skipIf(!hasDovecot() || !hasPostfix())('a mailbox on servers of its own
     expect(threads).toHaveLength(1)
     expect(threads[0]?.length).toBeGreaterThanOrEqual(4)
 
+    // Whoever is in Cc answers as well, and is marked so.
+    await write(ben, { subject: 'Re: The kettle leaks', id: 'ben@customer.example', text: 'Mine leaks too.', inReplyTo: answer.id })
+    const conversation = page.getByRole('list', { name: 'Conversation' })
+    await conversation.getByText('Mine leaks too.').waitFor()
+    await conversation.getByRole('listitem').filter({ hasText: 'Mine leaks too.' }).getByText('In Cc', { exact: true }).waitFor()
+
     // A mail that names nobody waits for a person.
     await dovecot.deliver(support, ['Subject: Who am I?', 'Message-ID: <nobody@customer.example>', '', 'Guess.', ''].join('\r\n'))
     await page.goto(`${acme}/settings/mail`)
@@ -170,16 +176,54 @@ describe.skipIf(!hasDovecot() || !hasPostfix())('a mailbox on servers of its own
     await page.goto(`${acme}/settings/suppressions`)
     await page.getByText(gone, { exact: true }).waitFor()
 
-    // Decided again from the stored facts, each ends as it did, and nothing is done twice.
+    // Decided again, from the stored facts and from new ones, each ends as it did, and nothing is done twice.
     const before = (await ask('GET', '/ticket?total=true')).total
-    const id = pathname.split('/').at(-1)
-    expect(await ask('POST', `/settings/mail/messages/${id}/replay`)).toMatchObject({
-      isSame: true,
-      before: 'attention',
-      after: 'attention',
-    })
+    await page.goto(`${acme}${pathname}`)
+    await page.getByRole('button', { name: 'Replay' }).click()
+    await page.getByRole('status').getByText('Same result: Needs attention.').waitFor()
+    await expectAccessible(page)
+    await page.goto(`${acme}/settings/mail`)
+    await page.getByRole('searchbox', { name: 'Search incoming email' }).fill('<when@customer.example>')
+    await page.getByRole('button', { name: 'Search', exact: true }).click()
+    await page.getByRole('list', { name: 'Emails' }).getByText('Box of Acme').first().waitFor()
+    await page.getByRole('link', { name: 'When?' }).click()
+    await page.waitForURL('**/settings/mail/*')
+    for (const button of ['Replay', 'Check again']) {
+      await page.getByRole('button', { name: button }).click()
+      await page.getByRole('status').getByText('Same result: Reply on a ticket.').waitFor()
+      await page.reload()
+    }
     expect((await ask('GET', '/ticket?total=true')).total).toBe(before)
-    expect((await ask('GET', `/settings/mail/messages/${id}`)).ticketId).toBe(ticketId)
+    expect((await ask('GET', `/settings/mail/messages/${pathname.split('/').at(-1)}`)).ticketId).toBe(ticketId)
+    expect(problems).toEqual([])
+  })
+
+  it('says of a sender in doubt that they were confirmed, and keeps whom a reply is for before its first word', async () => {
+    const acme = server.origin('acme')
+    const page = await (await openContext(browser)).newPage()
+    const problems = watch(page)
+    await enter(page, acme, 'owner@acme.test')
+    await page.goto(`${acme}/settings/mail?q=bank+account`)
+    await page.getByRole('link', { name: 'On a ticket' }).click()
+    const message = page.getByRole('list', { name: 'Conversation' }).getByRole('listitem').filter({ hasText: 'new bank account' })
+    await message.getByText('Unverified sender').waitFor()
+    await page.getByRole('button', { name: 'Sender is genuine' }).click()
+    await message.getByText('Confirmed sender').waitFor()
+    await page.reload()
+    await message.getByText(/^Confirmed by /).waitFor({ state: 'attached' })
+    expect(await message.getByText('Unverified sender').count()).toBe(0)
+
+    await page.getByRole('button', { name: /Change$/ }).click()
+    await page.getByLabel('Cc', { exact: true }).fill('carl@customer.example')
+    const saved = page.waitForResponse((answer) => answer.url().includes('/saveDraft') && answer.ok())
+    await page.keyboard.press('Enter')
+    await saved
+    await page.reload()
+    await page
+      .getByText(/carl@customer\.example/)
+      .first()
+      .waitFor()
+    expect(await page.getByRole('textbox', { name: 'Reply' }).textContent()).toBe('')
     expect(problems).toEqual([])
   })
 })
