@@ -24,6 +24,7 @@ const exempt: Record<string, string> = {
   'tickets.removeParticipant': 'taken off a list, and put on it again by `tickets.addParticipant`',
   'mail.removeSuppression': 'a rule that is lifted, and made again by `mail.addSuppression`; nothing of anybody is deleted',
   'tickets.discardDraft': 'thrown away before anybody else saw it',
+  'mail.unignoreList': 'a rule that is lifted; nothing of anybody is deleted',
   'mail.unblockSender': 'a rule that is lifted; nothing of anybody is deleted',
   'files.remove': 'taken off a message that was not sent',
   'notifications.unsubscribe': 'taken off a list, and put on it again by `notifications.subscribe`',

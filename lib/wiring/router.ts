@@ -9,6 +9,7 @@ import { getViewer } from '../accounts/viewer'
 import * as deliveries from '../audit/deliveries'
 import * as jobs from '../audit/job-runs'
 import { listEvents } from '../audit/queries'
+import { ignoreList, listIgnoredLists, unignoreList } from '../channels/email/commands/ignore-list'
 import { recoverMail } from '../channels/email/commands/recover'
 import { listBlockedSenders, unblockSender } from '../channels/email/commands/unblock'
 import { listMail } from '../channels/email/incoming-mail'
@@ -393,6 +394,9 @@ export const router = {
     replay: replayMail,
     listBlockedSenders,
     unblockSender,
+    ignoreList,
+    listIgnoredLists,
+    unignoreList,
     listOutgoing: outgoing.listOutgoingMail,
     getOutgoing: outgoing.getOutgoingMail,
     resend: outgoing.resendMail,

@@ -55,6 +55,7 @@ const facts = (found: Partial<Found> | null = {}, given: Partial<Facts> = {}): F
   found: found && {
     sameAs: null,
     isIdTaken: false,
+    isListIgnored: false,
     writer: null,
     answer: null,
     recent: { all: 0, alike: 0 },

@@ -68,6 +68,8 @@ export function decide(mail: Read, facts: Facts): Decision {
     at = 'sender'
     if (writer && isOwnAddress(writer.email, found.own)) return stop('sender', 'own_address', 'ignored')
     if (found.sender?.isBlocked) return stop('sender', 'blocked_sender', 'ignored')
+    // What is sent to the address of one ticket is meant for it.
+    if (found.isListIgnored && thread?.by !== 'reply_address') return stop('sender', 'ignored_list', 'ignored')
     if (found.writer?.by === 'reply_to') say('sender', 'reply_to')
     if (found.writer?.by === 'list') say('sender', 'list_writer')
     if (!writer) say('sender', 'no_sender')

@@ -17,6 +17,8 @@ export const emailEvents = {
   'mailbox.recovered': z.object({ name: z.string(), address: z.string() }),
   'sender.blocked': z.object({ email: z.string() }),
   'sender.unblocked': z.object({ email: z.string() }),
+  'list.ignored': z.object({ listId: z.string(), name: z.string() }),
+  'list.unignored': z.object({ listId: z.string(), name: z.string() }),
 }
 
 type Own = typeof emailEvents

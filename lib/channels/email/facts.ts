@@ -10,6 +10,7 @@ import { findReturned } from '../../mail/delivery-report'
 import { plainWords } from './auto-reply'
 import { classify } from './classify'
 import { alikePerHour, mailsPerHour } from './decision'
+import { mailingListOf } from './mailing-list'
 import type { ParsedMail } from './parse'
 import type { Facts, Found, Received } from './schema'
 import type { Checked } from './sender-check'
@@ -78,6 +79,7 @@ async function findFor(work: Work, stored: Stored, { recipient, returnPath }: Fa
     writer,
     sender,
     blockedRecipients: known.blockedRecipients,
+    isListIgnored: known.isListIgnored,
     ...(await livingThreads(work, named, senderIds)),
     recent: { all: known.all, alike: known.alike },
     justAcknowledged: about.justAcknowledged,
@@ -103,6 +105,7 @@ const messageRow = z.object({
   departments: z.array(z.object({ id: z.string(), address: z.string().nullable() })),
   mailboxes: z.array(z.object({ address: z.string(), departmentId: z.string().nullable() })),
   blockedRecipients: z.array(z.string()),
+  isListIgnored: z.boolean(),
   ticketPrefix: z.string(),
   roots: z.array(z.object({ ticketId: z.string(), at: z.string() })),
   all: z.int(),
@@ -117,6 +120,7 @@ async function aboutMessage({ tx, tenant, now }: Work, stored: Stored, mail: Par
   const tenantId = tenant.ref.id
   const contentKey = contentKeyOf(mail)
   const from = mail.from?.email ?? null
+  const listId = mailingListOf(mail)?.id ?? null
   const roots = [...new Set([rootOf(mail), mail.messageId])].filter((id) => id !== null)
   const hourAgo = new Date(now.getTime() - hourMs)
   const [row] = await rowsOf(
@@ -135,6 +139,7 @@ async function aboutMessage({ tx, tenant, now }: Work, stored: Stored, mail: Par
           WHERE b.tenant_id = w.tenant_id AND b.deleted_at IS NULL) AS mailboxes,
         ARRAY(SELECT b.email::text FROM blocked_sender b
           WHERE b.tenant_id = w.tenant_id AND b.email = ANY(${mail.recipients}::text[])) AS "blockedRecipients",
+        EXISTS (SELECT 1 FROM ignored_list l WHERE l.tenant_id = w.tenant_id AND l.list_id = ${listId}) AS "isListIgnored",
         (SELECT coalesce(jsonb_agg(jsonb_build_object('ticketId', r.ticket_id, 'at', r.at)), '[]') FROM (
           SELECT m.ticket_id, min(m.received_at) AS at FROM inbound_mail m WHERE m.tenant_id = w.tenant_id
             AND m.thread_root = ANY(${roots}::text[]) AND m.ticket_id IS NOT NULL AND m.message_id IS NOT NULL GROUP BY m.ticket_id) r) AS roots,

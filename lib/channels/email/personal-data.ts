@@ -11,6 +11,7 @@ export const emailData: PersonalData = {
     mailboxFolder: { stays: 'settings' },
     mailboxFetch: { stays: 'machine' },
     mailboxAuthorization: { stays: 'machine' },
+    ignoredList: { stays: 'settings' },
     blockedSender: { erase: [{ rows: ({ emails }) => ({ email: { in: emails } }), deletes: true }] },
     inboundMail: {
       erase: [

@@ -10,6 +10,7 @@ import type { Work } from '../../events/work'
 import { agentInPieces } from '../../procedure/builders'
 import { addressed } from './inline-picture'
 import { glanceAt, recoveriesOf, storedDecision } from './kept'
+import { mailingListOf } from './mailing-list'
 import { type ParsedMail, readMail } from './parse'
 import { loadRaw } from './receive'
 import { classifications, type MailOutput, mailOutput, mailReasons } from './schema'
@@ -58,13 +59,18 @@ export const getMail = agentInPieces
       }
     })
     const read = await readRaw(context.tenant.ref.id, await loadRaw(context.tenant, id))
-    return toOutput(context.actor, row, read, beside)
+    const list = read.mail && mailingListOf(read.mail)
+    const isIgnored = list !== null && (await context.piece((work) => isListIgnored(work, list.id)))
+    return toOutput(context.actor, row, read, { ...beside, list: list && { ...list, isIgnored } })
   })
 
 const mailboxOf = async ({ tx, tenant }: Work, { mailboxId }: MailRow): Promise<Reference | null> =>
   mailboxId
     ? tx.mailbox.findUnique({ where: { tenantId_id: { tenantId: tenant.ref.id, id: mailboxId } }, select: { id: true, name: true } })
     : null
+
+const isListIgnored = async ({ tx, tenant }: Work, listId: string) =>
+  (await tx.ignoredList.count({ where: { tenantId: tenant.ref.id, listId } })) > 0
 
 async function isAcknowledged({ tx, tenant }: Work, { ticketId }: MailRow) {
   if (!ticketId) return false
@@ -91,6 +97,7 @@ async function undeliveredBy({ tx, tenant }: Work, { id, ticketId, classificatio
 
 interface Beside {
   mailbox: Reference | null
+  list: MailOutput['list']
   /** Whether its sender was told that it came in. */
   isTold: boolean
   undelivered: MailOutput['undelivered']
@@ -100,7 +107,7 @@ function toOutput(
   actor: Actor,
   row: MailRow,
   { mail, glance }: Awaited<ReturnType<typeof readRaw>>,
-  { mailbox, isTold, undelivered }: Beside,
+  { mailbox, list, isTold, undelivered }: Beside,
 ): MailOutput {
   const decision = storedDecision(row)
   const steps = decision?.steps ?? []
@@ -117,6 +124,7 @@ function toOutput(
     cc: (mail?.cc ?? []).map(({ email }) => email),
     subject: glance.subject,
     messageId: mail?.messageId ?? '',
+    list,
     text: glance.bodyText,
     quoted: mail?.quotedText ?? null,
     html: shown(mail?.bodyHtml),

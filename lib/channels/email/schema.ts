@@ -76,6 +76,8 @@ const found = z.object({
     .nullable(),
   /** Of those it is sent to, who is blocked. Before that was asked, nobody whom a message named took part. */
   blockedRecipients: z.array(z.string()).optional(),
+  /** It came through a mailing list that is ignored. */
+  isListIgnored: z.boolean().default(false),
   /** Tickets that it may continue, the likeliest first. */
   threads: z.array(threadFact),
   /** It refers to something of ours that is no more. */
@@ -155,6 +157,7 @@ export const mailReasons = [
   'no_sender',
   'own_address',
   'blocked_sender',
+  'ignored_list',
   'reply_to',
   'list_writer',
   'known_contact',
@@ -279,6 +282,10 @@ export const mailOutput = mailItem.extend({
   to: z.array(z.string()),
   cc: z.array(z.string()),
   messageId: z.string(),
+  list: z
+    .object({ id: z.string(), name: z.string(), isIgnored: z.boolean() })
+    .nullable()
+    .describe('The mailing list that it came through, and whether what comes from there is ignored.'),
   text: z.string(),
   quoted: z.string().nullable(),
   html: z.string().nullable(),

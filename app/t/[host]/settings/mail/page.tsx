@@ -4,11 +4,12 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
-import { Unblock } from '@/components/settings/blocked-senders'
+import { Unblock, UnignoreList } from '@/components/settings/blocked-senders'
 import { type ListedMail, MailList } from '@/components/settings/mail-list'
 import { Button } from '@/components/ui/button'
 import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
+import { listIgnoredLists } from '@/lib/channels/email/commands/ignore-list'
 import { listBlockedSenders } from '@/lib/channels/email/commands/unblock'
 import { listMail } from '@/lib/channels/email/incoming-mail'
 import { listMailboxes } from '@/lib/channels/email/mailboxes/queries'
@@ -38,6 +39,7 @@ export default async function IncomingMail({ searchParams }: { searchParams: Pro
   const rows = await Promise.all(items.map((item) => listed(item, shown === 'all', mayManage)))
   const { total = 0 } = await load((context) => call(listMail, { status: 'attention', limit: 1, total: true }, { context }))
   const blocked = await load((context) => call(listBlockedSenders, undefined, { context }))
+  const lists = await load((context) => call(listIgnoredLists, undefined, { context }))
   const mailboxes = mayManage ? (await load((context) => call(listMailboxes, undefined, { context }))).items : []
   const empty = isFiltered ? 'filtered' : shown
   return (
@@ -80,6 +82,23 @@ export default async function IncomingMail({ searchParams }: { searchParams: Pro
                 <li key={email} className="flex flex-wrap items-center gap-3 px-4 py-3">
                   <bdi className="min-w-0 flex-1 wrap-anywhere">{email}</bdi>
                   {mayManage && <Unblock email={email} />}
+                </li>
+              ))}
+            </ul>
+          </Card>
+        </section>
+      )}
+      {lists.items.length > 0 && (
+        <section className="mt-8">
+          <h2 className="mb-3 text-lg font-semibold">{settings('ignoredLists')}</h2>
+          <Card>
+            <ul className="divide-y">
+              {lists.items.map(({ listId, name }) => (
+                <li key={listId} className="flex flex-wrap items-center gap-3 px-4 py-3">
+                  <span className="min-w-0 flex-1 wrap-anywhere">
+                    <bdi>{name}</bdi> {name !== listId && <bdi className="text-sm text-muted">{listId}</bdi>}
+                  </span>
+                  {mayManage && <UnignoreList listId={listId} name={name} />}
                 </li>
               ))}
             </ul>

@@ -6,6 +6,7 @@ import type { ReactNode } from 'react'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
+import { IgnoreList, UnignoreList } from '@/components/settings/blocked-senders'
 import { RecoverMail } from '@/components/settings/kept-mail'
 import { ReplayMail } from '@/components/settings/replay-mail'
 import { MessageBody } from '@/components/tickets/message-body'
@@ -26,7 +27,8 @@ export default async function OneMail({ params }: { params: Promise<{ id: string
   const { person } = await signedIn()
   const { id } = await params
   const mail = await load((context) => call(getMail, { id }, { context }))
-  const { subject, from, to, cc, mailbox, status, text, html, quoted, quotedHtml, attachments, ticketId, receivedAt } = mail
+  const { subject, from, to, cc, list, mailbox, status, text, html, quoted, quotedHtml, attachments, ticketId, receivedAt } = mail
+  const mayManage = person.permissions.includes('mail.manage')
   return (
     <Texts of={['settings', 'tickets']}>
       <Link
@@ -44,6 +46,7 @@ export default async function OneMail({ params }: { params: Promise<{ id: string
           {mail.undelivered.map(({ mailId, email, isSuppressed }) =>
             isSuppressed ? null : <Suppress key={email} mailId={mailId} email={email} />,
           )}
+          {list && mayManage && (list.isIgnored ? <UnignoreList listId={list.id} name={list.name} /> : <IgnoreList id={id} list={list} />)}
           {ticketId && (
             <Button asChild size="small" variant="primary">
               <Link href={`/agent/tickets/${ticketId}`}>{t('ticket')}</Link>
@@ -57,6 +60,12 @@ export default async function OneMail({ params }: { params: Promise<{ id: string
             </Fact>
             {to.length > 0 && <Fact name={t('to')}>{to.slice(0, 20).join(', ')}</Fact>}
             {cc.length > 0 && <Fact name={t('cc')}>{cc.slice(0, 20).join(', ')}</Fact>}
+            {list && (
+              <Fact name={t('list')}>
+                <bdi>{list.name}</bdi>
+                {list.isIgnored && <> ({t('listIsIgnored')})</>}
+              </Fact>
+            )}
             {mailbox && (
               <Fact name={t('mailbox')}>
                 <bdi>{mailbox.name}</bdi>
@@ -88,7 +97,7 @@ export default async function OneMail({ params }: { params: Promise<{ id: string
             </div>
           )}
         </Card>
-        <Why mail={mail} mayReplay={person.permissions.includes('mail.manage')} />
+        <Why mail={mail} mayReplay={mayManage} />
         <Card className="p-5">
           <details>
             <summary className="cursor-pointer font-semibold">{t('source')}</summary>
