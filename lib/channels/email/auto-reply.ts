@@ -30,7 +30,7 @@ const subjectPattern = new RegExp(`^[\\[(<*\\s]*(?:yahoo! |currently |temporaril
 /** What stands behind such a beginning in what a program writes: nothing, a sign, a number, or whom or when it is about. */
 const goesOnAsOne =
   // not-words: what programs write
-  /^(?:\s*[^\p{L}\s]|(?:通知|メール|のお知らせ|連絡|입니다|메일|안내|중)(?!\p{L})|\s+(?:re|aw|from|of|by|for|to|on|until|till|and|but|(?:message|notice|notification|reply)(?=\s*(?:$|[^\p{L}\s]))|von|vom|bis|ab|auf|zu|und|de|du|des|à|le|jusqu|hasta|desde|del|até|di|da|dal|fino|van|tot|op|från|fra|til|till|för|od|do|z|от|до|с|на|nga|ya|ve)(?!\p{L}))/iu
+  /^(?:\s*[^\p{L}\s]|(?:通知|メール|のお知らせ|連絡|입니다|메일|안내|중)(?!\p{L})|\s+(?:re|aw|from|of|by|for|to|on|until|till|and|but|(?:message|notice|notification|reply|auto-?reply)(?=\s*(?:$|[^\p{L}\s]))|von|vom|bis|ab|auf|zu|und|de|du|des|à|le|jusqu|hasta|desde|del|até|di|da|dal|fino|van|tot|op|från|fra|til|till|för|od|do|z|от|до|с|на|nga|ya|ve)(?!\p{L}))/iu
 
 /** What a person may as well want of somebody: the rest of the message says which it is. */
 const mayBeWanted =
@@ -86,7 +86,7 @@ const inFront =
   /^\s*(?!(?:antwort|respuesta|resposta|risposta|réponse|ответ|відповідь|odpowied\S*|odpověď|yanıt|reply|answer|weiterleitung|forward(?:ed)?|transfert|inoltro|reenv\S*)\s?:)([^:：\][]{6,60}?)\s?[:：]\s*(?:\p{L}{1,5}\s?[:：]\s*)?\[[\p{L}\p{N}_-]{1,40}-\d{1,9}\]/iu
 const saysAutomatic =
   // not-words: what programs write
-  /absen[ct]|absên|ausên|ausenc|távollét|szabads|nep[rř]ítomnos|dovolen|odsotn|odsutn|urlop|semester|ferie|fravær|verlof|vacaciones|vacances|lomalla|izin|відпуст|отпуск|휴가|부재|休暇|休假|autom|автом|аутом|ավտոմ|ავტომ|αυτόμ|otomat|avtom|awtom|outom|samodej|sjálfvirk|自动|自動|자동/iu
+  /absen[ct]|absên|ausên|ausenc|távollét|szabads|nep[rř]ítomnos|dovolen|odsotn|odsutn|urlop|semester|ferie|fravær|verlof|vacaciones|vacances|lomalla|izin|auto-?re(?:ply|sp)|відпуст|отпуск|휴가|부재|休暇|休假|autom|автом|аутом|ավտոմ|ავტომ|αυτόμ|otomat|avtom|awtom|outom|samodej|sjálfvirk|自动|自動|자동/iu
 
 /** Whether a mail of ours is answered under a subject as programs make it, in a language that we need not read. */
 export const isAnswerInFront = (mail: { subject: string; refersTo: readonly string[] }): boolean =>
@@ -94,8 +94,9 @@ export const isAnswerInFront = (mail: { subject: string; refersTo: readonly stri
 
 /** Programs that answer for somebody seldom ask. */
 const asks = /\p{L}\s?[?？؟](?:\s|$)/u
-// not-words: what programs write
+/** What only a program says of its own words. */
 const saysItself =
+  // not-words: what programs write
   /\b(?:this|it) is an? (?:automat\w+|auto-?generated)|automatically generated|(?:dies|das) ist eine automatische|automatisch (?:erzeugt|erstellt|generiert)|ceci est une? |este es un |esta é uma |quest[oa] è un|dit is een automatisch|(?:to|ta) (?:jest )?(?:wiadomość|odpowiedź) automatyczn|это автоматическ|自動(?:返信|送信|応答)(?:です|メールです|され|に(?:て|より))|(?:系统|此(?:邮件|信)\S{0,4})自动|자동(?:으로)? ?(?:발송|회신)된/iu
 /** Whoever is away says until when, or whom to ask instead. */
 const saysWhen =
@@ -147,10 +148,10 @@ const challenge =
 
 // not-words: what programs write
 const receivedIt =
-  /(?:request|ticket|case|message|e-?mail|enquiry|inquiry)s? (?:\S+ ){0,4}(?:has been|have been|was) (?:successfully )?(?:received|created|opened|registered|logged)|(?:ticket|case|request) .{0,40}\b(?:created|opened|registered)\b|(?:we|we.ve|have) (?:got|received) your (?:\S+ )?(?:message|e-?mail|mail|request|enquiry|inquiry|ticket)|thank(?:s| you) for your (?:e-?mail|message|mail|enquiry|inquiry|request)\b|(?:bestätigen den )?eingang ihrer (?:nachricht|anfrage|e-?mail)|accus(?:ons|é de) réception|acuse de recibo|ha sido recibid|è stata ricevut|(?:nachricht|anfrage|anliegen|e-?mail) .{0,40}(?:eingegangen|erhalten)|(?:vielen dank|danke) für ihre (?:anfrage|nachricht|e-?mail)|bien (?:été )?reçu|(?:hemos recibido|gracias por (?:contactar|su mensaje|escribir))|(?:recebemos|obrigado pel[oa])|(?:abbiamo ricevuto|grazie per aver)|(?:bedankt voor (?:uw|je)|hebben uw)|(?:tagit emot|tack för ditt)|(?:modtaget din|tak for din)|(?:mottatt din|takk for)|(?:otrzymaliśmy|dziękujemy za)|(?:получили ваш|спасибо за обращение|обращение принято|заявка принята)|(?:přijali jsme|děkujeme za)|(?:talebiniz|mesajınız) .{0,20}(?:alın|ulaş)|受け付け(?:まし|いたし)|受信(?:しま|いたしま)|お問い合わせ(?:いただき)?ありがとう|(?:已收到|收到了?)您的|感谢您的来信|접수되었|문의해 ?주셔서/iu
+  /(?:request|ticket|case|message|e-?mail|enquiry|inquiry)s? (?:\S+ ){0,4}(?:has been|have been|was) (?:successfully )?(?:received|created|opened|registered|logged)|(?:ticket|case|request) .{0,40}\b(?:created|opened|registered)\b|(?:we|we.ve|have) (?:got|received) your (?:\S+ )?(?:message|e-?mail|mail|request|enquiry|inquiry|ticket)|thank(?:s| you) for your (?:e-?mail|message|mail|enquiry|inquiry|request)\b|(?:bestätigen den )?eingang ihrer (?:nachricht|anfrage|e-?mail)|(?:ticket|vorgang|anfrage|anliegen)\b.{0,40}\b(?:angelegt|erstellt|eröffnet|registriert)|accus(?:ons|é de) réception|(?:ticket|demande)\b.{0,20} été (?:créée?|enregistrée?)|zgłoszenie .{0,20}(?:przyjęte|zarejestrowane)|acuse de recibo|ha sido recibid|è stata ricevut|(?:nachricht|anfrage|anliegen|e-?mail) .{0,40}(?:eingegangen|erhalten)|(?:vielen dank|danke) für ihre (?:anfrage|nachricht|e-?mail)|bien (?:été )?reçu|(?:hemos recibido|gracias por (?:contactar|su mensaje|escribir))|(?:recebemos|obrigado pel[oa])|(?:abbiamo ricevuto|grazie per aver)|(?:bedankt voor (?:uw|je)|hebben uw)|(?:tagit emot|tack för ditt)|(?:modtaget din|tak for din)|(?:mottatt din|takk for)|(?:otrzymaliśmy|dziękujemy za)|(?:получили ваш|спасибо за обращение|обращение принято|заявка принята)|(?:přijali jsme|děkujeme za)|(?:talebiniz|mesajınız) .{0,20}(?:alın|ulaş)|受け付け(?:まし|いたし)|受信(?:しま|いたしま)|お問い合わせ(?:いただき)?ありがとう|(?:已收到|收到了?)您的|感谢您的来信|접수되었|문의해 ?주셔서/iu
 // not-words: what programs write
 const answersLater =
-  /(?:will|shall) (?:\S+ ){0,3}(?:get back|reply|respond|be in touch|contact|answer|review)|being (?:reviewed|processed)|to add additional comments|one of our|as soon as (?:we can|possible)|within (?:\S+ )?(?:\d+|one|two|business)|innerhalb von|schnellstmöglich|in kürze|melden uns|so bald wie|répondrons|répondra\b|prochainement|pondremos en contacto|risponder(?:à|anno)|al più presto|bearbeitung dauert|wird .{0,30}bearbeitet|dans les (?:plus brefs|meilleurs)|sous \d+|le responderemos|en breve|responderemos|il prima possibile|risponderemo|zo spoedig|binnen \d+|nemen .{0,30}contact|återkommer|så snart|vender tilbage|kommer tilbake|odpowiemy|wkrótce|ближайшее время|ответим|co nejdříve|en kısa sürede|折り返し|ご連絡|追って|尽快|稍后|빠른 시일/iu
+  /(?:will|shall) (?:\S+ ){0,3}(?:get back|reply|respond|be in touch|contact|answer|review)|being (?:reviewed|processed)|to add additional comments|one of our|as soon as (?:we can|possible)|within (?:\S+ )?(?:\d+|one|two|business)|innerhalb von|schnellstmöglich|in kürze|melden uns|so bald wie|répondrons|répondra\b|prochainement|pondremos en contacto|risponder(?:à|anno)|al più presto|kümmern uns|odpowiemy|bearbeitung dauert|wird .{0,30}bearbeitet|dans les (?:plus brefs|meilleurs)|sous \d+|le responderemos|en breve|responderemos|il prima possibile|risponderemo|zo spoedig|binnen \d+|nemen .{0,30}contact|återkommer|så snart|vender tilbage|kommer tilbake|odpowiemy|wkrótce|ближайшее время|ответим|co nejdříve|en kısa sürede|折り返し|ご連絡|追って|尽快|稍后|빠른 시일/iu
 /** What helpdesks tell whoever writes to them, of themselves. */
 const acknowledges = (text: string) => receivedIt.test(text.slice(0, 500)) && answersLater.test(text.slice(0, 800))
 
