@@ -50,7 +50,8 @@ export async function applyReport(
   const claim = { isClaimed: !isProven }
   if (isNews(mail.status, kind)) await setStatus(work, mail, { status: kind, reason, undelivered, lastError: reason && detail }, claim)
   else if (undelivered !== mail.undelivered) await setUndelivered(work, mail, undelivered)
-  if (reason && recipient && undelivered !== mail.undelivered)
+  const isNewly = undelivered !== mail.undelivered
+  if (reason && recipient && (isNewly || (isProven && (await wasOnlyClaimed(work, mail, { recipient, ticketId })))))
     await sayUndelivered(work, mail, { recipients: [recipient], reason, isProven, ticketId })
   if (!recipient || !isProven) return
   const cause = { email: recipient, detail, mailId: mail.id }
@@ -58,6 +59,24 @@ export async function applyReport(
   if (kind !== 'bounced') return
   if (isHard) await suppress(work, { ...cause, reason: 'hard_bounce' })
   else if (await bouncesSoftly(work, recipient)) await suppress(work, { ...cause, reason: 'soft_bounce' })
+}
+
+/** Whether all that was said of a recipient so far may have been said by anybody: whoever is quick with a false report hides no true one. */
+async function wasOnlyClaimed(
+  { tx, tenant }: Pick<Work, 'tx' | 'tenant'>,
+  mail: Pick<ReportedMail, 'id' | 'ticketId'>,
+  { recipient, ticketId }: { recipient: string; ticketId: string | null },
+): Promise<boolean> {
+  const subjects = [mail.ticketId, ticketId].filter((id) => id !== null)
+  if (subjects.length === 0) return false
+  const [row] = await rowsOf(
+    z.object({ isClaimed: z.boolean().nullable() }),
+    tx.$queryRaw`
+      SELECT bool_and(coalesce((e.payload ->> 'isClaimed')::boolean, FALSE)) AS "isClaimed" FROM event e
+      WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ANY(${subjects}::uuid[]) AND e.type = 'mail.undelivered'
+        AND e.payload ->> 'mailId' = ${mail.id} AND e.payload -> 'recipients' ? ${recipient} AND e.payload ->> 'reason' <> 'try_later'`,
+  )
+  return row?.isClaimed ?? false
 }
 
 function reasonOf({ kind, isHard }: DeliveryReport): UndeliveredReason | null {

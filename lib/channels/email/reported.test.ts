@@ -334,6 +334,13 @@ describe('a report known by the Message-ID alone, as everybody in To and Cc know
     expect([await suppressionOf(ada), await suppressionOf(eve)]).toEqual([null, null])
     expect((await replies()).map(({ isUnreached }) => isUnreached)).toEqual([false, false])
     expect(await responded()).toEqual(before)
+    // A true report that comes after it counts, once.
+    const to = await returnOf(alone?.messageId ?? '', ada)
+    for (let n = 0; n < 2; n++) await bounce({ recipient: ada, to })
+    expect((await replies()).map(({ isUnreached }) => isUnreached)).toEqual([true, false])
+    expect(await responded()).not.toEqual(before)
+    const { id: mailId } = await mailOf(alone?.messageId ?? '')
+    expect((await undeliveredOf(id)).filter((payload) => (payload as { mailId: string }).mailId === mailId)).toHaveLength(2)
   })
 
   it('resets the clock of an answer that nobody but its recipient had', async () => {
