@@ -10,13 +10,9 @@ describe('a statement that comes again and again', () => {
     expect(preparedName('SELECT 2 FROM made_up')).toBeUndefined()
   })
 
-  it('is planned once where all of it is put in order', () => {
-    expect(nameOf("SELECT string_agg(name, ' ' ORDER BY name) FROM made_up")).toEqual(expect.any(String))
-  })
-
-  it('is planned for its values where it asks for the first in an order, unless it says otherwise', () => {
+  it('is planned for its values where it asks for an order, unless it says otherwise', () => {
     const walk = 'FROM made_up WHERE kind = $1 ORDER BY at LIMIT 1'
     expect(nameOf(`SELECT * ${walk}`)).toBeUndefined()
-    expect(nameOf(`SELECT ${plannedOnce} * ${walk}`)).toEqual(expect.any(String))
+    expect(nameOf(`SELECT ${plannedOnce.sql} * ${walk}`)).toEqual(expect.any(String))
   })
 })

@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import { Prisma } from './generated/tenant/client'
 
 const most = 300
 const worthIt = 3
 const seen = new LRUCache<string, number>({ max: 1000 })
 const names = new Map<string, string>()
 
-/** Stands in a statement that is planned once although it asks for the first in an order: one index has them in that order, for all values. */
-export const plannedOnce = '/* planned once */'
+/** Stands in a statement that is planned once although it asks for an order: it reads as much, in the same way, whatever its values. */
+export const plannedOnce = Prisma.raw('/* planned once */')
 
 /**
  * The name under which each connection keeps a statement's plan, or none for one
  * that is planned each time. Planning takes longer than running for most of ours.
- * What asks for the first few in an order is planned for its values: how far an
- * ordered walk has to go depends on them, and a plan made for all values can be a
- * thousand times worse for one.
+ * Whatever asks for an order is planned for its values, unless it says otherwise:
+ * how far an ordered walk has to go depends on them, and a plan made for all values
+ * can be a thousand times worse for one.
  */
 export function preparedName(sql: string): string | undefined {
   const known = names.get(sql)
@@ -28,4 +29,4 @@ export function preparedName(sql: string): string | undefined {
   return name
 }
 
-const isWalk = (sql: string) => sql.includes('ORDER BY') && sql.includes('LIMIT') && !sql.includes(plannedOnce)
+const isWalk = (sql: string) => sql.includes('ORDER BY') && !sql.includes(plannedOnce.sql)

@@ -43,7 +43,7 @@ const claimed = Prisma.sql`d.event_id::text AS "eventId", d.subscriber, d.orderi
  */
 export async function claimNext(tx: TenantTx, tenantId: string, isFirst: boolean): Promise<Claim | undefined> {
   const next = (only: Prisma.Sql) => Prisma.sql`
-    SELECT ${Prisma.raw(plannedOnce)} ${claimed} FROM event_delivery d
+    SELECT ${plannedOnce} ${claimed} FROM event_delivery d
     WHERE d.tenant_id = ${tenantId}::uuid AND d.due_at >= '1970-01-01 00:00+00' ${only} AND ${isOldest}
     ORDER BY d.due_at, d.seq, d.subscriber LIMIT 1 FOR UPDATE OF d SKIP LOCKED`
   const anything = next(Prisma.empty)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { plannedOnce } from '../db/prepared'
 import { rowsOf } from '../db/rows'
 import type { TenantTx } from '../db/scope'
 
@@ -38,7 +39,7 @@ export async function numberMessages(tx: TenantTx, tenantId: string, eventId: st
   const query = tx.$queryRaw`
     WITH head AS (
       INSERT INTO channel_head AS h (tenant_id, channel, seq)
-      SELECT ${tenantId}::uuid, name, 1 FROM unnest(${fresh}::text[]) AS name ORDER BY name
+      SELECT ${plannedOnce} ${tenantId}::uuid, name, 1 FROM unnest(${fresh}::text[]) AS name ORDER BY name
       ON CONFLICT (tenant_id, channel) DO UPDATE SET seq = h.seq + 1
       RETURNING channel, seq)
     INSERT INTO channel_message (tenant_id, event_id, channel, seq)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { documentOf, isMemorable, weights, wordsOf } from '../core/words'
 import { Prisma } from '../db/generated/tenant/client'
+import { plannedOnce } from '../db/prepared'
 import { idsOf, rowsOf } from '../db/rows'
 import { withTenant } from '../db/scope'
 import type { EventOf } from '../events/event-types'
@@ -104,7 +105,7 @@ async function writeDocument(work: Pick<Work, 'tenant' | 'tx' | 'now'>, ticketId
   const { tx, tenant, now } = work
   const tenantId = tenant.ref.id
   const query = tx.$queryRaw`
-    SELECT t.department_id::text AS "departmentId", w.ticket_prefix || '-' || t.number || ' ' || t.number || ' ' || t.title AS title,
+    SELECT ${plannedOnce} t.department_id::text AS "departmentId", w.ticket_prefix || '-' || t.number || ' ' || t.number || ' ' || t.title AS title,
       concat_ws(' ', c.name, p.first) AS people, concat_ws(E'\n', p.others, array_to_string(c.phones, E'\n')) AS "innerPeople",
       array_to_string(t.tags, ' ') AS tags, m.said, m.inner, m.quoted, m."innerQuoted", f.said AS "saidFiles", f.inner AS "innerFiles",
       v.said AS fields, v.inner AS "innerFields"

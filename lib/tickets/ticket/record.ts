@@ -1,4 +1,5 @@
 import { Prisma } from '../../db/generated/tenant/client'
+import { plannedOnce } from '../../db/prepared'
 import { idsOf } from '../../db/rows'
 import type { FollowerWork } from '../../events/follower'
 import type { Work } from '../../events/work'
@@ -12,7 +13,7 @@ import { isAutomatic, isDone, isReopening } from './workflow'
  */
 export async function livingDepartment({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, wanted?: string | null): Promise<string | null> {
   const [id] = await idsOf(tx.$queryRaw`
-    SELECT id::text FROM department WHERE tenant_id = ${tenant.ref.id}::uuid AND deleted_at IS NULL
+    SELECT ${plannedOnce} id::text FROM department WHERE tenant_id = ${tenant.ref.id}::uuid AND deleted_at IS NULL
     ORDER BY (id = ${wanted ?? null}::uuid) IS TRUE DESC, is_default DESC, id LIMIT 1 FOR SHARE`)
   return id ?? null
 }
