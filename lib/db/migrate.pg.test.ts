@@ -109,6 +109,28 @@ describe('migrate', () => {
     expect(rows).toEqual([{ forced: 2 }])
   })
 
+  it('numbers the later of two that have the same name, beside names that have that number', async () => {
+    const own = readdirSync(path.join(folder, 'tenant', 'migrations')).find((name) => name.endsWith('_names_of_settings')) as string
+    const sql = readFileSync(path.join(folder, 'tenant', 'migrations', own, 'migration.sql'), 'utf8')
+    rmSync(path.join(folder, 'tenant', 'migrations', own), { recursive: true })
+    await migrate(pool, { folder })
+    const [one, two] = ['00000000-0000-7000-8000-000000000001', '00000000-0000-7000-8000-000000000002']
+    const add = (tenantId: string, name: string, minute: number, isDeleted = false) =>
+      pool.query(
+        `INSERT INTO desk.calendar (tenant_id, id, name, time_zone, schedule, created_at, updated_at, deleted_at)
+        VALUES ($1, gen_random_uuid(), $2, 'UTC', '{}', now() + $3 * interval '1 minute', now(), CASE WHEN $4 THEN now() END)`,
+        [tenantId, name, minute, isDeleted],
+      )
+    for (const [n, name] of ['Office', 'office', 'Office (2)', 'OFFICE', 'Night'].entries()) await add(one, name, n)
+    await add(one, 'Night', 9, true)
+    await add(two, 'Office', 0)
+    addMigration(own, sql)
+    await migrate(pool, { folder })
+    const { rows } = await pool.query('SELECT name FROM desk.calendar ORDER BY tenant_id, created_at')
+    expect(rows.map(({ name }) => name)).toEqual(['Office', 'office (3)', 'Office (2)', 'OFFICE (4)', 'Night', 'Night', 'Office'])
+    await expect(add(one, 'NIGHT', 10)).rejects.toThrow('calendar_name_living')
+  })
+
   it('seals the history that a workspace already has, as an owner who is no superuser', async () => {
     const admin = openPostgres(server.url(), 1)
     await admin.query(`CREATE ROLE plain LOGIN CREATEROLE PASSWORD 'owner'`)

@@ -118,14 +118,16 @@ export const restoreCategory = adminProcedure
   .output(categoryOutput)
   .handler(async ({ context, input: { id } }) => {
     const { tx, tenant, emit } = context
-    await takeBack(context, 'category', id)
-    const category = await load(context, id)
-    const { department, name } = category
+    const gone = await tx.category.findFirst({ where: { tenantId: tenant.ref.id, id }, select })
+    if (!gone) throw notFound('deleted')
+    const { department, name } = gone
+    if (!canManage(context.actor, department.id)) throw forbidden('departments.notManaged')
     if (!(await tx.department.count({ where: { tenantId: tenant.ref.id, id: department.id, deletedAt: null } })))
       throw invalid({ id: [msg('categories.departmentDeleted', { name: department.name })] })
     await refuseTakenName(context, department.id, name, id)
+    await takeBack(context, 'category', id)
     emit('category.restored', { name }, { subjectId: id })
-    return category
+    return load(context, id)
   })
 
 async function load({ tx, tenant, actor }: Work, id: string) {

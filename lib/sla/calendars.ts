@@ -121,9 +121,11 @@ export const restoreCalendar = adminProcedure
   .input(z.strictObject({ id: z.uuid() }))
   .output(calendarOutput)
   .handler(async ({ context, input: { id } }) => {
+    const gone = await context.tx.calendar.findFirst({ where: { tenantId: context.tenant.ref.id, id }, select: { name: true } })
+    if (!gone) throw notFound('deleted')
+    await refuseTakenName(context, gone.name, id)
     await takeBack(context, 'calendar', id)
     const row = await load(context, id)
-    await refuseTakenName(context, row.name, id)
     await refuseMoreThan(context, mostCalendars)
     context.emit('calendar.restored', { name: row.name }, { subjectId: id })
     return toCalendarOutput(row)

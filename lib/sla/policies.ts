@@ -123,9 +123,11 @@ export const restorePolicy = adminProcedure
   .output(policyOutput)
   .handler(async ({ context, input: { id } }) => {
     const { tx, tenant } = context
+    const named = await tx.slaPolicy.findFirst({ where: { tenantId: tenant.ref.id, id }, select: { name: true } })
+    if (!named) throw notFound('deleted')
+    await refuseTakenName(context, named.name, id)
     await takeBack(context, 'sla_policy', id)
     const row = await load(context, id)
-    await refuseTakenName(context, row.name, id)
     await refuseMoreThan(context, mostPolicies)
     const gone = await tx.calendar.findFirst({
       where: { tenantId: tenant.ref.id, deletedAt: { not: null }, targets: { some: { policyId: id } } },
