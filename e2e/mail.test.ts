@@ -209,6 +209,7 @@ describe.skipIf(!hasDovecot() || !hasPostfix())('a mailbox on servers of its own
     await message.getByText('Unverified sender').waitFor()
     await page.getByRole('button', { name: 'Sender is genuine' }).click()
     await message.getByText('Confirmed sender').waitFor()
+    await page.getByText(/^The sender of ACME-\d+ was confirmed\./).waitFor()
     await page.reload()
     await message.getByText(/^Confirmed by /).waitFor({ state: 'attached' })
     expect(await message.getByText('Unverified sender').count()).toBe(0)
