@@ -151,6 +151,7 @@ describe.skipIf(!hasDovecot() || !hasPostfix())('a mailbox on servers of its own
     await write(ben, { subject: 'Re: The kettle leaks', id: 'ben@customer.example', text: 'Mine leaks too.', inReplyTo: answer.id })
     const conversation = page.getByRole('list', { name: 'Conversation' })
     await conversation.getByText('Mine leaks too.').waitFor()
+    await page.reload()
     await conversation.getByRole('listitem').filter({ hasText: 'Mine leaks too.' }).getByText('In Cc', { exact: true }).waitFor()
 
     // A mail that names nobody waits for a person.
