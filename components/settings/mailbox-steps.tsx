@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button'
 import { FormError } from '@/components/ui/form-error'
 import { useAction } from '@/components/ui/use-action'
 import type { MailboxOutput, MailboxProviders } from '@/lib/channels/email/mailboxes/schema'
+import { mailAddress } from '@/lib/core/mail-address'
 import type { Reference } from '@/lib/core/schema'
 import { api } from '@/lib/wiring/client'
 import { MailboxAddress } from './mailbox-address'
@@ -26,10 +27,12 @@ interface Props {
   departments: Reference[]
   providers: MailboxProviders
   onDone: () => void
+  /** That something was typed. */
+  onChange: () => void
 }
 
 /** A mailbox in three steps: its address, its servers with a test, and what becomes of its mail. */
-export function MailboxSteps({ mailbox, departments, providers, onDone }: Props) {
+export function MailboxSteps({ mailbox, departments, providers, onDone, onChange }: Props) {
   const t = useTranslations('settings.mailboxes')
   const common = useTranslations('common')
   const [step, setStep] = useState(0)
@@ -39,11 +42,12 @@ export function MailboxSteps({ mailbox, departments, providers, onDone }: Props)
     outgoing: useConnectionTest('outgoing', form, mailbox),
   }
   const [isTesting, setTesting] = useState(false)
+  const [refusal, setRefusal] = useState<Record<string, string[]>>({})
   /** The settings for which it was chosen: others are tested again. */
   const [savedAnyway, setSavedAnyway] = useState('')
   const typed = tests.incoming.key + tests.outgoing.key
   const savesAnyway = savedAnyway === typed
-  const success = mailbox ? common('saved') : t('added')
+  const success = mailbox ? common('saved') : t(savesAnyway ? 'addedUntested' : 'added')
   const save = useAction(
     async ({ way: _, access: __, left: ___, daysBack, incoming, outgoing, departmentId, senderName, ...data }: Form) => {
       const given = {
@@ -72,6 +76,9 @@ export function MailboxSteps({ mailbox, departments, providers, onDone }: Props)
   }
   async function next(event: { preventDefault: () => void }) {
     event.preventDefault()
+    const isNone = steps[step] === 'address' && way === 'password' && !mailAddress(form.address)
+    setRefusal(isNone ? { address: [t('noAddress')] } : {})
+    if (isNone) return
     if (steps[step] === 'connection' && !(await isConnectionWanted())) return
     if (!isLast) return setStep(step + 1)
     if (mailbox || way === 'password') return save.run(form)
@@ -80,10 +87,10 @@ export function MailboxSteps({ mailbox, departments, providers, onDone }: Props)
     const given = { isIncoming, isOutgoing, isDefault, daysBack: Number(daysBack), departmentId: departmentId || undefined }
     await leave.run({ provider: way, access, ...said, ...given })
   }
-  const parts = { form, setForm, fields: save.error?.fields ?? leave.error?.fields ?? {} }
+  const parts = { form, setForm, fields: { ...save.error?.fields, ...leave.error?.fields, ...refusal } }
   const last = mailbox ? common('save') : way === 'password' ? t('add') : t(`continue.${way}`)
   return (
-    <form className="grid gap-4" onSubmit={(event) => void next(event)}>
+    <form className="grid gap-4" onSubmit={(event) => void next(event)} onInput={onChange}>
       <ol className="flex flex-wrap gap-x-4 gap-y-1 text-sm">
         {steps.map((name, index) => (
           <li key={name} aria-current={index === step ? 'step' : undefined} className={index === step ? 'font-medium' : 'text-muted'}>

@@ -2,7 +2,7 @@
 
 import { CircleAlert, CircleCheck, Pencil, PlugZap, Plus, RefreshCw } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { type ComponentProps, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Dialog } from '@/components/ui/dialog'
@@ -22,10 +22,27 @@ export function AddMailbox({ departments, providers }: { departments: Reference[
       <Button variant="primary" onClick={() => setOpen(true)}>
         <Plus aria-hidden /> {t('add')}
       </Button>
-      <Dialog title={t('add')} isOpen={isOpen} onOpenChange={setOpen} isWide>
-        <MailboxSteps departments={departments} providers={providers} onDone={() => setOpen(false)} />
-      </Dialog>
+      <StepsDialog title={t('add')} isOpen={isOpen} onOpenChange={setOpen} departments={departments} providers={providers} />
     </>
+  )
+}
+
+interface StepsDialogProps extends Pick<ComponentProps<typeof MailboxSteps>, 'mailbox' | 'departments' | 'providers'> {
+  title: string
+  isOpen: boolean
+  onOpenChange: (isOpen: boolean) => void
+}
+
+function StepsDialog({ title, isOpen, onOpenChange, ...about }: StepsDialogProps) {
+  const [isChanged, setChanged] = useState(false)
+  function change(open: boolean) {
+    setChanged(false)
+    onOpenChange(open)
+  }
+  return (
+    <Dialog title={title} isOpen={isOpen} onOpenChange={change} isChanged={isChanged} isWide>
+      <MailboxSteps {...about} onDone={() => change(false)} onChange={() => setChanged(true)} />
+    </Dialog>
   )
 }
 
@@ -112,9 +129,14 @@ export function MailboxActions({ mailbox, departments, providers }: Props) {
           tested &&
           directions.map((direction) => <Result key={direction} direction={direction} of={tested[direction]} />)}
       </div>
-      <Dialog title={name} isOpen={isOpen} onOpenChange={setOpen} isWide>
-        <MailboxSteps mailbox={mailbox} departments={departments} providers={providers} onDone={() => setOpen(false)} />
-      </Dialog>
+      <StepsDialog
+        title={t('editTitle', { name })}
+        isOpen={isOpen}
+        onOpenChange={setOpen}
+        mailbox={mailbox}
+        departments={departments}
+        providers={providers}
+      />
     </>
   )
 }

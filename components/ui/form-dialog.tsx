@@ -4,7 +4,7 @@ import type { LucideIcon } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { Button, type buttonStyle } from './button'
-import { Dialog } from './dialog'
+import { Dialog, DialogClose } from './dialog'
 import { FormError } from './form-error'
 import type { ActionError } from './use-action'
 
@@ -30,11 +30,8 @@ export function FormDialog(props: Props) {
   const t = useTranslations('ui')
   const [isOpen, setOpen] = useState(false)
   const [isTouched, setTouched] = useState(false)
-  const [asksToLeave, setAsksToLeave] = useState(false)
   function change(open: boolean) {
-    if (!open && isTouched) return setAsksToLeave(true)
     setTouched(false)
-    setAsksToLeave(false)
     setOpen(open)
   }
   async function send(event: FormEvent<HTMLFormElement>) {
@@ -52,29 +49,7 @@ export function FormDialog(props: Props) {
       >
         {Icon && <Icon aria-hidden />} {trigger}
       </Button>
-      <Dialog title={title} says={says} isOpen={isOpen} onOpenChange={change}>
-        {asksToLeave && (
-          <div
-            role="alert"
-            className="mb-4 flex flex-wrap items-center gap-2 rounded-md border border-warning/40 bg-note px-3 py-2 text-sm"
-          >
-            <span className="me-auto">{t('discardChanges')}</span>
-            <Button size="small" autoFocus onClick={() => setAsksToLeave(false)}>
-              {t('keepEditing')}
-            </Button>
-            <Button
-              size="small"
-              variant="danger"
-              onClick={() => {
-                setTouched(false)
-                setAsksToLeave(false)
-                setOpen(false)
-              }}
-            >
-              {t('discard')}
-            </Button>
-          </div>
-        )}
+      <Dialog title={title} says={says} isOpen={isOpen} onOpenChange={change} isChanged={isTouched}>
         <form className="grid gap-4" onSubmit={send} onInput={() => setTouched(true)}>
           <FormError>{error?.message}</FormError>
           {children}
@@ -82,7 +57,9 @@ export function FormDialog(props: Props) {
             <Button type="submit" variant="primary" isPending={isPending}>
               {submit}
             </Button>
-            <Button onClick={() => change(false)}>{t('cancel')}</Button>
+            <DialogClose>
+              <Button>{t('cancel')}</Button>
+            </DialogClose>
           </div>
         </form>
       </Dialog>

@@ -42,7 +42,9 @@ export default async function FetchLog({ params, searchParams }: Props) {
               <li key={fetch.id} className="grid grid-cols-[minmax(0,1fr)] gap-1 px-4 py-2.5 text-sm">
                 <p className="flex flex-wrap items-baseline gap-x-2 gap-y-1">
                   <span className="min-w-0">
-                    {t('brought', { messages: fetch.messages, tickets: fetch.newTickets, replies: fetch.newReplies })}
+                    {fetch.error && fetch.messages === 0
+                      ? t('failed')
+                      : t('brought', { messages: fetch.messages, tickets: fetch.newTickets, replies: fetch.newReplies })}
                   </span>
                   <span className="text-muted">
                     {t(`causes.${fetch.cause}`)}
