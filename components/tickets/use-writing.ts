@@ -135,12 +135,20 @@ export function useWriting({ ticket, drafts, kind, stored, newest, wish, me, edi
       choose(null)
     },
   })
-  const { error, isPending } = kind === 'note' ? note : reply
+  const { error: refused, isPending } = kind === 'note' ? note : reply
+  /** Whom it was last sent to: what was wrong with them is not wrong with others. */
+  const sentTo = useRef(chosen)
+  const error = refused && (refused.fields.to ?? refused.fields.cc) && sentTo.current !== chosen ? null : refused
   const isCollision = error?.code === 'CONFLICT'
-  const canSend = !isPending && !isUploading && !pending && isSendable(chosen) && (!draft.isEmpty || ids.length > 0)
+  const canSend = !isPending && !isUploading && !pending && (!draft.isEmpty || ids.length > 0)
+  const obstacle = !isSendable(chosen) ? 'recipients' : uploads.some((upload) => upload.error) ? 'files' : null
+  const [isStopped, setStopped] = useState(false)
 
   function submit(then?: TicketStatus, isSure = false) {
     if (!canSend) return
+    setStopped(obstacle !== null)
+    if (obstacle) return
+    sentTo.current = chosen
     const bodyHtml = draft.isEmpty ? '' : draft.html
     if (kind === 'note') return void note.run({ id, bodyHtml, attachmentIds: ids, isInternal: true })
     const seenMessageId = isSure ? undefined : (seen.current ?? newest?.id ?? undefined)
@@ -211,6 +219,8 @@ export function useWriting({ ticket, drafts, kind, stored, newest, wish, me, edi
     isPending,
     isCollision,
     canSend,
+    /** What keeps it from going out, once that was tried. */
+    obstacle: isStopped ? obstacle : null,
     hold,
     submit,
     answered,

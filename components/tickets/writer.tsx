@@ -22,7 +22,7 @@ export function Writer(props: WriterProps) {
   const writing = useWriting(props)
   const { sayTyping } = useCompany()
   const answers = useAnswers()
-  const { draft, pending, uploads, add, remove, error, isCollision, canSend, submit, takeBack, fill, answered } = writing
+  const { draft, pending, uploads, add, remove, error, isCollision, canSend, obstacle, submit, takeBack, fill, answered } = writing
   return (
     <form
       onSubmit={(event) => {
@@ -90,6 +90,11 @@ export function Writer(props: WriterProps) {
       {stored?.error && draft.state !== 'none' && (
         <div className="px-3 pb-3">
           <FormError>{t('notSent', { reason: stored.error })}</FormError>
+        </div>
+      )}
+      {obstacle && (
+        <div className="px-3 pb-3">
+          <FormError>{t(obstacle === 'files' ? 'obstacle.files' : 'obstacle.recipients')}</FormError>
         </div>
       )}
       {error && (
