@@ -22,7 +22,9 @@ export function Files({ files: all }: { files: AttachmentOutput[] }) {
               <span className="flex flex-wrap items-center gap-x-2 rounded-md border border-dashed px-2.5 py-1.5 text-sm">
                 <FileLock2 aria-hidden className="size-4 shrink-0 text-muted" />
                 <bdi className="max-w-52 truncate">{file.name}</bdi>
-                <span className="text-xs text-muted">{sizeInWords(file.size)}</span>
+                <span className="text-xs text-muted">
+                  <bdi dir="ltr">{sizeInWords(file.size)}</bdi>
+                </span>
                 <span className="text-xs text-muted" title={file.contentType}>
                   {t('waits')}
                 </span>
@@ -45,7 +47,9 @@ export function Files({ files: all }: { files: AttachmentOutput[] }) {
               >
                 <FileText aria-hidden className="size-4 shrink-0 text-muted" />
                 <bdi className="max-w-52 truncate">{file.name}</bdi>
-                <span className="text-xs text-muted">{sizeInWords(file.size)}</span>
+                <span className="text-xs text-muted">
+                  <bdi dir="ltr">{sizeInWords(file.size)}</bdi>
+                </span>
               </a>
             )}
           </li>

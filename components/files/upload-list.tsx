@@ -24,7 +24,9 @@ export function UploadList({ uploads, onRemove }: { uploads: Upload[]; onRemove:
                 {error}
               </span>
             ) : done ? (
-              <span className="text-xs text-muted">{sizeInWords(size)}</span>
+              <span className="text-xs text-muted">
+                <bdi dir="ltr">{sizeInWords(size)}</bdi>
+              </span>
             ) : (
               <progress aria-label={t('uploading', { name })} value={progress} className="h-1 w-24 accent-[var(--accent)]" />
             )}

@@ -53,7 +53,8 @@ export function AddresseeRow({ ticketId, usual, suppressed, mayOpenSuppressions,
     return known.has(email) ? null : t('isNew', { address: shownAddress(email) })
   }
   if (!isOpened && !chosen) {
-    const names = (list: Addressee[]) => format.list(list.map(({ email, name }) => name || shownAddress(email)))
+    // Each reads in its own direction, whatever stands beside it.
+    const names = (list: Addressee[]) => format.list(list.map(({ email, name }) => `\u2068${name || shownAddress(email)}\u2069`))
     const [to, cc] = [names(usual.to), names(usual.cc)]
     return (
       <>
@@ -62,9 +63,7 @@ export function AddresseeRow({ ticketId, usual, suppressed, mayOpenSuppressions,
           onClick={() => setOpened(true)}
           className="flex w-full min-w-0 items-baseline gap-1 px-3 pt-2 text-start text-sm text-muted"
         >
-          <span dir="auto" className="min-w-0 truncate">
-            {to === '' ? t('nobody') : cc === '' ? t('toOnly', { to }) : t('toAndCc', { to, cc })}
-          </span>
+          <span className="min-w-0 truncate">{to === '' ? t('nobody') : cc === '' ? t('toOnly', { to }) : t('toAndCc', { to, cc })}</span>
           <span className="shrink-0 text-link underline">{t('change')}</span>
         </button>
         <div role="status" className="grid gap-0.5 px-3 text-xs text-warning">

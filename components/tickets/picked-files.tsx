@@ -13,7 +13,9 @@ export function PickedFiles({ files, onRemove }: { files: File[]; onRemove: (fil
       {files.map((file) => (
         <li key={`${file.name}-${file.size}-${file.lastModified}`} className="flex items-center gap-2 rounded-md border px-2 py-1">
           <bdi className="min-w-0 truncate">{file.name}</bdi>
-          <span className="shrink-0 text-muted">{sizeInWords(file.size)}</span>
+          <span className="shrink-0 text-muted">
+            <bdi dir="ltr">{sizeInWords(file.size)}</bdi>
+          </span>
           <button
             type="button"
             aria-label={t('remove', { name: file.name })}
