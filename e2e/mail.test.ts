@@ -173,7 +173,10 @@ describe.skipIf(!hasDovecot() || !hasPostfix())('a mailbox on servers of its own
     // Postfix takes the answer for an address that nobody has, and sends it back.
     await page.getByRole('textbox', { name: 'Reply' }).fill('Are you there?')
     await page.getByRole('button', { name: 'Send', exact: true }).click()
-    await page.getByRole('list', { name: 'Conversation' }).getByText('The email came back: the address does not exist.').waitFor()
+    await page
+      .getByRole('list', { name: 'Conversation' })
+      .getByText('The email came back: the address does not exist.', { exact: true })
+      .waitFor()
     await page.goto(`${acme}/settings/suppressions`)
     await page.getByText(gone, { exact: true }).waitFor()
 

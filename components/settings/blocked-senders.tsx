@@ -22,7 +22,7 @@ export function IgnoreList({ id, list }: { id: string; list: { id: string; name:
   const t = useTranslations('settings.mail')
   const { run, isPending } = useAction(api.mail.ignoreList, {
     success: t('listIgnored', { name: list.name }),
-    undo: () => api.mail.unignoreList({ listId: list.id }),
+    undo: () => api.mail.unignoreList({ list: list.id }),
   })
   return (
     <Button size="small" isPending={isPending} onClick={() => void run({ id })} title={t('ignoreListSays', { name: list.name })}>
@@ -36,7 +36,7 @@ export function UnignoreList({ listId, name }: { listId: string; name: string })
   const t = useTranslations('settings.mail')
   const { run, isPending } = useAction(api.mail.unignoreList, { success: t('listUnignored') })
   return (
-    <Button size="small" isPending={isPending} onClick={() => void run({ listId })} aria-label={t('unignoreListNamed', { name })}>
+    <Button size="small" isPending={isPending} onClick={() => void run({ list: listId })} aria-label={t('unignoreListNamed', { name })}>
       {t('unignoreList')}
     </Button>
   )

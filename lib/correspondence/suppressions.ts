@@ -9,7 +9,7 @@ import { suppress } from '../mail/suppression'
 import { agentProcedure } from '../procedure/builders'
 
 /** What puts an address back that was removed. */
-const removedOutput = suppressionOutput.pick({ email: true, reason: true, detail: true, mailId: true })
+const removedOutput = suppressionOutput.pick({ email: true, reason: true, detail: true }).extend({ outgoingId: z.uuid().nullable() })
 
 const address = z.strictObject({ email: z.string().trim().max(320) })
 
@@ -59,15 +59,17 @@ export const addSuppression = agentProcedure
       detail: z.string().trim().max(500).default(''),
       // By these one that was removed is put back as it was.
       reason: z.enum(suppressionReasons).default('manual'),
-      mailId: z.uuid().nullable().default(null),
+      outgoingId: z.uuid().nullable().default(null),
     }),
   )
   .output(z.object({ email: z.string() }))
-  .handler(async ({ context, input: { email: given, detail, reason, mailId } }) => {
+  .handler(async ({ context, input: { email: given, detail, reason, outgoingId } }) => {
     const email = mailAddress(given)
     if (!email) throw invalid({ email: ['input.email'] })
+    const where = { tenantId: context.tenant.ref.id, id: outgoingId ?? undefined }
+    if (outgoingId && (await context.tx.outboundMail.count({ where })) === 0) throw notFound('email')
     const personId = reason === 'manual' && context.actor.kind === 'person' ? context.actor.id : undefined
-    if (!(await suppress(context, { email, reason, detail, mailId: mailId ?? undefined, personId })))
+    if (!(await suppress(context, { email, reason, detail, mailId: outgoingId ?? undefined, personId })))
       throw conflict('mails.suppressedAlready')
     return { email }
   })
@@ -83,5 +85,6 @@ export const removeSuppression = agentProcedure
     const { count } = await tx.suppressedAddress.deleteMany({ where })
     if (!removed || count === 0) throw notFound('suppression')
     emit('address.unsuppressed', { email: removed.email })
-    return { ok: true as const, removed }
+    const { mailId: outgoingId, ...rest } = removed
+    return { ok: true as const, removed: { ...rest, outgoingId } }
   })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { notFound } from '../../core/errors'
 import { decodeCursor, encodeCursor, pageInput, pageOf, toPage, totalOf } from '../../core/page'
 import { flagInput } from '../../core/schema'
 import { queryOf, wordsOf } from '../../core/words'
@@ -47,9 +48,11 @@ export const listMail = agentProcedure
   .input(listInput)
   .output(pageOf(mailItem))
   .handler(async ({ context, input }) => {
-    const { limit, offset = 0 } = input
+    const { limit, offset = 0, mailboxId } = input
+    const { tx, tenant } = context
+    if (mailboxId && (await tx.mailbox.count({ where: { tenantId: tenant.ref.id, id: mailboxId } })) === 0) throw notFound('mailbox')
     const which = conditionsOf(context, input)
-    const asked = input.q === undefined ? null : queryOf(markOf(context.tenant.ref.id), { text: input.q, within: '' })
+    const asked = input.q === undefined ? null : queryOf(markOf(tenant.ref.id), { text: input.q, within: '' })
     // Nobody is called by signs alone.
     if (asked === null && input.q) return { items: [], nextCursor: null, ...(await totalOf(input, async () => 0)) }
     // The words of a message have no places.

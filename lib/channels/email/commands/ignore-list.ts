@@ -52,10 +52,10 @@ export const listIgnoredLists = agentProcedure
 
 export const unignoreList = agentProcedure
   .meta({ permission: 'mail.manage' })
-  .route({ method: 'DELETE', path: '/settings/mail/ignored-lists/{listId}', tags: ['Mail'], summary: 'Ignore a mailing list no more' })
-  .input(z.strictObject({ listId: z.string().trim().toLowerCase().max(255) }))
+  .route({ method: 'DELETE', path: '/settings/mail/ignored-lists/{list}', tags: ['Mail'], summary: 'Ignore a mailing list no more' })
+  .input(z.strictObject({ list: z.string().trim().toLowerCase().max(255) }))
   .output(ok)
-  .handler(async ({ context: { tx, tenant, emit }, input: { listId } }) => {
+  .handler(async ({ context: { tx, tenant, emit }, input: { list: listId } }) => {
     const { count } = await tx.ignoredList.deleteMany({ where: { tenantId: tenant.ref.id, listId } })
     if (count === 0) throw notFound('mailingList')
     emit('list.unignored', { listId, name: listId })
