@@ -44,7 +44,7 @@ export default async function Mailboxes() {
               <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
                 <h2 className="min-w-0 flex-1 basis-48 font-medium wrap-anywhere">{mailbox.name}</h2>
                 {mailbox.isDefault && <Badge>{t('default')}</Badge>}
-                {mailbox.state === 'connected' && mailbox.isIncoming && !lastFetchedAt ? (
+                {mailbox.state === 'connected' && mailbox.provider === 'imap' && mailbox.isIncoming && !lastFetchedAt ? (
                   <Badge>{t('state.waiting')}</Badge>
                 ) : (
                   <Badge className={tone[mailbox.state]}>{t(`state.${mailbox.state}`)}</Badge>
