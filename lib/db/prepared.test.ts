@@ -1,5 +1,12 @@
-import { describe, expect, it } from 'vitest'
-import { plannedOnce, preparedName } from './prepared'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+
+// Its own copy: the names are as many as a process has, and other tests take them.
+let preparedName: typeof import('./prepared').preparedName
+let plannedOnce: typeof import('./prepared').plannedOnce
+beforeAll(async () => {
+  vi.resetModules()
+  ;({ preparedName, plannedOnce } = await import('./prepared'))
+})
 
 /** The name after a statement was sent as often as makes it worth one. */
 const nameOf = (sql: string) => [1, 2, 3].map(() => preparedName(sql)).at(-1)

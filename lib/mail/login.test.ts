@@ -73,7 +73,12 @@ describe('an access token', () => {
         callback(null, accessToken === 'good' && username === user ? { user } : { data: { status: '401' } }),
     })
     const serverOf = (accessToken: string) => ({ host, port: server.port, security: 'none' as const, auth: { user, accessToken } })
-    const mail = { recipients: ['ada@example.com'], raw: Buffer.from('Subject: Hello\r\n\r\nHello'), files: [] } as never
+    const mail = {
+      recipients: ['ada@example.com'],
+      raw: Buffer.from('Subject: Hello\r\n\r\nHello'),
+      files: [],
+      over: new AbortController().signal,
+    } as never
     try {
       expect(await testSmtp(serverOf('good'))).toBeNull()
       expect(await testSmtp(serverOf('expired'))).toMatch(/^mailboxes\.wrongPassword/)

@@ -13,7 +13,12 @@ it('sends nothing over a version of TLS that is broken, whatever the process all
   const server = await startSmtp({ secure: true, disabledCommands: ['AUTH'], ...ownCertificate, ...old })
   try {
     const account = { host: '127.0.0.1', port: server.port, security: 'tls', auth: null } as const
-    const mail = { recipients: ['ada@example.com'], raw: Buffer.from('Subject: Hello\r\n\r\nHello') }
+    const mail = {
+      recipients: ['ada@example.com'],
+      raw: Buffer.from('Subject: Hello\r\n\r\nHello'),
+      files: [],
+      over: new AbortController().signal,
+    }
     await expect(mailboxSmtp(account, 'desk@example.com').send(mail as never)).rejects.toThrow(/version/)
   } finally {
     Object.assign(tls, { DEFAULT_MIN_VERSION: usual.version, DEFAULT_CIPHERS: usual.ciphers })

@@ -76,15 +76,17 @@ describe('a server that drains', () => {
   })
 
   it('waits for an answer that has begun, then ends its connection too', async () => {
+    const begun = Promise.withResolvers<void>()
     const server = createServer(async (_, response) => {
       response.write('one ')
+      begun.resolve()
       await sleep(600)
       response.end('two')
     })
     const { drain } = drainable(server)
     const ask = client(await listen(server))
     const slow = ask('/')
-    await sleep(100)
+    await begun.promise
     const drained = drain({ idleMs: 50, mostMs: 5000 })
     expect((await slow).text).toBe('one two')
     await drained

@@ -117,6 +117,7 @@ describe('a delivery report', () => {
   it('about a message of an open ticket is a line of it and no note; about anything else it is ignored', async () => {
     const ticket = await makeTicket(tenant, { email: 'gone@example.com' })
     await agent.request('POST', `/ticket/${ticket.id}/comments`, { body: 'Try again.' })
+    await drainBackground()
     const sent = await inWork(tenant, ({ tx }) => tx.ticketMessage.findFirstOrThrow({ where: { ticketId: ticket.id, kind: 'reply' } }))
     expect(await deliver(report(sent.messageId))).toMatchObject({ status: 'delivered', ticketId: ticket.id })
     expect((await eventsOf(tenant, ticket.id)).filter(({ type }) => type === 'mail.undelivered')).toHaveLength(1)

@@ -409,6 +409,7 @@ describe('a note', () => {
 
   it('makes nobody a watcher, and so gives no sight, when its writer may not change the ticket', async () => {
     const { id } = await makeTicket(tenant)
+    await drainBackground()
     const permissions = ['ticket.view', 'ticket.reply', 'ticket.note']
     const role = await inWork(tenant, ({ tx }) =>
       tx.role.create({ data: { tenantId: tenant.ref.id, id: newId(), name: newId(), permissions } }),

@@ -87,12 +87,14 @@ describe('A saved filter', () => {
   })
 
   it('says which of several is meant before it is saved', async () => {
-    const [one, other] = [await named('/department', 'Twin A'), await named('/department', 'Twin B')]
+    for (const name of ['Twin A', 'Twin B']) await named('/department', name)
     const said = await refusal(save('department:twin'))
     expect(said).toContain('“twin” could mean 2')
     expect(said).toContain('twin-a')
-    await inWork(tenant, ({ tx }) => tx.department.updateMany({ where: { id: { in: [one.id, other.id] } }, data: { name: 'Twins' } }))
-    const byId = await saved(`department:${other.id}`)
+    // People may have one name.
+    const [one, other] = [await makePerson(tenant, 'agent'), await makePerson(tenant, 'agent')]
+    await inWork(tenant, ({ tx }) => tx.person.updateMany({ where: { id: { in: [one.id, other.id] } }, data: { name: 'Twins' } }))
+    const byId = await saved(`assignee:${other.id}`)
     // Each is shown by what leads back to it alone.
     expect((await saved(byId.filter)).filterById).toBe(byId.filterById)
   })
