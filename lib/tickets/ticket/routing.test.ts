@@ -46,8 +46,11 @@ describe('a department', () => {
     )
   const comeIn = async (count: number) => {
     const made = []
-    for (let n = 0; n < count; n++) made.push(await makeTicket(tenant))
-    await drainBackground()
+    for (let n = 0; n < count; n++) {
+      made.push(await makeTicket(tenant))
+      // One after the other: what happens to several tickets is handed out in any order.
+      await drainBackground()
+    }
     const read = async (id: string) => (await (await owner.request('GET', `/ticket/${id}`)).json()) as TicketOutput
     return Promise.all(made.map(({ id }) => read(id)))
   }
