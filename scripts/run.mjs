@@ -1,5 +1,5 @@
 // What the scripts share: running a step under the project's own Node, and installing first where that is needed.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 
@@ -23,6 +23,23 @@ export function step(title, command, args, env = {}) {
     process.exit(status ?? 1)
   }
   console.log(`  ${title} took ${Math.round((performance.now() - begun) / 1000)} s`)
+}
+
+/** Runs lists of commands, each list on a core of its own; what a command says is shown when it ends. */
+export const together = (...lists) => Promise.all(lists.map(oneByOne))
+
+async function oneByOne(steps) {
+  for (const [title, command, args] of steps) {
+    const begun = performance.now()
+    const child = spawn(command, args, { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+    let said = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk))
+    const status = await new Promise((resolve) => child.once('error', () => resolve(1)).once('close', resolve))
+    console.log(`\n▸ ${title}\n${said}  ${title} took ${Math.round((performance.now() - begun) / 1000)} s`)
+    if (status === 0) continue
+    console.error(`✗ ${title} failed`)
+    process.exit(status ?? 1)
+  }
 }
 
 /** Installs what the lock file says, unless it is there already. */
