@@ -44,6 +44,7 @@ export function MailList({ items, timeZone, isIgnored }: { items: ListedMail[]; 
   const [results, setResults] = useState<ReadonlyMap<string, Replay['after']>>(new Map())
   const open = items.filter(({ isOpen }) => isOpen)
   const some = open.filter(({ id }) => chosen.has(id))
+  const senders = new Set(some.map(({ address }) => address)).size
   const toggle = (id: string) => setChosen((before) => (before.has(id) ? without(before, id) : new Set([...before, id])))
 
   async function recover(mails: ListedMail[], action: Recovery) {
@@ -144,8 +145,8 @@ export function MailList({ items, timeZone, isIgnored }: { items: ListedMail[]; 
               <ConfirmButton
                 action={t('blockSenders')}
                 icon={<Ban aria-hidden />}
-                title={t('blockSendersTitle', { count: new Set(some.map(({ address }) => address)).size })}
-                says={t('blockSays')}
+                title={t('blockSendersTitle', { count: senders })}
+                says={t('blockSendersSays', { count: senders })}
                 isPending={isPending}
                 onConfirm={() => recover(some, 'block')}
               />
