@@ -5,6 +5,7 @@ import { withPlatform } from './lib/db/scope'
 import { isLocal } from './lib/env'
 import { originOf, platformOrigin } from './lib/tenancy/origin'
 import { tenantRef } from './lib/tenancy/resolve'
+import { runBackgroundProcess, worksApart } from './lib/wiring/background-process'
 import { bringUpToDate, explainBootError, startBackground, stopBackground } from './lib/wiring/boot'
 import { serveWeb } from './lib/wiring/web-process'
 
@@ -16,6 +17,7 @@ async function main() {
   })
   if (steps.length > 0) console.log(`${steps.length} migrations applied`)
 
+  const background = worksApart() ? runBackgroundProcess() : undefined
   const web = await serveWeb({ isDev })
   await startBackground()
   const stopAnswering = databaseKind() === 'embedded' ? await answerCommands() : undefined
@@ -27,7 +29,7 @@ async function main() {
     isStopping = true
     await web.stop()
     await stopAnswering?.()
-    await stopBackground()
+    await Promise.all([stopBackground(), background?.stop()])
     process.exit(0)
   }
   process.on('SIGTERM', () => void stop())

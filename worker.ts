@@ -1,4 +1,5 @@
-// Works in the background without serving pages: `npm run worker`, beside web processes with JOBS=off.
+// Works in the background without serving pages: started by `npm start` on PostgreSQL, and by `npm run worker` beside web
+// processes with JOBS=off.
 
 import { databaseKind } from './lib/db/connection'
 import { bringUpToDate, explainBootError, startBackground, stopBackground } from './lib/wiring/boot'
@@ -6,12 +7,16 @@ import { bringUpToDate, explainBootError, startBackground, stopBackground } from
 async function main() {
   if (databaseKind() === 'embedded')
     throw new Error('The embedded database belongs to the web process, which does the work as well. Set DATABASE_URL to run a worker.')
-  await bringUpToDate()
+  const isChild = process.send !== undefined
+  if (!isChild) await bringUpToDate() // whoever started it has done that
   await startBackground()
-  console.log('Baraza worker is ready')
   const stop = () => void stopBackground().then(() => process.exit(0))
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
+  if (!isChild) return console.log('Baraza worker is ready')
+  process.once('disconnect', stop)
+  if (process.connected) process.send?.('ready')
+  else stop() // whoever started it is gone
 }
 
 main().catch((error) => {

@@ -28,8 +28,8 @@ const schema = z.object({
   DATABASE_TLS: z.enum(['off', 'require', 'verify'], { error: 'expected "off", "require" or "verify"' }).default('off'),
   POSTGRES_URL: postgresUrl.optional(),
   VERCEL: z.string().optional(),
-  /** Off: this process serves, and leaves events and jobs to `npm run worker`. */
-  JOBS: flag.default('on'),
+  /** On: `npm start` works events and jobs off, on PostgreSQL in a process of their own. Inside: in the web process. Off: `npm run worker` does. */
+  JOBS: z.enum(['on', 'inside', 'off'], { error: 'expected "on", "inside" or "off"' }).default('on'),
   TRIGGER_SECRET_KEY: z.string().min(1).optional(),
   TRIGGER_API_URL: z.url('expected an address').optional(),
   REALTIME_APP_ID: word.optional(),

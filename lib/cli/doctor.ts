@@ -35,7 +35,7 @@ export const adapters = (): { port: string; adapter: string }[] => [
     adapter: env().MAILGUN_SIGNING_KEY ? 'Mailgun webhook' : 'baraza mail:deliver; the Mailgun webhook refuses without MAILGUN_SIGNING_KEY',
   },
   { port: 'mailboxes', adapter: ['IMAP and SMTP', ...oauthProviders.filter(isConfigured)].join(', ') },
-  { port: 'jobs', adapter: `${jobRunner().name}${env().JOBS === 'off' ? ', left to the worker (JOBS=off)' : ''}` },
+  { port: 'jobs', adapter: `${jobRunner().name}${env().JOBS === 'off' ? ', in a process of its own' : ''}` },
   { port: 'realtime', adapter: realtimeAdapter() },
   { port: 'files', adapter: fileStorage().name === 'disk' ? 'disk, in DATA_DIR' : `S3, bucket ${env().S3_BUCKET}` },
   { port: 'rate limits', adapter: 'in process' },

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { fork, spawn } from 'node:child_process'
 import path from 'node:path'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { verifyChain } from '../audit/chain'
@@ -117,6 +117,14 @@ describe('after a kill -9', () => {
     await deliverAll(tenant.ref, only({ 'mail.ingest': successor }))
     expect(calls).toEqual(['again'])
   })
+})
+
+it('a worker ends by itself when whoever started it is gone, also while it still starts', async () => {
+  const env = { ...process.env, DATABASE_URL: postgres.url(), JOBS: 'inside', LOG_LEVEL: 'silent' }
+  const worker = fork('worker.ts', { execArgv: ['--import', 'tsx'], env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  const ended = new Promise((resolve) => worker.once('exit', resolve))
+  worker.disconnect()
+  expect(await ended).toBe(0)
 })
 
 describe('two relays at once', () => {
