@@ -47,7 +47,8 @@ pg.Client.prototype.query = function (this: pg.Client, ...given: [{ text?: strin
 env().DATABASE_MIGRATION_URL = server.url()
 
 await bringUpToDate()
-const pool = new pg.Pool({ connectionString: server.url(), max: 4 })
+// The tables' triggers find what they need by the path that the application sets.
+const pool = new pg.Pool({ connectionString: server.url(), max: 4, options: '-c search_path=desk,public' })
 const tenant = await makeTenant('scale')
 const tenantId = tenant.ref.id
 const agent = await makePerson(tenant, 'moderator')

@@ -13,7 +13,7 @@ import { sendDraftJob } from '../conversation/drafts'
 import type { TicketOutput } from '../ticket/schema'
 import type { TicketStatus } from '../ticket/workflow'
 import { allowedMoves } from '../ticket/workflow'
-import { bulkJob } from './bulk'
+import { bulkJob } from './jobs'
 import type { BulkChange } from './schema'
 
 const windowSeconds = 60

@@ -1,10 +1,13 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
+import { drainBackground } from '../../core/background'
 import { newId } from '../../core/id'
+import { env } from '../../env'
 import type { ResolvedTenant } from '../../tenancy/resolve'
+import { statementsDuring } from '../../testing/beside'
 import { openTestDatabase } from '../../testing/database'
 import { inWork, makePerson, makeTenant, makeTicket, passUndoWindow, setUndoWindow, type TestPerson } from '../../testing/factories'
 import { kindsFor } from './action-kinds'
-import { bulkJob } from './bulk'
+import { bulkJob } from './jobs'
 import type { BulkOutput, BulkPreview } from './schema'
 
 openTestDatabase()
@@ -141,5 +144,30 @@ describe('what a bulk change says before', () => {
     expect(await json(agent.request('GET', `/ticket/bulk/${id}`))).toMatchObject({ undone: 1, kept: 0, already: 1 })
     expect(await version(already.id)).toBe(before)
     expect(await json(moderator.request('GET', `/ticket/${already.id}`))).toMatchObject({ priority: 'high' })
+  })
+})
+
+describe('what a bulk change costs', () => {
+  beforeAll(async () => {
+    env().JOBS = 'off' // nothing but the change itself is counted
+    await drainBackground()
+  })
+
+  it.each([
+    ['priority', { kind: 'priority', priority: 'high' }, 1],
+    ['status', { kind: 'status', status: 'resolved' }, 2],
+    ['tags', { kind: 'tags', add: ['counted'], remove: [] }, 4],
+  ])('is few statements a ticket, and a unit of work for 25 of them: %s', async (_, change, most) => {
+    const ids: string[] = []
+    for (let n = 0; n < 30; n++) ids.push((await makeTicket(tenant, { email: 'counted@example.com' })).id)
+    const { id } = await json<{ id: string }>(agent.request('POST', '/ticket/bulk', { ids, change }))
+    // A unit also ends by the clock, which stands still.
+    vi.useFakeTimers({ toFake: ['performance'] })
+    const sent = await statementsDuring(() => bulkJob.run({ input: { bulkId: id }, tenant, progress: async () => {} })).finally(() =>
+      vi.useRealTimers(),
+    )
+    const units = sent.filter((text) => text.startsWith('BEGIN')).length
+    expect(units).toBe(2 + 3) // and one each to read the change and its tickets, and to end it
+    expect((sent.length - units * 2) / ids.length).toBeLessThan(most + 1.5)
   })
 })

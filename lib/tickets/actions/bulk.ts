@@ -1,33 +1,23 @@
-import { isDeepStrictEqual } from 'node:util'
-import { ORPCError } from '@orpc/server'
 import { z } from 'zod'
 import { visibleTo } from '../../access/visible-tickets'
 import { type Actor, hasAnywhere } from '../../actor/actor'
-import { forbidden, invalid, isError, notFound } from '../../core/errors'
+import { forbidden, invalid, notFound } from '../../core/errors'
 import { newId } from '../../core/id'
 import { msg } from '../../core/message'
-import { errorText } from '../../core/text'
-import type { Prisma } from '../../db/generated/tenant/client'
 import { idsOf, rowsOf } from '../../db/rows'
-import { withTenant } from '../../db/scope'
-import { holdFor, longestRunSeconds, withdraw } from '../../events/act'
-import { workAs } from '../../events/as-system'
+import { holdFor, longestRunSeconds } from '../../events/act'
 import type { Work } from '../../events/work'
-import { defineJob } from '../../jobs/define'
 import { enqueueJob } from '../../jobs/enqueue'
-import { actorOfPerson } from '../../procedure/authenticate'
 import { agentProcedure } from '../../procedure/builders'
 import type { TenantContext } from '../../procedure/context'
 import { wordsFor } from '../../procedure/words'
-import type { ResolvedTenant } from '../../tenancy/resolve'
 import { say } from '../../text/say'
-import { loadTicket, readHeld } from '../ticket/queries'
 import { maxSearchLength } from '../ticket/schema'
 import { listFound } from '../views/lists'
 import { viewNames } from '../views/schema'
 import { actionKinds } from './action-kinds'
-import { actionOf, runActions } from './action-registry'
-import { type BulkChange, type BulkOutput, bulkChange, bulkOutput, maxBulk, stateOf, undoing } from './schema'
+import { bulkJob } from './jobs'
+import { type BulkChange, type BulkOutput, bulkChange, bulkOutput, maxBulk } from './schema'
 
 export const chosenInput = {
   ids: z
@@ -174,105 +164,4 @@ async function readBulk(
     reasons: reasons.map(({ error, count: tickets }) => ({ error: say(error, words), count: tickets })),
     problems: problems.map(({ number, error }) => ({ number, error: say(error, words) })),
   }
-}
-
-export const bulkJob = defineJob({
-  id: 'tickets.bulk',
-  title: 'changeTickets',
-  input: z.object({ bulkId: z.string() }),
-  priority: 'high',
-  timeoutSeconds: 1800,
-  async run({ tenant, input: { bulkId }, progress }) {
-    if (!tenant) return
-    const tenantId = tenant.ref.id
-    const bulk = await withTenant(tenant.ref, (tx) => tx.bulkAction.findFirst({ where: { tenantId, id: bulkId } }))
-    if (!bulk || (bulk.status !== 'running' && bulk.status !== 'undoing')) return
-    const isUndo = bulk.status === 'undoing'
-    const change = bulkChange.parse(bulk.change)
-    const where = { tenantId, bulkId, status: isUndo ? ('done' as const) : ('waiting' as const) }
-    const items = await withTenant(tenant.ref, (tx) => tx.bulkItem.findMany({ where, orderBy: { position: 'asc' } }))
-    // What was so already has nothing to be put back.
-    const changed = items.filter(({ before, after }) => !(isUndo && before && isDeepStrictEqual(before, after)))
-    for (const [n, item] of changed.entries()) {
-      if (n % 20 === 0) await progress(n, changed.length, isUndo ? 'undoing' : 'changing')
-      const one = isUndo ? (work: Work) => takeBack(work, change, item) : (work: Work) => apply(work, change, item.ticketId)
-      await doAlone(tenant, bulk.personId, { ...item, isUndo }, one)
-    }
-    await withTenant(tenant.ref, (tx) => finish({ tx, tenant }, bulkId, isUndo))
-  },
-})
-
-/** The window of a change begins at its end; what an undo could not put back leaves after all. */
-async function finish({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, id: string, isUndo: boolean) {
-  const tenantId = tenant.ref.id
-  const { bulkUndoSeconds } = await tx.workspace.findUniqueOrThrow({ where: { tenantId }, select: { bulkUndoSeconds: true } })
-  const seconds = isUndo ? 0 : bulkUndoSeconds
-  const finishedAt = new Date()
-  const leavesAt = isUndo ? null : new Date(finishedAt.getTime() + seconds * 1000)
-  const data = { status: isUndo ? ('undone' as const) : ('done' as const), finishedAt, leavesAt }
-  await tx.bulkAction.updateMany({ where: { tenantId, id }, data })
-  await holdFor({ tx, tenant }, id, seconds)
-}
-
-type Outcome = Partial<Pick<Prisma.BulkItemUncheckedUpdateInput, 'before' | 'after'>> & { status: 'done' | 'undone' | 'kept' }
-
-/** One ticket in one unit of work, together with the mark that it is done: a crash repeats nothing. */
-async function doAlone(
-  tenant: ResolvedTenant,
-  personId: string,
-  item: { bulkId: string; position: number; isUndo: boolean },
-  one: (work: Work) => Promise<Outcome>,
-) {
-  const tenantId = tenant.ref.id
-  const key = { tenantId_bulkId_position: { tenantId, bulkId: item.bulkId, position: item.position } }
-  const attempt = () =>
-    withTenant(tenant.ref, async (tx) => {
-      const actor = await actorOfPerson(tx, tenantId, personId)
-      if (!actor) throw forbidden('actions.personGone')
-      // All tickets of a change are one act, named by its id.
-      const outcome = await (item.isUndo
-        ? workAs(tx, tenant, actor, one, newId(), { isUndo: true })
-        : workAs(tx, tenant, actor, one, item.bulkId, { hold: 'bulk' }))
-      await tx.bulkItem.update({ where: key, data: { ...outcome, error: null } })
-    })
-  try {
-    await attempt().catch((error) => {
-      if (!isError(error, 'CONFLICT')) throw error
-      return attempt() // someone was quicker; once more on what they left
-    })
-  } catch (error) {
-    if (!(error instanceof ORPCError)) throw error
-    const data = { status: item.isUndo ? ('kept' as const) : ('failed' as const), error: errorText(error) }
-    await withTenant(tenant.ref, (tx) => tx.bulkItem.update({ where: key, data }))
-  }
-}
-
-async function apply(work: Work, change: BulkChange, id: string): Promise<Outcome> {
-  const ticket = await loadTicket(work, id, 'lock')
-  await runActions(work, ticket, [change])
-  await work.flush()
-  return { status: 'done', before: asJson(stateOf(ticket)), after: asJson(await stateAfter(work, id)) }
-}
-
-const asJson = (state: object) => JSON.parse(JSON.stringify(state)) as Prisma.InputJsonObject
-
-async function stateAfter(work: Work, id: string) {
-  const where = { tenantId_id: { tenantId: work.tenant.ref.id, id } }
-  const { deletedAt } = await work.tx.ticket.findUniqueOrThrow({ where, select: { deletedAt: true } })
-  return deletedAt ? { deletedAt } : stateOf(await readHeld(work, id))
-}
-
-async function takeBack(
-  work: Work,
-  change: BulkChange,
-  { bulkId, ticketId, before, after }: { bulkId: string; ticketId: string; before: unknown; after: unknown },
-): Promise<Outcome> {
-  // Null where its person was erased since.
-  const given = undoing.safeParse({ before, after })
-  const isUndone = given.success && (await actionOf(change.kind).undo?.(work, ticketId, given.data))
-  if (isUndone) {
-    work.emit('ticket.undone', { actId: bulkId }, { subjectId: ticketId })
-    await withdraw(work, bulkId, ticketId)
-  }
-  return { status: isUndone ? 'undone' : 'kept' }
 }

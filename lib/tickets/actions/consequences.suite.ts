@@ -6,7 +6,7 @@ import { inWork, makePerson, makeTenant, makeTicket, passUndoWindow, setUndoWind
 import { english } from '../../text/translator'
 import { sendDraftJob } from '../conversation/drafts'
 import type { TicketOutput } from '../ticket/schema'
-import { bulkJob } from './bulk'
+import { bulkJob } from './jobs'
 
 /** What is sent because of an act, and what is not because it was undone; run on both databases. */
 export function describeConsequences() {

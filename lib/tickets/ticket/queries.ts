@@ -131,6 +131,17 @@ export async function readHeld(work: Pick<Work, 'tenant' | 'actor' | 'tx'>, id: 
   return row
 }
 
+/** The same of several, in any order: those that are still there. With `free` each is held from now on, unless another unit of work holds it. */
+export async function readAllHeld(
+  work: Pick<Work, 'tenant' | 'actor' | 'tx'>,
+  ids: readonly string[],
+  lock?: 'free',
+): Promise<TicketRow[]> {
+  const query = work.tx.$queryRaw`${selectTicket(work)} AND t.id = ANY(${ids}::uuid[])
+    ${lock ? Prisma.sql`FOR UPDATE OF t SKIP LOCKED` : Prisma.empty}`
+  return z.array(ticketRow).parse(await query)
+}
+
 export const getTicket = customerProcedure
   .meta({ permission: 'ticket.view' })
   .route({ method: 'GET', path: '/ticket/{id}', tags: ['Tickets'], summary: 'Read one ticket' })
