@@ -37,8 +37,8 @@ for (const size of values.sizes.split(',').map(Number)) {
   )
   const wait = () =>
     pool.query(
-      `INSERT INTO desk.event_delivery (tenant_id, event_id, subscriber, ordering_key, seq)
-       SELECT tenant_id, id, 'search.index', subject_id::text, seq FROM desk.event WHERE tenant_id = $1 AND type = 'ticket.tagged'
+      `INSERT INTO desk.event_delivery (tenant_id, event_id, subscriber, ordering_key, n)
+       SELECT tenant_id, id, 'search.index', subject_id::text, n FROM desk.event WHERE tenant_id = $1 AND type = 'ticket.tagged'
        ON CONFLICT (tenant_id, event_id, subscriber) DO UPDATE SET status = 'pending', attempts = 0`,
       [tenantId],
     )

@@ -7,6 +7,8 @@ export interface ChainReport {
   checked: number
   /** The seal over the whole history, in hex. Kept elsewhere, it also shows that the newest events were cut off. */
   head: string
+  /** Events that are not sealed yet: those of the last moments, while somebody seals. */
+  unsealed: number
   /** The first thing that is wrong, or null. */
   problem: string | null
 }
@@ -20,10 +22,18 @@ const sealedRow = z.object({ seq: z.bigint(), hash: z.instanceof(Uint8Array), is
  * event that was changed, removed or slipped in shows as the first bad place.
  */
 export async function verifyChain(ref: TenantRef, onProgress?: (done: number, total: number) => void): Promise<ChainReport> {
-  const head = await withTenant(ref, (tx) => tx.eventHead.findUnique({ where: { tenantId: ref.id } }))
-  if (!head) return { checked: 0, head: '', problem: null }
+  const [head, unsealed] = await withTenant(ref, async (tx) => [
+    await tx.eventHead.findUnique({ where: { tenantId: ref.id } }),
+    await tx.event.count({ where: { tenantId: ref.id, seq: null } }),
+  ])
+  if (!head) return { checked: 0, head: '', unsealed, problem: null }
   const total = Number(head.seq)
-  const report = (checked: number, problem: string | null) => ({ checked, head: Buffer.from(head.hash).toString('hex'), problem })
+  const report = (checked: number, problem: string | null) => ({
+    checked,
+    head: Buffer.from(head.hash).toString('hex'),
+    unsealed,
+    problem,
+  })
   let last: Uint8Array = Buffer.alloc(0)
   for (let done = 0; done < total; done += batch) {
     const upTo = Math.min(done + batch, total)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { invalid, notFound } from '../core/errors'
+import { isId } from '../core/id'
 import { instant, pageInput, pageOf, totalOf } from '../core/page'
 import { afterCommit } from '../db/scope'
 import type { EventType } from '../events/event-types'
@@ -26,14 +27,17 @@ export const listDeliveries = adminProcedure
   .input(z.strictObject({ ...pageInput, status: z.enum(statuses).default('dead') }))
   .output(pageOf(deliveryOutput))
   .handler(async ({ context: { tx, tenant }, input }) => {
-    const [, seq, subscriber] = /^(\d{1,18})-([\w.]+)$/.exec(input.cursor ?? '') ?? []
-    if (input.cursor && !seq) throw invalid({ cursor: ['cursor'] })
-    const after = seq ? { OR: [{ seq: { lt: BigInt(seq) } }, { seq: BigInt(seq), subscriber: { gt: subscriber } }] } : {}
-    const where = { tenantId: tenant.ref.id, status: input.status }
+    const tenantId = tenant.ref.id
+    const [, id, subscriber] = /^([\da-f-]{36})-([\w.]+)$/.exec(input.cursor ?? '') ?? []
+    if (input.cursor && !isId(id ?? '')) throw invalid({ cursor: ['cursor'] })
+    const event = id ? await tx.event.findFirst({ where: { tenantId, id }, select: { n: true } }) : null
+    const n = event?.n ?? 0n
+    const after = id ? { OR: [{ n: { lt: n } }, { n, subscriber: { gt: subscriber } }] } : {}
+    const where = { tenantId, status: input.status }
     const rows = await tx.eventDelivery.findMany({
       where: { ...where, ...after },
       include: { event: { select: { type: true, occurredAt: true } } },
-      orderBy: [{ seq: 'desc' }, { subscriber: 'asc' }],
+      orderBy: [{ n: 'desc' }, { subscriber: 'asc' }],
       skip: input.offset,
       take: input.limit + 1,
     })
@@ -41,7 +45,7 @@ export const listDeliveries = adminProcedure
     const last = items.at(-1)
     return {
       items: items.map(({ event, ...row }) => ({ ...row, ...event, type: event.type as EventType })),
-      nextCursor: rows.length > input.limit && last ? `${last.seq}-${last.subscriber}` : null,
+      nextCursor: rows.length > input.limit && last ? `${last.eventId}-${last.subscriber}` : null,
       ...(await totalOf(input, () => tx.eventDelivery.count({ where }))),
     }
   })

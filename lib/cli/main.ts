@@ -93,7 +93,7 @@ program
     }
     const reports = await perform('verify', { tenant: options.tenant }, options.json ? undefined : step)
     const line = (r: (typeof reports)[number]) =>
-      `${r.problem ? '✗' : '✓'} ${r.tenant}: ${r.checked} events${r.problem ? `; ${r.problem}` : `, head ${r.head}`}`
+      `${r.problem ? '✗' : '✓'} ${r.tenant}: ${r.checked} events${r.problem ? `; ${r.problem}` : `, head ${r.head}`}${r.unsealed ? `; ${r.unsealed} not sealed yet` : ''}`
     print(reports, options.json, reports.map(line).join('\n'))
     if (reports.some(({ problem }) => problem)) process.exitCode = 1
   })

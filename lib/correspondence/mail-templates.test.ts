@@ -136,7 +136,7 @@ describe('a template', () => {
     const told = await inWork(tenant, ({ tx }) =>
       tx.event.findMany({
         where: { type: { startsWith: 'mail_template.' }, payload: { path: ['event'], equals: 'magic_link' } },
-        orderBy: { seq: 'asc' },
+        orderBy: { n: 'asc' },
       }),
     )
     expect(told.map(({ type }) => type)).toEqual(['mail_template.changed', 'mail_template.changed', 'mail_template.reset'])

@@ -142,11 +142,7 @@ describe('migrate', () => {
     pool = openPostgres(server.url('plain', 'plain'), 2)
     const [, ...later] = readdirSync(path.join(folder, 'tenant', 'migrations')).filter((name) => /^\d/.test(name))
     for (const name of later) rmSync(path.join(folder, 'tenant', 'migrations', name), { recursive: true })
-    const secure = readFileSync('prisma/tenant/secure.sql', 'utf8')
-    const before = secure.split('\n').filter((line) => !/event_head|event_chain/.test(line))
-    writeFileSync(path.join(folder, 'tenant', 'secure.sql'), before.join('\n'))
     await migrate(pool, { folder })
-    writeFileSync(path.join(folder, 'tenant', 'secure.sql'), secure)
     const one = '00000000-0000-7000-8000-000000000001'
     const two = '00000000-0000-7000-8000-000000000002'
     const insert = (tenant: string) =>
@@ -158,18 +154,20 @@ describe('migrate', () => {
       cpSync(path.join('prisma/tenant/migrations', name), path.join(folder, 'tenant/migrations', name), { recursive: true })
     await migrate(pool, { folder })
     await pool.query(insert(two))
+    await pool.query(insert(one))
     const client = await pool.connect()
     const chains = []
     for (const tenant of [one, two]) {
       await client.query(`BEGIN; SET LOCAL ROLE baraza_tenant; SELECT set_config('app.tenant_id', '${tenant}', true)`)
+      await client.query('SELECT desk.seal_events(10)')
       const { rows } = await client.query(
-        `SELECT e.seq::int, e.hash = desk.event_seal(lag(e.hash, 1, '\\x'::bytea) OVER (ORDER BY e.seq), e) AS sealed FROM desk.event e ORDER BY 1`,
+        `SELECT e.n::int >= e.seq AS placed, e.seq::int, e.hash = desk.event_seal(lag(e.hash, 1, '\\x'::bytea) OVER (ORDER BY e.seq), e) AS sealed FROM desk.event e ORDER BY e.n`,
       )
       chains.push(rows)
       await client.query('COMMIT')
     }
     client.release()
-    const sealed = [1, 2, 3].map((seq) => ({ seq, sealed: true }))
-    expect(chains).toEqual([sealed, sealed])
+    const sealed = (count: number) => Array.from({ length: count }, (_, n) => ({ placed: true, seq: n + 1, sealed: true }))
+    expect(chains).toEqual([sealed(4), sealed(3)])
   })
 })

@@ -120,7 +120,13 @@ export function describeIsolation() {
       const users = walk('lib')
         .filter((file) => !/\.(test|suite)\.ts$/.test(file) && /unsafeAllTenants\(\s*'/.test(readFileSync(file, 'utf8')))
         .map((file) => file.replaceAll(path.sep, '/'))
-      expect(users.sort()).toEqual(['lib/events/backlog.ts', 'lib/events/relay.ts', 'lib/notifications/jobs.ts', 'lib/sla/sweep.ts'])
+      expect(users.sort()).toEqual([
+        'lib/events/backlog.ts',
+        'lib/events/relay.ts',
+        'lib/events/seal.ts',
+        'lib/notifications/jobs.ts',
+        'lib/sla/sweep.ts',
+      ])
     })
   })
 
@@ -149,7 +155,7 @@ export function describeIsolation() {
       const { rows } = await pool.query<{ name: string; settings: string[] | null }>(`
         SELECT proname AS name, proconfig AS settings FROM pg_proc
         WHERE prosecdef AND pronamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema', 'pgboss')`)
-      expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(['event_chain', 'search_tickets', 'domain_is_taken']))
+      expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(['seal_events', 'search_tickets', 'domain_is_taken']))
       for (const { name, settings } of rows)
         expect(
           settings?.find((setting) => setting.startsWith('search_path=')),

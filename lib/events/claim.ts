@@ -19,7 +19,7 @@ export const claimRest = (tx: TenantTx, tenantId: string, { eventId, subscriber,
   tx.$queryRaw<{ eventId: string }[]>`
     SELECT event_id::text AS "eventId" FROM event_delivery
     WHERE tenant_id = ${tenantId}::uuid AND act_id = ${actId} AND ordering_key = ${orderingKey} AND subscriber = ${subscriber}
-      AND status = 'pending' AND due_at <= statement_timestamp() AND event_id <> ${eventId}::uuid ORDER BY seq FOR UPDATE`
+      AND status = 'pending' AND due_at <= statement_timestamp() AND event_id <> ${eventId}::uuid ORDER BY n FOR UPDATE`
 
 export const loadEvent = async (tx: TenantTx, tenantId: string, id: string) =>
   (await tx.event.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id } } })) as EventOf<EventType>
@@ -30,7 +30,7 @@ export const loadEvent = async (tx: TenantTx, tenantId: string, id: string) =>
  * The oldest is looked up row by row, by its index: as NOT EXISTS the planner joins all that waits with itself.
  */
 const isOldest = Prisma.sql`d.status IN ('pending', 'running') AND d.due_at <= statement_timestamp()
-  AND d.seq = (SELECT min(e.seq) FROM event_delivery e WHERE e.tenant_id = d.tenant_id AND e.subscriber = d.subscriber
+  AND d.n = (SELECT min(e.n) FROM event_delivery e WHERE e.tenant_id = d.tenant_id AND e.subscriber = d.subscriber
     AND e.ordering_key = d.ordering_key AND e.status IN ('pending', 'running')
     AND (e.leaves_at IS NULL OR e.leaves_at <= statement_timestamp() OR e.due_at <> e.leaves_at OR d.leaves_at IS NOT NULL))`
 
@@ -45,7 +45,7 @@ export async function claimNext(tx: TenantTx, tenantId: string, isFirst: boolean
   const next = (only: Prisma.Sql) => Prisma.sql`
     SELECT ${plannedOnce} ${claimed} FROM event_delivery d
     WHERE d.tenant_id = ${tenantId}::uuid AND d.due_at >= '1970-01-01 00:00+00' ${only} AND ${isOldest}
-    ORDER BY d.due_at, d.seq, d.subscriber LIMIT 1 FOR UPDATE OF d SKIP LOCKED`
+    ORDER BY d.due_at, d.n, d.subscriber LIMIT 1 FOR UPDATE OF d SKIP LOCKED`
   const anything = next(Prisma.empty)
   const goesFirst = next(Prisma.sql`AND d.goes_first`)
   const rows = await tx.$queryRaw<Claim[]>(
@@ -59,7 +59,7 @@ export async function loadDue(tx: TenantTx, tenantId: string, first: Claim): Pro
   const rows = await tx.$queryRaw<(Claim & Omit<Event, 'id'>)[]>`
     SELECT ${claimed}, v.tenant_id::text AS "tenantId", v.type, v.subject_id::text AS "subjectId", v.actor_kind AS "actorKind",
       v.actor_id::text AS "actorId", v.payload, v.request_id AS "requestId", v.address, v.causation_id::text AS "causationId", v.depth,
-      v.occurred_at AS "occurredAt", v.reason, v.seq, v.hash
+      v.occurred_at AS "occurredAt", v.reason, v.n, v.seq, v.hash
     FROM event_delivery d JOIN event v ON v.tenant_id = d.tenant_id AND v.id = d.event_id
     WHERE d.tenant_id = ${tenantId}::uuid AND d.event_id = ${first.eventId}::uuid AND (d.subscriber = ${first.subscriber} OR ${isOldest})
     FOR UPDATE OF d SKIP LOCKED`

@@ -8,6 +8,7 @@ import { type Hold, longestRunSeconds, wakeWhenDue } from './act'
 import type { EventType } from './event-types'
 import type { Happened } from './follower'
 import { events as registered, subscribersOf } from './registry'
+import { wakeSealer } from './seal'
 import { wakeRelay } from './wake'
 import type { Emit } from './work'
 
@@ -20,6 +21,9 @@ export interface Causation {
 
 /** An event that causes an event that causes an event: past this it is a loop. */
 export const maxDepth = 12
+
+/** A tenant's locks on subjects are as many at most, so that a unit of work about thousands has room for them. */
+const lockMask = 0x3ff
 
 /** Rounds of followers that emit for each other in one unit of work: past this they go in a circle. */
 const maxRounds = 10
@@ -43,8 +47,9 @@ export interface Origin {
 const waiting = z.object({ seconds: z.number() })
 
 /**
- * Collects what a unit of work emits and writes it in one statement before it commits.
- * The database gives each event its place in the tenant's history and seals it there.
+ * Collects what a unit of work emits and writes it in one statement before it commits. Its place in the tenant's history it gets
+ * after that. Of one subject, or one ordering key, events stand in the order in which they were committed: each is numbered under
+ * a lock on both, which lasts until the commit. Units of work about different things wait for nothing here.
  */
 export function eventBuffer(origin: Origin) {
   const depth = origin.causation ? origin.causation.depth + 1 : 0
@@ -102,23 +107,28 @@ export function eventBuffer(origin: Origin) {
     const isAct = hold !== undefined || actor.kind === 'person'
     const seconds = hold === 'bulk' ? longestRunSeconds : null
     const until = hold instanceof Date ? hold : null
+    const locks = isHistory
+      ? []
+      : [...new Set(events.flatMap(({ subjectId, orderingKey }) => (subjectId ? [subjectId, orderingKey] : orderingKey)))]
     const query = tx.$queryRaw`
-      WITH placed AS (
+      WITH written AS (
         INSERT INTO event (tenant_id, id, type, subject_id, reason, payload, actor_kind, actor_id, request_id, address, causation_id, depth, occurred_at)
         SELECT ${tenantId}::uuid, e.id, e.type, e."subjectId", e.reason, e.payload, ${actor.kind}, ${actorId}::uuid, ${requestId}, ${address},
           ${causation?.id ?? null}::uuid, ${depth}::int, ${now}::timestamptz
-        FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS e (id uuid, type text, "subjectId" uuid, reason text, payload jsonb)
-        RETURNING id, seq)
-      INSERT INTO event_delivery AS d (tenant_id, event_id, subscriber, ordering_key, seq, goes_first, act_id, leaves_at, due_at)
-      SELECT ${tenantId}::uuid, p.id, v.subscriber, v."orderingKey", p.seq, v."goesFirst",
-        CASE WHEN ${isAct} THEN ${requestId} END, n.leaves_at, CASE WHEN v."isLeaving" THEN coalesce(n.leaves_at, n.at) ELSE n.at END
-      FROM placed p JOIN jsonb_to_recordset(${JSON.stringify(deliveries)}::jsonb) AS v ("eventId" uuid, subscriber text, "orderingKey" text,
+        FROM (SELECT count(pg_advisory_xact_lock(hashtext(${tenantId}), key)) FROM (
+            SELECT DISTINCT hashtext(name) & ${lockMask}::int AS key FROM unnest(${locks}::text[]) AS name ORDER BY 1) ordered) locked,
+          jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS e (id uuid, type text, "subjectId" uuid, reason text, payload jsonb)
+        RETURNING id, n)
+      INSERT INTO event_delivery AS d (tenant_id, event_id, subscriber, ordering_key, n, goes_first, act_id, leaves_at, due_at)
+      SELECT ${tenantId}::uuid, p.id, v.subscriber, v."orderingKey", p.n, v."goesFirst",
+        CASE WHEN ${isAct} THEN ${requestId} END, t.leaves_at, CASE WHEN v."isLeaving" THEN coalesce(t.leaves_at, t.at) ELSE t.at END
+      FROM written p JOIN jsonb_to_recordset(${JSON.stringify(deliveries)}::jsonb) AS v ("eventId" uuid, subscriber text, "orderingKey" text,
         "goesFirst" boolean, "isLeaving" boolean) ON v."eventId" = p.id,
         (SELECT c.at, CASE WHEN ${hold !== undefined} THEN coalesce(${until}::timestamptz, c.at + make_interval(secs => coalesce(${seconds}::float,
-          (SELECT undo_seconds FROM workspace WHERE tenant_id = ${tenantId}::uuid), 0))) END AS leaves_at FROM (SELECT clock_timestamp() AS at) c) n
+          (SELECT undo_seconds FROM workspace WHERE tenant_id = ${tenantId}::uuid), 0))) END AS leaves_at FROM (SELECT clock_timestamp() AS at) c) t
       RETURNING greatest(0, extract(epoch FROM d.due_at - clock_timestamp()))::float AS seconds`
     const waits = (await rowsOf(waiting, query)).map((row) => row.seconds)
-    if (waits.length === 0) return
+    if (waits.length === 0) return afterCommit(() => wakeSealer(tenant.ref))
     if (hold !== 'bulk' && Math.max(...waits) > 0) afterCommit(() => wakeWhenDue(tenant, Math.max(...waits)))
     afterCommit(() => wakeRelay(tenant.ref))
   }

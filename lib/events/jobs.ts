@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { defineJob } from '../jobs/define'
 import { sweepJobs } from '../jobs/dispatch'
 import { sweepDeliveries } from './relay'
+import { sweepUnsealed } from './seal'
 
 /** What wakes at commit may be lost in a crash; this finds it within a minute. */
 export const sweepEventsJob = defineJob({
@@ -14,5 +15,6 @@ export const sweepEventsJob = defineJob({
   async run() {
     await sweepJobs()
     await sweepDeliveries()
+    await sweepUnsealed()
   },
 })

@@ -4,16 +4,15 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { verifyChain } from '../audit/chain'
 import { drainBackground } from '../core/background'
 import { newId } from '../core/id'
-import { connection } from '../db/connection'
-import { openPostgres } from '../db/postgres'
 import { unsafeAllTenants, withTenant } from '../db/scope'
 import type { ResolvedTenant } from '../tenancy/resolve'
-import { inWork, makePerson, makeTenant } from '../testing/factories'
+import { makePerson, makeTenant } from '../testing/factories'
 import { openTestPostgres } from '../testing/postgres'
 import { type Consumer, only } from '../testing/subscribers'
 import { maxDepth } from './emit'
 import { deliverAll, sweepDeliveries } from './relay'
 import { describeRelay } from './relay.suite'
+import { sealEvents } from './seal'
 
 const postgres = openTestPostgres()
 describeRelay()
@@ -41,14 +40,14 @@ async function leave(count: number, keys = count): Promise<string[]> {
       requestId: 'test',
       occurredAt: new Date(),
     }))
-    const placed = await tx.event.createManyAndReturn({ data: rows, select: { id: true, seq: true } })
+    const placed = await tx.event.createManyAndReturn({ data: rows, select: { id: true, n: true } })
     await tx.eventDelivery.createMany({
-      data: placed.map(({ id, seq }, n) => ({
+      data: placed.map(({ id, n }, at) => ({
         tenantId: tenant.ref.id,
         eventId: id,
-        seq,
+        n,
         subscriber: 'mail.ingest',
-        orderingKey: `key ${n % keys}`,
+        orderingKey: `key ${at % keys}`,
       })),
     })
     return placed.map(({ id }) => id)
@@ -56,7 +55,7 @@ async function leave(count: number, keys = count): Promise<string[]> {
   return ids
 }
 
-const deliveries = (where = {}) => withTenant(tenant.ref, (tx) => tx.eventDelivery.findMany({ where, orderBy: { seq: 'asc' } }))
+const deliveries = (where = {}) => withTenant(tenant.ref, (tx) => tx.eventDelivery.findMany({ where, orderBy: { n: 'asc' } }))
 const effects = () =>
   withTenant(tenant.ref, (tx) => tx.contact.findMany({ orderBy: { id: 'asc' } })).then((rows) => rows.map((c) => c.name))
 const makeDue = () =>
@@ -98,6 +97,8 @@ describe('after a kill -9', () => {
     await relayProcess().ended
     expect(await effects()).toEqual(ids)
     expect(await withTenant(tenant.ref, (tx) => tx.event.count({ where: { type: 'mail.ignored' } }))).toBe(6)
+    await sealEvents(tenant.ref)
+    expect(await verifyChain(tenant.ref)).toMatchObject({ unsealed: 0, problem: null })
   })
 
   it('while outside, another takes it up when the lease is over, and not before', async () => {
@@ -253,52 +254,5 @@ describe('clocks', () => {
     expect(await deliveries()).toMatchObject([{ status: 'pending', attempts: 0 }])
     const count = await unsafeAllTenants('test', 'desk', (tx) => tx.eventDelivery.count({ where: { tenantId: tenant.ref.id } }))
     expect(count).toBe(1)
-  })
-})
-
-describe('the history', () => {
-  const asOwner = async (sql: string) => {
-    const pool = openPostgres(postgres.ownerUrl(), 1)
-    await pool.query(sql).finally(() => pool.end())
-  }
-
-  it('numbers events in the order they were committed, without gaps, from many writers', async () => {
-    await freshTenant()
-    await Promise.all(Array.from({ length: 20 }, () => inWork(tenant, async ({ emit }) => emit('mail.ignored', { reason: 'x' }))))
-    const rows = await withTenant(tenant.ref, (tx) => tx.event.findMany({ orderBy: { seq: 'asc' } }))
-    expect(rows.map(({ seq }) => Number(seq))).toEqual(rows.map((_, n) => n + 1))
-    expect(await verifyChain(tenant.ref)).toMatchObject({ checked: rows.length, problem: null })
-  })
-
-  it('gives the application no way to forge a place, a seal or the head', async () => {
-    const forged = { type: 'mail.ignored', actorKind: 'system', payload: {}, requestId: 'x', occurredAt: new Date() }
-    const row = await withTenant(tenant.ref, (tx) =>
-      tx.event.create({ data: { ...forged, tenantId: tenant.ref.id, id: newId(), seq: 1n, hash: Buffer.from('fake') } }),
-    )
-    expect(Number(row.seq)).toBeGreaterThan(20)
-    expect(await verifyChain(tenant.ref)).toMatchObject({ problem: null })
-    await expect(withTenant(tenant.ref, (tx) => tx.eventHead.updateMany({ data: { seq: 1n } }))).rejects.toThrow('permission denied')
-  })
-
-  const id = () => `tenant_id = '${tenant.ref.id}'`
-  it.each([
-    ['changed', () => `UPDATE desk.event SET payload = '{"reason":"other"}' WHERE ${id()} AND seq = 7`, 'event 7 is not what was sealed'],
-    ['back-dated', () => `UPDATE desk.event SET occurred_at = occurred_at - interval '1 day' WHERE ${id()} AND seq = 7`, 'event 7 is not'],
-    ['removed', () => `DELETE FROM desk.event WHERE ${id()} AND seq = 7`, 'event 7 is missing'],
-    ['cut off', () => `DELETE FROM desk.event WHERE ${id()} AND seq > 15`, 'event 16 is missing'],
-  ])('shows when something in it was %s', async (_, sql, problem) => {
-    await freshTenant()
-    await inWork(tenant, async ({ emit }) => {
-      for (let n = 0; n < 20; n++) emit('mail.ignored', { reason: String(n) })
-    })
-    expect((await verifyChain(tenant.ref)).problem).toBeNull()
-    await asOwner(sql())
-    expect((await verifyChain(tenant.ref)).problem).toContain(problem)
-  })
-
-  it('does not stop a workspace that has none', async () => {
-    await freshTenant()
-    await (await connection()).pool.query('SELECT 1')
-    expect((await verifyChain(tenant.ref)).problem).toBeNull()
   })
 })

@@ -48,15 +48,15 @@ export function describeRelay() {
       ...{ tenantId, id: newId(), type, subjectId: newId(), actorKind: 'system', payload: {}, requestId: act },
       occurredAt: new Date(),
     }))
-    const placed = await tx.event.createManyAndReturn({ data, select: { id: true, seq: true } })
-    const seqs = new Map(placed.map(({ id, seq }) => [id, seq]))
+    const placed = await tx.event.createManyAndReturn({ data, select: { id: true, n: true } })
+    const places = new Map(placed.map(({ id, n }) => [id, n]))
     const now = Date.now()
     await tx.eventDelivery.createMany({
-      data: rows.map(({ subscriber, key, act, goesFirst, status, dueInSeconds = -60 }, n) => {
-        const eventId = data[n]?.id as string
+      data: rows.map(({ subscriber, key, act, goesFirst, status, dueInSeconds = -60 }, at) => {
+        const eventId = data[at]?.id as string
         const dueAt = new Date(now + dueInSeconds * 1000)
-        const seq = seqs.get(eventId) as bigint
-        return { tenantId, eventId, seq, subscriber, orderingKey: key ?? eventId, actId: act ?? null, goesFirst, status, dueAt }
+        const n = places.get(eventId) as bigint
+        return { tenantId, eventId, n, subscriber, orderingKey: key ?? eventId, actId: act ?? null, goesFirst, status, dueAt }
       }),
     })
     return data.map(({ id }) => id)

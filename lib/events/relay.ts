@@ -177,7 +177,7 @@ interface Due {
 
 /**
  * What several subscribers do with an event is one unit of work, in which each fails alone: all are about the same, so that they want
- * the same locks. What they emit is written at its end, for its place in the history is a lock that everybody wants.
+ * the same locks. What they emit is written at its end, under locks on what it is about.
  * @returns what must go outside first, leased
  */
 async function takeUp(tx: TenantTx, tenant: ResolvedTenant, { event, claims, find, limits, onEach }: Due): Promise<Started[]> {

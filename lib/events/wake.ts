@@ -4,6 +4,7 @@ import { outsideUnitOfWork, type TenantRef } from '../db/scope'
 import { env } from '../env'
 import { log } from '../log/log'
 import { events } from './registry'
+import { wakeSealer } from './seal'
 
 /** Where a process that leaves its events to the worker tells it that there are some. */
 export const wakeChannel = 'baraza_wake'
@@ -16,8 +17,9 @@ const woken = () => {
   return store.__barazaWoken
 }
 
-/** Starts delivering what waits for a tenant; returns at once. Row locks keep other processes out. */
+/** Starts sealing and delivering what waits for a tenant; returns at once. Row locks keep other processes out. */
 export const wakeRelay = (tenant: TenantRef) => {
+  wakeSealer(tenant)
   woken().since.add(tenant.id)
   woken().relays.get(tenant.id)?.()
   inBackground(

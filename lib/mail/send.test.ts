@@ -43,7 +43,7 @@ const mailOf = (messageId: string) =>
 const deliveryOf = async (messageId: string) => {
   const { id } = await mailOf(messageId)
   return inWork(tenant, ({ tx }) =>
-    tx.eventDelivery.findFirstOrThrow({ where: { subscriber: 'mail.send', event: { subjectId: id } }, orderBy: { seq: 'desc' } }),
+    tx.eventDelivery.findFirstOrThrow({ where: { subscriber: 'mail.send', event: { subjectId: id } }, orderBy: { n: 'desc' } }),
   )
 }
 /** Lets the wait before the next try pass. @returns how many seconds it was */
@@ -58,7 +58,7 @@ async function passWait(messageId: string) {
 const eventsAbout = async (messageId: string) => {
   const { id } = await mailOf(messageId)
   return inWork(tenant, async ({ tx }) =>
-    (await tx.event.findMany({ where: { type: 'mail.status_changed' }, orderBy: { seq: 'asc' } })).filter(
+    (await tx.event.findMany({ where: { type: 'mail.status_changed' }, orderBy: { n: 'asc' } })).filter(
       ({ payload }) => (payload as { mailId: string }).mailId === id,
     ),
   )

@@ -747,9 +747,7 @@ describe('an address outside', () => {
     expect((await admin.request('POST', `/notifications/hooks/${hook.id}/test`)).status).toBe(422)
     expect((await admin.request('DELETE', `/notifications/hooks/${hook.id}`)).status).toBe(200)
     expect(await list()).toEqual([])
-    const events = await inWork(tenant, ({ tx }) =>
-      tx.event.findMany({ where: { type: { startsWith: 'hook.' } }, orderBy: { seq: 'asc' } }),
-    )
+    const events = await inWork(tenant, ({ tx }) => tx.event.findMany({ where: { type: { startsWith: 'hook.' } }, orderBy: { n: 'asc' } }))
     expect(events.map(({ type }) => type)).toEqual(['hook.added', 'hook.changed', 'hook.deleted'])
     expect(JSON.stringify(events.map(({ payload }) => payload))).not.toContain('secret-path')
   })

@@ -14,9 +14,7 @@ async function escalate(policy: { escalations: { id: string }[] }, subjectId: st
 }
 const changes = (id: string) =>
   inWork(tenant(), async ({ tx }) =>
-    (await tx.event.findMany({ where: { subjectId: id, type: { not: 'ticket.created' } }, orderBy: { seq: 'asc' } })).map(
-      ({ type }) => type,
-    ),
+    (await tx.event.findMany({ where: { subjectId: id, type: { not: 'ticket.created' } }, orderBy: { n: 'asc' } })).map(({ type }) => type),
   )
 
 describe('an escalation', () => {

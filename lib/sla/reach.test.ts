@@ -40,7 +40,7 @@ const withhold = (address: string) => inWork(tenant(), (work) => suppress(work, 
 const told = async (ticketId: string) =>
   (
     await inWork(tenant(), ({ tx }) =>
-      tx.event.findMany({ where: { subjectId: ticketId, type: { startsWith: 'message.' } }, orderBy: { seq: 'asc' } }),
+      tx.event.findMany({ where: { subjectId: ticketId, type: { startsWith: 'message.' } }, orderBy: { n: 'asc' } }),
     )
   ).map(({ type }) => type)
 

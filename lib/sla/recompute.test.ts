@@ -113,7 +113,7 @@ describe('the clocks of a ticket', () => {
     // Under the policy that counts from the creation it is as if it had always been there.
     expect(await clocks(id)).toEqual(['first_response 1, due 60', 'resolution 1, due 480'])
     const applied = await inWork(tenant, ({ tx }) =>
-      tx.event.findMany({ where: { tenantId: tenant.ref.id, type: 'ticket.policy_applied' }, orderBy: { seq: 'asc' } }),
+      tx.event.findMany({ where: { tenantId: tenant.ref.id, type: 'ticket.policy_applied' }, orderBy: { n: 'asc' } }),
     )
     expect(applied.map(({ payload }) => (payload as { after: string }).after)).toEqual(['Standard', 'VIP', 'Standard'])
   })

@@ -103,7 +103,7 @@ export async function readTimelines(
   const query = tx.$queryRaw`
     SELECT e.type, e.subject_id::text AS "subjectId", e.payload, e.occurred_at AS "occurredAt", e.actor_id::text AS "actorId" FROM event e
     WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ANY(${ids}::uuid[]) AND e.type = ANY(${types}::text[])
-    ORDER BY e.seq`
+    ORDER BY e.n`
   const stored = await rowsOf(logged, query)
   const fresh = pending.filter(({ type }) => types.includes(type)).map((event) => logged.parse(event))
   const timelines = new Map<string, Timeline>()

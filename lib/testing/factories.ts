@@ -140,4 +140,4 @@ export const makeContact = (tenant: ResolvedTenant, email: string) =>
 
 /** What happened to something, the first first: the type of each event and what it says. */
 export const eventsOf = (tenant: ResolvedTenant, subjectId: string) =>
-  inWork(tenant, ({ tx }) => tx.event.findMany({ where: { subjectId }, orderBy: { seq: 'asc' }, select: { type: true, payload: true } }))
+  inWork(tenant, ({ tx }) => tx.event.findMany({ where: { subjectId }, orderBy: { n: 'asc' }, select: { type: true, payload: true } }))

@@ -119,7 +119,7 @@ export function openSlaDesk() {
     /** Steps by the minute they were planned at, and breaches, in the order in which they were told. */
     async taken(): Promise<string[]> {
       const where = { tenantId: tenant.ref.id, type: { in: ['ticket.escalated', 'ticket.sla_breached'] } }
-      const events = await inWork(tenant, ({ tx }) => tx.event.findMany({ where, orderBy: { seq: 'asc' } }))
+      const events = await inWork(tenant, ({ tx }) => tx.event.findMany({ where, orderBy: { n: 'asc' } }))
       return events.map(({ type, payload }) => {
         const { plannedAt, metric, isLate } = payload as { plannedAt?: string; metric: string; isLate: boolean }
         const what = type === 'ticket.escalated' ? minute(new Date(plannedAt as string)) : 'breach'

@@ -1,7 +1,9 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { drainBackground } from '../core/background'
 import { withPlatform, withTenant } from '../db/scope'
+import { env } from '../env'
 import { readBacklog } from '../events/backlog'
+import { sealEvents } from '../events/seal'
 import { enqueueJob } from '../jobs/enqueue'
 import { tidyDatabaseJob } from '../jobs/jobs'
 import type { ResolvedTenant } from '../tenancy/resolve'
@@ -39,6 +41,24 @@ describe('the health of an installation', () => {
     const [status, said] = await health()
     expect([status, said]).toMatchObject([200, { status: 'degraded', checks: { database: { status: 'ok' } } }])
     expect(said.checks.backlog.oldestSeconds).toBeGreaterThanOrEqual(660)
+  })
+
+  it('says how much of what happened is not sealed yet, and is degraded when that is old', async () => {
+    env().JOBS = 'off' // nobody seals
+    await inWork(tenant, async ({ emit }) => emit('mail.ignored', { reason: 'x' }))
+    const sealing = { status: 'ok', unsealed: 1, oldestSeconds: expect.any(Number) }
+    expect(await health()).toMatchObject([200, { status: 'ok', checks: { sealing } }])
+    Reflect.deleteProperty(globalThis, '__barazaBacklog')
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 11 * 60_000 })
+    try {
+      const [, said] = await health()
+      expect(said).toMatchObject({ status: 'degraded', checks: { sealing: { status: 'degraded', unsealed: 1 } } })
+      expect(said.checks.sealing.oldestSeconds).toBeGreaterThanOrEqual(660)
+    } finally {
+      vi.useRealTimers()
+    }
+    env().JOBS = 'on'
+    await sealEvents(tenant.ref)
   })
 
   it('is degraded when a delivery has waited long; operators see whose it is', async () => {

@@ -6,6 +6,7 @@ import { hasRoom } from '../db/disk-space'
 import { withPlatform } from '../db/scope'
 import { dataPath, env } from '../env'
 import { readBacklog } from '../events/backlog'
+import { readTails } from '../events/seal'
 import { log } from '../log/log'
 
 const answersWithinMs = 5000
@@ -39,22 +40,45 @@ const lateMs = 10 * 60_000
 /** Whoever asks more often is told the same. */
 const freshMs = 5000
 
-const store = globalThis as typeof globalThis & { __barazaBacklog?: { readAt: number; oldestDueAt: Date | undefined } }
+interface Seen {
+  readAt: number
+  /** When the first of what waits was due. */
+  oldestDueAt: Date | undefined
+  unsealed: { events: number; oldestAt: Date | undefined }
+}
 
-/** How long the oldest job or delivery of any workspace has waited. It is seen, and nobody is sent away for it. */
-async function checkBacklog(): Promise<{ status: 'ok' | 'degraded'; oldestSeconds?: number }> {
+const store = globalThis as typeof globalThis & { __barazaBacklog?: Seen }
+
+async function look(readAt: number): Promise<Seen> {
+  const [[first], tails] = await Promise.all([readBacklog(), readTails()])
+  const events = tails.reduce((sum, tail) => sum + tail.events, 0)
+  const oldestAt = tails.map((tail) => tail.oldestAt).sort((a, b) => a.getTime() - b.getTime())[0]
+  return { readAt, oldestDueAt: first?.oldestDueAt, unsealed: { events, oldestAt } }
+}
+
+interface Waiting {
+  status: 'ok' | 'degraded'
+  oldestSeconds?: number
+}
+
+/**
+ * How long the oldest job or delivery of any workspace has waited, and how many events are not sealed yet, since when. It is seen, and
+ * nobody is sent away for it.
+ */
+async function checkWaiting(): Promise<{ backlog: Waiting; sealing: Waiting & { unsealed?: number } }> {
   try {
     const now = Date.now()
-    if (!store.__barazaBacklog || now - store.__barazaBacklog.readAt > freshMs) {
-      const [first] = await withTimeout(answersWithinMs, 'backlog', readBacklog())
-      store.__barazaBacklog = { readAt: now, oldestDueAt: first?.oldestDueAt }
+    if (!store.__barazaBacklog || now - store.__barazaBacklog.readAt > freshMs)
+      store.__barazaBacklog = await withTimeout(answersWithinMs, 'backlog', look(now))
+    const { oldestDueAt, unsealed } = store.__barazaBacklog
+    const since = (at: Date | undefined): Waiting => {
+      const ms = at ? Math.max(0, now - at.getTime()) : 0
+      return { status: ms > lateMs ? 'degraded' : 'ok', oldestSeconds: Math.round(ms / 1000) }
     }
-    const { oldestDueAt } = store.__barazaBacklog
-    const ms = oldestDueAt ? Math.max(0, now - oldestDueAt.getTime()) : 0
-    return { status: ms > lateMs ? 'degraded' : 'ok', oldestSeconds: Math.round(ms / 1000) }
+    return { backlog: since(oldestDueAt), sealing: { ...since(unsealed.oldestAt), unsealed: unsealed.events } }
   } catch (error) {
     log().warn({ err: error, check: 'backlog' }, 'a health check failed')
-    return { status: 'degraded' }
+    return { backlog: { status: 'degraded' }, sealing: { status: 'degraded' } }
   }
 }
 
@@ -72,7 +96,8 @@ export async function checkHealth(folder = dataPath()): Promise<Response> {
   const isOk = Object.values(checks).every(({ status }) => status === 'ok')
   const headers = isOk ? undefined : { 'retry-after': '10' }
   // Asked of a database that answers.
-  const backlog = isOk ? await checkBacklog() : null
-  const status = backlog ? backlog.status : 'failing'
-  return Response.json({ status, checks: { ...checks, ...(backlog ? { backlog } : {}) } }, { status: isOk ? 200 : 503, headers })
+  const waiting = isOk ? await checkWaiting() : null
+  const isLate = waiting?.backlog.status === 'degraded' || waiting?.sealing.status === 'degraded'
+  const status = !waiting ? 'failing' : isLate ? 'degraded' : 'ok'
+  return Response.json({ status, checks: { ...checks, ...waiting } }, { status: isOk ? 200 : 503, headers })
 }

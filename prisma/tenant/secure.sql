@@ -5,6 +5,7 @@ DECLARE
   here text := current_schema();
   name text;
   signature text;
+  columns text;
   own text := '(tenant_id = NULLIF(current_setting(''app.tenant_id'', true), '''')::uuid)';
 BEGIN
   EXECUTE format('GRANT USAGE ON SCHEMA %I TO baraza_tenant, baraza_relay', here);
@@ -19,13 +20,26 @@ BEGIN
     EXECUTE format('CREATE POLICY tenant ON %I.%I TO baraza_tenant USING %s WITH CHECK %s', here, name, own, own);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I.%I TO baraza_tenant', here, name);
   END LOOP;
-  -- What happened cannot be made not to have happened.
+  -- What happened cannot be made not to have happened, nor be given a place by whoever wrote it.
   EXECUTE format('REVOKE UPDATE, DELETE ON %I.event FROM baraza_tenant', here);
-  -- The head of the chain is written by the owner's trigger alone, and for the tenant at work alone.
-  EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON %I.event_head FROM baraza_tenant', here);
-  EXECUTE format('REVOKE EXECUTE ON FUNCTION %I.event_chain() FROM PUBLIC', here);
-  EXECUTE format('DROP POLICY IF EXISTS chain ON %I.event_head', here);
-  EXECUTE format('CREATE POLICY chain ON %I.event_head TO current_user USING %s WITH CHECK %s', here, own, own);
+  IF to_regproc(format('%I.seal_events', here)) IS NOT NULL THEN
+    SELECT string_agg(quote_ident(attname), ', ') INTO columns FROM pg_attribute
+      WHERE attrelid = format('%I.event', here)::regclass AND attnum > 0 AND NOT attisdropped AND attname NOT IN ('n', 'seq', 'hash');
+    EXECUTE format('REVOKE INSERT ON %I.event FROM baraza_tenant', here);
+    EXECUTE format('GRANT INSERT (%s) ON %I.event TO baraza_tenant', columns, here);
+    -- Places, seals and the head of the chain are written by the owner's function alone, and for the tenant at work alone.
+    EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON %I.event_head FROM baraza_tenant', here);
+    EXECUTE format('DROP POLICY IF EXISTS chain ON %I.event_head', here);
+    EXECUTE format('CREATE POLICY chain ON %I.event_head TO current_user USING %s WITH CHECK %s', here, own, own);
+    EXECUTE format('DROP POLICY IF EXISTS seal ON %I.event', here);
+    EXECUTE format('CREATE POLICY seal ON %I.event FOR UPDATE TO current_user USING %s WITH CHECK %s', here, own, own);
+    EXECUTE format('REVOKE EXECUTE ON FUNCTION %I.seal_events(integer) FROM PUBLIC', here);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %I.seal_events(integer) TO baraza_tenant', here);
+    -- The relay may see what is not sealed yet: how much, and since when.
+    EXECUTE format('GRANT SELECT (tenant_id, n, seq, occurred_at) ON %I.event TO baraza_relay', here);
+    EXECUTE format('DROP POLICY IF EXISTS relay ON %I.event', here);
+    EXECUTE format('CREATE POLICY relay ON %I.event FOR SELECT TO baraza_relay USING (seq IS NULL)', here);
+  END IF;
   -- The trail of a workspace that is purged goes by the owner's function, of the tenant at work alone.
   IF to_regproc(format('%I.purge_trail', here)) IS NOT NULL THEN
     EXECUTE format('DROP POLICY IF EXISTS purge ON %I.event', here);

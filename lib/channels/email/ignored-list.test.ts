@@ -59,7 +59,7 @@ describe('a mailing list', () => {
     expect((await again()).status).toBe(200)
     expect((await again()).status).toBe(404)
     expect(await news('News <news.shop.example>')).toMatchObject({ status: 'delivered' })
-    const types = await inWork(tenant, ({ tx }) => tx.event.findMany({ where: { type: { startsWith: 'list.' } }, orderBy: { seq: 'asc' } }))
+    const types = await inWork(tenant, ({ tx }) => tx.event.findMany({ where: { type: { startsWith: 'list.' } }, orderBy: { n: 'asc' } }))
     expect(types.map(({ type }) => type)).toEqual(['list.ignored', 'list.unignored'])
   })
 

@@ -153,7 +153,7 @@ describe('a mail that comes back', () => {
     const reply = await inWork(tenant, ({ tx }) => tx.ticketMessage.findFirstOrThrow({ where: { ticketId: ticket.id, kind: 'reply' } }))
     await bounce({ messageId: reply.messageId, recipient: 'asks@example.com' })
     const said = await inWork(tenant, ({ tx }) =>
-      tx.event.findMany({ where: { type: 'mail.status_changed', subjectId: ticket.id }, orderBy: { seq: 'asc' } }),
+      tx.event.findMany({ where: { type: 'mail.status_changed', subjectId: ticket.id }, orderBy: { n: 'asc' } }),
     )
     expect(said.map(({ payload }) => payload)).toMatchObject([
       { messageId: reply.id, status: 'sent' },

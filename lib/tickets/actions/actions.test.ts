@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 const json = async <T>(answer: Response | Promise<Response>): Promise<T> => (await (await answer).json()) as T
 const read = (id: string) => json<TicketOutput>(owner.request('GET', `/ticket/${id}`))
-const happened = (id: string) => inWork(tenant, ({ tx }) => tx.event.findMany({ where: { subjectId: id }, orderBy: { seq: 'asc' } }))
+const happened = (id: string) => inWork(tenant, ({ tx }) => tx.event.findMany({ where: { subjectId: id }, orderBy: { n: 'asc' } }))
 
 async function withRole(name: string, permissions: Permission[]) {
   const role = await inWork(tenant, ({ tx }) => tx.role.create({ data: { tenantId: tenant.ref.id, id: newId(), name, permissions } }))

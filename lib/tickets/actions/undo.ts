@@ -72,11 +72,11 @@ async function loadAct(work: TenantContext, ticketId: string, type: ChangeEvent[
       WHERE e.tenant_id = ${tenantId}::uuid AND e.subject_id = ${ticketId}::uuid AND e.type = ${type} AND e.depth = 0
         AND NOT EXISTS (SELECT 1 FROM event u WHERE u.tenant_id = e.tenant_id AND u.subject_id = e.subject_id AND u.type = 'ticket.undone'
           AND e.request_id IN (u.request_id, u.payload->>'actId'))
-      ORDER BY e.seq DESC LIMIT 1)
+      ORDER BY e.n DESC LIMIT 1)
     SELECT e.id::text AS "eventId", e.type, e.payload, e.request_id AS "actId" FROM last JOIN event e ON e.request_id = last.request_id
     WHERE last.actor_id = ${actor.id}::uuid AND e.tenant_id = ${tenantId}::uuid AND e.subject_id = ${ticketId}::uuid
       AND last.occurred_at > now() - make_interval(secs => (SELECT undo_seconds FROM workspace WHERE tenant_id = ${tenantId}::uuid))
-    ORDER BY e.seq`
+    ORDER BY e.n`
   const rows = await rowsOf(actRow, query)
   const said = rows.filter((row) => !isConsequence(row.type))
   const events = said.flatMap((row) => changeEvent.safeParse(row).data ?? [])

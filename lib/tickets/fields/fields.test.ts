@@ -132,7 +132,7 @@ describe('fields of a workspace', () => {
     expect((await set({ cost: 1 }, 2)).status).toBe(200)
     expect((await json<TicketOutput>(set({ cost: null }, 2))).fields).toEqual({})
     const events = await inWork(tenant, ({ tx }) =>
-      tx.event.findMany({ where: { subjectId: id, type: 'ticket.details_changed' }, orderBy: { seq: 'asc' } }),
+      tx.event.findMany({ where: { subjectId: id, type: 'ticket.details_changed' }, orderBy: { n: 'asc' } }),
     )
     expect(events.map(({ payload }) => payload)).toEqual([
       { before: { cost: null }, after: { cost: 1 } },

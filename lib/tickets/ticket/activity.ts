@@ -43,7 +43,7 @@ export async function readActivity({ tx, tenant }: Reading, ticketId: string) {
     SELECT e.id::text, e.type, e.payload, e.occurred_at AS at, e.actor_id::text AS "actorId", e.actor_kind AS "actorKind"
     FROM event e WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ${ticketId}::uuid AND e.type = ANY(${shownTypes})
       AND (e.payload->>'isByRecompute')::boolean IS NOT TRUE
-    ORDER BY e.seq DESC LIMIT 200`
+    ORDER BY e.n DESC LIMIT 200`
   const events = await withSuppressible({ tx, tenant }, withoutErased(z.array(eventRow).parse(rows).reverse()))
   const within = (value: unknown) => (typeof value === 'object' && value !== null ? Object.values(value) : [value])
   const inPayload = ({ payload: { before, after, personId, added, removed } }: z.output<typeof eventRow>) =>
@@ -93,7 +93,7 @@ async function withSuppressible({ tx, tenant }: Pick<Reading, 'tx' | 'tenant'>, 
 export async function statusReasonBefore({ tx, tenant }: Reading, ticketId: string, status: TicketStatus): Promise<string | null> {
   const query = tx.$queryRaw`
     SELECT e.payload FROM event e WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ${ticketId}::uuid
-      AND e.type = 'ticket.status_changed' AND e.payload->>'after' = ${status} ORDER BY e.seq DESC LIMIT 1`
+      AND e.type = 'ticket.status_changed' AND e.payload->>'after' = ${status} ORDER BY e.n DESC LIMIT 1`
   const [row] = await rowsOf(z.object({ payload: ticketEvents['ticket.status_changed'] }), query)
   if (!row) return null
   const { before, reason, cause } = row.payload

@@ -24,7 +24,7 @@ beforeEach(() => {
 const said = (type: string, subjectId?: string) =>
   inWork(tenant, async ({ tx }) => {
     const where = { tenantId: tenant.ref.id, type, subjectId }
-    return (await tx.event.findMany({ where, orderBy: { seq: 'asc' } })).map(({ payload }) => payload as { before: string; after: string })
+    return (await tx.event.findMany({ where, orderBy: { n: 'asc' } })).map(({ payload }) => payload as { before: string; after: string })
   })
 
 const defaultDepartment = () =>

@@ -61,7 +61,7 @@ const answer = async (body: string) => {
 }
 const mails = async () => (await readDevMailbox(tenant.ref.slug)).filter(({ to }) => to.includes(email))
 const events = (type: string) =>
-  inWork(tenant, ({ tx }) => tx.event.findMany({ where: { type, subjectId: ticket.id }, orderBy: { seq: 'asc' } }))
+  inWork(tenant, ({ tx }) => tx.event.findMany({ where: { type, subjectId: ticket.id }, orderBy: { n: 'asc' } }))
 
 describe('a hold', () => {
   it('says why and until when, to staff alone, and ends by itself', async () => {

@@ -59,7 +59,7 @@ describe('tags', () => {
     expect(await suggested('Br')).toEqual(['broken-lamp'])
     expect((await tag(agent, ticket.id, ['vip'], 2)).status).toBe(200)
     const [added, removed] = await inWork(tenant, ({ tx }) =>
-      tx.event.findMany({ where: { type: 'ticket.tagged', subjectId: ticket.id }, orderBy: { seq: 'asc' } }),
+      tx.event.findMany({ where: { type: 'ticket.tagged', subjectId: ticket.id }, orderBy: { n: 'asc' } }),
     )
     expect([added?.payload, removed?.payload]).toEqual([
       { added: ['vip', 'broken-lamp'], removed: [] },
@@ -101,7 +101,7 @@ describe('watchers', () => {
     expect((await watch(outsider, id, outsider, 'DELETE')).status).toBe(200)
     expect((await outsider.request('GET', `/ticket/${id}`)).status).toBe(404)
     const events = await inWork(tenant, ({ tx }) =>
-      tx.event.findMany({ where: { type: 'ticket.watched', subjectId: id }, orderBy: { seq: 'asc' } }),
+      tx.event.findMany({ where: { type: 'ticket.watched', subjectId: id }, orderBy: { n: 'asc' } }),
     )
     expect(events.map(({ payload }) => (payload as { isWatching: boolean }).isWatching)).toEqual([true, false])
   })

@@ -1,0 +1,5 @@
+import { openTestDatabase } from '../testing/database'
+import { describeSealing } from './seal.suite'
+
+openTestDatabase()
+describeSealing()
