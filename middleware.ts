@@ -1,25 +1,17 @@
 import { type NextRequest, NextResponse } from 'next/server'
-import { isRootHost, normalizeHost } from './lib/tenancy/host'
+import { isRootHost } from './lib/tenancy/host'
+import { settleHeaders, transportSecurity } from './lib/tenancy/incoming'
 
 // Everything but Next's own files: the API and the sign-in need the cleaned headers too.
 export const config = { matcher: ['/((?!_next/static|_next/image|icon.svg|push.js).*)'] }
-
-const requestIdPattern = /^[\w-]{8,64}$/
 
 /** The host is the tenant: its pages live under /t/HOST, which nobody can ask for by hand. No I/O happens here. */
 export function middleware(request: NextRequest) {
   const rootDomain = process.env.ROOT_DOMAIN || 'localhost'
   const headers = new Headers(request.headers)
-  const requestId = headers.get('x-request-id')
-  for (const name of [...headers.keys()]) if (name.startsWith('x-baraza-')) headers.delete(name)
-  headers.set('x-baraza-request-id', requestId && requestIdPattern.test(requestId) ? requestId : crypto.randomUUID())
-
-  const trustsProxy = !['', 'off', undefined].includes(process.env.TRUST_PROXY) || Boolean(process.env.VERCEL)
-  const given = (trustsProxy && headers.get('x-forwarded-host')) || headers.get('host') || ''
-  const host = normalizeHost(given)
-  if (!host) return new NextResponse('Bad host', { status: 400 })
-  headers.set('host', given)
-  headers.set('x-forwarded-host', given)
+  const settled = settleHeaders(headers, process.env)
+  if (!settled) return new NextResponse('Bad host', { status: 400 })
+  const { host } = settled
 
   const { pathname } = request.nextUrl
   if (/^\/t(\/|$)/.test(pathname)) return new NextResponse('Not found', { status: 404 })
@@ -34,7 +26,7 @@ export function middleware(request: NextRequest) {
   const response = isOurs ? NextResponse.next({ request: { headers } }) : NextResponse.rewrite(url, { request: { headers } })
   // What the API answers is no page and states its own policy; next-auth's few pages are pages.
   if (!/^\/api\/(?!auth\/)/.test(pathname)) response.headers.set('content-security-policy', policy)
-  if (headers.get('x-forwarded-proto') === 'https') response.headers.set('strict-transport-security', 'max-age=31536000')
+  for (const [name, value] of transportSecurity(headers)) response.headers.set(name, value)
   return response
 }
 

@@ -1,12 +1,6 @@
 import type { NextConfig } from 'next'
 import createNextIntlPlugin from 'next-intl/plugin'
-
-const headers = [
-  { key: 'X-Content-Type-Options', value: 'nosniff' },
-  { key: 'Referrer-Policy', value: 'same-origin' },
-  { key: 'Permissions-Policy', value: 'camera=(), microphone=(), geolocation=()' },
-  { key: 'X-Frame-Options', value: 'DENY' },
-]
+import { securityHeaders } from './lib/tenancy/incoming'
 
 const config: NextConfig = {
   poweredByHeader: false,
@@ -41,7 +35,7 @@ const config: NextConfig = {
   // Workspaces are developed on subdomains of localhost.
   allowedDevOrigins: ['*.localhost', '127.0.0.1'],
   typescript: { ignoreBuildErrors: true }, // `npm run typecheck` does it, with the tests
-  headers: async () => [{ source: '/:path*', headers }],
+  headers: async () => [{ source: '/:path*', headers: securityHeaders }],
 }
 
 const withIntl = createNextIntlPlugin({

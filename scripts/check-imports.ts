@@ -105,7 +105,10 @@ function refusalOf(from: string, to: string): string | null {
   if (to.startsWith('app/') && !from.startsWith('app/')) return 'only routes import routes'
   if (from.startsWith('lib/')) return refusalInLib(from, to)
   if (from.startsWith('components/')) return refusalInComponents(from, to)
-  if (from === 'middleware.ts') return to === 'lib/tenancy/host.ts' ? null : 'the middleware does no I/O and imports tenancy/host alone'
+  if (from === 'middleware.ts')
+    return /^lib\/tenancy\/(host|incoming)\.ts$/.test(to)
+      ? null
+      : 'the middleware does no I/O and imports tenancy/host and tenancy/incoming alone'
   return null
 }
 

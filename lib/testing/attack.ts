@@ -4,7 +4,7 @@ import { withTenant } from '../db/scope'
 import type { ProcedureMeta } from '../procedure/context'
 import { type ResolvedTenant, resolveHost } from '../tenancy/resolve'
 import { proceduresOf } from './exercised'
-import { hostOf, type TestPerson } from './factories'
+import { hostOf, sendFromHere, type TestPerson } from './factories'
 import type { DataModel } from './rows'
 
 /** An id of every kind, by model. */
@@ -200,7 +200,7 @@ export async function sendUndone(tenant: ResolvedTenant, as: TestPerson, request
   let answer = { status: 0, text: '' }
   await withTenant(tenant.ref, async (tx) => {
     for (const sql of state) await tx.$executeRawUnsafe(sql)
-    const response = await as.request(...request)
+    const response = await sendFromHere(() => as.request(...request))
     answer = { status: response.status, text: await response.text() }
     throw undone
   }).catch((error) => {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { hash as argon2 } from '@node-rs/argon2'
 import { call } from '@orpc/server'
 import type { Actor, SystemActor } from '../actor/actor'
@@ -100,6 +101,16 @@ export async function makePerson(
 
 export const hostOf = (tenant: ResolvedTenant) => `${tenant.ref.slug}.localhost`
 
+const here = new AsyncLocalStorage<true>()
+/** Within `work` requests go to the handler itself: a unit of work that is open there is open for them. */
+export const sendFromHere = <T>(work: () => Promise<T>): Promise<T> => here.run(true, work)
+
+let door = handleRest
+/** Where requests go: to the handler itself, unless told otherwise. */
+export const sendThrough = (other = handleRest) => {
+  door = other
+}
+
 /** A request to a workspace's REST API, without any credential unless given one. */
 export function send(
   on: ResolvedTenant | string,
@@ -110,7 +121,7 @@ export function send(
 ): Promise<Response> {
   const host = typeof on === 'string' ? on : hostOf(on)
   const isText = typeof body === 'string'
-  return handleRest(
+  return (here.getStore() ? handleRest : door)(
     new Request(`http://${host}/api/v1${path}`, {
       method,
       headers: { host, ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },

@@ -9,6 +9,7 @@ import { drainable } from '../net/drain'
 import { answerPage } from '../procedure/refused-page'
 import { realtimeListensOn, startRealtime } from '../realtime/node'
 import { refusalOfForm } from './body-limits'
+import { answerAtDoor } from './doors'
 
 const drainMs = 15_000
 /** Time for open sockets to read that they should come back, and for requests that are on their way. */
@@ -30,6 +31,8 @@ export async function serveWeb({ isDev = false } = {}): Promise<{ stop: () => Pr
     const refusal = refusalOf(request) ?? refusalOfForm(request)
     if (refusal) return response.writeHead(refusal, { allow: methods.join(', '), connection: 'close' }).end()
     settleOrigin(request, trust)
+    // While developing, Next has the API as well: it reads what has changed.
+    if (!isDev && answerAtDoor(request, response)) return
     if (!realtime.handleRequest(request, response)) void answerPage(response, () => handle(request, response))
   })
   const { drain } = drainable(server)
