@@ -1,6 +1,6 @@
 'use client'
 
-import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useState } from 'react'
 import { useChanges } from '@/components/realtime/provider'
 import { channels } from '@/lib/realtime/schema'
 import { mostCounted } from '@/lib/tickets/views/schema'
@@ -17,30 +17,41 @@ interface Counts {
   views: Record<string, number | null>
 }
 
-const Context = createContext<Counts>({ mine: 0, unassigned: 0, open: 0, breaching: 0, unread: 0, hold: 0, views: {} })
+const Context = createContext<Counts | null>(null)
 
-/** Keeps the numbers beside the views true. */
-export function LiveCounts({
-  counts,
-  tenantId,
-  since,
-  children,
-}: {
-  counts: Counts
+/** Between pages the numbers stay what they were until they are read again. */
+let kept: { of: string; counts: Counts } | undefined
+
+interface Props {
   tenantId: string
+  personId: string
   since: number
   children: ReactNode
-}) {
-  const [now, setNow] = useState(counts)
-  useEffect(() => setNow(counts), [counts])
-  useChanges(channels.desk(tenantId), { since, gatherMs: 600 }, () => api.tickets.counts().then(setNow))
+}
+
+/** Reads the numbers beside the views once the page is there, so that no page waits for them, and keeps them true. */
+export function LiveCounts({ tenantId, personId, since, children }: Props) {
+  const of = `${tenantId} ${personId}`
+  const [now, setNow] = useState(kept?.of === of ? kept.counts : null)
+  const asked = useRef(0)
+  const read = useCallback(async () => {
+    const turn = ++asked.current
+    const counts = await api.tickets.counts()
+    if (turn !== asked.current) return
+    kept = { of, counts }
+    setNow(counts)
+  }, [of])
+  // A page that is read anew has seen more.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `since` says that the page was read anew
+  useEffect(() => void read().catch(() => {}), [read, since]) // the next change asks again
+  useChanges(channels.desk(tenantId), { since, gatherMs: 600 }, read)
   return <Context value={now}>{children}</Context>
 }
 
 /** How many tickets a view holds; `?` for a view whose filter says nothing any more. */
 export function ViewCount({ view }: { view: string }) {
-  const { views, ...own } = useContext(Context)
-  const count = own[view as keyof typeof own] ?? views[view]
+  const counts = useContext(Context)
+  const count = counts?.[view as Exclude<keyof Counts, 'views'>] ?? counts?.views[view]
   const shown = count === undefined ? '' : count === null ? '?' : count >= mostCounted ? `${mostCounted - 1}+` : count
-  return <span className="ms-auto ps-2 text-xs text-muted tabular-nums">{shown}</span>
+  return <span className="ms-auto min-w-[calc(4ch+0.5rem)] ps-2 text-end text-xs text-muted tabular-nums">{shown}</span>
 }

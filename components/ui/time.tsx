@@ -13,10 +13,15 @@ const units: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ]
 
+// Making one costs a thousand times what using it does.
+const relatives = new Map<string, Intl.RelativeTimeFormat>()
+
 /** "5m ago"; the language alone, because its regions write this longer. */
 function sayRelative(at: Date, now: Date, locale: string) {
   const seconds = (at.getTime() - now.getTime()) / 1000
-  const relative = new Intl.RelativeTimeFormat(new Intl.Locale(locale).language, { numeric: 'auto', style: 'narrow' })
+  const relative =
+    relatives.get(locale) ?? new Intl.RelativeTimeFormat(new Intl.Locale(locale).language, { numeric: 'auto', style: 'narrow' })
+  relatives.set(locale, relative)
   const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1]
   return relative.format(unit === 'second' ? 0 : Math.round(seconds / size), unit)
 }

@@ -1,17 +1,32 @@
 const two = (n: number) => String(n).padStart(2, '0')
 
+/** Making a format costs a thousand times what using it does. */
+const kept = (make: (locale: string, timeZone: string) => Intl.DateTimeFormat) => {
+  const formats = new Map<string, Intl.DateTimeFormat>()
+  return (locale: string, timeZone: string) => {
+    const key = `${locale} ${timeZone}`
+    const format = formats.get(key) ?? make(locale, timeZone)
+    formats.set(key, format)
+    return format
+  }
+}
+
+const wallClocks = kept(
+  (locale, timeZone) =>
+    new Intl.DateTimeFormat(locale, {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+    }),
+)
+
 /** The wall clock of a zone as a `datetime-local` field has it: "2026-03-02T09:00". */
 export function wallClock(at: Date, timeZone: string): string {
-  // not-words: they are read as numbers
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-  }).formatToParts(at)
+  const parts = wallClocks('en-US', timeZone).formatToParts(at)
   const of = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((part) => part.type === type)?.value)
   return `${String(of('year')).padStart(4, '0')}-${two(of('month'))}-${two(of('day'))}T${two(of('hour'))}:${two(of('minute'))}`
 }
@@ -36,12 +51,18 @@ export function instantAt(text: string, timeZone: string): Date {
 // Each English knows the abbreviations of its own part of the world: GMT and CET, EST, EAT, IST, AEDT.
 const englishes = ['en-GB', 'en-US', 'en-KE', 'en-IN', 'en-AU']
 
+const shortNames = kept((locale, timeZone) => new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: 'short' }))
+
 /** What a zone is called on a day: "EAT", "CET", or "GMT+4" where it has no short name. */
 export function zoneName(at: Date, timeZone: string, locale: string): string {
   const named = (of: string) =>
-    new Intl.DateTimeFormat(of, { timeZone, timeZoneName: 'short' }).formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ??
-    timeZone
+    shortNames(of, timeZone)
+      .formatToParts(at)
+      .find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
   if (!locale.startsWith('en')) return named(locale)
-  const names = englishes.map(named)
-  return names.find((name) => !/^(GMT|UTC)[+-]/.test(name)) ?? (names[0] as string)
+  for (const english of englishes) {
+    const name = named(english)
+    if (!/^(GMT|UTC)[+-]/.test(name)) return name
+  }
+  return named(englishes[0] as string)
 }

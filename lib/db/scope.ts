@@ -94,6 +94,9 @@ export function afterCommit(wake: () => void) {
   hooks.push(wake)
 }
 
+/** Whether what runs now belongs to a unit of work. */
+export const isInUnitOfWork = () => scopes.getStore()?.tx !== undefined
+
 /** Leaves the unit of work's context, for what must start on its own after it. */
 export const outsideUnitOfWork = <T>(work: () => T): T => scopes.exit(work)
 

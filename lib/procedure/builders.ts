@@ -19,6 +19,7 @@ import { authenticate, authenticatePlatform } from './authenticate'
 import { consumeOwnToken, consumeRateLimitToken } from './consume'
 import type { CallContext, Caller, PiecesContext, PlatformContext, ProcedureMeta, RequestContext, TenantContext } from './context'
 import { answerOf, type Claim, claimKey, claimOf, keepResponse } from './idempotency'
+import { actorOfPage, isPageRead, readForPage } from './page-unit'
 import { refuseReadingToken, refuseUnpermitted } from './permit'
 import { wordsFor } from './words'
 
@@ -109,8 +110,11 @@ const inTenant = base.$context<RequestContext>().middleware(async ({ context, ne
   const meta: ProcedureMeta = procedure['~orpc'].meta
   const tenant = await tenantOf(caller)
   consumeOwnToken(caller, meta, tenant.limits, path, tenant.ref.id, now)
-  const attempted = await withTenant(tenant.ref, async (tx) => {
-    const actor = caller.as ? caller.as.actor : await authenticate(caller, tenant, tx, now)
+  const isRead = isPageRead(caller, meta, procedure['~orpc'].route.method)
+  const inUnit = <T>(work: (tx: TenantTx) => Promise<T>) => (isRead ? readForPage(caller, tenant.ref, work) : withTenant(tenant.ref, work))
+  const attempted = await inUnit(async (tx) => {
+    const whoCalls = () => authenticate(caller, tenant, tx, now)
+    const actor = caller.as ? caller.as.actor : await (isRead ? actorOfPage(caller, whoCalls) : whoCalls())
     if (actor.kind === 'person') caller.reader = actor
     const { requestId, address, causation } = caller
     const hold = isUndoable(caller, actor) ? ('window' as const) : undefined

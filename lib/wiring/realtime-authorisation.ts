@@ -77,7 +77,7 @@ export const authorizeChannel = customerProcedure
 
 /** Asked after joining, from time to time and after a break: whoever is behind reads again. What the caller may not hear is left out. */
 export const listHeads = customerProcedure
-  .meta({ permission: 'signed-in' })
+  .meta({ permission: 'signed-in', changesNothing: true })
   .route({ method: 'POST', path: '/realtime/heads', tags: ['Realtime'], summary: 'Read the newest message number of each channel' })
   .input(z.strictObject({ channels: z.array(channelName).min(1).max(20) }))
   .output(z.object({ heads: z.record(z.string(), z.number()) }))

@@ -1,4 +1,3 @@
-import { call } from '@orpc/server'
 import {
   AlarmClock,
   Bookmark,
@@ -17,9 +16,9 @@ import {
 import { redirect } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { load } from '@/app/load'
 import { signOut } from '@/app/t/actions'
 import { workspaceHeads } from '@/app/t/heads'
+import { savedViews } from '@/app/t/saved-views'
 import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
 import { Bell } from '@/components/notifications/bell'
@@ -31,17 +30,13 @@ import { Avatar } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { NavLink } from '@/components/ui/nav-link'
 import { realtimeAccess } from '@/lib/realtime/access'
-import { countTickets } from '@/lib/tickets/views/lists'
-import { listViews } from '@/lib/tickets/views/views'
 
 export default async function WorkspaceLayout({ children }: { children: ReactNode }) {
   const t = await getTranslations('agent')
   const all = await getTranslations()
   const { desk, person } = await signedIn()
   if (person.role === 'customer') redirect('/forbidden')
-  const since = await workspaceHeads(desk.id, person.id)
-  const counts = await load((context) => call(countTickets, undefined, { context }))
-  const { items: saved } = await load((context) => call(listViews, undefined, { context }))
+  const [since, { items: saved }] = await Promise.all([workspaceHeads(desk.id, person.id), savedViews()])
   const views = [
     { view: 'mine', icon: <CircleUser /> },
     { view: 'unassigned', icon: <UserX /> },
@@ -53,7 +48,7 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
   ] as const
   return (
     <RealtimeProvider access={realtimeAccess()}>
-      <LiveCounts counts={counts} tenantId={desk.id} since={since.desk}>
+      <LiveCounts tenantId={desk.id} personId={person.id} since={since.desk}>
         <div className="flex min-h-screen flex-col text-[14px] md:flex-row">
           <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-raised focus:p-2">
             {t('skip')}

@@ -3,9 +3,9 @@ import { Inbox as InboxIcon } from 'lucide-react'
 import type { Metadata } from 'next'
 import { cookies } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
-import { cache } from 'react'
 import { load } from '@/app/load'
 import { workspaceHeads } from '@/app/t/heads'
+import { savedViews } from '@/app/t/saved-views'
 import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
 import { Checklist } from '@/components/settings/checklist'
@@ -22,12 +22,9 @@ import { listDepartments } from '@/lib/directory/departments'
 import { maxSearchLength } from '@/lib/tickets/ticket/schema'
 import { listTickets } from '@/lib/tickets/views/lists'
 import { columnNames, defaultColumns, sortOfView, sorts, type ViewName, type ViewOutput, viewNames } from '@/lib/tickets/views/schema'
-import { listViews } from '@/lib/tickets/views/views'
 import { readChecklist } from '@/lib/workspace/settings'
 
 type Query = Promise<{ view?: string; q?: string; cursor?: string; sort?: string; columns?: string }>
-
-const savedViews = cache(() => load((context) => call(listViews, undefined, { context })))
 
 /** A list's address says all about it: its view, its search, its order and its columns. */
 async function readQuery(given: Query, views: ViewOutput[]) {
