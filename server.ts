@@ -1,59 +1,117 @@
-import { adapters } from './lib/cli/doctor'
-import { answerCommands } from './lib/cli/server-socket'
+// Serves: one process with the embedded database inside, several on PostgreSQL. What each kind of process needs is loaded there
+// alone: the one that starts the others stays small.
+import cluster from 'node:cluster'
 import { databaseKind } from './lib/db/connection'
-import { withPlatform } from './lib/db/scope'
-import { isLocal } from './lib/env'
-import { originOf, platformOrigin } from './lib/tenancy/origin'
-import { tenantRef } from './lib/tenancy/resolve'
+import { log } from './lib/log/log'
 import { runBackgroundProcess, worksApart } from './lib/wiring/background-process'
-import { bringUpToDate, explainBootError, startBackground, stopBackground } from './lib/wiring/boot'
-import { serveWeb } from './lib/wiring/web-process'
+import { bringUpToDate, explainBootError } from './lib/wiring/up-to-date'
+import { type Said, startWebProcesses, type Told, webProcessCount } from './lib/wiring/web-processes'
 
 const isDev = process.argv.includes('--dev')
 
-async function main() {
+/** Serves until it is told to end. */
+async function serve(mayServe?: Promise<unknown>) {
+  const [{ serveWeb }, { startBackground, stopBackground }] = await Promise.all([
+    import('./lib/wiring/web-process'),
+    import('./lib/wiring/boot'),
+  ])
+  const web = await serveWeb({ isDev, mayServe })
+  await startBackground()
+  return async () => {
+    await web.stop()
+    await stopBackground()
+  }
+}
+
+const greet = async () => (await import('./lib/cli/greeting')).greet({ isDev })
+
+/** The database, pages and, with the embedded database, what works in the background: all in this process. */
+async function serveAlone() {
+  await migrate()
+  const background = worksApart() ? runBackgroundProcess() : undefined
+  const end = await serve()
+  const stopAnswering = databaseKind() === 'embedded' ? await (await import('./lib/cli/server-socket')).answerCommands() : undefined
+  await greet()
+  onEnd(async () => {
+    await stopAnswering?.()
+    await Promise.all([end(), background?.stop()])
+  })
+}
+
+/** One of several on a port, started by `serveTogether`. */
+async function serveAmongOthers() {
+  const told = new Promise<void>((resolve) => {
+    process.on('message', (what: Told) => {
+      if (what === 'serve') resolve()
+      else void greet()
+    })
+  })
+  process.on('SIGINT', () => {}) // whoever sends it to all of them means the one that started this
+  process.on('SIGHUP', () => {})
+  const end = await serve(told)
+  process.once('SIGTERM', () => void end().then(() => process.exit(0)))
+  say('ready')
+}
+
+const say = (what: Said) => process.send?.(what)
+
+async function serveTogether(count: number) {
+  const lost = (why: Error) => {
+    console.error(`${why.message}\nNo web process is left, and none can be started.`)
+    process.exit(1)
+  }
+  const web = startWebProcesses(process.argv[1] as string, count, lost)
+  await migrate()
+  let background = worksApart() ? runBackgroundProcess() : undefined
+  await web.serve()
+  web.greet()
+
+  let [restarting, isEnding] = [Promise.resolve(), false]
+  async function restart() {
+    if (isEnding) return
+    await migrate()
+    await web.restart()
+    const former = background
+    if (former) background = runBackgroundProcess()
+    await former?.stop()
+    console.log('Baraza has restarted')
+  }
+  process.on('SIGHUP', () => {
+    restarting = restarting.then(restart).catch((error) => log().error({ err: error }, 'not every process was restarted'))
+  })
+  onEnd(async () => {
+    isEnding = true
+    await Promise.all([web.stop(), background?.stop()])
+  })
+}
+
+async function migrate() {
   const steps = await bringUpToDate({
     onStep: ({ schema, migration }, index, total) => console.log(`migrating ${index + 1}/${total}: ${schema} ${migration}`),
   })
   if (steps.length > 0) console.log(`${steps.length} migrations applied`)
-
-  const background = worksApart() ? runBackgroundProcess() : undefined
-  const web = await serveWeb({ isDev })
-  await startBackground()
-  const stopAnswering = databaseKind() === 'embedded' ? await answerCommands() : undefined
-  await banner()
-
-  let isStopping = false
-  const stop = async () => {
-    if (isStopping) return
-    isStopping = true
-    await web.stop()
-    await stopAnswering?.()
-    await Promise.all([stopBackground(), background?.stop()])
-    process.exit(0)
-  }
-  process.on('SIGTERM', () => void stop())
-  process.on('SIGINT', () => void stop())
 }
 
-async function banner() {
-  const tenants = await withPlatform((tx) => tx.tenant.findMany({ where: { deletedAt: null }, orderBy: { createdAt: 'asc' }, take: 5 }))
-  const lines = [
-    '',
-    `Baraza is ready${isDev ? ' (development)' : ''}`,
-    `  platform     ${platformOrigin()}`,
-    ...tenants.map((tenant) => `  ${tenant.slug.padEnd(12)} ${originOf(tenantRef(tenant))}`),
-    '',
-    ...adapters().map(({ port, adapter }) => `  ${port.padEnd(12)} ${adapter}`),
-    ...(isLocal() && tenants.some(({ slug }) => slug === 'acme')
-      ? ['', '  Sign in as agent@acme.test, owner@acme.test, customer@acme.test or root@platform.test (platform): baraza-demo']
-      : []),
-    '',
-  ]
-  console.log(lines.join('\n'))
+function onEnd(end: () => Promise<unknown>) {
+  let isEnding = false
+  const once = () => {
+    if (isEnding) return
+    isEnding = true
+    void end().then(() => process.exit(0))
+  }
+  process.on('SIGTERM', once)
+  process.on('SIGINT', once)
+}
+
+async function main() {
+  if (cluster.isWorker) return serveAmongOthers()
+  const count = webProcessCount()
+  return isDev || databaseKind() === 'embedded' ? serveAlone() : serveTogether(count)
 }
 
 main().catch((error) => {
-  console.error(explainBootError(error) ?? error)
+  const failure = explainBootError(error)
+  if (cluster.isWorker && failure) say({ failure })
+  else console.error(failure ?? error)
   process.exit(1)
 })

@@ -2,7 +2,8 @@
 // processes with JOBS=off.
 
 import { databaseKind } from './lib/db/connection'
-import { bringUpToDate, explainBootError, startBackground, stopBackground } from './lib/wiring/boot'
+import { startBackground, stopBackground } from './lib/wiring/boot'
+import { bringUpToDate, explainBootError } from './lib/wiring/up-to-date'
 
 async function main() {
   if (databaseKind() === 'embedded')

@@ -19,7 +19,8 @@ const server = values.database === 'postgres' ? await startPostgres({ isDurable:
 if (server) process.env.DATABASE_URL = server.url()
 process.env.DATA_DIR = mkdtempSync(path.join(tmpdir(), 'baraza-bench-'))
 process.env.LOG_LEVEL = 'silent'
-const { bringUpToDate, startBackground, stopBackground } = await import('../lib/wiring/boot')
+const { startBackground, stopBackground } = await import('../lib/wiring/boot')
+const { bringUpToDate } = await import('../lib/wiring/up-to-date')
 const { drainBackground } = await import('../lib/core/background')
 const { env } = await import('../lib/env')
 if (server) env().DATABASE_MIGRATION_URL = server.url()

@@ -1,9 +1,10 @@
+import { readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openPostgres } from '../lib/db/postgres'
 import { startPostgres } from '../lib/testing/postgres-server'
 import { choose, chosen, enter, openBrowser, openContext, watch } from './browser'
-import { askAt, jsonHeaders } from './http'
+import { askAt, jsonHeaders, tokenOf } from './http'
 import { startServer, startWorker, type TestServer, until } from './server'
 
 let postgres: Awaited<ReturnType<typeof startPostgres>>
@@ -25,7 +26,8 @@ beforeAll(async () => {
   )
   await pool.end()
   first = await startServer({ env })
-  second = await startServer({ env, dataDir: first.dataDir })
+  // Two processes on one port.
+  second = await startServer({ env: { ...env, WEB_PROCESSES: '2' }, dataDir: first.dataDir })
   worker = await startWorker({ dataDir: first.dataDir, env: { ...env, JOBS: 'on', PORT: String(first.port) } })
   browser = await openBrowser()
 }, 240_000)
@@ -54,7 +56,7 @@ const reply = async (page: Page, text: string) => {
 }
 const conversation = (page: Page) => page.getByRole('list', { name: 'Conversation' })
 
-describe('two web processes and a worker on one database', () => {
+describe('two servers and a worker on one database', () => {
   it('are one desk: presence, typing, messages, counts and the bell pass from one to the other', async () => {
     const { id } = await submit(first, 'Across processes')
     const owner = await open(first, 'owner', `/agent/tickets/${id}`)
@@ -100,4 +102,26 @@ describe('two web processes and a worker on one database', () => {
       return mailbox.getByText('Nobody carries this yet.').count()
     })
   })
+
+  it('answer every request while the processes of one are replaced', async () => {
+    const headers = jsonHeaders(await tokenOf(second.port, 'acme', 'owner'))
+    const former = childrenOf(second.pid)
+    expect(former).toHaveLength(2)
+    let isOver = false
+    const answers: number[] = []
+    const load = Array.from({ length: 4 }, async () => {
+      while (!isOver) answers.push((await askAt(second.port, 'acme.localhost', 'GET', '/api/v1/ticket?limit=5', { headers })).status)
+    })
+    process.kill(second.pid, 'SIGHUP')
+    await until('the restart', async () => second.output().includes('Baraza has restarted'))
+    const before = answers.length
+    await until('answers of the new ones', async () => answers.length > before + 20)
+    isOver = true
+    await Promise.all(load)
+    expect(new Set(answers)).toEqual(new Set([200]))
+    const now = childrenOf(second.pid)
+    expect([now.length, now.filter((pid) => former.includes(pid))]).toEqual([2, []])
+  })
 })
+
+const childrenOf = (pid: number) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number)

@@ -27,6 +27,7 @@ export const freePort = () =>
   })
 
 interface Process {
+  pid: number
   output(): string
   /** Sends the signal, waits for the end and answers with the exit code, null when the signal ended it. */
   kill(signal: NodeJS.Signals): Promise<number | null>
@@ -52,6 +53,7 @@ export async function launch(
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   return {
+    pid: child.pid as number,
     output: () => output,
     async kill(signal) {
       child.kill(signal)
@@ -70,6 +72,7 @@ export const environment = (given: Record<string, string>): NodeJS.ProcessEnv =>
   NEXT_MANUAL_SIG_HANDLE: 'true',
   LOG_LEVEL: 'error',
   UNDO_SEND_SECONDS: '4',
+  WEB_PROCESSES: '1',
   MAIL_DNS: 'off',
   PSEUDO_LANGUAGES: 'on',
   ...given,

@@ -30,6 +30,8 @@ const schema = z.object({
   VERCEL: z.string().optional(),
   /** On: `npm start` works events and jobs off, on PostgreSQL in a process of their own. Inside: in the web process. Off: `npm run worker` does. */
   JOBS: z.enum(['on', 'inside', 'off'], { error: 'expected "on", "inside" or "off"' }).default('on'),
+  /** On PostgreSQL: how many processes serve. As many as the machine has cores, unless it is said. */
+  WEB_PROCESSES: whole(1, 64).optional(),
   TRIGGER_SECRET_KEY: z.string().min(1).optional(),
   TRIGGER_API_URL: z.url('expected an address').optional(),
   REALTIME_APP_ID: word.optional(),

@@ -7,7 +7,7 @@ import { isConfigured } from '../mail/oauth'
 import { serverTransport } from '../mail/routing'
 import { oauthProviders } from '../mail/schema'
 import { realtimeAdapter } from '../realtime/access'
-import { bringUpToDate, explainBootError } from '../wiring/boot'
+import { bringUpToDate, explainBootError } from '../wiring/up-to-date'
 
 export interface Finding {
   port: string

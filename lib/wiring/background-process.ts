@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process'
 import path from 'node:path'
+import { heapLimits } from '../core/heap-limits'
 import { databaseKind } from '../db/connection'
 import { env } from '../env'
 import { log } from '../log/log'
@@ -34,7 +35,10 @@ export function runBackgroundProcess(entry = 'worker.ts'): BackgroundProcess {
   let [child, ended] = start()
 
   function start() {
-    const started = fork(path.resolve(entry), { env: { ...process.env, JOBS: 'inside' } })
+    const started = fork(path.resolve(entry), {
+      env: { ...process.env, JOBS: 'inside' },
+      execArgv: [...heapLimits(process.env.NODE_OPTIONS), ...process.execArgv],
+    })
     started.once('message', () => {
       waitMs = firstWaitMs
     })

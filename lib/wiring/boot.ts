@@ -3,31 +3,18 @@ import { listenToMailboxes } from '../channels/email/mailboxes/idle'
 import { sweepMailboxesJob } from '../channels/email/mailboxes/jobs'
 import { finishBackground } from '../core/background'
 import { closeConnection, databaseKind } from '../db/connection'
-import { type MigrateOptions, migrate } from '../db/migrate'
 import { listen, stopListening } from '../db/notify'
-import { withOwner } from '../db/owner'
 import { keepStatistics } from '../db/statistics'
 import { env } from '../env'
 import { sweepEventsJob } from '../events/jobs'
 import { releaseDeliveries } from '../events/relay'
 import { wakeChannel, wakeRelay } from '../events/wake'
-import { installJobRunner, startJobRunner, stopJobRunner } from '../jobs/embedded'
+import { startJobRunner, stopJobRunner } from '../jobs/embedded'
 import { jobsChannel, wakeJobs } from '../jobs/enqueue'
 import { releaseJobs } from '../jobs/run'
 import { log } from '../log/log'
 import { stopRealtime } from '../realtime/node'
-import { secretFor } from '../secrets'
 import { findTenant, followHosts } from '../tenancy/resolve'
-
-/** Applies what is missing, as the owner where there is one, before anything else runs. */
-export async function bringUpToDate(options: MigrateOptions = {}) {
-  secretFor('session') // one that is no secret stops everything here
-  return withOwner(async (pool) => {
-    const steps = await migrate(pool, options)
-    if (!options.dryRun) await installJobRunner(pool)
-    return steps
-  })
-}
 
 const stops: (() => unknown)[] = []
 
@@ -68,21 +55,4 @@ export async function stopBackground() {
   await stopRealtime()
   await stopListening()
   await closeConnection()
-}
-
-/** What went wrong at boot, with what to do about it; null for what is a defect. */
-export function explainBootError(error: unknown): string | null {
-  const e = error as NodeJS.ErrnoException & { errors?: NodeJS.ErrnoException[] }
-  const code = e.code ?? e.errors?.[0]?.code
-  const byName = ['EnvError', 'SecretError', 'MigrationError', 'DatabaseInUseError'].includes((error as Error)?.constructor?.name)
-  if (byName) return e.message
-  const at = env().DATABASE_URL?.replace(/\/\/[^@/]*@/, '//')
-  if (code === 'EADDRINUSE') return `Port ${env().PORT} is in use. Stop what listens there, or set PORT to another.`
-  if (code === 'EACCES' && e.syscall === 'listen') return `Port ${env().PORT} needs more rights. Set PORT to one above 1023.`
-  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'ETIMEDOUT')
-    return `The database at ${at} cannot be reached (${code}). Start it, or correct DATABASE_URL.`
-  if (code === '28P01' || code === '28000') return `The database at ${at} refused the user or password. Correct DATABASE_URL.`
-  if (code === '3D000') return `The database at ${at} does not exist. Create it, or correct DATABASE_URL.`
-  if (code === '42501') return `The database user may not migrate: ${e.message}. Set DATABASE_MIGRATION_URL to the owner's address.`
-  return null
 }

@@ -1,3 +1,4 @@
+import cluster from 'node:cluster'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -15,17 +16,24 @@ const drainMs = 15_000
 /** Time for open sockets to read that they should come back, and for requests that are on their way. */
 const farewellMs = 1000
 
+interface Options {
+  isDev?: boolean
+  /** Whoever starts this process brings the database up to date meanwhile. */
+  mayServe?: Promise<unknown>
+}
+
 /**
  * Serves pages, the API and realtime on `PORT`.
  * @returns what ends it: resolves when every request that was taken is answered, at most 15 seconds later
  */
-export async function serveWeb({ isDev = false } = {}): Promise<{ stop: () => Promise<void> }> {
+export async function serveWeb({ isDev = false, mayServe }: Options = {}): Promise<{ stop: () => Promise<void> }> {
   const { PORT, TRUST_PROXY } = env()
   const trust = readTrustedProxies(TRUST_PROXY) ?? { hops: 0 }
   const app = next({ dev: isDev, port: PORT, hostname: 'localhost' })
   await app.prepare()
   const handle = app.getRequestHandler()
   const upgrade = app.getUpgradeHandler()
+  await mayServe
   const realtime = await startRealtime()
   const server = createServer((request, response) => {
     const refusal = refusalOf(request) ?? refusalOfForm(request)
@@ -47,7 +55,8 @@ export async function serveWeb({ isDev = false } = {}): Promise<{ stop: () => Pr
     server.once('error', reject)
     server.listen(PORT, resolve)
   })
-  realtimeListensOn((server.address() as AddressInfo).port)
+  // One of several on this port publishes through a port of its own: on this one another may take the call.
+  if (cluster.isPrimary) realtimeListensOn((server.address() as AddressInfo).port)
 
   return {
     async stop() {
