@@ -12,6 +12,7 @@ const server = await startPostgres({ isDurable: true })
 process.env.DATABASE_URL = server.url()
 process.env.LOG_LEVEL = 'error'
 process.env.JOBS = 'off'
+await import('../lib/wiring/wire')
 const { bringUpToDate } = await import('../lib/wiring/up-to-date')
 const { env } = await import('../lib/env')
 const { deliverAll } = await import('../lib/events/relay')

@@ -22,6 +22,7 @@ process.env.DATABASE_URL = server.url()
 process.env.DATA_DIR = mkdtempSync(path.join(tmpdir(), 'baraza-bench-'))
 process.env.PORT = String(port)
 process.env.LOG_LEVEL = 'error'
+await import('../lib/wiring/wire')
 const { bringUpToDate } = await import('../lib/wiring/up-to-date')
 const { closeConnection } = await import('../lib/db/connection')
 const { withTenant } = await import('../lib/db/scope')

@@ -23,6 +23,7 @@ const server = await startPostgres({ isDurable: true })
 process.env.DATABASE_URL = server.url()
 process.env.LOG_LEVEL = 'error'
 process.env.JOBS = 'off'
+await import('../lib/wiring/wire')
 const { bringUpToDate } = await import('../lib/wiring/up-to-date')
 const { documentOf, weights } = await import('../lib/core/words')
 const { stories } = await import('../lib/demo/stories')

@@ -16,6 +16,7 @@ const server = await startPostgres({ isDurable: true })
 process.env.DATABASE_URL = server.url()
 process.env.LOG_LEVEL = 'error'
 process.env.JOBS = 'off'
+await import('../lib/wiring/wire')
 const { bringUpToDate } = await import('../lib/wiring/up-to-date')
 const { env } = await import('../lib/env')
 const { newId } = await import('../lib/core/id')

@@ -8,6 +8,7 @@ import { demoPassword, demoTenants, platformAdminEmail, seedDemo } from '../demo
 import { dataPath, env } from '../env'
 import { stopRealtime } from '../realtime/node'
 import { bringUpToDate, explainBootError } from '../wiring/up-to-date'
+import '../wiring/wire'
 import { diagnose } from './doctor'
 import { addMailboxCommands, addMailCommands } from './mail'
 import type { Step } from './operations'
