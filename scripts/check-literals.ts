@@ -9,7 +9,7 @@ import { literalsIn } from './find-literals'
 const root = path.resolve(import.meta.dirname, '..')
 // Made-up people and what they write; what only the operator sees on a terminal; the API's documents; protocols; SQL.
 const spared =
-  /^lib\/(testing|demo|cli|db|log|realtime\/server)\/|^lib\/(env|jobs\/embedded|wiring\/boot|wiring\/reference|realtime\/access)\.ts$|\/generated\/|\.(test|suite)\.tsx?$|\.d\.ts$/
+  /^lib\/(testing|demo|cli|db|log|realtime\/server)\/|^lib\/(env|jobs\/embedded|wiring\/(boot|up-to-date)|wiring\/reference|realtime\/access)\.ts$|\/generated\/|\.(test|suite)\.tsx?$|\.d\.ts$/
 
 const files = globSync('{app,components,lib}/**/*.{ts,tsx}', { cwd: root }).map((name) => name.split(path.sep).join('/'))
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8')
