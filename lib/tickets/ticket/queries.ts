@@ -59,11 +59,14 @@ function closesAt(row: TicketRow): Date | null {
   return transition?.what === 'close' ? transition.at : null
 }
 
+const shownEntries = attributeEntries.filter(([, attribute]) => isShown(attribute))
+
 /** What its attributes say, as they go out. */
-const attributesOf = (read: (key: AttributeKey, attribute: Attribute) => unknown) =>
-  Object.fromEntries(
-    attributeEntries.flatMap(([key, attribute]) => (isShown(attribute) ? [[key, read(key, attribute)]] : [])),
-  ) as ShownAttributes
+function attributesOf(read: (key: AttributeKey, attribute: Attribute) => unknown): ShownAttributes {
+  const said: Record<string, unknown> = {}
+  for (const [key, attribute] of shownEntries) said[key] = read(key, attribute)
+  return said as unknown as ShownAttributes
+}
 
 /** What staff see of a ticket. */
 export const toStaffView = (actor: Actor, row: TicketRow): TicketOutput => ({
