@@ -31,6 +31,15 @@ interface Scope {
   tenantId: string
   tx?: unknown
   afterCommit?: (() => void)[]
+  effects?: Effects
+}
+
+/** What a part of a unit of work did, to be taken back alone. */
+interface Effects {
+  /** A savepoint is to be set before the next statement; none has to be where nothing is asked. */
+  isWanted: boolean
+  isSet: boolean
+  ask?: (statement: string) => Promise<unknown>
 }
 
 const scopes = new AsyncLocalStorage<Scope>()
@@ -72,8 +81,9 @@ async function run<Tx, T>(scope: Scope, clients: Clients<Tx>, work: (tx: Tx) => 
   for (let attempt = 1; ; attempt++) {
     try {
       const afterCommit: (() => void)[] = []
-      const result = await scopes.run({ ...scope }, () =>
-        client.$transaction((tx) => scopes.run({ ...scope, tx, afterCommit }, () => work(tx)), {
+      const effects: Effects = { isWanted: false, isSet: false }
+      const result = await scopes.run({ ...scope, effects }, () =>
+        client.$transaction((tx) => scopes.run({ ...scope, tx, afterCommit, effects }, () => work(tx)), {
           maxWait: isInBackground() ? 300_000 : 10_000, // nobody waits for it, and requests go first
           timeout: 60_000,
         }),
@@ -96,6 +106,33 @@ export function afterCommit(wake: () => void) {
 
 /** Whether what runs now belongs to a unit of work. */
 export const isInUnitOfWork = () => scopes.getStore()?.tx !== undefined
+
+/**
+ * A part of the open unit of work that fails alone: what it did in the database is taken back, and the rest goes on. One after
+ * the other, and none within another.
+ * @throws what `work` threw
+ */
+export async function isolated<T>(work: () => Promise<T>): Promise<T> {
+  const open = scopes.getStore()
+  const { effects, afterCommit: hooks = [] } = open ?? {}
+  if (!effects?.ask || effects.isWanted) throw new Error('there is no unit of work of which this could be a part')
+  const before = hooks.length
+  effects.isWanted = true
+  let isDone = false
+  try {
+    const result = await work()
+    isDone = true
+    return result
+  } finally {
+    const isUntouched = effects.isWanted
+    effects.isWanted = false
+    if (!isDone) {
+      hooks.splice(before)
+      if (!isUntouched) await effects.ask(`ROLLBACK TO SAVEPOINT ${savepoint}`)
+    }
+  }
+}
+const savepoint = 'effects'
 
 /** Leaves the unit of work's context, for what must start on its own after it. */
 export const outsideUnitOfWork = <T>(work: () => T): T => scopes.exit(work)
@@ -172,11 +209,19 @@ function pinned(connection: pg.PoolClient): Queryable {
   const opening = `BEGIN; ${pin(scope)}`
   // What is asked for at once is asked one after the other: `pg` is about to refuse a second statement while one runs.
   let last: Promise<unknown> = Promise.resolve()
-  const query = (first: unknown, ...rest: unknown[]) => {
-    const isBegin = (first as { text?: string })?.text === 'BEGIN'
-    const ask = () => (connection.query as (...args: unknown[]) => Promise<unknown>).call(connection, isBegin ? opening : first, ...rest)
+  const inTurn = (...args: unknown[]) => {
+    const ask = () => (connection.query as (...args: unknown[]) => Promise<unknown>).call(connection, ...args)
     last = last.then(ask, ask)
     return last
+  }
+  const { effects } = scope
+  if (effects) effects.ask = inTurn
+  const query = (first: unknown, ...rest: unknown[]) => {
+    if (effects?.isWanted) {
+      void inTurn(effects.isSet ? `RELEASE SAVEPOINT ${savepoint}; SAVEPOINT ${savepoint}` : `SAVEPOINT ${savepoint}`).catch(() => {})
+      Object.assign(effects, { isWanted: false, isSet: true })
+    }
+    return (first as { text?: string })?.text === 'BEGIN' ? inTurn(opening, ...rest) : inTurn(first, ...rest)
   }
   return {
     query: query as unknown as pg.PoolClient['query'],

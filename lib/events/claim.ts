@@ -12,60 +12,109 @@ export type Claim = {
   actId: string | null
   /** Until when what it causes waits as well. */
   heldUntil: Date | null
+  goesFirst: boolean
 }
 
-/** What the same act has to say now to the same subscriber under the same ordering key: nobody else can take it up before this one. */
-export const claimRest = (tx: TenantTx, tenantId: string, { eventId, subscriber, orderingKey, actId }: Claim) =>
-  tx.$queryRaw<{ eventId: string }[]>`
-    SELECT event_id::text AS "eventId" FROM event_delivery
-    WHERE tenant_id = ${tenantId}::uuid AND act_id = ${actId} AND ordering_key = ${orderingKey} AND subscriber = ${subscriber}
-      AND status = 'pending' AND due_at <= statement_timestamp() AND event_id <> ${eventId}::uuid ORDER BY n FOR UPDATE`
+export interface Due {
+  claim: Claim
+  event: EventOf<EventType>
+  /** Something before it in its ordering key is not due yet: it is delivered with an earlier part of its act, or not at all. */
+  isBehind: boolean
+}
 
-export const loadEvent = async (tx: TenantTx, tenantId: string, id: string) =>
-  (await tx.event.findUniqueOrThrow({ where: { tenantId_id: { tenantId, id } } })) as EventOf<EventType>
+/** What is delivered one after the other. */
+export const laneOf = ({ subscriber, orderingKey }: Claim) => `${subscriber} ${orderingKey}`
+
+/** How much of one ordering key is taken up at once. */
+const longestRun = 100
 
 /**
  * What waits to be undone stands in the way of what else waits for that, and of nothing else: a customer's answer to a ticket
  * overtakes what was done to it a moment before.
- * The oldest is looked up row by row, by its index: as NOT EXISTS the planner joins all that waits with itself.
  */
-const isOldest = Prisma.sql`d.status IN ('pending', 'running') AND d.due_at <= statement_timestamp()
-  AND d.n = (SELECT min(e.n) FROM event_delivery e WHERE e.tenant_id = d.tenant_id AND e.subscriber = d.subscriber
-    AND e.ordering_key = d.ordering_key AND e.status IN ('pending', 'running')
-    AND (e.leaves_at IS NULL OR e.leaves_at <= statement_timestamp() OR e.due_at <> e.leaves_at OR d.leaves_at IS NOT NULL))`
+const standsInTheWay = Prisma.sql`e.tenant_id = d.tenant_id AND e.subscriber = d.subscriber AND e.ordering_key = d.ordering_key
+  AND e.status IN ('pending', 'running')
+  AND (e.leaves_at IS NULL OR e.leaves_at <= statement_timestamp() OR e.due_at <> e.leaves_at OR d.leaves_at IS NOT NULL)`
 
-const claimed = Prisma.sql`d.event_id::text AS "eventId", d.subscriber, d.ordering_key AS "orderingKey", d.attempts, d.act_id AS "actId",
-  CASE WHEN d.leaves_at > statement_timestamp() THEN d.leaves_at END AS "heldUntil"`
+const isDue = Prisma.sql`d.status IN ('pending', 'running') AND d.due_at <= statement_timestamp()`
+
+/** The oldest is looked up row by row, by its index: as NOT EXISTS the planner joins all that waits with itself. */
+const isOldest = Prisma.sql`${isDue} AND d.n = (SELECT min(e.n) FROM event_delivery e WHERE ${standsInTheWay})`
+
+const head = Prisma.sql`d.event_id::text AS "eventId", d.subscriber, d.ordering_key AS "orderingKey", d.n::text AS n`
+interface Head {
+  eventId: string
+  subscriber: string
+  orderingKey: string
+  n: string
+}
 
 /**
- * The first that is due and is the oldest unfinished of its ordering key. Due by the database's clock, which all share. The lower
- * bound lets one index serve what is due and not the lookup of the oldest (bench/relay.ts).
+ * So many that are due and are each the oldest unfinished of their ordering key, those first that have waited longest, or that go
+ * first. Due by the database's clock, which all share. The lower bound lets one index serve what is due and not the lookup of the
+ * oldest (bench/relay.ts).
  */
-export async function claimNext(tx: TenantTx, tenantId: string, isFirst: boolean): Promise<Claim | undefined> {
+function claimHeads(tx: TenantTx, tenantId: string, isFirst: boolean, limit: number): Promise<Head[]> {
   const next = (only: Prisma.Sql) => Prisma.sql`
-    SELECT ${plannedOnce} ${claimed} FROM event_delivery d
+    SELECT ${plannedOnce} ${head} FROM event_delivery d
     WHERE d.tenant_id = ${tenantId}::uuid AND d.due_at >= '1970-01-01 00:00+00' ${only} AND ${isOldest}
-    ORDER BY d.due_at, d.n, d.subscriber LIMIT 1 FOR UPDATE OF d SKIP LOCKED`
+    ORDER BY d.due_at, d.n, d.subscriber LIMIT ${limit} FOR UPDATE OF d SKIP LOCKED`
   const anything = next(Prisma.empty)
   const goesFirst = next(Prisma.sql`AND d.goes_first`)
-  const rows = await tx.$queryRaw<Claim[]>(
-    isFirst ? Prisma.sql`SELECT * FROM (${goesFirst}) f UNION ALL SELECT * FROM (${anything}) a LIMIT 1` : anything,
+  // One that is in both is held by this unit of work either way.
+  return tx.$queryRaw<Head[]>(
+    isFirst ? Prisma.sql`SELECT * FROM (${goesFirst}) f UNION ALL SELECT * FROM (${anything}) a LIMIT ${limit}` : anything,
   )
-  return rows[0]
 }
 
-/** The event of a delivery that was claimed, and what else is due of it: for other subscribers, and taken up by nobody. */
-export async function loadDue(tx: TenantTx, tenantId: string, first: Claim): Promise<{ event: EventOf<EventType>; claims: Claim[] }> {
-  const rows = await tx.$queryRaw<(Claim & Omit<Event, 'id'>)[]>`
-    SELECT ${claimed}, v.tenant_id::text AS "tenantId", v.type, v.subject_id::text AS "subjectId", v.actor_kind AS "actorKind",
-      v.actor_id::text AS "actorId", v.payload, v.request_id AS "requestId", v.address, v.causation_id::text AS "causationId", v.depth,
-      v.occurred_at AS "occurredAt", v.reason, v.n, v.seq, v.hash
-    FROM event_delivery d JOIN event v ON v.tenant_id = d.tenant_id AND v.id = d.event_id
-    WHERE d.tenant_id = ${tenantId}::uuid AND d.event_id = ${first.eventId}::uuid AND (d.subscriber = ${first.subscriber} OR ${isOldest})
-    FOR UPDATE OF d SKIP LOCKED`
-  const [row] = rows
-  if (!row) throw new Error('a delivery that is held is gone') // not-words: of a fault
-  const { eventId: id, subscriber: _, orderingKey: _key, attempts: _attempts, actId: _act, heldUntil: _until, ...event } = row
-  const others = rows.filter(({ subscriber }) => subscriber !== first.subscriber)
-  return { event: { ...event, id } as EventOf<EventType>, claims: [first, ...others] }
+/** What else is due of the same events: for other subscribers, and taken up by nobody. */
+const claimBeside = (tx: TenantTx, tenantId: string, heads: readonly Head[]) => tx.$queryRaw<Head[]>`
+  SELECT ${head} FROM event_delivery d
+  WHERE d.tenant_id = ${tenantId}::uuid AND d.event_id = ANY(${[...new Set(heads.map(({ eventId }) => eventId))]}::uuid[]) AND ${isOldest}
+  FOR UPDATE OF d SKIP LOCKED`
+
+type DueRow = Claim & Omit<Event, 'id'> & { isFree: boolean }
+
+/** With their events, and with what is due after each of them in its ordering key: nobody else can take that up before. */
+const loadRuns = (tx: TenantTx, tenantId: string, heads: readonly Head[]) => tx.$queryRaw<DueRow[]>`
+  SELECT d.event_id::text AS "eventId", d.subscriber, d.ordering_key AS "orderingKey", d.attempts, d.act_id AS "actId", d.goes_first AS "goesFirst",
+    CASE WHEN d.leaves_at > statement_timestamp() THEN d.leaves_at END AS "heldUntil", d."isFree",
+    v.tenant_id::text AS "tenantId", v.type, v.subject_id::text AS "subjectId", v.actor_kind AS "actorKind",
+    v.actor_id::text AS "actorId", v.payload, v.request_id AS "requestId", v.address, v.causation_id::text AS "causationId", v.depth,
+    v.occurred_at AS "occurredAt", v.reason, v.n, v.seq, v.hash
+  FROM jsonb_to_recordset(${JSON.stringify(heads)}::jsonb) AS h (subscriber text, "orderingKey" text, n bigint)
+  CROSS JOIN LATERAL (
+    SELECT d.*, NOT EXISTS (SELECT 1 FROM event_delivery e WHERE ${standsInTheWay} AND e.n < d.n AND e.due_at > statement_timestamp()) AS "isFree"
+    FROM event_delivery d WHERE d.tenant_id = ${tenantId}::uuid AND d.subscriber = h.subscriber AND d.ordering_key = h."orderingKey"
+      AND d.n >= h.n AND ${isDue}
+    ORDER BY d.n LIMIT ${longestRun} FOR UPDATE OF d) d
+  JOIN event v ON v.tenant_id = ${tenantId}::uuid AND v.id = d.event_id`
+
+/**
+ * What is to be delivered next, in the order in which it happened, what goes first before all others: the oldest of so many
+ * ordering keys, with all that is due after it in the same, and what is due of its event elsewhere. What failed before is tried
+ * by itself, so that it holds up nothing else.
+ */
+export async function claimDue(tx: TenantTx, tenantId: string, isFirst: boolean, limit: number): Promise<{ heads: number; due: Due[] }> {
+  const found = await claimHeads(tx, tenantId, isFirst, limit)
+  if (found.length === 0) return { heads: 0, due: [] }
+  const heads = [...found, ...(await claimBeside(tx, tenantId, found))]
+  const lanes = new Map(heads.map((each) => [`${each.subscriber} ${each.orderingKey}`, each]))
+  const rows = await loadRuns(tx, tenantId, [...lanes.values()])
+  rows.sort((a, b) => Number(b.goesFirst) - Number(a.goesFirst) || Number(a.n - b.n))
+  const [begun, cut] = [new Set<string>(), new Set<string>()]
+  const due: Due[] = []
+  let again: Due | undefined
+  for (const { eventId, subscriber, orderingKey, attempts, actId, heldUntil, goesFirst, isFree, ...event } of rows) {
+    const claim: Claim = { eventId, subscriber, orderingKey, attempts, actId, heldUntil, goesFirst }
+    const lane = laneOf(claim)
+    if (!isFree) cut.add(lane)
+    due.push({ claim, event: { ...event, id: eventId } as EventOf<EventType>, isBehind: cut.has(lane) })
+    if (attempts > 0 && !begun.has(lane) && goesFirst === due[0]?.claim.goesFirst) again ??= due.at(-1)
+    begun.add(lane)
+  }
+  return { heads: found.length, due: again ? due.filter((each) => each === again || isOfAct(each.claim, (again as Due).claim)) : due }
 }
+
+/** Whether one act has to say both to the same subscriber under the same ordering key. */
+export const isOfAct = (a: Claim, b: Claim) => a.actId !== null && a.actId === b.actId && laneOf(a) === laneOf(b)

@@ -31,6 +31,8 @@ export interface Subscriber {
   /** Its deliveries are taken up before all others that are due. */
   goesFirst: boolean
   outside?(delivery: Delivery): Promise<unknown>
+  /** In place of it, for several deliveries at once, in order: all of them fail, or none. */
+  outsideTogether?(deliveries: { tenant: ResolvedTenant; events: readonly EventOf<EventType>[] }): Promise<unknown>
   /** All that it does is done outside. */
   isOutsideOnly: boolean
   handle(work: Work, event: EventOf<EventType>, found?: unknown): Promise<unknown>
@@ -38,7 +40,7 @@ export interface Subscriber {
   handleAct?(work: Work, events: readonly EventOf<EventType>[]): Promise<unknown>
 }
 
-type Leaving = Partial<Pick<Subscriber, 'goesFirst' | 'leaves' | 'handleAct'>>
+type Leaving = Partial<Pick<Subscriber, 'goesFirst' | 'leaves' | 'handleAct' | 'outsideTogether'>>
 
 /**
  * A consumer of events. A handler runs in a unit of work, and its effects commit together with the mark that the delivery
@@ -50,7 +52,7 @@ export function defineSubscriber<Found = void>(
   name: string,
   on: Handlers<Found> | readonly EventType[],
   outside?: (delivery: Delivery) => Promise<Found>,
-  { goesFirst = false, leaves = [], handleAct }: Leaving = {},
+  { goesFirst = false, leaves = [], handleAct, outsideTogether }: Leaving = {},
 ): Subscriber {
   const isOutsideOnly = Array.isArray(on)
   const handlers = (isOutsideOnly ? {} : on) as Partial<Record<EventType, Handler<EventType, Found>>>
@@ -60,6 +62,7 @@ export function defineSubscriber<Found = void>(
     leaves,
     goesFirst,
     outside,
+    outsideTogether,
     isOutsideOnly,
     handleAct,
     // A type that this version no longer listens to is done with.

@@ -1,6 +1,6 @@
 import type { Subscriber } from '../events/subscriber'
 
-export type Consumer = Pick<Subscriber, 'handle'> & Partial<Pick<Subscriber, 'outside' | 'handleAct'>>
+export type Consumer = Pick<Subscriber, 'handle'> & Partial<Pick<Subscriber, 'outside' | 'outsideTogether' | 'handleAct' | 'isOutsideOnly'>>
 
 /** Lets the relay know these consumers and no others. */
 export const only =

@@ -1,0 +1,220 @@
+import { errorText } from '../core/text'
+import { TimeoutError, withTimeout } from '../core/with-timeout'
+import { isolated, isTransient, type TenantTx, withTenant } from '../db/scope'
+import { log } from '../log/log'
+import type { ResolvedTenant } from '../tenancy/resolve'
+import { type Claim, type Due, isOfAct, laneOf } from './claim'
+import { sayDead } from './dead'
+import { eventBuffer } from './emit'
+import { RetryLaterError, type Subscriber } from './subscriber'
+import { wakeRelay } from './wake'
+
+/** Seconds until the next try; after the last the delivery is dead and kept. */
+const backoffSeconds = [10, 60, 300]
+/** How long a delivery that went outside is left alone before another process may take it up. */
+const leaseSeconds = 120
+export const defaultLimits = {
+  outsideMs: 60_000,
+  handleMs: 20_000,
+  /** How long a receiver takes before another loop goes on with the rest. */
+  slowMs: 5,
+  /** After how long one unit of work begins nothing more: the embedded database has one connection. */
+  unitMs: 50,
+}
+export type Limits = typeof defaultLimits
+
+export interface Started extends Due {
+  subscriber: Subscriber
+}
+
+interface Taking {
+  due: readonly Due[]
+  find: (name: string) => Subscriber | undefined
+  limits: Limits
+  onEach: (claim: Claim) => void
+}
+
+/**
+ * What is due is one unit of work, in which each fails alone, and what comes after it in its ordering key waits. What they emit is
+ * written at its end, for that takes locks which others want.
+ * @returns what must go outside first, leased
+ */
+export async function takeUp(tx: TenantTx, tenant: ResolvedTenant, { due, find, limits, onEach }: Taking): Promise<Started[]> {
+  const leased: Started[] = []
+  const handled: Handled[] = []
+  /** Ordering keys of which nothing more is taken up, and what was delivered with something before it. */
+  const [held, done] = [new Set<string>(), new Set<Due>()]
+  const until = performance.now() + limits.unitMs
+  for (const each of due) {
+    const { claim } = each
+    const lane = laneOf(claim)
+    if (each.isBehind || held.has(lane) || done.has(each)) continue
+    if (handled.length > 0 && performance.now() > until) break // others have waited long enough
+    onEach(claim)
+    const subscriber = find(claim.subscriber)
+    if (!subscriber) await recordFailure(tx, tenant, claim, new UnknownSubscriberError(claim.subscriber))
+    else if (subscriber.outside) {
+      leased.push({ ...each, subscriber })
+      if (!subscriber.outsideTogether) held.add(lane)
+      continue
+    } else {
+      const others = subscriber.handleAct ? due.filter((other) => other !== each && !done.has(other) && isOfAct(other.claim, claim)) : []
+      for (const other of others) done.add(other)
+      const result = await handle(tx, tenant, { ...each, subscriber }, { others, limits })
+      if (result) {
+        handled.push(result)
+        continue
+      }
+    }
+    held.add(lane)
+  }
+  for (const { claim, events } of handled) {
+    onEach(claim)
+    await events.write()
+  }
+  const delivered = handled.flatMap(({ claims }) => claims)
+  await mark(tx, tenant.ref.id, { done: delivered, leased: leased.map(({ claim }) => claim) })
+  return leased
+}
+
+/** Subscribers that reach the network do so without a unit of work, and then have one of their own. */
+export const deliverOutside = (tenant: ResolvedTenant, leased: readonly Started[], limits: Limits) =>
+  Promise.all([...Map.groupBy(leased, ({ subscriber }) => subscriber)].map(([, group]) => deliverGroup(tenant, group, limits)))
+
+async function deliverGroup(tenant: ResolvedTenant, group: readonly Started[], limits: Limits) {
+  const [first] = group
+  const { outsideTogether, isOutsideOnly } = (first as Started).subscriber
+  if (!outsideTogether || group.length === 1) return void (await Promise.all(group.map((each) => deliverOne(tenant, each, limits))))
+  const events = group.map(({ event }) => event)
+  const isDone = await withTimeout(limits.outsideMs, (first as Started).claim.subscriber, outsideTogether({ tenant, events })).then(
+    () => true,
+    () => false,
+  )
+  if (isDone && isOutsideOnly) return withTenant(tenant.ref, (tx) => mark(tx, tenant.ref.id, { done: group.map(({ claim }) => claim) }))
+  // Each by itself, so that those fail alone that do.
+  const held = new Set<string>()
+  for (const each of group) {
+    const lane = laneOf(each.claim)
+    if (held.has(lane)) await withTenant(tenant.ref, (tx) => mark(tx, tenant.ref.id, { given: [each.claim] }))
+    else if (!(await deliverOne(tenant, each, limits))) held.add(lane)
+  }
+}
+
+/** @returns whether it was delivered */
+async function deliverOne(tenant: ResolvedTenant, started: Started, limits: Limits): Promise<boolean> {
+  const { claim, subscriber, event } = started
+  try {
+    const found = await withTimeout(limits.outsideMs, claim.subscriber, subscriber.outside?.({ tenant, event }) ?? Promise.resolve())
+    return await withTenant(tenant.ref, async (tx) => {
+      const handled = await handle(tx, tenant, started, { found, limits })
+      if (!handled) return false
+      await handled.events.write()
+      await mark(tx, tenant.ref.id, { done: handled.claims })
+      return true
+    })
+  } catch (error) {
+    await withTenant(tenant.ref, (tx) => recordFailure(tx, tenant, claim, error as Error))
+    return false
+  }
+}
+
+/** A delivery to a consumer this version does not have; kept, to be replayed under its new name. */
+class UnknownSubscriberError extends Error {
+  constructor(name: string) {
+    super(`this version has no subscriber called ${name}`) // not-words: for the operator, kept with the delivery
+  }
+}
+
+interface Handled {
+  claim: Claim
+  /** What was delivered: its own, and what else the same act had to say. */
+  claims: Claim[]
+  events: ReturnType<typeof eventBuffer>
+}
+
+interface Handling {
+  /** What its outside found. */
+  found?: unknown
+  /** What else the same act has to say. */
+  others?: readonly Due[]
+  limits: Limits
+}
+
+/** The subscriber's effects, all or nothing; what they emit is still to be written. Null where it failed, which is recorded. */
+async function handle(
+  tx: TenantTx,
+  tenant: ResolvedTenant,
+  { claim, subscriber, event }: Started,
+  { found, others = [], limits }: Handling,
+): Promise<Handled | null> {
+  const now = new Date()
+  const actor = { kind: 'system', name: claim.subscriber } as const
+  const causation = { id: event.id, depth: event.depth, orderingKey: claim.orderingKey }
+  const hold = claim.heldUntil ?? undefined
+  const events = eventBuffer({ tx, tenant, actor, now, requestId: event.requestId, address: null, causation, hold })
+  const handled: Handled = { claim, claims: [claim, ...others.map((other) => other.claim)], events }
+  // Nothing to do in the database, and nothing to take back.
+  if (subscriber.isOutsideOnly) return handled
+  const work = { tenant, actor, tx, now, emit: events.emit, flush: events.flush }
+  try {
+    await isolated(async () => {
+      const doing =
+        subscriber.handleAct && others.length > 0
+          ? subscriber.handleAct(work, [event, ...others.map((other) => other.event)])
+          : subscriber.handle(work, event, found)
+      await withTimeout(limits.handleMs, claim.subscriber, doing)
+      await events.flush()
+    })
+  } catch (error) {
+    if (error instanceof TimeoutError) throw error // it may still be writing; only the end of the transaction stops it
+    if (isTransient(error)) throw error // the whole unit of work is done again, which costs no try
+    await recordFailure(tx, tenant, claim, error as Error)
+    return null
+  }
+  return handled
+}
+
+/** What became of deliveries: done, gone outside, or given back untouched. */
+interface Marks {
+  done?: readonly Claim[]
+  leased?: readonly Claim[]
+  given?: readonly Claim[]
+}
+
+/** By the database's clock, which all share. */
+async function mark(tx: TenantTx, tenantId: string, marks: Marks) {
+  const rows = (Object.keys(marks) as (keyof Marks)[]).flatMap((what) =>
+    (marks[what] ?? []).map(({ eventId, subscriber, attempts }) => ({ eventId, subscriber, attempts, what })),
+  )
+  if (rows.length === 0) return
+  await tx.$executeRaw`
+    UPDATE event_delivery d SET
+      status = CASE v.what WHEN 'done' THEN 'done' WHEN 'leased' THEN 'running' ELSE 'pending' END::"DeliveryStatus",
+      done_at = CASE WHEN v.what = 'done' THEN clock_timestamp() END,
+      attempts = CASE WHEN v.what = 'done' THEN v.attempts + 1 ELSE d.attempts END,
+      last_error = CASE WHEN v.what <> 'done' THEN d.last_error END,
+      due_at = CASE v.what WHEN 'done' THEN d.due_at WHEN 'leased' THEN clock_timestamp() + make_interval(secs => ${leaseSeconds}::float)
+        ELSE clock_timestamp() END
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS v ("eventId" uuid, subscriber text, attempts int, what text)
+    WHERE d.tenant_id = ${tenantId}::uuid AND d.event_id = v."eventId" AND d.subscriber = v.subscriber`
+}
+
+/** Seconds until the next try; undefined when there is none. */
+function waitAfter(error: Error, attempts: number): number | undefined {
+  if (error instanceof UnknownSubscriberError || attempts >= backoffSeconds.length) return undefined
+  return error instanceof RetryLaterError ? error.afterSeconds : backoffSeconds[attempts]
+}
+
+/** Counted in the unit of work that holds the delivery, so that no other process takes it up in between. */
+export async function recordFailure(tx: TenantTx, tenant: ResolvedTenant, claim: Claim, error: Error) {
+  const wait = waitAfter(error, claim.attempts)
+  log().error({ err: error, tenantId: tenant.ref.id, ...claim, dead: wait === undefined }, 'a subscriber failed')
+  await tx.$executeRaw`
+    UPDATE event_delivery SET attempts = attempts + 1, last_error = ${errorText(error)},
+      status = ${wait === undefined ? 'dead' : 'pending'}::"DeliveryStatus",
+      due_at = clock_timestamp() + make_interval(secs => ${wait ?? 0}::float)
+    WHERE tenant_id = ${tenant.ref.id}::uuid AND event_id = ${claim.eventId}::uuid AND subscriber = ${claim.subscriber}
+      AND status <> 'done' AND attempts = ${claim.attempts}`
+  if (wait === undefined) await sayDead(tx, tenant, 'delivery.died', { subscriber: claim.subscriber }, claim.eventId)
+  else setTimeout(() => wakeRelay(tenant.ref), wait * 1000 + 50).unref()
+}
