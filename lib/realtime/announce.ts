@@ -12,7 +12,7 @@ import { type Change, changed } from './schema'
  * for them.
  */
 export async function announce({ tx, tenant }: Work, eventId: string, type: string, names: string[]) {
-  const seqs = await numberMessages(tx, tenant.ref.id, eventId, names)
+  const seqs = (await numberMessages(tx, tenant.ref.id, [{ eventId, names }])).get(eventId) ?? []
   const messages = [...seqs]
     .filter(([channel]) => names.includes(channel))
     .map(([channel, seq]) => ({ channel, name: changed, data: { seq, type, subjectId: null } satisfies Change }))

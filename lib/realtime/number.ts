@@ -3,48 +3,68 @@ import { plannedOnce } from '../db/prepared'
 import { rowsOf } from '../db/rows'
 import type { TenantTx } from '../db/scope'
 
-const numbered = z.object({ channel: z.string(), seq: z.bigint().transform(Number) })
+const numbered = z.object({ eventId: z.string(), channel: z.string(), seq: z.bigint().transform(Number) })
+
+/** The numbers of messages, by event and channel. */
+export type Numbers = ReadonlyMap<string, ReadonlyMap<string, number>>
+
+export interface Versioned {
+  eventId: string
+  channel: string
+  version: number
+}
 
 /**
- * The number of an event's message on a channel whose numbers are versions of something: the version, where it is newer
- * than what the channel was told. Null otherwise, so that the channel stays silent. An event that was numbered before
- * keeps what it had.
- * @param known the numbers that the event has
+ * The numbers of messages on channels whose numbers are versions of something: the version, where it is newer than what the channel
+ * was told. None otherwise, so that the channel stays silent. Each channel once; of an event that was not numbered on it before.
+ * @returns them by event
  */
-export async function numberVersion(
-  tx: TenantTx,
-  tenantId: string,
-  eventId: string,
-  { channel, version, known }: { channel: string; version: number; known: ReadonlyMap<string, number> },
-): Promise<number | null> {
-  const before = known.get(channel)
-  if (before !== undefined) return before
+export async function numberVersions(tx: TenantTx, tenantId: string, asked: readonly Versioned[]): Promise<Map<string, number>> {
+  if (asked.length === 0) return new Map()
   const query = tx.$queryRaw`
-    WITH head AS (
-      INSERT INTO channel_head AS h (tenant_id, channel, seq) VALUES (${tenantId}::uuid, ${channel}, ${version})
+    WITH asked AS (SELECT * FROM jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) AS a ("eventId" uuid, channel text, version bigint)),
+    head AS (
+      INSERT INTO channel_head AS h (tenant_id, channel, seq)
+      SELECT ${plannedOnce} ${tenantId}::uuid, channel, version FROM asked ORDER BY channel
       ON CONFLICT (tenant_id, channel) DO UPDATE SET seq = EXCLUDED.seq WHERE h.seq < EXCLUDED.seq
       RETURNING channel, seq)
     INSERT INTO channel_message (tenant_id, event_id, channel, seq)
-    SELECT ${tenantId}::uuid, ${eventId}::uuid, channel, seq FROM head
-    RETURNING channel, seq`
-  return (await rowsOf(numbered, query))[0]?.seq ?? null
+    SELECT ${tenantId}::uuid, a."eventId", h.channel, h.seq FROM head h JOIN asked a ON a.channel = h.channel
+    RETURNING event_id::text AS "eventId", channel, seq`
+  return new Map((await rowsOf(numbered, query)).map(({ eventId, seq }) => [eventId, seq]))
 }
 
-/** The numbers of an event's messages, on these channels and where it has one. An event that was numbered before keeps what it had. Channels in order, so that two at once do not wait for each other. */
-export async function numberMessages(tx: TenantTx, tenantId: string, eventId: string, names: string[]): Promise<Map<string, number>> {
-  const known = await tx.channelMessage.findMany({ where: { tenantId, eventId } })
-  const seqs = new Map(known.map(({ channel, seq }) => [channel, Number(seq)]))
-  const fresh = [...new Set(names)].filter((name) => !seqs.has(name)).sort()
-  if (fresh.length === 0) return seqs
+/**
+ * The numbers of the messages of events, on these channels and where they have one, in the order of the events. An event that was
+ * numbered before keeps what it had. Channels in order, so that two at once do not wait for each other.
+ */
+export async function numberMessages(
+  tx: TenantTx,
+  tenantId: string,
+  asked: readonly { eventId: string; names: readonly string[] }[],
+): Promise<Numbers> {
+  const found = new Map(asked.map(({ eventId }) => [eventId, new Map<string, number>()]))
+  const note = (rows: readonly z.output<typeof numbered>[]) => {
+    for (const { eventId, channel, seq } of rows) found.get(eventId)?.set(channel, seq)
+  }
+  const known = await tx.channelMessage.findMany({ where: { tenantId, eventId: { in: [...found.keys()] } } })
+  note(known.map(({ eventId, channel, seq }) => ({ eventId, channel, seq: Number(seq) })))
+  const fresh = asked.flatMap(({ eventId, names }, place) =>
+    [...new Set(names)].filter((channel) => !found.get(eventId)?.has(channel)).map((channel) => ({ eventId, channel, place })),
+  )
+  if (fresh.length === 0) return found
   const query = tx.$queryRaw`
-    WITH head AS (
+    WITH asked AS (
+      SELECT *, row_number() OVER (PARTITION BY channel ORDER BY place DESC) - 1 AS before_last
+      FROM jsonb_to_recordset(${JSON.stringify(fresh)}::jsonb) AS a ("eventId" uuid, channel text, place int)),
+    head AS (
       INSERT INTO channel_head AS h (tenant_id, channel, seq)
-      SELECT ${plannedOnce} ${tenantId}::uuid, name, 1 FROM unnest(${fresh}::text[]) AS name ORDER BY name
-      ON CONFLICT (tenant_id, channel) DO UPDATE SET seq = h.seq + 1
+      SELECT ${plannedOnce} ${tenantId}::uuid, channel, count(*) FROM asked GROUP BY channel ORDER BY channel
+      ON CONFLICT (tenant_id, channel) DO UPDATE SET seq = h.seq + EXCLUDED.seq
       RETURNING channel, seq)
     INSERT INTO channel_message (tenant_id, event_id, channel, seq)
-    SELECT ${tenantId}::uuid, ${eventId}::uuid, channel, seq FROM head
-    RETURNING channel, seq`
-  for (const { channel, seq } of await rowsOf(numbered, query)) seqs.set(channel, seq)
-  return seqs
+    SELECT ${tenantId}::uuid, a."eventId", h.channel, h.seq - a.before_last FROM head h JOIN asked a ON a.channel = h.channel
+    RETURNING event_id::text AS "eventId", channel, seq`
+  note(await rowsOf(numbered, query))
+  return found
 }

@@ -1,8 +1,8 @@
 import { type TenantRef, type TenantTx, withTenant } from '../db/scope'
 import type { EventOf, EventType } from '../events/event-types'
-import { type Delivery, defineSubscriber } from '../events/subscriber'
+import { defineSubscriber } from '../events/subscriber'
 import { pusher } from './access'
-import { numberMessages, numberVersion } from './number'
+import { type Numbers, numberMessages, numberVersions, type Versioned } from './number'
 import { type Change, changed, channels } from './schema'
 
 /** What changes a ticket that a browser may be showing. */
@@ -45,30 +45,55 @@ const published = [
  * marked as done and may go out twice: with the same numbers, so that a browser
  * that knows the first leaves the second alone.
  */
-export const publishChange = defineSubscriber('realtime.publish', published, async (delivery) => {
-  const client = await pusher()
-  const messages = client ? await withTenant(delivery.tenant.ref, (tx) => compose(tx, delivery)) : []
-  for (let at = 0; at < messages.length; at += 10) await client?.triggerBatch(messages.slice(at, at + 10))
+export const publishChange = defineSubscriber('realtime.publish', published, ({ tenant, event }) => publish(tenant.ref, [event]), {
+  outsideTogether: ({ tenant, events }) => publish(tenant.ref, events),
 })
 
-async function compose(tx: TenantTx, { tenant: { ref }, event }: Delivery) {
-  // Whatever is told here is about a ticket.
-  if (!event.subjectId) return []
-  const ticket = await tx.ticket.findUnique({
-    where: { tenantId_id: { tenantId: ref.id, id: event.subjectId } },
-    select: { version: true, publicVersion: true, departmentId: true },
+async function publish(ref: TenantRef, events: readonly EventOf<EventType>[]) {
+  const client = await pusher()
+  const messages = client ? await withTenant(ref, (tx) => compose(tx, ref, events)) : []
+  for (let at = 0; at < messages.length; at += 10) await client?.triggerBatch(messages.slice(at, at + 10))
+}
+
+/** An event about a ticket, and what is told of it. */
+interface Told {
+  event: EventOf<EventType>
+  ticketId: string
+  ticket: { version: number; publicVersion: number; departmentId: string | null } | undefined
+  names: string[]
+}
+
+async function compose(tx: TenantTx, ref: TenantRef, events: readonly EventOf<EventType>[]) {
+  const ids = [...new Set(events.flatMap(({ subjectId }) => subjectId ?? []))]
+  const select = { id: true, version: true, publicVersion: true, departmentId: true }
+  const rows = await tx.ticket.findMany({ where: { tenantId: ref.id, id: { in: ids } }, select })
+  const tickets = new Map(rows.map((row) => [row.id, row]))
+  const told = events.flatMap((event): Told[] => {
+    const { subjectId: ticketId } = event
+    // Whatever is told here is about a ticket.
+    if (!ticketId) return []
+    const ticket = tickets.get(ticketId)
+    return [{ event, ticketId, ticket, names: [...new Set(channelsOf(ref, event, ticketId, ticket?.departmentId))] }]
   })
-  const names = channelsOf(ref, event, event.subjectId, ticket?.departmentId)
-  const seqs = await numberMessages(tx, ref.id, event.id, names)
-  const messages = [...new Set(names)].map((channel) => {
-    const seq = seqs.get(channel) as number
-    const what: Omit<Change, 'seq'> = { type: event.type, subjectId: event.subjectId, version: ticket?.version }
-    // All agents listen to the workspace's channel, also those who may not see the ticket: only that their lists may have changed.
-    const data: Change = channel === channels.desk(ref.id) ? { seq, type: 'tickets.changed', subjectId: null } : { seq, ...what }
-    return { channel, name: changed, data }
+  const seqs = await numberMessages(
+    tx,
+    ref.id,
+    told.map(({ event, names }) => ({ eventId: event.id, names })),
+  )
+  const versions = await toldToCustomers(tx, ref.id, told, seqs)
+  return told.flatMap(({ event, ticketId, ticket, names }) => {
+    const messages = names.map((channel) => {
+      const seq = seqs.get(event.id)?.get(channel) as number
+      const what: Omit<Change, 'seq'> = { type: event.type, subjectId: ticketId, version: ticket?.version }
+      // All agents listen to the workspace's channel, also those who may not see the ticket: only that their lists may have changed.
+      const data: Change = channel === channels.desk(ref.id) ? { seq, type: 'tickets.changed', subjectId: null } : { seq, ...what }
+      return { channel, name: changed, data }
+    })
+    const seq = ticket && versions.get(event.id)
+    if (seq === undefined) return messages
+    const data: Change = { seq, type: 'request.changed', subjectId: ticketId, version: seq }
+    return [...messages, { channel: channels.request(ticketId), name: changed, data }]
   })
-  const told = ticket && (await toldToCustomers(tx, ref.id, event as { id: string; subjectId: string }, ticket.publicVersion, seqs))
-  return told ? [...messages, told] : messages
 }
 
 function channelsOf({ id }: TenantRef, { type, payload }: EventOf<EventType>, ticketId: string, departmentId: string | null | undefined) {
@@ -79,17 +104,18 @@ function channelsOf({ id }: TenantRef, { type, payload }: EventOf<EventType>, ti
   return [channels.ticket(ticketId), channels.desk(id), ...departments.map(channels.department)]
 }
 
-/** Customers hear that what they see changed, never what happened; of what staff do among themselves they hear nothing. */
-async function toldToCustomers(
-  tx: TenantTx,
-  tenantId: string,
-  { id: eventId, subjectId: ticketId }: { id: string; subjectId: string },
-  publicVersion: number,
-  known: ReadonlyMap<string, number>,
-) {
-  const channel = channels.request(ticketId)
-  const seq = await numberVersion(tx, tenantId, eventId, { channel, version: publicVersion, known })
-  if (seq === null) return null
-  const data: Change = { seq, type: 'request.changed', subjectId: ticketId, version: seq }
-  return { channel, name: changed, data }
+/**
+ * Customers hear that what they see changed, never what happened; of what staff do among themselves they hear nothing.
+ * @returns the number of the message about it, by event
+ */
+async function toldToCustomers(tx: TenantTx, tenantId: string, told: readonly Told[], seqs: Numbers): Promise<Map<string, number>> {
+  const asked = new Map<string, Versioned>()
+  const before = new Map<string, number>()
+  for (const { event, ticketId, ticket } of told) {
+    const channel = channels.request(ticketId)
+    const known = seqs.get(event.id)?.get(channel)
+    if (known !== undefined) before.set(event.id, known)
+    else if (ticket && !asked.has(channel)) asked.set(channel, { eventId: event.id, channel, version: ticket.publicVersion })
+  }
+  return new Map([...before, ...(await numberVersions(tx, tenantId, [...asked.values()]))])
 }
