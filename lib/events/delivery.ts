@@ -79,7 +79,7 @@ export async function takeUp(tx: TenantTx, tenant: ResolvedTenant, { due, find, 
 
 /** Subscribers that reach the network do so without a unit of work, and then have one of their own. */
 export const deliverOutside = (tenant: ResolvedTenant, leased: readonly Started[], limits: Limits) =>
-  Promise.all([...Map.groupBy(leased, ({ subscriber }) => subscriber)].map(([, group]) => deliverGroup(tenant, group, limits)))
+  Promise.all([...Map.groupBy(leased, ({ subscriber }) => subscriber.name)].map(([, group]) => deliverGroup(tenant, group, limits)))
 
 async function deliverGroup(tenant: ResolvedTenant, group: readonly Started[], limits: Limits) {
   const [first] = group
