@@ -13,7 +13,7 @@ export interface Follower {
   /** The types of events it is called for. */
   types: readonly EventType[]
   /**
-   * @param fresh what happened since it was last called, of its types
+   * @param fresh what happened since it was last called, of its types; nothing of it is written yet, and it may complete the payload
    * @param pending everything that happened in this unit of work
    */
   follow(work: FollowerWork, fresh: readonly Happened[], pending: readonly Happened[]): Promise<void>

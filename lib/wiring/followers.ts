@@ -4,10 +4,10 @@ import { memberFollower } from '../directory/followers'
 import type { Follower } from '../events/follower'
 import { clockFollower } from '../sla/followers'
 import { sharedFollower } from '../tickets/canned/followers'
-import { fileFollower, participantFollower, reachFollower } from '../tickets/conversation/followers'
+import { fileFollower, numberFollower, participantFollower, reachFollower } from '../tickets/conversation/followers'
 import { ticketFollower } from '../tickets/ticket/followers'
 
-/** What happens in the same unit of work as an event, in this order: clocks follow what tickets say of themselves. */
+/** What happens in the same unit of work as an event, in this order: clocks follow what tickets say of themselves, and numbers are taken last. */
 export const followers: readonly Follower[] = [
   ticketFollower,
   accountFollower,
@@ -18,4 +18,5 @@ export const followers: readonly Follower[] = [
   reachFollower,
   sharedFollower,
   clockFollower,
+  numberFollower,
 ]

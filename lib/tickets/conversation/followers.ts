@@ -1,6 +1,8 @@
+import { z } from 'zod'
 import { isStaff } from '../../actor/actor'
 import { keepMoved, readMoved } from '../../contacts/merge'
-import { defineFollower, type FollowerWork } from '../../events/follower'
+import { rowsOf } from '../../db/rows'
+import { defineFollower, type Follower, type FollowerWork, type Happened } from '../../events/follower'
 import { releaseFiles } from '../../files/attachments'
 import { mergeParticipations, partParticipations } from './participant'
 import { noteReach } from './reach'
@@ -29,6 +31,29 @@ export const participantFollower = defineFollower('tickets.participants', {
       await tx.ticketParticipant.updateMany({ where: { tenantId: tenant.ref.id, contactId, removedAt: null }, data: { removedAt: now } })
   },
 })
+
+const numbered = z.object({ id: z.string(), number: z.int() })
+
+/**
+ * Gives new tickets the next numbers of the workspace. The counter's row is locked from here to the commit, so that numbers have
+ * neither gaps nor doubles; it comes last of all followers, so that no one else waits for what a new ticket takes besides.
+ */
+export const numberFollower: Follower = {
+  name: 'tickets.numbers',
+  types: ['ticket.created'],
+  async follow({ tx, tenant }, fresh) {
+    const created = fresh as readonly Happened<'ticket.created'>[]
+    const ids = created.map(({ subjectId }) => subjectId)
+    const query = tx.$queryRaw`
+      WITH counted AS (
+        UPDATE workspace SET last_ticket_number = last_ticket_number + ${ids.length}::int WHERE tenant_id = ${tenant.ref.id}::uuid
+        RETURNING last_ticket_number - ${ids.length}::int AS before)
+      UPDATE ticket t SET number = counted.before + v.place FROM counted, unnest(${ids}::uuid[]) WITH ORDINALITY AS v(id, place)
+      WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = v.id RETURNING t.id::text, t.number`
+    const numbers = new Map((await rowsOf(numbered, query)).map(({ id, number }) => [id, number]))
+    for (const { subjectId, payload } of created) payload.number = numbers.get(subjectId ?? '')
+  },
+}
 
 /** What becomes of an answer's mail decides whether it is a response. */
 export const reachFollower = defineFollower('tickets.reach', {

@@ -1,10 +1,12 @@
-import { z } from 'zod'
+import { randomInt } from 'node:crypto'
 import type { Addressees } from '../../core/addressee'
 import { notFound } from '../../core/errors'
 import { mentionsIn } from '../../core/html'
 import { newId } from '../../core/id'
 import { cut } from '../../core/text'
-import { idsOf, rowsOf } from '../../db/rows'
+import type { MessageKind } from '../../db/generated/tenant/client'
+import { insertionOf } from '../../db/insertion'
+import { idsOf } from '../../db/rows'
 import type { Priority } from '../../directory/schema'
 import type { Work } from '../../events/work'
 import { claimFiles } from '../../files/attachments'
@@ -55,6 +57,8 @@ export interface NewTicket extends NewMessage {
   creator?: Creator
   priority?: Priority
   departmentId?: string | null
+  /** Its department is one that this unit of work holds, or none on purpose. */
+  isPlaced?: boolean
   categoryId?: string
   /** By the names of the row's fields, checked before. */
   details?: Record<string, unknown>
@@ -72,77 +76,64 @@ const messageIdOf = (id: string, slug: string) => `${id}@${slug}.baraza`
 
 export const snippetOf = (text: string) => cut(text.slice(0, 2000).replace(/\s+/g, ' ').trim(), 160)
 
-const numbered = z.object({
-  number: z.int(),
-  requester: z.object({ name: z.string(), email: z.string().nullable(), phone: z.string().nullable() }).nullable(),
-})
+/** Until its number is taken a ticket has one that no other has: no ticket's, and no other's for now. */
+const provisionalNumber = () => -randomInt(1, 2 ** 31 - 1)
 
-/**
- * The next number of the tenant, and who asks, as the ticket keeps it, whatever becomes of the contact. The counter's row is
- * locked until the unit of work ends, so numbers have neither gaps nor doubles.
- */
-async function nextNumber({ tx, tenant }: Work, { requesterId, creator = {} }: NewTicket) {
-  const [row] = await rowsOf(
-    numbered,
-    tx.$queryRaw`
-      UPDATE workspace w SET last_ticket_number = w.last_ticket_number + 1
-      WHERE w.tenant_id = ${tenant.ref.id}::uuid RETURNING w.last_ticket_number AS number,
-        (SELECT jsonb_build_object('name', c.name, 'phone', c.phones[1], 'email', (SELECT coalesce(min(a.email) FILTER (WHERE a.is_primary), min(a.email))
-          FROM contact_address a WHERE a.tenant_id = c.tenant_id AND a.contact_id = c.id))
-        FROM contact c WHERE c.tenant_id = w.tenant_id AND c.id = ${requesterId}::uuid) AS requester`,
-  )
-  if (!row) throw notFound('workspace')
-  const { number, requester } = row
-  if (!requester) throw notFound('contact')
-  return {
-    number,
-    creatorName: creator.name ?? requester.name,
-    creatorEmail: creator.email ?? requester.email,
-    creatorPhone: creator.phone ?? requester.phone,
-  }
-}
-
-/** Opens a ticket with its first message; every caller that makes tickets ends here. */
+/** Opens a ticket with its first message; every caller that makes tickets ends here. It has its number once followers have run. */
 export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: string; messageId: string }> {
   const { tx, tenant, now } = work
   const tenantId = tenant.ref.id
   const id = newId()
-  const departmentId = await livingDepartment(work, given.departmentId)
+  const departmentId = given.isPlaced ? given.departmentId : await livingDepartment(work, given.departmentId)
   // A category is its department's own.
   const isElsewhere = Boolean(given.departmentId) && departmentId !== given.departmentId
-  const asked = await nextNumber(work, given)
-  await tx.ticket.create({
-    data: {
-      tenantId,
-      id,
-      ...asked,
-      title: given.title,
-      priority: given.priority,
-      source: given.source,
-      departmentId,
-      categoryId: isElsewhere ? undefined : given.categoryId,
-      isUnverified: given.isUnverified,
-      ...given.details,
-      // What may be forged is not put before the colleagues of whoever it names.
-      ...(given.isUnverified ? { isPublic: false } : {}),
-      tags: given.tags,
-      fields: given.fields,
-      requesterId: given.requesterId,
-      snippet: snippetOf(given.bodyText),
-      messageCount: 1,
-      publicMessageCount: 1,
-      createdAt: now,
-      updatedAt: now,
-      publicUpdatedAt: now,
-    },
-    select: { id: true },
+  const ticket = insertionOf('ticket', {
+    tenantId,
+    id,
+    number: provisionalNumber(),
+    title: given.title,
+    priority: given.priority,
+    source: given.source,
+    departmentId,
+    categoryId: isElsewhere ? undefined : given.categoryId,
+    isUnverified: given.isUnverified,
+    ...given.details,
+    // What may be forged is not put before the colleagues of whoever it names.
+    ...(given.isUnverified ? { isPublic: false } : {}),
+    tags: given.tags,
+    fields: given.fields,
+    requesterId: given.requesterId,
+    snippet: snippetOf(given.bodyText),
+    messageCount: 1,
+    publicMessageCount: 1,
+    createdAt: now,
+    updatedAt: now,
+    publicUpdatedAt: now,
   })
+  const message = messageRow(work, id, 'description', given)
+  const { columns, record } = insertionOf('ticket_message', message)
+  const creator = given.creator ?? {}
+  const made = await tx.$executeRaw`
+    WITH asker AS (
+      SELECT c.name, c.phones[1] AS phone, (SELECT coalesce(min(a.email) FILTER (WHERE a.is_primary), min(a.email))
+        FROM contact_address a WHERE a.tenant_id = c.tenant_id AND a.contact_id = c.id) AS email
+      FROM contact c WHERE c.tenant_id = ${tenantId}::uuid AND c.id = ${given.requesterId}::uuid),
+    made AS (
+      INSERT INTO ticket (${ticket.columns}, creator_name, creator_email, creator_phone)
+      SELECT ${ticket.columns}, coalesce(${creator.name ?? null}, asker.name), coalesce(${creator.email ?? null}, asker.email),
+        coalesce(${creator.phone ?? null}, asker.phone)
+      FROM ${ticket.record('t')}, asker RETURNING id)
+    INSERT INTO ticket_message (${columns}) SELECT ${columns} FROM ${record('m')} WHERE EXISTS (SELECT FROM made)`
+  if (made === 0) throw notFound('contact')
   if (given.tags?.length) await recordTags(work, id, given.tags)
-  const message = await insertMessage(work, id, 'description', given)
+  await claimGiven(work, message.id, given)
   const { title, source, acknowledge = given.author.kind === 'contact' } = given
   const isAnswer = given.isAnswer ?? given.author.kind === 'person'
-  const created = { number: asked.number, title, source, acknowledge, messageId: message.id, isAnswer, isUnverified: given.isUnverified }
-  work.emit('ticket.created', created, { subjectId: id })
+  work.emit(
+    'ticket.created',
+    { title, source, acknowledge, messageId: message.id, isAnswer, isUnverified: given.isUnverified },
+    { subjectId: id },
+  )
   return { id, messageId: message.id }
 }
 
@@ -221,31 +212,38 @@ function sideOf(author: Author, ticket: TicketRow) {
   return author.id === ticket.requesterId ? 'requester' : 'participant'
 }
 
-async function insertMessage(work: Work, ticketId: string, kind: 'description' | 'reply' | 'note', given: NewMessage) {
+async function insertMessage(work: Work, ticketId: string, kind: 'reply' | 'note', given: NewMessage) {
+  const row = messageRow(work, ticketId, kind, given)
+  const { columns, record } = insertionOf('ticket_message', row)
+  await work.tx.$executeRaw`INSERT INTO ticket_message (${columns}) SELECT ${columns} FROM ${record('m')}`
+  await claimGiven(work, row.id, given)
+  return { id: row.id }
+}
+
+function messageRow({ tenant, now }: Work, ticketId: string, kind: MessageKind, given: NewMessage) {
   const id = newId()
   const { author } = given
-  await work.tx.ticketMessage.create({
-    data: {
-      tenantId: work.tenant.ref.id,
-      id,
-      ticketId,
-      kind,
-      authorKind: author.kind,
-      personId: author.kind === 'person' ? author.id : null,
-      contactId: author.kind === 'contact' ? author.id : null,
-      bodyText: given.bodyText,
-      bodyHtml: given.bodyHtml,
-      quotedText: given.quotedText,
-      quotedHtml: given.quotedHtml,
-      messageId: given.messageId ?? messageIdOf(id, work.tenant.ref.slug),
-      isStranger: given.isStranger ?? false,
-      isAutomatic: given.isAutomatic ?? false,
-      source: given.source,
-      addressees: given.addressees && JSON.parse(JSON.stringify(given.addressees)),
-      createdAt: work.now,
-    },
-    select: { id: true },
-  })
-  if (given.attachmentIds?.length) await claimFiles(work, given.attachmentIds, id)
-  return { id }
+  return {
+    tenantId: tenant.ref.id,
+    id,
+    ticketId,
+    kind,
+    authorKind: author.kind,
+    personId: author.kind === 'person' ? author.id : null,
+    contactId: author.kind === 'contact' ? author.id : null,
+    bodyText: given.bodyText,
+    bodyHtml: given.bodyHtml,
+    quotedText: given.quotedText,
+    quotedHtml: given.quotedHtml,
+    messageId: given.messageId ?? messageIdOf(id, tenant.ref.slug),
+    isStranger: given.isStranger ?? false,
+    isAutomatic: given.isAutomatic ?? false,
+    source: given.source,
+    addressees: given.addressees,
+    createdAt: now,
+  }
+}
+
+async function claimGiven(work: Work, messageId: string, { attachmentIds }: NewMessage) {
+  if (attachmentIds?.length) await claimFiles(work, attachmentIds, messageId)
 }

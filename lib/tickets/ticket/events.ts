@@ -7,7 +7,8 @@ const id = z.string()
 export const ticketEvents = {
   /** `isAnswer`: its first words are the team's own. `isUnverified`: its sender failed authentication. */
   'ticket.created': z.object({
-    number: z.number(),
+    /** Taken as the last thing before the commit, so it is not known yet when this is emitted. */
+    number: z.number().optional(),
     title: z.string(),
     source: z.string(),
     messageId: id,

@@ -4,7 +4,7 @@ import { type ErrorText, msg } from '../../core/message'
 import { idsOf } from '../../db/rows'
 import type { EventType } from '../../events/event-types'
 import type { Work } from '../../events/work'
-import { factsOf, loadTicket, type TicketRow, toView, versionFor } from './queries'
+import { factsOf, findTicket, loadTicket, type TicketRow, toView, versionFor } from './queries'
 import { livingTicket } from './record'
 
 /**
@@ -73,11 +73,13 @@ export async function refuseNonStaff({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>
 
 /** Holds the ticket that one with this id goes on as, also when it is merged at this very moment. */
 export async function lockLiving(work: Pick<Work, 'tenant' | 'actor' | 'tx'>, id: string): Promise<TicketRow> {
-  let living = (await livingTicket(work, id)) ?? id
-  for (;;) {
-    const ticket = await loadTicket(work, living, 'lock')
-    const now = (await livingTicket(work, living)) ?? living
-    if (now === living) return ticket
-    living = now
+  for (let at = id; ; ) {
+    const ticket = await findTicket(work, at, 'lock')
+    // As long as it is held it goes nowhere.
+    if (ticket && ticket.mergedInto === null) return ticket
+    const living = await livingTicket(work, at)
+    if (ticket && (living ?? at) === at) return ticket
+    if (living === null || living === at) throw notFound('ticket')
+    at = living
   }
 }

@@ -63,6 +63,7 @@ export const splitMessage = agentProcedure
     }
     await copyParticipants(context, message.id, { ticketId: id, messageId: first.id })
     await tx.ticketLink.create({ data: { tenantId, id: newId(), kind: 'relates', fromId: id, toId: ticket.id, createdAt: now } })
+    await context.flush() // it has its number then
     const made = await loadTicket({ ...context, actor: { kind: 'system', name: 'split' } }, id)
     emit('ticket.split', { messageId: message.id, newId: id, number: made.number }, { subjectId: ticket.id })
     await changeTicket(context, ticket, {})

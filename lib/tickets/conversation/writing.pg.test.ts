@@ -1,0 +1,59 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { findOrCreateContact } from '../../contacts/record'
+import { outsideUnitOfWork, withTenant } from '../../db/scope'
+import { env } from '../../env'
+import { statementsDuring } from '../../testing/beside'
+import { inWork, makePerson, makeTenant, makeTicket } from '../../testing/factories'
+import { openTestPostgres } from '../../testing/postgres'
+import { loadTicket } from '../ticket/queries'
+import { recordTicket } from './record'
+
+openTestPostgres()
+beforeAll(() => {
+  env().JOBS = 'off' // what is counted is the requests' own
+})
+
+describe('a new ticket', () => {
+  it('takes its number last, so that another one is made meanwhile', async () => {
+    const tenant = await makeTenant()
+    const slow = await inWork(tenant, async (work) => {
+      const { id: requesterId } = await findOrCreateContact(work, { email: 'slow@example.com', name: 'Slow' })
+      const { id } = await recordTicket(work, {
+        title: 'Slow',
+        bodyText: 'Text',
+        author: { kind: 'contact', id: requesterId },
+        requesterId,
+        source: 'email',
+      })
+      expect((await outsideUnitOfWork(() => makeTicket(tenant))).number).toMatch(/-1$/)
+      return id
+    })
+    const read = () => inWork(tenant, (work) => loadTicket(work, slow))
+    expect((await read()).number).toMatch(/-2$/)
+    const said = await withTenant(tenant.ref, (tx) => tx.event.findMany({ where: { type: 'ticket.created' }, orderBy: { n: 'asc' } }))
+    expect(said.map(({ payload }) => (payload as { number: number }).number)).toEqual([1, 2])
+  })
+})
+
+describe('what a request asks of the database', () => {
+  it.each([
+    ['a new ticket', 'create', 14],
+    ['a reply', 'reply', 14],
+  ] as const)('for %s is no more than it was', async (_, act, most) => {
+    const tenant = await makeTenant(`asks-${act}`)
+    const { request } = await makePerson(tenant, 'moderator')
+    const requester = { name: 'Asker', email: 'asker@example.com' }
+    const { id } = await makeTicket(tenant, requester)
+    const ask = async (key: string) => {
+      const [path, body] =
+        act === 'create'
+          ? ['/ticket', { title: 'Bench', description: 'Text', requester }]
+          : [`/ticket/${id}/comments`, { body: 'It is on its way.' }]
+      const answer = await request('POST', path as string, body, { 'idempotency-key': key })
+      expect(answer.status).toBe(201)
+    }
+    await ask('first')
+    const sent = (await statementsDuring(() => ask('second'))).filter((text) => !text.includes('pg_notify'))
+    expect(sent.length, sent.join('\n')).toBeLessThanOrEqual(most)
+  })
+})
