@@ -229,7 +229,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'lib/tickets/ticket/jobs.ts': 'priority',
       'components/settings/event-detail-list.tsx': 'number priority tier fields',
       'lib/tickets/actions/bulk.ts': 'status',
-      'lib/tickets/actions/jobs.ts': 'priority',
+      'lib/tickets/actions/jobs.ts': 'status priority',
       'lib/tickets/actions/schema.ts': 'number status archivedAt',
       'lib/tickets/conversation/drafts.ts': 'status priority dueAt',
       'lib/tickets/conversation/queries.ts': 'status',
