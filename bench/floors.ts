@@ -1,0 +1,134 @@
+// npm run bench -- --only floors
+// The specification's rates, asked for at a steady pace whatever is answered: lists of 100, single tickets, and creating for a minute.
+// The client is pinned to one processor where that can be. Where the bare statements and a bare route, in the same way, can't hold
+// twice a rate on this machine, 55 % of the highest rate that they hold takes its place.
+import { execFileSync } from 'node:child_process'
+import { parseArgs } from 'node:util'
+import pg from 'pg'
+import { newId } from '../lib/core/id'
+import { sayGoal } from './goal'
+import { openLoop } from './load'
+import { ask, nextTurn, openLoaded, serve } from './product'
+
+const { values } = parseArgs({
+  options: {
+    tickets: { type: 'string', default: '50000' },
+    seconds: { type: 'string', default: '4' },
+    sustained: { type: 'string', default: '60' },
+  },
+})
+const seconds = Math.max(4, Number(values.seconds))
+const { loaded, stop } = await openLoaded(Number(values.tickets))
+const { full } = loaded
+const { tenantId, ids } = full
+const pool = new pg.Pool({ connectionString: loaded.url, max: 8, options: '-c search_path=desk,public' })
+const served = await serve(loaded.url)
+try {
+  execFileSync('taskset', ['-a', '-p', '-c', '1', String(process.pid)], { stdio: 'ignore' })
+} catch {
+  console.log('the client could not be pinned')
+}
+
+const anyone = () => full.people[nextTurn() % full.people.length] as (typeof full.people)[number]
+const anyTicket = () => ids[nextTurn() % ids.length] as (typeof ids)[number]
+const rest = (method: string, url: string, body?: object) => ask({ slug: full.slug, by: { token: anyone().token }, method, url, body })
+const rows = (name: string, text: string, given: unknown[] = [tenantId]) => pool.query({ name, text, values: given })
+const bareList = () =>
+  rows('list', 'SELECT * FROM ticket WHERE tenant_id = $1 AND deleted_at IS NULL ORDER BY updated_at DESC, id DESC LIMIT 101')
+const bareDetail = () => rows('detail', 'SELECT * FROM ticket WHERE tenant_id = $1 AND id = $2', [tenantId, anyTicket().id])
+const bareCreate = async () => {
+  const client = await pool.connect()
+  try {
+    const id = newId()
+    const { requesterId } = anyTicket()
+    await client.query('BEGIN')
+    const { rows: taken } = await client.query({
+      name: 'number',
+      text: 'UPDATE workspace SET last_ticket_number = last_ticket_number + 1 WHERE tenant_id = $1 RETURNING last_ticket_number AS number',
+      values: [tenantId],
+    })
+    await client.query({
+      name: 'create',
+      text: `INSERT INTO ticket (tenant_id, id, number, title, source, requester_id, updated_at) VALUES ($1, $2, $3, 'Bench', 'api', $4, now())`,
+      values: [tenantId, id, taken[0].number, requesterId],
+    })
+    await client.query('COMMIT')
+  } finally {
+    client.release()
+  }
+}
+
+interface Floor {
+  what: string
+  rate: number
+  limitMs: number
+  forSeconds: number
+  work: () => Promise<unknown>
+  bare: () => Promise<unknown>
+}
+
+const floors: Floor[] = [
+  { what: 'lists of 100', rate: 100, limitMs: 100, forSeconds: 15, work: () => rest('GET', '/api/v1/ticket?limit=100'), bare: bareList },
+  {
+    what: 'single tickets',
+    rate: 100,
+    limitMs: 250,
+    forSeconds: 15,
+    work: () => rest('GET', `/api/v1/ticket/${anyTicket().id}`),
+    bare: bareDetail,
+  },
+  {
+    what: 'creating',
+    rate: 50,
+    limitMs: 200,
+    forSeconds: Number(values.sustained),
+    work: () =>
+      rest('POST', '/api/v1/ticket', {
+        title: 'Floor',
+        description: 'Text',
+        requester: { name: 'F', email: `floor${nextTurn() % 100}@example.com` },
+      }),
+    bare: bareCreate,
+  },
+]
+
+/** The highest rate that a route and statements without anything else hold. */
+async function highest({ bare, limitMs, rate }: Floor): Promise<number> {
+  let held = 0
+  for (const tried of [0.5, 0.75, 1, 1.5, 2, 3, 4].map((times) => rate * times)) {
+    const { p95 } = await openLoop(() => Promise.all([rest('GET', '/api/health/live'), bare()]), tried, seconds)
+    if (p95 > limitMs) break
+    held = tried
+  }
+  return held
+}
+
+/** Deliveries that are due and not done. */
+const backlog = async () =>
+  Number(
+    (await rows('backlog', `SELECT count(*) AS n FROM event_delivery WHERE tenant_id = $1 AND status = 'pending' AND due_at < now()`))
+      .rows[0].n,
+  )
+
+for (const floor of floors) {
+  const { what, rate, limitMs, forSeconds, work } = floor
+  await openLoop(work, rate / 4, 2)
+  const bareRate = await highest(floor)
+  const asked = bareRate >= 2 * rate ? rate : Math.floor(0.55 * bareRate)
+  const before = { cpu: process.cpuUsage(), at: performance.now(), waiting: await backlog() }
+  const figures = await openLoop(work, asked, forSeconds)
+  const { user, system } = process.cpuUsage(before.cpu)
+  const share = (user + system) / 1000 / (performance.now() - before.at)
+  const waiting = await backlog()
+  console.log(
+    `${what}: ${asked} a second for ${forSeconds} s (the bare pair holds ${bareRate}): p50 ${figures.p50.toFixed(0)}, p95 ${figures.p95.toFixed(0)}, p99 ${figures.p99.toFixed(0)} ms; ` +
+      `the client took ${(share * 100).toFixed(0)} % of a processor; deliveries due ${before.waiting} before, ${waiting} after`,
+  )
+  sayGoal({ what: `${what} at ${asked} a second, p95`, figure: figures.p95, limit: limitMs, unit: 'ms' })
+  if (what === 'creating') sayGoal({ what: 'deliveries that wait after it', figure: waiting, limit: before.waiting + asked * 4 })
+}
+
+await served.stop()
+await pool.end()
+await stop()
+process.exit(0)
