@@ -5,6 +5,7 @@ import { newId } from '../core/id'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { makeTenant, makeTicket } from '../testing/factories'
 import { connection } from './connection'
+import { Prisma } from './generated/tenant/client'
 import { afterCommit, unsafeAllTenants, withPlatform, withTenant } from './scope'
 
 /** What the database itself guarantees; run on both databases. */
@@ -96,6 +97,31 @@ export function describeIsolation() {
       expect(woken).toBe(0)
       await withTenant(one.ref, async () => afterCommit(() => woken++))
       expect(woken).toBe(1)
+    })
+
+    it('reads and writes the same by raw statements as by models, and no more once it is over', async () => {
+      const id = newId()
+      const moment = new Date('2026-07-01T10:20:30.456Z')
+      const late = await withTenant(one.ref, async (tx) => {
+        const made =
+          await tx.$executeRaw`INSERT INTO contact (tenant_id, id, name, updated_at) VALUES (${one.ref.id}::uuid, ${id}::uuid, ${'A "b", {c}'}, ${moment})`
+        expect(made).toBe(1)
+        const contact = await tx.contact.findFirstOrThrow({ where: { id }, select: { name: true, updatedAt: true } })
+        const listed = Prisma.sql`id = ANY(${[id, newId()]}::uuid[])`
+        expect(await tx.$queryRaw`SELECT name, updated_at AS "updatedAt" FROM contact WHERE ${listed}`).toEqual([contact])
+        const [row] = await tx.$queryRaw<object[]>`
+          SELECT ${moment}::timestamptz AS at, 9007199254740993::bigint AS big, 1.50::numeric AS exact, 1.5::float8 AS float, ARRAY['a','b,"c"'] AS list,
+            ${JSON.stringify({ a: [1] })}::jsonb AS json, '\\x00ff'::bytea AS bytes, NULL::text AS none, true AS yes, DATE '2026-02-03' AS day,
+            ${['x', null]}::text[] AS "given", 7::int2 AS small, ARRAY[1, 2]::int4[] AS numbers`
+        expect(row).toEqual({
+          at: moment, big: 9007199254740993n, exact: new Prisma.Decimal('1.5'), float: 1.5, list: ['a', 'b,"c"'],
+          json: { a: [1] }, bytes: Buffer.from([0, 255]), none: null, yes: true, day: new Date('2026-02-03'),
+          given: ['x', null], small: 7, numbers: [1, 2],
+        }) // biome-ignore format: as they are asked for
+        await tx.contact.delete({ where: { tenantId_id: { tenantId: one.ref.id, id } } })
+        return () => tx.$queryRaw`SELECT 1`
+      })
+      await expect(late()).rejects.toThrow('the unit of work is over')
     })
 
     it('leaves neither role nor tenant on the connection', async () => {

@@ -11,6 +11,7 @@ import { PrismaClient as PlatformClient, type Prisma as PlatformPrisma } from '.
 import { PrismaClient as TenantClient, type Prisma as TenantPrisma } from './generated/tenant/client'
 import { platformRole, platformSchema, relayRole, tenantRole } from './names'
 import { preparedName } from './prepared'
+import { type Ask, type Found, withRaw } from './raw'
 
 declare const proven: unique symbol
 
@@ -30,6 +31,8 @@ interface Scope {
   schema: string
   tenantId: string
   tx?: unknown
+  /** Its connection, once it has begun. */
+  ask?: Ask
   afterCommit?: (() => void)[]
   effects?: Effects
 }
@@ -82,8 +85,13 @@ async function run<Tx, T>(scope: Scope, clients: Clients<Tx>, work: (tx: Tx) => 
     try {
       const afterCommit: (() => void)[] = []
       const effects: Effects = { isWanted: false, isSet: false }
-      const result = await scopes.run({ ...scope, effects }, () =>
-        client.$transaction((tx) => scopes.run({ ...scope, tx, afterCommit, effects }, () => work(tx)), {
+      const begun: Scope = { ...scope, effects }
+      const inside = (given: Tx) => {
+        const tx = withRaw(given as object, begun.ask as Ask, isPrepared()) as Tx
+        return scopes.run({ ...scope, tx, afterCommit, effects }, () => work(tx))
+      }
+      const result = await scopes.run(begun, () =>
+        client.$transaction(inside, {
           maxWait: isInBackground() ? 300_000 : 10_000, // nobody waits for it, and requests go first
           timeout: 60_000,
         }),
@@ -141,7 +149,7 @@ export const outsideUnitOfWork = <T>(work: () => T): T => scopes.exit(work)
 export function isTransient(error: unknown): boolean {
   const e = error as { code?: string; meta?: { driverAdapterError?: { cause?: { originalCode?: string; kind?: string } } } }
   const cause = e?.meta?.driverAdapterError?.cause
-  return e?.code === 'P2034' || cause?.originalCode === '40001' || cause?.originalCode === '40P01'
+  return ['P2034', '40001', '40P01'].includes(e?.code ?? '') || cause?.originalCode === '40001' || cause?.originalCode === '40P01'
 }
 
 type Clients<Tx> = (
@@ -173,13 +181,14 @@ const platformClients = cached((adapter) => new PlatformClient({ adapter, errorF
 
 type Queryable = Pick<pg.PoolClient, 'query' | 'on' | 'removeListener' | 'release'>
 
+const isPrepared = () => env().DATABASE_PREPARED_STATEMENTS === 'on'
+
 class ScopedAdapter extends PrismaPg {
   constructor(
     private readonly pool: pg.Pool,
     schema: string,
   ) {
-    const isOn = env().DATABASE_PREPARED_STATEMENTS === 'on'
-    super({}, { schema, ...(isOn ? { statementNameGenerator: ({ sql }) => preparedName(sql) as string } : {}) })
+    super({}, { schema, ...(isPrepared() ? { statementNameGenerator: ({ sql }) => preparedName(sql) as string } : {}) })
     // The factory tells a pool by its class; Vercel's and ours have their own.
     Object.assign(this, { externalPool: pool })
   }
@@ -216,18 +225,27 @@ function pinned(connection: pg.PoolClient): Queryable {
   }
   const { effects } = scope
   if (effects) effects.ask = inTurn
+  let isOver = false
   const query = (first: unknown, ...rest: unknown[]) => {
+    const { text } = first as { text?: string }
+    isOver ||= text === 'COMMIT' || text === 'ROLLBACK'
     if (effects?.isWanted) {
       void inTurn(effects.isSet ? `RELEASE SAVEPOINT ${savepoint}; SAVEPOINT ${savepoint}` : `SAVEPOINT ${savepoint}`).catch(() => {})
       Object.assign(effects, { isWanted: false, isSet: true })
     }
-    return (first as { text?: string })?.text === 'BEGIN' ? inTurn(opening, ...rest) : inTurn(first, ...rest)
+    return text === 'BEGIN' ? inTurn(opening, ...rest) : inTurn(first, ...rest)
   }
+  // Whoever comes late would ask on a connection that has been lent to somebody else.
+  const late = () => Promise.reject(new Error('the unit of work is over'))
+  scope.ask = (statement) => (isOver ? late() : (query(statement) as Promise<Found>))
   return {
     query: query as unknown as pg.PoolClient['query'],
     on: connection.on.bind(connection) as pg.PoolClient['on'],
     removeListener: connection.removeListener.bind(connection) as pg.PoolClient['removeListener'],
-    release: connection.release.bind(connection),
+    release: (error) => {
+      isOver = true
+      connection.release(error)
+    },
   }
 }
 

@@ -1,0 +1,60 @@
+import pg from 'pg'
+import { Prisma } from './generated/tenant/client'
+import { preparedName } from './prepared'
+
+interface Asked {
+  name?: string
+  text: string
+  values: unknown[]
+  types: { getTypeParser: typeof pg.types.getTypeParser }
+}
+export interface Found {
+  rows: Record<string, unknown>[]
+  rowCount: number | null
+}
+/** Asks on the connection of the unit of work that is open. @throws when it is over */
+export type Ask = (statement: Asked) => Promise<Found>
+
+const instant = (text: string) => new Date(`${text.replace(' ', 'T')}${/[+-]\d\d$/.test(text) ? ':00' : ''}`)
+
+/** What the driver would give otherwise than Prisma does. */
+const readers = new Map<number, (text: string) => unknown>([
+  [20, BigInt],
+  [26, BigInt],
+  [1082, (text) => new Date(text)],
+  [1083, (text) => new Date(`1970-01-01T${text}Z`)],
+  [1114, (text) => new Date(`${text.replace(' ', 'T')}Z`)],
+  [1184, instant],
+  [1700, (text) => new Prisma.Decimal(text)],
+])
+const types = {
+  getTypeParser: ((oid: number, format?: 'text') =>
+    readers.get(oid) ?? pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+}
+
+/** A moment says its zone; what else a statement is given the driver writes as Prisma does. */
+const written = (value: unknown): unknown =>
+  value instanceof Date ? value.toISOString() : Array.isArray(value) ? value.map(written) : value
+
+/**
+ * The transaction with its raw statements asked of the driver itself: what Prisma does around one costs as much again, and more with each
+ * row it gives. Errors are the driver's own.
+ */
+export function withRaw<Tx extends object>(tx: Tx, ask: Ask, isPrepared: boolean): Tx {
+  const run = (text: string, values: unknown[]) =>
+    ask({ name: isPrepared ? preparedName(text) : undefined, text, values: values.map(written), types })
+  const sql = (first: TemplateStringsArray | Prisma.Sql, values: unknown[]) =>
+    'raw' in first ? Prisma.sql(first as TemplateStringsArray, ...(values as Prisma.Sql[])) : first
+  const byText = (text: string, ...values: unknown[]) => run(text, values)
+  const byTemplate = (first: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) => {
+    const { text, values: all } = sql(first, values)
+    return run(text, all)
+  }
+  const raw: Record<string | symbol, unknown> = {
+    $queryRaw: async (...given: Parameters<typeof byTemplate>) => (await byTemplate(...given)).rows,
+    $queryRawUnsafe: async (...given: Parameters<typeof byText>) => (await byText(...given)).rows,
+    $executeRaw: async (...given: Parameters<typeof byTemplate>) => (await byTemplate(...given)).rowCount ?? 0,
+    $executeRawUnsafe: async (...given: Parameters<typeof byText>) => (await byText(...given)).rowCount ?? 0,
+  }
+  return new Proxy(tx, { get: (target, name) => raw[name] ?? Reflect.get(target, name) })
+}
