@@ -138,7 +138,7 @@ describe('an answer at the door', () => {
   it('to a defect is a problem that says nothing of it, and is logged', async () => {
     const error = vi.spyOn(log(), 'error').mockImplementation(() => {})
     const broken = vi.spyOn(Response.prototype, 'arrayBuffer').mockRejectedValue(new Error('broken'))
-    const answer = await ask('GET', `/api/v1/ticket/${id}`)
+    const answer = await ask('POST', '/api/rpc/tickets/list', { headers: json, body: '{"json":{}}' })
     broken.mockRestore()
     expect([answer.status, answer.headers['content-type']]).toEqual([500, 'application/problem+json'])
     expect(answer.bytes.toString()).not.toContain('broken')

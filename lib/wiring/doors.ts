@@ -6,15 +6,15 @@ import { ORPCError } from '@orpc/server'
 import { env } from '../env'
 import { log } from '../log/log'
 import { securityHeaders, settleHeaders, transportSecurity } from '../tenancy/incoming'
-import { handleRest, handleRpc, problemOf } from './rest'
+import { type Answer, type Asked, answerRest, answerRpc, problemOf } from './rest'
 
-type Door = (request: Request) => Promise<Response>
+type Door = (asked: Asked) => Promise<Answer>
 
 /** What is answered here, as the routes below `app/api` say it; anything else under these addresses is for Next. */
 const doors: { address: RegExp; methods: string[]; door: Door }[] = [
-  { address: /^\/api\/v1\/(?!docs\/?$)/, methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'], door: handleRest },
-  { address: /^\/api\/rpc\//, methods: ['GET', 'HEAD', 'POST'], door: handleRpc },
-  { address: /^\/api\/auth\/jwt\/[^/]+\/?$/, methods: ['POST'], door: handleRest },
+  { address: /^\/api\/v1\/(?!docs\/?$)/, methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'], door: answerRest },
+  { address: /^\/api\/rpc\//, methods: ['GET', 'HEAD', 'POST'], door: answerRpc },
+  { address: /^\/api\/auth\/jwt\/[^/]+\/?$/, methods: ['POST'], door: answerRest },
 ]
 
 /**
@@ -43,9 +43,9 @@ async function answer(door: Door, address: URL, request: IncomingMessage, respon
   try {
     if (!settleHeaders(headers, env())) return void response.writeHead(400).end()
     const hasBody = request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined
-    const body = hasBody && request.method !== 'GET' && request.method !== 'HEAD' ? bodyOf(request) : undefined
-    const init = { method: request.method, headers, signal: gone.signal, body, duplex: 'half' }
-    await send(await door(new Request(address, init as RequestInit)), request, response)
+    const { method = '' } = request
+    const body = hasBody && method !== 'GET' && method !== 'HEAD' ? bodyOf(request) : null
+    await send(await door({ url: address, method, headers, body, signal: gone.signal }), request, response)
   } catch (error) {
     // Whoever has left is told nothing, and nothing is wrong.
     if (gone.signal.aborted) return
@@ -70,26 +70,26 @@ const smallBytes = 1024
 const packs = /^text\/(?!event-stream)|^application\/(.+\+)?(json|xml|javascript)\b|^image\/svg/
 const takesGzip = /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/
 
-async function send(answered: Response, request: IncomingMessage, response: ServerResponse) {
-  response.statusCode = answered.status
-  for (const [name, value] of answered.headers) if (name !== 'set-cookie') response.setHeader(name, value)
-  const cookies = answered.headers.getSetCookie()
+async function send({ status, headers, body }: Answer, request: IncomingMessage, response: ServerResponse) {
+  response.statusCode = status
+  for (const [name, value] of headers) if (name !== 'set-cookie') response.setHeader(name, value)
+  const cookies = headers.getSetCookie()
   if (cookies.length > 0) response.setHeader('set-cookie', cookies)
-  if (!answered.body || response.destroyed) return void response.end()
-  const type = answered.headers.get('content-type') ?? ''
-  const isPackable = packs.test(type) && !answered.headers.has('content-encoding')
+  if (body === null || response.destroyed) return void response.end()
+  const type = headers.get('content-type') ?? ''
+  const isPackable = packs.test(type) && !headers.has('content-encoding')
   if (isPackable) response.appendHeader('vary', 'Accept-Encoding')
   const isPacked = isPackable && takesGzip.test(request.headers['accept-encoding'] ?? '')
   // What a procedure said is whole already; what is long, such as a file, flows as fast as it is taken.
-  const isWhole = /json/.test(type)
-  const whole = isWhole ? Buffer.from(await answered.arrayBuffer()) : null
-  const length = whole?.length ?? Number(answered.headers.get('content-length') ?? smallBytes)
-  const source = whole ?? Readable.fromWeb(answered.body as Parameters<typeof Readable.fromWeb>[0])
+  const whole =
+    typeof body === 'string' ? Buffer.from(body) : /json/.test(type) ? Buffer.from(await new Response(body).arrayBuffer()) : null
+  const source = () => (whole ? Readable.from([whole]) : Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]))
+  const length = whole?.length ?? Number(headers.get('content-length') ?? smallBytes)
   if (isPacked && length >= smallBytes) {
     response.removeHeader('content-length')
     response.setHeader('content-encoding', 'gzip')
-    return pipeline(whole ? Readable.from([whole]) : (source as Readable), createGzip(), response)
+    return pipeline(source(), createGzip(), response)
   }
   if (whole) return void response.setHeader('content-length', whole.length).end(whole)
-  return pipeline(source as Readable, response)
+  return pipeline(source(), response)
 }

@@ -52,10 +52,30 @@ function logDefect(error: unknown, { context }: { context: CallContext }) {
   if (!isExpected) log().error({ err: error, requestId: context.caller.requestId }, 'a request failed')
 }
 
-/** A call, and what its procedure said. */
-interface AnsweredContext extends CallContext {
-  output?: unknown
+/** A request as both mounts bring it: the routes' own, or what the door made of the server's. */
+export interface Asked {
+  url: string | URL
+  method: string
+  headers: Headers
+  body: AsyncIterable<Uint8Array> | null
+  signal: AbortSignal
 }
+
+/** An answer before it is written: text is whole, what is long flows. */
+export interface Answer {
+  status: number
+  headers: Headers
+  body: string | ReadableStream | null
+}
+
+/** A call, and what its procedure said where that is data. */
+interface AnsweredContext extends CallContext {
+  output?: { said: unknown }
+}
+
+/** What is written as JSON as it is, in one go: no file, nothing that flows. */
+const isData = (value: unknown) =>
+  typeof value === 'object' && value !== null && (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype)
 
 const ofRest = (kind: BodyKind): OpenAPIHandlerOptions<AnsweredContext> => ({
   plugins: [new BodyLimitPlugin({ maxBodySize: bodyKinds[kind].bytes })],
@@ -63,8 +83,10 @@ const ofRest = (kind: BodyKind): OpenAPIHandlerOptions<AnsweredContext> => ({
   interceptors: [onError(logDefect)],
   clientInterceptors: [
     async ({ next, context }) => {
-      context.output = await next()
-      return context.output
+      const said = await next()
+      if (!isData(said)) return said
+      context.output = { said }
+      return undefined
     },
   ],
 })
@@ -78,25 +100,30 @@ const rpc = new RPCHandler(router, {
   interceptors: [onError(logDefect)],
 })
 
-export async function handleRest(given: Request): Promise<Response> {
-  const request = plain(given)
-  const url = new URL(request.url)
-  if (url.pathname === '/api/v1/openapi.json')
-    return answerStatic(given, await openApiText(), { 'content-type': 'application/json', 'content-security-policy': apiPolicy })
+export const handleRest = async (given: Request): Promise<Response> => toResponse(await answerRest(given))
+
+const toResponse = ({ status, headers, body }: Answer) => new Response(body, { status, headers })
+
+export async function answerRest(given: Asked): Promise<Answer> {
+  const asked = plain(given)
+  if (asked.url.pathname === '/api/v1/openapi.json') {
+    const document = { 'content-type': 'application/json', 'content-security-policy': apiPolicy }
+    return answerStatic(given, await openApiText(), document)
+  }
   const headers = new Headers()
-  const caller = callerOf('rest', request.headers, request.method, headers)
-  return finish(given, asProblem(await answer(request, url, { caller })), headers, caller.requestId)
+  const caller = callerOf('rest', asked.headers, asked.method, headers)
+  return finish(given, asProblem(await answer(asked, { caller })), headers, caller.requestId)
 }
 
-async function answer(request: Request, url: URL, context: AnsweredContext): Promise<Response> {
+async function answer(asked: Plain, context: AnsweredContext): Promise<Answer> {
   try {
-    const fields = request.method === 'GET' ? takeFields(url) : null
-    const kind = bodyKindOfRest(request.method, url.pathname)
-    const read = await readBody(fields ? new Request(url, request) : request, kind, context.caller)
-    const handler = kind === 'files' ? uploads : rest
-    const { response } = await handler.handle(await atVersion(read), { prefix: '/api/v1', context })
+    const fields = asked.method === 'GET' ? takeFields(asked.url) : null
+    const kind = bodyKindOfRest(asked.method, asked.url.pathname)
+    const body = await readBody(asked, kind, context.caller)
+    const request = typeof body === 'string' ? requestOf(asked, atVersion(asked, body)) : body
+    const { response } = await (kind === 'files' ? uploads : rest).handle(request, { prefix: '/api/v1', context })
     if (!response) return await problem(notFound('endpoint'), context.caller)
-    return await represent(request, response, fields, context.output)
+    return context.output ? represent(asked, response, fields, context.output.said) : response
   } catch (error) {
     if (error instanceof ORPCError) return problem(error, context.caller)
     throw error
@@ -109,46 +136,49 @@ async function problem(error: ORPCError<string, unknown>, caller: Caller) {
   return Response.json(problemOf(error), { status: error.status })
 }
 
-const isJson = ({ headers }: Request) => headers.get('content-type')?.startsWith('application/json') ?? false
+/** As the handlers tell it: what does not say what it is, is JSON. */
+const isJson = ({ headers }: Asked) =>
+  (headers.get('content-type')?.startsWith('application/json') ?? true) && !headers.has('content-disposition')
+
+/** What the handlers read of a request with JSON, without the copies that a `Request` makes. */
+const requestOf = ({ url, method, headers, signal }: Plain, text: string) =>
+  ({ url: url.href, method, headers, signal, body: null, text: async () => text }) as unknown as Request
 
 /** What is longer costs its sender a token before it is read. */
 const longBody = bodyKinds.small.bytes
 const longBodiesPerMinute = 120
 
 /**
- * The request with its body read, up to what its procedure takes, and its JSON looked through. Nobody is known yet and no limit was
- * asked, so what would hold up everybody else is refused here.
+ * The body of a request, up to what its procedure takes: JSON as text, looked through; anything else as a request that the handlers read.
+ * Nobody is known yet and no limit was asked, so what would hold up everybody else is refused here.
  * @throws RATE_LIMITED, TOO_LARGE, or INVALID for what is too deep or in too many parts
  */
-async function readBody(request: Request, kind: BodyKind, caller: Caller): Promise<Request> {
-  if (!request.body) return request
+async function readBody(asked: Plain, kind: BodyKind, caller: Caller): Promise<string | Request> {
   const { bytes, depth } = bodyKinds[kind]
-  const length = Number(request.headers.get('content-length') ?? 0)
+  const { url, method, headers } = asked
+  if (!asked.body) return isJson(asked) ? '' : new Request(url, { method, headers })
+  const length = Number(headers.get('content-length') ?? 0)
   if (length > bytes) throw tooLarge()
-  const isLong = length > longBody || request.headers.has('transfer-encoding')
+  const isLong = length > longBody || headers.has('transfer-encoding')
   const verdict = isLong && takeToken(`long:${addressKey(caller.address)}`, longBodiesPerMinute, Date.now())
   if (verdict && !verdict.allowed) throw rateLimited(verdict.resetSeconds)
-  if (!isJson(request) && kind === 'files') return request
-  const body = await readUpTo(request.body, bytes)
+  if (!isJson(asked) && kind === 'files')
+    return new Request(url, { method, headers, body: asked.body, duplex: 'half' } as unknown as RequestInit)
+  const body = await readUpTo(asked.body, bytes)
   if (!body) throw tooLarge()
-  if (!isJson(request)) return new Request(request.url, { method: request.method, headers: request.headers, body })
+  if (!isJson(asked)) return new Request(url, { method, headers, body })
   const text = body.toString('utf8')
   if (isUnreasonable(text, depth)) throw invalid({ '': ['input.tooManyParts'] })
-  return new Request(request.url, { method: request.method, headers: request.headers, body: text })
+  return text
 }
 
 /** `If-Match` says the version that a change is made at, where the body does not. */
-async function atVersion(request: Request): Promise<Request> {
-  const version = versionIn(request.headers.get('if-match'))
-  if (version === null || request.method === 'GET' || (request.body && !isJson(request))) return request
-  const text = await request.text()
-  const given = readObject(text)
+function atVersion({ method, headers }: Plain, text: string): string {
+  const version = versionIn(headers.get('if-match'))
+  if (version === null || method === 'GET') return text
   // What is no object is for the handler to refuse.
-  if (!given) return new Request(request.url, { method: request.method, headers: request.headers, body: text })
-  const headers = new Headers(request.headers)
-  headers.set('content-type', 'application/json')
-  headers.delete('content-length')
-  return new Request(request.url, { method: request.method, headers, body: JSON.stringify({ version, ...given }) })
+  const given = readObject(text)
+  return given ? JSON.stringify({ version, ...given }) : text
 }
 
 function readObject(text: string): Record<string, unknown> | null {
@@ -162,35 +192,31 @@ function readObject(text: string): Record<string, unknown> | null {
 }
 
 /** The fields that were asked for, the tag of the version, and nothing at all where that is known already. */
-async function represent(request: Request, response: Response, fields: string[] | null, output: unknown): Promise<Response> {
-  const isJson = response.headers.get('content-type')?.startsWith('application/json') ?? false
-  if (!response.ok || !isJson) return response
-  const version = versionOf(output)
-  if (version === null && !fields) return response
-  const text = await response.text()
+function represent(asked: Plain, { status, headers }: Response, fields: string[] | null, said: unknown): Answer {
+  headers.set('content-type', 'application/json')
+  const version = versionOf(said)
+  const text = version === null && fields ? '' : JSON.stringify(said)
   const tag = version === null ? null : etagOf(version, text)
-  const headers = new Headers(response.headers)
-  headers.delete('content-length')
   if (tag) headers.set('ETag', tag)
   // The tag stands for the whole, so a part of it under the same tag is known too.
-  if (tag && request.method === 'GET' && request.headers.get('if-none-match')?.includes(tag))
-    return new Response(null, { status: 304, headers })
-  return new Response(fields ? JSON.stringify(select(JSON.parse(text), fields)) : text, { status: response.status, headers })
+  if (tag && asked.method === 'GET' && asked.headers.get('if-none-match')?.includes(tag)) return { status: 304, headers, body: null }
+  return { status, headers, body: fields ? JSON.stringify(select(said, fields)) : text }
 }
 
-export async function handleRpc(given: Request): Promise<Response> {
-  const request = plain(given)
+export const handleRpc = async (given: Request): Promise<Response> => toResponse(await answerRpc(given))
+
+export async function answerRpc(given: Asked): Promise<Answer> {
+  const asked = plain(given)
   const headers = new Headers()
-  const caller = callerOf('rpc', request.headers, request.method, headers)
-  return finish(given, await answerRpc(request, { caller }), headers, caller.requestId)
+  const caller = callerOf('rpc', asked.headers, asked.method, headers)
+  return finish(given, await call(asked, { caller }), headers, caller.requestId)
 }
 
-async function answerRpc(request: Request, context: CallContext): Promise<Response> {
+async function call(asked: Plain, context: CallContext): Promise<Response> {
   try {
-    const { response } = await rpc.handle(await readBody(request, bodyKindOfRpc(new URL(request.url).pathname), context.caller), {
-      prefix: '/api/rpc',
-      context,
-    })
+    const body = await readBody(asked, bodyKindOfRpc(asked.url.pathname), context.caller)
+    const request = typeof body === 'string' ? requestOf(asked, body) : body
+    const { response } = await rpc.handle(request, { prefix: '/api/rpc', context })
     return response ?? new Response('Not found', { status: 404 })
   } catch (error) {
     if (!(error instanceof ORPCError)) throw error
@@ -202,35 +228,35 @@ async function answerRpc(request: Request, context: CallContext): Promise<Respon
 /** What is answered is read by programs; where a browser opens it, nothing in it runs. */
 const apiPolicy = "default-src 'none'; frame-ancestors 'none'"
 
-function finish({ method }: Request, response: Response, extra: Headers, requestId: string): Response {
-  const headers = new Headers(response.headers)
+function finish({ method }: Asked, { status, headers, body }: Answer, extra: Headers, requestId: string): Answer {
   headers.set('Content-Security-Policy', apiPolicy)
   for (const [name, value] of extra) headers.set(name, value)
   headers.set('X-Request-Id', requestId)
   headers.set('Cache-Control', 'no-store')
-  if (response.status === 429) headers.set('Retry-After', extra.get('X-RateLimit-Reset') ?? '60')
-  if (response.status === 503) headers.set('Retry-After', '10')
-  return new Response(method === 'HEAD' ? null : response.body, { status: response.status, headers })
+  if (status === 429) headers.set('Retry-After', extra.get('X-RateLimit-Reset') ?? '60')
+  if (status === 503) headers.set('Retry-After', '10')
+  return { status, headers, body: method === 'HEAD' ? null : body }
 }
 
 /** Errors of the REST caller are problem documents; the typed client reads its own from plain JSON. */
-function asProblem(response: Response): Response {
-  const isProblem = response.status >= 400 && response.headers.get('content-type')?.startsWith('application/json')
-  if (isProblem) response.headers.set('content-type', 'application/problem+json')
-  return response
+function asProblem(answered: Answer): Answer {
+  const isProblem = answered.status >= 400 && answered.headers.get('content-type')?.startsWith('application/json')
+  if (isProblem) answered.headers.set('content-type', 'application/problem+json')
+  return answered
 }
 
+type Plain = Asked & { url: URL }
+
 /**
- * The request as a plain one, which the handlers can copy (Next's is a proxy
- * that can't be); paths work with and without the slash at their end. HEAD is
+ * The request with the path and the method that the handlers know: paths work with and without the slash at their end. HEAD is
  * GET without the body of its answer: what does not answer to one does not to the other.
  */
-function plain({ url, method: given, headers, body, signal }: Request): Request {
+function plain({ url, method: given, headers, body, signal }: Asked): Plain {
   const address = new URL(url)
   const method = given === 'HEAD' ? 'GET' : given
   if (address.pathname.endsWith('/')) address.pathname = address.pathname.replace(/\/+$/, '')
-  address.pathname = address.pathname.replace(/^\/api\/auth\/jwt\//, '/api/v1/auth/jwt/')
-  return new Request(address, { method, headers, body, signal, ...(body ? { duplex: 'half' } : {}) })
+  if (address.pathname.startsWith('/api/auth/jwt/')) address.pathname = address.pathname.replace('/api/auth/', '/api/v1/auth/')
+  return { url: address, method, headers, body, signal }
 }
 
 const about =
@@ -266,7 +292,7 @@ function openApiText(): Promise<string> {
 const staticTags = new Map<string, string>()
 
 /** Answers with what is the same for all and for the life of the process; nothing again to whoever has it. */
-export function answerStatic(request: Request, text: string, given: Record<string, string>): Response {
+export function answerStatic(request: Pick<Asked, 'method' | 'headers'>, text: string, given: Record<string, string>): Response {
   const tag = staticTags.get(text) ?? `"${digestOf(text)}"`
   staticTags.set(text, tag)
   const headers = { ...given, etag: tag, 'cache-control': 'public, max-age=300' }
