@@ -44,7 +44,7 @@ const people = `
   my $number = <STDIN>;
   for my $n (0 .. $number - 1) {
     my $agent = RT::User->new($system);
-    my %named = (Name => "agent$n", RealName => "Agent $n", EmailAddress => "agent$n@bench.test");
+    my %named = (Name => "agent$n", RealName => "Agent $n", EmailAddress => "agent$n" . '@bench.test');
     must($agent->Create(%named, Password => '${password}', Privileged => 1));
     must($agents->AddMember($agent->id));
   }
