@@ -21,7 +21,7 @@ export async function verifyCredentials(context: TenantContext, given: { email: 
   const tenantId = tenant.ref.id
   const person = await tx.person.findFirst({ where: { tenantId, email: given.email, deletedAt: null } })
   const attempt = attemptAt(context, caller, given.email, person)
-  const verdict = takeToken(`sign-in:${tenantId}:${attempt.account}:${attempt.sources[0]}`, tenant.limits.signIn, now.getTime())
+  const verdict = await takeToken(`sign-in:${tenantId}:${attempt.account}:${attempt.sources[0]}`, tenant.limits.signIn, now.getTime())
   if (!verdict.allowed) throw rateLimited(verdict.resetSeconds)
   const wasLocked = await isLocked(tx, attempt, now)
   const isRight = await verifyPassword(person?.passwordHash, given.password)

@@ -38,7 +38,7 @@ export const adapters = (): { port: string; adapter: string }[] => [
   { port: 'jobs', adapter: `${jobRunner().name}${env().JOBS === 'off' ? ', in a process of its own' : ''}` },
   { port: 'realtime', adapter: realtimeAdapter() },
   { port: 'files', adapter: fileStorage().name === 'disk' ? 'disk, in DATA_DIR' : `S3, bucket ${env().S3_BUCKET}` },
-  { port: 'rate limits', adapter: 'in process' },
+  { port: 'rate limits', adapter: databaseKind() === 'postgres' ? 'shared, in the database' : 'in process' },
 ]
 
 export async function diagnose(): Promise<Finding[]> {

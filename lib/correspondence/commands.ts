@@ -82,7 +82,7 @@ export const testMailTemplate = adminProcedure
   .handler(async ({ context, input: { event, language, ...given } }) => {
     const { tenant, actor, now } = context
     if (actor.kind !== 'person') throw forbidden('mailTemplates.personOnly')
-    const verdict = takeToken(`mail-test:${tenant.ref.id}:${actor.id}`, testsInTenMinutes, now.getTime(), tenMinutes)
+    const verdict = await takeToken(`mail-test:${tenant.ref.id}:${actor.id}`, testsInTenMinutes, now.getTime(), tenMinutes)
     if (!verdict.allowed) throw rateLimited(verdict.resetSeconds)
     const words = await wordsFor(context.caller)
     const { subject, text, html } = await renderExample(context, { event, language }, given)

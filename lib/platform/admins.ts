@@ -88,7 +88,7 @@ export async function startPlatformSession(
     const admin = await tx.platformAdmin.findFirst({ where: { email, deletedAt: null } })
     const device = knownDevice(caller.headers, scope, admin)
     const attempt = attemptOf(platformScope, email, device ? { device } : { address: addressKey(caller.address) })
-    const verdict = takeToken(`sign-in:platform:${attempt.account}:${attempt.sources[0]}`, 10, now.getTime())
+    const verdict = await takeToken(`sign-in:platform:${attempt.account}:${attempt.sources[0]}`, 10, now.getTime())
     if (!verdict.allowed) throw rateLimited(verdict.resetSeconds)
     const wasLocked = await isLocked(tx, attempt, now)
     const isRight = await verifyPassword(admin?.passwordHash, given.password)

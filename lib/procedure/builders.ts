@@ -109,7 +109,7 @@ const inTenant = base.$context<RequestContext>().middleware(async ({ context, ne
   const { caller, now } = context
   const meta: ProcedureMeta = procedure['~orpc'].meta
   const tenant = await tenantOf(caller)
-  consumeOwnToken(caller, meta, tenant.limits, path, tenant.ref.id, now)
+  await consumeOwnToken(caller, meta, tenant.limits, path, tenant.ref.id, now)
   const isRead = isPageRead(caller, meta, procedure['~orpc'].route.method)
   const inUnit = <T>(work: (tx: TenantTx) => Promise<T>) => (isRead ? readForPage(caller, tenant.ref, work) : withTenant(tenant.ref, work))
   const attempted = await inUnit(async (tx) => {
@@ -120,7 +120,7 @@ const inTenant = base.$context<RequestContext>().middleware(async ({ context, ne
     const hold = isUndoable(caller, actor) ? ('window' as const) : undefined
     const events = eventBuffer({ tx, tenant, actor, now, requestId, address, causation, hold, isUndo: meta.isUndo })
     const result = await attempt(async () => {
-      consumeRateLimitToken(caller, actor, tenant.limits, tenant.ref.id, path, now)
+      await consumeRateLimitToken(caller, actor, tenant.limits, tenant.ref.id, path, now)
       refuseUnpermitted(actor, meta)
       refuseReadingToken(actor, meta, procedure['~orpc'].route.method)
       const extended: TenantContext = { caller, now, tenant, actor, tx, emit: events.emit, flush: events.flush }
@@ -157,7 +157,7 @@ const inPieces = base.$context<RequestContext>().middleware(async ({ context, ne
   const { caller, now } = context
   const meta: ProcedureMeta = procedure['~orpc'].meta
   const tenant = await tenantOf(caller)
-  consumeOwnToken(caller, meta, tenant.limits, path, tenant.ref.id, now)
+  await consumeOwnToken(caller, meta, tenant.limits, path, tenant.ref.id, now)
   // Whoever was removed, signed out or lost the permission between two pieces stops there.
   const admitted = (found: Actor) => {
     refuseUnpermitted(found, meta)
@@ -168,7 +168,7 @@ const inPieces = base.$context<RequestContext>().middleware(async ({ context, ne
   const { actor, claim, answered } = await withTenant(tenant.ref, async (tx) => {
     const found = await actorNow(tx)
     if (found.kind === 'person') caller.reader = found
-    consumeRateLimitToken(caller, found, tenant.limits, tenant.ref.id, path, now)
+    await consumeRateLimitToken(caller, found, tenant.limits, tenant.ref.id, path, now)
     const claimed = claimOf(caller, meta, path, input, tenant.ref.id, admitted(found))
     return { actor: found, claim: claimed, answered: claimed && (await answerOf(tx, claimed)) }
   })
@@ -224,12 +224,12 @@ const inPlatform = base.$context<RequestContext>().middleware(async ({ context, 
   // A tenant's host has no platform: nothing there hints at one.
   if (caller.kind !== 'inside' && !(caller.host && isRootHost(caller.host, env().ROOT_DOMAIN))) throw notFound('page')
   const limits = limitsInEffect({})
-  consumeOwnToken(caller, meta, limits, path, 'platform', now)
+  await consumeOwnToken(caller, meta, limits, path, 'platform', now)
   const attempted = await withPlatform(async (tx) => {
     const known = caller.as?.actor.kind === 'system' ? caller.as.actor : await authenticatePlatform(caller, tx, now)
     if (!known && meta.audience !== 'public') throw unauthenticated()
     const actor = known ?? ({ kind: 'anonymous' } as const)
-    consumeRateLimitToken(caller, actor, limits, 'platform', path, now)
+    await consumeRateLimitToken(caller, actor, limits, 'platform', path, now)
     const extended: PlatformContext = { caller, now, tx, actor }
     return attempt(async () => next({ context: extended }))
   })

@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache'
 import type { Actor } from '../actor/actor'
 import { type RateLimits, rateLimitCeiling } from '../tenancy/rate-limits'
+import { RateLedger, type RateVerdict } from './rate-ledger'
+import type { Settle } from './shared-buckets'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -10,25 +12,17 @@ interface Bucket {
   at: number
 }
 
-const store = globalThis as typeof globalThis & { __barazaBuckets?: LRUCache<string, Bucket> }
+const store = globalThis as typeof globalThis & { __barazaBuckets?: LRUCache<string, Bucket>; __barazaLedger?: RateLedger }
 const buckets = () => {
   store.__barazaBuckets ??= new LRUCache<string, Bucket>({ max: 100_000, ttl: hourMs })
   return store.__barazaBuckets
-}
-
-export interface RateVerdict {
-  allowed: boolean
-  limit: number
-  remaining: number
-  /** Seconds until a token is there (refused) or until the bucket is full again (allowed). */
-  resetSeconds: number
 }
 
 /**
  * Takes one token from the bucket `key`, which holds `limit` and fills evenly in a minute, or in `windowMs`.
  * @param nowMs milliseconds since the epoch
  */
-export function takeToken(key: string, limit: number, nowMs: number, windowMs = minuteMs): RateVerdict {
+export function takeHere(key: string, limit: number, nowMs: number, windowMs = minuteMs): RateVerdict {
   const perMs = limit / windowMs
   const before = buckets().get(key)
   const elapsed = before ? Math.max(0, nowMs - before.at) : 0
@@ -40,8 +34,25 @@ export function takeToken(key: string, limit: number, nowMs: number, windowMs = 
   return { allowed, limit, remaining: Math.floor(left), resetSeconds: Math.ceil(waitMs / 1000) }
 }
 
-/** Whether a token is there, without taking it. */
+/** The same, from the bucket that all processes share where there are several. */
+export const takeToken = async (key: string, limit: number, nowMs: number, windowMs = minuteMs): Promise<RateVerdict> =>
+  store.__barazaLedger?.take(key, limit, nowMs, windowMs) ?? takeHere(key, limit, nowMs, windowMs)
+
+/** From now on this process shares its buckets with all that settle in the same place. */
+export function shareRateLimits(settle: Settle) {
+  store.__barazaLedger = new RateLedger(settle)
+}
+
+/** Tells the others what is left to tell, and shares no longer. */
+export async function stopSharingRateLimits() {
+  const ledger = store.__barazaLedger
+  store.__barazaLedger = undefined
+  await ledger?.close()
+}
+
+/** Whether a token is there, without taking it; by what this process knows. */
 export function hasToken(key: string, limit: number, nowMs: number): boolean {
+  if (store.__barazaLedger) return store.__barazaLedger.has(key, limit, nowMs)
   const before = buckets().get(key)
   return !before || before.tokens + (Math.max(0, nowMs - before.at) * limit) / 60_000 >= 1
 }

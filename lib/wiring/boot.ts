@@ -4,6 +4,7 @@ import { sweepMailboxesJob } from '../channels/email/mailboxes/jobs'
 import { finishBackground } from '../core/background'
 import { closeConnection, databaseKind } from '../db/connection'
 import { listen, stopListening } from '../db/notify'
+import { openPostgres } from '../db/postgres'
 import { keepStatistics } from '../db/statistics'
 import { env } from '../env'
 import { sweepEventsJob } from '../events/jobs'
@@ -13,6 +14,8 @@ import { startJobRunner, stopJobRunner } from '../jobs/embedded'
 import { jobsChannel, wakeJobs } from '../jobs/enqueue'
 import { releaseJobs } from '../jobs/run'
 import { log } from '../log/log'
+import { shareRateLimits, stopSharingRateLimits } from '../procedure/rate-limit'
+import { settleOn } from '../procedure/shared-buckets'
 import { stopRealtime } from '../realtime/node'
 import { findTenant, followHosts } from '../tenancy/resolve'
 
@@ -26,6 +29,7 @@ export async function startBackground() {
     stops.push(keepStatistics())
   }
   stops.push(followHosts())
+  if (databaseKind() === 'postgres') stops.push(shareLimits())
   if (env().JOBS === 'off') return
   if (!env().TRIGGER_SECRET_KEY) {
     await startJobRunner()
@@ -43,6 +47,16 @@ export async function startBackground() {
     listen(jobsChannel, wakeJobs),
   )
   sweep()
+}
+
+/** On a connection of its own: a request that counts holds one already, and all might. */
+function shareLimits() {
+  const pool = openPostgres(env().DATABASE_URL as string, 1)
+  shareRateLimits(settleOn(pool))
+  return async () => {
+    await stopSharingRateLimits()
+    await pool.end()
+  }
 }
 
 const logged = (error: unknown) => log().error({ err: error }, 'the sweep failed; it runs again in a minute')

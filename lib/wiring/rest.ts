@@ -160,7 +160,7 @@ async function readBody(asked: Plain, kind: BodyKind, caller: Caller): Promise<s
   const length = Number(headers.get('content-length') ?? 0)
   if (length > bytes) throw tooLarge()
   const isLong = length > longBody || headers.has('transfer-encoding')
-  const verdict = isLong && takeToken(`long:${addressKey(caller.address)}`, longBodiesPerMinute, Date.now())
+  const verdict = isLong && (await takeToken(`long:${addressKey(caller.address)}`, longBodiesPerMinute, Date.now()))
   if (verdict && !verdict.allowed) throw rateLimited(verdict.resetSeconds)
   if (!isJson(asked) && kind === 'files')
     return new Request(url, { method, headers, body: asked.body, duplex: 'half' } as unknown as RequestInit)

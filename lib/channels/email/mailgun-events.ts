@@ -48,7 +48,7 @@ export async function receiveMailgunEvent(request: Request, now = new Date()): P
   const body = read.toString()
   const parsed = eventSchema.safeParse(jsonOf(body))
   if (!parsed.success || !/^[0-9a-f]{64}$/.test(parsed.data.signature.signature) || !isSigned(parsed.data.signature, key)) {
-    takeToken(sender, refusalsPerMinute, now.getTime())
+    await takeToken(sender, refusalsPerMinute, now.getTime())
     return refuse(parsed.success ? 403 : 400, parsed.success ? 'The signature is wrong.' : 'Expected an event with its signature.') // not-words: for the mail provider
   }
   const { signature, 'event-data': event } = parsed.data

@@ -58,7 +58,7 @@ export async function receiveFromMailgun(request: Request, now = new Date()): Pr
   const isPlausible = (given: Form) => isFresh(given, now) && isSigned(given, key)
   const form = await readForm(request, isPlausible).catch(() => null)
   const parsed = fields.safeParse(form)
-  if (form === 'unsigned' || !parsed.success) takeToken(sender, refusalsPerMinute, now.getTime())
+  if (form === 'unsigned' || !parsed.success) await takeToken(sender, refusalsPerMinute, now.getTime())
   if (form === 'unsigned') return refuse(403, 'The signature is wrong, or the request is too old.') // not-words: for the mail provider
   if (form === 'cut') return refuse(413, 'The message is too large.') // not-words: for the mail provider
   if (!parsed.success) return refuse(400, 'Expected the form fields timestamp, token, signature, recipient and body-mime.') // not-words: for the mail provider

@@ -63,7 +63,7 @@ export async function receiveFromResend(request: Request): Promise<Response> {
   try {
     said = resendClient().webhooks.verify({ payload: payload.toString(), headers, webhookSecret: secret })
   } catch {
-    takeToken(sender, refusalsPerMinute, Date.now())
+    await takeToken(sender, refusalsPerMinute, Date.now())
     return refuse(403, 'The signature is wrong, or the event is too old.') // not-words: for the mail provider
   }
   const event = eventSchema.safeParse(said)

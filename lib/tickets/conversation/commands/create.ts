@@ -111,7 +111,7 @@ export const createPublicTicket = publicProcedure
       details: await readDetails(context, detailsIn(input), place.departmentId),
       source: 'web',
     })
-    consumeFileTokens(context, input.files.length)
+    await consumeFileTokens(context, input.files.length)
     await storeGuestFiles(context, input.files, messageId)
     await context.flush()
     const { number, answerBy } = toView(context.actor, await loadTicket(asSystem(context), id))
@@ -121,10 +121,10 @@ export const createPublicTicket = publicProcedure
 const tenMinutes = 10 * 60_000
 
 /** Files fill the disk, so an address brings no more of them in a while than somebody with a problem has. */
-function consumeFileTokens({ caller, tenant, now }: TenantContext, files: number) {
+async function consumeFileTokens({ caller, tenant, now }: TenantContext, files: number) {
   const key = `guest-files:${tenant.ref.id}:${addressKey(caller.address)}`
   for (let n = 0; n < files; n++) {
-    const verdict = takeToken(key, guestFiles.perAddress, now.getTime(), tenMinutes)
+    const verdict = await takeToken(key, guestFiles.perAddress, now.getTime(), tenMinutes)
     if (!verdict.allowed) throw rateLimited(verdict.resetSeconds)
   }
 }
