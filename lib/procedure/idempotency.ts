@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Actor } from '../actor/actor'
 import { invalid } from '../core/errors'
-import type { Prisma } from '../db/generated/tenant/client'
 import type { TenantTx } from '../db/scope'
 import { secretFor } from '../secrets'
 import type { Caller, ProcedureMeta } from './context'
@@ -83,8 +82,6 @@ export async function answerOf(tx: TenantTx, claim: Claim): Promise<{ response: 
 
 export async function keepResponse(tx: TenantTx, claim: Claim, response: unknown) {
   const { tenantId, actorId, key } = claim
-  await tx.idempotencyKey.update({
-    where: { tenantId_actorId_key: { tenantId, actorId, key } },
-    data: { response: JSON.parse(JSON.stringify(response ?? null)) as Prisma.InputJsonValue },
-  })
+  await tx.$executeRaw`UPDATE idempotency_key SET response = ${JSON.stringify(response ?? null)}::jsonb
+    WHERE tenant_id = ${tenantId}::uuid AND actor_id = ${actorId} AND key = ${key}`
 }

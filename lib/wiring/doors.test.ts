@@ -1,9 +1,11 @@
 import { request } from 'node:http'
 import { gunzipSync } from 'node:zlib'
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { drainBackground } from '../core/background'
 import { log } from '../log/log'
 import { forgetRateLimits } from '../procedure/rate-limit'
 import type { ResolvedTenant } from '../tenancy/resolve'
+import { statementsDuring } from '../testing/beside'
 import { openTestDatabase } from '../testing/database'
 import { openDoors } from '../testing/doors'
 import { hostOf, makePerson, makeTenant, makeTicket, type TestPerson } from '../testing/factories'
@@ -144,6 +146,19 @@ describe('an answer at the door', () => {
     expect(answer.bytes.toString()).not.toContain('broken')
     expect(error).toHaveBeenCalledTimes(1)
     error.mockRestore()
+  })
+})
+
+describe('reading', () => {
+  const kindOf = (text: string) => /^\s*(BEGIN|WITH live|SELECT t\.id|COMMIT)/.exec(text)?.[1] ?? text
+  const messagesOf = async (path: string) =>
+    (await statementsDuring(async () => void expect((await ask('GET', path)).status).toBe(200))).map(kindOf)
+
+  it('a ticket or a list takes one unit of work, one look at who asks, and what is asked for', async () => {
+    await drainBackground()
+    await ask('GET', '/api/v1/ticket')
+    expect(await messagesOf(`/api/v1/ticket/${id}`)).toEqual(['BEGIN', 'WITH live', 'SELECT t.id', 'COMMIT'])
+    expect(await messagesOf('/api/v1/ticket')).toEqual(['BEGIN', 'WITH live', 'SELECT t.id', 'SELECT t.id', 'COMMIT'])
   })
 })
 
