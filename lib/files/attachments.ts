@@ -194,14 +194,16 @@ export async function storeGuestFiles(work: Pick<Work, 'tx' | 'tenant' | 'now'>,
   }
 }
 
+const released = z.object({ id: z.string(), contentType: z.string() })
+
 /** Opens what waited on a ticket. Their small pictures are made now: nothing of a stranger's is decoded before. */
 export async function releaseFiles({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, ticketId: string): Promise<number> {
   const tenantId = tenant.ref.id
-  const files = await tx.attachment.updateManyAndReturn({
-    where: { tenantId, quarantinedAt: { not: null }, message: { ticketId } },
-    data: { quarantinedAt: null },
-    select: { id: true, contentType: true },
-  })
+  const query = tx.$queryRaw`
+    UPDATE attachment a SET quarantined_at = NULL FROM ticket_message m
+    WHERE m.tenant_id = ${tenantId}::uuid AND m.ticket_id = ${ticketId}::uuid AND a.tenant_id = m.tenant_id AND a.message_id = m.id
+      AND a.quarantined_at IS NOT NULL RETURNING a.id::text, a.content_type AS "contentType"`
+  const files = await rowsOf(released, query)
   for (const { id, contentType } of files)
     if (hasQuickThumbnail(contentType)) await enqueueJob({ tx, tenantId }, thumbnailJob, { fileId: id }, { uniqueKey: id })
   return files.length

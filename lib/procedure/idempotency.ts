@@ -82,6 +82,7 @@ export async function answerOf(tx: TenantTx, claim: Claim): Promise<{ response: 
 
 export async function keepResponse(tx: TenantTx, claim: Claim, response: unknown) {
   const { tenantId, actorId, key } = claim
-  await tx.$executeRaw`UPDATE idempotency_key SET response = ${JSON.stringify(response ?? null)}::jsonb
+  await tx.$executeRaw`
+    UPDATE idempotency_key SET response = ${JSON.stringify(response ?? null)}::jsonb
     WHERE tenant_id = ${tenantId}::uuid AND actor_id = ${actorId} AND key = ${key}`
 }

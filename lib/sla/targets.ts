@@ -1,8 +1,10 @@
 import { LRUCache } from 'lru-cache'
+import { z } from 'zod'
 import { type Calendar, calendarOf } from '../calendar/compile'
 import { aroundTheClock, calendarInput } from '../calendar/schema'
 import { businessTimeBetween } from '../calendar/walk'
 import type { Prisma, SlaClock, SlaTarget } from '../db/generated/tenant/client'
+import { rowsOf } from '../db/rows'
 import type { TenantTx } from '../db/scope'
 import type { Priority } from '../directory/schema'
 import type { Metric } from '../tickets/ticket/schema'
@@ -42,15 +44,18 @@ export interface Step {
 
 const known = new LRUCache<string, Policy[]>({ max: 1000 })
 
+const inUse = z.object({ isEnabled: z.boolean(), version: z.int() })
+
 /**
  * The active policies of the workspace in their order; none while the workspace has them
  * switched off. Read anew only when something about them changed: one small
  * query otherwise.
  */
 export async function readPolicies(tx: TenantTx, tenantId: string): Promise<Policy[]> {
-  const workspace = await tx.workspace.findUnique({ where: { tenantId }, select: { slaEnabled: true, slaVersion: true } })
-  if (!workspace?.slaEnabled) return []
-  const key = `${tenantId} ${workspace.slaVersion}`
+  const query = tx.$queryRaw`SELECT sla_enabled AS "isEnabled", sla_version AS version FROM workspace WHERE tenant_id = ${tenantId}::uuid`
+  const [workspace] = await rowsOf(inUse, query)
+  if (!workspace?.isEnabled) return []
+  const key = `${tenantId} ${workspace.version}`
   let policies = known.get(key)
   if (!policies) {
     policies = inForce(await readPolicyRows(tx, tenantId))
