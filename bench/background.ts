@@ -1,8 +1,9 @@
 // npm run bench:background [-- --database embedded|postgres --seconds 30 --bulk 1000 --import 20000 --deliveries 2000 --hooks 11
-//   --rows 1000 --only 'import|mail']
+//   --rows 1000 --only 'import|mail' --apart]
 // What the work of one workspace in the background costs the people of another: the time of their requests while it runs,
 // beside that of the idle server in the same run; and how long their jobs wait while the webhooks of the first do not
-// answer. One process serves REST and does the work; who asks is a thread of its own.
+// answer. One process serves REST and does the work, or with --apart leaves it to a second one, as `npm start` does on
+// PostgreSQL; who asks is a thread of its own.
 
 import { mkdtempSync } from 'node:fs'
 import { type AddressInfo, createServer as createSocketServer } from 'node:net'
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     hooks: text('11'),
     rows: text('1000'),
     only: text(''),
+    apart: { type: 'boolean', default: false },
   },
 })
 const seconds = Number(values.seconds)
@@ -39,6 +41,8 @@ const { drainBackground } = await import('../lib/core/background')
 const { env } = await import('../lib/env')
 if (server) env().DATABASE_MIGRATION_URL = server.url()
 await bringUpToDate()
+const { runBackgroundProcess } = await import('../lib/wiring/background-process')
+const background = values.apart ? runBackgroundProcess() : undefined
 await startBackground()
 const { receiveMail } = await import('../lib/channels/email/receive')
 const { wakeRelay } = await import('../lib/events/wake')
@@ -298,9 +302,10 @@ async function besideHooks() {
       `| beside ${values.hooks} hooks that do not answer | ${ms(at(crowded, 0.5))} | ${ms(at(crowded, 0.95))} | ${ms(at(crowded, 1))} | ${(at(crowded, 0.95) / at(alone, 0.95)).toFixed(1)} |`,
   )
 }
-if (isWanted('hooks')) await besideHooks()
+if (isWanted('hooks') && !background) await besideHooks()
 
 await quiet.stop()
+await background?.stop()
 process.on('exit', () => void server?.stop())
 await server?.stop()
 process.exit(0)

@@ -1,6 +1,7 @@
 // npm run bench:relay [-- --sizes 100,1000,10000]
 // What it costs to deliver an event as more and more of them wait: with a subscriber that does nothing, in this process, on
-// a real PostgreSQL. The baseline marks as many rows by hand, each in a transaction of its own.
+// a real PostgreSQL. The baseline marks as many rows by hand, each in a transaction of its own. Then how many a second the
+// subscribers get that tell open browsers and write the search, of changes to a thousand tickets.
 
 import { parseArgs } from 'node:util'
 import pg from 'pg'
@@ -22,6 +23,7 @@ env().DATABASE_MIGRATION_URL = server.url()
 await bringUpToDate()
 const pool = new pg.Pool({ connectionString: server.url(), max: 4 })
 
+const perSecond = (count: number, since: number) => Math.round(count / ((performance.now() - since) / 1000))
 const rounded = (n: number) => n.toFixed(2)
 const nothing = only({ 'search.index': { handle: async () => {} } })
 
@@ -62,6 +64,41 @@ for (const size of values.sizes.split(',').map(Number)) {
   console.log(`| ${size} | ${rounded(each)} | ${rounded(byHand)} | ${rounded(each / byHand)} |`)
 }
 
+const tenant = await makeTenant('subscribers')
+const { inWork } = await import('../lib/testing/factories')
+const { newId } = await import('../lib/core/id')
+const { findSubscriber } = await import('../lib/events/registry')
+const tenantId = tenant.ref.id
+const tickets = 1000
+await inWork(tenant, async ({ tx, now }) => {
+  const requesterId = newId()
+  await tx.contact.create({ data: { tenantId, id: requesterId, name: 'Somebody' } })
+  const { id: departmentId } = await tx.department.findFirstOrThrow({ where: { tenantId, isDefault: true } })
+  const common = { tenantId, title: 'The printer says no', source: 'api' as const, requesterId, departmentId, updatedAt: now }
+  const ids = Array.from({ length: tickets }, newId)
+  await tx.ticket.createMany({ data: ids.map((id, n) => ({ ...common, id, number: 10_000 + n })) })
+  const said = { tenantId, kind: 'reply' as const, bodyText: 'Where is it?', authorKind: 'contact' as const, contactId: requesterId }
+  await tx.ticketMessage.createMany({
+    data: ids.map((ticketId) => ({ ...said, id: newId(), ticketId, source: 'api' as const, messageId: `${ticketId}@bench` })),
+  })
+})
+await pool.query('DELETE FROM desk.event_delivery WHERE tenant_id = $1', [tenantId])
+console.log('\n| subscriber | deliveries a second |\n|---|---|')
+for (const name of ['realtime.publish', 'search.index']) {
+  await pool.query(
+    `WITH e AS (INSERT INTO desk.event (tenant_id, id, type, subject_id, actor_kind, payload, request_id, occurred_at)
+       SELECT $1, gen_random_uuid(), 'ticket.tagged', id, 'system', '{"added":[],"removed":[]}', 'bench', now() FROM desk.ticket WHERE tenant_id = $1
+       RETURNING tenant_id, id, subject_id, n)
+     INSERT INTO desk.event_delivery (tenant_id, event_id, subscriber, ordering_key, n) SELECT tenant_id, id, $2, subject_id::text, n FROM e`,
+    [tenantId, name],
+  )
+  const begun = performance.now()
+  await deliverAll(tenant.ref, findSubscriber)
+  console.log(`| ${name} | ${perSecond(tickets, begun)} |`)
+}
+
+const { stopRealtime } = await import('../lib/realtime/node')
+await stopRealtime()
 const { closeConnection } = await import('../lib/db/connection')
 const { drainBackground } = await import('../lib/core/background')
 const { stopListening } = await import('../lib/db/notify')

@@ -209,6 +209,90 @@ export function describeRelay() {
     })
   })
 
+  describe('what waits under several ordering keys', () => {
+    const subscriber = 'search.index'
+    const keyed = (...keys: string[]) => keys.map((key) => ({ subscriber, key }))
+
+    it('is one unit of work, each key in order', async () => {
+      await freshTenant()
+      await deliverAll(tenant.ref) // who it is, is known from then on
+      const ids = await place(keyed('a', 'b', 'a', 'c', 'a', 'd'))
+      const seen: string[] = []
+      const consumers = only({ [subscriber]: { handle: async (_, event) => void seen.push(event.id) } })
+      // And one that finds nothing more.
+      expect(await unitsDuring(() => deliverAll(tenant.ref, consumers, { unitMs: 60_000 }))).toBe(2)
+      expect(seen).toEqual(ids)
+    })
+
+    it('goes no further in a key than to what is not due yet, and on from there when that is done', async () => {
+      await freshTenant()
+      const [first, waits, last] = await place([...keyed('a'), { subscriber, key: 'a', dueInSeconds: 3600 }, ...keyed('a')])
+      const seen: string[] = []
+      const consumers = only({ [subscriber]: { handle: async (_, event) => void seen.push(event.id) } })
+      await deliverAll(tenant.ref, consumers)
+      expect(seen).toEqual([first])
+      await withTenant(tenant.ref, (tx) => tx.eventDelivery.updateMany({ where: { eventId: waits }, data: { dueAt: new Date(0) } }))
+      await deliverAll(tenant.ref, consumers)
+      expect(seen).toEqual([first, waits, last])
+    })
+
+    it('is done but for what fails and what comes after that; next time that is tried by itself', async () => {
+      await freshTenant()
+      const ids = await place(keyed('a', 'b', 'a', 'c'))
+      const [seen, named] = [[] as string[], async () => (await inWork(tenant, ({ tx }) => tx.contact.findMany())).map(({ name }) => name)]
+      let isBroken = true
+      const consumer: Consumer = {
+        handle: async ({ tx }, event) => {
+          seen.push(event.id)
+          await tx.contact.create({ data: { tenantId: tenant.ref.id, id: newId(), name: event.id } })
+          if (isBroken && event.id === ids[0]) throw new Error('not yet')
+        },
+      }
+      await deliverAll(tenant.ref, only({ [subscriber]: consumer }), { unitMs: 60_000 })
+      expect(seen).toEqual([ids[0], ids[1], ids[3]])
+      expect((await named()).toSorted()).toEqual([ids[1], ids[3]].toSorted())
+      isBroken = false
+      const [more] = await place(keyed('e'))
+      await withTenant(tenant.ref, (tx) => tx.eventDelivery.updateMany({ where: { status: 'pending' }, data: { dueAt: new Date(0) } }))
+      const units = await unitsDuring(() => deliverAll(tenant.ref, only({ [subscriber]: consumer }), { unitMs: 60_000 }))
+      expect([units, seen.slice(3)]).toEqual([3, [ids[0], ids[2], more]])
+    })
+
+    it('goes outside together where the receiver takes it so, and each by itself where that fails', async () => {
+      await freshTenant()
+      const ids = await place(keyed('a', 'b', 'a', 'a', 'c'))
+      const calls: string[][] = []
+      let broken: string[] = []
+      const take = async (events: readonly { id: string }[]) => {
+        calls.push(events.map(({ id }) => id))
+        if (events.some(({ id }) => broken.includes(id))) throw new Error('not yet')
+      }
+      const consumer: Consumer = {
+        isOutsideOnly: true,
+        handle: async () => {},
+        outside: ({ event }) => take([event]),
+        outsideTogether: ({ events }) => take(events),
+      }
+      broken = [ids[2] as string]
+      await deliverAll(tenant.ref, only({ [subscriber]: consumer }), { unitMs: 60_000 })
+      expect(calls).toEqual([ids, [ids[0]], [ids[1]], [ids[2]], [ids[4]]])
+      const rows = await withTenant(tenant.ref, (tx) => tx.eventDelivery.findMany({ orderBy: { n: 'asc' } }))
+      expect(rows.map(({ status, attempts }) => [status, attempts])).toEqual([
+        ...[
+          ['done', 1],
+          ['done', 1],
+          ['pending', 1],
+          ['pending', 0],
+        ],
+        ['done', 1],
+      ])
+      broken = []
+      await withTenant(tenant.ref, (tx) => tx.eventDelivery.updateMany({ where: { status: 'pending' }, data: { dueAt: new Date(0) } }))
+      await deliverAll(tenant.ref, only({ [subscriber]: consumer }), { unitMs: 60_000 })
+      expect(calls.slice(5).flat()).toEqual([ids[2], ids[3]])
+    })
+  })
+
   describe('the rest of an act', () => {
     const subscriber = 'mail.compose'
     const part = { subscriber, act: 'act', key: 'ticket' }

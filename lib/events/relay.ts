@@ -11,8 +11,8 @@ import { hearWakes, relayLooks, wakeRelay } from './wake'
 
 /** Units of work under way at once for one tenant in one process, so that a slow receiver does not hold up the rest. */
 const atOnce = 4
-/** How many turns a loop does alone: one that is begun for nothing has asked for nothing. */
-const alone = 5
+/** A unit of work that lasts so many times as long as it should is one that others do not wait for. */
+const tooLong = 10
 /** Of how many ordering keys a loop takes something up at once: few to begin with, and more while it finds as many. */
 const [fewest, most] = [4, 64]
 const unfinished: DeliveryStatus[] = ['pending', 'running']
@@ -48,7 +48,7 @@ async function tenantsWith(where: Prisma.EventDeliveryWhereInput): Promise<Resol
 
 /**
  * Delivers until nothing is due: in order within an ordering key. One loop does it, and others beside it, a few at most, while
- * that one waits for a slow receiver, or finds much to do.
+ * that one waits for a slow receiver or a slow handler. However much there is, it keeps one connection busy, so that people keep the others.
  */
 export async function deliverAll(ref: TenantRef, find = findSubscriber, given: Partial<Limits> = {}) {
   const limits = { ...defaultLimits, ...given }
@@ -85,7 +85,7 @@ export async function deliverAll(ref: TenantRef, find = findSubscriber, given: P
       return found > 0
     }
     try {
-      for (let turns = 1; !isStopping() && (await next()); turns++) if (turns % alone === 0) begin()
+      while (!isStopping() && (await next())) {}
     } finally {
       leaveFirst()
     }
@@ -104,7 +104,7 @@ export async function deliverAll(ref: TenantRef, find = findSubscriber, given: P
 interface Turn {
   isFirst: boolean
   most: number
-  /** True when it begins to wait for a slow receiver, so that another loop can go on, and false when that is over. */
+  /** True when it begins to wait for something slow, so that another loop can go on, and false when that is over. */
   onWait: (isWaiting: boolean) => void
 }
 
@@ -123,11 +123,12 @@ async function deliverNext(
   }
   relayLooks(tenant.ref)
   try {
-    leased = await withTenant(tenant.ref, async (tx) => {
+    const unit = withTenant(tenant.ref, async (tx) => {
       const { heads, due } = await claimDue(tx, tenant.ref.id, isFirst, most)
       found = heads
       return takeUp(tx, tenant, { due, find, limits, onEach })
     })
+    leased = await notingWaits(onWait, tooLong * limits.unitMs, unit)
   } catch (error) {
     if (!claim) throw error
     const failed = claim
@@ -137,13 +138,13 @@ async function deliverNext(
   return found
 }
 
-async function notingWaits(onWait: Turn['onWait'], slowMs: number, receivers: Promise<unknown>) {
+async function notingWaits<T>(onWait: Turn['onWait'], slowMs: number, work: Promise<T>): Promise<T> {
   let isWaiting = false
   const timer = setTimeout(() => {
     isWaiting = true
     onWait(true)
   }, slowMs)
-  await receivers.finally(() => {
+  return work.finally(() => {
     clearTimeout(timer)
     if (isWaiting) onWait(false)
   })

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { drainBackground } from '../core/background'
 import type { EventOf } from '../events/event-types'
 import type { ResolvedTenant } from '../tenancy/resolve'
+import { statementsDuring } from '../testing/beside'
 import { openTestDatabase } from '../testing/database'
 import { inWork, makePerson, makeTenant, makeTicket } from '../testing/factories'
 import { publishChange } from './publish'
@@ -88,4 +89,36 @@ it('customers hear that what they see changed, in a row without gaps, and nothin
   })
   expect(among).toEqual([])
   expect(await heard(() => act('POST', '/comments', { body: 'Hello' }))).toEqual(told(3))
+})
+
+it('several changes are told together in one unit of work, with the numbers that each has by itself', async () => {
+  const { id } = await makeTicket(tenant)
+  const { id: other } = await makeTicket(tenant)
+  await drainBackground()
+  const ids = await inWork(tenant, async ({ tx, emit }) => {
+    for (const subjectId of [id, other, id]) emit('ticket.tagged', { added: ['x'], removed: [] }, { subjectId })
+    return tx.ticket.findMany({ select: { id: true } })
+  })
+  expect(ids.length).toBeGreaterThan(1)
+  await drainBackground()
+  const events = (await inWork(tenant, ({ tx }) =>
+    tx.event.findMany({ where: { type: 'ticket.tagged' }, orderBy: { n: 'asc' } }),
+  )) as EventOf<'ticket.tagged'>[]
+  await inWork(tenant, ({ tx }) => tx.channelMessage.deleteMany({ where: { eventId: { in: events.map((event) => event.id) } } }))
+  const publish = async (body: () => Promise<unknown> | undefined) => {
+    sent.length = 0
+    await body()
+    return [...sent]
+  }
+  let together: typeof sent = []
+  const statements = await statementsDuring(async () => {
+    together = await publish(() => publishChange.outsideTogether?.({ tenant, events }))
+  })
+  // The scope, the tickets, the numbers they have, those they get, the customers', the end.
+  expect(statements.length).toBeLessThanOrEqual(6)
+  const [first, , third] = together.filter(isDesk).map(({ data }) => data.seq) as [number, number, number]
+  expect(third).toBe(first + 2)
+  for (const event of events)
+    expect(together).toEqual(expect.arrayContaining(await publish(() => publishChange.outside?.({ tenant, event }))))
+  expect(together.filter(({ channel }) => channel === channels.ticket(id)).map(({ data }) => data.seq)).toHaveLength(2)
 })
