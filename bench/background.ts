@@ -156,8 +156,8 @@ for (let from = 0; from < backlog; from += 20)
       occurredAt: new Date(),
     }))
     await tx.event.createMany({ data })
-    await tx.$executeRaw`INSERT INTO event_delivery (tenant_id, event_id, subscriber, ordering_key, n)
-      SELECT tenant_id, id, 'search.index', subject_id::text, n FROM event WHERE tenant_id = ${busy.ref.id}::uuid AND id = ANY(${data.map(({ id }) => id)}::uuid[])`
+    await tx.$executeRaw`INSERT INTO event_delivery (tenant_id, event_id, subscriber, ordering_key, n, priority)
+      SELECT tenant_id, id, 'search.index', subject_id::text, n, 2 FROM event WHERE tenant_id = ${busy.ref.id}::uuid AND id = ANY(${data.map(({ id }) => id)}::uuid[])`
   })
 await sleep(3000)
 await beside(`backlog of ${backlog} deliveries`, async () => {

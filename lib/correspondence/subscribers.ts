@@ -18,7 +18,7 @@ const composers: Handlers = {
 
 /** Turns what happened into the mail that people expect of it. */
 export const composeMail = defineSubscriber('mail.compose', composers, undefined, {
-  goesFirst: true,
+  priority: 'first',
   leaves: ['ticket.replied', 'ticket.status_changed', 'ticket.merged'],
   handleAct: writeOnce,
 })

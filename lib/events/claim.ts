@@ -2,6 +2,7 @@ import { type Event, Prisma } from '../db/generated/tenant/client'
 import { plannedOnce } from '../db/prepared'
 import type { TenantTx } from '../db/scope'
 import type { EventOf, EventType } from './event-types'
+import { priorities } from './subscriber'
 
 /** A delivery that is held by the unit of work that takes it up. */
 export type Claim = {
@@ -12,7 +13,8 @@ export type Claim = {
   actId: string | null
   /** Until when what it causes waits as well. */
   heldUntil: Date | null
-  goesFirst: boolean
+  /** As in `priorities`. */
+  priority: number
 }
 
 export interface Due {
@@ -50,21 +52,19 @@ interface Head {
 }
 
 /**
- * So many that are due and are each the oldest unfinished of their ordering key, those first that have waited longest, or that go
- * first. Due by the database's clock, which all share. The lower bound lets one index serve what is due and not the lookup of the
+ * So many that are due and are each the oldest unfinished of their ordering key: by priority, and then those first that have waited
+ * longest. Due by the database's clock, which all share. The lower bound lets one index serve what is due and not the lookup of the
  * oldest (bench/relay.ts).
+ * @param isReversed the last before the first, so that those get on as well where the first never end
  */
-function claimHeads(tx: TenantTx, tenantId: string, isFirst: boolean, limit: number): Promise<Head[]> {
-  const next = (only: Prisma.Sql) => Prisma.sql`
-    SELECT ${plannedOnce} ${head} FROM event_delivery d
-    WHERE d.tenant_id = ${tenantId}::uuid AND d.due_at >= '1970-01-01 00:00+00' ${only} AND ${isOldest}
-    ORDER BY d.due_at, d.n, d.subscriber LIMIT ${limit} FOR UPDATE OF d SKIP LOCKED`
-  const anything = next(Prisma.empty)
-  const goesFirst = next(Prisma.sql`AND d.goes_first`)
-  // One that is in both is held by this unit of work either way.
-  return tx.$queryRaw<Head[]>(
-    isFirst ? Prisma.sql`SELECT * FROM (${goesFirst}) f UNION ALL SELECT * FROM (${anything}) a LIMIT ${limit}` : anything,
-  )
+function claimHeads(tx: TenantTx, tenantId: string, isReversed: boolean, limit: number): Promise<Head[]> {
+  const order = Object.values(priorities)
+  const next = (priority: number) => Prisma.sql`
+    SELECT * FROM (SELECT ${head} FROM event_delivery d
+    WHERE d.tenant_id = ${tenantId}::uuid AND d.priority = ${priority} AND d.due_at >= '1970-01-01 00:00+00' AND ${isOldest}
+    ORDER BY d.due_at, d.n, d.subscriber LIMIT ${limit} FOR UPDATE OF d SKIP LOCKED) AS due`
+  const each = Prisma.join((isReversed ? order.reverse() : order).map(next), ' UNION ALL ') // not-words: SQL
+  return tx.$queryRaw<Head[]>`${each} LIMIT ${limit} ${plannedOnce}`
 }
 
 /** What else is due of the same events: for other subscribers, and taken up by nobody. */
@@ -77,7 +77,7 @@ type DueRow = Claim & Omit<Event, 'id'> & { isFree: boolean }
 
 /** With their events, and with what is due after each of them in its ordering key: nobody else can take that up before. */
 const loadRuns = (tx: TenantTx, tenantId: string, heads: readonly Head[]) => tx.$queryRaw<DueRow[]>`
-  SELECT d.event_id::text AS "eventId", d.subscriber, d.ordering_key AS "orderingKey", d.attempts, d.act_id AS "actId", d.goes_first AS "goesFirst",
+  SELECT d.event_id::text AS "eventId", d.subscriber, d.ordering_key AS "orderingKey", d.attempts, d.act_id AS "actId", d.priority,
     CASE WHEN d.leaves_at > statement_timestamp() THEN d.leaves_at END AS "heldUntil", d."isFree",
     v.tenant_id::text AS "tenantId", v.type, v.subject_id::text AS "subjectId", v.actor_kind AS "actorKind",
     v.actor_id::text AS "actorId", v.payload, v.request_id AS "requestId", v.address, v.causation_id::text AS "causationId", v.depth,
@@ -91,26 +91,26 @@ const loadRuns = (tx: TenantTx, tenantId: string, heads: readonly Head[]) => tx.
   JOIN event v ON v.tenant_id = ${tenantId}::uuid AND v.id = d.event_id`
 
 /**
- * What is to be delivered next, in the order in which it happened, what goes first before all others: the oldest of so many
+ * What is to be delivered next, by priority and in the order in which it happened: the oldest of so many
  * ordering keys, with all that is due after it in the same, and what is due of its event elsewhere. What failed before is tried
  * by itself, so that it holds up nothing else.
  */
-export async function claimDue(tx: TenantTx, tenantId: string, isFirst: boolean, limit: number): Promise<{ heads: number; due: Due[] }> {
-  const found = await claimHeads(tx, tenantId, isFirst, limit)
+export async function claimDue(tx: TenantTx, tenantId: string, isReversed: boolean, limit: number): Promise<{ heads: number; due: Due[] }> {
+  const found = await claimHeads(tx, tenantId, isReversed, limit)
   if (found.length === 0) return { heads: 0, due: [] }
   const heads = [...found, ...(await claimBeside(tx, tenantId, found))]
   const lanes = new Map(heads.map((each) => [`${each.subscriber} ${each.orderingKey}`, each]))
   const rows = await loadRuns(tx, tenantId, [...lanes.values()])
-  rows.sort((a, b) => Number(b.goesFirst) - Number(a.goesFirst) || Number(a.n - b.n))
+  rows.sort((a, b) => a.priority - b.priority || Number(a.n - b.n))
   const [begun, cut] = [new Set<string>(), new Set<string>()]
   const due: Due[] = []
   let again: Due | undefined
-  for (const { eventId, subscriber, orderingKey, attempts, actId, heldUntil, goesFirst, isFree, ...event } of rows) {
-    const claim: Claim = { eventId, subscriber, orderingKey, attempts, actId, heldUntil, goesFirst }
+  for (const { eventId, subscriber, orderingKey, attempts, actId, heldUntil, priority, isFree, ...event } of rows) {
+    const claim: Claim = { eventId, subscriber, orderingKey, attempts, actId, heldUntil, priority }
     const lane = laneOf(claim)
     if (!isFree) cut.add(lane)
     due.push({ claim, event: { ...event, id: eventId } as EventOf<EventType>, isBehind: cut.has(lane) })
-    if (attempts > 0 && !begun.has(lane) && goesFirst === due[0]?.claim.goesFirst) again ??= due.at(-1)
+    if (attempts > 0 && !begun.has(lane) && priority === due[0]?.claim.priority) again ??= due.at(-1)
     begun.add(lane)
   }
   return { heads: found.length, due: again ? due.filter((each) => each === again || isOfAct(each.claim, (again as Due).claim)) : due }

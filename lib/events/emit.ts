@@ -9,6 +9,7 @@ import type { EventType } from './event-types'
 import type { Happened } from './follower'
 import { events as registered, subscribersOf } from './registry'
 import { wakeSealer } from './seal'
+import { priorities } from './subscriber'
 import { wakeRelay } from './wake'
 import type { Emit } from './work'
 
@@ -95,11 +96,11 @@ export function eventBuffer(origin: Origin) {
       : events.flatMap(({ id, type, orderingKey }) =>
           subscribersOf(type)
             .filter(({ leaves }) => !(isUndo && leaves.includes(type)))
-            .map(({ name, leaves, goesFirst }) => ({
+            .map(({ name, leaves, priority }) => ({
               eventId: id,
               subscriber: name,
               orderingKey,
-              goesFirst,
+              priority: priorities[priority],
               isLeaving: leaves.includes(type),
             })),
         )
@@ -119,11 +120,11 @@ export function eventBuffer(origin: Origin) {
             SELECT DISTINCT hashtext(name) & ${lockMask}::int AS key FROM unnest(${locks}::text[]) AS name ORDER BY 1) ordered) locked,
           jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS e (id uuid, type text, "subjectId" uuid, reason text, payload jsonb)
         RETURNING id, n)
-      INSERT INTO event_delivery AS d (tenant_id, event_id, subscriber, ordering_key, n, goes_first, act_id, leaves_at, due_at)
-      SELECT ${tenantId}::uuid, p.id, v.subscriber, v."orderingKey", p.n, v."goesFirst",
+      INSERT INTO event_delivery AS d (tenant_id, event_id, subscriber, ordering_key, n, priority, act_id, leaves_at, due_at)
+      SELECT ${tenantId}::uuid, p.id, v.subscriber, v."orderingKey", p.n, v.priority,
         CASE WHEN ${isAct} THEN ${requestId} END, t.leaves_at, CASE WHEN v."isLeaving" THEN coalesce(t.leaves_at, t.at) ELSE t.at END
       FROM written p JOIN jsonb_to_recordset(${JSON.stringify(deliveries)}::jsonb) AS v ("eventId" uuid, subscriber text, "orderingKey" text,
-        "goesFirst" boolean, "isLeaving" boolean) ON v."eventId" = p.id,
+        priority smallint, "isLeaving" boolean) ON v."eventId" = p.id,
         (SELECT c.at, CASE WHEN ${hold !== undefined} THEN coalesce(${until}::timestamptz, c.at + make_interval(secs => coalesce(${seconds}::float,
           (SELECT undo_seconds FROM workspace WHERE tenant_id = ${tenantId}::uuid), 0))) END AS leaves_at FROM (SELECT clock_timestamp() AS at) c) t
       RETURNING greatest(0, extract(epoch FROM d.due_at - clock_timestamp()))::float AS seconds`

@@ -18,7 +18,7 @@ interface Placed {
   type?: string
   key?: string
   act?: string
-  goesFirst?: boolean
+  priority?: number
   status?: 'pending' | 'running' | 'done' | 'dead'
   /** From now on. */
   dueInSeconds?: number
@@ -52,11 +52,11 @@ export function describeRelay() {
     const places = new Map(placed.map(({ id, n }) => [id, n]))
     const now = Date.now()
     await tx.eventDelivery.createMany({
-      data: rows.map(({ subscriber, key, act, goesFirst, status, dueInSeconds = -60 }, at) => {
+      data: rows.map(({ subscriber, key, act, priority, status, dueInSeconds = -60 }, at) => {
         const eventId = data[at]?.id as string
         const dueAt = new Date(now + dueInSeconds * 1000)
         const n = places.get(eventId) as bigint
-        return { tenantId, eventId, n, subscriber, orderingKey: key ?? eventId, actId: act ?? null, goesFirst, status, dueAt }
+        return { tenantId, eventId, n, subscriber, orderingKey: key ?? eventId, actId: act ?? null, priority, status, dueAt }
       }),
     })
     return data.map(({ id }) => id)
@@ -66,8 +66,8 @@ export function describeRelay() {
 
   describe('the order', () => {
     const notification = { subscriber: 'notifications.create' }
-    const mail = { subscriber: 'mail.compose', goesFirst: true }
-    const mailOut = { subscriber: 'mail.send', goesFirst: true }
+    const mail = { subscriber: 'mail.compose', priority: 0 }
+    const mailOut = { subscriber: 'mail.send', priority: 0 }
     /** As many as are under way at once in a process. */
     const atOnce = 4
 
@@ -103,7 +103,19 @@ export function describeRelay() {
       expect(seen.indexOf(mail.subscriber)).toBeLessThan(5 + 3 * atOnce)
     })
 
-    it('is asked for by what writes and sends mail to customers, and by nobody else', async () => {
+    it('is the search after everything else, however long that has waited', async () => {
+      await freshTenant()
+      const search = { subscriber: 'search.index', priority: 2 }
+      await place(Array.from({ length: 10 }, () => ({ ...search, dueInSeconds: -600 })))
+      await place([...Array.from({ length: 10 }, () => notification), mail, mail])
+      const seen: string[] = []
+      const consumer = (name: string): Consumer => ({ handle: async () => void seen.push(name) })
+      const names = [notification, mail, search].map(({ subscriber }) => subscriber)
+      await deliverAll(tenant.ref, only(Object.fromEntries(names.map((name) => [name, consumer(name)]))), { unitMs: 60_000 })
+      expect(seen).toEqual([mail, mail, ...Array(10).fill(notification), ...Array(10).fill(search)].map(({ subscriber }) => subscriber))
+    })
+
+    it('is asked for by what writes and sends mail to customers, and the last place by the search alone', async () => {
       await freshTenant()
       const staff = await makePerson(tenant, 'moderator')
       const ticket = await makeTicket(tenant)
@@ -112,10 +124,11 @@ export function describeRelay() {
         tx.eventDelivery.updateMany({ where: { subscriber: 'mail.compose' }, data: { dueAt: new Date(0) } }),
       )
       await deliverAll(tenant.ref)
-      const rows = await withTenant(tenant.ref, (tx) => tx.eventDelivery.findMany({ select: { subscriber: true, goesFirst: true } }))
-      const first = (isFirst: boolean) => new Set(rows.flatMap(({ subscriber, goesFirst }) => (goesFirst === isFirst ? [subscriber] : [])))
-      expect([...first(true)].sort()).toEqual(['mail.compose', 'mail.send'])
-      expect([...first(false)]).toEqual(expect.arrayContaining(['notifications.create', 'realtime.publish', 'search.index']))
+      const rows = await withTenant(tenant.ref, (tx) => tx.eventDelivery.findMany({ select: { subscriber: true, priority: true } }))
+      const of = (wanted: number) => new Set(rows.flatMap(({ subscriber, priority }) => (priority === wanted ? [subscriber] : [])))
+      expect([...of(0)].sort()).toEqual(['mail.compose', 'mail.send'])
+      expect([...of(1)]).toEqual(expect.arrayContaining(['notifications.create', 'realtime.publish']))
+      expect([...of(2)]).toEqual(['search.index'])
     })
   })
 

@@ -13,6 +13,8 @@ import { hearWakes, relayLooks, wakeRelay } from './wake'
 const atOnce = 4
 /** A unit of work that lasts so many times as long as it should is one that others do not wait for. */
 const tooLong = 10
+/** One turn in so many begins with what is to be delivered last, so that it is slow and never still. */
+const lastEvery = 8
 /** Of how many ordering keys a loop takes something up at once: few to begin with, and more while it finds as many. */
 const [fewest, most] = [4, 64]
 const unfinished: DeliveryStatus[] = ['pending', 'running']
@@ -56,38 +58,25 @@ export async function deliverAll(ref: TenantRef, find = findSubscriber, given: P
   if (!tenant || tenant.status === 'suspended') return // kept until the workspace is resumed
   const loops = new Set<Promise<void>>()
   const failures: unknown[] = []
-  /** Which looks for what goes first before each of its turns, so that it waits for no more than the one at hand. */
-  let first: symbol | null = null
   let waiting = 0
   const begin = () => {
     if (loops.size === atOnce || isStopping()) return
-    const loop = deliverDue(Symbol('loop'))
+    const loop = deliverDue()
       .catch((error) => void failures.push(error))
       .finally(() => loops.delete(loop))
     loops.add(loop)
   }
-  const deliverDue = async (own: symbol) => {
-    const leaveFirst = () => {
-      if (first === own) first = null
-    }
-    const onWait = (isWaiting: boolean) => {
-      waiting += isWaiting ? 1 : -1
-      if (!isWaiting) return
-      leaveFirst()
-      begin()
-    }
+  const onWait = (isWaiting: boolean) => {
+    waiting += isWaiting ? 1 : -1
+    if (isWaiting) begin()
+  }
+  const deliverDue = async () => {
     let wanted = fewest
-    const next = async () => {
-      first ??= own
-      const found = await deliverNext(tenant, find, limits, { isFirst: first === own, most: wanted, onWait })
+    for (let turn = 1; !isStopping(); turn++) {
+      const found = await deliverNext(tenant, find, limits, { isReversed: turn % lastEvery === 0, most: wanted, onWait })
+      if (found === 0) return
       // To look for more than there is can take long, where much waits behind little.
-      wanted = found < wanted ? Math.max(1, found) : Math.min(2 * wanted, most)
-      return found > 0
-    }
-    try {
-      while (!isStopping() && (await next())) {}
-    } finally {
-      leaveFirst()
+      wanted = found < wanted ? found : Math.min(2 * wanted, most)
     }
   }
   // As part of this, whoever's unit of work it was that has something new.
@@ -102,7 +91,7 @@ export async function deliverAll(ref: TenantRef, find = findSubscriber, given: P
 }
 
 interface Turn {
-  isFirst: boolean
+  isReversed: boolean
   most: number
   /** True when it begins to wait for something slow, so that another loop can go on, and false when that is over. */
   onWait: (isWaiting: boolean) => void
@@ -113,7 +102,7 @@ async function deliverNext(
   tenant: ResolvedTenant,
   find: typeof findSubscriber,
   limits: Limits,
-  { isFirst, most, onWait }: Turn,
+  { isReversed, most, onWait }: Turn,
 ): Promise<number> {
   let claim: Claim | undefined
   let found = 0
@@ -124,7 +113,7 @@ async function deliverNext(
   relayLooks(tenant.ref)
   try {
     const unit = withTenant(tenant.ref, async (tx) => {
-      const { heads, due } = await claimDue(tx, tenant.ref.id, isFirst, most)
+      const { heads, due } = await claimDue(tx, tenant.ref.id, isReversed, most)
       found = heads
       return takeUp(tx, tenant, { due, find, limits, onEach })
     })

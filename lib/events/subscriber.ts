@@ -22,14 +22,17 @@ export class RetryLaterError extends Error {
   }
 }
 
+/** Of all deliveries that are due, those of a lower number are taken up first. */
+export const priorities = { first: 0, normal: 1, last: 2 } as const
+export type Priority = keyof typeof priorities
+
 /** Consumes events, as the relay sees it. */
 export interface Subscriber {
   name: string
   types: readonly EventType[]
   /** The events of which it sends something out (mail, notifications, calls): these deliveries wait while the act that they are part of can be undone. */
   leaves: readonly EventType[]
-  /** Its deliveries are taken up before all others that are due. */
-  goesFirst: boolean
+  priority: Priority
   outside?(delivery: Delivery): Promise<unknown>
   /** In place of it, for several deliveries at once, in order: all of them fail, or none. */
   outsideTogether?(deliveries: { tenant: ResolvedTenant; events: readonly EventOf<EventType>[] }): Promise<unknown>
@@ -40,7 +43,7 @@ export interface Subscriber {
   handleAct?(work: Work, events: readonly EventOf<EventType>[]): Promise<unknown>
 }
 
-type Leaving = Partial<Pick<Subscriber, 'goesFirst' | 'leaves' | 'handleAct' | 'outsideTogether'>>
+type Leaving = Partial<Pick<Subscriber, 'priority' | 'leaves' | 'handleAct' | 'outsideTogether'>>
 
 /**
  * A consumer of events. A handler runs in a unit of work, and its effects commit together with the mark that the delivery
@@ -52,7 +55,7 @@ export function defineSubscriber<Found = void>(
   name: string,
   on: Handlers<Found> | readonly EventType[],
   outside?: (delivery: Delivery) => Promise<Found>,
-  { goesFirst = false, leaves = [], handleAct, outsideTogether }: Leaving = {},
+  { priority = 'normal', leaves = [], handleAct, outsideTogether }: Leaving = {},
 ): Subscriber {
   const isOutsideOnly = Array.isArray(on)
   const handlers = (isOutsideOnly ? {} : on) as Partial<Record<EventType, Handler<EventType, Found>>>
@@ -60,7 +63,7 @@ export function defineSubscriber<Found = void>(
     name,
     types: isOutsideOnly ? on : (Object.keys(on) as EventType[]),
     leaves,
-    goesFirst,
+    priority,
     outside,
     outsideTogether,
     isOutsideOnly,

@@ -6,5 +6,5 @@ export const sendMail = defineSubscriber(
   'mail.send',
   ['mail.queued'],
   ({ tenant, event }) => sendQueued(tenant, event.subjectId as string),
-  { goesFirst: true },
+  { priority: 'first' },
 )

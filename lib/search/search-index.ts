@@ -19,32 +19,37 @@ const longestText = 300_000
 const version = 3
 
 /** Writes the words of a ticket whenever they change; it may be done twice. */
-export const indexTicket = defineSubscriber('search.index', {
-  ...forEach(
-    [
-      'ticket.created',
-      'ticket.replied',
-      'ticket.noted',
-      'ticket.tagged',
-      'ticket.details_changed',
-      'ticket.department_changed',
-      'message.edited',
-    ],
-    (work, { subjectId }) => writeDocument(work, subjectId as string),
-  ),
-  // Of two that were merged or parted both have other words now.
-  ...forEach(['ticket.merged', 'ticket.unmerged'], async (work, { subjectId, payload }) => {
-    await writeDocument(work, subjectId as string)
-    await writeDocument(work, payload.fromId)
-  }),
-  'contact.changed': async (work, event) => (isKnownAs(event) ? undefined : forgetOf(work, [event.subjectId])),
-  // What customers may not see any more they do not find any more.
-  'field.changed': async (work, { subjectId, payload: { before, after } }) =>
-    (before as FieldShown).isPublic === (after as FieldShown).isPublic ? undefined : forgetValuesOf(work, subjectId as string),
-  ...forEach(['field.deleted', 'field.restored'], (work, { subjectId }) => forgetValuesOf(work, subjectId as string)),
-  'contact.merged': (work, { subjectId, payload }) => forgetOf(work, [subjectId, payload.fromId]),
-  'contact.unmerged': (work, { subjectId, payload }) => forgetOf(work, [subjectId, payload.fromId, payload.intoId]),
-})
+export const indexTicket = defineSubscriber(
+  'search.index',
+  {
+    ...forEach(
+      [
+        'ticket.created',
+        'ticket.replied',
+        'ticket.noted',
+        'ticket.tagged',
+        'ticket.details_changed',
+        'ticket.department_changed',
+        'message.edited',
+      ],
+      (work, { subjectId }) => writeDocument(work, subjectId as string),
+    ),
+    // Of two that were merged or parted both have other words now.
+    ...forEach(['ticket.merged', 'ticket.unmerged'], async (work, { subjectId, payload }) => {
+      await writeDocument(work, subjectId as string)
+      await writeDocument(work, payload.fromId)
+    }),
+    'contact.changed': async (work, event) => (isKnownAs(event) ? undefined : forgetOf(work, [event.subjectId])),
+    // What customers may not see any more they do not find any more.
+    'field.changed': async (work, { subjectId, payload: { before, after } }) =>
+      (before as FieldShown).isPublic === (after as FieldShown).isPublic ? undefined : forgetValuesOf(work, subjectId as string),
+    ...forEach(['field.deleted', 'field.restored'], (work, { subjectId }) => forgetValuesOf(work, subjectId as string)),
+    'contact.merged': (work, { subjectId, payload }) => forgetOf(work, [subjectId, payload.fromId]),
+    'contact.unmerged': (work, { subjectId, payload }) => forgetOf(work, [subjectId, payload.fromId, payload.intoId]),
+  },
+  undefined,
+  { priority: 'last' },
+)
 
 type FieldShown = { isPublic?: boolean }
 type Found = { name?: string; emails?: string[]; phones?: string[] }

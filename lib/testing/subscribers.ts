@@ -6,4 +6,4 @@ export type Consumer = Pick<Subscriber, 'handle'> & Partial<Pick<Subscriber, 'ou
 export const only =
   (given: Record<string, Consumer>) =>
   (name: string): Subscriber | undefined =>
-    given[name] && { name, types: [], leaves: [], goesFirst: false, isOutsideOnly: false, ...given[name] }
+    given[name] && { name, types: [], leaves: [], priority: 'normal', isOutsideOnly: false, ...given[name] }
