@@ -89,6 +89,7 @@ async function another(page: Page): Promise<Read | undefined> {
 /** An earlier read left the transaction unusable, or the database asks for the whole to be tried again. */
 function isOfTheUnit(error: unknown): boolean {
   if (error instanceof ORPCError) return false
-  const cause = (error as { meta?: { driverAdapterError?: { cause?: { originalCode?: string } } } })?.meta?.driverAdapterError?.cause
-  return isTransient(error) || cause?.originalCode === '25P02'
+  const { code, meta } = error as { code?: string; meta?: { driverAdapterError?: { cause?: { originalCode?: string } } } }
+  // As the driver says it of a raw statement, and Prisma of a model's.
+  return isTransient(error) || code === '25P02' || meta?.driverAdapterError?.cause?.originalCode === '25P02'
 }

@@ -1,4 +1,5 @@
 import { request } from 'node:http'
+import { Readable } from 'node:stream'
 import { gunzipSync } from 'node:zlib'
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { drainBackground } from '../core/background'
@@ -135,6 +136,15 @@ describe('an answer at the door', () => {
     expect(read.status).toBe(200)
     const bytes = read.headers['content-encoding'] === 'gzip' ? gunzipSync(read.bytes) : read.bytes
     expect(bytes.length).toBe(3 * 1024 * 1024)
+
+    // One that breaks off is logged, though whoever reads it sees no more than that the connection ends.
+    const error = vi.spyOn(log(), 'error').mockImplementation(() => {})
+    const unreadable = () => new Readable({ read: () => {} }).destroy(new Error('no disk'))
+    const broken = vi.spyOn(Readable, 'fromWeb').mockImplementation(unreadable)
+    await expect(ask('GET', `/api/v1/files/${file.id}`)).rejects.toThrow('hang up')
+    broken.mockRestore()
+    await vi.waitFor(() => expect(error).toHaveBeenCalledTimes(1))
+    error.mockRestore()
   })
 
   it('to a defect is a problem that says nothing of it, and is logged', async () => {

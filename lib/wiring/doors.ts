@@ -40,15 +40,19 @@ async function answer(door: Door, address: URL, request: IncomingMessage, respon
   for (const [name, value] of transportSecurity(headers)) response.setHeader(name, value)
   const gone = new AbortController()
   response.once('close', () => response.writableFinished || gone.abort())
+  let isSending = false
   try {
     if (!settleHeaders(headers, env())) return void response.writeHead(400).end()
     const hasBody = request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined
     const { method = '' } = request
     const body = hasBody && method !== 'GET' && method !== 'HEAD' ? bodyOf(request) : null
-    await send(await door({ url: address, method, headers, body, signal: gone.signal }), request, response)
+    const answered = await door({ url: address, method, headers, body, signal: gone.signal })
+    isSending = true
+    await send(answered, request, response)
   } catch (error) {
-    // Whoever has left is told nothing, and nothing is wrong.
-    if (gone.signal.aborted) return
+    // Whoever has left is told nothing, and nothing is wrong. A file that can't be read to its end closes the connection as well.
+    const isBrokenOff = isSending && (error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE'
+    if (gone.signal.aborted && !isBrokenOff) return
     log().error({ err: error, requestId: headers.get('x-baraza-request-id') }, 'a request failed')
     if (response.headersSent) response.destroy()
     else response.writeHead(500, { 'content-type': 'application/problem+json' }).end(JSON.stringify(defect))

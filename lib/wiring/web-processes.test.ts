@@ -1,3 +1,5 @@
+import cluster from 'node:cluster'
+import { once } from 'node:events'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -5,6 +7,7 @@ import path from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { heapLimits } from '../core/heap-limits'
 import { env } from '../env'
+import { log } from '../log/log'
 import { startWebProcesses, type WebProcesses, webProcessCount } from './web-processes'
 
 const entry = path.join(mkdtempSync(path.join(tmpdir(), 'baraza-')), 'entry.mjs')
@@ -93,6 +96,25 @@ describe('processes that serve on one port', () => {
     await expect(begin(2, `process.send({ failure: 'Port 1 is in use.' }, () => process.exit(1))`).serve()).rejects.toThrow(
       'Port 1 is in use.',
     )
+  })
+
+  it('says why as well of one that ended before the others may serve', async () => {
+    const all = begin(1, `process.send({ failure: 'Port 1 is in use.' }, () => process.exit(1))`)
+    await once(cluster, 'exit')
+    await expect(all.serve()).rejects.toThrow('Port 1 is in use.')
+  })
+
+  it('has one successor for one that dies while that is on its way', async () => {
+    const error = vi.spyOn(log(), 'error')
+    const all = begin(1)
+    await all.serve()
+    const pid = await client()()
+    const restarted = all.restart()
+    process.kill(pid, 'SIGKILL')
+    await restarted
+    expect(error).not.toHaveBeenCalled()
+    expect(Object.keys(cluster.workers ?? {})).toHaveLength(1)
+    error.mockRestore()
   })
 
   it('says so when the last one dies and its successor does before it serves', async () => {

@@ -97,16 +97,18 @@ export function startWebProcesses(entry: string, count: number, onLost: (why: Er
     waitMs = Math.min(waitMs * 2, longestWaitMs)
   }
 
-  const tell = (worker: Worker, what: Told) => void worker.send(what)
+  // One that has ended is heard of by its exit.
+  const tell = (worker: Worker, what: Told) => void worker.send(what, () => {})
 
   async function end(worker: Worker) {
     leaving.add(worker)
-    if (worker.isDead()) return
-    const gone = once(worker, 'exit')
-    worker.process.kill('SIGTERM')
-    const killing = setTimeout(() => worker.process.kill('SIGKILL'), stopMs)
-    await gone
-    clearTimeout(killing)
+    if (!worker.isDead()) {
+      const gone = once(worker, 'exit')
+      worker.process.kill('SIGTERM')
+      const killing = setTimeout(() => worker.process.kill('SIGKILL'), stopMs)
+      await gone
+      clearTimeout(killing)
+    }
     leaving.delete(worker)
   }
 
@@ -122,7 +124,16 @@ export function startWebProcesses(entry: string, count: number, onLost: (why: Er
     },
     async restart() {
       for (const old of [...serving]) {
-        await start().ready // first, so that there is never one too few
+        if (isStopping) return
+        if (!serving.has(old)) continue // it has ended, and has its successor
+        leaving.add(old)
+        try {
+          await start().ready // first, so that there is never one too few
+        } catch (why) {
+          leaving.delete(old)
+          if (old.isDead()) replace()
+          throw why
+        }
         await end(old)
       }
     },
