@@ -131,10 +131,10 @@ export function describePageUnit() {
     it('are asked again where an earlier one kept its failure to itself', async () => {
       const { caller } = page()
       const quiet = () => readForPage(caller, tenant.ref, (tx) => tx.$queryRaw`SELECT n FROM nowhere`.catch(() => 'nothing'))
-      const next = readForPage(caller, tenant.ref, (tx) => tx.ticket.count())
-      expect(await Promise.all([quiet(), next])).toEqual(['nothing', 1])
-      const raw = [quiet(), readForPage(caller, tenant.ref, (tx) => tx.$queryRaw<{ n: number }[]>`SELECT 2 AS n`.then(([row]) => row?.n))]
-      expect(await Promise.all(raw)).toEqual(['nothing', 2])
+      const counts = () => readForPage(caller, tenant.ref, (tx) => tx.ticket.count())
+      expect(await Promise.all([quiet(), counts()])).toEqual(['nothing', 1])
+      const asks = () => readForPage(caller, tenant.ref, (tx) => tx.$queryRaw`SELECT 2 AS n`)
+      expect(await Promise.all([quiet(), asks()])).toEqual(['nothing', [{ n: 2 }]])
     })
 
     it('are refused together where no unit can begin', async () => {
