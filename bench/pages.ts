@@ -1,5 +1,5 @@
 // npm run bench -- --only pages
-// The pages that agents have open all day, as HTML: how long they take and how large they are; searching; what the processes hold.
+// The pages that agents have open all day, as HTML: how long they take and how large they are; and searching.
 import { parseArgs } from 'node:util'
 import { sayGoal } from './goal'
 import { closedLoop } from './load'
@@ -10,14 +10,6 @@ const seconds = Number(values.seconds)
 const { loaded, stop } = await openLoaded(Number(values.tickets))
 const { full } = loaded
 const served = await serve(loaded.url)
-await new Promise((resolve) => setTimeout(resolve, 3000))
-const idle = served.memory()
-console.log(
-  `ready after ${(served.startMs / 1000).toFixed(1)} s; idle: ${idle.map(({ name, megabytes }) => `${megabytes.toFixed(0)} MB ${name}`).join('; ')}`,
-)
-sayGoal({ what: 'start on a migrated database', figure: served.startMs / 1000, limit: 3, unit: 's' })
-sayGoal({ what: 'all processes, idle', figure: idle.reduce((sum, { megabytes }) => sum + megabytes, 0), limit: 900, unit: 'MB' })
-
 const anyone = () => full.people[nextTurn() % full.people.length] as (typeof full.people)[number]
 const page = (url: string) => ask({ slug: full.slug, by: { cookie: anyone().cookie }, url })
 const anyTicket = () => full.ids[nextTurn() % full.ids.length]?.id
@@ -39,10 +31,6 @@ for (const [name, work] of pages) {
   if (name === 'inbox') sayGoal({ what: 'inbox of 50 tickets', figure: kilobytes, limit: 100, unit: 'KB of HTML' })
   if (name === 'search') sayGoal({ what: 'searching, p95 ÷ p50', figure: one.p95 / one.p50, limit: 3 })
 }
-const busy = served.memory()
-console.log(`after the load: ${busy.map(({ name, megabytes }) => `${megabytes.toFixed(0)} MB ${name}`).join('; ')}`)
-sayGoal({ what: 'the largest process under load', figure: Math.max(...busy.map(({ megabytes }) => megabytes)), limit: 600, unit: 'MB' })
-
 await served.stop()
 await stop()
 process.exit(0)

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { startPostgres } from '../lib/testing/postgres-server'
+import { sayGoal } from './goal'
 
 const { values } = parseArgs({
   options: {
@@ -114,12 +115,21 @@ async function load(isOver: () => boolean) {
   return { answered, failures }
 }
 
+/** Of each number of web processes: requests a second, and for each second of CPU time. */
+const rates = new Map<number, { perSecond: number; perCpu: number }>()
 for (const count of values.counts.split(',').map(Number)) {
   const { child, ms, said } = await start(count)
   const pid = child.pid as number
   console.log(`\n${count} web processes: ready after ${Math.round(ms)} ms`)
   await sleep(Number(values.idle) * 1000)
   console.log(`  idle: ${memory(pid)}`)
+  const idle = family(pid)
+  const most = Math.max(...idle.flatMap(({ what, rss }) => (what === 'web' || idle.length === 1 ? [rss] : [])))
+  const name = count === 1 ? '1 web process' : `${count} web processes`
+  sayGoal({ what: `${name}: start on a migrated database`, figure: ms / 1000, limit: 3, unit: 's' })
+  sayGoal({ what: `${name}: idle, the largest`, figure: most, limit: 300, unit: 'MB' })
+  if (count === 2)
+    sayGoal({ what: `${name}: idle, all together`, figure: idle.reduce((sum, { rss }) => sum + rss, 0), limit: 900, unit: 'MB' })
   token = ''
   const signedIn = await ask(new Agent(), 'POST', '/api/v1/auth/login', { email: 'owner@acme.test', password: 'baraza-demo' })
   token = JSON.parse(signedIn.text).accessToken
@@ -132,6 +142,8 @@ for (const count of values.counts.split(',').map(Number)) {
   const rate = `${(answered / seconds).toFixed(0)} a second, ${(answered / used).toFixed(0)} for each second of CPU`
   console.log(`  list of 50, ${clients} connections: ${rate}, failures ${JSON.stringify(failures)}`)
   console.log(`  after that: ${memory(pid)}`)
+  rates.set(count, { perSecond: answered / seconds, perCpu: answered / used })
+  sayGoal({ what: `${name}: under load, the largest`, figure: Math.max(...family(pid).map(({ rss }) => rss)), limit: 600, unit: 'MB' })
   let isOver = false
   const during = load(() => isOver)
   child.kill('SIGHUP')
@@ -139,9 +151,19 @@ for (const count of values.counts.split(',').map(Number)) {
   isOver = true
   const roll = await during
   console.log(`  rolling restart: ${roll.answered} answered, failures ${JSON.stringify(roll.failures)}`)
+  sayGoal({
+    what: `${name}: requests that fail in a rolling restart`,
+    figure: Object.values(roll.failures).reduce((sum, n) => sum + n, 0),
+    limit: 0,
+  })
   const ended = new Promise((resolve) => child.removeAllListeners('exit').once('exit', resolve))
   child.kill('SIGTERM')
   console.log(`  ended with ${await ended}`)
+}
+const [one, two] = [rates.get(1), rates.get(2)]
+if (one && two) {
+  sayGoal({ what: 'requests a second, 2 web processes ÷ 1', figure: two.perSecond / one.perSecond, limit: 1.3, isLeast: true })
+  sayGoal({ what: 'requests for each second of CPU, 2 ÷ 1', figure: two.perCpu / one.perCpu, limit: 0.9, isLeast: true })
 }
 await postgres.stop()
 process.exit(0)

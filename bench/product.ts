@@ -1,5 +1,5 @@
 // The built product on a real PostgreSQL with a workspace full of tickets, and the statements that its requests can't do without.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -117,30 +117,13 @@ export function ask({ slug, by, method = 'GET', url, body }: Asked): Promise<str
   })
 }
 
-/** A process and those it started, the first first. */
-function familyOf(pid: number): number[] {
-  const children = execFileSync('sh', ['-c', `cat /proc/${pid}/task/*/children 2>/dev/null || true`], { encoding: 'utf8' })
-  return [
-    pid,
-    ...children
-      .trim()
-      .split(/\s+/)
-      .filter(Boolean)
-      .flatMap((child) => familyOf(Number(child))),
-  ]
-}
-
 export interface Served {
   web: ChildProcess
-  /** What each of its processes holds, in megabytes. */
-  memory: () => { pid: number; name: string; megabytes: number }[]
-  startMs: number
   stop: () => Promise<void>
 }
 
 /** Serves the built product, as `npm start` does, and waits until it answers. */
 export async function serve(url: string, more: Record<string, string> = {}): Promise<Served> {
-  const began = performance.now()
   const { JOBS: _, ...own } = process.env
   const env = {
     ...own,
@@ -163,18 +146,8 @@ export async function serve(url: string, more: Record<string, string> = {}): Pro
     web.stdout?.on('data', (chunk) => String(chunk).includes('Baraza is ready') && resolve())
     web.once('exit', () => reject(new Error('the product ended before it was ready')))
   })
-  const startMs = performance.now() - began
   return {
     web,
-    startMs,
-    memory: () =>
-      familyOf(web.pid as number).flatMap((pid) => {
-        const [status, command] = ['status', 'cmdline'].map((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8')) as [string, string]
-        const megabytes = Number(status.match(/VmRSS:\s+(\d+)/)?.[1] ?? 0) / 1024
-        return /server|worker|tsx|baraza/.test(command) && /node/.test(command)
-          ? [{ pid, name: command.replaceAll('\0', ' ').slice(-60), megabytes }]
-          : []
-      }),
     async stop() {
       process.off('exit', end)
       const gone = new Promise((resolve) => web.once('exit', resolve))

@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util'
 import Pusher from 'pusher'
 import { WebSocket } from 'ws'
 import { startPostgres } from '../lib/testing/postgres-server'
+import { sayGoal } from './goal'
 
 const { values } = parseArgs({
   options: {
@@ -174,6 +175,8 @@ for (const { name, shape, p50, p95, p99, perSecond } of rows) {
     `| ${name.padEnd(19)} | ${shape.padEnd(19)} | ${cells} | ${perSecond.toFixed(0).padStart(12)} | ${(p50 / (base?.p50 ?? Number.NaN)).toFixed(1).padStart(12)} |`,
   )
 }
+for (const { shape, p95 } of rows.filter(({ name }) => name === product.name))
+  sayGoal({ what: `${connections} sockets, ${rate} messages a second ${shape}, p95`, figure: p95, limit: 50, unit: 'ms' })
 for (const name of [bare.name, product.name])
   console.log(`${name}: ${Math.round(rows.find((row) => row.name === name)?.openMs ?? 0)} ms to open and subscribe all`)
 web.kill('SIGKILL')
