@@ -19,8 +19,8 @@ const rows = 50_000
 const limit = 50
 /** How many rows a list may read beyond those that it shows. */
 const slack = 50
-const contacts = 2000
-const large = ['ticket', 'ticket_message', 'event']
+const contacts = 20_000
+const large = ['ticket', 'ticket_message', 'event', 'contact']
 
 let tenant: ResolvedTenant
 let people: Record<'owner' | 'agent' | 'customer', TestPerson>
@@ -144,7 +144,11 @@ const literalOf = (value: unknown) =>
       ? value.toISOString()
       : String(value)
 
-const readsLarge = ({ text }: Statement) => large.some((name) => new RegExp(`\\b(FROM|JOIN)\\s+("\\w+"\\.)?"?${name}"?\\b`).test(text))
+/** What only reads: explaining the rest would do it once more. */
+const readsLarge = ({ text }: Statement) =>
+  /^\s*(SELECT|WITH)\b/.test(text) &&
+  !/\b(INSERT|UPDATE \w|DELETE)\b/.test(text) &&
+  large.some((name) => new RegExp(`\\b(FROM|JOIN)\\s+("\\w+"\\.)?"?${name}"?\\b`).test(text))
 
 const readOf = (node: Node) =>
   (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0) + (node['Rows Removed by Index Recheck'] ?? 0)) * node['Actual Loops']
@@ -215,6 +219,22 @@ describe('among 50,000 tickets, messages and events', () => {
       await expectBounded(() => answered(people.owner, 'GET', path), filteredViews.includes(view) ? openOnes : undefined)
     },
   )
+
+  it.each([
+    ['reading one', 'GET', '', undefined],
+    ['its page', 'GET', '/page', undefined],
+    ['its messages', 'GET', '/comments', undefined],
+    ['replying', 'POST', '/comments', { body: 'Text' }],
+    ['a note', 'POST', '/comments', { body: 'Text', isInternal: true }],
+  ] as const)('%s reads no more than that ticket', async (_, method, path, body) => {
+    const id = '00000000-0000-4000-8000-000000000028'
+    await expectBounded(() => answered(people.owner, method, `/ticket/${id}${path}`, body))
+  })
+
+  it('a new one reads no more than its requester', async () => {
+    const body = { title: 'New', description: 'Text', requester: { name: 'New', email: 'new@example.com' } }
+    for (let turn = 0; turn < 2; turn++) await expectBounded(() => answered(people.owner, 'POST', '/ticket', body))
+  })
 
   it('what was written last is sorted into the indexes of words at once, so that no search reads it from its beginning', async () => {
     const indexes = await withOwner((pool) =>

@@ -3,6 +3,7 @@ import { findOrCreateContact } from '../../contacts/record'
 import { type Addressee, type Addressees, readAddressees } from '../../core/addressee'
 import { invalid } from '../../core/errors'
 import { msg } from '../../core/message'
+import { plannedOnce } from '../../db/prepared'
 import { rowsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
 import { suppressedOutput } from '../../mail/schema'
@@ -28,9 +29,10 @@ export async function usualAddressees({ tx, tenant }: Reading, ticketId: string)
   const rows = await rowsOf(
     person,
     tx.$queryRaw`
-      SELECT a.email, c.name, c.id = t.requester_id AS "isRequester" FROM ticket t
-      JOIN contact c ON c.tenant_id = t.tenant_id AND (c.id = t.requester_id OR c.deleted_at IS NULL AND c.id IN (
-        SELECT p.contact_id FROM ticket_participant p WHERE p.tenant_id = t.tenant_id AND p.ticket_id = t.id AND p.removed_at IS NULL))
+      SELECT ${plannedOnce} a.email, c.name, c.id = t.requester_id AS "isRequester" FROM ticket t
+      CROSS JOIN LATERAL (SELECT t.requester_id AS id UNION
+        SELECT p.contact_id FROM ticket_participant p WHERE p.tenant_id = t.tenant_id AND p.ticket_id = t.id AND p.removed_at IS NULL) w
+      JOIN contact c ON c.tenant_id = t.tenant_id AND c.id = w.id AND (c.id = t.requester_id OR c.deleted_at IS NULL)
       JOIN LATERAL (SELECT x.email FROM contact_address x WHERE x.tenant_id = c.tenant_id AND x.contact_id = c.id
         ORDER BY x.is_primary DESC, x.email LIMIT 1) a ON TRUE
       WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ${ticketId}::uuid ORDER BY c.name, a.email`,
