@@ -4,61 +4,48 @@ import { Time } from '@/components/ui/time'
 import type { Reference } from '@/lib/core/schema'
 import type { Attribute } from '@/lib/tickets/ticket/attribute'
 import { attributeNamed } from '@/lib/tickets/ticket/attribute-names'
-import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import type { ColumnName } from '@/lib/tickets/views/schema'
-import { useAttributeWords } from './attribute-words'
-import { StatusBadge } from './labels'
+import type { useAttributeWords } from './attribute-words'
+import { StatusLabel } from './labels'
+import type { ListedTicket } from './listed'
 import { SlaChip } from './sla-chip'
 
 type Kind = Attribute['kind']
 
-/** How wide a column of a kind is, and how loud. */
-const looks: Partial<Record<Kind, string>> = {
-  requester: 'w-36',
-  clocks: 'w-40',
-  status: 'w-28',
-  person: 'w-7',
-  tags: 'w-32 gap-1 overflow-hidden',
-  choice: 'w-20',
-  instant: 'w-20 text-end text-xs',
-  count: 'w-16 text-end',
-}
 const quiet: Kind[] = ['department', 'category', 'text']
 
-// not-words: classes
-const shownFrom = { sm: 'hidden sm:block', md: 'hidden md:block', lg: 'hidden lg:block', xl: 'hidden xl:block', '2xl': 'hidden 2xl:block' }
-
+/** How wide a column of a kind is, how loud, and from which width of the screen on it is there: globals.css says what each class does. */
 export function cellClass(name: ColumnName): string {
-  const [, attribute] = attributeNamed(name)
+  const [key, attribute] = attributeNamed(name)
   const { kind, list } = attribute
-  const from = list?.from
+  const from = kind === 'tags' ? '2xl' : list?.from
   // What can be ordered or set by hand is looked for; the rest stands back.
   const isQuiet =
     quiet.includes(kind) || (kind === 'choice' && !attribute.isOrdered) || (kind === 'instant' && attribute.edit !== 'details')
-  // not-words: classes
-  const hidden = kind === 'tags' ? 'hidden 2xl:flex' : from ? shownFrom[from] : ''
-  return `${looks[kind] ?? 'w-28'} ${hidden} ${isQuiet ? 'text-muted' : ''}`
+  return ['cell', `cell-${kind}`, key === 'updatedAt' && 'cell-last', from && `from-${from}`, isQuiet && 'text-muted']
+    .filter(Boolean)
+    .join(' ')
 }
 
 /** Whether the column is too narrow for its title. */
 export const isNarrow = (name: ColumnName) => attributeNamed(name)[1].kind === 'person'
 
 interface CellProps {
-  ticket: TicketOutput
+  ticket: ListedTicket
   name: ColumnName
   timeZone: string
   isDense: boolean
+  words: ReturnType<typeof useAttributeWords>
 }
 
 /** What a list shows of a ticket in one column. */
-export function Cell({ ticket, name, timeZone, isDense }: CellProps): ReactNode {
-  const words = useAttributeWords()
+export function Cell({ ticket, name, timeZone, isDense, words }: CellProps): ReactNode {
   const [key, attribute] = attributeNamed(name)
-  const value = (ticket as Record<string, unknown>)[key]
+  const value = (ticket as unknown as Record<string, unknown>)[key]
   if (value === null || value === undefined) return null
   switch (attribute.kind) {
     case 'status':
-      return <StatusBadge status={ticket.status} />
+      return <StatusLabel status={ticket.status} />
     case 'choice':
       return words.choice(attribute, String(value))
     case 'instant':

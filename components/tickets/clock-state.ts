@@ -12,7 +12,10 @@ const minuteMs = 60_000
 const soonShare = 0.25
 
 /** How a clock stands at a moment: due and breached are never told alike. Null where it has no deadline. */
-export function clockState({ startedAt, dueAt, pausedAt, overrun }: ClockOutput, now: number): ClockState | null {
+export function clockState(
+  { startedAt, dueAt, pausedAt, overrun }: Pick<ClockOutput, 'startedAt' | 'dueAt' | 'pausedAt' | 'overrun'>,
+  now: number,
+): ClockState | null {
   if (!dueAt) return pausedAt ? { is: 'paused' } : null
   const ms = dueAt.getTime() - now
   // A deadline that passes while one looks passes in business hours.

@@ -3,18 +3,19 @@
 import { ArrowUp } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { useChanges } from '@/components/realtime/provider'
 import { channels } from '@/lib/realtime/schema'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import type { ColumnName, TicketSort } from '@/lib/tickets/views/schema'
 import { api } from '@/lib/wiring/client'
 import { BulkBar } from './bulk-bar'
+import { type ListedRows, type ListedTicket, unpackRows } from './listed'
 import { TicketList } from './ticket-list'
 import { useSelection } from './use-selection'
 
 interface Props {
-  tickets: TicketOutput[]
+  rows: ListedRows
   timeZone: string
   tenantId: string
   since: number
@@ -34,7 +35,7 @@ interface Props {
  * behind a pill, so that nothing moves under the pointer.
  */
 export function LiveInbox({
-  tickets,
+  rows,
   timeZone,
   tenantId,
   since,
@@ -48,6 +49,7 @@ export function LiveInbox({
 }: Props) {
   const t = useTranslations('tickets.inbox')
   const router = useRouter()
+  const tickets = useMemo(() => unpackRows(rows), [rows])
   const [fresh, setFresh] = useState<Map<string, TicketOutput>>(new Map())
   /** What the reader's own undo brings back is no news to them. */
   const [broughtBack, setBroughtBack] = useState<ReadonlySet<string>>(new Set())
@@ -98,4 +100,4 @@ export function LiveInbox({
   )
 }
 
-const newer = (known: TicketOutput, read: TicketOutput | undefined) => (read && read.version >= known.version ? read : known)
+const newer = (known: ListedTicket, read: TicketOutput | undefined): ListedTicket => (read && read.version >= known.version ? read : known)

@@ -6,12 +6,8 @@ import { useEffect, useState } from 'react'
 import { cn } from '@/components/ui/cn'
 import { useCountdown, useDuration } from '@/components/ui/duration'
 import { useExactTime } from '@/components/ui/time'
-import type { ClockOutput } from '@/lib/tickets/ticket/schema'
 import { type ClockState, clockState } from './clock-state'
-
-/** The clock that matters most: the first that is due, else one that is paused. */
-const foremost = (clocks: ClockOutput[]) =>
-  [...clocks].sort((a, b) => (a.dueAt?.getTime() ?? Number.POSITIVE_INFINITY) - (b.dueAt?.getTime() ?? Number.POSITIVE_INFINITY))[0]
+import { foremost, type ListedClock } from './listed'
 
 const minuteMs = 60_000
 
@@ -44,7 +40,7 @@ export const clockTone = (state: ClockState) =>
   state.is === 'breached' ? 'text-danger' : state.is === 'due' && state.isSoon ? 'text-warning' : 'text-muted'
 
 interface Props {
-  clocks: ClockOutput[]
+  clocks: ListedClock[]
   timeZone: string
   /** Where the name of the target stands: before the words, below them, or for screen readers alone. */
   name?: 'before' | 'below' | 'hidden'
@@ -56,7 +52,7 @@ export function SlaChip({ clocks, timeZone, name = 'before' }: Props) {
   const common = useTranslations('common')
   const exact = useExactTime(timeZone)
   const words = useClockWords()
-  const clock = foremost(clocks)
+  const [clock] = foremost(clocks)
   const due = clock?.dueAt?.getTime() ?? null
   const now = useNow((at) => due !== null && Math.abs(due - at) < 2 * minuteMs)
   if (!clock) return null
@@ -71,7 +67,7 @@ export function SlaChip({ clocks, timeZone, name = 'before' }: Props) {
       {name === 'below' ? (
         <span className="grid min-w-0">
           {state && <span className={cn('truncate', isBreached && 'font-medium')}>{words(state)}</span>}
-          <span className="truncate text-muted">{metric}</span>
+          <span className="truncate text-muted max-sm:sr-only">{metric}</span>
         </span>
       ) : (
         <span className={cn('truncate', isBreached && 'font-medium')}>

@@ -11,6 +11,7 @@ import { Texts } from '@/app/texts'
 import { Checklist } from '@/components/settings/checklist'
 import { GoneReferences } from '@/components/tickets/gone'
 import { InboxTools } from '@/components/tickets/inbox-tools'
+import { packRows } from '@/components/tickets/listed'
 import { LiveInbox } from '@/components/tickets/live-inbox'
 import { NewTicket } from '@/components/tickets/new-ticket'
 import { SearchBox } from '@/components/tickets/search-box'
@@ -118,7 +119,7 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
         </Empty>
       ) : null}
       <LiveInbox
-        tickets={items}
+        rows={packRows(items, columns)}
         timeZone={person.timeZone}
         tenantId={desk.id}
         since={since}
