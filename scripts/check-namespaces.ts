@@ -30,13 +30,27 @@ function importsOf(file: string): string[] {
   })
 }
 
-/** `useTranslations('tickets.list')`, or whole keys: `const t = useTranslations()`, `t('tickets.list.empty')`. */
+const catalogue: Record<string, object> = JSON.parse(read('messages/en.json'))
+const isText = (name: string) => {
+  const [top, part] = name.split('.') as [string, string?]
+  return Object.hasOwn(catalogue, top) && (!part || Object.hasOwn(catalogue[top] as object, part))
+}
+
+/** `useTranslations('tickets.list')`, or whole keys: `const t = useTranslations()`, `t('tickets.list.empty')`. Two names deep. */
 function namespacesIn(source: string): string[] {
-  const named = [...source.matchAll(/\buseTranslations\(\s*'(\w+)/g)]
-  const whole = [...source.matchAll(/(\w+) = useTranslations\(\)/g)].flatMap(([, t]) => [
-    ...source.matchAll(new RegExp(`\\b${t}(?:\\.\\w+)?\\(\\s*['\`](\\w+)\\.`, 'g')),
-  ])
-  return [...named, ...whole].map(([, namespace]) => namespace as string)
+  const made = [...source.matchAll(/(?:(\w+) = )?useTranslations\((?:'([\w.]+)')?\)/g)]
+  return made.flatMap(([, t, namespace]) => {
+    const [top, part] = namespace?.split('.') ?? []
+    if (part) return [`${top}.${part}`]
+    if (!t) return top ? [top] : []
+    const keys = [...source.matchAll(new RegExp(`\\b${t}(?:\\.\\w+)?\\(\\s*(['\`])([\\w.]*)`, 'g'))].map(([, , key]) =>
+      (key as string).split('.'),
+    )
+    if (!top) return keys.filter((key) => key.length > 1).map(([first, second]) => (second ? `${first}.${second}` : (first as string)))
+    // What is handed on, or made up while it runs, may ask for anything there.
+    const others = source.replaceAll(/useTranslations\([^)]*\)/g, '').match(new RegExp(`(?<![.'\\w])${t}(?=[,)}\\]])`, 'g'))
+    return others || keys.length === 0 ? [top] : keys.map(([first]) => (first ? `${top}.${first}` : top))
+  })
 }
 
 /** The namespaces that a file's client components ask for, with the component that does. */
@@ -48,7 +62,7 @@ function neededBy(file: string): Map<string, string> {
     const key = `${runsThere} ${at}`
     if (seen.has(key) || at.startsWith('lib/')) return
     seen.add(key)
-    if (runsThere) for (const namespace of namespacesIn(read(at))) needed.set(namespace, at)
+    if (runsThere) for (const namespace of namespacesIn(read(at)).filter(isText)) needed.set(namespace, at)
     for (const next of importsOf(at)) visit(next, runsThere)
   }
   visit(file, false)
@@ -56,8 +70,8 @@ function neededBy(file: string): Map<string, string> {
 }
 
 const handedDownBy = (file: string) =>
-  [...read(file).matchAll(/<Texts of=\{\[([^\]]*)\]\}/g)].flatMap(([, names]) =>
-    [...(names as string).matchAll(/'(\w+)'/g)].map(([, name]) => name as string),
+  [...read(file).matchAll(/<Texts\s+of=\{\[([^\]]*)\]\}/g)].flatMap(([, names]) =>
+    [...(names as string).matchAll(/'([\w.]+)'/g)].map(([, name]) => name as string),
   )
 const everywhere = [...(/NextIntlClientProvider messages=\{\{([^}]*)\}\}/.exec(read('app/layout.tsx'))?.[1] ?? '').matchAll(/\w+/g)].map(
   ([name]) => name,
@@ -76,7 +90,7 @@ const problems = globSync('app/**/{page,layout,error,not-found,loading,template}
   .flatMap((file) => {
     const handedDown = new Set([...everywhere, ...[file, ...layoutsAround(file)].flatMap(handedDownBy)])
     return [...neededBy(file)]
-      .filter(([namespace]) => !handedDown.has(namespace))
+      .filter(([namespace]) => !handedDown.has(namespace) && !handedDown.has(namespace.split('.')[0] as string))
       .map(
         ([namespace, component]) => `${file}: ${component} needs the texts of ${namespace}; no <Texts of={['${namespace}']}> is around it`,
       )

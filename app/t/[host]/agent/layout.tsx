@@ -130,7 +130,30 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
             />
           </Texts>
           <main id="content" className="min-w-0 flex-1">
-            <Texts of={['tickets', 'sla', 'files']}>{children}</Texts>
+            {/* What the inbox needs; the page of a ticket brings the rest. */}
+            <Texts
+              of={[
+                'sla',
+                'files',
+                'tickets.actionFields',
+                'tickets.attributes',
+                'tickets.bulk',
+                'tickets.canned',
+                'tickets.choices',
+                'tickets.filterHelp',
+                'tickets.gone',
+                'tickets.inbox',
+                'tickets.new',
+                'tickets.scopes',
+                'tickets.search',
+                'tickets.sla',
+                'tickets.sorts',
+                'tickets.unassigned',
+                'tickets.undo',
+              ]}
+            >
+              {children}
+            </Texts>
           </main>
         </div>
       </LiveCounts>

@@ -6,6 +6,7 @@ import { cache } from 'react'
 import { load } from '@/app/load'
 import { ticketHead } from '@/app/t/heads'
 import { signedIn } from '@/app/t/viewer'
+import { Texts } from '@/app/texts'
 import { Ledger } from '@/components/sla/ledger'
 import { TicketSla } from '@/components/sla/ticket-sla'
 import { Composer } from '@/components/tickets/composer'
@@ -69,138 +70,140 @@ export default async function TicketPage({ params }: Props) {
   const { timeZone } = person
   const newest = messages.findLast(({ kind }) => kind !== 'note')
   return (
-    <LiveTicket key={ticket.id} ticketId={ticket.id} since={since}>
-      <OwnVersionProvider version={ticket.version} undoSeconds={undoSeconds}>
-        <SenderDoubt isUnverified={ticket.isUnverified}>
-          <div className="grid grid-cols-[minmax(0,1fr)] gap-5 p-4 lg:h-screen lg:grid-cols-[minmax(0,1fr)_18rem] lg:grid-rows-[minmax(0,1fr)] lg:gap-0 lg:p-0 print:h-auto">
-            <MarkRead ticketId={ticket.id} isNews={ticket.hasNewReply || ticket.firstOpenedAt === null} />
-            <div className="flex min-w-0 flex-col gap-4 lg:gap-3 lg:py-3">
-              <header className="grid grid-cols-[minmax(0,1fr)] gap-1.5 lg:px-4">
-                <TicketKeys ticketId={ticket.id} />
-                <Title ticket={ticket} />
-                <p className="flex flex-wrap items-center gap-2 text-muted">
-                  <span>{ticket.number}</span>
-                  <PriorityIcon priority={ticket.priority} />
-                  <StatusBadge status={ticket.status} />
-                  <SenderInDoubt />
-                  {ticket.clocks.length > 0 && (
-                    <Ledger ticketId={ticket.id} timeZone={timeZone}>
-                      <SlaChip clocks={ticket.clocks} timeZone={timeZone} />
-                    </Ledger>
-                  )}
-                  <Others />
-                </p>
-                <ConfirmSender ticket={ticket} />
-                <StateNotes ticket={ticket} timeZone={timeZone} />
-                <TicketLinks ticketId={ticket.id} links={links} mayUnlink={ticket.abilities.update} />
-              </header>
-              <WaitingPlace>
-                <ConversationPane
-                  label={t('conversation')}
-                  newestOwn={messages.findLast(({ author }) => author.id === person.id)?.id ?? null}
-                >
-                  <Conversation
-                    messages={messages}
-                    activity={activity}
-                    timeZone={timeZone}
-                    tools={{
-                      ticketId: ticket.id,
-                      mayUpdate: ticket.abilities.update,
-                      mayUnsuppress: person.permissions.includes('mail.manage'),
-                      inCc: participants.map((each) => each.id),
-                    }}
-                  />
-                </ConversationPane>
-                <div className="grid grid-cols-[minmax(0,1fr)] gap-2 lg:px-4">
-                  <Replying />
-                  <Composer
-                    key={ticket.id}
+    <Texts of={['tickets']}>
+      <LiveTicket key={ticket.id} ticketId={ticket.id} since={since}>
+        <OwnVersionProvider version={ticket.version} undoSeconds={undoSeconds}>
+          <SenderDoubt isUnverified={ticket.isUnverified}>
+            <div className="grid grid-cols-[minmax(0,1fr)] gap-5 p-4 lg:h-screen lg:grid-cols-[minmax(0,1fr)_18rem] lg:grid-rows-[minmax(0,1fr)] lg:gap-0 lg:p-0 print:h-auto">
+              <MarkRead ticketId={ticket.id} isNews={ticket.hasNewReply || ticket.firstOpenedAt === null} />
+              <div className="flex min-w-0 flex-col gap-4 lg:gap-3 lg:py-3">
+                <header className="grid grid-cols-[minmax(0,1fr)] gap-1.5 lg:px-4">
+                  <TicketKeys ticketId={ticket.id} />
+                  <Title ticket={ticket} />
+                  <p className="flex flex-wrap items-center gap-2 text-muted">
+                    <span>{ticket.number}</span>
+                    <PriorityIcon priority={ticket.priority} />
+                    <StatusBadge status={ticket.status} />
+                    <SenderInDoubt />
+                    {ticket.clocks.length > 0 && (
+                      <Ledger ticketId={ticket.id} timeZone={timeZone}>
+                        <SlaChip clocks={ticket.clocks} timeZone={timeZone} />
+                      </Ledger>
+                    )}
+                    <Others />
+                  </p>
+                  <ConfirmSender ticket={ticket} />
+                  <StateNotes ticket={ticket} timeZone={timeZone} />
+                  <TicketLinks ticketId={ticket.id} links={links} mayUnlink={ticket.abilities.update} />
+                </header>
+                <WaitingPlace>
+                  <ConversationPane
+                    label={t('conversation')}
+                    newestOwn={messages.findLast(({ author }) => author.id === person.id)?.id ?? null}
+                  >
+                    <Conversation
+                      messages={messages}
+                      activity={activity}
+                      timeZone={timeZone}
+                      tools={{
+                        ticketId: ticket.id,
+                        mayUpdate: ticket.abilities.update,
+                        mayUnsuppress: person.permissions.includes('mail.manage'),
+                        inCc: participants.map((each) => each.id),
+                      }}
+                    />
+                  </ConversationPane>
+                  <div className="grid grid-cols-[minmax(0,1fr)] gap-2 lg:px-4">
+                    <Replying />
+                    <Composer
+                      key={ticket.id}
+                      ticket={ticket}
+                      drafts={drafts}
+                      me={person.id}
+                      people={people}
+                      departments={departments}
+                      addressees={addressees}
+                      suppressed={suppressed}
+                      participants={participants}
+                      mayOpenSuppressions={person.permissions.includes('mail.view')}
+                      newest={newest ? { id: newest.id, author: newest.author } : null}
+                    />
+                  </div>
+                </WaitingPlace>
+              </div>
+              <aside
+                aria-label={t('details')}
+                className="grid grid-cols-[minmax(0,1fr)] content-start gap-4 lg:overflow-y-auto lg:border-s lg:p-3"
+              >
+                <Card className="grid grid-cols-[minmax(0,1fr)] gap-3.5 p-4">
+                  <Properties
                     ticket={ticket}
-                    drafts={drafts}
-                    me={person.id}
+                    isShareable={isShareable}
                     people={people}
                     departments={departments}
-                    addressees={addressees}
-                    suppressed={suppressed}
-                    participants={participants}
-                    mayOpenSuppressions={person.permissions.includes('mail.view')}
-                    newest={newest ? { id: newest.id, author: newest.author } : null}
+                    categories={categories}
+                    me={person.id}
+                    timeZone={timeZone}
                   />
-                </div>
-              </WaitingPlace>
-            </div>
-            <aside
-              aria-label={t('details')}
-              className="grid grid-cols-[minmax(0,1fr)] content-start gap-4 lg:overflow-y-auto lg:border-s lg:p-3"
-            >
-              <Card className="grid grid-cols-[minmax(0,1fr)] gap-3.5 p-4">
-                <Properties
-                  ticket={ticket}
-                  isShareable={isShareable}
-                  people={people}
-                  departments={departments}
-                  categories={categories}
-                  me={person.id}
-                  timeZone={timeZone}
-                />
-                <TicketFields ticket={ticket} fields={fields} />
-                <Tags ticket={ticket} />
-              </Card>
-              <Card className="p-4">
-                <TicketSla ticketId={ticket.id} clocks={ticket.clocks} timeZone={timeZone} />
-              </Card>
-              <Card className="grid gap-3 p-4">
-                <h2 className="text-sm font-semibold">{attribute('requester')}</h2>
-                <p className="flex items-center gap-2">
-                  <Avatar name={ticket.requester.name} />
-                  {person.permissions.includes('contact.view') ? (
-                    <Link href={`/agent/contacts/${ticket.requester.id}`} className="min-w-0 truncate text-link">
-                      <bdi>{ticket.requester.name}</bdi>
-                    </Link>
-                  ) : (
-                    <bdi className="min-w-0 truncate">{ticket.requester.name}</bdi>
+                  <TicketFields ticket={ticket} fields={fields} />
+                  <Tags ticket={ticket} />
+                </Card>
+                <Card className="p-4">
+                  <TicketSla ticketId={ticket.id} clocks={ticket.clocks} timeZone={timeZone} />
+                </Card>
+                <Card className="grid gap-3 p-4">
+                  <h2 className="text-sm font-semibold">{attribute('requester')}</h2>
+                  <p className="flex items-center gap-2">
+                    <Avatar name={ticket.requester.name} />
+                    {person.permissions.includes('contact.view') ? (
+                      <Link href={`/agent/contacts/${ticket.requester.id}`} className="min-w-0 truncate text-link">
+                        <bdi>{ticket.requester.name}</bdi>
+                      </Link>
+                    ) : (
+                      <bdi className="min-w-0 truncate">{ticket.requester.name}</bdi>
+                    )}
+                  </p>
+                  {ticket.requester.email && (
+                    <a href={`mailto:${ticket.requester.email}`} className="flex items-center gap-2 text-sm break-all text-link">
+                      <Mail aria-hidden className="size-4 shrink-0" /> {shownAddress(ticket.requester.email)}
+                    </a>
                   )}
-                </p>
-                {ticket.requester.email && (
-                  <a href={`mailto:${ticket.requester.email}`} className="flex items-center gap-2 text-sm break-all text-link">
-                    <Mail aria-hidden className="size-4 shrink-0" /> {shownAddress(ticket.requester.email)}
-                  </a>
-                )}
-              </Card>
-              <Card className="p-4">
-                <Participants
-                  ticketId={ticket.id}
-                  participants={participants}
-                  mayChange={ticket.abilities.update}
-                  mayOpen={person.permissions.includes('contact.view')}
-                />
-              </Card>
-              <Card className="p-4">
-                <Watchers ticketId={ticket.id} me={person.id} watchers={watchers} people={people} mayChange={ticket.abilities.update} />
-              </Card>
-              <TicketMenu ticket={ticket} mayRemove={person.permissions.includes('ticket.delete')} />
-              <dl className="grid grid-cols-2 gap-y-1 px-1 text-sm text-muted">
-                <dt>{attribute('createdAt')}</dt>
-                <dd className="text-end">
-                  <Time at={ticket.createdAt} timeZone={timeZone} />
-                </dd>
-                <dt>{attribute('firstResponseAt')}</dt>
-                <dd className="text-end">
-                  {ticket.firstResponseAt ? <Time at={ticket.firstResponseAt} timeZone={timeZone} /> : t('notYet')}
-                </dd>
-                {ticket.resolvedAt && (
-                  <>
-                    <dt>{attribute('resolvedAt')}</dt>
-                    <dd className="text-end">
-                      <Time at={ticket.resolvedAt} timeZone={timeZone} />
-                    </dd>
-                  </>
-                )}
-              </dl>
-            </aside>
-          </div>
-        </SenderDoubt>
-      </OwnVersionProvider>
-    </LiveTicket>
+                </Card>
+                <Card className="p-4">
+                  <Participants
+                    ticketId={ticket.id}
+                    participants={participants}
+                    mayChange={ticket.abilities.update}
+                    mayOpen={person.permissions.includes('contact.view')}
+                  />
+                </Card>
+                <Card className="p-4">
+                  <Watchers ticketId={ticket.id} me={person.id} watchers={watchers} people={people} mayChange={ticket.abilities.update} />
+                </Card>
+                <TicketMenu ticket={ticket} mayRemove={person.permissions.includes('ticket.delete')} />
+                <dl className="grid grid-cols-2 gap-y-1 px-1 text-sm text-muted">
+                  <dt>{attribute('createdAt')}</dt>
+                  <dd className="text-end">
+                    <Time at={ticket.createdAt} timeZone={timeZone} />
+                  </dd>
+                  <dt>{attribute('firstResponseAt')}</dt>
+                  <dd className="text-end">
+                    {ticket.firstResponseAt ? <Time at={ticket.firstResponseAt} timeZone={timeZone} /> : t('notYet')}
+                  </dd>
+                  {ticket.resolvedAt && (
+                    <>
+                      <dt>{attribute('resolvedAt')}</dt>
+                      <dd className="text-end">
+                        <Time at={ticket.resolvedAt} timeZone={timeZone} />
+                      </dd>
+                    </>
+                  )}
+                </dl>
+              </aside>
+            </div>
+          </SenderDoubt>
+        </OwnVersionProvider>
+      </LiveTicket>
+    </Texts>
   )
 }
