@@ -5,7 +5,7 @@ import { log } from '../log/log'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { type Claim, type Due, isOfAct, laneOf } from './claim'
 import { sayDead } from './dead'
-import { eventBuffer } from './emit'
+import { eventBuffer, lockInOrder } from './emit'
 import { RetryLaterError, type Subscriber } from './subscriber'
 import { wakeRelay } from './wake'
 
@@ -68,6 +68,8 @@ export async function takeUp(tx: TenantTx, tenant: ResolvedTenant, { due, find, 
     }
     held.add(lane)
   }
+  const buffers = handled.map(({ events }) => events)
+  if (buffers.length > 1) await lockInOrder({ tx, tenant }, buffers)
   for (const { claim, events } of handled) {
     onEach(claim)
     await events.write()

@@ -108,16 +108,13 @@ export function eventBuffer(origin: Origin) {
     const isAct = hold !== undefined || actor.kind === 'person'
     const seconds = hold === 'bulk' ? longestRunSeconds : null
     const until = hold instanceof Date ? hold : null
-    const locks = isHistory
-      ? []
-      : [...new Set(events.flatMap(({ subjectId, orderingKey }) => (subjectId ? [subjectId, orderingKey] : orderingKey)))]
     const query = tx.$queryRaw`
       WITH written AS (
         INSERT INTO event (tenant_id, id, type, subject_id, reason, payload, actor_kind, actor_id, request_id, address, causation_id, depth, occurred_at)
         SELECT ${tenantId}::uuid, e.id, e.type, e."subjectId", e.reason, e.payload, ${actor.kind}, ${actorId}::uuid, ${requestId}, ${address},
           ${causation?.id ?? null}::uuid, ${depth}::int, ${now}::timestamptz
         FROM (SELECT count(pg_advisory_xact_lock(hashtext(${tenantId}), key)) FROM (
-            SELECT DISTINCT hashtext(name) & ${lockMask}::int AS key FROM unnest(${locks}::text[]) AS name ORDER BY 1) ordered) locked,
+            SELECT DISTINCT hashtext(name) & ${lockMask}::int AS key FROM unnest(${isHistory ? [] : lockNames()}::text[]) AS name ORDER BY 1) ordered) locked,
           jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS e (id uuid, type text, "subjectId" uuid, reason text, payload jsonb)
         RETURNING id, n)
       INSERT INTO event_delivery AS d (tenant_id, event_id, subscriber, ordering_key, n, priority, act_id, leaves_at, due_at)
@@ -133,5 +130,19 @@ export function eventBuffer(origin: Origin) {
     if (hold !== 'bulk' && Math.max(...waits) > 0) afterCommit(() => wakeWhenDue(tenant, Math.max(...waits)))
     afterCommit(() => wakeRelay(tenant.ref))
   }
-  return { emit, flush, write }
+  /** What each of its events has to be numbered under. */
+  const lockNames = () => [...new Set(events.flatMap(({ subjectId, orderingKey }) => (subjectId ? [subjectId, orderingKey] : orderingKey)))]
+  return { emit, flush, write, lockNames }
+}
+
+/**
+ * Takes the locks of several buffers of one unit of work at once and in order, before they are written: two units of work that took
+ * the same ones buffer by buffer could wait for each other in a circle.
+ */
+export async function lockInOrder({ tx, tenant }: Pick<Origin, 'tx' | 'tenant'>, buffers: readonly ReturnType<typeof eventBuffer>[]) {
+  const names = buffers.flatMap(({ lockNames }) => lockNames())
+  if (names.length === 0) return
+  await tx.$queryRaw`
+    SELECT count(pg_advisory_xact_lock(hashtext(${tenant.ref.id}), key)) FROM (
+      SELECT DISTINCT hashtext(name) & ${lockMask}::int AS key FROM unnest(${names}::text[]) AS name ORDER BY 1) ordered`
 }

@@ -4,6 +4,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { verifyChain } from '../audit/chain'
 import { drainBackground } from '../core/background'
 import { newId } from '../core/id'
+import { connection } from '../db/connection'
 import { unsafeAllTenants, withTenant } from '../db/scope'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { makePerson, makeTenant } from '../testing/factories'
@@ -77,6 +78,31 @@ function relayProcess(env: Record<string, string> = {}) {
     },
   }
 }
+
+it('takes the locks of all that one unit of work emits in one order, so that two do not wait for each other', async () => {
+  await freshTenant()
+  await leave(4)
+  const { pool } = await connection()
+  const { rows } = await pool.query(`
+    SELECT x.key AS early, y.key AS late FROM (SELECT n, hashtext('key ' || n) & 1023 AS key FROM generate_series(0, 3) AS n) x
+    JOIN (SELECT n, hashtext('key ' || n) & 1023 AS key FROM generate_series(0, 3) AS n) y ON x.n < y.n AND x.key > y.key`)
+  // What happened early is written before what happened late, and locked after it.
+  const { early, late } = rows[0]
+  const emits: Consumer = { handle: async ({ emit }) => emit('ticket.archived', { isArchived: true }) }
+  const other = await pool.connect()
+  const lock = (what: string, key: number) =>
+    other.query(`SELECT ${what}(hashtext($1), $2) AS "isFree"`, [tenant.ref.id, key]).then((answer) => answer.rows[0].isFree)
+  await other.query('BEGIN')
+  await lock('pg_advisory_xact_lock', late)
+  const delivered = deliverAll(tenant.ref, (name) => only({ [name]: name === 'mail.ingest' ? emits : { handle: async () => {} } })(name))
+  const waits = `SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`
+  await vi.waitFor(async () => expect((await pool.query(waits)).rows[0].n).toBe(1))
+  const isFree = await lock('pg_try_advisory_xact_lock', early)
+  await other.query('COMMIT')
+  other.release()
+  await delivered
+  expect(isFree).toBe(true)
+})
 
 describe('after a kill -9', () => {
   it('between commit and relay, the sweep finds what waits and each is delivered once', async () => {
