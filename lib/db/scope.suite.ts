@@ -36,12 +36,15 @@ export function describeIsolation() {
             await tx.$queryRaw<{ n: number }[]>`SELECT count(*)::int AS n FROM pg_prepared_statements WHERE statement LIKE '%ticket%'`
           )[0]?.n,
         }))
+      const known: number[] = []
       for (let round = 0; round < 12; round++)
         for (const tenant of [one, two]) {
           const { tenants, count, prepared } = await seen(tenant)
           expect({ tenants, count }).toEqual({ tenants: [tenant.ref.id], count: 1 })
-          if (round > 3) expect(prepared).toBeGreaterThanOrEqual(2)
+          known.push(prepared ?? 0)
         }
+      // Each connection has its own, and the pool may give a new one.
+      expect(Math.max(...known)).toBeGreaterThanOrEqual(2)
     })
 
     it('cannot write a row of another tenant, nor move one there', async () => {
