@@ -30,3 +30,9 @@ export function preparedName(sql: string): string | undefined {
 }
 
 const isWalk = (sql: string) => sql.includes('ORDER BY') && !sql.includes(plannedOnce.sql)
+
+/** Begins anew: names stand for texts, so none of them changes. For tests, which share a process. */
+export function forgetPrepared() {
+  seen.clear()
+  names.clear()
+}

@@ -4,6 +4,7 @@ import { drainBackground } from '../core/background'
 import { closeConnection, setConnection } from '../db/connection'
 import { openEmbedded } from '../db/embedded'
 import { stopListening } from '../db/notify'
+import { forgetPrepared } from '../db/prepared'
 import { stopJobRunner } from '../jobs/embedded'
 import { forgetRateLimits } from '../procedure/rate-limit'
 import { stopRealtime } from '../realtime/node'
@@ -13,6 +14,7 @@ import { forgetAllHosts } from '../tenancy/resolve'
 export function forgetEverything() {
   forgetAllHosts()
   forgetRateLimits()
+  forgetPrepared()
 }
 
 export async function closeTestDatabase() {
