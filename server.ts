@@ -113,5 +113,7 @@ main().catch((error) => {
   const failure = explainBootError(error)
   if (cluster.isWorker && failure) say({ failure })
   else console.error(failure ?? error)
+  // Those that were started wait to serve: they end with this one, and say nothing of it.
+  for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill('SIGKILL')
   process.exit(1)
 })

@@ -50,6 +50,7 @@ describe('two people in one workspace', () => {
     await page.goto(`${acme()}/agent?view=unassigned`)
     await isLive(page)
     const unassigned = () => page.getByRole('link', { name: /^Unassigned/ }).textContent()
+    await expect.poll(unassigned).toMatch(/\d/) // the numbers come after the page
     const before = Number(/\d+/.exec((await unassigned()) ?? '')?.[0])
     const first = await page.locator('a[data-row]').first().textContent()
     const { number } = await submit('Just arrived')

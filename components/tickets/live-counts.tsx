@@ -1,6 +1,6 @@
 'use client'
 
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useRef, useState } from 'react'
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { useChanges } from '@/components/realtime/provider'
 import { channels } from '@/lib/realtime/schema'
 import { mostCounted } from '@/lib/tickets/views/schema'
@@ -17,7 +17,7 @@ interface Counts {
   views: Record<string, number | null>
 }
 
-const Context = createContext<Counts | null>(null)
+const Context = createContext<{ counts: Counts | null; miss: (view: string) => void }>({ counts: null, miss: () => {} })
 
 /** Between pages the numbers stay what they were until they are read again. */
 let kept: { of: string; counts: Counts } | undefined
@@ -45,13 +45,28 @@ export function LiveCounts({ tenantId, personId, since, children }: Props) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: `since` says that the page was read anew
   useEffect(() => void read().catch(() => {}), [read, since]) // the next change asks again
   useChanges(channels.desk(tenantId), { since, gatherMs: 600 }, read)
-  return <Context value={now}>{children}</Context>
+  const missed = useRef(new Set<string>())
+  // A view that was saved a moment ago: asked for once.
+  const miss = useCallback(
+    (view: string) => {
+      if (missed.current.has(view)) return
+      missed.current.add(view)
+      void read().catch(() => {})
+    },
+    [read],
+  )
+  const shown = useMemo(() => ({ counts: now, miss }), [now, miss])
+  return <Context value={shown}>{children}</Context>
 }
 
 /** How many tickets a view holds; `?` for a view whose filter says nothing any more. */
 export function ViewCount({ view }: { view: string }) {
-  const counts = useContext(Context)
+  const { counts, miss } = useContext(Context)
   const count = counts?.[view as Exclude<keyof Counts, 'views'>] ?? counts?.views[view]
+  const isMissing = counts !== null && count === undefined
+  useEffect(() => {
+    if (isMissing) miss(view)
+  }, [isMissing, miss, view])
   const shown = count === undefined ? '' : count === null ? '?' : count >= mostCounted ? `${mostCounted - 1}+` : count
   return <span className="ms-auto min-w-[calc(4ch+0.5rem)] ps-2 text-end text-xs text-muted tabular-nums">{shown}</span>
 }

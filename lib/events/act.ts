@@ -44,7 +44,10 @@ export async function holdFor({ tx, tenant }: Held, actId: string, seconds: numb
       UPDATE event_delivery d SET leaves_at = n.at, due_at = CASE WHEN d.due_at = d.leaves_at THEN n.at ELSE d.due_at END
       FROM (SELECT clock_timestamp() + make_interval(secs => ${seconds}::float) AS at) n
       WHERE d.tenant_id = ${tenant.ref.id}::uuid AND d.act_id = ${actId} AND d.status IN ('pending', 'running') AND d.leaves_at IS NOT NULL`
-  afterCommit(() => wakeWhenDue(tenant, seconds))
+  afterCommit(() => {
+    wakeRelay(tenant.ref) // whoever looked meanwhile passed over what was held here, also what does not leave
+    if (seconds > 0) wakeWhenDue(tenant, seconds)
+  })
 }
 
 /** Should this process end before, the sweep finds what is due within a minute. */
