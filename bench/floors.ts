@@ -5,7 +5,7 @@
 import { execFileSync } from 'node:child_process'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
-import { newId } from '../lib/core/id'
+import { bareStatements } from './bare-statements'
 import { sayGoal } from './goal'
 import { openLoop } from './load'
 import { ask, nextTurn, openLoaded, serve } from './product'
@@ -20,7 +20,7 @@ const { values } = parseArgs({
 const seconds = Math.max(4, Number(values.seconds))
 const { loaded, stop } = await openLoaded(Number(values.tickets))
 const { full } = loaded
-const { tenantId, ids } = full
+const { ids } = full
 const pool = new pg.Pool({ connectionString: loaded.url, max: 8, options: '-c search_path=desk,public' })
 const served = await serve(loaded.url)
 try {
@@ -32,31 +32,7 @@ try {
 const anyone = () => full.people[nextTurn() % full.people.length] as (typeof full.people)[number]
 const anyTicket = () => ids[nextTurn() % ids.length] as (typeof ids)[number]
 const rest = (method: string, url: string, body?: object) => ask({ slug: full.slug, by: { token: anyone().token }, method, url, body })
-const rows = (name: string, text: string, given: unknown[] = [tenantId]) => pool.query({ name, text, values: given })
-const bareList = () =>
-  rows('list', 'SELECT * FROM ticket WHERE tenant_id = $1 AND deleted_at IS NULL ORDER BY updated_at DESC, id DESC LIMIT 101')
-const bareDetail = () => rows('detail', 'SELECT * FROM ticket WHERE tenant_id = $1 AND id = $2', [tenantId, anyTicket().id])
-const bareCreate = async () => {
-  const client = await pool.connect()
-  try {
-    const id = newId()
-    const { requesterId } = anyTicket()
-    await client.query('BEGIN')
-    const { rows: taken } = await client.query({
-      name: 'number',
-      text: 'UPDATE workspace SET last_ticket_number = last_ticket_number + 1 WHERE tenant_id = $1 RETURNING last_ticket_number AS number',
-      values: [tenantId],
-    })
-    await client.query({
-      name: 'create',
-      text: `INSERT INTO ticket (tenant_id, id, number, title, source, requester_id, updated_at) VALUES ($1, $2, $3, 'Bench', 'api', $4, now())`,
-      values: [tenantId, id, taken[0].number, requesterId],
-    })
-    await client.query('COMMIT')
-  } finally {
-    client.release()
-  }
-}
+const statements = bareStatements(pool, full)
 
 interface Floor {
   what: string
@@ -68,14 +44,21 @@ interface Floor {
 }
 
 const floors: Floor[] = [
-  { what: 'lists of 100', rate: 100, limitMs: 100, forSeconds: 15, work: () => rest('GET', '/api/v1/ticket?limit=100'), bare: bareList },
+  {
+    what: 'lists of 100',
+    rate: 100,
+    limitMs: 100,
+    forSeconds: 15,
+    work: () => rest('GET', '/api/v1/ticket?limit=100'),
+    bare: () => statements.list(100),
+  },
   {
     what: 'single tickets',
     rate: 100,
     limitMs: 250,
     forSeconds: 15,
     work: () => rest('GET', `/api/v1/ticket/${anyTicket().id}`),
-    bare: bareDetail,
+    bare: statements.detail,
   },
   {
     what: 'creating',
@@ -88,7 +71,7 @@ const floors: Floor[] = [
         description: 'Text',
         requester: { name: 'F', email: `floor${nextTurn() % 100}@example.com` },
       }),
-    bare: bareCreate,
+    bare: statements.create,
   },
 ]
 
@@ -106,8 +89,11 @@ async function highest({ bare, limitMs, rate }: Floor): Promise<number> {
 /** Deliveries that are due and not done. */
 const backlog = async () =>
   Number(
-    (await rows('backlog', `SELECT count(*) AS n FROM event_delivery WHERE tenant_id = $1 AND status = 'pending' AND due_at < now()`))
-      .rows[0].n,
+    (
+      await pool.query(`SELECT count(*) AS n FROM event_delivery WHERE tenant_id = $1 AND status = 'pending' AND due_at < now()`, [
+        full.tenantId,
+      ])
+    ).rows[0].n,
   )
 
 for (const floor of floors) {

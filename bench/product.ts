@@ -20,7 +20,7 @@ interface Workspace {
   people: Person[]
 }
 /** What the benchmark's parts share: the server of the database, and who is in it. */
-interface Loaded {
+export interface Loaded {
   url: string
   full: Workspace & { tenantId: string; ids: { id: string; requesterId: string }[] }
   others: Workspace[]

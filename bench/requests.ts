@@ -3,7 +3,7 @@
 // and a route that does nothing, in turns of the same run; then eight writers in one workspace beside eight in eight.
 import { parseArgs } from 'node:util'
 import pg from 'pg'
-import { newId } from '../lib/core/id'
+import { bareStatements } from './bare-statements'
 import { sayGoal } from './goal'
 import { closedLoop, type Figures } from './load'
 import { ask, nextTurn, openLoaded, serve } from './product'
@@ -12,44 +12,14 @@ const { values } = parseArgs({ options: { tickets: { type: 'string', default: '5
 const seconds = Number(values.seconds)
 const { loaded, stop } = await openLoaded(Number(values.tickets))
 const { full, others } = loaded
-const { tenantId, ids } = full
+const { ids } = full
 const pool = new pg.Pool({ connectionString: loaded.url, max: 8, options: '-c search_path=desk,public' })
+const statements = bareStatements(pool, full)
 const served = await serve(loaded.url)
 
 const anyTicket = () => ids[nextTurn() % ids.length] as (typeof ids)[number]
 const anyone = () => full.people[nextTurn() % full.people.length] as (typeof full.people)[number]
 const rest = (method: string, url: string, body?: object) => ask({ slug: full.slug, by: { token: anyone().token }, method, url, body })
-
-const listSql = `
-  SELECT t.id, w.ticket_prefix || '-' || t.number AS number, t.version, t.title, t.status, t.priority, t.source, d.name AS department,
-    c.name AS requester, (SELECT a.email FROM contact_address a WHERE a.tenant_id = t.tenant_id AND a.contact_id = t.requester_id LIMIT 1) AS email,
-    p.name AS assignee, t.snippet, t.message_count, t.has_new_reply, t.created_at, t.updated_at
-  FROM ticket t JOIN workspace w ON w.tenant_id = t.tenant_id
-  JOIN contact c ON c.tenant_id = t.tenant_id AND c.id = t.requester_id
-  LEFT JOIN department d ON d.tenant_id = t.tenant_id AND d.id = t.department_id
-  LEFT JOIN person p ON p.tenant_id = t.tenant_id AND p.id = t.assignee_id
-  WHERE t.tenant_id = $1 AND t.deleted_at IS NULL`
-
-const insertMessage = (client: pg.PoolClient, ticket: { id: string; requesterId: string }) => {
-  const id = newId()
-  return client.query({
-    name: 'message',
-    text: `INSERT INTO ticket_message (tenant_id, id, ticket_id, kind, author_kind, contact_id, body_text, message_id, source)
-     VALUES ($1, $2, $3, 'reply', 'contact', $4, 'Text', $5, 'api')`,
-    values: [tenantId, id, ticket.id, ticket.requesterId, id],
-  })
-}
-
-async function inTransaction(work: (client: pg.PoolClient) => Promise<void>) {
-  const client = await pool.connect()
-  try {
-    await client.query('BEGIN')
-    await work(client)
-    await client.query('COMMIT')
-  } finally {
-    client.release()
-  }
-}
 
 interface Case {
   name: string
@@ -60,56 +30,14 @@ interface Case {
 
 const created = { title: 'Bench', description: 'Text', requester: { name: 'B', email: 'bench@example.com' } }
 const cases: Case[] = [
-  {
-    name: 'list 50',
-    limit: 1.7,
-    rest: () => rest('GET', '/api/v1/ticket'),
-    sql: () => pool.query({ name: 'list', text: `${listSql} ORDER BY t.updated_at DESC, t.id DESC LIMIT 51`, values: [tenantId] }),
-  },
-  {
-    name: 'detail',
-    limit: 1.7,
-    rest: () => rest('GET', `/api/v1/ticket/${anyTicket().id}`),
-    sql: async () => {
-      const { id } = anyTicket()
-      await pool.query({ name: 'detail', text: `${listSql} AND t.id = $2`, values: [tenantId, id] })
-      const text = 'SELECT * FROM ticket_message WHERE tenant_id = $1 AND ticket_id = $2 ORDER BY created_at, id LIMIT 200'
-      await pool.query({ name: 'messages', text, values: [tenantId, id] })
-    },
-  },
-  {
-    name: 'create',
-    limit: 3,
-    rest: () => rest('POST', '/api/v1/ticket', created),
-    sql: () =>
-      inTransaction(async (client) => {
-        const ticket = { id: newId(), requesterId: anyTicket().requesterId }
-        const { rows } = await client.query({
-          name: 'number',
-          text: 'UPDATE workspace SET last_ticket_number = last_ticket_number + 1 WHERE tenant_id = $1 RETURNING last_ticket_number AS number',
-          values: [tenantId],
-        })
-        await client.query({
-          name: 'create',
-          text: `INSERT INTO ticket (tenant_id, id, number, title, source, requester_id, updated_at) VALUES ($1, $2, $3, 'Bench', 'api', $4, now())`,
-          values: [tenantId, ticket.id, rows[0].number, ticket.requesterId],
-        })
-        await insertMessage(client, ticket)
-      }),
-  },
+  { name: 'list 50', limit: 1.7, rest: () => rest('GET', '/api/v1/ticket'), sql: () => statements.list(50) },
+  { name: 'detail', limit: 1.7, rest: () => rest('GET', `/api/v1/ticket/${anyTicket().id}`), sql: statements.detail },
+  { name: 'create', limit: 3, rest: () => rest('POST', '/api/v1/ticket', created), sql: statements.create },
   {
     name: 'reply',
     limit: 3,
     rest: () => rest('POST', `/api/v1/ticket/${anyTicket().id}/comments`, { body: 'Text' }),
-    sql: () =>
-      inTransaction(async (client) => {
-        const ticket = anyTicket()
-        const values = [tenantId, ticket.id]
-        await client.query({ name: 'lock', text: 'SELECT id FROM ticket WHERE tenant_id = $1 AND id = $2 FOR UPDATE', values })
-        await insertMessage(client, ticket)
-        const text = 'UPDATE ticket SET version = version + 1, updated_at = now() WHERE tenant_id = $1 AND id = $2'
-        await client.query({ name: 'touch', text, values })
-      }),
+    sql: statements.reply,
   },
 ]
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { drainBackground } from '../../core/background'
+import { invalid } from '../../core/errors'
 import { newId } from '../../core/id'
 import { env } from '../../env'
 import type { ResolvedTenant } from '../../tenancy/resolve'
@@ -7,6 +8,7 @@ import { statementsDuring } from '../../testing/beside'
 import { openTestDatabase } from '../../testing/database'
 import { inWork, makePerson, makeTenant, makeTicket, passUndoWindow, setUndoWindow, type TestPerson } from '../../testing/factories'
 import { kindsFor } from './action-kinds'
+import { ticketActions } from './actions'
 import { bulkJob } from './jobs'
 import type { BulkOutput, BulkPreview } from './schema'
 
@@ -154,9 +156,10 @@ describe('what a bulk change costs', () => {
   })
 
   it.each([
-    ['priority', { kind: 'priority', priority: 'high' }, 1],
+    // One of them is the savepoint that a ticket's change begins at.
+    ['priority', { kind: 'priority', priority: 'high' }, 2],
     ['status', { kind: 'status', status: 'resolved' }, 2],
-    ['tags', { kind: 'tags', add: ['counted'], remove: [] }, 4],
+    ['tags', { kind: 'tags', add: ['counted'], remove: [] }, 5],
   ])('is few statements a ticket, and a unit of work for 25 of them: %s', async (_, change, most) => {
     const ids: string[] = []
     for (let n = 0; n < 30; n++) ids.push((await makeTicket(tenant, { email: 'counted@example.com' })).id)
@@ -170,4 +173,18 @@ describe('what a bulk change costs', () => {
     expect(units).toBe(2 + 3) // and one each to read the change and its tickets, and to end it
     expect((sent.length - units * 2) / ids.length).toBeLessThan(most + 1.5)
   })
+})
+
+it('what a refused action wrote of one ticket is taken back, and the others change', async () => {
+  const [refused, other] = [await makeTicket(tenant), await makeTicket(tenant)]
+  const { run: archive } = ticketActions.archive
+  const spy = vi.spyOn(ticketActions.archive, 'run').mockImplementation(async (work, ticket, action) => {
+    if (ticket.id !== refused.id) return archive(work, ticket, action)
+    await work.tx.ticket.update({ where: { tenantId_id: { tenantId: tenant.ref.id, id: ticket.id } }, data: { title: 'Half a change' } })
+    throw invalid({ kind: ['tickets.staffOnly'] })
+  })
+  const { made } = await run([refused.id, other.id], { kind: 'archive', isArchived: true }).finally(() => spy.mockRestore())
+  expect(made).toMatchObject({ done: 1, failed: 1 })
+  const titles = await inWork(tenant, ({ tx }) => tx.ticket.findMany({ where: { title: 'Half a change' } }))
+  expect(titles).toEqual([])
 })

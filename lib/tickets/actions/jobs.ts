@@ -5,7 +5,7 @@ import { forbidden, isError, notFound } from '../../core/errors'
 import { newId } from '../../core/id'
 import { errorText } from '../../core/text'
 import type { BulkAction, BulkItem } from '../../db/generated/tenant/client'
-import { withTenant } from '../../db/scope'
+import { isolated, withTenant } from '../../db/scope'
 import { holdFor, withdraw } from '../../events/act'
 import { workAs } from '../../events/as-system'
 import type { Work } from '../../events/work'
@@ -117,7 +117,7 @@ async function doTogether(run: Run, items: BulkItem[]): Promise<Rest> {
   }
 }
 
-/** As one of several: an action refuses before it writes anything, so that the others stand. */
+/** As one of several: what a refused action wrote is taken back, so that the others stand. What it emitted can't be: then none of them do. */
 async function outcomeWithin(work: Work, run: Run, item: BulkItem, ticket: TicketRow): Promise<Outcome> {
   let hasBegun = false
   const emit: Work['emit'] = (...event) => {
@@ -125,7 +125,7 @@ async function outcomeWithin(work: Work, run: Run, item: BulkItem, ticket: Ticke
     work.emit(...event)
   }
   try {
-    return await outcomeOf({ ...work, emit }, run, item, ticket)
+    return await isolated(() => outcomeOf({ ...work, emit }, run, item, ticket))
   } catch (error) {
     if (hasBegun || !(error instanceof ORPCError)) throw error
     return { item, status: run.isUndo ? 'kept' : 'failed', error: errorText(error) }
