@@ -45,16 +45,21 @@ export function withRaw<Tx extends object>(tx: Tx, ask: Ask, isPrepared: boolean
     ask({ name: isPrepared ? preparedName(text) : undefined, text, values: values.map(written), types })
   const sql = (first: TemplateStringsArray | Prisma.Sql, values: unknown[]) =>
     'raw' in first ? Prisma.sql(first as TemplateStringsArray, ...(values as Prisma.Sql[])) : first
+  /** Whoever waits for it hears that it failed. One that nobody comes to wait for, since something else failed first, ends no process. */
+  const heard = <T>(asked: Promise<T>): Promise<T> => {
+    asked.catch(() => {})
+    return asked
+  }
   const byText = (text: string, ...values: unknown[]) => run(text, values)
   const byTemplate = (first: TemplateStringsArray | Prisma.Sql, ...values: unknown[]) => {
     const { text, values: all } = sql(first, values)
     return run(text, all)
   }
   const raw: Record<string | symbol, unknown> = {
-    $queryRaw: async (...given: Parameters<typeof byTemplate>) => (await byTemplate(...given)).rows,
-    $queryRawUnsafe: async (...given: Parameters<typeof byText>) => (await byText(...given)).rows,
-    $executeRaw: async (...given: Parameters<typeof byTemplate>) => (await byTemplate(...given)).rowCount ?? 0,
-    $executeRawUnsafe: async (...given: Parameters<typeof byText>) => (await byText(...given)).rowCount ?? 0,
+    $queryRaw: (...given: Parameters<typeof byTemplate>) => heard(byTemplate(...given).then(({ rows }) => rows)),
+    $queryRawUnsafe: (...given: Parameters<typeof byText>) => heard(byText(...given).then(({ rows }) => rows)),
+    $executeRaw: (...given: Parameters<typeof byTemplate>) => heard(byTemplate(...given).then(({ rowCount }) => rowCount ?? 0)),
+    $executeRawUnsafe: (...given: Parameters<typeof byText>) => heard(byText(...given).then(({ rowCount }) => rowCount ?? 0)),
   }
   return new Proxy(tx, { get: (target, name) => raw[name] ?? Reflect.get(target, name) })
 }

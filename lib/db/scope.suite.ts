@@ -47,6 +47,20 @@ export function describeIsolation() {
       expect(Math.max(...known)).toBeGreaterThanOrEqual(2)
     })
 
+    it('fails with what went wrong first, and not with a statement that nobody came to wait for', async () => {
+      const unhandled: unknown[] = []
+      const note = (error: unknown) => void unhandled.push(error)
+      process.on('unhandledRejection', note)
+      const work = withTenant(one.ref, async (tx) => {
+        void tx.$queryRaw`SELECT n FROM nowhere`
+        throw new Error('it was this')
+      })
+      await expect(work).rejects.toThrow('it was this')
+      await new Promise((resolve) => setTimeout(resolve, 20)) // Node tells of one when the turn is over
+      process.off('unhandledRejection', note)
+      expect(unhandled).toEqual([])
+    })
+
     it('cannot write a row of another tenant, nor move one there', async () => {
       const contact = { tenantId: two.ref.id, id: newId(), name: 'Planted' }
       await expect(withTenant(one.ref, (tx) => tx.contact.create({ data: contact }))).rejects.toThrow('row-level security')

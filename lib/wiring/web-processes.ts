@@ -71,6 +71,8 @@ export function startWebProcesses(entry: string, count: number, onLost: (why: Er
           resolve()
         }
       })
+      // Where it could not even be started there is no exit.
+      worker.on('error', reject)
       worker.once('exit', (code, signal) => {
         reject(new Error(why))
         if (!serving.delete(worker) || isStopping || leaving.has(worker)) return
