@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { forbidden, isError, notFound } from '../../core/errors'
 import { newId } from '../../core/id'
 import { errorText } from '../../core/text'
+import { databaseKind } from '../../db/connection'
 import type { BulkAction, BulkItem } from '../../db/generated/tenant/client'
 import { isolated, withTenant } from '../../db/scope'
 import { holdFor, withdraw } from '../../events/act'
@@ -20,7 +21,7 @@ import { type BulkChange, bulkChange, stateOf, undoing } from './schema'
 /** How many tickets one unit of work takes up: what a ticket costs alone is mostly its unit. */
 const atOnce = 25
 /** After how many milliseconds a unit begins no further ticket: the embedded database has one connection, and others wait for it. */
-const unitMs = 50
+const unitMs = () => (databaseKind() === 'embedded' ? 50 : Number.POSITIVE_INFINITY)
 
 /** What a run of the job is about. */
 interface Run {
@@ -96,7 +97,7 @@ interface Rest {
 async function doTogether(run: Run, items: BulkItem[]): Promise<Rest> {
   try {
     return await inUnit(run, async (work) => {
-      const until = performance.now() + unitMs
+      const until = performance.now() + unitMs()
       const ids = items.map(({ ticketId }) => ticketId)
       const free = new Map((await readAllHeld(work, ids, 'free')).map((ticket) => [ticket.id, ticket]))
       const outcomes: Outcome[] = []
