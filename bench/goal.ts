@@ -19,7 +19,7 @@ export const isMet = ({ figure, limit, isLeast }: Goal) => (isLeast ? figure >= 
 
 export const goalIn = (line: string): Goal | null => (line.startsWith(mark) ? (JSON.parse(line.slice(mark.length)) as Goal) : null)
 
-const digits = (n: number) => (Math.abs(n) < 10 ? n.toFixed(2) : n.toFixed(0))
+const digits = (n: number | null) => (n === null ? '-' : Math.abs(n) < 10 ? n.toFixed(2) : n.toFixed(0))
 
 export function tableOf(goals: readonly Goal[]): string {
   const rows = goals.map((goal) => {

@@ -9,7 +9,7 @@ import { startPostgres } from '../lib/testing/postgres-server'
 
 const root = path.resolve(import.meta.dirname, '..')
 const agents = 40
-export const port = 3999
+export const port = Number(process.env.BENCH_PORT ?? 3999)
 
 interface Person {
   token: string
