@@ -16,7 +16,7 @@ export function middleware(request: NextRequest) {
   const { pathname } = request.nextUrl
   if (/^\/t(\/|$)/.test(pathname)) return new NextResponse('Not found', { status: 404 })
   headers.set('x-baraza-path', pathname + request.nextUrl.search)
-  const nonce = btoa(crypto.randomUUID())
+  const nonce = btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16)))).slice(0, 22)
   const policy = contentSecurityPolicy(nonce)
   headers.set('content-security-policy', policy)
 

@@ -1,8 +1,9 @@
 import type { Metadata, Viewport } from 'next'
 import { NextIntlClientProvider } from 'next-intl'
-import { getLocale, getMessages, getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Toaster } from 'sonner'
+import { Texts } from '@/app/texts'
 import { directionOf } from '@/lib/text/language'
 import './globals.css'
 
@@ -15,11 +16,12 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const locale = await getLocale()
   const t = await getTranslations('ui')
   const dir = directionOf(locale)
-  const { common, ui } = await getMessages()
   return (
     <html lang={locale} dir={dir}>
       <body>
-        <NextIntlClientProvider messages={{ common, ui }}>{children}</NextIntlClientProvider>
+        <NextIntlClientProvider messages={{}} formats={null}>
+          <Texts of={['common', 'ui']}>{children}</Texts>
+        </NextIntlClientProvider>
         <Toaster containerAriaLabel={t('toasts')} position={dir === 'rtl' ? 'bottom-left' : 'bottom-right'} dir={dir} theme="system" />
       </body>
     </html>

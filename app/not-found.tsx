@@ -1,9 +1,11 @@
-import { getTranslations } from 'next-intl/server'
+'use client'
+
+import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
 import { Link } from '@/components/ui/link'
 
-export default async function NotFound() {
-  const t = await getTranslations('ui.notFound')
+export default function NotFound() {
+  const t = useTranslations('ui.notFound')
   return (
     <main className="mx-auto grid min-h-[70vh] max-w-md content-center gap-4 p-6">
       <h1 className="text-2xl font-semibold">{t('title')}</h1>

@@ -73,9 +73,6 @@ const handedDownBy = (file: string) =>
   [...read(file).matchAll(/<Texts\s+of=\{\[([^\]]*)\]\}/g)].flatMap(([, names]) =>
     [...(names as string).matchAll(/'([\w.]+)'/g)].map(([, name]) => name as string),
   )
-const everywhere = [...(/NextIntlClientProvider messages=\{\{([^}]*)\}\}/.exec(read('app/layout.tsx'))?.[1] ?? '').matchAll(/\w+/g)].map(
-  ([name]) => name,
-)
 
 function layoutsAround(file: string): string[] {
   const folders = path.posix.dirname(file).split('/')
@@ -88,7 +85,7 @@ const problems = globSync('app/**/{page,layout,error,not-found,loading,template}
   .map((name) => name.split(path.sep).join('/'))
   .sort()
   .flatMap((file) => {
-    const handedDown = new Set([...everywhere, ...[file, ...layoutsAround(file)].flatMap(handedDownBy)])
+    const handedDown = new Set([file, ...layoutsAround(file)].flatMap(handedDownBy))
     return [...neededBy(file)]
       .filter(([namespace]) => !handedDown.has(namespace) && !handedDown.has(namespace.split('.')[0] as string))
       .map(

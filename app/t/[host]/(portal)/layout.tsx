@@ -43,11 +43,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
             {person && !isStaff && <NavLink href="/settings/account">{t('settings')}</NavLink>}
             {isStaff && <NavLink href="/agent">{t('workspace')}</NavLink>}
           </nav>
-          {person && (
-            <Texts of={['bell']}>
-              <Bell personId={person.id} since={await userHead(person.id)} timeZone={person.timeZone} />
-            </Texts>
-          )}
+          {person && <Bell personId={person.id} since={await userHead(person.id)} timeZone={person.timeZone} />}
           {person ? (
             <form action={signOut}>
               <Button type="submit" variant="ghost" size="small" title={t('signedInAs', { email: person.email })}>
@@ -63,9 +59,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
           )}
         </div>
       </header>
-      <main className="mx-auto w-full max-w-4xl flex-1 px-4 py-8">
-        <Texts of={['files']}>{children}</Texts>
-      </main>
+      <main className="mx-auto w-full max-w-4xl flex-1 px-4 py-8">{children}</main>
       <footer className="border-t px-4 py-4 text-center text-sm text-muted">
         {t.rich('write', {
           mail: desk.mail,
@@ -78,6 +72,10 @@ export default async function PortalLayout({ children }: { children: ReactNode }
       </footer>
     </div>
   )
-  const zoned = <InReadersZone timeZone={(person ?? desk).timeZone}>{page}</InReadersZone>
+  const zoned = (
+    <Texts of={['bell', 'files']}>
+      <InReadersZone timeZone={(person ?? desk).timeZone}>{page}</InReadersZone>
+    </Texts>
+  )
   return person ? <RealtimeProvider access={realtimeAccess()}>{zoned}</RealtimeProvider> : zoned
 }

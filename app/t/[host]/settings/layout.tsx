@@ -39,17 +39,17 @@ export default async function SettingsLayout({ children }: { children: ReactNode
         </nav>
       </header>
       <main className="min-w-0 flex-1">
-        {isStaff && (
-          <Texts of={['palette']}>
+        <Texts of={['palette', 'settings', 'permissions', 'jobs', 'notifications']}>
+          {isStaff && (
             <Palette
               places={[
                 ...viewNames.map((view) => ({ name: all(`tickets.views.${view}`), href: `/agent?view=${view}` })),
                 ...visible.flatMap(({ pages }) => pages.map((page) => ({ name: t(page.title), href: addressOf(page) }))),
               ]}
             />
-          </Texts>
-        )}
-        <Texts of={['settings', 'permissions', 'jobs', 'notifications']}>{children}</Texts>
+          )}
+          {children}
+        </Texts>
       </main>
     </div>
   )

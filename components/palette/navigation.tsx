@@ -1,0 +1,116 @@
+'use client'
+
+import {
+  AlarmClock,
+  Bookmark,
+  CircleUser,
+  Globe,
+  Hand,
+  Inbox,
+  Layers,
+  LogOut,
+  MessageCircle,
+  Settings,
+  Timer,
+  Users,
+  UserX,
+} from 'lucide-react'
+import { useTranslations } from 'next-intl'
+import { ViewCount } from '@/components/tickets/live-counts'
+import { Avatar } from '@/components/ui/layout'
+import { Link } from '@/components/ui/link'
+import { NavLink } from '@/components/ui/nav-link'
+import { Palette } from './palette'
+
+const views = [
+  { view: 'mine', Icon: CircleUser },
+  { view: 'unassigned', Icon: UserX },
+  { view: 'open', Icon: Inbox },
+  { view: 'breaching', Icon: AlarmClock },
+  { view: 'unread', Icon: MessageCircle },
+  { view: 'hold', Icon: Hand },
+  { view: 'all', Icon: Layers },
+] as const
+
+const places = [
+  { name: 'contacts', href: '/agent/contacts', Icon: Users },
+  { name: 'sla', href: '/agent/sla', Icon: Timer },
+  { name: 'settings', href: '/settings', Icon: Settings },
+  { name: 'portal', href: '/', Icon: Globe },
+] as const
+
+interface Props {
+  saved: { id: string; name: string }[]
+  person: { name: string; role: 'agent' | 'moderator' | 'admin' | 'owner' }
+  signOut: () => Promise<void>
+}
+
+/** Where an agent can go. It is drawn in the browser's part, so that a page carries names, not icons. */
+export function Navigation({ saved, person, signOut }: Props) {
+  const t = useTranslations('agent')
+  const view = useTranslations('tickets.views')
+  const role = useTranslations('common.role')
+  return (
+    <>
+      <nav
+        aria-label={t('views')}
+        className="flex gap-1 overflow-x-auto md:min-h-0 md:flex-col md:overflow-y-auto [&_svg]:size-4 [&_svg]:shrink-0"
+      >
+        {views.map(({ view: name, Icon }) => (
+          <NavLink key={name} href={`/agent?view=${name}`} className="shrink-0">
+            <Icon />
+            {view(name)}
+            {name !== 'all' && <ViewCount view={name} />}
+          </NavLink>
+        ))}
+        {saved.map(({ id, name }) => (
+          <NavLink key={id} href={`/agent?view=${id}`} className="max-w-48 shrink-0 md:max-w-none">
+            <Bookmark />
+            <bdi className="truncate">{name}</bdi>
+            <ViewCount view={id} />
+          </NavLink>
+        ))}
+      </nav>
+      <nav aria-label={t('more')} className="mt-auto flex gap-1 overflow-x-auto border-t pt-2 md:flex-col [&_svg]:size-4 [&_svg]:shrink-0">
+        {places.map(({ name, href, Icon }) => (
+          <NavLink key={name} href={href} className="shrink-0">
+            <Icon />
+            {t(name)}
+          </NavLink>
+        ))}
+        <form action={signOut} className="shrink-0">
+          <button type="submit" className="flex w-full items-center gap-2 rounded-md px-2.5 py-1.5 text-start text-sm hover:bg-line/50">
+            <LogOut aria-hidden />
+            {t('signOut')}
+          </button>
+        </form>
+        <Link href="/settings/account" className="hidden items-center gap-2 rounded-md px-2 py-1.5 hover:bg-line/50 md:flex">
+          <Avatar name={person.name} />
+          <span className="min-w-0">
+            <span className="block truncate text-sm font-medium">{person.name}</span>
+            <span className="block truncate text-xs text-muted">{role(person.role)}</span>
+          </span>
+        </Link>
+      </nav>
+    </>
+  )
+}
+
+/** The commands, with the same places to go. */
+export function WorkspacePalette({ saved }: Pick<Props, 'saved'>) {
+  const t = useTranslations('agent')
+  const view = useTranslations('tickets.views')
+  return (
+    <Palette
+      places={[
+        ...views.map(({ view: name }) => ({ name: view(name), href: `/agent?view=${name}` })),
+        ...saved.map(({ id, name }) => ({ name, href: `/agent?view=${id}` })),
+        { name: t('contacts'), href: '/agent/contacts' },
+        { name: t('organisations'), href: '/agent/contacts?of=organisations' },
+        { name: t('sla'), href: '/agent/sla' },
+        { name: t('settings'), href: '/settings' },
+        { name: t('portal'), href: '/' },
+      ]}
+    />
+  )
+}
