@@ -1,16 +1,12 @@
 // Serves: one process with the embedded database inside, several on PostgreSQL. What each kind of process needs is loaded there
 // alone: the one that starts the others stays small.
 import cluster from 'node:cluster'
-import path from 'node:path'
 import { databaseKind } from './lib/db/connection'
 import { log } from './lib/log/log'
 import { runBackgroundProcess, worksApart } from './lib/wiring/background-process'
 import { bringUpToDate, explainBootError } from './lib/wiring/up-to-date'
 import { type Said, startWebProcesses, type Told, webProcessCount } from './lib/wiring/web-processes'
 
-const entry = process.argv[1] as string
-/** Beside this one, in the sources and in what was built. */
-const worker = path.join(path.dirname(entry), `worker${path.extname(entry)}`)
 const isDev = process.argv.includes('--dev')
 
 /** Serves until it is told to end. */
@@ -32,7 +28,7 @@ const greet = async () => (await import('./lib/cli/greeting')).greet({ isDev })
 /** The database, pages and, with the embedded database, what works in the background: all in this process. */
 async function serveAlone() {
   await migrate()
-  const background = worksApart() ? runBackgroundProcess(worker) : undefined
+  const background = worksApart() ? runBackgroundProcess() : undefined
   const end = await serve()
   const stopAnswering = databaseKind() === 'embedded' ? await (await import('./lib/cli/server-socket')).answerCommands() : undefined
   await greet()
@@ -53,7 +49,7 @@ async function serveAmongOthers() {
   process.on('SIGINT', () => {}) // whoever sends it to all of them means the one that started this
   process.on('SIGHUP', () => {})
   const end = await serve(told)
-  process.once('SIGTERM', () => void end().then(() => process.exit(0)))
+  onSignals(['SIGTERM'], end)
   say('ready')
 }
 
@@ -64,9 +60,9 @@ async function serveTogether(count: number) {
     console.error(`${why.message}\nNo web process is left, and none can be started.`)
     process.exit(1)
   }
-  const web = startWebProcesses(entry, count, lost)
+  const web = startWebProcesses(process.argv[1] as string, count, lost)
   await migrate()
-  let background = worksApart() ? runBackgroundProcess(worker) : undefined
+  let background = worksApart() ? runBackgroundProcess() : undefined
   await web.serve()
   web.greet()
 
@@ -76,7 +72,7 @@ async function serveTogether(count: number) {
     await migrate()
     await web.restart()
     const former = background
-    if (former) background = runBackgroundProcess(worker)
+    if (former) background = runBackgroundProcess()
     await former?.stop()
     console.log('Baraza has restarted')
   }
@@ -96,15 +92,17 @@ async function migrate() {
   if (steps.length > 0) console.log(`${steps.length} migrations applied`)
 }
 
-function onEnd(end: () => Promise<unknown>) {
+const onEnd = (end: () => Promise<unknown>) => onSignals(['SIGTERM', 'SIGINT'], end)
+
+/** Also told a second time, by the service manager and by the process that started it, a process ends what it began. */
+function onSignals(signals: NodeJS.Signals[], end: () => Promise<unknown>) {
   let isEnding = false
   const once = () => {
     if (isEnding) return
     isEnding = true
     void end().then(() => process.exit(0))
   }
-  process.on('SIGTERM', once)
-  process.on('SIGINT', once)
+  for (const signal of signals) process.on(signal, once)
 }
 
 async function main() {

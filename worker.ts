@@ -11,9 +11,15 @@ async function main() {
   const isChild = process.send !== undefined
   if (!isChild) await bringUpToDate() // whoever started it has done that
   await startBackground()
-  const stop = () => void stopBackground().then(() => process.exit(0))
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  let isStopping = false
+  const stop = () => {
+    if (isStopping) return
+    isStopping = true
+    void stopBackground().then(() => process.exit(0))
+  }
+  // Also told a second time, by the service manager and by whoever started it, it ends what it began.
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
   if (!isChild) return console.log('Baraza worker is ready')
   process.once('disconnect', stop)
   if (process.connected) process.send?.('ready')

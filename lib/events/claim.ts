@@ -82,13 +82,14 @@ const loadRuns = (tx: TenantTx, tenantId: string, heads: readonly Head[]) => tx.
     v.tenant_id::text AS "tenantId", v.type, v.subject_id::text AS "subjectId", v.actor_kind AS "actorKind",
     v.actor_id::text AS "actorId", v.payload, v.request_id AS "requestId", v.address, v.causation_id::text AS "causationId", v.depth,
     v.occurred_at AS "occurredAt", v.reason, v.n, v.seq, v.hash
-  FROM jsonb_to_recordset(${JSON.stringify(heads)}::jsonb) AS h (subscriber text, "orderingKey" text, n bigint)
+  FROM (SELECT * FROM jsonb_to_recordset(${JSON.stringify(heads)}::jsonb) AS h (subscriber text, "orderingKey" text, n bigint)
+    LIMIT ${heads.length}) h
   CROSS JOIN LATERAL (
     SELECT d.*, NOT EXISTS (SELECT 1 FROM event_delivery e WHERE ${standsInTheWay} AND e.n < d.n AND e.due_at > statement_timestamp()) AS "isFree"
     FROM event_delivery d WHERE d.tenant_id = ${tenantId}::uuid AND d.subscriber = h.subscriber AND d.ordering_key = h."orderingKey"
       AND d.n >= h.n AND ${isDue}
     ORDER BY d.n LIMIT ${longestRun} FOR UPDATE OF d) d
-  JOIN event v ON v.tenant_id = ${tenantId}::uuid AND v.id = d.event_id`
+  CROSS JOIN LATERAL (SELECT * FROM event v WHERE v.tenant_id = ${tenantId}::uuid AND v.id = d.event_id OFFSET 0) v`
 
 /**
  * What is to be delivered next, by priority and in the order in which it happened: the oldest of so many

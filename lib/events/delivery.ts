@@ -6,8 +6,10 @@ import type { ResolvedTenant } from '../tenancy/resolve'
 import { type Claim, type Due, isOfAct, laneOf } from './claim'
 import { sayDead } from './dead'
 import { eventBuffer, lockInOrder } from './emit'
+import type { EventOf, EventType } from './event-types'
 import { RetryLaterError, type Subscriber } from './subscriber'
 import { wakeRelay } from './wake'
+import type { Work } from './work'
 
 /** Seconds until the next try; after the last the delivery is dead and kept. */
 const backoffSeconds = [10, 60, 300]
@@ -18,10 +20,16 @@ export const defaultLimits = {
   handleMs: 20_000,
   /** How long a receiver takes before another loop goes on with the rest. */
   slowMs: 5,
-  /** After how long one unit of work begins nothing more: the embedded database has one connection. */
-  unitMs: 50,
+  /** After how long one unit of work begins nothing more. */
+  unitMs: 250,
+  /** How many acts one consumer handles at once. */
+  acts: 64,
 }
 export type Limits = typeof defaultLimits
+
+/** The embedded database has one connection, for which people wait. */
+export const limitsOf = (kind: 'embedded' | 'postgres' | 'vercel'): Limits =>
+  kind === 'embedded' ? { ...defaultLimits, unitMs: 50, acts: 8 } : defaultLimits
 
 export interface Started extends Due {
   subscriber: Subscriber
@@ -58,13 +66,12 @@ export async function takeUp(tx: TenantTx, tenant: ResolvedTenant, { due, find, 
       if (!subscriber.outsideTogether) held.add(lane)
       continue
     } else {
-      const others = subscriber.handleAct ? due.filter((other) => other !== each && !done.has(other) && isOfAct(other.claim, claim)) : []
-      for (const other of others) done.add(other)
-      const result = await handle(tx, tenant, { ...each, subscriber }, { others, limits })
-      if (result) {
-        handled.push(result)
-        continue
-      }
+      const acts = actsOf(each, subscriber, due, { held, done, limits })
+      const results = await handle(tx, tenant, subscriber, acts, { limits })
+      handled.push(...results)
+      if (results.length === acts.length) continue
+      for (const [{ claim: failed }] of acts) if (!results.some((result) => result.claims.includes(failed))) held.add(laneOf(failed))
+      continue
     }
     held.add(lane)
   }
@@ -77,6 +84,32 @@ export async function takeUp(tx: TenantTx, tenant: ResolvedTenant, { due, find, 
   const delivered = handled.flatMap(({ claims }) => claims)
   await mark(tx, tenant.ref.id, { done: delivered, leased: leased.map(({ claim }) => claim) })
   return leased
+}
+
+/** What a consumer takes up with this one: what else its act has to say, and other acts where it handles several at once. */
+function actsOf(
+  first: Due,
+  subscriber: Subscriber,
+  due: readonly Due[],
+  { held, done, limits }: { held: ReadonlySet<string>; done: Set<Due>; limits: Limits },
+): [Due, ...Due[]][] {
+  const acts: [Due, ...Due[]][] = []
+  const begin = (each: Due) => {
+    done.add(each)
+    const isTogether = subscriber.handleAct || subscriber.handleActs
+    const others = isTogether ? due.filter((other) => !done.has(other) && isOfAct(other.claim, each.claim)) : []
+    for (const other of others) done.add(other)
+    acts.push([each, ...others])
+  }
+  begin(first)
+  if (!subscriber.handleActs || first.claim.attempts > 0) return acts
+  for (const each of due) {
+    if (acts.length === limits.acts) break
+    const { claim, isBehind } = each
+    const isOther = claim.subscriber !== first.claim.subscriber || claim.attempts > 0
+    if (!isOther && !isBehind && !done.has(each) && !held.has(laneOf(claim))) begin(each)
+  }
+  return acts
 }
 
 /** Subscribers that reach the network do so without a unit of work, and then have one of their own. */
@@ -108,7 +141,7 @@ async function deliverOne(tenant: ResolvedTenant, started: Started, limits: Limi
   try {
     const found = await withTimeout(limits.outsideMs, claim.subscriber, subscriber.outside?.({ tenant, event }) ?? Promise.resolve())
     return await withTenant(tenant.ref, async (tx) => {
-      const handled = await handle(tx, tenant, started, { found, limits })
+      const [handled] = await handle(tx, tenant, subscriber, [[started]], { found, limits })
       if (!handled) return false
       await handled.events.write()
       await mark(tx, tenant.ref.id, { done: handled.claims })
@@ -134,46 +167,75 @@ interface Handled {
   events: ReturnType<typeof eventBuffer>
 }
 
-interface Handling {
-  /** What its outside found. */
-  found?: unknown
-  /** What else the same act has to say. */
-  others?: readonly Due[]
-  limits: Limits
-}
-
-/** The subscriber's effects, all or nothing; what they emit is still to be written. Null where it failed, which is recorded. */
+/**
+ * The subscriber's effects, all or nothing; what they emit is still to be written. Where several acts fail together each is tried
+ * alone, and what fails alone is recorded.
+ * @param found what its outside found
+ */
 async function handle(
   tx: TenantTx,
   tenant: ResolvedTenant,
-  { claim, subscriber, event }: Started,
-  { found, others = [], limits }: Handling,
-): Promise<Handled | null> {
+  subscriber: Subscriber,
+  acts: readonly [Due, ...Due[]][],
+  { found, limits }: { found?: unknown; limits: Limits },
+): Promise<Handled[]> {
   const now = new Date()
-  const actor = { kind: 'system', name: claim.subscriber } as const
-  const causation = { id: event.id, depth: event.depth, orderingKey: claim.orderingKey }
-  const hold = claim.heldUntil ?? undefined
-  const events = eventBuffer({ tx, tenant, actor, now, requestId: event.requestId, address: null, causation, hold })
-  const handled: Handled = { claim, claims: [claim, ...others.map((other) => other.claim)], events }
+  const prepared = acts.map((act) => prepare(tx, tenant, act, now))
   // Nothing to do in the database, and nothing to take back.
-  if (subscriber.isOutsideOnly) return handled
-  const work = { tenant, actor, tx, now, emit: events.emit, flush: events.flush }
+  if (subscriber.isOutsideOnly) return prepared.map(({ handled }) => handled)
+  const { claim } = (acts[0] as [Due])[0]
   try {
     await isolated(async () => {
-      const doing =
-        subscriber.handleAct && others.length > 0
-          ? subscriber.handleAct(work, [event, ...others.map((other) => other.event)])
-          : subscriber.handle(work, event, found)
-      await withTimeout(limits.handleMs, claim.subscriber, doing)
-      await events.flush()
+      await withTimeout(limits.handleMs, claim.subscriber, doing(subscriber, prepared, found))
+      for (const { work } of prepared) await work.flush()
     })
   } catch (error) {
     if (error instanceof TimeoutError) throw error // it may still be writing; only the end of the transaction stops it
     if (isTransient(error)) throw error // the whole unit of work is done again, which costs no try
-    await recordFailure(tx, tenant, claim, error as Error)
-    return null
+    if (acts.length === 1) {
+      await recordFailure(tx, tenant, claim, error as Error)
+      return []
+    }
+    return eachAlone(tx, tenant, subscriber, acts, limits)
+  }
+  return prepared.map(({ handled }) => handled)
+}
+
+function doing(subscriber: Subscriber, prepared: readonly Prepared[], found: unknown): Promise<unknown> {
+  const [{ work, events }] = prepared as [Prepared]
+  if (subscriber.handleActs) return subscriber.handleActs(prepared)
+  return subscriber.handleAct && events.length > 1 ? subscriber.handleAct(work, events) : subscriber.handle(work, events[0], found)
+}
+
+/** What comes after a failed one in its ordering key waits. */
+async function eachAlone(tx: TenantTx, tenant: ResolvedTenant, subscriber: Subscriber, acts: readonly [Due, ...Due[]][], limits: Limits) {
+  const handled: Handled[] = []
+  const failed = new Set<string>()
+  for (const act of acts) {
+    const lane = laneOf(act[0].claim)
+    if (failed.has(lane)) continue
+    const results = await handle(tx, tenant, subscriber, [act], { limits })
+    handled.push(...results)
+    if (results.length === 0) failed.add(lane)
   }
   return handled
+}
+
+interface Prepared {
+  handled: Handled
+  work: Work
+  events: [EventOf<EventType>, ...EventOf<EventType>[]]
+}
+
+function prepare(tx: TenantTx, tenant: ResolvedTenant, [first, ...others]: [Due, ...Due[]], now: Date): Prepared {
+  const { claim, event } = first
+  const actor = { kind: 'system', name: claim.subscriber } as const
+  const causation = { id: event.id, depth: event.depth, orderingKey: claim.orderingKey }
+  const hold = claim.heldUntil ?? undefined
+  const buffer = eventBuffer({ tx, tenant, actor, now, requestId: event.requestId, address: null, causation, hold })
+  const handled: Handled = { claim, claims: [claim, ...others.map((other) => other.claim)], events: buffer }
+  const work = { tenant, actor, tx, now, emit: buffer.emit, flush: buffer.flush }
+  return { handled, work, events: [event, ...others.map((other) => other.event)] }
 }
 
 /** What became of deliveries: done, gone outside, or given back untouched. */
@@ -197,7 +259,8 @@ async function mark(tx: TenantTx, tenantId: string, marks: Marks) {
       last_error = CASE WHEN v.what <> 'done' THEN d.last_error END,
       due_at = CASE v.what WHEN 'done' THEN d.due_at WHEN 'leased' THEN clock_timestamp() + make_interval(secs => ${leaseSeconds}::float)
         ELSE clock_timestamp() END
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS v ("eventId" uuid, subscriber text, attempts int, what text)
+    FROM (SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS v ("eventId" uuid, subscriber text, attempts int, what text)
+      LIMIT ${rows.length}) v
     WHERE d.tenant_id = ${tenantId}::uuid AND d.event_id = v."eventId" AND d.subscriber = v.subscriber`
 }
 

@@ -11,6 +11,7 @@ import { type Consumer, only } from '../testing/subscribers'
 import { hasLeft, withdraw } from './act'
 import type { EventOf, EventType } from './event-types'
 import { deliverAll } from './relay'
+import type { Act } from './subscriber'
 import { wakeRelay } from './wake'
 
 interface Placed {
@@ -303,6 +304,49 @@ export function describeRelay() {
       await withTenant(tenant.ref, (tx) => tx.eventDelivery.updateMany({ where: { status: 'pending' }, data: { dueAt: new Date(0) } }))
       await deliverAll(tenant.ref, only({ [subscriber]: consumer }), { unitMs: 60_000 })
       expect(calls.slice(5).flat()).toEqual([ids[2], ids[3]])
+    })
+  })
+
+  describe('several acts', () => {
+    const subscriber = 'notifications.create'
+    const keyed = (...keys: string[]) => keys.map((key) => ({ subscriber, key }))
+
+    it('are handed over at once where the consumer takes them so, in the order of each key, and each alone where that fails', async () => {
+      await freshTenant()
+      const ids = await place([...keyed('a', 'b', 'a', 'c'), { subscriber, key: 'd', act: 'act' }, { subscriber, key: 'd', act: 'act' }])
+      const calls: string[][][] = []
+      let broken: string | undefined
+      const consumer: Consumer = {
+        handle: async () => {},
+        async handleActs(acts) {
+          calls.push(acts.map(({ events }) => events.map(({ id }) => id)))
+          const { tx } = (acts[0] as Act).work
+          for (const { events } of acts)
+            await tx.contact.create({ data: { tenantId: tenant.ref.id, id: newId(), name: (events[0] as { id: string }).id } })
+          if (acts.some(({ events }) => events.some(({ id }) => id === broken))) throw new Error('not yet')
+        },
+      }
+      const named = async () => (await inWork(tenant, ({ tx }) => tx.contact.findMany())).map(({ name }) => name).toSorted()
+      broken = ids[0]
+      await deliverAll(tenant.ref, only({ [subscriber]: consumer }), { unitMs: 60_000 })
+      const all = [[ids[0]], [ids[1]], [ids[2]], [ids[3]], [ids[4], ids[5]]]
+      expect(calls).toEqual([all, [all[0]], [all[1]], [all[3]], [all[4]]])
+      expect(await named()).toEqual([ids[1], ids[3], ids[4]].toSorted())
+      broken = undefined
+      calls.length = 0
+      await withTenant(tenant.ref, (tx) => tx.eventDelivery.updateMany({ where: { status: 'pending' }, data: { dueAt: new Date(0) } }))
+      await deliverAll(tenant.ref, only({ [subscriber]: consumer }), { unitMs: 60_000 })
+      expect(calls).toEqual([[all[0]], [all[2]]])
+    })
+
+    it('are as many at once as one consumer may take', async () => {
+      await freshTenant()
+      const ids = await place(keyed('a', 'b', 'c'))
+      const calls: number[] = []
+      const consumer: Consumer = { handle: async () => {}, handleActs: async (acts) => void calls.push(acts.length) }
+      await deliverAll(tenant.ref, only({ [subscriber]: consumer }), { unitMs: 60_000, acts: 2 })
+      expect(calls).toEqual([2, 1])
+      for (const id of ids) expect(await statusOf(id, subscriber)).toBe('done')
     })
   })
 

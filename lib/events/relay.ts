@@ -1,18 +1,19 @@
 import { AsyncResource } from 'node:async_hooks'
 import { isStopping } from '../core/background'
+import { databaseKind } from '../db/connection'
 import type { DeliveryStatus, Prisma } from '../db/generated/tenant/client'
 import { type TenantRef, unsafeAllTenants, withTenant } from '../db/scope'
 import { forEachIsolated } from '../log/for-each-isolated'
 import { findTenant, keptTenant, listSchemas, type ResolvedTenant } from '../tenancy/resolve'
 import { type Claim, claimDue } from './claim'
-import { defaultLimits, deliverOutside, type Limits, recordFailure, type Started, takeUp } from './delivery'
+import { deliverOutside, type Limits, limitsOf, recordFailure, type Started, takeUp } from './delivery'
 import { findSubscriber } from './registry'
 import { hearWakes, relayLooks, wakeRelay } from './wake'
 
 /** Units of work under way at once for one tenant in one process, so that a slow receiver does not hold up the rest. */
 const atOnce = 4
-/** A unit of work that lasts so many times as long as it should is one that others do not wait for. */
-const tooLong = 10
+/** A unit of work that lasts longer, in milliseconds, is one that others do not wait for. */
+const tooLongMs = 500
 /** One turn in so many begins with what is to be delivered last, so that it is slow and never still. */
 const lastEvery = 8
 /** Of how many ordering keys a loop takes something up at once: few to begin with, and more while it finds as many. */
@@ -53,7 +54,7 @@ async function tenantsWith(where: Prisma.EventDeliveryWhereInput): Promise<Resol
  * that one waits for a slow receiver or a slow handler. However much there is, it keeps one connection busy, so that people keep the others.
  */
 export async function deliverAll(ref: TenantRef, find = findSubscriber, given: Partial<Limits> = {}) {
-  const limits = { ...defaultLimits, ...given }
+  const limits = { ...limitsOf(databaseKind()), ...given }
   const tenant = await keptTenant(ref.id)
   if (!tenant || tenant.status === 'suspended') return // kept until the workspace is resumed
   const loops = new Set<Promise<void>>()
@@ -117,7 +118,7 @@ async function deliverNext(
       found = heads
       return takeUp(tx, tenant, { due, find, limits, onEach })
     })
-    leased = await notingWaits(onWait, tooLong * limits.unitMs, unit)
+    leased = await notingWaits(onWait, tooLongMs, unit)
   } catch (error) {
     if (!claim) throw error
     const failed = claim

@@ -26,6 +26,12 @@ export class RetryLaterError extends Error {
 export const priorities = { first: 0, normal: 1, last: 2 } as const
 export type Priority = keyof typeof priorities
 
+/** What one act has to say of one ordering key, in order. Each act emits by its own `work`; the unit of work is the same. */
+export interface Act {
+  work: Work
+  events: readonly EventOf<EventType>[]
+}
+
 /** Consumes events, as the relay sees it. */
 export interface Subscriber {
   name: string
@@ -41,33 +47,36 @@ export interface Subscriber {
   handle(work: Work, event: EventOf<EventType>, found?: unknown): Promise<unknown>
   /** In place of it, for all that one act has to say of one ordering key, in order. */
   handleAct?(work: Work, events: readonly EventOf<EventType>[]): Promise<unknown>
+  /** In place of both, for several acts at once, of one ordering key in order: all of them fail, or none. Then each is tried alone. */
+  handleActs?(acts: readonly Act[]): Promise<unknown>
 }
 
-type Leaving = Partial<Pick<Subscriber, 'priority' | 'leaves' | 'handleAct' | 'outsideTogether'>>
+type Leaving = Partial<Pick<Subscriber, 'priority' | 'leaves' | 'handleAct' | 'handleActs' | 'outsideTogether'>>
 
 /**
  * A consumer of events. A handler runs in a unit of work, and its effects commit together with the mark that the delivery
  * is done. What must reach the network is done in `outside` before that, without a transaction open; it may be repeated
- * after a crash, so it must be harmless to repeat. A consumer that does nothing else names its types alone.
+ * after a crash, so it must be harmless to repeat. A consumer that does nothing else, or handles acts, names its types alone.
  * @param name stable across versions: deliveries refer to it
  */
 export function defineSubscriber<Found = void>(
   name: string,
   on: Handlers<Found> | readonly EventType[],
   outside?: (delivery: Delivery) => Promise<Found>,
-  { priority = 'normal', leaves = [], handleAct, outsideTogether }: Leaving = {},
+  { priority = 'normal', leaves = [], handleAct, handleActs, outsideTogether }: Leaving = {},
 ): Subscriber {
-  const isOutsideOnly = Array.isArray(on)
-  const handlers = (isOutsideOnly ? {} : on) as Partial<Record<EventType, Handler<EventType, Found>>>
+  const isList = Array.isArray(on)
+  const handlers = (isList ? {} : on) as Partial<Record<EventType, Handler<EventType, Found>>>
   return {
     name,
-    types: isOutsideOnly ? on : (Object.keys(on) as EventType[]),
+    types: isList ? on : (Object.keys(on) as EventType[]),
     leaves,
     priority,
     outside,
     outsideTogether,
-    isOutsideOnly,
+    isOutsideOnly: isList && !handleActs,
     handleAct,
+    handleActs,
     // A type that this version no longer listens to is done with.
     handle: async (work, event, found) => handlers[event.type]?.(work, event, found as Found),
   }

@@ -10,12 +10,15 @@ import { drainBackground } from '../core/background'
 import { withOwner } from '../db/owner'
 import { withPlatform } from '../db/scope'
 import { env } from '../env'
+import { findSubscriber } from '../events/registry'
+import { deliverAll } from '../events/relay'
 import { installJobRunner } from '../jobs/embedded'
 import { runJob } from '../jobs/run'
 import { replyAddress } from '../mail/addresses'
 import { readDevMailbox } from '../mail/dev-mailbox'
 import { callerOf } from '../procedure/caller'
 import type { ResolvedTenant } from '../tenancy/resolve'
+import { statementsDuring } from '../testing/beside'
 import { openTestDatabase } from '../testing/database'
 import { hostOf, inWork, makePerson, makeTenant, makeTicket, type TestPerson, testPassword } from '../testing/factories'
 import type { TicketOutput } from '../tickets/ticket/schema'
@@ -109,6 +112,31 @@ describe('who is told', () => {
     await makeTicket(tenant, { title: 'Broken lamp' })
     expect(await titles(agent)).toEqual([expect.stringMatching(/^New: TOLD\d+-1 Broken lamp$/)])
     expect(await titles(elsewhere)).toEqual([])
+    expect(await titles(customer)).toEqual([])
+  })
+
+  it('of many things at once in as few statements as of one, and each as if it came alone', async () => {
+    const jobs = env().JOBS
+    env().JOBS = 'off'
+    const customer = await makePerson(tenant, 'customer')
+    const tickets = [await makeTicket(tenant, { title: 'First' }), await makeTicket(tenant, { title: 'Second' })]
+    for (const { id } of [...tickets, tickets[0] as TicketOutput])
+      await admin.request('POST', `/ticket/${id}/comments`, { body: 'A note', isInternal: true })
+    await assign(tickets[1] as TicketOutput, 2)
+    await drainBackground()
+    const only = (name: string) => (name === 'notifications.create' ? findSubscriber(name) : undefined)
+    // What waits for the undo window is due.
+    await inWork(tenant, ({ tx }) => tx.eventDelivery.deleteMany({ where: { subscriber: { not: 'notifications.create' } } }))
+    await inWork(tenant, ({ tx }) => tx.eventDelivery.updateMany({ data: { dueAt: new Date(0), leavesAt: null } }))
+    const statements = await statementsDuring(() => deliverAll(tenant.ref, only, { unitMs: 60_000, slowMs: 60_000 }))
+    env().JOBS = jobs
+    const writing = statements.filter((text) => /INSERT INTO (notification|channel_head)\b/.test(text.replaceAll('"', '')))
+    expect(writing.length).toBeLessThanOrEqual(4)
+    expect(statements.filter((text) => text.includes('notification_defaults'))).toHaveLength(1)
+    expect((await told(agent)).items.map(({ title, count }) => [title.replace(/TOLD\d+-/, ''), count]).toSorted()).toEqual([
+      ['New: 1 First', 1],
+      [`${admin.name} assigned 2 to you`, 3],
+    ])
     expect(await titles(customer)).toEqual([])
   })
 

@@ -1,67 +1,54 @@
-import { z } from 'zod'
-import { newId } from '../core/id'
 import { cut } from '../core/text'
-import { Prisma } from '../db/generated/tenant/client'
-import { rowsOf } from '../db/rows'
 import type { EventOf, EventType } from '../events/event-types'
-import { defineSubscriber, type Handlers } from '../events/subscriber'
+import { type Act, defineSubscriber } from '../events/subscriber'
 import type { Work } from '../events/work'
-import { enqueueJob } from '../jobs/enqueue'
 import { announce } from '../realtime/announce'
 import { channels } from '../realtime/schema'
-import { translatorFor } from '../text/translator'
+import { type Translator, translatorFor } from '../text/translator'
 import { callHookLater, callHooks } from './hooks'
-import { sendNotificationsJob } from './jobs'
-import type { Notice, NoticeOf } from './notice'
+import { type Notice, type NoticeOf, type Telling, telling } from './notice'
 import { notices } from './notices'
-import { dueAt } from './quiet-hours'
+import { type Addressee, type Entry, planSends, type Text, writeRows } from './notification'
 import { loadFacts, loadReaders, mayKnow, type Reader } from './recipients'
-import { isWanted, notificationKinds, type Way, ways, weightyTypes } from './schema'
+import { isWanted, notificationKinds, ways, weightyTypes } from './schema'
 import { noticeOfCause } from './ticket-notice'
-
-/** What is about the same within this time is one notification, and one message by each way. */
-const burstMs = 10 * 60_000
 
 /** Writes what people are told of an event, and when it leaves by mail and push. */
 export const createNotifications = defineSubscriber(
   'notifications.create',
-  {
-    ...(Object.fromEntries(
-      Object.keys(notices).map((type) => [type, (work: Work, event: EventOf<EventType>) => tellOf(work, [event])]),
-    ) as Handlers),
-    'hook.call_requested': (work, event) => callRequested(work, event),
-  },
+  [...(Object.keys(notices) as EventType[]), 'hook.call_requested'],
   undefined,
   {
     // What came from outside is told at once.
     leaves: (Object.keys(notices) as EventType[]).filter((type) => type.startsWith('ticket.') && type !== 'ticket.created'),
-    async handleAct(work, events) {
-      await tellOf(work, events)
-      for (const event of events)
-        if (event.type === 'hook.call_requested') await callRequested(work, event as EventOf<'hook.call_requested'>)
-    },
+    handleActs: tellOf,
   },
 )
 
-const callRequested = async (work: Work, event: EventOf<'hook.call_requested'>) =>
-  callHookLater(work, event.payload.hookId, event, await noticeOfCause(work, event))
-
-/** A reader of this one notice. */
-interface Addressee extends Reader {
-  wanted: Way[]
-  forStaff: boolean
-  href: string
+/** All that these acts have to tell: of each act a reader has one notification, and each other system one message. */
+async function tellOf(acts: readonly Act[]) {
+  const [{ work: first }] = acts as [Act]
+  const events = acts.flatMap((act) => act.events)
+  const work = telling(first, events)
+  const told: Told[][] = []
+  for (const act of acts) told.push(await toldOf(work, act.events))
+  await findAddressees(work, told.flat())
+  await tell(work, told.flatMap(byReaders))
+  for (const each of told) await callHooks(work, each)
+  for (const event of events)
+    if (event.type === 'hook.call_requested') {
+      const requested = event as EventOf<'hook.call_requested'>
+      await callHookLater(work, requested.payload.hookId, event, await noticeOfCause(work, requested))
+    }
 }
 
-/** All that one act has to tell: each reader has one notification of it, and each other system one message. */
-async function tellOf(work: Work, events: readonly EventOf<EventType>[]) {
+async function toldOf(work: Telling, events: readonly EventOf<EventType>[]): Promise<Told[]> {
   const told: Told[] = []
   for (const event of events) {
     const notice = await (notices[event.type] as NoticeOf<EventType> | undefined)?.(work, event)
-    if (notice) told.push({ event, notice, addressees: await addresseesOf(work, event, notice) })
+    if (notice) told.push({ event, notice, addressees: [] })
   }
-  for (const [event, notice, addressees] of byReaders(told)) await tell(work, event, notice, addressees)
-  await callHooks(work, told)
+  return told
 }
 
 interface Told {
@@ -70,9 +57,12 @@ interface Told {
   addressees: Addressee[]
 }
 
+/** What all these readers hear. */
+type Group = Told
+
 /** The readers who hear the same, with what they hear. */
-function byReaders(told: readonly Told[]): [EventOf<EventType>, Notice, Addressee[]][] {
-  const groups = new Map<string, [EventOf<EventType>, Notice, Addressee[]]>()
+function byReaders(told: readonly Told[]): Group[] {
+  const groups = new Map<string, Group>()
   for (const id of new Set(told.flatMap(({ addressees }) => addressees.map((addressee) => addressee.id)))) {
     const own = told.flatMap(({ event, notice, addressees }) => {
       const addressee = addressees.find((each) => each.id === id)
@@ -81,16 +71,16 @@ function byReaders(told: readonly Told[]): [EventOf<EventType>, Notice, Addresse
     const [main, ...others] = own.sort((a, b) => weightOf(b) - weightOf(a)) as [(typeof own)[0], ...typeof own]
     const key = own.map(({ event }) => event.id).join()
     const known = groups.get(key)
-    if (known) known[2].push(main.addressee)
+    if (known) known.addressees.push(main.addressee)
     else
-      groups.set(key, [
-        main.event,
-        together(
+      groups.set(key, {
+        event: main.event,
+        notice: together(
           main.notice,
           others.map(({ notice }) => notice),
         ),
-        [main.addressee],
-      ])
+        addressees: [main.addressee],
+      })
   }
   return [...groups.values()]
 }
@@ -111,147 +101,82 @@ const together = (main: Notice, others: readonly Notice[]): Notice => ({
   },
 })
 
-async function tell(work: Work, event: EventOf<EventType>, notice: Notice, addressees: Addressee[]) {
-  const ids = await writeRows(work, notice, addressees)
-  await planSends(work, notice, addressees, ids)
-  const inApp = addressees.filter(({ wanted }) => wanted.includes('in_app'))
-  if (inApp.length > 0)
-    await announce(
-      work,
-      event.id,
-      'notification',
-      inApp.map(({ id }) => channels.user(id)),
-    )
+/** Who has to be told what: rows, what leaves by mail and push, and who is told at once. */
+async function tell(work: Work, groups: readonly Group[]) {
+  const entries: Entry[] = []
+  for (const { event, notice, addressees } of groups) {
+    const textFor = textsOf(work, notice)
+    for (const addressee of addressees) entries.push({ event, notice, addressee, text: await textFor(addressee) })
+  }
+  // Of the same the later is taken in by the earlier, which must be there.
+  for (const round of roundsOf(entries)) await planSends(work, await writeRows(work, round))
+  const last = new Map(
+    entries.filter(({ addressee }) => addressee.wanted.includes('in_app')).map(({ addressee, event }) => [addressee.id, event.id]),
+  )
+  const asked = [...Map.groupBy(last, ([, eventId]) => eventId)].map(([eventId, readers]) => ({
+    eventId,
+    names: readers.map(([id]) => channels.user(id)),
+  }))
+  if (asked.length > 0) await announce(work, 'notification', asked)
 }
 
-/** Who of those it concerns may know, wants to, and did not do it. */
-async function addresseesOf(
-  work: Work,
-  event: EventOf<EventType>,
-  { type, staffIds, requesterIds, ticketId, href }: Notice,
-): Promise<Addressee[]> {
-  const isOwn = event.type === 'person.signed_in'
-  const ids = [...new Set([...staffIds, ...requesterIds])].filter((id) => isOwn || id !== event.actorId)
-  const readers = await loadReaders(work, ids)
-  const facts = await loadFacts(work, ticketId && readers.length > 0 ? [ticketId] : [])
-  const asStaff = new Set(staffIds)
-  return readers.flatMap((reader) => {
-    const isCustomer = reader.actor.role === 'customer'
-    const forStaff = asStaff.has(reader.id) && !isCustomer
-    if (!forStaff && !requesterIds.includes(reader.id)) return []
-    if (isCustomer && !notificationKinds[type].forCustomers) return []
-    if (!mayKnow(reader, { forStaff, ticketId: ticketId ?? null }, facts)) return []
-    const wanted = ways.filter((way) => isWanted(type, way, reader.own, reader.desk))
-    if (wanted.length === 0) return []
-    return [{ ...reader, wanted, forStaff, href: ticketId ? ticketPath(ticketId, isCustomer) : href }]
+/** What is about the same and for the same reader, one after the other. */
+function roundsOf(entries: readonly Entry[]): Entry[][] {
+  const rounds: Entry[][] = []
+  const before = new Map<string, number>()
+  for (const entry of entries) {
+    const key = `${entry.addressee.id} ${entry.notice.groupKey}`
+    const place = before.get(key) ?? 0
+    before.set(key, place + 1)
+    const round = rounds[place] ?? []
+    round.push(entry)
+    rounds[place] = round
+  }
+  return rounds
+}
+
+/** Notes with each notice who of those it concerns may know, wants to, and did not do it. */
+async function findAddressees(work: Work, told: readonly Told[]) {
+  const concerned = told.map(({ event, notice: { staffIds, requesterIds } }) => {
+    const isOwn = event.type === 'person.signed_in'
+    return [...new Set([...staffIds, ...requesterIds])].filter((id) => isOwn || id !== event.actorId)
   })
+  const readers = new Map((await loadReaders(work, [...new Set(concerned.flat())])).map((reader) => [reader.id, reader]))
+  const ticketIds = new Set(told.flatMap(({ notice }, place) => (concerned[place]?.length ? (notice.ticketId ?? []) : [])))
+  const facts = await loadFacts(work, readers.size > 0 ? [...ticketIds] : [])
+  for (const [place, each] of told.entries())
+    each.addressees = (concerned[place] ?? []).flatMap((id) => addresseeOf(readers.get(id), each.notice, facts))
+}
+
+function addresseeOf(
+  reader: Reader | undefined,
+  { type, staffIds, requesterIds, ticketId, href }: Notice,
+  facts: Parameters<typeof mayKnow>[2],
+): Addressee[] {
+  if (!reader) return []
+  const isCustomer = reader.actor.role === 'customer'
+  const forStaff = staffIds.includes(reader.id) && !isCustomer
+  if (!forStaff && !requesterIds.includes(reader.id)) return []
+  if (isCustomer && !notificationKinds[type].forCustomers) return []
+  if (!mayKnow(reader, { forStaff, ticketId: ticketId ?? null }, facts)) return []
+  const wanted = ways.filter((way) => isWanted(type, way, reader.own, reader.desk))
+  if (wanted.length === 0) return []
+  return [{ ...reader, wanted, forStaff, href: ticketId ? ticketPath(ticketId, isCustomer) : href }]
 }
 
 const ticketPath = (id: string, isCustomer: boolean) => (isCustomer ? `/requests/${id}` : `/agent/tickets/${id}`)
 
-/** A row stays in the language that its reader had when it was written. */
-async function textFor({ tenant }: Work, { wording }: Notice, { actor, forStaff }: Addressee): Promise<{ title: string; body: string }> {
-  const { title, body } = wording(await translatorFor(actor, tenant), forStaff)
-  return { title: cut(title, 300), body: cut(body, 1000) }
-}
-
-const takenIn = z.object({ id: z.string(), personId: z.string() })
-
-/**
- * One row for each; an unread one about the same, not long ago, takes this in: a weightier one keeps its place and says
- * what came after it as well.
- * @returns row ids by person
- */
-async function writeRows(work: Work, notice: Notice, addressees: Addressee[]): Promise<Map<string, string>> {
-  const { tx, tenant, now } = work
-  const tenantId = tenant.ref.id
-  const { type, groupKey, ticketId, isUrgent, isOfNote = false } = notice
-  const texts = await Promise.all(addressees.map((addressee) => textFor(work, notice, addressee)))
-  const textOf = new Map(addressees.map(({ id }, place) => [id, texts[place]]))
-  const inApp = addressees.filter(({ wanted }) => wanted.includes('in_app')).map(({ id }) => id)
-  const isWeighty = weightyTypes.includes(type)
-  // A note says the same as the mention in it.
-  const stays = isWeighty ? Prisma.sql`FALSE` : Prisma.sql`n.type = ANY(${weightyTypes})`
-  const tail = Prisma.sql`CASE WHEN n.body = said.body THEN '' ELSE E'\n' || said.title || ': ' || left(said.body, 150) END`
-  // What is being read at this moment is read: the row says so under its lock, and a fresh one is made.
-  const query = tx.$queryRaw`
-    UPDATE notification n SET count = count + 1, type = CASE WHEN ${stays} THEN n.type ELSE ${type} END,
-      title = CASE WHEN ${stays} THEN n.title ELSE said.title END,
-      body = CASE WHEN ${stays} THEN left(n.body || ${tail}, 1000) ELSE said.body END,
-      updated_at = ${now}, is_urgent = is_urgent OR ${isUrgent},
-      is_of_note = CASE WHEN ${stays} THEN n.is_of_note AND ${isOfNote} ELSE ${isOfNote} END, in_app = in_app OR n.person_id = ANY(${inApp}::uuid[])
-    FROM unnest(${addressees.map(({ id }) => id)}::uuid[], ${texts.map(({ title }) => title)}::text[], ${texts.map(({ body }) => body)}::text[])
-      AS said (person_id, title, body)
-    WHERE n.tenant_id = ${tenantId}::uuid AND n.person_id = said.person_id AND n.read_at IS NULL AND n.id IN (
-      SELECT DISTINCT ON (person_id) id FROM notification
-      WHERE tenant_id = ${tenantId}::uuid AND person_id = ANY(${addressees.map(({ id }) => id)}::uuid[]) AND group_key = ${groupKey}
-        AND read_at IS NULL AND updated_at > ${new Date(now.getTime() - burstMs)}
-      ORDER BY person_id, updated_at DESC)
-    RETURNING n.id::text, n.person_id::text AS "personId"`
-  const rows = new Map((await rowsOf(takenIn, query)).map(({ id, personId }) => [personId, id]))
-  const fresh = addressees.filter(({ id }) => !rows.has(id))
-  for (const { id } of fresh) rows.set(id, newId())
-  const shown = new Set(inApp)
-  if (fresh.length > 0)
-    await tx.notification.createMany({
-      data: fresh.map(({ id, href, forStaff }) => ({
-        type,
-        title: '',
-        body: '',
-        ...textOf.get(id),
-        tenantId,
-        id: rows.get(id) as string,
-        personId: id,
-        href,
-        groupKey,
-        isUrgent,
-        isOfNote,
-        forStaff,
-        ticketId,
-        inApp: shown.has(id),
-        createdAt: now,
-        updatedAt: now,
-      })),
-    })
-  return rows
-}
-
-const minuteMs = 60_000
-/** Jobs come a little after what they are for, so that clocks may differ by as much. */
-const slackMs = 5000
-const outgoing = ['mail', 'push'] as const
-
-async function planSends({ tx, tenant, now }: Work, { isUrgent }: Notice, addressees: Addressee[], ids: Map<string, string>) {
-  const tenantId = tenant.ref.id
-  const wanting = addressees.filter(({ wanted }) => outgoing.some((channel) => wanted.includes(channel)))
-  if (wanting.length === 0) return
-  const notificationIds = wanting.map(({ id }) => ids.get(id) as string)
-  const before = await tx.notificationSend.findMany({ where: { tenantId, notificationId: { in: notificationIds } } })
-  const planned = wanting.flatMap(({ id: personId, wanted, wishes }) =>
-    outgoing
-      .filter((channel) => wanted.includes(channel))
-      .flatMap((channel) => {
-        const notificationId = ids.get(personId) as string
-        const earlier = before.find((send) => send.notificationId === notificationId && send.channel === channel)
-        const burstEnd = earlier?.sentAt ? new Date(earlier.sentAt.getTime() + burstMs) : null
-        const at = dueAt(channel, now, isUrgent, wishes, burstEnd)
-        if (!at) return []
-        // What waits already goes when it was to go, or sooner.
-        const due = earlier && !earlier.sentAt && earlier.dueAt < at ? earlier.dueAt : at
-        return [{ notificationId, personId, channel, due }]
-      }),
-  )
-  if (planned.length === 0) return
-  await tx.$executeRaw`
-    INSERT INTO notification_send (tenant_id, notification_id, person_id, channel, due_at)
-    SELECT ${tenantId}::uuid, * FROM unnest(${planned.map((send) => send.notificationId)}::uuid[], ${planned.map((send) => send.personId)}::uuid[],
-      ${planned.map((send) => send.channel)}::"NotificationChannel"[], ${planned.map((send) => send.due)}::timestamptz[])
-    ON CONFLICT (tenant_id, notification_id, channel) DO UPDATE SET due_at = EXCLUDED.due_at, sent_at = NULL, attempts = 0`
-  const times = new Set(planned.map(({ due }) => (due <= now ? 0 : Math.ceil(due.getTime() / minuteMs) * minuteMs + slackMs)))
-  // In order, so that two at once do not wait for each other.
-  for (const time of [...times].sort((a, b) => a - b)) {
-    // A time at once has no key: one that runs already may have looked before this commits.
-    const options = time === 0 ? {} : { dueAt: new Date(time), uniqueKey: new Date(time).toISOString() }
-    await enqueueJob({ tx, tenantId }, sendNotificationsJob, {}, options)
+/** A row stays in the language that its reader had when it was written. A department reads the same: each text is made once. */
+function textsOf({ tenant }: Work, { wording }: Notice) {
+  const [forStaff, forCustomers] = [new Map<Translator, Text>(), new Map<Translator, Text>()]
+  return async (reader: Addressee): Promise<Text> => {
+    const t = await translatorFor(reader.actor, tenant)
+    const made = reader.forStaff ? forStaff : forCustomers
+    const known = made.get(t)
+    if (known) return known
+    const { title, body } = wording(t, reader.forStaff)
+    const text = { title: cut(title, 300), body: cut(body, 1000) }
+    made.set(t, text)
+    return text
   }
 }

@@ -6,70 +6,26 @@ import type { Work } from '../events/work'
 import { stepOf } from '../sla/escalation'
 import { say } from '../text/say'
 import { isReopening, shownToCustomers, type TicketStatus } from '../tickets/ticket/workflow'
-import type { Notice, Wording } from './notice'
-
-const ticketFacts = z.object({
-  number: z.string(),
-  title: z.string(),
-  snippet: z.string(),
-  isUrgent: z.boolean(),
-  departmentId: z.string().nullable(),
-  departmentName: z.string().nullable(),
-  requesterName: z.string(),
-  requesterId: z.string().nullable(),
-  isAssigned: z.boolean(),
-  assigneeId: z.string().nullable(),
-  isUnverified: z.boolean(),
-  /** Who works on it, and who wants to know. */
-  staffIds: z.array(z.string()),
-})
-
-async function ticketOf({ tx, tenant }: Work, id: string) {
-  const query = tx.$queryRaw`
-    SELECT w.ticket_prefix || '-' || t.number AS number, t.title, t.snippet, t.priority = 'urgent' AS "isUrgent", t.assignee_id IS NOT NULL AS "isAssigned", t.assignee_id::text AS "assigneeId", t.is_unverified AS "isUnverified",
-      t.department_id::text AS "departmentId", d.name AS "departmentName", c.name AS "requesterName", c.person_id::text AS "requesterId",
-      ARRAY(SELECT t.assignee_id::text WHERE t.assignee_id IS NOT NULL
-        UNION SELECT x.person_id::text FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id) AS "staffIds"
-    FROM ticket t
-    JOIN workspace w ON w.tenant_id = t.tenant_id
-    JOIN contact c ON c.tenant_id = t.tenant_id AND c.id = t.requester_id
-    LEFT JOIN department d ON d.tenant_id = t.tenant_id AND d.id = t.department_id
-    WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ${id}::uuid`
-  const [ticket] = await rowsOf(ticketFacts, query)
-  if (!ticket) throw new Error(`there is no ticket ${id}`)
-  const { isUrgent, requesterId } = ticket
-  return {
-    ...ticket,
-    requesterIds: requesterId ? [requesterId] : [],
-    common: { href: '', ticketId: id, isUrgent, groupKey: `ticket:${id}` },
-  }
-}
+import type { Notice, Telling, TicketFacts, Wording } from './notice'
 
 /**
  * Whoever has the ticket or watches it; of one that nobody has, the whole department with them. While its sender is unverified,
  * nobody but its assignee.
  */
-async function responsibleFor(work: Work, ticket: Awaited<ReturnType<typeof ticketOf>>): Promise<string[]> {
+async function responsibleFor(work: Telling, ticket: TicketFacts): Promise<readonly string[]> {
   const { isAssigned, isUnverified, assigneeId, departmentId, staffIds } = ticket
   if (isUnverified) return assigneeId ? [assigneeId] : []
-  return isAssigned ? staffIds : [...new Set([...staffIds, ...(await membersOf(work, departmentId))])]
-}
-
-async function membersOf({ tx, tenant }: Work, departmentId: string | null): Promise<string[]> {
-  if (!departmentId) return []
-  const where = { tenantId: tenant.ref.id, departmentId }
-  const members = await tx.departmentMember.findMany({ where, select: { personId: true }, take: 1000 })
-  return members.map(({ personId }) => personId)
+  return isAssigned ? staffIds : [...new Set([...staffIds, ...(await work.membersOf(departmentId))])]
 }
 
 /** Whose sender is unverified is told of once somebody confirms them. */
-export async function onCreated(work: Work, ticketId: string): Promise<Notice | null> {
-  const { isUnverified, number, title, snippet, requesterName, departmentId, departmentName, common } = await ticketOf(work, ticketId)
+export async function onCreated(work: Telling, ticketId: string): Promise<Notice | null> {
+  const { isUnverified, number, title, snippet, requesterName, departmentId, departmentName, common } = await work.ticketOf(ticketId)
   if (isUnverified) return null
   return {
     ...common,
     type: 'ticket_created',
-    staffIds: await membersOf(work, departmentId),
+    staffIds: await work.membersOf(departmentId),
     requesterIds: [],
     wording: (t) => ({
       title: t('notices.created.title', { number, title }),
@@ -81,12 +37,12 @@ export async function onCreated(work: Work, ticketId: string): Promise<Notice | 
 }
 
 export async function onBreach(
-  work: Work,
+  work: Telling,
   ticketId: string,
   { metric, policy, isLate, isByRecompute }: EventPayload<'ticket.sla_breached'>,
 ): Promise<Notice | null> {
   if (isByRecompute) return null
-  const ticket = await ticketOf(work, ticketId)
+  const ticket = await work.ticketOf(ticketId)
   const { number, title, common } = ticket
   return {
     ...common,
@@ -102,8 +58,8 @@ export async function onBreach(
 }
 
 /** What an action tells: of the event that caused it. */
-export async function noticeOfCause(work: Work, event: EventOf<'ticket.notify_requested' | 'hook.call_requested'>): Promise<Notice> {
-  const { number, title, common } = await ticketOf(work, event.subjectId as string)
+export async function noticeOfCause(work: Telling, event: EventOf<'ticket.notify_requested' | 'hook.call_requested'>): Promise<Notice> {
+  const { number, title, common } = await work.ticketOf(event.subjectId as string)
   const id = event.causationId as string
   const cause = await work.tx.event.findUniqueOrThrow({ where: { tenantId_id: { tenantId: work.tenant.ref.id, id } } })
   if (cause.type !== 'ticket.escalated') throw new Error(`nobody says what ${cause.type} tells people`)
@@ -112,12 +68,12 @@ export async function noticeOfCause(work: Work, event: EventOf<'ticket.notify_re
 }
 
 export async function onAssigned(
-  work: Work,
+  work: Telling,
   event: EventOf<'ticket.assigned'>,
   { after }: EventPayload<'ticket.assigned'>,
 ): Promise<Notice | null> {
   if (!after) return null
-  const { number, common, ...ticket } = await ticketOf(work, event.subjectId as string)
+  const { number, common, ...ticket } = await work.ticketOf(event.subjectId as string)
   const by = event.actorKind === 'person' && event.actorId ? await nameOf(work, event.actorId) : null
   const wording: Wording = (t) => ({
     title: by ? t('notices.assigned.titleBy', { name: by, number }) : t('notices.assigned.title', { number }),
@@ -127,11 +83,11 @@ export async function onAssigned(
 }
 
 export async function onMentioned(
-  work: Work,
+  work: Telling,
   event: EventOf<'ticket.mentioned'>,
   { messageId, personIds }: EventPayload<'ticket.mentioned'>,
 ): Promise<Notice> {
-  const { number, common } = await ticketOf(work, event.subjectId as string)
+  const { number, common } = await work.ticketOf(event.subjectId as string)
   const message = await work.tx.ticketMessage.findFirst({
     where: { tenantId: work.tenant.ref.id, id: messageId },
     select: { bodyText: true, kind: true },
@@ -159,13 +115,13 @@ async function assigneesOf({ tx, tenant }: Work, id: string): Promise<string[]> 
 }
 
 export async function onMessage(
-  work: Work,
+  work: Telling,
   ticketId: string,
   { messageId, by, isUnverified = false }: { messageId: string; by?: string; isUnverified?: boolean | undefined },
   isNote: boolean,
 ): Promise<Notice> {
   const isFromOutside = !isNote && by !== 'agent'
-  const ticket = await ticketOf(work, ticketId)
+  const ticket = await work.ticketOf(ticketId)
   const { number, requesterIds, common } = ticket
   const staffIds = isFromOutside ? await responsibleFor(work, ticket) : isUnverified ? await assigneesOf(work, ticketId) : ticket.staffIds
   const query = work.tx.$queryRaw`
@@ -188,12 +144,12 @@ export async function onMessage(
   }
 }
 
-export async function onStatus(work: Work, ticketId: string, payload: EventPayload<'ticket.status_changed'>): Promise<Notice | null> {
+export async function onStatus(work: Telling, ticketId: string, payload: EventPayload<'ticket.status_changed'>): Promise<Notice | null> {
   const [before, after] = [payload.before, payload.after] as [TicketStatus, TicketStatus]
   const { isAutomatic } = payload
   const isReopened = isReopening(before, after)
   if (isAutomatic && !isReopened) return null
-  const ticket = await ticketOf(work, ticketId)
+  const ticket = await work.ticketOf(ticketId)
   const { number, staffIds, requesterIds, common, title: body } = ticket
   if (isReopened)
     return {
@@ -214,8 +170,8 @@ export async function onStatus(work: Work, ticketId: string, payload: EventPaylo
   }
 }
 
-export async function onHold(work: Work, ticketId: string, { holdUntil }: EventPayload<'ticket.hold_reminded'>): Promise<Notice> {
-  const ticket = await ticketOf(work, ticketId)
+export async function onHold(work: Telling, ticketId: string, { holdUntil }: EventPayload<'ticket.hold_reminded'>): Promise<Notice> {
+  const ticket = await work.ticketOf(ticketId)
   const { number, common } = ticket
   const wording: Wording = (t) => ({
     title: holdUntil ? t('notices.heldUntil', { number, until: new Date(holdUntil) }) : t('notices.held', { number }),
@@ -226,23 +182,23 @@ export async function onHold(work: Work, ticketId: string, { holdUntil }: EventP
 
 /** An answer that the customer does not have: whoever works on the ticket hears of it, or the department of one that nobody has. */
 export async function onUndelivered(
-  work: Work,
+  work: Telling,
   ticketId: string | null,
   { messageId, status, reason }: EventPayload<'mail.status_changed'>,
 ): Promise<Notice | null> {
   if (!ticketId || !messageId || (status !== 'bounced' && status !== 'failed' && status !== 'complained')) return null
-  const { number, departmentId, assigneeId, common } = await ticketOf(work, ticketId)
+  const { number, departmentId, assigneeId, common } = await work.ticketOf(ticketId)
   const wording: Wording = (t) => ({
     title: t('notices.undelivered', { number, status }),
     body: reason ? t(`common.delivery.reasons.${reason}`) : '',
   })
-  const staffIds = assigneeId ? [assigneeId] : await membersOf(work, departmentId)
+  const staffIds = assigneeId ? [assigneeId] : await work.membersOf(departmentId)
   return { ...common, type: 'mail_undelivered', staffIds, requesterIds: [], wording, isUrgent: status !== 'complained' }
 }
 
 /** Whoever wrote it may be at another ticket by now. */
-export async function onFailedReply(work: Work, ticketId: string, { personId, reason }: EventPayload<'draft.failed'>): Promise<Notice> {
-  const { number, common } = await ticketOf(work, ticketId)
+export async function onFailedReply(work: Telling, ticketId: string, { personId, reason }: EventPayload<'draft.failed'>): Promise<Notice> {
+  const { number, common } = await work.ticketOf(ticketId)
   const wording: Wording = (t) => ({ title: t('notices.replyFailed', { number }), body: say(reason, t) })
   return { ...common, type: 'reply_failed', staffIds: [personId], requesterIds: [], wording, isUrgent: true }
 }

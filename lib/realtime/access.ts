@@ -1,7 +1,8 @@
+import { Agent } from 'node:http'
 import Pusher from 'pusher'
 import { env } from '../env'
 import { ownCredentials } from './credentials'
-import { localPort } from './node'
+import { localPort, ownEventsPerCall } from './node'
 import type { RealtimeAccess } from './schema'
 
 /** Pusher's own service, or a server that is compatible with it; null when there is none. */
@@ -36,7 +37,22 @@ export async function pusher(): Promise<Pusher | null> {
     return new Pusher({ appId, key, secret, host, port, useTLS: port === '443', timeout })
   }
   if (isServerless()) return null
-  return new Pusher({ ...ownCredentials(), host: '127.0.0.1', port: String(await localPort()), useTLS: false, timeout })
+  const port = String(await localPort())
+  return new Pusher({ ...ownCredentials(), host: '127.0.0.1', port, useTLS: false, timeout, agent: toItself })
+}
+
+/** Of the process to the server in it, or beside it. */
+const toItself = new Agent({ keepAlive: true })
+
+/** Pusher takes ten in a call; our own server more. */
+const perCall = () => (remote() ? 10 : ownEventsPerCall)
+
+/** Hands messages to whatever server is in use, in order. */
+export async function sendMessages(messages: readonly Pusher.BatchEvent[]) {
+  const client = messages.length > 0 ? await pusher() : null
+  if (!client) return
+  // What was answered is read, so that the connection can be used again.
+  for (let at = 0; at < messages.length; at += perCall()) await (await client.triggerBatch(messages.slice(at, at + perCall()))).text()
 }
 
 const timeout = 10_000

@@ -10,6 +10,9 @@ export interface RealtimeNode {
   close(): void
 }
 
+/** How many events our own server takes in a call; whoever else calls it sends as few as to Pusher. */
+export const ownEventsPerCall = 100
+
 // One per process, whichever copy of this module asks: the server's own or the bundled one.
 const store = globalThis as typeof globalThis & {
   __barazaRealtime?: { node: RealtimeNode; port?: number; own?: Promise<Server> }
@@ -24,7 +27,13 @@ export async function startRealtime(): Promise<RealtimeNode> {
     import('./credentials'),
     import('../env'),
   ])
-  const options = { credentials: ownCredentials(), bus: databaseBus(), webhookUrl: env().REALTIME_WEBHOOK_URL, requireSignIn: true }
+  const options = {
+    credentials: ownCredentials(),
+    bus: databaseBus(),
+    webhookUrl: env().REALTIME_WEBHOOK_URL,
+    requireSignIn: true,
+    limits: { eventsPerBatch: ownEventsPerCall },
+  }
   return open(() => new RealtimeServer(options))
 }
 

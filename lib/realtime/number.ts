@@ -44,27 +44,26 @@ export async function numberMessages(
   asked: readonly { eventId: string; names: readonly string[] }[],
 ): Promise<Numbers> {
   const found = new Map(asked.map(({ eventId }) => [eventId, new Map<string, number>()]))
-  const note = (rows: readonly z.output<typeof numbered>[]) => {
-    for (const { eventId, channel, seq } of rows) found.get(eventId)?.set(channel, seq)
-  }
-  const known = await tx.channelMessage.findMany({ where: { tenantId, eventId: { in: [...found.keys()] } } })
-  note(known.map(({ eventId, channel, seq }) => ({ eventId, channel, seq: Number(seq) })))
-  const fresh = asked.flatMap(({ eventId, names }, place) =>
-    [...new Set(names)].filter((channel) => !found.get(eventId)?.has(channel)).map((channel) => ({ eventId, channel, place })),
-  )
-  if (fresh.length === 0) return found
+  const given = asked.flatMap(({ eventId, names }, place) => [...new Set(names)].map((channel) => ({ eventId, channel, place })))
+  if (given.length === 0) return found
   const query = tx.$queryRaw`
-    WITH asked AS (
-      SELECT *, row_number() OVER (PARTITION BY channel ORDER BY place DESC) - 1 AS before_last
-      FROM jsonb_to_recordset(${JSON.stringify(fresh)}::jsonb) AS a ("eventId" uuid, channel text, place int)),
+    WITH given AS (SELECT * FROM jsonb_to_recordset(${JSON.stringify(given)}::jsonb) AS a ("eventId" uuid, channel text, place int)),
+    known AS (
+      SELECT event_id, channel, seq FROM channel_message
+      WHERE tenant_id = ${tenantId}::uuid AND event_id = ANY(${[...found.keys()]}::uuid[])),
+    asked AS (
+      SELECT *, row_number() OVER (PARTITION BY channel ORDER BY place DESC) - 1 AS before_last FROM given g
+      WHERE NOT EXISTS (SELECT FROM known k WHERE k.event_id = g."eventId" AND k.channel = g.channel)),
     head AS (
       INSERT INTO channel_head AS h (tenant_id, channel, seq)
       SELECT ${plannedOnce} ${tenantId}::uuid, channel, count(*) FROM asked GROUP BY channel ORDER BY channel
       ON CONFLICT (tenant_id, channel) DO UPDATE SET seq = h.seq + EXCLUDED.seq
-      RETURNING channel, seq)
-    INSERT INTO channel_message (tenant_id, event_id, channel, seq)
-    SELECT ${tenantId}::uuid, a."eventId", h.channel, h.seq - a.before_last FROM head h JOIN asked a ON a.channel = h.channel
-    RETURNING event_id::text AS "eventId", channel, seq`
-  note(await rowsOf(numbered, query))
+      RETURNING channel, seq),
+    made AS (
+      INSERT INTO channel_message (tenant_id, event_id, channel, seq)
+      SELECT ${tenantId}::uuid, a."eventId", h.channel, h.seq - a.before_last FROM head h JOIN asked a ON a.channel = h.channel
+      RETURNING event_id, channel, seq)
+    SELECT event_id::text AS "eventId", channel, seq FROM known UNION ALL SELECT event_id::text, channel, seq FROM made`
+  for (const { eventId, channel, seq } of await rowsOf(numbered, query)) found.get(eventId)?.set(channel, seq)
   return found
 }

@@ -11,7 +11,10 @@ import { channels } from './schema'
 
 const sent: { channel: string; data: { seq: number; subjectId: string | null } }[] = []
 beforeAll(() => {
-  vi.spyOn(Pusher.prototype, 'triggerBatch').mockImplementation(async (batch) => void sent.push(...(batch as typeof sent)) as never)
+  vi.spyOn(Pusher.prototype, 'triggerBatch').mockImplementation(async (batch) => {
+    sent.push(...(batch as typeof sent))
+    return new Response() as never
+  })
   vi.spyOn(Pusher.prototype, 'get').mockResolvedValue(null as never)
 })
 afterAll(() => void vi.restoreAllMocks())

@@ -1,7 +1,7 @@
 import { type TenantRef, type TenantTx, withTenant } from '../db/scope'
 import type { EventOf, EventType } from '../events/event-types'
 import { defineSubscriber } from '../events/subscriber'
-import { pusher } from './access'
+import { realtimeAccess, sendMessages } from './access'
 import { type Numbers, numberMessages, numberVersions, type Versioned } from './number'
 import { type Change, changed, channels } from './schema'
 
@@ -50,9 +50,8 @@ export const publishChange = defineSubscriber('realtime.publish', published, ({ 
 })
 
 async function publish(ref: TenantRef, events: readonly EventOf<EventType>[]) {
-  const client = await pusher()
-  const messages = client ? await withTenant(ref, (tx) => compose(tx, ref, events)) : []
-  for (let at = 0; at < messages.length; at += 10) await client?.triggerBatch(messages.slice(at, at + 10))
+  if (!realtimeAccess()) return
+  await sendMessages(await withTenant(ref, (tx) => compose(tx, ref, events)))
 }
 
 /** An event about a ticket, and what is told of it. */

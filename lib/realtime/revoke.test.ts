@@ -7,7 +7,7 @@ import { inWork, makePerson, makeTenant, type TestPerson } from '../testing/fact
 
 const ended: string[] = []
 beforeAll(() => {
-  vi.spyOn(Pusher.prototype, 'triggerBatch').mockResolvedValue(null as never)
+  vi.spyOn(Pusher.prototype, 'triggerBatch').mockImplementation(async () => new Response() as never)
   vi.spyOn(Pusher.prototype, 'get').mockResolvedValue(null as never)
   vi.spyOn(Pusher.prototype, 'terminateUserConnections').mockImplementation(async (id) => void ended.push(id) as never)
 })

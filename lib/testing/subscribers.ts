@@ -1,6 +1,7 @@
 import type { Subscriber } from '../events/subscriber'
 
-export type Consumer = Pick<Subscriber, 'handle'> & Partial<Pick<Subscriber, 'outside' | 'outsideTogether' | 'handleAct' | 'isOutsideOnly'>>
+export type Consumer = Pick<Subscriber, 'handle'> &
+  Partial<Pick<Subscriber, 'outside' | 'outsideTogether' | 'handleAct' | 'handleActs' | 'isOutsideOnly'>>
 
 /** Lets the relay know these consumers and no others. */
 export const only =

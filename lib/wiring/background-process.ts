@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process'
+import path from 'node:path'
 import { heapLimits } from '../core/heap-limits'
 import { databaseKind } from '../db/connection'
 import { env } from '../env'
@@ -23,9 +24,9 @@ export interface BackgroundProcess {
 /**
  * Starts a process that works off events and jobs, and another one whenever it ends, until it is stopped. It ends with this
  * process, whatever becomes of this one. Whoever calls this does no background work: `JOBS` is off here from then on.
- * @param entry what it runs
+ * @param entry of the process, by the folder that this process was started in
  */
-export function runBackgroundProcess(entry: string): BackgroundProcess {
+export function runBackgroundProcess(entry = 'worker.ts'): BackgroundProcess {
   // Next's bundle reads the environment once more.
   process.env.JOBS = env().JOBS = 'off'
   let isStopping = false
@@ -34,7 +35,7 @@ export function runBackgroundProcess(entry: string): BackgroundProcess {
   let [child, ended] = start()
 
   function start() {
-    const started = fork(entry, {
+    const started = fork(path.resolve(entry), {
       env: { ...process.env, JOBS: 'inside' },
       execArgv: [...heapLimits(process.env.NODE_OPTIONS), ...process.execArgv],
     })

@@ -17,7 +17,7 @@ import { log } from '../log/log'
 import { shareRateLimits, stopSharingRateLimits } from '../procedure/rate-limit'
 import { settleOn } from '../procedure/shared-buckets'
 import { stopRealtime } from '../realtime/node'
-import { findTenant, followHosts } from '../tenancy/resolve'
+import { followHosts, keptTenant } from '../tenancy/resolve'
 
 const stops: (() => unknown)[] = []
 
@@ -38,7 +38,7 @@ export async function startBackground() {
     void sweepMailboxesJob.run({ input: {}, tenant: null, progress: async () => {} }).catch(logged)
   }
   const wake = async (id: string) => {
-    const tenant = await findTenant({ id })
+    const tenant = await keptTenant(id)
     if (tenant) wakeRelay(tenant.ref)
   }
   const sweep = () => void sweepEventsJob.run({ input: {}, tenant: null, progress: async () => {} }).catch(logged)

@@ -75,7 +75,10 @@ const requestsOf = ({ ticketId, otherId, waitingId }: World) => [ticketId, other
 const sent: { channel: string; data: unknown }[] = []
 beforeAll(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2026, 2, 2, 9) })
-  vi.spyOn(Pusher.prototype, 'triggerBatch').mockImplementation(async (batch) => void sent.push(...(batch as typeof sent)) as never)
+  vi.spyOn(Pusher.prototype, 'triggerBatch').mockImplementation(async (batch) => {
+    sent.push(...(batch as typeof sent))
+    return new Response() as never
+  })
   vi.spyOn(Pusher.prototype, 'get').mockResolvedValue(null as never)
 })
 afterAll(() => {

@@ -8,7 +8,6 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { heapLimits } from '../core/heap-limits'
 import { env } from '../env'
 import { log } from '../log/log'
-import { freePort } from '../testing/free-port'
 import { startWebProcesses, type WebProcesses, webProcessCount } from './web-processes'
 
 const entry = path.join(mkdtempSync(path.join(tmpdir(), 'baraza-')), 'entry.mjs')
@@ -29,7 +28,7 @@ function begin(count: number, source = serving) {
   web = startWebProcesses(entry, count, onLost)
   return web
 }
-const port = await freePort()
+const port = 4580
 const serving = `
   let isLeaving = false
   const server = createServer((_, response) => {

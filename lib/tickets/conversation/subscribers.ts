@@ -59,5 +59,5 @@ async function tell(work: Work, { id, subjectId }: EventOf<EventType>, which: Pr
     SELECT c.person_id::text AS id FROM ticket_participant p
     JOIN contact c ON c.tenant_id = p.tenant_id AND c.id = p.contact_id AND c.deleted_at IS NULL AND c.person_id IS NOT NULL
     WHERE p.tenant_id = ${tenant.ref.id}::uuid AND p.ticket_id = ${subjectId}::uuid AND ${which}`)
-  if (personIds.length > 0) await announce(work, id, 'participation.changed', personIds.map(channels.user))
+  if (personIds.length > 0) await announce(work, 'participation.changed', [{ eventId: id, names: personIds.map(channels.user) }])
 }
