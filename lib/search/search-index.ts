@@ -4,8 +4,8 @@ import { Prisma } from '../db/generated/tenant/client'
 import { plannedOnce } from '../db/prepared'
 import { idsOf, rowsOf } from '../db/rows'
 import { withTenant } from '../db/scope'
-import type { EventOf } from '../events/event-types'
-import { defineSubscriber, forEach } from '../events/subscriber'
+import type { EventOf, EventType } from '../events/event-types'
+import { type Act, defineSubscriber, forEach, type Handlers } from '../events/subscriber'
 import type { Work } from '../events/work'
 import { defineJob } from '../jobs/define'
 import { enqueueJob } from '../jobs/enqueue'
@@ -18,38 +18,46 @@ const longestText = 300_000
 /** Raised when words are cut in another way, or more of a ticket is found: the sweep then writes all of them anew. */
 const version = 3
 
-/** Writes the words of a ticket whenever they change; it may be done twice. */
-export const indexTicket = defineSubscriber(
-  'search.index',
-  {
-    ...forEach(
-      [
-        'ticket.created',
-        'ticket.replied',
-        'ticket.noted',
-        'ticket.tagged',
-        'ticket.details_changed',
-        'ticket.department_changed',
-        'message.edited',
-      ],
-      (work, { subjectId }) => writeDocument(work, subjectId as string),
-    ),
-    // Of two that were merged or parted both have other words now.
-    ...forEach(['ticket.merged', 'ticket.unmerged'], async (work, { subjectId, payload }) => {
-      await writeDocument(work, subjectId as string)
-      await writeDocument(work, payload.fromId)
-    }),
-    'contact.changed': async (work, event) => (isKnownAs(event) ? undefined : forgetOf(work, [event.subjectId])),
-    // What customers may not see any more they do not find any more.
-    'field.changed': async (work, { subjectId, payload: { before, after } }) =>
-      (before as FieldShown).isPublic === (after as FieldShown).isPublic ? undefined : forgetValuesOf(work, subjectId as string),
-    ...forEach(['field.deleted', 'field.restored'], (work, { subjectId }) => forgetValuesOf(work, subjectId as string)),
-    'contact.merged': (work, { subjectId, payload }) => forgetOf(work, [subjectId, payload.fromId]),
-    'contact.unmerged': (work, { subjectId, payload }) => forgetOf(work, [subjectId, payload.fromId, payload.intoId]),
-  },
-  undefined,
-  { priority: 'last' },
-)
+/** What changes the words of the ticket that it is about, and nothing else. */
+const rewording: readonly EventType[] = [
+  'ticket.created',
+  'ticket.replied',
+  'ticket.noted',
+  'ticket.tagged',
+  'ticket.details_changed',
+  'ticket.department_changed',
+  'message.edited',
+]
+
+const others: Handlers = {
+  // Of two that were merged or parted both have other words now.
+  ...forEach(['ticket.merged', 'ticket.unmerged'], async (work, { subjectId, payload }) => {
+    await writeDocuments(work, [subjectId as string, payload.fromId])
+  }),
+  'contact.changed': async (work, event) => (isKnownAs(event) ? undefined : forgetOf(work, [event.subjectId])),
+  // What customers may not see any more they do not find any more.
+  'field.changed': async (work, { subjectId, payload: { before, after } }) =>
+    (before as FieldShown).isPublic === (after as FieldShown).isPublic ? undefined : forgetValuesOf(work, subjectId as string),
+  ...forEach(['field.deleted', 'field.restored'], (work, { subjectId }) => forgetValuesOf(work, subjectId as string)),
+  'contact.merged': (work, { subjectId, payload }) => forgetOf(work, [subjectId, payload.fromId]),
+  'contact.unmerged': (work, { subjectId, payload }) => forgetOf(work, [subjectId, payload.fromId, payload.intoId]),
+}
+
+/** Writes the words of a ticket whenever they change, once for all that happened to it; it may be done twice. */
+export const indexTicket = defineSubscriber('search.index', [...rewording, ...(Object.keys(others) as EventType[])], undefined, {
+  priority: 'last',
+  handleActs: indexAll,
+})
+
+async function indexAll(acts: readonly Act[]) {
+  const reworded: string[] = []
+  for (const { work, events } of acts)
+    for (const event of events) {
+      if (rewording.includes(event.type)) reworded.push(event.subjectId as string)
+      else await (others[event.type] as ((work: Work, event: EventOf<EventType>) => Promise<unknown>) | undefined)?.(work, event)
+    }
+  await writeDocuments((acts[0] as Act).work, reworded)
+}
 
 type FieldShown = { isPublic?: boolean }
 type Found = { name?: string; emails?: string[]; phones?: string[] }
@@ -80,7 +88,7 @@ async function forget(work: Work, which: Prisma.Sql) {
     DELETE FROM ticket_search s USING ticket t WHERE s.tenant_id = ${tenant.ref.id}::uuid AND t.tenant_id = s.tenant_id AND t.id = s.ticket_id
       AND ${which} RETURNING s.ticket_id::text AS id`)
   const newest = forgotten.sort().reverse()
-  for (const id of newest.slice(0, mostAtOnce)) await writeDocument(work, id)
+  await writeDocuments(work, newest.slice(0, mostAtOnce))
   if (newest.length > mostAtOnce) await enqueueJob({ tx, tenantId: tenant.ref.id }, indexMissingJob, {}, { uniqueKey: 'after-change' })
 }
 
@@ -91,6 +99,7 @@ const longText = z
 
 /** What a ticket is found by; what its requester sees apart from the rest. */
 const wordsOfTicket = z.object({
+  id: z.string(),
   departmentId: z.string().nullable(),
   title: z.string(),
   people: z.string(),
@@ -105,12 +114,23 @@ const wordsOfTicket = z.object({
   fields: longText,
   innerFields: longText,
 })
+type WordsOfTicket = z.output<typeof wordsOfTicket>
 
-async function writeDocument(work: Pick<Work, 'tenant' | 'tx' | 'now'>, ticketId: string) {
-  const { tx, tenant, now } = work
+type Writing = Pick<Work, 'tenant' | 'tx' | 'now'>
+
+/** A ticket has megabytes of text at most: of how many it is read at once. */
+const readAtOnce = 16
+
+async function writeDocuments(work: Writing, given: readonly string[]) {
+  // In order, so that two at once do not wait for each other in a circle.
+  const ids = [...new Set(given)].sort()
+  for (let at = 0; at < ids.length; at += readAtOnce) await writeSome(work, ids.slice(at, at + readAtOnce))
+}
+
+async function writeSome({ tx, tenant, now }: Writing, ids: readonly string[]) {
   const tenantId = tenant.ref.id
   const query = tx.$queryRaw`
-    SELECT ${plannedOnce} t.department_id::text AS "departmentId", w.ticket_prefix || '-' || t.number || ' ' || t.number || ' ' || t.title AS title,
+    SELECT ${plannedOnce} t.id::text, t.department_id::text AS "departmentId", w.ticket_prefix || '-' || t.number || ' ' || t.number || ' ' || t.title AS title,
       concat_ws(' ', c.name, p.first) AS people, concat_ws(E'\n', p.others, array_to_string(c.phones, E'\n')) AS "innerPeople",
       array_to_string(t.tags, ' ') AS tags, m.said, m.inner, m.quoted, m."innerQuoted", f.said AS "saidFiles", f.inner AS "innerFiles",
       v.said AS fields, v.inner AS "innerFields"
@@ -143,10 +163,26 @@ async function writeDocument(work: Pick<Work, 'tenant' | 'tx' | 'now'>, ticketId
         UNION ALL SELECT chosen FROM jsonb_array_elements_text(CASE jsonb_typeof(v.value) WHEN 'array' THEN v.value ELSE '[]' END) AS chosen
       ) e
     ) v ON TRUE
-    WHERE t.tenant_id = ${tenantId}::uuid AND t.id = ${ticketId}::uuid`
-  const [row] = await rowsOf(wordsOfTicket, query)
-  if (!row) return // purged meanwhile
-  const mark = markOf(tenantId)
+    WHERE t.tenant_id = ${tenantId}::uuid AND t.id = ANY(${ids}::uuid[]) ORDER BY t.id`
+  const rows = await rowsOf(wordsOfTicket, query)
+  if (rows.length === 0) return // purged meanwhile
+  const documents = rows.map((row) => ({ id: row.id, document: documentOfTicket(markOf(tenantId), row) }))
+  await tx.$executeRaw`
+    INSERT INTO ticket_search (tenant_id, ticket_id, document, updated_at, version)
+    SELECT ${tenantId}::uuid, d.id, d.document::tsvector, ${now}, ${version}
+    FROM unnest(${documents.map(({ id }) => id)}::uuid[], ${documents.map(({ document }) => document)}::text[]) AS d (id, document)
+    ON CONFLICT (tenant_id, ticket_id) DO UPDATE SET document = EXCLUDED.document, updated_at = EXCLUDED.updated_at, version = EXCLUDED.version`
+  const words = [...new Set(rows.flatMap(memorableWordsOf))].sort()
+  await tx.$executeRaw`
+    INSERT INTO search_word (tenant_id, word, ending) SELECT ${tenantId}::uuid, w, reverse(w) FROM unnest(${words}::text[]) AS w
+    WHERE NOT EXISTS (SELECT 1 FROM search_word s WHERE s.tenant_id = ${tenantId}::uuid AND s.word = w COLLATE "C")
+    ON CONFLICT DO NOTHING`
+}
+
+const memorableWordsOf = (row: WordsOfTicket): string[] =>
+  wordsOf(Object.values({ ...row, id: '', departmentId: '', tags: '' }).join('\n')).filter(isMemorable)
+
+function documentOfTicket(mark: string, row: WordsOfTicket): string {
   const document = documentOf(mark, [
     { weight: weights.title, text: row.title },
     { weight: weights.people, text: row.people },
@@ -162,17 +198,7 @@ async function writeDocument(work: Pick<Work, 'tenant' | 'tx' | 'now'>, ticketId
     { weight: weights.inner, text: row.innerQuoted },
   ])
   // By it the index leaves out what is in other departments than the asker's. No text has such a word.
-  const whole = row.departmentId ? `${document} '${mark}:@${row.departmentId}'` : document
-  await tx.$executeRaw`
-    INSERT INTO ticket_search (tenant_id, ticket_id, document, updated_at, version)
-    VALUES (${tenantId}::uuid, ${ticketId}::uuid, ${whole}::tsvector, ${now}, ${version})
-    ON CONFLICT (tenant_id, ticket_id) DO UPDATE SET document = EXCLUDED.document, updated_at = EXCLUDED.updated_at, version = EXCLUDED.version`
-  // In order, so that two at once do not wait for each other in a circle.
-  const words = [...new Set(wordsOf(Object.values({ ...row, departmentId: '', tags: '' }).join('\n')).filter(isMemorable))].sort()
-  await tx.$executeRaw`
-    INSERT INTO search_word (tenant_id, word, ending) SELECT ${tenantId}::uuid, w, reverse(w) FROM unnest(${words}::text[]) AS w
-    WHERE NOT EXISTS (SELECT 1 FROM search_word s WHERE s.tenant_id = ${tenantId}::uuid AND s.word = w COLLATE "C")
-    ON CONFLICT DO NOTHING`
+  return row.departmentId ? `${document} '${mark}:@${row.departmentId}'` : document
 }
 
 const atOnce = 200
@@ -208,7 +234,8 @@ export async function indexMissing(ref: Parameters<typeof withTenant>[0], onProg
         (SELECT s.ticket_id::text FROM ticket_search s WHERE s.tenant_id = ${ref.id}::uuid AND s.version < ${version} LIMIT ${atOnce})
         LIMIT ${atOnce}`),
     )
-    for (const id of missing) await withTenant(ref, (tx) => writeDocument({ tx, tenant: { ref } as Work['tenant'], now: new Date() }, id))
+    for (const id of missing)
+      await withTenant(ref, (tx) => writeDocuments({ tx, tenant: { ref } as Work['tenant'], now: new Date() }, [id]))
     done += missing.length
     onProgress(done)
     if (missing.length < atOnce) return done

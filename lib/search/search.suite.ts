@@ -2,7 +2,11 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { drainBackground } from '../core/background'
 import { newId } from '../core/id'
 import { foldText } from '../core/words'
+import { env } from '../env'
+import { findSubscriber } from '../events/registry'
+import { deliverAll } from '../events/relay'
 import type { ResolvedTenant } from '../tenancy/resolve'
+import { statementsDuring } from '../testing/beside'
 import { inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../testing/factories'
 import { indexMissing } from './search-index'
 
@@ -66,6 +70,22 @@ export function describeSearch() {
         SELECT said, fold_text(said) AS folded FROM unnest(${texts}::text[]) AS said`,
     )
     expect(rows.map(({ folded }) => folded)).toEqual(texts.map(foldText))
+  })
+
+  it('what was said in several tickets, and more than once in one, is written at once', async () => {
+    const jobs = env().JOBS
+    env().JOBS = 'off'
+    const tickets = [await makeTicket(tenant, { title: 'Zugspitze' }), await makeTicket(tenant, { title: 'Watzmann' })]
+    for (const { id } of [...tickets, ...tickets])
+      await done(owner.request('POST', `/ticket/${id}/comments`, { body: `Gipfelkreuz`, isInternal: true }))
+    await drainBackground()
+    const only = (name: string) => (name === 'search.index' ? findSubscriber(name) : undefined)
+    await inWork(tenant, ({ tx }) => tx.eventDelivery.deleteMany({ where: { subscriber: { not: 'search.index' } } }))
+    const statements = await statementsDuring(() => deliverAll(tenant.ref, only, { unitMs: 60_000, slowMs: 60_000 }))
+    env().JOBS = jobs
+    expect(statements.filter((text) => text.includes('INTO ticket_search'))).toHaveLength(1)
+    expect((await titles(owner, 'gipfelkreuz')).toSorted()).toEqual(['Watzmann', 'Zugspitze'])
+    expect(await titles(owner, 'watzmann')).toEqual(['Watzmann'])
   })
 
   describe('custom fields', () => {

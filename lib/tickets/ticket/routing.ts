@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { idsOf, rowsOf } from '../../db/rows'
 import { routings } from '../../directory/schema'
-import type { EventOf } from '../../events/event-types'
-import { defineSubscriber, forEach } from '../../events/subscriber'
+import type { EventOf, EventPayload, EventType } from '../../events/event-types'
+import { type Act, defineSubscriber } from '../../events/subscriber'
 import type { Work } from '../../events/work'
 import { isOpen } from './attribute-question'
 import { assign } from './commands/assign'
@@ -40,26 +40,43 @@ export function nextMember(
  */
 export const routeTicket = defineSubscriber(
   'tickets.route',
-  forEach(['ticket.created', 'ticket.department_changed', 'ticket.assigned'], route),
+  ['ticket.created', 'ticket.department_changed', 'ticket.assigned'],
+  undefined,
+  { handleActs: routeAll },
 )
 
-async function route(work: Work, event: EventOf<'ticket.created' | 'ticket.department_changed' | 'ticket.assigned'>) {
-  if (event.type === 'ticket.assigned' && !event.payload.isReleased) return
-  if (!(await isRouted(work, event.subjectId as string))) return
-  const ticket = await findTicket(work, event.subjectId as string, 'lock')
+async function routeAll(acts: readonly Act[]) {
+  const asked = acts.flatMap(({ work, events }) =>
+    events.flatMap((event) =>
+      isReleasing(event) || event.type !== 'ticket.assigned' ? [{ work, ticketId: event.subjectId as string }] : [],
+    ),
+  )
+  if (asked.length === 0) return
+  const routed = await routedOf(
+    (acts[0] as Act).work,
+    asked.map(({ ticketId }) => ticketId),
+  )
+  for (const { work, ticketId } of asked) if (routed.has(ticketId)) await route(work, ticketId)
+}
+
+const isReleasing = ({ type, payload }: EventOf<EventType>) =>
+  type === 'ticket.assigned' && (payload as EventPayload<'ticket.assigned'>).isReleased === true
+
+async function route(work: Work, ticketId: string) {
+  const ticket = await findTicket(work, ticketId, 'lock')
   if (!ticket?.departmentId || ticket.assigneeId || (ticket.status !== 'created' && ticket.status !== 'in_progress')) return
   const memberId = await takeTurn(work, ticket.departmentId)
   if (!memberId) return
   await assign(work, ticket, memberId)
 }
 
-/** Most departments give out no tickets: that is known without the ticket. */
-const isRouted = async ({ tx, tenant }: Work, ticketId: string): Promise<boolean> =>
-  (
+/** Most departments give out no tickets: that is known without the tickets. */
+const routedOf = async ({ tx, tenant }: Work, ticketIds: readonly string[]): Promise<Set<string>> =>
+  new Set(
     await idsOf(tx.$queryRaw`
-    SELECT d.id::text FROM ticket t JOIN department d ON d.tenant_id = t.tenant_id AND d.id = t.department_id AND d.routing <> 'manual'
-    WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ${ticketId}::uuid`)
-  ).length > 0
+    SELECT t.id::text FROM ticket t JOIN department d ON d.tenant_id = t.tenant_id AND d.id = t.department_id AND d.routing <> 'manual'
+    WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ANY(${ticketIds}::uuid[])`),
+  )
 
 /** The row of the department is held, so that two tickets at once go to two. */
 async function takeTurn({ tx, tenant }: Work, departmentId: string): Promise<string | null> {
