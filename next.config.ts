@@ -31,6 +31,10 @@ const config: NextConfig = {
     serverActions: { bodySizeLimit: '40mb' },
     // A page that cannot be read anew stays, and is read when the server is back; else the browser would leave it.
     useOffline: true,
+    // A page is loaded when it is first asked for: at the start all of them would take half of that, and 60 MB.
+    preloadEntriesOnStart: false,
+    // Nobody reads them: what runs is not minified.
+    turbopackSourceMaps: false,
   },
   // Workspaces are developed on subdomains of localhost.
   allowedDevOrigins: ['*.localhost', '127.0.0.1'],

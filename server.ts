@@ -1,12 +1,16 @@
 // Serves: one process with the embedded database inside, several on PostgreSQL. What each kind of process needs is loaded there
 // alone: the one that starts the others stays small.
 import cluster from 'node:cluster'
+import path from 'node:path'
 import { databaseKind } from './lib/db/connection'
 import { log } from './lib/log/log'
 import { runBackgroundProcess, worksApart } from './lib/wiring/background-process'
 import { bringUpToDate, explainBootError } from './lib/wiring/up-to-date'
 import { type Said, startWebProcesses, type Told, webProcessCount } from './lib/wiring/web-processes'
 
+const entry = process.argv[1] as string
+/** Beside this one, in the sources and in what was built. */
+const worker = path.join(path.dirname(entry), `worker${path.extname(entry)}`)
 const isDev = process.argv.includes('--dev')
 
 /** Serves until it is told to end. */
@@ -28,7 +32,7 @@ const greet = async () => (await import('./lib/cli/greeting')).greet({ isDev })
 /** The database, pages and, with the embedded database, what works in the background: all in this process. */
 async function serveAlone() {
   await migrate()
-  const background = worksApart() ? runBackgroundProcess() : undefined
+  const background = worksApart() ? runBackgroundProcess(worker) : undefined
   const end = await serve()
   const stopAnswering = databaseKind() === 'embedded' ? await (await import('./lib/cli/server-socket')).answerCommands() : undefined
   await greet()
@@ -60,9 +64,9 @@ async function serveTogether(count: number) {
     console.error(`${why.message}\nNo web process is left, and none can be started.`)
     process.exit(1)
   }
-  const web = startWebProcesses(process.argv[1] as string, count, lost)
+  const web = startWebProcesses(entry, count, lost)
   await migrate()
-  let background = worksApart() ? runBackgroundProcess() : undefined
+  let background = worksApart() ? runBackgroundProcess(worker) : undefined
   await web.serve()
   web.greet()
 
@@ -72,7 +76,7 @@ async function serveTogether(count: number) {
     await migrate()
     await web.restart()
     const former = background
-    if (former) background = runBackgroundProcess()
+    if (former) background = runBackgroundProcess(worker)
     await former?.stop()
     console.log('Baraza has restarted')
   }

@@ -42,7 +42,7 @@ const { env } = await import('../lib/env')
 if (server) env().DATABASE_MIGRATION_URL = server.url()
 await bringUpToDate()
 const { runBackgroundProcess } = await import('../lib/wiring/background-process')
-const background = values.apart ? runBackgroundProcess() : undefined
+const background = values.apart ? runBackgroundProcess('worker.ts') : undefined
 await startBackground()
 const { receiveMail } = await import('../lib/channels/email/receive')
 const { wakeRelay } = await import('../lib/events/wake')

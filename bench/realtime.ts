@@ -25,8 +25,8 @@ const [port, otherPort, barePort] = [3997, 3998, 3996]
 const credentials = { appId: 'bench', key: 'bench', secret: 'bench-secret-of-sixteen' }
 const batchSize = 10
 
-async function start(entry: string, ready: string, env: Record<string, string>) {
-  const child = spawn(path.join(root, 'node_modules/.bin/node'), ['--import', 'tsx', entry], {
+async function start(args: string[], ready: string, env: Record<string, string>) {
+  const child = spawn(path.join(root, 'node_modules/.bin/node'), args, {
     cwd: root,
     env: { ...process.env, NODE_ENV: 'production', NEXT_MANUAL_SIG_HANDLE: 'true', LOG_LEVEL: 'error', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -158,9 +158,9 @@ const env = {
   REALTIME_KEY: credentials.key,
   REALTIME_SECRET: credentials.secret,
 }
-const web = await start('server.ts', 'Baraza is ready', env)
-const second = await start('server.ts', 'Baraza is ready', { ...env, PORT: String(otherPort), JOBS: 'off' })
-const sockets = await start('bench/bare-socket.ts', 'is ready', { PORT: String(barePort) })
+const web = await start(['.next/own/server.mjs'], 'Baraza is ready', env)
+const second = await start(['.next/own/server.mjs'], 'Baraza is ready', { ...env, PORT: String(otherPort), JOBS: 'off' })
+const sockets = await start(['--import', 'tsx', 'bench/bare-socket.ts'], 'is ready', { PORT: String(barePort) })
 const rows = [await run(bare), await run(product), await run(other)].flat()
 const memory = Number((await import('node:fs')).readFileSync(`/proc/${web.pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)?.[1] ?? Number.NaN)
 console.log(

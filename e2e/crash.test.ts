@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { askAt, jsonHeaders, tokenOf } from './http'
-import { root, startServer, until } from './server'
+import { built, root, startServer, until } from './server'
 
 // Lets the writers come from addresses of their own, each within the limit of public forms.
 const trusting = { TRUST_PROXY: 'on' }
@@ -66,7 +66,7 @@ describe('kill -9 while requests come in', () => {
 /** Starts the server, expecting it to refuse. */
 function refusal(env: Record<string, string>): Promise<{ code: number | null; output: string }> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'baraza-refused-'))
-  const child = spawn(path.join(root, 'node_modules/.bin/node'), ['--import', 'tsx', 'server.ts'], {
+  const child = spawn(path.join(root, 'node_modules/.bin/node'), [built('server.mjs')], {
     cwd: root,
     env: { ...process.env, NODE_ENV: 'production', DATA_DIR: dataDir, LOG_LEVEL: 'error', ...env },
   })

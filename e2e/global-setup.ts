@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import chromium from '@sparticuz/chromium'
 import { startPostgres } from '../lib/testing/postgres-server'
-import { addressesOn, bin, environment, root } from './server'
+import { addressesOn, bin, built, environment, root } from './server'
 
 /** A data folder with the demo, made once; every server starts from its own copy. With `E2E_DATABASE=postgres` its database is a real PostgreSQL. */
 export default async function setup() {
@@ -14,7 +14,8 @@ export default async function setup() {
   const postgres = process.env.E2E_DATABASE === 'postgres' ? await startPostgres() : undefined
   if (postgres) process.env.E2E_POSTGRES = postgres.url()
   const env = environment({ DATA_DIR: folder, ...(postgres && (await addressesOn(postgres.url(), folder, { isNew: true }))) })
-  const { status, stderr } = spawnSync(bin('tsx'), ['lib/cli/main.ts', 'demo', '--tickets', '24'], { cwd: root, env, encoding: 'utf8' })
+  const args = [built('lib/cli/main.mjs'), 'demo', '--tickets', '24']
+  const { status, stderr } = spawnSync(bin('node'), args, { cwd: root, env, encoding: 'utf8' })
   // Whoever starts the product for the first time reads what is said here.
   if (status !== 0 || stderr.includes('Warning')) throw new Error(`the demo was not made as it should:\n${stderr}`)
   process.env.E2E_TEMPLATE = folder // the workers inherit it

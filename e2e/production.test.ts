@@ -6,9 +6,10 @@ import { copyFileSync, cpSync, existsSync, globSync, mkdtempSync, rmSync, statSy
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { freePort } from '../lib/testing/free-port'
 import { startPostgres } from '../lib/testing/postgres-server'
 import { askAt } from './http'
-import { freePort, launch, root } from './server'
+import { launch, root } from './server'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'baraza-production-'))
 const dataDir = path.join(folder, '.data')

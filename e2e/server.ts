@@ -1,9 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { cpSync, mkdtempSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { openPostgres } from '../lib/db/postgres'
+import { freePort } from '../lib/testing/free-port'
 
 export const root = path.resolve(import.meta.dirname, '..')
 export const bin = (name: string) => path.join(root, 'node_modules', '.bin', name)
@@ -15,16 +15,6 @@ export interface TestServer extends Process {
   origin(slug: string): string
   run(...args: string[]): string
 }
-
-export const freePort = () =>
-  new Promise<number>((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, () => {
-      const { port } = probe.address() as { port: number }
-      probe.close(() => resolve(port))
-    })
-  })
 
 interface Process {
   pid: number
@@ -62,9 +52,12 @@ export async function launch(
   }
 }
 
-/** One of the product's processes, on the files at hand. */
+/** What `npm run build` made of an entry. */
+export const built = (entry: string) => path.join(root, '.next/own', entry)
+
+/** One of the product's processes, as it was built. */
 const startProcess = (entry: string, ready: string, env: NodeJS.ProcessEnv) =>
-  launch(bin('node'), ['--import', 'tsx', entry], ready, { cwd: root, env })
+  launch(bin('node'), [built(entry)], ready, { cwd: root, env })
 
 export const environment = (given: Record<string, string>): NodeJS.ProcessEnv => ({
   ...process.env,
@@ -109,18 +102,18 @@ export async function startServer(
   const copy = { isNew: !options.dataDir, copyOf: process.env.E2E_TEMPLATE }
   const database = server ? await addressesOn(server, dataDir, copy) : {}
   const env = environment({ PORT: String(port), DATA_DIR: dataDir, ...database, ...options.env })
-  const run = (...args: string[]) => execFileSync(bin('tsx'), ['lib/cli/main.ts', ...args], { cwd: root, env, encoding: 'utf8' })
+  const run = (...args: string[]) => execFileSync(bin('node'), [built('lib/cli/main.mjs'), ...args], { cwd: root, env, encoding: 'utf8' })
   // A real PostgreSQL is empty when it comes; the embedded one begins as a copy.
   const template = options.env?.DATABASE_URL ? undefined : env.E2E_TEMPLATE
   if (!options.dataDir && template) cpSync(template, dataDir, { recursive: true })
   else if (!options.dataDir) run('demo', '--tickets', String(options.tickets ?? 24))
-  const started = await startProcess('server.ts', 'Baraza is ready', env)
+  const started = await startProcess('server.mjs', 'Baraza is ready', env)
   return { ...started, port, dataDir, run, origin: (slug) => `http://${slug ? `${slug}.` : ''}localhost:${port}` }
 }
 
 /** A worker beside web processes that leave events and jobs to it. */
 export const startWorker = (options: { dataDir: string; env: Record<string, string> }) =>
-  startProcess('worker.ts', 'Baraza worker is ready', environment({ DATA_DIR: options.dataDir, ...options.env }))
+  startProcess('worker.mjs', 'Baraza worker is ready', environment({ DATA_DIR: options.dataDir, ...options.env }))
 
 /** Waits until `read` gives something; fails with what it waited for. */
 export async function until<T>(what: string, read: () => Promise<T | null | undefined | false>, timeoutMs = 60_000): Promise<T> {

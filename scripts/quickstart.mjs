@@ -12,7 +12,7 @@ install()
 step('building', 'npm', ['run', '--silent', 'build'])
 step('migrating and seeding the demo', 'npm', ['run', '--silent', 'baraza', '--', 'demo'])
 console.log('\n▸ serving (stop with Ctrl+C)')
-const server = spawn(path.join(root, 'node_modules', '.bin', 'node'), ['--import', 'tsx', 'server.ts'], {
+const server = spawn(path.join(root, 'node_modules', '.bin', 'node'), ['.next/own/server.mjs'], {
   cwd: root,
   stdio: 'inherit',
   env: { ...environment, NODE_ENV: 'production', NEXT_MANUAL_SIG_HANDLE: 'true' },

@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { threadId } from 'node:worker_threads'
 import { expect, it } from 'vitest'
 import { inThread } from './thread'
@@ -25,4 +28,16 @@ it('one that fails says why, and the next task has another thread', async () => 
   const after = await run<string, [string, number]>('a', 'echo', 'y')
   expect(after[0]).toBe('y')
   expect(after[1]).not.toBe(before[1])
+})
+
+it('where what runs was built, a thread begins with what was built beside it', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'baraza-built-'))
+  mkdirSync(path.join(folder, 'lib/core'), { recursive: true })
+  writeFileSync(path.join(folder, 'lib/core/thread-entry.mjs'), `throw new Error('what was built')`)
+  Object.assign(globalThis, { __barazaThreads: undefined }) // none that waits for a task
+  const { argv } = process
+  process.argv = [argv[0] as string, path.join(folder, 'server.mjs')]
+  const task = run('a', 'echo', 'x')
+  process.argv = argv
+  await expect(task).rejects.toThrow('what was built')
 })

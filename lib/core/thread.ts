@@ -28,26 +28,29 @@ const threads = () => (store.__barazaThreads ??= { queue: fairQueue(mostThreads)
  * @param input, like the answer, is copied
  */
 export function inThread<I, O>(owner: string, file: string, name: string, input: I): Promise<O> {
-  return threads().queue(owner, () => run<O>({ file: sourceOf(file), name, input }))
+  return threads().queue(owner, () => run<O>({ file: moduleOf(file), name, input }))
 }
 
-/** Whether there are sources to start a thread from: a serverless function has its bundle alone. */
-export const hasThreads = () => !process.env.VERCEL && existsSync(sourceOf('lib/core/thread-entry.ts'))
+/** Whether there is something to start a thread from: a serverless function has its bundle alone. */
+export const hasThreads = () => !process.env.VERCEL && existsSync(moduleOf('lib/core/thread-entry.ts'))
 
-const sourceOf = (file: string) => path.resolve(/* turbopackIgnore: true */ process.cwd(), file)
+/** Beside what was started, where that was built (`scripts/bundle.mjs` names what threads load); else the source. */
+function moduleOf(file: string): string {
+  const built = path.join(/* turbopackIgnore: true */ path.dirname(process.argv[1] ?? ''), file.replace(/ts$/, 'mjs'))
+  return existsSync(built) ? built : path.resolve(/* turbopackIgnore: true */ process.cwd(), file)
+}
 
 interface Kept {
   thread: Worker
   tasks: number
 }
 
-const open = (): Kept => ({
-  tasks: 0,
-  thread: new Worker(/* turbopackIgnore: true */ sourceOf('lib/core/thread-entry.ts'), {
-    execArgv: ['--import', 'tsx'],
-    resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb },
-  }),
-})
+function open(): Kept {
+  const entry = moduleOf('lib/core/thread-entry.ts')
+  const execArgv = entry.endsWith('.ts') ? ['--import', 'tsx'] : []
+  const thread = new Worker(/* turbopackIgnore: true */ entry, { execArgv, resourceLimits: { maxOldGenerationSizeMb: maxMemoryMb } })
+  return { tasks: 0, thread }
+}
 
 /** One that fails, or is given up, ends; the next task has another. */
 function run<O>(task: ThreadTask): Promise<O> {

@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import path from 'node:path'
 import { ImapFlow } from 'imapflow'
+import { freePort } from './free-port'
 import { startImapServer } from './imap-server'
 
 const dovecot = '/usr/sbin/dovecot'
@@ -26,14 +27,6 @@ export function hasPackage(name: string, binary: string): boolean {
 }
 
 export const hasDovecot = () => hasPackage('dovecot-imapd', dovecot)
-
-export const freePort = () =>
-  new Promise<number>((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number }
-      probe.close(() => resolve(port))
-    })
-  })
 
 /** Dovecot tells times apart by their seconds. */
 const nextSecond = () => new Promise((resolve) => setTimeout(resolve, 1010 - (Date.now() % 1000)))

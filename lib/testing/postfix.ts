@@ -3,7 +3,8 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, writeFileSync } from 'nod
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { freePort, hasPackage, idOf, isRoot, listening, type startDovecot } from './mail-servers'
+import { freePort } from './free-port'
+import { hasPackage, idOf, isRoot, listening, type startDovecot } from './mail-servers'
 
 const daemons = '/usr/lib/postfix/sbin'
 

@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process'
-import path from 'node:path'
 import { heapLimits } from '../core/heap-limits'
 import { databaseKind } from '../db/connection'
 import { env } from '../env'
@@ -24,9 +23,9 @@ export interface BackgroundProcess {
 /**
  * Starts a process that works off events and jobs, and another one whenever it ends, until it is stopped. It ends with this
  * process, whatever becomes of this one. Whoever calls this does no background work: `JOBS` is off here from then on.
- * @param entry of the process, by the folder that this process was started in
+ * @param entry what it runs
  */
-export function runBackgroundProcess(entry = 'worker.ts'): BackgroundProcess {
+export function runBackgroundProcess(entry: string): BackgroundProcess {
   // Next's bundle reads the environment once more.
   process.env.JOBS = env().JOBS = 'off'
   let isStopping = false
@@ -35,7 +34,7 @@ export function runBackgroundProcess(entry = 'worker.ts'): BackgroundProcess {
   let [child, ended] = start()
 
   function start() {
-    const started = fork(path.resolve(entry), {
+    const started = fork(entry, {
       env: { ...process.env, JOBS: 'inside' },
       execArgv: [...heapLimits(process.env.NODE_OPTIONS), ...process.execArgv],
     })

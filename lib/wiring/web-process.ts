@@ -1,4 +1,5 @@
 import cluster from 'node:cluster'
+import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -29,6 +30,7 @@ interface Options {
 export async function serveWeb({ isDev = false, mayServe }: Options = {}): Promise<{ stop: () => Promise<void> }> {
   const { PORT, TRUST_PROXY } = env()
   const trust = readTrustedProxies(TRUST_PROXY) ?? { hops: 0 }
+  if (!isDev) await takeBuiltConfig()
   const app = next({ dev: isDev, port: PORT, hostname: 'localhost' })
   await app.prepare()
   const handle = app.getRequestHandler()
@@ -68,6 +70,12 @@ export async function serveWeb({ isDev = false, mayServe }: Options = {}): Promi
       await drain({ idleMs: farewellMs, mostMs: drainMs })
     },
   }
+}
+
+/** What the build worked out, as Next's standalone server is given it: from `next.config.ts` it would be made anew, by a compiler. */
+async function takeBuiltConfig() {
+  const { config } = JSON.parse(await readFile('.next/required-server-files.json', 'utf8'))
+  process.env.__NEXT_PRIVATE_STANDALONE_CONFIG = JSON.stringify(config)
 }
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']

@@ -8,6 +8,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { heapLimits } from '../core/heap-limits'
 import { env } from '../env'
 import { log } from '../log/log'
+import { freePort } from '../testing/free-port'
 import { startWebProcesses, type WebProcesses, webProcessCount } from './web-processes'
 
 const entry = path.join(mkdtempSync(path.join(tmpdir(), 'baraza-')), 'entry.mjs')
@@ -28,7 +29,7 @@ function begin(count: number, source = serving) {
   web = startWebProcesses(entry, count, onLost)
   return web
 }
-const port = 4580
+const port = await freePort()
 const serving = `
   let isLeaving = false
   const server = createServer((_, response) => {
