@@ -10,7 +10,7 @@ const tls = { off: undefined, require: { rejectUnauthorized: false }, verify: { 
  * transaction-pooling proxy may stand in between.
  */
 export function openPostgres(connectionString: string, size: number): pg.Pool {
-  const pool = new pg.Pool({ ...settings(connectionString), max: size })
+  const pool = new pg.Pool({ ...settings(connectionString), max: size, pipeline: true })
   pool.setMaxListeners(0)
   pool.on('error', () => {}) // an idle client lost its server; the pool has already dropped it
   return inTurns(pool, size)

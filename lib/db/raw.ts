@@ -13,7 +13,9 @@ export interface Found {
   rowCount: number | null
 }
 /** Asks on the connection of the unit of work that is open. @throws when it is over */
-export type Ask = (statement: Asked) => Promise<Found>
+interface Asks {
+  ask(statement: Asked): Promise<Found>
+}
 
 const instant = (text: string) => new Date(`${text.replace(' ', 'T')}${/[+-]\d\d$/.test(text) ? ':00' : ''}`)
 
@@ -40,9 +42,9 @@ const written = (value: unknown): unknown =>
  * The transaction with its raw statements asked of the driver itself: what Prisma does around one costs as much again, and more with each
  * row it gives. Errors are the driver's own.
  */
-export function withRaw<Tx extends object>(tx: Tx, ask: Ask, isPrepared: boolean): Tx {
+export function withRaw<Tx extends object>(tx: Tx, unit: Asks, isPrepared: boolean): Tx {
   const run = (text: string, values: unknown[]) =>
-    ask({ name: isPrepared ? preparedName(text) : undefined, text, values: values.map(written), types })
+    unit.ask({ name: isPrepared ? preparedName(text) : undefined, text, values: values.map(written), types })
   const sql = (first: TemplateStringsArray | Prisma.Sql, values: unknown[]) =>
     'raw' in first ? Prisma.sql(first as TemplateStringsArray, ...(values as Prisma.Sql[])) : first
   /** Whoever waits for it hears that it failed. One that nobody comes to wait for, since something else failed first, ends no process. */

@@ -6,7 +6,7 @@ import type { ResolvedTenant } from '../tenancy/resolve'
 import { makeTenant, makeTicket } from '../testing/factories'
 import { connection } from './connection'
 import { Prisma } from './generated/tenant/client'
-import { afterCommit, unsafeAllTenants, withPlatform, withTenant } from './scope'
+import { afterCommit, isolated, type TenantTx, unsafeAllTenants, withoutWaiting, withPlatform, withTenant } from './scope'
 
 /** What the database itself guarantees; run on both databases. */
 export function describeIsolation() {
@@ -114,6 +114,30 @@ export function describeIsolation() {
       expect(woken).toBe(0)
       await withTenant(one.ref, async () => afterCommit(() => woken++))
       expect(woken).toBe(1)
+    })
+
+    it('fails with a statement that it did not wait for, in its part alone if it had one, and leaves nothing', async () => {
+      const [twice, once] = [newId(), newId()]
+      const add = (tx: TenantTx, id: string) =>
+        tx.$executeRaw`INSERT INTO contact (tenant_id, id, name, updated_at) VALUES (${one.ref.id}::uuid, ${id}::uuid, 'Twice', now())`
+      const failing = withTenant(one.ref, async (tx) => {
+        await add(tx, twice)
+        withoutWaiting(add(tx, twice))
+      })
+      await expect(failing).rejects.toMatchObject({ code: '23505' })
+      const inPart = await withTenant(one.ref, async (tx) => {
+        await add(tx, once)
+        return isolated(async () => withoutWaiting(add(tx, once))).catch((error) => error.code)
+      })
+      expect(inPart).toBe('23505')
+      expect(
+        await withTenant(one.ref, (tx) => tx.contact.findMany({ where: { id: { in: [twice, once] } }, select: { id: true } })),
+      ).toEqual([{ id: once }])
+    })
+
+    it('does not end well where a failure was passed over and the database took everything back', async () => {
+      const passing = withTenant(one.ref, (tx) => tx.$queryRaw`SELECT 1 / 0`.catch(() => 'passed over'))
+      await expect(passing).rejects.toThrow('nothing was committed')
     })
 
     it('reads and writes the same by raw statements as by models, and no more once it is over', async () => {

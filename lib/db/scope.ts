@@ -9,9 +9,11 @@ import { env } from '../env'
 import { type Connection, connection } from './connection'
 import { PrismaClient as PlatformClient, type Prisma as PlatformPrisma } from './generated/platform/client'
 import { PrismaClient as TenantClient, type Prisma as TenantPrisma } from './generated/tenant/client'
+import { lentTo, modelsOf } from './models'
 import { platformRole, platformSchema, relayRole, tenantRole } from './names'
 import { preparedName } from './prepared'
-import { type Ask, type Found, withRaw } from './raw'
+import { withRaw } from './raw'
+import { Unit } from './unit'
 
 declare const proven: unique symbol
 
@@ -31,18 +33,8 @@ interface Scope {
   schema: string
   tenantId: string
   tx?: unknown
-  /** Its connection, once it has begun. */
-  ask?: Ask
+  unit?: Unit
   afterCommit?: (() => void)[]
-  effects?: Effects
-}
-
-/** What a part of a unit of work did, to be taken back alone. */
-interface Effects {
-  /** A savepoint is to be set before the next statement; none has to be where nothing is asked. */
-  isWanted: boolean
-  isSet: boolean
-  ask?: (statement: string) => Promise<unknown>
 }
 
 const scopes = new AsyncLocalStorage<Scope>()
@@ -82,27 +74,37 @@ async function run<Tx, T>(scope: Scope, clients: Clients<Tx>, work: (tx: Tx) => 
   open.requireRoom?.()
   const client = clients(open, scope.schema)
   for (let attempt = 1; ; attempt++) {
+    const unit = new Unit(await lend(open.pool), pin(scope))
+    const models = modelsOf(client, (open) => scopes.run({ ...scope, unit }, open))
     try {
       const afterCommit: (() => void)[] = []
-      const effects: Effects = { isWanted: false, isSet: false }
-      const begun: Scope = { ...scope, effects }
-      const inside = (given: Tx) => {
-        const tx = withRaw(given as object, begun.ask as Ask, isPrepared()) as Tx
-        return scopes.run({ ...scope, tx, afterCommit, effects }, () => work(tx))
-      }
-      const result = await scopes.run(begun, () =>
-        client.$transaction(inside, {
-          maxWait: isInBackground() ? 300_000 : 10_000, // nobody waits for it, and requests go first
-          timeout: 60_000,
-        }),
-      )
+      const tx = withRaw(models.tx as object, unit, isPrepared()) as Tx
+      const result = await scopes.run({ ...scope, tx, unit, afterCommit }, () => work(tx))
+      await Promise.all([unit.commit(), models.close()])
       for (const wake of afterCommit) outsideUnitOfWork(wake)
       return result
-    } catch (error) {
+    } catch (thrown) {
+      const [error] = await Promise.all([unit.rollback(thrown), models.close()])
       if (attempt >= 4 || !isTransient(error)) throw error
       await new Promise((resolve) => setTimeout(resolve, attempt * 10 * Math.random()))
     }
   }
+}
+
+/** A connection of the pool. @throws when none is free for so long; nobody waits for what runs in the background, and requests go first */
+async function lend(pool: pg.Pool): Promise<pg.PoolClient> {
+  const lent = pool.connect()
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => {
+        reject(new Error('timeout exceeded when trying to connect'))
+        lent.then((connection) => connection.release()).catch(() => {})
+      },
+      isInBackground() ? 300_000 : 10_000,
+    )
+  })
+  return Promise.race([lent, late]).finally(() => clearTimeout(timer))
 }
 
 /** Runs `wake` once the unit of work that is open now has committed; never if it has not. */
@@ -121,26 +123,24 @@ export const isInUnitOfWork = () => scopes.getStore()?.tx !== undefined
  * @throws what `work` threw
  */
 export async function isolated<T>(work: () => Promise<T>): Promise<T> {
-  const open = scopes.getStore()
-  const { effects, afterCommit: hooks = [] } = open ?? {}
-  if (!effects?.ask || effects.isWanted) throw new Error('there is no unit of work of which this could be a part')
+  const { unit, afterCommit: hooks = [] } = scopes.getStore() ?? {}
+  if (!unit) throw new Error('there is no unit of work of which this could be a part')
   const before = hooks.length
-  effects.isWanted = true
-  let isDone = false
-  try {
-    const result = await work()
-    isDone = true
-    return result
-  } finally {
-    const isUntouched = effects.isWanted
-    effects.isWanted = false
-    if (!isDone) {
-      hooks.splice(before)
-      if (!isUntouched) await effects.ask(`ROLLBACK TO SAVEPOINT ${savepoint}`)
-    }
-  }
+  return unit.apart(work).catch((error) => {
+    hooks.splice(before)
+    throw error
+  })
 }
-const savepoint = 'effects'
+
+/**
+ * The open unit of work goes on without waiting for a statement of which nobody needs the result. Should it fail, the unit of work
+ * does, at its end at the latest.
+ */
+export function withoutWaiting(asked: Promise<unknown>) {
+  const { unit } = scopes.getStore() ?? {}
+  if (!unit) throw new Error('there is no unit of work that would wait at its end')
+  unit.leave(asked)
+}
 
 /** Leaves the unit of work's context, for what must start on its own after it. */
 export const outsideUnitOfWork = <T>(work: () => T): T => scopes.exit(work)
@@ -152,10 +152,7 @@ export function isTransient(error: unknown): boolean {
   return ['P2034', '40001', '40P01'].includes(e?.code ?? '') || cause?.originalCode === '40001' || cause?.originalCode === '40P01'
 }
 
-type Clients<Tx> = (
-  connection: Connection,
-  schema: string,
-) => { $transaction<R>(work: (tx: Tx) => Promise<R>, options: { maxWait: number; timeout: number }): Promise<R> }
+type Clients<Tx> = (connection: Connection, schema: string) => Parameters<typeof modelsOf<Tx & object>>[0]
 
 /** One client per schema over the one pool; a client costs about 8 MB, so they are few. */
 const cached = <C extends object>(make: (adapter: ScopedAdapter) => C & { $disconnect(): Promise<void> }) => {
@@ -179,15 +176,10 @@ const errorFormat = 'minimal'
 const tenantClients = cached((adapter) => new TenantClient({ adapter, errorFormat })) as Clients<TenantTx>
 const platformClients = cached((adapter) => new PlatformClient({ adapter, errorFormat })) as Clients<PlatformTx>
 
-type Queryable = Pick<pg.PoolClient, 'query' | 'on' | 'removeListener' | 'release'>
-
 const isPrepared = () => env().DATABASE_PREPARED_STATEMENTS === 'on'
 
 class ScopedAdapter extends PrismaPg {
-  constructor(
-    private readonly pool: pg.Pool,
-    schema: string,
-  ) {
+  constructor(pool: pg.Pool, schema: string) {
     super({}, { schema, ...(isPrepared() ? { statementNameGenerator: ({ sql }) => preparedName(sql) as string } : {}) })
     // The factory tells a pool by its class; Vercel's and ours have their own.
     Object.assign(this, { externalPool: pool })
@@ -195,11 +187,10 @@ class ScopedAdapter extends PrismaPg {
 
   override async connect() {
     const adapter = await super.connect()
-    const { pool } = this
     const refuse = () => Promise.reject(new Error('a query outside a unit of work: use withTenant or withPlatform'))
     const begin = Object.getPrototypeOf(adapter).startTransaction
     const scoped = Object.create(adapter)
-    scoped.client = { connect: async () => pinned(await pool.connect()) }
+    scoped.client = { connect: async () => lentToOpen() }
     return Object.assign(adapter, {
       queryRaw: refuse,
       executeRaw: refuse,
@@ -208,45 +199,11 @@ class ScopedAdapter extends PrismaPg {
   }
 }
 
-/** A connection whose BEGIN carries the scope it begins in. */
-function pinned(connection: pg.PoolClient): Queryable {
-  const scope = scopes.getStore()
-  if (!scope) {
-    connection.release()
-    throw new Error('a transaction outside a unit of work: use withTenant or withPlatform')
-  }
-  const opening = `BEGIN; ${pin(scope)}`
-  // What is asked for at once is asked one after the other: `pg` is about to refuse a second statement while one runs.
-  let last: Promise<unknown> = Promise.resolve()
-  const inTurn = (...args: unknown[]) => {
-    const ask = () => (connection.query as (...args: unknown[]) => Promise<unknown>).call(connection, ...args)
-    last = last.then(ask, ask)
-    return last
-  }
-  const { effects } = scope
-  if (effects) effects.ask = inTurn
-  let isOver = false
-  const query = (first: unknown, ...rest: unknown[]) => {
-    const { text } = first as { text?: string }
-    isOver ||= text === 'COMMIT' || text === 'ROLLBACK'
-    if (effects?.isWanted) {
-      void inTurn(effects.isSet ? `RELEASE SAVEPOINT ${savepoint}; SAVEPOINT ${savepoint}` : `SAVEPOINT ${savepoint}`).catch(() => {})
-      Object.assign(effects, { isWanted: false, isSet: true })
-    }
-    return text === 'BEGIN' ? inTurn(opening, ...rest) : inTurn(first, ...rest)
-  }
-  // Whoever comes late would ask on a connection that has been lent to somebody else.
-  const late = () => Promise.reject(new Error('the unit of work is over'))
-  scope.ask = (statement) => (isOver ? late() : (query(statement) as Promise<Found>))
-  return {
-    query: query as unknown as pg.PoolClient['query'],
-    on: connection.on.bind(connection) as pg.PoolClient['on'],
-    removeListener: connection.removeListener.bind(connection) as pg.PoolClient['removeListener'],
-    release: (error) => {
-      isOver = true
-      connection.release(error)
-    },
-  }
+/** The connection of the unit of work that is open. */
+function lentToOpen(): pg.PoolClient {
+  const { unit } = scopes.getStore() ?? {}
+  if (!unit) throw new Error('a transaction outside a unit of work: use withTenant or withPlatform')
+  return lentTo(unit)
 }
 
 // Every value here is ours or was checked: ids are UUIDs, schema names come from rows we wrote.
