@@ -15,14 +15,45 @@ export interface Insertion {
  * @param row by the names of the model's fields; what is undefined is left to the database
  */
 export function insertionOf(table: string, row: Record<string, unknown>): Insertion {
-  const given = Object.entries(row).filter(([, value]) => value !== undefined)
-  const named = given.map(([name, value]) => [columnOf(name), value] as const)
-  const json = JSON.stringify(Object.fromEntries(named), (_, value) => (typeof value === 'string' ? cleanText(value) : value))
+  const named = inColumns(row)
   return {
-    columns: Prisma.join(named.map(([column]) => identifier(column))),
-    record: (source) => Prisma.sql`json_populate_record(NULL::${identifier(table)}, ${json}::json) AS ${identifier(source)}`,
+    columns: Prisma.join(Object.keys(named).map(identifier)),
+    record: (source) => Prisma.sql`json_populate_record(NULL::${identifier(table)}, ${jsonOf(named)}::json) AS ${identifier(source)}`,
   }
 }
 
+/** A statement that inserts rows, all with the same fields. */
+export function insertAll(table: string, rows: readonly Record<string, unknown>[]): Prisma.Sql {
+  const all = rows.map(inColumns)
+  const columns = Prisma.join(Object.keys(all[0] ?? {}).map(identifier))
+  return Prisma.sql`INSERT INTO ${identifier(table)} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${identifier(table)}, ${jsonOf(all)}::json)`
+}
+
+/** What a statement sets of a row `t`, and where it takes it from, as `v`; a number may go up by `increment`, and down by `decrement`. */
+export function changeOf(table: string, data: Record<string, unknown>): { set: Prisma.Sql; source: Prisma.Sql } {
+  const named = inColumns(data)
+  const values: Record<string, unknown> = {}
+  const set = Object.entries(named).map(([column, value]) => {
+    const by = stepIn(value)
+    values[column] = by === null ? value : by
+    return by === null
+      ? Prisma.sql`${identifier(column)} = v.${identifier(column)}`
+      : Prisma.sql`${identifier(column)} = t.${identifier(column)} + v.${identifier(column)}`
+  })
+  return { set: Prisma.join(set), source: Prisma.sql`json_populate_record(NULL::${identifier(table)}, ${jsonOf(values)}::json) AS v` }
+}
+
+/** By how much a number goes up or down; null for a value of its own. */
+export function stepIn(given: unknown): number | null {
+  if (typeof given !== 'object' || given === null) return null
+  if ('increment' in given) return Number(given.increment)
+  return 'decrement' in given ? -Number(given.decrement) : null
+}
+
+const inColumns = (row: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(row).flatMap(([name, value]) => (value === undefined ? [] : [[columnOf(name), value]])))
+
+const jsonOf = (value: unknown): string => JSON.stringify(value, (_, each) => (typeof each === 'string' ? cleanText(each) : each))
+
 /** Every column has the name of its field, in the database's spelling. */
-const columnOf = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+export const columnOf = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)

@@ -134,13 +134,16 @@ export async function isolated<T>(work: () => Promise<T>): Promise<T> {
 
 /**
  * The open unit of work goes on without waiting for a statement of which nobody needs the result. Should it fail, the unit of work
- * does, at its end at the latest.
+ * does, at its end at the latest. What is made of a result, or refused because of it, is so once it is `settled`: `COMMIT` waits for statements alone.
  */
 export function withoutWaiting(asked: Promise<unknown>) {
   const { unit } = scopes.getStore() ?? {}
   if (!unit) throw new Error('there is no unit of work that would wait at its end')
   unit.leave(asked)
 }
+
+/** Waits for what the open unit of work did not wait for. @throws what the first of it failed with */
+export const settled = async (): Promise<void> => scopes.getStore()?.unit?.settle()
 
 /** Leaves the unit of work's context, for what must start on its own after it. */
 export const outsideUnitOfWork = <T>(work: () => T): T => scopes.exit(work)

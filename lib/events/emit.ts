@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Actor } from '../actor/actor'
 import { newId, newIdAt } from '../core/id'
 import { rowsOf } from '../db/rows'
-import { afterCommit, type TenantTx } from '../db/scope'
+import { afterCommit, settled, type TenantTx, withoutWaiting } from '../db/scope'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { type Hold, longestRunSeconds, wakeWhenDue } from './act'
 import type { EventType } from './event-types'
@@ -89,6 +89,7 @@ export function eventBuffer(origin: Origin) {
   async function write() {
     if (events.length === 0) return
     await flush()
+    await settled() // a follower may have asked for what completes a payload
     const { hold, causation, isHistory, isUndo, requestId, address } = origin
     const rows = events.map(({ id, type, subjectId, reason, payload }) => ({ id, type, subjectId, reason, payload }))
     const deliveries = isHistory
@@ -125,10 +126,17 @@ export function eventBuffer(origin: Origin) {
         (SELECT c.at, CASE WHEN ${hold !== undefined} THEN coalesce(${until}::timestamptz, c.at + make_interval(secs => coalesce(${seconds}::float,
           (SELECT undo_seconds FROM workspace WHERE tenant_id = ${tenantId}::uuid), 0))) END AS leaves_at FROM (SELECT clock_timestamp() AS at) c) t
       RETURNING greatest(0, extract(epoch FROM d.due_at - clock_timestamp()))::float AS seconds`
-    const waits = (await rowsOf(waiting, query)).map((row) => row.seconds)
-    if (waits.length === 0) return afterCommit(() => wakeSealer(tenant.ref))
-    if (hold !== 'bulk' && Math.max(...waits) > 0) afterCommit(() => wakeWhenDue(tenant, Math.max(...waits)))
-    afterCommit(() => wakeRelay(tenant.ref))
+    let waits: number[] = []
+    withoutWaiting(
+      rowsOf(waiting, query).then((due) => {
+        waits = due.map(({ seconds }) => seconds)
+      }),
+    )
+    afterCommit(() => {
+      if (waits.length === 0) return wakeSealer(tenant.ref)
+      if (hold !== 'bulk' && Math.max(...waits) > 0) wakeWhenDue(tenant, Math.max(...waits))
+      wakeRelay(tenant.ref)
+    })
   }
   /** What each of its events has to be numbered under. */
   const lockNames = () => [...new Set(events.flatMap(({ subjectId, orderingKey }) => (subjectId ? [subjectId, orderingKey] : orderingKey)))]

@@ -119,6 +119,7 @@ const inTenant = base.$context<RequestContext>().middleware(async ({ context, ne
     const { requestId, address, causation } = caller
     const hold = isUndoable(caller, actor) ? ('window' as const) : undefined
     const events = eventBuffer({ tx, tenant, actor, now, requestId, address, causation, hold, isUndo: meta.isUndo })
+    let keep = () => {}
     const result = await attempt(async () => {
       await consumeRateLimitToken(caller, actor, tenant.limits, tenant.ref.id, path, now)
       refuseUnpermitted(actor, meta)
@@ -130,10 +131,11 @@ const inTenant = base.$context<RequestContext>().middleware(async ({ context, ne
       const replay = await replayOf(tx, claim, caller)
       if (replay) return output(replay.response as never) as unknown as Awaited<ReturnType<typeof run>>
       const answer = await run()
-      await keepResponse(tx, claim, answer.output)
+      keep = () => keepResponse(tx, claim, answer.output)
       return answer
     })
     await events.write()
+    keep()
     return result
   })
   return unwrap(attempted)
@@ -187,7 +189,7 @@ const inPieces = base.$context<RequestContext>().middleware(async ({ context, ne
       const replay = claim && (await claimKey(open.tx, claim))
       if (replay) throw new Replayed(replay.response)
       const answer = await work(open)
-      if (claim) await keepResponse(open.tx, claim, answer)
+      if (claim) keepResponse(open.tx, claim, answer)
       return answer
     })
   const run = async () => next({ context: { caller, now, tenant, actor, piece: unit, conclude } satisfies PiecesContext })

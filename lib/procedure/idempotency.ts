@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Actor } from '../actor/actor'
 import { invalid } from '../core/errors'
-import type { TenantTx } from '../db/scope'
+import { type TenantTx, withoutWaiting } from '../db/scope'
 import { secretFor } from '../secrets'
 import type { Caller, ProcedureMeta } from './context'
 
@@ -80,9 +80,11 @@ export async function answerOf(tx: TenantTx, claim: Claim): Promise<{ response: 
   return { response: first.response }
 }
 
-export async function keepResponse(tx: TenantTx, claim: Claim, response: unknown) {
+/** What its unit of work ends with. */
+export function keepResponse(tx: TenantTx, claim: Claim, response: unknown) {
   const { tenantId, actorId, key } = claim
-  await tx.$executeRaw`
+  const kept = tx.$executeRaw`
     UPDATE idempotency_key SET response = ${JSON.stringify(response ?? null)}::jsonb
     WHERE tenant_id = ${tenantId}::uuid AND actor_id = ${actorId} AND key = ${key}`
+  withoutWaiting(kept)
 }

@@ -1,4 +1,6 @@
-import type { Prisma } from '../db/generated/tenant/client'
+import { Prisma } from '../db/generated/tenant/client'
+import { columnOf, insertAll } from '../db/insertion'
+import { withoutWaiting } from '../db/scope'
 import type { Work } from '../events/work'
 import { type SlaState, setSlaState } from '../tickets/ticket/record'
 import type { Policy } from './targets'
@@ -23,9 +25,9 @@ export async function writeChanges({ tx, tenant }: ClockWork, policies: readonly
   const tenantId = tenant.ref.id
   const { dropped, added, changed, taken, tickets, told } = changes
   if (dropped.length > 0) await tx.slaClock.deleteMany({ where: { tenantId, id: { in: dropped } } })
-  if (added.length > 0) await tx.slaClock.createMany({ data: added })
-  if (changed.length > 0)
-    await tx.$executeRaw`
+  if (added.length > 0) withoutWaiting(tx.$executeRaw`${insertAll('sla_clock', added)}`)
+  if (changed.length > 0) {
+    const change = tx.$executeRaw`
       UPDATE sla_clock k SET policy_id = v."policyId", priority = v.priority, calendar_id = v."calendarId", target_minutes = v."targetMinutes",
         calendar_version = v."calendarVersion", pauses_on_hold = v."pausesOnHold", pauses_on_waiting = v."pausesOnWaiting",
         counts_from = v."countsFrom", started_at = v."startedAt", stopped_at = v."stoppedAt", dropped_at = v."droppedAt", due_at = v."dueAt", paused_at = v."pausedAt", next_at = v."nextAt",
@@ -36,8 +38,10 @@ export async function writeChanges({ tx, tenant }: ClockWork, policies: readonly
         "startedAt" timestamptz, "stoppedAt" timestamptz, "droppedAt" timestamptz, "dueAt" timestamptz, "pausedAt" timestamptz,
         "nextAt" timestamptz, "consumedMs" float, "breachedAt" timestamptz, "isBreachRecomputed" boolean, "overrunFrom" timestamptz, "overrunUntil" timestamptz, "holderId" uuid, "departmentId" uuid)
       WHERE k.tenant_id = ${tenantId}::uuid AND k.id = v.id`
+    withoutWaiting(change)
+  }
   if (taken.length > 0) await tx.slaFiring.createMany({ data: taken })
-  await setSlaState({ tx, tenant }, tickets)
+  setSlaState({ tx, tenant }, tickets)
   if (told.length === 0) return
   const names = new Map(policies.map(({ id, name }) => [id, name]))
   const gone = changes.left.filter((id) => !names.has(id))
@@ -47,9 +51,24 @@ export async function writeChanges({ tx, tenant }: ClockWork, policies: readonly
   for (const tell of told) tell((policyId) => (policyId && names.get(policyId)) || null)
 }
 
-export const withFirings = { firings: { select: { escalationId: true } } } as const
+const withFirings = { firings: { select: { escalationId: true } } } as const
 
 export type Clock = Prisma.SlaClockGetPayload<{ include: typeof withFirings }>
+
+const clockColumns = Prisma.raw(
+  Object.values(Prisma.SlaClockScalarFieldEnum)
+    // not-words: SQL
+    .map((name) => `k."${columnOf(name)}" AS "${name}"`)
+    .join(', '),
+)
+
+/** The clocks of some tickets with the steps that were taken on each. */
+export async function readClocks({ tx, tenant }: Pick<ClockWork, 'tx' | 'tenant'>, ticketIds: readonly string[]): Promise<Clock[]> {
+  const rows = await tx.$queryRaw<(Omit<Clock, 'firings'> & { taken: string[] })[]>`
+    SELECT ${clockColumns}, ARRAY(SELECT f.escalation_id::text FROM sla_firing f WHERE f.tenant_id = k.tenant_id AND f.clock_id = k.id) AS taken
+    FROM sla_clock k WHERE k.tenant_id = ${tenant.ref.id}::uuid AND k.ticket_id = ANY(${ticketIds}::uuid[])`
+  return rows.map(({ taken, ...clock }) => ({ ...clock, firings: taken.map((escalationId) => ({ escalationId })) }))
+}
 
 /** What of a clock is worked out. */
 export type ClockData = Omit<Clock, 'tenantId' | 'id' | 'ticketId' | 'metric' | 'cycle' | 'firings'>

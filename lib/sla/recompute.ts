@@ -1,11 +1,11 @@
 import type { EventType } from '../events/event-types'
 import type { Happened } from '../events/follower'
 import type { Changes, ClockWork } from './clock-changes'
-import { withFirings, writeChanges } from './clock-changes'
-import { matched } from './conditions'
+import { readClocks, writeChanges } from './clock-changes'
+import { type Concerned, matched } from './conditions'
 import { loadStoredTargets, recomputeTicket } from './recompute-ticket'
-import { readPolicies } from './targets'
-import { moving, reaching, readTimelines, unknownTimeline } from './timeline'
+import { lastPolicies, readPolicies } from './targets'
+import { moving, reaching, readTimelines, type Timeline, unknownTimeline } from './timeline'
 
 /** What may bring a ticket under another policy or another target. */
 const sorting: readonly EventType[] = [
@@ -29,20 +29,8 @@ export const movesClocks: readonly EventType[] = [...moving, ...sorting]
  * @param pending what has happened in this unit of work and is not written yet
  */
 export async function recomputeClocks(work: ClockWork, ids: readonly string[], pending: readonly Happened[] = []) {
-  const policies = await readPolicies(work.tx, work.tenant.ref.id)
-  const tickets = await matched(work, ids, policies)
-  // A workspace without policies has no clocks, but for those that run still.
-  const concerned = tickets.filter(({ policy, slaPolicyId, hasClocks }) => policy || slaPolicyId || hasClocks)
+  const { policies, concerned, timelines, clocks } = await readAll(work, ids, pending)
   if (concerned.length === 0) return
-  const timelines = await readTimelines(
-    work,
-    concerned.map(({ id }) => id),
-    pending,
-  )
-  const clocks = await work.tx.slaClock.findMany({
-    where: { tenantId: work.tenant.ref.id, ticketId: { in: concerned.map(({ id }) => id) } },
-    include: withFirings,
-  })
   const rejudged = new Set(pending.flatMap(({ type, subjectId }) => ((reaching as readonly EventType[]).includes(type) ? [subjectId] : [])))
   const storedTargets = await loadStoredTargets(work, policies, clocks, rejudged)
   const changes: Changes = { dropped: [], added: [], changed: [], taken: [], tickets: [], left: [], told: [] }
@@ -53,4 +41,24 @@ export async function recomputeClocks(work: ClockWork, ids: readonly string[], p
     recomputeTicket(work, ticket, rules, timeline, stored, changes)
   }
   await writeChanges(work, policies, changes)
+}
+
+// A workspace without policies has no clocks, but for those that run still.
+const concernedOf = (tickets: readonly Concerned[]) =>
+  tickets.filter(({ policy, slaPolicyId, hasClocks }) => policy || slaPolicyId || hasClocks)
+
+/** What clocks are worked out from: asked for at once, by the policies as they were last known, which are hardly ever others by now. */
+async function readAll(work: ClockWork, ids: readonly string[], pending: readonly Happened[]) {
+  const { tx, tenant } = work
+  const history = (of: readonly string[]) => Promise.all([readTimelines(work, of, pending), readClocks(work, of)])
+  const last = lastPolicies(tenant.ref.id) ?? (await readPolicies(tx, tenant.ref.id))
+  const [policies, tickets, early] = await Promise.all([
+    readPolicies(tx, tenant.ref.id),
+    matched(work, ids, last),
+    last.length > 0 ? history(ids) : null,
+  ])
+  const concerned = concernedOf(policies === last ? tickets : await matched(work, ids, policies))
+  if (concerned.length === 0) return { policies, concerned, timelines: new Map<string, Timeline>(), clocks: [] }
+  const [timelines, clocks] = early ?? (await history(concerned.map(({ id }) => id)))
+  return { policies, concerned, timelines, clocks }
 }

@@ -43,6 +43,12 @@ export interface Step {
 }
 
 const known = new LRUCache<string, Policy[]>({ max: 1000 })
+const none: Policy[] = []
+/** By tenant, what was last in force there. */
+const latest = new LRUCache<string, Policy[]>({ max: 1000 })
+
+/** The policies of a workspace as `readPolicies` last found them, if it did. */
+export const lastPolicies = (tenantId: string): Policy[] | undefined => latest.get(tenantId)
 
 const inUse = z.object({ isEnabled: z.boolean(), version: z.int() })
 
@@ -54,13 +60,17 @@ const inUse = z.object({ isEnabled: z.boolean(), version: z.int() })
 export async function readPolicies(tx: TenantTx, tenantId: string): Promise<Policy[]> {
   const query = tx.$queryRaw`SELECT sla_enabled AS "isEnabled", sla_version AS version FROM workspace WHERE tenant_id = ${tenantId}::uuid`
   const [workspace] = await rowsOf(inUse, query)
-  if (!workspace?.isEnabled) return []
+  if (!workspace?.isEnabled) {
+    latest.set(tenantId, none)
+    return none
+  }
   const key = `${tenantId} ${workspace.version}`
   let policies = known.get(key)
   if (!policies) {
     policies = inForce(await readPolicyRows(tx, tenantId))
     known.set(key, policies)
   }
+  latest.set(tenantId, policies)
   return policies
 }
 

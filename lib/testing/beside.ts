@@ -32,18 +32,29 @@ export async function turnsDuring(work: () => Promise<unknown>): Promise<number>
   return turns
 }
 
-/** The text of each statement that is sent while `work` runs. */
-export async function statementsDuring(work: () => Promise<unknown>): Promise<string[]> {
-  const sent: string[] = []
+/** The text of each statement that is sent while `work` runs, those in one list that are sent before the first of them is answered. */
+export async function packetsDuring(work: () => Promise<unknown>): Promise<string[][]> {
+  const packets: string[][] = []
+  const pending = new Map<pg.Client, number>()
   const query = pg.Client.prototype.query as (...args: unknown[]) => unknown
   const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
     const [first] = args
-    sent.push(typeof first === 'string' ? first : (first as { text: string }).text)
-    return query.apply(this, args)
+    const text = typeof first === 'string' ? first : (first as { text: string }).text
+    const before = pending.get(this) ?? 0
+    if (before === 0) packets.push([text])
+    else packets.at(-1)?.push(text)
+    pending.set(this, before + 1)
+    const asked = query.apply(this, args)
+    const answered = () => void pending.set(this, (pending.get(this) ?? 1) - 1)
+    if (asked instanceof Promise) asked.then(answered, answered)
+    return asked
   } as never)
   await work().finally(() => spy.mockRestore())
-  return sent
+  return packets
 }
+
+/** The text of each statement that is sent while `work` runs. */
+export const statementsDuring = async (work: () => Promise<unknown>): Promise<string[]> => (await packetsDuring(work)).flat()
 
 /** How many units of work `work` takes; what runs in the background meanwhile counts too. */
 export const unitsDuring = async (work: () => Promise<unknown>): Promise<number> =>

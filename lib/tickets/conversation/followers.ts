@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isStaff } from '../../actor/actor'
 import { keepMoved, readMoved } from '../../contacts/merge'
 import { rowsOf } from '../../db/rows'
+import { withoutWaiting } from '../../db/scope'
 import { defineFollower, type Follower, type FollowerWork, type Happened } from '../../events/follower'
 import { releaseFiles } from '../../files/attachments'
 import { mergeParticipations, partParticipations } from './participant'
@@ -50,8 +51,11 @@ export const numberFollower: Follower = {
         RETURNING last_ticket_number - ${ids.length}::int AS before)
       UPDATE ticket t SET number = counted.before + v.place FROM counted, unnest(${ids}::uuid[]) WITH ORDINALITY AS v(id, place)
       WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = v.id RETURNING t.id::text, t.number`
-    const numbers = new Map((await rowsOf(numbered, query)).map(({ id, number }) => [id, number]))
-    for (const { subjectId, payload } of created) payload.number = numbers.get(subjectId ?? '')
+    const complete = (rows: z.output<typeof numbered>[]) => {
+      const numbers = new Map(rows.map(({ id, number }) => [id, number]))
+      for (const { subjectId, payload } of created) payload.number = numbers.get(subjectId ?? '')
+    }
+    withoutWaiting(rowsOf(numbered, query).then(complete))
   },
 }
 

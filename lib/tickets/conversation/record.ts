@@ -7,6 +7,7 @@ import { cut } from '../../core/text'
 import type { MessageKind } from '../../db/generated/tenant/client'
 import { insertionOf } from '../../db/insertion'
 import { idsOf } from '../../db/rows'
+import { withoutWaiting } from '../../db/scope'
 import type { Priority } from '../../directory/schema'
 import type { Work } from '../../events/work'
 import { claimFiles } from '../../files/attachments'
@@ -113,7 +114,7 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
   const message = messageRow(work, id, 'description', given)
   const { columns, record } = insertionOf('ticket_message', message)
   const creator = given.creator ?? {}
-  const made = await tx.$executeRaw`
+  const made = tx.$executeRaw`
     WITH asker AS (
       SELECT c.name, c.phones[1] AS phone, (SELECT coalesce(min(a.email) FILTER (WHERE a.is_primary), min(a.email))
         FROM contact_address a WHERE a.tenant_id = c.tenant_id AND a.contact_id = c.id) AS email
@@ -124,7 +125,11 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
         coalesce(${creator.phone ?? null}, asker.phone)
       FROM ${ticket.record('t')}, asker RETURNING id)
     INSERT INTO ticket_message (${columns}) SELECT ${columns} FROM ${record('m')} WHERE EXISTS (SELECT FROM made)`
-  if (made === 0) throw notFound('contact')
+  withoutWaiting(
+    made.then((count) => {
+      if (count === 0) throw notFound('contact')
+    }),
+  )
   if (given.tags?.length) await recordTags(work, id, given.tags)
   await claimGiven(work, message.id, given)
   const { title, source, acknowledge = given.author.kind === 'contact' } = given
@@ -215,7 +220,7 @@ function sideOf(author: Author, ticket: TicketRow) {
 async function insertMessage(work: Work, ticketId: string, kind: 'reply' | 'note', given: NewMessage) {
   const row = messageRow(work, ticketId, kind, given)
   const { columns, record } = insertionOf('ticket_message', row)
-  await work.tx.$executeRaw`INSERT INTO ticket_message (${columns}) SELECT ${columns} FROM ${record('m')}`
+  withoutWaiting(work.tx.$executeRaw`INSERT INTO ticket_message (${columns}) SELECT ${columns} FROM ${record('m')}`)
   await claimGiven(work, row.id, given)
   return { id: row.id }
 }

@@ -1,6 +1,8 @@
 import { Prisma } from '../../db/generated/tenant/client'
+import { changeOf, stepIn } from '../../db/insertion'
 import { plannedOnce } from '../../db/prepared'
 import { idsOf } from '../../db/rows'
+import { withoutWaiting } from '../../db/scope'
 import type { FollowerWork } from '../../events/follower'
 import type { Work } from '../../events/work'
 import { type TicketRow, toCustomerView } from './queries'
@@ -97,7 +99,7 @@ type TicketData = Prisma.TicketUncheckedUpdateInput
 export async function changeTicket(work: FollowerWork, ticket: TicketRow, data: TicketData) {
   const moved = await leaveDeletedDepartment(work, ticket, data)
   const whole = { ...moved, ...data }
-  await writeTicket(work, ticket.id, whole, (await isSeenByCustomers(work, ticket, whole)) ? 'public' : 'internal')
+  writeTicket(work, ticket.id, whole, (await isSeenByCustomers(work, ticket, whole)) ? 'public' : 'internal')
 }
 
 /** A finished ticket stays in a department that is deleted; there nobody would find it once it is open again. */
@@ -115,20 +117,19 @@ async function leaveDeletedDepartment(
 }
 
 /** Takes a ticket away from everybody, or gives it back. Customers hear of it; when it is back, what they see is as old as it was. */
-export const hideTicket = (work: FollowerWork, id: string, deletedAt: Date | null) =>
+export const hideTicket = (work: FollowerWork, id: string, deletedAt: Date | null): void =>
   writeTicket(work, id, { deletedAt, publicVersion: { increment: 1 } }, 'internal')
 
-async function writeTicket(work: FollowerWork, id: string, data: TicketData, audience: 'public' | 'internal') {
-  await work.tx.ticket.update({
-    where: { tenantId_id: { tenantId: work.tenant.ref.id, id } },
-    data: {
-      ...data,
-      version: { increment: 1 },
-      updatedAt: work.now,
-      ...(audience === 'public' ? { publicVersion: { increment: 1 }, publicUpdatedAt: work.now } : {}),
-    },
-    select: { id: true },
+function writeTicket(work: FollowerWork, id: string, data: TicketData, audience: 'public' | 'internal') {
+  const { set, source } = changeOf('ticket', {
+    ...data,
+    version: { increment: 1 },
+    updatedAt: work.now,
+    ...(audience === 'public' ? { publicVersion: { increment: 1 }, publicUpdatedAt: work.now } : {}),
   })
+  withoutWaiting(
+    work.tx.$executeRaw`UPDATE ticket t SET ${set} FROM ${source} WHERE t.tenant_id = ${work.tenant.ref.id}::uuid AND t.id = ${id}::uuid`,
+  )
 }
 
 /** Whether a change shows in the customer's view. The view itself decides: what is added to it counts from then on. */
@@ -147,13 +148,6 @@ function valuesAfter(before: TicketRow, data: TicketData): Partial<TicketRow> {
     return [[name, by === null ? given : Number(known[name]) + by]]
   })
   return Object.fromEntries(after)
-}
-
-/** By how much a number goes up or down; null for a value of its own. */
-function stepIn(given: unknown): number | null {
-  if (typeof given !== 'object' || given === null) return null
-  if ('increment' in given) return Number(given.increment)
-  return 'decrement' in given ? -Number(given.decrement) : null
 }
 
 async function publicOf({ tx, tenant }: FollowerWork, values: TicketRow['fields']): Promise<TicketRow['fields']> {
@@ -195,10 +189,11 @@ export interface SlaState {
 }
 
 /** How tickets stand under their SLA policy. It follows from what else they say: neither version nor time changes. */
-export async function setSlaState({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, tickets: readonly SlaState[]) {
+export function setSlaState({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, tickets: readonly SlaState[]) {
   if (tickets.length === 0) return
-  await tx.$executeRaw`
+  const change = tx.$executeRaw`
     UPDATE ticket t SET sla_policy_id = v."policyId", sla_matched_at = v."matchedAt", sla_due_at = v."dueAt"
     FROM jsonb_to_recordset(${JSON.stringify(tickets)}::jsonb) AS v (id uuid, "policyId" uuid, "matchedAt" timestamptz, "dueAt" timestamptz)
     WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = v.id`
+  withoutWaiting(change)
 }

@@ -11,7 +11,7 @@ import { guestFiles } from '../../../files/schema'
 import { customerProcedure, publicProcedure } from '../../../procedure/builders'
 import type { TenantContext } from '../../../procedure/context'
 import { takeToken } from '../../../procedure/rate-limit'
-import { valuesOfNew } from '../../fields/fields'
+import { fieldsOfNew, valuesOfNew } from '../../fields/fields'
 import { fieldValues } from '../../fields/schema'
 import { readDetails } from '../../ticket/attribute-changes'
 import { knownDepartment } from '../../ticket/lock'
@@ -49,8 +49,11 @@ export const createTicket = customerProcedure
     const { actor } = context
     if (input.requester && !isStaff(actor)) throw forbidden('tickets.requesterByStaff')
     if (!isStaff(actor) && isSorted(input)) throw forbidden('tickets.sortByStaff')
-    const requester = input.requester ? await findOrCreateContact(context, input.requester) : await contactOfActor(context)
-    const place = await placeOf(context, input)
+    const [requester, place, asked] = await Promise.all([
+      input.requester ? findOrCreateContact(context, input.requester) : contactOfActor(context),
+      placeOf(context, input),
+      fieldsOfNew(context),
+    ])
     // What someone said at the counter or on the phone is in the words of who took it down.
     const isTakenDown = actor.kind === 'person' && (input.source === 'phone' || input.source === 'internal')
     const { id, messageId } = await recordTicket(context, {
@@ -64,7 +67,7 @@ export const createTicket = customerProcedure
       creator: creatorIn(input),
       ...place,
       isPlaced: true,
-      fields: await valuesOfNew(context, input.fields, place.departmentId),
+      fields: valuesOfNew(context, asked, input.fields, place.departmentId),
       details: await readDetails(context, detailsIn(input), place.departmentId),
       tags: input.tags,
       source: isStaff(actor) ? (input.source ?? sourceOf(actor)) : 'customer_portal',
@@ -97,8 +100,11 @@ export const createPublicTicket = publicProcedure
   )
   .output(z.object({ id: z.uuid(), number: z.string(), answerBy: ticketOutput.shape.answerBy }))
   .handler(async ({ context, input }) => {
-    const requester = await findOrCreateContact(context, input)
-    const place = await placeOf(context, input)
+    const [requester, place, asked] = await Promise.all([
+      findOrCreateContact(context, input),
+      placeOf(context, input),
+      fieldsOfNew(context),
+    ])
     const { id, messageId } = await recordTicket(context, {
       title: input.title,
       bodyText: input.description,
@@ -107,7 +113,7 @@ export const createPublicTicket = publicProcedure
       creator: { name: input.name, email: input.email, phone: input.phone },
       ...place,
       isPlaced: true,
-      fields: await valuesOfNew(context, input.fields, place.departmentId),
+      fields: valuesOfNew(context, asked, input.fields, place.departmentId),
       details: await readDetails(context, detailsIn(input), place.departmentId),
       source: 'web',
     })
