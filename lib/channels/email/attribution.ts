@@ -18,22 +18,29 @@ const languages =
     ' ',
   )
 
-/** Names of days and months as these languages write them in dates, and small words around dates and names. */
-const words = new Set(
+/** Small words around dates and names. */
+const smallWords = new Set(
   // not-words: as mails have them
   `mnamo tarehe saa ጥዋት ከሰዓት ላይ on at um uhr am le à el a las los il giorno alle ore em às op om den kl klo w dniu dnia o godz v ve saat u na в о la στις σε vào lúc pada pukul
   de del dia les г р tarihinde şunu şunları heeft het volgende ezt időpont użytkownik użytkownika ο η χρήστης odesílatel от від from von via pm gmt
   utc est edt cst cdt mst mdt pst pdt cet cest bst eat ist msk p m π μ μμ πμ s th thg the of for and und et y e da di do dos du der van ter den la bin
-  al il missatge message mensaje i το το erabiltzaileak hau թ si nang noong you vous sie usted вы voi st nd rd ha has je har o'clock h keltezéssel by во ное par por przez door av af tarafından`
-    .split(/\s+/)
-    .concat(languages.flatMap(namesIn)),
+  al il missatge message mensaje i το το erabiltzaileak hau թ si nang noong you vous sie usted вы voi st nd rd ha has je har o'clock h keltezéssel by во ное par por przez door av af tarafından`.split(
+    /\s+/,
+  ),
 )
 const openers = new Set(
   // not-words: as mails have them
-  'mnamo tarehe on am le el il em op den w dnia στις vào pada в на in missatge message at у dana dne den la 在 于 於 pe'
-    .split(' ')
-    .concat(languages.flatMap(namesIn)),
+  'mnamo tarehe on am le el il em op den w dnia στις vào pada в на in missatge message at у dana dne den la 在 于 於 pe'.split(' '),
 )
+const isWord = (word: string) => smallWords.has(word) || isName(word)
+const isOpener = (word: string) => openers.has(word) || isName(word)
+
+let names: Set<string> | undefined
+/** Of a day or month. They are worked out when the first mail is read, which takes a third of a second. */
+function isName(word: string) {
+  names ??= new Set(languages.flatMap(namesIn))
+  return names.has(word)
+}
 
 function namesIn(language: string): string[] {
   const names: string[] = []
@@ -76,7 +83,7 @@ export const timeOfDay = /(?<!\d)\d{1,2}[:.h：時时시]\s?\d{2}(?!\d)/
 export function isTime(value: string): boolean {
   if (day.test(value) || timeOfDay.test(value)) return true
   const found = value.toLowerCase().match(/[\p{L}\p{M}]+/gu) ?? []
-  return found.length > 0 && found.length < 4 && found.every((word) => words.has(word))
+  return found.length > 0 && found.length < 4 && found.every(isWord)
 }
 
 export interface Attribution {
@@ -147,7 +154,7 @@ function judge(text: string): 'certain' | 'possible' | null {
     .replace(/"[^"]{0,100}"|“[^”]{0,100}”/g, ' ')
     .replace(anyAddress, ' ')
     .replace(/\d+[\p{L}]{0,3}/gu, ' ')
-  const others = (bare.match(/[\p{L}\p{M}’']+/gu) ?? []).filter((word) => !words.has(word.toLowerCase()))
+  const others = (bare.match(/[\p{L}\p{M}’']+/gu) ?? []).filter((word) => !isWord(word.toLowerCase()))
   const small = others.filter((word) => isSmall(word)).length
   if (others.length > 12) return null
   // A program of whatever language names who wrote, with their address, the day and the time.
@@ -170,16 +177,14 @@ const isSmall = (word: string) => {
 /** By a date, by the word before one, or by a name with its address. */
 function beginsAsOne(said: string, addressAt: number | undefined): boolean {
   const first = /^[\p{L}\p{M}]+/u.exec(said)?.[0]
-  if (!first || openers.has(first.toLowerCase())) return true
+  if (!first || isOpener(first.toLowerCase())) return true
   if (!/\p{Lu}|\p{Ll}/u.test(first)) return true
   const beforeNumber = said.search(/\d/)
   if (addressAt !== undefined) return beforeNumber < 0 || addressAt < beforeNumber
   // A name alone: each of its words is written large.
   const name = said.slice(0, Math.max(0, said.search(wrote)))
   return (
-    name !== '' &&
-    !/\d/.test(name) &&
-    (name.match(/[\p{L}\p{M}]+/gu) ?? []).every((word) => !isSmall(word) || words.has(word.toLowerCase()))
+    name !== '' && !/\d/.test(name) && (name.match(/[\p{L}\p{M}]+/gu) ?? []).every((word) => !isSmall(word) || isWord(word.toLowerCase()))
   )
 }
 
