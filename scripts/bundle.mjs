@@ -12,20 +12,11 @@ const entries = ['server.ts', 'worker.ts', 'lib/cli/main.ts', 'lib/core/thread-e
 
 /**
  * What stays a package: Next itself; what brings files of its own beside its scripts; what uses parts of Node that are deprecated, of
- * which Node warns outside of packages. The last ones are optional parts of others.
+ * which Node warns outside of packages.
  */
-const external = [
-  'next',
-  'sharp',
-  '@electric-sql/pglite',
-  '@electric-sql/pglite-pgvector',
-  '@node-rs/argon2',
-  'pusher',
-  'web-push',
-  'pg-native',
-  'bufferutil',
-  'utf-8-validate',
-]
+const external = ['next', 'sharp', '@electric-sql/pglite', '@electric-sql/pglite-pgvector', '@node-rs/argon2', 'pusher', 'web-push']
+/** Parts that packages do without where they are not installed. */
+export const optional = ['pg-native', 'bufferutil', 'utf-8-validate']
 
 /** @returns what esbuild says of the files that it made */
 export async function bundle({ write = true } = {}) {
@@ -38,7 +29,7 @@ export async function bundle({ write = true } = {}) {
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
     splitting: true,
-    external,
+    external: [...external, ...optional],
     platform: 'node',
     format: 'esm',
     target: 'node24',

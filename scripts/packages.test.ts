@@ -1,40 +1,25 @@
-import { globSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import path from 'node:path'
-import { build } from 'esbuild'
 import { expect, it } from 'vitest'
 import nextConfig from '../next.config'
+import { bundle, optional } from './bundle.mjs'
 
-const root = path.resolve(import.meta.dirname, '..')
 const packageOf = (specifier: string) => specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/')
 
-const isTest = (file: string) => /\.(test|suite)\.ts$|^lib\/testing\//.test(file)
-
-/** What runs outside Next's bundle loads these from node_modules; types are erased, lazy imports included. */
+/** What our own bundle loads from packages; what Next's refers to is looked up by `e2e/production.test.ts`. */
 async function loaded() {
-  const files = ['server.ts', 'worker.ts', 'next.config.ts', ...globSync('lib/**/*.ts', { cwd: root }).filter((file) => !isTest(file))]
-  const { metafile } = await build({
-    stdin: { contents: files.map((file) => `import './${file}'`).join('\n'), resolveDir: root },
-    bundle: true,
-    treeShaking: false,
-    packages: 'external',
-    metafile: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'error',
-  })
-  return Object.values(metafile.outputs)
+  const { outputs } = await bundle({ write: false })
+  return Object.values(outputs)
     .flatMap(({ imports }) => imports)
-    .map((imported) => imported.path)
-    .filter((specifier) => !isBuiltin(specifier))
-    .map(packageOf)
+    .filter(({ path: specifier, external }) => external && !isBuiltin(specifier))
+    .map(({ path: specifier }) => packageOf(specifier))
+    .filter((name) => !optional.includes(name))
 }
 
-it('lists as dependencies what the server, the worker and lib load; what next build bundles is for development', async () => {
-  const { dependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
-  const starters = ['node', 'tsx']
+it('lists as dependencies what neither bundle contains; all else is for development', async () => {
+  const { dependencies } = JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../package.json'), 'utf8'))
   const askedForByNext = ['react', 'react-dom']
-  const wanted = new Set([...(await loaded()), ...(nextConfig.serverExternalPackages ?? []), ...starters, ...askedForByNext])
+  const wanted = new Set([...(await loaded()), ...(nextConfig.serverExternalPackages ?? []), ...askedForByNext, 'node'])
   expect(Object.keys(dependencies).toSorted()).toEqual([...wanted].toSorted())
 })
