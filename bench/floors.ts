@@ -8,7 +8,7 @@ import pg from 'pg'
 import { bareStatements } from './bare-statements'
 import { sayGoal } from './goal'
 import { openLoop } from './load'
-import { ask, nextTurn, openLoaded, serve } from './product'
+import { ask, backlog, drained, nextTurn, openLoaded, serve } from './product'
 
 const { values } = parseArgs({
   options: {
@@ -86,32 +86,39 @@ async function highest({ bare, limitMs, rate }: Floor): Promise<number> {
   return held
 }
 
-/** Deliveries that are due and not done. */
-const backlog = async () =>
-  Number(
-    (
-      await pool.query(`SELECT count(*) AS n FROM event_delivery WHERE tenant_id = $1 AND status = 'pending' AND due_at < now()`, [
-        full.tenantId,
-      ])
-    ).rows[0].n,
-  )
+/** The oldest event without a seal, in seconds, as `/api/health` says it: the longest while `work` runs. */
+async function tailDuring<T>(work: () => Promise<T>): Promise<{ result: T; tail: number }> {
+  let tail = 0
+  const oldest = `SELECT coalesce(extract(epoch FROM now() - min(occurred_at)), 0)::float AS seconds FROM event WHERE seq IS NULL`
+  const timer = setInterval(() => {
+    void pool.query(oldest).then(({ rows }) => {
+      tail = Math.max(tail, rows[0].seconds)
+    })
+  }, 250)
+  const result = await work().finally(() => clearInterval(timer))
+  return { result, tail }
+}
 
 for (const floor of floors) {
   const { what, rate, limitMs, forSeconds, work } = floor
   await openLoop(work, rate / 4, 2)
+  await drained(pool)
   const bareRate = await highest(floor)
+  if (bareRate === 0) throw new Error(`${what}: the bare pair holds no rate here, so nothing can be said`)
   const asked = bareRate >= 2 * rate ? rate : Math.floor(0.55 * bareRate)
-  const before = { cpu: process.cpuUsage(), at: performance.now(), waiting: await backlog() }
-  const figures = await openLoop(work, asked, forSeconds)
+  const before = { cpu: process.cpuUsage(), at: performance.now(), waiting: await backlog(pool) }
+  const { result: figures, tail } = await tailDuring(() => openLoop(work, asked, forSeconds))
   const { user, system } = process.cpuUsage(before.cpu)
   const share = (user + system) / 1000 / (performance.now() - before.at)
-  const waiting = await backlog()
+  const waiting = await backlog(pool)
   console.log(
     `${what}: ${asked} a second for ${forSeconds} s (the bare pair holds ${bareRate}): p50 ${figures.p50.toFixed(0)}, p95 ${figures.p95.toFixed(0)}, p99 ${figures.p99.toFixed(0)} ms; ` +
-      `the client took ${(share * 100).toFixed(0)} % of a processor; deliveries due ${before.waiting} before, ${waiting} after`,
+      `the client took ${(share * 100).toFixed(0)} % of a processor; deliveries due ${before.waiting} before, ${waiting} after; the oldest event without a seal waited ${tail.toFixed(2)} s`,
   )
   sayGoal({ what: `${what} at ${asked} a second, p95`, figure: figures.p95, limit: limitMs, unit: 'ms' })
-  if (what === 'creating') sayGoal({ what: 'deliveries that wait after it', figure: waiting, limit: before.waiting + asked * 4 })
+  if (what !== 'creating') continue
+  sayGoal({ what: 'deliveries that wait after it', figure: waiting, limit: before.waiting + asked * 4 })
+  sayGoal({ what: 'the oldest event without a seal meanwhile', figure: tail, limit: 1, unit: 's' })
 }
 
 await served.stop()

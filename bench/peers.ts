@@ -3,8 +3,6 @@
 // turns, never at once. Fails when one of ours takes a greater share of the other's time than its goal.
 import { parseArgs } from 'node:util'
 import pg from 'pg'
-import { documentOf, isMemorable, weights, wordsOf } from '../lib/core/words'
-import { stories } from '../lib/demo/stories'
 import { type Asked, timed } from './asked'
 import { isMet, sayGoal } from './goal'
 import { at } from './load'
@@ -25,7 +23,6 @@ if (!isInstalled()) {
 const { loaded, stop } = await openLoaded(Number(values.tickets))
 const { people, tenantId, slug } = loaded.full
 const pool = new pg.Pool({ connectionString: loaded.url, max: 2, options: '-c search_path=desk,public' })
-await indexWords()
 const { rows: newest } = await pool.query<{ id: string; title: string }>(
   `SELECT id, title FROM ticket WHERE tenant_id = $1 AND deleted_at IS NULL AND status <> 'closed' ORDER BY updated_at DESC LIMIT 500`,
   [tenantId],
@@ -49,31 +46,6 @@ await pool.query('VACUUM ANALYZE')
 await pool.end()
 await peer.serve()
 const served = await serve(loaded.url)
-
-/** What a ticket is found by, as the subscriber writes it, once for all tickets of a story. */
-async function indexWords() {
-  const { markOf } = await import('../lib/tickets/ticket/filter')
-  const mark = markOf(tenantId)
-  const documents = stories.map(({ title, turns }) =>
-    documentOf(mark, [
-      { weight: weights.title, text: title },
-      { weight: weights.said, text: turns.join('\n') },
-    ]),
-  )
-  await pool.query(
-    `INSERT INTO ticket_search (tenant_id, ticket_id, document, updated_at, version)
-     SELECT t.tenant_id, t.id, (s.document || ' ''' || $4 || ':@' || t.department_id || '''')::tsvector, now(),
-       (SELECT coalesce(max(version), 1) FROM ticket_search)
-     FROM ticket t JOIN unnest($2::text[], $3::text[]) AS s(title, document) ON s.title = t.title
-     WHERE t.tenant_id = $1 AND t.department_id IS NOT NULL ON CONFLICT DO NOTHING`,
-    [tenantId, stories.map(({ title }) => title), documents, mark],
-  )
-  const words = [...new Set(stories.flatMap(({ title, turns }) => wordsOf([title, ...turns].join('\n'))))].filter(isMemorable)
-  await pool.query(
-    `INSERT INTO search_word (tenant_id, word, ending) SELECT $1, w, reverse(w) FROM unnest($2::text[]) w ON CONFLICT DO NOTHING`,
-    [tenantId, words],
-  )
-}
 
 /** All that the workspace holds, some at a time. */
 async function* copied(): AsyncGenerator<Copied[]> {

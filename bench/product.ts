@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
 import { startPostgres } from '../lib/testing/postgres-server'
+import { indexWords } from './search-words'
 
 const root = path.resolve(import.meta.dirname, '..')
 const agents = 40
@@ -80,6 +81,7 @@ export async function load(tickets: number): Promise<{ loaded: Loaded; stop: () 
   const ids = rows.map(({ id, requesterId }) => ({ id, requesterId }))
   await closeConnection()
   const pool = new pg.Pool({ connectionString: server.url(), max: 1 })
+  await indexWords(pool, tenantId)
   await pool.query('VACUUM ANALYZE')
   await pool.end()
   return { loaded: { url: server.url(), full: { slug: 'acme', people, tenantId, ids }, others }, stop: () => server.stop() }
@@ -161,4 +163,13 @@ export async function serve(url: string, more: Record<string, string> = {}): Pro
 export async function openLoaded(tickets: number): Promise<{ loaded: Loaded; stop: () => Promise<void> }> {
   const told = process.env.BENCH_LOADED
   return told ? { loaded: JSON.parse(readFileSync(told, 'utf8')) as Loaded, stop: async () => {} } : load(tickets)
+}
+
+/** Deliveries that are due and not done, of all workspaces. */
+export const backlog = async (pool: pg.Pool) =>
+  Number((await pool.query(`SELECT count(*) AS n FROM desk.event_delivery WHERE status = 'pending' AND due_at < now()`)).rows[0].n)
+
+/** Waits until the background has done what is due, so that a measurement begins with nothing but its own. */
+export async function drained(pool: pg.Pool) {
+  while ((await backlog(pool)) > 0) await new Promise((resolve) => setTimeout(resolve, 200))
 }

@@ -6,7 +6,7 @@ import pg from 'pg'
 import { bareStatements } from './bare-statements'
 import { sayGoal } from './goal'
 import { closedLoop, type Figures } from './load'
-import { ask, nextTurn, openLoaded, serve } from './product'
+import { ask, drained, nextTurn, openLoaded, serve } from './product'
 
 const { values } = parseArgs({ options: { tickets: { type: 'string', default: '50000' }, seconds: { type: 'string', default: '4' } } })
 const seconds = Number(values.seconds)
@@ -59,6 +59,7 @@ console.log(
 )
 for (const { name, limit, rest: work, sql } of cases)
   for (const connections of [1, 8]) {
+    await drained(pool)
     const [ours, bySql, byRoute] = (await interleaved([work, sql, bare], connections)) as [Figures, Figures, Figures]
     const ratio = ours.p50 / (bySql.p50 + byRoute.p50)
     const cells = [ms(ours.p50), ms(ours.p95), ms(ours.p99), ours.perSecond.toFixed(0), ms(bySql.p50), ms(byRoute.p50), ratio.toFixed(1)]
@@ -71,6 +72,7 @@ const inOne = (client: number) => write(others[0]?.slug as string, others[0]?.pe
 const inEight = (client: number) => write(others[client]?.slug as string, others[client]?.people[0]?.token as string)
 const rates = { one: 0, eight: 0 }
 await closedLoop(inEight, 8, 1)
+await drained(pool)
 for (let round = 0; round < rounds; round++) {
   rates.eight += (await closedLoop(inEight, 8, seconds / rounds)).perSecond / rounds
   rates.one += (await closedLoop(inOne, 8, seconds / rounds)).perSecond / rounds
