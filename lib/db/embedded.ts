@@ -10,7 +10,11 @@ import pg from 'pg'
 import { letLoopTurn } from '../core/event-loop'
 import { inTurns } from './turns'
 
-const extensions = { vector, pg_trgm, unaccent, citext }
+const options = {
+  extensions: { vector, pg_trgm, unaccent, citext },
+  // 128 MB by default, all of which it takes at the start. What is read again comes from the system's own cache.
+  startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=32MB'],
+}
 
 export class DatabaseInUseError extends Error {}
 
@@ -22,8 +26,8 @@ export async function openEmbedded(source: { folder: string } | { template?: Blo
   const release = 'folder' in source ? lock(source.folder) : () => {}
   const lite =
     'folder' in source
-      ? await PGlite.create(path.join(source.folder, 'db'), { extensions })
-      : await PGlite.create({ extensions, loadDataDir: source.template })
+      ? await PGlite.create(path.join(source.folder, 'db'), options)
+      : await PGlite.create({ ...options, loadDataDir: source.template })
   const { pool, parted } = poolOver(lite)
   return {
     lite,

@@ -32,6 +32,10 @@ describe('the embedded database', () => {
     expect(turns).toBeGreaterThanOrEqual(19)
   })
 
+  it('takes a quarter of the memory for its pages that PostgreSQL would take', async () => {
+    expect((await (await connection()).pool.query('SHOW shared_buffers')).rows).toEqual([{ shared_buffers: '32MB' }])
+  })
+
   it('answers the statement after one that failed', async () => {
     const { pool } = await connection()
     const client = await pool.connect()
