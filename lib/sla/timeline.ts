@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { plannedOnce } from '../db/prepared'
 import { rowsOf } from '../db/rows'
 import type { EventType } from '../events/event-types'
 import type { Happened } from '../events/follower'
@@ -101,7 +102,7 @@ export async function readTimelines(
 ) {
   const types: readonly string[] = [...moving, ...reassigning]
   const query = tx.$queryRaw`
-    SELECT e.type, e.subject_id::text AS "subjectId", e.payload, e.occurred_at AS "occurredAt", e.actor_id::text AS "actorId" FROM event e
+    SELECT ${plannedOnce} e.type, e.subject_id::text AS "subjectId", e.payload, e.occurred_at AS "occurredAt", e.actor_id::text AS "actorId" FROM event e
     WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ANY(${ids}::uuid[]) AND e.type = ANY(${types}::text[])
     ORDER BY e.n`
   const stored = await rowsOf(logged, query)

@@ -35,17 +35,21 @@ export async function turnsDuring(work: () => Promise<unknown>): Promise<number>
 /** The text of each statement that is sent while `work` runs, those in one list that are sent before the first of them is answered. */
 export async function packetsDuring(work: () => Promise<unknown>): Promise<string[][]> {
   const packets: string[][] = []
-  const pending = new Map<pg.Client, number>()
+  const open = new Map<pg.Client, { packet: string[]; pending: number }>()
   const query = pg.Client.prototype.query as (...args: unknown[]) => unknown
   const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
     const [first] = args
     const text = typeof first === 'string' ? first : (first as { text: string }).text
-    const before = pending.get(this) ?? 0
-    if (before === 0) packets.push([text])
-    else packets.at(-1)?.push(text)
-    pending.set(this, before + 1)
+    const own = open.get(this) ?? { packet: [], pending: 0 }
+    open.set(this, own)
+    if (own.pending === 0) {
+      own.packet = []
+      packets.push(own.packet)
+    }
+    own.packet.push(text)
+    own.pending++
     const asked = query.apply(this, args)
-    const answered = () => void pending.set(this, (pending.get(this) ?? 1) - 1)
+    const answered = () => void own.pending--
     if (asked instanceof Promise) asked.then(answered, answered)
     return asked
   } as never)

@@ -3,7 +3,7 @@ import { Prisma } from '../../db/generated/tenant/client'
 import type { Attribute } from './attribute'
 import { isReference, type PublicKey, publicName, type ReferenceKey } from './attribute-names'
 import { type AttributeKey, attributeEntries, attributes, type Entries } from './attributes'
-import { overrunAt } from './overrun'
+import { editionOfClock, overrunAt } from './overrun'
 import { type ValueOf, wireOf } from './schema'
 
 type PlainKey = {
@@ -34,7 +34,7 @@ const clockRow = z
     targetMinutes: z.number(),
     overrunFrom: instant,
     overrunUntil: instant,
-    calendar: z.unknown(),
+    calendar: z.string().nullable(),
   })
   .transform(({ overrunFrom, overrunUntil, calendar, ...clock }) => ({
     ...clock,
@@ -75,9 +75,7 @@ export const attributeColumns = Object.fromEntries(attributeEntries.flatMap(([ke
 /** Clocks that run or are paused; three at most. */
 const openClocks = `(SELECT coalesce(json_agg(json_build_object('metric', k.metric, 'startedAt', k.started_at, 'dueAt', k.due_at,
     'pausedAt', k.paused_at, 'breachedAt', k.breached_at, 'targetMinutes', k.target_minutes,
-    'overrunFrom', k.overrun_from, 'overrunUntil', k.overrun_until, 'calendar', CASE WHEN k.breached_at IS NOT NULL THEN (
-      SELECT json_build_object('timezone', e.time_zone, 'schedule', e.schedule, 'holidays', e.holidays) FROM calendar_edition e
-      WHERE e.tenant_id = k.tenant_id AND e.calendar_id = k.calendar_id AND e.version = k.calendar_version) END)), '[]')
+    'overrunFrom', k.overrun_from, 'overrunUntil', k.overrun_until, 'calendar', CASE WHEN k.breached_at IS NOT NULL THEN ${editionOfClock} END)), '[]')
   FROM sla_clock k WHERE k.tenant_id = t.tenant_id AND k.ticket_id = t.id AND k.stopped_at IS NULL)`
 
 /** Of the custom fields, those that customers may see. */

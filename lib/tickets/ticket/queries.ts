@@ -9,6 +9,7 @@ import { agentProcedure, customerProcedure } from '../../procedure/builders'
 import type { Attribute } from './attribute'
 import { attributeColumns, joinReferences, publicValueIn, selectAttributes, valueIn } from './attribute-columns'
 import { type AttributeKey, attributeEntries } from './attributes'
+import { knowEditions } from './overrun'
 import { abilitiesOn, canView, type TicketFacts } from './policy'
 import { emptyOf, isShown, type ShownAttributes, type TicketOutput, ticketOutput, ticketRef } from './schema'
 import { isPastReopening, nextScheduledTransition, shownToCustomers } from './workflow'
@@ -47,6 +48,15 @@ export const factsOf = (row: TicketRow): TicketFacts & { isTooLate: boolean } =>
   isMerged: row.mergedInto !== null,
   isTooLate: isPastReopening(row, row.rules, new Date()),
 })
+
+/** The tickets that `selectTicket` finds. */
+export async function readTickets(work: Pick<Work, 'tx' | 'tenant'>, query: PromiseLike<unknown>): Promise<TicketRow[]> {
+  // Checked below, once the calendars are there that its check counts on.
+  const rows = (await query) as { clocks: { calendar: string | null }[] }[]
+  const editions = rows.flatMap(({ clocks }) => clocks.flatMap(({ calendar }) => calendar ?? []))
+  await knowEditions(work, editions)
+  return z.array(ticketRow).parse(rows)
+}
 
 /** By when the first response is due, while that lies ahead. */
 function answerBy({ clocks }: TicketRow): Date | null {
@@ -107,9 +117,9 @@ export const versionFor = (actor: Actor, row: TicketRow): number => (isStaff(act
  * of work ends.
  */
 export async function findTicket(work: Pick<Work, 'tenant' | 'actor' | 'tx'>, id: string, lock?: 'lock'): Promise<TicketRow | null> {
-  const rows = await work.tx.$queryRaw`${selectTicket(work)} AND t.id = ${id}::uuid
+  const query = work.tx.$queryRaw`${selectTicket(work)} AND t.id = ${id}::uuid
     ${lock ? Prisma.sql`FOR UPDATE OF t` : Prisma.empty}`
-  const row = z.array(ticketRow).parse(rows)[0]
+  const [row] = await readTickets(work, query)
   return row && canView(work.actor, factsOf(row)) ? row : null
 }
 
@@ -129,7 +139,7 @@ export async function loadTicket(work: Pick<Work, 'tenant' | 'actor' | 'tx'>, id
  */
 export async function readHeld(work: Pick<Work, 'tenant' | 'actor' | 'tx'>, id: string, lock?: 'lock'): Promise<TicketRow> {
   const query = work.tx.$queryRaw`${selectTicket(work)} AND t.id = ${id}::uuid ${lock ? Prisma.sql`FOR UPDATE OF t` : Prisma.empty}`
-  const row = z.array(ticketRow).parse(await query)[0]
+  const [row] = await readTickets(work, query)
   if (!row) throw notFound('ticket')
   return row
 }
@@ -142,7 +152,7 @@ export async function readAllHeld(
 ): Promise<TicketRow[]> {
   const query = work.tx.$queryRaw`${selectTicket(work)} AND t.id = ANY(${ids}::uuid[])
     ${lock ? Prisma.sql`FOR UPDATE OF t SKIP LOCKED` : Prisma.empty}`
-  return z.array(ticketRow).parse(await query)
+  return readTickets(work, query)
 }
 
 export const getTicket = customerProcedure

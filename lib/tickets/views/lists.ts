@@ -14,7 +14,7 @@ import { priorityInput } from '../../directory/schema'
 import { agentProcedure, customerProcedure } from '../../procedure/builders'
 import { orderNamed } from '../ticket/attribute-orders'
 import { type CompiledFilter, compileFilter, throughIndex } from '../ticket/filter'
-import { type Reading, selectTicket, ticketRow, toView } from '../ticket/queries'
+import { type Reading, readTickets, selectTicket, toView } from '../ticket/queries'
 import { maxSearchLength, statusInput, type TicketOutput } from '../ticket/schema'
 import { compileStoredFilter } from '../ticket/stored-filter'
 import { correct } from './correction'
@@ -121,13 +121,8 @@ export async function idsFound(work: Reading, wanted: Pick<Wanted, 'view' | 'q'>
 /** Those of some tickets that are still there for the caller, in the order of their ids as given. */
 export async function listNamed(work: Reading, ids: readonly string[]): Promise<TicketOutput[]> {
   if (ids.length === 0) return []
-  const rows = await work.tx.$queryRaw`${selectTicket(work)} AND ${visibleTo(work.actor)} AND t.id = ANY(${ids}::uuid[])`
-  const byId = new Map(
-    z
-      .array(ticketRow)
-      .parse(rows)
-      .map((row) => [row.id, row]),
-  )
+  const query = work.tx.$queryRaw`${selectTicket(work)} AND ${visibleTo(work.actor)} AND t.id = ANY(${ids}::uuid[])`
+  const byId = new Map((await readTickets(work, query)).map((row) => [row.id, row]))
   return ids.flatMap((id) => byId.get(id) ?? []).map((row) => toView(work.actor, row))
 }
 
