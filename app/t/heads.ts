@@ -16,4 +16,3 @@ export const workspaceHeads = cache(async (tenantId: string, personId: string) =
 const headOf = async (channel: string) => (await headsOf([channel]))[channel] ?? 0
 export const userHead = (personId: string) => headOf(channels.user(personId))
 export const requestHead = (ticketId: string) => headOf(channels.request(ticketId))
-export const ticketHead = (ticketId: string) => headOf(channels.ticket(ticketId))

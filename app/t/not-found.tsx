@@ -1,17 +1,10 @@
-import { getTranslations } from 'next-intl/server'
-import { Button } from '@/components/ui/button'
-import { Link } from '@/components/ui/link'
+import { Texts } from '@/app/texts'
+import { UnknownWorkspace } from './unknown-workspace'
 
-export default async function UnknownWorkspace() {
-  const t = await getTranslations('workspacePages.unknown')
+export default function NotFound() {
   return (
-    <main className="mx-auto grid min-h-screen max-w-md content-center gap-4 p-6">
-      <h1 className="text-2xl font-semibold">{t('title')}</h1>
-      <p className="text-muted">{t('says')}</p>
-      <p className="text-muted">{t('operator')}</p>
-      <Button asChild className="justify-self-start">
-        <Link href="/">{t('retry')}</Link>
-      </Button>
-    </main>
+    <Texts of={['workspacePages.unknown']}>
+      <UnknownWorkspace />
+    </Texts>
   )
 }

@@ -12,7 +12,7 @@ export const findViewer = cache(async () => call(getViewer, undefined, { context
  * one request; for all other pages nobody is signed in.
  */
 export const viewer = cache(async () => {
-  const { desk, person } = await load(findViewer)
+  const { desk, person } = await load(() => findViewer())
   return person?.onlyTicketId ? { desk, person: null, guest: person } : { desk, person, guest: null }
 })
 

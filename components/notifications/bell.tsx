@@ -7,6 +7,7 @@ import { Popover } from 'radix-ui'
 import { useCallback, useEffect, useState } from 'react'
 import { useChanges } from '@/components/realtime/provider'
 import { cn } from '@/components/ui/cn'
+import { drawnByStyle } from '@/components/ui/icon'
 import { Empty } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
@@ -62,7 +63,7 @@ export function Bell({ personId, since, timeZone, className }: Props) {
         className={cn('relative grid size-8 shrink-0 place-items-center rounded-md hover:bg-line/50', className)}
         aria-label={t('label', { unread })}
       >
-        <BellIcon aria-hidden className="size-4.5" />
+        <BellIcon aria-hidden className="size-4.5" {...drawnByStyle} />
         {unread > 0 && (
           <span
             aria-hidden
@@ -91,7 +92,7 @@ export function Bell({ personId, since, timeZone, className }: Props) {
                 api.notifications.markAllRead({}).catch(() => void read())
               }}
             >
-              <CheckCheck aria-hidden className="size-4" /> {t('markAllRead')}
+              <CheckCheck aria-hidden className="size-4" {...drawnByStyle} /> {t('markAllRead')}
             </button>
             <Link
               href="/settings/notifications"
@@ -99,7 +100,7 @@ export function Bell({ personId, since, timeZone, className }: Props) {
               className="rounded-md p-2 hover:bg-surface"
               onClick={() => setOpen(false)}
             >
-              <Settings aria-hidden className="size-4" />
+              <Settings aria-hidden className="size-4" {...drawnByStyle} />
             </Link>
           </div>
           {items?.length === 0 && <Empty title={t('none')}>{t('noneSays')}</Empty>}

@@ -17,6 +17,7 @@ import {
 } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { ViewCount } from '@/components/tickets/live-counts'
+import { drawnByStyle } from '@/components/ui/icon'
 import { Avatar } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { NavLink } from '@/components/ui/nav-link'
@@ -58,14 +59,14 @@ export function Navigation({ saved, person, signOut }: Props) {
       >
         {views.map(({ view: name, Icon }) => (
           <NavLink key={name} href={`/agent?view=${name}`} className="shrink-0">
-            <Icon />
+            <Icon {...drawnByStyle} />
             {view(name)}
             {name !== 'all' && <ViewCount view={name} />}
           </NavLink>
         ))}
         {saved.map(({ id, name }) => (
           <NavLink key={id} href={`/agent?view=${id}`} className="max-w-48 shrink-0 md:max-w-none">
-            <Bookmark />
+            <Bookmark {...drawnByStyle} />
             <bdi className="truncate">{name}</bdi>
             <ViewCount view={id} />
           </NavLink>
@@ -74,13 +75,13 @@ export function Navigation({ saved, person, signOut }: Props) {
       <nav aria-label={t('more')} className="mt-auto flex gap-1 overflow-x-auto border-t pt-2 md:flex-col [&_svg]:size-4 [&_svg]:shrink-0">
         {places.map(({ name, href, Icon }) => (
           <NavLink key={name} href={href} className="shrink-0">
-            <Icon />
+            <Icon {...drawnByStyle} />
             {t(name)}
           </NavLink>
         ))}
         <form action={signOut} className="shrink-0">
-          <button type="submit" className="flex w-full items-center gap-2 rounded-md px-2.5 py-1.5 text-start text-sm hover:bg-line/50">
-            <LogOut aria-hidden />
+          <button type="submit" className="nav-link w-full text-start">
+            <LogOut aria-hidden {...drawnByStyle} />
             {t('signOut')}
           </button>
         </form>

@@ -8,6 +8,7 @@ import { Choice } from '@/components/ui/choice'
 import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Field, Input } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
+import { drawnByStyle } from '@/components/ui/icon'
 import { useAction } from '@/components/ui/use-action'
 import { type ColumnName, columnNames, deskViews, sorts, type TicketSort, type ViewName, type ViewOutput } from '@/lib/tickets/views/schema'
 import { api } from '@/lib/wiring/client'
@@ -54,7 +55,7 @@ export function InboxTools({ place, saved, isDense, departments, mayShare, mayEx
         value={place.sort}
         options={sorts.map((sort) => ({ value: sort, name: words.sort(sort) }))}
         onChoose={(sort) => go({ sort: sort as TicketSort })}
-        trigger={<ArrowDownWideNarrow aria-label={t('sort')} />}
+        trigger={<ArrowDownWideNarrow aria-label={t('sort')} {...drawnByStyle} />}
       />
       <Choice
         label={t('columns')}
@@ -62,7 +63,7 @@ export function InboxTools({ place, saved, isDense, departments, mayShare, mayEx
         value={place.columns}
         options={columnNames.map((name) => ({ value: name, name: words.column(name) }))}
         onChoose={(name) => go({ columns: columnNames.filter((other) => place.columns.includes(other) !== (other === name)) })}
-        trigger={<Columns3 aria-label={t('columns')} />}
+        trigger={<Columns3 aria-label={t('columns')} {...drawnByStyle} />}
         className="hidden sm:inline-flex"
       />
       <Button
@@ -73,7 +74,7 @@ export function InboxTools({ place, saved, isDense, departments, mayShare, mayEx
         onClick={toggleDensity}
         className="hidden sm:inline-flex"
       >
-        {isDense ? <Rows4 aria-hidden /> : <Rows2 aria-hidden />}
+        {isDense ? <Rows4 aria-hidden {...drawnByStyle} /> : <Rows2 aria-hidden {...drawnByStyle} />}
       </Button>
       {mayExport && (
         <Button asChild size="small" className="hidden sm:inline-flex">
@@ -83,7 +84,7 @@ export function InboxTools({ place, saved, isDense, departments, mayShare, mayEx
             aria-label={t('export')}
             title={t('export')}
           >
-            <Download aria-hidden />
+            <Download aria-hidden {...drawnByStyle} />
           </a>
         </Button>
       )}

@@ -13,6 +13,7 @@ import {
   ShieldAlert,
 } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { drawnByStyle } from '@/components/ui/icon'
 import { Badge } from '@/components/ui/layout'
 import type { Priority } from '@/lib/directory/schema'
 import type { TicketStatus } from '@/lib/tickets/ticket/workflow'
@@ -65,7 +66,7 @@ export function IconSheet() {
     <svg aria-hidden className="hidden">
       {[...new Set(icons)].map((Icon) => (
         <symbol key={sheet(Icon)} id={sheet(Icon)} viewBox="0 0 24 24">
-          <Icon />
+          <Icon {...drawnByStyle} viewBox={undefined} aria-hidden={undefined} />
         </symbol>
       ))}
     </svg>
@@ -99,15 +100,26 @@ export function PriorityMark({ priority }: { priority: Priority }) {
   )
 }
 
-/** On a ticket whose sender failed authentication; in a list on a narrow screen the icon alone. */
-export function UnverifiedBadge({ isShort }: { isShort?: boolean }) {
+/** On a ticket whose sender failed authentication. */
+export function UnverifiedBadge() {
   const t = useTranslations('tickets.attributes')
   return (
     <span title={t('isUnverified')} className="shrink-0">
       <Badge className="text-danger">
         <ShieldAlert aria-hidden className="size-3 shrink-0" />
-        <span className={isShort ? 'max-lg:sr-only' : undefined}>{t('isUnverified')}</span>
+        <span>{t('isUnverified')}</span>
       </Badge>
+    </span>
+  )
+}
+
+/** The same in a row: it leaves half of the place to the title, and is an icon alone on a narrow screen. */
+export function UnverifiedLabel() {
+  const t = useTranslations('tickets.attributes')
+  return (
+    <span className="badge row-doubt text-danger" title={t('isUnverified')}>
+      <ShieldAlert aria-hidden {...drawnByStyle} />
+      <span>{t('isUnverified')}</span>
     </span>
   )
 }

@@ -12,31 +12,84 @@ export type ListedTicket = Pick<TicketOutput, (typeof always)[number]> & { reque
 /** Shown on a narrow screen, whatever the columns are. */
 export const phoneColumns = columnNames.filter((name) => ['status', 'requester', 'clocks', 'updatedAt'].includes(attributeNamed(name)[0]))
 
-/** Tickets as the page carries them to the browser: names of the columns once, and of each ticket only what is shown. */
-export interface ListedRows {
-  keys: string[]
-  rows: unknown[][]
-}
+/** The values of an attribute for all rows; of few values that come again each once, and for each row the place of its own. */
+type Packed = unknown[] | { of: unknown[]; at: number[] }
+
+/** Tickets as the page carries them to the browser: of each only what is shown, one attribute after the other. */
+export type ListedRows = Record<string, Packed>
+
+const kindOf = new Map<string, string>(columnNames.map((name) => [attributeNamed(name)[0], attributeNamed(name)[1].kind]))
 
 export function packRows(tickets: TicketOutput[], columns: readonly ColumnName[]): ListedRows {
-  const keys = [...new Set<string>([...always, ...[...phoneColumns, ...columns].map((name) => attributeNamed(name)[0])])]
-  return { keys, rows: tickets.map((ticket) => keys.map((key) => packed(key, (ticket as Record<string, unknown>)[key]))) }
+  const keys = new Set<string>([...always, ...[...phoneColumns, ...columns].map((name) => attributeNamed(name)[0])])
+  return Object.fromEntries(
+    [...keys].map((key) => [key, pack(tickets.map((ticket) => written(key, (ticket as Record<string, unknown>)[key] ?? null)))]),
+  )
 }
 
-export const unpackRows = ({ keys, rows }: ListedRows): ListedTicket[] =>
-  rows.map((row) => Object.fromEntries(row.map((value, n) => [keys[n], value])) as unknown as ListedTicket)
-
-function packed(key: string, value: unknown): unknown {
-  if (key === 'clocks') return foremost(value as ClockOutput[]).map(packedClock)
-  return value && typeof value === 'object' && 'name' in value ? { name: value.name } : value
+export function unpackRows(packed: ListedRows): ListedTicket[] {
+  const columns = Object.entries(packed).map(([key, values]) => [key, unpack(values)] as const)
+  return (columns[0]?.[1] ?? []).map(
+    (_, n) => Object.fromEntries(columns.map(([key, values]) => [key, read(key, values[n])])) as unknown as ListedTicket,
+  )
 }
 
-const packedClock = ({ metric, startedAt, dueAt, pausedAt, overrun }: ClockOutput): ListedClock => ({
+function pack(values: unknown[]): Packed {
+  const of = [...new Set(values)]
+  return of.length * 2 > values.length ? values : { of, at: values.map((value) => of.indexOf(value)) }
+}
+
+const unpack = (packed: Packed): unknown[] => (Array.isArray(packed) ? packed : packed.at.map((place) => packed.of[place]))
+
+function written(key: string, value: unknown): unknown {
+  if (value === null) return null
+  switch (kindOf.get(key)) {
+    case 'instant':
+      return (value as Date).getTime()
+    case 'clocks':
+      return foremost(value as ClockOutput[]).map(writtenClock)
+    default:
+      return typeof value === 'object' && 'name' in value ? value.name : value
+  }
+}
+
+function read(key: string, value: unknown): unknown {
+  if (value === null) return null
+  switch (kindOf.get(key)) {
+    case 'instant':
+      return new Date(value as number)
+    case 'clocks':
+      return (value as WrittenClock[]).map(readClock)
+    case 'person':
+    case 'requester':
+    case 'department':
+    case 'category':
+      return { name: value }
+    default:
+      return value
+  }
+}
+
+type Ms = number | null
+type WrittenClock = [ListedClock['metric'], number, Ms, Ms, [minutes: number, at: number, growsUntil: Ms, isPaused: boolean] | null]
+
+const ms = (at: Date | null): Ms => at?.getTime() ?? null
+const date = (at: Ms): Date | null => (at === null ? null : new Date(at))
+
+const writtenClock = ({ metric, startedAt, dueAt, pausedAt, overrun }: ClockOutput): WrittenClock => [
   metric,
-  startedAt,
-  dueAt,
-  pausedAt,
-  overrun,
+  startedAt.getTime(),
+  ms(dueAt),
+  ms(pausedAt),
+  overrun && [Math.round(overrun.minutes * 1000) / 1000, overrun.at.getTime(), ms(overrun.growsUntil), overrun.isPaused],
+]
+
+const readClock = ([metric, startedAt, dueAt, pausedAt, overrun]: WrittenClock): ListedClock => ({
+  metric,
+  startedAt: new Date(startedAt),
+  dueAt: date(dueAt),
+  pausedAt: date(pausedAt),
+  overrun: overrun && { minutes: overrun[0], at: new Date(overrun[1]), growsUntil: date(overrun[2]), isPaused: overrun[3] },
 })
 
 /** The clock that matters most, if there is any: the first that is due, else one that is paused. */

@@ -68,5 +68,5 @@ export function ViewCount({ view }: { view: string }) {
     if (isMissing) miss(view)
   }, [isMissing, miss, view])
   const shown = count === undefined ? '' : count === null ? '?' : count >= mostCounted ? `${mostCounted - 1}+` : count
-  return <span className="ms-auto min-w-[calc(4ch+0.5rem)] ps-2 text-end text-xs text-muted tabular-nums">{shown}</span>
+  return <span className="count">{shown}</span>
 }

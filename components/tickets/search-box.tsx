@@ -7,6 +7,7 @@ import { useTranslations } from 'next-intl'
 import { Popover } from 'radix-ui'
 import { type FormEvent, useRef, useState } from 'react'
 import { SearchInput } from '@/components/ui/field'
+import { drawnByStyle } from '@/components/ui/icon'
 import { filterHelp } from '@/lib/tickets/ticket/attribute-names'
 import { maxSearchLength } from '@/lib/tickets/ticket/schema'
 import { api } from '@/lib/wiring/client'
@@ -53,7 +54,7 @@ export function SearchBox({ q, problem: given }: { q?: string; problem: string |
         />
         <Popover.Root>
           <Popover.Trigger aria-label={t('search.help')} className="shrink-0 rounded-e-md border bg-raised px-2 hover:bg-surface">
-            <CircleHelp aria-hidden className="size-4 text-muted" />
+            <CircleHelp aria-hidden className="size-4 text-muted" {...drawnByStyle} />
           </Popover.Trigger>
           <Popover.Portal>
             <Popover.Content

@@ -62,12 +62,12 @@ export function SlaChip({ clocks, timeZone, name = 'before' }: Props) {
   const isBreached = state?.is === 'breached'
   const title = due === null ? t('pausedOf', { metric }) : t('due', { metric, exact: exact(new Date(due)) })
   return (
-    <span className={cn('flex min-w-0 items-center gap-1 text-xs tabular-nums', state ? clockTone(state) : 'text-muted')} title={title}>
+    <span className={`clock ${state ? clockTone(state) : 'text-muted'}`} title={title}>
       {state && <ClockIcon state={state} />}
       {name === 'below' ? (
-        <span className="grid min-w-0">
-          {state && <span className={cn('truncate', isBreached && 'font-medium')}>{words(state)}</span>}
-          <span className="truncate text-muted max-sm:sr-only">{metric}</span>
+        <span>
+          {state && <span className={isBreached ? 'font-medium' : undefined}>{words(state)}</span>}
+          <small>{metric}</small>
         </span>
       ) : (
         <span className={cn('truncate', isBreached && 'font-medium')}>
@@ -88,7 +88,7 @@ const around = 2 * Math.PI * 5
 
 function Ring({ share }: { share: number }) {
   return (
-    <svg aria-hidden="true" viewBox="0 0 14 14" className="size-3.5 shrink-0 -rotate-90">
+    <svg aria-hidden="true" viewBox="0 0 14 14" fill="none" className="size-3.5 shrink-0 -rotate-90">
       <circle cx="7" cy="7" r="5" fill="none" stroke="currentColor" strokeWidth="2" opacity="0.25" />
       <circle cx="7" cy="7" r="5" fill="none" stroke="currentColor" strokeWidth="2" strokeDasharray={`${around * share} ${around}`} />
     </svg>

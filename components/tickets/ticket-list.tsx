@@ -12,7 +12,7 @@ import type { ColumnName } from '@/lib/tickets/views/schema'
 import { useAttributeWords } from './attribute-words'
 import { Cell, cellClass, isNarrow } from './cells'
 import { rememberPlace } from './inbox-place'
-import { IconSheet, PriorityMark, UnverifiedBadge } from './labels'
+import { IconSheet, PriorityMark, UnverifiedLabel } from './labels'
 import { type ListedTicket, phoneColumns } from './listed'
 import type { Selection } from './use-selection'
 
@@ -59,6 +59,10 @@ export function TicketList({ tickets, timeZone, excerpts, searched, columns, isD
   const isSome = selection.ids.size > 0
   const shown = columns.filter((name) => name !== 'priority' || !isDense)
   const onPhone = phoneColumns.filter((name) => !shown.includes(name))
+  const cells = [
+    ...shown.map((name) => ({ name, className: cellClass(name) })),
+    ...onPhone.map((name) => ({ name, className: `${cellClass(name)} phone-only` })),
+  ]
 
   return (
     <>
@@ -77,15 +81,22 @@ export function TicketList({ tickets, timeZone, excerpts, searched, columns, isD
         <span className="w-24 shrink-0">{words.label('number')}</span>
         <span className="min-w-0 flex-1">{words.label('title')}</span>
         {shown.map((name) => (
-          <span key={name} className={cn(cellClass(name), 'text-xs text-muted')}>
+          <span key={name} className={cn(cellClass(name), 'text-muted')}>
             {isNarrow(name) ? <span className="sr-only">{words.column(name)}</span> : words.column(name)}
           </span>
         ))}
       </div>
       <IconSheet />
-      <ul ref={list} aria-label={t('tickets')} className="rows divide-y border-b" data-choosing={isSome || undefined}>
+      <ul
+        ref={list}
+        aria-label={t('tickets')}
+        className="rows divide-y border-b"
+        data-choosing={isSome || undefined}
+        data-dense={isDense || undefined}
+      >
         {tickets.map((ticket) => {
           const isChosen = selection.ids.has(ticket.id)
+          const cell = { ticket, timeZone, isDense, words }
           return (
             <li key={ticket.id} className={isChosen ? 'bg-accent/10' : undefined}>
               <label>
@@ -97,7 +108,7 @@ export function TicketList({ tickets, timeZone, excerpts, searched, columns, isD
                   onClick={(event) => (event.shiftKey ? selection.extendTo(ticket.id) : selection.toggle(ticket.id))}
                 />
               </label>
-              <Link data-row="" href={`/agent/tickets/${ticket.id}`} className={isDense ? 'row row-dense' : 'row'}>
+              <Link data-row="" href={`/agent/tickets/${ticket.id}`}>
                 <Pending />
                 <i>
                   {ticket.hasNewReply && <span title={words.label('hasNewReply')} role="img" aria-label={words.label('hasNewReply')} />}
@@ -106,26 +117,19 @@ export function TicketList({ tickets, timeZone, excerpts, searched, columns, isD
                 <span className="row-number">{ticket.number}</span>
                 <span className="row-main">
                   <span className="row-title">
-                    {ticket.isUnverified && <UnverifiedBadge isShort />}
-                    <span dir="auto" className={ticket.hasNewReply ? 'font-semibold' : undefined}>
+                    {ticket.isUnverified && <UnverifiedLabel />}
+                    <bdi className={ticket.hasNewReply ? 'font-semibold' : undefined}>
                       <Highlight text={ticket.title} searched={searched} />
-                    </span>
+                    </bdi>
                   </span>
                   {!isDense && (
-                    <span dir="auto" className="row-snippet">
+                    <bdi className="row-snippet">
                       <Highlight text={excerpts[ticket.id] ?? ticket.snippet} searched={searched} />
-                    </span>
+                    </bdi>
                   )}
                 </span>
-                {shown.map((name) => (
-                  <span key={name} className={cellClass(name)}>
-                    <Cell ticket={ticket} name={name} timeZone={timeZone} isDense={isDense} words={words} />
-                  </span>
-                ))}
-                {onPhone.map((name) => (
-                  <span key={name} className={`phone-only ${cellClass(name)}`}>
-                    <Cell ticket={ticket} name={name} timeZone={timeZone} isDense={isDense} words={words} />
-                  </span>
+                {cells.map(({ name, className }) => (
+                  <Cell key={name} name={name} className={className} {...cell} />
                 ))}
               </Link>
             </li>

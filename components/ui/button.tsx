@@ -3,21 +3,18 @@ import { Slot } from 'radix-ui'
 import type { ComponentProps } from 'react'
 import { cn } from './cn'
 
-export const buttonStyle = cva(
-  'inline-flex max-w-full shrink-0 items-center justify-center gap-1.5 rounded-md py-1 font-medium transition-colors disabled:opacity-55 [&_svg]:size-4 [&_svg]:shrink-0',
-  {
-    variants: {
-      variant: {
-        primary: 'bg-accent text-on-accent hover:brightness-110',
-        secondary: 'border bg-raised hover:bg-surface',
-        ghost: 'hover:bg-surface',
-        danger: 'border border-danger/40 text-danger hover:bg-danger/10',
-      },
-      size: { small: 'min-h-8 px-2.5 text-sm', medium: 'min-h-9 px-3.5 text-sm', large: 'min-h-11 px-5 text-base' },
+export const buttonStyle = cva('button', {
+  variants: {
+    variant: {
+      primary: 'bg-accent text-on-accent hover:brightness-110',
+      secondary: 'border bg-raised hover:bg-surface',
+      ghost: 'hover:bg-surface',
+      danger: 'border border-danger/40 text-danger hover:bg-danger/10',
     },
-    defaultVariants: { variant: 'secondary', size: 'medium' },
+    size: { small: 'min-h-8 px-2.5 text-sm', medium: 'min-h-9 px-3.5 text-sm', large: 'min-h-11 px-5 text-base' },
   },
-)
+  defaultVariants: { variant: 'secondary', size: 'medium' },
+})
 
 type Props = ComponentProps<'button'> & VariantProps<typeof buttonStyle> & { asChild?: boolean; isPending?: boolean }
 

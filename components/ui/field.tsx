@@ -1,6 +1,7 @@
 import { Search } from 'lucide-react'
 import { type ComponentProps, type ReactNode, useId } from 'react'
 import { cn } from './cn'
+import { drawnByStyle } from './icon'
 
 const control =
   'w-full rounded-md border bg-raised px-3 text-[0.95em] placeholder:text-muted aria-invalid:border-danger disabled:opacity-60 focus-visible:outline-2 focus-visible:outline-offset-0 focus-visible:outline-link'
@@ -36,7 +37,7 @@ export const SearchInput = ({ className, ...props }: ComponentProps<'input'>) =>
       className,
     )}
   >
-    <Search aria-hidden className="size-4 shrink-0 text-muted" />
+    <Search aria-hidden className="size-4 shrink-0 text-muted" {...drawnByStyle} />
     <input type="search" dir="auto" className="h-full min-w-0 flex-1 bg-transparent pe-2 text-sm outline-none" {...props} />
   </span>
 )

@@ -39,21 +39,18 @@ export const Badge = ({ className, children }: { className?: string; children: R
   </span>
 )
 
-export function Avatar({ name, className }: { name: string; className?: string }) {
-  const initials = name
+export const initialsOf = (name: string) =>
+  name
     .split(/\s+/)
     .map((part) => [...part][0] ?? '')
     .slice(0, 2)
     .join('')
     .toUpperCase()
-  return (
-    <span
-      aria-hidden
-      className={cn('inline-grid size-7 shrink-0 place-items-center rounded-full bg-line text-[11px] font-semibold', className)}
-    >
-      {initials}
-    </span>
-  )
-}
+
+export const Avatar = ({ name, className }: { name: string; className?: string }) => (
+  <span aria-hidden className={cn('avatar', className)}>
+    {initialsOf(name)}
+  </span>
+)
 
 export const Skeleton = ({ className }: { className?: string }) => <div className={cn('animate-pulse rounded-md bg-line/70', className)} />

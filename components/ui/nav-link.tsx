@@ -32,15 +32,7 @@ export function NavLink({ href, children, className }: Props) {
     if (isHere && window.innerWidth < 768) link.current?.scrollIntoView({ block: 'nearest', inline: 'center' })
   }, [isHere])
   return (
-    <Link
-      ref={link}
-      href={href}
-      aria-current={isHere ? 'page' : undefined}
-      className={cn(
-        'flex items-center gap-2 rounded-md px-2.5 py-1.5 text-sm hover:bg-line/50 aria-[current=page]:bg-line/70 aria-[current=page]:font-medium',
-        className,
-      )}
-    >
+    <Link ref={link} href={href} aria-current={isHere ? 'page' : undefined} className={cn('nav-link', className)}>
       {children}
       <Pending />
     </Link>

@@ -1,7 +1,7 @@
 'use client'
 
 import { useLocale, useTranslations } from 'next-intl'
-import { createContext, type ReactNode, useContext, useEffect, useState } from 'react'
+import { createContext, type PointerEvent, type ReactNode, useContext, useEffect, useState } from 'react'
 import { zoneName } from '@/lib/core/zoned'
 import { useExact } from './exact'
 
@@ -67,13 +67,16 @@ interface Props {
   className?: string
 }
 
-/** How long ago, with the exact time in the reader's zone on hover. */
-export function Time({ at, timeZone, className }: Props) {
+/** How long ago, with the exact time in the reader's zone on hover; of one of many, such as in rows, it is worked out then. */
+export function Time({ at, timeZone, className, isOneOfMany }: Props & { isOneOfMany?: boolean }) {
   const locale = useLocale()
   const exact = useExactTime(timeZone)
   const date = new Date(at)
+  const title = isOneOfMany
+    ? { onPointerEnter: ({ currentTarget }: PointerEvent<HTMLElement>) => currentTarget.setAttribute('title', exact(date)) }
+    : { title: exact(date) }
   return (
-    <time dateTime={date.toISOString()} title={exact(date)} className={className} suppressHydrationWarning>
+    <time dateTime={date.toISOString()} {...title} className={className} suppressHydrationWarning>
       {sayRelative(date, new Date(), locale)}
     </time>
   )

@@ -98,6 +98,7 @@ export function describePageUnit() {
       const said = await listenIn()
       await open(context, () => call(readTicketPage, { id: ticketId }, { context }))
       expect({ units: units(said), authentications: authentications(said) }).toEqual({ units: 1, authentications: 1 })
+      expect(said.length, said.join('\n')).toBeLessThanOrEqual(20)
     })
 
     it('begin another unit where the page waited for something else, and know who asks', async () => {

@@ -1,7 +1,11 @@
 import { z } from 'zod'
+import { Prisma } from '../../db/generated/tenant/client'
+import { plannedOnce } from '../../db/prepared'
+import { rowsOf } from '../../db/rows'
 import { suppressedOutput } from '../../mail/schema'
 import { suppressedOf } from '../../mail/suppression'
 import { agentProcedure } from '../../procedure/builders'
+import { channels } from '../../realtime/schema'
 import { usualAddressees } from '../conversation/addressee'
 import { readParticipants } from '../conversation/participant'
 import { readDrafts, readMessages } from '../conversation/queries'
@@ -10,10 +14,22 @@ import { fieldOutput } from '../fields/schema'
 import { readLinks } from '../links/queries'
 import { linkOutput } from '../links/schema'
 import { readActivity } from '../ticket/activity'
-import { loadTicket, toStaffView } from '../ticket/queries'
+import { loadTicket, type Reading, toStaffView } from '../ticket/queries'
 import { activityOutput, ticketOutput, ticketRef } from '../ticket/schema'
 
 const named = z.array(z.object({ id: z.uuid(), name: z.string() }))
+
+const around = {
+  watchers: named,
+  people: named,
+  departments: named,
+  /** Of the ticket's department. */
+  categories: named,
+  /** How long a change can be undone. */
+  undoSeconds: z.number().int(),
+  /** The newest message of the ticket's channel that this is as new as. */
+  since: z.number(),
+}
 
 const wholeConversation = { limit: 1000 }
 
@@ -34,67 +50,42 @@ export const readTicketPage = agentProcedure
       links: z.array(linkOutput),
       /** Whether there is an organisation whose people could see it as well. */
       isShareable: z.boolean(),
-      watchers: named,
+      ...around,
       participants: z.array(participantOutput),
       /** Whom a reply goes to unless its writer says otherwise. */
       addressees,
       /** Those of them that no email is sent to. */
       suppressed: z.array(suppressedOutput),
-      people: named,
-      departments: named,
-      /** Of the ticket's department. */
-      categories: named,
       activity: z.array(activityOutput),
       /** Custom fields that are asked of it. */
       fields: z.array(fieldOutput),
       /** What the caller is writing on it. */
       drafts: z.array(draftOutput),
-      /** How long a change can be undone. */
-      undoSeconds: z.number().int(),
     }),
   )
   .handler(async ({ context, input }) => {
     const { tx, tenant, actor } = context
-    const living = { tenantId: tenant.ref.id, deletedAt: null }
+    const around = await readAround(context, input.id)
     const ticket = await loadTicket(context, input.id)
     const { items } = await readMessages(context, input.id, wholeConversation)
     const links = await readLinks(context, input.id)
-    const watchers = await tx.watcher.findMany({
-      where: { tenantId: tenant.ref.id, ticketId: input.id, person: { deletedAt: null } },
-      select: { person: { select: { id: true, name: true } } },
-      take: 100,
-    })
-    const select = { id: true, name: true }
-    const orderBy = { name: 'asc' } as const
-    const people = await tx.person.findMany({
-      where: { ...living, status: 'active', role: { not: 'customer' } },
-      orderBy,
-      select,
-      take: 1000,
-    })
-    const departments = await tx.department.findMany({ where: living, orderBy, select, take: 500 })
     const activity = await readActivity(context, input.id)
     const drafts = await readDrafts(context, input.id)
     const fields = await tx.customField.findMany({
-      where: { ...living, OR: [{ departmentId: null }, { departmentId: ticket.departmentId }] },
-      orderBy: [{ position: 'asc' }, orderBy],
+      where: { tenantId: tenant.ref.id, deletedAt: null, OR: [{ departmentId: null }, { departmentId: ticket.departmentId }] },
+      orderBy: [{ position: 'asc' }, { name: 'asc' }],
       take: 200,
     })
-    const categories = ticket.departmentId
-      ? await tx.category.findMany({ where: { ...living, isActive: true, departmentId: ticket.departmentId }, orderBy, select, take: 500 })
-      : []
     const usual = await usualAddressees(context, input.id)
-    const { undoSeconds } = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id }, select: { undoSeconds: true } })
     return {
+      ...around,
       ticket: toStaffView(actor, ticket),
       isShareable: ticket.organisationId !== null,
-      undoSeconds,
       activity,
       fields: z.array(fieldOutput).parse(fields),
       drafts,
       messages: items,
       links,
-      categories,
       participants: await readParticipants(context, input.id),
       addressees: usual,
       suppressed: await suppressedOf(
@@ -102,8 +93,29 @@ export const readTicketPage = agentProcedure
         tenant.ref.id,
         [...usual.to, ...usual.cc].map(({ email }) => email),
       ),
-      watchers: watchers.map(({ person }) => person),
-      people,
-      departments,
     }
   })
+
+const namesOf = (from: Prisma.Sql) =>
+  Prisma.sql`(SELECT coalesce(json_agg(json_build_object('id', n.id, 'name', n.name) ORDER BY n.name), '[]') FROM (${from}) n)`
+
+/** What stands around a ticket, and how far its channel was before any of the ticket was read. */
+async function readAround({ tx, tenant }: Reading, ticketId: string) {
+  const tenantId = Prisma.sql`${tenant.ref.id}::uuid`
+  const id = Prisma.sql`${ticketId}::uuid`
+  const rows = tx.$queryRaw`
+    SELECT ${plannedOnce} w.undo_seconds AS "undoSeconds",
+      coalesce((SELECT h.seq FROM channel_head h WHERE h.tenant_id = ${tenantId} AND h.channel = ${channels.ticket(ticketId)}), 0)::float8 AS since,
+      ${namesOf(Prisma.sql`SELECT p.id, p.name FROM watcher x JOIN person p ON p.tenant_id = x.tenant_id AND p.id = x.person_id
+        WHERE x.tenant_id = ${tenantId} AND x.ticket_id = ${id} AND p.deleted_at IS NULL LIMIT 100`)} AS watchers,
+      ${namesOf(Prisma.sql`SELECT p.id, p.name FROM person p
+        WHERE p.tenant_id = ${tenantId} AND p.deleted_at IS NULL AND p.status = 'active' AND p.role <> 'customer'
+        ORDER BY p.name LIMIT 1000`)} AS people,
+      ${namesOf(Prisma.sql`SELECT d.id, d.name FROM department d
+        WHERE d.tenant_id = ${tenantId} AND d.deleted_at IS NULL ORDER BY d.name LIMIT 500`)} AS departments,
+      ${namesOf(Prisma.sql`SELECT c.id, c.name FROM ticket t
+        JOIN category c ON c.tenant_id = t.tenant_id AND c.department_id = t.department_id AND c.deleted_at IS NULL AND c.is_active
+        WHERE t.tenant_id = ${tenantId} AND t.id = ${id} ORDER BY c.name LIMIT 500`)} AS categories
+    FROM workspace w WHERE w.tenant_id = ${tenantId}`
+  return (await rowsOf(z.object(around), rows))[0] as z.output<z.ZodObject<typeof around>>
+}

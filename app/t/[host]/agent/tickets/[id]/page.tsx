@@ -4,7 +4,6 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { cache } from 'react'
 import { load } from '@/app/load'
-import { ticketHead } from '@/app/t/heads'
 import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
 import { Ledger } from '@/components/sla/ledger'
@@ -49,7 +48,6 @@ export default async function TicketPage({ params }: Props) {
   const attribute = await getTranslations('tickets.attributes')
   const { person } = await signedIn()
   const { id } = await params
-  const since = await ticketHead(id)
   const {
     ticket,
     isShareable,
@@ -66,6 +64,7 @@ export default async function TicketPage({ params }: Props) {
     drafts,
     fields,
     undoSeconds,
+    since,
   } = await readPage(id)
   const { timeZone } = person
   const newest = messages.findLast(({ kind }) => kind !== 'note')
