@@ -13,10 +13,10 @@ it('looking at a page costs one request for the page: its links read nothing bef
   const answer = await page.goto(`${product.server.origin('acme')}/agent?view=open`)
   const html = (await answer?.text()) ?? ''
   const rows = html.match(/<li><label>.*?<\/li>/gs) ?? []
-  expect(rows.length).toBeGreaterThan(5)
-  expect(rows.join('').length / rows.length, rows[0]).toBeLessThan(1200)
+  expect(rows.length).toBeGreaterThan(2)
+  expect(rows.join('').length / rows.length, rows[0]).toBeLessThan(1400)
   // What the page has beside its rows. With fifty of them, and what they carry as data, it stays below 100 KB.
-  expect(html.length - rows.join('').length, html).toBeLessThan(55_000)
+  expect(html.length - rows.join('').length, html).toBeLessThan(40_000)
   await page.locator('a[data-row]').first().hover()
   await page.goto(`${product.server.origin('acme')}/`, { waitUntil: 'networkidle' })
   expect(beforehand).toEqual([])
