@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { newId } from '../core/id'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { makeTenant, makeTicket } from '../testing/factories'
@@ -18,6 +18,9 @@ export function describeIsolation() {
     await makeTicket(one)
     await makeTicket(two)
   })
+
+  const addContact = (tx: TenantTx, id: string) =>
+    tx.$executeRaw`INSERT INTO contact (tenant_id, id, name, updated_at) VALUES (${one.ref.id}::uuid, ${id}::uuid, 'Twice', now())`
 
   describe('a unit of work', () => {
     it('sees and changes only its own tenant, also without a where', async () => {
@@ -114,25 +117,93 @@ export function describeIsolation() {
       expect(woken).toBe(0)
       await withTenant(one.ref, async () => afterCommit(() => woken++))
       expect(woken).toBe(1)
+      const waking = withTenant(one.ref, async () =>
+        afterCommit(() => {
+          throw new Error('woken')
+        }),
+      )
+      await expect(waking).rejects.toThrow('woken')
     })
 
     it('fails with a statement that it did not wait for, in its part alone if it had one, and leaves nothing', async () => {
       const [twice, once] = [newId(), newId()]
-      const add = (tx: TenantTx, id: string) =>
-        tx.$executeRaw`INSERT INTO contact (tenant_id, id, name, updated_at) VALUES (${one.ref.id}::uuid, ${id}::uuid, 'Twice', now())`
       const failing = withTenant(one.ref, async (tx) => {
-        await add(tx, twice)
-        withoutWaiting(add(tx, twice))
+        await addContact(tx, twice)
+        withoutWaiting(addContact(tx, twice))
       })
       await expect(failing).rejects.toMatchObject({ code: '23505' })
       const inPart = await withTenant(one.ref, async (tx) => {
-        await add(tx, once)
-        return isolated(async () => withoutWaiting(add(tx, once))).catch((error) => error.code)
+        await addContact(tx, once)
+        return isolated(async () => withoutWaiting(addContact(tx, once))).catch((error) => error.code)
       })
       expect(inPart).toBe('23505')
       expect(
         await withTenant(one.ref, (tx) => tx.contact.findMany({ where: { id: { in: [twice, once] } }, select: { id: true } })),
       ).toEqual([{ id: once }])
+    })
+
+    it('commits nothing where a statement failed that it did not wait for, whatever its parts take back', async () => {
+      const [id, other] = [newId(), newId()]
+      const failing = withTenant(one.ref, async (tx) => {
+        await isolated(() => addContact(tx, id))
+        withoutWaiting(addContact(tx, id))
+        await isolated(() => addContact(tx, other)).catch(() => {})
+      })
+      await expect(failing).rejects.toMatchObject({ code: '23505' })
+      expect(await withTenant(one.ref, (tx) => tx.contact.count({ where: { id: { in: [id, other] } } }))).toBe(0)
+    })
+
+    it('has no part that ends well after one of its statements failed', async () => {
+      const part = () => isolated(() => withTenant(one.ref, (tx) => tx.$queryRaw`SELECT 1 / 0`.catch(() => 'passed over')))
+      expect(await withTenant(one.ref, () => part().catch(({ code }) => code))).toBe('22012')
+    })
+
+    it('takes nothing back on its connection once that is somebody else’s', async () => {
+      const [id, begun, ended] = [newId(), Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+      let part: Promise<unknown> = Promise.resolve()
+      const failing = withTenant(one.ref, async (tx) => {
+        part = isolated(async () => {
+          await addContact(tx, newId())
+          begun.resolve()
+          await ended.promise
+          throw new Error('late')
+        })
+        await Promise.all([part, begun.promise.then(() => Promise.reject(new Error('first')))])
+      })
+      await expect(failing).rejects.toThrow('first')
+      await withTenant(one.ref, async (tx) => {
+        await isolated(() => addContact(tx, id))
+        ended.resolve()
+        await expect(part).rejects.toThrow('late')
+      })
+      expect(await withTenant(one.ref, (tx) => tx.contact.count({ where: { id } }))).toBe(1)
+    })
+
+    it('says what failed first, and not that the rest was refused for it', async () => {
+      const id = newId()
+      const failing = withTenant(one.ref, async (tx) => {
+        await addContact(tx, id)
+        addContact(tx, id).catch(() => {})
+        await tx.contact.count()
+      })
+      await expect(failing).rejects.toMatchObject({ code: '23505' })
+    })
+
+    it('that takes too long holds nothing any more, whatever it waits for', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+      const [begun, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+      const hanging = withTenant(one.ref, async (tx) => {
+        await tx.$queryRaw`SELECT id::text FROM contact FOR UPDATE`
+        begun.resolve()
+        await ended.promise
+      })
+      hanging.catch(() => {})
+      await begun.promise
+      vi.advanceTimersByTime(60_001)
+      vi.useRealTimers()
+      await withTenant(one.ref, (tx) => tx.$queryRaw`SELECT id::text FROM contact FOR UPDATE NOWAIT`)
+      ended.resolve()
+      await expect(hanging).rejects.toThrow('took longer')
     })
 
     it('does not end well where a failure was passed over and the database took everything back', async () => {

@@ -76,18 +76,20 @@ async function run<Tx, T>(scope: Scope, clients: Clients<Tx>, work: (tx: Tx) => 
   for (let attempt = 1; ; attempt++) {
     const unit = new Unit(await lend(open.pool), pin(scope))
     const models = modelsOf(client, (open) => scopes.run({ ...scope, unit }, open))
+    const afterCommit: (() => void)[] = []
+    let result: T
     try {
-      const afterCommit: (() => void)[] = []
       const tx = withRaw(models.tx as object, unit, isPrepared()) as Tx
-      const result = await scopes.run({ ...scope, tx, unit, afterCommit }, () => work(tx))
+      result = await scopes.run({ ...scope, tx, unit, afterCommit }, () => work(tx))
       await Promise.all([unit.commit(), models.close()])
-      for (const wake of afterCommit) outsideUnitOfWork(wake)
-      return result
     } catch (thrown) {
       const [error] = await Promise.all([unit.rollback(thrown), models.close()])
       if (attempt >= 4 || !isTransient(error)) throw error
       await new Promise((resolve) => setTimeout(resolve, attempt * 10 * Math.random()))
+      continue
     }
+    for (const wake of afterCommit) outsideUnitOfWork(wake)
+    return result
   }
 }
 

@@ -7,8 +7,6 @@ type Statement = string | { text: string }
 /** No unit of work takes longer. */
 const mostMs = 60_000
 
-const savepoint = 'effects'
-
 /** The database says so of whatever follows a statement that failed. */
 const isFollowing = (error: unknown): boolean => {
   const { code, cause, meta } = error as { code?: string; cause?: { originalCode?: string }; meta?: { driverAdapterError?: unknown } }
@@ -30,7 +28,9 @@ export class Unit {
   private isCorked = false
   /** Whether a part that fails alone has begun, which is not marked in the database before its first statement. */
   private part: { isMarked: boolean } | null = null
-  private isMarked = false
+  /** How many parts were marked: each has a name of its own, so that none is taken back to where another began. */
+  private marks = 0
+  private ended: Promise<void> | undefined
   private readonly isPipelined: boolean
   private readonly timer: NodeJS.Timeout
 
@@ -50,15 +50,22 @@ export class Unit {
     if (this.isOver) return Promise.reject(this.failure ?? new Error('the unit of work is over'))
     if (this.part && !this.part.isMarked) {
       this.part.isMarked = true
-      this.leave(this.send(this.isMarked ? `RELEASE SAVEPOINT ${savepoint}; SAVEPOINT ${savepoint}` : `SAVEPOINT ${savepoint}`))
-      this.isMarked = true
+      const release = this.marks > 0 ? `RELEASE SAVEPOINT part_${this.marks}; ` : ''
+      this.marks++
+      this.note(this.send(`${release}SAVEPOINT part_${this.marks}`))
     }
-    return this.send(statement)
+    const asked = this.send(statement)
+    this.note(asked)
+    return asked
   }
 
   /** Goes on without waiting: should it fail, the unit of work does as well, at its end at the latest. */
   leave(asked: Promise<unknown>) {
     this.unawaited.push(asked)
+    this.note(asked)
+  }
+
+  private note(asked: Promise<unknown>) {
     asked.catch((error) => {
       if (!isFollowing(error)) this.failure ??= error
     })
@@ -75,9 +82,10 @@ export class Unit {
 
   /** @throws what the first of the statements failed with that nobody waited for */
   async commit() {
+    if (!this.isPipelined && !this.isOver) await this.settle()
     if (this.isOver) throw this.failure ?? new Error('the unit of work is over')
-    if (!this.isPipelined) await this.settle()
     this.isOver = true
+    clearTimeout(this.timer)
     const committed = this.send('COMMIT')
     committed.catch(() => {})
     await this.settle()
@@ -88,10 +96,20 @@ export class Unit {
 
   /** @returns what went wrong first */
   async rollback(error: unknown): Promise<unknown> {
-    this.isOver = true
-    await this.send('ROLLBACK').catch(ignored)
+    await this.end()
     await Promise.allSettled(this.unawaited)
-    this.release()
+    return this.firstOf(error)
+  }
+
+  private end(): Promise<void> {
+    this.isOver = true
+    this.ended ??= this.send('ROLLBACK')
+      .then(ignored, ignored)
+      .then(() => this.release())
+    return this.ended
+  }
+
+  private firstOf(error: unknown): unknown {
     return isFollowing(error) && this.failure ? this.failure : error
   }
 
@@ -101,23 +119,34 @@ export class Unit {
    */
   async apart<T>(work: () => Promise<T>): Promise<T> {
     if (this.part || this.isOver) throw new Error('there is no unit of work of which this could be a part')
-    const before = this.failure
+    const [before, left] = [this.failure, this.unawaited]
     const part = { isMarked: false }
     this.part = part
+    this.unawaited = []
     try {
       const result = await work()
       await this.settle()
+      if (this.failure) throw this.failure
       return result
     } catch (error) {
       await Promise.allSettled(this.unawaited)
       this.unawaited = []
-      const thrown = isFollowing(error) && this.failure ? this.failure : error
-      this.failure = before
-      if (part.isMarked) await this.send(`ROLLBACK TO SAVEPOINT ${savepoint}`)
+      const thrown = this.firstOf(error)
+      // Where something failed that came before the part, there is no mark to go back to, and the unit of work fails as a whole.
+      const isBack = !part.isMarked || (!this.isOver && (await this.takeBack()))
+      if (isBack) this.failure = before
       throw thrown
     } finally {
+      this.unawaited.unshift(...left)
       this.part = null
     }
+  }
+
+  private takeBack(): Promise<boolean> {
+    return this.send(`ROLLBACK TO SAVEPOINT part_${this.marks}`).then(
+      () => true,
+      () => false,
+    )
   }
 
   private send(statement: Statement): Promise<Found> {
@@ -146,8 +175,8 @@ export class Unit {
   }
 
   private expire() {
-    this.isOver = true
     this.failure ??= new Error(`a unit of work took longer than ${mostMs} ms`)
+    this.end()
   }
 
   private release() {
