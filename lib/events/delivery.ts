@@ -103,11 +103,15 @@ function actsOf(
   }
   begin(first)
   if (!subscriber.handleActs || first.claim.attempts > 0) return acts
+  /** Ordering keys in which something failed before: that is tried alone, and before the rest. */
+  const passed = new Set<string>()
   for (const each of due) {
     if (acts.length === limits.acts) break
     const { claim, isBehind } = each
-    const isOther = claim.subscriber !== first.claim.subscriber || claim.attempts > 0
-    if (!isOther && !isBehind && !done.has(each) && !held.has(laneOf(claim))) begin(each)
+    if (claim.subscriber !== first.claim.subscriber || isBehind || done.has(each)) continue
+    const lane = laneOf(claim)
+    if (claim.attempts > 0) passed.add(lane)
+    if (!passed.has(lane) && !held.has(lane)) begin(each)
   }
   return acts
 }
@@ -160,6 +164,9 @@ class UnknownSubscriberError extends Error {
   }
 }
 
+/** Several acts took too long together: which of them does so by itself is not known. */
+export class TogetherTooLongError extends TimeoutError {}
+
 interface Handled {
   claim: Claim
   /** What was delivered: its own, and what else the same act had to say. */
@@ -190,7 +197,8 @@ async function handle(
       for (const { work } of prepared) await work.flush()
     })
   } catch (error) {
-    if (error instanceof TimeoutError) throw error // it may still be writing; only the end of the transaction stops it
+    // It may still be writing; only the end of the transaction stops it.
+    if (error instanceof TimeoutError) throw acts.length > 1 ? new TogetherTooLongError(error.message) : error
     if (isTransient(error)) throw error // the whole unit of work is done again, which costs no try
     if (acts.length === 1) {
       await recordFailure(tx, tenant, claim, error as Error)

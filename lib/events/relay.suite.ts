@@ -20,6 +20,7 @@ interface Placed {
   key?: string
   act?: string
   priority?: number
+  attempts?: number
   status?: 'pending' | 'running' | 'done' | 'dead'
   /** From now on. */
   dueInSeconds?: number
@@ -53,11 +54,11 @@ export function describeRelay() {
     const places = new Map(placed.map(({ id, n }) => [id, n]))
     const now = Date.now()
     await tx.eventDelivery.createMany({
-      data: rows.map(({ subscriber, key, act, priority, status, dueInSeconds = -60 }, at) => {
+      data: rows.map(({ subscriber, key, act, priority, attempts, status, dueInSeconds = -60 }, at) => {
         const eventId = data[at]?.id as string
         const dueAt = new Date(now + dueInSeconds * 1000)
         const n = places.get(eventId) as bigint
-        return { tenantId, eventId, n, subscriber, orderingKey: key ?? eventId, actId: act ?? null, priority, status, dueAt }
+        return { tenantId, eventId, n, subscriber, orderingKey: key ?? eventId, actId: act ?? null, priority, attempts, status, dueAt }
       }),
     })
     return data.map(({ id }) => id)
@@ -337,6 +338,35 @@ export function describeRelay() {
       await withTenant(tenant.ref, (tx) => tx.eventDelivery.updateMany({ where: { status: 'pending' }, data: { dueAt: new Date(0) } }))
       await deliverAll(tenant.ref, only({ [subscriber]: consumer }), { unitMs: 60_000 })
       expect(calls).toEqual([[all[0]], [all[2]]])
+    })
+
+    it('do not overtake what failed before in their key', async () => {
+      await freshTenant()
+      const [, ...ids] = await place([
+        { subscriber: 'mail.compose', priority: 0 },
+        { subscriber, key: 'a' },
+        { subscriber, key: 'b', attempts: 1 },
+        { subscriber, key: 'b' },
+      ])
+      const calls: string[] = []
+      const handleActs = async (acts: readonly Act[]) => void calls.push(...acts.flatMap(({ events }) => events.map(({ id }) => id)))
+      const handle = async () => {}
+      await deliverAll(tenant.ref, only({ [subscriber]: { handle, handleActs }, 'mail.compose': { handle } }), { unitMs: 60_000 })
+      expect(calls).toEqual(ids)
+    })
+
+    it('are tried each alone where together they take too long, and the one counts as failed that does so by itself', async () => {
+      await freshTenant()
+      const ids = await place(keyed('a', 'b', 'c'))
+      const handleActs = (acts: readonly Act[]) =>
+        acts.some(({ events }) => events.some(({ id }) => id === ids[1])) ? new Promise(() => {}) : Promise.resolve()
+      await deliverAll(tenant.ref, only({ [subscriber]: { handle: async () => {}, handleActs } }), { unitMs: 60_000, handleMs: 50 })
+      const rows = await withTenant(tenant.ref, (tx) => tx.eventDelivery.findMany({ orderBy: { n: 'asc' } }))
+      expect(rows.map(({ status, attempts }) => [status, attempts])).toEqual([
+        ['done', 1],
+        ['pending', 1],
+        ['done', 1],
+      ])
     })
 
     it('are as many at once as one consumer may take', async () => {

@@ -6,7 +6,7 @@ import { type TenantRef, unsafeAllTenants, withTenant } from '../db/scope'
 import { forEachIsolated } from '../log/for-each-isolated'
 import { findTenant, keptTenant, listSchemas, type ResolvedTenant } from '../tenancy/resolve'
 import { type Claim, claimDue } from './claim'
-import { deliverOutside, type Limits, limitsOf, recordFailure, type Started, takeUp } from './delivery'
+import { deliverOutside, type Limits, limitsOf, recordFailure, type Started, TogetherTooLongError, takeUp } from './delivery'
 import { findSubscriber } from './registry'
 import { hearWakes, relayLooks, wakeRelay } from './wake'
 
@@ -121,6 +121,7 @@ async function deliverNext(
     leased = await notingWaits(onWait, tooLongMs, unit)
   } catch (error) {
     if (!claim) throw error
+    if (error instanceof TogetherTooLongError) return deliverNext(tenant, find, { ...limits, acts: 1 }, { isReversed, most, onWait })
     const failed = claim
     await withTenant(tenant.ref, (tx) => recordFailure(tx, tenant, failed, error as Error))
   }
