@@ -176,7 +176,7 @@ export class Unit {
 
   private expire() {
     this.failure ??= new Error(`a unit of work took longer than ${mostMs} ms`)
-    this.end()
+    void this.end()
   }
 
   private release() {
