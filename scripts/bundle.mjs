@@ -8,7 +8,9 @@ import { build } from 'esbuild'
 const root = path.resolve(import.meta.dirname, '..')
 
 /** Each is started, or loaded by a thread, by its own name. */
-const entries = ['server.ts', 'worker.ts', 'lib/cli/main.ts', 'lib/core/thread-entry.ts', 'lib/channels/email/sender-check.ts']
+const entries = ['server.ts', 'worker.ts', 'lib/cli/main.ts', 'lib/core/thread-entry.ts']
+/** What threads are told to run (`inThread`). */
+export const threaded = ['lib/channels/email/parse.ts', 'lib/channels/email/sender-check.ts']
 
 /**
  * What stays a package: Next itself; what brings files of its own beside its scripts; what uses parts of Node that are deprecated, of
@@ -22,7 +24,7 @@ export const optional = ['pg-native', 'bufferutil', 'utf-8-validate']
 export async function bundle({ write = true } = {}) {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: entries,
+    entryPoints: [...entries, ...threaded],
     outbase: '.',
     outdir: '.next/own',
     outExtension: { '.js': '.mjs' },

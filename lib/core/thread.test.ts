@@ -30,13 +30,13 @@ it('one that fails says why, and the next task has another thread', async () => 
   expect(after[1]).not.toBe(before[1])
 })
 
-it('where what runs was built, a thread begins with what was built beside it', async () => {
+it.each(['server.mjs', 'lib/cli/main.mjs'])('where %s was built, a thread begins with what was built beside it', async (started) => {
   const folder = mkdtempSync(path.join(tmpdir(), 'baraza-built-'))
   mkdirSync(path.join(folder, 'lib/core'), { recursive: true })
   writeFileSync(path.join(folder, 'lib/core/thread-entry.mjs'), `throw new Error('what was built')`)
   Object.assign(globalThis, { __barazaThreads: undefined }) // none that waits for a task
   const { argv } = process
-  process.argv = [argv[0] as string, path.join(folder, 'server.mjs')]
+  process.argv = [argv[0] as string, path.join(folder, started)]
   const task = run('a', 'echo', 'x')
   process.argv = argv
   await expect(task).rejects.toThrow('what was built')

@@ -34,10 +34,12 @@ export function inThread<I, O>(owner: string, file: string, name: string, input:
 /** Whether there is something to start a thread from: a serverless function has its bundle alone. */
 export const hasThreads = () => !process.env.VERCEL && existsSync(moduleOf('lib/core/thread-entry.ts'))
 
-/** Beside what was started, where that was built (`scripts/bundle.mjs` names what threads load); else the source. */
+/** Beside what was started, or above the commands in `lib/cli`, where that was built (`scripts/bundle.mjs` names what threads load); else the source. */
 function moduleOf(file: string): string {
-  const built = path.join(/* turbopackIgnore: true */ path.dirname(process.argv[1] ?? ''), file.replace(/ts$/, 'mjs'))
-  return existsSync(built) ? built : path.resolve(/* turbopackIgnore: true */ process.cwd(), file)
+  const started = path.dirname(process.argv[1] ?? '')
+  const name = file.replace(/ts$/, 'mjs')
+  const built = ['', '../..'].map((up) => path.join(/* turbopackIgnore: true */ started, up, name)).find((each) => existsSync(each))
+  return built ?? path.resolve(/* turbopackIgnore: true */ process.cwd(), file)
 }
 
 interface Kept {
