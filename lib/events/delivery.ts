@@ -67,7 +67,7 @@ export async function takeUp(tx: TenantTx, tenant: ResolvedTenant, { due, find, 
       continue
     } else {
       const acts = actsOf(each, subscriber, due, { held, done, limits })
-      const results = await handle(tx, tenant, subscriber, acts, { limits })
+      const results = await handle(tx, tenant, subscriber, acts, { limits, onEach })
       handled.push(...results)
       if (results.length === acts.length) continue
       for (const [{ claim: failed }] of acts) if (!results.some((result) => result.claims.includes(failed))) held.add(laneOf(failed))
@@ -145,7 +145,7 @@ async function deliverOne(tenant: ResolvedTenant, started: Started, limits: Limi
   try {
     const found = await withTimeout(limits.outsideMs, claim.subscriber, subscriber.outside?.({ tenant, event }) ?? Promise.resolve())
     return await withTenant(tenant.ref, async (tx) => {
-      const [handled] = await handle(tx, tenant, subscriber, [[started]], { found, limits })
+      const [handled] = await handle(tx, tenant, subscriber, [[started]], { found, limits, onEach: () => {} })
       if (!handled) return false
       await handled.events.write()
       await mark(tx, tenant.ref.id, { done: handled.claims })
@@ -174,17 +174,21 @@ interface Handled {
   events: ReturnType<typeof eventBuffer>
 }
 
+interface Handling extends Pick<Taking, 'limits' | 'onEach'> {
+  /** What its outside found. */
+  found?: unknown
+}
+
 /**
  * The subscriber's effects, all or nothing; what they emit is still to be written. Where several acts fail together each is tried
  * alone, and what fails alone is recorded.
- * @param found what its outside found
  */
 async function handle(
   tx: TenantTx,
   tenant: ResolvedTenant,
   subscriber: Subscriber,
   acts: readonly [Due, ...Due[]][],
-  { found, limits }: { found?: unknown; limits: Limits },
+  { found, limits, onEach }: Handling,
 ): Promise<Handled[]> {
   const now = new Date()
   const prepared = acts.map((act) => prepare(tx, tenant, act, now))
@@ -204,7 +208,7 @@ async function handle(
       await recordFailure(tx, tenant, claim, error as Error)
       return []
     }
-    return eachAlone(tx, tenant, subscriber, acts, limits)
+    return eachAlone(tx, tenant, subscriber, acts, { limits, onEach })
   }
   return prepared.map(({ handled }) => handled)
 }
@@ -216,13 +220,14 @@ function doing(subscriber: Subscriber, prepared: readonly Prepared[], found: unk
 }
 
 /** What comes after a failed one in its ordering key waits. */
-async function eachAlone(tx: TenantTx, tenant: ResolvedTenant, subscriber: Subscriber, acts: readonly [Due, ...Due[]][], limits: Limits) {
+async function eachAlone(...[tx, tenant, subscriber, acts, handling]: Parameters<typeof handle>) {
   const handled: Handled[] = []
   const failed = new Set<string>()
   for (const act of acts) {
     const lane = laneOf(act[0].claim)
     if (failed.has(lane)) continue
-    const results = await handle(tx, tenant, subscriber, [act], { limits })
+    handling.onEach(act[0].claim)
+    const results = await handle(tx, tenant, subscriber, [act], handling)
     handled.push(...results)
     if (results.length === 0) failed.add(lane)
   }

@@ -369,6 +369,23 @@ export function describeRelay() {
       ])
     })
 
+    it('count as failed each for itself, also where one takes too long after another made them fail together', async () => {
+      await freshTenant()
+      const ids = await place(keyed('a', 'b', 'c'))
+      const handleActs = async (acts: readonly Act[]) => {
+        const given = acts.flatMap(({ events }) => events.map(({ id }) => id))
+        if (given.includes(ids[1] as string)) throw new Error('not yet')
+        if (given.includes(ids[2] as string)) await new Promise(() => {})
+      }
+      await deliverAll(tenant.ref, only({ [subscriber]: { handle: async () => {}, handleActs } }), { unitMs: 60_000, handleMs: 50 })
+      const rows = await withTenant(tenant.ref, (tx) => tx.eventDelivery.findMany({ orderBy: { n: 'asc' } }))
+      expect(rows.map(({ status, attempts }) => [status, attempts])).toEqual([
+        ['done', 1],
+        ['pending', 1],
+        ['pending', 1],
+      ])
+    })
+
     it('are as many at once as one consumer may take', async () => {
       await freshTenant()
       const ids = await place(keyed('a', 'b', 'c'))
