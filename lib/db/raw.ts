@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import pg from 'pg'
 import { Prisma } from './generated/tenant/client'
 import { preparedName } from './prepared'
@@ -38,13 +39,25 @@ const types = {
 const written = (value: unknown): unknown =>
   value instanceof Date ? value.toISOString() : Array.isArray(value) ? value.map(written) : value
 
+const marks = new Map<string, string>()
+
+/** A table of the same name has types of its own in each schema: a plan made for one is refused in another. */
+function preparedIn(schema: string, text: string): string | undefined {
+  const name = preparedName(text)
+  if (!name) return undefined
+  const mark = marks.get(schema) ?? createHash('sha256').update(schema).digest('base64url').slice(0, 8)
+  marks.set(schema, mark)
+  return name + mark
+}
+
 /**
  * The transaction with its raw statements asked of the driver itself: what Prisma does around one costs as much again, and more with each
  * row it gives. Errors are the driver's own.
+ * @param schema of the search path, for the names of prepared statements; null where none are
  */
-export function withRaw<Tx extends object>(tx: Tx, unit: Asks, isPrepared: boolean): Tx {
+export function withRaw<Tx extends object>(tx: Tx, unit: Asks, schema: string | null): Tx {
   const run = (text: string, values: unknown[]) =>
-    unit.ask({ name: isPrepared ? preparedName(text) : undefined, text, values: values.map(written), types })
+    unit.ask({ name: schema === null ? undefined : preparedIn(schema, text), text, values: values.map(written), types })
   const sql = (first: TemplateStringsArray | Prisma.Sql, values: unknown[]) =>
     'raw' in first ? Prisma.sql(first as TemplateStringsArray, ...(values as Prisma.Sql[])) : first
   /** Whoever waits for it hears that it failed. One that nobody comes to wait for, since something else failed first, ends no process. */

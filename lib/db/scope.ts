@@ -79,7 +79,7 @@ async function run<Tx, T>(scope: Scope, clients: Clients<Tx>, work: (tx: Tx) => 
     const afterCommit: (() => void)[] = []
     let result: T
     try {
-      const tx = withRaw(models.tx as object, unit, isPrepared()) as Tx
+      const tx = withRaw(models.tx as object, unit, isPrepared() ? scope.schema : null) as Tx
       result = await scopes.run({ ...scope, tx, unit, afterCommit }, () => work(tx))
       await Promise.all([unit.commit(), models.close()])
     } catch (thrown) {
