@@ -1,6 +1,6 @@
 import type { Metadata, Viewport } from 'next'
 import { NextIntlClientProvider } from 'next-intl'
-import { getLocale, getTranslations } from 'next-intl/server'
+import { getLocale, getMessages, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Toaster } from 'sonner'
 import { Texts } from '@/app/texts'
@@ -16,10 +16,12 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const locale = await getLocale()
   const t = await getTranslations('ui')
   const dir = directionOf(locale)
+  // What says that something is wrong must not have to be asked for.
+  const { failed } = (await getMessages()).ui
   return (
     <html lang={locale} dir={dir}>
       <body>
-        <NextIntlClientProvider messages={{}} formats={null}>
+        <NextIntlClientProvider messages={{ ui: { failed } }} formats={null}>
           <Texts of={['common', 'ui']}>{children}</Texts>
         </NextIntlClientProvider>
         <Toaster containerAriaLabel={t('toasts')} position={dir === 'rtl' ? 'bottom-left' : 'bottom-right'} dir={dir} theme="system" />

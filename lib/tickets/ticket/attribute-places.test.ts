@@ -207,7 +207,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'lib/correspondence/request-mail.ts': 'requester',
       'lib/correspondence/thread.ts': 'requester',
       'lib/notifications/actions.ts': 'department departmentId assignee assigneeId dueAt',
-      'lib/notifications/notice.ts': 'priority department departmentId requester assigneeId snippet isUnverified',
+      'lib/notifications/notice.ts': 'priority departmentId assigneeId snippet isUnverified',
       'lib/notifications/ticket-notice.ts': 'department departmentId requester assigneeId snippet holdUntil isUnverified',
       'lib/tickets/ticket/personal-data.ts': 'number title tags createdAt updatedAt snippet fields',
     },
