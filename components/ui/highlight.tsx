@@ -13,7 +13,7 @@ export function Highlight({ text, searched }: { text: string; searched?: string 
       {places.map(([from, to], n) => (
         <span key={from}>
           {text.slice(places[n - 1]?.[1] ?? 0, from)}
-          <mark className="rounded-sm bg-warning/25 text-inherit">{text.slice(from, to)}</mark>
+          <mark className="rounded-sm bg-warning/25 text-foreground">{text.slice(from, to)}</mark>
         </span>
       ))}
       {text.slice(places.at(-1)?.[1])}
