@@ -62,9 +62,11 @@ describe('a server that drains', () => {
       }
     })
     await sleep(400)
-    isDraining = true
     const started = Date.now()
-    await drain({ idleMs: 1000, mostMs: 5000 })
+    const draining = drain({ idleMs: 1000, mostMs: 5000 })
+    await new Promise((resolve) => setImmediate(resolve)) // whoever has connected is let in first
+    isDraining = true
+    await draining
     await Promise.all(clients)
     expect(cut).toEqual([])
     expect(answered).toHaveLength(begun)

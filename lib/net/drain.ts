@@ -14,7 +14,7 @@ const keepAliveMs = 75_000
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve))
 
 /**
- * Lets a server run and end without cutting anybody off. From `drain` on it takes no connections; what is answered says
+ * Lets a server run and end without cutting anybody off. A turn of the loop after `drain` it takes no connections; what is answered then says
  * `Connection: close`, so that a connection carries what it carries now and nothing after that.
  */
 export function drainable(server: Server) {
@@ -33,12 +33,13 @@ export function drainable(server: Server) {
 
   /** Resolves when every connection has ended. */
   async function drain({ idleMs, mostMs }: Limits) {
-    isDraining = true
-    for (const response of open) closing(response)
     await nextTurn() // whoever has connected is let in
     const closed = new Promise((resolve) => server.once('close', resolve))
     // The HTTP server's own close() ends idle connections at once, also those with a request on its way.
     NetServer.prototype.close.call(server)
+    // Not before: whoever reads that a connection ends opens another, which would be cut off if it waited to be let in here.
+    isDraining = true
+    for (const response of open) closing(response)
     // After the loop has read what has come: where it was held up, requests wait on connections that look idle.
     const closeIdle = () => void nextTurn().then(() => server.closeIdleConnections())
     let idle: NodeJS.Timeout | undefined
