@@ -46,15 +46,23 @@ function StepsDialog({ title, isOpen, onOpenChange, ...about }: StepsDialogProps
   )
 }
 
-/** Asks for a fetch and waits until it ended, or goes on without waiting. */
+/** Of how many looks, half a second apart, one asks again. */
+const everyTries = 6
+
+/**
+ * Waits until a fetch that began after this has ended, or goes on without waiting. It is asked for again until there is one: while another
+ * one is under way none is begun.
+ */
 async function fetchNow({ id }: { id: string }) {
   const last = async () => (await api.mailboxes.fetches({ id, limit: 1 })).items[0]
   const before = await last()
-  await api.mailboxes.sync({ id })
+  let now = before
   for (let tries = 0; tries < 60; tries++) {
+    const isNew = now?.id !== before?.id
+    if (isNew && now?.endedAt) return
+    if (!isNew && tries % everyTries === 0) await api.mailboxes.sync({ id })
     await new Promise((resolve) => setTimeout(resolve, 500))
-    const now = await last()
-    if (now && now.id !== before?.id && now.endedAt) return
+    now = await last()
   }
 }
 
