@@ -449,10 +449,16 @@ describe('putting things together', () => {
     await page.getByRole('button', { name: /^Undo merge/ }).click()
     await expect.poll(() => page.getByRole('link', { name: 'By the double' }).count()).toBe(0)
 
-    await page.goto(`${acme()}/agent/contacts/import`)
+    // Somebody quick: the page is there, its scripts are not.
+    await page.route('**/_next/static/**', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 700))
+      await route.continue()
+    })
+    await page.goto(`${acme()}/agent/contacts/import`, { waitUntil: 'domcontentloaded' })
     const csv = 'Name,Email\nImported One,one@import.test\nBroken,not-an-address\n'
     await page.getByLabel('File', { exact: true }).setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
     await page.getByText('2 lines: 1 to create, 0 to update, 0 to skip, 1 with problems.').waitFor()
+    await page.unrouteAll({ behavior: 'wait' })
     await page.getByRole('button', { name: 'Import 1 contact' }).click()
     await page.getByText('1 created, 0 updated, 0 skipped, 1 failed.').waitFor()
     expect(problems).toEqual([])

@@ -2,7 +2,7 @@
 
 import { Download } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Field, Input, Select } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
@@ -58,6 +58,11 @@ export function ImportContacts() {
     setProgress(now)
   }
 
+  const file = useRef<HTMLInputElement>(null)
+  const chooseEarly = useEffectEvent(() => void choose(file.current?.files?.[0]))
+  // A file may have been chosen before the page's script had come.
+  useEffect(() => chooseEarly(), [])
+
   if (progress) return <Progress of={progress} />
   const errors = look.error ?? start.error
   return (
@@ -67,6 +72,7 @@ export function ImportContacts() {
         {(control) => (
           <Input
             {...control}
+            ref={file}
             type="file"
             accept=".csv,.tsv,.txt,text/csv"
             className="h-auto py-1.5"
