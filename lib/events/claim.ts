@@ -28,7 +28,7 @@ export interface Due {
 export const laneOf = ({ subscriber, orderingKey }: Claim) => `${subscriber} ${orderingKey}`
 
 /** How much of one ordering key is taken up at once. */
-const longestRun = 100
+export const longestRun = 100
 
 /**
  * What waits to be undone stands in the way of what else waits for that, and of nothing else: a customer's answer to a ticket

@@ -7,6 +7,7 @@ import { type Claim, type Due, isOfAct, laneOf } from './claim'
 import { sayDead } from './dead'
 import { eventBuffer, lockInOrder } from './emit'
 import type { EventOf, EventType } from './event-types'
+import { paceMs } from './pace'
 import { RetryLaterError, type Subscriber } from './subscriber'
 import { wakeRelay } from './wake'
 import type { Work } from './work'
@@ -24,12 +25,14 @@ export const defaultLimits = {
   unitMs: 250,
   /** How many acts one consumer handles at once. */
   acts: 64,
+  /** How long after a look that found all there was comes the next one. */
+  paceMs: paceMs('postgres'),
 }
 export type Limits = typeof defaultLimits
 
 /** The embedded database has one connection, for which people wait. */
 export const limitsOf = (kind: 'embedded' | 'postgres' | 'vercel'): Limits =>
-  kind === 'embedded' ? { ...defaultLimits, unitMs: 50, acts: 8 } : defaultLimits
+  kind === 'embedded' ? { ...defaultLimits, unitMs: 50, acts: 8, paceMs: paceMs(kind) } : defaultLimits
 
 export interface Started extends Due {
   subscriber: Subscriber
@@ -45,9 +48,13 @@ interface Taking {
 /**
  * What is due is one unit of work, in which each fails alone, and what comes after it in its ordering key waits. What they emit is
  * written at its end, for that takes locks which others want.
- * @returns what must go outside first, leased
+ * @returns what must go outside first, leased, and how much was taken up, that included
  */
-export async function takeUp(tx: TenantTx, tenant: ResolvedTenant, { due, find, limits, onEach }: Taking): Promise<Started[]> {
+export async function takeUp(
+  tx: TenantTx,
+  tenant: ResolvedTenant,
+  { due, find, limits, onEach }: Taking,
+): Promise<{ leased: Started[]; count: number }> {
   const leased: Started[] = []
   const handled: Handled[] = []
   /** Ordering keys of which nothing more is taken up, and what was delivered with something before it. */
@@ -83,7 +90,7 @@ export async function takeUp(tx: TenantTx, tenant: ResolvedTenant, { due, find, 
   }
   const delivered = handled.flatMap(({ claims }) => claims)
   await mark(tx, tenant.ref.id, { done: delivered, leased: leased.map(({ claim }) => claim) })
-  return leased
+  return { leased, count: delivered.length + leased.length }
 }
 
 /** What a consumer takes up with this one: what else its act has to say, and other acts where it handles several at once. */

@@ -7,6 +7,7 @@ import { newId } from '../core/id'
 import { connection } from '../db/connection'
 import { unsafeAllTenants, withTenant } from '../db/scope'
 import type { ResolvedTenant } from '../tenancy/resolve'
+import { statementsDuring } from '../testing/beside'
 import { makePerson, makeTenant } from '../testing/factories'
 import { openTestPostgres } from '../testing/postgres'
 import { type Consumer, only } from '../testing/subscribers'
@@ -102,6 +103,22 @@ it('takes the locks of all that one unit of work emits in one order, so that two
   other.release()
   await delivered
   expect(isFree).toBe(true)
+})
+
+it('takes up the first at once, and together what follows it closely', async () => {
+  await freshTenant()
+  await leave(1)
+  const seen: string[] = []
+  const subscribers = only({ 'mail.ingest': { handle: async (_, event) => void seen.push(event.id) } })
+  const statements = await statementsDuring(async () => {
+    const delivered = deliverAll(tenant.ref, subscribers, { paceMs: 300 })
+    await vi.waitFor(() => expect(seen).toHaveLength(1), { timeout: 250, interval: 5 })
+    for (let n = 0; n < 3; n++) await leave(1)
+    await delivered
+  })
+  expect(seen).toHaveLength(4)
+  // The first, the others, and none.
+  expect(statements.filter((text) => text.includes('FOR UPDATE OF d SKIP LOCKED) AS due'))).toHaveLength(3)
 })
 
 describe('after a kill -9', () => {

@@ -5,8 +5,9 @@ import type { DeliveryStatus, Prisma } from '../db/generated/tenant/client'
 import { type TenantRef, unsafeAllTenants, withTenant } from '../db/scope'
 import { forEachIsolated } from '../log/for-each-isolated'
 import { findTenant, keptTenant, listSchemas, type ResolvedTenant } from '../tenancy/resolve'
-import { type Claim, claimDue } from './claim'
+import { type Claim, claimDue, longestRun } from './claim'
 import { deliverOutside, type Limits, limitsOf, recordFailure, type Started, TogetherTooLongError, takeUp } from './delivery'
+import { pacer } from './pace'
 import { findSubscriber } from './registry'
 import { hearWakes, relayLooks, wakeRelay } from './wake'
 
@@ -73,11 +74,14 @@ export async function deliverAll(ref: TenantRef, find = findSubscriber, given: P
   }
   const deliverDue = async () => {
     let wanted = fewest
+    let hasMore = false
     for (let turn = 1; !isStopping(); turn++) {
+      await paced(ref.id, hasMore ? 0 : limits.paceMs)
       const found = await deliverNext(tenant, find, limits, { isReversed: turn % lastEvery === 0, most: wanted, onWait })
-      if (found === 0) return
+      if (found.heads === 0) return
+      hasMore = found.heads === wanted || found.isLeft
       // To look for more than there is can take long, where much waits behind little.
-      wanted = found < wanted ? found : Math.min(2 * wanted, most)
+      wanted = found.heads === wanted ? Math.min(2 * wanted, most) : Math.max(found.heads, fewest)
     }
   }
   // As part of this, whoever's unit of work it was that has something new.
@@ -91,6 +95,9 @@ export async function deliverAll(ref: TenantRef, find = findSubscriber, given: P
   if (failures.length > 0) throw failures[0]
 }
 
+/** What follows closely is taken up together. */
+const paced = pacer()
+
 interface Turn {
   isReversed: boolean
   most: number
@@ -98,15 +105,22 @@ interface Turn {
   onWait: (isWaiting: boolean) => void
 }
 
-/** As much as is due and one unit of work takes up. @returns of how many ordering keys there was some */
+interface Found {
+  /** Of how many ordering keys there was some. */
+  heads: number
+  /** More of these is due. */
+  isLeft: boolean
+}
+
+/** As much as is due and one unit of work takes up. */
 async function deliverNext(
   tenant: ResolvedTenant,
   find: typeof findSubscriber,
   limits: Limits,
   { isReversed, most, onWait }: Turn,
-): Promise<number> {
+): Promise<Found> {
   let claim: Claim | undefined
-  let found = 0
+  let found: Found = { heads: 0, isLeft: false }
   let leased: Started[] = []
   const onEach = (each: Claim) => {
     claim = each
@@ -115,8 +129,10 @@ async function deliverNext(
   try {
     const unit = withTenant(tenant.ref, async (tx) => {
       const { heads, due } = await claimDue(tx, tenant.ref.id, isReversed, most)
-      found = heads
-      return takeUp(tx, tenant, { due, find, limits, onEach })
+      found = { heads, isLeft: true }
+      const taken = await takeUp(tx, tenant, { due, find, limits, onEach })
+      found.isLeft = due.length >= longestRun || taken.count < due.length
+      return taken.leased
     })
     leased = await notingWaits(onWait, tooLongMs, unit)
   } catch (error) {

@@ -1,15 +1,33 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { verifyChain } from '../audit/chain'
+import { drainBackground } from '../core/background'
 import { newId } from '../core/id'
 import { openPostgres } from '../db/postgres'
 import { outsideUnitOfWork, withTenant } from '../db/scope'
+import { env } from '../env'
+import { statementsDuring } from '../testing/beside'
 import { inWork, makeTenant, makeTicket } from '../testing/factories'
 import { openTestPostgres } from '../testing/postgres'
-import { sealEvents } from './seal'
+import { sealEvents, wakeSealer } from './seal'
 import { describeSealing } from './seal.suite'
 
 const postgres = openTestPostgres()
 describeSealing()
+
+it('is sealed at once, and together what is committed a moment later', async () => {
+  const tenant = await makeTenant('closely')
+  env().JOBS = 'on'
+  const statements = await statementsDuring(async () => {
+    for (let n = 0; n < 4; n++) {
+      wakeSealer(tenant.ref, 100)
+      await pause(15)
+    }
+    await drainBackground()
+  })
+  env().JOBS = 'off'
+  expect(statements.filter((text) => text.includes('seal_events'))).toHaveLength(2)
+})
 
 const asOwner = async (sql: string) => {
   const pool = openPostgres(postgres.ownerUrl(), 1)

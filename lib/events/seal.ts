@@ -1,12 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { inBackground, isStopping } from '../core/background'
+import { databaseKind } from '../db/connection'
 import { rowsOf } from '../db/rows'
 import { outsideUnitOfWork, type TenantRef, unsafeAllTenants, withTenant } from '../db/scope'
 import { env } from '../env'
 import { forEachIsolated } from '../log/for-each-isolated'
 import { log } from '../log/log'
 import { listSchemas, listTenants } from '../tenancy/resolve'
+import { paceMs, pacer } from './pace'
 
 /** What one unit of work seals. */
 const atOnce = 500
@@ -25,12 +27,22 @@ export async function sealEvents(ref: TenantRef) {
   }
 }
 
+const paced = pacer()
+/** Tenants that have something new since somebody began to seal. */
+const woken = new Set<string>()
+
 /** Starts sealing what was committed; returns at once. The worker does it for processes that leave their events to it. */
-export function wakeSealer(ref: TenantRef) {
+export function wakeSealer(ref: TenantRef, ms = paceMs(databaseKind())) {
   if (env().JOBS === 'off') return
+  woken.add(ref.id)
   inBackground(
     `seal:${ref.id}`,
-    () => outsideUnitOfWork(() => sealEvents(ref)),
+    async () => {
+      if (!woken.has(ref.id)) return // whoever was at it then has begun since
+      await paced(ref.id, ms)
+      woken.delete(ref.id)
+      await outsideUnitOfWork(() => sealEvents(ref))
+    },
     (error) => log().error({ err: error, tenantId: ref.id }, 'sealing stopped; the sweep will take it up'),
   )
 }
