@@ -75,7 +75,7 @@ const bounds = new Set(['BEGIN', 'COMMIT', 'ROLLBACK'])
 
 /** The connection of a unit of work as Prisma's adapter takes one: when it begins and ends is not Prisma's to say. */
 export function lentTo(unit: Unit): pg.PoolClient {
-  const nothing: Found = { rows: [], rowCount: 0 }
+  const nothing: Found = { rows: [], rowCount: 0, fields: [] }
   const query = (statement: { text: string }) => (bounds.has(statement.text) ? Promise.resolve(nothing) : unit.ask(statement))
   return { query, on: () => {}, removeListener: () => {}, release: () => {} } as unknown as pg.PoolClient
 }

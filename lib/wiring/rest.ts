@@ -6,6 +6,7 @@ import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
 import { type ErrorCode, errorCatalogue, invalid, notFound, rateLimited, tooLarge } from '../core/errors'
 import { addressKey } from '../core/ip-address'
 import { isUnreasonable } from '../core/json-shape'
+import { Written } from '../core/written'
 import { log } from '../log/log'
 import { readUpTo } from '../net/body-limit'
 import { type BodyKind, bodyKinds } from '../procedure/body-limits'
@@ -75,7 +76,9 @@ interface AnsweredContext extends CallContext {
 
 /** What is written as JSON as it is, in one go: no file, nothing that flows. */
 const isData = (value: unknown) =>
-  typeof value === 'object' && value !== null && (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype)
+  typeof value === 'object' &&
+  value !== null &&
+  (Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype || value instanceof Written)
 
 const ofRest = (kind: BodyKind): OpenAPIHandlerOptions<AnsweredContext> => ({
   plugins: [new BodyLimitPlugin({ maxBodySize: bodyKinds[kind].bytes })],
@@ -195,12 +198,12 @@ function readObject(text: string): Record<string, unknown> | null {
 function represent(asked: Plain, { status, headers }: Response, fields: string[] | null, said: unknown): Answer {
   headers.set('content-type', 'application/json')
   const version = versionOf(said)
-  const text = version === null && fields ? '' : JSON.stringify(said)
+  const text = version === null && fields ? '' : said instanceof Written ? said.json : JSON.stringify(said)
   const tag = version === null ? null : etagOf(version, text)
   if (tag) headers.set('ETag', tag)
   // The tag stands for the whole, so a part of it under the same tag is known too.
   if (tag && asked.method === 'GET' && asked.headers.get('if-none-match')?.includes(tag)) return { status: 304, headers, body: null }
-  return { status, headers, body: fields ? JSON.stringify(select(said, fields)) : text }
+  return { status, headers, body: fields ? JSON.stringify(select(said instanceof Written ? said.read() : said, fields)) : text }
 }
 
 export const handleRpc = async (given: Request): Promise<Response> => toResponse(await answerRpc(given))

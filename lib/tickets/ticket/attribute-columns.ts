@@ -22,24 +22,38 @@ export type AttributeColumns = { [K in PlainKey]: ValueOf<Entries[K]> } & { [K i
   [K in PublicKey as `public${Capitalize<K>}`]: ValueOf<Entries[K]>
 }
 
-const instant = z.coerce.date().nullable()
+const text = z.string().nullable()
 
-const clockRow = z
-  .object({
-    metric: z.enum(['first_response', 'next_response', 'resolution']),
-    startedAt: z.coerce.date(),
-    dueAt: instant,
-    pausedAt: instant,
-    breachedAt: instant,
-    targetMinutes: z.number(),
-    overrunFrom: instant,
-    overrunUntil: instant,
-    calendar: z.string().nullable(),
-  })
-  .transform(({ overrunFrom, overrunUntil, calendar, ...clock }) => ({
-    ...clock,
-    overrun: clock.breachedAt && overrunAt(new Date(), { from: overrunFrom ?? clock.breachedAt, until: overrunUntil, calendar }),
-  }))
+/** A clock as `openClocks` names it: its moments as text. */
+export const storedClock = z.object({
+  metric: z.enum(['first_response', 'next_response', 'resolution']),
+  startedAt: z.string(),
+  dueAt: text,
+  pausedAt: text,
+  breachedAt: text,
+  targetMinutes: z.number(),
+  overrunFrom: text,
+  overrunUntil: text,
+  calendar: text,
+})
+
+const dateOf = (said: string | null) => (said === null ? null : new Date(said))
+
+/** By how much a clock has passed its deadline; null unless it has. */
+export function overrunOf({ breachedAt, overrunFrom, overrunUntil, calendar }: z.output<typeof storedClock>) {
+  if (breachedAt === null) return null
+  return overrunAt(new Date(), { from: new Date(overrunFrom ?? breachedAt), until: dateOf(overrunUntil), calendar })
+}
+
+const clockRow = storedClock.transform((clock) => ({
+  metric: clock.metric,
+  startedAt: new Date(clock.startedAt),
+  dueAt: dateOf(clock.dueAt),
+  pausedAt: dateOf(clock.pausedAt),
+  breachedAt: dateOf(clock.breachedAt),
+  targetMinutes: clock.targetMinutes,
+  overrun: overrunOf(clock),
+}))
 
 const hasPublic = (attribute: Attribute) => attribute.publicColumn !== undefined || attribute.kind === 'fields'
 
@@ -79,12 +93,14 @@ const openClocks = `(SELECT coalesce(json_agg(json_build_object('metric', k.metr
   FROM sla_clock k WHERE k.tenant_id = t.tenant_id AND k.ticket_id = t.id AND k.stopped_at IS NULL)`
 
 /** Of the custom fields, those that customers may see. */
-const publicFields = `(SELECT coalesce(jsonb_object_agg(v.key, v.value), '{}') FROM jsonb_each(t.fields) v
-  JOIN custom_field f ON f.tenant_id = t.tenant_id AND f.key = v.key AND f.is_public AND f.deleted_at IS NULL)`
+const publicFields = `CASE WHEN t.fields = '{}' THEN t.fields ELSE (SELECT coalesce(jsonb_object_agg(v.key, v.value), '{}')
+  FROM jsonb_each(t.fields) v
+  JOIN custom_field f ON f.tenant_id = t.tenant_id AND f.key = v.key AND f.is_public AND f.deleted_at IS NULL) END`
 
 /** A contact has the tier of its organisation unless it has one of its own. */
-const tierColumn = `coalesce(c.tier, (SELECT o.tier FROM organisation o WHERE o.tenant_id = c.tenant_id AND o.id = c.organisation_id
-    AND o.deleted_at IS NULL))::text`
+const tierColumn = `(CASE WHEN c.tier IS NULL AND c.organisation_id IS NOT NULL THEN
+    (SELECT o.tier FROM organisation o WHERE o.tenant_id = c.tenant_id AND o.id = c.organisation_id AND o.deleted_at IS NULL)
+    ELSE c.tier END)::text`
 
 const requesterColumns = `t.requester_id::text AS "requesterId", c.name AS "requesterName", c.organisation_id::text AS "organisationId",
     (SELECT coalesce(min(a.email) FILTER (WHERE a.is_primary), min(a.email)) FROM contact_address a

@@ -75,6 +75,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'lib/tickets/ticket/lock.ts': 'status department assigneeId',
       'lib/tickets/ticket/queries.ts': 'number status created dueAt clocks statusReason',
       'lib/tickets/ticket/record.ts': '*',
+      'lib/tickets/ticket/representation.ts': '*',
       'lib/tickets/ticket/scheduled-transitions.ts': '*',
       'lib/tickets/ticket/workflow.ts': 'status resolvedAt closedAt holdUntil heldAt remindedAt',
     },

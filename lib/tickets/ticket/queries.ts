@@ -12,7 +12,7 @@ import { type AttributeKey, attributeEntries } from './attributes'
 import { knowEditions } from './overrun'
 import { abilitiesOn, canView, type TicketFacts } from './policy'
 import { emptyOf, isShown, type ShownAttributes, type TicketOutput, ticketOutput, ticketRef } from './schema'
-import { isPastReopening, nextScheduledTransition, shownToCustomers } from './workflow'
+import { isPastReopening, nextScheduledTransition, shownToCustomers, type Times } from './workflow'
 
 /** What reading needs of a unit of work. */
 export type Reading = Pick<Work, 'tenant' | 'actor' | 'tx' | 'now'>
@@ -58,13 +58,13 @@ export async function readTickets(work: Pick<Work, 'tx' | 'tenant'>, query: Prom
   return z.array(ticketRow).parse(rows)
 }
 
-/** By when the first response is due, while that lies ahead. */
-function answerBy({ clocks }: TicketRow): Date | null {
-  const dueAt = clocks.find(({ metric }) => metric === 'first_response')?.dueAt ?? null
-  return dueAt && dueAt > new Date() ? dueAt : null
-}
+/** The deadline of the first response is told while it lies ahead. */
+export const whileAhead = (dueAt: Date | null): Date | null => (dueAt && dueAt > new Date() ? dueAt : null)
 
-function closesAt(row: TicketRow): Date | null {
+const answerBy = ({ clocks }: TicketRow) => whileAhead(clocks.find(({ metric }) => metric === 'first_response')?.dueAt ?? null)
+
+/** When a resolved ticket closes by itself. */
+export function closesAt(row: Times & Pick<TicketRow, 'rules'>): Date | null {
   const transition = nextScheduledTransition(row, row.rules)
   return transition?.what === 'close' ? transition.at : null
 }

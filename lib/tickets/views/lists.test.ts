@@ -1,8 +1,8 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { drainBackground } from '../../core/background'
 import type { ResolvedTenant } from '../../tenancy/resolve'
 import { openTestDatabase } from '../../testing/database'
-import { makePerson, makeTenant, makeTicket, type TestPerson } from '../../testing/factories'
+import { inWork, makePerson, makeTenant, makeTicket, type TestPerson } from '../../testing/factories'
 
 openTestDatabase()
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 
 interface Page {
-  items: { id: string; number: string; title: string }[]
+  items: { id: string; number: string; title: string; clocks: { overrun: unknown; pausedAt: unknown }[] }[]
   nextCursor: string | null
 }
 const list = async (query: string) => {
@@ -72,5 +72,70 @@ describe('pages of tickets', () => {
     await makeTicket(tenant, { title: 'By address', email: 'Wanted.One@example.net' })
     await drainBackground()
     expect((await list('q=wanted.one%40EXAMPLE')).items.map(({ title }) => title)).toEqual(['By address'])
+  })
+})
+
+describe('a ticket in a list, which is written from what the database says as it says it', () => {
+  const quotes = 'Says "no" \\ \u2028 and\nÄ 😀 at 10:00+00'
+  let everything: string
+  beforeAll(async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() })
+    await owner.request('POST', '/fields', { name: 'Region', key: 'region', kind: 'text' })
+    const target = { priority: 'medium', amount: 1, unit: 'hours' }
+    const targets = [
+      { metric: 'first_response', ...target },
+      { metric: 'resolution', ...target },
+    ]
+    expect((await owner.request('POST', '/sla', { name: 'All', targets })).status).toBe(201)
+    for (let n = 0; n < 4; n++) await makeTicket(tenant)
+    everything = (await makeTicket(tenant, { title: quotes })).id
+    const categoryOf = `(SELECT id FROM category WHERE tenant_id = t.tenant_id LIMIT 1)`
+    await inWork(tenant, async ({ tx }) => {
+      await tx.$executeRawUnsafe(
+        `UPDATE ticket t SET type = 'incident', category_id = ${categoryOf}, assignee_id = $2::uuid, tags = $3, creator_name = $4, creator_email = 'a@b.example',
+           creator_phone = '+254 1', first_opened_at = '1999-12-31 23:59:59.5Z', first_response_at = '2026-02-03 04:05:06Z', due_at = '9999-12-31 00:00:00.01Z',
+           archived_at = NULL, status_reason = $4, is_unverified = true, has_new_reply = true, fields = $5::jsonb
+         WHERE t.id = $1::uuid`,
+        everything,
+        owner.id,
+        ['a,b', 'c"d', 'null', ''],
+        quotes,
+        JSON.stringify({ region: quotes, size: 1.5, is: true, many: ['a', 'b'] }),
+      )
+      // Three states in which time changes a ticket, and clocks that ran over, are paused, or both.
+      await tx.$executeRawUnsafe(`WITH counted AS (SELECT id, row_number() OVER (ORDER BY id) AS n FROM ticket)
+        UPDATE ticket t SET status = CASE n WHEN 1 THEN 'resolved' WHEN 2 THEN 'closed' WHEN 3 THEN 'hold' WHEN 4 THEN 'rejected' ELSE 'created' END::"TicketStatus",
+          resolved_at = '2026-11-26 10:00:00.123Z', closed_at = '2026-11-26 11:00Z', held_at = now(), hold_until = now() + interval '1 day',
+          merged_into_id = CASE n WHEN 5 THEN '${everything}'::uuid END
+        FROM counted WHERE counted.id = t.id AND n < 6`)
+      await tx.$executeRawUnsafe(`WITH counted AS (SELECT id, row_number() OVER (ORDER BY id) AS n FROM sla_clock)
+        UPDATE sla_clock k SET breached_at = CASE WHEN n % 3 > 0 THEN '2026-11-20 09:30:15Z'::timestamptz END, overrun_from = CASE WHEN n % 4 = 0 THEN '2026-11-20 10:00Z'::timestamptz END,
+          overrun_until = CASE WHEN n % 3 = 1 THEN '2026-11-24 12:00Z'::timestamptz END, paused_at = CASE WHEN n % 3 = 1 THEN '2026-11-24 12:00:00.25Z'::timestamptz END
+        FROM counted WHERE counted.id = k.id`)
+    })
+  })
+  afterAll(() => {
+    vi.useRealTimers()
+  })
+
+  it('says the same as the ticket itself, for whoever sees all and whoever sees little', async () => {
+    const agent = await makePerson(tenant, 'agent')
+    const moderator = await makePerson(tenant, 'moderator')
+    for (const person of [owner, moderator, agent]) {
+      const { items } = (await (await person.request('GET', '/ticket?limit=200')).json()) as Page
+      for (const item of items) expect(item).toEqual(await (await person.request('GET', `/ticket/${item.id}`)).json())
+      const clocks = items.flatMap((item) => item.clocks)
+      expect(clocks.filter(({ overrun }) => overrun).length).toBeGreaterThan(4)
+      expect(clocks.filter(({ pausedAt }) => pausedAt).length).toBeGreaterThan(2)
+      if (person === owner) expect(items.find(({ id }) => id === everything)).toMatchObject({ title: quotes, creatorName: quotes })
+    }
+  })
+
+  it('says only the fields that were asked for', async () => {
+    const { items } = await list('limit=2&fields=title,requester.name')
+    expect(items.map((item) => Object.keys(item))).toEqual([
+      ['title', 'requester'],
+      ['title', 'requester'],
+    ])
   })
 })

@@ -6,18 +6,20 @@ import { writeFilter } from '../../core/filter'
 import { msg } from '../../core/message'
 import { decodePlace, encodePlace, type Page, pageInput, totalOf } from '../../core/page'
 import { tagInput } from '../../core/schema'
-import { cut } from '../../core/text'
-import { bare, likeFolded, placesOf } from '../../core/words'
+import { orWritten, Written } from '../../core/written'
 import { Prisma } from '../../db/generated/tenant/client'
+import { textsOf } from '../../db/raw'
 import { countOf, idsOf, rowsOf } from '../../db/rows'
 import { priorityInput } from '../../directory/schema'
 import { agentProcedure, customerProcedure } from '../../procedure/builders'
 import { orderNamed } from '../ticket/attribute-orders'
 import { type CompiledFilter, compileFilter, throughIndex } from '../ticket/filter'
 import { type Reading, readTickets, selectTicket, toView } from '../ticket/queries'
+import { type WrittenTicket, writeForStaff } from '../ticket/representation'
 import { maxSearchLength, statusInput, type TicketOutput } from '../ticket/schema'
 import { compileStoredFilter } from '../ticket/stored-filter'
 import { correct } from './correction'
+import { excerptsOf } from './excerpts'
 import { sharedWith } from './policy'
 import { deskViews, mostCounted, sortOfView, sorts, type TicketSort, ticketPage, type ViewName, viewNames } from './schema'
 
@@ -53,7 +55,7 @@ export const listTickets = customerProcedure
       tag: tagInput.optional(),
     }),
   )
-  .output(ticketPage)
+  .output(orWritten(ticketPage))
   .handler(async ({ context, input }) => {
     const { q, view, status, priority, departmentId, assigneeId, requesterId, tag, sort, ...page } = input
     const given = { status, priority, department: departmentId, assignee: assigneeId, requester: requesterId, tag }
@@ -63,7 +65,9 @@ export const listTickets = customerProcedure
     if (sort && !readSort(sort, context.actor).order.isPublic && !isStaff(context.actor)) throw invalid({ sort: ['tickets.sort'] })
     // What customers may not filter by finds nothing, instead of telling what there is to find.
     if (!isStaff(context.actor) && (tag || departmentId || assigneeId || requesterId)) return nothing(input)
-    return listFound(context, { ...page, view, q, sort }, filters)
+    const wanted = { ...page, view, q, sort }
+    if (context.caller.kind !== 'rest' || !isStaff(context.actor)) return listFound(context, wanted, filters)
+    return writtenPage(await findPage(context, wanted, filters, writeNamed))
   })
 
 interface Wanted extends Page {
@@ -87,9 +91,19 @@ async function readAsked(work: Reading, { view, q }: Pick<Wanted, 'view' | 'q'>,
 }
 
 /** A page of what a view and a search find, with `filters` besides. */
-export async function listFound(work: Reading, { view, q, sort, ...page }: Wanted, filters: readonly string[] = []) {
+export const listFound = (work: Reading, wanted: Wanted, filters: readonly string[] = []) => findPage(work, wanted, filters, listNamed)
+
+/** Reads those of some tickets that are still there for the caller, in the order of their ids as given. */
+type ReadNamed<T> = (work: Reading, ids: readonly string[]) => Promise<T[]>
+
+async function findPage<T extends { id: string }>(
+  work: Reading,
+  { view, q, sort, ...page }: Wanted,
+  filters: readonly string[],
+  readNamed: ReadNamed<T>,
+) {
   const { conditions, asked, ...shown } = await readAsked(work, { view, q }, filters)
-  const read = (filter: CompiledFilter | null) => readPage(work, { ...page, sort: sort ?? shown.sort }, conditions, filter)
+  const read = (filter: CompiledFilter | null) => readPage(work, { ...page, sort: sort ?? shown.sort }, conditions, readNamed, filter)
   const result = await read(asked)
   if (!q || !asked) return result
   // What was found holds all the words that it must hold, so that each of them is known.
@@ -118,13 +132,28 @@ export async function idsFound(work: Reading, wanted: Pick<Wanted, 'view' | 'q'>
   return corrected ? read(await compileFilter(work, corrected.filter)) : found
 }
 
-/** Those of some tickets that are still there for the caller, in the order of their ids as given. */
+const selectNamed = (work: Reading, ids: readonly string[]) =>
+  Prisma.sql`${selectTicket(work)} AND ${visibleTo(work.actor)} AND t.id = ANY(${ids}::uuid[])`
+
+function inOrder<T extends { id: string }>(ids: readonly string[], rows: readonly T[]): T[] {
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
+}
+
 export async function listNamed(work: Reading, ids: readonly string[]): Promise<TicketOutput[]> {
   if (ids.length === 0) return []
-  const query = work.tx.$queryRaw`${selectTicket(work)} AND ${visibleTo(work.actor)} AND t.id = ANY(${ids}::uuid[])`
-  const byId = new Map((await readTickets(work, query)).map((row) => [row.id, row]))
-  return ids.flatMap((id) => byId.get(id) ?? []).map((row) => toView(work.actor, row))
+  const rows = await readTickets(work, work.tx.$queryRaw(selectNamed(work, ids)))
+  return inOrder(ids, rows).map((row) => toView(work.actor, row))
 }
+
+/** The same for staff, as JSON. */
+async function writeNamed(work: Reading, ids: readonly string[]): Promise<WrittenTicket[]> {
+  if (ids.length === 0) return []
+  return inOrder(ids, await writeForStaff(work, await textsOf(work.tx, selectNamed(work, ids))))
+}
+
+const writtenPage = ({ items, ...rest }: { items: WrittenTicket[]; nextCursor: string | null }) =>
+  new Written<z.output<typeof ticketPage>>(`{"items":[${items.map(({ json }) => json).join()}],${JSON.stringify(rest).slice(1)}`)
 
 const namesArchive = (filter: string) => /\bis:\S*archived/.test(filter)
 
@@ -143,50 +172,23 @@ const looking = z.object({ looked: z.int(), ids: z.array(z.string()) })
 
 const placeInList = z.object({ id: z.string(), place: z.string() })
 
-const excerptLength = 160
-
-const foundText = z.object({ id: z.string(), text: z.string() })
-
-/** Where in the messages the words stand. */
-async function excerptsOf(work: Reading, tickets: TicketOutput[], { texts: words }: CompiledFilter) {
-  if (words.length === 0 || tickets.length === 0) return {}
-  const likes = words.map((word) => likeFolded(bare(word)))
-  const ids = tickets.map(({ id }) => id)
-  const query = work.tx.$queryRaw`
-    SELECT DISTINCT ON (m.ticket_id) m.ticket_id::text AS id, m.body_text AS text FROM ticket_message m
-    WHERE m.tenant_id = ${work.tenant.ref.id}::uuid AND m.ticket_id = ANY(${ids}::uuid[]) AND fold_text(m.body_text) LIKE ANY(${likes}::text[])
-      ${isStaff(work.actor) ? Prisma.empty : Prisma.sql`AND m.kind <> 'note'`}
-    ORDER BY m.ticket_id, m.created_at DESC`
-  return { excerpts: Object.fromEntries((await rowsOf(foundText, query)).map(({ id, text }) => [id, excerptOf(text, words)])) }
-}
-
-function excerptOf(text: string, words: string[]): string {
-  const [[at] = [0]] = placesOf(text, words.map(bare))
-  const start = at > 40 ? Math.max(0, text.lastIndexOf(' ', at - 30)) : 0
-  return (
-    (start > 0 ? '… ' : '') +
-    cut(
-      text
-        .slice(start, start + 1000)
-        .replace(/\s+/g, ' ')
-        .trim(),
-      excerptLength,
-    )
-  )
-}
-
 type Whose = { contactId: string } | { participantId: string } | { organisationId: string }
 
 /** The tickets that a contact asked for or takes part in, or of everybody at an organisation, as far as the caller may see them. */
 export const readTicketsOf = (work: Reading, of: Whose, page: Page) =>
-  readPage(work, page, [
-    'contactId' in of
-      ? Prisma.sql`t.requester_id = ${of.contactId}::uuid`
-      : 'participantId' in of
-        ? Prisma.sql`t.id IN (SELECT p.ticket_id FROM ticket_participant p
+  readPage(
+    work,
+    page,
+    [
+      'contactId' in of
+        ? Prisma.sql`t.requester_id = ${of.contactId}::uuid`
+        : 'participantId' in of
+          ? Prisma.sql`t.id IN (SELECT p.ticket_id FROM ticket_participant p
             WHERE p.tenant_id = t.tenant_id AND p.contact_id = ${of.participantId}::uuid AND p.removed_at IS NULL)`
-        : Prisma.sql`t.requester_id IN (SELECT m.id FROM contact m WHERE m.tenant_id = t.tenant_id AND m.organisation_id = ${of.organisationId}::uuid)`,
-  ])
+          : Prisma.sql`t.requester_id IN (SELECT m.id FROM contact m WHERE m.tenant_id = t.tenant_id AND m.organisation_id = ${of.organisationId}::uuid)`,
+    ],
+    listNamed,
+  )
 
 /** What the signed-in person asked themselves: the portal's list, for staff too. */
 export const listOwnTickets = customerProcedure
@@ -197,14 +199,20 @@ export const listOwnTickets = customerProcedure
   .handler(async ({ context, input }) => {
     const contactId = context.actor.kind === 'person' ? context.actor.contactId : null
     if (!contactId) return nothing(input)
-    return readPage(context, input, [Prisma.sql`t.requester_id = ${contactId}::uuid`])
+    return readPage(context, input, [Prisma.sql`t.requester_id = ${contactId}::uuid`], listNamed)
   })
 
 /**
  * First which tickets, in their order, then what they are: what asks for an order is planned each time, and only the first
  * does; the second, with all that a ticket refers to, is prepared.
  */
-async function readPage(work: Reading, input: Page & { sort?: TicketSort }, conditions: Prisma.Sql[], asked: CompiledFilter | null = null) {
+async function readPage<T>(
+  work: Reading,
+  input: Page & { sort?: TicketSort },
+  conditions: Prisma.Sql[],
+  readNamed: ReadNamed<T>,
+  asked: CompiledFilter | null = null,
+) {
   const { sort = '-updated', cursor, limit, offset } = input
   const { isDown, order } = readSort(sort, work.actor)
   const after = decodePlace(cursor, sort, order.isValue)
@@ -223,7 +231,7 @@ async function readPage(work: Reading, input: Page & { sort?: TicketSort }, cond
   const shown = found.slice(0, limit)
   const last = shown.at(-1)
   const nextCursor = found.length > limit && last ? encodePlace(sort, last.place, last.id) : null
-  const items = await listNamed(
+  const items = await readNamed(
     work,
     shown.map(({ id }) => id),
   )
