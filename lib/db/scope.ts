@@ -213,6 +213,6 @@ function lentToOpen(): pg.PoolClient {
 
 // Every value here is ours or was checked: ids are UUIDs, schema names come from rows we wrote.
 const pin = ({ role, schema, tenantId }: Scope) =>
-  `SELECT set_config('role', '${role}', true), set_config('app.tenant_id', '${tenantId}', true), ` +
-  `set_config('search_path', '"${schema.replace(/[^a-z0-9_]/g, '')}", public', true), ` +
-  `set_config('statement_timeout', '${env().DATABASE_STATEMENT_TIMEOUT_MS}', true)`
+  `SET LOCAL ROLE ${role}; SET LOCAL app.tenant_id = '${tenantId}'; ` +
+  `SET LOCAL search_path = "${schema.replace(/[^a-z0-9_]/g, '')}", public; ` +
+  `SET LOCAL statement_timeout = ${env().DATABASE_STATEMENT_TIMEOUT_MS}`

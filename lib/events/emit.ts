@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { Actor } from '../actor/actor'
 import { newId, newIdAt } from '../core/id'
+import { Prisma } from '../db/generated/tenant/client'
+import { plannedOnce } from '../db/prepared'
 import { rowsOf } from '../db/rows'
 import { afterCommit, settled, type TenantTx, withoutWaiting } from '../db/scope'
 import type { ResolvedTenant } from '../tenancy/resolve'
@@ -46,6 +48,14 @@ export interface Origin {
 }
 
 const waiting = z.object({ seconds: z.number() })
+
+/** Until when what leaves waits, as SQL. One for each kind of hold, so that a plan for all values costs no more than one for these. */
+function leavesAt(hold: Hold | undefined, tenantId: string): Prisma.Sql {
+  if (hold === undefined) return Prisma.sql`NULL::timestamptz`
+  if (hold instanceof Date) return Prisma.sql`${hold}::timestamptz`
+  if (hold === 'bulk') return Prisma.sql`c.at + make_interval(secs => ${longestRunSeconds}::float)`
+  return Prisma.sql`c.at + make_interval(secs => coalesce((SELECT undo_seconds FROM workspace WHERE tenant_id = ${tenantId}::uuid), 0))`
+}
 
 /**
  * Collects what a unit of work emits and writes it in one statement before it commits. Its place in the tenant's history it gets
@@ -107,10 +117,8 @@ export function eventBuffer(origin: Origin) {
         )
     // What people do is one act for those who are told of it, also where it is done too late to be undone.
     const isAct = hold !== undefined || actor.kind === 'person'
-    const seconds = hold === 'bulk' ? longestRunSeconds : null
-    const until = hold instanceof Date ? hold : null
     const query = tx.$queryRaw`
-      WITH written AS (
+      WITH ${plannedOnce} written AS (
         INSERT INTO event (tenant_id, id, type, subject_id, reason, payload, actor_kind, actor_id, request_id, address, causation_id, depth, occurred_at)
         SELECT ${tenantId}::uuid, e.id, e.type, e."subjectId", e.reason, e.payload, ${actor.kind}, ${actorId}::uuid, ${requestId}, ${address},
           ${causation?.id ?? null}::uuid, ${depth}::int, ${now}::timestamptz
@@ -120,11 +128,10 @@ export function eventBuffer(origin: Origin) {
         RETURNING id, n)
       INSERT INTO event_delivery AS d (tenant_id, event_id, subscriber, ordering_key, n, priority, act_id, leaves_at, due_at)
       SELECT ${tenantId}::uuid, p.id, v.subscriber, v."orderingKey", p.n, v.priority,
-        CASE WHEN ${isAct} THEN ${requestId} END, t.leaves_at, CASE WHEN v."isLeaving" THEN coalesce(t.leaves_at, t.at) ELSE t.at END
+        ${isAct ? requestId : null}, t.leaves_at, CASE WHEN v."isLeaving" THEN coalesce(t.leaves_at, t.at) ELSE t.at END
       FROM written p JOIN jsonb_to_recordset(${JSON.stringify(deliveries)}::jsonb) AS v ("eventId" uuid, subscriber text, "orderingKey" text,
         priority smallint, "isLeaving" boolean) ON v."eventId" = p.id,
-        (SELECT c.at, CASE WHEN ${hold !== undefined} THEN coalesce(${until}::timestamptz, c.at + make_interval(secs => coalesce(${seconds}::float,
-          (SELECT undo_seconds FROM workspace WHERE tenant_id = ${tenantId}::uuid), 0))) END AS leaves_at FROM (SELECT clock_timestamp() AS at) c) t
+        (SELECT c.at, ${leavesAt(hold, tenantId)} AS leaves_at FROM (SELECT clock_timestamp() AS at) c) t
       RETURNING greatest(0, extract(epoch FROM d.due_at - clock_timestamp()))::float AS seconds`
     let waits: number[] = []
     withoutWaiting(
@@ -151,6 +158,6 @@ export async function lockInOrder({ tx, tenant }: Pick<Origin, 'tx' | 'tenant'>,
   const names = buffers.flatMap(({ lockNames }) => lockNames())
   if (names.length === 0) return
   await tx.$queryRaw`
-    SELECT count(pg_advisory_xact_lock(hashtext(${tenant.ref.id}), key)) FROM (
+    SELECT ${plannedOnce} count(pg_advisory_xact_lock(hashtext(${tenant.ref.id}), key)) FROM (
       SELECT DISTINCT hashtext(name) & ${lockMask}::int AS key FROM unnest(${names}::text[]) AS name ORDER BY 1) ordered`
 }

@@ -6,6 +6,7 @@ import { hashSecret } from '../actor/hash'
 import { type Permission, permissionsOf, requestLinkScopes, roles } from '../actor/permissions'
 import { forbidden, unauthenticated } from '../core/errors'
 import { isId } from '../core/id'
+import { checked } from '../db/rows'
 import type { PlatformTx, TenantTx } from '../db/scope'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import type { Caller } from './context'
@@ -136,7 +137,7 @@ async function readPerson(
     LEFT JOIN contact c ON c.tenant_id = p.tenant_id AND c.person_id = p.id AND c.deleted_at IS NULL
     LEFT JOIN organisation o ON o.tenant_id = c.tenant_id AND o.id = c.organisation_id AND o.shares_tickets AND o.deleted_at IS NULL
     WHERE p.deleted_at IS NULL AND p.status = 'active' AND (live.ticket_id IS NULL OR p.role = 'customer')`
-  return z.array(personRow).parse(rows)[0] ?? null
+  return checked(personRow, rows)[0] ?? null
 }
 
 function actorFrom(row: PersonRow, via: PersonActor['via']): PersonActor {

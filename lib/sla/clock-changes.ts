@@ -1,5 +1,6 @@
 import { Prisma } from '../db/generated/tenant/client'
 import { columnOf, insertAll } from '../db/insertion'
+import { among } from '../db/rows'
 import { withoutWaiting } from '../db/scope'
 import type { Work } from '../events/work'
 import { type SlaState, setSlaState } from '../tickets/ticket/record'
@@ -21,7 +22,8 @@ export interface Changes {
   told: ((nameOf: (policyId: string | null) => string | null) => void)[]
 }
 
-export async function writeChanges({ tx, tenant }: ClockWork, policies: readonly Policy[], changes: Changes) {
+/** @param made tickets of which what is said is written with their numbers */
+export async function writeChanges({ tx, tenant }: ClockWork, policies: readonly Policy[], changes: Changes, made: ReadonlySet<string>) {
   const tenantId = tenant.ref.id
   const { dropped, added, changed, taken, tickets, told } = changes
   if (dropped.length > 0) await tx.slaClock.deleteMany({ where: { tenantId, id: { in: dropped } } })
@@ -41,7 +43,7 @@ export async function writeChanges({ tx, tenant }: ClockWork, policies: readonly
     withoutWaiting(change)
   }
   if (taken.length > 0) await tx.slaFiring.createMany({ data: taken })
-  setSlaState({ tx, tenant }, tickets)
+  setSlaState({ tx, tenant }, tickets, made)
   if (told.length === 0) return
   const names = new Map(policies.map(({ id, name }) => [id, name]))
   const gone = changes.left.filter((id) => !names.has(id))
@@ -64,9 +66,10 @@ const clockColumns = Prisma.raw(
 
 /** The clocks of some tickets with the steps that were taken on each. */
 export async function readClocks({ tx, tenant }: Pick<ClockWork, 'tx' | 'tenant'>, ticketIds: readonly string[]): Promise<Clock[]> {
+  if (ticketIds.length === 0) return []
   const rows = await tx.$queryRaw<(Omit<Clock, 'firings'> & { taken: string[] })[]>`
     SELECT ${clockColumns}, ARRAY(SELECT f.escalation_id::text FROM sla_firing f WHERE f.tenant_id = k.tenant_id AND f.clock_id = k.id) AS taken
-    FROM sla_clock k WHERE k.tenant_id = ${tenant.ref.id}::uuid AND k.ticket_id = ANY(${ticketIds}::uuid[])`
+    FROM sla_clock k WHERE k.tenant_id = ${tenant.ref.id}::uuid AND k.ticket_id ${among(ticketIds)}`
   return rows.map(({ taken, ...clock }) => ({ ...clock, firings: taken.map((escalationId) => ({ escalationId })) }))
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { invalid, isError } from '../core/errors'
 import { msg } from '../core/message'
 import { Prisma } from '../db/generated/tenant/client'
-import { rowsOf } from '../db/rows'
+import { among, rowsOf } from '../db/rows'
 import { priorities } from '../directory/schema'
 import type { Work } from '../events/work'
 import { fieldsAsked } from '../tickets/ticket/filter'
@@ -47,7 +47,7 @@ export async function matched(
     SELECT t.id::text, t.priority::text, t.created_at AS "createdAt", t.assignee_id::text AS "assigneeId", t.department_id::text AS "departmentId",
       (t.deleted_at IS NOT NULL OR t.archived_at IS NOT NULL) AS "isAway", t.sla_policy_id::text AS "slaPolicyId", t.sla_matched_at AS "slaMatchedAt", t.sla_due_at AS "slaDueAt",
       EXISTS (SELECT 1 FROM sla_clock c WHERE c.tenant_id = t.tenant_id AND c.ticket_id = t.id AND c.stopped_at IS NULL) AS "hasClocks", ${first} AS first
-    FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ANY(${ids}::uuid[])`
+    FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id ${among(ids)}`
   return (await rowsOf(found, query)).map(({ first: index, ...row }) => ({
     ...row,
     policy: index === null || row.isAway ? null : (policies[index] ?? null),

@@ -7,6 +7,7 @@ export const clockFollower: Follower = {
   types: movesClocks,
   async follow(work, fresh, pending) {
     const ids = new Set(fresh.flatMap(({ subjectId }) => subjectId ?? []))
-    await recomputeClocks(work, [...ids], pending)
+    const made = new Set(fresh.flatMap(({ type, subjectId }) => (type === 'ticket.created' && subjectId ? [subjectId] : [])))
+    await recomputeClocks(work, [...ids], pending, made)
   },
 }

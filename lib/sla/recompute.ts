@@ -27,9 +27,10 @@ export const movesClocks: readonly EventType[] = [...moving, ...sorting]
  * deadlines are never seen apart, or because policies or calendars changed, or time went by. In the first case the row is
  * locked by then, for it was changed; two of these on one ticket wait for each other.
  * @param pending what has happened in this unit of work and is not written yet
+ * @param made tickets that it has just made: they have no clocks yet, nor any history but what is pending
  */
-export async function recomputeClocks(work: ClockWork, ids: readonly string[], pending: readonly Happened[] = []) {
-  const { policies, concerned, timelines, clocks } = await readAll(work, ids, pending)
+export async function recomputeClocks(work: ClockWork, ids: readonly string[], pending: readonly Happened[] = [], made = noneMade) {
+  const { policies, concerned, timelines, clocks } = await readAll(work, ids, pending, made)
   if (concerned.length === 0) return
   const rejudged = new Set(pending.flatMap(({ type, subjectId }) => ((reaching as readonly EventType[]).includes(type) ? [subjectId] : [])))
   const storedTargets = await loadStoredTargets(work, policies, clocks, rejudged)
@@ -40,17 +41,21 @@ export async function recomputeClocks(work: ClockWork, ids: readonly string[], p
     const rules = { policies, storedTargets, isByRecompute: pending.length === 0, isRejudged: rejudged.has(ticket.id) }
     recomputeTicket(work, ticket, rules, timeline, stored, changes)
   }
-  await writeChanges(work, policies, changes)
+  await writeChanges(work, policies, changes, made)
 }
+
+const noneMade: ReadonlySet<string> = new Set()
 
 // A workspace without policies has no clocks, but for those that run still.
 const concernedOf = (tickets: readonly Concerned[]) =>
   tickets.filter(({ policy, slaPolicyId, hasClocks }) => policy || slaPolicyId || hasClocks)
 
 /** What clocks are worked out from: asked for at once, by the policies as they were last known, which are hardly ever others by now. */
-async function readAll(work: ClockWork, ids: readonly string[], pending: readonly Happened[]) {
+async function readAll(work: ClockWork, ids: readonly string[], pending: readonly Happened[], made: ReadonlySet<string>) {
   const { tx, tenant } = work
-  const history = (of: readonly string[]) => Promise.all([readTimelines(work, of, pending), readClocks(work, of)])
+  const isStored = (id: string) => !made.has(id)
+  const history = (of: readonly string[]) =>
+    Promise.all([readTimelines(work, of, pending, of.filter(isStored)), readClocks(work, of.filter(isStored))])
   const last = lastPolicies(tenant.ref.id) ?? (await readPolicies(tx, tenant.ref.id))
   const [policies, tickets, early] = await Promise.all([
     readPolicies(tx, tenant.ref.id),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { plannedOnce } from '../db/prepared'
-import { rowsOf } from '../db/rows'
+import { among, rowsOf } from '../db/rows'
 import type { EventType } from '../events/event-types'
 import type { Happened } from '../events/follower'
 import { conversationEvents } from '../tickets/conversation/events'
@@ -94,21 +94,27 @@ export function assignedAt(assignments: readonly Assignment[], of: Assignment['o
   return before ? before.after : after ? after.before : today
 }
 
-/** What moved the clocks of some tickets, in order. */
+const types: readonly string[] = [...moving, ...reassigning]
+
+const readLog = ({ tx, tenant }: Pick<ClockWork, 'tx' | 'tenant'>, ids: readonly string[]) => tx.$queryRaw`
+    SELECT ${plannedOnce} e.type, e.subject_id::text AS "subjectId", e.payload, e.occurred_at AS "occurredAt", e.actor_id::text AS "actorId" FROM event e
+    WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id ${among(ids)} AND e.type = ANY(${types}::text[])
+    ORDER BY e.n`
+
+/**
+ * What moved the clocks of some tickets, in order.
+ * @param stored those of which the log can say something
+ */
 export async function readTimelines(
   { tx, tenant }: Pick<ClockWork, 'tx' | 'tenant'>,
   ids: readonly string[],
   pending: readonly Happened[] = [],
+  stored: readonly string[] = ids,
 ) {
-  const types: readonly string[] = [...moving, ...reassigning]
-  const query = tx.$queryRaw`
-    SELECT ${plannedOnce} e.type, e.subject_id::text AS "subjectId", e.payload, e.occurred_at AS "occurredAt", e.actor_id::text AS "actorId" FROM event e
-    WHERE e.tenant_id = ${tenant.ref.id}::uuid AND e.subject_id = ANY(${ids}::uuid[]) AND e.type = ANY(${types}::text[])
-    ORDER BY e.n`
-  const stored = await rowsOf(logged, query)
+  const written = stored.length > 0 ? await rowsOf(logged, readLog({ tx, tenant }, stored)) : []
   const fresh = pending.filter(({ type }) => types.includes(type)).map((event) => logged.parse(event))
   const timelines = new Map<string, Timeline>()
-  const all = Map.groupBy([...stored, ...fresh], ({ subjectId }) => subjectId)
+  const all = Map.groupBy([...written, ...fresh], ({ subjectId }) => subjectId)
   for (const id of ids) {
     const events = all.get(id) ?? []
     const isUnverified = events.reduce(doubtAfter, false)

@@ -1,10 +1,9 @@
-import { z } from 'zod'
 import { isStaff } from '../../actor/actor'
 import { keepMoved, readMoved } from '../../contacts/merge'
-import { rowsOf } from '../../db/rows'
 import { withoutWaiting } from '../../db/scope'
 import { defineFollower, type Follower, type FollowerWork, type Happened } from '../../events/follower'
 import { releaseFiles } from '../../files/attachments'
+import { numberTickets } from '../ticket/record'
 import { mergeParticipations, partParticipations } from './participant'
 import { noteReach } from './reach'
 
@@ -33,8 +32,6 @@ export const participantFollower = defineFollower('tickets.participants', {
   },
 })
 
-const numbered = z.object({ id: z.string(), number: z.int() })
-
 /**
  * Gives new tickets the next numbers of the workspace. The counter's row is locked from here to the commit, so that numbers have
  * neither gaps nor doubles; it comes last of all followers, so that no one else waits for what a new ticket takes besides.
@@ -42,20 +39,13 @@ const numbered = z.object({ id: z.string(), number: z.int() })
 export const numberFollower: Follower = {
   name: 'tickets.numbers',
   types: ['ticket.created'],
-  async follow({ tx, tenant }, fresh) {
+  async follow(work, fresh) {
     const created = fresh as readonly Happened<'ticket.created'>[]
-    const ids = created.map(({ subjectId }) => subjectId)
-    const query = tx.$queryRaw`
-      WITH counted AS (
-        UPDATE workspace SET last_ticket_number = last_ticket_number + ${ids.length}::int WHERE tenant_id = ${tenant.ref.id}::uuid
-        RETURNING last_ticket_number - ${ids.length}::int AS before)
-      UPDATE ticket t SET number = counted.before + v.place FROM counted, unnest(${ids}::uuid[]) WITH ORDINALITY AS v(id, place)
-      WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = v.id RETURNING t.id::text, t.number`
-    const complete = (rows: z.output<typeof numbered>[]) => {
-      const numbers = new Map(rows.map(({ id, number }) => [id, number]))
+    const complete = (numbers: Map<string, number>) => {
       for (const { subjectId, payload } of created) payload.number = numbers.get(subjectId ?? '')
     }
-    withoutWaiting(rowsOf(numbered, query).then(complete))
+    const ids = created.flatMap(({ subjectId }) => subjectId ?? [])
+    withoutWaiting(numberTickets(work, ids).then(complete))
   },
 }
 

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { findOrCreateContact } from '../../contacts/record'
+import { preparedName } from '../../db/prepared'
 import { outsideUnitOfWork, withTenant } from '../../db/scope'
 import { env } from '../../env'
 import { packetsDuring } from '../../testing/beside'
@@ -37,11 +38,12 @@ describe('a new ticket', () => {
 
 describe('what a request asks of the database', () => {
   it.each([
-    ['a new ticket', 'create', { statements: 14, waits: 6 }],
-    ['a reply', 'reply', { statements: 14, waits: 8 }],
+    ['a new ticket', 'create', { statements: 15, waits: 6 }],
+    ['a reply', 'reply', { statements: 16, waits: 8 }],
   ] as const)('for %s is no more than it was, and little of it is waited for', async (_, act, most) => {
     const tenant = await makeTenant(`asks-${act}`)
     const { request } = await makePerson(tenant, 'moderator')
+    const owner = await makePerson(tenant, 'owner')
     const requester = { name: 'Asker', email: 'asker@example.com' }
     const { id } = await makeTicket(tenant, requester)
     const ask = async (key: string) => {
@@ -52,11 +54,15 @@ describe('what a request asks of the database', () => {
       const answer = await request('POST', path as string, body, { 'idempotency-key': key })
       expect(answer.status).toBe(201)
     }
-    await ask('first')
+    const policy = { name: 'All', targets: [{ metric: 'first_response', priority: 'medium', amount: 4, unit: 'hours' }] }
+    expect((await owner.request('POST', '/sla', policy)).status).toBe(201)
+    for (let n = 0; n < 3; n++) await ask(`before-${n}`)
     const packets = (await packetsDuring(() => ask('second'))).filter(([text]) => !text?.includes('pg_notify'))
     // On a connection that is new, what begins the unit of work goes by itself.
     const begins = packets.filter((packet) => packet.length === 1 && /^BEGIN/.test(packet[0] ?? '')).length
     const sent = { statements: packets.flat().length, waits: packets.length - begins }
     expect(sent, packets.map((packet) => packet.map((text) => text.trim().slice(0, 80)).join('\n')).join('\n---\n')).toEqual(most)
+    // Each has a name, under which it is parsed and planned once.
+    expect(packets.flat().filter((text) => text.includes('$1') && !preparedName(text))).toEqual([])
   })
 })

@@ -3,7 +3,7 @@ import { reachOf, visibleTo } from '../../access/visible-tickets'
 import { type Actor, isStaff } from '../../actor/actor'
 import { notFound } from '../../core/errors'
 import { Prisma } from '../../db/generated/tenant/client'
-import { rowsOf } from '../../db/rows'
+import { checked, rowsOf } from '../../db/rows'
 import type { Work } from '../../events/work'
 import { agentProcedure, customerProcedure } from '../../procedure/builders'
 import type { Attribute } from './attribute'
@@ -55,7 +55,7 @@ export async function readTickets(work: Pick<Work, 'tx' | 'tenant'>, query: Prom
   const rows = (await query) as { clocks: { calendar: string | null }[] }[]
   const editions = rows.flatMap(({ clocks }) => clocks.flatMap(({ calendar }) => calendar ?? []))
   await knowEditions(work, editions)
-  return z.array(ticketRow).parse(rows)
+  return checked(ticketRow, rows)
 }
 
 /** The deadline of the first response is told while it lies ahead. */

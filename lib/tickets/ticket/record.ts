@@ -1,7 +1,8 @@
+import { z } from 'zod'
 import { Prisma } from '../../db/generated/tenant/client'
 import { changeOf, stepIn } from '../../db/insertion'
 import { plannedOnce } from '../../db/prepared'
-import { idsOf } from '../../db/rows'
+import { idsOf, rowsOf } from '../../db/rows'
 import { withoutWaiting } from '../../db/scope'
 import type { FollowerWork } from '../../events/follower'
 import type { Work } from '../../events/work'
@@ -188,12 +189,43 @@ export interface SlaState {
   dueAt: Date | null
 }
 
-/** How tickets stand under their SLA policy. It follows from what else they say: neither version nor time changes. */
-export function setSlaState({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, tickets: readonly SlaState[]) {
+/** How new tickets stand under their SLA policy, by their unit of work, until `numberTickets` writes it. */
+const unwritten = new WeakMap<Work['tx'], SlaState[]>()
+
+/**
+ * How tickets stand under their SLA policy. It follows from what else they say: neither version nor time changes.
+ * @param made of those that were just made it is written with their numbers
+ */
+export function setSlaState({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, all: readonly SlaState[], made: ReadonlySet<string>) {
+  const ofNew = all.filter(({ id }) => made.has(id))
+  if (ofNew.length > 0) unwritten.set(tx, ofNew)
+  const tickets = all.filter(({ id }) => !made.has(id))
   if (tickets.length === 0) return
   const change = tx.$executeRaw`
     UPDATE ticket t SET sla_policy_id = v."policyId", sla_matched_at = v."matchedAt", sla_due_at = v."dueAt"
     FROM jsonb_to_recordset(${JSON.stringify(tickets)}::jsonb) AS v (id uuid, "policyId" uuid, "matchedAt" timestamptz, "dueAt" timestamptz)
     WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = v.id`
   withoutWaiting(change)
+}
+
+const numbered = z.object({ id: z.string(), number: z.int() })
+
+/**
+ * Gives new tickets the next numbers of the workspace, and says how they stand under their SLA policy: a second version of a row costs
+ * as much as a third. The counter's row is locked from here to the commit.
+ * @returns the numbers by the tickets' ids
+ */
+export async function numberTickets({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, ids: readonly string[]): Promise<Map<string, number>> {
+  const states = new Map(unwritten.get(tx)?.map((state) => [state.id, state]))
+  unwritten.delete(tx)
+  const tickets = ids.map((id, index) => ({ ...states.get(id), id, place: index + 1 }))
+  const query = tx.$queryRaw`
+    WITH counted AS (
+      UPDATE workspace SET last_ticket_number = last_ticket_number + ${ids.length}::int WHERE tenant_id = ${tenant.ref.id}::uuid
+      RETURNING last_ticket_number - ${ids.length}::int AS before)
+    UPDATE ticket t SET number = counted.before + v.place, sla_policy_id = v."policyId", sla_matched_at = v."matchedAt", sla_due_at = v."dueAt"
+    FROM counted, jsonb_to_recordset(${JSON.stringify(tickets)}::jsonb)
+      AS v (id uuid, place int, "policyId" uuid, "matchedAt" timestamptz, "dueAt" timestamptz)
+    WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = v.id RETURNING t.id::text, t.number`
+  return new Map((await rowsOf(numbered, query)).map(({ id, number }) => [id, number]))
 }
