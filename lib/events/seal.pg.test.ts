@@ -4,7 +4,7 @@ import { verifyChain } from '../audit/chain'
 import { drainBackground } from '../core/background'
 import { newId } from '../core/id'
 import { openPostgres } from '../db/postgres'
-import { outsideUnitOfWork, withTenant } from '../db/scope'
+import { outsideUnitOfWork, settled, withTenant } from '../db/scope'
 import { env } from '../env'
 import { statementsDuring } from '../testing/beside'
 import { inWork, makeTenant, makeTicket } from '../testing/factories'
@@ -84,6 +84,7 @@ describe('many writers of one workspace', () => {
     await withTenant(tenant.ref, async () => {
       // Joins this unit of work: it is written, and not committed before this ends.
       await inWork(tenant, async ({ emit }) => emit('mail.ignored', { reason: 'first' }, { subjectId }))
+      await settled()
       second = outsideUnitOfWork(() => say('second', subjectId))
       await outsideUnitOfWork(() => say('third', newId()))
       order.push('first')
