@@ -19,7 +19,10 @@ const heard = () => {
 export async function notify(channel: string, payload: string) {
   if (databaseKind() === 'embedded')
     heard().emit(channel, payload) // the only process there is
-  else await (await connection()).pool.query('SELECT pg_notify($1, $2)', [channel, payload])
+  else {
+    const name = env().DATABASE_PREPARED_STATEMENTS === 'on' ? 'notify' : undefined
+    await (await connection()).pool.query({ name, text: 'SELECT pg_notify($1, $2)', values: [channel, payload] })
+  }
 }
 
 /** Hears what any process says on a channel, until the returned function is called. `onGap` runs when something may have been missed. */

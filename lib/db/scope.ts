@@ -74,7 +74,7 @@ async function run<Tx, T>(scope: Scope, clients: Clients<Tx>, work: (tx: Tx) => 
   open.requireRoom?.()
   const client = clients(open, scope.schema)
   for (let attempt = 1; ; attempt++) {
-    const unit = new Unit(await lend(open.pool), pin(scope))
+    const unit = new Unit(await lend(open.pool), pin(scope), isInBackground() && isPrepared())
     const models = modelsOf(client, (open) => scopes.run({ ...scope, unit }, open))
     const afterCommit: (() => void)[] = []
     let result: T

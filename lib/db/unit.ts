@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { plannedOnce } from './prepared'
 import type { Found } from './raw'
 
 /** A statement as text, or as `pg` and Prisma's adapter give it. */
@@ -31,18 +32,27 @@ export class Unit {
   /** How many parts were marked: each has a name of its own, so that none is taken back to where another began. */
   private marks = 0
   private ended: Promise<void> | undefined
+  /** Whether the database plans once what has a name, or as it thinks best; undefined when that is not known. */
+  private planning: boolean | undefined
+  private readonly choosesPlanning: boolean
   private readonly isPipelined: boolean
   private readonly timer: NodeJS.Timeout
 
-  /** @param pin what the transaction begins with, as SQL */
+  /**
+   * @param pin what the transaction begins with, as SQL
+   * @param isPlanned whether what says that it is planned once is so in any case: the database takes that to be dearer where it does not
+   *   know how many ids it will be given, and planning often costs more than it saves. To say so costs a message where the next one is not.
+   */
   constructor(
     private readonly connection: pg.PoolClient,
     pin: string,
+    isPlanned = false,
   ) {
     this.isPipelined = (connection as { pipeline?: boolean }).pipeline === true
     connection.on('error', ignored)
     this.timer = setTimeout(() => this.expire(), mostMs).unref()
-    this.leave(this.send(`BEGIN; ${pin}`))
+    this.choosesPlanning = this.planning = this.isPipelined && isPlanned
+    this.leave(this.send(`BEGIN; ${pin}${this.choosesPlanning ? `, ${planOnce(true)}` : ''}`))
   }
 
   /** @throws when the unit of work is over: whoever comes late would ask on a connection that has been lent to somebody else */
@@ -54,9 +64,18 @@ export class Unit {
       this.marks++
       this.note(this.send(`${release}SAVEPOINT part_${this.marks}`))
     }
+    this.choosePlanning(statement)
     const asked = this.send(statement)
     this.note(asked)
     return asked
+  }
+
+  private choosePlanning(statement: Statement) {
+    if (!this.choosesPlanning || typeof statement === 'string') return
+    const isOnce = statement.text.includes(plannedOnce.sql)
+    if (isOnce === this.planning) return
+    this.planning = isOnce
+    this.note(this.send(`SELECT ${planOnce(isOnce)}`))
   }
 
   /** Goes on without waiting: should it fail, the unit of work does as well, at its end at the latest. */
@@ -143,6 +162,7 @@ export class Unit {
   }
 
   private takeBack(): Promise<boolean> {
+    this.planning = undefined
     return this.send(`ROLLBACK TO SAVEPOINT part_${this.marks}`).then(
       () => true,
       () => false,
@@ -187,3 +207,5 @@ export class Unit {
 }
 
 const ignored = () => {}
+
+const planOnce = (isOnce: boolean) => `set_config('plan_cache_mode', '${isOnce ? 'force_generic_plan' : 'auto'}', true)`

@@ -69,7 +69,7 @@ function claimHeads(tx: TenantTx, tenantId: string, isReversed: boolean, limit: 
 
 /** What else is due of the same events: for other subscribers, and taken up by nobody. */
 const claimBeside = (tx: TenantTx, tenantId: string, heads: readonly Head[]) => tx.$queryRaw<Head[]>`
-  SELECT ${head} FROM event_delivery d
+  SELECT ${plannedOnce} ${head} FROM event_delivery d
   WHERE d.tenant_id = ${tenantId}::uuid AND d.event_id = ANY(${[...new Set(heads.map(({ eventId }) => eventId))]}::uuid[]) AND ${isOldest}
   FOR UPDATE OF d SKIP LOCKED`
 
@@ -77,7 +77,7 @@ type DueRow = Claim & Omit<Event, 'id'> & { isFree: boolean }
 
 /** With their events, and with what is due after each of them in its ordering key: nobody else can take that up before. */
 const loadRuns = (tx: TenantTx, tenantId: string, heads: readonly Head[]) => tx.$queryRaw<DueRow[]>`
-  SELECT d.event_id::text AS "eventId", d.subscriber, d.ordering_key AS "orderingKey", d.attempts, d.act_id AS "actId", d.priority,
+  SELECT ${plannedOnce} d.event_id::text AS "eventId", d.subscriber, d.ordering_key AS "orderingKey", d.attempts, d.act_id AS "actId", d.priority,
     CASE WHEN d.leaves_at > statement_timestamp() THEN d.leaves_at END AS "heldUntil", d."isFree",
     v.tenant_id::text AS "tenantId", v.type, v.subject_id::text AS "subjectId", v.actor_kind AS "actorKind",
     v.actor_id::text AS "actorId", v.payload, v.request_id AS "requestId", v.address, v.causation_id::text AS "causationId", v.depth,

@@ -1,5 +1,6 @@
 import { errorText } from '../core/text'
 import { TimeoutError, withTimeout } from '../core/with-timeout'
+import { plannedOnce } from '../db/prepared'
 import { isolated, isTransient, type TenantTx, withTenant } from '../db/scope'
 import { log } from '../log/log'
 import type { ResolvedTenant } from '../tenancy/resolve'
@@ -272,7 +273,7 @@ async function mark(tx: TenantTx, tenantId: string, marks: Marks) {
   )
   if (rows.length === 0) return
   await tx.$executeRaw`
-    UPDATE event_delivery d SET
+    UPDATE event_delivery d SET ${plannedOnce}
       status = CASE v.what WHEN 'done' THEN 'done' WHEN 'leased' THEN 'running' ELSE 'pending' END::"DeliveryStatus",
       done_at = CASE WHEN v.what = 'done' THEN clock_timestamp() END,
       attempts = CASE WHEN v.what = 'done' THEN v.attempts + 1 ELSE d.attempts END,

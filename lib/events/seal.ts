@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { inBackground, isStopping } from '../core/background'
 import { databaseKind } from '../db/connection'
+import { plannedOnce } from '../db/prepared'
 import { rowsOf } from '../db/rows'
 import { outsideUnitOfWork, type TenantRef, unsafeAllTenants, withTenant } from '../db/scope'
 import { env } from '../env'
@@ -20,7 +21,7 @@ const sealing = z.object({ sealed: z.number().nullable() })
 /** Gives what a tenant's units of work have committed its place in the history and its seal. No writer waits for it, nor it for one. */
 export async function sealEvents(ref: TenantRef) {
   while (!isStopping()) {
-    const [row] = await withTenant(ref, (tx) => rowsOf(sealing, tx.$queryRaw`SELECT seal_events(${atOnce}::int) AS sealed`))
+    const [row] = await withTenant(ref, (tx) => rowsOf(sealing, tx.$queryRaw`SELECT ${plannedOnce} seal_events(${atOnce}::int) AS sealed`))
     const sealed = row?.sealed ?? null
     if (sealed === null) await pause(retryMs)
     else if (sealed < atOnce) return

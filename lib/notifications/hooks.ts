@@ -2,6 +2,8 @@ import { createHmac } from 'node:crypto'
 import { z } from 'zod'
 import { errorText } from '../core/text'
 import type { HookKind } from '../db/generated/tenant/client'
+import { plannedOnce } from '../db/prepared'
+import { rowsOf } from '../db/rows'
 import { type TenantTx, withTenant } from '../db/scope'
 import type { EventOf, EventType } from '../events/event-types'
 import type { Work } from '../events/work'
@@ -131,21 +133,23 @@ const slackMessage = ({ title, body, url }: Message) => ({
 })
 
 /** Hands what there is to tell to the addresses that want its kind, of one act the last that each wants. What is one person's own stays inside. */
-export async function callHooks(work: Work, told: readonly { event: EventOf<EventType>; notice: Notice }[]) {
+export async function callHooks(work: Work, told: readonly (readonly { event: EventOf<EventType>; notice: Notice }[])[]) {
   const { tx, tenant } = work
-  const shown = told.filter(({ notice }) => !notificationKinds[notice.type].isPersonal)
-  if (shown.length === 0) return
-  const types = shown.map(({ notice }) => notice.type)
-  const hooks = await tx.notificationHook.findMany({
-    where: { tenantId: tenant.ref.id, isActive: true, deletedAt: null, types: { hasSome: types } },
-    select: { id: true, types: true },
-    take: 50,
-  })
-  for (const hook of hooks) {
-    const last = shown.findLast(({ notice }) => hook.types.includes(notice.type))
-    if (last) await callHookLater(work, hook.id, last.event, last.notice)
-  }
+  const shown = told.map((act) => act.filter(({ notice }) => !notificationKinds[notice.type].isPersonal))
+  const types = [...new Set(shown.flatMap((act) => act.map(({ notice }) => notice.type)))]
+  if (types.length === 0) return
+  const query = tx.$queryRaw`
+    SELECT ${plannedOnce} id::text, types FROM notification_hook
+    WHERE tenant_id = ${tenant.ref.id}::uuid AND is_active AND deleted_at IS NULL AND types && ${types}::text[] LIMIT 50`
+  const hooks = await rowsOf(hookRow, query)
+  for (const act of shown)
+    for (const hook of hooks) {
+      const last = act.findLast(({ notice }) => hook.types.includes(notice.type))
+      if (last) await callHookLater(work, hook.id, last.event, last.notice)
+    }
 }
+
+const hookRow = z.object({ id: z.string(), types: z.array(z.string()) })
 
 /** Once this unit of work is done, and once for a message however often it is asked for. */
 export async function callHookLater({ tx, tenant }: Work, hookId: string, event: EventOf<EventType>, notice: Notice) {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { plannedOnce } from '../db/prepared'
 import { idsOf, rowsOf } from '../db/rows'
 import type { EventOf, EventType } from '../events/event-types'
 import type { Work } from '../events/work'
@@ -59,7 +60,7 @@ export type TicketFacts = ReturnType<typeof factsOf>
 /** @returns by id; of a ticket that is gone nothing */
 async function readTickets({ tx, tenant }: Work, ids: readonly string[]): Promise<Map<string, TicketFacts>> {
   const query = tx.$queryRaw`
-    SELECT t.id::text, w.ticket_prefix || '-' || t.number AS number, t.title, t.snippet, t.priority = 'urgent' AS "isUrgent", t.assignee_id IS NOT NULL AS "isAssigned", t.assignee_id::text AS "assigneeId", t.is_unverified AS "isUnverified",
+    SELECT ${plannedOnce} t.id::text, w.ticket_prefix || '-' || t.number AS number, t.title, t.snippet, t.priority = 'urgent' AS "isUrgent", t.assignee_id IS NOT NULL AS "isAssigned", t.assignee_id::text AS "assigneeId", t.is_unverified AS "isUnverified",
       t.department_id::text AS "departmentId", d.name AS "departmentName", c.name AS "requesterName", c.person_id::text AS "requesterId",
       ARRAY(SELECT t.assignee_id::text WHERE t.assignee_id IS NOT NULL
         UNION SELECT x.person_id::text FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id) AS "staffIds"
@@ -82,7 +83,7 @@ function factsOf(row: z.output<typeof ticketFacts>) {
 
 async function readMembers({ tx, tenant }: Work, departmentId: string): Promise<string[]> {
   const query = tx.$queryRaw`
-    SELECT person_id::text AS id FROM department_member WHERE tenant_id = ${tenant.ref.id}::uuid AND department_id = ${departmentId}::uuid LIMIT 1000`
+    SELECT ${plannedOnce} person_id::text AS id FROM department_member WHERE tenant_id = ${tenant.ref.id}::uuid AND department_id = ${departmentId}::uuid LIMIT 1000`
   return idsOf(query)
 }
 

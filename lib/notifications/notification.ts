@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { newId } from '../core/id'
 import { Prisma } from '../db/generated/tenant/client'
+import { plannedOnce } from '../db/prepared'
 import { rowsOf } from '../db/rows'
 import type { EventOf, EventType } from '../events/event-types'
 import type { Work } from '../events/work'
@@ -66,7 +67,7 @@ export async function writeRows({ tx, tenant, now }: Work, entries: readonly Ent
   // fresh one is made.
   const query = tx.$queryRaw`
     WITH said AS (
-      SELECT e.id, e.person_id, e.in_app, v.*
+      SELECT ${plannedOnce} e.id, e.person_id, e.in_app, v.*
       FROM unnest(${given.map(({ id }) => id)}::uuid[], ${given.map(({ addressee }) => addressee.id)}::uuid[],
         ${keys.map((key) => places.get(key) as number)}::int[], ${given.map(({ addressee }) => addressee.wanted.includes('in_app'))}::boolean[])
         AS e (id, person_id, place, in_app)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { PersonActor } from '../actor/actor'
 import { permissionsOf, roles } from '../actor/permissions'
+import { plannedOnce } from '../db/prepared'
 import type { Work } from '../events/work'
 import { canView } from '../tickets/ticket/policy'
 import type { Wishes } from './quiet-hours'
@@ -40,7 +41,7 @@ const readerRow = z.object({
 export async function loadReaders({ tx, tenant }: Work, ids: string[]): Promise<Reader[]> {
   if (ids.length === 0) return []
   const rows = await tx.$queryRaw`
-    SELECT p.id::text, p.name, p.email, p.role::text, p.locale, p.time_zone AS "timeZone", r.permissions AS custom,
+    SELECT ${plannedOnce} p.id::text, p.name, p.email, p.role::text, p.locale, p.time_zone AS "timeZone", r.permissions AS custom,
       ARRAY(SELECT m.department_id::text FROM department_member m WHERE m.tenant_id = p.tenant_id AND m.person_id = p.id) AS "departmentIds",
       coalesce((SELECT json_agg(json_build_object('permission', g.permission, 'objectType', g.object_type, 'objectId', g.object_id))
         FROM grant_on_object g WHERE g.tenant_id = p.tenant_id AND (g.person_id = p.id OR g.role_id = r.id)), '[]'::json) AS grants,
@@ -87,7 +88,7 @@ type Facts = z.infer<typeof factsRow>
 export async function loadFacts({ tx, tenant }: Work, ids: string[]): Promise<Map<string, Facts>> {
   if (ids.length === 0) return new Map()
   const rows = await tx.$queryRaw`
-    SELECT t.id::text, t.department_id::text AS "departmentId", t.requester_id::text AS "requesterId",
+    SELECT ${plannedOnce} t.id::text, t.department_id::text AS "departmentId", t.requester_id::text AS "requesterId",
       t.assignee_id::text AS "assigneeId",
       ARRAY(SELECT x.person_id::text FROM watcher x WHERE x.tenant_id = t.tenant_id AND x.ticket_id = t.id) AS "watcherIds"
     FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ANY(${ids}::uuid[]) AND t.deleted_at IS NULL`

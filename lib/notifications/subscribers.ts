@@ -34,7 +34,7 @@ async function tellOf(acts: readonly Act[]) {
   for (const act of acts) told.push(await toldOf(work, act.events))
   await findAddressees(work, told.flat())
   await tell(work, told.flatMap(byReaders))
-  for (const each of told) await callHooks(work, each)
+  await callHooks(work, told)
   for (const event of events)
     if (event.type === 'hook.call_requested') {
       const requested = event as EventOf<'hook.call_requested'>
@@ -110,14 +110,8 @@ async function tell(work: Work, groups: readonly Group[]) {
   }
   // Of the same the later is taken in by the earlier, which must be there.
   for (const round of roundsOf(entries)) await planSends(work, await writeRows(work, round))
-  const last = new Map(
-    entries.filter(({ addressee }) => addressee.wanted.includes('in_app')).map(({ addressee, event }) => [addressee.id, event.id]),
-  )
-  const asked = [...Map.groupBy(last, ([, eventId]) => eventId)].map(([eventId, readers]) => ({
-    eventId,
-    names: readers.map(([id]) => channels.user(id)),
-  }))
-  if (asked.length > 0) await announce(work, 'notification', asked)
+  const rung = entries.flatMap(({ addressee }) => (addressee.wanted.includes('in_app') ? channels.user(addressee.id) : []))
+  if (rung.length > 0) await announce(work, 'notification', rung)
 }
 
 /** What is about the same and for the same reader, one after the other. */

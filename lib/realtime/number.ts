@@ -34,6 +34,18 @@ export async function numberVersions(tx: TenantTx, tenantId: string, asked: read
   return new Map((await rowsOf(numbered, query)).map(({ eventId, seq }) => [eventId, seq]))
 }
 
+const next = z.object({ channel: z.string(), seq: z.bigint().transform(Number) })
+
+/** The next number of each of these channels, in order, so that two at once do not wait for each other. */
+export async function nextNumbers(tx: TenantTx, tenantId: string, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const query = tx.$queryRaw`
+    INSERT INTO channel_head AS h (tenant_id, channel, seq)
+    SELECT ${plannedOnce} ${tenantId}::uuid, channel, 1 FROM unnest(${[...new Set(names)]}::text[]) AS channel ORDER BY channel
+    ON CONFLICT (tenant_id, channel) DO UPDATE SET seq = h.seq + 1
+    RETURNING channel, seq`
+  return new Map((await rowsOf(next, query)).map(({ channel, seq }) => [channel, seq]))
+}
+
 /**
  * The numbers of the messages of events, on these channels and where they have one, in the order of the events. An event that was
  * numbered before keeps what it had. Channels in order, so that two at once do not wait for each other.

@@ -1,3 +1,6 @@
+import { z } from 'zod'
+import { plannedOnce } from '../db/prepared'
+import { rowsOf } from '../db/rows'
 import { type TenantRef, type TenantTx, withTenant } from '../db/scope'
 import type { EventOf, EventType } from '../events/event-types'
 import { defineSubscriber } from '../events/subscriber'
@@ -54,19 +57,22 @@ async function publish(ref: TenantRef, events: readonly EventOf<EventType>[]) {
   await sendMessages(await withTenant(ref, (tx) => compose(tx, ref, events)))
 }
 
+const ticketRow = z.object({ id: z.string(), version: z.int(), publicVersion: z.int(), departmentId: z.string().nullable() })
+
 /** An event about a ticket, and what is told of it. */
 interface Told {
   event: EventOf<EventType>
   ticketId: string
-  ticket: { version: number; publicVersion: number; departmentId: string | null } | undefined
+  ticket: z.output<typeof ticketRow> | undefined
   names: string[]
 }
 
 async function compose(tx: TenantTx, ref: TenantRef, events: readonly EventOf<EventType>[]) {
   const ids = [...new Set(events.flatMap(({ subjectId }) => subjectId ?? []))]
-  const select = { id: true, version: true, publicVersion: true, departmentId: true }
-  const rows = await tx.ticket.findMany({ where: { tenantId: ref.id, id: { in: ids } }, select })
-  const tickets = new Map(rows.map((row) => [row.id, row]))
+  const query = tx.$queryRaw`
+    SELECT ${plannedOnce} id::text, version, public_version AS "publicVersion", department_id::text AS "departmentId"
+    FROM ticket WHERE tenant_id = ${ref.id}::uuid AND id = ANY(${ids}::uuid[])`
+  const tickets = new Map((await rowsOf(ticketRow, query)).map((row) => [row.id, row]))
   const told = events.flatMap((event): Told[] => {
     const { subjectId: ticketId } = event
     // Whatever is told here is about a ticket.

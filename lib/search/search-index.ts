@@ -169,12 +169,12 @@ async function writeSome({ tx, tenant, now }: Writing, ids: readonly string[]) {
   const documents = rows.map((row) => ({ id: row.id, document: documentOfTicket(markOf(tenantId), row) }))
   await tx.$executeRaw`
     INSERT INTO ticket_search (tenant_id, ticket_id, document, updated_at, version)
-    SELECT ${tenantId}::uuid, d.id, d.document::tsvector, ${now}, ${version}
+    SELECT ${plannedOnce} ${tenantId}::uuid, d.id, d.document::tsvector, ${now}, ${version}
     FROM unnest(${documents.map(({ id }) => id)}::uuid[], ${documents.map(({ document }) => document)}::text[]) AS d (id, document)
     ON CONFLICT (tenant_id, ticket_id) DO UPDATE SET document = EXCLUDED.document, updated_at = EXCLUDED.updated_at, version = EXCLUDED.version`
   const words = [...new Set(rows.flatMap(memorableWordsOf))].sort()
   await tx.$executeRaw`
-    INSERT INTO search_word (tenant_id, word, ending) SELECT ${tenantId}::uuid, w, reverse(w) FROM unnest(${words}::text[]) AS w
+    INSERT INTO search_word (tenant_id, word, ending) SELECT ${plannedOnce} ${tenantId}::uuid, w, reverse(w) FROM unnest(${words}::text[]) AS w
     WHERE NOT EXISTS (SELECT 1 FROM search_word s WHERE s.tenant_id = ${tenantId}::uuid AND s.word = w COLLATE "C")
     ON CONFLICT DO NOTHING`
 }

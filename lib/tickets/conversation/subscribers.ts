@@ -53,11 +53,11 @@ const tellAll = (work: Work, event: EventOf<EventType>, leaving: readonly string
   tell(work, event, Prisma.sql`(p.removed_at IS NULL OR p.contact_id = ANY(${leaving}::uuid[]))`)
 
 /** @param which a condition on `ticket_participant p` */
-async function tell(work: Work, { id, subjectId }: EventOf<EventType>, which: Prisma.Sql) {
+async function tell(work: Work, { subjectId }: EventOf<EventType>, which: Prisma.Sql) {
   const { tx, tenant } = work
   const personIds = await idsOf(tx.$queryRaw`
     SELECT c.person_id::text AS id FROM ticket_participant p
     JOIN contact c ON c.tenant_id = p.tenant_id AND c.id = p.contact_id AND c.deleted_at IS NULL AND c.person_id IS NOT NULL
     WHERE p.tenant_id = ${tenant.ref.id}::uuid AND p.ticket_id = ${subjectId}::uuid AND ${which}`)
-  if (personIds.length > 0) await announce(work, 'participation.changed', [{ eventId: id, names: personIds.map(channels.user) }])
+  if (personIds.length > 0) await announce(work, 'participation.changed', personIds.map(channels.user))
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { plannedOnce } from '../../db/prepared'
 import { idsOf, rowsOf } from '../../db/rows'
 import { routings } from '../../directory/schema'
 import type { EventOf, EventPayload, EventType } from '../../events/event-types'
@@ -74,7 +75,7 @@ async function route(work: Work, ticketId: string) {
 const routedOf = async ({ tx, tenant }: Work, ticketIds: readonly string[]): Promise<Set<string>> =>
   new Set(
     await idsOf(tx.$queryRaw`
-    SELECT t.id::text FROM ticket t JOIN department d ON d.tenant_id = t.tenant_id AND d.id = t.department_id AND d.routing <> 'manual'
+    SELECT ${plannedOnce} t.id::text FROM ticket t JOIN department d ON d.tenant_id = t.tenant_id AND d.id = t.department_id AND d.routing <> 'manual'
     WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ANY(${ticketIds}::uuid[])`),
   )
 
