@@ -52,7 +52,7 @@ export class Unit {
     connection.on('error', ignored)
     this.timer = setTimeout(() => this.expire(), mostMs).unref()
     this.choosesPlanning = this.planning = this.isPipelined && isPlanned
-    this.leave(this.send(`BEGIN; ${pin}${this.choosesPlanning ? `, ${planOnce(true)}` : ''}`))
+    this.leave(this.send(`BEGIN; ${pin}${this.choosesPlanning ? `; ${planOnce(true)}` : ''}`))
   }
 
   /** @throws when the unit of work is over: whoever comes late would ask on a connection that has been lent to somebody else */
@@ -75,7 +75,7 @@ export class Unit {
     const isOnce = statement.text.includes(plannedOnce.sql)
     if (isOnce === this.planning) return
     this.planning = isOnce
-    this.note(this.send(`SELECT ${planOnce(isOnce)}`))
+    this.note(this.send(planOnce(isOnce)))
   }
 
   /** Goes on without waiting: should it fail, the unit of work does as well, at its end at the latest. */
@@ -208,4 +208,4 @@ export class Unit {
 
 const ignored = () => {}
 
-const planOnce = (isOnce: boolean) => `set_config('plan_cache_mode', '${isOnce ? 'force_generic_plan' : 'auto'}', true)`
+const planOnce = (isOnce: boolean) => `SET LOCAL plan_cache_mode = ${isOnce ? 'force_generic_plan' : 'auto'}`
