@@ -4,4 +4,4 @@
  * @param chosen options that an operator set (`NODE_OPTIONS`), which go first
  */
 export const heapLimits = (chosen = ''): string[] =>
-  ['--max-old-space-size=640', '--max-semi-space-size=8'].filter((option) => !chosen.includes(option.split('=')[0] as string))
+  ['--max-old-space-size=640', '--max-semi-space-size=32'].filter((option) => !chosen.includes(option.split('=')[0] as string))

@@ -148,5 +148,5 @@ it('are as many as there are cores, or as is said; one on the embedded database'
 })
 
 it('may have as much heap as an operator says', () => {
-  expect(heapLimits('--max-old-space-size=2000')).toEqual(['--max-semi-space-size=8'])
+  expect(heapLimits('--max-old-space-size=2000')).toEqual(['--max-semi-space-size=32'])
 })
