@@ -9,6 +9,7 @@ import { inWork, makePerson, makeTicket } from '../testing/factories'
 import { openSlaDesk, policyInput } from '../testing/sla'
 import { router } from '../wiring/router'
 import { sweepDesk, sweepSlaJob } from './sweep'
+import { policiesChanged, readPolicies } from './targets'
 
 const desk = openSlaDesk()
 const { change, clocks, context, makePolicy, minute, monday, move, recompute, reply, step, taken, tells, ticketRow, to, write } = desk
@@ -20,6 +21,20 @@ beforeEach(() => {
 })
 
 describe('the clocks of a ticket', () => {
+  it('know nothing of policies that were never committed', async () => {
+    await makePolicy()
+    const given = inWork(tenant, async ({ tx }) => {
+      await tx.slaTarget.updateMany({ data: { amount: 7 } })
+      await policiesChanged(tx, tenant.ref.id)
+      await readPolicies(tx, tenant.ref.id)
+      throw new Error('not after all')
+    })
+    await expect(given).rejects.toThrow('not after all')
+    // Now another change has the version that this one would have had.
+    await inWork(tenant, ({ tx }) => policiesChanged(tx, tenant.ref.id))
+    expect(await clocks((await makeTicket(tenant)).id)).toEqual(['first_response 1, due 60', 'resolution 1, due 480'])
+  })
+
   it('are there as soon as it is, and follow what happens to it', async () => {
     await makePolicy()
     const { id } = await makeTicket(tenant)

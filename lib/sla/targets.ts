@@ -50,6 +50,9 @@ const latest = new LRUCache<string, Policy[]>({ max: 1000 })
 /** The policies of a workspace as `readPolicies` last found them, if it did. */
 export const lastPolicies = (tenantId: string): Policy[] | undefined => latest.get(tenantId)
 
+/** Units of work in which policies changed: until one commits, what it reads is its own, and its version may come again with other policies. */
+const changing = new WeakSet<TenantTx>()
+
 const inUse = z.object({ isEnabled: z.boolean(), version: z.int() })
 
 /**
@@ -60,10 +63,12 @@ const inUse = z.object({ isEnabled: z.boolean(), version: z.int() })
 export async function readPolicies(tx: TenantTx, tenantId: string): Promise<Policy[]> {
   const query = tx.$queryRaw`SELECT sla_enabled AS "isEnabled", sla_version AS version FROM workspace WHERE tenant_id = ${tenantId}::uuid`
   const [workspace] = await rowsOf(inUse, query)
+  const isOwn = changing.has(tx)
   if (!workspace?.isEnabled) {
-    latest.set(tenantId, none)
+    if (!isOwn) latest.set(tenantId, none)
     return none
   }
+  if (isOwn) return inForce(await readPolicyRows(tx, tenantId))
   const key = `${tenantId} ${workspace.version}`
   let policies = known.get(key)
   if (!policies) {
@@ -163,6 +168,7 @@ export const storedTargetOf = (clock: SlaClock, editions: Map<string, Calendar>)
 
 /** Whoever changes a policy or a calendar says so with this, in the same unit of work. */
 export async function policiesChanged(tx: TenantTx, tenantId: string) {
+  changing.add(tx)
   await tx.workspace.update({ where: { tenantId }, data: { slaVersion: { increment: 1 } }, select: { tenantId: true } })
 }
 
