@@ -1,22 +1,17 @@
-import { errorText } from '../core/text'
+import { setTimeout as pause } from 'node:timers/promises'
 import { TimeoutError, withTimeout } from '../core/with-timeout'
-import { plannedOnce } from '../db/prepared'
 import { isolated, isTransient, type TenantTx, withTenant } from '../db/scope'
-import { log } from '../log/log'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { type Claim, type Due, isOfAct, laneOf } from './claim'
-import { sayDead } from './dead'
 import { eventBuffer, lockInOrder } from './emit'
 import type { EventOf, EventType } from './event-types'
+import { mark, recordFailure, UnknownSubscriberError } from './mark'
 import { paceMs } from './pace'
-import { RetryLaterError, type Subscriber } from './subscriber'
-import { wakeRelay } from './wake'
+import type { Subscriber } from './subscriber'
 import type { Work } from './work'
 
-/** Seconds until the next try; after the last the delivery is dead and kept. */
-const backoffSeconds = [10, 60, 300]
-/** How long a delivery that went outside is left alone before another process may take it up. */
-const leaseSeconds = 120
+/** What ends outside within so many milliseconds is marked together. */
+const markedWithinMs = 5
 export const defaultLimits = {
   outsideMs: 60_000,
   handleMs: 20_000,
@@ -131,6 +126,7 @@ export const deliverOutside = (tenant: ResolvedTenant, leased: readonly Started[
 async function deliverGroup(tenant: ResolvedTenant, group: readonly Started[], limits: Limits) {
   const [first] = group
   const { outsideTogether, isOutsideOnly } = (first as Started).subscriber
+  if (!outsideTogether && isOutsideOnly) return deliverApart(tenant, group, limits)
   if (!outsideTogether || group.length === 1) return void (await Promise.all(group.map((each) => deliverOne(tenant, each, limits))))
   const events = group.map(({ event }) => event)
   const isDone = await withTimeout(limits.outsideMs, (first as Started).claim.subscriber, outsideTogether({ tenant, events })).then(
@@ -145,6 +141,31 @@ async function deliverGroup(tenant: ResolvedTenant, group: readonly Started[], l
     if (held.has(lane)) await withTenant(tenant.ref, (tx) => mark(tx, tenant.ref.id, { given: [each.claim] }))
     else if (!(await deliverOne(tenant, each, limits))) held.add(lane)
   }
+}
+
+/** Each by itself. Those that end within a moment are marked together. */
+async function deliverApart(tenant: ResolvedTenant, group: readonly Started[], limits: Limits) {
+  let done: Claim[] = []
+  let marking: Promise<void> | undefined
+  const markSoon = async () => {
+    await pause(markedWithinMs)
+    const claims = done
+    done = []
+    marking = undefined
+    await withTenant(tenant.ref, (tx) => mark(tx, tenant.ref.id, { done: claims }))
+  }
+  await Promise.all(
+    group.map(async ({ claim, subscriber, event }) => {
+      try {
+        await withTimeout(limits.outsideMs, claim.subscriber, subscriber.outside?.({ tenant, event }) ?? Promise.resolve())
+      } catch (error) {
+        return withTenant(tenant.ref, (tx) => recordFailure(tx, tenant, claim, error as Error))
+      }
+      done.push(claim)
+      marking ??= markSoon()
+      await marking
+    }),
+  )
 }
 
 /** @returns whether it was delivered */
@@ -162,13 +183,6 @@ async function deliverOne(tenant: ResolvedTenant, started: Started, limits: Limi
   } catch (error) {
     await withTenant(tenant.ref, (tx) => recordFailure(tx, tenant, claim, error as Error))
     return false
-  }
-}
-
-/** A delivery to a consumer this version does not have; kept, to be replayed under its new name. */
-class UnknownSubscriberError extends Error {
-  constructor(name: string) {
-    super(`this version has no subscriber called ${name}`) // not-words: for the operator, kept with the delivery
   }
 }
 
@@ -257,50 +271,4 @@ function prepare(tx: TenantTx, tenant: ResolvedTenant, [first, ...others]: [Due,
   const handled: Handled = { claim, claims: [claim, ...others.map((other) => other.claim)], events: buffer }
   const work = { tenant, actor, tx, now, emit: buffer.emit, flush: buffer.flush }
   return { handled, work, events: [event, ...others.map((other) => other.event)] }
-}
-
-/** What became of deliveries: done, gone outside, or given back untouched. */
-interface Marks {
-  done?: readonly Claim[]
-  leased?: readonly Claim[]
-  given?: readonly Claim[]
-}
-
-/** By the database's clock, which all share. */
-async function mark(tx: TenantTx, tenantId: string, marks: Marks) {
-  const rows = (Object.keys(marks) as (keyof Marks)[]).flatMap((what) =>
-    (marks[what] ?? []).map(({ eventId, subscriber, attempts }) => ({ eventId, subscriber, attempts, what })),
-  )
-  if (rows.length === 0) return
-  await tx.$executeRaw`
-    UPDATE event_delivery d SET ${plannedOnce}
-      status = CASE v.what WHEN 'done' THEN 'done' WHEN 'leased' THEN 'running' ELSE 'pending' END::"DeliveryStatus",
-      done_at = CASE WHEN v.what = 'done' THEN clock_timestamp() END,
-      attempts = CASE WHEN v.what = 'done' THEN v.attempts + 1 ELSE d.attempts END,
-      last_error = CASE WHEN v.what <> 'done' THEN d.last_error END,
-      due_at = CASE v.what WHEN 'done' THEN d.due_at WHEN 'leased' THEN clock_timestamp() + make_interval(secs => ${leaseSeconds}::float)
-        ELSE clock_timestamp() END
-    FROM (SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS v ("eventId" uuid, subscriber text, attempts int, what text)
-      LIMIT ${rows.length}) v
-    WHERE d.tenant_id = ${tenantId}::uuid AND d.event_id = v."eventId" AND d.subscriber = v.subscriber`
-}
-
-/** Seconds until the next try; undefined when there is none. */
-function waitAfter(error: Error, attempts: number): number | undefined {
-  if (error instanceof UnknownSubscriberError || attempts >= backoffSeconds.length) return undefined
-  return error instanceof RetryLaterError ? error.afterSeconds : backoffSeconds[attempts]
-}
-
-/** Counted in the unit of work that holds the delivery, so that no other process takes it up in between. */
-export async function recordFailure(tx: TenantTx, tenant: ResolvedTenant, claim: Claim, error: Error) {
-  const wait = waitAfter(error, claim.attempts)
-  log().error({ err: error, tenantId: tenant.ref.id, ...claim, dead: wait === undefined }, 'a subscriber failed')
-  await tx.$executeRaw`
-    UPDATE event_delivery SET attempts = attempts + 1, last_error = ${errorText(error)},
-      status = ${wait === undefined ? 'dead' : 'pending'}::"DeliveryStatus",
-      due_at = clock_timestamp() + make_interval(secs => ${wait ?? 0}::float)
-    WHERE tenant_id = ${tenant.ref.id}::uuid AND event_id = ${claim.eventId}::uuid AND subscriber = ${claim.subscriber}
-      AND status <> 'done' AND attempts = ${claim.attempts}`
-  if (wait === undefined) await sayDead(tx, tenant, 'delivery.died', { subscriber: claim.subscriber }, claim.eventId)
-  else setTimeout(() => wakeRelay(tenant.ref), wait * 1000 + 50).unref()
 }

@@ -121,6 +121,20 @@ it('takes up the first at once, and together what follows it closely', async () 
   expect(statements.filter((text) => text.includes('FOR UPDATE OF d SKIP LOCKED) AS due'))).toHaveLength(3)
 })
 
+it('marks together what goes outside and ends at the same time, and fails alone what fails', async () => {
+  await freshTenant()
+  const ids = await leave(4)
+  const outside: Consumer['outside'] = async ({ event }) => {
+    if (event.id === ids[1]) throw new Error('not this one')
+  }
+  const sending = only({ 'mail.ingest': { outside, handle: async () => {}, isOutsideOnly: true } })
+  const statements = await statementsDuring(() => deliverAll(tenant.ref, sending))
+  const failed = { status: 'pending', attempts: 1, lastError: 'not this one' }
+  expect(await deliveries()).toMatchObject(ids.map((_, n) => (n === 1 ? failed : { status: 'done', attempts: 1 })))
+  // The lease, the failure and the mark.
+  expect(statements.filter((text) => text.trim().startsWith('UPDATE event_delivery'))).toHaveLength(3)
+})
+
 describe('after a kill -9', () => {
   it('between commit and relay, the sweep finds what waits and each is delivered once', async () => {
     await freshTenant()

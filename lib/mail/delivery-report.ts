@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { cleanText, cut } from '../core/text'
-import type { OutboundMail } from '../db/generated/tenant/client'
+import { type OutboundMail, Prisma } from '../db/generated/tenant/client'
+import { changeOf, columnOf } from '../db/insertion'
+import { plannedOnce } from '../db/prepared'
 import { rowsOf } from '../db/rows'
 import { asSystem } from '../events/as-system'
 import type { Work } from '../events/work'
@@ -22,6 +24,15 @@ export interface DeliveryReport {
 }
 
 export type ReportedMail = Omit<OutboundMail, 'raw'>
+
+/** Of a message `t` all but the message itself. */
+export const columnsOfMail = Prisma.raw(
+  Object.values(Prisma.OutboundMailScalarFieldEnum)
+    .filter((name) => name !== 'raw')
+    // not-words: SQL
+    .map((name) => `t."${columnOf(name)}" AS "${name}"`)
+    .join(', '),
+)
 
 /**
  * Later news replaces earlier, in whatever order they come: a status only moves to the right. What failed may still turn out to
@@ -108,28 +119,29 @@ export async function setStatus(
   next: Standing,
   { isClaimed = false } = {},
 ) {
-  const tenantId = tenant.ref.id
-  await tx.outboundMail.update({
-    where: { tenantId_id: { tenantId, id: mail.id } },
-    data: { ...next, statusAt: now },
-    select: { id: true },
-  })
+  const { set, source } = changeOf('outbound_mail', { ...next, statusAt: now })
+  const query = tx.$queryRaw`
+    UPDATE outbound_mail t SET ${plannedOnce} ${set} FROM ${source} WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ${mail.id}::uuid
+    RETURNING ${answerOf} AS "messageId"`
+  const [changed] = await rowsOf(answer, query)
   const { status, reason } = next
-  const messageId = await answerIn({ tx, tenant }, mail)
+  const messageId = changed?.messageId ?? null
   const isBad = status === 'bounced' || status === 'complained' || status === 'failed'
   if (!messageId && !isBad) return
   const payload = { mailId: mail.id, messageId, status, reason, ...(isClaimed ? { isClaimed } : {}) }
   emit('mail.status_changed', payload, { subjectId: mail.ticketId ?? undefined })
 }
 
-/** The answer of a conversation that a message carries. */
-async function answerIn(
-  { tx, tenant }: Pick<Work, 'tx' | 'tenant'>,
-  { ticketId, messageId }: Pick<ReportedMail, 'ticketId' | 'messageId'>,
-) {
-  if (!ticketId) return null
-  const where = { tenantId: tenant.ref.id, messageId }
-  return (await tx.ticketMessage.findFirst({ where, select: { id: true } }))?.id ?? null
+const answer = z.object({ messageId: z.string().nullable() })
+
+/** The answer of a conversation that a message `t` carries. */
+const answerOf = Prisma.sql`(SELECT m.id::text FROM ticket_message m
+  WHERE m.tenant_id = t.tenant_id AND m.message_id = t.message_id AND t.ticket_id IS NOT NULL LIMIT 1)`
+
+async function answerIn({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, { id }: Pick<ReportedMail, 'id'>) {
+  const query = tx.$queryRaw`
+    SELECT ${plannedOnce} ${answerOf} AS "messageId" FROM outbound_mail t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ${id}::uuid`
+  return (await rowsOf(answer, query))[0]?.messageId ?? null
 }
 
 interface Undelivered {
@@ -164,9 +176,9 @@ async function bouncesSoftly({ tx, tenant, now }: Work, email: string) {
 
 /** What is told at once of a message is applied in turn. @returns how it stands by then */
 export async function lockMail({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, id: string): Promise<ReportedMail | null> {
-  const tenantId = tenant.ref.id
-  await tx.$executeRaw`SELECT FROM outbound_mail WHERE tenant_id = ${tenantId}::uuid AND id = ${id}::uuid FOR UPDATE`
-  return tx.outboundMail.findUnique({ where: { tenantId_id: { tenantId, id } }, omit: { raw: true } })
+  const [mail] = await tx.$queryRaw<ReportedMail[]>`
+    SELECT ${plannedOnce} ${columnsOfMail} FROM outbound_mail t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ${id}::uuid FOR UPDATE`
+  return mail ?? null
 }
 
 /** The key of a message at a provider; sent again by a person it is another message there. */

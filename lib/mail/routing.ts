@@ -50,6 +50,14 @@ const attachedByGraph = 2 * MB
 /** What every way takes. */
 export const alwaysAttached = attachedByGraph
 
+/** The installation's own way out. */
+export const serverRoute = (departmentId: string | null): Route => ({
+  transport: serverTransport(),
+  departmentId,
+  mailbox: null,
+  mostAttached: usuallyAttached,
+})
+
 export async function routeOf({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, { ticketId }: { ticketId: string | null }): Promise<Route> {
   const tenantId = tenant.ref.id
   const ticket = ticketId && (await tx.ticket.findFirst({ where: { tenantId, id: ticketId }, select: { departmentId: true } }))

@@ -1,13 +1,14 @@
 import { errorText } from '../core/text'
 import type { OutboundMail, Prisma } from '../db/generated/tenant/client'
+import { plannedOnce } from '../db/prepared'
 import { asSystem } from '../events/as-system'
 import type { RetryLaterError } from '../events/subscriber'
 import type { Work } from '../events/work'
 import type { ResolvedTenant } from '../tenancy/resolve'
-import { keyOf, lockMail, type ReportedMail, sayUndelivered, setStatus } from './delivery-report'
+import { columnsOfMail, keyOf, lockMail, type ReportedMail, sayUndelivered, setStatus } from './delivery-report'
 import { type FileToSend, keptEnclosures } from './enclosure'
 import { failureOf, MailFailure, maxAttempts, retryOf } from './failure'
-import { type Route, routeOf } from './routing'
+import { type Route, routeOf, serverRoute } from './routing'
 import type { UndeliveredReason } from './schema'
 import { fromMailbox } from './sender'
 import { suppress, withheldOf } from './suppression'
@@ -151,12 +152,24 @@ const longestFirst = (a: MailFailure, b: MailFailure) => Number(b.retry === 'lat
 const refusedBy = ({ recipients, failure }: HandOver): HandedOver['refused'] =>
   failure?.retry === 'never' ? recipients.map((recipient) => ({ recipient, answer: failure.answer, passes: false })) : []
 
+/** What decides to whom a message goes and how: looked up where there is any. */
+interface Surroundings {
+  ofDepartmentId: string | null
+  hasMailbox: boolean
+  isSuppressed: boolean
+}
+
 /** What is still to be sent, and to whom; null when there is nothing more to do. */
 async function takeUp(work: Work, id: string): Promise<Taken | null> {
   const { tx, tenant } = work
-  const where = { tenantId_id: { tenantId: tenant.ref.id, id } }
-  const mail = await tx.outboundMail.findUnique({ where })
-  if (!mail) return null
+  const [found] = await tx.$queryRaw<(OutboundMail & Surroundings)[]>`
+    SELECT ${plannedOnce} ${columnsOfMail}, t.raw, (SELECT k.department_id::text FROM ticket k WHERE k.tenant_id = t.tenant_id AND k.id = t.ticket_id)
+        AS "ofDepartmentId",
+      EXISTS (SELECT FROM mailbox b WHERE b.tenant_id = t.tenant_id AND b.is_outgoing AND b.deleted_at IS NULL) AS "hasMailbox",
+      EXISTS (SELECT FROM suppressed_address s WHERE s.tenant_id = t.tenant_id AND s.email = ANY(t.recipients)) AS "isSuppressed"
+    FROM outbound_mail t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ${id}::uuid`
+  if (!found) return null
+  const { ofDepartmentId, hasMailbox, isSuppressed, ...mail } = found
   const isWaiting = mail.status === 'queued' || mail.status === 'failed'
   // It came back from one before all the others had it.
   const isUnderWay = knowsWhoHasIt(mail) && mail.sentAt !== null && mail.status !== 'sent'
@@ -166,7 +179,7 @@ async function takeUp(work: Work, id: string): Promise<Taken | null> {
   const undelivered = isAnew ? mail.undelivered.filter((email) => mail.reached.includes(email)) : mail.undelivered
   const settled = [...mail.reached, ...undelivered, ...(isWaiting ? [] : mail.withheld)]
   const missing = mail.recipients.filter((email) => !settled.includes(email))
-  const withheld = await withheldOf(work, { ...mail, recipients: missing })
+  const withheld = isSuppressed ? await withheldOf(work, { ...mail, recipients: missing }) : []
   const recipients = missing.filter((email) => !withheld.includes(email))
   if (recipients.length === 0) {
     const isOut = mail.sentAt !== null
@@ -177,13 +190,13 @@ async function takeUp(work: Work, id: string): Promise<Taken | null> {
     return null
   }
   const anew = { status: 'queued' as const, reason: null, attempts: 0, undelivered }
-  if (isAnew) await tx.outboundMail.update({ where, data: anew })
+  if (isAnew) await tx.outboundMail.update({ where: { tenantId_id: { tenantId: tenant.ref.id, id } }, data: anew })
   return {
     mail: isAnew ? { ...mail, ...anew } : mail,
     recipients,
     withheld,
     files: await filesOf(work, mail),
-    route: await routeOf(work, mail),
+    route: hasMailbox ? await routeOf(work, mail) : serverRoute(ofDepartmentId),
   }
 }
 

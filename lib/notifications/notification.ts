@@ -107,22 +107,22 @@ const outgoing = ['mail', 'push'] as const
 /** When each leaves by mail and push. */
 export async function planSends({ tx, tenant, now }: Work, written: readonly Written[]) {
   const tenantId = tenant.ref.id
-  const wanting = written.filter(({ addressee: { wanted } }) => outgoing.some((channel) => wanted.includes(channel)))
+  // Whom no browser can tell anything is not pushed to: most people have none.
+  const ways = ({ wanted, hasBrowser }: Addressee) => outgoing.filter((way) => wanted.includes(way) && (way === 'mail' || hasBrowser))
+  const wanting = written.filter(({ addressee }) => ways(addressee).length > 0)
   if (wanting.length === 0) return
   const older = wanting.filter(({ isFresh }) => !isFresh).map(({ id }) => id)
   const before = older.length > 0 ? await tx.notificationSend.findMany({ where: { tenantId, notificationId: { in: older } } }) : []
-  const planned = wanting.flatMap(({ id: notificationId, notice: { isUrgent }, addressee: { id: personId, wanted, wishes } }) =>
-    outgoing
-      .filter((channel) => wanted.includes(channel))
-      .flatMap((channel) => {
-        const earlier = before.find((send) => send.notificationId === notificationId && send.channel === channel)
-        const burstEnd = earlier?.sentAt ? new Date(earlier.sentAt.getTime() + burstMs) : null
-        const at = dueAt(channel, now, isUrgent, wishes, burstEnd)
-        if (!at) return []
-        // What waits already goes when it was to go, or sooner.
-        const due = earlier && !earlier.sentAt && earlier.dueAt < at ? earlier.dueAt : at
-        return [{ notificationId, personId, channel, due }]
-      }),
+  const planned = wanting.flatMap(({ id: notificationId, notice: { isUrgent }, addressee }) =>
+    ways(addressee).flatMap((channel) => {
+      const earlier = before.find((send) => send.notificationId === notificationId && send.channel === channel)
+      const burstEnd = earlier?.sentAt ? new Date(earlier.sentAt.getTime() + burstMs) : null
+      const at = dueAt(channel, now, isUrgent, addressee.wishes, burstEnd)
+      if (!at) return []
+      // What waits already goes when it was to go, or sooner.
+      const due = earlier && !earlier.sentAt && earlier.dueAt < at ? earlier.dueAt : at
+      return [{ notificationId, personId: addressee.id, channel, due }]
+    }),
   )
   if (planned.length === 0) return
   await tx.$executeRaw`

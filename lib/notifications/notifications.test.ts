@@ -536,6 +536,12 @@ describe('in the browser', () => {
     return { subscription: (path: string) => ({ endpoint: at(path), keys: { p256dh: publicKey, auth } }), read }
   }
 
+  it('of whom none is known, nothing is planned, and the mail goes all the same', async () => {
+    await assign(await makeTicket(tenant))
+    await drainBackground()
+    expect((await sends()).map(({ channel }) => channel)).toEqual(['mail'])
+  })
+
   it('a message arrives encrypted for it alone, signed for its push service', async () => {
     const { subscription, read } = browser()
     expect((await agent.request('POST', '/notifications/push', subscription('/push/1'))).status).toBe(201)

@@ -16,6 +16,8 @@ export interface Reader {
   own: Matrix
   desk: Matrix
   wishes: Wishes
+  /** They let us wake a browser. */
+  hasBrowser: boolean
 }
 
 const readerRow = z.object({
@@ -35,6 +37,7 @@ const readerRow = z.object({
   quietTo: z.number().nullable(),
   mutedUntil: z.date().nullable(),
   digest: z.enum(digests),
+  hasBrowser: z.boolean(),
 })
 
 /** The people of these who are still here, in one round trip. */
@@ -46,7 +49,8 @@ export async function loadReaders({ tx, tenant }: Work, ids: string[]): Promise<
       coalesce((SELECT json_agg(json_build_object('permission', g.permission, 'objectType', g.object_type, 'objectId', g.object_id))
         FROM grant_on_object g WHERE g.tenant_id = p.tenant_id AND (g.person_id = p.id OR g.role_id = r.id)), '[]'::json) AS grants,
       c.id::text AS "contactId", s.matrix, w.notification_defaults AS desk, s.quiet_from AS "quietFrom", s.quiet_to AS "quietTo",
-      s.muted_until AS "mutedUntil", coalesce(s.digest::text, 'off') AS digest
+      s.muted_until AS "mutedUntil", coalesce(s.digest::text, 'off') AS digest,
+      EXISTS (SELECT FROM push_subscription b WHERE b.tenant_id = p.tenant_id AND b.person_id = p.id) AS "hasBrowser"
     FROM person p
     JOIN workspace w ON w.tenant_id = p.tenant_id
     LEFT JOIN role r ON r.tenant_id = p.tenant_id AND r.id = p.custom_role_id AND r.deleted_at IS NULL
@@ -56,7 +60,7 @@ export async function loadReaders({ tx, tenant }: Work, ids: string[]): Promise<
   return z
     .array(readerRow)
     .parse(rows)
-    .map(({ id, name, email, role, locale, custom, departmentIds, grants, contactId, matrix, desk, ...wishes }) => {
+    .map(({ id, name, email, role, locale, custom, departmentIds, grants, contactId, matrix, desk, hasBrowser, ...wishes }) => {
       const permissions = new Set(permissionsOf(role, custom))
       const { timeZone } = wishes
       const rights = {
@@ -71,7 +75,7 @@ export async function loadReaders({ tx, tenant }: Work, ids: string[]): Promise<
         onlyTicketId: null,
       } as const
       const actor: PersonActor = { kind: 'person', id, name, email, locale, timeZone, ...rights }
-      return { id, name, email, actor, own: readMatrix(matrix), desk: readMatrix(desk), wishes }
+      return { id, name, email, actor, own: readMatrix(matrix), desk: readMatrix(desk), wishes, hasBrowser }
     })
 }
 
