@@ -1,8 +1,10 @@
-import { expect, it } from 'vitest'
+import pg from 'pg'
+import { expect, it, vi } from 'vitest'
 import { asBackground } from '../core/background'
 import { newId } from '../core/id'
 import { makeTenant } from '../testing/factories'
 import { openTestPostgres } from '../testing/postgres'
+import { onlyReads } from './only-reads'
 import { plannedOnce } from './prepared'
 import { isolated, type TenantTx, withTenant } from './scope'
 import { describeIsolation } from './scope.suite'
@@ -30,4 +32,35 @@ it('plans once in the background what says so, and all else as the database thin
     { isOnce: false, generic: 0, custom: 2 },
     { isOnce: true, generic: 2, custom: 0 },
   ])
+})
+
+it('waits for the end of what wrote, and answers before the end of what only read', async () => {
+  const tenant = await makeTenant('ending')
+  const order: string[] = []
+  const query = pg.Client.prototype.query as (...args: unknown[]) => unknown
+  const late = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
+    const asked = query.apply(this, args)
+    return args[0] === 'COMMIT' ? (asked as Promise<unknown>).finally(() => order.push('committed')) : asked
+  } as never)
+  const ids = [newId(), newId()]
+  const read = (tx: TenantTx) => tx.$queryRaw`SELECT name FROM contact WHERE id = ANY(${ids}::uuid[])`
+  await withTenant(tenant.ref, read).then(() => order.push('read'))
+  await expect.poll(() => order).toEqual(['read', 'committed'])
+  await withTenant(tenant.ref, async (tx) => {
+    await read(tx)
+    await tx.contact.create({ data: { tenantId: tenant.ref.id, id: ids[0] as string, name: 'Somebody' } })
+  }).then(() => order.push('written'))
+  late.mockRestore()
+  expect(order.slice(2)).toEqual(['committed', 'written'])
+})
+
+it('knows each function of the database that may write', async () => {
+  const tenant = await makeTenant('functions')
+  const functions = (await withTenant(
+    tenant.ref,
+    (tx) => tx.$queryRaw`SELECT p.proname AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+      WHERE n.nspname IN ('desk', 'platform') AND p.provolatile = 'v' AND p.prorettype <> 'trigger'::regtype`,
+  )) as { name: string }[]
+  expect(functions.map(({ name }) => name)).toContain('seal_events')
+  expect(functions.filter(({ name }) => onlyReads(`SELECT ${name}(1)`)).map(({ name }) => name)).toEqual([])
 })

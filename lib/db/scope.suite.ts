@@ -201,7 +201,16 @@ export function describeIsolation() {
       await begun.promise
       vi.advanceTimersByTime(60_001)
       vi.useRealTimers()
-      await withTenant(one.ref, (tx) => tx.$queryRaw`SELECT id::text FROM contact FOR UPDATE NOWAIT`)
+      const take = () => withTenant(one.ref, (tx) => tx.$queryRaw`SELECT id::text FROM contact FOR UPDATE NOWAIT`)
+      // What lets go was sent on a connection of its own.
+      await expect
+        .poll(() =>
+          take().then(
+            () => 'free',
+            () => 'held',
+          ),
+        )
+        .toBe('free')
       ended.resolve()
       await expect(hanging).rejects.toThrow('took longer')
     })

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { onlyReads } from './only-reads'
 import { plannedOnce } from './prepared'
 import type { Found } from './raw'
 
@@ -27,6 +28,7 @@ export class Unit {
   private unawaited: Promise<unknown>[] = []
   private failure: unknown
   private isCorked = false
+  private hasOnlyRead = true
   /** Whether a part that fails alone has begun, which is not marked in the database before its first statement. */
   private part: { isMarked: boolean } | null = null
   /** How many parts were marked: each has a name of its own, so that none is taken back to where another began. */
@@ -65,6 +67,7 @@ export class Unit {
       this.note(this.send(`${release}SAVEPOINT part_${this.marks}`))
     }
     this.choosePlanning(statement)
+    this.hasOnlyRead &&= onlyReads(typeof statement === 'string' ? statement : statement.text)
     const asked = this.send(statement)
     this.note(asked)
     return asked
@@ -108,6 +111,8 @@ export class Unit {
     const committed = this.send('COMMIT')
     committed.catch(() => {})
     await this.settle()
+    // What only read needs no word that it has ended: whoever asked is answered meanwhile.
+    if (this.isPipelined && this.hasOnlyRead && !this.failure) return void committed.then(ignored, ignored).then(() => this.release())
     const { command } = (await committed) as Found & { command?: string }
     if (command === 'ROLLBACK') throw new Error('a statement of the unit of work had failed: nothing was committed')
     this.release()
