@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js'
+import { LRUCache } from 'lru-cache'
 
 /** Which addresses in front of the server are proxies: the last so many, or those in these networks. */
 export type TrustedProxies = { hops: number } | { networks: [ipaddr.IPv4 | ipaddr.IPv6, number][] }
@@ -29,8 +30,18 @@ export function readTrustedProxies(text: string): TrustedProxies | null {
   }
 }
 
+/** The same few call again and again, and reading one takes a dozen expressions. */
+const normalized = new LRUCache<string, { address: string | null }>({ max: 1000 })
+
 /** An address as it is written everywhere: IPv4 where it is one, IPv6 shortened; null for what is none. */
 export function normalizeAddress(text: string | undefined): string | null {
+  if (text === undefined || text.length > 60) return readAddress(text)
+  const known = normalized.get(text) ?? { address: readAddress(text) }
+  normalized.set(text, known)
+  return known.address
+}
+
+function readAddress(text: string | undefined): string | null {
   // Some proxies add the port.
   const bare = text?.trim().replace(/^\[([^\]]+)\](:\d+)?$|^(\d+(?:\.\d+){3}):\d+$/, '$1$3')
   return bare && ipaddr.isValid(bare) ? ipaddr.process(bare).toString() : null

@@ -29,6 +29,9 @@ export function insertAll(table: string, rows: readonly Record<string, unknown>[
   return Prisma.sql`INSERT INTO ${identifier(table)} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${identifier(table)}, ${jsonOf(all)}::json)`
 }
 
+/** Has a statement done as a part of another one, which it stands before: sending it and starting it alone costs as much as it does. */
+export const beginningWith = (part: Prisma.Sql | undefined): Prisma.Sql => (part ? Prisma.sql`WITH part AS (${part})` : Prisma.empty)
+
 /** What a statement sets of a row `t`, and where it takes it from, as `v`; a number may go up by `increment`, and down by `decrement`. */
 export function changeOf(table: string, data: Record<string, unknown>): { set: Prisma.Sql; source: Prisma.Sql } {
   const named = inColumns(data)
@@ -55,5 +58,13 @@ const inColumns = (row: Record<string, unknown>): Record<string, unknown> =>
 
 const jsonOf = (value: unknown): string => JSON.stringify(value, (_, each) => (typeof each === 'string' ? cleanText(each) : each))
 
+const columns = new Map<string, string>()
+
 /** Every column has the name of its field, in the database's spelling. */
-export const columnOf = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+export function columnOf(field: string): string {
+  const known = columns.get(field)
+  if (known) return known
+  const column = field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  columns.set(field, column)
+  return column
+}

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Actor } from '../actor/actor'
 import { newId, newIdAt } from '../core/id'
 import { Prisma } from '../db/generated/tenant/client'
+import { beginningWith } from '../db/insertion'
 import { plannedOnce } from '../db/prepared'
 import { rowsOf } from '../db/rows'
 import { afterCommit, settled, type TenantTx, withoutWaiting } from '../db/scope'
@@ -95,9 +96,15 @@ export function eventBuffer(origin: Origin) {
     }
   }
 
-  /** What is due is so by the database's clock, which all processes share. */
-  async function write() {
-    if (events.length === 0) return
+  /**
+   * What is due is so by the database's clock, which all processes share.
+   * @param last a statement that the unit of work ends with; it is made part of the one that writes the events
+   */
+  async function write(last?: Prisma.Sql) {
+    if (events.length === 0) {
+      if (last) withoutWaiting(tx.$executeRaw`${last}`)
+      return
+    }
     await flush()
     await settled() // a follower may have asked for what completes a payload
     const { hold, causation, isHistory, isUndo, requestId, address } = origin
@@ -118,7 +125,7 @@ export function eventBuffer(origin: Origin) {
     // What people do is one act for those who are told of it, also where it is done too late to be undone.
     const isAct = hold !== undefined || actor.kind === 'person'
     const query = tx.$queryRaw`
-      WITH ${plannedOnce} written AS (
+      ${last ? Prisma.sql`${beginningWith(last)}, ` : Prisma.sql`WITH `}${plannedOnce} written AS (
         INSERT INTO event (tenant_id, id, type, subject_id, reason, payload, actor_kind, actor_id, request_id, address, causation_id, depth, occurred_at)
         SELECT ${tenantId}::uuid, e.id, e.type, e."subjectId", e.reason, e.payload, ${actor.kind}, ${actorId}::uuid, ${requestId}, ${address},
           ${causation?.id ?? null}::uuid, ${depth}::int, ${now}::timestamptz

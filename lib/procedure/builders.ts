@@ -5,8 +5,9 @@ import { conflict, errorCatalogue, type FieldErrors, forbidden, invalid, notFoun
 import { issueText } from '../core/issues'
 import type { ErrorText } from '../core/message'
 import { hasUnstorable } from '../core/text'
+import type { Prisma } from '../db/generated/tenant/client'
 import { isCollision, outageOf } from '../db/outage'
-import { type TenantTx, withPlatform, withTenant } from '../db/scope'
+import { type TenantTx, withoutWaiting, withPlatform, withTenant } from '../db/scope'
 import { env } from '../env'
 import { eventBuffer } from '../events/emit'
 import type { Work } from '../events/work'
@@ -18,7 +19,7 @@ import { sayError } from '../text/say'
 import { authenticate, authenticatePlatform } from './authenticate'
 import { consumeOwnToken, consumeRateLimitToken } from './consume'
 import type { CallContext, Caller, PiecesContext, PlatformContext, ProcedureMeta, RequestContext, TenantContext } from './context'
-import { answerOf, type Claim, claimKey, claimOf, keepResponse } from './idempotency'
+import { answerOf, type Claim, claimKey, claimOf, keepingResponse } from './idempotency'
 import { actorOfPage, isPageRead, readForPage } from './page-unit'
 import { refuseReadingToken, refuseUnpermitted } from './permit'
 import { wordsFor } from './words'
@@ -119,7 +120,7 @@ const inTenant = base.$context<RequestContext>().middleware(async ({ context, ne
     const { requestId, address, causation } = caller
     const hold = isUndoable(caller, actor) ? ('window' as const) : undefined
     const events = eventBuffer({ tx, tenant, actor, now, requestId, address, causation, hold, isUndo: meta.isUndo })
-    let keep = () => {}
+    let last: Prisma.Sql | undefined
     const result = await attempt(async () => {
       await consumeRateLimitToken(caller, actor, tenant.limits, tenant.ref.id, path, now)
       refuseUnpermitted(actor, meta)
@@ -131,11 +132,10 @@ const inTenant = base.$context<RequestContext>().middleware(async ({ context, ne
       const replay = await replayOf(tx, claim, caller)
       if (replay) return output(replay.response as never) as unknown as Awaited<ReturnType<typeof run>>
       const answer = await run()
-      keep = () => keepResponse(tx, claim, answer.output)
+      last = keepingResponse(claim, answer.output)
       return answer
     })
-    await events.write()
-    keep()
+    await events.write(last)
     return result
   })
   return unwrap(attempted)
@@ -189,7 +189,7 @@ const inPieces = base.$context<RequestContext>().middleware(async ({ context, ne
       const replay = claim && (await claimKey(open.tx, claim))
       if (replay) throw new Replayed(replay.response)
       const answer = await work(open)
-      if (claim) keepResponse(open.tx, claim, answer)
+      if (claim) withoutWaiting(open.tx.$executeRaw`${keepingResponse(claim, answer)}`)
       return answer
     })
   const run = async () => next({ context: { caller, now, tenant, actor, piece: unit, conclude } satisfies PiecesContext })

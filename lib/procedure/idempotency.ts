@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto'
 import type { Actor } from '../actor/actor'
 import { invalid } from '../core/errors'
-import { type TenantTx, withoutWaiting } from '../db/scope'
+import { Prisma } from '../db/generated/tenant/client'
+import type { TenantTx } from '../db/scope'
 import { secretFor } from '../secrets'
 import type { Caller, ProcedureMeta } from './context'
 
@@ -80,11 +81,7 @@ export async function answerOf(tx: TenantTx, claim: Claim): Promise<{ response: 
   return { response: first.response }
 }
 
-/** What its unit of work ends with. */
-export function keepResponse(tx: TenantTx, claim: Claim, response: unknown) {
-  const { tenantId, actorId, key } = claim
-  const kept = tx.$executeRaw`
+/** The statement that its unit of work ends with. */
+export const keepingResponse = ({ tenantId, actorId, key }: Claim, response: unknown): Prisma.Sql => Prisma.sql`
     UPDATE idempotency_key SET response = ${JSON.stringify(response ?? null)}::jsonb
     WHERE tenant_id = ${tenantId}::uuid AND actor_id = ${actorId} AND key = ${key}`
-  withoutWaiting(kept)
-}

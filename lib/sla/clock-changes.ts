@@ -27,7 +27,10 @@ export async function writeChanges({ tx, tenant }: ClockWork, policies: readonly
   const tenantId = tenant.ref.id
   const { dropped, added, changed, taken, tickets, told } = changes
   if (dropped.length > 0) await tx.slaClock.deleteMany({ where: { tenantId, id: { in: dropped } } })
-  if (added.length > 0) withoutWaiting(tx.$executeRaw`${insertAll('sla_clock', added)}`)
+  const insertion = added.length > 0 ? insertAll('sla_clock', added) : undefined
+  // Steps refer to clocks; otherwise these come with what their tickets say.
+  const isFirst = insertion !== undefined && taken.length > 0
+  if (isFirst) withoutWaiting(tx.$executeRaw`${insertion}`)
   if (changed.length > 0) {
     const change = tx.$executeRaw`
       UPDATE sla_clock k SET policy_id = v."policyId", priority = v.priority, calendar_id = v."calendarId", target_minutes = v."targetMinutes",
@@ -43,7 +46,7 @@ export async function writeChanges({ tx, tenant }: ClockWork, policies: readonly
     withoutWaiting(change)
   }
   if (taken.length > 0) await tx.slaFiring.createMany({ data: taken })
-  setSlaState({ tx, tenant }, tickets, made)
+  setSlaState({ tx, tenant }, tickets, made, isFirst ? undefined : insertion)
   if (told.length === 0) return
   const names = new Map(policies.map(({ id, name }) => [id, name]))
   const gone = changes.left.filter((id) => !names.has(id))

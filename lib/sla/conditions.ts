@@ -23,6 +23,9 @@ const ticket = z.object({
   slaPolicyId: z.string().nullable(),
   slaMatchedAt: z.date().nullable(),
   slaDueAt: z.date().nullable(),
+  /** Of the workspace: which policies apply. */
+  isEnabled: z.boolean(),
+  version: z.int(),
 })
 
 export type Concerned = z.output<typeof ticket> & { policy: Policy | null }
@@ -46,8 +49,9 @@ export async function matched(
   const query = tx.$queryRaw`
     SELECT t.id::text, t.priority::text, t.created_at AS "createdAt", t.assignee_id::text AS "assigneeId", t.department_id::text AS "departmentId",
       (t.deleted_at IS NOT NULL OR t.archived_at IS NOT NULL) AS "isAway", t.sla_policy_id::text AS "slaPolicyId", t.sla_matched_at AS "slaMatchedAt", t.sla_due_at AS "slaDueAt",
-      EXISTS (SELECT 1 FROM sla_clock c WHERE c.tenant_id = t.tenant_id AND c.ticket_id = t.id AND c.stopped_at IS NULL) AS "hasClocks", ${first} AS first
-    FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id ${among(ids)}`
+      EXISTS (SELECT 1 FROM sla_clock c WHERE c.tenant_id = t.tenant_id AND c.ticket_id = t.id AND c.stopped_at IS NULL) AS "hasClocks",
+      w.sla_enabled AS "isEnabled", w.sla_version AS version, ${first} AS first
+    FROM ticket t JOIN workspace w ON w.tenant_id = t.tenant_id WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id ${among(ids)}`
   return (await rowsOf(found, query)).map(({ first: index, ...row }) => ({
     ...row,
     policy: index === null || row.isAway ? null : (policies[index] ?? null),

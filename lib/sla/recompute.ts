@@ -57,11 +57,8 @@ async function readAll(work: ClockWork, ids: readonly string[], pending: readonl
   const history = (of: readonly string[]) =>
     Promise.all([readTimelines(work, of, pending, of.filter(isStored)), readClocks(work, of.filter(isStored))])
   const last = lastPolicies(tenant.ref.id) ?? (await readPolicies(tx, tenant.ref.id))
-  const [policies, tickets, early] = await Promise.all([
-    readPolicies(tx, tenant.ref.id),
-    matched(work, ids, last),
-    last.length > 0 ? history(ids) : null,
-  ])
+  const [tickets, early] = await Promise.all([matched(work, ids, last), last.length > 0 ? history(ids) : null])
+  const policies = tickets[0] ? await readPolicies(tx, tenant.ref.id, tickets[0]) : last
   const concerned = concernedOf(policies === last ? tickets : await matched(work, ids, policies))
   if (concerned.length === 0) return { policies, concerned, timelines: new Map<string, Timeline>(), clocks: [] }
   const [timelines, clocks] = early ?? (await history(concerned.map(({ id }) => id)))

@@ -9,7 +9,7 @@ import { noteReach } from './reach'
 
 /** Whoever replies to a ticket or says who is to work on it has accepted it; what does so by itself has not. */
 async function accept(work: FollowerWork, ticketId: string | null) {
-  if (ticketId && work.actor.kind === 'person' && isStaff(work.actor)) await releaseFiles(work, ticketId)
+  if (ticketId && work.actor.kind === 'person' && isStaff(work.actor)) withoutWaiting(releaseFiles(work, ticketId))
 }
 
 export const fileFollower = defineFollower('tickets.files', {

@@ -5,6 +5,7 @@ import { mentionsIn } from '../../core/html'
 import { newId } from '../../core/id'
 import { cut } from '../../core/text'
 import type { MessageKind } from '../../db/generated/tenant/client'
+import { Prisma } from '../../db/generated/tenant/client'
 import { insertionOf } from '../../db/insertion'
 import { idsOf } from '../../db/rows'
 import { withoutWaiting } from '../../db/scope'
@@ -112,7 +113,6 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
     publicUpdatedAt: now,
   })
   const message = messageRow(work, id, 'description', given)
-  const { columns, record } = insertionOf('ticket_message', message)
   const creator = given.creator ?? {}
   const made = tx.$executeRaw`
     WITH asker AS (
@@ -124,7 +124,7 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
       SELECT ${ticket.columns}, coalesce(${creator.name ?? null}, asker.name), coalesce(${creator.email ?? null}, asker.email),
         coalesce(${creator.phone ?? null}, asker.phone)
       FROM ${ticket.record('t')}, asker RETURNING id)
-    INSERT INTO ticket_message (${columns}) SELECT ${columns} FROM ${record('m')} WHERE EXISTS (SELECT FROM made)`
+    ${insertionOfMessage(message)} WHERE EXISTS (SELECT FROM made)`
   withoutWaiting(
     made.then((count) => {
       if (count === 0) throw notFound('contact')
@@ -146,10 +146,10 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
 export async function recordReply(work: Work, ticket: TicketRow, given: NewMessage): Promise<{ id: string }> {
   const by = sideOf(given.author, ticket)
   const addressees = by === 'agent' ? (given.addressees ?? (await usualAddressees(work, ticket.id))) : given.addressees
-  const message = await insertMessage(work, ticket.id, 'reply', { ...given, addressees })
+  const message = messageRow(work, ticket.id, 'reply', { ...given, addressees })
   const state = { status: ticket.status, isAssigned: ticket.assigneeId !== null }
   const status = by === 'agent' ? afterAgentReply(state) : afterRequesterReply(state)
-  await changeTicket(work, ticket, {
+  const change = {
     ...statusChange(work, ticket, status),
     snippet: snippetOf(given.bodyText),
     messageCount: { increment: 1 },
@@ -158,10 +158,12 @@ export async function recordReply(work: Work, ticket: TicketRow, given: NewMessa
     // Who asks again is not heard from the archive.
     ...(by === 'agent' ? {} : { archivedAt: null }),
     ...(by === 'agent' && !ticket.firstResponseAt ? { firstResponseAt: work.now } : {}),
-  })
+  }
+  await changeTicket(work, ticket, change, insertionOfMessage(message))
+  await claimGiven(work, message.id, given)
   work.emit('ticket.replied', { messageId: message.id, by }, { subjectId: ticket.id })
   emitStatus(work, ticket, status, { cause: by === 'agent' ? 'first_response' : `${by}_reply` })
-  return message
+  return { id: message.id }
 }
 
 /** What someone who asks writes on a ticket: a reply, or, where it was closed too long ago, a new ticket that continues it. */
@@ -180,15 +182,16 @@ export async function recordAnswer(work: Work, ticket: TicketRow, given: NewMess
 
 /** Adds a note that only staff see. */
 export async function recordNote(work: Work, ticket: TicketRow, given: NewMessage): Promise<{ id: string }> {
-  const message = await insertMessage(work, ticket.id, 'note', given)
-  await changeTicket(work, ticket, { messageCount: { increment: 1 } })
+  const message = messageRow(work, ticket.id, 'note', given)
+  await changeTicket(work, ticket, { messageCount: { increment: 1 } }, insertionOfMessage(message))
+  await claimGiven(work, message.id, given)
   work.emit(
     'ticket.noted',
     { messageId: message.id, isAutomatic: given.isAutomatic, isUnverified: given.isUnverified },
     { subjectId: ticket.id },
   )
   await recordMentions(work, ticket, message.id, given.bodyHtml)
-  return message
+  return { id: message.id }
 }
 
 /** Who is called by name in a note watches the ticket from then on, and is told. */
@@ -217,12 +220,9 @@ function sideOf(author: Author, ticket: TicketRow) {
   return author.id === ticket.requesterId ? 'requester' : 'participant'
 }
 
-async function insertMessage(work: Work, ticketId: string, kind: 'reply' | 'note', given: NewMessage) {
-  const row = messageRow(work, ticketId, kind, given)
-  const { columns, record } = insertionOf('ticket_message', row)
-  withoutWaiting(work.tx.$executeRaw`INSERT INTO ticket_message (${columns}) SELECT ${columns} FROM ${record('m')}`)
-  await claimGiven(work, row.id, given)
-  return { id: row.id }
+function insertionOfMessage(message: ReturnType<typeof messageRow>): Prisma.Sql {
+  const { columns, record } = insertionOf('ticket_message', message)
+  return Prisma.sql`INSERT INTO ticket_message (${columns}) SELECT ${columns} FROM ${record('m')}`
 }
 
 function messageRow({ tenant, now }: Work, ticketId: string, kind: MessageKind, given: NewMessage) {

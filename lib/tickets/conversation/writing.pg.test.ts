@@ -38,8 +38,8 @@ describe('a new ticket', () => {
 
 describe('what a request asks of the database', () => {
   it.each([
-    ['a new ticket', 'create', { statements: 15, waits: 6 }],
-    ['a reply', 'reply', { statements: 16, waits: 8 }],
+    ['a new ticket', 'create', { statements: 12, waits: 6 }],
+    ['a reply', 'reply', { statements: 13, waits: 6 }],
   ] as const)('for %s is no more than it was, and little of it is waited for', async (_, act, most) => {
     const tenant = await makeTenant(`asks-${act}`)
     const { request } = await makePerson(tenant, 'moderator')

@@ -88,6 +88,15 @@ export function describeConcurrency() {
       ).toBe(1)
     })
 
+    it('gives the answer again of what is told to nobody', async () => {
+      const { id } = await makeTicket(tenant)
+      const ask = () =>
+        agent.request('POST', `/ticket/${id}/addressees/check`, { emails: ['a@example.com'] }, { 'idempotency-key': 'quiet' })
+      const [first, again] = [await ask(), await ask()]
+      expect(again.headers.get('idempotency-replayed')).toBe('true')
+      expect(await again.json()).toEqual(await first.json())
+    })
+
     it('is refused for another request, and forgotten with a request that failed', async () => {
       const headers = { 'idempotency-key': 'twice' }
       const bad = await send(tenant, 'POST', '/public/tickets', { ...request(1), email: 'nonsense' }, headers)

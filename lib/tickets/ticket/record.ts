@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Prisma } from '../../db/generated/tenant/client'
-import { changeOf, stepIn } from '../../db/insertion'
+import { beginningWith, changeOf, stepIn } from '../../db/insertion'
 import { plannedOnce } from '../../db/prepared'
 import { idsOf, rowsOf } from '../../db/rows'
 import { withoutWaiting } from '../../db/scope'
@@ -96,11 +96,12 @@ type TicketData = Prisma.TicketUncheckedUpdateInput
  * Every change of a ticket's row goes through here: it takes a new version and a new time. What customers know as the
  * version and the time moves only where their view differs.
  * @param ticket as it is before the change, held by this unit of work
+ * @param beside a statement that comes with the change
  */
-export async function changeTicket(work: FollowerWork, ticket: TicketRow, data: TicketData) {
+export async function changeTicket(work: FollowerWork, ticket: TicketRow, data: TicketData, beside?: Prisma.Sql) {
   const moved = await leaveDeletedDepartment(work, ticket, data)
   const whole = { ...moved, ...data }
-  writeTicket(work, ticket.id, whole, (await isSeenByCustomers(work, ticket, whole)) ? 'public' : 'internal')
+  writeTicket(work, ticket.id, whole, (await isSeenByCustomers(work, ticket, whole)) ? 'public' : 'internal', beside)
 }
 
 /** A finished ticket stays in a department that is deleted; there nobody would find it once it is open again. */
@@ -121,7 +122,7 @@ async function leaveDeletedDepartment(
 export const hideTicket = (work: FollowerWork, id: string, deletedAt: Date | null): void =>
   writeTicket(work, id, { deletedAt, publicVersion: { increment: 1 } }, 'internal')
 
-function writeTicket(work: FollowerWork, id: string, data: TicketData, audience: 'public' | 'internal') {
+function writeTicket(work: FollowerWork, id: string, data: TicketData, audience: 'public' | 'internal', beside?: Prisma.Sql) {
   const { set, source } = changeOf('ticket', {
     ...data,
     version: { increment: 1 },
@@ -129,7 +130,9 @@ function writeTicket(work: FollowerWork, id: string, data: TicketData, audience:
     ...(audience === 'public' ? { publicVersion: { increment: 1 }, publicUpdatedAt: work.now } : {}),
   })
   withoutWaiting(
-    work.tx.$executeRaw`UPDATE ticket t SET ${set} FROM ${source} WHERE t.tenant_id = ${work.tenant.ref.id}::uuid AND t.id = ${id}::uuid`,
+    work.tx.$executeRaw`
+      ${beginningWith(beside)}
+      UPDATE ticket t SET ${set} FROM ${source} WHERE t.tenant_id = ${work.tenant.ref.id}::uuid AND t.id = ${id}::uuid`,
   )
 }
 
@@ -189,19 +192,27 @@ export interface SlaState {
   dueAt: Date | null
 }
 
-/** How new tickets stand under their SLA policy, by their unit of work, until `numberTickets` writes it. */
-const unwritten = new WeakMap<Work['tx'], SlaState[]>()
+/** How new tickets stand under their SLA policy, by their unit of work, and a statement beside it, until `numberTickets` writes both. */
+const unwritten = new WeakMap<Work['tx'], { states: SlaState[]; beside?: Prisma.Sql }>()
 
 /**
  * How tickets stand under their SLA policy. It follows from what else they say: neither version nor time changes.
  * @param made of those that were just made it is written with their numbers
+ * @param beside a statement that comes with it
  */
-export function setSlaState({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, all: readonly SlaState[], made: ReadonlySet<string>) {
-  const ofNew = all.filter(({ id }) => made.has(id))
-  if (ofNew.length > 0) unwritten.set(tx, ofNew)
+export function setSlaState(
+  { tx, tenant }: Pick<Work, 'tx' | 'tenant'>,
+  all: readonly SlaState[],
+  made: ReadonlySet<string>,
+  beside?: Prisma.Sql,
+) {
+  const states = all.filter(({ id }) => made.has(id))
   const tickets = all.filter(({ id }) => !made.has(id))
+  if (states.length > 0) unwritten.set(tx, { states, beside: tickets.length > 0 ? undefined : beside })
+  else if (tickets.length === 0 && beside) withoutWaiting(tx.$executeRaw`${beside}`)
   if (tickets.length === 0) return
   const change = tx.$executeRaw`
+    ${beginningWith(beside)}
     UPDATE ticket t SET sla_policy_id = v."policyId", sla_matched_at = v."matchedAt", sla_due_at = v."dueAt"
     FROM jsonb_to_recordset(${JSON.stringify(tickets)}::jsonb) AS v (id uuid, "policyId" uuid, "matchedAt" timestamptz, "dueAt" timestamptz)
     WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = v.id`
@@ -211,16 +222,17 @@ export function setSlaState({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, all: re
 const numbered = z.object({ id: z.string(), number: z.int() })
 
 /**
- * Gives new tickets the next numbers of the workspace, and says how they stand under their SLA policy: a second version of a row costs
- * as much as a third. The counter's row is locked from here to the commit.
+ * Gives new tickets the next numbers of the workspace, and writes how they stand under their SLA policy, as each version of a row costs
+ * an entry in all its indexes. The counter's row is locked from here to the commit.
  * @returns the numbers by the tickets' ids
  */
 export async function numberTickets({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, ids: readonly string[]): Promise<Map<string, number>> {
-  const states = new Map(unwritten.get(tx)?.map((state) => [state.id, state]))
+  const { states = [], beside } = unwritten.get(tx) ?? {}
   unwritten.delete(tx)
-  const tickets = ids.map((id, index) => ({ ...states.get(id), id, place: index + 1 }))
+  const stateOf = new Map(states.map((state) => [state.id, state]))
+  const tickets = ids.map((id, index) => ({ ...stateOf.get(id), id, place: index + 1 }))
   const query = tx.$queryRaw`
-    WITH counted AS (
+    ${beside ? Prisma.sql`${beginningWith(beside)}, ` : Prisma.sql`WITH `}counted AS (
       UPDATE workspace SET last_ticket_number = last_ticket_number + ${ids.length}::int WHERE tenant_id = ${tenant.ref.id}::uuid
       RETURNING last_ticket_number - ${ids.length}::int AS before)
     UPDATE ticket t SET number = counted.before + v.place, sla_policy_id = v."policyId", sla_matched_at = v."matchedAt", sla_due_at = v."dueAt"

@@ -12,7 +12,7 @@ import { canNote, canReply } from '../../ticket/policy'
 import { loadTicket, toView } from '../../ticket/queries'
 import { goOn } from '../../ticket/request-link'
 import { ticketOutput, ticketRef } from '../../ticket/schema'
-import { chooseAddressees, joinAddressees } from '../addressee'
+import { chooseAddressees, joinAddressees, usualAddressees } from '../addressee'
 import { refuseUnread } from '../lock'
 import { recordAnswer, recordNote, recordReply } from '../record'
 import { addressList, attachmentIds, maxBodyLength, messageBody, richBody } from '../schema'
@@ -60,12 +60,15 @@ interface Given {
 /** A reply or a note by whoever calls, as the side that they are on. */
 export async function addMessage(context: Work<TenantActor>, input: Given) {
   const { actor } = context
-  // What was merged goes on where it went.
-  const ticket = await lockLiving(context, input.id)
+  const isAddressed = input.to !== undefined || input.cc !== undefined
+  const [ticket, usual] = await Promise.all([
+    // What was merged goes on where it went.
+    lockLiving(context, input.id),
+    isStaff(actor) && !input.isInternal && !isAddressed ? usualAddressees(context, input.id) : undefined,
+  ])
   const { attachmentIds: files, seenMessageId } = input
   if (seenMessageId) await refuseUnread(context, ticket, seenMessageId)
   const message = { ...bodyOf(input), attachmentIds: files, source: input.source ?? sourceOf(actor) }
-  const isAddressed = input.to !== undefined || input.cc !== undefined
   if (isAddressed && (input.isInternal || !isStaff(actor))) throw invalid({ to: ['tickets.addresseesOfReply'] })
   if (input.isInternal) {
     refuseUnless(canNote, context, ticket)
@@ -75,9 +78,10 @@ export async function addMessage(context: Work<TenantActor>, input: Given) {
   }
   refuseUnless(canReply, context, ticket)
   if (isStaff(actor)) {
-    const addressees = isAddressed ? await chooseAddressees(context, ticket.id, input) : undefined
+    const chosen = isAddressed ? await chooseAddressees(context, ticket.id, input) : undefined
+    const addressees = ticket.id === input.id ? (chosen ?? usual) : chosen
     const { id } = await recordReply(context, ticket, { ...message, addressees, author: authorOf(actor) })
-    if (addressees) await joinAddressees(context, ticket.id, id, addressees)
+    if (chosen) await joinAddressees(context, ticket.id, id, chosen)
     return { id, ticket: await reload(context, ticket.id) }
   }
   const author = { kind: 'contact', ...(await contactOfActor(context)) } as const
