@@ -1,6 +1,9 @@
+import { z } from 'zod'
 import { plainTwinOf, sanitizeRichText } from '../core/html'
 import { escapeHtml } from '../core/plain'
 import { visibleText } from '../core/text'
+import { plannedOnce } from '../db/prepared'
+import { rowsOf } from '../db/rows'
 import type { Work } from '../events/work'
 import type { MailPart } from '../mail/layout'
 import { directionOfText } from '../mail/template'
@@ -69,14 +72,17 @@ export function languagesOf({ locale }: Reader, workspace: { locale: string }): 
   return [...new Set(wider), everyLanguage]
 }
 
+const templateRow = z.object({ subject: z.string(), bodyHtml: z.string(), language: z.string() })
+
 /** The workspace's own text of a mail for a reader, else the catalogue's. */
 export async function templateFor({ tx, tenant }: Work, t: Translator, event: TemplateEventName, reader: Reader): Promise<MailTemplate> {
   const languages = languagesOf(reader, tenant)
-  const rows = await tx.mailTemplate.findMany({ where: { tenantId: tenant.ref.id, event, language: { in: languages } } })
+  const query = tx.$queryRaw`
+    SELECT ${plannedOnce} subject, body_html AS "bodyHtml", language FROM mail_template
+    WHERE tenant_id = ${tenant.ref.id}::uuid AND event = ${event} AND language = ANY(${languages}::text[])`
+  const rows = await rowsOf(templateRow, query)
   const best = languages.flatMap((language) => rows.filter((row) => row.language === language))[0]
-  if (!best) return defaultTemplate(t, event)
-  const { subject, bodyHtml, language } = best
-  return { subject, bodyHtml, language }
+  return best ?? defaultTemplate(t, event)
 }
 
 const blockPlaces = new RegExp(

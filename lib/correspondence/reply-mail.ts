@@ -1,5 +1,9 @@
+import { z } from 'zod'
+import { notFound } from '../core/errors'
 import { callName } from '../core/person-name'
 import { richTextOf } from '../core/plain'
+import { plannedOnce } from '../db/prepared'
+import { rowsOf } from '../db/rows'
 import type { EventOf, EventPayload, EventType } from '../events/event-types'
 import type { Work } from '../events/work'
 import { fileAddress, sizeInWords } from '../files/schema'
@@ -16,6 +20,16 @@ import { resolution } from './request-mail'
 import { senderName, signatureParts } from './signature'
 import { answering, requestValues, type Thread, threadOf } from './thread'
 
+const answerRow = z.object({
+  id: z.string(),
+  messageId: z.string(),
+  bodyText: z.string(),
+  bodyHtml: z.string().nullable(),
+  addressees: z.unknown(),
+  person: z.object({ name: z.string(), signatureHtml: z.string().nullable() }).nullable(),
+  attachments: z.array(z.object({ id: z.string(), name: z.string(), size: z.number(), contentType: z.string(), isInline: z.boolean() })),
+})
+
 /** @param act all that was done to the ticket with it */
 export async function sendReply(
   work: Work,
@@ -27,13 +41,16 @@ export async function sendReply(
   const thread = await threadOf(work, ticketId)
   const { ticket } = thread
   const tenantId = work.tenant.ref.id
-  const message = await work.tx.ticketMessage.findUniqueOrThrow({
-    where: { tenantId_id: { tenantId, id: payload.messageId } },
-    include: {
-      person: { select: { name: true, signatureHtml: true } },
-      attachments: { where: { quarantinedAt: null }, orderBy: { createdAt: 'asc' } },
-    },
-  })
+  const query = work.tx.$queryRaw`
+    SELECT ${plannedOnce} m.id::text, m.message_id AS "messageId", m.body_text AS "bodyText", m.body_html AS "bodyHtml", m.addressees,
+      (SELECT jsonb_build_object('name', p.name, 'signatureHtml', p.signature_html) FROM person p
+        WHERE p.tenant_id = m.tenant_id AND p.id = m.person_id) AS person,
+      (SELECT coalesce(jsonb_agg(jsonb_build_object('id', a.id, 'name', a.name, 'size', a.size, 'contentType', a.content_type,
+          'isInline', a.is_inline) ORDER BY a.created_at), '[]') FROM attachment a
+        WHERE a.tenant_id = m.tenant_id AND a.message_id = m.id AND a.quarantined_at IS NULL) AS attachments
+    FROM ticket_message m WHERE m.tenant_id = ${tenantId}::uuid AND m.id = ${payload.messageId}::uuid`
+  const [message] = await rowsOf(answerRow, query)
+  if (!message) throw notFound('message')
   const { to, cc } = addresseesOf(message, thread)
   const [first, ...others] = [...to, ...cc]
   if (!first) return

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { notFound } from '../core/errors'
 import { callName } from '../core/person-name'
 import { cut } from '../core/text'
+import { plannedOnce } from '../db/prepared'
 import { rowsOf } from '../db/rows'
 import type { Work } from '../events/work'
 import { ticketStatuses } from '../tickets/ticket/workflow'
@@ -37,15 +38,15 @@ export async function threadOf({ tx, tenant }: Work, ticketId: string) {
   const [row] = await rowsOf(
     threadRow,
     tx.$queryRaw`
-      SELECT t.id::text, w.ticket_prefix || '-' || t.number AS number, t.title, t.status::text, t.requester_id::text AS "requesterId",
+      SELECT ${plannedOnce} t.id::text, w.ticket_prefix || '-' || t.number AS number, t.title, t.status::text, t.requester_id::text AS "requesterId",
         t.created_at AS "createdAt", (SELECT coalesce(min(a.email) FILTER (WHERE a.is_primary), min(a.email)) FROM contact_address a
           WHERE a.tenant_id = c.tenant_id AND a.contact_id = c.id) AS to,
         jsonb_build_object('name', c.name, 'personId', c.person_id, 'locale', c.locale, 'timeZone', c.time_zone) AS requester,
         CASE WHEN d.id IS NOT NULL THEN jsonb_build_object('senderName', d.sender_name, 'senderShowsAgent', d.sender_shows_agent,
           'signatureHtml', d.signature_html) END AS department,
-        (SELECT coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'messageId', m.message_id, 'sentMessageId', o.sent_message_id,
+        (SELECT coalesce(jsonb_agg(jsonb_build_object('id', m.id, 'messageId', m.message_id, 'sentMessageId',
+            (SELECT o.sent_message_id FROM outbound_mail o WHERE o.tenant_id = m.tenant_id AND o.message_id = m.message_id),
             'at', extract(epoch FROM m.created_at))), '[]') FROM ticket_message m
-          LEFT JOIN outbound_mail o ON o.tenant_id = m.tenant_id AND o.message_id = m.message_id
           WHERE m.tenant_id = t.tenant_id AND m.ticket_id = t.id AND m.kind <> 'note') AS messages
       FROM ticket t JOIN workspace w ON w.tenant_id = t.tenant_id
       JOIN contact c ON c.tenant_id = t.tenant_id AND c.id = t.requester_id

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { newId } from '../core/id'
 import { type DeliveryStatus, Prisma } from '../db/generated/tenant/client'
+import { plannedOnce } from '../db/prepared'
 import { rowsOf } from '../db/rows'
 import type { Work } from '../events/work'
 import { type ReportedMail, setStatus } from './delivery-report'
@@ -25,23 +26,11 @@ export async function queueMail({ tx, tenant, emit, now }: Work, mail: OutgoingM
   const recipients = [...mail.to, ...(mail.cc ?? [])]
   const enclosures = mail.files?.map((file) => ({ ...file, marker: newMarker() })) ?? []
   const raw = await buildMime({ ...mail, enclosures }, now)
-  const { count } = await tx.outboundMail.createMany({
-    data: [
-      {
-        tenantId,
-        id,
-        ticketId: mail.ticketId,
-        recipients,
-        subject: mail.subject,
-        messageId: mail.messageId,
-        isAsked: mail.isAsked,
-        raw: new Uint8Array(raw),
-        files: enclosures.map(({ fileId, marker }) => ({ fileId, marker })),
-        createdAt: now,
-      },
-    ],
-    skipDuplicates: true,
-  })
+  const files = JSON.stringify(enclosures.map(({ fileId, marker }) => ({ fileId, marker })))
+  const count = await tx.$executeRaw`
+    INSERT INTO outbound_mail (tenant_id, id, ticket_id, recipients, subject, message_id, is_asked, raw, files, created_at)
+    SELECT ${plannedOnce} ${tenantId}::uuid, ${id}::uuid, ${mail.ticketId ?? null}::uuid, ${recipients}::text[], ${mail.subject}, ${mail.messageId},
+      ${mail.isAsked ?? false}::boolean, ${raw}::bytea, ${files}::jsonb, ${now}::timestamptz ON CONFLICT DO NOTHING`
   if (count === 0) return
   emit('mail.queued', { to: recipients, subject: mail.subject }, { subjectId: id })
 }
