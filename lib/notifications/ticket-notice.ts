@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { cut } from '../core/text'
+import { plannedOnce } from '../db/prepared'
 import { rowsOf } from '../db/rows'
 import type { EventOf, EventPayload } from '../events/event-types'
 import type { Work } from '../events/work'
@@ -125,7 +126,7 @@ export async function onMessage(
   const { number, requesterIds, common } = ticket
   const staffIds = isFromOutside ? await responsibleFor(work, ticket) : isUnverified ? await assigneesOf(work, ticketId) : ticket.staffIds
   const query = work.tx.$queryRaw`
-    SELECT coalesce(p.name, c.name) AS author, coalesce(p.id, c.person_id)::text AS "authorId", left(m.body_text, 400) AS body FROM ticket_message m
+    SELECT ${plannedOnce} coalesce(p.name, c.name) AS author, coalesce(p.id, c.person_id)::text AS "authorId", left(m.body_text, 400) AS body FROM ticket_message m
     LEFT JOIN person p ON p.tenant_id = m.tenant_id AND p.id = m.person_id
     LEFT JOIN contact c ON c.tenant_id = m.tenant_id AND c.id = m.contact_id
     WHERE m.tenant_id = ${work.tenant.ref.id}::uuid AND m.id = ${messageId}::uuid`

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Prisma } from '../../db/generated/tenant/client'
+import { plannedOnce } from '../../db/prepared'
 import { rowsOf } from '../../db/rows'
 import type { FollowerWork } from '../../events/follower'
 import { missingOf } from '../../mail/missing'
@@ -47,7 +48,7 @@ export async function noteReach(work: FollowerWork, { mailId, messageId, isClaim
   const [found] = await rowsOf(
     answer,
     tx.$queryRaw`
-      SELECT o.ticket_id::text AS "ticketId", m.ticket_id = o.ticket_id AND t.deleted_at IS NULL AS "isIn", m.created_at AS "createdAt",
+      SELECT ${plannedOnce} o.ticket_id::text AS "ticketId", m.ticket_id = o.ticket_id AND t.deleted_at IS NULL AS "isIn", m.created_at AS "createdAt",
         m.is_unreached AS was, ${isMissed} AND NOT ${readsOnPortal(now)} AS is
       FROM outbound_mail o
       JOIN ticket_message m ON m.tenant_id = o.tenant_id AND m.id = ${messageId}::uuid AND m.kind = 'reply' AND m.author_kind <> 'contact'

@@ -1,5 +1,6 @@
 import { isSeenByParticipant } from '../../access/visible-messages'
 import { Prisma } from '../../db/generated/tenant/client'
+import { plannedOnce } from '../../db/prepared'
 import { idsOf } from '../../db/rows'
 import type { EventOf, EventType } from '../../events/event-types'
 import { defineSubscriber, forEach } from '../../events/subscriber'
@@ -56,7 +57,7 @@ const tellAll = (work: Work, event: EventOf<EventType>, leaving: readonly string
 async function tell(work: Work, { subjectId }: EventOf<EventType>, which: Prisma.Sql) {
   const { tx, tenant } = work
   const personIds = await idsOf(tx.$queryRaw`
-    SELECT c.person_id::text AS id FROM ticket_participant p
+    SELECT ${plannedOnce} c.person_id::text AS id FROM ticket_participant p
     JOIN contact c ON c.tenant_id = p.tenant_id AND c.id = p.contact_id AND c.deleted_at IS NULL AND c.person_id IS NOT NULL
     WHERE p.tenant_id = ${tenant.ref.id}::uuid AND p.ticket_id = ${subjectId}::uuid AND ${which}`)
   if (personIds.length > 0) await announce(work, 'participation.changed', personIds.map(channels.user))
