@@ -6,6 +6,7 @@ import { hashSecret } from '../actor/hash'
 import { type Permission, permissionsOf, requestLinkScopes, roles } from '../actor/permissions'
 import { forbidden, unauthenticated } from '../core/errors'
 import { isId } from '../core/id'
+import { Prisma } from '../db/generated/tenant/client'
 import { checked } from '../db/rows'
 import type { PlatformTx, TenantTx } from '../db/scope'
 import type { ResolvedTenant } from '../tenancy/resolve'
@@ -97,6 +98,27 @@ const personRow = z.object({
 })
 type PersonRow = z.infer<typeof personRow>
 
+/** Whose a credential is while it is valid. A statement for each kind: one for all would look in every table. */
+function liveOf(tenantId: string, credential: Credential | { personId: string }, now: Date): Prisma.Sql {
+  if ('sid' in credential) {
+    const kind = credential.via === 'cookie' ? 'browser' : 'api'
+    return Prisma.sql`
+      SELECT s.person_id, s.id AS session_id, NULL::uuid AS token_id, NULL::text[] AS scopes, s.last_seen_at AS seen_at, s.ticket_id
+      FROM session s
+      WHERE s.tenant_id = ${tenantId}::uuid AND s.id = ${credential.sid}::uuid AND s.kind::text = ${kind}
+        AND s.revoked_at IS NULL AND s.expires_at > ${now}`
+  }
+  if ('hash' in credential)
+    return Prisma.sql`
+      SELECT t.person_id, NULL::uuid AS session_id, t.id AS token_id, t.scopes, coalesce(t.last_used_at, 'epoch') AS seen_at, NULL::uuid AS ticket_id
+      FROM api_token t
+      WHERE t.tenant_id = ${tenantId}::uuid AND t.hash = ${credential.hash}
+        AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ${now})`
+  return Prisma.sql`
+      SELECT ${credential.personId}::uuid AS person_id, NULL::uuid AS session_id, NULL::uuid AS token_id, NULL::text[] AS scopes,
+        NULL::timestamptz AS seen_at, NULL::uuid AS ticket_id`
+}
+
 /** Session or token, person, role, departments, grants and contact in one round trip. */
 async function readPerson(
   tx: TenantTx,
@@ -104,24 +126,8 @@ async function readPerson(
   credential: Credential | { personId: string },
   now: Date,
 ): Promise<PersonRow | null> {
-  const sid = 'sid' in credential ? credential.sid : null
-  const kind = 'sid' in credential && credential.via === 'cookie' ? 'browser' : 'api'
-  const hash = 'hash' in credential ? credential.hash : null
-  const personId = 'personId' in credential ? credential.personId : null
   const rows = await tx.$queryRaw`
-    WITH live AS (
-      SELECT s.person_id, s.id AS session_id, NULL::uuid AS token_id, NULL::text[] AS scopes, s.last_seen_at AS seen_at, s.ticket_id
-      FROM session s
-      WHERE s.tenant_id = ${tenantId}::uuid AND s.id = ${sid}::uuid AND s.kind::text = ${kind}
-        AND s.revoked_at IS NULL AND s.expires_at > ${now}
-      UNION ALL
-      SELECT t.person_id, NULL, t.id, t.scopes, coalesce(t.last_used_at, 'epoch'), NULL
-      FROM api_token t
-      WHERE t.tenant_id = ${tenantId}::uuid AND t.hash = ${hash}
-        AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ${now})
-      UNION ALL
-      SELECT ${personId}::uuid, NULL, NULL, NULL, NULL, NULL WHERE ${personId}::uuid IS NOT NULL
-    )
+    WITH live AS (${liveOf(tenantId, credential, now)})
     SELECT p.id::text, p.name, p.email, p.role::text, p.locale, p.time_zone AS "timeZone",
       r.permissions AS "customPermissions",
       ARRAY(SELECT m.department_id::text FROM department_member m

@@ -140,8 +140,9 @@ function writeTicket(work: FollowerWork, id: string, data: TicketData, audience:
 async function isSeenByCustomers(work: FollowerWork, before: TicketRow, data: TicketData): Promise<boolean> {
   const after = { ...before, ...valuesAfter(before, data) }
   if (data.fields !== undefined) after.publicFields = await publicOf(work, after.fields)
-  const [was, is] = [before, after].map((row) => JSON.stringify(toCustomerView({ kind: 'anonymous' }, row)))
-  return was !== is
+  const [was, is]: Record<string, unknown>[] = [before, after].map((row) => toCustomerView({ kind: 'anonymous' }, row))
+  const differs = (name: string) => was?.[name] !== is?.[name] && JSON.stringify(was?.[name]) !== JSON.stringify(is?.[name])
+  return Object.keys(is ?? {}).some(differs)
 }
 
 function valuesAfter(before: TicketRow, data: TicketData): Partial<TicketRow> {
