@@ -29,6 +29,11 @@ export const markAllRead = customerProcedure
   .input(z.strictObject({ href: z.string().max(500).optional() }).default({}))
   .output(z.object({ count: z.number().int() }))
   .handler(({ context, input: { href } }) => {
-    const own = { tenantId: context.tenant.ref.id, personId: readerOf(context).id, readAt: null, ...(href ? { href } : {}) }
-    return context.tx.notification.updateMany({ where: own, data: { readAt: context.now } })
+    const { tenant, tx, now } = context
+    // What came after they asked, nobody has seen.
+    const seen = { updatedAt: { lte: now }, ...(href ? { href } : {}) }
+    return tx.notification.updateMany({
+      where: { tenantId: tenant.ref.id, personId: readerOf(context).id, readAt: null, ...seen },
+      data: { readAt: now },
+    })
   })
