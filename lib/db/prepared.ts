@@ -10,6 +10,9 @@ const names = new Map<string, string>()
 /** Stands in a statement that is planned once although it asks for an order: it reads as much, in the same way, whatever its values. */
 export const plannedOnce = Prisma.raw('/* planned once */')
 
+/** Stands in a statement that has so many texts, as what people ask for, that names for all of them would leave none for others. */
+export const plannedEachTime = Prisma.raw('/* planned each time */')
+
 /**
  * The name under which each connection keeps a statement's plan, or none for one
  * that is planned each time. Planning takes longer than running for most of ours.
@@ -29,7 +32,7 @@ export function preparedName(sql: string): string | undefined {
   return name
 }
 
-const isWalk = (sql: string) => sql.includes('ORDER BY') && !sql.includes(plannedOnce.sql)
+const isWalk = (sql: string) => (sql.includes('ORDER BY') && !sql.includes(plannedOnce.sql)) || sql.includes(plannedEachTime.sql)
 
 /** Begins anew: names stand for texts, so none of them changes. For tests, which share a process. */
 export function forgetPrepared() {

@@ -4,12 +4,14 @@ import { asBackground } from '../core/background'
 import { newId } from '../core/id'
 import { makeTenant } from '../testing/factories'
 import { openTestPostgres } from '../testing/postgres'
+import { connection, setConnection } from './connection'
 import { onlyReads } from './only-reads'
+import { openPostgres } from './postgres'
 import { plannedOnce } from './prepared'
 import { isolated, type TenantTx, withTenant } from './scope'
 import { describeIsolation } from './scope.suite'
 
-openTestPostgres()
+const { url } = openTestPostgres()
 describeIsolation()
 
 it('plans once in the background what says so, and all else as the database thinks best, also after a part was taken back', async () => {
@@ -64,3 +66,33 @@ it('knows each function of the database that may write', async () => {
   expect(functions.map(({ name }) => name)).toContain('seal_events')
   expect(functions.filter(({ name }) => onlyReads(`SELECT ${name}(1)`)).map(({ name }) => name)).toEqual([])
 })
+
+it.each(['Asia/Kathmandu', 'America/New_York'])(
+  'means the same moment whoever writes and whoever reads it, where the server is in %s',
+  async (zone) => {
+    const tenant = await makeTenant(`in-${zone.slice(-4).toLowerCase().replace('_', '')}`)
+    const moment = new Date('2026-07-01T10:20:30.456Z')
+    const before = await connection()
+    const elsewhere = openPostgres(`${url()}?options=${encodeURIComponent(`-c TimeZone=${zone} -c DateStyle=SQL,DMY`)}`, 2)
+    setConnection({ kind: 'postgres', pool: elsewhere, close: () => elsewhere.end() })
+    try {
+      const found = await withTenant(tenant.ref, async (tx) => {
+        const [byModel, byText] = [newId(), newId()]
+        await tx.contact.create({ data: { tenantId: tenant.ref.id, id: byModel, name: 'A', createdAt: moment } })
+        await tx.$executeRaw`INSERT INTO contact (tenant_id, id, name, created_at, updated_at)
+        VALUES (${tenant.ref.id}::uuid, ${byText}::uuid, 'B', ${moment}, ${moment})`
+        return Promise.all([
+          tx.contact.findMany({ select: { createdAt: true } }),
+          tx.$queryRaw`SELECT created_at AS "createdAt" FROM contact WHERE created_at = ${moment}`,
+        ])
+      })
+      expect(found).toEqual([
+        [{ createdAt: moment }, { createdAt: moment }],
+        [{ createdAt: moment }, { createdAt: moment }],
+      ])
+    } finally {
+      setConnection(before)
+      await elsewhere.end()
+    }
+  },
+)

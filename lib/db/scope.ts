@@ -215,4 +215,6 @@ function lentToOpen(): pg.PoolClient {
 const pin = ({ role, schema, tenantId }: Scope) =>
   `SET LOCAL ROLE ${role}; SET LOCAL app.tenant_id = '${tenantId}'; ` +
   `SET LOCAL search_path = "${schema.replace(/[^a-z0-9_]/g, '')}", public; ` +
+  // A server has a zone and a style of its own: moments are written with and without their offset, and read as they are written here.
+  `SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'; ` +
   `SET LOCAL statement_timeout = ${env().DATABASE_STATEMENT_TIMEOUT_MS}`

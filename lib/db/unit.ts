@@ -112,10 +112,13 @@ export class Unit {
     committed.catch(() => {})
     await this.settle()
     // What only read needs no word that it has ended: whoever asked is answered meanwhile.
-    if (this.isPipelined && this.hasOnlyRead && !this.failure) return void committed.then(ignored, ignored).then(() => this.release())
+    if (this.isPipelined && this.hasOnlyRead && !this.failure) {
+      this.ended = committed.then(ignored, ignored).then(() => this.release())
+      return
+    }
     const { command } = (await committed) as Found & { command?: string }
     if (command === 'ROLLBACK') throw new Error('a statement of the unit of work had failed: nothing was committed')
-    this.release()
+    this.ended = Promise.resolve(this.release())
   }
 
   /** @returns what went wrong first */

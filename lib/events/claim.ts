@@ -91,14 +91,22 @@ const loadRuns = (tx: TenantTx, tenantId: string, heads: readonly Head[]) => tx.
     ORDER BY d.n LIMIT ${longestRun} FOR UPDATE OF d) d
   CROSS JOIN LATERAL (SELECT * FROM event v WHERE v.tenant_id = ${tenantId}::uuid AND v.id = d.event_id OFFSET 0) v`
 
+interface Claimed {
+  /** Of how many ordering keys there was some. */
+  heads: number
+  due: Due[]
+  /** More was found than is taken up now. */
+  isLeft: boolean
+}
+
 /**
  * What is to be delivered next, by priority and in the order in which it happened: the oldest of so many
  * ordering keys, with all that is due after it in the same, and what is due of its event elsewhere. What failed before is tried
  * by itself, so that it holds up nothing else.
  */
-export async function claimDue(tx: TenantTx, tenantId: string, isReversed: boolean, limit: number): Promise<{ heads: number; due: Due[] }> {
+export async function claimDue(tx: TenantTx, tenantId: string, isReversed: boolean, limit: number): Promise<Claimed> {
   const found = await claimHeads(tx, tenantId, isReversed, limit)
-  if (found.length === 0) return { heads: 0, due: [] }
+  if (found.length === 0) return { heads: 0, due: [], isLeft: false }
   const heads = [...found, ...(await claimBeside(tx, tenantId, found))]
   const lanes = new Map(heads.map((each) => [`${each.subscriber} ${each.orderingKey}`, each]))
   const rows = await loadRuns(tx, tenantId, [...lanes.values()])
@@ -114,7 +122,8 @@ export async function claimDue(tx: TenantTx, tenantId: string, isReversed: boole
     if (attempts > 0 && !begun.has(lane) && priority === due[0]?.claim.priority) again ??= due.at(-1)
     begun.add(lane)
   }
-  return { heads: found.length, due: again ? due.filter((each) => each === again || isOfAct(each.claim, (again as Due).claim)) : due }
+  const taken = again ? due.filter((each) => each === again || isOfAct(each.claim, (again as Due).claim)) : due
+  return { heads: found.length, due: taken, isLeft: taken.length < due.length }
 }
 
 /** Whether one act has to say both to the same subscriber under the same ordering key. */

@@ -78,6 +78,7 @@ export async function deliverAll(ref: TenantRef, find = findSubscriber, given: P
     let hasMore = false
     for (let turn = 1; !isStopping(); turn++) {
       await paced(ref.id, hasMore ? 0 : limits.paceMs)
+      if (isStopping()) return
       const found = await deliverNext(tenant, find, limits, { isReversed: turn % lastEvery === 0, most: wanted, onWait })
       if (found.heads === 0) return
       hasMore = found.heads === wanted || found.isLeft
@@ -129,10 +130,10 @@ async function deliverNext(
   relayLooks(tenant.ref)
   try {
     const unit = withTenant(tenant.ref, async (tx) => {
-      const { heads, due } = await claimDue(tx, tenant.ref.id, isReversed, most)
+      const { heads, due, isLeft } = await claimDue(tx, tenant.ref.id, isReversed, most)
       found = { heads, isLeft: true }
       const taken = await takeUp(tx, tenant, { due, find, limits, onEach })
-      found.isLeft = due.length >= longestRun || taken.count < due.length
+      found.isLeft = isLeft || due.length >= longestRun || taken.count < due.length
       return taken.leased
     })
     leased = await notingWaits(onWait, tooLongMs, unit)

@@ -20,12 +20,13 @@ const sealing = z.object({ sealed: z.number().nullable() })
 
 /** Gives what a tenant's units of work have committed its place in the history and its seal. No writer waits for it, nor it for one. */
 export async function sealEvents(ref: TenantRef) {
-  while (!isStopping()) {
+  // Once in any case: who ends while it waits for more leaves nothing without a seal that was there before.
+  do {
     const [row] = await withTenant(ref, (tx) => rowsOf(sealing, tx.$queryRaw`SELECT ${plannedOnce} seal_events(${atOnce}::int) AS sealed`))
     const sealed = row?.sealed ?? null
     if (sealed === null) await pause(retryMs)
     else if (sealed < atOnce) return
-  }
+  } while (!isStopping())
 }
 
 const paced = pacer()

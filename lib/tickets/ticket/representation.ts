@@ -29,7 +29,7 @@ const utc = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d{1,3})?\+00(?::00)?$/
 /** A moment as the database writes it, as JSON: in nearly all of them only the signs between the numbers differ. */
 function moment(text: string | null): string {
   if (text === null) return 'null'
-  if (!utc.test(text)) return JSON.stringify(momentOf(text))
+  if (!utc.test(text)) return JSON.stringify(momentOf(text).toISOString())
   const fraction = text[19] === '.' ? text.slice(20, text.indexOf('+')) : ''
   return `"${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction.padEnd(3, '0')}Z"`
 }

@@ -8,7 +8,7 @@ import { decodePlace, encodePlace, type Page, pageInput, totalOf } from '../../c
 import { tagInput } from '../../core/schema'
 import { orWritten, Written } from '../../core/written'
 import { Prisma } from '../../db/generated/tenant/client'
-import { plannedOnce } from '../../db/prepared'
+import { plannedEachTime } from '../../db/prepared'
 import { textsOf } from '../../db/raw'
 import { countOf, idsOf, rowsOf } from '../../db/rows'
 import { priorityInput } from '../../directory/schema'
@@ -203,9 +203,6 @@ export const listOwnTickets = customerProcedure
     return readPage(context, input, [Prisma.sql`t.requester_id = ${contactId}::uuid`], listNamed)
   })
 
-/** Each has statements of its own that are planned once, so they are few. */
-const commonLimits = [50, 100]
-
 /**
  * First which tickets, in their order, then what they are: what asks for an order is planned each time, and only the first
  * does; the second, with all that a ticket refers to, is prepared.
@@ -226,14 +223,11 @@ async function readPage<T>(
     all.push(Prisma.sql`(${order.by}, t.id) ${isDown ? Prisma.sql`<` : Prisma.sql`>`} (${after.value}::${order.type}, ${after.id}::uuid)`)
   const way = isDown ? Prisma.sql`DESC` : Prisma.sql`ASC`
   if (asked) all.push(await findWords())
-  // How far it goes through its index depends on no value: the plan is the same for all workspaces, and how many rows it may read is part of it.
-  const isPlain = commonLimits.includes(limit) && !offset && all.every(({ values }) => values.length === 0)
-  const most = isPlain ? Prisma.sql`${Prisma.raw(String(limit + 1))} ${plannedOnce}` : Prisma.sql`${limit + 1}`
   const found = await rowsOf(
     placeInList,
     work.tx.$queryRaw`SELECT t.id::text, ${order.place} AS place FROM ticket t
       WHERE t.tenant_id = ${work.tenant.ref.id}::uuid AND t.deleted_at IS NULL AND ${Prisma.join(all, ' AND ')}
-      ORDER BY ${order.by} ${way}, t.id ${way} LIMIT ${most} ${offset ? Prisma.sql`OFFSET ${offset}` : Prisma.empty}`,
+      ORDER BY ${order.by} ${way}, t.id ${way} LIMIT ${limit + 1} ${offset ? Prisma.sql`OFFSET ${offset}` : Prisma.empty}`,
   )
   const shown = found.slice(0, limit)
   const last = shown.at(-1)
@@ -246,7 +240,7 @@ async function readPage<T>(
 
   async function count(): Promise<number> {
     if (asked) whole.push(await throughIndex(work, asked))
-    return countOf(work.tx.$queryRaw`SELECT count(*)::int AS count FROM ticket t
+    return countOf(work.tx.$queryRaw`SELECT ${plannedEachTime} count(*)::int AS count FROM ticket t
       WHERE t.tenant_id = ${work.tenant.ref.id}::uuid AND t.deleted_at IS NULL AND ${Prisma.join(whole, ' AND ')}`)
   }
 
