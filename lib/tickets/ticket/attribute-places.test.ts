@@ -214,7 +214,7 @@ const places: { why: string; files: Record<string, string> }[] = [
     },
   },
   {
-    why: 'The name of something else: the state of a change, of a job, of a connection, of a mail, of an invitation or of a reply, the source of a mail, the priority of a job, a word in the audit trail, an ARIA role, those whom a message goes to.',
+    why: 'The name of something else: the state of a change, of a job, of a connection, of a mail, of an invitation or of a reply, the source and the department of a mail, the priority of a job, a word in the audit trail, an ARIA role, those whom a message goes to.',
     files: {
       'components/tickets/address-input.tsx': 'status',
       'components/tickets/addressee-row.tsx': 'status',
@@ -227,6 +227,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'components/tickets/pending-reply.tsx': 'status',
       'components/tickets/recipient-fields.tsx': 'assignee',
       'components/tickets/writer.tsx': 'status',
+      'lib/mail/send.ts': 'departmentId',
       'lib/privacy/jobs.ts': 'priority',
       'lib/search/search-index.ts': 'priority departmentId',
       'lib/tickets/actions/action-registry.ts': 'status',
