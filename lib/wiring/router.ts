@@ -92,6 +92,7 @@ import * as ticketQueries from '../tickets/ticket/queries'
 import * as ticketRemoval from '../tickets/ticket/removal'
 import { requestLinkByMail } from '../tickets/ticket/request-link'
 import * as contactTickets from '../tickets/views/contact-tickets'
+import * as counts from '../tickets/views/counts'
 import * as ticketExport from '../tickets/views/export'
 import * as lists from '../tickets/views/lists'
 import { readTicketPage } from '../tickets/views/ticket-page'
@@ -262,7 +263,7 @@ export const router = {
   tickets: {
     list: lists.listTickets,
     listOwn: lists.listOwnTickets,
-    counts: lists.countTickets,
+    counts: counts.countTickets,
     export: ticketExport.exportTickets,
     get: ticketQueries.getTicket,
     linkByMail: requestLinkByMail,
