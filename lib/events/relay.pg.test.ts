@@ -1,6 +1,7 @@
 import { fork, spawn } from 'node:child_process'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import pg from 'pg'
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { verifyChain } from '../audit/chain'
 import { drainBackground } from '../core/background'
@@ -119,6 +120,54 @@ it('looks at once, and a moment later at the earliest for what follows closely',
   const [first, ...others] = seen as [number, number, number, number]
   expect(others.map((at) => at - first > 150)).toEqual([true, true, true])
   expect(await Promise.race([pacer()('a', 60_000).then(() => 'at once'), pause(5000)])).toBe('at once')
+})
+
+it('goes on beside a slow receiver, and no longer beside itself once that has answered', async () => {
+  await freshTenant()
+  const [slow] = await leave(100)
+  const answered = Promise.withResolvers<void>()
+  const [seen, atOnce] = [{ done: 0, most: 0 }, new Set<string>()]
+  const handle: Consumer['handle'] = async (_, { id }) => {
+    atOnce.add(id)
+    seen.most = Math.max(seen.most, atOnce.size)
+    await pause(1)
+    atOnce.delete(id)
+    if (++seen.done === 20) answered.resolve()
+  }
+  const outside: Consumer['outside'] = ({ event }) => (event.id === slow ? answered.promise : Promise.resolve())
+  const limits = { slowMs: 1, unitMs: 20, paceMs: 0 }
+  const consumers = { 'mail.ingest': { outside, isOutsideOnly: true, handle }, 'search.index': { handle } }
+  await withTenant(tenant.ref, (tx) =>
+    tx.eventDelivery.updateMany({ where: { eventId: { not: slow } }, data: { subscriber: 'search.index' } }),
+  )
+  await deliverAll(tenant.ref, only(consumers), limits)
+  expect(seen).toEqual({ done: 99, most: 1 })
+})
+
+it('looks once more where a slow receiver answers while another look finds nothing', async () => {
+  await freshTenant()
+  const [slow] = await leave(2, 1)
+  const answered = Promise.withResolvers<void>()
+  const outside: Consumer['outside'] = ({ event }) => (event.id === slow ? answered.promise : Promise.resolve())
+  const query = pg.Client.prototype.query as (...args: unknown[]) => Promise<pg.QueryResult>
+  const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
+    const asked = query.apply(this, args)
+    const { text = '' } = args[0] as { text?: string }
+    // The first look that finds nothing ends after what stood in its way was delivered.
+    if (!text.includes('SKIP LOCKED')) return asked
+    return asked.then(async (found) => {
+      if (found.rowCount === 0) await letAnswer()
+      return found
+    })
+  } as never)
+  const letAnswer = async () => {
+    spy.mockRestore()
+    answered.resolve()
+    await vi.waitFor(async () => expect((await deliveries({ status: 'done' })).length).toBe(1))
+    await pause(20) // until who delivered it has heard of it as well
+  }
+  await deliverAll(tenant.ref, only({ 'mail.ingest': { outside, isOutsideOnly: true, handle: async () => {} } }), { slowMs: 1, paceMs: 0 })
+  expect((await deliveries()).map(({ status }) => status)).toEqual(['done', 'done'])
 })
 
 it('marks together what goes outside and ends at the same time, and fails alone what fails', async () => {

@@ -53,7 +53,8 @@ async function tenantsWith(where: Prisma.EventDeliveryWhereInput): Promise<Resol
 
 /**
  * Delivers until nothing is due: in order within an ordering key. One loop does it, and others beside it, a few at most, while
- * that one waits for a slow receiver or a slow handler. However much there is, it keeps one connection busy, so that people keep the others.
+ * that one waits for a slow receiver or a slow handler; once it has its answer, one of them is enough. However much there is, it keeps
+ * one connection busy, so that people keep the others.
  */
 export async function deliverAll(ref: TenantRef, find = findSubscriber, given: Partial<Limits> = {}) {
   const limits = { ...limitsOf(databaseKind()), ...given }
@@ -62,6 +63,10 @@ export async function deliverAll(ref: TenantRef, find = findSubscriber, given: P
   const loops = new Set<Promise<void>>()
   const failures: unknown[] = []
   let waiting = 0
+  // What one loop has found the next one goes by.
+  let hasMore = false
+  let wanted = fewest
+  let isLeft = false
   const begin = () => {
     if (loops.size === atOnce || isStopping()) return
     const loop = deliverDue()
@@ -74,16 +79,21 @@ export async function deliverAll(ref: TenantRef, find = findSubscriber, given: P
     if (isWaiting) begin()
   }
   const deliverDue = async () => {
-    let wanted = fewest
-    let hasMore = false
     for (let turn = 1; !isStopping(); turn++) {
       await paced(ref.id, hasMore ? 0 : limits.paceMs)
       if (isStopping()) return
+      isLeft = false
       const found = await deliverNext(tenant, find, limits, { isReversed: turn % lastEvery === 0, most: wanted, onWait })
+      if (found.heads === 0 && isLeft) continue
       if (found.heads === 0) return
       hasMore = found.heads === wanted || found.isLeft
       // To look for more than there is can take long, where much waits behind little.
       wanted = found.heads === wanted ? Math.min(2 * wanted, most) : Math.max(found.heads, fewest)
+      // Another one went on while this one waited, as fast as this one would. It looks once more: what this one delivered stood in the way.
+      if (loops.size - waiting > 1) {
+        isLeft = true
+        return
+      }
     }
   }
   // As part of this, whoever's unit of work it was that has something new.
