@@ -62,13 +62,13 @@ export async function deliverAll(ref: TenantRef, find = findSubscriber, given: P
   if (!tenant || tenant.status === 'suspended') return // kept until the workspace is resumed
   const loops = new Set<Promise<void>>()
   const failures: unknown[] = []
-  let waiting = 0
+  let [going, waiting] = [0, 0]
   // What one loop has found the next one goes by.
   let hasMore = false
   let wanted = fewest
   let isLeft = false
   const begin = () => {
-    if (loops.size === atOnce || isStopping()) return
+    if (going === atOnce || isStopping()) return
     const loop = deliverDue()
       .catch((error) => void failures.push(error))
       .finally(() => loops.delete(loop))
@@ -79,26 +79,30 @@ export async function deliverAll(ref: TenantRef, find = findSubscriber, given: P
     if (isWaiting) begin()
   }
   const deliverDue = async () => {
-    for (let turn = 1; !isStopping(); turn++) {
-      await paced(ref.id, hasMore ? 0 : limits.paceMs)
-      if (isStopping()) return
-      isLeft = false
-      const found = await deliverNext(tenant, find, limits, { isReversed: turn % lastEvery === 0, most: wanted, onWait })
-      if (found.heads === 0 && isLeft) continue
-      if (found.heads === 0) return
-      hasMore = found.heads === wanted || found.isLeft
-      // To look for more than there is can take long, where much waits behind little.
-      wanted = found.heads === wanted ? Math.min(2 * wanted, most) : Math.max(found.heads, fewest)
-      // Another one went on while this one waited, as fast as this one would. It looks once more: what this one delivered stood in the way.
-      if (loops.size - waiting > 1) {
+    going++
+    try {
+      for (let turn = 1; !isStopping(); turn++) {
+        await paced(ref.id, hasMore ? 0 : limits.paceMs)
+        if (isStopping()) return
+        isLeft = false
+        const found = await deliverNext(tenant, find, limits, { isReversed: turn % lastEvery === 0, most: wanted, onWait })
+        if (found.heads === 0 && isLeft) continue
+        if (found.heads === 0) return
+        hasMore = found.heads === wanted || found.isLeft
+        // To look for more than there is can take long, where much waits behind little.
+        wanted = found.heads === wanted ? Math.min(2 * wanted, most) : Math.max(found.heads, fewest)
+        if (going - waiting === 1) continue
+        // Another one went on while this one waited, as fast as this one would. It looks once more: what this one delivered stood in the way.
         isLeft = true
         return
       }
+    } finally {
+      going-- // at once, so that of two that end together one goes on
     }
   }
   // As part of this, whoever's unit of work it was that has something new.
   const onWake = AsyncResource.bind(() => {
-    if (loops.size > 0 && waiting === loops.size) begin()
+    if (going > 0 && waiting === going) begin()
   })
   await hearWakes(ref, onWake, async () => {
     begin()
