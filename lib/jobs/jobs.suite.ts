@@ -14,7 +14,7 @@ import { defineJob, type Job, type JobRun } from './define'
 import { sweepJobs } from './dispatch'
 import { startJobRunner, stopJobRunner } from './embedded'
 import { enqueueJob } from './enqueue'
-import { nextDue } from './lanes'
+import { lanes, nextDue, perKind } from './lanes'
 import { runJob, runScheduled } from './run'
 
 type Input = { n: number }
@@ -292,6 +292,35 @@ export function describeJobs() {
       jobs.splice(jobs.indexOf(job as Job), 1)
     })
 
+    it('lets what hangs hold up its own kind and tenant alone, whatever else waits', async () => {
+      let release = () => {}
+      const gate = new Promise<void>((resolve) => (release = resolve))
+      const kinds = ['hooks', 'imports', 'files'].map((name): Job<Input> => ({ ...testJob, id: `test.${name}`, priority: 'low' }))
+      jobs.push(...(kinds as Job[]))
+      const [hooks, imports, files] = kinds as [Job<Input>, Job<Input>, Job<Input>]
+      const enqueue = (job: Job<Input>, n: number, to: ResolvedTenant) =>
+        withTenant(to.ref, (tx) => enqueueJob({ tx, tenantId: to.ref.id }, job, { n }))
+      body = ({ input }) => (input.n < 50 ? gate : Promise.resolve())
+      const all = (job: Job<Input>, first: number, to: ResolvedTenant) => Promise.all([0, 1, 2].map((n) => enqueue(job, first + n, to)))
+      const hanging = [await all(hooks, 0, tenant), await all(imports, 10, tenant), await all(hooks, 20, other)].flat()
+      // More than the lane begins at once: what takes long makes room.
+      await vi.waitFor(() => expect(runs.filter((n) => n < 50)).toHaveLength(6), { timeout: 25_000, interval: 20 })
+      for (const [job, to] of [
+        [files, tenant],
+        [imports, other],
+      ] as const)
+        await reaches(await enqueue(job, 99, to), 'done')
+      expect(runs.filter((n) => n < 50)).toHaveLength(6)
+      release()
+      for (const id of hanging) await reaches(id, 'done')
+      for (const job of kinds) jobs.splice(jobs.indexOf(job as Job), 1)
+    })
+
+    it('has room in every lane for more than one tenant can have running', () => {
+      for (const [priority, { most }] of Object.entries(lanes))
+        expect(jobs.filter((job) => job.priority === priority && !job.schedule).length * perKind, priority).toBeLessThan(most)
+    })
+
     it('leaves a suspended or deleted workspace and what is not due alone', async () => {
       const [suspended, deleted] = [await makeTenant('jobs-suspended'), await makeTenant('jobs-restorable')]
       await withPlatform((tx) => tx.tenant.update({ where: { id: suspended.ref.id }, data: { status: 'suspended' } }))
@@ -309,7 +338,7 @@ export function describeJobs() {
         (tx) => tx.$executeRaw`INSERT INTO platform.job (id, tenant_id, name, input, priority, due_at)
           SELECT gen_random_uuid(), ${tenant.ref.id}::uuid, ${mark}, '{}', 'low', now() + interval '1 hour' FROM generate_series(1, 20000)`,
       )
-      const given = ['low', '00000000-0000-0000-0000-000000000000', []]
+      const given = ['low', '00000000-0000-0000-0000-000000000000', '', '[]']
       const rows = await withOwner(async (pool) => {
         await pool.query('ANALYZE platform.job')
         const explained = await pool.query(`EXPLAIN (ANALYZE, BUFFERS OFF, COSTS OFF, TIMING OFF, SUMMARY OFF) ${nextDue}`, given)

@@ -7,15 +7,18 @@ import { claim, runClaimed } from './run'
 
 type Priority = Job['priority']
 
+/** Of each tenant's jobs of a kind so many run at once in a process. */
+export const perKind = 2
 /**
- * What a process works off at once. One tenant never holds the last place of a lane, however much of its own there is and
- * however slow, nor do two: the others go on beside them.
+ * How many jobs a lane begins within `slowMs`, and how many run in it in all, which is more than one tenant has kinds of jobs.
+ * A job that takes longer makes room for others: slow jobs hold up only jobs of their own kind and tenant.
  */
-const lanes: Record<Priority, { places: number; perTenant: number }> = {
-  high: { places: 6, perTenant: 2 },
-  normal: { places: 5, perTenant: 2 },
-  low: { places: 5, perTenant: 2 },
+export const lanes: Record<Priority, { places: number; most: number }> = {
+  high: { places: 6, most: 20 },
+  normal: { places: 5, most: 20 },
+  low: { places: 5, most: 20 },
 }
+const slowMs = 250
 /** How late a job may begin that falls due while nobody says anything. */
 const pollMs = 1000
 /** Whose the platform's own jobs are. */
@@ -45,34 +48,57 @@ export async function stopLanes() {
   await Promise.all(open.map((lane) => lane.stop()))
 }
 
+/** Whose job it is, and which. */
+interface Kind {
+  owner: string
+  name: string
+}
+const isSame = (a: Kind) => (b: Kind) => a.owner === b.owner && a.name === b.name
+
 function openLane(priority: Priority): Lane {
-  const { places, perTenant } = lanes[priority]
-  const running = new Map<Promise<void>, string>()
-  let last = nobody
+  const { places, most } = lanes[priority]
+  const running = new Map<Promise<void>, Kind>()
+  let quick = 0
+  let last: Kind = { owner: nobody, name: '' }
   let filling: Promise<void> | null = null
   let [isAsked, isStopped] = [false, false]
 
   const full = () => {
-    const owners = [...running.values()]
-    return [...new Set(owners)].filter((owner) => owners.filter((each) => each === owner).length >= perTenant)
+    const kinds = [...running.values()]
+    return kinds.filter((kind) => kinds.filter(isSame(kind)).length >= perKind)
   }
 
   async function fillPlaces() {
     while (isAsked && !isStopped) {
       isAsked = false
-      while (!isStopped && running.size < places) {
+      while (!isStopped && quick < places && running.size < most) {
         const row = await claimNext(priority, last, full())
         if (!row) break
-        last = row.tenantId ?? nobody
-        const run: Promise<void> = runClaimed(row)
-          .catch(() => {}) // it is logged and kept with the row, which says when it is tried again
-          .then(() => {
-            running.delete(run)
-            void fill()
-          })
-        running.set(run, last)
+        last = { owner: row.tenantId ?? nobody, name: row.name }
+        begin(row, last)
       }
     }
+  }
+
+  function begin(row: Claimed, kind: Kind) {
+    const leave = () => {
+      quick -= 1
+      void fill()
+    }
+    quick += 1
+    let timer: NodeJS.Timeout | undefined = setTimeout(() => {
+      timer = undefined
+      leave()
+    }, slowMs)
+    const run: Promise<void> = runClaimed(row)
+      .catch(() => {}) // it is logged and kept with the row, which says when it is tried again
+      .then(() => {
+        running.delete(run)
+        if (!timer) return void fill()
+        clearTimeout(timer)
+        leave()
+      })
+    running.set(run, kind)
   }
 
   const fill = () => {
@@ -98,11 +124,13 @@ function openLane(priority: Priority): Lane {
   }
 }
 
-/** The next job of a lane: its tenants have turns, in the order of their ids. */
-const claimNext = (priority: Priority, last: string, full: string[]) =>
+type Claimed = NonNullable<Awaited<ReturnType<typeof claim>>>
+
+/** The next job of a lane: kinds of tenants have turns, in the order of the tenants' ids and the jobs' names. */
+const claimNext = (priority: Priority, last: Kind, full: readonly Kind[]): Promise<Claimed | undefined> =>
   withPlatform(async (tx) => {
     for (;;) {
-      const [id] = await idsOf(tx.$queryRawUnsafe(nextDue, priority, last, full))
+      const [id] = await idsOf(tx.$queryRawUnsafe(nextDue, priority, last.owner, last.name, JSON.stringify(full)))
       if (!id) return
       const row = await claim(id)
       if (row) return row // else another process was quicker
@@ -111,21 +139,25 @@ const claimNext = (priority: Priority, last: string, full: string[]) =>
 
 const owner = (job: string) => `COALESCE(${job}.tenant_id, '${nobody}')`
 const isWaiting = (job: string) => `${job}.priority = $1::platform."JobPriority" AND ${job}.status IN ('queued', 'failed')`
+// not-words: SQL
+const firstKind = (condition: string) => `
+  SELECT ${owner('j')} AS owner, j.name FROM platform.job j
+  WHERE ${isWaiting('j')} ${condition} ORDER BY j.priority, ${owner('j')}, j.name LIMIT 1`
 
 /**
- * Goes from tenant to tenant by the index `job_waiting`, and looks at the first job of each: what it costs depends on how many
- * tenants have something waiting, not on how much one of them has.
+ * Goes from kind to kind of each tenant by the index `job_waiting`, and looks at the first job of each: what it costs depends on
+ * how many kinds have something waiting, not on how much there is of one.
  */
 export const nextDue = `
-  WITH RECURSIVE owners AS (
-    (SELECT ${owner('j')} AS id FROM platform.job j WHERE ${isWaiting('j')} ORDER BY j.priority, ${owner('j')} LIMIT 1)
+  WITH RECURSIVE kinds AS (
+    (${firstKind('')})
     UNION ALL
-    SELECT (SELECT ${owner('j')} FROM platform.job j WHERE ${isWaiting('j')} AND ${owner('j')} > o.id ORDER BY j.priority, ${owner('j')} LIMIT 1)
-    FROM owners o WHERE o.id IS NOT NULL
+    SELECT next.* FROM kinds k CROSS JOIN LATERAL (${firstKind(`AND (${owner('j')}, j.name) > (k.owner, k.name)`)}) next
   )
-  SELECT due.id::text FROM owners o CROSS JOIN LATERAL (
-    SELECT j.id FROM platform.job j WHERE ${isWaiting('j')} AND ${owner('j')} = o.id AND j.due_at <= now() ORDER BY j.due_at LIMIT 1
+  SELECT due.id::text FROM kinds k CROSS JOIN LATERAL (
+    SELECT j.id FROM platform.job j WHERE ${isWaiting('j')} AND ${owner('j')} = k.owner AND j.name = k.name AND j.due_at <= now()
+    ORDER BY j.due_at LIMIT 1
   ) due
-  WHERE o.id <> ALL ($3::uuid[])
-    AND (o.id = '${nobody}' OR EXISTS (SELECT 1 FROM platform.tenant t WHERE t.id = o.id AND t.status = 'active' AND t.deleted_at IS NULL))
-  ORDER BY o.id <= $2::uuid, o.id LIMIT 1`
+  WHERE NOT EXISTS (SELECT FROM jsonb_to_recordset($4::jsonb) AS f (owner uuid, name text) WHERE f.owner = k.owner AND f.name = k.name)
+    AND (k.owner = '${nobody}' OR EXISTS (SELECT 1 FROM platform.tenant t WHERE t.id = k.owner AND t.status = 'active' AND t.deleted_at IS NULL))
+  ORDER BY (k.owner, k.name) <= ($2::uuid, $3::text), k.owner, k.name LIMIT 1`
