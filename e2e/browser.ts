@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import chromium from '@sparticuz/chromium'
 import axe from 'axe-core'
-import { type Browser, type BrowserContext, type Page, chromium as playwright } from 'playwright-core'
+import { type Browser, type BrowserContext, type Locator, type Page, chromium as playwright } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
 import { type Answer, askAt } from './http'
 import { root, startServer, type TestServer } from './server'
@@ -100,6 +100,17 @@ export async function choose(page: Page, label: string, name: string) {
 
 /** What is chosen in a list of the page. */
 export const chosen = (page: Page, label: string) => choice(page, label).locator('[dir=auto]').textContent()
+
+/** Where the reply or the note of a ticket is written; it is one line until somebody writes. */
+export async function composer(page: Page, name: 'Reply' | 'Note' = 'Reply'): Promise<Locator> {
+  const editor = page.getByRole('textbox', { name, exact: true })
+  const open = async () => {
+    if ((await editor.count()) === 0) await page.getByRole('tab', { name }).click()
+    return editor.count()
+  }
+  await expect.poll(open).toBe(1)
+  return editor
+}
 
 /** Fails with what axe finds (WCAG 2.2 A and AA). */
 /** `colours`: all else was looked at in the other scheme. */

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openPostgres } from '../lib/db/postgres'
 import { startPostgres } from '../lib/testing/postgres-server'
-import { choose, chosen, enter, openBrowser, openContext, watch } from './browser'
+import { choose, chosen, composer, enter, openBrowser, openContext, watch } from './browser'
 import { askAt, jsonHeaders, tokenOf } from './http'
 import { startServer, startWorker, type TestServer, until } from './server'
 
@@ -51,7 +51,7 @@ async function submit(on: TestServer, title: string): Promise<{ id: string; numb
 }
 
 const reply = async (page: Page, text: string) => {
-  await page.getByRole('textbox', { name: 'Reply' }).fill(text)
+  await (await composer(page)).fill(text)
   await page.getByRole('button', { name: 'Send', exact: true }).click()
 }
 const conversation = (page: Page) => page.getByRole('list', { name: 'Conversation' })
@@ -64,7 +64,7 @@ describe('two servers and a worker on one database', () => {
     const problems = [...watch(owner), ...watch(grace)]
     await owner.getByText('Also here: Grace Odhiambo').waitFor({ state: 'attached' })
     await grace.getByText('Also here: Wanjiru Kamau').waitFor({ state: 'attached' })
-    await owner.getByRole('textbox', { name: 'Reply' }).pressSequentially('Let me')
+    await (await composer(owner)).pressSequentially('Let me')
     await grace.getByText('Wanjiru Kamau is replying').waitFor()
     await reply(owner, 'Let me see.')
     await conversation(grace).getByText('Let me see.').waitFor()

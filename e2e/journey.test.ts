@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { addressOf, settingsPages } from '../app/t/[host]/settings/pages'
-import { choose, chosen, enter, expectAccessible, openContext, openProduct, signIn, watch } from './browser'
+import { choose, chosen, composer, enter, expectAccessible, openContext, openProduct, signIn, watch } from './browser'
 import { askAt, jsonHeaders, tokenOf } from './http'
 
 const product = openProduct()
@@ -26,8 +26,7 @@ describe('the main job in the browser', () => {
     await agent.getByRole('heading', { name: 'The door will not close' }).waitFor()
     await choose(agent, 'Assignee', 'Amina Haddad')
     await agent.getByText('Saved.').waitFor()
-    await agent.getByRole('tab', { name: 'Note' }).click()
-    await agent.getByRole('textbox', { name: 'Note' }).fill('Second door this week.')
+    await (await composer(agent, 'Note')).fill('Second door this week.')
     await agent.getByRole('button', { name: 'Add note' }).click()
     await agent.getByRole('list', { name: 'Conversation' }).getByText('Second door this week.').waitFor()
     await agent.getByRole('tab', { name: 'Reply' }).click()
@@ -182,8 +181,7 @@ describe('working all day', () => {
     await signIn(page, product.server.origin('acme'), 'moderator@acme.test')
     await page.goto(`${product.server.origin('acme')}/agent?view=open`)
     await page.locator('a[data-row]').first().click()
-    await page.getByRole('tab', { name: 'Note' }).click()
-    await page.getByRole('textbox', { name: 'Note' }).fill('Only for us')
+    await (await composer(page, 'Note')).fill('Only for us')
     await page.getByRole('tab', { name: 'Reply' }).click()
     expect(await page.getByRole('textbox', { name: 'Reply' }).textContent()).toBe('')
     await page.reload()

@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDovecot, startDovecot } from '../lib/testing/mail-servers'
 import { hasPostfix, startPostfix } from '../lib/testing/postfix'
-import { enter, expectAccessible, openBrowser, openContext, watch } from './browser'
+import { composer, enter, expectAccessible, openBrowser, openContext, watch } from './browser'
 import { askAt, jsonHeaders, tokenOf } from './http'
 import { startServer, type TestServer, until } from './server'
 
@@ -128,10 +128,11 @@ describe.skipIf(!hasDovecot() || !hasPostfix())('a mailbox on servers of its own
     await page.getByRole('list', { name: 'Conversation' }).getByText('From the bottom.').waitFor()
 
     // The answer goes to her and to those in Cc, through the mailbox.
+    await composer(page)
     await page.getByRole('button', { name: /Change$/ }).click()
     await page.getByLabel('Cc', { exact: true }).fill(ben)
     await page.keyboard.press('Enter')
-    await page.getByRole('textbox', { name: 'Reply' }).fill('We are sending another.')
+    await (await composer(page)).fill('We are sending another.')
     await page.getByRole('button', { name: 'Send', exact: true }).click()
     const answer = await until('the answer', async () => (await dovecot.read(asha)).find(({ raw }) => raw.includes('sending another')))
     expect(answer.envelope?.cc?.map(({ address }) => address)).toEqual([ben])
@@ -140,7 +141,7 @@ describe.skipIf(!hasDovecot() || !hasPostfix())('a mailbox on servers of its own
     // She answers under another subject: it is the same ticket, and her mail program shows one thread.
     await write(asha, { subject: 'When?', id: 'when@customer.example', text: 'On which day?', inReplyTo: answer.id })
     await page.getByRole('list', { name: 'Conversation' }).getByText('On which day?').waitFor()
-    await page.getByRole('textbox', { name: 'Reply' }).fill('On Monday.')
+    await (await composer(page)).fill('On Monday.')
     await page.getByRole('button', { name: 'Send', exact: true }).click()
     await until('the second answer', async () => (await dovecot.read(asha)).find(({ raw }) => raw.includes('On Monday.')))
     const threads = await dovecot.threads(asha)
@@ -171,7 +172,7 @@ describe.skipIf(!hasDovecot() || !hasPostfix())('a mailbox on servers of its own
     const ticketId = new URL(page.url()).pathname.split('/').at(-1)
 
     // Postfix takes the answer for an address that nobody has, and sends it back.
-    await page.getByRole('textbox', { name: 'Reply' }).fill('Are you there?')
+    await (await composer(page)).fill('Are you there?')
     await page.getByRole('button', { name: 'Send', exact: true }).click()
     await page
       .getByRole('list', { name: 'Conversation' })
@@ -218,6 +219,7 @@ describe.skipIf(!hasDovecot() || !hasPostfix())('a mailbox on servers of its own
     await message.getByText(/^Confirmed by /).waitFor({ state: 'attached' })
     expect(await message.getByText('Unverified sender').count()).toBe(0)
 
+    await composer(page)
     await page.getByRole('button', { name: /Change$/ }).click()
     await page.getByLabel('Cc', { exact: true }).fill('carl@customer.example')
     const saved = page.waitForResponse((answer) => answer.url().includes('/saveDraft') && answer.ok())

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { choose, enter, expectAccessible, openBrowser, openContext, watch } from './browser'
+import { choose, composer, enter, expectAccessible, openBrowser, openContext, watch } from './browser'
 import { askAt, jsonHeaders } from './http'
 import { startServer, type TestServer } from './server'
 
@@ -72,7 +72,7 @@ describe('the bell', () => {
     expect(await agent.title()).not.toMatch(/^\(/)
 
     await isLive(agent)
-    await owner.getByRole('textbox', { name: 'Reply' }).fill('Seen at once.')
+    await (await composer(owner)).fill('Seen at once.')
     await owner.getByRole('button', { name: 'Send', exact: true }).click()
     await agent.getByRole('list', { name: 'Conversation' }).getByText('Seen at once.').waitFor()
     await agent.getByRole('button', { name: /^Notifications/ }).click()
@@ -99,7 +99,7 @@ describe('the bell', () => {
       .first()
       .getAttribute('href')
     const owner = await open('owner', (href as string).replace('/requests', '/agent/tickets'))
-    await owner.getByRole('textbox', { name: 'Reply' }).fill('Like this.')
+    await (await composer(owner)).fill('Like this.')
     await owner.getByRole('button', { name: 'Send', exact: true }).click()
     await bell(customer, 1).click()
     await customer.getByRole('link', { name: /replied on/ }).click()

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { choose, chosen, enter, openContext, openProduct, watch } from './browser'
+import { choose, chosen, composer, enter, openContext, openProduct, watch } from './browser'
 import { askAt, jsonHeaders } from './http'
 import { startServer } from './server'
 
@@ -31,9 +31,9 @@ describe('two people in one workspace', () => {
     }
     await grace.getByText('Also here: Wanjiru Kamau').waitFor({ state: 'attached' })
     await owner.getByText('Also here: Grace Odhiambo').waitFor({ state: 'attached' })
-    await owner.getByRole('textbox', { name: 'Reply' }).pressSequentially('We are on it.')
+    await (await composer(owner)).pressSequentially('We are on it.')
     await grace.getByText('Wanjiru Kamau is replying').waitFor()
-    await grace.getByRole('textbox', { name: 'Reply' }).fill('My own words stay')
+    await (await composer(grace)).fill('My own words stay')
     await owner.getByRole('button', { name: 'Send', exact: true }).click()
     await grace.getByRole('list', { name: 'Conversation' }).getByText('We are on it.').waitFor()
     await expect.poll(() => chosen(grace, 'Status')).toBe('In progress')
@@ -76,7 +76,7 @@ describe('two people in one workspace', () => {
     await owner.getByText('Reconnecting…').waitFor()
     product.server = await startServer({ dataDir: product.server.dataDir, port: product.server.port })
     await owner.waitForURL(`**/agent/tickets/${id}`)
-    await owner.getByRole('textbox', { name: 'Reply' }).fill('Written while you were away.')
+    await (await composer(owner)).fill('Written while you were away.')
     await owner.getByRole('button', { name: 'Send', exact: true }).click()
     await page.getByRole('list', { name: 'Conversation' }).getByText('Written while you were away.').waitFor({ timeout: 40_000 })
     await isLive(page)

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { choose, chosen, enter, expectAccessible, openContext, openProduct, textIn, watch } from './browser'
+import { choose, chosen, composer, enter, expectAccessible, openContext, openProduct, textIn, watch } from './browser'
 import { askAt, jsonHeaders, tokenOf } from './http'
 
 const product = openProduct()
@@ -97,7 +97,7 @@ describe('the workflow', () => {
     const agent = await open('moderator', path)
     // The page stays as it was read: what it shows is behind what was done.
     await agent.route('**/agent/tickets/**', (route) => (route.request().headers().rsc ? new Promise(() => {}) : route.continue()))
-    await agent.getByRole('textbox', { name: 'Reply' }).fill('On it.')
+    await (await composer(agent)).fill('On it.')
     await agent.getByRole('button', { name: 'Send', exact: true }).click()
     await agent.getByText(/^Your reply /).waitFor()
     await choose(agent, 'Priority', 'Urgent')

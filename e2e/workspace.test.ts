@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { choose, chosen, enter, expectAccessible, openContext, openProduct, watch } from './browser'
+import { choose, chosen, composer, enter, expectAccessible, openContext, openProduct, watch } from './browser'
 import { askAt, jsonHeaders } from './http'
 
 const product = openProduct()
@@ -107,7 +107,7 @@ describe('writing', () => {
     const { id } = await submit('About writing')
     const page = await open('moderator', `/agent/tickets/${id}`)
     const problems = watch(page)
-    await editor(page).click()
+    await (await composer(page)).click()
     await page.keyboard.type('Dear asker, ')
     await page.keyboard.press('Control+b')
     await page.keyboard.type('thank you')
@@ -139,7 +139,7 @@ describe('writing', () => {
       await saved
     }
     const page = await open('moderator', `/agent/tickets/${id}`)
-    await editor(page).click()
+    await (await composer(page)).click()
     await page.keyboard.type('Half')
     await page.reload()
     await editor(page).getByText('Half').waitFor()
@@ -180,8 +180,8 @@ describe('writing', () => {
     const { id } = await submit('Two at once')
     const grace = await open('moderator', `/agent/tickets/${id}`)
     const owner = await open('owner', `/agent/tickets/${id}`)
-    await editor(grace).fill('My answer')
-    await editor(owner).fill('The first answer')
+    await (await composer(grace)).fill('My answer')
+    await (await composer(owner)).fill('The first answer')
     await owner.getByRole('button', { name: 'Send', exact: true }).click()
     await conversation(grace).getByText('The first answer').waitFor()
     await grace.getByText('Wanjiru Kamau replied just now. Review before sending.').waitFor()
@@ -197,7 +197,7 @@ describe('writing', () => {
     const { id } = await submit('Written in one go')
     const page = await open('moderator', `/agent/tickets/${id}`)
     const status = await chosen(page, 'Status')
-    await editor(page).click()
+    await (await composer(page)).click()
     await page.keyboard.type('First answer')
     await page.keyboard.press('Control+Enter')
     await page.keyboard.type('test, resolved') // t, e, s, r mean the ticket when nobody writes
@@ -224,7 +224,7 @@ describe('writing', () => {
   it('opens at the newest message, and what is added comes into view', async () => {
     const { id } = await submit('A long story')
     const page = await open('moderator', `/agent/tickets/${id}`)
-    await page.getByRole('tab', { name: 'Note' }).click()
+    await composer(page, 'Note')
     for (let n = 1; n <= 6; n++) {
       await editor(page, 'Note').fill(`Chapter ${n}`)
       await page.getByRole('button', { name: 'Add note' }).click()
@@ -232,6 +232,7 @@ describe('writing', () => {
       await expect.poll(() => isInSight(page, `Chapter ${n}`)).toBe(true)
     }
     const other = await open('owner', `/agent/tickets/${id}`)
+    await other.setViewportSize({ width: 1280, height: 480 })
     await expect.poll(() => isInSight(other, 'Chapter 6')).toBe(true)
     expect(await isInSight(other, 'Chapter 1')).toBe(false)
     await editor(page, 'Note').fill('The end')
@@ -242,8 +243,7 @@ describe('writing', () => {
   it('calls a colleague in a note, who hears of it; marks and edits it', async () => {
     const { id, number } = await submit('Needs a colleague')
     const page = await open('moderator', `/agent/tickets/${id}`)
-    await page.getByRole('tab', { name: 'Note' }).click()
-    await editor(page, 'Note').click()
+    await (await composer(page, 'Note')).click()
     await page.keyboard.type('Over to @Tom')
     await page.getByRole('listbox', { name: 'Suggestions' }).getByText('Tomás Silva').waitFor()
     await page.keyboard.press('Enter')
@@ -291,6 +291,7 @@ describe('writing', () => {
     const { id } = await submit('Canned responses')
     const page = await open('moderator', `/agent/tickets/${id}`)
     // What is typed before the editor has the focus is typed into nothing.
+    await composer(page)
     await expect
       .poll(() =>
         editor(page)
@@ -309,6 +310,17 @@ describe('writing', () => {
       .catch(() => {})
     await page.getByRole('button', { name: 'Macro' }).click()
     await page.keyboard.type('Esca')
+    await page.keyboard.press('Enter')
+    await expect.poll(() => chosen(page, 'Priority')).toBe('Urgent')
+
+    // The composer is one line until somebody writes; the keys open it with the cursor in it.
+    await page.goto(`${acme()}/agent/tickets/${(await submit('Opened by key')).id}`)
+    await page.getByRole('button', { name: 'Write a reply' }).waitFor()
+    expect(await editor(page).count()).toBe(0)
+    const macros = page.getByRole('combobox', { name: 'Search Macro' })
+    await expect.poll(() => page.keyboard.press('m').then(() => macros.isVisible())).toBe(true)
+    await expectAccessible(page)
+    await macros.fill('Esca')
     await page.keyboard.press('Enter')
     await expect.poll(() => chosen(page, 'Priority')).toBe('Urgent')
   })

@@ -86,7 +86,7 @@ function Happened({ event, timeZone }: { event: ActivityOutput; timeZone: string
       <span dir="auto" className="min-w-0 wrap-anywhere">
         {isSentence(event) ? says : event.actor ? t('did', { name: event.actor, says }) : t('requesterDid', { says })}
       </span>
-      <Time at={event.at} timeZone={timeZone} className="ms-auto shrink-0" />
+      <Time at={event.at} timeZone={timeZone} className="ms-auto shrink-0" isOneOfMany />
     </li>
   )
 }
@@ -179,7 +179,7 @@ function Message({ message, timeZone, tools, confirmed, showsUnchecked }: Messag
         )}
         {(source === 'email' || source === 'phone') && <span className="text-muted">{t('by', { source })}</span>}
         {editedAt && <span className="text-muted">{t('edited')}</span>}
-        <Time at={createdAt} timeZone={timeZone} className="ms-auto text-muted" />
+        <Time at={createdAt} timeZone={timeZone} className="ms-auto text-muted" isOneOfMany={tools !== undefined} />
       </header>
       {message.addressees && <SentTo addressees={message.addressees} />}
       {isAutomatic ? (

@@ -4,7 +4,7 @@ import { CircleCheck, FileCode2, Flag, History, Link, Pencil, Split as Split2, T
 import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useFormatter, useTranslations } from 'next-intl'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { toast } from 'sonner'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
@@ -32,6 +32,8 @@ export function MessageActions({ message, ticketId: id, mayUpdate }: Props) {
   const { id: messageId, kind, isSolution, isFlagged, isLiked, likes, mayEdit, editedAt } = message
   const isMarked = isSolution || isFlagged || isLiked || likes > 0 || editedAt !== null
   const mark = useAction(api.tickets.markMessage)
+  const [isAwake, setAwake] = useState(false)
+  useEffect(() => setAwake(true), [])
   const toggle = (name: 'solution' | 'flag' | 'like', isOn: boolean) => void mark.run({ id, messageId, mark: name, isOn })
   async function copyLink() {
     try {
@@ -41,6 +43,8 @@ export function MessageActions({ message, ticketId: id, mayUpdate }: Props) {
       toast.error(ui('copyRefused'))
     }
   }
+  // They are of use to a browser that runs the page; what floats takes no room until then.
+  if (!isMarked && !isAwake) return null
   return (
     <footer
       className={cn(

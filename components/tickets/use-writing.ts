@@ -41,6 +41,8 @@ export interface WriterProps extends WritingProps {
   /** Counts how often the writer asked for the cursor. */
   wish: number
   isShown: boolean
+  /** Opened to choose a macro. */
+  startsWithMacro: boolean
   /** Where a reply that waits to go out is shown: at the end of the conversation. */
   waitingAt: HTMLElement | null
   /** Of both kinds, for a text that belongs into the other. */

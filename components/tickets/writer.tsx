@@ -50,6 +50,7 @@ export function Writer(props: WriterProps) {
       )}
       <LazyEditor
         handle={writing.hold}
+        isFocused={props.wish > 0}
         label={t(`${kind}.name`)}
         placeholder={t(`${kind}.placeholder`)}
         html={draft.restored ?? draft.html}

@@ -12,7 +12,7 @@ import { useAnswers } from './use-answers'
 import type { WriterProps, Writing } from './use-writing'
 
 /** Below the editor: send, send and set the status, files, macros, and what became of the draft. */
-export function WritingTools({ ticket, kind, isShown, writing }: WriterProps & { writing: Writing }) {
+export function WritingTools({ ticket, kind, isShown, startsWithMacro, writing }: WriterProps & { writing: Writing }) {
   const t = useTranslations('tickets.composer')
   const ui = useTranslations('ui')
   const { draft, pending, add, isPending, canSend, submit, showTheirs, macro } = writing
@@ -63,6 +63,7 @@ export function WritingTools({ ticket, kind, isShown, writing }: WriterProps & {
         <Choice
           label={t('macroName')}
           shortcut={isShown ? 'm' : undefined}
+          startsOpen={startsWithMacro}
           side="top"
           value=""
           options={answers.macros.map(({ id: macroId, name }) => ({ value: macroId, name }))}

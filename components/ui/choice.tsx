@@ -29,6 +29,7 @@ interface Props {
   trigger?: ReactNode
   className?: string
   side?: 'top' | 'bottom'
+  startsOpen?: boolean
 }
 
 /**
@@ -36,10 +37,10 @@ interface Props {
  * nothing; Enter or a click does.
  */
 export function Choice(props: Props) {
-  const { label, options, value, onChoose, isMany, isDisabled, shortcut, trigger, className, side = 'bottom' } = props
+  const { label, options, value, onChoose, isMany, isDisabled, shortcut, trigger, className, side = 'bottom', startsOpen = false } = props
   const t = useTranslations('ui')
   const placeholder = props.placeholder ?? t('none')
-  const [isOpen, setOpen] = useState(false)
+  const [isOpen, setOpen] = useState(startsOpen)
   const [typed, setTyped] = useState('')
   const [at, setAt] = useState(0)
   const list = useId()
@@ -103,6 +104,7 @@ export function Choice(props: Props) {
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
+          aria-label={label}
           side={side}
           align="start"
           sideOffset={4}

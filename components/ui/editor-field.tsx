@@ -3,8 +3,13 @@
 import dynamic from 'next/dynamic'
 import type { ComponentProps } from 'react'
 
+const loadEditor = () => import('./editor').then((module) => module.Editor)
+
+/** For whoever is about to write. */
+export const preloadEditor = () => void loadEditor().catch(() => {}) // loaded again when it is shown
+
 /** A large part of a page's code, needed only by who writes. */
-export const LazyEditor = dynamic(() => import('./editor').then((module) => module.Editor), {
+export const LazyEditor = dynamic(loadEditor, {
   ssr: false,
   loading: () => <div className="min-h-28" />,
 })

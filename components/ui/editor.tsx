@@ -42,6 +42,8 @@ interface Props {
   onSnippet?: (id: string) => void
   handle?: Ref<EditorHandle>
   isInvalid?: boolean
+  /** Begins with the cursor at its end. */
+  isFocused?: boolean
 }
 
 /** Rich text as mail knows it. What it gives is cleaned again by the server. */
@@ -97,6 +99,7 @@ export function Editor(props: Props) {
     extensions,
     content: html,
     immediatelyRender: false,
+    autofocus: props.isFocused ? 'end' : false,
     onUpdate: ({ editor: changed }) => latest.current.onChange(changed.getHTML(), changed.isEmpty),
     editorProps: {
       attributes: {

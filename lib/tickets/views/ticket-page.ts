@@ -65,17 +65,19 @@ export const readTicketPage = agentProcedure
   )
   .handler(async ({ context, input }) => {
     const { tx, tenant, actor } = context
-    const around = await readAround(context, input.id)
+    const { has, ...around } = await readAround(context, input.id)
     const ticket = await loadTicket(context, input.id)
     const { items } = await readMessages(context, input.id, wholeConversation)
     const links = await readLinks(context, input.id)
     const activity = await readActivity(context, input.id)
-    const drafts = await readDrafts(context, input.id)
-    const fields = await tx.customField.findMany({
-      where: { tenantId: tenant.ref.id, deletedAt: null, OR: [{ departmentId: null }, { departmentId: ticket.departmentId }] },
-      orderBy: [{ position: 'asc' }, { name: 'asc' }],
-      take: 200,
-    })
+    const drafts = has.drafts ? await readDrafts(context, input.id) : []
+    const fields = has.fields
+      ? await tx.customField.findMany({
+          where: { tenantId: tenant.ref.id, deletedAt: null, OR: [{ departmentId: null }, { departmentId: ticket.departmentId }] },
+          orderBy: [{ position: 'asc' }, { name: 'asc' }],
+          take: 200,
+        })
+      : []
     const usual = await usualAddressees(context, input.id)
     return {
       ...around,
@@ -88,23 +90,29 @@ export const readTicketPage = agentProcedure
       links,
       participants: await readParticipants(context, input.id),
       addressees: usual,
-      suppressed: await suppressedOf(
-        tx,
-        tenant.ref.id,
-        [...usual.to, ...usual.cc].map(({ email }) => email),
-      ),
+      suppressed: await suppressedOf(tx, tenant.ref.id, has.suppressed ? [...usual.to, ...usual.cc].map(({ email }) => email) : []),
     }
   })
 
 const namesOf = (from: Prisma.Sql) =>
   Prisma.sql`(SELECT coalesce(json_agg(json_build_object('id', n.id, 'name', n.name) ORDER BY n.name), '[]') FROM (${from}) n)`
 
+const aroundRow = z.object({
+  ...around,
+  /** What most tickets have none of is asked for only where there is some. */
+  has: z.object({ drafts: z.boolean(), fields: z.boolean(), suppressed: z.boolean() }),
+})
+
 /** What stands around a ticket, and how far its channel was before any of the ticket was read. */
-async function readAround({ tx, tenant }: Reading, ticketId: string) {
+async function readAround({ tx, tenant, actor }: Reading, ticketId: string) {
   const tenantId = Prisma.sql`${tenant.ref.id}::uuid`
   const id = Prisma.sql`${ticketId}::uuid`
+  const writer = actor.kind === 'person' ? actor.id : null
   const rows = tx.$queryRaw`
-    SELECT ${plannedOnce} w.undo_seconds AS "undoSeconds",
+    SELECT ${plannedOnce} w.undo_seconds AS "undoSeconds", json_build_object(
+        'drafts', EXISTS (SELECT 1 FROM draft d WHERE d.tenant_id = ${tenantId} AND d.ticket_id = ${id} AND d.person_id = ${writer}::uuid),
+        'fields', EXISTS (SELECT 1 FROM custom_field f WHERE f.tenant_id = ${tenantId} AND f.deleted_at IS NULL),
+        'suppressed', EXISTS (SELECT 1 FROM suppressed_address a WHERE a.tenant_id = ${tenantId})) AS has,
       coalesce((SELECT h.seq FROM channel_head h WHERE h.tenant_id = ${tenantId} AND h.channel = ${channels.ticket(ticketId)}), 0)::float8 AS since,
       ${namesOf(Prisma.sql`SELECT p.id, p.name FROM watcher x JOIN person p ON p.tenant_id = x.tenant_id AND p.id = x.person_id
         WHERE x.tenant_id = ${tenantId} AND x.ticket_id = ${id} AND p.deleted_at IS NULL LIMIT 100`)} AS watchers,
@@ -117,5 +125,5 @@ async function readAround({ tx, tenant }: Reading, ticketId: string) {
         JOIN category c ON c.tenant_id = t.tenant_id AND c.department_id = t.department_id AND c.deleted_at IS NULL AND c.is_active
         WHERE t.tenant_id = ${tenantId} AND t.id = ${id} ORDER BY c.name LIMIT 500`)} AS categories
     FROM workspace w WHERE w.tenant_id = ${tenantId}`
-  return (await rowsOf(z.object(around), rows))[0] as z.output<z.ZodObject<typeof around>>
+  return (await rowsOf(aroundRow, rows))[0] as z.output<typeof aroundRow>
 }
