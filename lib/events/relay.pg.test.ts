@@ -144,6 +144,20 @@ it('goes on beside a slow receiver, and no longer beside itself once that has an
   expect(seen).toEqual({ done: 99, most: 1 })
 })
 
+it('takes up more and more at once beside a slow receiver too', async () => {
+  await freshTenant()
+  await leave(200)
+  const taken: number[] = []
+  const outsideTogether: Consumer['outsideTogether'] = async ({ events }) => {
+    taken.push(events.length)
+    await pause(10)
+  }
+  const consumer = { outside: async () => {}, outsideTogether, isOutsideOnly: true, handle: async () => {} }
+  await deliverAll(tenant.ref, only({ 'mail.ingest': consumer }), { slowMs: 1, paceMs: 0 })
+  const first = taken.slice(0, 8)
+  expect(first).toEqual(first.toSorted((a, b) => a - b))
+})
+
 it('looks once more where a slow receiver answers while another look finds nothing', async () => {
   await freshTenant()
   const [slow] = await leave(2, 1)

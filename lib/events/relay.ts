@@ -85,12 +85,14 @@ export async function deliverAll(ref: TenantRef, find = findSubscriber, given: P
         await paced(ref.id, hasMore ? 0 : limits.paceMs)
         if (isStopping()) return
         isLeft = false
-        const found = await deliverNext(tenant, find, limits, { isReversed: turn % lastEvery === 0, most: wanted, onWait })
+        const asked = wanted // others change it meanwhile
+        const found = await deliverNext(tenant, find, limits, { isReversed: turn % lastEvery === 0, most: asked, onWait })
         if (found.heads === 0 && isLeft) continue
         if (found.heads === 0) return
-        hasMore = found.heads === wanted || found.isLeft
+        const isFull = found.heads === asked
+        hasMore = isFull || found.isLeft
         // To look for more than there is can take long, where much waits behind little.
-        wanted = found.heads === wanted ? Math.min(2 * wanted, most) : Math.max(found.heads, fewest)
+        wanted = isFull ? Math.max(wanted, Math.min(2 * asked, most)) : Math.max(found.heads, fewest)
         if (going - waiting === 1) continue
         // Another one went on while this one waited, as fast as this one would. It looks once more: what this one delivered stood in the way.
         isLeft = true
