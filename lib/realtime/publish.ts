@@ -46,7 +46,7 @@ const published = [
 /**
  * Tells browsers that something changed. It goes out before the delivery is
  * marked as done and may go out twice: with the same numbers, so that a browser
- * that knows the first leaves the second alone.
+ * that knows the first leaves the second alone. Only agents' lists may hear twice that they changed.
  */
 export const publishChange = defineSubscriber('realtime.publish', published, ({ tenant, event }) => publish(tenant.ref, [event]), {
   outsideTogether: ({ tenant, events }) => publish(tenant.ref, events),
@@ -78,8 +78,10 @@ async function compose(tx: TenantTx, ref: TenantRef, events: readonly EventOf<Ev
     // Whatever is told here is about a ticket.
     if (!ticketId) return []
     const ticket = tickets.get(ticketId)
-    return [{ event, ticketId, ticket, names: [...new Set(channelsOf(ref, event, ticketId, ticket?.departmentId))] }]
+    return [{ event, ticketId, ticket, names: [...new Set(channelsOf(event, ticketId, ticket?.departmentId))] }]
   })
+  // That lists may have changed is said once, however much did.
+  told.findLast(({ event }) => isListed(event))?.names.push(channels.desk(ref.id))
   const seqs = await numberMessages(
     tx,
     ref.id,
@@ -101,12 +103,14 @@ async function compose(tx: TenantTx, ref: TenantRef, events: readonly EventOf<Ev
   })
 }
 
-function channelsOf({ id }: TenantRef, { type, payload }: EventOf<EventType>, ticketId: string, departmentId: string | null | undefined) {
-  // No list shows it.
-  if (type === 'mail.status_changed' || type === 'mail.undelivered') return [channels.ticket(ticketId)]
-  const moved = type === 'ticket.department_changed' ? payload : undefined
+/** Whether a list shows what it changed. */
+const isListed = ({ type }: EventOf<EventType>) => type !== 'mail.status_changed' && type !== 'mail.undelivered'
+
+function channelsOf(event: EventOf<EventType>, ticketId: string, departmentId: string | null | undefined) {
+  if (!isListed(event)) return [channels.ticket(ticketId)]
+  const moved = event.type === 'ticket.department_changed' ? event.payload : undefined
   const departments = [departmentId, moved?.before].filter((name) => typeof name === 'string')
-  return [channels.ticket(ticketId), channels.desk(id), ...departments.map(channels.department)]
+  return [channels.ticket(ticketId), ...departments.map(channels.department)]
 }
 
 /**
