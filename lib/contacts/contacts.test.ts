@@ -42,6 +42,31 @@ const made = (who: TestPerson, body: object) => json<ContactOutput>(who.request(
 const read = (id: string) => json<ContactOutput>(agent.request('GET', `/contacts/${id}`))
 const ticketsOf = async (id: string) => (await json<{ items: TicketOutput[] }>(moderator.request('GET', `/contacts/${id}/tickets`))).items
 
+it('counts the tickets of contacts and organisations that one can see, and tells when the last of them changed', async () => {
+  const acme = await json<OrganisationOutput>(moderator.request('POST', '/organisations', { name: 'Counted', domains: ['counted.test'] }))
+  const { requester, version, id } = await makeTicket(tenant, { email: 'one@counted.test' })
+  const elsewhere = await inWork(tenant, ({ tx }) => tx.department.findFirstOrThrow({ where: { isDefault: false } }))
+  await makeTicket(tenant, { email: 'one@counted.test', departmentId: elsewhere.id })
+  const last = await makeTicket(tenant, { email: 'two@counted.test' })
+  const quiet = await made(agent, { name: 'Quiet', emails: ['quiet@counted.test'] })
+  expect((await moderator.request('PUT', `/ticket/${id}/status`, { status: 'resolved', version })).status).toBe(200)
+  const counts = async (who: TestPerson, of: string, ...ids: string[]) =>
+    (
+      await json<{ items: { open: number; all: number; lastActivityAt: string | null }[] }>(
+        who.request('GET', `/${of}/ticket-counts?${ids.map((each) => `ids[]=${each}`).join('&')}`),
+      )
+    ).items
+  expect(await counts(moderator, 'contacts', requester.id, quiet.id)).toMatchObject([
+    { open: 1, all: 2 },
+    { open: 0, all: 0, lastActivityAt: null },
+  ])
+  // Of another department an agent sees nothing.
+  expect(await counts(agent, 'contacts', requester.id)).toMatchObject([{ open: 0, all: 1 }])
+  const [whole] = await counts(moderator, 'organisations', acme.id)
+  expect(whole).toMatchObject({ open: 2, all: 3 })
+  expect(whole?.lastActivityAt && new Date(whole.lastActivityAt) >= new Date(last.createdAt)).toBe(true)
+})
+
 describe('a contact', () => {
   it('has several addresses, of which mail from any leads to them', async () => {
     const contact = await made(agent, {

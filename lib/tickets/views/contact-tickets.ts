@@ -1,9 +1,13 @@
 import { z } from 'zod'
+import { visibleTo } from '../../access/visible-tickets'
 import { loadContact, loadOrganisation } from '../../contacts/queries'
 import { pageInput } from '../../core/page'
+import { Prisma } from '../../db/generated/tenant/client'
+import { rowsOf } from '../../db/rows'
 import { agentProcedure } from '../../procedure/builders'
+import { isOpen } from '../ticket/attribute-question'
 import { readTicketsOf } from './lists'
-import { ticketPage } from './schema'
+import { mostCounted, ticketPage } from './schema'
 
 export const listContactTickets = agentProcedure
   .meta({ permission: 'contact.view' })
@@ -34,3 +38,48 @@ export const listOrganisationTickets = agentProcedure
     await loadOrganisation(context, id)
     return readTicketsOf(context, { organisationId: id }, page)
   })
+
+const counted = z.object({
+  id: z.uuid(),
+  open: z.int(),
+  all: z.int(),
+  /** When their newest ticket, or the newest message that they can read, came; null without a ticket. */
+  lastActivityAt: z.date().nullable(),
+})
+
+export type ContactCounts = z.output<typeof counted>
+
+/** Of whom tickets are counted. */
+const whose = {
+  contact: Prisma.sql`t.requester_id = given.id`,
+  organisation: Prisma.sql`t.requester_id IN (SELECT m.id FROM contact m WHERE m.tenant_id = t.tenant_id AND m.organisation_id = given.id)`,
+}
+
+const countInput = z.strictObject({ ids: z.array(z.uuid()).min(1).max(200) })
+
+function countOf(of: keyof typeof whose) {
+  const path = of === 'contact' ? '/contacts/ticket-counts' : '/organisations/ticket-counts'
+  return agentProcedure
+    .meta({ permission: 'contact.view' })
+    .route({
+      method: 'GET',
+      path,
+      tags: ['Contacts'],
+      summary: `Count the tickets of each ${of} that one can see, up to ${mostCounted}, and tell when the last of them changed`,
+    })
+    .input(countInput)
+    .output(z.object({ items: z.array(counted) }))
+    .handler(async ({ context: { tx, tenant, actor }, input: { ids } }) => {
+      const query = tx.$queryRaw`
+        SELECT given.id::text, n.open, n."all", n."lastActivityAt" FROM unnest(${ids}::uuid[]) AS given (id)
+        CROSS JOIN LATERAL (
+          SELECT count(*) FILTER (WHERE ${isOpen})::int AS open, count(*)::int AS "all", max(t.public_updated_at) AS "lastActivityAt"
+          FROM (SELECT t.status, t.public_updated_at FROM ticket t
+            WHERE t.tenant_id = ${tenant.ref.id}::uuid AND ${whose[of]} AND t.deleted_at IS NULL AND ${visibleTo(actor)}
+            ORDER BY t.public_updated_at DESC LIMIT ${mostCounted}) t) n`
+      return { items: await rowsOf(counted, query) }
+    })
+}
+
+export const countContactTickets = countOf('contact')
+export const countOrganisationTickets = countOf('organisation')

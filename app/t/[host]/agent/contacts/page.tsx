@@ -1,7 +1,8 @@
 import { call } from '@orpc/server'
 import { Building2, Upload, Users } from 'lucide-react'
 import type { Metadata } from 'next'
-import { getTranslations } from 'next-intl/server'
+import { getFormatter, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
@@ -10,21 +11,27 @@ import { EditContact } from '@/components/contacts/edit-contact'
 import { EditOrganisation } from '@/components/contacts/edit-organisation'
 import { TierBadge } from '@/components/contacts/tier-badge'
 import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
 import { SearchInput } from '@/components/ui/field'
 import { Avatar, Badge, Empty } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
+import { Time } from '@/components/ui/time'
 import { listContacts, listOrganisations } from '@/lib/contacts/queries'
+import { type Tier, tiers } from '@/lib/contacts/schema'
 import { shownAddress } from '@/lib/core/mail-address'
+import { type ContactCounts, countContactTickets, countOrganisationTickets } from '@/lib/tickets/views/contact-tickets'
+import { mostCounted } from '@/lib/tickets/views/schema'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('contactPages.list'))('title') })
 
-type Query = Promise<{ q?: string; cursor?: string; of?: string }>
+type Query = Promise<{ q?: string; cursor?: string; of?: string; tier?: string }>
 
 export default async function Contacts({ searchParams }: { searchParams: Query }) {
   const common = await getTranslations('common')
   const t = await getTranslations('contactPages.list')
   const { person } = await signedIn()
-  const { q = '', cursor, of } = await searchParams
+  const { q = '', cursor, of, tier: wanted } = await searchParams
+  const tier = tiers.find((name) => name === wanted)
   const isOrganisations = of === 'organisations'
   const asked = { q: q.slice(0, 200) || undefined, cursor }
   const may = (permission: string) => person.permissions.includes(permission)
@@ -45,9 +52,25 @@ export default async function Contacts({ searchParams }: { searchParams: Query }
             </Link>
           ))}
         </nav>
-        <search className="ms-auto">
+        <span className="ms-auto flex flex-wrap gap-2">
+          {may('contact.import') && !isOrganisations && (
+            <>
+              <Button asChild size="small">
+                <Link href="/agent/contacts/import">
+                  <Upload aria-hidden /> {t('import')}
+                </Link>
+              </Button>
+              <ExportContacts />
+            </>
+          )}
+          {may('contact.manage') && (isOrganisations ? <EditOrganisation /> : <EditContact />)}
+        </span>
+      </header>
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b px-4 py-2">
+        <search>
           <form>
             <input type="hidden" name="of" value={here} />
+            {tier && <input type="hidden" name="tier" value={tier} />}
             <SearchInput
               name="q"
               defaultValue={q}
@@ -58,19 +81,22 @@ export default async function Contacts({ searchParams }: { searchParams: Query }
             />
           </form>
         </search>
-        {may('contact.import') && !isOrganisations && (
-          <>
-            <Button asChild size="small">
-              <Link href="/agent/contacts/import">
-                <Upload aria-hidden /> {t('import')}
+        {!isOrganisations && (
+          <nav aria-label={t('tier')} className="flex gap-1 text-sm">
+            {([undefined, ...tiers] as const).map((name) => (
+              <Link
+                key={name ?? 'any'}
+                href={`/agent/contacts?${new URLSearchParams({ of: here, ...(q ? { q } : {}), ...(name ? { tier: name } : {}) })}`}
+                aria-current={tier === name ? 'true' : undefined}
+                className="rounded-md px-2.5 py-1 hover:bg-surface aria-[current=true]:bg-line/70 aria-[current=true]:font-medium"
+              >
+                {name ? common(`tier.${name}`) : t('anyTier')}
               </Link>
-            </Button>
-            <ExportContacts />
-          </>
+            ))}
+          </nav>
         )}
-        {may('contact.manage') && (isOrganisations ? <EditOrganisation /> : <EditContact />)}
-      </header>
-      {isOrganisations ? <Organisations asked={asked} /> : <People asked={asked} />}
+      </div>
+      {isOrganisations ? <Organisations asked={asked} /> : <People asked={asked} tier={tier} />}
     </Texts>
   )
 }
@@ -80,47 +106,53 @@ interface Asked {
   cursor: string | undefined
 }
 
-async function People({ asked }: { asked: Asked }) {
+async function People({ asked, tier }: { asked: Asked; tier: Tier | undefined }) {
   const t = await getTranslations('contactPages.list')
-  const { items, nextCursor } = await load((context) => call(listContacts, asked, { context }))
+  const { person } = await signedIn()
+  const { items, nextCursor } = await load((context) => call(listContacts, { ...asked, tier }, { context }))
   if (items.length === 0)
     return (
-      <Empty icon={<Users />} title={t(asked.q ? 'noMatches' : 'noContacts')}>
-        {t(asked.q ? 'noMatchesSays' : 'noContactsSays')}
+      <Empty icon={<Users />} title={t(asked.q || tier ? 'noMatches' : 'noContacts')}>
+        {t(asked.q || tier ? 'noMatchesSays' : 'noContactsSays')}
       </Empty>
     )
+  const counts = await load((context) => call(countContactTickets, { ids: items.map(({ id }) => id) }, { context }))
+  const countsOf = new Map(counts.items.map((each) => [each.id, each]))
   return (
     <>
-      <ul className="divide-y border-b">
-        {items.map(({ id, name, emails, organisation, tier, tags }) => (
-          <li key={id}>
-            <Link
-              href={`/agent/contacts/${id}`}
-              className="flex min-h-12 items-center gap-3 px-4 py-1.5 -outline-offset-2 hover:bg-surface"
-            >
-              <Avatar name={name} />
-              <span className="min-w-0 flex-1">
-                <bdi className="block truncate font-medium">{name}</bdi>
-                <span className="block truncate text-xs text-muted">{emails[0] ? shownAddress(emails[0]) : t('noAddress')}</span>
-              </span>
-              <bdi className="hidden w-44 truncate text-muted md:block">{organisation?.name}</bdi>
-              <span className="hidden gap-1 lg:flex">
+      <Table of="people" columns={[t('organisation'), t('tags')]}>
+        {items.map(({ id, name, emails, organisation, tier: own, tags }) => (
+          <Row
+            key={id}
+            href={`/agent/contacts/${id}`}
+            icon={<Avatar name={name} />}
+            name={name}
+            says={emails[0] ? shownAddress(emails[0]) : t('noAddress')}
+            tier={own}
+            counts={countsOf.get(id)}
+            timeZone={person.timeZone}
+          >
+            <td className="hidden max-w-48 truncate px-3 text-muted lg:table-cell">
+              <bdi>{organisation?.name}</bdi>
+            </td>
+            <td className="hidden px-3 lg:table-cell">
+              <span className="flex gap-1">
                 {tags.slice(0, 3).map((tag) => (
                   <Badge key={tag}>{tag}</Badge>
                 ))}
               </span>
-              <TierBadge tier={tier} />
-            </Link>
-          </li>
+            </td>
+          </Row>
         ))}
-      </ul>
-      <More of="people" q={asked.q} cursor={nextCursor} />
+      </Table>
+      <More of="people" q={asked.q} tier={tier} cursor={nextCursor} />
     </>
   )
 }
 
 async function Organisations({ asked }: { asked: Asked }) {
   const t = await getTranslations('contactPages.list')
+  const { person } = await signedIn()
   const { items, nextCursor } = await load((context) => call(listOrganisations, asked, { context }))
   if (items.length === 0)
     return (
@@ -128,38 +160,116 @@ async function Organisations({ asked }: { asked: Asked }) {
         {t(asked.q ? 'noMatchesSays' : 'noOrganisationsSays')}
       </Empty>
     )
+  const counts = await load((context) => call(countOrganisationTickets, { ids: items.map(({ id }) => id) }, { context }))
+  const countsOf = new Map(counts.items.map((each) => [each.id, each]))
   return (
     <>
-      <ul className="divide-y border-b">
+      <Table of="organisations" columns={[t('kinds.people')]}>
         {items.map(({ id, name, domains, contactCount, tier }) => (
-          <li key={id}>
-            <Link
-              href={`/agent/organisations/${id}`}
-              className="flex min-h-12 items-center gap-3 px-4 py-1.5 -outline-offset-2 hover:bg-surface"
-            >
-              <Building2 aria-hidden className="size-5 shrink-0 text-muted" />
-              <span className="min-w-0 flex-1">
-                <bdi className="block truncate font-medium">{name}</bdi>
-                <span className="block truncate text-xs text-muted">{domains.join(', ')}</span>
-              </span>
-              <span className="text-sm text-muted">{t('people', { count: contactCount })}</span>
-              <TierBadge tier={tier} />
-            </Link>
-          </li>
+          <Row
+            key={id}
+            href={`/agent/organisations/${id}`}
+            icon={<Building2 aria-hidden className="size-5 shrink-0 text-muted" />}
+            name={name}
+            says={domains.join(', ')}
+            tier={tier}
+            counts={countsOf.get(id)}
+            timeZone={person.timeZone}
+          >
+            <td className="hidden px-3 text-end tabular-nums lg:table-cell">{contactCount}</td>
+          </Row>
         ))}
-      </ul>
+      </Table>
       <More of="organisations" q={asked.q} cursor={nextCursor} />
     </>
   )
 }
 
-async function More({ of, q, cursor }: { of: string; q: string | undefined; cursor: string | null }) {
+/** @param columns the names of those between tier and tickets, of which a narrow screen shows none */
+async function Table({ of, columns, children }: { of: 'people' | 'organisations'; columns: string[]; children: ReactNode }) {
+  const t = await getTranslations('contactPages.list')
+  const head = 'h-9 px-3 text-start font-medium whitespace-nowrap'
+  return (
+    <table className="w-full table-auto border-b text-sm">
+      <thead className="border-b text-xs text-muted">
+        <tr>
+          <th scope="col" className={cn(head, 'ps-4')}>
+            {t(of === 'people' ? 'contact' : 'organisation')}
+          </th>
+          <th scope="col" className={cn(head, 'hidden md:table-cell')}>
+            {t('tier')}
+          </th>
+          {columns.map((name) => (
+            <th key={name} scope="col" className={cn(head, 'hidden lg:table-cell', name === t('kinds.people') && 'text-end')}>
+              {name}
+            </th>
+          ))}
+          <th scope="col" className={cn(head, 'text-end')}>
+            {t('open')}
+          </th>
+          <th scope="col" className={cn(head, 'hidden text-end md:table-cell')}>
+            {t('tickets')}
+          </th>
+          <th scope="col" className={cn(head, 'pe-4 text-end')}>
+            {t('lastActivity')}
+          </th>
+        </tr>
+      </thead>
+      <tbody className="divide-y">{children}</tbody>
+    </table>
+  )
+}
+
+interface Listed {
+  href: string
+  icon: ReactNode
+  name: string
+  says: string
+  tier: Tier | null
+  counts: ContactCounts | undefined
+  timeZone: string
+  children: ReactNode
+}
+
+/** The whole row leads to whom it shows. */
+async function Row({ href, icon, name, says, tier, counts, timeZone, children }: Listed) {
+  const format = await getFormatter()
+  const { open = 0, all = 0, lastActivityAt = null } = counts ?? {}
+  return (
+    <tr className="relative h-12 hover:bg-surface">
+      <th scope="row" className="w-full max-w-0 py-1.5 ps-4 pe-3 text-start font-normal">
+        <Link href={href} className="flex items-center gap-3 -outline-offset-2 after:absolute after:inset-0">
+          {icon}
+          <span className="min-w-0">
+            <bdi className="block truncate font-medium">{name}</bdi>
+            <span className="block truncate text-xs text-muted">{says}</span>
+          </span>
+        </Link>
+      </th>
+      <td className="hidden px-3 md:table-cell">
+        <TierBadge tier={tier} />
+      </td>
+      {children}
+      <td className={cn('px-3 text-end tabular-nums', open === 0 && 'text-muted')}>{format.number(open)}</td>
+      <td className="hidden px-3 text-end text-muted tabular-nums md:table-cell">
+        {all === mostCounted ? `${format.number(all)}+` : format.number(all)}
+      </td>
+      <td className="pe-4 ps-3 text-end text-xs whitespace-nowrap text-muted">
+        {lastActivityAt && <Time at={lastActivityAt} timeZone={timeZone} />}
+      </td>
+    </tr>
+  )
+}
+
+async function More({ of, q, tier, cursor }: { of: string; q: string | undefined; tier?: Tier; cursor: string | null }) {
   const t = await getTranslations('contactPages.list')
   return (
     cursor && (
       <div className="p-4">
         <Button asChild>
-          <Link href={`/agent/contacts?${new URLSearchParams({ of, ...(q ? { q } : {}), cursor })}`}>{t('more')}</Link>
+          <Link href={`/agent/contacts?${new URLSearchParams({ of, ...(q ? { q } : {}), ...(tier ? { tier } : {}), cursor })}`}>
+            {t('more')}
+          </Link>
         </Button>
       </div>
     )

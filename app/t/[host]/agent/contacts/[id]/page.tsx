@@ -9,6 +9,7 @@ import { Texts } from '@/app/texts'
 import { PersonalData } from '@/components/contacts/contact-data'
 import { EditContact } from '@/components/contacts/edit-contact'
 import { MergeContact, UndoContactMerge } from '@/components/contacts/merge-contact'
+import { TicketFigures } from '@/components/contacts/ticket-figures'
 import { TierBadge } from '@/components/contacts/tier-badge'
 import { RemoveSuppression } from '@/components/settings/outgoing'
 import { TicketRows } from '@/components/tickets/ticket-rows'
@@ -18,7 +19,7 @@ import { Time } from '@/components/ui/time'
 import { listMerges } from '@/lib/contacts/merge'
 import { getContact } from '@/lib/contacts/queries'
 import { shownAddress } from '@/lib/core/mail-address'
-import { listContactTickets } from '@/lib/tickets/views/contact-tickets'
+import { countContactTickets, listContactTickets } from '@/lib/tickets/views/contact-tickets'
 
 interface Props {
   params: Promise<{ id: string }>
@@ -38,6 +39,9 @@ export default async function ContactPage({ params }: Props) {
   const contact = await read(id)
   const { items: tickets } = await load((context) => call(listContactTickets, { id, limit: 50 }, { context }))
   const { items: inCopy } = await load((context) => call(listContactTickets, { id, as: 'participant', limit: 50 }, { context }))
+  const {
+    items: [counts],
+  } = await load((context) => call(countContactTickets, { ids: [id] }, { context }))
   const { items: merges } = await load((context) => call(listMerges, { id }, { context }))
   const may = (permission: string) => person.permissions.includes(permission)
   const { name, emails, suppressed, phones, organisation, tier, tags, notes, timeZone, createdAt, hasAccount } = contact
@@ -58,6 +62,7 @@ export default async function ContactPage({ params }: Props) {
               </span>
             )}
           </header>
+          <TicketFigures counts={counts} timeZone={person.timeZone} />
           <h2 className="text-sm font-semibold">{t('requests')}</h2>
           <TicketRows tickets={tickets} timeZone={person.timeZone} none={t('noRequests')} />
           {inCopy.length > 0 && (

@@ -7,12 +7,13 @@ import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
 import { EditOrganisation } from '@/components/contacts/edit-organisation'
+import { TicketFigures } from '@/components/contacts/ticket-figures'
 import { TierBadge } from '@/components/contacts/tier-badge'
 import { TicketRows } from '@/components/tickets/ticket-rows'
 import { Avatar, Card } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { getOrganisation, listContacts } from '@/lib/contacts/queries'
-import { listOrganisationTickets } from '@/lib/tickets/views/contact-tickets'
+import { countOrganisationTickets, listOrganisationTickets } from '@/lib/tickets/views/contact-tickets'
 
 interface Props {
   params: Promise<{ id: string }>
@@ -32,6 +33,9 @@ export default async function OrganisationPage({ params }: Props) {
   const organisation = await read(id)
   const { items: people } = await load((context) => call(listContacts, { organisationId: id, limit: 100 }, { context }))
   const { items: tickets } = await load((context) => call(listOrganisationTickets, { id, limit: 50 }, { context }))
+  const {
+    items: [counts],
+  } = await load((context) => call(countOrganisationTickets, { ids: [id] }, { context }))
   return (
     <Texts of={['contacts']}>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-5 p-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
@@ -52,6 +56,7 @@ export default async function OrganisationPage({ params }: Props) {
             {organisation.domains.join(', ') || t('noDomains')}
             {organisation.sharesTickets && ` · ${t('sharesTickets')}`}
           </p>
+          <TicketFigures counts={counts} timeZone={person.timeZone} />
           <h2 className="text-sm font-semibold">{contact('requests')}</h2>
           <TicketRows tickets={tickets} timeZone={person.timeZone} none={contact('noRequests')} />
         </div>
