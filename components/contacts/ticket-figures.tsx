@@ -1,10 +1,9 @@
 import { useFormatter, useTranslations } from 'next-intl'
 import { Time } from '@/components/ui/time'
-import type { ContactCounts } from '@/lib/tickets/views/contact-tickets'
-import { mostCounted } from '@/lib/tickets/views/schema'
+import { mostCounted, type TicketCounts } from '@/lib/tickets/views/schema'
 
 /** How many tickets somebody has, as far as the reader may see them, and when the last of them changed. */
-export function TicketFigures({ counts, timeZone }: { counts: ContactCounts | undefined; timeZone: string }) {
+export function TicketFigures({ counts, timeZone }: { counts: TicketCounts | undefined; timeZone: string }) {
   const t = useTranslations('contactPages.list')
   const format = useFormatter()
   if (!counts?.all) return null

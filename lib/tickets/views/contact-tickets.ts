@@ -7,7 +7,7 @@ import { rowsOf } from '../../db/rows'
 import { agentProcedure } from '../../procedure/builders'
 import { isOpen } from '../ticket/attribute-question'
 import { readTicketsOf } from './lists'
-import { mostCounted, ticketPage } from './schema'
+import { mostCounted, ticketCounts, ticketPage } from './schema'
 
 export const listContactTickets = agentProcedure
   .meta({ permission: 'contact.view' })
@@ -39,16 +39,6 @@ export const listOrganisationTickets = agentProcedure
     return readTicketsOf(context, { organisationId: id }, page)
   })
 
-const counted = z.object({
-  id: z.uuid(),
-  open: z.int(),
-  all: z.int(),
-  /** When their newest ticket, or the newest message that they can read, came; null without a ticket. */
-  lastActivityAt: z.date().nullable(),
-})
-
-export type ContactCounts = z.output<typeof counted>
-
 /** Of whom tickets are counted. */
 const whose = {
   contact: Prisma.sql`t.requester_id = given.id`,
@@ -68,7 +58,7 @@ function countOf(of: keyof typeof whose) {
       summary: `Count the tickets of each ${of} that one can see, up to ${mostCounted}, and tell when the last of them changed`,
     })
     .input(countInput)
-    .output(z.object({ items: z.array(counted) }))
+    .output(z.object({ items: z.array(ticketCounts) }))
     .handler(async ({ context: { tx, tenant, actor }, input: { ids } }) => {
       const query = tx.$queryRaw`
         SELECT given.id::text, n.open, n."all", n."lastActivityAt" FROM unnest(${ids}::uuid[]) AS given (id)
@@ -77,7 +67,7 @@ function countOf(of: keyof typeof whose) {
           FROM (SELECT t.status, t.public_updated_at FROM ticket t
             WHERE t.tenant_id = ${tenant.ref.id}::uuid AND ${whose[of]} AND t.deleted_at IS NULL AND ${visibleTo(actor)}
             ORDER BY t.public_updated_at DESC LIMIT ${mostCounted}) t) n`
-      return { items: await rowsOf(counted, query) }
+      return { items: await rowsOf(ticketCounts, query) }
     })
 }
 

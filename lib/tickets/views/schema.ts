@@ -65,3 +65,14 @@ export type ViewOutput = z.output<typeof viewOutput>
 
 /** Counts end here: "999+". */
 export const mostCounted = 1000
+
+/** The tickets of a contact or an organisation, as far as whoever asks may see them. */
+export const ticketCounts = z.object({
+  id: z.uuid(),
+  open: z.int(),
+  /** Up to `mostCounted`. */
+  all: z.int(),
+  /** When the newest ticket, or the newest message that the customer can read, came; null without a ticket. */
+  lastActivityAt: z.date().nullable(),
+})
+export type TicketCounts = z.output<typeof ticketCounts>

@@ -19,8 +19,8 @@ import { Time } from '@/components/ui/time'
 import { listContacts, listOrganisations } from '@/lib/contacts/queries'
 import { type Tier, tiers } from '@/lib/contacts/schema'
 import { shownAddress } from '@/lib/core/mail-address'
-import { type ContactCounts, countContactTickets, countOrganisationTickets } from '@/lib/tickets/views/contact-tickets'
-import { mostCounted } from '@/lib/tickets/views/schema'
+import { countContactTickets, countOrganisationTickets } from '@/lib/tickets/views/contact-tickets'
+import { mostCounted, type TicketCounts } from '@/lib/tickets/views/schema'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('contactPages.list'))('title') })
 
@@ -226,7 +226,7 @@ interface Listed {
   name: string
   says: string
   tier: Tier | null
-  counts: ContactCounts | undefined
+  counts: TicketCounts | undefined
   timeZone: string
   children: ReactNode
 }
