@@ -1,8 +1,12 @@
+import { z } from 'zod'
+import { notFound } from '../core/errors'
+import { plannedOnce } from '../db/prepared'
+import { rowsOf } from '../db/rows'
 import type { Work } from '../events/work'
 import type { Brand, LaidOut, MailPart } from '../mail/layout'
 import { mailBodies } from '../mail/template'
 import { documentOf, type Translator, translatorFor } from '../text/translator'
-import { fillBody, fillSubject, type MailBlocks, type MailTemplate, type MailValues, templateFor } from './mail-template'
+import { fillBody, fillSubject, type MailBlocks, type MailTemplate, type MailValues, type OwnTemplate, templateFor } from './mail-template'
 import type { TemplateEventName } from './schema'
 
 export interface Reader {
@@ -28,32 +32,59 @@ export interface WrittenLetter {
   html: string
 }
 
-export async function brandOf({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>): Promise<Brand> {
-  const select = { accent: true, logoUrl: true }
-  const { accent, logoUrl } = await tx.workspace.findUniqueOrThrow({ where: { tenantId: tenant.ref.id }, select })
-  return { name: tenant.name, accent, logoUrl: logoUrl && /^https?:/i.test(logoUrl) ? logoUrl : null }
+const designRow = z.object({
+  accent: z.string(),
+  logoUrl: z.string().nullable(),
+  templates: z.array(z.object({ event: z.string(), subject: z.string(), bodyHtml: z.string(), language: z.string() })),
+})
+
+/** What a workspace's mails look like, and its own texts of them. */
+interface MailDesign {
+  brand: Brand
+  templates: OwnTemplate[]
 }
 
-/** The mail of an event to a reader, in the workspace's own words where it wrote any. */
+/** @param events which mails it may become */
+export async function designOf({ tx, tenant }: Pick<Work, 'tx' | 'tenant'>, ...events: TemplateEventName[]): Promise<MailDesign> {
+  const query = tx.$queryRaw`
+    SELECT ${plannedOnce} w.accent, w.logo_url AS "logoUrl",
+      (SELECT coalesce(jsonb_agg(jsonb_build_object('event', m.event, 'subject', m.subject, 'bodyHtml', m.body_html, 'language', m.language)), '[]')
+        FROM mail_template m WHERE m.tenant_id = w.tenant_id AND m.event = ANY(${events}::text[])) AS templates
+    FROM workspace w WHERE w.tenant_id = ${tenant.ref.id}::uuid`
+  const [row] = await rowsOf(designRow, query)
+  if (!row) throw notFound('workspace')
+  const { accent, logoUrl, templates } = row
+  return { brand: { name: tenant.name, accent, logoUrl: logoUrl && /^https?:/i.test(logoUrl) ? logoUrl : null }, templates }
+}
+
+export const brandOf = async (work: Pick<Work, 'tx' | 'tenant'>): Promise<Brand> => (await designOf(work)).brand
+
+/**
+ * The mail of an event to a reader, in the workspace's own words where it wrote any.
+ * @param given where it was read already, with what else the mail needs
+ */
 export async function writeLetter(
   work: Work,
   event: TemplateEventName,
   reader: Reader,
   write: (t: Translator) => Letter | Promise<Letter>,
+  given?: MailDesign,
 ): Promise<WrittenLetter> {
   const t = await translatorFor(reader, work.tenant)
-  return renderLetter(work, t, await templateFor(work, t, event, reader), await write(t))
+  const { brand, templates } = given ?? (await designOf(work, event))
+  return renderLetter(work, t, templateFor(work, t, event, reader, templates), brand, await write(t))
 }
 
 export async function renderLetter(
-  work: Pick<Work, 'tx' | 'tenant'>,
+  work: Pick<Work, 'tenant'>,
   t: Translator,
   template: MailTemplate,
+  of: Brand,
   { values, blocks = {}, above = [], below = [], footer, isPersonal }: Letter,
 ): Promise<WrittenLetter> {
   const filled = { ...values, 'workspace.name': work.tenant.name }
   const parts = [...above, ...fillBody(t, template, filled, blocks), ...below]
-  const brand = isPersonal ? null : await brandOf(work)
+  const brand = isPersonal ? null : of
   const laidOut = { ...documentOf(t), brand, parts, footer: footer ?? (brand ? { text: brand.name } : undefined) }
   return { subject: fillSubject(template.subject, filled), ...(await mailBodies(laidOut)) }
 }

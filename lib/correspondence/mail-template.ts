@@ -1,9 +1,6 @@
-import { z } from 'zod'
 import { plainTwinOf, sanitizeRichText } from '../core/html'
 import { escapeHtml } from '../core/plain'
 import { visibleText } from '../core/text'
-import { plannedOnce } from '../db/prepared'
-import { rowsOf } from '../db/rows'
 import type { Work } from '../events/work'
 import type { MailPart } from '../mail/layout'
 import { directionOfText } from '../mail/template'
@@ -72,16 +69,24 @@ export function languagesOf({ locale }: Reader, workspace: { locale: string }): 
   return [...new Set(wider), everyLanguage]
 }
 
-const templateRow = z.object({ subject: z.string(), bodyHtml: z.string(), language: z.string() })
+/** A text that a workspace wrote itself. */
+export interface OwnTemplate {
+  event: string
+  subject: string
+  bodyHtml: string
+  language: string
+}
 
 /** The workspace's own text of a mail for a reader, else the catalogue's. */
-export async function templateFor({ tx, tenant }: Work, t: Translator, event: TemplateEventName, reader: Reader): Promise<MailTemplate> {
+export function templateFor(
+  { tenant }: Pick<Work, 'tenant'>,
+  t: Translator,
+  event: TemplateEventName,
+  reader: Reader,
+  own: readonly OwnTemplate[],
+): MailTemplate {
   const languages = languagesOf(reader, tenant)
-  const query = tx.$queryRaw`
-    SELECT ${plannedOnce} subject, body_html AS "bodyHtml", language FROM mail_template
-    WHERE tenant_id = ${tenant.ref.id}::uuid AND event = ${event} AND language = ANY(${languages}::text[])`
-  const rows = await rowsOf(templateRow, query)
-  const best = languages.flatMap((language) => rows.filter((row) => row.language === language))[0]
+  const best = languages.flatMap((language) => own.filter((row) => row.event === event && row.language === language))[0]
   return best ?? defaultTemplate(t, event)
 }
 

@@ -4,7 +4,7 @@ import { adminProcedure } from '../procedure/builders'
 import { wordsFor } from '../procedure/words'
 import { fitting, languageFor } from '../text/language'
 import { type Translator, translator } from '../text/translator'
-import { renderLetter, type WrittenLetter } from './letter'
+import { brandOf, renderLetter, type WrittenLetter } from './letter'
 import { defaultTemplate } from './mail-template'
 import {
   eventNamed,
@@ -80,7 +80,7 @@ export async function renderExample(
 ): Promise<WrittenLetter> {
   const t = await translatorOf(work, language)
   const template = { ...checkTemplate(event, given), language }
-  return renderLetter(work, t, template, await exampleLetter(work, t, event as TemplateEventName))
+  return renderLetter(work, t, template, await brandOf(work), await exampleLetter(work, t, event as TemplateEventName))
 }
 
 export const previewMailTemplate = adminProcedure

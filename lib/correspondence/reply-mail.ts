@@ -15,7 +15,7 @@ import { alwaysAttached, routeOf } from '../mail/routing'
 import { storedAddressees } from '../tickets/conversation/addressee'
 import { fileLink } from '../tickets/conversation/file-link'
 import { requestLink, requestPage } from '../tickets/ticket/request-link'
-import { writeLetter } from './letter'
+import { designOf, writeLetter } from './letter'
 import { resolution } from './request-mail'
 import { senderName, signatureParts } from './signature'
 import { answering, requestValues, type Thread, threadOf } from './thread'
@@ -38,8 +38,6 @@ export async function sendReply(
   act: readonly EventOf<EventType>[] = [],
 ) {
   if (payload.by !== 'agent') return
-  const thread = await threadOf(work, ticketId)
-  const { ticket } = thread
   const tenantId = work.tenant.ref.id
   const query = work.tx.$queryRaw`
     SELECT ${plannedOnce} m.id::text, m.message_id AS "messageId", m.body_text AS "bodyText", m.body_html AS "bodyHtml", m.addressees,
@@ -49,7 +47,9 @@ export async function sendReply(
           'isInline', a.is_inline) ORDER BY a.created_at), '[]') FROM attachment a
         WHERE a.tenant_id = m.tenant_id AND a.message_id = m.id AND a.quarantined_at IS NULL) AS attachments
     FROM ticket_message m WHERE m.tenant_id = ${tenantId}::uuid AND m.id = ${payload.messageId}::uuid`
-  const [message] = await rowsOf(answerRow, query)
+  const read = [threadOf(work, ticketId), rowsOf(answerRow, query), designOf(work, 'ticket_reply')] as const
+  const [thread, [message], design] = await Promise.all(read)
+  const { ticket } = thread
   if (!message) throw notFound('message')
   const { to, cc } = addresseesOf(message, thread)
   const [first, ...others] = [...to, ...cc]
@@ -66,29 +66,35 @@ export async function sendReply(
   const html = withPictures(message.bodyHtml ?? richTextOf(message.bodyText), attached)
   const words: MailPart = { html, dir: 'auto' }
   let name = ''
-  const letter = await writeLetter(work, 'ticket_reply', ticket.requester, (t) => {
-    name = senderName(t, work, ticket.department, message.person)
-    const said = resolved?.(t)
-    return {
-      // They know what they asked.
-      values: {
-        ...requestValues(thread, thread.to ?? first, url),
-        'ticket.title': ticket.title,
-        'agent.name': agent,
-        'agent.firstName': callName(agent),
-      },
-      blocks: {
-        reply: [words, ...linked.map((file) => ({ html: richTextOf(t('mails.request.file', linkTo(work, file))) }))],
-        'ticket.link': [{ action: { label: t('mails.action.request'), url } }],
-      },
-      below: [
-        ...(said ? [{ html: richTextOf(`${said.resolved}\n\n${said.closing}`) }] : []),
-        ...signatureParts(ticket.department, message.person),
-      ],
-      footer: { text: t('mails.request.whole'), url },
-      isPersonal: true,
-    }
-  })
+  const letter = await writeLetter(
+    work,
+    'ticket_reply',
+    ticket.requester,
+    (t) => {
+      name = senderName(t, work, ticket.department, message.person)
+      const said = resolved?.(t)
+      return {
+        // They know what they asked.
+        values: {
+          ...requestValues(thread, thread.to ?? first, url),
+          'ticket.title': ticket.title,
+          'agent.name': agent,
+          'agent.firstName': callName(agent),
+        },
+        blocks: {
+          reply: [words, ...linked.map((file) => ({ html: richTextOf(t('mails.request.file', linkTo(work, file))) }))],
+          'ticket.link': [{ action: { label: t('mails.action.request'), url } }],
+        },
+        below: [
+          ...(said ? [{ html: richTextOf(`${said.resolved}\n\n${said.closing}`) }] : []),
+          ...signatureParts(ticket.department, message.person),
+        ],
+        footer: { text: t('mails.request.whole'), url },
+        isPersonal: true,
+      }
+    },
+    design,
+  )
   const at = ticket.messages.findIndex(({ id }) => id === message.id)
   await queueMail(work, {
     ...letter,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { notFound } from '../core/errors'
 import { newId } from '../core/id'
 import { richTextOf } from '../core/plain'
+import { plannedOnce } from '../db/prepared'
 import { rowsOf } from '../db/rows'
 import type { EventPayload } from '../events/event-types'
 import type { Work } from '../events/work'
@@ -9,7 +10,7 @@ import { messageIdFor, replyAddress, senderOf } from '../mail/addresses'
 import { queueMail } from '../mail/outbox'
 import { type Translator, translatorFor } from '../text/translator'
 import { requestLink, whoMayOpen } from '../tickets/ticket/request-link'
-import { type Letter, renderFixed, writeLetter } from './letter'
+import { designOf, type Letter, renderFixed, writeLetter } from './letter'
 import type { TemplateEventName } from './schema'
 import { senderName } from './signature'
 import { answering, requestValues, shownTitle, type Thread, threadOf } from './thread'
@@ -23,33 +24,40 @@ const acknowledgedPerHour = 10
  */
 export async function acknowledge(work: Work, ticketId: string, payload: EventPayload<'ticket.created'>) {
   if (!payload.acknowledge) return
-  const thread = await threadOf(work, ticketId)
-  const { requesterId, createdAt } = thread.ticket
-  const { recent, continues } = await acknowledging(work, ticketId, requesterId, createdAt)
+  const read = [threadOf(work, ticketId), acknowledging(work, ticketId), designOf(work, 'ticket_received', 'ticket_follow_up')] as const
+  const [thread, { recent, continues }, design] = await Promise.all(read)
   if (recent > acknowledgedPerHour) return
   const first = thread.ticket.messages[0]?.messageId
-  await mailRequester(work, thread, `ack-${ticketId}`, continues ? 'ticket_follow_up' : 'ticket_received', () => ({
-    values: { ...(continues ? { 'ticket.continues': continues } : {}) },
-    inReplyTo: first,
-    references: first ? [first] : [],
-  }))
+  await mailRequester(
+    work,
+    thread,
+    `ack-${ticketId}`,
+    continues ? 'ticket_follow_up' : 'ticket_received',
+    () => ({
+      values: { ...(continues ? { 'ticket.continues': continues } : {}) },
+      inReplyTo: first,
+      references: first ? [first] : [],
+    }),
+    design,
+  )
 }
 
 const acknowledgingRow = z.object({ recent: z.int(), continues: z.string().nullable() })
 
 /** How many tickets they opened within the hour before, and the number of the closed request that this one goes on with. */
-async function acknowledging({ tx, tenant }: Work, ticketId: string, requesterId: string, createdAt: Date) {
-  const hourBefore = new Date(createdAt.getTime() - 3600_000)
+async function acknowledging({ tx, tenant }: Work, ticketId: string) {
   const [row] = await rowsOf(
     acknowledgingRow,
     tx.$queryRaw`
-      SELECT (SELECT count(*)::int FROM (SELECT 1 FROM ticket t WHERE t.tenant_id = w.tenant_id AND t.requester_id = ${requesterId}::uuid
-          AND t.created_at > ${hourBefore} AND t.created_at <= ${createdAt} LIMIT ${acknowledgedPerHour + 1}) r) AS recent,
-        (SELECT w.ticket_prefix || '-' || t.number FROM ticket_link l JOIN ticket t ON t.tenant_id = l.tenant_id AND t.id = l.to_id
-          WHERE l.tenant_id = w.tenant_id AND l.from_id = ${ticketId}::uuid AND l.kind = 'follow_up' LIMIT 1) AS continues
-      FROM workspace w WHERE w.tenant_id = ${tenant.ref.id}::uuid`,
+      SELECT ${plannedOnce} (SELECT count(*)::int FROM (SELECT FROM (
+            SELECT r.created_at FROM ticket r WHERE r.tenant_id = t.tenant_id AND r.requester_id = t.requester_id
+              AND r.updated_at > t.created_at - interval '1 hour' OFFSET 0 -- by the index of the requester, however many tickets came within the hour
+          ) r WHERE r.created_at > t.created_at - interval '1 hour' AND r.created_at <= t.created_at LIMIT ${acknowledgedPerHour + 1}) r) AS recent,
+        (SELECT w.ticket_prefix || '-' || e.number FROM ticket_link l JOIN ticket e ON e.tenant_id = l.tenant_id AND e.id = l.to_id
+          WHERE l.tenant_id = t.tenant_id AND l.from_id = t.id AND l.kind = 'follow_up' LIMIT 1) AS continues
+      FROM ticket t JOIN workspace w ON w.tenant_id = t.tenant_id WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.id = ${ticketId}::uuid`,
   )
-  if (!row) throw notFound('workspace')
+  if (!row) throw notFound('ticket')
   return row
 }
 
@@ -126,21 +134,28 @@ async function mailRequester(
   id: string,
   event: TemplateEventName,
   write: (t: Translator) => Letter & { inReplyTo?: string; references?: string[] },
+  design?: Awaited<ReturnType<typeof designOf>>,
 ) {
   if (!to) return
   const url = requestLink(work, ticket.id, to)
   let answers: { inReplyTo?: string; references?: string[] } = {}
   let name = ''
-  const letter = await writeLetter(work, event, ticket.requester, (t) => {
-    name = senderName(t, work, ticket.department)
-    const { inReplyTo, references, values, ...rest } = write(t)
-    answers = { inReplyTo, references }
-    return {
-      ...rest,
-      values: { ...requestValues({ ticket, number }, to, url), ...values },
-      blocks: { 'ticket.link': [{ action: { label: t('mails.action.request'), url } }] },
-    }
-  })
+  const letter = await writeLetter(
+    work,
+    event,
+    ticket.requester,
+    (t) => {
+      name = senderName(t, work, ticket.department)
+      const { inReplyTo, references, values, ...rest } = write(t)
+      answers = { inReplyTo, references }
+      return {
+        ...rest,
+        values: { ...requestValues({ ticket, number }, to, url), ...values },
+        blocks: { 'ticket.link': [{ action: { label: t('mails.action.request'), url } }] },
+      }
+    },
+    design,
+  )
   await queueMail(work, {
     ...letter,
     ...answers,

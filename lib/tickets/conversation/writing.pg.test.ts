@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { findOrCreateContact } from '../../contacts/record'
+import { asBackground } from '../../core/background'
 import { preparedName } from '../../db/prepared'
 import { outsideUnitOfWork, withTenant } from '../../db/scope'
 import { env } from '../../env'
+import { findSubscriber } from '../../events/registry'
+import { deliverAll } from '../../events/relay'
 import { packetsDuring } from '../../testing/beside'
 import { inWork, makePerson, makeTenant, makeTicket } from '../../testing/factories'
 import { openTestPostgres } from '../../testing/postgres'
@@ -64,5 +67,19 @@ describe('what a request asks of the database', () => {
     expect(sent, packets.map((packet) => packet.map((text) => text.trim().slice(0, 80)).join('\n')).join('\n---\n')).toEqual(most)
     // Each has a name, under which it is parsed and planned once.
     expect(packets.flat().filter((text) => text.includes('$1') && !preparedName(text))).toEqual([])
+  })
+
+  it('for the mails that follow is read at once', async () => {
+    const tenant = await makeTenant('asks-mail')
+    const { request } = await makePerson(tenant, 'moderator')
+    const requester = { name: 'Asker', email: 'asker@example.com' }
+    const { id } = await makeTicket(tenant, requester)
+    expect((await request('POST', `/ticket/${id}/comments`, { body: 'It is on its way.' })).status).toBe(201)
+    await withTenant(tenant.ref, (tx) => tx.eventDelivery.updateMany({ data: { dueAt: new Date(0), leavesAt: null } }))
+    const packets = await packetsDuring(() => asBackground(() => deliverAll(tenant.ref, findSubscriber, { paceMs: 0 })))
+    const reads = packets.filter((packet) => packet.some((text) => text.includes('FROM mail_template')))
+    // The new ticket's: the conversation, what it may go on with, the texts. The reply's: what it says, in place of the second.
+    const counts = reads.map((packet) => packet.filter((text) => /^\s*SELECT/.test(text)).length)
+    expect(counts, reads.map((packet) => packet.map((text) => text.trim().slice(0, 80)).join('\n')).join('\n---\n')).toEqual([3, 3])
   })
 })
