@@ -1,77 +1,50 @@
 'use client'
 
 import { ArrowUp } from 'lucide-react'
-import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { useEffect, useMemo, useState } from 'react'
-import { useChanges } from '@/components/realtime/provider'
-import { channels } from '@/lib/realtime/schema'
-import type { TicketOutput } from '@/lib/tickets/ticket/schema'
-import type { ColumnName, TicketSort } from '@/lib/tickets/views/schema'
-import { api } from '@/lib/wiring/client'
+import { useRef } from 'react'
+import type { Reference } from '@/lib/core/schema'
 import { BulkBar } from './bulk-bar'
-import { type ListedRows, type ListedTicket, unpackRows } from './listed'
+import { RowCommands } from './queue/row-commands'
+import { usePlace } from './queue/shell'
+import { useBulk } from './queue/use-bulk'
+import { type ListProps, useList } from './queue/use-list'
+import { useListPlace } from './queue/use-place'
 import { TicketList } from './ticket-list'
 import { useSelection } from './use-selection'
 
-interface Props {
-  rows: ListedRows
+interface Props extends ListProps {
   timeZone: string
-  tenantId: string
-  since: number
-  query: { view: string; sort: TicketSort; q?: string }
-  /** Where a search found its words, by ticket. */
-  excerpts: Record<string, string>
-  columns: ColumnName[]
   isDense: boolean
-  /** Only the first page tells of what is new above it. */
-  isFirstPage: boolean
   hasMore: boolean
+  me: Reference
   permissions: readonly string[]
+  undoSeconds: number
 }
 
 /**
  * The list as it is now: rows change where they are, and what is new waits
  * behind a pill, so that nothing moves under the pointer.
  */
-export function LiveInbox({
-  rows,
-  timeZone,
-  tenantId,
-  since,
-  query,
-  excerpts,
-  columns,
-  isDense,
-  isFirstPage,
-  hasMore,
-  permissions,
-}: Props) {
+export function LiveInbox(props: Props) {
+  const { query, columns, timeZone, isDense, hasMore, me, permissions, undoSeconds } = props
   const t = useTranslations('tickets.inbox')
-  const router = useRouter()
-  const tickets = useMemo(() => unpackRows(rows), [rows])
-  const [fresh, setFresh] = useState<Map<string, TicketOutput>>(new Map())
-  /** What the reader's own undo brings back is no news to them. */
-  const [broughtBack, setBroughtBack] = useState<ReadonlySet<string>>(new Set())
-  const shown = new Set(tickets.map(({ id }) => id))
-  const arrived = isFirstPage ? [...fresh.keys()].filter((id) => !shown.has(id) && !broughtBack.has(id)).length : 0
-  const selection = useSelection(tickets.map(({ id }) => id))
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what the server has read anew replaces what came in between
-  useEffect(() => {
-    setFresh(new Map())
-    setBroughtBack((before) => new Set([...before].filter((id) => !shown.has(id))))
-  }, [tickets])
-  useChanges(channels.desk(tenantId), { since, gatherMs: 400 }, async () => {
-    const page = await api.tickets.list({ ...query, limit: 50 })
-    setFresh(new Map(page.items.map((ticket) => [ticket.id, ticket])))
-  })
+  const rows = useRef<HTMLUListElement>(null)
+  const { place, isKept } = usePlace()
+  const { tickets, excerpts, arrived, showArrived, reload, bringBack } = useList(props)
+  const selection = useSelection(
+    tickets.map(({ id }) => id),
+    place,
+  )
+  const bulk = useBulk({ selection, query, onUndo: bringBack, reload })
+  useListPlace(rows, place, isKept)
   return (
     <>
       <p role="status" className="sticky top-0 z-10 grid justify-items-center empty:hidden">
         {arrived > 0 && (
           <button
             type="button"
-            onClick={() => router.refresh()}
+            onClick={showArrived}
             className="my-1.5 flex items-center gap-1.5 rounded-full bg-accent px-3 py-1 text-sm font-medium text-on-accent"
           >
             <ArrowUp aria-hidden className="size-4" /> {t('arrived', { count: arrived })}
@@ -79,25 +52,21 @@ export function LiveInbox({
         )}
       </p>
       {tickets.length > 0 && (
-        <TicketList
-          tickets={tickets.map((ticket) => newer(ticket, fresh.get(ticket.id)))}
-          timeZone={timeZone}
-          excerpts={excerpts}
-          searched={query.q}
-          columns={columns}
-          isDense={isDense}
-          selection={selection}
-        />
+        <>
+          <TicketList
+            list={rows}
+            tickets={tickets}
+            timeZone={timeZone}
+            excerpts={excerpts}
+            searched={query.q}
+            columns={columns}
+            isDense={isDense}
+            selection={selection}
+          />
+          <RowCommands list={rows} {...{ tickets, place, selection, bulk, me, undoSeconds, timeZone, permissions }} />
+        </>
       )}
-      <BulkBar
-        selection={selection}
-        query={query}
-        hasMore={hasMore}
-        permissions={permissions}
-        onUndo={(ids) => setBroughtBack((before) => new Set([...before, ...ids]))}
-      />
+      <BulkBar selection={selection} bulk={bulk} hasMore={hasMore} permissions={permissions} />
     </>
   )
 }
-
-const newer = (known: ListedTicket, read: TicketOutput | undefined): ListedTicket => (read && read.version >= known.version ? read : known)

@@ -13,6 +13,7 @@ import type { Reference } from '@/lib/core/schema'
 import { type Priority, priorities } from '@/lib/directory/schema'
 import { details as detailKeys } from '@/lib/tickets/ticket/attribute-names'
 import { attributes } from '@/lib/tickets/ticket/attributes'
+import { assigned, moved, prioritised } from '@/lib/tickets/ticket/optimistic-change'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import type { TicketStatus } from '@/lib/tickets/ticket/workflow'
 import { api } from '@/lib/wiring/client'
@@ -21,6 +22,7 @@ import { ClashChoice } from './clash'
 import { DetailControl, withCurrent } from './detail-control'
 import { PriorityIcon, StatusIcon } from './labels'
 import { asksWhy, MoveDialog } from './move-dialog'
+import { useShownTicket } from './queue/query-provider'
 import { useChange } from './use-change'
 
 interface Props {
@@ -42,21 +44,33 @@ const versionOf = ({ version }: { version: number }) => version
 const shownDetails = [...detailKeys].filter(([, key]) => !('isHeading' in attributes[key]))
 
 /** Each property saves by itself, at the version that was read. */
-export function Properties({ ticket, isShareable, people, departments, categories, me, timeZone }: Props) {
+export function Properties({ ticket: read, isShareable, people, departments, categories, me, timeZone }: Props) {
   const t = useTranslations('tickets')
   const common = useTranslations('common')
   const router = useRouter()
   const words = useAttributeWords()
+  const ticket = useShownTicket(read)
   const { abilities } = ticket
-  const assign = useChange(ticket, api.tickets.assign, { read: (now) => now.assignee?.id, versionOf, undo: 'assign' })
+  const assign = useChange(ticket, api.tickets.assign, {
+    read: (now) => now.assignee?.id,
+    versionOf,
+    undo: 'assign',
+    shows: ({ assigneeId }) => assigned(people.find(({ id }) => id === assigneeId) ?? null),
+  })
   const [asked, setAsked] = useState<TicketStatus | null>(null)
   const status = useChange(ticket, api.tickets.changeStatus, {
     read: (now) => now.status,
     versionOf,
     onDone: () => setAsked(null),
     undo: 'status',
+    shows: (to) => moved(to.status as TicketStatus),
   })
-  const priority = useChange(ticket, api.tickets.changePriority, { read: (now) => now.priority, versionOf, undo: 'priority' })
+  const priority = useChange(ticket, api.tickets.changePriority, {
+    read: (now) => now.priority,
+    versionOf,
+    undo: 'priority',
+    shows: (to) => prioritised(to.priority as Priority),
+  })
   const department = useChange(ticket, api.tickets.changeDepartment, {
     read: (now) => now.department?.id,
     versionOf: ({ ticket: after }) => after?.version,
@@ -78,9 +92,15 @@ export function Properties({ ticket, isShareable, people, departments, categorie
     t('properties.isNow', { attribute: words.label(key), value })
   const move = (to: TicketStatus) =>
     asksWhy(ticket.status, to) ? setAsked(to) : void status.run({ status: to }, said('status', common(`status.${to}`)))
+  const assignTo = (id: string | null) =>
+    void assign.run({ assigneeId: id }, said('assignee', people.find((each) => each.id === id)?.name ?? t('unassigned')))
+  const take = () => {
+    if (ticket.assignee?.id !== me) assignTo(me)
+  }
   const mayMove = (to: TicketStatus) => abilities.moves.includes(to)
   useKeys({
     e: () => (mayMove('resolved') ? move('resolved') : false),
+    i: () => (abilities.assign ? take() : false),
     h: () => (mayMove('hold') ? move('hold') : false),
   })
   const staff = [...people].sort((a, b) => Number(b.id === me) - Number(a.id === me))
@@ -127,9 +147,7 @@ export function Properties({ ticket, isShareable, people, departments, categorie
               icon: <Avatar name={name} className="size-5 text-[9px]" />,
             })),
           ]}
-          onChoose={(value) =>
-            void assign.run({ assigneeId: value || null }, said('assignee', people.find(({ id }) => id === value)?.name ?? t('unassigned')))
-          }
+          onChoose={(value) => assignTo(value || null)}
         />
       </Property>
       <Property label={common('priorityLabel')} change={priority}>

@@ -7,6 +7,7 @@ import { useEffect, useState } from 'react'
 import { useKeys } from '@/components/ui/keys'
 import { Link } from '@/components/ui/link'
 import { type InboxPlace, recallPlace } from './inbox-place'
+import { useQueue } from './queue/shell'
 
 const ticketPath = '/agent/tickets/'
 
@@ -38,11 +39,24 @@ export function TicketKeys({ ticketId }: { ticketId: string }) {
     heading = id
     router.push(ticketPath + id)
   }
-  const leave = () => router.push(href)
+  const { showKept, placeOf } = useQueue()
+  const leave = () => {
+    const place = placeOf(href)
+    if (place.at !== ticketId) Object.assign(place, { at: ticketId, scroll: undefined })
+    if (!showKept(href)) router.push(href)
+  }
   useKeys({ Escape: leave, j: () => step(1), k: () => step(-1) })
   return (
     <nav aria-label={t('label')} className="flex items-center gap-1 text-sm">
-      <Link href={href} aria-keyshortcuts="Escape" className="me-auto flex items-center gap-1 text-link">
+      <Link
+        href={href}
+        aria-keyshortcuts="Escape"
+        onNavigate={(event) => {
+          event.preventDefault()
+          leave()
+        }}
+        className="me-auto flex items-center gap-1 text-link"
+      >
         <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" /> {t('inbox')}
       </Link>
       {at >= 0 && (

@@ -2,21 +2,21 @@
 
 import { usePathname, useSearchParams } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { useEffect, useRef } from 'react'
+import { type RefObject, useCallback, useEffect, useMemo, useRef } from 'react'
 import { cn } from '@/components/ui/cn'
-import { Highlight } from '@/components/ui/highlight'
 import { useKeys } from '@/components/ui/keys'
-import { Link } from '@/components/ui/link'
-import { Pending } from '@/components/ui/pending'
 import type { ColumnName } from '@/lib/tickets/views/schema'
 import { useAttributeWords } from './attribute-words'
-import { Cell, cellClass, isNarrow } from './cells'
+import { cellClass, isNarrow } from './cells'
 import { rememberPlace } from './inbox-place'
-import { IconSheet, PriorityMark, UnverifiedLabel } from './labels'
-import { type ListedTicket, phoneColumns } from './listed'
+import { IconSheet } from './labels'
+import type { ListedTicket } from './listed'
+import { rowsIn, ticketOf } from './queue/use-place'
+import { cellsOf, TicketRow } from './ticket-row'
 import type { Selection } from './use-selection'
 
 interface Props {
+  list: RefObject<HTMLUListElement | null>
   tickets: ListedTicket[]
   timeZone: string
   excerpts: Record<string, string>
@@ -27,23 +27,21 @@ interface Props {
 }
 
 /** Rows of tickets; j and k move, enter opens, x chooses, / searches. */
-export function TicketList({ tickets, timeZone, excerpts, searched, columns, isDense, selection }: Props) {
+export function TicketList({ list, tickets, timeZone, excerpts, searched, columns, isDense, selection }: Props) {
   const t = useTranslations('tickets.inbox')
   const words = useAttributeWords()
-  const list = useRef<HTMLUListElement>(null)
   const path = usePathname()
   const query = useSearchParams().toString()
   useEffect(() => {
     rememberPlace({ href: query ? `${path}?${query}` : path, ids: tickets.map(({ id }) => id) })
   }, [path, query, tickets])
-  const rows = () => [...(list.current?.querySelectorAll<HTMLAnchorElement>('a[data-row]') ?? [])]
   function move(step: number) {
-    const found = rows()
+    const found = rowsIn(list.current)
     const at = found.indexOf(document.activeElement as HTMLAnchorElement)
     found[Math.min(Math.max(at + step, 0), found.length - 1)]?.focus()
   }
   function choose(toThere: boolean) {
-    const id = document.activeElement?.matches('a[data-row]') && idOf(document.activeElement)
+    const id = document.activeElement?.matches('a[data-row]') && ticketOf(document.activeElement)
     if (!id) return false
     if (toThere) selection.extendTo(id)
     else selection.toggle(id)
@@ -58,11 +56,13 @@ export function TicketList({ tickets, timeZone, excerpts, searched, columns, isD
   })
   const isSome = selection.ids.size > 0
   const shown = columns.filter((name) => name !== 'priority' || !isDense)
-  const onPhone = phoneColumns.filter((name) => !shown.includes(name))
-  const cells = [
-    ...shown.map((name) => ({ name, className: cellClass(name) })),
-    ...onPhone.map((name) => ({ name, className: `${cellClass(name)} phone-only` })),
-  ]
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is shown follows from the two
+  const cells = useMemo(() => cellsOf(shown), [columns.join(), isDense])
+  const latest = useRef(selection)
+  useEffect(() => {
+    latest.current = selection
+  })
+  const chooseRow = useCallback((id: string, isRange: boolean) => (isRange ? latest.current.extendTo(id) : latest.current.toggle(id)), [])
 
   return (
     <>
@@ -94,50 +94,16 @@ export function TicketList({ tickets, timeZone, excerpts, searched, columns, isD
         data-choosing={isSome || undefined}
         data-dense={isDense || undefined}
       >
-        {tickets.map((ticket) => {
-          const isChosen = selection.ids.has(ticket.id)
-          const cell = { ticket, timeZone, isDense, words }
-          return (
-            <li key={ticket.id} className={isChosen ? 'bg-accent/10' : undefined}>
-              <label>
-                <input
-                  type="checkbox"
-                  aria-label={t('select', { number: ticket.number })}
-                  checked={isChosen}
-                  onChange={() => {}}
-                  onClick={(event) => (event.shiftKey ? selection.extendTo(ticket.id) : selection.toggle(ticket.id))}
-                />
-              </label>
-              <Link data-row="" href={`/agent/tickets/${ticket.id}`}>
-                <Pending />
-                <i>
-                  {ticket.hasNewReply && <span title={words.label('hasNewReply')} role="img" aria-label={words.label('hasNewReply')} />}
-                </i>
-                <PriorityMark priority={ticket.priority} />
-                <span className="row-number">{ticket.number}</span>
-                <span className="row-main">
-                  <span className="row-title">
-                    {ticket.isUnverified && <UnverifiedLabel />}
-                    <bdi className={ticket.hasNewReply ? 'font-semibold' : undefined}>
-                      <Highlight text={ticket.title} searched={searched} />
-                    </bdi>
-                  </span>
-                  {!isDense && (
-                    <bdi className="row-snippet">
-                      <Highlight text={excerpts[ticket.id] ?? ticket.snippet} searched={searched} />
-                    </bdi>
-                  )}
-                </span>
-                {cells.map(({ name, className }) => (
-                  <Cell key={name} name={name} className={className} {...cell} />
-                ))}
-              </Link>
-            </li>
-          )
-        })}
+        {tickets.map((ticket) => (
+          <TicketRow
+            key={ticket.id}
+            ticket={ticket}
+            isChosen={selection.ids.has(ticket.id)}
+            excerpt={excerpts[ticket.id]}
+            {...{ cells, timeZone, searched, isDense, choose: chooseRow }}
+          />
+        ))}
       </ul>
     </>
   )
 }
-
-const idOf = (row: Element | undefined | null) => row?.getAttribute('href')?.split('/').at(-1)

@@ -1,6 +1,7 @@
 'use client'
 
 import { ORPCError } from '@orpc/client'
+import { useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
 import { toast } from 'sonner'
@@ -8,6 +9,7 @@ import { type ActionError, useAction } from '@/components/ui/use-action'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import { api } from '@/lib/wiring/client'
 import { useOwnVersion } from './own-version'
+import { type PendingChange, showWhile, tell } from './queue/cache'
 import { type Undoable, useUndo } from './use-undo'
 
 export interface Clash {
@@ -18,7 +20,7 @@ export interface Clash {
   keepTheirs: () => void
 }
 
-interface Options<O> {
+interface Options<I, O> {
   /** What of the ticket is being changed; only a change of this is worth a question. */
   read: (ticket: TicketOutput) => unknown
   versionOf: (output: O) => number | undefined
@@ -26,6 +28,8 @@ interface Options<O> {
   onDone?: (output: O) => unknown
   /** What takes it back. */
   undo?: Undoable
+  /** What shows at once, before the server has answered. */
+  shows?: (input: I) => PendingChange['patch']
 }
 
 /**
@@ -35,10 +39,11 @@ interface Options<O> {
 export function useChange<C extends { id: string; version: unknown }, O>(
   ticket: TicketOutput,
   call: (input: C) => Promise<O>,
-  { read, versionOf, success, onDone, undo }: Options<O>,
+  { read, versionOf, success, onDone, undo, shows }: Options<Omit<C, 'id' | 'version'>, O>,
 ) {
   const t = useTranslations('common')
   const tickets = useTranslations('tickets')
+  const client = useQueryClient()
   const own = useOwnVersion()
   const offer = useUndo(ticket.id)
   const seen = useRef<unknown>(null)
@@ -62,7 +67,13 @@ export function useChange<C extends { id: string; version: unknown }, O>(
     }
   }
   const action = useAction(
-    ({ input, version }: { input: I; version?: number }) => own.inTurn((known) => attempt(input, version ?? known), versionOf),
+    ({ input, version }: { input: I; version?: number }) =>
+      showWhile(client, { ids: [id], patch: shows?.(input) ?? (() => ({})) }, async () => {
+        const output = await own.inTurn((known) => attempt(input, version ?? known), versionOf)
+        const after = ticketIn(output)
+        if (after) tell(client, [after])
+        return output
+      }),
     { isForm: true, onDone },
   )
   /** What could not reach the server, which stays chosen until it does. */
@@ -81,4 +92,10 @@ export function useChange<C extends { id: string; version: unknown }, O>(
   }
   const error: ActionError | null = action.error?.code === 'CONFLICT' ? null : action.error
   return { run, error, clash, isPending: action.isPending, unsent: error?.code === 'UNAVAILABLE' ? unsent : null }
+}
+
+/** The ticket that an answer holds, if it does. */
+function ticketIn(output: unknown): TicketOutput | null {
+  const ticket = output && typeof output === 'object' && 'ticket' in output ? output.ticket : output
+  return ticket && typeof ticket === 'object' && 'version' in ticket ? (ticket as TicketOutput) : null
 }

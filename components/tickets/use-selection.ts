@@ -1,6 +1,7 @@
 'use client'
 
 import { useEffect, useMemo, useRef, useState } from 'react'
+import type { ListPlace } from './queue/shell'
 
 export interface Selection {
   ids: ReadonlySet<string>
@@ -14,14 +15,15 @@ export interface Selection {
   clear: () => void
 }
 
-/** Which rows of a list are chosen; rows that leave the list are chosen no more. */
-export function useSelection(shown: string[]): Selection {
-  const [ids, setIds] = useState<ReadonlySet<string>>(new Set())
-  const [isWhole, setWhole] = useState(false)
+/** Which rows of a list are chosen; rows that leave the list are chosen no more. What was chosen where the reader comes back to is so again. */
+export function useSelection(shown: string[], place: ListPlace): Selection {
+  const [ids, setIds] = useState<ReadonlySet<string>>(() => place.chosen ?? new Set())
+  const [isWhole, setWhole] = useState(() => place.isWhole ?? false)
   const last = useRef<string | null>(null)
   const key = shown.join()
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says when the rows changed
   useEffect(() => setIds((before) => new Set([...before].filter((id) => shown.includes(id)))), [key])
+  useEffect(() => void Object.assign(place, { chosen: ids, isWhole }), [place, ids, isWhole])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key says when the rows changed
   return useMemo(() => {
     const set = (next: Iterable<string>) => {

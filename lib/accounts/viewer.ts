@@ -23,6 +23,8 @@ export const getViewer = publicProcedure
         locale: z.string(),
         timeZone: z.string(),
         mail: z.string(),
+        /** How long a change of one's own can be undone. */
+        undoSeconds: z.number().int(),
       }),
       person: z
         .object({

@@ -11,6 +11,8 @@ import { Navigation, WorkspacePalette } from '@/components/palette/navigation'
 import { LinkState } from '@/components/realtime/link-state'
 import { RealtimeProvider } from '@/components/realtime/provider'
 import { LiveCounts } from '@/components/tickets/live-counts'
+import { QueryProvider } from '@/components/tickets/queue/query-provider'
+import { QueueShell } from '@/components/tickets/queue/shell'
 import { Link } from '@/components/ui/link'
 import { realtimeAccess } from '@/lib/realtime/access'
 
@@ -37,7 +39,9 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
         'tickets.filterHelp',
         'tickets.gone',
         'tickets.inbox',
+        'tickets.move',
         'tickets.new',
+        'tickets.properties',
         'tickets.scopes',
         'tickets.search',
         'tickets.sla',
@@ -47,30 +51,32 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
         'tickets.views',
       ]}
     >
-      <RealtimeProvider access={realtimeAccess()}>
-        <LiveCounts tenantId={desk.id} personId={person.id} since={since.desk}>
-          <div className="flex min-h-screen flex-col text-[14px] md:flex-row">
-            <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-raised focus:p-2">
-              {t('skip')}
-            </a>
-            <header className="flex shrink-0 print:hidden flex-col gap-3 border-b bg-surface p-3 md:sticky md:top-0 md:h-screen md:w-56 md:border-e md:border-b-0">
-              <div className="flex items-center gap-2 ps-2">
-                <Link href="/agent" className="me-auto flex min-w-0 items-center gap-2 font-semibold">
-                  <span aria-hidden className="size-4 shrink-0 rounded bg-accent" />
-                  <span className="truncate">{desk.name}</span>
-                </Link>
-                <Bell personId={person.id} since={since.user} timeZone={person.timeZone} />
-              </div>
-              <LinkState />
-              <Navigation saved={saved} person={{ name: person.name, role: person.role }} signOut={signOut} />
-            </header>
-            <WorkspacePalette saved={saved} />
-            <main id="content" className="min-w-0 flex-1">
-              {children}
-            </main>
-          </div>
-        </LiveCounts>
-      </RealtimeProvider>
+      <QueryProvider>
+        <RealtimeProvider access={realtimeAccess()}>
+          <LiveCounts tenantId={desk.id} personId={person.id} since={since.desk}>
+            <div className="flex min-h-screen flex-col text-[14px] md:flex-row">
+              <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-50 focus:bg-raised focus:p-2">
+                {t('skip')}
+              </a>
+              <header className="flex shrink-0 print:hidden flex-col gap-3 border-b bg-surface p-3 md:sticky md:top-0 md:h-screen md:w-56 md:border-e md:border-b-0">
+                <div className="flex items-center gap-2 ps-2">
+                  <Link href="/agent" className="me-auto flex min-w-0 items-center gap-2 font-semibold">
+                    <span aria-hidden className="size-4 shrink-0 rounded bg-accent" />
+                    <span className="truncate">{desk.name}</span>
+                  </Link>
+                  <Bell personId={person.id} since={since.user} timeZone={person.timeZone} />
+                </div>
+                <LinkState />
+                <Navigation saved={saved} person={{ name: person.name, role: person.role }} signOut={signOut} />
+              </header>
+              <WorkspacePalette saved={saved} />
+              <main id="content" className="min-w-0 flex-1">
+                <QueueShell>{children}</QueueShell>
+              </main>
+            </div>
+          </LiveCounts>
+        </RealtimeProvider>
+      </QueryProvider>
     </Texts>
   )
 }

@@ -14,6 +14,7 @@ import { InboxTools } from '@/components/tickets/inbox-tools'
 import { packRows } from '@/components/tickets/listed'
 import { LiveInbox } from '@/components/tickets/live-inbox'
 import { NewTicket } from '@/components/tickets/new-ticket'
+import { KeptPage } from '@/components/tickets/queue/shell'
 import { SearchBox } from '@/components/tickets/search-box'
 import { Button } from '@/components/ui/button'
 import { Empty } from '@/components/ui/layout'
@@ -73,7 +74,7 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
   const here = new URLSearchParams({ view, ...(q ? { q } : {}), sort, columns: columns.join(',') })
   const older = new URLSearchParams({ ...Object.fromEntries(here), cursor: nextCursor ?? '' })
   return (
-    <>
+    <KeptPage>
       <header className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b px-4 py-2.5">
         <h1 dir="auto" className="min-w-0 truncate text-base font-semibold">
           {q ? t.rich('results', { searched: q, q: (chunks) => <span className="font-normal">{chunks}</span> }) : title}
@@ -123,13 +124,14 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
         timeZone={person.timeZone}
         tenantId={desk.id}
         since={since}
-        query={asked}
+        query={cursor ? { ...asked, cursor } : asked}
         excerpts={excerpts}
         columns={columns}
         isDense={isDense}
-        isFirstPage={!cursor}
         hasMore={nextCursor !== null}
+        me={{ id: person.id, name: person.name }}
         permissions={person.permissions}
+        undoSeconds={desk.undoSeconds}
       />
       {(nextCursor || cursor) && (
         <div className="flex gap-2 p-4">
@@ -145,6 +147,6 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
           )}
         </div>
       )}
-    </>
+    </KeptPage>
   )
 }

@@ -12,12 +12,12 @@ import { Composer } from '@/components/tickets/composer'
 import { ConfirmSender, SenderDoubt, SenderInDoubt } from '@/components/tickets/confirm-sender'
 import { Conversation } from '@/components/tickets/conversation'
 import { ConversationPane, WaitingPlace } from '@/components/tickets/conversation-pane'
-import { PriorityIcon, StatusBadge } from '@/components/tickets/labels'
 import { LiveTicket, Others, Replying } from '@/components/tickets/live-ticket'
 import { MarkRead } from '@/components/tickets/mark-read'
 import { OwnVersionProvider } from '@/components/tickets/own-version'
 import { Participants } from '@/components/tickets/participants'
 import { Properties } from '@/components/tickets/properties'
+import { ShownMarks } from '@/components/tickets/queue/shown-marks'
 import { SlaChip } from '@/components/tickets/sla-chip'
 import { StateNotes, TicketLinks } from '@/components/tickets/state-notes'
 import { Tags } from '@/components/tickets/tags'
@@ -81,8 +81,7 @@ export default async function TicketPage({ params }: Props) {
                   <Title ticket={ticket} />
                   <p className="flex flex-wrap items-center gap-2 text-muted">
                     <span>{ticket.number}</span>
-                    <PriorityIcon priority={ticket.priority} />
-                    <StatusBadge status={ticket.status} />
+                    <ShownMarks ticket={{ id: ticket.id, version: ticket.version, priority: ticket.priority, status: ticket.status }} />
                     <SenderInDoubt />
                     {ticket.clocks.length > 0 && (
                       <Ledger ticketId={ticket.id} timeZone={timeZone}>
