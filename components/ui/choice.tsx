@@ -88,7 +88,6 @@ export function Choice(props: Props) {
           align="start"
           sideOffset={4}
           collisionPadding={8}
-          aria-label={label}
           className={cn(choiceBox, 'min-w-[max(11rem,var(--radix-popover-trigger-width))]')}
         >
           <ChoiceList id={list} label={label} options={options} chosen={chosen} isMany={isMany} onChoose={choose} />
