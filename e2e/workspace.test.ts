@@ -102,6 +102,146 @@ describe('finding tickets', () => {
   })
 })
 
+describe('a queue', () => {
+  const row = (page: Page, title: string) => rows(page).filter({ hasText: title })
+  const priority = (page: Page, title: string, name: string) =>
+    row(page, title).getByText(`${name} priority`).waitFor({ state: 'attached' })
+  const focusedRow = (page: Page) => page.evaluate(() => document.activeElement?.closest('li')?.querySelector('.row-title')?.textContent)
+  /** Keys are heard once the page has come alive. */
+  const go = async (page: Page, title: string) => {
+    await expect
+      .poll(async () => {
+        await row(page, title).locator('a').focus()
+        await page.keyboard.press('a')
+        return page.getByRole('combobox', { name: 'Search Assignee' }).count()
+      })
+      .toBe(1)
+    await page.keyboard.press('Escape')
+    await expect.poll(() => focusedRow(page)).toBe(title)
+  }
+  /** The server's answers wait until they are let through. */
+  async function hold(page: Page, path: string) {
+    const { promise, resolve: letThrough } = Promise.withResolvers<void>()
+    await page.route(path, async (route) => {
+      await promise
+      await route.continue()
+    })
+    return letThrough
+  }
+
+  it('changes rows by key before the server answers, one change after the other, and takes back what it refuses', async () => {
+    const title = 'Changed where it stands'
+    const { id, number } = await submit(title)
+    const page = await open('moderator', '/agent?view=all&sort=-created')
+    const problems = watch(page)
+    const { keyboard } = page
+    await go(page, title)
+    const sent: number[] = []
+    page.on('request', (request) => {
+      if (/changePriority/.test(request.url())) sent.push(request.postDataJSON().json.version)
+    })
+    const letThrough = await hold(page, '**/rpc/tickets/changePriority')
+    const pickPriority = async (name: string) => {
+      await keyboard.press('p')
+      await page.getByRole('combobox', { name: 'Search Priority' }).fill(name)
+      await keyboard.press('Enter')
+      await priority(page, title, name)
+    }
+    await pickPriority('High')
+    await expect.poll(() => focusedRow(page)).toBe(title)
+    await pickPriority('Urgent')
+    await keyboard.press('p')
+    await expectAccessible(page)
+    await keyboard.press('Escape')
+    letThrough()
+    await page.getByText(`${number}: Priority: Urgent. Saved.`).waitFor()
+    expect(sent).toHaveLength(2)
+    expect(sent[1]).toBe((sent[0] as number) + 1)
+
+    await keyboard.press('i')
+    await page.getByText(`${number}: Assignee: Grace Odhiambo. Saved.`).waitFor()
+    await keyboard.press('t')
+    await page.getByRole('combobox', { name: 'Search Add tag' }).fill('from-list')
+    await keyboard.press('Enter')
+    await page.getByText(`${number}: Tags: from-list. Saved.`).waitFor()
+    await keyboard.press('e')
+    await row(page, title).getByText('Resolved').waitFor()
+    await page.locator('[data-sonner-toast]').filter({ hasText: 'Status: Resolved' }).getByRole('button', { name: 'Undo' }).click()
+    await row(page, title).getByText('Assigned', { exact: true }).waitFor()
+
+    // Someone else is quicker, and her page hears nothing of it.
+    await page.routeWebSocket(/.*/, () => {})
+    await page.reload()
+    await go(page, title)
+    const owner = await open('owner', `/agent/tickets/${id}`)
+    await choose(owner, 'Priority', 'Low')
+    await owner.getByText('Saved.').waitFor()
+    await pickPriority('Medium')
+    const conflict = page.getByText(`${number} was not changed.`)
+    await conflict.waitFor()
+    expect(await conflict.textContent()).toMatch(/Wanjiru Kamau .*Priority: Low\./)
+    await priority(page, title, 'Low')
+    expect(problems.filter((problem) => !problem.includes('409'))).toEqual([])
+  })
+
+  it('is where it was left after a ticket: how far it was scrolled, its selection and its focus, without asking the server', async () => {
+    const title = 'Left and found again'
+    await submit(title)
+    const page = await open('moderator', '/agent?view=all&sort=-created')
+    await page.setViewportSize({ width: 1200, height: 500 })
+    await go(page, title)
+    await page.keyboard.press('x')
+    await page.getByRole('status').getByText('1 selected').waitFor()
+    await page.keyboard.press('j')
+    const focused = await focusedRow(page)
+    await page.evaluate(() => window.scrollTo(0, 30))
+    await expect.poll(() => page.evaluate(() => window.scrollY)).toBe(30)
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { level: 1, name: focused as string }).waitFor()
+    const asked: string[] = []
+    page.on('request', (request) => {
+      if (request.headers().rsc) asked.push(request.url())
+    })
+    await expect.poll(() => page.keyboard.press('Escape').then(() => rows(page).count())).toBeGreaterThan(1)
+    expect(asked).toEqual([])
+    expect(await focusedRow(page)).toBe(focused)
+    expect(await page.evaluate(() => [window.scrollY, window.location.pathname + window.location.search])).toEqual([
+      30,
+      '/agent?view=all&sort=-created',
+    ])
+    await page.getByRole('status').getByText('1 selected').waitFor()
+    expect(await page.title()).toMatch(/^All tickets/)
+    // What is shown again is a list like any other: it changes, and leads on.
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('i')
+    await page.getByText('Assignee: Grace Odhiambo. Saved.').waitFor()
+    await page.getByRole('link', { name: /^All open/ }).click()
+    await page.getByRole('heading', { level: 1, name: 'All open' }).waitFor()
+    await page.goBack()
+    await page.getByRole('heading', { level: 1, name: 'All tickets' }).waitFor()
+    await page.goBack()
+    await page.getByRole('heading', { level: 1, name: focused as string }).waitFor()
+  })
+
+  it('changes all that are chosen by one key', async () => {
+    for (const n of [1, 2]) await submit(`Chosen together ${n}`)
+    const page = await open('moderator', '/agent?view=all&sort=-created')
+    await go(page, 'Chosen together 2')
+    await page.keyboard.press('x')
+    await page.keyboard.press('j')
+    await page.keyboard.press('X')
+    await page.getByRole('status').getByText('2 selected').waitFor()
+    const letThrough = await hold(page, '**/rpc/tickets/previewBulk')
+    await page.keyboard.press('p')
+    await page.getByRole('combobox', { name: 'Search Priority' }).fill('Urgent')
+    await page.keyboard.press('Enter')
+    for (const n of [1, 2]) await priority(page, `Chosen together ${n}`, 'Urgent')
+    letThrough()
+    await page.getByText('2 tickets changed.').waitFor()
+    for (const n of [1, 2]) await priority(page, `Chosen together ${n}`, 'Urgent')
+  })
+})
+
 describe('writing', () => {
   it('keeps a rich draft with files on the server, sends it, and takes it back', async () => {
     const { id } = await submit('About writing')
@@ -364,7 +504,7 @@ describe('without a mouse', () => {
     const { keyboard } = page
     const focused = (property: 'textContent' | 'ariaLabel') => page.evaluate((name) => document.activeElement?.[name], property)
     // Keys are heard once the page has come alive.
-    await expect.poll(() => keyboard.press('j').then(() => focused('textContent'))).toBeTruthy()
+    await expect.poll(() => keyboard.press('j').then(() => page.evaluate(() => document.activeElement?.matches('a[data-row]')))).toBe(true)
     for (let n = 0; n < 60 && !(await focused('textContent'))?.includes('Keyboards only'); n++) await keyboard.press(n < 30 ? 'k' : 'j')
     await keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Keyboards only, please' }).waitFor()

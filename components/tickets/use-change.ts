@@ -69,9 +69,14 @@ export function useChange<C extends { id: string; version: unknown }, O>(
   const action = useAction(
     ({ input, version }: { input: I; version?: number }) =>
       showWhile(client, { ids: [id], patch: shows?.(input) ?? (() => ({})) }, async () => {
-        const output = await own.inTurn((known) => attempt(input, version ?? known), versionOf)
+        let before = 0
+        const output = await own.inTurn((known) => {
+          before = version ?? known
+          return attempt(input, before)
+        }, versionOf)
         const after = ticketIn(output)
-        if (after) tell(client, [after])
+        // What others did meanwhile is still to be seen.
+        if (after && after.version <= before + 1) tell(client, [after])
         return output
       }),
     { isForm: true, onDone },
