@@ -10,7 +10,7 @@ import { shownAddress } from '@/lib/core/mail-address'
 import type { MessageOutput } from '@/lib/tickets/conversation/schema'
 import type { ActivityOutput } from '@/lib/tickets/ticket/schema'
 import { AcceptFiles } from './accept-files'
-import { isSentence, useActivityWords } from './activity'
+import { Changes } from './changes'
 import { FailedSender } from './confirm-sender'
 import { Delivery } from './delivery'
 import { MailCarries } from './mail-carries'
@@ -28,7 +28,9 @@ interface Props {
   tools?: { ticketId: string; mayUpdate: boolean; mayUnsuppress: boolean; inCc: string[] }
 }
 
-type Entry = { at: Date; message: MessageOutput } | { at: Date; event: ActivityOutput } | { at: Date; reports: ActivityOutput[] }
+type Entry = { at: Date; message: MessageOutput } | { at: Date; event: ActivityOutput }
+/** A message, or what happened before the next one: mail that was not delivered, or changes of the ticket. */
+type Group = { message: MessageOutput } | { first: string; isMail: boolean; events: ActivityOutput[] }
 
 /** What was said and what happened, oldest first; notes are tinted, quotes are folded. */
 export function Conversation({ messages, timeZone, activity = [], tools }: Props) {
@@ -45,19 +47,21 @@ export function Conversation({ messages, timeZone, activity = [], tools }: Props
     : null
   return (
     <ol className="grid grid-cols-[minmax(0,1fr)] gap-4" aria-label={t('label')}>
-      {withReports(entries).map((entry) =>
-        'reports' in entry ? (
-          <Undelivered key={entry.reports[0]?.id} events={entry.reports} timeZone={timeZone} maySuppress={tools?.mayUpdate ?? false} />
-        ) : 'event' in entry ? (
-          <Happened key={entry.event.id} event={entry.event} timeZone={timeZone} />
+      {grouped(entries).map((group) =>
+        'events' in group ? (
+          group.isMail ? (
+            <Undelivered key={group.first} events={group.events} timeZone={timeZone} maySuppress={tools?.mayUpdate ?? false} />
+          ) : (
+            <Changes key={group.first} events={group.events} timeZone={timeZone} />
+          )
         ) : (
           <Message
-            key={entry.message.id}
-            message={entry.message}
+            key={group.message.id}
+            message={group.message}
             timeZone={timeZone}
             tools={tools}
             confirmed={confirmed}
-            showsUnchecked={unchecked.has(entry.message.id)}
+            showsUnchecked={unchecked.has(group.message.id)}
           />
         ),
       )}
@@ -65,30 +69,19 @@ export function Conversation({ messages, timeZone, activity = [], tools }: Props
   )
 }
 
-/** What mail systems report is gathered where nothing stands between. */
-function withReports(entries: readonly Entry[]): Entry[] {
-  const gathered: Entry[] = []
+function grouped(entries: readonly Entry[]): Group[] {
+  const groups: Group[] = []
   for (const entry of entries) {
-    const last = gathered.at(-1)
-    if (!('event' in entry) || entry.event.type !== 'mail.undelivered') gathered.push(entry)
-    else if (last && 'reports' in last) last.reports.push(entry.event)
-    else gathered.push({ at: entry.at, reports: [entry.event] })
+    const last = groups.at(-1)
+    if ('message' in entry) groups.push({ message: entry.message })
+    else {
+      const { event } = entry
+      const isMail = event.type === 'mail.undelivered'
+      if (last && 'events' in last && last.isMail === isMail) last.events.push(event)
+      else groups.push({ first: event.id, isMail, events: [event] })
+    }
   }
-  return gathered
-}
-
-function Happened({ event, timeZone }: { event: ActivityOutput; timeZone: string }) {
-  const t = useTranslations('tickets.activity')
-  const says = useActivityWords()(event)
-  if (!says) return null
-  return (
-    <li className="flex items-baseline gap-2 px-4 text-xs text-muted">
-      <span dir="auto" className="min-w-0 wrap-anywhere">
-        {isSentence(event) ? says : event.actor ? t('did', { name: event.actor, says }) : t('requesterDid', { says })}
-      </span>
-      <Time at={event.at} timeZone={timeZone} className="ms-auto shrink-0" isOneOfMany />
-    </li>
-  )
+  return groups
 }
 
 /** So many are named before the list is opened. */

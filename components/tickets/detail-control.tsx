@@ -32,10 +32,8 @@ export function DetailControl({ ticket, attributeKey, choices, timeZone, onChoos
   const label = words.label(attributeKey)
   const isDisabled = !ticket.abilities.update
   const listed = (options: Option[], chosen: string) => (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-1">
-      <span aria-hidden className="text-sm font-medium">
-        {label}
-      </span>
+    <div className="property">
+      <span aria-hidden>{label}</span>
       <Choice
         label={label}
         value={chosen}
@@ -93,10 +91,8 @@ function TypedDetail({ label, type, value, isDisabled, onSave }: TypedProps) {
     if (typed !== value) onSave(typed)
   }
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-1">
-      <label htmlFor={id} className="text-sm font-medium">
-        {label}
-      </label>
+    <div className="property">
+      <label htmlFor={id}>{label}</label>
       <Input
         id={id}
         type={type}
@@ -106,7 +102,7 @@ function TypedDetail({ label, type, value, isDisabled, onSave }: TypedProps) {
         onChange={(event) => setTyped(event.target.value)}
         onBlur={save}
         onKeyDown={(event) => event.key === 'Enter' && save()}
-        className="h-8 px-2.5 text-sm"
+        className="text-sm"
       />
     </div>
   )

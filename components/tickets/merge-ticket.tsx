@@ -1,6 +1,5 @@
 'use client'
 
-import { GitMerge } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
@@ -18,10 +17,11 @@ interface Props {
   number: string
   /** Whose other tickets are offered first. */
   requesterEmail: string | null
+  onClose: () => void
 }
 
 /** Puts a ticket into another. Where two people asked, one of them is chosen, and who will see what is said before. */
-export function MergeTicket({ id, number, requesterEmail }: Props) {
+export function MergeTicket({ id, number, requesterEmail, onClose }: Props) {
   const t = useTranslations('tickets')
   const router = useRouter()
   const [typed, setTyped] = useState('')
@@ -67,14 +67,13 @@ export function MergeTicket({ id, number, requesterEmail }: Props) {
   }
   return (
     <FormDialog
-      icon={GitMerge}
-      trigger={t('menu.merge')}
       title={t('menu.mergeTitle', { number })}
       says={t('menu.mergeSays')}
       submit={t('menu.merge')}
       error={merge.error}
       isPending={merge.isPending}
       onSubmit={send}
+      onClose={onClose}
     >
       <TicketInput
         label={t('menu.into')}

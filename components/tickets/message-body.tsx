@@ -5,6 +5,9 @@ import { useTranslations } from 'next-intl'
 import { type ReactNode, useState } from 'react'
 import type { MessageOutput } from '@/lib/tickets/conversation/schema'
 
+/** Lines of a length that is easily read. */
+export const measure = 'me-auto max-w-[72ch] text-[15px] leading-[22px] wrap-anywhere'
+
 type Shown = Pick<MessageOutput, 'bodyHtml' | 'bodyText' | 'quotedHtml' | 'quotedText' | 'source'>
 
 /**
@@ -39,9 +42,9 @@ export function MessageBody({ message: { bodyHtml, bodyText, quotedHtml, quotedT
       )}
       {bodyHtml && isFormatted ? (
         // biome-ignore lint/security/noDangerouslySetInnerHtml: cleaned by lib/core/html when it was stored
-        <div dir="auto" className="rich text-[0.95em] wrap-anywhere" dangerouslySetInnerHTML={{ __html: shown(bodyHtml) }} />
+        <div dir="auto" className={`rich ${measure}`} dangerouslySetInnerHTML={{ __html: shown(bodyHtml) }} />
       ) : (
-        <div dir="auto" className="text-[0.95em] wrap-anywhere whitespace-pre-wrap">
+        <div dir="auto" className={`whitespace-pre-wrap ${measure}`}>
           {isMail ? withoutHoles(bodyText) : bodyText}
         </div>
       )}

@@ -8,6 +8,7 @@ import { Files } from '@/components/files/files'
 import { Button } from '@/components/ui/button'
 import { Avatar } from '@/components/ui/layout'
 import type { DraftOutput } from '@/lib/tickets/conversation/schema'
+import { measure } from './message-body'
 
 interface Props {
   draft: DraftOutput
@@ -50,7 +51,7 @@ export function PendingReply({ draft, name, onTakeBack }: Props) {
         )}
       </div>
       {/* biome-ignore lint/security/noDangerouslySetInnerHtml: cleaned by lib/core/html when it was stored */}
-      <div dir="auto" className="rich text-[0.95em] wrap-anywhere" dangerouslySetInnerHTML={{ __html: draft.bodyHtml }} />
+      <div dir="auto" className={`rich ${measure}`} dangerouslySetInnerHTML={{ __html: draft.bodyHtml }} />
       <Files files={draft.attachments} />
     </div>
   )

@@ -105,7 +105,7 @@ export function Properties({ ticket: read, isShareable, people, departments, cat
   })
   const staff = [...people].sort((a, b) => Number(b.id === me) - Number(a.id === me))
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-0.5">
       <FormError>{problem}</FormError>
       {changes.map(({ clash }, n) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the changes are always the same five
@@ -204,10 +204,8 @@ interface PropertyProps {
 
 function Property({ label, change, children }: PropertyProps) {
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-1">
-      <span aria-hidden className="text-sm font-medium">
-        {label}
-      </span>
+    <div className="property">
+      <span aria-hidden>{label}</span>
       {children}
       {change?.unsent ? (
         <p role="alert" className="text-sm text-danger">

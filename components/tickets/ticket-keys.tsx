@@ -47,7 +47,7 @@ export function TicketKeys({ ticketId }: { ticketId: string }) {
   }
   useKeys({ Escape: leave, j: () => step(1), k: () => step(-1) })
   return (
-    <nav aria-label={t('label')} className="flex items-center gap-1 text-sm">
+    <nav aria-label={t('label')} className="flex min-w-0 flex-1 items-center gap-1 text-sm">
       <Link
         href={href}
         aria-keyshortcuts="Escape"

@@ -1,25 +1,25 @@
 'use client'
 
-import { Archive, ArchiveRestore, Link2, Printer, Trash2 } from 'lucide-react'
+import { Archive, ArchiveRestore, Ellipsis, GitMerge, Link2, type LucideIcon, Printer, Trash2 } from 'lucide-react'
+import dynamic from 'next/dynamic'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { useState } from 'react'
+import { Popover } from 'radix-ui'
+import { type ReactNode, useRef, useState } from 'react'
 import { toast } from 'sonner'
-import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
 import { ConfirmButton } from '@/components/ui/confirm-button'
-import { Field, Select } from '@/components/ui/field'
-import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import { api } from '@/lib/wiring/client'
-import { MergeTicket } from './merge-ticket'
 import { useOwnVersion } from './own-version'
-import { TicketInput } from './ticket-input'
 import { useUndo } from './use-undo'
 
-const text = (form: FormData, name: string) => String(form.get(name) ?? '').trim()
+// Loaded when they are opened.
+const LinkTicket = dynamic(() => import('./link-ticket').then((module) => module.LinkTicket), { ssr: false })
+const MergeTicket = dynamic(() => import('./merge-ticket').then((module) => module.MergeTicket), { ssr: false })
 
-/** What is done with a ticket as a whole. */
+/** What is done with a ticket as a whole, behind one button. */
 export function TicketMenu({ ticket, mayRemove }: { ticket: TicketOutput; mayRemove: boolean }) {
   const t = useTranslations('tickets')
   const archiveWord = useTranslations('common.actions')
@@ -27,8 +27,6 @@ export function TicketMenu({ ticket, mayRemove }: { ticket: TicketOutput; mayRem
   const own = useOwnVersion()
   const offer = useUndo(ticket.id)
   const { id, abilities, archivedAt, number, requester } = ticket
-  const [other, setOther] = useState('')
-  const link = useAction(api.tickets.link, { isForm: true, success: t('menu.linked') })
   const versionOf = (after: { version: number }) => after.version
   const archive = useAction((isArchived: boolean) => own.inTurn((version) => api.tickets.archive({ id, isArchived, version }), versionOf), {
     onDone: (after) => void offer('archive', t(after.archivedAt ? 'menu.archived' : 'menu.unarchived', { number })),
@@ -57,58 +55,93 @@ export function TicketMenu({ ticket, mayRemove }: { ticket: TicketOutput; mayRem
       return false
     },
   })
+  const trigger = useRef<HTMLButtonElement>(null)
+  const [isOpen, setOpen] = useState(false)
+  const [asked, setAsked] = useState<'link' | 'merge' | 'delete' | null>(null)
+  const choose = (then: () => void) => () => {
+    setOpen(false)
+    then()
+  }
+  function close() {
+    setAsked(null)
+    trigger.current?.focus()
+  }
+  const dialog = { id, number, requesterEmail: requester.email, onClose: close }
+  const isArchived = archivedAt !== null
   return (
-    <div className="flex flex-wrap gap-2 print:hidden">
-      {abilities.update && (
-        <>
-          <FormDialog
-            icon={Link2}
-            trigger={t('menu.link')}
-            title={t('menu.linkTitle', { number })}
-            submit={t('menu.link')}
-            error={link.error}
-            isPending={link.isPending}
-            onSubmit={(form) => link.run({ id, other: text(form, 'other'), kind: text(form, 'kind') as 'relates' })}
+    <>
+      <Popover.Root open={isOpen} onOpenChange={setOpen}>
+        <Popover.Trigger
+          ref={trigger}
+          aria-label={t('menu.more')}
+          title={t('menu.more')}
+          className="rounded p-1 hover:bg-surface print:hidden [&_svg]:size-4"
+        >
+          <Ellipsis aria-hidden />
+        </Popover.Trigger>
+        <Popover.Portal>
+          <Popover.Content
+            aria-label={t('menu.more')}
+            align="end"
+            sideOffset={4}
+            collisionPadding={8}
+            // What was chosen takes the focus itself.
+            onCloseAutoFocus={(event) => asked && event.preventDefault()}
+            className="z-50 grid min-w-44 rounded-md border bg-raised p-1 shadow-md print:hidden"
           >
-            <Field label={t('menu.thisTicket')}>
-              {(control) => (
-                <Select {...control} name="kind">
-                  <option value="relates">{t('menu.kind.relates')}</option>
-                  <option value="blocks">{t('menu.kind.blocks')}</option>
-                  <option value="duplicates">{t('menu.kind.duplicates')}</option>
-                </Select>
-              )}
-            </Field>
-            <TicketInput
-              label={t('menu.ticket')}
-              name="other"
-              value={other}
-              onChange={setOther}
-              requester={requester.email}
-              besides={id}
-              errors={link.error?.fields.other}
-            />
-          </FormDialog>
-          <MergeTicket id={id} number={number} requesterEmail={requester.email} />
-          <Button size="small" isPending={archive.isPending} onClick={() => void archive.run(archivedAt === null)}>
-            {archivedAt ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />}{' '}
-            {archivedAt ? t('menu.unarchive') : archiveWord('archive')}
-          </Button>
-        </>
-      )}
-      <Button size="small" onClick={() => window.print()}>
-        <Printer aria-hidden /> {t('menu.print')}
-      </Button>
-      {mayRemove && (
+            {abilities.update && (
+              <>
+                <Item icon={Link2} onUse={choose(() => setAsked('link'))}>
+                  {t('menu.link')}
+                </Item>
+                <Item icon={GitMerge} onUse={choose(() => setAsked('merge'))}>
+                  {t('menu.merge')}
+                </Item>
+                <Item icon={isArchived ? ArchiveRestore : Archive} onUse={choose(() => void archive.run(!isArchived))}>
+                  {isArchived ? t('menu.unarchive') : archiveWord('archive')}
+                </Item>
+              </>
+            )}
+            <Item icon={Printer} onUse={choose(() => window.print())}>
+              {t('menu.print')}
+            </Item>
+            {mayRemove && (
+              <Item icon={Trash2} isDangerous onUse={choose(() => setAsked('delete'))}>
+                {t('menu.delete')}
+              </Item>
+            )}
+          </Popover.Content>
+        </Popover.Portal>
+      </Popover.Root>
+      {asked === 'link' && <LinkTicket {...dialog} />}
+      {asked === 'merge' && <MergeTicket {...dialog} />}
+      {asked === 'delete' && (
         <ConfirmButton
           action={t('menu.delete')}
-          icon={<Trash2 aria-hidden />}
           title={t('menu.deleteTitle', { number })}
           says={t('menu.deleteSays')}
           isPending={remove.isPending}
           onConfirm={() => remove.run(undefined)}
+          onClose={close}
         />
       )}
-    </div>
+    </>
   )
 }
+
+interface ItemProps {
+  icon: LucideIcon
+  isDangerous?: boolean
+  onUse: () => void
+  children: ReactNode
+}
+
+const Item = ({ icon: Icon, isDangerous, onUse, children }: ItemProps) => (
+  <button
+    type="button"
+    onClick={onUse}
+    className={cn('flex items-center gap-2 rounded px-2 py-1.5 text-start text-sm hover:bg-line/60', isDangerous && 'text-danger')}
+  >
+    <Icon aria-hidden className="size-4 shrink-0" /> {children}
+  </button>
+)

@@ -18,30 +18,38 @@ interface Props {
   isCompact?: boolean
   /** What cannot be undone asks for this name to be typed. */
   typeToConfirm?: string
+  /** Of a question that stands open without a button of its own: it was answered or closed. */
+  onClose?: () => void
 }
 
 /** A dangerous action with one question in between. */
-export function ConfirmButton({ action, title, says, isPending, onConfirm, icon, isCompact, typeToConfirm }: Props) {
+export function ConfirmButton({ action, title, says, isPending, onConfirm, icon, isCompact, typeToConfirm, onClose }: Props) {
   const t = useTranslations('ui')
-  const [isOpen, setOpen] = useState(false)
+  const [isOpen, setOpen] = useState(onClose !== undefined)
   const [typed, setTyped] = useState('')
   const isSure = !typeToConfirm || typed.trim().toLowerCase() === typeToConfirm.toLowerCase()
+  function change(open: boolean) {
+    setOpen(open)
+    if (!open) onClose?.()
+  }
   const confirm = async () => {
-    if (isSure && (await onConfirm())) setOpen(false)
+    if (isSure && (await onConfirm())) change(false)
   }
   return (
     <>
-      <Button
-        variant={isCompact ? 'ghost' : 'danger'}
-        size="small"
-        onClick={() => setOpen(true)}
-        aria-label={t('actionOn', { action, title })}
-        title={isCompact ? title : undefined}
-      >
-        {icon}
-        {!isCompact && action}
-      </Button>
-      <Dialog title={title} says={says} isOpen={isOpen} onOpenChange={setOpen}>
+      {!onClose && (
+        <Button
+          variant={isCompact ? 'ghost' : 'danger'}
+          size="small"
+          onClick={() => setOpen(true)}
+          aria-label={t('actionOn', { action, title })}
+          title={isCompact ? title : undefined}
+        >
+          {icon}
+          {!isCompact && action}
+        </Button>
+      )}
+      <Dialog title={title} says={says} isOpen={isOpen} onOpenChange={change}>
         <form
           className="grid gap-4"
           onSubmit={(event) => {
@@ -55,7 +63,7 @@ export function ConfirmButton({ action, title, says, isPending, onConfirm, icon,
             </Field>
           )}
           <div className="flex justify-end gap-2">
-            <Button onClick={() => setOpen(false)}>{t('cancel')}</Button>
+            <Button onClick={() => change(false)}>{t('cancel')}</Button>
             <Button type="submit" variant="danger" isPending={isPending} disabled={!isSure}>
               {action}
             </Button>

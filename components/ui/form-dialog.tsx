@@ -11,7 +11,7 @@ import type { ActionError } from './use-action'
 interface Props {
   /** Stands before the trigger's words. */
   icon?: LucideIcon
-  trigger: ReactNode
+  trigger?: ReactNode
   triggerVariant?: NonNullable<Parameters<typeof buttonStyle>[0]>['variant']
   triggerSize?: 'small' | 'medium'
   title: string
@@ -21,34 +21,37 @@ interface Props {
   isPending: boolean
   /** Sends the form; true closes the dialog. */
   onSubmit: (form: FormData) => Promise<boolean>
+  /** Of a dialog that stands open without a button of its own: it was closed. */
+  onClose?: () => void
   children: ReactNode
 }
 
 /** A button that opens a form. What was typed is not thrown away by a slip: closing asks first. */
 export function FormDialog(props: Props) {
-  const { icon: Icon, trigger, triggerVariant, triggerSize, title, says, submit, error, isPending, onSubmit, children } = props
+  const { icon: Icon, trigger, triggerVariant, triggerSize, title, says, submit, error, isPending, onSubmit, onClose, children } = props
   const t = useTranslations('ui')
-  const [isOpen, setOpen] = useState(false)
+  const [isOpen, setOpen] = useState(onClose !== undefined)
   const [isTouched, setTouched] = useState(false)
   function change(open: boolean) {
     setTouched(false)
     setOpen(open)
+    if (!open) onClose?.()
   }
   async function send(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
-    if (!(await onSubmit(new FormData(event.currentTarget)))) return
-    setTouched(false)
-    setOpen(false)
+    if (await onSubmit(new FormData(event.currentTarget))) change(false)
   }
   return (
     <>
-      <Button
-        variant={triggerVariant}
-        size={triggerSize ?? (triggerVariant === 'primary' ? 'medium' : 'small')}
-        onClick={() => change(true)}
-      >
-        {Icon && <Icon aria-hidden />} {trigger}
-      </Button>
+      {!onClose && (
+        <Button
+          variant={triggerVariant}
+          size={triggerSize ?? (triggerVariant === 'primary' ? 'medium' : 'small')}
+          onClick={() => change(true)}
+        >
+          {Icon && <Icon aria-hidden />} {trigger}
+        </Button>
+      )}
       <Dialog title={title} says={says} isOpen={isOpen} onOpenChange={change} isChanged={isTouched}>
         <form className="grid gap-4" onSubmit={send} onInput={() => setTouched(true)}>
           <FormError>{error?.message}</FormError>

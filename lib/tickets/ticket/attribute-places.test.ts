@@ -192,6 +192,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'components/palette/palette.tsx': 'requester',
       'components/tickets/labels.tsx': 'status priority isUnverified',
       'components/tickets/properties.tsx': 'number status priority department departmentId category assignee assigneeId created resolved',
+      'components/tickets/requester-card.tsx': 'status requester',
       'components/tickets/state-notes.tsx': 'status reopenCount statusReason holdUntil',
       'components/tickets/suggestions.tsx': 'status',
       'components/tickets/listed.ts':

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { visibleTo } from '../../access/visible-tickets'
 import { Prisma } from '../../db/generated/tenant/client'
 import { plannedOnce } from '../../db/prepared'
 import { rowsOf } from '../../db/rows'
@@ -14,6 +15,7 @@ import { fieldOutput } from '../fields/schema'
 import { readLinks } from '../links/queries'
 import { linkOutput } from '../links/schema'
 import { readActivity } from '../ticket/activity'
+import { isOpen } from '../ticket/attribute-question'
 import { loadTicket, type Reading, toStaffView } from '../ticket/queries'
 import { activityOutput, ticketOutput, ticketRef } from '../ticket/schema'
 
@@ -25,13 +27,35 @@ const around = {
   departments: named,
   /** Of the ticket's department. */
   categories: named,
+  /** Other open tickets of its requester that the caller sees, changed last first. */
+  others: z.array(linkOutput.pick({ id: true, number: true, title: true, status: true })),
   /** How long a change can be undone. */
   undoSeconds: z.number().int(),
   /** The newest message of the ticket's channel that this is as new as. */
   since: z.number(),
 }
 
+const mostOthers = 5
 const wholeConversation = { limit: 1000 }
+
+const ticketPage = z.object({
+  ticket: ticketOutput,
+  messages: z.array(messageOutput),
+  links: z.array(linkOutput),
+  /** Whether there is an organisation whose people could see it as well. */
+  isShareable: z.boolean(),
+  ...around,
+  participants: z.array(participantOutput),
+  /** Whom a reply goes to unless its writer says otherwise. */
+  addressees,
+  /** Those of them that no email is sent to. */
+  suppressed: z.array(suppressedOutput),
+  activity: z.array(activityOutput),
+  /** Custom fields that are asked of it. */
+  fields: z.array(fieldOutput),
+  /** What the caller is writing on it. */
+  drafts: z.array(draftOutput),
+})
 
 /** Everything the agent's ticket page shows, in one unit of work. */
 export const readTicketPage = agentProcedure
@@ -43,26 +67,7 @@ export const readTicketPage = agentProcedure
     summary: 'Read a ticket with its conversation and the choices for its properties',
   })
   .input(ticketRef)
-  .output(
-    z.object({
-      ticket: ticketOutput,
-      messages: z.array(messageOutput),
-      links: z.array(linkOutput),
-      /** Whether there is an organisation whose people could see it as well. */
-      isShareable: z.boolean(),
-      ...around,
-      participants: z.array(participantOutput),
-      /** Whom a reply goes to unless its writer says otherwise. */
-      addressees,
-      /** Those of them that no email is sent to. */
-      suppressed: z.array(suppressedOutput),
-      activity: z.array(activityOutput),
-      /** Custom fields that are asked of it. */
-      fields: z.array(fieldOutput),
-      /** What the caller is writing on it. */
-      drafts: z.array(draftOutput),
-    }),
-  )
+  .output(ticketPage)
   .handler(async ({ context, input }) => {
     const { tx, tenant, actor } = context
     const { has, ...around } = await readAround(context, input.id)
@@ -123,7 +128,12 @@ async function readAround({ tx, tenant, actor }: Reading, ticketId: string) {
         WHERE d.tenant_id = ${tenantId} AND d.deleted_at IS NULL ORDER BY d.name LIMIT 500`)} AS departments,
       ${namesOf(Prisma.sql`SELECT c.id, c.name FROM ticket t
         JOIN category c ON c.tenant_id = t.tenant_id AND c.department_id = t.department_id AND c.deleted_at IS NULL AND c.is_active
-        WHERE t.tenant_id = ${tenantId} AND t.id = ${id} ORDER BY c.name LIMIT 500`)} AS categories
+        WHERE t.tenant_id = ${tenantId} AND t.id = ${id} ORDER BY c.name LIMIT 500`)} AS categories,
+      (SELECT coalesce(json_agg(json_build_object('id', o.id, 'number', w.ticket_prefix || '-' || o.number, 'title', o.title, 'status', o.status)), '[]')
+        FROM (SELECT t.id, t.number, t.title, t.status FROM ticket t
+          WHERE t.tenant_id = ${tenantId} AND t.id <> ${id} AND ${isOpen} AND ${visibleTo(actor)} AND t.requester_id =
+            (SELECT s.requester_id FROM ticket s WHERE s.tenant_id = ${tenantId} AND s.id = ${id})
+          ORDER BY t.updated_at DESC LIMIT ${mostOthers}) o) AS others
     FROM workspace w WHERE w.tenant_id = ${tenantId}`
   return (await rowsOf(aroundRow, rows))[0] as z.output<typeof aroundRow>
 }

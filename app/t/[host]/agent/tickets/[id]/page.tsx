@@ -1,5 +1,4 @@
 import { call } from '@orpc/server'
-import { Mail } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { cache } from 'react'
@@ -18,6 +17,7 @@ import { OwnVersionProvider } from '@/components/tickets/own-version'
 import { Participants } from '@/components/tickets/participants'
 import { Properties } from '@/components/tickets/properties'
 import { ShownMarks } from '@/components/tickets/queue/shown-marks'
+import { RequesterCard } from '@/components/tickets/requester-card'
 import { SlaChip } from '@/components/tickets/sla-chip'
 import { StateNotes, TicketLinks } from '@/components/tickets/state-notes'
 import { Tags } from '@/components/tickets/tags'
@@ -26,10 +26,8 @@ import { TicketKeys } from '@/components/tickets/ticket-keys'
 import { TicketMenu } from '@/components/tickets/ticket-menu'
 import { Title } from '@/components/tickets/title'
 import { Watchers } from '@/components/tickets/watchers'
-import { Avatar, Card } from '@/components/ui/layout'
-import { Link } from '@/components/ui/link'
+import { Card } from '@/components/ui/layout'
 import { Time } from '@/components/ui/time'
-import { shownAddress } from '@/lib/core/mail-address'
 import { readTicketPage } from '@/lib/tickets/views/ticket-page'
 
 const readPage = cache((id: string) => load((context) => call(readTicketPage, { id }, { context })))
@@ -63,6 +61,7 @@ export default async function TicketPage({ params }: Props) {
     activity,
     drafts,
     fields,
+    others,
     undoSeconds,
     since,
   } = await readPage(id)
@@ -73,11 +72,14 @@ export default async function TicketPage({ params }: Props) {
       <LiveTicket key={ticket.id} ticketId={ticket.id} since={since}>
         <OwnVersionProvider version={ticket.version} undoSeconds={undoSeconds}>
           <SenderDoubt isUnverified={ticket.isUnverified}>
-            <div className="grid grid-cols-[minmax(0,1fr)] gap-5 p-4 lg:h-screen lg:grid-cols-[minmax(0,1fr)_18rem] lg:grid-rows-[minmax(0,1fr)] lg:gap-0 lg:p-0 print:h-auto">
+            <div className="grid grid-cols-[minmax(0,1fr)] gap-5 p-4 lg:h-screen lg:grid-cols-[minmax(0,1fr)_20rem] lg:grid-rows-[minmax(0,1fr)] lg:gap-0 lg:p-0 print:h-auto">
               <MarkRead ticketId={ticket.id} isNews={ticket.hasNewReply || ticket.firstOpenedAt === null} />
               <div className="flex min-w-0 flex-col gap-4 lg:gap-3 lg:py-3">
                 <header className="grid grid-cols-[minmax(0,1fr)] gap-1.5 lg:px-4">
-                  <TicketKeys ticketId={ticket.id} />
+                  <div className="flex items-center gap-1">
+                    <TicketKeys ticketId={ticket.id} />
+                    <TicketMenu ticket={ticket} mayRemove={person.permissions.includes('ticket.delete')} />
+                  </div>
                   <Title ticket={ticket} />
                   <p className="flex flex-wrap items-center gap-2 text-muted">
                     <span>{ticket.number}</span>
@@ -133,6 +135,12 @@ export default async function TicketPage({ params }: Props) {
                 aria-label={t('details')}
                 className="grid grid-cols-[minmax(0,1fr)] content-start gap-4 lg:overflow-y-auto lg:border-s lg:p-3"
               >
+                <Card className="grid grid-cols-[minmax(0,1fr)] gap-3 p-4">
+                  <RequesterCard requester={ticket.requester} others={others} mayOpen={person.permissions.includes('contact.view')} />
+                </Card>
+                <Card className="p-4">
+                  <TicketSla ticketId={ticket.id} clocks={ticket.clocks} timeZone={timeZone} />
+                </Card>
                 <Card className="grid grid-cols-[minmax(0,1fr)] gap-3.5 p-4">
                   <Properties
                     ticket={ticket}
@@ -147,27 +155,6 @@ export default async function TicketPage({ params }: Props) {
                   <Tags ticket={ticket} />
                 </Card>
                 <Card className="p-4">
-                  <TicketSla ticketId={ticket.id} clocks={ticket.clocks} timeZone={timeZone} />
-                </Card>
-                <Card className="grid gap-3 p-4">
-                  <h2 className="text-sm font-semibold">{attribute('requester')}</h2>
-                  <p className="flex items-center gap-2">
-                    <Avatar name={ticket.requester.name} />
-                    {person.permissions.includes('contact.view') ? (
-                      <Link href={`/agent/contacts/${ticket.requester.id}`} className="min-w-0 truncate text-link">
-                        <bdi>{ticket.requester.name}</bdi>
-                      </Link>
-                    ) : (
-                      <bdi className="min-w-0 truncate">{ticket.requester.name}</bdi>
-                    )}
-                  </p>
-                  {ticket.requester.email && (
-                    <a href={`mailto:${ticket.requester.email}`} className="flex items-center gap-2 text-sm break-all text-link">
-                      <Mail aria-hidden className="size-4 shrink-0" /> {shownAddress(ticket.requester.email)}
-                    </a>
-                  )}
-                </Card>
-                <Card className="p-4">
                   <Participants
                     ticketId={ticket.id}
                     participants={participants}
@@ -178,7 +165,6 @@ export default async function TicketPage({ params }: Props) {
                 <Card className="p-4">
                   <Watchers ticketId={ticket.id} me={person.id} watchers={watchers} people={people} mayChange={ticket.abilities.update} />
                 </Card>
-                <TicketMenu ticket={ticket} mayRemove={person.permissions.includes('ticket.delete')} />
                 <dl className="grid grid-cols-2 gap-y-1 px-1 text-sm text-muted">
                   <dt>{attribute('createdAt')}</dt>
                   <dd className="text-end">
