@@ -1,3 +1,5 @@
+'use client'
+
 import { Mail } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Avatar } from '@/components/ui/layout'

@@ -35,7 +35,7 @@ const around = {
   since: z.number(),
 }
 
-const mostOthers = 5
+const mostOthers = 3
 const wholeConversation = { limit: 1000 }
 
 const ticketPage = z.object({
