@@ -1,14 +1,17 @@
 import { useFormatter, useTranslations } from 'next-intl'
 import { Card } from '@/components/ui/layout'
+import { Link } from '@/components/ui/link'
 
 export interface Share {
   name: string
   met: number
   breached: number
+  /** Where the tickets are that were counted. */
+  href: string
 }
 
 /** What is met never rounds up to all. */
-export const shareMet = ({ met, breached }: Omit<Share, 'name'>) =>
+export const shareMet = ({ met, breached }: Pick<Share, 'met' | 'breached'>) =>
   met + breached === 0 ? null : Math.floor((met / (met + breached)) * 1000) / 1000
 
 /** How many targets were met, in a bar and in words. */
@@ -20,10 +23,12 @@ export function Shares({ title, shares }: { title: string; shares: Share[] }) {
       <h2 className="mb-3 text-sm font-semibold">{title}</h2>
       {shares.length === 0 && <p className="text-sm text-muted">{t('noResults')}</p>}
       <ul className="grid gap-2.5">
-        {shares.map(({ name, met, breached }) => (
-          <li key={name} className="grid gap-1 text-sm">
+        {shares.map(({ name, met, breached, href }) => (
+          <li key={href} className="grid gap-1 text-sm">
             <span className="flex justify-between gap-3">
-              <bdi className="min-w-0 truncate">{name}</bdi>
+              <Link href={href} className="min-w-0 truncate hover:underline">
+                <bdi>{name}</bdi>
+              </Link>
               <span className="shrink-0 text-muted tabular-nums">
                 {t('share', { share: format.number(shareMet({ met, breached }) ?? 0, 'percent'), met: met, total: met + breached })}
               </span>
@@ -39,26 +44,87 @@ export function Shares({ title, shares }: { title: string; shares: Share[] }) {
   )
 }
 
-/** Met and breached by day. */
-export function Days({ days }: { days: { day: string; met: number; breached: number }[] }) {
+interface Day {
+  day: string
+  met: number
+  breached: number
+  href: string
+}
+
+/** Met and breached by day: as bars, and the same as a table. */
+export function Days({ days }: { days: Day[] }) {
   const t = useTranslations('slaPages.dashboard')
   const format = useFormatter()
-  const say = ({ day, met, breached }: (typeof days)[number]) =>
-    t('day', { day: format.dateTime(new Date(day), 'day', { timeZone: 'UTC' }), met: met, breached: breached })
+  const dayOf = (day: string) => format.dateTime(new Date(day), 'day', { timeZone: 'UTC' })
   const most = Math.max(1, ...days.map(({ met, breached }) => met + breached))
+  const [first, last] = [days[0], days.at(-1)]
+  const cell = 'px-2 py-1 text-end tabular-nums'
   return (
     <Card className="p-4">
-      <h2 className="mb-3 text-sm font-semibold">{t('byDay')}</h2>
-      {days.length === 0 && <p className="text-sm text-muted">{t('noResults')}</p>}
-      <ol className="flex h-32 items-end gap-0.5">
-        {days.map(({ day, met, breached }) => (
-          <li key={day} title={say({ day, met, breached })} className="flex h-full min-w-0 flex-1 flex-col justify-end">
-            <span className="sr-only">{say({ day, met, breached })}</span>
-            <span aria-hidden className="bg-danger" style={{ height: `${(breached / most) * 100}%` }} />
-            <span aria-hidden className="bg-success" style={{ height: `${(met / most) * 100}%` }} />
-          </li>
+      <h2 className="mb-3 flex flex-wrap items-center gap-x-4 text-sm font-semibold">
+        <span className="me-auto">{t('byDay')}</span>
+        {(['met', 'breached'] as const).map((result) => (
+          <span key={result} className="flex items-center gap-1.5 text-xs font-normal text-muted">
+            <span aria-hidden className={`size-2 rounded-full ${result === 'met' ? 'bg-success' : 'bg-danger'}`} /> {t(`result.${result}`)}
+          </span>
         ))}
-      </ol>
+      </h2>
+      {days.length === 0 && <p className="text-sm text-muted">{t('noResults')}</p>}
+      {first && last && (
+        <>
+          <div aria-hidden className="flex h-32 items-end gap-0.5 border-b">
+            {days.map(({ day, met, breached, href }) => (
+              <Link
+                key={day}
+                href={href}
+                tabIndex={-1}
+                title={t('day', { day: dayOf(day), met, breached })}
+                className="flex h-full min-w-0 flex-1 flex-col justify-end hover:bg-surface"
+              >
+                <span className="bg-danger" style={{ height: `${(breached / most) * 100}%` }} />
+                <span className="bg-success" style={{ height: `${(met / most) * 100}%` }} />
+              </Link>
+            ))}
+          </div>
+          <p aria-hidden className="mt-1 flex justify-between text-xs text-muted">
+            <span>{dayOf(first.day)}</span>
+            {last !== first && <span>{dayOf(last.day)}</span>}
+          </p>
+          <details className="mt-2 text-sm">
+            <summary className="cursor-pointer text-muted">{t('asTable')}</summary>
+            <div className="mt-2 max-h-64 overflow-y-auto">
+              <table className="w-full">
+                <thead className="text-xs text-muted">
+                  <tr>
+                    <th scope="col" className="px-2 py-1 text-start font-medium">
+                      {t('date')}
+                    </th>
+                    <th scope="col" className={`${cell} font-medium`}>
+                      {t('result.met')}
+                    </th>
+                    <th scope="col" className={`${cell} font-medium`}>
+                      {t('result.breached')}
+                    </th>
+                  </tr>
+                </thead>
+                <tbody className="divide-y">
+                  {days.map(({ day, met, breached, href }) => (
+                    <tr key={day}>
+                      <th scope="row" className="px-2 py-1 text-start font-normal">
+                        <Link href={href} className="hover:underline">
+                          {dayOf(day)}
+                        </Link>
+                      </th>
+                      <td className={cell}>{format.number(met)}</td>
+                      <td className={cell}>{format.number(breached)}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          </details>
+        </>
+      )}
     </Card>
   )
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { visibleTo } from '../access/visible-tickets'
-import { invalid, notFound } from '../core/errors'
+import { notFound } from '../core/errors'
 import { decodeCursor, type Page, pageInput, pageOf, toPage, totalOf } from '../core/page'
 import { Prisma } from '../db/generated/tenant/client'
 import { countOf, rowsOf } from '../db/rows'
@@ -10,6 +10,7 @@ import type { TenantContext } from '../procedure/context'
 import { wordsFor } from '../procedure/words'
 import { isOpen } from '../tickets/ticket/attribute-question'
 import { type Metric, metrics } from '../tickets/ticket/schema'
+import { decidedIn, period, periodOf } from './results'
 import { type DashboardOutput, dashboardOutput, violationOutput } from './schema'
 
 type Reading = Pick<TenantContext, 'tx' | 'tenant' | 'actor' | 'now'>
@@ -75,13 +76,6 @@ async function violations(
   return { ...page, ...(await totalOf({ total }, count)) }
 }
 
-const day = z.coerce.date().min(new Date('1970-01-01')).max(new Date('2400-01-01'))
-const period = {
-  /** The last 30 days unless said otherwise. */
-  from: day.optional(),
-  to: day.optional(),
-}
-
 export const slaDashboard = agentProcedure
   .meta({ permission: 'ticket.view' })
   .route({
@@ -101,9 +95,6 @@ export const slaPerformance = agentProcedure
   .output(dashboardOutput)
   .handler(({ context, input }) => dashboard(context, input))
 
-const dayMs = 86_400_000
-const longest = 400 * dayMs
-
 const groupRow = z.object({
   by: z.int(),
   metric: z.enum(metrics).nullable(),
@@ -115,22 +106,14 @@ const groupRow = z.object({
   breached: z.int(),
 })
 
-async function dashboard({ tx, tenant, actor, now, caller }: TenantContext, given: { from?: Date; to?: Date }): Promise<DashboardOutput> {
-  const to = given.to ?? now
-  const from = given.from ?? new Date(to.getTime() - 30 * dayMs)
-  if (from >= to || to.getTime() - from.getTime() > longest) throw invalid({ from: ['sla.period'] })
+async function dashboard(context: TenantContext, given: { from?: Date; to?: Date }): Promise<DashboardOutput> {
+  const { tx, tenant, actor, now, caller } = context
+  const { from, to } = periodOf(given, now)
   const t = await wordsFor(caller)
   const tenantId = tenant.ref.id
   // One pass over what was decided; which group a row is of is told by what is not grouped.
   const decided = tx.$queryRaw`
-    WITH decided AS (
-      SELECT k.metric::text AS metric, k.priority::text AS priority, k.policy_id, k.breached_at IS NULL AS is_kept,
-        coalesce(k.department_id, t.department_id) AS department_id, coalesce(k.holder_id, t.assignee_id) AS person_id,
-        to_char(coalesce(k.breached_at, k.stopped_at) AT TIME ZONE w.time_zone, 'YYYY-MM-DD') AS day
-      FROM sla_clock k JOIN ticket t ON t.tenant_id = k.tenant_id AND t.id = k.ticket_id JOIN workspace w ON w.tenant_id = k.tenant_id
-      WHERE k.tenant_id = ${tenantId}::uuid AND t.deleted_at IS NULL AND ${visibleTo(actor)}
-        AND (k.dropped_at IS NULL OR k.breached_at IS NOT NULL)
-        AND coalesce(k.breached_at, k.stopped_at) >= ${from} AND coalesce(k.breached_at, k.stopped_at) < ${to}
+    WITH decided AS (${decidedIn(context, { from, to })}
     ), counted AS (
       SELECT GROUPING(metric, priority, policy_id, department_id, person_id, day) AS by, metric, priority, policy_id, department_id, person_id, day,
         count(*) FILTER (WHERE is_kept)::int AS met, count(*) FILTER (WHERE NOT is_kept)::int AS breached

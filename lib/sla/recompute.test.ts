@@ -624,6 +624,28 @@ describe('the record of targets', () => {
       now: { breached: 1, soon: 0, later: 2, paused: 0 },
     })
     expect(open.id).toBeTruthy()
+    // Behind each number are as many results.
+    const department = found.byDepartment[0]?.id ?? undefined
+    const each = {
+      metric: 'first_response',
+      priority: 'medium',
+      policyId: policy.id,
+      departmentId: department,
+      agentId: 'none',
+      day: '2026-03-02',
+    }
+    const results = async (input: object) => (await call(router.sla.results, input as never, context())).items
+    for (const [key, value] of Object.entries(each))
+      for (const [result, count] of Object.entries({ met: 1, breached: 2 }))
+        expect(await results({ [key]: value, result }), `${key} ${result}`).toHaveLength(count)
+    const others = { metric: 'resolution', priority: 'high', policyId: open.id, departmentId: 'none', agentId: open.id, day: '2026-03-01' }
+    for (const [key, value] of Object.entries(others)) expect(await results({ [key]: value }), key).toEqual([])
+    const first = await call(router.sla.results, { limit: 2 }, context())
+    const rest = await call(router.sla.results, { limit: 2, cursor: first.nextCursor as string }, context())
+    expect([...first.items, ...rest.items]).toEqual(await results({}))
+    expect(await results({ result: 'met' })).toMatchObject([
+      { metric: 'first_response', result: 'met', agent: null, department: { name: 'Support' } },
+    ])
     await expect(call(router.sla.dashboard, { from: '2020-01-01' } as never, context())).rejects.toMatchObject({ code: 'INVALID' })
   })
 })

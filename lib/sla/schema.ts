@@ -215,6 +215,23 @@ export const violationOutput = z.object({
 })
 export type ViolationOutput = z.output<typeof violationOutput>
 
+/** A target that was decided. */
+export const resultOutput = z.object({
+  id: z.uuid(),
+  ticket: z.object({ id: z.uuid(), number: z.string(), title: z.string() }),
+  metric: z.enum(metrics),
+  priority: z.enum(priorities),
+  result: z.enum(['met', 'breached']),
+  /** When it was met, or the time was up. */
+  at: z.date(),
+  targetMinutes: z.number(),
+  /** Business time it took; null while it lasts. */
+  actualMinutes: z.number().nullable(),
+  policy: reference,
+  agent: reference.nullable(),
+  department: reference.nullable(),
+})
+
 /** Targets that were decided in a period: met or breached. */
 const share = z.object({ met: z.number(), breached: z.number() })
 const shareOf = share.extend({ id: z.uuid().nullable(), name: z.string() })

@@ -52,6 +52,7 @@ import * as slaDashboard from '../sla/dashboard'
 import * as holidays from '../sla/holidays'
 import * as ledger from '../sla/ledger'
 import * as policies from '../sla/policies'
+import * as slaResults from '../sla/results'
 import * as slaSimulate from '../sla/simulate'
 import * as bulk from '../tickets/actions/bulk'
 import { previewBulk } from '../tickets/actions/bulk-preview'
@@ -251,6 +252,7 @@ export const router = {
     violations: slaDashboard.listViolations,
     policyViolations: slaDashboard.listPolicyViolations,
     dashboard: slaDashboard.slaDashboard,
+    results: slaResults.listResults,
     performance: slaDashboard.slaPerformance,
   },
   calendars: {

@@ -29,6 +29,10 @@ export default async function Sla({ searchParams }: { searchParams: Promise<{ da
   const { now, overall } = found
   const total = overall.met + overall.breached
   const met = shareMet(overall)
+  /** The list of what was counted. */
+  const behind = (key: string, value: string | null) => `/agent/sla/results?days=${days}&${key}=${value ?? 'none'}`
+  const linked = (key: string, shares: { id: string | null; name: string; met: number; breached: number }[]) =>
+    shares.map((share) => ({ ...share, href: behind(key, share.id) }))
   const states = [
     { name: 'breached', count: now.breached, href: '/agent?view=all&q=status:open+sla:breached&sort=sla', tone: 'text-danger' },
     { name: 'soon', count: now.soon, href: '/agent?view=all&q=status:open+sla:soon&sort=sla', tone: 'text-warning' },
@@ -54,10 +58,10 @@ export default async function Sla({ searchParams }: { searchParams: Promise<{ da
       </header>
       <ul className="grid grid-cols-2 gap-3 lg:grid-cols-5">
         <li>
-          <Card className="h-full p-4">
-            <p className="text-2xl font-semibold tabular-nums">{met === null ? '–' : format.number(met, 'percent')}</p>
-            <p className="text-sm text-muted">{t('met', { met: overall.met, total })}</p>
-          </Card>
+          <Link href={`/agent/sla/results?days=${days}`} className="block h-full rounded-lg border bg-raised p-4 hover:bg-surface">
+            <span className="block text-2xl font-semibold tabular-nums">{met === null ? '–' : format.number(met, 'percent')}</span>
+            <span className="text-sm text-muted">{t('met', { met: overall.met, total })}</span>
+          </Link>
         </li>
         {states.map(({ name, count, href, tone }) => (
           <li key={name}>
@@ -71,16 +75,24 @@ export default async function Sla({ searchParams }: { searchParams: Promise<{ da
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4 lg:grid-cols-2">
         <Shares
           title={t('byTarget')}
-          shares={found.byMetric.map(({ metric, ...share }) => ({ name: common(`metric.${metric}`), ...share }))}
+          shares={found.byMetric.map(({ metric, ...share }) => ({
+            name: common(`metric.${metric}`),
+            href: behind('metric', metric),
+            ...share,
+          }))}
         />
         <Shares
           title={t('byPriority')}
-          shares={found.byPriority.map(({ priority, ...share }) => ({ name: common(`priority.${priority}`), ...share }))}
+          shares={found.byPriority.map(({ priority, ...share }) => ({
+            name: common(`priority.${priority}`),
+            href: behind('priority', priority),
+            ...share,
+          }))}
         />
-        <Shares title={t('byDepartment')} shares={found.byDepartment} />
-        <Shares title={t('byAgent')} shares={found.byAgent} />
-        <Shares title={t('byPolicy')} shares={found.byPolicy} />
-        <Days days={found.byDay} />
+        <Shares title={t('byDepartment')} shares={linked('departmentId', found.byDepartment)} />
+        <Shares title={t('byAgent')} shares={linked('agentId', found.byAgent)} />
+        <Shares title={t('byPolicy')} shares={linked('policyId', found.byPolicy)} />
+        <Days days={found.byDay.map((each) => ({ ...each, href: behind('day', each.day) }))} />
       </div>
       <Card>
         <h2 className="px-4 pt-4 text-sm font-semibold">{t('openBreaches')}</h2>
