@@ -569,7 +569,7 @@ describe('putting things together', () => {
     expect(await row.evaluate((element) => element.getBoundingClientRect().height)).toBe(28)
     await page.getByRole('button', { name: 'More actions' }).click()
     await page.getByRole('button', { name: 'Merge' }).click()
-    await page.getByRole('dialog').getByLabel('Merge into').fill(one.number)
+    await page.getByRole('combobox', { name: 'Merge into' }).fill(one.number)
     await page.getByRole('dialog').getByRole('button', { name: 'Merge' }).click()
     await page.getByRole('heading', { name: 'First of two' }).waitFor()
     await conversation(page).getByText(`merged ${two.number}`).waitFor()

@@ -9,7 +9,6 @@ import { Ledger } from '@/components/sla/ledger'
 import { TicketSla } from '@/components/sla/ticket-sla'
 import { Composer } from '@/components/tickets/composer'
 import { ConfirmSender, SenderDoubt, SenderInDoubt } from '@/components/tickets/confirm-sender'
-import { Conversation } from '@/components/tickets/conversation'
 import { ConversationPane, WaitingPlace } from '@/components/tickets/conversation-pane'
 import { LiveTicket, Others, Replying } from '@/components/tickets/live-ticket'
 import { MarkRead } from '@/components/tickets/mark-read'
@@ -19,6 +18,7 @@ import { Properties } from '@/components/tickets/properties'
 import { ShownMarks } from '@/components/tickets/queue/shown-marks'
 import { RequesterCard } from '@/components/tickets/requester-card'
 import { SlaChip } from '@/components/tickets/sla-chip'
+import { StaffConversation } from '@/components/tickets/staff-conversation'
 import { StateNotes, TicketLinks } from '@/components/tickets/state-notes'
 import { Tags } from '@/components/tickets/tags'
 import { TicketFields } from '@/components/tickets/ticket-fields'
@@ -101,7 +101,7 @@ export default async function TicketPage({ params }: Props) {
                     label={t('conversation')}
                     newestOwn={messages.findLast(({ author }) => author.id === person.id)?.id ?? null}
                   >
-                    <Conversation
+                    <StaffConversation
                       messages={messages}
                       activity={activity}
                       timeZone={timeZone}
