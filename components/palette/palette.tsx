@@ -21,7 +21,7 @@ interface Entry {
   use: () => void
 }
 
-/** What keys do, as `?` lists it. On a ticket the palette offers them too. */
+/** What keys do, as `?` lists it. On a ticket and on a list the palette offers them too. */
 const ticketKeys = [
   { key: 'r', name: 'ticket.reply' },
   { key: 'n', name: 'ticket.note' },
@@ -73,7 +73,12 @@ const help = [
 
 const sequenceMs = 1200
 const press = (key: string) => window.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
-const onTicket = () => /^\/agent\/tickets\//.test(window.location.pathname)
+/** What the keys can do here; a list has no place to write in. */
+function keysHere() {
+  const { pathname } = window.location
+  if (pathname.startsWith('/agent/tickets/')) return ticketKeys
+  return pathname === '/agent' ? ticketKeys.filter(({ key }) => key !== 'r' && key !== 'n') : []
+}
 
 /** Commands by name: go to a page, act on this ticket, search. */
 export function Palette({ places }: { places: Place[] }) {
@@ -146,9 +151,7 @@ export function Palette({ places }: { places: Place[] }) {
   }, [q, isOpen, router])
 
   const commands: Entry[] = [
-    ...(isOpen && onTicket()
-      ? ticketKeys.map(({ key, name }) => ({ id: `key-${key}`, name: t(name), hint: key, use: () => press(key) }))
-      : []),
+    ...(isOpen ? keysHere().map(({ key, name }) => ({ id: `key-${key}`, name: t(name), hint: key, use: () => press(key) })) : []),
     ...places.map(({ name, href }) => ({ id: href, name: t('goTo', { place: name }), use: () => router.push(href) })),
     { id: 'help', name: t('showKeys'), hint: '?', use: () => setHelp(true) },
   ]
