@@ -46,7 +46,7 @@ const isDue = Prisma.sql`d.status IN ('pending', 'running') AND d.due_at <= stat
  */
 
 /** The oldest is looked up row by row, by its index: as NOT EXISTS the planner joins all that waits with itself. */
-const isOldest = Prisma.sql`${isDue} AND d.n = (SELECT e.n FROM event_delivery e WHERE ${standsInTheWay} ORDER BY e.n LIMIT 1)`
+const isFirst = Prisma.sql`d.n = (SELECT e.n FROM event_delivery e WHERE ${standsInTheWay} ORDER BY e.n LIMIT 1)`
 
 const head = Prisma.sql`d.event_id::text AS "eventId", d.subscriber, d.ordering_key AS "orderingKey", d.n::text AS n`
 interface Head {
@@ -66,18 +66,21 @@ function claimHeads(tx: TenantTx, tenantId: string, isReversed: boolean, limit: 
   const order = Object.values(priorities)
   const next = (priority: number) => Prisma.sql`
     SELECT * FROM (SELECT ${head} FROM event_delivery d
-    WHERE d.tenant_id = ${tenantId}::uuid AND d.priority = ${priority} AND d.due_at >= '1970-01-01 00:00+00' AND ${isOldest}
+    WHERE d.tenant_id = ${tenantId}::uuid AND d.priority = ${priority} AND d.due_at >= '1970-01-01 00:00+00' AND ${isDue} AND ${isFirst}
     ORDER BY d.due_at, d.n, d.subscriber LIMIT ${limit} FOR UPDATE OF d SKIP LOCKED) AS due`
   const each = Prisma.join((isReversed ? order.reverse() : order).map(next), ' UNION ALL ') // not-words: SQL
   return tx.$queryRaw<Head[]>`${each} LIMIT ${limit} ${plannedInOrder}`
 }
 
-/** What else is due of the same events: for other subscribers, and taken up by nobody. */
+/**
+ * What else is due of the same events: for other subscribers, and taken up by nobody. Its status as text leaves no index but the
+ * primary key: those of what waits would be read from end to end.
+ */
 const claimBeside = (tx: TenantTx, tenantId: string, heads: readonly Head[]) => tx.$queryRaw<Head[]>`
-  SELECT ${plannedInOrder} d.* FROM unnest(${[...new Set(heads.map(({ eventId }) => eventId))]}::uuid[]) AS v (id)
-  CROSS JOIN LATERAL (SELECT ${head} FROM event_delivery d
-    WHERE d.tenant_id = ${tenantId}::uuid AND d.event_id = v.id AND ${isOldest}
-    ORDER BY d.subscriber FOR UPDATE OF d SKIP LOCKED) d`
+  SELECT ${plannedInOrder} ${head} FROM event_delivery d
+  WHERE d.tenant_id = ${tenantId}::uuid AND d.event_id = ANY(${[...new Set(heads.map(({ eventId }) => eventId))]}::uuid[])
+    AND d.status::text IN ('pending', 'running') AND d.due_at <= statement_timestamp() AND ${isFirst}
+  FOR UPDATE OF d SKIP LOCKED`
 
 type DueRow = Claim & Omit<Event, 'id'> & { isFree: boolean }
 
