@@ -7,7 +7,7 @@ import { verifyChain } from '../audit/chain'
 import { drainBackground } from '../core/background'
 import { newId } from '../core/id'
 import { connection } from '../db/connection'
-import { unsafeAllTenants, withTenant } from '../db/scope'
+import { outsideUnitOfWork, unsafeAllTenants, withTenant } from '../db/scope'
 import type { ResolvedTenant } from '../tenancy/resolve'
 import { statementsDuring } from '../testing/beside'
 import { makePerson, makeTenant } from '../testing/factories'
@@ -18,6 +18,7 @@ import { pacer } from './pace'
 import { deliverAll, sweepDeliveries } from './relay'
 import { describeRelay } from './relay.suite'
 import { sealEvents } from './seal'
+import { wakeRelay } from './wake'
 
 const postgres = openTestPostgres()
 describeRelay()
@@ -156,32 +157,97 @@ it('takes up more and more at once beside a slow receiver too', async () => {
   await deliverAll(tenant.ref, only({ 'mail.ingest': consumer }), { slowMs: 1, paceMs: 0 })
   const first = taken.slice(0, 8)
   expect(first).toEqual(first.toSorted((a, b) => a - b))
+  expect(Math.max(...taken)).toBeGreaterThan(4)
 })
 
-it('looks once more where a slow receiver answers while another look finds nothing', async () => {
-  await freshTenant()
-  const [slow] = await leave(2, 1)
-  const answered = Promise.withResolvers<void>()
-  const outside: Consumer['outside'] = ({ event }) => (event.id === slow ? answered.promise : Promise.resolve())
-  const query = pg.Client.prototype.query as (...args: unknown[]) => Promise<pg.QueryResult>
-  const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
-    const asked = query.apply(this, args)
-    const { text = '' } = args[0] as { text?: string }
-    // The first look that finds nothing ends after what stood in its way was delivered.
-    if (!text.includes('SKIP LOCKED')) return asked
-    return asked.then(async (found) => {
-      if (found.rowCount === 0) await letAnswer()
+describe('beside a slow receiver', () => {
+  /** Takes a look in the place of one that the relay takes, once `isIt` says so of it. */
+  function insteadOfLook(isIt: (found: pg.QueryResult) => boolean, look: (found: pg.QueryResult) => Promise<pg.QueryResult>) {
+    const query = pg.Client.prototype.query as (...args: unknown[]) => Promise<pg.QueryResult>
+    const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
+      const asked = query.apply(this, args)
+      const { text = '' } = args[0] as { text?: string }
+      if (!text.includes('SKIP LOCKED')) return asked
+      return asked.then((found) => {
+        if (!isIt(found)) return found
+        spy.mockRestore()
+        return look(found)
+      })
+    } as never)
+  }
+  const foundNothing = ({ rowCount }: pg.QueryResult) => rowCount === 0
+  /** Of two in one ordering key the first goes to a receiver that answers when it is let. */
+  async function beginSlow() {
+    await freshTenant()
+    const [slow] = await leave(2, 1)
+    const answered = Promise.withResolvers<void>()
+    const outside: Consumer['outside'] = ({ event }) => (event.id === slow ? answered.promise : Promise.resolve())
+    const deliver = () =>
+      deliverAll(tenant.ref, only({ 'mail.ingest': { outside, isOutsideOnly: true, handle: async () => {} } }), { slowMs: 1, paceMs: 0 })
+    const letAnswer = async () => {
+      answered.resolve()
+      await vi.waitFor(async () => expect((await deliveries({ status: 'done' })).length).toBe(1))
+      await pause(20) // until who delivered it has heard of it as well
+    }
+    return { deliver, letAnswer, answer: answered.resolve }
+  }
+  const states = async () => (await deliveries()).map(({ status }) => status)
+
+  it('another look is taken where the receiver answers during one that finds nothing', async () => {
+    const { deliver, letAnswer } = await beginSlow()
+    insteadOfLook(foundNothing, async (found) => {
+      await letAnswer()
       return found
     })
-  } as never)
-  const letAnswer = async () => {
-    spy.mockRestore()
-    answered.resolve()
-    await vi.waitFor(async () => expect((await deliveries({ status: 'done' })).length).toBe(1))
-    await pause(20) // until who delivered it has heard of it as well
-  }
-  await deliverAll(tenant.ref, only({ 'mail.ingest': { outside, isOutsideOnly: true, handle: async () => {} } }), { slowMs: 1, paceMs: 0 })
-  expect((await deliveries()).map(({ status }) => status)).toEqual(['done', 'done'])
+    await deliver()
+    expect(await states()).toEqual(['done', 'done'])
+  })
+
+  it('another look is taken where one fails that the rest was left to', async () => {
+    const { deliver, letAnswer } = await beginSlow()
+    insteadOfLook(foundNothing, async () => {
+      await letAnswer()
+      throw Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' })
+    })
+    await expect(deliver()).rejects.toThrow('timeout')
+    expect(await states()).toEqual(['done', 'done'])
+  })
+
+  it('what comes during a look that finds nothing is delivered', async () => {
+    const { deliver, answer } = await beginSlow()
+    let id: string | undefined
+    insteadOfLook(foundNothing, async (found) => {
+      const ids = await outsideUnitOfWork(() => leave(1, 1))
+      id = ids[0]
+      await outsideUnitOfWork(() =>
+        withTenant(tenant.ref, (tx) => tx.eventDelivery.updateMany({ where: { eventId: id }, data: { orderingKey: 'another' } })),
+      )
+      wakeRelay(tenant.ref)
+      return found
+    })
+    const running = deliver()
+    await vi.waitFor(async () => expect(await deliveries({ eventId: id ?? '', status: 'done' })).toHaveLength(1), { timeout: 5000 })
+    answer()
+    await running
+  })
+
+  it('what comes last has its turn however much comes before it', async () => {
+    await freshTenant()
+    const ids = await leave(400)
+    const low = ids.at(-1)
+    await withTenant(tenant.ref, (tx) => tx.eventDelivery.updateMany({ where: { eventId: low }, data: { priority: 2 } }))
+    let [count, place] = [0, 0]
+    const outside: Consumer['outside'] = async ({ event }) => {
+      count++
+      if (event.id === low) place = count
+      await pause(10)
+    }
+    await deliverAll(tenant.ref, only({ 'mail.ingest': { outside, isOutsideOnly: true, handle: async () => {} } }), {
+      slowMs: 1,
+      paceMs: 0,
+    })
+    expect(place).toBeLessThan(400)
+  })
 })
 
 it('marks together what goes outside and ends at the same time, and fails alone what fails', async () => {

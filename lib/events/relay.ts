@@ -67,10 +67,15 @@ export async function deliverAll(ref: TenantRef, find = findSubscriber, given: P
   let hasMore = false
   let wanted = fewest
   let isLeft = false
+  let turn = 0
   const begin = () => {
     if (going === atOnce || isStopping()) return
     const loop = deliverDue()
-      .catch((error) => void failures.push(error))
+      .catch((error) => {
+        failures.push(error)
+        // Whoever ended because this one went on is gone.
+        if (isLeft && going === waiting) begin()
+      })
       .finally(() => loops.delete(loop))
     loops.add(loop)
   }
@@ -81,10 +86,11 @@ export async function deliverAll(ref: TenantRef, find = findSubscriber, given: P
   const deliverDue = async () => {
     going++
     try {
-      for (let turn = 1; !isStopping(); turn++) {
+      while (!isStopping()) {
         await paced(ref.id, hasMore ? 0 : limits.paceMs)
         if (isStopping()) return
         isLeft = false
+        turn++
         const asked = wanted // others change it meanwhile
         const found = await deliverNext(tenant, find, limits, { isReversed: turn % lastEvery === 0, most: asked, onWait })
         if (found.heads === 0 && isLeft) continue
@@ -105,6 +111,7 @@ export async function deliverAll(ref: TenantRef, find = findSubscriber, given: P
   // As part of this, whoever's unit of work it was that has something new.
   const onWake = AsyncResource.bind(() => {
     if (going > 0 && waiting === going) begin()
+    else isLeft = true
   })
   await hearWakes(ref, onWake, async () => {
     begin()
