@@ -2,6 +2,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { choose, chosen, composer, enter, expectAccessible, openContext, openProduct, watch } from './browser'
@@ -535,8 +536,13 @@ describe('without a mouse', () => {
       .first()
       .waitFor()
     await keyboard.press('Escape')
-    await expect.poll(() => keyboard.press('r').then(() => focused('ariaLabel'))).toBe('Reply')
+    // The editor's code is still on its way while they begin to write.
+    await page.route('**/_next/static/chunks/**', (route) => pause(300).then(() => route.continue()))
+    await keyboard.press('r')
     await keyboard.type('Answered by hand.')
+    await expect.poll(() => focused('ariaLabel')).toBe('Reply')
+    await page.unroute('**/_next/static/chunks/**')
+    expect(await page.getByRole('textbox', { name: 'Reply', exact: true }).textContent()).toBe('Answered by hand.')
     await keyboard.press('Control+Enter')
     await conversation(page).getByText('Answered by hand.').waitFor()
     await expect.poll(() => chosen(page, 'Status')).toBe('In progress')

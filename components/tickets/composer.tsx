@@ -12,6 +12,8 @@ import { isKeptHere } from './use-server-draft'
 import type { WritingProps } from './use-writing'
 import { Writer } from './writer'
 
+const nothing: File[] = []
+
 /**
  * Reply to the requester, or note for the team. Each has its own draft: what
  * was meant for the team never turns up in a reply. One line until somebody writes.
@@ -30,6 +32,7 @@ export function Composer(props: WritingProps) {
   if (drafts.length > 0 && !isOpen) setOpen(true)
   /** Whether it was opened for a macro, which is then chosen first. */
   const [startsWithMacro, setStartsWithMacro] = useState(false)
+  const [dropped, setDropped] = useState<File[]>(nothing)
   const waitingAt = useWaitingPlace()
   const editors = useRef<Partial<Record<DraftKind, EditorHandle>>>({})
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page is opened
@@ -47,13 +50,20 @@ export function Composer(props: WritingProps) {
   const openForMacro = () => {
     if (isOpen) return false
     setStartsWithMacro(true)
-    setOpen(true)
+    return open(kind, true)
   }
   useKeys({ r: () => open('reply', canReply), n: () => open('note', canNote), m: openForMacro })
   if (!canReply && !canNote) return <p className="text-sm text-muted">{t('readOnly')}</p>
   return (
     <section
       aria-label={t('label')}
+      onDragOver={(event) => !isOpen && event.preventDefault()}
+      onDrop={(event) => {
+        if (isOpen || event.dataTransfer.files.length === 0) return
+        event.preventDefault()
+        setDropped([...event.dataTransfer.files])
+        open(kind, true)
+      }}
       className={cn('rounded-lg border print:hidden', kind === 'note' ? 'border-warning/40 bg-note' : 'bg-raised')}
     >
       <div className={cn('flex gap-1 px-2', isOpen && 'border-b pt-2')}>
@@ -107,6 +117,7 @@ export function Composer(props: WritingProps) {
                 wish={wish[each]}
                 isShown={each === kind}
                 startsWithMacro={startsWithMacro && each === kind}
+                dropped={each === kind ? dropped : nothing}
                 waitingAt={waitingAt}
                 editors={editors.current}
                 onKind={setKind}

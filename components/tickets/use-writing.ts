@@ -43,6 +43,8 @@ export interface WriterProps extends WritingProps {
   isShown: boolean
   /** Opened to choose a macro. */
   startsWithMacro: boolean
+  /** Files that it was opened with. */
+  dropped: File[]
   /** Where a reply that waits to go out is shown: at the end of the conversation. */
   waitingAt: HTMLElement | null
   /** Of both kinds, for a text that belongs into the other. */

@@ -2,6 +2,7 @@
 
 import { MessageCircleWarning } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { createPortal } from 'react-dom'
 import { UploadList } from '@/components/files/upload-list'
 import { Button } from '@/components/ui/button'
@@ -22,7 +23,17 @@ export function Writer(props: WriterProps) {
   const writing = useWriting(props)
   const { sayTyping } = useCompany()
   const answers = useAnswers()
+  const standIn = useRef<HTMLTextAreaElement | null>(null)
+  const begin = useCallback((place: HTMLTextAreaElement | null) => {
+    standIn.current = place
+    place?.focus()
+  }, [])
+  const [isReady, setReady] = useState(false)
   const { draft, pending, uploads, add, remove, error, isCollision, canSend, obstacle, submit, takeBack, fill, answered } = writing
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each dropping once
+  useEffect(() => {
+    if (props.dropped.length > 0) add(props.dropped)
+  }, [props.dropped])
   return (
     <form
       onSubmit={(event) => {
@@ -48,31 +59,47 @@ export function Writer(props: WriterProps) {
           errors={error?.fields ?? {}}
         />
       )}
-      <LazyEditor
-        handle={writing.hold}
-        isFocused={props.wish > 0}
-        label={t(`${kind}.name`)}
-        placeholder={t(`${kind}.placeholder`)}
-        html={draft.restored ?? draft.html}
-        key={draft.restored ? 'restored' : 'stored'}
-        isInvalid={Boolean(error?.fields.bodyHtml ?? error?.fields.body)}
-        onChange={(html, isEmpty) => {
-          draft.change(html, isEmpty)
-          if (kind === 'reply') sayTyping()
-        }}
-        onFiles={add}
-        onSubmit={() => submit()}
-        mentions={
-          kind === 'note'
-            ? [
-                ...people.map(({ id: personId, name }) => ({ id: `person:${personId}`, name })),
-                ...departments.map(({ id: teamId, name }) => ({ id: `team:${teamId}`, name, hint: t('everyone') })),
-              ]
-            : []
-        }
-        snippets={answers.responses.map(({ id: responseId, name }) => ({ id: responseId, name }))}
-        onSnippet={(responseId) => void fill(responseId)}
-      />
+      <div className="relative">
+        {props.wish > 0 && !isReady && (
+          // Whoever asked for the editor types at once: what they type is not to be taken for keys of the page.
+          <textarea
+            ref={begin}
+            dir="auto"
+            aria-label={t(`${kind}.placeholder`)}
+            placeholder={t(`${kind}.placeholder`)}
+            className="absolute inset-0 z-10 size-full resize-none bg-inherit px-3 py-2 outline-none"
+          />
+        )}
+        <LazyEditor
+          handle={writing.hold}
+          onReady={() => {
+            const { current } = standIn
+            setReady(true)
+            return { text: current?.value ?? '', isFocused: current !== null && document.activeElement === current }
+          }}
+          label={t(`${kind}.name`)}
+          placeholder={t(`${kind}.placeholder`)}
+          html={draft.restored ?? draft.html}
+          key={draft.restored ? 'restored' : 'stored'}
+          isInvalid={Boolean(error?.fields.bodyHtml ?? error?.fields.body)}
+          onChange={(html, isEmpty) => {
+            draft.change(html, isEmpty)
+            if (kind === 'reply') sayTyping()
+          }}
+          onFiles={add}
+          onSubmit={() => submit()}
+          mentions={
+            kind === 'note'
+              ? [
+                  ...people.map(({ id: personId, name }) => ({ id: `person:${personId}`, name })),
+                  ...departments.map(({ id: teamId, name }) => ({ id: `team:${teamId}`, name, hint: t('everyone') })),
+                ]
+              : []
+          }
+          snippets={answers.responses.map(({ id: responseId, name }) => ({ id: responseId, name }))}
+          onSnippet={(responseId) => void fill(responseId)}
+        />
+      </div>
       {pending &&
         waitingAt &&
         createPortal(

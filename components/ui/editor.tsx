@@ -42,8 +42,8 @@ interface Props {
   onSnippet?: (id: string) => void
   handle?: Ref<EditorHandle>
   isInvalid?: boolean
-  /** Begins with the cursor at its end. */
-  isFocused?: boolean
+  /** Called when it can be written in; says what was typed until then, and whether the cursor was there. */
+  onReady?: () => { text: string; isFocused: boolean }
 }
 
 /** Rich text as mail knows it. What it gives is cleaned again by the server. */
@@ -99,7 +99,14 @@ export function Editor(props: Props) {
     extensions,
     content: html,
     immediatelyRender: false,
-    autofocus: props.isFocused ? 'end' : false,
+    onCreate({ editor: made }) {
+      const { text, isFocused } = latest.current.onReady?.() ?? { text: '', isFocused: false }
+      const lines = text === '' ? [] : text.split('\n')
+      const typed = lines.map((line) => ({ type: 'paragraph', content: line ? [{ type: 'text', text: line }] : [] }))
+      const at = made.isEmpty ? { from: 0, to: made.state.doc.content.size } : made.state.doc.content.size
+      if (typed.length > 0) made.commands.insertContentAt(at, typed)
+      if (isFocused) made.commands.focus('end')
+    },
     onUpdate: ({ editor: changed }) => latest.current.onChange(changed.getHTML(), changed.isEmpty),
     editorProps: {
       attributes: {
