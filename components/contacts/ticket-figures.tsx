@@ -1,15 +1,21 @@
-import { useFormatter, useTranslations } from 'next-intl'
+import { type createFormatter, useFormatter, useTranslations } from 'next-intl'
 import { Time } from '@/components/ui/time'
 import { mostCounted, type TicketCounts } from '@/lib/tickets/views/schema'
+
+/** A count of tickets; `+` where no more than so many were looked at. */
+export const countTextOf =
+  (format: ReturnType<typeof createFormatter>) =>
+  (count: number, lookedAt = count) =>
+    lookedAt < mostCounted ? format.number(count) : `${format.number(Math.min(count, mostCounted - 1))}+`
 
 /** How many tickets somebody has, as far as the reader may see them, and when the last of them changed. */
 export function TicketFigures({ counts, timeZone }: { counts: TicketCounts | undefined; timeZone: string }) {
   const t = useTranslations('contactPages.list')
-  const format = useFormatter()
+  const countText = countTextOf(useFormatter())
   if (!counts?.all) return null
   const figures = [
-    { name: t('open'), says: format.number(counts.open) },
-    { name: t('tickets'), says: counts.all === mostCounted ? `${format.number(counts.all)}+` : format.number(counts.all) },
+    { name: t('open'), says: countText(counts.open, counts.all) },
+    { name: t('tickets'), says: countText(counts.all) },
     { name: t('lastActivity'), says: counts.lastActivityAt && <Time at={counts.lastActivityAt} timeZone={timeZone} /> },
   ]
   return (

@@ -198,9 +198,23 @@ const places: { why: string; files: Record<string, string> }[] = [
       'components/tickets/suggestions.tsx': 'status',
       'components/tickets/listed.ts':
         'number title status priority department category requester dueAt updatedAt clocks hasNewReply isUnverified snippet',
-      'components/tickets/ticket-list.tsx': 'priority hasNewReply snippet isUnverified',
+      'components/tickets/ticket-list.tsx': 'priority',
+      'components/tickets/ticket-row.tsx': 'priority hasNewReply snippet isUnverified',
       'components/tickets/ticket-rows.tsx': 'status priority',
       'lib/tickets/conversation/participation.ts': 'status requester',
+    },
+  },
+  {
+    why: 'What a change shows before it is answered, of those attributes that have a key of their own.',
+    files: {
+      'components/tickets/queue/cache.ts': 'status',
+      'components/tickets/queue/query-provider.tsx': 'status',
+      'components/tickets/queue/row-commands.tsx': 'status priority assignee tags',
+      'components/tickets/queue/shown-marks.tsx': 'status priority',
+      'components/tickets/queue/use-bulk.ts': 'status department',
+      'components/tickets/queue/use-commands.ts': 'status priority assignee assigneeId tags',
+      'lib/tickets/actions/optimistic-change.ts': 'status priority assigneeId tags',
+      'lib/tickets/ticket/optimistic-change.ts': 'status priority assignee tags',
     },
   },
   {
@@ -220,7 +234,7 @@ const places: { why: string; files: Record<string, string> }[] = [
     files: {
       'components/tickets/address-input.tsx': 'status',
       'components/tickets/addressee-row.tsx': 'status',
-      'components/tickets/bulk-bar.tsx': 'status department',
+      'components/tickets/bulk-bar.tsx': 'status',
       'components/tickets/delivery.tsx': 'status',
       'components/tickets/live-inbox.tsx': 'status',
       'components/tickets/live-ticket.tsx': 'status',

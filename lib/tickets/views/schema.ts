@@ -69,10 +69,11 @@ export const mostCounted = 1000
 /** The tickets of a contact or an organisation, as far as whoever asks may see them. */
 export const ticketCounts = z.object({
   id: z.uuid(),
+  /** Of those that are counted. */
   open: z.int(),
-  /** Up to `mostCounted`. */
+  /** Up to `mostCounted`, those whose last activity is newest. */
   all: z.int(),
-  /** When the newest ticket, or the newest message that the customer can read, came; null without a ticket. */
+  /** When the last of what a customer sees of one of them changed; null without a ticket. */
   lastActivityAt: z.date().nullable(),
 })
 export type TicketCounts = z.output<typeof ticketCounts>

@@ -9,6 +9,7 @@ import { Texts } from '@/app/texts'
 import { ExportContacts } from '@/components/contacts/contact-data'
 import { EditContact } from '@/components/contacts/edit-contact'
 import { EditOrganisation } from '@/components/contacts/edit-organisation'
+import { countTextOf } from '@/components/contacts/ticket-figures'
 import { TierBadge } from '@/components/contacts/tier-badge'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
@@ -20,7 +21,7 @@ import { listContacts, listOrganisations } from '@/lib/contacts/queries'
 import { type Tier, tiers } from '@/lib/contacts/schema'
 import { shownAddress } from '@/lib/core/mail-address'
 import { countContactTickets, countOrganisationTickets } from '@/lib/tickets/views/contact-tickets'
-import { mostCounted, type TicketCounts } from '@/lib/tickets/views/schema'
+import type { TicketCounts } from '@/lib/tickets/views/schema'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('contactPages.list'))('title') })
 
@@ -120,7 +121,7 @@ async function People({ asked, tier }: { asked: Asked; tier: Tier | undefined })
   const countsOf = new Map(counts.items.map((each) => [each.id, each]))
   return (
     <>
-      <Table of="people" columns={[t('organisation'), t('tags')]}>
+      <Table of="people" columns={[{ name: t('organisation') }, { name: t('tags') }]}>
         {items.map(({ id, name, emails, organisation, tier: own, tags }) => (
           <Row
             key={id}
@@ -164,7 +165,7 @@ async function Organisations({ asked }: { asked: Asked }) {
   const countsOf = new Map(counts.items.map((each) => [each.id, each]))
   return (
     <>
-      <Table of="organisations" columns={[t('kinds.people')]}>
+      <Table of="organisations" columns={[{ name: t('kinds.people'), isNumber: true }]}>
         {items.map(({ id, name, domains, contactCount, tier }) => (
           <Row
             key={id}
@@ -185,8 +186,13 @@ async function Organisations({ asked }: { asked: Asked }) {
   )
 }
 
-/** @param columns the names of those between tier and tickets, of which a narrow screen shows none */
-async function Table({ of, columns, children }: { of: 'people' | 'organisations'; columns: string[]; children: ReactNode }) {
+interface Column {
+  name: string
+  isNumber?: boolean
+}
+
+/** @param columns those between tier and tickets, of which a narrow screen shows none */
+async function Table({ of, columns, children }: { of: 'people' | 'organisations'; columns: Column[]; children: ReactNode }) {
   const t = await getTranslations('contactPages.list')
   const head = 'h-9 px-3 text-start font-medium whitespace-nowrap'
   return (
@@ -199,8 +205,8 @@ async function Table({ of, columns, children }: { of: 'people' | 'organisations'
           <th scope="col" className={cn(head, 'hidden md:table-cell')}>
             {t('tier')}
           </th>
-          {columns.map((name) => (
-            <th key={name} scope="col" className={cn(head, 'hidden lg:table-cell', name === t('kinds.people') && 'text-end')}>
+          {columns.map(({ name, isNumber }) => (
+            <th key={name} scope="col" className={cn(head, 'hidden lg:table-cell', isNumber && 'text-end')}>
               {name}
             </th>
           ))}
@@ -233,7 +239,7 @@ interface Listed {
 
 /** The whole row leads to whom it shows. */
 async function Row({ href, icon, name, says, tier, counts, timeZone, children }: Listed) {
-  const format = await getFormatter()
+  const countText = countTextOf(await getFormatter())
   const { open = 0, all = 0, lastActivityAt = null } = counts ?? {}
   return (
     <tr className="relative h-12 hover:bg-surface">
@@ -244,18 +250,19 @@ async function Row({ href, icon, name, says, tier, counts, timeZone, children }:
             <bdi className="block truncate font-medium">{name}</bdi>
             <span className="block truncate text-xs text-muted">{says}</span>
           </span>
+          <span className="ms-auto md:hidden">
+            <TierBadge tier={tier} />
+          </span>
         </Link>
       </th>
       <td className="hidden px-3 md:table-cell">
         <TierBadge tier={tier} />
       </td>
       {children}
-      <td className={cn('px-3 text-end tabular-nums', open === 0 && 'text-muted')}>{format.number(open)}</td>
-      <td className="hidden px-3 text-end text-muted tabular-nums md:table-cell">
-        {all === mostCounted ? `${format.number(all)}+` : format.number(all)}
-      </td>
+      <td className={cn('px-3 text-end tabular-nums', open === 0 && 'text-muted')}>{countText(open, all)}</td>
+      <td className="hidden px-3 text-end text-muted tabular-nums md:table-cell">{countText(all)}</td>
       <td className="pe-4 ps-3 text-end text-xs whitespace-nowrap text-muted">
-        {lastActivityAt && <Time at={lastActivityAt} timeZone={timeZone} />}
+        {lastActivityAt && <Time at={lastActivityAt} timeZone={timeZone} className="relative" />}
       </td>
     </tr>
   )
