@@ -99,6 +99,8 @@ const spared =
   /^[A-Z]{2}$|\b(requester|ticket|agent|workspace)\.\w+|\bexample\.com\b|\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)\b|\b([AP]M|EAT|UTC|MB)\b|Africa\/Nairobi|\b(East Africa|Coordinated Universal|Greenwich Mean) Time\b|\bGMT\b/gi
 
 const noteTab = 'tickets.composer.note.name'
+/** What stands in a menu, by the button that opens it. */
+const menus: Record<string, string> = { 'tickets.menu.merge': 'tickets.menu.more' }
 /** What adds to the page; all other buttons open a dialog. */
 const inPlace = new Set<string | RegExp>([
   noteTab,
@@ -132,6 +134,12 @@ async function look(page: Page, locale: string, pages: Pages) {
     await check(at, 'screen')
     for (const button of opened) {
       const name = typeof button === 'string' ? textIn(locale, button) : button
+      const menu = menus[String(button)]
+      if (menu) {
+        await page.getByRole('button', { name: textIn(locale, menu), exact: true }).click()
+        for (const size of ['screen', 'phone'] as const) await check(`${at} ${menu}`, size)
+        await page.setViewportSize(sizes.screen)
+      }
       const dialog = page.getByRole('dialog').first()
       await page
         .getByRole(button === noteTab ? 'tab' : 'button', { name, exact: true })

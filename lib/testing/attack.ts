@@ -80,6 +80,7 @@ const otherNames: Record<string, string> = {
   into: 'Ticket',
   object: 'Ticket',
   successor: 'Person',
+  agent: 'Person',
   subject: 'Ticket',
   escalations: 'SlaEscalation',
   messages: 'InboundMail',
@@ -188,8 +189,10 @@ export function requestOf({ method, path }: Target, given: Record<string, unknow
     return value
   })
   if (method !== 'GET') return [method, address, input]
-  const query = Object.entries(input).flatMap(([key, value]) => [value].flat().map((each) => [key, String(each)] as [string, string]))
-  return [method, query.length > 0 ? `${address}?${new URLSearchParams(query)}` : address]
+  const query = Object.entries(input).flatMap(([key, value]) =>
+    Array.isArray(value) ? value.map((each) => [`${key}[]`, String(each)] as const) : [[key, String(value)] as const],
+  )
+  return [method, query.length > 0 ? `${address}?${new URLSearchParams(query.map(([key, value]) => [key, value]))}` : address]
 }
 
 /** Sends a request as someone, from a state that is made for it, and takes back whatever it did. */

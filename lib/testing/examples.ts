@@ -50,6 +50,12 @@ const examples: Record<string, Example> = {
   },
   'roles.addGrant': { input: ({ roleId, personId }, ids) => (roleId || personId ? {} : { personId: ids.Person }) },
   'contacts.list': { state: ['UPDATE contact SET organisation_id = (SELECT id FROM organisation)'] },
+  'sla.results': {
+    state: [
+      `UPDATE sla_clock SET policy_id = (SELECT id FROM sla_policy ORDER BY id LIMIT 1), department_id = (SELECT id FROM department ORDER BY id LIMIT 1),
+        holder_id = (SELECT id FROM person ORDER BY id LIMIT 1), stopped_at = now() - interval '1 hour', dropped_at = NULL`,
+    ],
+  },
   'sla.create': { input: ofPolicy },
   'sla.update': { input: ofPolicy },
   'sla.simulate': { input: ({ policy }) => (policy ? { policy: { ...(policy as Input), ...ofPolicy(policy as Input) } } : {}) },

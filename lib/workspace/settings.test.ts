@@ -71,7 +71,20 @@ describe('a workspace', () => {
     const { desk } = await json<{ desk: object }>(send(made, 'GET', '/public/viewer'))
     expect(desk).toMatchObject({ supportUrl: given.supportUrl })
     expect(Object.keys(desk).sort()).toEqual(
-      ['accent', 'allowSignUp', 'favicon', 'id', 'locale', 'logo', 'mail', 'name', 'portalTitle', 'supportUrl', 'timeZone'].sort(),
+      [
+        'accent',
+        'allowSignUp',
+        'favicon',
+        'id',
+        'locale',
+        'logo',
+        'mail',
+        'name',
+        'portalTitle',
+        'supportUrl',
+        'timeZone',
+        'undoSeconds',
+      ].sort(),
     )
     const empty = Object.fromEntries(Object.keys(given).map((name) => [name, null]))
     expect(await json(boss.request('PUT', path, { version: 2, ...empty }))).toMatchObject(empty)

@@ -45,6 +45,8 @@ const whose = {
   organisation: Prisma.sql`t.requester_id IN (SELECT m.id FROM contact m WHERE m.tenant_id = t.tenant_id AND m.organisation_id = given.id)`,
 }
 
+const table = { contact: Prisma.sql`contact`, organisation: Prisma.sql`organisation` }
+
 const countInput = z.strictObject({ ids: z.array(z.uuid()).min(1).max(200) })
 
 function countOf(of: keyof typeof whose) {
@@ -61,12 +63,13 @@ function countOf(of: keyof typeof whose) {
     .output(z.object({ items: z.array(ticketCounts) }))
     .handler(async ({ context: { tx, tenant, actor }, input: { ids } }) => {
       const query = tx.$queryRaw`
-        SELECT given.id::text, n.open, n."all", n."lastActivityAt" FROM unnest(${ids}::uuid[]) AS given (id)
+        SELECT given.id::text, n.open, n."all", n."lastActivityAt" FROM ${table[of]} given
         CROSS JOIN LATERAL (
           SELECT count(*) FILTER (WHERE ${isOpen})::int AS open, count(*)::int AS "all", max(t.public_updated_at) AS "lastActivityAt"
           FROM (SELECT t.status, t.public_updated_at FROM ticket t
             WHERE t.tenant_id = ${tenant.ref.id}::uuid AND ${whose[of]} AND t.deleted_at IS NULL AND ${visibleTo(actor)}
-            ORDER BY t.public_updated_at DESC LIMIT ${mostCounted}) t) n`
+            ORDER BY t.public_updated_at DESC LIMIT ${mostCounted}) t) n
+        WHERE given.tenant_id = ${tenant.ref.id}::uuid AND given.id = ANY(${ids}::uuid[]) AND given.deleted_at IS NULL`
       return { items: await rowsOf(ticketCounts, query) }
     })
 }

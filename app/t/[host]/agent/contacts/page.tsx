@@ -194,7 +194,7 @@ interface Column {
 /** @param columns those between tier and tickets, of which a narrow screen shows none */
 async function Table({ of, columns, children }: { of: 'people' | 'organisations'; columns: Column[]; children: ReactNode }) {
   const t = await getTranslations('contactPages.list')
-  const head = 'h-9 px-3 text-start font-medium whitespace-nowrap'
+  const head = 'h-9 px-3 text-start font-medium sm:whitespace-nowrap'
   return (
     <table className="w-full table-auto border-b text-sm">
       <thead className="border-b text-xs text-muted">
@@ -216,7 +216,7 @@ async function Table({ of, columns, children }: { of: 'people' | 'organisations'
           <th scope="col" className={cn(head, 'hidden text-end md:table-cell')}>
             {t('tickets')}
           </th>
-          <th scope="col" className={cn(head, 'pe-4 text-end')}>
+          <th scope="col" className={cn(head, 'hidden pe-4 text-end sm:table-cell')}>
             {t('lastActivity')}
           </th>
         </tr>
@@ -261,7 +261,7 @@ async function Row({ href, icon, name, says, tier, counts, timeZone, children }:
       {children}
       <td className={cn('px-3 text-end tabular-nums', open === 0 && 'text-muted')}>{countText(open, all)}</td>
       <td className="hidden px-3 text-end text-muted tabular-nums md:table-cell">{countText(all)}</td>
-      <td className="pe-4 ps-3 text-end text-xs whitespace-nowrap text-muted">
+      <td className="hidden pe-4 ps-3 text-end text-xs sm:table-cell whitespace-nowrap text-muted">
         {lastActivityAt && <Time at={lastActivityAt} timeZone={timeZone} className="relative" />}
       </td>
     </tr>
