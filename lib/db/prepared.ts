@@ -10,12 +10,6 @@ const names = new Map<string, string>()
 /** Stands in a statement that is planned once although it asks for an order: it reads as much, in the same way, whatever its values. */
 export const plannedOnce = Prisma.raw('/* planned once */')
 
-/**
- * Stands in a statement that is planned once, of which every part that asks for an order is to go by an index that has it, also where the
- * table was empty when it was planned: nothing is sorted where that can be helped.
- */
-export const plannedInOrder = Prisma.raw('/* planned in order */')
-
 /** Stands in a statement that has so many texts, as what people ask for, that names for all of them would leave none for others. */
 export const plannedEachTime = Prisma.raw('/* planned each time */')
 
@@ -38,8 +32,7 @@ export function preparedName(sql: string): string | undefined {
   return name
 }
 
-const isWalk = (sql: string) =>
-  (sql.includes('ORDER BY') && !sql.includes(plannedOnce.sql) && !sql.includes(plannedInOrder.sql)) || sql.includes(plannedEachTime.sql)
+const isWalk = (sql: string) => (sql.includes('ORDER BY') && !sql.includes(plannedOnce.sql)) || sql.includes(plannedEachTime.sql)
 
 /** Begins anew: names stand for texts, so none of them changes. For tests, which share a process. */
 export function forgetPrepared() {

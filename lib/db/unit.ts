@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { onlyReads } from './only-reads'
-import { plannedInOrder, plannedOnce } from './prepared'
+import { plannedOnce } from './prepared'
 import type { Found } from './raw'
 
 /** A statement as text, or as `pg` and Prisma's adapter give it. */
@@ -34,8 +34,8 @@ export class Unit {
   /** How many parts were marked: each has a name of its own, so that none is taken back to where another began. */
   private marks = 0
   private ended: Promise<void> | undefined
-  /** How the database was told to plan; undefined when that is not known. */
-  private planning: Planning | undefined
+  /** Whether the database plans once what has a name, or as it thinks best; undefined when that is not known. */
+  private planning: boolean | undefined
   private readonly choosesPlanning: boolean
   private readonly isPipelined: boolean
   private readonly timer: NodeJS.Timeout
@@ -53,9 +53,8 @@ export class Unit {
     this.isPipelined = (connection as { pipeline?: boolean }).pipeline === true
     connection.on('error', ignored)
     this.timer = setTimeout(() => this.expire(), mostMs).unref()
-    this.choosesPlanning = this.isPipelined && isPlanned
-    this.planning = this.choosesPlanning ? 'once' : undefined
-    this.leave(this.send(`BEGIN; ${pin}${this.choosesPlanning ? `; ${planned('once')}` : ''}`))
+    this.choosesPlanning = this.planning = this.isPipelined && isPlanned
+    this.leave(this.send(`BEGIN; ${pin}${this.choosesPlanning ? `; ${planOnce(true)}` : ''}`))
   }
 
   /** @throws when the unit of work is over: whoever comes late would ask on a connection that has been lent to somebody else */
@@ -76,10 +75,10 @@ export class Unit {
 
   private choosePlanning(statement: Statement) {
     if (!this.choosesPlanning || typeof statement === 'string') return
-    const wanted = planningOf(statement.text)
-    if (wanted === this.planning) return
-    this.planning = wanted
-    this.note(this.send(planned(wanted)))
+    const isOnce = statement.text.includes(plannedOnce.sql)
+    if (isOnce === this.planning) return
+    this.planning = isOnce
+    this.note(this.send(planOnce(isOnce)))
   }
 
   /** Goes on without waiting: should it fail, the unit of work does as well, at its end at the latest. */
@@ -217,15 +216,6 @@ export class Unit {
 
 const ignored = () => {}
 
-type Planning = 'once' | 'in order' | 'as it thinks best'
-
-const planningOf = (text: string): Planning => {
-  if (text.includes(plannedInOrder.sql)) return 'in order'
-  return text.includes(plannedOnce.sql) ? 'once' : 'as it thinks best'
-}
-
 /** A plan that is kept is made for tables of any size, also where this one is still empty: it goes by indexes. */
-const planned = (how: Planning) =>
-  `SET LOCAL plan_cache_mode = ${how === 'as it thinks best' ? 'auto' : 'force_generic_plan'}; SET LOCAL enable_seqscan = ${
-    how === 'as it thinks best' ? 'on' : 'off'
-  }; SET LOCAL enable_sort = ${how === 'in order' ? 'off' : 'on'}`
+const planOnce = (isOnce: boolean) =>
+  `SET LOCAL plan_cache_mode = ${isOnce ? 'force_generic_plan' : 'auto'}; SET LOCAL enable_seqscan = ${isOnce ? 'off' : 'on'}`

@@ -1,5 +1,5 @@
 import { type Event, Prisma } from '../db/generated/tenant/client'
-import { plannedInOrder } from '../db/prepared'
+import { plannedEachTime } from '../db/prepared'
 import type { TenantTx } from '../db/scope'
 import type { EventOf, EventType } from './event-types'
 import { priorities } from './subscriber'
@@ -41,12 +41,12 @@ const standsInTheWay = Prisma.sql`e.tenant_id = d.tenant_id AND e.subscriber = d
 const isDue = Prisma.sql`d.status IN ('pending', 'running') AND d.due_at <= statement_timestamp()`
 
 /*
- * What is claimed is planned once, in order: a plan that was made while little waited takes any index for as good as another, and
- * with 10,000 deliveries the wrong one takes longer than a statement may. So each part asks for the order of the one that it is to go by.
+ * What is claimed is planned each time: a plan that was made while little waited takes any index for as good as another, and
+ * with 10,000 deliveries the wrong one takes longer than a statement may.
  */
 
 /** The oldest is looked up row by row, by its index: as NOT EXISTS the planner joins all that waits with itself. */
-const isFirst = Prisma.sql`d.n = (SELECT e.n FROM event_delivery e WHERE ${standsInTheWay} ORDER BY e.n LIMIT 1)`
+const isOldest = Prisma.sql`${isDue} AND d.n = (SELECT min(e.n) FROM event_delivery e WHERE ${standsInTheWay})`
 
 const head = Prisma.sql`d.event_id::text AS "eventId", d.subscriber, d.ordering_key AS "orderingKey", d.n::text AS n`
 interface Head {
@@ -66,27 +66,23 @@ function claimHeads(tx: TenantTx, tenantId: string, isReversed: boolean, limit: 
   const order = Object.values(priorities)
   const next = (priority: number) => Prisma.sql`
     SELECT * FROM (SELECT ${head} FROM event_delivery d
-    WHERE d.tenant_id = ${tenantId}::uuid AND d.priority = ${priority} AND d.due_at >= '1970-01-01 00:00+00' AND ${isDue} AND ${isFirst}
+    WHERE d.tenant_id = ${tenantId}::uuid AND d.priority = ${priority} AND d.due_at >= '1970-01-01 00:00+00' AND ${isOldest}
     ORDER BY d.due_at, d.n, d.subscriber LIMIT ${limit} FOR UPDATE OF d SKIP LOCKED) AS due`
   const each = Prisma.join((isReversed ? order.reverse() : order).map(next), ' UNION ALL ') // not-words: SQL
-  return tx.$queryRaw<Head[]>`${each} LIMIT ${limit} ${plannedInOrder}`
+  return tx.$queryRaw<Head[]>`${each} LIMIT ${limit} ${plannedEachTime}`
 }
 
-/**
- * What else is due of the same events: for other subscribers, and taken up by nobody. Its status as text leaves no index but the
- * primary key: those of what waits would be read from end to end.
- */
+/** What else is due of the same events: for other subscribers, and taken up by nobody. */
 const claimBeside = (tx: TenantTx, tenantId: string, heads: readonly Head[]) => tx.$queryRaw<Head[]>`
-  SELECT ${plannedInOrder} ${head} FROM event_delivery d
-  WHERE d.tenant_id = ${tenantId}::uuid AND d.event_id = ANY(${[...new Set(heads.map(({ eventId }) => eventId))]}::uuid[])
-    AND d.status::text IN ('pending', 'running') AND d.due_at <= statement_timestamp() AND ${isFirst}
+  SELECT ${plannedEachTime} ${head} FROM event_delivery d
+  WHERE d.tenant_id = ${tenantId}::uuid AND d.event_id = ANY(${[...new Set(heads.map(({ eventId }) => eventId))]}::uuid[]) AND ${isOldest}
   FOR UPDATE OF d SKIP LOCKED`
 
 type DueRow = Claim & Omit<Event, 'id'> & { isFree: boolean }
 
 /** With their events, and with what is due after each of them in its ordering key: nobody else can take that up before. */
 const loadRuns = (tx: TenantTx, tenantId: string, heads: readonly Head[]) => tx.$queryRaw<DueRow[]>`
-  SELECT ${plannedInOrder} d.event_id::text AS "eventId", d.subscriber, d.ordering_key AS "orderingKey", d.attempts, d.act_id AS "actId", d.priority,
+  SELECT ${plannedEachTime} d.event_id::text AS "eventId", d.subscriber, d.ordering_key AS "orderingKey", d.attempts, d.act_id AS "actId", d.priority,
     CASE WHEN d.leaves_at > statement_timestamp() THEN d.leaves_at END AS "heldUntil", d."isFree",
     v.tenant_id::text AS "tenantId", v.type, v.subject_id::text AS "subjectId", v.actor_kind AS "actorKind",
     v.actor_id::text AS "actorId", v.payload, v.request_id AS "requestId", v.address, v.causation_id::text AS "causationId", v.depth,
@@ -94,8 +90,7 @@ const loadRuns = (tx: TenantTx, tenantId: string, heads: readonly Head[]) => tx.
   FROM (SELECT * FROM jsonb_to_recordset(${JSON.stringify(heads)}::jsonb) AS h (subscriber text, "orderingKey" text, n bigint)
     LIMIT ${heads.length}) h
   CROSS JOIN LATERAL (
-    SELECT d.*, (SELECT e.n FROM event_delivery e WHERE ${standsInTheWay} AND e.n < d.n AND e.due_at > statement_timestamp()
-      ORDER BY e.n LIMIT 1) IS NULL AS "isFree"
+    SELECT d.*, NOT EXISTS (SELECT 1 FROM event_delivery e WHERE ${standsInTheWay} AND e.n < d.n AND e.due_at > statement_timestamp()) AS "isFree"
     FROM event_delivery d WHERE d.tenant_id = ${tenantId}::uuid AND d.subscriber = h.subscriber AND d.ordering_key = h."orderingKey"
       AND d.n >= h.n AND ${isDue}
     ORDER BY d.n LIMIT ${longestRun} FOR UPDATE OF d) d
