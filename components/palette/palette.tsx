@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { Dialog as Primitive } from 'radix-ui'
-import { type KeyboardEvent as ReactKeyboardEvent, useEffect, useId, useRef, useState } from 'react'
+import { type KeyboardEvent as ReactKeyboardEvent, useEffect, useId, useState } from 'react'
 import { cn } from '@/components/ui/cn'
 import { Dialog } from '@/components/ui/dialog'
 import { useKeys } from '@/components/ui/keys'
@@ -71,7 +71,6 @@ const help = [
   },
 ] as const
 
-const sequenceMs = 1200
 const press = (key: string) => window.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }))
 /** What the keys can do here; a list has no place to write in. */
 function keysHere() {
@@ -90,7 +89,6 @@ export function Palette({ places }: { places: Place[] }) {
   const [found, setFound] = useState<Entry[]>([])
   const [at, setAt] = useState(0)
   const list = useId()
-  const wentAt = useRef(0)
 
   useEffect(() => {
     const toggle = (event: KeyboardEvent) => {
@@ -104,31 +102,13 @@ export function Palette({ places }: { places: Place[] }) {
     window.addEventListener('keydown', toggle)
     return () => window.removeEventListener('keydown', toggle)
   }, [])
-  const after = (go: () => void) => {
-    if (Date.now() - wentAt.current > sequenceMs) return false
-    wentAt.current = 0
-    go()
-  }
   const openHelp = () => setHelp(true)
   useKeys({
     '?': openHelp,
-    g: () => {
-      wentAt.current = Date.now()
-    },
-    i: () => after(() => router.push('/agent')),
-    c: () => after(() => router.push('/agent/contacts')),
+    'g i': () => router.push('/agent'),
+    'g c': () => router.push('/agent/contacts'),
+    'g s': () => router.push('/settings'),
   })
-  // `s` belongs to the ticket too: after `g` it leads to the settings, and to nothing else.
-  useEffect(() => {
-    const first = (event: KeyboardEvent) => {
-      if (event.key !== 's' || Date.now() - wentAt.current > sequenceMs) return
-      event.preventDefault()
-      wentAt.current = 0
-      router.push('/settings')
-    }
-    window.addEventListener('keydown', first, { capture: true })
-    return () => window.removeEventListener('keydown', first, { capture: true })
-  }, [router])
 
   const q = typed.trim()
   useEffect(() => {

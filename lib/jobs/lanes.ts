@@ -10,8 +10,8 @@ type Priority = Job['priority']
 /** Of each tenant's jobs of a kind so many run at once in a process. */
 export const perKind = 2
 /**
- * How many jobs a lane begins within `slowMs`, and how many run in it in all, which is more than one tenant has kinds of jobs.
- * A job that takes longer makes room for others: slow jobs hold up only jobs of their own kind and tenant.
+ * How many jobs a lane begins within `slowMs`, and how many run in it in all: more than one tenant can have running. A job that
+ * takes longer makes room for others, so that slow jobs hold up only jobs of their own kind and tenant until a lane is full.
  */
 export const lanes: Record<Priority, { places: number; most: number }> = {
   high: { places: 6, most: 20 },
