@@ -65,23 +65,26 @@ export function Tags({ ticket: { id, tags: stored, abilities } }: { ticket: Tick
     return () => clearTimeout(timer)
   }, [typed])
   const [problem, setProblem] = useState<string | null>(null)
-  function add() {
-    if (!typed.trim()) return
-    const tag = tagInput.safeParse(typed)
+  /** @param text what stands in the field: it may have been typed before this code was there to hear of it */
+  function add(text: string) {
+    if (!text.trim()) return
+    setTyped(text)
+    const tag = tagInput.safeParse(text)
     setProblem(tag.success ? null : t('tags.invalid'))
     if (!tag.success) return
     setTyped('')
     if (!tags.includes(tag.data)) void save([...tags, tag.data])
   }
-  function onKeyDown(event: KeyboardEvent) {
+  function onKeyDown(event: KeyboardEvent<HTMLInputElement>) {
+    const { value } = event.currentTarget
     if (event.key === 'Enter' || event.key === ',') {
       event.preventDefault()
-      add()
+      add(value)
     } else if (event.key === 'Escape') {
       // Back to the ticket's own keys; going back to the list takes another press.
       event.stopPropagation()
-      ;(event.currentTarget as HTMLElement).blur()
-    } else if (event.key === 'Backspace' && !typed && tags.length > 0) void save(tags.slice(0, -1))
+      event.currentTarget.blur()
+    } else if (event.key === 'Backspace' && !value && tags.length > 0) void save(tags.slice(0, -1))
   }
   return (
     <div className="grid gap-1.5">
@@ -114,7 +117,7 @@ export function Tags({ ticket: { id, tags: stored, abilities } }: { ticket: Tick
             value={typed}
             dir="auto"
             maxLength={60}
-            onBlur={add}
+            onBlur={(event) => add(event.target.value)}
             aria-keyshortcuts="t"
             autoComplete="off"
             placeholder={t('tags.add')}
