@@ -35,18 +35,25 @@ const machinery = new Set(
 
 /** File names of a domain with one meaning everywhere; any other name is a term of docs/glossary.md. */
 const vocabulary = new Set(
-  ['schema', 'policy', 'commands', 'queries', 'events', 'subscribers', 'followers', 'jobs', 'mails', 'actions', 'attributes'].concat([
-    'personal-data',
-    'permissions',
-    'main',
-    'mailgun',
-    'resend',
-  ]),
+  [
+    'schema',
+    'values',
+    'policy',
+    'commands',
+    'queries',
+    'events',
+    'subscribers',
+    'followers',
+    'jobs',
+    'mails',
+    'actions',
+    'attributes',
+  ].concat(['personal-data', 'permissions', 'main', 'mailgun', 'resend']),
 )
 
 /** What runs in a browser as well. */
 const runsInBrowser =
-  /\/(schema|policy|permissions|workflow|attribute|attributes|attribute-names|action-kinds|field-rules|event-types|optimistic-change)\.ts$|^lib\/(core|calendar|text)\/|^lib\/wiring\/client\.ts$/
+  /\/(schema|values|policy|permissions|workflow|attribute|attributes|attribute-names|action-kinds|field-rules|event-types|optimistic-change)\.ts$|^lib\/(core|calendar|text)\/|^lib\/wiring\/client\.ts$/
 
 /** Time and rows come in as arguments. */
 const isPure = /^lib\/calendar\/|^lib\/.*\/(workflow|clock|threading|classify|bounce|severity|auto-reply)\.ts$/
@@ -70,6 +77,8 @@ const files = new Set(sources.flatMap((entry) => (/\.ts$/.test(entry) ? [entry] 
 const glossary = glossaryTerms()
 const problems: string[] = []
 const edges = new Map<string, string[]>()
+/** What each loads when it runs: files, and packages by their names. */
+const loads = new Map<string, string[]>()
 
 for (const file of files) {
   const text = readFileSync(path.join(root, file), 'utf8')
@@ -86,6 +95,14 @@ for (const file of files) {
     if (refusal) problems.push(`${file}: ${refusal} (${specifier})`)
   }
   edges.set(file, targets)
+  loads.set(
+    file,
+    [...loadsOf(text)].map((specifier) => resolve(file, specifier) ?? specifier),
+  )
+}
+for (const file of files) {
+  const way = file.startsWith('components/') && !isTest(file) ? wayTo('zod', file) : null
+  if (way) problems.push(`${way.join(' -> ')}: browsers check nothing; what they need of a schema belongs into values.ts beside it`)
 }
 for (const circle of circles(edges)) problems.push(`circle: ${circle.join(' -> ')}`)
 
@@ -180,6 +197,28 @@ function* importsOf(text: string): Generator<string> {
   for (const match of text.matchAll(/^(?:import|export)\b[^'"\n]*(?:\n[^'"]*?)?from\s+['"]([^'"]+)['"]|^import\s+['"]([^'"]+)['"]/gm))
     yield (match[1] ?? match[2]) as string
   for (const match of text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g)) yield match[1] as string
+}
+
+/** What is there when the file runs: no types, and nothing that is loaded later. */
+function* loadsOf(text: string): Generator<string> {
+  for (const [, isType, names = '', from] of text.matchAll(/^(?:import|export)\s+(type\s)?([^'"]*?)\bfrom\s+['"]([^'"]+)['"]/gm)) {
+    const listed = /^\{([^}]*)\}\s*$/.exec(names)?.[1]?.split(',')
+    const isOnlyTypes = listed?.every((name) => /^\s*(type\s|$)/.test(name))
+    if (!isType && !isOnlyTypes) yield from as string
+  }
+  for (const [, from] of text.matchAll(/^import\s+['"]([^'"]+)['"]/gm)) yield from as string
+}
+
+/** How a file comes to load another, or a package; null if it doesn't. */
+function wayTo(wanted: string, from: string, seen = new Set<string>()): string[] | null {
+  if (from === wanted) return [from]
+  if (seen.has(from)) return null
+  seen.add(from)
+  for (const next of loads.get(from) ?? []) {
+    const way = wayTo(wanted, next, seen)
+    if (way) return [from, ...way]
+  }
+  return null
 }
 
 function resolve(from: string, specifier: string): string | null {

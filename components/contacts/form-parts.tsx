@@ -2,7 +2,7 @@
 
 import { useTranslations } from 'next-intl'
 import { Field, Select } from '@/components/ui/field'
-import { type Tier, tiers } from '@/lib/contacts/schema'
+import { type Tier, tiers } from '@/lib/contacts/values'
 
 export const text = (form: FormData, name: string) => String(form.get(name) ?? '').trim()
 export const list = (form: FormData, name: string) =>

@@ -1,6 +1,7 @@
 import { type createFormatter, useFormatter, useTranslations } from 'next-intl'
 import { Time } from '@/components/ui/time'
-import { mostCounted, type TicketCounts } from '@/lib/tickets/views/schema'
+import type { TicketCounts } from '@/lib/tickets/views/schema'
+import { mostCounted } from '@/lib/tickets/views/values'
 
 /** A count of tickets; `+` where no more than so many were looked at. */
 export const countTextOf =

@@ -7,7 +7,8 @@ import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Checkbox, Field, Input, Options, Select, Textarea } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
-import { type FieldKind, type FieldOutput, fieldKinds } from '@/lib/tickets/fields/schema'
+import type { FieldOutput } from '@/lib/tickets/fields/schema'
+import { type FieldKind, fieldKinds } from '@/lib/tickets/fields/values'
 import { api } from '@/lib/wiring/client'
 
 const text = (form: FormData, name: string) => String(form.get(name) ?? '').trim()

@@ -5,7 +5,8 @@ import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
-import { type AttachmentOutput, fileAddress as address, sizeInWords } from '@/lib/files/schema'
+import type { AttachmentOutput } from '@/lib/files/schema'
+import { fileAddress as address, sizeInWords } from '@/lib/files/values'
 
 /** The files of a message beside its text: pictures as small ones that open large, others to be saved. */
 export function Files({ files: all }: { files: AttachmentOutput[] }) {

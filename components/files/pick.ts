@@ -1,4 +1,4 @@
-import { guestFiles, guestTypesOf, isProgramName, maxFileSize, maxFilesPerMessage } from '@/lib/files/schema'
+import { guestFiles, guestTypesOf, isProgramName, maxFileSize, maxFilesPerMessage } from '@/lib/files/values'
 
 export type Refusal = 'empty' | 'program' | 'type' | 'size' | 'total' | 'count'
 

@@ -1,6 +1,6 @@
 import { FileText, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { sizeInWords } from '@/lib/files/schema'
+import { sizeInWords } from '@/lib/files/values'
 import type { Upload } from './use-uploads'
 
 /** Files that go with a message, with how far they are. */

@@ -2,7 +2,8 @@
 
 import { useTranslations } from 'next-intl'
 import { useRef, useState } from 'react'
-import { type AttachmentOutput, maxFileSize, maxFilesPerMessage, sizeInWords } from '@/lib/files/schema'
+import type { AttachmentOutput } from '@/lib/files/schema'
+import { maxFileSize, maxFilesPerMessage, sizeInWords } from '@/lib/files/values'
 
 export interface Upload {
   /** Its own, until the server has given one. */

@@ -1,6 +1,6 @@
 import { useTranslations } from 'next-intl'
-import type { TypeChoices } from '@/lib/notifications/schema'
-import { type Matrix, notificationTypes, ways } from '@/lib/notifications/schema'
+import type { Matrix, TypeChoices } from '@/lib/notifications/schema'
+import { notificationTypes, ways } from '@/lib/notifications/values'
 
 /** Which notifications, in which ways; in a form. */
 export function ChoiceMatrix({ types }: { types: TypeChoices[] }) {

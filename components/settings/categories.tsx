@@ -6,7 +6,8 @@ import { ConfirmButton } from '@/components/ui/confirm-button'
 import { Checkbox, Field, Input, Select } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
-import { type CategoryOutput, type Priority, priorities } from '@/lib/directory/schema'
+import type { CategoryOutput } from '@/lib/directory/schema'
+import { type Priority, priorities } from '@/lib/directory/values'
 import { api } from '@/lib/wiring/client'
 
 /** What a department's tickets can be about. */

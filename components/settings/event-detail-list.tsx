@@ -1,7 +1,7 @@
 import { useFormatter, useTranslations } from 'next-intl'
 import { useExact } from '@/components/ui/exact'
 import { readMessage } from '@/lib/core/message'
-import { formerVariables, responseVariables } from '@/lib/tickets/canned/schema'
+import { formerVariables, responseVariables } from '@/lib/tickets/canned/values'
 import { details as ticketDetails } from '@/lib/tickets/ticket/attribute-names'
 import { eventDetails, plainLabel } from './event-details'
 

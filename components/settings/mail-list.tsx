@@ -11,7 +11,8 @@ import { useKeys } from '@/components/ui/keys'
 import { Badge } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
-import { isSameResult, type Recovery, type Replay } from '@/lib/channels/email/schema'
+import type { Recovery, Replay } from '@/lib/channels/email/schema'
+import { isSameResult } from '@/lib/channels/email/values'
 import { api } from '@/lib/wiring/client'
 
 /** An email of the list, with what the page says of it. */

@@ -2,7 +2,8 @@
 
 import { useTranslations } from 'next-intl'
 import { EmailInput, Field, Select } from '@/components/ui/field'
-import { type MailboxProviders, mailboxPresets } from '@/lib/channels/email/mailboxes/schema'
+import type { MailboxProviders } from '@/lib/channels/email/mailboxes/schema'
+import { mailboxPresets } from '@/lib/channels/email/mailboxes/values'
 import { AccessField, WayField } from './mailbox-consent'
 import { type Preset, type StepProps, withPreset } from './mailbox-form'
 

@@ -1,5 +1,6 @@
 import type { Dispatch, SetStateAction } from 'react'
-import { type MailboxOutput, type MailboxProviders, type mailboxPresets, presets } from '@/lib/channels/email/mailboxes/schema'
+import type { MailboxOutput, MailboxProviders } from '@/lib/channels/email/mailboxes/schema'
+import { type mailboxPresets, presets } from '@/lib/channels/email/mailboxes/values'
 
 export const directions = ['incoming', 'outgoing'] as const
 export type Direction = (typeof directions)[number]

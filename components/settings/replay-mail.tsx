@@ -5,7 +5,8 @@ import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
 import { useAction } from '@/components/ui/use-action'
-import { isSameResult, type MailReason, type MailStep, type Replay } from '@/lib/channels/email/schema'
+import type { MailReason, MailStep, Replay } from '@/lib/channels/email/schema'
+import { isSameResult } from '@/lib/channels/email/values'
 import { api } from '@/lib/wiring/client'
 
 interface Props {

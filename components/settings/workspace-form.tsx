@@ -8,7 +8,8 @@ import { GuardedForm } from '@/components/ui/guarded-form'
 import { Card } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/wiring/client'
-import { accessTokenMinutes, organizationSizes, refreshTokenDays, type WorkspaceOutput } from '@/lib/workspace/schema'
+import type { WorkspaceOutput } from '@/lib/workspace/schema'
+import { accessTokenMinutes, organizationSizes, refreshTokenDays } from '@/lib/workspace/values'
 
 export function WorkspaceForm({ workspace, languages }: { workspace: WorkspaceOutput; languages: readonly string[] }) {
   const names = new Intl.DisplayNames(useLocale(), { type: 'language' })

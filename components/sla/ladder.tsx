@@ -9,7 +9,7 @@ import { useDuration } from '@/components/ui/duration'
 import { errorsUnder } from '@/components/ui/field-errors'
 import type { EscalationOutput } from '@/lib/sla/schema'
 import type { EscalationAction } from '@/lib/tickets/actions/schema'
-import { type Metric, metrics } from '@/lib/tickets/ticket/schema'
+import { type Metric, metrics } from '@/lib/tickets/ticket/values'
 import { type Step, StepRow } from './step-row'
 
 let count = 0

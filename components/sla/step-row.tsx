@@ -7,7 +7,7 @@ import type { ActionChoices } from '@/components/tickets/action-words'
 import { Input, Select } from '@/components/ui/field'
 import { permissionNames } from '@/lib/actor/permissions'
 import type { EscalationOutput } from '@/lib/sla/schema'
-import { type Metric, metrics } from '@/lib/tickets/ticket/schema'
+import { type Metric, metrics } from '@/lib/tickets/ticket/values'
 
 /** A step as it is edited; new ones have no id yet. */
 export type Step = Omit<EscalationOutput, 'id'> & { id?: string; key: string }

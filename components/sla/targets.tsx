@@ -2,9 +2,10 @@
 
 import { useTranslations } from 'next-intl'
 import { Input, Options, Select } from '@/components/ui/field'
-import { type Priority, priorities } from '@/lib/directory/schema'
-import { type CalendarOutput, type PolicyOutput, type TargetUnit, targetUnits } from '@/lib/sla/schema'
-import { type Metric, metrics } from '@/lib/tickets/ticket/schema'
+import { type Priority, priorities } from '@/lib/directory/values'
+import type { CalendarOutput, PolicyOutput } from '@/lib/sla/schema'
+import { type TargetUnit, targetUnits } from '@/lib/sla/values'
+import { type Metric, metrics } from '@/lib/tickets/ticket/values'
 import { PriorityIcon } from '../tickets/labels'
 
 /** One cell as it is edited; without an amount there is no target. */

@@ -2,7 +2,8 @@
 
 import { useFormatter, useTranslations } from 'next-intl'
 import { cn } from '@/components/ui/cn'
-import { type ClockOutput, metrics } from '@/lib/tickets/ticket/schema'
+import type { ClockOutput } from '@/lib/tickets/ticket/schema'
+import { metrics } from '@/lib/tickets/ticket/values'
 import { clockState } from '../tickets/clock-state'
 import { clockTone, useClockWords, useNow } from '../tickets/sla-chip'
 import { Ledger } from './ledger'

@@ -5,7 +5,8 @@ import { type PointerEvent, useRef } from 'react'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { Input } from '@/components/ui/field'
-import { type Weekday, type Window, weekdays } from '@/lib/calendar/schema'
+import type { Window } from '@/lib/calendar/schema'
+import { type Weekday, weekdays } from '@/lib/calendar/values'
 import { cellsOf, paintHours, readHours, spillOf, unite, writeHours } from './hours'
 
 /** The hours of each day as text, which is what is edited, whether typed or painted. */

@@ -1,7 +1,8 @@
 import { useTranslations } from 'next-intl'
 import { Field, Input, Select, Textarea } from '@/components/ui/field'
-import { tagInput } from '@/lib/core/schema'
-import { type Control, controlsOf, type Recipients } from '@/lib/tickets/actions/action-kinds'
+import { tagOf } from '@/lib/core/tag'
+import { type Control, controlsOf } from '@/lib/tickets/actions/action-kinds'
+import type { Recipients } from '@/lib/tickets/actions/schema'
 import { type ActionChoices, type ActionDraft, chosenIn, meantBy, useActionWords } from './action-words'
 import { RecipientFields } from './recipient-fields'
 
@@ -81,7 +82,7 @@ function Tags({ given, tags, onChange }: { given: { id: string }; tags: string[]
       dir="auto"
       title={t('severalTags')}
       defaultValue={tags.join(', ')}
-      onChange={(event) => onChange(event.target.value.split(',').flatMap((typed) => tagInput.safeParse(typed).data ?? []))}
+      onChange={(event) => onChange(event.target.value.split(',').flatMap((typed) => tagOf(typed) ?? []))}
     />
   )
 }

@@ -8,6 +8,7 @@ import { Ladder } from '@/components/sla/ladder'
 import { permissionNames } from '@/lib/actor/permissions'
 import { newId } from '@/lib/core/id'
 import { type ActionKind, type ActionKindEntry, actionKinds, controlsOf, kindsFor } from '@/lib/tickets/actions/action-kinds'
+import { actionData } from '@/lib/tickets/actions/schema'
 import messages from '@/messages/en.json'
 import { ActionList } from './action-list'
 import { offeredKinds } from './action-words'
@@ -28,7 +29,6 @@ beforeAll(() => {
   words.common.actions[kind] = 'Shout at'
   words.tickets.macro.says[kind] = 'shouts {words} at {personId}'
   registry[kind] = {
-    data: {},
     controls: {
       personId: { kind: 'person', label: 'assignee' },
       words: { kind: 'line', label: 'subject', maxLength: 40 },
@@ -74,7 +74,7 @@ describe('an action that is added to the registry', () => {
 it('every kind can be filled in wherever it is offered', () => {
   for (const use of ['bulk', 'macro', 'escalation'] as const)
     for (const offered of kindsFor(use)) {
-      const data = Object.keys((actionKinds[offered] as ActionKindEntry).data)
+      const data = Object.keys(actionData[offered] ?? {})
       expect(
         controlsOf(offered).map(([field]) => field),
         offered,

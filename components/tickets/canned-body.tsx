@@ -4,7 +4,7 @@ import { useTranslations } from 'next-intl'
 import { useRef } from 'react'
 import type { EditorHandle } from '@/components/ui/editor'
 import { EditorField } from '@/components/ui/editor-field'
-import { responseVariables } from '@/lib/tickets/canned/schema'
+import { responseVariables } from '@/lib/tickets/canned/values'
 
 /** The editor with what can be filled in beside it. */
 export function CannedBody({ html, onChange, errors }: { html: string; onChange: (html: string) => void; errors?: string[] }) {

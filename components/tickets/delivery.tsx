@@ -6,7 +6,8 @@ import { Button } from '@/components/ui/button'
 import { Link } from '@/components/ui/link'
 import { useAction } from '@/components/ui/use-action'
 import { shownAddress } from '@/lib/core/mail-address'
-import { isResendable, isSuppressed, type MailDelivery } from '@/lib/mail/schema'
+import type { MailDelivery } from '@/lib/mail/schema'
+import { isResendable, isSuppressed } from '@/lib/mail/values'
 import { api } from '@/lib/wiring/client'
 
 const icons = {

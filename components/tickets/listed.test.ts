@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { attributeNamed } from '@/lib/tickets/ticket/attribute-names'
 import type { ClockOutput, TicketOutput } from '@/lib/tickets/ticket/schema'
-import { type ColumnName, columnNames } from '@/lib/tickets/views/schema'
+import { type ColumnName, columnNames } from '@/lib/tickets/views/values'
 import { packRows, phoneColumns, unpackRows } from './listed'
 
 const overrun = { minutes: 3.5, at: new Date(7000), growsUntil: null, isPaused: false }

@@ -1,6 +1,6 @@
 import { attributeNamed } from '@/lib/tickets/ticket/attribute-names'
 import type { ClockOutput, TicketOutput } from '@/lib/tickets/ticket/schema'
-import { type ColumnName, columnNames } from '@/lib/tickets/views/schema'
+import { type ColumnName, columnNames } from '@/lib/tickets/views/values'
 
 export type ListedClock = Pick<ClockOutput, 'metric' | 'startedAt' | 'dueAt' | 'pausedAt' | 'overrun'>
 

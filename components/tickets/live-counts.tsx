@@ -3,7 +3,7 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { useChanges } from '@/components/realtime/provider'
 import { channels } from '@/lib/realtime/schema'
-import { mostCounted } from '@/lib/tickets/views/schema'
+import { mostCounted } from '@/lib/tickets/views/values'
 import { api } from '@/lib/wiring/client'
 
 interface Counts {

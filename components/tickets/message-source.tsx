@@ -7,7 +7,7 @@ import { Button } from '@/components/ui/button'
 import { Dialog } from '@/components/ui/dialog'
 import { Textarea } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
-import { sizeInWords } from '@/lib/files/schema'
+import { sizeInWords } from '@/lib/files/values'
 import { api } from '@/lib/wiring/client'
 
 type Source = Awaited<ReturnType<typeof api.mail.source>>

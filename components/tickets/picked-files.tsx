@@ -2,7 +2,7 @@
 
 import { X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { sizeInWords } from '@/lib/files/schema'
+import { sizeInWords } from '@/lib/files/values'
 
 /** The files that somebody picked for a form, each to be taken off again. */
 export function PickedFiles({ files, onRemove }: { files: File[]; onRemove: (file: File) => void }) {

@@ -9,7 +9,7 @@ import { Field, Input, Textarea } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
 import { useAction } from '@/components/ui/use-action'
 import { useDraft } from '@/components/ui/use-draft'
-import { maxFileSize, sizeInWords } from '@/lib/files/schema'
+import { maxFileSize, sizeInWords } from '@/lib/files/values'
 import { api } from '@/lib/wiring/client'
 
 interface Props {

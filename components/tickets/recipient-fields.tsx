@@ -1,7 +1,8 @@
 import { useTranslations } from 'next-intl'
 import { Checkbox, Options, Select } from '@/components/ui/field'
 import type { Reference } from '@/lib/core/schema'
-import { type Recipients, recipientRoles } from '@/lib/tickets/actions/action-kinds'
+import { recipientRoles } from '@/lib/tickets/actions/action-kinds'
+import type { Recipients } from '@/lib/tickets/actions/schema'
 
 /** Whom an action tells: by what they are to the ticket, by role, and by name. */
 export function RecipientFields({ to, people, onChange }: { to: Recipients; people: Reference[]; onChange: (to: Recipients) => void }) {

@@ -9,7 +9,7 @@ import { type FormEvent, useRef, useState } from 'react'
 import { SearchInput } from '@/components/ui/field'
 import { drawnByStyle } from '@/components/ui/icon'
 import { filterHelp } from '@/lib/tickets/ticket/attribute-names'
-import { maxSearchLength } from '@/lib/tickets/ticket/schema'
+import { maxSearchLength } from '@/lib/tickets/ticket/values'
 import { api } from '@/lib/wiring/client'
 
 /** The filter language, with what it can be asked beside it. */

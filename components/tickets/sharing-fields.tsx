@@ -1,7 +1,8 @@
 import { useTranslations } from 'next-intl'
 import { Field, Options, Select } from '@/components/ui/field'
 import type { Reference } from '@/lib/core/schema'
-import { type ViewOutput, viewScopes } from '@/lib/tickets/views/schema'
+import type { ViewOutput } from '@/lib/tickets/views/schema'
+import { viewScopes } from '@/lib/tickets/views/values'
 
 type Sharing = Pick<ViewOutput, 'scope' | 'departmentId'>
 

@@ -8,7 +8,7 @@ import { Button } from '@/components/ui/button'
 import { EmailInput, Field, Input, Options, Select, Textarea } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
 import { useKeptForm } from '@/components/ui/use-kept-form'
-import { guestFiles, guestTypes, sizeInWords } from '@/lib/files/schema'
+import { guestFiles, guestTypes, sizeInWords } from '@/lib/files/values'
 import { isAsked } from '@/lib/tickets/fields/field-rules'
 import type { FieldOutput, FieldValue } from '@/lib/tickets/fields/schema'
 

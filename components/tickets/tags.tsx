@@ -6,7 +6,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
 import { useKeys } from '@/components/ui/keys'
 import { Badge } from '@/components/ui/layout'
 import { useAction } from '@/components/ui/use-action'
-import { tagInput } from '@/lib/core/schema'
+import { tagOf } from '@/lib/core/tag'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import { api } from '@/lib/wiring/client'
 import { useOwnVersion } from './own-version'
@@ -55,7 +55,7 @@ export function Tags({ ticket: { id, tags: stored, abilities } }: { ticket: Tick
   }
   useKeys({ t: () => (abilities.update ? document.getElementById(field)?.focus() : false) })
   useEffect(() => {
-    if (!typed || !tagInput.safeParse(typed).success) return
+    if (!typed || !tagOf(typed)) return
     const timer = setTimeout(() => {
       api.tickets.tags({ q: typed }).then(
         ({ items }) => setKnown(items),
@@ -69,11 +69,11 @@ export function Tags({ ticket: { id, tags: stored, abilities } }: { ticket: Tick
   function add(text: string) {
     if (!text.trim()) return
     setTyped(text)
-    const tag = tagInput.safeParse(text)
-    setProblem(tag.success ? null : t('tags.invalid'))
-    if (!tag.success) return
+    const tag = tagOf(text)
+    setProblem(tag ? null : t('tags.invalid'))
+    if (!tag) return
     setTyped('')
-    if (!tags.includes(tag.data)) void save([...tags, tag.data])
+    if (!tags.includes(tag)) void save([...tags, tag])
   }
   function onKeyDown(event: KeyboardEvent<HTMLInputElement>) {
     const { value } = event.currentTarget

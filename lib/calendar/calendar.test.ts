@@ -3,7 +3,8 @@ import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it } from 'vitest'
 import { compileCalendar, NeverOpen } from './compile'
 import { explain, minutesOf } from './explain'
-import { aroundTheClock, type CalendarSpec, calendarInput } from './schema'
+import { type CalendarSpec, calendarInput } from './schema'
+import { aroundTheClock } from './values'
 import { addBusinessTime, businessTimeBetween, farthestDays, isOpenAt, type Pause } from './walk'
 
 const at = (text: string) => new Date(text)

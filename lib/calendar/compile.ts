@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { CalendarSpec, Holiday, Window } from './schema'
-import { weekdays } from './schema'
 import { dayMs, minuteMs } from './time'
+import { weekdays } from './values'
 import { steadyParts } from './zone'
 
 /** [from, to) */

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { msg } from '../core/message'
 
-export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
-export type Weekday = (typeof weekdays)[number]
+export * from './values'
 
 const daysOfMonth = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
@@ -64,13 +63,6 @@ export const calendarInput = z.strictObject({
 })
 /** When a team works. Times are on the clock of `timezone`. */
 export type CalendarSpec = z.output<typeof calendarInput>
-
-/** Open at all times. */
-export const aroundTheClock: CalendarSpec = {
-  timezone: 'UTC',
-  schedule: Object.fromEntries(weekdays.map((day) => [day, [['00:00', '24:00']]])) as Schedule,
-  holidays: [],
-}
 
 function isDate(text: string): boolean {
   const at = new Date(`${text}T00:00:00Z`)

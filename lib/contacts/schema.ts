@@ -4,9 +4,9 @@ import { msg } from '../core/message'
 import { stamps } from '../core/page'
 import { emailInput, nameInput as personName, phoneInput, tagInput } from '../core/schema'
 import { suppressedOutput } from '../mail/schema'
+import { importTargets, tiers } from './values'
 
-export const tiers = ['premium', 'standard', 'basic'] as const
-export type Tier = (typeof tiers)[number]
+export * from './values'
 
 const ref = z.object({ id: z.uuid(), name: z.string() })
 
@@ -91,13 +91,8 @@ export const organisationOutput = z.object({
 })
 export type OrganisationOutput = z.output<typeof organisationOutput>
 
-/** Where the columns of a file go. */
-export const importTargets = ['name', 'firstName', 'lastName', 'email', 'phone', 'organisation', 'tier', 'tags', 'notes'] as const
-export type ImportTarget = (typeof importTargets)[number]
 export const importMapping = z.record(z.string().max(200), z.enum(importTargets))
 export type ImportMapping = z.output<typeof importMapping>
-export const maxImportRows = 20_000
-
 /** What to do with contacts that are known. */
 export const onKnownInput = z.enum(['skip', 'update']).default('skip')
 

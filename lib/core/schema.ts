@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { mailAddress } from './mail-address'
 import { msg } from './message'
+import { longestTag, plainTag } from './tag'
 import { lineOfText } from './text'
 
 export const ok = z.object({ ok: z.literal(true) })
@@ -44,18 +45,11 @@ export const phoneInput = z
   .max(40)
   .regex(/^[+\d][\d\s()./-]{3,}(?:\s?(?:x|ext\.?)\s?\d{1,6})?$/i, msg('contacts.phone'))
 
-/** Small letters, words tied together, no two the same: "VIP Customer" and "vip-customer" are one tag. */
+/** As `tagOf` writes it. */
 export const tagInput = z
   .string()
-  .transform((text) =>
-    text
-      .normalize('NFKC')
-      .trim()
-      .toLowerCase()
-      .replace(/[\s,#]+/g, '-')
-      .replace(/^-+|-+$/g, ''),
-  )
-  .pipe(z.string().min(1, msg('input.tag')).max(40))
+  .transform(plainTag)
+  .pipe(z.string().min(1, msg('input.tag')).max(longestTag))
 
 export const reasonInput = z.string().trim().min(1, msg('input.reason')).max(1000)
 

@@ -1,11 +1,9 @@
 import { z } from 'zod'
 import { stamps } from '../core/page'
 import { reference } from '../core/schema'
+import { priorities, priorityAliases } from './values'
 
-export const priorities = ['low', 'medium', 'high', 'urgent'] as const
-export type Priority = (typeof priorities)[number]
-
-export const priorityAliases: Record<string, Priority> = { P1: 'urgent', P2: 'high', P3: 'medium', P4: 'low', critical: 'urgent' }
+export * from './values'
 
 export const priorityInput = z.preprocess((value) => priorityAliases[String(value)] ?? value, z.enum(priorities))
 

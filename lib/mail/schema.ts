@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { instant } from '../core/page'
+import { outboundStatuses } from './values'
+
+export * from './values'
 
 /** Whose accounts are connected by signing in there. */
 export const oauthProviders = ['google', 'microsoft'] as const
 export type OAuthProvider = (typeof oauthProviders)[number]
-
-export const outboundStatuses = ['queued', 'sent', 'delivered', 'bounced', 'complained', 'failed'] as const
-export type OutboundStatus = (typeof outboundStatuses)[number]
 
 /** Why a mail was not sent, or came back; each is a sentence of the catalogue, `common.delivery.reasons`. */
 export const undeliveredReasons = [
@@ -61,14 +61,6 @@ export const deliveryOutput = z.object({
   }),
 })
 export type MailDelivery = z.output<typeof deliveryOutput>
-
-/** It did not arrive, and all whom it missed have suppressed addresses: sent again, it would reach nobody. */
-export const isSuppressed = ({ status, again: { missing, suppressed } }: Pick<MailDelivery, 'status' | 'again'>): boolean =>
-  (status === 'failed' || status === 'bounced') && missing.length > 0 && missing.every((email) => suppressed.includes(email))
-
-/** What a person may have sent again: what did not arrive, and can. Who complained is not written to again. */
-export const isResendable = (mail: Pick<MailDelivery, 'status' | 'again'>): boolean =>
-  (mail.status === 'failed' || mail.status === 'bounced') && !isSuppressed(mail)
 
 export const outgoingOutput = deliveryOutput.omit({ mailId: true }).extend({
   id: z.uuid(),

@@ -7,9 +7,9 @@ import { priorities } from '../directory/schema'
 import { escalationAction, goneTarget } from '../tickets/actions/schema'
 import { filterName, keysWith } from '../tickets/ticket/attribute-names'
 import { metrics, shownFilter } from '../tickets/ticket/schema'
+import { targetUnits } from './values'
 
-export const targetUnits = ['minutes', 'hours', 'days', 'weeks'] as const
-export type TargetUnit = (typeof targetUnits)[number]
+export * from './values'
 
 export const policyName = z.string().trim().min(1, msg('input.name')).max(100)
 

@@ -1,9 +1,7 @@
 import { z } from 'zod'
 import { stamps } from '../core/page'
 
-/** How long tokens of the API may live: between these minutes, and these days. */
-export const accessTokenMinutes = { min: 5, max: 24 * 60 } as const
-export const refreshTokenDays = { min: 1, max: 90 } as const
+export * from './values'
 
 export const workspaceOutput = z.object({
   id: z.uuid(),
@@ -33,9 +31,6 @@ export const workspaceOutput = z.object({
   bulkUndoSeconds: z.number().int(),
 })
 export type WorkspaceOutput = z.output<typeof workspaceOutput>
-
-/** People who work there. */
-export const organizationSizes = ['1-10', '11-50', '51-200', '201-1000', '1000+'] as const
 
 export const checklistItems = ['colleague', 'look', 'ticket', 'reply', 'mail', 'domain'] as const
 export type ChecklistItem = (typeof checklistItems)[number]

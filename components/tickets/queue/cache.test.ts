@@ -1,7 +1,7 @@
 import { QueryClient } from '@tanstack/react-query'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { type Priority, priorities } from '@/lib/directory/schema'
+import { type Priority, priorities } from '@/lib/directory/values'
 import { prioritised } from '@/lib/tickets/ticket/optimistic-change'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import { type CachedList, changeTicket, knownTicket, listKey, pendingIn, TicketConflict, tell, withPending } from './cache'

@@ -8,8 +8,9 @@ import { choiceBox } from '@/components/ui/choice'
 import { ChoiceList, type Option } from '@/components/ui/choice-list'
 import { useKeys } from '@/components/ui/keys'
 import { Avatar } from '@/components/ui/layout'
-import { type Reference, tagInput } from '@/lib/core/schema'
-import { type Priority, priorities } from '@/lib/directory/schema'
+import type { Reference } from '@/lib/core/schema'
+import { tagOf } from '@/lib/core/tag'
+import { type Priority, priorities } from '@/lib/directory/values'
 import { mayMoveTo } from '@/lib/tickets/ticket/optimistic-change'
 import { allowedMoves, type TicketStatus } from '@/lib/tickets/ticket/workflow'
 import { api } from '@/lib/wiring/client'
@@ -233,7 +234,7 @@ function TagMenu({ asked, run, close }: MenuProps) {
   const { data } = useQuery({
     queryKey: ['tags', typed],
     queryFn: () => api.tickets.tags({ q: typed }),
-    enabled: tagInput.safeParse(typed).success,
+    enabled: tagOf(typed) !== null,
     placeholderData: (before) => before,
     staleTime: 60_000,
     retry: false,
@@ -248,8 +249,8 @@ function TagMenu({ asked, run, close }: MenuProps) {
         wait.current = setTimeout(() => setTyped(now.trim()), 150)
       }}
       typedOption={(now) => {
-        const tag = tagInput.safeParse(now)
-        return tag.success ? { value: tag.data, name: tag.data } : null
+        const tag = tagOf(now)
+        return tag ? { value: tag, name: tag } : null
       }}
       onChoose={({ value }) => {
         run(asked.tickets, { kind: 'tag', tag: value }, asked.isSelection)

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { instant } from '../../core/page'
 import { reference } from '../../core/schema'
 
+export * from './values'
+
 export const mailStatuses = ['received', 'delivered', 'ignored', 'attention', 'spam'] as const
 export type MailStatus = (typeof mailStatuses)[number]
 
@@ -242,9 +244,6 @@ export const replayOutput = z.object({
   parts: z.array(z.enum(outcomeParts)).describe('What differs in a result of the same kind.'),
 })
 export type Replay = z.output<typeof replayOutput>
-
-/** Whether the same becomes of it, though perhaps for another reason: whoever wrote first is known the second time. */
-export const isSameResult = ({ before, after, parts }: Replay): boolean => before === after && parts.length === 0
 
 const personSchema = z.object({ address: z.string().nullable(), name: z.string() })
 

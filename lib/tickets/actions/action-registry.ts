@@ -6,9 +6,9 @@ import type { Work } from '../../events/work'
 import { refuseUnless } from '../ticket/lock'
 import type { TicketFacts } from '../ticket/policy'
 import { readHeld, type TicketRow } from '../ticket/queries'
-import type { Action, ActionKind } from './action-kinds'
+import type { ActionKind } from './action-kinds'
 import { refuseGone } from './action-targets'
-import type { Undoing } from './schema'
+import type { Action, Undoing } from './schema'
 
 /** What brought an action about, where nobody did it by hand. */
 export interface Occasion {

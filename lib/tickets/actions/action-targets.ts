@@ -3,8 +3,8 @@ import type { Permission } from '../../actor/permissions'
 import { invalid } from '../../core/errors'
 import type { Work } from '../../events/work'
 import { readNamed } from '../ticket/named'
-import { type Action, controlsOf, isTarget, type Recipients, type TargetKind, targetKinds } from './action-kinds'
-import type { GoneTarget } from './schema'
+import { controlsOf, isTarget, type TargetKind, targetKinds } from './action-kinds'
+import type { Action, GoneTarget, Recipients } from './schema'
 
 /** What an action names by its id, and in which of its fields. */
 interface Target {

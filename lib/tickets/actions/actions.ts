@@ -19,9 +19,8 @@ import { changeTicket, emitStatus } from '../ticket/record'
 import { removeTicket, restore, setArchived } from '../ticket/removal'
 import { tagsInput } from '../ticket/schema'
 import { afterAssignment, allowedMoves } from '../ticket/workflow'
-import type { Action } from './action-kinds'
 import type { ActionRegistry } from './action-registry'
-import { stateOf, type TicketBefore, type Undoing } from './schema'
+import { type Action, stateOf, type TicketBefore, type Undoing } from './schema'
 
 type May = (actor: Actor, ticket: TicketFacts) => boolean
 

@@ -1,15 +1,62 @@
 import { z } from 'zod'
+import { msg } from '../../core/message'
 import { instant } from '../../core/page'
+import { priorityInput } from '../../directory/schema'
+import { messageBody } from '../conversation/schema'
 import type { Attribute } from '../ticket/attribute'
 import type { AttributeColumns } from '../ticket/attribute-columns'
 import { type FieldName, fieldName, isReference, type KeysWith, keysWith, type ReferenceKey } from '../ticket/attribute-names'
 import { attributes, type Entries } from '../ticket/attributes'
-import { type ValueOf, wireOf } from '../ticket/schema'
+import { statusInput, tagsInput, type ValueOf, wireOf } from '../ticket/schema'
 import { ticketStatuses } from '../ticket/workflow'
-import { type Action, type ActionInput, type ActionUse, actionKinds, type KindOf, kindsFor, targetKinds } from './action-kinds'
+import { type ActionKind, type ActionUse, type actionKinds, type KindOf, kindsFor, recipientRoles, targetKinds } from './action-kinds'
+
+/** Whom an action tells or writes to. */
+export const recipients = z
+  .strictObject({
+    assignee: z.boolean().default(false),
+    /** Of the ticket's department: its lead; all its members. */
+    lead: z.boolean().default(false),
+    members: z.boolean().default(false),
+    roles: z.array(z.enum(recipientRoles)).max(recipientRoles.length).default([]),
+    personIds: z.array(z.uuid()).max(50).default([]),
+  })
+  .refine(
+    ({ assignee, lead, members, roles, personIds }) => assignee || lead || members || roles.length + personIds.length > 0,
+    msg('actions.recipients'),
+  )
+export type Recipients = z.output<typeof recipients>
+
+/** What each kind of action needs to know, beside its kind. Stored as it is: a shape that changes takes a migration. */
+export const actionData = {
+  assign: { assigneeId: z.uuid().nullable() },
+  status: { status: statusInput, reason: z.string().trim().max(1000).optional() },
+  priority: { priority: priorityInput },
+  raise_priority: { priority: priorityInput },
+  department: { departmentId: z.uuid() },
+  tags: { add: tagsInput.default([]), remove: tagsInput.default([]) },
+  archive: { isArchived: z.boolean() },
+  delete: {},
+  reply: { body: messageBody },
+  note: { body: messageBody },
+  notify: { to: recipients },
+  mail: {
+    to: recipients,
+    subject: z.string().trim().min(1, msg('actions.subject')).max(200),
+    body: z.string().trim().min(1, msg('actions.text')).max(5000),
+  },
+  webhook: { hookId: z.uuid() },
+} satisfies { [K in ActionKind]: { [F in keyof (typeof actionKinds)[K]['controls']]: z.ZodType } }
+
+type Data<P extends ActionKind> = z.ZodObject<(typeof actionData)[P]>
+// Nothing but its kind, where it needs no data.
+type With<P, D> = string extends keyof D ? { kind: P } : { kind: P } & D
+/** An action with its data; `Action<'assign' | 'tags'>` is one of these. */
+export type Action<K extends ActionKind = ActionKind> = { [P in K]: With<P, z.output<Data<P>>> }[K]
+export type ActionInput<K extends ActionKind> = { [P in K]: With<P, z.input<Data<P>>> }[K]
 
 function schemaFor<U extends ActionUse>(use: U) {
-  const [first, ...others] = kindsFor(use).map((kind) => z.strictObject({ kind: z.literal(kind), ...actionKinds[kind].data }))
+  const [first, ...others] = kindsFor(use).map((kind) => z.strictObject({ kind: z.literal(kind), ...(actionData[kind] as z.ZodRawShape) }))
   if (!first) throw new Error(`no action is for ${use}`)
   return z.discriminatedUnion('kind', [first, ...others]) as unknown as z.ZodType<Action<KindOf<U>>, ActionInput<KindOf<U>>>
 }

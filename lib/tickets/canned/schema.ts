@@ -4,6 +4,8 @@ import { nameInput } from '../../core/schema'
 import { goneTarget, macroChange } from '../actions/schema'
 import { viewScopes } from '../views/schema'
 
+export * from './values'
+
 /** What it is called, and who else sees it. */
 export const sharing = {
   name: nameInput,
@@ -11,21 +13,6 @@ export const sharing = {
   /** Whose it is, with scope `department`. */
   departmentId: z.uuid().nullable().default(null),
 }
-
-/** What is filled into a canned response, by its name, with the key of its words under `tickets.placeholders`. */
-export const responseVariables = [
-  { name: 'requester.name', says: 'requesterName' },
-  { name: 'requester.firstName', says: 'requesterFirstName' },
-  { name: 'requester.email', says: 'requesterEmail' },
-  { name: 'ticket.number', says: 'ticketNumber' },
-  { name: 'ticket.title', says: 'ticketTitle' },
-  { name: 'agent.name', says: 'agentName' },
-  { name: 'agent.firstName', says: 'agentFirstName' },
-  { name: 'workspace.name', says: 'workspaceName' },
-] as const
-
-/** What texts that were written before call the workspace's name; it is filled in as ever and offered no more. */
-export const formerVariables = { 'desk.name': 'workspace.name' } as const
 
 export const cannedResponseOutput = z.object({
   id: z.uuid(),

@@ -4,8 +4,9 @@ import { instant } from '../../core/page'
 import { attachmentOutput, maxFilesPerMessage } from '../../files/schema'
 import { deliveryOutput } from '../../mail/schema'
 import { sources } from '../ticket/attribute'
+import { maxBodyLength } from './values'
 
-export const maxBodyLength = 200_000
+export * from './values'
 
 const text = (ifEmpty: Filled) => z.string().trim().min(1, ifEmpty).max(maxBodyLength, msg('tickets.tooLong'))
 export const messageBody = text(msg('tickets.text'))

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { stamps } from '../../core/page'
+import { fieldKinds } from './values'
+
+export * from './values'
 
 /** What a custom field holds; a date is `2026-03-01`. */
 export const fieldValue = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())])
 export type FieldValue = z.output<typeof fieldValue>
-
-export const fieldKinds = ['text', 'long_text', 'number', 'date', 'checkbox', 'select', 'multi_select'] as const
-export type FieldKind = (typeof fieldKinds)[number]
 
 export const fieldOutput = z.object({
   id: z.uuid(),

@@ -61,6 +61,7 @@ const places: { why: string; files: Record<string, string> }[] = [
     why: 'Actions, each of one attribute: their entries say what they take and how they are undone.',
     files: {
       'components/tickets/bulk-actions.tsx': 'status priority department tags',
+      'lib/tickets/actions/schema.ts': 'priority department departmentId assignee assigneeId tags',
       'lib/tickets/actions/action-kinds.ts': 'status priority department departmentId category assignee assigneeId tags',
       'lib/tickets/actions/action-registry.ts': 'priority tags archivedAt',
       'lib/tickets/actions/actions.ts': '*',
@@ -110,7 +111,8 @@ const places: { why: string; files: Record<string, string> }[] = [
       'lib/tickets/canned/followers.ts': 'department departmentId',
       'lib/tickets/canned/schema.ts': 'departmentId',
       'lib/tickets/views/policy.ts': 'department departmentId',
-      'lib/tickets/views/schema.ts': 'number department departmentId sla',
+      'lib/tickets/views/schema.ts': 'number departmentId sla',
+      'lib/tickets/views/values.ts': 'department',
       'lib/tickets/views/views.ts': 'departmentId',
     },
   },

@@ -1,4 +1,4 @@
-import { priorities, priorityAliases } from '../../directory/schema'
+import { priorities, priorityAliases } from '../../directory/values'
 import { type Attribute, type LabelledKey, sources, ticketTypes } from './attribute'
 import { ticketStatuses } from './workflow'
 

@@ -1,5 +1,5 @@
 import type { Reference } from '../../core/schema'
-import type { Priority } from '../../directory/schema'
+import type { Priority } from '../../directory/values'
 import { afterAssignment, allowedMoves, type TicketStatus } from './workflow'
 
 /** What a change makes of a ticket before the server has answered. */

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { type Tier, tiers } from '../../contacts/schema'
-import { maxFilterLength } from '../../core/filter'
 import { msg } from '../../core/message'
 import { instant } from '../../core/page'
 import { type Reference, reference, tagInput } from '../../core/schema'
@@ -19,7 +18,10 @@ import {
   type ReferenceKind,
 } from './attribute-names'
 import { type AttributeKey, attributeEntries, attributes, type Entries } from './attributes'
+import { metrics } from './values'
 import { statusAliases, ticketStatuses } from './workflow'
+
+export * from './values'
 
 /** Statuses by our names and by those other systems use. */
 export const statusInput = z.preprocess((value) => statusAliases[String(value)] ?? value, z.enum(ticketStatuses))
@@ -35,9 +37,6 @@ export const ticketAbilities = z.object({
   /** Statuses the caller may set now. */
   moves: z.array(z.enum(ticketStatuses)),
 })
-
-export const metrics = ['first_response', 'next_response', 'resolution'] as const
-export type Metric = (typeof metrics)[number]
 
 /** A clock that runs or is paused. */
 export const clockOutput = z.object({
@@ -257,9 +256,6 @@ const staffOnly = new Set([
 ])
 
 export const ticketRef = z.strictObject({ id: z.uuid(msg('tickets.id')) })
-
-/** Characters of a search. */
-export const maxSearchLength = maxFilterLength
 
 /** Something that happened to a ticket, as its page tells it between the messages. */
 const consequences: ReadonlySet<string> = new Set(['ticket.policy_applied', 'ticket.sla_breached', 'ticket.escalated'])

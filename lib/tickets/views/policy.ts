@@ -2,7 +2,7 @@ import { type Actor, has, isStaff, seesAll } from '../../actor/actor'
 import { forbidden, invalid } from '../../core/errors'
 import { Prisma } from '../../db/generated/tenant/client'
 import type { Work } from '../../events/work'
-import type { ViewScope } from './schema'
+import type { ViewScope } from './values'
 
 // Saved views, canned responses and macros are shared alike: with nobody, with a department, with the whole workspace.
 

@@ -21,9 +21,10 @@ import { Empty } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { isError } from '@/lib/core/errors'
 import { listDepartments } from '@/lib/directory/departments'
-import { maxSearchLength } from '@/lib/tickets/ticket/schema'
+import { maxSearchLength } from '@/lib/tickets/ticket/values'
 import { listTickets } from '@/lib/tickets/views/lists'
-import { columnNames, defaultColumns, sortOfView, sorts, type ViewName, type ViewOutput, viewNames } from '@/lib/tickets/views/schema'
+import { defaultColumns, sortOfView, type ViewOutput, viewNames } from '@/lib/tickets/views/schema'
+import { columnNames, sorts, type ViewName } from '@/lib/tickets/views/values'
 import { readChecklist } from '@/lib/workspace/settings'
 
 type Query = Promise<{ view?: string; q?: string; cursor?: string; sort?: string; columns?: string }>

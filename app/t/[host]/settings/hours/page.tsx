@@ -7,7 +7,7 @@ import { signedIn } from '@/app/t/viewer'
 import { Button } from '@/components/ui/button'
 import { Badge, Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
-import { weekdays } from '@/lib/calendar/schema'
+import { weekdays } from '@/lib/calendar/values'
 import { listCalendars } from '@/lib/sla/calendars'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages'))('hours') })

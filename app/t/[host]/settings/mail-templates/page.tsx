@@ -6,8 +6,9 @@ import { EditMailIdentity } from '@/components/settings/signatures'
 import { Badge, Card, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { listMailTemplates } from '@/lib/correspondence/queries'
-import { eventNamed, everyLanguage, templateGroups } from '@/lib/correspondence/schema'
+import { templateGroups } from '@/lib/correspondence/schema'
 import { listMailIdentities } from '@/lib/correspondence/signature'
+import { eventNamed, everyLanguage } from '@/lib/correspondence/values'
 
 const title = async () => (await getTranslations('settingsPages.mailTemplates'))('title')
 

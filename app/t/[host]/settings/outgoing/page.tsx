@@ -10,7 +10,8 @@ import { Card, Empty, PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
 import { listOutgoingMail } from '@/lib/correspondence/outgoing-mail'
-import { isSuppressed, type OutgoingOutput, outboundStatuses } from '@/lib/mail/schema'
+import type { OutgoingOutput } from '@/lib/mail/schema'
+import { isSuppressed, outboundStatuses } from '@/lib/mail/values'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.outgoing'))('title') })
 

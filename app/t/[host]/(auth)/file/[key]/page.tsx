@@ -7,7 +7,7 @@ import { viewer } from '@/app/t/viewer'
 import { Button } from '@/components/ui/button'
 import { Link } from '@/components/ui/link'
 import { ExactTime } from '@/components/ui/time'
-import { sizeInWords } from '@/lib/files/schema'
+import { sizeInWords } from '@/lib/files/values'
 import { readFileLink } from '@/lib/tickets/conversation/file-link'
 
 export const generateMetadata = async (): Promise<Metadata> => ({

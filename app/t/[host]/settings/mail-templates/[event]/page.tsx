@@ -8,7 +8,8 @@ import { EditTemplate } from '@/components/settings/mail-template'
 import { PageHeader } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { getMailTemplate, listMailTemplates } from '@/lib/correspondence/queries'
-import { everyLanguage, templateEventInput, templateLanguageInput } from '@/lib/correspondence/schema'
+import { templateEventInput, templateLanguageInput } from '@/lib/correspondence/schema'
+import { everyLanguage } from '@/lib/correspondence/values'
 
 interface Props {
   params: Promise<{ event: string }>

@@ -18,7 +18,7 @@ import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
 import { getMail } from '@/lib/channels/email/queries'
 import { keptStatuses, type MailOutput, mailReasons, mailSteps } from '@/lib/channels/email/schema'
-import { sizeInWords } from '@/lib/files/schema'
+import { sizeInWords } from '@/lib/files/values'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('settingsPages.mail'))('title') })
 

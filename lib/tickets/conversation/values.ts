@@ -1,0 +1,1 @@
+export const maxBodyLength = 200_000

@@ -1,0 +1,7 @@
+import { maxFilterLength } from '../../core/filter'
+
+export const metrics = ['first_response', 'next_response', 'resolution'] as const
+export type Metric = (typeof metrics)[number]
+
+/** Characters of a search. */
+export const maxSearchLength = maxFilterLength
