@@ -18,6 +18,7 @@ import { english } from '../text/translator'
 import type { MessageOutput } from '../tickets/conversation/schema'
 import { openRequest, requestLink } from '../tickets/ticket/request-link'
 import type { TicketOutput } from '../tickets/ticket/schema'
+import type { TicketMonth } from '../tickets/views/schema'
 import { guessMapping } from './import-column'
 import { readTable } from './import-file'
 import { mapRows } from './import-row'
@@ -66,6 +67,19 @@ it('counts the tickets of contacts and organisations that one can see, and tells
   const [whole] = await counts(moderator, 'organisations', acme.id)
   expect(whole).toMatchObject({ open: 2, all: 3 })
   expect(whole?.lastActivityAt && new Date(whole.lastActivityAt) >= new Date(last.createdAt)).toBe(true)
+
+  // By month, those of this month last; what was created just before the first month shown is not among them.
+  const old = new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() - 11, 1) - 1)
+  await inWork(tenant, ({ tx }) =>
+    tx.ticket.update({ where: { tenantId_id: { tenantId: tenant.ref.id, id: last.id } }, data: { createdAt: old } }),
+  )
+  const months = async (who: TestPerson, of: string, whose: string) =>
+    (await json<{ items: TicketMonth[] }>(who.request('GET', `/${of}/${whose}/ticket-months`))).items
+  const ofAll = await months(moderator, 'organisations', acme.id)
+  expect(ofAll).toHaveLength(12)
+  expect(ofAll.at(-1)).toEqual({ month: new Date().toISOString().slice(0, 7), open: 1, done: 1 })
+  expect(ofAll.slice(0, -1).every(({ open, done }) => open + done === 0)).toBe(true)
+  expect((await months(agent, 'contacts', requester.id)).at(-1)).toMatchObject({ open: 0, done: 1 })
 })
 
 describe('a contact', () => {

@@ -99,6 +99,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'lib/tickets/ticket/policy.ts': 'status department departmentId assigneeId',
       'lib/tickets/ticket/routing.ts': 'status department departmentId assigneeId',
       'lib/tickets/views/lists.ts': 'status priority department departmentId requester assignee assigneeId',
+      'app/t/[host]/agent/contacts/[id]/page.tsx': 'requester',
       'lib/tickets/views/contact-tickets.ts': 'status requester',
       'lib/tickets/views/ticket-page.ts': 'status departmentId watchers',
     },

@@ -47,3 +47,16 @@ export const ticketCounts = z.object({
   lastActivityAt: z.date().nullable(),
 })
 export type TicketCounts = z.output<typeof ticketCounts>
+
+/** How far back tickets are counted by month, the current month among them. */
+export const monthsShown = 12
+
+/** Tickets by the month in which they were created, in the time zone of whoever asks. */
+export const ticketMonth = z.object({
+  /** `2026-05` */
+  month: z.string(),
+  /** Those that are open now. */
+  open: z.int(),
+  done: z.int(),
+})
+export type TicketMonth = z.output<typeof ticketMonth>

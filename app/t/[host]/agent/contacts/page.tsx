@@ -2,7 +2,7 @@ import { call } from '@orpc/server'
 import { Building2, Upload, Users } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getFormatter, getTranslations } from 'next-intl/server'
-import type { ReactNode } from 'react'
+import { type ReactNode, Suspense } from 'react'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
@@ -117,8 +117,7 @@ async function People({ asked, tier }: { asked: Asked; tier: Tier | undefined })
         {t(asked.q || tier ? 'noMatchesSays' : 'noContactsSays')}
       </Empty>
     )
-  const counts = await load((context) => call(countContactTickets, { ids: items.map(({ id }) => id) }, { context }))
-  const countsOf = new Map(counts.items.map((each) => [each.id, each]))
+  const counts = load((context) => call(countContactTickets, { ids: items.map(({ id }) => id) }, { context }))
   return (
     <>
       <Table of="people" columns={[{ name: t('organisation') }, { name: t('tags') }]}>
@@ -130,7 +129,7 @@ async function People({ asked, tier }: { asked: Asked; tier: Tier | undefined })
             name={name}
             says={emails[0] ? shownAddress(emails[0]) : t('noAddress')}
             tier={own}
-            counts={countsOf.get(id)}
+            counts={countsIn(counts, id)}
             timeZone={person.timeZone}
           >
             <td className="hidden max-w-48 truncate px-3 text-muted lg:table-cell">
@@ -161,8 +160,7 @@ async function Organisations({ asked }: { asked: Asked }) {
         {t(asked.q ? 'noMatchesSays' : 'noOrganisationsSays')}
       </Empty>
     )
-  const counts = await load((context) => call(countOrganisationTickets, { ids: items.map(({ id }) => id) }, { context }))
-  const countsOf = new Map(counts.items.map((each) => [each.id, each]))
+  const counts = load((context) => call(countOrganisationTickets, { ids: items.map(({ id }) => id) }, { context }))
   return (
     <>
       <Table of="organisations" columns={[{ name: t('kinds.people'), isNumber: true }]}>
@@ -174,7 +172,7 @@ async function Organisations({ asked }: { asked: Asked }) {
             name={name}
             says={domains.join(', ')}
             tier={tier}
-            counts={countsOf.get(id)}
+            counts={countsIn(counts, id)}
             timeZone={person.timeZone}
           >
             <td className="hidden px-3 text-end tabular-nums lg:table-cell">{contactCount}</td>
@@ -232,15 +230,15 @@ interface Listed {
   name: string
   says: string
   tier: Tier | null
-  counts: TicketCounts | undefined
+  counts: Promise<TicketCounts | undefined>
   timeZone: string
   children: ReactNode
 }
 
+const countsIn = async (counts: Promise<{ items: TicketCounts[] }>, id: string) => (await counts).items.find((each) => each.id === id)
+
 /** The whole row leads to whom it shows. */
-async function Row({ href, icon, name, says, tier, counts, timeZone, children }: Listed) {
-  const countText = countTextOf(await getFormatter())
-  const { open = 0, all = 0, lastActivityAt = null } = counts ?? {}
+function Row({ href, icon, name, says, tier, counts, timeZone, children }: Listed) {
   return (
     <tr className="relative h-12 hover:bg-surface">
       <th scope="row" className="w-full max-w-0 py-1.5 ps-4 pe-3 text-start font-normal">
@@ -259,12 +257,25 @@ async function Row({ href, icon, name, says, tier, counts, timeZone, children }:
         <TierBadge tier={tier} />
       </td>
       {children}
+      <Suspense fallback={<td colSpan={3} />}>
+        <Counts counts={counts} timeZone={timeZone} />
+      </Suspense>
+    </tr>
+  )
+}
+
+/** Read after the list: who has many tickets keeps nobody waiting. */
+async function Counts({ counts, timeZone }: Pick<Listed, 'counts' | 'timeZone'>) {
+  const countText = countTextOf(await getFormatter())
+  const { open = 0, all = 0, lastActivityAt = null } = (await counts) ?? {}
+  return (
+    <>
       <td className={cn('px-3 text-end tabular-nums', open === 0 && 'text-muted')}>{countText(open, all)}</td>
       <td className="hidden px-3 text-end text-muted tabular-nums md:table-cell">{countText(all)}</td>
       <td className="hidden pe-4 ps-3 text-end text-xs sm:table-cell whitespace-nowrap text-muted">
         {lastActivityAt && <Time at={lastActivityAt} timeZone={timeZone} className="relative" />}
       </td>
-    </tr>
+    </>
   )
 }
 

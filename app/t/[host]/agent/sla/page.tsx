@@ -3,7 +3,8 @@ import type { Metadata } from 'next'
 import { getFormatter, getTranslations } from 'next-intl/server'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
-import { Days, Shares, shareMet } from '@/components/sla/shares'
+import { BarsCard } from '@/components/charts/bars-card'
+import { Shares, shareMet } from '@/components/sla/shares'
 import { Card, Empty } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { Time } from '@/components/ui/time'
@@ -72,6 +73,21 @@ export default async function Sla({ searchParams }: { searchParams: Promise<{ da
           </li>
         ))}
       </ul>
+      <BarsCard
+        title={t('byDay')}
+        of={t('date')}
+        none={t('noResults')}
+        isStacked
+        series={[
+          { key: 'met', name: t('result.met'), colour: 'success' },
+          { key: 'breached', name: t('result.breached'), colour: 'danger' },
+        ]}
+        points={everyDay(found.byDay).map(({ day, met, breached }) => ({
+          name: format.dateTime(new Date(day), 'day', { timeZone: 'UTC' }),
+          values: { met, breached },
+          href: behind('day', day),
+        }))}
+      />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-4 lg:grid-cols-2">
         <Shares
           title={t('byTarget')}
@@ -92,7 +108,6 @@ export default async function Sla({ searchParams }: { searchParams: Promise<{ da
         <Shares title={t('byDepartment')} shares={linked('departmentId', found.byDepartment)} />
         <Shares title={t('byAgent')} shares={linked('agentId', found.byAgent)} />
         <Shares title={t('byPolicy')} shares={linked('policyId', found.byPolicy)} />
-        <Days days={found.byDay.map((each) => ({ ...each, href: behind('day', each.day) }))} />
       </div>
       <Card>
         <h2 className="px-4 pt-4 text-sm font-semibold">{t('openBreaches')}</h2>
@@ -120,4 +135,16 @@ export default async function Sla({ searchParams }: { searchParams: Promise<{ da
       </Card>
     </div>
   )
+}
+
+/** With the days between that have nothing to count, so that the same width is always a day. */
+function everyDay(found: { day: string; met: number; breached: number }[]) {
+  const byDay = new Map(found.map((each) => [each.day, each]))
+  const [first, last] = [found[0], found.at(-1)]
+  if (!first || !last) return []
+  const count = Math.round((Date.parse(last.day) - Date.parse(first.day)) / dayMs) + 1
+  return Array.from({ length: count }, (_, index) => {
+    const day = new Date(Date.parse(first.day) + index * dayMs).toISOString().slice(0, 10)
+    return byDay.get(day) ?? { day, met: 0, breached: 0 }
+  })
 }

@@ -2,7 +2,7 @@ import { call } from '@orpc/server'
 import { Building2, Mail, Phone } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { cache } from 'react'
+import { cache, Suspense } from 'react'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
@@ -10,6 +10,7 @@ import { PersonalData } from '@/components/contacts/contact-data'
 import { EditContact } from '@/components/contacts/edit-contact'
 import { MergeContact, UndoContactMerge } from '@/components/contacts/merge-contact'
 import { TicketFigures } from '@/components/contacts/ticket-figures'
+import { TicketMonths, TicketMonthsPlace } from '@/components/contacts/ticket-months'
 import { TierBadge } from '@/components/contacts/tier-badge'
 import { RemoveSuppression } from '@/components/settings/outgoing'
 import { TicketRows } from '@/components/tickets/ticket-rows'
@@ -19,7 +20,7 @@ import { Time } from '@/components/ui/time'
 import { listMerges } from '@/lib/contacts/merge'
 import { getContact } from '@/lib/contacts/queries'
 import { shownAddress } from '@/lib/core/mail-address'
-import { countContactTickets, listContactTickets } from '@/lib/tickets/views/contact-tickets'
+import { countContactTickets, listContactMonths, listContactTickets } from '@/lib/tickets/views/contact-tickets'
 
 interface Props {
   params: Promise<{ id: string }>
@@ -63,6 +64,14 @@ export default async function ContactPage({ params }: Props) {
             )}
           </header>
           <TicketFigures counts={counts} timeZone={person.timeZone} />
+          {counts && counts.all > 0 && (
+            <Suspense fallback={<TicketMonthsPlace />}>
+              <TicketMonths
+                read={() => load((context) => call(listContactMonths, { id }, { context }))}
+                filter={`requester:${emails[0] ?? id}`}
+              />
+            </Suspense>
+          )}
           <h2 className="text-sm font-semibold">{t('requests')}</h2>
           <TicketRows tickets={tickets} timeZone={person.timeZone} none={t('noRequests')} />
           {inCopy.length > 0 && (

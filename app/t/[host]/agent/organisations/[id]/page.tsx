@@ -2,18 +2,19 @@ import { call } from '@orpc/server'
 import { Building2 } from 'lucide-react'
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import { cache } from 'react'
+import { cache, Suspense } from 'react'
 import { load } from '@/app/load'
 import { signedIn } from '@/app/t/viewer'
 import { Texts } from '@/app/texts'
 import { EditOrganisation } from '@/components/contacts/edit-organisation'
 import { TicketFigures } from '@/components/contacts/ticket-figures'
+import { TicketMonths, TicketMonthsPlace } from '@/components/contacts/ticket-months'
 import { TierBadge } from '@/components/contacts/tier-badge'
 import { TicketRows } from '@/components/tickets/ticket-rows'
 import { Avatar, Card } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { getOrganisation, listContacts } from '@/lib/contacts/queries'
-import { countOrganisationTickets, listOrganisationTickets } from '@/lib/tickets/views/contact-tickets'
+import { countOrganisationTickets, listOrganisationMonths, listOrganisationTickets } from '@/lib/tickets/views/contact-tickets'
 
 interface Props {
   params: Promise<{ id: string }>
@@ -57,6 +58,14 @@ export default async function OrganisationPage({ params }: Props) {
             {organisation.sharesTickets && ` · ${t('sharesTickets')}`}
           </p>
           <TicketFigures counts={counts} timeZone={person.timeZone} />
+          {counts && counts.all > 0 && (
+            <Suspense fallback={<TicketMonthsPlace />}>
+              <TicketMonths
+                read={() => load((context) => call(listOrganisationMonths, { id }, { context }))}
+                filter={`organisation:${JSON.stringify(organisation.name)}`}
+              />
+            </Suspense>
+          )}
           <h2 className="text-sm font-semibold">{contact('requests')}</h2>
           <TicketRows tickets={tickets} timeZone={person.timeZone} none={contact('noRequests')} />
         </div>
