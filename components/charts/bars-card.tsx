@@ -2,22 +2,7 @@ import { useFormatter, useTranslations } from 'next-intl'
 import { Card } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { LazyBars } from './lazy-bars'
-
-export interface Series {
-  key: string
-  name: string
-  colour: 'success' | 'danger' | 'accent' | 'muted' | 'warning'
-}
-
-export interface Point {
-  /** Short, below its bar. */
-  name: string
-  /** In full, where it is read by itself. */
-  label?: string
-  values: Record<string, number>
-  /** Where the counted things are. */
-  href?: string
-}
+import type { Point, Series } from './points'
 
 interface Props {
   title: string

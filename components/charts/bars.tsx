@@ -3,7 +3,7 @@
 import { useRouter } from 'next/navigation'
 import { useFormatter } from 'next-intl'
 import { Bar, BarChart, CartesianGrid, Tooltip, type TooltipContentProps, XAxis, YAxis } from 'recharts'
-import type { Point, Series } from './bars-card'
+import type { Point, Series } from './points'
 
 const tick = { fill: 'var(--muted)', fontSize: 12, stroke: 'none' }
 const perPoint = 14 // pixels, below which names are left out
