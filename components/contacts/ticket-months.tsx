@@ -29,6 +29,7 @@ export async function TicketMonths({ read, filter }: Props) {
       points={months.map(({ month, open, done }) => {
         const first = new Date(`${month}-01`)
         const last = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 0)).toISOString().slice(0, 10)
+        // not-words: the filter language
         const q = `${filter} created:${month}-01..${last}`
         return {
           name: format.dateTime(first, { month: 'short', timeZone: 'UTC' }),

@@ -43,7 +43,7 @@ export const recomputeJob = defineJob({
         // Locked in the order of their ids, and as whoever changes one locks it.
         const ids = await idsOf(tx.$queryRaw`
           SELECT t.id::text FROM ticket t WHERE t.tenant_id = ${tenantId}::uuid AND t.id > ${after}::uuid AND t.deleted_at IS NULL
-            AND (${isOpen} OR coalesce(t.sla_due_at, 'infinity') < 'infinity')
+            AND (${isOpen} OR least(t.sla_due_at, 'infinity') < 'infinity')
           ORDER BY t.id LIMIT ${atOnce} FOR NO KEY UPDATE`)
         if (ids.length > 0) await recomputeClocks(work, ids)
         return ids
@@ -62,6 +62,6 @@ const counted = z.object({ n: z.int() })
 async function countOpen({ tx, tenant }: Work): Promise<number> {
   const query = tx.$queryRaw`
     SELECT count(*)::int AS n FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.deleted_at IS NULL
-      AND (${isOpen} OR coalesce(t.sla_due_at, 'infinity') < 'infinity')`
+      AND (${isOpen} OR least(t.sla_due_at, 'infinity') < 'infinity')`
   return (await rowsOf(counted, query))[0]?.n ?? 0
 }

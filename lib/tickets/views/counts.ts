@@ -43,12 +43,14 @@ export const countTickets = agentProcedure
       })
       conditions.push(compiled && (await throughIndex(context, compiled)))
     }
-    // In the order of the list, so that the indexes of the lists are those of the counts.
+    // In the order in which an index has them, where it stops after so many; what is due soon stands first in that of the deadlines.
+    const byDeadline = Prisma.sql`least(t.sla_due_at, 'infinity'), t.id`
+    const byUpdate = Prisma.sql`t.updated_at DESC, t.id DESC`
     const columns = conditions.map((condition, n) =>
       condition
         ? Prisma.sql`(SELECT count(*)::int FROM (SELECT 1 FROM ticket t WHERE t.tenant_id = ${tenant.ref.id}::uuid AND t.deleted_at IS NULL
             AND t.archived_at IS NULL AND ${visibleTo(actor)} AND ${condition}
-            ORDER BY t.updated_at DESC, t.id DESC LIMIT ${mostCounted}) x) AS ${Prisma.raw(`n${n}`)}`
+            ORDER BY ${filters[n]?.includes('sla:') ? byDeadline : byUpdate} LIMIT ${mostCounted}) x) AS ${Prisma.raw(`n${n}`)}`
         : Prisma.sql`NULL::int AS ${Prisma.raw(`n${n}`)}`,
     )
     const [row] = await rowsOf(z.record(z.string(), z.int().nullable()), tx.$queryRaw`SELECT ${Prisma.join(columns)}`)
