@@ -1,14 +1,21 @@
 import { FileText, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
+import { cn } from '@/components/ui/cn'
 import { sizeInWords } from '@/lib/files/values'
 import type { Upload } from './use-uploads'
 
+interface Props {
+  uploads: Upload[]
+  onRemove: (key: string) => void
+  className?: string
+}
+
 /** Files that go with a message, with how far they are. */
-export function UploadList({ uploads, onRemove }: { uploads: Upload[]; onRemove: (key: string) => void }) {
+export function UploadList({ uploads, onRemove, className }: Props) {
   const t = useTranslations('files')
   if (uploads.length === 0) return null
   return (
-    <ul aria-label={t('files')} className="flex flex-wrap gap-2 px-3 pb-2">
+    <ul aria-label={t('files')} className={cn('flex flex-wrap gap-2 px-3 pb-2', className)}>
       {uploads.map(({ key, name, size, progress, done, error }) => (
         <li key={key} className="flex max-w-full items-center gap-2 rounded-md border bg-background px-2 py-1 text-sm">
           {done?.hasThumbnail ? (

@@ -2,10 +2,11 @@
 
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
+import { DropZone, pastedFiles } from '@/components/files/drop-zone'
 import { UploadList } from '@/components/files/upload-list'
 import { useUploads } from '@/components/files/use-uploads'
 import { Button } from '@/components/ui/button'
-import { Field, Input, Textarea } from '@/components/ui/field'
+import { Field, Textarea } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
 import { useAction } from '@/components/ui/use-action'
 import { useDraft } from '@/components/ui/use-draft'
@@ -57,6 +58,7 @@ export function PortalReply({ ticketId, isDone, isNew, isParticipant }: Props) {
   return (
     <form
       className="grid gap-3"
+      onPaste={(event) => add(pastedFiles(event))}
       onSubmit={(event) => {
         event.preventDefault()
         void run({ id: ticketId, ...(body.trim() ? { body } : {}), attachmentIds: ids })
@@ -66,20 +68,9 @@ export function PortalReply({ ticketId, isDone, isNew, isParticipant }: Props) {
       <Field label={t('reply.label')} hint={isNew ? t('reply.newSays') : isDone ? t('reply.reopensSays') : undefined}>
         {(control) => <Textarea {...control} dir="auto" value={body} onChange={(event) => keep(event.target.value)} rows={4} />}
       </Field>
-      <UploadList uploads={uploads} onRemove={remove} />
+      <UploadList uploads={uploads} onRemove={remove} className="px-0" />
       <Field label={t('files')} hint={t('reply.filesHint', { size: sizeInWords(maxFileSize) })}>
-        {(control) => (
-          <Input
-            {...control}
-            type="file"
-            multiple
-            className="h-auto py-1.5"
-            onChange={(event) => {
-              add([...(event.target.files ?? [])])
-              event.target.value = ''
-            }}
-          />
-        )}
+        {(control) => <DropZone {...control} says={t('submit.drop')} onFiles={add} className="py-3" />}
       </Field>
       <Button
         type="submit"

@@ -1,19 +1,17 @@
 'use client'
 
-import { useFormatter, useTranslations } from 'next-intl'
+import { useTranslations } from 'next-intl'
 import { startTransition, useActionState, useEffect, useRef, useState } from 'react'
 import { FieldInput } from '@/components/fields/field-input'
-import { limitsFor, pick } from '@/components/files/pick'
+import { pastedFiles } from '@/components/files/drop-zone'
 import { Button } from '@/components/ui/button'
 import { EmailInput, Field, Input, Options, Select, Textarea } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
 import { useKeptForm } from '@/components/ui/use-kept-form'
-import { guestFiles, guestTypes, sizeInWords } from '@/lib/files/values'
 import { isAsked } from '@/lib/tickets/fields/field-rules'
 import type { FieldOutput, FieldValue } from '@/lib/tickets/fields/schema'
-
 import { DetailInputs } from './detail-inputs'
-import { PickedFiles } from './picked-files'
+import { RequestFiles, useRequestFiles } from './request-files'
 import { Suggestions } from './suggestions'
 
 export interface SubmitState {
@@ -30,7 +28,8 @@ interface Props {
   action: (state: SubmitState, form: FormData) => Promise<SubmitState>
   /** Tells this form from the next one, so that sent twice it is one request. */
   form: string
-  title: string
+  /** What a link to the form says already. */
+  given: Pick<SubmitState['values'], 'title' | 'departmentId' | 'categoryId'>
   isSignedIn: boolean
   /** Whose earlier requests are shown while they write. */
   isCustomer: boolean
@@ -39,19 +38,10 @@ interface Props {
   fields: FieldOutput[]
 }
 
-/** Of the chooser of files: what is not listed is not offered. */
-const guestEndings = Object.keys(guestTypes)
-  .map((ending) => `.${ending}`)
-  .join(',')
-
-export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer, departments, categories, fields: custom }: Props) {
+export function SubmitForm({ action, form: formId, given, isSignedIn, isCustomer, departments, categories, fields: custom }: Props) {
   const t = useTranslations('portal')
-  const whyRefused = useTranslations('files')
-  const format = useFormatter()
-  const { count, size } = limitsFor(!isSignedIn)
-  const of = { total: sizeInWords(guestFiles.total), kinds: format.list(Object.keys(guestTypes)) }
   const start = {
-    values: { name: '', email: '', title, description: '', departmentId: '', categoryId: '' },
+    values: { name: '', email: '', description: '', ...given },
     asked: {},
     details: {},
     fields: {},
@@ -59,8 +49,7 @@ export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer
   }
   const [state, submit, isPending] = useActionState(action, start)
   const { values, asked, details, message } = state
-  const [files, setFiles] = useState<File[]>([])
-  const [refused, setRefused] = useState<string[]>([])
+  const files = useRequestFiles(!isSignedIn)
   // What is wrong with a field is said until the field is changed.
   const [mended, setMended] = useState<{ of: SubmitState; names: string[] }>({ of: state, names: [] })
   const isMended = (name: string) => mended.of === state && mended.names.includes(name)
@@ -70,7 +59,7 @@ export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer
   // What is asked depends on what was chosen; without JavaScript all of it is, and nothing of it is in the way.
   const [chosen, setChosen] = useState<Record<string, FieldValue> | null>(null)
   const [departmentId, setDepartmentId] = useState<string | null>(null)
-  const [asking, setAsking] = useState(title)
+  const [asking, setAsking] = useState(given.title)
   const readChoices = () => {
     if (!form.current) return
     const data = new FormData(form.current)
@@ -94,14 +83,16 @@ export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer
         event.preventDefault()
         const data = new FormData(event.currentTarget)
         data.delete('files')
-        for (const file of files) data.append('files', file)
+        for (const file of files.picked) data.append('files', file)
+        for (const id of files.ids) data.append('attachmentIds', id)
         startTransition(() => submit(data))
       }}
       onChange={(event) => {
         mend((event.target as unknown as HTMLInputElement).name)
         readChoices()
       }}
-      className="grid max-w-2xl gap-5"
+      onPaste={(event) => files.take(pastedFiles(event))}
+      className="grid max-w-2xl grid-cols-[minmax(0,1fr)] gap-5"
       noValidate
     >
       <FormError>{message}</FormError>
@@ -161,45 +152,18 @@ export function SubmitForm({ action, form: formId, title, isSignedIn, isCustomer
       {shown.map((field) => (
         <FieldInput key={field.key} field={field} value={asked[field.key]} errors={fields[`fields.${field.key}`]} />
       ))}
-      <Field
-        label={t('files')}
-        hint={
-          isSignedIn
-            ? t('submit.filesHint', { size: sizeInWords(size) })
-            : t('submit.guestFilesHint', { count, size: sizeInWords(size), ...of })
-        }
-        errors={[...refused, ...(fields.files ?? []), ...(fields.file ?? [])]}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            type="file"
-            name="files"
-            multiple
-            accept={isSignedIn ? undefined : guestEndings}
-            className="h-auto py-1.5"
-            onChange={(event) => {
-              const picked = [...(event.target.files ?? [])]
-              // In the list from now on; the field itself is free for more.
-              event.target.value = ''
-              const now = pick(files, picked, !isSignedIn)
-              setFiles(now.files)
-              setRefused(now.refused.map(({ name, why }) => whyRefused(`refused.${why}`, { name, count, size: sizeInWords(size), ...of })))
-            }}
-          />
-        )}
-      </Field>
-      <PickedFiles
+      <RequestFiles
         files={files}
-        onRemove={(file) => {
-          setFiles(files.filter((other) => other !== file))
-          setRefused([])
-          mend('files', 'file')
-        }}
+        isGuest={!isSignedIn}
+        errors={[...(fields.files ?? []), ...(fields.file ?? []), ...(fields.attachmentIds ?? [])]}
+        onChange={() => mend('files', 'file', 'attachmentIds')}
       />
-      <Button type="submit" variant="primary" size="large" isPending={isPending} className="justify-self-start">
-        {isPending ? t('submit.sending') : t('submit.send')}
-      </Button>
+      <div className="flex flex-wrap items-center gap-3">
+        <Button type="submit" variant="primary" size="large" isPending={isPending} disabled={isPending || files.isUploading}>
+          {isPending ? t('submit.sending') : files.isUploading ? t('submit.uploading') : t('submit.send')}
+        </Button>
+        {isPending && files.picked.length > 0 && <progress aria-label={t('submit.uploading')} className="w-40 accent-[var(--accent)]" />}
+      </div>
     </form>
   )
 }

@@ -222,7 +222,10 @@ describe('an organisation', () => {
     const titles = async (who: TestPerson) =>
       (await json<{ items: TicketOutput[] }>(who.request('GET', '/ticket'))).items.map(({ title }) => title).sort()
     expect(await titles(two)).toEqual(['Also', 'Ours'])
-    expect((await json<{ items: TicketOutput[] }>(two.request('GET', '/ticket/mine'))).items.map(({ title }) => title)).toEqual(['Also'])
+    const own = async (query = '') =>
+      (await json<{ items: TicketOutput[] }>(two.request('GET', `/ticket/mine${query}`))).items.map(({ title }) => title).sort()
+    expect(await own()).toEqual(['Also'])
+    expect(await own('?of=organisation&state=open')).toEqual(['Also', 'Ours'])
   })
 })
 

@@ -96,6 +96,7 @@ import * as contactTickets from '../tickets/views/contact-tickets'
 import * as counts from '../tickets/views/counts'
 import * as ticketExport from '../tickets/views/export'
 import * as lists from '../tickets/views/lists'
+import { listOwnTickets } from '../tickets/views/own-requests'
 import { readTicketPage } from '../tickets/views/ticket-page'
 import * as views from '../tickets/views/views'
 import * as domains from '../workspace/domains'
@@ -268,7 +269,7 @@ export const router = {
   },
   tickets: {
     list: lists.listTickets,
-    listOwn: lists.listOwnTickets,
+    listOwn: listOwnTickets,
     counts: counts.countTickets,
     export: ticketExport.exportTickets,
     get: ticketQueries.getTicket,

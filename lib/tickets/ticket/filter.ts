@@ -102,7 +102,7 @@ async function lookUp(work: Reading, filter: Filter): Promise<Map<string, string
 }
 
 /** Words of one search: each may have to be checked ticket by ticket. */
-const mostTexts = 12
+export const mostTexts = 12
 
 /** Words are looked up while they lead to few tickets; what leads to more is common, and checked ticket by ticket. */
 const fewCandidates = 2000

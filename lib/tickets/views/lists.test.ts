@@ -75,6 +75,46 @@ describe('pages of tickets', () => {
   })
 })
 
+describe("a customer's list of requests", () => {
+  it('is narrowed to what is open, waits for them or is over, and is searched by words, whatever signs are in them', async () => {
+    const customer = await makePerson(tenant, 'customer')
+    const made: Record<string, string> = {}
+    for (const title of ['Printer (again)', 'Lamp', 'Chair', 'Door']) {
+      const answer = await customer.request('POST', '/ticket', { title, description: 'Please look.' })
+      made[title] = ((await answer.json()) as { id: string }).id
+    }
+    const say = async (who: TestPerson, title: string, isInternal?: true) => {
+      const answer = await who.request('POST', `/ticket/${made[title]}/comments`, { body: 'Which one?', isInternal })
+      expect(answer.status).toBe(201)
+    }
+    await say(owner, 'Lamp')
+    await say(owner, 'Chair')
+    await say(customer, 'Chair')
+    await say(owner, 'Chair', true)
+    await say(owner, 'Door')
+    await drainBackground()
+    const lamp = (await (await owner.request('GET', `/ticket/${made.Lamp}`)).json()) as { version: number }
+    const held = await owner.request('PUT', `/ticket/${made.Lamp}/status`, { status: 'hold', reason: 'x', version: lamp.version })
+    expect(held.status).toBe(200)
+    const { version } = (await (await customer.request('GET', `/ticket/${made.Door}`)).json()) as { version: number }
+    expect((await customer.request('POST', `/ticket/${made.Door}/close`, { version })).status).toBe(200)
+    const own = async (query: string) => {
+      const answer = await customer.request('GET', `/ticket/mine?${query}`)
+      const { items, waitingIds } = (await answer.json()) as Page & { waitingIds: string[] }
+      return { titles: items.map(({ title }) => title).sort(), waits: waitingIds.map((id) => items.find((item) => item.id === id)?.title) }
+    }
+    expect(await own('')).toEqual({ titles: ['Chair', 'Door', 'Lamp', 'Printer (again)'], waits: ['Lamp'] })
+    expect((await own('state=open')).titles).toEqual(['Chair', 'Lamp', 'Printer (again)'])
+    expect((await own('state=waiting')).titles).toEqual(['Lamp'])
+    expect((await own('state=closed')).titles).toEqual(['Door'])
+    expect((await own(`q=${encodeURIComponent('(printer status:open"')}`)).titles).toEqual([])
+    expect((await own(`q=${encodeURIComponent('printer (aga')}`)).titles).toEqual(['Printer (again)'])
+    expect((await own('q=printer&state=closed')).titles).toEqual([])
+    // Shared with nobody: an organisation's list is their own.
+    expect((await own('of=organisation')).titles).toHaveLength(4)
+  })
+})
+
 describe('a ticket in a list, which is written from what the database says as it says it', () => {
   const quotes = 'Says "no" \\ \u2028 and\nÄ 😀 at 10:00+00'
   let everything: string

@@ -77,7 +77,7 @@ interface Wanted extends Page {
   sort?: TicketSort
 }
 
-const nothing = ({ total }: Page) => ({ items: [], nextCursor: null, ...(total ? { total: 0 } : {}) })
+export const nothing = ({ total }: Pick<Page, 'total'>) => ({ items: [], nextCursor: null, ...(total ? { total: 0 } : {}) })
 
 /** What a view and a search ask: the view's order and conditions, and the search apart from them. */
 async function readAsked(work: Reading, { view, q }: Pick<Wanted, 'view' | 'q'>, filters: readonly string[] = []) {
@@ -191,23 +191,11 @@ export const readTicketsOf = (work: Reading, of: Whose, page: Page) =>
     listNamed,
   )
 
-/** What the signed-in person asked themselves: the portal's list, for staff too. */
-export const listOwnTickets = customerProcedure
-  .meta({ permission: 'ticket.view' })
-  .route({ method: 'GET', path: '/ticket/mine', tags: ['Tickets'], summary: 'List your own requests' })
-  .input(z.strictObject(pageInput))
-  .output(ticketPage)
-  .handler(async ({ context, input }) => {
-    const contactId = context.actor.kind === 'person' ? context.actor.contactId : null
-    if (!contactId) return nothing(input)
-    return readPage(context, input, [Prisma.sql`t.requester_id = ${contactId}::uuid`], listNamed)
-  })
-
 /**
  * First which tickets, in their order, then what they are: what asks for an order is planned each time, and only the first
  * does; the second, with all that a ticket refers to, is prepared.
  */
-async function readPage<T>(
+export async function readPage<T>(
   work: Reading,
   input: Page & { sort?: TicketSort },
   conditions: Prisma.Sql[],

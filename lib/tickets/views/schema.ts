@@ -14,6 +14,9 @@ export const ticketPage = pageOf(ticketOutput).extend({
   excerpts: z.record(z.string(), z.string()).optional(),
 })
 
+/** How a customer's list of requests can be narrowed: `waiting` is what waits for their reply. */
+export const requestStates = ['open', 'waiting', 'closed'] as const
+
 export const viewNames = Object.keys(deskViews) as [ViewName, ...ViewName[]]
 
 /** The order of a view that was not saved. */

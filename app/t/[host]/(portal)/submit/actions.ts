@@ -25,15 +25,17 @@ export async function submitRequest(_: SubmitState, form: FormData): Promise<Sub
   // A form without a file sends an empty one.
   const details = typedDetails(form, 'portal')
   const files = form.getAll('files').filter((file): file is File => file instanceof File && file.size > 0)
+  // Sent ahead by a browser of somebody who is signed in.
+  const attachmentIds = form.getAll('attachmentIds').map(String)
   const place = { ...(categoryId ? { categoryId } : {}), ...(departmentId ? { departmentId } : {}) }
   const input = { ...request, ...place, files, fields: fieldsOf(form), ...readDetails(form, 'portal', person?.timeZone ?? desk.timeZone) }
   // A browser that lost the connection sends it again when it is back.
-  const context = await actionContext([text('form'), values, input.fields, details, files])
+  const context = await actionContext([text('form'), values, input.fields, details, files, attachmentIds])
   let receipt: string
   try {
     const ticket =
       form.get('signedIn') === 'yes'
-        ? await call(createTicket, input, { context })
+        ? await call(createTicket, { ...input, attachmentIds }, { context })
         : await call(createPublicTicket, { ...input, name, email }, { context })
     receipt = receiptOf(desk.id, ticket)
   } catch (error) {

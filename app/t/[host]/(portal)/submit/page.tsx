@@ -14,10 +14,16 @@ import { submitRequest } from './actions'
 
 export const generateMetadata = async (): Promise<Metadata> => ({ title: (await getTranslations('portalPages'))('submit') })
 
-export default async function Submit({ searchParams }: { searchParams: Promise<{ title?: string }> }) {
+interface Asked {
+  title?: string
+  departmentId?: string
+  categoryId?: string
+}
+
+export default async function Submit({ searchParams }: { searchParams: Promise<Asked> }) {
   const t = await getTranslations('portalPages')
   const { person } = await viewer()
-  const { title = '' } = await searchParams
+  const { title = '', ...asked } = await searchParams
   const [departments, categories, fields] = await load((context) =>
     Promise.all([
       call(listPublicDepartments, undefined, { context }),
@@ -25,13 +31,15 @@ export default async function Submit({ searchParams }: { searchParams: Promise<{
       call(listPublicFields, undefined, { context }),
     ]),
   )
+  const category = categories.items.find(({ id }) => id === asked.categoryId)
+  const departmentId = category?.departmentId ?? departments.items.find(({ id }) => id === asked.departmentId)?.id ?? ''
   return (
     <>
       <PageHeader title={t('submit')} says={person ? t('form.as', { name: person.name, email: person.email }) : t('form.says')} />
       <Texts of={['tickets', 'portal']}>
         <SubmitForm
           action={submitRequest}
-          title={title.slice(0, 200)}
+          given={{ title: title.slice(0, 200), departmentId, categoryId: category?.id ?? '' }}
           isSignedIn={person !== null}
           isCustomer={person?.role === 'customer'}
           form={newId()}

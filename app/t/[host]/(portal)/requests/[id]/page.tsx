@@ -1,6 +1,7 @@
 import { call } from '@orpc/server'
-import { ArrowLeft } from 'lucide-react'
+import { ArrowLeft, Clock } from 'lucide-react'
 import { getFormatter, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { load } from '@/app/load'
 import { signOut } from '@/app/t/actions'
 import { requestHead, userHead } from '@/app/t/heads'
@@ -21,7 +22,7 @@ import type { CallContext } from '@/lib/procedure/context'
 import { readParticipation } from '@/lib/tickets/conversation/participation'
 import { listMessages } from '@/lib/tickets/conversation/queries'
 import { getTicket } from '@/lib/tickets/ticket/queries'
-import { isDone } from '@/lib/tickets/ticket/workflow'
+import { isDone, type TicketStatus } from '@/lib/tickets/ticket/workflow'
 
 export default async function Request({ params }: { params: Promise<{ id: string }> }) {
   const t = await getTranslations('portalPages')
@@ -40,36 +41,53 @@ export default async function Request({ params }: { params: Promise<{ id: string
     <Texts of={['portal', 'tickets', 'sla']}>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
         {since !== null && <LiveRequest ticketId={id} since={since} />}
-        <WayBack isByLink={person.onlyTicketId !== null} />
-        <header className="grid gap-2">
-          <h1 dir="auto" className="text-2xl font-semibold wrap-anywhere">
-            {ticket.title}
-          </h1>
-          <div className="flex flex-wrap items-center gap-2 text-sm text-muted">
-            {ticket.number} <StatusBadge status={ticket.status} forCustomer />
-            {answerBy && <span>{t.rich('request.answerBy', { time: () => <ExactTime at={answerBy} timeZone={desk.timeZone} /> })}</span>}
-            <ResponseTimes ticketId={ticket.id} timeZone={person.timeZone} />
-            <span className="ms-auto">
-              <CloseOrReopen ticket={ticket} timeZone={person.timeZone} />
-            </span>
-          </div>
-          <ZoneNote className="text-xs text-muted" />
-          <StateNotes ticket={{ ...ticket, reopenCount: 0 }} timeZone={person.timeZone} />
-        </header>
+        {person.onlyTicketId && <ByLink />}
+        <RequestHeader request={ticket} isByLink={person.onlyTicketId !== null}>
+          <ResponseTimes ticketId={ticket.id} timeZone={person.timeZone} />
+          <CloseOrReopen ticket={ticket} timeZone={person.timeZone} />
+        </RequestHeader>
+        {answerBy && (
+          <p className="flex items-center gap-2 text-sm text-muted">
+            <Clock aria-hidden className="size-4 shrink-0" />
+            <span>{t.rich('request.answerBy', { time: () => <ExactTime at={answerBy} timeZone={desk.timeZone} /> })}</span>
+          </p>
+        )}
+        <StateNotes ticket={{ ...ticket, reopenCount: 0 }} timeZone={person.timeZone} />
         <Conversation messages={items.filter(({ kind }) => kind !== 'note')} timeZone={person.timeZone} />
         {ticket.abilities.reply && <PortalReply ticketId={ticket.id} isDone={isOver} isNew={isOver && !ticket.abilities.reopen} />}
+        <ZoneNote className="text-xs text-muted" />
       </div>
     </Texts>
   )
 }
 
-async function WayBack({ isByLink }: { isByLink: boolean }) {
+interface HeaderProps {
+  request: { number: string; title: string; status: TicketStatus }
+  /** A link from a mail opens one request: there is no list to go back to. */
+  isByLink: boolean
+  children?: ReactNode
+}
+
+/** One row: back to the list, what it is called, how it stands, and what can be done with it. */
+async function RequestHeader({ request: { number, title, status }, isByLink, children }: HeaderProps) {
   const t = await getTranslations('portalPages')
-  if (isByLink) return <ByLink />
   return (
-    <Link href="/requests" className="flex items-center gap-1 text-sm text-link">
-      <ArrowLeft aria-hidden className="size-4 rtl:-scale-x-100" /> {t('requests')}
-    </Link>
+    <header className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b pb-4">
+      {!isByLink && (
+        <Button asChild variant="ghost" size="small" className="-ms-2 self-start px-2 print:hidden">
+          <Link href="/requests" aria-label={t('requests')} title={t('requests')}>
+            <ArrowLeft aria-hidden className="rtl:-scale-x-100" />
+          </Link>
+        </Button>
+      )}
+      <h1 dir="auto" className="min-w-0 flex-1 basis-64 text-xl font-semibold wrap-anywhere">
+        {title} <bdi className="text-base font-normal whitespace-nowrap text-muted">{number}</bdi>
+      </h1>
+      <div className="flex flex-wrap items-center gap-2">
+        <StatusBadge status={status} forCustomer />
+        {children}
+      </div>
+    </header>
   )
 }
 
@@ -77,7 +95,7 @@ async function WayBack({ isByLink }: { isByLink: boolean }) {
 async function ByLink() {
   const t = await getTranslations('portalPages')
   return (
-    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted">
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-muted print:hidden">
       <p>
         {t.rich('request.byLink', {
           link: (chunks) => (
@@ -119,24 +137,19 @@ async function TakingPart({ part, person: { id, timeZone, onlyTicketId }, since 
     <Texts of={['portal', 'tickets', 'sla']}>
       <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
         {since !== null && <LiveParticipation personId={id} since={since} />}
-        <WayBack isByLink={onlyTicketId !== null} />
-        <header className="grid gap-2">
-          <h1 dir="auto" className="text-2xl font-semibold wrap-anywhere">
-            {part.title}
-          </h1>
-          <div className="flex flex-wrap items-center gap-2 text-sm text-muted">
-            {part.number} <StatusBadge status={part.status} forCustomer />
-          </div>
+        {onlyTicketId && <ByLink />}
+        <RequestHeader request={part} isByLink={onlyTicketId !== null} />
+        <div className="grid gap-1">
           <p className="text-sm text-muted">
             {t.rich('request.takingPart', { name: part.requester, time: () => <ExactTime at={part.since} timeZone={timeZone} /> })}
           </p>
           <p dir="auto" className="text-sm text-muted">
             {t('request.participants', { names: format.list(part.people.map(({ name }) => name)) })}
           </p>
-          <ZoneNote className="text-xs text-muted" />
-        </header>
+        </div>
         <Conversation messages={part.messages} timeZone={timeZone} />
         {part.mayReply && <PortalReply ticketId={part.id} isDone={isOver} isNew={false} isParticipant />}
+        <ZoneNote className="text-xs text-muted" />
       </div>
     </Texts>
   )

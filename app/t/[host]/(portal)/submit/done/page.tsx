@@ -1,11 +1,12 @@
-import { CircleCheck } from 'lucide-react'
+import { CircleCheck, Clock, Mail, MessageSquareReply } from 'lucide-react'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { viewer } from '@/app/t/viewer'
 import { ForgetForm } from '@/components/tickets/forget-form'
 import { Button } from '@/components/ui/button'
-import { Empty } from '@/components/ui/layout'
+import { Card } from '@/components/ui/layout'
 import { Link } from '@/components/ui/link'
 import { ReaderTime } from '@/components/ui/time'
 import { readReceipt } from '@/lib/tickets/conversation/receipt'
@@ -20,18 +21,55 @@ export default async function Submitted({ searchParams }: { searchParams: Promis
   const { id, number, answerBy } = receipt
   const where = person ? 'both' : 'mail'
   return (
-    <Empty icon={<CircleCheck />} title={t('done.title')}>
+    <Card className="mx-auto grid max-w-xl gap-6 p-6 sm:p-8">
       <ForgetForm />
-      <p role="status" className="mb-4">
-        {t.rich('done.reference', { number, strong: (chunks) => <strong>{chunks}</strong> })}{' '}
-        {answerBy
-          ? t.rich('done.answerBy', { where, time: () => <ReaderTime at={answerBy} timeZone={desk.timeZone} /> })
-          : t('done.reply', { where })}{' '}
-        {t('done.says')}
+      <header className="grid gap-2">
+        <CircleCheck aria-hidden className="size-9 text-success" />
+        <h1 className="text-2xl font-semibold">{t('done.title')}</h1>
+      </header>
+      {/* Read out when it appears, and printed like anything else. */}
+      <div role="status" className="grid gap-3 print:grid!">
+        <p className="mb-3 text-muted">{t.rich('done.reference', { number, strong: reference })}</p>
+        <h2 className="font-semibold">{t('done.next')}</h2>
+        <ol className="grid gap-3">
+          <Step icon={<Mail />}>{t(person ? 'done.confirmed' : 'done.confirmedWithLink')}</Step>
+          <Step icon={<Clock />}>
+            {answerBy
+              ? t.rich('done.answerBy', {
+                  where,
+                  time: () => <ReaderTime at={answerBy} timeZone={desk.timeZone} className="font-medium" />,
+                })
+              : t('done.reply', { where })}
+          </Step>
+          <Step icon={<MessageSquareReply />}>{t('done.add', { where })}</Step>
+        </ol>
+      </div>
+      <p className="flex flex-wrap gap-2 print:hidden">
+        {person ? (
+          <Button asChild variant="primary">
+            <Link href={`/requests/${id}`}>{t('done.open')}</Link>
+          </Button>
+        ) : (
+          <Button asChild variant="primary">
+            <Link href="/">{t('start')}</Link>
+          </Button>
+        )}
+        <Button asChild>
+          <Link href={person ? '/requests' : '/magic-link'}>{person ? t('requests') : t('home.follow')}</Link>
+        </Button>
+        <Button asChild variant="ghost">
+          <Link href="/submit">{t('done.another')}</Link>
+        </Button>
       </p>
-      <Button asChild>
-        <Link href={person ? `/requests/${id}` : '/'}>{person ? t('done.open') : t('start')}</Link>
-      </Button>
-    </Empty>
+    </Card>
   )
 }
+
+const reference = (chunks: ReactNode) => <strong className="text-foreground">{chunks}</strong>
+
+const Step = ({ icon, children }: { icon: ReactNode; children: ReactNode }) => (
+  <li className="flex items-start gap-3 [&>svg]:mt-1 [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-muted">
+    {icon}
+    <span className="min-w-0">{children}</span>
+  </li>
+)

@@ -1,0 +1,39 @@
+'use client'
+
+import { useState } from 'react'
+import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
+import { Suggestions } from './suggestions'
+
+interface Props {
+  /** Whose earlier requests are shown while they write. */
+  isCustomer: boolean
+  label: string
+  example: string
+  submit: string
+  className?: string
+}
+
+/** The question on the portal's start page: it becomes the subject of a request, and needs no JavaScript for that. */
+export function PortalSearch({ isCustomer, label, example, submit, className }: Props) {
+  const [asking, setAsking] = useState('')
+  return (
+    <form action="/submit" className={cn('grid gap-3 text-start text-foreground', className)}>
+      <div className="flex flex-wrap gap-2">
+        <input
+          name="title"
+          dir="auto"
+          aria-label={label}
+          placeholder={example}
+          maxLength={200}
+          onChange={(event) => setAsking(event.target.value)}
+          className="h-12 min-w-0 flex-1 basis-56 rounded-md border bg-raised px-4 placeholder:text-muted"
+        />
+        <Button type="submit" size="large" className="min-h-12 bg-raised">
+          {submit}
+        </Button>
+      </div>
+      {isCustomer && <Suggestions title={asking} />}
+    </form>
+  )
+}
