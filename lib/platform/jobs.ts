@@ -2,9 +2,10 @@ import { z } from 'zod'
 import { rowsOf } from '../db/rows'
 import { withPlatform } from '../db/scope'
 import { asSystem } from '../events/as-system'
+import type { Work } from '../events/work'
 import { defineJob } from '../jobs/define'
 import { forEachIsolated } from '../log/for-each-isolated'
-import { findTenant } from '../tenancy/resolve'
+import { findTenant, listTenants } from '../tenancy/resolve'
 import { provision } from './provisioning'
 import { overdueTenants, purgeTenant } from './purge'
 
@@ -20,6 +21,26 @@ export const provisionTenantJob = defineJob({
     if (tenant) await provision(tenant, progress)
   },
 })
+
+/** Has each workspace in which somebody has an account send them a sign-in link. */
+export const findWorkspacesJob = defineJob({
+  id: 'workspaces.find',
+  title: 'findWorkspaces',
+  input: z.object({ email: z.string(), source: z.string() }),
+  priority: 'high',
+  async run({ input: { email, source } }) {
+    await forEachIsolated(await listTenants(), 'tenant', async ({ id }) => {
+      const tenant = await findTenant({ id })
+      if (tenant?.status === 'active') await asSystem(tenant, 'workspaces.find', (work) => sendLinkTo(work, email, source))
+    })
+  },
+})
+
+async function sendLinkTo({ tx, tenant, emit }: Work, email: string, source: string) {
+  const where = { tenantId: tenant.ref.id, email, status: 'active' as const, deletedAt: null }
+  const person = await tx.person.findFirst({ where, select: { id: true } })
+  if (person) emit('person.link_requested', { purpose: 'magic_link', source }, { subjectId: person.id })
+}
 
 const dueDomain = z.object({ id: z.string(), tenantId: z.string(), hostname: z.string(), token: z.string() })
 

@@ -6,7 +6,7 @@ import { runJob } from '../jobs/run'
 import { readDevMailbox } from '../mail/dev-mailbox'
 import { forgetRateLimits } from '../procedure/rate-limit'
 import { openTestDatabase } from '../testing/database'
-import { makeTenant, send } from '../testing/factories'
+import { makePerson, makeTenant, send } from '../testing/factories'
 
 openTestDatabase()
 beforeEach(forgetRateLimits)
@@ -87,5 +87,32 @@ describe('opening a workspace', () => {
     } finally {
       env().SIGN_UP = 'on'
     }
+  })
+})
+
+describe('finding a workspace', () => {
+  it('mails a link from each in which an address has an account, and answers alike for every address', async () => {
+    const [one, two, other] = [await makeTenant('find-one'), await makeTenant('find-two'), await makeTenant('find-other')]
+    await makePerson(one, 'owner', { email: 'Lost@Example.com'.toLowerCase() })
+    await makePerson(two, 'customer', { email: 'lost@example.com' })
+    await makePerson(other, 'agent', { email: 'someone@example.com' })
+    const find = async (email: string) => {
+      const answer = await send('localhost', 'POST', '/platform/sign-in/workspaces', { email })
+      const job = await withPlatform((tx) => tx.job.findFirstOrThrow({ where: { name: 'workspaces.find', status: 'queued' } }))
+      await runJob(job.id)
+      await drainBackground()
+      return { status: answer.status, body: await answer.json() }
+    }
+    const answered = await find(' Lost@example.com')
+    expect(answered).toEqual({ status: 200, body: { ok: true } })
+    expect(await find('nobody@example.com')).toEqual(answered)
+    const sent = await Promise.all([one, two, other].map(({ ref }) => readDevMailbox(ref.slug)))
+    expect(sent.map((mails) => mails.map(({ to }) => to))).toEqual([['lost@example.com'], ['lost@example.com'], []])
+    for (let n = 0; n < 7; n++) {
+      forgetRateLimits()
+      await find('lost@example.com')
+    }
+    // As many links as one place may have sent.
+    expect((await readDevMailbox('find-one')).length).toBe(5)
   })
 })

@@ -7,7 +7,7 @@ import type { Job } from '../jobs/define'
 import { tidyDatabaseJob } from '../jobs/jobs'
 import { callHookJob } from '../notifications/hooks'
 import { sendNotificationsJob, sweepNotificationsJob } from '../notifications/jobs'
-import { provisionTenantJob, purgeTenantsJob, verifyDomainsJob } from '../platform/jobs'
+import { findWorkspacesJob, provisionTenantJob, purgeTenantsJob, verifyDomainsJob } from '../platform/jobs'
 import { eraseContactJob, purgeTicketsJob } from '../privacy/jobs'
 import { indexMissingJob } from '../search/search-index'
 import { recomputeJob } from '../sla/jobs'
@@ -20,6 +20,7 @@ import { scheduledTransitionJob, sweepTransitionsJob } from '../tickets/ticket/s
 /** Every job there is. Each has its shell in `trigger/`. */
 export const jobs = [
   provisionTenantJob,
+  findWorkspacesJob,
   sweepEventsJob,
   sendNotificationsJob,
   sweepNotificationsJob,

@@ -42,6 +42,7 @@ import * as pushCommands from '../notifications/commands/subscribe'
 import * as notifications from '../notifications/queries'
 import { unsubscribe } from '../notifications/unsubscribe'
 import * as admins from '../platform/admins'
+import { findWorkspaces } from '../platform/sign-in'
 import * as signUp from '../platform/sign-up'
 import * as tenants from '../platform/tenants'
 import * as contactPrivacy from '../privacy/commands'
@@ -431,6 +432,7 @@ export const router = {
     signUp: signUp.signUp,
     readSetup: signUp.readSetup,
     retrySetup: signUp.retrySetup,
+    findWorkspaces,
     tenants: tenants.listTenants,
     createTenant: tenants.createTenant,
     suspendTenant: tenants.suspendTenant,
