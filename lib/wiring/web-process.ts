@@ -11,6 +11,7 @@ import { drainable } from '../net/drain'
 import { answerPage } from '../procedure/refused-page'
 import { realtimeListensOn, startRealtime } from '../realtime/node'
 import { refusalOfForm } from './body-limits'
+import { builtFile, sendBuilt } from './built-files'
 import { answerAtDoor } from './doors'
 
 const drainMs = 15_000
@@ -43,7 +44,10 @@ export async function serveWeb({ isDev = false, mayServe }: Options = {}): Promi
     settleOrigin(request, trust)
     // While developing, Next has the API as well: it reads what has changed.
     if (!isDev && answerAtDoor(request, response)) return
-    if (!realtime.handleRequest(request, response)) void answerPage(response, () => handle(request, response))
+    const answerByNext = () => void answerPage(response, () => handle(request, response))
+    const built = isDev ? null : builtFile(request)
+    if (built) void sendBuilt(built, response).then((isSent) => isSent || answerByNext())
+    else if (!realtime.handleRequest(request, response)) answerByNext()
   })
   const { drain } = drainable(server)
   const upgraded = new Set<Duplex>()
