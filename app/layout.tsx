@@ -2,8 +2,8 @@ import type { Metadata, Viewport } from 'next'
 import { NextIntlClientProvider } from 'next-intl'
 import { getLocale, getMessages, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { Toaster } from 'sonner'
 import { Texts } from '@/app/texts'
+import { Toasts } from '@/components/ui/toast'
 import { directionOf } from '@/lib/text/language'
 import './globals.css'
 
@@ -24,7 +24,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <NextIntlClientProvider messages={{ ui: { failed } }} formats={null}>
           <Texts of={['common', 'ui']}>{children}</Texts>
         </NextIntlClientProvider>
-        <Toaster containerAriaLabel={t('toasts')} position={dir === 'rtl' ? 'bottom-left' : 'bottom-right'} dir={dir} theme="system" />
+        <Toasts containerAriaLabel={t('toasts')} position={dir === 'rtl' ? 'bottom-left' : 'bottom-right'} dir={dir} theme="system" />
       </body>
     </html>
   )

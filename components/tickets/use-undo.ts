@@ -2,7 +2,7 @@
 
 import { useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
-import { toast } from 'sonner'
+import { toast } from '@/components/ui/toast'
 import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/wiring/client'
 import { useOwnVersion } from './own-version'

@@ -2,8 +2,8 @@
 
 import { Copy } from 'lucide-react'
 import { useTranslations } from 'next-intl'
-import { toast } from 'sonner'
 import { Button } from './button'
+import { toast } from './toast'
 
 export function CopyButton({ value }: { value: string }) {
   const t = useTranslations('ui')

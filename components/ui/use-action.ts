@@ -4,7 +4,7 @@ import { ORPCError } from '@orpc/client'
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useState, useTransition } from 'react'
-import { toast } from 'sonner'
+import { toast } from './toast'
 
 export interface ActionError {
   code: string

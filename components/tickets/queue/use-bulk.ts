@@ -3,7 +3,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
 import { useEffect, useRef, useState } from 'react'
-import { toast } from 'sonner'
+import { toast } from '@/components/ui/toast'
 import { useAction } from '@/components/ui/use-action'
 import { controlsOf } from '@/lib/tickets/actions/action-kinds'
 import { optimisticChange } from '@/lib/tickets/actions/optimistic-change'

@@ -3,7 +3,7 @@
 import { ORPCError } from '@orpc/client'
 import { useQueryClient } from '@tanstack/react-query'
 import { useTranslations } from 'next-intl'
-import { toast } from 'sonner'
+import { toast } from '@/components/ui/toast'
 import { signInAgain } from '@/components/ui/use-action'
 import type { Reference } from '@/lib/core/schema'
 import type { Priority } from '@/lib/directory/schema'
