@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { type Goal, goalIn, isMet, tableOf } from './goal'
 import { load } from './product'
 
-const parts = ['requests', 'floors', 'pages', 'bulk', 'drain', 'relay', 'processes', 'realtime']
+const parts = ['requests', 'floors', 'pages', 'bulk', 'drain', 'relay', 'processes', 'realtime', 'browser']
 const { values } = parseArgs({
   options: {
     tickets: { type: 'string', default: '50000' },

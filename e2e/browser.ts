@@ -1,21 +1,13 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import chromium from '@sparticuz/chromium'
 import axe from 'axe-core'
-import { type Browser, type BrowserContext, type Locator, type Page, chromium as playwright } from 'playwright-core'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
+import { openBrowser } from './chromium'
 import { type Answer, askAt } from './http'
 import { root, startServer, type TestServer } from './server'
 
-/** The package is made for one page in one process that draws in three dimensions; here several hosts are open at once, flat. */
-const unwanted = /^--(single-process|no-zygote|in-process-gpu|use-gl|use-angle|enable-unsafe-swiftshader|ignore-gpu-blocklist)/
-
-export const openBrowser = async (): Promise<Browser> =>
-  playwright.launch({
-    executablePath: await chromium.executablePath(),
-    args: [...chromium.args.filter((arg) => !unwanted.test(arg)), '--no-sandbox', '--disable-gpu', '--disable-software-rasterizer'],
-    headless: true,
-  })
+export { openBrowser }
 
 /** One server with a small demo and one browser for all tests of a file; both end with it. */
 export function openProduct() {
