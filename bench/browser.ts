@@ -3,7 +3,7 @@
 // for the first time, and the script that each page brings.
 import { parseArgs } from 'node:util'
 import type { BrowserContext, Page } from 'playwright-core'
-import { openBrowser, scriptBytes } from '../e2e/chromium'
+import { countScript, openBrowser } from '../e2e/chromium'
 import { sayGoal } from './goal'
 import { isSeen, opened, timeOf, timesOf, watchOpening } from './in-page'
 import { openLoaded, port, serve } from './product'
@@ -200,11 +200,12 @@ async function cold() {
 /** Bytes of script that come over the wire until the page rests, compressed. */
 async function scriptOf(who: string | null, url: string, act?: (page: Page) => Promise<unknown>): Promise<number> {
   const page = await openAs(who)
+  const scriptBytes = await countScript(page)
   await page.goto(url, { waitUntil: 'networkidle' })
   await act?.(page)
-  const bytes = await scriptBytes(page)
+  const kilobytes = scriptBytes() / 1024
   await page.context().close()
-  return bytes / 1024
+  return kilobytes
 }
 
 async function script() {

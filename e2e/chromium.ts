@@ -11,12 +11,17 @@ export const openBrowser = async (): Promise<Browser> =>
     headless: true,
   })
 
-/** Bytes of script that a page has loaded until now, as they came: packed, without their headers. */
-export const scriptBytes = (page: Page): Promise<number> =>
-  page.evaluate(() => {
-    const loaded = performance.getEntriesByType('resource') as PerformanceResourceTiming[]
-    const scripts = new Map(
-      loaded.filter(({ name }) => /\.js(\?|$)/.test(name)).map(({ name, encodedBodySize }) => [name, encodedBodySize]),
-    )
-    return [...scripts.values()].reduce((sum, size) => sum + size, 0)
+/** Counts the bytes of script that a page loads from now on, as they come: packed, without their headers. */
+export async function countScript(page: Page): Promise<() => number> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Network.enable')
+  const bytes = new Map<string, number>()
+  session.on('Network.responseReceived', ({ requestId, response }) => {
+    if (/javascript/.test(response.mimeType)) bytes.set(requestId, 0)
   })
+  session.on('Network.dataReceived', ({ requestId, encodedDataLength }) => {
+    const until = bytes.get(requestId)
+    if (until !== undefined) bytes.set(requestId, until + encodedDataLength)
+  })
+  return () => [...bytes.values()].reduce((sum, size) => sum + size, 0)
+}
