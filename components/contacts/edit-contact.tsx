@@ -5,7 +5,8 @@ import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { useEffect, useState } from 'react'
 import { Choice } from '@/components/ui/choice'
-import { Field, Input, Select, Textarea } from '@/components/ui/field'
+import { ChoiceField } from '@/components/ui/choice-field'
+import { Field, Input, Textarea } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import type { ContactOutput, Tier } from '@/lib/contacts/schema'
@@ -73,14 +74,16 @@ export function EditContact({ contact }: { contact?: ContactOutput }) {
         <TierField tier={contact?.tier} />
         <Field label={common('timeZone')} errors={error?.fields.timeZone}>
           {(control) => (
-            <Select {...control} name="timeZone" defaultValue={contact?.timeZone ?? ''}>
-              <option value="">{t('unknownZone')}</option>
-              {Intl.supportedValuesOf('timeZone').map((name) => (
-                <option key={name} value={name}>
-                  {name}
-                </option>
-              ))}
-            </Select>
+            <ChoiceField
+              {...control}
+              label={common('timeZone')}
+              name="timeZone"
+              defaultValue={contact?.timeZone ?? ''}
+              options={[
+                { value: '', name: t('unknownZone') },
+                ...Intl.supportedValuesOf('timeZone').map((name) => ({ value: name, name: name.replaceAll('_', ' ') })),
+              ]}
+            />
           )}
         </Field>
       </div>

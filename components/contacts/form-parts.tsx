@@ -1,7 +1,8 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { Field, Select } from '@/components/ui/field'
+import { ChoiceField } from '@/components/ui/choice-field'
+import { Field } from '@/components/ui/field'
 import { type Tier, tiers } from '@/lib/contacts/values'
 
 export const text = (form: FormData, name: string) => String(form.get(name) ?? '').trim()
@@ -24,14 +25,13 @@ export function TierField({ tier }: { tier: Tier | null | undefined }) {
   return (
     <Field label={t('tier')}>
       {(control) => (
-        <Select {...control} name="tier" defaultValue={tier ?? ''}>
-          <option value="">{common('none')}</option>
-          {tiers.map((name) => (
-            <option key={name} value={name}>
-              {common(`tier.${name}`)}
-            </option>
-          ))}
-        </Select>
+        <ChoiceField
+          {...control}
+          label={t('tier')}
+          name="tier"
+          defaultValue={tier ?? ''}
+          options={[{ value: '', name: common('none') }, ...tiers.map((name) => ({ value: name, name: common(`tier.${name}`) }))]}
+        />
       )}
     </Field>
   )

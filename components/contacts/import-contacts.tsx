@@ -4,7 +4,9 @@ import { Download } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { Button } from '@/components/ui/button'
-import { Field, Input, Select } from '@/components/ui/field'
+import { Choice } from '@/components/ui/choice'
+import { ChoiceField } from '@/components/ui/choice-field'
+import { Field, Input } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
 import { Link } from '@/components/ui/link'
 import { save } from '@/components/ui/save'
@@ -92,19 +94,15 @@ export function ImportContacts() {
                   {preview.columns.map((column) => (
                     <th key={column} className="min-w-44 p-2">
                       <span className="mb-1 block truncate">{column}</span>
-                      <Select
-                        aria-label={t('columnIs', { column })}
-                        className="h-8 text-sm"
+                      <Choice
+                        label={t('columnIs', { column })}
                         value={preview.mapping[column] ?? ''}
-                        onChange={(event) => map(column, event.target.value)}
-                      >
-                        <option value="">{t('ignore')}</option>
-                        {importTargets.map((target) => (
-                          <option key={target} value={target}>
-                            {t(`targets.${target}`)}
-                          </option>
-                        ))}
-                      </Select>
+                        options={[
+                          { value: '', name: t('ignore') },
+                          ...importTargets.map((target) => ({ value: target, name: t(`targets.${target}`) })),
+                        ]}
+                        onChoose={(target) => map(column, target)}
+                      />
                     </th>
                   ))}
                 </tr>
@@ -138,15 +136,14 @@ export function ImportContacts() {
           {preview.problems.length > 0 && <Problems problems={preview.problems} />}
           <Field label={t('known')}>
             {(control) => (
-              <Select
+              <ChoiceField
                 {...control}
+                label={t('known')}
                 className="max-w-80"
                 value={onKnown}
-                onChange={(event) => decide(event.target.value as 'skip' | 'update')}
-              >
-                <option value="skip">{t('onKnown.skip')}</option>
-                <option value="update">{t('onKnown.update')}</option>
-              </Select>
+                options={(['skip', 'update'] as const).map((each) => ({ value: each, name: t(`onKnown.${each}`) }))}
+                onChange={(each) => decide(each as 'skip' | 'update')}
+              />
             )}
           </Field>
           <Button

@@ -6,33 +6,18 @@ interface Props {
   field: FieldOutput
   value?: FieldValue
   errors?: string[]
-  isDisabled?: boolean
-  /** Where each change is saved alone. */
-  onChange?: (value: FieldValue | null) => void
 }
 
 /** One custom field as a form has it: named `fields.KEY`, for forms that are sent whole. */
-export function FieldInput({ field, value, errors, isDisabled, onChange }: Props) {
+export function FieldInput({ field, value, errors }: Props) {
   const common = useTranslations('common')
   const { key, name: label, hint, kind, options, isRequired } = field
   const name = `fields.${key}`
   const shown = value === undefined ? '' : String(value)
-  const whenLeft = {
-    onBlur: (event: { target: { value: string } }) => event.target.value !== shown && onChange?.(event.target.value || null),
-  }
-  if (kind === 'checkbox')
-    return (
-      <Checkbox
-        name={name}
-        label={label}
-        defaultChecked={value === true}
-        disabled={isDisabled}
-        onChange={(event) => onChange?.(event.target.checked || null)}
-      />
-    )
+  if (kind === 'checkbox') return <Checkbox name={name} label={label} defaultChecked={value === true} />
   if (kind === 'multi_select')
     return (
-      <fieldset className="grid gap-1.5" disabled={isDisabled}>
+      <fieldset className="grid gap-1.5">
         <legend className="mb-1 text-sm font-medium">{label}</legend>
         {options.map((option) => (
           <Checkbox
@@ -41,10 +26,6 @@ export function FieldInput({ field, value, errors, isDisabled, onChange }: Props
             value={option}
             label={option}
             defaultChecked={Array.isArray(value) && value.includes(option)}
-            onChange={(event) => {
-              const rest = (Array.isArray(value) ? value : []).filter((other) => other !== option)
-              onChange?.(event.target.checked ? [...rest, option] : rest)
-            }}
           />
         ))}
         {errors && <p className="text-sm text-danger">{errors.join(' ')}</p>}
@@ -54,13 +35,7 @@ export function FieldInput({ field, value, errors, isDisabled, onChange }: Props
     <Field label={label} hint={hint || undefined} errors={errors}>
       {(control) =>
         kind === 'select' ? (
-          <Select
-            {...control}
-            name={name}
-            defaultValue={shown}
-            disabled={isDisabled}
-            onChange={(event) => onChange?.(event.target.value || null)}
-          >
+          <Select {...control} name={name} defaultValue={shown}>
             <option value="">{common(isRequired ? 'choose' : 'none')}</option>
             {options.map((option) => (
               <option key={option} value={option}>
@@ -69,27 +44,16 @@ export function FieldInput({ field, value, errors, isDisabled, onChange }: Props
             ))}
           </Select>
         ) : kind === 'long_text' ? (
-          <Textarea
-            {...control}
-            {...whenLeft}
-            name={name}
-            dir="auto"
-            rows={4}
-            maxLength={10_000}
-            defaultValue={shown}
-            disabled={isDisabled}
-          />
+          <Textarea {...control} name={name} dir="auto" rows={4} maxLength={10_000} defaultValue={shown} />
         ) : (
           <Input
             {...control}
-            {...whenLeft}
             name={name}
             dir="auto"
             type={kind === 'date' ? 'date' : 'text'}
             inputMode={kind === 'number' ? 'decimal' : undefined}
             maxLength={500}
             defaultValue={shown}
-            disabled={isDisabled}
           />
         )
       }

@@ -1,5 +1,6 @@
 import { useTranslations } from 'next-intl'
-import { Field, Input, Select, Textarea } from '@/components/ui/field'
+import { ChoiceField } from '@/components/ui/choice-field'
+import { Field, Input, Textarea } from '@/components/ui/field'
 import { tagOf } from '@/lib/core/tag'
 import { type Control, controlsOf } from '@/lib/tickets/actions/action-kinds'
 import type { Recipients } from '@/lib/tickets/actions/schema'
@@ -49,15 +50,19 @@ function OneField({ given, control, value, choices, onChange }: OneProps) {
     // What was chosen before and is gone since, or can't be chosen here.
     const isKnown = chosen === '' || options.some((option) => option.value === chosen)
     return (
-      <Select {...given} required={isRequired} value={chosen} onChange={(event) => onChange(meantBy(control, event.target.value))}>
-        <option value="">{t(isRequired ? 'common.choose' : 'common.none')}</option>
-        {!isKnown && <option value={chosen}>{words.said(control, value)}</option>}
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.name}
-          </option>
-        ))}
-      </Select>
+      <ChoiceField
+        {...given}
+        label={words.label(control)}
+        placeholder={t('common.choose')}
+        required={isRequired}
+        value={chosen}
+        options={[
+          ...(isRequired ? [] : [{ value: '', name: t('common.none') }]),
+          ...(isKnown ? [] : [{ value: chosen, name: words.said(control, value) }]),
+          ...options,
+        ]}
+        onChange={(next) => onChange(meantBy(control, next))}
+      />
     )
   }
   if (control.kind === 'tags') return <Tags given={given} tags={value as string[]} onChange={onChange} />

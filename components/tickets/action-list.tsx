@@ -1,7 +1,7 @@
 import { Plus, X } from 'lucide-react'
 import { useTranslations } from 'next-intl'
 import { Button } from '@/components/ui/button'
-import { Select } from '@/components/ui/field'
+import { Choice } from '@/components/ui/choice'
 import { errorsUnder } from '@/components/ui/field-errors'
 import type { ActionKind, ActionUse, KindOf } from '@/lib/tickets/actions/action-kinds'
 import type { Action } from '@/lib/tickets/actions/schema'
@@ -46,17 +46,16 @@ export function ActionList<U extends ActionUse>({ use, actions, choices, permiss
               <span aria-hidden className="text-sm font-medium">
                 {t('kind')}
               </span>
-              <Select
-                aria-label={t('kind')}
+              <Choice
+                label={t('kind')}
                 value={action.kind}
-                onChange={(event) => replace(at, newAction(event.target.value as ActionKind))}
-              >
-                {(offered.includes(action.kind) ? offered : [action.kind, ...offered]).map((kind) => (
-                  <option key={kind} value={kind}>
-                    {common(kind)}
-                  </option>
-                ))}
-              </Select>
+                options={(offered.includes(action.kind) ? offered : [action.kind, ...offered]).map((kind) => ({
+                  value: kind,
+                  name: common(kind),
+                }))}
+                onChoose={(kind) => replace(at, newAction(kind as ActionKind))}
+                className="h-9 px-3 text-[0.95em]"
+              />
             </div>
             <ActionFields action={action} choices={choices} errors={wrong} onChange={(next) => replace(at, next)} />
             {drafts.length > fewest && (

@@ -1,9 +1,9 @@
 'use client'
 
 import { useTranslations } from 'next-intl'
-import { useId, useState } from 'react'
 import { Choice, type Option } from '@/components/ui/choice'
-import { Checkbox, Input } from '@/components/ui/field'
+import { DateMenu } from '@/components/ui/date-menu'
+import { Property, PropertyInput } from '@/components/ui/property'
 import type { Reference } from '@/lib/core/schema'
 import { instantAt, wallClock } from '@/lib/core/zoned'
 import type { Attribute } from '@/lib/tickets/ticket/attribute'
@@ -32,8 +32,7 @@ export function DetailControl({ ticket, attributeKey, choices, timeZone, onChoos
   const label = words.label(attributeKey)
   const isDisabled = !ticket.abilities.update
   const listed = (options: Option[], chosen: string) => (
-    <div className="property">
-      <span aria-hidden>{label}</span>
+    <Property label={label}>
       <Choice
         label={label}
         value={chosen}
@@ -41,7 +40,7 @@ export function DetailControl({ ticket, attributeKey, choices, timeZone, onChoos
         options={[{ value: none, name: t('none') }, ...options]}
         onChoose={(chosenNow) => onChoose(chosenNow || null)}
       />
-    </div>
+    </Property>
   )
   if (isReference(attribute)) {
     const current = value as Reference | null
@@ -58,54 +57,36 @@ export function DetailControl({ ticket, attributeKey, choices, timeZone, onChoos
       String(value ?? none),
     )
   if (attribute.kind === 'flag')
-    return <Checkbox label={label} checked={value === true} disabled={isDisabled} onChange={({ target }) => onChoose(target.checked)} />
+    return (
+      <Property label={label}>
+        <Choice
+          label={label}
+          value={String(value === true)}
+          isDisabled={isDisabled}
+          options={[
+            { value: 'true', name: t('yes') },
+            { value: 'false', name: t('no') },
+          ]}
+          onChoose={(chosenNow) => onChoose(chosenNow === 'true')}
+        />
+      </Property>
+    )
   const typed = { label, isDisabled, value: String(value ?? '') }
   if (attribute.kind === 'instant')
     return (
-      <TypedDetail
-        {...typed}
-        key={(value as Date | null)?.toISOString() ?? none}
-        type="datetime-local"
-        value={value ? wallClock(value as Date, timeZone) : ''}
-        onSave={(said) => onChoose(said ? instantAt(said, timeZone).toISOString() : null)}
-      />
+      <Property label={label}>
+        <DateMenu
+          label={label}
+          isDisabled={isDisabled}
+          value={value ? wallClock(value as Date, timeZone) : ''}
+          timeZone={timeZone}
+          onChoose={(at) => onChoose(at ? instantAt(at, timeZone).toISOString() : null)}
+        />
+      </Property>
     )
   if (attribute.kind === 'count')
-    return <TypedDetail {...typed} key={typed.value} type="number" onSave={(said) => onChoose(said ? Number(said) : null)} />
-  return <TypedDetail {...typed} key={typed.value} type="text" onSave={(said) => onChoose(said.trim() || null)} />
-}
-
-interface TypedProps {
-  label: string
-  type: 'text' | 'number' | 'datetime-local'
-  value: string
-  isDisabled: boolean
-  onSave: (said: string) => void
-}
-
-/** Saved when the field is left or Enter is pressed, not with every key or turn of its wheels. */
-function TypedDetail({ label, type, value, isDisabled, onSave }: TypedProps) {
-  const [typed, setTyped] = useState(value)
-  const id = useId()
-  const save = () => {
-    if (typed !== value) onSave(typed)
-  }
-  return (
-    <div className="property">
-      <label htmlFor={id}>{label}</label>
-      <Input
-        id={id}
-        type={type}
-        dir="auto"
-        value={typed}
-        disabled={isDisabled}
-        onChange={(event) => setTyped(event.target.value)}
-        onBlur={save}
-        onKeyDown={(event) => event.key === 'Enter' && save()}
-        className="text-sm"
-      />
-    </div>
-  )
+    return <PropertyInput {...typed} key={typed.value} inputMode="numeric" onSave={(said) => onChoose(said.trim() ? Number(said) : null)} />
+  return <PropertyInput {...typed} key={typed.value} onSave={(said) => onChoose(said.trim() || null)} />
 }
 
 /** Someone who has left, or a department that is gone, is still shown where it stands. */

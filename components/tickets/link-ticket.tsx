@@ -2,7 +2,8 @@
 
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
-import { Field, Select } from '@/components/ui/field'
+import { ChoiceField } from '@/components/ui/choice-field'
+import { Field } from '@/components/ui/field'
 import { FormDialog } from '@/components/ui/form-dialog'
 import { useAction } from '@/components/ui/use-action'
 import { api } from '@/lib/wiring/client'
@@ -34,11 +35,13 @@ export function LinkTicket({ id, number, requesterEmail, onClose }: Props) {
     >
       <Field label={t('thisTicket')}>
         {(control) => (
-          <Select {...control} name="kind">
-            <option value="relates">{t('kind.relates')}</option>
-            <option value="blocks">{t('kind.blocks')}</option>
-            <option value="duplicates">{t('kind.duplicates')}</option>
-          </Select>
+          <ChoiceField
+            {...control}
+            label={t('thisTicket')}
+            name="kind"
+            defaultValue="relates"
+            options={(['relates', 'blocks', 'duplicates'] as const).map((kind) => ({ value: kind, name: t(`kind.${kind}`) }))}
+          />
         )}
       </Field>
       <TicketInput

@@ -3,11 +3,13 @@
 import { useTranslations } from 'next-intl'
 import { useState } from 'react'
 import { Button } from '@/components/ui/button'
+import { DateMenu } from '@/components/ui/date-menu'
 import { Dialog } from '@/components/ui/dialog'
-import { Field, Input, Textarea } from '@/components/ui/field'
+import { Field, Textarea } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
 import type { ActionError } from '@/components/ui/use-action'
-import { instantAt, wallClock } from '@/lib/core/zoned'
+import { datePresets } from '@/lib/core/date-presets'
+import { instantAt } from '@/lib/core/zoned'
 import type { TicketStatus } from '@/lib/tickets/ticket/workflow'
 import { isReopening } from '@/lib/tickets/ticket/workflow'
 
@@ -22,18 +24,6 @@ export const asksWhy = (from: TicketStatus, to: TicketStatus) => to === 'hold' |
 
 /** What is asked of a move: of a hold, a rejection, or else of a reopening. */
 const askedAbout = (to: TicketStatus) => (to === 'hold' ? 'hold' : to === 'rejected' ? 'reject' : 'reopen')
-
-const dayMs = 86_400_000
-
-/** Nine in the morning of a day, on the reader's clock. */
-const morning = (days: number, timeZone: string) => `${wallClock(new Date(Date.now() + days * dayMs), timeZone).slice(0, 10)}T09:00`
-const untilMonday = (timeZone: string) => (8 - new Date(`${wallClock(new Date(), timeZone)}:00Z`).getUTCDay()) % 7 || 7
-const presets = [
-  { name: 'in4Hours', at: (timeZone: string) => wallClock(new Date(Date.now() + 4 * 3600_000), timeZone) },
-  { name: 'tomorrow', at: (timeZone: string) => morning(1, timeZone) },
-  { name: 'in3Days', at: (timeZone: string) => morning(3, timeZone) },
-  { name: 'monday', at: (timeZone: string) => morning(untilMonday(timeZone), timeZone) },
-] as const
 
 interface Props {
   /** The move that is asked about; null shows nothing. */
@@ -50,7 +40,9 @@ interface Props {
 export function MoveDialog({ to, timeZone, error, isPending, onCancel, onMove }: Props) {
   const t = useTranslations('tickets.move')
   const ui = useTranslations('ui')
-  const [until, setUntil] = useState(() => morning(1, timeZone))
+  const dates = useTranslations('ui.dateMenu')
+  const [presets] = useState(() => datePresets(new Date(), timeZone))
+  const [until, setUntil] = useState(() => presets.find(({ name }) => name === 'tomorrow')?.at ?? '')
   // Kept while the page is open: a slip of the key does not throw the reason away.
   const [reason, setReason] = useState('')
   if (!to) return null
@@ -69,20 +61,23 @@ export function MoveDialog({ to, timeZone, error, isPending, onCancel, onMove }:
           <div className="grid gap-2">
             <Field label={t('until')} hint={timeZone} errors={error?.fields.holdUntil}>
               {(control) => (
-                <Input
+                <DateMenu
                   {...control}
-                  type="datetime-local"
-                  value={until}
-                  min={wallClock(new Date(), timeZone)}
-                  onChange={(event) => setUntil(event.target.value)}
+                  label={t('until')}
+                  isPlain
+                  isFuture
                   required
+                  value={until}
+                  onChoose={setUntil}
+                  timeZone={timeZone}
+                  className="h-9 px-3"
                 />
               )}
             </Field>
             <div className="flex flex-wrap gap-2">
               {presets.map(({ name, at }) => (
-                <Button key={name} size="small" onClick={() => setUntil(at(timeZone))}>
-                  {t(name)}
+                <Button key={name} size="small" aria-pressed={until === at} onClick={() => setUntil(at)}>
+                  {dates(name)}
                 </Button>
               ))}
             </div>

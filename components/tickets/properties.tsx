@@ -2,13 +2,13 @@
 
 import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
-import { type ReactNode, useState } from 'react'
+import { useState } from 'react'
 import { Choice, type Option } from '@/components/ui/choice'
 import { FormError } from '@/components/ui/form-error'
 import { useKeys } from '@/components/ui/keys'
 import { Avatar } from '@/components/ui/layout'
+import { Property } from '@/components/ui/property'
 import { toast } from '@/components/ui/toast'
-import type { ActionError } from '@/components/ui/use-action'
 import type { Reference } from '@/lib/core/schema'
 import { type Priority, priorities } from '@/lib/directory/values'
 import { details as detailKeys } from '@/lib/tickets/ticket/attribute-names'
@@ -133,7 +133,7 @@ export function Properties({ ticket: read, isShareable, people, departments, cat
           onChoose={(value) => move(value as TicketStatus)}
         />
       </Property>
-      <Property label={t('attributes.assignee')} change={assign}>
+      <Property label={t('attributes.assignee')} problem={unsent(assign)}>
         <Choice
           label={t('attributes.assignee')}
           shortcut="a"
@@ -150,7 +150,7 @@ export function Properties({ ticket: read, isShareable, people, departments, cat
           onChoose={(value) => assignTo(value || null)}
         />
       </Property>
-      <Property label={common('priorityLabel')} change={priority}>
+      <Property label={common('priorityLabel')} problem={unsent(priority)}>
         <Choice
           label={common('priorityLabel')}
           shortcut="p"
@@ -166,7 +166,7 @@ export function Properties({ ticket: read, isShareable, people, departments, cat
           }
         />
       </Property>
-      <Property label={common('department')} change={department}>
+      <Property label={common('department')} problem={unsent(department)}>
         <Choice
           label={common('department')}
           value={(department.unsent?.departmentId as string | undefined) ?? ticket.department?.id ?? none}
@@ -193,25 +193,7 @@ export function Properties({ ticket: read, isShareable, people, departments, cat
   )
 }
 
+/** Why a change could not reach the server. */
+const unsent = (change: { unsent: unknown; error: { message: string } | null }) => (change.unsent ? change.error?.message : undefined)
+
 const named = (entries: Reference[]): Option[] => entries.map(({ id, name }) => ({ value: id, name }))
-
-interface PropertyProps {
-  label: string
-  /** What of it could not reach the server. */
-  change?: { unsent: unknown; error: ActionError | null }
-  children: ReactNode
-}
-
-function Property({ label, change, children }: PropertyProps) {
-  return (
-    <div className="property">
-      <span aria-hidden>{label}</span>
-      {children}
-      {change?.unsent ? (
-        <p role="alert" className="text-sm text-danger">
-          {change.error?.message}
-        </p>
-      ) : null}
-    </div>
-  )
-}

@@ -1,5 +1,6 @@
 import { useTranslations } from 'next-intl'
-import { Checkbox, Options, Select } from '@/components/ui/field'
+import { Choice } from '@/components/ui/choice'
+import { Checkbox } from '@/components/ui/field'
 import type { Reference } from '@/lib/core/schema'
 import { recipientRoles } from '@/lib/tickets/actions/action-kinds'
 import type { Recipients } from '@/lib/tickets/actions/schema'
@@ -29,15 +30,14 @@ export function RecipientFields({ to, people, onChange }: { to: Recipients; peop
           onChange={() => onChange({ ...to, personIds: toggle(to.personIds, id) })}
         />
       ))}
-      <Select
-        aria-label={t('others')}
+      <Choice
+        label={t('others')}
+        placeholder={t('others')}
         className="w-56"
         value=""
-        onChange={(event) => event.target.value && onChange({ ...to, personIds: [...to.personIds, event.target.value] })}
-      >
-        <option value="">{t('others')}</option>
-        <Options of={people.filter(({ id }) => !to.personIds.includes(id))} />
-      </Select>
+        options={people.flatMap(({ id, name }) => (to.personIds.includes(id) ? [] : [{ value: id, name }]))}
+        onChoose={(id) => onChange({ ...to, personIds: [...to.personIds, id] })}
+      />
     </div>
   )
 }

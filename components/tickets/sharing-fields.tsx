@@ -1,5 +1,6 @@
 import { useTranslations } from 'next-intl'
-import { Field, Options, Select } from '@/components/ui/field'
+import { ChoiceField } from '@/components/ui/choice-field'
+import { Field } from '@/components/ui/field'
 import type { Reference } from '@/lib/core/schema'
 import type { ViewOutput } from '@/lib/tickets/views/schema'
 import { viewScopes } from '@/lib/tickets/views/values'
@@ -28,21 +29,24 @@ export function SharingFields({ kept, departments, mayShare, errors = {} }: Prop
     <div className="grid gap-4 sm:grid-cols-2">
       <Field label={t('label')} errors={errors.scope}>
         {(control) => (
-          <Select {...control} name="scope" defaultValue={kept?.scope ?? 'personal'}>
-            {viewScopes.map((scope) => (
-              <option key={scope} value={scope}>
-                {t(scope)}
-              </option>
-            ))}
-          </Select>
+          <ChoiceField
+            {...control}
+            label={t('label')}
+            name="scope"
+            defaultValue={kept?.scope ?? 'personal'}
+            options={viewScopes.map((scope) => ({ value: scope, name: t(scope) }))}
+          />
         )}
       </Field>
       <Field label={common('department')} hint={t('departmentHint')} errors={errors.departmentId}>
         {(control) => (
-          <Select {...control} name="departmentId" defaultValue={kept?.departmentId ?? ''}>
-            <option value="">{common('none')}</option>
-            <Options of={departments} />
-          </Select>
+          <ChoiceField
+            {...control}
+            label={common('department')}
+            name="departmentId"
+            defaultValue={kept?.departmentId ?? ''}
+            options={[{ value: '', name: common('none') }, ...departments.map(({ id, name }) => ({ value: id, name }))]}
+          />
         )}
       </Field>
     </div>

@@ -87,54 +87,56 @@ export function Tags({ ticket: { id, tags: stored, abilities } }: { ticket: Tick
     } else if (event.key === 'Backspace' && !value && tags.length > 0) void save(tags.slice(0, -1))
   }
   return (
-    <div className="grid gap-1.5">
-      <label htmlFor={field} className="text-sm font-medium">
-        {t('attributes.tags')}
-      </label>
-      <ul aria-label={t('tags.listLabel')} className="flex flex-wrap gap-1.5 empty:hidden">
-        {tags.map((tag) => (
-          <li key={tag}>
-            <Badge>
-              <span dir="auto">{tag}</span>
-              {abilities.update && (
-                <button
-                  type="button"
-                  aria-label={t('tags.remove', { tag })}
-                  onClick={() => void save(tags.filter((other) => other !== tag))}
-                >
-                  <X aria-hidden className="size-3" />
-                </button>
-              )}
-            </Badge>
-          </li>
-        ))}
-      </ul>
-      {abilities.update && (
-        <>
-          <input
-            id={field}
-            list={`${field}-known`}
-            value={typed}
-            dir="auto"
-            maxLength={60}
-            onBlur={(event) => add(event.target.value)}
-            aria-keyshortcuts="t"
-            autoComplete="off"
-            placeholder={t('tags.add')}
-            aria-invalid={error ? true : undefined}
-            onChange={(event) => setTyped(event.target.value)}
-            onKeyDown={onKeyDown}
-            className="h-8 w-full rounded-md border bg-raised px-2.5 text-sm placeholder:text-muted"
-          />
-          <datalist id={`${field}-known`}>
-            {known
-              .filter((tag) => !tags.includes(tag))
-              .map((tag) => (
-                <option key={tag} value={tag} />
-              ))}
-          </datalist>
-        </>
-      )}
+    <div className="property">
+      <label htmlFor={field}>{t('attributes.tags')}</label>
+      <div className="flex min-w-0 flex-wrap items-center gap-1 rounded-md border border-transparent px-1.5 focus-within:border-line focus-within:bg-surface">
+        <ul aria-label={t('tags.listLabel')} className="contents empty:hidden">
+          {tags.map((tag) => (
+            <li key={tag} className="min-w-0">
+              <Badge className="max-w-full">
+                <span dir="auto" className="truncate">
+                  {tag}
+                </span>
+                {abilities.update && (
+                  <button
+                    type="button"
+                    aria-label={t('tags.remove', { tag })}
+                    onClick={() => void save(tags.filter((other) => other !== tag))}
+                  >
+                    <X aria-hidden className="size-3" />
+                  </button>
+                )}
+              </Badge>
+            </li>
+          ))}
+        </ul>
+        {abilities.update && (
+          <>
+            <input
+              id={field}
+              list={`${field}-known`}
+              value={typed}
+              dir="auto"
+              maxLength={60}
+              onBlur={(event) => add(event.target.value)}
+              aria-keyshortcuts="t"
+              autoComplete="off"
+              placeholder={t('tags.add')}
+              aria-invalid={error ? true : undefined}
+              onChange={(event) => setTyped(event.target.value)}
+              onKeyDown={onKeyDown}
+              className="h-6 min-w-16 flex-1 bg-transparent text-sm outline-none placeholder:text-muted"
+            />
+            <datalist id={`${field}-known`}>
+              {known
+                .filter((tag) => !tags.includes(tag))
+                .map((tag) => (
+                  <option key={tag} value={tag} />
+                ))}
+            </datalist>
+          </>
+        )}
+      </div>
       {(problem ?? error) && (
         <p role="alert" className="text-sm text-danger">
           {problem ?? error?.message}

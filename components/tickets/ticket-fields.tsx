@@ -1,6 +1,6 @@
 'use client'
 
-import { FieldInput } from '@/components/fields/field-input'
+import { FieldRow } from '@/components/fields/field-row'
 import { isAsked } from '@/lib/tickets/fields/field-rules'
 import type { FieldOutput } from '@/lib/tickets/fields/schema'
 import type { TicketOutput } from '@/lib/tickets/ticket/schema'
@@ -17,14 +17,14 @@ export function TicketFields({ ticket, fields }: { ticket: TicketOutput; fields:
   const asked = fields.filter((field) => isAsked(field, ticket.department?.id ?? null, ticket.fields))
   if (asked.length === 0) return null
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-0.5">
       <ClashChoice clash={clash} />
       {asked.map((field) => (
-        <FieldInput
+        <FieldRow
           key={`${field.key}:${JSON.stringify(ticket.fields[field.key])}`}
           field={field}
           value={ticket.fields[field.key]}
-          errors={error?.fields[`fields.${field.key}`]}
+          problem={error?.fields[`fields.${field.key}`]?.join(' ')}
           isDisabled={!ticket.abilities.update}
           onChange={(value) => void run({ fields: { [field.key]: value } })}
         />

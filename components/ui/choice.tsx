@@ -1,9 +1,9 @@
 'use client'
 
 import { ChevronsUpDown } from 'lucide-react'
-import { useTranslations } from 'next-intl'
+import { useFormatter, useTranslations } from 'next-intl'
 import { Popover } from 'radix-ui'
-import { type ReactNode, useId, useState } from 'react'
+import { type ReactNode, useId, useRef, useState } from 'react'
 import { ChoiceList, type Option } from './choice-list'
 import { cn } from './cn'
 import { useKeys } from './keys'
@@ -14,6 +14,8 @@ export type { Option }
 export const choiceBox = 'z-50 w-max max-w-72 min-w-44 rounded-md border bg-raised shadow-md'
 
 interface Props {
+  /** Of the button that opens it. */
+  id?: string
   label: string
   options: Option[]
   /** Chosen now; several with `isMany`. */
@@ -30,6 +32,10 @@ interface Props {
   className?: string
   side?: 'top' | 'bottom'
   startsOpen?: boolean
+  /** A label beside it names it. */
+  isPlain?: boolean
+  'aria-describedby'?: string
+  'aria-invalid'?: true
 }
 
 /**
@@ -37,13 +43,29 @@ interface Props {
  * nothing; Enter or a click does.
  */
 export function Choice(props: Props) {
-  const { label, options, value, onChoose, isMany, isDisabled, shortcut, trigger, className, side = 'bottom', startsOpen = false } = props
+  const {
+    id,
+    label,
+    options,
+    value,
+    onChoose,
+    isMany,
+    isDisabled,
+    shortcut,
+    trigger,
+    className,
+    side = 'bottom',
+    startsOpen = false,
+  } = props
   const t = useTranslations('ui')
+  const format = useFormatter()
+  const button = useRef<HTMLButtonElement>(null)
   const placeholder = props.placeholder ?? t('none')
   const [isOpen, setOpen] = useState(startsOpen)
   const list = useId()
   const chosen = typeof value === 'string' ? [value] : value
-  const current = options.find((option) => option.value === value)
+  const current = options.filter((option) => chosen.includes(option.value))
+  const [first] = current
   function open() {
     if (isDisabled) return false
     setOpen(true)
@@ -54,10 +76,19 @@ export function Choice(props: Props) {
     if (isMany || option.value !== value) onChoose(option.value)
   }
   return (
-    <Popover.Root open={isOpen} onOpenChange={(wish) => (wish ? open() : setOpen(false))}>
+    <Popover.Root
+      open={isOpen}
+      // Within a dialog, what is not the dialog's own can't be scrolled, unless it is modal itself.
+      modal={isOpen && isInDialog(button.current)}
+      onOpenChange={(wish) => (wish ? open() : setOpen(false))}
+    >
       <Popover.Trigger
+        ref={button}
+        id={id}
         disabled={isDisabled}
-        aria-label={trigger ? undefined : label}
+        aria-label={trigger || props.isPlain ? undefined : label}
+        aria-describedby={props['aria-describedby']}
+        aria-invalid={props['aria-invalid']}
         aria-keyshortcuts={shortcut}
         title={shortcut ? `${label} (${shortcut})` : undefined}
         role={trigger ? undefined : 'combobox'}
@@ -67,15 +98,20 @@ export function Choice(props: Props) {
           trigger
             ? 'inline-flex items-center gap-1.5 rounded-md border bg-raised px-2.5 text-sm font-medium hover:bg-surface [&_svg]:size-4'
             : 'flex w-full items-center gap-2 rounded-md border bg-raised px-2.5 text-start text-sm',
-          'h-8 disabled:opacity-60',
+          'h-8 disabled:opacity-60 aria-invalid:border-danger',
           className,
         )}
       >
         {trigger ?? (
           <>
-            {current?.icon}
-            <span dir="auto" className={cn('min-w-0 flex-1 truncate', !current && 'text-muted')}>
-              {current?.name ?? placeholder}
+            {current.length === 1 && first?.icon}
+            <span dir="auto" className={cn('min-w-0 flex-1 truncate', !first && 'text-muted')}>
+              {first
+                ? format.list(
+                    current.map(({ name }) => name),
+                    { type: 'unit' },
+                  )
+                : placeholder}
             </span>
             {!isDisabled && <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-muted" />}
           </>
@@ -88,6 +124,8 @@ export function Choice(props: Props) {
           align="start"
           sideOffset={4}
           collisionPadding={8}
+          // What is typed here is no change of the form around it.
+          onInput={(event) => event.stopPropagation()}
           className={cn(choiceBox, 'min-w-[max(11rem,var(--radix-popover-trigger-width))]')}
         >
           <ChoiceList id={list} label={label} options={options} chosen={chosen} isMany={isMany} onChoose={choose} />
@@ -96,3 +134,5 @@ export function Choice(props: Props) {
     </Popover.Root>
   )
 }
+
+export const isInDialog = (element: HTMLElement | null) => element?.closest('[role=dialog], [role=alertdialog]') != null

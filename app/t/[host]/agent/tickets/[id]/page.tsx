@@ -141,7 +141,7 @@ export default async function TicketPage({ params }: Props) {
                 <Card className="p-4">
                   <TicketSla ticketId={ticket.id} clocks={ticket.clocks} timeZone={timeZone} />
                 </Card>
-                <Card className="grid grid-cols-[minmax(0,1fr)] gap-3.5 p-4">
+                <Card className="grid grid-cols-[minmax(0,1fr)] gap-0.5 p-4">
                   <Properties
                     ticket={ticket}
                     isShareable={isShareable}
@@ -153,6 +153,7 @@ export default async function TicketPage({ params }: Props) {
                   />
                   <TicketFields ticket={ticket} fields={fields} />
                   <Tags ticket={ticket} />
+                  <Watchers ticketId={ticket.id} me={person.id} watchers={watchers} people={people} mayChange={ticket.abilities.update} />
                 </Card>
                 <Card className="p-4">
                   <Participants
@@ -161,9 +162,6 @@ export default async function TicketPage({ params }: Props) {
                     mayChange={ticket.abilities.update}
                     mayOpen={person.permissions.includes('contact.view')}
                   />
-                </Card>
-                <Card className="p-4">
-                  <Watchers ticketId={ticket.id} me={person.id} watchers={watchers} people={people} mayChange={ticket.abilities.update} />
                 </Card>
                 <dl className="grid grid-cols-2 gap-y-1 px-1 text-sm text-muted">
                   <dt>{attribute('createdAt')}</dt>
