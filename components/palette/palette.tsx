@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation'
 import { useTranslations } from 'next-intl'
 import { Dialog as Primitive } from 'radix-ui'
 import { type KeyboardEvent as ReactKeyboardEvent, useEffect, useId, useState } from 'react'
+import { newTicketAddress, openNewTicket } from '@/components/tickets/new-ticket/address'
 import { cn } from '@/components/ui/cn'
 import { Dialog } from '@/components/ui/dialog'
 import { useKeys } from '@/components/ui/keys'
@@ -39,6 +40,7 @@ const help = [
     title: 'groups.anywhere',
     keys: [
       { key: 'Ctrl K', name: 'anywhere.commands' }, // not-words: keys
+      { key: 'c', name: 'anywhere.newTicket' },
       { key: 'g i', name: 'anywhere.inbox' },
       { key: 'g c', name: 'anywhere.contacts' },
       { key: 'g s', name: 'anywhere.settings' },
@@ -80,7 +82,7 @@ function keysHere() {
 }
 
 /** Commands by name: go to a page, act on this ticket, search. */
-export function Palette({ places }: { places: Place[] }) {
+export function Palette({ places, mayCreate }: { places: Place[]; mayCreate: boolean }) {
   const t = useTranslations('palette')
   const router = useRouter()
   const [isOpen, setOpen] = useState(false)
@@ -103,7 +105,9 @@ export function Palette({ places }: { places: Place[] }) {
     return () => window.removeEventListener('keydown', toggle)
   }, [])
   const openHelp = () => setHelp(true)
+  const newTicket = () => (window.location.pathname.startsWith('/agent') ? openNewTicket() : router.push(`/agent${newTicketAddress}`))
   useKeys({
+    c: () => (mayCreate ? newTicket() : false),
     '?': openHelp,
     'g i': () => router.push('/agent'),
     'g c': () => router.push('/agent/contacts'),
@@ -132,6 +136,7 @@ export function Palette({ places }: { places: Place[] }) {
 
   const commands: Entry[] = [
     ...(isOpen ? keysHere().map(({ key, name }) => ({ id: `key-${key}`, name: t(name), hint: key, use: () => press(key) })) : []),
+    ...(mayCreate ? [{ id: 'new', name: t('anywhere.newTicket'), hint: 'c', use: newTicket }] : []),
     ...places.map(({ name, href }) => ({ id: href, name: t('goTo', { place: name }), use: () => router.push(href) })),
     { id: 'help', name: t('showKeys'), hint: '?', use: () => setHelp(true) },
   ]

@@ -9,13 +9,13 @@ import { instantAt, wallClock } from '@/lib/core/zoned'
 import type { Attribute } from '@/lib/tickets/ticket/attribute'
 import { isReference, type ReferenceKind } from '@/lib/tickets/ticket/attribute-names'
 import { type AttributeKey, attributes } from '@/lib/tickets/ticket/attributes'
-import type { TicketOutput } from '@/lib/tickets/ticket/schema'
 import { useAttributeWords } from './attribute-words'
 
 const none = ''
 
 interface Props {
-  ticket: TicketOutput
+  value: unknown
+  isDisabled?: boolean
   attributeKey: AttributeKey
   /** What a reference can be. */
   choices: Record<ReferenceKind, Reference[]>
@@ -24,13 +24,11 @@ interface Props {
 }
 
 /** One detail of a ticket, by its kind: a list of choices, or an input that saves when it is left. */
-export function DetailControl({ ticket, attributeKey, choices, timeZone, onChoose }: Props) {
+export function DetailControl({ value, isDisabled, attributeKey, choices, timeZone, onChoose }: Props) {
   const words = useAttributeWords()
   const t = useTranslations('common')
   const attribute: Attribute = attributes[attributeKey]
-  const value = (ticket as Record<string, unknown>)[attributeKey]
   const label = words.label(attributeKey)
-  const isDisabled = !ticket.abilities.update
   const listed = (options: Option[], chosen: string) => (
     <Property label={label}>
       <Choice
@@ -78,7 +76,7 @@ export function DetailControl({ ticket, attributeKey, choices, timeZone, onChoos
         <DateMenu
           label={label}
           isDisabled={isDisabled}
-          value={value ? wallClock(value as Date, timeZone) : ''}
+          value={value ? wallClock(new Date(value as Date | string), timeZone) : ''}
           timeZone={timeZone}
           onChoose={(at) => onChoose(at ? instantAt(at, timeZone).toISOString() : null)}
         />

@@ -182,7 +182,8 @@ export function Properties({ ticket: read, isShareable, people, departments, cat
         .map(([name, key]) => (
           <DetailControl
             key={key}
-            ticket={ticket}
+            value={ticket[key]}
+            isDisabled={!abilities.update}
             attributeKey={key}
             choices={{ person: staff, department: departments, category: categories }}
             timeZone={timeZone}

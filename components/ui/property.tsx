@@ -28,6 +28,7 @@ interface InputProps {
   isDisabled?: boolean
   inputMode?: 'numeric' | 'decimal'
   maxLength?: number
+  placeholder?: string
   /** Several lines, as many as there are. */
   isLong?: boolean
   problem?: string

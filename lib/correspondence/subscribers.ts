@@ -19,7 +19,7 @@ const composers: Handlers = {
 /** Turns what happened into the mail that people expect of it. */
 export const composeMail = defineSubscriber('mail.compose', composers, undefined, {
   priority: 'first',
-  leaves: ['ticket.replied', 'ticket.status_changed', 'ticket.merged'],
+  leaves: ['ticket.created', 'ticket.replied', 'ticket.status_changed', 'ticket.merged'],
   handleAct: writeOnce,
 })
 

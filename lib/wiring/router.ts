@@ -65,6 +65,7 @@ import { attachToTicket } from '../tickets/conversation/commands/attach'
 import * as createTickets from '../tickets/conversation/commands/create'
 import { replyToTicket } from '../tickets/conversation/commands/reply'
 import * as takePart from '../tickets/conversation/commands/take-part'
+import { undoCreation } from '../tickets/conversation/commands/undo-create'
 import * as drafts from '../tickets/conversation/drafts'
 import { downloadLinkedFile, readFileLink } from '../tickets/conversation/file-link'
 import * as messages from '../tickets/conversation/messages'
@@ -279,6 +280,7 @@ export const router = {
     messages: conversation.listMessages,
     create: createTickets.createTicket,
     createPublic: createTickets.createPublicTicket,
+    undoCreation,
     reply: replyToTicket,
     assign: assignTicket,
     changeStatus: status.changeStatus,

@@ -71,6 +71,8 @@ export interface NewTicket extends NewMessage {
   acknowledge?: boolean
   /** Whether the team wrote to the requester first; what was taken down for them is no answer. */
   isAnswer?: boolean
+  /** Its first words are a note, which only staff see. */
+  isNote?: boolean
 }
 
 /** The Message-ID of a message that was not mail: what a later answer by mail will refer to. */
@@ -105,14 +107,14 @@ export async function recordTicket(work: Work, given: NewTicket): Promise<{ id: 
     tags: given.tags,
     fields: given.fields,
     requesterId: given.requesterId,
-    snippet: snippetOf(given.bodyText),
+    snippet: given.isNote ? '' : snippetOf(given.bodyText),
     messageCount: 1,
-    publicMessageCount: 1,
+    publicMessageCount: given.isNote ? 0 : 1,
     createdAt: now,
     updatedAt: now,
     publicUpdatedAt: now,
   })
-  const message = messageRow(work, id, 'description', given)
+  const message = messageRow(work, id, given.isNote ? 'note' : 'description', given)
   const creator = given.creator ?? {}
   const made = tx.$executeRaw`
     WITH asker AS (

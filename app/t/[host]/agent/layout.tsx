@@ -11,6 +11,7 @@ import { Navigation, WorkspacePalette } from '@/components/palette/navigation'
 import { LinkState } from '@/components/realtime/link-state'
 import { RealtimeProvider } from '@/components/realtime/provider'
 import { LiveCounts } from '@/components/tickets/live-counts'
+import { NewTicketHost } from '@/components/tickets/new-ticket/host'
 import { QueryProvider } from '@/components/tickets/queue/query-provider'
 import { QueueShell } from '@/components/tickets/queue/shell'
 import { Link } from '@/components/ui/link'
@@ -21,6 +22,7 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
   const { desk, person } = await signedIn()
   if (person.role === 'customer') redirect('/forbidden')
   const [since, { items }] = await Promise.all([workspaceHeads(desk.id, person.id), savedViews()])
+  const mayCreate = person.permissions.includes('ticket.create')
   const saved = items.map(({ id, name }) => ({ id, name }))
   return (
     // What the navigation and the inbox need; the page of a ticket brings the rest.
@@ -69,7 +71,15 @@ export default async function WorkspaceLayout({ children }: { children: ReactNod
                 <LinkState />
                 <Navigation saved={saved} person={{ name: person.name, role: person.role }} signOut={signOut} />
               </header>
-              <WorkspacePalette saved={saved} />
+              <WorkspacePalette saved={saved} mayCreate={mayCreate} />
+              {mayCreate && (
+                <NewTicketHost
+                  me={{ id: person.id, name: person.name }}
+                  timeZone={person.timeZone}
+                  permissions={person.permissions}
+                  undoSeconds={desk.undoSeconds}
+                />
+              )}
               <main id="content" className="min-w-0 flex-1">
                 <QueueShell>{children}</QueueShell>
               </main>

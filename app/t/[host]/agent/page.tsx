@@ -13,7 +13,7 @@ import { GoneReferences } from '@/components/tickets/gone'
 import { InboxTools } from '@/components/tickets/inbox-tools'
 import { packRows } from '@/components/tickets/listed'
 import { LiveInbox } from '@/components/tickets/live-inbox'
-import { NewTicket } from '@/components/tickets/new-ticket'
+import { NewTicketButton } from '@/components/tickets/new-ticket/button'
 import { KeptPage } from '@/components/tickets/queue/shell'
 import { SearchBox } from '@/components/tickets/search-box'
 import { Button } from '@/components/ui/button'
@@ -90,7 +90,7 @@ export default async function Inbox({ searchParams }: { searchParams: Query }) {
           mayShare={person.permissions.includes('view.share')}
           mayExport={person.permissions.includes('ticket.export')}
         />
-        {person.permissions.includes('ticket.create') && <NewTicket timeZone={person.timeZone} />}
+        {person.permissions.includes('ticket.create') && <NewTicketButton />}
       </header>
       {checklist?.done && (
         <Texts of={['gettingStarted']}>

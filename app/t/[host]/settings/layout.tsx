@@ -42,6 +42,7 @@ export default async function SettingsLayout({ children }: { children: ReactNode
         <Texts of={['palette', 'settings', 'permissions', 'jobs', 'notifications']}>
           {isStaff && (
             <Palette
+              mayCreate={person.permissions.includes('ticket.create')}
               places={[
                 ...viewNames.map((view) => ({ name: all(`tickets.views.${view}`), href: `/agent?view=${view}` })),
                 ...visible.flatMap(({ pages }) => pages.map((page) => ({ name: t(page.title), href: addressOf(page) }))),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { isStaff } from '../../../actor/actor'
+import { has, isStaff, type TenantActor } from '../../../actor/actor'
+import { loadContact } from '../../../contacts/queries'
 import { findOrCreateContact } from '../../../contacts/record'
 import { forbidden, invalid, rateLimited } from '../../../core/errors'
 import { addressKey } from '../../../core/ip-address'
@@ -14,7 +15,9 @@ import { takeToken } from '../../../procedure/rate-limit'
 import { fieldsOfNew, valuesOfNew } from '../../fields/fields'
 import { fieldValues } from '../../fields/schema'
 import { readDetails } from '../../ticket/attribute-changes'
-import { knownDepartment } from '../../ticket/lock'
+import { assign } from '../../ticket/commands/assign'
+import { knownDepartment, refuseUnless } from '../../ticket/lock'
+import { canAssign } from '../../ticket/policy'
 import { loadTicket, toView } from '../../ticket/queries'
 import { livingDepartment } from '../../ticket/record'
 import { detailsIn, isSorted, newDetailInputs, newTicketInputs, portalDetailInputs, ticketOutput, ticketTitle } from '../../ticket/schema'
@@ -40,6 +43,11 @@ export const createTicket = customerProcedure
       ...newDetailInputs,
       /** Staff open tickets for others; a customer's are their own. */
       requester: requesterInput.optional(),
+      /** In place of `requester`: a contact who is known. */
+      requesterId: z.uuid().optional(),
+      assigneeId: z.uuid().optional(),
+      /** Staff's first words: what the requester said, which is the default; mail to the requester; or a note that only staff see. */
+      firstMessage: z.enum(['request', 'mail', 'note']).optional(),
       /** Whether the requester gets a mail with the reference; who did not open it themselves does unless told otherwise. */
       acknowledge: z.boolean().optional(),
     }),
@@ -47,22 +55,24 @@ export const createTicket = customerProcedure
   .output(ticketOutput)
   .handler(async ({ context, input }) => {
     const { actor } = context
-    if (input.requester && !isStaff(actor)) throw forbidden('tickets.requesterByStaff')
-    if (!isStaff(actor) && isSorted(input)) throw forbidden('tickets.sortByStaff')
-    const [requester, place, asked] = await Promise.all([
-      input.requester ? findOrCreateContact(context, input.requester) : contactOfActor(context),
-      placeOf(context, input),
-      fieldsOfNew(context),
-    ])
+    const isForOther = input.requester !== undefined || input.requesterId !== undefined
+    const { firstMessage } = input
+    const isOwn = isStaff(actor) && (firstMessage === 'mail' || firstMessage === 'note')
+    if (isForOther && !isStaff(actor)) throw forbidden('tickets.requesterByStaff')
+    if (!isStaff(actor) && (input.assigneeId || firstMessage || isSorted(input))) throw forbidden('tickets.sortByStaff')
+    if (firstMessage === 'mail' && !isForOther) throw invalid({ requester: ['tickets.enterRequester'] })
+    const [requester, place, asked] = await Promise.all([requesterOf(context, input), placeOf(context, input), fieldsOfNew(context)])
     // What someone said at the counter or on the phone is in the words of who took it down.
     const isTakenDown = actor.kind === 'person' && (input.source === 'phone' || input.source === 'internal')
     const { id, messageId } = await recordTicket(context, {
       title: input.title,
       ...described(input),
       attachmentIds: input.attachmentIds,
-      author: isStaff(actor) && (!input.requester || isTakenDown) ? authorOf(actor) : { kind: 'contact', id: requester.id },
-      acknowledge: input.acknowledge ?? (!isStaff(actor) || input.requester !== undefined),
-      isAnswer: false,
+      author: isStaff(actor) && (!isForOther || isTakenDown || isOwn) ? authorOf(actor) : { kind: 'contact', id: requester.id },
+      // Who is written to needs no other mail that says so.
+      acknowledge: !isOwn && (input.acknowledge ?? (!isStaff(actor) || isForOther)),
+      isAnswer: firstMessage === 'mail',
+      isNote: firstMessage === 'note',
       requesterId: requester.id,
       creator: creatorIn(input),
       ...place,
@@ -73,9 +83,28 @@ export const createTicket = customerProcedure
       source: isStaff(actor) ? (input.source ?? sourceOf(actor)) : 'customer_portal',
     })
     await storeFiles(context, input.files, messageId)
+    if (firstMessage === 'mail') context.emit('ticket.replied', { messageId, by: 'agent' }, { subjectId: id })
     await context.flush()
+    if (input.assigneeId) await assignNew(context, id, input.assigneeId)
     return toView(actor, await loadTicket(asSystem(context), id))
   })
+
+/** Whom the ticket is for: a contact, who is made from their address if nobody has it, or whoever creates it. */
+async function requesterOf(context: TenantContext<TenantActor>, { requester, requesterId }: { requester?: Named; requesterId?: string }) {
+  if (requester && requesterId) throw invalid({ requesterId: ['tickets.oneRequester'] })
+  if (requester) return findOrCreateContact(context, requester)
+  if (!requesterId) return contactOfActor(context)
+  if (!has(context.actor, 'contact.view')) throw forbidden()
+  return loadContact(context, requesterId)
+}
+type Named = z.output<typeof requesterInput>
+
+async function assignNew(context: TenantContext, id: string, assigneeId: string) {
+  const ticket = await loadTicket(asSystem(context), id)
+  refuseUnless(canAssign, context, ticket)
+  await assign(context, ticket, assigneeId)
+  await context.flush()
+}
 
 export const createPublicTicket = publicProcedure
   .meta({ permission: 'public', limit: 'publicForm', body: 'form' })

@@ -1,0 +1,68 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { drainBackground } from '../../core/background'
+import { readDevMailbox } from '../../mail/dev-mailbox'
+import type { ResolvedTenant } from '../../tenancy/resolve'
+import { openTestDatabase } from '../../testing/database'
+import { makePerson, makeTenant, makeTicket, setUndoWindow, type TestPerson } from '../../testing/factories'
+
+openTestDatabase()
+
+let tenant: ResolvedTenant
+let moderator: TestPerson
+let amina: { id: string; name: string; email: string }
+beforeAll(async () => {
+  tenant = await makeTenant('create')
+  moderator = await makePerson(tenant, 'moderator')
+  amina = (await makeTicket(tenant)).requester as typeof amina
+})
+
+const create = async (input: object, who = moderator) => {
+  const answer = await who.request('POST', '/ticket', { title: 'Your chair', description: 'It is repaired.', ...input })
+  return { status: answer.status, json: await answer.json() }
+}
+const takeBack = async (id: string, who = moderator) => (await who.request('POST', `/ticket/${id}/undo-creation`)).status
+const mails = async () => {
+  await drainBackground()
+  return (await readDevMailbox(tenant.ref.slug)).filter(({ to }) => to.includes(amina.email)).map(({ text }) => text)
+}
+
+describe('a ticket that staff create for a contact', () => {
+  it('begins with mail to them, once the time to take it back is over', async () => {
+    await setUndoWindow(tenant, 60)
+    const before = await mails()
+    const { json: ticket } = await create({ requesterId: amina.id, firstMessage: 'mail', assigneeId: moderator.id })
+    expect(ticket).toMatchObject({ requester: { id: amina.id }, assignee: { id: moderator.id }, status: 'assigned' })
+    expect(await mails()).toEqual(before)
+    expect(await takeBack(ticket.id, await makePerson(tenant, 'moderator'))).toBe(404)
+    expect(await takeBack(ticket.id)).toBe(200)
+    expect((await moderator.request('GET', `/ticket/${ticket.id}`)).status).toBe(404)
+    await setUndoWindow(tenant, 0)
+    await create({ requesterId: amina.id, firstMessage: 'mail', description: 'Please collect it.' })
+    const [mail, ...others] = (await mails()).filter((text) => !before.includes(text))
+    expect(mail).toContain('Please collect it.')
+    expect(others).toEqual([])
+  })
+
+  it('begins with a note that they do not see', async () => {
+    const { json: ticket } = await create({ requesterId: amina.id, firstMessage: 'note', description: 'She called and was angry.' })
+    const { items } = await (await moderator.request('GET', `/ticket/${ticket.id}/comments`)).json()
+    expect(items).toMatchObject([{ kind: 'note', author: { id: moderator.id } }])
+    expect(JSON.stringify(ticket)).not.toContain('angry')
+  })
+
+  it('is not taken back once somebody has worked on it', async () => {
+    await setUndoWindow(tenant, 60)
+    const { json: ticket } = await create({ requesterId: amina.id, acknowledge: true })
+    const colleague = await makePerson(tenant, 'moderator')
+    await colleague.request('POST', `/ticket/${ticket.id}/comments`, { body: 'I know them.', isInternal: true })
+    expect(await takeBack(ticket.id)).toBe(409)
+  })
+
+  it('is assigned to staff only, and customers choose neither', async () => {
+    const customer = await makePerson(tenant, 'customer')
+    expect((await create({ requesterId: amina.id, assigneeId: customer.id })).status).toBe(422)
+    expect((await create({ requesterId: amina.id }, customer)).status).toBe(403)
+    expect((await create({ assigneeId: moderator.id }, customer)).status).toBe(403)
+    expect((await create({ firstMessage: 'note' }, customer)).status).toBe(403)
+  })
+})
