@@ -34,7 +34,8 @@ export const undoCreation = agentProcedure
 const creationRow = z.object({ id: z.string(), eventIds: z.array(z.string()), hasMore: z.boolean() })
 
 /** All that was done when one of the actor's own tickets was created, and whether somebody did something to it since. */
-async function loadCreation({ tx, tenant, actor }: TenantContext, ticketId: string) {
+async function loadCreation(work: TenantContext, ticketId: string) {
+  const { tx, tenant, actor } = work
   if (actor.kind !== 'person') throw forbidden('actions.personOnly')
   const tenantId = tenant.ref.id
   const [act] = await rowsOf(
@@ -48,6 +49,7 @@ async function loadCreation({ tx, tenant, actor }: TenantContext, ticketId: stri
         AND c.actor_id = ${actor.id}::uuid AND c.depth = 0
         AND c.occurred_at > now() - make_interval(secs => (SELECT undo_seconds FROM workspace WHERE tenant_id = ${tenantId}::uuid))`,
   )
-  if (!act) throw notFound('changeToUndo')
-  return act
+  if (act) return act
+  await loadTicket(work, ticketId) // one that is hidden is not found
+  throw notFound('changeToUndo')
 }
