@@ -282,7 +282,7 @@ describe('tags and watchers', () => {
     await dueDate.click()
     await agent.getByRole('grid').waitFor()
     await expectAccessible(agent)
-    await agent.getByRole('button', { name: 'Tuesday 5 March 2030' }).click()
+    await agent.getByRole('button', { name: /\b5 March 2030/ }).click()
     await expect.poll(() => owner.getByRole('combobox', { name: 'Due', exact: true }).textContent()).toBe('Tue 5 Mar 2030, 14:30')
     expect(problems).toEqual([])
   })
