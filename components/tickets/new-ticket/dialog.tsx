@@ -11,7 +11,7 @@ import { Checkbox, Field, Input, Textarea } from '@/components/ui/field'
 import { FormError } from '@/components/ui/form-error'
 import { Link } from '@/components/ui/link'
 import { useAction } from '@/components/ui/use-action'
-import { tagInput } from '@/lib/core/schema'
+import { tagOf } from '@/lib/core/tag'
 import { api } from '@/lib/wiring/client'
 import { closeNewTicket, openNewTicket } from './address'
 import { emptyDraft, type FirstMessage, isWorthKeeping, keepDraft, type NewTicketDraft, readDraft } from './draft'
@@ -86,7 +86,7 @@ export function NewTicketDialog({ me, timeZone, permissions, undoSeconds }: NewT
       ...(departmentId ? { departmentId } : {}),
       ...(categoryId ? { categoryId } : {}),
       ...(assigneeId ? { assigneeId } : {}),
-      tags: draft.tags.split(',').flatMap((tag) => tagInput.safeParse(tag).data ?? []),
+      tags: draft.tags.split(',').flatMap((tag) => tagOf(tag) ?? []),
       ...Object.fromEntries(Object.entries(draft.details).filter(([, value]) => value !== null)),
       fields: Object.fromEntries(Object.entries(draft.fields).filter(([key]) => names.includes(key))),
     })

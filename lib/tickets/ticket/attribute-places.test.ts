@@ -162,8 +162,7 @@ const places: { why: string; files: Record<string, string> }[] = [
       'components/tickets/message-body.tsx': 'source',
       'components/tickets/new-ticket/dialog.tsx': 'priority departmentId categoryId requester assigneeId tags source',
       'components/tickets/new-ticket/draft.ts': 'priority departmentId categoryId requester assigneeId tags source',
-      'components/tickets/new-ticket/properties.tsx':
-        'priority department departmentId category categoryId assigneeId tags source fields',
+      'components/tickets/new-ticket/properties.tsx': 'priority department departmentId category categoryId assigneeId tags source fields',
       'components/tickets/new-ticket/requester-field.tsx': 'requester',
       'components/tickets/ticket-input.tsx': 'status requester',
       'components/tickets/submit-form.tsx': 'departmentId categoryId',
