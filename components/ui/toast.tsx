@@ -1,12 +1,12 @@
 'use client'
 
-import { type ComponentType, useEffect, useState } from 'react'
+import { type ComponentType, type ReactNode, useEffect, useState } from 'react'
 import type { ExternalToast, ToasterProps } from 'sonner'
 
 let show = () => {}
 const isShown = Promise.withResolvers<void>()
 
-const say = (kind: 'success' | 'error' | 'info' | 'warning' | 'loading') => (message: string, options?: ExternalToast) => {
+const say = (kind: 'success' | 'error' | 'info' | 'warning' | 'loading') => (message: ReactNode, options?: ExternalToast) => {
   show()
   void Promise.all([import('sonner'), isShown.promise]).then(([{ toast }]) => toast[kind](message, options))
 }
